@@ -1,0 +1,221 @@
+//! Flags that several commands share, as typed by the user and checked.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::duration::parse_ms;
+use super::share::MaxRejects;
+use crate::event::Sessions;
+use crate::failure::Failure;
+use crate::fold::Limits;
+use crate::ingest::source::InputFormat;
+use crate::metrics::dimensions::Dimension;
+use crate::report::filters::Filters;
+use crate::time::{Hours, To, Weekdays, WindowChoice, Zone, parse_instant};
+
+/// How a log is read and folded.
+#[derive(Debug, Clone, Args)]
+pub struct LogFlags {
+    /// Logs: files (.jsonl, .csv, plain or .gz, .zst), globs, folders, a folder of facts, or - for standard input
+    #[arg(value_name = "LOG", required = true)]
+    pub logs: Vec<PathBuf>,
+    /// Zone of days, weekdays and hours, an IANA name
+    #[arg(long, value_name = "ZONE", default_value = "UTC", help_heading = "Time")]
+    pub tz: String,
+    /// Zone of date-times in the log that have no offset
+    #[arg(long, value_name = "ZONE", default_value = "UTC", help_heading = "Reading")]
+    pub input_tz: String,
+    /// Look at the log as it was at this instant [default: its last event]
+    #[arg(long, value_name = "INSTANT", help_heading = "Time")]
+    pub as_of: Option<String>,
+    /// The format of the logs [default: from the name, else from the first bytes]
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Reading")]
+    pub input_format: Option<InputFormat>,
+    /// How events become conversations [default: id where any row has a conversation_id]
+    #[arg(long, value_enum, value_name = "RULE", help_heading = "Reading")]
+    pub sessions: Option<Sessions>,
+    /// Silence that ends a conversation with the bot [default: 10m]
+    #[arg(long, value_name = "DURATION", value_parser = parse_ms, help_heading = "Reading")]
+    pub inactivity: Option<i64>,
+    /// Silence that ends a conversation while a person is in charge [default: 24h]
+    #[arg(long, value_name = "DURATION", value_parser = parse_ms, help_heading = "Reading")]
+    pub human_inactivity: Option<i64>,
+    /// Silence after which an attended conversation is inactive [default: 10m]
+    #[arg(long, value_name = "DURATION", value_parser = parse_ms, help_heading = "Reading")]
+    pub inactive_after: Option<i64>,
+    /// How soon a customer must come back to count as returned [default: 72h]
+    #[arg(long, value_name = "DURATION", value_parser = parse_ms, help_heading = "Reading")]
+    pub return_window: Option<i64>,
+    /// How many rejected rows the run bears: a number, or a share of the rows read [default: 1%]
+    #[arg(long, value_name = "N|P%", help_heading = "Reading")]
+    pub max_rejects: Option<MaxRejects>,
+    /// Write the rejected rows, with file, line, column and reason, as JSON Lines
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub rejects: Option<PathBuf>,
+    /// No progress bar and no notes on standard error
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+impl LogFlags {
+    /// The zone of `--tz`.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none of that name.
+    pub fn zone(&self) -> anyhow::Result<Zone> {
+        zone("--tz", &self.tz)
+    }
+
+    /// The zone of `--input-tz`.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none of that name.
+    pub fn input_zone(&self) -> anyhow::Result<Zone> {
+        zone("--input-tz", &self.input_tz)
+    }
+
+    /// The instant of `--as-of`, UTC milliseconds.
+    ///
+    /// # Errors
+    ///
+    /// Where it is none.
+    pub fn as_of(&self) -> anyhow::Result<Option<i64>> {
+        self.as_of.as_deref().map(|text| instant("--as-of", text, self.zone()?)).transpose()
+    }
+
+    /// The limits that the fold goes by.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        let default = Limits::default();
+        Limits {
+            inactivity_ms: self.inactivity.unwrap_or(default.inactivity_ms),
+            human_inactivity_ms: self.human_inactivity.unwrap_or(default.human_inactivity_ms),
+            inactive_after_ms: self.inactive_after.unwrap_or(default.inactive_after_ms),
+            return_window_ms: self.return_window.unwrap_or(default.return_window_ms),
+        }
+    }
+
+    /// Flags given that only the making of facts looks at.
+    pub fn fold_flags(&self) -> impl Iterator<Item = &'static str> {
+        [
+            ("--as-of", self.as_of.is_some()),
+            ("--sessions", self.sessions.is_some()),
+            ("--inactivity", self.inactivity.is_some()),
+            ("--human-inactivity", self.human_inactivity.is_some()),
+            ("--inactive-after", self.inactive_after.is_some()),
+            ("--return-window", self.return_window.is_some()),
+            ("--input-format", self.input_format.is_some()),
+            ("--rejects", self.rejects.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(flag, is_given)| is_given.then_some(flag))
+    }
+}
+
+/// Which days a report is of.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Time")]
+pub struct WindowFlags {
+    /// How many days [default: 7]
+    #[arg(long, value_name = "N")]
+    pub days: Option<u32>,
+    /// First day, YYYY-MM-DD
+    #[arg(long, value_name = "DATE", value_parser = crate::time::parse_date)]
+    pub from: Option<chrono::NaiveDate>,
+    /// Last day, YYYY-MM-DD, or log-end: the day of the log's last event [default: yesterday]
+    #[arg(long, value_name = "DATE|log-end")]
+    pub to: Option<To>,
+    /// What is taken for now, to tell which day is today [default: the machine's clock]
+    #[arg(long, value_name = "INSTANT")]
+    pub now: Option<String>,
+}
+
+impl WindowFlags {
+    /// The flags that choose a window.
+    #[must_use]
+    pub fn choice(&self) -> WindowChoice {
+        WindowChoice { days: self.days, from: self.from, to: self.to }
+    }
+
+    /// `--now`, or the machine's clock: the only place that reads it.
+    ///
+    /// # Errors
+    ///
+    /// Where `--now` is no instant.
+    pub fn now(&self, zone: Zone) -> anyhow::Result<i64> {
+        match &self.now {
+            Some(text) => instant("--now", text, zone),
+            None => Ok(chrono::Utc::now().timestamp_millis()),
+        }
+    }
+}
+
+/// Which rows a report keeps. Several values of one flag: any of them; several flags: all.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Filters (repeatable; `(none)` for no value)")]
+pub struct FilterFlags {
+    /// Only this channel
+    #[arg(long, value_name = "NAME")]
+    pub channel: Vec<String>,
+    /// Only this department
+    #[arg(long, value_name = "NAME")]
+    pub department: Vec<String>,
+    /// Only this queue
+    #[arg(long, value_name = "NAME")]
+    pub queue: Vec<String>,
+    /// Only this agent, by id or name
+    #[arg(long, value_name = "ID|NAME")]
+    pub agent: Vec<String>,
+    /// Only this app
+    #[arg(long, value_name = "NAME")]
+    pub app: Vec<String>,
+    /// Only this kind of support: automated, assisted, agent, none, or the log's own label
+    #[arg(long, value_name = "NAME")]
+    pub support_type: Vec<String>,
+    /// Only conversations whose contact has this in it, in upper or lower case
+    #[arg(long, value_name = "TEXT")]
+    pub contact: Vec<String>,
+    /// Only the conversation with this ticket number
+    #[arg(long, value_name = "NUMBER")]
+    pub protocol: Vec<String>,
+    /// Only these local hours of each metric's clock: 9-18 is 09:00 up to 18:00
+    #[arg(long, value_name = "FROM-TO")]
+    pub hours: Option<Hours>,
+    /// Only these local weekdays of each metric's clock: mon-fri, or sat,sun
+    #[arg(long, value_name = "DAYS")]
+    pub weekdays: Option<Weekdays>,
+}
+
+impl FilterFlags {
+    /// The filters.
+    #[must_use]
+    pub fn filters(&self) -> Filters {
+        let values = [
+            (Dimension::Channel, &self.channel),
+            (Dimension::SupportType, &self.support_type),
+            (Dimension::Department, &self.department),
+            (Dimension::Queue, &self.queue),
+            (Dimension::Agent, &self.agent),
+            (Dimension::App, &self.app),
+        ];
+        let given = values.into_iter().filter(|(_, values)| !values.is_empty());
+        Filters {
+            values: given.map(|(dimension, values)| (dimension, values.clone())).collect(),
+            contact: self.contact.clone(),
+            protocol: self.protocol.clone(),
+            hours: self.hours,
+            weekdays: self.weekdays,
+        }
+    }
+}
+
+fn zone(flag: &str, name: &str) -> anyhow::Result<Zone> {
+    Zone::named(name).map_err(|error| Failure::Usage.because(format!("{flag}: {error}")))
+}
+
+fn instant(flag: &str, text: &str, zone: Zone) -> anyhow::Result<i64> {
+    parse_instant(text, zone).map_err(|error| Failure::Usage.because(format!("{flag}: {error}")))
+}

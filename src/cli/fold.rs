@@ -1,0 +1,36 @@
+//! `dialogram fold`: the fact tables of a log as Parquet.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::flags::LogFlags;
+use super::load;
+use crate::failure::Stop;
+use crate::fold::folder;
+use crate::render::whole_file::{check_folder_writable, write_all_whole};
+
+/// Writes the nine fact tables as Parquet, and facts.json; the folder can be read as a LOG.
+#[derive(Debug, Args)]
+pub struct FoldArgs {
+    #[command(flatten)]
+    log: LogFlags,
+    /// The folder to write into
+    #[arg(long, short, value_name = "DIR")]
+    output: PathBuf,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Every failure of the run.
+pub fn run(args: &FoldArgs) -> anyhow::Result<()> {
+    let stop = Stop::on_signals()?;
+    check_folder_writable(&args.output)?;
+    let facts = load::facts(&args.log, &stop)?;
+    let files = folder::to_files(&facts)?;
+    stop.check()?;
+    let files: Vec<_> = files.into_iter().map(|(name, bytes)| (args.output.join(name), bytes)).collect();
+    write_all_whole(&files)
+}

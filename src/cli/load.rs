@@ -1,0 +1,84 @@
+//! From LOG arguments to facts: reading, the limit of rejects, the fold; or a folder of facts.
+
+use super::flags::LogFlags;
+use super::progress::watch;
+use super::share::MaxRejects;
+use crate::failure::{Failure, Stop};
+use crate::fold::facts::Facts;
+use crate::fold::{folder, fold};
+use crate::ingest::source::{Source, resolve};
+use crate::ingest::{self, Log, Options, reject};
+use crate::render::whole_file::{check_file_writable, write_whole};
+use crate::unit::group;
+
+/// How many places of rejected rows an error names.
+const PLACES: usize = 3;
+
+/// Checks flags, then reads and folds.
+///
+/// # Errors
+///
+/// Wrong flags, inputs that cannot be read, too many rejects.
+pub fn facts(flags: &LogFlags, stop: &Stop) -> anyhow::Result<Facts> {
+    let options = Options {
+        input_zone: flags.input_zone()?,
+        format: flags.input_format,
+        sessions: flags.sessions,
+        ..Options::new()
+    };
+    let as_of = flags.as_of()?;
+    if let Some(path) = flags.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
+        let place = path.display();
+        if flags.logs.len() > 1 {
+            return Err(Failure::Usage.because(format!("{place} is a folder of facts: it cannot be read together with other logs")));
+        }
+        if let Some(flag) = flags.fold_flags().next() {
+            return Err(Failure::Usage.because(format!("{flag} has no effect on {place}, a folder of facts: give it to `dialogram fold`")));
+        }
+        return folder::read(path);
+    }
+    if let Some(path) = &flags.rejects {
+        check_file_writable(path)?;
+    }
+    let sources = resolve(&flags.logs)?;
+    watch(&sources, flags.quiet, |progress| {
+        let log = ingest::read(&sources, &options, progress, stop)?;
+        check_rejects(&log, &sources, flags)?;
+        fold(&log, &flags.limits(), as_of, options.threads, stop)
+    })
+}
+
+/// Writes the rejects file, and stops the run where there are more rejects than it bears.
+fn check_rejects(log: &Log, sources: &[Source], flags: &LogFlags) -> anyhow::Result<()> {
+    if let Some(path) = &flags.rejects {
+        let names: Vec<&str> = log.files.iter().map(|file| file.name.as_str()).collect();
+        write_whole(path, &reject::to_jsonl(&log.rejects, &names)?)?;
+    }
+    let rows_read = log.files.iter().map(|file| file.rows_read).sum();
+    let rejected = log.rejects.len() as u64;
+    let limit = flags.max_rejects.unwrap_or(MaxRejects::Percent(1.0));
+    if !limit.is_exceeded(rejected, rows_read) {
+        return Ok(());
+    }
+    let mut message = format!(
+        "{} of {} rows could not be read, more than --max-rejects {limit} allows:",
+        group(rejected),
+        group(rows_read)
+    );
+    for reject in log.rejects.iter().take(PLACES) {
+        let fault = &reject.fault;
+        let column = fault.column.map(|column| format!(", column {}", column.name())).unwrap_or_default();
+        let value = fault.value.as_ref().map(|value| format!(", found {value:?}")).unwrap_or_default();
+        let detail = fault.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
+        let place = sources[reject.file].place();
+        message.push_str(&format!("\n  {place}:{}: {}{column}{value}{detail}", reject.line, fault.reason.name()));
+    }
+    if log.rejects.len() > PLACES {
+        message.push_str(&format!("\n  and {} more", group((log.rejects.len() - PLACES) as u64)));
+    }
+    message.push_str(match &flags.rejects {
+        Some(_) => "\nfix the export, or accept the loss with a larger --max-rejects; the rejects file lists all",
+        None => "\nfix the export, or accept the loss with a larger --max-rejects; --rejects FILE lists all",
+    });
+    Err(Failure::TooManyRejects.because(message))
+}

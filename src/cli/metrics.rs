@@ -1,0 +1,146 @@
+//! `dialogram metrics`: what every number means, printed from the list that computes it.
+
+use std::io::Write;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+use crate::metrics::measure::Measure;
+use crate::metrics::{Metric, all, find};
+use crate::nearest::nearest;
+use crate::unit::{ChangeKind, Unit};
+
+/// Prints every metric, or one.
+#[derive(Debug, Args)]
+pub struct MetricsArgs {
+    /// The id of a metric
+    #[arg(value_name = "ID")]
+    id: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    format: ListFormat,
+}
+
+/// How a list is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum ListFormat {
+    /// For the terminal.
+    Text,
+    /// For programs.
+    Json,
+    /// For documentation.
+    Markdown,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Where there is no metric of that id, or nothing can be printed.
+pub fn run(args: &MetricsArgs) -> anyhow::Result<()> {
+    let metrics = match &args.id {
+        None => all().collect(),
+        Some(id) => vec![find(id).ok_or_else(|| unknown(id))?],
+    };
+    let text = match args.format {
+        ListFormat::Text if args.id.is_none() => list(&metrics),
+        ListFormat::Text => metrics.iter().map(|metric| page(metric)).collect(),
+        ListFormat::Json => format!("{:#}\n", Value::Array(metrics.iter().map(|metric| to_json(metric)).collect())),
+        ListFormat::Markdown => markdown(&metrics),
+    };
+    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
+}
+
+fn unknown(id: &str) -> anyhow::Error {
+    let hint = nearest(id, all().map(|metric| metric.id)).map(|near| format!("; did you mean `{near}`?"));
+    Failure::Usage.because(format!("no metric `{id}`{}; `dialogram metrics` lists all", hint.unwrap_or_default()))
+}
+
+fn unit_name(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Count => "count",
+        Unit::Seconds => "seconds",
+        Unit::Rate => "rate",
+        Unit::Score => "score",
+    }
+}
+
+fn kind(metric: &Metric) -> &'static str {
+    match metric.measure {
+        Measure::Count { .. } => "count of rows",
+        Measure::Distinct { .. } => "count of distinct values",
+        Measure::Rate { .. } => "share, 0 to 1; none where there is nothing to share",
+        Measure::Duration { .. } => "duration: mean, p50, p90, p95, max and n; percentiles are exact, nearest rank",
+    }
+}
+
+fn change(metric: &Metric) -> &'static str {
+    match metric.change() {
+        ChangeKind::Relative => "(now − before) / before",
+        ChangeKind::Difference => "now − before",
+    }
+}
+
+fn list(metrics: &[&Metric]) -> String {
+    let width = metrics.iter().map(|metric| metric.id.len()).max().unwrap_or(0);
+    metrics.iter().map(|metric| format!("{:width$}  {:8}{}\n", metric.id, unit_name(metric.unit()), metric.label)).collect()
+}
+
+fn page(metric: &Metric) -> String {
+    let mut text = format!(
+        "{}: {}\n\n{}\n\nmeasure   {}\nunit      {}\nclock     {}.{}\nchange    {}\nrevision  {}\n",
+        metric.id,
+        metric.label,
+        metric.doc,
+        kind(metric),
+        unit_name(metric.unit()),
+        metric.table.name(),
+        metric.clock,
+        change(metric),
+        metric.revision
+    );
+    for (platform, word) in metric.terms {
+        text.push_str(&format!("called    {word} ({platform})\n"));
+    }
+    text
+}
+
+fn to_json(metric: &Metric) -> Value {
+    let terms: Vec<Value> =
+        metric.terms.iter().map(|(platform, word)| json!({ "platform": platform, "term": word })).collect();
+    json!({
+        "id": metric.id,
+        "label": metric.label,
+        "doc": metric.doc,
+        "unit": unit_name(metric.unit()),
+        "measure": kind(metric),
+        "table": metric.table.name(),
+        "clock": metric.clock,
+        "change": change(metric),
+        "terms": terms,
+        "revision": metric.revision,
+    })
+}
+
+fn markdown(metrics: &[&Metric]) -> String {
+    let mut text = "# Metrics\n\nPrinted by `dialogram metrics --format markdown`.\n".to_owned();
+    for metric in metrics {
+        text.push_str(&format!(
+            "\n## `{}`\n\n**{}.** {}\n\n- measure: {}\n- unit: {}\n- clock: `{}.{}`\n- change: {}\n- revision: {}\n",
+            metric.id,
+            metric.label,
+            metric.doc,
+            kind(metric),
+            unit_name(metric.unit()),
+            metric.table.name(),
+            metric.clock,
+            change(metric),
+            metric.revision
+        ));
+        for (platform, word) in metric.terms {
+            text.push_str(&format!("- {platform}: {word}\n"));
+        }
+    }
+    text
+}

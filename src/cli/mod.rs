@@ -1,0 +1,62 @@
+//! The door: flags in, exit code out. One file a command.
+
+pub mod duration;
+pub mod exit;
+pub mod flags;
+pub mod fold;
+pub mod load;
+pub mod metrics;
+pub mod output;
+pub mod progress;
+pub mod report;
+pub mod share;
+
+use clap::{Parser, Subcommand};
+
+/// Conversation reports from exported chat logs.
+#[derive(Debug, Parser)]
+#[command(
+    name = "dialogram",
+    version,
+    about,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  dialogram report export.jsonl                       the last seven days, in the terminal
+  dialogram report logs/ --to log-end -o out/         the log's last week as JSON, CSV and PDF
+  dialogram report chat.csv.gz --tz America/Sao_Paulo --from 2026-03-02 --to 2026-03-08
+  zcat *.gz | dialogram report - --to log-end --format json
+
+Exit codes:
+  0 done   2 wrong usage   3 nothing in the window   4 too many rejected rows
+  5 an input or output failed   70 a bug   130, 143 interrupted"
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The report of a window: the seven days before today, unless flags say another.
+    Report(report::ReportArgs),
+    /// The nine fact tables of a log as Parquet.
+    Fold(fold::FoldArgs),
+    /// Every metric, or one: what is counted, on which clock, from which table.
+    Metrics(metrics::MetricsArgs),
+}
+
+/// Runs a command.
+///
+/// # Errors
+///
+/// Every failure of the run; [`exit::report`] turns it into a message and an exit code.
+pub fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command {
+        Command::Report(args) => report::run(&args),
+        Command::Fold(args) => fold::run(&args),
+        Command::Metrics(args) => metrics::run(&args),
+    }
+}

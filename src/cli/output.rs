@@ -1,0 +1,102 @@
+//! Where a report goes: the terminal, one format to standard output or a file, or a folder of files.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use crate::failure::{Failure, Stop};
+use crate::render::whole_file::{check_file_writable, check_folder_writable, write_all_whole, write_whole};
+use crate::render::{Format, TerminalOptions, render};
+use crate::report::Report;
+
+/// Columns where nothing says how wide the terminal is.
+const DEFAULT_WIDTH: usize = 80;
+
+/// When to write colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless the environment says no (`NO_COLOR`, `TERM=dumb`).
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Where to, in which format; checked before the long work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// One format to standard output.
+    Stdout(Format),
+    /// One format to a file.
+    File(Format, PathBuf),
+    /// `report.json`, `report.csv` and `report.pdf` in a folder.
+    Folder(PathBuf),
+}
+
+impl Output {
+    /// What `--format` and `-o` ask for, if it can be written.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot.
+    pub fn checked(format: Option<Format>, output: Option<&Path>) -> anyhow::Result<Self> {
+        let output = match (format, output.filter(|path| path.as_os_str() != "-")) {
+            (None, None) => Self::Stdout(Format::Terminal),
+            (Some(format), None) => Self::Stdout(format),
+            (Some(format), Some(path)) => Self::File(format, path.to_owned()),
+            (None, Some(path)) => Self::Folder(path.to_owned()),
+        };
+        match &output {
+            Self::Stdout(Format::Pdf) if std::io::stdout().is_terminal() => {
+                return Err(Failure::Usage.because("a PDF is not for the terminal: add -o FILE, or send it to a file or a pipe"));
+            }
+            Self::Stdout(_) => {}
+            Self::File(_, path) => check_file_writable(path)?,
+            Self::Folder(path) => check_folder_writable(path)?,
+        }
+        Ok(output)
+    }
+
+    /// Renders everything, then writes everything. The last look at `stop` is before the first byte is written.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be rendered or written.
+    pub fn write(&self, report: &Report, color: Color, stop: &Stop) -> anyhow::Result<()> {
+        let terminal = terminal_options(color);
+        match self {
+            Self::Stdout(format) => {
+                let bytes = render(report, *format, &terminal)?;
+                stop.check()?;
+                let mut stdout = std::io::stdout().lock();
+                stdout.write_all(&bytes)?;
+                Ok(stdout.flush()?)
+            }
+            Self::File(format, path) => {
+                let plain = TerminalOptions { width: DEFAULT_WIDTH, color: color == Color::Always };
+                let bytes = render(report, *format, &plain)?;
+                stop.check()?;
+                write_whole(path, &bytes)
+            }
+            Self::Folder(folder) => {
+                let mut files = Vec::new();
+                for format in Format::FILES {
+                    files.push((folder.join(format!("report.{}", format.extension())), render(report, format, &terminal)?));
+                }
+                stop.check()?;
+                write_all_whole(&files)
+            }
+        }
+    }
+}
+
+fn terminal_options(color: Color) -> TerminalOptions {
+    let stdout = std::io::stdout();
+    let width = terminal_size::terminal_size_of(&stdout).map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
+    let color = match color {
+        Color::Auto => anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never,
+        Color::Always => true,
+        Color::Never => false,
+    };
+    TerminalOptions { width, color }
+}

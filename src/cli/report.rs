@@ -1,0 +1,137 @@
+//! `dialogram report`: the report of a window.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::Args;
+
+use super::flags::{FilterFlags, LogFlags, WindowFlags};
+use super::load;
+use super::output::{Color, Output};
+use crate::failure::{Failure, Stop};
+use crate::fold::facts::{Facts, Run};
+use crate::render::Format;
+use crate::report::Report;
+use crate::report::build::{Ask, Compare, build};
+use crate::report::template::Template;
+use crate::time::{To, Window, parse_date, resolve};
+
+/// Prints the report, or writes report.json, report.csv and report.pdf with -o DIR.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// How the log is read.
+    #[command(flatten)]
+    pub log: LogFlags,
+    /// Which days.
+    #[command(flatten)]
+    pub window: WindowFlags,
+    /// What the report shows; repeatable
+    #[arg(long, value_name = "NAME", default_value = "conversations", help_heading = "Output")]
+    template: Vec<String>,
+    /// A folder for report.json, report.csv and report.pdf; with --format, a file
+    #[arg(long, short, value_name = "DIR|FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+    /// One format, to standard output or to -o FILE [default: terminal]
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
+    format: Option<Format>,
+    /// What to compare with: the days just before, nothing, or as many days from a date
+    #[arg(long, value_name = "previous|none|DATE", default_value = "previous", help_heading = "Output")]
+    compare: CompareFlag,
+    /// When to write colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    color: Color,
+    #[command(flatten)]
+    filters: FilterFlags,
+}
+
+/// The value of `--compare`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum CompareFlag {
+    Previous,
+    None,
+    From(NaiveDate),
+}
+
+impl std::str::FromStr for CompareFlag {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "previous" => Ok(Self::Previous),
+            "none" => Ok(Self::None),
+            date => parse_date(date).map(Self::From).map_err(|error| format!("{error}, or previous, or none")),
+        }
+    }
+}
+
+/// Runs the command. Everything that can be wrong with the flags is looked at before the log is read.
+///
+/// # Errors
+///
+/// Every failure of the run.
+pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
+    let stop = Stop::on_signals()?;
+    let templates = args.template.iter().map(|name| Template::built_in(name)).collect::<anyhow::Result<_>>()?;
+    let now = args.window.now(args.log.zone()?)?;
+    if args.window.to != Some(To::LogEnd) {
+        args.window(now, None)?;
+    }
+    let output = Output::checked(args.format, args.output.as_deref())?;
+    let facts = load::facts(&args.log, &stop)?;
+    let report = args.report(&facts, templates, now)?;
+    stop.check()?;
+    output.write(&report, args.color, &stop)
+}
+
+impl ReportArgs {
+    /// The report of facts that were loaded with these flags.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing is in the window, or an identity does not hold.
+    pub fn report(&self, facts: &Facts, templates: Vec<Template>, now: i64) -> anyhow::Result<Report> {
+        let run = &facts.run;
+        if run.first_event().is_none() {
+            return Err(Failure::EmptyWindow.because("the log has no events: there is nothing to report"));
+        }
+        let window = self.window(now, run.last_event())?;
+        if !run.has_event_in(window.begins(), window.ends()) {
+            return Err(nothing_in(window, run));
+        }
+        let compare = compare(self.compare, window)?;
+        let report = build(facts, &Ask { templates, window, compare, filters: self.filters.filters() })?;
+        match report.checks.iter().find(|check| !check.holds) {
+            None => Ok(report),
+            Some(broken) => Err(Failure::Identity.because(format!(
+                "an identity does not hold: {}: {} is not {}; nothing was written. This is a bug: please report it",
+                broken.id, broken.left, broken.right
+            ))),
+        }
+    }
+
+    fn window(&self, now: i64, last_event: Option<i64>) -> anyhow::Result<Window> {
+        let window = resolve(self.window.choice(), self.log.zone()?, now, last_event);
+        window.map_err(|error| Failure::Usage.because(error.to_string()))
+    }
+}
+
+fn compare(flag: CompareFlag, window: Window) -> anyhow::Result<Compare> {
+    Ok(match flag {
+        CompareFlag::Previous => Compare::Previous,
+        CompareFlag::None => Compare::None,
+        CompareFlag::From(date) => Compare::With(window.at(date).ok_or_else(|| {
+            Failure::Usage.because(format!("--compare {date}: {} days from there lead out of the calendar", window.days()))
+        })?),
+    })
+}
+
+fn nothing_in(window: Window, run: &Run) -> anyhow::Error {
+    let zone = window.zone();
+    let day = |instant: Option<i64>| instant.map(|ms| zone.date_of(ms).to_string()).unwrap_or_default();
+    let (first, last) = (day(run.first_event()), day(run.last_event()));
+    Failure::EmptyWindow.because(format!(
+        "no events from {} to {} ({zone}): the log covers {first} to {last}; use --to log-end for its last days, or --from and --to",
+        window.first_day(),
+        window.last_day()
+    ))
+}

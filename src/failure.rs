@@ -1,0 +1,120 @@
+//! How a run fails, and with which exit code (interface.md). The cause is carried in the error chain.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+
+/// The kinds of failure that have an exit code of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// Wrong usage: flag, zone, date, template.
+    Usage,
+    /// No event in the window.
+    EmptyWindow,
+    /// More rejected rows than allowed.
+    TooManyRejects,
+    /// An input cannot be read, or an output cannot be written.
+    Input,
+    /// An identity does not hold: a bug.
+    Identity,
+    /// Stopped by SIGINT.
+    Interrupted,
+    /// Stopped by SIGTERM.
+    Terminated,
+}
+
+impl Failure {
+    /// The exit code.
+    #[must_use]
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Usage => 2,
+            Self::EmptyWindow => 3,
+            Self::TooManyRejects => 4,
+            Self::Input => 5,
+            Self::Identity => 70,
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
+        }
+    }
+
+    /// An error of this kind with its message.
+    #[must_use]
+    pub fn because(self, message: impl Into<String>) -> anyhow::Error {
+        anyhow::Error::new(Because { failure: self, message: message.into() })
+    }
+
+    /// The kind that an error is of, wherever it stands in the chain.
+    #[must_use]
+    pub fn of(error: &anyhow::Error) -> Option<Self> {
+        error.chain().find_map(|cause| cause.downcast_ref::<Because>()).map(|because| because.failure)
+    }
+}
+
+#[derive(Debug)]
+struct Because {
+    failure: Failure,
+    message: String,
+}
+
+impl fmt::Display for Because {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Because {}
+
+/// An input that cannot be read, in words.
+#[must_use]
+pub fn input_error(place: &str, error: &std::io::Error) -> anyhow::Error {
+    use std::io::ErrorKind;
+    let message = match error.kind() {
+        ErrorKind::NotFound => format!("{place}: no such file"),
+        ErrorKind::PermissionDenied => format!("{place}: may not be read"),
+        ErrorKind::UnexpectedEof => format!("{place}: ends in the middle of its compressed data: fetch or copy the file again"),
+        ErrorKind::InvalidInput | ErrorKind::InvalidData => format!("{place}: is no valid compressed file ({error}): fetch or copy it again"),
+        _ => format!("{place}: cannot be read: {error}"),
+    };
+    Failure::Input.because(message)
+}
+
+/// Whether a signal asked the run to stop. Long steps look at it between their parts, so that nothing half-done is left.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicUsize>);
+
+impl Stop {
+    /// Listens for SIGINT and SIGTERM; a second one ends the process at once.
+    ///
+    /// # Errors
+    ///
+    /// Where the system refuses.
+    pub fn on_signals() -> std::io::Result<Self> {
+        let stop = Self::default();
+        for (signal, failure) in [(SIGINT, Failure::Interrupted), (SIGTERM, Failure::Terminated)] {
+            let code = failure.exit_code();
+            let is_second = Arc::new(AtomicBool::new(false));
+            signal_hook::flag::register_conditional_shutdown(signal, i32::from(code), Arc::clone(&is_second))?;
+            signal_hook::flag::register(signal, is_second)?;
+            signal_hook::flag::register_usize(signal, Arc::clone(&stop.0), usize::from(code))?;
+        }
+        Ok(stop)
+    }
+
+    /// Fails once a signal has come.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Interrupted`] or [`Failure::Terminated`].
+    pub fn check(&self) -> anyhow::Result<()> {
+        match self.0.load(Ordering::Relaxed) {
+            0 => Ok(()),
+            code if code == usize::from(Failure::Terminated.exit_code()) => {
+                Err(Failure::Terminated.because("terminated, nothing written"))
+            }
+            _ => Err(Failure::Interrupted.because("interrupted, nothing written")),
+        }
+    }
+}

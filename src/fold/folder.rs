@@ -1,0 +1,111 @@
+//! A folder of facts: the nine tables as Parquet with plain types, and `facts.json` with what holds for all of them.
+
+use std::path::Path;
+
+use anyhow::Context;
+use polars::prelude::{
+    Column, DataFrame, DataType, ParquetCompression, ParquetReader, ParquetWriter, PolarsError, PolarsResult, SerReader,
+    TimeUnit, TimeZone, polars_ensure,
+};
+use serde::{Deserialize, Serialize};
+
+use super::facts::{Facts, Run};
+use super::schema::{SCHEMA, Table, Type};
+use crate::failure::{Failure, input_error};
+
+/// The file that makes a folder a folder of facts.
+pub const MANIFEST: &str = "facts.json";
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Manifest {
+    schema: String,
+    generator: String,
+    run: Run,
+}
+
+/// Whether a folder holds facts.
+#[must_use]
+pub fn is_folder_of_facts(folder: &Path) -> bool {
+    folder.join(MANIFEST).is_file()
+}
+
+/// The files of a folder of facts: names and bytes, the manifest last, so that a folder is one only when it is whole.
+///
+/// # Errors
+///
+/// Where polars cannot write a table: a bug.
+pub fn to_files(facts: &Facts) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let mut files = Vec::with_capacity(Table::ALL.len() + 1);
+    for table in Table::ALL {
+        let mut frame = public(facts.frame(*table), *table)?;
+        let mut bytes = Vec::new();
+        ParquetWriter::new(&mut bytes)
+            .with_compression(ParquetCompression::Zstd(None))
+            .finish(&mut frame)
+            .with_context(|| format!("writing the table {}", table.name()))?;
+        files.push((format!("{}.parquet", table.name()), bytes));
+    }
+    let generator = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned();
+    let manifest = Manifest { schema: SCHEMA.to_owned(), generator, run: facts.run.clone() };
+    let mut bytes = serde_json::to_vec_pretty(&manifest)?;
+    bytes.push(b'\n');
+    files.push((MANIFEST.to_owned(), bytes));
+    Ok(files)
+}
+
+/// Instants as timestamps: what other engines read.
+fn public(frame: &DataFrame, table: Table) -> PolarsResult<DataFrame> {
+    let columns = table.columns().iter().map(|spec| {
+        let column = frame.column(spec.name)?;
+        Ok(match spec.holds {
+            Type::Instant => (column * 1_000_i64).cast(&DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)))?,
+            Type::Text | Type::Number | Type::Flag => column.clone(),
+        })
+    });
+    DataFrame::new(frame.height(), columns.collect::<PolarsResult<_>>()?)
+}
+
+/// Reads a folder of facts.
+///
+/// # Errors
+///
+/// Where a file is missing or unreadable, or the tables are of another schema.
+pub fn read(folder: &Path) -> anyhow::Result<Facts> {
+    let path = folder.join(MANIFEST);
+    let place = path.display().to_string();
+    let text = std::fs::read_to_string(&path).map_err(|error| input_error(&place, &error))?;
+    let broken = |error: serde_json::Error| Failure::Input.because(format!("{place}: no manifest of facts: {error}"));
+    let value: serde_json::Value = serde_json::from_str(&text).map_err(broken)?;
+    if value.get("schema").and_then(serde_json::Value::as_str) != Some(SCHEMA) {
+        let found = value.get("schema").map_or_else(|| "none".to_owned(), ToString::to_string);
+        return Err(Failure::Input.because(format!("{place}: facts of schema {found}, expected \"{SCHEMA}\": fold the log again")));
+    }
+    let manifest: Manifest = serde_json::from_value(value).map_err(broken)?;
+    let frames = Table::ALL.iter().map(|table| read_table(folder, *table)).collect::<anyhow::Result<_>>()?;
+    Ok(Facts::new(frames, manifest.run))
+}
+
+fn read_table(folder: &Path, table: Table) -> anyhow::Result<DataFrame> {
+    let path = folder.join(format!("{}.parquet", table.name()));
+    let place = path.display().to_string();
+    let broken = |error: PolarsError| Failure::Input.because(format!("{place}: no table of facts: {error}; fold the log again"));
+    let file = std::fs::File::open(&path).map_err(|error| input_error(&place, &error))?;
+    let frame = ParquetReader::new(file).finish().map_err(broken)?;
+    let columns = table.columns().iter().map(|spec| {
+        let column = frame.column(spec.name)?;
+        let expected = match spec.holds {
+            Type::Text => DataType::String,
+            Type::Instant => DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)),
+            Type::Number => DataType::Int64,
+            Type::Flag => DataType::Boolean,
+        };
+        polars_ensure!(*column.dtype() == expected, SchemaMismatch: "column {} is {}", spec.name, column.dtype());
+        Ok(match spec.holds {
+            // Whole milliseconds were written, so that nothing is lost.
+            Type::Instant => column.cast(&DataType::Datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC)))?.cast(&DataType::Int64)?,
+            Type::Text | Type::Number | Type::Flag => column.clone(),
+        })
+    });
+    let columns = columns.collect::<PolarsResult<Vec<Column>>>().map_err(broken)?;
+    DataFrame::new(frame.height(), columns).map_err(broken)
+}

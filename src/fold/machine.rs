@@ -1,0 +1,566 @@
+//! One conversation's state machine: events in order become facts. The only place that knows what events do.
+//!
+//! Each arm of [`Machine::apply`] is a row of the table in semantics.md 4; read them side by side.
+
+use super::milestones::Milestones;
+use super::rows::{
+    AgentMessage, Close, FactRows, Id, Oddity, Outcome, Phase, Place, Rating, Reopening, Request, Stint, StintEnd,
+    Visit, VisitEnd,
+};
+use super::status::{Situation, StatusClock};
+use crate::event::{Actor, Detail, Kind, Row, Text};
+
+/// An agent who was given a conversation and wrote nothing for longer than this did not show up.
+const NO_SHOW_MS: i64 = 24 * 3_600_000;
+
+/// What the fold is told; durations in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Silence that ends a conversation with the bot.
+    pub inactivity_ms: i64,
+    /// Silence that ends a conversation while a person is in charge.
+    pub human_inactivity_ms: i64,
+    /// Silence after which an attended conversation is inactive.
+    pub inactive_after_ms: i64,
+    /// A customer who comes back within this time was not helped for good.
+    pub return_window_ms: i64,
+    /// Later events are unseen.
+    pub horizon: i64,
+    /// The log has no queues: departments are queues.
+    pub is_department_queue: bool,
+}
+
+/// The state of one conversation, and its facts so far.
+#[derive(Debug)]
+pub struct Machine<'a> {
+    settings: &'a Settings,
+    id: Id,
+    pub(super) phase: Phase,
+    pub(super) due_since: Option<i64>,
+    pub(super) place: Place,
+    pub(super) milestones: Milestones,
+    pub(super) clock: StatusClock,
+    /// Closed by `customer_left`, and not by a close since.
+    is_left: bool,
+    /// A stint has ended as transferred since the last began.
+    is_handed_over: bool,
+    ended_before_pickup: u32,
+    /// The visit or stint that is open is the last of its table.
+    is_visit_open: bool,
+    is_stint_open: bool,
+    facts: FactRows,
+}
+
+impl<'a> Machine<'a> {
+    /// A conversation before its first event.
+    #[must_use]
+    pub fn new(settings: &'a Settings, id: Id) -> Self {
+        Self {
+            settings,
+            id,
+            phase: Phase::None,
+            due_since: None,
+            place: Place::default(),
+            milestones: Milestones::default(),
+            clock: StatusClock::new(settings.inactive_after_ms),
+            is_left: false,
+            is_handed_over: false,
+            ended_before_pickup: 0,
+            is_visit_open: false,
+            is_stint_open: false,
+            facts: FactRows::default(),
+        }
+    }
+
+    /// Takes the next event.
+    pub fn apply(&mut self, row: &Row) {
+        let ts = row.ts;
+        self.clock.pass_limits(ts);
+        self.milestones.see(row);
+        self.update_place(row);
+        if self.phase == Phase::Closed && reopens(row) {
+            self.reopen(ts);
+        } else if row.kind == Kind::Reopened {
+            self.note(Oddity::ReopenedOpen);
+        }
+        match row.kind {
+            Kind::Started | Kind::Reopened => {}
+            Kind::Message => match row.actor {
+                Some(Actor::Customer) => {
+                    if self.phase != Phase::Bot {
+                        self.due_since.get_or_insert(ts);
+                    }
+                }
+                Some(Actor::Bot) => {
+                    if self.phase == Phase::None {
+                        self.set_phase(Phase::Bot);
+                    }
+                    if self.phase == Phase::Bot {
+                        self.due_since = None;
+                    }
+                }
+                Some(Actor::Agent) => self.agent_message(ts, agent_of(row)),
+                Some(Actor::System) | None => {}
+            },
+            Kind::TransferRequested => {
+                self.decide(Outcome::Incomplete, ts);
+                self.open_request(ts, Outcome::Pending);
+            }
+            Kind::TransferSucceeded => {
+                if !self.decide(Outcome::Succeeded, ts) && !matches!(self.phase, Phase::Waiting | Phase::Human) {
+                    self.open_request(ts, Outcome::Succeeded);
+                }
+                self.queued(ts);
+            }
+            Kind::TransferCancelled => self.outcome(Outcome::Cancelled, ts),
+            Kind::TransferDisabled => self.outcome(Outcome::Disabled, ts),
+            Kind::TransferIncomplete => self.outcome(Outcome::Incomplete, ts),
+            Kind::Queued => self.queued(ts),
+            Kind::Assigned => self.assign(ts, agent_of(row), Assignment::Explicit),
+            Kind::Transferred => self.transferred(row),
+            Kind::Closed => self.closed(row),
+            Kind::CustomerLeft => self.customer_left(ts),
+            Kind::Rated => {
+                if let Detail::Score(score) = row.detail {
+                    let agent = self.milestones.last_writer.flatten();
+                    self.facts.ratings.clear();
+                    self.facts.ratings.push(Rating { conversation: 0, ts, score, agent, place: self.place });
+                }
+            }
+            Kind::StatusChanged => {
+                if let Detail::Status(status) = row.detail {
+                    self.clock.say(status);
+                }
+            }
+            Kind::AgentStatus => {}
+        }
+        self.clock.settle(ts, self.situation());
+    }
+
+    /// Ends the conversation as if the customer had left: silence while a person is in charge. The event at `ts` is the
+    /// next conversation's, so this one's last event stays what it was.
+    pub fn end_as_left(&mut self, ts: i64) {
+        self.clock.pass_limits(ts);
+        self.milestones.see_end_of_bot(ts);
+        self.customer_left(ts);
+        self.clock.settle(ts, self.situation());
+    }
+
+    /// Whether a customer's message or a start at `ts` begins the next conversation instead (by inactivity).
+    #[must_use]
+    pub fn is_over_at(&self, ts: i64) -> bool {
+        let limit =
+            if self.is_person_in_charge() { self.settings.human_inactivity_ms } else { self.settings.inactivity_ms };
+        self.phase == Phase::Closed || self.milestones.silence_ms(ts) >= limit
+    }
+
+    /// In phase `waiting` or `human`, or unanswered.
+    #[must_use]
+    pub fn is_person_in_charge(&self) -> bool {
+        matches!(self.phase, Phase::Waiting | Phase::Human) || self.is_unanswered()
+    }
+
+    fn is_unanswered(&self) -> bool {
+        self.phase == Phase::None && self.due_since.is_some() && self.milestones.messages.bot == 0
+    }
+
+    fn situation(&self) -> Situation {
+        Situation {
+            phase: self.phase,
+            is_unanswered: self.is_unanswered(),
+            last_message_at: self.milestones.last_message.map_or(self.milestones.started_at, |(at, _)| at),
+            last_message_by: self.milestones.last_message.map(|(_, by)| by),
+        }
+    }
+
+    /// An event without a value has the latest one. A queue that is named names the open visit's, if that has none.
+    fn update_place(&mut self, row: &Row) {
+        if let Some(department) = row.text(Text::Department) {
+            self.place.department = Some(department);
+            if self.settings.is_department_queue {
+                self.place.queue = Some(department);
+            }
+        }
+        if let Some(queue) = row.text(Text::Queue) {
+            self.place.queue = Some(queue);
+        }
+        let names_queue = row.text(Text::Queue).is_some()
+            || self.settings.is_department_queue && row.text(Text::Department).is_some();
+        let named = self.place.queue.filter(|_| names_queue);
+        if let Some(visit) = self.visit()
+            && visit.place.queue.is_none()
+        {
+            visit.place.queue = named;
+        }
+    }
+
+    fn set_phase(&mut self, phase: Phase) {
+        if self.phase != phase {
+            self.phase = phase;
+            self.clock.forget_said();
+        }
+    }
+
+    fn reopen(&mut self, ts: i64) {
+        self.facts.reopenings.push(Reopening { conversation: 0, ts });
+        self.is_left = false;
+        self.milestones.closed = None;
+        self.due_since = None;
+        self.set_phase(if self.facts.stints.is_empty() { Phase::None } else { Phase::Waiting });
+    }
+
+    fn agent_message(&mut self, ts: i64, author: Option<u32>) {
+        let holder = self.stint().map(|stint| stint.agent);
+        let author = author.or(holder.flatten());
+        let response_ms = self.due_since.take().map(|due| ts - due);
+        if self.phase != Phase::Closed && holder != Some(author) {
+            self.assign(ts, author, Assignment::Implied);
+        }
+        self.milestones.last_writer = Some(author);
+        self.facts.agent_messages.push(AgentMessage { conversation: 0, agent: author, place: self.place, ts, response_ms });
+        if let Some(visit) = self.visit() {
+            visit.first_reply_at.get_or_insert(ts);
+        }
+        if let Some(stint) = self.stint() {
+            stint.first_message_at.get_or_insert(ts);
+        }
+    }
+
+    /// Decides the undecided request, if there is one.
+    fn decide(&mut self, outcome: Outcome, ts: i64) -> bool {
+        match self.facts.requests.last_mut() {
+            Some(request) if request.outcome == Outcome::Pending => {
+                request.outcome = outcome;
+                request.decided_at = Some(ts);
+                true
+            }
+            Some(_) | None => false,
+        }
+    }
+
+    fn open_request(&mut self, ts: i64, outcome: Outcome) {
+        let decided_at = (outcome != Outcome::Pending).then_some(ts);
+        self.facts.requests.push(Request { conversation: 0, requested_at: ts, decided_at, outcome, place: self.place });
+    }
+
+    /// `transfer_cancelled`, `_disabled`, `_incomplete`.
+    fn outcome(&mut self, outcome: Outcome, ts: i64) {
+        let was_decided = self.decide(outcome, ts);
+        if outcome == Outcome::Cancelled && self.phase == Phase::Waiting {
+            self.end_visit(VisitEnd::Left, ts, None);
+            self.lapse_handover();
+            self.due_since = None;
+            self.set_phase(Phase::None);
+        } else if !was_decided {
+            match self.phase {
+                Phase::None | Phase::Bot => self.open_request(ts, outcome),
+                Phase::Waiting | Phase::Human | Phase::Closed => self.note(Oddity::OutcomeWithoutRequest),
+            }
+        }
+    }
+
+    fn queued(&mut self, ts: i64) {
+        self.decide(Outcome::Succeeded, ts);
+        let here = self.place.queue;
+        match self.visit().map(|visit| visit.place.queue) {
+            None => self.open_visit(Some(ts)),
+            Some(queue) if queue != here => {
+                self.end_visit(VisitEnd::Requeued, ts, None);
+                self.open_visit(Some(ts));
+            }
+            Some(_) => {}
+        }
+        self.end_stint(StintEnd::Released, ts);
+        self.set_phase(Phase::Waiting);
+        self.due_since.get_or_insert(ts);
+    }
+
+    fn assign(&mut self, ts: i64, agent: Option<u32>, assignment: Assignment) {
+        if self.stint().is_some_and(|stint| stint.agent == agent) {
+            return;
+        }
+        self.decide(Outcome::Succeeded, ts);
+        let assigned_at = match assignment {
+            Assignment::Explicit => {
+                if matches!(self.phase, Phase::None | Phase::Bot) && self.milestones.messages.customer > 0 {
+                    self.due_since.get_or_insert(ts);
+                }
+                Some(ts)
+            }
+            Assignment::Implied => None,
+        };
+        self.end_stint(StintEnd::Transferred, ts);
+        if !self.is_visit_open {
+            self.open_visit(None);
+        }
+        self.begin_stint(ts, agent, assigned_at);
+        if let Some(visit) = self.visit() {
+            visit.agent.get_or_insert(agent);
+            if visit.assigned_at.is_none() && visit.first_reply_at.is_none() {
+                visit.assigned_at = assigned_at;
+            }
+        }
+        self.set_phase(Phase::Human);
+    }
+
+    fn transferred(&mut self, row: &Row) {
+        let ts = row.ts;
+        let to_agent = row.text(Text::ToAgentId);
+        let destination = self.destination(row);
+        let holder = self.stint().map(|stint| stint.agent);
+        let is_own_queue = match (destination, self.visit()) {
+            (None, _) => true,
+            (Some(to), Some(visit)) => to == Destination::Queue(visit.place.queue),
+            (Some(_), None) => false,
+        };
+        let goes_nowhere = match to_agent {
+            Some(agent) => holder == Some(Some(agent)) && is_own_queue,
+            None => holder.is_none() && self.is_visit_open && is_own_queue,
+        };
+        if goes_nowhere {
+            self.note(Oddity::TransferredNowhere);
+            return;
+        }
+        self.decide(Outcome::Succeeded, ts);
+        self.end_stint(StintEnd::Transferred, ts);
+        if let Some(destination) = destination {
+            if let Some(department) = row.text(Text::ToDepartment) {
+                self.place.department = Some(department);
+            }
+            self.place.queue = match destination {
+                Destination::Queue(queue) => queue,
+                Destination::Unnamed => None,
+            };
+            if to_agent.is_none() || !is_own_queue {
+                self.end_visit(VisitEnd::TransferredOut, ts, None);
+                self.open_visit(to_agent.is_none().then_some(ts));
+            }
+        }
+        if to_agent.is_some() {
+            self.assign(ts, to_agent, Assignment::Explicit);
+        } else {
+            self.set_phase(Phase::Waiting);
+            self.due_since.get_or_insert(ts);
+        }
+    }
+
+    /// Where a `transferred` goes, if it names a queue or a department.
+    fn destination(&self, row: &Row) -> Option<Destination> {
+        let to_department = row.text(Text::ToDepartment);
+        let to_queue = match row.text(Text::ToQueue) {
+            None if self.settings.is_department_queue => to_department,
+            queue => queue,
+        };
+        match (to_queue, to_department) {
+            (Some(queue), _) => Some(Destination::Queue(Some(queue))),
+            (None, Some(department)) if self.place.department == Some(department) => {
+                Some(Destination::Queue(self.place.queue))
+            }
+            (None, Some(_)) => Some(Destination::Unnamed),
+            (None, None) => None,
+        }
+    }
+
+    fn closed(&mut self, row: &Row) {
+        let ts = row.ts;
+        if self.phase == Phase::Closed && !self.is_left {
+            self.note(Oddity::ClosedAlready);
+            return;
+        }
+        let actor = row.actor.unwrap_or(Actor::System);
+        let last_holder = self.facts.stints.last().and_then(|stint| stint.agent);
+        let agent = agent_of(row).or_else(|| last_holder.filter(|_| actor == Actor::Agent));
+        let resolution = match row.detail {
+            Detail::Resolution(resolution) => Some(resolution),
+            Detail::None | Detail::Score(_) | Detail::AgentStatus(_) | Detail::Status(_) => None,
+        };
+        let last_word_by = self.milestones.last_word_by;
+        let is_first = self.facts.closes.is_empty();
+        self.facts.closes.push(Close { conversation: 0, ts, actor, agent, place: self.place, resolution, last_word_by, is_first });
+        self.milestones.closed = Some((ts, actor));
+        self.milestones.first_closed.get_or_insert((ts, actor));
+        self.end(ts, VisitEnd::Closed, StintEnd::Closed, Some(actor));
+        self.is_left = false;
+    }
+
+    fn customer_left(&mut self, ts: i64) {
+        if self.phase != Phase::Closed {
+            self.end(ts, VisitEnd::Left, StintEnd::Left, None);
+            self.is_left = true;
+        }
+    }
+
+    fn end(&mut self, ts: i64, visit: VisitEnd, stint: StintEnd, closed_by: Option<Actor>) {
+        self.decide(Outcome::Incomplete, ts);
+        self.end_visit(visit, ts, closed_by);
+        self.end_stint(stint, ts);
+        self.lapse_handover();
+        self.due_since = None;
+        self.set_phase(Phase::Closed);
+    }
+
+    /// A handover that nobody took up before the end.
+    fn lapse_handover(&mut self) {
+        self.ended_before_pickup += u32::from(std::mem::take(&mut self.is_handed_over));
+    }
+
+    fn visit(&mut self) -> Option<&mut Visit> {
+        self.facts.visits.last_mut().filter(|_| self.is_visit_open)
+    }
+
+    fn stint(&mut self) -> Option<&mut Stint> {
+        self.facts.stints.last_mut().filter(|_| self.is_stint_open)
+    }
+
+    fn open_visit(&mut self, entered_at: Option<i64>) {
+        self.is_visit_open = true;
+        self.facts.visits.push(Visit {
+            conversation: 0,
+            place: self.place,
+            agent: None,
+            entered_at,
+            assigned_at: None,
+            first_reply_at: None,
+            ended_at: None,
+            end: VisitEnd::Open,
+            is_abandoned: false,
+        });
+    }
+
+    fn end_visit(&mut self, end: VisitEnd, ts: i64, closed_by: Option<Actor>) {
+        let closed_by_agent = closed_by == Some(Actor::Agent);
+        if let Some(visit) = self.visit() {
+            visit.end = end;
+            visit.ended_at = Some(ts);
+            visit.is_abandoned = visit.first_reply_at.is_none()
+                && match end {
+                    VisitEnd::Left => true,
+                    VisitEnd::Closed => !closed_by_agent,
+                    VisitEnd::TransferredOut | VisitEnd::Requeued | VisitEnd::Open => false,
+                };
+        }
+        self.is_visit_open = false;
+    }
+
+    fn begin_stint(&mut self, ts: i64, agent: Option<u32>, assigned_at: Option<i64>) {
+        self.is_stint_open = true;
+        let visit = u32::try_from(self.facts.visits.len()).expect("more than 2^32 visits") - 1;
+        self.facts.stints.push(Stint {
+            conversation: 0,
+            agent,
+            place: self.place,
+            assigned_at,
+            began_at: ts,
+            first_message_at: None,
+            ended_at: None,
+            end: StintEnd::Open,
+            was_received_by_transfer: std::mem::take(&mut self.is_handed_over),
+            is_no_show: false,
+            visit,
+        });
+    }
+
+    fn end_stint(&mut self, end: StintEnd, ts: i64) {
+        if let Some(stint) = self.stint() {
+            stint.end = end;
+            stint.ended_at = Some(ts);
+            self.is_handed_over |= end == StintEnd::Transferred;
+        }
+        self.is_stint_open = false;
+    }
+
+    fn note(&mut self, oddity: Oddity) {
+        self.facts.oddities[oddity as usize] += 1;
+    }
+
+    /// The facts as they are at the horizon.
+    #[must_use]
+    pub fn finish(mut self) -> FactRows {
+        let horizon = self.settings.horizon;
+        self.clock.pass_limits(horizon);
+        let is_silent = self.milestones.silence_ms(horizon) >= self.settings.inactivity_ms;
+        if let Some(request) = self.facts.requests.last_mut()
+            && request.outcome == Outcome::Pending
+            && is_silent
+        {
+            request.outcome = Outcome::Incomplete;
+        }
+        for stint in &mut self.facts.stints {
+            let known_at = stint.first_message_at.or(stint.ended_at).unwrap_or(horizon);
+            stint.is_no_show = stint.assigned_at.is_some_and(|assigned| known_at - assigned > NO_SHOW_MS);
+        }
+        let is_open = match self.phase {
+            Phase::Closed => false,
+            Phase::None | Phase::Bot => self.is_unanswered() || !is_silent,
+            Phase::Waiting | Phase::Human => true,
+        };
+        let status = self.clock.status().filter(|_| is_open);
+        let holder = self.stint().map(|stint| stint.agent);
+        let closer = self.facts.closes.last().and_then(|close| close.agent);
+        let agent = holder.unwrap_or_else(|| closer.or(self.milestones.last_writer.flatten()));
+        let counts = &self.facts;
+        let count = |rows: usize| u32::try_from(rows).expect("more than 2^32 rows in one conversation");
+        let mut conversation = self.milestones.conversation(self.id, self.place);
+        conversation.agent = agent;
+        conversation.phase = self.phase;
+        conversation.is_unanswered = self.is_unanswered();
+        conversation.status = status.map(|(status, _)| status);
+        conversation.status_since = status.map(|(_, since)| since);
+        conversation.due_since = self.due_since;
+        conversation.close_count = count(counts.closes.len());
+        conversation.reopen_count = count(counts.reopenings.len());
+        conversation.handover_count =
+            count(counts.stints.iter().filter(|stint| stint.end == StintEnd::Transferred).count());
+        conversation.score = counts.ratings.last().map(|rating| rating.score);
+        conversation.request_count = count(counts.requests.len());
+        conversation.visit_count = count(counts.visits.len());
+        conversation.stint_count = count(counts.stints.len());
+        conversation.is_waiting_after_handover = self.is_handed_over;
+        conversation.ended_before_pickup_count = self.ended_before_pickup;
+        self.facts.conversations.push(conversation);
+        self.facts
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Assignment {
+    /// An event says so.
+    Explicit,
+    /// An agent wrote who does not hold the conversation.
+    Implied,
+}
+
+/// Where a transfer goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Destination {
+    /// A queue, or the latest department's, which may have no name.
+    Queue(Option<u32>),
+    /// Another department, whose queue no row has named yet.
+    Unnamed,
+}
+
+fn agent_of(row: &Row) -> Option<u32> {
+    row.text(Text::AgentId).or(row.text(Text::AgentName))
+}
+
+/// Whether an event opens a closed conversation again.
+fn reopens(row: &Row) -> bool {
+    match row.kind {
+        Kind::Message => row.actor == Some(Actor::Customer),
+        Kind::TransferRequested
+        | Kind::TransferSucceeded
+        | Kind::Queued
+        | Kind::Assigned
+        | Kind::Transferred
+        | Kind::Reopened => true,
+        Kind::Started
+        | Kind::TransferCancelled
+        | Kind::TransferDisabled
+        | Kind::TransferIncomplete
+        | Kind::Closed
+        | Kind::CustomerLeft
+        | Kind::Rated
+        | Kind::StatusChanged
+        | Kind::AgentStatus => false,
+    }
+}

@@ -1,0 +1,319 @@
+//! The rows of the nine fact tables (semantics.md 4) as the state machine makes them.
+//!
+//! Instants are UTC milliseconds. Texts are numbers into the log's dictionaries; `None` is no value.
+
+use crate::event::{Actor, AgentStatus, Resolution, Status, words};
+
+words! {
+    /// What a conversation is at.
+    Phase {
+        /// Nobody has taken it up.
+        None => "none",
+        /// With the bot.
+        Bot => "bot",
+        /// Waits in a queue.
+        Waiting => "waiting",
+        /// With an agent.
+        Human => "human",
+        /// Over.
+        Closed => "closed",
+    }
+}
+
+words! {
+    /// What became of a request for a person.
+    Outcome {
+        /// Reached the inbox.
+        Succeeded => "succeeded",
+        /// Withdrawn by the customer.
+        Cancelled => "cancelled",
+        /// Agents could not be reached.
+        Disabled => "disabled",
+        /// Not finished.
+        Incomplete => "incomplete",
+        /// Undecided at the horizon.
+        Pending => "pending",
+    }
+}
+
+words! {
+    /// How a visit ended.
+    VisitEnd {
+        /// With the conversation.
+        Closed => "closed",
+        /// Handed on to another queue.
+        TransferredOut => "transferred_out",
+        /// Put into another queue.
+        Requeued => "requeued",
+        /// The customer left.
+        Left => "left",
+        /// Not yet.
+        Open => "open",
+    }
+}
+
+words! {
+    /// How a stint ended.
+    StintEnd {
+        /// With the conversation.
+        Closed => "closed",
+        /// Handed on: a handover.
+        Transferred => "transferred",
+        /// Put back into the queue.
+        Released => "released",
+        /// The customer left.
+        Left => "left",
+        /// Not yet.
+        Open => "open",
+    }
+}
+
+words! {
+    /// Who took part, where the log has no label of its own.
+    SupportType {
+        /// A bot, no agent.
+        Automated => "automated",
+        /// A bot and an agent.
+        Assisted => "assisted",
+        /// An agent, no bot.
+        Agent => "agent",
+        /// Neither.
+        None => "none",
+    }
+}
+
+words! {
+    /// Events that make no sense where they stand; counted, and reported as warnings.
+    Oddity {
+        /// `reopened` of a conversation that is not closed.
+        ReopenedOpen => "reopened_open",
+        /// An outcome of a request that was never made, or is decided already.
+        OutcomeWithoutRequest => "outcome_without_request",
+        /// `closed` of a conversation that is closed.
+        ClosedAlready => "closed_already",
+        /// A transfer to where the conversation is.
+        TransferredNowhere => "transferred_nowhere",
+    }
+}
+
+/// The id of a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Id {
+    /// The log's own, a number into its conversations.
+    Given(u32),
+    /// The nth of a customer and channel, split by inactivity.
+    Split {
+        /// Number of the customer.
+        customer: u32,
+        /// Number of the channel.
+        channel: Option<u32>,
+        /// From 1.
+        nth: u32,
+    },
+}
+
+/// Where a customer stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Place {
+    /// Number of the department.
+    pub department: Option<u32>,
+    /// Number of the queue.
+    pub queue: Option<u32>,
+}
+
+/// How many messages of whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(missing_docs, reason = "named by actor")]
+pub struct MessageCounts {
+    pub customer: u32,
+    pub bot: u32,
+    pub agent: u32,
+    pub system: u32,
+}
+
+/// One row of `conversations`.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the columns are documented with the schema of the table")]
+#[expect(clippy::struct_excessive_bools, reason = "columns of a table")]
+pub struct Conversation {
+    pub id: Id,
+    pub channel: Option<u32>,
+    pub app: Option<u32>,
+    /// The log's label; without one the derived kind.
+    pub support_type: Result<u32, SupportType>,
+    pub customer: Option<u32>,
+    pub place: Place,
+    pub agent: Option<u32>,
+    pub contact: Option<u32>,
+    pub protocol: Option<u32>,
+    pub started_at: i64,
+    pub last_event_at: i64,
+    pub last_message_at: Option<i64>,
+    pub last_message_by: Option<Actor>,
+    pub welcome_at: Option<i64>,
+    pub first_customer_message_at: Option<i64>,
+    pub engaged_at: Option<i64>,
+    pub was_engaged_by_customer: bool,
+    pub did_customer_write_after_welcome: bool,
+    pub first_agent_message_at: Option<i64>,
+    pub did_customer_write_first: bool,
+    pub first_closed_at: Option<i64>,
+    pub first_closed_by: Option<Actor>,
+    pub closed_at: Option<i64>,
+    pub closed_by: Option<Actor>,
+    pub bot_ended_at: Option<i64>,
+    pub phase: Phase,
+    pub is_unanswered: bool,
+    pub status: Option<Status>,
+    pub status_since: Option<i64>,
+    pub due_since: Option<i64>,
+    pub messages: MessageCounts,
+    pub close_count: u32,
+    pub reopen_count: u32,
+    pub handover_count: u32,
+    pub is_returned: bool,
+    pub score: Option<u8>,
+    pub request_count: u32,
+    pub visit_count: u32,
+    pub stint_count: u32,
+    pub is_waiting_after_handover: bool,
+    pub ended_before_pickup_count: u32,
+}
+
+/// One row of `requests`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(missing_docs, reason = "the columns are documented with the schema of the table")]
+pub struct Request {
+    pub conversation: u32,
+    pub requested_at: i64,
+    pub decided_at: Option<i64>,
+    pub outcome: Outcome,
+    pub place: Place,
+}
+
+/// One row of `visits`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(missing_docs, reason = "the columns are documented with the schema of the table")]
+pub struct Visit {
+    pub conversation: u32,
+    pub place: Place,
+    /// The first assigned in it: nobody yet, or an agent, who may be without a name.
+    pub agent: Option<Option<u32>>,
+    pub entered_at: Option<i64>,
+    pub assigned_at: Option<i64>,
+    pub first_reply_at: Option<i64>,
+    pub ended_at: Option<i64>,
+    pub end: VisitEnd,
+    pub is_abandoned: bool,
+}
+
+/// One row of `stints`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(missing_docs, reason = "the columns are documented with the schema of the table")]
+pub struct Stint {
+    pub conversation: u32,
+    pub agent: Option<u32>,
+    pub place: Place,
+    pub assigned_at: Option<i64>,
+    pub began_at: i64,
+    pub first_message_at: Option<i64>,
+    pub ended_at: Option<i64>,
+    pub end: StintEnd,
+    pub was_received_by_transfer: bool,
+    pub is_no_show: bool,
+    /// The visit that it began in, by its place among the conversation's visits.
+    pub visit: u32,
+}
+
+/// One row of `agent_messages`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(missing_docs, reason = "the columns are documented with the schema of the table")]
+pub struct AgentMessage {
+    pub conversation: u32,
+    pub agent: Option<u32>,
+    pub place: Place,
+    pub ts: i64,
+    pub response_ms: Option<i64>,
+}
+
+/// One row of `closes`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(missing_docs, reason = "the columns are documented with the schema of the table")]
+pub struct Close {
+    pub conversation: u32,
+    pub ts: i64,
+    pub actor: Actor,
+    pub agent: Option<u32>,
+    pub place: Place,
+    pub resolution: Option<Resolution>,
+    pub last_word_by: Option<Actor>,
+    pub is_first: bool,
+}
+
+/// One row of `reopenings`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(missing_docs, reason = "the columns are documented with the schema of the table")]
+pub struct Reopening {
+    pub conversation: u32,
+    pub ts: i64,
+}
+
+/// One row of `ratings`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(missing_docs, reason = "the columns are documented with the schema of the table")]
+pub struct Rating {
+    pub conversation: u32,
+    pub ts: i64,
+    pub score: u8,
+    pub agent: Option<u32>,
+    pub place: Place,
+}
+
+/// One row of `agent_states`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(missing_docs, reason = "the columns are documented with the schema of the table")]
+pub struct AgentState {
+    pub agent: u32,
+    pub status: AgentStatus,
+    pub since: i64,
+    pub until: Option<i64>,
+    pub capacity: Option<u32>,
+}
+
+/// Rows of all tables. `conversation` in the other tables is the place of a row in `conversations`.
+#[derive(Debug, Default, Clone)]
+#[expect(missing_docs, reason = "named by table")]
+pub struct FactRows {
+    pub conversations: Vec<Conversation>,
+    pub requests: Vec<Request>,
+    pub visits: Vec<Visit>,
+    pub stints: Vec<Stint>,
+    pub agent_messages: Vec<AgentMessage>,
+    pub closes: Vec<Close>,
+    pub reopenings: Vec<Reopening>,
+    pub ratings: Vec<Rating>,
+    pub agent_states: Vec<AgentState>,
+    /// How often each [`Oddity`] was met.
+    pub oddities: [u64; Oddity::ALL.len()],
+}
+
+impl FactRows {
+    /// Moves the rows of `later` behind these.
+    pub fn append(&mut self, mut later: Self) {
+        let conversations = u32::try_from(self.conversations.len()).expect("more than 2^32 conversations");
+        self.conversations.append(&mut later.conversations);
+        macro_rules! move_rows {
+            ($($table:ident),+) => {
+                $(self.$table.extend(later.$table.drain(..).map(|mut row| {
+                    row.conversation += conversations;
+                    row
+                }));)+
+            };
+        }
+        move_rows!(requests, visits, stints, agent_messages, closes, reopenings, ratings);
+        self.agent_states.append(&mut later.agent_states);
+        for (sum, more) in self.oddities.iter_mut().zip(later.oddities) {
+            *sum += more;
+        }
+    }
+}

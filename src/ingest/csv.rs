@@ -1,0 +1,163 @@
+//! CSV: the header's columns, and where records end so that a file can be cut into parts.
+//!
+//! Records are read by the `csv` crate. A quote opens a quoted field only as the first byte of a field, as there.
+
+use std::sync::Arc;
+
+use memchr::{memchr, memrchr};
+
+use crate::event::Column;
+
+/// How the rows of one CSV file are laid out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CsvLayout {
+    /// Comma, semicolon or tab.
+    pub delimiter: u8,
+    /// The canonical column of each field.
+    pub columns: Arc<[Option<Column>]>,
+    /// A canonical column that stands twice in the header: every row is malformed.
+    pub doubled: Option<Column>,
+}
+
+/// The delimiters that are told apart; the first wins where a header has no canonical column.
+const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+
+impl CsvLayout {
+    /// The layout that a header line says: the delimiter that gives most canonical columns.
+    #[must_use]
+    pub fn of_header(header: &[u8]) -> Self {
+        let layouts = DELIMITERS.map(|delimiter| Self::with_delimiter(header, delimiter));
+        let known = |layout: &Self| layout.columns.iter().flatten().count();
+        let most = layouts.iter().map(known).max().unwrap_or(0);
+        let best = layouts.iter().find(|layout| known(layout) == most);
+        best.unwrap_or(&layouts[0]).clone()
+    }
+
+    fn with_delimiter(header: &[u8], delimiter: u8) -> Self {
+        let mut reader = record_reader(header, delimiter);
+        let mut record = csv::ByteRecord::new();
+        // A header in memory cannot fail to be read; an empty one has no columns.
+        let _ = reader.read_byte_record(&mut record);
+        let columns: Vec<_> =
+            record.iter().map(|name| std::str::from_utf8(name).ok().and_then(Column::parse)).collect();
+        let doubled = columns.iter().enumerate().find_map(|(at, column)| column.filter(|_| columns[..at].contains(column)));
+        Self { delimiter, columns: columns.into(), doubled }
+    }
+}
+
+/// A reader of headerless records of any length over bytes in memory.
+#[must_use]
+pub fn record_reader(bytes: &[u8], delimiter: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes)
+}
+
+/// Where the records of some bytes end, given that a record begins at the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ends {
+    /// After the newline of the first record, if one is whole.
+    pub first: Option<usize>,
+    /// After the newline of the last whole record.
+    pub last: Option<usize>,
+    /// The bytes end inside a quoted field.
+    pub is_quoted: bool,
+}
+
+/// Finds where records end, newlines in quoted fields apart.
+#[must_use]
+pub fn record_ends(bytes: &[u8], delimiters: &[u8]) -> Ends {
+    let mut ends = Ends { first: None, last: None, is_quoted: false };
+    let mut at = 0;
+    loop {
+        let plain = &bytes[at..];
+        let quote = opening_quote(bytes, at, delimiters);
+        let plain = &plain[..quote.map_or(plain.len(), |quote| quote - at)];
+        if ends.first.is_none() {
+            ends.first = memchr(b'\n', plain).map(|newline| at + newline + 1);
+        }
+        ends.last = memrchr(b'\n', plain).map(|newline| at + newline + 1).or(ends.last);
+        let Some(quote) = quote else {
+            return ends;
+        };
+        match closing_quote(bytes, quote + 1) {
+            Some(close) => at = close + 1,
+            None => return Ends { is_quoted: true, ..ends },
+        }
+    }
+}
+
+/// The next quote that is the first byte of a field.
+fn opening_quote(bytes: &[u8], from: usize, delimiters: &[u8]) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let quote = at + memchr(b'"', &bytes[at..])?;
+        let begins_field = match quote.checked_sub(1).map(|before| bytes[before]) {
+            None | Some(b'\n' | b'\r') => true,
+            Some(byte) => delimiters.contains(&byte),
+        };
+        if begins_field {
+            return Some(quote);
+        }
+        at = quote + 1;
+    }
+}
+
+/// The quote that ends a quoted field; two in a row are a quote in the text.
+fn closing_quote(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let quote = at + memchr(b'"', &bytes[at..])?;
+        if bytes.get(quote + 1) != Some(&b'"') {
+            return Some(quote);
+        }
+        at = quote + 2;
+    }
+}
+
+/// All delimiters, for a header whose delimiter is not known yet.
+#[must_use]
+pub fn any_delimiter() -> &'static [u8] {
+    &DELIMITERS
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn dialect_is_the_one_with_most_known_columns() {
+        let layout = CsvLayout::of_header(b"ts;event;note,ts;actor\r\n");
+        assert_eq!((layout.delimiter, layout.columns.len(), layout.doubled), (b';', 4, None));
+        assert_eq!(CsvLayout::of_header(b"ts\tevent").delimiter, b'\t');
+        assert_eq!(CsvLayout::of_header(b"a,b").delimiter, b',');
+        assert_eq!(CsvLayout::of_header(b"ts,event,\"ts\"").doubled, Some(Column::Ts));
+    }
+
+    #[test]
+    fn ends_of_records() {
+        let ends = |text: &str| record_ends(text.as_bytes(), b",");
+        assert_eq!(ends("a,b\nc"), Ends { first: Some(4), last: Some(4), is_quoted: false });
+        assert_eq!(ends("a,\"x\ny\"\nc\nd"), Ends { first: Some(8), last: Some(10), is_quoted: false });
+        assert_eq!(ends("a,\"x\"\"\n\"\"y\"\nc"), Ends { first: Some(12), last: Some(12), is_quoted: false });
+        assert_eq!(ends("5\" tube,b\nc"), Ends { first: Some(10), last: Some(10), is_quoted: false });
+        assert_eq!(ends("a\nb,\"open\nstill"), Ends { first: Some(2), last: Some(2), is_quoted: true });
+    }
+
+    proptest! {
+        /// Cut at the last end, the two parts give the records of the whole.
+        #[test]
+        fn parts_give_the_same_records(text in "[ab,\"\n\r]{0,40}", cut in any::<prop::sample::Index>()) {
+            let records = |text: &str| {
+                let mut reader = record_reader(text.as_bytes(), b',');
+                reader.byte_records().map(|record| record.unwrap().iter().map(<[u8]>::to_vec).collect::<Vec<_>>()).collect::<Vec<_>>()
+            };
+            let head = &text[..cut.index(text.len() + 1)];
+            if let Some(end) = record_ends(head.as_bytes(), b",").last {
+                let mut parts = records(&text[..end]);
+                parts.extend(records(&text[end..]));
+                prop_assert_eq!(parts, records(&text));
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Rows that cannot be read: data, not errors.
+
+use serde::Serialize;
+
+use crate::event::{Column, words};
+
+words! {
+    /// Why a row was rejected. The first that applies, in this order (semantics.md 2).
+    Reason {
+        /// Not UTF-8.
+        BadEncoding => "bad_encoding",
+        /// Not one JSON object, or a CSV row with other fields than its header.
+        Malformed => "malformed",
+        /// A needed column has no value.
+        MissingField => "missing_field",
+        /// `ts` is no instant.
+        BadTimestamp => "bad_timestamp",
+        /// `event` is no known kind.
+        UnknownEvent => "unknown_event",
+        /// `actor` is nobody known.
+        UnknownActor => "unknown_actor",
+        /// `status` or `resolution` is no known word.
+        UnknownValue => "unknown_value",
+        /// `score` or `capacity` is no number that it may be.
+        BadNumber => "bad_number",
+        /// The row names no conversation (by inactivity: no customer).
+        NoConversation => "no_conversation",
+        /// An accepted row before it has the same `event_id` and says something else.
+        ConflictingDuplicate => "conflicting_duplicate",
+    }
+}
+
+/// The longest value that a reject keeps, in characters.
+pub const VALUE_CHARACTERS: usize = 200;
+
+/// What is wrong with a row, before its place is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Why.
+    pub reason: Reason,
+    /// Which column, where one is to blame.
+    pub column: Option<Column>,
+    /// What stands there, cut. Never a whole row: it would hold message text.
+    pub value: Option<Box<str>>,
+    /// What was expected.
+    pub detail: Option<Box<str>>,
+}
+
+impl Fault {
+    /// A fault of a row as a whole.
+    #[must_use]
+    pub fn row(reason: Reason, detail: &str) -> Self {
+        Self { reason, column: None, value: None, detail: Some(detail.into()) }
+    }
+
+    /// A fault of one column.
+    #[must_use]
+    pub fn column(reason: Reason, column: Column, value: Option<&str>) -> Self {
+        Self { reason, column: Some(column), value: value.map(cut), detail: None }
+    }
+}
+
+fn cut(value: &str) -> Box<str> {
+    value.chars().take(VALUE_CHARACTERS).collect::<String>().into()
+}
+
+/// A rejected row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reject {
+    /// Which file, by input order.
+    pub file: usize,
+    /// The line of the row's first byte, from 1.
+    pub line: u32,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+/// One line of the rejects file.
+#[derive(Debug, Serialize)]
+pub struct RejectLine<'a> {
+    file: &'a str,
+    line: u32,
+    column: Option<&'static str>,
+    reason: &'static str,
+    value: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
+}
+
+/// The rejects file: JSON Lines, in the order of files and lines.
+///
+/// # Errors
+///
+/// None in practice: writing JSON into memory.
+pub fn to_jsonl(rejects: &[Reject], file_names: &[&str]) -> anyhow::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    for Reject { file, line, fault } in rejects {
+        serde_json::to_writer(
+            &mut out,
+            &RejectLine {
+                file: file_names[*file],
+                line: *line,
+                column: fault.column.map(Column::name),
+                reason: fault.reason.name(),
+                value: fault.value.as_deref(),
+                detail: fault.detail.as_deref(),
+            },
+        )?;
+        out.push(b'\n');
+    }
+    Ok(out)
+}

@@ -1,0 +1,247 @@
+//! Which files a LOG argument names, and their bytes: plain, `.gz`, `.zst`, or standard input.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+
+use crate::failure::{Failure, input_error};
+
+/// One place to read rows from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A file.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+}
+
+/// How rows are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum InputFormat {
+    /// One JSON object a line.
+    Jsonl,
+    /// A header, then a record a row; comma, semicolon or tab.
+    Csv,
+}
+
+impl InputFormat {
+    /// The name in flags and reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Compression {
+    Gzip,
+    Zstd,
+}
+
+/// The endings that a folder is searched for.
+const ENDINGS: [(&str, InputFormat); 5] = [
+    ("jsonl", InputFormat::Jsonl),
+    ("ndjson", InputFormat::Jsonl),
+    ("json", InputFormat::Jsonl),
+    ("csv", InputFormat::Csv),
+    ("tsv", InputFormat::Csv),
+];
+
+impl Source {
+    /// The name for people: of a file its last part, so that a report does not depend on the folder.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+            Self::Stdin => "stdin".to_owned(),
+        }
+    }
+
+    /// Where it is, for errors.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Stdin => "standard input".to_owned(),
+        }
+    }
+
+    /// Bytes on disk, as far as they are known beforehand.
+    #[must_use]
+    pub fn size(&self) -> Option<u64> {
+        match self {
+            Self::File(path) => std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|meta| meta.len()),
+            Self::Stdin => None,
+        }
+    }
+
+    /// Opens it for reading, decompressed, with its format. Bytes taken from the disk are added to `bytes_read`.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened, or is an Excel or Parquet file.
+    pub fn open(&self, format: Option<InputFormat>, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<(Box<dyn BufRead + Send>, InputFormat)> {
+        let raw: Box<dyn Read + Send> = match self {
+            Self::File(path) => Box::new(File::open(path).map_err(|error| input_error(&self.place(), &error))?),
+            Self::Stdin => Box::new(std::io::stdin()),
+        };
+        let counted = Counted { inner: raw, bytes: Arc::clone(bytes_read) };
+        let mut raw = BufReader::with_capacity(1 << 18, counted);
+        let name = self.name().to_lowercase();
+        let (stem, by_name) = split_compression(&name);
+        let compression = match by_name {
+            Some(compression) => Some(compression),
+            None => compression_of(raw.fill_buf().map_err(|error| input_error(&self.place(), &error))?),
+        };
+        let mut reader: Box<dyn BufRead + Send> = match compression {
+            None => Box::new(raw),
+            Some(Compression::Gzip) => Box::new(BufReader::with_capacity(1 << 18, flate2::bufread::MultiGzDecoder::new(raw))),
+            Some(Compression::Zstd) => {
+                let decoder = zstd::Decoder::with_buffer(raw).with_context(|| format!("{}: no zstd stream", self.place()))?;
+                Box::new(BufReader::with_capacity(1 << 18, decoder))
+            }
+        };
+        let by_name = Path::new(stem).extension().and_then(|ending| format_of(&ending.to_string_lossy()));
+        let format = match format.or(by_name) {
+            Some(format) => format,
+            None => self.sniff(reader.fill_buf().map_err(|error| input_error(&self.place(), &error))?)?,
+        };
+        Ok((reader, format))
+    }
+
+    /// The format by the first bytes.
+    fn sniff(&self, start: &[u8]) -> anyhow::Result<InputFormat> {
+        let unreadable = |what: &str| {
+            Failure::Usage.because(format!("{}: {what} is not a log that can be read: export it as CSV or JSON Lines", self.place()))
+        };
+        if start.starts_with(b"PAR1") {
+            return Err(unreadable("a Parquet file"));
+        }
+        if start.starts_with(b"PK\x03\x04") {
+            return Err(unreadable("a ZIP archive or Excel file"));
+        }
+        let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
+        let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
+        Ok(if first == Some(&b'{') { InputFormat::Jsonl } else { InputFormat::Csv })
+    }
+}
+
+/// A reader that counts what it hands out.
+struct Counted<R> {
+    inner: R,
+    bytes: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.bytes.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+fn format_of(ending: &str) -> Option<InputFormat> {
+    ENDINGS.iter().find(|(known, _)| *known == ending).map(|(_, format)| *format)
+}
+
+fn split_compression(name: &str) -> (&str, Option<Compression>) {
+    for (ending, compression) in [(".gz", Compression::Gzip), (".zst", Compression::Zstd)] {
+        if let Some(stem) = name.strip_suffix(ending) {
+            return (stem, Some(compression));
+        }
+    }
+    (name, None)
+}
+
+fn compression_of(start: &[u8]) -> Option<Compression> {
+    if start.starts_with(b"\x1f\x8b") {
+        Some(Compression::Gzip)
+    } else if start.starts_with(b"\x28\xb5\x2f\xfd") {
+        Some(Compression::Zstd)
+    } else {
+        None
+    }
+}
+
+/// The sources that LOG arguments name: files, globs and folders by name, `-` for standard input.
+///
+/// # Errors
+///
+/// Where one names nothing, or the same file is named twice: its rows would count twice.
+pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
+    let mut sources = Vec::new();
+    for argument in arguments {
+        let text = argument.to_string_lossy();
+        if text == "-" {
+            sources.push(Source::Stdin);
+        } else if argument.is_dir() {
+            sources.extend(logs_in(argument)?.into_iter().map(Source::File));
+        } else if argument.exists() || !text.contains(['*', '?', '[']) {
+            std::fs::metadata(argument).map_err(|error| input_error(&text, &error))?;
+            sources.push(Source::File(argument.clone()));
+        } else {
+            sources.extend(matches_of(&text)?.into_iter().map(Source::File));
+        }
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    for source in &sources {
+        let identity = match source {
+            Source::File(path) => path.canonicalize().unwrap_or_else(|_| path.clone()),
+            Source::Stdin => PathBuf::from("-"),
+        };
+        if !seen.insert(identity) {
+            let place = source.place();
+            return Err(Failure::Usage.because(format!("{place} is named twice: its rows would count twice; name it once")));
+        }
+    }
+    Ok(sources)
+}
+
+fn is_log(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let (stem, _) = split_compression(&name);
+    path.is_file() && Path::new(stem).extension().is_some_and(|ending| format_of(&ending.to_string_lossy()).is_some())
+}
+
+fn logs_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let place = folder.display().to_string();
+    let entries = std::fs::read_dir(folder).map_err(|error| input_error(&place, &error))?;
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| input_error(&place, &error))?.path();
+        if is_log(&path) {
+            paths.push(path);
+        }
+    }
+    if paths.is_empty() {
+        let endings = ENDINGS.map(|(ending, _)| format!(".{ending}")).join(", ");
+        return Err(Failure::Input.because(format!("{place}: no logs in this folder: expected files that end in {endings}, plain or with .gz or .zst")));
+    }
+    paths.sort_by(|a, b| a.file_name().cmp(&b.file_name()));
+    Ok(paths)
+}
+
+fn matches_of(pattern: &str) -> anyhow::Result<Vec<PathBuf>> {
+    let found = glob::glob(pattern).map_err(|error| Failure::Usage.because(format!("`{pattern}` is no glob: {error}")))?;
+    let mut paths = Vec::new();
+    for path in found {
+        let path = path.map_err(|error| input_error(&error.path().display().to_string(), error.error()))?;
+        if path.is_file() {
+            paths.push(path);
+        }
+    }
+    if paths.is_empty() {
+        return Err(Failure::Input.because(format!("no file matches `{pattern}`")));
+    }
+    paths.sort();
+    Ok(paths)
+}

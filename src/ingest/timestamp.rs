@@ -1,0 +1,211 @@
+//! The `ts` column: RFC 3339, a naive date-time, or epoch seconds or milliseconds (semantics.md 1).
+
+use crate::time::Zone;
+
+/// A number from here on is milliseconds, not seconds.
+const MILLISECONDS_FROM: i128 = 100_000_000_000;
+/// Instants outside the years 1 to 9999 are taken for mistakes: microseconds, say.
+const FIRST: i64 = -62_135_596_800_000;
+const LAST: i64 = 253_402_300_799_999;
+const DAY_MS: i64 = 86_400_000;
+
+/// The instant in UTC milliseconds; a naive date-time is read in `zone`.
+#[must_use]
+pub fn parse(text: &str, zone: Zone) -> Option<i64> {
+    let ts = date_time(text.as_bytes(), zone).or_else(|| epoch(text))?;
+    (FIRST..=LAST).contains(&ts).then_some(ts)
+}
+
+/// `2026-03-02T10:00:00.123Z`, with an offset or none, `T`, `t` or a space between.
+fn date_time(b: &[u8], zone: Zone) -> Option<i64> {
+    if b.len() < 19 || b[4] != b'-' || b[7] != b'-' || !matches!(b[10], b'T' | b't' | b' ') || b[13] != b':' || b[16] != b':' {
+        return None;
+    }
+    let year = digits(&b[0..4])?;
+    let (month, day) = (digits(&b[5..7])?, digits(&b[8..10])?);
+    let (hour, minute, second) = (digits(&b[11..13])?, digits(&b[14..16])?, digits(&b[17..19])?);
+    if !(1..=12).contains(&month) || day < 1 || day > days_in(year, month) || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let (ms, rest) = fraction(&b[19..])?;
+    let local = days_from_civil(year, month, day) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + ms;
+    match rest {
+        [] => Some(zone.utc_ms(local)),
+        b"Z" | b"z" => Some(local),
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let (hours, minutes) = (digits(&[*h1, *h2])?, digits(&[*m1, *m2])?);
+            if hours > 23 || minutes > 59 {
+                return None;
+            }
+            let offset = (hours * 60 + minutes) * 60_000;
+            Some(if *sign == b'+' { local - offset } else { local + offset })
+        }
+        _ => None,
+    }
+}
+
+/// Milliseconds of `.123456` and what follows it; further digits are cut.
+fn fraction(b: &[u8]) -> Option<(i64, &[u8])> {
+    let Some(after) = b.strip_prefix(b".") else {
+        return Some((0, b));
+    };
+    let count = after.iter().take_while(|c| c.is_ascii_digit()).count();
+    if count == 0 {
+        return None;
+    }
+    let ms = (0..3).fold(0, |ms, at| ms * 10 + if at < count { i64::from(after[at] - b'0') } else { 0 });
+    Some((ms, &after[count..]))
+}
+
+fn digits(b: &[u8]) -> Option<i64> {
+    b.iter().try_fold(0, |n, c| c.is_ascii_digit().then(|| n * 10 + i64::from(c - b'0')))
+}
+
+fn days_in(year: i64, month: i64) -> i64 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+/// Days since 1970-01-01 in the proleptic Gregorian calendar: years begin in March, so that the leap day is the last.
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    year * 365 + leap_days + (month * 153 + 2) / 5 + day - 1 - 719_468
+}
+
+/// Epoch seconds, or milliseconds from 1e11 on, exactly in decimal: digits after the millisecond are cut.
+fn epoch(text: &str) -> Option<i64> {
+    let number = Decimal::parse(text)?;
+    let whole = number.scaled(0)?;
+    if whole >= MILLISECONDS_FROM { i64::try_from(whole).ok() } else { i64::try_from(number.scaled(3)?).ok() }
+}
+
+/// A decimal number, exactly: ± digits × 10^exponent.
+#[derive(Debug, Clone, Copy)]
+pub struct Decimal {
+    negative: bool,
+    digits: u128,
+    exponent: i32,
+}
+
+impl Decimal {
+    /// Reads `-12.5e3`; at most 36 digits that count.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, small_exponent(exponent)?),
+            None => (unsigned, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+        let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        if !all_digits(whole) || !all_digits(fraction) {
+            return None;
+        }
+        let fraction = fraction.trim_end_matches('0');
+        let significant = format!("{}{fraction}", whole.trim_start_matches('0'));
+        let kept = significant.len().min(36);
+        let dropped = i32::try_from(significant.len() - kept).ok()?;
+        let digits = if kept == 0 { 0 } else { significant[..kept].parse().ok()? };
+        Some(Self { negative, digits, exponent: exponent - i32::try_from(fraction.len()).ok()? + dropped })
+    }
+
+    /// This number × 10^places, cut to a whole number.
+    fn scaled(self, places: i32) -> Option<i128> {
+        let exponent = self.exponent + places;
+        let power = 10_u128.checked_pow(exponent.unsigned_abs());
+        let magnitude = match (self.digits, power) {
+            (0, _) => 0,
+            (digits, Some(power)) if exponent >= 0 => digits.checked_mul(power)?,
+            (digits, Some(power)) => digits / power,
+            (_, None) if exponent >= 0 => return None,
+            (_, None) => 0,
+        };
+        let magnitude = i128::try_from(magnitude).ok()?;
+        Some(if self.negative { -magnitude } else { magnitude })
+    }
+
+    /// The value if it is whole and at most `largest`.
+    #[must_use]
+    pub fn whole_up_to(self, largest: u32) -> Option<u32> {
+        let whole = self.scaled(0)?;
+        let is_whole = self.exponent >= 0 || Some(self.digits) == u128::try_from(whole.abs()).ok()?.checked_mul(10_u128.checked_pow(self.exponent.unsigned_abs())?);
+        let value = u32::try_from(whole).ok()?;
+        (is_whole && value <= largest).then_some(value)
+    }
+}
+
+fn small_exponent(text: &str) -> Option<i32> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    text.strip_prefix('+').unwrap_or(text).parse::<i32>().ok().filter(|e| e.abs() < 400)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn utc(text: &str) -> Option<i64> {
+        parse(text, Zone::UTC)
+    }
+
+    #[test]
+    fn spellings_of_one_instant() {
+        for text in [
+            "2026-03-02T10:00:00Z",
+            "2026-03-02t10:00:00z",
+            "2026-03-02 10:00:00Z",
+            "2026-03-02T12:00:00+02:00",
+            "2026-03-02T04:30:00-05:30",
+            "2026-03-02T10:00:00.0009Z",
+            "2026-03-02T10:00:00",
+            "1772445600",
+            "1772445600.0009",
+            "1772445600000",
+            "1772445600000.9",
+            "1.7724456e9",
+            "17724456e2",
+        ] {
+            assert_eq!(utc(text), Some(1_772_445_600_000), "{text}");
+        }
+        assert_eq!(utc("2026-03-02T10:00:00.1239Z"), Some(1_772_445_600_123));
+        assert_eq!(utc("2026-03-02T10:00:00.1Z"), Some(1_772_445_600_100));
+        assert_eq!(utc("99999999999.9999"), Some(99_999_999_999_999));
+        assert_eq!(utc("100000000000"), Some(100_000_000_000));
+        assert_eq!(utc("-1.5009"), Some(-1_500));
+        assert_eq!(utc("0"), Some(0));
+    }
+
+    #[test]
+    fn calendar() {
+        assert_eq!(utc("1970-01-01T00:00:00Z"), Some(0));
+        assert_eq!(utc("2000-02-29T00:00:00Z"), Some(951_782_400_000));
+        assert_eq!(utc("1999-12-31T23:59:59.999Z"), Some(946_684_799_999));
+        assert_eq!(utc("0001-01-01T00:00:00Z"), Some(FIRST));
+        assert_eq!(utc("9999-12-31T23:59:59.999Z"), Some(LAST));
+    }
+
+    #[test]
+    fn no_instants() {
+        for text in [
+            "", "yesterday", "2026-03-02", "2026-03-02T10:00Z", "2026-03-02T10:00:60Z", "2026-02-29T10:00:00Z", "2026-13-01T00:00:00Z",
+            "2026-03-02T24:00:00Z", "2026-03-02T10:00:00+0200", "2026-03-02T10:00:00+24:00", "2026-03-02T10:00:00.Z", "1772445600000000",
+            "1e300", "1e", ".5", "5.", "NaN", "+5", " 5", "--5", "2026-03-02T10:00:00 Z",
+        ] {
+            assert_eq!(utc(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers() {
+        let score = |text: &str| Decimal::parse(text).and_then(|n| n.whole_up_to(10));
+        assert_eq!(["9", "9.0", "1e1", "0", "-0", "10.000"].map(score), [Some(9), Some(9), Some(10), Some(0), Some(0), Some(10)]);
+        assert_eq!(["9.5", "11", "-1", "", "x", "1e-1", "0.0000000001"].map(score), [None; 7]);
+    }
+}

@@ -1,0 +1,25 @@
+//! `dialogram` turns exported conversation logs into conversation reports.
+//!
+//! Data flows one way, up the floors below; a module imports only floors under its own, and a test holds it to that.
+//! What every number means is in `docs/metrics.md`, printed from [`metrics`].
+
+// floor 0: words
+pub mod dictionary;
+pub mod event;
+pub mod failure;
+pub mod nearest;
+pub mod time;
+pub mod unit;
+pub mod value;
+// floor 1: in
+pub mod ingest;
+// floor 2: facts
+pub mod fold;
+// floor 3: meaning
+pub mod metrics;
+// floor 4: the report
+pub mod report;
+// floor 5: out
+pub mod render;
+// floor 6: the door
+pub mod cli;

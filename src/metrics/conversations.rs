@@ -1,0 +1,167 @@
+//! Conversations, engagement, answers, closings: semantics.md 6.1.
+
+use polars::prelude::*;
+
+use super::measure::{Measure, every_row as all};
+use super::{AgentFilter, Metric};
+use crate::fold::schema::Table;
+
+fn is_engaged() -> Expr {
+    col("engaged_at").is_not_null()
+}
+
+fn is_engaged_with_bot() -> Expr {
+    is_engaged().and(col("welcome_at").is_not_null())
+}
+
+fn by_agent() -> Expr {
+    col("actor").eq(lit("agent"))
+}
+
+fn is_contained() -> Expr {
+    let none = |column: &str| col(column).eq(lit(0));
+    is_engaged_with_bot()
+        .and(none("request_count"))
+        .and(none("visit_count"))
+        .and(none("stint_count"))
+        .and(none("agent_messages"))
+}
+
+/// The metrics of 6.1.
+pub const METRICS: &[Metric] = &[
+    Metric {
+        id: "conversations",
+        label: "Total conversations",
+        doc: "Conversations that started in the window, those that only the bot took part in included.",
+        table: Table::Conversations,
+        clock: "started_at",
+        measure: Measure::Count { rows: all },
+        agent: AgentFilter::TookPart,
+        terms: &[("Heyday", "Conversations totales"), ("Botmaker, Conecta", "Total de conversas")],
+        revision: 1,
+    },
+    Metric {
+        id: "engaged_conversations",
+        label: "Engaged conversations",
+        doc: "Conversations in which a customer or an agent wrote after the bot's welcome; without a welcome, in which either wrote at all.",
+        table: Table::Conversations,
+        clock: "started_at",
+        measure: Measure::Count { rows: is_engaged },
+        agent: AgentFilter::TookPart,
+        terms: &[("Heyday", "Conversations engagées"), ("Botmaker, Conecta", "Conversas engajadas")],
+        revision: 1,
+    },
+    Metric {
+        id: "engagement_rate",
+        label: "Engagement rate",
+        doc: "Engaged conversations as a share of all conversations that started in the window.",
+        table: Table::Conversations,
+        clock: "started_at",
+        measure: Measure::Rate { part: is_engaged, whole: all },
+        agent: AgentFilter::TookPart,
+        terms: &[],
+        revision: 1,
+    },
+    Metric {
+        id: "engaged_customers",
+        label: "Engaged customers",
+        doc: "Distinct customers who wrote after the bot's welcome, in conversations that started in the window.",
+        table: Table::Conversations,
+        clock: "started_at",
+        measure: Measure::Distinct { rows: || col("did_customer_write_after_welcome"), of: "customer" },
+        agent: AgentFilter::TookPart,
+        terms: &[("Heyday", "Clients engagés"), ("Botmaker, Conecta", "Clientes engajados")],
+        revision: 1,
+    },
+    Metric {
+        id: "answered_conversations",
+        label: "Answered conversations",
+        doc: "Distinct conversations with at least one agent message in the window, whenever they started.",
+        table: Table::AgentMessages,
+        clock: "ts",
+        measure: Measure::Distinct { rows: all, of: "conversation_id" },
+        agent: AgentFilter::Own,
+        terms: &[("Heyday", "Conversations avec réponse"), ("Movidesk", "Chats contestados")],
+        revision: 1,
+    },
+    Metric {
+        id: "closed_conversations",
+        label: "Closed conversations",
+        doc: "Distinct conversations that an agent closed in the window, whenever they started.",
+        table: Table::Closes,
+        clock: "ts",
+        measure: Measure::Distinct { rows: by_agent, of: "conversation_id" },
+        agent: AgentFilter::Own,
+        terms: &[("Heyday", "Conversations closes"), ("Botmaker", "Conversas fechadas")],
+        revision: 1,
+    },
+    Metric {
+        id: "close_events",
+        label: "Close events",
+        doc: "Closes by an agent in the window; a conversation that was reopened can be closed again.",
+        table: Table::Closes,
+        clock: "ts",
+        measure: Measure::Count { rows: by_agent },
+        agent: AgentFilter::Own,
+        terms: &[],
+        revision: 1,
+    },
+    Metric {
+        id: "reopened_conversations",
+        label: "Reopened conversations",
+        doc: "Distinct conversations that were reopened in the window.",
+        table: Table::Reopenings,
+        clock: "ts",
+        measure: Measure::Distinct { rows: all, of: "conversation_id" },
+        agent: AgentFilter::TookPart,
+        terms: &[],
+        revision: 1,
+    },
+    Metric {
+        id: "transfers_received",
+        label: "Successful transfers",
+        doc: "Requests for a person that reached an inbox in the window, whenever they were made.",
+        table: Table::Requests,
+        clock: "decided_at",
+        measure: Measure::Count { rows: || col("outcome").eq(lit("succeeded")) },
+        agent: AgentFilter::TookPart,
+        terms: &[("Heyday", "Transferts réussis"), ("Botmaker, Conecta", "Transferências bem-sucedidas")],
+        revision: 1,
+    },
+    Metric {
+        id: "first_response_time",
+        label: "Initial customer wait",
+        doc: "From the customer's first message to the first agent message, the bot's time included, where the customer wrote first; counted when the agent answers.",
+        table: Table::Conversations,
+        clock: "first_agent_message_at",
+        measure: Measure::Duration {
+            rows: || col("did_customer_write_first"),
+            milliseconds: || col("first_agent_message_at") - col("first_customer_message_at"),
+        },
+        agent: AgentFilter::TookPart,
+        terms: &[("Heyday", "Temps d'attente initial d'un client"), ("Botmaker, Conecta", "Espera inicial do cliente")],
+        revision: 1,
+    },
+    Metric {
+        id: "bot_time",
+        label: "Time in the chatbot",
+        doc: "From the start to the end of the bot's part (a successful transfer, a queue, an agent, or the last message before the close), in engaged conversations with a welcome.",
+        table: Table::Conversations,
+        clock: "started_at",
+        measure: Measure::Duration { rows: is_engaged_with_bot, milliseconds: || col("bot_ended_at") - col("started_at") },
+        agent: AgentFilter::TookPart,
+        terms: &[("Heyday", "Durée des conversations dans le chatbot"), ("Botmaker, Conecta", "Duração no chatbot")],
+        revision: 1,
+    },
+    Metric {
+        id: "containment_rate",
+        label: "Containment rate",
+        doc: "Of engaged conversations with a welcome, the share without any request for a person, queue or agent.",
+        table: Table::Conversations,
+        clock: "started_at",
+        measure: Measure::Rate { part: is_contained, whole: is_engaged_with_bot },
+        agent: AgentFilter::TookPart,
+        terms: &[],
+        revision: 1,
+    },
+];

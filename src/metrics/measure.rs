@@ -1,0 +1,173 @@
+//! How a metric is counted: aggregates for polars, and the numbers made of them. The only place that divides.
+
+use polars::prelude::*;
+
+use crate::unit::{ChangeKind, Unit};
+use crate::value::{Cell, Statistics};
+
+/// A condition on the rows of a fact table.
+pub type Rows = fn() -> Expr;
+
+/// Every row. Not a literal: that would be one value, whatever the number of rows.
+#[must_use]
+pub fn every_row() -> Expr {
+    col("conversation_id").is_not_null()
+}
+
+/// What is measured on the rows of a window.
+#[derive(Debug, Clone, Copy)]
+pub enum Measure {
+    /// How many rows.
+    Count {
+        /// Which rows count.
+        rows: Rows,
+    },
+    /// How many distinct values of a column; rows without a value are not counted.
+    Distinct {
+        /// Which rows count.
+        rows: Rows,
+        /// The column.
+        of: &'static str,
+    },
+    /// A share of rows; no data where there are none to share.
+    Rate {
+        /// The part.
+        part: Rows,
+        /// The whole.
+        whole: Rows,
+    },
+    /// A duration of each row.
+    Duration {
+        /// Which rows have one.
+        rows: Rows,
+        /// The duration in milliseconds.
+        milliseconds: fn() -> Expr,
+    },
+}
+
+impl Measure {
+    /// The unit of its values.
+    #[must_use]
+    pub const fn unit(&self) -> Unit {
+        match self {
+            Self::Count { .. } | Self::Distinct { .. } => Unit::Count,
+            Self::Rate { .. } => Unit::Rate,
+            Self::Duration { .. } => Unit::Seconds,
+        }
+    }
+
+    /// How its values change.
+    #[must_use]
+    pub const fn change(&self) -> ChangeKind {
+        match self {
+            Self::Count { .. } | Self::Distinct { .. } | Self::Duration { .. } => ChangeKind::Relative,
+            Self::Rate { .. } => ChangeKind::Difference,
+        }
+    }
+
+    /// The aggregates that [`Measure::read`] needs, named after the metric.
+    #[must_use]
+    pub fn aggregates(&self, id: &str) -> Vec<Expr> {
+        // Sums of flags come in the smallest index type; a missing flag is no hit.
+        let count = |rows: Rows| rows().fill_null(false).sum().cast(DataType::Int64);
+        match self {
+            Self::Count { rows } => vec![count(*rows).alias(id)],
+            Self::Distinct { rows, of } => {
+                let values = col(*of).filter(rows().fill_null(false)).drop_nulls();
+                vec![values.n_unique().cast(DataType::Int64).alias(id)]
+            }
+            Self::Rate { part, whole } => vec![count(*part).alias(id), count(*whole).alias(whole_of(id))],
+            Self::Duration { rows, milliseconds } => {
+                vec![milliseconds().filter(rows().fill_null(false)).drop_nulls().implode(false).alias(id)]
+            }
+        }
+    }
+
+    /// The number that a row of aggregates gives.
+    ///
+    /// # Errors
+    ///
+    /// Where the frame has no such aggregates: a bug.
+    pub fn read(&self, id: &str, frame: &DataFrame, row: usize) -> PolarsResult<Cell> {
+        let number = |name: &str| -> PolarsResult<i64> { Ok(frame.column(name)?.i64()?.get(row).unwrap_or(0)) };
+        match self {
+            Self::Count { .. } | Self::Distinct { .. } => Ok(count_cell(number(id)?)),
+            Self::Rate { .. } => Ok(rate_cell(number(id)?, number(&whole_of(id))?)),
+            Self::Duration { .. } => {
+                let milliseconds = match frame.column(id)?.list()?.get_as_series(row) {
+                    Some(series) => series.i64()?.into_no_null_iter().collect(),
+                    None => Vec::new(),
+                };
+                Ok(Cell::Duration(statistics(milliseconds)))
+            }
+        }
+    }
+
+    /// The number over no rows.
+    #[must_use]
+    pub fn of_nothing(&self) -> Cell {
+        match self {
+            Self::Count { .. } | Self::Distinct { .. } => count_cell(0),
+            Self::Rate { .. } => rate_cell(0, 0),
+            Self::Duration { .. } => Cell::Duration(Statistics::default()),
+        }
+    }
+}
+
+fn whole_of(id: &str) -> String {
+    format!("{id}:whole")
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of rows and sums of milliseconds are far below 2^53")]
+const fn float(number: i64) -> f64 {
+    number as f64
+}
+
+fn count_cell(count: i64) -> Cell {
+    Cell::Scalar { value: Some(float(count)), n: Some(count.unsigned_abs()) }
+}
+
+fn rate_cell(part: i64, whole: i64) -> Cell {
+    Cell::Scalar { value: (whole != 0).then(|| float(part) / float(whole)), n: Some(whole.unsigned_abs()) }
+}
+
+/// Mean and percentiles in seconds. Percentiles are exact, nearest rank: the value at rank ⌈p·n⌉ of the sorted values.
+#[must_use]
+pub fn statistics(mut milliseconds: Vec<i64>) -> Statistics {
+    let n = milliseconds.len();
+    if n == 0 {
+        return Statistics::default();
+    }
+    let sum: i64 = milliseconds.iter().sum();
+    let seconds = |ms: i64| Some(float(ms) / 1000.0);
+    let mut at_percent = |percent: usize| {
+        let rank = (percent * n).div_ceil(100);
+        seconds(*milliseconds.select_nth_unstable(rank - 1).1)
+    };
+    let (p50, p90, p95, max) = (at_percent(50), at_percent(90), at_percent(95), at_percent(100));
+    let n = n as u64;
+    #[expect(clippy::cast_precision_loss, reason = "a count of rows")]
+    let mean = Some(float(sum) / (n as f64 * 1000.0));
+    Statistics { mean, p50, p90, p95, max, n }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearest_rank() {
+        let of = |values: &[i64]| statistics(values.to_vec());
+        assert_eq!(of(&[]), Statistics::default());
+        let one = of(&[1_500]);
+        assert_eq!((one.mean, one.p50, one.p95, one.max, one.n), (Some(1.5), Some(1.5), Some(1.5), Some(1.5), 1));
+        let ten = of(&[10_000, 9_000, 8_000, 7_000, 6_000, 5_000, 4_000, 3_000, 2_000, 1_000]);
+        assert_eq!((ten.mean, ten.p50, ten.p90, ten.p95), (Some(5.5), Some(5.0), Some(9.0), Some(10.0)));
+    }
+
+    #[test]
+    fn a_share_of_nothing_is_no_data() {
+        assert_eq!(rate_cell(0, 0), Cell::Scalar { value: None, n: Some(0) });
+        assert_eq!(rate_cell(1, 4), Cell::Scalar { value: Some(0.25), n: Some(4) });
+    }
+}

@@ -1,0 +1,88 @@
+//! Requests for a person and what became of them: semantics.md 6.2.
+
+use polars::prelude::*;
+
+use super::measure::{Measure, Rows, every_row};
+use super::{AgentFilter, Metric};
+use crate::fold::schema::Table;
+
+const fn of_requests(
+    id: &'static str,
+    label: &'static str,
+    doc: &'static str,
+    measure: Measure,
+    terms: &'static [(&'static str, &'static str)],
+) -> Metric {
+    Metric {
+        id,
+        label,
+        doc,
+        table: Table::Requests,
+        clock: "requested_at",
+        measure,
+        agent: AgentFilter::TookPart,
+        terms,
+        revision: 1,
+    }
+}
+
+const fn count(rows: Rows) -> Measure {
+    Measure::Count { rows }
+}
+
+fn succeeded() -> Expr {
+    col("outcome").eq(lit("succeeded"))
+}
+
+/// The metrics of 6.2, all on the instant of the request.
+pub const METRICS: &[Metric] = &[
+    of_requests(
+        "transfer_requests",
+        "Transfer requests",
+        "Requests for a person that were made in the window.",
+        count(every_row),
+        &[("Heyday", "Demandes de transfert"), ("Botmaker, Conecta", "Pedidos de transferência")],
+    ),
+    of_requests(
+        "transfers_succeeded",
+        "Transfers succeeded",
+        "Of these, those that reached an inbox: the customer stands in a queue.",
+        count(succeeded),
+        &[("Heyday", "Réussis"), ("Botmaker, Conecta", "Concluídas")],
+    ),
+    of_requests(
+        "transfers_cancelled",
+        "Transfers cancelled",
+        "Of these, those that the customer withdrew.",
+        count(|| col("outcome").eq(lit("cancelled"))),
+        &[("Heyday", "Annulés"), ("Botmaker, Conecta", "Canceladas")],
+    ),
+    of_requests(
+        "transfers_disabled",
+        "Transfers disabled",
+        "Of these, those that were switched off because agents could not be reached.",
+        count(|| col("outcome").eq(lit("disabled"))),
+        &[("Heyday", "Désactivés"), ("Botmaker, Conecta", "Desativadas")],
+    ),
+    of_requests(
+        "transfers_incomplete",
+        "Transfers incomplete",
+        "Of these, those that the customer did not finish.",
+        count(|| col("outcome").eq(lit("incomplete"))),
+        &[("Heyday", "Incomplets"), ("Botmaker, Conecta", "Incompletas")],
+    ),
+    of_requests(
+        "transfers_pending",
+        "Transfers pending",
+        "Of these, those that are undecided at the report's horizon.",
+        count(|| col("outcome").eq(lit("pending"))),
+        &[],
+    ),
+    of_requests(
+        "transfer_success_rate",
+        "Transfer success rate",
+        "Succeeded requests as a share of the decided ones: requests without the pending.",
+        Measure::Rate { part: succeeded, whole: || col("outcome").neq(lit("pending")) },
+        &[],
+    ),
+];

@@ -1,0 +1,242 @@
+//! `report.csv`: one number a row, raw, for spreadsheets and data frames.
+
+use anyhow::{Context, Result};
+
+use crate::metrics;
+use crate::report::{Cell, DurationValue, MetricValue, Report, ScalarValue, Statistic, Statistics, Table};
+use crate::unit::Unit;
+
+const HEADER: [&str; 9] = ["table", "key", "metric", "statistic", "unit", "value", "n", "previous", "change"];
+const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+/// The CSV text of the report.
+///
+/// # Errors
+/// None in practice: it is written to memory.
+pub fn render(report: &Report) -> Result<Vec<u8>> {
+    let mut rows = vec![];
+    for (id, value) in report.metrics.iter() {
+        match value {
+            MetricValue::Scalar(scalar) => rows.push(total(id, scalar)),
+            MetricValue::Duration(duration) => rows.extend(totals(id, duration)),
+        }
+    }
+    for (name, table) in report.tables.iter() {
+        rows.extend(cells(report, name, table));
+    }
+    for (id, heatmap) in report.heatmaps.iter() {
+        let hours = heatmap.counts.iter().zip(&heatmap.hours_observed).zip(WEEKDAYS);
+        for ((counts, observed), day) in hours {
+            for (hour, (count, observed)) in counts.iter().zip(observed).enumerate() {
+                let cell =
+                    Record { table: "heatmap", key: format!("{day} {hour:02}"), metric: id, ..Record::default() };
+                rows.push(Record { statistic: "value", unit: "count", value: count.to_string(), ..cell.clone() });
+                rows.push(Record {
+                    statistic: "hours_observed",
+                    unit: "hours",
+                    value: number(Some(*observed)),
+                    ..cell
+                });
+            }
+        }
+    }
+    write(&rows).context("the CSV report cannot be written")
+}
+
+/// One line of the file.
+#[derive(Debug, Clone, Default)]
+struct Record<'a> {
+    table: &'a str,
+    key: String,
+    metric: &'a str,
+    statistic: &'static str,
+    unit: &'static str,
+    value: String,
+    n: String,
+    previous: String,
+    change: String,
+}
+
+fn write(rows: &[Record<'_>]) -> Result<Vec<u8>> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
+    writer.write_record(HEADER)?;
+    for row in rows {
+        writer.write_record([
+            &text(row.table),
+            &text(&row.key),
+            &text(row.metric),
+            row.statistic,
+            row.unit,
+            &row.value,
+            &row.n,
+            &row.previous,
+            &row.change,
+        ])?;
+    }
+    Ok(writer.into_inner()?)
+}
+
+fn total<'a>(id: &'a str, scalar: &ScalarValue) -> Record<'a> {
+    Record {
+        table: "total",
+        metric: id,
+        statistic: "value",
+        unit: unit_name(scalar.unit),
+        value: number(scalar.value),
+        n: scalar.n.to_string(),
+        previous: number(scalar.previous),
+        change: number(scalar.change),
+        ..Record::default()
+    }
+}
+
+fn totals<'a>(id: &'a str, duration: &DurationValue) -> impl Iterator<Item = Record<'a>> {
+    Statistic::ALL.into_iter().map(move |statistic| Record {
+        table: "total",
+        metric: id,
+        statistic: statistic.name(),
+        unit: unit_name(duration.unit),
+        value: number(statistic.of(&duration.statistics)),
+        n: duration.statistics.n.to_string(),
+        previous: number(duration.previous.as_ref().and_then(|previous| statistic.of(previous))),
+        change: number(duration.change.as_ref().and_then(|change| statistic.of_change(change))),
+        ..Record::default()
+    })
+}
+
+fn cells<'a>(report: &Report, name: &'a str, table: &'a Table) -> Vec<Record<'a>> {
+    let mut rows = Vec::new();
+    for row in &table.rows {
+        for (id, cell) in row.cells.iter() {
+            let record = Record { table: name, key: row.key.join(" / "), metric: id, ..Record::default() };
+            match cell {
+                Cell::Scalar { value, n } => rows.push(Record {
+                    statistic: "value",
+                    unit: scalar_unit(report, id),
+                    value: number(*value),
+                    n: n.map_or_else(String::new, |n| n.to_string()),
+                    ..record
+                }),
+                Cell::Duration(statistics) => rows.extend(statistic_rows(&record, statistics)),
+            }
+        }
+    }
+    rows
+}
+
+fn statistic_rows<'a>(record: &Record<'a>, statistics: &Statistics) -> Vec<Record<'a>> {
+    let row = |statistic: Statistic| Record {
+        statistic: statistic.name(),
+        unit: unit_name(Unit::Seconds),
+        value: number(statistic.of(statistics)),
+        n: statistics.n.to_string(),
+        ..record.clone()
+    };
+    Statistic::ALL.into_iter().map(row).collect()
+}
+
+/// A table's cell does not carry its unit: its metric does, in the totals or else in the list. Empty where neither
+/// knows it.
+fn scalar_unit(report: &Report, id: &str) -> &'static str {
+    let total = report.metrics.get(id).map(|value| match value {
+        MetricValue::Scalar(scalar) => scalar.unit,
+        MetricValue::Duration(duration) => duration.unit,
+    });
+    total.or_else(|| metrics::describe(id).map(|description| description.unit)).map_or("", unit_name)
+}
+
+fn unit_name(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Count => "count",
+        Unit::Seconds => "seconds",
+        Unit::Rate => "rate",
+        Unit::Score => "score",
+    }
+}
+
+/// The shortest decimal that reads back as the same number, never with an exponent; empty for no data.
+fn number(value: Option<f64>) -> String {
+    // Adding 0 turns a negative zero into zero.
+    value.filter(|value| value.is_finite()).map_or_else(String::new, |value| format!("{}", value + 0.0))
+}
+
+/// A text cell that a spreadsheet will not run: what would start a formula is preceded by an apostrophe.
+fn text(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::terminal::sample;
+
+    fn records(report: &Report) -> Vec<Vec<String>> {
+        let bytes = render(report).expect("rendered");
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());
+        reader.records().map(|record| record.expect("a record").iter().map(str::to_owned).collect()).collect()
+    }
+
+    #[test]
+    fn one_number_a_row() {
+        let report = &sample::all()[0].1;
+        let text = String::from_utf8(render(report).expect("rendered")).expect("text");
+        let mut lines = text.split('\n');
+        assert_eq!(lines.next(), Some("table,key,metric,statistic,unit,value,n,previous,change"));
+        assert_eq!(lines.next(), Some("total,,conversations,value,count,540,540,480,0.125"));
+        for line in [
+            "total,,reopened_conversations,value,count,12,12,0,",
+            "total,,bot_time,mean,seconds,95.12,431,101.874,-0.06629758328916104",
+            "by_channel,whatsapp,conversations,value,count,280,280,,",
+            "by_day,2026-03-09,transfer_requests,value,count,35,35,,",
+            "heatmap,mon 09,engaged_conversations,value,count,7,,,",
+            "heatmap,mon 09,engaged_conversations,hours_observed,hours,1,,,",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line}");
+        }
+        assert!(!text.contains('\r') && text.ends_with('\n'));
+        // 17 scalars, 2 durations; tables of 5 × 8, 4 × 2, 4 × 1 and 7 × 3 cells; 2 heatmaps.
+        assert_eq!(text.lines().count(), 1 + 17 + 2 * 5 + 40 + 8 + 4 + 21 + 2 * 168 * 2);
+    }
+
+    #[test]
+    fn a_duration_in_a_table_has_its_statistics() {
+        let report = sample::large();
+        let of_first = |record: &&Vec<String>| record[1].starts_with("00 ") && record[2] == "queue_wait";
+        let records = records(&report);
+        let statistics: Vec<&str> = records.iter().filter(of_first).map(|record| record[3].as_str()).collect();
+        assert_eq!(statistics, ["mean", "p50", "p90", "p95", "max"]);
+        assert!(records.iter().filter(of_first).all(|record| record[4] == "seconds" && record[6] == "60"));
+    }
+
+    #[test]
+    fn a_spreadsheet_runs_no_cell() {
+        let mut report = sample::names();
+        for (row, key) in report.tables.0[0].1.rows.iter_mut().zip(["=1+1", "+1", "-1", "@a", "\t=1"]) {
+            row.key = vec![key.to_owned(), "=b".to_owned()];
+        }
+        let records = records(&report);
+        for key in ["'=1+1 / =b", "'+1 / =b", "'-1 / =b", "'@a / =b", "'\t=1 / =b"] {
+            assert!(records.iter().any(|record| record[1] == key), "{key}");
+        }
+        let changes: Vec<&str> =
+            records.iter().map(|record| record[8].as_str()).filter(|cell| cell.contains('-')).collect();
+        assert!(!changes.is_empty() && changes.iter().all(|change| change.starts_with('-')), "{changes:?}");
+    }
+
+    #[test]
+    fn numbers_are_the_shortest_decimals() {
+        let cases = [
+            (Some(540.0), "540"),
+            (Some(0.1 + 0.2), "0.30000000000000004"),
+            (Some(0.000_000_1), "0.0000001"),
+            (Some(1e21), "1000000000000000000000"),
+            (Some(-0.5), "-0.5"),
+            (Some(-0.0), "0"),
+            (Some(f64::NAN), ""),
+            (None, ""),
+        ];
+        for (value, text) in cases {
+            assert_eq!(number(value), text);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Horizontal bars: a part inside its whole, by the values of a dimension.
+
+use super::canvas::Area;
+use super::color::Color;
+use super::flow::{Align, Flow};
+use super::style::{
+    ACCENT, ACCENT_MIDDLE, ACCENT_SOFT, BODY, CELL, COLUMN_GUTTER, CONTENT_WIDTH, INK, MARGIN, NOTE, PANEL, PART,
+    PART_GAP, SECTION, SECTION_GAP, SECTION_HEIGHT, Style, Weight,
+};
+use super::words;
+use crate::report::{Cell, Report, Row, Table};
+
+/// As many bars as the page has room for, but not less and not more: the rest is in the table.
+const BARS: (usize, usize) = (5, 10);
+const BAR: f64 = 5.0;
+const BAR_PITCH: f64 = BODY.leading + BAR + 5.0;
+const HEAD: f64 = PART.leading + 5.0;
+const SWATCH: f64 = 6.0;
+/// A number over its bar.
+const NUMBER: Style = CELL.tabular().weight(Weight::SemiBold);
+
+/// What is charted: a table, the whole, and the part inside it.
+const CHARTS: [(&str, &str, Option<&str>); 3] = [
+    ("by_channel", "conversations", Some("engaged_conversations")),
+    ("by_support_type", "conversations", Some("engaged_conversations")),
+    ("by_department", "closed_conversations", None),
+];
+
+/// A metric with the colours of its bar and of its number.
+#[derive(Clone, Copy)]
+struct Series<'r> {
+    id: &'r str,
+    fill: Color,
+    number: Color,
+}
+
+/// One bar a row of a table; the metrics are drawn over each other, the widest first.
+struct Chart<'r> {
+    title: String,
+    series: Vec<Series<'r>>,
+    rows: &'r [Row],
+}
+
+/// Draws the charts that the report has the numbers of, side by side.
+pub fn draw(flow: &mut Flow, report: &Report) {
+    let charts: Vec<Chart> = CHARTS
+        .iter()
+        .filter_map(|(name, whole, part)| Chart::of(name, report.tables.get(name)?, whole, *part))
+        .collect();
+    let (columns, width) = columns(flow, &charts);
+    let most = most_bars(flow.room() - SECTION_GAP - SECTION_HEIGHT);
+    for (i, row) in charts.chunks(columns).enumerate() {
+        let height = row.iter().map(|chart| chart.height(most)).fold(0.0, f64::max);
+        if i == 0 {
+            flow.section("Where conversations come from");
+        }
+        flow.gap(PART_GAP);
+        let top = flow.take(height);
+        if i == 0 {
+            legend(flow, &charts, SECTION.baseline(top - SECTION_HEIGHT));
+        }
+        let mut x = MARGIN;
+        for chart in row {
+            chart.draw(flow, Area::new(x, top, width, height), most);
+            x += width + COLUMN_GUTTER;
+        }
+    }
+}
+
+/// How many charts stand side by side, and how wide each: three where no label is cut for it.
+fn columns(flow: &mut Flow, charts: &[Chart]) -> (usize, f64) {
+    let third = (CONTENT_WIDTH - 2.0 * COLUMN_GUTTER) / 3.0;
+    let half = (CONTENT_WIDTH - COLUMN_GUTTER) / 2.0;
+    let narrow = charts.iter().all(|chart| {
+        let rows = &chart.rows[..chart.rows.len().min(BARS.1)];
+        let room = third - chart.number_widths(flow, rows).iter().sum::<f64>();
+        rows.iter().all(|row| flow.type_.line(&label(row), BODY).width() <= room)
+    });
+    if charts.len() > 2 && narrow { (3, third) } else { (2, half) }
+}
+
+fn label(row: &Row) -> String {
+    row.label.join(" · ")
+}
+
+/// How many bars fit in that height; the most where even the fewest do not, since they go to a new page.
+fn most_bars(room: f64) -> usize {
+    let fits = ((room - HEAD - NOTE.leading) / BAR_PITCH).max(0.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of bars")]
+    let fits = fits as usize;
+    if fits < BARS.0 { BARS.1 } else { fits.min(BARS.1) }
+}
+
+/// What the colours of bars over each other mean, at the right of the section's heading.
+fn legend(flow: &mut Flow, charts: &[Chart], baseline: f64) {
+    let several = charts.iter().find(|chart| chart.series.len() > 1);
+    let mut x = MARGIN + CONTENT_WIDTH;
+    for series in several.iter().flat_map(|chart| &chart.series).rev() {
+        x -= flow.text(x, baseline, &words::metric(series.id), NOTE, Align::Right) + 4.0 + SWATCH;
+        flow.fill(Area::new(x, baseline - SWATCH + 0.5, SWATCH, SWATCH), 1.0, series.fill);
+        x -= 12.0;
+    }
+}
+
+impl<'r> Chart<'r> {
+    fn of(name: &str, table: &'r Table, whole: &'r str, part: Option<&'r str>) -> Option<Self> {
+        let has = |id: &str| table.metrics.iter().any(|metric| metric == id);
+        let part = part.filter(|id| has(id)).map(|id| Series { id, fill: ACCENT, number: ACCENT });
+        let alone = if part.is_some() { ACCENT_SOFT } else { ACCENT_MIDDLE };
+        let whole = has(whole).then_some(Series { id: whole, fill: alone, number: INK });
+        let series: Vec<Series> = whole.into_iter().chain(part).collect();
+        (!series.is_empty()).then(|| Self { title: words::name(name), series, rows: &table.rows })
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a handful of bars")]
+    fn height(&self, most: usize) -> f64 {
+        let bars = self.rows.len().min(most) as f64 * BAR_PITCH;
+        let rest = if self.rows.is_empty() || self.rows.len() > most { NOTE.leading } else { 0.0 };
+        HEAD + bars + rest
+    }
+
+    fn draw(&self, flow: &mut Flow, area: Area, most_bars: usize) {
+        let Area { x, width, .. } = area;
+        self.head(flow, area);
+        let mut y = area.y + HEAD;
+        if self.rows.is_empty() {
+            flow.text(x, NOTE.baseline(y), words::NO_ROWS, NOTE, Align::Left);
+            return;
+        }
+        let most = self.rows.iter().flat_map(|row| self.values(row)).flatten().fold(0.0, f64::max);
+        let rows = &self.rows[..self.rows.len().min(most_bars)];
+        let columns = self.number_widths(flow, rows);
+        for row in rows {
+            let label = flow.type_.fit(&label(row), BODY, width - columns.iter().sum::<f64>());
+            flow.place(x, BODY.baseline(y), label, Align::Left);
+            let track = Area::new(x, y + BODY.leading, width, BAR);
+            flow.fill(track, BAR / 2.0, PANEL);
+            let mut edge = x + width - columns.iter().sum::<f64>();
+            for ((series, value), column) in self.series.iter().zip(self.values(row)).zip(&columns) {
+                let share = if most > 0.0 { value.unwrap_or(0.0) / most } else { 0.0 };
+                // The smallest number that is not zero is still seen.
+                let long = if share > 0.0 { (share * width).max(BAR) } else { 0.0 };
+                flow.fill(Area { width: long, ..track }, BAR / 2.0, series.fill);
+                edge += column;
+                let number = words::unit(series.id).format(value);
+                flow.text(edge, BODY.baseline(y), &number, NUMBER.color(series.number), Align::Right);
+            }
+            y += BAR_PITCH;
+        }
+        if self.rows.len() > most_bars {
+            let note = format!("{} more in the table", self.rows.len() - most_bars);
+            flow.text(x, NOTE.baseline(y), &note, NOTE, Align::Left);
+        }
+    }
+
+    /// The title, and of a single metric its name: the section's legend explains several.
+    fn head(&self, flow: &mut Flow, area: Area) {
+        let baseline = PART.baseline(area.y);
+        let width = flow.text(area.x, baseline, &self.title, PART, Align::Left) + 6.0;
+        if let [series] = self.series.as_slice() {
+            let line = flow.type_.fit(&words::metric(series.id), NOTE, (area.width - width).max(0.0));
+            flow.place(area.x + width, baseline, line, Align::Left);
+        }
+    }
+
+    fn values(&self, row: &Row) -> Vec<Option<f64>> {
+        self.series.iter().map(|series| scalar(row.cells.get(series.id))).collect()
+    }
+
+    /// How wide each column of numbers is, with the white before it.
+    fn number_widths(&self, flow: &mut Flow, rows: &[Row]) -> Vec<f64> {
+        let widest = |series: &Series| {
+            let numbers = rows.iter().map(|row| words::unit(series.id).format(scalar(row.cells.get(series.id))));
+            numbers.map(|number| flow.type_.line(&number, NUMBER).width()).fold(0.0, f64::max) + 10.0
+        };
+        self.series.iter().map(widest).collect()
+    }
+}
+
+/// The number that a cell is drawn by.
+#[must_use]
+pub fn scalar(cell: Option<&Cell>) -> Option<f64> {
+    match cell? {
+        Cell::Scalar { value, .. } => *value,
+        Cell::Duration(statistics) => statistics.mean,
+    }
+}

@@ -1,0 +1,91 @@
+//! What a page is made of: marks with their places, from the upper left corner. Nothing here knows the file format.
+
+use super::color::Color;
+use super::shape::Line;
+
+/// A place on the page, in points from its upper left corner.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// To the right.
+    pub x: f64,
+    /// Down.
+    pub y: f64,
+}
+
+/// A rectangle.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Area {
+    /// Left edge.
+    pub x: f64,
+    /// Upper edge.
+    pub y: f64,
+    /// To the right.
+    pub width: f64,
+    /// Down.
+    pub height: f64,
+}
+
+impl Area {
+    /// From its upper left corner and its size.
+    #[must_use]
+    pub const fn new(x: f64, y: f64, width: f64, height: f64) -> Self {
+        Self { x, y, width, height }
+    }
+}
+
+/// Something drawn.
+#[derive(Debug, Clone)]
+pub enum Mark {
+    /// A filled rectangle, its corners rounded by that radius.
+    Box {
+        /// Where.
+        area: Area,
+        /// Of the corners; zero for square ones.
+        radius: f64,
+        /// Its fill.
+        fill: Color,
+    },
+    /// A filled polygon.
+    Polygon {
+        /// Its corners.
+        corners: Vec<Point>,
+        /// Its fill.
+        fill: Color,
+    },
+    /// A straight line.
+    Rule {
+        /// One end.
+        from: Point,
+        /// The other end.
+        to: Point,
+        /// How thick.
+        thickness: f64,
+        /// Its colour.
+        color: Color,
+    },
+    /// A line of text.
+    Text {
+        /// Its left end, on the baseline.
+        at: Point,
+        /// The text.
+        line: Line,
+    },
+}
+
+/// A page: its marks, in the order in which they are drawn and read.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// What is drawn.
+    pub marks: Vec<Mark>,
+}
+
+/// An entry of the document's outline.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bookmark {
+    /// What it says.
+    pub title: String,
+    /// On which page, from 0.
+    pub page: usize,
+    /// How far down it.
+    pub y: f64,
+}

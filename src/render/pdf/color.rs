@@ -1,0 +1,65 @@
+//! Colours of the page and the contrast between them, as WCAG 2 defines it.
+
+/// An opaque sRGB colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Color {
+    red: u8,
+    green: u8,
+    blue: u8,
+}
+
+/// What WCAG asks between small text and its ground.
+#[cfg(test)]
+pub const ENOUGH_CONTRAST: f64 = 4.5;
+
+impl Color {
+    /// From the usual six hexadecimal digits.
+    #[must_use]
+    pub const fn hex(rgb: u32) -> Self {
+        let [_, red, green, blue] = rgb.to_be_bytes();
+        Self { red, green, blue }
+    }
+
+    /// Red, green and blue, 0 to 1.
+    #[must_use]
+    pub fn channels(self) -> [f64; 3] {
+        [self.red, self.green, self.blue].map(|channel| f64::from(channel) / 255.0)
+    }
+
+    /// Relative luminance: 0 for black, 1 for white.
+    #[must_use]
+    pub fn luminance(self) -> f64 {
+        let [red, green, blue] =
+            self.channels().map(|c| if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) });
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+
+    /// Contrast ratio with another colour, 1 to 21.
+    #[must_use]
+    pub fn contrast(self, other: Self) -> f64 {
+        let (a, b) = (self.luminance(), other.luminance());
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    /// Whichever of two text colours reads better on this ground; the first where both are as good.
+    #[must_use]
+    pub fn readable(self, first: Self, second: Self) -> Self {
+        if self.contrast(first) >= self.contrast(second) { first } else { second }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contrast_is_that_of_wcag() {
+        let (black, white) = (Color::hex(0), Color::hex(0xFF_FF_FF));
+        assert!((black.contrast(white) - 21.0).abs() < 1e-9);
+        assert!((white.contrast(white) - 1.0).abs() < 1e-9);
+        // The lightest grey that passes on white.
+        assert!(Color::hex(0x76_76_76).contrast(white) >= ENOUGH_CONTRAST);
+        assert!(Color::hex(0x77_77_77).contrast(white) < ENOUGH_CONTRAST);
+        assert_eq!(Color::hex(0x20_20_20).readable(black, white), white);
+    }
+}

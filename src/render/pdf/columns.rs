@@ -1,0 +1,151 @@
+//! How wide a table's columns are, and how many tables it takes where they do not fit side by side.
+
+use std::ops::Range;
+
+/// White between columns.
+pub const GAP: f64 = 8.0;
+/// What a column of numbers may get beyond its need: white that joins numbers to their label is better than white between.
+const MOST_EXTRA: f64 = 30.0;
+/// The labels' part of the width, where they are long: the first, unless the second saves a band.
+const MOST_LABELS: [f64; 2] = [0.36, 0.22];
+
+/// Columns that stand together, with their widths.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Band {
+    /// Width of each label column.
+    pub labels: Vec<f64>,
+    /// Which of the columns of numbers.
+    pub numbers: Range<usize>,
+    /// Their widths.
+    pub widths: Vec<f64>,
+}
+
+/// What a column of numbers asks for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ask {
+    /// What its numbers and the words of its head take.
+    pub least: f64,
+    /// What its head takes on one line.
+    pub whole: f64,
+}
+
+/// Divides `width`. `labels` and `numbers` are what the columns ask for; `units` are the lengths of the stretches of
+/// number columns that must stay together.
+#[must_use]
+pub fn divide(width: f64, labels: &[f64], numbers: &[Ask], units: &[usize]) -> Vec<Band> {
+    let [wide, narrow] = MOST_LABELS.map(|most| divide_beside(width, &narrowed(labels, width * most), numbers, units));
+    if narrow.len() < wide.len() { narrow } else { wide }
+}
+
+fn divide_beside(width: f64, labels: &[f64], numbers: &[Ask], units: &[usize]) -> Vec<Band> {
+    let used: f64 = labels.iter().map(|label| label + GAP).sum();
+    let room = width - used + GAP;
+    let mut stretches: Vec<Range<usize>> = Vec::new();
+    for unit in units {
+        let start = stretches.last().map_or(0, |stretch| stretch.end);
+        stretches.push(start..start + unit);
+    }
+    let need = |range: &Range<usize>| numbers[range.clone()].iter().map(|ask| ask.least + GAP).sum::<f64>();
+    let fewest = pack(&stretches, &need, room).len();
+    // The narrowest limit that still needs no more bands makes them alike.
+    let widest = stretches.iter().map(need).fold(0.0, f64::max);
+    let (mut low, mut high) = (widest.min(room), room);
+    for _ in 0..20 {
+        let middle = f64::midpoint(low, high);
+        if pack(&stretches, &need, middle).len() > fewest { low = middle } else { high = middle }
+    }
+    let bands = pack(&stretches, &need, high);
+    bands
+        .into_iter()
+        .map(|range| {
+            #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
+            let count = range.len().max(1) as f64;
+            let wholes: Vec<f64> = numbers[range.clone()].iter().map(|ask| ask.whole.max(ask.least)).collect();
+            let leasts: Vec<f64> = numbers[range.clone()].iter().map(|ask| ask.least).collect();
+            let sum = |widths: &[f64]| widths.iter().map(|width| width + GAP).sum::<f64>();
+            let asked = if sum(&wholes) <= room { wholes } else { leasts };
+            let rest = (room - sum(&asked)).max(0.0);
+            let extra = (rest / count).min(MOST_EXTRA);
+            let widths = asked.iter().map(|width| width + extra).collect();
+            let mut labels = labels.to_vec();
+            if let Some(last) = labels.last_mut() {
+                *last += rest - extra * count;
+            }
+            Band { labels, numbers: range, widths }
+        })
+        .collect()
+}
+
+/// Stretches from left to right, as many in a band as fit; at least one.
+fn pack(stretches: &[Range<usize>], need: &impl Fn(&Range<usize>) -> f64, room: f64) -> Vec<Range<usize>> {
+    let mut bands: Vec<Range<usize>> = Vec::new();
+    for stretch in stretches {
+        match bands.last_mut() {
+            Some(band) if need(&(band.start..stretch.end)) <= room => band.end = stretch.end,
+            _ => bands.push(stretch.clone()),
+        }
+    }
+    if bands.is_empty() {
+        bands.push(0..0);
+    }
+    bands
+}
+
+/// The same widths where they fit together, else what is over a fair share is taken from the widest.
+fn narrowed(widths: &[f64], most: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..widths.len()).collect();
+    order.sort_by(|&a, &b| widths[a].total_cmp(&widths[b]));
+    let mut narrowed = widths.to_vec();
+    let mut rest = most;
+    for (done, &i) in order.iter().enumerate() {
+        #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
+        let share = rest / (widths.len() - done) as f64;
+        narrowed[i] = widths[i].min(share);
+        rest -= narrowed[i];
+    }
+    narrowed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(least: f64) -> Ask {
+        Ask { least, whole: least + 20.0 }
+    }
+
+    fn total(band: &Band) -> f64 {
+        band.labels.iter().chain(&band.widths).map(|width| width + GAP).sum::<f64>() - GAP
+    }
+
+    #[test]
+    fn columns_that_fit_stand_in_one_band_over_the_whole_width() {
+        let bands = divide(500.0, &[80.0], &[ask(40.0), ask(40.0), ask(50.0)], &[1, 1, 1]);
+        assert_eq!(bands.len(), 1);
+        assert!((total(&bands[0]) - 500.0).abs() < 1e-6);
+        assert!(bands[0].widths.iter().zip([40.0, 40.0, 50.0]).all(|(width, need)| *width >= need));
+    }
+
+    #[test]
+    fn more_columns_stand_in_bands_alike_and_units_stay_whole() {
+        let numbers = [ask(45.0); 17];
+        let units = [1, 3, 1, 1, 3, 3, 1, 1, 3];
+        let bands = divide(500.0, &[300.0], &numbers, &units);
+        assert!(bands.len() > 1);
+        assert_eq!(bands.iter().map(|band| band.numbers.len()).sum::<usize>(), 17);
+        let starts: Vec<usize> = units.iter().scan(0, |at, unit| Some(std::mem::replace(at, *at + unit))).collect();
+        for band in &bands {
+            assert!(total(band) <= 500.0 + 1e-6);
+            assert!(starts.contains(&band.numbers.start), "a unit was split");
+        }
+        let sizes: Vec<usize> = bands.iter().map(|band| band.numbers.len()).collect();
+        assert!(sizes.iter().max() < sizes.iter().min().map(|least| least + 4).as_ref(), "{sizes:?}");
+    }
+
+    #[test]
+    fn long_labels_leave_room_for_numbers() {
+        let bands = divide(500.0, &[50.0, 700.0], &[ask(40.0)], &[1]);
+        assert!((bands[0].labels[0] - 50.0).abs() < 1e-6, "the short one keeps its width");
+        assert_eq!(divide(500.0, &[50.0], &[], &[]).len(), 1);
+    }
+}

@@ -1,0 +1,125 @@
+//! Which glyphs the document uses, and the fonts cut down to them.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use printpdf::{FontMetrics, ParsedFont, PdfFont, PdfFontMap};
+use subsetter::GlyphRemapper;
+
+use super::canvas::{Mark, Page};
+use super::finish::fnv;
+use super::font::{Font, FontId, Fonts, SUBSTITUTE};
+use super::shape::{Glyph, Run};
+
+/// A font cut down to what the document uses.
+struct Subset {
+    /// Its name in the pages' resources.
+    resource: printpdf::FontId,
+    /// Glyph numbers: those of the font file to those of the subset.
+    numbers: GlyphRemapper,
+    /// What each glyph of the font file stands for in a copy of the text.
+    texts: BTreeMap<u16, String>,
+    /// How wide a viewer takes each glyph of the font file to be.
+    widths: BTreeMap<u16, u16>,
+}
+
+/// The fonts of a document.
+pub struct Embedded(BTreeMap<FontId, Subset>);
+
+impl Embedded {
+    /// Cuts the fonts down to what the pages use.
+    ///
+    /// # Errors
+    /// A font of the program is damaged.
+    pub fn of(pages: &[Page], fonts: &Fonts) -> Result<(Self, PdfFontMap)> {
+        let mut used: BTreeMap<FontId, BTreeMap<u16, String>> = BTreeMap::new();
+        for run in runs(pages) {
+            let texts = used.entry(run.font).or_default();
+            for glyph in &run.glyphs {
+                let text = if run.substitute { SUBSTITUTE.to_string() } else { glyph.text.clone() };
+                let known = texts.entry(glyph.id).or_default();
+                // The first text wins, so that the order of the document decides and nothing else.
+                if known.is_empty() {
+                    *known = text;
+                }
+            }
+        }
+        let mut map = PdfFontMap::default();
+        let mut subsets = BTreeMap::new();
+        for ((id, font), number) in fonts.iter().zip(0..) {
+            let Some(texts) = used.remove(&id) else { continue };
+            let subset = Subset::new(font, number, texts);
+            map.map.insert(subset.resource.clone(), subset.file(font)?);
+            subsets.insert(id, subset);
+        }
+        Ok((Self(subsets), map))
+    }
+
+    /// The font's name in the pages' resources.
+    pub fn resource(&self, font: FontId) -> Option<&printpdf::FontId> {
+        self.0.get(&font).map(|subset| &subset.resource)
+    }
+
+    /// The number of a glyph in its subset, and what a copy of the text will have for it: not always what it stands for
+    /// here, since one glyph can stand for several texts (a letter without its dots, a box), and some for none (dots).
+    pub fn glyph(&self, font: FontId, glyph: &Glyph) -> (u16, &str) {
+        self.0.get(&font).map_or((0, ""), |subset| {
+            let text = subset.texts.get(&glyph.id).map_or("", String::as_str);
+            (subset.numbers.get(glyph.id).unwrap_or(0), text)
+        })
+    }
+
+    /// How wide a viewer takes a glyph to be, in thousandths of the size.
+    pub fn width(&self, font: FontId, glyph: &Glyph) -> i32 {
+        let width = self.0.get(&font).and_then(|subset| subset.widths.get(&glyph.id));
+        width.copied().map_or(0, i32::from)
+    }
+}
+
+fn runs(pages: &[Page]) -> impl Iterator<Item = &Run> {
+    pages.iter().flat_map(|page| &page.marks).flat_map(|mark| match mark {
+        Mark::Text { line, .. } => line.runs(),
+        Mark::Box { .. } | Mark::Polygon { .. } | Mark::Rule { .. } => &[],
+    })
+}
+
+impl Subset {
+    fn new(font: &Font, number: u32, texts: BTreeMap<u16, String>) -> Self {
+        let ids: Vec<u16> = texts.keys().copied().collect();
+        // Set by hand: printpdf counts its ids over the whole process. `F1` and the like are its built-in fonts.
+        let resource = printpdf::FontId(format!("T{number}-{}", font.name));
+        let widths = ids.iter().map(|&id| (id, u16::try_from(font.width(id)).unwrap_or(0))).collect();
+        Self { resource, numbers: GlyphRemapper::new_from_glyphs_sorted(&ids), texts, widths }
+    }
+
+    fn file(&self, font: &Font) -> Result<PdfFont> {
+        let program = subsetter::subset(font.data, 0, &self.numbers)
+            .with_context(|| format!("the font {} inside the program cannot be cut", font.name))?;
+        let widths: BTreeMap<u16, u16> =
+            self.widths.iter().filter_map(|(&id, &width)| Some((self.numbers.get(id)?, width))).collect();
+        let thousandths = |units: i16| i16::try_from(font.thousandths(i32::from(units))).unwrap_or(i16::MAX);
+        let face = &font.face;
+        let metrics = FontMetrics { ascent: thousandths(face.ascender()), descent: thousandths(face.descender()) };
+        let name = format!("{}+{}", tag(&program), font.name);
+        // Everything is handed over in thousandths: printpdf would truncate where it scales, and widths would not add up.
+        let mut parsed = ParsedFont::with_glyph_data(program, 0, Some(name), BTreeMap::new(), widths, 1000, metrics);
+        let bounds = face.global_bounding_box();
+        parsed.pdf_font_metrics.x_min = thousandths(bounds.x_min);
+        parsed.pdf_font_metrics.y_min = thousandths(bounds.y_min);
+        parsed.pdf_font_metrics.x_max = thousandths(bounds.x_max);
+        parsed.pdf_font_metrics.y_max = thousandths(bounds.y_max);
+        parsed.pdf_font_metrics.us_weight_class = face.weight().to_number();
+        Ok(PdfFont::new(parsed))
+    }
+}
+
+/// The six capitals before the name of a subset: they tell different subsets of a font apart.
+fn tag(program: &[u8]) -> String {
+    let mut hash = fnv(program);
+    let letters = std::iter::repeat_with(|| {
+        let letter = hash % 26;
+        hash /= 26;
+        u8::try_from(letter).map_or('A', |letter| char::from(b'A' + letter))
+    });
+    letters.take(6).collect()
+}

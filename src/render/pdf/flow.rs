@@ -1,0 +1,201 @@
+//! Pages that fill from top to bottom. Headers and footers come last, when the number of pages is known.
+
+use anyhow::Result;
+
+use super::canvas::{Area, Bookmark, Mark, Page, Point};
+use super::color::Color;
+use super::shape::{Line, Typesetter};
+use super::style::{
+    BOTTOM, CONTENT_WIDTH, FIRST_TOP, FOOTER, HAIRLINE, MARGIN, NEXT_TOP, PART, PART_GAP, RULE, RUNNING,
+    RUNNING_HEADER, SECTION, SECTION_GAP, SECTION_HEIGHT, Style, Weight,
+};
+
+/// Which side of a text stands at the given place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    /// The text begins there.
+    Left,
+    /// Its middle is there.
+    Middle,
+    /// It ends there.
+    Right,
+}
+
+/// The document while it is laid out: the pages so far and how far down the last one is filled.
+pub struct Flow {
+    /// Sets and measures text.
+    pub type_: Typesetter,
+    done: Vec<Page>,
+    page: Page,
+    y: f64,
+    /// A section's heading that waits for what it stands over, so that it never stands alone.
+    heading: Option<String>,
+    bookmarks: Vec<Bookmark>,
+}
+
+/// A document that is laid out.
+pub struct Layout {
+    /// Its pages.
+    pub pages: Vec<Page>,
+    /// Its outline.
+    pub bookmarks: Vec<Bookmark>,
+    /// With the fonts that its text is set in.
+    pub type_: Typesetter,
+}
+
+impl Flow {
+    /// An empty first page.
+    ///
+    /// # Errors
+    /// A font of the program is damaged.
+    pub fn new() -> Result<Self> {
+        let type_ = Typesetter::new()?;
+        Ok(Self { type_, done: Vec::new(), page: Page::default(), y: FIRST_TOP, heading: None, bookmarks: Vec::new() })
+    }
+
+    /// How much fits below on this page.
+    #[must_use]
+    pub fn room(&self) -> f64 {
+        BOTTOM - self.y
+    }
+
+    /// Goes to a new page where that height does not fit on this one, a waiting heading included; true where it did.
+    /// A block higher than a page stays where one begins, since no page would be better.
+    pub fn make_room(&mut self, height: f64) -> bool {
+        let heading = self.heading.take();
+        let over = if heading.is_some() { SECTION_GAP + SECTION_HEIGHT } else { 0.0 };
+        let turn = over + height > self.room() && !self.fresh();
+        if turn {
+            self.done.push(std::mem::take(&mut self.page));
+            self.y = NEXT_TOP;
+        }
+        if let Some(title) = heading {
+            self.head(&title);
+        }
+        turn
+    }
+
+    /// Takes that height in one piece and says where it begins.
+    pub fn take(&mut self, height: f64) -> f64 {
+        self.make_room(height);
+        let top = self.y;
+        self.y += height;
+        top
+    }
+
+    /// Leaves white, but not at the top of a page nor below a heading.
+    pub fn gap(&mut self, height: f64) {
+        if !self.fresh() && self.heading.is_none() {
+            self.y += height;
+        }
+    }
+
+    fn fresh(&self) -> bool {
+        self.page.marks.is_empty()
+    }
+
+    /// Names this place in the document's outline.
+    pub fn bookmark(&mut self, title: &str) {
+        self.bookmarks.push(Bookmark { title: title.to_owned(), page: self.done.len(), y: self.y });
+    }
+
+    /// A section's heading: it comes with what is drawn next, on the same page.
+    pub fn section(&mut self, title: &str) {
+        self.heading = Some(title.to_owned());
+    }
+
+    fn head(&mut self, title: &str) {
+        self.gap(SECTION_GAP);
+        self.bookmark(title);
+        let top = self.y;
+        self.y += SECTION_HEIGHT;
+        self.text(MARGIN, SECTION.baseline(top), title, SECTION, Align::Left);
+        let y = top + SECTION.leading + 2.0;
+        self.rule(Point { x: MARGIN, y }, Point { x: MARGIN + CONTENT_WIDTH, y }, HAIRLINE, RULE);
+    }
+
+    /// A heading inside a section, on the page of the first `keep` points of what follows.
+    pub fn part(&mut self, title: &str, note: &str, keep: f64) {
+        self.gap(PART_GAP);
+        let height = PART.leading + 4.0;
+        self.make_room(height + keep);
+        let top = self.take(height);
+        let width = self.text(MARGIN, PART.baseline(top), title, PART, Align::Left);
+        if !note.is_empty() {
+            let x = MARGIN + width + 8.0;
+            let line = self.type_.fit(note, super::style::NOTE, MARGIN + CONTENT_WIDTH - x);
+            self.place(x, PART.baseline(top), line, Align::Left);
+        }
+    }
+
+    /// Draws a text on a baseline; its width.
+    pub fn text(&mut self, x: f64, baseline: f64, text: &str, style: Style, align: Align) -> f64 {
+        let line = self.type_.line(text, style);
+        self.place(x, baseline, line, align)
+    }
+
+    /// Draws a line of text on a baseline; its width.
+    pub fn place(&mut self, x: f64, baseline: f64, line: Line, align: Align) -> f64 {
+        let width = line.width();
+        let left = match align {
+            Align::Left => x,
+            Align::Middle => x - width / 2.0,
+            Align::Right => x - width,
+        };
+        self.page.marks.push(Mark::Text { at: Point { x: left, y: baseline }, line });
+        width
+    }
+
+    /// Draws lines of text one below another from `top`; how high they are together.
+    pub fn lines(&mut self, x: f64, top: f64, lines: Vec<Line>) -> f64 {
+        let mut y = top;
+        for line in lines {
+            let style = line.style();
+            self.place(x, style.baseline(y), line, Align::Left);
+            y += style.leading;
+        }
+        y - top
+    }
+
+    /// A filled rectangle.
+    pub fn fill(&mut self, area: Area, radius: f64, fill: Color) {
+        // A radius over half a side would fold the corners over each other.
+        let radius = radius.min(area.width / 2.0).min(area.height / 2.0);
+        if area.width > 0.0 && area.height > 0.0 {
+            self.page.marks.push(Mark::Box { area, radius, fill });
+        }
+    }
+
+    /// A filled polygon.
+    pub fn polygon(&mut self, corners: Vec<Point>, fill: Color) {
+        self.page.marks.push(Mark::Polygon { corners, fill });
+    }
+
+    /// A straight line.
+    pub fn rule(&mut self, from: Point, to: Point, thickness: f64, color: Color) {
+        self.page.marks.push(Mark::Rule { from, to, thickness, color });
+    }
+
+    /// Ends the document: the running header on all pages but the first, the footer on all.
+    #[must_use]
+    pub fn finish(mut self, title: &str, window: &str, footer: &str) -> Layout {
+        self.done.push(std::mem::take(&mut self.page));
+        let mut pages = std::mem::take(&mut self.done);
+        let count = pages.len();
+        let (left, right) = (MARGIN, MARGIN + CONTENT_WIDTH);
+        for (i, page) in pages.iter_mut().enumerate() {
+            std::mem::swap(&mut self.page, page);
+            if i > 0 {
+                let width = self.text(left, RUNNING_HEADER, title, RUNNING.weight(Weight::SemiBold), Align::Left);
+                let line = self.type_.fit(window, RUNNING, CONTENT_WIDTH - width - 20.0);
+                self.place(right, RUNNING_HEADER, line, Align::Right);
+                let y = RUNNING_HEADER + 8.0;
+                self.rule(Point { x: left, y }, Point { x: right, y }, HAIRLINE, RULE);
+            }
+            self.text(left, FOOTER, footer, RUNNING, Align::Left);
+            self.text(right, FOOTER, &format!("page {} of {count}", i + 1), RUNNING, Align::Right);
+            std::mem::swap(&mut self.page, page);
+        }
+        Layout { pages, bookmarks: self.bookmarks, type_: self.type_ }
+    }
+}

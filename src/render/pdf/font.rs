@@ -1,0 +1,136 @@
+//! The fonts that travel inside the program: nothing is looked up on the machine, so that a page is the same everywhere.
+
+use anyhow::{Context, Result};
+use rustybuzz::Face;
+
+use super::style::Weight;
+
+/// A font file of the program.
+struct Source {
+    /// PostScript name, as it is embedded.
+    name: &'static str,
+    /// The TrueType file.
+    data: &'static [u8],
+}
+
+macro_rules! source {
+    ($name:literal) => {
+        Source { name: $name, data: include_bytes!(concat!("../../../assets/fonts/", $name, ".ttf")) }
+    };
+}
+
+/// The text face, in the order of [`Weight`].
+const TEXT: [Source; 4] =
+    [source!("Inter-Regular"), source!("Inter-Medium"), source!("Inter-SemiBold"), source!("Inter-Bold")];
+
+/// Tried in this order for characters that the text face lacks. Another script is one more entry.
+const FALLBACKS: &[Source] =
+    &[source!("NotoSansArabic-Regular"), source!("NotoSansHebrew-Regular"), source!("NotoEmoji-Regular")];
+
+/// Stands for a character that no font has; the text face has it.
+pub const SUBSTITUTE: char = '□';
+
+/// Which of the loaded fonts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FontId(usize);
+
+/// A font, parsed.
+pub struct Font {
+    /// PostScript name.
+    pub name: &'static str,
+    /// The TrueType file.
+    pub data: &'static [u8],
+    /// For shaping and for metrics.
+    pub face: Face<'static>,
+}
+
+impl Font {
+    /// Font units to thousandths of the size, in which everything is measured: what a PDF counts in.
+    #[must_use]
+    pub fn thousandths(&self, units: i32) -> i32 {
+        let per_em = self.face.units_per_em().max(1);
+        let scaled = units * 1000;
+        (scaled + scaled.signum() * per_em / 2) / per_em
+    }
+
+    /// How wide a PDF viewer takes this glyph to be, in thousandths of the size.
+    #[must_use]
+    pub fn width(&self, glyph: u16) -> i32 {
+        let advance = self.face.glyph_hor_advance(rustybuzz::ttf_parser::GlyphId(glyph));
+        self.thousandths(i32::from(advance.unwrap_or(0)))
+    }
+
+    /// Whether the font draws that character.
+    #[must_use]
+    pub fn has(&self, character: char) -> bool {
+        self.face.glyph_index(character).is_some_and(|glyph| glyph.0 != 0)
+    }
+}
+
+/// All fonts of the program.
+pub struct Fonts(Vec<Font>);
+
+impl Fonts {
+    /// Parses them.
+    ///
+    /// # Errors
+    /// A font file of the program is damaged.
+    pub fn load() -> Result<Self> {
+        let fonts = TEXT.iter().chain(FALLBACKS).map(|source| {
+            let face = Face::from_slice(source.data, 0)
+                .with_context(|| format!("the font {} inside the program cannot be read", source.name))?;
+            Ok(Font { name: source.name, data: source.data, face })
+        });
+        Ok(Self(fonts.collect::<Result<_>>()?))
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn get(&self, id: FontId) -> &Font {
+        // An id is only made here, and below the length.
+        &self.0[id.0]
+    }
+
+    /// The text face of that weight.
+    #[must_use]
+    pub fn text(weight: Weight) -> FontId {
+        FontId(match weight {
+            Weight::Regular => 0,
+            Weight::Medium => 1,
+            Weight::SemiBold => 2,
+            Weight::Bold => 3,
+        })
+    }
+
+    /// The first font that draws the character, the text face before all others.
+    #[must_use]
+    pub fn for_char(&self, character: char, text: FontId) -> Option<FontId> {
+        let fallbacks = (TEXT.len()..self.0.len()).map(FontId);
+        std::iter::once(text).chain(fallbacks).find(|&id| self.get(id).has(character))
+    }
+
+    /// All, with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (FontId, &Font)> {
+        self.0.iter().enumerate().map(|(i, font)| (FontId(i), font))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_font_loads_and_the_text_face_has_what_the_kit_writes() -> Result<()> {
+        let fonts = Fonts::load()?;
+        for weight in [Weight::Regular, Weight::Medium, Weight::SemiBold, Weight::Bold] {
+            let font = fonts.get(Fonts::text(weight));
+            assert!("□–−±…·×≥%1,A".chars().all(|c| font.has(c)), "{}", font.name);
+        }
+        assert_eq!(
+            fonts.for_char('ش', Fonts::text(Weight::Bold)).map(|id| fonts.get(id).name),
+            Some("NotoSansArabic-Regular")
+        );
+        assert_eq!(fonts.for_char('\u{10FFFD}', Fonts::text(Weight::Bold)), None);
+        Ok(())
+    }
+}

@@ -1,0 +1,272 @@
+//! Counts by weekday and hour: the number stands in its cell, the colour says how many an hour.
+
+use super::canvas::{Area, Point};
+use super::color::Color;
+use super::flow::{Align, Flow};
+use super::shape::{Line, Typesetter};
+use super::style::{
+    BODY, CELL, CONTENT_WIDTH, HAIRLINE, HEAT, HEAT_CELL, HEAT_SMALLEST, INK, MARGIN, MUTED, NOTE, PANEL, PAPER, PART,
+    RULE_STRONG, Style, Weight,
+};
+use super::words;
+use crate::report::{Heatmap, Report};
+use crate::unit::{NO_DATA, group};
+
+const LABEL_WIDTH: f64 = 26.0;
+/// Of the column of totals, where they are short.
+const TOTAL_WIDTH: f64 = 40.0;
+/// A total of a day.
+const TOTAL: Style = CELL.tabular().weight(Weight::SemiBold);
+const ROW: f64 = 14.0;
+/// White between cells.
+const SLIT: f64 = 1.0;
+const HOURS: usize = 24;
+const SWATCH: Area = Area::new(0.0, 0.0, 15.0, 8.0);
+
+/// Draws every heatmap of the report.
+pub fn draw(flow: &mut Flow, report: &Report) {
+    for (i, (id, heatmap)) in report.heatmaps.iter().enumerate() {
+        if i == 0 {
+            flow.section("When it happens");
+        }
+        one(flow, &words::metric(id), heatmap);
+    }
+}
+
+/// From the heading to the legend.
+fn height() -> f64 {
+    PART.leading + 4.0 + NOTE.leading + 2.0 + 7.0 * ROW + 6.0 + NOTE.leading
+}
+
+fn one(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
+    flow.part(title, "by local weekday and hour", height() - PART.leading - 4.0);
+    let scale = Scale::of(heatmap);
+    let totals: Vec<Line> = (0..7).map(|day| flow.type_.line(&total(heatmap, day), TOTAL)).collect();
+    let widest = totals.iter().map(Line::width).fold(TOTAL_WIDTH - 10.0, f64::max);
+    let pitch = (CONTENT_WIDTH - LABEL_WIDTH - widest - 10.0) / 24.0;
+    let left = MARGIN + LABEL_WIDTH;
+    let right = MARGIN + CONTENT_WIDTH;
+    let numbers = Numbers::of(&mut flow.type_, heatmap, pitch - SLIT - 1.0);
+    let top = flow.take(NOTE.leading + 2.0);
+    for (hour, x) in (0..HOURS).zip(steps(left, pitch)) {
+        flow.text(x + pitch / 2.0, NOTE.baseline(top), &format!("{hour:02}"), NOTE.tabular(), Align::Middle);
+    }
+    flow.text(right, NOTE.baseline(top), "Total", NOTE, Align::Right);
+    let days = words::WEEKDAYS.iter().zip(&heatmap.counts).zip(&heatmap.hours_observed).zip(totals);
+    for (((day, counts), observed), total) in days {
+        let top = flow.take(ROW);
+        flow.text(MARGIN, BODY.middle(top, ROW - SLIT), day, BODY, Align::Left);
+        for ((&count, &hours), x) in counts.iter().zip(observed).zip(steps(left, pitch)) {
+            let cell = Area::new(x, top, pitch - SLIT, ROW - SLIT);
+            let (fill, ink) = match scale.fill(count, hours) {
+                Fill::Missing => {
+                    missing(flow, cell);
+                    continue;
+                }
+                Fill::None => (PANEL, MUTED),
+                Fill::Some(fill) => (fill, fill.readable(INK, PAPER)),
+            };
+            flow.fill(cell, 1.5, fill);
+            let style = numbers.style.color(ink);
+            let baseline = style.middle(cell.y, cell.height);
+            flow.text(cell.x + cell.width / 2.0, baseline, &numbers.unit.show(count), style, Align::Middle);
+        }
+        flow.place(right, TOTAL.middle(top, ROW - SLIT), total, Align::Right);
+    }
+    legend(flow, left, &scale, heatmap, numbers.unit);
+}
+
+/// What happened on a day; no data where the window has none of its hours.
+fn total(heatmap: &Heatmap, day: usize) -> String {
+    let observed = heatmap.hours_observed[day].iter().any(|&hours| hours > 0.0);
+    if observed { group(heatmap.counts[day].iter().sum()) } else { NO_DATA.to_owned() }
+}
+
+fn steps(from: f64, pitch: f64) -> impl Iterator<Item = f64> {
+    std::iter::successors(Some(from), move |x| Some(x + pitch))
+}
+
+/// An hour that the window does not have: empty, with a stroke through it.
+fn missing(flow: &mut Flow, cell: Area) {
+    let inset = cell.height / 3.0;
+    let middle = cell.x + cell.width / 2.0;
+    flow.rule(
+        Point { x: middle - inset / 2.0, y: cell.y + cell.height - inset },
+        Point { x: middle + inset / 2.0, y: cell.y + inset },
+        HAIRLINE,
+        RULE_STRONG,
+    );
+}
+
+fn legend(flow: &mut Flow, left: f64, scale: &Scale, heatmap: &Heatmap, unit: CellUnit) {
+    flow.gap(6.0);
+    let top = flow.take(NOTE.leading);
+    let baseline = NOTE.baseline(top);
+    let swatch = Area { y: top + (NOTE.leading - SWATCH.height) / 2.0, ..SWATCH };
+    let mut x = left;
+    for (fill, label) in [(PANEL, Some("0".to_owned()))].into_iter().chain(scale.legend()) {
+        flow.fill(Area { x, ..swatch }, 0.0, fill);
+        x += SWATCH.width;
+        if let Some(label) = label {
+            x += 4.0 + flow.text(x + 4.0, baseline, &label, NOTE, Align::Left) + 10.0;
+        }
+    }
+    let mut notes = Vec::new();
+    if scale.uneven {
+        notes.push("colour: per hour of the window".to_owned());
+    }
+    match unit {
+        CellUnit::One => {}
+        CellUnit::Thousand => notes.push("cells in thousands".to_owned()),
+        CellUnit::Million => notes.push("cells in millions".to_owned()),
+    }
+    if !notes.is_empty() {
+        x += flow.text(x + 4.0, baseline, &notes.join(" · "), NOTE, Align::Left) + 12.0;
+    }
+    if heatmap.hours_observed.iter().flatten().any(|&hours| hours <= 0.0) {
+        missing(flow, Area { x, ..swatch });
+        flow.text(x + SWATCH.width, baseline, "not in the window", NOTE, Align::Left);
+    }
+}
+
+/// What a cell is filled with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fill {
+    /// The window has no such hour.
+    Missing,
+    /// Nothing happened.
+    None,
+    /// The more, the darker.
+    Some(Color),
+}
+
+/// How many an hour each colour is for.
+struct Scale {
+    most: f64,
+    /// Whether cells hold different numbers of hours, so that counts alone would mislead.
+    uneven: bool,
+}
+
+impl Scale {
+    fn of(heatmap: &Heatmap) -> Self {
+        let cells = || heatmap.counts.iter().flatten().zip(heatmap.hours_observed.iter().flatten());
+        let observed = || cells().map(|(_, &hours)| hours).filter(|&hours| hours > 0.0);
+        let first = observed().next().unwrap_or(1.0);
+        let uneven = observed().any(|hours| (hours - first).abs() > 1e-9);
+        let most = cells().filter_map(|(&count, &hours)| rate(count, hours, uneven)).fold(0.0, f64::max);
+        Self { most, uneven }
+    }
+
+    fn fill(&self, count: u64, hours: f64) -> Fill {
+        let Some(rate) = rate(count, hours, self.uneven) else { return Fill::Missing };
+        if rate <= 0.0 || self.most <= 0.0 {
+            return Fill::None;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "eight colours")]
+        let steps = HEAT.len() as f64;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to the number of colours")]
+        let step = (rate / self.most * steps).ceil() as usize;
+        Fill::Some(HEAT[step.clamp(1, HEAT.len()) - 1])
+    }
+
+    /// The colours with the numbers of the first and the last.
+    fn legend(&self) -> Vec<(Color, Option<String>)> {
+        let last = HEAT.len() - 1;
+        let label = |i: usize| {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+            let most = self.most.round() as u64;
+            (i == last && most > 0).then(|| group(most))
+        };
+        HEAT.into_iter().enumerate().map(|(i, fill)| (fill, label(i))).collect()
+    }
+}
+
+/// What colours a cell; none where the window has no such hour.
+#[expect(clippy::cast_precision_loss, reason = "colours need no more than 53 bits")]
+fn rate(count: u64, hours: f64, uneven: bool) -> Option<f64> {
+    (hours > 0.0).then_some(if uneven { count as f64 / hours } else { count as f64 })
+}
+
+/// What the numbers in the cells count in, so that they fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum CellUnit {
+    One,
+    Thousand,
+    Million,
+}
+
+impl CellUnit {
+    fn show(self, count: u64) -> String {
+        let unit = match self {
+            Self::One => return group(count),
+            Self::Thousand => 1_000,
+            Self::Million => 1_000_000,
+        };
+        match (count + unit / 2) / unit {
+            0 if count > 0 => "<1".to_owned(),
+            rounded => group(rounded),
+        }
+    }
+}
+
+/// How the numbers in the cells are written: all alike.
+struct Numbers {
+    unit: CellUnit,
+    style: Style,
+}
+
+impl Numbers {
+    fn of(type_: &mut Typesetter, heatmap: &Heatmap, width: f64) -> Self {
+        for unit in [CellUnit::One, CellUnit::Thousand, CellUnit::Million] {
+            let widest = heatmap.counts.iter().flatten().map(|&count| type_.line(&unit.show(count), HEAT_CELL).width());
+            let widest = widest.fold(0.0, f64::max).max(1.0);
+            let size = (HEAT_CELL.size * width / widest).min(HEAT_CELL.size);
+            if size >= HEAT_SMALLEST || unit == CellUnit::Million {
+                return Self { unit, style: HEAT_CELL.sized(size) };
+            }
+        }
+        Self { unit: CellUnit::Million, style: HEAT_CELL.sized(HEAT_SMALLEST) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Result;
+
+    use super::*;
+
+    #[test]
+    fn colours_go_by_the_hour_where_cells_differ() {
+        let mut heatmap = Heatmap { counts: [[0; 24]; 7], hours_observed: [[1.0; 24]; 7] };
+        heatmap.counts[0][9] = 10;
+        heatmap.counts[1][9] = 10;
+        heatmap.hours_observed[1][9] = 2.0;
+        heatmap.hours_observed[6][2] = 0.0;
+        let scale = Scale::of(&heatmap);
+        assert!(scale.uneven);
+        assert_eq!(scale.fill(10, 1.0), Fill::Some(HEAT[7]));
+        assert_eq!(scale.fill(10, 2.0), Fill::Some(HEAT[3]));
+        assert_eq!(scale.fill(0, 1.0), Fill::None);
+        assert_eq!(scale.fill(0, 0.0), Fill::Missing);
+    }
+
+    #[test]
+    fn numbers_fit_their_cells() -> Result<()> {
+        let mut type_ = Typesetter::new()?;
+        for (most, unit) in [
+            (12, CellUnit::One),
+            (1_234, CellUnit::One),
+            (1_234_567, CellUnit::Thousand),
+            (12_345_678_901, CellUnit::Million),
+        ] {
+            let mut heatmap = Heatmap { counts: [[0; 24]; 7], hours_observed: [[1.0; 24]; 7] };
+            heatmap.counts[0][0] = most;
+            let numbers = Numbers::of(&mut type_, &heatmap, 17.0);
+            assert_eq!(numbers.unit, unit, "{most}");
+            assert!(type_.line(&unit.show(most), numbers.style).width() <= 17.01, "{most}");
+        }
+        assert_eq!(CellUnit::Thousand.show(400), "<1");
+        assert_eq!(CellUnit::Thousand.show(1_500), "2");
+        Ok(())
+    }
+}

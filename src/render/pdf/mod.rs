@@ -1,0 +1,134 @@
+//! The report as a PDF: a page of key figures, charts, heatmaps, every table, and what the numbers mean.
+//!
+//! Marks are laid out page by page (`flow` and the widgets), then written (`writer`, `embed`, `finish`). Nothing comes
+//! from the machine: fonts are inside the program, dates are the report's, so the same report gives the same bytes.
+
+mod bars;
+mod canvas;
+mod cards;
+mod color;
+mod columns;
+mod embed;
+mod finish;
+mod flow;
+mod font;
+mod header;
+mod heatmap;
+mod notes;
+mod outcomes;
+mod shape;
+mod style;
+mod table;
+mod tables;
+mod words;
+mod wrap;
+mod writer;
+
+use anyhow::Result;
+
+use crate::report::Report;
+
+/// The report as the bytes of a PDF.
+///
+/// # Errors
+/// A font inside the program is damaged, or the file cannot be put together: neither depends on the report.
+pub fn render(report: &Report) -> Result<Vec<u8>> {
+    let mut flow = flow::Flow::new()?;
+    header::draw(&mut flow, report);
+    notes::warnings(&mut flow, report);
+    cards::draw(&mut flow, report);
+    bars::draw(&mut flow, report);
+    outcomes::draw(&mut flow, report);
+    heatmap::draw(&mut flow, report);
+    tables::draw(&mut flow, report);
+    notes::definitions(&mut flow, report);
+    notes::sources(&mut flow, report);
+
+    let title = words::title(report);
+    let window = words::window(&report.window);
+    let program = format!("{} {}", report.generator.name, report.generator.version);
+    let footer = format!("{program} · time zones {}", report.window.timezone_data);
+    let layout = flow.finish(&title, &window, &footer);
+    let meta = finish::Meta {
+        title: format!("{title}: {window}"),
+        language: words::LANGUAGE,
+        program,
+        created: words::pdf_date(&report.as_of),
+    };
+    writer::write(&layout, &meta)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{Entries, Generator, Heatmap, Input, MetricValue, ReportWindow, SCHEMA, ScalarValue, Sessions};
+    use crate::unit::Unit;
+
+    fn report() -> Report {
+        let count = |value| {
+            MetricValue::Scalar(ScalarValue {
+                unit: Unit::Count,
+                value,
+                n: 0,
+                previous: Some(4.0),
+                change: Some(-0.25),
+            })
+        };
+        Report {
+            schema: SCHEMA.to_owned(),
+            generator: Generator { name: "dialogram".to_owned(), version: "0.0.0".to_owned() },
+            templates: vec!["conversations".to_owned()],
+            window: ReportWindow {
+                from: "2026-03-02T00:00:00Z".to_owned(),
+                to: "2026-03-09T00:00:00Z".to_owned(),
+                timezone: "UTC".to_owned(),
+                timezone_data: "2026a".to_owned(),
+                days: 7,
+                previous: None,
+            },
+            as_of: "2026-03-08T23:59:59Z".to_owned(),
+            filters: [("channel".to_owned(), vec!["שיחה 客服 📞".to_owned()])].into(),
+            sessions: Sessions::Id,
+            input: Input {
+                files: Vec::new(),
+                rows_read: 3,
+                accepted: 3,
+                duplicates: 0,
+                rejected: 0,
+                rejections: [].into(),
+                first_event: None,
+                last_event: None,
+            },
+            metrics: Entries(vec![("conversations".to_owned(), count(Some(3.0))), ("unknown".to_owned(), count(None))]),
+            tables: Entries::default(),
+            heatmaps: Entries(vec![(
+                "conversations".to_owned(),
+                Heatmap { counts: [[7; 24]; 7], hours_observed: [[1.0; 24]; 7] },
+            )]),
+            checks: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_same_report_gives_the_same_bytes() -> Result<()> {
+        let first = render(&report())?;
+        let other = Report { as_of: "2026-03-08T23:59:58Z".to_owned(), ..report() };
+        assert_ne!(render(&other)?, first);
+        assert_eq!(render(&report())?, first);
+        assert!(first.starts_with(b"%PDF-1.7"));
+        Ok(())
+    }
+
+    #[test]
+    fn the_file_says_what_it_is() -> Result<()> {
+        let document = lopdf::Document::load_mem(&render(&report())?)?;
+        let catalog = document.catalog()?;
+        assert_eq!(catalog.get(b"Lang")?.as_str()?, b"en");
+        let info = document.get_dictionary(document.trailer.get(b"Info")?.as_reference()?)?;
+        assert_eq!(info.get(b"CreationDate")?.as_str()?, b"D:20260308235959Z");
+        assert_eq!(info.get(b"Title")?.as_str()?, finish::utf16("Conversations report: 2–8 March 2026 · 7 days · UTC"));
+        assert_eq!(document.trailer.get(b"ID")?.as_array()?.len(), 2);
+        Ok(())
+    }
+}

@@ -1,0 +1,174 @@
+//! What a reader needs to trust the numbers: warnings, definitions, the input and the identities.
+
+use super::canvas::Area;
+use super::flow::{Align, Flow};
+use super::shape::Line;
+use super::style::{
+    ALERT, ALERT_PANEL, BODY, COLUMN_GUTTER, CONTENT_WIDTH, DEFINITION, INK, MARGIN, MUTED, NOTE, PART_GAP, Weight,
+};
+use super::table::{self, Cells, Column, Grid};
+use super::words;
+use crate::metrics::describe;
+use crate::report::{Check, Report, Warning};
+use crate::unit::{Unit, group};
+
+const PADDING: f64 = 8.0;
+/// Above each warning.
+const WARNING_GAP: f64 = 2.0;
+/// Between definitions.
+const ENTRY_GAP: f64 = 6.0;
+/// Rows of definitions that stay with their heading.
+const FIRST_ROWS: usize = 4;
+const EDGE: f64 = 3.0;
+
+/// The warnings, in one block a page.
+pub fn warnings(flow: &mut Flow, report: &Report) {
+    if report.warnings.is_empty() {
+        return;
+    }
+    flow.gap(PART_GAP - 4.0);
+    let inner = CONTENT_WIDTH - 2.0 * PADDING - EDGE;
+    let title = words::counted(report.warnings.len() as u64, "warning", "warnings");
+    // Each line with the white above it.
+    let mut block: Vec<(f64, Line)> = vec![(0.0, flow.type_.line(&title, BODY.weight(Weight::SemiBold)))];
+    for warning in &report.warnings {
+        let lines = flow.type_.wrap(&sentence(warning), BODY, inner, usize::MAX);
+        block.extend(lines.into_iter().enumerate().map(|(i, line)| (if i == 0 { WARNING_GAP } else { 0.0 }, line)));
+    }
+    // Lines go to the next page where they must: a block of many warnings is higher than a page.
+    let mut lines = block.into_iter().peekable();
+    while lines.peek().is_some() {
+        flow.make_room(2.0 * PADDING + 2.0 * BODY.leading);
+        let room = flow.room() - 2.0 * PADDING;
+        let mut here = Vec::new();
+        let mut height = 0.0;
+        while let Some((gap, line)) = lines.next_if(|_| here.is_empty() || height + BODY.leading + WARNING_GAP <= room)
+        {
+            height += gap;
+            here.push((height, line));
+            height += BODY.leading;
+        }
+        let top = flow.take(height + 2.0 * PADDING);
+        flow.fill(Area::new(MARGIN, top, CONTENT_WIDTH, height + 2.0 * PADDING), 0.0, ALERT_PANEL);
+        flow.fill(Area::new(MARGIN, top, EDGE, height + 2.0 * PADDING), 0.0, ALERT);
+        for (y, line) in here {
+            flow.lines(MARGIN + EDGE + PADDING, top + PADDING + y, vec![line]);
+        }
+    }
+}
+
+fn sentence(warning: &Warning) -> String {
+    let text = words::capitalized(&warning.text);
+    match warning.count {
+        Some(count) => format!("{text} ({})", group(count)),
+        None => text,
+    }
+}
+
+/// What each number shown means, two side by side.
+pub fn definitions(flow: &mut Flow, report: &Report) {
+    let mut ids: Vec<&str> = Vec::new();
+    let tables = report.tables.iter().flat_map(|(_, table)| table.metrics.iter().map(String::as_str));
+    for id in report.metrics.iter().map(|(id, _)| id).chain(tables).chain(report.heatmaps.iter().map(|(id, _)| id)) {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    let width = (CONTENT_WIDTH - COLUMN_GUTTER) / 2.0;
+    let mut entries: Vec<Vec<Line>> = Vec::new();
+    for description in ids.into_iter().filter_map(describe) {
+        let mut lines = flow.type_.wrap(description.label, DEFINITION.weight(Weight::SemiBold), width, usize::MAX);
+        lines.extend(flow.type_.wrap(description.doc, DEFINITION.color(MUTED), width, usize::MAX));
+        entries.push(lines);
+    }
+    let height = |pair: &[Vec<Line>]| {
+        pair.iter().map(|lines| lines.iter().map(|line| line.style().leading).sum()).fold(0.0, f64::max)
+    };
+    flow.section("What the numbers mean");
+    for (i, pair) in entries.chunks(2).enumerate() {
+        if i == 0 {
+            flow.make_room(entries.chunks(2).take(FIRST_ROWS).map(|pair| height(pair) + ENTRY_GAP).sum());
+        }
+        let top = flow.take(height(pair));
+        for (lines, x) in pair.iter().zip([MARGIN, MARGIN + width + COLUMN_GUTTER]) {
+            flow.lines(x, top, lines.clone());
+        }
+        flow.gap(ENTRY_GAP);
+    }
+}
+
+/// The input files, why rows were rejected, and the identities that were checked.
+pub fn sources(flow: &mut Flow, report: &Report) {
+    let input = &report.input;
+    flow.section("Input and checks");
+    let rows = input.files.iter().map(|file| Cells {
+        labels: vec![file.name.clone(), file.format.clone(), file.profile.clone()],
+        numbers: [file.rows_read, file.accepted, file.duplicates, file.rejected].map(group).to_vec(),
+    });
+    let total = Cells {
+        labels: vec!["Total".to_owned(), String::new(), String::new()],
+        numbers: [input.rows_read, input.accepted, input.duplicates, input.rejected].map(group).to_vec(),
+    };
+    let heads = ["Rows read", "Accepted", "Duplicates", "Rejected"];
+    table::draw(
+        flow,
+        &Grid {
+            title: "Files".to_owned(),
+            note: String::new(),
+            labels: ["File", "Format", "Profile"].map(str::to_owned).to_vec(),
+            numbers: heads.map(|head| Column { group: None, head: head.to_owned() }).to_vec(),
+            rows: rows.collect(),
+            total: (input.files.len() > 1).then_some(total),
+            empty: "No files.",
+        },
+    );
+    let rejections: Vec<String> =
+        input.rejections.iter().map(|(reason, n)| format!("{} {}", words::name(reason), group(*n))).collect();
+    paragraph(flow, "Rejected rows", &rejections);
+    identities(flow, &report.checks);
+}
+
+/// Every identity with both its sides, two side by side.
+fn identities(flow: &mut Flow, checks: &[Check]) {
+    let width = (CONTENT_WIDTH - COLUMN_GUTTER) / 2.0;
+    for (i, pair) in checks.chunks(2).enumerate() {
+        let entries: Vec<(Vec<Line>, Line)> = pair
+            .iter()
+            .map(|check| {
+                let sign = if check.holds { "=" } else { "≠" };
+                let sides = format!("{} {sign} {}", plain(check.left), plain(check.right));
+                let sides = flow.type_.line(&sides, NOTE.tabular().color(INK));
+                let room = (width - sides.width() - 8.0).max(width / 4.0);
+                (flow.type_.wrap(&words::capitalized(&check.id), NOTE, room, usize::MAX), sides)
+            })
+            .collect();
+        let most = entries.iter().map(|(lines, _)| lines.iter().map(|line| line.style().leading).sum());
+        let height = most.fold(0.0, f64::max);
+        if i == 0 {
+            flow.part("Identities", "checked before the report was written", height);
+        }
+        let top = flow.take(height);
+        for ((lines, sides), x) in entries.into_iter().zip([MARGIN, MARGIN + width + COLUMN_GUTTER]) {
+            flow.lines(x, top, lines);
+            flow.place(x + width, NOTE.baseline(top), sides, Align::Right);
+        }
+    }
+}
+
+/// Both sides of an identity in full: rounding would hide a difference.
+fn plain(number: f64) -> String {
+    if number.fract() == 0.0 { Unit::Count.format(Some(number)) } else { number.to_string() }
+}
+
+/// Short statements one after another; nothing where there are none.
+fn paragraph(flow: &mut Flow, title: &str, statements: &[String]) {
+    if statements.is_empty() {
+        return;
+    }
+    flow.gap(ENTRY_GAP);
+    let text = format!("{title}: {}", statements.join(" · "));
+    for line in flow.type_.wrap(&text, DEFINITION.color(MUTED), CONTENT_WIDTH, usize::MAX) {
+        let top = flow.take(DEFINITION.leading);
+        flow.lines(MARGIN, top, vec![line]);
+    }
+}

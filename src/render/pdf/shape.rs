@@ -1,0 +1,323 @@
+//! Text to glyphs: direction (Unicode bidi), font (the text face, else a fallback, else a visible substitute), shape.
+//!
+//! Everything is measured in whole thousandths of the size, which is what a PDF viewer adds up: measured and drawn
+//! widths are the same, on every machine.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use anyhow::Result;
+use rustybuzz::ttf_parser::Tag;
+use rustybuzz::{Direction, Feature, Script, ShapePlan, UnicodeBuffer, script};
+use unicode_bidi::{BidiClass, ParagraphBidiInfo, bidi_class};
+
+use super::font::{FontId, Fonts, SUBSTITUTE};
+use super::style::{Figures, Style, Weight};
+
+/// A glyph in its place. Distances are in thousandths of the size.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glyph {
+    /// Its number in the font file.
+    pub id: u16,
+    /// How far the pen moves.
+    pub advance: i32,
+    /// Where it is drawn, to the right of the pen.
+    pub right: i32,
+    /// Where it is drawn, above the pen.
+    pub up: i32,
+    /// The characters that it stands for; none where another glyph carries those of both.
+    pub text: String,
+}
+
+/// Glyphs of one font, from left to right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// Their font.
+    pub font: FontId,
+    /// From left to right.
+    pub glyphs: Vec<Glyph>,
+    /// Whether they only stand for characters that no font has.
+    pub substitute: bool,
+}
+
+#[derive(Debug)]
+struct Shaped {
+    runs: Vec<Run>,
+    width: i32,
+}
+
+/// A line of text, ready to be drawn.
+#[derive(Debug, Clone)]
+pub struct Line {
+    shaped: Rc<Shaped>,
+    style: Style,
+}
+
+impl Line {
+    /// Its width in points.
+    #[must_use]
+    pub fn width(&self) -> f64 {
+        f64::from(self.shaped.width) / 1000.0 * self.style.size
+    }
+
+    /// Its runs, from left to right.
+    #[must_use]
+    pub fn runs(&self) -> &[Run] {
+        &self.shaped.runs
+    }
+
+    /// How it is set.
+    #[must_use]
+    pub fn style(&self) -> Style {
+        self.style
+    }
+}
+
+/// What a shaping plan depends on.
+type PlanKey = (FontId, bool, Script, Figures);
+
+/// Sets lines of text.
+pub struct Typesetter {
+    fonts: Fonts,
+    plans: HashMap<PlanKey, ShapePlan>,
+    lines: HashMap<(String, Weight, Figures), Rc<Shaped>>,
+}
+
+impl Typesetter {
+    /// With the program's fonts.
+    ///
+    /// # Errors
+    /// A font of the program is damaged.
+    pub fn new() -> Result<Self> {
+        Ok(Self { fonts: Fonts::load()?, plans: HashMap::new(), lines: HashMap::new() })
+    }
+
+    /// The fonts that it sets with.
+    #[must_use]
+    pub fn fonts(&self) -> &Fonts {
+        &self.fonts
+    }
+
+    /// Sets one line. Control characters (line breaks among them) become spaces.
+    pub fn line(&mut self, text: &str, style: Style) -> Line {
+        let key = (text.to_owned(), style.weight, style.figures);
+        let shaped = if let Some(shaped) = self.lines.get(&key) {
+            Rc::clone(shaped)
+        } else {
+            let shaped = Rc::new(self.shape(text, style));
+            self.lines.insert(key, Rc::clone(&shaped));
+            shaped
+        };
+        Line { shaped, style }
+    }
+
+    fn shape(&mut self, text: &str, style: Style) -> Shaped {
+        let text = clean(text);
+        let mut runs = Vec::new();
+        if !text.is_empty() {
+            let bidi = ParagraphBidiInfo::new(&text, None);
+            let (levels, spans) = bidi.visual_runs(0..text.len());
+            for span in spans {
+                let rtl = levels.get(span.start).is_some_and(unicode_bidi::Level::is_rtl);
+                let mut pieces = self.pieces(&text[span.clone()], Fonts::text(style.weight));
+                if rtl {
+                    pieces.reverse();
+                }
+                for (piece, font) in pieces {
+                    let piece = &text[span.start + piece.start..span.start + piece.end];
+                    runs.push(match font {
+                        Some(font) => self.run(piece, font, rtl, style),
+                        None => self.substitute(piece, rtl, style),
+                    });
+                }
+            }
+        }
+        let width = runs.iter().flat_map(|run| &run.glyphs).map(|glyph| glyph.advance).sum();
+        Shaped { runs, width }
+    }
+
+    /// Splits a text into pieces of one font; none where no font has the characters.
+    fn pieces(&self, text: &str, face: FontId) -> Vec<(Range<usize>, Option<FontId>)> {
+        let mut pieces: Vec<(Range<usize>, Option<FontId>)> = Vec::new();
+        for (at, c) in text.char_indices() {
+            let end = at + c.len_utf8();
+            let last = pieces.last_mut();
+            // Marks and joiners stay with what they follow where they can: a cluster is shaped by one font.
+            let stays = last.as_ref().is_some_and(|(_, font)| {
+                let has = font.is_some_and(|font| self.fonts.get(font).has(c));
+                invisible(c) || (has && bidi_class(c) == BidiClass::NSM)
+            });
+            let font = if stays { last.as_ref().and_then(|(_, font)| *font) } else { self.fonts.for_char(c, face) };
+            match last {
+                Some((range, same)) if *same == font => range.end = end,
+                _ => pieces.push((at..end, font)),
+            }
+        }
+        pieces
+    }
+
+    fn run(&mut self, text: &str, id: FontId, rtl: bool, style: Style) -> Run {
+        let mut buffer = UnicodeBuffer::new();
+        buffer.push_str(text);
+        buffer.set_direction(if rtl { Direction::RightToLeft } else { Direction::LeftToRight });
+        buffer.guess_segment_properties();
+        // A text of digits alone has no script of its own.
+        if buffer.script() == script::UNKNOWN {
+            buffer.set_script(script::LATIN);
+        }
+        let font = self.fonts.get(id);
+        let plan = self.plans.entry((id, rtl, buffer.script(), style.figures)).or_insert_with(|| {
+            let features = features(style.figures, id == Fonts::text(style.weight));
+            ShapePlan::new(&font.face, buffer.direction(), Some(buffer.script()), None, &features)
+        });
+        let shaped = rustybuzz::shape_with_plan(&font.face, plan, buffer);
+        let starts: Vec<usize> = shaped.glyph_infos().iter().map(|info| info.cluster as usize).collect();
+        let places = shaped.glyph_infos().iter().zip(shaped.glyph_positions());
+        let mut glyphs: Vec<Glyph> = places
+            .map(|(info, position)| Glyph {
+                id: u16::try_from(info.glyph_id).unwrap_or(0),
+                advance: font.thousandths(position.x_advance),
+                right: font.thousandths(position.x_offset),
+                up: font.thousandths(position.y_offset),
+                text: String::new(),
+            })
+            .collect();
+        // Glyphs of a cluster stand together. The widest carries its characters: marks have no place of their own.
+        let mut at = 0;
+        for cluster in starts.chunk_by(|a, b| a == b) {
+            let start = cluster.first().copied().unwrap_or(0);
+            let end = starts.iter().copied().filter(|&other| other > start).min().unwrap_or(text.len());
+            let cluster = &mut glyphs[at..at + cluster.len()];
+            at += cluster.len();
+            if let Some(widest) = cluster.iter_mut().max_by_key(|glyph| glyph.advance) {
+                text.get(start..end).unwrap_or_default().clone_into(&mut widest.text);
+            }
+        }
+        Run { font: id, glyphs, substitute: false }
+    }
+
+    /// One box a character.
+    fn substitute(&self, text: &str, rtl: bool, style: Style) -> Run {
+        let id = Fonts::text(style.weight);
+        let font = self.fonts.get(id);
+        let glyph = font.face.glyph_index(SUBSTITUTE).map_or(0, |glyph| glyph.0);
+        let mut glyphs: Vec<Glyph> = Vec::new();
+        for c in text.chars() {
+            match glyphs.last_mut() {
+                Some(last) if invisible(c) => last.text.push(c),
+                _ => glyphs.push(Glyph { id: glyph, advance: font.width(glyph), right: 0, up: 0, text: c.to_string() }),
+            }
+        }
+        if rtl {
+            glyphs.reverse();
+        }
+        Run { font: id, glyphs, substitute: true }
+    }
+}
+
+/// A text for one line: breaks and other controls are spaces, and no name is allowed to show another than it is by
+/// turning the direction of its letters round.
+fn clean(text: &str) -> String {
+    let kept = text.chars().filter(|c| !matches!(c, '\u{202A}'..='\u{202E}'));
+    kept.map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect()
+}
+
+/// Ligatures and contextual alternates of the text face are off: they are made for prose and code, not for labels and
+/// numbers, and every letter stays its own in a copy of the text. Other scripts need theirs.
+fn features(figures: Figures, text_face: bool) -> Vec<Feature> {
+    let mut features = Vec::new();
+    if text_face {
+        features.extend([b"liga", b"clig", b"calt"].map(|tag| Feature::new(Tag::from_bytes(tag), 0, ..)));
+    }
+    match figures {
+        Figures::Proportional => {}
+        Figures::Tabular => features.push(Feature::new(Tag::from_bytes(b"tnum"), 1, ..)),
+    }
+    features
+}
+
+/// Whether a character only acts on its neighbours: joiners, direction marks, variation selectors, tags.
+fn invisible(c: char) -> bool {
+    matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+        || match bidi_class(c) {
+            BidiClass::BN
+            | BidiClass::FSI
+            | BidiClass::LRE
+            | BidiClass::LRI
+            | BidiClass::LRO
+            | BidiClass::PDF
+            | BidiClass::PDI
+            | BidiClass::RLE
+            | BidiClass::RLI
+            | BidiClass::RLO => true,
+            BidiClass::AL => c == '\u{061C}',
+            BidiClass::L | BidiClass::R => matches!(c, '\u{200E}' | '\u{200F}'),
+            BidiClass::AN
+            | BidiClass::B
+            | BidiClass::CS
+            | BidiClass::EN
+            | BidiClass::ES
+            | BidiClass::ET
+            | BidiClass::NSM
+            | BidiClass::ON
+            | BidiClass::S
+            | BidiClass::WS => false,
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::style::{BODY, CELL};
+    use super::*;
+
+    fn said(line: &Line) -> String {
+        line.runs().iter().flat_map(|run| &run.glyphs).map(|glyph| glyph.text.as_str()).collect()
+    }
+
+    #[test]
+    fn digits_of_one_width_in_columns_only() -> Result<()> {
+        let mut type_ = Typesetter::new()?;
+        let width = |type_: &mut Typesetter, text: &str, style| type_.line(text, style).shaped.width;
+        assert_eq!(width(&mut type_, "1,111", CELL.tabular()), width(&mut type_, "8,888", CELL.tabular()));
+        assert_ne!(width(&mut type_, "1,111", CELL), width(&mut type_, "8,888", CELL));
+        Ok(())
+    }
+
+    #[test]
+    fn each_script_finds_its_font_and_what_has_none_is_a_box() -> Result<()> {
+        let mut type_ = Typesetter::new()?;
+        let line = type_.line("Ventas مبيعات 客服", BODY);
+        let names: Vec<_> = line.runs().iter().map(|run| (type_.fonts().get(run.font).name, run.substitute)).collect();
+        assert!(names.contains(&("NotoSansArabic-Regular", false)), "{names:?}");
+        assert!(names.contains(&("Inter-Regular", true)), "{names:?}");
+        assert!(said(&line).contains("客服"), "the characters are kept");
+        Ok(())
+    }
+
+    #[test]
+    fn right_to_left_text_stands_from_right_to_left() -> Result<()> {
+        let mut type_ = Typesetter::new()?;
+        let line = type_.line("שלום", BODY);
+        assert_eq!(said(&line), "םולש");
+        Ok(())
+    }
+
+    #[test]
+    fn a_name_cannot_show_another() -> Result<()> {
+        let mut type_ = Typesetter::new()?;
+        assert_eq!(said(&type_.line("\u{202E}evil\u{202C}\nagent", BODY)), "evil agent");
+        Ok(())
+    }
+
+    #[test]
+    fn any_text_can_be_set() -> Result<()> {
+        let mut type_ = Typesetter::new()?;
+        for text in ["", " ", "\n", "\u{200D}", "\u{202E}abc", "\u{0301}", "👩🏽‍💻", "🇧🇷", "a\u{FE0F}", "\u{10FFFF}", "ﷺ"]
+        {
+            let line = type_.line(text, BODY);
+            assert!(line.width() >= 0.0, "{text:?}");
+        }
+        Ok(())
+    }
+}

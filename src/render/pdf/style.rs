@@ -1,0 +1,220 @@
+//! The look: every size, colour and distance of the document, in points.
+
+use super::color::Color;
+
+/// A4.
+pub const PAGE_WIDTH: f64 = 595.28;
+/// A4.
+pub const PAGE_HEIGHT: f64 = 841.89;
+/// White at the left and at the right.
+pub const MARGIN: f64 = 45.0;
+/// What is between the margins.
+pub const CONTENT_WIDTH: f64 = PAGE_WIDTH - 2.0 * MARGIN;
+/// Where the first page begins.
+pub const FIRST_TOP: f64 = 40.0;
+/// Where the following pages begin, below their running header.
+pub const NEXT_TOP: f64 = 68.0;
+/// Where content ends, above the footer.
+pub const BOTTOM: f64 = PAGE_HEIGHT - 52.0;
+/// Baseline of the running header.
+pub const RUNNING_HEADER: f64 = 40.0;
+/// Baseline of the footer.
+pub const FOOTER: f64 = PAGE_HEIGHT - 30.0;
+
+/// Between two things side by side.
+pub const GUTTER: f64 = 10.0;
+/// Between columns of the page.
+pub const COLUMN_GUTTER: f64 = 24.0;
+/// Above a section.
+pub const SECTION_GAP: f64 = 21.0;
+/// From a section's heading to what it stands over.
+pub const SECTION_HEIGHT: f64 = SECTION.leading + 10.0;
+/// Between the parts of a section.
+pub const PART_GAP: f64 = 16.0;
+/// A thin rule.
+pub const HAIRLINE: f64 = 0.5;
+
+/// Text and the darkest marks.
+pub const INK: Color = Color::hex(0x15_23_2D);
+/// Secondary text: still over 4.5:1 on white and on [`PANEL`].
+pub const MUTED: Color = Color::hex(0x56_65_70);
+/// Rules.
+pub const RULE: Color = Color::hex(0xDD_E4_E8);
+/// Stronger rules: below a table's head, above its total.
+pub const RULE_STRONG: Color = Color::hex(0x9F_AD_B6);
+/// The ground of cards and tracks.
+pub const PANEL: Color = Color::hex(0xF3_F6_F7);
+/// Paper, and text on dark grounds.
+pub const PAPER: Color = Color::hex(0xFF_FF_FF);
+/// The one accent.
+pub const ACCENT: Color = Color::hex(0x0C_6B_73);
+/// The accent behind itself: the whole of which an accent bar is a part.
+pub const ACCENT_SOFT: Color = Color::hex(0xBF_DD_DE);
+/// The ground of the block of warnings.
+pub const ALERT_PANEL: Color = Color::hex(0xFD_F5_E3);
+/// The edge of the block of warnings.
+pub const ALERT: Color = Color::hex(0xC2_7C_0E);
+
+/// Fills of a stacked bar, in its order; they differ in lightness, so that they also differ without colour.
+pub const STACK: [Color; 5] =
+    [ACCENT, Color::hex(0x6F_B4_B8), Color::hex(0x3F_4E_59), Color::hex(0x93_A2_AC), Color::hex(0xD5_DD_E2)];
+
+/// Bars that are neither a whole nor its part.
+pub const ACCENT_MIDDLE: Color = STACK[1];
+
+/// Fills of a heatmap from few to many. White or ink is readable on each: the band between, where neither is, is left out.
+pub const HEAT: [Color; 8] = [
+    Color::hex(0xE6_F2_F2),
+    Color::hex(0xCF_E6_E7),
+    Color::hex(0xB1_D7_D9),
+    Color::hex(0x8D_C4_C7),
+    Color::hex(0x66_AE_B2),
+    Color::hex(0x16_77_7F),
+    Color::hex(0x0B_5A_62),
+    Color::hex(0x06_3F_46),
+];
+
+/// How heavy the letters are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Weight {
+    /// 400.
+    Regular,
+    /// 500.
+    Medium,
+    /// 600.
+    SemiBold,
+    /// 700.
+    Bold,
+}
+
+/// How wide the digits are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Figures {
+    /// As drawn.
+    Proportional,
+    /// All of one width, to stand in columns.
+    Tabular,
+}
+
+/// How a text is set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Style {
+    /// How heavy the letters are.
+    pub weight: Weight,
+    /// How wide the digits are.
+    pub figures: Figures,
+    /// Size in points.
+    pub size: f64,
+    /// From one line to the next.
+    pub leading: f64,
+    /// Colour.
+    pub color: Color,
+}
+
+/// Height of capitals and digits over the size, as in Inter.
+const CAP_HEIGHT: f64 = 0.727;
+
+impl Style {
+    const fn new(weight: Weight, size: f64, leading: f64, color: Color) -> Self {
+        Self { weight, figures: Figures::Proportional, size, leading, color }
+    }
+
+    /// The same in another colour.
+    #[must_use]
+    pub const fn color(self, color: Color) -> Self {
+        Self { color, ..self }
+    }
+
+    /// The same in another size, with the leading in proportion.
+    #[must_use]
+    pub fn sized(self, size: f64) -> Self {
+        Self { size, leading: self.leading * size / self.size, ..self }
+    }
+
+    /// The same with digits of one width.
+    #[must_use]
+    pub const fn tabular(self) -> Self {
+        Self { figures: Figures::Tabular, ..self }
+    }
+
+    /// The same in another weight.
+    #[must_use]
+    pub const fn weight(self, weight: Weight) -> Self {
+        Self { weight, ..self }
+    }
+
+    /// The baseline of a line that begins at `top`: its capitals stand in the middle.
+    #[must_use]
+    pub fn baseline(self, top: f64) -> f64 {
+        self.middle(top, self.leading)
+    }
+
+    /// The baseline that centres capitals in a box of that height.
+    #[must_use]
+    pub fn middle(self, top: f64, height: f64) -> f64 {
+        top + f64::midpoint(height, CAP_HEIGHT * self.size)
+    }
+}
+
+/// The title.
+pub const TITLE: Style = Style::new(Weight::Bold, 23.0, 29.0, INK);
+/// The window, below the title.
+pub const LEAD: Style = Style::new(Weight::Medium, 11.0, 16.0, INK);
+/// A section's heading.
+pub const SECTION: Style = Style::new(Weight::SemiBold, 13.0, 18.0, INK);
+/// A heading inside a section.
+pub const PART: Style = Style::new(Weight::SemiBold, 9.5, 14.0, INK);
+/// Running text.
+pub const BODY: Style = Style::new(Weight::Regular, 8.0, 11.5, INK);
+/// What a number means.
+pub const DEFINITION: Style = Style::new(Weight::Regular, 7.5, 10.8, INK);
+/// Names of things: labels of cards, facts and legends.
+pub const LABEL: Style = Style::new(Weight::Medium, 7.5, 10.5, MUTED);
+/// Side notes.
+pub const NOTE: Style = Style::new(Weight::Regular, 7.0, 10.0, MUTED);
+/// The number of a card in the first row.
+pub const CARD_LEAD: Style = Style::new(Weight::SemiBold, 21.0, 26.0, ACCENT);
+/// The number of every other card.
+pub const CARD: Style = Style::new(Weight::SemiBold, 15.0, 19.5, INK);
+/// A change against the window before.
+pub const CHANGE: Style = Style::new(Weight::SemiBold, 7.5, 10.5, INK);
+/// A table's cell.
+pub const CELL: Style = Style::new(Weight::Regular, 7.5, 10.0, INK);
+/// A table's head.
+pub const HEAD: Style = Style::new(Weight::Medium, 6.6, 8.4, MUTED);
+/// The number in a cell of a heatmap, where it fits.
+pub const HEAT_CELL: Style = Style::new(Weight::Medium, 6.5, 8.0, INK);
+/// Smallest size of a number in a heatmap.
+pub const HEAT_SMALLEST: f64 = 5.2;
+/// Running header and footer.
+pub const RUNNING: Style = Style::new(Weight::Regular, 7.0, 10.0, MUTED);
+
+#[cfg(test)]
+mod tests {
+    use super::super::color::ENOUGH_CONTRAST;
+    use super::*;
+
+    #[test]
+    fn every_text_is_readable_on_its_ground() {
+        for (text, ground) in [
+            (INK, PAPER),
+            (MUTED, PAPER),
+            (MUTED, PANEL),
+            (ACCENT, PANEL),
+            (ACCENT, PAPER),
+            (INK, ALERT_PANEL),
+            (INK, PANEL),
+        ] {
+            assert!(text.contrast(ground) >= ENOUGH_CONTRAST, "{text:?} on {ground:?}: {}", text.contrast(ground));
+        }
+        for ground in HEAT.into_iter().chain(STACK) {
+            let best = ground.contrast(ground.readable(INK, PAPER));
+            assert!(best >= ENOUGH_CONTRAST, "{ground:?}: {best}");
+        }
+    }
+
+    #[test]
+    fn heat_grows_darker() {
+        assert!(HEAT.windows(2).all(|pair| pair[0].luminance() > pair[1].luminance()));
+    }
+}

@@ -1,0 +1,116 @@
+//! Text into a width: wrapped over lines, or cut with an ellipsis.
+
+use super::shape::{Line, Typesetter};
+use super::style::Style;
+
+/// Ends a text that was cut.
+const ELLIPSIS: &str = "…";
+
+impl Typesetter {
+    /// One line of at most that width: the whole text, or its beginning and an ellipsis.
+    pub fn fit(&mut self, text: &str, style: Style, width: f64) -> Line {
+        let whole = self.line(text, style);
+        if whole.width() <= width {
+            return whole;
+        }
+        let keep = self.longest(text, style, width, ELLIPSIS);
+        let kept = text[..keep].trim_end();
+        self.line(&format!("{kept}{ELLIPSIS}"), style)
+    }
+
+    /// Lines of at most that width, and at most that many, the last one cut where there is more. At least one line.
+    pub fn wrap(&mut self, text: &str, style: Style, width: f64, most: usize) -> Vec<Line> {
+        let mut lines = Vec::new();
+        let mut rest = text.trim();
+        while !rest.is_empty() && lines.len() + 1 < most {
+            let (line, after) = self.split(rest, style, width);
+            lines.push(self.line(line, style));
+            rest = after;
+        }
+        if !rest.is_empty() || lines.is_empty() {
+            lines.push(self.fit(rest, style, width));
+        }
+        lines
+    }
+
+    /// As many whole words as fit; of a word that is too long alone, as much of it as fits.
+    fn split<'t>(&mut self, text: &'t str, style: Style, width: f64) -> (&'t str, &'t str) {
+        if self.line(text, style).width() <= width {
+            return (text, "");
+        }
+        let mut end = 0;
+        for (space, _) in text.char_indices().filter(|(_, c)| c.is_whitespace()) {
+            if self.line(text[..space].trim_end(), style).width() > width {
+                break;
+            }
+            end = space;
+        }
+        if end == 0 {
+            end = self.longest(text, style, width, "");
+        }
+        (text[..end].trim_end(), text[end..].trim_start())
+    }
+
+    /// Bytes of the longest beginning that fits together with `tail`: at least one character.
+    fn longest(&mut self, text: &str, style: Style, width: f64, tail: &str) -> usize {
+        let ends: Vec<usize> = text.char_indices().map(|(at, c)| at + c.len_utf8()).collect();
+        // Width grows with length, but for kerning: near enough to search by halves.
+        let fitting =
+            ends.partition_point(|&end| self.line(&format!("{}{tail}", &text[..end]), style).width() <= width);
+        ends.get(fitting.saturating_sub(1)).copied().unwrap_or(text.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Result;
+
+    use super::super::style::BODY;
+    use super::*;
+
+    fn texts(lines: &[Line]) -> Vec<String> {
+        let glyphs = |line: &Line| line.runs().iter().flat_map(|run| run.glyphs.clone()).collect::<Vec<_>>();
+        lines.iter().map(|line| glyphs(line).into_iter().map(|glyph| glyph.text).collect()).collect()
+    }
+
+    #[test]
+    fn words_stay_whole_and_nothing_is_lost() -> Result<()> {
+        let mut type_ = Typesetter::new()?;
+        let text = "distinct conversations with at least one agent message in the window";
+        let lines = type_.wrap(text, BODY, 90.0, usize::MAX);
+        assert!(lines.len() > 2 && lines.iter().all(|line| line.width() <= 90.0));
+        assert_eq!(texts(&lines).join(" "), text);
+        Ok(())
+    }
+
+    #[test]
+    fn a_word_too_long_is_broken() -> Result<()> {
+        let mut type_ = Typesetter::new()?;
+        let text = "x".repeat(80);
+        let lines = type_.wrap(&text, BODY, 90.0, usize::MAX);
+        assert!(lines.iter().all(|line| line.width() <= 90.0));
+        assert_eq!(texts(&lines).concat(), text);
+        Ok(())
+    }
+
+    #[test]
+    fn what_does_not_fit_ends_in_an_ellipsis() -> Result<()> {
+        let mut type_ = Typesetter::new()?;
+        let lines = type_.wrap(&"long label ".repeat(9), BODY, 90.0, 2);
+        assert_eq!(lines.len(), 2);
+        assert!(texts(&lines)[1].ends_with('…') && lines[1].width() <= 90.0);
+        assert_eq!(texts(&[type_.fit("short", BODY, 90.0)]), ["short"]);
+        assert_eq!(type_.wrap("", BODY, 90.0, 2).len(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn no_width_is_too_small() -> Result<()> {
+        let mut type_ = Typesetter::new()?;
+        for width in [0.0, 1.0, 3.0] {
+            assert!(!type_.wrap("客服 team", BODY, width, 3).is_empty());
+            assert!(!type_.wrap("客服 team", BODY, width, usize::MAX).is_empty());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,108 @@
+//! Days and instants in words. They are read back from the report's own RFC 3339 text, which stands as it is where it
+//! cannot be read.
+
+use chrono::{DateTime, Datelike, NaiveDate};
+
+use crate::report::ReportWindow;
+
+/// The days of a half-open span of whole local days: `Mon 9 Mar – Sun 15 Mar 2026`.
+pub(super) fn days(from: &str, to: &str) -> String {
+    let (Some(first), Some(last)) = (local_day(from), local_day(to).and_then(|day| day.pred_opt())) else {
+        return format!("{from} – {to}");
+    };
+    if first == last {
+        first.format("%a %-d %b %Y").to_string()
+    } else if first.year() == last.year() {
+        format!("{} – {}", first.format("%a %-d %b"), last.format("%a %-d %b %Y"))
+    } else {
+        format!("{} – {}", first.format("%a %-d %b %Y"), last.format("%a %-d %b %Y"))
+    }
+}
+
+/// The date that an instant has in its own offset.
+fn local_day(instant: &str) -> Option<NaiveDate> {
+    instant.get(..10)?.parse().ok()
+}
+
+/// The zone with its offset, or both where clocks change: `America/New_York (UTC−05:00, then −04:00)`.
+pub(super) fn zone(window: &ReportWindow) -> String {
+    let name = &window.timezone;
+    match (offset(&window.from), offset(&window.to)) {
+        _ if name == "UTC" => name.clone(),
+        (Some(first), Some(last)) if first != last => format!("{name} (UTC{first}, then {last})"),
+        (Some(first), _) => format!("{name} (UTC{first})"),
+        (None, _) => name.clone(),
+    }
+}
+
+fn offset(instant: &str) -> Option<String> {
+    let text = DateTime::parse_from_rfc3339(instant).ok()?.offset().to_string();
+    Some(text.replace('-', "−"))
+}
+
+/// An instant in UTC: `Sun 15 Mar 2026 17:59 UTC`.
+pub(super) fn instant(instant: &str) -> String {
+    DateTime::parse_from_rfc3339(instant)
+        .map_or_else(|_| instant.to_owned(), |at| at.to_utc().format("%a %-d %b %Y %H:%M UTC").to_string())
+}
+
+/// Whether two texts are the same instant.
+pub(super) fn same_instant(a: &str, b: &str) -> bool {
+    match (DateTime::parse_from_rfc3339(a), DateTime::parse_from_rfc3339(b)) {
+        (Ok(a), Ok(b)) => a == b,
+        (Err(_), _) | (_, Err(_)) => a == b,
+    }
+}
+
+/// A label of the dimension `day`: `2026-03-09` as `Mon  9 Mar 2026`.
+pub(super) fn day_label(label: &str) -> Option<String> {
+    label.parse::<NaiveDate>().ok().map(|day| day.format("%a %e %b %Y").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window(from: &str, to: &str, timezone: &str) -> ReportWindow {
+        ReportWindow {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            timezone: timezone.to_owned(),
+            timezone_data: "2026a".to_owned(),
+            days: 7,
+            previous: None,
+        }
+    }
+
+    #[test]
+    fn a_span_names_its_last_day() {
+        assert_eq!(days("2026-03-09T00:00:00-03:00", "2026-03-16T00:00:00-03:00"), "Mon 9 Mar – Sun 15 Mar 2026");
+        assert_eq!(days("2026-03-09T00:00:00Z", "2026-03-10T00:00:00Z"), "Mon 9 Mar 2026");
+        assert_eq!(days("2025-12-29T00:00:00Z", "2026-01-05T00:00:00Z"), "Mon 29 Dec 2025 – Sun 4 Jan 2026");
+        assert_eq!(days("2018-11-04T01:00:00-02:00", "2018-11-05T00:00:00-02:00"), "Sun 4 Nov 2018");
+        assert_eq!(days("soon", "later"), "soon – later");
+    }
+
+    #[test]
+    fn a_zone_names_its_offsets() {
+        let change = window("2026-03-08T00:00:00-05:00", "2026-03-15T00:00:00-04:00", "America/New_York");
+        assert_eq!(zone(&change), "America/New_York (UTC−05:00, then −04:00)");
+        let steady = window("2026-03-09T00:00:00-03:00", "2026-03-16T00:00:00-03:00", "America/Sao_Paulo");
+        assert_eq!(zone(&steady), "America/Sao_Paulo (UTC−03:00)");
+        assert_eq!(zone(&window("2026-03-09T00:00:00Z", "2026-03-16T00:00:00Z", "UTC")), "UTC");
+    }
+
+    #[test]
+    fn instants_in_utc() {
+        assert_eq!(instant("2026-03-15T14:59:30-03:00"), "Sun 15 Mar 2026 17:59 UTC");
+        assert_eq!(instant("never"), "never");
+        assert!(same_instant("2026-03-15T14:59:00-03:00", "2026-03-15T17:59:00Z"));
+        assert!(!same_instant("2026-03-15T14:59:00Z", "2026-03-15T17:59:00Z"));
+    }
+
+    #[test]
+    fn a_day_names_its_weekday() {
+        assert_eq!(day_label("2026-03-09").as_deref(), Some("Mon  9 Mar 2026"));
+        assert_eq!(day_label("whatsapp"), None);
+    }
+}

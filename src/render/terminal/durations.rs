@@ -1,0 +1,151 @@
+//! Durations: a row for each, with its statistics beside each other and the change below.
+
+use crate::report::{Change, DurationValue, MetricValue, Report, Statistic};
+use crate::unit::{Unit, group};
+
+use super::line::{Ink, Line, heading};
+use super::{names, text};
+
+const GAP: usize = 2;
+/// What a label needs at least to be told from others.
+const SHORTEST_LABEL: usize = 16;
+
+/// The statistics of a row, fewer where they do not fit.
+const CHOICES: [&[Statistic]; 3] = [
+    &Statistic::ALL,
+    &[Statistic::Mean, Statistic::P50, Statistic::P90, Statistic::Max],
+    &[Statistic::Mean, Statistic::P90, Statistic::Max],
+];
+
+pub(super) fn lines(report: &Report, width: usize) -> Option<Vec<Line>> {
+    let durations: Vec<(&str, &DurationValue)> = report
+        .metrics
+        .iter()
+        .filter_map(|(id, value)| match value {
+            MetricValue::Duration(duration) => Some((id, duration)),
+            MetricValue::Scalar(_) => None,
+        })
+        .collect();
+    if durations.is_empty() {
+        return None;
+    }
+    let mut lines = vec![heading("Durations", width)];
+    let label = durations.iter().map(|(id, _)| text::width(&names::metric(id))).max().unwrap_or(0);
+    let names = Statistic::ALL.into_iter().map(|statistic| text::width(statistic.name()));
+    let column = durations.iter().map(|(id, duration)| widest_figure(id, duration)).chain(names).max().unwrap_or(0);
+    let n = durations.iter().map(|(_, duration)| text::width(&group(duration.statistics.n))).max().unwrap_or(1);
+    let needed = |statistics: &[Statistic], label: usize| label + statistics.len() * (column + GAP) + n + GAP;
+    // Whole labels first, then shorter ones.
+    let beside = CHOICES
+        .iter()
+        .find(|statistics| needed(statistics, label) <= width)
+        .or_else(|| CHOICES.iter().skip(1).find(|statistics| needed(statistics, SHORTEST_LABEL) <= width));
+    match beside {
+        Some(statistics) => {
+            let room = label.min(width - needed(statistics, 0));
+            lines.push(head(statistics, room, column, n));
+            for (id, duration) in durations {
+                lines.extend(row(id, duration, statistics, [room, column, n]));
+            }
+        }
+        None => {
+            for (id, duration) in durations {
+                lines.extend(list(id, duration, column, width));
+            }
+        }
+    }
+    Some(lines)
+}
+
+fn change_of(id: &str, duration: &DurationValue, statistic: Statistic) -> Option<(Ink, String)> {
+    let of = |change: &Change| statistic.of_change(change);
+    duration.change.as_ref().and_then(of).map(|change| names::change(id, Unit::Seconds, change))
+}
+
+fn widest_figure(id: &str, duration: &DurationValue) -> usize {
+    let figures = Statistic::ALL.into_iter().map(|statistic| {
+        let value = text::width(&Unit::Seconds.format(statistic.of(&duration.statistics)));
+        let change = change_of(id, duration, statistic).map_or(0, |(_, change)| text::width(&change));
+        value.max(change)
+    });
+    figures.max().unwrap_or(0)
+}
+
+fn head(statistics: &[Statistic], label: usize, column: usize, n: usize) -> Line {
+    let mut line = Line::new();
+    line.skip(label);
+    for statistic in statistics {
+        line.skip(GAP);
+        line.right(Ink::Faint, statistic.name(), column);
+    }
+    line.skip(GAP);
+    line.right(Ink::Faint, "n", n);
+    line
+}
+
+fn row(id: &str, duration: &DurationValue, statistics: &[Statistic], [label, column, n]: [usize; 3]) -> Vec<Line> {
+    let mut figures = Line::new();
+    figures.left(Ink::Plain, &names::metric(id), label);
+    let mut changes = Line::new();
+    changes.skip(label);
+    for statistic in statistics {
+        figures.skip(GAP);
+        let ink = if *statistic == Statistic::Mean { Ink::Strong } else { Ink::Plain };
+        figures.right(ink, &Unit::Seconds.format(statistic.of(&duration.statistics)), column);
+        changes.skip(GAP);
+        match change_of(id, duration, *statistic) {
+            Some((ink, change)) => changes.right(ink, &change, column),
+            None => changes.skip(column),
+        }
+    }
+    figures.skip(GAP);
+    figures.right(Ink::Plain, &group(duration.statistics.n), n);
+    if duration.change.is_some() { vec![figures, changes] } else { vec![figures] }
+}
+
+/// For a terminal too narrow for a row: a line for each statistic.
+fn list(id: &str, duration: &DurationValue, column: usize, width: usize) -> Vec<Line> {
+    let mut lines = vec![Line::of(Ink::Plain, &text::fit(&names::metric(id), width))];
+    for statistic in Statistic::ALL {
+        let mut line = Line::new();
+        line.left(Ink::Faint, &format!("  {}", statistic.name()), 8);
+        line.right(Ink::Plain, &Unit::Seconds.format(statistic.of(&duration.statistics)), column);
+        if let Some((ink, change)) = change_of(id, duration, statistic) {
+            line.skip(GAP);
+            line.push(ink, &change);
+        }
+        lines.push(line);
+    }
+    let mut line = Line::of(Ink::Faint, "  n");
+    line.fill_to(8);
+    line.right(Ink::Plain, &group(duration.statistics.n), column);
+    lines.push(line);
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{line::paint, sample, week};
+    use super::*;
+
+    fn drawn(report: &Report, width: usize) -> String {
+        paint(&lines(report, width).unwrap_or_default(), false)
+    }
+
+    #[test]
+    fn a_wider_terminal_shows_more_statistics() {
+        let names = |width| drawn(&week::week(), width).lines().nth(1).unwrap_or_default().trim().to_owned();
+        let shown = |width| names(width).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(shown(100), "mean p50 p90 p95 max n");
+        assert_eq!(shown(80), "mean p50 p90 max n");
+        assert_eq!(shown(66), "mean p90 max n");
+        assert_eq!(shown(40), "First response time");
+    }
+
+    #[test]
+    fn a_duration_without_rows_has_no_statistics() {
+        let text = drawn(&sample::silent(), 80);
+        assert!(text.lines().any(|line| line == "First response time     –     –     –     –     –  0"), "{text}");
+        assert_eq!(text.lines().count(), 4);
+    }
+}

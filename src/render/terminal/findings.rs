@@ -1,0 +1,90 @@
+//! The end of the report: what was checked, what to be careful with, and where to go from here.
+
+use crate::report::Report;
+use crate::unit::group;
+
+use super::line::{Ink, Line};
+use super::names::plural;
+use super::text;
+
+/// Of a text's further lines.
+const INDENT: usize = 2;
+
+pub(super) fn lines(report: &Report, width: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for warning in &report.warnings {
+        lines.extend(labelled(Ink::Warning, &format!("warning[{}]:", warning.id), &warning.text, width));
+    }
+    let broken: Vec<&str> = report.checks.iter().filter(|check| !check.holds).map(|check| check.id.as_str()).collect();
+    if !broken.is_empty() {
+        lines.extend(labelled(Ink::Warning, "broken identities:", &broken.join(", "), width));
+    } else if !report.checks.is_empty() {
+        let checked = u64::try_from(report.checks.len()).unwrap_or(u64::MAX);
+        let verdict = if checked == 1 {
+            "1 identity holds".to_owned()
+        } else {
+            format!("all {} identities hold", group(checked))
+        };
+        lines.extend(labelled(Ink::Faint, "checked:", &verdict, width));
+    }
+    lines.extend(labelled(Ink::Faint, "next:", &next(report), width));
+    lines
+}
+
+/// What a reader of this report most likely needs, as something to add to the command just typed.
+fn next(report: &Report) -> String {
+    if report.input.rejected > 0 {
+        let rows = plural(report.input.rejected, "rejected row");
+        format!("--rejects FILE writes the {rows}, each with its line and reason")
+    } else {
+        "-o DIR writes this report as report.json, report.csv and report.pdf".to_owned()
+    }
+}
+
+/// A label with a text that goes on below itself.
+fn labelled(ink: Ink, label: &str, value: &str, width: usize) -> Vec<Line> {
+    let label = text::clean(label);
+    let parts = text::wrap(&format!("{label} {value}"), width - INDENT);
+    parts
+        .iter()
+        .enumerate()
+        .map(|(index, part)| match part.strip_prefix(&label) {
+            Some(rest) if index == 0 => Line::of(ink, &label).with(Ink::Plain, rest),
+            None if index == 0 => Line::of(ink, part),
+            Some(_) | None => {
+                let mut line = Line::new();
+                line.skip(INDENT);
+                line.with(Ink::Plain, part)
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{line::paint, week};
+    use super::*;
+
+    #[test]
+    fn the_next_step_fits_what_was_found() {
+        let mut report = week::week();
+        assert!(next(&report).starts_with("--rejects FILE writes the 3 rejected rows"));
+        report.input.rejected = 0;
+        assert!(next(&report).starts_with("-o DIR "));
+    }
+
+    #[test]
+    fn a_broken_identity_is_named() {
+        let mut report = week::week();
+        assert!(paint(&lines(&report, 80), false).contains("\nchecked: all 5 identities hold\n"));
+        report.checks[1].holds = false;
+        assert!(paint(&lines(&report, 80), false).contains("\nbroken identities: sums_over_channel\n"));
+    }
+
+    #[test]
+    fn a_long_warning_goes_on_below() {
+        let text = paint(&lines(&week::week(), 60), false);
+        let expected = "warning[unknown_customer]: 3 engaged conversations have no\n  customer_id: they are not among the engaged customers\n";
+        assert!(text.starts_with(expected), "{text}");
+    }
+}

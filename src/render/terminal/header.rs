@@ -1,0 +1,160 @@
+//! The head of the report: whose numbers these are, of which days, and what was read for them.
+
+use crate::report::{Input, Report, Sessions};
+use crate::unit::group;
+
+use super::line::{Ink, Line};
+use super::names::{plural, words};
+use super::{dates, text};
+
+/// More input files than these are counted, not named.
+const FILES_NAMED: usize = 4;
+/// Columns of the name before each fact.
+const NAME_WIDTH: usize = 10;
+
+pub(super) fn lines(report: &Report, width: usize) -> Vec<Line> {
+    let mut lines = title(report, width);
+    lines.push(Line::of(Ink::Faint, &"━".repeat(width)));
+    for (name, value) in facts(report) {
+        lines.extend(entry(name, &value, width));
+    }
+    lines
+}
+
+fn title(report: &Report, width: usize) -> Vec<Line> {
+    let names = report.templates.join(", ");
+    let title = words(format!("{names} report").trim_start());
+    let program = format!("{} {}", report.generator.name, report.generator.version);
+    let mut lines: Vec<Line> = text::wrap(&title, width).iter().map(|part| Line::of(Ink::Title, part)).collect();
+    let room = width.saturating_sub(text::width(&program));
+    match lines.as_mut_slice() {
+        [line] if line.width() + 2 <= room => {
+            line.fill_to(room);
+            line.push(Ink::Faint, &program);
+        }
+        _ => lines.push(Line::of(Ink::Faint, &text::fit(&program, width))),
+    }
+    lines
+}
+
+/// A name and what it is, wrapped beside it.
+fn entry(name: &str, value: &str, width: usize) -> Vec<Line> {
+    text::wrap(value, width - NAME_WIDTH)
+        .iter()
+        .enumerate()
+        .map(|(index, part)| {
+            let mut line = Line::new();
+            line.left(Ink::Faint, if index == 0 { name } else { "" }, NAME_WIDTH);
+            line.with(Ink::Plain, part)
+        })
+        .collect()
+}
+
+fn facts(report: &Report) -> Vec<(&'static str, String)> {
+    let window = &report.window;
+    let mut facts = vec![(
+        "Window",
+        format!(
+            "{}, {}, {}",
+            dates::days(&window.from, &window.to),
+            plural(u64::from(window.days), "day"),
+            dates::zone(window)
+        ),
+    )];
+    if let Some(previous) = &window.previous {
+        facts.push(("Compared", format!("with {}", dates::days(&previous.from, &previous.to))));
+    }
+    if !report.filters.is_empty() {
+        let filters: Vec<String> =
+            report.filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
+        facts.push(("Only", filters.join(" · ")));
+    }
+    facts.push(("Log", files(&report.input)));
+    facts.push(("Rows", rows(&report.input)));
+    if !report.input.rejections.is_empty() {
+        let reasons = report.input.rejections.iter().map(|(reason, n)| format!("{} {reason}", group(*n)));
+        facts.push(("Rejected", reasons.collect::<Vec<_>>().join(", ")));
+    }
+    if let (Some(first), Some(last)) = (&report.input.first_event, &report.input.last_event) {
+        facts.push(("Events", format!("{} – {}", dates::instant(first), dates::instant(last))));
+    }
+    // By default the horizon is the last event, which stands above already.
+    if !report.input.last_event.as_deref().is_some_and(|last| dates::same_instant(last, &report.as_of)) {
+        facts.push(("As of", format!("{}, later events are unseen", dates::instant(&report.as_of))));
+    }
+    facts.push(("Sessions", sessions(report.sessions).to_owned()));
+    facts
+}
+
+fn sessions(rule: Sessions) -> &'static str {
+    match rule {
+        Sessions::Id => "one conversation per conversation_id",
+        Sessions::Inactivity => "by inactivity, per customer and channel",
+    }
+}
+
+fn rows(input: &Input) -> String {
+    format!(
+        "{} read: {} accepted, {}, {} rejected",
+        group(input.rows_read),
+        group(input.accepted),
+        plural(input.duplicates, "duplicate"),
+        group(input.rejected)
+    )
+}
+
+fn files(input: &Input) -> String {
+    let mut names: Vec<String> = input
+        .files
+        .iter()
+        .take(FILES_NAMED)
+        .map(|file| format!("{} ({}, {})", file.name, file.format, file.profile))
+        .collect();
+    let unnamed = input.files.len().saturating_sub(FILES_NAMED);
+    if unnamed > 0 {
+        names.push(format!("{unnamed} more"));
+    }
+    if names.is_empty() { "no file".to_owned() } else { names.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{line::paint, sample, week};
+    use super::*;
+
+    fn drawn(report: &Report) -> String {
+        paint(&lines(report, 100), false)
+    }
+
+    #[test]
+    fn the_window_stands_in_words() {
+        let text = drawn(&week::week());
+        assert!(
+            text.contains("Window    Mon 9 Mar – Sun 15 Mar 2026, 7 days, America/Sao_Paulo (UTC−03:00)\n"),
+            "{text}"
+        );
+        assert!(text.contains("Compared  with Mon 2 Mar – Sun 8 Mar 2026\n"), "{text}");
+        assert!(!drawn(&sample::silent()).contains("Compared"));
+    }
+
+    #[test]
+    fn the_horizon_is_named_where_it_is_not_the_last_event() {
+        assert!(!drawn(&week::week()).contains("As of"));
+        assert!(drawn(&sample::names()).contains("As of     Thu 12 Mar 2026 12:00 UTC, later events are unseen\n"));
+    }
+
+    #[test]
+    fn many_files_are_counted() {
+        assert!(drawn(&sample::large()).contains("2026-03.csv (csv, canonical), 8 more\n"));
+        assert!(drawn(&sample::empty()).contains("Log       no file\n"));
+    }
+
+    #[test]
+    fn templates_make_the_title() {
+        let mut report = week::week();
+        report.templates = ["queues", "first-contact"].map(str::to_owned).to_vec();
+        assert!(drawn(&report).starts_with("Queues, first contact report "));
+        report.templates.clear();
+        assert!(drawn(&report).starts_with("Report "));
+    }
+}

@@ -1,0 +1,223 @@
+//! Lines of inked text: laid out first, coloured last, so that colour never moves a column.
+
+use std::fmt::Write;
+
+use anstyle::{Ansi256Color, AnsiColor, Style};
+
+use super::text;
+
+/// What a piece of text is, which decides how it looks. Without colour every ink is plain text, so none of them
+/// carries a meaning that the text does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ink {
+    Plain,
+    Title,
+    Heading,
+    Strong,
+    Faint,
+    Rise,
+    Fall,
+    Bar,
+    Warning,
+    /// A number on a shaded ground.
+    Ground(Shade),
+    /// A shade drawn with its character.
+    Pattern(Shade),
+}
+
+/// A quarter of the way from nothing to the largest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shade {
+    Light,
+    Medium,
+    Dark,
+    Full,
+}
+
+impl Shade {
+    pub(super) const ALL: [Self; 4] = [Self::Light, Self::Medium, Self::Dark, Self::Full];
+
+    pub(super) fn character(self) -> char {
+        match self {
+            Self::Light => '░',
+            Self::Medium => '▒',
+            Self::Dark => '▓',
+            Self::Full => '█',
+        }
+    }
+
+    /// From a quiet blue to a loud yellow: apart in lightness too, so that they stay apart for every kind of sight.
+    fn color(self) -> Ansi256Color {
+        Ansi256Color(match self {
+            Self::Light => 24,
+            Self::Medium => 31,
+            Self::Dark => 115,
+            Self::Full => 222,
+        })
+    }
+
+    /// The text colour that can be read on it.
+    fn contrast(self) -> Ansi256Color {
+        match self {
+            Self::Light => Ansi256Color(231),
+            Self::Medium | Self::Dark | Self::Full => Ansi256Color(16),
+        }
+    }
+}
+
+impl Ink {
+    fn style(self) -> Style {
+        let plain = Style::new();
+        match self {
+            Self::Plain => plain,
+            Self::Title | Self::Strong => plain.bold(),
+            Self::Heading => plain.bold().fg_color(Some(AnsiColor::Cyan.into())),
+            Self::Faint => plain.dimmed(),
+            // Neither good nor bad: more conversations is up, and so is a longer wait.
+            Self::Rise => plain.fg_color(Some(AnsiColor::Cyan.into())),
+            Self::Fall => plain.fg_color(Some(AnsiColor::Magenta.into())),
+            Self::Bar => plain.fg_color(Some(Ansi256Color(31).into())),
+            Self::Warning => plain.bold().fg_color(Some(AnsiColor::Yellow.into())),
+            Self::Ground(shade) => plain.fg_color(Some(shade.contrast().into())).bg_color(Some(shade.color().into())),
+            // The pattern itself is what makes it light: in the colour of the ground it would fade away.
+            Self::Pattern(Shade::Light) => plain.fg_color(Some(Shade::Medium.color().into())),
+            Self::Pattern(shade) => plain.fg_color(Some(shade.color().into())),
+        }
+    }
+
+    /// Whether a space in this ink can be seen.
+    fn has_ground(self) -> bool {
+        matches!(self, Self::Ground(_))
+    }
+}
+
+/// One line of the report.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Line {
+    spans: Vec<(Ink, String)>,
+    width: usize,
+}
+
+impl Line {
+    pub(super) fn new() -> Self {
+        Self::default()
+    }
+
+    /// A line of one ink.
+    pub(super) fn of(ink: Ink, text: &str) -> Self {
+        Self::new().with(ink, text)
+    }
+
+    /// The columns that it takes.
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Adds `text`, cleaned: nothing reaches the terminal but through here.
+    pub(super) fn push(&mut self, ink: Ink, text: &str) {
+        let mut text = text::clean(text);
+        if text::runs_right_to_left(&text) {
+            // A terminal that orders text by direction would draw the numbers that follow on the wrong side of it.
+            text.push('\u{200e}');
+        }
+        self.width += text::width(&text);
+        self.spans.push((ink, text));
+    }
+
+    /// The same, for a chain.
+    pub(super) fn with(mut self, ink: Ink, text: &str) -> Self {
+        self.push(ink, text);
+        self
+    }
+
+    /// Adds `text` in `room` columns from the left, cut where it is longer.
+    pub(super) fn left(&mut self, ink: Ink, text: &str, room: usize) {
+        let end = self.width + room;
+        self.push(ink, &text::fit(text, room));
+        self.fill_to(end);
+    }
+
+    /// Adds `text` in `room` columns from the right, cut where it is longer.
+    pub(super) fn right(&mut self, ink: Ink, text: &str, room: usize) {
+        let text = text::fit(text, room);
+        self.skip(room.saturating_sub(text::width(&text)));
+        self.push(ink, &text);
+    }
+
+    /// Adds `columns` spaces.
+    pub(super) fn skip(&mut self, columns: usize) {
+        if columns > 0 {
+            self.push(Ink::Plain, &" ".repeat(columns));
+        }
+    }
+
+    /// Adds spaces until the line takes `width` columns.
+    pub(super) fn fill_to(&mut self, width: usize) {
+        self.skip(width.saturating_sub(self.width));
+    }
+
+    /// Adds another line behind this one.
+    pub(super) fn append(&mut self, other: &Self) {
+        self.spans.extend(other.spans.iter().cloned());
+        self.width += other.width;
+    }
+
+    fn paint(&self, color: bool, out: &mut String) {
+        for (ink, text) in self.without_trailing_spaces() {
+            let style = ink.style();
+            if color && style != Style::new() {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "{style}{text}{style:#}");
+            } else {
+                out.push_str(text);
+            }
+        }
+        out.push('\n');
+    }
+
+    /// Spaces at the end of a line show when it is copied; those on a shaded ground are part of the picture.
+    fn without_trailing_spaces(&self) -> Vec<(Ink, &str)> {
+        let mut spans: Vec<(Ink, &str)> = self.spans.iter().map(|(ink, text)| (*ink, text.as_str())).collect();
+        while let Some((ink, text)) = spans.pop() {
+            let text = if ink.has_ground() { text } else { text.trim_end_matches(' ') };
+            if !text.is_empty() {
+                spans.push((ink, text));
+                break;
+            }
+        }
+        spans
+    }
+}
+
+/// The lines as text, with colour codes or without a single one.
+pub(super) fn paint(lines: &[Line], color: bool) -> String {
+    let mut out = String::new();
+    for line in lines {
+        line.paint(color, &mut out);
+    }
+    out
+}
+
+/// Two blocks beside each other, the first in `left_width` columns.
+pub(super) fn beside(left: &[Line], left_width: usize, gap: usize, right: &[Line]) -> Vec<Line> {
+    let empty = Line::new();
+    (0..left.len().max(right.len()))
+        .map(|row| {
+            let mut line = left.get(row).unwrap_or(&empty).clone();
+            line.fill_to(left_width + gap);
+            line.append(right.get(row).unwrap_or(&empty));
+            line
+        })
+        .collect()
+}
+
+/// What stays of the rule behind a heading, with the space before it.
+pub(super) const SHORTEST_RULE: usize = 4;
+
+/// A heading with a rule behind it, `width` columns in all.
+pub(super) fn heading(title: &str, width: usize) -> Line {
+    let mut line = Line::of(Ink::Heading, &text::fit(title, width.saturating_sub(SHORTEST_RULE)));
+    line.skip(1);
+    line.push(Ink::Faint, &"─".repeat(width.saturating_sub(line.width())));
+    line
+}

@@ -1,0 +1,206 @@
+//! The report for people, on a terminal or in a mail: header, key figures, tables, heatmaps, findings.
+//!
+//! Every section is laid out as lines for a given width and painted at the end. The sections loop over what
+//! the report holds; none of them knows a metric by name.
+
+mod bar;
+mod cards;
+mod column;
+mod dates;
+mod durations;
+mod findings;
+mod header;
+mod heatmap;
+mod line;
+mod names;
+#[cfg(test)]
+pub(crate) mod sample;
+mod table;
+mod text;
+#[cfg(test)]
+pub(crate) mod week;
+
+use crate::report::Report;
+
+use line::Line;
+
+/// What the terminal can show. Found out in `cli`: nothing here looks at the environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TerminalOptions {
+    /// Columns of the terminal; 80 where there is none.
+    pub width: usize,
+    /// Whether colour codes may be written.
+    pub color: bool,
+}
+
+/// Below this the report is laid out as for this, and the terminal breaks the lines: numbers are never cut off.
+const NARROWEST: usize = 40;
+/// Above this the eye loses the line.
+const WIDEST: usize = 160;
+/// Between two blocks that stand side by side.
+const GUTTER: usize = 2;
+/// From here on two blocks stand side by side: each has the columns of a small terminal.
+const SIDE_BY_SIDE: usize = 120;
+
+/// The report as text, each line ended, in at most `options.width` columns (from 40 on).
+#[must_use]
+pub fn render(report: &Report, options: &TerminalOptions) -> String {
+    let width = options.width.clamp(NARROWEST, WIDEST);
+    let mut lines = Vec::new();
+    for section in sections(report, width) {
+        if !lines.is_empty() {
+            lines.push(Line::new());
+        }
+        lines.extend(section);
+    }
+    line::paint(&lines, options.color)
+}
+
+fn sections(report: &Report, width: usize) -> Vec<Vec<Line>> {
+    let mut sections = vec![header::lines(report, width)];
+    sections.extend(cards::lines(report, width));
+    sections.extend(durations::lines(report, width));
+    sections.extend(paired(table::blocks(report), width));
+    sections.extend(paired(heatmap::blocks(report), width));
+    sections.push(findings::lines(report, width));
+    sections
+}
+
+/// A part of the report that may stand beside another one.
+trait Block {
+    /// Whether it loses nothing in `width` columns.
+    fn fits(&self, width: usize) -> bool;
+    /// Its lines, of at most `width` columns.
+    fn lines(&self, width: usize) -> Vec<Line>;
+}
+
+/// The blocks below each other, and on a wide terminal two beside each other where both fit.
+fn paired<B: Block>(blocks: Vec<B>, width: usize) -> Vec<Vec<Line>> {
+    let half = (width - GUTTER) / 2;
+    let mut sections = Vec::new();
+    let mut blocks = blocks.into_iter().peekable();
+    while let Some(block) = blocks.next() {
+        let pair = |other: &B| width >= SIDE_BY_SIDE && block.fits(half) && other.fits(half);
+        sections.push(match blocks.next_if(pair) {
+            Some(other) => line::beside(&block.lines(half), half, GUTTER, &other.lines(half)),
+            None => block.lines(width),
+        });
+    }
+    sections
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr;
+
+    use super::*;
+    use crate::report::{Cell, MetricValue};
+
+    fn plain(report: &Report, width: usize) -> String {
+        render(report, &TerminalOptions { width, color: false })
+    }
+
+    /// `text` without the codes that set colours.
+    fn stripped(text: &str) -> String {
+        let mut parts = text.split("\u{1b}[");
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            out.push_str(part.split_once('m').expect("a colour code ends in m").1);
+        }
+        out
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        for (name, report) in sample::all() {
+            for width in 40..=200 {
+                for line in plain(&report, width).lines() {
+                    assert!(line.width() <= width, "{name} at {width}: {} columns: {line}", line.width());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn colour_changes_no_column() {
+        for (name, report) in sample::all() {
+            for width in 40..=200 {
+                let colored = render(&report, &TerminalOptions { width, color: true });
+                assert_eq!(stripped(&colored), plain(&report, width), "{name} at {width}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_but_text_reaches_a_colourless_terminal() {
+        for (name, report) in sample::all() {
+            for width in [0, 1, 40, 80, 160, usize::MAX] {
+                let text = plain(&report, width);
+                let obeyed = |c: &char| {
+                    (c.is_control() && *c != '\n')
+                        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+                };
+                assert_eq!(text.chars().find(obeyed), None, "{name} at {width}");
+                assert!(
+                    text.lines().all(|line| !line.ends_with(' ')),
+                    "{name} at {width}: spaces at the end of a line"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_number_is_shown_at_every_width() {
+        let report = week::week();
+        for width in 40..=200 {
+            let text = plain(&report, width);
+            for (id, value) in report.metrics.iter() {
+                let value = match value {
+                    MetricValue::Scalar(scalar) => scalar.unit.format(scalar.value),
+                    MetricValue::Duration(duration) => duration.unit.format(duration.statistics.p90),
+                };
+                assert!(text.contains(&value), "{id} at {width}");
+            }
+            for row in report.tables.iter().flat_map(|(_, table)| &table.rows) {
+                let name = row.label.concat();
+                let line: Vec<&str> = text.lines().filter(|line| line.starts_with(&name)).collect();
+                for (id, cell) in row.cells.iter() {
+                    if let Cell::Scalar { value: Some(value), .. } = cell {
+                        let number = format!(" {value}");
+                        let is_shown = line.is_empty() || line.iter().any(|line| line.contains(&number));
+                        assert!(is_shown, "{id} of {name} at {width}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_part_has_its_place() {
+        let text = plain(&week::week(), 80);
+        let headings: Vec<&str> =
+            text.lines().filter(|line| line.ends_with('─')).map(|line| line.trim_end_matches(['─', ' '])).collect();
+        assert_eq!(
+            headings,
+            [
+                "Key figures",
+                "Durations",
+                "By channel",
+                "By support type",
+                "By department",
+                "By day",
+                "Engaged conversations by weekday and hour",
+                "Transfer requests by weekday and hour",
+            ]
+        );
+        assert!(text.starts_with("Conversations report "));
+        assert!(text.contains("\nwarning[unknown_customer]: 3 engaged"));
+        assert!(text.ends_with("reason\n"));
+    }
+
+    #[test]
+    fn two_blocks_stand_side_by_side_where_there_is_room() {
+        let text = plain(&week::week(), 160);
+        assert!(text.lines().any(|line| line.starts_with("By support type ─") && line.contains("─  By department ─")));
+    }
+}

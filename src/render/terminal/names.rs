@@ -1,0 +1,78 @@
+//! What things are called: metrics by their label in the list, everything else by its own name.
+
+use crate::metrics;
+use crate::report::{Cell, MetricValue, Report, Table};
+use crate::unit::{ChangeKind, Unit};
+
+use super::line::Ink;
+
+/// The label of a metric; of one that this version does not know, its id in words.
+pub(super) fn metric(id: &str) -> String {
+    metrics::describe(id).map_or_else(|| words(id), |description| description.label.to_owned())
+}
+
+/// `first-contact` as `First contact`.
+pub(super) fn words(name: &str) -> String {
+    let mut letters = name.chars().map(|c| if matches!(c, '_' | '-') { ' ' } else { c });
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
+/// The unit of a metric in a table: from the list, else from the report itself.
+pub(super) fn unit(report: &Report, table: &Table, id: &str) -> Unit {
+    if let Some(description) = metrics::describe(id) {
+        return description.unit;
+    }
+    match report.metrics.get(id) {
+        Some(MetricValue::Scalar(scalar)) => scalar.unit,
+        Some(MetricValue::Duration(duration)) => duration.unit,
+        None if table.rows.iter().any(|row| matches!(row.cells.get(id), Some(Cell::Duration(_)))) => Unit::Seconds,
+        None => Unit::Count,
+    }
+}
+
+/// A change with its triangle: `▲ +12.5 %`. The triangle follows the sign that is shown, not the one before rounding.
+pub(super) fn change(id: &str, unit: Unit, change: f64) -> (Ink, String) {
+    let kind = metrics::describe(id).map_or_else(|| usual_change(unit), |description| description.change);
+    let text = kind.format(unit, change);
+    match text.chars().next() {
+        Some('+') => (Ink::Rise, format!("▲ {text}")),
+        Some('−') => (Ink::Fall, format!("▼ {text}")),
+        _ => (Ink::Faint, text),
+    }
+}
+
+fn usual_change(unit: Unit) -> ChangeKind {
+    match unit {
+        Unit::Count | Unit::Seconds => ChangeKind::Relative,
+        Unit::Rate | Unit::Score => ChangeKind::Difference,
+    }
+}
+
+/// `1 row`, `2 rows`.
+pub(super) fn plural(n: u64, one: &str) -> String {
+    let s = if n == 1 { "" } else { "s" };
+    format!("{} {one}{s}", crate::unit::group(n))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_words() {
+        assert_eq!(metric("engagement_rate"), "Engagement rate");
+        assert_eq!(metric("not_in_the_list"), "Not in the list");
+        assert_eq!(words("first-contact"), "First contact");
+        assert_eq!(words(""), "");
+        assert_eq!(plural(1, "file"), "1 file");
+        assert_eq!(plural(1200, "row"), "1,200 rows");
+    }
+
+    #[test]
+    fn a_triangle_agrees_with_the_sign() {
+        assert_eq!(change("conversations", Unit::Count, 0.125), (Ink::Rise, "▲ +12.5 %".to_owned()));
+        assert_eq!(change("engagement_rate", Unit::Rate, -0.03), (Ink::Fall, "▼ −3.0 pts".to_owned()));
+        assert_eq!(change("conversations", Unit::Count, 0.000_1), (Ink::Faint, "±0.0 %".to_owned()));
+    }
+}

@@ -1,0 +1,154 @@
+//! Reports made up for the tests of the renderers: an ordinary week, and what can go wrong with it.
+
+use std::collections::BTreeMap;
+
+use crate::report::{
+    Cell, DurationValue, Entries, Input, InputFile, MetricValue, Report, Row, ScalarValue, Sessions, Statistics, Table,
+    Warning,
+};
+use crate::unit::Unit;
+
+use super::week::{count, heatmap, scalar, statistics, week, whole};
+
+/// A report of nothing at all.
+pub(crate) fn empty() -> Report {
+    let mut report = week();
+    report.templates.clear();
+    report.window.previous = None;
+    report.input = Input {
+        files: Vec::new(),
+        rows_read: 0,
+        accepted: 0,
+        duplicates: 0,
+        rejected: 0,
+        rejections: BTreeMap::new(),
+        first_event: None,
+        last_event: None,
+    };
+    (report.metrics, report.tables, report.heatmaps) = (Entries::default(), Entries::default(), Entries::default());
+    report.checks.clear();
+    report.warnings.clear();
+    report
+}
+
+/// A week without data: nothing to compare with, and every value absent or 0.
+pub(crate) fn silent() -> Report {
+    let mut report = week();
+    report.window.previous = None;
+    for (_, value) in &mut report.metrics.0 {
+        match value {
+            MetricValue::Scalar(scalar) => {
+                let nothing = if scalar.unit == Unit::Count { Some(0.0) } else { None };
+                *scalar = ScalarValue { unit: scalar.unit, value: nothing, n: 0, previous: None, change: None };
+            }
+            MetricValue::Duration(duration) => {
+                *duration = DurationValue {
+                    unit: Unit::Seconds,
+                    statistics: Statistics::default(),
+                    previous: None,
+                    change: None,
+                };
+            }
+        }
+    }
+    for (_, table) in &mut report.tables.0 {
+        table.rows.clear();
+    }
+    for (_, heatmap) in &mut report.heatmaps.0 {
+        heatmap.counts = [[0; 24]; 7];
+    }
+    report
+}
+
+/// Three million conversations on sixty channels with names of eighty characters, and agents' tables of many columns.
+pub(crate) fn large() -> Report {
+    let mut report = week();
+    report.templates = ["conversations", "queues", "agents", "first-contact"].map(str::to_owned).to_vec();
+    for (_, value) in &mut report.metrics.0 {
+        if let MetricValue::Scalar(scalar) = value
+            && scalar.unit == Unit::Count
+        {
+            *scalar = count(scalar.value.map_or(0, whole) * 6_789, scalar.previous.map_or(0, whole) * 3);
+        }
+    }
+    let channels: Vec<String> =
+        (0..60).map(|n| format!("{n:02} {}", "a-channel-with-a-long-name ".repeat(3))).collect();
+    let rows = channels.iter().zip((1..=60_u64).rev()).map(|(name, n)| {
+        let durations = |id: &str| (id.to_owned(), Cell::Duration(statistics(n * 3_000, n)));
+        let counts = |id: &str| (id.to_owned(), scalar(n * 98_765));
+        let mut cells: Vec<_> = ["conversations", "engaged_conversations", "transfer_requests"].map(counts).to_vec();
+        cells.extend(["first_response_time", "bot_time", "queue_wait"].map(durations));
+        cells.push(("engagement_rate".to_owned(), Cell::Scalar { value: None, n: Some(0) }));
+        Row { key: vec![name.clone()], label: vec![name.clone()], cells: Entries(cells) }
+    });
+    let rows: Vec<Row> = rows.collect();
+    let metrics = rows.first().map(|row| row.cells.iter().map(|(id, _)| id.to_owned()).collect()).unwrap_or_default();
+    let table = Table { dimensions: vec!["agent".to_owned()], metrics, adds_up: false, rows };
+    report.tables.0.insert(0, ("by_agent".to_owned(), table));
+    report.heatmaps = Entries(vec![
+        ("engaged_conversations".to_owned(), heatmap(2_925_000)),
+        ("transfer_requests".to_owned(), heatmap(30_000)),
+    ]);
+    report.input.files =
+        (0..12).map(|n| InputFile { name: format!("2026-{n:02}.csv"), ..report.input.files[0].clone() }).collect();
+    report
+}
+
+/// Names in other scripts, and names that attack the terminal.
+pub(crate) fn names() -> Report {
+    let mut report = week();
+    let names = [
+        "واتساب للأعمال",
+        "カスタマーサポート（日本）",
+        "👩‍👩‍👧 family line 🇧🇷",
+        "=cmd|' /C calc'!A0",
+        "\u{1b}[31mred\u{1b}]0;title\u{7}\u{9b}2J\r\n\t\u{202e}gnp.exe\u{7f}",
+    ];
+    for (_, table) in &mut report.tables.0 {
+        for (row, name) in table.rows.iter_mut().zip(names) {
+            row.key = vec![name.to_owned()];
+            row.label = vec![name.to_owned()];
+        }
+    }
+    for (index, name) in names.iter().enumerate() {
+        report.filters.insert(format!("channel{index}"), vec![(*name).to_owned()]);
+        report.warnings.push(Warning { id: (*name).to_owned(), text: name.repeat(12), count: None });
+        let file = InputFile { name: (*name).to_owned(), profile: (*name).to_owned(), ..report.input.files[0].clone() };
+        report.input.files.push(file);
+        report.metrics.0.push(((*name).to_owned(), MetricValue::Scalar(count(7, 0))));
+    }
+    report.templates.push(names.concat());
+    report.as_of = String::from("2026-03-12T12:00:00Z");
+    report.sessions = Sessions::Inactivity;
+    report
+}
+
+/// Three days around a change of clocks, of which only some hours were observed.
+pub(crate) fn short() -> Report {
+    let mut report = week();
+    report.window.from = String::from("2026-03-07T00:00:00-05:00");
+    report.window.to = String::from("2026-03-10T00:00:00-04:00");
+    report.window.timezone = String::from("America/New_York");
+    report.window.days = 3;
+    for (_, heatmap) in &mut report.heatmaps.0 {
+        for day in 1..5 {
+            heatmap.counts[day] = [0; 24];
+            heatmap.hours_observed[day] = [0.0; 24];
+        }
+        heatmap.hours_observed[6][2] = 0.0;
+        heatmap.hours_observed[6][1] = 2.0;
+    }
+    report
+}
+
+/// Every sample with its name.
+pub(crate) fn all() -> [(&'static str, Report); 6] {
+    [
+        ("week", week()),
+        ("empty", empty()),
+        ("silent", silent()),
+        ("large", large()),
+        ("names", names()),
+        ("short", short()),
+    ]
+}

@@ -1,0 +1,224 @@
+//! Tables: the values of a dimension down, metrics across, the total from the facts below.
+//!
+//! Columns that do not fit beside each other go on in a further part below, under the same labels: none is left out.
+
+use crate::report::{Report, Row, Table};
+use crate::unit::NO_DATA;
+
+use super::column::{self, Column, GAP, Headings, columns, taken};
+use super::line::{Ink, Line, heading};
+use super::names::plural;
+use super::{Block, bar, dates, text};
+
+/// More rows than these are counted, not shown; but of days every one is.
+const ROWS_SHOWN: usize = 50;
+/// A label is cut to this share of the width rather than costing a column.
+const LABEL_SHARE: usize = 3;
+const SHORTEST_BAR: usize = 8;
+/// A bar of this length is worth more than a heading on one line.
+const ROOMY_BAR: usize = 24;
+const LONGEST_BAR: usize = 40;
+
+/// The tables of the report, in its order.
+pub(super) fn blocks(report: &Report) -> Vec<TableBlock> {
+    report.tables.iter().map(|(_, table)| TableBlock::new(report, table)).collect()
+}
+
+pub(super) struct TableBlock {
+    title: String,
+    labels: Vec<String>,
+    columns: Vec<Column>,
+    /// What the bars show: the first metric, where it counts.
+    bars: Option<Vec<f64>>,
+    has_total: bool,
+    notes: Vec<String>,
+}
+
+impl TableBlock {
+    fn new(report: &Report, table: &Table) -> Self {
+        let is_by_day = table.dimensions.as_slice() == ["day"];
+        let shown = if is_by_day { table.rows.len() } else { table.rows.len().min(ROWS_SHOWN) };
+        let rows = table.rows.get(..shown).unwrap_or_default();
+        let dimensions: Vec<String> = table.dimensions.iter().map(|name| name.replace('_', " ")).collect();
+        let mut notes = Vec::new();
+        let hidden = table.rows.len() - shown;
+        if hidden > 0 {
+            let hidden = plural(u64::try_from(hidden).unwrap_or(u64::MAX), "smaller row");
+            notes.push(format!("and {hidden}: --format csv has all"));
+        }
+        if !table.adds_up {
+            notes.push("one conversation can stand in several rows: they need not sum to the total".to_owned());
+        }
+        Self {
+            title: format!("By {}", dimensions.join(" and ")),
+            labels: rows.iter().map(|row| label(row, is_by_day)).collect(),
+            columns: table.metrics.iter().flat_map(|id| columns(report, table, rows, id)).collect(),
+            bars: table.metrics.first().and_then(|id| column::counts(report, table, rows, id)),
+            has_total: rows.len() > 1 && table.metrics.iter().any(|id| report.metrics.get(id).is_some()),
+            notes,
+        }
+    }
+
+    fn label_width(&self) -> usize {
+        let total = if self.has_total { "Total" } else { "" };
+        self.labels.iter().map(String::as_str).chain([total]).map(text::width).max().unwrap_or(0)
+    }
+
+    /// The columns in parts that fit beside a label of `label` columns: as few as can be, then as even as can be.
+    fn parts(&self, label: usize, width: usize) -> Vec<&[Column]> {
+        let fewest = self.fewest_parts(label, width);
+        let even = self.columns.len().div_ceil(fewest.len().max(1)).max(1);
+        let balanced: Vec<&[Column]> = self.columns.chunks(even).collect();
+        let fits = |part: &&[Column]| label + taken(part, Headings::Wrapped) <= width;
+        if balanced.iter().all(fits) { balanced } else { fewest }
+    }
+
+    fn fewest_parts(&self, label: usize, width: usize) -> Vec<&[Column]> {
+        let mut parts = Vec::new();
+        let (mut start, mut used) = (0, label);
+        for (index, column) in self.columns.iter().enumerate() {
+            let needed = GAP + column.width(Headings::Wrapped);
+            if index > start && used + needed > width {
+                parts.extend(self.columns.get(start..index));
+                (start, used) = (index, label);
+            }
+            used += needed;
+        }
+        parts.extend(self.columns.get(start..).filter(|rest| !rest.is_empty()));
+        parts
+    }
+
+    fn part(&self, columns: &[Column], bars: Option<&[f64]>, least_label: usize, width: usize) -> Vec<Line> {
+        let bar_room = if bars.is_some() { GAP + ROOMY_BAR } else { 0 };
+        let whole = self.label_width() + taken(columns, Headings::Whole) + bar_room <= width;
+        let headings = if whole { Headings::Whole } else { Headings::Wrapped };
+        let numbers = taken(columns, headings);
+        let label = self.label_width().min(width.saturating_sub(numbers)).max(least_label);
+        let spare = width.saturating_sub(label + numbers + GAP);
+        let bars = bars.filter(|_| spare >= SHORTEST_BAR);
+        let bar = if bars.is_some() { spare.min(LONGEST_BAR) } else { 0 };
+        let start = label + if bar > 0 { GAP + bar } else { 0 };
+        let largest = bars.unwrap_or_default().iter().copied().fold(0.0, f64::max);
+
+        let widths: Vec<usize> = columns.iter().map(|column| column.width(headings)).collect();
+        let mut lines = head(columns, &widths, start);
+        for (row, name) in self.labels.iter().enumerate() {
+            let mut line = Line::new();
+            line.left(Ink::Plain, name, label);
+            if let Some(value) = bars.and_then(|bars| bars.get(row)) {
+                line.skip(GAP);
+                line.push(Ink::Bar, &bar::across(*value, largest, bar));
+            }
+            line.fill_to(start);
+            for (column, width) in columns.iter().zip(&widths) {
+                line.skip(GAP);
+                line.right(Ink::Plain, column.cells.get(row).map_or(NO_DATA, String::as_str), *width);
+            }
+            lines.push(line);
+        }
+        if self.has_total {
+            let mut line = Line::new();
+            line.left(Ink::Strong, "Total", start);
+            for (column, width) in columns.iter().zip(&widths) {
+                line.skip(GAP);
+                line.right(Ink::Strong, &column.total, *width);
+            }
+            lines.push(line);
+        }
+        lines
+    }
+}
+
+impl Block for TableBlock {
+    fn fits(&self, width: usize) -> bool {
+        self.parts(self.label_width(), width).len() <= 1
+    }
+
+    fn lines(&self, width: usize) -> Vec<Line> {
+        let mut lines = vec![heading(&self.title, width)];
+        if self.labels.is_empty() {
+            lines.push(Line::of(Ink::Faint, "no rows"));
+            return lines;
+        }
+        let label = self.label_width().min(width / LABEL_SHARE);
+        for (index, columns) in self.parts(label, width).into_iter().enumerate() {
+            if index > 0 {
+                lines.push(Line::new());
+            }
+            let bars = if index == 0 { self.bars.as_deref() } else { None };
+            lines.extend(self.part(columns, bars, label, width));
+        }
+        for note in &self.notes {
+            lines.extend(text::wrap(note, width).iter().map(|part| Line::of(Ink::Faint, part)));
+        }
+        lines
+    }
+}
+
+fn label(row: &Row, is_day: bool) -> String {
+    let parts = if row.label.is_empty() { &row.key } else { &row.label };
+    let label = parts.join(" / ");
+    let label = if is_day { dates::day_label(&label).unwrap_or(label) } else { label };
+    text::clean(&label)
+}
+
+/// The headings, wrapped to their columns and standing on the numbers.
+fn head(columns: &[Column], widths: &[usize], start: usize) -> Vec<Line> {
+    let wrapped: Vec<Vec<String>> =
+        columns.iter().zip(widths).map(|(column, width)| text::wrap(&column.heading, *width)).collect();
+    let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
+    (0..height)
+        .map(|row| {
+            let mut line = Line::new();
+            line.skip(start);
+            for (width, heading) in widths.iter().zip(&wrapped) {
+                let part = (row + heading.len()).checked_sub(height).and_then(|part| heading.get(part));
+                line.skip(GAP);
+                line.right(Ink::Faint, part.map_or("", String::as_str), *width);
+            }
+            line
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{line::paint, sample, week};
+    use super::*;
+
+    fn drawn(report: &Report, table: usize, width: usize) -> String {
+        paint(&blocks(report)[table].lines(width), false)
+    }
+
+    #[test]
+    fn columns_that_do_not_fit_go_on_below() {
+        let text = drawn(&week::week(), 0, 80);
+        let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("whatsapp")).collect();
+        assert_eq!(
+            rows,
+            [
+                "whatsapp   ██████████████████            280            231        92         80",
+                "whatsapp           7          1           3          1",
+            ]
+        );
+        assert_eq!(text.lines().filter(|line| line.starts_with("Total ")).count(), 2);
+        assert_eq!(drawn(&week::week(), 0, 160).lines().filter(|line| line.starts_with("whatsapp")).count(), 1);
+    }
+
+    #[test]
+    fn what_is_not_shown_is_said() {
+        let text = drawn(&sample::large(), 0, 80);
+        assert!(text.contains("\nand 10 smaller rows: --format csv has all\n"));
+        assert!(text.contains("\none conversation can stand in several rows"));
+        assert!(!drawn(&week::week(), 0, 80).contains("several rows"));
+        assert_eq!(drawn(&sample::silent(), 0, 20), "By channel ─────────\nno rows\n");
+    }
+
+    #[test]
+    fn a_duration_has_its_mean_and_p90_and_a_total_from_the_facts() {
+        let text = drawn(&sample::large(), 0, 160);
+        assert!(text.contains("time mean     time p90"), "{text}");
+        let total = text.lines().find(|line| line.starts_with("Total")).unwrap_or_default();
+        assert!(total.ends_with("4 min 12 s  11 min 01 s"), "{total}");
+    }
+}

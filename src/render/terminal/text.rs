@@ -1,0 +1,130 @@
+//! Text for a terminal: what may reach it, how many columns it takes, where it is cut and wrapped.
+
+use unicode_width::UnicodeWidthStr;
+
+/// Columns that `text` takes on a terminal. It is measured in pieces that end after the Arabic letter lam: the crate
+/// counts lam and alef as the one letter that they are drawn as, terminals give each its column.
+pub(super) fn width(text: &str) -> usize {
+    text.split_inclusive('\u{644}').map(UnicodeWidthStr::width).sum()
+}
+
+/// `text` with nothing in it that a terminal would obey instead of show: control characters become their pictures
+/// (`␛`, `␉`), characters that reorder or hide what follows become `�`.
+pub(super) fn clean(text: &str) -> String {
+    text.chars().map(shown).collect()
+}
+
+fn shown(c: char) -> char {
+    match c {
+        // The block of control pictures has the order of the controls.
+        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER),
+        '\u{7f}' => '␡',
+        '\u{80}'..='\u{9f}' // C1 controls: one of them starts a command as ESC does
+        | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' // direction marks, embeddings and overrides
+        | '\u{2028}' | '\u{2029}' // line and paragraph separators
+        | '\u{2060}'..='\u{206f}' // invisible operators, isolates
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' => char::REPLACEMENT_CHARACTER,
+        other => other,
+    }
+}
+
+/// Whether `text` has a letter that is written from right to left.
+pub(super) fn runs_right_to_left(text: &str) -> bool {
+    text.chars().any(|c| {
+        matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}'
+            | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    })
+}
+
+/// `text` cleaned, in at most `room` columns: what is too long ends in `…`.
+pub(super) fn fit(text: &str, room: usize) -> String {
+    let text = clean(text);
+    if width(&text) <= room && text.chars().count() <= most_characters(room) {
+        return text;
+    }
+    if room == 0 {
+        return String::new();
+    }
+    let head = text.get(..longest_prefix(&text, room - 1)).unwrap_or_default();
+    // A joiner without its second half would swallow the ellipsis.
+    format!("{}…", head.trim_end_matches(['\u{200d}', ' ']))
+}
+
+/// Marks without width pile up on one column: more than these are noise, and would make measuring quadratic.
+fn most_characters(room: usize) -> usize {
+    room * 4 + 16
+}
+
+/// Bytes of the longest prefix of `text` that takes at most `room` columns. Every prefix is measured as a whole, for
+/// widths do not add up: several characters can be joined into one emoji, which takes back two columns at most.
+fn longest_prefix(text: &str, room: usize) -> usize {
+    text.char_indices()
+        .take(most_characters(room))
+        .map(|(at, c)| at + c.len_utf8())
+        .map(|end| (end, text.get(..end).map_or(0, width)))
+        .take_while(|(_, width)| *width <= room + 2)
+        .filter(|(_, width)| *width <= room)
+        .last()
+        .map_or(0, |(end, _)| end)
+}
+
+/// `text` cleaned, in lines of at most `room` columns, broken at spaces; a longer word is broken where the line ends.
+pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
+    let text = clean(text);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        if !line.is_empty() && width(&line) + 1 + width(word) > room {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        let mut rest = word;
+        while width(rest) > room {
+            // At least one character, or a wide one in a room of one column would never end.
+            let first = rest.chars().next().map_or(0, char::len_utf8);
+            let (head, tail) = rest.split_at(longest_prefix(rest, room).max(first));
+            lines.push(head.to_owned());
+            rest = tail;
+        }
+        line.push_str(rest);
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_a_terminal_obeys_is_left() {
+        assert_eq!(clean("\u{1b}[31mred\u{7}\t\n\u{7f}"), "␛[31mred␇␉␊␡");
+        assert_eq!(clean("a\u{9b}2J\u{202e}b\u{2066}c\u{feff}"), "a�2J�b�c�");
+        assert_eq!(clean("Zoë 東京 👩‍👩‍👧"), "Zoë 東京 👩‍👩‍👧");
+    }
+
+    #[test]
+    fn long_text_is_cut_at_a_column() {
+        assert_eq!(fit("whatsapp", 8), "whatsapp");
+        assert_eq!(fit("whatsapp", 7), "whatsa…");
+        assert_eq!(fit("電子メール", 6), "電子…");
+        assert_eq!(fit("👩‍👩‍👧 family", 3), "👩‍👩‍👧…");
+        assert_eq!(fit("two words", 5), "two…");
+        assert_eq!(fit("x", 0), "");
+        assert_eq!((width("لا"), width("👩‍👩‍👧"), width("電話")), (2, 2, 4));
+        let pile = format!("a{}", "\u{301}".repeat(10_000));
+        assert!(fit(&pile, 5).chars().count() <= most_characters(5));
+    }
+
+    #[test]
+    fn wrapped_lines_fit_and_lose_nothing() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("a-very-long-file-name.csv", 10), ["a-very-lon", "g-file-nam", "e.csv"]);
+        assert_eq!(wrap("日本語", 1), ["日", "本", "語"]);
+        assert!(wrap("  ", 10).is_empty());
+    }
+}

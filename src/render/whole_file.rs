@@ -1,0 +1,288 @@
+//! Files appear whole or not at all: written beside their place, flushed, renamed. What stood there stays until then.
+//!
+//! Pipes, devices and `/dev/stdout` have no beside: they are written directly.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use tempfile::NamedTempFile;
+
+use crate::failure::Failure;
+
+/// Writes one file, whole or not at all.
+///
+/// # Errors
+/// Where it cannot be written; what stood there is as before. A closed pipe is an [`io::Error`] of kind `BrokenPipe`.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    stage(path, bytes)?.publish()
+}
+
+/// Writes the files of one run: none takes its place before all of them are on the disk.
+///
+/// # Errors
+/// As [`write_whole`]; as long as a file cannot be written, none has changed.
+pub fn write_all_whole(files: &[(PathBuf, Vec<u8>)]) -> Result<()> {
+    let staged: Vec<Staged<'_>> = files.iter().map(|(path, bytes)| stage(path, bytes)).collect::<Result<_>>()?;
+    staged.into_iter().try_for_each(Staged::publish)
+}
+
+/// Fails now if [`write_whole`] would fail for `path` after the long work. Changes nothing.
+///
+/// # Errors
+/// Where `path` is a folder, its folder is missing, or one of them may not be written.
+pub fn check_file_writable(path: &Path) -> Result<()> {
+    match place(path)? {
+        // Not opened before it is written: whoever reads a pipe would see its end.
+        Place::Direct => Ok(()),
+        Place::Beside { target, folder, replaces } => {
+            // Renaming over a file that is protected from writing would succeed, and surprise its owner.
+            if replaces.is_some() {
+                OpenOptions::new().append(true).open(&target).map_err(|error| refused(path, error))?;
+            }
+            beside(&folder).map(drop).map_err(|error| refused(path, error))
+        }
+    }
+}
+
+/// Fails now if files could not be written into `folder` after the long work. Creates the folder, but none above it:
+/// a mistyped path would become a tree of new ones.
+///
+/// # Errors
+/// Where it is a file, the folder above it is missing, or it may not be written.
+pub fn check_folder_writable(folder: &Path) -> Result<()> {
+    match fs::create_dir(folder) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && folder.is_dir() => {}
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            return Err(failed(folder, "is a file, but a folder is needed: name another one"));
+        }
+        Err(error) => return Err(refused(folder, error)),
+    }
+    beside(folder).map(drop).map_err(|error| refused(folder, error))
+}
+
+/// The streams of this process as paths.
+const STREAMS: [&str; 4] = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"];
+
+/// Where bytes for a path go.
+enum Place {
+    /// To what is there: a pipe, a device, a stream of this process.
+    Direct,
+    /// To a new file in `folder`, renamed to `target`.
+    Beside { target: PathBuf, folder: PathBuf, replaces: Option<fs::Permissions> },
+}
+
+fn place(path: &Path) -> Result<Place> {
+    // They may lead to a regular file, of which the shell holds the old one: a rename would lose it.
+    if STREAMS.iter().any(|stream| path.starts_with(stream)) {
+        return Ok(Place::Direct);
+    }
+    let replaces = match fs::metadata(path) {
+        Ok(found) if found.is_dir() => return Err(failed(path, "is a folder: name a file in it")),
+        Ok(found) if !found.is_file() => return Ok(Place::Direct),
+        Ok(found) => Some(found.permissions()),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(refused(path, error)),
+    };
+    // A link stays a link: the file that it leads to is replaced, or made.
+    let target = match (&replaces, fs::read_link(path)) {
+        (Some(_), _) => fs::canonicalize(path).map_err(|error| refused(path, error))?,
+        (None, Ok(link)) => path.parent().unwrap_or(Path::new("")).join(link),
+        (None, Err(_)) => path.to_owned(),
+    };
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        Some(_) | None => PathBuf::from("."),
+    };
+    Ok(Place::Beside { target, folder, replaces })
+}
+
+/// A file that is written, but not yet in its place. Dropped, it is gone.
+enum Staged<'a> {
+    Direct { path: &'a Path, bytes: &'a [u8] },
+    Beside { path: &'a Path, target: PathBuf, file: NamedTempFile },
+}
+
+fn stage<'a>(path: &'a Path, bytes: &'a [u8]) -> Result<Staged<'a>> {
+    let Place::Beside { target, folder, replaces } = place(path)? else {
+        return Ok(Staged::Direct { path, bytes });
+    };
+    let write = || -> io::Result<NamedTempFile> {
+        let mut file = beside(&folder)?;
+        file.write_all(bytes)?;
+        if let Some(permissions) = replaces {
+            file.as_file().set_permissions(permissions)?;
+        }
+        file.as_file().sync_all()?;
+        Ok(file)
+    };
+    let file = write().map_err(|error| refused(path, error))?;
+    Ok(Staged::Beside { path, target, file })
+}
+
+impl Staged<'_> {
+    fn publish(self) -> Result<()> {
+        match self {
+            Self::Direct { path, bytes } => {
+                // To the end: a stream may have been written to before.
+                let write = |mut file: File| file.write_all(bytes).and_then(|()| file.flush());
+                OpenOptions::new().append(true).open(path).and_then(write).map_err(|error| refused(path, error))
+            }
+            Self::Beside { path, target, file } => {
+                file.persist(&target).map(drop).map_err(|error| refused(path, error.error))
+            }
+        }
+    }
+}
+
+/// A new file in `folder` with the permissions that any new file gets.
+fn beside(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".dialogram-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // The system takes the umask off it; without this the file would be its owner's alone.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+fn failed(path: &Path, what: &str) -> anyhow::Error {
+    Failure::Input.because(format!("{}: {what}", path.display()))
+}
+
+fn refused(path: &Path, error: io::Error) -> anyhow::Error {
+    let what = match error.kind() {
+        // Not a failure but the reader's wish: the caller ends quietly.
+        ErrorKind::BrokenPipe => return anyhow::Error::new(error),
+        ErrorKind::NotFound => "its folder does not exist: create it, or name one that does".to_owned(),
+        ErrorKind::PermissionDenied => "may not be written: change its permissions, or name another place".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => "lies on a read-only disk: name another place".to_owned(),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "the disk is full: free some space; nothing was replaced".to_owned()
+        }
+        _ => format!("cannot be written: {error}"),
+    };
+    failed(path, &what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> tempfile::TempDir {
+        tempfile::tempdir().expect("a temporary folder")
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .expect("the folder")
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_is_replaced_whole() {
+        let folder = folder();
+        let path = folder.path().join("report.json");
+        write_whole(&path, b"old").expect("written");
+        write_whole(&path, b"new").expect("written");
+        assert_eq!(fs::read(&path).expect("read"), b"new");
+        assert_eq!(names(folder.path()), ["report.json"]);
+    }
+
+    #[test]
+    fn a_failure_leaves_every_file_as_it_was() {
+        let folder = folder();
+        let (first, second) = (folder.path().join("report.json"), folder.path().join("missing/report.csv"));
+        fs::write(&first, "old").expect("written");
+        let error = write_all_whole(&[(first.clone(), b"new".to_vec()), (second.clone(), b"new".to_vec())])
+            .expect_err("the folder of the second is missing");
+        assert_eq!(
+            error.to_string(),
+            format!("{}: its folder does not exist: create it, or name one that does", second.display())
+        );
+        assert_eq!(Failure::of(&error), Some(Failure::Input));
+        assert_eq!(fs::read(&first).expect("read"), b"old");
+        assert_eq!(names(folder.path()), ["report.json"]);
+    }
+
+    #[test]
+    fn a_folder_is_no_file_and_a_file_no_folder() {
+        let folder = folder();
+        let file = folder.path().join("file");
+        fs::write(&file, "").expect("written");
+        let error = check_file_writable(folder.path()).expect_err("it is a folder");
+        assert!(error.to_string().ends_with("is a folder: name a file in it"), "{error}");
+        let error = check_folder_writable(&file).expect_err("it is a file");
+        assert!(error.to_string().ends_with("is a file, but a folder is needed: name another one"), "{error}");
+    }
+
+    #[test]
+    fn checks_leave_no_trace_but_the_folder() {
+        let folder = folder();
+        let new = folder.path().join("reports");
+        check_folder_writable(&new).expect("created");
+        check_folder_writable(&new).expect("there already");
+        check_file_writable(&new.join("report.json")).expect("writable");
+        assert!(names(&new).is_empty());
+        check_folder_writable(&folder.path().join("a/b")).expect_err("only the last folder is created");
+        check_file_writable(&folder.path().join("a/b.json")).expect_err("the folder is missing");
+        assert_eq!(names(folder.path()), ["reports"]);
+    }
+
+    #[cfg(unix)]
+    mod unix {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+
+        use super::*;
+
+        fn mode(path: &Path) -> u32 {
+            fs::metadata(path).expect("metadata").permissions().mode() & 0o777
+        }
+
+        #[test]
+        fn permissions_are_those_of_any_new_file_or_of_the_old_one() {
+            let folder = folder();
+            let (plain, ours) = (folder.path().join("plain"), folder.path().join("ours"));
+            File::create(&plain).expect("created");
+            write_whole(&ours, b"1").expect("written");
+            assert_eq!(mode(&ours), mode(&plain));
+            fs::set_permissions(&ours, fs::Permissions::from_mode(0o640)).expect("set");
+            write_whole(&ours, b"2").expect("written");
+            assert_eq!(mode(&ours), 0o640);
+        }
+
+        #[test]
+        fn a_link_stays_a_link() {
+            let folder = folder();
+            let (file, link) = (folder.path().join("2026-03.json"), folder.path().join("latest.json"));
+            fs::write(&file, "old").expect("written");
+            symlink(&file, &link).expect("linked");
+            write_whole(&link, b"new").expect("written");
+            assert!(fs::symlink_metadata(&link).expect("metadata").is_symlink());
+            assert_eq!(fs::read(&file).expect("read"), b"new");
+            fs::remove_file(&file).expect("removed");
+            write_whole(&link, b"made").expect("written");
+            assert_eq!(fs::read(&file).expect("read"), b"made");
+        }
+
+        #[test]
+        fn devices_and_pipes_are_written_directly() {
+            use std::os::unix::fs::FileTypeExt;
+
+            let device = Path::new("/dev/null");
+            check_file_writable(device).expect("writable");
+            write_whole(device, b"gone").expect("written");
+            assert!(fs::metadata(device).expect("metadata").file_type().is_char_device());
+            for stream in STREAMS {
+                assert!(matches!(place(Path::new(stream)), Ok(Place::Direct)), "{stream}");
+            }
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! Facts into a report: numbers of the window and the one before, tables, heatmaps, warnings, identities.
+
+use anyhow::Context;
+
+use super::filters::{self, Filters, Ready};
+use super::identities;
+use super::measure_window::{ByKey, Key, Source};
+use super::template::{TableTemplate, Template};
+use super::{
+    Cell, Change, DurationValue, Entries, Generator, Heatmap, Input, InputFile, MetricValue, Report, ReportWindow, Row,
+    SCHEMA, ScalarValue, Span, Statistics, Table, warnings,
+};
+use crate::fold::facts::{Facts, Run};
+use crate::metrics::Metric;
+use crate::metrics::dimensions::{Dimension, NO_VALUE, WEEKDAYS};
+use crate::metrics::measure::Measure;
+use crate::time::{Window, Zone, database_version, format_utc};
+use crate::unit::Unit;
+
+/// What a report is asked for.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// Templates, in order; a table that two of them have gets the metrics of both.
+    pub templates: Vec<Template>,
+    /// The window.
+    pub window: Window,
+    /// What it is compared with.
+    pub compare: Compare,
+    /// The filters.
+    pub filters: Filters,
+}
+
+/// What a window is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compare {
+    /// The same number of days just before.
+    Previous,
+    /// Another window of the same length.
+    With(Window),
+    /// Nothing.
+    None,
+}
+
+/// Builds the report. Every identity is in its `checks`; one that does not hold is for the caller to act on.
+///
+/// # Errors
+///
+/// Where polars refuses a query: a bug.
+pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
+    let window = ask.window;
+    let zone = window.zone();
+    let run = &facts.run;
+    let asked = match ask.compare {
+        Compare::Previous => Some(window.previous()),
+        Compare::With(other) => Some(other),
+        Compare::None => None,
+    };
+    let reaches = |before: &Window| run.first_event().is_some_and(|first| before.first_day() >= zone.date_of(first));
+    let previous = asked.filter(reaches);
+    let filters = Ready::new(&ask.filters, facts, zone).context("filters")?;
+    let source = Source { facts, filters: &filters };
+
+    let metrics = merged(ask.templates.iter().map(|template| &template.metrics[..]));
+    let now = source.totals(&metrics, window).context("metrics of the window")?;
+    let before = previous.map(|previous| source.totals(&metrics, previous)).transpose().context("metrics of the window before")?;
+    let values = metrics.iter().enumerate().map(|(at, metric)| {
+        let before = before.as_ref().map(|cells| &cells[at]);
+        (metric.id.to_owned(), metric_value(metric, &now[at], before))
+    });
+
+    let mut tables = Vec::new();
+    for template in merged_tables(&ask.templates) {
+        tables.push((template.name(), table(source, &template, window).with_context(|| template.name())?));
+    }
+    let mut heatmaps = Vec::new();
+    for metric in merged(ask.templates.iter().map(|template| &template.heatmaps[..])) {
+        let counts = source.heatmap(metric, window).with_context(|| format!("heatmap of {}", metric.id))?;
+        heatmaps.push((metric.id.to_owned(), Heatmap { counts, hours_observed: window.hours_observed() }));
+    }
+
+    let mut warnings = warnings::of_run(facts, zone, window)?;
+    if let (Some(asked), None) = (asked, previous) {
+        warnings.push(warnings::no_previous(run, asked, zone));
+    }
+    warnings.extend(warnings::of_customers(source, window)?);
+    warnings.extend(filters::unknown_values(&ask.filters, facts)?);
+    let mut report = Report {
+        schema: SCHEMA.to_owned(),
+        generator: Generator { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        templates: ask.templates.iter().map(|template| template.name.clone()).collect(),
+        window: report_window(window, previous),
+        as_of: format_utc(run.horizon),
+        filters: ask.filters.shown(),
+        sessions: run.sessions,
+        input: input(run),
+        metrics: Entries(values.collect()),
+        tables: Entries(tables),
+        heatmaps: Entries(heatmaps),
+        checks: Vec::new(),
+        warnings,
+    };
+    report.checks = identities::of_log(facts).context("identities")?;
+    report.checks.extend(identities::of_report(&report));
+    Ok(report)
+}
+
+/// Each metric once, in the order of its first appearance.
+fn merged<'a>(lists: impl Iterator<Item = &'a [&'static Metric]>) -> Vec<&'static Metric> {
+    let mut all: Vec<&'static Metric> = Vec::new();
+    for metric in lists.flatten() {
+        if all.iter().all(|known| known.id != metric.id) {
+            all.push(metric);
+        }
+    }
+    all
+}
+
+fn merged_tables(templates: &[Template]) -> Vec<TableTemplate> {
+    let mut all: Vec<TableTemplate> = Vec::new();
+    for table in templates.iter().flat_map(|template| &template.tables) {
+        match all.iter_mut().find(|known| known.dimension == table.dimension) {
+            Some(known) => known.metrics = merged([&known.metrics[..], &table.metrics[..]].into_iter()),
+            None => all.push(table.clone()),
+        }
+    }
+    all
+}
+
+fn metric_value(metric: &Metric, now: &Cell, before: Option<&Cell>) -> MetricValue {
+    let change = metric.change();
+    match now {
+        Cell::Scalar { value, n } => {
+            let previous = before.and_then(scalar);
+            let change = change.between(*value, previous);
+            MetricValue::Scalar(ScalarValue { unit: metric.unit(), value: *value, n: n.unwrap_or(0), previous, change })
+        }
+        Cell::Duration(statistics) => {
+            let previous = before.and_then(duration);
+            let change = previous.map(|before| change_of(statistics, &before, |now, before| change.between(now, before)));
+            MetricValue::Duration(DurationValue { unit: Unit::Seconds, statistics: *statistics, previous, change })
+        }
+    }
+}
+
+fn scalar(cell: &Cell) -> Option<f64> {
+    match cell {
+        Cell::Scalar { value, .. } => *value,
+        Cell::Duration(_) => None,
+    }
+}
+
+fn duration(cell: &Cell) -> Option<Statistics> {
+    match cell {
+        Cell::Scalar { .. } => None,
+        Cell::Duration(statistics) => Some(*statistics),
+    }
+}
+
+fn change_of(
+    now: &Statistics,
+    before: &Statistics,
+    between: impl Fn(Option<f64>, Option<f64>) -> Option<f64>,
+) -> Change {
+    #[expect(clippy::cast_precision_loss, reason = "a count of rows")]
+    let count = |n: u64| Some(n as f64);
+    Change {
+        mean: between(now.mean, before.mean),
+        p50: between(now.p50, before.p50),
+        p90: between(now.p90, before.p90),
+        p95: between(now.p95, before.p95),
+        max: between(now.max, before.max),
+        n: between(count(now.n), count(before.n)),
+    }
+}
+
+fn table(source: Source, template: &TableTemplate, window: Window) -> anyhow::Result<Table> {
+    let TableTemplate { dimension, metrics } = template;
+    let mut by_key = source.by(*dimension, metrics, window)?;
+    let nothing: Vec<Cell> = metrics.iter().map(|metric| metric.measure.of_nothing()).collect();
+    if *dimension == Dimension::Day {
+        for day in 0..window.days() {
+            by_key.entry(Some(Key::Number(i32::try_from(day)?))).or_insert_with(|| nothing.clone());
+        }
+    } else {
+        by_key.retain(|_, cells| *cells != nothing);
+    }
+    let adds_up = metrics.iter().all(|metric| adds_up(metric, *dimension));
+    Ok(Table {
+        dimensions: vec![dimension.name().to_owned()],
+        metrics: metrics.iter().map(|metric| metric.id.to_owned()).collect(),
+        adds_up,
+        rows: rows(source.facts, *dimension, metrics, by_key, window),
+    })
+}
+
+/// Whether a metric's rows sum to its total: distinct conversations only where a conversation has one value.
+#[must_use]
+pub fn adds_up(metric: &Metric, dimension: Dimension) -> bool {
+    match metric.measure {
+        Measure::Distinct { of, .. } => of == "conversation_id" && dimension.is_of_conversation(),
+        Measure::Count { .. } | Measure::Rate { .. } | Measure::Duration { .. } => true,
+    }
+}
+
+fn rows(facts: &Facts, dimension: Dimension, metrics: &[&'static Metric], by_key: ByKey, window: Window) -> Vec<Row> {
+    let mut rows: Vec<(Option<Key>, Row)> = by_key
+        .into_iter()
+        .map(|(key, cells)| {
+            let text = key_text(dimension, key.as_ref(), window);
+            let label = match dimension {
+                Dimension::Agent => facts.run.agent_names.get(&text).unwrap_or(&text).clone(),
+                Dimension::Channel
+                | Dimension::SupportType
+                | Dimension::Department
+                | Dimension::Queue
+                | Dimension::App
+                | Dimension::Day
+                | Dimension::Weekday
+                | Dimension::Hour => text.clone(),
+            };
+            let cells = metrics.iter().map(|metric| metric.id.to_owned()).zip(cells).collect();
+            (key, Row { key: vec![text], label: vec![label], cells: Entries(cells) })
+        })
+        .collect();
+    if dimension.column().is_some() {
+        let size = |row: &Row| {
+            let first = row.cells.0.first().and_then(|(_, cell)| match cell {
+                Cell::Scalar { value, .. } => *value,
+                Cell::Duration(statistics) => statistics.mean,
+            });
+            first.unwrap_or(f64::NEG_INFINITY)
+        };
+        rows.sort_by(|(_, a), (_, b)| size(b).total_cmp(&size(a)).then_with(|| a.key.cmp(&b.key)));
+    }
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+fn key_text(dimension: Dimension, key: Option<&Key>, window: Window) -> String {
+    match key {
+        None => NO_VALUE.to_owned(),
+        Some(Key::Text(text)) => text.clone(),
+        Some(Key::Number(number)) => {
+            let at = usize::try_from(*number).unwrap_or(0);
+            match dimension {
+                Dimension::Day => window.dates().nth(at).map_or_else(|| number.to_string(), |date| date.to_string()),
+                Dimension::Weekday => WEEKDAYS[at % 7].to_owned(),
+                Dimension::Hour
+                | Dimension::Channel
+                | Dimension::SupportType
+                | Dimension::Department
+                | Dimension::Queue
+                | Dimension::Agent
+                | Dimension::App => format!("{number:02}"),
+            }
+        }
+    }
+}
+
+fn report_window(window: Window, previous: Option<Window>) -> ReportWindow {
+    let zone: Zone = window.zone();
+    ReportWindow {
+        from: zone.format_rfc3339(window.begins()),
+        to: zone.format_rfc3339(window.ends()),
+        timezone: zone.name().to_owned(),
+        timezone_data: database_version().to_owned(),
+        days: window.days(),
+        previous: previous.map(|previous| Span {
+            from: zone.format_rfc3339(previous.begins()),
+            to: zone.format_rfc3339(previous.ends()),
+        }),
+    }
+}
+
+fn input(run: &Run) -> Input {
+    let files: Vec<InputFile> = run
+        .files
+        .iter()
+        .map(|file| InputFile {
+            name: file.name.clone(),
+            format: file.format.name().to_owned(),
+            profile: "canonical".to_owned(),
+            rows_read: file.rows_read,
+            accepted: file.accepted,
+            duplicates: file.duplicates,
+            rejected: file.rejected,
+        })
+        .collect();
+    let sum = |of: fn(&InputFile) -> u64| files.iter().map(of).sum();
+    Input {
+        rows_read: sum(|file| file.rows_read),
+        accepted: sum(|file| file.accepted),
+        duplicates: sum(|file| file.duplicates),
+        rejected: sum(|file| file.rejected),
+        files,
+        rejections: run.rejections.clone(),
+        first_event: run.first_event().map(format_utc),
+        last_event: run.last_event().map(format_utc),
+    }
+}

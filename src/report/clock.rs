@@ -1,0 +1,89 @@
+//! Local days, weekdays and hours of instants, as expressions over a clock column.
+//!
+//! The zone database is ours (see [`crate::time`]), so the local time is computed here and not by polars.
+
+use std::sync::Arc;
+
+use polars::prelude::*;
+
+use crate::metrics::dimensions::Dimension;
+use crate::time::{Hours, Weekdays, Window, Zone};
+
+/// A function of an instant, to be applied to a clock column.
+#[derive(Clone)]
+pub struct ClockMap {
+    of: Arc<dyn Fn(i64) -> i32 + Send + Sync>,
+    is_flag: bool,
+}
+
+impl std::fmt::Debug for ClockMap {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ClockMap")
+    }
+}
+
+impl ClockMap {
+    fn new(of: impl Fn(i64) -> i32 + Send + Sync + 'static) -> Self {
+        Self { of: Arc::new(of), is_flag: false }
+    }
+
+    /// The function's value for each instant of a column; none where there is no instant.
+    #[must_use]
+    pub fn of(&self, clock: &str) -> Expr {
+        let of = Arc::clone(&self.of);
+        let mapped = col(clock).map(
+            move |instants| {
+                let name = instants.name().clone();
+                let values: Int32Chunked = instants.i64()?.iter().map(|instant| instant.map(|ms| of(ms))).collect();
+                Ok(values.with_name(name).into_column())
+            },
+            |_, field| Ok(Field::new(field.name().clone(), DataType::Int32)),
+        );
+        if self.is_flag { mapped.eq(lit(1)) } else { mapped }
+    }
+}
+
+/// The value of a clock dimension: the day's place in the window, the weekday from Monday, the hour. None for others.
+#[must_use]
+pub fn dimension(dimension: Dimension, window: &Window) -> Option<ClockMap> {
+    let zone = window.zone();
+    match dimension {
+        Dimension::Day => {
+            let starts = window.day_starts();
+            Some(ClockMap::new(move |ms| {
+                // Days of no length (a date that the zone skipped) begin where the next one does.
+                let days_begun = starts.partition_point(|start| *start <= ms);
+                i32::try_from(days_begun).unwrap_or(i32::MAX) - 1
+            }))
+        }
+        Dimension::Weekday => Some(ClockMap::new(move |ms| i32::from(zone.local_weekday_hour(ms).0))),
+        Dimension::Hour => Some(ClockMap::new(move |ms| i32::from(zone.local_weekday_hour(ms).1))),
+        Dimension::Channel
+        | Dimension::SupportType
+        | Dimension::Department
+        | Dimension::Queue
+        | Dimension::Agent
+        | Dimension::App => None,
+    }
+}
+
+/// The cell of a heatmap: weekday × 24 + hour.
+#[must_use]
+pub fn heatmap_cell(zone: Zone) -> ClockMap {
+    ClockMap::new(move |ms| {
+        let (weekday, hour) = zone.local_weekday_hour(ms);
+        i32::from(weekday) * 24 + i32::from(hour)
+    })
+}
+
+/// Whether the local hour and weekday are among those kept.
+#[must_use]
+pub fn in_hours(zone: Zone, hours: Option<Hours>, weekdays: Option<Weekdays>) -> ClockMap {
+    let keeps = move |ms| {
+        let (weekday, hour) = zone.local_weekday_hour(ms);
+        let fits = hours.is_none_or(|hours| hours.contains(hour))
+            && weekdays.is_none_or(|weekdays| weekdays.contains(weekday));
+        i32::from(fits)
+    };
+    ClockMap { is_flag: true, ..ClockMap::new(keeps) }
+}

@@ -1,0 +1,199 @@
+//! The filters of semantics.md 7: which rows of a fact table a report keeps.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use super::Warning;
+use super::clock::{self, ClockMap};
+use crate::fold::facts::Facts;
+use crate::fold::schema::Table;
+use crate::metrics::dimensions::{Dimension, NO_VALUE};
+use crate::metrics::{AgentFilter, Metric};
+use crate::nearest::nearest;
+use crate::time::{Hours, Weekdays, Zone};
+
+/// The dimensions that have a filter.
+pub const FILTERED: [Dimension; 6] = [
+    Dimension::Channel,
+    Dimension::SupportType,
+    Dimension::Department,
+    Dimension::Queue,
+    Dimension::Agent,
+    Dimension::App,
+];
+
+/// What `--channel` and the like say. Several values of one filter: any of them; several filters: all.
+#[derive(Debug, Clone, Default)]
+pub struct Filters {
+    /// By dimension: the values kept; an agent by id or name, [`NO_VALUE`] for none.
+    pub values: BTreeMap<Dimension, Vec<String>>,
+    /// Parts of the contact, upper or lower case.
+    pub contact: Vec<String>,
+    /// Ticket numbers.
+    pub protocol: Vec<String>,
+    /// Local hours of the metric's clock.
+    pub hours: Option<Hours>,
+    /// Local weekdays of the metric's clock.
+    pub weekdays: Option<Weekdays>,
+}
+
+impl Filters {
+    /// The filters in force, by flag, as a report shows them.
+    #[must_use]
+    pub fn shown(&self) -> BTreeMap<String, Vec<String>> {
+        let mut shown: BTreeMap<String, Vec<String>> =
+            self.values.iter().map(|(dimension, values)| (dimension.name().to_owned(), values.clone())).collect();
+        shown.insert("contact".to_owned(), self.contact.clone());
+        shown.insert("protocol".to_owned(), self.protocol.clone());
+        shown.insert("hours".to_owned(), self.hours.iter().map(ToString::to_string).collect());
+        shown.insert("weekdays".to_owned(), self.weekdays.iter().map(ToString::to_string).collect());
+        shown.retain(|_, values| !values.is_empty());
+        shown
+    }
+}
+
+/// Filters made ready for one run: names looked up, conversations found.
+#[derive(Debug)]
+pub struct Ready {
+    /// By dimension: the keys to keep; `None` is no value.
+    keys: BTreeMap<Dimension, Vec<Option<String>>>,
+    /// By dimension: conversations whose own value fits.
+    conversations: BTreeMap<Dimension, Series>,
+    /// Conversations with a stint or a message of a kept agent.
+    took_part: Option<Series>,
+    /// Conversations whose contact and protocol fit.
+    named: Option<Series>,
+    clock: Option<ClockMap>,
+}
+
+impl Ready {
+    /// Looks the filters up in the facts.
+    ///
+    /// # Errors
+    ///
+    /// Where the facts lack a column: a bug.
+    pub fn new(filters: &Filters, facts: &Facts, zone: Zone) -> PolarsResult<Self> {
+        let all = facts.frame(Table::Conversations);
+        let mut keys = BTreeMap::new();
+        let mut conversations = BTreeMap::new();
+        for (dimension, values) in &filters.values {
+            let kept = keys_of(*dimension, values, facts);
+            let own = all.column(dimension.name())?.str()?;
+            conversations.insert(*dimension, ids_where(all, own.iter().map(|value| holds(&kept, value)))?);
+            keys.insert(*dimension, kept);
+        }
+        let took_part = match keys.get(&Dimension::Agent) {
+            None => None,
+            Some(kept) => {
+                let mut ids = all.column("conversation_id")?.as_materialized_series().clear();
+                for table in [Table::Stints, Table::AgentMessages] {
+                    let frame = facts.frame(table);
+                    let agents = frame.column("agent")?.str()?;
+                    ids.append(&ids_where(frame, agents.iter().map(|agent| holds(kept, agent)))?)?;
+                }
+                Some(ids)
+            }
+        };
+        let named = if filters.contact.is_empty() && filters.protocol.is_empty() {
+            None
+        } else {
+            let parts: Vec<String> = filters.contact.iter().map(|part| part.to_lowercase()).collect();
+            let contacts = all.column("contact")?.str()?;
+            let protocols = all.column("protocol")?.str()?;
+            let fits = contacts.iter().zip(protocols.iter()).map(|(contact, protocol)| {
+                let contact = contact.map(str::to_lowercase);
+                let has = |part: &String| contact.as_ref().is_some_and(|contact| contact.contains(part));
+                let is = |number: &String| protocol == Some(number);
+                (parts.is_empty() || parts.iter().any(has))
+                    && (filters.protocol.is_empty() || filters.protocol.iter().any(is))
+            });
+            Some(ids_where(all, fits)?)
+        };
+        let clock = (filters.hours.is_some() || filters.weekdays.is_some())
+            .then(|| clock::in_hours(zone, filters.hours, filters.weekdays));
+        Ok(Self { keys, conversations, took_part, named, clock })
+    }
+
+    /// The rows of a metric's table that pass.
+    #[must_use]
+    pub fn apply(&self, rows: LazyFrame, metric: &Metric) -> LazyFrame {
+        let mut rows = rows;
+        for (dimension, kept) in &self.keys {
+            let by_agents = self.took_part.as_ref().filter(|_| *dimension == Dimension::Agent && metric.agent == AgentFilter::TookPart);
+            rows = rows.filter(match (by_agents, self.conversations.get(dimension)) {
+                (Some(ids), _) => is_one_of(ids),
+                (None, _) if metric.table.has(dimension.name()) => has_key(dimension.name(), kept),
+                (None, Some(ids)) => is_one_of(ids),
+                (None, None) => lit(true),
+            });
+        }
+        if let Some(ids) = &self.named {
+            rows = rows.filter(is_one_of(ids));
+        }
+        if let Some(map) = &self.clock {
+            rows = rows.filter(map.of(metric.clock));
+        }
+        rows
+    }
+}
+
+/// The keys that values name: agents by id or name.
+fn keys_of(dimension: Dimension, values: &[String], facts: &Facts) -> Vec<Option<String>> {
+    let mut keys = Vec::new();
+    for value in values {
+        keys.push((value != NO_VALUE).then(|| value.clone()));
+        if dimension == Dimension::Agent {
+            let named = facts.run.agent_names.iter().filter(|(_, name)| *name == value);
+            keys.extend(named.map(|(id, _)| Some(id.clone())));
+        }
+    }
+    keys
+}
+
+fn holds(kept: &[Option<String>], value: Option<&str>) -> bool {
+    kept.iter().any(|key| key.as_deref() == value)
+}
+
+fn ids_where(frame: &DataFrame, fits: impl Iterator<Item = bool>) -> PolarsResult<Series> {
+    let mask: BooleanChunked = fits.collect();
+    frame.column("conversation_id")?.as_materialized_series().filter(&mask)
+}
+
+fn is_one_of(ids: &Series) -> Expr {
+    col("conversation_id").is_in(lit(ids.clone()).implode(false), false)
+}
+
+fn has_key(column: &str, kept: &[Option<String>]) -> Expr {
+    let is = |key: &Option<String>| match key {
+        Some(key) => col(column).eq(lit(key.clone())).fill_null(false),
+        None => col(column).is_null(),
+    };
+    kept.iter().map(is).reduce(Expr::or).unwrap_or_else(|| lit(false))
+}
+
+/// Filter values that occur nowhere in the log, with the nearest that does: a typing mistake, more often than not.
+///
+/// # Errors
+///
+/// Where the facts lack a column: a bug.
+pub fn unknown_values(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<Warning>> {
+    let mut warnings = Vec::new();
+    for (dimension, values) in &filters.values {
+        let mut known: std::collections::BTreeSet<String> = std::collections::BTreeSet::from([NO_VALUE.to_owned()]);
+        for table in Table::ALL.iter().filter(|table| table.has(dimension.name())) {
+            let distinct = facts.frame(*table).column(dimension.name())?.as_materialized_series().unique()?;
+            known.extend(distinct.str()?.iter().flatten().map(str::to_owned));
+        }
+        if *dimension == Dimension::Agent {
+            known.extend(facts.run.agent_names.values().cloned());
+        }
+        for value in values.iter().filter(|value| !known.contains(*value)) {
+            let hint = nearest(value, known.iter().map(String::as_str)).map(|near| format!("; did you mean `{near}`?"));
+            let flag = dimension.name().replace('_', "-");
+            let text = format!("--{flag} {value}: the log has no such {}{}", flag.replace('-', " "), hint.unwrap_or_default());
+            warnings.push(Warning { id: "unknown_filter_value".to_owned(), text, count: None });
+        }
+    }
+    Ok(warnings)
+}

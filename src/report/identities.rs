@@ -1,0 +1,155 @@
+//! Numbers that must be equal, checked in every report (semantics.md 10). One that does not hold is a bug.
+
+use polars::prelude::*;
+
+use super::build::adds_up;
+use super::{Cell, Check, MetricValue, Report};
+use crate::fold::facts::Facts;
+use crate::fold::schema::Table;
+use crate::metrics;
+use crate::metrics::dimensions::Dimension;
+use crate::metrics::measure::Measure;
+
+fn check(id: String, left: f64, right: f64) -> Check {
+    // Whole numbers: equal or not.
+    #[expect(clippy::float_cmp, reason = "both sides are counts or sums of milliseconds below 2^53")]
+    Check { id, left, right, holds: left == right }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of rows and sums of milliseconds are far below 2^53")]
+fn count_check(id: &str, left: i64, right: i64) -> Check {
+    check(id.to_owned(), left as f64, right as f64)
+}
+
+/// Identities over the whole log up to the horizon, without filters.
+///
+/// # Errors
+///
+/// Where the facts lack a column: a bug.
+pub fn of_log(facts: &Facts) -> PolarsResult<Vec<Check>> {
+    let mut checks = vec![handovers(facts)?, open_conversations(facts)?, waits(facts)?, negative_durations(facts)?];
+    for file in &facts.run.files {
+        let sum = file.accepted + file.duplicates + file.rejected;
+        checks.push(count_check(
+            &format!("rows_read = accepted + duplicates + rejected: {}", file.name),
+            file.rows_read.cast_signed(),
+            sum.cast_signed(),
+        ));
+    }
+    Ok(checks)
+}
+
+fn sum(facts: &Facts, table: Table, of: Expr) -> PolarsResult<i64> {
+    let frame = facts.frame(table).clone().lazy().select([of.cast(DataType::Int64).sum().alias("sum")]).collect()?;
+    Ok(frame.column("sum")?.i64()?.get(0).unwrap_or(0))
+}
+
+fn is(column: &str, word: &'static str) -> Expr {
+    col(column).eq(lit(word))
+}
+
+fn handovers(facts: &Facts) -> PolarsResult<Check> {
+    let out = sum(facts, Table::Stints, is("end", "transferred"))?;
+    let received = sum(facts, Table::Stints, col("was_received_by_transfer"))?;
+    let waiting = sum(facts, Table::Conversations, col("is_waiting_after_handover"))?;
+    let lapsed = sum(facts, Table::Conversations, col("ended_before_pickup_count"))?;
+    Ok(count_check("handovers out = handovers in + waiting after one + ended before pickup", out, received + waiting + lapsed))
+}
+
+fn open_conversations(facts: &Facts) -> PolarsResult<Check> {
+    let waiting = sum(facts, Table::Conversations, is("phase", "waiting").or(col("is_unanswered")))?;
+    let attended = sum(facts, Table::Conversations, is("phase", "human"))?;
+    let closed = sum(facts, Table::Conversations, is("phase", "closed"))?;
+    let automated = is("phase", "bot").or(is("phase", "none").and(col("is_unanswered").not()));
+    let with_nobody = sum(facts, Table::Conversations, automated)?;
+    let all = i64::try_from(facts.frame(Table::Conversations).height()).unwrap_or(i64::MAX);
+    Ok(count_check("waiting + attended = open conversations", waiting + attended, all - closed - with_nobody))
+}
+
+/// On visits whose assignment and first reply are of one stint.
+fn waits(facts: &Facts) -> PolarsResult<Check> {
+    let on = || [col("conversation_id"), col("visit")];
+    let stints = facts.frame(Table::Stints).clone().lazy().select([
+        col("conversation_id"),
+        col("visit"),
+        col("assigned_at").alias("stint_assigned_at"),
+        col("first_message_at"),
+    ]);
+    let visits = facts.frame(Table::Visits).clone().lazy().filter(col("entered_at").is_not_null());
+    let of_one_stint = col("assigned_at").eq(col("stint_assigned_at")).and(col("first_reply_at").eq(col("first_message_at")));
+    let total = |wait: Expr, name: &str| wait.sum().alias(name);
+    let frame = visits
+        .join(stints, on(), on(), JoinArgs::new(JoinType::Inner))
+        .filter(of_one_stint)
+        .select([
+            total(col("assigned_at") - col("entered_at"), "queue_wait"),
+            total(col("first_message_at") - col("stint_assigned_at"), "agent_wait"),
+            total(col("first_reply_at") - col("entered_at"), "total_wait"),
+        ])
+        .collect()?;
+    let wait = |name: &str| -> PolarsResult<i64> { Ok(frame.column(name)?.i64()?.get(0).unwrap_or(0)) };
+    let parts = wait("queue_wait")? + wait("agent_wait")?;
+    Ok(count_check("queue wait + agent wait = total wait, in milliseconds", parts, wait("total_wait")?))
+}
+
+/// Pairs of instants of one row, the earlier first.
+const IN_ORDER: &[(Table, &str, &str)] = &[
+    (Table::Conversations, "started_at", "last_event_at"),
+    (Table::Conversations, "started_at", "bot_ended_at"),
+    (Table::Conversations, "started_at", "closed_at"),
+    (Table::Requests, "requested_at", "decided_at"),
+    (Table::Visits, "entered_at", "assigned_at"),
+    (Table::Visits, "entered_at", "first_reply_at"),
+    (Table::Visits, "entered_at", "ended_at"),
+    (Table::Stints, "assigned_at", "first_message_at"),
+    (Table::Stints, "began_at", "ended_at"),
+    (Table::AgentStates, "since", "until"),
+];
+
+fn negative_durations(facts: &Facts) -> PolarsResult<Check> {
+    let mut negative = sum(facts, Table::AgentMessages, col("response_ms").lt(lit(0)))?;
+    for (table, earlier, later) in IN_ORDER {
+        negative += sum(facts, *table, col(*later).lt(col(*earlier)))?;
+    }
+    let first_response = col("did_customer_write_first").and(col("first_agent_message_at").lt(col("first_customer_message_at")));
+    negative += sum(facts, Table::Conversations, first_response)?;
+    Ok(count_check("negative durations = 0", negative, 0))
+}
+
+/// Identities of the report's window and filters.
+#[must_use]
+pub fn of_report(report: &Report) -> Vec<Check> {
+    let mut checks = Vec::new();
+    let total = |id: &str| match report.metrics.get(id) {
+        Some(MetricValue::Scalar(scalar)) => scalar.value,
+        Some(MetricValue::Duration(_)) | None => None,
+    };
+    let outcomes = ["transfers_succeeded", "transfers_cancelled", "transfers_disabled", "transfers_incomplete", "transfers_pending"];
+    let counts: Option<Vec<f64>> = outcomes.iter().map(|id| total(id)).collect();
+    if let (Some(counts), Some(requests)) = (counts, total("transfer_requests")) {
+        checks.push(check("transfer outcomes = transfer requests".to_owned(), counts.iter().sum(), requests));
+    }
+    for (name, table) in report.tables.iter() {
+        let Some(dimension) = table.dimensions.first().and_then(|name| Dimension::parse(name)) else {
+            continue;
+        };
+        for metric in table.metrics.iter().filter_map(|id| metrics::find(id)) {
+            let is_count = matches!(metric.measure, Measure::Count { .. } | Measure::Distinct { .. });
+            if let Some(total) = total(metric.id).filter(|_| is_count && adds_up(metric, dimension)) {
+                let cells = table.rows.iter().filter_map(|row| match row.cells.get(metric.id) {
+                    Some(Cell::Scalar { value, .. }) => *value,
+                    Some(Cell::Duration(_)) | None => None,
+                });
+                checks.push(check(format!("sum of {} {name} = total", metric.id), cells.sum(), total));
+            }
+        }
+    }
+    for (id, heatmap) in report.heatmaps.iter() {
+        if let Some(total) = total(id) {
+            let sum: u64 = heatmap.counts.iter().flatten().sum();
+            #[expect(clippy::cast_precision_loss, reason = "a count of rows")]
+            checks.push(check(format!("sum of the heatmap of {id} = total"), sum as f64, total));
+        }
+    }
+    checks
+}

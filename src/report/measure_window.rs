@@ -1,0 +1,152 @@
+//! Metrics of a window, asked from the fact tables: in total, by a dimension, by weekday and hour.
+//!
+//! Metrics that read the same rows are asked for together. polars stops here: what goes up is plain numbers.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use super::Cell;
+use super::clock::{self, ClockMap};
+use super::filters::Ready;
+use crate::fold::facts::Facts;
+use crate::fold::schema::Table;
+use crate::metrics::dimensions::Dimension;
+use crate::metrics::Metric;
+use crate::time::Window;
+
+/// Numbers by the key of a dimension (`None` is no value), in the order of the metrics asked for.
+pub type ByKey = BTreeMap<Option<Key>, Vec<Cell>>;
+
+/// A value of a dimension.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// A text.
+    Text(String),
+    /// A day's place in the window, a weekday from Monday, an hour, a heatmap's cell.
+    Number(i32),
+}
+
+/// Facts and filters, ready to be asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// The facts.
+    pub facts: &'a Facts,
+    /// The filters.
+    pub filters: &'a Ready,
+}
+
+impl Source<'_> {
+    /// The rows that metrics like this one are of.
+    #[must_use]
+    pub fn rows(self, like: &Metric, window: Window) -> LazyFrame {
+        let clock = || col(like.clock);
+        let in_window = clock().gt_eq(lit(window.begins())).and(clock().lt(lit(window.ends())));
+        let rows = self.facts.frame(like.table).clone().lazy().filter(in_window);
+        self.filters.apply(rows, like)
+    }
+
+    /// Each metric over all rows of the window.
+    ///
+    /// # Errors
+    ///
+    /// Where polars refuses a query: a bug.
+    pub fn totals(self, metrics: &[&'static Metric], window: Window) -> PolarsResult<Vec<Cell>> {
+        let mut cells: Vec<Cell> = metrics.iter().map(|metric| metric.measure.of_nothing()).collect();
+        for group in groups(metrics) {
+            let frame = self.rows(metrics[group[0]], window).select(aggregates(metrics, &group)).collect()?;
+            for at in group {
+                cells[at] = metrics[at].measure.read(metrics[at].id, &frame, 0)?;
+            }
+        }
+        Ok(cells)
+    }
+
+    /// Each metric by the values of a dimension.
+    ///
+    /// # Errors
+    ///
+    /// Where polars refuses a query: a bug.
+    pub fn by(self, dimension: Dimension, metrics: &[&'static Metric], window: Window) -> PolarsResult<ByKey> {
+        let by_clock = clock::dimension(dimension, &window);
+        self.by_key(metrics, window, |metric, rows| match &by_clock {
+            Some(map) => (rows, map.of(metric.clock)),
+            None => (self.with_column(rows, metric.table, dimension), col(dimension.name())),
+        })
+    }
+
+    /// A count by local weekday and hour.
+    ///
+    /// # Errors
+    ///
+    /// Where polars refuses a query: a bug.
+    pub fn heatmap(self, metric: &'static Metric, window: Window) -> PolarsResult<[[u64; 24]; 7]> {
+        let cell: ClockMap = clock::heatmap_cell(window.zone());
+        let by_cell = self.by_key(&[metric], window, |metric, rows| (rows, cell.of(metric.clock)))?;
+        let mut counts = [[0; 24]; 7];
+        for (key, cells) in by_cell {
+            if let (Some(Key::Number(cell)), [Cell::Scalar { n: Some(n), .. }]) = (key, &cells[..])
+                && let Ok(cell) = usize::try_from(cell)
+            {
+                counts[cell / 24][cell % 24] = *n;
+            }
+        }
+        Ok(counts)
+    }
+
+    fn by_key(
+        self,
+        metrics: &[&'static Metric],
+        window: Window,
+        split: impl Fn(&Metric, LazyFrame) -> (LazyFrame, Expr),
+    ) -> PolarsResult<ByKey> {
+        const KEY: &str = ":key";
+        let mut by_key = ByKey::new();
+        for group in groups(metrics) {
+            let like = metrics[group[0]];
+            let (rows, key) = split(like, self.rows(like, window));
+            let frame = rows.group_by([key.alias(KEY)]).agg(aggregates(metrics, &group)).collect()?;
+            for (row, key) in keys(frame.column(KEY)?)?.into_iter().enumerate() {
+                let cells = by_key.entry(key).or_insert_with(|| metrics.iter().map(|m| m.measure.of_nothing()).collect());
+                for at in &group {
+                    cells[*at] = metrics[*at].measure.read(metrics[*at].id, &frame, row)?;
+                }
+            }
+        }
+        Ok(by_key)
+    }
+
+    /// A table without the dimension's column takes its conversation's.
+    fn with_column(self, rows: LazyFrame, table: Table, dimension: Dimension) -> LazyFrame {
+        if table.has(dimension.name()) {
+            return rows;
+        }
+        let conversations = self.facts.frame(Table::Conversations).clone().lazy();
+        let columns = conversations.select([col("conversation_id"), col(dimension.name())]);
+        rows.left_join(columns, col("conversation_id"), col("conversation_id"))
+    }
+}
+
+/// Places of metrics that read the same rows.
+fn groups(metrics: &[&'static Metric]) -> Vec<Vec<usize>> {
+    let same = |a: &Metric, b: &Metric| (a.table, a.clock, a.agent) == (b.table, b.clock, b.agent);
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (at, metric) in metrics.iter().enumerate() {
+        match groups.iter_mut().find(|group| same(metrics[group[0]], metric)) {
+            Some(group) => group.push(at),
+            None => groups.push(vec![at]),
+        }
+    }
+    groups
+}
+
+fn aggregates(metrics: &[&'static Metric], group: &[usize]) -> Vec<Expr> {
+    group.iter().flat_map(|at| metrics[*at].measure.aggregates(metrics[*at].id)).collect()
+}
+
+fn keys(column: &Column) -> PolarsResult<Vec<Option<Key>>> {
+    Ok(match column.dtype() {
+        DataType::Int32 => column.i32()?.iter().map(|key| key.map(Key::Number)).collect(),
+        _ => column.str()?.iter().map(|key| key.map(|text| Key::Text(text.to_owned()))).collect(),
+    })
+}

@@ -1,0 +1,367 @@
+//! The report as plain values: what every renderer reads, and the shape of `report.json`.
+//!
+//! Numbers are raw (seconds, rates 0 to 1). Absent is `None` all the way: zero is a number.
+
+pub mod build;
+pub mod clock;
+pub mod filters;
+pub mod identities;
+pub mod measure_window;
+pub mod template;
+pub mod warnings;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize, Serializer};
+
+pub use crate::event::Sessions;
+use crate::unit::Unit;
+pub use crate::value::{Cell, Statistics};
+use crate::value::{number, plain_number};
+
+/// The schema that `report.json` names in its first field.
+pub const SCHEMA: &str = "dialogram/report/1";
+
+/// A finished report of one window.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Always [`SCHEMA`].
+    pub schema: String,
+    /// The program that wrote it.
+    pub generator: Generator,
+    /// Templates, in the order given.
+    pub templates: Vec<String>,
+    /// The window of local days that the numbers are of.
+    pub window: ReportWindow,
+    /// The horizon: later events are unseen. RFC 3339, UTC.
+    pub as_of: String,
+    /// Filters in force: flag name to the values given.
+    pub filters: BTreeMap<String, Vec<String>>,
+    /// How events became conversations.
+    pub sessions: Sessions,
+    /// What was read.
+    pub input: Input,
+    /// Every metric of the templates, in their order.
+    pub metrics: Entries<MetricValue>,
+    /// Tables by name (`by_channel`, …), in the templates' order.
+    pub tables: Entries<Table>,
+    /// Heatmaps by the metric that they count.
+    pub heatmaps: Entries<Heatmap>,
+    /// The identities that were checked.
+    pub checks: Vec<Check>,
+    /// Findings that are not fatal.
+    pub warnings: Vec<Warning>,
+}
+
+/// Name and version of the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Generator {
+    /// `dialogram`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// A half-open span of whole local days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportWindow {
+    /// First instant, RFC 3339 with the zone's offset.
+    pub from: String,
+    /// First instant after it.
+    pub to: String,
+    /// IANA name of the zone.
+    pub timezone: String,
+    /// Version of the zone database.
+    pub timezone_data: String,
+    /// Number of local days.
+    pub days: u32,
+    /// The window that changes are measured against; none where the log does not reach it, or with `--compare none`.
+    pub previous: Option<Span>,
+}
+
+/// From the first instant to the first instant after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// First instant, RFC 3339 with the zone's offset.
+    pub from: String,
+    /// First instant after it.
+    pub to: String,
+}
+
+/// What was read, per file and in all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// One entry a file, in input order.
+    pub files: Vec<InputFile>,
+    /// Rows of all files.
+    pub rows_read: u64,
+    /// Rows that became events.
+    pub accepted: u64,
+    /// Rows dropped because an accepted row before has the same `event_id` and the same values.
+    pub duplicates: u64,
+    /// Rows that could not be read.
+    pub rejected: u64,
+    /// Rejected rows by reason.
+    pub rejections: BTreeMap<String, u64>,
+    /// First event up to the horizon, RFC 3339 UTC.
+    pub first_event: Option<String>,
+    /// Last event up to the horizon, RFC 3339 UTC.
+    pub last_event: Option<String>,
+}
+
+/// One input file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputFile {
+    /// Its name without folders, so that the report does not depend on where the log lies.
+    pub name: String,
+    /// `csv` or `jsonl`.
+    pub format: String,
+    /// The mapping that was applied.
+    pub profile: String,
+    /// Rows read: accepted + duplicates + rejected.
+    pub rows_read: u64,
+    /// Rows that became events.
+    pub accepted: u64,
+    /// Repeats that were dropped.
+    pub duplicates: u64,
+    /// Rows that could not be read.
+    pub rejected: u64,
+}
+
+/// A metric's value in the window, in the previous one, and the change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum MetricValue {
+    /// A count, a rate or a score. Stands first: read back, a duration would take any object, and this takes no other.
+    Scalar(ScalarValue),
+    /// A duration: its statistics, in seconds.
+    Duration(DurationValue),
+}
+
+/// A count, a rate or a score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScalarValue {
+    /// What it counts in.
+    pub unit: Unit,
+    /// The value; none where there is no data.
+    #[serde(serialize_with = "number")]
+    pub value: Option<f64>,
+    /// Rows behind it: of a rate its denominator.
+    pub n: u64,
+    /// The value of the previous window.
+    #[serde(serialize_with = "number")]
+    pub previous: Option<f64>,
+    /// The change against it: relative for counts, the difference for rates and scores.
+    #[serde(serialize_with = "number")]
+    pub change: Option<f64>,
+}
+
+/// A duration in the window, in the previous one, and the relative change of each statistic.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DurationValue {
+    /// Always seconds.
+    pub unit: Unit,
+    /// The statistics of the window.
+    #[serde(flatten)]
+    pub statistics: Statistics,
+    /// Those of the previous window; none where there is no previous window.
+    pub previous: Option<Statistics>,
+    /// The change of each statistic; none where there is no previous window.
+    pub change: Option<Change>,
+}
+
+/// The relative change of each statistic.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of `Statistics`")]
+pub struct Change {
+    #[serde(serialize_with = "number")]
+    pub mean: Option<f64>,
+    #[serde(serialize_with = "number")]
+    pub p50: Option<f64>,
+    #[serde(serialize_with = "number")]
+    pub p90: Option<f64>,
+    #[serde(serialize_with = "number")]
+    pub p95: Option<f64>,
+    #[serde(serialize_with = "number")]
+    pub max: Option<f64>,
+    #[serde(serialize_with = "number")]
+    pub n: Option<f64>,
+}
+
+/// One statistic of a duration, with the name that the outputs give it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Statistic {
+    /// Arithmetic mean.
+    Mean,
+    /// Median.
+    P50,
+    /// 90th percentile.
+    P90,
+    /// 95th percentile.
+    P95,
+    /// Maximum.
+    Max,
+}
+
+impl Statistic {
+    /// All, in the order of every output.
+    pub const ALL: [Self; 5] = [Self::Mean, Self::P50, Self::P90, Self::P95, Self::Max];
+
+    /// The name in JSON and CSV.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mean => "mean",
+            Self::P50 => "p50",
+            Self::P90 => "p90",
+            Self::P95 => "p95",
+            Self::Max => "max",
+        }
+    }
+
+    /// This statistic of `of`, in seconds.
+    #[must_use]
+    pub fn of(self, of: &Statistics) -> Option<f64> {
+        match self {
+            Self::Mean => of.mean,
+            Self::P50 => of.p50,
+            Self::P90 => of.p90,
+            Self::P95 => of.p95,
+            Self::Max => of.max,
+        }
+    }
+
+    /// The change of this statistic.
+    #[must_use]
+    pub fn of_change(self, of: &Change) -> Option<f64> {
+        match self {
+            Self::Mean => of.mean,
+            Self::P50 => of.p50,
+            Self::P90 => of.p90,
+            Self::P95 => of.p95,
+            Self::Max => of.max,
+        }
+    }
+}
+
+/// Metrics by the values of a dimension.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    /// The dimensions of the key (`channel`, `day`, …).
+    pub dimensions: Vec<String>,
+    /// The metrics of each row; the first one orders the rows.
+    pub metrics: Vec<String>,
+    /// False where a conversation can be in several rows, so that they do not sum to the total.
+    pub adds_up: bool,
+    /// The rows, largest first; days in date order.
+    pub rows: Vec<Row>,
+}
+
+/// One row of a table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// The values of the dimensions; `(none)` for no value.
+    pub key: Vec<String>,
+    /// The same for a reader: an agent's name for an id.
+    pub label: Vec<String>,
+    /// The metrics, by id.
+    #[serde(flatten)]
+    pub cells: Entries<Cell>,
+}
+
+/// Counts by local weekday and hour.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Heatmap {
+    /// 7 rows, Monday first, of 24 local hours.
+    pub counts: [[u64; 24]; 7],
+    /// Hours of the window that fall in each cell: 1 in a seven-day window, but 0 or 2 where clocks change.
+    #[serde(serialize_with = "hours")]
+    pub hours_observed: [[f64; 24]; 7],
+}
+
+/// An identity: two numbers that must be equal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    /// Its name.
+    pub id: String,
+    /// One side.
+    #[serde(serialize_with = "plain_number")]
+    pub left: f64,
+    /// The other side.
+    #[serde(serialize_with = "plain_number")]
+    pub right: f64,
+    /// Whether they are equal.
+    pub holds: bool,
+}
+
+/// A finding that is not fatal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// Its name, stable over releases.
+    pub id: String,
+    /// One sentence for a reader.
+    pub text: String,
+    /// How often, where that is counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+}
+
+/// Named values in the order they were given: a JSON object that keeps its order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entries<T>(pub Vec<(String, T)>);
+
+impl<T> Default for Entries<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Entries<T> {
+    /// The value of that name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&T> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// Names and values in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value))
+    }
+}
+
+impl<T: Serialize> Serialize for Entries<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder<T>(std::marker::PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> serde::de::Visitor<'de> for InOrder<T> {
+            type Value = Entries<T>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+        deserializer.deserialize_map(InOrder(std::marker::PhantomData))
+    }
+}
+
+fn hours<S: Serializer>(rows: &[[f64; 24]; 7], serializer: S) -> Result<S::Ok, S::Error> {
+    struct Hour(f64);
+    impl Serialize for Hour {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            plain_number(&self.0, serializer)
+        }
+    }
+    serializer.collect_seq(rows.iter().map(|row| row.map(Hour)))
+}

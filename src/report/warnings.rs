@@ -1,0 +1,98 @@
+//! Findings that are not fatal but that a reader must know.
+
+use polars::prelude::*;
+
+use super::Warning;
+use super::measure_window::Source;
+use crate::fold::facts::{Facts, Run};
+use crate::fold::rows::Oddity;
+use crate::fold::schema::Table;
+use crate::metrics;
+use crate::time::{Window, Zone};
+use crate::unit::group;
+
+fn warning(id: &str, text: String, count: Option<u64>) -> Warning {
+    Warning { id: id.to_owned(), text, count }
+}
+
+/// Findings about what was read and folded.
+///
+/// # Errors
+///
+/// Where the facts lack a column: a bug.
+pub fn of_run(facts: &Facts, zone: Zone, window: Window) -> PolarsResult<Vec<Warning>> {
+    let run = &facts.run;
+    let mut warnings = Vec::new();
+    for file in run.files.iter().filter(|file| file.is_newest_first) {
+        let text = format!("{} is written newest first: it was read from its end", file.name);
+        warnings.push(warning("newest_first", text, None));
+    }
+    let rejected: u64 = run.files.iter().map(|file| file.rejected).sum();
+    if rejected > 0 {
+        let reasons: Vec<String> = run.rejections.iter().map(|(reason, n)| format!("{reason} {}", group(*n))).collect();
+        let text = format!("{} rows could not be read ({}); --rejects FILE lists them", group(rejected), reasons.join(", "));
+        warnings.push(warning("rejected_rows", text, Some(rejected)));
+    }
+    warnings.extend(uncovered_days(run, zone, window));
+    if facts.frame(Table::Closes).height() == 0 {
+        let text = "the log has no closed event: conversations stay open, and counts of closings are 0".to_owned();
+        warnings.push(warning("no_closed_events", text, None));
+    }
+    for oddity in Oddity::ALL {
+        if let Some(count) = run.oddities.get(oddity.name()) {
+            let text = format!("{} {}", group(*count), sentence(*oddity));
+            warnings.push(warning(oddity.name(), text, Some(*count)));
+        }
+    }
+    Ok(warnings)
+}
+
+fn sentence(oddity: Oddity) -> &'static str {
+    match oddity {
+        Oddity::ReopenedOpen => "`reopened` events of conversations that were not closed: nothing was reopened",
+        Oddity::OutcomeWithoutRequest => "outcomes of transfer requests that nobody had made: not counted",
+        Oddity::ClosedAlready => "`closed` events of conversations that were closed already: not counted",
+        Oddity::TransferredNowhere => "`transferred` events to where the conversation already was: no handover",
+    }
+}
+
+fn uncovered_days(run: &Run, zone: Zone, window: Window) -> Option<Warning> {
+    let (first, last) = (zone.date_of(run.first_event()?), zone.date_of(run.last_event()?));
+    let uncovered: Vec<String> =
+        window.dates().filter(|date| *date < first || *date > last).map(|date| date.to_string()).collect();
+    let days = match &uncovered[..] {
+        [] => return None,
+        [day] => day.clone(),
+        [.., _] if uncovered.len() <= 3 => uncovered.join(", "),
+        [from, .., to] => format!("{} days from {from} to {to}", uncovered.len()),
+    };
+    let text = format!("the log covers {first} to {last} only; no events can be on {days}");
+    Some(warning("uncovered_days", text, Some(uncovered.len() as u64)))
+}
+
+/// Why there are no previous values.
+#[must_use]
+pub fn no_previous(run: &Run, asked: Window, zone: Zone) -> Warning {
+    let first = run.first_event().map(|first| zone.date_of(first).to_string()).unwrap_or_default();
+    let text = format!(
+        "nothing to compare with: the window {} to {} begins before the log's first day, {first}",
+        asked.first_day(),
+        asked.last_day()
+    );
+    warning("no_previous_window", text, None)
+}
+
+/// Conversations that count for `engaged_customers` but name no customer.
+///
+/// # Errors
+///
+/// Where polars refuses the query: a bug.
+pub fn of_customers(source: Source, window: Window) -> PolarsResult<Option<Warning>> {
+    let Some(metric) = metrics::find("engaged_customers") else {
+        return Ok(None);
+    };
+    let nameless = source.rows(metric, window).filter(col("did_customer_write_after_welcome").and(col("customer").is_null()));
+    let count = nameless.select([len().cast(DataType::UInt64).alias("n")]).collect()?.column("n")?.u64()?.get(0).unwrap_or(0);
+    let text = format!("{} engaged conversations name no customer: they are not in engaged_customers", group(count));
+    Ok((count > 0).then(|| warning("engaged_without_customer", text, Some(count))))
+}

@@ -1,0 +1,40 @@
+//! Time: zones, local days, windows, and the filters on the local clock.
+//!
+//! Floor 0. Everything here is a pure function: no clock is read and the machine's zone is not asked for.
+//! Instants are UTC milliseconds (`utc_ms`). What a zone's wall clock shows is milliseconds too, counted from
+//! 1970-01-01T00:00 on that clock (`local_ms`). The rules of zones come from a pack inside the program (`database.rs`).
+
+mod choice;
+mod database;
+mod date;
+mod day;
+mod format;
+mod hours;
+mod instant;
+mod nearest;
+mod observed;
+mod resolve;
+mod span;
+mod weekdays;
+mod window;
+mod zone;
+
+pub use choice::{DEFAULT_DAYS, To, ToError, WindowChoice, WindowError};
+pub use database::database_version;
+pub use date::{DateError, parse_date};
+pub use format::format_utc;
+pub use hours::{Hours, HoursError};
+pub use instant::{InstantError, parse_instant};
+pub use nearest::UnknownZone;
+pub use resolve::resolve;
+pub use span::{Span, Transition};
+pub use weekdays::{Weekdays, WeekdaysError};
+pub use window::Window;
+pub use zone::Zone;
+
+/// Milliseconds in a second.
+pub const SECOND_MS: i64 = 1_000;
+/// Milliseconds in an hour.
+pub const HOUR_MS: i64 = 3_600_000;
+/// Milliseconds in a day of 24 hours; a local day may be shorter or longer.
+pub const DAY_MS: i64 = 86_400_000;

@@ -1,0 +1,196 @@
+//! A window: whole local days of one zone.
+
+use chrono::{Days, NaiveDate};
+
+use super::Zone;
+
+/// A half-open range of whole local calendar days in one zone. Days begin at [`Zone::day_start`], so that they have 23
+/// to 25 hours, and 0 where a zone skipped a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    zone: Zone,
+    first_day: NaiveDate,
+    last_day: NaiveDate,
+}
+
+/// The first date that a window may have: 0001-01-01.
+pub(super) const FIRST_DATE: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a date");
+/// The last date that a window may have: 9999-12-31. RFC 3339 can write no later year.
+pub(super) const LAST_DATE: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a date");
+
+impl Window {
+    /// The window of these days, both included; `None` if they are in the wrong order or outside the years 1 to 9999.
+    #[must_use]
+    pub fn new(zone: Zone, first_day: NaiveDate, last_day: NaiveDate) -> Option<Self> {
+        (FIRST_DATE <= first_day && first_day <= last_day && last_day <= LAST_DATE).then_some(Self {
+            zone,
+            first_day,
+            last_day,
+        })
+    }
+
+    /// The zone whose days these are.
+    #[must_use]
+    pub fn zone(self) -> Zone {
+        self.zone
+    }
+
+    /// The first day.
+    #[must_use]
+    pub fn first_day(self) -> NaiveDate {
+        self.first_day
+    }
+
+    /// The last day, included.
+    #[must_use]
+    pub fn last_day(self) -> NaiveDate {
+        self.last_day
+    }
+
+    /// The first instant, UTC milliseconds.
+    #[must_use]
+    pub fn begins(self) -> i64 {
+        self.zone.day_start(self.first_day)
+    }
+
+    /// The first instant after, UTC milliseconds.
+    #[must_use]
+    pub fn ends(self) -> i64 {
+        self.zone.day_start(later(self.last_day, 1))
+    }
+
+    /// Whether an instant is in the window. A caller with many instants compares with `begins` and `ends` itself.
+    #[must_use]
+    pub fn contains(self, utc_ms: i64) -> bool {
+        (self.begins()..self.ends()).contains(&utc_ms)
+    }
+
+    /// How many calendar days the window has, at least 1; a date that the zone skipped counts.
+    #[must_use]
+    pub fn days(self) -> u32 {
+        (self.last_day.to_epoch_days() - self.first_day.to_epoch_days()).unsigned_abs() + 1
+    }
+
+    /// The dates, in order.
+    pub fn dates(self) -> impl Iterator<Item = NaiveDate> {
+        self.first_day.iter_days().take_while(move |date| *date <= self.last_day)
+    }
+
+    /// The first instant of each day, in order, and then the window's end: one more than there are days.
+    #[must_use]
+    pub fn day_starts(self) -> Vec<i64> {
+        self.dates().map(|date| self.zone.day_start(date)).chain([self.ends()]).collect()
+    }
+
+    /// Which day of the window, from 0, an instant belongs to; `None` outside. Never a date that the zone skipped.
+    ///
+    /// It is the last of [`Window::day_starts`] that is not after the instant; a caller with many instants searches
+    /// these itself. The local date would not do, see [`Zone::day_of`].
+    #[must_use]
+    pub fn day_index(self, utc_ms: i64) -> Option<usize> {
+        let day = self.zone.day_of(utc_ms);
+        let index = day.to_epoch_days() - self.first_day.to_epoch_days();
+        (day <= self.last_day).then_some(index).and_then(|index| usize::try_from(index).ok())
+    }
+
+    /// The same number of local days just before.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        let length = u64::from(self.days());
+        let earlier = |date: NaiveDate| date.checked_sub_days(Days::new(length)).unwrap_or(NaiveDate::MIN);
+        Self { first_day: earlier(self.first_day), last_day: earlier(self.last_day), ..self }
+    }
+
+    /// The same number of local days from another first day on; `None` outside the years 1 to 9999.
+    #[must_use]
+    pub fn at(self, first_day: NaiveDate) -> Option<Self> {
+        let last_day = first_day.checked_add_days(Days::new(u64::from(self.days() - 1)))?;
+        Self::new(self.zone, first_day, last_day)
+    }
+}
+
+/// A date some days later; the calendar's end is the last.
+fn later(date: NaiveDate, days: u64) -> NaiveDate {
+    date.checked_add_days(Days::new(days)).unwrap_or(NaiveDate::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::TZ_VARIANTS;
+
+    use super::*;
+    use crate::time::{parse_date, parse_instant};
+
+    fn date(text: &str) -> NaiveDate {
+        parse_date(text).expect(text)
+    }
+
+    fn window(zone: &str, first: &str, last: &str) -> Window {
+        Window::new(Zone::named(zone).expect(zone), date(first), date(last)).expect("a window")
+    }
+
+    fn length_hours(window: Window) -> f64 {
+        f64::from(i32::try_from((window.ends() - window.begins()) / 60_000).expect("fits")) / 60.0
+    }
+
+    #[test]
+    fn lengths_of_days() {
+        let cases = [
+            ("America/New_York", "2026-03-08", 23.0),
+            ("America/New_York", "2026-11-01", 25.0),
+            ("Australia/Lord_Howe", "2026-10-04", 23.5),
+            ("Australia/Lord_Howe", "2026-04-05", 24.5),
+            ("America/Sao_Paulo", "2018-11-04", 23.0),
+            ("America/Sao_Paulo", "2018-02-17", 25.0),
+            ("America/Havana", "2025-11-02", 25.0),
+            ("America/Havana", "2026-11-01", 24.0),
+            ("Asia/Beirut", "2026-03-29", 23.0),
+            ("Asia/Beirut", "2026-10-24", 25.0),
+            ("America/St_Johns", "2010-11-06", 24.0),
+            ("America/St_Johns", "2010-11-07", 25.0),
+            ("Asia/Kathmandu", "2026-03-08", 24.0),
+            ("Pacific/Apia", "2011-12-29", 24.0),
+            ("Pacific/Apia", "2011-12-30", 0.0),
+            ("Pacific/Apia", "2011-12-31", 24.0),
+        ];
+        for (zone, day, hours) in cases {
+            assert!((length_hours(window(zone, day, day)) - hours).abs() < 1e-9, "{zone} {day}");
+        }
+    }
+
+    #[test]
+    fn shape() {
+        let week = window("America/New_York", "2026-03-02", "2026-03-08");
+        assert_eq!((week.days(), week.dates().count(), week.day_starts().len()), (7, 7, 8));
+        assert_eq!(week.previous(), window("America/New_York", "2026-02-23", "2026-03-01"));
+        assert_eq!(week.at(date("2025-03-02")), Some(window("America/New_York", "2025-03-02", "2025-03-08")));
+        assert_eq!(week.at(date("9999-12-31")), None);
+        assert_eq!(Window::new(Zone::UTC, date("2026-03-02"), date("2026-03-01")), None);
+        assert_eq!(Window::new(Zone::UTC, NaiveDate::MIN, date("2026-03-01")), None);
+        let all_time = window("America/New_York", "0001-01-01", "9999-12-31");
+        assert_eq!((all_time.days(), all_time.previous().days()), (3_652_059, 3_652_059));
+        assert!(all_time.previous().ends() == all_time.begins() && all_time.previous().previous().days() > 0);
+    }
+
+    /// Windows across the changes of every zone: each instant is in exactly one day.
+    #[test]
+    fn days_are_a_partition() {
+        let instant = |text| parse_instant(text, Zone::UTC).expect(text);
+        for zone in TZ_VARIANTS.iter().map(|tz| Zone::named(tz.name()).expect("known")) {
+            let changes = zone.transitions(instant("1990-01-01T00:00Z"), instant("2030-01-01T00:00Z"));
+            for transition in changes.step_by(3) {
+                let day = zone.date_of(transition.at);
+                let window = Window::new(zone, day - Days::new(3), day + Days::new(40)).expect("a window");
+                let (begins, ends, starts) = (window.begins(), window.ends(), window.day_starts());
+                assert!(starts.is_sorted() && starts[0] == begins && starts[44] == ends);
+                assert_eq!(window.previous().ends(), begins);
+                assert_eq!((window.day_index(begins - 1), window.day_index(ends)), (None, None));
+                let edges = starts[..44].iter().flat_map(|start| [*start, start + 1, start - 1]);
+                for ms in edges.chain([transition.at - 1, transition.at]).filter(|ms| window.contains(*ms)) {
+                    let expected = starts.partition_point(|start| *start <= ms) - 1;
+                    assert_eq!(window.day_index(ms), Some(expected), "{zone} {ms}");
+                }
+            }
+        }
+    }
+}

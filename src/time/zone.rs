@@ -1,0 +1,232 @@
+//! One time zone: from an instant to the local clock and back.
+
+use std::fmt;
+use std::iter;
+
+use chrono::NaiveDateTime;
+use chrono_tz::Tz;
+
+use super::database;
+use super::nearest::UnknownZone;
+use super::span::{Span, Transition, cycles_past_table};
+
+/// A time zone of the IANA database. Known to chrono-tz by name, but with the rules of the pack inside the program,
+/// which are newer: a [`Tz`] itself is never asked for an offset.
+#[derive(Clone, Copy)]
+pub struct Zone {
+    tz: Tz,
+    spans: &'static [Span],
+}
+
+impl Zone {
+    /// Coordinated universal time.
+    pub const UTC: Self = Self { tz: Tz::UTC, spans: &[Span::UTC] };
+
+    /// The zone of an IANA name, such as `America/Sao_Paulo`.
+    ///
+    /// # Errors
+    ///
+    /// No such name, in exactly this spelling; the error suggests the nearest.
+    pub fn named(name: &str) -> Result<Self, UnknownZone> {
+        let tz = name.parse::<Tz>().map_err(|_| UnknownZone::new(name))?;
+        let spans = database::spans(tz.name()).ok_or_else(|| UnknownZone::new(name))?;
+        Ok(Self { tz, spans })
+    }
+
+    /// The IANA name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.tz.name()
+    }
+
+    /// The stretch of time around an instant in which the offset stays the same. For callers that look up many instants
+    /// near each other: keep the span while it holds them.
+    #[must_use]
+    pub fn span_at(self, utc_ms: i64) -> Span {
+        let shift = cycles_past_table(utc_ms);
+        // The last span ends at i64::MAX and a shifted instant is before 2500: the search stops at a span.
+        let span = self.spans[self.spans.partition_point(|span| span.ends <= utc_ms - shift)];
+        Span { begins: span.begins.saturating_add(shift), ends: span.ends.saturating_add(shift), ..span }
+    }
+
+    /// Seconds from UTC to local time at an instant.
+    #[must_use]
+    pub fn offset_seconds(self, utc_ms: i64) -> i32 {
+        self.span_at(utc_ms).offset_seconds
+    }
+
+    /// What the local clock shows at an instant, as milliseconds from 1970-01-01T00:00 on that clock.
+    #[must_use]
+    pub fn local_ms(self, utc_ms: i64) -> i64 {
+        utc_ms.saturating_add(self.span_at(utc_ms).offset_ms())
+    }
+
+    /// The instant of a local time, as milliseconds from 1970-01-01T00:00 on the local clock.
+    ///
+    /// A local time that occurs twice is the first. One that the clocks skip moves forward by the gap. Both are read
+    /// with the offset in force before the change.
+    #[must_use]
+    pub fn utc_ms(self, local_ms: i64) -> i64 {
+        let (before, span, shift) = self.spans_reaching(local_ms);
+        let is_skipped = local_ms - shift < span.begins.saturating_add(span.offset_ms());
+        local_ms.saturating_sub(if is_skipped { before.offset_ms() } else { span.offset_ms() })
+    }
+
+    /// The first span in which the local clock shows `local_ms` or later, and the one before it (the first has itself);
+    /// both as in the table, which is to be moved forward by the third value.
+    pub(super) fn spans_reaching(self, local_ms: i64) -> (Span, Span, i64) {
+        let shift = cycles_past_table(local_ms);
+        let index = self.spans.partition_point(|span| span.local_end() <= local_ms - shift);
+        (self.spans[index.saturating_sub(1)], self.spans[index], shift)
+    }
+
+    /// The instant of a local date and time; see [`Zone::utc_ms`] for times that occur twice or never.
+    #[must_use]
+    pub fn instant_of(self, local: NaiveDateTime) -> i64 {
+        self.utc_ms(local.and_utc().timestamp_millis())
+    }
+
+    /// The stretches of constant offset between two instants, cut to them.
+    pub fn spans(self, from_ms: i64, to_ms: i64) -> impl Iterator<Item = Span> {
+        let cut = move |at: i64| {
+            let span = self.span_at(at);
+            (at < to_ms).then(|| Span { begins: at, ends: span.ends.min(to_ms), ..span })
+        };
+        iter::successors(cut(from_ms), move |span| cut(span.ends))
+    }
+
+    /// The clock changes from `from_ms` on and before `to_ms`.
+    pub fn transitions(self, from_ms: i64, to_ms: i64) -> impl Iterator<Item = Transition> {
+        self.spans(from_ms, to_ms).filter_map(move |span| {
+            let seconds_before = self.offset_seconds(span.begins.saturating_sub(1));
+            let transition = Transition { at: span.begins, seconds_before, seconds_after: span.offset_seconds };
+            (seconds_before != span.offset_seconds).then_some(transition)
+        })
+    }
+}
+
+impl PartialEq for Zone {
+    fn eq(&self, other: &Self) -> bool {
+        self.tz == other.tz
+    }
+}
+
+impl Eq for Zone {}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Zone({})", self.name())
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::{parse_date, parse_instant};
+
+    fn zone(name: &str) -> Zone {
+        Zone::named(name).expect(name)
+    }
+
+    fn utc(text: &str) -> i64 {
+        parse_instant(text, Zone::UTC).expect(text)
+    }
+
+    #[test]
+    fn names() {
+        assert_eq!(zone("America/Sao_Paulo").name(), "America/Sao_Paulo");
+        assert_eq!((zone("UTC"), zone("UTC").span_at(0)), (Zone::UTC, Zone::UTC.span_at(0)));
+        assert_ne!(zone("America/Toronto"), zone("America/Montreal"));
+        assert_eq!(format!("{:?} {}", Zone::UTC, zone("Asia/Kolkata")), "Zone(UTC) Asia/Kolkata");
+        assert!(Zone::named("america/sao_paulo").is_err());
+    }
+
+    #[test]
+    fn offsets() {
+        let cases = [
+            ("America/New_York", "2026-03-08T06:59:59.999Z", -5.0),
+            ("America/New_York", "2026-03-08T07:00Z", -4.0),
+            ("America/New_York", "1700-01-01T00:00Z", -17_762.0 / 3600.0),
+            ("America/New_York", "9999-07-01T00:00Z", -4.0),
+            ("America/New_York", "9999-12-01T00:00Z", -5.0),
+            ("Asia/Kolkata", "2026-03-08T00:00Z", 5.5),
+            ("Asia/Kathmandu", "2026-03-08T00:00Z", 5.75),
+            ("Australia/Lord_Howe", "2026-01-01T00:00Z", 11.0),
+            ("Australia/Lord_Howe", "2026-07-01T00:00Z", 10.5),
+            ("Africa/Monrovia", "1972-01-07T00:44:29Z", -2_670.0 / 3600.0),
+            ("Africa/Monrovia", "1972-01-07T00:44:30Z", 0.0),
+            // British Columbia stays on summer time from 2026 on, Alberta and Manitoba too; Cuba for that winter.
+            ("America/Vancouver", "2025-12-15T12:00Z", -8.0),
+            ("America/Vancouver", "2026-12-15T12:00Z", -7.0),
+            ("America/Edmonton", "2026-12-15T12:00Z", -6.0),
+            ("America/Winnipeg", "2026-12-15T12:00Z", -5.0),
+            ("America/Havana", "2026-12-15T12:00Z", -4.0),
+            ("America/Havana", "2027-12-15T12:00Z", -5.0),
+            // Morocco went back an hour for Ramadan until 2026, and then for good.
+            ("Africa/Casablanca", "2026-03-01T12:00Z", 0.0),
+            ("Africa/Casablanca", "2026-06-01T12:00Z", 1.0),
+            ("Africa/Casablanca", "2027-01-15T12:00Z", 0.0),
+            ("Africa/Casablanca", "2027-02-20T12:00Z", 0.0),
+            ("Africa/Casablanca", "2027-04-01T12:00Z", 0.0),
+        ];
+        for (name, instant, hours) in cases {
+            assert!(
+                (f64::from(zone(name).offset_seconds(utc(instant))) / 3600.0 - hours).abs() < 1e-9,
+                "{name} {instant}"
+            );
+        }
+    }
+
+    #[test]
+    fn local_times_that_occur_twice_or_never() {
+        let cases = [
+            ("America/New_York", "2026-03-08T02:30", "2026-03-08T07:30Z"),
+            ("America/New_York", "2026-03-08T03:00", "2026-03-08T07:00Z"),
+            ("America/New_York", "2026-11-01T00:59:59", "2026-11-01T04:59:59Z"),
+            ("America/New_York", "2026-11-01T01:00", "2026-11-01T05:00Z"),
+            ("America/New_York", "2026-11-01T01:59:59.999", "2026-11-01T05:59:59.999Z"),
+            ("America/New_York", "2026-11-01T02:00", "2026-11-01T07:00Z"),
+            ("Australia/Lord_Howe", "2026-10-04T02:15", "2026-10-03T15:45Z"),
+            ("Australia/Lord_Howe", "2026-04-05T01:45", "2026-04-04T14:45Z"),
+            ("America/Sao_Paulo", "2018-11-04T00:30", "2018-11-04T03:30Z"),
+            ("Pacific/Apia", "2011-12-30T12:00", "2011-12-30T22:00Z"),
+            ("America/New_York", "2926-03-10T02:30", "2926-03-10T07:30Z"),
+        ];
+        for (name, local, instant) in cases {
+            assert_eq!(parse_instant(local, zone(name)), Ok(utc(instant)), "{name} {local}");
+        }
+        let noon = parse_date("2026-07-01").expect("a date").and_hms_opt(12, 0, 0).expect("a time");
+        assert_eq!(zone("Asia/Kathmandu").instant_of(noon), utc("2026-07-01T06:15Z"));
+    }
+
+    #[test]
+    fn transitions() {
+        let of = |name, from, to| zone(name).transitions(utc(from), utc(to)).collect::<Vec<_>>();
+        let new_york = of("America/New_York", "2026-01-01T00:00Z", "2027-01-01T00:00Z");
+        let march = Transition { at: utc("2026-03-08T07:00Z"), seconds_before: -18_000, seconds_after: -14_400 };
+        let november = Transition { at: utc("2026-11-01T06:00Z"), seconds_before: -14_400, seconds_after: -18_000 };
+        assert_eq!(new_york, [march, november]);
+        assert_eq!(of("America/New_York", "2026-03-08T07:00Z", "2026-11-01T06:00Z"), [march]);
+        assert_eq!(of("America/New_York", "2490-01-01T00:00Z", "2510-01-01T00:00Z").len(), 40);
+        assert_eq!(of("America/New_York", "2026-11-01T06:00Z", "2026-11-01T06:00Z"), []);
+        assert_eq!(Zone::UTC.transitions(i64::MIN, i64::MAX).count(), 0);
+        assert_eq!(Zone::UTC.spans(5, 9).collect::<Vec<_>>(), [Span { begins: 5, ends: 9, offset_seconds: 0 }]);
+    }
+
+    #[test]
+    fn no_instant_panics() {
+        for zone in ["UTC", "America/New_York", "Pacific/Kiritimati", "Etc/GMT+12"].map(zone) {
+            for ms in [i64::MIN, i64::MIN + 1, -9_000_000_000_000_000, 9_000_000_000_000_000, i64::MAX - 1, i64::MAX] {
+                let span = zone.span_at(ms);
+                assert!(span.begins <= ms && (ms < span.ends || ms == i64::MAX), "{zone} {ms}");
+                let _ = (zone.local_ms(ms), zone.utc_ms(ms), zone.local_weekday_hour(ms), zone.day_of(ms));
+            }
+        }
+    }
+}

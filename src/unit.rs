@@ -1,0 +1,166 @@
+//! Units: how a number is rounded and written for people, and how it changes against the window before.
+//!
+//! The only place that formats numbers for the terminal and the PDF. Machine outputs (JSON, CSV) carry raw numbers.
+
+use serde::{Deserialize, Serialize};
+
+/// What a number counts in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    /// Rows, or distinct conversations or customers.
+    Count,
+    /// A duration in seconds, with milliseconds as decimals.
+    Seconds,
+    /// A share, 0 to 1.
+    Rate,
+    /// A score, −100 to 100 (NPS), or a ratio of two counts.
+    Score,
+}
+
+/// How a value is compared with the one of the previous window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// (now − before) / before; none where before is 0.
+    Relative,
+    /// now − before.
+    Difference,
+}
+
+impl ChangeKind {
+    /// The change from `before` to `now`, or `None` where either is absent or the division has no meaning.
+    #[must_use]
+    pub fn between(self, now: Option<f64>, before: Option<f64>) -> Option<f64> {
+        let (now, before) = (now?, before?);
+        match self {
+            Self::Relative if before == 0.0 => None,
+            Self::Relative => Some((now - before) / before),
+            Self::Difference => Some(now - before),
+        }
+    }
+
+    /// The change for a reader: `+12.5 %`, `−3.0 pts`, with a true minus sign.
+    #[must_use]
+    pub fn format(self, unit: Unit, change: f64) -> String {
+        let (scaled, suffix) = match (self, unit) {
+            (Self::Relative, _) => (change * 100.0, " %"),
+            (Self::Difference, Unit::Rate) => (change * 100.0, " pts"),
+            (Self::Difference, Unit::Count | Unit::Seconds | Unit::Score) => (change, ""),
+        };
+        let rounded = (scaled * 10.0).round() / 10.0;
+        let sign = if rounded > 0.0 {
+            "+"
+        } else if rounded < 0.0 {
+            "−"
+        } else {
+            "±"
+        };
+        format!("{sign}{}{suffix}", decimals(rounded.abs(), 1))
+    }
+}
+
+/// What stands where there is no data.
+pub const NO_DATA: &str = "–";
+
+impl Unit {
+    /// A value for a reader: `1,234`, `2 min 25 s`, `75.0 %`, or `–` for no data.
+    #[must_use]
+    pub fn format(self, value: Option<f64>) -> String {
+        let Some(value) = value else {
+            return NO_DATA.to_owned();
+        };
+        match self {
+            Self::Count => decimals(value, 0),
+            Self::Seconds => duration(value),
+            Self::Rate => format!("{} %", decimals(value * 100.0, 1)),
+            Self::Score => {
+                let sign = if value < 0.0 { "−" } else { "" };
+                format!("{sign}{}", decimals(value.abs(), 1))
+            }
+        }
+    }
+}
+
+/// Two leading parts of a duration: `0.4 s`, `45 s`, `2 min 25 s`, `3 h 05 min`, `2 d 04 h`.
+fn duration(seconds: f64) -> String {
+    if seconds < 0.0 {
+        return format!("−{}", duration(-seconds));
+    }
+    if seconds < 9.95 {
+        let tenths = (seconds * 10.0).round() / 10.0;
+        return if tenths.fract() == 0.0 { format!("{tenths:.0} s") } else { format!("{tenths:.1} s") };
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "non-negative, and far below 2^53")]
+    let whole = seconds.round() as u64;
+    match whole {
+        0..60 => format!("{whole} s"),
+        60..3600 => format!("{} min {:02} s", whole / 60, whole % 60),
+        3600..86_400 => {
+            let minutes = (whole + 30) / 60;
+            format!("{} h {:02} min", minutes / 60, minutes % 60)
+        }
+        86_400.. => {
+            let hours = (whole + 1800) / 3600;
+            format!("{} d {:02} h", group(hours / 24), hours % 24)
+        }
+    }
+}
+
+/// A number with thousands separators and a fixed number of decimals.
+fn decimals(value: f64, places: usize) -> String {
+    let text = format!("{value:.places$}");
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let whole = whole.parse::<u64>().map_or_else(|_| whole.to_owned(), group);
+    if fraction.is_empty() { whole } else { format!("{whole}.{fraction}") }
+}
+
+/// `1234567` as `1,234,567`.
+#[must_use]
+pub fn group(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_for_readers() {
+        let cases = [
+            (Unit::Count, Some(1_234_567.0), "1,234,567"),
+            (Unit::Count, Some(0.0), "0"),
+            (Unit::Count, None, "–"),
+            (Unit::Seconds, Some(0.04), "0 s"),
+            (Unit::Seconds, Some(5.55), "5.6 s"),
+            (Unit::Seconds, Some(9.96), "10 s"),
+            (Unit::Seconds, Some(59.6), "1 min 00 s"),
+            (Unit::Seconds, Some(145.0), "2 min 25 s"),
+            (Unit::Seconds, Some(3599.6), "1 h 00 min"),
+            (Unit::Seconds, Some(86_399.0), "24 h 00 min"),
+            (Unit::Seconds, Some(187_200.0), "2 d 04 h"),
+            (Unit::Rate, Some(0.754_9), "75.5 %"),
+            (Unit::Score, Some(-12.34), "−12.3"),
+        ];
+        for (unit, value, text) in cases {
+            assert_eq!(unit.format(value), text, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn changes_for_readers() {
+        assert_eq!(ChangeKind::Relative.format(Unit::Count, 0.125), "+12.5 %");
+        assert_eq!(ChangeKind::Difference.format(Unit::Rate, -0.03), "−3.0 pts");
+        assert_eq!(ChangeKind::Relative.format(Unit::Count, 0.000_1), "±0.0 %");
+        assert_eq!(ChangeKind::Relative.between(Some(4.0), Some(0.0)), None);
+        assert_eq!(ChangeKind::Relative.between(Some(4.0), Some(1.0)), Some(3.0));
+        assert_eq!(ChangeKind::Difference.between(Some(0.5), None), None);
+    }
+}

@@ -1,0 +1,83 @@
+//! A number of a report: a scalar, or a duration's statistics. Absent is `None`; zero is a number.
+
+use serde::{Deserialize, Serialize, Serializer};
+
+/// Mean and nearest-rank percentiles of a duration, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Statistics {
+    /// Arithmetic mean: an integer sum of milliseconds, divided once.
+    #[serde(serialize_with = "number")]
+    pub mean: Option<f64>,
+    /// Median: the value at rank ⌈n/2⌉.
+    #[serde(serialize_with = "number")]
+    pub p50: Option<f64>,
+    /// 90th percentile, nearest rank.
+    #[serde(serialize_with = "number")]
+    pub p90: Option<f64>,
+    /// 95th percentile, nearest rank.
+    #[serde(serialize_with = "number")]
+    pub p95: Option<f64>,
+    /// The largest.
+    #[serde(serialize_with = "number")]
+    pub max: Option<f64>,
+    /// How many durations.
+    pub n: u64,
+}
+
+/// One number of a table. In JSON a scalar is the bare value, a duration an object.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// A duration's statistics.
+    Duration(Statistics),
+    /// A count, a rate or a score.
+    Scalar {
+        /// The value; none where there is no data.
+        value: Option<f64>,
+        /// Rows behind it; none in a report that was read back from JSON, which does not carry it.
+        n: Option<u64>,
+    },
+}
+
+impl Serialize for Cell {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Duration(statistics) => statistics.serialize(serializer),
+            Self::Scalar { value, .. } => number(value, serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Cell {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Shape {
+            Duration(Statistics),
+            Scalar(Option<f64>),
+        }
+        Ok(match Shape::deserialize(deserializer)? {
+            Shape::Duration(statistics) => Self::Duration(statistics),
+            Shape::Scalar(value) => Self::Scalar { value, n: None },
+        })
+    }
+}
+
+/// Writes whole numbers without a fraction: a count is `4`, never `4.0`.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+pub(crate) fn plain_number<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if value.fract() == 0.0 && value.abs() < EXACT {
+        #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
+        serializer.serialize_i64(*value as i64)
+    } else {
+        serializer.serialize_f64(*value)
+    }
+}
+
+#[expect(clippy::ref_option, reason = "serde's signature")]
+pub(crate) fn number<S: Serializer>(value: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => plain_number(value, serializer),
+        None => serializer.serialize_none(),
+    }
+}

@@ -1,0 +1,369 @@
+//! The shared cases (values worked by hand) against this reference: where they disagree, the reference is wrong.
+//! Case 16 (rejects and duplicates in odd spellings) needs the program's readers and is left out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use super::event::{from_jsonl, instant};
+use super::facts::{Facts, Oddity};
+use super::identities;
+use super::metrics::Value;
+use super::options::{Options, SECOND};
+use super::report::{Change, Dimension, Report, empty};
+use super::sessions::fold;
+use super::snapshot::Snapshot;
+
+/// Where the cases lie: `DIALOGRAM_CASES`, the project's fixtures, or where they came from.
+fn folder() -> PathBuf {
+    let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/cases");
+    let places = [
+        std::env::var("DIALOGRAM_CASES").unwrap_or_default(),
+        fixtures.into(),
+        "/work/shared/cases".into(),
+    ];
+    let found = places.into_iter().map(PathBuf::from).find(|place| place.is_dir());
+    found.expect("the shared cases")
+}
+
+#[test]
+fn shared_cases() {
+    let mut cases: Vec<PathBuf> = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    cases.retain(|case| case.join("expected.json").is_file() && !case.ends_with("16-rejects-and-duplicates"));
+    cases.sort();
+    let mut judge = Judge::default();
+    for case in &cases {
+        judge.case(case);
+    }
+    println!("{} cases, {} values", cases.len(), judge.compared);
+    assert!(cases.len() >= 14, "only {} cases", cases.len());
+    assert!(judge.complaints.is_empty(), "{}", judge.complaints.join("\n"));
+}
+
+/// Compares, and collects what is not as expected.
+#[derive(Default)]
+struct Judge {
+    place: String,
+    compared: usize,
+    complaints: Vec<String>,
+}
+
+impl Judge {
+    fn case(&mut self, case: &Path) {
+        let text = fs::read_to_string(case.join("expected.json")).unwrap();
+        let expected: Json = serde_json::from_str(&text).unwrap();
+        for run in expected["runs"].as_array().unwrap() {
+            self.place = format!("{} {}", case.file_name().unwrap().display(), run["name"]);
+            self.run(case, run);
+        }
+    }
+
+    fn run(&mut self, case: &Path, run: &Json) {
+        let mut log = Vec::new();
+        for file in run["logs"].as_array().unwrap() {
+            let text = fs::read_to_string(case.join(file.as_str().unwrap())).unwrap();
+            log.extend(from_jsonl(&text).unwrap());
+        }
+        let args: Vec<String> = run["args"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|arg| arg.as_str().unwrap().to_string())
+            .collect();
+        let options = Options::parse(&args).unwrap();
+        let expect = &run["expect"];
+        match run["command"].as_str().unwrap() {
+            "report" => self.report(&Report::new(&log, &options), expect),
+            "snapshot" => self.snapshot(&fold(&log, &options), &options, expect),
+            "facts" => self.facts(&fold(&log, &options), expect),
+            other => self.complain(format!("unknown command {other}")),
+        }
+    }
+
+    fn complain(&mut self, what: String) {
+        self.complaints.push(format!("{}: {what}", self.place));
+    }
+
+    /// Numbers within 1e-6; of an object only the members that are expected.
+    fn same(&mut self, what: &str, got: &Json, expected: &Json) {
+        if let Some(members) = expected.as_object() {
+            for (name, member) in members {
+                self.same(&format!("{what}.{name}"), &got[name], member);
+            }
+            return;
+        }
+        if let (Some(members), Some(got)) = (expected.as_array(), got.as_array()) {
+            for (place, member) in members.iter().enumerate() {
+                self.same(
+                    &format!("{what}[{place}]"),
+                    got.get(place).unwrap_or(&Json::Null),
+                    member,
+                );
+            }
+            return;
+        }
+        self.compared += 1;
+        let is_same = match (got.as_f64(), expected.as_f64()) {
+            (Some(got), Some(expected)) => (got - expected).abs() <= 1e-6,
+            _ => got == expected,
+        };
+        if !is_same {
+            self.complain(format!("{what} is {got}, expected {expected}"));
+        }
+    }
+
+    fn report(&mut self, report: &Report, expect: &Json) {
+        if expect["exit"] == 3 {
+            self.same("no event in the window", &json!(report.is_empty()), &json!(true));
+            return;
+        }
+        self.same("no event in the window", &json!(report.is_empty()), &json!(false));
+        for check in identities::of_the_log(report)
+            .into_iter()
+            .chain(identities::of_the_window(report))
+        {
+            self.same(&check.id, &json!(check.left), &json!(check.right));
+        }
+        for (part, expected) in expect.as_object().unwrap() {
+            match part.as_str() {
+                "metrics" => self.values("metrics", |id| report.metrics().get(id).map(value_json), expected),
+                "previous" => {
+                    self.values("previous", |id| report.previous()?.get(id).map(value_json), expected);
+                }
+                "change" => self.values("change", |id| report.change()?.get(id).map(change_json), expected),
+                "by" => self.tables(report, expected),
+                "heatmaps" => self.heatmaps(report, expected),
+                "window" => self.window(report, expected),
+                "input" => self.input(&report.facts, expected),
+                other => self.complain(format!("unknown part {other}")),
+            }
+        }
+    }
+
+    fn values(&mut self, part: &str, value: impl Fn(&str) -> Option<Json>, expected: &Json) {
+        for (id, expected) in expected.as_object().unwrap() {
+            self.same(&format!("{part} {id}"), &value(id).unwrap_or(Json::Null), expected);
+        }
+    }
+
+    fn tables(&mut self, report: &Report, expected: &Json) {
+        for (name, rows) in expected.as_object().unwrap() {
+            let Some(dimension) = Dimension::ALL.into_iter().find(|dimension| dimension.name() == name) else {
+                self.complain(format!("unknown dimension {name}"));
+                continue;
+            };
+            let table = report.by(dimension);
+            for (key, expected) in rows.as_object().unwrap() {
+                // A key without rows may be missing.
+                let value = |id: &str| {
+                    table
+                        .get(key)
+                        .and_then(|values| values.get(id))
+                        .cloned()
+                        .or_else(|| empty(id))
+                };
+                self.values(
+                    &format!("{name} {key}"),
+                    |id| value(id).as_ref().map(value_json),
+                    expected,
+                );
+            }
+        }
+    }
+
+    fn heatmaps(&mut self, report: &Report, expected: &Json) {
+        for (id, expected) in expected.as_object().unwrap() {
+            let got = if id == "hours_observed" {
+                json!(report.hours_observed())
+            } else {
+                json!(report.heatmap(id))
+            };
+            self.same(id, &got, expected);
+        }
+    }
+
+    fn window(&mut self, report: &Report, expected: &Json) {
+        let previous = report.previous_window.as_ref();
+        let got = json!({
+            "begins": instant(report.window.begin),
+            "ends": instant(report.window.end),
+            "previous_from": previous.map(|window| window.first_day.to_string()),
+            "previous_to": previous.map(|window| window.last_day.to_string()),
+        });
+        self.same("window", &got, expected);
+    }
+
+    fn input(&mut self, facts: &Facts, expected: &Json) {
+        let got = json!({
+            "sessions": facts.sessions.name(),
+            "warnings": {
+                "closed_already": facts.count_warnings(Oddity::ClosedAlready),
+                "outcome_without_request": facts.count_warnings(Oddity::OutcomeWithoutRequest),
+            },
+        });
+        self.same("input", &got, expected);
+    }
+
+    fn facts(&mut self, facts: &Facts, expect: &Json) {
+        for (name, tests) in expect.as_object().unwrap() {
+            let table = table(facts, name);
+            for test in tests.as_array().unwrap() {
+                self.table_test(name, &table, test);
+            }
+        }
+    }
+
+    fn table_test(&mut self, name: &str, table: &[Json], test: &Json) {
+        let no_condition = serde_json::Map::new();
+        let conditions = test["where"].as_object().unwrap_or(&no_condition);
+        let fits = |row: &&Json| conditions.iter().all(|(column, value)| row[column] == *value);
+        let rows: Vec<&Json> = table.iter().filter(fits).collect();
+        if let Some(expected) = test["rows"].as_array() {
+            self.same(&format!("{name} rows"), &json!(rows.len()), &json!(expected.len()));
+            for (row, expected) in rows.iter().zip(expected) {
+                self.same(name, row, expected);
+            }
+        }
+        if !test["count"].is_null() {
+            self.same(&format!("{name} count"), &json!(rows.len()), &test["count"]);
+        }
+        for (column, expected) in test["sum"].as_object().unwrap_or(&no_condition) {
+            let sum: f64 = rows.iter().filter_map(|row| row[column].as_f64()).sum();
+            self.same(&format!("{name} sum {column}"), &json!(sum), expected);
+        }
+    }
+
+    fn snapshot(&mut self, facts: &Facts, options: &Options, expect: &Json) {
+        let snapshot = snapshot_json(&Snapshot::new(facts, options, &options.filters));
+        self.same("snapshot", &snapshot, expect);
+    }
+}
+
+/// A value as the cases spell it.
+pub fn value_json(value: &Value) -> Json {
+    match value {
+        Value::Scalar(value, _) => json!(value),
+        Value::Duration {
+            mean,
+            p50,
+            p90,
+            p95,
+            max,
+            n,
+        } => {
+            json!({"mean": mean, "p50": p50, "p90": p90, "p95": p95, "max": max, "n": n})
+        }
+    }
+}
+
+/// A change as the cases spell it.
+pub fn change_json(change: &Change) -> Json {
+    match change {
+        Change::Scalar(value) => json!(value),
+        Change::Duration {
+            mean,
+            p50,
+            p90,
+            p95,
+            max,
+        } => {
+            json!({"mean": mean, "p50": p50, "p90": p90, "p95": p95, "max": max})
+        }
+    }
+}
+
+/// A fact table as the cases spell it: instants as RFC 3339 UTC in milliseconds.
+pub fn table(facts: &Facts, name: &str) -> Vec<Json> {
+    match name {
+        "conversations" => rows(&facts.conversations),
+        "requests" => rows(&facts.requests),
+        "visits" => rows(&facts.visits),
+        "stints" => rows(&facts.stints),
+        "agent_messages" => rows(&facts.agent_messages),
+        "closes" => rows(&facts.closes),
+        "reopenings" => rows(&facts.reopenings),
+        "ratings" => rows(&facts.ratings),
+        "agent_states" => rows(&facts.agent_states),
+        _ => Vec::new(),
+    }
+}
+
+fn rows<T: Serialize>(table: &[T]) -> Vec<Json> {
+    table.iter().map(|row| with_instants(json!(row))).collect()
+}
+
+fn with_instants(mut row: Json) -> Json {
+    let Some(columns) = row.as_object_mut() else { return row };
+    for (name, value) in columns.iter_mut() {
+        let is_instant =
+            name.ends_with("_at") || ["ts", "since", "until", "due_since", "status_since"].contains(&name.as_str());
+        if let Some(ms) = value.as_i64().filter(|_| is_instant) {
+            *value = json!(instant(ms));
+        }
+    }
+    row
+}
+
+/// A snapshot as the cases spell it, durations in seconds.
+pub fn snapshot_json(snapshot: &Snapshot) -> Json {
+    let seconds = |ms: Option<i64>| ms.map(|ms| ms as f64 / SECOND as f64);
+    let mut conversations = json!({});
+    for (id, row) in &snapshot.conversations {
+        conversations[id] = json!({
+            "channel": row.channel,
+            "status": row.status,
+            "time_in_status": seconds(row.time_in_status),
+            "customer": row.customer,
+            "contact": row.contact,
+            "protocol": row.protocol,
+            "agent": row.agent,
+            "department": row.department,
+            "queue": row.queue,
+            "created": instant(row.created),
+            "updated": row.updated.map(instant),
+            "duration": seconds(Some(row.duration)),
+            "handovers": row.handovers,
+        });
+    }
+    let mut agents = json!({});
+    for (id, row) in &snapshot.agents {
+        agents[id] = json!({
+            "name": row.name,
+            "status": row.status,
+            "time_in_status": seconds(row.time_in_status),
+            "attended": row.attended,
+            "capacity": row.capacity,
+            "handovers": row.handovers,
+            "departments": row.departments,
+        });
+    }
+    let places = |places: &std::collections::BTreeMap<String, super::snapshot::Place>| {
+        let mut all = json!({});
+        for (id, row) in places {
+            all[id] = json!({
+                "attended": row.attended,
+                "waiting": row.waiting,
+                "longest_wait": seconds(row.longest_wait),
+                "agents_online": row.agents_online,
+            });
+        }
+        all
+    };
+    json!({
+        "totals": {
+            "total": snapshot.total,
+            "automated": snapshot.automated,
+            "waiting": snapshot.waiting,
+            "attended": snapshot.attended,
+        },
+        "conversations": conversations,
+        "agents": agents,
+        "departments": places(&snapshot.departments),
+        "queues": places(&snapshot.queues),
+    })
+}

@@ -1,0 +1,280 @@
+//! The flags that change a number, and their spelling on the command line.
+
+use std::collections::BTreeSet;
+
+use chrono::{Days, NaiveDate};
+use chrono_tz::Tz;
+
+use super::event::{Status, instant, parse_instant};
+
+/// Section 3: the two ways to tell conversations apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sessions {
+    Id,
+    Inactivity,
+}
+
+impl Sessions {
+    pub fn name(self) -> &'static str {
+        match self {
+            Sessions::Id => "id",
+            Sessions::Inactivity => "inactivity",
+        }
+    }
+}
+
+/// The filters of section 7. An empty list lets everything through. `(none)` fits a row without a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filters {
+    pub channel: Vec<String>,
+    pub department: Vec<String>,
+    pub queue: Vec<String>,
+    pub agent: Vec<String>,
+    pub app: Vec<String>,
+    pub support_type: Vec<String>,
+    pub contact: Vec<String>,
+    pub protocol: Vec<String>,
+    /// From this local hour up to that one, not including; may cross midnight.
+    pub hours: Option<(u32, u32)>,
+    /// Weekdays, 0 is Monday, both included; may cross Sunday.
+    pub weekdays: Option<(u32, u32)>,
+    /// Of the snapshot only.
+    pub status: Vec<Status>,
+}
+
+/// Durations are milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    pub sessions: Option<Sessions>,
+    pub inactivity: i64,
+    pub human_inactivity: i64,
+    pub inactive_after: i64,
+    pub return_window: i64,
+    pub service_level: i64,
+    /// The horizon; without it the log's last event.
+    pub as_of: Option<i64>,
+    pub zone: Tz,
+    /// The first and the last local day of the window, both included.
+    pub first_day: NaiveDate,
+    pub last_day: NaiveDate,
+    pub filters: Filters,
+}
+
+pub const SECOND: i64 = 1000;
+pub const MINUTE: i64 = 60 * SECOND;
+pub const HOUR: i64 = 60 * MINUTE;
+
+pub const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+impl Options {
+    /// The defaults, for a window of these days.
+    pub fn new(first_day: NaiveDate, last_day: NaiveDate) -> Options {
+        Options {
+            sessions: None,
+            inactivity: 10 * MINUTE,
+            human_inactivity: 24 * HOUR,
+            inactive_after: 10 * MINUTE,
+            return_window: 72 * HOUR,
+            service_level: MINUTE,
+            as_of: None,
+            zone: Tz::UTC,
+            first_day,
+            last_day,
+            filters: Filters::default(),
+        }
+    }
+
+    /// How many local days the window has.
+    pub fn days(&self) -> u64 {
+        let days = (self.last_day - self.first_day).num_days() + 1;
+        u64::try_from(days).unwrap_or(0)
+    }
+
+    /// The same options for the window just before (section 5).
+    pub fn previous(&self) -> Options {
+        let days = Days::new(self.days());
+        Options {
+            first_day: self.first_day - days,
+            last_day: self.last_day - days,
+            ..self.clone()
+        }
+    }
+
+    /// The flags of a `report` that say the same. What is the default is left out, but for the window.
+    pub fn report_args(&self) -> Vec<String> {
+        let mut args = vec![
+            "--from".into(),
+            self.first_day.to_string(),
+            "--to".into(),
+            self.last_day.to_string(),
+        ];
+        if let Some(as_of) = self.as_of {
+            args.extend(["--as-of".into(), instant(as_of)]);
+        }
+        args.extend(self.shared_args());
+        args
+    }
+
+    /// The flags of a `snapshot` that say the same.
+    pub fn snapshot_args(&self) -> Vec<String> {
+        let mut args = Vec::new();
+        if let Some(as_of) = self.as_of {
+            args.extend(["--at".into(), instant(as_of)]);
+        }
+        args.extend(self.shared_args());
+        for status in &self.filters.status {
+            args.extend(["--status".into(), status.name().into()]);
+        }
+        args
+    }
+
+    /// The flags of `fold`: neither window nor filters.
+    pub fn fold_args(&self) -> Vec<String> {
+        let mut args = Vec::new();
+        if let Some(as_of) = self.as_of {
+            args.extend(["--as-of".into(), instant(as_of)]);
+        }
+        args.extend(self.fact_args());
+        args
+    }
+
+    fn shared_args(&self) -> Vec<String> {
+        let mut args = self.fact_args();
+        if self.zone != Tz::UTC {
+            args.extend(["--tz".into(), self.zone.name().into()]);
+        }
+        args.extend(self.filter_args());
+        args
+    }
+
+    fn fact_args(&self) -> Vec<String> {
+        let defaults = Options::new(self.first_day, self.last_day);
+        let mut args = Vec::new();
+        if let Some(sessions) = self.sessions {
+            args.extend(["--sessions".into(), sessions.name().into()]);
+        }
+        let durations = [
+            ("--inactivity", self.inactivity, defaults.inactivity),
+            ("--human-inactivity", self.human_inactivity, defaults.human_inactivity),
+            ("--inactive-after", self.inactive_after, defaults.inactive_after),
+            ("--return-window", self.return_window, defaults.return_window),
+            ("--service-level", self.service_level, defaults.service_level),
+        ];
+        for (flag, value, default) in durations {
+            if value != default {
+                args.extend([flag.to_string(), duration_arg(value)]);
+            }
+        }
+        args
+    }
+
+    fn filter_args(&self) -> Vec<String> {
+        let filters = &self.filters;
+        let lists = [
+            ("--channel", &filters.channel),
+            ("--department", &filters.department),
+            ("--queue", &filters.queue),
+            ("--agent", &filters.agent),
+            ("--app", &filters.app),
+            ("--support-type", &filters.support_type),
+            ("--contact", &filters.contact),
+            ("--protocol", &filters.protocol),
+        ];
+        let mut args = Vec::new();
+        for (flag, values) in lists {
+            for value in values {
+                args.extend([flag.to_string(), value.clone()]);
+            }
+        }
+        if let Some((from, to)) = filters.hours {
+            args.extend(["--hours".into(), format!("{from}-{to}")]);
+        }
+        if let Some((from, to)) = filters.weekdays {
+            args.extend([
+                "--weekdays".into(),
+                format!("{}-{}", WEEKDAYS[from as usize], WEEKDAYS[to as usize]),
+            ]);
+        }
+        args
+    }
+
+    /// The options that a list of flags says (as the shared cases have them).
+    pub fn parse(args: &[String]) -> Result<Options, String> {
+        let far = NaiveDate::from_ymd_opt(2000, 1, 1).ok_or("no such day")?;
+        let mut options = Options::new(far, far);
+        for pair in args.chunks(2) {
+            let [flag, value] = pair else {
+                return Err(format!("a flag without a value: {pair:?}"));
+            };
+            options
+                .set(flag, value)
+                .ok_or_else(|| format!("cannot read {flag} {value}"))?;
+        }
+        Ok(options)
+    }
+
+    fn set(&mut self, flag: &str, value: &str) -> Option<()> {
+        let filters = &mut self.filters;
+        match flag {
+            "--from" => self.first_day = value.parse().ok()?,
+            "--to" => self.last_day = value.parse().ok()?,
+            "--as-of" | "--at" => self.as_of = Some(parse_instant(value)?),
+            "--tz" => self.zone = value.parse().ok()?,
+            "--sessions" if value == "id" => self.sessions = Some(Sessions::Id),
+            "--sessions" => self.sessions = Some(Sessions::Inactivity),
+            "--inactivity" => self.inactivity = parse_duration(value)?,
+            "--human-inactivity" => self.human_inactivity = parse_duration(value)?,
+            "--inactive-after" => self.inactive_after = parse_duration(value)?,
+            "--return-window" => self.return_window = parse_duration(value)?,
+            "--service-level" => self.service_level = parse_duration(value)?,
+            "--channel" => filters.channel.push(value.to_string()),
+            "--department" => filters.department.push(value.to_string()),
+            "--queue" => filters.queue.push(value.to_string()),
+            "--agent" => filters.agent.push(value.to_string()),
+            "--app" => filters.app.push(value.to_string()),
+            "--support-type" => filters.support_type.push(value.to_string()),
+            "--contact" => filters.contact.push(value.to_string()),
+            "--protocol" => filters.protocol.push(value.to_string()),
+            "--status" => filters.status.push(Status::parse(value)?),
+            "--hours" => {
+                let (from, to) = value.split_once('-')?;
+                filters.hours = Some((from.parse().ok()?, to.parse().ok()?));
+            }
+            "--weekdays" => {
+                let (from, to) = value.split_once('-').unwrap_or((value, value));
+                filters.weekdays = Some((weekday(from)?, weekday(to)?));
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+fn weekday(name: &str) -> Option<u32> {
+    let place = WEEKDAYS.iter().position(|weekday| *weekday == name)?;
+    u32::try_from(place).ok()
+}
+
+/// A duration on the command line: seconds, with decimals where it has milliseconds.
+pub fn duration_arg(ms: i64) -> String {
+    if ms % SECOND == 0 {
+        (ms / SECOND).to_string()
+    } else {
+        format!("{}.{:03}", ms / SECOND, ms % SECOND)
+    }
+}
+
+fn parse_duration(text: &str) -> Option<i64> {
+    let seconds: f64 = text.parse().ok()?;
+    Some((seconds * 1000.0).round() as i64)
+}
+
+/// The distinct values of a column, for filters that hit something.
+pub fn distinct<'a>(values: impl Iterator<Item = &'a Option<String>>) -> Vec<String> {
+    values
+        .flatten()
+        .cloned()
+        .collect::<BTreeSet<String>>()
+        .into_iter()
+        .collect()
+}

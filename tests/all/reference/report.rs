@@ -1,0 +1,335 @@
+//! Sections 5, 7 and 8: the metrics of a window, with filters, the window before and the change, by every dimension.
+
+use std::collections::BTreeMap;
+
+use super::event::Event;
+use super::facts::Facts;
+use super::metrics::{METRICS, Measure, Metric, Row, Value, find, key, sum_up};
+use super::options::{Filters, Options, WEEKDAYS};
+use super::sessions::fold;
+use super::window::{Window, local};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dimension {
+    Channel,
+    SupportType,
+    Department,
+    Queue,
+    Agent,
+    App,
+    Day,
+    Weekday,
+    Hour,
+}
+
+impl Dimension {
+    pub const ALL: [Dimension; 9] = [
+        Dimension::Channel,
+        Dimension::SupportType,
+        Dimension::Department,
+        Dimension::Queue,
+        Dimension::Agent,
+        Dimension::App,
+        Dimension::Day,
+        Dimension::Weekday,
+        Dimension::Hour,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Dimension::Channel => "channel",
+            Dimension::SupportType => "support_type",
+            Dimension::Department => "department",
+            Dimension::Queue => "queue",
+            Dimension::Agent => "agent",
+            Dimension::App => "app",
+            Dimension::Day => "day",
+            Dimension::Weekday => "weekday",
+            Dimension::Hour => "hour",
+        }
+    }
+
+    /// The clock `horizon` has no day, weekday or hour.
+    pub fn is_of_clock(self) -> bool {
+        matches!(self, Dimension::Day | Dimension::Weekday | Dimension::Hour)
+    }
+}
+
+/// A metric's value by its id.
+pub type Values = BTreeMap<String, Value>;
+
+/// The change of a metric since the window before.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    Scalar(Option<f64>),
+    Duration {
+        mean: Option<f64>,
+        p50: Option<f64>,
+        p90: Option<f64>,
+        p95: Option<f64>,
+        max: Option<f64>,
+    },
+}
+
+/// The facts of a log and the windows that are asked for.
+pub struct Report {
+    pub facts: Facts,
+    pub options: Options,
+    pub window: Window,
+    /// The window before, where the log covers it.
+    pub previous_window: Option<Window>,
+    rows: BTreeMap<&'static str, Vec<Row>>,
+}
+
+impl Report {
+    /// Folds the rows of one file, as they stand in it.
+    pub fn new(log: &[Event], options: &Options) -> Report {
+        Report::of(fold(log, options), options)
+    }
+
+    pub fn of(facts: Facts, options: &Options) -> Report {
+        let window = Window::new(options);
+        let before = Window::new(&options.previous());
+        // A previous window whose first day is before the local date of the log's first event: no previous values.
+        let is_covered = facts
+            .instants
+            .first()
+            .is_some_and(|first| before.first_day >= local(options.zone, *first).date);
+        let rows = METRICS
+            .iter()
+            .map(|metric| (metric.id, (metric.rows)(&facts, options)))
+            .collect();
+        let previous_window = is_covered.then_some(before);
+        Report {
+            facts,
+            options: options.clone(),
+            window,
+            previous_window,
+            rows,
+        }
+    }
+
+    /// No event in the window, of any kind and before filters: exit code 3.
+    pub fn is_empty(&self) -> bool {
+        !self.facts.instants.iter().any(|ts| self.window.has(*ts))
+    }
+
+    /// The rows of a metric in a window, filtered.
+    pub fn rows(&self, metric: &Metric, window: &Window) -> Vec<&Row> {
+        let Some(rows) = self.rows.get(metric.id) else {
+            return Vec::new();
+        };
+        let is_in = |row: &&Row| metric.is_of_horizon || window.has(row.at);
+        rows.iter().filter(is_in).filter(|row| self.fits(metric, row)).collect()
+    }
+
+    /// Section 7: a filter keeps the rows whose own value fits; any of its values; across dimensions all.
+    fn fits(&self, metric: &Metric, row: &Row) -> bool {
+        let filters = &self.options.filters;
+        let columns = [
+            (&filters.channel, key(&row.channel)),
+            (&filters.department, key(&row.department)),
+            (&filters.queue, key(&row.queue)),
+            (&filters.app, key(&row.app)),
+            (&filters.support_type, row.support_type.clone()),
+        ];
+        columns
+            .iter()
+            .all(|(wanted, value)| wanted.is_empty() || wanted.contains(value))
+            && fits_agent(&self.facts, filters, &row.agents)
+            && fits_contact(filters, &row.contact)
+            && fits_protocol(filters, &row.protocol)
+            && (metric.is_of_horizon || self.fits_clock(row.at))
+    }
+
+    /// `--hours` and `--weekdays` act on the metric's clock.
+    fn fits_clock(&self, ts: i64) -> bool {
+        let at = local(self.options.zone, ts);
+        let hour_fits = match self.options.filters.hours {
+            None => true,
+            Some((from, to)) if from < to => from <= at.hour && at.hour < to,
+            Some((from, to)) => from <= at.hour || at.hour < to,
+        };
+        let weekday_fits = match self.options.filters.weekdays {
+            None => true,
+            Some((from, to)) if from <= to => from <= at.weekday && at.weekday <= to,
+            Some((from, to)) => from <= at.weekday || at.weekday <= to,
+        };
+        hour_fits && weekday_fits
+    }
+
+    /// Every metric in the window.
+    pub fn metrics(&self) -> Values {
+        self.values(&self.window)
+    }
+
+    fn values(&self, window: &Window) -> Values {
+        let value = |metric: &Metric| sum_up(metric.measure, &self.rows(metric, window));
+        METRICS
+            .iter()
+            .map(|metric| (metric.id.to_string(), value(metric)))
+            .collect()
+    }
+
+    /// The window before; none where the log does not cover it. The clock `horizon` has no previous value.
+    pub fn previous(&self) -> Option<Values> {
+        let mut values = self.values(self.previous_window.as_ref()?);
+        values.retain(|id, _| find(id).is_some_and(|metric| !metric.is_of_horizon));
+        Some(values)
+    }
+
+    /// The change since the window before; none where there are no previous values.
+    pub fn change(&self) -> Option<BTreeMap<String, Change>> {
+        let previous = self.previous()?;
+        let now = self.metrics();
+        let mut changes = BTreeMap::new();
+        for (id, before) in previous {
+            if let Some(metric) = find(&id) {
+                changes.insert(id.clone(), change(metric.measure, &now[&id], &before));
+            }
+        }
+        Some(changes)
+    }
+
+    /// By a dimension: its key -> metric -> value. Every day of the window is there; of the other dimensions what
+    /// occurs in a row of any metric. A key that is missing has the values of `empty`.
+    pub fn by(&self, dimension: Dimension) -> BTreeMap<String, Values> {
+        let metrics = || {
+            METRICS
+                .iter()
+                .filter(|metric| !(metric.is_of_horizon && dimension.is_of_clock()))
+        };
+        let mut keys: Vec<String> = Vec::new();
+        if dimension == Dimension::Day {
+            keys.extend(self.window.days().iter().map(ToString::to_string));
+        }
+        for metric in metrics() {
+            keys.extend(
+                self.rows(metric, &self.window)
+                    .into_iter()
+                    .map(|row| self.key(dimension, row)),
+            );
+        }
+        keys.sort();
+        keys.dedup();
+        let mut table: BTreeMap<String, Values> = keys.into_iter().map(|key| (key, Values::new())).collect();
+        for metric in metrics() {
+            let rows = self.rows(metric, &self.window);
+            for (key, values) in &mut table {
+                let of_key: Vec<&Row> = rows
+                    .iter()
+                    .copied()
+                    .filter(|row| self.key(dimension, row) == *key)
+                    .collect();
+                values.insert(metric.id.to_string(), sum_up(metric.measure, &of_key));
+            }
+        }
+        table
+    }
+
+    /// Where a row goes.
+    pub fn key(&self, dimension: Dimension, row: &Row) -> String {
+        let at = local(self.options.zone, row.at);
+        match dimension {
+            Dimension::Channel => key(&row.channel),
+            Dimension::SupportType => row.support_type.clone(),
+            Dimension::Department => key(&row.department),
+            Dimension::Queue => key(&row.queue),
+            Dimension::Agent => key(&row.agent),
+            Dimension::App => key(&row.app),
+            Dimension::Day => at.date.to_string(),
+            Dimension::Weekday => WEEKDAYS[at.weekday as usize].to_string(),
+            Dimension::Hour => format!("{:02}", at.hour),
+        }
+    }
+
+    /// How many rows of a count fall in each local weekday (Monday first) and hour.
+    pub fn heatmap(&self, id: &str) -> Vec<Vec<u64>> {
+        let mut counts = vec![vec![0; 24]; 7];
+        let Some(metric) = find(id) else { return counts };
+        for row in self.rows(metric, &self.window) {
+            let at = local(self.options.zone, row.at);
+            counts[at.weekday as usize][at.hour as usize] += 1;
+        }
+        counts
+    }
+
+    pub fn hours_observed(&self) -> Vec<Vec<f64>> {
+        self.window.hours_observed()
+    }
+}
+
+/// The value of a metric over no rows.
+pub fn empty(id: &str) -> Option<Value> {
+    find(id).map(|metric| sum_up(metric.measure, &[]))
+}
+
+/// `--agent`: id or name.
+pub fn fits_agent(facts: &Facts, filters: &Filters, agents: &[Option<String>]) -> bool {
+    let is_wanted = |agent: &Option<String>| {
+        let id = key(agent);
+        filters.agent.contains(&id) || filters.agent.iter().any(|wanted| wanted == facts.agent_name(&id))
+    };
+    filters.agent.is_empty() || agents.iter().any(is_wanted)
+}
+
+/// `--contact`: a substring, case-blind.
+pub fn fits_contact(filters: &Filters, contact: &Option<String>) -> bool {
+    let contact = contact.as_ref().map(|text| text.to_lowercase());
+    let is_in = |wanted: &String| {
+        contact
+            .as_ref()
+            .is_some_and(|contact| contact.contains(&wanted.to_lowercase()))
+    };
+    filters.contact.is_empty() || filters.contact.iter().any(is_in)
+}
+
+/// `--protocol`: exact.
+pub fn fits_protocol(filters: &Filters, protocol: &Option<String>) -> bool {
+    filters.protocol.is_empty()
+        || protocol
+            .as_ref()
+            .is_some_and(|protocol| filters.protocol.contains(protocol))
+}
+
+/// Of a count, of `replies_per_agent`, and of each statistic of a duration: (now − before) / before; of a rate or a
+/// score: the difference.
+fn change(measure: Measure, now: &Value, before: &Value) -> Change {
+    match (now, before) {
+        (
+            Value::Duration {
+                mean,
+                p50,
+                p90,
+                p95,
+                max,
+                ..
+            },
+            Value::Duration {
+                mean: mean_0,
+                p50: p50_0,
+                p90: p90_0,
+                p95: p95_0,
+                max: max_0,
+                ..
+            },
+        ) => Change::Duration {
+            mean: relative(*mean, *mean_0),
+            p50: relative(*p50, *p50_0),
+            p90: relative(*p90, *p90_0),
+            p95: relative(*p95, *p95_0),
+            max: relative(*max, *max_0),
+        },
+        (Value::Scalar(now, _), Value::Scalar(before, _)) => match measure {
+            Measure::Rate | Measure::Score => Change::Scalar(now.zip(*before).map(|(now, before)| now - before)),
+            _ => Change::Scalar(relative(*now, *before)),
+        },
+        _ => Change::Scalar(None),
+    }
+}
+
+/// Null where before is 0 or null.
+fn relative(now: Option<f64>, before: Option<f64>) -> Option<f64> {
+    let before = before.filter(|before| *before != 0.0)?;
+    Some((now? - before) / before)
+}

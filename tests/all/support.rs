@@ -1,0 +1,134 @@
+//! What the tests share: the program's functions behind its flags, and the real binary.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use clap::Parser;
+use dialogram::cli::{Cli, Command as Subcommand, load};
+use dialogram::event::Sessions;
+use dialogram::failure::{Failure, Stop};
+use dialogram::fold::facts::Facts;
+use dialogram::fold::schema::{Table, Type};
+use dialogram::metrics;
+use dialogram::metrics::dimensions::Dimension;
+use dialogram::report::Report;
+use dialogram::report::template::{TableTemplate, Template};
+use dialogram::time::format_utc;
+use serde_json::{Map, Value, json};
+
+/// The project's folder.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every metric, by every dimension, with both heatmaps.
+pub fn everything() -> Template {
+    let metrics: Vec<_> = metrics::all().collect();
+    let table = |dimension: &Dimension| TableTemplate { dimension: *dimension, metrics: metrics.clone() };
+    let heatmaps = ["engaged_conversations", "transfer_requests"].map(|id| metrics::find(id).unwrap());
+    Template {
+        name: "everything".to_owned(),
+        title: "Everything".to_owned(),
+        tables: Dimension::ALL.iter().map(table).collect(),
+        metrics,
+        heatmaps: heatmaps.to_vec(),
+    }
+}
+
+/// What a run gives: the facts and report, or the exit code and message.
+pub type Run<T> = Result<T, (u8, String)>;
+
+fn failed(error: &anyhow::Error) -> (u8, String) {
+    (Failure::of(error).map_or(70, Failure::exit_code), format!("{error:#}"))
+}
+
+/// Parses flags as the binary does.
+fn parse(command: &str, logs: &[PathBuf], args: &[String]) -> Run<Subcommand> {
+    let mut line = vec!["dialogram".to_owned(), command.to_owned()];
+    line.extend(logs.iter().map(|log| log.display().to_string()));
+    line.extend(args.iter().cloned());
+    Cli::try_parse_from(line).map(|cli| cli.command).map_err(|error| (2, error.to_string()))
+}
+
+/// The report of every metric.
+pub fn report(logs: &[PathBuf], args: &[String]) -> Run<(Facts, Report)> {
+    let Subcommand::Report(parsed) = parse("report", logs, args)? else { unreachable!("asked for a report") };
+    let run = || -> anyhow::Result<(Facts, Report)> {
+        let now = parsed.window.now(parsed.log.zone()?)?;
+        let facts = load::facts(&parsed.log, &Stop::default())?;
+        let report = parsed.report(&facts, vec![everything()], now)?;
+        Ok((facts, report))
+    };
+    run().map_err(|error| failed(&error))
+}
+
+/// The facts of logs.
+pub fn facts(logs: &[PathBuf], args: &[String]) -> Run<Facts> {
+    // The window does not matter to facts: any will do.
+    let Subcommand::Report(parsed) = parse("report", logs, args)? else { unreachable!("asked for a report") };
+    load::facts(&parsed.log, &Stop::default()).map_err(|error| failed(&error))
+}
+
+/// A fact table as JSON rows: instants as RFC 3339 in UTC.
+pub fn rows(facts: &Facts, table: Table) -> Vec<Map<String, Value>> {
+    let frame = facts.frame(table);
+    let mut rows = vec![Map::new(); frame.height()];
+    for spec in table.columns() {
+        let column = frame.column(spec.name).unwrap();
+        for (at, row) in rows.iter_mut().enumerate() {
+            let value = match spec.holds {
+                Type::Text => json!(column.str().unwrap().get(at)),
+                Type::Instant => json!(column.i64().unwrap().get(at).map(format_utc)),
+                Type::Number => json!(column.i64().unwrap().get(at)),
+                Type::Flag => json!(column.bool().unwrap().get(at)),
+            };
+            row.insert(spec.name.to_owned(), value);
+        }
+    }
+    rows
+}
+
+/// How a report says its sessions rule.
+pub fn sessions_name(sessions: Sessions) -> &'static str {
+    match sessions {
+        Sessions::Id => "id",
+        Sessions::Inactivity => "inactivity",
+    }
+}
+
+/// Whether two JSON values are equal, numbers within 1e-6.
+pub fn is_near(a: &Value, b: &Value) -> bool {
+    match (a.as_f64(), b.as_f64()) {
+        (Some(a), Some(b)) => (a - b).abs() <= 1e-6 * a.abs().max(1.0),
+        _ => a == b,
+    }
+}
+
+/// The real binary, in an environment of its own.
+pub fn dialogram(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dialogram"));
+    command.args(args).env_clear().current_dir(root());
+    command
+}
+
+/// Runs the real binary.
+pub fn run(args: &[&str]) -> Output {
+    dialogram(args).output().unwrap()
+}
+
+/// Standard error of a run that failed with that code.
+pub fn failure(args: &[&str], code: i32) -> String {
+    let output = run(args);
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{args:?}: {message}");
+    assert!(output.stdout.is_empty(), "{args:?} wrote to standard output");
+    message
+}
+
+/// Standard output of a run that succeeded, with nothing on standard error.
+pub fn success(args: &[&str]) -> Vec<u8> {
+    let output = run(args);
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((output.status.code(), &*message), (Some(0), ""), "{args:?}");
+    output.stdout
+}
