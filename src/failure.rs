@@ -74,8 +74,12 @@ pub fn input_error(place: &str, error: &std::io::Error) -> anyhow::Error {
     let message = match error.kind() {
         ErrorKind::NotFound => format!("{place}: no such file"),
         ErrorKind::PermissionDenied => format!("{place}: may not be read"),
-        ErrorKind::UnexpectedEof => format!("{place}: ends in the middle of its compressed data: fetch or copy the file again"),
-        ErrorKind::InvalidInput | ErrorKind::InvalidData => format!("{place}: is no valid compressed file ({error}): fetch or copy it again"),
+        ErrorKind::UnexpectedEof => {
+            format!("{place}: ends in the middle of its compressed data: fetch or copy the file again")
+        }
+        ErrorKind::InvalidInput | ErrorKind::InvalidData => {
+            format!("{place}: is no valid compressed file ({error}): fetch or copy it again")
+        }
         _ => format!("{place}: cannot be read: {error}"),
     };
     Failure::Input.because(message)

@@ -5,7 +5,7 @@ use super::progress::watch;
 use super::share::MaxRejects;
 use crate::failure::{Failure, Stop};
 use crate::fold::facts::Facts;
-use crate::fold::{folder, fold};
+use crate::fold::{fold, folder};
 use crate::ingest::source::{Source, resolve};
 use crate::ingest::{self, Log, Options, reject};
 use crate::render::whole_file::{check_file_writable, write_whole};
@@ -30,10 +30,12 @@ pub fn facts(flags: &LogFlags, stop: &Stop) -> anyhow::Result<Facts> {
     if let Some(path) = flags.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
         let place = path.display();
         if flags.logs.len() > 1 {
-            return Err(Failure::Usage.because(format!("{place} is a folder of facts: it cannot be read together with other logs")));
+            return Err(Failure::Usage
+                .because(format!("{place} is a folder of facts: it cannot be read together with other logs")));
         }
         if let Some(flag) = flags.fold_flags().next() {
-            return Err(Failure::Usage.because(format!("{flag} has no effect on {place}, a folder of facts: give it to `dialogram fold`")));
+            return Err(Failure::Usage
+                .because(format!("{flag} has no effect on {place}, a folder of facts: give it to `dialogram fold`")));
         }
         return folder::read(path);
     }

@@ -84,7 +84,10 @@ fn change(metric: &Metric) -> &'static str {
 
 fn list(metrics: &[&Metric]) -> String {
     let width = metrics.iter().map(|metric| metric.id.len()).max().unwrap_or(0);
-    metrics.iter().map(|metric| format!("{:width$}  {:8}{}\n", metric.id, unit_name(metric.unit()), metric.label)).collect()
+    metrics
+        .iter()
+        .map(|metric| format!("{:width$}  {:8}{}\n", metric.id, unit_name(metric.unit()), metric.label))
+        .collect()
 }
 
 fn page(metric: &Metric) -> String {

@@ -48,7 +48,8 @@ impl Output {
         };
         match &output {
             Self::Stdout(Format::Pdf) if std::io::stdout().is_terminal() => {
-                return Err(Failure::Usage.because("a PDF is not for the terminal: add -o FILE, or send it to a file or a pipe"));
+                return Err(Failure::Usage
+                    .because("a PDF is not for the terminal: add -o FILE, or send it to a file or a pipe"));
             }
             Self::Stdout(_) => {}
             Self::File(_, path) => check_file_writable(path)?,
@@ -81,7 +82,10 @@ impl Output {
             Self::Folder(folder) => {
                 let mut files = Vec::new();
                 for format in Format::FILES {
-                    files.push((folder.join(format!("report.{}", format.extension())), render(report, format, &terminal)?));
+                    files.push((
+                        folder.join(format!("report.{}", format.extension())),
+                        render(report, format, &terminal)?,
+                    ));
                 }
                 stop.check()?;
                 write_all_whole(&files)

@@ -120,7 +120,8 @@ fn compare(flag: CompareFlag, window: Window) -> anyhow::Result<Compare> {
         CompareFlag::Previous => Compare::Previous,
         CompareFlag::None => Compare::None,
         CompareFlag::From(date) => Compare::With(window.at(date).ok_or_else(|| {
-            Failure::Usage.because(format!("--compare {date}: {} days from there lead out of the calendar", window.days()))
+            Failure::Usage
+                .because(format!("--compare {date}: {} days from there lead out of the calendar", window.days()))
         })?),
     })
 }

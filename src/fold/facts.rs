@@ -102,7 +102,10 @@ pub fn build(log: &Log, mut rows: FactRows, settings: &Settings) -> anyhow::Resu
         stints(&rows, &texts, &of)?,
         agent_messages(&rows, &texts, &of)?,
         closes(&rows, &texts, &of)?,
-        frame(of.columns(rows.reopenings.iter().map(|r| r.conversation))?, [instants("ts", rows.reopenings.iter().map(|r| Some(r.ts)))])?,
+        frame(
+            of.columns(rows.reopenings.iter().map(|r| r.conversation))?,
+            [instants("ts", rows.reopenings.iter().map(|r| Some(r.ts)))],
+        )?,
         ratings(&rows, &texts, &of)?,
         agent_states(&rows, &texts)?,
     ];
@@ -116,7 +119,8 @@ fn run_of(log: &Log, rows: &FactRows, settings: &Settings) -> Run {
     }
     let agents = log.words(Words::Agents);
     let names = agents::names(log, settings.horizon);
-    let agent_names = agents.iter().zip(names).filter_map(|(id, name)| Some((id.to_owned(), agents.get(name?).to_owned())));
+    let agent_names =
+        agents.iter().zip(names).filter_map(|(id, name)| Some((id.to_owned(), agents.get(name?).to_owned())));
     let oddities = Oddity::ALL.iter().zip(rows.oddities).filter(|(_, count)| *count > 0);
     Run {
         horizon: settings.horizon,
@@ -196,7 +200,8 @@ impl Texts {
             return texts("conversation_id", &self.conversations, given);
         }
         let (customers, channels) = (self.customers.str()?, self.channels.str()?);
-        let part = |texts: &StringChunked, number: u32| texts.get(number as usize).unwrap_or_default().replace('/', "%2F");
+        let part =
+            |texts: &StringChunked, number: u32| texts.get(number as usize).unwrap_or_default().replace('/', "%2F");
         let built = ids.map(|id| match id {
             Id::Given(number) => part(customers, number),
             Id::Split { customer, channel, nth } => {

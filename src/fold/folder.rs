@@ -4,8 +4,8 @@ use std::path::Path;
 
 use anyhow::Context;
 use polars::prelude::{
-    Column, DataFrame, DataType, ParquetCompression, ParquetReader, ParquetWriter, PolarsError, PolarsResult, SerReader,
-    TimeUnit, TimeZone, polars_ensure,
+    Column, DataFrame, DataType, ParquetCompression, ParquetReader, ParquetWriter, PolarsError, PolarsResult,
+    SerReader, TimeUnit, TimeZone, polars_ensure,
 };
 use serde::{Deserialize, Serialize};
 
@@ -58,7 +58,9 @@ fn public(frame: &DataFrame, table: Table) -> PolarsResult<DataFrame> {
     let columns = table.columns().iter().map(|spec| {
         let column = frame.column(spec.name)?;
         Ok(match spec.holds {
-            Type::Instant => (column * 1_000_i64).cast(&DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)))?,
+            Type::Instant => {
+                (column * 1_000_i64).cast(&DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)))?
+            }
             Type::Text | Type::Number | Type::Flag => column.clone(),
         })
     });
@@ -78,7 +80,8 @@ pub fn read(folder: &Path) -> anyhow::Result<Facts> {
     let value: serde_json::Value = serde_json::from_str(&text).map_err(broken)?;
     if value.get("schema").and_then(serde_json::Value::as_str) != Some(SCHEMA) {
         let found = value.get("schema").map_or_else(|| "none".to_owned(), ToString::to_string);
-        return Err(Failure::Input.because(format!("{place}: facts of schema {found}, expected \"{SCHEMA}\": fold the log again")));
+        return Err(Failure::Input
+            .because(format!("{place}: facts of schema {found}, expected \"{SCHEMA}\": fold the log again")));
     }
     let manifest: Manifest = serde_json::from_value(value).map_err(broken)?;
     let frames = Table::ALL.iter().map(|table| read_table(folder, *table)).collect::<anyhow::Result<_>>()?;
@@ -88,7 +91,8 @@ pub fn read(folder: &Path) -> anyhow::Result<Facts> {
 fn read_table(folder: &Path, table: Table) -> anyhow::Result<DataFrame> {
     let path = folder.join(format!("{}.parquet", table.name()));
     let place = path.display().to_string();
-    let broken = |error: PolarsError| Failure::Input.because(format!("{place}: no table of facts: {error}; fold the log again"));
+    let broken =
+        |error: PolarsError| Failure::Input.because(format!("{place}: no table of facts: {error}; fold the log again"));
     let file = std::fs::File::open(&path).map_err(|error| input_error(&place, &error))?;
     let frame = ParquetReader::new(file).finish().map_err(broken)?;
     let columns = table.columns().iter().map(|spec| {
@@ -102,7 +106,9 @@ fn read_table(folder: &Path, table: Table) -> anyhow::Result<DataFrame> {
         polars_ensure!(*column.dtype() == expected, SchemaMismatch: "column {} is {}", spec.name, column.dtype());
         Ok(match spec.holds {
             // Whole milliseconds were written, so that nothing is lost.
-            Type::Instant => column.cast(&DataType::Datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC)))?.cast(&DataType::Int64)?,
+            Type::Instant => {
+                column.cast(&DataType::Datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC)))?.cast(&DataType::Int64)?
+            }
             Type::Text | Type::Number | Type::Flag => column.clone(),
         })
     });

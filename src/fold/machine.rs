@@ -217,7 +217,13 @@ impl<'a> Machine<'a> {
             self.assign(ts, author, Assignment::Implied);
         }
         self.milestones.last_writer = Some(author);
-        self.facts.agent_messages.push(AgentMessage { conversation: 0, agent: author, place: self.place, ts, response_ms });
+        self.facts.agent_messages.push(AgentMessage {
+            conversation: 0,
+            agent: author,
+            place: self.place,
+            ts,
+            response_ms,
+        });
         if let Some(visit) = self.visit() {
             visit.first_reply_at.get_or_insert(ts);
         }
@@ -376,7 +382,16 @@ impl<'a> Machine<'a> {
         };
         let last_word_by = self.milestones.last_word_by;
         let is_first = self.facts.closes.is_empty();
-        self.facts.closes.push(Close { conversation: 0, ts, actor, agent, place: self.place, resolution, last_word_by, is_first });
+        self.facts.closes.push(Close {
+            conversation: 0,
+            ts,
+            actor,
+            agent,
+            place: self.place,
+            resolution,
+            last_word_by,
+            is_first,
+        });
         self.milestones.closed = Some((ts, actor));
         self.milestones.first_closed.get_or_insert((ts, actor));
         self.end(ts, VisitEnd::Closed, StintEnd::Closed, Some(actor));

@@ -138,10 +138,13 @@ fn fold_groups(log: &Log, groups: &Groups, settings: &Settings, threads: usize) 
             .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
     });
-    parts.into_iter().reduce(|mut all, part| {
-        all.append(part);
-        all
-    }).unwrap_or_default()
+    parts
+        .into_iter()
+        .reduce(|mut all, part| {
+            all.append(part);
+            all
+        })
+        .unwrap_or_default()
 }
 
 fn fold_stretch(log: &Log, rows: &[u32], spans: &[(u32, u32)], settings: &Settings) -> FactRows {

@@ -54,7 +54,11 @@ impl StatusClock {
     pub fn settle(&mut self, ts: i64, now: Situation) {
         self.inactive_at = None;
         let status = match (self.said, now.phase) {
-            (Some(said), _) => said,
+            (_, Phase::Closed) => {
+                self.current = None;
+                return;
+            }
+            (Some(said), Phase::None | Phase::Bot | Phase::Waiting | Phase::Human) => said,
             (None, Phase::None) if now.is_unanswered => Status::InQueue,
             (None, Phase::None | Phase::Bot) => Status::Automated,
             (None, Phase::Waiting) => Status::InQueue,
@@ -66,10 +70,6 @@ impl StatusClock {
                     self.inactive_at = Some(limit);
                     if now.last_message_by == Some(Actor::Customer) { Status::InProgress } else { Status::Pending }
                 }
-            }
-            (None, Phase::Closed) => {
-                self.current = None;
-                return;
             }
         };
         self.change(status, ts);

@@ -40,7 +40,8 @@ impl CsvLayout {
         let _ = reader.read_byte_record(&mut record);
         let columns: Vec<_> =
             record.iter().map(|name| std::str::from_utf8(name).ok().and_then(Column::parse)).collect();
-        let doubled = columns.iter().enumerate().find_map(|(at, column)| column.filter(|_| columns[..at].contains(column)));
+        let doubled =
+            columns.iter().enumerate().find_map(|(at, column)| column.filter(|_| columns[..at].contains(column)));
         Self { delimiter, columns: columns.into(), doubled }
     }
 }

@@ -105,7 +105,10 @@ impl LineReader {
 }
 
 fn fault_in(column: Column, what: &str) -> Fault {
-    Fault { detail: Some(format!("`{}` {what}", column.name()).into()), ..Fault::column(Reason::Malformed, column, None) }
+    Fault {
+        detail: Some(format!("`{}` {what}", column.name()).into()),
+        ..Fault::column(Reason::Malformed, column, None)
+    }
 }
 
 /// A place in a line.
@@ -422,7 +425,12 @@ mod tests {
     #[test]
     fn a_key_that_changes_place_is_found() {
         let mut reader = LineReader::default();
-        for line in [r#"{"ts":1,"queue":"a"}"#, r#"{"queue":"a","ts":1}"#, r#"{"ts":1,"queue":"a","queue2":3}"#, r#"{"queue":"a","text":"x","ts":1}"#] {
+        for line in [
+            r#"{"ts":1,"queue":"a"}"#,
+            r#"{"queue":"a","ts":1}"#,
+            r#"{"ts":1,"queue":"a","queue2":3}"#,
+            r#"{"queue":"a","text":"x","ts":1}"#,
+        ] {
             let mut values = Values::default();
             reader.read(line, &mut values).unwrap();
             assert_eq!(values[Column::Ts as usize].as_deref(), Some("1"), "{line}");
@@ -440,7 +448,8 @@ mod tests {
         leaf.prop_recursive(4, 24, 4, |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..4).prop_map(Into::into),
-                prop::collection::vec((any::<String>(), inner), 0..4).prop_map(|entries| entries.into_iter().collect::<serde_json::Map<_, _>>().into())
+                prop::collection::vec((any::<String>(), inner), 0..4)
+                    .prop_map(|entries| entries.into_iter().collect::<serde_json::Map<_, _>>().into())
             ]
         })
     }

@@ -219,7 +219,11 @@ impl Merged {
             .collect();
         self.events.append(&batch.events, &renumber, self.lines);
         let lines = self.lines;
-        self.rejects.extend(batch.rejects.iter().map(|(line, fault)| Reject { file, line: line + lines, fault: fault.clone() }));
+        self.rejects.extend(batch.rejects.iter().map(|(line, fault)| Reject {
+            file,
+            line: line + lines,
+            fault: fault.clone(),
+        }));
         self.lines += batch.lines;
     }
 }

@@ -119,7 +119,9 @@ impl Parts {
     fn layout_of(&self, header: &[u8]) -> Layout {
         match self.format {
             InputFormat::Jsonl => Layout::Jsonl,
-            InputFormat::Csv => Layout::Csv(CsvLayout::of_header(header.strip_prefix(BYTE_ORDER_MARK).unwrap_or(header))),
+            InputFormat::Csv => {
+                Layout::Csv(CsvLayout::of_header(header.strip_prefix(BYTE_ORDER_MARK).unwrap_or(header)))
+            }
         }
     }
 }
@@ -208,7 +210,11 @@ fn read_records(part: &Part, layout: &CsvLayout, rows: &mut Rows) {
         let (start, lines) = record.position().map_or((0, 1), |place| (place.byte(), place.line()));
         // The reader's place is before the empty lines that it passed over.
         let start = usize::try_from(start).unwrap_or(bytes.len());
-        let empty = bytes[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
+        let empty = bytes[start..]
+            .iter()
+            .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+            .filter(|byte| **byte == b'\n')
+            .count();
         let line = u32::try_from(lines + empty as u64).unwrap_or(u32::MAX);
         let is_cut = part.ends_quoted && reader.position().byte() as usize >= bytes.len();
         rows.add(line, fields_of(&record, layout, is_cut));

@@ -20,7 +20,8 @@ enum Fate {
 #[must_use]
 pub fn resolve(merged: Merged, sources: &[Source], sessions: Option<Sessions>) -> Log {
     let Merged { mut events, words, files, mut rejects, .. } = merged;
-    let sessions = sessions.unwrap_or(if events.has(Text::ConversationId) { Sessions::Id } else { Sessions::Inactivity });
+    let sessions =
+        sessions.unwrap_or(if events.has(Text::ConversationId) { Sessions::Id } else { Sessions::Inactivity });
     let spans = spans_of(sources.len(), &files, events.len());
     let mut counts = Vec::with_capacity(sources.len());
     for (file, source) in sources.iter().enumerate() {
@@ -30,7 +31,15 @@ pub fn resolve(merged: Merged, sources: &[Source], sessions: Option<Sessions>) -
             events.reverse(from, to);
         }
         let (_, rows_read, format) = files.get(&file).copied().unwrap_or((from, 0, super::InputFormat::Jsonl));
-        counts.push(FileCounts { name: source.name(), format, rows_read, accepted: 0, duplicates: 0, rejected: 0, is_newest_first });
+        counts.push(FileCounts {
+            name: source.name(),
+            format,
+            rows_read,
+            accepted: 0,
+            duplicates: 0,
+            rejected: 0,
+            is_newest_first,
+        });
     }
     let fates = fates(&events, sessions);
     let mut file_starts = Vec::with_capacity(sources.len());
@@ -42,9 +51,15 @@ pub fn resolve(merged: Merged, sources: &[Source], sessions: Option<Sessions>) -
                 Fate::Accepted => accepted += 1,
                 Fate::Duplicate => counts[file].duplicates += 1,
                 Fate::Rejected(reason, column) => {
-                    let id = (reason == Reason::ConflictingDuplicate).then(|| events.text(Text::EventId, from + row)).flatten();
+                    let id = (reason == Reason::ConflictingDuplicate)
+                        .then(|| events.text(Text::EventId, from + row))
+                        .flatten();
                     let value = id.map(|id| words[Text::EventId.words() as usize].get(id));
-                    rejects.push(Reject { file, line: events.line(from + row), fault: Fault::column(reason, column, value) });
+                    rejects.push(Reject {
+                        file,
+                        line: events.line(from + row),
+                        fault: Fault::column(reason, column, value),
+                    });
                 }
             }
         }

@@ -70,7 +70,9 @@ impl RowReader {
                 Some(Some(resolution)) => Detail::Resolution(resolution),
                 Some(None) => return Err(wrong(Reason::UnknownValue, Column::Resolution)),
             },
-            Kind::Rated => Detail::Score(score(needed(Column::Score)?).ok_or_else(|| wrong(Reason::BadNumber, Column::Score))?),
+            Kind::Rated => {
+                Detail::Score(score(needed(Column::Score)?).ok_or_else(|| wrong(Reason::BadNumber, Column::Score))?)
+            }
             Kind::AgentStatus => AgentStatus::parse(needed(Column::Status)?)
                 .map(Detail::AgentStatus)
                 .ok_or_else(|| wrong(Reason::UnknownValue, Column::Status))?,

@@ -89,7 +89,11 @@ impl Source {
     /// # Errors
     ///
     /// Where it cannot be opened, or is an Excel or Parquet file.
-    pub fn open(&self, format: Option<InputFormat>, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<(Box<dyn BufRead + Send>, InputFormat)> {
+    pub fn open(
+        &self,
+        format: Option<InputFormat>,
+        bytes_read: &Arc<AtomicU64>,
+    ) -> anyhow::Result<(Box<dyn BufRead + Send>, InputFormat)> {
         let raw: Box<dyn Read + Send> = match self {
             Self::File(path) => Box::new(File::open(path).map_err(|error| input_error(&self.place(), &error))?),
             Self::Stdin => Box::new(std::io::stdin()),
@@ -104,9 +108,12 @@ impl Source {
         };
         let mut reader: Box<dyn BufRead + Send> = match compression {
             None => Box::new(raw),
-            Some(Compression::Gzip) => Box::new(BufReader::with_capacity(1 << 18, flate2::bufread::MultiGzDecoder::new(raw))),
+            Some(Compression::Gzip) => {
+                Box::new(BufReader::with_capacity(1 << 18, flate2::bufread::MultiGzDecoder::new(raw)))
+            }
             Some(Compression::Zstd) => {
-                let decoder = zstd::Decoder::with_buffer(raw).with_context(|| format!("{}: no zstd stream", self.place()))?;
+                let decoder =
+                    zstd::Decoder::with_buffer(raw).with_context(|| format!("{}: no zstd stream", self.place()))?;
                 Box::new(BufReader::with_capacity(1 << 18, decoder))
             }
         };
@@ -121,7 +128,10 @@ impl Source {
     /// The format by the first bytes.
     fn sniff(&self, start: &[u8]) -> anyhow::Result<InputFormat> {
         let unreadable = |what: &str| {
-            Failure::Usage.because(format!("{}: {what} is not a log that can be read: export it as CSV or JSON Lines", self.place()))
+            Failure::Usage.because(format!(
+                "{}: {what} is not a log that can be read: export it as CSV or JSON Lines",
+                self.place()
+            ))
         };
         if start.starts_with(b"PAR1") {
             return Err(unreadable("a Parquet file"));
@@ -200,7 +210,9 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
         };
         if !seen.insert(identity) {
             let place = source.place();
-            return Err(Failure::Usage.because(format!("{place} is named twice: its rows would count twice; name it once")));
+            return Err(
+                Failure::Usage.because(format!("{place} is named twice: its rows would count twice; name it once"))
+            );
         }
     }
     Ok(sources)
@@ -224,14 +236,17 @@ fn logs_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     }
     if paths.is_empty() {
         let endings = ENDINGS.map(|(ending, _)| format!(".{ending}")).join(", ");
-        return Err(Failure::Input.because(format!("{place}: no logs in this folder: expected files that end in {endings}, plain or with .gz or .zst")));
+        return Err(Failure::Input.because(format!(
+            "{place}: no logs in this folder: expected files that end in {endings}, plain or with .gz or .zst"
+        )));
     }
     paths.sort_by(|a, b| a.file_name().cmp(&b.file_name()));
     Ok(paths)
 }
 
 fn matches_of(pattern: &str) -> anyhow::Result<Vec<PathBuf>> {
-    let found = glob::glob(pattern).map_err(|error| Failure::Usage.because(format!("`{pattern}` is no glob: {error}")))?;
+    let found =
+        glob::glob(pattern).map_err(|error| Failure::Usage.because(format!("`{pattern}` is no glob: {error}")))?;
     let mut paths = Vec::new();
     for path in found {
         let path = path.map_err(|error| input_error(&error.path().display().to_string(), error.error()))?;

@@ -18,7 +18,13 @@ pub fn parse(text: &str, zone: Zone) -> Option<i64> {
 
 /// `2026-03-02T10:00:00.123Z`, with an offset or none, `T`, `t` or a space between.
 fn date_time(b: &[u8], zone: Zone) -> Option<i64> {
-    if b.len() < 19 || b[4] != b'-' || b[7] != b'-' || !matches!(b[10], b'T' | b't' | b' ') || b[13] != b':' || b[16] != b':' {
+    if b.len() < 19
+        || b[4] != b'-'
+        || b[7] != b'-'
+        || !matches!(b[10], b'T' | b't' | b' ')
+        || b[13] != b':'
+        || b[16] != b':'
+    {
         return None;
     }
     let year = digits(&b[0..4])?;
@@ -133,7 +139,9 @@ impl Decimal {
     #[must_use]
     pub fn whole_up_to(self, largest: u32) -> Option<u32> {
         let whole = self.scaled(0)?;
-        let is_whole = self.exponent >= 0 || Some(self.digits) == u128::try_from(whole.abs()).ok()?.checked_mul(10_u128.checked_pow(self.exponent.unsigned_abs())?);
+        let is_whole = self.exponent >= 0
+            || Some(self.digits)
+                == u128::try_from(whole.abs()).ok()?.checked_mul(10_u128.checked_pow(self.exponent.unsigned_abs())?);
         let value = u32::try_from(whole).ok()?;
         (is_whole && value <= largest).then_some(value)
     }
@@ -194,9 +202,27 @@ mod tests {
     #[test]
     fn no_instants() {
         for text in [
-            "", "yesterday", "2026-03-02", "2026-03-02T10:00Z", "2026-03-02T10:00:60Z", "2026-02-29T10:00:00Z", "2026-13-01T00:00:00Z",
-            "2026-03-02T24:00:00Z", "2026-03-02T10:00:00+0200", "2026-03-02T10:00:00+24:00", "2026-03-02T10:00:00.Z", "1772445600000000",
-            "1e300", "1e", ".5", "5.", "NaN", "+5", " 5", "--5", "2026-03-02T10:00:00 Z",
+            "",
+            "yesterday",
+            "2026-03-02",
+            "2026-03-02T10:00Z",
+            "2026-03-02T10:00:60Z",
+            "2026-02-29T10:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-03-02T24:00:00Z",
+            "2026-03-02T10:00:00+0200",
+            "2026-03-02T10:00:00+24:00",
+            "2026-03-02T10:00:00.Z",
+            "1772445600000000",
+            "1e300",
+            "1e",
+            ".5",
+            "5.",
+            "NaN",
+            "+5",
+            " 5",
+            "--5",
+            "2026-03-02T10:00:00 Z",
         ] {
             assert_eq!(utc(text), None, "{text}");
         }
@@ -205,7 +231,10 @@ mod tests {
     #[test]
     fn whole_numbers() {
         let score = |text: &str| Decimal::parse(text).and_then(|n| n.whole_up_to(10));
-        assert_eq!(["9", "9.0", "1e1", "0", "-0", "10.000"].map(score), [Some(9), Some(9), Some(10), Some(0), Some(0), Some(10)]);
+        assert_eq!(
+            ["9", "9.0", "1e1", "0", "-0", "10.000"].map(score),
+            [Some(9), Some(9), Some(10), Some(0), Some(0), Some(10)]
+        );
         assert_eq!(["9.5", "11", "-1", "", "x", "1e-1", "0.0000000001"].map(score), [None; 7]);
     }
 }

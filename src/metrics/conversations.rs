@@ -148,7 +148,10 @@ pub const METRICS: &[Metric] = &[
         doc: "From the start to the end of the bot's part (a successful transfer, a queue, an agent, or the last message before the close), in engaged conversations with a welcome.",
         table: Table::Conversations,
         clock: "started_at",
-        measure: Measure::Duration { rows: is_engaged_with_bot, milliseconds: || col("bot_ended_at") - col("started_at") },
+        measure: Measure::Duration {
+            rows: is_engaged_with_bot,
+            milliseconds: || col("bot_ended_at") - col("started_at"),
+        },
         agent: AgentFilter::TookPart,
         terms: &[("Heyday", "Durée des conversations dans le chatbot"), ("Botmaker, Conecta", "Duração no chatbot")],
         revision: 1,

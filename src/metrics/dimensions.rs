@@ -37,7 +37,9 @@ impl Dimension {
     #[must_use]
     pub const fn column(self) -> Option<&'static str> {
         match self {
-            Self::Channel | Self::SupportType | Self::Department | Self::Queue | Self::Agent | Self::App => Some(self.name()),
+            Self::Channel | Self::SupportType | Self::Department | Self::Queue | Self::Agent | Self::App => {
+                Some(self.name())
+            }
             Self::Day | Self::Weekday | Self::Hour => None,
         }
     }

@@ -62,7 +62,10 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
 
     let metrics = merged(ask.templates.iter().map(|template| &template.metrics[..]));
     let now = source.totals(&metrics, window).context("metrics of the window")?;
-    let before = previous.map(|previous| source.totals(&metrics, previous)).transpose().context("metrics of the window before")?;
+    let before = previous
+        .map(|previous| source.totals(&metrics, previous))
+        .transpose()
+        .context("metrics of the window before")?;
     let values = metrics.iter().enumerate().map(|(at, metric)| {
         let before = before.as_ref().map(|cells| &cells[at]);
         (metric.id.to_owned(), metric_value(metric, &now[at], before))
@@ -136,7 +139,8 @@ fn metric_value(metric: &Metric, now: &Cell, before: Option<&Cell>) -> MetricVal
         }
         Cell::Duration(statistics) => {
             let previous = before.and_then(duration);
-            let change = previous.map(|before| change_of(statistics, &before, |now, before| change.between(now, before)));
+            let change =
+                previous.map(|before| change_of(statistics, &before, |now, before| change.between(now, before)));
             MetricValue::Duration(DurationValue { unit: Unit::Seconds, statistics: *statistics, previous, change })
         }
     }

@@ -120,7 +120,10 @@ impl Ready {
     pub fn apply(&self, rows: LazyFrame, metric: &Metric) -> LazyFrame {
         let mut rows = rows;
         for (dimension, kept) in &self.keys {
-            let by_agents = self.took_part.as_ref().filter(|_| *dimension == Dimension::Agent && metric.agent == AgentFilter::TookPart);
+            let by_agents = self
+                .took_part
+                .as_ref()
+                .filter(|_| *dimension == Dimension::Agent && metric.agent == AgentFilter::TookPart);
             rows = rows.filter(match (by_agents, self.conversations.get(dimension)) {
                 (Some(ids), _) => is_one_of(ids),
                 (None, _) if metric.table.has(dimension.name()) => has_key(dimension.name(), kept),
@@ -191,7 +194,8 @@ pub fn unknown_values(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<Warn
         for value in values.iter().filter(|value| !known.contains(*value)) {
             let hint = nearest(value, known.iter().map(String::as_str)).map(|near| format!("; did you mean `{near}`?"));
             let flag = dimension.name().replace('_', "-");
-            let text = format!("--{flag} {value}: the log has no such {}{}", flag.replace('-', " "), hint.unwrap_or_default());
+            let text =
+                format!("--{flag} {value}: the log has no such {}{}", flag.replace('-', " "), hint.unwrap_or_default());
             warnings.push(Warning { id: "unknown_filter_value".to_owned(), text, count: None });
         }
     }

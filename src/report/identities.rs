@@ -53,7 +53,11 @@ fn handovers(facts: &Facts) -> PolarsResult<Check> {
     let received = sum(facts, Table::Stints, col("was_received_by_transfer"))?;
     let waiting = sum(facts, Table::Conversations, col("is_waiting_after_handover"))?;
     let lapsed = sum(facts, Table::Conversations, col("ended_before_pickup_count"))?;
-    Ok(count_check("handovers out = handovers in + waiting after one + ended before pickup", out, received + waiting + lapsed))
+    Ok(count_check(
+        "handovers out = handovers in + waiting after one + ended before pickup",
+        out,
+        received + waiting + lapsed,
+    ))
 }
 
 fn open_conversations(facts: &Facts) -> PolarsResult<Check> {
@@ -76,7 +80,8 @@ fn waits(facts: &Facts) -> PolarsResult<Check> {
         col("first_message_at"),
     ]);
     let visits = facts.frame(Table::Visits).clone().lazy().filter(col("entered_at").is_not_null());
-    let of_one_stint = col("assigned_at").eq(col("stint_assigned_at")).and(col("first_reply_at").eq(col("first_message_at")));
+    let of_one_stint =
+        col("assigned_at").eq(col("stint_assigned_at")).and(col("first_reply_at").eq(col("first_message_at")));
     let total = |wait: Expr, name: &str| wait.sum().alias(name);
     let frame = visits
         .join(stints, on(), on(), JoinArgs::new(JoinType::Inner))
@@ -111,7 +116,8 @@ fn negative_durations(facts: &Facts) -> PolarsResult<Check> {
     for (table, earlier, later) in IN_ORDER {
         negative += sum(facts, *table, col(*later).lt(col(*earlier)))?;
     }
-    let first_response = col("did_customer_write_first").and(col("first_agent_message_at").lt(col("first_customer_message_at")));
+    let first_response =
+        col("did_customer_write_first").and(col("first_agent_message_at").lt(col("first_customer_message_at")));
     negative += sum(facts, Table::Conversations, first_response)?;
     Ok(count_check("negative durations = 0", negative, 0))
 }
@@ -124,7 +130,13 @@ pub fn of_report(report: &Report) -> Vec<Check> {
         Some(MetricValue::Scalar(scalar)) => scalar.value,
         Some(MetricValue::Duration(_)) | None => None,
     };
-    let outcomes = ["transfers_succeeded", "transfers_cancelled", "transfers_disabled", "transfers_incomplete", "transfers_pending"];
+    let outcomes = [
+        "transfers_succeeded",
+        "transfers_cancelled",
+        "transfers_disabled",
+        "transfers_incomplete",
+        "transfers_pending",
+    ];
     let counts: Option<Vec<f64>> = outcomes.iter().map(|id| total(id)).collect();
     if let (Some(counts), Some(requests)) = (counts, total("transfer_requests")) {
         checks.push(check("transfer outcomes = transfer requests".to_owned(), counts.iter().sum(), requests));

@@ -11,8 +11,8 @@ use super::clock::{self, ClockMap};
 use super::filters::Ready;
 use crate::fold::facts::Facts;
 use crate::fold::schema::Table;
-use crate::metrics::dimensions::Dimension;
 use crate::metrics::Metric;
+use crate::metrics::dimensions::Dimension;
 use crate::time::Window;
 
 /// Numbers by the key of a dimension (`None` is no value), in the order of the metrics asked for.
@@ -107,7 +107,8 @@ impl Source<'_> {
             let (rows, key) = split(like, self.rows(like, window));
             let frame = rows.group_by([key.alias(KEY)]).agg(aggregates(metrics, &group)).collect()?;
             for (row, key) in keys(frame.column(KEY)?)?.into_iter().enumerate() {
-                let cells = by_key.entry(key).or_insert_with(|| metrics.iter().map(|m| m.measure.of_nothing()).collect());
+                let cells =
+                    by_key.entry(key).or_insert_with(|| metrics.iter().map(|m| m.measure.of_nothing()).collect());
                 for at in &group {
                     cells[*at] = metrics[*at].measure.read(metrics[*at].id, &frame, row)?;
                 }

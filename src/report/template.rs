@@ -98,7 +98,8 @@ impl Template {
         });
         let heatmaps = find_all(name, &raw.heatmaps)?;
         if let Some(metric) = heatmaps.iter().find(|metric| !matches!(metric.measure, Measure::Count { .. })) {
-            let message = format!("template {name}: a heatmap of `{}` is not possible: only counts of rows have one", metric.id);
+            let message =
+                format!("template {name}: a heatmap of `{}` is not possible: only counts of rows have one", metric.id);
             return Err(Failure::Usage.because(message));
         }
         Ok(Self {
@@ -139,7 +140,9 @@ mod tests {
         let message = |text: &str| Template::parse("mine", text).unwrap_err().to_string();
         assert!(Template::built_in("conversation").unwrap_err().to_string().contains("`conversations`"));
         assert!(message("title = 'x'\nmetrics = ['conversatons']").contains("did you mean `conversations`"));
-        assert!(message("title = 'x'\n[[tables]]\ndimension = 'chanel'\nmetrics = []").contains("did you mean `channel`"));
+        assert!(
+            message("title = 'x'\n[[tables]]\ndimension = 'chanel'\nmetrics = []").contains("did you mean `channel`")
+        );
         assert!(message("title = 'x'\nmetric = []").contains("metric"));
         assert!(message("title = 'x'\nheatmaps = ['engagement_rate']").contains("only counts"));
     }

@@ -30,7 +30,8 @@ pub fn of_run(facts: &Facts, zone: Zone, window: Window) -> PolarsResult<Vec<War
     let rejected: u64 = run.files.iter().map(|file| file.rejected).sum();
     if rejected > 0 {
         let reasons: Vec<String> = run.rejections.iter().map(|(reason, n)| format!("{reason} {}", group(*n))).collect();
-        let text = format!("{} rows could not be read ({}); --rejects FILE lists them", group(rejected), reasons.join(", "));
+        let text =
+            format!("{} rows could not be read ({}); --rejects FILE lists them", group(rejected), reasons.join(", "));
         warnings.push(warning("rejected_rows", text, Some(rejected)));
     }
     warnings.extend(uncovered_days(run, zone, window));
@@ -91,8 +92,10 @@ pub fn of_customers(source: Source, window: Window) -> PolarsResult<Option<Warni
     let Some(metric) = metrics::find("engaged_customers") else {
         return Ok(None);
     };
-    let nameless = source.rows(metric, window).filter(col("did_customer_write_after_welcome").and(col("customer").is_null()));
-    let count = nameless.select([len().cast(DataType::UInt64).alias("n")]).collect()?.column("n")?.u64()?.get(0).unwrap_or(0);
+    let nameless =
+        source.rows(metric, window).filter(col("did_customer_write_after_welcome").and(col("customer").is_null()));
+    let count =
+        nameless.select([len().cast(DataType::UInt64).alias("n")]).collect()?.column("n")?.u64()?.get(0).unwrap_or(0);
     let text = format!("{} engaged conversations name no customer: they are not in engaged_customers", group(count));
     Ok((count > 0).then(|| warning("engaged_without_customer", text, Some(count))))
 }

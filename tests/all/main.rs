@@ -8,7 +8,7 @@ mod cases;
 //mod forms;
 //mod laws;
 //mod pdf;
-//mod properties;
+mod properties;
 //mod readme;
 mod reference;
 mod support;

@@ -217,8 +217,8 @@ mod tests {
     #[test]
     fn a_duration_has_its_mean_and_p90_and_a_total_from_the_facts() {
         let text = drawn(&sample::large(), 0, 160);
-        assert!(text.contains("time mean     time p90"), "{text}");
+        assert!(text.lines().any(|line| line.contains("mean") && line.contains("p90")), "{text}");
         let total = text.lines().find(|line| line.starts_with("Total")).unwrap_or_default();
-        assert!(total.ends_with("4 min 12 s  11 min 01 s"), "{total}");
+        assert!(total.contains("4 min 12 s  11 min 01 s"), "{total}");
     }
 }

@@ -19,21 +19,14 @@ use super::snapshot::Snapshot;
 /// Where the cases lie: `DIALOGRAM_CASES`, the project's fixtures, or where they came from.
 fn folder() -> PathBuf {
     let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/cases");
-    let places = [
-        std::env::var("DIALOGRAM_CASES").unwrap_or_default(),
-        fixtures.into(),
-        "/work/shared/cases".into(),
-    ];
+    let places = [std::env::var("DIALOGRAM_CASES").unwrap_or_default(), fixtures.into(), "/work/shared/cases".into()];
     let found = places.into_iter().map(PathBuf::from).find(|place| place.is_dir());
     found.expect("the shared cases")
 }
 
 #[test]
 fn shared_cases() {
-    let mut cases: Vec<PathBuf> = fs::read_dir(folder())
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut cases: Vec<PathBuf> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
     cases.retain(|case| case.join("expected.json").is_file() && !case.ends_with("16-rejects-and-duplicates"));
     cases.sort();
     let mut judge = Judge::default();
@@ -69,12 +62,8 @@ impl Judge {
             let text = fs::read_to_string(case.join(file.as_str().unwrap())).unwrap();
             log.extend(from_jsonl(&text).unwrap());
         }
-        let args: Vec<String> = run["args"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|arg| arg.as_str().unwrap().to_string())
-            .collect();
+        let args: Vec<String> =
+            run["args"].as_array().unwrap().iter().map(|arg| arg.as_str().unwrap().to_string()).collect();
         let options = Options::parse(&args).unwrap();
         let expect = &run["expect"];
         match run["command"].as_str().unwrap() {
@@ -99,11 +88,7 @@ impl Judge {
         }
         if let (Some(members), Some(got)) = (expected.as_array(), got.as_array()) {
             for (place, member) in members.iter().enumerate() {
-                self.same(
-                    &format!("{what}[{place}]"),
-                    got.get(place).unwrap_or(&Json::Null),
-                    member,
-                );
+                self.same(&format!("{what}[{place}]"), got.get(place).unwrap_or(&Json::Null), member);
             }
             return;
         }
@@ -123,10 +108,7 @@ impl Judge {
             return;
         }
         self.same("no event in the window", &json!(report.is_empty()), &json!(false));
-        for check in identities::of_the_log(report)
-            .into_iter()
-            .chain(identities::of_the_window(report))
-        {
+        for check in identities::of_the_log(report).into_iter().chain(identities::of_the_window(report)) {
             self.same(&check.id, &json!(check.left), &json!(check.right));
         }
         for (part, expected) in expect.as_object().unwrap() {
@@ -160,29 +142,15 @@ impl Judge {
             let table = report.by(dimension);
             for (key, expected) in rows.as_object().unwrap() {
                 // A key without rows may be missing.
-                let value = |id: &str| {
-                    table
-                        .get(key)
-                        .and_then(|values| values.get(id))
-                        .cloned()
-                        .or_else(|| empty(id))
-                };
-                self.values(
-                    &format!("{name} {key}"),
-                    |id| value(id).as_ref().map(value_json),
-                    expected,
-                );
+                let value = |id: &str| table.get(key).and_then(|values| values.get(id)).cloned().or_else(|| empty(id));
+                self.values(&format!("{name} {key}"), |id| value(id).as_ref().map(value_json), expected);
             }
         }
     }
 
     fn heatmaps(&mut self, report: &Report, expected: &Json) {
         for (id, expected) in expected.as_object().unwrap() {
-            let got = if id == "hours_observed" {
-                json!(report.hours_observed())
-            } else {
-                json!(report.heatmap(id))
-            };
+            let got = if id == "hours_observed" { json!(report.hours_observed()) } else { json!(report.heatmap(id)) };
             self.same(id, &got, expected);
         }
     }
@@ -248,14 +216,7 @@ impl Judge {
 pub fn value_json(value: &Value) -> Json {
     match value {
         Value::Scalar(value, _) => json!(value),
-        Value::Duration {
-            mean,
-            p50,
-            p90,
-            p95,
-            max,
-            n,
-        } => {
+        Value::Duration { mean, p50, p90, p95, max, n } => {
             json!({"mean": mean, "p50": p50, "p90": p90, "p95": p95, "max": max, "n": n})
         }
     }
@@ -265,13 +226,7 @@ pub fn value_json(value: &Value) -> Json {
 pub fn change_json(change: &Change) -> Json {
     match change {
         Change::Scalar(value) => json!(value),
-        Change::Duration {
-            mean,
-            p50,
-            p90,
-            p95,
-            max,
-        } => {
+        Change::Duration { mean, p50, p90, p95, max } => {
             json!({"mean": mean, "p50": p50, "p90": p90, "p95": p95, "max": max})
         }
     }

@@ -114,9 +114,7 @@ impl Resolution {
     }
 
     pub fn parse(text: &str) -> Option<Resolution> {
-        [Resolution::Resolved, Resolution::Unresolved]
-            .into_iter()
-            .find(|value| value.name() == text)
+        [Resolution::Resolved, Resolution::Unresolved].into_iter().find(|value| value.name() == text)
     }
 }
 
@@ -152,10 +150,7 @@ impl Status {
     }
 
     pub fn parse(text: &str) -> Option<Status> {
-        let all = Status::OF_AGENTS
-            .into_iter()
-            .chain(Status::OF_CONVERSATIONS)
-            .chain([Status::Automated]);
+        let all = Status::OF_AGENTS.into_iter().chain(Status::OF_CONVERSATIONS).chain([Status::Automated]);
         all.into_iter().find(|status| status.name() == text)
     }
 }
@@ -217,10 +212,7 @@ impl Event {
     }
 
     pub fn message(ts: i64, actor: Actor) -> Event {
-        Event {
-            actor: Some(actor),
-            ..Event::new(ts, Kind::Message)
-        }
+        Event { actor: Some(actor), ..Event::new(ts, Kind::Message) }
     }
 
     pub fn is_message_by(&self, actor: Actor) -> bool {
@@ -275,10 +267,7 @@ impl Event {
             ("support_type", text(&self.support_type)),
             ("contact", text(&self.contact)),
             ("protocol", text(&self.protocol)),
-            (
-                "resolution",
-                self.resolution.map(|resolution| resolution.name().to_string()),
-            ),
+            ("resolution", self.resolution.map(|resolution| resolution.name().to_string())),
             ("score", self.score.map(|score| score.to_string())),
             ("status", self.status.map(|status| status.name().to_string())),
             ("capacity", self.capacity.map(|capacity| capacity.to_string())),
@@ -296,9 +285,7 @@ pub fn instant(ms: i64) -> String {
 
 /// The milliseconds of an RFC 3339 instant; digits after the third decimal are cut.
 pub fn parse_instant(text: &str) -> Option<i64> {
-    DateTime::parse_from_rfc3339(text)
-        .ok()
-        .map(|instant| instant.timestamp_millis())
+    DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.timestamp_millis())
 }
 
 /// The log as JSON Lines: columns without a value are left out, `score` and `capacity` are numbers.
@@ -322,18 +309,11 @@ fn json_row(event: &Event) -> Value {
 /// The log as CSV with a header of all columns; a field is quoted where it must be.
 pub fn to_csv(events: &[Event], delimiter: char) -> String {
     let separator = delimiter.to_string();
-    let names: Vec<&str> = Event::new(0, Kind::Started)
-        .columns()
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
+    let names: Vec<&str> = Event::new(0, Kind::Started).columns().into_iter().map(|(name, _)| name).collect();
     let mut text = names.join(&separator) + "\n";
     for event in events {
-        let fields: Vec<String> = event
-            .columns()
-            .into_iter()
-            .map(|(_, value)| csv_field(&value.unwrap_or_default(), delimiter))
-            .collect();
+        let fields: Vec<String> =
+            event.columns().into_iter().map(|(_, value)| csv_field(&value.unwrap_or_default(), delimiter)).collect();
         text += &(fields.join(&separator) + "\n");
     }
     text
@@ -341,11 +321,7 @@ pub fn to_csv(events: &[Event], delimiter: char) -> String {
 
 fn csv_field(text: &str, delimiter: char) -> String {
     let must_quote = text.contains([delimiter, '"', '\n', '\r']) || text.starts_with(' ') || text.ends_with(' ');
-    if must_quote {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_string()
-    }
+    if must_quote { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_string() }
 }
 
 /// Reads canonical JSON Lines in which every row is good: enough for the shared cases (but 16) and for `to_jsonl`.

@@ -261,10 +261,7 @@ pub struct Facts {
 impl Facts {
     /// The conversation of a row.
     pub fn conversation(&self, id: &str) -> &Conversation {
-        let found = self
-            .conversations
-            .iter()
-            .find(|conversation| conversation.common.conversation_id == id);
+        let found = self.conversations.iter().find(|conversation| conversation.common.conversation_id == id);
         found.expect("every row belongs to a conversation")
     }
 

@@ -14,11 +14,7 @@ pub struct Check {
 
 impl Check {
     fn new(id: impl Into<String>, left: f64, right: f64) -> Check {
-        Check {
-            id: id.into(),
-            left,
-            right,
-        }
+        Check { id: id.into(), left, right }
     }
 
     pub fn holds(&self) -> bool {
@@ -30,50 +26,23 @@ impl Check {
 pub fn of_the_log(report: &Report) -> Vec<Check> {
     let facts = &report.facts;
     let snapshot = Snapshot::new(facts, &report.options, &Default::default());
-    let open = facts
-        .conversations
-        .iter()
-        .filter(|conversation| is_open(conversation))
-        .count();
+    let open = facts.conversations.iter().filter(|conversation| is_open(conversation)).count();
     vec![
         handovers(facts),
-        Check::new(
-            "waiting_plus_attended",
-            (snapshot.waiting + snapshot.attended) as f64,
-            open as f64,
-        ),
+        Check::new("waiting_plus_attended", (snapshot.waiting + snapshot.attended) as f64, open as f64),
         waits(facts),
-        Check::new(
-            "rows_read",
-            facts.rows_read as f64,
-            (facts.accepted + facts.duplicates + facts.rejected) as f64,
-        ),
+        Check::new("rows_read", facts.rows_read as f64, (facts.accepted + facts.duplicates + facts.rejected) as f64),
         Check::new("no_negative_duration", negative_durations(facts) as f64, 0.0),
     ]
 }
 
 /// Handovers out = handovers in + waiting after one + ended before pickup.
 fn handovers(facts: &Facts) -> Check {
-    let out = facts
-        .stints
-        .iter()
-        .filter(|stint| stint.end == StintEnd::Transferred)
-        .count() as u64;
-    let received = facts
-        .stints
-        .iter()
-        .filter(|stint| stint.was_received_by_transfer)
-        .count() as u64;
-    let waiting = facts
-        .conversations
-        .iter()
-        .filter(|conversation| conversation.is_waiting_after_handover)
-        .count() as u64;
-    let ended: u64 = facts
-        .conversations
-        .iter()
-        .map(|conversation| conversation.ended_before_pickup)
-        .sum();
+    let out = facts.stints.iter().filter(|stint| stint.end == StintEnd::Transferred).count() as u64;
+    let received = facts.stints.iter().filter(|stint| stint.was_received_by_transfer).count() as u64;
+    let waiting =
+        facts.conversations.iter().filter(|conversation| conversation.is_waiting_after_handover).count() as u64;
+    let ended: u64 = facts.conversations.iter().map(|conversation| conversation.ended_before_pickup).sum();
     Check::new("handovers", out as f64, (received + waiting + ended) as f64)
 }
 
@@ -101,16 +70,10 @@ fn waits_of(facts: &Facts, visit: &Visit) -> Option<(i64, i64)> {
 }
 
 fn negative_durations(facts: &Facts) -> usize {
-    let responses = facts
-        .agent_messages
-        .iter()
-        .filter(|message| message.response_ms.is_some_and(|ms| ms < 0))
-        .count();
+    let responses = facts.agent_messages.iter().filter(|message| message.response_ms.is_some_and(|ms| ms < 0)).count();
     let visits = facts.visits.iter().filter(|visit| {
         let instants = [visit.assigned_at, visit.first_reply_at, visit.ended_at];
-        visit
-            .entered_at
-            .is_some_and(|entry| instants.iter().flatten().any(|instant| *instant < entry))
+        visit.entered_at.is_some_and(|entry| instants.iter().flatten().any(|instant| *instant < entry))
     });
     let stints = facts.stints.iter().filter(|stint| {
         let instants = [stint.assigned_at, stint.first_message_at, stint.ended_at];
@@ -133,11 +96,7 @@ pub fn of_the_window(report: &Report) -> Vec<Check> {
                 "transfers_pending",
             ],
         ),
-        sum_of(
-            report,
-            "chats_answered",
-            &["resolved_first_contact", "unresolved_first_contact", "still_open"],
-        ),
+        sum_of(report, "chats_answered", &["resolved_first_contact", "unresolved_first_contact", "still_open"]),
     ];
     for id in ["engaged_conversations", "transfer_requests"] {
         let cells: u64 = report.heatmap(id).into_iter().flatten().sum();
@@ -161,11 +120,7 @@ fn dimension_sums(report: &Report, dimension: Dimension) -> Vec<Check> {
             continue;
         }
         let sum: f64 = table.values().map(|values| scalar(&values[metric.id])).sum();
-        checks.push(Check::new(
-            format!("{} by {}", metric.id, dimension.name()),
-            sum,
-            number(report, metric.id),
-        ));
+        checks.push(Check::new(format!("{} by {}", metric.id, dimension.name()), sum, number(report, metric.id)));
     }
     checks
 }

@@ -245,10 +245,7 @@ impl Machine {
 
     /// First a reopening: phase = `waiting` if an agent ever held it, else `none`; `due_since` = null.
     fn reopening(&mut self, ts: i64) {
-        self.reopenings.push(Reopening {
-            common: Common::default(),
-            ts,
-        });
+        self.reopenings.push(Reopening { common: Common::default(), ts });
         let was_ever_held = !self.stints.is_empty();
         self.set_phase(if was_ever_held { Phase::Waiting } else { Phase::None });
         self.due_since = None;
@@ -373,9 +370,7 @@ impl Machine {
     /// ends as `requeued`, a new one opens. phase = `waiting`; the stint ends as `released`. `due_since` = ts if null.
     fn queued(&mut self, ts: i64) {
         self.decide(Outcome::Succeeded, ts);
-        let stays = self
-            .open_visit
-            .is_some_and(|visit| self.visits[visit].queue == self.latest.queue);
+        let stays = self.open_visit.is_some_and(|visit| self.visits[visit].queue == self.latest.queue);
         if !stays {
             self.end_visit(VisitEnd::Requeued, None, ts);
             self.open_visit(Some(ts));
@@ -632,11 +627,7 @@ impl Machine {
     }
 
     fn warn(&mut self, oddity: Oddity, ts: i64) {
-        self.warnings.push(Warning {
-            oddity,
-            conversation_id: self.conversation_id.clone(),
-            ts,
-        });
+        self.warnings.push(Warning { oddity, conversation_id: self.conversation_id.clone(), ts });
     }
 
     // What the conversation's own row says.
@@ -718,9 +709,7 @@ impl Machine {
         self.requests.iter_mut().for_each(|row| row.common = common.clone());
         self.visits.iter_mut().for_each(|row| row.common = common.clone());
         self.stints.iter_mut().for_each(|row| row.common = common.clone());
-        self.agent_messages
-            .iter_mut()
-            .for_each(|row| row.common = common.clone());
+        self.agent_messages.iter_mut().for_each(|row| row.common = common.clone());
         self.closes.iter_mut().for_each(|row| row.common = common.clone());
         self.reopenings.iter_mut().for_each(|row| row.common = common.clone());
         self.rating.iter_mut().for_each(|row| row.common = common.clone());
@@ -752,9 +741,7 @@ impl Machine {
     fn settle_no_shows(&mut self, horizon: i64) {
         for stint in &mut self.stints {
             let known_until = stint.first_message_at.or(stint.ended_at).unwrap_or(horizon);
-            stint.is_no_show = stint
-                .assigned_at
-                .is_some_and(|assigned| known_until - assigned > NO_SHOW_AFTER);
+            stint.is_no_show = stint.assigned_at.is_some_and(|assigned| known_until - assigned > NO_SHOW_AFTER);
         }
     }
 
@@ -824,11 +811,7 @@ impl Machine {
             system_messages: self.message_counts[Actor::System as usize],
             close_count: self.closes.len() as u64,
             reopen_count: self.reopenings.len() as u64,
-            handover_count: self
-                .stints
-                .iter()
-                .filter(|stint| stint.end == StintEnd::Transferred)
-                .count() as u64,
+            handover_count: self.stints.iter().filter(|stint| stint.end == StintEnd::Transferred).count() as u64,
             // Known only beside the other conversations: see sessions.rs.
             is_returned: false,
             score: self.rating.as_ref().map(|rating| rating.score),
@@ -868,12 +851,6 @@ fn keeps_silence(event: &Event) -> bool {
 
 /// `bot_ended_at`: of transfer succeeded, `queued`, `assigned`, `transferred`, agent message, `customer_left`.
 fn ends_bot_part(event: &Event) -> bool {
-    let kinds = [
-        Kind::TransferSucceeded,
-        Kind::Queued,
-        Kind::Assigned,
-        Kind::Transferred,
-        Kind::CustomerLeft,
-    ];
+    let kinds = [Kind::TransferSucceeded, Kind::Queued, Kind::Assigned, Kind::Transferred, Kind::CustomerLeft];
     event.is_message_by(Actor::Agent) || kinds.contains(&event.kind)
 }

@@ -63,14 +63,7 @@ pub enum Value {
     /// A count, rate or score; n is how many rows it is made of (of a count: the count).
     Scalar(Option<f64>, u64),
     /// In seconds.
-    Duration {
-        mean: Option<f64>,
-        p50: Option<f64>,
-        p90: Option<f64>,
-        p95: Option<f64>,
-        max: Option<f64>,
-        n: u64,
-    },
+    Duration { mean: Option<f64>, p50: Option<f64>, p90: Option<f64>, p95: Option<f64>, max: Option<f64>, n: u64 },
 }
 
 const NONE: &str = "(none)";
@@ -81,21 +74,11 @@ pub fn key(value: &Option<String>) -> String {
 }
 
 const fn metric(id: &'static str, measure: Measure, rows: fn(&Facts, &Options) -> Vec<Row>) -> Metric {
-    Metric {
-        id,
-        measure,
-        is_of_horizon: false,
-        rows,
-    }
+    Metric { id, measure, is_of_horizon: false, rows }
 }
 
 const fn of_horizon(id: &'static str, rows: fn(&Facts, &Options) -> Vec<Row>) -> Metric {
-    Metric {
-        id,
-        measure: Measure::Count,
-        is_of_horizon: true,
-        rows,
-    }
+    Metric { id, measure: Measure::Count, is_of_horizon: true, rows }
 }
 
 /// All metrics of 6.1, 6.2, 6.3 and 6.4.
@@ -140,11 +123,7 @@ pub const METRICS: [Metric; 41] = [
     metric("resolved_first_contact", Measure::Count, resolved_first_contact),
     metric("unresolved_first_contact", Measure::Count, unresolved_first_contact),
     metric("still_open", Measure::Count, still_open),
-    metric(
-        "first_contact_resolution_rate",
-        Measure::Rate,
-        first_contact_resolution_rate,
-    ),
+    metric("first_contact_resolution_rate", Measure::Rate, first_contact_resolution_rate),
 ];
 
 pub fn find(id: &str) -> Option<&'static Metric> {
@@ -162,39 +141,24 @@ pub fn sum_up(measure: Measure, rows: &[&Row]) -> Value {
             Value::Scalar(Some(count as f64), count as u64)
         }
         Measure::Rate => {
-            let parts = rows
-                .iter()
-                .filter(|row| matches!(row.item, Item::Part { part: true, .. }))
-                .count();
-            let wholes = rows
-                .iter()
-                .filter(|row| matches!(row.item, Item::Part { whole: true, .. }))
-                .count();
+            let parts = rows.iter().filter(|row| matches!(row.item, Item::Part { part: true, .. })).count();
+            let wholes = rows.iter().filter(|row| matches!(row.item, Item::Part { whole: true, .. })).count();
             Value::Scalar(ratio(parts as f64, wholes), wholes as u64)
         }
         Measure::Score => {
-            let points: i64 = rows
-                .iter()
-                .map(|row| if let Item::Point(point) = row.item { point } else { 0 })
-                .sum();
+            let points: i64 = rows.iter().map(|row| if let Item::Point(point) = row.item { point } else { 0 }).sum();
             Value::Scalar(ratio(100.0 * points as f64, rows.len()), n)
         }
         Measure::PerHead => Value::Scalar(ratio(n as f64, distinct_names(rows)), n),
-        Measure::Duration => durations(
-            rows.iter()
-                .filter_map(|row| if let Item::Ms(ms) = row.item { Some(ms) } else { None })
-                .collect(),
-        ),
+        Measure::Duration => {
+            durations(rows.iter().filter_map(|row| if let Item::Ms(ms) = row.item { Some(ms) } else { None }).collect())
+        }
     }
 }
 
 fn distinct_names(rows: &[&Row]) -> usize {
     let name = |row: &&Row| {
-        if let Item::Named(name) = &row.item {
-            Some(name.clone())
-        } else {
-            None
-        }
+        if let Item::Named(name) = &row.item { Some(name.clone()) } else { None }
     };
     rows.iter().filter_map(name).collect::<BTreeSet<String>>().len()
 }
@@ -204,26 +168,11 @@ fn durations(mut all: Vec<i64>) -> Value {
     all.sort();
     let n = all.len();
     let rank = |percent: usize| {
-        if n == 0 {
-            None
-        } else {
-            Some(all[(percent * n).div_ceil(100) - 1] as f64 / 1000.0)
-        }
+        if n == 0 { None } else { Some(all[(percent * n).div_ceil(100) - 1] as f64 / 1000.0) }
     };
     let sum: i64 = all.iter().sum();
-    let mean = if n == 0 {
-        None
-    } else {
-        Some(sum as f64 / n as f64 / 1000.0)
-    };
-    Value::Duration {
-        mean,
-        p50: rank(50),
-        p90: rank(90),
-        p95: rank(95),
-        max: rank(100),
-        n: n as u64,
-    }
+    let mean = if n == 0 { None } else { Some(sum as f64 / n as f64 / 1000.0) };
+    Value::Duration { mean, p50: rank(50), p90: rank(90), p95: rank(95), max: rank(100), n: n as u64 }
 }
 
 // Rows.
@@ -256,31 +205,16 @@ fn own_row(
 
 /// A conversation-level row of 6.3 and 6.4: `--agent` means the conversation's own agent.
 fn conversation_row(facts: &Facts, conversation: &Conversation, at: i64, item: Item) -> Row {
-    let Conversation {
-        common,
-        department,
-        queue,
-        agent,
-        ..
-    } = conversation;
+    let Conversation { common, department, queue, agent, .. } = conversation;
     own_row(facts, common, department, queue, agent, at, item)
 }
 
 /// A conversation-level row of 6.1, and a request or reopening: `--agent` means that a stint or message of that agent
 /// is in the conversation.
 fn with_all_agents(facts: &Facts, mut row: Row, conversation_id: &str) -> Row {
-    let stints = facts
-        .stints
-        .iter()
-        .filter(|stint| stint.common.conversation_id == conversation_id);
-    let messages = facts
-        .agent_messages
-        .iter()
-        .filter(|message| message.common.conversation_id == conversation_id);
-    row.agents = stints
-        .map(|stint| stint.agent.clone())
-        .chain(messages.map(|message| message.agent.clone()))
-        .collect();
+    let stints = facts.stints.iter().filter(|stint| stint.common.conversation_id == conversation_id);
+    let messages = facts.agent_messages.iter().filter(|message| message.common.conversation_id == conversation_id);
+    row.agents = stints.map(|stint| stint.agent.clone()).chain(messages.map(|message| message.agent.clone())).collect();
     row
 }
 
@@ -290,58 +224,26 @@ fn first_part_row(facts: &Facts, conversation: &Conversation, at: i64, item: Ite
 }
 
 fn request_row(facts: &Facts, request: &Request, at: i64, item: Item) -> Row {
-    let Request {
-        common,
-        department,
-        queue,
-        ..
-    } = request;
+    let Request { common, department, queue, .. } = request;
     let agent = facts.conversation(&common.conversation_id).agent.clone();
     let row = own_row(facts, common, department, queue, &agent, at, item);
     with_all_agents(facts, row, &common.conversation_id)
 }
 
 fn visit_row(facts: &Facts, visit: &Visit, at: i64, item: Item) -> Row {
-    own_row(
-        facts,
-        &visit.common,
-        &visit.department,
-        &visit.queue,
-        &visit.agent,
-        at,
-        item,
-    )
+    own_row(facts, &visit.common, &visit.department, &visit.queue, &visit.agent, at, item)
 }
 
 fn stint_row(facts: &Facts, stint: &Stint, at: i64, item: Item) -> Row {
-    own_row(
-        facts,
-        &stint.common,
-        &stint.department,
-        &stint.queue,
-        &stint.agent,
-        at,
-        item,
-    )
+    own_row(facts, &stint.common, &stint.department, &stint.queue, &stint.agent, at, item)
 }
 
 fn close_row(facts: &Facts, close: &Close, item: Item) -> Row {
-    own_row(
-        facts,
-        &close.common,
-        &close.department,
-        &close.queue,
-        &close.agent,
-        close.ts,
-        item,
-    )
+    own_row(facts, &close.common, &close.department, &close.queue, &close.agent, close.ts, item)
 }
 
 fn part(part: bool, whole: bool) -> Item {
-    Item::Part {
-        part: part && whole,
-        whole,
-    }
+    Item::Part { part: part && whole, whole }
 }
 
 // 6.1 Conversations.
@@ -349,8 +251,7 @@ fn part(part: bool, whole: bool) -> Item {
 /// The conversations that a condition keeps, on the clock `started_at`.
 fn started(facts: &Facts, keeps: fn(&Conversation) -> bool) -> Vec<Row> {
     let kept = facts.conversations.iter().filter(|conversation| keeps(conversation));
-    kept.map(|conversation| first_part_row(facts, conversation, conversation.started_at, Item::One))
-        .collect()
+    kept.map(|conversation| first_part_row(facts, conversation, conversation.started_at, Item::One)).collect()
 }
 
 fn conversations(facts: &Facts, _: &Options) -> Vec<Row> {
@@ -375,12 +276,7 @@ fn engaged_customers(facts: &Facts, _: &Options) -> Vec<Row> {
     for conversation in &facts.conversations {
         let is_meant = conversation.engaged_at.is_some() && conversation.did_customer_write_after_welcome;
         if let Some(customer) = conversation.customer.clone().filter(|_| is_meant) {
-            rows.push(first_part_row(
-                facts,
-                conversation,
-                conversation.started_at,
-                Item::Named(customer),
-            ));
+            rows.push(first_part_row(facts, conversation, conversation.started_at, Item::Named(customer)));
         }
     }
     rows
@@ -391,15 +287,7 @@ fn answered_conversations(facts: &Facts, _: &Options) -> Vec<Row> {
     for message in &facts.agent_messages {
         let item = Item::Named(message.common.conversation_id.clone());
         let (department, queue, agent) = (&message.department, &message.queue, &message.agent);
-        rows.push(own_row(
-            facts,
-            &message.common,
-            department,
-            queue,
-            agent,
-            message.ts,
-            item,
-        ));
+        rows.push(own_row(facts, &message.common, department, queue, agent, message.ts, item));
     }
     rows
 }
@@ -414,9 +302,7 @@ fn closed_conversations(facts: &Facts, _: &Options) -> Vec<Row> {
 }
 
 fn close_events(facts: &Facts, _: &Options) -> Vec<Row> {
-    closes_by_agents(facts)
-        .map(|close| close_row(facts, close, Item::One))
-        .collect()
+    closes_by_agents(facts).map(|close| close_row(facts, close, Item::One)).collect()
 }
 
 fn reopened_conversations(facts: &Facts, _: &Options) -> Vec<Row> {
@@ -430,28 +316,16 @@ fn reopened_conversations(facts: &Facts, _: &Options) -> Vec<Row> {
 }
 
 fn transfers_received(facts: &Facts, _: &Options) -> Vec<Row> {
-    let succeeded = facts
-        .requests
-        .iter()
-        .filter(|request| request.outcome == Outcome::Succeeded);
-    succeeded
-        .filter_map(|request| Some(request_row(facts, request, request.decided_at?, Item::One)))
-        .collect()
+    let succeeded = facts.requests.iter().filter(|request| request.outcome == Outcome::Succeeded);
+    succeeded.filter_map(|request| Some(request_row(facts, request, request.decided_at?, Item::One))).collect()
 }
 
 /// First agent message − first customer message, where the customer wrote first.
 fn first_response_time(facts: &Facts, _: &Options) -> Vec<Row> {
     let row = |conversation: &Conversation| {
         let answered = conversation.first_agent_message_at?;
-        let asked = conversation
-            .first_customer_message_at
-            .filter(|_| conversation.did_customer_write_first)?;
-        Some(first_part_row(
-            facts,
-            conversation,
-            answered,
-            Item::Ms(answered - asked),
-        ))
+        let asked = conversation.first_customer_message_at.filter(|_| conversation.did_customer_write_first)?;
+        Some(first_part_row(facts, conversation, answered, Item::Ms(answered - asked)))
     };
     facts.conversations.iter().filter_map(row).collect()
 }
@@ -466,12 +340,7 @@ fn engaged_with_bot(facts: &Facts) -> impl Iterator<Item = &Conversation> {
 fn bot_time(facts: &Facts, _: &Options) -> Vec<Row> {
     let row = |conversation: &Conversation| {
         let ms = conversation.bot_ended_at? - conversation.started_at;
-        Some(first_part_row(
-            facts,
-            conversation,
-            conversation.started_at,
-            Item::Ms(ms),
-        ))
+        Some(first_part_row(facts, conversation, conversation.started_at, Item::Ms(ms)))
     };
     engaged_with_bot(facts).filter_map(row).collect()
 }
@@ -480,10 +349,7 @@ fn bot_time(facts: &Facts, _: &Options) -> Vec<Row> {
 fn containment_rate(facts: &Facts, _: &Options) -> Vec<Row> {
     let row = |conversation: &Conversation| {
         let id = &conversation.common.conversation_id;
-        let has_request = facts
-            .requests
-            .iter()
-            .any(|request| request.common.conversation_id == *id);
+        let has_request = facts.requests.iter().any(|request| request.common.conversation_id == *id);
         let has_visit = facts.visits.iter().any(|visit| visit.common.conversation_id == *id);
         let has_stint = facts.stints.iter().any(|stint| stint.common.conversation_id == *id);
         let has_message = conversation.agent_messages > 0;
@@ -497,8 +363,7 @@ fn containment_rate(facts: &Facts, _: &Options) -> Vec<Row> {
 
 fn requests_of(facts: &Facts, keeps: fn(Outcome) -> bool) -> Vec<Row> {
     let kept = facts.requests.iter().filter(|request| keeps(request.outcome));
-    kept.map(|request| request_row(facts, request, request.requested_at, Item::One))
-        .collect()
+    kept.map(|request| request_row(facts, request, request.requested_at, Item::One)).collect()
 }
 
 fn transfer_requests(facts: &Facts, _: &Options) -> Vec<Row> {
@@ -528,10 +393,7 @@ fn transfers_pending(facts: &Facts, _: &Options) -> Vec<Row> {
 /// Succeeded / (requests − pending).
 fn transfer_success_rate(facts: &Facts, _: &Options) -> Vec<Row> {
     let row = |request: &Request| {
-        let item = part(
-            request.outcome == Outcome::Succeeded,
-            request.outcome != Outcome::Pending,
-        );
+        let item = part(request.outcome == Outcome::Succeeded, request.outcome != Outcome::Pending);
         request_row(facts, request, request.requested_at, item)
     };
     facts.requests.iter().map(row).collect()
@@ -546,15 +408,13 @@ pub fn is_open(conversation: &Conversation) -> bool {
 
 fn open_conversations(facts: &Facts, _: &Options) -> Vec<Row> {
     let open = facts.conversations.iter().filter(|conversation| is_open(conversation));
-    open.map(|conversation| conversation_row(facts, conversation, facts.horizon, Item::One))
-        .collect()
+    open.map(|conversation| conversation_row(facts, conversation, facts.horizon, Item::One)).collect()
 }
 
 fn awaiting_reply(facts: &Facts, _: &Options) -> Vec<Row> {
     let open = facts.conversations.iter().filter(|conversation| is_open(conversation));
     let due = open.filter(|conversation| conversation.due_since.is_some());
-    due.map(|conversation| conversation_row(facts, conversation, facts.horizon, Item::One))
-        .collect()
+    due.map(|conversation| conversation_row(facts, conversation, facts.horizon, Item::One)).collect()
 }
 
 fn response_time(facts: &Facts, _: &Options) -> Vec<Row> {
@@ -562,15 +422,7 @@ fn response_time(facts: &Facts, _: &Options) -> Vec<Row> {
     for message in &facts.agent_messages {
         if let Some(ms) = message.response_ms {
             let (department, queue, agent) = (&message.department, &message.queue, &message.agent);
-            rows.push(own_row(
-                facts,
-                &message.common,
-                department,
-                queue,
-                agent,
-                message.ts,
-                Item::Ms(ms),
-            ));
+            rows.push(own_row(facts, &message.common, department, queue, agent, message.ts, Item::Ms(ms)));
         }
     }
     rows
@@ -609,12 +461,7 @@ fn total_wait(facts: &Facts, _: &Options) -> Vec<Row> {
 fn agent_wait(facts: &Facts, _: &Options) -> Vec<Row> {
     let row = |stint: &Stint| {
         let assigned = stint.assigned_at?;
-        Some(stint_row(
-            facts,
-            stint,
-            assigned,
-            Item::Ms(stint.first_message_at? - assigned),
-        ))
+        Some(stint_row(facts, stint, assigned, Item::Ms(stint.first_message_at? - assigned)))
     };
     facts.stints.iter().filter_map(row).collect()
 }
@@ -634,28 +481,19 @@ fn conversation_time(facts: &Facts, _: &Options) -> Vec<Row> {
     let row = |conversation: &Conversation| {
         let closed = conversation.closed_at?;
         conversation.first_agent_message_at?;
-        Some(conversation_row(
-            facts,
-            conversation,
-            closed,
-            Item::Ms(closed - conversation.started_at),
-        ))
+        Some(conversation_row(facts, conversation, closed, Item::Ms(closed - conversation.started_at)))
     };
     facts.conversations.iter().filter_map(row).collect()
 }
 
 fn handovers_in(facts: &Facts, _: &Options) -> Vec<Row> {
     let received = facts.stints.iter().filter(|stint| stint.was_received_by_transfer);
-    received
-        .map(|stint| stint_row(facts, stint, stint.began_at, Item::One))
-        .collect()
+    received.map(|stint| stint_row(facts, stint, stint.began_at, Item::One)).collect()
 }
 
 fn handovers_out(facts: &Facts, _: &Options) -> Vec<Row> {
     let handed_on = facts.stints.iter().filter(|stint| stint.end == StintEnd::Transferred);
-    handed_on
-        .filter_map(|stint| Some(stint_row(facts, stint, stint.ended_at?, Item::One)))
-        .collect()
+    handed_on.filter_map(|stint| Some(stint_row(facts, stint, stint.ended_at?, Item::One))).collect()
 }
 
 /// Visits with an entry.
@@ -675,10 +513,7 @@ fn abandonment_rate(facts: &Facts, _: &Options) -> Vec<Row> {
 /// Visits answered within the limit (exactly the limit is within) / (visits answered + abandoned).
 fn service_level(facts: &Facts, options: &Options) -> Vec<Row> {
     entered(facts, |visit| {
-        let wait = visit
-            .first_reply_at
-            .zip(visit.entered_at)
-            .map(|(reply, entry)| reply - entry);
+        let wait = visit.first_reply_at.zip(visit.entered_at).map(|(reply, entry)| reply - entry);
         let is_within = wait.is_some_and(|ms| ms <= options.service_level);
         Some(part(is_within, wait.is_some() || visit.is_abandoned))
     })
@@ -686,12 +521,7 @@ fn service_level(facts: &Facts, options: &Options) -> Vec<Row> {
 
 fn no_shows(facts: &Facts, _: &Options) -> Vec<Row> {
     let row = |stint: &Stint| Some(stint_row(facts, stint, stint.assigned_at?, Item::One));
-    facts
-        .stints
-        .iter()
-        .filter(|stint| stint.is_no_show)
-        .filter_map(row)
-        .collect()
+    facts.stints.iter().filter(|stint| stint.is_no_show).filter_map(row).collect()
 }
 
 /// 100 × (scores 9–10 − scores 0–6) / ratings.
@@ -704,15 +534,7 @@ fn nps(facts: &Facts, _: &Options) -> Vec<Row> {
             _ => 0,
         };
         let (department, queue, agent) = (&rating.department, &rating.queue, &rating.agent);
-        rows.push(own_row(
-            facts,
-            &rating.common,
-            department,
-            queue,
-            agent,
-            rating.ts,
-            Item::Point(point),
-        ));
+        rows.push(own_row(facts, &rating.common, department, queue, agent, rating.ts, Item::Point(point)));
     }
     rows
 }
@@ -759,12 +581,7 @@ fn is_resolved(conversation: &Conversation, first: &Close) -> bool {
 fn first_contacts(facts: &Facts, item: fn(Contact) -> Option<Item>) -> Vec<Row> {
     let row = |conversation: &Conversation| {
         let answered = conversation.first_agent_message_at?;
-        Some(conversation_row(
-            facts,
-            conversation,
-            answered,
-            item(contact(facts, conversation))?,
-        ))
+        Some(conversation_row(facts, conversation, answered, item(contact(facts, conversation))?))
     };
     facts.conversations.iter().filter_map(row).collect()
 }
@@ -787,7 +604,5 @@ fn still_open(facts: &Facts, _: &Options) -> Vec<Row> {
 
 /// Resolved / (resolved + unresolved).
 fn first_contact_resolution_rate(facts: &Facts, _: &Options) -> Vec<Row> {
-    first_contacts(facts, |contact| {
-        Some(part(contact == Contact::Resolved, contact != Contact::StillOpen))
-    })
+    first_contacts(facts, |contact| Some(part(contact == Contact::Resolved, contact != Contact::StillOpen)))
 }

@@ -93,21 +93,12 @@ impl Options {
     /// The same options for the window just before (section 5).
     pub fn previous(&self) -> Options {
         let days = Days::new(self.days());
-        Options {
-            first_day: self.first_day - days,
-            last_day: self.last_day - days,
-            ..self.clone()
-        }
+        Options { first_day: self.first_day - days, last_day: self.last_day - days, ..self.clone() }
     }
 
     /// The flags of a `report` that say the same. What is the default is left out, but for the window.
     pub fn report_args(&self) -> Vec<String> {
-        let mut args = vec![
-            "--from".into(),
-            self.first_day.to_string(),
-            "--to".into(),
-            self.last_day.to_string(),
-        ];
+        let mut args = vec!["--from".into(), self.first_day.to_string(), "--to".into(), self.last_day.to_string()];
         if let Some(as_of) = self.as_of {
             args.extend(["--as-of".into(), instant(as_of)]);
         }
@@ -190,10 +181,7 @@ impl Options {
             args.extend(["--hours".into(), format!("{from}-{to}")]);
         }
         if let Some((from, to)) = filters.weekdays {
-            args.extend([
-                "--weekdays".into(),
-                format!("{}-{}", WEEKDAYS[from as usize], WEEKDAYS[to as usize]),
-            ]);
+            args.extend(["--weekdays".into(), format!("{}-{}", WEEKDAYS[from as usize], WEEKDAYS[to as usize])]);
         }
         args
     }
@@ -206,9 +194,7 @@ impl Options {
             let [flag, value] = pair else {
                 return Err(format!("a flag without a value: {pair:?}"));
             };
-            options
-                .set(flag, value)
-                .ok_or_else(|| format!("cannot read {flag} {value}"))?;
+            options.set(flag, value).ok_or_else(|| format!("cannot read {flag} {value}"))?;
         }
         Ok(options)
     }
@@ -257,11 +243,7 @@ fn weekday(name: &str) -> Option<u32> {
 
 /// A duration on the command line: seconds, with decimals where it has milliseconds.
 pub fn duration_arg(ms: i64) -> String {
-    if ms % SECOND == 0 {
-        (ms / SECOND).to_string()
-    } else {
-        format!("{}.{:03}", ms / SECOND, ms % SECOND)
-    }
+    if ms % SECOND == 0 { (ms / SECOND).to_string() } else { format!("{}.{:03}", ms / SECOND, ms % SECOND) }
 }
 
 fn parse_duration(text: &str) -> Option<i64> {
@@ -271,10 +253,5 @@ fn parse_duration(text: &str) -> Option<i64> {
 
 /// The distinct values of a column, for filters that hit something.
 pub fn distinct<'a>(values: impl Iterator<Item = &'a Option<String>>) -> Vec<String> {
-    values
-        .flatten()
-        .cloned()
-        .collect::<BTreeSet<String>>()
-        .into_iter()
-        .collect()
+    values.flatten().cloned().collect::<BTreeSet<String>>().into_iter().collect()
 }

@@ -90,20 +90,8 @@ impl Shape {
         Shape {
             life: *dice.pick(&[Life::Chaos, Life::Lifelike, Life::Mixed]),
             has_ids: dice.chance(60),
-            places: *dice.pick(&[
-                Places::Queues,
-                Places::Queues,
-                Places::Queues,
-                Places::Departments,
-                Places::Neither,
-            ]),
-            order: *dice.pick(&[
-                Order::Sorted,
-                Order::Sorted,
-                Order::Sorted,
-                Order::Shuffled,
-                Order::NewestFirst,
-            ]),
+            places: *dice.pick(&[Places::Queues, Places::Queues, Places::Queues, Places::Departments, Places::Neither]),
+            order: *dice.pick(&[Order::Sorted, Order::Sorted, Order::Sorted, Order::Shuffled, Order::NewestFirst]),
             has_odd_texts: dice.chance(20),
             has_repeats: dice.chance(20),
             has_support_types: dice.chance(25),
@@ -164,11 +152,7 @@ impl Dice {
     }
 
     fn text(&mut self, percent: u64, values: &[&str]) -> Option<String> {
-        if self.chance(percent) {
-            Some((*self.pick(values)).to_string())
-        } else {
-            None
-        }
+        if self.chance(percent) { Some((*self.pick(values)).to_string()) } else { None }
     }
 }
 
@@ -177,16 +161,8 @@ const DEPARTMENTS: [&str; 3] = ["Sup", "Ven", "Fin"];
 const QUEUES: [&str; 3] = ["Q1", "Q2", "Q3"];
 const APPS: [&str; 2] = ["loja", "site"];
 const AGENTS: [(&str, &str); 4] = [("ana", "Ana"), ("bruno", "Bruno"), ("carla", "Carla"), ("7", "Ana")];
-const ODD_TEXTS: [&str; 8] = [
-    "a, b",
-    "a;b",
-    "tab\tin",
-    "say \"hi\"",
-    "two\nlines",
-    "Zoë 日本 🙂",
-    "=1+1",
-    "it's | that",
-];
+const ODD_TEXTS: [&str; 8] =
+    ["a, b", "a;b", "tab\tin", "say \"hi\"", "two\nlines", "Zoë 日本 🙂", "=1+1", "it's | that"];
 
 /// A log of about `size` events. The same arguments give the same log.
 pub fn random_log(seed: u64, size: usize, shape: &Shape) -> Vec<Event> {
@@ -202,12 +178,7 @@ pub fn random_log(seed: u64, size: usize, shape: &Shape) -> Vec<Event> {
 
 /// The log of these seeds: each makes an event (chaos), a conversation (lifelike), or one or the other (mixed).
 pub fn log_of(seeds: &[u64], shape: &Shape) -> Vec<Event> {
-    let mut writer = Writer {
-        shape: *shape,
-        breadth: seeds.len() as u64,
-        clocks: BTreeMap::new(),
-        events: Vec::new(),
-    };
+    let mut writer = Writer { shape: *shape, breadth: seeds.len() as u64, clocks: BTreeMap::new(), events: Vec::new() };
     for seed in seeds {
         let dice = &mut Dice::new(*seed);
         let is_lifelike = match shape.life {
@@ -260,20 +231,13 @@ impl Writer {
     /// What follows another event exactly at a limit of the page, or a millisecond off.
     fn exact_follow_up(&mut self, dice: &mut Dice) {
         let entries = [Kind::Assigned, Kind::Queued, Kind::TransferSucceeded, Kind::Closed];
-        let others: Vec<&Event> = self
-            .events
-            .iter()
-            .filter(|event| entries.contains(&event.kind))
-            .collect();
+        let others: Vec<&Event> = self.events.iter().filter(|event| entries.contains(&event.kind)).collect();
         if others.is_empty() {
             return;
         }
         let other = (*dice.pick(&others)).clone();
         let off_by = *dice.pick(&[0, 0, -1, 1]);
-        let mut event = Event {
-            ts: other.ts + off_by,
-            ..Event::message(0, Actor::Agent)
-        };
+        let mut event = Event { ts: other.ts + off_by, ..Event::message(0, Actor::Agent) };
         event.conversation_id.clone_from(&other.conversation_id);
         event.customer_id.clone_from(&other.customer_id);
         event.channel.clone_from(&other.channel);
@@ -287,10 +251,7 @@ impl Writer {
             Kind::Closed => {
                 event.ts += 3 * DAY;
                 event.conversation_id = other.conversation_id.map(|_| format!("r{}", self.events.len()));
-                let greeting = Event {
-                    actor: Some(Actor::Customer),
-                    ..event.clone()
-                };
+                let greeting = Event { actor: Some(Actor::Customer), ..event.clone() };
                 self.events.push(greeting);
             }
             // Within the service level, or just not.
@@ -303,31 +264,17 @@ impl Writer {
     fn beside_another(&self, kind: Kind, dice: &mut Dice) -> Event {
         let other = dice.pick(&self.events).clone();
         let mut event = Event::new(other.ts + gap(dice), kind);
-        event.conversation_id = other
-            .conversation_id
-            .or_else(|| self.shape.has_ids.then(|| "c1".to_string()));
+        event.conversation_id = other.conversation_id.or_else(|| self.shape.has_ids.then(|| "c1".to_string()));
         event.customer_id = other.customer_id.or_else(|| Some("u1".to_string()));
         event
     }
 
     /// In one of a few conversations, after its last event or as its first.
     fn after_the_last(&mut self, kind: Kind, dice: &mut Dice) -> Event {
-        let count = if self.shape.has_ids {
-            self.breadth.div_ceil(8)
-        } else {
-            self.breadth.div_ceil(16)
-        };
+        let count = if self.shape.has_ids { self.breadth.div_ceil(8) } else { self.breadth.div_ceil(16) };
         let number = dice.below(count.min(40)) + 1;
-        let customer = if number % 5 == 4 {
-            "u/4".to_string()
-        } else {
-            format!("u{}", number % 5)
-        };
-        let clock = if self.shape.has_ids {
-            format!("c{number}")
-        } else {
-            customer.clone()
-        };
+        let customer = if number % 5 == 4 { "u/4".to_string() } else { format!("u{}", number % 5) };
+        let clock = if self.shape.has_ids { format!("c{number}") } else { customer.clone() };
         let ts = match self.clocks.get(&clock) {
             Some(last) => last + gap(dice),
             None => self.first_instant(dice),
@@ -336,11 +283,7 @@ impl Writer {
         let mut event = Event::new(ts, kind);
         if self.shape.has_ids {
             event.conversation_id = Some(clock);
-            event.customer_id = if dice.chance(80) {
-                Some(customer)
-            } else {
-                dice.text(40, &["u1", "u2", "u3"])
-            };
+            event.customer_id = if dice.chance(80) { Some(customer) } else { dice.text(40, &["u1", "u2", "u3"]) };
         } else {
             event.customer_id = Some(customer);
         }
@@ -368,11 +311,8 @@ impl Writer {
             Kind::Closed => {
                 let percent = if event.actor == Some(Actor::Agent) { 60 } else { 15 };
                 name_agent(event, percent, dice);
-                event.resolution = dice.weigh(&[
-                    (6, None),
-                    (3, Some(Resolution::Resolved)),
-                    (1, Some(Resolution::Unresolved)),
-                ]);
+                event.resolution =
+                    dice.weigh(&[(6, None), (3, Some(Resolution::Resolved)), (1, Some(Resolution::Unresolved))]);
             }
             Kind::Rated => event.score = Some(dice.between(0, 10)),
             Kind::StatusChanged => event.status = Some(*dice.pick(&Status::OF_CONVERSATIONS)),
@@ -382,10 +322,7 @@ impl Writer {
         let enters = matches!(event.kind, Kind::Queued | Kind::TransferSucceeded);
         self.place(event, if enters { 70 } else { 8 }, dice);
         event.app = event.app.take().or_else(|| dice.text(20, &APPS));
-        event.contact = event
-            .contact
-            .take()
-            .or_else(|| dice.text(15, &["Maria", "José", "+55 11 98765"]));
+        event.contact = event.contact.take().or_else(|| dice.text(15, &["Maria", "José", "+55 11 98765"]));
         event.protocol = event.protocol.take().or_else(|| dice.text(10, &["P1", "P2"]));
         if self.shape.has_support_types {
             event.support_type = dice.text(8, &["vip", "automated"]);
@@ -407,10 +344,7 @@ impl Writer {
             event.queue = event.queue.take().or_else(|| dice.text(percent, &QUEUES));
         }
         if self.shape.places != Places::Neither {
-            event.department = event
-                .department
-                .take()
-                .or_else(|| dice.text(percent, &DEPARTMENTS[..2]));
+            event.department = event.department.take().or_else(|| dice.text(percent, &DEPARTMENTS[..2]));
         }
     }
 
@@ -509,12 +443,7 @@ fn random_kind(dice: &mut Dice) -> Kind {
 }
 
 fn random_actor(dice: &mut Dice) -> Actor {
-    dice.weigh(&[
-        (8, Actor::Customer),
-        (7, Actor::Agent),
-        (4, Actor::Bot),
-        (2, Actor::System),
-    ])
+    dice.weigh(&[(8, Actor::Customer), (7, Actor::Agent), (4, Actor::Bot), (2, Actor::System)])
 }
 
 /// From an event to the next of its conversation: often at once, often exactly a limit.
@@ -577,11 +506,7 @@ impl Story<'_> {
         let agent = dice.pick(&AGENTS).0;
         let mut story = Story {
             conversation: has_ids.then(|| format!("s{number}")),
-            customer: if has_ids && dice.chance(6) {
-                None
-            } else {
-                Some(customer.clone())
-            },
+            customer: if has_ids && dice.chance(6) { None } else { Some(customer.clone()) },
             writer,
             dice,
             now,
@@ -829,11 +754,8 @@ impl Story<'_> {
     }
 
     fn close(&mut self, actor: Actor) {
-        let resolution = self.dice.weigh(&[
-            (6, None),
-            (3, Some(Resolution::Resolved)),
-            (1, Some(Resolution::Unresolved)),
-        ]);
+        let resolution =
+            self.dice.weigh(&[(6, None), (3, Some(Resolution::Resolved)), (1, Some(Resolution::Unresolved))]);
         let agent = (actor == Actor::Agent && self.dice.chance(40)).then(|| self.agent.to_string());
         self.add_with(Kind::Closed, |event| {
             event.actor = Some(actor);
@@ -890,31 +812,13 @@ pub fn random_options(seed: u64, log: &[Event]) -> Options {
     let some_instant = |dice: &mut Dice| if instants.is_empty() { 0 } else { *dice.pick(&instants) };
     let first_day = local(zone, some_instant(dice)).date - Days::new(dice.below(3));
     let last_day = first_day + Days::new(dice.below(8));
-    let mut options = Options {
-        zone,
-        ..Options::new(first_day, last_day)
-    };
-    let requests: Vec<&Event> = log
-        .iter()
-        .filter(|event| event.kind == Kind::TransferRequested)
-        .collect();
+    let mut options = Options { zone, ..Options::new(first_day, last_day) };
+    let requests: Vec<&Event> = log.iter().filter(|event| event.kind == Kind::TransferRequested).collect();
     if !requests.is_empty() && dice.chance(20) {
         // While a request may be undecided.
         options.as_of = Some(dice.pick(&requests).ts + *dice.pick(&[0, 0, 0, MINUTE, 10 * MINUTE - 1, 10 * MINUTE]));
     } else if dice.chance(45) {
-        let later = *dice.pick(&[
-            0,
-            0,
-            0,
-            -1,
-            1,
-            MINUTE,
-            10 * MINUTE,
-            10 * MINUTE - 1,
-            DAY,
-            DAY + 1,
-            4 * DAY,
-        ]);
+        let later = *dice.pick(&[0, 0, 0, -1, 1, MINUTE, 10 * MINUTE, 10 * MINUTE - 1, DAY, DAY + 1, 4 * DAY]);
         options.as_of = Some(some_instant(dice) + later);
     }
     if dice.chance(25) {
@@ -924,9 +828,7 @@ pub fn random_options(seed: u64, log: &[Event]) -> Options {
         options.filters = random_filters(log, dice);
     }
     let has_ids = log.iter().any(|event| event.conversation_id.is_some());
-    let all_have_customers = log
-        .iter()
-        .all(|event| event.customer_id.is_some() || event.kind == Kind::AgentStatus);
+    let all_have_customers = log.iter().all(|event| event.customer_id.is_some() || event.kind == Kind::AgentStatus);
     if has_ids && all_have_customers && dice.chance(25) {
         options.sessions = Some(Sessions::Inactivity);
     }
@@ -961,10 +863,8 @@ fn random_filters(log: &[Event], dice: &mut Dice) -> Filters {
             4 => filters.agent = some_of(distinct(log.iter().map(|event| &event.agent_name)), dice),
             5 => filters.app = some_of(distinct(log.iter().map(|event| &event.app)), dice),
             6 => {
-                filters.support_type = some_of(
-                    ["automated", "assisted", "agent", "vip"].map(String::from).to_vec(),
-                    dice,
-                )
+                filters.support_type =
+                    some_of(["automated", "assisted", "agent", "vip"].map(String::from).to_vec(), dice)
             }
             7 => filters.contact = vec![(*dice.pick(&["mar", "JOSÉ", "é", "98765"])).to_string()],
             8 => {

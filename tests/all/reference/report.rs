@@ -62,13 +62,7 @@ pub type Values = BTreeMap<String, Value>;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     Scalar(Option<f64>),
-    Duration {
-        mean: Option<f64>,
-        p50: Option<f64>,
-        p90: Option<f64>,
-        p95: Option<f64>,
-        max: Option<f64>,
-    },
+    Duration { mean: Option<f64>, p50: Option<f64>, p90: Option<f64>, p95: Option<f64>, max: Option<f64> },
 }
 
 /// The facts of a log and the windows that are asked for.
@@ -91,22 +85,11 @@ impl Report {
         let window = Window::new(options);
         let before = Window::new(&options.previous());
         // A previous window whose first day is before the local date of the log's first event: no previous values.
-        let is_covered = facts
-            .instants
-            .first()
-            .is_some_and(|first| before.first_day >= local(options.zone, *first).date);
-        let rows = METRICS
-            .iter()
-            .map(|metric| (metric.id, (metric.rows)(&facts, options)))
-            .collect();
+        let is_covered =
+            facts.instants.first().is_some_and(|first| before.first_day >= local(options.zone, *first).date);
+        let rows = METRICS.iter().map(|metric| (metric.id, (metric.rows)(&facts, options))).collect();
         let previous_window = is_covered.then_some(before);
-        Report {
-            facts,
-            options: options.clone(),
-            window,
-            previous_window,
-            rows,
-        }
+        Report { facts, options: options.clone(), window, previous_window, rows }
     }
 
     /// No event in the window, of any kind and before filters: exit code 3.
@@ -133,9 +116,7 @@ impl Report {
             (&filters.app, key(&row.app)),
             (&filters.support_type, row.support_type.clone()),
         ];
-        columns
-            .iter()
-            .all(|(wanted, value)| wanted.is_empty() || wanted.contains(value))
+        columns.iter().all(|(wanted, value)| wanted.is_empty() || wanted.contains(value))
             && fits_agent(&self.facts, filters, &row.agents)
             && fits_contact(filters, &row.contact)
             && fits_protocol(filters, &row.protocol)
@@ -165,10 +146,7 @@ impl Report {
 
     fn values(&self, window: &Window) -> Values {
         let value = |metric: &Metric| sum_up(metric.measure, &self.rows(metric, window));
-        METRICS
-            .iter()
-            .map(|metric| (metric.id.to_string(), value(metric)))
-            .collect()
+        METRICS.iter().map(|metric| (metric.id.to_string(), value(metric))).collect()
     }
 
     /// The window before; none where the log does not cover it. The clock `horizon` has no previous value.
@@ -194,21 +172,13 @@ impl Report {
     /// By a dimension: its key -> metric -> value. Every day of the window is there; of the other dimensions what
     /// occurs in a row of any metric. A key that is missing has the values of `empty`.
     pub fn by(&self, dimension: Dimension) -> BTreeMap<String, Values> {
-        let metrics = || {
-            METRICS
-                .iter()
-                .filter(|metric| !(metric.is_of_horizon && dimension.is_of_clock()))
-        };
+        let metrics = || METRICS.iter().filter(|metric| !(metric.is_of_horizon && dimension.is_of_clock()));
         let mut keys: Vec<String> = Vec::new();
         if dimension == Dimension::Day {
             keys.extend(self.window.days().iter().map(ToString::to_string));
         }
         for metric in metrics() {
-            keys.extend(
-                self.rows(metric, &self.window)
-                    .into_iter()
-                    .map(|row| self.key(dimension, row)),
-            );
+            keys.extend(self.rows(metric, &self.window).into_iter().map(|row| self.key(dimension, row)));
         }
         keys.sort();
         keys.dedup();
@@ -216,11 +186,7 @@ impl Report {
         for metric in metrics() {
             let rows = self.rows(metric, &self.window);
             for (key, values) in &mut table {
-                let of_key: Vec<&Row> = rows
-                    .iter()
-                    .copied()
-                    .filter(|row| self.key(dimension, row) == *key)
-                    .collect();
+                let of_key: Vec<&Row> = rows.iter().copied().filter(|row| self.key(dimension, row) == *key).collect();
                 values.insert(metric.id.to_string(), sum_up(metric.measure, &of_key));
             }
         }
@@ -276,20 +242,13 @@ pub fn fits_agent(facts: &Facts, filters: &Filters, agents: &[Option<String>]) -
 /// `--contact`: a substring, case-blind.
 pub fn fits_contact(filters: &Filters, contact: &Option<String>) -> bool {
     let contact = contact.as_ref().map(|text| text.to_lowercase());
-    let is_in = |wanted: &String| {
-        contact
-            .as_ref()
-            .is_some_and(|contact| contact.contains(&wanted.to_lowercase()))
-    };
+    let is_in = |wanted: &String| contact.as_ref().is_some_and(|contact| contact.contains(&wanted.to_lowercase()));
     filters.contact.is_empty() || filters.contact.iter().any(is_in)
 }
 
 /// `--protocol`: exact.
 pub fn fits_protocol(filters: &Filters, protocol: &Option<String>) -> bool {
-    filters.protocol.is_empty()
-        || protocol
-            .as_ref()
-            .is_some_and(|protocol| filters.protocol.contains(protocol))
+    filters.protocol.is_empty() || protocol.as_ref().is_some_and(|protocol| filters.protocol.contains(protocol))
 }
 
 /// Of a count, of `replies_per_agent`, and of each statistic of a duration: (now − before) / before; of a rate or a
@@ -297,22 +256,8 @@ pub fn fits_protocol(filters: &Filters, protocol: &Option<String>) -> bool {
 fn change(measure: Measure, now: &Value, before: &Value) -> Change {
     match (now, before) {
         (
-            Value::Duration {
-                mean,
-                p50,
-                p90,
-                p95,
-                max,
-                ..
-            },
-            Value::Duration {
-                mean: mean_0,
-                p50: p50_0,
-                p90: p90_0,
-                p95: p95_0,
-                max: max_0,
-                ..
-            },
+            Value::Duration { mean, p50, p90, p95, max, .. },
+            Value::Duration { mean: mean_0, p50: p50_0, p90: p90_0, p95: p95_0, max: max_0, .. },
         ) => Change::Duration {
             mean: relative(*mean, *mean_0),
             p50: relative(*p50, *p50_0),

@@ -74,19 +74,11 @@ proptest! {
 
 fn sessions(log: &[Event], options: &Options) -> Sessions {
     let has_ids = log.iter().any(|event| event.conversation_id.is_some());
-    options
-        .sessions
-        .unwrap_or(if has_ids { Sessions::Id } else { Sessions::Inactivity })
+    options.sessions.unwrap_or(if has_ids { Sessions::Id } else { Sessions::Inactivity })
 }
 
 fn without_counts(facts: Facts) -> Facts {
-    Facts {
-        rows_read: 0,
-        accepted: 0,
-        duplicates: 0,
-        rejected: 0,
-        ..facts
-    }
+    Facts { rows_read: 0, accepted: 0, duplicates: 0, rejected: 0, ..facts }
 }
 
 #[test]
@@ -103,9 +95,7 @@ fn a_window_has_as_many_hours_as_it_has() {
 #[test]
 fn a_failing_log_shrinks() {
     let log = random_log(7, 300, &Shape::random(7));
-    let smallest = minimise(&log, |log| {
-        log.iter().filter(|event| event.kind.name() == "closed").count() >= 2
-    });
+    let smallest = minimise(&log, |log| log.iter().filter(|event| event.kind.name() == "closed").count() >= 2);
     assert_eq!(smallest.len(), 2);
     assert_eq!(log_of(&[1, 2], &Shape::plain()), log_of(&[1, 2], &Shape::plain()));
 }
@@ -115,23 +105,13 @@ fn a_failing_log_shrinks() {
 pub fn exercise(life: Life, has_ids: bool, logs: u64, size: usize) -> BTreeMap<&'static str, f64> {
     let mut hits: BTreeMap<&'static str, f64> = BTreeMap::new();
     for seed in 0..logs {
-        let shape = Shape {
-            life,
-            has_ids,
-            ..Shape::random(seed)
-        };
+        let shape = Shape { life, has_ids, ..Shape::random(seed) };
         let log = random_log(seed, size, &shape);
         let first = log.iter().map(|event| event.ts).min().unwrap_or(0);
         let last = log.iter().map(|event| event.ts).max().unwrap_or(0);
         let day = |ts| super::window::local(chrono_tz::Tz::UTC, ts).date;
         let as_of = random_options(seed, &log).as_of;
-        let report = Report::new(
-            &log,
-            &Options {
-                as_of,
-                ..Options::new(day(first), day(last))
-            },
-        );
+        let report = Report::new(&log, &Options { as_of, ..Options::new(day(first), day(last)) });
         for (id, value) in report.metrics() {
             let says = match value {
                 Value::Scalar(value, _) => value.is_some_and(|number| number != 0.0),

@@ -86,20 +86,13 @@ struct Log {
 
 /// Rows that belong to no conversation are rejected; repeats of an `event_id` are dropped, or rejected if they differ.
 fn accept(rows: &[Event], sessions: Sessions) -> Log {
-    let mut log = Log {
-        events: Vec::new(),
-        duplicates: 0,
-        rejected: 0,
-    };
+    let mut log = Log { events: Vec::new(), duplicates: 0, rejected: 0 };
     for row in rows {
         let key = match sessions {
             Sessions::Id => &row.conversation_id,
             Sessions::Inactivity => &row.customer_id,
         };
-        let earlier = log
-            .events
-            .iter()
-            .find(|event| row.event_id.is_some() && event.event_id == row.event_id);
+        let earlier = log.events.iter().find(|event| row.event_id.is_some() && event.event_id == row.event_id);
         if key.is_none() && row.kind != Kind::AgentStatus {
             log.rejected += 1;
         } else if let Some(earlier) = earlier {
@@ -117,10 +110,7 @@ fn accept(rows: &[Event], sessions: Sessions) -> Log {
 
 /// Where no accepted row of the run has a `queue` or `to_queue`, the department is the queue.
 fn fall_back_to_departments(events: &mut [Event]) {
-    if events
-        .iter()
-        .any(|event| event.queue.is_some() || event.to_queue.is_some())
-    {
+    if events.iter().any(|event| event.queue.is_some() || event.to_queue.is_some()) {
         return;
     }
     for event in events {
@@ -188,11 +178,7 @@ fn splits(current: &mut Machine, event: &Event, options: &Options) -> bool {
         return true;
     }
     let is_person_in_charge = current.is_person_in_charge();
-    let limit = if is_person_in_charge {
-        options.human_inactivity
-    } else {
-        options.inactivity
-    };
+    let limit = if is_person_in_charge { options.human_inactivity } else { options.inactivity };
     if event.ts - current.silent_since() < limit {
         return false;
     }
@@ -234,13 +220,7 @@ fn agent_states(events: &[Event]) -> Vec<AgentState> {
                 if let Some(state) = last {
                     state.until = Some(event.ts);
                 }
-                states.push(AgentState {
-                    agent,
-                    status,
-                    since: event.ts,
-                    until: None,
-                    capacity,
-                });
+                states.push(AgentState { agent, status, since: event.ts, until: None, capacity });
             }
         }
     }

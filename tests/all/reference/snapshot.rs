@@ -90,21 +90,14 @@ fn group(conversation: &Conversation, facts: &Facts, options: &Options) -> Optio
 impl Snapshot {
     pub fn new(facts: &Facts, options: &Options, filters: &Filters) -> Snapshot {
         let mut open: Vec<(&Conversation, Group)> = Vec::new();
-        for conversation in facts
-            .conversations
-            .iter()
-            .filter(|conversation| fits(conversation, facts, filters))
-        {
+        for conversation in facts.conversations.iter().filter(|conversation| fits(conversation, facts, filters)) {
             if let Some(group) = group(conversation, facts, options) {
                 open.push((conversation, group));
             }
         }
         let count = |wanted: Group| open.iter().filter(|(_, group)| *group == wanted).count() as u64;
         let listed = |conversation: &Conversation| {
-            (
-                conversation.common.conversation_id.clone(),
-                listed(conversation, facts.horizon),
-            )
+            (conversation.common.conversation_id.clone(), listed(conversation, facts.horizon))
         };
         Snapshot {
             total: open.len() as u64,
@@ -128,12 +121,8 @@ fn fits(conversation: &Conversation, facts: &Facts, filters: &Filters) -> bool {
         (&filters.app, key(&conversation.common.app)),
         (&filters.support_type, conversation.common.support_type.clone()),
     ];
-    let status_fits = conversation
-        .status
-        .is_some_and(|status| filters.status.contains(&status));
-    columns
-        .iter()
-        .all(|(wanted, value)| wanted.is_empty() || wanted.contains(value))
+    let status_fits = conversation.status.is_some_and(|status| filters.status.contains(&status));
+    columns.iter().all(|(wanted, value)| wanted.is_empty() || wanted.contains(value))
         && fits_agent(facts, filters, &[conversation.holder.clone().flatten()])
         && fits_contact(filters, &conversation.contact)
         && fits_protocol(filters, &conversation.protocol)
@@ -163,9 +152,7 @@ fn agents(facts: &Facts, options: &Options, open: &[(&Conversation, Group)]) -> 
     let of_states = facts.agent_states.iter().map(|state| state.agent.clone());
     let of_stints = facts.stints.iter().map(|stint| key(&stint.agent));
     let ids: BTreeSet<String> = of_states.chain(of_stints).collect();
-    ids.into_iter()
-        .map(|id| (id.clone(), agent(facts, options, open, &id)))
-        .collect()
+    ids.into_iter().map(|id| (id.clone(), agent(facts, options, open, &id))).collect()
 }
 
 fn agent(facts: &Facts, options: &Options, open: &[(&Conversation, Group)], id: &str) -> Agent {
@@ -181,9 +168,7 @@ fn agent(facts: &Facts, options: &Options, open: &[(&Conversation, Group)], id: 
         time_in_status: state.map(|state| facts.horizon - state.since),
         attended: open.iter().filter(|(conversation, _)| holds(conversation)).count() as u64,
         capacity: state.and_then(|state| state.capacity),
-        handovers: made
-            .filter(|stint| stint.ended_at.is_some_and(|ended| ended >= from))
-            .count() as u64,
+        handovers: made.filter(|stint| stint.ended_at.is_some_and(|ended| ended >= from)).count() as u64,
         departments: stints().filter_map(|stint| stint.department.clone()).collect(),
     }
 }
@@ -201,21 +186,12 @@ fn places(
     for id in ids {
         let here = || open.iter().filter(|(conversation, _)| key_of(conversation) == id);
         let waiting = || here().filter(|(_, group)| *group == Group::Waiting);
-        let served_by = facts
-            .stints
-            .iter()
-            .filter(|stint| stint_keys(stint) == id)
-            .map(|stint| key(&stint.agent));
-        let online = served_by
-            .collect::<BTreeSet<String>>()
-            .into_iter()
-            .filter(|agent| is_online(facts, agent));
+        let served_by = facts.stints.iter().filter(|stint| stint_keys(stint) == id).map(|stint| key(&stint.agent));
+        let online = served_by.collect::<BTreeSet<String>>().into_iter().filter(|agent| is_online(facts, agent));
         let place = Place {
             attended: here().filter(|(_, group)| *group == Group::Attended).count() as u64,
             waiting: waiting().count() as u64,
-            longest_wait: waiting()
-                .filter_map(|(conversation, _)| wait(facts, conversation))
-                .max(),
+            longest_wait: waiting().filter_map(|(conversation, _)| wait(facts, conversation)).max(),
             agents_online: online.count() as u64,
         };
         places.insert(id, place);
@@ -231,12 +207,7 @@ fn is_online(facts: &Facts, agent: &str) -> bool {
 /// How long a conversation waits: since the visit's entry, else `due_since`.
 fn wait(facts: &Facts, conversation: &Conversation) -> Option<i64> {
     let id = &conversation.common.conversation_id;
-    let open_visit = facts
-        .visits
-        .iter()
-        .find(|visit| visit.common.conversation_id == *id && visit.ended_at.is_none());
-    let since = open_visit
-        .and_then(|visit| visit.entered_at)
-        .or(conversation.due_since)?;
+    let open_visit = facts.visits.iter().find(|visit| visit.common.conversation_id == *id && visit.ended_at.is_none());
+    let since = open_visit.and_then(|visit| visit.entered_at).or(conversation.due_since)?;
     Some(facts.horizon - since)
 }

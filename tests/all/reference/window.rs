@@ -16,11 +16,7 @@ pub struct Local {
 pub fn local(zone: Tz, ts: i64) -> Local {
     let utc = DateTime::UNIX_EPOCH + TimeDelta::milliseconds(ts);
     let there = utc.with_timezone(&zone);
-    Local {
-        date: there.date_naive(),
-        weekday: there.weekday().num_days_from_monday(),
-        hour: there.hour(),
-    }
+    Local { date: there.date_naive(), weekday: there.weekday().num_days_from_monday(), hour: there.hour() }
 }
 
 /// A half-open range of whole local days: from `begin` up to `end`, not including.
@@ -49,10 +45,7 @@ impl Window {
     }
 
     pub fn days(&self) -> Vec<NaiveDate> {
-        self.first_day
-            .iter_days()
-            .take_while(|day| *day <= self.last_day)
-            .collect()
+        self.first_day.iter_days().take_while(|day| *day <= self.last_day).collect()
     }
 
     /// The hours of the window that fall in each cell, Monday first: every minute is looked at.
