@@ -1,10 +1,6 @@
 //! How a run fails, and with which exit code (interface.md). The cause is carried in the error chain.
 
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-
-use signal_hook::consts::{SIGINT, SIGTERM};
 
 /// The kinds of failure that have an exit code of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +33,20 @@ impl Failure {
             Self::Identity => 70,
             Self::Interrupted => 130,
             Self::Terminated => 143,
+        }
+    }
+
+    /// The kind in one word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Usage => "usage",
+            Self::EmptyWindow => "empty",
+            Self::TooManyRejects => "rejects",
+            Self::Input => "input",
+            Self::Identity => "bug",
+            Self::Interrupted => "interrupted",
+            Self::Terminated => "terminated",
         }
     }
 
@@ -77,48 +87,11 @@ pub fn input_error(place: &str, error: &std::io::Error) -> anyhow::Error {
         ErrorKind::UnexpectedEof => {
             format!("{place}: ends in the middle of its compressed data: fetch or copy the file again")
         }
-        ErrorKind::InvalidInput | ErrorKind::InvalidData => {
+        // Errors of decompressors have no number of the system.
+        _ if error.raw_os_error().is_none() => {
             format!("{place}: is no valid compressed file ({error}): fetch or copy it again")
         }
         _ => format!("{place}: cannot be read: {error}"),
     };
     Failure::Input.because(message)
-}
-
-/// Whether a signal asked the run to stop. Long steps look at it between their parts, so that nothing half-done is left.
-#[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<AtomicUsize>);
-
-impl Stop {
-    /// Listens for SIGINT and SIGTERM; a second one ends the process at once.
-    ///
-    /// # Errors
-    ///
-    /// Where the system refuses.
-    pub fn on_signals() -> std::io::Result<Self> {
-        let stop = Self::default();
-        for (signal, failure) in [(SIGINT, Failure::Interrupted), (SIGTERM, Failure::Terminated)] {
-            let code = failure.exit_code();
-            let is_second = Arc::new(AtomicBool::new(false));
-            signal_hook::flag::register_conditional_shutdown(signal, i32::from(code), Arc::clone(&is_second))?;
-            signal_hook::flag::register(signal, is_second)?;
-            signal_hook::flag::register_usize(signal, Arc::clone(&stop.0), usize::from(code))?;
-        }
-        Ok(stop)
-    }
-
-    /// Fails once a signal has come.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Interrupted`] or [`Failure::Terminated`].
-    pub fn check(&self) -> anyhow::Result<()> {
-        match self.0.load(Ordering::Relaxed) {
-            0 => Ok(()),
-            code if code == usize::from(Failure::Terminated.exit_code()) => {
-                Err(Failure::Terminated.because("terminated, nothing written"))
-            }
-            _ => Err(Failure::Interrupted.because("interrupted, nothing written")),
-        }
-    }
 }

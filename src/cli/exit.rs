@@ -18,9 +18,25 @@ pub fn report(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(Failure::of(error).map_or(INTERNAL, Failure::exit_code))
 }
 
+/// Prints what the flags' parser says: help to standard output; a mistake, which quotes what was typed, to standard error.
+#[must_use]
+pub fn usage(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        anstream::eprint!("{}", visible(&error.render().to_string()));
+    } else if error.print().is_err() {
+        // Help into a closed pipe.
+        return ExitCode::SUCCESS;
+    }
+    u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
 /// The causes, outermost first; control characters of file names and values are made visible.
 fn message(error: &anyhow::Error) -> String {
     let text = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
+    visible(&text)
+}
+
+fn visible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 

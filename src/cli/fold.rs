@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::flags::LogFlags;
+use super::interrupt::Interrupt;
 use super::load;
-use crate::failure::Stop;
 use crate::fold::folder;
-use crate::render::whole_file::{check_folder_writable, write_all_whole};
+use crate::render::whole_file::{check_folder_writable, create_folder, write_all_whole};
 
 /// Writes the nine fact tables as Parquet, and facts.json; the folder can be read as a LOG.
 #[derive(Debug, Args)]
@@ -26,11 +26,12 @@ pub struct FoldArgs {
 ///
 /// Every failure of the run.
 pub fn run(args: &FoldArgs) -> anyhow::Result<()> {
-    let stop = Stop::on_signals()?;
+    let interrupt = Interrupt::listen()?;
     check_folder_writable(&args.output)?;
-    let facts = load::facts(&args.log, &stop)?;
+    let facts = load::facts(&args.log, &interrupt)?;
     let files = folder::to_files(&facts)?;
-    stop.check()?;
     let files: Vec<_> = files.into_iter().map(|(name, bytes)| (args.output.join(name), bytes)).collect();
+    let _whole = interrupt.hold();
+    create_folder(&args.output)?;
     write_all_whole(&files)
 }

@@ -1,9 +1,10 @@
 //! From LOG arguments to facts: reading, the limit of rejects, the fold; or a folder of facts.
 
 use super::flags::LogFlags;
+use super::interrupt::Interrupt;
 use super::progress::watch;
 use super::share::MaxRejects;
-use crate::failure::{Failure, Stop};
+use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::{fold, folder};
 use crate::ingest::source::{Source, resolve};
@@ -19,7 +20,7 @@ const PLACES: usize = 3;
 /// # Errors
 ///
 /// Wrong flags, inputs that cannot be read, too many rejects.
-pub fn facts(flags: &LogFlags, stop: &Stop) -> anyhow::Result<Facts> {
+pub fn facts(flags: &LogFlags, interrupt: &Interrupt) -> anyhow::Result<Facts> {
     let options = Options {
         input_zone: flags.input_zone()?,
         format: flags.input_format,
@@ -44,16 +45,17 @@ pub fn facts(flags: &LogFlags, stop: &Stop) -> anyhow::Result<Facts> {
     }
     let sources = resolve(&flags.logs)?;
     watch(&sources, flags.quiet, |progress| {
-        let log = ingest::read(&sources, &options, progress, stop)?;
-        check_rejects(&log, &sources, flags)?;
-        fold(&log, &flags.limits(), as_of, options.threads, stop)
+        let log = ingest::read(&sources, &options, progress)?;
+        check_rejects(&log, &sources, flags, interrupt)?;
+        fold(&log, &flags.limits(), as_of, options.threads)
     })
 }
 
 /// Writes the rejects file, and stops the run where there are more rejects than it bears.
-fn check_rejects(log: &Log, sources: &[Source], flags: &LogFlags) -> anyhow::Result<()> {
+fn check_rejects(log: &Log, sources: &[Source], flags: &LogFlags, interrupt: &Interrupt) -> anyhow::Result<()> {
     if let Some(path) = &flags.rejects {
         let names: Vec<&str> = log.files.iter().map(|file| file.name.as_str()).collect();
+        let _whole = interrupt.hold();
         write_whole(path, &reject::to_jsonl(&log.rejects, &names)?)?;
     }
     let rows_read = log.files.iter().map(|file| file.rows_read).sum();

@@ -53,8 +53,8 @@ pub fn run(args: &MetricsArgs) -> anyhow::Result<()> {
 }
 
 fn unknown(id: &str) -> anyhow::Error {
-    let hint = nearest(id, all().map(|metric| metric.id)).map(|near| format!("; did you mean `{near}`?"));
-    Failure::Usage.because(format!("no metric `{id}`{}; `dialogram metrics` lists all", hint.unwrap_or_default()))
+    let near = nearest(id, all().map(|metric| metric.id)).map(|near| format!(", did you mean `{near}`"));
+    Failure::Usage.because(format!("no metric `{id}`{}? `dialogram metrics` lists all", near.unwrap_or_default()))
 }
 
 fn unit_name(unit: Unit) -> &'static str {

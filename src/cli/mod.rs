@@ -4,6 +4,7 @@ pub mod duration;
 pub mod exit;
 pub mod flags;
 pub mod fold;
+pub mod interrupt;
 pub mod load;
 pub mod metrics;
 pub mod output;

@@ -3,8 +3,9 @@
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use crate::failure::{Failure, Stop};
-use crate::render::whole_file::{check_file_writable, check_folder_writable, write_all_whole, write_whole};
+use super::interrupt::Interrupt;
+use crate::failure::Failure;
+use crate::render::whole_file::{check_file_writable, check_folder_writable, create_folder, write_all_whole, write_whole};
 use crate::render::{Format, TerminalOptions, render};
 use crate::report::Report;
 
@@ -58,17 +59,16 @@ impl Output {
         Ok(output)
     }
 
-    /// Renders everything, then writes everything. The last look at `stop` is before the first byte is written.
+    /// Renders everything, then writes everything.
     ///
     /// # Errors
     ///
     /// Where it cannot be rendered or written.
-    pub fn write(&self, report: &Report, color: Color, stop: &Stop) -> anyhow::Result<()> {
+    pub fn write(&self, report: &Report, color: Color, interrupt: &Interrupt) -> anyhow::Result<()> {
         let terminal = terminal_options(color);
         match self {
             Self::Stdout(format) => {
                 let bytes = render(report, *format, &terminal)?;
-                stop.check()?;
                 let mut stdout = std::io::stdout().lock();
                 stdout.write_all(&bytes)?;
                 Ok(stdout.flush()?)
@@ -76,7 +76,7 @@ impl Output {
             Self::File(format, path) => {
                 let plain = TerminalOptions { width: DEFAULT_WIDTH, color: color == Color::Always };
                 let bytes = render(report, *format, &plain)?;
-                stop.check()?;
+                let _whole = interrupt.hold();
                 write_whole(path, &bytes)
             }
             Self::Folder(folder) => {
@@ -87,7 +87,8 @@ impl Output {
                         render(report, format, &terminal)?,
                     ));
                 }
-                stop.check()?;
+                let _whole = interrupt.hold();
+                create_folder(folder)?;
                 write_all_whole(&files)
             }
         }

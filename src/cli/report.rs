@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::flags::{FilterFlags, LogFlags, WindowFlags};
+use super::interrupt::Interrupt;
 use super::load;
 use super::output::{Color, Output};
-use crate::failure::{Failure, Stop};
+use crate::failure::Failure;
 use crate::fold::facts::{Facts, Run};
 use crate::render::Format;
 use crate::report::Report;
@@ -70,17 +71,16 @@ impl std::str::FromStr for CompareFlag {
 ///
 /// Every failure of the run.
 pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
-    let stop = Stop::on_signals()?;
+    let interrupt = Interrupt::listen()?;
     let templates = args.template.iter().map(|name| Template::built_in(name)).collect::<anyhow::Result<_>>()?;
     let now = args.window.now(args.log.zone()?)?;
     if args.window.to != Some(To::LogEnd) {
         args.window(now, None)?;
     }
     let output = Output::checked(args.format, args.output.as_deref())?;
-    let facts = load::facts(&args.log, &stop)?;
+    let facts = load::facts(&args.log, &interrupt)?;
     let report = args.report(&facts, templates, now)?;
-    stop.check()?;
-    output.write(&report, args.color, &stop)
+    output.write(&report, args.color, &interrupt)
 }
 
 impl ReportArgs {

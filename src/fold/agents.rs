@@ -59,23 +59,43 @@ pub fn names(log: &Log, horizon: i64) -> Vec<Option<u32>> {
     latest.into_iter().map(|known| known.map(|(_, name)| name)).collect()
 }
 
-/// Marks conversations whose customer started another one with an agent from the first close until `return_window_ms` after.
-pub fn mark_returns(conversations: &mut [Conversation], return_window_ms: i64) {
-    let mut starts: Vec<(u32, i64, usize)> = conversations
-        .iter()
-        .enumerate()
-        .filter(|(_, conversation)| conversation.messages.agent > 0)
-        .filter_map(|(at, conversation)| Some((conversation.customer?, conversation.started_at, at)))
-        .collect();
+/// What tells whether a customer came back.
+#[derive(Debug, Clone, Copy)]
+pub struct Contact {
+    customer: Option<u32>,
+    started_at: i64,
+    first_closed_at: Option<i64>,
+    has_agent: bool,
+}
+
+impl Contact {
+    /// Of a conversation.
+    #[must_use]
+    pub fn of(conversation: &Conversation) -> Self {
+        Self {
+            customer: conversation.customer,
+            started_at: conversation.started_at,
+            first_closed_at: conversation.first_closed_at,
+            has_agent: conversation.messages.agent > 0,
+        }
+    }
+}
+
+/// Whether the customer started another conversation with an agent from the first close until `return_window_ms` after.
+#[must_use]
+pub fn returns(contacts: &[Contact], return_window_ms: i64) -> Vec<bool> {
+    let with_agent = contacts.iter().enumerate().filter(|(_, contact)| contact.has_agent);
+    let mut starts: Vec<(u32, i64, usize)> =
+        with_agent.filter_map(|(at, contact)| Some((contact.customer?, contact.started_at, at))).collect();
     starts.sort_unstable();
-    for (at, conversation) in conversations.iter_mut().enumerate() {
-        let (Some(customer), Some(closed)) = (conversation.customer, conversation.first_closed_at) else {
-            continue;
+    let is_returned = |(at, contact): (usize, &Contact)| {
+        let (Some(customer), Some(closed)) = (contact.customer, contact.first_closed_at) else {
+            return false;
         };
         let from = starts.partition_point(|(other, start, _)| (*other, *start) < (customer, closed));
-        conversation.is_returned = starts[from..]
-            .iter()
-            .take_while(|(other, start, _)| *other == customer && *start <= closed + return_window_ms)
-            .any(|(_, _, other)| *other != at);
-    }
+        let until = closed.saturating_add(return_window_ms);
+        let soon = starts[from..].iter().take_while(|(other, start, _)| *other == customer && *start <= until);
+        soon.into_iter().any(|(_, _, other)| *other != at)
+    };
+    contacts.iter().enumerate().map(is_returned).collect()
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::agents;
 use super::machine::Settings;
-use super::rows::{FactRows, Id, Oddity, SupportType};
+use super::rows::{AgentState, FactRows, Id, Oddities, Oddity, SupportType};
 use super::schema::Table;
 use crate::dictionary::Dictionary;
 use crate::event::{Actor, Resolution, Sessions, Status, Words};
@@ -85,34 +85,58 @@ impl Run {
     }
 }
 
-/// Makes the frames.
+/// Makes the frames of a stretch of conversations: the first eight of [`Table::ALL`].
 ///
 /// # Errors
 ///
 /// Where polars refuses a frame: a bug.
-pub fn build(log: &Log, mut rows: FactRows, settings: &Settings) -> anyhow::Result<Facts> {
-    let texts = Texts::of(log);
-    rows.agent_states.sort_by_key(|state| (log.words(Words::Agents).get(state.agent), state.since));
-    let conversations = conversations(&rows, &texts)?;
+pub fn frames(rows: &FactRows, texts: &Texts) -> PolarsResult<Vec<DataFrame>> {
+    let conversations = conversations(rows, texts)?;
     let of = Shared::new(&conversations)?;
-    let frames = vec![
+    Ok(vec![
         conversations,
-        requests(&rows, &texts, &of)?,
-        visits(&rows, &texts, &of)?,
-        stints(&rows, &texts, &of)?,
-        agent_messages(&rows, &texts, &of)?,
-        closes(&rows, &texts, &of)?,
-        frame(
-            of.columns(rows.reopenings.iter().map(|r| r.conversation))?,
-            [instants("ts", rows.reopenings.iter().map(|r| Some(r.ts)))],
-        )?,
-        ratings(&rows, &texts, &of)?,
-        agent_states(&rows, &texts)?,
-    ];
-    Ok(Facts::new(frames, run_of(log, &rows, settings)))
+        requests(rows, texts, &of)?,
+        visits(rows, texts, &of)?,
+        stints(rows, texts, &of)?,
+        agent_messages(rows, texts, &of)?,
+        closes(rows, texts, &of)?,
+        reopenings(rows, &of)?,
+        ratings(rows, texts, &of)?,
+    ])
 }
 
-fn run_of(log: &Log, rows: &FactRows, settings: &Settings) -> Run {
+/// Puts the frames of all stretches together, in order, with the agents' states and the run.
+///
+/// # Errors
+///
+/// Where polars refuses a frame: a bug.
+pub fn assemble(
+    log: &Log,
+    stretches: Vec<Vec<DataFrame>>,
+    is_returned: Vec<bool>,
+    oddities: &Oddities,
+    settings: &Settings,
+    texts: &Texts,
+) -> PolarsResult<Facts> {
+    let mut stretches = stretches.into_iter();
+    // Without a conversation there are still tables, of no rows.
+    let mut all = stretches.next().map_or_else(|| frames(&FactRows::default(), texts), Ok)?;
+    for stretch in stretches {
+        for (frame, more) in all.iter_mut().zip(&stretch) {
+            frame.vstack_mut(more)?;
+        }
+    }
+    for frame in &mut all {
+        frame.rechunk_mut_par();
+    }
+    all[Table::Conversations as usize].replace("is_returned", flags("is_returned", is_returned.into_iter()))?;
+    let mut states = agents::states(log, settings.horizon);
+    states.sort_by_key(|state| (log.words(Words::Agents).get(state.agent), state.since));
+    all.push(agent_states(&states, texts)?);
+    Ok(Facts::new(all, run_of(log, oddities, settings)))
+}
+
+fn run_of(log: &Log, oddities: &Oddities, settings: &Settings) -> Run {
     let mut rejections = BTreeMap::new();
     for reject in &log.rejects {
         *rejections.entry(reject.fault.reason.name().to_owned()).or_insert(0) += 1;
@@ -121,7 +145,7 @@ fn run_of(log: &Log, rows: &FactRows, settings: &Settings) -> Run {
     let names = agents::names(log, settings.horizon);
     let agent_names =
         agents.iter().zip(names).filter_map(|(id, name)| Some((id.to_owned(), agents.get(name?).to_owned())));
-    let oddities = Oddity::ALL.iter().zip(rows.oddities).filter(|(_, count)| *count > 0);
+    let oddities = Oddity::ALL.iter().zip(*oddities).filter(|(_, count)| *count > 0);
     Run {
         horizon: settings.horizon,
         sessions: log.sessions,
@@ -162,7 +186,7 @@ fn active_stretches(ts: &[i64], horizon: i64) -> Vec<(i64, i64)> {
 }
 
 /// The dictionaries as polars texts, so that a column of numbers becomes a column of texts by one gather.
-struct Texts {
+pub struct Texts {
     customers: Series,
     agents: Series,
     places: Series,
@@ -175,7 +199,9 @@ struct Texts {
 }
 
 impl Texts {
-    fn of(log: &Log) -> Self {
+    /// The dictionaries of a log.
+    #[must_use]
+    pub fn of(log: &Log) -> Self {
         let series = |words: Words| texts_of(log.words(words));
         Self {
             customers: series(Words::Customers),
@@ -313,7 +339,8 @@ fn conversations(rows: &FactRows, t: &Texts) -> PolarsResult<DataFrame> {
             counts("close_count", r.iter().map(|r| Some(r.close_count))),
             counts("reopen_count", r.iter().map(|r| Some(r.reopen_count))),
             counts("handover_count", r.iter().map(|r| Some(r.handover_count))),
-            flags("is_returned", r.iter().map(|r| r.is_returned)),
+            // Known once all conversations are; see [`assemble`].
+            flags("is_returned", r.iter().map(|_| false)),
             counts("score", r.iter().map(|r| r.score.map(u32::from))),
             counts("request_count", r.iter().map(|r| Some(r.request_count))),
             counts("visit_count", r.iter().map(|r| Some(r.visit_count))),
@@ -414,6 +441,11 @@ fn closes(rows: &FactRows, t: &Texts, of: &Shared) -> PolarsResult<DataFrame> {
     )
 }
 
+fn reopenings(rows: &FactRows, of: &Shared) -> PolarsResult<DataFrame> {
+    let r = &rows.reopenings;
+    frame(of.columns(r.iter().map(|r| r.conversation))?, [instants("ts", r.iter().map(|r| Some(r.ts)))])
+}
+
 fn ratings(rows: &FactRows, t: &Texts, of: &Shared) -> PolarsResult<DataFrame> {
     let r = &rows.ratings;
     frame(
@@ -428,8 +460,7 @@ fn ratings(rows: &FactRows, t: &Texts, of: &Shared) -> PolarsResult<DataFrame> {
     )
 }
 
-fn agent_states(rows: &FactRows, t: &Texts) -> PolarsResult<DataFrame> {
-    let r = &rows.agent_states;
+fn agent_states(r: &[AgentState], t: &Texts) -> PolarsResult<DataFrame> {
     frame(
         Vec::new(),
         [

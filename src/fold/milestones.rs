@@ -168,7 +168,6 @@ impl Milestones {
             close_count: 0,
             reopen_count: 0,
             handover_count: 0,
-            is_returned: false,
             score: None,
             request_count: 0,
             visit_count: 0,

@@ -10,11 +10,16 @@ pub mod schema;
 pub mod sessions;
 pub mod status;
 
-use self::facts::Facts;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::ScopedJoinHandle;
+
+use polars::prelude::DataFrame;
+
+use self::agents::Contact;
+use self::facts::{Facts, Texts};
 use self::machine::Settings;
-use self::rows::FactRows;
+use self::rows::{FactRows, Oddities};
 use crate::event::{Kind, Sessions, Text};
-use crate::failure::Stop;
 use crate::ingest::Log;
 
 /// Durations that the fold goes by, in milliseconds; the defaults are those of semantics.md.
@@ -45,8 +50,8 @@ impl Default for Limits {
 ///
 /// # Errors
 ///
-/// Where a signal stops the run, or the frames cannot be made.
-pub fn fold(log: &Log, limits: &Limits, as_of: Option<i64>, threads: usize, stop: &Stop) -> anyhow::Result<Facts> {
+/// Where polars refuses a frame: a bug.
+pub fn fold(log: &Log, limits: &Limits, as_of: Option<i64>, threads: usize) -> anyhow::Result<Facts> {
     let horizon = as_of.or_else(|| log.events.ts().iter().copied().max()).unwrap_or(0);
     let settings = Settings {
         inactivity_ms: limits.inactivity_ms,
@@ -57,13 +62,18 @@ pub fn fold(log: &Log, limits: &Limits, as_of: Option<i64>, threads: usize, stop
         is_department_queue: log.is_department_queue,
     };
     let groups = Groups::of(log, horizon);
-    stop.check()?;
-    let mut rows = fold_groups(log, &groups, &settings, threads);
+    let texts = Texts::of(log);
+    let mut frames = Vec::new();
+    let mut contacts = Vec::new();
+    let mut oddities = Oddities::default();
+    for stretch in fold_groups(log, &groups, &settings, &texts, threads)? {
+        frames.push(stretch.frames);
+        contacts.extend(stretch.contacts);
+        oddities.iter_mut().zip(stretch.oddities).for_each(|(sum, more)| *sum += more);
+    }
     drop(groups);
-    stop.check()?;
-    agents::mark_returns(&mut rows.conversations, settings.return_window_ms);
-    rows.agent_states = agents::states(log, horizon);
-    facts::build(log, rows, &settings)
+    let is_returned = agents::returns(&contacts, settings.return_window_ms);
+    Ok(facts::assemble(log, frames, is_returned, &oddities, &settings, &texts)?)
 }
 
 /// Rows of the log by what they are folded with: a conversation id, or (by inactivity) a customer.
@@ -124,27 +134,50 @@ impl Groups {
     }
 }
 
-/// Folds the groups, a stretch of them a thread; the stretches are put together in order.
-fn fold_groups(log: &Log, groups: &Groups, settings: &Settings, threads: usize) -> FactRows {
-    let stretch = groups.spans.len().div_ceil(threads.max(1)).max(1);
-    let parts: Vec<FactRows> = std::thread::scope(|scope| {
-        let workers: Vec<_> = groups
-            .spans
-            .chunks(stretch)
-            .map(|spans| scope.spawn(move || fold_stretch(log, &groups.rows, spans, settings)))
-            .collect();
-        workers
-            .into_iter()
-            .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    });
-    parts
-        .into_iter()
-        .reduce(|mut all, part| {
-            all.append(part);
-            all
-        })
-        .unwrap_or_default()
+/// Groups that are folded and made frames of at a time: their rows are in memory only until then.
+const STRETCH: usize = 1 << 15;
+
+/// What a stretch of groups gives.
+struct Stretch {
+    frames: Vec<DataFrame>,
+    contacts: Vec<Contact>,
+    oddities: Oddities,
+}
+
+/// Folds the groups stretch by stretch, side by side, and gives the stretches in order.
+fn fold_groups(
+    log: &Log,
+    groups: &Groups,
+    settings: &Settings,
+    texts: &Texts,
+    threads: usize,
+) -> anyhow::Result<Vec<Stretch>> {
+    let stretches: Vec<&[(u32, u32)]> = groups.spans.chunks(STRETCH).collect();
+    let next = AtomicUsize::new(0);
+    let work = || -> anyhow::Result<Vec<(usize, Stretch)>> {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(spans) = stretches.get(at) else {
+                return Ok(done);
+            };
+            let rows = fold_stretch(log, &groups.rows, spans, settings);
+            let contacts = rows.conversations.iter().map(Contact::of).collect();
+            done.push((at, Stretch { frames: facts::frames(&rows, texts)?, contacts, oddities: rows.oddities }));
+        }
+    };
+    let mut done = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
+        let join = |worker: ScopedJoinHandle<anyhow::Result<Vec<_>>>| {
+            worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        workers.into_iter().map(join).collect::<anyhow::Result<Vec<_>>>()
+    })?
+    .into_iter()
+    .flatten()
+    .collect::<Vec<_>>();
+    done.sort_by_key(|(at, _)| *at);
+    Ok(done.into_iter().map(|(_, stretch)| stretch).collect())
 }
 
 fn fold_stretch(log: &Log, rows: &[u32], spans: &[(u32, u32)], settings: &Settings) -> FactRows {

@@ -171,7 +171,6 @@ pub struct Conversation {
     pub close_count: u32,
     pub reopen_count: u32,
     pub handover_count: u32,
-    pub is_returned: bool,
     pub score: Option<u8>,
     pub request_count: u32,
     pub visit_count: u32,
@@ -280,7 +279,10 @@ pub struct AgentState {
     pub capacity: Option<u32>,
 }
 
-/// Rows of all tables. `conversation` in the other tables is the place of a row in `conversations`.
+/// How often each [`Oddity`] was met.
+pub type Oddities = [u64; Oddity::ALL.len()];
+
+/// Rows of the tables that conversations have. `conversation` in the other tables is the place of a row in `conversations`.
 #[derive(Debug, Default, Clone)]
 #[expect(missing_docs, reason = "named by table")]
 pub struct FactRows {
@@ -292,9 +294,8 @@ pub struct FactRows {
     pub closes: Vec<Close>,
     pub reopenings: Vec<Reopening>,
     pub ratings: Vec<Rating>,
-    pub agent_states: Vec<AgentState>,
     /// How often each [`Oddity`] was met.
-    pub oddities: [u64; Oddity::ALL.len()],
+    pub oddities: Oddities,
 }
 
 impl FactRows {
@@ -311,7 +312,6 @@ impl FactRows {
             };
         }
         move_rows!(requests, visits, stints, agent_messages, closes, reopenings, ratings);
-        self.agent_states.append(&mut later.agent_states);
         for (sum, more) in self.oddities.iter_mut().zip(later.oddities) {
             *sum += more;
         }

@@ -24,7 +24,7 @@ use self::reject::Reject;
 use self::source::{InputFormat, Source};
 use crate::dictionary::Dictionary;
 use crate::event::{Events, Sessions, Words};
-use crate::failure::{Stop, input_error};
+use crate::failure::input_error;
 use crate::time::Zone;
 
 /// What the reader is told.
@@ -116,13 +116,13 @@ impl Log {
 ///
 /// # Errors
 ///
-/// Where a source cannot be opened, read or decompressed, or a signal stops the run. Bad rows are no errors.
-pub fn read(sources: &[Source], options: &Options, progress: &Progress, stop: &Stop) -> anyhow::Result<Log> {
+/// Where a source cannot be opened, read or decompressed; bad rows are no errors.
+pub fn read(sources: &[Source], options: &Options, progress: &Progress) -> anyhow::Result<Log> {
     let mut merged = Merged::new();
     std::thread::scope(|scope| -> anyhow::Result<()> {
         let (send_part, parts) = bounded::<(u64, usize, InputFormat, Part)>(options.threads * 2);
         let (send_batch, batches) = bounded(options.threads * 2);
-        let reader = scope.spawn(move || cut_all(sources, options, progress, stop, &send_part));
+        let reader = scope.spawn(move || cut_all(sources, options, progress, &send_part));
         for _ in 0..options.threads {
             let (parts, send_batch) = (parts.clone(), send_batch.clone());
             scope.spawn(move || read_parts(&parts, &send_batch, options.input_zone, progress));
@@ -140,7 +140,6 @@ pub fn read(sources: &[Source], options: &Options, progress: &Progress, stop: &S
         }
         reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })?;
-    stop.check()?;
     Ok(resolve::resolve(merged, sources, options.sessions))
 }
 
@@ -149,7 +148,6 @@ fn cut_all(
     sources: &[Source],
     options: &Options,
     progress: &Progress,
-    stop: &Stop,
     send: &Sender<(u64, usize, InputFormat, Part)>,
 ) -> anyhow::Result<()> {
     let mut number = 0;
@@ -157,7 +155,6 @@ fn cut_all(
         let (reader, format) = source.open(options.format, &progress.bytes)?;
         let mut parts = Parts::new(reader, format, options.part_bytes);
         while let Some(part) = parts.next().map_err(|error| input_error(&source.place(), &error))? {
-            stop.check()?;
             if send.send((number, file, format, part)).is_err() {
                 // Only where a worker panicked; its panic is the error.
                 return Ok(());

@@ -202,7 +202,11 @@ fn read_lines(bytes: &[u8], rows: &mut Rows) {
 }
 
 fn read_records(part: &Part, layout: &CsvLayout, rows: &mut Rows) {
-    let bytes = &part.bytes[..];
+    // The reader drops a byte-order mark that it begins with. Inside a file that is text, wherever a part begins: behind
+    // an empty line it stays.
+    let is_marked = part.bytes.starts_with(BYTE_ORDER_MARK);
+    let marked = if is_marked { [b"\n", &part.bytes[..]].concat() } else { Vec::new() };
+    let bytes = if is_marked { &marked[..] } else { &part.bytes[..] };
     let mut reader = record_reader(bytes, layout.delimiter);
     let mut record = csv::ByteRecord::new();
     // Reading from memory has no errors, and records of any length are taken.
@@ -215,7 +219,7 @@ fn read_records(part: &Part, layout: &CsvLayout, rows: &mut Rows) {
             .take_while(|byte| matches!(byte, b'\r' | b'\n'))
             .filter(|byte| **byte == b'\n')
             .count();
-        let line = u32::try_from(lines + empty as u64).unwrap_or(u32::MAX);
+        let line = u32::try_from(lines + empty as u64 - u64::from(is_marked)).unwrap_or(u32::MAX);
         let is_cut = part.ends_quoted && reader.position().byte() as usize >= bytes.len();
         rows.add(line, fields_of(&record, layout, is_cut));
     }

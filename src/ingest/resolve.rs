@@ -1,11 +1,12 @@
 //! The whole run's questions, once all rows are read: how conversations are told apart, which files are newest first,
 //! which rows repeat another (semantics.md 2 and 3).
 
-use hashbrown::HashMap;
+use std::num::NonZeroU32;
 
 use super::reject::{Fault, Reason, Reject};
 use super::source::Source;
 use super::{FileCounts, Log, Merged};
+use crate::dictionary::Dictionary;
 use crate::event::{Column, Events, Kind, Sessions, Text};
 
 /// What became of a readable row.
@@ -19,7 +20,7 @@ enum Fate {
 /// Drops repeats and rows without a conversation, and counts.
 #[must_use]
 pub fn resolve(merged: Merged, sources: &[Source], sessions: Option<Sessions>) -> Log {
-    let Merged { mut events, words, files, mut rejects, .. } = merged;
+    let Merged { mut events, mut words, files, mut rejects, .. } = merged;
     let sessions =
         sessions.unwrap_or(if events.has(Text::ConversationId) { Sessions::Id } else { Sessions::Inactivity });
     let spans = spans_of(sources.len(), &files, events.len());
@@ -41,7 +42,7 @@ pub fn resolve(merged: Merged, sources: &[Source], sessions: Option<Sessions>) -
             is_newest_first,
         });
     }
-    let fates = fates(&events, sessions);
+    let fates = fates(&events, sessions, words[Text::EventId.words() as usize].len());
     let mut file_starts = Vec::with_capacity(sources.len());
     let mut accepted = 0;
     for (file, (from, to)) in spans.into_iter().enumerate() {
@@ -74,6 +75,7 @@ pub fn resolve(merged: Merged, sources: &[Source], sessions: Option<Sessions>) -
     }
     // Only repeats are told by it.
     events.drop_text(Text::EventId);
+    words[Text::EventId.words() as usize] = Dictionary::default();
     let is_department_queue = !events.has(Text::Queue) && !events.has(Text::ToQueue);
     Log { events, words, file_starts, files: counts, rejects, sessions, is_department_queue }
 }
@@ -103,9 +105,10 @@ fn is_newest_first(ts: &[i64]) -> bool {
     ts.first() > ts.last() && ts.windows(2).all(|pair| pair[0] >= pair[1])
 }
 
-fn fates(events: &Events, sessions: Sessions) -> Vec<Fate> {
+/// `ids` is how many event ids there are.
+fn fates(events: &Events, sessions: Sessions, ids: usize) -> Vec<Fate> {
     // The accepted row of each event id, in order: any other with the id repeats it or contradicts it.
-    let mut accepted_with: HashMap<u32, usize> = HashMap::new();
+    let mut accepted_with = vec![None; ids];
     (0..events.len())
         .map(|row| {
             if let Some(column) = missing_conversation(events, row, sessions) {
@@ -114,13 +117,13 @@ fn fates(events: &Events, sessions: Sessions) -> Vec<Fate> {
             let Some(id) = events.text(Text::EventId, row) else {
                 return Fate::Accepted;
             };
-            let first = *accepted_with.entry(id).or_insert(row);
-            if first == row {
-                Fate::Accepted
-            } else if events.row(first) == events.row(row) {
-                Fate::Duplicate
-            } else {
-                Fate::Rejected(Reason::ConflictingDuplicate, Column::EventId)
+            match accepted_with[id as usize] {
+                None => {
+                    accepted_with[id as usize] = NonZeroU32::new(u32::try_from(row + 1).unwrap_or(u32::MAX));
+                    Fate::Accepted
+                }
+                Some(first) if events.row(first.get() as usize - 1) == events.row(row) => Fate::Duplicate,
+                Some(_) => Fate::Rejected(Reason::ConflictingDuplicate, Column::EventId),
             }
         })
         .collect()

@@ -1,7 +1,7 @@
 //! Which files a LOG argument names, and their bytes: plain, `.gz`, `.zst`, or standard input.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -128,7 +128,7 @@ impl Source {
     /// The format by the first bytes.
     fn sniff(&self, start: &[u8]) -> anyhow::Result<InputFormat> {
         let unreadable = |what: &str| {
-            Failure::Usage.because(format!(
+            Failure::Input.because(format!(
                 "{}: {what} is not a log that can be read: export it as CSV or JSON Lines",
                 self.place()
             ))
@@ -245,8 +245,9 @@ fn logs_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 fn matches_of(pattern: &str) -> anyhow::Result<Vec<PathBuf>> {
-    let found =
-        glob::glob(pattern).map_err(|error| Failure::Usage.because(format!("`{pattern}` is no glob: {error}")))?;
+    // A name that cannot be a glob is one of a file, and there is none of it.
+    let missing = || input_error(pattern, &ErrorKind::NotFound.into());
+    let found = glob::glob(pattern).map_err(|_| missing())?;
     let mut paths = Vec::new();
     for path in found {
         let path = path.map_err(|error| input_error(&error.path().display().to_string(), error.error()))?;

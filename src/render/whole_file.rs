@@ -46,21 +46,40 @@ pub fn check_file_writable(path: &Path) -> Result<()> {
     }
 }
 
-/// Fails now if files could not be written into `folder` after the long work. Creates the folder, but none above it:
-/// a mistyped path would become a tree of new ones.
+/// Fails now if files could not be written into `folder` after the long work. Changes nothing: a run that fails leaves no
+/// new folder.
 ///
 /// # Errors
 /// Where it is a file, the folder above it is missing, or it may not be written.
 pub fn check_folder_writable(folder: &Path) -> Result<()> {
-    match fs::create_dir(folder) {
-        Ok(()) => {}
-        Err(error) if error.kind() == ErrorKind::AlreadyExists && folder.is_dir() => {}
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            return Err(failed(folder, "is a file, but a folder is needed: name another one"));
+    match fs::metadata(folder) {
+        Ok(found) if found.is_dir() => beside(folder).map(drop).map_err(|error| refused(folder, error)),
+        Ok(_) => Err(failed(folder, "is a file, but a folder is needed: name another one")),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            beside(&above(folder)).map(drop).map_err(|error| refused(folder, error))
         }
-        Err(error) => return Err(refused(folder, error)),
+        Err(error) => Err(refused(folder, error)),
     }
-    beside(folder).map(drop).map_err(|error| refused(folder, error))
+}
+
+/// Creates a folder that [`check_folder_writable`] let pass, but none above it: a mistyped path would become a tree of
+/// new ones.
+///
+/// # Errors
+/// Where it cannot be created.
+pub fn create_folder(folder: &Path) -> Result<()> {
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(refused(folder, error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// The folder that holds `path`.
+fn above(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        Some(_) | None => PathBuf::from("."),
+    }
 }
 
 /// The streams of this process as paths.
@@ -92,10 +111,7 @@ fn place(path: &Path) -> Result<Place> {
         (None, Ok(link)) => path.parent().unwrap_or(Path::new("")).join(link),
         (None, Err(_)) => path.to_owned(),
     };
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
-        Some(_) | None => PathBuf::from("."),
-    };
+    let folder = above(&target);
     Ok(Place::Beside { target, folder, replaces })
 }
 
@@ -224,14 +240,17 @@ mod tests {
     }
 
     #[test]
-    fn checks_leave_no_trace_but_the_folder() {
+    fn checks_leave_no_trace() {
         let folder = folder();
         let new = folder.path().join("reports");
-        check_folder_writable(&new).expect("created");
+        check_folder_writable(&new).expect("can be created");
+        assert!(names(folder.path()).is_empty());
+        create_folder(&new).expect("created");
+        create_folder(&new).expect("there already");
         check_folder_writable(&new).expect("there already");
         check_file_writable(&new.join("report.json")).expect("writable");
         assert!(names(&new).is_empty());
-        check_folder_writable(&folder.path().join("a/b")).expect_err("only the last folder is created");
+        check_folder_writable(&folder.path().join("a/b")).expect_err("only the last folder can be new");
         check_file_writable(&folder.path().join("a/b.json")).expect_err("the folder is missing");
         assert_eq!(names(folder.path()), ["reports"]);
     }

@@ -70,31 +70,31 @@ fn open_conversations(facts: &Facts) -> PolarsResult<Check> {
     Ok(count_check("waiting + attended = open conversations", waiting + attended, all - closed - with_nobody))
 }
 
-/// On visits whose assignment and first reply are of one stint.
+/// On visits whose assignment and first reply are of one stint. Stints and visits stand in the same order, so that one
+/// walk over both finds each stint's visit.
 fn waits(facts: &Facts) -> PolarsResult<Check> {
-    let on = || [col("conversation_id"), col("visit")];
-    let stints = facts.frame(Table::Stints).clone().lazy().select([
-        col("conversation_id"),
-        col("visit"),
-        col("assigned_at").alias("stint_assigned_at"),
-        col("first_message_at"),
-    ]);
-    let visits = facts.frame(Table::Visits).clone().lazy().filter(col("entered_at").is_not_null());
-    let of_one_stint =
-        col("assigned_at").eq(col("stint_assigned_at")).and(col("first_reply_at").eq(col("first_message_at")));
-    let total = |wait: Expr, name: &str| wait.sum().alias(name);
-    let frame = visits
-        .join(stints, on(), on(), JoinArgs::new(JoinType::Inner))
-        .filter(of_one_stint)
-        .select([
-            total(col("assigned_at") - col("entered_at"), "queue_wait"),
-            total(col("first_message_at") - col("stint_assigned_at"), "agent_wait"),
-            total(col("first_reply_at") - col("entered_at"), "total_wait"),
-        ])
-        .collect()?;
-    let wait = |name: &str| -> PolarsResult<i64> { Ok(frame.column(name)?.i64()?.get(0).unwrap_or(0)) };
-    let parts = wait("queue_wait")? + wait("agent_wait")?;
-    Ok(count_check("queue wait + agent wait = total wait, in milliseconds", parts, wait("total_wait")?))
+    let (visits, stints) = (facts.frame(Table::Visits), facts.frame(Table::Stints));
+    let (visit_ids, stint_ids) = (visits.column("conversation_id")?.str()?, stints.column("conversation_id")?.str()?);
+    let visit = |name: &str| Ok::<_, PolarsError>(visits.column(name)?.i64()?.iter());
+    let stint = |name: &str| Ok::<_, PolarsError>(stints.column(name)?.i64()?.iter());
+    let waits = visit("entered_at")?.zip(visit("assigned_at")?).zip(visit("first_reply_at")?);
+    let mut of_visits = visit_ids.iter().zip(visit("visit")?).zip(waits);
+    let of_stints = stint_ids.iter().zip(stint("visit")?).zip(stint("assigned_at")?.zip(stint("first_message_at")?));
+    let mut current = of_visits.next();
+    let (mut parts, mut total) = (0, 0);
+    for (place, (assigned, first_message)) in of_stints {
+        while current.is_some_and(|(visit, _)| visit != place) {
+            current = of_visits.next();
+        }
+        if let (Some(assigned), Some(first_message)) = (assigned, first_message)
+            && let Some((_, ((Some(entered), visit_assigned), first_reply))) = current
+            && (visit_assigned, first_reply) == (Some(assigned), Some(first_message))
+        {
+            parts += (assigned - entered) + (first_message - assigned);
+            total += first_message - entered;
+        }
+    }
+    Ok(count_check("queue wait + agent wait = total wait, in milliseconds", parts, total))
 }
 
 /// Pairs of instants of one row, the earlier first.

@@ -1,13 +1,12 @@
 //! All integration tests in one binary: linking polars once is enough.
 
-//mod bad_input;
+mod bad_input;
 mod cases;
-//mod cli;
-//mod equal_inputs;
-//mod floors;
-//mod forms;
-//mod laws;
-//mod pdf;
+mod cli;
+mod equal_inputs;
+mod floors;
+mod forms;
+mod pdf;
 mod properties;
 //mod readme;
 mod reference;

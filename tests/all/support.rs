@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use clap::Parser;
+use dialogram::cli::interrupt::Interrupt;
 use dialogram::cli::{Cli, Command as Subcommand, load};
 use dialogram::event::Sessions;
-use dialogram::failure::{Failure, Stop};
+use dialogram::failure::Failure;
 use dialogram::fold::facts::Facts;
 use dialogram::fold::schema::{Table, Type};
 use dialogram::metrics;
@@ -55,7 +56,7 @@ pub fn report(logs: &[PathBuf], args: &[String]) -> Run<(Facts, Report)> {
     let Subcommand::Report(parsed) = parse("report", logs, args)? else { unreachable!("asked for a report") };
     let run = || -> anyhow::Result<(Facts, Report)> {
         let now = parsed.window.now(parsed.log.zone()?)?;
-        let facts = load::facts(&parsed.log, &Stop::default())?;
+        let facts = load::facts(&parsed.log, &Interrupt::default())?;
         let report = parsed.report(&facts, vec![everything()], now)?;
         Ok((facts, report))
     };
@@ -66,7 +67,7 @@ pub fn report(logs: &[PathBuf], args: &[String]) -> Run<(Facts, Report)> {
 pub fn facts(logs: &[PathBuf], args: &[String]) -> Run<Facts> {
     // The window does not matter to facts: any will do.
     let Subcommand::Report(parsed) = parse("report", logs, args)? else { unreachable!("asked for a report") };
-    load::facts(&parsed.log, &Stop::default()).map_err(|error| failed(&error))
+    load::facts(&parsed.log, &Interrupt::default()).map_err(|error| failed(&error))
 }
 
 /// A fact table as JSON rows: instants as RFC 3339 in UTC.
@@ -131,4 +132,72 @@ pub fn success(args: &[&str]) -> Vec<u8> {
     let message = String::from_utf8_lossy(&output.stderr);
     assert_eq!((output.status.code(), &*message), (Some(0), ""), "{args:?}");
     output.stdout
+}
+
+/// The log of the fixture week: two weeks, no reject.
+pub const WEEK_LOG: &str = "fixtures/week/events.jsonl";
+
+/// The report of the fixture week, with more flags behind it.
+pub fn week<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    let flags = ["--tz", "America/Sao_Paulo", "--from", "2026-03-02", "--to", "2026-03-08"];
+    ["report", WEEK_LOG].into_iter().chain(flags).chain(more.iter().copied()).collect()
+}
+
+/// A path as an argument.
+pub fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// The names in a folder, hidden ones too, in order.
+pub fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// Bytes as a `.gz` file.
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Bytes as a `.zst` file, with the checksum that the `zstd` command adds.
+pub fn zstd(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = zstd::Encoder::new(Vec::new(), 0).unwrap();
+    encoder.include_checksum(true).unwrap();
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// The flags and logs of every report that a fixture has hand-worked values of, and that is one.
+pub fn fixture_reports() -> Vec<(String, Vec<PathBuf>, Vec<String>)> {
+    let list =
+        |value: &Value| value.as_array().unwrap().iter().map(|v| v.as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    let mut reports = Vec::new();
+    for folder in ["fixtures", "fixtures/cases"].map(|folder| root().join(folder)) {
+        for name in names(&folder) {
+            let Ok(text) = std::fs::read_to_string(folder.join(&name).join("expected.json")) else { continue };
+            let expected: Value = serde_json::from_str(&text).unwrap();
+            for run in expected["runs"].as_array().unwrap() {
+                if run["command"] != "report" || run["expect"].get("exit").is_some() {
+                    continue;
+                }
+                let logs = list(&run["logs"]).iter().map(|log| folder.join(&name).join(log)).collect();
+                let mut args = list(&run["args"]);
+                // Not built yet; nothing that is built depends on it.
+                if let Some(at) = args.iter().position(|arg| arg == "--service-level") {
+                    args.drain(at..at + 2);
+                }
+                if !args.iter().any(|arg| arg == "--max-rejects") {
+                    args.extend(["--max-rejects".to_owned(), "100%".to_owned()]);
+                }
+                reports.push((format!("{name} {}", run["name"]), logs, args));
+            }
+        }
+    }
+    reports
 }

@@ -1,0 +1,370 @@
+//! What the real binary does with wrong flags and broken files: the exit code of interface.md, a message that says where,
+//! what was found and what to do, and nothing left behind.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use dialogram::ingest::reject::Reason;
+use serde_json::Value;
+use tempfile::tempdir;
+
+use crate::support::{self, WEEK_LOG, dialogram, failure, names, root, run, success, text, week};
+
+const REJECTS: &str = "fixtures/reject-reasons/rows.jsonl";
+
+/// Fails with that code and a message that has all of these parts.
+fn fails(args: &[&str], code: i32, parts: &[&str]) {
+    let message = failure(args, code);
+    for part in parts {
+        assert!(message.contains(part), "{args:?}: no `{part}` in\n{message}");
+    }
+}
+
+/// A report of the week with a wrong flag: code 2.
+fn flag_fails(flags: &[&str], parts: &[&str]) {
+    let args: Vec<&str> = ["report", WEEK_LOG].into_iter().chain(flags.iter().copied()).collect();
+    fails(&args, 2, parts);
+}
+
+/// A file of that name and these bytes cannot be read: code 5.
+fn file_fails(name: &str, bytes: &[u8], parts: &[&str]) {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    let parts: Vec<&str> = [name].into_iter().chain(parts.iter().copied()).collect();
+    fails(&["report", text(&path), "--to", "log-end"], 5, &parts);
+}
+
+fn week_bytes() -> Vec<u8> {
+    fs::read(root().join(WEEK_LOG)).unwrap()
+}
+
+#[test]
+fn too_many_rejects_name_file_line_reason_and_value_and_keep_the_old_report() {
+    let folder = tempdir().unwrap();
+    let (old, rejects) = (folder.path().join("report.json"), folder.path().join("rejects.jsonl"));
+    fs::write(&old, "old").unwrap();
+    fails(
+        &["report", REJECTS, "--to", "log-end", "-o", text(folder.path()), "--rejects", text(&rejects)],
+        4,
+        &["42 of 53 rows", "--max-rejects 1%", "rows.jsonl:5: bad_encoding", "rows.jsonl:7: malformed", "and 39 more"],
+    );
+    assert_eq!(fs::read_to_string(&old).unwrap(), "old");
+    assert_eq!(names(folder.path()), ["rejects.jsonl", "report.json"]);
+    let lines = fs::read_to_string(&rejects).unwrap();
+    assert_eq!(lines.lines().count(), 42);
+    for line in lines.lines() {
+        let row: Value = serde_json::from_str(line).unwrap();
+        assert!(row["file"] == "rows.jsonl" && row["line"].is_u64() && row["reason"].is_string(), "{line}");
+    }
+}
+
+#[test]
+fn max_rejects_is_a_number_of_rows_or_a_share() {
+    let at = |limit| ["report", REJECTS, "--to", "log-end", "--format", "json", "--max-rejects", limit];
+    for enough in ["100%", "42", "79.3%"] {
+        success(&at(enough));
+    }
+    for less in ["0", "41", "79.2%"] {
+        fails(&at(less), 4, &["42 of 53 rows", less]);
+    }
+    flag_fails(&["--max-rejects", "lots"], &["--max-rejects", "`lots`", "a number of rows", "percentage"]);
+}
+
+#[test]
+fn every_reason_is_counted() {
+    let mut counted = BTreeSet::new();
+    for log in ["rows.jsonl", "rows.csv", "noids.jsonl", "times.jsonl", "twice.csv"] {
+        let path = root().join("fixtures/reject-reasons").join(log);
+        let rejects = tempfile::NamedTempFile::new().unwrap();
+        let args = ["report", text(&path), "--to", "log-end", "--max-rejects", "0", "--rejects", text(rejects.path())];
+        let output = run(&args);
+        assert!([Some(0), Some(4)].contains(&output.status.code()), "{log}");
+        for line in fs::read_to_string(rejects.path()).unwrap().lines() {
+            let row: Value = serde_json::from_str(line).unwrap();
+            counted.insert(row["reason"].as_str().unwrap().to_owned());
+        }
+    }
+    let all: BTreeSet<_> = Reason::ALL.iter().map(|reason| reason.name().to_owned()).collect();
+    assert_eq!(counted, all);
+}
+
+#[test]
+fn a_gzip_file_cut_anywhere_ends_in_the_middle() {
+    let whole = support::gzip(&week_bytes());
+    for length in [0, 1, 3, 10, 1_000, whole.len() / 2, whole.len() - 8, whole.len() - 1] {
+        file_fails("cut.jsonl.gz", &whole[..length], &["ends in the middle of its compressed data", "again"]);
+    }
+}
+
+#[test]
+fn a_zstd_file_cut_anywhere_ends_in_the_middle() {
+    let whole = support::zstd(&week_bytes());
+    for length in [0, 3, 10, 1_000, whole.len() / 2, whole.len() - 1] {
+        file_fails("cut.jsonl.zst", &whole[..length], &["ends in the middle of its compressed data", "again"]);
+    }
+}
+
+#[test]
+fn a_compressed_file_with_a_broken_byte_is_not_read() {
+    for (name, mut bytes) in
+        [("bad.jsonl.gz", support::gzip(&week_bytes())), ("bad.jsonl.zst", support::zstd(&week_bytes()))]
+    {
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 0xff;
+        file_fails(name, &bytes, &[]);
+    }
+}
+
+#[test]
+fn a_file_named_gz_that_is_none() {
+    file_fails("plain.jsonl.gz", &week_bytes(), &["is no valid compressed file", "fetch or copy it again"]);
+}
+
+#[test]
+fn a_file_named_zst_that_is_none() {
+    file_fails("plain.jsonl.zst", &week_bytes(), &["is no valid compressed file", "fetch or copy it again"]);
+}
+
+#[test]
+fn names_that_lead_to_no_log() {
+    let folder = tempdir().unwrap();
+    fs::write(folder.path().join("notes.txt"), "x").unwrap();
+    let missing = folder.path().join("missing.jsonl");
+    fails(&["report", text(&missing)], 5, &["missing.jsonl: no such file"]);
+    let glob = folder.path().join("none-*.jsonl");
+    fails(&["report", text(&glob)], 5, &["no file matches", "none-*.jsonl"]);
+    fails(&["report", text(folder.path())], 5, &["no logs in this folder", ".jsonl", ".csv", ".gz or .zst"]);
+}
+
+#[test]
+fn one_file_under_two_names_is_refused() {
+    fails(&["report", WEEK_LOG, "fixtures/week/../week/events.jsonl"], 2, &["is named twice", "name it once"]);
+    fails(&["report", WEEK_LOG, "fixtures/week/*.jsonl"], 2, &["is named twice"]);
+    fails(&["report", "-", "-"], 2, &["standard input is named twice"]);
+}
+
+#[test]
+fn parquet_and_excel_files_are_no_logs() {
+    let folder = tempdir().unwrap();
+    for (name, bytes, what) in
+        [("events.parquet", &b"PAR1....PAR1"[..], "a Parquet file"), ("events.xlsx", b"PK\x03\x04..", "Excel file")]
+    {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        let output = run(&["report", text(&path)]);
+        let message = String::from_utf8(output.stderr).unwrap();
+        // 2 or 5: interface.md names neither.
+        assert!([Some(2), Some(5)].contains(&output.status.code()), "{message}");
+        for part in [name, what, "export it as CSV or JSON Lines"] {
+            assert!(message.contains(part), "{message}");
+        }
+    }
+}
+
+#[test]
+fn zones() {
+    flag_fails(&["--tz", "America/Sao_Paolo"], &["--tz", "`America/Sao_Paolo`", "did you mean `America/Sao_Paulo`?"]);
+    flag_fails(&["--input-tz", "Mars"], &["--input-tz", "`Mars`", "an IANA name"]);
+    flag_fails(&["--tz=-03:00"], &["--tz", "`-03:00`"]);
+    flag_fails(&["--tz", ""], &["--tz", "an IANA name"]);
+}
+
+#[test]
+fn dates() {
+    flag_fails(&["--from", "2026-02-30"], &["--from", "no such day as `2026-02-30`", "28 days"]);
+    flag_fails(&["--from", "02/03/2026"], &["--from", "`02/03/2026`", "YYYY-MM-DD"]);
+    flag_fails(&["--to", "tomorrow"], &["--to", "`tomorrow`", "YYYY-MM-DD", "log-end"]);
+    flag_fails(&["--compare", "never"], &["--compare", "`never`", "previous, or none"]);
+}
+
+#[test]
+fn windows() {
+    flag_fails(
+        &["--from", "2026-03-02", "--to", "2026-03-08", "--days", "7"],
+        &["`--from`, `--to` and `--days`", "leave one out"],
+    );
+    flag_fails(&["--from", "2026-03-08", "--to", "2026-03-01"], &["--from 2026-03-08", "--to 2026-03-01"]);
+    flag_fails(&["--days", "0"], &["--days 0", "1 or more"]);
+    flag_fails(&["--days", "many"], &["--days", "many"]);
+}
+
+#[test]
+fn instants() {
+    for flag in ["--now", "--as-of"] {
+        flag_fails(&[flag, "garbage"], &[flag, "`garbage` is not an instant", "2026-03-02T14:05:09Z"]);
+    }
+}
+
+#[test]
+fn names_of_templates_metrics_flags_and_formats() {
+    flag_fails(&["--template", "conversation"], &["no template `conversation`", "did you mean `conversations`?"]);
+    fails(&["metrics", "conversatons"], 2, &["no metric `conversatons`", "did you mean `conversations`?"]);
+    flag_fails(&["--formt", "json"], &["--formt", "--format"]);
+    flag_fails(&["--format", "yaml"], &["yaml", "json", "csv", "pdf"]);
+    fails(&["reprot", WEEK_LOG], 2, &["reprot", "report"]);
+    fails(&["report"], 2, &["LOG"]);
+}
+
+#[test]
+fn hours_weekdays_and_durations() {
+    for hours in ["9", "25-26", "nine-five"] {
+        flag_fails(&["--hours", hours], &["--hours", hours, "9-18"]);
+    }
+    flag_fails(&["--hours", "9-9"], &["--hours", "0-24 for every hour"]);
+    flag_fails(&["--weekdays", "monday"], &["--weekdays", "`monday`", "did you mean `mon`?"]);
+    for duration in ["ten", "10 parsecs"] {
+        flag_fails(&["--inactivity", duration], &["--inactivity", duration, "10m"]);
+    }
+    flag_fails(&["--return-window=-1"], &["--return-window", "-1"]);
+}
+
+/// With this output the run fails with code 5 before any work, and the folder is as it was.
+fn output_fails(folder: &Path, flags: &[&str], parts: &[&str]) {
+    let before = names(folder);
+    fails(&week(flags), 5, parts);
+    assert_eq!(names(folder), before, "{flags:?}");
+}
+
+#[test]
+fn outputs_that_cannot_be_written_leave_nothing() {
+    let folder = tempdir().unwrap();
+    let inside = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fs::write(inside("file"), "old").unwrap();
+    fs::create_dir(inside("folder")).unwrap();
+    output_fails(folder.path(), &["-o", &inside("file")], &["file", "a folder is needed"]);
+    output_fails(folder.path(), &["-o", &inside("a/b")], &["a/b", "its folder does not exist", "create it"]);
+    output_fails(folder.path(), &["-o", &inside("file/b")], &["file/b"]);
+    output_fails(folder.path(), &["--format", "json", "-o", &inside("a/b.json")], &["a/b.json", "does not exist"]);
+    output_fails(folder.path(), &["--format", "json", "-o", &inside("folder")], &["is a folder", "name a file in it"]);
+    output_fails(folder.path(), &["--rejects", &inside("a/r.jsonl")], &["a/r.jsonl", "does not exist"]);
+    fails(&["fold", WEEK_LOG, "-o", &inside("file")], 5, &["a folder is needed"]);
+    assert_eq!(fs::read_to_string(inside("file")).unwrap(), "old");
+}
+
+#[test]
+fn a_failed_run_leaves_no_new_folder() {
+    let folder = tempdir().unwrap();
+    let new = folder.path().join("reports");
+    for flags in [&["--from", "2030-01-01", "--to", "2030-01-07"][..], &["--to", "log-end"]] {
+        let log = if flags.len() == 2 { REJECTS } else { WEEK_LOG };
+        let args: Vec<&str> = ["report", log, "-o", text(&new)].into_iter().chain(flags.iter().copied()).collect();
+        assert!([Some(3), Some(4)].contains(&run(&args).status.code()), "{args:?}");
+        assert!(names(folder.path()).is_empty(), "{args:?} left {:?}", names(folder.path()));
+    }
+}
+
+#[test]
+fn a_log_without_events() {
+    let folder = tempdir().unwrap();
+    for (name, content) in [
+        ("empty.jsonl", ""),
+        ("blank.jsonl", "\n \r\n\n"),
+        ("mark.jsonl", "\u{feff}"),
+        ("empty.csv", ""),
+        ("header.csv", "ts,event,conversation_id\n"),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        fails(&["report", text(&path), "--to", "log-end"], 3, &["the log has no events"]);
+        // Today's window, whichever day it is.
+        fails(&["report", text(&path)], 3, &["the log has no events"]);
+    }
+}
+
+#[test]
+fn an_empty_window_says_what_the_log_covers() {
+    let args = ["report", WEEK_LOG, "--from", "2030-01-01", "--to", "2030-01-07"];
+    fails(
+        &args,
+        3,
+        &["no events from 2030-01-01 to 2030-01-07 (UTC)", "covers 2026-02-23 to 2026-03-09", "--to log-end"],
+    );
+    fails(&["report", WEEK_LOG, "--now", "2026-06-01T00:00:00Z"], 3, &["2026-05-25 to 2026-05-31"]);
+}
+
+/// The week's facts, in a folder of its own.
+fn facts() -> tempfile::TempDir {
+    let folder = tempdir().unwrap();
+    success(&["fold", WEEK_LOG, "-o", text(folder.path())]);
+    folder
+}
+
+#[test]
+fn facts_take_no_flag_of_the_fold_and_no_other_log() {
+    let facts = facts();
+    let folder = text(facts.path());
+    let rejects = facts.path().join("rejects.jsonl");
+    for flags in [
+        ["--as-of", "2026-03-08T00:00:00Z"],
+        ["--sessions", "id"],
+        ["--inactivity", "5m"],
+        ["--human-inactivity", "5m"],
+        ["--inactive-after", "5m"],
+        ["--return-window", "5m"],
+        ["--input-format", "csv"],
+        ["--rejects", text(&rejects)],
+    ] {
+        let args = ["report", folder, "--to", "log-end", flags[0], flags[1]];
+        fails(&args, 2, &[flags[0], folder, "folder of facts", "`dialogram fold`"]);
+    }
+    fails(&["report", folder, WEEK_LOG], 2, &[folder, "together with other logs"]);
+}
+
+#[test]
+fn facts_that_are_broken_are_not_read() {
+    let facts = facts();
+    let at = |name: &str| facts.path().join(name);
+    let args = ["report", text(facts.path()), "--to", "log-end"];
+    let manifest = fs::read_to_string(at("facts.json")).unwrap();
+    let visits = fs::read(at("visits.parquet")).unwrap();
+
+    fs::write(at("facts.json"), manifest.replace("dialogram/facts/1", "dialogram/facts/9")).unwrap();
+    fails(&args, 5, &["facts.json", "\"dialogram/facts/9\"", "\"dialogram/facts/1\"", "fold the log again"]);
+    fs::write(at("facts.json"), &manifest[..manifest.len() / 2]).unwrap();
+    fails(&args, 5, &["facts.json", "no manifest of facts"]);
+    fs::write(at("facts.json"), &manifest).unwrap();
+
+    fs::copy(at("closes.parquet"), at("visits.parquet")).unwrap();
+    fails(&args, 5, &["visits.parquet", "fold the log again"]);
+    fs::write(at("visits.parquet"), &visits[..visits.len() - 10]).unwrap();
+    fails(&args, 5, &["visits.parquet", "fold the log again"]);
+    fs::remove_file(at("visits.parquet")).unwrap();
+    fails(&args, 5, &["visits.parquet", "no such file"]);
+}
+
+/// Neither an escape sequence nor any other control character is in standard error.
+fn is_clean(command: &mut std::process::Command) {
+    let output = command.output().unwrap();
+    let message = String::from_utf8_lossy(&output.stderr);
+    let raw = message.chars().find(|c| c.is_control() && *c != '\n');
+    assert!(!message.is_empty() && raw.is_none(), "{raw:?} in {message:?}");
+}
+
+const NASTY: &str = "a\u{1b}[31mb\u{7}c\u{8}d\u{9b}2Je\rf";
+
+#[test]
+fn control_characters_of_files_and_values_stay_off_the_terminal() {
+    let folder = tempdir().unwrap();
+    let log = folder.path().join(format!("{NASTY}.jsonl"));
+    let row = serde_json::json!({"ts": "2026-03-02T10:00:00Z", "event": NASTY});
+    fs::write(&log, format!("{row}\n")).unwrap();
+    is_clean(&mut dialogram(&["report", text(&log), "--to", "log-end"]));
+    fs::remove_file(&log).unwrap();
+    is_clean(&mut dialogram(&["report", text(&log)]));
+    for flag in ["--tz", "--input-tz", "--now", "--as-of", "--template", "-o"] {
+        is_clean(&mut dialogram(&week(&[])[..2].iter().copied().chain([flag, NASTY, "x/y/z"]).collect::<Vec<_>>()));
+    }
+    is_clean(&mut dialogram(&["metrics", NASTY]));
+}
+
+#[test]
+fn control_characters_of_flags_stay_off_the_terminal() {
+    for flag in
+        ["--from", "--to", "--days", "--hours", "--weekdays", "--inactivity", "--format", "--compare", "--color"]
+    {
+        is_clean(&mut dialogram(&["report", WEEK_LOG, flag, NASTY]));
+    }
+    is_clean(&mut dialogram(&[NASTY]));
+}

@@ -1,0 +1,364 @@
+//! The real binary as people and scripts use it: where results go, standard input, equal bytes, signals (interface.md).
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::tempdir;
+
+use crate::support::{self, WEEK_LOG, dialogram, names, root, run, success, text, week};
+
+fn week_bytes() -> Vec<u8> {
+    fs::read(root().join(WEEK_LOG)).unwrap()
+}
+
+fn as_json(bytes: &[u8]) -> Value {
+    serde_json::from_slice(bytes).unwrap()
+}
+
+/// Standard output of a run that reads these bytes from standard input.
+fn fed(args: &[&str], bytes: &[u8]) -> Vec<u8> {
+    let mut child = piped(args);
+    child.stdin.take().unwrap().write_all(bytes).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((output.status.code(), &*message), (Some(0), ""), "{args:?}");
+    output.stdout
+}
+
+fn piped(args: &[&str]) -> Child {
+    let mut command = dialogram(args);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+#[test]
+fn a_report_is_plain_text_of_80_columns() {
+    let report = String::from_utf8(success(&week(&[]))).unwrap();
+    assert!(report.starts_with("Conversations report"), "{report}");
+    assert!(report.ends_with('\n'));
+    for line in report.lines() {
+        assert!(!line.chars().any(char::is_control), "{line:?}");
+        assert!(unicode_width::UnicodeWidthStr::width(line) <= 80, "{line}");
+    }
+    for part in ["2 Mar – Sun 8 Mar 2026", "Total conversations", "555", "By channel", "whatsapp"] {
+        assert!(report.contains(part), "no {part} in\n{report}");
+    }
+}
+
+#[test]
+fn colours_are_written_where_asked_for_only() {
+    let has_escape = |flags: &[&str]| success(&week(flags)).contains(&0x1b);
+    assert!(has_escape(&["--color", "always"]));
+    assert!(!has_escape(&["--color", "never"]));
+    assert!(!has_escape(&["--color", "auto"]));
+}
+
+#[test]
+fn a_folder_gets_three_files_and_standard_output_nothing() {
+    let folder = tempdir().unwrap();
+    let reports = folder.path().join("reports");
+    for _ in 0..2 {
+        assert!(success(&week(&["-o", text(&reports)])).is_empty());
+        assert_eq!(names(&reports), ["report.csv", "report.json", "report.pdf"]);
+    }
+    assert_eq!(fs::read(reports.join("report.json")).unwrap(), success(&week(&["--format", "json"])));
+    assert_eq!(fs::read(reports.join("report.csv")).unwrap(), success(&week(&["--format", "csv"])));
+    assert_eq!(fs::read(reports.join("report.pdf")).unwrap(), success(&week(&["--format", "pdf"])));
+}
+
+#[test]
+fn one_format_goes_to_a_file_or_to_standard_output() {
+    let folder = tempdir().unwrap();
+    for format in ["terminal", "json", "csv", "pdf"] {
+        let file = folder.path().join(format);
+        assert!(success(&week(&["--format", format, "-o", text(&file)])).is_empty());
+        assert_eq!(fs::read(&file).unwrap(), success(&week(&["--format", format])), "{format}");
+        assert_eq!(fs::read(&file).unwrap(), success(&week(&["--format", format, "-o", "-"])), "{format}");
+    }
+    assert_eq!(names(folder.path()), ["csv", "json", "pdf", "terminal"]);
+    assert_eq!(success(&week(&["--format", "terminal"])), success(&week(&[])));
+}
+
+#[test]
+fn standard_input_is_told_by_its_first_bytes() {
+    let args = ["report", "-", "--to", "log-end", "--format", "json", "--max-rejects", "1"];
+    let log = fs::read(root().join("fixtures/csv-dialects/log.jsonl")).unwrap();
+    let numbers = |bytes: &[u8]| {
+        let report = as_json(&fed(&args, bytes));
+        assert_eq!(report["input"]["files"][0]["name"], "stdin");
+        (report["metrics"].clone(), report["tables"].clone(), report["input"]["files"][0]["format"].clone())
+    };
+    let expected = numbers(&log);
+    assert_eq!(expected.2, "jsonl");
+    assert_eq!(numbers(&support::gzip(&log)), expected);
+    assert_eq!(numbers(&support::zstd(&log)), expected);
+    for name in ["comma.csv", "semicolon.csv", "tab.tsv"] {
+        let csv = fs::read(root().join("fixtures/csv-dialects").join(name)).unwrap();
+        let found = numbers(&csv);
+        assert_eq!((&found.0, &found.1, &found.2), (&expected.0, &expected.1, &Value::from("csv")), "{name}");
+        assert_eq!(numbers(&support::gzip(&csv)), found, "{name}.gz");
+    }
+}
+
+#[test]
+fn input_format_beats_name_and_content() {
+    let folder = tempdir().unwrap();
+    let log = folder.path().join("log.csv");
+    fs::copy(root().join("fixtures/csv-dialects/log.jsonl"), &log).unwrap();
+    let flags = ["--to", "log-end", "--format", "json", "--max-rejects", "1", "--input-format", "jsonl"];
+    let report = as_json(&success(&[&["report", text(&log)], &flags[..]].concat()));
+    assert_eq!((&report["input"]["rejected"], &report["input"]["files"][0]["format"]), (&1.into(), &"jsonl".into()));
+}
+
+#[test]
+fn the_machine_does_not_reach_the_report() {
+    let folder = tempdir().unwrap();
+    fs::copy(root().join(WEEK_LOG), folder.path().join("events.jsonl")).unwrap();
+    for format in ["terminal", "json", "csv", "pdf"] {
+        let expected = success(&week(&["--format", format]));
+        let mut args = week(&["--format", format]);
+        args[1] = "events.jsonl";
+        for (zone, language) in [("Asia/Tokyo", "pt_BR.UTF-8"), ("nonsense", "tr_TR.ISO-8859-9"), (":", "C")] {
+            let mut command = dialogram(&args);
+            command.current_dir(folder.path()).env("TZ", zone).env("LANG", language).env("LC_ALL", language);
+            command.env("COLUMNS", "20").env("LINES", "1").env("HOME", "/nowhere").env("RAYON_NUM_THREADS", "1");
+            command.env("POLARS_MAX_THREADS", "3").env("POLARS_FMT_MAX_ROWS", "1");
+            let output = command.output().unwrap();
+            assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0), "{format} {zone}");
+            assert!(output.stdout == expected, "{format} differs with TZ={zone} LC_ALL={language}");
+        }
+    }
+}
+
+#[test]
+fn now_decides_the_default_window() {
+    let window = |now: &str, flags: &[&str]| {
+        let args = ["report", WEEK_LOG, "--format", "json", "--now", now];
+        let report = as_json(&success(&[&args[..], flags].concat()));
+        (report["window"]["from"].as_str().unwrap().to_owned(), report["window"]["to"].as_str().unwrap().to_owned())
+    };
+    let sao_paulo = ["--tz", "America/Sao_Paulo"];
+    let expected = ("2026-03-02T00:00:00-03:00".to_owned(), "2026-03-09T00:00:00-03:00".to_owned());
+    assert_eq!(window("2026-03-09T03:00:00Z", &sao_paulo), expected);
+    assert_eq!(window("2026-03-10T02:59:59Z", &sao_paulo), expected);
+    assert_eq!(window("2026-03-09T10:00", &[&sao_paulo[..], &["--days", "7"]].concat()), expected);
+    assert_ne!(window("2026-03-09T02:59:59Z", &sao_paulo), expected);
+}
+
+#[test]
+fn quiet_changes_nothing_but_notes() {
+    assert_eq!(success(&week(&["--quiet"])), success(&week(&[])));
+    assert_eq!(success(&week(&["-q", "--format", "json"])), success(&week(&["--format", "json"])));
+}
+
+#[test]
+fn a_folder_of_logs_and_a_glob_are_their_files_by_name() {
+    let folder = tempdir().unwrap();
+    let lines = week_bytes();
+    let half = lines[..lines.len() / 2].iter().rposition(|byte| *byte == b'\n').unwrap() + 1;
+    fs::write(folder.path().join("b.ndjson"), &lines[half..]).unwrap();
+    fs::write(folder.path().join("a.jsonl.gz"), support::gzip(&lines[..half])).unwrap();
+    fs::write(folder.path().join("README.txt"), "not a log").unwrap();
+    let report = |log: &str| {
+        let mut args = week(&["--format", "json"]);
+        args[1] = log;
+        success(&args)
+    };
+    let by_folder = report(text(folder.path()));
+    let files = &as_json(&by_folder)["input"]["files"];
+    assert_eq!((&files[0]["name"], &files[1]["name"]), (&"a.jsonl.gz".into(), &"b.ndjson".into()));
+    let glob = folder.path().join("*.*[nz]*");
+    assert_eq!(report(text(&glob)), by_folder);
+    assert_eq!(as_json(&by_folder)["metrics"], as_json(&success(&week(&["--format", "json"])))["metrics"]);
+}
+
+#[test]
+fn facts_give_the_bytes_of_the_log() {
+    let folder = tempdir().unwrap();
+    let facts = folder.path().join("facts");
+    assert!(success(&["fold", WEEK_LOG, "-o", text(&facts)]).is_empty());
+    assert_eq!(names(&facts).len(), 10);
+    for format in ["json", "csv", "pdf", "terminal"] {
+        let mut args = week(&["--format", format]);
+        let expected = success(&args);
+        args[1] = text(&facts);
+        assert!(success(&args) == expected, "{format} differs");
+    }
+}
+
+#[test]
+fn facts_with_rejects_give_the_bytes_of_the_log() {
+    let folder = tempdir().unwrap();
+    let log = "fixtures/reject-reasons/rows.jsonl";
+    success(&["fold", log, "-o", text(folder.path()), "--max-rejects", "100%"]);
+    let flags = ["--to", "log-end", "--format", "json", "--max-rejects", "100%"];
+    let report = |log| success(&[&["report", log], &flags[..]].concat());
+    assert_eq!(report(text(folder.path())), report(log));
+}
+
+#[test]
+fn two_folds_write_the_same_bytes() {
+    let folders = [tempdir().unwrap(), tempdir().unwrap()];
+    for folder in &folders {
+        success(&["fold", WEEK_LOG, "-o", text(folder.path())]);
+    }
+    for name in names(folders[0].path()) {
+        let read = |folder: &Path| fs::read(folder.join(&name)).unwrap();
+        assert!(read(folders[0].path()) == read(folders[1].path()), "{name} differs");
+    }
+}
+
+#[test]
+fn metrics_lists_all_or_prints_one() {
+    let list = String::from_utf8(success(&["metrics"])).unwrap();
+    assert_eq!(list.lines().count(), dialogram::metrics::all().count());
+    for (line, metric) in list.lines().zip(dialogram::metrics::all()) {
+        assert!(line.starts_with(metric.id) && line.ends_with(metric.label), "{line}");
+        let page = String::from_utf8(success(&["metrics", metric.id])).unwrap();
+        for part in [metric.id, metric.label, metric.doc, metric.clock, metric.table.name()] {
+            assert!(page.contains(part), "no {part} in\n{page}");
+        }
+        let markdown = String::from_utf8(success(&["metrics", metric.id, "--format", "markdown"])).unwrap();
+        assert!(markdown.contains(&format!("## `{}`", metric.id)));
+    }
+    let json = as_json(&success(&["metrics", "--format", "json"]));
+    let ids: Vec<&str> = json.as_array().unwrap().iter().map(|entry| entry["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, dialogram::metrics::all().map(|metric| metric.id).collect::<Vec<_>>());
+    assert_eq!(as_json(&success(&["metrics", ids[0], "--format", "json"])), Value::from(vec![json[0].clone()]));
+}
+
+#[test]
+fn help_has_examples_and_every_flag_is_explained() {
+    let help = String::from_utf8(success(&["--help"])).unwrap();
+    for part in ["Examples:", "dialogram report", "Exit codes:", "report", "fold", "metrics"] {
+        assert!(help.contains(part), "no {part} in\n{help}");
+    }
+    for command in ["report", "fold", "metrics"] {
+        let help = String::from_utf8(success(&[command, "--help"])).unwrap();
+        assert!(help.contains(&format!("Usage: dialogram {command}")), "{help}");
+    }
+    let version = String::from_utf8(success(&["--version"])).unwrap();
+    assert_eq!(version.trim(), concat!("dialogram ", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn a_bare_call_shows_the_help_and_is_wrong_usage() {
+    let output = run(&[]);
+    let help = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    assert!(help.contains("Usage:") && help.contains("Examples:"), "{help}");
+}
+
+#[test]
+fn a_closed_pipe_ends_the_run_quietly() {
+    for format in ["terminal", "json", "csv", "pdf"] {
+        let mut args = week(&["--format", format]);
+        args[1] = "-";
+        let mut child = piped(&args);
+        // Before the run can have written anything: it has no input yet.
+        drop(child.stdout.take());
+        child.stdin.take().unwrap().write_all(&week_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), &*output.stderr), (Some(0), &b""[..]), "{format}");
+    }
+}
+
+#[test]
+fn the_first_line_is_enough() {
+    let mut child = piped(&week(&["--format", "csv"]));
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), &*output.stderr), (Some(0), &b""[..]));
+    assert!(line.starts_with("table,key,metric"), "{line}");
+}
+
+/// A run that has read the week from standard input, waits for more of it, and will write into `folder`.
+fn waiting(folder: &Path) -> Child {
+    let mut args = week(&["--rejects", "rejects.jsonl", "-o", "reports"]);
+    args[1] = "-";
+    let mut command = dialogram(&args);
+    command.current_dir(folder).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // More than a pipe holds: once it is written, the run is reading, and its handlers are in place.
+    child.stdin.as_mut().unwrap().write_all(&week_bytes()).unwrap();
+    child
+}
+
+fn signal(child: &Child, name: &str) {
+    let status = Command::new("kill").args(["-s", name, &child.id().to_string()]).status().unwrap();
+    assert!(status.success());
+}
+
+const SIGNALS: [(&str, i32, &str); 2] = [("INT", 130, "interrupted"), ("TERM", 143, "terminated")];
+
+/// Files in `folder` and below it.
+fn files(folder: &Path) -> Vec<String> {
+    let below = names(folder).into_iter().flat_map(|name| {
+        let path = folder.join(&name);
+        if path.is_dir() { names(&path) } else { vec![name] }
+    });
+    below.collect()
+}
+
+#[test]
+fn a_signal_while_reading_ends_the_run_and_writes_nothing() {
+    for (name, code, message) in SIGNALS {
+        let folder = tempdir().unwrap();
+        let mut child = waiting(folder.path());
+        signal(&child, name);
+        drop(child.stdin.take());
+        let output = child.wait_with_output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(code), 0), "{name}: {error}");
+        assert!(error.contains(message), "{error}");
+        assert!(files(folder.path()).is_empty(), "{:?}", files(folder.path()));
+    }
+}
+
+#[test]
+fn a_signal_ends_a_run_whose_input_has_stopped() {
+    for (name, code, _) in SIGNALS {
+        let folder = tempdir().unwrap();
+        let mut child = waiting(folder.path());
+        let still_open = child.stdin.take();
+        signal(&child, name);
+        let id = child.id().to_string();
+        let (ended, end) = mpsc::channel();
+        let waiter = std::thread::spawn(move || ended.send(child.wait_with_output().unwrap()));
+        let output = end.recv_timeout(Duration::from_secs(5));
+        if output.is_err() {
+            Command::new("kill").args(["-s", "KILL", &id]).status().unwrap();
+        }
+        drop(still_open);
+        waiter.join().unwrap().ok();
+        let code_found = output.ok().map(|output| output.status.code());
+        assert_eq!(code_found, Some(Some(code)), "{name}: it waits for more input");
+        assert!(files(folder.path()).is_empty());
+    }
+}
+
+#[test]
+fn compare_chooses_the_other_window() {
+    let report = |compare: &str| as_json(&success(&week(&["--format", "json", "--compare", compare])));
+    let (previous, none) = (report("previous"), report("none"));
+    assert_eq!(previous["window"]["previous"]["from"], "2026-02-23T00:00:00-03:00");
+    assert_eq!(previous, as_json(&success(&week(&["--format", "json"]))));
+    assert_eq!(report("2026-02-23"), previous);
+    assert!(none["window"]["previous"].is_null());
+    for (id, metric) in none["metrics"].as_object().unwrap() {
+        assert!(metric["previous"].is_null() && metric["change"].is_null(), "{id}");
+        assert_eq!(metric.get("value"), previous["metrics"][id].get("value"));
+    }
+    assert!(none["warnings"].as_array().unwrap().iter().all(|warning| warning["id"] != "no_previous_window"));
+    let other = report("2026-02-24");
+    assert_eq!(other["window"]["previous"]["from"], "2026-02-24T00:00:00-03:00");
+    assert_eq!(other["window"]["previous"]["to"], "2026-03-03T00:00:00-03:00");
+    let before_the_log = report("2026-02-16");
+    assert!(before_the_log["window"]["previous"].is_null());
+    assert!(before_the_log["warnings"].as_array().unwrap().iter().any(|warning| warning["id"] == "no_previous_window"));
+}

@@ -1,0 +1,170 @@
+//! The PDF of the fixture week, looked at with other programs: `pdftotext`, `pdffonts`, `pdftoppm` and `qpdf`. Where one is
+//! missing the tests fail: a test that skips itself reads as green.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use dialogram::metrics;
+use lopdf::Document;
+use serde_json::Value;
+
+use crate::support::{success, week};
+
+/// The week's PDF, made once: its file, and its bytes.
+fn pdf() -> &'static (PathBuf, Vec<u8>) {
+    static PDF: OnceLock<(PathBuf, Vec<u8>)> = OnceLock::new();
+    PDF.get_or_init(|| {
+        let bytes = success(&week(&["--format", "pdf"]));
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("week.pdf");
+        std::fs::write(&path, &bytes).unwrap();
+        (path, bytes)
+    })
+}
+
+/// What a program says about the PDF.
+fn tool(name: &str, package: &str, before: &[&str], after: &[&str]) -> Vec<u8> {
+    let output = Command::new(name).args(before).arg(&pdf().0).args(after).output();
+    let output = output.unwrap_or_else(|error| {
+        panic!("this test needs `{name}`, of the Debian package {package} (apt-get install {package}): {error}")
+    });
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.is_empty(), "{name}: {}: {said}", output.status);
+    output.stdout
+}
+
+/// The text of the pages, blanks and line ends as one blank each.
+fn pages() -> Vec<String> {
+    let text = String::from_utf8(tool("pdftotext", "poppler-utils", &["-raw", "-enc", "UTF-8"], &["-"])).unwrap();
+    let pages = text.trim_end_matches('\u{c}').split('\u{c}');
+    pages.map(|page| page.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+fn document() -> Document {
+    Document::load_mem(&pdf().1).unwrap()
+}
+
+fn json() -> Value {
+    serde_json::from_slice(&success(&week(&["--format", "json"]))).unwrap()
+}
+
+#[test]
+fn it_is_a_small_pdf_of_a_few_pages() {
+    let bytes = &pdf().1;
+    assert!(bytes.starts_with(b"%PDF-1.7"), "{:?}", String::from_utf8_lossy(&bytes[..8]));
+    assert!(bytes.len() < 150_000, "{} bytes", bytes.len());
+    let count = document().get_pages().len();
+    assert!((2..=5).contains(&count), "{count} pages");
+    assert_eq!(pages().len(), count);
+}
+
+#[test]
+fn two_runs_write_the_same_bytes() {
+    assert!(success(&week(&["--format", "pdf"])) == pdf().1);
+}
+
+#[test]
+fn nothing_in_it_runs_or_leads_away() {
+    for (_, object) in document().objects {
+        let Ok(dictionary) = object.as_dict() else { continue };
+        for key in [&b"JS"[..], b"JavaScript", b"OpenAction", b"AA", b"URI", b"Launch", b"EmbeddedFiles", b"Encrypt"] {
+            assert!(!dictionary.has(key), "{}", String::from_utf8_lossy(key));
+        }
+    }
+}
+
+#[test]
+fn qpdf_finds_nothing_wrong() {
+    let said = String::from_utf8(tool("qpdf", "qpdf", &["--check"], &[])).unwrap();
+    assert!(said.contains("No syntax or stream encoding errors found"), "{said}");
+}
+
+#[test]
+fn every_font_is_embedded_and_can_be_read_back() {
+    let said = String::from_utf8(tool("pdffonts", "poppler-utils", &[], &[])).unwrap();
+    let fonts: Vec<&str> = said.lines().skip(2).collect();
+    assert!(!fonts.is_empty(), "{said}");
+    for font in fonts {
+        // … encoding, emb, sub, uni, object, ID
+        let columns: Vec<&str> = font.split_whitespace().rev().collect();
+        assert_eq!(columns[2..5], ["yes", "yes", "yes"], "not embedded, no subset, or no Unicode map: {font}");
+    }
+}
+
+#[test]
+fn every_metric_stands_beside_its_value() {
+    let text = pages().join(" ");
+    for (id, metric) in json()["metrics"].as_object().unwrap() {
+        let known = metrics::find(id).unwrap();
+        let value = if metric.get("p50").is_some() { &metric["mean"] } else { &metric["value"] };
+        let value = known.unit().format(value.as_f64());
+        let card = format!("{} {value}", known.label);
+        assert!(text.contains(&card), "no `{card}` in\n{text}");
+        for percentile in ["p50", "p90"].into_iter().filter(|_| metric.get("p50").is_some()) {
+            let part = format!("{percentile} {}", known.unit().format(metric[percentile].as_f64()));
+            assert!(text.contains(&part), "{id}: no `{part}` in\n{text}");
+        }
+    }
+}
+
+#[test]
+fn every_row_of_every_table_is_printed() {
+    let text = pages().join(" ");
+    for (name, table) in json()["tables"].as_object().unwrap() {
+        let scalars: Vec<&str> = table["metrics"].as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect();
+        for row in table["rows"].as_array().unwrap().iter().filter(|_| name != "by_day") {
+            let format = |id: &str| metrics::find(id).unwrap().unit().format(row[id].as_f64());
+            let values: Vec<String> = scalars.iter().map(|id| format(id)).collect();
+            let line = format!("{} {}", row["label"][0].as_str().unwrap(), values.join(" "));
+            assert!(text.contains(&line), "{name}: no `{line}` in\n{text}");
+        }
+    }
+}
+
+#[test]
+fn every_page_says_which_it_is_and_of_what() {
+    let pages = pages();
+    for (page, number) in pages.iter().zip(1..) {
+        let footer = format!("page {number} of {}", pages.len());
+        assert!(page.contains(&footer), "no `{footer}` on\n{page}");
+        for part in ["Conversations report", "2–8 March 2026", "America/Sao_Paulo", "time zones 20"] {
+            assert!(page.contains(part), "no `{part}` on page {number}:\n{page}");
+        }
+    }
+}
+
+/// Width, height and grey values of the pages, as `pdftoppm` paints them.
+fn painted() -> Vec<(usize, usize, Vec<u8>)> {
+    let bytes = tool("pdftoppm", "poppler-utils", &["-gray", "-r", "60"], &[]);
+    let mut rest = &bytes[..];
+    let mut pages = Vec::new();
+    while !rest.is_empty() {
+        // P5, width and height, 255: a line each.
+        let mut lines = rest.splitn(4, |byte| *byte == b'\n');
+        assert_eq!(lines.next(), Some(&b"P5"[..]));
+        let size = std::str::from_utf8(lines.next().unwrap()).unwrap();
+        let (width, height) = size.split_once(' ').unwrap();
+        let (width, height): (usize, usize) = (width.parse().unwrap(), height.parse().unwrap());
+        assert_eq!(lines.next(), Some(&b"255"[..]));
+        let (page, after) = lines.next().unwrap().split_at(width * height);
+        pages.push((width, height, page.to_vec()));
+        rest = after;
+    }
+    pages
+}
+
+#[test]
+fn no_page_is_blank_and_none_is_painted_to_its_edge() {
+    let pages = painted();
+    assert_eq!(pages.len(), document().get_pages().len());
+    for ((width, height, grey), number) in pages.iter().zip(1..) {
+        let ink = grey.iter().filter(|grey| **grey < 200).count() * 1_000 / grey.len();
+        assert!((10..400).contains(&ink), "page {number}: {ink} of 1,000 points are dark");
+        let is_edge = |at: usize| {
+            let (x, y) = (at % width, at / width);
+            x < 4 || y < 4 || x + 4 >= *width || y + 4 >= *height
+        };
+        let at_edge = grey.iter().enumerate().filter(|(at, grey)| is_edge(*at) && **grey < 200).count();
+        assert_eq!(at_edge, 0, "page {number}");
+    }
+}
