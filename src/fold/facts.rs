@@ -118,18 +118,20 @@ pub fn assemble(
     settings: &Settings,
     texts: &Texts,
 ) -> PolarsResult<Facts> {
-    let mut stretches = stretches.into_iter();
+    let mut is_returned = is_returned.into_iter();
+    let mut stretches = stretches.into_iter().map(|mut frames| -> PolarsResult<Vec<DataFrame>> {
+        let conversations = &mut frames[Table::Conversations as usize];
+        let marks = flags("is_returned", is_returned.by_ref().take(conversations.height()));
+        conversations.replace("is_returned", marks)?;
+        Ok(frames)
+    });
     // Without a conversation there are still tables, of no rows.
-    let mut all = stretches.next().map_or_else(|| frames(&FactRows::default(), texts), Ok)?;
+    let mut all = stretches.next().unwrap_or_else(|| frames(&FactRows::default(), texts))?;
     for stretch in stretches {
-        for (frame, more) in all.iter_mut().zip(&stretch) {
+        for (frame, more) in all.iter_mut().zip(&stretch?) {
             frame.vstack_mut(more)?;
         }
     }
-    for frame in &mut all {
-        frame.rechunk_mut_par();
-    }
-    all[Table::Conversations as usize].replace("is_returned", flags("is_returned", is_returned.into_iter()))?;
     let mut states = agents::states(log, settings.horizon);
     states.sort_by_key(|state| (log.words(Words::Agents).get(state.agent), state.since));
     all.push(agent_states(&states, texts)?);
@@ -244,9 +246,15 @@ fn texts_of(dictionary: &Dictionary) -> Series {
 }
 
 fn texts(name: &str, of: &Series, numbers: impl Iterator<Item = Option<u32>>) -> PolarsResult<Column> {
-    let mut texts = of.take(&numbers.collect::<IdxCa>())?;
-    texts.rename(name.into());
-    Ok(texts.into())
+    Ok(gather(of, &numbers.collect())?.with_name(name.into()).into())
+}
+
+/// The texts at some places. Where there is none at all, no memory is touched.
+fn gather(of: &Series, places: &IdxCa) -> PolarsResult<Series> {
+    if of.null_count() == of.len() {
+        return Ok(Series::full_null(of.name().clone(), places.len(), &DataType::String));
+    }
+    of.take(places)
 }
 
 fn words<'a>(name: &str, values: impl Iterator<Item = Option<&'a str>>) -> Column {
@@ -286,7 +294,7 @@ impl Shared {
 
     fn columns(&self, conversations: impl Iterator<Item = u32>) -> PolarsResult<Vec<Column>> {
         let places: IdxCa = conversations.map(Some).collect();
-        self.columns.iter().map(|column| Ok(column.take(&places)?.into())).collect()
+        self.columns.iter().map(|column| Ok(gather(column, &places)?.into())).collect()
     }
 }
 
