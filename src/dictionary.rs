@@ -41,6 +41,7 @@ impl Dictionary {
     }
 
     /// All texts, by number.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
         (0..self.ends.len()).map(|number| text_at(&self.bytes, &self.ends, to_number(number)))
     }

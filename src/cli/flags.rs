@@ -32,7 +32,7 @@ pub struct LogFlags {
     /// The format of the logs [default: from the name, else from the first bytes]
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Reading")]
     pub input_format: Option<InputFormat>,
-    /// How events become conversations [default: id where any row has a conversation_id]
+    /// How events become conversations [default: id where any row has a `conversation_id`]
     #[arg(long, value_enum, value_name = "RULE", help_heading = "Reading")]
     pub sessions: Option<Sessions>,
     /// Silence that ends a conversation with the bot [default: 10m]

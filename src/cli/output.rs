@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::interrupt::Interrupt;
 use crate::failure::Failure;
-use crate::render::whole_file::{check_file_writable, check_folder_writable, create_folder, write_all_whole, write_whole};
+use crate::render::whole_file::{
+    check_file_writable, check_folder_writable, create_folder, write_all_whole, write_whole,
+};
 use crate::render::{Format, TerminalOptions, render};
 use crate::report::Report;
 

@@ -32,6 +32,7 @@ pub struct Settings {
 
 /// The state of one conversation, and its facts so far.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question that the table asks by itself")]
 pub struct Machine<'a> {
     settings: &'a Settings,
     id: Id,

@@ -154,7 +154,7 @@ fn cut_all(
     for (file, source) in sources.iter().enumerate() {
         let (reader, format) = source.open(options.format, &progress.bytes)?;
         let mut parts = Parts::new(reader, format, options.part_bytes);
-        while let Some(part) = parts.next().map_err(|error| input_error(&source.place(), &error))? {
+        while let Some(part) = parts.next_part().map_err(|error| input_error(&source.place(), &error))? {
             if send.send((number, file, format, part)).is_err() {
                 // Only where a worker panicked; its panic is the error.
                 return Ok(());

@@ -58,7 +58,7 @@ impl Parts {
     /// # Errors
     ///
     /// Where the source cannot be read or decompressed.
-    pub fn next(&mut self) -> std::io::Result<Option<Part>> {
+    pub fn next_part(&mut self) -> std::io::Result<Option<Part>> {
         if self.is_done {
             return Ok(None);
         }
@@ -150,23 +150,24 @@ pub struct Batch {
 /// Reads the rows of a part.
 #[must_use]
 pub fn read_part(part: &Part, input_zone: Zone) -> Batch {
-    let mut rows = Rows { reader: RowReader::new(input_zone), events: Events::default(), rejects: Vec::new(), rows: 0 };
+    let mut rows =
+        Reading { reader: RowReader::new(input_zone), events: Events::default(), rejects: Vec::new(), rows: 0 };
     match &part.layout {
         Layout::Jsonl => read_lines(&part.bytes, &mut rows),
         Layout::Csv(layout) => read_records(part, layout, &mut rows),
     }
-    let Rows { reader, events, rejects, rows } = rows;
+    let Reading { reader, events, rejects, rows } = rows;
     Batch { events, words: reader.into_words(), rejects, rows, lines: count_lines(&part.bytes) }
 }
 
-struct Rows {
+struct Reading {
     reader: RowReader,
     events: Events,
     rejects: Vec<(u32, Fault)>,
     rows: u64,
 }
 
-impl Rows {
+impl Reading {
     fn add(&mut self, line: u32, fields: Result<Fields, Fault>) {
         self.rows += 1;
         match fields.and_then(|fields| self.reader.read(&fields)) {
@@ -180,7 +181,7 @@ fn not_utf8() -> Fault {
     Fault::row(Reason::BadEncoding, "the row is not UTF-8")
 }
 
-fn read_lines(bytes: &[u8], rows: &mut Rows) {
+fn read_lines(bytes: &[u8], rows: &mut Reading) {
     let mut lines = LineReader::default();
     let mut start = 0;
     let ends = memchr_iter(b'\n', bytes).chain(std::iter::once(bytes.len()));
@@ -201,7 +202,7 @@ fn read_lines(bytes: &[u8], rows: &mut Rows) {
     }
 }
 
-fn read_records(part: &Part, layout: &CsvLayout, rows: &mut Rows) {
+fn read_records(part: &Part, layout: &CsvLayout, rows: &mut Reading) {
     // The reader drops a byte-order mark that it begins with. Inside a file that is text, wherever a part begins: behind
     // an empty line it stays.
     let is_marked = part.bytes.starts_with(BYTE_ORDER_MARK);
@@ -220,7 +221,7 @@ fn read_records(part: &Part, layout: &CsvLayout, rows: &mut Rows) {
             .filter(|byte| **byte == b'\n')
             .count();
         let line = u32::try_from(lines + empty as u64 - u64::from(is_marked)).unwrap_or(u32::MAX);
-        let is_cut = part.ends_quoted && reader.position().byte() as usize >= bytes.len();
+        let is_cut = part.ends_quoted && reader.position().byte() >= bytes.len() as u64;
         rows.add(line, fields_of(&record, layout, is_cut));
     }
 }

@@ -28,7 +28,6 @@ impl ClockMap {
     }
 
     /// The function's value for each instant of a column; none where there is no instant.
-    #[must_use]
     pub fn of(&self, clock: &str) -> Expr {
         let of = Arc::clone(&self.of);
         let mapped = col(clock).map(

@@ -116,7 +116,6 @@ impl Ready {
     }
 
     /// The rows of a metric's table that pass.
-    #[must_use]
     pub fn apply(&self, rows: LazyFrame, metric: &Metric) -> LazyFrame {
         let mut rows = rows;
         for (dimension, kept) in &self.keys {

@@ -38,7 +38,6 @@ pub struct Source<'a> {
 
 impl Source<'_> {
     /// The rows that metrics like this one are of.
-    #[must_use]
     pub fn rows(self, like: &Metric, window: Window) -> LazyFrame {
         let clock = || col(like.clock);
         let in_window = clock().gt_eq(lit(window.begins())).and(clock().lt(lit(window.ends())));

@@ -131,6 +131,7 @@ pub struct InputFile {
 /// A metric's value in the window, in the previous one, and the change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "a report has a few dozen of them")]
 pub enum MetricValue {
     /// A count, a rate or a score. Stands first: read back, a duration would take any object, and this takes no other.
     Scalar(ScalarValue),

@@ -1,5 +1,7 @@
 //! All integration tests in one binary: linking polars once is enough.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod bad_input;
 mod cases;
 mod cli;
