@@ -1,34 +1,41 @@
-# The recipes of every day. `just` lists them.
+# The project's commands by name; `just` alone lists them.
 
-default:
-    @just --list
+# Built where scripts/test builds, so that polars is built once.
+export CARGO_TARGET_DIR := env("CARGO_TARGET_DIR", cache_directory() / "dialogram" / "target")
 
-# The report of the fixture week in the terminal.
-week:
-    cargo run -- report fixtures/week/events.jsonl --tz America/Sao_Paulo --from 2026-03-02 --to 2026-03-08
+_list:
+    @just --list --unsorted
 
-# Everything that CI runs.
+# Run the program: just run report LOG --to log-end
+run *args:
+    cargo run --locked -- {{ args }}
+
+# Everything that must hold, as CI runs it
 test:
     scripts/test
 
+# Formatting, lints, and licences and advisories of the dependencies (needs cargo-deny)
 lint:
-    cargo clippy --all-targets -- -D warnings
+    cargo fmt --check
+    cargo clippy --locked --all-targets -- -D warnings
+    cargo deny --locked check
 
+# Format the code
 fmt:
     cargo fmt
 
-# The pages that the program prints.
-docs:
-    cargo run -- metrics --format markdown > docs/metrics.md
+# The API's documentation, and docs/metrics.md as the program prints it
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+    cargo build --locked
+    "$CARGO_TARGET_DIR/debug/dialogram" metrics --format markdown > docs/metrics.md.new
+    mv docs/metrics.md.new docs/metrics.md
 
-# The README's picture, from the fixture week.
-picture:
-    cargo run -- report fixtures/week/events.jsonl --tz America/Sao_Paulo --from 2026-03-02 --to 2026-03-08 --format pdf | pdftoppm -r 90 -f 1 -l 1 -png -singlefile - docs/images/report-page-1
+# The time zone database: the newest release, or the one named
+tzdata *release:
+    scripts/update-tzdata {{ release }}
 
-# Current zone data.
-tzdata:
-    scripts/update-tzdata
-
-# Licences and advisories of all dependencies (needs cargo-deny).
-deny:
-    cargo deny check
+# The report of the fixture week in the target folder, and from its PDF the README's picture (needs poppler-utils)
+week:
+    cargo run --locked -- report fixtures/week/events.jsonl --tz America/Sao_Paulo --from 2026-03-02 --to 2026-03-08 -o "$CARGO_TARGET_DIR/week"
+    pdftoppm -png -r 110 -f 1 -l 1 -singlefile "$CARGO_TARGET_DIR/week/report.pdf" docs/images/report-page-1

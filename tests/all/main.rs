@@ -10,6 +10,6 @@ mod floors;
 mod forms;
 mod pdf;
 mod properties;
-//mod readme;
+mod readme;
 mod reference;
 mod support;

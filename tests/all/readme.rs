@@ -1,0 +1,80 @@
+//! The README's promises: its commands run, its worked example gives what it shows, its flags and exit codes exist.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use dialogram::failure::Failure;
+
+use crate::support::{dialogram, root, success};
+
+fn readme() -> String {
+    fs::read_to_string(root().join("README.md")).unwrap()
+}
+
+/// The text of the first fence of that language.
+fn fence<'a>(readme: &'a str, language: &str) -> &'a str {
+    let start = readme.split_once(&format!("```{language}\n")).unwrap_or_else(|| panic!("no fence of {language}")).1;
+    start.split_once("```").unwrap().0
+}
+
+#[test]
+fn the_worked_example_gives_what_it_shows() {
+    let readme = readme();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("shop.csv"), fence(&readme, "csv")).unwrap();
+    let (command, shown) = fence(&readme, "console").split_once('\n').unwrap();
+    let args: Vec<&str> = command.strip_prefix("$ dialogram ").unwrap().split(' ').collect();
+    let output = dialogram(&args).current_dir(folder.path()).output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), shown);
+}
+
+#[test]
+fn the_first_command_reports_the_fixture_week() {
+    let readme = readme();
+    let command = readme.lines().find_map(|line| line.strip_prefix("cargo run -- ")).unwrap();
+    let shown = String::from_utf8(success(&command.split(' ').collect::<Vec<_>>())).unwrap();
+    assert!(shown.contains("\n555 "), "{shown}");
+    assert!(readme.contains("week of 555 conversations"));
+}
+
+#[test]
+fn every_flag_of_the_readme_exists() {
+    let mut known = BTreeSet::new();
+    for command in ["report", "fold", "metrics"] {
+        let help = String::from_utf8(success(&[command, "--help"])).unwrap();
+        known.extend(flags(&help));
+    }
+    // Flags of other programs in the README's commands.
+    known.extend(["--locked", "--path", "--exit-code"].map(str::to_owned));
+    let unknown: Vec<_> = flags(&readme()).into_iter().filter(|flag| !known.contains(flag)).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+    assert!(known.len() > 25);
+}
+
+fn flags(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    words
+        .filter(|word| word.len() > 3 && word.starts_with("--") && !word.starts_with("---"))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn the_exit_codes_are_those_of_the_program() {
+    let readme = readme();
+    let cells = readme.lines().filter(|line| line.starts_with("| ")).filter_map(|line| line.split('|').nth(1));
+    let shown: BTreeSet<u8> =
+        cells.flat_map(|cell| cell.split(',')).filter_map(|code| code.trim().parse().ok()).collect();
+    let all = [
+        Failure::Usage,
+        Failure::EmptyWindow,
+        Failure::TooManyRejects,
+        Failure::Input,
+        Failure::Identity,
+        Failure::Interrupted,
+        Failure::Terminated,
+    ];
+    let codes: BTreeSet<u8> = all.map(Failure::exit_code).into_iter().chain([0]).collect();
+    assert_eq!(shown, codes);
+}
