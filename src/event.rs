@@ -405,24 +405,7 @@ impl Events {
                 *slot = *id;
             }
         }
-        let capacity = match self.kind[row] {
-            Kind::AgentStatus => self.capacity_of(row),
-            Kind::Started
-            | Kind::Message
-            | Kind::TransferRequested
-            | Kind::TransferSucceeded
-            | Kind::TransferCancelled
-            | Kind::TransferDisabled
-            | Kind::TransferIncomplete
-            | Kind::Queued
-            | Kind::Assigned
-            | Kind::Transferred
-            | Kind::Closed
-            | Kind::Reopened
-            | Kind::CustomerLeft
-            | Kind::Rated
-            | Kind::StatusChanged => None,
-        };
+        let capacity = if self.kind[row] == Kind::AgentStatus { self.capacity_of(row) } else { None };
         Row { ts: self.ts[row], kind: self.kind[row], actor: self.actor[row], detail: self.detail[row], capacity, text }
     }
 

@@ -63,6 +63,17 @@ impl ChangeKind {
 pub const NO_DATA: &str = "–";
 
 impl Unit {
+    /// The name in JSON and CSV.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Count => "count",
+            Self::Seconds => "seconds",
+            Self::Rate => "rate",
+            Self::Score => "score",
+        }
+    }
+
     /// A value for a reader: `1,234`, `2 min 25 s`, `75.0 %`, or `–` for no data.
     #[must_use]
     pub fn format(self, value: Option<f64>) -> String {

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::metrics::measure::Measure;
 use crate::metrics::{Metric, all, find};
 use crate::nearest::nearest;
-use crate::unit::{ChangeKind, Unit};
+use crate::unit::ChangeKind;
 
 /// Prints every metric, or one.
 #[derive(Debug, Args)]
@@ -57,15 +57,6 @@ fn unknown(id: &str) -> anyhow::Error {
     Failure::Usage.because(format!("no metric `{id}`{}? `dialogram metrics` lists all", near.unwrap_or_default()))
 }
 
-fn unit_name(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Count => "count",
-        Unit::Seconds => "seconds",
-        Unit::Rate => "rate",
-        Unit::Score => "score",
-    }
-}
-
 fn kind(metric: &Metric) -> &'static str {
     match metric.measure {
         Measure::Count { .. } => "count of rows",
@@ -84,29 +75,26 @@ fn change(metric: &Metric) -> &'static str {
 
 fn list(metrics: &[&Metric]) -> String {
     let width = metrics.iter().map(|metric| metric.id.len()).max().unwrap_or(0);
-    metrics
-        .iter()
-        .map(|metric| format!("{:width$}  {:8}{}\n", metric.id, unit_name(metric.unit()), metric.label))
-        .collect()
+    metrics.iter().map(|metric| format!("{:width$}  {:8}{}\n", metric.id, metric.unit().name(), metric.label)).collect()
+}
+
+/// What a page says of a metric beside its label and doc: name and value.
+fn properties(metric: &Metric) -> Vec<(&'static str, String)> {
+    let mut properties = vec![
+        ("measure", kind(metric).to_owned()),
+        ("unit", metric.unit().name().to_owned()),
+        ("clock", format!("{}.{}", metric.table.name(), metric.clock)),
+        ("change", change(metric).to_owned()),
+        ("revision", metric.revision.to_string()),
+    ];
+    properties.extend(metric.terms.iter().map(|(platform, word)| ("called", format!("{word} ({platform})"))));
+    properties
 }
 
 fn page(metric: &Metric) -> String {
-    let mut text = format!(
-        "{}: {}\n\n{}\n\nmeasure   {}\nunit      {}\nclock     {}.{}\nchange    {}\nrevision  {}\n",
-        metric.id,
-        metric.label,
-        metric.doc,
-        kind(metric),
-        unit_name(metric.unit()),
-        metric.table.name(),
-        metric.clock,
-        change(metric),
-        metric.revision
-    );
-    for (platform, word) in metric.terms {
-        text.push_str(&format!("called    {word} ({platform})\n"));
-    }
-    text
+    let properties = properties(metric);
+    let lines: String = properties.iter().map(|(name, value)| format!("{name:10}{value}\n")).collect();
+    format!("{}: {}\n\n{}\n\n{lines}", metric.id, metric.label, metric.doc)
 }
 
 fn to_json(metric: &Metric) -> Value {
@@ -116,7 +104,7 @@ fn to_json(metric: &Metric) -> Value {
         "id": metric.id,
         "label": metric.label,
         "doc": metric.doc,
-        "unit": unit_name(metric.unit()),
+        "unit": metric.unit().name(),
         "measure": kind(metric),
         "table": metric.table.name(),
         "clock": metric.clock,
@@ -129,21 +117,8 @@ fn to_json(metric: &Metric) -> Value {
 fn markdown(metrics: &[&Metric]) -> String {
     let mut text = "# Metrics\n\nPrinted by `dialogram metrics --format markdown`.\n".to_owned();
     for metric in metrics {
-        text.push_str(&format!(
-            "\n## `{}`\n\n**{}.** {}\n\n- measure: {}\n- unit: {}\n- clock: `{}.{}`\n- change: {}\n- revision: {}\n",
-            metric.id,
-            metric.label,
-            metric.doc,
-            kind(metric),
-            unit_name(metric.unit()),
-            metric.table.name(),
-            metric.clock,
-            change(metric),
-            metric.revision
-        ));
-        for (platform, word) in metric.terms {
-            text.push_str(&format!("- {platform}: {word}\n"));
-        }
+        text.push_str(&format!("\n## `{}`\n\n**{}.** {}\n\n", metric.id, metric.label, metric.doc));
+        text.extend(properties(metric).iter().map(|(name, value)| format!("- {name}: {value}\n")));
     }
     text
 }

@@ -66,7 +66,7 @@ impl Output {
     /// # Errors
     ///
     /// Where it cannot be rendered or written.
-    pub fn write(&self, report: &Report, color: Color, interrupt: &Interrupt) -> anyhow::Result<()> {
+    pub fn write(&self, report: &Report, color: Color, is_quiet: bool, interrupt: &Interrupt) -> anyhow::Result<()> {
         let terminal = terminal_options(color);
         match self {
             Self::Stdout(format) => {
@@ -91,7 +91,13 @@ impl Output {
                 }
                 let _whole = interrupt.hold();
                 create_folder(folder)?;
-                write_all_whole(&files)
+                write_all_whole(&files)?;
+                // For somebody who looks on; a cron job hears nothing.
+                if std::io::stderr().is_terminal() && !is_quiet {
+                    let names: Vec<String> = files.iter().map(|(path, _)| path.display().to_string()).collect();
+                    anstream::eprintln!("wrote {}", names.join(", "));
+                }
+                Ok(())
             }
         }
     }

@@ -80,7 +80,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let output = Output::checked(args.format, args.output.as_deref())?;
     let facts = load::facts(&args.log, &interrupt)?;
     let report = args.report(&facts, templates, now)?;
-    output.write(&report, args.color, &interrupt)
+    output.write(&report, args.color, args.log.quiet, &interrupt)
 }
 
 impl ReportArgs {

@@ -81,7 +81,7 @@ fn total<'a>(id: &'a str, scalar: &ScalarValue) -> Record<'a> {
         table: "total",
         metric: id,
         statistic: "value",
-        unit: unit_name(scalar.unit),
+        unit: scalar.unit.name(),
         value: number(scalar.value),
         n: scalar.n.to_string(),
         previous: number(scalar.previous),
@@ -95,7 +95,7 @@ fn totals<'a>(id: &'a str, duration: &DurationValue) -> impl Iterator<Item = Rec
         table: "total",
         metric: id,
         statistic: statistic.name(),
-        unit: unit_name(duration.unit),
+        unit: duration.unit.name(),
         value: number(statistic.of(&duration.statistics)),
         n: duration.statistics.n.to_string(),
         previous: number(duration.previous.as_ref().and_then(|previous| statistic.of(previous))),
@@ -127,7 +127,7 @@ fn cells<'a>(report: &Report, name: &'a str, table: &'a Table) -> Vec<Record<'a>
 fn statistic_rows<'a>(record: &Record<'a>, statistics: &Statistics) -> Vec<Record<'a>> {
     let row = |statistic: Statistic| Record {
         statistic: statistic.name(),
-        unit: unit_name(Unit::Seconds),
+        unit: Unit::Seconds.name(),
         value: number(statistic.of(statistics)),
         n: statistics.n.to_string(),
         ..record.clone()
@@ -142,16 +142,7 @@ fn scalar_unit(report: &Report, id: &str) -> &'static str {
         MetricValue::Scalar(scalar) => scalar.unit,
         MetricValue::Duration(duration) => duration.unit,
     });
-    total.or_else(|| metrics::describe(id).map(|description| description.unit)).map_or("", unit_name)
-}
-
-fn unit_name(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Count => "count",
-        Unit::Seconds => "seconds",
-        Unit::Rate => "rate",
-        Unit::Score => "score",
-    }
+    total.or_else(|| metrics::describe(id).map(|description| description.unit)).map_or("", Unit::name)
 }
 
 /// The shortest decimal that reads back as the same number, never with an exponent; empty for no data.

@@ -1,11 +1,14 @@
-//! The README's promises: its commands run, its worked example gives what it shows, its flags and exit codes exist.
+//! The README's promises: its commands run, its worked example gives what it shows, its flags and exit codes exist; and the
+//! examples of docs/log-format.md.
 
 use std::collections::BTreeSet;
 use std::fs;
 
+use dialogram::event::{Column, Kind};
 use dialogram::failure::Failure;
+use dialogram::ingest::reject::Reason;
 
-use crate::support::{dialogram, root, success};
+use crate::support::{dialogram, root, success, text};
 
 fn readme() -> String {
     fs::read_to_string(root().join("README.md")).unwrap()
@@ -77,4 +80,26 @@ fn the_exit_codes_are_those_of_the_program() {
     ];
     let codes: BTreeSet<u8> = all.map(Failure::exit_code).into_iter().chain([0]).collect();
     assert_eq!(shown, codes);
+}
+
+#[test]
+fn the_log_formats_examples_are_one_log_without_rejects() {
+    let page = fs::read_to_string(root().join("docs/log-format.md")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let numbers = |ending: &str| {
+        let log = folder.path().join(format!("log.{ending}"));
+        fs::write(&log, fence(&page, ending)).unwrap();
+        let flags = ["--to", "log-end", "--max-rejects", "0", "--format", "json"];
+        let report = success(&[&["report", text(&log)], &flags[..]].concat());
+        let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+        (report["metrics"].clone(), report["tables"].clone())
+    };
+    assert_eq!(numbers("jsonl"), numbers("csv"));
+    for kind in Kind::ALL {
+        assert!(fence(&page, "csv").contains(&format!(",{},", kind.name())), "no example of {}", kind.name());
+    }
+    let names = Column::ALL.iter().map(|column| column.name()).chain(Reason::ALL.iter().map(|reason| reason.name()));
+    for name in names {
+        assert!(page.contains(&format!("`{name}`")), "{name} is not on the page");
+    }
 }
