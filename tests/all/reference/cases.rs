@@ -16,12 +16,9 @@ use super::report::{Change, Dimension, Report, empty};
 use super::sessions::fold;
 use super::snapshot::Snapshot;
 
-/// Where the cases lie: `DIALOGRAM_CASES`, the project's fixtures, or where they came from.
+/// Where the cases lie.
 fn folder() -> PathBuf {
-    let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/cases");
-    let places = [std::env::var("DIALOGRAM_CASES").unwrap_or_default(), fixtures.into(), "/work/shared/cases".into()];
-    let found = places.into_iter().map(PathBuf::from).find(|place| place.is_dir());
-    found.expect("the shared cases")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cases")
 }
 
 #[test]
