@@ -3,6 +3,7 @@
 pub mod agents;
 pub mod facts;
 pub mod folder;
+pub mod frames;
 pub mod machine;
 pub mod milestones;
 pub mod rows;
@@ -16,7 +17,8 @@ use std::thread::ScopedJoinHandle;
 use polars::prelude::DataFrame;
 
 use self::agents::Contact;
-use self::facts::{Facts, Texts};
+use self::facts::Facts;
+use self::frames::Texts;
 use self::machine::Settings;
 use self::rows::{FactRows, Oddities};
 use crate::event::{Kind, Sessions, Text};
@@ -163,7 +165,7 @@ fn fold_groups(
             };
             let rows = fold_stretch(log, &groups.rows, spans, settings);
             let contacts = rows.conversations.iter().map(Contact::of).collect();
-            done.push((at, Stretch { frames: facts::frames(&rows, texts)?, contacts, oddities: rows.oddities }));
+            done.push((at, Stretch { frames: frames::frames(&rows, texts)?, contacts, oddities: rows.oddities }));
         }
     };
     let mut done = std::thread::scope(|scope| {
