@@ -53,8 +53,9 @@ pub fn run(args: &MetricsArgs) -> anyhow::Result<()> {
 }
 
 fn unknown(id: &str) -> anyhow::Error {
-    let near = nearest(id, all().map(|metric| metric.id)).map(|near| format!(", did you mean `{near}`"));
-    Failure::Usage.because(format!("no metric `{id}`{}? `dialogram metrics` lists all", near.unwrap_or_default()))
+    let near = nearest(id, all().map(|metric| metric.id));
+    let hint = near.map_or_else(|| ":".to_owned(), |near| format!(", did you mean `{near}`?"));
+    Failure::Usage.because(format!("no metric `{id}`{hint} `dialogram metrics` lists all"))
 }
 
 fn kind(metric: &Metric) -> &'static str {

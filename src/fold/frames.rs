@@ -7,7 +7,7 @@ use crate::dictionary::Dictionary;
 use crate::event::{Actor, Resolution, Status, Words};
 use crate::ingest::Log;
 
-/// Makes the frames of a stretch of conversations: the first eight of [`Table::ALL`].
+/// Makes the frames of a stretch of conversations: the first eight of [`Table::ALL`](super::schema::Table::ALL).
 ///
 /// # Errors
 ///

@@ -30,8 +30,9 @@ pub fn of_run(facts: &Facts, zone: Zone, window: Window) -> PolarsResult<Vec<War
     let rejected: u64 = run.files.iter().map(|file| file.rejected).sum();
     if rejected > 0 {
         let reasons: Vec<String> = run.rejections.iter().map(|(reason, n)| format!("{reason} {}", group(*n))).collect();
+        let rows = if rejected == 1 { "row" } else { "rows" };
         let text =
-            format!("{} rows could not be read ({}); --rejects FILE lists them", group(rejected), reasons.join(", "));
+            format!("{} {rows} could not be read ({}); --rejects FILE lists them", group(rejected), reasons.join(", "));
         warnings.push(warning("rejected_rows", text, Some(rejected)));
     }
     warnings.extend(uncovered_days(run, zone, window));
