@@ -36,20 +36,6 @@ impl Failure {
         }
     }
 
-    /// The kind in one word.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Usage => "usage",
-            Self::EmptyWindow => "empty",
-            Self::TooManyRejects => "rejects",
-            Self::Input => "input",
-            Self::Identity => "bug",
-            Self::Interrupted => "interrupted",
-            Self::Terminated => "terminated",
-        }
-    }
-
     /// An error of this kind with its message.
     #[must_use]
     pub fn because(self, message: impl Into<String>) -> anyhow::Error {

@@ -24,8 +24,12 @@ impl Interrupt {
         std::thread::spawn(move || {
             if let Some(signal) = signals.forever().next() {
                 let _files_are_whole = writing.hold();
-                let failure = if signal == SIGTERM { Failure::Terminated } else { Failure::Interrupted };
-                anstream::eprintln!("dialogram: {}, nothing written", failure.word());
+                let (failure, word) = match signal {
+                    SIGTERM => (Failure::Terminated, "terminated"),
+                    _ => (Failure::Interrupted, "interrupted"),
+                };
+                // A rejects file may stand already, or the output just have been finished.
+                anstream::eprintln!("dialogram: {word}, nothing half-written is left");
                 std::process::exit(i32::from(failure.exit_code()));
             }
         });

@@ -25,6 +25,12 @@ impl Row {
     pub fn text(&self, text: Text) -> Option<u32> {
         Some(self.text[text as usize]).filter(|id| *id != NONE)
     }
+
+    /// The number of the agent: without an id the name serves as one.
+    #[must_use]
+    pub fn agent(&self) -> Option<u32> {
+        self.text(Text::AgentId).or(self.text(Text::AgentName))
+    }
 }
 
 /// Events as columns. A text column that never has a value takes no memory.

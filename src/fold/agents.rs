@@ -17,8 +17,7 @@ pub fn states(log: &Log, horizon: i64) -> Vec<AgentState> {
     let mut by_agent: HashMap<u32, usize> = HashMap::new();
     let mut states: Vec<Vec<AgentState>> = Vec::new();
     for row in rows.into_iter().map(|row| events.row(row)) {
-        let agent = row.text(Text::AgentId).or(row.text(Text::AgentName));
-        if let (Some(agent), Detail::AgentStatus(status)) = (agent, row.detail) {
+        if let (Some(agent), Detail::AgentStatus(status)) = (row.agent(), row.detail) {
             let place = *by_agent.entry(agent).or_insert(states.len());
             if place == states.len() {
                 states.push(Vec::new());

@@ -100,7 +100,7 @@ impl<'a> Machine<'a> {
                         self.due_since = None;
                     }
                 }
-                Some(Actor::Agent) => self.agent_message(ts, agent_of(row)),
+                Some(Actor::Agent) => self.agent_message(ts, row.agent()),
                 Some(Actor::System) | None => {}
             },
             Kind::TransferRequested => {
@@ -117,7 +117,7 @@ impl<'a> Machine<'a> {
             Kind::TransferDisabled => self.outcome(Outcome::Disabled, ts),
             Kind::TransferIncomplete => self.outcome(Outcome::Incomplete, ts),
             Kind::Queued => self.queued(ts),
-            Kind::Assigned => self.assign(ts, agent_of(row), Assignment::Explicit),
+            Kind::Assigned => self.assign(ts, row.agent(), Assignment::Explicit),
             Kind::Transferred => self.transferred(row),
             Kind::Closed => self.closed(row),
             Kind::CustomerLeft => self.customer_left(ts),
@@ -376,7 +376,7 @@ impl<'a> Machine<'a> {
         }
         let actor = row.actor.unwrap_or(Actor::System);
         let last_holder = self.facts.stints.last().and_then(|stint| stint.agent);
-        let agent = agent_of(row).or_else(|| last_holder.filter(|_| actor == Actor::Agent));
+        let agent = row.agent().or_else(|| last_holder.filter(|_| actor == Actor::Agent));
         let resolution = match row.detail {
             Detail::Resolution(resolution) => Some(resolution),
             Detail::None | Detail::Score(_) | Detail::AgentStatus(_) | Detail::Status(_) => None,
@@ -553,10 +553,6 @@ enum Destination {
     Queue(Option<u32>),
     /// Another department, whose queue no row has named yet.
     Unnamed,
-}
-
-fn agent_of(row: &Row) -> Option<u32> {
-    row.text(Text::AgentId).or(row.text(Text::AgentName))
 }
 
 /// Whether an event opens a closed conversation again.
