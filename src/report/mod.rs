@@ -7,6 +7,7 @@ pub mod clock;
 pub mod filters;
 pub mod identities;
 pub mod measure_window;
+pub mod needs;
 pub mod template;
 pub mod warnings;
 
