@@ -1,21 +1,15 @@
 //! Texts as numbers: each distinct text is stored once.
 
-use std::hash::BuildHasher;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use foldhash::fast::FixedState;
 use hashbrown::HashTable;
+
+use crate::bytes::{hash_of, same};
 
 /// How many shards a dictionary of many texts has: a power of two, far more than threads that write at once.
 pub const SHARDS: usize = 64;
 
-/// The hash of a text, the same in every run.
-#[must_use]
-pub fn hash_of(text: &[u8]) -> u64 {
-    FixedState::default().hash_one(text)
-}
-
-/// The shard that a hash falls into. The table inside takes its places from the lowest bits and its tags from the highest.
+/// The shard that a hash falls into. The dictionary inside keeps the other half of the hash.
 #[must_use]
 pub const fn shard_of(hash: u64) -> usize {
     (hash >> 32) as usize % SHARDS
@@ -27,7 +21,19 @@ pub struct Dictionary {
     bytes: Vec<u8>,
     /// Where each text ends in `bytes`.
     ends: Vec<u64>,
-    numbers: HashTable<u32>,
+    /// Numbers with the hashes of their texts, so that texts are looked at only where they are most likely the same.
+    numbers: HashTable<(u32, u32)>,
+}
+
+/// What of a hash is kept: the table is laid out by it.
+#[expect(clippy::cast_possible_truncation, reason = "the lowest bits are kept")]
+const fn kept(hash: u64) -> u32 {
+    hash as u32
+}
+
+/// The hash that a table is laid out by: its places are taken from the lowest bits, its marks from the highest.
+const fn spread(kept: u32) -> u64 {
+    kept as u64 | (kept as u64) << 32
 }
 
 impl std::fmt::Debug for Dictionary {
@@ -53,7 +59,7 @@ impl Dictionary {
     #[must_use]
     pub fn get(&self, number: u32) -> &str {
         // Only what was UTF-8 is ever added.
-        std::str::from_utf8(bytes_at(&self.bytes, &self.ends, number)).unwrap_or_default()
+        std::str::from_utf8(self.bytes_of(number)).unwrap_or_default()
     }
 
     /// All texts, by number.
@@ -65,8 +71,16 @@ impl Dictionary {
     /// The number of a text that is there.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<u32> {
-        let is_it = |number: &u32| bytes_at(&self.bytes, &self.ends, *number) == text.as_bytes();
-        self.numbers.find(hash_of(text.as_bytes()), is_it).copied()
+        self.find_hashed(kept(hash_of(text.as_bytes())), text.as_bytes())
+    }
+
+    fn find_hashed(&self, kept: u32, text: &[u8]) -> Option<u32> {
+        let is_it = |(number, hash): &(u32, u32)| *hash == kept && same(self.bytes_of(*number), text);
+        self.numbers.find(spread(kept), is_it).map(|(number, _)| *number)
+    }
+
+    fn bytes_of(&self, number: u32) -> &[u8] {
+        bytes_at(&self.bytes, &self.ends, number)
     }
 
     /// The number of a text, a new one where it is the first time.
@@ -74,16 +88,29 @@ impl Dictionary {
         self.number_hashed(hash_of(text.as_bytes()), text.as_bytes())
     }
 
+    /// A number whose text has that hash, most likely the text itself: its place alone was looked at.
+    #[must_use]
+    pub fn likely(&self, hash: u64) -> Option<u32> {
+        let kept = kept(hash);
+        self.numbers.find(spread(kept), |(_, hash)| *hash == kept).map(|(number, _)| *number)
+    }
+
+    /// Whether a number is that text's.
+    #[must_use]
+    pub fn is(&self, number: u32, text: &[u8]) -> bool {
+        same(self.bytes_of(number), text)
+    }
+
     /// The number of a text that is UTF-8 and whose [`hash_of`] is known.
     pub fn number_hashed(&mut self, hash: u64, text: &[u8]) -> u32 {
-        let Self { bytes, ends, numbers } = self;
-        if let Some(number) = numbers.find(hash, |number| bytes_at(bytes, ends, *number) == text) {
-            return *number;
+        let hash = kept(hash);
+        if let Some(number) = self.find_hashed(hash, text) {
+            return number;
         }
-        let number = to_number(ends.len());
-        bytes.extend_from_slice(text);
-        ends.push(bytes.len() as u64);
-        numbers.insert_unique(hash, number, |number| hash_of(bytes_at(bytes, ends, *number)));
+        let number = to_number(self.ends.len());
+        self.bytes.extend_from_slice(text);
+        self.ends.push(self.bytes.len() as u64);
+        self.numbers.insert_unique(spread(hash), (number, hash), |(_, hash)| spread(*hash));
         number
     }
 }

@@ -4,6 +4,7 @@
 //! What every number means is in `docs/metrics.md`, printed from [`metrics`].
 
 // floor 0: words
+pub mod bytes;
 pub mod dictionary;
 pub mod event;
 pub mod failure;

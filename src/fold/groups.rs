@@ -1,9 +1,8 @@
 //! The events of a shard by what they are folded with: a conversation id, or (by inactivity) a customer.
 
 use crate::dictionary::SHARDS;
-use crate::event::{Content, Row, some};
+use crate::event::{Content, Event, NONE, Row, some};
 use crate::ingest::Log;
-use crate::ingest::shards::Extra;
 
 /// An event with what the fold needs of it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,14 +38,14 @@ impl Grouped {
 /// Memory for the events of one shard after the other.
 #[derive(Debug, Default)]
 pub struct Groups {
-    events: Vec<Grouped>,
     grouped: Vec<Grouped>,
     ends: Vec<u32>,
 }
 
 impl Groups {
-    /// Takes the events of a shard out of the log, up to the horizon, and shows each of them in input order to `see`, with
-    /// the rank of its part.
+    /// Takes the events of a shard out of the log, up to the horizon, and puts those of each group together, in the order of
+    /// their instants, those of one instant as they came. Each is shown to `see`, in input order, with the rank of its part,
+    /// its line, instant and content.
     ///
     /// # Errors
     ///
@@ -58,60 +57,58 @@ impl Groups {
         horizon: i64,
         mut see: impl FnMut(u32, u32, i64, u32),
     ) -> std::io::Result<()> {
-        self.events.clear();
+        let slices = log.store.take(shard)?;
         let has_dropped = !log.dropped.is_empty();
-        for (rank, slice) in log.store.take(shard)? {
+        let is_seen = |rank: u32, event: &Event| {
+            event.ts <= horizon
+                && event.session(log.sessions) != NONE
+                && !(has_dropped && log.dropped.contains(&(rank, event.line)))
+        };
+        let group = |event: &Event| event.session(log.sessions) as usize / SHARDS;
+        let groups = log.key(log.session_key()).len_of(shard);
+        self.ends.clear();
+        self.ends.resize(groups + 1, 0);
+        for (rank, slice) in &slices {
+            for event in slice.events.iter().filter(|event| is_seen(*rank, event)) {
+                self.ends[group(event) + 1] += 1;
+            }
+        }
+        for at in 0..groups {
+            self.ends[at + 1] += self.ends[at];
+        }
+        self.grouped.clear();
+        self.grouped.resize(self.ends[groups] as usize, Grouped::default());
+        for (rank, slice) in slices {
             let part = log.parts[rank as usize];
             let renumber = &log.renumber[part.reader];
-            let mut add = |at: usize| {
+            let mut put = |at: usize| {
                 let (event, extra) = slice.get(at);
-                let session = event.session(log.sessions);
-                if event.ts > horizon
-                    || some(session).is_none()
-                    || has_dropped && log.dropped.contains(&(rank, event.line))
-                {
-                    return;
+                if is_seen(rank, event) {
+                    let content = renumber[event.content as usize];
+                    see(rank, event.line, event.ts, content);
+                    // `ends` are the begins until a group is full.
+                    let next = &mut self.ends[group(event)];
+                    self.grouped[*next as usize] = Grouped {
+                        ts: event.ts,
+                        content,
+                        customer: event.customer,
+                        contact: extra.contact,
+                        protocol: extra.protocol,
+                        session: event.session(log.sessions),
+                    };
+                    *next += 1;
                 }
-                let content = renumber[event.content as usize];
-                see(rank, event.line, event.ts, content);
-                let Extra { contact, protocol, .. } = extra;
-                self.events.push(Grouped {
-                    ts: event.ts,
-                    content,
-                    customer: event.customer,
-                    contact,
-                    protocol,
-                    session,
-                });
             };
             let rows = 0..slice.events.len();
-            if part.is_newest_first { rows.rev().for_each(&mut add) } else { rows.for_each(&mut add) }
+            if part.is_newest_first { rows.rev().for_each(&mut put) } else { rows.for_each(&mut put) }
         }
-        self.group(log.key(log.session_key()).len_of(shard));
+        self.sort();
         Ok(())
     }
 
-    /// Puts the events of each of `groups` together, in the order of their instants, those of one instant as they came.
-    fn group(&mut self, groups: usize) {
-        let place = |event: &Grouped| event.session as usize / SHARDS;
-        self.ends.clear();
-        self.ends.resize(groups + 1, 0);
-        for event in &self.events {
-            self.ends[place(event) + 1] += 1;
-        }
-        for group in 0..groups {
-            self.ends[group + 1] += self.ends[group];
-        }
-        self.grouped.clear();
-        self.grouped.resize(self.events.len(), Grouped::default());
-        // `ends` are the begins until a group is full.
-        for event in &self.events {
-            let next = &mut self.ends[place(event)];
-            self.grouped[*next as usize] = *event;
-            *next += 1;
-        }
+    fn sort(&mut self) {
         let mut from = 0;
-        for end in &self.ends[..groups] {
+        for end in &self.ends[..self.ends.len() - 1] {
             let group = &mut self.grouped[from..*end as usize];
             from = *end as usize;
             if !group.is_sorted_by_key(|event| event.ts) {

@@ -1,79 +1,84 @@
-//! Keys of a part's rows as numbers. The rows of a conversation stand near each other in a log, so a key is first searched
-//! for among those that the part has had: only the others are looked up in the dictionary that all readers share.
+//! Keys of rows as numbers. The rows of a conversation stand near each other in a log, so a key is first searched for among
+//! those that this reader has met lately: only the others are looked up in the dictionary that all readers share.
 
 use super::cells::Span;
-use crate::dictionary::{SHARDS, Sharded, hash_of, in_shard, shard_of};
+use crate::bytes::{hash_of, same};
+use crate::dictionary::{SHARDS, Sharded, in_shard, shard_of};
+use crate::event::NONE;
 
-/// Places that remember a key of the part.
+/// Places that remember a key.
 const PLACES: usize = 1 << 12;
+/// Bytes of texts from which on they are forgotten, between two parts.
+const MANY_TEXTS: usize = 1 << 18;
 
-/// A value of a key, and the first row that has it.
-#[derive(Debug, Clone, Copy, Default)]
-struct First {
+/// A key that was met.
+#[derive(Debug, Clone, Copy)]
+struct Met {
     hash: u64,
-    row: u32,
     /// Where it is among the texts.
     text: Span,
+    /// Its number, or [`NONE`] until the part at hand is numbered.
+    number: u32,
+    /// The row of the part at hand that has it.
+    row: u32,
 }
 
-/// The values of one key in a part, and memory to number them.
-#[derive(Debug)]
+impl Met {
+    const NOTHING: Self = Self { hash: 0, text: Span { start: 0, len: 0 }, number: NONE, row: 0 };
+}
+
+/// The values of one key in a part, and those met before.
+#[derive(Debug, Default)]
 pub struct KeyColumn {
-    /// The values that were new where they stood.
-    firsts: Vec<First>,
-    /// Their texts: apart from the part, so that those that are looked at again and again stay near.
+    /// By the lowest bits of the hash: the latest key.
+    places: Vec<Met>,
+    /// Texts of keys: apart from the part, so that those that are looked at again and again stay near.
     texts: Vec<u8>,
-    sorted: Vec<First>,
-    /// Rows that have the value of the row beside them.
+    /// Values of the part that have no number yet.
+    new: Vec<Met>,
+    sorted: Vec<Met>,
+    likely: Vec<Option<u32>>,
+    /// Rows that have the value of the row beside them, which has no number yet.
     again: Vec<(u32, u32)>,
-    /// By the lowest bits of the hash: the latest value.
-    places: Vec<First>,
-}
-
-impl Default for KeyColumn {
-    fn default() -> Self {
-        let places = vec![First::default(); PLACES];
-        Self { firsts: Vec::new(), texts: Vec::new(), sorted: Vec::new(), again: Vec::new(), places }
-    }
 }
 
 impl KeyColumn {
-    /// Forgets the part before.
+    /// Forgets the rows of the part before.
     pub fn clear(&mut self) {
-        if !self.is_empty() {
-            self.firsts.clear();
+        self.new.clear();
+        self.again.clear();
+        if self.texts.len() > MANY_TEXTS {
             self.texts.clear();
-            self.again.clear();
-            self.places.fill(First::default());
+            self.places.fill(Met::NOTHING);
         }
     }
 
-    /// Whether no row has a value.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.firsts.is_empty()
-    }
-
-    /// Adds a row's value, which is not empty.
+    /// Adds a row's value, which is not empty: its number, or [`NONE`] where [`Self::number`] will tell.
     #[inline]
-    pub fn add(&mut self, row: u32, value: &[u8]) {
+    pub fn add(&mut self, row: u32, value: &[u8]) -> u32 {
+        if self.places.is_empty() {
+            self.places.resize(PLACES, Met::NOTHING);
+        }
         let hash = hash_of(value);
         #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are asked for")]
         let place = &mut self.places[hash as usize % PLACES];
-        // A place without a value has an empty text.
-        if place.hash == hash && text_at(&self.texts, place.text) == value {
-            self.again.push((row, place.row));
-            return;
+        // A place without a key has an empty text.
+        if place.hash == hash && same(text_at(&self.texts, place.text), value) {
+            if place.number == NONE {
+                self.again.push((row, place.row));
+            }
+            return place.number;
         }
-        #[expect(clippy::cast_possible_truncation, reason = "a part is far shorter than 4 GiB")]
+        #[expect(clippy::cast_possible_truncation, reason = "texts and parts are far shorter than 4 GiB")]
         let text = Span { start: self.texts.len() as u32, len: value.len() as u32 };
         self.texts.extend_from_slice(value);
-        *place = First { hash, row, text };
-        self.firsts.push(*place);
+        *place = Met { hash, text, number: NONE, row };
+        self.new.push(*place);
+        NONE
     }
 
-    /// Numbers all values, each shard of the dictionary locked once: `set` is told the row and its number, and `get` gives
-    /// a number that was set.
+    /// Numbers the values that have no number, each shard of the dictionary locked once: `set` is told the row and its
+    /// number, and `get` gives a number that was set.
     pub fn number<N>(
         &mut self,
         words: &Sharded,
@@ -85,9 +90,21 @@ impl KeyColumn {
         for of_shard in self.sorted.chunk_by(|a, b| shard_of(a.hash) == shard_of(b.hash)) {
             let shard = shard_of(of_shard[0].hash);
             let mut words = words.lock(shard);
-            for First { hash, row, text } in of_shard {
-                let number = words.number_hashed(*hash, text_at(&self.texts, *text));
-                set(&mut numbers[*row as usize], in_shard(number, shard));
+            // The dictionary is larger than the caches: in loops of their own the memory is waited for side by side.
+            self.likely.clear();
+            self.likely.extend(of_shard.iter().map(|met| words.likely(met.hash)));
+            for (likely, met) in self.likely.iter_mut().zip(of_shard) {
+                *likely = likely.filter(|number| words.is(*number, text_at(&self.texts, met.text)));
+            }
+            for (Met { hash, text, row, .. }, likely) in of_shard.iter().zip(&self.likely) {
+                let number = likely.unwrap_or_else(|| words.number_hashed(*hash, text_at(&self.texts, *text)));
+                let number = in_shard(number, shard);
+                set(&mut numbers[*row as usize], number);
+                #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are asked for")]
+                let place = &mut self.places[*hash as usize % PLACES];
+                if place.text == *text {
+                    place.number = number;
+                }
             }
         }
         for (row, first) in &self.again {
@@ -98,17 +115,17 @@ impl KeyColumn {
 
     fn sort_by_shard(&mut self) {
         let mut next = [0_usize; SHARDS + 1];
-        for first in &self.firsts {
-            next[shard_of(first.hash) + 1] += 1;
+        for met in &self.new {
+            next[shard_of(met.hash) + 1] += 1;
         }
         for shard in 0..SHARDS {
             next[shard + 1] += next[shard];
         }
         self.sorted.clear();
-        self.sorted.resize(self.firsts.len(), First::default());
-        for first in &self.firsts {
-            let place = &mut next[shard_of(first.hash)];
-            self.sorted[*place] = *first;
+        self.sorted.resize(self.new.len(), Met::NOTHING);
+        for met in &self.new {
+            let place = &mut next[shard_of(met.hash)];
+            self.sorted[*place] = *met;
             *place += 1;
         }
     }

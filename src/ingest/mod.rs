@@ -57,7 +57,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Defaults: times in UTC, a thread a core up to eight, parts of 1 MiB.
+    /// Defaults: times in UTC, a thread a core up to eight, parts of 4 MiB.
     #[must_use]
     pub fn new() -> Self {
         let threads = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 8);

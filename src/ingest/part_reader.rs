@@ -6,16 +6,19 @@ use super::cells::Cells;
 use super::csv::{CsvLayout, RecordReader};
 use super::jsonl::LineReader;
 use super::keys::KeyColumn;
-use super::parts::{Cut, Layout, count_lines};
+use super::parts::{Cut, Layout};
 use super::reject::{Fault, Reason};
 use super::row::RowReader;
 use super::shards::{Extra, Rows, Slice};
 use crate::dictionary::{SHARDS, Sharded};
-use crate::event::{Event, KEYS, Key, Kind, NONE, Sessions};
+use crate::event::{Column, Event, KEYS, Key, Kind, NONE, Sessions};
 use crate::time::Zone;
 
 /// The dictionaries of keys that all readers fill, by [`Key`].
 pub type KeyWords = [Sharded; KEYS];
+
+/// A bit for each column of [`Extra`].
+const EXTRA_BITS: u32 = 1 << Column::EventId as u32 | 1 << Column::Contact as u32 | 1 << Column::Protocol as u32;
 
 /// What a part gave.
 #[derive(Debug)]
@@ -60,40 +63,40 @@ pub struct PartCounts {
 pub struct PartReader<'k> {
     /// What it has met in all of them.
     pub rows: RowReader,
-    keys: &'k KeyWords,
+    words: &'k KeyWords,
     sessions: Option<Sessions>,
     cells: Cells,
     lines: LineReader,
-    /// Events of the part at hand, and where their keys are.
+    /// Events of the part at hand.
     events: Rows,
-    values: [KeyColumn; KEYS],
+    keys: [KeyColumn; KEYS],
 }
 
 impl<'k> PartReader<'k> {
     /// A reader that has met nothing. Where `sessions` is not said, rows go by their conversation id, or their customer.
     #[must_use]
-    pub fn new(input_zone: Zone, sessions: Option<Sessions>, keys: &'k KeyWords) -> Self {
+    pub fn new(input_zone: Zone, sessions: Option<Sessions>, words: &'k KeyWords) -> Self {
         Self {
             rows: RowReader::new(input_zone),
-            keys,
+            words,
             sessions,
             cells: Cells::default(),
             lines: LineReader::default(),
             events: Rows::default(),
-            values: Default::default(),
+            keys: Default::default(),
         }
     }
 
     /// Reads the rows of a part.
     pub fn read(&mut self, part: &[u8], cut: &Cut) -> PartRead {
         self.events.clear();
-        self.values.iter_mut().for_each(KeyColumn::clear);
+        self.keys.iter_mut().for_each(KeyColumn::clear);
         let mut rejects = Vec::new();
         // Parts are cut at line ends, so a part that is UTF-8 has rows that are.
         let is_utf8 = from_utf8(part).is_ok();
         let (rows, lines) = match &cut.layout {
             Layout::Jsonl => self.read_lines(part, is_utf8, &mut rejects),
-            Layout::Csv(layout) => (self.read_records(part, cut, layout, is_utf8, &mut rejects), count_lines(part)),
+            Layout::Csv(layout) => self.read_records(part, cut, layout, is_utf8, &mut rejects),
         };
         self.number_keys();
         let mut counts = self.counts();
@@ -135,7 +138,7 @@ impl<'k> PartReader<'k> {
         layout: &CsvLayout,
         is_utf8: bool,
         rejects: &mut Vec<(u32, Fault)>,
-    ) -> u64 {
+    ) -> (u64, u32) {
         let mut rows = 0;
         let mut records = RecordReader::new(part, layout);
         while let Some(record) = records.next(&mut self.cells) {
@@ -157,7 +160,7 @@ impl<'k> PartReader<'k> {
                 rejects.push((record.line, fault));
             }
         }
-        rows
+        (rows, records.lines())
     }
 
     /// Adds the row whose values are in the cells.
@@ -165,31 +168,36 @@ impl<'k> PartReader<'k> {
     fn add(&mut self, part: &[u8], line: u32) -> Result<(), Fault> {
         let (ts, content) = self.rows.read(part, &self.cells)?;
         let at = u32::try_from(self.events.events.len()).expect("parts are shorter than 4 GiB");
-        for key in Key::ALL {
-            if let Some(value) = self.cells.get(part, key.column()) {
-                self.values[key as usize].add(at, value);
-            }
+        let mut number = |key: Key| match self.cells.get(part, key.column()) {
+            Some(value) => self.keys[key as usize].add(at, value),
+            None => NONE,
+        };
+        let (conversation, customer) = (number(Key::ConversationId), number(Key::CustomerId));
+        self.events.events.push(Event { ts, line, content, conversation, customer });
+        if self.cells.filled() & EXTRA_BITS != 0 || !self.events.extras.is_empty() {
+            let extra = Extra {
+                event_id: number(Key::EventId),
+                contact: number(Key::Contact),
+                protocol: number(Key::Protocol),
+            };
+            // Rows before the first that has one have none.
+            self.events.extras.resize(at as usize, Extra::NONE);
+            self.events.extras.push(extra);
         }
-        self.events.events.push(Event { ts, line, content, conversation: NONE, customer: NONE });
         Ok(())
     }
 
-    /// Numbers the keys of all events.
+    /// Numbers the keys that are met for the first time.
     fn number_keys(&mut self) {
         let Rows { events, extras, .. } = &mut self.events;
-        if [Key::EventId, Key::Contact, Key::Protocol].iter().any(|key| !self.values[*key as usize].is_empty()) {
-            extras.resize(events.len(), Extra::NONE);
-        }
         for key in Key::ALL {
-            let (values, words) = (&mut self.values[key as usize], &self.keys[key as usize]);
+            let (keys, words) = (&mut self.keys[key as usize], &self.words[key as usize]);
             match key {
-                Key::ConversationId => {
-                    values.number(words, events, |e, n| e.conversation = n, |e| e.conversation);
-                }
-                Key::CustomerId => values.number(words, events, |e, n| e.customer = n, |e| e.customer),
-                Key::EventId => values.number(words, extras, |e, n| e.event_id = n, |e| e.event_id),
-                Key::Contact => values.number(words, extras, |e, n| e.contact = n, |e| e.contact),
-                Key::Protocol => values.number(words, extras, |e, n| e.protocol = n, |e| e.protocol),
+                Key::ConversationId => keys.number(words, events, |e, n| e.conversation = n, |e| e.conversation),
+                Key::CustomerId => keys.number(words, events, |e, n| e.customer = n, |e| e.customer),
+                Key::EventId => keys.number(words, extras, |e, n| e.event_id = n, |e| e.event_id),
+                Key::Contact => keys.number(words, extras, |e, n| e.contact = n, |e| e.contact),
+                Key::Protocol => keys.number(words, extras, |e, n| e.protocol = n, |e| e.protocol),
             }
         }
     }

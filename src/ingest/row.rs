@@ -3,13 +3,13 @@
 //! All but the instant and the keys is the same in many rows, so it is checked once: rows whose other values are the same
 //! bytes say the same.
 
-use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashTable};
 
 use super::cells::Cells;
 use super::reject::{Fault, Reason};
 use super::timestamp::{Decimal, InstantReader};
-use crate::dictionary::{Dictionary, hash_of};
+use crate::bytes::hash_of;
+use crate::dictionary::Dictionary;
 use crate::event::{Actor, AgentStatus, Column, Content, Detail, Kind, NONE, Resolution, Status, TEXTS, Text, WORDS};
 use crate::time::Zone;
 
@@ -67,8 +67,7 @@ pub struct RowReader {
     pub contents: Vec<Content>,
     events: Known,
     charges: Known,
-    /// Numbers of contents by those of their two halves.
-    pairs: HashMap<(u32, u32), u32, FixedState>,
+    pairs: Pairs,
 }
 
 impl RowReader {
@@ -81,7 +80,7 @@ impl RowReader {
             contents: Vec::new(),
             events: Known::default(),
             charges: Known::default(),
-            pairs: HashMap::default(),
+            pairs: Pairs::default(),
         }
     }
 
@@ -100,8 +99,8 @@ impl RowReader {
             .read(ts)
             .ok_or_else(|| Fault::column(Reason::BadTimestamp, Column::Ts, InPart { part, cells }.at(Column::Ts)))?;
         let halves = (self.events.number(part, cells, EVENT), self.charges.number(part, cells, CHARGE));
-        if let Some(number) = self.pairs.get(&halves) {
-            return Ok((ts, *number));
+        if let Some(number) = self.pairs.get(halves) {
+            return Ok((ts, number));
         }
         // Only what is right is known as a pair.
         let content = check(&InPart { part, cells }, &mut self.words)?;
@@ -112,15 +111,60 @@ impl RowReader {
     }
 }
 
-/// Values of some columns that rows have had, by their bytes.
+/// So many numbers of the first half have a place of their own beside each of the second, up to so many of those.
+const DENSE: usize = 64;
+const DENSE_CHARGES: usize = 1 << 14;
+
+/// Numbers of contents by those of their two halves.
 #[derive(Debug, Default)]
+struct Pairs {
+    /// By the second half and the first, where both are small: the number, from 1.
+    dense: Vec<[u32; DENSE]>,
+    others: HashMap<(u32, u32), u32>,
+}
+
+impl Pairs {
+    #[inline]
+    fn get(&self, (event, charge): (u32, u32)) -> Option<u32> {
+        match self.dense.get(charge as usize).and_then(|row| row.get(event as usize)) {
+            Some(number) => number.checked_sub(1),
+            None => self.others.get(&(event, charge)).copied(),
+        }
+    }
+
+    fn insert(&mut self, (event, charge): (u32, u32), number: u32) {
+        if (event as usize) < DENSE && (charge as usize) < DENSE_CHARGES {
+            let needed = charge as usize + 1;
+            if self.dense.len() < needed {
+                self.dense.resize(needed, [0; DENSE]);
+            }
+            self.dense[charge as usize][event as usize] = number + 1;
+        } else {
+            self.others.insert((event, charge), number);
+        }
+    }
+}
+
+/// Bytes of a row's values that are put together without asking for memory.
+const SHORT_ROW: usize = 1024;
+/// Bytes that are copied at once: most values are shorter, and what is copied too much is overwritten.
+const COPIED: usize = 32;
+
+/// Values of some columns that rows have had, by their bytes.
+#[derive(Debug)]
 struct Known {
     /// The bytes of all, one after another.
     bytes: Vec<u8>,
     /// By hash: where the bytes are, and their number.
     places: HashTable<(u64, u32, u32)>,
     /// The bytes of the row at hand.
-    row: Vec<u8>,
+    row: Box<[u8; SHORT_ROW]>,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self { bytes: Vec::new(), places: HashTable::new(), row: Box::new([0; SHORT_ROW]) }
+    }
 }
 
 impl Known {
@@ -131,29 +175,70 @@ impl Known {
         if filled == 0 {
             return 0;
         }
-        let Self { bytes, places, row } = self;
-        row.clear();
-        row.extend_from_slice(&filled.to_le_bytes());
-        let mut left = filled;
-        while left != 0 {
-            let column = Column::ALL[left.trailing_zeros() as usize];
-            left &= left - 1;
-            if let Some(value) = cells.get(part, column) {
-                row.extend_from_slice(value);
-            }
-            // No byte of UTF-8, so that no two rows with the same columns have the same bytes.
-            row.push(0xFF);
+        match join(part, cells, filled, &mut self.row) {
+            Some(length) => number_in(&mut self.bytes, &mut self.places, &self.row[..length]),
+            None => number_in(&mut self.bytes, &mut self.places, &join_long(part, cells, filled)),
         }
-        let hash = hash_of(row);
-        let is_it = |(start, len, _): &(u64, u32, u32)| bytes_at(bytes, *start, *len) == &row[..];
-        if let Some((_, _, number)) = places.find(hash, is_it) {
-            return *number;
+    }
+}
+
+/// Puts a row's values one after another; how many bytes, or none where they are too many.
+///
+/// Ends are marked by a byte that is none of UTF-8, so that no two rows with the same columns have the same bytes.
+#[inline]
+fn join(part: &[u8], cells: &Cells, filled: u32, row: &mut [u8; SHORT_ROW]) -> Option<usize> {
+    row[..4].copy_from_slice(&filled.to_le_bytes());
+    let mut at = 4;
+    for column in Columns(filled) {
+        let span = cells.span(column)?;
+        let (start, length) = (span.start as usize, span.len as usize);
+        if at + length + COPIED >= SHORT_ROW {
+            return None;
         }
-        let number = u32::try_from(places.len() + 1).expect("more than 2^32 different rows");
-        let place = (bytes.len() as u64, u32::try_from(row.len()).expect("parts are shorter than 4 GiB"), number);
-        bytes.extend_from_slice(row);
-        places.insert_unique(hash, place, |(start, len, _)| hash_of(bytes_at(bytes, *start, *len)));
-        number
+        match part.get(start..start + COPIED) {
+            Some(copied) if length <= COPIED => row[at..at + COPIED].copy_from_slice(copied),
+            _ => row[at..at + length].copy_from_slice(cells.bytes(part, span)),
+        }
+        at += length;
+        row[at] = 0xFF;
+        at += 1;
+    }
+    Some(at)
+}
+
+/// See [`join`].
+fn join_long(part: &[u8], cells: &Cells, filled: u32) -> Vec<u8> {
+    let mut row = filled.to_le_bytes().to_vec();
+    for value in Columns(filled).filter_map(|column| cells.get(part, column)) {
+        row.extend_from_slice(value);
+        row.push(0xFF);
+    }
+    row
+}
+
+fn number_in(bytes: &mut Vec<u8>, places: &mut HashTable<(u64, u32, u32)>, row: &[u8]) -> u32 {
+    let hash = hash_of(row);
+    if let Some((_, _, number)) = places.find(hash, |(start, len, _)| bytes_at(bytes, *start, *len) == row) {
+        return *number;
+    }
+    let number = u32::try_from(places.len() + 1).expect("more than 2^32 different rows");
+    let place = (bytes.len() as u64, u32::try_from(row.len()).expect("parts are shorter than 4 GiB"), number);
+    bytes.extend_from_slice(row);
+    places.insert_unique(hash, place, |(start, len, _)| hash_of(bytes_at(bytes, *start, *len)));
+    number
+}
+
+/// The columns of some bits.
+struct Columns(u32);
+
+impl Iterator for Columns {
+    type Item = Column;
+
+    #[inline]
+    fn next(&mut self) -> Option<Column> {
+        let column = Column::ALL.get(self.0.trailing_zeros() as usize)?;
+        self.0 &= self.0 - 1;
+        Some(*column)
     }
 }
 

@@ -58,6 +58,12 @@ impl<'p> RecordReader<'p> {
         }
     }
 
+    /// How many lines end in what was read.
+    #[must_use]
+    pub const fn lines(&self) -> u32 {
+        self.lines
+    }
+
     /// The next record, its canonical values in `cells`. `None` after the last.
     pub fn next(&mut self, cells: &mut Cells) -> Option<Record> {
         cells.clear();
@@ -195,6 +201,7 @@ mod tests {
             said.push((line, fields, values.collect(), is_cut));
         }
         assert_eq!(reader.next(&mut cells), None);
+        assert_eq!(reader.lines(), newlines(part));
         said
     }
 
