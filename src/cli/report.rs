@@ -99,7 +99,8 @@ impl ReportArgs {
             return Err(nothing_in(window, run));
         }
         let compare = compare(self.compare, window)?;
-        let report = build(facts, &Ask { templates, window, compare, filters: self.filters.filters() })?;
+        let (filters, thresholds) = (self.filters.filters(), self.log.thresholds());
+        let report = build(facts, &Ask { templates, window, compare, filters, thresholds })?;
         match report.checks.iter().find(|check| !check.holds) {
             None => Ok(report),
             Some(broken) => Err(Failure::Identity.because(format!(

@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use super::measure::{Measure, Rows, every_row};
-use super::{AgentFilter, Metric};
+use super::{AgentFilter, Better, Clock, Metric, Theme};
 use crate::fold::schema::Table;
 
 const fn of_requests(
@@ -11,6 +11,7 @@ const fn of_requests(
     label: &'static str,
     doc: &'static str,
     measure: Measure,
+    better: Better,
     terms: &'static [(&'static str, &'static str)],
 ) -> Metric {
     Metric {
@@ -18,9 +19,12 @@ const fn of_requests(
         label,
         doc,
         table: Table::Requests,
-        clock: "requested_at",
+        clock: Clock::Column("requested_at"),
         measure,
         agent: AgentFilter::TookPart,
+        theme: Theme::Transfers,
+        better,
+        joined: None,
         terms,
         revision: 1,
     }
@@ -41,6 +45,7 @@ pub const METRICS: &[Metric] = &[
         "Transfer requests",
         "Requests for a person that were made in the window.",
         count(every_row),
+        Better::Neither,
         &[("Heyday", "Demandes de transfert"), ("Botmaker, Conecta", "Pedidos de transferência")],
     ),
     of_requests(
@@ -48,6 +53,7 @@ pub const METRICS: &[Metric] = &[
         "Transfers succeeded",
         "Of these, those that reached an inbox: the customer stands in a queue.",
         count(succeeded),
+        Better::Higher,
         &[("Heyday", "Réussis"), ("Botmaker, Conecta", "Concluídas")],
     ),
     of_requests(
@@ -55,6 +61,7 @@ pub const METRICS: &[Metric] = &[
         "Transfers cancelled",
         "Of these, those that the customer withdrew.",
         count(|| col("outcome").eq(lit("cancelled"))),
+        Better::Lower,
         &[("Heyday", "Annulés"), ("Botmaker, Conecta", "Canceladas")],
     ),
     of_requests(
@@ -62,6 +69,7 @@ pub const METRICS: &[Metric] = &[
         "Transfers disabled",
         "Of these, those that were switched off because agents could not be reached.",
         count(|| col("outcome").eq(lit("disabled"))),
+        Better::Lower,
         &[("Heyday", "Désactivés"), ("Botmaker, Conecta", "Desativadas")],
     ),
     of_requests(
@@ -69,6 +77,7 @@ pub const METRICS: &[Metric] = &[
         "Transfers incomplete",
         "Of these, those that the customer did not finish.",
         count(|| col("outcome").eq(lit("incomplete"))),
+        Better::Lower,
         &[("Heyday", "Incomplets"), ("Botmaker, Conecta", "Incompletas")],
     ),
     of_requests(
@@ -76,6 +85,7 @@ pub const METRICS: &[Metric] = &[
         "Transfers pending",
         "Of these, those that are undecided at the report's horizon.",
         count(|| col("outcome").eq(lit("pending"))),
+        Better::Neither,
         &[],
     ),
     of_requests(
@@ -83,6 +93,7 @@ pub const METRICS: &[Metric] = &[
         "Transfer success rate",
         "Succeeded requests as a share of the decided ones: requests without the pending.",
         Measure::Rate { part: succeeded, whole: || col("outcome").neq(lit("pending")) },
+        Better::Higher,
         &[],
     ),
 ];

@@ -7,13 +7,13 @@ use super::identities;
 use super::measure_window::{ByKey, Key, Source};
 use super::template::{TableTemplate, Template};
 use super::{
-    Cell, Change, DurationValue, Entries, Generator, Heatmap, Input, InputFile, MetricValue, Report, ReportWindow, Row,
-    SCHEMA, ScalarValue, Span, Statistics, Table, warnings,
+    Cell, Change, DurationValue, Entries, Generator, Heatmap, Input, InputFile, Limits, MetricValue, Report,
+    ReportWindow, Row, SCHEMA, ScalarValue, Span, Statistics, Table, warnings,
 };
 use crate::fold::facts::{Facts, Run};
 use crate::metrics::Metric;
 use crate::metrics::dimensions::{Dimension, NO_VALUE, WEEKDAYS};
-use crate::metrics::measure::Measure;
+use crate::metrics::measure::{Measure, Thresholds};
 use crate::time::{Window, Zone, database_version, format_utc};
 use crate::unit::Unit;
 
@@ -28,6 +28,8 @@ pub struct Ask {
     pub compare: Compare,
     /// The filters.
     pub filters: Filters,
+    /// What measures go by beside the rows.
+    pub thresholds: Thresholds,
 }
 
 /// What a window is compared with.
@@ -58,7 +60,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     let reaches = |before: &Window| run.first_event().is_some_and(|first| before.first_day() >= zone.date_of(first));
     let previous = asked.filter(reaches);
     let filters = Ready::new(&ask.filters, facts, zone).context("filters")?;
-    let source = Source { facts, filters: &filters };
+    let source = Source { facts, filters: &filters, thresholds: ask.thresholds };
 
     let metrics = merged(ask.templates.iter().map(|template| &template.metrics[..]));
     let now = source.totals(&metrics, window).context("metrics of the window")?;
@@ -67,7 +69,8 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         .transpose()
         .context("metrics of the window before")?;
     let values = metrics.iter().enumerate().map(|(at, metric)| {
-        let before = before.as_ref().map(|cells| &cells[at]);
+        // The horizon is always in the window: there is no horizon before it.
+        let before = before.as_ref().filter(|_| metric.clock.column().is_some()).map(|cells| &cells[at]);
         (metric.id.to_owned(), metric_value(metric, &now[at], before))
     });
 
@@ -93,6 +96,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         templates: ask.templates.iter().map(|template| template.name.clone()).collect(),
         window: report_window(window, previous),
         as_of: format_utc(run.horizon),
+        limits: Limits::of(run, ask.thresholds),
         filters: ask.filters.shown(),
         sessions: run.sessions,
         input: input(run),
@@ -202,7 +206,12 @@ fn table(source: Source, template: &TableTemplate, window: Window) -> anyhow::Re
 pub fn adds_up(metric: &Metric, dimension: Dimension) -> bool {
     match metric.measure {
         Measure::Distinct { of, .. } => of == "conversation_id" && dimension.is_of_conversation(),
-        Measure::Count { .. } | Measure::Rate { .. } | Measure::Duration { .. } => true,
+        Measure::Count { .. }
+        | Measure::Rate { .. }
+        | Measure::Within { .. }
+        | Measure::Score { .. }
+        | Measure::Ratio { .. }
+        | Measure::Duration { .. } => true,
     }
 }
 

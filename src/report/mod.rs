@@ -6,6 +6,7 @@ pub mod build;
 pub mod clock;
 pub mod filters;
 pub mod identities;
+pub mod limits;
 pub mod measure_window;
 pub mod template;
 pub mod warnings;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+pub use self::limits::Limits;
 pub use crate::event::Sessions;
 use crate::unit::Unit;
 pub use crate::value::{Cell, Statistics};
@@ -35,6 +37,8 @@ pub struct Report {
     pub window: ReportWindow,
     /// The horizon: later events are unseen. RFC 3339, UTC.
     pub as_of: String,
+    /// The durations that the numbers go by.
+    pub limits: Limits,
     /// Filters in force: flag name to the values given.
     pub filters: BTreeMap<String, Vec<String>>,
     /// How events became conversations.
@@ -148,12 +152,12 @@ pub struct ScalarValue {
     /// The value; none where there is no data.
     #[serde(serialize_with = "number")]
     pub value: Option<f64>,
-    /// Rows behind it: of a rate its denominator.
+    /// Rows behind it: of a rate its denominator, of NPS the ratings, of replies per agent the replies.
     pub n: u64,
     /// The value of the previous window.
     #[serde(serialize_with = "number")]
     pub previous: Option<f64>,
-    /// The change against it: relative for counts, the difference for rates and scores.
+    /// The change against it: relative for counts and replies per agent, the difference for rates and NPS.
     #[serde(serialize_with = "number")]
     pub change: Option<f64>,
 }

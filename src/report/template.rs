@@ -4,7 +4,6 @@ use serde::Deserialize;
 
 use crate::failure::Failure;
 use crate::metrics::dimensions::Dimension;
-use crate::metrics::measure::Measure;
 use crate::metrics::{self, Metric};
 use crate::nearest::nearest;
 
@@ -97,7 +96,7 @@ impl Template {
             Ok(TableTemplate { dimension, metrics: find_all(name, &table.metrics)? })
         });
         let heatmaps = find_all(name, &raw.heatmaps)?;
-        if let Some(metric) = heatmaps.iter().find(|metric| !matches!(metric.measure, Measure::Count { .. })) {
+        if let Some(metric) = heatmaps.iter().find(|metric| !metric.has_heatmap()) {
             let message =
                 format!("template {name}: a heatmap of `{}` is not possible: only counts of rows have one", metric.id);
             return Err(Failure::Usage.because(message));

@@ -219,7 +219,7 @@ fn metrics_lists_all_or_prints_one() {
     for (line, metric) in list.lines().zip(dialogram::metrics::all()) {
         assert!(line.starts_with(metric.id) && line.ends_with(metric.label), "{line}");
         let page = String::from_utf8(success(&["metrics", metric.id])).unwrap();
-        for part in [metric.id, metric.label, metric.doc, metric.clock, metric.table.name()] {
+        for part in [metric.id, metric.label, metric.doc, metric.clock.name(), metric.table.name()] {
             assert!(page.contains(part), "no {part} in\n{page}");
         }
         let markdown = String::from_utf8(success(&["metrics", metric.id, "--format", "markdown"])).unwrap();

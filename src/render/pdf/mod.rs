@@ -87,6 +87,7 @@ mod tests {
                 previous: None,
             },
             as_of: "2026-03-08T23:59:59Z".to_owned(),
+            limits: crate::render::terminal::week::LIMITS,
             filters: [("channel".to_owned(), vec!["שיחה 客服 📞".to_owned()])].into(),
             sessions: Sessions::Id,
             input: Input {

@@ -3,10 +3,19 @@
 use std::collections::BTreeMap;
 
 use crate::report::{
-    Cell, Change, Check, DurationValue, Entries, Generator, Heatmap, Input, InputFile, MetricValue, Report,
+    Cell, Change, Check, DurationValue, Entries, Generator, Heatmap, Input, InputFile, Limits, MetricValue, Report,
     ReportWindow, Row, SCHEMA, ScalarValue, Sessions, Span, Statistics, Table, Warning,
 };
 use crate::unit::{ChangeKind, Unit};
+
+/// The limits that hold where no flag says another.
+pub(crate) const LIMITS: Limits = Limits {
+    inactivity: 600.0,
+    human_inactivity: 86_400.0,
+    inactive_after: 600.0,
+    return_window: 259_200.0,
+    service_level: 60.0,
+};
 
 /// An ordinary week of 540 conversations over five channels.
 pub(crate) fn week() -> Report {
@@ -26,6 +35,7 @@ pub(crate) fn week() -> Report {
             }),
         },
         as_of: "2026-03-15T23:41:07Z".to_owned(),
+        limits: LIMITS,
         filters: BTreeMap::new(),
         sessions: Sessions::Id,
         input: input(),
