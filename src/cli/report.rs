@@ -9,6 +9,7 @@ use super::flags::{FilterFlags, LogFlags, WindowFlags};
 use super::interrupt::Interrupt;
 use super::load;
 use super::output::{Color, Output};
+use super::templates;
 use crate::failure::Failure;
 use crate::fold::facts::{Facts, Run};
 use crate::render::Format;
@@ -26,8 +27,8 @@ pub struct ReportArgs {
     /// Which days.
     #[command(flatten)]
     pub window: WindowFlags,
-    /// What the report shows; repeatable
-    #[arg(long, value_name = "NAME", default_value = "conversations", help_heading = "Output")]
+    /// What the report shows: conversations, queues, agents, first-contact, weekly, or a .toml file; repeatable
+    #[arg(long, value_name = "NAME|FILE", default_value = "conversations", help_heading = "Output")]
     template: Vec<String>,
     /// A folder for report.json, report.csv and report.pdf; with --format, a file
     #[arg(long, short, value_name = "DIR|FILE", help_heading = "Output")]
@@ -72,7 +73,7 @@ impl std::str::FromStr for CompareFlag {
 /// Every failure of the run.
 pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
-    let templates = args.template.iter().map(|name| Template::built_in(name)).collect::<anyhow::Result<_>>()?;
+    let templates = templates::open(&args.template)?;
     let now = args.window.now(args.log.zone()?)?;
     if args.window.to != Some(To::LogEnd) {
         args.window(now, None)?;

@@ -40,7 +40,11 @@ pub const METRICS: &[Metric] = &[
         theme: Theme::Conversations,
         better: Better::Neither,
         joined: None,
-        terms: &[("Heyday", "Conversations totales"), ("Botmaker, Conecta", "Total de conversas")],
+        terms: &[
+            ("Heyday", "Conversations totales"),
+            ("Botmaker, Conecta", "Total de conversas"),
+            ("Movidesk, Zenvia Customer Cloud", "Conversaciones totales"),
+        ],
         revision: 1,
     },
     Metric {
@@ -54,7 +58,11 @@ pub const METRICS: &[Metric] = &[
         theme: Theme::Conversations,
         better: Better::Neither,
         joined: None,
-        terms: &[("Heyday", "Conversations engagées"), ("Botmaker, Conecta", "Conversas engajadas")],
+        terms: &[
+            ("Heyday", "Conversations engagées"),
+            ("Botmaker, Conecta", "Conversas engajadas"),
+            ("Movidesk, Zenvia Customer Cloud", "Conversaciones activas"),
+        ],
         revision: 1,
     },
     Metric {
@@ -82,7 +90,11 @@ pub const METRICS: &[Metric] = &[
         theme: Theme::Conversations,
         better: Better::Neither,
         joined: None,
-        terms: &[("Heyday", "Clients engagés"), ("Botmaker, Conecta", "Clientes engajados")],
+        terms: &[
+            ("Heyday", "Clients engagés"),
+            ("Botmaker, Conecta", "Clientes engajados"),
+            ("Movidesk, Zenvia Customer Cloud", "Clientes activos"),
+        ],
         revision: 1,
     },
     Metric {
@@ -96,7 +108,11 @@ pub const METRICS: &[Metric] = &[
         theme: Theme::Conversations,
         better: Better::Neither,
         joined: None,
-        terms: &[("Heyday", "Conversations avec réponse"), ("Movidesk", "Chats contestados")],
+        terms: &[
+            ("Heyday", "Conversations avec réponse"),
+            ("Botmaker, Conecta", "Conversas respondidas"),
+            ("Movidesk, Zenvia Customer Cloud", "Chats contestados"),
+        ],
         revision: 1,
     },
     Metric {
@@ -110,7 +126,11 @@ pub const METRICS: &[Metric] = &[
         theme: Theme::Load,
         better: Better::Neither,
         joined: None,
-        terms: &[("Heyday", "Conversations closes"), ("Botmaker", "Conversas fechadas")],
+        terms: &[
+            ("Heyday", "Conversations closes"),
+            ("Botmaker, Conecta", "Conversas fechadas"),
+            ("Movidesk, Zenvia Customer Cloud", "Conversaciones cerradas"),
+        ],
         revision: 1,
     },
     Metric {
@@ -152,7 +172,11 @@ pub const METRICS: &[Metric] = &[
         theme: Theme::Transfers,
         better: Better::Neither,
         joined: None,
-        terms: &[("Heyday", "Transferts réussis"), ("Botmaker, Conecta", "Transferências bem-sucedidas")],
+        terms: &[
+            ("Heyday", "Transferts réussis"),
+            ("Botmaker, Conecta", "Transferências bem-sucedidas"),
+            ("Movidesk, Zenvia Customer Cloud", "Transferencias realizadas con éxito"),
+        ],
         revision: 1,
     },
     Metric {
@@ -169,7 +193,11 @@ pub const METRICS: &[Metric] = &[
         theme: Theme::Waits,
         better: Better::Lower,
         joined: None,
-        terms: &[("Heyday", "Temps d'attente initial d'un client"), ("Botmaker, Conecta", "Espera inicial do cliente")],
+        terms: &[
+            ("Heyday", "Temps d'attente initial d'un client"),
+            ("Botmaker, Conecta", "Espera inicial do cliente"),
+            ("Movidesk, Zenvia Customer Cloud", "Espera inicial del cliente"),
+        ],
         revision: 1,
     },
     Metric {
@@ -186,7 +214,11 @@ pub const METRICS: &[Metric] = &[
         theme: Theme::Times,
         better: Better::Lower,
         joined: None,
-        terms: &[("Heyday", "Durée des conversations dans le chatbot"), ("Botmaker, Conecta", "Duração no chatbot")],
+        terms: &[
+            ("Heyday", "Durée des conversations dans le chatbot"),
+            ("Botmaker, Conecta", "Duração no chatbot"),
+            ("Movidesk, Zenvia Customer Cloud", "Duración en el chatbot"),
+        ],
         revision: 1,
     },
     Metric {

@@ -46,7 +46,11 @@ pub const METRICS: &[Metric] = &[
         "Requests for a person that were made in the window.",
         count(every_row),
         Better::Neither,
-        &[("Heyday", "Demandes de transfert"), ("Botmaker, Conecta", "Pedidos de transferência")],
+        &[
+            ("Heyday", "Demandes de transfert"),
+            ("Botmaker, Conecta", "Pedidos de transferência"),
+            ("Movidesk, Zenvia Customer Cloud", "Solicitudes de transferencia"),
+        ],
     ),
     of_requests(
         "transfers_succeeded",
@@ -54,7 +58,7 @@ pub const METRICS: &[Metric] = &[
         "Of these, those that reached an inbox: the customer stands in a queue.",
         count(succeeded),
         Better::Higher,
-        &[("Heyday", "Réussis"), ("Botmaker, Conecta", "Concluídas")],
+        &[("Heyday", "Réussis"), ("Botmaker, Conecta", "Concluídas"), ("Movidesk, Zenvia Customer Cloud", "Exitosas")],
     ),
     of_requests(
         "transfers_cancelled",
@@ -62,7 +66,11 @@ pub const METRICS: &[Metric] = &[
         "Of these, those that the customer withdrew.",
         count(|| col("outcome").eq(lit("cancelled"))),
         Better::Lower,
-        &[("Heyday", "Annulés"), ("Botmaker, Conecta", "Canceladas")],
+        &[
+            ("Heyday", "Annulés"),
+            ("Botmaker, Conecta", "Canceladas"),
+            ("Movidesk, Zenvia Customer Cloud", "Canceladas"),
+        ],
     ),
     of_requests(
         "transfers_disabled",
@@ -70,7 +78,11 @@ pub const METRICS: &[Metric] = &[
         "Of these, those that were switched off because agents could not be reached.",
         count(|| col("outcome").eq(lit("disabled"))),
         Better::Lower,
-        &[("Heyday", "Désactivés"), ("Botmaker, Conecta", "Desativadas")],
+        &[
+            ("Heyday", "Désactivés"),
+            ("Botmaker, Conecta", "Desativadas"),
+            ("Movidesk, Zenvia Customer Cloud", "Desactivadas"),
+        ],
     ),
     of_requests(
         "transfers_incomplete",
@@ -78,7 +90,11 @@ pub const METRICS: &[Metric] = &[
         "Of these, those that the customer did not finish.",
         count(|| col("outcome").eq(lit("incomplete"))),
         Better::Lower,
-        &[("Heyday", "Incomplets"), ("Botmaker, Conecta", "Incompletas")],
+        &[
+            ("Heyday", "Incomplets"),
+            ("Botmaker, Conecta", "Incompletas"),
+            ("Movidesk, Zenvia Customer Cloud", "Incompletas"),
+        ],
     ),
     of_requests(
         "transfers_pending",

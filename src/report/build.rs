@@ -94,6 +94,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         schema: SCHEMA.to_owned(),
         generator: Generator { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         templates: ask.templates.iter().map(|template| template.name.clone()).collect(),
+        title: ask.templates.iter().map(|template| template.title.as_str()).collect::<Vec<_>>().join(" · "),
         window: report_window(window, previous),
         as_of: format_utc(run.horizon),
         limits: Limits::of(run, ask.thresholds),

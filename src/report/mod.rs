@@ -33,6 +33,8 @@ pub struct Report {
     pub generator: Generator,
     /// Templates, in the order given.
     pub templates: Vec<String>,
+    /// The report's title for people: the templates' titles.
+    pub title: String,
     /// The window of local days that the numbers are of.
     pub window: ReportWindow,
     /// The horizon: later events are unseen. RFC 3339, UTC.

@@ -362,3 +362,57 @@ fn compare_chooses_the_other_window() {
     assert!(before_the_log["window"]["previous"].is_null());
     assert!(before_the_log["warnings"].as_array().unwrap().iter().any(|warning| warning["id"] == "no_previous_window"));
 }
+
+#[test]
+fn several_templates_are_one_report() {
+    let report = |flags: &[&str]| as_json(&success(&week(&[flags, &["--format", "json"]].concat())));
+    let [queues, first, both] = [&["queues"][..], &["first-contact"], &["queues", "first-contact"]]
+        .map(|names| report(&names.iter().flat_map(|name| ["--template", name]).collect::<Vec<_>>()));
+    assert_eq!(both["templates"], serde_json::json!(["queues", "first-contact"]));
+    assert_eq!(both["title"], "Queues report · First contact report");
+    for part in ["metrics", "tables"] {
+        let mut expected = queues[part].as_object().unwrap().clone();
+        expected.extend(first[part].as_object().unwrap().clone());
+        assert_eq!(both[part], Value::Object(expected), "{part}");
+    }
+    // A table that two templates have gets the metrics of both, each once.
+    let merged = report(&["--template", "agents", "--template", "first-contact", "--template", "weekly"]);
+    let metrics = merged["tables"]["by_agent"]["metrics"].as_array().unwrap();
+    assert_eq!(
+        (metrics.len(), &metrics[0], &metrics[22]),
+        (23, &"closed_conversations".into(), &first["tables"]["by_agent"]["metrics"][4])
+    );
+    assert!(merged["tables"]["by_agent"]["rows"][0]["response_time"]["p90"].is_number());
+}
+
+#[test]
+fn a_template_of_ones_own_works_as_the_built_in_ones() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("monday.toml");
+    let own = "title = 'Monday meeting'\nmetrics = ['nps']\n[[tables]]\ndimension = 'weekday'\nmetrics = ['replies']\n";
+    fs::write(&path, own).unwrap();
+    for format in ["terminal", "pdf"] {
+        assert!(!success(&week(&["--template", text(&path), "--format", format])).is_empty());
+    }
+    assert!(success(&week(&["--template", text(&path)])).starts_with("Monday meeting ".as_bytes()));
+    let report = as_json(&success(&week(&["--template", text(&path), "--format", "json"])));
+    assert_eq!((&report["templates"][0], &report["title"]), (&"monday".into(), &"Monday meeting".into()));
+    let metrics: Vec<&String> = report["metrics"].as_object().unwrap().keys().collect();
+    assert_eq!(metrics, ["nps", "replies"]);
+    assert_eq!(report["tables"]["by_weekday"]["rows"].as_array().unwrap().len(), 7);
+}
+
+#[test]
+fn the_service_level_has_its_own_limit_and_the_report_says_it() {
+    let report = |flags: &[&str]| {
+        let flags = [flags, &["--template", "queues", "--format", "json"]].concat();
+        let report = as_json(&success(&week(&flags)));
+        (report["limits"]["service_level"].clone(), report["metrics"]["service_level"]["value"].as_f64().unwrap())
+    };
+    let (default, sixty) = report(&[]);
+    assert_eq!(default, 60);
+    assert_eq!(report(&["--service-level", "1m"]), (60.into(), sixty));
+    let (limit, day) = report(&["--service-level", "24h"]);
+    assert!(limit == 86_400 && day > sixty, "{limit} {day} {sixty}");
+    assert_eq!(report(&["--service-level", "0.5"]).0, 0.5);
+}

@@ -44,11 +44,11 @@ pub fn render(report: &Report) -> Result<Vec<u8>> {
     notes::definitions(&mut flow, report);
     notes::sources(&mut flow, report);
 
-    let title = words::title(report);
+    let title = &report.title;
     let window = words::window(&report.window);
     let program = format!("{} {}", report.generator.name, report.generator.version);
     let footer = format!("{program} · time zones {}", report.window.timezone_data);
-    let layout = flow.finish(&title, &window, &footer);
+    let layout = flow.finish(title, &window, &footer);
     let meta = finish::Meta {
         title: format!("{title}: {window}"),
         language: words::LANGUAGE,
@@ -78,6 +78,7 @@ mod tests {
             schema: SCHEMA.to_owned(),
             generator: Generator { name: "dialogram".to_owned(), version: "0.0.0".to_owned() },
             templates: vec!["conversations".to_owned()],
+            title: "Conversations report".to_owned(),
             window: ReportWindow {
                 from: "2026-03-02T00:00:00Z".to_owned(),
                 to: "2026-03-09T00:00:00Z".to_owned(),

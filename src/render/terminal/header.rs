@@ -4,7 +4,7 @@ use crate::report::{Input, Report, Sessions};
 use crate::unit::group;
 
 use super::line::{Ink, Line};
-use super::names::{plural, words};
+use super::names::plural;
 use super::{dates, text};
 
 /// More input files than these are counted, not named.
@@ -22,10 +22,8 @@ pub(super) fn lines(report: &Report, width: usize) -> Vec<Line> {
 }
 
 fn title(report: &Report, width: usize) -> Vec<Line> {
-    let names = report.templates.join(", ");
-    let title = words(format!("{names} report").trim_start());
     let program = format!("{} {}", report.generator.name, report.generator.version);
-    let mut lines: Vec<Line> = text::wrap(&title, width).iter().map(|part| Line::of(Ink::Title, part)).collect();
+    let mut lines: Vec<Line> = text::wrap(&report.title, width).iter().map(|part| Line::of(Ink::Title, part)).collect();
     let room = width.saturating_sub(text::width(&program));
     match lines.as_mut_slice() {
         [line] if line.width() + 2 <= room => {
@@ -147,14 +145,5 @@ mod tests {
     fn many_files_are_counted() {
         assert!(drawn(&sample::large()).contains("2026-03.csv (csv, canonical), 8 more\n"));
         assert!(drawn(&sample::empty()).contains("Log       no file\n"));
-    }
-
-    #[test]
-    fn templates_make_the_title() {
-        let mut report = week::week();
-        report.templates = ["queues", "first-contact"].map(str::to_owned).to_vec();
-        assert!(drawn(&report).starts_with("Queues, first contact report "));
-        report.templates.clear();
-        assert!(drawn(&report).starts_with("Report "));
     }
 }

@@ -14,6 +14,7 @@ use super::week::{count, heatmap, scalar, statistics, week, whole};
 pub(crate) fn empty() -> Report {
     let mut report = week();
     report.templates.clear();
+    report.title.clear();
     report.window.previous = None;
     report.input = Input {
         files: Vec::new(),
@@ -117,7 +118,7 @@ pub(crate) fn names() -> Report {
         report.input.files.push(file);
         report.metrics.0.push(((*name).to_owned(), MetricValue::Scalar(count(7, 0))));
     }
-    report.templates.push(names.concat());
+    report.title = names.concat();
     report.as_of = String::from("2026-03-12T12:00:00Z");
     report.sessions = Sessions::Inactivity;
     report

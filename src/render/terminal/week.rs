@@ -23,6 +23,7 @@ pub(crate) fn week() -> Report {
         schema: SCHEMA.to_owned(),
         generator: Generator { name: "dialogram".to_owned(), version: "0.1.0".to_owned() },
         templates: vec!["conversations".to_owned()],
+        title: "Conversations report".to_owned(),
         window: ReportWindow {
             from: "2026-03-09T00:00:00-03:00".to_owned(),
             to: "2026-03-16T00:00:00-03:00".to_owned(),
