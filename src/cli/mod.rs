@@ -11,6 +11,7 @@ pub mod output;
 pub mod progress;
 pub mod report;
 pub mod share;
+pub mod targets;
 pub mod templates;
 
 use clap::{Parser, Subcommand};

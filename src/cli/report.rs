@@ -9,7 +9,7 @@ use super::flags::{FilterFlags, LogFlags, WindowFlags};
 use super::interrupt::Interrupt;
 use super::load;
 use super::output::{Color, Output};
-use super::templates;
+use super::{targets, templates};
 use crate::failure::Failure;
 use crate::fold::facts::{Facts, Run};
 use crate::render::Format;
@@ -42,6 +42,9 @@ pub struct ReportArgs {
     /// When to write colours
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     color: Color,
+    /// What a number should keep, as in `queue_wait.p90=120` (seconds), `service_level=80%` or `replies>=100`; repeatable
+    #[arg(long, value_name = "METRIC[.STATISTIC]=NUMBER", help_heading = "Output")]
+    target: Vec<String>,
     #[command(flatten)]
     filters: FilterFlags,
 }
@@ -74,6 +77,7 @@ impl std::str::FromStr for CompareFlag {
 pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     let templates = templates::open(&args.template)?;
+    targets::parse(&args.target, &templates)?;
     let now = args.window.now(args.log.zone()?)?;
     if args.window.to != Some(To::LogEnd) {
         args.window(now, None)?;
@@ -100,8 +104,9 @@ impl ReportArgs {
             return Err(nothing_in(window, run));
         }
         let compare = compare(self.compare, window)?;
+        let targets = targets::parse(&self.target, &templates)?;
         let (filters, thresholds) = (self.filters.filters(), self.log.thresholds());
-        let report = build(facts, &Ask { templates, window, compare, filters, thresholds })?;
+        let report = build(facts, &Ask { templates, window, compare, filters, thresholds, targets })?;
         match report.checks.iter().find(|check| !check.holds) {
             None => Ok(report),
             Some(broken) => Err(Failure::Identity.because(format!(

@@ -14,7 +14,7 @@ words! {
         /// How long customers waited.
         Waits => "waits",
         /// How long answers and conversations took.
-        Times => "response and handling",
+        Times => "handling",
         /// What came of it.
         Service => "service",
         /// Whether one contact was enough.

@@ -5,6 +5,7 @@ use anyhow::Context;
 use super::filters::{self, Filters, Ready};
 use super::identities;
 use super::measure_window::{ByKey, Key, Source};
+use super::targets::Target;
 use super::template::{TableTemplate, Template};
 use super::{
     Cell, Change, DurationValue, Entries, Generator, Heatmap, Input, InputFile, Limits, MetricValue, Report,
@@ -30,6 +31,8 @@ pub struct Ask {
     pub filters: Filters,
     /// What measures go by beside the rows.
     pub thresholds: Thresholds,
+    /// What the numbers should keep.
+    pub targets: Vec<Target>,
 }
 
 /// What a window is compared with.
@@ -105,8 +108,10 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         tables: Entries(tables),
         heatmaps: Entries(heatmaps),
         checks: Vec::new(),
+        targets: Vec::new(),
         warnings,
     };
+    report.targets = ask.targets.iter().map(|target| target.judge(&report)).collect();
     report.checks = identities::of_log(facts).context("identities")?;
     report.checks.extend(identities::of_report(&report));
     Ok(report)

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::fold;
 use crate::fold::facts::Run;
 use crate::metrics::measure::Thresholds;
 use crate::value::plain_number;
@@ -26,12 +27,40 @@ pub struct Limits {
     pub service_level: f64,
 }
 
+#[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+fn seconds(ms: i64) -> f64 {
+    ms as f64 / 1000.0
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let fold = fold::Limits::default();
+        Self {
+            inactivity: seconds(fold.inactivity_ms),
+            human_inactivity: seconds(fold.human_inactivity_ms),
+            inactive_after: seconds(fold.inactive_after_ms),
+            return_window: seconds(fold.return_window_ms),
+            service_level: seconds(Thresholds::default().service_level_ms),
+        }
+    }
+}
+
 impl Limits {
+    /// The limits with their names in words.
+    #[must_use]
+    pub fn named(&self) -> [(&'static str, f64); 5] {
+        [
+            ("inactivity", self.inactivity),
+            ("human inactivity", self.human_inactivity),
+            ("inactive after", self.inactive_after),
+            ("return window", self.return_window),
+            ("service level", self.service_level),
+        ]
+    }
+
     /// The limits of facts and measures.
     #[must_use]
     pub fn of(run: &Run, thresholds: Thresholds) -> Self {
-        #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-        let seconds = |ms: i64| ms as f64 / 1000.0;
         Self {
             inactivity: seconds(run.inactivity_ms),
             human_inactivity: seconds(run.human_inactivity_ms),

@@ -8,6 +8,7 @@ pub mod filters;
 pub mod identities;
 pub mod limits;
 pub mod measure_window;
+pub mod targets;
 pub mod template;
 pub mod warnings;
 
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 pub use self::limits::Limits;
+pub use self::targets::Judged;
 pub use crate::event::Sessions;
 use crate::unit::Unit;
 pub use crate::value::{Cell, Statistics};
@@ -55,6 +57,9 @@ pub struct Report {
     pub heatmaps: Entries<Heatmap>,
     /// The identities that were checked.
     pub checks: Vec<Check>,
+    /// Targets that were asked for, and what became of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<Judged>,
     /// Findings that are not fatal.
     pub warnings: Vec<Warning>,
 }

@@ -200,6 +200,15 @@ fn instants() {
 #[test]
 fn names_of_templates_metrics_flags_and_formats() {
     flag_fails(&["--template", "conversation"], &["no template `conversation`", "did you mean `conversations`?"]);
+    let nowhere = |target| ["report", "nowhere.jsonl", "--template", "queues", "--target", target];
+    fails(&nowhere("queue_wiat.p90=1"), 2, &["--target queue_wiat.p90=1", "did you mean `queue_wait`?"]);
+    fails(&nowhere("queue_wait.p9=1"), 2, &["no statistic `p9`; did you mean `p90`?"]);
+    fails(
+        &nowhere("conversations>=1"),
+        2,
+        &["no template of this report has `conversations`; --template conversations"],
+    );
+    fails(&nowhere("service_level=80"), 2, &["`80` is no share: expected 0 to 1, or 0% to 100%"]);
     flag_fails(&["--template", "queues", "--template", "queues"], &["--template queues is given twice"]);
     fails(&["metrics", "conversatons"], 2, &["no metric `conversatons`", "did you mean `conversations`?"]);
     flag_fails(&["--formt", "json"], &["--formt", "--format"]);

@@ -416,3 +416,53 @@ fn the_service_level_has_its_own_limit_and_the_report_says_it() {
     assert!(limit == 86_400 && day > sixty, "{limit} {day} {sixty}");
     assert_eq!(report(&["--service-level", "0.5"]).0, 0.5);
 }
+
+#[test]
+fn targets_mark_what_misses_them_in_every_output() {
+    let targets = [
+        "--template",
+        "queues",
+        "--target",
+        "queue_wait.p90=330",
+        "--target",
+        "nps=50",
+        "--target",
+        "service_level=0%",
+    ];
+    let output = |format: &str| success(&week(&[&targets[..], &["--format", format]].concat()));
+    let json = as_json(&output("json"));
+    let found = &json["targets"][0];
+    let p90 = &json["metrics"]["queue_wait"]["p90"];
+    assert!(p90.as_f64().unwrap() > 330.0);
+    assert_eq!(
+        (&found["metric"], &found["statistic"], &found["bound"]),
+        (&"queue_wait".into(), &"p90".into(), &"at_most".into())
+    );
+    assert_eq!((&found["limit"], &found["value"], &found["met"]), (&330.into(), p90, &false.into()));
+    // The rows that the tables say themselves.
+    let rows = json["tables"]["by_queue"]["rows"].as_array().unwrap();
+    let late = rows.iter().filter(|row| row["queue_wait"]["p90"].as_f64().is_some_and(|p90| p90 > 330.0));
+    let late: Vec<&Value> = late.map(|row| &row["key"]).collect();
+    let missed: Vec<&Value> = found["missed"].as_array().unwrap().iter().map(|miss| &miss["key"]).collect();
+    assert!(!late.is_empty() && late.len() < rows.len());
+    assert_eq!(missed, late);
+    assert_eq!((&json["targets"][2]["met"], json["targets"][2]["missed"].as_array().unwrap().len()), (&true.into(), 0));
+    let csv = String::from_utf8(output("csv")).unwrap();
+    assert_eq!(csv.lines().filter(|line| line.ends_with(",<=330,true")).count(), 1 + late.len());
+    let terminal = String::from_utf8(output("terminal")).unwrap();
+    assert!(terminal.contains("\n! Wait in queue p90 ≤ 5 min 30 s: missed, 6 min 12 s\n"), "{terminal}");
+    // Durations, the list of targets, the rows and the total of the table.
+    assert!(terminal.matches("! 6 min 12 s").count() >= 2, "{terminal}");
+    // Without targets nothing says so.
+    let plain = success(&week(&["--template", "queues", "--format", "json"]));
+    let mut without = json.clone();
+    without.as_object_mut().unwrap().remove("targets");
+    assert_eq!(as_json(&plain), without);
+    let schema = serde_json::from_slice(&fs::read(root().join("schemas/report-1.schema.json")).unwrap()).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    assert!(
+        validator.is_valid(&json),
+        "{:?}",
+        validator.iter_errors(&json).map(|error| error.to_string()).collect::<Vec<_>>()
+    );
+}

@@ -20,10 +20,34 @@ const SWATCH: f64 = 6.0;
 const NUMBER: Style = CELL.tabular().weight(Weight::SemiBold);
 
 /// What is charted: a table, the whole, and the part inside it.
-const CHARTS: [(&str, &str, Option<&str>); 3] = [
-    ("by_channel", "conversations", Some("engaged_conversations")),
-    ("by_support_type", "conversations", Some("engaged_conversations")),
-    ("by_department", "closed_conversations", None),
+type Charted = (&'static str, &'static str, Option<&'static str>);
+
+/// Charts that stand side by side under one heading.
+const FIGURES: [(&str, [Charted; 3]); 3] = [
+    (
+        "Where conversations come from",
+        [
+            ("by_channel", "conversations", Some("engaged_conversations")),
+            ("by_support_type", "conversations", Some("engaged_conversations")),
+            ("by_department", "closed_conversations", None),
+        ],
+    ),
+    (
+        "Queues at a glance",
+        [
+            ("by_queue", "open_conversations", Some("awaiting_reply")),
+            ("by_queue", "total_wait", None),
+            ("by_queue", "service_level", None),
+        ],
+    ),
+    (
+        "Agents at a glance",
+        [
+            ("by_agent", "closed_conversations", None),
+            ("by_agent", "response_time", None),
+            ("by_agent", "service_level", None),
+        ],
+    ),
 ];
 
 /// A metric with the colours of its bar and of its number.
@@ -43,21 +67,24 @@ struct Chart<'r> {
 
 /// Draws the charts that the report has the numbers of, side by side.
 pub fn draw(flow: &mut Flow, report: &Report) {
-    let charts: Vec<Chart> = CHARTS
-        .iter()
-        .filter_map(|(name, whole, part)| Chart::of(name, report.tables.get(name)?, whole, *part))
-        .collect();
-    let (columns, width) = columns(flow, &charts);
+    for (title, charts) in FIGURES {
+        let of = |(name, whole, part): &Charted| Chart::of(name, report.tables.get(name)?, whole, *part);
+        figure(flow, title, &charts.iter().filter_map(of).collect::<Vec<_>>());
+    }
+}
+
+fn figure(flow: &mut Flow, title: &str, charts: &[Chart]) {
+    let (columns, width) = columns(flow, charts);
     let most = most_bars(flow.room() - SECTION_GAP - SECTION_HEIGHT);
     for (i, row) in charts.chunks(columns).enumerate() {
         let height = row.iter().map(|chart| chart.height(most)).fold(0.0, f64::max);
         if i == 0 {
-            flow.section("Where conversations come from");
+            flow.section(title);
         }
         flow.gap(PART_GAP);
         let top = flow.take(height);
         if i == 0 {
-            legend(flow, &charts, SECTION.baseline(top - SECTION_HEIGHT));
+            legend(flow, charts, SECTION.baseline(top - SECTION_HEIGHT));
         }
         let mut x = MARGIN;
         for chart in row {

@@ -20,6 +20,7 @@ mod shape;
 mod style;
 mod table;
 mod tables;
+mod targets;
 mod words;
 mod wrap;
 mod writer;
@@ -37,6 +38,7 @@ pub fn render(report: &Report) -> Result<Vec<u8>> {
     header::draw(&mut flow, report);
     notes::warnings(&mut flow, report);
     cards::draw(&mut flow, report);
+    targets::draw(&mut flow, report);
     bars::draw(&mut flow, report);
     outcomes::draw(&mut flow, report);
     heatmap::draw(&mut flow, report);
@@ -88,7 +90,7 @@ mod tests {
                 previous: None,
             },
             as_of: "2026-03-08T23:59:59Z".to_owned(),
-            limits: crate::render::terminal::week::LIMITS,
+            limits: crate::report::Limits::default(),
             filters: [("channel".to_owned(), vec!["שיחה 客服 📞".to_owned()])].into(),
             sessions: Sessions::Id,
             input: Input {
@@ -108,6 +110,7 @@ mod tests {
                 Heatmap { counts: [[7; 24]; 7], hours_observed: [[1.0; 24]; 7] },
             )]),
             checks: Vec::new(),
+            targets: Vec::new(),
             warnings: Vec::new(),
         }
     }

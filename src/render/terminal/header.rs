@@ -1,7 +1,7 @@
 //! The head of the report: whose numbers these are, of which days, and what was read for them.
 
-use crate::report::{Input, Report, Sessions};
-use crate::unit::group;
+use crate::report::{Input, Limits, Report, Sessions};
+use crate::unit::{Unit, group};
 
 use super::line::{Ink, Line};
 use super::names::plural;
@@ -81,6 +81,13 @@ fn facts(report: &Report) -> Vec<(&'static str, String)> {
         facts.push(("As of", format!("{}, later events are unseen", dates::instant(&report.as_of))));
     }
     facts.push(("Sessions", sessions(report.sessions).to_owned()));
+    let limits = report.limits.named().into_iter().zip(Limits::default().named());
+    let unusual = limits.filter(|(limit, default)| limit != default);
+    let unusual: Vec<String> =
+        unusual.map(|((name, seconds), _)| format!("{name} {}", Unit::Seconds.format(Some(seconds)))).collect();
+    if !unusual.is_empty() {
+        facts.push(("Limits", unusual.join(", ")));
+    }
     facts
 }
 
@@ -145,5 +152,13 @@ mod tests {
     fn many_files_are_counted() {
         assert!(drawn(&sample::large()).contains("2026-03.csv (csv, canonical), 8 more\n"));
         assert!(drawn(&sample::empty()).contains("Log       no file\n"));
+    }
+
+    #[test]
+    fn only_unusual_limits_are_named() {
+        assert!(!drawn(&week::week()).contains("Limits"));
+        let mut report = week::week();
+        report.limits.service_level = 30.0;
+        assert!(drawn(&report).contains("\nLimits    service level 30 s\n"), "{}", drawn(&report));
     }
 }

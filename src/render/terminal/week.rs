@@ -8,15 +8,6 @@ use crate::report::{
 };
 use crate::unit::{ChangeKind, Unit};
 
-/// The limits that hold where no flag says another.
-pub(crate) const LIMITS: Limits = Limits {
-    inactivity: 600.0,
-    human_inactivity: 86_400.0,
-    inactive_after: 600.0,
-    return_window: 259_200.0,
-    service_level: 60.0,
-};
-
 /// An ordinary week of 540 conversations over five channels.
 pub(crate) fn week() -> Report {
     Report {
@@ -36,7 +27,7 @@ pub(crate) fn week() -> Report {
             }),
         },
         as_of: "2026-03-15T23:41:07Z".to_owned(),
-        limits: LIMITS,
+        limits: Limits::default(),
         filters: BTreeMap::new(),
         sessions: Sessions::Id,
         input: input(),
@@ -49,6 +40,7 @@ pub(crate) fn week() -> Report {
         checks: ["requests_by_outcome", "sums_over_channel", "rows_read", "heatmap_sums", "no_negative_duration"]
             .map(|id| Check { id: id.to_owned(), left: 540.0, right: 540.0, holds: true })
             .to_vec(),
+        targets: Vec::new(),
         warnings: vec![Warning {
             id: "unknown_customer".to_owned(),
             text: "3 engaged conversations have no customer_id: they are not among the engaged customers".to_owned(),
@@ -217,7 +209,7 @@ pub(crate) fn count(now: u64, before: u64) -> ScalarValue {
     }
 }
 
-fn duration(mean_ms: u64, n: u64, mean_before: u64) -> DurationValue {
+pub(crate) fn duration(mean_ms: u64, n: u64, mean_before: u64) -> DurationValue {
     let (now, before) = (statistics(mean_ms, n), statistics(mean_before, n - 9));
     let change = |of: fn(&Statistics) -> Option<f64>| ChangeKind::Relative.between(of(&now), of(&before));
     DurationValue {
