@@ -1,18 +1,33 @@
-//! Texts as numbers: each distinct text is stored once, in the order of its first appearance.
+//! Texts as numbers: each distinct text is stored once.
 
 use std::hash::BuildHasher;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+
+/// How many shards a dictionary of many texts has: a power of two, far more than threads that write at once.
+pub const SHARDS: usize = 64;
+
+/// The hash of a text, the same in every run.
+#[must_use]
+pub fn hash_of(text: &[u8]) -> u64 {
+    FixedState::default().hash_one(text)
+}
+
+/// The shard that a hash falls into. The table inside takes its places from the lowest bits and its tags from the highest.
+#[must_use]
+pub const fn shard_of(hash: u64) -> usize {
+    (hash >> 32) as usize % SHARDS
+}
 
 /// Distinct texts, numbered from 0 by first appearance.
 #[derive(Default, Clone)]
 pub struct Dictionary {
-    bytes: String,
+    bytes: Vec<u8>,
     /// Where each text ends in `bytes`.
     ends: Vec<u64>,
     numbers: HashTable<u32>,
-    /// Random per process; only lookups see it, never an order.
-    hasher: DefaultHashBuilder,
 }
 
 impl std::fmt::Debug for Dictionary {
@@ -37,38 +52,43 @@ impl Dictionary {
     /// The text of a number that this dictionary gave.
     #[must_use]
     pub fn get(&self, number: u32) -> &str {
-        text_at(&self.bytes, &self.ends, number)
+        // Only what was UTF-8 is ever added.
+        std::str::from_utf8(bytes_at(&self.bytes, &self.ends, number)).unwrap_or_default()
     }
 
     /// All texts, by number.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
-        (0..self.ends.len()).map(|number| text_at(&self.bytes, &self.ends, to_number(number)))
+        (0..self.ends.len()).map(|number| self.get(to_number(number)))
     }
 
     /// The number of a text that is there.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<u32> {
-        let hash = self.hasher.hash_one(text);
-        self.numbers.find(hash, |number| self.get(*number) == text).copied()
+        let is_it = |number: &u32| bytes_at(&self.bytes, &self.ends, *number) == text.as_bytes();
+        self.numbers.find(hash_of(text.as_bytes()), is_it).copied()
     }
 
     /// The number of a text, a new one where it is the first time.
     pub fn number(&mut self, text: &str) -> u32 {
-        let Self { bytes, ends, numbers, hasher } = self;
-        let hash = hasher.hash_one(text);
-        if let Some(number) = numbers.find(hash, |number| text_at(bytes, ends, *number) == text) {
+        self.number_hashed(hash_of(text.as_bytes()), text.as_bytes())
+    }
+
+    /// The number of a text that is UTF-8 and whose [`hash_of`] is known.
+    pub fn number_hashed(&mut self, hash: u64, text: &[u8]) -> u32 {
+        let Self { bytes, ends, numbers } = self;
+        if let Some(number) = numbers.find(hash, |number| bytes_at(bytes, ends, *number) == text) {
             return *number;
         }
         let number = to_number(ends.len());
-        bytes.push_str(text);
+        bytes.extend_from_slice(text);
         ends.push(bytes.len() as u64);
-        numbers.insert_unique(hash, number, |number| hasher.hash_one(text_at(bytes, ends, *number)));
+        numbers.insert_unique(hash, number, |number| hash_of(bytes_at(bytes, ends, *number)));
         number
     }
 }
 
-fn text_at<'a>(bytes: &'a str, ends: &[u64], number: u32) -> &'a str {
+fn bytes_at<'a>(bytes: &'a [u8], ends: &[u64], number: u32) -> &'a [u8] {
     let number = number as usize;
     let start = if number == 0 { 0 } else { ends[number - 1] };
     #[expect(clippy::cast_possible_truncation, reason = "offsets into a text in memory")]
@@ -78,6 +98,80 @@ fn text_at<'a>(bytes: &'a str, ends: &[u64], number: u32) -> &'a str {
 
 fn to_number(at: usize) -> u32 {
     u32::try_from(at).expect("more than 2^32 distinct texts")
+}
+
+/// A dictionary of many texts that several threads fill at once. A number says its shard: `place × SHARDS + shard`.
+#[derive(Debug)]
+pub struct Sharded {
+    shards: Vec<Mutex<Dictionary>>,
+}
+
+impl Default for Sharded {
+    fn default() -> Self {
+        Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect() }
+    }
+}
+
+impl Sharded {
+    /// A shard, for the one thread that asks; [`in_shard`] makes its numbers this dictionary's.
+    pub fn lock(&self, shard: usize) -> MutexGuard<'_, Dictionary> {
+        self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// No more texts: the dictionary can be read without locks.
+    #[must_use]
+    pub fn freeze(self) -> Frozen {
+        let open = |shard: Mutex<Dictionary>| shard.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Frozen { shards: self.shards.into_iter().map(open).collect() }
+    }
+}
+
+/// The number in a [`Sharded`] dictionary of a number in one of its shards.
+#[must_use]
+pub fn in_shard(number: u32, shard: usize) -> u32 {
+    to_number(number as usize * SHARDS + shard)
+}
+
+/// A [`Sharded`] dictionary that is complete.
+#[derive(Debug, Default)]
+pub struct Frozen {
+    shards: Vec<Dictionary>,
+}
+
+impl Frozen {
+    /// The text of a number.
+    #[must_use]
+    pub fn get(&self, number: u32) -> &str {
+        let number = number as usize;
+        self.shards[number % SHARDS].get(to_number(number / SHARDS))
+    }
+
+    /// The text of each number below [`Self::end`], none where it was never given.
+    #[must_use]
+    pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
+        (0..self.end()).map(|number| {
+            let shard = &self.shards[number % SHARDS];
+            (number / SHARDS < shard.len()).then(|| shard.get(to_number(number / SHARDS)))
+        })
+    }
+
+    /// How many texts a shard has.
+    #[must_use]
+    pub fn len_of(&self, shard: usize) -> usize {
+        self.shards.get(shard).map_or(0, Dictionary::len)
+    }
+
+    /// One more than the largest number.
+    #[must_use]
+    pub fn end(&self) -> usize {
+        self.shards.iter().map(Dictionary::len).max().unwrap_or(0) * SHARDS
+    }
+
+    /// Whether there are no texts.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.shards.iter().all(Dictionary::is_empty)
+    }
 }
 
 #[cfg(test)]
@@ -100,5 +194,23 @@ mod tests {
         }
         assert_eq!(dictionary.get(4_711), "4711");
         assert_eq!(dictionary.find("9999"), Some(9_999));
+    }
+
+    #[test]
+    fn shards_know_their_texts() {
+        let sharded = Sharded::default();
+        let numbers: Vec<u32> = (0..1_000_u32)
+            .map(|n| {
+                let (text, hash) = (n.to_string(), hash_of(n.to_string().as_bytes()));
+                let shard = shard_of(hash);
+                in_shard(sharded.lock(shard).number_hashed(hash, text.as_bytes()), shard)
+            })
+            .collect();
+        let frozen = sharded.freeze();
+        for (n, number) in numbers.iter().enumerate() {
+            assert_eq!(frozen.get(*number), n.to_string());
+            assert!((*number as usize) < frozen.end());
+        }
+        assert_eq!((0..SHARDS).map(|shard| frozen.len_of(shard)).sum::<usize>(), 1_000);
     }
 }

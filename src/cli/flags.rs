@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::duration::parse_ms;
+use super::memory::Memory;
 use super::share::MaxRejects;
 use crate::event::Sessions;
 use crate::failure::Failure;
@@ -57,6 +58,9 @@ pub struct LogFlags {
     /// Write the rejected rows, with file, line, column and reason, as JSON Lines
     #[arg(long, value_name = "FILE", help_heading = "Reading")]
     pub rejects: Option<PathBuf>,
+    /// Past this much memory events go to temporary files [default: half of the machine's]
+    #[arg(long, value_name = "SIZE", help_heading = "Reading")]
+    pub memory: Option<Memory>,
     /// No progress bar and no notes on standard error
     #[arg(long, short)]
     pub quiet: bool,
@@ -120,6 +124,7 @@ impl LogFlags {
             ("--return-window", self.return_window.is_some()),
             ("--input-format", self.input_format.is_some()),
             ("--rejects", self.rejects.is_some()),
+            ("--memory", self.memory.is_some()),
         ]
         .into_iter()
         .filter_map(|(flag, is_given)| is_given.then_some(flag))

@@ -2,11 +2,13 @@
 
 use super::flags::LogFlags;
 use super::interrupt::Interrupt;
+use super::memory::Memory;
 use super::progress::watch;
 use super::share::MaxRejects;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
-use crate::fold::{fold, folder};
+use crate::fold::keep::Keep;
+use crate::fold::{BYTES_FOLDED, fold, folder};
 use crate::ingest::source::{Source, resolve};
 use crate::ingest::{self, Log, Options, reject};
 use crate::render::whole_file::{check_file_writable, write_whole};
@@ -15,13 +17,29 @@ use crate::unit::group;
 /// How many places of rejected rows an error names.
 const PLACES: usize = 3;
 
-/// Checks flags, then reads and folds.
+/// Checks flags, then reads and folds; keeps all facts.
 ///
 /// # Errors
 ///
 /// Wrong flags, inputs that cannot be read, too many rejects.
 pub fn facts(flags: &LogFlags, interrupt: &Interrupt) -> anyhow::Result<Facts> {
+    facts_for(flags, interrupt, |_| Ok(Keep::all()))
+}
+
+/// Checks flags, then reads and folds; keeps the facts that `keep` says, given the log's last event up to the horizon. A
+/// folder of facts is read whole.
+///
+/// # Errors
+///
+/// Wrong flags, inputs that cannot be read, too many rejects; those of `keep`.
+pub fn facts_for(
+    flags: &LogFlags,
+    interrupt: &Interrupt,
+    keep: impl FnOnce(Option<i64>) -> anyhow::Result<Keep> + Send,
+) -> anyhow::Result<Facts> {
+    let memory = flags.memory.unwrap_or_else(Memory::half_of_machine);
     let options = Options {
+        held_bytes: memory.for_events(),
         input_zone: flags.input_zone()?,
         format: flags.input_format,
         sessions: flags.sessions,
@@ -47,7 +65,9 @@ pub fn facts(flags: &LogFlags, interrupt: &Interrupt) -> anyhow::Result<Facts> {
     watch(&sources, flags.quiet, |progress| {
         let log = ingest::read(&sources, &options, progress)?;
         check_rejects(&log, &sources, flags, interrupt)?;
-        fold(&log, &flags.limits(), as_of, options.threads)
+        let keep = keep(log.last_event_until(as_of)?)?;
+        let threads = memory.threads(options.threads, log.store.most_spilled() * BYTES_FOLDED);
+        fold(log, &flags.limits(), as_of, threads, &keep)
     })
 }
 

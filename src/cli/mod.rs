@@ -6,6 +6,7 @@ pub mod flags;
 pub mod fold;
 pub mod interrupt;
 pub mod load;
+pub mod memory;
 pub mod metrics;
 pub mod output;
 pub mod progress;

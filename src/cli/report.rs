@@ -12,9 +12,11 @@ use super::output::{Color, Output};
 use super::{targets, templates};
 use crate::failure::Failure;
 use crate::fold::facts::{Facts, Run};
+use crate::fold::keep::Keep;
 use crate::render::Format;
 use crate::report::Report;
 use crate::report::build::{Ask, Compare, build};
+use crate::report::needs::needs;
 use crate::report::template::Template;
 use crate::time::{To, Window, parse_date, resolve};
 
@@ -83,7 +85,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
         args.window(now, None)?;
     }
     let output = Output::checked(args.format, args.output.as_deref())?;
-    let facts = load::facts(&args.log, &interrupt)?;
+    let facts = load::facts_for(&args.log, &interrupt, |last_event| args.keep(templates.clone(), now, last_event))?;
     let report = args.report(&facts, templates, now)?;
     output.write(&report, args.color, args.log.quiet, &interrupt)
 }
@@ -103,10 +105,7 @@ impl ReportArgs {
         if !run.has_event_in(window.begins(), window.ends()) {
             return Err(nothing_in(window, run));
         }
-        let compare = compare(self.compare, window)?;
-        let targets = targets::parse(&self.target, &templates)?;
-        let (filters, thresholds) = (self.filters.filters(), self.log.thresholds());
-        let report = build(facts, &Ask { templates, window, compare, filters, thresholds, targets })?;
+        let report = build(facts, &self.ask(templates, window)?)?;
         match report.checks.iter().find(|check| !check.holds) {
             None => Ok(report),
             Some(broken) => Err(Failure::Identity.because(format!(
@@ -114,6 +113,26 @@ impl ReportArgs {
                 broken.id, broken.left, broken.right
             ))),
         }
+    }
+
+    /// What of the facts the report needs, given the log's last event.
+    ///
+    /// # Errors
+    ///
+    /// Where the log has no events, or the window cannot be.
+    pub fn keep(&self, templates: Vec<Template>, now: i64, last_event: Option<i64>) -> anyhow::Result<Keep> {
+        // Without an event there is nothing to keep, and `report` says so.
+        let Some(last_event) = last_event else {
+            return Ok(Keep::all());
+        };
+        let window = self.window(now, Some(last_event))?;
+        Ok(needs(&self.ask(templates, window)?))
+    }
+
+    fn ask(&self, templates: Vec<Template>, window: Window) -> anyhow::Result<Ask> {
+        let targets = targets::parse(&self.target, &templates)?;
+        let (filters, thresholds) = (self.filters.filters(), self.log.thresholds());
+        Ok(Ask { templates, window, compare: compare(self.compare, window)?, filters, thresholds, targets })
     }
 
     fn window(&self, now: i64, last_event: Option<i64>) -> anyhow::Result<Window> {

@@ -1,10 +1,10 @@
 //! Words of a log: its columns, the kinds of events, who acts. Closed lists, as semantics.md 1 has them.
 
-mod table;
+mod row;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::table::{Events, Row};
+pub use self::row::{Content, Event, Row, some};
 
 /// Declares a closed list of words with their spelling in logs and outputs.
 macro_rules! words {
@@ -183,7 +183,7 @@ impl Status {
 }
 
 /// What an event says beside its texts; which one it is follows from its kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Detail {
     /// Nothing.
     None,
@@ -197,53 +197,45 @@ pub enum Detail {
     Status(Status),
 }
 
-words! {
-    /// A column that holds text, kept as a number into a dictionary.
-    Text {
-        /// See [`Column::EventId`].
-        EventId => "event_id",
-        /// See [`Column::ConversationId`].
-        ConversationId => "conversation_id",
-        /// See [`Column::CustomerId`].
-        CustomerId => "customer_id",
-        /// See [`Column::AgentId`].
-        AgentId => "agent_id",
-        /// See [`Column::AgentName`].
-        AgentName => "agent_name",
-        /// See [`Column::Channel`].
-        Channel => "channel",
-        /// See [`Column::Department`].
-        Department => "department",
-        /// See [`Column::Queue`].
-        Queue => "queue",
-        /// See [`Column::ToAgentId`].
-        ToAgentId => "to_agent_id",
-        /// See [`Column::ToQueue`].
-        ToQueue => "to_queue",
-        /// See [`Column::ToDepartment`].
-        ToDepartment => "to_department",
-        /// See [`Column::App`].
-        App => "app",
-        /// See [`Column::SupportType`].
-        SupportType => "support_type",
-        /// See [`Column::Contact`].
-        Contact => "contact",
-        /// See [`Column::Protocol`].
-        Protocol => "protocol",
-    }
+/// A text of which a log has few distinct values, kept as a number into a dictionary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+#[expect(missing_docs, reason = "each is the column of its name")]
+pub enum Text {
+    AgentId,
+    AgentName,
+    Channel,
+    Department,
+    Queue,
+    ToAgentId,
+    ToQueue,
+    ToDepartment,
+    App,
+    SupportType,
 }
 
-/// How many text columns there are.
+/// How many [`Text`]s there are.
 pub const TEXTS: usize = Text::ALL.len();
 
 impl Text {
+    /// All, in the order of the columns.
+    pub const ALL: [Self; 10] = [
+        Self::AgentId,
+        Self::AgentName,
+        Self::Channel,
+        Self::Department,
+        Self::Queue,
+        Self::ToAgentId,
+        Self::ToQueue,
+        Self::ToDepartment,
+        Self::App,
+        Self::SupportType,
+    ];
+
     /// The canonical column that it is.
     #[must_use]
     pub const fn column(self) -> Column {
         match self {
-            Self::EventId => Column::EventId,
-            Self::ConversationId => Column::ConversationId,
-            Self::CustomerId => Column::CustomerId,
             Self::AgentId => Column::AgentId,
             Self::AgentName => Column::AgentName,
             Self::Channel => Column::Channel,
@@ -254,8 +246,6 @@ impl Text {
             Self::ToDepartment => Column::ToDepartment,
             Self::App => Column::App,
             Self::SupportType => Column::SupportType,
-            Self::Contact => Column::Contact,
-            Self::Protocol => Column::Protocol,
         }
     }
 
@@ -263,29 +253,18 @@ impl Text {
     #[must_use]
     pub const fn words(self) -> Words {
         match self {
-            Self::EventId => Words::EventIds,
-            Self::ConversationId => Words::Conversations,
-            Self::CustomerId => Words::Customers,
             Self::AgentId | Self::AgentName | Self::ToAgentId => Words::Agents,
             Self::Department | Self::Queue | Self::ToQueue | Self::ToDepartment => Words::Places,
             Self::Channel => Words::Channels,
             Self::App => Words::Apps,
             Self::SupportType => Words::SupportTypes,
-            Self::Contact => Words::Contacts,
-            Self::Protocol => Words::Protocols,
         }
     }
 }
 
 words! {
-    /// A dictionary of texts.
+    /// A dictionary of texts of which a log has few.
     Words {
-        /// Ids of events.
-        EventIds => "event ids",
-        /// Ids of conversations.
-        Conversations => "conversations",
-        /// Ids of customers.
-        Customers => "customers",
         /// Ids and names of agents.
         Agents => "agents",
         /// Queues and departments: where there are no queues, departments are queues.
@@ -296,10 +275,41 @@ words! {
         Apps => "apps",
         /// The source's labels of kinds of support.
         SupportTypes => "support types",
-        /// Display names, phones, e-mails.
-        Contacts => "contacts",
-        /// Ticket numbers.
-        Protocols => "protocols",
+    }
+}
+
+/// How many [`Words`] there are.
+pub const WORDS: usize = Words::ALL.len();
+
+/// A text of which a log has many distinct values: each has a dictionary of its own, in shards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+#[expect(missing_docs, reason = "each is the column of its name")]
+pub enum Key {
+    ConversationId,
+    CustomerId,
+    EventId,
+    Contact,
+    Protocol,
+}
+
+/// How many [`Key`]s there are.
+pub const KEYS: usize = Key::ALL.len();
+
+impl Key {
+    /// All.
+    pub const ALL: [Self; 5] = [Self::ConversationId, Self::CustomerId, Self::EventId, Self::Contact, Self::Protocol];
+
+    /// The canonical column that it is.
+    #[must_use]
+    pub const fn column(self) -> Column {
+        match self {
+            Self::ConversationId => Column::ConversationId,
+            Self::CustomerId => Column::CustomerId,
+            Self::EventId => Column::EventId,
+            Self::Contact => Column::Contact,
+            Self::Protocol => Column::Protocol,
+        }
     }
 }
 

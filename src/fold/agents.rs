@@ -1,36 +1,34 @@
 //! Facts that no single conversation has: agents' states and names, and customers who came back.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::rows::{AgentState, Conversation};
-use crate::event::{Detail, Kind, Text, Words};
+use crate::event::{Content, Detail, Event, Text};
 use crate::ingest::Log;
 
 /// Agents' statuses over time; equal ones in a row are one state.
 #[must_use]
 pub fn states(log: &Log, horizon: i64) -> Vec<AgentState> {
-    let events = &log.events;
-    let mut rows: Vec<usize> = (0..events.len())
-        .filter(|row| events.kinds()[*row] == Kind::AgentStatus && events.ts()[*row] <= horizon)
-        .collect();
-    rows.sort_by_key(|row| events.ts()[*row]);
+    let mut rows: Vec<&Event> =
+        log.statuses.iter().map(|(_, event)| event).filter(|event| event.ts <= horizon).collect();
+    rows.sort_by_key(|event| event.ts);
     let mut by_agent: HashMap<u32, usize> = HashMap::new();
     let mut states: Vec<Vec<AgentState>> = Vec::new();
-    for row in rows.into_iter().map(|row| events.row(row)) {
-        if let (Some(agent), Detail::AgentStatus(status)) = (row.agent(), row.detail) {
+    for (ts, content) in rows.into_iter().map(|event| (event.ts, &log.contents[event.content as usize])) {
+        if let (Some(agent), Detail::AgentStatus(status)) = (content.agent(), content.detail) {
             let place = *by_agent.entry(agent).or_insert(states.len());
             if place == states.len() {
                 states.push(Vec::new());
             }
             let known = states[place].last_mut();
-            let capacity = row.capacity.or(known.as_ref().and_then(|state| state.capacity));
+            let capacity = content.capacity.or(known.as_ref().and_then(|state| state.capacity));
             match known {
                 Some(state) if state.status == status => state.capacity = capacity,
                 known => {
                     if let Some(state) = known {
-                        state.until = Some(row.ts);
+                        state.until = Some(ts);
                     }
-                    states[place].push(AgentState { agent, status, since: row.ts, until: None, capacity });
+                    states[place].push(AgentState { agent, status, since: ts, until: None, capacity });
                 }
             }
         }
@@ -38,24 +36,73 @@ pub fn states(log: &Log, horizon: i64) -> Vec<AgentState> {
     states.into_iter().flatten().collect()
 }
 
-/// Each agent's name for display: the last one seen up to the horizon. By number of the agent.
-#[must_use]
-pub fn names(log: &Log, horizon: i64) -> Vec<Option<u32>> {
-    let events = &log.events;
-    let agents = log.words(Words::Agents).len();
-    let mut latest: Vec<Option<(i64, u32)>> = vec![None; agents];
-    if events.has(Text::AgentName) {
-        for (row, ts) in events.ts().iter().enumerate().filter(|(_, ts)| **ts <= horizon) {
-            if let Some(name) = events.text(Text::AgentName, row) {
-                let agent = events.text(Text::AgentId, row).unwrap_or(name);
-                let known = &mut latest[agent as usize];
-                if known.is_none_or(|(at, _)| at <= *ts) {
-                    *known = Some((*ts, name));
+/// When something was said last: the instant, then input order.
+pub type Latest = Option<(i64, u32, u32)>;
+
+/// Looks out for when each content was said last, as far as agents' names follow from it.
+#[derive(Debug, Clone)]
+pub struct NameWatch {
+    /// By content: whether it is to be looked out for, and when it was said last.
+    latest: Vec<(bool, Latest)>,
+}
+
+impl NameWatch {
+    /// Looks out for contents that name an agent who has other names, too: by others nothing is decided.
+    ///
+    /// Where later events are unseen (`is_cut`), so may be names: then for all that name one.
+    #[must_use]
+    pub fn new(log: &Log, is_cut: bool) -> Self {
+        let mut names: HashMap<u32, u32> = HashMap::new();
+        let mut is_renamed: HashSet<u32> = HashSet::new();
+        for (agent, name) in log.contents.iter().filter_map(named) {
+            if *names.entry(agent).or_insert(name) != name {
+                is_renamed.insert(agent);
+            }
+        }
+        let is_cut = is_cut || !log.rejects.is_empty();
+        let watches = |content| named(content).is_some_and(|(agent, _)| is_cut || is_renamed.contains(&agent));
+        Self { latest: log.contents.iter().map(|content| (watches(content), None)).collect() }
+    }
+
+    /// A content was said.
+    #[inline]
+    pub fn see(&mut self, log: &Log, rank: u32, line: u32, ts: i64, content: u32) {
+        let (is_watched, latest) = &mut self.latest[content as usize];
+        if *is_watched {
+            let line = if log.parts[rank as usize].is_newest_first { !line } else { line };
+            *latest = (*latest).max(Some((ts, rank, line)));
+        }
+    }
+
+    /// Takes over what another has seen.
+    pub fn merge(&mut self, other: &Self) {
+        for ((_, latest), (_, other)) in self.latest.iter_mut().zip(&other.latest) {
+            *latest = (*latest).max(*other);
+        }
+    }
+
+    /// Each agent's name for display: the last one seen. By number of the agent.
+    #[must_use]
+    pub fn names(&self, log: &Log) -> HashMap<u32, u32> {
+        let mut names: HashMap<u32, (Latest, u32)> = HashMap::new();
+        for (content, (is_watched, latest)) in log.contents.iter().zip(&self.latest) {
+            if let Some((agent, name)) = named(content)
+                && (latest.is_some() || !is_watched)
+            {
+                let known = names.entry(agent).or_insert((*latest, name));
+                if known.0 <= *latest {
+                    *known = (*latest, name);
                 }
             }
         }
+        names.into_iter().map(|(agent, (_, name))| (agent, name)).collect()
     }
-    latest.into_iter().map(|known| known.map(|(_, name)| name)).collect()
+}
+
+/// The agent and the name that a content says.
+fn named(content: &Content) -> Option<(u32, u32)> {
+    let name = content.text(Text::AgentName)?;
+    Some((content.text(Text::AgentId).unwrap_or(name), name))
 }
 
 /// What tells whether a customer came back.
@@ -65,13 +112,16 @@ pub struct Contact {
     started_at: i64,
     first_closed_at: Option<i64>,
     has_agent: bool,
+    /// The conversation's rows are kept.
+    pub is_kept: bool,
 }
 
 impl Contact {
     /// Of a conversation.
     #[must_use]
-    pub fn of(conversation: &Conversation) -> Self {
+    pub fn of(conversation: &Conversation, is_kept: bool) -> Self {
         Self {
+            is_kept,
             customer: conversation.customer,
             started_at: conversation.started_at,
             first_closed_at: conversation.first_closed_at,

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::agents;
-use super::frames::{Texts, agent_states, flags, frames};
+use super::frames::{ORDER, Texts, agent_states, flags, frames};
 use super::machine::Settings;
-use super::rows::{FactRows, Oddities, Oddity};
+use super::rows::{AgentState, FactRows, Oddities, Oddity};
 use super::schema::Table;
+use super::sums::Sums;
+use super::{Folded, agents};
 use crate::event::{Sessions, Words};
 use crate::ingest::{FileCounts, Log};
-use crate::time::HOUR_MS;
 
 /// The nine fact tables and the run that they come from.
 #[derive(Debug, Clone)]
@@ -61,6 +61,8 @@ pub struct Run {
     pub agent_names: BTreeMap<String, String>,
     /// Events that made no sense where they stood, by name.
     pub oddities: BTreeMap<String, u64>,
+    /// What adds up over all conversations.
+    pub sums: Sums,
 }
 
 impl Run {
@@ -85,48 +87,81 @@ impl Run {
     }
 }
 
-/// Puts the frames of all stretches together, in order, with the agents' states and the run.
+/// Puts the frames of all stretches together, with the agents' states and the run. Where ids are texts, conversations
+/// stand in the order of their starts, then ids, and the rows of other tables in that of their conversations.
 ///
 /// # Errors
 ///
 /// Where polars refuses a frame: a bug.
-pub fn assemble(
-    log: &Log,
-    stretches: Vec<Vec<DataFrame>>,
-    is_returned: Vec<bool>,
-    oddities: &Oddities,
-    settings: &Settings,
-    texts: &Texts,
-) -> PolarsResult<Facts> {
-    let mut is_returned = is_returned.into_iter();
+pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts) -> PolarsResult<Facts> {
+    let Folded { frames: stretches, contacts, oddities, mut sums, active, names } = folded;
+    let is_returned = agents::returns(&contacts, settings.return_window_ms);
+    let mut is_returned = contacts.iter().zip(is_returned).filter(|(contact, _)| contact.is_kept).map(|(_, is)| is);
     let mut stretches = stretches.into_iter().map(|mut frames| -> PolarsResult<Vec<DataFrame>> {
         let conversations = &mut frames[Table::Conversations as usize];
-        let marks = flags("is_returned", is_returned.by_ref().take(conversations.height()));
-        conversations.replace("is_returned", marks)?;
+        if conversations.column("is_returned").is_ok() {
+            let marks = flags("is_returned", is_returned.by_ref().take(conversations.height()));
+            conversations.replace("is_returned", marks)?;
+        }
         Ok(frames)
     });
     // Without a conversation there are still tables, of no rows.
-    let mut all = stretches.next().unwrap_or_else(|| frames(&FactRows::default(), texts))?;
+    let mut all = stretches.next().unwrap_or_else(|| frames(&FactRows::default(), texts, 0))?;
     for stretch in stretches {
         for (frame, more) in all.iter_mut().zip(&stretch?) {
             frame.vstack_mut(more)?;
         }
     }
+    if all.iter().all(|frame| frame.column(ORDER).is_ok()) {
+        all = in_order(all)?;
+    }
     let mut states = agents::states(log, settings.horizon);
     states.sort_by_key(|state| (log.words(Words::Agents).get(state.agent), state.since));
+    let is_negative = |state: &&AgentState| state.until.is_some_and(|until| until < state.since);
+    sums.negative_durations += i64::try_from(states.iter().filter(is_negative).count()).unwrap_or(i64::MAX);
     all.push(agent_states(&states, texts)?);
-    Ok(Facts::new(all, run_of(log, oddities, settings)))
+    let agents = log.words(Words::Agents);
+    let names = names.names(log).into_iter();
+    let agent_names = names.map(|(id, name)| (agents.get(id).to_owned(), agents.get(name).to_owned())).collect();
+    let run = run_of(log, &oddities, settings, active.stretches(), sums, agent_names);
+    Ok(Facts::new(all, run))
 }
 
-fn run_of(log: &Log, oddities: &Oddities, settings: &Settings) -> Run {
+/// Conversations by start and id, other tables by their conversations.
+fn in_order(frames: Vec<DataFrame>) -> PolarsResult<Vec<DataFrame>> {
+    let conversations = &frames[Table::Conversations as usize];
+    let starts = conversations.column("started_at")?.i64()?;
+    let ids = conversations.column("conversation_id")?.str()?;
+    let numbers = conversations.column(ORDER)?.i64()?;
+    let mut order: Vec<_> = starts.iter().zip(ids.iter()).zip(numbers.into_no_null_iter()).collect();
+    order.sort_unstable();
+    let mut ranks = vec![0_u32; order.len()];
+    for (rank, (_, number)) in (0..).zip(order) {
+        ranks[usize::try_from(number).unwrap_or_default()] = rank;
+    }
+    let sorted = |frame: DataFrame| {
+        let numbers = frame.column(ORDER)?.i64()?;
+        let rank = |number: i64| ranks[usize::try_from(number).unwrap_or_default()];
+        let mut places: Vec<(u32, IdxSize)> = numbers.into_no_null_iter().map(rank).zip(0..).collect();
+        places.sort_unstable();
+        let places: IdxCa = places.into_iter().map(|(_, place)| Some(place)).collect();
+        frame.drop(ORDER)?.take(&places)
+    };
+    frames.into_iter().map(sorted).collect()
+}
+
+fn run_of(
+    log: &Log,
+    oddities: &Oddities,
+    settings: &Settings,
+    active: Vec<(i64, i64)>,
+    sums: Sums,
+    agent_names: BTreeMap<String, String>,
+) -> Run {
     let mut rejections = BTreeMap::new();
     for reject in &log.rejects {
         *rejections.entry(reject.fault.reason.name().to_owned()).or_insert(0) += 1;
     }
-    let agents = log.words(Words::Agents);
-    let names = agents::names(log, settings.horizon);
-    let agent_names =
-        agents.iter().zip(names).filter_map(|(id, name)| Some((id.to_owned(), agents.get(name?).to_owned())));
     let oddities = Oddity::ALL.iter().zip(*oddities).filter(|(_, count)| *count > 0);
     Run {
         horizon: settings.horizon,
@@ -137,32 +172,9 @@ fn run_of(log: &Log, oddities: &Oddities, settings: &Settings) -> Run {
         return_window_ms: settings.return_window_ms,
         files: log.files.clone(),
         rejections,
-        active: active_stretches(log.events.ts(), settings.horizon),
-        agent_names: agent_names.collect(),
+        active,
+        agent_names,
         oddities: oddities.map(|(oddity, count)| (oddity.name().to_owned(), count)).collect(),
+        sums,
     }
-}
-
-/// See [`Run::active`].
-fn active_stretches(ts: &[i64], horizon: i64) -> Vec<(i64, i64)> {
-    let mut hours: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
-    let mut current = (i64::MIN, (0, 0));
-    for ts in ts.iter().copied().filter(|ts| *ts <= horizon) {
-        let hour = ts.div_euclid(HOUR_MS);
-        if hour != current.0 {
-            hours.insert(current.0, current.1);
-            current = (hour, hours.get(&hour).copied().unwrap_or((ts, ts)));
-        }
-        current.1 = (current.1.0.min(ts), current.1.1.max(ts));
-    }
-    hours.insert(current.0, current.1);
-    hours.remove(&i64::MIN);
-    let mut stretches: Vec<(i64, i64)> = Vec::new();
-    for (first, last) in hours.into_values() {
-        match stretches.last_mut() {
-            Some((_, end)) if first - *end <= HOUR_MS => *end = last,
-            Some(_) | None => stretches.push((first, last)),
-        }
-    }
-    stretches
 }

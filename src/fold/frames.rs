@@ -2,39 +2,45 @@
 
 use polars::prelude::*;
 
-use super::rows::{AgentState, FactRows, Id, SupportType};
-use crate::dictionary::Dictionary;
-use crate::event::{Actor, Resolution, Status, Words};
+use super::keep::Keep;
+use super::rows::{AgentState, Conversation, FactRows, Id, SupportType};
+use super::schema::Table;
+use crate::dictionary::{Dictionary, Frozen};
+use crate::event::{Actor, Key, Resolution, Status, Words};
 use crate::ingest::Log;
 
-/// Makes the frames of a stretch of conversations: the first eight of [`Table::ALL`](super::schema::Table::ALL).
+/// Where ids are texts: a column of all frames with the number of the conversation, by which they are put in order.
+pub const ORDER: &str = ":conversation";
+
+/// Makes the frames of a stretch of conversations: the first eight of [`Table::ALL`]. `first` is the number of the
+/// stretch's first conversation.
 ///
 /// # Errors
 ///
 /// Where polars refuses a frame: a bug.
-pub fn frames(rows: &FactRows, texts: &Texts) -> PolarsResult<Vec<DataFrame>> {
-    let conversations = conversations(rows, texts)?;
-    let of = Shared::new(&conversations)?;
+pub fn frames(rows: &FactRows, texts: &Texts, first: i64) -> PolarsResult<Vec<DataFrame>> {
+    let of = Of { rows, texts, keep: &rows.keep, first, ids: ids(rows, texts)?, support: support_types(rows, texts)? };
     Ok(vec![
-        conversations,
-        requests(rows, texts, &of)?,
-        visits(rows, texts, &of)?,
-        stints(rows, texts, &of)?,
-        agent_messages(rows, texts, &of)?,
-        closes(rows, texts, &of)?,
-        reopenings(rows, &of)?,
-        ratings(rows, texts, &of)?,
+        conversations(&of)?,
+        requests(&of)?,
+        visits(&of)?,
+        stints(&of)?,
+        agent_messages(&of)?,
+        closes(&of)?,
+        reopenings(&of)?,
+        ratings(&of)?,
     ])
 }
 
-/// The dictionaries as polars texts, so that a column of numbers becomes a column of texts by one gather.
+/// The dictionaries as polars texts, so that a column of numbers becomes a column of texts by one gather. Those of keys
+/// only where a kept column needs them.
 pub struct Texts {
-    customers: Series,
     agents: Series,
     places: Series,
     channels: Series,
     apps: Series,
     labels: Series,
+    customers: Series,
     contacts: Series,
     protocols: Series,
     conversations: Series,
@@ -43,280 +49,336 @@ pub struct Texts {
 impl Texts {
     /// The dictionaries of a log.
     #[must_use]
-    pub fn of(log: &Log) -> Self {
+    pub fn of(log: &Log, keep: &Keep) -> Self {
         let series = |words: Words| texts_of(log.words(words));
+        let key = |key: Key, is_kept: bool| if is_kept { key_texts(log.key(key)) } else { no_texts() };
+        let has_ids = !keep.has_numbered_ids();
         Self {
-            customers: series(Words::Customers),
             agents: series(Words::Agents),
             places: series(Words::Places),
             channels: series(Words::Channels),
             apps: series(Words::Apps),
             labels: series(Words::SupportTypes),
-            contacts: series(Words::Contacts),
-            protocols: series(Words::Protocols),
-            conversations: series(Words::Conversations),
+            customers: key(Key::CustomerId, has_ids),
+            contacts: key(Key::Contact, keep.has(Table::Conversations, "contact")),
+            protocols: key(Key::Protocol, keep.has(Table::Conversations, "protocol")),
+            conversations: key(Key::ConversationId, has_ids),
         }
     }
+}
 
-    fn conversation_ids(&self, rows: &FactRows) -> PolarsResult<Column> {
-        let ids = rows.conversations.iter().map(|row| row.id);
-        if ids.clone().all(|id| matches!(id, Id::Given(_))) {
-            let given = ids.map(|id| match id {
-                Id::Given(number) => Some(number),
-                Id::Split { .. } => None,
-            });
-            return texts("conversation_id", &self.conversations, given);
-        }
-        let (customers, channels) = (self.customers.str()?, self.channels.str()?);
-        let part =
-            |texts: &StringChunked, number: u32| texts.get(number as usize).unwrap_or_default().replace('/', "%2F");
-        let built = ids.map(|id| match id {
-            Id::Given(number) => part(customers, number),
-            Id::Split { customer, channel, nth } => {
-                let channel = channel.map(|channel| part(channels, channel)).unwrap_or_default();
-                format!("{}/{channel}/{nth}", part(customers, customer))
-            }
-        });
-        Ok(StringChunked::from_iter_values("conversation_id".into(), built).into_column())
-    }
+fn no_texts() -> Series {
+    Series::new_empty(PlSmallStr::EMPTY, &DataType::String)
 }
 
 fn texts_of(dictionary: &Dictionary) -> Series {
     StringChunked::from_iter_values(PlSmallStr::EMPTY, dictionary.iter()).into_series()
 }
 
-fn texts(name: &str, of: &Series, numbers: impl Iterator<Item = Option<u32>>) -> PolarsResult<Column> {
-    Ok(gather(of, &numbers.collect())?.with_name(name.into()).into())
+fn key_texts(keys: &Frozen) -> Series {
+    StringChunked::from_iter_options(PlSmallStr::EMPTY, keys.iter()).into_series()
+}
+
+/// What each row of a table takes from its conversation, and what is kept.
+struct Of<'a> {
+    rows: &'a FactRows,
+    texts: &'a Texts,
+    keep: &'a Keep,
+    /// Number of the stretch's first conversation.
+    first: i64,
+    ids: Ids,
+    support: Option<Series>,
+}
+
+/// The ids of a stretch's conversations.
+enum Ids {
+    /// Numbers.
+    Numbers,
+    /// A text each.
+    Texts(Series),
+}
+
+fn ids(rows: &FactRows, texts: &Texts) -> PolarsResult<Ids> {
+    if rows.keep.has_numbered_ids() {
+        return Ok(Ids::Numbers);
+    }
+    let ids = rows.conversations.iter().map(|row| row.id);
+    let given = |id| match id {
+        Id::Given(number) => Some(number),
+        Id::Split { .. } => None,
+    };
+    if rows.conversations.iter().all(|row| given(row.id).is_some()) {
+        return Ok(Ids::Texts(gather(&texts.conversations, &ids.map(given).collect())?));
+    }
+    let (customers, channels) = (texts.customers.str()?, texts.channels.str()?);
+    let part = |texts: &StringChunked, number: u32| texts.get(number as usize).unwrap_or_default().replace('/', "%2F");
+    let built = ids.map(|id| match id {
+        Id::Given(number) => number.to_string(),
+        Id::Split { customer, channel, nth } => {
+            let channel = channel.map(|channel| part(channels, channel)).unwrap_or_default();
+            format!("{}/{channel}/{nth}", part(customers, customer))
+        }
+    });
+    Ok(Ids::Texts(StringChunked::from_iter_values(PlSmallStr::EMPTY, built).into_series()))
+}
+
+/// The support types of a stretch's conversations, where a table keeps them.
+fn support_types(rows: &FactRows, texts: &Texts) -> PolarsResult<Option<Series>> {
+    if !Table::ALL.iter().any(|table| table.has("support_type") && rows.keep.has(*table, "support_type")) {
+        return Ok(None);
+    }
+    let r = &rows.conversations;
+    let labels = texts.labels.str()?;
+    let text = |r: &Conversation| match r.support_type {
+        Ok(label) => labels.get(label as usize),
+        Err(derived) => Some(SupportType::name(derived)),
+    };
+    Ok(Some(r.iter().map(text).collect::<StringChunked>().into_series()))
 }
 
 /// The texts at some places. Where there is none at all, no memory is touched.
 fn gather(of: &Series, places: &IdxCa) -> PolarsResult<Series> {
-    if of.null_count() == of.len() {
-        return Ok(Series::full_null(of.name().clone(), places.len(), &DataType::String));
+    if places.null_count() == places.len() {
+        return Ok(Series::full_null(of.name().clone(), places.len(), of.dtype()));
     }
     of.take(places)
 }
 
-fn words<'a>(name: &str, values: impl Iterator<Item = Option<&'a str>>) -> Column {
-    values.collect::<StringChunked>().with_name(name.into()).into_column()
+/// A table's frame, column by column; those that are not kept are not made.
+struct Frame<'a> {
+    of: &'a Of<'a>,
+    table: Table,
+    height: usize,
+    columns: Vec<Column>,
 }
 
-fn instants(name: &str, values: impl Iterator<Item = Option<i64>>) -> Column {
+impl<'a> Frame<'a> {
+    /// A frame of one row for each of `rows`, with the columns that all tables take from the conversation.
+    fn new<T>(of: &'a Of<'a>, table: Table, rows: &[T], conversation: impl Fn(usize, &T) -> u32) -> PolarsResult<Self> {
+        let mut frame = Self { of, table, height: rows.len(), columns: Vec::new() };
+        let place = || rows.iter().enumerate().map(|(at, row)| conversation(at, row));
+        if matches!(of.ids, Ids::Texts(_)) {
+            frame.columns.push(numbers(ORDER, place().map(|place| Some(of.first + i64::from(place)))));
+        }
+        frame.add("conversation_id", |name| match &of.ids {
+            Ids::Numbers => Ok(numbers(name, place().map(|place| Some(of.first + i64::from(place))))),
+            Ids::Texts(ids) => of_series(name, ids, place().map(Some)),
+        })?;
+        let conversations = &of.rows.conversations;
+        frame.texts("channel", &of.texts.channels, place().map(|place| conversations[place as usize].channel))?;
+        frame.texts("app", &of.texts.apps, place().map(|place| conversations[place as usize].app))?;
+        frame.add("support_type", |name| match &of.support {
+            Some(support) => of_series(name, support, place().map(Some)),
+            None => Ok(Column::full_null(name.into(), rows.len(), &DataType::String)),
+        })?;
+        Ok(frame)
+    }
+
+    fn add(&mut self, name: &str, make: impl FnOnce(&str) -> PolarsResult<Column>) -> PolarsResult<()> {
+        if self.of.keep.has(self.table, name) {
+            self.columns.push(make(name)?);
+        }
+        Ok(())
+    }
+
+    fn texts(&mut self, name: &str, of: &Series, places: impl Iterator<Item = Option<u32>>) -> PolarsResult<()> {
+        self.add(name, |name| of_series(name, of, places))
+    }
+
+    /// A key's texts, or its numbers where ids are numbers.
+    fn key(&mut self, name: &str, of: &Series, places: impl Iterator<Item = Option<u32>>) -> PolarsResult<()> {
+        let is_number = self.of.keep.has_numbered_ids();
+        self.add(name, |name| {
+            if is_number { Ok(numbers(name, places.map(|n| n.map(i64::from)))) } else { of_series(name, of, places) }
+        })
+    }
+
+    fn words(&mut self, name: &str, values: impl Iterator<Item = Option<&'static str>>) -> PolarsResult<()> {
+        self.add(name, |name| Ok(values.collect::<StringChunked>().with_name(name.into()).into_column()))
+    }
+
+    fn instants(&mut self, name: &str, values: impl Iterator<Item = Option<i64>>) -> PolarsResult<()> {
+        self.add(name, |name| Ok(numbers(name, values)))
+    }
+
+    fn counts(&mut self, name: &str, values: impl Iterator<Item = Option<u32>>) -> PolarsResult<()> {
+        self.add(name, |name| Ok(numbers(name, values.map(|value| value.map(i64::from)))))
+    }
+
+    fn flags(&mut self, name: &str, values: impl Iterator<Item = bool>) -> PolarsResult<()> {
+        self.add(name, |name| Ok(flags(name, values)))
+    }
+
+    fn finish(self) -> PolarsResult<DataFrame> {
+        DataFrame::new(self.height, self.columns)
+    }
+}
+
+fn of_series(name: &str, of: &Series, places: impl Iterator<Item = Option<u32>>) -> PolarsResult<Column> {
+    Ok(gather(of, &places.collect())?.with_name(name.into()).into())
+}
+
+fn numbers(name: &str, values: impl Iterator<Item = Option<i64>>) -> Column {
     values.collect::<Int64Chunked>().with_name(name.into()).into_column()
-}
-
-fn counts(name: &str, values: impl Iterator<Item = Option<u32>>) -> Column {
-    instants(name, values.map(|value| value.map(i64::from)))
 }
 
 pub(super) fn flags(name: &str, values: impl Iterator<Item = bool>) -> Column {
     values.collect::<BooleanChunked>().with_name(name.into()).into_column()
 }
 
-fn frame(shared: Vec<Column>, own: impl IntoIterator<Item = Column>) -> PolarsResult<DataFrame> {
-    let mut columns = shared;
-    columns.extend(own);
-    DataFrame::new_infer_height(columns)
+fn conversations(of: &Of) -> PolarsResult<DataFrame> {
+    let (r, t) = (&of.rows.conversations, of.texts);
+    let at = |at: usize, _: &Conversation| u32::try_from(at).expect("more than 2^32 conversations");
+    let mut f = Frame::new(of, Table::Conversations, r, at)?;
+    f.key("customer", &t.customers, r.iter().map(|r| r.customer))?;
+    f.texts("department", &t.places, r.iter().map(|r| r.place.department))?;
+    f.texts("queue", &t.places, r.iter().map(|r| r.place.queue))?;
+    f.texts("agent", &t.agents, r.iter().map(|r| r.agent))?;
+    f.texts("contact", &t.contacts, r.iter().map(|r| r.contact))?;
+    f.texts("protocol", &t.protocols, r.iter().map(|r| r.protocol))?;
+    f.instants("started_at", r.iter().map(|r| Some(r.started_at)))?;
+    f.instants("last_event_at", r.iter().map(|r| Some(r.last_event_at)))?;
+    f.instants("last_message_at", r.iter().map(|r| r.last_message_at))?;
+    f.words("last_message_by", r.iter().map(|r| r.last_message_by.map(Actor::name)))?;
+    f.instants("welcome_at", r.iter().map(|r| r.welcome_at))?;
+    f.instants("first_customer_message_at", r.iter().map(|r| r.first_customer_message_at))?;
+    f.instants("engaged_at", r.iter().map(|r| r.engaged_at))?;
+    f.flags("was_engaged_by_customer", r.iter().map(|r| r.was_engaged_by_customer))?;
+    f.flags("did_customer_write_after_welcome", r.iter().map(|r| r.did_customer_write_after_welcome))?;
+    f.instants("first_agent_message_at", r.iter().map(|r| r.first_agent_message_at))?;
+    f.flags("did_customer_write_first", r.iter().map(|r| r.did_customer_write_first))?;
+    f.instants("first_closed_at", r.iter().map(|r| r.first_closed_at))?;
+    f.words("first_closed_by", r.iter().map(|r| r.first_closed_by.map(Actor::name)))?;
+    f.instants("closed_at", r.iter().map(|r| r.closed_at))?;
+    f.words("closed_by", r.iter().map(|r| r.closed_by.map(Actor::name)))?;
+    f.instants("bot_ended_at", r.iter().map(|r| r.bot_ended_at))?;
+    f.words("phase", r.iter().map(|r| Some(r.phase.name())))?;
+    f.flags("is_unanswered", r.iter().map(|r| r.is_unanswered))?;
+    f.words("status", r.iter().map(|r| r.status.map(Status::name)))?;
+    f.instants("status_since", r.iter().map(|r| r.status_since))?;
+    f.instants("due_since", r.iter().map(|r| r.due_since))?;
+    f.counts("customer_messages", r.iter().map(|r| Some(r.messages.customer)))?;
+    f.counts("bot_messages", r.iter().map(|r| Some(r.messages.bot)))?;
+    f.counts("agent_messages", r.iter().map(|r| Some(r.messages.agent)))?;
+    f.counts("system_messages", r.iter().map(|r| Some(r.messages.system)))?;
+    f.counts("close_count", r.iter().map(|r| Some(r.close_count)))?;
+    f.counts("reopen_count", r.iter().map(|r| Some(r.reopen_count)))?;
+    f.counts("handover_count", r.iter().map(|r| Some(r.handover_count)))?;
+    // Known once all conversations are; see `assemble`.
+    f.flags("is_returned", r.iter().map(|_| false))?;
+    f.counts("score", r.iter().map(|r| r.score.map(u32::from)))?;
+    f.counts("request_count", r.iter().map(|r| Some(r.request_count)))?;
+    f.counts("visit_count", r.iter().map(|r| Some(r.visit_count)))?;
+    f.counts("stint_count", r.iter().map(|r| Some(r.stint_count)))?;
+    f.flags("is_waiting_after_handover", r.iter().map(|r| r.is_waiting_after_handover))?;
+    f.counts("ended_before_pickup_count", r.iter().map(|r| Some(r.ended_before_pickup_count)))?;
+    f.finish()
 }
 
-/// What each row of a table takes from its conversation.
-struct Shared {
-    columns: Vec<Series>,
+fn requests(of: &Of) -> PolarsResult<DataFrame> {
+    let (r, t) = (&of.rows.requests, of.texts);
+    let mut f = Frame::new(of, Table::Requests, r, |_, r| r.conversation)?;
+    f.instants("requested_at", r.iter().map(|r| Some(r.requested_at)))?;
+    f.instants("decided_at", r.iter().map(|r| r.decided_at))?;
+    f.words("outcome", r.iter().map(|r| Some(r.outcome.name())))?;
+    f.texts("department", &t.places, r.iter().map(|r| r.place.department))?;
+    f.texts("queue", &t.places, r.iter().map(|r| r.place.queue))?;
+    f.finish()
 }
 
-impl Shared {
-    fn new(conversations: &DataFrame) -> PolarsResult<Self> {
-        let names = ["conversation_id", "channel", "app", "support_type"];
-        let columns: PolarsResult<_> =
-            names.iter().map(|name| Ok(conversations.column(name)?.as_materialized_series().clone())).collect();
-        Ok(Self { columns: columns? })
-    }
-
-    fn columns(&self, conversations: impl Iterator<Item = u32>) -> PolarsResult<Vec<Column>> {
-        let places: IdxCa = conversations.map(Some).collect();
-        self.columns.iter().map(|column| Ok(gather(column, &places)?.into())).collect()
-    }
-}
-
-fn conversations(rows: &FactRows, t: &Texts) -> PolarsResult<DataFrame> {
-    let r = &rows.conversations;
-    let labels = texts("support_type", &t.labels, r.iter().map(|r| r.support_type.ok()))?;
-    let labels = labels.str()?;
-    let derived = r.iter().map(|r| r.support_type.err().map(SupportType::name));
-    let support_type = words("support_type", labels.iter().zip(derived).map(|(label, derived)| label.or(derived)));
-    let shared = vec![
-        t.conversation_ids(rows)?,
-        texts("channel", &t.channels, r.iter().map(|r| r.channel))?,
-        texts("app", &t.apps, r.iter().map(|r| r.app))?,
-        support_type,
-    ];
-    frame(
-        shared,
-        [
-            texts("customer", &t.customers, r.iter().map(|r| r.customer))?,
-            texts("department", &t.places, r.iter().map(|r| r.place.department))?,
-            texts("queue", &t.places, r.iter().map(|r| r.place.queue))?,
-            texts("agent", &t.agents, r.iter().map(|r| r.agent))?,
-            texts("contact", &t.contacts, r.iter().map(|r| r.contact))?,
-            texts("protocol", &t.protocols, r.iter().map(|r| r.protocol))?,
-            instants("started_at", r.iter().map(|r| Some(r.started_at))),
-            instants("last_event_at", r.iter().map(|r| Some(r.last_event_at))),
-            instants("last_message_at", r.iter().map(|r| r.last_message_at)),
-            words("last_message_by", r.iter().map(|r| r.last_message_by.map(Actor::name))),
-            instants("welcome_at", r.iter().map(|r| r.welcome_at)),
-            instants("first_customer_message_at", r.iter().map(|r| r.first_customer_message_at)),
-            instants("engaged_at", r.iter().map(|r| r.engaged_at)),
-            flags("was_engaged_by_customer", r.iter().map(|r| r.was_engaged_by_customer)),
-            flags("did_customer_write_after_welcome", r.iter().map(|r| r.did_customer_write_after_welcome)),
-            instants("first_agent_message_at", r.iter().map(|r| r.first_agent_message_at)),
-            flags("did_customer_write_first", r.iter().map(|r| r.did_customer_write_first)),
-            instants("first_closed_at", r.iter().map(|r| r.first_closed_at)),
-            words("first_closed_by", r.iter().map(|r| r.first_closed_by.map(Actor::name))),
-            instants("closed_at", r.iter().map(|r| r.closed_at)),
-            words("closed_by", r.iter().map(|r| r.closed_by.map(Actor::name))),
-            instants("bot_ended_at", r.iter().map(|r| r.bot_ended_at)),
-            words("phase", r.iter().map(|r| Some(r.phase.name()))),
-            flags("is_unanswered", r.iter().map(|r| r.is_unanswered)),
-            words("status", r.iter().map(|r| r.status.map(Status::name))),
-            instants("status_since", r.iter().map(|r| r.status_since)),
-            instants("due_since", r.iter().map(|r| r.due_since)),
-            counts("customer_messages", r.iter().map(|r| Some(r.messages.customer))),
-            counts("bot_messages", r.iter().map(|r| Some(r.messages.bot))),
-            counts("agent_messages", r.iter().map(|r| Some(r.messages.agent))),
-            counts("system_messages", r.iter().map(|r| Some(r.messages.system))),
-            counts("close_count", r.iter().map(|r| Some(r.close_count))),
-            counts("reopen_count", r.iter().map(|r| Some(r.reopen_count))),
-            counts("handover_count", r.iter().map(|r| Some(r.handover_count))),
-            // Known once all conversations are; see [`assemble`].
-            flags("is_returned", r.iter().map(|_| false)),
-            counts("score", r.iter().map(|r| r.score.map(u32::from))),
-            counts("request_count", r.iter().map(|r| Some(r.request_count))),
-            counts("visit_count", r.iter().map(|r| Some(r.visit_count))),
-            counts("stint_count", r.iter().map(|r| Some(r.stint_count))),
-            flags("is_waiting_after_handover", r.iter().map(|r| r.is_waiting_after_handover)),
-            counts("ended_before_pickup_count", r.iter().map(|r| Some(r.ended_before_pickup_count))),
-        ],
-    )
-}
-
-fn requests(rows: &FactRows, t: &Texts, of: &Shared) -> PolarsResult<DataFrame> {
-    let r = &rows.requests;
-    frame(
-        of.columns(r.iter().map(|r| r.conversation))?,
-        [
-            instants("requested_at", r.iter().map(|r| Some(r.requested_at))),
-            instants("decided_at", r.iter().map(|r| r.decided_at)),
-            words("outcome", r.iter().map(|r| Some(r.outcome.name()))),
-            texts("department", &t.places, r.iter().map(|r| r.place.department))?,
-            texts("queue", &t.places, r.iter().map(|r| r.place.queue))?,
-        ],
-    )
-}
-
-fn visits(rows: &FactRows, t: &Texts, of: &Shared) -> PolarsResult<DataFrame> {
-    let r = &rows.visits;
+fn visits(of: &Of) -> PolarsResult<DataFrame> {
+    let (r, t) = (&of.rows.visits, of.texts);
+    let mut f = Frame::new(of, Table::Visits, r, |_, r| r.conversation)?;
     let mut before = (u32::MAX, 0);
     let nth = r.iter().map(|r| {
         before = (r.conversation, if before.0 == r.conversation { before.1 + 1 } else { 1 });
         Some(before.1)
     });
-    let nth = counts("visit", nth);
-    frame(
-        of.columns(r.iter().map(|r| r.conversation))?,
-        [
-            nth,
-            texts("department", &t.places, r.iter().map(|r| r.place.department))?,
-            texts("queue", &t.places, r.iter().map(|r| r.place.queue))?,
-            texts("agent", &t.agents, r.iter().map(|r| r.agent.flatten()))?,
-            instants("entered_at", r.iter().map(|r| r.entered_at)),
-            instants("assigned_at", r.iter().map(|r| r.assigned_at)),
-            instants("first_reply_at", r.iter().map(|r| r.first_reply_at)),
-            instants("ended_at", r.iter().map(|r| r.ended_at)),
-            words("end", r.iter().map(|r| Some(r.end.name()))),
-            flags("is_abandoned", r.iter().map(|r| r.is_abandoned)),
-        ],
-    )
+    f.counts("visit", nth)?;
+    f.texts("department", &t.places, r.iter().map(|r| r.place.department))?;
+    f.texts("queue", &t.places, r.iter().map(|r| r.place.queue))?;
+    f.texts("agent", &t.agents, r.iter().map(|r| r.agent.flatten()))?;
+    f.instants("entered_at", r.iter().map(|r| r.entered_at))?;
+    f.instants("assigned_at", r.iter().map(|r| r.assigned_at))?;
+    f.instants("first_reply_at", r.iter().map(|r| r.first_reply_at))?;
+    f.instants("ended_at", r.iter().map(|r| r.ended_at))?;
+    f.words("end", r.iter().map(|r| Some(r.end.name())))?;
+    f.flags("is_abandoned", r.iter().map(|r| r.is_abandoned))?;
+    f.finish()
 }
 
-fn stints(rows: &FactRows, t: &Texts, of: &Shared) -> PolarsResult<DataFrame> {
-    let r = &rows.stints;
-    frame(
-        of.columns(r.iter().map(|r| r.conversation))?,
-        [
-            counts("visit", r.iter().map(|r| Some(r.visit + 1))),
-            texts("agent", &t.agents, r.iter().map(|r| r.agent))?,
-            texts("department", &t.places, r.iter().map(|r| r.place.department))?,
-            texts("queue", &t.places, r.iter().map(|r| r.place.queue))?,
-            instants("assigned_at", r.iter().map(|r| r.assigned_at)),
-            instants("began_at", r.iter().map(|r| Some(r.began_at))),
-            instants("first_message_at", r.iter().map(|r| r.first_message_at)),
-            instants("ended_at", r.iter().map(|r| r.ended_at)),
-            words("end", r.iter().map(|r| Some(r.end.name()))),
-            flags("was_received_by_transfer", r.iter().map(|r| r.was_received_by_transfer)),
-            flags("is_no_show", r.iter().map(|r| r.is_no_show)),
-        ],
-    )
+fn stints(of: &Of) -> PolarsResult<DataFrame> {
+    let (r, t) = (&of.rows.stints, of.texts);
+    let mut f = Frame::new(of, Table::Stints, r, |_, r| r.conversation)?;
+    f.counts("visit", r.iter().map(|r| Some(r.visit + 1)))?;
+    f.texts("agent", &t.agents, r.iter().map(|r| r.agent))?;
+    f.texts("department", &t.places, r.iter().map(|r| r.place.department))?;
+    f.texts("queue", &t.places, r.iter().map(|r| r.place.queue))?;
+    f.instants("assigned_at", r.iter().map(|r| r.assigned_at))?;
+    f.instants("began_at", r.iter().map(|r| Some(r.began_at)))?;
+    f.instants("first_message_at", r.iter().map(|r| r.first_message_at))?;
+    f.instants("ended_at", r.iter().map(|r| r.ended_at))?;
+    f.words("end", r.iter().map(|r| Some(r.end.name())))?;
+    f.flags("was_received_by_transfer", r.iter().map(|r| r.was_received_by_transfer))?;
+    f.flags("is_no_show", r.iter().map(|r| r.is_no_show))?;
+    f.finish()
 }
 
-fn agent_messages(rows: &FactRows, t: &Texts, of: &Shared) -> PolarsResult<DataFrame> {
-    let r = &rows.agent_messages;
-    frame(
-        of.columns(r.iter().map(|r| r.conversation))?,
-        [
-            texts("agent", &t.agents, r.iter().map(|r| r.agent))?,
-            texts("department", &t.places, r.iter().map(|r| r.place.department))?,
-            texts("queue", &t.places, r.iter().map(|r| r.place.queue))?,
-            instants("ts", r.iter().map(|r| Some(r.ts))),
-            instants("response_ms", r.iter().map(|r| r.response_ms)),
-        ],
-    )
+fn agent_messages(of: &Of) -> PolarsResult<DataFrame> {
+    let (r, t) = (&of.rows.agent_messages, of.texts);
+    let mut f = Frame::new(of, Table::AgentMessages, r, |_, r| r.conversation)?;
+    f.texts("agent", &t.agents, r.iter().map(|r| r.agent))?;
+    f.texts("department", &t.places, r.iter().map(|r| r.place.department))?;
+    f.texts("queue", &t.places, r.iter().map(|r| r.place.queue))?;
+    f.instants("ts", r.iter().map(|r| Some(r.ts)))?;
+    f.instants("response_ms", r.iter().map(|r| r.response_ms))?;
+    f.finish()
 }
 
-fn closes(rows: &FactRows, t: &Texts, of: &Shared) -> PolarsResult<DataFrame> {
-    let r = &rows.closes;
-    frame(
-        of.columns(r.iter().map(|r| r.conversation))?,
-        [
-            instants("ts", r.iter().map(|r| Some(r.ts))),
-            words("actor", r.iter().map(|r| Some(r.actor.name()))),
-            texts("agent", &t.agents, r.iter().map(|r| r.agent))?,
-            texts("department", &t.places, r.iter().map(|r| r.place.department))?,
-            texts("queue", &t.places, r.iter().map(|r| r.place.queue))?,
-            words("resolution", r.iter().map(|r| r.resolution.map(Resolution::name))),
-            words("last_word_by", r.iter().map(|r| r.last_word_by.map(Actor::name))),
-            flags("is_first", r.iter().map(|r| r.is_first)),
-        ],
-    )
+fn closes(of: &Of) -> PolarsResult<DataFrame> {
+    let (r, t) = (&of.rows.closes, of.texts);
+    let mut f = Frame::new(of, Table::Closes, r, |_, r| r.conversation)?;
+    f.instants("ts", r.iter().map(|r| Some(r.ts)))?;
+    f.words("actor", r.iter().map(|r| Some(r.actor.name())))?;
+    f.texts("agent", &t.agents, r.iter().map(|r| r.agent))?;
+    f.texts("department", &t.places, r.iter().map(|r| r.place.department))?;
+    f.texts("queue", &t.places, r.iter().map(|r| r.place.queue))?;
+    f.words("resolution", r.iter().map(|r| r.resolution.map(Resolution::name)))?;
+    f.words("last_word_by", r.iter().map(|r| r.last_word_by.map(Actor::name)))?;
+    f.flags("is_first", r.iter().map(|r| r.is_first))?;
+    f.finish()
 }
 
-fn reopenings(rows: &FactRows, of: &Shared) -> PolarsResult<DataFrame> {
-    let r = &rows.reopenings;
-    frame(of.columns(r.iter().map(|r| r.conversation))?, [instants("ts", r.iter().map(|r| Some(r.ts)))])
+fn reopenings(of: &Of) -> PolarsResult<DataFrame> {
+    let r = &of.rows.reopenings;
+    let mut f = Frame::new(of, Table::Reopenings, r, |_, r| r.conversation)?;
+    f.instants("ts", r.iter().map(|r| Some(r.ts)))?;
+    f.finish()
 }
 
-fn ratings(rows: &FactRows, t: &Texts, of: &Shared) -> PolarsResult<DataFrame> {
-    let r = &rows.ratings;
-    frame(
-        of.columns(r.iter().map(|r| r.conversation))?,
-        [
-            instants("ts", r.iter().map(|r| Some(r.ts))),
-            counts("score", r.iter().map(|r| Some(u32::from(r.score)))),
-            texts("agent", &t.agents, r.iter().map(|r| r.agent))?,
-            texts("department", &t.places, r.iter().map(|r| r.place.department))?,
-            texts("queue", &t.places, r.iter().map(|r| r.place.queue))?,
-        ],
-    )
+fn ratings(of: &Of) -> PolarsResult<DataFrame> {
+    let (r, t) = (&of.rows.ratings, of.texts);
+    let mut f = Frame::new(of, Table::Ratings, r, |_, r| r.conversation)?;
+    f.instants("ts", r.iter().map(|r| Some(r.ts)))?;
+    f.counts("score", r.iter().map(|r| Some(u32::from(r.score))))?;
+    f.texts("agent", &t.agents, r.iter().map(|r| r.agent))?;
+    f.texts("department", &t.places, r.iter().map(|r| r.place.department))?;
+    f.texts("queue", &t.places, r.iter().map(|r| r.place.queue))?;
+    f.finish()
 }
 
-pub(super) fn agent_states(r: &[AgentState], t: &Texts) -> PolarsResult<DataFrame> {
-    frame(
-        Vec::new(),
-        [
-            texts("agent", &t.agents, r.iter().map(|r| Some(r.agent)))?,
-            words("status", r.iter().map(|r| Some(r.status.name()))),
-            instants("since", r.iter().map(|r| Some(r.since))),
-            instants("until", r.iter().map(|r| r.until)),
-            counts("capacity", r.iter().map(|r| r.capacity)),
-        ],
-    )
+/// The frame of agents' states.
+///
+/// # Errors
+///
+/// Where polars refuses it: a bug.
+pub fn agent_states(r: &[AgentState], t: &Texts) -> PolarsResult<DataFrame> {
+    let columns = vec![
+        of_series("agent", &t.agents, r.iter().map(|r| Some(r.agent)))?,
+        r.iter().map(|r| Some(r.status.name())).collect::<StringChunked>().with_name("status".into()).into_column(),
+        numbers("since", r.iter().map(|r| Some(r.since))),
+        numbers("until", r.iter().map(|r| r.until)),
+        numbers("capacity", r.iter().map(|r| r.capacity.map(i64::from))),
+    ];
+    DataFrame::new(r.len(), columns)
 }

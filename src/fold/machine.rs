@@ -4,8 +4,8 @@
 
 use super::milestones::Milestones;
 use super::rows::{
-    AgentMessage, Close, FactRows, Id, Oddity, Outcome, Phase, Place, Rating, Reopening, Request, Stint, StintEnd,
-    Visit, VisitEnd,
+    AgentMessage, Begins, Close, FactRows, Id, Oddity, Outcome, Phase, Place, Rating, Reopening, Request, Stint,
+    StintEnd, Visit, VisitEnd,
 };
 use super::status::{Situation, StatusClock};
 use crate::event::{Actor, Detail, Kind, Row, Text};
@@ -49,13 +49,15 @@ pub struct Machine<'a> {
     /// The visit or stint that is open is the last of its table.
     is_visit_open: bool,
     is_stint_open: bool,
-    facts: FactRows,
+    /// The rows of all conversations; this one's begin at `from`.
+    facts: &'a mut FactRows,
+    from: Begins,
 }
 
 impl<'a> Machine<'a> {
     /// A conversation before its first event.
     #[must_use]
-    pub fn new(settings: &'a Settings, id: Id) -> Self {
+    pub fn new(settings: &'a Settings, id: Id, facts: &'a mut FactRows) -> Self {
         Self {
             settings,
             id,
@@ -69,7 +71,8 @@ impl<'a> Machine<'a> {
             ended_before_pickup: 0,
             is_visit_open: false,
             is_stint_open: false,
-            facts: FactRows::default(),
+            from: facts.begins(),
+            facts,
         }
     }
 
@@ -81,12 +84,12 @@ impl<'a> Machine<'a> {
         self.update_place(row);
         if self.phase == Phase::Closed && reopens(row) {
             self.reopen(ts);
-        } else if row.kind == Kind::Reopened {
+        } else if row.content.kind == Kind::Reopened {
             self.note(Oddity::ReopenedOpen);
         }
-        match row.kind {
+        match row.content.kind {
             Kind::Started | Kind::Reopened => {}
-            Kind::Message => match row.actor {
+            Kind::Message => match row.content.actor {
                 Some(Actor::Customer) => {
                     if self.phase != Phase::Bot {
                         self.due_since.get_or_insert(ts);
@@ -122,14 +125,20 @@ impl<'a> Machine<'a> {
             Kind::Closed => self.closed(row),
             Kind::CustomerLeft => self.customer_left(ts),
             Kind::Rated => {
-                if let Detail::Score(score) = row.detail {
+                if let Detail::Score(score) = row.content.detail {
                     let agent = self.milestones.last_writer.flatten();
-                    self.facts.ratings.clear();
-                    self.facts.ratings.push(Rating { conversation: 0, ts, score, agent, place: self.place });
+                    self.facts.ratings.truncate(self.from.ratings);
+                    self.facts.ratings.push(Rating {
+                        conversation: self.from.conversation,
+                        ts,
+                        score,
+                        agent,
+                        place: self.place,
+                    });
                 }
             }
             Kind::StatusChanged => {
-                if let Detail::Status(status) = row.detail {
+                if let Detail::Status(status) = row.content.detail {
                     self.clock.say(status);
                 }
             }
@@ -203,11 +212,11 @@ impl<'a> Machine<'a> {
     }
 
     fn reopen(&mut self, ts: i64) {
-        self.facts.reopenings.push(Reopening { conversation: 0, ts });
+        self.facts.reopenings.push(Reopening { conversation: self.from.conversation, ts });
         self.is_left = false;
         self.milestones.closed = None;
         self.due_since = None;
-        self.set_phase(if self.facts.stints.is_empty() { Phase::None } else { Phase::Waiting });
+        self.set_phase(if self.stints().is_empty() { Phase::None } else { Phase::Waiting });
     }
 
     fn agent_message(&mut self, ts: i64, author: Option<u32>) {
@@ -219,7 +228,7 @@ impl<'a> Machine<'a> {
         }
         self.milestones.last_writer = Some(author);
         self.facts.agent_messages.push(AgentMessage {
-            conversation: 0,
+            conversation: self.from.conversation,
             agent: author,
             place: self.place,
             ts,
@@ -235,7 +244,7 @@ impl<'a> Machine<'a> {
 
     /// Decides the undecided request, if there is one.
     fn decide(&mut self, outcome: Outcome, ts: i64) -> bool {
-        match self.facts.requests.last_mut() {
+        match self.facts.requests[self.from.requests..].last_mut() {
             Some(request) if request.outcome == Outcome::Pending => {
                 request.outcome = outcome;
                 request.decided_at = Some(ts);
@@ -247,7 +256,13 @@ impl<'a> Machine<'a> {
 
     fn open_request(&mut self, ts: i64, outcome: Outcome) {
         let decided_at = (outcome != Outcome::Pending).then_some(ts);
-        self.facts.requests.push(Request { conversation: 0, requested_at: ts, decided_at, outcome, place: self.place });
+        self.facts.requests.push(Request {
+            conversation: self.from.conversation,
+            requested_at: ts,
+            decided_at,
+            outcome,
+            place: self.place,
+        });
     }
 
     /// `transfer_cancelled`, `_disabled`, `_incomplete`.
@@ -374,17 +389,17 @@ impl<'a> Machine<'a> {
             self.note(Oddity::ClosedAlready);
             return;
         }
-        let actor = row.actor.unwrap_or(Actor::System);
-        let last_holder = self.facts.stints.last().and_then(|stint| stint.agent);
+        let actor = row.content.actor.unwrap_or(Actor::System);
+        let last_holder = self.stints().last().and_then(|stint| stint.agent);
         let agent = row.agent().or_else(|| last_holder.filter(|_| actor == Actor::Agent));
-        let resolution = match row.detail {
+        let resolution = match row.content.detail {
             Detail::Resolution(resolution) => Some(resolution),
             Detail::None | Detail::Score(_) | Detail::AgentStatus(_) | Detail::Status(_) => None,
         };
         let last_word_by = self.milestones.last_word_by;
-        let is_first = self.facts.closes.is_empty();
+        let is_first = self.closes().is_empty();
         self.facts.closes.push(Close {
-            conversation: 0,
+            conversation: self.from.conversation,
             ts,
             actor,
             agent,
@@ -420,6 +435,14 @@ impl<'a> Machine<'a> {
         self.ended_before_pickup += u32::from(std::mem::take(&mut self.is_handed_over));
     }
 
+    fn stints(&self) -> &[Stint] {
+        &self.facts.stints[self.from.stints..]
+    }
+
+    fn closes(&self) -> &[Close] {
+        &self.facts.closes[self.from.closes..]
+    }
+
     fn visit(&mut self) -> Option<&mut Visit> {
         self.facts.visits.last_mut().filter(|_| self.is_visit_open)
     }
@@ -431,7 +454,7 @@ impl<'a> Machine<'a> {
     fn open_visit(&mut self, entered_at: Option<i64>) {
         self.is_visit_open = true;
         self.facts.visits.push(Visit {
-            conversation: 0,
+            conversation: self.from.conversation,
             place: self.place,
             agent: None,
             entered_at,
@@ -460,9 +483,9 @@ impl<'a> Machine<'a> {
 
     fn begin_stint(&mut self, ts: i64, agent: Option<u32>, assigned_at: Option<i64>) {
         self.is_stint_open = true;
-        let visit = u32::try_from(self.facts.visits.len()).expect("more than 2^32 visits") - 1;
+        let visit = u32::try_from(self.facts.visits.len() - self.from.visits).expect("more than 2^32 visits") - 1;
         self.facts.stints.push(Stint {
-            conversation: 0,
+            conversation: self.from.conversation,
             agent,
             place: self.place,
             assigned_at,
@@ -489,19 +512,18 @@ impl<'a> Machine<'a> {
         self.facts.oddities[oddity as usize] += 1;
     }
 
-    /// The facts as they are at the horizon.
-    #[must_use]
-    pub fn finish(mut self) -> FactRows {
+    /// Completes the facts as they are at the horizon, and gives the rows back.
+    pub fn finish(mut self) -> &'a mut FactRows {
         let horizon = self.settings.horizon;
         self.clock.pass_limits(horizon);
         let is_silent = self.milestones.silence_ms(horizon) >= self.settings.inactivity_ms;
-        if let Some(request) = self.facts.requests.last_mut()
+        if let Some(request) = self.facts.requests[self.from.requests..].last_mut()
             && request.outcome == Outcome::Pending
             && is_silent
         {
             request.outcome = Outcome::Incomplete;
         }
-        for stint in &mut self.facts.stints {
+        for stint in &mut self.facts.stints[self.from.stints..] {
             let known_at = stint.first_message_at.or(stint.ended_at).unwrap_or(horizon);
             stint.is_no_show = stint.assigned_at.is_some_and(|assigned| known_at - assigned > NO_SHOW_MS);
         }
@@ -512,10 +534,9 @@ impl<'a> Machine<'a> {
         };
         let status = self.clock.status().filter(|_| is_open);
         let holder = self.stint().map(|stint| stint.agent);
-        let closer = self.facts.closes.last().and_then(|close| close.agent);
+        let closer = self.closes().last().and_then(|close| close.agent);
         let agent = holder.unwrap_or_else(|| closer.or(self.milestones.last_writer.flatten()));
-        let counts = &self.facts;
-        let count = |rows: usize| u32::try_from(rows).expect("more than 2^32 rows in one conversation");
+        let counts = self.facts.counts_since(&self.from);
         let mut conversation = self.milestones.conversation(self.id, self.place);
         conversation.agent = agent;
         conversation.phase = self.phase;
@@ -523,17 +544,18 @@ impl<'a> Machine<'a> {
         conversation.status = status.map(|(status, _)| status);
         conversation.status_since = status.map(|(_, since)| since);
         conversation.due_since = self.due_since;
-        conversation.close_count = count(counts.closes.len());
-        conversation.reopen_count = count(counts.reopenings.len());
-        conversation.handover_count =
-            count(counts.stints.iter().filter(|stint| stint.end == StintEnd::Transferred).count());
-        conversation.score = counts.ratings.last().map(|rating| rating.score);
-        conversation.request_count = count(counts.requests.len());
-        conversation.visit_count = count(counts.visits.len());
-        conversation.stint_count = count(counts.stints.len());
+        conversation.close_count = counts.closes;
+        conversation.reopen_count = counts.reopenings;
+        let handovers = self.stints().iter().filter(|stint| stint.end == StintEnd::Transferred);
+        conversation.handover_count = u32::try_from(handovers.count()).unwrap_or(u32::MAX);
+        conversation.score = self.facts.ratings[self.from.ratings..].last().map(|rating| rating.score);
+        conversation.request_count = counts.requests;
+        conversation.visit_count = counts.visits;
+        conversation.stint_count = counts.stints;
         conversation.is_waiting_after_handover = self.is_handed_over;
         conversation.ended_before_pickup_count = self.ended_before_pickup;
         self.facts.conversations.push(conversation);
+        self.facts.settle(&self.from);
         self.facts
     }
 }
@@ -557,8 +579,8 @@ enum Destination {
 
 /// Whether an event opens a closed conversation again.
 fn reopens(row: &Row) -> bool {
-    match row.kind {
-        Kind::Message => row.actor == Some(Actor::Customer),
+    match row.content.kind {
+        Kind::Message => row.content.actor == Some(Actor::Customer),
         Kind::TransferRequested
         | Kind::TransferSucceeded
         | Kind::Queued

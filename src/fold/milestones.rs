@@ -49,19 +49,19 @@ impl Milestones {
         self.last_event_at = ts;
         self.channel = self.channel.or(row.text(Text::Channel));
         self.support_label = self.support_label.or(row.text(Text::SupportType));
-        self.customer = row.text(Text::CustomerId).or(self.customer);
+        self.customer = row.customer.or(self.customer);
         self.app = row.text(Text::App).or(self.app);
-        self.contact = row.text(Text::Contact).or(self.contact);
-        self.protocol = row.text(Text::Protocol).or(self.protocol);
-        let message_by = row.actor.filter(|_| row.kind == Kind::Message);
-        if !matches!(row.kind, Kind::StatusChanged | Kind::Rated) && message_by != Some(Actor::System) {
+        self.contact = row.contact.or(self.contact);
+        self.protocol = row.protocol.or(self.protocol);
+        let message_by = row.content.actor.filter(|_| row.content.kind == Kind::Message);
+        if !matches!(row.content.kind, Kind::StatusChanged | Kind::Rated) && message_by != Some(Actor::System) {
             self.last_active_at = Some(ts);
         }
         if let Some(actor) = message_by {
             self.see_message(ts, actor);
         }
         let ends_bot = matches!(
-            row.kind,
+            row.content.kind,
             Kind::TransferSucceeded | Kind::Queued | Kind::Assigned | Kind::Transferred | Kind::CustomerLeft
         ) || message_by == Some(Actor::Agent);
         if ends_bot {

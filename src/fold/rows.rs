@@ -2,6 +2,9 @@
 //!
 //! Instants are UTC milliseconds. Texts are numbers into the log's dictionaries; `None` is no value.
 
+use super::agents::Contact;
+use super::keep::Keep;
+use super::sums::{Ended, Sums};
 use crate::event::{Actor, AgentStatus, Resolution, Status, words};
 
 words! {
@@ -283,7 +286,7 @@ pub struct AgentState {
 pub type Oddities = [u64; Oddity::ALL.len()];
 
 /// Rows of the tables that conversations have. `conversation` in the other tables is the place of a row in `conversations`.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default)]
 #[expect(missing_docs, reason = "named by table")]
 pub struct FactRows {
     pub conversations: Vec<Conversation>,
@@ -296,24 +299,112 @@ pub struct FactRows {
     pub ratings: Vec<Rating>,
     /// How often each [`Oddity`] was met.
     pub oddities: Oddities,
+    /// What adds up over all conversations, those included whose rows are not kept.
+    pub sums: Sums,
+    /// By conversation, those included whose rows are not kept; only where [`Keep::returns`] asks for it.
+    pub contacts: Vec<Contact>,
+    /// Which rows are kept.
+    pub keep: Keep,
+}
+
+/// Where the rows of a conversation begin in each table.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "named by table")]
+pub struct Begins {
+    pub conversation: u32,
+    pub requests: usize,
+    pub visits: usize,
+    pub stints: usize,
+    pub agent_messages: usize,
+    pub closes: usize,
+    pub reopenings: usize,
+    pub ratings: usize,
+}
+
+/// How many rows a conversation has.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "named by table")]
+pub struct RowCounts {
+    pub requests: u32,
+    pub visits: u32,
+    pub stints: u32,
+    pub closes: u32,
+    pub reopenings: u32,
 }
 
 impl FactRows {
-    /// Moves the rows of `later` behind these.
-    pub fn append(&mut self, mut later: Self) {
-        let conversations = u32::try_from(self.conversations.len()).expect("more than 2^32 conversations");
-        self.conversations.append(&mut later.conversations);
-        macro_rules! move_rows {
-            ($($table:ident),+) => {
-                $(self.$table.extend(later.$table.drain(..).map(|mut row| {
-                    row.conversation += conversations;
-                    row
-                }));)+
-            };
+    /// No rows yet, of which those will be kept that `keep` says.
+    #[must_use]
+    pub fn new(keep: &Keep) -> Self {
+        Self { keep: keep.clone(), ..Self::default() }
+    }
+
+    /// Where the rows of the next conversation begin.
+    #[must_use]
+    pub fn begins(&self) -> Begins {
+        Begins {
+            conversation: u32::try_from(self.conversations.len()).expect("more than 2^32 conversations"),
+            requests: self.requests.len(),
+            visits: self.visits.len(),
+            stints: self.stints.len(),
+            agent_messages: self.agent_messages.len(),
+            closes: self.closes.len(),
+            reopenings: self.reopenings.len(),
+            ratings: self.ratings.len(),
         }
-        move_rows!(requests, visits, stints, agent_messages, closes, reopenings, ratings);
-        for (sum, more) in self.oddities.iter_mut().zip(later.oddities) {
-            *sum += more;
+    }
+
+    /// How many rows there are from `from` on.
+    #[must_use]
+    pub fn counts_since(&self, from: &Begins) -> RowCounts {
+        let count = |rows: usize| u32::try_from(rows).expect("more than 2^32 rows in one conversation");
+        RowCounts {
+            requests: count(self.requests.len() - from.requests),
+            visits: count(self.visits.len() - from.visits),
+            stints: count(self.stints.len() - from.stints),
+            closes: count(self.closes.len() - from.closes),
+            reopenings: count(self.reopenings.len() - from.reopenings),
         }
+    }
+
+    /// Ends the conversation that began at `from`: adds it up, and drops its rows if nobody needs them.
+    pub fn settle(&mut self, from: &Begins) {
+        let conversation = &self.conversations[from.conversation as usize];
+        self.sums.add(&Ended {
+            conversation,
+            requests: &self.requests[from.requests..],
+            visits: &self.visits[from.visits..],
+            stints: &self.stints[from.stints..],
+            agent_messages: &self.agent_messages[from.agent_messages..],
+            closes: &self.closes[from.closes..],
+        });
+        let ended_at = self.stints[from.stints..].iter().filter_map(|stint| stint.ended_at).max();
+        let is_kept = self.keep.reaches(conversation, ended_at);
+        if self.keep.returns {
+            self.contacts.push(Contact::of(conversation, is_kept));
+        }
+        if !is_kept {
+            self.conversations.truncate(from.conversation as usize);
+            self.requests.truncate(from.requests);
+            self.visits.truncate(from.visits);
+            self.stints.truncate(from.stints);
+            self.agent_messages.truncate(from.agent_messages);
+            self.closes.truncate(from.closes);
+            self.reopenings.truncate(from.reopenings);
+            self.ratings.truncate(from.ratings);
+        }
+    }
+
+    /// Forgets the rows of the tables; what adds up stays.
+    pub fn clear(&mut self) {
+        self.conversations.clear();
+        self.requests.clear();
+        self.visits.clear();
+        self.stints.clear();
+        self.agent_messages.clear();
+        self.closes.clear();
+        self.reopenings.clear();
+        self.ratings.clear();
+        self.contacts.clear();
     }
 }

@@ -1,66 +1,73 @@
 //! How events become conversations (semantics.md 3).
 
-use std::collections::BTreeMap;
-
+use super::groups::Grouped;
 use super::machine::{Machine, Settings};
 use super::rows::{FactRows, Id};
-use crate::event::{Actor, Kind, Row, Text};
+use crate::event::{Actor, Content, Kind, Row, Sessions, Text};
 
-/// All rows of one `conversation_id` are one conversation.
-pub fn by_id(rows: impl Iterator<Item = Row>, settings: &Settings, facts: &mut FactRows) {
-    let mut machine: Option<Machine> = None;
-    for row in rows {
-        let id = row.text(Text::ConversationId).unwrap_or_default();
-        machine.get_or_insert_with(|| Machine::new(settings, Id::Given(id))).apply(&row);
-    }
-    if let Some(machine) = machine {
-        facts.append(machine.finish());
-    }
-}
-
-/// A channel's current conversation, and its place among the customer's.
-struct Current<'a> {
-    machine: Machine<'a>,
-    nth: u32,
-    place: usize,
-}
-
-/// The rows of one customer: a conversation per channel, split by silence.
-pub fn by_inactivity(rows: impl Iterator<Item = Row>, settings: &Settings, facts: &mut FactRows) {
-    let mut currents: BTreeMap<Option<u32>, Current> = BTreeMap::new();
-    let mut latest_channel: Option<u32> = None;
-    // In the order of their starts.
-    let mut finished: Vec<Option<FactRows>> = Vec::new();
-    for row in rows {
-        let customer = row.text(Text::CustomerId).unwrap_or_default();
-        // A row without a channel joins the conversation that the customer's latest event was of.
-        let channel = row.text(Text::Channel).or(latest_channel);
-        latest_channel = channel;
-        let begins = matches!((row.kind, row.actor), (Kind::Started, _) | (Kind::Message, Some(Actor::Customer)));
-        let nth = match currents.get(&channel) {
-            None => Some(1),
-            Some(current) if begins && current.machine.is_over_at(row.ts) => Some(current.nth + 1),
-            Some(_) => None,
-        };
-        if let Some(nth) = nth {
-            let machine = Machine::new(settings, Id::Split { customer, channel, nth });
-            let begun = Current { machine, nth, place: finished.len() };
-            finished.push(None);
-            if let Some(mut ended) = currents.insert(channel, begun) {
-                if ended.machine.is_person_in_charge() {
-                    ended.machine.end_as_left(row.ts);
-                }
-                finished[ended.place] = Some(ended.machine.finish());
+/// Folds the events of one group: a conversation id's, or a customer's.
+pub fn fold_group(
+    group: &[Grouped],
+    contents: &[Content],
+    sessions: Sessions,
+    settings: &Settings,
+    facts: &mut FactRows,
+) {
+    let session = group.first().map_or(0, Grouped::session);
+    match sessions {
+        Sessions::Id => {
+            let mut machine = Machine::new(settings, Id::Given(session), facts);
+            for event in group {
+                machine.apply(&event.row(contents));
+            }
+            machine.finish();
+        }
+        Sessions::Inactivity => {
+            let mut rows: Vec<(Option<u32>, Row)> = Vec::with_capacity(group.len());
+            let mut latest_channel = None;
+            for event in group {
+                let row = event.row(contents);
+                // A row without a channel joins the conversation that the customer's latest event was of.
+                let channel = row.text(Text::Channel).or(latest_channel);
+                latest_channel = channel;
+                rows.push((channel, row));
+            }
+            // Stable: the events of a channel stay in order.
+            if !rows.is_sorted_by_key(|(channel, _)| *channel) {
+                rows.sort_by_key(|(channel, _)| *channel);
+            }
+            for of_channel in rows.chunk_by(|(a, _), (b, _)| a == b) {
+                by_inactivity(session, of_channel[0].0, of_channel, settings, facts);
             }
         }
-        if let Some(current) = currents.get_mut(&channel) {
-            current.machine.apply(&row);
+    }
+}
+
+/// The rows of one customer in one channel, split by silence.
+fn by_inactivity(
+    customer: u32,
+    channel: Option<u32>,
+    rows: &[(Option<u32>, Row)],
+    settings: &Settings,
+    facts: &mut FactRows,
+) {
+    let id = |nth| Id::Split { customer, channel, nth };
+    let mut nth = 1;
+    let mut machine = Machine::new(settings, id(nth), facts);
+    for (at, (_, row)) in rows.iter().enumerate() {
+        let begins = matches!(
+            (row.content.kind, row.content.actor),
+            (Kind::Started, _) | (Kind::Message, Some(Actor::Customer))
+        );
+        if at > 0 && begins && machine.is_over_at(row.ts) {
+            if machine.is_person_in_charge() {
+                machine.end_as_left(row.ts);
+            }
+            let facts = machine.finish();
+            nth += 1;
+            machine = Machine::new(settings, id(nth), facts);
         }
+        machine.apply(row);
     }
-    for current in currents.into_values() {
-        finished[current.place] = Some(current.machine.finish());
-    }
-    for rows in finished.into_iter().flatten() {
-        facts.append(rows);
-    }
+    machine.finish();
 }

@@ -1,30 +1,41 @@
 //! Files in, events out: every row is accepted, a duplicate or a reject, and the counts add up.
 //!
-//! One thread reads and cuts sources into parts, workers turn parts into batches, and the caller's thread puts the
-//! batches together in the order of the files, so that no thread's speed reaches the result.
+//! Readers take parts of the sources side by side, turn rows into events and put them into shards; what of it came first
+//! is told by the place of the part, so that no thread's speed reaches the result.
 
+pub mod cells;
 pub mod csv;
+pub mod feed;
 pub mod jsonl;
+pub mod part_reader;
 pub mod parts;
 pub mod reject;
+pub mod repeats;
 pub mod resolve;
 pub mod row;
+pub mod shards;
 pub mod source;
+pub mod spill;
+pub mod store;
 pub mod timestamp;
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use self::parts::{Batch, Part, Parts, read_part};
+use self::feed::{Feed, Place};
+use self::part_reader::{KeyWords, PartRead, PartReader};
+use self::parts::Buffer;
 use self::reject::Reject;
+use self::shards::Slice;
 use self::source::{InputFormat, Source};
-use crate::dictionary::Dictionary;
-use crate::event::{Events, Sessions, Words};
-use crate::failure::input_error;
+use self::spill::Spill;
+use self::store::Store;
+use crate::dictionary::{Dictionary, Frozen, SHARDS, Sharded};
+use crate::event::{Content, Event, KEYS, Key, NONE, Sessions, WORDS, Words};
 use crate::time::Zone;
 
 /// What the reader is told.
@@ -40,14 +51,23 @@ pub struct Options {
     pub threads: usize,
     /// Bytes of a part: tests make it small.
     pub part_bytes: usize,
+    /// Bytes of events that are held in memory; past them, temporary files are.
+    pub held_bytes: usize,
 }
 
 impl Options {
-    /// Defaults: times in UTC, two to eight threads, parts of 4 MiB.
+    /// Defaults: times in UTC, a thread a core up to eight, parts of 4 MiB.
     #[must_use]
     pub fn new() -> Self {
         let threads = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 8);
-        Self { input_zone: Zone::UTC, format: None, sessions: None, threads, part_bytes: 4 << 20 }
+        Self {
+            input_zone: Zone::UTC,
+            format: None,
+            sessions: None,
+            threads,
+            part_bytes: 4 << 20,
+            held_bytes: usize::MAX,
+        }
     }
 }
 
@@ -85,15 +105,40 @@ pub struct FileCounts {
     pub is_newest_first: bool,
 }
 
-/// A log in memory: accepted events in input order.
+/// A part in input order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PartPlace {
+    /// Which source.
+    pub file: usize,
+    /// Lines of the source before it.
+    pub lines_before: u32,
+    /// Its rows are in the order of the file, or the other way round.
+    pub is_newest_first: bool,
+    /// Which reader's numbers its contents have.
+    pub reader: usize,
+}
+
+/// A log: its events by shard, and what their numbers mean.
 #[derive(Debug)]
 pub struct Log {
-    /// The events; their texts are numbers into `words`.
-    pub events: Events,
-    /// The dictionaries, by [`Words`].
-    pub words: Vec<Dictionary>,
-    /// The first event of each source, in `events`.
-    pub file_starts: Vec<usize>,
+    /// The events, in parts.
+    pub store: Store,
+    /// The parts, in input order.
+    pub parts: Vec<PartPlace>,
+    /// Agents' statuses with the ranks of their parts, in input order; their contents' numbers are the log's.
+    pub statuses: Vec<(u32, Event)>,
+    /// What rows said, by number.
+    pub contents: Vec<Content>,
+    /// By reader: the log's number of each of its contents.
+    pub renumber: Vec<Vec<u32>>,
+    /// The dictionaries of contents' texts, by [`Words`].
+    pub words: [Dictionary; WORDS],
+    /// The dictionaries of keys, by [`Key`].
+    pub keys: [Frozen; KEYS],
+    /// Rows that repeat another, by part and line in it: they are no events.
+    pub dropped: HashSet<(u32, u32)>,
+    /// The latest instant of an event.
+    pub latest: Option<i64>,
     /// Counts of each source.
     pub files: Vec<FileCounts>,
     /// Rejected rows, by source and line.
@@ -110,6 +155,51 @@ impl Log {
     pub fn words(&self, words: Words) -> &Dictionary {
         &self.words[words as usize]
     }
+
+    /// The dictionary of a key.
+    #[must_use]
+    pub fn key(&self, key: Key) -> &Frozen {
+        &self.keys[key as usize]
+    }
+
+    /// The last event at or before an instant.
+    ///
+    /// # Errors
+    ///
+    /// Where a temporary file cannot be read.
+    pub fn last_event_until(&self, until: Option<i64>) -> std::io::Result<Option<i64>> {
+        let Some(until) = until.filter(|until| self.latest.is_some_and(|latest| latest > *until)) else {
+            return Ok(self.latest);
+        };
+        let of_statuses = self.statuses.iter().map(|(_, event)| event.ts).filter(|ts| *ts <= until).max();
+        let mut last = of_statuses;
+        for shard in 0..SHARDS {
+            self.store.each(shard, |rank, slice| {
+                let is_event = |event: &&Event| {
+                    event.ts <= until
+                        && event.session(self.sessions) != NONE
+                        && !self.dropped.contains(&(rank, event.line))
+                };
+                last = last.max(slice.events.iter().filter(is_event).map(|event| event.ts).max());
+            })?;
+        }
+        Ok(last)
+    }
+
+    /// The key that conversations are told by.
+    #[must_use]
+    pub const fn session_key(&self) -> Key {
+        session_key(self.sessions)
+    }
+}
+
+/// The key that conversations are told by.
+#[must_use]
+pub const fn session_key(sessions: Sessions) -> Key {
+    match sessions {
+        Sessions::Id => Key::ConversationId,
+        Sessions::Inactivity => Key::CustomerId,
+    }
 }
 
 /// Reads all sources.
@@ -118,109 +208,70 @@ impl Log {
 ///
 /// Where a source cannot be opened, read or decompressed; bad rows are no errors.
 pub fn read(sources: &[Source], options: &Options, progress: &Progress) -> anyhow::Result<Log> {
-    let mut merged = Merged::new();
-    std::thread::scope(|scope| -> anyhow::Result<()> {
-        let (send_part, parts) = bounded::<(u64, usize, InputFormat, Part)>(options.threads * 2);
-        let (send_batch, batches) = bounded(options.threads * 2);
-        let reader = scope.spawn(move || cut_all(sources, options, progress, &send_part));
-        for _ in 0..options.threads {
-            let (parts, send_batch) = (parts.clone(), send_batch.clone());
-            scope.spawn(move || read_parts(&parts, &send_batch, options.input_zone, progress));
-        }
-        drop((parts, send_batch));
-        // Batches come as the workers finish them, and wait here for their turn.
-        let mut waiting = BTreeMap::new();
-        let mut turn = 0_u64;
-        for (number, file, format, part) in batches {
-            waiting.insert(number, (file, format, part));
-            while let Some((file, format, (lines_before, batch))) = waiting.remove(&turn) {
-                merged.add(file, format, lines_before, &batch);
-                turn += 1;
-            }
-        }
-        reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    let feed = Feed::new(sources, options, progress);
+    let keys = KeyWords::default();
+    let held = AtomicUsize::new(0);
+    let readers = std::thread::scope(|scope| {
+        let read = || read_parts(&feed, options, &keys, progress, &held);
+        let readers: Vec<_> = (0..options.threads.max(1)).map(|_| scope.spawn(read)).collect();
+        let join = |reader: std::thread::ScopedJoinHandle<anyhow::Result<ReaderRead>>| {
+            reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        readers.into_iter().map(join).collect::<anyhow::Result<Vec<_>>>()
     })?;
-    Ok(resolve::resolve(merged, sources, options.sessions))
+    let formats = feed.finish()?;
+    resolve::resolve(readers, sources, &formats, keys.map(Sharded::freeze), options.sessions)
 }
 
-/// Sends the parts of all sources, numbered in order.
-fn cut_all(
-    sources: &[Source],
-    options: &Options,
-    progress: &Progress,
-    send: &Sender<(u64, usize, InputFormat, Part)>,
-) -> anyhow::Result<()> {
-    let mut number = 0;
-    for (file, source) in sources.iter().enumerate() {
-        let (reader, format) = source.open(options.format, &progress.bytes)?;
-        let mut parts = Parts::new(reader, format, options.part_bytes);
-        while let Some(part) = parts.next_part().map_err(|error| input_error(&source.place(), &error))? {
-            if send.send((number, file, format, part)).is_err() {
-                // Only where a worker panicked; its panic is the error.
-                return Ok(());
-            }
-            number += 1;
-        }
-    }
-    Ok(())
-}
-
-type NumberedBatch = (u64, usize, InputFormat, (u32, Batch));
-
-fn read_parts(
-    parts: &Receiver<(u64, usize, InputFormat, Part)>,
-    send: &Sender<NumberedBatch>,
-    input_zone: Zone,
-    progress: &Progress,
-) {
-    for (number, file, format, part) in parts {
-        let batch = read_part(&part, input_zone);
-        progress.rows.fetch_add(batch.rows, Ordering::Relaxed);
-        if send.send((number, file, format, (part.lines_before, batch))).is_err() {
-            return;
-        }
-    }
-}
-
-/// Readable rows of all sources, before conversations and duplicates are looked at.
+/// What one reader gives.
 #[derive(Debug)]
-pub struct Merged {
-    events: Events,
-    words: Vec<Dictionary>,
-    /// By source: the first event, the rows read and the format.
-    files: BTreeMap<usize, (usize, u64, InputFormat)>,
-    rejects: Vec<Reject>,
-    /// Lines of the current source so far.
-    lines: u32,
+pub struct ReaderRead {
+    /// Its parts; the slices of some are in `spill`.
+    pub parts: Vec<(Place, PartRead)>,
+    /// What did not fit into memory.
+    pub spill: Option<Spill>,
+    /// The dictionaries of its contents' texts.
+    pub words: [Dictionary; WORDS],
+    /// What rows said, by its own numbers.
+    pub contents: Vec<Content>,
 }
 
-impl Merged {
-    fn new() -> Self {
-        let words = Words::ALL.iter().map(|_| Dictionary::default()).collect();
-        Self { events: Events::default(), words, files: BTreeMap::new(), rejects: Vec::new(), lines: 0 }
-    }
-
-    fn add(&mut self, file: usize, format: InputFormat, lines_before: u32, batch: &Batch) {
-        let is_new = !self.files.contains_key(&file);
-        if is_new {
-            self.lines = 0;
+/// Reads parts until none is left. `held` is how many bytes of events all readers hold in memory.
+fn read_parts(
+    feed: &Feed,
+    options: &Options,
+    keys: &KeyWords,
+    progress: &Progress,
+    held: &AtomicUsize,
+) -> anyhow::Result<ReaderRead> {
+    let mut buffer = Buffer::default();
+    let mut reader = PartReader::new(options.input_zone, options.sessions, keys);
+    let mut parts: Vec<(Place, PartRead)> = Vec::new();
+    let (mut spill, mut own) = (None::<Spill>, 0);
+    while let Some((place, cut)) = feed.next(&mut buffer) {
+        let read = reader.read(buffer.part(), &cut);
+        progress.rows.fetch_add(read.counts.rows, Ordering::Relaxed);
+        let bytes: usize = read.slices.iter().map(Slice::bytes).sum();
+        parts.push((place, read));
+        own += bytes;
+        // A reader puts away what it holds itself, once that is worth a block.
+        let is_too_much = held.fetch_add(bytes, Ordering::Relaxed) + bytes > options.held_bytes;
+        if is_too_much && own >= options.held_bytes / (options.threads.max(1) * 2) {
+            let slices = parts.iter_mut().map(|(place, part)| (*place, &mut part.slices));
+            put_away(&mut spill, slices).context("a temporary file for events that do not fit into memory")?;
+            held.fetch_sub(std::mem::take(&mut own), Ordering::Relaxed);
         }
-        let entry = self.files.entry(file).or_insert((self.events.len(), 0, format));
-        entry.1 += batch.rows;
-        self.lines += lines_before;
-        let renumber: Vec<Vec<u32>> = self
-            .words
-            .iter_mut()
-            .zip(&batch.words)
-            .map(|(words, part)| part.iter().map(|text| words.number(text)).collect())
-            .collect();
-        self.events.append(&batch.events, &renumber, self.lines);
-        let lines = self.lines;
-        self.rejects.extend(batch.rejects.iter().map(|(line, fault)| Reject {
-            file,
-            line: line + lines,
-            fault: fault.clone(),
-        }));
-        self.lines += batch.lines;
     }
+    Ok(ReaderRead { parts, spill, words: reader.rows.words, contents: reader.rows.contents })
+}
+
+fn put_away<'a>(
+    spill: &mut Option<Spill>,
+    slices: impl Iterator<Item = (Place, &'a mut Vec<Slice>)>,
+) -> std::io::Result<()> {
+    let spill = match spill {
+        Some(spill) => spill,
+        None => spill.insert(Spill::new()?),
+    };
+    spill.write(slices)
 }

@@ -1,17 +1,11 @@
-//! A source as parts of a few megabytes that begin and end between rows, and one part's rows as events.
+//! A source as parts of a few megabytes that begin and end between rows.
 
-use std::io::{BufRead, Read};
+use std::io::{BufRead, Error, ErrorKind, Read, Result};
 
 use memchr::{memchr_iter, memrchr};
 
-use super::csv::{CsvLayout, any_delimiter, record_ends, record_reader};
-use super::jsonl::{LineReader, Values};
-use super::reject::{Fault, Reason};
-use super::row::{DICTIONARIES, Fields, RowReader};
+use super::csv::{CsvLayout, any_delimiter, record_ends};
 use super::source::InputFormat;
-use crate::dictionary::Dictionary;
-use crate::event::Events;
-use crate::time::Zone;
 
 /// How the rows of a part are written.
 #[derive(Debug, Clone)]
@@ -22,12 +16,59 @@ pub enum Layout {
     Csv(CsvLayout),
 }
 
-/// Whole rows of a source, one after another.
-#[derive(Debug)]
-pub struct Part {
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-    /// How they are to be read.
+/// The bytes of a part, in memory that is used again for the next one.
+#[derive(Debug, Default)]
+pub struct Buffer {
+    bytes: Vec<u8>,
+    filled: usize,
+}
+
+impl Buffer {
+    /// The bytes of the part.
+    #[must_use]
+    pub fn part(&self) -> &[u8] {
+        &self.bytes[..self.filled]
+    }
+
+    /// Begins with `start`.
+    fn restart(&mut self, start: &[u8]) {
+        self.filled = 0;
+        self.reserve(start.len());
+        self.bytes[..start.len()].copy_from_slice(start);
+        self.filled = start.len();
+    }
+
+    fn reserve(&mut self, size: usize) {
+        if self.bytes.len() < size {
+            self.bytes.resize(size, 0);
+        }
+    }
+
+    /// Reads until there are `size` bytes; false where the source ends before.
+    fn fill(&mut self, reader: &mut impl Read, size: usize) -> Result<bool> {
+        self.reserve(size);
+        while self.filled < size {
+            match reader.read(&mut self.bytes[self.filled..size]) {
+                Ok(0) => return Ok(false),
+                Ok(count) => self.filled += count,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Drops bytes at the front.
+    fn skip(&mut self, count: usize) {
+        self.bytes.copy_within(count..self.filled, 0);
+        self.filled -= count;
+    }
+}
+
+/// What is known of a part beside its bytes.
+#[derive(Debug, Clone)]
+pub struct Cut {
+    /// How its rows are to be read.
     pub layout: Layout,
     /// Lines of the source before this part that no part holds: the header's.
     pub lines_before: u32,
@@ -46,6 +87,9 @@ pub struct Parts {
     is_done: bool,
 }
 
+/// No row is longer than this: a file without line ends is no log, and would fill the memory.
+const LONGEST_ROW: usize = 1 << 30;
+
 impl Parts {
     /// Parts of about `size` bytes.
     #[must_use]
@@ -53,57 +97,59 @@ impl Parts {
         Self { reader, layout: None, format, rest: Vec::new(), size, is_done: false }
     }
 
-    /// The next part, `None` after the last.
+    /// The next part into `buffer`; `None` after the last.
     ///
     /// # Errors
     ///
-    /// Where the source cannot be read or decompressed.
-    pub fn next_part(&mut self) -> std::io::Result<Option<Part>> {
+    /// Where the source cannot be read or decompressed, or a row is longer than a gibibyte.
+    pub fn next_part(&mut self, buffer: &mut Buffer) -> Result<Option<Cut>> {
         if self.is_done {
             return Ok(None);
         }
-        let mut bytes = std::mem::take(&mut self.rest);
-        let mut wanted = self.size;
+        buffer.restart(&self.rest);
+        self.rest.clear();
+        let mut wanted = self.size.max(1);
+        let mut lines_before = 0;
         loop {
-            let missing = wanted.saturating_sub(bytes.len()) as u64;
-            let count = (&mut self.reader).take(missing).read_to_end(&mut bytes)? as u64;
-            self.is_done = count < missing;
-            let mut lines_before = 0;
+            self.is_done = !buffer.fill(&mut self.reader, wanted)?;
             if self.layout.is_none() {
-                let Some(header) = self.header_end(&bytes) else {
-                    wanted *= 2;
-                    continue;
-                };
-                self.layout = Some(self.layout_of(&bytes[..header]));
-                lines_before = count_lines(&bytes[..header]);
-                bytes.drain(..header);
+                match self.header_end(buffer.part()) {
+                    Some(header) => {
+                        self.layout = Some(self.layout_of(&buffer.part()[..header]));
+                        lines_before = count_lines(&buffer.part()[..header]);
+                        buffer.skip(header);
+                    }
+                    None => {
+                        wanted = longer(wanted)?;
+                        continue;
+                    }
+                }
             }
             let layout = self.layout.clone().unwrap_or(Layout::Jsonl);
             let (end, is_quoted) = match &layout {
-                Layout::Jsonl => (memrchr(b'\n', &bytes).map(|newline| newline + 1), false),
+                Layout::Jsonl => (memrchr(b'\n', buffer.part()).map(|newline| newline + 1), false),
                 Layout::Csv(layout) => {
-                    let ends = record_ends(&bytes, &[layout.delimiter]);
+                    let ends = record_ends(buffer.part(), &[layout.delimiter]);
                     (ends.last, ends.is_quoted)
                 }
             };
             if self.is_done {
-                return Ok(Some(Part { bytes, layout, lines_before, ends_quoted: is_quoted }));
+                return Ok(Some(Cut { layout, lines_before, ends_quoted: is_quoted }));
             }
             if let Some(end) = end {
-                self.rest = bytes.split_off(end);
-                return Ok(Some(Part { bytes, layout, lines_before, ends_quoted: false }));
+                self.rest.extend_from_slice(&buffer.part()[end..]);
+                buffer.filled = end;
+                return Ok(Some(Cut { layout, lines_before, ends_quoted: false }));
             }
-            // A row longer than a part: read on, and count the header's lines once.
-            if lines_before > 0 {
-                self.rest = bytes;
-                return Ok(Some(Part { bytes: Vec::new(), layout, lines_before, ends_quoted: false }));
-            }
-            wanted *= 2;
+            wanted = longer(wanted)?;
         }
     }
 
     /// Where the byte-order mark and, in CSV, the header end; `None` if more must be read to say.
     fn header_end(&self, bytes: &[u8]) -> Option<usize> {
+        if bytes.len() < BYTE_ORDER_MARK.len() && !self.is_done {
+            return None;
+        }
         let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         match self.format {
             InputFormat::Jsonl => Some(mark),
@@ -126,125 +172,17 @@ impl Parts {
     }
 }
 
+fn longer(wanted: usize) -> Result<usize> {
+    if wanted >= LONGEST_ROW {
+        return Err(Error::new(ErrorKind::InvalidData, "a row is longer than 1 GiB: this is no log of rows"));
+    }
+    Ok(wanted * 2)
+}
+
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-fn count_lines(bytes: &[u8]) -> u32 {
-    u32::try_from(memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
-}
-
-/// The rows of one part: events with texts numbered within the part, and rejects.
-#[derive(Debug)]
-pub struct Batch {
-    /// Accepted so far; lines are counted from the part's first.
-    pub events: Events,
-    /// The dictionaries of the events' texts.
-    pub words: [Dictionary; DICTIONARIES],
-    /// Line within the part, from 1, and what is wrong.
-    pub rejects: Vec<(u32, Fault)>,
-    /// Rows read.
-    pub rows: u64,
-    /// Lines of the part.
-    pub lines: u32,
-}
-
-/// Reads the rows of a part.
+/// How many lines end in the bytes.
 #[must_use]
-pub fn read_part(part: &Part, input_zone: Zone) -> Batch {
-    let mut rows =
-        Reading { reader: RowReader::new(input_zone), events: Events::default(), rejects: Vec::new(), rows: 0 };
-    match &part.layout {
-        Layout::Jsonl => read_lines(&part.bytes, &mut rows),
-        Layout::Csv(layout) => read_records(part, layout, &mut rows),
-    }
-    let Reading { reader, events, rejects, rows } = rows;
-    Batch { events, words: reader.into_words(), rejects, rows, lines: count_lines(&part.bytes) }
-}
-
-struct Reading {
-    reader: RowReader,
-    events: Events,
-    rejects: Vec<(u32, Fault)>,
-    rows: u64,
-}
-
-impl Reading {
-    fn add(&mut self, line: u32, fields: Result<Fields, Fault>) {
-        self.rows += 1;
-        match fields.and_then(|fields| self.reader.read(&fields)) {
-            Ok(row) => self.events.push(&row, line),
-            Err(fault) => self.rejects.push((line, fault)),
-        }
-    }
-}
-
-fn not_utf8() -> Fault {
-    Fault::row(Reason::BadEncoding, "the row is not UTF-8")
-}
-
-fn read_lines(bytes: &[u8], rows: &mut Reading) {
-    let mut lines = LineReader::default();
-    let mut start = 0;
-    let ends = memchr_iter(b'\n', bytes).chain(std::iter::once(bytes.len()));
-    for (line, end) in (1..).zip(ends) {
-        let text = bytes[start..end].trim_ascii();
-        start = end + 1;
-        if text.is_empty() {
-            continue;
-        }
-        match std::str::from_utf8(text) {
-            Ok(text) => {
-                let mut values = Values::default();
-                let read = lines.read(text, &mut values);
-                rows.add(line, read.map(|()| std::array::from_fn(|column| values[column].as_deref())));
-            }
-            Err(_) => rows.add(line, Err(not_utf8())),
-        }
-    }
-}
-
-fn read_records(part: &Part, layout: &CsvLayout, rows: &mut Reading) {
-    // The reader drops a byte-order mark that it begins with. Inside a file that is text, wherever a part begins: behind
-    // an empty line it stays.
-    let is_marked = part.bytes.starts_with(BYTE_ORDER_MARK);
-    let marked = if is_marked { [b"\n", &part.bytes[..]].concat() } else { Vec::new() };
-    let bytes = if is_marked { &marked[..] } else { &part.bytes[..] };
-    let mut reader = record_reader(bytes, layout.delimiter);
-    let mut record = csv::ByteRecord::new();
-    // Reading from memory has no errors, and records of any length are taken.
-    while reader.read_byte_record(&mut record).unwrap_or(false) {
-        let (start, lines) = record.position().map_or((0, 1), |place| (place.byte(), place.line()));
-        // The reader's place is before the empty lines that it passed over.
-        let start = usize::try_from(start).unwrap_or(bytes.len());
-        let empty = bytes[start..]
-            .iter()
-            .take_while(|byte| matches!(byte, b'\r' | b'\n'))
-            .filter(|byte| **byte == b'\n')
-            .count();
-        let line = u32::try_from(lines + empty as u64 - u64::from(is_marked)).unwrap_or(u32::MAX);
-        let is_cut = part.ends_quoted && reader.position().byte() >= bytes.len() as u64;
-        rows.add(line, fields_of(&record, layout, is_cut));
-    }
-}
-
-fn fields_of<'a>(record: &'a csv::ByteRecord, layout: &CsvLayout, is_cut: bool) -> Result<Fields<'a>, Fault> {
-    let text = std::str::from_utf8(record.as_slice()).map_err(|_| not_utf8())?;
-    if is_cut {
-        return Err(Fault::row(Reason::Malformed, "a quoted field does not end"));
-    }
-    if let Some(column) = layout.doubled {
-        let detail = Some(format!("the header has `{}` twice", column.name()).into());
-        return Err(Fault { detail, ..Fault::column(Reason::Malformed, column, None) });
-    }
-    if record.len() != layout.columns.len() {
-        let detail = format!("{} fields where the header has {}", record.len(), layout.columns.len());
-        return Err(Fault::row(Reason::Malformed, &detail));
-    }
-    let mut fields: Fields = Default::default();
-    for (field, column) in layout.columns.iter().enumerate() {
-        if let (Some(column), Some(range)) = (column, record.range(field)) {
-            // A field's bounds are those of a delimiter, so they never split a character.
-            fields[*column as usize] = text.get(range).filter(|text| !text.is_empty());
-        }
-    }
-    Ok(fields)
+pub fn count_lines(bytes: &[u8]) -> u32 {
+    u32::try_from(memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
 }

@@ -1,139 +1,267 @@
 //! The whole run's questions, once all rows are read: how conversations are told apart, which files are newest first,
 //! which rows repeat another (semantics.md 2 and 3).
 
-use std::num::NonZeroU32;
+use std::collections::HashSet;
 
+use super::feed::Place;
+use super::part_reader::{PartCounts, PartRead};
 use super::reject::{Fault, Reason, Reject};
-use super::source::Source;
-use super::{FileCounts, Log, Merged};
-use crate::dictionary::Dictionary;
-use crate::event::{Column, Events, Kind, Sessions, Text};
+use super::repeats::{Repeat, repeats};
+use super::shards::{Extra, Slice};
+use super::source::{InputFormat, Source};
+use super::store::Store;
+use super::{FileCounts, Log, PartPlace, ReaderRead, session_key};
+use crate::dictionary::{Dictionary, Frozen, SHARDS};
+use crate::event::{Column, Content, Event, KEYS, Key, NONE, Sessions, Text, WORDS};
 
-/// What became of a readable row.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Fate {
-    Accepted,
-    Duplicate,
-    Rejected(Reason, Column),
-}
+/// Puts what the readers gave in input order, drops repeats and rows without a conversation, and counts.
+///
+/// # Errors
+///
+/// Where a temporary file cannot be read.
+pub fn resolve(
+    readers: Vec<ReaderRead>,
+    sources: &[Source],
+    formats: &[InputFormat],
+    keys: [Frozen; KEYS],
+    sessions: Option<Sessions>,
+) -> anyhow::Result<Log> {
+    let mut meanings = Meanings::default();
+    let (mut read, mut spills) = (Vec::new(), Vec::new());
+    for (reader, of_reader) in readers.into_iter().enumerate() {
+        meanings.add(&of_reader.words, &of_reader.contents);
+        spills.extend(of_reader.spill);
+        read.extend(of_reader.parts.into_iter().map(|(place, part)| (place, reader, part)));
+    }
+    read.sort_by_key(|(place, ..)| *place);
 
-/// Drops repeats and rows without a conversation, and counts.
-#[must_use]
-pub fn resolve(merged: Merged, sources: &[Source], sessions: Option<Sessions>) -> Log {
-    let Merged { mut events, mut words, files, mut rejects, .. } = merged;
-    let sessions =
-        sessions.unwrap_or(if events.has(Text::ConversationId) { Sessions::Id } else { Sessions::Inactivity });
-    let spans = spans_of(sources.len(), &files, events.len());
-    let mut counts = Vec::with_capacity(sources.len());
-    for (file, source) in sources.iter().enumerate() {
-        let (from, to) = spans[file];
-        let is_newest_first = is_newest_first(&events.ts()[from..to]);
-        if is_newest_first {
-            events.reverse(from, to);
-        }
-        let (_, rows_read, format) = files.get(&file).copied().unwrap_or((from, 0, super::InputFormat::Jsonl));
+    let mut counts: Vec<FileCounts> = Vec::with_capacity(sources.len());
+    for (source, format) in sources.iter().zip(formats) {
         counts.push(FileCounts {
             name: source.name(),
-            format,
-            rows_read,
+            format: *format,
+            rows_read: 0,
             accepted: 0,
             duplicates: 0,
             rejected: 0,
-            is_newest_first,
+            is_newest_first: false,
         });
     }
-    let fates = fates(&events, sessions, words[Text::EventId.words() as usize].len());
-    let mut file_starts = Vec::with_capacity(sources.len());
-    let mut accepted = 0;
-    for (file, (from, to)) in spans.into_iter().enumerate() {
-        file_starts.push(accepted);
-        for (row, fate) in fates.get(from..to).unwrap_or(&[]).iter().enumerate() {
-            match *fate {
-                Fate::Accepted => accepted += 1,
-                Fate::Duplicate => counts[file].duplicates += 1,
-                Fate::Rejected(reason, column) => {
-                    let id = (reason == Reason::ConflictingDuplicate)
-                        .then(|| events.text(Text::EventId, from + row))
-                        .flatten();
-                    let value = id.map(|id| words[Text::EventId.words() as usize].get(id));
-                    rejects.push(Reject {
-                        file,
-                        line: events.line(from + row),
-                        fault: Fault::column(reason, column, value),
-                    });
-                }
-            }
-        }
-        counts[file].accepted = (accepted - file_starts[file]) as u64;
-    }
-    rejects.sort_by_key(|reject| (reject.file, reject.line));
-    for reject in &rejects {
-        counts[reject.file].rejected += 1;
-    }
-    if accepted < fates.len() {
-        events.retain(&fates.iter().map(|fate| *fate == Fate::Accepted).collect::<Vec<_>>());
-    }
-    // Only repeats are told by it.
-    events.drop_text(Text::EventId);
-    words[Text::EventId.words() as usize] = Dictionary::default();
-    let is_department_queue = !events.has(Text::Queue) && !events.has(Text::ToQueue);
-    Log { events, words, file_starts, files: counts, rejects, sessions, is_department_queue }
-}
+    let with_conversation: u64 = read.iter().map(|(.., part)| part.counts.with_conversation).sum();
+    let sessions = sessions.unwrap_or(if with_conversation > 0 { Sessions::Id } else { Sessions::Inactivity });
 
-/// Each source's events, from and to.
-fn spans_of(
-    sources: usize,
-    files: &std::collections::BTreeMap<usize, (usize, u64, super::InputFormat)>,
-    events: usize,
-) -> Vec<(usize, usize)> {
-    let mut end = events;
-    let mut spans: Vec<_> = (0..sources)
-        .rev()
-        .map(|file| {
-            let start = files.get(&file).map_or(end, |(start, ..)| *start);
-            let span = (start, end);
-            end = start;
-            span
+    let mut ordered = Ordered::default();
+    let mut rejects = Vec::new();
+    let mut read = read.into_iter().peekable();
+    for (file, count) in counts.iter_mut().enumerate() {
+        let parts: Vec<_> = std::iter::from_fn(|| read.next_if(|(place, ..)| place.file == file)).collect();
+        let of_parts: Vec<&PartCounts> = parts.iter().map(|(.., part)| &part.counts).collect();
+        count.rows_read = of_parts.iter().map(|part| part.rows).sum();
+        count.is_newest_first = is_newest_first(&of_parts);
+        ordered.add(file, parts, count.is_newest_first, &mut rejects);
+    }
+    let Ordered { parts, slices, statuses, totals } = ordered;
+    let statuses: Vec<(u32, Event, Extra)> = statuses
+        .into_iter()
+        .map(|(rank, event, extra)| {
+            let content = meanings.renumber[parts[rank as usize].reader][event.content as usize];
+            (rank, Event { content, ..event }, extra)
         })
         .collect();
-    spans.reverse();
-    spans
+    let mut log = Log {
+        store: Store::new(slices, spills),
+        parts,
+        statuses: Vec::new(),
+        contents: meanings.contents,
+        renumber: meanings.renumber,
+        words: meanings.words,
+        keys,
+        dropped: HashSet::new(),
+        latest: totals.latest,
+        files: counts,
+        rejects: Vec::new(),
+        sessions,
+        is_department_queue: false,
+    };
+    let mut is_clean = true;
+    let missing = match sessions {
+        Sessions::Id => totals.without_conversation,
+        Sessions::Inactivity => totals.without_customer,
+    };
+    if missing > 0 {
+        is_clean = false;
+        rejects.extend(without_conversation(&log)?);
+    }
+    if totals.with_event_id > 0 {
+        let found = repeats(&log, &statuses)?;
+        is_clean &= found.is_empty();
+        for Repeat { rank, line, event_id, is_equal } in found {
+            let part = log.parts[rank as usize];
+            if is_equal {
+                log.files[part.file].duplicates += 1;
+            } else {
+                let id = log.key(Key::EventId).get(event_id);
+                let fault = Fault::column(Reason::ConflictingDuplicate, Column::EventId, Some(id));
+                rejects.push(Reject { file: part.file, line: line + part.lines_before, fault });
+            }
+            log.dropped.insert((rank, line));
+        }
+    }
+    log.statuses = statuses
+        .into_iter()
+        .filter(|(rank, event, _)| !log.dropped.contains(&(*rank, event.line)))
+        .map(|(rank, event, _)| (rank, event))
+        .collect();
+    rejects.sort_by_key(|reject| (reject.file, reject.line));
+    for reject in &rejects {
+        log.files[reject.file].rejected += 1;
+    }
+    for file in &mut log.files {
+        file.accepted = file.rows_read - file.duplicates - file.rejected;
+    }
+    log.rejects = rejects;
+    // Only repeats are told by it.
+    log.keys[Key::EventId as usize] = Frozen::default();
+    let (has_queue, latest) = if is_clean { (names_queue(log.contents.iter()), log.latest) } else { accepted(&log)? };
+    log.is_department_queue = !has_queue;
+    log.latest = latest;
+    Ok(log)
+}
+
+/// What the readers' numbers mean, together.
+#[derive(Default)]
+struct Meanings {
+    words: [Dictionary; WORDS],
+    contents: Vec<Content>,
+    renumber: Vec<Vec<u32>>,
+    known: hashbrown::HashMap<Content, u32>,
+}
+
+impl Meanings {
+    /// Adds the contents of a reader.
+    fn add(&mut self, words: &[Dictionary; WORDS], contents: &[Content]) {
+        let texts: Vec<Vec<u32>> = words
+            .iter()
+            .zip(&mut self.words)
+            .map(|(theirs, ours)| theirs.iter().map(|text| ours.number(text)).collect())
+            .collect();
+        let ours = contents.iter().map(|content| {
+            let mut content = *content;
+            for text in Text::ALL {
+                let number = &mut content.text[text as usize];
+                if *number != NONE {
+                    *number = texts[text.words() as usize][*number as usize];
+                }
+            }
+            *self.known.entry(content).or_insert_with(|| {
+                self.contents.push(content);
+                u32::try_from(self.contents.len() - 1).expect("more than 2^32 different rows")
+            })
+        });
+        self.renumber.push(ours.collect());
+    }
+}
+
+/// Parts in input order.
+#[derive(Default)]
+struct Ordered {
+    parts: Vec<PartPlace>,
+    slices: Vec<(Place, Vec<Slice>)>,
+    statuses: Vec<(u32, Event, Extra)>,
+    totals: Totals,
+}
+
+#[derive(Default)]
+struct Totals {
+    without_conversation: u64,
+    without_customer: u64,
+    with_event_id: u64,
+    latest: Option<i64>,
+}
+
+impl Ordered {
+    /// Adds the parts of a file, those of a newest-first one from its end.
+    fn add(
+        &mut self,
+        file: usize,
+        parts: Vec<(Place, usize, PartRead)>,
+        is_newest_first: bool,
+        rejects: &mut Vec<Reject>,
+    ) {
+        let mut lines = 0;
+        let mut ready = Vec::with_capacity(parts.len());
+        for (at, reader, part) in parts {
+            let lines_before = lines + part.counts.lines_before;
+            let rejected = part.rejects.into_iter();
+            rejects.extend(rejected.map(|(line, fault)| Reject { file, line: line + lines_before, fault }));
+            lines = lines_before + part.counts.lines;
+            self.totals.without_conversation += part.counts.without_conversation;
+            self.totals.without_customer += part.counts.without_customer;
+            self.totals.with_event_id += part.counts.with_event_id;
+            self.totals.latest = self.totals.latest.max(part.counts.latest);
+            let place = PartPlace { file, lines_before, is_newest_first, reader };
+            ready.push((place, (at, part.slices), part.statuses));
+        }
+        if is_newest_first {
+            ready.reverse();
+        }
+        for (place, slices, mut statuses) in ready {
+            let rank = u32::try_from(self.parts.len()).expect("more than 2^32 parts");
+            if is_newest_first {
+                statuses.reverse();
+            }
+            self.parts.push(place);
+            self.slices.push(slices);
+            self.statuses.extend(statuses.into_iter().map(|(event, extra)| (rank, event, extra)));
+        }
+    }
 }
 
 /// Instants fall at least once and never rise.
-fn is_newest_first(ts: &[i64]) -> bool {
-    ts.first() > ts.last() && ts.windows(2).all(|pair| pair[0] >= pair[1])
+fn is_newest_first(parts: &[&PartCounts]) -> bool {
+    let ends: Vec<(i64, i64)> = parts.iter().filter_map(|part| part.ends).collect();
+    let falls = ends.first().map(|(first, _)| first) > ends.last().map(|(_, last)| last);
+    falls && parts.iter().all(|part| part.never_rises) && ends.windows(2).all(|pair| pair[0].1 >= pair[1].0)
 }
 
-/// `ids` is how many event ids there are.
-fn fates(events: &Events, sessions: Sessions, ids: usize) -> Vec<Fate> {
-    // The accepted row of each event id, in order: any other with the id repeats it or contradicts it.
-    let mut accepted_with = vec![None; ids];
-    (0..events.len())
-        .map(|row| {
-            if let Some(column) = missing_conversation(events, row, sessions) {
-                return Fate::Rejected(Reason::NoConversation, column);
-            }
-            let Some(id) = events.text(Text::EventId, row) else {
-                return Fate::Accepted;
-            };
-            match accepted_with[id as usize] {
-                None => {
-                    accepted_with[id as usize] = NonZeroU32::new(u32::try_from(row + 1).unwrap_or(u32::MAX));
-                    Fate::Accepted
+/// Rows that name no conversation.
+fn without_conversation(log: &Log) -> anyhow::Result<Vec<Reject>> {
+    let key = session_key(log.sessions);
+    let mut rejects = Vec::new();
+    for shard in 0..SHARDS {
+        log.store.each(shard, |rank, slice| {
+            let part = log.parts[rank as usize];
+            let missing = slice.events.iter().filter(|event| event.session(log.sessions) == NONE);
+            rejects.extend(missing.map(|event| Reject {
+                file: part.file,
+                line: event.line + part.lines_before,
+                fault: Fault::column(Reason::NoConversation, key.column(), None),
+            }));
+        })?;
+    }
+    Ok(rejects)
+}
+
+fn names_queue<'a>(mut contents: impl Iterator<Item = &'a Content>) -> bool {
+    contents.any(|content| content.text(Text::Queue).is_some() || content.text(Text::ToQueue).is_some())
+}
+
+/// Whether an accepted row names a queue, and the latest instant of one.
+fn accepted(log: &Log) -> anyhow::Result<(bool, Option<i64>)> {
+    let names = |content: u32| names_queue(std::iter::once(&log.contents[content as usize]));
+    let mut has_queue = log.statuses.iter().any(|(_, event)| names(event.content));
+    let mut latest = log.statuses.iter().map(|(_, event)| event.ts).max();
+    for shard in 0..SHARDS {
+        log.store.each(shard, |rank, slice| {
+            let renumber = &log.renumber[log.parts[rank as usize].reader];
+            for event in &slice.events {
+                let is_accepted = event.session(log.sessions) != NONE && !log.dropped.contains(&(rank, event.line));
+                if is_accepted {
+                    latest = latest.max(Some(event.ts));
+                    has_queue = has_queue || names(renumber[event.content as usize]);
                 }
-                Some(first) if events.row(first.get() as usize - 1) == events.row(row) => Fate::Duplicate,
-                Some(_) => Fate::Rejected(Reason::ConflictingDuplicate, Column::EventId),
             }
-        })
-        .collect()
-}
-
-fn missing_conversation(events: &Events, row: usize, sessions: Sessions) -> Option<Column> {
-    let needed = match sessions {
-        Sessions::Id => Text::ConversationId,
-        Sessions::Inactivity => Text::CustomerId,
-    };
-    let is_missing = events.kinds()[row] != Kind::AgentStatus && events.text(needed, row).is_none();
-    is_missing.then(|| needed.column())
+        })?;
+    }
+    Ok((has_queue, latest))
 }

@@ -1,122 +1,213 @@
-//! One row's fields into one event: the checks of semantics.md 2, column by column in the order of its table.
+//! One row's values into what it says: the checks of semantics.md 2, column by column in the order of its table.
+//!
+//! All but the instant and the keys is the same in many rows, so it is checked once: rows whose other values are the same
+//! bytes say the same.
 
+use hashbrown::HashTable;
+
+use super::cells::Cells;
 use super::reject::{Fault, Reason};
-use super::timestamp::{self, Decimal};
-use crate::dictionary::Dictionary;
-use crate::event::{Actor, AgentStatus, Column, Detail, Kind, NONE, Resolution, Row, Status, TEXTS, Text, Words};
+use super::timestamp::{Decimal, InstantReader};
+use crate::dictionary::{Dictionary, hash_of};
+use crate::event::{Actor, AgentStatus, Column, Content, Detail, Kind, NONE, Resolution, Status, TEXTS, Text, WORDS};
 use crate::time::Zone;
 
-/// How many canonical columns there are.
-pub const COLUMNS: usize = Column::ALL.len();
-/// How many dictionaries there are.
-pub const DICTIONARIES: usize = Words::ALL.len();
 /// The highest score of a rating.
 const HIGHEST_SCORE: u32 = 10;
 
-/// A row's values by [`Column`]; an empty text is no value.
-pub type Fields<'a> = [Option<&'a str>; COLUMNS];
+/// The columns that make up what a row says; the others are its instant and its keys.
+const SAYING: [Column; 16] = [
+    Column::Event,
+    Column::Actor,
+    Column::AgentId,
+    Column::AgentName,
+    Column::Channel,
+    Column::Department,
+    Column::Queue,
+    Column::ToAgentId,
+    Column::ToQueue,
+    Column::ToDepartment,
+    Column::App,
+    Column::SupportType,
+    Column::Resolution,
+    Column::Score,
+    Column::Status,
+    Column::Capacity,
+];
 
-/// Turns fields into rows and numbers their texts.
+/// A bit for each column of [`SAYING`].
+const SAYING_BITS: u32 = {
+    let (mut bits, mut at) = (0, 0);
+    while at < SAYING.len() {
+        bits |= 1 << SAYING[at] as u32;
+        at += 1;
+    }
+    bits
+};
+
+/// The values of a row in a part that is UTF-8.
+struct InPart<'a> {
+    part: &'a [u8],
+    cells: &'a Cells,
+}
+
+impl<'a> InPart<'a> {
+    fn at(&self, column: Column) -> Option<&'a str> {
+        self.cells.get(self.part, column).and_then(|bytes| std::str::from_utf8(bytes).ok())
+    }
+}
+
+/// Checks rows and numbers what they say. One reader reads many parts, and keeps what it knows.
 #[derive(Debug)]
 pub struct RowReader {
-    input_zone: Zone,
-    words: [Dictionary; DICTIONARIES],
-    /// The number that each column had last: rows often repeat the value of the row before.
-    recent: [u32; TEXTS],
+    instants: InstantReader,
+    /// Dictionaries of the contents' texts, by [`Words`](crate::event::Words).
+    pub words: [Dictionary; WORDS],
+    /// What rows have said, by number.
+    pub contents: Vec<Content>,
+    known: Known,
+}
+
+/// Contents by the bytes that they were read from.
+#[derive(Debug, Default)]
+struct Known {
+    /// The bytes of all, one after another.
+    bytes: Vec<u8>,
+    /// By hash: where the bytes are, and the number of the content.
+    places: HashTable<(u64, u32, u32)>,
+    /// The bytes of the row at hand.
+    row: Vec<u8>,
 }
 
 impl RowReader {
-    /// A reader with empty dictionaries; naive date-times are read in `input_zone`.
+    /// A reader that knows nothing yet; naive date-times are read in `input_zone`.
     #[must_use]
     pub fn new(input_zone: Zone) -> Self {
-        Self { input_zone, words: Default::default(), recent: [NONE; TEXTS] }
+        Self {
+            instants: InstantReader::new(input_zone),
+            words: Default::default(),
+            contents: Vec::new(),
+            known: Known::default(),
+        }
     }
 
-    /// The dictionaries, by [`Words`].
-    #[must_use]
-    pub fn into_words(self) -> [Dictionary; DICTIONARIES] {
-        self.words
-    }
-
-    /// Checks the fields and makes them a row.
+    /// Checks a row's values: its instant, and the number of what it says.
     ///
     /// # Errors
     ///
     /// The first fault, in the order of the columns.
-    pub fn read(&mut self, fields: &Fields) -> Result<Row, Fault> {
-        let at = |column: Column| fields[column as usize];
-        let needed = |column: Column| at(column).ok_or_else(|| Fault::column(Reason::MissingField, column, None));
-        let wrong = |reason: Reason, column: Column| Fault::column(reason, column, at(column));
-
-        let ts = timestamp::parse(needed(Column::Ts)?, self.input_zone)
-            .ok_or_else(|| wrong(Reason::BadTimestamp, Column::Ts))?;
-        let kind = Kind::parse(needed(Column::Event)?).ok_or_else(|| wrong(Reason::UnknownEvent, Column::Event))?;
-        let needs = Needs::of(kind);
-        let actor = if needs.actor {
-            let actor = Actor::parse(needed(Column::Actor)?);
-            Some(actor.ok_or_else(|| wrong(Reason::UnknownActor, Column::Actor))?)
-        } else {
-            None
+    #[inline]
+    pub fn read(&mut self, part: &[u8], cells: &Cells) -> Result<(i64, u32), Fault> {
+        let Some(ts) = cells.get(part, Column::Ts) else {
+            return Err(Fault::column(Reason::MissingField, Column::Ts, None));
         };
-        if needs.agent && at(Column::AgentName).is_none() {
-            needed(Column::AgentId)?;
-        }
-        if needs.destination && at(Column::ToQueue).is_none() && at(Column::ToDepartment).is_none() {
-            needed(Column::ToAgentId)?;
-        }
-        let detail = match kind {
-            Kind::Closed => match at(Column::Resolution).map(Resolution::parse) {
-                None => Detail::None,
-                Some(Some(resolution)) => Detail::Resolution(resolution),
-                Some(None) => return Err(wrong(Reason::UnknownValue, Column::Resolution)),
-            },
-            Kind::Rated => {
-                Detail::Score(score(needed(Column::Score)?).ok_or_else(|| wrong(Reason::BadNumber, Column::Score))?)
-            }
-            Kind::AgentStatus => AgentStatus::parse(needed(Column::Status)?)
-                .map(Detail::AgentStatus)
-                .ok_or_else(|| wrong(Reason::UnknownValue, Column::Status))?,
-            Kind::StatusChanged => Status::parse_explicit(needed(Column::Status)?)
-                .map(Detail::Status)
-                .ok_or_else(|| wrong(Reason::UnknownValue, Column::Status))?,
-            Kind::Started
-            | Kind::Message
-            | Kind::TransferRequested
-            | Kind::TransferSucceeded
-            | Kind::TransferCancelled
-            | Kind::TransferDisabled
-            | Kind::TransferIncomplete
-            | Kind::Queued
-            | Kind::Assigned
-            | Kind::Transferred
-            | Kind::Reopened
-            | Kind::CustomerLeft => Detail::None,
-        };
-        let capacity = match at(Column::Capacity) {
-            Some(text) if kind == Kind::AgentStatus => Some(
-                Decimal::parse(text)
-                    .and_then(|number| number.whole_up_to(u32::MAX))
-                    .ok_or_else(|| wrong(Reason::BadNumber, Column::Capacity))?,
-            ),
-            Some(_) | None => None,
-        };
-        let mut text = [NONE; TEXTS];
-        for column in Text::ALL {
-            if let Some(value) = at(column.column()) {
-                text[*column as usize] = self.number(*column, value);
-            }
-        }
-        Ok(Row { ts, kind, actor, detail, capacity, text })
+        let ts = self
+            .instants
+            .read(ts)
+            .ok_or_else(|| Fault::column(Reason::BadTimestamp, Column::Ts, InPart { part, cells }.at(Column::Ts)))?;
+        Ok((ts, self.content(part, cells)?))
     }
 
-    fn number(&mut self, column: Text, value: &str) -> u32 {
-        let words = &mut self.words[column.words() as usize];
-        let recent = &mut self.recent[column as usize];
-        if *recent == NONE || words.get(*recent) != value {
-            *recent = words.number(value);
+    /// The number of what a row says.
+    fn content(&mut self, part: &[u8], cells: &Cells) -> Result<u32, Fault> {
+        let bits = cells.filled() & SAYING_BITS;
+        let row = &mut self.known.row;
+        row.clear();
+        row.extend_from_slice(&bits.to_le_bytes());
+        let mut left = bits;
+        while left != 0 {
+            let column = Column::ALL[left.trailing_zeros() as usize];
+            left &= left - 1;
+            if let Some(value) = cells.get(part, column) {
+                row.extend_from_slice(value);
+            }
+            // No byte of UTF-8, so that no two rows with the same columns have the same bytes.
+            row.push(0xFF);
         }
-        *recent
+        let hash = hash_of(row);
+        let Known { bytes, places, row } = &mut self.known;
+        let is_it = |(start, len, _): &(u64, u32, u32)| bytes_at(bytes, *start, *len) == &row[..];
+        if let Some((_, _, number)) = places.find(hash, is_it) {
+            return Ok(*number);
+        }
+        let content = check(&InPart { part, cells }, &mut self.words)?;
+        let number = u32::try_from(self.contents.len()).expect("more than 2^32 different rows");
+        self.contents.push(content);
+        let place = (bytes.len() as u64, u32::try_from(row.len()).expect("parts are shorter than 4 GiB"), number);
+        bytes.extend_from_slice(row);
+        places.insert_unique(hash, place, |(start, len, _)| hash_of(bytes_at(bytes, *start, *len)));
+        Ok(number)
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "offsets into bytes in memory")]
+fn bytes_at(bytes: &[u8], start: u64, len: u32) -> &[u8] {
+    &bytes[start as usize..start as usize + len as usize]
+}
+
+/// Checks what a row says.
+fn check(values: &InPart, words: &mut [Dictionary; WORDS]) -> Result<Content, Fault> {
+    let at = |column: Column| values.at(column);
+    let needed = |column: Column| at(column).ok_or_else(|| Fault::column(Reason::MissingField, column, None));
+    let wrong = |reason: Reason, column: Column| Fault::column(reason, column, at(column));
+
+    let kind = Kind::parse(needed(Column::Event)?).ok_or_else(|| wrong(Reason::UnknownEvent, Column::Event))?;
+    let needs = Needs::of(kind);
+    let actor = if needs.actor {
+        let actor = Actor::parse(needed(Column::Actor)?);
+        Some(actor.ok_or_else(|| wrong(Reason::UnknownActor, Column::Actor))?)
+    } else {
+        None
+    };
+    if needs.agent && at(Column::AgentName).is_none() {
+        needed(Column::AgentId)?;
+    }
+    if needs.destination && at(Column::ToQueue).is_none() && at(Column::ToDepartment).is_none() {
+        needed(Column::ToAgentId)?;
+    }
+    let detail = match kind {
+        Kind::Closed => match at(Column::Resolution).map(Resolution::parse) {
+            None => Detail::None,
+            Some(Some(resolution)) => Detail::Resolution(resolution),
+            Some(None) => return Err(wrong(Reason::UnknownValue, Column::Resolution)),
+        },
+        Kind::Rated => {
+            Detail::Score(score(needed(Column::Score)?).ok_or_else(|| wrong(Reason::BadNumber, Column::Score))?)
+        }
+        Kind::AgentStatus => AgentStatus::parse(needed(Column::Status)?)
+            .map(Detail::AgentStatus)
+            .ok_or_else(|| wrong(Reason::UnknownValue, Column::Status))?,
+        Kind::StatusChanged => Status::parse_explicit(needed(Column::Status)?)
+            .map(Detail::Status)
+            .ok_or_else(|| wrong(Reason::UnknownValue, Column::Status))?,
+        Kind::Started
+        | Kind::Message
+        | Kind::TransferRequested
+        | Kind::TransferSucceeded
+        | Kind::TransferCancelled
+        | Kind::TransferDisabled
+        | Kind::TransferIncomplete
+        | Kind::Queued
+        | Kind::Assigned
+        | Kind::Transferred
+        | Kind::Reopened
+        | Kind::CustomerLeft => Detail::None,
+    };
+    let capacity = match at(Column::Capacity) {
+        Some(text) if kind == Kind::AgentStatus => Some(
+            Decimal::parse(text)
+                .and_then(|number| number.whole_up_to(u32::MAX))
+                .ok_or_else(|| wrong(Reason::BadNumber, Column::Capacity))?,
+        ),
+        Some(_) | None => None,
+    };
+    let mut text = [NONE; TEXTS];
+    for column in Text::ALL {
+        if let Some(value) = at(column.column()) {
+            text[column as usize] = words[column.words() as usize].number(value);
+        }
+    }
+    Ok(Content { kind, actor, detail, capacity, text })
 }
 
 /// Which columns a kind cannot do without.

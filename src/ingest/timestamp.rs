@@ -16,6 +16,55 @@ pub fn parse(text: &str, zone: Zone) -> Option<i64> {
     (FIRST..=LAST).contains(&ts).then_some(ts)
 }
 
+/// Reads instants one after another. Rows of one hour follow each other, so the hour before is remembered.
+#[derive(Debug)]
+pub struct InstantReader {
+    zone: Zone,
+    /// `2026-03-02T10:` and its first instant in UTC milliseconds.
+    hour: Option<([u8; 14], i64)>,
+}
+
+impl InstantReader {
+    /// A reader of naive date-times in `zone`.
+    #[must_use]
+    pub fn new(zone: Zone) -> Self {
+        Self { zone, hour: None }
+    }
+
+    /// See [`parse`].
+    #[inline]
+    pub fn read(&mut self, text: &[u8]) -> Option<i64> {
+        if let (Some((hour, begins)), Some((start, rest))) = (&self.hour, text.split_first_chunk::<14>())
+            && start == hour
+            && let Some(ms) = utc_in_hour(rest)
+        {
+            return Some(begins + ms);
+        }
+        let ts = parse(std::str::from_utf8(text).ok()?, self.zone)?;
+        // Only a text that says UTC says the hour, too.
+        if let Some((start, rest)) = text.split_first_chunk::<14>()
+            && let Some(ms) = utc_in_hour(rest)
+        {
+            self.hour = Some((*start, ts - ms));
+        }
+        Some(ts)
+    }
+}
+
+/// Milliseconds of `02:03Z` or `02:03.004Z`, the usual ends of an instant; none for any other.
+fn utc_in_hour(rest: &[u8]) -> Option<i64> {
+    let (clock, ms) = match rest {
+        [clock @ .., b'.', a, b, c, b'Z'] => (clock, digits(&[*a, *b, *c])?),
+        [clock @ .., b'Z'] => (clock, 0),
+        _ => return None,
+    };
+    let [m1, m2, b':', s1, s2] = clock else {
+        return None;
+    };
+    let (minute, second) = (digits(&[*m1, *m2])?, digits(&[*s1, *s2])?);
+    (minute < 60 && second < 60).then_some((minute * 60 + second) * 1000 + ms)
+}
+
 /// `2026-03-02T10:00:00.123Z`, with an offset or none, `T`, `t` or a space between.
 fn date_time(b: &[u8], zone: Zone) -> Option<i64> {
     if b.len() < 19

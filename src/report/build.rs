@@ -35,6 +35,23 @@ pub struct Ask {
     pub targets: Vec<Target>,
 }
 
+impl Ask {
+    /// The window that it is compared with.
+    fn other(&self) -> Option<Window> {
+        match self.compare {
+            Compare::Previous => Some(self.window.previous()),
+            Compare::With(other) => Some(other),
+            Compare::None => None,
+        }
+    }
+
+    /// The windows that are asked for, as half-open spans of UTC milliseconds.
+    pub(super) fn spans(&self) -> Vec<(i64, i64)> {
+        let windows = std::iter::once(self.window).chain(self.other());
+        windows.map(|window| (window.begins(), window.ends())).collect()
+    }
+}
+
 /// What a window is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compare {
@@ -55,11 +72,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     let window = ask.window;
     let zone = window.zone();
     let run = &facts.run;
-    let asked = match ask.compare {
-        Compare::Previous => Some(window.previous()),
-        Compare::With(other) => Some(other),
-        Compare::None => None,
-    };
+    let asked = ask.other();
     let reaches = |before: &Window| run.first_event().is_some_and(|first| before.first_day() >= zone.date_of(first));
     let previous = asked.filter(reaches);
     let filters = Ready::new(&ask.filters, facts, zone).context("filters")?;
@@ -87,7 +100,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         heatmaps.push((metric.id.to_owned(), Heatmap { counts, hours_observed: window.hours_observed() }));
     }
 
-    let mut warnings = warnings::of_run(facts, zone, window)?;
+    let mut warnings = warnings::of_run(run, zone, window);
     if let (Some(asked), None) = (asked, previous) {
         warnings.push(warnings::no_previous(run, asked, zone));
     }
@@ -112,7 +125,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         warnings,
     };
     report.targets = ask.targets.iter().map(|target| target.judge(&report)).collect();
-    report.checks = identities::of_log(facts).context("identities")?;
+    report.checks = identities::of_log(facts);
     report.checks.extend(identities::of_report(&report));
     Ok(report)
 }

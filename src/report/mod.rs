@@ -8,6 +8,7 @@ pub mod filters;
 pub mod identities;
 pub mod limits;
 pub mod measure_window;
+pub mod needs;
 pub mod targets;
 pub mod template;
 pub mod warnings;

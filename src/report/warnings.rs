@@ -4,9 +4,8 @@ use polars::prelude::*;
 
 use super::Warning;
 use super::measure_window::Source;
-use crate::fold::facts::{Facts, Run};
+use crate::fold::facts::Run;
 use crate::fold::rows::Oddity;
-use crate::fold::schema::Table;
 use crate::metrics;
 use crate::time::{Window, Zone};
 use crate::unit::group;
@@ -16,12 +15,8 @@ fn warning(id: &str, text: String, count: Option<u64>) -> Warning {
 }
 
 /// Findings about what was read and folded.
-///
-/// # Errors
-///
-/// Where the facts lack a column: a bug.
-pub fn of_run(facts: &Facts, zone: Zone, window: Window) -> PolarsResult<Vec<Warning>> {
-    let run = &facts.run;
+#[must_use]
+pub fn of_run(run: &Run, zone: Zone, window: Window) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for file in run.files.iter().filter(|file| file.is_newest_first) {
         let text = format!("{} is written newest first: it was read from its end", file.name);
@@ -36,7 +31,7 @@ pub fn of_run(facts: &Facts, zone: Zone, window: Window) -> PolarsResult<Vec<War
         warnings.push(warning("rejected_rows", text, Some(rejected)));
     }
     warnings.extend(uncovered_days(run, zone, window));
-    if facts.frame(Table::Closes).height() == 0 {
+    if run.sums.closes == 0 {
         let text = "the log has no closed event: conversations stay open, and counts of closings are 0".to_owned();
         warnings.push(warning("no_closed_events", text, None));
     }
@@ -46,7 +41,7 @@ pub fn of_run(facts: &Facts, zone: Zone, window: Window) -> PolarsResult<Vec<War
             warnings.push(warning(oddity.name(), text, Some(*count)));
         }
     }
-    Ok(warnings)
+    warnings
 }
 
 fn sentence(oddity: Oddity) -> &'static str {

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use dialogram::fold::facts::Facts;
+use dialogram::fold::keep::Keep;
 use dialogram::fold::schema::Table;
 use dialogram::fold::{Limits, fold};
 use dialogram::ingest::reject::Reject;
@@ -320,7 +321,9 @@ fn spellings_of_json_are_nothing() {
 /// What reading gives, with parts of that size.
 fn read_by(paths: &[PathBuf], part_bytes: usize, threads: usize) -> Log {
     let sources: Vec<Source> = paths.iter().cloned().map(Source::File).collect();
-    let options = Options { part_bytes, threads, ..Options::new() };
+    // Odd sizes go through temporary files.
+    let held_bytes = if part_bytes % 2 == 1 { 0 } else { usize::MAX };
+    let options = Options { part_bytes, threads, held_bytes, ..Options::new() };
     read(&sources, &options, &Progress::default()).unwrap()
 }
 
@@ -330,11 +333,12 @@ fn found(paths: &[PathBuf], part_bytes: usize, threads: usize) -> (Facts, Vec<Fi
     for file in &log.files {
         assert_eq!(file.rows_read, file.accepted + file.duplicates + file.rejected, "{file:?}");
     }
-    let facts = fold(&log, &Limits::default(), None, threads).unwrap();
-    (facts, log.files, log.rejects)
+    let (files, rejects) = (log.files.clone(), log.rejects.clone());
+    let facts = fold(log, &Limits::default(), None, threads, &Keep::all()).unwrap();
+    (facts, files, rejects)
 }
 
-/// Neither the size of the parts nor the number of threads reaches facts, counts, rejects or their lines.
+/// Neither the size of the parts, the number of threads nor temporary files reach facts, counts, rejects or their lines.
 fn parts_are_nothing(what: &str, paths: &[PathBuf], sizes: &[usize]) {
     let (facts, files, rejects) = found(paths, 4 << 20, 1);
     for part_bytes in sizes {

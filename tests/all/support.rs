@@ -61,6 +61,11 @@ pub fn report(logs: &[PathBuf], args: &[String]) -> Run<(Facts, Report)> {
         let now = parsed.window.now(parsed.log.zone()?)?;
         let facts = load::facts(&parsed.log, &Interrupt::default())?;
         let report = parsed.report(&facts, vec![everything()], now)?;
+        // The program itself keeps no more facts than its report needs.
+        let keep = |last_event| parsed.keep(vec![everything()], now, last_event);
+        let fewer = load::facts_for(&parsed.log, &Interrupt::default(), keep)?;
+        let same = parsed.report(&fewer, vec![everything()], now)?;
+        assert_eq!(serde_json::to_string(&same)?, serde_json::to_string(&report)?);
         Ok((facts, report))
     };
     run().map_err(|error| failed(&error))

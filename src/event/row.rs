@@ -1,0 +1,94 @@
+//! One event, compactly: what is its own, and the number of what it says, which many events share.
+
+use super::{Actor, Detail, Kind, NONE, Sessions, TEXTS, Text};
+
+/// What an event says, whenever and of whomever it says it. A log has few distinct ones beside its rows, so each is kept
+/// once and rows carry its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Content {
+    /// What happened.
+    pub kind: Kind,
+    /// Who acted; only on `message` and `closed`.
+    pub actor: Option<Actor>,
+    /// What else its kind says.
+    pub detail: Detail,
+    /// Only on `agent_status`.
+    pub capacity: Option<u32>,
+    /// By [`Text`]: a number into its dictionary, or [`NONE`].
+    pub text: [u32; TEXTS],
+}
+
+impl Content {
+    /// The number of a text, or `None` where there is no value.
+    #[must_use]
+    pub fn text(&self, text: Text) -> Option<u32> {
+        some(self.text[text as usize])
+    }
+
+    /// The number of the agent: without an id the name serves as one.
+    #[must_use]
+    pub fn agent(&self) -> Option<u32> {
+        self.text(Text::AgentId).or(self.text(Text::AgentName))
+    }
+}
+
+/// One event as it is kept: 24 bytes. Numbers are [`NONE`] where there is no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event {
+    /// The instant, UTC milliseconds.
+    pub ts: i64,
+    /// Line of the row's first byte, from 1, counted from the part of the file that it was read with.
+    pub line: u32,
+    /// Number of what it says.
+    pub content: u32,
+    /// Number of the conversation id.
+    pub conversation: u32,
+    /// Number of the customer id.
+    pub customer: u32,
+}
+
+impl Event {
+    /// Number of the id that its conversation is told by, or [`NONE`].
+    #[must_use]
+    pub const fn session(&self, sessions: Sessions) -> u32 {
+        match sessions {
+            Sessions::Id => self.conversation,
+            Sessions::Inactivity => self.customer,
+        }
+    }
+}
+
+/// One event as the fold takes it.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    /// The instant, UTC milliseconds.
+    pub ts: i64,
+    /// Number of the customer.
+    pub customer: Option<u32>,
+    /// Number of the contact.
+    pub contact: Option<u32>,
+    /// Number of the protocol.
+    pub protocol: Option<u32>,
+    /// What it says.
+    pub content: &'a Content,
+}
+
+impl Row<'_> {
+    /// The number of a text, or `None` where the row has no value.
+    #[must_use]
+    pub fn text(&self, text: Text) -> Option<u32> {
+        self.content.text(text)
+    }
+
+    /// See [`Content::agent`].
+    #[must_use]
+    pub fn agent(&self) -> Option<u32> {
+        self.content.agent()
+    }
+}
+
+/// A number, if it is one.
+#[must_use]
+pub const fn some(number: u32) -> Option<u32> {
+    if number == NONE { None } else { Some(number) }
+}

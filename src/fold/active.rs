@@ -1,0 +1,63 @@
+//! When there were events: what a report must know of the log's time without reading it again.
+
+use hashbrown::HashMap;
+
+use crate::time::HOUR_MS;
+
+/// The first and last event of each UTC hour.
+#[derive(Debug, Clone, Default)]
+pub struct Active {
+    hours: HashMap<i64, (i64, i64)>,
+    /// The hour at hand, with its first and last event so far: events of one hour follow each other.
+    current: Option<(i64, i64, i64)>,
+}
+
+impl Active {
+    /// There was an event.
+    #[inline]
+    pub fn add(&mut self, ts: i64) {
+        match &mut self.current {
+            Some((begins, first, last)) if (0..HOUR_MS).contains(&(ts - *begins)) => {
+                *first = (*first).min(ts);
+                *last = (*last).max(ts);
+            }
+            _ => {
+                self.put();
+                let hour = ts.div_euclid(HOUR_MS) * HOUR_MS;
+                self.current = Some((hour, ts, ts));
+            }
+        }
+    }
+
+    fn put(&mut self) {
+        if let Some((hour, first, last)) = self.current.take() {
+            let known = self.hours.entry(hour).or_insert((first, last));
+            *known = (known.0.min(first), known.1.max(last));
+        }
+    }
+
+    /// Adds what another has seen.
+    pub fn merge(&mut self, other: &Self) {
+        let of_other = other.hours.values().copied().chain(other.current.map(|(_, first, last)| (first, last)));
+        for (first, last) in of_other {
+            self.add(first);
+            self.add(last);
+        }
+    }
+
+    /// Stretches with an event at either end and no gap of more than an hour inside, in order.
+    #[must_use]
+    pub fn stretches(mut self) -> Vec<(i64, i64)> {
+        self.put();
+        let mut hours: Vec<(i64, i64)> = self.hours.into_values().collect();
+        hours.sort_unstable();
+        let mut stretches: Vec<(i64, i64)> = Vec::new();
+        for (first, last) in hours {
+            match stretches.last_mut() {
+                Some((_, end)) if first - *end <= HOUR_MS => *end = last,
+                Some(_) | None => stretches.push((first, last)),
+            }
+        }
+        stretches
+    }
+}

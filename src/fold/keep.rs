@@ -1,0 +1,46 @@
+//! Which facts are kept: a report of a week needs a few columns of the conversations that reach it, not a year's tables.
+
+use super::rows::{Conversation, Phase};
+use super::schema::Table;
+
+/// What is kept of the facts. What adds up over the whole log ([`Sums`](super::sums::Sums)) does so in any case.
+#[derive(Debug, Clone, Default)]
+pub struct Keep {
+    /// Conversations with an instant in one of these half-open spans of UTC milliseconds, and those that wait for a person
+    /// or are with one at the horizon; all where there are none.
+    pub spans: Vec<(i64, i64)>,
+    /// The columns of each table, in the order of [`Table::ALL`]; all where there are none. Then conversations and
+    /// customers are numbers: they are only compared and counted.
+    pub columns: Option<Vec<Vec<&'static str>>>,
+    /// Whether customers came back is asked for.
+    pub returns: bool,
+}
+
+impl Keep {
+    /// All rows and columns, with ids as texts.
+    #[must_use]
+    pub fn all() -> Self {
+        Self { spans: Vec::new(), columns: None, returns: true }
+    }
+
+    /// Whether a column is kept.
+    #[must_use]
+    pub fn has(&self, table: Table, column: &str) -> bool {
+        self.columns.as_ref().is_none_or(|columns| columns[table as usize].contains(&column))
+    }
+
+    /// Whether ids are numbers.
+    #[must_use]
+    pub const fn has_numbered_ids(&self) -> bool {
+        self.columns.is_some()
+    }
+
+    /// Whether a conversation is kept whose last stint ended at `ended_at`: silence can end one after its last event.
+    #[must_use]
+    pub fn reaches(&self, conversation: &Conversation, ended_at: Option<i64>) -> bool {
+        let is_open = conversation.is_unanswered || matches!(conversation.phase, Phase::Waiting | Phase::Human);
+        let last = ended_at.map_or(conversation.last_event_at, |ended_at| ended_at.max(conversation.last_event_at));
+        let reaches = |(from, to): &(i64, i64)| conversation.started_at < *to && last >= *from;
+        self.spans.is_empty() || is_open || self.spans.iter().any(reaches)
+    }
+}

@@ -1,0 +1,140 @@
+//! What adds up over all conversations up to the horizon: both sides of the identities of semantics.md 10.
+
+use serde::{Deserialize, Serialize};
+
+use super::rows::{AgentMessage, Close, Conversation, Phase, Request, Stint, StintEnd, Visit};
+
+/// A conversation whose facts are complete, and its rows.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "named by table")]
+pub struct Ended<'a> {
+    pub conversation: &'a Conversation,
+    pub requests: &'a [Request],
+    pub visits: &'a [Visit],
+    pub stints: &'a [Stint],
+    pub agent_messages: &'a [AgentMessage],
+    pub closes: &'a [Close],
+}
+
+/// Sums over conversations; counts, but for milliseconds where the name says so.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sums {
+    /// Conversations.
+    pub conversations: i64,
+    /// Closes.
+    pub closes: i64,
+    /// Stints that ended as transferred.
+    pub handovers_out: i64,
+    /// Stints received by transfer.
+    pub handovers_in: i64,
+    /// Conversations handed over that nobody has taken up.
+    pub waiting_after_handover: i64,
+    /// Handovers that nobody took up before the end.
+    pub ended_before_pickup: i64,
+    /// Conversations in phase `waiting`, and unanswered ones.
+    pub waiting: i64,
+    /// Conversations in phase `human`.
+    pub attended: i64,
+    /// Conversations in phase `closed`.
+    pub closed: i64,
+    /// Conversations with the bot, or in phase `none` and not unanswered.
+    pub with_nobody: i64,
+    /// Queue wait and agent wait of visits whose assignment and first reply are of one stint, in milliseconds.
+    pub wait_parts_ms: i64,
+    /// Total wait of the same visits, in milliseconds.
+    pub total_wait_ms: i64,
+    /// Durations below zero.
+    pub negative_durations: i64,
+}
+
+impl Sums {
+    /// Adds a conversation.
+    pub fn add(&mut self, ended: &Ended) {
+        let conversation = ended.conversation;
+        self.conversations += 1;
+        self.closes += signed(ended.closes.len());
+        for stint in ended.stints {
+            self.handovers_out += i64::from(stint.end == StintEnd::Transferred);
+            self.handovers_in += i64::from(stint.was_received_by_transfer);
+            self.add_waits(stint, &ended.visits[stint.visit as usize]);
+        }
+        self.waiting_after_handover += i64::from(conversation.is_waiting_after_handover);
+        self.ended_before_pickup += i64::from(conversation.ended_before_pickup_count);
+        match (conversation.phase, conversation.is_unanswered) {
+            (Phase::Waiting, _) | (Phase::None, true) => self.waiting += 1,
+            (Phase::Human, _) => self.attended += 1,
+            (Phase::Closed, _) => self.closed += 1,
+            (Phase::Bot, _) | (Phase::None, false) => self.with_nobody += 1,
+        }
+        self.negative_durations += negative_durations(ended);
+    }
+
+    fn add_waits(&mut self, stint: &Stint, visit: &Visit) {
+        if let (Some(assigned), Some(first_message), Some(entered)) =
+            (stint.assigned_at, stint.first_message_at, visit.entered_at)
+            && (visit.assigned_at, visit.first_reply_at) == (Some(assigned), Some(first_message))
+        {
+            self.wait_parts_ms += (assigned - entered) + (first_message - assigned);
+            self.total_wait_ms += first_message - entered;
+        }
+    }
+
+    /// Adds other conversations' sums.
+    pub fn merge(&mut self, other: &Self) {
+        let Self {
+            conversations,
+            closes,
+            handovers_out,
+            handovers_in,
+            waiting_after_handover,
+            ended_before_pickup,
+            waiting,
+            attended,
+            closed,
+            with_nobody,
+            wait_parts_ms,
+            total_wait_ms,
+            negative_durations,
+        } = other;
+        self.conversations += conversations;
+        self.closes += closes;
+        self.handovers_out += handovers_out;
+        self.handovers_in += handovers_in;
+        self.waiting_after_handover += waiting_after_handover;
+        self.ended_before_pickup += ended_before_pickup;
+        self.waiting += waiting;
+        self.attended += attended;
+        self.closed += closed;
+        self.with_nobody += with_nobody;
+        self.wait_parts_ms += wait_parts_ms;
+        self.total_wait_ms += total_wait_ms;
+        self.negative_durations += negative_durations;
+    }
+}
+
+fn signed(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
+}
+
+fn negative_durations(ended: &Ended) -> i64 {
+    let is_negative =
+        |earlier: Option<i64>, later: Option<i64>| matches!((earlier, later), (Some(a), Some(b)) if b < a);
+    let c = ended.conversation;
+    let first_response =
+        c.did_customer_write_first && is_negative(c.first_customer_message_at, c.first_agent_message_at);
+    let of_conversation = [Some(c.last_event_at), c.bot_ended_at, c.closed_at]
+        .into_iter()
+        .filter(|later| is_negative(Some(c.started_at), *later));
+    let requests = ended.requests.iter().filter(|r| is_negative(Some(r.requested_at), r.decided_at));
+    let visits = ended.visits.iter().flat_map(|v| {
+        [v.assigned_at, v.first_reply_at, v.ended_at].into_iter().filter(|later| is_negative(v.entered_at, *later))
+    });
+    let stints = ended.stints.iter().flat_map(|s| {
+        [(s.assigned_at, s.first_message_at), (Some(s.began_at), s.ended_at)]
+            .into_iter()
+            .filter(|(earlier, later)| is_negative(*earlier, *later))
+    });
+    let replies = ended.agent_messages.iter().filter(|m| m.response_ms.is_some_and(|ms| ms < 0));
+    let all = of_conversation.count() + requests.count() + visits.count() + stints.count() + replies.count();
+    signed(all) + i64::from(first_response)
+}

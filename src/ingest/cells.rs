@@ -1,0 +1,89 @@
+//! One row's canonical values as places in the bytes of a part, so that nothing is copied that need not be.
+
+use crate::event::Column;
+
+/// How many canonical columns there are.
+pub const COLUMNS: usize = Column::ALL.len();
+
+/// Where a value's bytes are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Span {
+    /// The first byte: in the part, or, from the part's length on, among those that are not there as they are meant.
+    pub start: u32,
+    /// How many bytes; none is no value.
+    pub len: u32,
+}
+
+/// The values of one row by [`Column`]. Cleared and filled again for each row of a part.
+#[derive(Debug, Default)]
+pub struct Cells {
+    spans: [Span; COLUMNS],
+    /// A bit for each column that has a value.
+    filled: u32,
+    /// Values of the part's rows that are not in it as they are meant: escapes, doubled quotes.
+    unescaped: Vec<u8>,
+}
+
+impl Cells {
+    /// Forgets all that is of the part before.
+    pub fn begin_part(&mut self) {
+        self.filled = 0;
+        self.unescaped.clear();
+    }
+
+    /// Forgets the row's values; places of those before stay good.
+    pub fn clear(&mut self) {
+        self.filled = 0;
+    }
+
+    /// Sets a value that stands in the part.
+    #[inline]
+    pub fn set(&mut self, column: Column, start: usize, end: usize) {
+        self.spans[column as usize] = Span { start: short(start), len: short(end - start) };
+        self.filled |= u32::from(end > start) << column as u32;
+    }
+
+    /// Sets a value that does not; `part` is the part's length.
+    pub fn set_unescaped(&mut self, column: Column, part: usize, value: &[u8]) {
+        let start = part + self.unescaped.len();
+        self.unescaped.extend_from_slice(value);
+        self.set(column, start, start + value.len());
+    }
+
+    /// A bit for each column that has a value.
+    #[must_use]
+    pub fn filled(&self) -> u32 {
+        self.filled
+    }
+
+    /// Where the value of a column is, if it has one.
+    #[must_use]
+    #[inline]
+    pub fn span(&self, column: Column) -> Option<Span> {
+        (self.filled & (1 << column as u32) != 0).then(|| self.spans[column as usize])
+    }
+
+    /// The bytes of a value; none where there is no value.
+    #[must_use]
+    #[inline]
+    pub fn get<'a>(&'a self, part: &'a [u8], column: Column) -> Option<&'a [u8]> {
+        self.span(column).map(|span| self.bytes(part, span))
+    }
+
+    /// The bytes at a place of this part.
+    #[must_use]
+    #[inline]
+    pub fn bytes<'a>(&'a self, part: &'a [u8], span: Span) -> &'a [u8] {
+        let (start, len) = (span.start as usize, span.len as usize);
+        match start.checked_sub(part.len()) {
+            None => &part[start..start + len],
+            Some(start) => &self.unescaped[start..start + len],
+        }
+    }
+}
+
+/// Parts are far shorter than 4 GiB: the cutter sees to that.
+#[expect(clippy::cast_possible_truncation, reason = "see above")]
+const fn short(at: usize) -> u32 {
+    at as u32
+}

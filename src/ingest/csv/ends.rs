@@ -1,0 +1,65 @@
+//! Where records end, so that a file can be cut into parts.
+
+use memchr::{memchr, memrchr};
+
+/// Where the records of some bytes end, given that a record begins at the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ends {
+    /// After the newline of the first record, if one is whole.
+    pub first: Option<usize>,
+    /// After the newline of the last whole record.
+    pub last: Option<usize>,
+    /// The bytes end inside a quoted field.
+    pub is_quoted: bool,
+}
+
+/// Finds where records end, newlines in quoted fields apart.
+#[must_use]
+pub fn record_ends(bytes: &[u8], delimiters: &[u8]) -> Ends {
+    let mut ends = Ends { first: None, last: None, is_quoted: false };
+    let mut at = 0;
+    loop {
+        let plain = &bytes[at..];
+        let quote = opening_quote(bytes, at, delimiters);
+        let plain = &plain[..quote.map_or(plain.len(), |quote| quote - at)];
+        if ends.first.is_none() {
+            ends.first = memchr(b'\n', plain).map(|newline| at + newline + 1);
+        }
+        ends.last = memrchr(b'\n', plain).map(|newline| at + newline + 1).or(ends.last);
+        let Some(quote) = quote else {
+            return ends;
+        };
+        match closing_quote(bytes, quote + 1) {
+            Some(close) => at = close + 1,
+            None => return Ends { is_quoted: true, ..ends },
+        }
+    }
+}
+
+/// The next quote that is the first byte of a field.
+fn opening_quote(bytes: &[u8], from: usize, delimiters: &[u8]) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let quote = at + memchr(b'"', &bytes[at..])?;
+        let begins_field = match quote.checked_sub(1).map(|before| bytes[before]) {
+            None | Some(b'\n' | b'\r') => true,
+            Some(byte) => delimiters.contains(&byte),
+        };
+        if begins_field {
+            return Some(quote);
+        }
+        at = quote + 1;
+    }
+}
+
+/// The quote that ends a quoted field; two in a row are a quote in the text.
+fn closing_quote(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let quote = at + memchr(b'"', &bytes[at..])?;
+        if bytes.get(quote + 1) != Some(&b'"') {
+            return Some(quote);
+        }
+        at = quote + 2;
+    }
+}

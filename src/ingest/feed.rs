@@ -1,0 +1,148 @@
+//! The sources of a run as parts, for several readers at once.
+//!
+//! Who wants a part takes the first source that nobody else is reading from, so that one compressed file is unpacked
+//! while others are read, and several are unpacked side by side.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
+
+use super::parts::{Buffer, Cut, Parts};
+use super::source::{InputFormat, Source};
+use super::{Options, Progress};
+use crate::failure::input_error;
+
+/// Where a part stands in the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place {
+    /// Which source.
+    pub file: usize,
+    /// Which of its parts.
+    pub part: u32,
+}
+
+enum State {
+    Unopened,
+    Open { parts: Parts, next: u32 },
+    Done,
+}
+
+struct Slot<'a> {
+    source: &'a Source,
+    state: Mutex<State>,
+    format: OnceLock<InputFormat>,
+}
+
+impl Slot<'_> {
+    /// A source that was never opened has none: it counts as JSON Lines of no rows.
+    fn format(&self) -> InputFormat {
+        self.format.get().copied().unwrap_or(InputFormat::Jsonl)
+    }
+}
+
+/// All sources of a run.
+pub struct Feed<'a> {
+    slots: Vec<Slot<'a>>,
+    options: &'a Options,
+    progress: &'a Progress,
+    /// Sources before this one are done.
+    first: AtomicUsize,
+    /// The first source that failed: those after it are not read any more.
+    failed: Mutex<Option<(usize, anyhow::Error)>>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<'a> Feed<'a> {
+    /// Nothing is opened before a part is asked for.
+    #[must_use]
+    pub fn new(sources: &'a [Source], options: &'a Options, progress: &'a Progress) -> Self {
+        let slot = |source| Slot { source, state: Mutex::new(State::Unopened), format: OnceLock::new() };
+        Self {
+            slots: sources.iter().map(slot).collect(),
+            options,
+            progress,
+            first: AtomicUsize::new(0),
+            failed: Mutex::new(None),
+        }
+    }
+
+    /// The next part into `buffer`; `None` where there is none left for this reader.
+    pub fn next(&self, buffer: &mut Buffer) -> Option<(Place, Cut)> {
+        loop {
+            let first = self.first.load(Ordering::Acquire);
+            let end = locked(&self.failed).as_ref().map_or(self.slots.len(), |(file, _)| *file);
+            if first >= end {
+                return None;
+            }
+            // No more sources are open than there are readers.
+            let ahead = end.min(first + self.options.threads.max(1));
+            let free = (first..ahead).find_map(|file| match self.slots[file].state.try_lock() {
+                Ok(state) if matches!(*state, State::Done) => None,
+                Ok(state) => Some((file, state)),
+                Err(TryLockError::Poisoned(poisoned)) => Some((file, poisoned.into_inner())),
+                Err(TryLockError::WouldBlock) => None,
+            });
+            // Where somebody reads from each of them, wait for the first.
+            let (file, mut state) = free.unwrap_or_else(|| (first, locked(&self.slots[first].state)));
+            match self.next_of(file, &mut state, buffer) {
+                Ok(Some(part)) => return Some(part),
+                Ok(None) => {
+                    *state = State::Done;
+                    drop(state);
+                    self.pass_done();
+                }
+                Err(error) => {
+                    *state = State::Done;
+                    let mut failed = locked(&self.failed);
+                    if failed.as_ref().is_none_or(|(other, _)| file < *other) {
+                        *failed = Some((file, error));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Moves `first` over sources that are done.
+    fn pass_done(&self) {
+        let mut first = self.first.load(Ordering::Acquire);
+        while let Some(slot) = self.slots.get(first) {
+            match slot.state.try_lock() {
+                Ok(state) if matches!(*state, State::Done) => first += 1,
+                Ok(_) | Err(_) => break,
+            }
+        }
+        self.first.fetch_max(first, Ordering::AcqRel);
+    }
+
+    fn next_of(&self, file: usize, state: &mut State, buffer: &mut Buffer) -> anyhow::Result<Option<(Place, Cut)>> {
+        let slot = &self.slots[file];
+        if matches!(state, State::Unopened) {
+            let (reader, format) = slot.source.open(self.options.format, &self.progress.bytes)?;
+            slot.format.get_or_init(|| format);
+            *state = State::Open { parts: Parts::new(reader, format, self.options.part_bytes), next: 0 };
+        }
+        let State::Open { parts, next } = state else {
+            return Ok(None);
+        };
+        let cut = parts.next_part(buffer).map_err(|error| input_error(&slot.source.place(), &error))?;
+        Ok(cut.map(|cut| {
+            let place = Place { file, part: *next };
+            *next += 1;
+            (place, cut)
+        }))
+    }
+
+    /// The formats of the sources, or why one could not be read.
+    ///
+    /// # Errors
+    ///
+    /// That of the first source that could not be opened, read or decompressed.
+    pub fn finish(self) -> anyhow::Result<Vec<InputFormat>> {
+        match self.failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            Some((_, error)) => Err(error),
+            None => Ok(self.slots.iter().map(Slot::format).collect()),
+        }
+    }
+}

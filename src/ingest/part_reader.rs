@@ -1,0 +1,281 @@
+//! The rows of one part as events: read row by row, their keys numbered shard by shard, then cut into slices.
+
+use simdutf8::basic::from_utf8;
+
+use super::cells::{Cells, Span};
+use super::csv::{CsvLayout, RecordReader};
+use super::jsonl::LineReader;
+use super::parts::{Cut, Layout, count_lines};
+use super::reject::{Fault, Reason};
+use super::row::RowReader;
+use super::shards::{Extra, Rows, Slice};
+use crate::dictionary::{SHARDS, Sharded, hash_of, in_shard, shard_of};
+use crate::event::{Event, KEYS, Key, Kind, NONE, Sessions};
+use crate::time::Zone;
+
+/// The dictionaries of keys that all readers fill, by [`Key`].
+pub type KeyWords = [Sharded; KEYS];
+
+/// What a part gave.
+#[derive(Debug)]
+pub struct PartRead {
+    /// Events by shard.
+    pub slices: Vec<Slice>,
+    /// Agents' statuses, in the order of the file.
+    pub statuses: Vec<(Event, Extra)>,
+    /// Line within the part, from 1, and what is wrong.
+    pub rejects: Vec<(u32, Fault)>,
+    /// What holds for the part as a whole.
+    pub counts: PartCounts,
+}
+
+/// What holds for a part as a whole.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PartCounts {
+    /// Rows read.
+    pub rows: u64,
+    /// Lines.
+    pub lines: u32,
+    /// Lines of the source before this part that no part holds.
+    pub lines_before: u32,
+    /// Readable rows that carry a conversation id.
+    pub with_conversation: u64,
+    /// Readable rows, but for agents' statuses, without a conversation id.
+    pub without_conversation: u64,
+    /// Readable rows, but for agents' statuses, without a customer id.
+    pub without_customer: u64,
+    /// Readable rows that carry an event id.
+    pub with_event_id: u64,
+    /// The instants of the first and the last readable row in the order of the file.
+    pub ends: Option<(i64, i64)>,
+    /// The latest instant of a readable row.
+    pub latest: Option<i64>,
+    /// No instant is later than the one before.
+    pub never_rises: bool,
+}
+
+/// Reads part after part.
+#[derive(Debug)]
+pub struct PartReader<'k> {
+    /// What it has met in all of them.
+    pub rows: RowReader,
+    keys: &'k KeyWords,
+    sessions: Option<Sessions>,
+    cells: Cells,
+    lines: LineReader,
+    /// Events of the part at hand, and where their keys are.
+    events: Rows,
+    key_spans: [Vec<(u32, Span)>; KEYS],
+    sorted: Vec<(u64, u32, Span)>,
+}
+
+impl<'k> PartReader<'k> {
+    /// A reader that has met nothing. Where `sessions` is not said, rows go by their conversation id, or their customer.
+    #[must_use]
+    pub fn new(input_zone: Zone, sessions: Option<Sessions>, keys: &'k KeyWords) -> Self {
+        Self {
+            rows: RowReader::new(input_zone),
+            keys,
+            sessions,
+            cells: Cells::default(),
+            lines: LineReader::default(),
+            events: Rows::default(),
+            key_spans: Default::default(),
+            sorted: Vec::new(),
+        }
+    }
+
+    /// Reads the rows of a part.
+    pub fn read(&mut self, part: &[u8], cut: &Cut) -> PartRead {
+        self.events.clear();
+        self.key_spans.iter_mut().for_each(Vec::clear);
+        self.cells.begin_part();
+        let mut rejects = Vec::new();
+        // Parts are cut at line ends, so a part that is UTF-8 has rows that are.
+        let is_utf8 = from_utf8(part).is_ok();
+        let rows = match &cut.layout {
+            Layout::Jsonl => self.read_lines(part, is_utf8, &mut rejects),
+            Layout::Csv(layout) => self.read_records(part, cut, layout, is_utf8, &mut rejects),
+        };
+        self.number_keys(part);
+        let mut counts = self.counts();
+        (counts.rows, counts.lines, counts.lines_before) = (rows, count_lines(part), cut.lines_before);
+        let statuses = self.take_statuses();
+        self.shard();
+        PartRead { slices: self.events.slices(), statuses, rejects, counts }
+    }
+
+    fn read_lines(&mut self, part: &[u8], is_utf8: bool, rejects: &mut Vec<(u32, Fault)>) -> u64 {
+        let mut rows = 0;
+        let mut start = 0;
+        let ends = memchr::memchr_iter(b'\n', part).chain(std::iter::once(part.len()));
+        for (line, end) in (1..).zip(ends) {
+            let (from, to) = trimmed(part, start, end);
+            start = end + 1;
+            if from == to {
+                continue;
+            }
+            rows += 1;
+            let read = if is_utf8 || from_utf8(&part[from..to]).is_ok() {
+                self.lines.read(part, from, to, &mut self.cells).and_then(|()| self.add(part, line))
+            } else {
+                Err(not_utf8())
+            };
+            if let Err(fault) = read {
+                rejects.push((line, fault));
+            }
+        }
+        rows
+    }
+
+    fn read_records(
+        &mut self,
+        part: &[u8],
+        cut: &Cut,
+        layout: &CsvLayout,
+        is_utf8: bool,
+        rejects: &mut Vec<(u32, Fault)>,
+    ) -> u64 {
+        let mut rows = 0;
+        let mut records = RecordReader::new(part, layout);
+        while let Some(record) = records.next(&mut self.cells) {
+            rows += 1;
+            let read = if !is_utf8 && from_utf8(&part[record.start..record.end]).is_err() {
+                Err(not_utf8())
+            } else if cut.ends_quoted && record.is_cut {
+                Err(Fault::row(Reason::Malformed, "a quoted field does not end"))
+            } else if let Some(column) = layout.doubled {
+                let detail = Some(format!("the header has `{}` twice", column.name()).into());
+                Err(Fault { detail, ..Fault::column(Reason::Malformed, column, None) })
+            } else if record.fields == layout.columns.len() {
+                self.add(part, record.line)
+            } else {
+                let detail = format!("{} fields where the header has {}", record.fields, layout.columns.len());
+                Err(Fault::row(Reason::Malformed, &detail))
+            };
+            if let Err(fault) = read {
+                rejects.push((record.line, fault));
+            }
+        }
+        rows
+    }
+
+    /// Adds the row whose values are in the cells.
+    #[inline]
+    fn add(&mut self, part: &[u8], line: u32) -> Result<(), Fault> {
+        let (ts, content) = self.rows.read(part, &self.cells)?;
+        let at = u32::try_from(self.events.events.len()).expect("parts are shorter than 4 GiB");
+        for key in Key::ALL {
+            if let Some(span) = self.cells.span(key.column()) {
+                self.key_spans[key as usize].push((at, span));
+            }
+        }
+        self.events.events.push(Event { ts, line, content, conversation: NONE, customer: NONE });
+        Ok(())
+    }
+
+    /// Numbers the keys of all events. Each shard is locked once for the part.
+    fn number_keys(&mut self, part: &[u8]) {
+        let is_extra = |key: Key| matches!(key, Key::EventId | Key::Contact | Key::Protocol);
+        if Key::ALL.iter().any(|key| is_extra(*key) && !self.key_spans[*key as usize].is_empty()) {
+            self.events.extras.resize(self.events.events.len(), Extra::NONE);
+        }
+        for key in Key::ALL {
+            self.sort_by_shard(part, key);
+            let Rows { events, extras, .. } = &mut self.events;
+            for of_shard in self.sorted.chunk_by(|(a, ..), (b, ..)| shard_of(*a) == shard_of(*b)) {
+                let shard = shard_of(of_shard[0].0);
+                let mut words = self.keys[key as usize].lock(shard);
+                for (hash, at, span) in of_shard {
+                    let number = in_shard(words.number_hashed(*hash, self.cells.bytes(part, *span)), shard);
+                    let at = *at as usize;
+                    match key {
+                        Key::ConversationId => events[at].conversation = number,
+                        Key::CustomerId => events[at].customer = number,
+                        Key::EventId => extras[at].event_id = number,
+                        Key::Contact => extras[at].contact = number,
+                        Key::Protocol => extras[at].protocol = number,
+                    }
+                }
+            }
+        }
+    }
+
+    /// Puts the values of a key in the order of their shards.
+    fn sort_by_shard(&mut self, part: &[u8], key: Key) {
+        let spans = &self.key_spans[key as usize];
+        let hashes = spans.iter().map(|(at, span)| (hash_of(self.cells.bytes(part, *span)), *at, *span));
+        let hashes: Vec<_> = hashes.collect();
+        let mut next = [0_usize; SHARDS + 1];
+        for (hash, ..) in &hashes {
+            next[shard_of(*hash) + 1] += 1;
+        }
+        for shard in 0..SHARDS {
+            next[shard + 1] += next[shard];
+        }
+        self.sorted.resize(hashes.len(), (0, 0, Span::default()));
+        for value in hashes {
+            let place = &mut next[shard_of(value.0)];
+            self.sorted[*place] = value;
+            *place += 1;
+        }
+    }
+
+    fn counts(&self) -> PartCounts {
+        let events = &self.events.events;
+        let contents = &self.rows.contents;
+        let mut counts = PartCounts { never_rises: events.is_sorted_by(|a, b| a.ts >= b.ts), ..PartCounts::default() };
+        for event in events {
+            let has_conversation = event.conversation != NONE;
+            counts.with_conversation += u64::from(has_conversation);
+            if !has_conversation || event.customer == NONE {
+                let needs = u64::from(contents[event.content as usize].kind != Kind::AgentStatus);
+                counts.without_conversation += needs * u64::from(!has_conversation);
+                counts.without_customer += needs * u64::from(event.customer == NONE);
+            }
+        }
+        counts.with_event_id = self.events.extras.iter().filter(|extra| extra.event_id != NONE).count() as u64;
+        counts.ends = events.first().zip(events.last()).map(|(first, last)| (first.ts, last.ts));
+        counts.latest = events.iter().map(|event| event.ts).max();
+        counts
+    }
+
+    /// Agents' statuses are of no conversation.
+    fn take_statuses(&mut self) -> Vec<(Event, Extra)> {
+        let contents = &self.rows.contents;
+        let is_status = |event: &Event| contents[event.content as usize].kind == Kind::AgentStatus;
+        let Rows { events, extras, .. } = &mut self.events;
+        if !events.iter().any(is_status) {
+            return Vec::new();
+        }
+        let extra_of = |at: usize| extras.get(at).copied().unwrap_or(Extra::NONE);
+        let all = events.iter().enumerate();
+        let statuses = all.filter(|(_, event)| is_status(event)).map(|(at, event)| (*event, extra_of(at))).collect();
+        let mut marks = events.iter().map(|event| !is_status(event)).collect::<Vec<_>>().into_iter();
+        extras.retain(|_| marks.next().unwrap_or(true));
+        events.retain(|event| !is_status(event));
+        statuses
+    }
+
+    fn shard(&mut self) {
+        let by_customer = self.sessions == Some(Sessions::Inactivity);
+        #[expect(clippy::cast_possible_truncation, reason = "there are fewer shards than 256")]
+        let shard = |event: &Event| {
+            let key = if by_customer || event.conversation == NONE { event.customer } else { event.conversation };
+            if key == NONE { 0 } else { (key as usize % SHARDS) as u8 }
+        };
+        self.events.shards.clear();
+        self.events.shards.extend(self.events.events.iter().map(shard));
+    }
+}
+
+fn not_utf8() -> Fault {
+    Fault::row(Reason::BadEncoding, "the row is not UTF-8")
+}
+
+/// The span without ASCII white space at its ends.
+fn trimmed(part: &[u8], start: usize, end: usize) -> (usize, usize) {
+    let line = &part[start..end];
+    let from = start + (line.len() - line.trim_ascii_start().len());
+    (from, from + line.trim_ascii().len())
+}

@@ -1,0 +1,89 @@
+//! Rows whose `event_id` an accepted row before them has (semantics.md 2).
+
+use hashbrown::HashMap;
+
+use super::Log;
+use super::shards::Extra;
+use crate::dictionary::SHARDS;
+use crate::event::{Event, Key, NONE};
+
+/// A row that is not the first with its event id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repeat {
+    /// Rank of its part.
+    pub rank: u32,
+    /// Its line in the part.
+    pub line: u32,
+    /// Number of the event id.
+    pub event_id: u32,
+    /// It says the same as the first.
+    pub is_equal: bool,
+}
+
+/// A place in input order: the rank of the part, and the line in it, counted from where reading begins.
+type Order = (u32, u32);
+
+/// A row that has an event id.
+type Numbered = (Order, Event, Extra);
+
+/// All repeats. `statuses` are the agents' statuses with the log's numbers of contents.
+///
+/// # Errors
+///
+/// Where a temporary file cannot be read.
+pub fn repeats(log: &Log, statuses: &[(u32, Event, Extra)]) -> std::io::Result<Vec<Repeat>> {
+    // The first accepted row of each id, in order.
+    let mut first = vec![(u32::MAX, u32::MAX); log.key(Key::EventId).end()];
+    let mut has_repeats = false;
+    each(log, statuses, |(order, _, extra)| {
+        let known = &mut first[extra.event_id as usize];
+        has_repeats |= *known != (u32::MAX, u32::MAX);
+        *known = (*known).min(order);
+    })?;
+    if !has_repeats {
+        return Ok(Vec::new());
+    }
+    let mut later: Vec<Numbered> = Vec::new();
+    each(log, statuses, |row| {
+        if first[row.2.event_id as usize] != row.0 {
+            later.push(row);
+        }
+    })?;
+    let mut firsts: HashMap<u32, Numbered> = later.iter().map(|row| (row.2.event_id, *row)).collect();
+    each(log, statuses, |row| {
+        if first[row.2.event_id as usize] == row.0
+            && let Some(known) = firsts.get_mut(&row.2.event_id)
+        {
+            *known = row;
+        }
+    })?;
+    let repeats = later.into_iter().map(|(order, event, extra)| {
+        let (_, first, first_extra) = firsts[&extra.event_id];
+        let is_equal = (Event { line: 0, ..event }, extra) == (Event { line: 0, ..first }, first_extra);
+        Repeat { rank: order.0, line: event.line, event_id: extra.event_id, is_equal }
+    });
+    Ok(repeats.collect())
+}
+
+/// Each row that has an event id and a conversation, in any order, with the log's numbers of contents.
+fn each(log: &Log, statuses: &[(u32, Event, Extra)], mut see: impl FnMut(Numbered)) -> std::io::Result<()> {
+    let order = |rank: u32, line: u32| (rank, if log.parts[rank as usize].is_newest_first { !line } else { line });
+    for (rank, event, extra) in statuses {
+        if extra.event_id != NONE {
+            see((order(*rank, event.line), *event, *extra));
+        }
+    }
+    for shard in 0..SHARDS {
+        log.store.each(shard, |rank, slice| {
+            let renumber = &log.renumber[log.parts[rank as usize].reader];
+            for at in 0..slice.events.len() {
+                let (event, extra) = slice.get(at);
+                if extra.event_id != NONE && event.session(log.sessions) != NONE {
+                    let event = Event { content: renumber[event.content as usize], ..*event };
+                    see((order(rank, event.line), event, extra));
+                }
+            }
+        })?;
+    }
+    Ok(())
+}

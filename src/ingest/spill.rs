@@ -1,0 +1,187 @@
+//! Events in a temporary file, by shard, for logs that are larger than memory.
+//!
+//! What a reader holds is written as one block: its shards one after another, so that a shard is read back in one go.
+
+use std::fs::File;
+use std::io::{BufWriter, Read, Result, Seek, SeekFrom, Write};
+use std::sync::{Mutex, PoisonError};
+
+use super::feed::Place;
+use super::shards::{Extra, Slice};
+use crate::dictionary::SHARDS;
+use crate::event::Event;
+
+/// The slices of one part that a block has in one shard.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    place: Place,
+    events: usize,
+    has_extras: bool,
+}
+
+/// Slices of one shard, one after another in the file.
+#[derive(Debug, Default)]
+struct Extent {
+    offset: u64,
+    bytes: usize,
+    entries: Vec<Entry>,
+}
+
+/// A temporary file of events. It has no name, and is gone when the program ends.
+#[derive(Debug)]
+pub struct Spill {
+    file: Mutex<File>,
+    end: u64,
+    /// By shard, one a block.
+    extents: Vec<Vec<Extent>>,
+}
+
+const EVENT_BYTES: usize = 24;
+const EXTRA_BYTES: usize = 12;
+
+impl Spill {
+    /// A file in the system's folder for such.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be made.
+    pub fn new() -> Result<Self> {
+        let extents = (0..SHARDS).map(|_| Vec::new()).collect();
+        Ok(Self { file: Mutex::new(tempfile::tempfile()?), end: 0, extents })
+    }
+
+    /// Takes the slices of parts and writes them.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be written: the disk is full.
+    pub fn write<'a>(&mut self, parts: impl Iterator<Item = (Place, &'a mut Vec<Slice>)>) -> Result<()> {
+        let parts: Vec<(Place, Vec<Slice>)> =
+            parts.map(|(place, slices)| (place, std::mem::take(slices))).filter(|(_, s)| !s.is_empty()).collect();
+        let file = self.file.get_mut().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(self.end))?;
+        let mut out = BufWriter::with_capacity(1 << 18, file);
+        for (shard, extents) in self.extents.iter_mut().enumerate() {
+            let mut extent = Extent { offset: self.end, ..Extent::default() };
+            for (place, slices) in &parts {
+                let slice = &slices[shard];
+                if slice.events.is_empty() {
+                    continue;
+                }
+                let has_extras = !slice.extras.is_empty();
+                extent.entries.push(Entry { place: *place, events: slice.events.len(), has_extras });
+                slice.events.iter().try_for_each(|event| out.write_all(&event_bytes(event)))?;
+                slice.extras.iter().try_for_each(|extra| out.write_all(&extra_bytes(extra)))?;
+                extent.bytes += slice.events.len() * EVENT_BYTES + slice.extras.len() * EXTRA_BYTES;
+            }
+            self.end += extent.bytes as u64;
+            extents.push(extent);
+        }
+        out.flush()
+    }
+
+    /// Reads the slices of a shard back, block by block.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be read.
+    pub fn each(&self, shard: usize, mut see: impl FnMut(Place, Slice)) -> Result<()> {
+        let mut bytes = Vec::new();
+        for extent in &self.extents[shard] {
+            bytes.resize(extent.bytes, 0);
+            {
+                let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+                file.seek(SeekFrom::Start(extent.offset))?;
+                file.read_exact(&mut bytes)?;
+            }
+            let mut rest = &bytes[..];
+            for Entry { place, events, has_extras } in &extent.entries {
+                let (of_events, after) = rest.split_at(events * EVENT_BYTES);
+                let (of_extras, after) = after.split_at(if *has_extras { events * EXTRA_BYTES } else { 0 });
+                rest = after;
+                let events = of_events.as_chunks::<EVENT_BYTES>().0.iter().map(event).collect();
+                let extras = of_extras.as_chunks::<EXTRA_BYTES>().0.iter().map(extra).collect();
+                see(*place, Slice { events, extras });
+            }
+        }
+        Ok(())
+    }
+
+    /// How many events a shard has.
+    #[must_use]
+    pub fn events(&self, shard: usize) -> usize {
+        self.extents[shard].iter().flat_map(|extent| &extent.entries).map(|entry| entry.events).sum()
+    }
+}
+
+fn event_bytes(event: &Event) -> [u8; EVENT_BYTES] {
+    let Event { ts, line, content, conversation, customer } = *event;
+    let mut bytes = [0; EVENT_BYTES];
+    bytes[..8].copy_from_slice(&ts.to_le_bytes());
+    for (number, four) in [line, content, conversation, customer].iter().zip(bytes[8..].as_chunks_mut::<4>().0) {
+        *four = number.to_le_bytes();
+    }
+    bytes
+}
+
+fn event(bytes: &[u8; EVENT_BYTES]) -> Event {
+    let [ts1, ts2, line, content, conversation, customer] = fours(bytes);
+    let ts = i64::from(ts1) | i64::from(ts2) << 32;
+    Event { ts, line, content, conversation, customer }
+}
+
+fn extra_bytes(extra: &Extra) -> [u8; EXTRA_BYTES] {
+    let mut bytes = [0; EXTRA_BYTES];
+    let numbers = [extra.event_id, extra.contact, extra.protocol];
+    for (number, four) in numbers.iter().zip(bytes.as_chunks_mut::<4>().0) {
+        *four = number.to_le_bytes();
+    }
+    bytes
+}
+
+fn extra(bytes: &[u8; EXTRA_BYTES]) -> Extra {
+    let [event_id, contact, protocol] = fours(bytes);
+    Extra { event_id, contact, protocol }
+}
+
+fn fours<const N: usize>(bytes: &[u8]) -> [u32; N] {
+    let (fours, _) = bytes.as_chunks::<4>();
+    std::array::from_fn(|at| fours.get(at).map_or(0, |four| u32::from_le_bytes(*four)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::NONE;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let event = |n: u32| Event {
+            ts: i64::from(n) - 5_000_000_000,
+            line: n,
+            content: n + 1,
+            conversation: NONE,
+            customer: n,
+        };
+        let part = |n: u32| {
+            let mut slices = vec![Slice::default(); SHARDS];
+            slices[3] = Slice { events: Box::new([event(n), event(n + 1)]), extras: Box::default() };
+            let extras = Box::new([Extra { event_id: n, contact: NONE, protocol: 7 }]);
+            slices[63] = Slice { events: Box::new([event(n + 2)]), extras };
+            slices
+        };
+        let mut parts: Vec<_> = (0..5).map(|n| (Place { file: 0, part: n }, part(n * 10))).collect();
+        let before = parts.clone();
+        let mut spill = Spill::new().unwrap();
+        spill.write(parts[..2].iter_mut().map(|(place, slices)| (*place, slices))).unwrap();
+        spill.write(parts[2..].iter_mut().map(|(place, slices)| (*place, slices))).unwrap();
+        assert!(parts.iter().all(|(_, slices)| slices.is_empty()));
+        for shard in 0..SHARDS {
+            let mut found = Vec::new();
+            spill.each(shard, |place, slice| found.push((place, slice))).unwrap();
+            let expected = before.iter().map(|(place, slices)| (*place, slices[shard].clone()));
+            assert_eq!(found, expected.filter(|(_, slice)| !slice.events.is_empty()).collect::<Vec<_>>());
+            assert_eq!(spill.events(shard), found.iter().map(|(_, slice)| slice.events.len()).sum::<usize>());
+        }
+    }
+}

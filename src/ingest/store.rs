@@ -1,0 +1,75 @@
+//! Events between reading and folding, by shard: in memory, and past a budget in temporary files.
+
+use std::io::Result;
+use std::sync::{Mutex, PoisonError};
+
+use hashbrown::HashMap;
+
+use super::feed::Place;
+use super::shards::Slice;
+use super::spill::Spill;
+use crate::dictionary::SHARDS;
+
+/// Slices of one shard, with the ranks of their parts in input order.
+pub type Slices = Vec<(u32, Slice)>;
+
+/// The events of a log by shard.
+#[derive(Debug)]
+pub struct Store {
+    shards: Vec<Mutex<Slices>>,
+    spills: Vec<Spill>,
+    /// The ranks of parts in input order.
+    ranks: HashMap<Place, u32>,
+}
+
+impl Store {
+    /// Puts the slices of parts, in input order, by shard; what is in temporary files stays there.
+    #[must_use]
+    pub fn new(parts: Vec<(Place, Vec<Slice>)>, spills: Vec<Spill>) -> Self {
+        let mut shards: Vec<Slices> = (0..SHARDS).map(|_| Vec::new()).collect();
+        let mut ranks = HashMap::new();
+        for (rank, (place, slices)) in (0..).zip(parts) {
+            if !spills.is_empty() {
+                ranks.insert(place, rank);
+            }
+            for (shard, slice) in shards.iter_mut().zip(slices) {
+                if !slice.events.is_empty() {
+                    shard.push((rank, slice));
+                }
+            }
+        }
+        Self { shards: shards.into_iter().map(Mutex::new).collect(), spills, ranks }
+    }
+
+    /// Shows each slice of a shard, in no order.
+    ///
+    /// # Errors
+    ///
+    /// Where a temporary file cannot be read.
+    pub fn each(&self, shard: usize, mut see: impl FnMut(u32, &Slice)) -> Result<()> {
+        let slices = self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner);
+        slices.iter().for_each(|(rank, slice)| see(*rank, slice));
+        self.spills.iter().try_for_each(|spill| spill.each(shard, |place, slice| see(self.ranks[&place], &slice)))
+    }
+
+    /// Takes a shard out, to free its memory: its slices in input order.
+    ///
+    /// # Errors
+    ///
+    /// Where a temporary file cannot be read.
+    pub fn take(&self, shard: usize) -> Result<Slices> {
+        let mut slices = std::mem::take(&mut *self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner));
+        for spill in &self.spills {
+            spill.each(shard, |place, slice| slices.push((self.ranks[&place], slice)))?;
+        }
+        slices.sort_by_key(|(rank, _)| *rank);
+        Ok(slices)
+    }
+
+    /// The most events that are in one shard's temporary files.
+    #[must_use]
+    pub fn most_spilled(&self) -> usize {
+        let events = |shard| self.spills.iter().map(|spill| spill.events(shard)).sum();
+        (0..SHARDS).map(events).max().unwrap_or(0)
+    }
+}
