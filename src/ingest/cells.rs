@@ -20,20 +20,15 @@ pub struct Cells {
     spans: [Span; COLUMNS],
     /// A bit for each column that has a value.
     filled: u32,
-    /// Values of the part's rows that are not in it as they are meant: escapes, doubled quotes.
+    /// Values that are not in the part as they are meant: escapes, doubled quotes.
     unescaped: Vec<u8>,
 }
 
 impl Cells {
-    /// Forgets all that is of the part before.
-    pub fn begin_part(&mut self) {
-        self.filled = 0;
-        self.unescaped.clear();
-    }
-
-    /// Forgets the row's values; places of those before stay good.
+    /// Forgets the values.
     pub fn clear(&mut self) {
         self.filled = 0;
+        self.unescaped.clear();
     }
 
     /// Sets a value that stands in the part.

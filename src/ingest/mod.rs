@@ -7,6 +7,7 @@ pub mod cells;
 pub mod csv;
 pub mod feed;
 pub mod jsonl;
+pub mod keys;
 pub mod part_reader;
 pub mod parts;
 pub mod reject;
@@ -56,7 +57,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Defaults: times in UTC, a thread a core up to eight, parts of 4 MiB.
+    /// Defaults: times in UTC, a thread a core up to eight, parts of 1 MiB.
     #[must_use]
     pub fn new() -> Self {
         let threads = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 8);

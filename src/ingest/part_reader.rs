@@ -2,14 +2,15 @@
 
 use simdutf8::basic::from_utf8;
 
-use super::cells::{Cells, Span};
+use super::cells::Cells;
 use super::csv::{CsvLayout, RecordReader};
 use super::jsonl::LineReader;
+use super::keys::KeyColumn;
 use super::parts::{Cut, Layout, count_lines};
 use super::reject::{Fault, Reason};
 use super::row::RowReader;
 use super::shards::{Extra, Rows, Slice};
-use crate::dictionary::{SHARDS, Sharded, hash_of, in_shard, shard_of};
+use crate::dictionary::{SHARDS, Sharded};
 use crate::event::{Event, KEYS, Key, Kind, NONE, Sessions};
 use crate::time::Zone;
 
@@ -65,8 +66,7 @@ pub struct PartReader<'k> {
     lines: LineReader,
     /// Events of the part at hand, and where their keys are.
     events: Rows,
-    key_spans: [Vec<(u32, Span)>; KEYS],
-    sorted: Vec<(u64, u32, Span)>,
+    values: [KeyColumn; KEYS],
 }
 
 impl<'k> PartReader<'k> {
@@ -80,38 +80,38 @@ impl<'k> PartReader<'k> {
             cells: Cells::default(),
             lines: LineReader::default(),
             events: Rows::default(),
-            key_spans: Default::default(),
-            sorted: Vec::new(),
+            values: Default::default(),
         }
     }
 
     /// Reads the rows of a part.
     pub fn read(&mut self, part: &[u8], cut: &Cut) -> PartRead {
         self.events.clear();
-        self.key_spans.iter_mut().for_each(Vec::clear);
-        self.cells.begin_part();
+        self.values.iter_mut().for_each(KeyColumn::clear);
         let mut rejects = Vec::new();
         // Parts are cut at line ends, so a part that is UTF-8 has rows that are.
         let is_utf8 = from_utf8(part).is_ok();
-        let rows = match &cut.layout {
+        let (rows, lines) = match &cut.layout {
             Layout::Jsonl => self.read_lines(part, is_utf8, &mut rejects),
-            Layout::Csv(layout) => self.read_records(part, cut, layout, is_utf8, &mut rejects),
+            Layout::Csv(layout) => (self.read_records(part, cut, layout, is_utf8, &mut rejects), count_lines(part)),
         };
-        self.number_keys(part);
+        self.number_keys();
         let mut counts = self.counts();
-        (counts.rows, counts.lines, counts.lines_before) = (rows, count_lines(part), cut.lines_before);
+        (counts.rows, counts.lines, counts.lines_before) = (rows, lines, cut.lines_before);
         let statuses = self.take_statuses();
         self.shard();
         PartRead { slices: self.events.slices(), statuses, rejects, counts }
     }
 
-    fn read_lines(&mut self, part: &[u8], is_utf8: bool, rejects: &mut Vec<(u32, Fault)>) -> u64 {
-        let mut rows = 0;
+    /// How many rows, and how many line ends.
+    fn read_lines(&mut self, part: &[u8], is_utf8: bool, rejects: &mut Vec<(u32, Fault)>) -> (u64, u32) {
+        let (mut rows, mut lines) = (0, 0);
         let mut start = 0;
         let ends = memchr::memchr_iter(b'\n', part).chain(std::iter::once(part.len()));
         for (line, end) in (1..).zip(ends) {
             let (from, to) = trimmed(part, start, end);
             start = end + 1;
+            lines = line - 1;
             if from == to {
                 continue;
             }
@@ -125,7 +125,7 @@ impl<'k> PartReader<'k> {
                 rejects.push((line, fault));
             }
         }
-        rows
+        (rows, lines)
     }
 
     fn read_records(
@@ -166,58 +166,31 @@ impl<'k> PartReader<'k> {
         let (ts, content) = self.rows.read(part, &self.cells)?;
         let at = u32::try_from(self.events.events.len()).expect("parts are shorter than 4 GiB");
         for key in Key::ALL {
-            if let Some(span) = self.cells.span(key.column()) {
-                self.key_spans[key as usize].push((at, span));
+            if let Some(value) = self.cells.get(part, key.column()) {
+                self.values[key as usize].add(at, value);
             }
         }
         self.events.events.push(Event { ts, line, content, conversation: NONE, customer: NONE });
         Ok(())
     }
 
-    /// Numbers the keys of all events. Each shard is locked once for the part.
-    fn number_keys(&mut self, part: &[u8]) {
-        let is_extra = |key: Key| matches!(key, Key::EventId | Key::Contact | Key::Protocol);
-        if Key::ALL.iter().any(|key| is_extra(*key) && !self.key_spans[*key as usize].is_empty()) {
-            self.events.extras.resize(self.events.events.len(), Extra::NONE);
+    /// Numbers the keys of all events.
+    fn number_keys(&mut self) {
+        let Rows { events, extras, .. } = &mut self.events;
+        if [Key::EventId, Key::Contact, Key::Protocol].iter().any(|key| !self.values[*key as usize].is_empty()) {
+            extras.resize(events.len(), Extra::NONE);
         }
         for key in Key::ALL {
-            self.sort_by_shard(part, key);
-            let Rows { events, extras, .. } = &mut self.events;
-            for of_shard in self.sorted.chunk_by(|(a, ..), (b, ..)| shard_of(*a) == shard_of(*b)) {
-                let shard = shard_of(of_shard[0].0);
-                let mut words = self.keys[key as usize].lock(shard);
-                for (hash, at, span) in of_shard {
-                    let number = in_shard(words.number_hashed(*hash, self.cells.bytes(part, *span)), shard);
-                    let at = *at as usize;
-                    match key {
-                        Key::ConversationId => events[at].conversation = number,
-                        Key::CustomerId => events[at].customer = number,
-                        Key::EventId => extras[at].event_id = number,
-                        Key::Contact => extras[at].contact = number,
-                        Key::Protocol => extras[at].protocol = number,
-                    }
+            let (values, words) = (&mut self.values[key as usize], &self.keys[key as usize]);
+            match key {
+                Key::ConversationId => {
+                    values.number(words, events, |e, n| e.conversation = n, |e| e.conversation);
                 }
+                Key::CustomerId => values.number(words, events, |e, n| e.customer = n, |e| e.customer),
+                Key::EventId => values.number(words, extras, |e, n| e.event_id = n, |e| e.event_id),
+                Key::Contact => values.number(words, extras, |e, n| e.contact = n, |e| e.contact),
+                Key::Protocol => values.number(words, extras, |e, n| e.protocol = n, |e| e.protocol),
             }
-        }
-    }
-
-    /// Puts the values of a key in the order of their shards.
-    fn sort_by_shard(&mut self, part: &[u8], key: Key) {
-        let spans = &self.key_spans[key as usize];
-        let hashes = spans.iter().map(|(at, span)| (hash_of(self.cells.bytes(part, *span)), *at, *span));
-        let hashes: Vec<_> = hashes.collect();
-        let mut next = [0_usize; SHARDS + 1];
-        for (hash, ..) in &hashes {
-            next[shard_of(*hash) + 1] += 1;
-        }
-        for shard in 0..SHARDS {
-            next[shard + 1] += next[shard];
-        }
-        self.sorted.resize(hashes.len(), (0, 0, Span::default()));
-        for value in hashes {
-            let place = &mut next[shard_of(value.0)];
-            self.sorted[*place] = value;
-            *place += 1;
         }
     }
 

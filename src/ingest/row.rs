@@ -3,7 +3,8 @@
 //! All but the instant and the keys is the same in many rows, so it is checked once: rows whose other values are the same
 //! bytes say the same.
 
-use hashbrown::HashTable;
+use foldhash::fast::FixedState;
+use hashbrown::{HashMap, HashTable};
 
 use super::cells::Cells;
 use super::reject::{Fault, Reason};
@@ -15,15 +16,14 @@ use crate::time::Zone;
 /// The highest score of a rating.
 const HIGHEST_SCORE: u32 = 10;
 
-/// The columns that make up what a row says; the others are its instant and its keys.
-const SAYING: [Column; 16] = [
+/// The columns of who is in charge: of these a log has hundreds of combinations.
+const CHARGE: u32 = bits(&[Column::AgentId, Column::AgentName, Column::Department, Column::Queue]);
+
+/// The other columns of what a row says: of these a log has tens of combinations.
+const EVENT: u32 = bits(&[
     Column::Event,
     Column::Actor,
-    Column::AgentId,
-    Column::AgentName,
     Column::Channel,
-    Column::Department,
-    Column::Queue,
     Column::ToAgentId,
     Column::ToQueue,
     Column::ToDepartment,
@@ -33,17 +33,17 @@ const SAYING: [Column; 16] = [
     Column::Score,
     Column::Status,
     Column::Capacity,
-];
+]);
 
-/// A bit for each column of [`SAYING`].
-const SAYING_BITS: u32 = {
+/// A bit for each column.
+const fn bits(columns: &[Column]) -> u32 {
     let (mut bits, mut at) = (0, 0);
-    while at < SAYING.len() {
-        bits |= 1 << SAYING[at] as u32;
+    while at < columns.len() {
+        bits |= 1 << columns[at] as u32;
         at += 1;
     }
     bits
-};
+}
 
 /// The values of a row in a part that is UTF-8.
 struct InPart<'a> {
@@ -65,18 +65,10 @@ pub struct RowReader {
     pub words: [Dictionary; WORDS],
     /// What rows have said, by number.
     pub contents: Vec<Content>,
-    known: Known,
-}
-
-/// Contents by the bytes that they were read from.
-#[derive(Debug, Default)]
-struct Known {
-    /// The bytes of all, one after another.
-    bytes: Vec<u8>,
-    /// By hash: where the bytes are, and the number of the content.
-    places: HashTable<(u64, u32, u32)>,
-    /// The bytes of the row at hand.
-    row: Vec<u8>,
+    events: Known,
+    charges: Known,
+    /// Numbers of contents by those of their two halves.
+    pairs: HashMap<(u32, u32), u32, FixedState>,
 }
 
 impl RowReader {
@@ -87,7 +79,9 @@ impl RowReader {
             instants: InstantReader::new(input_zone),
             words: Default::default(),
             contents: Vec::new(),
-            known: Known::default(),
+            events: Known::default(),
+            charges: Known::default(),
+            pairs: HashMap::default(),
         }
     }
 
@@ -105,16 +99,42 @@ impl RowReader {
             .instants
             .read(ts)
             .ok_or_else(|| Fault::column(Reason::BadTimestamp, Column::Ts, InPart { part, cells }.at(Column::Ts)))?;
-        Ok((ts, self.content(part, cells)?))
+        let halves = (self.events.number(part, cells, EVENT), self.charges.number(part, cells, CHARGE));
+        if let Some(number) = self.pairs.get(&halves) {
+            return Ok((ts, *number));
+        }
+        // Only what is right is known as a pair.
+        let content = check(&InPart { part, cells }, &mut self.words)?;
+        let number = u32::try_from(self.contents.len()).expect("more than 2^32 different rows");
+        self.contents.push(content);
+        self.pairs.insert(halves, number);
+        Ok((ts, number))
     }
+}
 
-    /// The number of what a row says.
-    fn content(&mut self, part: &[u8], cells: &Cells) -> Result<u32, Fault> {
-        let bits = cells.filled() & SAYING_BITS;
-        let row = &mut self.known.row;
+/// Values of some columns that rows have had, by their bytes.
+#[derive(Debug, Default)]
+struct Known {
+    /// The bytes of all, one after another.
+    bytes: Vec<u8>,
+    /// By hash: where the bytes are, and their number.
+    places: HashTable<(u64, u32, u32)>,
+    /// The bytes of the row at hand.
+    row: Vec<u8>,
+}
+
+impl Known {
+    /// The number of a row's values in some columns, from 1; 0 where it has none in them.
+    #[inline]
+    fn number(&mut self, part: &[u8], cells: &Cells, columns: u32) -> u32 {
+        let filled = cells.filled() & columns;
+        if filled == 0 {
+            return 0;
+        }
+        let Self { bytes, places, row } = self;
         row.clear();
-        row.extend_from_slice(&bits.to_le_bytes());
-        let mut left = bits;
+        row.extend_from_slice(&filled.to_le_bytes());
+        let mut left = filled;
         while left != 0 {
             let column = Column::ALL[left.trailing_zeros() as usize];
             left &= left - 1;
@@ -125,18 +145,15 @@ impl RowReader {
             row.push(0xFF);
         }
         let hash = hash_of(row);
-        let Known { bytes, places, row } = &mut self.known;
         let is_it = |(start, len, _): &(u64, u32, u32)| bytes_at(bytes, *start, *len) == &row[..];
         if let Some((_, _, number)) = places.find(hash, is_it) {
-            return Ok(*number);
+            return *number;
         }
-        let content = check(&InPart { part, cells }, &mut self.words)?;
-        let number = u32::try_from(self.contents.len()).expect("more than 2^32 different rows");
-        self.contents.push(content);
+        let number = u32::try_from(places.len() + 1).expect("more than 2^32 different rows");
         let place = (bytes.len() as u64, u32::try_from(row.len()).expect("parts are shorter than 4 GiB"), number);
         bytes.extend_from_slice(row);
         places.insert_unique(hash, place, |(start, len, _)| hash_of(bytes_at(bytes, *start, *len)));
-        Ok(number)
+        number
     }
 }
 
