@@ -116,7 +116,11 @@ impl Reader<'_> {
         let mut tables: Vec<TableTemplate> = Vec::new();
         for (at, table) in all.filter_map(|(at, table)| Some((at, table?))) {
             self.keys(table, &TABLE_KEYS, "key of a table");
-            let Some((dimension, span)) = self.dimension(table, &at.span()) else { continue };
+            let Some((dimension, span)) = self.dimension(table, &at.span()) else {
+                // Its other mistakes are told all the same.
+                self.metrics(table, "metrics");
+                continue;
+            };
             if tables.iter().any(|known| known.dimension == dimension) {
                 self.mistake(&span, format!("a second table by `{}`: name all its metrics in one", dimension.name()));
             }
