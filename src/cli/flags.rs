@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::fold::Limits;
 use crate::ingest::source::InputFormat;
 use crate::metrics::dimensions::Dimension;
+use crate::metrics::measure::Thresholds;
 use crate::report::filters::Filters;
 use crate::time::{Hours, To, Weekdays, WindowChoice, Zone, parse_instant};
 
@@ -48,6 +49,9 @@ pub struct LogFlags {
     /// How soon a customer must come back to count as returned [default: 72h]
     #[arg(long, value_name = "DURATION", value_parser = parse_ms, help_heading = "Reading")]
     pub return_window: Option<i64>,
+    /// The longest wait for a first reply that is within the service level [default: 60s]
+    #[arg(long, value_name = "DURATION", value_parser = parse_ms, help_heading = "Reading")]
+    pub service_level: Option<i64>,
     /// How many rejected rows the run bears: a number, or a share of the rows read [default: 1%]
     #[arg(long, value_name = "N|P%", help_heading = "Reading")]
     pub max_rejects: Option<MaxRejects>,
@@ -100,6 +104,13 @@ impl LogFlags {
             inactive_after_ms: self.inactive_after.unwrap_or(default.inactive_after_ms),
             return_window_ms: self.return_window.unwrap_or(default.return_window_ms),
         }
+    }
+
+    /// What measures go by beside the facts.
+    #[must_use]
+    pub fn thresholds(&self) -> Thresholds {
+        let default = Thresholds::default();
+        Thresholds { service_level_ms: self.service_level.unwrap_or(default.service_level_ms) }
     }
 
     /// Flags given that only the making of facts looks at.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::metrics::measure::Measure;
-use crate::metrics::{Metric, all, find};
+use crate::metrics::{Better, Clock, Metric, all, find};
 use crate::nearest::nearest;
 use crate::unit::ChangeKind;
 
@@ -62,15 +62,34 @@ fn kind(metric: &Metric) -> &'static str {
     match metric.measure {
         Measure::Count { .. } => "count of rows",
         Measure::Distinct { .. } => "count of distinct values",
-        Measure::Rate { .. } => "share, 0 to 1; none where there is nothing to share",
+        Measure::Rate { .. } | Measure::Within { .. } => "share, 0 to 1; none where there is nothing to share",
+        Measure::Score { .. } => "score, −100 to 100; none where there is no rating",
+        Measure::Ratio { .. } => "rows divided by distinct values; none where there are no rows",
         Measure::Duration { .. } => "duration: mean, p50, p90, p95, max and n; percentiles are exact, nearest rank",
     }
 }
 
 fn change(metric: &Metric) -> &'static str {
-    match metric.change() {
-        ChangeKind::Relative => "(now − before) / before",
-        ChangeKind::Difference => "now − before",
+    match (metric.clock, metric.change()) {
+        (Clock::Horizon, _) => "none: there is no horizon before",
+        (Clock::Column(_), ChangeKind::Relative) => "(now − before) / before",
+        (Clock::Column(_), ChangeKind::Difference) => "now − before",
+    }
+}
+
+fn better(metric: &Metric) -> &'static str {
+    match metric.better {
+        Better::Lower => "lower",
+        Better::Higher => "higher",
+        Better::Neither => "neither",
+    }
+}
+
+/// The clock with its table; of the horizon, which rows it is that are looked at.
+fn clock(metric: &Metric) -> String {
+    match metric.clock {
+        Clock::Column(column) => format!("{}.{column}", metric.table.name()),
+        Clock::Horizon => format!("horizon ({})", metric.table.name()),
     }
 }
 
@@ -84,8 +103,9 @@ fn properties(metric: &Metric) -> Vec<(&'static str, String)> {
     let mut properties = vec![
         ("measure", kind(metric).to_owned()),
         ("unit", metric.unit().name().to_owned()),
-        ("clock", format!("{}.{}", metric.table.name(), metric.clock)),
+        ("clock", clock(metric)),
         ("change", change(metric).to_owned()),
+        ("better", better(metric).to_owned()),
         ("revision", metric.revision.to_string()),
     ];
     properties.extend(metric.terms.iter().map(|(platform, word)| ("called", format!("{word} ({platform})"))));
@@ -108,8 +128,9 @@ fn to_json(metric: &Metric) -> Value {
         "unit": metric.unit().name(),
         "measure": kind(metric),
         "table": metric.table.name(),
-        "clock": metric.clock,
+        "clock": metric.clock.name(),
         "change": change(metric),
+        "better": better(metric),
         "terms": terms,
         "revision": metric.revision,
     })

@@ -12,6 +12,8 @@ pub mod output;
 pub mod progress;
 pub mod report;
 pub mod share;
+pub mod targets;
+pub mod templates;
 
 use clap::{Parser, Subcommand};
 

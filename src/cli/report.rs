@@ -9,6 +9,7 @@ use super::flags::{FilterFlags, LogFlags, WindowFlags};
 use super::interrupt::Interrupt;
 use super::load;
 use super::output::{Color, Output};
+use super::{targets, templates};
 use crate::failure::Failure;
 use crate::fold::facts::{Facts, Run};
 use crate::fold::keep::Keep;
@@ -28,8 +29,8 @@ pub struct ReportArgs {
     /// Which days.
     #[command(flatten)]
     pub window: WindowFlags,
-    /// What the report shows; repeatable
-    #[arg(long, value_name = "NAME", default_value = "conversations", help_heading = "Output")]
+    /// What the report shows: conversations, queues, agents, first-contact, weekly, or a .toml file; repeatable
+    #[arg(long, value_name = "NAME|FILE", default_value = "conversations", help_heading = "Output")]
     template: Vec<String>,
     /// A folder for report.json, report.csv and report.pdf; with --format, a file
     #[arg(long, short, value_name = "DIR|FILE", help_heading = "Output")]
@@ -43,6 +44,9 @@ pub struct ReportArgs {
     /// When to write colours
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     color: Color,
+    /// What a number should keep, as in `queue_wait.p90=120` (seconds), `service_level=80%` or `replies>=100`; repeatable
+    #[arg(long, value_name = "METRIC[.STATISTIC]=NUMBER", help_heading = "Output")]
+    target: Vec<String>,
     #[command(flatten)]
     filters: FilterFlags,
 }
@@ -74,7 +78,8 @@ impl std::str::FromStr for CompareFlag {
 /// Every failure of the run.
 pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
-    let templates: Vec<_> = args.template.iter().map(|name| Template::built_in(name)).collect::<anyhow::Result<_>>()?;
+    let templates = templates::open(&args.template)?;
+    targets::parse(&args.target, &templates)?;
     let now = args.window.now(args.log.zone()?)?;
     if args.window.to != Some(To::LogEnd) {
         args.window(now, None)?;
@@ -125,7 +130,9 @@ impl ReportArgs {
     }
 
     fn ask(&self, templates: Vec<Template>, window: Window) -> anyhow::Result<Ask> {
-        Ok(Ask { templates, window, compare: compare(self.compare, window)?, filters: self.filters.filters() })
+        let targets = targets::parse(&self.target, &templates)?;
+        let (filters, thresholds) = (self.filters.filters(), self.log.thresholds());
+        Ok(Ask { templates, window, compare: compare(self.compare, window)?, filters, thresholds, targets })
     }
 
     fn window(&self, now: i64, last_event: Option<i64>) -> anyhow::Result<Window> {

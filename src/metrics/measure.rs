@@ -35,6 +35,29 @@ pub enum Measure {
         /// The whole.
         whole: Rows,
     },
+    /// A share of rows: those whose duration is at most [`Thresholds::service_level_ms`].
+    Within {
+        /// The duration in milliseconds; without one a row is not within.
+        milliseconds: fn() -> Expr,
+        /// The whole.
+        whole: Rows,
+    },
+    /// 100 × (one part − another) / the whole; no data where there is none.
+    Score {
+        /// What raises it.
+        plus: Rows,
+        /// What lowers it.
+        minus: Rows,
+        /// The whole.
+        whole: Rows,
+    },
+    /// Rows divided by the distinct values of a column, where no value is one value; no data where there are no rows.
+    Ratio {
+        /// Which rows count.
+        rows: Rows,
+        /// The column.
+        per: &'static str,
+    },
     /// A duration of each row.
     Duration {
         /// Which rows have one.
@@ -44,13 +67,27 @@ pub enum Measure {
     },
 }
 
+/// What measures go by beside the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Thresholds {
+    /// The longest wait for a first reply that is within the service level.
+    pub service_level_ms: i64,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self { service_level_ms: 60_000 }
+    }
+}
+
 impl Measure {
     /// The unit of its values.
     #[must_use]
     pub const fn unit(&self) -> Unit {
         match self {
             Self::Count { .. } | Self::Distinct { .. } => Unit::Count,
-            Self::Rate { .. } => Unit::Rate,
+            Self::Rate { .. } | Self::Within { .. } => Unit::Rate,
+            Self::Score { .. } | Self::Ratio { .. } => Unit::Score,
             Self::Duration { .. } => Unit::Seconds,
         }
     }
@@ -59,23 +96,38 @@ impl Measure {
     #[must_use]
     pub const fn change(&self) -> ChangeKind {
         match self {
-            Self::Count { .. } | Self::Distinct { .. } | Self::Duration { .. } => ChangeKind::Relative,
-            Self::Rate { .. } => ChangeKind::Difference,
+            Self::Count { .. } | Self::Distinct { .. } | Self::Ratio { .. } | Self::Duration { .. } => {
+                ChangeKind::Relative
+            }
+            Self::Rate { .. } | Self::Within { .. } | Self::Score { .. } => ChangeKind::Difference,
         }
     }
 
     /// The aggregates that [`Measure::read`] needs, named after the metric.
     #[must_use]
-    pub fn aggregates(&self, id: &str) -> Vec<Expr> {
+    pub fn aggregates(&self, id: &str, thresholds: Thresholds) -> Vec<Expr> {
         // Sums of flags come in the smallest index type; a missing flag is no hit.
-        let count = |rows: Rows| rows().fill_null(false).sum().cast(DataType::Int64);
+        let count_of = |flags: Expr| flags.fill_null(false).sum().cast(DataType::Int64);
+        let count = |rows: Rows| count_of(rows());
+        let distinct = |values: Expr| values.n_unique().cast(DataType::Int64);
         match self {
             Self::Count { rows } => vec![count(*rows).alias(id)],
             Self::Distinct { rows, of } => {
                 let values = col(*of).filter(rows().fill_null(false)).drop_nulls();
-                vec![values.n_unique().cast(DataType::Int64).alias(id)]
+                vec![distinct(values).alias(id)]
             }
             Self::Rate { part, whole } => vec![count(*part).alias(id), count(*whole).alias(whole_of(id))],
+            Self::Within { milliseconds, whole } => {
+                let is_within = milliseconds().lt_eq(lit(thresholds.service_level_ms));
+                vec![count_of(is_within.and(whole())).alias(id), count(*whole).alias(whole_of(id))]
+            }
+            Self::Score { plus, minus, whole } => {
+                vec![(count(*plus) - count(*minus)).alias(id), count(*whole).alias(whole_of(id))]
+            }
+            Self::Ratio { rows, per } => {
+                let values = col(*per).filter(rows().fill_null(false));
+                vec![count(*rows).alias(id), distinct(values).alias(whole_of(id))]
+            }
             Self::Duration { rows, milliseconds } => {
                 vec![milliseconds().filter(rows().fill_null(false)).drop_nulls().implode(false).alias(id)]
             }
@@ -91,7 +143,9 @@ impl Measure {
         let number = |name: &str| -> PolarsResult<i64> { Ok(frame.column(name)?.i64()?.get(row).unwrap_or(0)) };
         match self {
             Self::Count { .. } | Self::Distinct { .. } => Ok(count_cell(number(id)?)),
-            Self::Rate { .. } => Ok(rate_cell(number(id)?, number(&whole_of(id))?)),
+            Self::Rate { .. } | Self::Within { .. } => Ok(rate_cell(number(id)?, number(&whole_of(id))?)),
+            Self::Score { .. } => Ok(score_cell(number(id)?, number(&whole_of(id))?)),
+            Self::Ratio { .. } => Ok(ratio_cell(number(id)?, number(&whole_of(id))?)),
             Self::Duration { .. } => {
                 let milliseconds = match frame.column(id)?.list()?.get_as_series(row) {
                     Some(series) => series.i64()?.into_no_null_iter().collect(),
@@ -107,7 +161,9 @@ impl Measure {
     pub fn of_nothing(&self) -> Cell {
         match self {
             Self::Count { .. } | Self::Distinct { .. } => count_cell(0),
-            Self::Rate { .. } => rate_cell(0, 0),
+            Self::Rate { .. } | Self::Within { .. } => rate_cell(0, 0),
+            Self::Score { .. } => score_cell(0, 0),
+            Self::Ratio { .. } => ratio_cell(0, 0),
             Self::Duration { .. } => Cell::Duration(Statistics::default()),
         }
     }
@@ -126,8 +182,20 @@ fn count_cell(count: i64) -> Cell {
     Cell::Scalar { value: Some(float(count)), n: Some(count.unsigned_abs()) }
 }
 
+fn divided(number: i64, by: i64) -> Option<f64> {
+    (by != 0).then(|| float(number) / float(by))
+}
+
 fn rate_cell(part: i64, whole: i64) -> Cell {
-    Cell::Scalar { value: (whole != 0).then(|| float(part) / float(whole)), n: Some(whole.unsigned_abs()) }
+    Cell::Scalar { value: divided(part, whole), n: Some(whole.unsigned_abs()) }
+}
+
+fn score_cell(balance: i64, whole: i64) -> Cell {
+    Cell::Scalar { value: divided(100 * balance, whole), n: Some(whole.unsigned_abs()) }
+}
+
+fn ratio_cell(rows: i64, values: i64) -> Cell {
+    Cell::Scalar { value: divided(rows, values), n: Some(rows.unsigned_abs()) }
 }
 
 /// Mean and percentiles in seconds. Percentiles are exact, nearest rank: the value at rank ⌈p·n⌉ of the sorted values.
@@ -168,5 +236,9 @@ mod tests {
     fn a_share_of_nothing_is_no_data() {
         assert_eq!(rate_cell(0, 0), Cell::Scalar { value: None, n: Some(0) });
         assert_eq!(rate_cell(1, 4), Cell::Scalar { value: Some(0.25), n: Some(4) });
+        assert_eq!(score_cell(0, 0), Cell::Scalar { value: None, n: Some(0) });
+        assert_eq!(score_cell(-1, 4), Cell::Scalar { value: Some(-25.0), n: Some(4) });
+        assert_eq!(ratio_cell(0, 0), Cell::Scalar { value: None, n: Some(0) });
+        assert_eq!(ratio_cell(7, 2), Cell::Scalar { value: Some(3.5), n: Some(7) });
     }
 }

@@ -2,10 +2,15 @@
 
 pub mod conversations;
 pub mod dimensions;
+pub mod first_contact;
 pub mod measure;
+pub mod queues;
+pub mod theme;
 pub mod transfers;
 
+use self::dimensions::Dimension;
 use self::measure::Measure;
+pub use self::theme::Theme;
 use crate::fold::schema::Table;
 use crate::unit::{ChangeKind, Unit};
 
@@ -20,16 +25,51 @@ pub struct Metric {
     pub doc: &'static str,
     /// The fact table that it reads.
     pub table: Table,
-    /// The column that decides whether a row is in the window.
-    pub clock: &'static str,
+    /// What decides whether a row is in the window.
+    pub clock: Clock,
     /// How rows become a number.
     pub measure: Measure,
     /// What `--agent` keeps.
     pub agent: AgentFilter,
+    /// What it stands together with.
+    pub theme: Theme,
+    /// Which of two values is the better one.
+    pub better: Better,
+    /// What its rows are joined with.
+    pub joined: Option<Joined>,
     /// What platforms call it.
     pub terms: &'static [(&'static str, &'static str)],
     /// Raised when its definition changes, so that reports before and after are not compared.
     pub revision: u32,
+}
+
+/// The instant that decides whether a row is in the window (semantics.md 5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// A column of the metric's table.
+    Column(&'static str),
+    /// The report's horizon: always in the window, without a value before, a day, a weekday or an hour.
+    Horizon,
+}
+
+impl Clock {
+    /// The name for people and programs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Column(column) => column,
+            Self::Horizon => "horizon",
+        }
+    }
+
+    /// The column; none for the horizon.
+    #[must_use]
+    pub const fn column(self) -> Option<&'static str> {
+        match self {
+            Self::Column(column) => Some(column),
+            Self::Horizon => None,
+        }
+    }
 }
 
 /// What the filter by agent keeps.
@@ -39,6 +79,30 @@ pub enum AgentFilter {
     Own,
     /// Rows of conversations with a stint or a message of that agent.
     TookPart,
+}
+
+/// Which of two values is the better one: the side on which a target lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Better {
+    /// The lower one: waits, failures.
+    Lower,
+    /// The higher one: successes.
+    Higher,
+    /// Neither: it is just how much there was.
+    Neither,
+}
+
+/// Another table's columns that a metric needs beside those of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Joined {
+    /// The conversation's first close: its columns with `first_close_` before their names.
+    FirstClose,
+}
+
+impl Joined {
+    /// The columns of the first close that are joined: name in the table, name beside the metric's own columns.
+    pub const FIRST_CLOSE: [(&'static str, &'static str); 2] =
+        [("resolution", "first_close_resolution"), ("last_word_by", "first_close_last_word_by")];
 }
 
 impl Metric {
@@ -53,9 +117,21 @@ impl Metric {
     pub const fn change(&self) -> ChangeKind {
         self.measure.change()
     }
+
+    /// Whether it can be told apart by the values of a dimension: the horizon has no day, weekday or hour.
+    #[must_use]
+    pub const fn has(&self, dimension: Dimension) -> bool {
+        dimension.column().is_some() || self.clock.column().is_some()
+    }
+
+    /// Whether it can be counted by weekday and hour: counts of rows on a clock.
+    #[must_use]
+    pub const fn has_heatmap(&self) -> bool {
+        matches!(self.measure, Measure::Count { .. }) && self.clock.column().is_some()
+    }
 }
 
-/// The texts of a metric, for renderers.
+/// What renderers say of a metric.
 #[derive(Debug, Clone, Copy)]
 pub struct Description {
     /// Its name for people.
@@ -66,11 +142,13 @@ pub struct Description {
     pub unit: Unit,
     /// How its values change.
     pub change: ChangeKind,
+    /// What it stands together with.
+    pub theme: Theme,
 }
 
 /// All metrics, in the order of semantics.md 6.
 pub fn all() -> impl Iterator<Item = &'static Metric> {
-    conversations::METRICS.iter().chain(transfers::METRICS)
+    [conversations::METRICS, transfers::METRICS, queues::METRICS, first_contact::METRICS].into_iter().flatten()
 }
 
 /// The metric with that id.
@@ -83,5 +161,11 @@ pub fn find(id: &str) -> Option<&'static Metric> {
 #[must_use]
 pub fn describe(id: &str) -> Option<Description> {
     let metric = find(id)?;
-    Some(Description { label: metric.label, doc: metric.doc, unit: metric.unit(), change: metric.change() })
+    Some(Description {
+        label: metric.label,
+        doc: metric.doc,
+        unit: metric.unit(),
+        change: metric.change(),
+        theme: metric.theme,
+    })
 }

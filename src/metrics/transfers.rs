@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use super::measure::{Measure, Rows, every_row};
-use super::{AgentFilter, Metric};
+use super::{AgentFilter, Better, Clock, Metric, Theme};
 use crate::fold::schema::Table;
 
 const fn of_requests(
@@ -11,6 +11,7 @@ const fn of_requests(
     label: &'static str,
     doc: &'static str,
     measure: Measure,
+    better: Better,
     terms: &'static [(&'static str, &'static str)],
 ) -> Metric {
     Metric {
@@ -18,9 +19,12 @@ const fn of_requests(
         label,
         doc,
         table: Table::Requests,
-        clock: "requested_at",
+        clock: Clock::Column("requested_at"),
         measure,
         agent: AgentFilter::TookPart,
+        theme: Theme::Transfers,
+        better,
+        joined: None,
         terms,
         revision: 1,
     }
@@ -41,41 +45,63 @@ pub const METRICS: &[Metric] = &[
         "Transfer requests",
         "Requests for a person that were made in the window.",
         count(every_row),
-        &[("Heyday", "Demandes de transfert"), ("Botmaker, Conecta", "Pedidos de transferência")],
+        Better::Neither,
+        &[
+            ("Heyday", "Demandes de transfert"),
+            ("Botmaker, Conecta", "Pedidos de transferência"),
+            ("Movidesk, Zenvia Customer Cloud", "Solicitudes de transferencia"),
+        ],
     ),
     of_requests(
         "transfers_succeeded",
         "Transfers succeeded",
         "Of these, those that reached an inbox: the customer stands in a queue.",
         count(succeeded),
-        &[("Heyday", "Réussis"), ("Botmaker, Conecta", "Concluídas")],
+        Better::Higher,
+        &[("Heyday", "Réussis"), ("Botmaker, Conecta", "Concluídas"), ("Movidesk, Zenvia Customer Cloud", "Exitosas")],
     ),
     of_requests(
         "transfers_cancelled",
         "Transfers cancelled",
         "Of these, those that the customer withdrew.",
         count(|| col("outcome").eq(lit("cancelled"))),
-        &[("Heyday", "Annulés"), ("Botmaker, Conecta", "Canceladas")],
+        Better::Lower,
+        &[
+            ("Heyday", "Annulés"),
+            ("Botmaker, Conecta", "Canceladas"),
+            ("Movidesk, Zenvia Customer Cloud", "Canceladas"),
+        ],
     ),
     of_requests(
         "transfers_disabled",
         "Transfers disabled",
         "Of these, those that were switched off because agents could not be reached.",
         count(|| col("outcome").eq(lit("disabled"))),
-        &[("Heyday", "Désactivés"), ("Botmaker, Conecta", "Desativadas")],
+        Better::Lower,
+        &[
+            ("Heyday", "Désactivés"),
+            ("Botmaker, Conecta", "Desativadas"),
+            ("Movidesk, Zenvia Customer Cloud", "Desactivadas"),
+        ],
     ),
     of_requests(
         "transfers_incomplete",
         "Transfers incomplete",
         "Of these, those that the customer did not finish.",
         count(|| col("outcome").eq(lit("incomplete"))),
-        &[("Heyday", "Incomplets"), ("Botmaker, Conecta", "Incompletas")],
+        Better::Lower,
+        &[
+            ("Heyday", "Incomplets"),
+            ("Botmaker, Conecta", "Incompletas"),
+            ("Movidesk, Zenvia Customer Cloud", "Incompletas"),
+        ],
     ),
     of_requests(
         "transfers_pending",
         "Transfers pending",
         "Of these, those that are undecided at the report's horizon.",
         count(|| col("outcome").eq(lit("pending"))),
+        Better::Neither,
         &[],
     ),
     of_requests(
@@ -83,6 +109,7 @@ pub const METRICS: &[Metric] = &[
         "Transfer success rate",
         "Succeeded requests as a share of the decided ones: requests without the pending.",
         Measure::Rate { part: succeeded, whole: || col("outcome").neq(lit("pending")) },
+        Better::Higher,
         &[],
     ),
 ];

@@ -3,10 +3,12 @@
 use anyhow::{Context, Result};
 
 use crate::metrics;
-use crate::report::{Cell, DurationValue, MetricValue, Report, ScalarValue, Statistic, Statistics, Table};
+use crate::report::{Cell, DurationValue, Judged, MetricValue, Report, ScalarValue, Statistic, Statistics, Table};
 use crate::unit::Unit;
 
 const HEADER: [&str; 9] = ["table", "key", "metric", "statistic", "unit", "value", "n", "previous", "change"];
+/// With targets, two columns more: the bound, and whether the value misses it.
+const TARGET_HEADER: [&str; 2] = ["target", "missed"];
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// The CSV text of the report.
@@ -40,7 +42,7 @@ pub fn render(report: &Report) -> Result<Vec<u8>> {
             }
         }
     }
-    write(&rows).context("the CSV report cannot be written")
+    write(report, &rows).context("the CSV report cannot be written")
 }
 
 /// One line of the file.
@@ -57,21 +59,31 @@ struct Record<'a> {
     change: String,
 }
 
-fn write(rows: &[Record<'_>]) -> Result<Vec<u8>> {
+impl Record<'_> {
+    /// The bounds of the number's targets, and whether it misses one; empty without a target, or without data.
+    fn target(&self, report: &Report) -> [String; 2] {
+        let is_of = |target: &&Judged| target.metric == self.metric && target.statistic == self.statistic;
+        let targets: Vec<&Judged> = report.targets.iter().filter(is_of).filter(|_| self.table != "heatmap").collect();
+        let bounds = targets.iter().map(|target| format!("{}{}", target.bound.operator(), number(Some(target.limit))));
+        let value = self.value.parse().ok();
+        let missed = value.filter(|_| !targets.is_empty()).map_or_else(String::new, |value| {
+            targets.iter().any(|target| target.is_missed_by(Some(value))).to_string()
+        });
+        [bounds.collect::<Vec<_>>().join(" "), missed]
+    }
+}
+
+fn write(report: &Report, rows: &[Record<'_>]) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
-    writer.write_record(HEADER)?;
+    let has_targets = !report.targets.is_empty();
+    let more = if has_targets { &TARGET_HEADER[..] } else { &[] };
+    writer.write_record(HEADER.iter().chain(more))?;
     for row in rows {
-        writer.write_record([
-            &text(row.table),
-            &text(&row.key),
-            &text(row.metric),
-            row.statistic,
-            row.unit,
-            &row.value,
-            &row.n,
-            &row.previous,
-            &row.change,
-        ])?;
+        let (table, key, metric) = (text(row.table), text(&row.key), text(row.metric));
+        let usual =
+            [table.as_str(), &key, &metric, row.statistic, row.unit, &row.value, &row.n, &row.previous, &row.change];
+        let target = if has_targets { row.target(report).to_vec() } else { Vec::new() };
+        writer.write_record(usual.into_iter().chain(target.iter().map(String::as_str)))?;
     }
     Ok(writer.into_inner()?)
 }
@@ -197,6 +209,23 @@ mod tests {
         let statistics: Vec<&str> = records.iter().filter(of_first).map(|record| record[3].as_str()).collect();
         assert_eq!(statistics, ["mean", "p50", "p90", "p95", "max"]);
         assert!(records.iter().filter(of_first).all(|record| record[4] == "seconds" && record[6] == "60"));
+    }
+
+    #[test]
+    fn targets_are_two_columns_more() {
+        let text = String::from_utf8(render(&sample::targets()).expect("rendered")).expect("text");
+        assert!(text.starts_with("table,key,metric,statistic,unit,value,n,previous,change,target,missed\n"));
+        for line in [
+            "total,,service_level,value,rate,0.754,1234,0.754,-0.125,>=0.8,true",
+            "total,,nps,value,score,-12.5,1234,-12.5,-0.125,>=-20,false",
+            "total,,conversations,value,count,1234,1234,1234,-0.125,,",
+            "by_queue,Pedidos,service_level,value,rate,0.754,1234,,,>=0.8,true",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+        }
+        let missed = text.lines().filter(|line| line.ends_with(",<=120,true")).count();
+        assert_eq!(missed, 4, "the total and three rows of queue_wait p90");
+        assert!(!String::from_utf8(render(&sample::wide()).expect("rendered")).expect("text").contains("missed"));
     }
 
     #[test]

@@ -5,7 +5,9 @@
 pub mod csv;
 pub mod json;
 pub mod pdf;
+pub mod targets;
 pub mod terminal;
+pub mod themes;
 pub mod whole_file;
 
 use crate::report::Report;

@@ -5,15 +5,16 @@ use anyhow::Context;
 use super::filters::{self, Filters, Ready};
 use super::identities;
 use super::measure_window::{ByKey, Key, Source};
+use super::targets::Target;
 use super::template::{TableTemplate, Template};
 use super::{
-    Cell, Change, DurationValue, Entries, Generator, Heatmap, Input, InputFile, MetricValue, Report, ReportWindow, Row,
-    SCHEMA, ScalarValue, Span, Statistics, Table, warnings,
+    Cell, Change, DurationValue, Entries, Generator, Heatmap, Input, InputFile, Limits, MetricValue, Report,
+    ReportWindow, Row, SCHEMA, ScalarValue, Span, Statistics, Table, warnings,
 };
 use crate::fold::facts::{Facts, Run};
 use crate::metrics::Metric;
 use crate::metrics::dimensions::{Dimension, NO_VALUE, WEEKDAYS};
-use crate::metrics::measure::Measure;
+use crate::metrics::measure::{Measure, Thresholds};
 use crate::time::{Window, Zone, database_version, format_utc};
 use crate::unit::Unit;
 
@@ -28,6 +29,10 @@ pub struct Ask {
     pub compare: Compare,
     /// The filters.
     pub filters: Filters,
+    /// What measures go by beside the rows.
+    pub thresholds: Thresholds,
+    /// What the numbers should keep.
+    pub targets: Vec<Target>,
 }
 
 impl Ask {
@@ -71,7 +76,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     let reaches = |before: &Window| run.first_event().is_some_and(|first| before.first_day() >= zone.date_of(first));
     let previous = asked.filter(reaches);
     let filters = Ready::new(&ask.filters, facts, zone).context("filters")?;
-    let source = Source { facts, filters: &filters };
+    let source = Source { facts, filters: &filters, thresholds: ask.thresholds };
 
     let metrics = merged(ask.templates.iter().map(|template| &template.metrics[..]));
     let now = source.totals(&metrics, window).context("metrics of the window")?;
@@ -80,7 +85,8 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         .transpose()
         .context("metrics of the window before")?;
     let values = metrics.iter().enumerate().map(|(at, metric)| {
-        let before = before.as_ref().map(|cells| &cells[at]);
+        // The horizon is always in the window: there is no horizon before it.
+        let before = before.as_ref().filter(|_| metric.clock.column().is_some()).map(|cells| &cells[at]);
         (metric.id.to_owned(), metric_value(metric, &now[at], before))
     });
 
@@ -104,8 +110,10 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         schema: SCHEMA.to_owned(),
         generator: Generator { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         templates: ask.templates.iter().map(|template| template.name.clone()).collect(),
+        title: ask.templates.iter().map(|template| template.title.as_str()).collect::<Vec<_>>().join(" · "),
         window: report_window(window, previous),
         as_of: format_utc(run.horizon),
+        limits: Limits::of(run, ask.thresholds),
         filters: ask.filters.shown(),
         sessions: run.sessions,
         input: input(run),
@@ -113,8 +121,10 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         tables: Entries(tables),
         heatmaps: Entries(heatmaps),
         checks: Vec::new(),
+        targets: Vec::new(),
         warnings,
     };
+    report.targets = ask.targets.iter().map(|target| target.judge(&report)).collect();
     report.checks = identities::of_log(facts);
     report.checks.extend(identities::of_report(&report));
     Ok(report)
@@ -215,7 +225,12 @@ fn table(source: Source, template: &TableTemplate, window: Window) -> anyhow::Re
 pub fn adds_up(metric: &Metric, dimension: Dimension) -> bool {
     match metric.measure {
         Measure::Distinct { of, .. } => of == "conversation_id" && dimension.is_of_conversation(),
-        Measure::Count { .. } | Measure::Rate { .. } | Measure::Duration { .. } => true,
+        Measure::Count { .. }
+        | Measure::Rate { .. }
+        | Measure::Within { .. }
+        | Measure::Score { .. }
+        | Measure::Ratio { .. }
+        | Measure::Duration { .. } => true,
     }
 }
 

@@ -133,8 +133,8 @@ impl Ready {
         if let Some(ids) = &self.named {
             rows = rows.filter(is_one_of(ids));
         }
-        if let Some(map) = &self.clock {
-            rows = rows.filter(map.of(metric.clock));
+        if let (Some(map), Some(clock)) = (&self.clock, metric.clock.column()) {
+            rows = rows.filter(map.of(clock));
         }
         rows
     }

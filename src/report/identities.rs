@@ -48,6 +48,26 @@ pub fn of_log(facts: &Facts) -> Vec<Check> {
     checks
 }
 
+/// Counts that are the sum of others: the identity's name, the whole, its parts.
+const SUMS: &[(&str, &str, &[&str])] = &[
+    (
+        "transfer outcomes = transfer requests",
+        "transfer_requests",
+        &[
+            "transfers_succeeded",
+            "transfers_cancelled",
+            "transfers_disabled",
+            "transfers_incomplete",
+            "transfers_pending",
+        ],
+    ),
+    (
+        "resolved + unresolved + still open = chats answered",
+        "chats_answered",
+        &["resolved_first_contact", "unresolved_first_contact", "still_open"],
+    ),
+];
+
 /// Identities of the report's window and filters.
 #[must_use]
 pub fn of_report(report: &Report) -> Vec<Check> {
@@ -56,16 +76,11 @@ pub fn of_report(report: &Report) -> Vec<Check> {
         Some(MetricValue::Scalar(scalar)) => scalar.value,
         Some(MetricValue::Duration(_)) | None => None,
     };
-    let outcomes = [
-        "transfers_succeeded",
-        "transfers_cancelled",
-        "transfers_disabled",
-        "transfers_incomplete",
-        "transfers_pending",
-    ];
-    let counts: Option<Vec<f64>> = outcomes.iter().map(|id| total(id)).collect();
-    if let (Some(counts), Some(requests)) = (counts, total("transfer_requests")) {
-        checks.push(check("transfer outcomes = transfer requests".to_owned(), counts.iter().sum(), requests));
+    for (name, whole, parts) in SUMS {
+        let counts: Option<Vec<f64>> = parts.iter().map(|id| total(id)).collect();
+        if let (Some(counts), Some(whole)) = (counts, total(whole)) {
+            checks.push(check((*name).to_owned(), counts.iter().sum(), whole));
+        }
     }
     for (name, table) in report.tables.iter() {
         let Some(dimension) = table.dimensions.first().and_then(|name| Dimension::parse(name)) else {

@@ -11,8 +11,9 @@ use super::clock::{self, ClockMap};
 use super::filters::Ready;
 use crate::fold::facts::Facts;
 use crate::fold::schema::Table;
-use crate::metrics::Metric;
 use crate::metrics::dimensions::Dimension;
+use crate::metrics::measure::Thresholds;
+use crate::metrics::{Joined, Metric};
 use crate::time::Window;
 
 /// Numbers by the key of a dimension (`None` is no value), in the order of the metrics asked for.
@@ -34,15 +35,27 @@ pub struct Source<'a> {
     pub facts: &'a Facts,
     /// The filters.
     pub filters: &'a Ready,
+    /// What measures go by beside the rows.
+    pub thresholds: Thresholds,
 }
 
 impl Source<'_> {
     /// The rows that metrics like this one are of.
     pub fn rows(self, like: &Metric, window: Window) -> LazyFrame {
-        let clock = || col(like.clock);
-        let in_window = clock().gt_eq(lit(window.begins())).and(clock().lt(lit(window.ends())));
-        let rows = self.facts.frame(like.table).clone().lazy().filter(in_window);
-        self.filters.apply(rows, like)
+        let mut rows = self.facts.frame(like.table).clone().lazy();
+        if let Some(clock) = like.clock.column() {
+            rows = rows.filter(col(clock).gt_eq(lit(window.begins())).and(col(clock).lt(lit(window.ends()))));
+        }
+        self.joined(self.filters.apply(rows, like), like)
+    }
+
+    /// Rows with the other table's columns that the metric needs.
+    fn joined(self, rows: LazyFrame, like: &Metric) -> LazyFrame {
+        let Some(Joined::FirstClose) = like.joined else { return rows };
+        let columns = Joined::FIRST_CLOSE.map(|(column, name)| col(column).alias(name));
+        let closes = self.facts.frame(Table::Closes).clone().lazy().filter(col("is_first"));
+        let closes = closes.select([&[col("conversation_id")], &columns[..]].concat());
+        rows.left_join(closes, col("conversation_id"), col("conversation_id"))
     }
 
     /// Each metric over all rows of the window.
@@ -53,7 +66,7 @@ impl Source<'_> {
     pub fn totals(self, metrics: &[&'static Metric], window: Window) -> PolarsResult<Vec<Cell>> {
         let mut cells: Vec<Cell> = metrics.iter().map(|metric| metric.measure.of_nothing()).collect();
         for group in groups(metrics) {
-            let frame = self.rows(metrics[group[0]], window).select(aggregates(metrics, &group)).collect()?;
+            let frame = self.rows(metrics[group[0]], window).select(self.aggregates(metrics, &group)).collect()?;
             for at in group {
                 cells[at] = metrics[at].measure.read(metrics[at].id, &frame, 0)?;
             }
@@ -69,8 +82,8 @@ impl Source<'_> {
     pub fn by(self, dimension: Dimension, metrics: &[&'static Metric], window: Window) -> PolarsResult<ByKey> {
         let by_clock = clock::dimension(dimension, &window);
         self.by_key(metrics, window, |metric, rows| match &by_clock {
-            Some(map) => (rows, map.of(metric.clock)),
-            None => (self.with_column(rows, metric.table, dimension), col(dimension.name())),
+            Some(map) => Ok((rows, map.of(clock_of(metric)?))),
+            None => Ok((self.with_column(rows, metric.table, dimension), col(dimension.name()))),
         })
     }
 
@@ -81,7 +94,7 @@ impl Source<'_> {
     /// Where polars refuses a query: a bug.
     pub fn heatmap(self, metric: &'static Metric, window: Window) -> PolarsResult<[[u64; 24]; 7]> {
         let cell: ClockMap = clock::heatmap_cell(window.zone());
-        let by_cell = self.by_key(&[metric], window, |metric, rows| (rows, cell.of(metric.clock)))?;
+        let by_cell = self.by_key(&[metric], window, |metric, rows| Ok((rows, cell.of(clock_of(metric)?))))?;
         let mut counts = [[0; 24]; 7];
         for (key, cells) in by_cell {
             if let (Some(Key::Number(cell)), [Cell::Scalar { n: Some(n), .. }]) = (key, &cells[..])
@@ -97,14 +110,14 @@ impl Source<'_> {
         self,
         metrics: &[&'static Metric],
         window: Window,
-        split: impl Fn(&Metric, LazyFrame) -> (LazyFrame, Expr),
+        split: impl Fn(&Metric, LazyFrame) -> PolarsResult<(LazyFrame, Expr)>,
     ) -> PolarsResult<ByKey> {
         const KEY: &str = ":key";
         let mut by_key = ByKey::new();
         for group in groups(metrics) {
             let like = metrics[group[0]];
-            let (rows, key) = split(like, self.rows(like, window));
-            let frame = rows.group_by([key.alias(KEY)]).agg(aggregates(metrics, &group)).collect()?;
+            let (rows, key) = split(like, self.rows(like, window))?;
+            let frame = rows.group_by([key.alias(KEY)]).agg(self.aggregates(metrics, &group)).collect()?;
             for (row, key) in keys(frame.column(KEY)?)?.into_iter().enumerate() {
                 let cells =
                     by_key.entry(key).or_insert_with(|| metrics.iter().map(|m| m.measure.of_nothing()).collect());
@@ -114,6 +127,11 @@ impl Source<'_> {
             }
         }
         Ok(by_key)
+    }
+
+    fn aggregates(self, metrics: &[&'static Metric], group: &[usize]) -> Vec<Expr> {
+        let of = |at: &usize| metrics[*at].measure.aggregates(metrics[*at].id, self.thresholds);
+        group.iter().flat_map(of).collect()
     }
 
     /// A table without the dimension's column takes its conversation's.
@@ -127,9 +145,15 @@ impl Source<'_> {
     }
 }
 
+/// Templates are checked: nobody asks for the day of the horizon.
+fn clock_of(metric: &Metric) -> PolarsResult<&'static str> {
+    let none = || polars_err!(InvalidOperation: "{} has no day, weekday or hour", metric.id);
+    metric.clock.column().ok_or_else(none)
+}
+
 /// Places of metrics that read the same rows.
 fn groups(metrics: &[&'static Metric]) -> Vec<Vec<usize>> {
-    let same = |a: &Metric, b: &Metric| (a.table, a.clock, a.agent) == (b.table, b.clock, b.agent);
+    let same = |a: &Metric, b: &Metric| (a.table, a.clock, a.agent, a.joined) == (b.table, b.clock, b.agent, b.joined);
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for (at, metric) in metrics.iter().enumerate() {
         match groups.iter_mut().find(|group| same(metrics[group[0]], metric)) {
@@ -138,10 +162,6 @@ fn groups(metrics: &[&'static Metric]) -> Vec<Vec<usize>> {
         }
     }
     groups
-}
-
-fn aggregates(metrics: &[&'static Metric], group: &[usize]) -> Vec<Expr> {
-    group.iter().flat_map(|at| metrics[*at].measure.aggregates(metrics[*at].id)).collect()
 }
 
 fn keys(column: &Column) -> PolarsResult<Vec<Option<Key>>> {

@@ -6,8 +6,10 @@ pub mod build;
 pub mod clock;
 pub mod filters;
 pub mod identities;
+pub mod limits;
 pub mod measure_window;
 pub mod needs;
+pub mod targets;
 pub mod template;
 pub mod warnings;
 
@@ -15,6 +17,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+pub use self::limits::Limits;
+pub use self::targets::Judged;
 pub use crate::event::Sessions;
 use crate::unit::Unit;
 pub use crate::value::{Cell, Statistics};
@@ -32,10 +36,14 @@ pub struct Report {
     pub generator: Generator,
     /// Templates, in the order given.
     pub templates: Vec<String>,
+    /// The report's title for people: the templates' titles.
+    pub title: String,
     /// The window of local days that the numbers are of.
     pub window: ReportWindow,
     /// The horizon: later events are unseen. RFC 3339, UTC.
     pub as_of: String,
+    /// The durations that the numbers go by.
+    pub limits: Limits,
     /// Filters in force: flag name to the values given.
     pub filters: BTreeMap<String, Vec<String>>,
     /// How events became conversations.
@@ -50,6 +58,9 @@ pub struct Report {
     pub heatmaps: Entries<Heatmap>,
     /// The identities that were checked.
     pub checks: Vec<Check>,
+    /// Targets that were asked for, and what became of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<Judged>,
     /// Findings that are not fatal.
     pub warnings: Vec<Warning>,
 }
@@ -149,12 +160,12 @@ pub struct ScalarValue {
     /// The value; none where there is no data.
     #[serde(serialize_with = "number")]
     pub value: Option<f64>,
-    /// Rows behind it: of a rate its denominator.
+    /// Rows behind it: of a rate its denominator, of NPS the ratings, of replies per agent the replies.
     pub n: u64,
     /// The value of the previous window.
     #[serde(serialize_with = "number")]
     pub previous: Option<f64>,
-    /// The change against it: relative for counts, the difference for rates and scores.
+    /// The change against it: relative for counts and replies per agent, the difference for rates and NPS.
     #[serde(serialize_with = "number")]
     pub change: Option<f64>,
 }

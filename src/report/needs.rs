@@ -6,12 +6,14 @@ use super::build::Ask;
 use crate::fold::keep::Keep;
 use crate::fold::schema::Table;
 use crate::metrics::dimensions::Dimension;
-use crate::metrics::{self, Metric};
+use crate::metrics::measure::Thresholds;
+use crate::metrics::{self, Joined, Metric};
 
 /// The facts' columns and rows that a report asks for.
 #[must_use]
 pub fn needs(ask: &Ask) -> Keep {
-    let mut needed = Needed { columns: Table::ALL.iter().map(|_| Vec::new()).collect() };
+    let columns = Table::ALL.iter().map(|_| Vec::new()).collect();
+    let mut needed = Needed { columns, thresholds: ask.thresholds };
     for template in &ask.templates {
         for metric in template.metrics.iter().chain(&template.heatmaps) {
             needed.metric(metric);
@@ -45,13 +47,22 @@ pub fn needs(ask: &Ask) -> Keep {
 /// The columns of each table.
 struct Needed {
     columns: Vec<Vec<&'static str>>,
+    thresholds: Thresholds,
 }
 
 impl Needed {
     fn metric(&mut self, metric: &Metric) {
         self.column(metric.table, "conversation_id");
-        self.column(metric.table, metric.clock);
-        for aggregate in metric.measure.aggregates(metric.id) {
+        if let Some(clock) = metric.clock.column() {
+            self.column(metric.table, clock);
+        }
+        if let Some(Joined::FirstClose) = metric.joined {
+            let joined = Joined::FIRST_CLOSE.iter().map(|(column, _)| *column);
+            for column in ["conversation_id", "is_first"].into_iter().chain(joined) {
+                self.column(Table::Closes, column);
+            }
+        }
+        for aggregate in metric.measure.aggregates(metric.id, self.thresholds) {
             for part in &aggregate {
                 if let Expr::Column(name) = part {
                     self.column(metric.table, name);

@@ -200,6 +200,16 @@ fn instants() {
 #[test]
 fn names_of_templates_metrics_flags_and_formats() {
     flag_fails(&["--template", "conversation"], &["no template `conversation`", "did you mean `conversations`?"]);
+    let nowhere = |target| ["report", "nowhere.jsonl", "--template", "queues", "--target", target];
+    fails(&nowhere("queue_wiat.p90=1"), 2, &["--target queue_wiat.p90=1", "did you mean `queue_wait`?"]);
+    fails(&nowhere("queue_wait.p9=1"), 2, &["no statistic `p9`; did you mean `p90`?"]);
+    fails(
+        &nowhere("conversations>=1"),
+        2,
+        &["no template of this report has `conversations`; --template conversations"],
+    );
+    fails(&nowhere("service_level=80"), 2, &["`80` is no share: expected 0 to 1, or 0% to 100%"]);
+    flag_fails(&["--template", "queues", "--template", "queues"], &["--template queues is given twice"]);
     fails(&["metrics", "conversatons"], 2, &["no metric `conversatons`", "did you mean `conversations`?"]);
     flag_fails(&["--formt", "json"], &["--formt", "--format"]);
     flag_fails(&["--format", "yaml"], &["yaml", "json", "csv", "pdf"]);
@@ -367,4 +377,23 @@ fn control_characters_of_flags_stay_off_the_terminal() {
         is_clean(&mut dialogram(&["report", WEEK_LOG, flag, NASTY]));
     }
     is_clean(&mut dialogram(&[NASTY]));
+}
+
+#[test]
+fn a_template_of_ones_own_is_checked_before_the_log_is_read() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("mine.toml");
+    let fails_with = |template: &str, parts: &[&str]| {
+        fs::write(&path, template).unwrap();
+        // The log is not there: had it been looked for, the code were 5.
+        fails(&["report", "nowhere.jsonl", "--template", text(&path)], 2, parts);
+    };
+    let table = "title = 'x'\n[[tables]]\ndimension = 'queue'\nmetrics = ['queue_wiat']\n";
+    fails_with(table, &["mine.toml:4: no metric `queue_wiat`; did you mean `queue_wait`?"]);
+    fails_with("title = 'x'\nheatmaps = ['nps']", &["mine.toml:2: `nps` has no heatmap"]);
+    fails_with("title = 'x'\nmetrics = ['nps']\ntable = []", &["mine.toml:3: no key `table`; did you mean `tables`?"]);
+    fails_with("title = 'x'\nmetrics = ['nps'", &["mine.toml:2: "]);
+    fs::write(&path, b"title = '\xff'").unwrap();
+    fails(&["report", "nowhere.jsonl", "--template", text(&path)], 2, &["mine.toml", "UTF-8"]);
+    fails(&["report", "nowhere.jsonl", "--template", "no/such.toml"], 2, &["no/such.toml", "No such file"]);
 }

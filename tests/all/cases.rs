@@ -1,5 +1,4 @@
-//! Every fixture with hand-worked values: `fixtures/cases/*` and our own. The values that metrics of the list cover are
-//! compared; the others wait for their metrics.
+//! Every fixture with hand-worked values: `fixtures/cases/*` and our own.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,9 +12,6 @@ use dialogram::time::{format_utc, parse_instant};
 use serde_json::{Value, json};
 
 use crate::support::{Run, facts, is_near, report, root, rows, sessions_name};
-
-/// Flags of metrics that are not built yet, each with a value.
-const LATER_FLAGS: [&str; 1] = ["--service-level"];
 
 fn fixtures() -> Vec<PathBuf> {
     let folders = ["fixtures", "fixtures/cases"].map(|folder| root().join(folder));
@@ -64,15 +60,7 @@ impl Judge {
             value.as_array().unwrap().iter().map(|v| v.as_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
         let logs: Vec<PathBuf> = list(&run["logs"]).iter().map(|log| fixture.join(log)).collect();
-        let mut args = Vec::new();
-        let mut given = list(&run["args"]).into_iter();
-        while let Some(arg) = given.next() {
-            if LATER_FLAGS.contains(&arg.as_str()) {
-                given.next();
-            } else {
-                args.push(arg);
-            }
-        }
+        let mut args = list(&run["args"]);
         if !args.iter().any(|arg| arg == "--max-rejects") {
             args.extend(["--max-rejects".to_owned(), "100%".to_owned()]);
         }
@@ -108,7 +96,7 @@ impl Judge {
         for (id, expected) in objects(expect, "heatmaps") {
             if id == "hours_observed" {
                 self.equal("hours_observed", expected, &json["heatmaps"]["engaged_conversations"]["hours_observed"]);
-            } else if metrics::find(id).is_some() {
+            } else {
                 self.equal(&format!("heatmap {id}"), expected, &json["heatmaps"][id]["counts"]);
             }
         }
@@ -118,7 +106,7 @@ impl Judge {
 
     fn metrics(&mut self, json: &Value, expect: &Value) {
         for part in ["metrics", "previous", "change"] {
-            for (id, expected) in objects(expect, part).filter(|(id, _)| metrics::find(id).is_some()) {
+            for (id, expected) in objects(expect, part) {
                 let metric = &json["metrics"][id];
                 let is_duration = metric.get("p50").is_some();
                 let found = match part {
@@ -158,7 +146,7 @@ impl Judge {
             );
             for (key, values) in keys.as_object().unwrap() {
                 for (id, expected) in values.as_object().unwrap() {
-                    let Some(metric) = metrics::find(id) else { continue };
+                    let metric = metrics::find(id).unwrap_or_else(|| panic!("{}: {id}", self.place));
                     let nothing = serde_json::to_value(metric.measure.of_nothing()).unwrap();
                     let cell = found.get(key.as_str()).map_or(&nothing, |row| &row[id]);
                     self.number(&format!("{table} {key} {id}"), expected, cell);

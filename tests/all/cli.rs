@@ -219,7 +219,7 @@ fn metrics_lists_all_or_prints_one() {
     for (line, metric) in list.lines().zip(dialogram::metrics::all()) {
         assert!(line.starts_with(metric.id) && line.ends_with(metric.label), "{line}");
         let page = String::from_utf8(success(&["metrics", metric.id])).unwrap();
-        for part in [metric.id, metric.label, metric.doc, metric.clock, metric.table.name()] {
+        for part in [metric.id, metric.label, metric.doc, metric.clock.name(), metric.table.name()] {
             assert!(page.contains(part), "no {part} in\n{page}");
         }
         let markdown = String::from_utf8(success(&["metrics", metric.id, "--format", "markdown"])).unwrap();
@@ -361,4 +361,108 @@ fn compare_chooses_the_other_window() {
     let before_the_log = report("2026-02-16");
     assert!(before_the_log["window"]["previous"].is_null());
     assert!(before_the_log["warnings"].as_array().unwrap().iter().any(|warning| warning["id"] == "no_previous_window"));
+}
+
+#[test]
+fn several_templates_are_one_report() {
+    let report = |flags: &[&str]| as_json(&success(&week(&[flags, &["--format", "json"]].concat())));
+    let [queues, first, both] = [&["queues"][..], &["first-contact"], &["queues", "first-contact"]]
+        .map(|names| report(&names.iter().flat_map(|name| ["--template", name]).collect::<Vec<_>>()));
+    assert_eq!(both["templates"], serde_json::json!(["queues", "first-contact"]));
+    assert_eq!(both["title"], "Queues report · First contact report");
+    for part in ["metrics", "tables"] {
+        let mut expected = queues[part].as_object().unwrap().clone();
+        expected.extend(first[part].as_object().unwrap().clone());
+        assert_eq!(both[part], Value::Object(expected), "{part}");
+    }
+    // A table that two templates have gets the metrics of both, each once.
+    let merged = report(&["--template", "agents", "--template", "first-contact", "--template", "weekly"]);
+    let metrics = merged["tables"]["by_agent"]["metrics"].as_array().unwrap();
+    assert_eq!(
+        (metrics.len(), &metrics[0], &metrics[22]),
+        (23, &"closed_conversations".into(), &first["tables"]["by_agent"]["metrics"][4])
+    );
+    assert!(merged["tables"]["by_agent"]["rows"][0]["response_time"]["p90"].is_number());
+}
+
+#[test]
+fn a_template_of_ones_own_works_as_the_built_in_ones() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("monday.toml");
+    let own = "title = 'Monday meeting'\nmetrics = ['nps']\n[[tables]]\ndimension = 'weekday'\nmetrics = ['replies']\n";
+    fs::write(&path, own).unwrap();
+    for format in ["terminal", "pdf"] {
+        assert!(!success(&week(&["--template", text(&path), "--format", format])).is_empty());
+    }
+    assert!(success(&week(&["--template", text(&path)])).starts_with("Monday meeting ".as_bytes()));
+    let report = as_json(&success(&week(&["--template", text(&path), "--format", "json"])));
+    assert_eq!((&report["templates"][0], &report["title"]), (&"monday".into(), &"Monday meeting".into()));
+    let metrics: Vec<&String> = report["metrics"].as_object().unwrap().keys().collect();
+    assert_eq!(metrics, ["nps", "replies"]);
+    assert_eq!(report["tables"]["by_weekday"]["rows"].as_array().unwrap().len(), 7);
+}
+
+#[test]
+fn the_service_level_has_its_own_limit_and_the_report_says_it() {
+    let report = |flags: &[&str]| {
+        let flags = [flags, &["--template", "queues", "--format", "json"]].concat();
+        let report = as_json(&success(&week(&flags)));
+        (report["limits"]["service_level"].clone(), report["metrics"]["service_level"]["value"].as_f64().unwrap())
+    };
+    let (default, sixty) = report(&[]);
+    assert_eq!(default, 60);
+    assert_eq!(report(&["--service-level", "1m"]), (60.into(), sixty));
+    let (limit, day) = report(&["--service-level", "24h"]);
+    assert!(limit == 86_400 && day > sixty, "{limit} {day} {sixty}");
+    assert_eq!(report(&["--service-level", "0.5"]).0, 0.5);
+}
+
+#[test]
+fn targets_mark_what_misses_them_in_every_output() {
+    let targets = [
+        "--template",
+        "queues",
+        "--target",
+        "queue_wait.p90=330",
+        "--target",
+        "nps=50",
+        "--target",
+        "service_level=0%",
+    ];
+    let output = |format: &str| success(&week(&[&targets[..], &["--format", format]].concat()));
+    let json = as_json(&output("json"));
+    let found = &json["targets"][0];
+    let p90 = &json["metrics"]["queue_wait"]["p90"];
+    assert!(p90.as_f64().unwrap() > 330.0);
+    assert_eq!(
+        (&found["metric"], &found["statistic"], &found["bound"]),
+        (&"queue_wait".into(), &"p90".into(), &"at_most".into())
+    );
+    assert_eq!((&found["limit"], &found["value"], &found["met"]), (&330.into(), p90, &false.into()));
+    // The rows that the tables say themselves.
+    let rows = json["tables"]["by_queue"]["rows"].as_array().unwrap();
+    let late = rows.iter().filter(|row| row["queue_wait"]["p90"].as_f64().is_some_and(|p90| p90 > 330.0));
+    let late: Vec<&Value> = late.map(|row| &row["key"]).collect();
+    let missed: Vec<&Value> = found["missed"].as_array().unwrap().iter().map(|miss| &miss["key"]).collect();
+    assert!(!late.is_empty() && late.len() < rows.len());
+    assert_eq!(missed, late);
+    assert_eq!((&json["targets"][2]["met"], json["targets"][2]["missed"].as_array().unwrap().len()), (&true.into(), 0));
+    let csv = String::from_utf8(output("csv")).unwrap();
+    assert_eq!(csv.lines().filter(|line| line.ends_with(",<=330,true")).count(), 1 + late.len());
+    let terminal = String::from_utf8(output("terminal")).unwrap();
+    assert!(terminal.contains("\n! Wait in queue p90 ≤ 5 min 30 s: missed, 6 min 12 s\n"), "{terminal}");
+    // Durations, the list of targets, the rows and the total of the table.
+    assert!(terminal.matches("! 6 min 12 s").count() >= 2, "{terminal}");
+    // Without targets nothing says so.
+    let plain = success(&week(&["--template", "queues", "--format", "json"]));
+    let mut without = json.clone();
+    without.as_object_mut().unwrap().remove("targets");
+    assert_eq!(as_json(&plain), without);
+    let schema = serde_json::from_slice(&fs::read(root().join("schemas/report-1.schema.json")).unwrap()).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    assert!(
+        validator.is_valid(&json),
+        "{:?}",
+        validator.iter_errors(&json).map(|error| error.to_string()).collect::<Vec<_>>()
+    );
 }

@@ -6,6 +6,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use dialogram::metrics;
+use dialogram::report::template::Template;
 use lopdf::Document;
 use serde_json::Value;
 
@@ -166,5 +167,55 @@ fn no_page_is_blank_and_none_is_painted_to_its_edge() {
         };
         let at_edge = grey.iter().enumerate().filter(|(at, grey)| is_edge(*at) && **grey < 200).count();
         assert_eq!(at_edge, 0, "page {number}");
+    }
+}
+
+/// What a program says about another PDF.
+fn tool_on(name: &str, before: &[&str], path: &Path, after: &[&str]) -> String {
+    let output = Command::new(name).args(before).arg(path).args(after).output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn every_template_has_every_number_of_its_tables_in_the_pdf() {
+    for template in Template::names() {
+        let flags = ["--template", template];
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{template}.pdf"));
+        let bytes = success(&week(&[&flags[..], &["--format", "pdf"]].concat()));
+        std::fs::write(&path, &bytes).unwrap();
+        assert!(bytes.len() < 150_000, "{template}: {} bytes", bytes.len());
+        assert!(tool_on("qpdf", &["--check"], &path, &[]).contains("No syntax or stream encoding errors"));
+        let text = tool_on("pdftotext", &["-layout", "-enc", "UTF-8"], &path, &["-"]);
+        let lines: Vec<String> =
+            text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        let json: Value =
+            serde_json::from_slice(&success(&week(&[&flags[..], &["--format", "json"]].concat()))).unwrap();
+        for (name, table) in json["tables"].as_object().unwrap().iter().filter(|(name, _)| *name != "by_day") {
+            let title = format!("By {}", name["by_".len()..].replace('_', " "));
+            // The lines of this table's bands: charts have the same names of rows.
+            let tables = lines.iter().position(|line| line == "Tables").unwrap();
+            let after = lines[tables..].iter().skip_while(|line| !line.starts_with(&title));
+            let own: Vec<&String> = after
+                .take_while(|line| {
+                    (line.starts_with(&title) || !line.starts_with("By ")) && *line != "What the numbers mean"
+                })
+                .collect();
+            for row in table["rows"].as_array().unwrap() {
+                let label = format!("{} ", row["label"][0].as_str().unwrap());
+                let shown: String =
+                    own.iter().filter_map(|line| line.strip_prefix(&label)).map(|line| format!(" {line} ")).collect();
+                for id in table["metrics"].as_array().unwrap().iter().map(|id| id.as_str().unwrap()) {
+                    let unit = metrics::find(id).unwrap().unit();
+                    let values = match row[id].as_object() {
+                        Some(statistics) => ["mean", "p50", "p90"].map(|name| statistics[name].as_f64()).to_vec(),
+                        None => vec![row[id].as_f64()],
+                    };
+                    let expected: Vec<String> = values.into_iter().map(|value| unit.format(value)).collect();
+                    let expected = format!(" {} ", expected.join(" "));
+                    assert!(shown.contains(&expected), "{template} {name} {label}{id}: no `{expected}` in\n{shown}");
+                }
+            }
+        }
     }
 }

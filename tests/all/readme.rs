@@ -7,6 +7,7 @@ use std::fs;
 use dialogram::event::{Column, Kind};
 use dialogram::failure::Failure;
 use dialogram::ingest::reject::Reason;
+use dialogram::report::template::Template;
 
 use crate::support::{dialogram, root, success, text};
 
@@ -101,5 +102,28 @@ fn the_log_formats_examples_are_one_log_without_rejects() {
     let names = Column::ALL.iter().map(|column| column.name()).chain(Reason::ALL.iter().map(|reason| reason.name()));
     for name in names {
         assert!(page.contains(&format!("`{name}`")), "{name} is not on the page");
+    }
+}
+
+#[test]
+fn the_page_of_templates_names_every_metric_of_each_and_its_terms() {
+    let page = fs::read_to_string(root().join("docs/templates.md")).unwrap();
+    for name in Template::names() {
+        let heading = format!("\n## `{name}`\n");
+        let section = page.split_once(&heading).unwrap_or_else(|| panic!("no section {name}")).1;
+        let section = section.split("\n## ").next().unwrap();
+        let rows: Vec<Vec<&str>> =
+            section.lines().filter(|line| line.starts_with("| `")).map(|line| line.split(" | ").collect()).collect();
+        if name == "weekly" {
+            continue;
+        }
+        let template = Template::built_in(name).unwrap();
+        assert_eq!(rows.len(), template.metrics.len(), "{name}");
+        for (row, metric) in rows.iter().zip(&template.metrics) {
+            assert_eq!((row[0], row[1]), (format!("| `{}`", metric.id).as_str(), metric.label));
+            for (platform, term) in metric.terms {
+                assert!(row[2..].iter().any(|cell| cell.trim_end_matches(" |") == *term), "{platform}: {term}");
+            }
+        }
     }
 }

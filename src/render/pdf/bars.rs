@@ -4,11 +4,12 @@ use super::canvas::Area;
 use super::color::Color;
 use super::flow::{Align, Flow};
 use super::style::{
-    ACCENT, ACCENT_MIDDLE, ACCENT_SOFT, BODY, CELL, COLUMN_GUTTER, CONTENT_WIDTH, INK, MARGIN, NOTE, PANEL, PART,
-    PART_GAP, SECTION, SECTION_GAP, SECTION_HEIGHT, Style, Weight,
+    ACCENT, ACCENT_MIDDLE, ACCENT_SOFT, BODY, CELL, COLUMN_GUTTER, CONTENT_WIDTH, INK, MARGIN, MISSED, NOTE, PANEL,
+    PART, PART_GAP, SECTION, SECTION_GAP, SECTION_HEIGHT, Style, Weight,
 };
 use super::words;
-use crate::report::{Cell, Report, Row, Table};
+use crate::render::targets;
+use crate::report::{Cell, Report, Row, Statistic, Table};
 
 /// As many bars as the page has room for, but not less and not more: the rest is in the table.
 const BARS: (usize, usize) = (5, 10);
@@ -20,10 +21,34 @@ const SWATCH: f64 = 6.0;
 const NUMBER: Style = CELL.tabular().weight(Weight::SemiBold);
 
 /// What is charted: a table, the whole, and the part inside it.
-const CHARTS: [(&str, &str, Option<&str>); 3] = [
-    ("by_channel", "conversations", Some("engaged_conversations")),
-    ("by_support_type", "conversations", Some("engaged_conversations")),
-    ("by_department", "closed_conversations", None),
+type Charted = (&'static str, &'static str, Option<&'static str>);
+
+/// Charts that stand side by side under one heading.
+const FIGURES: [(&str, [Charted; 3]); 3] = [
+    (
+        "Where conversations come from",
+        [
+            ("by_channel", "conversations", Some("engaged_conversations")),
+            ("by_support_type", "conversations", Some("engaged_conversations")),
+            ("by_department", "closed_conversations", None),
+        ],
+    ),
+    (
+        "Queues at a glance",
+        [
+            ("by_queue", "open_conversations", Some("awaiting_reply")),
+            ("by_queue", "total_wait", None),
+            ("by_queue", "service_level", None),
+        ],
+    ),
+    (
+        "Agents at a glance",
+        [
+            ("by_agent", "closed_conversations", None),
+            ("by_agent", "response_time", None),
+            ("by_agent", "service_level", None),
+        ],
+    ),
 ];
 
 /// A metric with the colours of its bar and of its number.
@@ -39,25 +64,29 @@ struct Chart<'r> {
     title: String,
     series: Vec<Series<'r>>,
     rows: &'r [Row],
+    report: &'r Report,
 }
 
 /// Draws the charts that the report has the numbers of, side by side.
 pub fn draw(flow: &mut Flow, report: &Report) {
-    let charts: Vec<Chart> = CHARTS
-        .iter()
-        .filter_map(|(name, whole, part)| Chart::of(name, report.tables.get(name)?, whole, *part))
-        .collect();
-    let (columns, width) = columns(flow, &charts);
+    for (title, charts) in FIGURES {
+        let of = |(name, whole, part): &Charted| Chart::of(report, name, whole, *part);
+        figure(flow, title, &charts.iter().filter_map(of).collect::<Vec<_>>());
+    }
+}
+
+fn figure(flow: &mut Flow, title: &str, charts: &[Chart]) {
+    let (columns, width) = columns(flow, charts);
     let most = most_bars(flow.room() - SECTION_GAP - SECTION_HEIGHT);
     for (i, row) in charts.chunks(columns).enumerate() {
         let height = row.iter().map(|chart| chart.height(most)).fold(0.0, f64::max);
         if i == 0 {
-            flow.section("Where conversations come from");
+            flow.section(title);
         }
         flow.gap(PART_GAP);
         let top = flow.take(height);
         if i == 0 {
-            legend(flow, &charts, SECTION.baseline(top - SECTION_HEIGHT));
+            legend(flow, charts, SECTION.baseline(top - SECTION_HEIGHT));
         }
         let mut x = MARGIN;
         for chart in row {
@@ -103,13 +132,14 @@ fn legend(flow: &mut Flow, charts: &[Chart], baseline: f64) {
 }
 
 impl<'r> Chart<'r> {
-    fn of(name: &str, table: &'r Table, whole: &'r str, part: Option<&'r str>) -> Option<Self> {
+    fn of(report: &'r Report, name: &str, whole: &'r str, part: Option<&'r str>) -> Option<Self> {
+        let table: &Table = report.tables.get(name)?;
         let has = |id: &str| table.metrics.iter().any(|metric| metric == id);
         let part = part.filter(|id| has(id)).map(|id| Series { id, fill: ACCENT, number: ACCENT });
         let alone = if part.is_some() { ACCENT_SOFT } else { ACCENT_MIDDLE };
         let whole = has(whole).then_some(Series { id: whole, fill: alone, number: INK });
         let series: Vec<Series> = whole.into_iter().chain(part).collect();
-        (!series.is_empty()).then(|| Self { title: words::name(name), series, rows: &table.rows })
+        (!series.is_empty()).then(|| Self { title: words::name(name), series, rows: &table.rows, report })
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a handful of bars")]
@@ -142,8 +172,9 @@ impl<'r> Chart<'r> {
                 let long = if share > 0.0 { (share * width).max(BAR) } else { 0.0 };
                 flow.fill(Area { width: long, ..track }, BAR / 2.0, series.fill);
                 edge += column;
-                let number = words::unit(series.id).format(value);
-                flow.text(edge, BODY.baseline(y), &number, NUMBER.color(series.number), Align::Right);
+                let number = self.number(series, row);
+                let color = if self.is_missed(series, row) { MISSED } else { series.number };
+                flow.text(edge, BODY.baseline(y), &number, NUMBER.color(color), Align::Right);
             }
             y += BAR_PITCH;
         }
@@ -167,13 +198,33 @@ impl<'r> Chart<'r> {
         self.series.iter().map(|series| scalar(row.cells.get(series.id))).collect()
     }
 
+    /// The number over a bar, marked where it misses a target.
+    fn number(&self, series: &Series, row: &Row) -> String {
+        let cell = row.cells.get(series.id);
+        let text = words::unit(series.id).format(scalar(cell));
+        targets::marked(self.report, series.id, statistic(cell), scalar(cell), &text)
+    }
+
+    fn is_missed(&self, series: &Series, row: &Row) -> bool {
+        let cell = row.cells.get(series.id);
+        self.report.misses(series.id, statistic(cell), scalar(cell))
+    }
+
     /// How wide each column of numbers is, with the white before it.
     fn number_widths(&self, flow: &mut Flow, rows: &[Row]) -> Vec<f64> {
         let widest = |series: &Series| {
-            let numbers = rows.iter().map(|row| words::unit(series.id).format(scalar(row.cells.get(series.id))));
+            let numbers = rows.iter().map(|row| self.number(series, row));
             numbers.map(|number| flow.type_.line(&number, NUMBER).width()).fold(0.0, f64::max) + 10.0
         };
         self.series.iter().map(widest).collect()
+    }
+}
+
+/// Of a duration, the statistic that it is drawn by.
+fn statistic(cell: Option<&Cell>) -> Option<Statistic> {
+    match cell? {
+        Cell::Scalar { .. } => None,
+        Cell::Duration(_) => Some(Statistic::Mean),
     }
 }
 

@@ -4,9 +4,12 @@ use super::canvas::{Area, Point};
 use super::flow::{Align, Flow};
 use super::shape::Line;
 use super::style::{
-    ACCENT, CARD, CARD_LEAD, CHANGE, CONTENT_WIDTH, GUTTER, LABEL, MARGIN, NOTE, PANEL, SECTION_GAP, Style,
+    ACCENT, ALERT_PANEL, CARD, CARD_LEAD, CHANGE, CONTENT_WIDTH, GUTTER, INK, LABEL, MARGIN, NOTE, PANEL, SECTION_GAP,
+    Style, Weight,
 };
 use super::words;
+use crate::render::{targets, themes};
+use crate::report::targets::VALUE;
 use crate::report::{MetricValue, Report};
 use crate::unit::{Unit, group};
 
@@ -36,6 +39,8 @@ struct Card {
     aside: Option<String>,
     /// What is behind the value.
     details: Vec<String>,
+    /// Its targets in words, and whether it keeps each.
+    targets: Vec<(bool, String)>,
 }
 
 /// A card whose texts are broken to its width.
@@ -45,6 +50,7 @@ struct Broken {
     change: Option<(Option<String>, Option<Line>)>,
     aside: Option<Line>,
     details: Vec<Line>,
+    is_missed: bool,
 }
 
 /// Draws every metric of the report, in its order.
@@ -52,21 +58,37 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     #[expect(clippy::cast_precision_loss, reason = "a handful")]
     let count = IN_A_ROW as f64;
     let width = (CONTENT_WIDTH - (count - 1.0) * GUTTER) / count;
-    let cards: Vec<Card> = report.metrics.iter().map(|(id, value)| Card::of(id, value)).collect();
+    let cards: Vec<(&str, Card)> = report.metrics.iter().map(|(id, value)| (id, Card::of(report, id, value))).collect();
     if cards.is_empty() {
         return;
     }
+    let groups = if cards.len() > themes::MANY {
+        themes::groups(cards, |(id, _)| themes::theme(id))
+    } else {
+        vec![(None, cards)]
+    };
     flow.gap(SECTION_GAP - 8.0);
     flow.bookmark("Key figures");
+    for (first, (theme, cards)) in groups.into_iter().enumerate().map(|(i, group)| (i == 0, group)) {
+        let title = theme.map(|theme| words::capitalized(theme.name()));
+        draw_group(flow, title.as_deref(), &cards, first, width);
+    }
+}
+
+/// Cards in rows, below the name of what they have in common; the first row of all is the largest.
+fn draw_group(flow: &mut Flow, title: Option<&str>, cards: &[(&str, Card)], is_first: bool, width: f64) {
     for (i, row) in cards.chunks(IN_A_ROW).enumerate() {
-        let style = if i == 0 { CARD_LEAD } else { CARD };
-        let row: Vec<Broken> = row.iter().map(|card| card.broken(flow, style, width - 2.0 * PADDING)).collect();
+        let style = if i == 0 && is_first { CARD_LEAD } else { CARD };
+        let row: Vec<Broken> = row.iter().map(|(_, card)| card.broken(flow, style, width - 2.0 * PADDING)).collect();
         let height = row.iter().map(Broken::height).fold(0.0, f64::max);
-        flow.gap(if i == 0 { 0.0 } else { ROW_GAP });
+        match title {
+            Some(title) if i == 0 => flow.part(title, "", height),
+            Some(_) | None => flow.gap(if i == 0 { 0.0 } else { ROW_GAP }),
+        }
         let top = flow.take(height);
         let mut x = MARGIN;
         for card in row {
-            flow.fill(Area::new(x, top, width, height), RADIUS, PANEL);
+            flow.fill(Area::new(x, top, width, height), RADIUS, if card.is_missed { ALERT_PANEL } else { PANEL });
             card.draw(flow, x + PADDING, top + PADDING);
             x += width + GUTTER;
         }
@@ -74,7 +96,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
 }
 
 impl Card {
-    fn of(id: &str, value: &MetricValue) -> Self {
+    fn of(report: &Report, id: &str, value: &MetricValue) -> Self {
         let (unit, now, before, change, aside, details) = match value {
             MetricValue::Scalar(scalar) => {
                 let aside = match scalar.unit {
@@ -99,7 +121,16 @@ impl Card {
         let change = before.map(|before| {
             (change.map(|change| kind.format(unit, change)), format!("from {}", unit.format(Some(before))))
         });
-        Self { label: words::metric(id).into_owned(), value: unit.format(now), change, aside, details }
+        let targets = report.targets.iter().filter(|target| target.metric == id);
+        let targets = targets.map(|target| {
+            let is_kept = target.met != Some(false);
+            let mark = if is_kept { "" } else { targets::MARK };
+            let statistic = if target.statistic == VALUE { String::new() } else { format!("{} ", target.statistic) };
+            let bound = targets::bound(target);
+            (is_kept, format!("{mark}{statistic}target {bound} {}", targets::verdict(target)))
+        });
+        let targets = targets.collect();
+        Self { label: words::metric(id).into_owned(), value: unit.format(now), change, aside, details, targets }
     }
 
     fn broken(&self, flow: &mut Flow, style: Style, width: f64) -> Broken {
@@ -120,7 +151,12 @@ impl Card {
         for detail in below.into_iter().chain(&self.details) {
             details.extend(flow.type_.wrap(detail, NOTE, width, usize::MAX));
         }
+        for (is_kept, target) in &self.targets {
+            let style = if *is_kept { NOTE } else { NOTE.weight(Weight::SemiBold).color(INK) };
+            details.extend(flow.type_.wrap(target, style, width, usize::MAX));
+        }
         Broken {
+            is_missed: self.targets.iter().any(|(is_kept, _)| !is_kept),
             label: flow.type_.wrap(&self.label, LABEL, width, 2),
             value,
             change,

@@ -29,23 +29,31 @@ pub struct Ask {
     pub whole: f64,
 }
 
-/// Divides `width`. `labels` and `numbers` are what the columns ask for; `units` are the lengths of the stretches of
-/// number columns that must stay together.
+/// Divides `width`. `labels` and `numbers` are what the columns ask for; `themes` are the lengths of the stretches of
+/// number columns that must stay together, by what is only divided where it does not fit alone.
 #[must_use]
-pub fn divide(width: f64, labels: &[f64], numbers: &[Ask], units: &[usize]) -> Vec<Band> {
-    let [wide, narrow] = MOST_LABELS.map(|most| divide_beside(width, &narrowed(labels, width * most), numbers, units));
+pub fn divide(width: f64, labels: &[f64], numbers: &[Ask], themes: &[Vec<usize>]) -> Vec<Band> {
+    let [wide, narrow] = MOST_LABELS.map(|most| divide_beside(width, &narrowed(labels, width * most), numbers, themes));
     if narrow.len() < wide.len() { narrow } else { wide }
 }
 
-fn divide_beside(width: f64, labels: &[f64], numbers: &[Ask], units: &[usize]) -> Vec<Band> {
+fn divide_beside(width: f64, labels: &[f64], numbers: &[Ask], themes: &[Vec<usize>]) -> Vec<Band> {
     let used: f64 = labels.iter().map(|label| label + GAP).sum();
     let room = width - used + GAP;
-    let mut stretches: Vec<Range<usize>> = Vec::new();
-    for unit in units {
-        let start = stretches.last().map_or(0, |stretch| stretch.end);
-        stretches.push(start..start + unit);
-    }
     let need = |range: &Range<usize>| numbers[range.clone()].iter().map(|ask| ask.least + GAP).sum::<f64>();
+    let mut stretches: Vec<Range<usize>> = Vec::new();
+    for units in themes {
+        let start = stretches.last().map_or(0, |stretch| stretch.end);
+        let theme = start..start + units.iter().sum::<usize>();
+        if need(&theme) <= room {
+            stretches.push(theme);
+        } else {
+            stretches.extend(units.iter().scan(start, |at, unit| {
+                let begin = std::mem::replace(at, *at + unit);
+                Some(begin..begin + unit)
+            }));
+        }
+    }
     let fewest = pack(&stretches, &need, room).len();
     // The narrowest limit that still needs no more bands makes them alike.
     let widest = stretches.iter().map(need).fold(0.0, f64::max);
@@ -120,7 +128,7 @@ mod tests {
 
     #[test]
     fn columns_that_fit_stand_in_one_band_over_the_whole_width() {
-        let bands = divide(500.0, &[80.0], &[ask(40.0), ask(40.0), ask(50.0)], &[1, 1, 1]);
+        let bands = divide(500.0, &[80.0], &[ask(40.0), ask(40.0), ask(50.0)], &[vec![1, 1, 1]]);
         assert_eq!(bands.len(), 1);
         assert!((total(&bands[0]) - 500.0).abs() < 1e-6);
         assert!(bands[0].widths.iter().zip([40.0, 40.0, 50.0]).all(|(width, need)| *width >= need));
@@ -130,7 +138,7 @@ mod tests {
     fn more_columns_stand_in_bands_alike_and_units_stay_whole() {
         let numbers = [ask(45.0); 17];
         let units = [1, 3, 1, 1, 3, 3, 1, 1, 3];
-        let bands = divide(500.0, &[300.0], &numbers, &units);
+        let bands = divide(500.0, &[300.0], &numbers, &[units.to_vec()]);
         assert!(bands.len() > 1);
         assert_eq!(bands.iter().map(|band| band.numbers.len()).sum::<usize>(), 17);
         let starts: Vec<usize> = units.iter().scan(0, |at, unit| Some(std::mem::replace(at, *at + unit))).collect();
@@ -143,8 +151,16 @@ mod tests {
     }
 
     #[test]
+    fn themes_stay_whole_where_they_fit_alone() {
+        let numbers = [ask(50.0); 16];
+        let bands = divide(500.0, &[90.0], &numbers, &[vec![1; 5], vec![3, 3], vec![1; 5]]);
+        let starts: Vec<usize> = bands.iter().map(|band| band.numbers.start).collect();
+        assert_eq!(starts, [0, 5, 11]);
+    }
+
+    #[test]
     fn long_labels_leave_room_for_numbers() {
-        let bands = divide(500.0, &[50.0, 700.0], &[ask(40.0)], &[1]);
+        let bands = divide(500.0, &[50.0, 700.0], &[ask(40.0)], &[vec![1]]);
         assert!((bands[0].labels[0] - 50.0).abs() < 1e-6, "the short one keeps its width");
         assert_eq!(divide(500.0, &[50.0], &[], &[]).len(), 1);
     }

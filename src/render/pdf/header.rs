@@ -18,7 +18,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     let top = flow.take(MARK.height + 8.0);
     flow.fill(Area { y: top, ..MARK }, MARK.height / 2.0, ACCENT);
     for (text, style) in [
-        (words::title(report), TITLE),
+        (report.title.clone(), TITLE),
         (words::window(&report.window), LEAD),
         (words::compared_with(report.window.previous.as_ref()), BODY.color(MUTED)),
     ] {

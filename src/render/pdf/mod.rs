@@ -20,6 +20,7 @@ mod shape;
 mod style;
 mod table;
 mod tables;
+mod targets;
 mod words;
 mod wrap;
 mod writer;
@@ -37,6 +38,7 @@ pub fn render(report: &Report) -> Result<Vec<u8>> {
     header::draw(&mut flow, report);
     notes::warnings(&mut flow, report);
     cards::draw(&mut flow, report);
+    targets::draw(&mut flow, report);
     bars::draw(&mut flow, report);
     outcomes::draw(&mut flow, report);
     heatmap::draw(&mut flow, report);
@@ -44,11 +46,11 @@ pub fn render(report: &Report) -> Result<Vec<u8>> {
     notes::definitions(&mut flow, report);
     notes::sources(&mut flow, report);
 
-    let title = words::title(report);
+    let title = &report.title;
     let window = words::window(&report.window);
     let program = format!("{} {}", report.generator.name, report.generator.version);
     let footer = format!("{program} · time zones {}", report.window.timezone_data);
-    let layout = flow.finish(&title, &window, &footer);
+    let layout = flow.finish(title, &window, &footer);
     let meta = finish::Meta {
         title: format!("{title}: {window}"),
         language: words::LANGUAGE,
@@ -78,6 +80,7 @@ mod tests {
             schema: SCHEMA.to_owned(),
             generator: Generator { name: "dialogram".to_owned(), version: "0.0.0".to_owned() },
             templates: vec!["conversations".to_owned()],
+            title: "Conversations report".to_owned(),
             window: ReportWindow {
                 from: "2026-03-02T00:00:00Z".to_owned(),
                 to: "2026-03-09T00:00:00Z".to_owned(),
@@ -87,6 +90,7 @@ mod tests {
                 previous: None,
             },
             as_of: "2026-03-08T23:59:59Z".to_owned(),
+            limits: crate::report::Limits::default(),
             filters: [("channel".to_owned(), vec!["שיחה 客服 📞".to_owned()])].into(),
             sessions: Sessions::Id,
             input: Input {
@@ -106,6 +110,7 @@ mod tests {
                 Heatmap { counts: [[7; 24]; 7], hours_observed: [[1.0; 24]; 7] },
             )]),
             checks: Vec::new(),
+            targets: Vec::new(),
             warnings: Vec::new(),
         }
     }

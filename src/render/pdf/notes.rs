@@ -104,10 +104,12 @@ pub fn sources(flow: &mut Flow, report: &Report) {
     let rows = input.files.iter().map(|file| Cells {
         labels: vec![file.name.clone(), file.format.clone(), file.profile.clone()],
         numbers: [file.rows_read, file.accepted, file.duplicates, file.rejected].map(group).to_vec(),
+        ..Cells::default()
     });
     let total = Cells {
         labels: vec!["Total".to_owned(), String::new(), String::new()],
         numbers: [input.rows_read, input.accepted, input.duplicates, input.rejected].map(group).to_vec(),
+        ..Cells::default()
     };
     let heads = ["Rows read", "Accepted", "Duplicates", "Rejected"];
     table::draw(
@@ -116,7 +118,7 @@ pub fn sources(flow: &mut Flow, report: &Report) {
             title: "Files".to_owned(),
             note: String::new(),
             labels: ["File", "Format", "Profile"].map(str::to_owned).to_vec(),
-            numbers: heads.map(|head| Column { group: None, head: head.to_owned() }).to_vec(),
+            numbers: heads.map(|head| Column { head: head.to_owned(), ..Column::default() }).to_vec(),
             rows: rows.collect(),
             total: (input.files.len() > 1).then_some(total),
             empty: "No files.",
@@ -125,6 +127,9 @@ pub fn sources(flow: &mut Flow, report: &Report) {
     let rejections: Vec<String> =
         input.rejections.iter().map(|(reason, n)| format!("{} {}", words::name(reason), group(*n))).collect();
     paragraph(flow, "Rejected rows", &rejections);
+    let limits = report.limits.named();
+    let limits = limits.map(|(name, seconds)| format!("{name} {}", Unit::Seconds.format(Some(seconds))));
+    paragraph(flow, "Limits", &limits);
     identities(flow, &report.checks);
 }
 

@@ -52,6 +52,8 @@ pub const ACCENT: Color = Color::hex(0x0C_6B_73);
 pub const ACCENT_SOFT: Color = Color::hex(0xBF_DD_DE);
 /// The ground of the block of warnings.
 pub const ALERT_PANEL: Color = Color::hex(0xFD_F5_E3);
+/// A number that misses its target: dark enough to be read, and never the only sign of it.
+pub const MISSED: Color = Color::hex(0x8A_4B_00);
 /// The edge of the block of warnings.
 pub const ALERT: Color = Color::hex(0xC2_7C_0E);
 
@@ -203,6 +205,9 @@ mod tests {
             (ACCENT, PANEL),
             (ACCENT, PAPER),
             (INK, ALERT_PANEL),
+            (MUTED, ALERT_PANEL),
+            (ACCENT, ALERT_PANEL),
+            (MISSED, PAPER),
             (INK, PANEL),
         ] {
             assert!(text.contrast(ground) >= ENOUGH_CONTRAST, "{text:?} on {ground:?}: {}", text.contrast(ground));

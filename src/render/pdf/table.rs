@@ -4,7 +4,9 @@ use super::canvas::Point;
 use super::columns::{Ask, Band, GAP, divide};
 use super::flow::{Align, Flow};
 use super::shape::Line;
-use super::style::{CELL, CONTENT_WIDTH, HAIRLINE, HEAD, MARGIN, NOTE, RULE, RULE_STRONG, Style, Weight};
+use super::style::{CELL, CONTENT_WIDTH, HAIRLINE, HEAD, MARGIN, MISSED, NOTE, RULE, RULE_STRONG, Style, Weight};
+use crate::metrics::Theme;
+use crate::render::themes;
 
 /// White above and below the text of a row.
 const PADDING: f64 = 3.2;
@@ -20,8 +22,10 @@ const MOST_WHITE: f64 = 260.0;
 const FIRST_ROWS: usize = 3;
 
 /// A column of numbers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Column {
+    /// What it stands together with, where not all fit side by side.
+    pub theme: Option<Theme>,
     /// Stands over neighbours that share it and must stay together.
     pub group: Option<String>,
     /// Its head.
@@ -29,12 +33,14 @@ pub struct Column {
 }
 
 /// A row: as many labels and numbers as the grid has columns of either.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cells {
     /// Left aligned.
     pub labels: Vec<String>,
     /// Right aligned, formatted.
     pub numbers: Vec<String>,
+    /// Places of the numbers that stand out.
+    pub marked: Vec<usize>,
 }
 
 /// A table as it is drawn.
@@ -66,12 +72,9 @@ struct Broken {
 /// Draws a table.
 pub fn draw(flow: &mut Flow, grid: &Grid) {
     let bands = grid.bands(flow);
-    let several = bands.len() > 1;
-    for (i, band) in bands.iter().enumerate() {
-        let mut title = grid.title.clone();
-        if several {
-            title = format!("{title} ({} of {})", i + 1, bands.len());
-        }
+    let name = |band: &Band| themes::name(grid.numbers[band.numbers.clone()].iter().map(|column| column.theme));
+    let titles = themes::titles(&grid.title, &bands.iter().map(name).collect::<Vec<_>>());
+    for (i, (band, title)) in bands.iter().zip(titles).enumerate() {
         let head = Head::of(flow, grid, band);
         let mut rows: Vec<Broken> = grid.rows.iter().map(|row| broken(flow, row, band, CELL)).collect();
         let total = grid.total.as_ref().map(|row| broken(flow, row, band, CELL.weight(Weight::SemiBold)));
@@ -146,9 +149,12 @@ impl Grid {
         divide(CONTENT_WIDTH, &labels, &numbers, &self.units())
     }
 
-    /// Lengths of the stretches of columns that share a group.
-    fn units(&self) -> Vec<usize> {
-        self.numbers.chunk_by(|a, b| a.group.is_some() && a.group == b.group).map(<[Column]>::len).collect()
+    /// By theme, lengths of the stretches of columns that share a group.
+    fn units(&self) -> Vec<Vec<usize>> {
+        let units = |columns: &[Column]| {
+            columns.chunk_by(|a, b| a.group.is_some() && a.group == b.group).map(<[Column]>::len).collect()
+        };
+        self.numbers.chunk_by(|a, b| a.theme == b.theme).map(units).collect()
     }
 }
 
@@ -260,8 +266,12 @@ fn broken(flow: &mut Flow, row: &Cells, band: &Band, style: Style) -> Broken {
         .zip(&band.labels)
         .map(|(text, width)| flow.type_.wrap(text, style, width + 0.01, LABEL_LINES))
         .collect();
-    let numbers = row.numbers.iter().skip(band.numbers.start).take(band.numbers.len());
-    let numbers = numbers.map(|text| flow.type_.line(text, style.tabular())).collect();
+    let numbers = row.numbers.iter().enumerate().skip(band.numbers.start).take(band.numbers.len());
+    let set = |(place, text): (usize, &String)| {
+        let style = if row.marked.contains(&place) { style.weight(Weight::Bold).color(MISSED) } else { style };
+        flow.type_.line(text, style.tabular())
+    };
+    let numbers = numbers.map(set).collect();
     let lines = labels.iter().map(Vec::len).max().unwrap_or(1);
     Broken { labels, numbers, height: lines as f64 * style.leading + 2.0 * PADDING }
 }
@@ -306,14 +316,19 @@ mod tests {
         let row = |i: usize| Cells {
             labels: vec![format!("{label}{i}")],
             numbers: (0..columns).map(|c| format!("{i}.{c}")).collect(),
+            ..Cells::default()
         };
         Grid {
             title: "By agent".to_owned(),
             note: String::new(),
             labels: vec!["Agent".to_owned()],
-            numbers: (0..columns).map(|c| Column { group: None, head: format!("Head{c}") }).collect(),
+            numbers: (0..columns).map(|c| Column { head: format!("Head{c}"), ..Column::default() }).collect(),
             rows: (0..rows).map(row).collect(),
-            total: Some(Cells { labels: vec!["Total".to_owned()], numbers: vec!["all".to_owned(); columns] }),
+            total: Some(Cells {
+                labels: vec!["Total".to_owned()],
+                numbers: vec!["all".to_owned(); columns],
+                ..Cells::default()
+            }),
             empty: "No rows.",
         }
     }

@@ -3,10 +3,12 @@
 use super::flow::Flow;
 use super::table::{self, Cells, Column, Grid};
 use super::words;
-use crate::report::{Cell, Entries, MetricValue, Report, Statistic, Statistics, Table};
-use crate::unit::{NO_DATA, Unit};
+use crate::metrics::Theme;
+use crate::render::{targets, themes};
+use crate::report::{Cell, MetricValue, Report, Statistic, Table};
+use crate::unit::Unit;
 
-/// What a table shows of a duration; all of it is in the machine outputs.
+/// What a table shows of a duration beside the statistics that have a target; all of it is in the machine outputs.
 const SHOWN: [Statistic; 3] = [Statistic::Mean, Statistic::P50, Statistic::P90];
 
 const DOES_NOT_ADD_UP: &str =
@@ -18,47 +20,76 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         if i == 0 {
             flow.section("Tables");
         }
-        table::draw(flow, &grid(name, table, &report.metrics));
+        table::draw(flow, &grid(name, table, report));
     }
 }
 
-/// A metric of a table, with the columns that it takes.
+/// A metric of a table, with the columns that it takes: one, or one a statistic of a duration.
 struct Shown<'r> {
     id: &'r str,
     unit: Unit,
-    duration: bool,
+    theme: Option<Theme>,
+    statistics: Option<Vec<Statistic>>,
 }
 
-impl Shown<'_> {
+impl<'r> Shown<'r> {
+    fn of(id: &'r str, table: &Table, report: &Report) -> Self {
+        let in_rows = table.rows.iter().any(|row| matches!(row.cells.get(id), Some(Cell::Duration(_))));
+        let in_all = matches!(report.metrics.get(id), Some(MetricValue::Duration(_)));
+        let statistics = (in_rows || in_all).then(|| report.with_targeted(&SHOWN, id));
+        Self { id, unit: words::unit(id), theme: themes::theme(id), statistics }
+    }
+
     fn columns(&self) -> Vec<Column> {
         let label = words::metric(self.id).into_owned();
-        if !self.duration {
-            return vec![Column { group: None, head: label }];
-        }
-        SHOWN.map(|statistic| Column { group: Some(label.clone()), head: statistic.name().to_owned() }).to_vec()
+        let Some(statistics) = &self.statistics else {
+            return vec![Column { theme: self.theme, group: None, head: label }];
+        };
+        let column = |statistic: &Statistic| Column {
+            theme: self.theme,
+            group: Some(label.clone()),
+            head: statistic.name().to_owned(),
+        };
+        statistics.iter().map(column).collect()
     }
 
-    fn numbers(&self, scalar: Option<f64>, statistics: Option<&Statistics>) -> Vec<String> {
-        if !self.duration {
-            return vec![self.unit.format(scalar)];
+    /// The statistics of its columns; none stands for the one number of a scalar.
+    fn parts(&self) -> Vec<Option<Statistic>> {
+        match &self.statistics {
+            None => vec![None],
+            Some(statistics) => statistics.iter().copied().map(Some).collect(),
         }
-        SHOWN.map(|statistic| self.unit.format(statistics.and_then(|of| statistic.of(of)))).to_vec()
+    }
+
+    fn of_cell(&self, cell: Option<&Cell>) -> Vec<Option<f64>> {
+        let value = |statistic: Option<Statistic>| match (cell?, statistic) {
+            (Cell::Scalar { value, .. }, None) => *value,
+            (Cell::Duration(statistics), Some(statistic)) => statistic.of(statistics),
+            (Cell::Scalar { .. }, Some(_)) | (Cell::Duration(_), None) => None,
+        };
+        self.parts().into_iter().map(value).collect()
+    }
+
+    fn of_metric(&self, metric: Option<&MetricValue>) -> Vec<Option<f64>> {
+        let value = |statistic: Option<Statistic>| match (metric?, statistic) {
+            (MetricValue::Scalar(scalar), None) => scalar.value,
+            (MetricValue::Duration(duration), Some(statistic)) => statistic.of(&duration.statistics),
+            (MetricValue::Scalar(_), Some(_)) | (MetricValue::Duration(_), None) => None,
+        };
+        self.parts().into_iter().map(value).collect()
     }
 }
 
-fn grid(name: &str, table: &Table, metrics: &Entries<MetricValue>) -> Grid {
-    let shown: Vec<Shown> = table.metrics.iter().map(|id| shown(id, table, metrics)).collect();
+fn grid(name: &str, table: &Table, report: &Report) -> Grid {
+    let shown: Vec<Shown> = table.metrics.iter().map(|id| Shown::of(id, table, report)).collect();
+    let shown = themes::together(shown, |metric| metric.theme);
     let rows = table.rows.iter().map(|row| {
         let labels = table.dimensions.iter().zip(&row.label).map(|(dimension, label)| match dimension.as_str() {
             "day" => words::day(label).into_owned(),
             _ => label.clone(),
         });
-        let numbers = shown.iter().flat_map(|metric| match row.cells.get(metric.id) {
-            Some(Cell::Scalar { value, .. }) => metric.numbers(*value, None),
-            Some(Cell::Duration(statistics)) => metric.numbers(statistics.mean, Some(statistics)),
-            None => metric.numbers(None, None),
-        });
-        Cells { labels: labels.collect(), numbers: numbers.collect() }
+        let values = |metric: &Shown| metric.of_cell(row.cells.get(metric.id));
+        cells(report, labels.collect(), &shown, values)
     });
     Grid {
         title: words::name(name),
@@ -66,28 +97,31 @@ fn grid(name: &str, table: &Table, metrics: &Entries<MetricValue>) -> Grid {
         labels: table.dimensions.iter().map(|dimension| words::name(dimension)).collect(),
         numbers: shown.iter().flat_map(Shown::columns).collect(),
         rows: rows.collect(),
-        total: total(table, &shown, metrics),
+        total: total(table, &shown, report),
         empty: words::NO_ROWS,
     }
 }
 
-fn shown<'r>(id: &'r str, table: &Table, metrics: &Entries<MetricValue>) -> Shown<'r> {
-    let in_rows = table.rows.iter().any(|row| matches!(row.cells.get(id), Some(Cell::Duration(_))));
-    let in_all = matches!(metrics.get(id), Some(MetricValue::Duration(_)));
-    Shown { id, unit: words::unit(id), duration: in_rows || in_all }
+/// A row: its numbers in words, those that miss a target marked.
+fn cells(report: &Report, labels: Vec<String>, shown: &[Shown], values: impl Fn(&Shown) -> Vec<Option<f64>>) -> Cells {
+    let mut cells = Cells { labels, ..Cells::default() };
+    for metric in shown {
+        for (statistic, value) in metric.parts().into_iter().zip(values(metric)) {
+            if report.misses(metric.id, statistic, value) {
+                cells.marked.push(cells.numbers.len());
+            }
+            cells.numbers.push(targets::marked(report, metric.id, statistic, value, &metric.unit.format(value)));
+        }
+    }
+    cells
 }
 
 /// The metrics of the whole report: from the facts, since rates, percentiles and distinct counts do not add up.
-fn total(table: &Table, shown: &[Shown], metrics: &Entries<MetricValue>) -> Option<Cells> {
-    if table.rows.is_empty() || shown.iter().all(|metric| metrics.get(metric.id).is_none()) {
+fn total(table: &Table, shown: &[Shown], report: &Report) -> Option<Cells> {
+    if table.rows.is_empty() || shown.iter().all(|metric| report.metrics.get(metric.id).is_none()) {
         return None;
     }
-    let numbers = shown.iter().flat_map(|metric| match metrics.get(metric.id) {
-        Some(MetricValue::Scalar(scalar)) => metric.numbers(scalar.value, None),
-        Some(MetricValue::Duration(duration)) => metric.numbers(None, Some(&duration.statistics)),
-        None => metric.numbers(None, None).into_iter().map(|_| NO_DATA.to_owned()).collect(),
-    });
     let mut labels = vec!["Total".to_owned()];
     labels.resize(table.dimensions.len().max(1), String::new());
-    Some(Cells { labels, numbers: numbers.collect() })
+    Some(cells(report, labels, shown, |metric| metric.of_metric(report.metrics.get(metric.id))))
 }

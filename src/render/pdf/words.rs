@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::metrics::describe;
-use crate::report::{Check, Report, ReportWindow, Sessions, Span};
+use crate::report::{Check, ReportWindow, Sessions, Span};
 use crate::unit::{ChangeKind, Unit, group};
 
 /// The language of every text here, as in BCP 47.
@@ -29,18 +29,6 @@ const MONTHS: [&str; 12] = [
 
 /// Weekdays, Monday first, as in the heatmaps.
 pub const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-
-/// `Conversations report`, `Queues and agents report`.
-#[must_use]
-pub fn title(report: &Report) -> String {
-    let names: Vec<String> = report.templates.iter().map(|name| name.replace(['-', '_'], " ")).collect();
-    let names = match names.split_last() {
-        None => "conversations".to_owned(),
-        Some((last, [])) => last.clone(),
-        Some((last, before)) => format!("{} and {last}", before.join(", ")),
-    };
-    format!("{} report", capitalized(&names))
-}
 
 /// `2–8 March 2026 · 7 days · America/Sao_Paulo`.
 #[must_use]

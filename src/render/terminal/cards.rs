@@ -1,5 +1,7 @@
 //! Key figures: a card for every count, rate and score, as many beside each other as fit.
 
+use crate::metrics::Theme;
+use crate::render::{targets, themes};
 use crate::report::{MetricValue, Report, ScalarValue};
 
 use super::line::{Ink, Line, heading};
@@ -16,13 +18,17 @@ struct Card {
     value: String,
     change: Option<(Ink, String)>,
     previous: Option<String>,
+    /// The bounds of its targets, and whether it keeps each.
+    targets: Vec<(bool, String)>,
 }
 
 impl Card {
-    fn new(id: &str, scalar: &ScalarValue) -> Self {
+    fn new(report: &Report, id: &str, scalar: &ScalarValue) -> Self {
+        let targets = report.targets.iter().filter(|target| target.is_of(id, None));
         Self {
             label: names::metric(id),
-            value: scalar.unit.format(scalar.value),
+            value: targets::marked(report, id, None, scalar.value, &scalar.unit.format(scalar.value)),
+            targets: targets.map(|target| (target.met != Some(false), targets::bound(target))).collect(),
             change: scalar.change.map(|change| names::change(id, scalar.unit, change)),
             previous: scalar.previous.map(|previous| scalar.unit.format(Some(previous))),
         }
@@ -31,7 +37,8 @@ impl Card {
     /// What is below the label. The value before stands where there is no change to show, as from 0, and otherwise
     /// where there is room.
     fn figures(&self, with_previous: bool) -> Line {
-        let mut line = Line::of(Ink::Strong, &self.value);
+        let is_missed = self.targets.iter().any(|(is_met, _)| !is_met);
+        let mut line = Line::of(if is_missed { Ink::Warning } else { Ink::Strong }, &self.value);
         match (&self.change, &self.previous) {
             (Some((ink, change)), Some(previous)) if with_previous => {
                 line.skip(GAP);
@@ -48,6 +55,11 @@ impl Card {
             }
             (None, None) => {}
         }
+        for (is_met, bound) in &self.targets {
+            line.skip(GAP);
+            let not = if *is_met { "" } else { "not " };
+            line.push(if *is_met { Ink::Faint } else { Ink::Warning }, &format!("{not}{bound}"));
+        }
         line
     }
 
@@ -56,18 +68,30 @@ impl Card {
     }
 }
 
-pub(super) fn lines(report: &Report, width: usize) -> Option<Vec<Line>> {
-    let cards: Vec<Card> = report
+/// The key figures in one section, many of them in one for each theme.
+pub(super) fn sections(report: &Report, width: usize) -> Vec<Vec<Line>> {
+    let scalars: Vec<(&str, Card)> = report
         .metrics
         .iter()
         .filter_map(|(id, value)| match value {
-            MetricValue::Scalar(scalar) => Some(Card::new(id, scalar)),
+            MetricValue::Scalar(scalar) => Some((id, Card::new(report, id, scalar))),
             MetricValue::Duration(_) => None,
         })
         .collect();
-    if cards.is_empty() {
-        return None;
-    }
+    let groups = if report.metrics.0.len() > themes::MANY {
+        themes::groups(scalars, |(id, _)| themes::theme(id))
+    } else {
+        vec![(None, scalars)]
+    };
+    let groups = groups.into_iter().filter(|(_, cards)| !cards.is_empty());
+    let section = |(theme, cards): (Option<Theme>, Vec<(&str, Card)>)| {
+        let title = theme.map_or_else(|| "Key figures".to_owned(), |theme| format!("Key figures: {}", theme.name()));
+        lines(&title, &cards.into_iter().map(|(_, card)| card).collect::<Vec<_>>(), width)
+    };
+    groups.map(section).collect()
+}
+
+fn lines(title: &str, cards: &[Card], width: usize) -> Vec<Line> {
     let widest = |with_previous| cards.iter().map(|card| card.width(with_previous)).max().unwrap_or(1);
     let beside = |with_previous| (width + GAP) / (widest(with_previous) + GAP);
     let with_previous = beside(true) >= WITH_PREVIOUS || (beside(true) == 1 && beside(false) == 1);
@@ -83,14 +107,14 @@ pub(super) fn lines(report: &Report, width: usize) -> Option<Vec<Line>> {
         }
         [labels, figures]
     });
-    let mut lines = vec![heading("Key figures", width)];
+    let mut lines = vec![heading(title, width)];
     for (index, row) in rows.enumerate() {
         if index > 0 {
             lines.push(Line::new());
         }
         lines.extend(row);
     }
-    Some(lines)
+    lines
 }
 
 #[cfg(test)]
@@ -99,7 +123,7 @@ mod tests {
     use super::*;
 
     fn drawn(width: usize) -> String {
-        paint(&lines(&week::week(), width).unwrap_or_default(), false)
+        paint(&sections(&week::week(), width).concat(), false)
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! The columns of a table: numbers formatted, headings as wide as they need to be.
 
+use crate::metrics::Theme;
+use crate::render::{targets, themes};
 use crate::report::{Cell, MetricValue, Report, Row, Statistic, Table};
-use crate::unit::{NO_DATA, Unit};
+use crate::unit::Unit;
 
+use super::line::Ink;
 use super::{names, text};
 
 /// Before each column.
@@ -14,9 +17,27 @@ const WIDEST_WORD: usize = 20;
 
 /// One column of numbers, formatted.
 pub(super) struct Column {
+    /// The metric, whose columns stand together.
+    pub(super) id: String,
+    pub(super) theme: Option<Theme>,
     pub(super) heading: String,
-    pub(super) cells: Vec<String>,
-    pub(super) total: String,
+    pub(super) cells: Vec<Number>,
+    pub(super) total: Number,
+}
+
+/// A number as it stands in a column.
+#[derive(Default)]
+pub(super) struct Number {
+    pub(super) text: String,
+    /// Whether it misses its target: then the text has the mark.
+    pub(super) is_missed: bool,
+}
+
+impl Number {
+    /// The ink, unless it misses its target.
+    pub(super) fn ink(&self, usual: Ink) -> Ink {
+        if self.is_missed { Ink::Warning } else { usual }
+    }
 }
 
 /// How headings stand above their columns.
@@ -35,7 +56,7 @@ pub(super) fn taken(columns: &[Column], headings: Headings) -> usize {
 impl Column {
     /// Its width: numbers are never cut, and seldom a word of its heading.
     pub(super) fn width(&self, headings: Headings) -> usize {
-        let numbers = self.cells.iter().chain([&self.total]).map(|number| text::width(number)).max().unwrap_or(0);
+        let numbers = self.cells.iter().chain([&self.total]).map(|number| text::width(&number.text)).max().unwrap_or(0);
         let heading = match headings {
             Headings::Whole => text::width(&self.heading),
             Headings::Wrapped => self.heading.split(' ').map(text::width).max().unwrap_or(0).min(WIDEST_WORD),
@@ -48,45 +69,38 @@ impl Column {
 pub(super) fn columns(report: &Report, table: &Table, rows: &[Row], id: &str) -> Vec<Column> {
     let name = names::metric(id);
     let unit = names::unit(report, table, id);
-    let scalar = Column {
-        heading: name.clone(),
-        cells: rows.iter().map(|row| scalar(row.cells.get(id), unit)).collect(),
-        total: total(report.metrics.get(id), None),
+    let number = |statistic: Option<Statistic>, value: Option<f64>| Number {
+        text: targets::marked(report, id, statistic, value, &unit.format(value)),
+        is_missed: report.misses(id, statistic, value),
     };
-    let durations = STATISTICS.into_iter().map(|statistic| Column {
-        heading: format!("{name} {}", statistic.name()),
-        cells: rows.iter().map(|row| duration(row.cells.get(id), statistic)).collect(),
-        total: total(report.metrics.get(id), Some(statistic)),
-    });
+    let column = |statistic: Option<Statistic>| Column {
+        id: id.to_owned(),
+        theme: themes::theme(id),
+        heading: statistic.map_or_else(|| name.clone(), |statistic| format!("{name} {}", statistic.name())),
+        cells: rows.iter().map(|row| number(statistic, of_cell(row.cells.get(id), statistic))).collect(),
+        total: number(statistic, of_metric(report.metrics.get(id), statistic)),
+    };
     match unit {
-        Unit::Seconds => durations.collect(),
-        Unit::Count | Unit::Rate | Unit::Score => vec![scalar],
-    }
-}
-
-fn scalar(cell: Option<&Cell>, unit: Unit) -> String {
-    match cell {
-        Some(Cell::Scalar { value, .. }) => unit.format(*value),
-        Some(Cell::Duration(_)) | None => NO_DATA.to_owned(),
-    }
-}
-
-fn duration(cell: Option<&Cell>, statistic: Statistic) -> String {
-    match cell {
-        Some(Cell::Duration(statistics)) => Unit::Seconds.format(statistic.of(statistics)),
-        Some(Cell::Scalar { .. }) | None => NO_DATA.to_owned(),
-    }
-}
-
-fn total(metric: Option<&MetricValue>, statistic: Option<Statistic>) -> String {
-    match (metric, statistic) {
-        (Some(MetricValue::Scalar(scalar)), None) => scalar.unit.format(scalar.value),
-        (Some(MetricValue::Duration(duration)), Some(statistic)) => {
-            Unit::Seconds.format(statistic.of(&duration.statistics))
+        Unit::Seconds => {
+            report.with_targeted(&STATISTICS, id).into_iter().map(|statistic| column(Some(statistic))).collect()
         }
-        (Some(MetricValue::Scalar(_)), Some(_)) | (Some(MetricValue::Duration(_)), None) | (None, _) => {
-            NO_DATA.to_owned()
-        }
+        Unit::Count | Unit::Rate | Unit::Score => vec![column(None)],
+    }
+}
+
+fn of_cell(cell: Option<&Cell>, statistic: Option<Statistic>) -> Option<f64> {
+    match (cell?, statistic) {
+        (Cell::Scalar { value, .. }, None) => *value,
+        (Cell::Duration(statistics), Some(statistic)) => statistic.of(statistics),
+        (Cell::Scalar { .. }, Some(_)) | (Cell::Duration(_), None) => None,
+    }
+}
+
+fn of_metric(metric: Option<&MetricValue>, statistic: Option<Statistic>) -> Option<f64> {
+    match (metric?, statistic) {
+        (MetricValue::Scalar(scalar), None) => scalar.value,
+        (MetricValue::Duration(duration), Some(statistic)) => statistic.of(&duration.statistics),
+        (MetricValue::Scalar(_), Some(_)) | (MetricValue::Duration(_), None) => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Durations: a row for each, with its statistics beside each other and the change below.
 
+use crate::render::targets;
 use crate::report::{Change, DurationValue, MetricValue, Report, Statistic};
 use crate::unit::{Unit, group};
 
@@ -32,7 +33,8 @@ pub(super) fn lines(report: &Report, width: usize) -> Option<Vec<Line>> {
     let mut lines = vec![heading("Durations", width)];
     let label = durations.iter().map(|(id, _)| text::width(&names::metric(id))).max().unwrap_or(0);
     let names = Statistic::ALL.into_iter().map(|statistic| text::width(statistic.name()));
-    let column = durations.iter().map(|(id, duration)| widest_figure(id, duration)).chain(names).max().unwrap_or(0);
+    let figures = durations.iter().map(|(id, duration)| widest_figure(report, id, duration));
+    let column = figures.chain(names).max().unwrap_or(0);
     let n = durations.iter().map(|(_, duration)| text::width(&group(duration.statistics.n))).max().unwrap_or(1);
     let needed = |statistics: &[Statistic], label: usize| label + statistics.len() * (column + GAP) + n + GAP;
     // Whole labels first, then shorter ones.
@@ -45,12 +47,12 @@ pub(super) fn lines(report: &Report, width: usize) -> Option<Vec<Line>> {
             let room = label.min(width - needed(statistics, 0));
             lines.push(head(statistics, room, column, n));
             for (id, duration) in durations {
-                lines.extend(row(id, duration, statistics, [room, column, n]));
+                lines.extend(row(report, id, duration, statistics, [room, column, n]));
             }
         }
         None => {
             for (id, duration) in durations {
-                lines.extend(list(id, duration, column, width));
+                lines.extend(list(report, id, duration, column, width));
             }
         }
     }
@@ -62,9 +64,21 @@ fn change_of(id: &str, duration: &DurationValue, statistic: Statistic) -> Option
     duration.change.as_ref().and_then(of).map(|change| names::change(id, Unit::Seconds, change))
 }
 
-fn widest_figure(id: &str, duration: &DurationValue) -> usize {
+/// The number of a statistic and its ink: one that misses its target stands out.
+fn figure(report: &Report, id: &str, duration: &DurationValue, statistic: Statistic) -> (Ink, String) {
+    let value = statistic.of(&duration.statistics);
+    let text = targets::marked(report, id, Some(statistic), value, &Unit::Seconds.format(value));
+    let ink = match statistic {
+        _ if report.misses(id, Some(statistic), value) => Ink::Warning,
+        Statistic::Mean => Ink::Strong,
+        Statistic::P50 | Statistic::P90 | Statistic::P95 | Statistic::Max => Ink::Plain,
+    };
+    (ink, text)
+}
+
+fn widest_figure(report: &Report, id: &str, duration: &DurationValue) -> usize {
     let figures = Statistic::ALL.into_iter().map(|statistic| {
-        let value = text::width(&Unit::Seconds.format(statistic.of(&duration.statistics)));
+        let value = text::width(&figure(report, id, duration, statistic).1);
         let change = change_of(id, duration, statistic).map_or(0, |(_, change)| text::width(&change));
         value.max(change)
     });
@@ -83,15 +97,21 @@ fn head(statistics: &[Statistic], label: usize, column: usize, n: usize) -> Line
     line
 }
 
-fn row(id: &str, duration: &DurationValue, statistics: &[Statistic], [label, column, n]: [usize; 3]) -> Vec<Line> {
+fn row(
+    report: &Report,
+    id: &str,
+    duration: &DurationValue,
+    statistics: &[Statistic],
+    [label, column, n]: [usize; 3],
+) -> Vec<Line> {
     let mut figures = Line::new();
     figures.left(Ink::Plain, &names::metric(id), label);
     let mut changes = Line::new();
     changes.skip(label);
     for statistic in statistics {
         figures.skip(GAP);
-        let ink = if *statistic == Statistic::Mean { Ink::Strong } else { Ink::Plain };
-        figures.right(ink, &Unit::Seconds.format(statistic.of(&duration.statistics)), column);
+        let (ink, text) = figure(report, id, duration, *statistic);
+        figures.right(ink, &text, column);
         changes.skip(GAP);
         match change_of(id, duration, *statistic) {
             Some((ink, change)) => changes.right(ink, &change, column),
@@ -104,12 +124,13 @@ fn row(id: &str, duration: &DurationValue, statistics: &[Statistic], [label, col
 }
 
 /// For a terminal too narrow for a row: a line for each statistic.
-fn list(id: &str, duration: &DurationValue, column: usize, width: usize) -> Vec<Line> {
+fn list(report: &Report, id: &str, duration: &DurationValue, column: usize, width: usize) -> Vec<Line> {
     let mut lines = vec![Line::of(Ink::Plain, &text::fit(&names::metric(id), width))];
     for statistic in Statistic::ALL {
         let mut line = Line::new();
         line.left(Ink::Faint, &format!("  {}", statistic.name()), 8);
-        line.right(Ink::Plain, &Unit::Seconds.format(statistic.of(&duration.statistics)), column);
+        let (ink, text) = figure(report, id, duration, statistic);
+        line.right(if ink == Ink::Strong { Ink::Plain } else { ink }, &text, column);
         if let Some((ink, change)) = change_of(id, duration, statistic) {
             line.skip(GAP);
             line.push(ink, &change);

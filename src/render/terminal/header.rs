@@ -1,10 +1,10 @@
 //! The head of the report: whose numbers these are, of which days, and what was read for them.
 
-use crate::report::{Input, Report, Sessions};
-use crate::unit::group;
+use crate::report::{Input, Limits, Report, Sessions};
+use crate::unit::{Unit, group};
 
 use super::line::{Ink, Line};
-use super::names::{plural, words};
+use super::names::plural;
 use super::{dates, text};
 
 /// More input files than these are counted, not named.
@@ -22,10 +22,8 @@ pub(super) fn lines(report: &Report, width: usize) -> Vec<Line> {
 }
 
 fn title(report: &Report, width: usize) -> Vec<Line> {
-    let names = report.templates.join(", ");
-    let title = words(format!("{names} report").trim_start());
     let program = format!("{} {}", report.generator.name, report.generator.version);
-    let mut lines: Vec<Line> = text::wrap(&title, width).iter().map(|part| Line::of(Ink::Title, part)).collect();
+    let mut lines: Vec<Line> = text::wrap(&report.title, width).iter().map(|part| Line::of(Ink::Title, part)).collect();
     let room = width.saturating_sub(text::width(&program));
     match lines.as_mut_slice() {
         [line] if line.width() + 2 <= room => {
@@ -83,6 +81,13 @@ fn facts(report: &Report) -> Vec<(&'static str, String)> {
         facts.push(("As of", format!("{}, later events are unseen", dates::instant(&report.as_of))));
     }
     facts.push(("Sessions", sessions(report.sessions).to_owned()));
+    let limits = report.limits.named().into_iter().zip(Limits::default().named());
+    let unusual = limits.filter(|(limit, default)| limit != default);
+    let unusual: Vec<String> =
+        unusual.map(|((name, seconds), _)| format!("{name} {}", Unit::Seconds.format(Some(seconds)))).collect();
+    if !unusual.is_empty() {
+        facts.push(("Limits", unusual.join(", ")));
+    }
     facts
 }
 
@@ -150,11 +155,10 @@ mod tests {
     }
 
     #[test]
-    fn templates_make_the_title() {
+    fn only_unusual_limits_are_named() {
+        assert!(!drawn(&week::week()).contains("Limits"));
         let mut report = week::week();
-        report.templates = ["queues", "first-contact"].map(str::to_owned).to_vec();
-        assert!(drawn(&report).starts_with("Queues, first contact report "));
-        report.templates.clear();
-        assert!(drawn(&report).starts_with("Report "));
+        report.limits.service_level = 30.0;
+        assert!(drawn(&report).contains("\nLimits    service level 30 s\n"), "{}", drawn(&report));
     }
 }

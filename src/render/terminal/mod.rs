@@ -16,6 +16,7 @@ mod names;
 #[cfg(test)]
 pub(crate) mod sample;
 mod table;
+mod targets;
 mod text;
 #[cfg(test)]
 pub(crate) mod week;
@@ -58,8 +59,9 @@ pub fn render(report: &Report, options: &TerminalOptions) -> String {
 
 fn sections(report: &Report, width: usize) -> Vec<Vec<Line>> {
     let mut sections = vec![header::lines(report, width)];
-    sections.extend(cards::lines(report, width));
+    sections.extend(cards::sections(report, width));
     sections.extend(durations::lines(report, width));
+    sections.extend(targets::lines(report, width));
     sections.extend(paired(table::blocks(report), width));
     sections.extend(paired(heatmap::blocks(report), width));
     sections.push(findings::lines(report, width));
@@ -94,7 +96,9 @@ mod tests {
     use unicode_width::UnicodeWidthStr;
 
     use super::*;
+    use crate::metrics;
     use crate::report::{Cell, MetricValue};
+    use crate::unit::Unit;
 
     fn plain(report: &Report, width: usize) -> String {
         render(report, &TerminalOptions { width, color: false })
@@ -176,6 +180,30 @@ mod tests {
     }
 
     #[test]
+    fn every_cell_of_a_wide_table_is_shown_at_every_width() {
+        let report = sample::wide();
+        let cells = metrics::all().map(|metric| if metric.unit() == Unit::Seconds { 2 } else { 1 }).sum::<usize>();
+        for width in 40..=200 {
+            let text = plain(&report, width);
+            let of_row = text.lines().filter(|line| line.starts_with("Pedidos "));
+            let numbers =
+                |line: &str| line.split("  ").filter(|part| part.contains(|c: char| c.is_ascii_digit())).count();
+            assert_eq!(of_row.map(numbers).sum::<usize>(), cells, "at {width}:\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_wide_table_is_read_theme_by_theme() {
+        let headings = |width| {
+            let text = plain(&sample::wide(), width);
+            let found = text.lines().filter(|line| line.starts_with("By queue"));
+            found.map(|line| line.trim_end_matches(['─', ' ']).to_owned()).collect::<Vec<_>>()
+        };
+        assert!(headings(80).contains(&"By queue: waits (2 of 2)".to_owned()), "{:?}", headings(80));
+        assert!(headings(160).contains(&"By queue: waits".to_owned()), "{:?}", headings(160));
+    }
+
+    #[test]
     fn every_part_has_its_place() {
         let text = plain(&week::week(), 80);
         let headings: Vec<&str> =
@@ -185,7 +213,8 @@ mod tests {
             [
                 "Key figures",
                 "Durations",
-                "By channel",
+                "By channel: conversations",
+                "By channel: transfer requests",
                 "By support type",
                 "By department",
                 "By day",

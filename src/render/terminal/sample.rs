@@ -2,18 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use crate::metrics::{self, Metric};
+use crate::report::targets::{Bound, Target};
 use crate::report::{
-    Cell, DurationValue, Entries, Input, InputFile, MetricValue, Report, Row, ScalarValue, Sessions, Statistics, Table,
-    Warning,
+    Cell, DurationValue, Entries, Input, InputFile, MetricValue, Report, Row, ScalarValue, Sessions, Statistic,
+    Statistics, Table, Warning,
 };
 use crate::unit::Unit;
 
-use super::week::{count, heatmap, scalar, statistics, week, whole};
+use super::week::{count, duration, heatmap, scalar, statistics, week, whole};
 
 /// A report of nothing at all.
 pub(crate) fn empty() -> Report {
     let mut report = week();
     report.templates.clear();
+    report.title.clear();
     report.window.previous = None;
     report.input = Input {
         files: Vec::new(),
@@ -117,7 +120,7 @@ pub(crate) fn names() -> Report {
         report.input.files.push(file);
         report.metrics.0.push(((*name).to_owned(), MetricValue::Scalar(count(7, 0))));
     }
-    report.templates.push(names.concat());
+    report.title = names.concat();
     report.as_of = String::from("2026-03-12T12:00:00Z");
     report.sessions = Sessions::Inactivity;
     report
@@ -141,8 +144,51 @@ pub(crate) fn short() -> Report {
     report
 }
 
+/// Every metric that there is, as a key figure and by queue.
+pub(crate) fn wide() -> Report {
+    let mut report = week();
+    let scalar = |unit, value| ScalarValue { unit, value, n: 1_234, previous: value, change: Some(-0.125) };
+    let of = |metric: &Metric| match metric.unit() {
+        Unit::Count => MetricValue::Scalar(scalar(Unit::Count, Some(1_234.0))),
+        Unit::Rate => MetricValue::Scalar(scalar(Unit::Rate, Some(0.754))),
+        Unit::Score => MetricValue::Scalar(scalar(Unit::Score, Some(-12.5))),
+        Unit::Seconds => MetricValue::Duration(duration(252_340, 151, 231_002)),
+    };
+    report.metrics = Entries(metrics::all().map(|metric| (metric.id.to_owned(), of(metric))).collect());
+    let row = |name: &str| {
+        let cells = report.metrics.iter().map(|(id, value)| match value {
+            MetricValue::Scalar(scalar) => (id.to_owned(), Cell::Scalar { value: scalar.value, n: Some(scalar.n) }),
+            MetricValue::Duration(duration) => (id.to_owned(), Cell::Duration(duration.statistics)),
+        });
+        Row { key: vec![name.to_owned()], label: vec![name.to_owned()], cells: Entries(cells.collect()) }
+    };
+    let rows = vec![row("Fila de encomendas internacionais"), row("Pedidos"), row("(none)")];
+    let metrics = metrics::all().map(|metric| metric.id.to_owned()).collect();
+    let table = Table { dimensions: vec!["queue".to_owned()], metrics, adds_up: false, rows };
+    report.tables = Entries(vec![("by_queue".to_owned(), table)]);
+    report.title = "Weekly report".to_owned();
+    report
+}
+
+/// The same with targets: of a statistic that a table usually does not show, missed, met, and without data.
+pub(crate) fn targets() -> Report {
+    let mut report = wide();
+    let target = |id: &str, statistic, bound, limit| {
+        let metric = metrics::find(id).unwrap_or_else(|| unreachable!("a metric"));
+        Target { metric, statistic, bound, limit }
+    };
+    let targets = [
+        target("queue_wait", Some(Statistic::P90), Bound::AtMost, 120.0),
+        target("total_wait", Some(Statistic::P95), Bound::AtMost, 60.0),
+        target("nps", None, Bound::AtLeast, -20.0),
+        target("service_level", None, Bound::AtLeast, 0.8),
+    ];
+    report.targets = targets.iter().map(|target| target.judge(&report)).collect();
+    report
+}
+
 /// Every sample with its name.
-pub(crate) fn all() -> [(&'static str, Report); 6] {
+pub(crate) fn all() -> [(&'static str, Report); 8] {
     [
         ("week", week()),
         ("empty", empty()),
@@ -150,5 +196,7 @@ pub(crate) fn all() -> [(&'static str, Report); 6] {
         ("large", large()),
         ("names", names()),
         ("short", short()),
+        ("wide", wide()),
+        ("targets", targets()),
     ]
 }

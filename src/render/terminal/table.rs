@@ -1,7 +1,9 @@
 //! Tables: the values of a dimension down, metrics across, the total from the facts below.
 //!
-//! Columns that do not fit beside each other go on in a further part below, under the same labels: none is left out.
+//! Columns that do not fit beside each other stand theme by theme in parts below each other, under the same labels: none
+//! is left out.
 
+use crate::render::themes;
 use crate::report::{Report, Row, Table};
 use crate::unit::NO_DATA;
 
@@ -52,7 +54,10 @@ impl TableBlock {
         Self {
             title: format!("By {}", dimensions.join(" and ")),
             labels: rows.iter().map(|row| label(row, is_by_day)).collect(),
-            columns: table.metrics.iter().flat_map(|id| columns(report, table, rows, id)).collect(),
+            columns: themes::together(
+                table.metrics.iter().flat_map(|id| columns(report, table, rows, id)).collect(),
+                |column| column.theme,
+            ),
             bars: table.metrics.first().and_then(|id| column::counts(report, table, rows, id)),
             has_total: rows.len() > 1 && table.metrics.iter().any(|id| report.metrics.get(id).is_some()),
             notes,
@@ -64,25 +69,23 @@ impl TableBlock {
         self.labels.iter().map(String::as_str).chain([total]).map(text::width).max().unwrap_or(0)
     }
 
-    /// The columns in parts that fit beside a label of `label` columns: as few as can be, then as even as can be.
+    /// The columns in parts that fit beside a label of `label` columns. A theme is divided only where it does not fit
+    /// alone: as few parts as can be, then as even as can be.
     fn parts(&self, label: usize, width: usize) -> Vec<&[Column]> {
-        let fewest = self.fewest_parts(label, width);
-        let even = self.columns.len().div_ceil(fewest.len().max(1)).max(1);
-        let balanced: Vec<&[Column]> = self.columns.chunks(even).collect();
-        let fits = |part: &&[Column]| label + taken(part, Headings::Wrapped) <= width;
-        if balanced.iter().all(fits) { balanced } else { fewest }
-    }
-
-    fn fewest_parts(&self, label: usize, width: usize) -> Vec<&[Column]> {
+        let fits = |columns: &[Column]| label + taken(columns, Headings::Wrapped) <= width;
         let mut parts = Vec::new();
-        let (mut start, mut used) = (0, label);
-        for (index, column) in self.columns.iter().enumerate() {
-            let needed = GAP + column.width(Headings::Wrapped);
-            if index > start && used + needed > width {
-                parts.extend(self.columns.get(start..index));
-                (start, used) = (index, label);
+        let (mut start, mut end) = (0, 0);
+        for theme in self.columns.chunk_by(|a, b| a.theme == b.theme) {
+            let until = end + theme.len();
+            if end > start && !self.columns.get(start..until).is_some_and(fits) {
+                parts.extend(self.columns.get(start..end));
+                start = end;
             }
-            used += needed;
+            if end == start && !fits(theme) {
+                parts.extend(even(theme, fits));
+                start = until;
+            }
+            end = until;
         }
         parts.extend(self.columns.get(start..).filter(|rest| !rest.is_empty()));
         parts
@@ -112,7 +115,10 @@ impl TableBlock {
             line.fill_to(start);
             for (column, width) in columns.iter().zip(&widths) {
                 line.skip(GAP);
-                line.right(Ink::Plain, column.cells.get(row).map_or(NO_DATA, String::as_str), *width);
+                match column.cells.get(row) {
+                    Some(number) => line.right(number.ink(Ink::Plain), &number.text, *width),
+                    None => line.right(Ink::Plain, NO_DATA, *width),
+                }
             }
             lines.push(line);
         }
@@ -121,7 +127,7 @@ impl TableBlock {
             line.left(Ink::Strong, "Total", start);
             for (column, width) in columns.iter().zip(&widths) {
                 line.skip(GAP);
-                line.right(Ink::Strong, &column.total, *width);
+                line.right(column.total.ink(Ink::Strong), &column.total.text, *width);
             }
             lines.push(line);
         }
@@ -135,16 +141,19 @@ impl Block for TableBlock {
     }
 
     fn lines(&self, width: usize) -> Vec<Line> {
-        let mut lines = vec![heading(&self.title, width)];
         if self.labels.is_empty() {
-            lines.push(Line::of(Ink::Faint, "no rows"));
-            return lines;
+            return vec![heading(&self.title, width), Line::of(Ink::Faint, "no rows")];
         }
+        let mut lines = Vec::new();
         let label = self.label_width().min(width / LABEL_SHARE);
-        for (index, columns) in self.parts(label, width).into_iter().enumerate() {
+        let parts = self.parts(label, width);
+        let names: Vec<String> =
+            parts.iter().map(|columns| themes::name(columns.iter().map(|column| column.theme))).collect();
+        for (index, (columns, title)) in parts.into_iter().zip(themes::titles(&self.title, &names)).enumerate() {
             if index > 0 {
                 lines.push(Line::new());
             }
+            lines.push(heading(&title, width));
             let bars = if index == 0 { self.bars.as_deref() } else { None };
             lines.extend(self.part(columns, bars, label, width));
         }
@@ -153,6 +162,29 @@ impl Block for TableBlock {
         }
         lines
     }
+}
+
+/// As few parts as fit, then as even as can be; a metric's columns stay together where they fit.
+fn even(columns: &[Column], fits: impl Fn(&[Column]) -> bool) -> Vec<&[Column]> {
+    let metrics: Vec<&[Column]> = columns.chunk_by(|a, b| a.id == b.id).collect();
+    let metrics: Vec<usize> = if metrics.iter().all(|metric| fits(metric)) {
+        metrics.iter().map(|metric| metric.len()).collect()
+    } else {
+        vec![1; columns.len()]
+    };
+    let chunks = |size: usize| {
+        let mut rest = columns;
+        let lengths = metrics.chunks(size).map(|lengths| lengths.iter().sum::<usize>());
+        lengths
+            .map(|length| {
+                let (part, after) = rest.split_at(length);
+                rest = after;
+                part
+            })
+            .collect::<Vec<_>>()
+    };
+    let largest = (1..metrics.len()).rev().find(|size| chunks(*size).iter().all(|part| fits(part))).unwrap_or(1);
+    chunks(metrics.len().div_ceil(chunks(largest).len()).min(largest))
 }
 
 fn label(row: &Row, is_day: bool) -> String {
@@ -197,8 +229,8 @@ mod tests {
         assert_eq!(
             rows,
             [
-                "whatsapp   ██████████████████            280            231        92         80",
-                "whatsapp           7          1           3          1",
+                "whatsapp   █████████████████████████                  280                    231",
+                "whatsapp         92         80          7          1           3          1",
             ]
         );
         assert_eq!(text.lines().filter(|line| line.starts_with("Total ")).count(), 2);

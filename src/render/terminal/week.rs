@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::report::{
-    Cell, Change, Check, DurationValue, Entries, Generator, Heatmap, Input, InputFile, MetricValue, Report,
+    Cell, Change, Check, DurationValue, Entries, Generator, Heatmap, Input, InputFile, Limits, MetricValue, Report,
     ReportWindow, Row, SCHEMA, ScalarValue, Sessions, Span, Statistics, Table, Warning,
 };
 use crate::unit::{ChangeKind, Unit};
@@ -14,6 +14,7 @@ pub(crate) fn week() -> Report {
         schema: SCHEMA.to_owned(),
         generator: Generator { name: "dialogram".to_owned(), version: "0.1.0".to_owned() },
         templates: vec!["conversations".to_owned()],
+        title: "Conversations report".to_owned(),
         window: ReportWindow {
             from: "2026-03-09T00:00:00-03:00".to_owned(),
             to: "2026-03-16T00:00:00-03:00".to_owned(),
@@ -26,6 +27,7 @@ pub(crate) fn week() -> Report {
             }),
         },
         as_of: "2026-03-15T23:41:07Z".to_owned(),
+        limits: Limits::default(),
         filters: BTreeMap::new(),
         sessions: Sessions::Id,
         input: input(),
@@ -38,6 +40,7 @@ pub(crate) fn week() -> Report {
         checks: ["requests_by_outcome", "sums_over_channel", "rows_read", "heatmap_sums", "no_negative_duration"]
             .map(|id| Check { id: id.to_owned(), left: 540.0, right: 540.0, holds: true })
             .to_vec(),
+        targets: Vec::new(),
         warnings: vec![Warning {
             id: "unknown_customer".to_owned(),
             text: "3 engaged conversations have no customer_id: they are not among the engaged customers".to_owned(),
@@ -206,7 +209,7 @@ pub(crate) fn count(now: u64, before: u64) -> ScalarValue {
     }
 }
 
-fn duration(mean_ms: u64, n: u64, mean_before: u64) -> DurationValue {
+pub(crate) fn duration(mean_ms: u64, n: u64, mean_before: u64) -> DurationValue {
     let (now, before) = (statistics(mean_ms, n), statistics(mean_before, n - 9));
     let change = |of: fn(&Statistics) -> Option<f64>| ChangeKind::Relative.between(of(&now), of(&before));
     DurationValue {

@@ -1,0 +1,164 @@
+//! `--target METRIC[.STATISTIC]=NUMBER`: read and checked before the log is.
+
+use super::duration::parse_ms;
+use crate::failure::Failure;
+use crate::metrics::{self, Better, Metric};
+use crate::nearest::nearest;
+use crate::report::Statistic;
+use crate::report::targets::{Bound, Target};
+use crate::report::template::Template;
+use crate::unit::Unit;
+
+/// The targets of the flags, each of a metric that the templates show.
+///
+/// # Errors
+///
+/// Where one is misspelt, of a metric that the report does not have, or given twice.
+pub fn parse(values: &[String], templates: &[Template]) -> anyhow::Result<Vec<Target>> {
+    let mut targets: Vec<Target> = Vec::new();
+    for value in values {
+        let wrong = |message: String| Failure::Usage.because(format!("--target {value}: {message}"));
+        let target = target(value).map_err(wrong)?;
+        let id = target.metric.id;
+        if !templates.iter().any(|template| template.metrics.iter().any(|metric| metric.id == id)) {
+            let has = |name: &&str| {
+                Template::built_in(name).is_ok_and(|other| other.metrics.iter().any(|metric| metric.id == id))
+            };
+            let hint =
+                Template::names().find(has).map(|name| format!("; --template {name} has it")).unwrap_or_default();
+            return Err(wrong(format!("no template of this report has `{id}`{hint}")));
+        }
+        let is_same =
+            |known: &Target| (known.metric.id, known.statistic, known.bound) == (id, target.statistic, target.bound);
+        if targets.iter().any(is_same) {
+            return Err(wrong("it has a target of this side already".to_owned()));
+        }
+        targets.push(target);
+    }
+    Ok(targets)
+}
+
+fn target(text: &str) -> Result<Target, String> {
+    let Some((name, limit)) = text.split_once('=') else {
+        return Err("expected METRIC=NUMBER, METRIC<=NUMBER or METRIC>=NUMBER".to_owned());
+    };
+    let (name, bound) = match (name.strip_suffix('<'), name.strip_suffix('>')) {
+        (Some(name), _) => (name, Some(Bound::AtMost)),
+        (None, Some(name)) => (name, Some(Bound::AtLeast)),
+        (None, None) => (name, None),
+    };
+    let (id, statistic) = match name.trim().split_once('.') {
+        Some((id, statistic)) => (id, Some(statistic)),
+        None => (name.trim(), None),
+    };
+    let metric = metrics::find(id).ok_or_else(|| no("metric", id, metrics::all().map(|metric| metric.id)))?;
+    let statistic = statistic_of(metric, statistic)?;
+    let bound = match (bound, metric.better) {
+        (Some(bound), _) => bound,
+        (None, Better::Lower) => Bound::AtMost,
+        (None, Better::Higher) => Bound::AtLeast,
+        (None, Better::Neither) => {
+            return Err(format!("neither side of `{id}` is the better one: write {id}<={limit} or {id}>={limit}"));
+        }
+    };
+    Ok(Target { metric, statistic, bound, limit: limit_of(metric, limit.trim())? })
+}
+
+fn statistic_of(metric: &Metric, name: Option<&str>) -> Result<Option<Statistic>, String> {
+    let is_duration = metric.unit() == Unit::Seconds;
+    let names = || Statistic::ALL.iter().map(|statistic| statistic.name());
+    match name {
+        None if is_duration => {
+            let id = metric.id;
+            Err(format!(
+                "`{id}` is a duration: say which statistic, as in {id}.p90 ({})",
+                names().collect::<Vec<_>>().join(", ")
+            ))
+        }
+        None => Ok(None),
+        Some(name) if !is_duration => Err(format!("`{}` is one number: it has no `{name}`", metric.id)),
+        Some(name) => {
+            let statistic = Statistic::ALL.into_iter().find(|statistic| statistic.name() == name);
+            statistic.map(Some).ok_or_else(|| no("statistic", name, names()))
+        }
+    }
+}
+
+/// The limit in the metric's unit.
+fn limit_of(metric: &Metric, text: &str) -> Result<f64, String> {
+    let plain = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
+    match metric.unit() {
+        Unit::Seconds => {
+            #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+            let seconds = |ms: i64| ms as f64 / 1000.0;
+            parse_ms(text).map(seconds)
+        }
+        Unit::Rate => {
+            let share = text.strip_suffix('%').map_or_else(|| plain(text), |percent| plain(percent).map(|p| p / 100.0));
+            share
+                .filter(|share| (0.0..=1.0).contains(share))
+                .ok_or_else(|| format!("`{text}` is no share: expected 0 to 1, or 0% to 100%"))
+        }
+        Unit::Count | Unit::Score => plain(text).ok_or_else(|| format!("`{text}` is no number")),
+    }
+}
+
+fn no<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let hint = nearest(name, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    format!("no {what} `{name}`{hint}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_better_side_is_known_or_said() {
+        let cases = [
+            ("queue_wait.p90=120", ("queue_wait", "p90", Bound::AtMost, 120.0)),
+            ("response_time.mean=2m", ("response_time", "mean", Bound::AtMost, 120.0)),
+            ("service_level=80%", ("service_level", "value", Bound::AtLeast, 0.8)),
+            ("service_level=0.8", ("service_level", "value", Bound::AtLeast, 0.8)),
+            ("abandonment_rate=5%", ("abandonment_rate", "value", Bound::AtMost, 0.05)),
+            ("nps=-10", ("nps", "value", Bound::AtLeast, -10.0)),
+            ("nps<=50", ("nps", "value", Bound::AtMost, 50.0)),
+            ("conversations >= 100", ("conversations", "value", Bound::AtLeast, 100.0)),
+        ];
+        for (text, expected) in cases {
+            let found = target(text).unwrap_or_else(|message| panic!("{text}: {message}"));
+            assert_eq!((found.metric.id, found.statistic_name(), found.bound), (expected.0, expected.1, expected.2));
+            assert!((found.limit - expected.3).abs() < 1e-12, "{text}: {}", found.limit);
+        }
+    }
+
+    #[test]
+    fn mistakes_get_the_nearest_name() {
+        let cases = [
+            ("queue_wiat.p90=1", "no metric `queue_wiat`; did you mean `queue_wait`?"),
+            ("queue_wait.p9=1", "no statistic `p9`; did you mean `p90`?"),
+            ("queue_wait=1", "say which statistic, as in queue_wait.p90 (mean, p50, p90, p95, max)"),
+            ("nps.mean=1", "`nps` is one number: it has no `mean`"),
+            ("conversations=1", "write conversations<=1 or conversations>=1"),
+            ("service_level=80", "`80` is no share"),
+            ("nps=high", "`high` is no number"),
+            ("nps=NaN", "`NaN` is no number"),
+            ("queue_wait.p90=-1", "negative"),
+            ("nps", "expected METRIC=NUMBER"),
+        ];
+        for (text, part) in cases {
+            let message = target(text).unwrap_err();
+            assert!(message.contains(part), "{text}: {message}");
+        }
+    }
+
+    #[test]
+    fn a_target_is_of_what_the_report_shows() {
+        let queues = [Template::built_in("queues").unwrap()];
+        let fails = |values: &[&str]| {
+            parse(&values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>(), &queues).unwrap_err().to_string()
+        };
+        assert!(fails(&["conversations>=1"]).contains("; --template conversations has it"));
+        assert!(fails(&["nps=1", "nps=2"]).contains("already"));
+        assert_eq!(parse(&["nps>=1".to_owned(), "nps<=2".to_owned()], &queues).unwrap().len(), 2);
+    }
+}

@@ -1,0 +1,98 @@
+//! Whether one contact was enough: semantics.md 6.4.
+
+use polars::prelude::*;
+
+use super::measure::{Measure, every_row as all};
+use super::{AgentFilter, Better, Clock, Joined, Metric, Theme};
+use crate::fold::schema::Table;
+
+/// All metrics of 6.4 are of conversations, on the first agent message, and look at the first close.
+const OF_CHATS: Metric = Metric {
+    id: "",
+    label: "",
+    doc: "",
+    table: Table::Conversations,
+    clock: Clock::Column("first_agent_message_at"),
+    measure: Measure::Count { rows: all },
+    agent: AgentFilter::Own,
+    theme: Theme::FirstContact,
+    better: Better::Neither,
+    joined: Some(Joined::FirstClose),
+    terms: &[],
+    revision: 1,
+};
+
+fn is(column: &str, word: &'static str) -> Expr {
+    col(column).eq(lit(word)).fill_null(false)
+}
+
+fn is_closed() -> Expr {
+    is("phase", "closed")
+}
+
+/// The first close by an agent, or by bot or system after the agent's last word; never reopened; and either marked
+/// resolved, or not marked at all and the customer has not come back.
+fn is_resolved() -> Expr {
+    let after_agent =
+        is("first_closed_by", "bot").or(is("first_closed_by", "system")).and(is("first_close_last_word_by", "agent"));
+    let helped = is("first_close_resolution", "resolved")
+        .or(col("first_close_resolution").is_null().and(col("is_returned").not()));
+    is_closed().and(is("first_closed_by", "agent").or(after_agent)).and(col("reopen_count").eq(lit(0))).and(helped)
+}
+
+/// The metrics of 6.4.
+pub const METRICS: &[Metric] = &[
+    Metric {
+        id: "chats_answered",
+        label: "Chats answered",
+        doc: "Conversations whose first agent message is in the window.",
+        measure: Measure::Count { rows: all },
+        terms: &[
+            ("Heyday", "Chats répondus"),
+            ("Botmaker, Conecta", "Chats atendidos"),
+            ("Movidesk, Zenvia Customer Cloud", "Chats contestados"),
+        ],
+        ..OF_CHATS
+    },
+    Metric {
+        id: "resolved_first_contact",
+        label: "Resolved at first contact",
+        doc: "Of these, those closed by an agent, or by bot or system after the agent's last word, that were never reopened and are marked resolved or whose customer has not come back to an agent within --return-window (72 hours).",
+        measure: Measure::Count { rows: is_resolved },
+        better: Better::Higher,
+        terms: &[
+            ("Heyday", "Résolus au premier contact"),
+            ("Botmaker, Conecta", "Resolvidos no primeiro contato"),
+            ("Movidesk, Zenvia Customer Cloud", "Resueltos en la primera llamada"),
+        ],
+        ..OF_CHATS
+    },
+    Metric {
+        id: "unresolved_first_contact",
+        label: "Not resolved at first contact",
+        doc: "Of these, those that are over without being resolved at first contact, left without a close included.",
+        measure: Measure::Count { rows: || is_closed().and(is_resolved().not()) },
+        better: Better::Lower,
+        terms: &[
+            ("Heyday", "Non résolus au premier contact"),
+            ("Botmaker, Conecta", "Não resolvidos no primeiro contato"),
+            ("Movidesk, Zenvia Customer Cloud", "Sin resolver en la primera llamada"),
+        ],
+        ..OF_CHATS
+    },
+    Metric {
+        id: "still_open",
+        label: "Still open",
+        doc: "Of these, those that are not closed at the report's horizon.",
+        measure: Measure::Count { rows: || is_closed().not() },
+        ..OF_CHATS
+    },
+    Metric {
+        id: "first_contact_resolution_rate",
+        label: "First contact resolution rate",
+        doc: "Chats resolved at first contact as a share of those that are over.",
+        measure: Measure::Rate { part: is_resolved, whole: is_closed },
+        better: Better::Higher,
+        ..OF_CHATS
+    },
+];

@@ -1,0 +1,270 @@
+//! Queues and agents: semantics.md 6.3, but for `closed_conversations`, which stands with the conversations.
+
+use polars::prelude::*;
+
+use super::measure::{Measure, every_row as all};
+use super::{AgentFilter, Better, Clock, Metric, Theme};
+use crate::fold::schema::Table;
+
+/// What metrics of one table and clock share; each says the rest itself.
+const fn shared(table: Table, clock: Clock) -> Metric {
+    Metric {
+        id: "",
+        label: "",
+        doc: "",
+        table,
+        clock,
+        measure: Measure::Count { rows: all },
+        agent: AgentFilter::Own,
+        theme: Theme::Load,
+        better: Better::Neither,
+        joined: None,
+        terms: &[],
+        revision: 1,
+    }
+}
+
+const OPEN: Metric = shared(Table::Conversations, Clock::Horizon);
+const MESSAGES: Metric = shared(Table::AgentMessages, Clock::Column("ts"));
+const VISITS: Metric = shared(Table::Visits, Clock::Column("entered_at"));
+const ASSIGNED: Metric = shared(Table::Stints, Clock::Column("assigned_at"));
+const CLOSED: Metric = shared(Table::Conversations, Clock::Column("closed_at"));
+
+fn is_open() -> Expr {
+    col("phase").eq(lit("waiting")).or(col("phase").eq(lit("human"))).or(col("is_unanswered"))
+}
+
+fn has_reply() -> Expr {
+    col("first_reply_at").is_not_null()
+}
+
+fn until_reply() -> Expr {
+    col("first_reply_at") - col("entered_at")
+}
+
+fn is_abandoned() -> Expr {
+    col("is_abandoned")
+}
+
+/// The metrics of 6.3.
+pub const METRICS: &[Metric] = &[
+    Metric {
+        id: "open_conversations",
+        label: "Open conversations",
+        doc: "Conversations that wait for a person or are with one, at the report's horizon, whenever they started.",
+        measure: Measure::Count { rows: is_open },
+        better: Better::Lower,
+        terms: &[
+            ("Heyday", "Conversations en cours"),
+            ("Botmaker, Conecta", "Conversas em andamento"),
+            ("Movidesk, Zenvia Customer Cloud", "Conversaciones en curso"),
+        ],
+        ..OPEN
+    },
+    Metric {
+        id: "awaiting_reply",
+        label: "Customers waiting for a reply",
+        doc: "Of the open conversations, those in which a person owes the customer an answer, at the report's horizon.",
+        measure: Measure::Count { rows: || is_open().and(col("due_since").is_not_null()) },
+        better: Better::Lower,
+        terms: &[
+            ("Heyday", "Clients en attente de réponse"),
+            ("Botmaker, Conecta", "Usuários aguardando resposta do atendente"),
+            ("Movidesk, Zenvia Customer Cloud", "Clientes a la espera de respuesta"),
+        ],
+        ..OPEN
+    },
+    Metric {
+        id: "response_time",
+        label: "Response time",
+        doc: "From when a customer began to wait for a person to the agent message that answered: every answer, not only the first.",
+        measure: Measure::Duration { rows: all, milliseconds: || col("response_ms") },
+        theme: Theme::Times,
+        better: Better::Lower,
+        terms: &[
+            ("Heyday", "Temps de réponse"),
+            ("Botmaker, Conecta", "Tempo médio de resposta"),
+            ("Movidesk, Zenvia Customer Cloud", "Tiempo de respuesta"),
+        ],
+        ..MESSAGES
+    },
+    Metric {
+        id: "replies",
+        label: "Replies",
+        doc: "Messages that agents wrote in the window.",
+        measure: Measure::Count { rows: all },
+        terms: &[
+            ("Heyday", "Réponses"),
+            ("Botmaker, Conecta", "Quantidade de respostas"),
+            ("Movidesk, Zenvia Customer Cloud", "Respuestas"),
+        ],
+        ..MESSAGES
+    },
+    Metric {
+        id: "replies_per_agent",
+        label: "Replies per agent",
+        doc: "Agent messages divided by the distinct agents who wrote them; messages without an agent are one agent's.",
+        measure: Measure::Ratio { rows: all, per: "agent" },
+        ..MESSAGES
+    },
+    Metric {
+        id: "queue_wait",
+        label: "Wait in queue",
+        doc: "From entering a queue to the first assignment in that visit; counted when the customer enters.",
+        measure: Measure::Duration { rows: all, milliseconds: || col("assigned_at") - col("entered_at") },
+        theme: Theme::Waits,
+        better: Better::Lower,
+        terms: &[
+            ("Heyday", "Attente dans la file"),
+            ("Botmaker, Conecta", "Espera na fila"),
+            ("Movidesk, Zenvia Customer Cloud", "Espera en la cola"),
+        ],
+        ..VISITS
+    },
+    Metric {
+        id: "agent_wait",
+        label: "Wait for the agent",
+        doc: "From an assignment to that agent's first message; counted at the assignment.",
+        measure: Measure::Duration { rows: all, milliseconds: || col("first_message_at") - col("assigned_at") },
+        theme: Theme::Waits,
+        better: Better::Lower,
+        terms: &[
+            ("Heyday", "Attente de l'agent"),
+            ("Botmaker, Conecta", "Espera por atendente"),
+            ("Movidesk, Zenvia Customer Cloud", "Espera por el agente"),
+        ],
+        ..ASSIGNED
+    },
+    Metric {
+        id: "total_wait",
+        label: "Queue and agent wait",
+        doc: "From entering a queue to the first agent message in that visit; counted when the customer enters.",
+        measure: Measure::Duration { rows: all, milliseconds: until_reply },
+        theme: Theme::Waits,
+        better: Better::Lower,
+        terms: &[
+            ("Heyday", "Attente totale"),
+            ("Botmaker, Conecta", "Espera na fila + espera do atendente"),
+            ("Movidesk, Zenvia Customer Cloud", "Espera total"),
+        ],
+        ..VISITS
+    },
+    Metric {
+        id: "agent_time",
+        label: "Time with the agent",
+        doc: "From the first agent message to the close, of conversations that are closed at the horizon and in which an agent wrote before the close; counted at the close.",
+        measure: Measure::Duration {
+            rows: || col("first_agent_message_at").lt_eq(col("closed_at")),
+            milliseconds: || col("closed_at") - col("first_agent_message_at"),
+        },
+        theme: Theme::Times,
+        better: Better::Lower,
+        terms: &[
+            ("Heyday", "Conversation avec l'agent"),
+            ("Botmaker, Conecta", "Conversa com atendente"),
+            ("Movidesk, Zenvia Customer Cloud", "Conversación con el agente"),
+        ],
+        ..CLOSED
+    },
+    Metric {
+        id: "conversation_time",
+        label: "Conversation time",
+        doc: "From the start to the close, of conversations that are closed at the horizon and in which an agent wrote; counted at the close.",
+        measure: Measure::Duration {
+            rows: || col("first_agent_message_at").is_not_null(),
+            milliseconds: || col("closed_at") - col("started_at"),
+        },
+        theme: Theme::Times,
+        better: Better::Lower,
+        terms: &[
+            ("Heyday", "Durée totale"),
+            ("Botmaker, Conecta", "Total de conversas (uma duração)"),
+            ("Movidesk, Zenvia Customer Cloud", "Duración"),
+        ],
+        ..CLOSED
+    },
+    Metric {
+        id: "handovers_in",
+        label: "Handovers received",
+        doc: "Times an agent took a conversation up after another had handed it on; counted when the agent begins.",
+        measure: Measure::Count { rows: || col("was_received_by_transfer") },
+        terms: &[
+            ("Heyday", "Transferts reçus"),
+            ("Botmaker, Conecta", "Transferências recebidas"),
+            ("Movidesk, Zenvia Customer Cloud", "Transferencias recibidas"),
+        ],
+        ..shared(Table::Stints, Clock::Column("began_at"))
+    },
+    Metric {
+        id: "handovers_out",
+        label: "Handovers made",
+        doc: "Times an agent's conversation was handed on to somebody else or to a queue; counted when it leaves the agent.",
+        measure: Measure::Count { rows: || col("end").eq(lit("transferred")) },
+        terms: &[
+            ("Heyday", "Transferts effectués"),
+            ("Botmaker, Conecta", "Transferências realizadas"),
+            ("Movidesk, Zenvia Customer Cloud", "Transferencias realizadas"),
+        ],
+        ..shared(Table::Stints, Clock::Column("ended_at"))
+    },
+    Metric {
+        id: "abandoned",
+        label: "Customer left",
+        doc: "Visits to a queue without an agent message that the customer left, or that customer, bot or system closed; counted when the customer enters.",
+        measure: Measure::Count { rows: is_abandoned },
+        theme: Theme::Service,
+        better: Better::Lower,
+        terms: &[
+            ("Heyday", "Client parti"),
+            ("Botmaker, Conecta", "Usuário saiu"),
+            ("Movidesk, Zenvia Customer Cloud", "Usuario salió"),
+        ],
+        ..VISITS
+    },
+    Metric {
+        id: "abandonment_rate",
+        label: "Abandonment rate",
+        doc: "Abandoned visits as a share of all visits that were entered in the window.",
+        measure: Measure::Rate { part: is_abandoned, whole: all },
+        theme: Theme::Service,
+        better: Better::Lower,
+        ..VISITS
+    },
+    Metric {
+        id: "no_shows",
+        label: "Agent no-show (24 h)",
+        doc: "Assignments without a message of that agent for more than 24 hours, as known at the report's horizon; counted at the assignment.",
+        measure: Measure::Count { rows: || col("is_no_show") },
+        theme: Theme::Service,
+        better: Better::Lower,
+        terms: &[
+            ("Heyday", "Agent absent"),
+            ("Botmaker, Conecta", "Atendente saiu"),
+            ("Movidesk, Zenvia Customer Cloud", "Agente ausente"),
+        ],
+        ..ASSIGNED
+    },
+    Metric {
+        id: "service_level",
+        label: "Service level",
+        doc: "Visits whose first agent message came within the time of --service-level (60 seconds unless it says another; exactly that long is within), as a share of the visits answered or abandoned.",
+        measure: Measure::Within { milliseconds: until_reply, whole: || has_reply().or(is_abandoned()) },
+        theme: Theme::Service,
+        better: Better::Higher,
+        ..VISITS
+    },
+    Metric {
+        id: "nps",
+        label: "NPS",
+        doc: "Net promoter score: 100 × (ratings of 9 and 10 − ratings of 0 to 6) / all ratings of the window.",
+        measure: Measure::Score {
+            plus: || col("score").gt_eq(lit(9)),
+            minus: || col("score").lt_eq(lit(6)),
+            whole: all,
+        },
+        theme: Theme::Service,
+        better: Better::Higher,
+        terms: &[("Heyday, Botmaker, Conecta, Movidesk, Zenvia Customer Cloud", "NPS")],
+        ..shared(Table::Ratings, Clock::Column("ts"))
+    },
+];

@@ -1,0 +1,23 @@
+//! What metrics stand together: a wide table is read theme by theme, and so is a page of key figures.
+
+use crate::event::words;
+
+words! {
+    /// A theme. The order is the one in which a reader asks.
+    Theme {
+        /// How many conversations, with whom.
+        Conversations => "conversations",
+        /// Requests for a person and what became of them.
+        Transfers => "transfer requests",
+        /// What stands open and what was done.
+        Load => "load",
+        /// How long customers waited.
+        Waits => "waits",
+        /// How long answers and conversations took.
+        Times => "handling",
+        /// What came of it.
+        Service => "service",
+        /// Whether one contact was enough.
+        FirstContact => "first contact",
+    }
+}

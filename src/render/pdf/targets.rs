@@ -1,0 +1,48 @@
+//! Targets as a table: the bound, the value, whether it is kept, and how many rows miss it.
+
+use super::flow::Flow;
+use super::style::{BODY, CONTENT_WIDTH, MARGIN, NOTE};
+use super::table::{self, Cells, Column, Grid};
+use crate::render::targets::{MARK, bound, missed_rows, name, unit, verdict};
+use crate::report::Report;
+
+/// Draws the targets, where there are any.
+pub fn draw(flow: &mut Flow, report: &Report) {
+    if report.targets.is_empty() {
+        return;
+    }
+    flow.section("Targets");
+    let rows = report.targets.iter().map(|target| {
+        let is_missed = target.met == Some(false);
+        let value = unit(target).format(target.value);
+        let mark = if is_missed { MARK } else { "" };
+        Cells {
+            labels: vec![name(target)],
+            numbers: vec![bound(target), format!("{mark}{value}"), verdict(target).to_owned()],
+            marked: if is_missed { vec![1, 2] } else { Vec::new() },
+        }
+    });
+    table::draw(
+        flow,
+        &Grid {
+            title: "In total".to_owned(),
+            note: String::new(),
+            labels: vec!["Number".to_owned()],
+            numbers: ["Target", "Value", ""].map(|head| Column { head: head.to_owned(), ..Column::default() }).to_vec(),
+            rows: rows.collect(),
+            total: None,
+            empty: "No targets.",
+        },
+    );
+    let missing: Vec<(String, String)> =
+        report.targets.iter().map(|target| (name(target), missed_rows(report, target))).collect();
+    flow.gap(6.0);
+    for (name, rows) in missing.into_iter().filter(|(_, rows)| !rows.is_empty()) {
+        let text = format!("{MARK}{name} is missed {rows}");
+        for line in flow.type_.wrap(&text, BODY, CONTENT_WIDTH, usize::MAX) {
+            let top = flow.take(BODY.leading);
+            flow.lines(MARGIN, top, vec![line]);
+        }
+        flow.gap(NOTE.leading / 4.0);
+    }
+}

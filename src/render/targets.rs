@@ -1,0 +1,64 @@
+//! Targets in words, for every output that people read. A number that misses its target has a `!` before it, and stands
+//! out by weight or colour beside.
+
+use crate::metrics;
+use crate::report::targets::{Judged, VALUE};
+use crate::report::{Report, Statistic};
+use crate::unit::Unit;
+
+/// Before a number that misses its target.
+pub const MARK: &str = "! ";
+
+/// A number, marked where it misses a target.
+#[must_use]
+pub fn marked(report: &Report, id: &str, statistic: Option<Statistic>, value: Option<f64>, text: &str) -> String {
+    if report.misses(id, statistic, value) { format!("{MARK}{text}") } else { text.to_owned() }
+}
+
+/// What the target is about: `Wait in queue p90`.
+#[must_use]
+pub fn name(target: &Judged) -> String {
+    let label = metrics::describe(&target.metric).map_or(target.metric.as_str(), |description| description.label);
+    if target.statistic == VALUE { label.to_owned() } else { format!("{label} {}", target.statistic) }
+}
+
+/// `≤ 2 min 00 s`.
+#[must_use]
+pub fn bound(target: &Judged) -> String {
+    format!("{} {}", target.bound.sign(), unit(target).format(Some(target.limit)))
+}
+
+/// The unit of the target's number.
+#[must_use]
+pub fn unit(target: &Judged) -> Unit {
+    metrics::describe(&target.metric).map_or(Unit::Count, |description| description.unit)
+}
+
+/// `met`, `missed`, or that there is no data.
+#[must_use]
+pub const fn verdict(target: &Judged) -> &'static str {
+    match target.met {
+        Some(true) => "met",
+        Some(false) => "missed",
+        None => "no data",
+    }
+}
+
+/// The rows that miss it, by their names: `by queue: Pedidos, Entregas`. Empty for none.
+#[must_use]
+pub fn missed_rows(report: &Report, target: &Judged) -> String {
+    let mut tables: Vec<String> = Vec::new();
+    for (name, table) in report.tables.iter() {
+        let missed = target.missed.iter().filter(|miss| miss.table == name);
+        let labels: Vec<String> = missed
+            .map(|miss| {
+                let row = table.rows.iter().find(|row| row.key == miss.key);
+                row.map_or(&miss.key, |row| &row.label).join(" / ")
+            })
+            .collect();
+        if !labels.is_empty() {
+            tables.push(format!("{}: {}", name.replace('_', " "), labels.join(", ")));
+        }
+    }
+    tables.join("; ")
+}

@@ -1,0 +1,91 @@
+//! Metrics by theme: a wide table is read theme by theme, and so are many key figures.
+
+use crate::metrics::{self, Theme};
+
+/// More key figures than these are shown by theme.
+pub const MANY: usize = 20;
+
+/// The theme of a metric; none of one that this version does not know.
+#[must_use]
+pub fn theme(id: &str) -> Option<Theme> {
+    metrics::describe(id).map(|description| description.theme)
+}
+
+/// The same things with those of one theme together: themes and things in the order of their first appearance.
+#[must_use]
+pub fn together<T>(things: Vec<T>, theme: impl Fn(&T) -> Option<Theme>) -> Vec<T> {
+    groups(things, theme).into_iter().flat_map(|(_, group)| group).collect()
+}
+
+/// Things by theme, in the order of first appearance.
+#[must_use]
+pub fn groups<T>(things: Vec<T>, theme: impl Fn(&T) -> Option<Theme>) -> Vec<(Option<Theme>, Vec<T>)> {
+    let mut groups: Vec<(Option<Theme>, Vec<T>)> = Vec::new();
+    for thing in things {
+        let of = theme(&thing);
+        match groups.iter_mut().find(|(known, _)| *known == of) {
+            Some((_, group)) => group.push(thing),
+            None => groups.push((of, vec![thing])),
+        }
+    }
+    groups
+}
+
+/// The themes of things that stand beside each other, in words: `load and waits`. Empty where none has one.
+#[must_use]
+pub fn name(themes: impl Iterator<Item = Option<Theme>>) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in themes.flatten().map(Theme::name) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    match names.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        Some(_) | None => names.concat(),
+    }
+}
+
+/// Titles of the parts of a table: its own with the part's themes, counted where one theme takes several parts.
+#[must_use]
+pub fn titles(title: &str, parts: &[String]) -> Vec<String> {
+    if parts.len() < 2 {
+        return vec![title.to_owned(); parts.len()];
+    }
+    let count = |name: &String, up_to: usize| parts[..up_to].iter().filter(|part| *part == name).count();
+    let titled = parts.iter().enumerate().map(|(at, name)| {
+        let title = if name.is_empty() { title.to_owned() } else { format!("{title}: {name}") };
+        match count(name, parts.len()) {
+            1 => title,
+            all => format!("{title} ({} of {all})", count(name, at) + 1),
+        }
+    });
+    titled.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn things_of_one_theme_come_together() {
+        let ids = vec!["replies", "queue_wait", "open_conversations", "no_such_metric", "total_wait"];
+        let together = together(ids, |id| theme(id));
+        assert_eq!(together, ["replies", "open_conversations", "queue_wait", "total_wait", "no_such_metric"]);
+    }
+
+    #[test]
+    fn parts_are_named_after_their_themes() {
+        assert_eq!(
+            name([Some(Theme::Load), Some(Theme::Load), Some(Theme::Waits), None].into_iter()),
+            "load and waits"
+        );
+        let parts = ["load", "waits", "waits"].map(str::to_owned);
+        assert_eq!(
+            titles("By queue", &parts),
+            ["By queue: load", "By queue: waits (1 of 2)", "By queue: waits (2 of 2)"]
+        );
+        assert_eq!(titles("By queue", &parts[..1]), ["By queue"]);
+        assert_eq!(titles("By queue", &[String::new(), String::new()]), ["By queue (1 of 2)", "By queue (2 of 2)"]);
+    }
+}

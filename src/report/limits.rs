@@ -1,0 +1,72 @@
+//! The durations that a report's numbers go by, as the report says them: each can be set by a flag of its name.
+
+use serde::{Deserialize, Serialize};
+
+use crate::fold;
+use crate::fold::facts::Run;
+use crate::metrics::measure::Thresholds;
+use crate::value::plain_number;
+
+/// Limits in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Silence that ends a conversation with the bot.
+    #[serde(serialize_with = "plain_number")]
+    pub inactivity: f64,
+    /// Silence that ends a conversation while a person is in charge.
+    #[serde(serialize_with = "plain_number")]
+    pub human_inactivity: f64,
+    /// Silence after which an attended conversation is inactive.
+    #[serde(serialize_with = "plain_number")]
+    pub inactive_after: f64,
+    /// A customer who comes back within this time was not helped for good.
+    #[serde(serialize_with = "plain_number")]
+    pub return_window: f64,
+    /// The longest wait for a first reply that is within the service level.
+    #[serde(serialize_with = "plain_number")]
+    pub service_level: f64,
+}
+
+#[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+fn seconds(ms: i64) -> f64 {
+    ms as f64 / 1000.0
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let fold = fold::Limits::default();
+        Self {
+            inactivity: seconds(fold.inactivity_ms),
+            human_inactivity: seconds(fold.human_inactivity_ms),
+            inactive_after: seconds(fold.inactive_after_ms),
+            return_window: seconds(fold.return_window_ms),
+            service_level: seconds(Thresholds::default().service_level_ms),
+        }
+    }
+}
+
+impl Limits {
+    /// The limits with their names in words.
+    #[must_use]
+    pub fn named(&self) -> [(&'static str, f64); 5] {
+        [
+            ("inactivity", self.inactivity),
+            ("human inactivity", self.human_inactivity),
+            ("inactive after", self.inactive_after),
+            ("return window", self.return_window),
+            ("service level", self.service_level),
+        ]
+    }
+
+    /// The limits of facts and measures.
+    #[must_use]
+    pub fn of(run: &Run, thresholds: Thresholds) -> Self {
+        Self {
+            inactivity: seconds(run.inactivity_ms),
+            human_inactivity: seconds(run.human_inactivity_ms),
+            inactive_after: seconds(run.inactive_after_ms),
+            return_window: seconds(run.return_window_ms),
+            service_level: seconds(thresholds.service_level_ms),
+        }
+    }
+}

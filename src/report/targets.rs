@@ -1,0 +1,185 @@
+//! Targets: bounds that numbers of a report should keep, and where they do not.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cell, MetricValue, Report, Statistic};
+use crate::metrics::Metric;
+use crate::value::{number, plain_number};
+
+/// On which side of the limit a value is right; the limit itself always is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bound {
+    /// Not above it.
+    AtMost,
+    /// Not below it.
+    AtLeast,
+}
+
+/// What `--target` asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Target {
+    /// The metric.
+    pub metric: &'static Metric,
+    /// Which statistic of a duration; none of other metrics.
+    pub statistic: Option<Statistic>,
+    /// Which side is right.
+    pub bound: Bound,
+    /// The limit in the metric's unit: seconds, shares 0 to 1.
+    pub limit: f64,
+}
+
+/// A target, and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Judged {
+    /// The metric's id.
+    pub metric: String,
+    /// `value`, or the statistic of a duration.
+    pub statistic: String,
+    /// Which side is right.
+    pub bound: Bound,
+    /// The limit in the metric's unit.
+    #[serde(serialize_with = "plain_number")]
+    pub limit: f64,
+    /// The value in the window.
+    #[serde(serialize_with = "number")]
+    pub value: Option<f64>,
+    /// Whether it keeps the target; none where there is no data.
+    pub met: Option<bool>,
+    /// The rows of tables that miss it, in their order.
+    pub missed: Vec<Miss>,
+}
+
+/// A row of a table that misses a target.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Miss {
+    /// The table.
+    pub table: String,
+    /// The row's key.
+    pub key: Vec<String>,
+    /// Its value.
+    #[serde(serialize_with = "plain_number")]
+    pub value: f64,
+}
+
+/// How a scalar's number is called where durations have their statistics.
+pub const VALUE: &str = "value";
+
+impl Target {
+    /// The name of the number that it is about.
+    #[must_use]
+    pub fn statistic_name(&self) -> &'static str {
+        self.statistic.map_or(VALUE, Statistic::name)
+    }
+
+    fn of_cell(&self, cell: &Cell) -> Option<f64> {
+        match cell {
+            Cell::Scalar { value, .. } => *value,
+            Cell::Duration(statistics) => self.statistic.and_then(|statistic| statistic.of(statistics)),
+        }
+    }
+
+    fn of_metric(&self, value: &MetricValue) -> Option<f64> {
+        match value {
+            MetricValue::Scalar(scalar) => scalar.value,
+            MetricValue::Duration(duration) => self.statistic.and_then(|statistic| statistic.of(&duration.statistics)),
+        }
+    }
+
+    /// Holds the target against the report's metric and every row of its tables.
+    #[must_use]
+    pub fn judge(&self, report: &Report) -> Judged {
+        let id = self.metric.id;
+        let value = report.metrics.get(id).and_then(|value| self.of_metric(value));
+        let mut judged = Judged {
+            metric: id.to_owned(),
+            statistic: self.statistic_name().to_owned(),
+            bound: self.bound,
+            limit: self.limit,
+            value,
+            met: value.map(|value| self.bound.holds(value, self.limit)),
+            missed: Vec::new(),
+        };
+        for (name, table) in report.tables.iter() {
+            for row in &table.rows {
+                let value = row.cells.get(id).and_then(|cell| self.of_cell(cell));
+                if let Some(value) = value.filter(|value| !self.bound.holds(*value, self.limit)) {
+                    judged.missed.push(Miss { table: name.to_owned(), key: row.key.clone(), value });
+                }
+            }
+        }
+        judged
+    }
+}
+
+impl Bound {
+    /// Whether a value is on the right side.
+    #[must_use]
+    pub fn holds(self, value: f64, limit: f64) -> bool {
+        match self {
+            Self::AtMost => value <= limit,
+            Self::AtLeast => value >= limit,
+        }
+    }
+
+    /// `≤` or `≥`.
+    #[must_use]
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::AtMost => "≤",
+            Self::AtLeast => "≥",
+        }
+    }
+
+    /// As in `--target`: `<=` or `>=`.
+    #[must_use]
+    pub const fn operator(self) -> &'static str {
+        match self {
+            Self::AtMost => "<=",
+            Self::AtLeast => ">=",
+        }
+    }
+}
+
+impl Judged {
+    /// Whether it is about that number.
+    #[must_use]
+    pub fn is_of(&self, metric: &str, statistic: Option<Statistic>) -> bool {
+        self.metric == metric && self.statistic == statistic.map_or(VALUE, Statistic::name)
+    }
+
+    /// Whether that value of it misses the target; no data misses nothing.
+    #[must_use]
+    pub fn is_missed_by(&self, value: Option<f64>) -> bool {
+        value.is_some_and(|value| !self.bound.holds(value, self.limit))
+    }
+}
+
+impl Report {
+    /// Whether a value of that metric and statistic misses a target.
+    #[must_use]
+    pub fn misses(&self, metric: &str, statistic: Option<Statistic>, value: Option<f64>) -> bool {
+        self.targets.iter().any(|target| target.is_of(metric, statistic) && target.is_missed_by(value))
+    }
+
+    /// The statistics shown of a duration: those usual, and those that have a target.
+    #[must_use]
+    pub fn with_targeted(&self, usual: &[Statistic], metric: &str) -> Vec<Statistic> {
+        let is_targeted = |statistic| self.targets.iter().any(|target| target.is_of(metric, Some(statistic)));
+        Statistic::ALL.into_iter().filter(|statistic| usual.contains(statistic) || is_targeted(*statistic)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_itself_is_right_on_both_sides() {
+        for bound in [Bound::AtMost, Bound::AtLeast] {
+            assert!(bound.holds(120.0, 120.0));
+        }
+        assert!(Bound::AtMost.holds(119.0, 120.0) && !Bound::AtMost.holds(120.001, 120.0));
+        assert!(Bound::AtLeast.holds(0.81, 0.8) && !Bound::AtLeast.holds(0.79, 0.8));
+    }
+}

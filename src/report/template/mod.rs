@@ -1,0 +1,114 @@
+//! What a report shows: metrics as cards, tables, heatmaps. Templates are TOML; the built-in ones are in `templates/`,
+//! and a user's own file is read the same way.
+
+mod read;
+
+use crate::failure::Failure;
+use crate::metrics::Metric;
+use crate::metrics::dimensions::Dimension;
+use crate::nearest::nearest;
+
+/// A checked template.
+#[derive(Debug, Clone)]
+pub struct Template {
+    /// Its name, as `--template` takes it; of a file its name without the ending.
+    pub name: String,
+    /// Its title for people.
+    pub title: String,
+    /// The metrics shown as cards, in order: those that it names, then those that only its tables or heatmaps name, so
+    /// that every table has its total.
+    pub metrics: Vec<&'static Metric>,
+    /// The tables, in order; one dimension may come again where the template includes others.
+    pub tables: Vec<TableTemplate>,
+    /// Counts shown by weekday and hour.
+    pub heatmaps: Vec<&'static Metric>,
+}
+
+/// Metrics by one dimension.
+#[derive(Debug, Clone)]
+pub struct TableTemplate {
+    /// The dimension of the rows.
+    pub dimension: Dimension,
+    /// The metrics of each row; the first orders the rows.
+    pub metrics: Vec<&'static Metric>,
+}
+
+impl TableTemplate {
+    /// The table's name in outputs: `by_channel`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("by_{}", self.dimension.name())
+    }
+}
+
+/// The built-in templates: name and text.
+const BUILT_IN: &[(&str, &str)] = &[
+    ("conversations", include_str!("../../../templates/conversations.toml")),
+    ("queues", include_str!("../../../templates/queues.toml")),
+    ("agents", include_str!("../../../templates/agents.toml")),
+    ("first-contact", include_str!("../../../templates/first-contact.toml")),
+    ("weekly", include_str!("../../../templates/weekly.toml")),
+];
+
+impl Template {
+    /// The built-in template of that name.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none: names the nearest.
+    pub fn built_in(name: &str) -> anyhow::Result<Self> {
+        let Some((name, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) else {
+            let names = Self::names();
+            let hint = nearest(name, names.clone()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            let names = names.collect::<Vec<_>>().join(", ");
+            return Err(Failure::Usage
+                .because(format!("no template `{name}`{hint} (templates: {names}, or the path of a .toml file)")));
+        };
+        Self::parse(name, name, text)
+    }
+
+    /// Names of the built-in templates.
+    pub fn names() -> impl Iterator<Item = &'static str> + Clone {
+        BUILT_IN.iter().map(|(name, _)| *name)
+    }
+
+    /// Reads and checks a template. `place` is what messages call it: a path, or the name of a built-in one.
+    ///
+    /// # Errors
+    ///
+    /// Where it is no TOML, or asks for what there is not: every mistake, with its line and the nearest name.
+    pub fn parse(name: &str, place: &str, text: &str) -> anyhow::Result<Self> {
+        read::template(name, place, text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn built_in_templates_are_right() {
+        for name in Template::names() {
+            let template = Template::built_in(name).unwrap();
+            assert_eq!(template.name, name);
+            assert!(template.title.ends_with(" report"), "{}", template.title);
+        }
+    }
+
+    #[test]
+    fn weekly_is_all_the_others() {
+        let weekly = Template::built_in("weekly").unwrap();
+        for name in Template::names().filter(|name| *name != "weekly") {
+            let other = Template::built_in(name).unwrap();
+            let has = |metric: &&&Metric| weekly.metrics.iter().any(|known| known.id == metric.id);
+            assert_eq!(other.metrics.iter().filter(has).count(), other.metrics.len(), "{name}");
+        }
+        assert_eq!(weekly.metrics.len(), crate::metrics::all().count());
+    }
+
+    #[test]
+    fn an_unknown_name_gets_the_nearest() {
+        let message = Template::built_in("conversation").unwrap_err().to_string();
+        assert!(message.contains("did you mean `conversations`?") && message.contains("weekly"), "{message}");
+    }
+}

@@ -1,0 +1,303 @@
+//! A template's text, read key by key, so that every mistake is told with its line and the nearest name.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::{TableTemplate, Template};
+use crate::failure::Failure;
+use crate::metrics::dimensions::Dimension;
+use crate::metrics::{self, Metric};
+use crate::nearest::nearest;
+
+const KEYS: [&str; 5] = ["title", "include", "metrics", "heatmaps", "tables"];
+const TABLE_KEYS: [&str; 2] = ["dimension", "metrics"];
+
+type Value<'t> = Spanned<DeValue<'t>>;
+type Table<'t> = DeTable<'t>;
+
+/// Reads a template; see [`Template::parse`].
+pub fn template(name: &str, place: &str, text: &str) -> anyhow::Result<Template> {
+    let mut reader = Reader { text, mistakes: Vec::new() };
+    let template = match DeTable::parse(text) {
+        Ok(root) => Some(reader.template(name, root.get_ref())),
+        Err(error) => {
+            let message = error.message().lines().next().unwrap_or("no TOML").to_owned();
+            reader.mistake(&error.span().unwrap_or(0..0), message);
+            None
+        }
+    };
+    match template {
+        Some(template) if reader.mistakes.is_empty() => Ok(template),
+        Some(_) | None => Err(reader.failure(place)),
+    }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    /// Line and what is wrong with it.
+    mistakes: Vec<(usize, String)>,
+}
+
+impl Reader<'_> {
+    fn mistake(&mut self, span: &Range<usize>, message: String) {
+        let before = self.text.get(..span.start).unwrap_or(self.text);
+        self.mistakes.push((before.matches('\n').count() + 1, message));
+    }
+
+    fn unknown<'k>(&mut self, span: &Range<usize>, what: &str, name: &str, known: impl Iterator<Item = &'k str>) {
+        let hint = nearest(name, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        self.mistake(span, format!("no {what} `{name}`{hint}"));
+    }
+
+    fn failure(mut self, place: &str) -> anyhow::Error {
+        self.mistakes.sort_by_key(|(line, _)| *line);
+        let lines: Vec<String> =
+            self.mistakes.iter().map(|(line, message)| format!("{place}:{line}: {message}")).collect();
+        Failure::Usage.because(match &lines[..] {
+            [line] => format!("template {line}"),
+            lines => format!("template {place} has {} mistakes:\n  {}", lines.len(), lines.join("\n  ")),
+        })
+    }
+
+    fn template(&mut self, name: &str, root: &Table) -> Template {
+        self.keys(root, &KEYS, "key");
+        let title = self.title(root);
+        let mut template =
+            Template { name: name.to_owned(), title, metrics: Vec::new(), tables: Vec::new(), heatmaps: Vec::new() };
+        for other in self.included(root, name) {
+            template.metrics.extend(other.metrics);
+            template.tables.extend(other.tables);
+            template.heatmaps.extend(other.heatmaps);
+        }
+        template.metrics.extend(self.metrics(root, "metrics"));
+        template.tables.extend(self.tables(root));
+        template.heatmaps.extend(self.heatmaps(root));
+        let shown = template.tables.iter().flat_map(|table| &table.metrics).chain(&template.heatmaps);
+        let shown: Vec<&'static Metric> = shown.copied().collect();
+        template.metrics.extend(shown);
+        let mut seen = std::collections::BTreeSet::new();
+        template.metrics.retain(|metric| seen.insert(metric.id));
+        if template.metrics.is_empty() && self.mistakes.is_empty() {
+            self.mistake(&(0..0), "shows nothing: name metrics, tables, heatmaps or templates to include".to_owned());
+        }
+        template
+    }
+
+    fn title(&mut self, root: &Table) -> String {
+        let Some(title) = root.get("title") else {
+            self.mistake(&(0..0), "no title: name the report, as in title = \"Monday's report\"".to_owned());
+            return String::new();
+        };
+        self.text_of(title, "title").map(|(title, _)| title.to_owned()).unwrap_or_default()
+    }
+
+    fn included(&mut self, root: &Table, name: &str) -> Vec<Template> {
+        let mut included = Vec::new();
+        for (other, span) in self.names(root, "include") {
+            let others = || Template::names().filter(|known| *known != name);
+            if !others().any(|known| known == other) {
+                self.unknown(&span, "template to include", &other, others());
+            } else if let Ok(template) = Template::built_in(&other) {
+                included.push(template);
+            }
+        }
+        included
+    }
+
+    fn tables(&mut self, root: &Table) -> Vec<TableTemplate> {
+        let Some(value) = root.get("tables") else { return Vec::new() };
+        let all = value.get_ref().as_array().map(|all| all.iter().map(|one| (one, one.get_ref().as_table())));
+        let Some(all) = all.filter(|all| all.clone().all(|(_, table)| table.is_some())) else {
+            self.mistake(&value.span(), "`tables` is a list of tables: write [[tables]] over each".to_owned());
+            return Vec::new();
+        };
+        let mut tables: Vec<TableTemplate> = Vec::new();
+        for (at, table) in all.filter_map(|(at, table)| Some((at, table?))) {
+            self.keys(table, &TABLE_KEYS, "key of a table");
+            let Some((dimension, span)) = self.dimension(table, &at.span()) else {
+                // Its other mistakes are told all the same.
+                self.metrics(table, "metrics");
+                continue;
+            };
+            if tables.iter().any(|known| known.dimension == dimension) {
+                self.mistake(&span, format!("a second table by `{}`: name all its metrics in one", dimension.name()));
+            }
+            let mut metrics = self.metrics(table, "metrics");
+            if table.get("metrics").is_none() || metrics.is_empty() && self.mistakes.is_empty() {
+                self.mistake(&at.span(), format!("the table by `{}` names no metrics", dimension.name()));
+            }
+            metrics.retain(|metric| {
+                let has = metric.has(dimension);
+                if !has {
+                    let span = table.get("metrics").map_or(span.clone(), Spanned::span);
+                    let (id, name) = (metric.id, dimension.name());
+                    self.mistake(&span, format!("`{id}` has no {name}: it is counted at one instant, the horizon"));
+                }
+                has
+            });
+            tables.push(TableTemplate { dimension, metrics });
+        }
+        tables
+    }
+
+    fn dimension(&mut self, table: &Table, at: &Range<usize>) -> Option<(Dimension, Range<usize>)> {
+        let Some(value) = table.get("dimension") else {
+            self.mistake(at, "a table without `dimension`".to_owned());
+            return None;
+        };
+        let (name, span) = self.text_of(value, "dimension")?;
+        let dimension = Dimension::parse(name);
+        if dimension.is_none() {
+            self.unknown(&span, "dimension", name, Dimension::ALL.iter().map(|dimension| dimension.name()));
+        }
+        Some((dimension?, span))
+    }
+
+    fn heatmaps(&mut self, root: &Table) -> Vec<&'static Metric> {
+        let mut heatmaps = self.metrics(root, "heatmaps");
+        heatmaps.retain(|metric| {
+            if !metric.has_heatmap() {
+                let span = root.get("heatmaps").map_or(0..0, Spanned::span);
+                let id = metric.id;
+                self.mistake(&span, format!("`{id}` has no heatmap: only counts of rows that have an instant do"));
+            }
+            metric.has_heatmap()
+        });
+        heatmaps
+    }
+
+    /// The metrics that a list names.
+    fn metrics(&mut self, table: &Table, key: &str) -> Vec<&'static Metric> {
+        let mut found = Vec::new();
+        for (id, span) in self.names(table, key) {
+            match metrics::find(&id) {
+                Some(metric) => found.push(metric),
+                None => self.unknown(&span, "metric", &id, metrics::all().map(|metric| metric.id)),
+            }
+        }
+        found
+    }
+
+    /// The texts of a list, none of them twice.
+    fn names(&mut self, table: &Table, key: &str) -> Vec<(String, Range<usize>)> {
+        let Some(value) = table.get(key) else { return Vec::new() };
+        let Some(list) = value.get_ref().as_array() else {
+            self.mistake(&value.span(), format!("`{key}` is a list, as in {key} = [\"conversations\"]"));
+            return Vec::new();
+        };
+        let mut names: Vec<(String, Range<usize>)> = Vec::new();
+        for value in list {
+            let Some((name, span)) = self.text_of(value, key) else { continue };
+            if names.iter().any(|(known, _)| known == name) {
+                self.mistake(&span, format!("`{name}` is in `{key}` twice"));
+            } else {
+                names.push((name.to_owned(), span));
+            }
+        }
+        names
+    }
+
+    fn text_of<'v>(&mut self, value: &'v Value, key: &str) -> Option<(&'v str, Range<usize>)> {
+        let text = value.get_ref().as_str();
+        if text.is_none() {
+            let found = value.get_ref().type_str();
+            self.mistake(&value.span(), format!("`{key}`: expected a text in quotes, found {found}"));
+        }
+        Some((text?, value.span()))
+    }
+
+    fn keys(&mut self, table: &Table, known: &[&str], what: &str) {
+        for key in table.keys() {
+            let name: &str = key.get_ref();
+            if !known.contains(&name) {
+                self.unknown(&key.span(), what, name, known.iter().copied());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> anyhow::Result<Template> {
+        template("mine", "mine.toml", text)
+    }
+
+    #[test]
+    fn a_template_names_cards_tables_and_heatmaps() {
+        let text = "title = 'Mine'\nmetrics = ['nps']\nheatmaps = ['replies']\n\
+                    [[tables]]\ndimension = 'queue'\nmetrics = ['queue_wait', 'nps']\n";
+        let template = read(text).unwrap();
+        let ids = |metrics: &[&'static Metric]| metrics.iter().map(|metric| metric.id).collect::<Vec<_>>();
+        assert_eq!((template.name.as_str(), template.title.as_str()), ("mine", "Mine"));
+        // What a table or a heatmap shows has its total too.
+        assert_eq!(ids(&template.metrics), ["nps", "queue_wait", "replies"]);
+        assert_eq!((ids(&template.heatmaps), template.tables.len()), (vec!["replies"], 1));
+        assert_eq!(ids(&template.tables[0].metrics), ["queue_wait", "nps"]);
+        assert_eq!(ids(&read("title = 'a'\ninclude = ['first-contact']").unwrap().metrics).len(), 5);
+    }
+
+    #[test]
+    fn every_mistake_has_its_line_and_the_nearest_name() {
+        let table = "[[tables]]\ndimension = ";
+        let cases = [
+            (
+                "title = 'x'\nmetrics = [\n  'nps',\n  'conversatons']",
+                "4: no metric `conversatons`; did you mean `conversations`?",
+            ),
+            ("title = 'x'\nmetrics = ['nps']\n\nmetrik = []", "4: no key `metrik`; did you mean `metrics`?"),
+            ("title = 'x'\nmetrics = ['nps', 'nps']", "2: `nps` is in `metrics` twice"),
+            ("title = 'x'\nmetrics = ['nps']\nmetrics = ['nps']", "3: duplicate key"),
+            ("title = 'x'\nheatmaps = ['engagement_rate']", "2: `engagement_rate` has no heatmap: only counts of rows"),
+            ("title = 'x'\nheatmaps = ['open_conversations']", "2: `open_conversations` has no heatmap"),
+            ("title = 'x'\ninclude = ['agent']", "2: no template to include `agent`; did you mean `agents`?"),
+            ("title = 'x'\nmetrics = 'nps'", "2: `metrics` is a list, as in metrics = [\"conversations\"]"),
+            ("title = 'x'\nmetrics = [1]", "2: `metrics`: expected a text in quotes, found integer"),
+            ("title = 7\nmetrics = ['nps']", "1: `title`: expected a text in quotes, found integer"),
+            ("metrics = ['nps']", "1: no title"),
+            ("title = 'x'", "1: shows nothing"),
+            ("title = 'x\n", "1: "),
+            ("title = 'x'\ntables = 1", "2: `tables` is a list of tables: write [[tables]] over each"),
+            (
+                &format!("title = 'x'\n{table}'chanel'\nmetrics = ['nps']"),
+                "3: no dimension `chanel`; did you mean `channel`?",
+            ),
+            (&format!("title = 'x'\n{table}'queue'"), "2: the table by `queue` names no metrics"),
+            (&format!("title = 'x'\n{table}'queue'\nmetrics = []"), "2: the table by `queue` names no metrics"),
+            (
+                &format!("title = 'x'\n{table}'queue'\nmetrcs = ['nps']"),
+                "4: no key of a table `metrcs`; did you mean `metrics`?",
+            ),
+            ("title = 'x'\n[[tables]]\nmetrics = ['nps']", "2: a table without `dimension`"),
+            (
+                &format!("title = 'x'\n{table}'day'\nmetrics = ['open_conversations']"),
+                "4: `open_conversations` has no day: it is counted at one instant, the horizon",
+            ),
+            (
+                &format!("title = 'x'\n{table}'queue'\nmetrics = ['nps']\n{table}'queue'\nmetrics = ['nps']"),
+                "6: a second table by `queue`: name all its metrics in one",
+            ),
+        ];
+        for (text, expected) in cases {
+            let message = read(text).unwrap_err().to_string();
+            assert!(message.contains(&format!("mine.toml:{expected}")), "{text}\n{message}");
+        }
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once() {
+        let message = read("metrcs = []\ntitle = 'x'\nmetrics = ['np']\n").unwrap_err().to_string();
+        let lines: Vec<&str> = message.lines().collect();
+        assert_eq!(lines[0], "template mine.toml has 2 mistakes:");
+        assert!(lines[1].starts_with("  mine.toml:1: ") && lines[2].starts_with("  mine.toml:3: "), "{message}");
+    }
+
+    #[test]
+    fn a_built_in_template_is_wrong_usage_where_it_is_wrong() {
+        let error = read("title = 1").unwrap_err();
+        assert_eq!(Failure::of(&error), Some(Failure::Usage));
+    }
+}
