@@ -174,7 +174,6 @@ impl Frozen {
     }
 
     /// The text of each number below [`Self::end`], none where it was never given.
-    #[must_use]
     pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
         (0..self.end()).map(|number| {
             let shard = &self.shards[number % SHARDS];

@@ -513,6 +513,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Completes the facts as they are at the horizon, and gives the rows back.
+    #[expect(clippy::must_use_candidate, reason = "only the conversation after it needs the rows")]
     pub fn finish(mut self) -> &'a mut FactRows {
         let horizon = self.settings.horizon;
         self.clock.pass_limits(horizon);

@@ -63,6 +63,7 @@ impl Default for Limits {
 /// # Errors
 ///
 /// Where a temporary file cannot be read, or polars refuses a frame: a bug.
+#[expect(clippy::needless_pass_by_value, reason = "its events are used up")]
 pub fn fold(log: Log, limits: &Limits, as_of: Option<i64>, threads: usize, keep: &Keep) -> anyhow::Result<Facts> {
     let horizon = as_of.or(log.latest).unwrap_or(0);
     let settings = Settings {

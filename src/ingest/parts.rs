@@ -113,17 +113,13 @@ impl Parts {
         loop {
             self.is_done = !buffer.fill(&mut self.reader, wanted)?;
             if self.layout.is_none() {
-                match self.header_end(buffer.part()) {
-                    Some(header) => {
-                        self.layout = Some(self.layout_of(&buffer.part()[..header]));
-                        lines_before = count_lines(&buffer.part()[..header]);
-                        buffer.skip(header);
-                    }
-                    None => {
-                        wanted = longer(wanted)?;
-                        continue;
-                    }
-                }
+                let Some(header) = self.header_end(buffer.part()) else {
+                    wanted = longer(wanted)?;
+                    continue;
+                };
+                self.layout = Some(self.layout_of(&buffer.part()[..header]));
+                lines_before = count_lines(&buffer.part()[..header]);
+                buffer.skip(header);
             }
             let layout = self.layout.clone().unwrap_or(Layout::Jsonl);
             let (end, is_quoted) = match &layout {
