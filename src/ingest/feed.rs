@@ -6,8 +6,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 
-use super::parts::{Buffer, Cut, Parts};
-use super::source::{InputFormat, Source};
+use super::parquet::{ParquetParts, RowRange};
+use super::parts::{Buffer, Cut, TextParts};
+use super::source::{InputFormat, Opened, Source};
 use super::{Options, Progress};
 use crate::failure::input_error;
 
@@ -18,6 +19,20 @@ pub struct Place {
     pub file: usize,
     /// Which of its parts.
     pub part: u32,
+}
+
+/// A part as a reader gets it.
+#[derive(Debug)]
+pub enum Part {
+    /// Text: its bytes are in the buffer.
+    Text(Cut),
+    /// Rows of a Parquet file, which the reader fetches itself.
+    Parquet(RowRange),
+}
+
+enum Parts {
+    Text(TextParts),
+    Parquet(ParquetParts),
 }
 
 enum State {
@@ -46,8 +61,8 @@ pub struct Feed<'a> {
     progress: &'a Progress,
     /// Sources before this one are done.
     first: AtomicUsize,
-    /// The first source that failed: those after it are not read any more.
-    failed: Mutex<Option<(usize, anyhow::Error)>>,
+    /// The first part that failed: sources after its own are not read any more.
+    failed: Mutex<Option<(Place, anyhow::Error)>>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -69,10 +84,10 @@ impl<'a> Feed<'a> {
     }
 
     /// The next part into `buffer`; `None` where there is none left for this reader.
-    pub fn next(&self, buffer: &mut Buffer) -> Option<(Place, Cut)> {
+    pub fn next(&self, buffer: &mut Buffer) -> Option<(Place, Part)> {
         loop {
             let first = self.first.load(Ordering::Acquire);
-            let end = locked(&self.failed).as_ref().map_or(self.slots.len(), |(file, _)| *file);
+            let end = locked(&self.failed).as_ref().map_or(self.slots.len(), |(place, _)| place.file);
             if first >= end {
                 return None;
             }
@@ -94,13 +109,23 @@ impl<'a> Feed<'a> {
                     self.pass_done();
                 }
                 Err(error) => {
+                    let part = match *state {
+                        State::Open { next, .. } => next,
+                        State::Unopened | State::Done => 0,
+                    };
                     *state = State::Done;
-                    let mut failed = locked(&self.failed);
-                    if failed.as_ref().is_none_or(|(other, _)| file < *other) {
-                        *failed = Some((file, error));
-                    }
+                    self.fail(Place { file, part }, error);
                 }
             }
+        }
+    }
+
+    /// Notes that a part cannot be read. Whose thread was first does not matter: parts are handed out in order, so that
+    /// all before this one are read, and the first of those that failed counts.
+    pub fn fail(&self, place: Place, error: anyhow::Error) {
+        let mut failed = locked(&self.failed);
+        if failed.as_ref().is_none_or(|(other, _)| place < *other) {
+            *failed = Some((place, error));
         }
     }
 
@@ -116,21 +141,34 @@ impl<'a> Feed<'a> {
         self.first.fetch_max(first, Ordering::AcqRel);
     }
 
-    fn next_of(&self, file: usize, state: &mut State, buffer: &mut Buffer) -> anyhow::Result<Option<(Place, Cut)>> {
+    fn next_of(&self, file: usize, state: &mut State, buffer: &mut Buffer) -> anyhow::Result<Option<(Place, Part)>> {
         let slot = &self.slots[file];
         if matches!(state, State::Unopened) {
-            let (reader, format) = slot.source.open(self.options.format, &self.progress.bytes)?;
-            slot.format.get_or_init(|| format);
-            *state = State::Open { parts: Parts::new(reader, format, self.options.part_bytes), next: 0 };
+            let opened = slot.source.open(self.options.format, &self.progress.bytes)?;
+            slot.format.get_or_init(|| opened.format());
+            let size = self.options.part_bytes;
+            let parts = match opened {
+                Opened::Text(reader, format) => Parts::Text(TextParts::new(reader, format, size)),
+                Opened::Parquet(file, bytes) => {
+                    Parts::Parquet(ParquetParts::open(file, &slot.source.place(), size, bytes, &self.progress.bytes)?)
+                }
+            };
+            *state = State::Open { parts, next: 0 };
         }
         let State::Open { parts, next } = state else {
             return Ok(None);
         };
-        let cut = parts.next_part(buffer).map_err(|error| input_error(&slot.source.place(), &error))?;
-        Ok(cut.map(|cut| {
+        let part = match parts {
+            Parts::Text(parts) => {
+                let cut = parts.next_part(buffer).map_err(|error| input_error(&slot.source.place(), &error))?;
+                cut.map(Part::Text)
+            }
+            Parts::Parquet(parts) => parts.next_part().map(Part::Parquet),
+        };
+        Ok(part.map(|part| {
             let place = Place { file, part: *next };
             *next += 1;
-            (place, cut)
+            (place, part)
         }))
     }
 

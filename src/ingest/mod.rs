@@ -8,6 +8,7 @@ pub mod csv;
 pub mod feed;
 pub mod jsonl;
 pub mod keys;
+pub mod parquet;
 pub mod part_reader;
 pub mod parts;
 pub mod reject;
@@ -27,7 +28,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use self::feed::{Feed, Place};
+use self::feed::{Feed, Part, Place};
 use self::part_reader::{KeyWords, PartRead, PartReader};
 use self::parts::Buffer;
 use self::reject::Reject;
@@ -207,7 +208,7 @@ pub const fn session_key(sessions: Sessions) -> Key {
 ///
 /// # Errors
 ///
-/// Where a source cannot be opened, read or decompressed; bad rows are no errors.
+/// Where a source cannot be opened, read, decompressed or decoded; bad rows are no errors.
 pub fn read(sources: &[Source], options: &Options, progress: &Progress) -> anyhow::Result<Log> {
     let feed = Feed::new(sources, options, progress);
     let keys = KeyWords::default();
@@ -249,8 +250,17 @@ fn read_parts(
     let mut reader = PartReader::new(options.input_zone, options.sessions, keys);
     let mut parts: Vec<(Place, PartRead)> = Vec::new();
     let (mut spill, mut own) = (None::<Spill>, 0);
-    while let Some((place, cut)) = feed.next(&mut buffer) {
-        let read = reader.read(buffer.part(), &cut);
+    while let Some((place, part)) = feed.next(&mut buffer) {
+        let read = match part {
+            Part::Text(cut) => reader.read(buffer.part(), &cut),
+            Part::Parquet(range) => match reader.read_range(&range) {
+                Ok(read) => read,
+                Err(error) => {
+                    feed.fail(place, error);
+                    continue;
+                }
+            },
+        };
         progress.rows.fetch_add(read.counts.rows, Ordering::Relaxed);
         let bytes: usize = read.slices.iter().map(Slice::bytes).sum();
         parts.push((place, read));

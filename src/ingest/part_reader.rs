@@ -6,6 +6,7 @@ use super::cells::Cells;
 use super::csv::{CsvLayout, RecordReader};
 use super::jsonl::LineReader;
 use super::keys::KeyColumn;
+use super::parquet::RowRange;
 use super::parts::{Cut, Layout};
 use super::reject::{Fault, Reason};
 use super::row::RowReader;
@@ -98,9 +99,42 @@ impl<'k> PartReader<'k> {
             Layout::Jsonl => self.read_lines(part, is_utf8, &mut rejects),
             Layout::Csv(layout) => self.read_records(part, cut, layout, is_utf8, &mut rejects),
         };
+        self.finish(PartCounts { rows, lines, lines_before: cut.lines_before, ..PartCounts::default() }, rejects)
+    }
+
+    /// Fetches and reads rows of a Parquet file; a line is a row.
+    ///
+    /// # Errors
+    ///
+    /// Where they cannot be read or decoded.
+    pub fn read_range(&mut self, range: &RowRange) -> anyhow::Result<PartRead> {
+        let rows = range.fetch()?;
+        self.events.clear();
+        self.keys.iter_mut().for_each(KeyColumn::clear);
+        let mut rejects = Vec::new();
+        let clock = rows.clock();
+        let mut cursor = rows.cursor();
+        for line in 1..=rows.count() {
+            let read = cursor.next(&mut self.cells).and_then(|ticks| {
+                let read = match clock {
+                    Some(clock) => self.rows.read_at(ticks, clock, &[], &self.cells)?,
+                    None => self.rows.read(&[], &self.cells)?,
+                };
+                self.add_read(read, &[], line);
+                Ok(())
+            });
+            if let Err(fault) = read {
+                rejects.push((line, fault));
+            }
+        }
+        let counts = PartCounts { rows: rows.count().into(), lines: rows.count(), ..PartCounts::default() };
+        Ok(self.finish(counts, rejects))
+    }
+
+    /// What the events of the part are, once all its rows are read.
+    fn finish(&mut self, counts: PartCounts, rejects: Vec<(u32, Fault)>) -> PartRead {
         self.number_keys();
-        let mut counts = self.counts();
-        (counts.rows, counts.lines, counts.lines_before) = (rows, lines, cut.lines_before);
+        let counts = self.counts(counts);
         let statuses = self.take_statuses();
         self.shard();
         PartRead { slices: self.events.slices(), statuses, rejects, counts }
@@ -166,7 +200,14 @@ impl<'k> PartReader<'k> {
     /// Adds the row whose values are in the cells.
     #[inline]
     fn add(&mut self, part: &[u8], line: u32) -> Result<(), Fault> {
-        let (ts, content) = self.rows.read(part, &self.cells)?;
+        let read = self.rows.read(part, &self.cells)?;
+        self.add_read(read, part, line);
+        Ok(())
+    }
+
+    /// Adds the row whose values are in the cells, and which is that instant and content.
+    #[inline]
+    fn add_read(&mut self, (ts, content): (i64, u32), part: &[u8], line: u32) {
         let at = u32::try_from(self.events.events.len()).expect("parts are shorter than 4 GiB");
         let mut number = |key: Key| match self.cells.get(part, key.column()) {
             Some(value) => self.keys[key as usize].add(at, value),
@@ -184,7 +225,6 @@ impl<'k> PartReader<'k> {
             self.events.extras.resize(at as usize, Extra::NONE);
             self.events.extras.push(extra);
         }
-        Ok(())
     }
 
     /// Numbers the keys that are met for the first time.
@@ -202,10 +242,10 @@ impl<'k> PartReader<'k> {
         }
     }
 
-    fn counts(&self) -> PartCounts {
+    fn counts(&self, counts: PartCounts) -> PartCounts {
         let events = &self.events.events;
         let contents = &self.rows.contents;
-        let mut counts = PartCounts { never_rises: events.is_sorted_by(|a, b| a.ts >= b.ts), ..PartCounts::default() };
+        let mut counts = PartCounts { never_rises: events.is_sorted_by(|a, b| a.ts >= b.ts), ..counts };
         for event in events {
             let has_conversation = event.conversation != NONE;
             counts.with_conversation += u64::from(has_conversation);

@@ -1,11 +1,11 @@
-//! A source as parts of a few megabytes that begin and end between rows.
+//! Text as parts of a few megabytes that begin and end between rows.
 
 use std::io::{BufRead, Error, ErrorKind, Read, Result};
 
 use memchr::{memchr_iter, memrchr};
 
 use super::csv::{CsvLayout, any_delimiter, record_ends};
-use super::source::InputFormat;
+use super::source::TextFormat;
 
 /// How the rows of a part are written.
 #[derive(Debug, Clone)]
@@ -76,11 +76,11 @@ pub struct Cut {
     pub ends_quoted: bool,
 }
 
-/// Cuts a source into parts.
-pub struct Parts {
+/// Cuts text into parts.
+pub struct TextParts {
     reader: Box<dyn BufRead + Send>,
     layout: Option<Layout>,
-    format: InputFormat,
+    format: TextFormat,
     /// Bytes read that belong to the next part.
     rest: Vec<u8>,
     size: usize,
@@ -90,10 +90,10 @@ pub struct Parts {
 /// No row is longer than this: a file without line ends is no log, and would fill the memory.
 const LONGEST_ROW: usize = 1 << 30;
 
-impl Parts {
+impl TextParts {
     /// Parts of about `size` bytes.
     #[must_use]
-    pub fn new(reader: Box<dyn BufRead + Send>, format: InputFormat, size: usize) -> Self {
+    pub fn new(reader: Box<dyn BufRead + Send>, format: TextFormat, size: usize) -> Self {
         Self { reader, layout: None, format, rest: Vec::new(), size, is_done: false }
     }
 
@@ -148,8 +148,8 @@ impl Parts {
         }
         let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         match self.format {
-            InputFormat::Jsonl => Some(mark),
-            InputFormat::Csv => {
+            TextFormat::Jsonl => Some(mark),
+            TextFormat::Csv => {
                 let blank = bytes[mark..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
                 let start = mark + blank;
                 let end = record_ends(&bytes[start..], any_delimiter()).first.map(|end| start + end);
@@ -160,8 +160,8 @@ impl Parts {
 
     fn layout_of(&self, header: &[u8]) -> Layout {
         match self.format {
-            InputFormat::Jsonl => Layout::Jsonl,
-            InputFormat::Csv => {
+            TextFormat::Jsonl => Layout::Jsonl,
+            TextFormat::Csv => {
                 Layout::Csv(CsvLayout::of_header(header.strip_prefix(BYTE_ORDER_MARK).unwrap_or(header)))
             }
         }

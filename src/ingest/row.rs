@@ -7,7 +7,7 @@ use hashbrown::{HashMap, HashTable};
 
 use super::cells::Cells;
 use super::reject::{Fault, Reason};
-use super::timestamp::{Decimal, InstantReader};
+use super::timestamp::{Clock, Decimal, InstantReader};
 use crate::bytes::hash_of;
 use crate::dictionary::Dictionary;
 use crate::event::{Actor, AgentStatus, Column, Content, Detail, Kind, NONE, Resolution, Status, TEXTS, Text, WORDS};
@@ -98,16 +98,45 @@ impl RowReader {
             .instants
             .read(ts)
             .ok_or_else(|| Fault::column(Reason::BadTimestamp, Column::Ts, InPart { part, cells }.at(Column::Ts)))?;
+        Ok((ts, self.content(part, cells)?))
+    }
+
+    /// As [`Self::read`], for a row whose instant is a number that is read by `clock`.
+    ///
+    /// # Errors
+    ///
+    /// The first fault, in the order of the columns.
+    #[inline]
+    pub fn read_at(
+        &mut self,
+        ticks: Option<i64>,
+        clock: Clock,
+        part: &[u8],
+        cells: &Cells,
+    ) -> Result<(i64, u32), Fault> {
+        let Some(ticks) = ticks else {
+            return Err(Fault::column(Reason::MissingField, Column::Ts, None));
+        };
+        let ts = self
+            .instants
+            .read_ticks(ticks, clock)
+            .ok_or_else(|| Fault::column(Reason::BadTimestamp, Column::Ts, Some(&ticks.to_string())))?;
+        Ok((ts, self.content(part, cells)?))
+    }
+
+    /// The number of what a row says.
+    #[inline]
+    fn content(&mut self, part: &[u8], cells: &Cells) -> Result<u32, Fault> {
         let halves = (self.events.number(part, cells, EVENT), self.charges.number(part, cells, CHARGE));
         if let Some(number) = self.pairs.get(halves) {
-            return Ok((ts, number));
+            return Ok(number);
         }
         // Only what is right is known as a pair.
         let content = check(&InPart { part, cells }, &mut self.words)?;
         let number = u32::try_from(self.contents.len()).expect("more than 2^32 different rows");
         self.contents.push(content);
         self.pairs.insert(halves, number);
-        Ok((ts, number))
+        Ok(number)
     }
 }
 

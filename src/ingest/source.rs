@@ -1,7 +1,7 @@
 //! Which files a LOG argument names, and their bytes: plain, `.gz`, `.zst`, or standard input.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, ErrorKind, Read};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,6 +28,8 @@ pub enum InputFormat {
     Jsonl,
     /// A header, then a record a row; comma, semicolon or tab.
     Csv,
+    /// Columns, in groups of rows.
+    Parquet,
 }
 
 impl InputFormat {
@@ -37,6 +39,36 @@ impl InputFormat {
         match self {
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
+            Self::Parquet => "parquet",
+        }
+    }
+}
+
+/// How rows are written where they are text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextFormat {
+    /// See [`InputFormat::Jsonl`].
+    Jsonl,
+    /// See [`InputFormat::Csv`].
+    Csv,
+}
+
+/// An open source.
+pub enum Opened {
+    /// Text, decompressed, from the first byte to the last.
+    Text(Box<dyn BufRead + Send>, TextFormat),
+    /// A Parquet file, which is read here and there, and the bytes on disk that are still to be counted for it.
+    Parquet(File, u64),
+}
+
+impl Opened {
+    /// Its format.
+    #[must_use]
+    pub const fn format(&self) -> InputFormat {
+        match self {
+            Self::Text(_, TextFormat::Jsonl) => InputFormat::Jsonl,
+            Self::Text(_, TextFormat::Csv) => InputFormat::Csv,
+            Self::Parquet(..) => InputFormat::Parquet,
         }
     }
 }
@@ -48,12 +80,13 @@ enum Compression {
 }
 
 /// The endings that a folder is searched for.
-const ENDINGS: [(&str, InputFormat); 5] = [
+const ENDINGS: [(&str, InputFormat); 6] = [
     ("jsonl", InputFormat::Jsonl),
     ("ndjson", InputFormat::Jsonl),
     ("json", InputFormat::Jsonl),
     ("csv", InputFormat::Csv),
     ("tsv", InputFormat::Csv),
+    ("parquet", InputFormat::Parquet),
 ];
 
 impl Source {
@@ -88,12 +121,8 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// Where it cannot be opened, or is an Excel or Parquet file.
-    pub fn open(
-        &self,
-        format: Option<InputFormat>,
-        bytes_read: &Arc<AtomicU64>,
-    ) -> anyhow::Result<(Box<dyn BufRead + Send>, InputFormat)> {
+    /// Where it cannot be opened, or is an Excel file.
+    pub fn open(&self, format: Option<InputFormat>, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<Opened> {
         let raw: Box<dyn Read + Send> = match self {
             Self::File(path) => Box::new(File::open(path).map_err(|error| input_error(&self.place(), &error))?),
             Self::Stdin => Box::new(std::io::stdin()),
@@ -122,22 +151,45 @@ impl Source {
             Some(format) => format,
             None => self.sniff(reader.fill_buf().map_err(|error| input_error(&self.place(), &error))?)?,
         };
-        Ok((reader, format))
+        Ok(match format {
+            InputFormat::Jsonl => Opened::Text(reader, TextFormat::Jsonl),
+            InputFormat::Csv => Opened::Text(reader, TextFormat::Csv),
+            InputFormat::Parquet => match (self, compression) {
+                (Self::File(path), None) if path.is_file() => {
+                    let counted = reader.fill_buf().map_or(0, <[u8]>::len) as u64;
+                    let file = File::open(path).map_err(|error| input_error(&self.place(), &error))?;
+                    Opened::Parquet(file, self.size().unwrap_or(0).saturating_sub(counted))
+                }
+                (Self::File(_) | Self::Stdin, _) => Opened::Parquet(self.copied(reader)?, 0),
+            },
+        })
+    }
+
+    /// All bytes in a temporary file, for a format whose reader must go back and forth.
+    fn copied(&self, mut reader: Box<dyn BufRead + Send>) -> anyhow::Result<File> {
+        let because = || format!("a temporary file for {}", self.place());
+        let mut file = tempfile::tempfile().with_context(because)?;
+        let mut bytes = vec![0; 1 << 18];
+        loop {
+            match reader.read(&mut bytes) {
+                Ok(0) => return Ok(file),
+                Ok(count) => file.write_all(&bytes[..count]).with_context(because)?,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(input_error(&self.place(), &error)),
+            }
+        }
     }
 
     /// The format by the first bytes.
     fn sniff(&self, start: &[u8]) -> anyhow::Result<InputFormat> {
-        let unreadable = |what: &str| {
-            Failure::Input.because(format!(
-                "{}: {what} is not a log that can be read: export it as CSV or JSON Lines",
-                self.place()
-            ))
-        };
         if start.starts_with(b"PAR1") {
-            return Err(unreadable("a Parquet file"));
+            return Ok(InputFormat::Parquet);
         }
         if start.starts_with(b"PK\x03\x04") {
-            return Err(unreadable("a ZIP archive or Excel file"));
+            return Err(Failure::Input.because(format!(
+                "{}: a ZIP archive or Excel file is not a log that can be read: export it as CSV or JSON Lines",
+                self.place()
+            )));
         }
         let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
         let first = text.iter().find(|byte| !byte.is_ascii_whitespace());

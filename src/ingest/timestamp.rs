@@ -16,6 +16,17 @@ pub fn parse(text: &str, zone: Zone) -> Option<i64> {
     (FIRST..=LAST).contains(&ts).then_some(ts)
 }
 
+/// What a whole number of a typed column counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// Parts of a millisecond, so many to one, since 1970 in UTC.
+    Utc(i64),
+    /// The same of a local clock that has no offset: it is read in the reader's zone.
+    Naive(i64),
+    /// Epoch seconds or milliseconds, as in a text.
+    Epoch,
+}
+
 /// Reads instants one after another. Rows of one hour follow each other, so the hour before is remembered.
 #[derive(Debug)]
 pub struct InstantReader {
@@ -48,6 +59,27 @@ impl InstantReader {
             self.hour = Some((*start, ts - ms));
         }
         Some(ts)
+    }
+}
+
+impl InstantReader {
+    /// The instant that a number says; what is less than a millisecond is cut, as it is from a text.
+    #[must_use]
+    #[inline]
+    pub fn read_ticks(&self, ticks: i64, clock: Clock) -> Option<i64> {
+        let ms = match clock {
+            Clock::Utc(per_ms) => ticks.div_euclid(per_ms),
+            Clock::Naive(per_ms) => {
+                let local = ticks.div_euclid(per_ms);
+                if !(FIRST - DAY_MS..=LAST + DAY_MS).contains(&local) {
+                    return None;
+                }
+                self.zone.utc_ms(local)
+            }
+            Clock::Epoch if i128::from(ticks) >= MILLISECONDS_FROM => ticks,
+            Clock::Epoch => ticks.checked_mul(1000)?,
+        };
+        (FIRST..=LAST).contains(&ms).then_some(ms)
     }
 }
 
@@ -274,6 +306,30 @@ mod tests {
             "2026-03-02T10:00:00 Z",
         ] {
             assert_eq!(utc(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_typed_columns() {
+        let reader = InstantReader::new(Zone::UTC);
+        let day = 1_772_445_600_123;
+        assert_eq!(reader.read_ticks(day, Clock::Utc(1)), Some(day));
+        assert_eq!(reader.read_ticks(day * 1000 + 999, Clock::Utc(1000)), Some(day));
+        assert_eq!(reader.read_ticks(day * 1_000_000 + 999_999, Clock::Naive(1_000_000)), Some(day));
+        // Before 1970 as after it: the digits of the fraction are cut.
+        assert_eq!(reader.read_ticks(-1, Clock::Utc(1000)), utc("1969-12-31T23:59:59.999999Z"));
+        for (ticks, clock) in [
+            (FIRST - 1, Clock::Utc(1)),
+            (LAST + 1, Clock::Utc(1)),
+            (i64::MAX, Clock::Naive(1)),
+            (i64::MIN, Clock::Naive(1)),
+            (i64::MIN, Clock::Epoch),
+            (i64::MAX, Clock::Epoch),
+        ] {
+            assert_eq!(reader.read_ticks(ticks, clock), None, "{ticks}, {clock:?}");
+        }
+        for number in [0, -1, 1_772_445_600, 99_999_999_999, 100_000_000_000, day, -day] {
+            assert_eq!(reader.read_ticks(number, Clock::Epoch), utc(&number.to_string()), "{number}");
         }
     }
 

@@ -12,6 +12,7 @@ use dialogram::ingest::reject::Reject;
 use dialogram::ingest::source::Source;
 use dialogram::ingest::{FileCounts, Log, Options, Progress, read};
 use dialogram::render::{Format, TerminalOptions, render};
+use polars::prelude::{Column, DataFrame, DataType, TimeUnit, TimeZone};
 use serde_json::{Map, Value, json};
 
 use crate::reference::event::{Event, instant, to_jsonl};
@@ -318,6 +319,69 @@ fn spellings_of_json_are_nothing() {
     });
 }
 
+#[test]
+fn parquet_is_the_log() {
+    all_equal(|log, dice| {
+        let rows = usize::try_from(1 + dice.below(60)).unwrap();
+        let text = support::parquet(&mut frame(log), rows);
+        let typed = |unit: TimeUnit, zone: Option<TimeZone>| {
+            let mut frame = frame(log);
+            frame.replace("ts", instants(log, unit, zone)).unwrap();
+            file("log.parquet", support::parquet(&mut frame, rows))
+        };
+        let mut numbers = frame(log);
+        for (name, dtype) in [("score", DataType::Float64), ("capacity", DataType::Int32)] {
+            let column = numbers.column(name).unwrap().cast(&dtype).unwrap();
+            numbers.replace(name, column).unwrap();
+        }
+        numbers.replace("ts", instants(log, TimeUnit::Milliseconds, None).cast(&DataType::Int64).unwrap()).unwrap();
+        vec![
+            ("text", vec![file("log.parquet", text.clone())]),
+            ("under no name", vec![file("log", text.clone())]),
+            ("gz", vec![file("log.parquet.gz", in_two(&text, support::gzip))]),
+            ("zst under no name", vec![file("log", support::zstd(&text))]),
+            ("milliseconds in UTC", vec![typed(TimeUnit::Milliseconds, Some(TimeZone::UTC))]),
+            ("microseconds in UTC", vec![typed(TimeUnit::Microseconds, Some(TimeZone::UTC))]),
+            ("nanoseconds in UTC", vec![typed(TimeUnit::Nanoseconds, Some(TimeZone::UTC))]),
+            ("microseconds without a zone", vec![typed(TimeUnit::Microseconds, None)]),
+            ("numbers", vec![file("log.parquet", support::parquet(&mut numbers, rows))]),
+            (
+                "beside JSON Lines and CSV",
+                vec![
+                    file("a.csv", csv(&log[..40], &Dialect::default())),
+                    file("b.parquet", support::parquet(&mut frame(&log[40..70]), rows)),
+                    file("c.jsonl", to_jsonl(&log[70..])),
+                ],
+            ),
+        ]
+    });
+}
+
+/// The log as columns of text, one that nobody knows in the middle.
+fn frame(log: &[Event]) -> DataFrame {
+    let rows: Vec<_> = log.iter().map(Event::columns).collect();
+    let mut columns: Vec<Column> = (0..rows[0].len())
+        .map(|at| {
+            let values: Vec<Option<&str>> = rows.iter().map(|row| row[at].1.as_deref()).collect();
+            Column::new(rows[0][at].0.into(), values)
+        })
+        .collect();
+    columns.insert(3, Column::new("text".into(), vec!["what nobody reads"; log.len()]));
+    DataFrame::new(log.len(), columns).unwrap()
+}
+
+/// The log's instants as a typed column.
+fn instants(log: &[Event], unit: TimeUnit, zone: Option<TimeZone>) -> Column {
+    let per_ms = match unit {
+        TimeUnit::Milliseconds => 1,
+        TimeUnit::Microseconds => 1_000,
+        TimeUnit::Nanoseconds => 1_000_000,
+    };
+    // Less than a millisecond is cut.
+    let values: Vec<i64> = log.iter().map(|event| event.ts * per_ms + per_ms - 1).collect();
+    Column::new("ts".into(), values).cast(&DataType::Datetime(unit, zone)).unwrap()
+}
+
 /// What reading gives, with parts of that size.
 fn read_by(paths: &[PathBuf], part_bytes: usize, threads: usize) -> Log {
     let sources: Vec<Source> = paths.iter().cloned().map(Source::File).collect();
@@ -369,6 +433,7 @@ fn parts_and_threads_are_nothing_to_random_logs() {
                 "log.csv.gz",
                 in_two(&csv(&log, &Dialect { before: "\u{feff}", ..Dialect::default() }), support::gzip),
             ),
+            file("log.parquet", support::parquet(&mut frame(&log), 33)),
         ];
         for path in write(folder.path(), &files) {
             parts_are_nothing(&format!("log {seed}, {}", path.display()), &[path], &[1, 7, 64, 4096]);

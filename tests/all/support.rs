@@ -15,6 +15,7 @@ use dialogram::metrics::dimensions::Dimension;
 use dialogram::report::Report;
 use dialogram::report::template::{TableTemplate, Template};
 use dialogram::time::format_utc;
+use polars::prelude::{DataFrame, ParquetWriter};
 use serde_json::{Map, Value, json};
 
 /// The project's folder.
@@ -179,6 +180,13 @@ pub fn zstd(bytes: &[u8]) -> Vec<u8> {
     encoder.include_checksum(true).unwrap();
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
+}
+
+/// A table as a `.parquet` file of groups of so many rows.
+pub fn parquet(frame: &mut DataFrame, rows: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    ParquetWriter::new(&mut bytes).with_row_group_size(Some(rows)).finish(frame).unwrap();
+    bytes
 }
 
 /// The flags and logs of every report that a fixture has hand-worked values of, and that is one.

@@ -1,0 +1,165 @@
+//! Which columns of a file are canonical, and how the values of each are read, by its type.
+
+use polars_arrow::datatypes::{ArrowDataType, Field, TimeUnit};
+use polars_parquet::read::schema::{SchemaInferenceOptions, parquet_to_arrow_schema_with_options};
+use polars_parquet::read::{FileMetadata, ParquetType, PhysicalType, PrimitiveLogicalType};
+
+use crate::event::Column;
+use crate::ingest::timestamp::Clock;
+
+/// A canonical column of a file.
+#[derive(Debug)]
+pub struct LogColumn {
+    /// Which.
+    pub column: Column,
+    /// Its type, to decode it by.
+    pub field: Field,
+    /// What its values are.
+    pub holds: Holds,
+}
+
+/// What a column's values are, and what becomes of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Text, or bytes that should be text.
+    Text,
+    /// As many bytes in each row.
+    FixedText,
+    /// Bytes that are written with hyphens.
+    Uuid,
+    /// Numbers, which are written as text.
+    Number(Number),
+    /// Days since 1970, which are written as text.
+    Date,
+    /// Numbers that are instants.
+    Instant(Clock),
+    /// Values that no canonical column has, whatever they are: lists, say.
+    Malformed(&'static str),
+}
+
+/// A type of number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Number {
+    I8,
+    I16,
+    I32,
+    I64,
+    U8,
+    U16,
+    U32,
+    U64,
+    F32,
+    F64,
+    /// 128 bits, with so many decimals.
+    Decimal(usize),
+}
+
+/// The canonical columns of a file, in their order.
+///
+/// # Errors
+///
+/// Where one stands twice or is of a type that cannot be read.
+pub fn log_columns(metadata: &FileMetadata) -> anyhow::Result<Vec<LogColumn>> {
+    let mut columns: Vec<LogColumn> = Vec::new();
+    for parquet in metadata.schema().fields() {
+        let Some(column) = Column::parse(parquet.name()) else {
+            continue;
+        };
+        anyhow::ensure!(
+            columns.iter().all(|other| other.column != column),
+            "column `{}` stands twice: leave one of the two away",
+            column.name()
+        );
+        // Timestamps of 96 bits reach further than nanoseconds in 64 do.
+        let options = SchemaInferenceOptions { int96_coerce_to_timeunit: TimeUnit::Millisecond };
+        let schema = parquet_to_arrow_schema_with_options(std::slice::from_ref(parquet), &Some(options));
+        // A group without columns has no values.
+        let Some(mut field) = schema.into_iter().map(|(_, field)| field).next() else {
+            continue;
+        };
+        let Some(holds) = holds(column, parquet, &field) else {
+            anyhow::bail!(
+                "column `{}` is of the Parquet type {}, which cannot be read as {}: write it as text",
+                column.name(),
+                type_name(parquet, &field),
+                if column == Column::Ts { "an instant" } else { "text" }
+            );
+        };
+        if holds == Holds::Text {
+            // Texts that are none reject their rows, not the file.
+            field.dtype = ArrowDataType::BinaryView;
+        }
+        columns.push(LogColumn { column, field, holds });
+    }
+    columns.sort_by_key(|column| column.column);
+    Ok(columns)
+}
+
+/// What a column's values are; none where they cannot be read.
+fn holds(column: Column, parquet: &ParquetType, field: &Field) -> Option<Holds> {
+    let logical = match parquet {
+        ParquetType::PrimitiveType(primitive) => primitive.logical_type,
+        ParquetType::GroupType { .. } => None,
+    };
+    let whole =
+        |number: Number| Some(if column == Column::Ts { Holds::Instant(Clock::Epoch) } else { Holds::Number(number) });
+    match field.dtype() {
+        ArrowDataType::Utf8View | ArrowDataType::BinaryView => Some(Holds::Text),
+        ArrowDataType::FixedSizeBinary(_) => match logical {
+            Some(PrimitiveLogicalType::Uuid) => Some(Holds::Uuid),
+            Some(PrimitiveLogicalType::Float16) => None,
+            _ => Some(Holds::FixedText),
+        },
+        ArrowDataType::Boolean => Some(Holds::Malformed("is a boolean")),
+        ArrowDataType::LargeList(_) | ArrowDataType::List(_) | ArrowDataType::FixedSizeList(..) => {
+            Some(Holds::Malformed("is a list"))
+        }
+        ArrowDataType::Struct(_) | ArrowDataType::Map(..) => Some(Holds::Malformed("is an object")),
+        ArrowDataType::Int8 => whole(Number::I8),
+        ArrowDataType::Int16 => whole(Number::I16),
+        ArrowDataType::Int32 => whole(Number::I32),
+        ArrowDataType::Int64 => whole(Number::I64),
+        ArrowDataType::UInt8 => whole(Number::U8),
+        ArrowDataType::UInt16 => whole(Number::U16),
+        ArrowDataType::UInt32 => whole(Number::U32),
+        // It may be larger than the numbers of instants are.
+        ArrowDataType::UInt64 => Some(Holds::Number(Number::U64)),
+        ArrowDataType::Float32 => Some(Holds::Number(Number::F32)),
+        ArrowDataType::Float64 => Some(Holds::Number(Number::F64)),
+        ArrowDataType::Decimal(_, scale) => Some(Holds::Number(Number::Decimal(*scale))),
+        ArrowDataType::Date32 => Some(Holds::Date),
+        ArrowDataType::Timestamp(unit, _) if column == Column::Ts => {
+            let per_ms = match unit {
+                TimeUnit::Second => return None,
+                TimeUnit::Millisecond => 1,
+                TimeUnit::Microsecond => 1_000,
+                TimeUnit::Nanosecond => 1_000_000,
+            };
+            Some(Holds::Instant(if is_naive(parquet) { Clock::Naive(per_ms) } else { Clock::Utc(per_ms) }))
+        }
+        _ => None,
+    }
+}
+
+/// A timestamp that says to be local, or is of the old type of 96 bits, of which writers differ. The types before logical
+/// ones were in UTC.
+fn is_naive(parquet: &ParquetType) -> bool {
+    match parquet {
+        ParquetType::PrimitiveType(primitive) => match primitive.logical_type {
+            Some(PrimitiveLogicalType::Timestamp { is_adjusted_to_utc, .. }) => !is_adjusted_to_utc,
+            _ => primitive.physical_type == PhysicalType::Int96,
+        },
+        ParquetType::GroupType { .. } => false,
+    }
+}
+
+/// A type in words for an error.
+fn type_name(parquet: &ParquetType, field: &Field) -> String {
+    match parquet {
+        ParquetType::PrimitiveType(primitive) => match primitive.logical_type {
+            Some(logical) => format!("{logical:?}"),
+            None => format!("{:?}", field.dtype()),
+        },
+        ParquetType::GroupType { .. } => format!("{:?}", field.dtype()),
+    }
+}

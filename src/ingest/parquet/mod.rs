@@ -1,0 +1,199 @@
+//! Parquet: a log by columns, in groups of rows.
+//!
+//! Only the canonical columns are fetched from the disk, some rows at a time, each column chunk on its own. The file's
+//! own types say how values are read; what libraries add in its metadata (categories, say) changes no value, and is
+//! passed over.
+
+mod columns;
+mod rows;
+
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::ops::Range;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, Once, PoisonError};
+
+use polars_arrow::array::Array;
+use polars_parquet::read::{
+    BasicDecompressor, ColumnChunkMetadata, FileMetadata, Filter, PageReader, column_iter_to_arrays, read_metadata,
+};
+
+use self::columns::{LogColumn, log_columns};
+pub use self::rows::{RowCursor, Rows};
+use crate::failure::{Failure, input_error};
+
+/// Bytes of text that a row counts for, when the size of a part is said in bytes: parts of 4 MiB are 131,072 rows, which
+/// is more than a row group of most writers.
+const BYTES_A_ROW: usize = 32;
+
+/// An open file.
+#[derive(Debug)]
+struct ParquetFile {
+    place: String,
+    file: Mutex<File>,
+    length: u64,
+    metadata: FileMetadata,
+    columns: Vec<LogColumn>,
+}
+
+/// Cuts a file into parts.
+#[derive(Debug)]
+pub struct ParquetParts {
+    file: Arc<ParquetFile>,
+    /// The most rows that a part has.
+    rows: usize,
+    /// The next row: its group, and where it stands there.
+    group: usize,
+    row: usize,
+    /// Bytes that are still to be counted, and rows that they are counted with.
+    bytes_left: u64,
+    rows_left: usize,
+    bytes_read: Arc<AtomicU64>,
+}
+
+impl ParquetParts {
+    /// Reads what the file has. Parts count together as `bytes` of the disk.
+    ///
+    /// # Errors
+    ///
+    /// Where it is no whole Parquet file, or a canonical column is of a type that it cannot be.
+    pub fn open(
+        mut file: File,
+        place: &str,
+        part_bytes: usize,
+        bytes: u64,
+        bytes_read: &Arc<AtomicU64>,
+    ) -> anyhow::Result<Self> {
+        let length = file.seek(SeekFrom::End(0)).map_err(|error| input_error(place, &error))?;
+        let metadata =
+            guarded(|| Ok(read_metadata(&mut file)?)).map_err(|error| broken(place, &format!("{error:#}")))?;
+        let columns = log_columns(&metadata).map_err(|error| Failure::Input.because(format!("{place}: {error}")))?;
+        let rows_left = metadata.row_groups.iter().fold(0, |rows: usize, group| rows.saturating_add(group.num_rows()));
+        Ok(Self {
+            file: Arc::new(ParquetFile { place: place.to_owned(), file: Mutex::new(file), length, metadata, columns }),
+            rows: (part_bytes / BYTES_A_ROW).max(1),
+            group: 0,
+            row: 0,
+            bytes_left: bytes,
+            rows_left,
+            bytes_read: Arc::clone(bytes_read),
+        })
+    }
+
+    /// The next part; `None` after the last. A group of more rows than a part may have is cut into equal parts.
+    pub fn next_part(&mut self) -> Option<RowRange> {
+        loop {
+            let rows = self.file.metadata.row_groups.get(self.group)?.num_rows();
+            if self.row < rows {
+                let size = rows.div_ceil(rows.div_ceil(self.rows));
+                let end = rows.min(self.row + size);
+                let part = RowRange { file: Arc::clone(&self.file), group: self.group, rows: self.row..end };
+                self.row = end;
+                self.count(part.rows.len());
+                return Some(part);
+            }
+            (self.group, self.row) = (self.group + 1, 0);
+        }
+    }
+
+    fn count(&mut self, rows: usize) {
+        let share = u128::from(self.bytes_left) * rows as u128 / self.rows_left.max(1) as u128;
+        let share = u64::try_from(share).unwrap_or(self.bytes_left).min(self.bytes_left);
+        self.bytes_left -= share;
+        self.rows_left = self.rows_left.saturating_sub(rows);
+        self.bytes_read.fetch_add(share, Ordering::Relaxed);
+    }
+}
+
+/// Some rows of a group, still on the disk.
+#[derive(Debug)]
+pub struct RowRange {
+    file: Arc<ParquetFile>,
+    group: usize,
+    rows: Range<usize>,
+}
+
+impl RowRange {
+    /// Reads and decodes the canonical columns of these rows.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be read, or is broken.
+    pub fn fetch(&self) -> anyhow::Result<Rows> {
+        let mut rows = Rows::new(self.rows.len());
+        for column in &self.file.columns {
+            let arrays = self.arrays(column)?;
+            guarded(|| rows.add(column, &arrays)).map_err(|error| self.broken(column, &error))?;
+        }
+        Ok(rows)
+    }
+
+    fn arrays(&self, column: &LogColumn) -> anyhow::Result<Vec<Box<dyn Array>>> {
+        let group = &self.file.metadata.row_groups[self.group];
+        let (mut pages, mut types) = (Vec::new(), Vec::new());
+        for chunk in group.columns_under_root_iter(&column.field.name).into_iter().flatten() {
+            let bytes = self.bytes(chunk, column)?;
+            let reader = PageReader::new(Cursor::new(bytes.into()), chunk, Vec::new(), usize::MAX);
+            pages.push(BasicDecompressor::new(reader, Vec::new()));
+            types.push(&chunk.descriptor().descriptor.primitive_type);
+        }
+        let filter = Some(Filter::Range(self.rows.clone()));
+        let arrays = guarded(|| {
+            anyhow::ensure!(!pages.is_empty(), "a group of rows is without it");
+            let (arrays, _) = column_iter_to_arrays(pages, types, column.field.clone(), filter)?;
+            let found: usize = arrays.iter().map(|array| array.len()).sum();
+            anyhow::ensure!(found == self.rows.len(), "{found} values for {} rows", self.rows.len());
+            Ok(arrays)
+        });
+        arrays.map_err(|error| self.broken(column, &error))
+    }
+
+    /// The bytes of a column chunk.
+    fn bytes(&self, chunk: &ColumnChunkMetadata, column: &LogColumn) -> anyhow::Result<Vec<u8>> {
+        let ParquetFile { file, length, place, .. } = &*self.file;
+        let range = chunk.byte_range();
+        let size = usize::try_from(range.end - range.start).ok().filter(|_| range.end <= *length);
+        let Some(size) = size else {
+            return Err(self.broken(column, &anyhow::anyhow!("its place is behind the file's end")));
+        };
+        let mut bytes = vec![0; size];
+        let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(range.start))
+            .and_then(|_| file.read_exact(&mut bytes))
+            .map_err(|error| Failure::Input.because(format!("{place}: cannot be read: {error}")))?;
+        Ok(bytes)
+    }
+
+    fn broken(&self, column: &LogColumn, error: &anyhow::Error) -> anyhow::Error {
+        broken(&self.file.place, &format!("column `{}`: {error:#}", column.field.name))
+    }
+}
+
+fn broken(place: &str, what: &str) -> anyhow::Error {
+    Failure::Input.because(format!("{place}: is no whole Parquet file ({what}): fetch or copy it again"))
+}
+
+thread_local! {
+    /// This thread decodes bytes that may be anything.
+    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs what decodes bytes that may be anything: the decoder's own checks are not complete, and past them it panics. That
+/// is the file's fault, so it is an error of this file, without the words of a panic.
+fn guarded<T>(decode: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let others = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !IS_GUARDED.get() {
+                others(panic);
+            }
+        }));
+    });
+    IS_GUARDED.set(true);
+    let result = panic::catch_unwind(AssertUnwindSafe(decode));
+    IS_GUARDED.set(false);
+    result.unwrap_or_else(|_| Err(anyhow::anyhow!("its bytes make no sense")))
+}

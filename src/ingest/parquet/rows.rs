@@ -1,0 +1,251 @@
+//! Decoded rows: columns side by side, taken row by row.
+
+use std::fmt::Display;
+use std::io::Write;
+
+use anyhow::Context;
+use polars_arrow::array::{Array, BinaryViewArray, FixedSizeBinaryArray, MutablePlBinary, PrimitiveArray};
+use polars_arrow::types::NativeType;
+
+use super::columns::{Holds, LogColumn, Number};
+use crate::event::Column;
+use crate::ingest::cells::Cells;
+use crate::ingest::reject::{Fault, Reason};
+use crate::ingest::timestamp::Clock;
+
+/// The canonical values of some rows.
+#[derive(Debug, Default)]
+pub struct Rows {
+    count: usize,
+    texts: Vec<Texts>,
+    malformed: Vec<Malformed>,
+    instants: Option<(Clock, Vec<PrimitiveArray<i64>>)>,
+}
+
+/// A column of texts.
+#[derive(Debug)]
+struct Texts {
+    column: Column,
+    arrays: Vec<BinaryViewArray>,
+    /// All of them are.
+    is_utf8: bool,
+}
+
+/// A column whose values are of no use.
+#[derive(Debug)]
+struct Malformed {
+    column: Column,
+    what: &'static str,
+    /// Whether a row has a value.
+    has_value: Vec<bool>,
+}
+
+impl Rows {
+    /// So many rows without a value.
+    #[must_use]
+    pub(super) fn new(count: usize) -> Self {
+        Self { count, ..Self::default() }
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        u32::try_from(self.count).expect("a part has fewer rows than 2^32")
+    }
+
+    /// How instants are counted; none where they are texts.
+    #[must_use]
+    pub fn clock(&self) -> Option<Clock> {
+        self.instants.as_ref().map(|(clock, _)| *clock)
+    }
+
+    /// Adds the values of a column.
+    pub(super) fn add(&mut self, column: &LogColumn, arrays: &[Box<dyn Array>]) -> anyhow::Result<()> {
+        let LogColumn { column, holds, .. } = column;
+        let texts = match holds {
+            Holds::Instant(clock) => {
+                self.instants = Some((*clock, whole_numbers(arrays)?));
+                return Ok(());
+            }
+            Holds::Malformed(what) => {
+                let has_value =
+                    arrays.iter().flat_map(|array| (0..array.len()).map(|row| !array.is_null(row))).collect();
+                self.malformed.push(Malformed { column: *column, what, has_value });
+                return Ok(());
+            }
+            Holds::Text => typed::<BinaryViewArray>(arrays).map(|array| Ok(array?.clone())).collect(),
+            Holds::FixedText => written(typed::<FixedSizeBinaryArray>(arrays), FixedSizeBinaryArray::iter, push_bytes),
+            Holds::Uuid => written(typed::<FixedSizeBinaryArray>(arrays), FixedSizeBinaryArray::iter, push_uuid),
+            Holds::Date => numbers(arrays, |text, days: i32| push_date(text, days)),
+            Holds::Number(number) => match number {
+                Number::I8 => numbers(arrays, push_shown::<i8>),
+                Number::I16 => numbers(arrays, push_shown::<i16>),
+                Number::I32 => numbers(arrays, push_shown::<i32>),
+                Number::I64 => numbers(arrays, push_shown::<i64>),
+                Number::U8 => numbers(arrays, push_shown::<u8>),
+                Number::U16 => numbers(arrays, push_shown::<u16>),
+                Number::U32 => numbers(arrays, push_shown::<u32>),
+                Number::U64 => numbers(arrays, push_shown::<u64>),
+                // The shortest that reads back, and `12.0` for a whole one.
+                Number::F32 => numbers(arrays, |text, number: f32| push(text, format_args!("{number:?}"))),
+                Number::F64 => numbers(arrays, |text, number: f64| push(text, format_args!("{number:?}"))),
+                Number::Decimal(scale) => numbers(arrays, |text, number: i128| push_decimal(text, number, *scale)),
+            },
+        };
+        let arrays: Vec<BinaryViewArray> = texts?;
+        let is_utf8 = arrays.iter().all(|array| array.validate_utf8().is_ok());
+        self.texts.push(Texts { column: *column, arrays, is_utf8 });
+        Ok(())
+    }
+
+    /// The rows one after another.
+    #[must_use]
+    pub fn cursor(&self) -> RowCursor<'_, impl Iterator<Item = Option<&[u8]>>, impl Iterator<Item = Option<i64>>> {
+        let texts = self.texts.iter().map(|texts| (texts, texts.arrays.iter().flat_map(BinaryViewArray::iter)));
+        let instants = self.instants.iter().flat_map(|(_, arrays)| arrays).flat_map(PrimitiveArray::iter);
+        RowCursor {
+            row: 0,
+            texts: texts.collect(),
+            malformed: &self.malformed,
+            instants: instants.map(Option::<&i64>::copied),
+        }
+    }
+}
+
+/// A place in rows.
+pub struct RowCursor<'a, T, I> {
+    row: usize,
+    texts: Vec<(&'a Texts, T)>,
+    malformed: &'a [Malformed],
+    instants: I,
+}
+
+impl<'a, T: Iterator<Item = Option<&'a [u8]>>, I: Iterator<Item = Option<i64>>> RowCursor<'a, T, I> {
+    /// The texts of the next row, set in the cells of a part without bytes, and its instant where that is a number.
+    ///
+    /// # Errors
+    ///
+    /// `bad_encoding` where a text is not UTF-8; `malformed` where a column has what no text can be.
+    #[inline]
+    pub fn next(&mut self, cells: &mut Cells) -> Result<Option<i64>, Fault> {
+        cells.clear();
+        let mut garbled = None;
+        for (texts, values) in &mut self.texts {
+            if let Some(value) = values.next().flatten() {
+                if !texts.is_utf8 && garbled.is_none() && simdutf8::basic::from_utf8(value).is_err() {
+                    garbled = Some(texts.column);
+                }
+                cells.set_unescaped(texts.column, 0, value);
+            }
+        }
+        let instant = self.instants.next().flatten();
+        let row = self.row;
+        self.row += 1;
+        if let Some(column) = garbled {
+            let column = Some(column);
+            return Err(Fault { column, ..Fault::row(Reason::BadEncoding, "the value is not UTF-8") });
+        }
+        match self.malformed.iter().find(|column| column.has_value[row]) {
+            Some(Malformed { column, what, .. }) => Err(Fault {
+                detail: Some(format!("`{}` {what}", column.name()).into()),
+                ..Fault::column(Reason::Malformed, *column, None)
+            }),
+            None => Ok(instant),
+        }
+    }
+}
+
+/// Arrays as what their column's type says they are.
+fn typed<A: Array + 'static>(arrays: &[Box<dyn Array>]) -> impl Iterator<Item = anyhow::Result<&A>> {
+    arrays.iter().map(|array| array.as_any().downcast_ref::<A>().context("its values are of another type"))
+}
+
+/// Values written as texts, by `push`.
+fn written<'a, A: Array, V, I: Iterator<Item = Option<V>>>(
+    arrays: impl Iterator<Item = anyhow::Result<&'a A>>,
+    values: impl Fn(&'a A) -> I,
+    push: impl Fn(&mut Vec<u8>, V),
+) -> anyhow::Result<Vec<BinaryViewArray>> {
+    let mut text = Vec::new();
+    let texts = arrays.map(|array| {
+        let array = array?;
+        let mut texts = MutablePlBinary::with_capacity(array.len());
+        for value in values(array) {
+            match value {
+                Some(value) => {
+                    text.clear();
+                    push(&mut text, value);
+                    texts.push_value(&text);
+                }
+                None => texts.push_null(),
+            }
+        }
+        Ok(texts.into())
+    });
+    texts.collect()
+}
+
+fn numbers<N: NativeType>(
+    arrays: &[Box<dyn Array>],
+    push: impl Fn(&mut Vec<u8>, N),
+) -> anyhow::Result<Vec<BinaryViewArray>> {
+    written(typed::<PrimitiveArray<N>>(arrays), PrimitiveArray::iter, |text, number| push(text, *number))
+}
+
+/// Numbers of any whole type as those of the widest.
+fn whole_numbers(arrays: &[Box<dyn Array>]) -> anyhow::Result<Vec<PrimitiveArray<i64>>> {
+    fn widened<N: NativeType + Into<i64>>(array: &dyn Array) -> Option<PrimitiveArray<i64>> {
+        let numbers = array.as_any().downcast_ref::<PrimitiveArray<N>>()?;
+        Some(numbers.iter().map(|number| number.map(|number| (*number).into())).collect())
+    }
+    let widen = |array: &dyn Array| {
+        let numbers = array.as_any().downcast_ref::<PrimitiveArray<i64>>().cloned();
+        numbers
+            .or_else(|| widened::<i32>(array))
+            .or_else(|| widened::<u32>(array))
+            .or_else(|| widened::<i16>(array))
+            .or_else(|| widened::<u16>(array))
+            .or_else(|| widened::<i8>(array))
+            .or_else(|| widened::<u8>(array))
+            .context("its values are of another type")
+    };
+    arrays.iter().map(|array| widen(array.as_ref())).collect()
+}
+
+fn push_bytes(text: &mut Vec<u8>, bytes: &[u8]) {
+    text.extend_from_slice(bytes);
+}
+
+fn push_uuid(text: &mut Vec<u8>, bytes: &[u8]) {
+    for (at, byte) in bytes.iter().enumerate() {
+        if matches!(at, 4 | 6 | 8 | 10) {
+            text.push(b'-');
+        }
+        push(text, format_args!("{byte:02x}"));
+    }
+}
+
+/// `2026-03-02`, as a text would have it: no instant.
+fn push_date(text: &mut Vec<u8>, days: i32) {
+    match chrono::DateTime::from_timestamp(i64::from(days) * 86_400, 0) {
+        Some(day) => push(text, day.date_naive()),
+        None => push(text, days),
+    }
+}
+
+fn push_decimal(text: &mut Vec<u8>, number: i128, scale: usize) {
+    let sign = if number < 0 { "-" } else { "" };
+    let digits = format!("{:0>width$}", number.unsigned_abs(), width = scale + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - scale);
+    let point = if scale > 0 { "." } else { "" };
+    push(text, format_args!("{sign}{whole}{point}{fraction}"));
+}
+
+fn push_shown<N: Display>(text: &mut Vec<u8>, number: N) {
+    push(text, number);
+}
+
+fn push(text: &mut Vec<u8>, shown: impl Display) {
+    // Memory takes everything.
+    let _ = write!(text, "{shown}");
+}
