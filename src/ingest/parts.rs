@@ -44,11 +44,14 @@ impl Buffer {
         }
     }
 
-    /// Reads until there are `size` bytes; false where the source ends before.
+    /// Reads until there are `size` bytes; false where the source ends before. Memory grows with what there is to read.
     fn fill(&mut self, reader: &mut impl Read, size: usize) -> Result<bool> {
-        self.reserve(size);
         while self.filled < size {
-            match reader.read(&mut self.bytes[self.filled..size]) {
+            if self.filled == self.bytes.len() {
+                self.reserve((self.filled * 2).clamp(SMALL, size.max(SMALL)));
+            }
+            let end = self.bytes.len().min(size);
+            match reader.read(&mut self.bytes[self.filled..end]) {
                 Ok(0) => return Ok(false),
                 Ok(count) => self.filled += count,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
@@ -86,6 +89,9 @@ pub struct TextParts {
     size: usize,
     is_done: bool,
 }
+
+/// Bytes of memory to begin with.
+const SMALL: usize = 1 << 16;
 
 /// No row is longer than this: a file without line ends is no log, and would fill the memory.
 const LONGEST_ROW: usize = 1 << 30;
