@@ -2,7 +2,7 @@
 //! skips the rest.
 //!
 //! Nothing is built for what is not needed. The usual line is read in two kinds of steps: what stands between two values
-//! is compared with what was learned from the lines before ([`stretch`]), and the end of a string is searched ([`scan`]).
+//! is compared with what was learned from the lines before (`stretch`), and the end of a string is searched (`scan`).
 //! Where a line is different, its keys and values are read byte by byte from that place on, until the steps fit again.
 
 mod scan;
