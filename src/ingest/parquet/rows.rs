@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::Write;
 
 use anyhow::Context;
-use polars_arrow::array::{Array, BinaryViewArray, FixedSizeBinaryArray, MutablePlBinary, PrimitiveArray};
+use polars_arrow::array::{Array, BinaryViewArray, FixedSizeBinaryArray, MutablePlBinary, PrimitiveArray, View};
 use polars_arrow::types::NativeType;
 
 use super::columns::{Holds, LogColumn, Number};
@@ -93,7 +93,7 @@ impl Rows {
             },
         };
         let arrays: Vec<BinaryViewArray> = texts?;
-        let is_utf8 = arrays.iter().all(|array| array.validate_utf8().is_ok());
+        let is_utf8 = arrays.iter().all(|array| is_ascii(array) || array.validate_utf8().is_ok());
         self.texts.push(Texts { column: *column, arrays, is_utf8 });
         Ok(())
     }
@@ -153,6 +153,15 @@ impl<'a, T: Iterator<Item = Option<&'a [u8]>>, I: Iterator<Item = Option<i64>>> 
             None => Ok(instant),
         }
     }
+}
+
+/// Whether all texts are ASCII: looked at together, which is far faster than text by text.
+fn is_ascii(array: &BinaryViewArray) -> bool {
+    // A short text stands in the view itself, in the three words behind its length.
+    let is_plain = |view: &View| {
+        view.length > View::MAX_INLINE_SIZE || (view.prefix | view.buffer_idx | view.offset) & 0x8080_8080 == 0
+    };
+    array.views().iter().all(is_plain) && array.data_buffers().iter().all(|bytes| bytes.is_ascii())
 }
 
 /// Arrays as what their column's type says they are.
