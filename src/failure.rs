@@ -73,6 +73,8 @@ pub fn input_error(place: &str, error: &std::io::Error) -> anyhow::Error {
         ErrorKind::UnexpectedEof => {
             format!("{place}: ends in the middle of its compressed data: fetch or copy the file again")
         }
+        // The reader's own: a row that no log has.
+        ErrorKind::FileTooLarge => format!("{place}: {error}"),
         // Errors of decompressors have no number of the system.
         _ if error.raw_os_error().is_none() => {
             format!("{place}: is no valid compressed file ({error}): fetch or copy it again")

@@ -176,7 +176,10 @@ impl TextParts {
 
 fn longer(wanted: usize) -> Result<usize> {
     if wanted >= LONGEST_ROW {
-        return Err(Error::new(ErrorKind::InvalidData, "a row is longer than 1 GiB: this is no log of rows"));
+        return Err(Error::new(
+            ErrorKind::FileTooLarge,
+            "a row is longer than 1 GiB: this is no log with a row a line; export it as CSV or JSON Lines",
+        ));
     }
     Ok(wanted * 2)
 }
@@ -187,4 +190,31 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 #[must_use]
 pub fn count_lines(bytes: &[u8]) -> u32 {
     u32::try_from(memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::input_error;
+
+    #[test]
+    fn a_row_without_end_is_told_by_its_file() {
+        assert_eq!(longer(LONGEST_ROW / 2).unwrap(), LONGEST_ROW);
+        let message = input_error("dump.bin", &longer(LONGEST_ROW).unwrap_err()).to_string();
+        assert!(message.starts_with("dump.bin: a row is longer than 1 GiB"), "{message}");
+    }
+
+    #[test]
+    fn memory_grows_with_what_there_is_to_read() {
+        let text = "{}\n".repeat(50_000);
+        for size in [1, 100, SMALL, 1 << 20] {
+            let mut parts = TextParts::new(Box::new(std::io::Cursor::new(text.clone())), TextFormat::Jsonl, size);
+            let (mut buffer, mut read) = (Buffer::default(), String::new());
+            while parts.next_part(&mut buffer).unwrap().is_some() {
+                read.push_str(std::str::from_utf8(buffer.part()).unwrap());
+                assert!(buffer.bytes.len() <= SMALL.max(2 * text.len()));
+            }
+            assert_eq!(read, text);
+        }
+    }
 }
