@@ -9,6 +9,12 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     known.into_iter().filter(near).min_by_key(|known| (distance(known), *known))
 }
 
+/// `; did you mean …?` with the nearest of known names, or nothing.
+#[must_use]
+pub fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(name, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -19,5 +25,6 @@ mod tests {
         assert_eq!(nearest("whatsap", known), Some("whatsapp"));
         assert_eq!(nearest("WEB", known), Some("web"));
         assert_eq!(nearest("telegram", known), None);
+        assert_eq!((hint("wob", known), hint("telegram", known)), ("; did you mean `web`?".to_owned(), String::new()));
     }
 }

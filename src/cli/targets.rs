@@ -3,7 +3,7 @@
 use super::duration::parse_ms;
 use crate::failure::Failure;
 use crate::metrics::{self, Better, Metric};
-use crate::nearest::nearest;
+use crate::nearest::hint;
 use crate::report::Statistic;
 use crate::report::targets::{Bound, Target};
 use crate::report::template::Template;
@@ -104,8 +104,7 @@ fn limit_of(metric: &Metric, text: &str) -> Result<f64, String> {
 }
 
 fn no<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let hint = nearest(name, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    format!("no {what} `{name}`{hint}")
+    format!("no {what} `{name}`{}", hint(name, known))
 }
 
 #[cfg(test)]

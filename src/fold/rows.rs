@@ -308,7 +308,7 @@ pub struct FactRows {
 }
 
 /// Where the rows of a conversation begin in each table.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 #[expect(missing_docs, reason = "named by table")]
 pub struct Begins {
     pub conversation: u32,
@@ -384,27 +384,25 @@ impl FactRows {
             self.contacts.push(Contact::of(conversation, is_kept));
         }
         if !is_kept {
-            self.conversations.truncate(from.conversation as usize);
-            self.requests.truncate(from.requests);
-            self.visits.truncate(from.visits);
-            self.stints.truncate(from.stints);
-            self.agent_messages.truncate(from.agent_messages);
-            self.closes.truncate(from.closes);
-            self.reopenings.truncate(from.reopenings);
-            self.ratings.truncate(from.ratings);
+            self.truncate(from);
         }
+    }
+
+    /// Drops the rows from `from` on.
+    fn truncate(&mut self, from: &Begins) {
+        self.conversations.truncate(from.conversation as usize);
+        self.requests.truncate(from.requests);
+        self.visits.truncate(from.visits);
+        self.stints.truncate(from.stints);
+        self.agent_messages.truncate(from.agent_messages);
+        self.closes.truncate(from.closes);
+        self.reopenings.truncate(from.reopenings);
+        self.ratings.truncate(from.ratings);
     }
 
     /// Forgets the rows of the tables; what adds up stays.
     pub fn clear(&mut self) {
-        self.conversations.clear();
-        self.requests.clear();
-        self.visits.clear();
-        self.stints.clear();
-        self.agent_messages.clear();
-        self.closes.clear();
-        self.reopenings.clear();
-        self.ratings.clear();
+        self.truncate(&Begins::default());
         self.contacts.clear();
     }
 }

@@ -90,8 +90,7 @@ impl<'k> PartReader<'k> {
 
     /// Reads the rows of a part.
     pub fn read(&mut self, part: &[u8], cut: &Cut) -> PartRead {
-        self.events.clear();
-        self.keys.iter_mut().for_each(KeyColumn::clear);
+        self.begin();
         let mut rejects = Vec::new();
         // Parts are cut at line ends, so a part that is UTF-8 has rows that are.
         let is_utf8 = from_utf8(part).is_ok();
@@ -109,8 +108,7 @@ impl<'k> PartReader<'k> {
     /// Where they cannot be read or decoded.
     pub fn read_range(&mut self, range: &RowRange) -> anyhow::Result<PartRead> {
         let rows = range.fetch()?;
-        self.events.clear();
-        self.keys.iter_mut().for_each(KeyColumn::clear);
+        self.begin();
         let mut rejects = Vec::new();
         let clock = rows.clock();
         let mut cursor = rows.cursor();
@@ -129,6 +127,12 @@ impl<'k> PartReader<'k> {
         }
         let counts = PartCounts { rows: rows.count().into(), lines: rows.count(), ..PartCounts::default() };
         Ok(self.finish(counts, rejects))
+    }
+
+    /// Forgets the rows of the part before.
+    fn begin(&mut self) {
+        self.events.clear();
+        self.keys.iter_mut().for_each(KeyColumn::clear);
     }
 
     /// What the events of the part are, once all its rows are read.

@@ -10,7 +10,7 @@ use crate::fold::facts::Facts;
 use crate::fold::schema::Table;
 use crate::metrics::dimensions::{Dimension, NO_VALUE};
 use crate::metrics::{AgentFilter, Metric};
-use crate::nearest::nearest;
+use crate::nearest::hint;
 use crate::time::{Hours, Weekdays, Zone};
 
 /// The dimensions that have a filter.
@@ -191,10 +191,9 @@ pub fn unknown_values(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<Warn
             known.extend(facts.run.agent_names.values().cloned());
         }
         for value in values.iter().filter(|value| !known.contains(*value)) {
-            let hint = nearest(value, known.iter().map(String::as_str)).map(|near| format!("; did you mean `{near}`?"));
+            let hint = hint(value, known.iter().map(String::as_str));
             let flag = dimension.name().replace('_', "-");
-            let text =
-                format!("--{flag} {value}: the log has no such {}{}", flag.replace('-', " "), hint.unwrap_or_default());
+            let text = format!("--{flag} {value}: the log has no such {}{}", flag.replace('-', " "), hint);
             warnings.push(Warning { id: "unknown_filter_value".to_owned(), text, count: None });
         }
     }

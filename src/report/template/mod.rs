@@ -6,7 +6,7 @@ mod read;
 use crate::failure::Failure;
 use crate::metrics::Metric;
 use crate::metrics::dimensions::Dimension;
-use crate::nearest::nearest;
+use crate::nearest::hint;
 
 /// A checked template.
 #[derive(Debug, Clone)]
@@ -59,7 +59,7 @@ impl Template {
     pub fn built_in(name: &str) -> anyhow::Result<Self> {
         let Some((name, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) else {
             let names = Self::names();
-            let hint = nearest(name, names.clone()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            let hint = hint(name, names.clone());
             let names = names.collect::<Vec<_>>().join(", ");
             return Err(Failure::Usage
                 .because(format!("no template `{name}`{hint} (templates: {names}, or the path of a .toml file)")));

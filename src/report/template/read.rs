@@ -9,7 +9,7 @@ use super::{TableTemplate, Template};
 use crate::failure::Failure;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::{self, Metric};
-use crate::nearest::nearest;
+use crate::nearest::hint;
 
 const KEYS: [&str; 5] = ["title", "include", "metrics", "heatmaps", "tables"];
 const TABLE_KEYS: [&str; 2] = ["dimension", "metrics"];
@@ -47,8 +47,7 @@ impl Reader<'_> {
     }
 
     fn unknown<'k>(&mut self, span: &Range<usize>, what: &str, name: &str, known: impl Iterator<Item = &'k str>) {
-        let hint = nearest(name, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        self.mistake(span, format!("no {what} `{name}`{hint}"));
+        self.mistake(span, format!("no {what} `{name}`{}", hint(name, known)));
     }
 
     fn failure(mut self, place: &str) -> anyhow::Error {
