@@ -69,8 +69,7 @@ impl NameWatch {
     pub fn see(&mut self, log: &Log, rank: u32, line: u32, ts: i64, content: u32) {
         let (is_watched, latest) = &mut self.latest[content as usize];
         if *is_watched {
-            let line = if log.parts[rank as usize].is_newest_first { !line } else { line };
-            *latest = (*latest).max(Some((ts, rank, line)));
+            *latest = (*latest).max(Some((ts, rank, log.parts[rank as usize].order(line))));
         }
     }
 

@@ -1,7 +1,7 @@
 //! The events of a shard by what they are folded with: a conversation id, or (by inactivity) a customer.
 
 use crate::dictionary::SHARDS;
-use crate::event::{Content, Event, NONE, Row, some};
+use crate::event::{Content, Event, Row, some};
 use crate::ingest::Log;
 
 /// An event with what the fold needs of it.
@@ -56,14 +56,9 @@ impl Groups {
         shard: usize,
         horizon: i64,
         mut see: impl FnMut(u32, u32, i64, u32),
-    ) -> std::io::Result<()> {
+    ) -> anyhow::Result<()> {
         let slices = log.store.take(shard)?;
-        let has_dropped = !log.dropped.is_empty();
-        let is_seen = |rank: u32, event: &Event| {
-            event.ts <= horizon
-                && event.session(log.sessions) != NONE
-                && !(has_dropped && log.dropped.contains(&(rank, event.line)))
-        };
+        let is_seen = |rank: u32, event: &Event| event.ts <= horizon && log.is_accepted(rank, event);
         let group = |event: &Event| event.session(log.sessions) as usize / SHARDS;
         let groups = log.key(log.session_key()).len_of(shard);
         self.ends.clear();

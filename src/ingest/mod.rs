@@ -25,7 +25,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
 use self::feed::{Feed, Part, Place};
@@ -36,7 +35,7 @@ use self::shards::Slice;
 use self::source::{InputFormat, Source};
 use self::spill::Spill;
 use self::store::Store;
-use crate::dictionary::{Dictionary, Frozen, SHARDS, Sharded};
+use crate::dictionary::{Dictionary, Frozen, Sharded};
 use crate::event::{Content, Event, KEYS, Key, NONE, Sessions, WORDS, Words};
 use crate::time::Zone;
 
@@ -120,6 +119,14 @@ pub struct PartPlace {
     pub reader: usize,
 }
 
+impl PartPlace {
+    /// A line's place in the order in which the part is read.
+    #[must_use]
+    pub const fn order(&self, line: u32) -> u32 {
+        if self.is_newest_first { !line } else { line }
+    }
+}
+
 /// A log: its events by shard, and what their numbers mean.
 #[derive(Debug)]
 pub struct Log {
@@ -164,43 +171,38 @@ impl Log {
         &self.keys[key as usize]
     }
 
+    /// Whether a row of a conversation was accepted: it names one, and repeats no other.
+    #[must_use]
+    #[inline]
+    pub fn is_accepted(&self, rank: u32, event: &Event) -> bool {
+        event.session(self.sessions) != NONE && !self.dropped.contains(&(rank, event.line))
+    }
+
     /// The last event at or before an instant.
     ///
     /// # Errors
     ///
     /// Where a temporary file cannot be read.
-    pub fn last_event_until(&self, until: Option<i64>) -> std::io::Result<Option<i64>> {
+    pub fn last_event_until(&self, until: Option<i64>) -> anyhow::Result<Option<i64>> {
         let Some(until) = until.filter(|until| self.latest.is_some_and(|latest| latest > *until)) else {
             return Ok(self.latest);
         };
         let of_statuses = self.statuses.iter().map(|(_, event)| event.ts).filter(|ts| *ts <= until).max();
         let mut last = of_statuses;
-        for shard in 0..SHARDS {
-            self.store.each(shard, |rank, slice| {
-                let is_event = |event: &&Event| {
-                    event.ts <= until
-                        && event.session(self.sessions) != NONE
-                        && !self.dropped.contains(&(rank, event.line))
-                };
-                last = last.max(slice.events.iter().filter(is_event).map(|event| event.ts).max());
-            })?;
-        }
+        self.store.each(|rank, slice| {
+            let is_seen = |event: &&Event| event.ts <= until && self.is_accepted(rank, event);
+            last = last.max(slice.events.iter().filter(is_seen).map(|event| event.ts).max());
+        })?;
         Ok(last)
     }
 
     /// The key that conversations are told by.
     #[must_use]
     pub const fn session_key(&self) -> Key {
-        session_key(self.sessions)
-    }
-}
-
-/// The key that conversations are told by.
-#[must_use]
-pub const fn session_key(sessions: Sessions) -> Key {
-    match sessions {
-        Sessions::Id => Key::ConversationId,
-        Sessions::Inactivity => Key::CustomerId,
+        match self.sessions {
+            Sessions::Id => Key::ConversationId,
+            Sessions::Inactivity => Key::CustomerId,
+        }
     }
 }
 
@@ -269,7 +271,7 @@ fn read_parts(
         let is_too_much = held.fetch_add(bytes, Ordering::Relaxed) + bytes > options.held_bytes;
         if is_too_much && own >= options.held_bytes / (options.threads.max(1) * 2) {
             let slices = parts.iter_mut().map(|(place, part)| (*place, &mut part.slices));
-            put_away(&mut spill, slices).context("a temporary file for events that do not fit into memory")?;
+            put_away(&mut spill, slices)?;
             held.fetch_sub(std::mem::take(&mut own), Ordering::Relaxed);
         }
     }
@@ -279,7 +281,7 @@ fn read_parts(
 fn put_away<'a>(
     spill: &mut Option<Spill>,
     slices: impl Iterator<Item = (Place, &'a mut Vec<Slice>)>,
-) -> std::io::Result<()> {
+) -> anyhow::Result<()> {
     let spill = match spill {
         Some(spill) => spill,
         None => spill.insert(Spill::new()?),

@@ -4,7 +4,6 @@ use hashbrown::HashMap;
 
 use super::Log;
 use super::shards::Extra;
-use crate::dictionary::SHARDS;
 use crate::event::{Event, Key, NONE};
 
 /// A row that is not the first with its event id.
@@ -31,7 +30,7 @@ type Numbered = (Order, Event, Extra);
 /// # Errors
 ///
 /// Where a temporary file cannot be read.
-pub fn repeats(log: &Log, statuses: &[(u32, Event, Extra)]) -> std::io::Result<Vec<Repeat>> {
+pub fn repeats(log: &Log, statuses: &[(u32, Event, Extra)]) -> anyhow::Result<Vec<Repeat>> {
     // The first accepted row of each id, in order.
     let mut first = vec![(u32::MAX, u32::MAX); log.key(Key::EventId).end()];
     let mut has_repeats = false;
@@ -66,24 +65,21 @@ pub fn repeats(log: &Log, statuses: &[(u32, Event, Extra)]) -> std::io::Result<V
 }
 
 /// Each row that has an event id and a conversation, in any order, with the log's numbers of contents.
-fn each(log: &Log, statuses: &[(u32, Event, Extra)], mut see: impl FnMut(Numbered)) -> std::io::Result<()> {
-    let order = |rank: u32, line: u32| (rank, if log.parts[rank as usize].is_newest_first { !line } else { line });
+fn each(log: &Log, statuses: &[(u32, Event, Extra)], mut see: impl FnMut(Numbered)) -> anyhow::Result<()> {
+    let order = |rank: u32, line: u32| (rank, log.parts[rank as usize].order(line));
     for (rank, event, extra) in statuses {
         if extra.event_id != NONE {
             see((order(*rank, event.line), *event, *extra));
         }
     }
-    for shard in 0..SHARDS {
-        log.store.each(shard, |rank, slice| {
-            let renumber = &log.renumber[log.parts[rank as usize].reader];
-            for at in 0..slice.events.len() {
-                let (event, extra) = slice.get(at);
-                if extra.event_id != NONE && event.session(log.sessions) != NONE {
-                    let event = Event { content: renumber[event.content as usize], ..*event };
-                    see((order(rank, event.line), event, extra));
-                }
+    log.store.each(|rank, slice| {
+        let renumber = &log.renumber[log.parts[rank as usize].reader];
+        for at in 0..slice.events.len() {
+            let (event, extra) = slice.get(at);
+            if extra.event_id != NONE && event.session(log.sessions) != NONE {
+                let event = Event { content: renumber[event.content as usize], ..*event };
+                see((order(rank, event.line), event, extra));
             }
-        })?;
-    }
-    Ok(())
+        }
+    })
 }

@@ -10,8 +10,8 @@ use super::repeats::{Repeat, repeats};
 use super::shards::{Extra, Slice};
 use super::source::{InputFormat, Source};
 use super::store::Store;
-use super::{FileCounts, Log, PartPlace, ReaderRead, session_key};
-use crate::dictionary::{Dictionary, Frozen, SHARDS};
+use super::{FileCounts, Log, PartPlace, ReaderRead};
+use crate::dictionary::{Dictionary, Frozen};
 use crate::event::{Column, Content, Event, KEYS, Key, NONE, Sessions, Text, WORDS};
 
 /// Puts what the readers gave in input order, drops repeats and rows without a conversation, and counts.
@@ -226,19 +226,17 @@ fn is_newest_first(parts: &[&PartCounts]) -> bool {
 
 /// Rows that name no conversation.
 fn without_conversation(log: &Log) -> anyhow::Result<Vec<Reject>> {
-    let key = session_key(log.sessions);
+    let column = log.session_key().column();
     let mut rejects = Vec::new();
-    for shard in 0..SHARDS {
-        log.store.each(shard, |rank, slice| {
-            let part = log.parts[rank as usize];
-            let missing = slice.events.iter().filter(|event| event.session(log.sessions) == NONE);
-            rejects.extend(missing.map(|event| Reject {
-                file: part.file,
-                line: event.line + part.lines_before,
-                fault: Fault::column(Reason::NoConversation, key.column(), None),
-            }));
-        })?;
-    }
+    log.store.each(|rank, slice| {
+        let part = log.parts[rank as usize];
+        let missing = slice.events.iter().filter(|event| event.session(log.sessions) == NONE);
+        rejects.extend(missing.map(|event| Reject {
+            file: part.file,
+            line: event.line + part.lines_before,
+            fault: Fault::column(Reason::NoConversation, column, None),
+        }));
+    })?;
     Ok(rejects)
 }
 
@@ -251,17 +249,12 @@ fn accepted(log: &Log) -> anyhow::Result<(bool, Option<i64>)> {
     let names = |content: u32| names_queue(std::iter::once(&log.contents[content as usize]));
     let mut has_queue = log.statuses.iter().any(|(_, event)| names(event.content));
     let mut latest = log.statuses.iter().map(|(_, event)| event.ts).max();
-    for shard in 0..SHARDS {
-        log.store.each(shard, |rank, slice| {
-            let renumber = &log.renumber[log.parts[rank as usize].reader];
-            for event in &slice.events {
-                let is_accepted = event.session(log.sessions) != NONE && !log.dropped.contains(&(rank, event.line));
-                if is_accepted {
-                    latest = latest.max(Some(event.ts));
-                    has_queue = has_queue || names(renumber[event.content as usize]);
-                }
-            }
-        })?;
-    }
+    log.store.each(|rank, slice| {
+        let renumber = &log.renumber[log.parts[rank as usize].reader];
+        for event in slice.events.iter().filter(|event| log.is_accepted(rank, event)) {
+            latest = latest.max(Some(event.ts));
+            has_queue = has_queue || names(renumber[event.content as usize]);
+        }
+    })?;
     Ok((has_queue, latest))
 }

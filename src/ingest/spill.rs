@@ -3,13 +3,14 @@
 //! What a reader holds is written as one block: its shards one after another, so that a shard is read back in one go.
 
 use std::fs::File;
-use std::io::{BufWriter, Read, Result, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::sync::{Mutex, PoisonError};
 
 use super::feed::Place;
 use super::shards::{Extra, Slice};
 use crate::dictionary::SHARDS;
 use crate::event::Event;
+use crate::failure::Failure;
 
 /// The slices of one part that a block has in one shard.
 #[derive(Debug, Clone, Copy)]
@@ -45,9 +46,10 @@ impl Spill {
     /// # Errors
     ///
     /// Where it cannot be made.
-    pub fn new() -> Result<Self> {
+    pub fn new() -> anyhow::Result<Self> {
         let extents = (0..SHARDS).map(|_| Vec::new()).collect();
-        Ok(Self { file: Mutex::new(tempfile::tempfile()?), end: 0, extents })
+        let file = tempfile::tempfile().map_err(|error| unusable(&error))?;
+        Ok(Self { file: Mutex::new(file), end: 0, extents })
     }
 
     /// Takes the slices of parts and writes them.
@@ -55,15 +57,19 @@ impl Spill {
     /// # Errors
     ///
     /// Where the file cannot be written: the disk is full.
-    pub fn write<'a>(&mut self, parts: impl Iterator<Item = (Place, &'a mut Vec<Slice>)>) -> Result<()> {
+    pub fn write<'a>(&mut self, parts: impl Iterator<Item = (Place, &'a mut Vec<Slice>)>) -> anyhow::Result<()> {
         let parts: Vec<(Place, Vec<Slice>)> =
             parts.map(|(place, slices)| (place, std::mem::take(slices))).filter(|(_, s)| !s.is_empty()).collect();
+        self.append(&parts).map_err(|error| unusable(&error))
+    }
+
+    fn append(&mut self, parts: &[(Place, Vec<Slice>)]) -> io::Result<()> {
         let file = self.file.get_mut().unwrap_or_else(PoisonError::into_inner);
         file.seek(SeekFrom::Start(self.end))?;
         let mut out = BufWriter::with_capacity(1 << 18, file);
         for (shard, extents) in self.extents.iter_mut().enumerate() {
             let mut extent = Extent { offset: self.end, ..Extent::default() };
-            for (place, slices) in &parts {
+            for (place, slices) in parts {
                 let slice = &slices[shard];
                 if slice.events.is_empty() {
                     continue;
@@ -85,15 +91,10 @@ impl Spill {
     /// # Errors
     ///
     /// Where the file cannot be read.
-    pub fn each(&self, shard: usize, mut see: impl FnMut(Place, Slice)) -> Result<()> {
+    pub fn each(&self, shard: usize, mut see: impl FnMut(Place, Slice)) -> anyhow::Result<()> {
         let mut bytes = Vec::new();
         for extent in &self.extents[shard] {
-            bytes.resize(extent.bytes, 0);
-            {
-                let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-                file.seek(SeekFrom::Start(extent.offset))?;
-                file.read_exact(&mut bytes)?;
-            }
+            self.load(extent, &mut bytes).map_err(|error| unusable(&error))?;
             let mut rest = &bytes[..];
             for Entry { place, events, has_extras } in &extent.entries {
                 let (of_events, after) = rest.split_at(events * EVENT_BYTES);
@@ -107,11 +108,28 @@ impl Spill {
         Ok(())
     }
 
+    fn load(&self, extent: &Extent, bytes: &mut Vec<u8>) -> io::Result<()> {
+        bytes.resize(extent.bytes, 0);
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(extent.offset))?;
+        file.read_exact(bytes)
+    }
+
     /// How many events a shard has.
     #[must_use]
     pub fn events(&self, shard: usize) -> usize {
         self.extents[shard].iter().flat_map(|extent| &extent.entries).map(|entry| entry.events).sum()
     }
+}
+
+/// Nothing is wrong with the program: the disk is full, or the folder is not there.
+fn unusable(error: &io::Error) -> anyhow::Error {
+    let folder = std::env::temp_dir();
+    Failure::Input.because(format!(
+        "{}: no temporary file for events that do not fit into memory: {error}; make room there, name another folder in \
+         TMPDIR, or raise --memory",
+        folder.display()
+    ))
 }
 
 fn event_bytes(event: &Event) -> [u8; EVENT_BYTES] {
@@ -153,6 +171,14 @@ fn fours<const N: usize>(bytes: &[u8]) -> [u32; N] {
 mod tests {
     use super::*;
     use crate::event::NONE;
+
+    #[test]
+    fn a_full_disk_is_no_bug() {
+        let error = unusable(&io::ErrorKind::StorageFull.into());
+        assert_eq!(Failure::of(&error), Some(Failure::Input));
+        let message = error.to_string();
+        assert!(message.contains("TMPDIR") && message.contains("--memory"), "{message}");
+    }
 
     #[test]
     fn what_is_written_is_read_back() {

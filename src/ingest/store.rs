@@ -1,6 +1,5 @@
 //! Events between reading and folding, by shard: in memory, and past a budget in temporary files.
 
-use std::io::Result;
 use std::sync::{Mutex, PoisonError};
 
 use hashbrown::HashMap;
@@ -41,15 +40,20 @@ impl Store {
         Self { shards: shards.into_iter().map(Mutex::new).collect(), spills, ranks }
     }
 
-    /// Shows each slice of a shard, in no order.
+    /// Shows each slice, in no order.
     ///
     /// # Errors
     ///
     /// Where a temporary file cannot be read.
-    pub fn each(&self, shard: usize, mut see: impl FnMut(u32, &Slice)) -> Result<()> {
-        let slices = self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner);
-        slices.iter().for_each(|(rank, slice)| see(*rank, slice));
-        self.spills.iter().try_for_each(|spill| spill.each(shard, |place, slice| see(self.ranks[&place], &slice)))
+    pub fn each(&self, mut see: impl FnMut(u32, &Slice)) -> anyhow::Result<()> {
+        for (shard, slices) in self.shards.iter().enumerate() {
+            let slices = slices.lock().unwrap_or_else(PoisonError::into_inner);
+            slices.iter().for_each(|(rank, slice)| see(*rank, slice));
+            for spill in &self.spills {
+                spill.each(shard, |place, slice| see(self.ranks[&place], &slice))?;
+            }
+        }
+        Ok(())
     }
 
     /// Takes a shard out, to free its memory: its slices in input order.
@@ -57,7 +61,7 @@ impl Store {
     /// # Errors
     ///
     /// Where a temporary file cannot be read.
-    pub fn take(&self, shard: usize) -> Result<Slices> {
+    pub fn take(&self, shard: usize) -> anyhow::Result<Slices> {
         let mut slices = std::mem::take(&mut *self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner));
         for spill in &self.spills {
             spill.each(shard, |place, slice| slices.push((self.ranks[&place], slice)))?;
