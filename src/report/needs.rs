@@ -41,7 +41,7 @@ pub fn needs(ask: &Ask) -> Keep {
     let returns = needed.columns[Table::Conversations as usize].contains(&"is_returned");
     // A filter's values are looked up in all of the log, to tell a rare one from a mistyped one.
     let spans = if ask.filters.values.is_empty() { ask.spans() } else { Vec::new() };
-    Keep { spans, columns: Some(needed.columns), returns }
+    Keep { spans, columns: Some(needed.columns), returns, origins: false }
 }
 
 /// The columns of each table.
