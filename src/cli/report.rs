@@ -18,7 +18,7 @@ use crate::report::Report;
 use crate::report::build::{Ask, Compare, build};
 use crate::report::needs::needs;
 use crate::report::template::Template;
-use crate::time::{To, Window, parse_date, resolve};
+use crate::time::{To, Window, parse_date};
 
 /// Prints the report, or writes report.json, report.csv and report.pdf with -o DIR.
 #[derive(Debug, Args)]
@@ -98,13 +98,9 @@ impl ReportArgs {
     /// Where nothing is in the window, or an identity does not hold.
     pub fn report(&self, facts: &Facts, templates: Vec<Template>, now: i64) -> anyhow::Result<Report> {
         let run = &facts.run;
-        if run.first_event().is_none() {
-            return Err(Failure::EmptyWindow.because("the log has no events: there is nothing to report"));
-        }
+        check_has_events(run)?;
         let window = self.window(now, run.last_event())?;
-        if !run.has_event_in(window.begins(), window.ends()) {
-            return Err(nothing_in(window, run));
-        }
+        check_has_events_in(window, run)?;
         let report = build(facts, &self.ask(templates, window)?)?;
         match report.checks.iter().find(|check| !check.holds) {
             None => Ok(report),
@@ -136,8 +132,7 @@ impl ReportArgs {
     }
 
     fn window(&self, now: i64, last_event: Option<i64>) -> anyhow::Result<Window> {
-        let window = resolve(self.window.choice(), self.log.zone()?, now, last_event);
-        window.map_err(|error| Failure::Usage.because(error.to_string()))
+        self.window.window(self.log.zone()?, now, last_event)
     }
 }
 
@@ -150,6 +145,27 @@ fn compare(flag: CompareFlag, window: Window) -> anyhow::Result<Compare> {
                 .because(format!("--compare {date}: {} days from there lead out of the calendar", window.days()))
         })?),
     })
+}
+
+/// Whether the log has events.
+///
+/// # Errors
+///
+/// Where it has none.
+pub fn check_has_events(run: &Run) -> anyhow::Result<()> {
+    match run.first_event() {
+        Some(_) => Ok(()),
+        None => Err(Failure::EmptyWindow.because("the log has no events: there is nothing to report")),
+    }
+}
+
+/// Whether there are events in a window, of any kind.
+///
+/// # Errors
+///
+/// Where there are none.
+pub fn check_has_events_in(window: Window, run: &Run) -> anyhow::Result<()> {
+    if run.has_event_in(window.begins(), window.ends()) { Ok(()) } else { Err(nothing_in(window, run)) }
 }
 
 fn nothing_in(window: Window, run: &Run) -> anyhow::Error {

@@ -14,10 +14,15 @@ const LINE: usize = 160;
 /// # Errors
 /// None with the reports that `report::build` makes: serde's signature.
 pub fn render(report: &Report) -> Result<Vec<u8>> {
+    Ok(text(&serde_json::to_value(report)?))
+}
+
+/// A value laid out as a report is, ended by a line end.
+pub(super) fn text(value: &Value) -> Vec<u8> {
     let mut out = String::new();
-    write(&serde_json::to_value(report)?, 0, &mut out);
+    write(value, 0, &mut out);
     out.push('\n');
-    Ok(out.into_bytes())
+    out.into_bytes()
 }
 
 fn write(value: &Value, indent: usize, out: &mut String) {

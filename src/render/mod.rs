@@ -4,6 +4,7 @@
 
 pub mod csv;
 pub mod json;
+pub mod list;
 pub mod pdf;
 pub mod targets;
 pub mod terminal;
