@@ -16,8 +16,8 @@ use crate::fold::keep::Keep;
 use crate::fold::schema::Table;
 use crate::metrics;
 use crate::nearest::hint;
-use crate::render::list::{ListFormat, render};
 use crate::render::TerminalOptions;
+use crate::render::list::{ListFormat, render};
 use crate::render::whole_file::{check_file_writable, write_whole};
 use crate::report::list::{Ask, List, Subject, build, needs};
 use crate::time::{To, Window};
@@ -141,7 +141,9 @@ impl ListArgs {
         build(facts, &self.ask(subject, window))
     }
 
-    fn ask(&self, subject: Subject, window: Window) -> Ask {
+    /// What is asked for of a window.
+    #[must_use]
+    pub fn ask(&self, subject: Subject, window: Window) -> Ask {
         Ask {
             subject,
             window,
@@ -170,7 +172,7 @@ impl ListArgs {
         let Some(table) = table else {
             let names = tables.clone().collect::<Vec<_>>().join(", ");
             return Err(Failure::Usage.because(format!(
-                "`{first}` is no table{}: name a metric (--metric ID), or before the log one of {names}",
+                "`{first}` is no table: name a metric (--metric ID), or before the log one of {names}{}",
                 hint(&first, tables)
             )));
         };

@@ -8,6 +8,8 @@ mod cli;
 mod equal_inputs;
 mod floors;
 mod forms;
+mod list;
+mod list_cli;
 mod parquet;
 mod pdf;
 mod properties;

@@ -45,7 +45,7 @@ fn the_first_command_reports_the_fixture_week() {
 #[test]
 fn every_flag_of_the_readme_exists() {
     let mut known = BTreeSet::new();
-    for command in ["report", "fold", "metrics"] {
+    for command in ["report", "list", "fold", "metrics"] {
         let help = String::from_utf8(success(&[command, "--help"])).unwrap();
         known.extend(flags(&help));
     }

@@ -107,13 +107,17 @@ fn row(columns: &[Shown], cell: impl Fn(&Shown) -> (Ink, String)) -> Line {
 
 fn column_of(list: &List, place: usize) -> Shown {
     let column = &list.columns[place];
-    let names = list.column("agent_name").filter(|_| column.name == "agent");
+    let names = match column.name.as_str() {
+        "agent" => list.column("agent_name"),
+        "agents" => list.column("agent_names"),
+        _ => None,
+    };
     let cells: Vec<String> = list
         .rows
         .iter()
         .map(|row| match names.map(|names| &row[names]) {
             // An agent is shown by name, where the log has one.
-            Some(Value::Text(name)) => name.clone(),
+            Some(name) if *name != Value::None => cell(name, list),
             Some(_) | None => cell(&row[place], list),
         })
         .collect();
@@ -128,7 +132,12 @@ fn heading(column: &Column) -> String {
     let name = column.name.as_str();
     let name = name.strip_suffix("_seconds").unwrap_or(name);
     let name = name.strip_suffix("_id").unwrap_or(name);
-    words(if column.holds == Holds::Events { "lines" } else { name })
+    let name = name.strip_prefix("is_").unwrap_or(name);
+    words(match (column.holds, name) {
+        (Holds::Events, _) => "lines",
+        (Holds::Instant, "ts") => "time",
+        _ => name,
+    })
 }
 
 fn cell(value: &Value, list: &List) -> String {
@@ -190,9 +199,9 @@ fn telling(list: &List) -> Vec<usize> {
             "agents",
             "agent",
             "phase",
+            "queue_wait_seconds",
             "closed_at",
             "events",
-            "queue_wait_seconds",
             "first_response_time_seconds",
             "total_wait_seconds",
             "score",

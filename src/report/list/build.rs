@@ -157,7 +157,7 @@ fn sorted_by(frame: DataFrame, name: &str, subject: Subject) -> anyhow::Result<(
         return Err(Failure::Usage.because(format!(
             "--sort {name}: a row of {} {what}{}; it can be sorted by {names}",
             subject.name(),
-            hint(name, known)
+            hint(name, known.chain(["value"]))
         )));
     };
     let options = SortMultipleOptions::new();

@@ -4,8 +4,8 @@ use polars::prelude::*;
 
 use crate::fold::facts::Facts;
 use crate::fold::schema::Table;
-use crate::metrics::{self, Metric};
 use crate::metrics::measure::{Measure, Thresholds, VALUE};
+use crate::metrics::{self, Metric};
 
 /// Metrics that are durations of a table's rows.
 fn of(table: Table) -> impl Iterator<Item = &'static Metric> {

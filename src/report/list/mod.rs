@@ -152,12 +152,7 @@ impl Value {
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) | Self::Instant(text) => Some(text),
-            Self::None
-            | Self::Texts(_)
-            | Self::Number(_)
-            | Self::Seconds(_)
-            | Self::Flag(_)
-            | Self::Events(_) => None,
+            Self::None | Self::Texts(_) | Self::Number(_) | Self::Seconds(_) | Self::Flag(_) | Self::Events(_) => None,
         }
     }
 }

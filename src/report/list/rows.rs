@@ -123,7 +123,8 @@ impl Made<'_> {
                 file: files.get(event.file).map(|file| file.name.clone()).unwrap_or_default(),
                 line: event.line,
             };
-            let values = rows.into_iter().map(|events| Value::Events(events.into_iter().map(event).collect())).collect();
+            let values =
+                rows.into_iter().map(|events| Value::Events(events.into_iter().map(event).collect())).collect();
             self.add("events", Holds::Events, values);
         }
         Ok(())
