@@ -45,7 +45,6 @@ pub struct Cli {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub enum Command {
     /// The report of a window: the seven days before today, unless flags say another.
     Report(report::ReportArgs),

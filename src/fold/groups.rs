@@ -32,6 +32,7 @@ impl Group<'_> {
     }
 
     /// The events as the state machine takes them.
+    #[must_use]
     pub fn rows<'c>(&self, contents: &'c [Content]) -> impl ExactSizeIterator<Item = Row<'c>> {
         self.events.iter().map(|event| Row {
             ts: event.ts,
@@ -146,5 +147,16 @@ impl Groups {
             from = *end as usize;
             (!group.is_empty()).then_some(Group { events: group, origins: &self.origins })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_an_event_stands_costs_a_report_nothing() {
+        // Twenty-four bytes and the keys that few logs have: a log of ten million events would feel a word more.
+        assert_eq!(size_of::<Grouped>(), 32);
     }
 }

@@ -436,8 +436,10 @@ impl FactRows {
         self.closes.truncate(from.closes);
         self.reopenings.truncate(from.reopenings);
         self.ratings.truncate(from.ratings);
-        for table in Table::ALL {
-            self.marks.truncate(*table, self.len(*table));
+        if self.keep.origins {
+            for table in Table::ALL {
+                self.marks.truncate(*table, self.len(*table));
+            }
         }
     }
 

@@ -133,7 +133,6 @@ impl Measure {
     }
 
     /// The rows that the number is of: as many as its `n` says, but for distinct values, which several rows can share.
-    #[must_use]
     pub fn population(&self) -> Expr {
         match self {
             Self::Count { rows } | Self::Ratio { rows, .. } => hits(*rows),

@@ -133,10 +133,12 @@ fn heading(column: &Column) -> String {
     let name = name.strip_suffix("_seconds").unwrap_or(name);
     let name = name.strip_suffix("_id").unwrap_or(name);
     let name = name.strip_prefix("is_").unwrap_or(name);
-    words(match (column.holds, name) {
-        (Holds::Events, _) => "lines",
-        (Holds::Instant, "ts") => "time",
-        _ => name,
+    words(if column.holds == Holds::Events {
+        "lines"
+    } else if name == "ts" {
+        "time"
+    } else {
+        name
     })
 }
 

@@ -76,7 +76,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
     }
     let (sorted, order) = match &ask.sort {
         None => (frame, subject.order().to_owned()),
-        Some(name) => sorted_by(frame, name, subject)?,
+        Some(name) => sorted_by(&frame, name, subject)?,
     };
     let shown = sorted.head(Some(ask.limit.unwrap_or(usize::MAX)));
     let (columns, rows) = rows(&shown, subject, facts, zone)?;
@@ -139,7 +139,7 @@ fn distinct(frame: DataFrame, subject: Subject) -> PolarsResult<DataFrame> {
 }
 
 /// The largest of a column first, rows without a value last; equal ones stay in order.
-fn sorted_by(frame: DataFrame, name: &str, subject: Subject) -> anyhow::Result<(DataFrame, String)> {
+fn sorted_by(frame: &DataFrame, name: &str, subject: Subject) -> anyhow::Result<(DataFrame, String)> {
     let columns: Vec<(String, String)> = frame
         .columns()
         .iter()

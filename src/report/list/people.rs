@@ -18,19 +18,19 @@ pub struct People {
     pub resolution: Option<String>,
 }
 
-/// By conversation. `closed` tells those that are closed, and when.
+/// Of the conversations that `closed_at` has, with the instant of the close in force.
 ///
 /// # Errors
 ///
 /// Where the facts lack a column: a bug.
-pub fn people(facts: &Facts, closed: &BTreeMap<&str, Option<i64>>) -> PolarsResult<BTreeMap<String, People>> {
+pub fn people(facts: &Facts, closed_at: &BTreeMap<&str, Option<i64>>) -> PolarsResult<BTreeMap<String, People>> {
     let mut people: BTreeMap<String, People> = BTreeMap::new();
     for table in [Table::Stints, Table::AgentMessages] {
         let frame = facts.frame(table);
         let (ids, agents) = (frame.column("conversation_id")?.str()?, frame.column("agent")?.str()?);
         for (id, agent) in ids.iter().zip(agents.iter()) {
             if let (Some(id), Some(agent)) = (id, agent)
-                && closed.contains_key(id)
+                && closed_at.contains_key(id)
             {
                 let agents = &mut people.entry(id.to_owned()).or_default().agents;
                 if agents.iter().all(|known| known != agent) {
@@ -45,7 +45,7 @@ pub fn people(facts: &Facts, closed: &BTreeMap<&str, Option<i64>>) -> PolarsResu
     for (((id, ts), agent), resolution) in ids.iter().zip(instants.iter()).zip(agents.iter()).zip(resolutions.iter()) {
         // The last one of a conversation that is closed is the one in force.
         if let Some(id) = id
-            && closed.get(id).copied().flatten().is_some_and(|closed| Some(closed) == ts)
+            && closed_at.get(id).copied().flatten().is_some_and(|at| Some(at) == ts)
         {
             let person = people.entry(id.to_owned()).or_default();
             person.closed_by_agent = agent.map(str::to_owned);
