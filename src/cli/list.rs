@@ -19,7 +19,7 @@ use crate::nearest::hint;
 use crate::render::TerminalOptions;
 use crate::render::list::{ListFormat, render};
 use crate::render::whole_file::{check_file_writable, write_whole};
-use crate::report::list::{Ask, List, Subject, build, needs};
+use crate::report::list::{Ask, List, Subject, build, needs, sort};
 use crate::time::{To, Window};
 
 /// Prints the rows that a metric counts, or those of a fact table, with the events of the log that made them.
@@ -109,6 +109,9 @@ impl ListArgs {
     pub fn list(&self, interrupt: &Interrupt) -> anyhow::Result<List> {
         let (subject, log) = self.subject()?;
         self.check_filters(subject)?;
+        if let Some(name) = &self.sort {
+            sort::column(subject, name)?;
+        }
         let now = self.window.now(log.zone()?)?;
         if !self.all && self.window.to != Some(To::LogEnd) {
             self.window.window(log.zone()?, now, None)?;

@@ -14,14 +14,14 @@ use dialogram::fold::schema::{Table, Type};
 use dialogram::metrics::dimensions::Dimension;
 use dialogram::metrics::measure::Measure;
 use dialogram::metrics::{self, AgentFilter, Metric};
-use dialogram::report::list::{Ask, Figure, List, Subject, Value, build, needs};
+use dialogram::report::list::{Ask, Figure, List, Subject, Value, build, needs, sort};
 use dialogram::report::{Cell, MetricValue, Report};
 use dialogram::time::{Window, parse_instant};
 use serde_json::Value as Json;
 
 use crate::reference::event::{Event, to_csv, to_jsonl};
 use crate::reference::random::{Shape, random_log, random_options};
-use crate::support::{Run, failed, fixture_reports, is_near, parse, report};
+use crate::support::{Run, WEEK_LOG, failed, fixture_reports, is_near, parse, report, root};
 
 /// How many random logs a run looks at; `DIALOGRAM_LOGS` raises it.
 const LOGS: u64 = 60;
@@ -307,8 +307,8 @@ fn places(listed: &Listed, sources: &BTreeMap<String, Lines>, is_by_silence: boo
             let Value::Events(events) = value("events") else { unreachable!("a list of events") };
             let mut named = BTreeSet::new();
             for event in events {
-                let place = format!("{} {id:?} {} {}:{}", table.name(), event.what, event.file, event.line);
-                let line = sources.get(&event.file).and_then(|lines| lines.get(&event.line));
+                let place = format!("{} {id:?} {} {}:{}", table.name(), event.what, list.file(*event), event.line);
+                let line = sources.get(list.file(*event)).and_then(|lines| lines.get(&event.line));
                 let line = line.ok_or_else(|| format!("{place}: no such line"))?;
                 let at = |text: &str| parse_instant(text, dialogram::time::Zone::UTC).unwrap();
                 let claimed = match (event.what, value(event.what), value("response_seconds"), value("ts")) {
@@ -397,5 +397,18 @@ fn instants_are_columns() {
             table.columns().iter().any(|spec| spec.name == instant.name() && spec.holds == Type::Instant)
         };
         assert!(Table::ALL.iter().any(has), "{}", instant.name());
+    }
+}
+
+#[test]
+fn every_list_can_be_sorted_by_what_it_says() {
+    let listed = Listed::of(&[root().join(WEEK_LOG)], &["--to".to_owned(), "log-end".to_owned()]).unwrap();
+    for subject in metrics::all().map(Subject::Metric).chain(Table::ALL.iter().map(|table| Subject::Table(*table))) {
+        for column in sort::columns(subject) {
+            let ask = Ask { sort: Some(column.shown()), limit: Some(3), ..listed.ask(subject) };
+            let list = listed.list(&ask);
+            assert!(list.column(&column.shown()).is_some(), "{} by {}", subject.name(), column.shown());
+            assert_eq!((&list.order, list.rows.len() <= 3), (&column.shown(), true));
+        }
     }
 }

@@ -15,12 +15,12 @@ pub fn render(list: &List) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
     writer.write_record(list.columns.iter().map(|column| column.name.as_str()))?;
     for row in &list.rows {
-        writer.write_record(row.iter().map(cell))?;
+        writer.write_record(row.iter().map(|value| cell(value, list)))?;
     }
     Ok(writer.into_inner()?)
 }
 
-fn cell(value: &Value) -> String {
+fn cell(value: &Value, list: &List) -> String {
     match value {
         Value::None => String::new(),
         Value::Text(value) | Value::Instant(value) => text(value),
@@ -28,11 +28,11 @@ fn cell(value: &Value) -> String {
         Value::Number(value) => value.to_string(),
         Value::Seconds(value) => number(Some(*value)),
         Value::Flag(value) => value.to_string(),
-        Value::Events(events) => events.iter().map(event).collect::<Vec<_>>().join(" "),
+        Value::Events(events) => events.iter().map(|event| place(*event, list)).collect::<Vec<_>>().join(" "),
     }
 }
 
 /// `requested_at=log.jsonl:12`.
-fn event(event: &EventRef) -> String {
-    format!("{}={}:{}", event.what, event.file, event.line)
+fn place(event: EventRef, list: &List) -> String {
+    format!("{}={}:{}", event.what, list.file(event), event.line)
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::render::json::text;
-use crate::report::list::{List, SCHEMA, Subject, Value};
+use crate::report::list::{EventRef, List, SCHEMA, Subject, Value};
 use crate::value::plain_number;
 
 /// The JSON text of a list, ended by a line end.
@@ -18,7 +18,9 @@ pub fn render(list: &List) -> anyhow::Result<Vec<u8>> {
     };
     let row = |row: &Vec<Value>| {
         let names = list.columns.iter().map(|column| column.name.clone());
-        Ok(Json::Object(names.zip(row).map(|(name, value)| Ok((name, cell(value)?))).collect::<anyhow::Result<_>>()?))
+        Ok(Json::Object(
+            names.zip(row).map(|(name, value)| Ok((name, cell(value, list)?))).collect::<anyhow::Result<_>>()?,
+        ))
     };
     let mut window = serde_json::to_value(&list.window)?;
     if let Some(window) = window.as_object_mut() {
@@ -47,7 +49,7 @@ pub fn render(list: &List) -> anyhow::Result<Vec<u8>> {
     Ok(text(&Json::Object(members)))
 }
 
-fn cell(value: &Value) -> anyhow::Result<Json> {
+fn cell(value: &Value, list: &List) -> anyhow::Result<Json> {
     Ok(match value {
         Value::None => Json::Null,
         Value::Text(value) | Value::Instant(value) => json!(value),
@@ -55,7 +57,10 @@ fn cell(value: &Value) -> anyhow::Result<Json> {
         Value::Number(value) => json!(value),
         Value::Seconds(value) => plain(*value)?,
         Value::Flag(value) => json!(value),
-        Value::Events(events) => serde_json::to_value(events)?,
+        Value::Events(events) => {
+            let event = |event: &EventRef| json!({ "what": event.what, "file": list.file(*event), "line": event.line });
+            events.iter().map(event).collect()
+        }
     })
 }
 

@@ -166,7 +166,7 @@ fn lines_of(events: &[EventRef], list: &List) -> String {
     if events.is_empty() {
         return NO_DATA.to_owned();
     }
-    let mut places: Vec<(&str, u64)> = events.iter().map(|event| (event.file.as_str(), event.line)).collect();
+    let mut places: Vec<(&str, u64)> = events.iter().map(|event| (list.file(*event), event.line)).collect();
     places.sort_unstable();
     places.dedup();
     let is_one = list.input.files.len() == 1;

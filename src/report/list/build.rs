@@ -5,16 +5,15 @@ use polars::prelude::{
     DataFrame, Expr, IdxCa, IdxSize, Int64Chunked, IntoColumn, IntoLazy, PolarsResult, SortMultipleOptions, col,
 };
 
-use super::rows::{ROW_COUNT, rows, shown};
+use super::rows::{ROW_COUNT, rows};
 use super::subject::VISIT_BEGAN;
-use super::{Figure, Holds, List, Subject, durations};
+use super::{Figure, List, Subject, durations, sort};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::keep::Keep;
 use crate::fold::origins::EVENTS;
 use crate::fold::schema::Table;
-use crate::metrics::measure::{CONTRIBUTION, Measure, Thresholds, VALUE};
-use crate::nearest::hint;
+use crate::metrics::measure::{Measure, Thresholds};
 use crate::report::filters::{self, Filters, Ready};
 use crate::report::measure_window::Source;
 use crate::report::{Generator, Limits, Warning, build as report, warnings};
@@ -76,7 +75,10 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
     }
     let (sorted, order) = match &ask.sort {
         None => (frame, subject.order().to_owned()),
-        Some(name) => sorted_by(&frame, name, subject)?,
+        Some(name) => {
+            let column = sort::column(subject, name)?;
+            (sort::largest_first(&frame, &column)?, column.shown())
+        }
     };
     let shown = sorted.head(Some(ask.limit.unwrap_or(usize::MAX)));
     let (columns, rows) = rows(&shown, subject, facts, zone)?;
@@ -136,33 +138,6 @@ fn distinct(frame: DataFrame, subject: Subject) -> PolarsResult<DataFrame> {
     let mut frame = frame.take(&rows)?;
     frame.with_column(counts.with_name(ROW_COUNT.into()).into_column())?;
     Ok(frame)
-}
-
-/// The largest of a column first, rows without a value last; equal ones stay in order.
-fn sorted_by(frame: &DataFrame, name: &str, subject: Subject) -> anyhow::Result<(DataFrame, String)> {
-    let columns: Vec<(String, String)> = frame
-        .columns()
-        .iter()
-        .filter(|column| column.name() != EVENTS)
-        .map(|column| (shown(column.name(), column), column.name().to_string()))
-        .filter(|((_, holds), _)| matches!(holds, Holds::Instant | Holds::Number | Holds::Seconds | Holds::Flag))
-        .map(|((shown, _), own)| (shown, own))
-        .collect();
-    let value = || [VALUE, CONTRIBUTION, ROW_COUNT].into_iter().find(|value| frame.column(value).is_ok());
-    let is_it = |(shown, own): &&(String, String)| if name == "value" { value() == Some(own) } else { shown == name };
-    let Some((shown, own)) = columns.iter().find(is_it) else {
-        let known = columns.iter().map(|(shown, _)| shown.as_str());
-        let names = known.clone().collect::<Vec<_>>().join(", ");
-        let what = if name == "value" { "has no value of its own" } else { "has no such column to sort by" };
-        return Err(Failure::Usage.because(format!(
-            "--sort {name}: a row of {} {what}{}; it can be sorted by {names}",
-            subject.name(),
-            hint(name, known.chain(["value"]))
-        )));
-    };
-    let options = SortMultipleOptions::new();
-    let options = options.with_order_descending(true).with_nulls_last(true).with_maintain_order(true);
-    Ok((frame.sort([own.clone()], options)?, shown.clone()))
 }
 
 fn findings(source: Source, ask: &Ask) -> PolarsResult<Vec<Warning>> {

@@ -7,6 +7,7 @@ pub mod build;
 pub mod durations;
 pub mod people;
 pub mod rows;
+pub mod sort;
 pub mod subject;
 
 use std::collections::BTreeMap;
@@ -158,17 +159,23 @@ impl Value {
 }
 
 /// An event of the log behind a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EventRef {
     /// The column of the row whose instant it made; `due_since` of an answer, since when it was due.
     pub what: &'static str,
-    /// The source, without folders.
-    pub file: String,
+    /// Which of the input's files.
+    pub file: usize,
     /// Its line, from 1; of Parquet, its row.
     pub line: u64,
 }
 
 impl List {
+    /// The name of an event's source, without folders.
+    #[must_use]
+    pub fn file(&self, event: EventRef) -> &str {
+        self.input.files.get(event.file).map_or("", |file| &file.name)
+    }
+
     /// The place of a column.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<usize> {

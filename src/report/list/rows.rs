@@ -9,7 +9,7 @@ use super::subject::VISIT_BEGAN;
 use super::{Column, EventRef, Holds, Subject, Value};
 use crate::fold::facts::Facts;
 use crate::fold::origins;
-use crate::fold::schema::{Table, Type};
+use crate::fold::schema::{ColumnSpec, Table, Type};
 use crate::metrics::measure::{CONTRIBUTION, IS_IN_NUMERATOR, VALUE};
 use crate::time::Zone;
 
@@ -76,7 +76,7 @@ impl Made<'_> {
     /// A column of the frame, if it has it and it does not stand there yet.
     fn frame_column(&mut self, name: &str) -> PolarsResult<()> {
         let Ok(column) = self.frame.column(name) else { return Ok(()) };
-        let (shown, holds) = shown(name, column);
+        let (shown, holds) = (shown_name(name), holds(name, column));
         if self.columns.iter().all(|known| known.name != shown) {
             let values = values(column, holds, self.zone)?;
             self.add(&shown, holds, values);
@@ -117,10 +117,9 @@ impl Made<'_> {
     /// The events behind each row, where they were kept.
     fn events(&mut self) -> PolarsResult<()> {
         if let Some(rows) = origins::events(self.frame)? {
-            let files = &self.facts.run.files;
             let event = |event: origins::EventPlace| EventRef {
                 what: event.instant.name(),
-                file: files.get(event.file).map(|file| file.name.clone()).unwrap_or_default(),
+                file: event.file,
                 line: event.line,
             };
             let values =
@@ -137,18 +136,19 @@ impl Made<'_> {
     }
 }
 
-/// A frame's column as a list names it, and what it holds: milliseconds are shown in seconds.
-pub(super) fn shown(name: &str, column: &FrameColumn) -> (String, Holds) {
-    let is_instant = |spec: &crate::fold::schema::ColumnSpec| spec.name == name && spec.holds == Type::Instant;
-    let specs = Table::ALL.iter().flat_map(|table| table.columns());
+/// The name in a list of a frame's column: milliseconds are shown in seconds.
+pub(super) fn shown_name(name: &str) -> String {
+    name.strip_suffix("_ms").map_or_else(|| name.to_owned(), |of| format!("{of}_seconds"))
+}
+
+fn holds(name: &str, column: &FrameColumn) -> Holds {
+    let is_instant = |spec: &ColumnSpec| spec.name == name && spec.holds == Type::Instant;
     match column.dtype() {
-        DataType::Boolean => (name.to_owned(), Holds::Flag),
-        DataType::String => (name.to_owned(), Holds::Text),
-        _ => match name.strip_suffix("_ms") {
-            Some(of) => (format!("{of}_seconds"), Holds::Seconds),
-            None if specs.into_iter().any(is_instant) => (name.to_owned(), Holds::Instant),
-            None => (name.to_owned(), Holds::Number),
-        },
+        DataType::Boolean => Holds::Flag,
+        DataType::String => Holds::Text,
+        _ if name.ends_with("_ms") => Holds::Seconds,
+        _ if Table::ALL.iter().flat_map(|table| table.columns()).any(is_instant) => Holds::Instant,
+        _ => Holds::Number,
     }
 }
 
