@@ -132,6 +132,14 @@ impl Measure {
         }
     }
 
+    /// The columns that it looks at.
+    #[must_use]
+    pub fn columns(&self) -> Vec<String> {
+        let name = |part: &Expr| if let Expr::Column(name) = part { Some(name.to_string()) } else { None };
+        let aggregates = self.aggregates("", Thresholds::default());
+        aggregates.iter().flat_map(|aggregate| aggregate.into_iter().filter_map(name)).collect()
+    }
+
     /// The rows that the number is of: as many as its `n` says, but for distinct values, which several rows can share.
     pub fn population(&self) -> Expr {
         match self {

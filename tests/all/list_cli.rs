@@ -317,6 +317,25 @@ fn standard_input_has_lines_too() {
 }
 
 #[test]
+fn files_of_one_name_are_told_apart() {
+    let folder = tempdir().unwrap();
+    let bytes = fs::read(root().join(WEEK_LOG)).unwrap();
+    let half = bytes[..bytes.len() / 2].iter().rposition(|byte| *byte == b'\n').unwrap() + 1;
+    let write = |name: &str, bytes: &[u8]| {
+        fs::create_dir(folder.path().join(name)).unwrap();
+        let path = folder.path().join(name).join("log.jsonl");
+        fs::write(&path, bytes).unwrap();
+        path
+    };
+    let (first, second) = (write("a", &bytes[..half]), write("b", &bytes[half..]));
+    let args = ["list", "--metric", "response_time", text(&first), text(&second), "--all"];
+    let csv = String::from_utf8(success(&[&args[..], &["--format", "csv"]].concat())).unwrap();
+    assert!(csv.contains("=log.jsonl#1:") && csv.contains("=log.jsonl#2:"));
+    let terminal = String::from_utf8(success(&[&args[..], &["--limit", "1"]].concat())).unwrap();
+    assert!(terminal.contains(" log.jsonl#1:"), "{terminal}");
+}
+
+#[test]
 fn rows_of_parquet_are_its_lines() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("log.parquet");

@@ -69,19 +69,25 @@ fn facts(report: &Report) -> Vec<(&'static str, String)> {
     if let (Some(first), Some(last)) = (&report.input.first_event, &report.input.last_event) {
         facts.push(("Events", format!("{} – {}", dates::instant(first), dates::instant(last))));
     }
-    // By default the horizon is the last event, which stands above already.
-    if !report.input.last_event.as_deref().is_some_and(|last| dates::same_instant(last, &report.as_of)) {
-        facts.push(("As of", format!("{}, later events are unseen", dates::instant(&report.as_of))));
-    }
+    facts.extend(horizon(&report.input, &report.as_of).map(|horizon| ("As of", horizon)));
     facts.push(("Sessions", sessions(report.sessions).to_owned()));
-    let limits = report.limits.named().into_iter().zip(Limits::default().named());
+    facts.extend(unusual(report.limits).map(|limits| ("Limits", limits)));
+    facts
+}
+
+/// The horizon. By default it is the last event, which stands in the report already.
+pub(super) fn horizon(input: &Input, as_of: &str) -> Option<String> {
+    let is_last = input.last_event.as_deref().is_some_and(|last| dates::same_instant(last, as_of));
+    (!is_last).then(|| format!("{}, later events are unseen", dates::instant(as_of)))
+}
+
+/// The limits that are not as they are by default.
+pub(super) fn unusual(limits: Limits) -> Option<String> {
+    let limits = limits.named().into_iter().zip(Limits::default().named());
     let unusual = limits.filter(|(limit, default)| limit != default);
     let unusual: Vec<String> =
         unusual.map(|((name, seconds), _)| format!("{name} {}", Unit::Seconds.format(Some(seconds)))).collect();
-    if !unusual.is_empty() {
-        facts.push(("Limits", unusual.join(", ")));
-    }
-    facts
+    (!unusual.is_empty()).then(|| unusual.join(", "))
 }
 
 /// The days of a window, and their zone.

@@ -9,7 +9,7 @@ use super::rows::{ROW_COUNT, rows};
 use super::subject::VISIT_BEGAN;
 use super::{Figure, List, Subject, durations, sort};
 use crate::failure::Failure;
-use crate::fold::facts::Facts;
+use crate::fold::facts::{Facts, Run};
 use crate::fold::keep::Keep;
 use crate::fold::origins::EVENTS;
 use crate::fold::schema::Table;
@@ -91,6 +91,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
         filters: ask.filters.shown(),
         sessions: run.sessions,
         input: report::input(run),
+        files: file_names(run),
         figure,
         order,
         row_count,
@@ -98,6 +99,12 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
         rows,
         warnings: findings(source, ask)?,
     })
+}
+
+fn file_names(run: &Run) -> Vec<String> {
+    let is_of = |name: &String| run.files.iter().filter(|file| file.name == *name).count();
+    let name = |(nth, name): (usize, &String)| if is_of(name) > 1 { format!("{name}#{nth}") } else { name.clone() };
+    (1..).zip(run.files.iter().map(|file| &file.name)).map(name).collect()
 }
 
 /// The rows that the figure is of, with what each adds to it, by clock and conversation.

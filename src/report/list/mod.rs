@@ -42,6 +42,8 @@ pub struct List {
     pub sessions: Sessions,
     /// What was read.
     pub input: Input,
+    /// The names of the input's files, told apart: of several with one name, `log.jsonl#2` is the input's second.
+    pub files: Vec<String>,
     /// The metric's number, as the report says it; none for a table.
     pub figure: Option<Figure>,
     /// The column that they stand in order of: instants of the clock from the first on, other columns from the largest.
@@ -173,7 +175,7 @@ impl List {
     /// The name of an event's source, without folders.
     #[must_use]
     pub fn file(&self, event: EventRef) -> &str {
-        self.input.files.get(event.file).map_or("", |file| &file.name)
+        self.files.get(event.file).map_or("", String::as_str)
     }
 
     /// The place of a column.

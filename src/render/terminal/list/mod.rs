@@ -1,10 +1,14 @@
 //! A list for people: when, what, which conversation, which lines of the log; then as many columns as there is room for,
 //! the most telling first.
 
-use crate::fold::schema::Table;
-use crate::report::list::{Column, EventRef, Figure, Holds, List, Value};
+mod cells;
+mod telling;
+
+use crate::report::list::{Column, Figure, Holds, List, Value};
 use crate::unit::{NO_DATA, Unit, group};
 
+use self::cells::Cells;
+use self::telling::telling;
 use super::line::{self, Ink, Line};
 use super::names::{plural, words};
 use super::{NARROWEST, TerminalOptions, header, text};
@@ -38,6 +42,8 @@ fn facts(list: &List) -> Vec<(&'static str, String)> {
         facts.push(("Only", header::filters(&list.filters)));
     }
     facts.push(("Log", header::files(&list.input)));
+    facts.extend(header::horizon(&list.input, &list.as_of).map(|horizon| ("As of", horizon)));
+    facts.extend(header::unusual(list.limits).map(|limits| ("Limits", limits)));
     if let Some(figure) = &list.figure {
         facts.push(("Figure", format!("{}: {}", list.subject.name(), in_words(figure))));
     }
@@ -71,9 +77,9 @@ struct Shown {
 fn table(list: &List, width: usize) -> Vec<Line> {
     let mut shown: Vec<Shown> = Vec::new();
     let mut taken = 0;
-    let order = telling(list);
-    for column in &order {
-        let next = column_of(list, *column);
+    let cells = Cells::of(list);
+    for column in telling(list) {
+        let next = column_of(list, column, &cells);
         let needed = next.width + if shown.is_empty() { 0 } else { GAP };
         if taken + needed <= width && next.cells.iter().any(|cell| cell != NO_DATA) {
             taken += needed;
@@ -105,7 +111,7 @@ fn row(columns: &[Shown], cell: impl Fn(&Shown) -> (Ink, String)) -> Line {
     line
 }
 
-fn column_of(list: &List, place: usize) -> Shown {
+fn column_of(list: &List, place: usize, cells: &Cells) -> Shown {
     let column = &list.columns[place];
     let names = match column.name.as_str() {
         "agent" => list.column("agent_name"),
@@ -117,8 +123,8 @@ fn column_of(list: &List, place: usize) -> Shown {
         .iter()
         .map(|row| match names.map(|names| &row[names]) {
             // An agent is shown by name, where the log has one.
-            Some(name) if *name != Value::None => cell(name, list),
-            Some(_) | None => cell(&row[place], list),
+            Some(name) if *name != Value::None => cells.cell(name),
+            Some(_) | None => cells.cell(&row[place]),
         })
         .collect();
     let heading = heading(column);
@@ -140,130 +146,4 @@ fn heading(column: &Column) -> String {
     } else {
         name
     })
-}
-
-fn cell(value: &Value, list: &List) -> String {
-    match value {
-        Value::None => NO_DATA.to_owned(),
-        Value::Text(text) => text.clone(),
-        Value::Texts(texts) if texts.is_empty() => NO_DATA.to_owned(),
-        Value::Texts(texts) => texts.join(", "),
-        Value::Instant(instant) => local(instant),
-        Value::Number(number) => number.to_string(),
-        Value::Seconds(seconds) => Unit::Seconds.format(Some(*seconds)),
-        Value::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
-        Value::Events(events) => lines_of(events, list),
-    }
-}
-
-/// The local date and time of an instant with its offset: the zone stands in the head.
-fn local(instant: &str) -> String {
-    instant.get(..19).map_or_else(|| instant.to_owned(), |local| local.replace('T', " "))
-}
-
-/// The lines of a row's events, each once, in their order; the file is named where there are several.
-fn lines_of(events: &[EventRef], list: &List) -> String {
-    if events.is_empty() {
-        return NO_DATA.to_owned();
-    }
-    let mut places: Vec<(&str, u64)> = events.iter().map(|event| (list.file(*event), event.line)).collect();
-    places.sort_unstable();
-    places.dedup();
-    let is_one = list.input.files.len() == 1;
-    let mut file = None;
-    let place = |(name, line): (&str, u64)| {
-        let names_file = !is_one && file.replace(name.to_owned()).as_deref() != Some(name);
-        if names_file { format!("{name}:{line}") } else { line.to_string() }
-    };
-    places.into_iter().map(place).collect::<Vec<_>>().join(" ")
-}
-
-/// Places of the columns in the order in which they find room.
-fn telling(list: &List) -> Vec<usize> {
-    let clock = list.subject.clock().column().or(Some("started_at")).into_iter();
-    let first = ["value_seconds", "is_in_numerator", "contribution", "row_count", "conversation_id"];
-    let then: &[&str] = match list.subject.table() {
-        Table::Conversations if list.figure.is_some() => &[
-            "channel",
-            "events",
-            "agent",
-            "phase",
-            "due_since",
-            "closed_at",
-            "closed_by",
-            "queue",
-            "department",
-            "customer",
-            "score",
-        ],
-        Table::Conversations => &[
-            "channel",
-            "agents",
-            "agent",
-            "phase",
-            "queue_wait_seconds",
-            "closed_at",
-            "events",
-            "first_response_time_seconds",
-            "total_wait_seconds",
-            "score",
-            "closed_by",
-            "resolution",
-            "customer",
-            "contact",
-            "protocol",
-            "queue",
-            "department",
-            "conversation_time_seconds",
-            "started_at",
-        ],
-        Table::Requests => &["outcome", "channel", "events", "decided_at", "queue", "department"],
-        Table::Visits => &[
-            "queue",
-            "events",
-            "end",
-            "queue_wait_seconds",
-            "total_wait_seconds",
-            "agent",
-            "is_abandoned",
-            "channel",
-            "assigned_at",
-            "first_reply_at",
-            "ended_at",
-        ],
-        Table::Stints => &[
-            "agent",
-            "events",
-            "end",
-            "agent_wait_seconds",
-            "queue",
-            "channel",
-            "first_message_at",
-            "ended_at",
-            "was_received_by_transfer",
-            "is_no_show",
-        ],
-        Table::AgentMessages => &["agent", "events", "response_seconds", "queue", "channel", "department"],
-        Table::Closes => &["actor", "agent", "events", "resolution", "queue", "channel", "last_word_by", "department"],
-        Table::Reopenings => &["channel", "events", "app", "support_type"],
-        Table::Ratings => &["score", "agent", "events", "queue", "channel", "department"],
-        Table::AgentStates => &["agent", "status", "until", "capacity", "events"],
-    };
-    let named = clock.chain(first).chain(then.iter().copied()).filter(|name| !is_said_already(list, name));
-    let mut places: Vec<usize> = Vec::new();
-    for place in named.filter_map(|name| list.column(name)) {
-        if !places.contains(&place) {
-            places.push(place);
-        }
-    }
-    places
-}
-
-/// The agent is among the agents; a response is the value that is listed.
-fn is_said_already(list: &List, name: &str) -> bool {
-    match name {
-        "agent" => list.column("agents").is_some(),
-        "response_seconds" => list.column("value_seconds").is_some(),
-        _ => false,
-    }
 }
