@@ -14,18 +14,14 @@ const LINE: usize = 160;
 /// # Errors
 /// None with the reports that `report::build` makes: serde's signature.
 pub fn render(report: &Report) -> Result<Vec<u8>> {
-    Ok(text(&serde_json::to_value(report)?))
-}
-
-/// A value laid out as a report is, ended by a line end.
-pub(super) fn text(value: &Value) -> Vec<u8> {
     let mut out = String::new();
-    write(value, 0, &mut out);
+    write(&serde_json::to_value(report)?, 0, &mut out);
     out.push('\n');
-    out.into_bytes()
+    Ok(out.into_bytes())
 }
 
-fn write(value: &Value, indent: usize, out: &mut String) {
+/// Writes a value that begins `indent` columns from the left.
+pub(super) fn write(value: &Value, indent: usize, out: &mut String) {
     let (brackets, members): ([char; 2], Vec<(Option<&String>, &Value)>) = match value {
         Value::Array(items) => (['[', ']'], items.iter().map(|item| (None, item)).collect()),
         Value::Object(members) => (['{', '}'], members.iter().map(|(key, value)| (Some(key), value)).collect()),

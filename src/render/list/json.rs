@@ -1,8 +1,8 @@
-//! A list as JSON (`schemas/list-1.schema.json`): laid out as `report.json` is, a row an object.
+//! A list as JSON (`schemas/list-1.schema.json`): laid out as `report.json` is, a row an object; the rows come last.
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::render::json::text;
+use crate::render::json::write;
 use crate::report::list::{EventRef, List, SCHEMA, Subject, Value};
 use crate::value::plain_number;
 
@@ -15,12 +15,6 @@ pub fn render(list: &List) -> anyhow::Result<Vec<u8>> {
     let metric = match list.subject {
         Subject::Metric(metric) => Some(metric.id),
         Subject::Table(_) => None,
-    };
-    let row = |row: &Vec<Value>| {
-        let names = list.columns.iter().map(|column| column.name.clone());
-        Ok(Json::Object(
-            names.zip(row).map(|(name, value)| Ok((name, cell(value, list)?))).collect::<anyhow::Result<_>>()?,
-        ))
     };
     let mut window = serde_json::to_value(&list.window)?;
     if let Some(window) = window.as_object_mut() {
@@ -42,11 +36,30 @@ pub fn render(list: &List) -> anyhow::Result<Vec<u8>> {
         ("figure", serde_json::to_value(&list.figure)?),
         ("order", json!(list.order)),
         ("row_count", json!(list.row_count)),
-        ("rows", Json::Array(list.rows.iter().map(row).collect::<anyhow::Result<_>>()?)),
         ("warnings", serde_json::to_value(&list.warnings)?),
     ];
-    let members: Map<String, Json> = members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    Ok(text(&Json::Object(members)))
+    let mut out = "{\n".to_owned();
+    for (name, value) in members {
+        out.push_str(&format!("  \"{name}\": "));
+        write(&value, 2, &mut out);
+        out.push_str(",\n");
+    }
+    out.push_str("  \"rows\": ");
+    rows(list, &mut out)?;
+    out.push_str("\n}\n");
+    Ok(out.into_bytes())
+}
+
+/// One row after the other: there may be many, and each is text as soon as it is made.
+fn rows(list: &List, out: &mut String) -> anyhow::Result<()> {
+    for (at, row) in list.rows.iter().enumerate() {
+        let names = list.columns.iter().map(|column| column.name.clone());
+        let cells = names.zip(row).map(|(name, value)| Ok((name, cell(value, list)?)));
+        out.push_str(if at == 0 { "[\n    " } else { ",\n    " });
+        write(&Json::Object(cells.collect::<anyhow::Result<Map<_, _>>>()?), 4, out);
+    }
+    out.push_str(if list.rows.is_empty() { "[]" } else { "\n  ]" });
+    Ok(())
 }
 
 fn cell(value: &Value, list: &List) -> anyhow::Result<Json> {
