@@ -91,7 +91,7 @@ impl LogFlags {
     ///
     /// Where it is none.
     pub fn as_of(&self) -> anyhow::Result<Option<i64>> {
-        self.as_of.as_deref().map(|text| instant("--as-of", text, self.zone()?)).transpose()
+        instant_of("--as-of", self.as_of.as_deref(), self.zone()?)
     }
 
     /// The limits that the fold goes by.
@@ -230,6 +230,15 @@ impl FilterFlags {
 
 fn zone(flag: &str, name: &str) -> anyhow::Result<Zone> {
     Zone::named(name).map_err(|error| Failure::Usage.because(format!("{flag}: {error}")))
+}
+
+/// The instant of a flag, UTC milliseconds.
+///
+/// # Errors
+///
+/// Where it is none.
+pub fn instant_of(flag: &str, text: Option<&str>, zone: Zone) -> anyhow::Result<Option<i64>> {
+    text.map(|text| instant(flag, text, zone)).transpose()
 }
 
 fn instant(flag: &str, text: &str, zone: Zone) -> anyhow::Result<i64> {

@@ -12,6 +12,7 @@ pub mod output;
 pub mod progress;
 pub mod report;
 pub mod share;
+pub mod snapshot;
 pub mod targets;
 pub mod templates;
 
@@ -29,6 +30,7 @@ Examples:
   dialogram report export.jsonl                       the last seven days, in the terminal
   dialogram report logs/ --to log-end -o out/         the log's last week as JSON, CSV and PDF
   dialogram report chat.csv.gz --tz America/Sao_Paulo --from 2026-03-02 --to 2026-03-08
+  dialogram snapshot export.jsonl --at 2026-03-03T14:05-03:00
   zcat *.gz | dialogram report - --to log-end --format json
 
 Exit codes:
@@ -47,6 +49,8 @@ pub struct Cli {
 pub enum Command {
     /// The report of a window: the seven days before today, unless flags say another.
     Report(report::ReportArgs),
+    /// The operation at one instant: who waits, who is attended, by whom, and for how long.
+    Snapshot(snapshot::SnapshotArgs),
     /// The nine fact tables of a log as Parquet.
     Fold(fold::FoldArgs),
     /// Every metric, or one: what is counted, on which clock, from which table.
@@ -61,6 +65,7 @@ pub enum Command {
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Report(args) => report::run(&args),
+        Command::Snapshot(args) => snapshot::run(&args),
         Command::Fold(args) => fold::run(&args),
         Command::Metrics(args) => metrics::run(&args),
     }

@@ -164,7 +164,7 @@ fn number(value: Option<f64>) -> String {
 }
 
 /// A text cell that a spreadsheet will not run: what would start a formula is preceded by an apostrophe.
-fn text(cell: &str) -> String {
+pub(super) fn text(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }
 

@@ -100,7 +100,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         heatmaps.push((metric.id.to_owned(), Heatmap { counts, hours_observed: window.hours_observed() }));
     }
 
-    let mut warnings = warnings::of_run(run, zone, window);
+    let mut warnings = warnings::of_run(run, zone, Some(window));
     if let (Some(asked), None) = (asked, previous) {
         warnings.push(warnings::no_previous(run, asked, zone));
     }
@@ -108,7 +108,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     warnings.extend(filters::unknown_values(&ask.filters, facts)?);
     let mut report = Report {
         schema: SCHEMA.to_owned(),
-        generator: Generator { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        generator: Generator::this(),
         templates: ask.templates.iter().map(|template| template.name.clone()).collect(),
         title: ask.templates.iter().map(|template| template.title.as_str()).collect::<Vec<_>>().join(" · "),
         window: report_window(window, previous),
@@ -303,7 +303,8 @@ fn report_window(window: Window, previous: Option<Window>) -> ReportWindow {
     }
 }
 
-fn input(run: &Run) -> Input {
+/// What was read.
+pub(super) fn input(run: &Run) -> Input {
     let files: Vec<InputFile> = run
         .files
         .iter()
