@@ -156,6 +156,13 @@ impl WindowFlags {
         WindowChoice { days: self.days, from: self.from, to: self.to }
     }
 
+    /// A flag that chooses the days, if one is given.
+    #[must_use]
+    pub fn given(&self) -> Option<&'static str> {
+        let flags = [("--days", self.days.is_some()), ("--from", self.from.is_some()), ("--to", self.to.is_some())];
+        flags.into_iter().find_map(|(flag, is_given)| is_given.then_some(flag))
+    }
+
     /// `--now`, or the machine's clock: the only place that reads it.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ pub mod metrics;
 pub mod output;
 pub mod progress;
 pub mod report;
+pub mod series;
 pub mod share;
 pub mod snapshot;
 pub mod targets;

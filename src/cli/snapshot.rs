@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::flags::{FilterFlags, LogFlags, instant_of};
+use super::duration::parse_ms;
+use super::flags::{FilterFlags, LogFlags, WindowFlags, instant_of};
 use super::interrupt::Interrupt;
 use super::output::{Color, Output, Printing};
 use super::{load, report};
@@ -26,10 +27,16 @@ pub struct SnapshotArgs {
     pub log: LogFlags,
     /// The instant, as 2026-03-03T14:05-03:00; without an offset in the zone of --tz [default: the log's last event]
     #[arg(long, value_name = "INSTANT", help_heading = "Time", conflicts_with = "as_of")]
-    at: Option<String>,
+    pub(super) at: Option<String>,
+    /// The series instead: a snapshot every so often, from --from to --to, up to the log's last event
+    #[arg(long, value_name = "DURATION", value_parser = parse_ms, help_heading = "Time", conflicts_with = "at")]
+    every: Option<i64>,
+    /// Which days the series is of.
+    #[command(flatten)]
+    pub(super) window: WindowFlags,
     /// Only conversations with this status; repeatable
     #[arg(long, value_name = "STATUS", value_parser = status, help_heading = "Filters (repeatable; `(none)` for no value)")]
-    status: Vec<Status>,
+    pub(super) status: Vec<Status>,
     /// The order of the open conversations
     #[arg(long, value_enum, value_name = "COLUMN", default_value = "time-in-status", help_heading = "Output")]
     sort: Sort,
@@ -41,15 +48,15 @@ pub struct SnapshotArgs {
     table: Table,
     /// A folder for snapshot.json, snapshot.pdf and a CSV file of each table; with --format, a file
     #[arg(long, short, value_name = "DIR|FILE", help_heading = "Output")]
-    output: Option<PathBuf>,
+    pub(super) output: Option<PathBuf>,
     /// One format, to standard output or to -o FILE [default: terminal]
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
-    format: Option<Format>,
+    pub(super) format: Option<Format>,
     /// When to write colours
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     color: Color,
     #[command(flatten)]
-    filters: FilterFlags,
+    pub(super) filters: FilterFlags,
 }
 
 fn status(text: &str) -> Result<Status, String> {
@@ -64,14 +71,19 @@ fn status(text: &str) -> Result<Status, String> {
 ///
 /// Every failure of the run.
 pub fn run(args: &SnapshotArgs) -> anyhow::Result<()> {
+    if let Some(every_ms) = args.every {
+        return super::series::run(args, every_ms);
+    }
+    if let Some(flag) = args.window.given() {
+        return Err(Failure::Usage.because(format!("{flag} is for the series: add --every, or give --at an instant")));
+    }
     let interrupt = Interrupt::listen()?;
     let ask = args.ask()?;
     let output = Output::checked(args.format, args.output.as_deref())?;
     let facts = load::facts(&args.log()?, &interrupt)?;
     let snapshot = args.snapshot(&facts, &ask)?;
     let print = |format: Format, terminal: &TerminalOptions| render(&snapshot, format, args.table, terminal);
-    let printing = Printing { color: args.color, is_quiet: args.log.quiet };
-    output.write(printing, &interrupt, print, || files(&snapshot))
+    output.write(args.printing(), &interrupt, print, || files(&snapshot))
 }
 
 /// The files that `-o DIR` writes.
@@ -86,6 +98,10 @@ fn files(snapshot: &Snapshot) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
 }
 
 impl SnapshotArgs {
+    pub(super) fn printing(&self) -> Printing {
+        Printing { color: self.color, is_quiet: self.log.quiet }
+    }
+
     /// The flags of the log, with the instant as its horizon.
     ///
     /// # Errors

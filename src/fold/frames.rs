@@ -35,14 +35,14 @@ pub fn frames(rows: &FactRows, texts: &Texts, first: i64) -> PolarsResult<Vec<Da
 /// The dictionaries as polars texts, so that a column of numbers becomes a column of texts by one gather. Those of keys
 /// only where a kept column needs them.
 pub struct Texts {
-    agents: Series,
-    places: Series,
-    channels: Series,
-    apps: Series,
+    pub(super) agents: Series,
+    pub(super) places: Series,
+    pub(super) channels: Series,
+    pub(super) apps: Series,
     labels: Series,
     customers: Series,
-    contacts: Series,
-    protocols: Series,
+    pub(super) contacts: Series,
+    pub(super) protocols: Series,
     conversations: Series,
 }
 
@@ -127,13 +127,24 @@ fn support_types(rows: &FactRows, texts: &Texts) -> PolarsResult<Option<Series>>
     if !Table::ALL.iter().any(|table| table.has("support_type") && rows.keep.has(*table, "support_type")) {
         return Ok(None);
     }
-    let r = &rows.conversations;
+    let types = rows.conversations.iter().map(|row| row.support_type);
+    Ok(Some(support_type("", texts, types)?.take_materialized_series()))
+}
+
+/// A column of the log's labels, or of the derived kinds.
+pub(super) fn support_type(
+    name: &str,
+    texts: &Texts,
+    types: impl Iterator<Item = Result<u32, SupportType>>,
+) -> PolarsResult<Column> {
     let labels = texts.labels.str()?;
-    let text = |r: &Conversation| match r.support_type {
-        Ok(label) => labels.get(label as usize),
-        Err(derived) => Some(SupportType::name(derived)),
-    };
-    Ok(Some(r.iter().map(text).collect::<StringChunked>().into_series()))
+    Ok(words(
+        name,
+        types.map(|support_type| match support_type {
+            Ok(label) => labels.get(label as usize),
+            Err(derived) => Some(derived.name()),
+        }),
+    ))
 }
 
 /// The texts at some places. Where there is none at all, no memory is touched.
@@ -194,7 +205,7 @@ impl<'a> Frame<'a> {
     }
 
     fn words(&mut self, name: &str, values: impl Iterator<Item = Option<&'static str>>) -> PolarsResult<()> {
-        self.add(name, |name| Ok(values.collect::<StringChunked>().with_name(name.into()).into_column()))
+        self.add(name, |name| Ok(words(name, values)))
     }
 
     fn instants(&mut self, name: &str, values: impl Iterator<Item = Option<i64>>) -> PolarsResult<()> {
@@ -214,12 +225,16 @@ impl<'a> Frame<'a> {
     }
 }
 
-fn of_series(name: &str, of: &Series, places: impl Iterator<Item = Option<u32>>) -> PolarsResult<Column> {
+pub(super) fn of_series(name: &str, of: &Series, places: impl Iterator<Item = Option<u32>>) -> PolarsResult<Column> {
     Ok(gather(of, &places.collect())?.with_name(name.into()).into())
 }
 
-fn numbers(name: &str, values: impl Iterator<Item = Option<i64>>) -> Column {
+pub(super) fn numbers(name: &str, values: impl Iterator<Item = Option<i64>>) -> Column {
     values.collect::<Int64Chunked>().with_name(name.into()).into_column()
+}
+
+pub(super) fn words<'t>(name: &str, values: impl Iterator<Item = Option<&'t str>>) -> Column {
+    values.collect::<StringChunked>().with_name(name.into()).into_column()
 }
 
 pub(super) fn flags(name: &str, values: impl Iterator<Item = bool>) -> Column {
@@ -375,7 +390,7 @@ fn ratings(of: &Of) -> PolarsResult<DataFrame> {
 pub fn agent_states(r: &[AgentState], t: &Texts) -> PolarsResult<DataFrame> {
     let columns = vec![
         of_series("agent", &t.agents, r.iter().map(|r| Some(r.agent)))?,
-        r.iter().map(|r| Some(r.status.name())).collect::<StringChunked>().with_name("status".into()).into_column(),
+        words("status", r.iter().map(|r| Some(r.status.name()))),
         numbers("since", r.iter().map(|r| Some(r.since))),
         numbers("until", r.iter().map(|r| r.until)),
         numbers("capacity", r.iter().map(|r| r.capacity.map(i64::from))),

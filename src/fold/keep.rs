@@ -1,5 +1,7 @@
 //! Which facts are kept: a report of a week needs a few columns of the conversations that reach it, not a year's tables.
 
+use std::sync::Arc;
+
 use super::rows::{Conversation, Phase};
 use super::schema::Table;
 
@@ -14,13 +16,15 @@ pub struct Keep {
     pub columns: Option<Vec<Vec<&'static str>>>,
     /// Whether customers came back is asked for.
     pub returns: bool,
+    /// Instants at which conversations are asked about, in order.
+    pub instants: Option<Arc<[i64]>>,
 }
 
 impl Keep {
     /// All rows and columns, with ids as texts.
     #[must_use]
     pub fn all() -> Self {
-        Self { spans: Vec::new(), columns: None, returns: true }
+        Self { spans: Vec::new(), columns: None, returns: true, instants: None }
     }
 
     /// Whether a column is kept.

@@ -8,7 +8,7 @@ use crate::event::{Actor, Kind, Row, Text};
 pub struct Milestones {
     has_begun: bool,
     pub(super) started_at: i64,
-    last_event_at: i64,
+    pub(super) last_event_at: i64,
     /// The last event that is no `status_changed`, rating or system's message.
     last_active_at: Option<i64>,
     channel: Option<u32>,
@@ -112,7 +112,13 @@ impl Milestones {
     /// How long nothing has happened that counts, in milliseconds.
     #[must_use]
     pub fn silence_ms(&self, ts: i64) -> i64 {
-        ts - self.last_active_at.unwrap_or(self.started_at)
+        ts - self.last_active_at()
+    }
+
+    /// The instant that silence is counted from.
+    #[must_use]
+    pub fn last_active_at(&self) -> i64 {
+        self.last_active_at.unwrap_or(self.started_at)
     }
 
     fn support_type(&self) -> SupportType {

@@ -1,8 +1,11 @@
 //! What a report needs of the facts, so that no more is kept.
 
+use std::sync::Arc;
+
 use polars::prelude::Expr;
 
 use super::build::Ask;
+use super::filters::Filters;
 use crate::fold::keep::Keep;
 use crate::fold::schema::Table;
 use crate::metrics::dimensions::Dimension;
@@ -29,19 +32,22 @@ pub fn needs(ask: &Ask) -> Keep {
     if let Some(metric) = metrics::find("engaged_customers") {
         needed.metric(metric);
     }
-    for dimension in ask.filters.values.keys() {
-        for table in Table::ALL {
-            needed.dimension(*table, *dimension);
-        }
-    }
-    if !ask.filters.contact.is_empty() || !ask.filters.protocol.is_empty() {
-        needed.column(Table::Conversations, "contact");
-        needed.column(Table::Conversations, "protocol");
-    }
+    needed.filters(&ask.filters);
     let returns = needed.columns[Table::Conversations as usize].contains(&"is_returned");
     // A filter's values are looked up in all of the log, to tell a rare one from a mistyped one.
     let spans = if ask.filters.values.is_empty() { ask.spans() } else { Vec::new() };
-    Keep { spans, columns: Some(needed.columns), returns }
+    Keep { spans, columns: Some(needed.columns), returns, instants: None }
+}
+
+/// What a series of snapshots needs: no rows, but the values that its filters are looked up in.
+#[must_use]
+pub fn series(filters: &Filters, instants: Arc<[i64]>) -> Keep {
+    let columns = Table::ALL.iter().map(|_| vec!["conversation_id"]).collect();
+    let mut needed = Needed { columns, thresholds: Thresholds::default() };
+    needed.filters(filters);
+    let nothing = vec![(i64::MIN, i64::MIN)];
+    let spans = if filters.values.is_empty() { nothing } else { Vec::new() };
+    Keep { spans, columns: Some(needed.columns), returns: false, instants: Some(instants) }
 }
 
 /// The columns of each table.
@@ -68,6 +74,18 @@ impl Needed {
                     self.column(metric.table, name);
                 }
             }
+        }
+    }
+
+    fn filters(&mut self, filters: &Filters) {
+        for dimension in filters.values.keys() {
+            for table in Table::ALL {
+                self.dimension(*table, *dimension);
+            }
+        }
+        if !filters.contact.is_empty() || !filters.protocol.is_empty() {
+            self.column(Table::Conversations, "contact");
+            self.column(Table::Conversations, "protocol");
         }
     }
 

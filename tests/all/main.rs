@@ -13,4 +13,5 @@ mod pdf;
 mod properties;
 mod readme;
 mod reference;
+mod snapshot;
 mod support;

@@ -13,6 +13,7 @@ use dialogram::fold::schema::{Table, Type};
 use dialogram::metrics;
 use dialogram::metrics::dimensions::Dimension;
 use dialogram::report::Report;
+use dialogram::report::snapshot::Snapshot;
 use dialogram::report::template::{TableTemplate, Template};
 use dialogram::time::format_utc;
 use polars::prelude::{DataFrame, ParquetWriter};
@@ -68,6 +69,16 @@ pub fn report(logs: &[PathBuf], args: &[String]) -> Run<(Facts, Report)> {
         let same = parsed.report(&fewer, vec![everything()], now)?;
         assert_eq!(serde_json::to_string(&same)?, serde_json::to_string(&report)?);
         Ok((facts, report))
+    };
+    run().map_err(|error| failed(&error))
+}
+
+/// The snapshot of an instant.
+pub fn snapshot(logs: &[PathBuf], args: &[String]) -> Run<Snapshot> {
+    let Subcommand::Snapshot(parsed) = parse("snapshot", logs, args)? else { unreachable!("asked for a snapshot") };
+    let run = || -> anyhow::Result<Snapshot> {
+        let facts = load::facts(&parsed.log()?, &Interrupt::default())?;
+        parsed.snapshot(&facts, &parsed.ask()?)
     };
     run().map_err(|error| failed(&error))
 }

@@ -6,6 +6,7 @@
 mod bars;
 mod canvas;
 mod cards;
+mod chart;
 mod color;
 mod columns;
 mod embed;
@@ -17,6 +18,7 @@ mod heatmap;
 mod listing;
 mod notes;
 mod outcomes;
+mod series;
 mod shape;
 mod snapshot;
 mod style;
@@ -30,6 +32,7 @@ mod writer;
 use anyhow::Result;
 
 use crate::report::snapshot::Snapshot;
+use crate::report::snapshot::series::Series;
 use crate::report::{Generator, Report};
 
 /// The report as the bytes of a PDF.
@@ -62,6 +65,17 @@ pub fn snapshot(of: &Snapshot) -> Result<Vec<u8>> {
     snapshot::draw(&mut flow, of);
     let created = words::pdf_date_of(&of.at);
     end(flow, "Snapshot", &snapshot::lead(of), &of.generator, &of.timezone_data, created)
+}
+
+/// A series of snapshots as the bytes of a PDF.
+///
+/// # Errors
+/// A font inside the program is damaged, or the file cannot be put together: neither depends on the series.
+pub fn series(of: &Series) -> Result<Vec<u8>> {
+    let mut flow = flow::Flow::new()?;
+    series::draw(&mut flow, of);
+    let created = words::pdf_date_of(&of.to);
+    end(flow, series::TITLE, &series::lead(of), &of.generator, &of.timezone_data, created)
 }
 
 /// Writes what was drawn; `when` stands beside the title on every page but the first.

@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod listings;
+pub mod series;
 
 use super::{Format, TerminalOptions, json, pdf, terminal};
 use crate::report::snapshot::Snapshot;

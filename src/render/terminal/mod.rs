@@ -16,6 +16,7 @@ mod listing;
 mod names;
 #[cfg(test)]
 pub(crate) mod sample;
+mod series;
 mod snapshot;
 mod table;
 mod targets;
@@ -25,6 +26,7 @@ pub(crate) mod week;
 
 use crate::report::Report;
 use crate::report::snapshot::Snapshot;
+use crate::report::snapshot::series::Series;
 
 use line::Line;
 
@@ -56,6 +58,12 @@ pub fn render(report: &Report, options: &TerminalOptions) -> String {
 #[must_use]
 pub fn snapshot(of: &Snapshot, options: &TerminalOptions) -> String {
     page(snapshot::sections(of, options.width.clamp(NARROWEST, WIDEST)), options)
+}
+
+/// A series of snapshots as text, in at most `options.width` columns (from 40 on).
+#[must_use]
+pub fn series(of: &Series, options: &TerminalOptions) -> String {
+    page(series::sections(of, options.width.clamp(NARROWEST, WIDEST)), options)
 }
 
 /// Sections below each other, with a line of white between.

@@ -6,6 +6,7 @@
 pub mod build;
 pub mod filter;
 pub mod operation;
+pub mod series;
 pub mod sort;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,252 @@
+//! `snapshot` against the second implementation on random logs, and against the log cut at its instant.
+
+use std::path::{Path, PathBuf};
+
+use dialogram::time::format_utc;
+use serde_json::{Value, json};
+
+use crate::reference::cases::snapshot_json;
+use crate::reference::event::{Event, to_jsonl};
+use crate::reference::options::Options;
+use crate::reference::random::{Dice, Shape, minimise, random_log, random_options};
+use crate::reference::report::Report;
+use crate::reference::snapshot::Snapshot as Expected;
+use crate::support::{is_near, snapshot};
+
+/// How many logs a run looks at; `DIALOGRAM_LOGS` raises it.
+const LOGS: u64 = 200;
+/// Instants looked at in each log.
+const INSTANTS: usize = 3;
+
+/// A snapshot as the hand-worked cases spell it.
+pub fn as_case(snapshot: &dialogram::report::snapshot::Snapshot) -> Value {
+    let value = serde_json::to_value(snapshot).unwrap();
+    let utc = |value: &Value| {
+        let text = value.as_str()?;
+        Some(format_utc(chrono::DateTime::parse_from_rfc3339(text).ok()?.timestamp_millis()))
+    };
+    let mut found =
+        json!({"totals": value["totals"], "conversations": {}, "agents": {}, "departments": {}, "queues": {}});
+    for row in value["conversations"].as_array().unwrap() {
+        let mut row = row.clone();
+        for (ours, theirs) in [
+            ("time_in_status_seconds", "time_in_status"),
+            ("customer_id", "customer"),
+            ("duration_seconds", "duration"),
+        ] {
+            row[theirs] = row[ours].clone();
+        }
+        row["created"] = json!(utc(&row["created_at"]));
+        row["updated"] = json!(utc(&row["updated_at"]));
+        let id = row["conversation_id"].as_str().unwrap().to_owned();
+        found["conversations"][id] = row;
+    }
+    for row in value["agents"].as_array().unwrap() {
+        let mut row = row.clone();
+        row["time_in_status"] = row["time_in_status_seconds"].clone();
+        let id = row["agent"].as_str().unwrap().to_owned();
+        found["agents"][id] = row;
+    }
+    for table in ["departments", "queues"] {
+        for row in value[table].as_array().unwrap() {
+            let mut row = row.clone();
+            row["longest_wait"] = row["longest_wait_seconds"].clone();
+            let key = row["key"].as_str().unwrap().to_owned();
+            found[table][key] = row;
+        }
+    }
+    found
+}
+
+/// The first of `expected`'s values that `found` does not have.
+pub fn difference(what: &str, expected: &Value, found: &Value) -> Option<String> {
+    match expected {
+        Value::Object(members) => members.iter().find_map(|(key, value)| {
+            difference(&format!("{what} {key}"), value, found.get(key).unwrap_or(&Value::Null))
+        }),
+        _ if is_near(expected, found) => None,
+        _ => Some(format!("{what}: expected {expected}, found {found}")),
+    }
+}
+
+fn logs() -> u64 {
+    std::env::var("DIALOGRAM_LOGS").ok().and_then(|n| n.parse().ok()).unwrap_or(LOGS)
+}
+
+/// Random options of a snapshot: filters of the local clock have no meaning there.
+fn options_of(seed: u64, log: &[Event]) -> Options {
+    let mut options = random_options(seed, log);
+    options.filters.hours = None;
+    options.filters.weekdays = None;
+    options
+}
+
+/// Instants of a log worth looking at: at, just before and just after events, and when limits pass.
+fn instants(seed: u64, log: &[Event]) -> Vec<i64> {
+    let dice = &mut Dice::new(seed ^ 0x5eed_0009);
+    let offsets = [0, 0, -1, 1, 30_000, 599_999, 600_000, 3_600_000, 86_400_000];
+    (0..INSTANTS).map(|_| dice.pick(log).ts + *dice.pick(&offsets)).collect()
+}
+
+#[test]
+fn random_snapshots_are_those_of_the_second_implementation() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut open, mut compared) = (0, 0);
+    for seed in 0..logs() {
+        let log = random_log(seed, 20 + usize::try_from(seed % 7).unwrap() * 40, &Shape::random(seed));
+        if log.is_empty() {
+            continue;
+        }
+        for at in instants(seed, &log) {
+            let options = Options { as_of: Some(at), ..options_of(seed, &log) };
+            match compare(&log, &options, folder.path()) {
+                Ok(conversations) => {
+                    open += conversations;
+                    compared += 1;
+                }
+                Err(difference) => {
+                    let small = minimise(&log, |log| !log.is_empty() && compare(log, &options, folder.path()).is_err());
+                    let smallest = compare(&small, &options, folder.path()).unwrap_err();
+                    let args = options.snapshot_args();
+                    panic!("log {seed}, {args:?}\n{difference}\nsmallest log:\n{}{smallest}", to_jsonl(&small));
+                }
+            }
+        }
+    }
+    println!("{compared} snapshots of {open} open conversations");
+    assert!(compared as u64 > logs() && open as u64 > logs(), "{compared} snapshots of {open} open conversations");
+}
+
+/// How many conversations are open, or the first difference.
+fn compare(log: &[Event], options: &Options, folder: &Path) -> Result<usize, String> {
+    let path = folder.join("log.jsonl");
+    std::fs::write(&path, to_jsonl(log)).unwrap();
+    let is_before_all = log.iter().all(|event| Some(event.ts) > options.as_of);
+    let found = match snapshot(&[path], &options.snapshot_args()) {
+        Ok(found) => as_case(&found),
+        Err((3, _)) if is_before_all => return Ok(0),
+        Err((code, message)) => return Err(format!("exit {code}: {message}")),
+    };
+    let facts = Report::new(log, options).facts;
+    let expected = snapshot_json(&Expected::new(&facts, options, &options.filters));
+    for table in ["conversations", "agents", "departments", "queues"] {
+        // Neither more rows nor fewer.
+        let keys = |value: &Value| value[table].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        let (mut theirs, mut ours) = (keys(&expected), keys(&found));
+        theirs.sort();
+        ours.sort();
+        if theirs != ours {
+            return Err(format!("{table}: expected {theirs:?}, found {ours:?}"));
+        }
+    }
+    match difference("", &expected, &found) {
+        Some(difference) => Err(difference),
+        None => Ok(found["conversations"].as_object().unwrap().len()),
+    }
+}
+
+#[test]
+fn a_snapshot_is_that_of_the_log_cut_at_its_instant() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut compared = 0;
+    for seed in 0..logs() / 2 {
+        let log = random_log(seed, 20 + usize::try_from(seed % 5).unwrap() * 50, &Shape::random(seed));
+        for at in if log.is_empty() { Vec::new() } else { instants(seed, &log) } {
+            let cut: Vec<Event> = log.iter().filter(|event| event.ts <= at).cloned().collect();
+            // Of the whole run, not of the instant: whether departments are queues, and how conversations are told.
+            let has_queue = |log: &[Event]| log.iter().any(|event| event.queue.is_some() || event.to_queue.is_some());
+            let has_id = |log: &[Event]| log.iter().any(|event| event.conversation_id.is_some());
+            if cut.is_empty() || has_queue(&log) != has_queue(&cut) || has_id(&log) != has_id(&cut) {
+                continue;
+            }
+            let options = Options { as_of: Some(at), ..options_of(seed, &log) };
+            let of = |log: &[Event]| {
+                let path = folder.path().join("log.jsonl");
+                std::fs::write(&path, to_jsonl(log)).unwrap();
+                let mut found = snapshot(&[path], &options.snapshot_args()).unwrap();
+                found.input.files.clear();
+                (found.input.rows_read, found.input.accepted, found.input.duplicates) = (0, 0, 0);
+                // A name that only comes later is a typing mistake before it.
+                found
+                    .warnings
+                    .retain(|warning| !["unknown_filter_value", "newest_first"].contains(&warning.id.as_str()));
+                found.checks.retain(|check| !check.id.starts_with("rows_read"));
+                serde_json::to_value(&found).unwrap()
+            };
+            let (cut, whole) = (of(&cut), of(&log));
+            let first = difference("", &cut, &whole).unwrap_or_default();
+            assert_eq!(cut, whole, "log {seed} at {}: {first}", format_utc(at));
+            compared += 1;
+        }
+    }
+    assert!(compared as u64 > logs(), "only {compared} snapshots");
+}
+
+#[test]
+fn a_folder_of_facts_has_the_snapshot_of_its_horizon() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = "fixtures/cases/18-snapshot/log.jsonl";
+    let at = "2026-03-02T12:00:00Z";
+    let facts = folder.path().join("facts");
+    let facts = facts.to_str().unwrap();
+    crate::support::success(&["fold", log, "--as-of", at, "-o", facts]);
+    let of_log = crate::support::success(&["snapshot", log, "--at", at, "--format", "json"]);
+    let of_facts = crate::support::success(&["snapshot", facts, "--format", "json"]);
+    assert_eq!(String::from_utf8(of_facts).unwrap(), String::from_utf8(of_log).unwrap());
+    let message = crate::support::failure(&["snapshot", facts, "--at", at], 2);
+    assert!(message.contains("a folder of facts of one instant"), "{message}");
+}
+
+#[test]
+fn flags_that_mean_nothing_are_refused() {
+    let log = "fixtures/cases/18-snapshot/log.jsonl";
+    for (flags, part) in [
+        (&["--hours", "9-18"][..], "--hours has no meaning at one instant"),
+        (&["--at", "yesterday"], "--at: "),
+        (&["--status", "in_que"], "did you mean `in_queue`?"),
+        (&["--at", "2026-03-02T12:00:00Z", "--as-of", "2026-03-02T12:00:00Z"], "cannot be used with"),
+    ] {
+        let message = crate::support::failure(&[&["snapshot", log], flags].concat(), 2);
+        assert!(message.contains(part), "{flags:?}: {message}");
+    }
+    let message = crate::support::failure(&["snapshot", log, "--at", "2020-01-01T00:00:00Z"], 3);
+    assert!(message.contains("no events up to 2020-01-01T00:00:00Z"), "{message}");
+}
+
+#[test]
+fn the_list_is_sorted_limited_and_whole_in_every_format() {
+    let log = "fixtures/cases/18-snapshot/log.jsonl";
+    let run = |flags: &[&str]| {
+        let base = ["snapshot", log, "--at", "2026-03-02T12:00:00Z"];
+        String::from_utf8(crate::support::success(&[&base, flags].concat())).unwrap()
+    };
+    let ids = |csv: &str| -> Vec<String> {
+        csv.lines().skip(1).map(|line| line.split(',').next().unwrap().to_owned()).collect()
+    };
+    let by_wait = run(&["--format", "csv", "--sort", "wait"]);
+    assert_eq!(ids(&by_wait)[..3], ["s9", "s4", "s3"]);
+    let limited = run(&["--format", "csv", "--sort", "duration", "--limit", "1"]);
+    assert_eq!(ids(&limited).len(), 3, "one of each stage:\n{limited}");
+    let json: Value = serde_json::from_str(&run(&["--format", "json", "--limit", "1"])).unwrap();
+    assert_eq!(json["totals"]["total"], 8);
+    assert_eq!(json["unlisted"], json!({"total": 5, "automated": 0, "waiting": 2, "attended": 3, "awaiting_reply": 3}));
+    assert_eq!(
+        run(&["--format", "csv", "--table", "totals"]),
+        "total,automated,waiting,attended,awaiting_reply\n8,1,3,4,5\n"
+    );
+    assert!(run(&["--limit", "1"]).contains("\nand 3 more that --limit leaves out\n"));
+    let folder = tempfile::tempdir().unwrap();
+    let out: PathBuf = folder.path().join("out");
+    run(&["-o", out.to_str().unwrap()]);
+    let names = crate::support::names(&out);
+    let expected = [
+        "agents.csv",
+        "conversations.csv",
+        "departments.csv",
+        "queues.csv",
+        "snapshot.json",
+        "snapshot.pdf",
+        "totals.csv",
+    ];
+    assert_eq!(names, expected);
+}
