@@ -11,7 +11,7 @@ use crate::reference::options::Options;
 use crate::reference::random::{Dice, Shape, minimise, random_log, random_options};
 use crate::reference::report::Report;
 use crate::reference::snapshot::Snapshot as Expected;
-use crate::support::{is_near, snapshot};
+use crate::support::{is_near, series, snapshot};
 
 /// How many logs a run looks at; `DIALOGRAM_LOGS` raises it.
 const LOGS: u64 = 200;
@@ -180,6 +180,101 @@ fn a_snapshot_is_that_of_the_log_cut_at_its_instant() {
         }
     }
     assert!(compared as u64 > logs(), "only {compared} snapshots");
+}
+
+#[test]
+fn a_series_is_a_snapshot_at_each_of_its_instants() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.jsonl");
+    let (mut compared, mut open) = (0, 0);
+    for seed in 0..logs() / 2 {
+        let log = random_log(seed, 20 + usize::try_from(seed % 5).unwrap() * 50, &Shape::random(seed));
+        let options = Options { as_of: None, ..options_of(seed, &log) };
+        std::fs::write(&path, to_jsonl(&log)).unwrap();
+        let every_ms = [900_000, 3_600_000, 2_220_000, 86_400_000, 61_000][usize::try_from(seed % 5).unwrap()];
+        let mut args = options.snapshot_args();
+        args.extend(["--from".to_owned(), options.first_day.to_string(), "--to".to_owned(), options.last_day.to_string()]);
+        let found = match series(std::slice::from_ref(&path), &args, every_ms) {
+            Ok(found) => found,
+            Err((3, _)) => continue,
+            Err((code, message)) => panic!("log {seed}: exit {code}: {message}"),
+        };
+        // Some of many: each is a fold of its own.
+        let step = found.points.len().div_ceil(12);
+        for (place, point) in found.points.iter().enumerate().step_by(step) {
+            let what = format!("log {seed} at {}, {args:?}", point.at);
+            let options = Options { as_of: Some(utc_ms(&point.at)), ..options.clone() };
+            let one = match snapshot(std::slice::from_ref(&path), &options.snapshot_args()) {
+                Ok(one) => one,
+                Err((3, _)) => {
+                    assert_eq!(point.totals.total, 0, "{what}");
+                    continue;
+                }
+                Err((code, message)) => panic!("{what}: exit {code}: {message}"),
+            };
+            assert_eq!(point.totals, one.totals, "{what}");
+            let online = one.agents.iter().filter(|agent| agent.status.as_deref() == Some("online")).count() as u64;
+            assert_eq!(point.agents_online, online, "{what}");
+            let longest = one.conversations.iter().filter_map(|row| row.wait_seconds).reduce(f64::max);
+            assert_eq!(point.longest_wait_seconds, longest, "{what}");
+            for (places, ones) in [(&found.queues, &one.queues), (&found.departments, &one.departments)] {
+                for expected in ones.iter().filter(|place| place.waiting + place.attended > 0) {
+                    let here = places.iter().find(|series| series.key == expected.key);
+                    let here = here.unwrap_or_else(|| panic!("{what}: no {}", expected.key));
+                    assert_eq!(here.waiting[place], expected.waiting, "{what} {}", expected.key);
+                    assert_eq!(here.attended[place], expected.attended, "{what} {}", expected.key);
+                    assert_eq!(here.longest_wait_seconds[place], expected.longest_wait_seconds, "{what}");
+                }
+                let sum: u64 = places.iter().map(|series| series.waiting[place] + series.attended[place]).sum();
+                let filtered = ones.iter().map(|one| one.waiting + one.attended).sum::<u64>();
+                assert_eq!(sum, filtered, "{what}");
+            }
+            compared += 1;
+            open += point.totals.total;
+        }
+    }
+    println!("{compared} instants, {open} open conversations");
+    assert!(compared > logs() && open > logs(), "{compared} instants, {open} open conversations");
+}
+
+fn utc_ms(text: &str) -> i64 {
+    chrono::DateTime::parse_from_rfc3339(text).unwrap().timestamp_millis()
+}
+
+#[test]
+fn a_series_has_its_instants_in_every_format() {
+    let log = "fixtures/cases/18-snapshot/log.jsonl";
+    let run = |flags: &[&str]| {
+        let base = ["snapshot", log, "--every", "15m", "--from", "2026-03-02", "--to", "2026-03-02"];
+        String::from_utf8(crate::support::success(&[&base, flags].concat())).unwrap()
+    };
+    let json: Value = serde_json::from_str(&run(&["--format", "json"])).unwrap();
+    let points = json["points"].as_array().unwrap();
+    // From midnight to the log's last event, not beyond.
+    assert_eq!(points.first().unwrap()["at"], "2026-03-02T00:00:00+00:00");
+    let noon = points.iter().position(|point| point["at"] == "2026-03-02T12:00:00+00:00").unwrap();
+    let expected = json!({"total": 8, "automated": 1, "waiting": 3, "attended": 4, "awaiting_reply": 5, "longest_wait_seconds": 3300});
+    assert_eq!(difference("noon", &expected, &points[noon]), None);
+    let queue = json["queues"].as_array().unwrap().iter().find(|queue| queue["key"] == "Q1").unwrap();
+    assert_eq!((&queue["waiting"][noon], &queue["longest_wait_seconds"][noon]), (&json!(2), &json!(3300)));
+    let csv = run(&["--format", "csv"]);
+    assert!(csv.contains("\n2026-03-02T12:00:00+00:00,total,,8,1,3,4,5,3300,1\n"), "{csv}");
+    assert!(csv.contains("\n2026-03-02T12:00:00+00:00,queue,Q1,2,,2,0,,3300,\n"), "{csv}");
+    // Only the hours asked for.
+    let hours: Value = serde_json::from_str(&run(&["--format", "json", "--hours", "12-13"])).unwrap();
+    assert!(hours["points"].as_array().unwrap().iter().all(|point| point["at"].as_str().unwrap()[11..13] == *"12"));
+    let text = run(&[]);
+    assert!(text.contains("\nMost waiting "), "{text}");
+    for (flags, code, part) in [
+        (&["--every", "15m", "--from", "2020-01-01", "--to", "2020-01-02"][..], 3, "covers 2026-03-0"),
+        (&["--every", "0s", "--from", "2026-03-02", "--to", "2026-03-02"], 2, "take a longer step"),
+        (&["--every", "1ms", "--from", "2026-03-02", "--to", "2026-03-02"], 2, "take a longer step"),
+        (&["--from", "2026-03-02"], 2, "--from is for the series"),
+        (&["--every", "15m", "--at", "2026-03-02T12:00:00Z"], 2, "cannot be used with"),
+    ] {
+        let message = crate::support::failure(&[&["snapshot", log], flags].concat(), code);
+        assert!(message.contains(part), "{flags:?}: {message}");
+    }
 }
 
 #[test]

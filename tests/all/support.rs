@@ -14,6 +14,7 @@ use dialogram::metrics;
 use dialogram::metrics::dimensions::Dimension;
 use dialogram::report::Report;
 use dialogram::report::snapshot::Snapshot;
+use dialogram::report::snapshot::series::Series;
 use dialogram::report::template::{TableTemplate, Template};
 use dialogram::time::format_utc;
 use polars::prelude::{DataFrame, ParquetWriter};
@@ -81,6 +82,12 @@ pub fn snapshot(logs: &[PathBuf], args: &[String]) -> Run<Snapshot> {
         parsed.snapshot(&facts, &parsed.ask()?)
     };
     run().map_err(|error| failed(&error))
+}
+
+/// The snapshots of many instants.
+pub fn series(logs: &[PathBuf], args: &[String], every_ms: i64) -> Run<Series> {
+    let Subcommand::Snapshot(parsed) = parse("snapshot", logs, args)? else { unreachable!("asked for a snapshot") };
+    parsed.series(0, every_ms, &Interrupt::default()).map_err(|error| failed(&error))
 }
 
 /// The facts of logs.

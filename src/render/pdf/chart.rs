@@ -6,7 +6,7 @@ use super::flow::{Align, Flow};
 use super::style::{HAIRLINE, NOTE, PANEL, RULE, RULE_STRONG};
 
 /// Room for the numbers of the axis.
-const AXIS: f64 = 34.0;
+const AXIS: f64 = 42.0;
 /// Below the chart, for its days.
 const DAYS: f64 = NOTE.leading + 3.0;
 /// Between the names of days.
@@ -120,14 +120,16 @@ const fn count(n: usize) -> f64 {
     n as f64
 }
 
-/// A number at or above the largest value that makes a readable axis: 1, 2, 4, 6 or 10 times a power of ten.
+/// A number at or above the largest value that makes a readable axis: few digits, and a half of it is whole too.
 #[must_use]
 pub fn nice_top(largest: f64) -> f64 {
     if largest <= 2.0 {
         return 2.0;
     }
     let power = 10_f64.powf(largest.log10().floor());
-    [1.0, 2.0, 4.0, 6.0, 10.0].map(|step| step * power).into_iter().find(|top| *top >= largest).unwrap_or(largest)
+    let steps = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0].map(|step| step * power);
+    let is_fit = |top: &f64| *top >= largest && top % 2.0 == 0.0;
+    steps.into_iter().find(is_fit).unwrap_or(largest)
 }
 
 /// The same for seconds: whole minutes, hours or days, of which a half is whole too.
@@ -148,7 +150,7 @@ mod tests {
     #[test]
     fn an_axis_ends_at_or_above_the_largest() {
         for (largest, top) in
-            [(0.0, 2.0), (1.0, 2.0), (3.0, 4.0), (7.0, 10.0), (10.0, 10.0), (11.0, 20.0), (137.0, 200.0)]
+            [(0.0, 2.0), (1.0, 2.0), (3.0, 4.0), (7.0, 8.0), (10.0, 10.0), (11.0, 20.0), (23.0, 30.0), (137.0, 200.0)]
         {
             assert!((nice_top(largest) - top).abs() < 1e-9, "{largest}: {}", nice_top(largest));
         }

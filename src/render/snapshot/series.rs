@@ -45,15 +45,17 @@ fn rows(series: &Series) -> anyhow::Result<Vec<Map<String, Value>>> {
     }
     for (table, places) in [("queue", &series.queues), ("department", &series.departments)] {
         for place in places {
+            // As JSON writes it: whole seconds without a fraction.
+            let numbers = serde_json::to_value(place)?;
             for (at, point) in series.points.iter().enumerate() {
                 let row = json!({
                     "at": point.at,
                     "table": table,
                     "key": place.key,
                     "total": place.waiting[at] + place.attended[at],
-                    "waiting": place.waiting[at],
-                    "attended": place.attended[at],
-                    "longest_wait_seconds": place.longest_wait_seconds[at],
+                    "waiting": numbers["waiting"][at],
+                    "attended": numbers["attended"][at],
+                    "longest_wait_seconds": numbers["longest_wait_seconds"][at],
                 });
                 rows.extend(row.as_object().cloned());
             }

@@ -19,7 +19,7 @@ use crate::fold::schema::Table;
 use crate::metrics::dimensions::{Dimension, NO_VALUE};
 use crate::metrics::measure::Thresholds;
 use crate::time::{Zone, database_version};
-use crate::value::{number, plain_number};
+use crate::value::{number, numbers, plain_number};
 
 /// The schema that a series names in its first field.
 pub const SCHEMA: &str = "dialogram/series/1";
@@ -85,6 +85,7 @@ pub struct PlaceSeries {
     /// Conversations with an agent.
     pub attended: Vec<u64>,
     /// The longest wait.
+    #[serde(serialize_with = "numbers")]
     pub longest_wait_seconds: Vec<Option<f64>>,
 }
 
