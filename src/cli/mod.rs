@@ -16,6 +16,7 @@ pub mod share;
 pub mod snapshot;
 pub mod targets;
 pub mod templates;
+pub mod watch;
 
 use clap::{Parser, Subcommand};
 
@@ -46,7 +47,6 @@ pub struct Cli {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub enum Command {
     /// The report of a window: the seven days before today, unless flags say another.
     Report(report::ReportArgs),

@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::render::snapshot::{Table, render};
 use crate::render::{Format, TerminalOptions};
+use crate::report::needs;
 use crate::report::snapshot::Snapshot;
 use crate::report::snapshot::build::{Ask, build};
 use crate::report::snapshot::filter::SnapshotFilters;
@@ -31,6 +32,17 @@ pub struct SnapshotArgs {
     /// The series instead: a snapshot every so often, from --from to --to, up to the log's last event
     #[arg(long, value_name = "DURATION", value_parser = parse_ms, help_heading = "Time", conflicts_with = "at")]
     every: Option<i64>,
+    /// Draw the snapshot of now again and again, reading only what the logs have grown by
+    #[arg(
+        long,
+        value_name = "DURATION",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "2s",
+        help_heading = "Time",
+        conflicts_with_all = ["at", "as_of", "every", "days", "from", "to"]
+    )]
+    watch: Option<humantime::Duration>,
     /// Which days the series is of.
     #[command(flatten)]
     pub(super) window: WindowFlags,
@@ -71,6 +83,9 @@ fn status(text: &str) -> Result<Status, String> {
 ///
 /// Every failure of the run.
 pub fn run(args: &SnapshotArgs) -> anyhow::Result<()> {
+    if let Some(every) = args.watch {
+        return super::watch::run(args, every.into());
+    }
     if let Some(every_ms) = args.every {
         return super::series::run(args, every_ms);
     }
@@ -80,7 +95,7 @@ pub fn run(args: &SnapshotArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     let ask = args.ask()?;
     let output = Output::checked(args.format, args.output.as_deref())?;
-    let facts = load::facts(&args.log()?, &interrupt)?;
+    let facts = load::facts_for(&args.log()?, &interrupt, |_| Ok(needs::snapshot(&ask.filters.filters)))?;
     let snapshot = args.snapshot(&facts, &ask)?;
     let print = |format: Format, terminal: &TerminalOptions| render(&snapshot, format, args.table, terminal);
     output.write(args.printing(), &interrupt, print, || files(&snapshot))
@@ -98,6 +113,14 @@ fn files(snapshot: &Snapshot) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
 }
 
 impl SnapshotArgs {
+    pub(super) const fn color(&self) -> Color {
+        self.color
+    }
+
+    pub(super) const fn table(&self) -> Table {
+        self.table
+    }
+
     pub(super) fn printing(&self) -> Printing {
         Printing { color: self.color, is_quiet: self.log.quiet }
     }
@@ -147,8 +170,17 @@ impl SnapshotArgs {
             let at = self.at.as_ref().map(|at| format!(" up to {at}")).unwrap_or_default();
             return Err(Failure::EmptyWindow.because(format!("the log has no events{at}: there is nothing to show")));
         }
-        let snapshot = build(facts, ask)?;
-        report::hold(&snapshot.checks)?;
-        Ok(snapshot)
+        checked(facts, ask)
     }
+}
+
+/// The snapshot of an operation that may not have begun.
+///
+/// # Errors
+///
+/// Where an identity does not hold.
+pub fn checked(facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
+    let snapshot = build(facts, ask)?;
+    report::hold(&snapshot.checks)?;
+    Ok(snapshot)
 }

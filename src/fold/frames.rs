@@ -52,7 +52,7 @@ impl Texts {
     pub fn of(log: &Log, keep: &Keep) -> Self {
         let series = |words: Words| texts_of(log.words(words));
         let key = |key: Key, is_kept: bool| if is_kept { key_texts(log.key(key)) } else { no_texts() };
-        let has_ids = !keep.has_numbered_ids();
+        let has_ids = !keep.has_numbered_ids;
         Self {
             agents: series(Words::Agents),
             places: series(Words::Places),
@@ -99,7 +99,7 @@ enum Ids {
 }
 
 fn ids(rows: &FactRows, texts: &Texts) -> PolarsResult<Ids> {
-    if rows.keep.has_numbered_ids() {
+    if rows.keep.has_numbered_ids {
         return Ok(Ids::Numbers);
     }
     let ids = rows.conversations.iter().map(|row| row.id);
@@ -198,7 +198,7 @@ impl<'a> Frame<'a> {
 
     /// A key's texts, or its numbers where ids are numbers.
     fn key(&mut self, name: &str, of: &Series, places: impl Iterator<Item = Option<u32>>) -> PolarsResult<()> {
-        let is_number = self.of.keep.has_numbered_ids();
+        let is_number = self.of.keep.has_numbered_ids;
         self.add(name, |name| {
             if is_number { Ok(numbers(name, places.map(|n| n.map(i64::from)))) } else { of_series(name, of, places) }
         })

@@ -11,9 +11,10 @@ pub struct Keep {
     /// Conversations with an instant in one of these half-open spans of UTC milliseconds, and those that wait for a person
     /// or are with one at the horizon; all where there are none.
     pub spans: Vec<(i64, i64)>,
-    /// The columns of each table, in the order of [`Table::ALL`]; all where there are none. Then conversations and
-    /// customers are numbers: they are only compared and counted.
+    /// The columns of each table, in the order of [`Table::ALL`]; all where there are none.
     pub columns: Option<Vec<Vec<&'static str>>>,
+    /// Conversations and customers are only compared and counted: they are numbers.
+    pub has_numbered_ids: bool,
     /// Whether customers came back is asked for.
     pub returns: bool,
     /// Instants at which conversations are asked about, in order.
@@ -24,19 +25,13 @@ impl Keep {
     /// All rows and columns, with ids as texts.
     #[must_use]
     pub fn all() -> Self {
-        Self { spans: Vec::new(), columns: None, returns: true, instants: None }
+        Self { spans: Vec::new(), columns: None, has_numbered_ids: false, returns: true, instants: None }
     }
 
     /// Whether a column is kept.
     #[must_use]
     pub fn has(&self, table: Table, column: &str) -> bool {
         self.columns.as_ref().is_none_or(|columns| columns[table as usize].contains(&column))
-    }
-
-    /// Whether ids are numbers.
-    #[must_use]
-    pub const fn has_numbered_ids(&self) -> bool {
-        self.columns.is_some()
     }
 
     /// Whether a conversation is kept whose last stint ended at `ended_at`: silence can end one after its last event.

@@ -6,6 +6,7 @@ use polars::prelude::Expr;
 
 use super::build::Ask;
 use super::filters::Filters;
+use super::snapshot::operation::READ;
 use crate::fold::keep::Keep;
 use crate::fold::schema::Table;
 use crate::metrics::dimensions::Dimension;
@@ -36,7 +37,20 @@ pub fn needs(ask: &Ask) -> Keep {
     let returns = needed.columns[Table::Conversations as usize].contains(&"is_returned");
     // A filter's values are looked up in all of the log, to tell a rare one from a mistyped one.
     let spans = if ask.filters.values.is_empty() { ask.spans() } else { Vec::new() };
-    Keep { spans, columns: Some(needed.columns), returns, instants: None }
+    Keep { spans, columns: Some(needed.columns), has_numbered_ids: true, returns, instants: None }
+}
+
+/// What a snapshot reads of the facts, as [`super::snapshot::operation`] names it; filters look at the same columns.
+#[must_use]
+pub fn snapshot(filters: &Filters) -> Keep {
+    let columns = Table::ALL.iter().map(|_| vec!["conversation_id"]).collect();
+    let mut needed = Needed { columns, thresholds: Thresholds::default() };
+    needed.filters(filters);
+    for (table, columns) in READ {
+        columns.iter().for_each(|column| needed.column(*table, column));
+    }
+    let columns = Some(needed.columns);
+    Keep { spans: Vec::new(), columns, has_numbered_ids: false, returns: false, instants: None }
 }
 
 /// What a series of snapshots needs: no rows, but the values that its filters are looked up in.
@@ -47,7 +61,8 @@ pub fn series(filters: &Filters, instants: Arc<[i64]>) -> Keep {
     needed.filters(filters);
     let nothing = vec![(i64::MIN, i64::MIN)];
     let spans = if filters.values.is_empty() { nothing } else { Vec::new() };
-    Keep { spans, columns: Some(needed.columns), returns: false, instants: Some(instants) }
+    let columns = Some(needed.columns);
+    Keep { spans, columns, has_numbered_ids: true, returns: false, instants: Some(instants) }
 }
 
 /// The columns of each table.

@@ -15,3 +15,4 @@ mod readme;
 mod reference;
 mod snapshot;
 mod support;
+mod watch;

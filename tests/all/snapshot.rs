@@ -64,6 +64,10 @@ pub fn difference(what: &str, expected: &Value, found: &Value) -> Option<String>
         Value::Object(members) => members.iter().find_map(|(key, value)| {
             difference(&format!("{what} {key}"), value, found.get(key).unwrap_or(&Value::Null))
         }),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(at, value)| difference(&format!("{what} {at}"), value, found.get(at).unwrap_or(&Value::Null))),
         _ if is_near(expected, found) => None,
         _ => Some(format!("{what}: expected {expected}, found {found}")),
     }
@@ -91,7 +95,7 @@ fn instants(seed: u64, log: &[Event]) -> Vec<i64> {
 #[test]
 fn random_snapshots_are_those_of_the_second_implementation() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut open, mut compared) = (0, 0);
+    let (mut open, mut compared) = (0_u64, 0_u64);
     for seed in 0..logs() {
         let log = random_log(seed, 20 + usize::try_from(seed % 7).unwrap() * 40, &Shape::random(seed));
         if log.is_empty() {
@@ -101,7 +105,7 @@ fn random_snapshots_are_those_of_the_second_implementation() {
             let options = Options { as_of: Some(at), ..options_of(seed, &log) };
             match compare(&log, &options, folder.path()) {
                 Ok(conversations) => {
-                    open += conversations;
+                    open += conversations as u64;
                     compared += 1;
                 }
                 Err(difference) => {
@@ -114,7 +118,7 @@ fn random_snapshots_are_those_of_the_second_implementation() {
         }
     }
     println!("{compared} snapshots of {open} open conversations");
-    assert!(compared as u64 > logs() && open as u64 > logs(), "{compared} snapshots of {open} open conversations");
+    assert!(compared > logs() && open > logs(), "{compared} snapshots of {open} open conversations");
 }
 
 /// How many conversations are open, or the first difference.
@@ -148,7 +152,7 @@ fn compare(log: &[Event], options: &Options, folder: &Path) -> Result<usize, Str
 #[test]
 fn a_snapshot_is_that_of_the_log_cut_at_its_instant() {
     let folder = tempfile::tempdir().unwrap();
-    let mut compared = 0;
+    let mut compared = 0_u64;
     for seed in 0..logs() / 2 {
         let log = random_log(seed, 20 + usize::try_from(seed % 5).unwrap() * 50, &Shape::random(seed));
         for at in if log.is_empty() { Vec::new() } else { instants(seed, &log) } {
@@ -179,7 +183,7 @@ fn a_snapshot_is_that_of_the_log_cut_at_its_instant() {
             compared += 1;
         }
     }
-    assert!(compared as u64 > logs(), "only {compared} snapshots");
+    assert!(compared > logs(), "only {compared} snapshots");
 }
 
 #[test]
@@ -193,7 +197,12 @@ fn a_series_is_a_snapshot_at_each_of_its_instants() {
         std::fs::write(&path, to_jsonl(&log)).unwrap();
         let every_ms = [900_000, 3_600_000, 2_220_000, 86_400_000, 61_000][usize::try_from(seed % 5).unwrap()];
         let mut args = options.snapshot_args();
-        args.extend(["--from".to_owned(), options.first_day.to_string(), "--to".to_owned(), options.last_day.to_string()]);
+        args.extend([
+            "--from".to_owned(),
+            options.first_day.to_string(),
+            "--to".to_owned(),
+            options.last_day.to_string(),
+        ]);
         let found = match series(std::slice::from_ref(&path), &args, every_ms) {
             Ok(found) => found,
             Err((3, _)) => continue,
@@ -344,4 +353,41 @@ fn the_list_is_sorted_limited_and_whole_in_every_format() {
         "totals.csv",
     ];
     assert_eq!(names, expected);
+}
+
+fn schema(name: &str) -> jsonschema::Validator {
+    let text = std::fs::read_to_string(crate::support::root().join("schemas").join(name)).unwrap();
+    jsonschema::draft202012::new(&serde_json::from_str(&text).unwrap()).unwrap()
+}
+
+#[test]
+fn the_json_is_as_its_schema_says_and_has_every_key() {
+    let log = "fixtures/cases/18-snapshot/log.jsonl";
+    let of = |flags: &[&str]| -> Value {
+        serde_json::from_slice(&crate::support::success(&[&["snapshot", log, "--format", "json"], flags].concat()))
+            .unwrap()
+    };
+    let at = ["--at", "2026-03-02T12:00:00Z", "--channel", "web"];
+    let every = ["--every", "1h", "--from", "2026-03-02", "--to", "2026-03-02"];
+    for (value, name, rows) in [
+        (of(&at), "snapshot-1.schema.json", &["conversations", "agents", "departments", "queues"][..]),
+        (of(&every), "series-1.schema.json", &["points", "queues"]),
+    ] {
+        let schema = schema(name);
+        let errors: Vec<String> = schema.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{name}: {errors:#?}");
+        let mut paths: Vec<String> = ["", "/input", "/limits", "/generator"].map(str::to_owned).to_vec();
+        paths.extend(rows.iter().map(|table| format!("/{table}/0")));
+        for path in paths {
+            let keys: Vec<String> = value.pointer(&path).unwrap().as_object().unwrap().keys().cloned().collect();
+            for key in keys {
+                let mut less = value.clone();
+                less.pointer_mut(&path).unwrap().as_object_mut().unwrap().remove(&key);
+                assert!(!schema.is_valid(&less), "{name}: {key} less at {path}");
+            }
+            let mut more = value.clone();
+            more.pointer_mut(&path).unwrap()["Not a key!"] = json!(1);
+            assert!(!schema.is_valid(&more), "{name}: a key more at {path}");
+        }
+    }
 }

@@ -133,12 +133,12 @@ fn columns(flow: &mut Flow, listing: &Listing) -> Vec<Placed> {
     #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
     let spare = (CONTENT_WIDTH - taken(&widths)).max(0.0) / words.max(1) as f64;
     let mut x = MARGIN;
-    let place = |(place, width): (&usize, &f64)| {
+    let put = |(place, width): (&usize, &f64)| {
         let side = listing.columns[*place].side;
         let width = width + if side == Side::Left { spare } else { 0.0 };
-        let placed = Placed { place: *place, side, x, width };
+        let begin = x;
         x += width + GAP;
-        placed
+        Placed { place: *place, side, x: begin, width }
     };
-    places.iter().zip(&widths).map(place).collect()
+    places.iter().zip(&widths).map(put).collect()
 }

@@ -12,6 +12,33 @@ use crate::fold::rows::Phase;
 use crate::fold::schema::Table;
 use crate::metrics::dimensions::NO_VALUE;
 
+/// The columns of the facts that are read here.
+pub const READ: &[(Table, &[&str])] = &[
+    (
+        Table::Conversations,
+        &[
+            "channel",
+            "app",
+            "support_type",
+            "customer",
+            "department",
+            "queue",
+            "contact",
+            "protocol",
+            "phase",
+            "is_unanswered",
+            "status",
+            "status_since",
+            "started_at",
+            "last_message_at",
+            "due_since",
+            "handover_count",
+        ],
+    ),
+    (Table::Visits, &["entered_at", "ended_at"]),
+    (Table::Stints, &["agent", "department", "queue", "end", "ended_at"]),
+];
+
 /// A conversation that is open at the horizon. Instants are UTC milliseconds.
 #[derive(Debug, Clone)]
 pub struct Open<'f> {
