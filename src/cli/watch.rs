@@ -48,6 +48,9 @@ pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
     if args.output.is_some() {
         return Err(Failure::Usage.because("--watch writes to standard output only: leave out -o"));
     }
+    if let Some(screen) = &screen {
+        screen.clear_screen()?;
+    }
     let mut growing = Growing::new(&load::options(&args.log)?);
     loop {
         let snapshot = look(args, &ask, &mut growing)?;
@@ -83,14 +86,17 @@ fn draw(args: &SnapshotArgs, snapshot: &Snapshot, screen: &Term, interrupt: &Int
     let (height, _) = screen.size_checked().unwrap_or((DEFAULT_HEIGHT, 0));
     let room = usize::from(height).saturating_sub(2);
     let lines: Vec<&str> = text.lines().collect();
-    let _whole = interrupt.hold();
-    screen.clear_screen()?;
-    for line in lines.iter().take(room) {
-        screen.write_line(line)?;
-    }
+    let mut shown: Vec<String> = lines.iter().take(room).map(|line| (*line).to_owned()).collect();
     if lines.len() > room {
-        let hidden = lines.len() - room;
-        screen.write_line(&format!("… {hidden} more lines: a higher window, --limit N or filters show them"))?;
+        shown.push(format!("… {} more lines: a higher window, --limit N or filters show them", lines.len() - room));
     }
+    let _whole = interrupt.hold();
+    // Line over line, then what is left below: a cleared screen would flicker.
+    screen.move_cursor_to(0, 0)?;
+    for line in shown {
+        screen.clear_line()?;
+        screen.write_line(&line)?;
+    }
+    screen.clear_to_end_of_screen()?;
     Ok(screen.flush()?)
 }

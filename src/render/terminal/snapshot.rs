@@ -41,7 +41,7 @@ fn totals(snapshot: &Snapshot, width: usize) -> Vec<Line> {
         ("automated", group(totals.automated)),
         ("awaiting a reply", group(totals.awaiting_reply)),
         ("longest wait", Unit::Seconds.format(longest)),
-        ("agents online", group(online as u64)),
+        ("online agents", group(online as u64)),
     ];
     let mut lines = vec![heading("Open conversations", width)];
     lines.extend(row(&figures, Ink::Strong, width));
