@@ -8,16 +8,16 @@ use clap::Args;
 use super::flags::{FilterFlags, LogFlags, WindowFlags};
 use super::interrupt::Interrupt;
 use super::load;
-use super::output::{Color, Output};
+use super::output::{Color, Output, Printing};
 use super::{targets, templates};
 use crate::failure::Failure;
 use crate::fold::facts::{Facts, Run};
 use crate::fold::keep::Keep;
-use crate::render::Format;
-use crate::report::Report;
+use crate::render::{Format, TerminalOptions, render};
 use crate::report::build::{Ask, Compare, build};
 use crate::report::needs::needs;
 use crate::report::template::Template;
+use crate::report::{Check, Report};
 use crate::time::{To, Window, parse_date};
 
 /// Prints the report, or writes report.json, report.csv and report.pdf with -o DIR.
@@ -87,7 +87,15 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let output = Output::checked(args.format, args.output.as_deref())?;
     let facts = load::facts_for(&args.log, &interrupt, |last_event| args.keep(templates.clone(), now, last_event))?;
     let report = args.report(&facts, templates, now)?;
-    output.write(&report, args.color, args.log.quiet, &interrupt)
+    let print = |format: Format, terminal: &TerminalOptions| render(&report, format, terminal);
+    output.write(Printing { color: args.color, is_quiet: args.log.quiet }, &interrupt, print, || files(&report))
+}
+
+/// The files that `-o DIR` writes.
+fn files(report: &Report) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let plain = TerminalOptions { width: 0, color: false };
+    let file = |format: Format| Ok((format!("report.{}", format.extension()), render(report, format, &plain)?));
+    Format::FILES.into_iter().map(file).collect()
 }
 
 impl ReportArgs {
@@ -102,13 +110,8 @@ impl ReportArgs {
         let window = self.window(now, run.last_event())?;
         check_has_events_in(window, run)?;
         let report = build(facts, &self.ask(templates, window)?)?;
-        match report.checks.iter().find(|check| !check.holds) {
-            None => Ok(report),
-            Some(broken) => Err(Failure::Identity.because(format!(
-                "an identity does not hold: {}: {} is not {}; nothing was written. This is a bug: please report it",
-                broken.id, broken.left, broken.right
-            ))),
-        }
+        hold(&report.checks)?;
+        Ok(report)
     }
 
     /// What of the facts the report needs, given the log's last event.
@@ -133,6 +136,21 @@ impl ReportArgs {
 
     fn window(&self, now: i64, last_event: Option<i64>) -> anyhow::Result<Window> {
         self.window.window(self.log.zone()?, now, last_event)
+    }
+}
+
+/// Stops where an identity does not hold.
+///
+/// # Errors
+///
+/// Where one does not.
+pub fn hold(checks: &[Check]) -> anyhow::Result<()> {
+    match checks.iter().find(|check| !check.holds) {
+        None => Ok(()),
+        Some(broken) => Err(Failure::Identity.because(format!(
+            "an identity does not hold: {}: {} is not {}; nothing was written. This is a bug: please report it",
+            broken.id, broken.left, broken.right
+        ))),
     }
 }
 

@@ -15,4 +15,6 @@ mod pdf;
 mod properties;
 mod readme;
 mod reference;
+mod snapshot;
 mod support;
+mod watch;
