@@ -651,9 +651,11 @@ impl<'a> Machine<'a> {
         conversation.is_waiting_after_handover = self.is_handed_over;
         conversation.ended_before_pickup_count = self.ended_before_pickup;
         self.facts.conversations.push(conversation);
-        let due = self.due_since.and_then(|due| Some((Instant::DueSince, due.origin?)));
-        for (instant, origin) in self.milestones.origins().chain(due) {
-            self.facts.mark(Table::Conversations, instant, origin);
+        if self.facts.keep.origins {
+            let due = self.due_since.and_then(|due| Some((Instant::DueSince, due.origin?)));
+            for (instant, origin) in self.milestones.origins().chain(due) {
+                self.facts.mark(Table::Conversations, instant, origin);
+            }
         }
         self.facts.settle(&self.from);
         self.facts
