@@ -171,13 +171,16 @@ fn a_snapshot_is_that_of_the_log_cut_at_its_instant() {
                 found.input.files.clear();
                 (found.input.rows_read, found.input.accepted, found.input.duplicates) = (0, 0, 0);
                 // A name that only comes later is a typing mistake before it.
-                found
-                    .warnings
-                    .retain(|warning| !["unknown_filter_value", "newest_first"].contains(&warning.id.as_str()));
+                found.warnings.retain(|warning| warning.id != "unknown_filter_value");
                 found.checks.retain(|check| !check.id.starts_with("rows_read"));
-                serde_json::to_value(&found).unwrap()
+                let is_newest_first = found.warnings.iter().any(|warning| warning.id == "newest_first");
+                (is_newest_first, serde_json::to_value(&found).unwrap())
             };
-            let (cut, whole) = (of(&cut), of(&log));
+            let ((cut_is_newest_first, cut), (is_newest_first, whole)) = (of(&cut), of(&log));
+            // Of the whole file, too: it decides the order of what is of one instant.
+            if cut_is_newest_first != is_newest_first {
+                continue;
+            }
             let first = difference("", &cut, &whole).unwrap_or_default();
             assert_eq!(cut, whole, "log {seed} at {}: {first}", format_utc(at));
             compared += 1;
@@ -193,7 +196,9 @@ fn a_series_is_a_snapshot_at_each_of_its_instants() {
     let (mut compared, mut open) = (0, 0);
     for seed in 0..logs() / 2 {
         let log = random_log(seed, 20 + usize::try_from(seed % 5).unwrap() * 50, &Shape::random(seed));
-        let options = Options { as_of: None, ..options_of(seed, &log) };
+        let mut options = Options { as_of: None, ..options_of(seed, &log) };
+        // By id: a name is the last one seen, which a snapshot before does not know.
+        options.filters.agent.retain(|agent| log.iter().any(|event| event.agent_id.as_ref() == Some(agent)));
         std::fs::write(&path, to_jsonl(&log)).unwrap();
         let every_ms = [900_000, 3_600_000, 2_220_000, 86_400_000, 61_000][usize::try_from(seed % 5).unwrap()];
         let mut args = options.snapshot_args();
