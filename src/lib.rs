@@ -10,6 +10,7 @@ pub mod event;
 pub mod failure;
 pub mod nearest;
 pub mod time;
+pub mod toml_reader;
 pub mod unit;
 pub mod value;
 // floor 1: in
