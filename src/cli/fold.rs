@@ -13,8 +13,9 @@ use crate::render::whole_file::{check_folder_writable, create_folder, write_all_
 /// Writes the nine fact tables as Parquet, and facts.json; the folder can be read as a LOG.
 #[derive(Debug, Args)]
 pub struct FoldArgs {
+    /// How the log is read.
     #[command(flatten)]
-    log: LogFlags,
+    pub log: LogFlags,
     /// The folder to write into
     #[arg(long, short, value_name = "DIR")]
     output: PathBuf,

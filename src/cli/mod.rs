@@ -1,7 +1,9 @@
 //! The door: flags in, exit code out. One file a command.
 
+pub mod config;
 pub mod duration;
 pub mod exit;
+pub mod file_name;
 pub mod flags;
 pub mod fold;
 pub mod interrupt;
@@ -11,11 +13,17 @@ pub mod metrics;
 pub mod output;
 pub mod progress;
 pub mod report;
+pub mod run;
 pub mod share;
 pub mod targets;
 pub mod templates;
 
-use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+pub use self::config::parse;
+use self::flags::LogFlags;
 
 /// Conversation reports from exported chat logs.
 #[derive(Debug, Parser)]
@@ -36,6 +44,9 @@ Exit codes:
   5 an input or output failed   70 a bug   130, 143 interrupted"
 )]
 pub struct Cli {
+    /// The file of defaults, or none [default: dialogram.toml in the working folder, if there is one]
+    #[arg(long, global = true, value_name = "FILE|none", help_heading = "Defaults")]
+    pub config: Option<PathBuf>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -51,6 +62,29 @@ pub enum Command {
     Fold(fold::FoldArgs),
     /// Every metric, or one: what is counted, on which clock, from which table.
     Metrics(metrics::MetricsArgs),
+    /// A report that the config file names, with all its outputs.
+    Run(run::RunArgs),
+    /// The defaults in force, and with --origin where each comes from.
+    Config(config::ConfigArgs),
+}
+
+impl Command {
+    /// The flags of a command that reads logs.
+    pub fn log_flags(&mut self) -> Option<&mut LogFlags> {
+        match self {
+            Self::Report(args) => Some(&mut args.flags.log),
+            Self::Fold(args) => Some(&mut args.log),
+            Self::Run(args) => Some(&mut args.flags.log),
+            Self::Metrics(_) | Self::Config(_) => None,
+        }
+    }
+}
+
+/// The command line as clap sees it.
+#[must_use]
+pub fn command() -> clap::Command {
+    // The logs of a named report stand in the config.
+    Cli::command().mut_subcommand("run", |run| run.mut_arg("logs", |logs| logs.required(false)))
 }
 
 /// Runs a command.
@@ -63,5 +97,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Report(args) => report::run(&args),
         Command::Fold(args) => fold::run(&args),
         Command::Metrics(args) => metrics::run(&args),
+        Command::Run(args) => run::run(&args),
+        Command::Config(args) => config::run(&args, cli.config.as_deref()),
     }
 }

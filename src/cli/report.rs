@@ -17,12 +17,33 @@ use crate::render::Format;
 use crate::report::Report;
 use crate::report::build::{Ask, Compare, build};
 use crate::report::needs::needs;
+use crate::report::targets::Target;
 use crate::report::template::Template;
 use crate::time::{To, Window, parse_date, resolve};
+
+/// The template of a report that names none.
+const DEFAULT_TEMPLATE: &str = "conversations";
 
 /// Prints the report, or writes report.json, report.csv and report.pdf with -o DIR.
 #[derive(Debug, Args)]
 pub struct ReportArgs {
+    /// What the report is of.
+    #[command(flatten)]
+    pub flags: ReportFlags,
+    /// A folder for report.json, report.csv and report.pdf; with --format, a file
+    #[arg(long, short, value_name = "DIR|FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+    /// One format, to standard output or to -o FILE [default: terminal]
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
+    format: Option<Format>,
+    /// When to write colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    color: Color,
+}
+
+/// What a report is of: flags of every command that makes one.
+#[derive(Debug, Clone, Args)]
+pub struct ReportFlags {
     /// How the log is read.
     #[command(flatten)]
     pub log: LogFlags,
@@ -30,20 +51,12 @@ pub struct ReportArgs {
     #[command(flatten)]
     pub window: WindowFlags,
     /// What the report shows: conversations, queues, agents, first-contact, weekly, or a .toml file; repeatable
-    #[arg(long, value_name = "NAME|FILE", default_value = "conversations", help_heading = "Output")]
-    template: Vec<String>,
-    /// A folder for report.json, report.csv and report.pdf; with --format, a file
-    #[arg(long, short, value_name = "DIR|FILE", help_heading = "Output")]
-    output: Option<PathBuf>,
-    /// One format, to standard output or to -o FILE [default: terminal]
-    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
-    format: Option<Format>,
+    /// [default: conversations]
+    #[arg(long, value_name = "NAME|FILE", help_heading = "Output")]
+    pub template: Vec<String>,
     /// What to compare with: the days just before, nothing, or as many days from a date
     #[arg(long, value_name = "previous|none|DATE", default_value = "previous", help_heading = "Output")]
     compare: CompareFlag,
-    /// When to write colours
-    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
-    color: Color,
     /// What a number should keep, as in `queue_wait.p90=120` (seconds), `service_level=80%` or `replies>=100`; repeatable
     #[arg(long, value_name = "METRIC[.STATISTIC]=NUMBER", help_heading = "Output")]
     target: Vec<String>,
@@ -78,19 +91,42 @@ impl std::str::FromStr for CompareFlag {
 /// Every failure of the run.
 pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
-    let templates = templates::open(&args.template)?;
-    targets::parse(&args.target, &templates)?;
-    let now = args.window.now(args.log.zone()?)?;
-    if args.window.to != Some(To::LogEnd) {
-        args.window(now, None)?;
-    }
+    let flags = &args.flags;
+    let templates = flags.templates()?;
+    let now = flags.checked(&templates)?;
     let output = Output::checked(args.format, args.output.as_deref())?;
-    let facts = load::facts_for(&args.log, &interrupt, |last_event| args.keep(templates.clone(), now, last_event))?;
-    let report = args.report(&facts, templates, now)?;
-    output.write(&report, args.color, args.log.quiet, &interrupt)
+    let facts = load::facts_for(&flags.log, &interrupt, |last_event| flags.keep(templates.clone(), now, last_event))?;
+    let report = flags.report(&facts, templates, now)?;
+    output.write(&report, args.color, flags.log.quiet, &interrupt)
 }
 
-impl ReportArgs {
+impl ReportFlags {
+    /// The templates of `--template`.
+    ///
+    /// # Errors
+    ///
+    /// Where one is unknown or wrong.
+    pub fn templates(&self) -> anyhow::Result<Vec<Template>> {
+        if self.template.is_empty() {
+            return Ok(vec![Template::built_in(DEFAULT_TEMPLATE)?]);
+        }
+        templates::open(&self.template)
+    }
+
+    /// What is now, in UTC milliseconds, after a look at all that can be wrong before the log is read.
+    ///
+    /// # Errors
+    ///
+    /// Where something is.
+    pub fn checked(&self, templates: &[Template]) -> anyhow::Result<i64> {
+        self.targets(templates)?;
+        let now = self.window.now(self.log.zone()?)?;
+        if self.window.to != Some(To::LogEnd) {
+            self.window(now, None)?;
+        }
+        Ok(now)
+    }
+
     /// The report of facts that were loaded with these flags.
     ///
     /// # Errors
@@ -105,14 +141,7 @@ impl ReportArgs {
         if !run.has_event_in(window.begins(), window.ends()) {
             return Err(nothing_in(window, run));
         }
-        let report = build(facts, &self.ask(templates, window)?)?;
-        match report.checks.iter().find(|check| !check.holds) {
-            None => Ok(report),
-            Some(broken) => Err(Failure::Identity.because(format!(
-                "an identity does not hold: {}: {} is not {}; nothing was written. This is a bug: please report it",
-                broken.id, broken.left, broken.right
-            ))),
-        }
+        built(facts, &self.ask(templates, window)?)
     }
 
     /// What of the facts the report needs, given the log's last event.
@@ -129,15 +158,46 @@ impl ReportArgs {
         Ok(needs(&self.ask(templates, window)?))
     }
 
-    fn ask(&self, templates: Vec<Template>, window: Window) -> anyhow::Result<Ask> {
-        let targets = targets::parse(&self.target, &templates)?;
+    /// What the flags ask for of a window.
+    ///
+    /// # Errors
+    ///
+    /// Where the targets are wrong, or what it is compared with cannot be.
+    pub fn ask(&self, templates: Vec<Template>, window: Window) -> anyhow::Result<Ask> {
+        let targets = self.targets(&templates)?;
         let (filters, thresholds) = (self.filters.filters(), self.log.thresholds());
         Ok(Ask { templates, window, compare: compare(self.compare, window)?, filters, thresholds, targets })
     }
 
-    fn window(&self, now: i64, last_event: Option<i64>) -> anyhow::Result<Window> {
+    /// Targets that are defaults apply where the report shows their metric; one that was typed must.
+    fn targets(&self, templates: &[Template]) -> anyhow::Result<Vec<Target>> {
+        targets::parse(&self.target, templates, self.log.is_default("target"))
+    }
+
+    /// The window that the flags choose, given the log's last event.
+    ///
+    /// # Errors
+    ///
+    /// Where they choose none.
+    pub fn window(&self, now: i64, last_event: Option<i64>) -> anyhow::Result<Window> {
         let window = resolve(self.window.choice(), self.log.zone()?, now, last_event);
         window.map_err(|error| Failure::Usage.because(error.to_string()))
+    }
+}
+
+/// The report that was asked for.
+///
+/// # Errors
+///
+/// Where an identity does not hold.
+pub fn built(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
+    let report = build(facts, ask)?;
+    match report.checks.iter().find(|check| !check.holds) {
+        None => Ok(report),
+        Some(broken) => Err(Failure::Identity.because(format!(
+            "an identity does not hold: {}: {} is not {}; nothing was written. This is a bug: please report it",
+            broken.id, broken.left, broken.right
+        ))),
     }
 }
 

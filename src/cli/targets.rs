@@ -9,18 +9,21 @@ use crate::report::targets::{Bound, Target};
 use crate::report::template::Template;
 use crate::unit::Unit;
 
-/// The targets of the flags, each of a metric that the templates show.
+/// The targets of the flags, each of a metric that the templates show; of defaults, those of such metrics.
 ///
 /// # Errors
 ///
 /// Where one is misspelt, of a metric that the report does not have, or given twice.
-pub fn parse(values: &[String], templates: &[Template]) -> anyhow::Result<Vec<Target>> {
+pub fn parse(values: &[String], templates: &[Template], are_defaults: bool) -> anyhow::Result<Vec<Target>> {
     let mut targets: Vec<Target> = Vec::new();
     for value in values {
         let wrong = |message: String| Failure::Usage.because(format!("--target {value}: {message}"));
         let target = target(value).map_err(wrong)?;
         let id = target.metric.id;
         if !templates.iter().any(|template| template.metrics.iter().any(|metric| metric.id == id)) {
+            if are_defaults {
+                continue;
+            }
             let has = |name: &&str| {
                 Template::built_in(name).is_ok_and(|other| other.metrics.iter().any(|metric| metric.id == id))
             };
@@ -38,7 +41,12 @@ pub fn parse(values: &[String], templates: &[Template]) -> anyhow::Result<Vec<Ta
     Ok(targets)
 }
 
-fn target(text: &str) -> Result<Target, String> {
+/// A target as it is typed.
+///
+/// # Errors
+///
+/// Where it is misspelt.
+pub fn target(text: &str) -> Result<Target, String> {
     let Some((name, limit)) = text.split_once('=') else {
         return Err("expected METRIC=NUMBER, METRIC<=NUMBER or METRIC>=NUMBER".to_owned());
     };
@@ -154,10 +162,15 @@ mod tests {
     fn a_target_is_of_what_the_report_shows() {
         let queues = [Template::built_in("queues").unwrap()];
         let fails = |values: &[&str]| {
-            parse(&values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>(), &queues).unwrap_err().to_string()
+            parse(&values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>(), &queues, false)
+                .unwrap_err()
+                .to_string()
         };
         assert!(fails(&["conversations>=1"]).contains("; --template conversations has it"));
         assert!(fails(&["nps=1", "nps=2"]).contains("already"));
-        assert_eq!(parse(&["nps>=1".to_owned(), "nps<=2".to_owned()], &queues).unwrap().len(), 2);
+        assert_eq!(parse(&["nps>=1".to_owned(), "nps<=2".to_owned()], &queues, false).unwrap().len(), 2);
+        // A default for all reports says nothing of one that does not show its metric.
+        let defaults = ["conversations>=1".to_owned(), "nps>=1".to_owned()];
+        assert_eq!(parse(&defaults, &queues, true).unwrap().len(), 1);
     }
 }

@@ -5,6 +5,7 @@
 mod bad_input;
 mod cases;
 mod cli;
+mod config;
 mod equal_inputs;
 mod floors;
 mod forms;

@@ -58,6 +58,7 @@ fn parse(command: &str, logs: &[PathBuf], args: &[String]) -> Run<Subcommand> {
 /// The report of every metric.
 pub fn report(logs: &[PathBuf], args: &[String]) -> Run<(Facts, Report)> {
     let Subcommand::Report(parsed) = parse("report", logs, args)? else { unreachable!("asked for a report") };
+    let parsed = parsed.flags;
     let run = || -> anyhow::Result<(Facts, Report)> {
         let now = parsed.window.now(parsed.log.zone()?)?;
         let facts = load::facts(&parsed.log, &Interrupt::default())?;
@@ -76,7 +77,7 @@ pub fn report(logs: &[PathBuf], args: &[String]) -> Run<(Facts, Report)> {
 pub fn facts(logs: &[PathBuf], args: &[String]) -> Run<Facts> {
     // The window does not matter to facts: any will do.
     let Subcommand::Report(parsed) = parse("report", logs, args)? else { unreachable!("asked for a report") };
-    load::facts(&parsed.log, &Interrupt::default()).map_err(|error| failed(&error))
+    load::facts(&parsed.flags.log, &Interrupt::default()).map_err(|error| failed(&error))
 }
 
 /// A fact table as JSON rows: instants as RFC 3339 in UTC.
