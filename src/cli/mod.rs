@@ -1,6 +1,8 @@
 //! The door: flags in, exit code out. One file a command.
 
+pub mod check;
 pub mod config;
+pub mod diff;
 pub mod duration;
 pub mod exit;
 pub mod file_name;
@@ -13,6 +15,8 @@ pub mod metrics;
 pub mod output;
 pub mod progress;
 pub mod report;
+pub mod report_file;
+pub mod rules;
 pub mod run;
 pub mod share;
 pub mod targets;
@@ -40,7 +44,7 @@ Examples:
   zcat *.gz | dialogram report - --to log-end --format json
 
 Exit codes:
-  0 done   2 wrong usage   3 nothing in the window   4 too many rejected rows
+  0 done   1 check failed, diff found one   2 wrong usage   3 nothing in the window   4 too many rejected rows
   5 an input or output failed   70 a bug   130, 143 interrupted"
 )]
 pub struct Cli {
@@ -62,6 +66,10 @@ pub enum Command {
     Fold(fold::FoldArgs),
     /// Every metric, or one: what is counted, on which clock, from which table.
     Metrics(metrics::MetricsArgs),
+    /// A log or a report against an earlier report, by rules: exit code 1 where a number is out of its tolerance.
+    Check(check::CheckArgs),
+    /// What changed between two reports, by cause.
+    Diff(diff::DiffArgs),
     /// A report that the config file names, with all its outputs.
     Run(run::RunArgs),
     /// The defaults in force, and with --origin where each comes from.
@@ -75,7 +83,8 @@ impl Command {
             Self::Report(args) => Some(&mut args.flags.log),
             Self::Fold(args) => Some(&mut args.log),
             Self::Run(args) => Some(&mut args.flags.log),
-            Self::Metrics(_) | Self::Config(_) => None,
+            Self::Check(args) => Some(&mut args.flags.log),
+            Self::Metrics(_) | Self::Config(_) | Self::Diff(_) => None,
         }
     }
 }
@@ -97,6 +106,8 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Report(args) => report::run(&args),
         Command::Fold(args) => fold::run(&args),
         Command::Metrics(args) => metrics::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Run(args) => run::run(&args),
         Command::Config(args) => config::run(&args, cli.config.as_deref()),
     }

@@ -69,10 +69,10 @@ pub fn target(text: &str) -> Result<Target, String> {
             return Err(format!("neither side of `{id}` is the better one: write {id}<={limit} or {id}>={limit}"));
         }
     };
-    Ok(Target { metric, statistic, bound, limit: limit_of(metric, limit.trim())? })
+    Ok(Target { metric, statistic, bound, limit: limit_of(metric.unit(), limit.trim())? })
 }
 
-fn statistic_of(metric: &Metric, name: Option<&str>) -> Result<Option<Statistic>, String> {
+pub(super) fn statistic_of(metric: &Metric, name: Option<&str>) -> Result<Option<Statistic>, String> {
     let is_duration = metric.unit() == Unit::Seconds;
     let names = || Statistic::ALL.iter().map(|statistic| statistic.name());
     match name {
@@ -92,10 +92,10 @@ fn statistic_of(metric: &Metric, name: Option<&str>) -> Result<Option<Statistic>
     }
 }
 
-/// The limit in the metric's unit.
-fn limit_of(metric: &Metric, text: &str) -> Result<f64, String> {
+/// A number in that unit.
+pub(super) fn limit_of(unit: Unit, text: &str) -> Result<f64, String> {
     let plain = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
-    match metric.unit() {
+    match unit {
         Unit::Seconds => {
             #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
             let seconds = |ms: i64| ms as f64 / 1000.0;
@@ -111,7 +111,7 @@ fn limit_of(metric: &Metric, text: &str) -> Result<f64, String> {
     }
 }
 
-fn no<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
+pub(super) fn no<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
     format!("no {what} `{name}`{}", hint(name, known))
 }
 

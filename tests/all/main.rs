@@ -9,6 +9,7 @@ mod config;
 mod equal_inputs;
 mod floors;
 mod forms;
+mod gate;
 mod parquet;
 mod pdf;
 mod properties;

@@ -17,7 +17,7 @@ mod names;
 pub(crate) mod sample;
 mod table;
 mod targets;
-mod text;
+pub(crate) mod text;
 #[cfg(test)]
 pub(crate) mod week;
 

@@ -1,0 +1,199 @@
+//! `dialogram check`: the gate. A log or a report against a baseline, by rules.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::interrupt::Interrupt;
+use super::report::ReportFlags;
+use super::{load, report_file, rules};
+use crate::failure::Failure;
+use crate::gate::{self, Difference, Outcome, Rule, differences};
+use crate::nearest::hint;
+use crate::render::gate::{CheckFormat, render, summary};
+use crate::render::whole_file::{check_file_writable, write_whole};
+use crate::report::template::Template;
+use crate::report::{Report, SCHEMA};
+
+/// Holds a report, or the report of a log, against an earlier one. Exit code 1 where a number is out of its tolerance.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Without --rules every number must be as it was. A rules file:
+  [[rules]]
+  metric = \"queue_wait\"       # and statistic = \"mean\", \"p50\", \"p90\", \"p95\", \"max\" or \"n\"
+  statistic = \"p90\"
+  dimension = \"queue\"         # each row of the table; without it the total
+  direction = \"worse\"         # any, up, down or worse
+  relative = \"10%\"            # how far it may move; absolute = \"30s\"; the wider one counts
+  minimum-n = 20              # nothing is said of fewer rows
+  [[rules]]
+  metric = \"service_level\"
+  at-least = \"80%\"            # a bound needs no baseline
+  severity = \"warn\"           # told, but the gate holds
+
+Examples:
+  dialogram check fixture.jsonl --config none --from 2026-03-02 --to 2026-03-08 --baseline report.json
+  dialogram check this-week.json --baseline last-week.json --rules rules.toml --format github")]
+pub struct CheckArgs {
+    /// What the report is of; or a report.json, alone.
+    #[command(flatten)]
+    pub flags: ReportFlags,
+    /// The report.json to hold it against
+    #[arg(long, value_name = "REPORT.json", help_heading = "Gate")]
+    baseline: Option<PathBuf>,
+    /// What each number must keep [default: every number stays as it was]
+    #[arg(long, value_name = "FILE", help_heading = "Gate")]
+    rules: Option<PathBuf>,
+    /// Write the report to --baseline instead, as what is right from now on
+    #[arg(long, requires = "baseline", conflicts_with = "rules", help_heading = "Gate")]
+    update: bool,
+    /// How to tell what was found
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
+    format: CheckFormat,
+    /// Where to tell it [default: standard output]
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+}
+
+/// Runs the command. Rules, baseline and flags are looked at before the log is read.
+///
+/// # Errors
+///
+/// Every failure of the run; that a number is out of its tolerance is one.
+pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
+    let interrupt = Interrupt::listen()?;
+    let rules = args.rules.as_deref().map(rules::read).transpose()?;
+    if let (None, None) = (&args.baseline, &rules) {
+        return Err(Failure::Usage.because("nothing to hold it against: name a --baseline, or --rules with bounds"));
+    }
+    if let Some(path) = args.output.as_deref().filter(|path| *path != Path::new("-")) {
+        check_file_writable(path)?;
+    }
+    if args.update {
+        return update(args, &interrupt);
+    }
+    let old = args.baseline.as_deref().map(report_file::read).transpose()?;
+    if let (None, Some(rule)) = (&old, rules.iter().flatten().find(|rule| rule.change.is_some())) {
+        return Err(at(args, rule, "it is about a change: name the --baseline"));
+    }
+    let new = report(args, old.as_ref(), &interrupt)?;
+    if let Some(old) = &old {
+        comparable(old, &new, rules.as_deref())?;
+    }
+    let outcome = gate::check(&new, old.as_ref(), rules.as_deref()).map_err(|rule| unmatched(args, rule, &new))?;
+    let outcome = Outcome {
+        subject: args.flags.log.logs.iter().map(|log| log.display().to_string()).collect::<Vec<_>>().join(" "),
+        baseline: args.baseline.as_ref().map(|path| path.display().to_string()),
+        rules: args.rules.as_ref().map(|path| path.display().to_string()),
+        ..outcome
+    };
+    tell(args, &outcome, &interrupt)?;
+    if outcome.holds() { Ok(()) } else { Err(Failure::Found.because(format!("check: {}", summary(&outcome)))) }
+}
+
+/// Prints what was found, or writes it.
+fn tell(args: &CheckArgs, outcome: &Outcome, interrupt: &Interrupt) -> anyhow::Result<()> {
+    let text = render(outcome, args.format)?;
+    match args.output.as_deref().filter(|path| *path != Path::new("-")) {
+        Some(path) => {
+            let _whole = interrupt.hold();
+            write_whole(path, text.as_bytes())
+        }
+        // Nobody who asks for quiet wants to hear that all is well.
+        None if args.flags.log.quiet && args.format == CheckFormat::Text && outcome.findings.is_empty() => Ok(()),
+        None => Ok(std::io::stdout().lock().write_all(text.as_bytes())?),
+    }
+}
+
+fn update(args: &CheckArgs, interrupt: &Interrupt) -> anyhow::Result<()> {
+    let Some(path) = &args.baseline else { return Ok(()) };
+    check_file_writable(path)?;
+    // One that is there says which templates it is of.
+    let old = if path.exists() { report_file::read(path).ok() } else { None };
+    let new = report(args, old.as_ref(), interrupt)?;
+    let text = crate::render::json::render(&new)?;
+    let _whole = interrupt.hold();
+    write_whole(path, &text)?;
+    if !args.flags.log.quiet {
+        anstream::eprintln!("wrote {}", path.display());
+    }
+    Ok(())
+}
+
+/// The report that is looked at: a file, or made of logs. Without `--template` it is of the baseline's.
+fn report(args: &CheckArgs, old: Option<&Report>, interrupt: &Interrupt) -> anyhow::Result<Report> {
+    let flags = &args.flags;
+    if let Some(path) = flags.log.logs.iter().find(|path| report_file::is_report(path)) {
+        if flags.log.logs.len() > 1 {
+            let place = path.display();
+            return Err(Failure::Usage.because(format!("{place} is a report: it is looked at alone")));
+        }
+        return report_file::read(path);
+    }
+    let templates = match old.filter(|_| flags.template.is_empty()) {
+        None => flags.templates()?,
+        Some(old) => {
+            let named = |name: &String| {
+                let is_built_in = Template::names().any(|known| known == name);
+                let ask = || {
+                    Failure::Usage
+                        .because(format!("the baseline is of the template `{name}`: name its file with --template"))
+                };
+                if is_built_in { Template::built_in(name) } else { Err(ask()) }
+            };
+            old.templates.iter().map(named).collect::<Result<_, _>>()?
+        }
+    };
+    let now = flags.checked(&templates)?;
+    let facts = load::facts_for(&flags.log, interrupt, |last_event| flags.keep(templates.clone(), now, last_event))?;
+    flags.report(&facts, templates, now)
+}
+
+/// Numbers of another window length, zone, filter, limit or definition are not held against each other.
+fn comparable(old: &Report, new: &Report, rules: Option<&[Rule]>) -> anyhow::Result<()> {
+    debug_assert_eq!((old.schema.as_str(), new.schema.as_str()), (SCHEMA, SCHEMA));
+    let is_of_rules = |difference: &Difference| match (&difference.metric, rules) {
+        (Some(metric), Some(rules)) => rules.iter().any(|rule| rule.metric == *metric && rule.change.is_some()),
+        (Some(_), None) | (None, _) => true,
+    };
+    let differences = differences(old, new);
+    let forbidding: Vec<String> = differences
+        .iter()
+        .filter(|difference| difference.forbids && is_of_rules(difference))
+        .map(|Difference { what, old, new, .. }| format!("{what}: {old} in the baseline, {new} now"))
+        .collect();
+    if forbidding.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Usage.because(format!(
+        "the baseline cannot be compared:\n  {}\ngive the same flags, or make the baseline again with --update",
+        forbidding.join("\n  ")
+    )))
+}
+
+fn at(args: &CheckArgs, rule: &Rule, message: &str) -> anyhow::Error {
+    let place = args.rules.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+    Failure::Usage.because(format!("rules {place}:{}: {}: {message}", rule.line, rule.name))
+}
+
+/// A rule that no number is of would hold for ever.
+fn unmatched(args: &CheckArgs, rule: &Rule, report: &Report) -> anyhow::Error {
+    if report.metrics.get(&rule.metric).is_none() {
+        let has = |name: &&str| {
+            Template::built_in(name).is_ok_and(|other| other.metrics.iter().any(|metric| metric.id == rule.metric))
+        };
+        let hint = Template::names().find(has).map(|name| format!("; --template {name} has it")).unwrap_or_default();
+        return at(args, rule, &format!("the report has no `{}`{hint}", rule.metric));
+    }
+    let table = rule.dimension.map(|dimension| format!("by_{}", dimension.name())).unwrap_or_default();
+    let own = report.tables.get(&table).filter(|table| table.metrics.contains(&rule.metric));
+    match (own, &rule.key) {
+        (Some(table), Some(key)) => {
+            let keys: Vec<String> = table.rows.iter().map(|row| row.key.join(" / ")).collect();
+            let hint = hint(key, keys.iter().map(String::as_str));
+            at(args, rule, &format!("no row `{key}`{hint}"))
+        }
+        (Some(_) | None, _) => at(args, rule, &format!("the report has no table {table} with `{}`", rule.metric)),
+    }
+}
