@@ -33,8 +33,8 @@ Without --rules every number must be as it was. A rules file:
   severity = \"warn\"           # told, but the gate holds
 
 Examples:
-  dialogram check fixture.jsonl --config none --from 2026-03-02 --to 2026-03-08 --baseline report.json
-  dialogram check this-week.json --baseline last-week.json --rules rules.toml --format github")]
+  dialogram check export.jsonl --from 2026-03-02 --to 2026-03-08 --baseline base.json
+  dialogram check this-week.json --baseline last-week.json --rules rules.toml")]
 pub struct CheckArgs {
     /// What the report is of; or a report.json, alone.
     #[command(flatten)]

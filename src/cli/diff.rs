@@ -15,7 +15,7 @@ use crate::render::gate::diff::{DiffFormat, render};
 #[command(after_help = "\
 Examples:
   dialogram diff last-week.json this-week.json
-  dialogram diff --exit-code baseline.json report.json --format markdown")]
+  dialogram diff --exit-code base.json report.json --format markdown")]
 pub struct DiffArgs {
     /// The earlier report
     #[arg(value_name = "A.json")]

@@ -1,19 +1,23 @@
 //! The door: flags in, exit code out. One file a command.
 
 pub mod check;
+pub mod completions;
 pub mod config;
 pub mod diff;
 pub mod duration;
 pub mod exit;
+pub mod explain;
 pub mod file_name;
 pub mod flags;
 pub mod fold;
 pub mod interrupt;
 pub mod load;
+pub mod man;
 pub mod memory;
 pub mod metrics;
 pub mod output;
 pub mod progress;
+pub mod recipe;
 pub mod report;
 pub mod report_file;
 pub mod rules;
@@ -70,8 +74,16 @@ pub enum Command {
     Check(check::CheckArgs),
     /// What changed between two reports, by cause.
     Diff(diff::DiffArgs),
+    /// What went into a number of a report, and what was left out.
+    Explain(explain::ExplainArgs),
     /// A report that the config file names, with all its outputs.
     Run(run::RunArgs),
+    /// Ready files for cron, systemd, GitHub and GitLab.
+    Recipe(recipe::RecipeArgs),
+    /// Completions of commands, flags and names for a shell.
+    Completions(completions::CompletionsArgs),
+    /// The manual pages.
+    Man(man::ManArgs),
     /// The defaults in force, and with --origin where each comes from.
     Config(config::ConfigArgs),
 }
@@ -84,7 +96,13 @@ impl Command {
             Self::Fold(args) => Some(&mut args.log),
             Self::Run(args) => Some(&mut args.flags.log),
             Self::Check(args) => Some(&mut args.flags.log),
-            Self::Metrics(_) | Self::Config(_) | Self::Diff(_) => None,
+            Self::Metrics(_)
+            | Self::Config(_)
+            | Self::Diff(_)
+            | Self::Explain(_)
+            | Self::Recipe(_)
+            | Self::Completions(_)
+            | Self::Man(_) => None,
         }
     }
 }
@@ -108,7 +126,11 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Metrics(args) => metrics::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Run(args) => run::run(&args),
+        Command::Recipe(args) => recipe::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
         Command::Config(args) => config::run(&args, cli.config.as_deref()),
     }
 }

@@ -26,6 +26,14 @@ const DEFAULT_TEMPLATE: &str = "conversations";
 
 /// Prints the report, or writes report.json, report.csv and report.pdf with -o DIR.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dialogram report export.jsonl --to log-end                      the log's last seven days
+  dialogram report logs/ --from 2026-03-02 --to 2026-03-08 -o out/  as JSON, CSV and PDF
+  dialogram report logs/ --template queues --target queue_wait.p90=120 --channel web
+  dialogram report logs/ --template weekly --format pdf -o weekly.pdf
+
+A default of every flag may stand in dialogram.toml, or in the environment: DIALOGRAM_TZ for --tz.")]
 pub struct ReportArgs {
     /// What the report is of.
     #[command(flatten)]

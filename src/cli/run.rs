@@ -24,7 +24,11 @@ use crate::report::template::{TableTemplate, Template};
 /// Makes a report of the config file: [reports.NAME] has its logs, outputs and every flag of `dialogram report`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example of a config file, dialogram.toml:
+Examples:
+  dialogram run weekly
+  dialogram run weekly --days 14 --split-by queue --output {queue}.pdf
+
+A config file, dialogram.toml:
   [reports.weekly]
   logs = [\"/var/log/chat/\"]
   template = [\"weekly\"]

@@ -14,5 +14,6 @@ mod parquet;
 mod pdf;
 mod properties;
 mod readme;
+mod recipes;
 mod reference;
 mod support;

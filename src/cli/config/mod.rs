@@ -20,6 +20,10 @@ pub const NO_FILE: &str = "none";
 
 /// Prints the defaults in force, as TOML.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dialogram config --origin                each value, and where it comes from
+  dialogram config > dialogram.toml        a file to begin with")]
 pub struct ConfigArgs {
     /// Say of each value where it comes from
     #[arg(long)]
