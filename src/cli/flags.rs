@@ -14,7 +14,7 @@ use crate::ingest::source::InputFormat;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Thresholds;
 use crate::report::filters::Filters;
-use crate::time::{Hours, To, Weekdays, WindowChoice, Zone, parse_instant};
+use crate::time::{Hours, To, Weekdays, Window, WindowChoice, Zone, parse_instant, resolve};
 
 /// How a log is read and folded.
 #[derive(Debug, Clone, Args)]
@@ -164,6 +164,15 @@ impl WindowFlags {
     #[must_use]
     pub fn choice(&self) -> WindowChoice {
         WindowChoice { days: self.days, from: self.from, to: self.to }
+    }
+
+    /// The window that the flags choose, given the log's last event.
+    ///
+    /// # Errors
+    ///
+    /// Where they choose none.
+    pub fn window(&self, zone: Zone, now: i64, last_event: Option<i64>) -> anyhow::Result<Window> {
+        resolve(self.choice(), zone, now, last_event).map_err(|error| Failure::Usage.because(error.to_string()))
     }
 
     /// `--now`, or the machine's clock: the only place that reads it.

@@ -11,6 +11,7 @@ pub mod file_name;
 pub mod flags;
 pub mod fold;
 pub mod interrupt;
+pub mod list;
 pub mod load;
 pub mod man;
 pub mod memory;
@@ -46,6 +47,7 @@ Examples:
   dialogram report logs/ --to log-end -o out/         the log's last week as JSON, CSV and PDF
   dialogram report chat.csv.gz --tz America/Sao_Paulo --from 2026-03-02 --to 2026-03-08
   zcat *.gz | dialogram report - --to log-end --format json
+  dialogram list logs/ --metric queue_wait --queue billing --sort value --limit 10
 
 Exit codes:
   0 done   1 check failed, diff found one   2 wrong usage   3 nothing in the window   4 too many rejected rows
@@ -62,10 +64,11 @@ pub struct Cli {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub enum Command {
     /// The report of a window: the seven days before today, unless flags say another.
     Report(report::ReportArgs),
+    /// The rows behind a number of a report, with file and line of the events that made them.
+    List(list::ListArgs),
     /// The nine fact tables of a log as Parquet.
     Fold(fold::FoldArgs),
     /// Every metric, or one: what is counted, on which clock, from which table.
@@ -95,6 +98,7 @@ impl Command {
             Self::Report(args) => Some(&mut args.flags.log),
             Self::Fold(args) => Some(&mut args.log),
             Self::Run(args) => Some(&mut args.flags.log),
+            Self::List(args) => Some(&mut args.log),
             Self::Check(args) => Some(&mut args.flags.log),
             Self::Metrics(_)
             | Self::Config(_)
@@ -122,6 +126,7 @@ pub fn command() -> clap::Command {
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Report(args) => report::run(&args),
+        Command::List(args) => list::run(&args),
         Command::Fold(args) => fold::run(&args),
         Command::Metrics(args) => metrics::run(&args),
         Command::Check(args) => check::run(&args),

@@ -12,7 +12,7 @@ use crate::render::{Format, TerminalOptions, render};
 use crate::report::Report;
 
 /// Columns where nothing says how wide the terminal is.
-const DEFAULT_WIDTH: usize = 80;
+pub const DEFAULT_WIDTH: usize = 80;
 
 /// When to write colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -103,7 +103,9 @@ impl Output {
     }
 }
 
-fn terminal_options(color: Color) -> TerminalOptions {
+/// What the terminal at standard output can show.
+#[must_use]
+pub fn terminal_options(color: Color) -> TerminalOptions {
     let stdout = std::io::stdout();
     let width = terminal_size::terminal_size_of(&stdout).map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
     let color = match color {

@@ -19,7 +19,7 @@ use crate::report::build::{Ask, Compare, build};
 use crate::report::needs::needs;
 use crate::report::targets::Target;
 use crate::report::template::Template;
-use crate::time::{To, Window, parse_date, resolve};
+use crate::time::{To, Window, parse_date};
 
 /// The template of a report that names none.
 const DEFAULT_TEMPLATE: &str = "conversations";
@@ -142,13 +142,9 @@ impl ReportFlags {
     /// Where nothing is in the window, or an identity does not hold.
     pub fn report(&self, facts: &Facts, templates: Vec<Template>, now: i64) -> anyhow::Result<Report> {
         let run = &facts.run;
-        if run.first_event().is_none() {
-            return Err(Failure::EmptyWindow.because("the log has no events: there is nothing to report"));
-        }
+        check_has_events(run)?;
         let window = self.window(now, run.last_event())?;
-        if !run.has_event_in(window.begins(), window.ends()) {
-            return Err(nothing_in(window, run));
-        }
+        check_has_events_in(window, run)?;
         built(facts, &self.ask(templates, window)?)
     }
 
@@ -188,8 +184,7 @@ impl ReportFlags {
     ///
     /// Where they choose none.
     pub fn window(&self, now: i64, last_event: Option<i64>) -> anyhow::Result<Window> {
-        let window = resolve(self.window.choice(), self.log.zone()?, now, last_event);
-        window.map_err(|error| Failure::Usage.because(error.to_string()))
+        self.window.window(self.log.zone()?, now, last_event)
     }
 }
 
@@ -218,6 +213,27 @@ fn compare(flag: CompareFlag, window: Window) -> anyhow::Result<Compare> {
                 .because(format!("--compare {date}: {} days from there lead out of the calendar", window.days()))
         })?),
     })
+}
+
+/// Whether the log has events.
+///
+/// # Errors
+///
+/// Where it has none.
+pub fn check_has_events(run: &Run) -> anyhow::Result<()> {
+    match run.first_event() {
+        Some(_) => Ok(()),
+        None => Err(Failure::EmptyWindow.because("the log has no events: there is nothing to report")),
+    }
+}
+
+/// Whether there are events in a window, of any kind.
+///
+/// # Errors
+///
+/// Where there are none.
+pub fn check_has_events_in(window: Window, run: &Run) -> anyhow::Result<()> {
+    if run.has_event_in(window.begins(), window.ends()) { Ok(()) } else { Err(nothing_in(window, run)) }
 }
 
 fn nothing_in(window: Window, run: &Run) -> anyhow::Error {

@@ -6,6 +6,7 @@ use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::frames::{ORDER, Texts, agent_states, flags, frames};
+use super::keep::Keep;
 use super::machine::Settings;
 use super::rows::{AgentState, FactRows, Oddities, Oddity};
 use super::schema::Table;
@@ -93,7 +94,7 @@ impl Run {
 /// # Errors
 ///
 /// Where polars refuses a frame: a bug.
-pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts) -> PolarsResult<Facts> {
+pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts, keep: &Keep) -> PolarsResult<Facts> {
     let Folded { frames: stretches, contacts, oddities, mut sums, active, names } = folded;
     let is_returned = agents::returns(&contacts, settings.return_window_ms);
     let mut is_returned = contacts.iter().zip(is_returned).filter(|(contact, _)| contact.is_kept).map(|(_, is)| is);
@@ -106,7 +107,7 @@ pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts) -
         Ok(frames)
     });
     // Without a conversation there are still tables, of no rows.
-    let mut all = stretches.next().unwrap_or_else(|| frames(&FactRows::default(), texts, 0))?;
+    let mut all = stretches.next().unwrap_or_else(|| frames(&FactRows::new(keep), texts, 0))?;
     for stretch in stretches {
         for (frame, more) in all.iter_mut().zip(&stretch?) {
             frame.vstack_mut(more)?;
@@ -119,7 +120,7 @@ pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts) -
     states.sort_by_key(|state| (log.words(Words::Agents).get(state.agent), state.since));
     let is_negative = |state: &&AgentState| state.until.is_some_and(|until| until < state.since);
     sums.negative_durations += i64::try_from(states.iter().filter(is_negative).count()).unwrap_or(i64::MAX);
-    all.push(agent_states(&states, texts)?);
+    all.push(agent_states(&states, texts, keep)?);
     let agents = log.words(Words::Agents);
     let names = names.names(log).into_iter();
     let agent_names = names.map(|(id, name)| (agents.get(id).to_owned(), agents.get(name).to_owned())).collect();

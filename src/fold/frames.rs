@@ -3,10 +3,11 @@
 use polars::prelude::*;
 
 use super::keep::Keep;
+use super::origins::{self, Instant, Places};
 use super::rows::{AgentState, Conversation, FactRows, Id, SupportType};
 use super::schema::Table;
 use crate::dictionary::{Dictionary, Frozen};
-use crate::event::{Actor, Key, Resolution, Status, Words};
+use crate::event::{Actor, Key, Origin, Resolution, Status, Words};
 use crate::ingest::Log;
 
 /// Where ids are texts: a column of all frames with the number of the conversation, by which they are put in order.
@@ -44,6 +45,8 @@ pub struct Texts {
     contacts: Series,
     protocols: Series,
     conversations: Series,
+    /// Where events stand that are behind rows.
+    events: Places,
 }
 
 impl Texts {
@@ -63,6 +66,7 @@ impl Texts {
             contacts: key(Key::Contact, keep.has(Table::Conversations, "contact")),
             protocols: key(Key::Protocol, keep.has(Table::Conversations, "protocol")),
             conversations: key(Key::ConversationId, has_ids),
+            events: Places::of(log),
         }
     }
 }
@@ -209,7 +213,10 @@ impl<'a> Frame<'a> {
         self.add(name, |name| Ok(flags(name, values)))
     }
 
-    fn finish(self) -> PolarsResult<DataFrame> {
+    fn finish(mut self) -> PolarsResult<DataFrame> {
+        if self.of.keep.origins {
+            self.columns.push(self.of.rows.marks.column(self.table, self.height, &self.of.texts.events));
+        }
         DataFrame::new(self.height, self.columns)
     }
 }
@@ -372,13 +379,17 @@ fn ratings(of: &Of) -> PolarsResult<DataFrame> {
 /// # Errors
 ///
 /// Where polars refuses it: a bug.
-pub fn agent_states(r: &[AgentState], t: &Texts) -> PolarsResult<DataFrame> {
-    let columns = vec![
+pub fn agent_states(r: &[AgentState], t: &Texts, keep: &Keep) -> PolarsResult<DataFrame> {
+    let mut columns = vec![
         of_series("agent", &t.agents, r.iter().map(|r| Some(r.agent)))?,
         r.iter().map(|r| Some(r.status.name())).collect::<StringChunked>().with_name("status".into()).into_column(),
         numbers("since", r.iter().map(|r| Some(r.since))),
         numbers("until", r.iter().map(|r| r.until)),
         numbers("capacity", r.iter().map(|r| r.capacity.map(i64::from))),
     ];
+    if keep.origins {
+        let events: Vec<Vec<(Instant, Origin)>> = r.iter().map(AgentState::origins).collect();
+        columns.push(origins::column(events.iter().map(Vec::as_slice), &t.events));
+    }
     DataFrame::new(r.len(), columns)
 }

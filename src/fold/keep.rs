@@ -14,13 +14,15 @@ pub struct Keep {
     pub columns: Option<Vec<Vec<&'static str>>>,
     /// Whether customers came back is asked for.
     pub returns: bool,
+    /// Whether the events behind the rows are.
+    pub origins: bool,
 }
 
 impl Keep {
     /// All rows and columns, with ids as texts.
     #[must_use]
     pub fn all() -> Self {
-        Self { spans: Vec::new(), columns: None, returns: true }
+        Self { spans: Vec::new(), columns: None, returns: true, origins: false }
     }
 
     /// Whether a column is kept.

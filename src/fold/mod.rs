@@ -10,6 +10,7 @@ pub mod groups;
 pub mod keep;
 pub mod machine;
 pub mod milestones;
+pub mod origins;
 pub mod rows;
 pub mod schema;
 pub mod sessions;
@@ -95,7 +96,7 @@ pub fn fold(log: Log, limits: &Limits, as_of: Option<i64>, threads: usize, keep:
         all.active.add(event.ts);
         all.names.see(&log, *rank, event.line, event.ts, event.content);
     }
-    Ok(facts::assemble(&log, all, &settings, &work.texts)?)
+    Ok(facts::assemble(&log, all, &settings, &work.texts, keep)?)
 }
 
 /// What an event takes in memory while its shard is folded.
@@ -148,7 +149,7 @@ impl Work<'_> {
     /// Folds shards until none is left.
     fn fold_shards(&self) -> anyhow::Result<Folded> {
         let log = self.log;
-        let mut groups = Groups::default();
+        let mut groups = Groups::new(self.keep.origins);
         let mut rows = FactRows::new(self.keep);
         let (mut frames, mut contacts) = (Vec::new(), Vec::new());
         let (mut active, mut names) = (Active::default(), self.names.clone());
@@ -162,7 +163,7 @@ impl Work<'_> {
                 names.see(log, rank, line, ts, content);
             })?;
             for group in groups.iter() {
-                fold_group(group, &log.contents, log.sessions, self.settings, &mut rows);
+                fold_group(&group, &log.contents, log.sessions, self.settings, &mut rows);
                 if rows.conversations.len() >= STRETCH {
                     self.flush(&mut rows, &mut frames, &mut contacts)?;
                 }

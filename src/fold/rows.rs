@@ -4,8 +4,10 @@
 
 use super::agents::Contact;
 use super::keep::Keep;
+use super::origins::{Instant, Marks};
+use super::schema::Table;
 use super::sums::{Ended, Sums};
-use crate::event::{Actor, AgentStatus, Resolution, Status, words};
+use crate::event::{Actor, AgentStatus, Origin, Resolution, Status, words};
 
 words! {
     /// What a conversation is at.
@@ -280,6 +282,19 @@ pub struct AgentState {
     pub since: i64,
     pub until: Option<i64>,
     pub capacity: Option<u32>,
+    /// The event of `since`.
+    pub since_origin: Option<Origin>,
+    /// The event of `until`.
+    pub until_origin: Option<Origin>,
+}
+
+impl AgentState {
+    /// The events behind its instants.
+    #[must_use]
+    pub fn origins(&self) -> Vec<(Instant, Origin)> {
+        let origins = [(Instant::Since, self.since_origin), (Instant::Until, self.until_origin)];
+        origins.into_iter().filter_map(|(instant, origin)| Some((instant, origin?))).collect()
+    }
 }
 
 /// How often each [`Oddity`] was met.
@@ -297,6 +312,8 @@ pub struct FactRows {
     pub closes: Vec<Close>,
     pub reopenings: Vec<Reopening>,
     pub ratings: Vec<Rating>,
+    /// The events behind the rows; only where [`Keep::origins`] asks for them.
+    pub marks: Marks,
     /// How often each [`Oddity`] was met.
     pub oddities: Oddities,
     /// What adds up over all conversations, those included whose rows are not kept.
@@ -354,6 +371,27 @@ impl FactRows {
         }
     }
 
+    /// An event made an instant of a table's last row.
+    pub fn mark(&mut self, table: Table, instant: Instant, origin: Origin) {
+        self.marks.add(table, self.len(table).saturating_sub(1), instant, origin);
+    }
+
+    /// How many rows a table has.
+    fn len(&self, table: Table) -> usize {
+        match table {
+            Table::Conversations => self.conversations.len(),
+            Table::Requests => self.requests.len(),
+            Table::Visits => self.visits.len(),
+            Table::Stints => self.stints.len(),
+            Table::AgentMessages => self.agent_messages.len(),
+            Table::Closes => self.closes.len(),
+            Table::Reopenings => self.reopenings.len(),
+            Table::Ratings => self.ratings.len(),
+            // They are no conversation's.
+            Table::AgentStates => 0,
+        }
+    }
+
     /// How many rows there are from `from` on.
     #[must_use]
     pub fn counts_since(&self, from: &Begins) -> RowCounts {
@@ -398,6 +436,11 @@ impl FactRows {
         self.closes.truncate(from.closes);
         self.reopenings.truncate(from.reopenings);
         self.ratings.truncate(from.ratings);
+        if self.keep.origins {
+            for table in Table::ALL {
+                self.marks.truncate(*table, self.len(*table));
+            }
+        }
     }
 
     /// Forgets the rows of the tables; what adds up stays.

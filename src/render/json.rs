@@ -26,7 +26,8 @@ pub fn text(value: &Value) -> String {
     out
 }
 
-fn write(value: &Value, indent: usize, out: &mut String) {
+/// Writes a value that begins `indent` columns from the left.
+pub(super) fn write(value: &Value, indent: usize, out: &mut String) {
     let (brackets, members): ([char; 2], Vec<(Option<&String>, &Value)>) = match value {
         Value::Array(items) => (['[', ']'], items.iter().map(|item| (None, item)).collect()),
         Value::Object(members) => (['{', '}'], members.iter().map(|(key, value)| (Some(key), value)).collect()),

@@ -6,6 +6,7 @@ pub mod csv;
 pub mod explain;
 pub mod gate;
 pub mod json;
+pub mod list;
 pub mod pdf;
 pub mod targets;
 pub mod terminal;

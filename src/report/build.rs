@@ -108,7 +108,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     warnings.extend(filters::unknown_values(&ask.filters, facts)?);
     let mut report = Report {
         schema: SCHEMA.to_owned(),
-        generator: Generator { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        generator: Generator::this(),
         templates: ask.templates.iter().map(|template| template.name.clone()).collect(),
         title: ask.templates.iter().map(|template| template.title.as_str()).collect::<Vec<_>>().join(" · "),
         window: report_window(window, previous),
@@ -302,7 +302,7 @@ fn key_text(dimension: Dimension, key: Option<&Key>, window: Window) -> String {
     }
 }
 
-fn report_window(window: Window, previous: Option<Window>) -> ReportWindow {
+pub(super) fn report_window(window: Window, previous: Option<Window>) -> ReportWindow {
     let zone: Zone = window.zone();
     ReportWindow {
         from: zone.format_rfc3339(window.begins()),
@@ -317,7 +317,7 @@ fn report_window(window: Window, previous: Option<Window>) -> ReportWindow {
     }
 }
 
-fn input(run: &Run) -> Input {
+pub(super) fn input(run: &Run) -> Input {
     let files: Vec<InputFile> = run
         .files
         .iter()

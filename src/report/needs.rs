@@ -1,19 +1,16 @@
 //! What a report needs of the facts, so that no more is kept.
 
-use polars::prelude::Expr;
-
 use super::build::Ask;
 use crate::fold::keep::Keep;
 use crate::fold::schema::Table;
 use crate::metrics::dimensions::Dimension;
-use crate::metrics::measure::Thresholds;
 use crate::metrics::{self, Joined, Metric};
 
 /// The facts' columns and rows that a report asks for.
 #[must_use]
 pub fn needs(ask: &Ask) -> Keep {
     let columns = Table::ALL.iter().map(|_| Vec::new()).collect();
-    let mut needed = Needed { columns, thresholds: ask.thresholds };
+    let mut needed = Needed { columns };
     for template in &ask.templates {
         for metric in template.metrics.iter().chain(&template.heatmaps) {
             needed.metric(metric);
@@ -41,13 +38,12 @@ pub fn needs(ask: &Ask) -> Keep {
     let returns = needed.columns[Table::Conversations as usize].contains(&"is_returned");
     // A filter's values are looked up in all of the log, to tell a rare one from a mistyped one.
     let spans = if ask.filters.values.is_empty() { ask.spans() } else { Vec::new() };
-    Keep { spans, columns: Some(needed.columns), returns }
+    Keep { spans, columns: Some(needed.columns), returns, origins: false }
 }
 
 /// The columns of each table.
 struct Needed {
     columns: Vec<Vec<&'static str>>,
-    thresholds: Thresholds,
 }
 
 impl Needed {
@@ -62,12 +58,8 @@ impl Needed {
                 self.column(Table::Closes, column);
             }
         }
-        for aggregate in metric.measure.aggregates(metric.id, self.thresholds) {
-            for part in &aggregate {
-                if let Expr::Column(name) = part {
-                    self.column(metric.table, name);
-                }
-            }
+        for name in metric.measure.columns() {
+            self.column(metric.table, &name);
         }
     }
 

@@ -10,6 +10,8 @@ mod equal_inputs;
 mod floors;
 mod forms;
 mod gate;
+mod list;
+mod list_cli;
 mod parquet;
 mod pdf;
 mod properties;

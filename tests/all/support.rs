@@ -43,12 +43,12 @@ pub fn everything() -> Template {
 /// What a run gives: the facts and report, or the exit code and message.
 pub type Run<T> = Result<T, (u8, String)>;
 
-fn failed(error: &anyhow::Error) -> (u8, String) {
+pub fn failed(error: &anyhow::Error) -> (u8, String) {
     (Failure::of(error).map_or(70, Failure::exit_code), format!("{error:#}"))
 }
 
 /// Parses flags as the binary does.
-fn parse(command: &str, logs: &[PathBuf], args: &[String]) -> Run<Subcommand> {
+pub fn parse(command: &str, logs: &[PathBuf], args: &[String]) -> Run<Subcommand> {
     let mut line = vec!["dialogram".to_owned(), command.to_owned()];
     line.extend(logs.iter().map(|log| log.display().to_string()));
     line.extend(args.iter().cloned());

@@ -39,7 +39,8 @@ fn variable(long: &str) -> String {
 }
 
 /// Flags whose value is of one run alone: they have no default.
-const OF_ONE_RUN: [&str; 8] = ["help", "version", "config", "output", "format", "origin", "update", "exit-code"];
+const OF_ONE_RUN: [&str; 10] =
+    ["help", "version", "config", "output", "format", "origin", "update", "exit-code", "metric", "all"];
 
 /// The long name of a flag that may have a default.
 fn long(arg: &Arg) -> Option<&str> {

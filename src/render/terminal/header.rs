@@ -1,6 +1,8 @@
 //! The head of the report: whose numbers these are, of which days, and what was read for them.
 
-use crate::report::{Input, Limits, Report, Sessions};
+use std::collections::BTreeMap;
+
+use crate::report::{Generator, Input, Limits, Report, ReportWindow, Sessions};
 use crate::unit::{Unit, group};
 
 use super::line::{Ink, Line};
@@ -13,7 +15,7 @@ const FILES_NAMED: usize = 4;
 const NAME_WIDTH: usize = 10;
 
 pub(super) fn lines(report: &Report, width: usize) -> Vec<Line> {
-    let mut lines = title(report, width);
+    let mut lines = title(&report.title, &report.generator, width);
     lines.push(Line::of(Ink::Faint, &"━".repeat(width)));
     for (name, value) in facts(report) {
         lines.extend(entry(name, &value, width));
@@ -21,9 +23,10 @@ pub(super) fn lines(report: &Report, width: usize) -> Vec<Line> {
     lines
 }
 
-fn title(report: &Report, width: usize) -> Vec<Line> {
-    let program = format!("{} {}", report.generator.name, report.generator.version);
-    let mut lines: Vec<Line> = text::wrap(&report.title, width).iter().map(|part| Line::of(Ink::Title, part)).collect();
+/// What it is, and the program that made it.
+pub(super) fn title(title: &str, generator: &Generator, width: usize) -> Vec<Line> {
+    let program = format!("{} {}", generator.name, generator.version);
+    let mut lines: Vec<Line> = text::wrap(title, width).iter().map(|part| Line::of(Ink::Title, part)).collect();
     let room = width.saturating_sub(text::width(&program));
     match lines.as_mut_slice() {
         [line] if line.width() + 2 <= room => {
@@ -36,7 +39,7 @@ fn title(report: &Report, width: usize) -> Vec<Line> {
 }
 
 /// A name and what it is, wrapped beside it.
-fn entry(name: &str, value: &str, width: usize) -> Vec<Line> {
+pub(super) fn entry(name: &str, value: &str, width: usize) -> Vec<Line> {
     text::wrap(value, width - NAME_WIDTH)
         .iter()
         .enumerate()
@@ -50,22 +53,12 @@ fn entry(name: &str, value: &str, width: usize) -> Vec<Line> {
 
 fn facts(report: &Report) -> Vec<(&'static str, String)> {
     let window = &report.window;
-    let mut facts = vec![(
-        "Window",
-        format!(
-            "{}, {}, {}",
-            dates::days(&window.from, &window.to),
-            plural(u64::from(window.days), "day"),
-            dates::zone(window)
-        ),
-    )];
+    let mut facts = vec![("Window", days(window))];
     if let Some(previous) = &window.previous {
         facts.push(("Compared", format!("with {}", dates::days(&previous.from, &previous.to))));
     }
     if !report.filters.is_empty() {
-        let filters: Vec<String> =
-            report.filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
-        facts.push(("Only", filters.join(" · ")));
+        facts.push(("Only", filters(&report.filters)));
     }
     facts.push(("Log", files(&report.input)));
     facts.push(("Rows", rows(&report.input)));
@@ -76,19 +69,37 @@ fn facts(report: &Report) -> Vec<(&'static str, String)> {
     if let (Some(first), Some(last)) = (&report.input.first_event, &report.input.last_event) {
         facts.push(("Events", format!("{} – {}", dates::instant(first), dates::instant(last))));
     }
-    // By default the horizon is the last event, which stands above already.
-    if !report.input.last_event.as_deref().is_some_and(|last| dates::same_instant(last, &report.as_of)) {
-        facts.push(("As of", format!("{}, later events are unseen", dates::instant(&report.as_of))));
-    }
+    facts.extend(horizon(&report.input, &report.as_of).map(|horizon| ("As of", horizon)));
     facts.push(("Sessions", sessions(report.sessions).to_owned()));
-    let limits = report.limits.named().into_iter().zip(Limits::default().named());
+    facts.extend(unusual(report.limits).map(|limits| ("Limits", limits)));
+    facts
+}
+
+/// The horizon. By default it is the last event, which stands in the report already.
+pub(super) fn horizon(input: &Input, as_of: &str) -> Option<String> {
+    let is_last = input.last_event.as_deref().is_some_and(|last| dates::same_instant(last, as_of));
+    (!is_last).then(|| format!("{}, later events are unseen", dates::instant(as_of)))
+}
+
+/// The limits that are not as they are by default.
+pub(super) fn unusual(limits: Limits) -> Option<String> {
+    let limits = limits.named().into_iter().zip(Limits::default().named());
     let unusual = limits.filter(|(limit, default)| limit != default);
     let unusual: Vec<String> =
         unusual.map(|((name, seconds), _)| format!("{name} {}", Unit::Seconds.format(Some(seconds)))).collect();
-    if !unusual.is_empty() {
-        facts.push(("Limits", unusual.join(", ")));
-    }
-    facts
+    (!unusual.is_empty()).then(|| unusual.join(", "))
+}
+
+/// The days of a window, and their zone.
+pub(super) fn days(window: &ReportWindow) -> String {
+    let days = plural(u64::from(window.days), "day");
+    format!("{}, {days}, {}", dates::days(&window.from, &window.to), dates::zone(window))
+}
+
+/// The filters in force.
+pub(super) fn filters(filters: &BTreeMap<String, Vec<String>>) -> String {
+    let filters: Vec<String> = filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
+    filters.join(" · ")
 }
 
 fn sessions(rule: Sessions) -> &'static str {
@@ -108,7 +119,7 @@ fn rows(input: &Input) -> String {
     )
 }
 
-fn files(input: &Input) -> String {
+pub(super) fn files(input: &Input) -> String {
     let mut names: Vec<String> = input
         .files
         .iter()

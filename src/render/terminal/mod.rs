@@ -12,6 +12,7 @@ mod findings;
 mod header;
 mod heatmap;
 mod line;
+pub(super) mod list;
 mod names;
 #[cfg(test)]
 pub(crate) mod sample;
