@@ -3,18 +3,22 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use chrono::{Days, NaiveDate};
 use clap::Args;
 
 use super::interrupt::Interrupt;
 use super::report::ReportFlags;
-use super::{load, report_file, rules};
+use super::{behind, load, report_file, rules};
 use crate::failure::Failure;
+use crate::fold::facts::Facts;
+use crate::fold::keep::Keep;
 use crate::gate::{self, Difference, Outcome, Rule, differences};
 use crate::nearest::hint;
 use crate::render::gate::{CheckFormat, render, summary};
 use crate::render::whole_file::{check_file_writable, write_whole};
 use crate::report::template::Template;
 use crate::report::{Report, SCHEMA};
+use crate::time::Window;
 
 /// Holds a report, or the report of a log, against an earlier one. Exit code 1 where a number is out of its tolerance.
 #[derive(Debug, Args)]
@@ -34,7 +38,8 @@ Without --rules every number must be as it was. A rules file:
 
 Examples:
   dialogram check export.jsonl --from 2026-03-02 --to 2026-03-08 --baseline base.json
-  dialogram check this-week.json --baseline last-week.json --rules rules.toml")]
+  dialogram check this-week.json --baseline last-week.json --rules rules.toml
+  dialogram check export.jsonl --to log-end --baseline-log logs/")]
 pub struct CheckArgs {
     /// What the report is of; or a report.json, alone.
     #[command(flatten)]
@@ -42,6 +47,9 @@ pub struct CheckArgs {
     /// The report.json to hold it against
     #[arg(long, value_name = "REPORT.json", help_heading = "Gate")]
     baseline: Option<PathBuf>,
+    /// The log of the baseline: findings name the conversations that did it; without --baseline, its report is one
+    #[arg(long, value_name = "LOG", help_heading = "Gate")]
+    baseline_log: Option<PathBuf>,
     /// What each number must keep [default: every number stays as it was]
     #[arg(long, value_name = "FILE", help_heading = "Gate")]
     rules: Option<PathBuf>,
@@ -64,7 +72,7 @@ pub struct CheckArgs {
 pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     let rules = args.rules.as_deref().map(rules::read).transpose()?;
-    if let (None, None) = (&args.baseline, &rules) {
+    if let (None, None, None) = (&args.baseline, &args.baseline_log, &rules) {
         return Err(Failure::Usage.because("nothing to hold it against: name a --baseline, or --rules with bounds"));
     }
     if let Some(path) = args.output.as_deref().filter(|path| *path != Path::new("-")) {
@@ -74,18 +82,28 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
         return update(args, &interrupt);
     }
     let old = args.baseline.as_deref().map(report_file::read).transpose()?;
-    if let (None, Some(rule)) = (&old, rules.iter().flatten().find(|rule| rule.change.is_some())) {
+    if let (None, None, Some(rule)) =
+        (&old, &args.baseline_log, rules.iter().flatten().find(|rule| rule.change.is_some()))
+    {
         return Err(at(args, rule, "it is about a change: name the --baseline"));
     }
-    let new = report(args, old.as_ref(), &interrupt)?;
+    let new = report(args, &args.flags, old.as_ref(), &interrupt)?;
+    let before = args.baseline_log.as_ref().map(|log| before(args, log, old.as_ref(), &interrupt)).transpose()?;
+    let old = old.or_else(|| before.as_ref().map(|before| before.report.clone()));
     if let Some(old) = &old {
-        comparable(old, &new, rules.as_deref())?;
+        comparable(old, &new.report, rules.as_deref())?;
     }
-    let outcome = gate::check(&new, old.as_ref(), rules.as_deref()).map_err(|rule| unmatched(args, rule, &new))?;
+    let mut outcome =
+        gate::check(&new.report, old.as_ref(), rules.as_deref()).map_err(|rule| unmatched(args, rule, &new.report))?;
+    if let (Some(before), Some(old)) = (&before, &old) {
+        let old = before.side(&args.flags, old)?;
+        behind::name(&mut outcome.findings, &args.flags, old, new.side(&args.flags, &new.report)?)?;
+    }
+    let shown = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
     let outcome = Outcome {
         subject: args.flags.log.logs.iter().map(|log| log.display().to_string()).collect::<Vec<_>>().join(" "),
-        baseline: args.baseline.as_ref().map(|path| path.display().to_string()),
-        rules: args.rules.as_ref().map(|path| path.display().to_string()),
+        baseline: shown(&args.baseline).or_else(|| shown(&args.baseline_log)),
+        rules: shown(&args.rules),
         ..outcome
     };
     tell(args, &outcome, &interrupt)?;
@@ -111,8 +129,8 @@ fn update(args: &CheckArgs, interrupt: &Interrupt) -> anyhow::Result<()> {
     check_file_writable(path)?;
     // One that is there says which templates it is of.
     let old = if path.exists() { report_file::read(path).ok() } else { None };
-    let new = report(args, old.as_ref(), interrupt)?;
-    let text = crate::render::json::render(&new)?;
+    let new = report(args, &args.flags, old.as_ref(), interrupt)?;
+    let text = crate::render::json::render(&new.report)?;
     let _whole = interrupt.hold();
     write_whole(path, &text)?;
     if !args.flags.log.quiet {
@@ -121,33 +139,66 @@ fn update(args: &CheckArgs, interrupt: &Interrupt) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// A report, with the facts that it was made of, if it was.
+struct Made {
+    report: Report,
+    facts: Option<Facts>,
+}
+
+impl Made {
+    /// The facts, with the days that a report is of.
+    fn side(&self, flags: &ReportFlags, report: &Report) -> anyhow::Result<behind::Side<'_>> {
+        let day = |instant: &str| instant.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
+        let days = u64::from(report.window.days.saturating_sub(1));
+        let window = day(&report.window.from).and_then(|first| {
+            let zone = flags.log.zone().ok()?;
+            Window::new(zone, first, first.checked_add_days(Days::new(days))?)
+        });
+        let (Some(facts), Some(window)) = (&self.facts, window) else {
+            let message = "--baseline-log: conversations are told from logs: name the log itself, not its report";
+            return Err(Failure::Usage.because(message));
+        };
+        Ok(behind::Side { facts, window })
+    }
+}
+
+/// The baseline's log: read with the same flags, of the baseline's days where there is one.
+fn before(args: &CheckArgs, log: &Path, old: Option<&Report>, interrupt: &Interrupt) -> anyhow::Result<Made> {
+    let mut flags = args.flags.clone();
+    flags.log.logs = vec![log.to_owned()];
+    flags.log.rejects = None;
+    match old {
+        None => report(args, &flags, None, interrupt),
+        Some(old) => Ok(Made { report: old.clone(), facts: Some(load::facts(&flags.log, interrupt)?) }),
+    }
+}
+
 /// The report that is looked at: a file, or made of logs. Without `--template` it is of the baseline's.
-fn report(args: &CheckArgs, old: Option<&Report>, interrupt: &Interrupt) -> anyhow::Result<Report> {
-    let flags = &args.flags;
+fn report(args: &CheckArgs, flags: &ReportFlags, old: Option<&Report>, interrupt: &Interrupt) -> anyhow::Result<Made> {
     if let Some(path) = flags.log.logs.iter().find(|path| report_file::is_report(path)) {
         if flags.log.logs.len() > 1 {
             let place = path.display();
             return Err(Failure::Usage.because(format!("{place} is a report: it is looked at alone")));
         }
-        return report_file::read(path);
+        return Ok(Made { report: report_file::read(path)?, facts: None });
     }
     let templates = match old.filter(|_| flags.template.is_empty()) {
         None => flags.templates()?,
         Some(old) => {
             let named = |name: &String| {
                 let is_built_in = Template::names().any(|known| known == name);
-                let ask = || {
-                    Failure::Usage
-                        .because(format!("the baseline is of the template `{name}`: name its file with --template"))
-                };
-                if is_built_in { Template::built_in(name) } else { Err(ask()) }
+                let message = format!("the baseline is of the template `{name}`: name its file with --template");
+                if is_built_in { Template::built_in(name) } else { Err(Failure::Usage.because(message)) }
             };
             old.templates.iter().map(named).collect::<Result<_, _>>()?
         }
     };
     let now = flags.checked(&templates)?;
-    let facts = load::facts_for(&flags.log, interrupt, |last_event| flags.keep(templates.clone(), now, last_event))?;
-    flags.report(&facts, templates, now)
+    let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.baseline_log {
+        Some(_) => Ok(Keep::all()),
+        None => flags.keep(templates.clone(), now, last_event),
+    })?;
+    Ok(Made { report: flags.report(&facts, templates, now)?, facts: Some(facts) })
 }
 
 /// Numbers of another window length, zone, filter, limit or definition are not held against each other.

@@ -122,13 +122,11 @@ impl Pattern {
                 format!("{before}{word}")
             })
             .collect();
-        match self.format {
-            Some(format) => vec![(PathBuf::from(path), format)],
-            None => {
-                let file = |format: Format| Path::new(&path).join(format!("report.{}", format.extension()));
-                Format::FILES.map(|format| (file(format), format)).into()
-            }
+        if let Some(format) = self.format {
+            return vec![(PathBuf::from(path), format)];
         }
+        let file = |format: Format| Path::new(&path).join(format!("report.{}", format.extension()));
+        Format::FILES.map(|format| (file(format), format)).into()
     }
 }
 

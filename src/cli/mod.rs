@@ -1,5 +1,6 @@
 //! The door: flags in, exit code out. One file a command.
 
+pub mod behind;
 pub mod check;
 pub mod completions;
 pub mod config;

@@ -68,8 +68,9 @@ pub struct ReportFlags {
     /// What a number should keep, as in `queue_wait.p90=120` (seconds), `service_level=80%` or `replies>=100`; repeatable
     #[arg(long, value_name = "METRIC[.STATISTIC]=NUMBER", help_heading = "Output")]
     target: Vec<String>,
+    /// Which rows.
     #[command(flatten)]
-    filters: FilterFlags,
+    pub filters: FilterFlags,
 }
 
 /// The value of `--compare`.

@@ -1,5 +1,6 @@
 //! The gate: a report held against rules and an earlier report. Pure functions over plain reports.
 
+pub mod behind;
 pub mod check;
 pub mod comparable;
 pub mod diff;

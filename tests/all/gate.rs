@@ -116,6 +116,50 @@ fn a_seeded_regression_is_named_with_its_queue() {
 }
 
 #[test]
+fn the_conversations_that_did_it_are_named() {
+    let folder = folder();
+    let slowed = slow_down(folder.path());
+    fs::write(folder.path().join("rules.toml"), RULES).unwrap();
+    let flags = ["--rules", "rules.toml", "--baseline-log", "week.jsonl"];
+    let (code, out, _) = check(folder.path(), "slow.jsonl", &[&flags[..], &["--format", "json"]].concat());
+    let found: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &found["findings"][0]["key"]), (1, &"Fila Entregas".into()));
+    let named = found["findings"][0]["conversations"].as_array().unwrap();
+    let ids: BTreeSet<String> = named.iter().map(|one| one["conversation_id"].as_str().unwrap().to_owned()).collect();
+    // All that wait longer and were taken at all: as the list of the same number says.
+    let list = ["list", "slow.jsonl", "--metric", "queue_wait", "--queue", "Fila Entregas", "--format", "json"];
+    let list: Value = serde_json::from_str(&run_in(folder.path(), &[&list, &DAYS[..]].concat()).1).unwrap();
+    let rows = list["rows"].as_array().unwrap().iter().map(|row| row["conversation_id"].as_str().unwrap().to_owned());
+    let expected: BTreeSet<String> = rows.filter(|id| slowed.contains(id)).collect();
+    assert!(expected.len() >= 10 && ids == expected, "{ids:?}\n{expected:?}");
+    for one in named {
+        let later = one["new"].as_f64().unwrap() - one["old"].as_f64().unwrap_or(0.0);
+        assert!((later - 900.0).abs() < 1e-6 || one["old"].is_null(), "{one}");
+    }
+    // In text a few of them; the same with the old log alone.
+    let (_, text, _) = check(folder.path(), "slow.jsonl", &flags);
+    assert!(text.lines().next().unwrap().contains("; conversations PA-") && text.contains(" more"), "{text}");
+    let alone =
+        ["check", "slow.jsonl", "--baseline-log", "week.jsonl", "--template", "queues", "--rules", "rules.toml"];
+    let (code, alone, _) = run_in(folder.path(), &[&alone, &DAYS[..]].concat());
+    assert_eq!((code, alone.lines().next()), (1, text.lines().next()));
+    // Every place of a report can be asked for: rows, days, hours.
+    let all =
+        ["check", "slow.jsonl", "--baseline-log", "week.jsonl", "--template", "conversations", "--format", "json"];
+    let (_, out, err) = run_in(folder.path(), &[&all, &DAYS[..]].concat());
+    let found: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{err}"));
+    let findings = found["findings"].as_array().unwrap();
+    for table in ["total", "by_day"] {
+        let own: Vec<&Value> = findings.iter().filter(|finding| finding["table"] == table).collect();
+        assert!(!own.is_empty(), "{table}");
+        assert!(own.iter().any(|finding| !finding["conversations"].as_array().unwrap().is_empty()), "{table}: {own:?}");
+    }
+    let (code, _, err) =
+        run_in(folder.path(), &["check", "base.json", "--baseline", "base.json", "--baseline-log", "week.jsonl"]);
+    assert!(code == 2 && err.contains("name the log itself, not its report"), "{err}");
+}
+
+#[test]
 fn without_rules_every_number_that_moved_is_a_finding() {
     let folder = folder();
     slow_down(folder.path());

@@ -103,7 +103,10 @@ fn examples_folder() -> TempDir {
     let log = fs::read(root().join(WEEK_LOG)).unwrap();
     fs::create_dir(path("logs")).unwrap();
     fs::write(path("logs/week.jsonl"), &log).unwrap();
-    fs::write(path("export.jsonl"), &log).unwrap();
+    for name in ["export.jsonl", "log.jsonl"] {
+        fs::write(path(name), &log).unwrap();
+    }
+    fs::write(path("log.csv"), "ts,event,conversation_id,actor\n2026-03-02T09:00:00Z,message,c1,customer\n").unwrap();
     fs::write(path("week.jsonl.gz"), support::gzip(&log)).unwrap();
     let chat = fs::read(root().join("fixtures/csv-dialects/comma.csv")).unwrap();
     fs::write(path("chat.csv.gz"), support::gzip(&chat)).unwrap();
@@ -131,7 +134,8 @@ fn the_examples_of_help_run() {
     }
     let mut seen = 0;
     for help in helps {
-        for line in help.lines().map(str::trim) {
+        let examples = help.split("Examples:\n").nth(1).or_else(|| help.split("Example:\n").nth(1)).unwrap_or_default();
+        for line in examples.lines().map(str::trim) {
             // The example, up to what is said of it.
             let Some(at) = line.find("dialogram ").filter(|at| *at == 0 || line.contains(" | dialogram ")) else {
                 continue;

@@ -93,17 +93,13 @@ fn defaults(reader: &mut Reader, table: &Table, commands: &[&Command], but: &[&s
         };
         let Some(values) = values(reader, name, value, arg) else { continue };
         let wrong = with.iter().find_map(|(command, arg)| values.iter().find_map(|one| wrong(command, arg, one)));
-        match wrong {
-            Some(message) => reader.mistake(&value.span(), format!("`{name}`: {message}")),
-            None => {
-                let values = if matches!(arg.get_action(), ArgAction::SetTrue) && values == ["false"] {
-                    Vec::new()
-                } else {
-                    values
-                };
-                found.insert(name.to_owned(), Written { values, line: reader.line(&span) });
-            }
+        if let Some(message) = wrong {
+            reader.mistake(&value.span(), format!("`{name}`: {message}"));
+            continue;
         }
+        let is_off = matches!(arg.get_action(), ArgAction::SetTrue) && values == ["false"];
+        let values = if is_off { Vec::new() } else { values };
+        found.insert(name.to_owned(), Written { values, line: reader.line(&span) });
     }
     found
 }

@@ -33,6 +33,9 @@ impl fmt::Display for Origin {
     }
 }
 
+/// What one source gives for a flag, if anything.
+type Given = anyhow::Result<Option<(Vec<String>, Origin)>>;
+
 /// The default of one flag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
@@ -78,8 +81,7 @@ impl Layers {
         };
         let from_file =
             |arg: &Arg| Ok(long(arg).and_then(|long| file.flags.get(long)).map(|written| of_file(file, written)));
-        let sources: [&dyn Fn(&Arg) -> anyhow::Result<Option<(Vec<String>, Origin)>>; 3] =
-            [&from_environment, &from_report, &from_file];
+        let sources: [&dyn Fn(&Arg) -> Given; 3] = [&from_environment, &from_report, &from_file];
         for source in sources {
             let mut left = Vec::new();
             for arg in open {
@@ -118,11 +120,7 @@ fn of_file(file: &ConfigFile, written: &Written) -> (Vec<String>, Origin) {
 }
 
 /// The value of a flag's variable; an empty one is none.
-fn of_environment(
-    command: &Command,
-    arg: &Arg,
-    environment: Environment,
-) -> anyhow::Result<Option<(Vec<String>, Origin)>> {
+fn of_environment(command: &Command, arg: &Arg, environment: Environment) -> Given {
     let Some(variable) = long(arg).map(variable) else { return Ok(None) };
     let Some(value) = environment(&variable).filter(|value| !value.is_empty()) else { return Ok(None) };
     let fails = |message: String| Failure::Usage.because(format!("{variable}: {message}"));

@@ -107,7 +107,7 @@ fn event(finding: &Finding) -> String {
 }
 
 /// How many conversations an output names.
-const NAMED: usize = 10;
+const NAMED: usize = 5;
 
 /// `; conversations PA-0007 (12 s → 3 min), …`, or nothing.
 fn conversations(finding: &Finding) -> String {
