@@ -35,7 +35,7 @@ pub fn name(findings: &mut [Finding], flags: &ReportFlags, old: Side, new: Side)
     for finding in findings.iter_mut().take(LOOKED_AT) {
         let (before, now) = (shares(finding, flags, old)?, shares(finding, flags, new)?);
         if let (Some(before), Some(now)) = (before, now) {
-            finding.conversations = behind(finding, &before, &now);
+            finding.conversations = behind(finding, &before, &now, old.window == new.window);
         }
     }
     Ok(())

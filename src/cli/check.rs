@@ -87,7 +87,14 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     {
         return Err(at(args, rule, "it is about a change: name the --baseline"));
     }
-    let new = report(args, &args.flags, old.as_ref(), &interrupt)?;
+    let new =
+        report(args, &args.flags, old.as_ref(), &interrupt).map_err(|error| match (&old, Failure::of(&error)) {
+            (Some(old), Some(Failure::EmptyWindow)) => {
+                let Report { window, .. } = old;
+                error.context(format!("the baseline is of {} up to {}, {}", window.from, window.to, window.timezone))
+            }
+            (Some(_) | None, _) => error,
+        })?;
     let before = args.baseline_log.as_ref().map(|log| before(args, log, old.as_ref(), &interrupt)).transpose()?;
     let old = old.or_else(|| before.as_ref().map(|before| before.report.clone()));
     if let Some(old) = &old {

@@ -51,8 +51,8 @@ Examples:
   dialogram list logs/ --metric queue_wait --queue billing --sort value --limit 10
 
 Exit codes:
-  0 done   1 check failed, diff found one   2 wrong usage   3 nothing in the window   4 too many rejected rows
-  5 an input or output failed   70 a bug   130, 143 interrupted"
+  0 done   1 out of tolerance, or different   2 wrong usage   3 nothing in the window
+  4 too many rejected rows   5 an input or output failed   70 a bug   130, 143 interrupted"
 )]
 pub struct Cli {
     /// The file of defaults, or none [default: dialogram.toml in the working folder, if there is one]

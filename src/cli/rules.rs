@@ -216,6 +216,29 @@ mod tests {
     }
 
     #[test]
+    fn the_schema_has_the_keys_and_words() {
+        let schema = include_str!("../../schemas/rules-1.schema.json");
+        let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
+        let properties = schema["properties"]["rules"]["items"]["properties"].as_object().unwrap();
+        assert!(properties.keys().map(String::as_str).eq(KEYS));
+        let words = |key: &str| {
+            let words = properties[key]["enum"].as_array().unwrap().iter();
+            words.map(|word| word.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(words("direction"), DIRECTIONS);
+        assert_eq!(words("severity"), Severity::ALL.map(Severity::name));
+        assert!(words("dimension").iter().eq(Dimension::ALL.iter().map(|dimension| dimension.name())));
+        assert!(
+            words("statistic").iter().eq(Statistic::ALL
+                .iter()
+                .map(|one| one.name())
+                .chain(["n"])
+                .collect::<Vec<_>>()
+                .iter())
+        );
+    }
+
+    #[test]
     fn every_mistake_has_its_line() {
         let rule = "[[rules]]\nmetric = 'conversations'\n";
         let cases = [

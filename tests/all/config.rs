@@ -7,7 +7,7 @@ use std::process::Output;
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
-use crate::support::{WEEK_LOG, dialogram, names, root};
+use crate::support::{WEEK_LOG, dialogram, names, root, success};
 
 /// A folder with this config file, and the fixture week beside it.
 fn folder(config: &str) -> TempDir {
@@ -156,6 +156,29 @@ fn each_value_is_printed_with_its_origin() {
     let plain = success_in(folder.path(), &["config"], &environment[..1]);
     fs::write(folder.path().join("printed.toml"), &plain).unwrap();
     assert_eq!(success_in(folder.path(), &["config", "--config", "printed.toml"], &[]), plain);
+}
+
+#[test]
+fn the_schema_is_of_the_keys_that_are_read() {
+    let schema: Value = serde_json::from_slice(&success(&["config", "--schema"])).unwrap();
+    jsonschema::draft202012::meta::validate(&schema).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let is_valid = |config: &str| {
+        let value: toml::Value = toml::from_str(config).unwrap();
+        validator.is_valid(&serde_json::to_value(value).unwrap())
+    };
+    let config = "tz = 'UTC'\ndays = 7\nquiet = true\nsessions = 'id'\nchannel = ['web']\ntemplate = 'queues'\n\
+                  [reports.weekly]\nlogs = ['week.jsonl']\noutput = ['{week}.pdf']\nsplit-by = 'queue'\n";
+    assert!(is_valid(config));
+    // What the schema takes is read, what it does not is a mistake.
+    let folder = folder(config);
+    success_in(folder.path(), &["config"], &[]);
+    for wrong in ["timezone = 'UTC'", "quiet = 'yes'", "sessions = 'ids'", "output = 'x'", "[reports.weekly]\nlog = 1"]
+    {
+        assert!(!is_valid(wrong), "{wrong}");
+        fs::write(folder.path().join("dialogram.toml"), wrong).unwrap();
+        failure_in(folder.path(), &["config"], &[]);
+    }
 }
 
 /// Every file in a folder and below, with its path from there.

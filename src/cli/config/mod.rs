@@ -2,9 +2,11 @@
 
 mod file;
 mod layers;
+mod schema;
 mod show;
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, Args, Command, FromArgMatches};
@@ -28,6 +30,9 @@ pub struct ConfigArgs {
     /// Say of each value where it comes from
     #[arg(long)]
     origin: bool,
+    /// Print the JSON Schema of the config file instead, for editors
+    #[arg(long, conflicts_with = "origin")]
+    schema: bool,
 }
 
 /// An environment: the value of a variable, where it has one.
@@ -39,8 +44,8 @@ fn variable(long: &str) -> String {
 }
 
 /// Flags whose value is of one run alone: they have no default.
-const OF_ONE_RUN: [&str; 10] =
-    ["help", "version", "config", "output", "format", "origin", "update", "exit-code", "metric", "all"];
+const OF_ONE_RUN: [&str; 11] =
+    ["help", "version", "config", "output", "format", "origin", "schema", "update", "exit-code", "metric", "all"];
 
 /// The long name of a flag that may have a default.
 fn long(arg: &Arg) -> Option<&str> {
@@ -97,6 +102,9 @@ fn open(flag: Option<&Path>, environment: Environment, known: &Command) -> anyho
 pub fn run(args: &ConfigArgs, config: Option<&Path>) -> anyhow::Result<()> {
     let environment = |name: &str| std::env::var_os(name);
     let known = command();
+    if args.schema {
+        return Ok(std::io::stdout().lock().write_all(schema::schema(&known).as_bytes())?);
+    }
     let file = open(config, &environment, &known)?;
     show::show(&known, &environment, &file, args.origin)
 }

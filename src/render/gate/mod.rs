@@ -13,7 +13,7 @@ pub mod text;
 
 use std::path::Path;
 
-use crate::gate::{Broke, Direction, Finding, Outcome, Pair, Part, Place};
+use crate::gate::{Broke, Direction, Finding, Outcome, Pair, Part, Place, Severity};
 use crate::unit::Unit;
 
 /// The formats of `check --format`.
@@ -116,7 +116,11 @@ fn conversations(finding: &Finding) -> String {
     }
     let named = finding.conversations.iter().take(NAMED).map(|behind| {
         let (was, is) = numbers(finding.unit, behind.old, behind.new);
-        format!("{} ({was} → {is})", behind.id)
+        match (behind.old, behind.new) {
+            (None, _) => format!("{} ({is})", behind.id),
+            (Some(_), None) => format!("{} ({was} → none)", behind.id),
+            (Some(_), Some(_)) => format!("{} ({was} → {is})", behind.id),
+        }
     });
     let more = finding.conversations.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
@@ -159,17 +163,18 @@ fn fingerprint(finding: &Finding) -> String {
     format!("{hash:016x}")
 }
 
-/// `2 of 57 numbers fail, 1 warns`.
+/// `57 numbers against base.json: 2 fail, 1 warns`.
 #[must_use]
 pub fn summary(outcome: &Outcome) -> String {
-    use crate::gate::Severity;
-    let (failed, warned) = (outcome.count(Severity::Fail), outcome.count(Severity::Warn));
-    let numbers = outcome.numbers();
     let against = outcome.baseline.as_ref().map(|path| format!(" against {path}")).unwrap_or_default();
-    match (failed, warned) {
-        (0, 0) => format!("all {numbers} numbers hold{against}"),
-        (0, warned) => format!("{warned} of {numbers} numbers: a warning{against}"),
-        (failed, 0) => format!("{failed} of {numbers} numbers: out of tolerance{against}"),
-        (failed, warned) => format!("{failed} of {numbers} numbers: out of tolerance, {warned}: a warning{against}"),
-    }
+    let one_or_many = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+    let failed = one_or_many(outcome.count(Severity::Fail), "fails", "fail");
+    let warned = one_or_many(outcome.count(Severity::Warn), "warns", "warn");
+    let verdict = match (outcome.count(Severity::Fail), outcome.count(Severity::Warn)) {
+        (0, 0) => "all hold".to_owned(),
+        (0, _) => warned,
+        (_, 0) => failed,
+        (_, _) => format!("{failed}, {warned}"),
+    };
+    format!("{}{against}: {verdict}", one_or_many(outcome.numbers(), "number", "numbers"))
 }
