@@ -5,6 +5,8 @@ use std::fmt;
 /// The kinds of failure that have an exit code of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
+    /// What was looked for was found: a number out of its tolerance, a difference.
+    Found,
     /// Wrong usage: flag, zone, date, template.
     Usage,
     /// No event in the window.
@@ -26,6 +28,7 @@ impl Failure {
     #[must_use]
     pub const fn exit_code(self) -> u8 {
         match self {
+            Self::Found => 1,
             Self::Usage => 2,
             Self::EmptyWindow => 3,
             Self::TooManyRejects => 4,

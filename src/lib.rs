@@ -10,6 +10,7 @@ pub mod event;
 pub mod failure;
 pub mod nearest;
 pub mod time;
+pub mod toml_reader;
 pub mod unit;
 pub mod value;
 // floor 1: in
@@ -20,7 +21,9 @@ pub mod fold;
 pub mod metrics;
 // floor 4: the report
 pub mod report;
-// floor 5: out
+// floor 5: the gate
+pub mod gate;
+// floor 6: out
 pub mod render;
-// floor 6: the door
+// floor 7: the door
 pub mod cli;

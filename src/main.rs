@@ -1,16 +1,13 @@
 //! Parses, runs, prints the error, exits; nothing else.
 
+use std::env;
 use std::process::ExitCode;
 
-use clap::Parser;
-use dialogram::cli::{self, Cli, exit};
+use dialogram::cli::{self, exit};
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => return exit::usage(&error),
-    };
-    match cli::run(cli) {
+    let environment = |name: &str| env::var_os(name);
+    match cli::parse(env::args_os(), &environment).and_then(cli::run) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => exit::report(&error),
     }

@@ -8,9 +8,12 @@ use crate::failure::Failure;
 /// The exit code of what has no kind of its own: a bug.
 const INTERNAL: u8 = 70;
 
-/// Prints the error chain to standard error and gives the exit code. A closed pipe is no error.
+/// Prints the error chain to standard error and gives the exit code. A closed pipe is no error, help neither.
 #[must_use]
 pub fn report(error: &anyhow::Error) -> ExitCode {
+    if let Some(error) = error.downcast_ref() {
+        return usage(error);
+    }
     if is_closed_pipe(error) {
         return ExitCode::SUCCESS;
     }
@@ -19,8 +22,7 @@ pub fn report(error: &anyhow::Error) -> ExitCode {
 }
 
 /// Prints what the flags' parser says: help to standard output; a mistake, which quotes what was typed, to standard error.
-#[must_use]
-pub fn usage(error: &clap::Error) -> ExitCode {
+fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
         let text = error.render().to_string();
         // As all other errors begin; help that stands in for a missing command is no error.

@@ -64,9 +64,18 @@ pub struct LogFlags {
     /// No progress bar and no notes on standard error
     #[arg(long, short)]
     pub quiet: bool,
+    /// Long names of the flags whose value is a default of the environment or the config file.
+    #[arg(skip)]
+    pub defaults: Vec<String>,
 }
 
 impl LogFlags {
+    /// Whether a flag was not typed, but has its value from the environment or the config file.
+    #[must_use]
+    pub fn is_default(&self, long: &str) -> bool {
+        self.defaults.iter().any(|name| name == long)
+    }
+
     /// The zone of `--tz`.
     ///
     /// # Errors
@@ -113,8 +122,8 @@ impl LogFlags {
         Thresholds { service_level_ms: self.service_level.unwrap_or(default.service_level_ms) }
     }
 
-    /// Flags given that only the making of facts looks at.
-    pub fn fold_flags(&self) -> impl Iterator<Item = &'static str> {
+    /// Flags typed that only the making of facts looks at; a default says nothing of facts that are made.
+    pub fn fold_flags(&self) -> impl Iterator<Item = &'static str> + '_ {
         [
             ("--as-of", self.as_of.is_some()),
             ("--sessions", self.sessions.is_some()),
@@ -127,7 +136,8 @@ impl LogFlags {
             ("--memory", self.memory.is_some()),
         ]
         .into_iter()
-        .filter_map(|(flag, is_given)| is_given.then_some(flag))
+        .filter(|(flag, is_given)| *is_given && !self.is_default(flag.trim_start_matches('-')))
+        .map(|(flag, _)| flag)
     }
 }
 

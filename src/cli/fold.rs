@@ -12,9 +12,13 @@ use crate::render::whole_file::{check_folder_writable, create_folder, write_all_
 
 /// Writes the nine fact tables as Parquet, and facts.json; the folder can be read as a LOG.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  dialogram fold export.jsonl -o facts/    then: dialogram report facts/, or any engine that reads Parquet")]
 pub struct FoldArgs {
+    /// How the log is read.
     #[command(flatten)]
-    log: LogFlags,
+    pub log: LogFlags,
     /// The folder to write into
     #[arg(long, short, value_name = "DIR")]
     output: PathBuf,

@@ -7,12 +7,16 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::metrics::measure::Measure;
-use crate::metrics::{Better, Clock, Metric, all, find};
+use crate::metrics::{Better, Clock, Metric, all, elsewhere, find};
 use crate::nearest::nearest;
 use crate::unit::ChangeKind;
 
 /// Prints every metric, or one.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dialogram metrics                        all, one a line
+  dialogram metrics first_response_time    what it counts, on which clock, as which query, and who counts otherwise")]
 pub struct MetricsArgs {
     /// The id of a metric
     #[arg(value_name = "ID")]
@@ -108,19 +112,30 @@ fn properties(metric: &Metric) -> Vec<(&'static str, String)> {
         ("better", better(metric).to_owned()),
         ("revision", metric.revision.to_string()),
     ];
+    let formula = metric.formula();
+    properties.extend([("population", formula.population), ("formula", formula.formula)]);
+    properties.extend(formula.edge_cases.into_iter().map(|case| ("edge case", case.to_owned())));
     properties.extend(metric.terms.iter().map(|(platform, word)| ("called", format!("{word} ({platform})"))));
+    let elsewhere = elsewhere::of(metric.id);
+    properties
+        .extend(elsewhere.map(|other| ("elsewhere", format!("{}: {} ({})", other.platform, other.what, other.source))));
+    properties.push(("query", formula.query));
     properties
 }
 
 fn page(metric: &Metric) -> String {
     let properties = properties(metric);
-    let lines: String = properties.iter().map(|(name, value)| format!("{name:10}{value}\n")).collect();
+    let lines: String = properties.iter().map(|(name, value)| format!("{name:12}{value}\n")).collect();
     format!("{}: {}\n\n{}\n\n{lines}", metric.id, metric.label, metric.doc)
 }
 
 fn to_json(metric: &Metric) -> Value {
     let terms: Vec<Value> =
         metric.terms.iter().map(|(platform, word)| json!({ "platform": platform, "term": word })).collect();
+    let formula = metric.formula();
+    let elsewhere: Vec<Value> = elsewhere::of(metric.id)
+        .map(|other| json!({"platform": other.platform, "what": other.what, "source": other.source}))
+        .collect();
     json!({
         "id": metric.id,
         "label": metric.label,
@@ -131,7 +146,12 @@ fn to_json(metric: &Metric) -> Value {
         "clock": metric.clock.name(),
         "change": change(metric),
         "better": better(metric),
+        "population": formula.population,
+        "formula": formula.formula,
+        "edge_cases": formula.edge_cases,
+        "query": formula.query,
         "terms": terms,
+        "elsewhere": elsewhere,
         "revision": metric.revision,
     })
 }
@@ -140,7 +160,14 @@ fn markdown(metrics: &[&Metric]) -> String {
     let mut text = "# Metrics\n\nPrinted by `dialogram metrics --format markdown`.\n".to_owned();
     for metric in metrics {
         text.push_str(&format!("\n## `{}`\n\n**{}.** {}\n\n", metric.id, metric.label, metric.doc));
-        text.extend(properties(metric).iter().map(|(name, value)| format!("- {name}: {value}\n")));
+        text.extend(properties(metric).iter().map(|(name, value)| bullet(name, value)));
     }
     text
+}
+
+fn bullet(name: &str, value: &str) -> String {
+    match name {
+        "population" | "formula" | "query" => format!("- {name}: `{value}`\n"),
+        _ => format!("- {name}: {value}\n"),
+    }
 }

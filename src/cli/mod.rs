@@ -1,25 +1,42 @@
 //! The door: flags in, exit code out. One file a command.
 
+pub mod behind;
+pub mod check;
+pub mod completions;
+pub mod config;
+pub mod diff;
 pub mod duration;
 pub mod exit;
+pub mod explain;
+pub mod file_name;
 pub mod flags;
 pub mod fold;
 pub mod interrupt;
 pub mod list;
 pub mod load;
+pub mod man;
 pub mod memory;
 pub mod metrics;
 pub mod output;
 pub mod progress;
+pub mod recipe;
 pub mod report;
 pub mod series;
+pub mod report_file;
+pub mod rules;
+pub mod run;
 pub mod share;
 pub mod snapshot;
 pub mod targets;
 pub mod templates;
 pub mod watch;
 
-use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+pub use self::config::parse;
+use self::flags::LogFlags;
 
 /// Conversation reports from exported chat logs.
 #[derive(Debug, Parser)]
@@ -38,10 +55,13 @@ Examples:
   dialogram list logs/ --metric queue_wait --queue billing --sort value --limit 10
 
 Exit codes:
-  0 done   2 wrong usage   3 nothing in the window   4 too many rejected rows
-  5 an input or output failed   70 a bug   130, 143 interrupted"
+  0 done   1 out of tolerance, or different   2 wrong usage   3 nothing in the window
+  4 too many rejected rows   5 an input or output failed   70 a bug   130, 143 interrupted"
 )]
 pub struct Cli {
+    /// The file of defaults, or none [default: dialogram.toml in the working folder, if there is one]
+    #[arg(long, global = true, value_name = "FILE|none", help_heading = "Defaults")]
+    pub config: Option<PathBuf>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -60,6 +80,50 @@ pub enum Command {
     Fold(fold::FoldArgs),
     /// Every metric, or one: what is counted, on which clock, from which table.
     Metrics(metrics::MetricsArgs),
+    /// A log or a report against an earlier report, by rules: exit code 1 where a number is out of its tolerance.
+    Check(check::CheckArgs),
+    /// What changed between two reports, by cause.
+    Diff(diff::DiffArgs),
+    /// What went into a number of a report, and what was left out.
+    Explain(explain::ExplainArgs),
+    /// A report that the config file names, with all its outputs.
+    Run(run::RunArgs),
+    /// Ready files for cron, systemd, GitHub and GitLab.
+    Recipe(recipe::RecipeArgs),
+    /// Completions of commands, flags and names for a shell.
+    Completions(completions::CompletionsArgs),
+    /// The manual pages.
+    Man(man::ManArgs),
+    /// The defaults in force, and with --origin where each comes from.
+    Config(config::ConfigArgs),
+}
+
+impl Command {
+    /// The flags of a command that reads logs.
+    pub fn log_flags(&mut self) -> Option<&mut LogFlags> {
+        match self {
+            Self::Report(args) => Some(&mut args.flags.log),
+            Self::Fold(args) => Some(&mut args.log),
+            Self::Run(args) => Some(&mut args.flags.log),
+            Self::List(args) => Some(&mut args.log),
+            Self::Snapshot(args) => Some(&mut args.log),
+            Self::Check(args) => Some(&mut args.flags.log),
+            Self::Metrics(_)
+            | Self::Config(_)
+            | Self::Diff(_)
+            | Self::Explain(_)
+            | Self::Recipe(_)
+            | Self::Completions(_)
+            | Self::Man(_) => None,
+        }
+    }
+}
+
+/// The command line as clap sees it.
+#[must_use]
+pub fn command() -> clap::Command {
+    // The logs of a named report stand in the config.
+    Cli::command().mut_subcommand("run", |run| run.mut_arg("logs", |logs| logs.required(false)))
 }
 
 /// Runs a command.
@@ -74,5 +138,13 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Snapshot(args) => snapshot::run(&args),
         Command::Fold(args) => fold::run(&args),
         Command::Metrics(args) => metrics::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Run(args) => run::run(&args),
+        Command::Recipe(args) => recipe::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
+        Command::Config(args) => config::run(&args, cli.config.as_deref()),
     }
 }

@@ -16,13 +16,42 @@ use crate::fold::keep::Keep;
 use crate::render::{Format, TerminalOptions, render};
 use crate::report::build::{Ask, Compare, build};
 use crate::report::needs::needs;
+use crate::report::targets::Target;
 use crate::report::template::Template;
 use crate::report::{Check, Report};
 use crate::time::{To, Window, parse_date};
 
+/// The template of a report that names none.
+const DEFAULT_TEMPLATE: &str = "conversations";
+
 /// Prints the report, or writes report.json, report.csv and report.pdf with -o DIR.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dialogram report export.jsonl --to log-end                      the log's last seven days
+  dialogram report logs/ --from 2026-03-02 --to 2026-03-08 -o out/  as JSON, CSV and PDF
+  dialogram report logs/ --template queues --target queue_wait.p90=120 --channel web
+  dialogram report logs/ --template weekly --format pdf -o weekly.pdf
+
+A default of every flag may stand in dialogram.toml, or in the environment: DIALOGRAM_TZ for --tz.")]
 pub struct ReportArgs {
+    /// What the report is of.
+    #[command(flatten)]
+    pub flags: ReportFlags,
+    /// A folder for report.json, report.csv and report.pdf; with --format, a file
+    #[arg(long, short, value_name = "DIR|FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+    /// One format, to standard output or to -o FILE [default: terminal]
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
+    format: Option<Format>,
+    /// When to write colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    color: Color,
+}
+
+/// What a report is of: flags of every command that makes one.
+#[derive(Debug, Clone, Args)]
+pub struct ReportFlags {
     /// How the log is read.
     #[command(flatten)]
     pub log: LogFlags,
@@ -30,25 +59,18 @@ pub struct ReportArgs {
     #[command(flatten)]
     pub window: WindowFlags,
     /// What the report shows: conversations, queues, agents, first-contact, weekly, or a .toml file; repeatable
-    #[arg(long, value_name = "NAME|FILE", default_value = "conversations", help_heading = "Output")]
-    template: Vec<String>,
-    /// A folder for report.json, report.csv and report.pdf; with --format, a file
-    #[arg(long, short, value_name = "DIR|FILE", help_heading = "Output")]
-    output: Option<PathBuf>,
-    /// One format, to standard output or to -o FILE [default: terminal]
-    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
-    format: Option<Format>,
+    /// [default: conversations]
+    #[arg(long, value_name = "NAME|FILE", help_heading = "Output")]
+    pub template: Vec<String>,
     /// What to compare with: the days just before, nothing, or as many days from a date
     #[arg(long, value_name = "previous|none|DATE", default_value = "previous", help_heading = "Output")]
     compare: CompareFlag,
-    /// When to write colours
-    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
-    color: Color,
     /// What a number should keep, as in `queue_wait.p90=120` (seconds), `service_level=80%` or `replies>=100`; repeatable
     #[arg(long, value_name = "METRIC[.STATISTIC]=NUMBER", help_heading = "Output")]
     target: Vec<String>,
+    /// Which rows.
     #[command(flatten)]
-    filters: FilterFlags,
+    pub filters: FilterFlags,
 }
 
 /// The value of `--compare`.
@@ -78,17 +100,23 @@ impl std::str::FromStr for CompareFlag {
 /// Every failure of the run.
 pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
-    let templates = templates::open(&args.template)?;
-    targets::parse(&args.target, &templates)?;
-    let now = args.window.now(args.log.zone()?)?;
-    if args.window.to != Some(To::LogEnd) {
-        args.window(now, None)?;
-    }
+    let flags = &args.flags;
+    let templates = flags.templates()?;
+    let now = flags.checked(&templates)?;
     let output = Output::checked(args.format, args.output.as_deref())?;
-    let facts = load::facts_for(&args.log, &interrupt, |last_event| args.keep(templates.clone(), now, last_event))?;
-    let report = args.report(&facts, templates, now)?;
-    let print = |format: Format, terminal: &TerminalOptions| render(&report, format, terminal);
-    output.write(Printing { color: args.color, is_quiet: args.log.quiet }, &interrupt, print, || files(&report))
+    let facts = load::facts_for(&flags.log, &interrupt, |last_event| flags.keep(templates.clone(), now, last_event))?;
+    let report = flags.report(&facts, templates, now)?;
+    write(&report, &output, Printing { color: args.color, is_quiet: flags.log.quiet }, &interrupt)
+}
+
+/// Renders and writes a report.
+///
+/// # Errors
+///
+/// Where it cannot be rendered or written.
+pub fn write(report: &Report, output: &Output, printing: Printing, interrupt: &Interrupt) -> anyhow::Result<()> {
+    let print = |format: Format, terminal: &TerminalOptions| render(report, format, terminal);
+    output.write(printing, interrupt, print, || files(report))
 }
 
 /// The files that `-o DIR` writes.
@@ -98,7 +126,33 @@ fn files(report: &Report) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     Format::FILES.into_iter().map(file).collect()
 }
 
-impl ReportArgs {
+impl ReportFlags {
+    /// The templates of `--template`.
+    ///
+    /// # Errors
+    ///
+    /// Where one is unknown or wrong.
+    pub fn templates(&self) -> anyhow::Result<Vec<Template>> {
+        if self.template.is_empty() {
+            return Ok(vec![Template::built_in(DEFAULT_TEMPLATE)?]);
+        }
+        templates::open(&self.template)
+    }
+
+    /// What is now, in UTC milliseconds, after a look at all that can be wrong before the log is read.
+    ///
+    /// # Errors
+    ///
+    /// Where something is.
+    pub fn checked(&self, templates: &[Template]) -> anyhow::Result<i64> {
+        self.targets(templates)?;
+        let now = self.window.now(self.log.zone()?)?;
+        if self.window.to != Some(To::LogEnd) {
+            self.window(now, None)?;
+        }
+        Ok(now)
+    }
+
     /// The report of facts that were loaded with these flags.
     ///
     /// # Errors
@@ -109,9 +163,7 @@ impl ReportArgs {
         check_has_events(run)?;
         let window = self.window(now, run.last_event())?;
         check_has_events_in(window, run)?;
-        let report = build(facts, &self.ask(templates, window)?)?;
-        hold(&report.checks)?;
-        Ok(report)
+        built(facts, &self.ask(templates, window)?)
     }
 
     /// What of the facts the report needs, given the log's last event.
@@ -128,15 +180,41 @@ impl ReportArgs {
         Ok(needs(&self.ask(templates, window)?))
     }
 
-    fn ask(&self, templates: Vec<Template>, window: Window) -> anyhow::Result<Ask> {
-        let targets = targets::parse(&self.target, &templates)?;
+    /// What the flags ask for of a window.
+    ///
+    /// # Errors
+    ///
+    /// Where the targets are wrong, or what it is compared with cannot be.
+    pub fn ask(&self, templates: Vec<Template>, window: Window) -> anyhow::Result<Ask> {
+        let targets = self.targets(&templates)?;
         let (filters, thresholds) = (self.filters.filters(), self.log.thresholds());
         Ok(Ask { templates, window, compare: compare(self.compare, window)?, filters, thresholds, targets })
     }
 
-    fn window(&self, now: i64, last_event: Option<i64>) -> anyhow::Result<Window> {
+    /// Targets that are defaults apply where the report shows their metric; one that was typed must.
+    fn targets(&self, templates: &[Template]) -> anyhow::Result<Vec<Target>> {
+        targets::parse(&self.target, templates, self.log.is_default("target"))
+    }
+
+    /// The window that the flags choose, given the log's last event.
+    ///
+    /// # Errors
+    ///
+    /// Where they choose none.
+    pub fn window(&self, now: i64, last_event: Option<i64>) -> anyhow::Result<Window> {
         self.window.window(self.log.zone()?, now, last_event)
     }
+}
+
+/// The report that was asked for.
+///
+/// # Errors
+///
+/// Where an identity does not hold.
+pub fn built(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
+    let report = build(facts, ask)?;
+    hold(&report.checks)?;
+    Ok(report)
 }
 
 /// Stops where an identity does not hold.

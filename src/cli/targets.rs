@@ -9,18 +9,21 @@ use crate::report::targets::{Bound, Target};
 use crate::report::template::Template;
 use crate::unit::Unit;
 
-/// The targets of the flags, each of a metric that the templates show.
+/// The targets of the flags, each of a metric that the templates show; of defaults, those of such metrics.
 ///
 /// # Errors
 ///
 /// Where one is misspelt, of a metric that the report does not have, or given twice.
-pub fn parse(values: &[String], templates: &[Template]) -> anyhow::Result<Vec<Target>> {
+pub fn parse(values: &[String], templates: &[Template], are_defaults: bool) -> anyhow::Result<Vec<Target>> {
     let mut targets: Vec<Target> = Vec::new();
     for value in values {
         let wrong = |message: String| Failure::Usage.because(format!("--target {value}: {message}"));
         let target = target(value).map_err(wrong)?;
         let id = target.metric.id;
         if !templates.iter().any(|template| template.metrics.iter().any(|metric| metric.id == id)) {
+            if are_defaults {
+                continue;
+            }
             let has = |name: &&str| {
                 Template::built_in(name).is_ok_and(|other| other.metrics.iter().any(|metric| metric.id == id))
             };
@@ -38,7 +41,12 @@ pub fn parse(values: &[String], templates: &[Template]) -> anyhow::Result<Vec<Ta
     Ok(targets)
 }
 
-fn target(text: &str) -> Result<Target, String> {
+/// A target as it is typed.
+///
+/// # Errors
+///
+/// Where it is misspelt.
+pub fn target(text: &str) -> Result<Target, String> {
     let Some((name, limit)) = text.split_once('=') else {
         return Err("expected METRIC=NUMBER, METRIC<=NUMBER or METRIC>=NUMBER".to_owned());
     };
@@ -61,10 +69,10 @@ fn target(text: &str) -> Result<Target, String> {
             return Err(format!("neither side of `{id}` is the better one: write {id}<={limit} or {id}>={limit}"));
         }
     };
-    Ok(Target { metric, statistic, bound, limit: limit_of(metric, limit.trim())? })
+    Ok(Target { metric, statistic, bound, limit: limit_of(metric.unit(), limit.trim())? })
 }
 
-fn statistic_of(metric: &Metric, name: Option<&str>) -> Result<Option<Statistic>, String> {
+pub(super) fn statistic_of(metric: &Metric, name: Option<&str>) -> Result<Option<Statistic>, String> {
     let is_duration = metric.unit() == Unit::Seconds;
     let names = || Statistic::ALL.iter().map(|statistic| statistic.name());
     match name {
@@ -84,10 +92,10 @@ fn statistic_of(metric: &Metric, name: Option<&str>) -> Result<Option<Statistic>
     }
 }
 
-/// The limit in the metric's unit.
-fn limit_of(metric: &Metric, text: &str) -> Result<f64, String> {
+/// A number in that unit.
+pub(super) fn limit_of(unit: Unit, text: &str) -> Result<f64, String> {
     let plain = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
-    match metric.unit() {
+    match unit {
         Unit::Seconds => {
             #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
             let seconds = |ms: i64| ms as f64 / 1000.0;
@@ -103,7 +111,7 @@ fn limit_of(metric: &Metric, text: &str) -> Result<f64, String> {
     }
 }
 
-fn no<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
+pub(super) fn no<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
     format!("no {what} `{name}`{}", hint(name, known))
 }
 
@@ -154,10 +162,15 @@ mod tests {
     fn a_target_is_of_what_the_report_shows() {
         let queues = [Template::built_in("queues").unwrap()];
         let fails = |values: &[&str]| {
-            parse(&values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>(), &queues).unwrap_err().to_string()
+            parse(&values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>(), &queues, false)
+                .unwrap_err()
+                .to_string()
         };
         assert!(fails(&["conversations>=1"]).contains("; --template conversations has it"));
         assert!(fails(&["nps=1", "nps=2"]).contains("already"));
-        assert_eq!(parse(&["nps>=1".to_owned(), "nps<=2".to_owned()], &queues).unwrap().len(), 2);
+        assert_eq!(parse(&["nps>=1".to_owned(), "nps<=2".to_owned()], &queues, false).unwrap().len(), 2);
+        // A default for all reports says nothing of one that does not show its metric.
+        let defaults = ["conversations>=1".to_owned(), "nps>=1".to_owned()];
+        assert_eq!(parse(&defaults, &queues, true).unwrap().len(), 1);
     }
 }

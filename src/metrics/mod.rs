@@ -2,7 +2,9 @@
 
 pub mod conversations;
 pub mod dimensions;
+pub mod elsewhere;
 pub mod first_contact;
+pub mod formula;
 pub mod measure;
 pub mod queues;
 pub mod theme;

@@ -13,10 +13,16 @@ const LINE: usize = 160;
 /// # Errors
 /// None with the values that `report` makes: serde's signature.
 pub fn render<T: Serialize>(value: &T) -> Result<Vec<u8>> {
+    Ok(text(&serde_json::to_value(value)?).into_bytes())
+}
+
+/// Any value in that form, ended by a line end.
+#[must_use]
+pub fn text(value: &Value) -> String {
     let mut out = String::new();
-    write(&serde_json::to_value(value)?, 0, &mut out);
+    write(value, 0, &mut out);
     out.push('\n');
-    Ok(out.into_bytes())
+    out
 }
 
 /// Writes a value that begins `indent` columns from the left.
@@ -97,8 +103,7 @@ mod tests {
         let text = String::from_utf8(render(&sample::all()[0].1).expect("rendered")).expect("text");
         assert!(text.ends_with("\n}\n"));
         let metric = text.lines().find(|line| line.contains("\"conversations\": {"));
-        let expected =
-            r#"    "conversations": {"unit": "count", "value": 540, "n": 540, "previous": 480, "change": 0.125},"#;
+        let expected = r#"    "conversations": {"unit": "count", "value": 540, "n": 540, "previous": 480, "change": 0.125, "revision": 1},"#;
         assert_eq!(metric, Some(expected));
         // Two heatmaps of 7 rows of counts and 7 rows of hours.
         assert_eq!(text.lines().filter(|line| line.matches(", ").count() == 23).count(), 28);

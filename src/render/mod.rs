@@ -3,6 +3,8 @@
 //! Renderers are pure: a report in, bytes out. What they write to, and whether a terminal is there, is decided in `cli`.
 
 pub mod csv;
+pub mod explain;
+pub mod gate;
 pub mod json;
 pub mod list;
 pub mod listing;

@@ -153,18 +153,32 @@ fn merged_tables(templates: &[Template]) -> Vec<TableTemplate> {
 }
 
 fn metric_value(metric: &Metric, now: &Cell, before: Option<&Cell>) -> MetricValue {
+    let revision = metric.revision;
     let change = metric.change();
     match now {
         Cell::Scalar { value, n } => {
             let previous = before.and_then(scalar);
             let change = change.between(*value, previous);
-            MetricValue::Scalar(ScalarValue { unit: metric.unit(), value: *value, n: n.unwrap_or(0), previous, change })
+            MetricValue::Scalar(ScalarValue {
+                unit: metric.unit(),
+                value: *value,
+                n: n.unwrap_or(0),
+                previous,
+                change,
+                revision,
+            })
         }
         Cell::Duration(statistics) => {
             let previous = before.and_then(duration);
             let change =
                 previous.map(|before| change_of(statistics, &before, |now, before| change.between(now, before)));
-            MetricValue::Duration(DurationValue { unit: Unit::Seconds, statistics: *statistics, previous, change })
+            MetricValue::Duration(DurationValue {
+                unit: Unit::Seconds,
+                statistics: *statistics,
+                previous,
+                change,
+                revision,
+            })
         }
     }
 }

@@ -178,6 +178,9 @@ pub struct ScalarValue {
     /// The change against it: relative for counts and replies per agent, the difference for rates and NPS.
     #[serde(serialize_with = "number")]
     pub change: Option<f64>,
+    /// The revision of the metric's definition. Reports that do not say it are older than any second one.
+    #[serde(default = "first_revision")]
+    pub revision: u32,
 }
 
 /// A duration in the window, in the previous one, and the relative change of each statistic.
@@ -192,6 +195,24 @@ pub struct DurationValue {
     pub previous: Option<Statistics>,
     /// The change of each statistic; none where there is no previous window.
     pub change: Option<Change>,
+    /// The revision of the metric's definition. Reports that do not say it are older than any second one.
+    #[serde(default = "first_revision")]
+    pub revision: u32,
+}
+
+const fn first_revision() -> u32 {
+    1
+}
+
+impl MetricValue {
+    /// The revision of the metric's definition.
+    #[must_use]
+    pub const fn revision(&self) -> u32 {
+        match self {
+            Self::Scalar(scalar) => scalar.revision,
+            Self::Duration(duration) => duration.revision,
+        }
+    }
 }
 
 /// The relative change of each statistic.

@@ -60,6 +60,7 @@ pub fn parse(command: &str, logs: &[PathBuf], args: &[String]) -> Run<Subcommand
 /// The report of every metric.
 pub fn report(logs: &[PathBuf], args: &[String]) -> Run<(Facts, Report)> {
     let Subcommand::Report(parsed) = parse("report", logs, args)? else { unreachable!("asked for a report") };
+    let parsed = parsed.flags;
     let run = || -> anyhow::Result<(Facts, Report)> {
         let now = parsed.window.now(parsed.log.zone()?)?;
         let facts = load::facts(&parsed.log, &Interrupt::default())?;
@@ -100,7 +101,7 @@ pub fn series(logs: &[PathBuf], args: &[String], every_ms: i64) -> Run<Series> {
 pub fn facts(logs: &[PathBuf], args: &[String]) -> Run<Facts> {
     // The window does not matter to facts: any will do.
     let Subcommand::Report(parsed) = parse("report", logs, args)? else { unreachable!("asked for a report") };
-    load::facts(&parsed.log, &Interrupt::default()).map_err(|error| failed(&error))
+    load::facts(&parsed.flags.log, &Interrupt::default()).map_err(|error| failed(&error))
 }
 
 /// A fact table as JSON rows: instants as RFC 3339 in UTC.

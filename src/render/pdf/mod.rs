@@ -107,6 +107,7 @@ mod tests {
                 n: 0,
                 previous: Some(4.0),
                 change: Some(-0.25),
+                revision: 1,
             })
         };
         Report {

@@ -21,7 +21,7 @@ mod series;
 mod snapshot;
 mod table;
 mod targets;
-mod text;
+pub(crate) mod text;
 #[cfg(test)]
 pub(crate) mod week;
 

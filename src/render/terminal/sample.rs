@@ -42,7 +42,8 @@ pub(crate) fn silent() -> Report {
         match value {
             MetricValue::Scalar(scalar) => {
                 let nothing = if scalar.unit == Unit::Count { Some(0.0) } else { None };
-                *scalar = ScalarValue { unit: scalar.unit, value: nothing, n: 0, previous: None, change: None };
+                *scalar =
+                    ScalarValue { unit: scalar.unit, value: nothing, n: 0, previous: None, change: None, revision: 1 };
             }
             MetricValue::Duration(duration) => {
                 *duration = DurationValue {
@@ -50,6 +51,7 @@ pub(crate) fn silent() -> Report {
                     statistics: Statistics::default(),
                     previous: None,
                     change: None,
+                    revision: 1,
                 };
             }
         }
@@ -147,7 +149,8 @@ pub(crate) fn short() -> Report {
 /// Every metric that there is, as a key figure and by queue.
 pub(crate) fn wide() -> Report {
     let mut report = week();
-    let scalar = |unit, value| ScalarValue { unit, value, n: 1_234, previous: value, change: Some(-0.125) };
+    let scalar =
+        |unit, value| ScalarValue { unit, value, n: 1_234, previous: value, change: Some(-0.125), revision: 1 };
     let of = |metric: &Metric| match metric.unit() {
         Unit::Count => MetricValue::Scalar(scalar(Unit::Count, Some(1_234.0))),
         Unit::Rate => MetricValue::Scalar(scalar(Unit::Rate, Some(0.754))),

@@ -10,7 +10,7 @@ pub(super) fn width(text: &str) -> usize {
 
 /// `text` with nothing in it that a terminal would obey instead of show: control characters become their pictures
 /// (`␛`, `␉`), characters that reorder or hide what follows become `�`.
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     text.chars().map(shown).collect()
 }
 

@@ -80,6 +80,7 @@ fn metrics() -> Entries<MetricValue> {
             n: now.1,
             previous: Some(ratio(before)),
             change: ChangeKind::Difference.between(Some(ratio(now)), Some(ratio(before))),
+            revision: 1,
         };
         (id.to_owned(), MetricValue::Scalar(value))
     };
@@ -206,6 +207,7 @@ pub(crate) fn count(now: u64, before: u64) -> ScalarValue {
         n: now,
         previous: Some(real(before)),
         change: ChangeKind::Relative.between(Some(real(now)), Some(real(before))),
+        revision: 1,
     }
 }
 
@@ -224,6 +226,7 @@ pub(crate) fn duration(mean_ms: u64, n: u64, mean_before: u64) -> DurationValue 
             max: change(|of| of.max),
             n: change(|of| Some(real(of.n))),
         }),
+        revision: 1,
     }
 }
 

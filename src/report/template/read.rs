@@ -3,63 +3,21 @@
 use std::ops::Range;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
 use super::{TableTemplate, Template};
-use crate::failure::Failure;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::{self, Metric};
-use crate::nearest::hint;
+use crate::toml_reader::{self, Reader, Table};
 
 const KEYS: [&str; 5] = ["title", "include", "metrics", "heatmaps", "tables"];
 const TABLE_KEYS: [&str; 2] = ["dimension", "metrics"];
 
-type Value<'t> = Spanned<DeValue<'t>>;
-type Table<'t> = DeTable<'t>;
-
 /// Reads a template; see [`Template::parse`].
 pub fn template(name: &str, place: &str, text: &str) -> anyhow::Result<Template> {
-    let mut reader = Reader { text, mistakes: Vec::new() };
-    let template = match DeTable::parse(text) {
-        Ok(root) => Some(reader.template(name, root.get_ref())),
-        Err(error) => {
-            let message = error.message().lines().next().unwrap_or("no TOML").to_owned();
-            reader.mistake(&error.span().unwrap_or(0..0), message);
-            None
-        }
-    };
-    match template {
-        Some(template) if reader.mistakes.is_empty() => Ok(template),
-        Some(_) | None => Err(reader.failure(place)),
-    }
-}
-
-struct Reader<'t> {
-    text: &'t str,
-    /// Line and what is wrong with it.
-    mistakes: Vec<(usize, String)>,
+    toml_reader::read("template", place, text, |reader, root| reader.template(name, root))
 }
 
 impl Reader<'_> {
-    fn mistake(&mut self, span: &Range<usize>, message: String) {
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        self.mistakes.push((before.matches('\n').count() + 1, message));
-    }
-
-    fn unknown<'k>(&mut self, span: &Range<usize>, what: &str, name: &str, known: impl Iterator<Item = &'k str>) {
-        self.mistake(span, format!("no {what} `{name}`{}", hint(name, known)));
-    }
-
-    fn failure(mut self, place: &str) -> anyhow::Error {
-        self.mistakes.sort_by_key(|(line, _)| *line);
-        let lines: Vec<String> =
-            self.mistakes.iter().map(|(line, message)| format!("{place}:{line}: {message}")).collect();
-        Failure::Usage.because(match &lines[..] {
-            [line] => format!("template {line}"),
-            lines => format!("template {place} has {} mistakes:\n  {}", lines.len(), lines.join("\n  ")),
-        })
-    }
-
     fn template(&mut self, name: &str, root: &Table) -> Template {
         self.keys(root, &KEYS, "key");
         let title = self.title(root);
@@ -78,7 +36,7 @@ impl Reader<'_> {
         template.metrics.extend(shown);
         let mut seen = std::collections::BTreeSet::new();
         template.metrics.retain(|metric| seen.insert(metric.id));
-        if template.metrics.is_empty() && self.mistakes.is_empty() {
+        if template.metrics.is_empty() && !self.has_mistakes() {
             self.mistake(&(0..0), "shows nothing: name metrics, tables, heatmaps or templates to include".to_owned());
         }
         template
@@ -94,7 +52,7 @@ impl Reader<'_> {
 
     fn included(&mut self, root: &Table, name: &str) -> Vec<Template> {
         let mut included = Vec::new();
-        for (other, span) in self.names(root, "include") {
+        for (other, span) in self.texts_of(root, "include", "queues") {
             let others = || Template::names().filter(|known| *known != name);
             if !others().any(|known| known == other) {
                 self.unknown(&span, "template to include", &other, others());
@@ -106,16 +64,10 @@ impl Reader<'_> {
     }
 
     fn tables(&mut self, root: &Table) -> Vec<TableTemplate> {
-        let Some(value) = root.get("tables") else { return Vec::new() };
-        let all = value.get_ref().as_array().map(|all| all.iter().map(|one| (one, one.get_ref().as_table())));
-        let Some(all) = all.filter(|all| all.clone().all(|(_, table)| table.is_some())) else {
-            self.mistake(&value.span(), "`tables` is a list of tables: write [[tables]] over each".to_owned());
-            return Vec::new();
-        };
         let mut tables: Vec<TableTemplate> = Vec::new();
-        for (at, table) in all.filter_map(|(at, table)| Some((at, table?))) {
+        for (table, at) in self.tables_of(root, "tables") {
             self.keys(table, &TABLE_KEYS, "key of a table");
-            let Some((dimension, span)) = self.dimension(table, &at.span()) else {
+            let Some((dimension, span)) = self.dimension(table, &at) else {
                 // Its other mistakes are told all the same.
                 self.metrics(table, "metrics");
                 continue;
@@ -124,8 +76,8 @@ impl Reader<'_> {
                 self.mistake(&span, format!("a second table by `{}`: name all its metrics in one", dimension.name()));
             }
             let mut metrics = self.metrics(table, "metrics");
-            if table.get("metrics").is_none() || metrics.is_empty() && self.mistakes.is_empty() {
-                self.mistake(&at.span(), format!("the table by `{}` names no metrics", dimension.name()));
+            if table.get("metrics").is_none() || metrics.is_empty() && !self.has_mistakes() {
+                self.mistake(&at, format!("the table by `{}` names no metrics", dimension.name()));
             }
             metrics.retain(|metric| {
                 let has = metric.has(dimension);
@@ -170,7 +122,7 @@ impl Reader<'_> {
     /// The metrics that a list names.
     fn metrics(&mut self, table: &Table, key: &str) -> Vec<&'static Metric> {
         let mut found = Vec::new();
-        for (id, span) in self.names(table, key) {
+        for (id, span) in self.texts_of(table, key, "conversations") {
             match metrics::find(&id) {
                 Some(metric) => found.push(metric),
                 None => self.unknown(&span, "metric", &id, metrics::all().map(|metric| metric.id)),
@@ -178,48 +130,12 @@ impl Reader<'_> {
         }
         found
     }
-
-    /// The texts of a list, none of them twice.
-    fn names(&mut self, table: &Table, key: &str) -> Vec<(String, Range<usize>)> {
-        let Some(value) = table.get(key) else { return Vec::new() };
-        let Some(list) = value.get_ref().as_array() else {
-            self.mistake(&value.span(), format!("`{key}` is a list, as in {key} = [\"conversations\"]"));
-            return Vec::new();
-        };
-        let mut names: Vec<(String, Range<usize>)> = Vec::new();
-        for value in list {
-            let Some((name, span)) = self.text_of(value, key) else { continue };
-            if names.iter().any(|(known, _)| known == name) {
-                self.mistake(&span, format!("`{name}` is in `{key}` twice"));
-            } else {
-                names.push((name.to_owned(), span));
-            }
-        }
-        names
-    }
-
-    fn text_of<'v>(&mut self, value: &'v Value, key: &str) -> Option<(&'v str, Range<usize>)> {
-        let text = value.get_ref().as_str();
-        if text.is_none() {
-            let found = value.get_ref().type_str();
-            self.mistake(&value.span(), format!("`{key}`: expected a text in quotes, found {found}"));
-        }
-        Some((text?, value.span()))
-    }
-
-    fn keys(&mut self, table: &Table, known: &[&str], what: &str) {
-        for key in table.keys() {
-            let name: &str = key.get_ref();
-            if !known.contains(&name) {
-                self.unknown(&key.span(), what, name, known.iter().copied());
-            }
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::Failure;
 
     fn read(text: &str) -> anyhow::Result<Template> {
         template("mine", "mine.toml", text)

@@ -1,0 +1,257 @@
+//! `dialogram check`: the gate. A log or a report against a baseline, by rules.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use chrono::{Days, NaiveDate};
+use clap::Args;
+
+use super::interrupt::Interrupt;
+use super::report::ReportFlags;
+use super::{behind, load, report_file, rules};
+use crate::failure::Failure;
+use crate::fold::facts::Facts;
+use crate::fold::keep::Keep;
+use crate::gate::{self, Difference, Outcome, Rule, differences};
+use crate::nearest::hint;
+use crate::render::gate::{CheckFormat, render, summary};
+use crate::render::whole_file::{check_file_writable, write_whole};
+use crate::report::template::Template;
+use crate::report::{Report, SCHEMA};
+use crate::time::Window;
+
+/// Holds a report, or the report of a log, against an earlier one. Exit code 1 where a number is out of its tolerance.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Without --rules every number must be as it was. A rules file:
+  [[rules]]
+  metric = \"queue_wait\"       # and statistic = \"mean\", \"p50\", \"p90\", \"p95\", \"max\" or \"n\"
+  statistic = \"p90\"
+  dimension = \"queue\"         # each row of the table; without it the total
+  direction = \"worse\"         # any, up, down or worse
+  relative = \"10%\"            # how far it may move; absolute = \"30s\"; the wider one counts
+  minimum-n = 20              # nothing is said of fewer rows
+  [[rules]]
+  metric = \"service_level\"
+  at-least = \"80%\"            # a bound needs no baseline
+  severity = \"warn\"           # told, but the gate holds
+
+Examples:
+  dialogram check export.jsonl --from 2026-03-02 --to 2026-03-08 --baseline base.json
+  dialogram check this-week.json --baseline last-week.json --rules rules.toml
+  dialogram check export.jsonl --to log-end --baseline-log logs/")]
+pub struct CheckArgs {
+    /// What the report is of; or a report.json, alone.
+    #[command(flatten)]
+    pub flags: ReportFlags,
+    /// The report.json to hold it against
+    #[arg(long, value_name = "REPORT.json", help_heading = "Gate")]
+    baseline: Option<PathBuf>,
+    /// The log of the baseline: findings name the conversations that did it; without --baseline, its report is one
+    #[arg(long, value_name = "LOG", help_heading = "Gate")]
+    baseline_log: Option<PathBuf>,
+    /// What each number must keep [default: every number stays as it was]
+    #[arg(long, value_name = "FILE", help_heading = "Gate")]
+    rules: Option<PathBuf>,
+    /// Write the report to --baseline instead, as what is right from now on
+    #[arg(long, requires = "baseline", conflicts_with = "rules", help_heading = "Gate")]
+    update: bool,
+    /// How to tell what was found
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
+    format: CheckFormat,
+    /// Where to tell it [default: standard output]
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+}
+
+/// Runs the command. Rules, baseline and flags are looked at before the log is read.
+///
+/// # Errors
+///
+/// Every failure of the run; that a number is out of its tolerance is one.
+pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
+    let interrupt = Interrupt::listen()?;
+    let rules = args.rules.as_deref().map(rules::read).transpose()?;
+    if let (None, None, None) = (&args.baseline, &args.baseline_log, &rules) {
+        return Err(Failure::Usage.because("nothing to hold it against: name a --baseline, or --rules with bounds"));
+    }
+    if let Some(path) = args.output.as_deref().filter(|path| *path != Path::new("-")) {
+        check_file_writable(path)?;
+    }
+    if args.update {
+        return update(args, &interrupt);
+    }
+    let old = args.baseline.as_deref().map(report_file::read).transpose()?;
+    if let (None, None, Some(rule)) =
+        (&old, &args.baseline_log, rules.iter().flatten().find(|rule| rule.change.is_some()))
+    {
+        return Err(at(args, rule, "it is about a change: name the --baseline"));
+    }
+    let new =
+        report(args, &args.flags, old.as_ref(), &interrupt).map_err(|error| match (&old, Failure::of(&error)) {
+            (Some(old), Some(Failure::EmptyWindow)) => {
+                let Report { window, .. } = old;
+                error.context(format!("the baseline is of {} up to {}, {}", window.from, window.to, window.timezone))
+            }
+            (Some(_) | None, _) => error,
+        })?;
+    let before = args.baseline_log.as_ref().map(|log| before(args, log, old.as_ref(), &interrupt)).transpose()?;
+    let old = old.or_else(|| before.as_ref().map(|before| before.report.clone()));
+    if let Some(old) = &old {
+        comparable(old, &new.report, rules.as_deref())?;
+    }
+    let mut outcome =
+        gate::check(&new.report, old.as_ref(), rules.as_deref()).map_err(|rule| unmatched(args, rule, &new.report))?;
+    if let (Some(before), Some(old)) = (&before, &old) {
+        let old = before.side(&args.flags, old)?;
+        behind::name(&mut outcome.findings, &args.flags, old, new.side(&args.flags, &new.report)?)?;
+    }
+    let shown = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    let outcome = Outcome {
+        subject: args.flags.log.logs.iter().map(|log| log.display().to_string()).collect::<Vec<_>>().join(" "),
+        baseline: shown(&args.baseline).or_else(|| shown(&args.baseline_log)),
+        rules: shown(&args.rules),
+        ..outcome
+    };
+    tell(args, &outcome, &interrupt)?;
+    if outcome.holds() { Ok(()) } else { Err(Failure::Found.because(format!("check: {}", summary(&outcome)))) }
+}
+
+/// Prints what was found, or writes it.
+fn tell(args: &CheckArgs, outcome: &Outcome, interrupt: &Interrupt) -> anyhow::Result<()> {
+    let text = render(outcome, args.format)?;
+    match args.output.as_deref().filter(|path| *path != Path::new("-")) {
+        Some(path) => {
+            let _whole = interrupt.hold();
+            write_whole(path, text.as_bytes())
+        }
+        // Nobody who asks for quiet wants to hear that all is well.
+        None if args.flags.log.quiet && args.format == CheckFormat::Text && outcome.findings.is_empty() => Ok(()),
+        None => Ok(std::io::stdout().lock().write_all(text.as_bytes())?),
+    }
+}
+
+fn update(args: &CheckArgs, interrupt: &Interrupt) -> anyhow::Result<()> {
+    let Some(path) = &args.baseline else { return Ok(()) };
+    check_file_writable(path)?;
+    // One that is there says which templates it is of.
+    let old = if path.exists() { report_file::read(path).ok() } else { None };
+    let new = report(args, &args.flags, old.as_ref(), interrupt)?;
+    let text = crate::render::json::render(&new.report)?;
+    let _whole = interrupt.hold();
+    write_whole(path, &text)?;
+    if !args.flags.log.quiet {
+        anstream::eprintln!("wrote {}", path.display());
+    }
+    Ok(())
+}
+
+/// A report, with the facts that it was made of, if it was.
+struct Made {
+    report: Report,
+    facts: Option<Facts>,
+}
+
+impl Made {
+    /// The facts, with the days that a report is of.
+    fn side(&self, flags: &ReportFlags, report: &Report) -> anyhow::Result<behind::Side<'_>> {
+        let day = |instant: &str| instant.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
+        let days = u64::from(report.window.days.saturating_sub(1));
+        let window = day(&report.window.from).and_then(|first| {
+            let zone = flags.log.zone().ok()?;
+            Window::new(zone, first, first.checked_add_days(Days::new(days))?)
+        });
+        let (Some(facts), Some(window)) = (&self.facts, window) else {
+            let message = "--baseline-log: conversations are told from logs: name the log itself, not its report";
+            return Err(Failure::Usage.because(message));
+        };
+        Ok(behind::Side { facts, window })
+    }
+}
+
+/// The baseline's log: read with the same flags, of the baseline's days where there is one.
+fn before(args: &CheckArgs, log: &Path, old: Option<&Report>, interrupt: &Interrupt) -> anyhow::Result<Made> {
+    let mut flags = args.flags.clone();
+    flags.log.logs = vec![log.to_owned()];
+    flags.log.rejects = None;
+    match old {
+        None => report(args, &flags, None, interrupt),
+        Some(old) => Ok(Made { report: old.clone(), facts: Some(load::facts(&flags.log, interrupt)?) }),
+    }
+}
+
+/// The report that is looked at: a file, or made of logs. Without `--template` it is of the baseline's.
+fn report(args: &CheckArgs, flags: &ReportFlags, old: Option<&Report>, interrupt: &Interrupt) -> anyhow::Result<Made> {
+    if let Some(path) = flags.log.logs.iter().find(|path| report_file::is_report(path)) {
+        if flags.log.logs.len() > 1 {
+            let place = path.display();
+            return Err(Failure::Usage.because(format!("{place} is a report: it is looked at alone")));
+        }
+        return Ok(Made { report: report_file::read(path)?, facts: None });
+    }
+    let templates = match old.filter(|_| flags.template.is_empty()) {
+        None => flags.templates()?,
+        Some(old) => {
+            let named = |name: &String| {
+                let is_built_in = Template::names().any(|known| known == name);
+                let message = format!("the baseline is of the template `{name}`: name its file with --template");
+                if is_built_in { Template::built_in(name) } else { Err(Failure::Usage.because(message)) }
+            };
+            old.templates.iter().map(named).collect::<Result<_, _>>()?
+        }
+    };
+    let now = flags.checked(&templates)?;
+    let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.baseline_log {
+        Some(_) => Ok(Keep::all()),
+        None => flags.keep(templates.clone(), now, last_event),
+    })?;
+    Ok(Made { report: flags.report(&facts, templates, now)?, facts: Some(facts) })
+}
+
+/// Numbers of another window length, zone, filter, limit or definition are not held against each other.
+fn comparable(old: &Report, new: &Report, rules: Option<&[Rule]>) -> anyhow::Result<()> {
+    debug_assert_eq!((old.schema.as_str(), new.schema.as_str()), (SCHEMA, SCHEMA));
+    let is_of_rules = |difference: &Difference| match (&difference.metric, rules) {
+        (Some(metric), Some(rules)) => rules.iter().any(|rule| rule.metric == *metric && rule.change.is_some()),
+        (Some(_), None) | (None, _) => true,
+    };
+    let differences = differences(old, new);
+    let forbidding: Vec<String> = differences
+        .iter()
+        .filter(|difference| difference.forbids && is_of_rules(difference))
+        .map(|Difference { what, old, new, .. }| format!("{what}: {old} in the baseline, {new} now"))
+        .collect();
+    if forbidding.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Usage.because(format!(
+        "the baseline cannot be compared:\n  {}\ngive the same flags, or make the baseline again with --update",
+        forbidding.join("\n  ")
+    )))
+}
+
+fn at(args: &CheckArgs, rule: &Rule, message: &str) -> anyhow::Error {
+    let place = args.rules.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+    Failure::Usage.because(format!("rules {place}:{}: {}: {message}", rule.line, rule.name))
+}
+
+/// A rule that no number is of would hold for ever.
+fn unmatched(args: &CheckArgs, rule: &Rule, report: &Report) -> anyhow::Error {
+    if report.metrics.get(&rule.metric).is_none() {
+        let has = |name: &&str| {
+            Template::built_in(name).is_ok_and(|other| other.metrics.iter().any(|metric| metric.id == rule.metric))
+        };
+        let hint = Template::names().find(has).map(|name| format!("; --template {name} has it")).unwrap_or_default();
+        return at(args, rule, &format!("the report has no `{}`{hint}", rule.metric));
+    }
+    let table = rule.dimension.map(|dimension| format!("by_{}", dimension.name())).unwrap_or_default();
+    let own = report.tables.get(&table).filter(|table| table.metrics.contains(&rule.metric));
+    match (own, &rule.key) {
+        (Some(table), Some(key)) => {
+            let keys: Vec<String> = table.rows.iter().map(|row| row.key.join(" / ")).collect();
+            let hint = hint(key, keys.iter().map(String::as_str));
+            at(args, rule, &format!("no row `{key}`{hint}"))
+        }
+        (Some(_) | None, _) => at(args, rule, &format!("the report has no table {table} with `{}`", rule.metric)),
+    }
+}

@@ -1,0 +1,234 @@
+//! The config file, read and checked: each value by the flag that it is a default of.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+use clap::{Arg, ArgAction, Command};
+use toml::de::DeValue;
+
+use super::{OF_ONE_RUN, long, reads_logs};
+use crate::cli::{targets, templates};
+use crate::failure::Failure;
+use crate::time::{Zone, parse_instant};
+use crate::toml_reader::{self, Reader, Table, Value, as_typed};
+
+/// What a config file says.
+#[derive(Debug, Default)]
+pub struct ConfigFile {
+    /// Its path, as given.
+    pub place: String,
+    /// Defaults by the flag's long name.
+    pub flags: BTreeMap<String, Written>,
+    /// `[reports.NAME]`: defaults of `dialogram run NAME`.
+    pub reports: BTreeMap<String, BTreeMap<String, Written>>,
+}
+
+/// The values of a flag, as they would be typed, and their line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Several for a flag that is repeatable; none for `false`.
+    pub values: Vec<String>,
+    /// Where in the file.
+    pub line: usize,
+}
+
+impl ConfigFile {
+    /// Reads a config file; `known` is the program's command line.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read, or has mistakes.
+    pub fn read(path: &Path, known: &Command) -> anyhow::Result<Self> {
+        let place = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Failure::Usage.because(format!("config {place} cannot be read: {error}")))?;
+        Self::parse(&place, &text, known)
+    }
+
+    fn parse(place: &str, text: &str, known: &Command) -> anyhow::Result<Self> {
+        let (flags, reports) = toml_reader::read("config", place, text, |reader, root| {
+            let everywhere: Vec<&Command> =
+                known.get_subcommands().filter(|command| reads_logs(command) && command.get_name() != "run").collect();
+            let flags = defaults(reader, root, &everywhere, &["reports"]);
+            (flags, reports(reader, root, known))
+        })?;
+        Ok(Self { place: place.to_owned(), flags, reports })
+    }
+}
+
+fn reports(reader: &mut Reader, root: &Table, known: &Command) -> BTreeMap<String, BTreeMap<String, Written>> {
+    let mut reports = BTreeMap::new();
+    let (Some(value), Some(run)) = (root.get("reports"), known.find_subcommand("run")) else { return reports };
+    let all = value.get_ref().as_table().into_iter().flatten();
+    let named: Option<Vec<(String, &Table)>> =
+        all.map(|(name, one)| Some((name.get_ref().to_string(), one.get_ref().as_table()?))).collect();
+    let Some(named) = named.filter(|_| value.get_ref().is_table()) else {
+        reader.mistake(&value.span(), "`reports` is a table of tables: write [reports.NAME] over each".to_owned());
+        return reports;
+    };
+    for (name, table) in named {
+        reports.insert(name, defaults(reader, table, &[run], &[]));
+    }
+    reports
+}
+
+/// The values of a table whose keys are flags of these commands, but for keys that mean something else.
+fn defaults(reader: &mut Reader, table: &Table, commands: &[&Command], but: &[&str]) -> BTreeMap<String, Written> {
+    let mut found = BTreeMap::new();
+    for (key, value) in table {
+        let (name, span): (&str, _) = (key.get_ref(), key.span());
+        if but.contains(&name) {
+            continue;
+        }
+        let with: Vec<(&Command, &Arg)> = commands
+            .iter()
+            .filter_map(|command| {
+                Some((*command, command.get_arguments().find(|arg| key_of(command, arg) == Some(name))?))
+            })
+            .collect();
+        let Some((_, arg)) = with.first() else {
+            unknown(reader, &span, name, commands);
+            continue;
+        };
+        let Some(values) = values(reader, name, value, arg) else { continue };
+        let wrong = with.iter().find_map(|(command, arg)| values.iter().find_map(|one| wrong(command, arg, one)));
+        if let Some(message) = wrong {
+            reader.mistake(&value.span(), format!("`{name}`: {message}"));
+            continue;
+        }
+        let is_off = matches!(arg.get_action(), ArgAction::SetTrue) && values == ["false"];
+        let values = if is_off { Vec::new() } else { values };
+        found.insert(name.to_owned(), Written { values, line: reader.line(&span) });
+    }
+    found
+}
+
+/// The key that stands for an argument. A named report says its logs and its outputs too.
+pub fn key_of<'a>(command: &Command, arg: &'a Arg) -> Option<&'a str> {
+    if command.get_name() == "run" && (arg.get_id() == "logs" || arg.get_id() == "output") {
+        return Some(arg.get_id().as_str());
+    }
+    long(arg)
+}
+
+fn unknown(reader: &mut Reader, span: &Range<usize>, name: &str, commands: &[&Command]) {
+    if OF_ONE_RUN.contains(&name) {
+        let message = format!("`{name}` is of one run: give it as a flag, or in a named report, [reports.NAME]");
+        reader.mistake(span, message);
+        return;
+    }
+    let known: Vec<&str> =
+        commands.iter().flat_map(|command| command.get_arguments().filter_map(|arg| key_of(command, arg))).collect();
+    reader.unknown(span, "flag", name, known.into_iter());
+}
+
+/// The values as they would be typed.
+fn values(reader: &mut Reader, name: &str, value: &Value, arg: &Arg) -> Option<Vec<String>> {
+    let is_flag = matches!(arg.get_action(), ArgAction::SetTrue);
+    let mut wrong = |message: String| {
+        reader.mistake(&value.span(), format!("`{name}`: {message}"));
+        None
+    };
+    match value.get_ref() {
+        DeValue::Boolean(flag) if is_flag => Some(vec![flag.to_string()]),
+        DeValue::Array(list) if is_repeatable(arg) => {
+            let texts: Option<Vec<String>> = list.iter().map(|one| as_typed(one.get_ref())).collect();
+            texts.or_else(|| wrong("a list of texts is expected".to_owned()))
+        }
+        DeValue::Array(_) => wrong("it takes one value, no list".to_owned()),
+        DeValue::Table(_) => wrong("a value is expected, found a table".to_owned()),
+        _ if is_flag => wrong("true or false is expected, without quotes".to_owned()),
+        DeValue::Boolean(flag) => wrong(format!("a value is expected, found {flag}")),
+        DeValue::String(_) | DeValue::Integer(_) | DeValue::Float(_) | DeValue::Datetime(_) => {
+            as_typed(value.get_ref()).map(|text| vec![text])
+        }
+    }
+}
+
+/// Whether a flag may be given several times.
+pub fn is_repeatable(arg: &Arg) -> bool {
+    matches!(arg.get_action(), ArgAction::Append) || arg.get_num_args().is_some_and(|range| range.max_values() > 1)
+}
+
+/// What the flag says against a value; none where it takes it.
+pub fn wrong(command: &Command, arg: &Arg, value: &str) -> Option<String> {
+    // The flag alone, so that its own parser is asked. What is parsed later, with other flags, is looked at below.
+    let alone = command.clone().no_binary_name(true).mut_args(|arg| arg.required(false));
+    let typed = match (arg.get_long(), arg.get_action()) {
+        (Some(_), ArgAction::SetTrue) => return None,
+        (Some(long), _) => vec![format!("--{long}={value}")],
+        (None, _) => vec!["--".to_owned(), value.to_owned()],
+    };
+    if let Err(error) = alone.try_get_matches_from(typed) {
+        let text = error.to_string();
+        let text = text.strip_prefix("error: ").unwrap_or(&text);
+        let text = text.split("\n\nFor more information").next().unwrap_or(text);
+        return Some(text.split_whitespace().collect::<Vec<_>>().join(" "));
+    }
+    match arg.get_long().unwrap_or_default() {
+        "tz" | "input-tz" => Zone::named(value).err().map(|error| error.to_string()),
+        "as-of" | "now" => {
+            let utc = Zone::named("UTC").ok()?;
+            parse_instant(value, utc).err().map(|error| error.to_string())
+        }
+        "template" => templates::open(&[value.to_owned()]).err().map(|error| error.to_string()),
+        "target" => targets::target(value).err(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::command;
+
+    fn read(text: &str) -> anyhow::Result<ConfigFile> {
+        ConfigFile::parse("dialogram.toml", text, &command())
+    }
+
+    #[test]
+    fn keys_are_flags_and_values_are_as_typed() {
+        let text = "tz = 'America/Sao_Paulo'\ndays = 28\nfrom = 2026-03-02\nquiet = true\n\nchannel = ['web', 'app']\n\
+                    target = ['queue_wait.p90=120']\n[reports.weekly]\nlogs = ['logs/']\ntemplate = ['weekly']\n";
+        let file = read(text).unwrap();
+        let values = |name: &str| (file.flags[name].values.join("|"), file.flags[name].line);
+        assert_eq!(values("tz"), ("America/Sao_Paulo".to_owned(), 1));
+        assert_eq!(values("days"), ("28".to_owned(), 2));
+        assert_eq!(values("from"), ("2026-03-02".to_owned(), 3));
+        assert_eq!(values("quiet"), ("true".to_owned(), 4));
+        assert_eq!(values("channel"), ("web|app".to_owned(), 6));
+        assert_eq!(file.reports["weekly"]["logs"].values, ["logs/"]);
+        assert!(read("quiet = false").unwrap().flags["quiet"].values.is_empty());
+    }
+
+    #[test]
+    fn every_mistake_has_its_line() {
+        let cases = [
+            ("\ntimezone = 'UTC'", "2: no flag `timezone`"),
+            ("input_tz = 'UTC'", "1: no flag `input_tz`; did you mean `input-tz`?"),
+            ("output = 'out'", "1: `output` is of one run: give it as a flag, or in a named report"),
+            ("tz = 'America/Sao_Paolo'", "1: `tz`: "),
+            ("tz = 'America/Sao_Paolo'", "did you mean `America/Sao_Paulo`?"),
+            ("tz = ['UTC']", "1: `tz`: it takes one value, no list"),
+            ("tz = true", "1: `tz`: a value is expected, found true"),
+            ("days = 'many'", "1: `days`: invalid value 'many' for '--days <N>'"),
+            ("days = -1", "1: `days`: "),
+            ("sessions = 'ids'", "1: `sessions`: invalid value 'ids'"),
+            ("now = 'soon'", "1: `now`: "),
+            ("quiet = 'yes'", "1: `quiet`: true or false is expected"),
+            ("channel = [['web']]", "1: `channel`: a list of texts is expected"),
+            ("template = ['queus']", "1: `template`: no template `queus`; did you mean `queues`?"),
+            ("target = ['queue_wiat.p90=1']", "1: `target`: no metric `queue_wiat`; did you mean `queue_wait`?"),
+            ("reports = 1", "1: `reports` is a table of tables: write [reports.NAME] over each"),
+            ("[reports.weekly]\nlogz = ['a']", "2: no flag `logz`; did you mean `logs`?"),
+            ("tz = 'UTC\n", "1: "),
+        ];
+        for (text, expected) in cases {
+            let error = read(text).unwrap_err();
+            assert_eq!(Failure::of(&error), Some(Failure::Usage));
+            let message = error.to_string();
+            assert!(message.starts_with("config dialogram.toml:") && message.contains(expected), "{text}: {message}");
+        }
+    }
+}

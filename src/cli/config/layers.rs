@@ -1,0 +1,150 @@
+//! What stands for the flags that were not typed: the environment first, then the file's named report, then the file.
+
+use std::ffi::OsString;
+use std::fmt;
+
+use clap::builder::OsStr;
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use super::file::{ConfigFile, Written, key_of, wrong};
+use super::{Environment, long, variable};
+use crate::failure::Failure;
+use crate::nearest::hint;
+
+/// Flags that choose the days. Two of them say all: a weaker third one would contradict them.
+const DAYS: [&str; 3] = ["days", "from", "to"];
+
+/// Where a default comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// The environment: the variable.
+    Environment(String),
+    /// The config file: its path and line.
+    File(String, usize),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Environment(variable) => f.write_str(variable),
+            Self::File(place, line) => write!(f, "{place}:{line}"),
+        }
+    }
+}
+
+/// What one source gives for a flag, if anything.
+type Given = anyhow::Result<Option<(Vec<String>, Origin)>>;
+
+/// The default of one flag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    id: String,
+    /// The flag's long name.
+    pub key: String,
+    /// As they would be typed.
+    pub values: Vec<String>,
+    /// Where they come from.
+    pub origin: Origin,
+}
+
+/// The defaults of a command's flags, beside what was typed.
+#[derive(Debug, Default)]
+pub struct Layers(pub Vec<Setting>);
+
+impl Layers {
+    /// The defaults of a command: of the flags that were not typed, those that the environment or the file has.
+    ///
+    /// # Errors
+    ///
+    /// Where a variable holds what the flag does not take, or the file has no such named report.
+    pub fn of(
+        command: &Command,
+        typed: Option<&ArgMatches>,
+        environment: Environment,
+        file: &ConfigFile,
+        report: Option<&str>,
+    ) -> anyhow::Result<Self> {
+        let report = report.map(|name| file.reports.get(name).ok_or_else(|| no_report(name, file))).transpose()?;
+        let is_typed = |arg: &Arg| {
+            let id = arg.get_id().as_str();
+            typed.is_some_and(|typed| typed.value_source(id) == Some(ValueSource::CommandLine))
+        };
+        let mut layers = Self::default();
+        let mut days =
+            command.get_arguments().filter(|arg| DAYS.contains(&arg.get_id().as_str()) && is_typed(arg)).count();
+        let mut open: Vec<&Arg> = command.get_arguments().filter(|arg| !is_typed(arg)).collect();
+        let from_environment = |arg: &Arg| of_environment(command, arg, environment);
+        let from_report = |arg: &Arg| {
+            let written = report.and_then(|report| report.get(key_of(command, arg)?));
+            Ok(written.map(|written| of_file(file, written)))
+        };
+        let from_file =
+            |arg: &Arg| Ok(long(arg).and_then(|long| file.flags.get(long)).map(|written| of_file(file, written)));
+        let sources: [&dyn Fn(&Arg) -> Given; 3] = [&from_environment, &from_report, &from_file];
+        for source in sources {
+            let mut left = Vec::new();
+            for arg in open {
+                let is_of_days = DAYS.contains(&arg.get_id().as_str());
+                match (source(arg)?, key_of(command, arg)) {
+                    (Some((values, origin)), Some(key)) if !(is_of_days && days == 2) => {
+                        days += usize::from(is_of_days);
+                        layers.0.push(Setting { id: arg.get_id().to_string(), key: key.to_owned(), values, origin });
+                    }
+                    (Some(_) | None, _) => left.push(arg),
+                }
+            }
+            open = left;
+        }
+        Ok(layers)
+    }
+
+    /// The command line with these defaults in it.
+    pub fn apply(&self, known: Command, name: &str) -> Command {
+        known.mut_subcommand(name, |command| {
+            self.0.iter().filter(|setting| !setting.values.is_empty()).fold(command, |command, setting| {
+                let values = setting.values.iter().map(|value| OsStr::from(OsString::from(value)));
+                command.mut_arg(&setting.id, |arg| arg.default_values(values))
+            })
+        })
+    }
+
+    /// The long names of the flags that have such a default.
+    pub fn names(&self) -> Vec<String> {
+        self.0.iter().map(|setting| setting.key.clone()).collect()
+    }
+}
+
+fn of_file(file: &ConfigFile, written: &Written) -> (Vec<String>, Origin) {
+    (written.values.clone(), Origin::File(file.place.clone(), written.line))
+}
+
+/// The value of a flag's variable; an empty one is none.
+fn of_environment(command: &Command, arg: &Arg, environment: Environment) -> Given {
+    let Some(variable) = long(arg).map(variable) else { return Ok(None) };
+    let Some(value) = environment(&variable).filter(|value| !value.is_empty()) else { return Ok(None) };
+    let fails = |message: String| Failure::Usage.because(format!("{variable}: {message}"));
+    let value = value.into_string().map_err(|value| fails(format!("{} is no UTF-8", value.display())))?;
+    let values = if matches!(arg.get_action(), ArgAction::SetTrue) {
+        match value.to_lowercase().as_str() {
+            "1" | "true" | "yes" | "on" => vec!["true".to_owned()],
+            "0" | "false" | "no" | "off" => Vec::new(),
+            _ => return Err(fails(format!("`{value}` is neither true nor false"))),
+        }
+    } else {
+        vec![value]
+    };
+    if let Some(message) = values.iter().find_map(|value| wrong(command, arg, value)) {
+        return Err(fails(message));
+    }
+    Ok(Some((values, Origin::Environment(variable))))
+}
+
+fn no_report(name: &str, file: &ConfigFile) -> anyhow::Error {
+    let known = || file.reports.keys().map(String::as_str);
+    let place = if file.place.is_empty() { "there is no config file".to_owned() } else { file.place.clone() };
+    let names = known().collect::<Vec<_>>().join(", ");
+    let names = if names.is_empty() { "it has none".to_owned() } else { format!("reports: {names}") };
+    Failure::Usage
+        .because(format!("no report `{name}`{} ({place}: {names}; write it as [reports.{name}])", hint(name, known())))
+}

@@ -1,0 +1,110 @@
+//! Defaults of flags: a flag beats an environment variable, that beats the config file. `dialogram config` prints them.
+
+mod file;
+mod layers;
+mod schema;
+mod show;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{Arg, Args, Command, FromArgMatches};
+
+use self::file::ConfigFile;
+use self::layers::Layers;
+use super::{Cli, command};
+
+/// The config file of a working folder.
+pub const FILE: &str = "dialogram.toml";
+/// The value of `--config` for no file.
+pub const NO_FILE: &str = "none";
+
+/// Prints the defaults in force, as TOML.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dialogram config --origin                each value, and where it comes from
+  dialogram config > dialogram.toml        a file to begin with")]
+pub struct ConfigArgs {
+    /// Say of each value where it comes from
+    #[arg(long)]
+    origin: bool,
+    /// Print the JSON Schema of the config file instead, for editors
+    #[arg(long, conflicts_with = "origin")]
+    schema: bool,
+}
+
+/// An environment: the value of a variable, where it has one.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
+/// The variable that stands for a flag: `DIALOGRAM_INPUT_TZ` for `--input-tz`.
+fn variable(long: &str) -> String {
+    format!("DIALOGRAM_{}", long.to_uppercase().replace('-', "_"))
+}
+
+/// Flags whose value is of one run alone: they have no default.
+const OF_ONE_RUN: [&str; 11] =
+    ["help", "version", "config", "output", "format", "origin", "schema", "update", "exit-code", "metric", "all"];
+
+/// The long name of a flag that may have a default.
+fn long(arg: &Arg) -> Option<&str> {
+    arg.get_long().filter(|long| !OF_ONE_RUN.contains(long))
+}
+
+/// Whether defaults are of any use to a command: those that read logs.
+fn reads_logs(command: &Command) -> bool {
+    command.get_arguments().any(|arg| arg.get_id() == "logs")
+}
+
+/// Reads the command line over the defaults of the environment and the config file.
+///
+/// # Errors
+///
+/// Where one of them is wrong; help and the version are [`clap::Error`]s too.
+pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment) -> anyhow::Result<Cli> {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let known = command();
+    let typed = known.clone().try_get_matches_from(&args)?;
+    let Some((name, flags)) = typed.subcommand() else { return Ok(Cli::from_arg_matches(&typed)?) };
+    let Some(asked) = known.find_subcommand(name).filter(|command| reads_logs(command)) else {
+        return Ok(Cli::from_arg_matches(&typed)?);
+    };
+    let file = open(typed.get_one("config").map(PathBuf::as_path), environment, &known)?;
+    let report = flags.try_get_one::<String>("report").ok().flatten();
+    let layers = Layers::of(asked, Some(flags), environment, &file, report.map(String::as_str))?;
+    let matches = layers.apply(known.clone(), name).try_get_matches_from(&args)?;
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    if let Some(log) = cli.command.log_flags() {
+        log.defaults = layers.names();
+    }
+    Ok(cli)
+}
+
+/// The config file that `--config`, its variable or the working folder name.
+fn open(flag: Option<&Path>, environment: Environment, known: &Command) -> anyhow::Result<ConfigFile> {
+    let named = flag
+        .map(Path::to_owned)
+        .or_else(|| environment(&variable("config")).filter(|value| !value.is_empty()).map(PathBuf::from));
+    match named {
+        Some(path) if path == Path::new(NO_FILE) => Ok(ConfigFile::default()),
+        Some(path) => ConfigFile::read(&path, known),
+        None if Path::new(FILE).exists() => ConfigFile::read(Path::new(FILE), known),
+        None => Ok(ConfigFile::default()),
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Where the environment or the config file is wrong, or nothing can be printed.
+pub fn run(args: &ConfigArgs, config: Option<&Path>) -> anyhow::Result<()> {
+    let environment = |name: &str| std::env::var_os(name);
+    let known = command();
+    if args.schema {
+        return Ok(std::io::stdout().lock().write_all(schema::schema(&known).as_bytes())?);
+    }
+    let file = open(config, &environment, &known)?;
+    show::show(&known, &environment, &file, args.origin)
+}

@@ -1,0 +1,61 @@
+//! The JSON Schema of the config file, made of the flags: for editors that complete and check TOML.
+
+use clap::{Arg, ArgAction, Command};
+use serde_json::{Map, Value, json};
+
+use super::file::{is_repeatable, key_of};
+use super::reads_logs;
+use crate::render;
+
+/// The schema.
+pub fn schema(known: &Command) -> String {
+    let mut flags = Map::new();
+    for command in known.get_subcommands().filter(|command| reads_logs(command) && command.get_name() != "run") {
+        add(command, &mut flags);
+    }
+    let mut report = Map::new();
+    if let Some(run) = known.find_subcommand("run") {
+        add(run, &mut report);
+    }
+    let report = json!({"type": "object", "additionalProperties": false, "properties": report});
+    flags.insert(
+        "reports".to_owned(),
+        json!({"description": "Reports for `dialogram run`, by name.", "type": "object", "additionalProperties": report}),
+    );
+    render::json::text(&json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:dialogram:config:1",
+        "title": "dialogram.toml",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": flags,
+    }))
+}
+
+fn add(command: &Command, properties: &mut Map<String, Value>) {
+    for arg in command.get_arguments() {
+        if let Some(key) = key_of(command, arg) {
+            properties.entry(key).or_insert_with(|| property(arg));
+        }
+    }
+}
+
+fn property(arg: &Arg) -> Value {
+    let mut property = Map::new();
+    if let Some(help) = arg.get_help() {
+        property.insert("description".to_owned(), help.to_string().into());
+    }
+    if matches!(arg.get_action(), ArgAction::SetTrue) {
+        property.insert("type".to_owned(), "boolean".into());
+        return Value::Object(property);
+    }
+    let names: Vec<String> = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+    // Numbers and dates may stand without quotes; those who check TOML see dates as texts.
+    let one = if names.is_empty() { json!({"type": ["string", "number"]}) } else { json!({"enum": names}) };
+    if is_repeatable(arg) {
+        property.insert("anyOf".to_owned(), json!([one, {"type": "array", "items": one}]));
+    } else if let Value::Object(one) = one {
+        property.extend(one);
+    }
+    Value::Object(property)
+}

@@ -1,0 +1,48 @@
+//! `dialogram diff`: what changed between two reports, and why it may have.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::report_file;
+use crate::failure::Failure;
+use crate::gate::diff::Diff;
+use crate::render::gate::diff::{DiffFormat, render};
+
+/// Tells what changed between two reports, by cause: data, definition, window, filters.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dialogram diff last-week.json this-week.json
+  dialogram diff --exit-code base.json report.json --format markdown")]
+pub struct DiffArgs {
+    /// The earlier report
+    #[arg(value_name = "A.json")]
+    old: PathBuf,
+    /// The later one
+    #[arg(value_name = "B.json")]
+    new: PathBuf,
+    /// How to tell it
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    format: DiffFormat,
+    /// End with exit code 1 where they differ
+    #[arg(long)]
+    exit_code: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Where a report cannot be read; with `--exit-code`, where they differ.
+pub fn run(args: &DiffArgs) -> anyhow::Result<()> {
+    let (old, new) = (report_file::read(&args.old)?, report_file::read(&args.new)?);
+    let (a, b) = (args.old.display().to_string(), args.new.display().to_string());
+    let diff = Diff::of((&a, &old), (&b, &new));
+    std::io::stdout().lock().write_all(render(&diff, args.format).as_bytes())?;
+    if args.exit_code && !diff.is_empty() {
+        return Err(Failure::Found.because(format!("diff: {a} and {b} differ")));
+    }
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! `dialogram explain`: what went into one number of a report, and what was left out.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::report_file;
+use crate::failure::Failure;
+use crate::nearest::hint;
+use crate::render::explain::render;
+
+/// Tells what went into a number of a report: rows, window, clock, filters, limits; and what was left out.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  dialogram explain report.json first_response_time")]
+pub struct ExplainArgs {
+    /// The report
+    #[arg(value_name = "REPORT.json")]
+    report: PathBuf,
+    /// The id of a metric in it
+    #[arg(value_name = "METRIC")]
+    metric: String,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Where the report cannot be read, or has no such metric.
+pub fn run(args: &ExplainArgs) -> anyhow::Result<()> {
+    let report = report_file::read(&args.report)?;
+    // A statistic may be named: it is told with the others.
+    let id = args.metric.split('.').next().unwrap_or_default();
+    let Some(text) = render(&report, id) else {
+        let ids = || report.metrics.iter().map(|(id, _)| id);
+        let place = args.report.display();
+        let known = ids().collect::<Vec<_>>().join(", ");
+        return Err(Failure::Usage.because(format!("{place} has no metric `{id}`{} (it has {known})", hint(id, ids()))));
+    };
+    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
+}

@@ -1,0 +1,188 @@
+//! Names of outputs with `{from}`, `{week}` and the like in them.
+
+use std::path::{Component, Path, PathBuf};
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::failure::Failure;
+use crate::metrics::dimensions::Dimension;
+use crate::nearest::hint;
+use crate::render::Format;
+
+/// What names say.
+#[derive(Debug, Clone)]
+pub struct Names {
+    /// `{from}`: the first day.
+    pub from: NaiveDate,
+    /// `{to}`: the last day; `{week}` is its ISO week.
+    pub to: NaiveDate,
+    /// `{template}`: the templates.
+    pub template: String,
+    /// `{report}`: the name in the config.
+    pub report: String,
+}
+
+/// The name of an output, or of a folder of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    /// Texts and words in braces, by turns: the text before, the word.
+    parts: Vec<(String, Option<Word>)>,
+    format: Option<Format>,
+    text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    From,
+    To,
+    Week,
+    Template,
+    Report,
+    /// The value that the report was split by.
+    Value,
+}
+
+const WORDS: [(&str, Word); 5] = [
+    ("from", Word::From),
+    ("to", Word::To),
+    ("week", Word::Week),
+    ("template", Word::Template),
+    ("report", Word::Report),
+];
+
+impl Pattern {
+    /// Reads a name; `split` is what the report is split by.
+    ///
+    /// # Errors
+    ///
+    /// Where a word or the ending is not known, or nothing tells the reports of a split apart.
+    pub fn parse(text: &str, split: Option<Dimension>) -> anyhow::Result<Self> {
+        let fails = |message: String| Failure::Usage.because(format!("--output {text}: {message}"));
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').ok_or_else(|| fails("a `{` without its `}`".to_owned()))?;
+            let own = split.map(Dimension::name).filter(|own| *own == name || own.replace('_', "-") == name);
+            let word = WORDS.iter().find(|(known, _)| *known == name).map(|(_, word)| *word);
+            let known = || WORDS.iter().map(|(known, _)| *known).chain(split.map(Dimension::name));
+            let Some(word) = own.map(|_| Word::Value).or(word) else {
+                let names = known().collect::<Vec<_>>().join("}, {");
+                return Err(fails(format!("no `{{{name}}}`{} ({{{names}}})", hint(name, known()))));
+            };
+            parts.push((before.to_owned(), Some(word)));
+            rest = after;
+        }
+        parts.push((rest.to_owned(), None));
+        if let Some(split) = split.filter(|_| parts.iter().all(|(_, word)| *word != Some(Word::Value))) {
+            let message = format!("every {0} would be written to one name: put {{{0}}} into it", split.name());
+            return Err(fails(message));
+        }
+        let ending = Path::new(text).extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        let format = match ending.filter(|_| !text.ends_with('/')) {
+            None => None,
+            Some(ending) => {
+                let known = || Format::ALL.iter().map(|format| format.extension());
+                let format = Format::ALL.into_iter().find(|format| format.extension() == ending);
+                let endings = || known().collect::<Vec<_>>().join(", .");
+                Some(format.ok_or_else(|| fails(format!("no format has the ending .{ending} (.{})", endings())))?)
+            }
+        };
+        Ok(Self { parts, format, text: text.to_owned() })
+    }
+
+    /// The last folder of the path that has no word in it: it, or the one above, must be there.
+    #[must_use]
+    pub fn fixed_folder(&self) -> PathBuf {
+        let path = Path::new(&self.text);
+        let folder = if self.format.is_some() { path.parent().unwrap_or(Path::new("")) } else { path };
+        let is_fixed = |part: &Component| !part.as_os_str().to_string_lossy().contains('{');
+        let fixed: PathBuf = folder.components().take_while(is_fixed).collect();
+        if fixed.as_os_str().is_empty() { PathBuf::from(".") } else { fixed }
+    }
+
+    /// The files that the name stands for.
+    #[must_use]
+    pub fn files(&self, names: &Names, value: Option<&str>) -> Vec<(PathBuf, Format)> {
+        let path: String = self
+            .parts
+            .iter()
+            .map(|(before, word)| {
+                let word = match word {
+                    None => String::new(),
+                    Some(Word::From) => names.from.to_string(),
+                    Some(Word::To) => names.to.to_string(),
+                    Some(Word::Week) => {
+                        let week = names.to.iso_week();
+                        format!("{}-W{:02}", week.year(), week.week())
+                    }
+                    Some(Word::Template) => as_name(&names.template),
+                    Some(Word::Report) => as_name(&names.report),
+                    Some(Word::Value) => as_name(value.unwrap_or_default()),
+                };
+                format!("{before}{word}")
+            })
+            .collect();
+        if let Some(format) = self.format {
+            return vec![(PathBuf::from(path), format)];
+        }
+        let file = |format: Format| Path::new(&path).join(format!("report.{}", format.extension()));
+        Format::FILES.map(|format| (file(format), format)).into()
+    }
+}
+
+/// A value of the log as part of a file's name: it leads nowhere else.
+fn as_name(value: &str) -> String {
+    let is_odd = |c: char| c.is_control() || "/\\<>:\"|?*".contains(c);
+    let name: String = value.chars().map(|c| if is_odd(c) { '_' } else { c }).take(100).collect();
+    if name.is_empty() || name.starts_with('.') { format!("_{name}") } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names() -> Names {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 3, day).unwrap();
+        Names { from: day(2), to: day(8), template: "queues+agents".to_owned(), report: "weekly".to_owned() }
+    }
+
+    fn paths(text: &str, split: Option<Dimension>, value: Option<&str>) -> Vec<String> {
+        let pattern = Pattern::parse(text, split).unwrap();
+        pattern.files(&names(), value).into_iter().map(|(path, _)| path.display().to_string()).collect()
+    }
+
+    #[test]
+    fn words_in_braces_are_filled_in() {
+        assert_eq!(
+            paths("out/{week}/{from}_{to} {template}.pdf", None, None),
+            ["out/2026-W10/2026-03-02_2026-03-08 queues+agents.pdf"]
+        );
+        assert_eq!(paths("{report}", None, None), ["weekly/report.json", "weekly/report.csv", "weekly/report.pdf"]);
+        assert_eq!(paths("{department}.csv", Some(Dimension::Department), Some("a/../b")), ["a_.._b.csv"]);
+        assert_eq!(paths("{support-type}.csv", Some(Dimension::SupportType), Some("..")), ["_...csv"]);
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_is_told_before_the_log_is_read() {
+        let cases = [
+            ("{weak}.pdf", None, "no `{weak}`; did you mean `week`?"),
+            ("{week.pdf", None, "a `{` without its `}`"),
+            ("a.docx", None, "no format has the ending .docx"),
+            ("a.pdf", Some(Dimension::Queue), "every queue would be written to one name: put {queue} into it"),
+            ("{department}.pdf", None, "no `{department}`"),
+        ];
+        for (text, split, expected) in cases {
+            let message = Pattern::parse(text, split).unwrap_err().to_string();
+            assert!(message.contains(expected), "{text}: {message}");
+        }
+    }
+
+    #[test]
+    fn the_folder_that_must_be_there_has_no_words() {
+        let folder = |text: &str| Pattern::parse(text, None).unwrap().fixed_folder().display().to_string();
+        assert_eq!(folder("out/{week}/a.pdf"), "out");
+        assert_eq!(folder("{week}.pdf"), ".");
+        assert_eq!(folder("/srv/reports/a.pdf"), "/srv/reports");
+        assert_eq!(folder("/srv/{week}"), "/srv");
+    }
+}

@@ -1,0 +1,71 @@
+//! `dialogram man`: the manual pages, made of the flags' own help.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args, Command};
+use clap_mangen::Man;
+
+use super::command;
+use super::interrupt::Interrupt;
+use crate::failure::Failure;
+use crate::nearest::hint;
+use crate::render::whole_file::{check_folder_writable, create_folder, write_all_whole};
+
+/// Prints the manual page of the program or of a command, or writes all of them.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dialogram man report > report.1                       # man ./report.1
+  dialogram man -o man1/                                # every page, for a folder of MANPATH")]
+pub struct ManArgs {
+    /// A command [default: the program]
+    #[arg(value_name = "COMMAND")]
+    command: Option<String>,
+    /// A folder for all pages
+    #[arg(long, short, value_name = "DIR", conflicts_with = "command")]
+    output: Option<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Where there is no such command, or the pages cannot be written.
+pub fn run(args: &ManArgs) -> anyhow::Result<()> {
+    let mut known = command();
+    known.build();
+    let Some(folder) = &args.output else {
+        let page = match &args.command {
+            None => page(&known)?,
+            Some(name) => page(known.find_subcommand(name).ok_or_else(|| unknown(name, &known))?)?,
+        };
+        return Ok(std::io::stdout().lock().write_all(&page)?);
+    };
+    let interrupt = Interrupt::listen()?;
+    check_folder_writable(folder)?;
+    let own = known.get_subcommands().filter(|command| command.get_name() != "help");
+    let mut files = vec![(folder.join(format!("{}.1", known.get_name())), page(&known)?)];
+    for command in own {
+        files.push((folder.join(format!("{}-{}.1", known.get_name(), command.get_name())), page(command)?));
+    }
+    let _whole = interrupt.hold();
+    create_folder(folder)?;
+    write_all_whole(&files)
+}
+
+fn page(command: &Command) -> anyhow::Result<Vec<u8>> {
+    let name = command.get_display_name().unwrap_or(command.get_name()).to_owned();
+    let mut page = Vec::new();
+    Man::new(command.clone().name(name)).render(&mut page)?;
+    Ok(page)
+}
+
+fn unknown(name: &str, known: &Command) -> anyhow::Error {
+    let names = || known.get_subcommands().map(Command::get_name);
+    Failure::Usage.because(format!(
+        "no command `{name}`{} ({})",
+        hint(name, names()),
+        names().collect::<Vec<_>>().join(", ")
+    ))
+}

@@ -1,0 +1,72 @@
+//! A `report.json` as an input: of an earlier run, or of another program.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::failure::{Failure, input_error};
+use crate::report::{Report, SCHEMA};
+
+/// Bytes in which a report names its schema: it is the first key.
+const HEAD: u64 = 4096;
+
+/// Whether a path leads to a report, and not to a log.
+#[must_use]
+pub fn is_report(path: &Path) -> bool {
+    // A pipe would lose what is read of it.
+    if !path.is_file() {
+        return false;
+    }
+    let mut head = Vec::new();
+    let is_read = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
+    let head: String = String::from_utf8_lossy(&head).split_whitespace().collect();
+    is_read.is_ok() && head.trim_start_matches('\u{feff}').starts_with("{\"schema\":\"dialogram/")
+}
+
+/// Reads a report.
+///
+/// # Errors
+///
+/// Where it cannot be read, or is none, or of another schema.
+pub fn read(path: &Path) -> anyhow::Result<Report> {
+    let place = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|error| input_error(&place, &error))?;
+    parse(&place, &bytes)
+}
+
+fn parse(place: &str, bytes: &[u8]) -> anyhow::Result<Report> {
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let fails = |message: String| Failure::Input.because(format!("{place}: {message}"));
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| {
+        fails(format!("is no report.json ({error}): write one with `dialogram report --format json`"))
+    })?;
+    match value.get("schema").and_then(Value::as_str) {
+        Some(SCHEMA) => {}
+        Some(other) => {
+            return Err(Failure::Usage.because(format!(
+                "{place}: has the schema {other}, and this program reads {SCHEMA}: make the report again"
+            )));
+        }
+        None => {
+            let message = "is no report.json: it names no schema; write one with `dialogram report --format json`";
+            return Err(fails(message.to_owned()));
+        }
+    }
+    serde_json::from_slice(bytes).map_err(|error| fails(format!("is not as {SCHEMA} says: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_report_is_told() {
+        let message = |text: &str| parse("a.json", text.as_bytes()).unwrap_err().to_string();
+        assert!(message("ts,event").contains("a.json: is no report.json (expected "));
+        assert!(message("{\"ts\": 1}").contains("names no schema"));
+        assert!(message("{\"schema\": \"dialogram/report/2\"}").contains("has the schema dialogram/report/2"));
+        assert!(message("{\"schema\": \"dialogram/report/1\"}").contains("missing field"));
+    }
+}

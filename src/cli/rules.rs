@@ -1,0 +1,277 @@
+//! The rules of the gate: a TOML file, read and checked before the run.
+
+use std::ops::Range;
+use std::path::Path;
+
+use super::targets::{limit_of, no, statistic_of};
+use crate::failure::Failure;
+use crate::gate::check::Tolerance;
+use crate::gate::{Direction, Part, Rule, Severity};
+use crate::metrics::dimensions::Dimension;
+use crate::metrics::{self, Better, Metric};
+use crate::toml_reader::{self, Reader, Table, as_typed};
+use crate::unit::Unit;
+
+const KEYS: [&str; 12] = [
+    "metric",
+    "statistic",
+    "dimension",
+    "key",
+    "direction",
+    "absolute",
+    "relative",
+    "minimum-n",
+    "at-most",
+    "at-least",
+    "severity",
+    "name",
+];
+const DIRECTIONS: [&str; 4] = ["any", "up", "down", "worse"];
+
+/// Reads a rules file.
+///
+/// # Errors
+///
+/// Where it cannot be read, or has mistakes.
+pub fn read(path: &Path) -> anyhow::Result<Vec<Rule>> {
+    let place = path.display().to_string();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::Usage.because(format!("rules {place} cannot be read: {error}")))?;
+    parse(&place, &text)
+}
+
+fn parse(place: &str, text: &str) -> anyhow::Result<Vec<Rule>> {
+    toml_reader::read("rules", place, text, |reader, root| {
+        reader.keys(root, &["rules"], "key");
+        let tables = reader.tables_of(root, "rules");
+        if tables.is_empty() && !reader.has_mistakes() {
+            reader.mistake(&(0..0), "no rules: write [[rules]] over each".to_owned());
+        }
+        tables.into_iter().filter_map(|(table, span)| rule(reader, table, &span)).collect()
+    })
+}
+
+fn rule(reader: &mut Reader, table: &Table, at: &Range<usize>) -> Option<Rule> {
+    reader.keys(table, &KEYS, "key of a rule");
+    let metric = metric(reader, table, at)?;
+    let part = part(reader, table, at, metric)?;
+    let unit = part.unit(metric.unit());
+    let number = |text: &str| limit_of(unit, text);
+    let not_negative = |text: &str| number(text).and_then(|value| at_least_nothing(text, value));
+    let share = |text: &str| share(text).and_then(|value| at_least_nothing(text, value));
+    let absolute = read_as(reader, table, "absolute", not_negative);
+    let relative = read_as(reader, table, "relative", share);
+    let at_most = read_as(reader, table, "at-most", number);
+    let at_least = read_as(reader, table, "at-least", number);
+    let direction = direction(reader, table, metric);
+    let dimension = read_as(reader, table, "dimension", dimension);
+    if let Some(dimension) = dimension.filter(|dimension| !metric.has(*dimension)) {
+        let message = format!("`{}` has no {}: it is counted at one instant", metric.id, dimension.name());
+        reader.mistake(at, message);
+    }
+    let key = read_as(reader, table, "key", |text| Ok(text.to_owned()));
+    if key.is_some() && dimension.is_none() {
+        reader.mistake(at, "`key` is one row of a table: name its `dimension`".to_owned());
+    }
+    let minimum_n = read_as(reader, table, "minimum-n", |text| {
+        text.parse::<u64>().map_err(|_| format!("`{text}` is no whole number"))
+    });
+    if minimum_n.is_some() && dimension.is_some() && !matches!(unit, Unit::Seconds | Unit::Count) {
+        let message = format!("`minimum-n`: report.json has no n of `{}` in the rows of tables", metric.id);
+        reader.mistake(at, message);
+    }
+    let severity = read_as(reader, table, "severity", |text| {
+        let known = || Severity::ALL.iter().map(|severity| severity.name());
+        Severity::ALL.into_iter().find(|one| one.name() == text).ok_or_else(|| no("severity", text, known()))
+    });
+    let is_bound_alone = at_most.is_some() || at_least.is_some();
+    let is_of_change = absolute.is_some() || relative.is_some() || table.get("direction").is_some();
+    let change = (is_of_change || !is_bound_alone).then_some(Tolerance { direction, absolute, relative });
+    let name = read_as(reader, table, "name", |text| Ok(text.to_owned()));
+    Some(Rule {
+        name: name.unwrap_or_else(|| rule_name(metric, part, dimension, key.as_deref())),
+        line: reader.line(at),
+        metric: metric.id.to_owned(),
+        part,
+        dimension,
+        key,
+        severity: severity.unwrap_or(Severity::Fail),
+        minimum_n,
+        change,
+        at_most,
+        at_least,
+    })
+}
+
+/// `queue_wait.p90 by queue Pedidos`.
+fn rule_name(metric: &Metric, part: Part, dimension: Option<Dimension>, key: Option<&str>) -> String {
+    let part = if part == Part::Value { String::new() } else { format!(".{}", part.name()) };
+    let dimension = dimension.map(|dimension| format!(" by {}", dimension.name())).unwrap_or_default();
+    let key = key.map(|key| format!(" {key}")).unwrap_or_default();
+    format!("{}{part}{dimension}{key}", metric.id)
+}
+
+fn metric(reader: &mut Reader, table: &Table, at: &Range<usize>) -> Option<&'static Metric> {
+    if table.get("metric").is_none() {
+        reader.mistake(at, "a rule without `metric`".to_owned());
+    }
+    let find = |id: &str| metrics::find(id).ok_or_else(|| no("metric", id, metrics::all().map(|metric| metric.id)));
+    read_as(reader, table, "metric", find)
+}
+
+fn part(reader: &mut Reader, table: &Table, at: &Range<usize>, metric: &Metric) -> Option<Part> {
+    let named = |text: &str| match text {
+        "n" => Ok(Part::N),
+        text => statistic_of(metric, Some(text)).map(|statistic| statistic.map_or(Part::Value, Part::Statistic)),
+    };
+    if table.get("statistic").is_some() {
+        return read_as(reader, table, "statistic", named);
+    }
+    match statistic_of(metric, None) {
+        Ok(_) => Some(Part::Value),
+        Err(message) => {
+            reader.mistake(at, message.replace(&format!("as in {}.p90", metric.id), "as in statistic = \"p90\""));
+            None
+        }
+    }
+}
+
+fn direction(reader: &mut Reader, table: &Table, metric: &Metric) -> Direction {
+    let named = |text: &str| match (text, metric.better) {
+        ("any", _) => Ok(Direction::Any),
+        ("up", _) | ("worse", Better::Lower) => Ok(Direction::Up),
+        ("down", _) | ("worse", Better::Higher) => Ok(Direction::Down),
+        ("worse", Better::Neither) => {
+            Err(format!("neither side of `{}` is the worse one: write up, down or any", metric.id))
+        }
+        (_, _) => Err(no("direction", text, DIRECTIONS.into_iter())),
+    };
+    read_as(reader, table, "direction", named).unwrap_or(Direction::Any)
+}
+
+fn dimension(text: &str) -> Result<Dimension, String> {
+    let known = || Dimension::ALL.iter().map(|dimension| dimension.name());
+    Dimension::parse(text).ok_or_else(|| no("dimension", text, known()))
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let number = match text.strip_suffix('%') {
+        Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),
+        None => text.parse(),
+    };
+    number.ok().filter(|share| share.is_finite()).ok_or_else(|| format!("`{text}` is no share, as 10% or 0.1"))
+}
+
+fn at_least_nothing(text: &str, value: f64) -> Result<f64, String> {
+    if value < 0.0 {
+        Err(format!("`{text}` is less than nothing: how far it may move is said without a sign"))
+    } else {
+        Ok(value)
+    }
+}
+
+/// The value of a key, in quotes or not, as `read` takes it; a mistake is noted.
+fn read_as<T>(
+    reader: &mut Reader,
+    table: &Table,
+    key: &str,
+    read: impl FnOnce(&str) -> Result<T, String>,
+) -> Option<T> {
+    let value = table.get(key)?;
+    let found =
+        as_typed(value.get_ref()).ok_or_else(|| format!("one value is expected, found {}", value.get_ref().type_str()));
+    match found.and_then(|text| read(&text)) {
+        Ok(found) => Some(found),
+        Err(message) => {
+            reader.mistake(&value.span(), format!("`{key}`: {message}"));
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Statistic;
+
+    #[test]
+    fn a_rule_says_what_how_far_and_how_grave() {
+        let text = "\
+            [[rules]]\nmetric = 'queue_wait'\nstatistic = 'p90'\ndimension = 'queue'\ndirection = 'worse'\n\
+            relative = '10%'\nabsolute = '30s'\nminimum-n = 20\n\
+            [[rules]]\nmetric = 'service_level'\nat-least = 0.8\nseverity = 'warn'\n\
+            [[rules]]\nmetric = 'conversations'\n";
+        let rules = parse("rules.toml", text).unwrap();
+        let wait = &rules[0];
+        assert_eq!(
+            (wait.name.as_str(), wait.line, wait.part),
+            ("queue_wait.p90 by queue", 1, Part::Statistic(Statistic::P90))
+        );
+        let expected = Tolerance { direction: Direction::Up, absolute: Some(30.0), relative: Some(0.1) };
+        assert_eq!((wait.change, wait.minimum_n, wait.severity), (Some(expected), Some(20), Severity::Fail));
+        assert_eq!((rules[1].change, rules[1].at_least, rules[1].severity), (None, Some(0.8), Severity::Warn));
+        // A rule without a limit lets nothing change.
+        let exact = Tolerance { direction: Direction::Any, absolute: None, relative: None };
+        assert_eq!((rules[2].change, rules[2].line), (Some(exact), 13));
+    }
+
+    #[test]
+    fn the_schema_has_the_keys_and_words() {
+        let schema = include_str!("../../schemas/rules-1.schema.json");
+        let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
+        let properties = schema["properties"]["rules"]["items"]["properties"].as_object().unwrap();
+        assert!(properties.keys().map(String::as_str).eq(KEYS));
+        let words = |key: &str| {
+            let words = properties[key]["enum"].as_array().unwrap().iter();
+            words.map(|word| word.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(words("direction"), DIRECTIONS);
+        assert_eq!(words("severity"), Severity::ALL.map(Severity::name));
+        assert!(words("dimension").iter().eq(Dimension::ALL.iter().map(|dimension| dimension.name())));
+        assert!(
+            words("statistic").iter().eq(Statistic::ALL
+                .iter()
+                .map(|one| one.name())
+                .chain(["n"])
+                .collect::<Vec<_>>()
+                .iter())
+        );
+    }
+
+    #[test]
+    fn every_mistake_has_its_line() {
+        let rule = "[[rules]]\nmetric = 'conversations'\n";
+        let cases = [
+            ("", "1: no rules"),
+            ("rule = []", "1: no key `rule`; did you mean `rules`?"),
+            ("rules = 1", "1: `rules` is a list of tables"),
+            ("[[rules]]\n", "1: a rule without `metric`"),
+            (
+                "[[rules]]\nmetric = 'conversatons'",
+                "2: `metric`: no metric `conversatons`; did you mean `conversations`?",
+            ),
+            (
+                "[[rules]]\nmetric = 'queue_wait'",
+                "1: `queue_wait` is a duration: say which statistic, as in statistic = \"p90\"",
+            ),
+            ("[[rules]]\nmetric = 'nps'\nstatistic = 'p90'", "3: `statistic`: `nps` is one number"),
+            ("[[rules]]\nmetric = 'nps'\ndimension = 'queue'\nminimum-n = 3", "1: `minimum-n`: report.json has no n"),
+            (&format!("{rule}direction = 'worse'"), "3: `direction`: neither side of `conversations`"),
+            (&format!("{rule}direction = 'upp'"), "3: `direction`: no direction `upp`; did you mean `up`?"),
+            (&format!("{rule}relative = 'ten'"), "3: `relative`: `ten` is no share"),
+            (&format!("{rule}absolute = -1"), "3: `absolute`: `-1` is less than nothing"),
+            (&format!("{rule}absolute = [1]"), "3: `absolute`: one value is expected, found array"),
+            (&format!("{rule}severity = 'wran'"), "3: `severity`: no severity `wran`; did you mean `warn`?"),
+            (&format!("{rule}minimum-n = 1.5"), "3: `minimum-n`: `1.5` is no whole number"),
+            (&format!("{rule}key = 'web'"), "1: `key` is one row of a table: name its `dimension`"),
+            (&format!("{rule}dimension = 'chanel'"), "3: `dimension`: no dimension `chanel`; did you mean `channel`?"),
+            (&format!("{rule}tolerance = 1"), "3: no key of a rule `tolerance`"),
+            ("[[rules]]\nmetric = 'open_conversations'\ndimension = 'day'", "1: `open_conversations` has no day"),
+        ];
+        for (text, expected) in cases {
+            let error = parse("rules.toml", text).unwrap_err();
+            assert_eq!(Failure::of(&error), Some(Failure::Usage));
+            assert!(error.to_string().contains(&format!("rules.toml:{expected}")), "{text}\n{error}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Which conversations moved a number: those that add something else to it than they did.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Behind, Finding};
+use crate::unit::Unit;
+
+/// What each conversation adds to a number, by its id.
+pub type Shares = BTreeMap<String, f64>;
+
+/// The conversations behind a finding, the one that moved the most first. Those that moved the other way did not do it;
+/// where all did, they are told all the same: a percentile rises, too, when short waits are gone.
+///
+/// Where the reports are of other days, no conversation is in both as it was: those now that are farthest where the
+/// number went.
+#[must_use]
+pub fn behind(finding: &Finding, old: &Shares, new: &Shares, are_same_days: bool) -> Vec<Behind> {
+    if !are_same_days {
+        return of_other_days(finding, new);
+    }
+    let ids: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let moved =
+        ids.into_iter().map(|id| Behind { id: id.clone(), old: old.get(id).copied(), new: new.get(id).copied() });
+    let all: Vec<Behind> = moved.filter(|behind| behind.old != behind.new).collect();
+    let direction = by(finding.old, finding.new).total_cmp(&0.0);
+    let did_it =
+        |behind: &&Behind| direction != Ordering::Equal && by(behind.old, behind.new).total_cmp(&0.0) == direction;
+    let same_way: Vec<Behind> = all.iter().filter(did_it).cloned().collect();
+    let mut found = if same_way.is_empty() { all } else { same_way };
+    let distance = |behind: &Behind| by(behind.old, behind.new).abs();
+    found.sort_by(|a, b| distance(b).total_cmp(&distance(a)).then_with(|| a.id.cmp(&b.id)));
+    found
+}
+
+fn of_other_days(finding: &Finding, new: &Shares) -> Vec<Behind> {
+    let rises = by(finding.old, finding.new) > 0.0;
+    // A number falls by those that add little to it; a count by those that are not there, and nobody can name.
+    let did_it = |share: f64| match finding.unit {
+        Unit::Count => rises,
+        Unit::Seconds => true,
+        Unit::Rate => {
+            if rises {
+                share > 0.0
+            } else {
+                share < 1.0
+            }
+        }
+        Unit::Score => {
+            if rises {
+                share > 0.0
+            } else {
+                share < 0.0
+            }
+        }
+    };
+    let own = new.iter().filter(|(_, share)| did_it(**share));
+    let mut found: Vec<Behind> =
+        own.map(|(id, share)| Behind { id: id.clone(), old: None, new: Some(*share) }).collect();
+    let share = |behind: &Behind| behind.new.unwrap_or(0.0) * if rises { 1.0 } else { -1.0 };
+    found.sort_by(|a, b| share(b).total_cmp(&share(a)).then_with(|| a.id.cmp(&b.id)));
+    found
+}
+
+fn by(old: Option<f64>, new: Option<f64>) -> f64 {
+    new.unwrap_or(0.0) - old.unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gate::{Broke, Direction, Part, Place, Severity};
+
+    fn named(old: f64, new: f64, are_same_days: bool) -> Vec<String> {
+        let finding = Finding {
+            rule: String::new(),
+            line: None,
+            severity: Severity::Fail,
+            metric: "queue_wait".to_owned(),
+            part: Part::N,
+            unit: Unit::Seconds,
+            place: Place::Total,
+            old: Some(old),
+            new: Some(new),
+            broke: Broke::Change { direction: Direction::Any, allowed: 0.0 },
+            conversations: Vec::new(),
+        };
+        let shares = |shares: &[(&str, f64)]| shares.iter().map(|(id, share)| ((*id).to_owned(), *share)).collect();
+        let old = shares(&[("same", 5.0), ("slower", 10.0), ("gone", 7.0), ("faster", 30.0)]);
+        let new = shares(&[("same", 5.0), ("slower", 90.0), ("faster", 3.0), ("new", 20.0)]);
+        behind(&finding, &old, &new, are_same_days).into_iter().map(|behind| behind.id).collect()
+    }
+
+    #[test]
+    fn those_that_moved_as_the_number_did_are_named_the_farthest_first() {
+        assert_eq!(named(10.0, 20.0, true), ["slower", "new"]);
+        assert_eq!(named(20.0, 10.0, true), ["faster", "gone"]);
+        assert_eq!(named(10.0, 10.0, true), ["slower", "faster", "new", "gone"]);
+    }
+
+    #[test]
+    fn of_other_days_those_now_are_named_that_are_where_the_number_went() {
+        assert_eq!(named(10.0, 20.0, false), ["slower", "new", "same", "faster"]);
+        assert_eq!(named(20.0, 10.0, false), ["faster", "same", "new", "slower"]);
+    }
+}

@@ -1,0 +1,125 @@
+//! What two reports differ in beside their numbers, by cause; and which of it forbids to compare them.
+
+use std::collections::BTreeSet;
+
+use crate::event::Sessions;
+use crate::report::{MetricValue, Report};
+
+/// Why numbers of two reports may differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// The events.
+    Data,
+    /// What the numbers mean: the program, the revisions of metrics, the rules of zones.
+    Definition,
+    /// The days.
+    Window,
+    /// What is counted of them: filters, sessions, limits.
+    Filters,
+}
+
+impl Cause {
+    /// All, in the order of outputs.
+    pub const ALL: [Self; 4] = [Self::Definition, Self::Window, Self::Filters, Self::Data];
+
+    /// The name in outputs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Data => "data",
+            Self::Definition => "definition",
+            Self::Window => "window",
+            Self::Filters => "filters",
+        }
+    }
+}
+
+/// One thing that two reports differ in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The kind of thing.
+    pub cause: Cause,
+    /// What it is called: a flag where one sets it.
+    pub what: String,
+    /// The metric whose numbers it touches; none for all.
+    pub metric: Option<String>,
+    /// In the earlier report.
+    pub old: String,
+    /// In the later one.
+    pub new: String,
+    /// Whether numbers of the two are not comparable.
+    pub forbids: bool,
+}
+
+/// What two reports differ in beside their numbers.
+#[must_use]
+pub fn differences(old: &Report, new: &Report) -> Vec<Difference> {
+    let mut found = Vec::new();
+    let mut compare = |cause, what: &str, forbids, old: String, new: String| {
+        if old != new {
+            found.push(Difference { cause, what: what.to_owned(), metric: None, old, new, forbids });
+        }
+    };
+    let (a, b) = (old, new);
+    compare(Cause::Definition, "program version", false, a.generator.version.clone(), b.generator.version.clone());
+    let zones = |report: &Report| report.window.timezone_data.clone();
+    compare(Cause::Definition, "zone data", false, zones(a), zones(b));
+    compare(Cause::Definition, "--template", false, a.templates.join(", "), b.templates.join(", "));
+
+    compare(Cause::Window, "--tz", true, a.window.timezone.clone(), b.window.timezone.clone());
+    compare(Cause::Window, "--days", true, a.window.days.to_string(), b.window.days.to_string());
+    compare(Cause::Window, "from", false, a.window.from.clone(), b.window.from.clone());
+    compare(Cause::Window, "to (not included)", false, a.window.to.clone(), b.window.to.clone());
+
+    let names: BTreeSet<&String> = a.filters.keys().chain(b.filters.keys()).collect();
+    for name in names {
+        let values = |report: &Report| report.filters.get(name).map_or("none".to_owned(), |values| values.join(", "));
+        compare(Cause::Filters, &format!("--{}", name.replace('_', "-")), true, values(a), values(b));
+    }
+    let sessions = |report: &Report| match report.sessions {
+        Sessions::Id => "id".to_owned(),
+        Sessions::Inactivity => "inactivity".to_owned(),
+    };
+    compare(Cause::Filters, "--sessions", true, sessions(a), sessions(b));
+    for ((name, was), (_, is)) in a.limits.named().into_iter().zip(b.limits.named()) {
+        let flag = format!("--{}", name.replace(' ', "-"));
+        compare(Cause::Filters, &flag, true, format!("{was}s"), format!("{is}s"));
+    }
+
+    let files = |report: &Report| {
+        let files = report.input.files.iter().map(|file| format!("{} ({}, {})", file.name, file.format, file.profile));
+        files.collect::<Vec<_>>().join(", ")
+    };
+    compare(Cause::Data, "files", false, files(a), files(b));
+    for (what, of) in INPUT {
+        compare(Cause::Data, what, false, of(a).to_string(), of(b).to_string());
+    }
+    let event = |event: &Option<String>| event.clone().unwrap_or_else(|| "none".to_owned());
+    compare(Cause::Data, "first event", false, event(&a.input.first_event), event(&b.input.first_event));
+    compare(Cause::Data, "last event", false, event(&a.input.last_event), event(&b.input.last_event));
+    compare(Cause::Data, "--as-of", false, a.as_of.clone(), b.as_of.clone());
+
+    for (id, value) in new.metrics.iter() {
+        let (Some(was), is) = (old.metrics.get(id).map(MetricValue::revision), value.revision()) else { continue };
+        if was != is {
+            found.push(Difference {
+                cause: Cause::Definition,
+                what: format!("revision of {id}"),
+                metric: Some(id.to_owned()),
+                old: was.to_string(),
+                new: is.to_string(),
+                forbids: true,
+            });
+        }
+    }
+    found
+}
+
+type Count = fn(&Report) -> u64;
+
+const INPUT: [(&str, Count); 4] = [
+    ("rows read", |report| report.input.rows_read),
+    ("rows accepted", |report| report.input.accepted),
+    ("duplicates", |report| report.input.duplicates),
+    ("rows rejected", |report| report.input.rejected),
+];

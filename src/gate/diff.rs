@@ -1,0 +1,72 @@
+//! What changed between two reports, split by cause.
+
+use std::collections::BTreeSet;
+
+use super::pairs::pairs;
+use super::{Cause, Difference, Pair, differences};
+use crate::report::Report;
+
+/// What changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Diff {
+    /// The earlier report's path.
+    pub old: String,
+    /// The later one's.
+    pub new: String,
+    /// What the reports differ in beside their numbers.
+    pub differences: Vec<Difference>,
+    /// The numbers that differ, with what may have done it.
+    pub numbers: Vec<(Pair, Vec<Cause>)>,
+    /// How many numbers there are on either side.
+    pub compared: usize,
+}
+
+impl Diff {
+    /// Compares two reports.
+    #[must_use]
+    pub fn of(old: (&str, &Report), new: (&str, &Report)) -> Self {
+        let differences = differences(old.1, new.1);
+        let all = pairs(old.1, new.1);
+        let compared = all.len();
+        let differing = all.into_iter().filter(Pair::differs);
+        let numbers = differing.map(|pair| (causes(&pair, &differences), pair)).map(|(causes, pair)| (pair, causes));
+        let numbers = numbers.collect();
+        Self { old: old.0.to_owned(), new: new.0.to_owned(), differences, numbers, compared }
+    }
+
+    /// Whether anything differs.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.differences.is_empty() && self.numbers.is_empty()
+    }
+}
+
+/// What may have changed a number. Where the reports say nothing that would, it is events that they do not tell apart,
+/// or another version of the program: most change nothing that a number means, and those that do raise its revision.
+fn causes(pair: &Pair, differences: &[Difference]) -> Vec<Cause> {
+    if pair.old.is_none() || pair.new.is_none() {
+        return vec![Cause::Definition];
+    }
+    let touches = |difference: &&Difference| match &difference.metric {
+        Some(metric) => *metric == pair.metric,
+        None => difference.cause != Cause::Definition && touches_metric(difference, &pair.metric),
+    };
+    let found: BTreeSet<Cause> = differences.iter().filter(touches).map(|difference| difference.cause).collect();
+    if !found.is_empty() {
+        return Cause::ALL.into_iter().filter(|cause| found.contains(cause)).collect();
+    }
+    let is_other_program =
+        differences.iter().any(|difference| difference.cause == Cause::Definition && difference.metric.is_none());
+    if is_other_program { vec![Cause::Definition, Cause::Data] } else { vec![Cause::Data] }
+}
+
+/// The limit of the service level moves nothing but the service level, that of returns nothing but resolutions.
+fn touches_metric(difference: &Difference, metric: &str) -> bool {
+    match difference.what.as_str() {
+        "--service-level" => metric == "service_level",
+        "--return-window" => metric.contains("first_contact"),
+        // A file by another name may hold the same.
+        "--inactive-after" | "files" => false,
+        _ => true,
+    }
+}

@@ -1,0 +1,145 @@
+//! The gate: a report held against rules and an earlier report. Pure functions over plain reports.
+
+pub mod behind;
+pub mod check;
+pub mod comparable;
+pub mod diff;
+pub mod pairs;
+
+pub use self::check::{Rule, check};
+pub use self::comparable::{Cause, Difference, differences};
+pub use self::pairs::{Pair, Part, Place, Side};
+
+use crate::unit::Unit;
+
+/// What a broken rule does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// The gate fails.
+    Fail,
+    /// It is told, and the gate holds.
+    Warn,
+}
+
+impl Severity {
+    /// Both, the graver one first.
+    pub const ALL: [Self; 2] = [Self::Fail, Self::Warn];
+
+    /// The name in rules and outputs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Warn => "warn",
+        }
+    }
+}
+
+/// Why a number is a finding.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Broke {
+    /// It moved against the baseline by more than this, in its unit.
+    Change {
+        /// Which way it may not move by more.
+        direction: Direction,
+        /// By how much it may.
+        allowed: f64,
+    },
+    /// It is above this.
+    AtMost(f64),
+    /// It is below this.
+    AtLeast(f64),
+}
+
+/// Which movements a rule looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Both.
+    Any,
+    /// To larger values.
+    Up,
+    /// To smaller values.
+    Down,
+}
+
+/// A number that breaks a rule.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// The rule's name.
+    pub rule: String,
+    /// Its line in the rules file; none without one.
+    pub line: Option<usize>,
+    /// What follows.
+    pub severity: Severity,
+    /// The metric's id.
+    pub metric: String,
+    /// Which of its numbers.
+    pub part: Part,
+    /// The unit of the number.
+    pub unit: Unit,
+    /// Where in the report.
+    pub place: Place,
+    /// The number of the baseline.
+    pub old: Option<f64>,
+    /// The number now.
+    pub new: Option<f64>,
+    /// Why.
+    pub broke: Broke,
+    /// The conversations that did it, where they are known: those that the baseline's log does not have so.
+    pub conversations: Vec<Behind>,
+}
+
+/// A conversation behind a finding.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Behind {
+    /// Its id.
+    pub id: String,
+    /// What it had in the baseline's log, in the metric's unit; none for nothing.
+    pub old: Option<f64>,
+    /// What it has now.
+    pub new: Option<f64>,
+}
+
+/// A rule that was applied, and to how many numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// Its name.
+    pub rule: String,
+    /// How many numbers were held against it.
+    pub numbers: usize,
+}
+
+/// What the gate found.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Outcome {
+    /// The report or log that was looked at.
+    pub subject: String,
+    /// The path of the baseline; none where the rules are bounds alone.
+    pub baseline: Option<String>,
+    /// The path of the rules; none where every number must be as it was.
+    pub rules: Option<String>,
+    /// The rules in order, with how many numbers each saw.
+    pub applied: Vec<Applied>,
+    /// What breaks them.
+    pub findings: Vec<Finding>,
+}
+
+impl Outcome {
+    /// How many findings are of a severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// Whether the gate holds.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.count(Severity::Fail) == 0
+    }
+
+    /// How many numbers were looked at.
+    #[must_use]
+    pub fn numbers(&self) -> usize {
+        self.applied.iter().map(|applied| applied.numbers).sum()
+    }
+}

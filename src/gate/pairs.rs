@@ -1,0 +1,242 @@
+//! The numbers of two reports, side by side.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use crate::metrics;
+use crate::metrics::dimensions::WEEKDAYS;
+use crate::report::targets::VALUE;
+use crate::report::{Cell, MetricValue, Report, Statistic, Table};
+use crate::unit::Unit;
+
+/// Which of a metric's numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The one of a count, rate or score.
+    Value,
+    /// A duration's.
+    Statistic(Statistic),
+    /// How many rows are behind it.
+    N,
+}
+
+impl Part {
+    /// The name in rules and outputs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Value => VALUE,
+            Self::Statistic(statistic) => statistic.name(),
+            Self::N => "n",
+        }
+    }
+
+    /// The unit of this number of a metric.
+    #[must_use]
+    pub fn unit(self, of: Unit) -> Unit {
+        match self {
+            Self::Value | Self::Statistic(_) => of,
+            Self::N => Unit::Count,
+        }
+    }
+}
+
+/// Where in a report a number stands.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Over everything.
+    Total,
+    /// In a row of a table.
+    Row {
+        /// The table's name.
+        table: String,
+        /// The row's key.
+        key: Vec<String>,
+    },
+    /// In a heatmap.
+    Hour {
+        /// From Monday, 0.
+        weekday: usize,
+        /// Local hour.
+        hour: usize,
+    },
+}
+
+impl Place {
+    /// The table's name, as in `report.csv`.
+    #[must_use]
+    pub fn table(&self) -> &str {
+        match self {
+            Self::Total => "total",
+            Self::Row { table, .. } => table,
+            Self::Hour { .. } => "heatmap",
+        }
+    }
+
+    /// The key in that table, as in `report.csv`; empty for the total.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Total => String::new(),
+            Self::Row { key, .. } => key.join(" / "),
+            Self::Hour { weekday, hour } => format!("{} {hour:02}", WEEKDAYS[weekday % 7]),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    /// `total`, `by_queue Pedidos`, `heatmap mon 09`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Total => f.write_str(self.table()),
+            Self::Row { .. } | Self::Hour { .. } => write!(f, "{} {}", self.table(), self.key()),
+        }
+    }
+}
+
+/// One number of one report.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Side {
+    /// None for no data.
+    pub value: Option<f64>,
+    /// Rows behind it, where the report says it.
+    pub n: Option<u64>,
+}
+
+/// A number of two reports; none on a side that does not show it at all.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pair {
+    /// The metric's id.
+    pub metric: String,
+    /// Which of its numbers.
+    pub part: Part,
+    /// The unit of the number.
+    pub unit: Unit,
+    /// Where it stands.
+    pub place: Place,
+    /// In the earlier report.
+    pub old: Option<Side>,
+    /// In the later one.
+    pub new: Option<Side>,
+}
+
+impl Pair {
+    /// The two values, none for no data.
+    #[must_use]
+    pub fn values(&self) -> (Option<f64>, Option<f64>) {
+        let value = |side: Option<Side>| side.and_then(|side| side.value);
+        (value(self.old), value(self.new))
+    }
+
+    /// Whether the numbers are not the same.
+    #[must_use]
+    pub fn differs(&self) -> bool {
+        self.old.is_some() != self.new.is_some() || self.values().0 != self.values().1
+    }
+}
+
+/// A metric, a place, and the number's name there.
+type Name = (String, Place, &'static str);
+
+/// All numbers of both reports, in the order of the later one; then those that only the earlier one has.
+#[must_use]
+pub fn pairs(old: &Report, new: &Report) -> Vec<Pair> {
+    let before = numbers(old);
+    let known: HashMap<&Name, Side> = before.iter().map(|(name, _, side)| (name, *side)).collect();
+    let after = numbers(new);
+    let seen: HashSet<&Name> = after.iter().map(|(name, ..)| name).collect();
+    let mut pairs: Vec<Pair> = after
+        .iter()
+        .map(|(name, part, side)| {
+            let other = known.get(name).copied().or_else(|| absent_row(old, name, *part));
+            pair(name, *part, new, (other, Some(*side)))
+        })
+        .collect();
+    let only_before = before.iter().filter(|(name, ..)| !seen.contains(name));
+    pairs.extend(
+        only_before.map(|(name, part, side)| pair(name, *part, old, (Some(*side), absent_row(new, name, *part)))),
+    );
+    pairs
+}
+
+fn pair(name: &Name, part: Part, report: &Report, (old, new): (Option<Side>, Option<Side>)) -> Pair {
+    let (metric, place, _) = name;
+    Pair { metric: metric.clone(), part, unit: part.unit(unit(report, metric)), place: place.clone(), old, new }
+}
+
+/// The unit of a metric.
+fn unit(report: &Report, metric: &str) -> Unit {
+    match report.metrics.get(metric) {
+        Some(MetricValue::Scalar(scalar)) => scalar.unit,
+        Some(MetricValue::Duration(duration)) => duration.unit,
+        None => metrics::find(metric).map_or(Unit::Count, metrics::Metric::unit),
+    }
+}
+
+/// A row that a table leaves out has counts of 0 and no data else, if the table is there with that metric.
+fn absent_row(report: &Report, (metric, place, _): &Name, part: Part) -> Option<Side> {
+    let Place::Row { table, .. } = place else { return None };
+    report.tables.get(table).filter(|table: &&Table| table.metrics.contains(metric))?;
+    let is_count = part.unit(unit(report, metric)) == Unit::Count;
+    Some(Side { value: is_count.then_some(0.0), n: Some(0) })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of rows are far below 2^53")]
+const fn real(count: u64) -> f64 {
+    count as f64
+}
+
+/// Every number of a report.
+fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
+    let mut all = Vec::new();
+    let mut add = |metric: &str, place: &Place, part: Part, value, n| {
+        all.push(((metric.to_owned(), place.clone(), part.name()), part, Side { value, n }));
+    };
+    for (id, value) in report.metrics.iter() {
+        match value {
+            MetricValue::Scalar(scalar) => {
+                add(id, &Place::Total, Part::Value, scalar.value, Some(scalar.n));
+                if scalar.unit != Unit::Count {
+                    add(id, &Place::Total, Part::N, Some(real(scalar.n)), Some(scalar.n));
+                }
+            }
+            MetricValue::Duration(duration) => {
+                let n = duration.statistics.n;
+                for statistic in Statistic::ALL {
+                    add(id, &Place::Total, Part::Statistic(statistic), statistic.of(&duration.statistics), Some(n));
+                }
+                add(id, &Place::Total, Part::N, Some(real(n)), Some(n));
+            }
+        }
+    }
+    for (name, table) in report.tables.iter() {
+        for row in &table.rows {
+            let place = Place::Row { table: name.to_owned(), key: row.key.clone() };
+            for (id, cell) in row.cells.iter() {
+                match cell {
+                    Cell::Scalar { value, .. } => {
+                        // A report read back has no n of a cell: it is taken from neither side, but for counts.
+                        let n = value.filter(|_| unit(report, id) == Unit::Count);
+                        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+                        add(id, &place, Part::Value, *value, n.map(|n| n as u64));
+                    }
+                    Cell::Duration(statistics) => {
+                        for statistic in Statistic::ALL {
+                            let part = Part::Statistic(statistic);
+                            add(id, &place, part, statistic.of(statistics), Some(statistics.n));
+                        }
+                        add(id, &place, Part::N, Some(real(statistics.n)), Some(statistics.n));
+                    }
+                }
+            }
+        }
+    }
+    for (id, heatmap) in report.heatmaps.iter() {
+        for (weekday, counts) in heatmap.counts.iter().enumerate() {
+            for (hour, count) in counts.iter().enumerate() {
+                add(id, &Place::Hour { weekday, hour }, Part::Value, Some(real(*count)), Some(*count));
+            }
+        }
+    }
+    all
+}

@@ -1,0 +1,100 @@
+//! Who counts otherwise: where another platform's number of the same name is another number. Each with the page of its
+//! maker that says so; what no page says is not here.
+
+/// Another platform's way to count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The metrics that it is about.
+    pub metrics: &'static [&'static str],
+    /// The platform.
+    pub platform: &'static str,
+    /// What it counts, and where that differs.
+    pub what: &'static str,
+    /// Where it says so.
+    pub source: &'static str,
+}
+
+const ZENDESK_DURATIONS: &str =
+    "support.zendesk.com/hc/en-us/articles/4408834848154-About-native-Support-time-duration-metrics";
+const INTERCOM_METRICS: &str = "intercom.com/help/en/articles/7022438-reporting-metrics-attributes";
+const INTERCOM_API: &str =
+    "developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/models/conversation_statistics";
+const CONNECT_METRICS: &str = "docs.aws.amazon.com/connect/latest/adminguide/real-time-metrics-definitions.html";
+
+/// All that are known.
+pub const ALL: &[Elsewhere] = &[
+    Elsewhere {
+        metrics: &["first_response_time"],
+        platform: "Zendesk",
+        what: "First reply time begins when the ticket is created, not with a customer's message; a ticket that an agent opened counts too, until the next public reply",
+        source: ZENDESK_DURATIONS,
+    },
+    Elsewhere {
+        metrics: &["first_response_time"],
+        platform: "Intercom",
+        what: "stands on the day on which the conversation started, here on the day of the answer; its charts show the median unless another statistic is chosen",
+        source: "intercom.com/help/en/articles/3653556-see-how-quickly-your-team-respond-to-and-close-conversations",
+    },
+    Elsewhere {
+        metrics: &["first_response_time", "response_time"],
+        platform: "Intercom",
+        what: "the statistics of its API leave out the time outside office hours; here the clock runs day and night",
+        source: INTERCOM_API,
+    },
+    Elsewhere {
+        metrics: &["first_response_time", "response_time"],
+        platform: "Chatwoot",
+        what: "reports can be switched to business hours; here the clock runs day and night",
+        source: "chatwoot.com/hc/user-guide/articles/1777328138-lesson-6-reports-and-metrics",
+    },
+    Elsewhere {
+        metrics: &["first_response_time"],
+        platform: "Chatwoot",
+        what: "goes to whoever sent the first response, since an assignee may come later; here --agent keeps conversations in which the agent took part",
+        source: "github.com/chatwoot/chatwoot/pull/9605",
+    },
+    Elsewhere {
+        metrics: &["conversation_time", "agent_time"],
+        platform: "Zendesk",
+        what: "First resolution time ends when the ticket is first solved; here the close counts that the conversation has now, reopenings included",
+        source: ZENDESK_DURATIONS,
+    },
+    Elsewhere {
+        metrics: &["first_contact_resolution_rate", "resolved_first_contact"],
+        platform: "Intercom",
+        what: "Closed on first contact means closed once, with one teammate who took part, on the day on which the conversation started; whether the customer came back is not asked",
+        source: INTERCOM_METRICS,
+    },
+    Elsewhere {
+        metrics: &["first_contact_resolution_rate", "resolved_first_contact"],
+        platform: "Zendesk",
+        what: "One-touch tickets are solved or closed ones with fewer than two agent replies, also without any",
+        source: "support.zendesk.com/hc/en-us/articles/4408820618266-How-are-one-touch-resolutions-calculated",
+    },
+    Elsewhere {
+        metrics: &["abandoned", "abandonment_rate"],
+        platform: "Amazon Connect",
+        what: "a contact that the customer disconnected while it was queued; one queued for a callback is none. Here also one that bot or system closed before an agent wrote",
+        source: CONNECT_METRICS,
+    },
+];
+
+/// Who counts that metric otherwise.
+pub fn of(metric: &str) -> impl Iterator<Item = &'static Elsewhere> {
+    ALL.iter().filter(move |elsewhere| elsewhere.metrics.contains(&metric))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::find;
+
+    #[test]
+    fn each_is_of_a_metric_and_has_a_source() {
+        for elsewhere in ALL {
+            assert!(elsewhere.metrics.iter().all(|id| find(id).is_some()), "{elsewhere:?}");
+            assert!(elsewhere.source.contains('.') && elsewhere.source.contains('/'), "{elsewhere:?}");
+        }
+        assert_eq!(of("abandoned").count(), 1);
+    }
+}

@@ -1,0 +1,260 @@
+//! A metric's definition in words and as a query, made of the expressions that compute it: neither can differ from it.
+
+use polars::prelude::*;
+
+use super::measure::Measure;
+use super::{AgentFilter, Clock, Joined, Metric};
+use crate::fold::schema::{Table, Type};
+
+/// An expression as SQL over the Parquet tables that `dialogram fold` writes; none for a node that has no words here.
+fn sql(expr: &Expr, table: Table) -> Option<String> {
+    let of = |expr: &Expr| sql(expr, table);
+    Some(match expr {
+        // A word of SQL.
+        Expr::Column(name) if name == "end" => "\"end\"".to_owned(),
+        Expr::Column(name) => name.to_string(),
+        Expr::Literal(value) => match value.to_any_value()? {
+            AnyValue::String(text) => format!("'{}'", text.replace('\'', "''")),
+            AnyValue::StringOwned(text) => format!("'{}'", text.replace('\'', "''")),
+            value => value.to_string(),
+        },
+        Expr::BinaryExpr { left, op: Operator::Minus, right } => {
+            format!("{} - {}", milliseconds(left, table)?, milliseconds(right, table)?)
+        }
+        Expr::BinaryExpr { left, op, right } => {
+            let sign = match op {
+                Operator::Eq => "=",
+                Operator::NotEq => "<>",
+                Operator::Lt => "<",
+                Operator::LtEq => "<=",
+                Operator::Gt => ">",
+                Operator::GtEq => ">=",
+                Operator::And | Operator::LogicalAnd => "AND",
+                Operator::Or | Operator::LogicalOr => "OR",
+                _ => return None,
+            };
+            format!("{} {sign} {}", within(&of(left)?, left, *op), within(&of(right)?, right, *op))
+        }
+        Expr::Function { input, function } => {
+            let first = of(input.first()?)?;
+            match function {
+                FunctionExpr::Boolean(BooleanFunction::IsNull) => format!("{first} IS NULL"),
+                FunctionExpr::Boolean(BooleanFunction::IsNotNull) => format!("{first} IS NOT NULL"),
+                FunctionExpr::Boolean(BooleanFunction::Not) => format!("NOT {}", in_brackets(&first, &input[0])),
+                FunctionExpr::FillNull => format!("coalesce({first}, {})", of(input.get(1)?)?),
+                _ => return None,
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// An instant as epoch milliseconds; a number as it is.
+fn milliseconds(expr: &Expr, table: Table) -> Option<String> {
+    let text = sql(expr, table)?;
+    let is_instant = table.columns().iter().any(|column| column.name == text && column.holds == Type::Instant);
+    Some(if is_instant { format!("epoch_ms({text})") } else { text })
+}
+
+/// A part of a condition, in brackets where it is joined by another word.
+fn within(text: &str, expr: &Expr, outer: Operator) -> String {
+    match expr {
+        Expr::BinaryExpr { op, .. } if *op != outer && is_word(*op) => format!("({text})"),
+        _ => text.to_owned(),
+    }
+}
+
+fn in_brackets(text: &str, expr: &Expr) -> String {
+    if matches!(expr, Expr::BinaryExpr { .. }) { format!("({text})") } else { text.to_owned() }
+}
+
+const fn is_word(op: Operator) -> bool {
+    matches!(op, Operator::And | Operator::LogicalAnd | Operator::Or | Operator::LogicalOr)
+}
+
+/// Statistics of `ms`; `DuckDB`'s discrete quantiles are by nearest rank.
+const STATISTICS: &str = "avg(ms) / 1000 AS mean, quantile_disc(ms, 0.5) / 1000 AS p50, quantile_disc(ms, 0.9) / 1000 AS p90, \
+     quantile_disc(ms, 0.95) / 1000 AS p95, max(ms) / 1000 AS max, count(ms) AS n";
+
+/// Every row: no condition.
+const ALL: &str = "conversation_id IS NOT NULL";
+
+/// A metric's definition, made of what computes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Formula {
+    /// Which rows it looks at.
+    pub population: String,
+    /// What is made of them.
+    pub formula: String,
+    /// What happens where there is little, or nothing.
+    pub edge_cases: Vec<&'static str>,
+    /// The same as SQL, for `DuckDB`, over the tables that `dialogram fold -o facts` writes; `$from` and `$to` are the
+    /// window's first instant and the first after it.
+    pub query: String,
+}
+
+impl Metric {
+    /// Its definition.
+    #[must_use]
+    pub fn formula(&self) -> Formula {
+        // A node without words here is told as polars tells it; a test holds that there is none.
+        let sql = |expr: Expr| sql(&expr, self.table).unwrap_or_else(|| expr.to_string());
+        let count = |rows: fn() -> Expr| match sql(rows()) {
+            rows if rows == ALL => "count(*)".to_owned(),
+            rows => format!("count(*) FILTER (WHERE {rows})"),
+        };
+        let (condition, formula, select) = match self.measure {
+            Measure::Count { rows } => (sql(rows()), "the number of rows".to_owned(), "count(*) AS value".to_owned()),
+            Measure::Distinct { rows, of } => {
+                let select = format!("count(DISTINCT {of}) AS value");
+                (sql(rows()), format!("the number of different values of {of}"), select)
+            }
+            Measure::Rate { part, whole } => {
+                let part = sql(part());
+                let select = format!("count(*) FILTER (WHERE {part}) / nullif(count(*), 0) AS value, count(*) AS n");
+                (sql(whole()), format!("the rows where {part}, divided by all of them"), select)
+            }
+            Measure::Within { milliseconds, whole } => {
+                let within = format!("{} <= 1000 * $service_level", sql(milliseconds()));
+                let select = format!("count(*) FILTER (WHERE {within}) / nullif(count(*), 0) AS value, count(*) AS n");
+                (sql(whole()), format!("the rows where {within}, divided by all of them"), select)
+            }
+            Measure::Score { plus, minus, whole } => {
+                let formula =
+                    format!("100 × (the rows where {} − those where {}) / all of them", sql(plus()), sql(minus()));
+                let select =
+                    format!("100 * ({} - {}) / nullif(count(*), 0) AS value, count(*) AS n", count(plus), count(minus));
+                (sql(whole()), formula, select)
+            }
+            Measure::Ratio { rows, per } => {
+                // No value is one value.
+                let values = format!("count(DISTINCT {per}) + CAST(count(*) > count({per}) AS INTEGER)");
+                let select = format!("count(*) / nullif({values}, 0) AS value, count(*) AS n");
+                (sql(rows()), format!("the number of rows, divided by the different values of {per}"), select)
+            }
+            Measure::Duration { rows, milliseconds } => {
+                let milliseconds = sql(milliseconds());
+                let select = format!("{milliseconds} AS ms");
+                (sql(rows()), format!("of each row {milliseconds}, in seconds: mean, percentiles, maximum"), select)
+            }
+        };
+        let condition = Some(condition).filter(|condition| condition != ALL);
+        Formula {
+            population: self.population(condition.as_deref()),
+            formula,
+            edge_cases: self.edge_cases(),
+            query: match self.measure {
+                Measure::Duration { .. } => {
+                    format!("SELECT {STATISTICS} FROM ({})", self.query(&select, condition.as_deref()))
+                }
+                Measure::Count { .. }
+                | Measure::Distinct { .. }
+                | Measure::Rate { .. }
+                | Measure::Within { .. }
+                | Measure::Score { .. }
+                | Measure::Ratio { .. } => self.query(&select, condition.as_deref()),
+            },
+        }
+    }
+
+    fn population(&self, condition: Option<&str>) -> String {
+        let table = self.table.name();
+        let rows = match self.clock {
+            Clock::Column(clock) => format!("rows of {table} whose {clock} is in the window"),
+            Clock::Horizon => format!("rows of {table} as they stand at the horizon"),
+        };
+        condition.map_or(rows.clone(), |condition| format!("{rows}, where {condition}"))
+    }
+
+    fn query(&self, select: &str, condition: Option<&str>) -> String {
+        let join = match self.joined {
+            Some(Joined::FirstClose) => {
+                let columns = Joined::FIRST_CLOSE.map(|(column, name)| format!("{column} AS {name}")).join(", ");
+                format!(
+                    " LEFT JOIN (SELECT conversation_id, {columns} FROM 'facts/closes.parquet' WHERE is_first) \
+                     USING (conversation_id)"
+                )
+            }
+            None => String::new(),
+        };
+        let window = self.clock.column().map(|clock| format!("{clock} >= $from AND {clock} < $to"));
+        let condition = condition.map(|condition| match &window {
+            Some(_) if condition.contains(" OR ") => format!("({condition})"),
+            Some(_) | None => condition.to_owned(),
+        });
+        let conditions: Vec<String> = window.into_iter().chain(condition).collect();
+        let conditions =
+            if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
+        format!("SELECT {select} FROM 'facts/{}.parquet'{join}{conditions}", self.table.name())
+    }
+
+    fn edge_cases(&self) -> Vec<&'static str> {
+        let mut cases = match self.measure {
+            Measure::Count { .. } => vec!["no rows are 0"],
+            Measure::Distinct { .. } => vec![
+                "no rows are 0",
+                "a row without the value is not counted",
+                "one value can stand in several rows of a table: they need not sum to the total",
+            ],
+            Measure::Rate { .. } | Measure::Score { .. } => vec!["without a row to share it is no data, never 0"],
+            Measure::Within { .. } => vec![
+                "without a row to share it is no data, never 0",
+                "exactly the limit of --service-level is within it",
+                "who left without an answer counts against it, whose wait has not ended does not",
+            ],
+            Measure::Ratio { .. } => vec!["without rows it is no data, never 0", "no value is one value"],
+            Measure::Duration { .. } => vec![
+                "a row that lacks one of the instants is not in n",
+                "without rows it is no data, never 0",
+                "percentiles are values that occurred: nearest rank, nothing in between",
+            ],
+        };
+        if self.clock == Clock::Horizon {
+            cases.push(
+                "the window, --hours and --weekdays do not touch it, and there is nothing before to compare with",
+            );
+        }
+        cases.push(match self.agent {
+            AgentFilter::Own => "--agent keeps the rows of that agent",
+            AgentFilter::TookPart => "--agent keeps conversations with a stint or message of that agent",
+        });
+        cases
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::{all, find};
+
+    #[test]
+    fn every_metric_has_a_query_without_words_of_polars() {
+        for metric in all() {
+            let Formula { population, formula, query, .. } = metric.formula();
+            for text in [&population, &formula, &query] {
+                for odd in ["col(", "lit(", "[(", "dyn int", "=="] {
+                    assert!(!text.contains(odd), "{}: {text}", metric.id);
+                }
+            }
+            assert!(query.contains(&format!("'facts/{}.parquet'", metric.table.name())));
+        }
+    }
+
+    #[test]
+    fn queries_say_what_is_computed() {
+        let query = |id: &str| find(id).unwrap().formula().query;
+        assert_eq!(
+            query("transfers_succeeded"),
+            "SELECT count(*) AS value FROM 'facts/requests.parquet' \
+             WHERE requested_at >= $from AND requested_at < $to AND outcome = 'succeeded'"
+        );
+        assert_eq!(
+            query("awaiting_reply"),
+            "SELECT count(*) AS value FROM 'facts/conversations.parquet' \
+             WHERE (phase = 'waiting' OR phase = 'human' OR is_unanswered) AND due_since IS NOT NULL"
+        );
+        assert!(query("queue_wait").contains("FROM (SELECT epoch_ms(assigned_at) - epoch_ms(entered_at) AS ms FROM"));
+        assert!(query("unresolved_first_contact").contains(" AND NOT ("));
+        assert!(query("resolved_first_contact").contains("WHERE is_first) USING (conversation_id)"));
+    }
+}

@@ -1,0 +1,139 @@
+//! What changed between two reports, by cause: for people, for programs, for a comment.
+
+use serde_json::{Value, json};
+
+use super::json::number;
+use super::markdown::escaped;
+use super::{moved, name, subject};
+use crate::gate::diff::Diff;
+use crate::gate::{Cause, Difference, Pair};
+use crate::render;
+use crate::render::terminal::text::clean;
+
+/// The formats of `diff --format`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum DiffFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For a comment or a job's summary.
+    Markdown,
+}
+
+/// The text of the differences in a format.
+#[must_use]
+pub fn render(diff: &Diff, format: DiffFormat) -> String {
+    match format {
+        DiffFormat::Text => text(diff),
+        DiffFormat::Json => json(diff),
+        DiffFormat::Markdown => markdown(diff),
+    }
+}
+
+/// What each cause is, as a heading.
+const fn heading(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Definition => "definition: what the numbers mean",
+        Cause::Window => "window: which days",
+        Cause::Filters => "filters: which conversations, by which limits",
+        Cause::Data => "data: which events",
+    }
+}
+
+fn by_cause(diff: &Diff) -> impl Iterator<Item = (Cause, Vec<&Difference>)> {
+    Cause::ALL.into_iter().filter_map(|cause| {
+        let own: Vec<&Difference> = diff.differences.iter().filter(|other| other.cause == cause).collect();
+        (!own.is_empty()).then_some((cause, own))
+    })
+}
+
+fn causes(causes: &[Cause]) -> String {
+    causes.iter().map(|cause| cause.name()).collect::<Vec<_>>().join(", ")
+}
+
+fn summary(diff: &Diff) -> String {
+    if diff.is_empty() {
+        return format!("nothing differs: {} numbers are the same", diff.compared);
+    }
+    format!("{} of {} numbers differ", diff.numbers.len(), diff.compared)
+}
+
+fn text(diff: &Diff) -> String {
+    let mut text = format!("{} → {}\n", clean(&diff.old), clean(&diff.new));
+    for (cause, differences) in by_cause(diff) {
+        text.push_str(&format!("\n{}\n", heading(cause)));
+        for Difference { what, old, new, .. } in differences {
+            text.push_str(&clean(&format!("  {what}: {old} → {new}")));
+            text.push('\n');
+        }
+    }
+    if !diff.numbers.is_empty() {
+        text.push_str("\nnumbers, and what may have changed them\n");
+    }
+    for (pair, why) in &diff.numbers {
+        let (was, is) = moved(pair);
+        let subject = subject(&pair.metric, pair.part, &pair.place);
+        text.push_str(&clean(&format!("  {subject}: {was} → {is}{}  [{}]", change(pair), causes(why))));
+        text.push('\n');
+    }
+    text + "\n" + &summary(diff) + "\n"
+}
+
+/// ` (+12.5 %)`, where that can be said.
+fn change(pair: &Pair) -> String {
+    let (Some(old), Some(new)) = pair.values() else { return String::new() };
+    if old == 0.0 || pair.unit == crate::unit::Unit::Rate {
+        return String::new();
+    }
+    let change = crate::unit::ChangeKind::Relative;
+    change.between(Some(new), Some(old)).map(|by| format!(" ({})", change.format(pair.unit, by))).unwrap_or_default()
+}
+
+fn json(diff: &Diff) -> String {
+    let differences = diff.differences.iter().map(|difference| {
+        json!({
+            "cause": difference.cause.name(), "what": difference.what, "metric": difference.metric,
+            "old": difference.old, "new": difference.new, "comparable": !difference.forbids,
+        })
+    });
+    let numbers = diff.numbers.iter().map(|(pair, causes)| {
+        let (old, new) = pair.values();
+        json!({
+            "metric": pair.metric, "statistic": pair.part.name(), "unit": pair.unit.name(),
+            "table": pair.place.table(), "key": pair.place.key(), "old": number(old), "new": number(new),
+            "causes": causes.iter().map(|cause| cause.name()).collect::<Vec<_>>(),
+        })
+    });
+    render::json::text(&json!({
+        "schema": "dialogram/diff/1",
+        "old": diff.old,
+        "new": diff.new,
+        "differs": !diff.is_empty(),
+        "compared": diff.compared,
+        "differences": differences.collect::<Vec<Value>>(),
+        "numbers": numbers.collect::<Vec<Value>>(),
+    }))
+}
+
+fn markdown(diff: &Diff) -> String {
+    let mut text = format!("### {} → {}\n\n{}\n", escaped(&diff.old), escaped(&diff.new), summary(diff));
+    if !diff.differences.is_empty() {
+        text.push_str("\n| cause | what | before | now |\n| --- | --- | --- | --- |\n");
+    }
+    for (cause, differences) in by_cause(diff) {
+        for Difference { what, old, new, .. } in differences {
+            let cells = [cause.name().to_owned(), escaped(what), escaped(old), escaped(new)];
+            text.push_str(&format!("| {} |\n", cells.join(" | ")));
+        }
+    }
+    if !diff.numbers.is_empty() {
+        text.push_str("\n| number | where | before | now | cause |\n| --- | --- | ---: | ---: | --- |\n");
+    }
+    for (pair, why) in &diff.numbers {
+        let (was, is) = moved(pair);
+        let place = escaped(&pair.place.to_string());
+        text.push_str(&format!("| `{}` | {place} | {was} | {is} | {} |\n", name(&pair.metric, pair.part), causes(why)));
+    }
+    text
+}

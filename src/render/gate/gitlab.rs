@@ -1,0 +1,26 @@
+//! GitLab's code quality report: a list of issues, each pinned to the rule that it breaks.
+
+use serde_json::{Value, json};
+
+use super::{fingerprint, location, sentence, with_slashes};
+use crate::gate::{Outcome, Severity};
+use crate::render;
+
+/// The JSON text; an empty list where everything holds.
+#[must_use]
+pub fn render(outcome: &Outcome) -> String {
+    let issues = outcome.findings.iter().map(|finding| {
+        let (path, line) = location(outcome, finding).unwrap_or_else(|| (outcome.subject.clone(), 1));
+        json!({
+            "description": sentence(finding),
+            "check_name": finding.rule,
+            "fingerprint": fingerprint(finding),
+            "severity": match finding.severity {
+                Severity::Fail => "major",
+                Severity::Warn => "minor",
+            },
+            "location": {"path": with_slashes(&path), "lines": {"begin": line}},
+        })
+    });
+    render::json::text(&Value::Array(issues.collect()))
+}

@@ -1,0 +1,61 @@
+//! The outcome for programs; `schemas/check-1.schema.json` describes it.
+
+use serde_json::{Value, json};
+
+use crate::gate::{Behind, Broke, Direction, Finding, Outcome, Severity};
+use crate::render;
+
+/// The schema that the text names in its first field.
+pub const SCHEMA: &str = "dialogram/check/1";
+
+/// The JSON text.
+#[must_use]
+pub fn render(outcome: &Outcome) -> String {
+    let applied = outcome.applied.iter().map(|applied| json!({"rule": applied.rule, "numbers": applied.numbers}));
+    render::json::text(&json!({
+        "schema": SCHEMA,
+        "subject": outcome.subject,
+        "baseline": outcome.baseline,
+        "rules": outcome.rules,
+        "holds": outcome.holds(),
+        "failed": outcome.count(Severity::Fail),
+        "warned": outcome.count(Severity::Warn),
+        "numbers": outcome.numbers(),
+        "applied": applied.collect::<Vec<_>>(),
+        "findings": outcome.findings.iter().map(finding).collect::<Vec<_>>(),
+    }))
+}
+
+fn finding(finding: &Finding) -> Value {
+    let (kind, limit) = match finding.broke {
+        Broke::Change { direction: Direction::Any, allowed } => ("change", allowed),
+        Broke::Change { direction: Direction::Up, allowed } => ("rise", allowed),
+        Broke::Change { direction: Direction::Down, allowed } => ("fall", allowed),
+        Broke::AtMost(limit) => ("at_most", limit),
+        Broke::AtLeast(limit) => ("at_least", limit),
+    };
+    json!({
+        "rule": finding.rule,
+        "line": finding.line,
+        "severity": finding.severity.name(),
+        "metric": finding.metric,
+        "statistic": finding.part.name(),
+        "unit": finding.unit.name(),
+        "table": finding.place.table(),
+        "key": finding.place.key(),
+        "old": number(finding.old),
+        "new": number(finding.new),
+        "broke": kind,
+        "limit": number(Some(limit)),
+        "conversations": finding.conversations.iter().map(behind).collect::<Vec<_>>(),
+    })
+}
+
+fn behind(behind: &Behind) -> Value {
+    json!({"conversation_id": behind.id, "old": number(behind.old), "new": number(behind.new)})
+}
+
+/// A count is `4`, never `4.0`, as in `report.json`.
+pub(super) fn number(value: Option<f64>) -> Value {
+    crate::value::number(&value, serde_json::value::Serializer).unwrap_or(Value::Null)
+}

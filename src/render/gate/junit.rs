@@ -1,0 +1,44 @@
+//! `JUnit` XML: a case for each rule, which fails with its findings.
+
+use anyhow::Context;
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+use super::sentence;
+use crate::gate::{Finding, Outcome, Severity};
+use crate::render::terminal::text::clean;
+
+/// The XML text. It has no time in it: the same outcome is the same bytes.
+///
+/// # Errors
+///
+/// None in practice: it is written to memory.
+pub fn render(outcome: &Outcome) -> anyhow::Result<String> {
+    let mut suite = TestSuite::new("dialogram check");
+    for applied in &outcome.applied {
+        let lines = |severity: Severity| {
+            let own = |finding: &&Finding| finding.rule == applied.rule && finding.severity == severity;
+            outcome.findings.iter().filter(own).map(|finding| clean(&sentence(finding))).collect::<Vec<_>>()
+        };
+        let (failed, warned) = (lines(Severity::Fail), lines(Severity::Warn));
+        let status = if failed.is_empty() {
+            TestCaseStatus::success()
+        } else {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            let message = match &failed[..] {
+                [line] => line.clone(),
+                lines => format!("{} of {} numbers are out of tolerance", lines.len(), applied.numbers),
+            };
+            status.set_message(message).set_type("out_of_tolerance").set_description(failed.join("\n"));
+            status
+        };
+        let mut case = TestCase::new(applied.rule.as_str(), status);
+        case.set_classname("dialogram");
+        if !warned.is_empty() {
+            case.set_system_out(warned.join("\n"));
+        }
+        suite.add_test_case(case);
+    }
+    let mut report = Report::new("dialogram");
+    report.add_test_suite(suite);
+    report.to_string().context("the JUnit report cannot be written")
+}

@@ -1,0 +1,380 @@
+//! The gate as CI uses it: `check` names what moved, `diff` says why it may have.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use tempfile::{TempDir, tempdir};
+
+use crate::support::{self, WEEK_LOG, dialogram, root, success, text, week};
+
+/// A folder with the fixture week's log and its report of queues, `base.json`.
+fn folder() -> TempDir {
+    let folder = tempdir().unwrap();
+    fs::copy(root().join(WEEK_LOG), folder.path().join("week.jsonl")).unwrap();
+    let base = success(&week(&["--template", "queues", "--format", "json"]));
+    fs::write(folder.path().join("base.json"), base).unwrap();
+    folder
+}
+
+/// What a run in that folder gives: exit code, standard output, standard error.
+fn run_in(folder: &Path, args: &[&str]) -> (i32, String, String) {
+    let output = dialogram(args).current_dir(folder).output().unwrap();
+    let utf8 = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), utf8(output.stdout), utf8(output.stderr))
+}
+
+const DAYS: [&str; 6] = ["--tz", "America/Sao_Paulo", "--from", "2026-03-02", "--to", "2026-03-08"];
+
+fn check(folder: &Path, log: &str, flags: &[&str]) -> (i32, String, String) {
+    run_in(folder, &[&["check", log, "--baseline", "base.json"], &DAYS[..], flags].concat())
+}
+
+/// The regression of the story: in the second week a third of the customers in one queue wait a quarter of an hour more.
+/// Gives the conversations.
+fn slow_down(folder: &Path) -> BTreeSet<String> {
+    let log = fs::read_to_string(folder.join("week.jsonl")).unwrap();
+    let mut rows: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut slowed = BTreeSet::new();
+    let mut seen = 0;
+    for at in 0..rows.len() {
+        let row = &rows[at];
+        let id = row["conversation_id"].clone();
+        let is_late = row["ts"].as_str().unwrap() >= "2026-03-02" && row["queue"] == "Fila Entregas";
+        if !is_late || !["queued", "transfer_succeeded"].contains(&row["event"].as_str().unwrap()) {
+            continue;
+        }
+        seen += 1;
+        if seen % 3 != 0 || !slowed.insert(id.as_str().unwrap().to_owned()) {
+            continue;
+        }
+        for later in rows[at + 1..].iter_mut().filter(|row| row["conversation_id"] == id) {
+            let ts = chrono::DateTime::parse_from_rfc3339(later["ts"].as_str().unwrap()).unwrap();
+            later["ts"] = json!((ts + chrono::TimeDelta::minutes(15)).to_rfc3339());
+        }
+    }
+    let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
+    fs::write(folder.join("slow.jsonl"), lines).unwrap();
+    assert!(slowed.len() >= 10, "{}", slowed.len());
+    slowed
+}
+
+const RULES: &str = "\
+[[rules]]
+metric = 'queue_wait'
+statistic = 'mean'
+dimension = 'queue'
+direction = 'worse'
+relative = '25%'
+minimum-n = 10
+
+[[rules]]
+metric = 'service_level'
+at-least = '10%'
+absolute = '1%'
+direction = 'worse'
+severity = 'warn'
+
+[[rules]]
+metric = 'replies'
+relative = '5%'
+";
+
+#[test]
+fn the_same_log_holds_and_prints_one_line() {
+    let folder = folder();
+    let (code, out, err) = check(folder.path(), "week.jsonl", &[]);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert!(out.ends_with(" numbers against base.json: all hold\n"), "{out}");
+    assert_eq!(check(folder.path(), "week.jsonl", &["--quiet"]), (0, String::new(), String::new()));
+    // A report is looked at as its log is.
+    assert_eq!(run_in(folder.path(), &["check", "base.json", "--baseline", "base.json"]).1, out);
+}
+
+#[test]
+fn a_seeded_regression_is_named_with_its_queue() {
+    let folder = folder();
+    slow_down(folder.path());
+    fs::write(folder.path().join("rules.toml"), RULES).unwrap();
+    let (code, out, err) = check(folder.path(), "slow.jsonl", &["--rules", "rules.toml"]);
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(err.ends_with("numbers against base.json: 1 fails, 1 warns\n"), "{err}");
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(lines.len(), 3, "{out}");
+    assert!(lines[0].starts_with("fail  queue_wait.mean by_queue Fila Entregas: "), "{out}");
+    assert!(lines[0].ends_with(" is allowed  [rules.toml:1]"), "{out}");
+    assert!(lines[1].starts_with("warn  service_level: "), "{out}");
+    assert!(lines[1].ends_with("[rules.toml:9]"), "{out}");
+    // The log as it was breaks no rule, and a warning alone fails nothing.
+    let (code, out, _) = check(folder.path(), "week.jsonl", &["--rules", "rules.toml"]);
+    assert_eq!((code, out.lines().count()), (0, 1), "{out}");
+    let warn = RULES.replace("minimum-n = 10", "minimum-n = 10\nseverity = 'warn'");
+    fs::write(folder.path().join("warn.toml"), warn).unwrap();
+    let (code, out, _) = check(folder.path(), "slow.jsonl", &["--rules", "warn.toml"]);
+    assert_eq!((code, out.matches("warn  ").count()), (0, 2), "{out}");
+}
+
+#[test]
+fn the_conversations_that_did_it_are_named() {
+    let folder = folder();
+    let slowed = slow_down(folder.path());
+    fs::write(folder.path().join("rules.toml"), RULES).unwrap();
+    let flags = ["--rules", "rules.toml", "--baseline-log", "week.jsonl"];
+    let (code, out, _) = check(folder.path(), "slow.jsonl", &[&flags[..], &["--format", "json"]].concat());
+    let found: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &found["findings"][0]["key"]), (1, &"Fila Entregas".into()));
+    let named = found["findings"][0]["conversations"].as_array().unwrap();
+    let ids: BTreeSet<String> = named.iter().map(|one| one["conversation_id"].as_str().unwrap().to_owned()).collect();
+    // All that wait longer and were taken at all: as the list of the same number says.
+    let list = ["list", "slow.jsonl", "--metric", "queue_wait", "--queue", "Fila Entregas", "--format", "json"];
+    let list: Value = serde_json::from_str(&run_in(folder.path(), &[&list, &DAYS[..]].concat()).1).unwrap();
+    let rows = list["rows"].as_array().unwrap().iter().map(|row| row["conversation_id"].as_str().unwrap().to_owned());
+    let expected: BTreeSet<String> = rows.filter(|id| slowed.contains(id)).collect();
+    assert!(expected.len() >= 10 && ids == expected, "{ids:?}\n{expected:?}");
+    for one in named {
+        let later = one["new"].as_f64().unwrap() - one["old"].as_f64().unwrap_or(0.0);
+        assert!((later - 900.0).abs() < 1e-6 || one["old"].is_null(), "{one}");
+    }
+    // In text a few of them; the same with the old log alone.
+    let (_, text, _) = check(folder.path(), "slow.jsonl", &flags);
+    assert!(text.lines().next().unwrap().contains("; conversations PA-") && text.contains(" more"), "{text}");
+    let alone =
+        ["check", "slow.jsonl", "--baseline-log", "week.jsonl", "--template", "queues", "--rules", "rules.toml"];
+    let (code, alone, _) = run_in(folder.path(), &[&alone, &DAYS[..]].concat());
+    assert_eq!((code, alone.lines().next()), (1, text.lines().next()));
+    // Every place of a report can be asked for: rows, days, hours.
+    let all =
+        ["check", "slow.jsonl", "--baseline-log", "week.jsonl", "--template", "conversations", "--format", "json"];
+    let (_, out, err) = run_in(folder.path(), &[&all, &DAYS[..]].concat());
+    let found: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{err}"));
+    let findings = found["findings"].as_array().unwrap();
+    for table in ["total", "by_day"] {
+        let own: Vec<&Value> = findings.iter().filter(|finding| finding["table"] == table).collect();
+        assert!(!own.is_empty(), "{table}");
+        assert!(own.iter().any(|finding| !finding["conversations"].as_array().unwrap().is_empty()), "{table}: {own:?}");
+    }
+    let (code, _, err) =
+        run_in(folder.path(), &["check", "base.json", "--baseline", "base.json", "--baseline-log", "week.jsonl"]);
+    assert!(code == 2 && err.contains("name the log itself, not its report"), "{err}");
+}
+
+#[test]
+fn without_rules_every_number_that_moved_is_a_finding() {
+    let folder = folder();
+    slow_down(folder.path());
+    let (code, out, _) = check(folder.path(), "slow.jsonl", &["--format", "json"]);
+    let found: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &found["holds"]), (1, &false.into()));
+    let schema = serde_json::from_slice(&fs::read(root().join("schemas/check-1.schema.json")).unwrap()).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let errors: Vec<String> =
+        validator.iter_errors(&found).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    // What was found is what differs between the two reports.
+    let flags = [&["report", "slow.jsonl", "--template", "queues", "--format", "json", "-o", "slow.json"], &DAYS[..]];
+    assert_eq!(run_in(folder.path(), &flags.concat()).0, 0);
+    let [old, new] = ["base.json", "slow.json"]
+        .map(|name| -> Value { serde_json::from_slice(&fs::read(folder.path().join(name)).unwrap()).unwrap() });
+    let findings = found["findings"].as_array().unwrap();
+    let totals = findings.iter().filter(|finding| finding["table"] == "total" && finding["statistic"] != "n");
+    let named: BTreeSet<(String, String)> = totals
+        .map(|finding| {
+            let (metric, statistic) = (finding["metric"].as_str().unwrap(), finding["statistic"].as_str().unwrap());
+            assert_eq!(finding["old"], old["metrics"][metric][statistic]);
+            assert_eq!(finding["new"], new["metrics"][metric][statistic]);
+            (metric.to_owned(), statistic.to_owned())
+        })
+        .collect();
+    let mut expected = BTreeSet::new();
+    for (id, metric) in old["metrics"].as_object().unwrap() {
+        for statistic in ["value", "mean", "p50", "p90", "p95", "max"] {
+            if metric.get(statistic) != new["metrics"][id].get(statistic) {
+                expected.insert((id.clone(), statistic.to_owned()));
+            }
+        }
+    }
+    assert!(expected.len() > 5, "{expected:?}");
+    assert_eq!(named, expected);
+}
+
+#[test]
+fn bounds_need_no_baseline() {
+    let folder = folder();
+    fs::write(folder.path().join("bounds.toml"), "[[rules]]\nmetric = 'service_level'\nat-least = '99%'\n").unwrap();
+    let (code, out, _) = run_in(folder.path(), &["check", "base.json", "--rules", "bounds.toml"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("fail  service_level: ") && out.contains(" at least 99.0 % is asked for"), "{out}");
+    fs::write(folder.path().join("change.toml"), "[[rules]]\nmetric = 'replies'\n").unwrap();
+    let (code, _, err) = run_in(folder.path(), &["check", "base.json", "--rules", "change.toml"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("rules change.toml:1: replies: it is about a change: name the --baseline"), "{err}");
+    let (code, _, err) = run_in(folder.path(), &["check", "base.json"]);
+    assert!(code == 2 && err.contains("nothing to hold it against"), "{err}");
+}
+
+#[test]
+fn a_baseline_of_another_kind_is_refused_by_name() {
+    let folder = folder();
+    let refused = |flags: &[&str]| {
+        let (code, out, err) = check(folder.path(), "week.jsonl", flags);
+        assert_eq!((code, out.as_str()), (2, ""), "{err}");
+        err
+    };
+    assert!(refused(&["--channel", "web"]).contains("--channel: none in the baseline, web now"));
+    assert!(refused(&["--service-level", "30"]).contains("--service-level: 60s in the baseline, 30s now"));
+    assert!(refused(&["--inactivity", "5m"]).contains("--inactivity: 600s in the baseline, 300s now"));
+    let other = ["check", "week.jsonl", "--baseline", "base.json", "--to", "log-end", "--days", "3"];
+    let (code, _, err) = run_in(folder.path(), &other);
+    assert_eq!(code, 2);
+    assert!(err.contains("--days: 7 in the baseline, 3 now") && err.contains("--tz: America/Sao_Paulo"), "{err}");
+    let base = fs::read_to_string(folder.path().join("base.json")).unwrap();
+    let with = |from: &str, to: &str| fs::write(folder.path().join("base.json"), base.replacen(from, to, 1)).unwrap();
+    with("dialogram/report/1", "dialogram/report/9");
+    assert!(refused(&[]).contains("has the schema dialogram/report/9"));
+    with("\"revision\": 1", "\"revision\": 2");
+    assert!(refused(&[]).contains("revision of closed_conversations: 2 in the baseline, 1 now"));
+    // Of another metric it is, with rules, no matter.
+    fs::write(folder.path().join("rules.toml"), "[[rules]]\nmetric = 'replies'\n").unwrap();
+    assert_eq!(check(folder.path(), "week.jsonl", &["--rules", "rules.toml"]).0, 0);
+    // A report from before there were revisions has the first ones.
+    fs::write(folder.path().join("base.json"), base.replace(", \"revision\": 1", "")).unwrap();
+    assert_eq!(check(folder.path(), "week.jsonl", &[]).0, 0);
+}
+
+#[test]
+fn a_rule_that_no_number_is_of_is_a_mistake() {
+    let folder = folder();
+    let refused = |rule: &str| {
+        fs::write(folder.path().join("rules.toml"), format!("[[rules]]\n{rule}\n")).unwrap();
+        let (code, out, err) = check(folder.path(), "week.jsonl", &["--rules", "rules.toml"]);
+        assert_eq!((code, out.as_str()), (2, ""), "{err}");
+        err
+    };
+    assert!(
+        refused("metric = 'conversations'")
+            .contains("the report has no `conversations`; --template conversations has it")
+    );
+    assert!(refused("metric = 'replies'\ndimension = 'app'").contains("the report has no table by_app with `replies`"));
+    let row = "metric = 'replies'\ndimension = 'queue'\nkey = 'Fila Pedido'";
+    assert!(refused(row).contains("no row `Fila Pedido`; did you mean `Fila Pedidos`?"));
+    assert!(refused("metric = 'repliez'").contains("rules.toml:2: `metric`: no metric `repliez`"));
+}
+
+#[test]
+fn update_makes_what_is_found_the_baseline() {
+    let folder = folder();
+    slow_down(folder.path());
+    assert_eq!(check(folder.path(), "slow.jsonl", &[]).0, 1);
+    assert_eq!(check(folder.path(), "slow.jsonl", &["--update"]), (0, String::new(), "wrote base.json\n".to_owned()));
+    assert_eq!(check(folder.path(), "slow.jsonl", &[]).0, 0);
+    // It is the report, and a first baseline needs none before it.
+    let args = [&["report", "slow.jsonl", "--template", "queues", "--format", "json"], &DAYS[..]].concat();
+    assert_eq!(fs::read_to_string(folder.path().join("base.json")).unwrap(), run_in(folder.path(), &args).1);
+    let first = ["check", "week.jsonl", "--baseline", "new.json", "--update", "--quiet"];
+    assert_eq!(run_in(folder.path(), &[&first, &DAYS[..]].concat()), (0, String::new(), String::new()));
+    assert_eq!(run_in(folder.path(), &[&first[..4], &DAYS[..]].concat()).0, 0);
+}
+
+#[test]
+fn every_format_tells_the_regression() {
+    let folder = folder();
+    slow_down(folder.path());
+    fs::write(folder.path().join("rules.toml"), RULES).unwrap();
+    for format in ["text", "json", "junit", "github", "gitlab", "markdown", "sarif"] {
+        let flags = ["--rules", "rules.toml", "--format", format];
+        let (code, out, _) = check(folder.path(), "slow.jsonl", &flags);
+        assert_eq!(code, 1, "{format}");
+        assert!(out.contains("queue_wait") && out.contains("Fila Entregas") && !out.contains("Fila Pedidos"), "{out}");
+        assert_eq!(check(folder.path(), "slow.jsonl", &flags).1, out, "{format}: the same bytes");
+        let file = [&flags[..], &["-o", "found"]].concat();
+        let (code, empty, _) = check(folder.path(), "slow.jsonl", &file);
+        assert_eq!((code, empty.as_str()), (1, ""));
+        assert_eq!(fs::read_to_string(folder.path().join("found")).unwrap(), out);
+    }
+}
+
+#[test]
+fn diff_tells_what_changed_by_cause() {
+    let folder = folder();
+    let make = |name: &str, flags: &[&str]| {
+        let base = ["report", "week.jsonl", "--template", "queues", "--format", "json", "-o", name];
+        assert_eq!(run_in(folder.path(), &[&base, &DAYS[..], flags].concat()).0, 0);
+    };
+    let diff = |other: &str| -> Value {
+        let (code, out, err) = run_in(folder.path(), &["diff", "base.json", other, "--format", "json"]);
+        assert_eq!((code, err.as_str()), (0, ""));
+        serde_json::from_str(&out).unwrap()
+    };
+    let causes = |diff: &Value| -> BTreeSet<String> {
+        let numbers =
+            diff["numbers"].as_array().unwrap().iter().flat_map(|number| number["causes"].as_array().unwrap());
+        numbers.map(|cause| cause.as_str().unwrap().to_owned()).collect()
+    };
+    make("same.json", &[]);
+    let same = diff("same.json");
+    assert_eq!((&same["numbers"], &same["differences"][0]["what"]), (&json!([]), &"files".into()), "{same}");
+    fs::copy(folder.path().join("same.json"), folder.path().join("base.json")).unwrap();
+    assert_eq!(diff("same.json")["differs"], false);
+    make("web.json", &["--channel", "web"]);
+    let web = diff("web.json");
+    assert_eq!(causes(&web), BTreeSet::from(["filters".to_owned()]));
+    assert_eq!(
+        web["differences"][0],
+        json!({
+            "cause": "filters", "what": "--channel", "metric": null, "old": "none", "new": "web", "comparable": false
+        })
+    );
+    // Another limit of the service level moves the service level alone.
+    make("strict.json", &["--service-level", "10"]);
+    let strict = diff("strict.json");
+    let moved = strict["numbers"].as_array().unwrap();
+    assert!(!moved.is_empty() && moved.iter().all(|number| number["metric"] == "service_level"), "{strict}");
+    let before = ["report", "week.jsonl", "--template", "queues", "--format", "json", "-o", "before.json"];
+    let days = ["--tz", "America/Sao_Paulo", "--from", "2026-02-23", "--to", "2026-03-01"];
+    assert_eq!(run_in(folder.path(), &[&before[..], &days].concat()).0, 0);
+    assert_eq!(causes(&diff("before.json")), BTreeSet::from(["window".to_owned()]));
+    slow_down(folder.path());
+    let slow = ["report", "slow.jsonl", "--template", "queues", "--format", "json", "-o", "slow.json"];
+    assert_eq!(run_in(folder.path(), &[&slow, &DAYS[..]].concat()).0, 0);
+    assert_eq!(causes(&diff("slow.json")), BTreeSet::from(["data".to_owned()]));
+    // A definition that changed.
+    let mut later: Value = serde_json::from_slice(&fs::read(folder.path().join("base.json")).unwrap()).unwrap();
+    later["metrics"]["nps"]["value"] = json!(99);
+    later["metrics"]["nps"]["revision"] = json!(2);
+    fs::write(folder.path().join("later.json"), later.to_string()).unwrap();
+    let found = diff("later.json");
+    assert_eq!(found["differences"][0]["what"], "revision of nps", "{found}");
+    assert_eq!(causes(&found), BTreeSet::from(["definition".to_owned()]), "{found}");
+}
+
+#[test]
+fn diff_has_an_exit_code_where_asked_for() {
+    let folder = folder();
+    fs::write(
+        folder.path().join("other.json"),
+        success(&week(&["--template", "queues", "--format", "json", "--channel", "web"])),
+    )
+    .unwrap();
+    let text = run_in(folder.path(), &["diff", "base.json", "other.json"]);
+    assert_eq!((text.0, text.2.as_str()), (0, ""));
+    assert!(
+        text.1.contains("\nfilters: which conversations, by which limits\n  --channel: none → web\n"),
+        "{}",
+        text.1
+    );
+    assert!(text.1.contains("[filters]\n") && text.1.contains(" numbers differ\n"), "{}", text.1);
+    let strict = run_in(folder.path(), &["diff", "base.json", "other.json", "--exit-code", "--format", "markdown"]);
+    assert_eq!(strict.0, 1);
+    assert!(
+        strict.1.starts_with("### base.json → other.json\n")
+            && strict.1.contains("| filters | --channel | none | web |")
+    );
+    assert_eq!(run_in(folder.path(), &["diff", "base.json", "base.json", "--exit-code"]).0, 0);
+    let message = support::failure(&["diff", WEEK_LOG, text_of(&folder, "base.json").as_str()], 5);
+    assert!(message.contains("is no report.json"), "{message}");
+}
+
+fn text_of(folder: &TempDir, name: &str) -> String {
+    text(&folder.path().join(name)).to_owned()
+}
