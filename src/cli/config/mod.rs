@@ -44,8 +44,22 @@ fn variable(long: &str) -> String {
 }
 
 /// Flags whose value is of one run alone: they have no default.
-const OF_ONE_RUN: [&str; 11] =
-    ["help", "version", "config", "output", "format", "origin", "schema", "update", "exit-code", "metric", "all"];
+const OF_ONE_RUN: [&str; 14] = [
+    "help",
+    "version",
+    "config",
+    "output",
+    "format",
+    "origin",
+    "schema",
+    "update",
+    "exit-code",
+    "metric",
+    "all",
+    "at",
+    "every",
+    "watch",
+];
 
 /// The long name of a flag that may have a default.
 fn long(arg: &Arg) -> Option<&str> {
