@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::keep::Keep;
 use crate::fold::{BYTES_FOLDED, fold, folder};
+use crate::ingest::reject::Reason;
 use crate::ingest::source::{Source, resolve};
 use crate::ingest::{self, Log, Options, reject};
 use crate::render::whole_file::{check_file_writable, write_whole};
@@ -42,6 +43,8 @@ pub fn facts_for(
         held_bytes: memory.for_events(),
         input_zone: flags.input_zone()?,
         format: flags.input_format,
+        encoding: flags.encoding,
+        sheet: flags.sheet.clone(),
         sessions: flags.sessions,
         ..Options::new()
     };
@@ -99,6 +102,14 @@ fn check_rejects(log: &Log, sources: &[Source], flags: &LogFlags, interrupt: &In
     }
     if log.rejects.len() > PLACES {
         message.push_str(&format!("\n  and {} more", group((log.rejects.len() - PLACES) as u64)));
+    }
+    if log.rejects.iter().any(|reject| reject.fault.reason == Reason::BadEncoding) {
+        message
+            .push_str("\nrows are not UTF-8: if the file has another encoding, say it, as in --encoding windows-1252");
+    }
+    if let Some(file) = log.files.iter().position(|file| file.accepted == 0 && file.rejected > 0) {
+        let place = sources[file].place();
+        message.push_str(&format!("\nno row of {place} is an event: `dialogram inspect {place}` shows what is in it"));
     }
     message.push_str(match &flags.rejects {
         Some(_) => "\nfix the export, or accept the loss with a larger --max-rejects; the rejects file lists all",

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 
 use super::parquet::{ParquetParts, RowRange};
 use super::parts::{Buffer, Cut, TextParts};
-use super::source::{InputFormat, Opened, Source};
+use super::source::{InputFormat, Opened, Source, TextFormat};
 use super::{Options, Progress};
 use crate::failure::input_error;
 
@@ -144,11 +144,12 @@ impl<'a> Feed<'a> {
     fn next_of(&self, file: usize, state: &mut State, buffer: &mut Buffer) -> anyhow::Result<Option<(Place, Part)>> {
         let slot = &self.slots[file];
         if matches!(state, State::Unopened) {
-            let opened = slot.source.open(self.options.format, &self.progress.bytes)?;
+            let opened = slot.source.open(self.options, &self.progress.bytes)?;
             slot.format.get_or_init(|| opened.format());
             let size = self.options.part_bytes;
             let parts = match opened {
                 Opened::Text(reader, format) => Parts::Text(TextParts::new(reader, format, size)),
+                Opened::Sheet(reader) => Parts::Text(TextParts::new(reader, TextFormat::Csv, size)),
                 Opened::Parquet(file, bytes) => {
                     Parts::Parquet(ParquetParts::open(file, &slot.source.place(), size, bytes, &self.progress.bytes)?)
                 }

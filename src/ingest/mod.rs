@@ -5,7 +5,9 @@
 
 pub mod cells;
 pub mod csv;
+pub mod encoding;
 pub mod feed;
+pub mod guarded;
 pub mod jsonl;
 pub mod keys;
 pub mod parquet;
@@ -20,6 +22,7 @@ pub mod source;
 pub mod spill;
 pub mod store;
 pub mod timestamp;
+pub mod xlsx;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -27,6 +30,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use serde::{Deserialize, Serialize};
 
+use self::encoding::Encoding;
 use self::feed::{Feed, Part, Place};
 use self::part_reader::{KeyWords, PartRead, PartReader};
 use self::parts::Buffer;
@@ -46,6 +50,10 @@ pub struct Options {
     pub input_zone: Zone,
     /// The format of all sources, where it is not to be told from name or content.
     pub format: Option<InputFormat>,
+    /// The encoding of texts that do not tell it themselves; by default UTF-8.
+    pub encoding: Option<Encoding>,
+    /// The sheet of workbooks; by default the first.
+    pub sheet: Option<String>,
     /// How events become conversations; by default, by id where any row carries one.
     pub sessions: Option<Sessions>,
     /// Threads that read rows.
@@ -64,6 +72,8 @@ impl Options {
         Self {
             input_zone: Zone::UTC,
             format: None,
+            encoding: None,
+            sheet: None,
             sessions: None,
             threads,
             part_bytes: 4 << 20,

@@ -1,4 +1,4 @@
-//! Which files a LOG argument names, and their bytes: plain, `.gz`, `.zst`, or standard input.
+//! Which files a LOG argument names, and their bytes: plain, `.gz`, `.zst`, or standard input, as UTF-8 where they are text.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
+use super::{Options, encoding, xlsx};
 use crate::failure::{Failure, input_error};
 
 /// One place to read rows from.
@@ -30,6 +31,8 @@ pub enum InputFormat {
     Csv,
     /// Columns, in groups of rows.
     Parquet,
+    /// A sheet of an Excel workbook.
+    Xlsx,
 }
 
 impl InputFormat {
@@ -40,6 +43,7 @@ impl InputFormat {
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
             Self::Parquet => "parquet",
+            Self::Xlsx => "xlsx",
         }
     }
 }
@@ -59,6 +63,8 @@ pub enum Opened {
     Text(Box<dyn BufRead + Send>, TextFormat),
     /// A Parquet file, which is read here and there, and the bytes on disk that are still to be counted for it.
     Parquet(File, u64),
+    /// A sheet of a workbook as CSV: a row of the sheet is a line.
+    Sheet(Box<dyn BufRead + Send>),
 }
 
 impl Opened {
@@ -69,24 +75,50 @@ impl Opened {
             Self::Text(_, TextFormat::Jsonl) => InputFormat::Jsonl,
             Self::Text(_, TextFormat::Csv) => InputFormat::Csv,
             Self::Parquet(..) => InputFormat::Parquet,
+            Self::Sheet(_) => InputFormat::Xlsx,
         }
     }
 }
 
+/// How a source is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Compression {
+pub enum Compression {
+    /// `.gz`
     Gzip,
+    /// `.zst`
     Zstd,
 }
 
+impl Compression {
+    /// The name for people.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+        }
+    }
+}
+
+/// The bytes of a source, decompressed, before anything is known of them but their name.
+pub struct Unpacked {
+    /// From the first byte to the last.
+    pub reader: Box<dyn BufRead + Send>,
+    /// How they are compressed where they are.
+    pub compression: Option<Compression>,
+    /// The format that the name tells.
+    pub by_name: Option<InputFormat>,
+}
+
 /// The endings that a folder is searched for.
-const ENDINGS: [(&str, InputFormat); 6] = [
+const ENDINGS: [(&str, InputFormat); 7] = [
     ("jsonl", InputFormat::Jsonl),
     ("ndjson", InputFormat::Jsonl),
     ("json", InputFormat::Jsonl),
     ("csv", InputFormat::Csv),
     ("tsv", InputFormat::Csv),
     ("parquet", InputFormat::Parquet),
+    ("xlsx", InputFormat::Xlsx),
 ];
 
 impl Source {
@@ -117,12 +149,12 @@ impl Source {
         }
     }
 
-    /// Opens it for reading, decompressed, with its format. Bytes taken from the disk are added to `bytes_read`.
+    /// Opens it, decompressed. Bytes taken from the disk are added to `bytes_read`.
     ///
     /// # Errors
     ///
-    /// Where it cannot be opened, or is an Excel file.
-    pub fn open(&self, format: Option<InputFormat>, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<Opened> {
+    /// Where it cannot be opened.
+    pub fn unpacked(&self, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<Unpacked> {
         let raw: Box<dyn Read + Send> = match self {
             Self::File(path) => Box::new(File::open(path).map_err(|error| input_error(&self.place(), &error))?),
             Self::Stdin => Box::new(std::io::stdin()),
@@ -135,7 +167,7 @@ impl Source {
             Some(compression) => Some(compression),
             None => compression_of(raw.fill_buf().map_err(|error| input_error(&self.place(), &error))?),
         };
-        let mut reader: Box<dyn BufRead + Send> = match compression {
+        let reader: Box<dyn BufRead + Send> = match compression {
             None => Box::new(raw),
             Some(Compression::Gzip) => {
                 Box::new(BufReader::with_capacity(1 << 18, flate2::bufread::MultiGzDecoder::new(raw)))
@@ -147,22 +179,61 @@ impl Source {
             }
         };
         let by_name = Path::new(stem).extension().and_then(|ending| format_of(&ending.to_string_lossy()));
-        let format = match format.or(by_name) {
-            Some(format) => format,
-            None => self.sniff(reader.fill_buf().map_err(|error| input_error(&self.place(), &error))?)?,
+        Ok(Unpacked { reader, compression, by_name })
+    }
+
+    /// Opens it for reading, decompressed and as UTF-8, with its format. Bytes taken from the disk are added to `bytes_read`.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened, or is a workbook that cannot be read.
+    pub fn open(&self, options: &Options, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<Opened> {
+        let Unpacked { mut reader, compression, by_name } = self.unpacked(bytes_read)?;
+        let failed = |error| input_error(&self.place(), &error);
+        let known = match options.format.or(by_name) {
+            Some(format) => Some(format),
+            None => self.sniff_binary(reader.fill_buf().map_err(failed)?)?,
         };
-        Ok(match format {
-            InputFormat::Jsonl => Opened::Text(reader, TextFormat::Jsonl),
-            InputFormat::Csv => Opened::Text(reader, TextFormat::Csv),
-            InputFormat::Parquet => match (self, compression) {
-                (Self::File(path), None) if path.is_file() => {
-                    let counted = reader.fill_buf().map_or(0, <[u8]>::len) as u64;
-                    let file = File::open(path).map_err(|error| input_error(&self.place(), &error))?;
-                    Opened::Parquet(file, self.size().unwrap_or(0).saturating_sub(counted))
-                }
-                (Self::File(_) | Self::Stdin, _) => Opened::Parquet(self.copied(reader)?, 0),
-            },
+        let as_utf8 = |reader| encoding::as_utf8(reader, options.encoding).map_err(failed);
+        Ok(match known {
+            None => {
+                let mut reader = as_utf8(reader)?;
+                let format = sniff_text(reader.fill_buf().map_err(failed)?);
+                Opened::Text(reader, format)
+            }
+            Some(InputFormat::Jsonl) => Opened::Text(as_utf8(reader)?, TextFormat::Jsonl),
+            Some(InputFormat::Csv) => Opened::Text(as_utf8(reader)?, TextFormat::Csv),
+            Some(InputFormat::Parquet) => {
+                let (file, uncounted) = self.seekable(reader, compression)?;
+                Opened::Parquet(file, uncounted)
+            }
+            Some(InputFormat::Xlsx) => {
+                let (file, uncounted) = self.seekable(reader, compression)?;
+                let sheet = xlsx::as_csv(file, &self.place(), options.sheet.as_deref())?;
+                bytes_read.fetch_add(uncounted, Ordering::Relaxed);
+                Opened::Sheet(Box::new(BufReader::with_capacity(1 << 18, sheet)))
+            }
         })
+    }
+
+    /// A file whose reader may go back and forth, and the bytes on disk that are still to be counted for it.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened, or not be copied into a temporary file.
+    pub fn seekable(
+        &self,
+        mut reader: Box<dyn BufRead + Send>,
+        compression: Option<Compression>,
+    ) -> anyhow::Result<(File, u64)> {
+        match (self, compression) {
+            (Self::File(path), None) if path.is_file() => {
+                let counted = reader.fill_buf().map_or(0, <[u8]>::len) as u64;
+                let file = File::open(path).map_err(|error| input_error(&self.place(), &error))?;
+                Ok((file, self.size().unwrap_or(0).saturating_sub(counted)))
+            }
+            (Self::File(_) | Self::Stdin, _) => Ok((self.copied(reader)?, 0)),
+        }
     }
 
     /// All bytes in a temporary file, for a format whose reader must go back and forth.
@@ -180,21 +251,30 @@ impl Source {
         }
     }
 
-    /// The format by the first bytes.
-    fn sniff(&self, start: &[u8]) -> anyhow::Result<InputFormat> {
-        if start.starts_with(b"PAR1") {
-            return Ok(InputFormat::Parquet);
-        }
-        if start.starts_with(b"PK\x03\x04") {
-            return Err(Failure::Input.because(format!(
-                "{}: a ZIP archive or Excel file is not a log that can be read: export it as CSV or JSON Lines",
-                self.place()
-            )));
-        }
-        let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
-        let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
-        Ok(if first == Some(&b'{') { InputFormat::Jsonl } else { InputFormat::Csv })
+    /// The format by the first bytes, where it is none of text.
+    ///
+    /// # Errors
+    ///
+    /// Where it is one that nothing here reads.
+    pub fn sniff_binary(&self, start: &[u8]) -> anyhow::Result<Option<InputFormat>> {
+        Ok(if start.starts_with(b"PAR1") {
+            Some(InputFormat::Parquet)
+        } else if start.starts_with(b"PK\x03\x04") {
+            Some(InputFormat::Xlsx)
+        } else if start.starts_with(b"\xD0\xCF\x11\xE0") {
+            return Err(xlsx::old_or_locked(&self.place()));
+        } else {
+            None
+        })
     }
+}
+
+/// The format of a text by its first bytes.
+#[must_use]
+pub fn sniff_text(start: &[u8]) -> TextFormat {
+    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
+    let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first == Some(&b'{') { TextFormat::Jsonl } else { TextFormat::Csv }
 }
 
 /// A reader that counts what it hands out.
