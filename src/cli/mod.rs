@@ -4,6 +4,7 @@ pub mod duration;
 pub mod exit;
 pub mod flags;
 pub mod fold;
+pub mod inspect;
 pub mod interrupt;
 pub mod load;
 pub mod memory;
@@ -47,6 +48,8 @@ pub struct Cli {
 pub enum Command {
     /// The report of a window: the seven days before today, unless flags say another.
     Report(report::ReportArgs),
+    /// What is in a file: format, columns, a mapping that fits, data quality, and the command to run.
+    Inspect(inspect::InspectArgs),
     /// The nine fact tables of a log as Parquet.
     Fold(fold::FoldArgs),
     /// Every metric, or one: what is counted, on which clock, from which table.
@@ -61,6 +64,7 @@ pub enum Command {
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Report(args) => report::run(&args),
+        Command::Inspect(args) => inspect::run(&args),
         Command::Fold(args) => fold::run(&args),
         Command::Metrics(args) => metrics::run(&args),
     }

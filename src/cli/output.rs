@@ -103,7 +103,9 @@ impl Output {
     }
 }
 
-fn terminal_options(color: Color) -> TerminalOptions {
+/// What standard output can show.
+#[must_use]
+pub fn terminal_options(color: Color) -> TerminalOptions {
     let stdout = std::io::stdout();
     let width = terminal_size::terminal_size_of(&stdout).map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
     let color = match color {

@@ -79,8 +79,11 @@ impl FromStr for Encoding {
     type Err = String;
 
     fn from_str(name: &str) -> std::result::Result<Self, String> {
-        // `utf-16` is little-endian, as the standard of the web has it; a byte-order mark says otherwise.
-        let found = encoding_rs::Encoding::for_label_no_replacement(name.as_bytes());
+        // `utf-16` is little-endian, as the standard of the web has it; a byte-order mark says otherwise. `latin-1` and
+        // `utf16` are how other programs spell them.
+        let plain = name.to_lowercase().replace(['-', '_'], "").replace("utf16", "utf-16");
+        let labels = [name, &plain];
+        let found = labels.iter().find_map(|label| encoding_rs::Encoding::for_label_no_replacement(label.as_bytes()));
         found.map(Self).ok_or_else(|| {
             let hint = nearest::hint(name, NAMES);
             format!("no encoding `{name}`{hint}; expected a name such as utf-8, windows-1252, iso-8859-15 or utf-16le")
@@ -218,7 +221,11 @@ mod tests {
     fn names() {
         let name = |text: &str| text.parse::<Encoding>().map(Encoding::name);
         assert_eq!(name("Latin1"), Ok("windows-1252".to_owned()));
-        assert_eq!(name("UTF-16"), Ok("utf-16le".to_owned()));
+        assert_eq!(name("latin-1"), Ok("windows-1252".to_owned()));
+        assert_eq!(
+            ["UTF-16", "utf16", "utf_16_le"].map(name),
+            [const { "utf-16le" }; 3].map(|name| Ok(name.to_owned()))
+        );
         assert!(name("windws-1252").expect_err("none").contains("did you mean `windows-1252`?"));
         assert!(name("klingon").expect_err("none").contains("such as utf-8"));
     }

@@ -2,6 +2,7 @@
 //! on one line: a metric, a file, a row of a heatmap. One number changed is one line changed.
 
 use anyhow::Result;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::report::Report;
@@ -14,8 +15,16 @@ const LINE: usize = 160;
 /// # Errors
 /// None with the reports that `report::build` makes: serde's signature.
 pub fn render(report: &Report) -> Result<Vec<u8>> {
+    pretty(report)
+}
+
+/// The JSON text of a value, ended by a line end.
+///
+/// # Errors
+/// Where it cannot be written as JSON.
+pub fn pretty(value: &impl Serialize) -> Result<Vec<u8>> {
     let mut out = String::new();
-    write(&serde_json::to_value(report)?, 0, &mut out);
+    write(&serde_json::to_value(value)?, 0, &mut out);
     out.push('\n');
     Ok(out.into_bytes())
 }

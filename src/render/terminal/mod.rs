@@ -11,6 +11,7 @@ mod durations;
 mod findings;
 mod header;
 mod heatmap;
+pub mod inspection;
 mod line;
 mod names;
 #[cfg(test)]
