@@ -11,6 +11,7 @@ pub mod keys;
 pub mod parquet;
 pub mod part_reader;
 pub mod parts;
+pub mod profile;
 pub mod reject;
 pub mod repeats;
 pub mod resolve;
