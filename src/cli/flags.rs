@@ -34,6 +34,9 @@ pub struct LogFlags {
     /// The format of the logs [default: from the name, else from the first bytes]
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Reading")]
     pub input_format: Option<InputFormat>,
+    /// The profile of the logs, or of those that match: a built-in one, or a .toml file; repeatable [default: by their keys]
+    #[arg(long, value_name = "NAME|FILE[:LOG]", help_heading = "Reading")]
+    pub profile: Vec<String>,
     /// How events become conversations [default: id where any row has a `conversation_id`]
     #[arg(long, value_enum, value_name = "RULE", help_heading = "Reading")]
     pub sessions: Option<Sessions>,
@@ -123,6 +126,7 @@ impl LogFlags {
             ("--inactive-after", self.inactive_after.is_some()),
             ("--return-window", self.return_window.is_some()),
             ("--input-format", self.input_format.is_some()),
+            ("--profile", !self.profile.is_empty()),
             ("--rejects", self.rejects.is_some()),
             ("--memory", self.memory.is_some()),
         ]

@@ -62,6 +62,12 @@ impl Facts {
         Self(self.0 & !(1 << fact as u32))
     }
 
+    /// Those that are not in another.
+    #[must_use]
+    pub const fn minus(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// Whether it is in the set.
     #[must_use]
     pub const fn has(self, fact: Fact) -> bool {

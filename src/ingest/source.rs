@@ -30,6 +30,9 @@ pub enum InputFormat {
     Csv,
     /// Columns, in groups of rows.
     Parquet,
+    /// JSON documents, which a profile says how to read.
+    #[value(skip)]
+    Json,
 }
 
 impl InputFormat {
@@ -40,6 +43,7 @@ impl InputFormat {
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
             Self::Parquet => "parquet",
+            Self::Json => "json",
         }
     }
 }
@@ -78,6 +82,9 @@ enum Compression {
     Gzip,
     Zstd,
 }
+
+/// How many bytes are looked at to tell what a source is.
+const START: u64 = 1 << 18;
 
 /// The endings that a folder is searched for.
 const ENDINGS: [(&str, InputFormat); 6] = [
@@ -123,36 +130,16 @@ impl Source {
     ///
     /// Where it cannot be opened, or is an Excel file.
     pub fn open(&self, format: Option<InputFormat>, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<Opened> {
-        let raw: Box<dyn Read + Send> = match self {
-            Self::File(path) => Box::new(File::open(path).map_err(|error| input_error(&self.place(), &error))?),
-            Self::Stdin => Box::new(std::io::stdin()),
-        };
-        let counted = Counted { inner: raw, bytes: Arc::clone(bytes_read) };
-        let mut raw = BufReader::with_capacity(1 << 18, counted);
+        let (mut reader, compression) = self.decompressed(bytes_read)?;
         let name = self.name().to_lowercase();
-        let (stem, by_name) = split_compression(&name);
-        let compression = match by_name {
-            Some(compression) => Some(compression),
-            None => compression_of(raw.fill_buf().map_err(|error| input_error(&self.place(), &error))?),
-        };
-        let mut reader: Box<dyn BufRead + Send> = match compression {
-            None => Box::new(raw),
-            Some(Compression::Gzip) => {
-                Box::new(BufReader::with_capacity(1 << 18, flate2::bufread::MultiGzDecoder::new(raw)))
-            }
-            Some(Compression::Zstd) => {
-                let decoder =
-                    zstd::Decoder::with_buffer(raw).with_context(|| format!("{}: no zstd stream", self.place()))?;
-                Box::new(BufReader::with_capacity(1 << 18, decoder))
-            }
-        };
+        let (stem, _) = split_compression(&name);
         let by_name = Path::new(stem).extension().and_then(|ending| format_of(&ending.to_string_lossy()));
         let format = match format.or(by_name) {
             Some(format) => format,
             None => self.sniff(reader.fill_buf().map_err(|error| input_error(&self.place(), &error))?)?,
         };
         Ok(match format {
-            InputFormat::Jsonl => Opened::Text(reader, TextFormat::Jsonl),
+            InputFormat::Jsonl | InputFormat::Json => Opened::Text(reader, TextFormat::Jsonl),
             InputFormat::Csv => Opened::Text(reader, TextFormat::Csv),
             InputFormat::Parquet => match (self, compression) {
                 (Self::File(path), None) if path.is_file() => {
@@ -163,6 +150,79 @@ impl Source {
                 (Self::File(_) | Self::Stdin, _) => Opened::Parquet(self.copied(reader)?, 0),
             },
         })
+    }
+
+    /// Opens it for reading as text, decompressed. Bytes taken from the disk are added to `bytes_read`.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened.
+    pub fn open_text(&self, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<Box<dyn BufRead + Send>> {
+        Ok(self.decompressed(bytes_read)?.0)
+    }
+
+    /// Its first bytes, decompressed, which a later reader sees again; of standard input only those that are there.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened, read or decompressed.
+    pub fn start(&self) -> anyhow::Result<Vec<u8>> {
+        let failed = |error: &std::io::Error| input_error(&self.place(), error);
+        let mut start = Vec::new();
+        match self {
+            Self::File(_) => {
+                let reader = self.open_text(&Arc::default())?;
+                reader.take(START).read_to_end(&mut start).map_err(|error| failed(&error))?;
+            }
+            Self::Stdin => {
+                // What is not consumed stays in the buffer that every reader of standard input has.
+                let mut stdin = std::io::stdin().lock();
+                let bytes = stdin.fill_buf().map_err(|error| failed(&error))?;
+                match compression_of(bytes) {
+                    None => start.extend_from_slice(bytes),
+                    // Cut: what is there is enough.
+                    Some(Compression::Gzip) => {
+                        let _ = flate2::bufread::MultiGzDecoder::new(bytes).take(START).read_to_end(&mut start);
+                    }
+                    Some(Compression::Zstd) => {
+                        if let Ok(decoder) = zstd::Decoder::with_buffer(bytes) {
+                            let _ = decoder.take(START).read_to_end(&mut start);
+                        }
+                    }
+                }
+            }
+        }
+        Ok(start)
+    }
+
+    fn decompressed(
+        &self,
+        bytes_read: &Arc<AtomicU64>,
+    ) -> anyhow::Result<(Box<dyn BufRead + Send>, Option<Compression>)> {
+        let raw: Box<dyn Read + Send> = match self {
+            Self::File(path) => Box::new(File::open(path).map_err(|error| input_error(&self.place(), &error))?),
+            Self::Stdin => Box::new(std::io::stdin()),
+        };
+        let counted = Counted { inner: raw, bytes: Arc::clone(bytes_read) };
+        let mut raw = BufReader::with_capacity(1 << 18, counted);
+        let name = self.name().to_lowercase();
+        let (_, by_name) = split_compression(&name);
+        let compression = match by_name {
+            Some(compression) => Some(compression),
+            None => compression_of(raw.fill_buf().map_err(|error| input_error(&self.place(), &error))?),
+        };
+        let reader: Box<dyn BufRead + Send> = match compression {
+            None => Box::new(raw),
+            Some(Compression::Gzip) => {
+                Box::new(BufReader::with_capacity(1 << 18, flate2::bufread::MultiGzDecoder::new(raw)))
+            }
+            Some(Compression::Zstd) => {
+                let decoder =
+                    zstd::Decoder::with_buffer(raw).with_context(|| format!("{}: no zstd stream", self.place()))?;
+                Box::new(BufReader::with_capacity(1 << 18, decoder))
+            }
+        };
+        Ok((reader, compression))
     }
 
     /// All bytes in a temporary file, for a format whose reader must go back and forth.

@@ -1,11 +1,18 @@
 //! Profiles: how the export of a platform becomes canonical events. One TOML file a format (docs/profiles.md); the built-in
 //! ones are in `templates/profiles/`, and a user's own file is read the same way.
 
+pub(super) mod convert;
+mod decode;
+mod documents;
 pub mod instant;
+mod lines;
 pub mod path;
 pub mod pattern;
 mod read;
 pub mod record;
+pub mod recognise;
+pub mod records;
+mod sample;
 pub mod value;
 
 use self::instant::Instant;
@@ -13,6 +20,7 @@ use self::path::{Path, Step};
 use self::value::Value;
 use crate::event::{Column, Facts, Sessions};
 use crate::failure::Failure;
+use crate::ingest::source::InputFormat;
 use crate::nearest::hint;
 
 /// A checked profile.
@@ -76,6 +84,16 @@ impl Format {
             Self::Jsonl => "jsonl",
             Self::Json(_) => "json",
             Self::Csv(_) => "csv",
+        }
+    }
+
+    /// The same as reports name it.
+    #[must_use]
+    pub const fn of_input(&self) -> InputFormat {
+        match self {
+            Self::Jsonl => InputFormat::Jsonl,
+            Self::Json(_) => InputFormat::Json,
+            Self::Csv(_) => InputFormat::Csv,
         }
     }
 }
@@ -187,6 +205,9 @@ impl Profile {
         }
     }
 }
+
+/// No record is longer than this.
+const LONGEST_RECORD: usize = 1 << 30;
 
 /// The name of what needs no profile.
 pub const CANONICAL: &str = "canonical";
