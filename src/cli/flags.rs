@@ -41,6 +41,9 @@ pub struct LogFlags {
     /// The sheet of Excel workbooks, by name [default: the first that is not hidden]
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     pub sheet: Option<String>,
+    /// The profile of the logs, or of those that match: a built-in one, or a .toml file; repeatable [default: by their keys]
+    #[arg(long, value_name = "NAME|FILE[:LOG]", help_heading = "Reading")]
+    pub profile: Vec<String>,
     /// How events become conversations [default: id where any row has a `conversation_id`]
     #[arg(long, value_enum, value_name = "RULE", help_heading = "Reading")]
     pub sessions: Option<Sessions>,
@@ -132,6 +135,7 @@ impl LogFlags {
             ("--input-format", self.input_format.is_some()),
             ("--encoding", self.encoding.is_some()),
             ("--sheet", self.sheet.is_some()),
+            ("--profile", !self.profile.is_empty()),
             ("--rejects", self.rejects.is_some()),
             ("--memory", self.memory.is_some()),
         ]

@@ -106,7 +106,8 @@ fn look_at(source: &Source, options: &Options) -> anyhow::Result<Look> {
 fn cannot_propose(source: &Source, look: &Look) -> anyhow::Error {
     let place = source.place();
     Failure::Input.because(if look.found.mapping.is_none() {
-        format!("{place} is a log as it is: it needs no profile")
+        let profile = look.found.profile.as_deref().unwrap_or_default();
+        format!("{place} needs no profile of its own: it is read as {profile}")
     } else {
         format!("{place}: no mapping can be proposed: {}", look.found.notes.join("; "))
     })
@@ -127,6 +128,7 @@ impl InspectArgs {
         if let Some(sheet) = &self.sheet {
             add("--sheet", sheet.clone());
         }
+        // A log as it is, or one that is recognised.
         let is_log = look.found.mapping.is_none();
         // A profile says the encoding itself.
         if let Some(encoding) = look.encoding.as_ref().filter(|_| is_log) {

@@ -3,6 +3,7 @@
 use super::flags::LogFlags;
 use super::interrupt::Interrupt;
 use super::memory::Memory;
+use super::profile_choice;
 use super::progress::watch;
 use super::share::MaxRejects;
 use crate::failure::Failure;
@@ -39,7 +40,7 @@ pub fn facts_for(
     keep: impl FnOnce(Option<i64>) -> anyhow::Result<Keep> + Send,
 ) -> anyhow::Result<Facts> {
     let memory = flags.memory.unwrap_or_else(Memory::half_of_machine);
-    let options = Options {
+    let mut options = Options {
         held_bytes: memory.for_events(),
         input_zone: flags.input_zone()?,
         format: flags.input_format,
@@ -65,6 +66,7 @@ pub fn facts_for(
         check_file_writable(path)?;
     }
     let sources = resolve(&flags.logs)?;
+    options.profiles = profile_choice::choose(&flags.profile, &sources, &options)?;
     watch(&sources, flags.quiet, |progress| {
         let log = ingest::read(&sources, &options, progress)?;
         check_rejects(&log, &sources, flags, interrupt)?;

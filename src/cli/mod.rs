@@ -10,6 +10,7 @@ pub mod load;
 pub mod memory;
 pub mod metrics;
 pub mod output;
+pub mod profile_choice;
 pub mod progress;
 pub mod report;
 pub mod share;

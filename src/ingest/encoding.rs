@@ -112,6 +112,18 @@ pub fn as_utf8(mut reader: Box<dyn BufRead + Send>, declared: Option<Encoding>) 
     Ok(Box::new(std::io::BufReader::with_capacity(BUFFER, Transcoder::new(reader, encoding))))
 }
 
+/// The text without the byte-order mark of UTF-8.
+///
+/// # Errors
+///
+/// Where the first bytes cannot be read.
+pub fn without_mark(mut reader: Box<dyn BufRead + Send>) -> Result<Box<dyn BufRead + Send>> {
+    if reader.fill_buf()?.starts_with(b"\xEF\xBB\xBF") {
+        reader.consume(3);
+    }
+    Ok(reader)
+}
+
 const BUFFER: usize = 1 << 18;
 
 /// A byte that is in no UTF-8: it stands where the source's bytes are none of its encoding, so that their row is rejected

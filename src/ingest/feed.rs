@@ -3,11 +3,14 @@
 //! Who wants a part takes the first source that nobody else is reading from, so that one compressed file is unpacked
 //! while others are read, and several are unpacked side by side.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 
+use super::encoding::Encoding;
 use super::parquet::{ParquetParts, RowRange};
 use super::parts::{Buffer, Cut, TextParts};
+use super::profile::Profile;
+use super::profile::records::{Batch, Records};
 use super::source::{InputFormat, Opened, Source, TextFormat};
 use super::{Options, Progress};
 use crate::failure::input_error;
@@ -28,10 +31,13 @@ pub enum Part {
     Text(Cut),
     /// Rows of a Parquet file, which the reader fetches itself.
     Parquet(RowRange),
+    /// Records of a source with a profile.
+    Records(Batch),
 }
 
 enum Parts {
     Text(TextParts),
+    Records(Box<Records>),
     Parquet(ParquetParts),
 }
 
@@ -43,6 +49,7 @@ enum State {
 
 struct Slot<'a> {
     source: &'a Source,
+    profile: Option<&'a Arc<Profile>>,
     state: Mutex<State>,
     format: OnceLock<InputFormat>,
 }
@@ -51,6 +58,25 @@ impl Slot<'_> {
     /// A source that was never opened has none: it counts as JSON Lines of no rows.
     fn format(&self) -> InputFormat {
         self.format.get().copied().unwrap_or(InputFormat::Jsonl)
+    }
+
+    fn open(&self, options: &Options, bytes: &Arc<AtomicU64>) -> anyhow::Result<Parts> {
+        let (place, size) = (self.source.place(), options.part_bytes);
+        if let Some(profile) = self.profile {
+            let (reader, is_sheet) = self.source.open_text(options, bytes)?;
+            let format = if is_sheet { InputFormat::Xlsx } else { profile.input.format.of_input() };
+            self.format.get_or_init(|| format);
+            // What the user says goes before what the profile does.
+            let encoding = options.encoding.unwrap_or(Encoding::of(profile.input.encoding));
+            return Ok(Parts::Records(Box::new(Records::open(reader, profile, encoding, &place, size)?)));
+        }
+        let opened = self.source.open(options, bytes)?;
+        self.format.get_or_init(|| opened.format());
+        Ok(match opened {
+            Opened::Text(reader, format) => Parts::Text(TextParts::new(reader, format, size)),
+            Opened::Sheet(reader) => Parts::Text(TextParts::new(reader, TextFormat::Csv, size)),
+            Opened::Parquet(file, counted) => Parts::Parquet(ParquetParts::open(file, &place, size, counted, bytes)?),
+        })
     }
 }
 
@@ -73,9 +99,12 @@ impl<'a> Feed<'a> {
     /// Nothing is opened before a part is asked for.
     #[must_use]
     pub fn new(sources: &'a [Source], options: &'a Options, progress: &'a Progress) -> Self {
-        let slot = |source| Slot { source, state: Mutex::new(State::Unopened), format: OnceLock::new() };
+        let slot = |(at, source)| {
+            let profile = options.profiles.get(at).and_then(Option::as_ref);
+            Slot { source, profile, state: Mutex::new(State::Unopened), format: OnceLock::new() }
+        };
         Self {
-            slots: sources.iter().map(slot).collect(),
+            slots: sources.iter().enumerate().map(slot).collect(),
             options,
             progress,
             first: AtomicUsize::new(0),
@@ -144,16 +173,7 @@ impl<'a> Feed<'a> {
     fn next_of(&self, file: usize, state: &mut State, buffer: &mut Buffer) -> anyhow::Result<Option<(Place, Part)>> {
         let slot = &self.slots[file];
         if matches!(state, State::Unopened) {
-            let opened = slot.source.open(self.options, &self.progress.bytes)?;
-            slot.format.get_or_init(|| opened.format());
-            let size = self.options.part_bytes;
-            let parts = match opened {
-                Opened::Text(reader, format) => Parts::Text(TextParts::new(reader, format, size)),
-                Opened::Sheet(reader) => Parts::Text(TextParts::new(reader, TextFormat::Csv, size)),
-                Opened::Parquet(file, bytes) => {
-                    Parts::Parquet(ParquetParts::open(file, &slot.source.place(), size, bytes, &self.progress.bytes)?)
-                }
-            };
+            let parts = slot.open(self.options, &self.progress.bytes)?;
             *state = State::Open { parts, next: 0 };
         }
         let State::Open { parts, next } = state else {
@@ -164,6 +184,7 @@ impl<'a> Feed<'a> {
                 let cut = parts.next_part(buffer).map_err(|error| input_error(&slot.source.place(), &error))?;
                 cut.map(Part::Text)
             }
+            Parts::Records(records) => records.next()?.map(Part::Records),
             Parts::Parquet(parts) => parts.next_part().map(Part::Parquet),
         };
         Ok(part.map(|part| {

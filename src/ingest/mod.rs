@@ -13,6 +13,7 @@ pub mod keys;
 pub mod parquet;
 pub mod part_reader;
 pub mod parts;
+pub mod profile;
 pub mod reject;
 pub mod repeats;
 pub mod resolve;
@@ -34,6 +35,7 @@ use self::encoding::Encoding;
 use self::feed::{Feed, Part, Place};
 use self::part_reader::{KeyWords, PartRead, PartReader};
 use self::parts::Buffer;
+use self::profile::{CANONICAL, Profile};
 use self::reject::Reject;
 use self::shards::Slice;
 use self::source::{InputFormat, Source};
@@ -54,6 +56,8 @@ pub struct Options {
     pub encoding: Option<Encoding>,
     /// The sheet of workbooks; by default the first.
     pub sheet: Option<String>,
+    /// The profile of each source, in their order; none, or past the end, is canonical.
+    pub profiles: Vec<Option<Arc<Profile>>>,
     /// How events become conversations; by default, by id where any row carries one.
     pub sessions: Option<Sessions>,
     /// Threads that read rows.
@@ -74,11 +78,20 @@ impl Options {
             format: None,
             encoding: None,
             sheet: None,
+            profiles: Vec::new(),
             sessions: None,
             threads,
             part_bytes: 4 << 20,
             held_bytes: usize::MAX,
         }
+    }
+
+    /// How events become conversations, as far as it is known before a row is read: profiles may say it, too.
+    #[must_use]
+    pub fn sessions(&self) -> Option<Sessions> {
+        let of = |profile: &Option<Arc<Profile>>| profile.as_ref().and_then(|profile| profile.sessions);
+        let first = self.profiles.first().and_then(of);
+        self.sessions.or(first.filter(|_| self.profiles.iter().all(|profile| of(profile) == first)))
     }
 }
 
@@ -104,6 +117,18 @@ pub struct FileCounts {
     pub name: String,
     /// Its format.
     pub format: InputFormat,
+    /// The name of the profile that it was read with.
+    #[serde(default = "canonical")]
+    pub profile: String,
+    /// Facts that the profile does not tell, by name.
+    #[serde(default)]
+    pub lacks: Vec<String>,
+    /// The same in sentences.
+    #[serde(default)]
+    pub cannot: Vec<String>,
+    /// Records that gave no event; they are no rows.
+    #[serde(default)]
+    pub skipped: u64,
     /// All rows.
     pub rows_read: u64,
     /// Rows that became events.
@@ -114,6 +139,52 @@ pub struct FileCounts {
     pub rejected: u64,
     /// It was written newest first, and read from its end.
     pub is_newest_first: bool,
+}
+
+fn canonical() -> String {
+    CANONICAL.to_owned()
+}
+
+/// Where the events of a part stand in its source, where that is not told by their lines: of a profile, one record gives
+/// several events, and the lines of events are their numbers in the part.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Records {
+    /// Of each record with events: the number of its first, and the line of the record in the source.
+    places: Vec<(u32, u32)>,
+}
+
+impl Records {
+    /// A record on that line of the source begins with that event.
+    pub fn begin(&mut self, first: u32, line: u32) {
+        self.places.push((first, line));
+    }
+
+    /// Whether lines are told by the events themselves.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Which record an event is of.
+    #[must_use]
+    pub fn of(&self, event: u32) -> usize {
+        self.places.partition_point(|(first, _)| *first <= event).saturating_sub(1)
+    }
+
+    fn line(&self, event: u32) -> Option<u32> {
+        self.places.get(self.of(event)).map(|(_, line)| *line)
+    }
+
+    /// The event that stands as far from the end of its record as this one from its begin.
+    fn mirrored(&self, event: u32) -> u32 {
+        let at = self.of(event);
+        match (self.places.get(at), self.places.get(at + 1)) {
+            (Some((first, _)), Some((next, _))) => first + (next - 1 - event),
+            // The last record: what is behind it does not matter, as nothing is.
+            (Some((first, _)), None) => u32::MAX / 2 - (event - first),
+            (None, _) => event,
+        }
+    }
 }
 
 /// A part in input order.
@@ -129,14 +200,6 @@ pub struct PartPlace {
     pub reader: usize,
 }
 
-impl PartPlace {
-    /// A line's place in the order in which the part is read.
-    #[must_use]
-    pub const fn order(&self, line: u32) -> u32 {
-        if self.is_newest_first { !line } else { line }
-    }
-}
-
 /// A log: its events by shard, and what their numbers mean.
 #[derive(Debug)]
 pub struct Log {
@@ -144,6 +207,8 @@ pub struct Log {
     pub store: Store,
     /// The parts, in input order.
     pub parts: Vec<PartPlace>,
+    /// By part: its records, where their lines are not those of the events.
+    pub records: Vec<Records>,
     /// Agents' statuses with the ranks of their parts, in input order; their contents' numbers are the log's.
     pub statuses: Vec<(u32, Event)>,
     /// What rows said, by number.
@@ -173,6 +238,24 @@ impl Log {
     #[must_use]
     pub fn words(&self, words: Words) -> &Dictionary {
         &self.words[words as usize]
+    }
+
+    /// The line in its source of an event, or of a reject, with that line in the part of that rank.
+    #[must_use]
+    pub fn line_of(&self, rank: u32, line: u32) -> u32 {
+        let at = rank as usize;
+        self.records[at].line(line).unwrap_or_else(|| self.parts[at].lines_before + line)
+    }
+
+    /// A line's place in the order in which its part is read. Events of one record stay as they came.
+    #[must_use]
+    pub fn order(&self, rank: u32, line: u32) -> u32 {
+        let at = rank as usize;
+        match (self.parts[at].is_newest_first, self.records[at].is_empty()) {
+            (false, _) => line,
+            (true, true) => !line,
+            (true, false) => !self.records[at].mirrored(line),
+        }
     }
 
     /// The dictionary of a key.
@@ -234,7 +317,7 @@ pub fn read(sources: &[Source], options: &Options, progress: &Progress) -> anyho
         readers.into_iter().map(join).collect::<anyhow::Result<Vec<_>>>()
     })?;
     let formats = feed.finish()?;
-    resolve::resolve(readers, sources, &formats, keys.map(Sharded::freeze), options.sessions)
+    resolve::resolve(readers, sources, &formats, keys.map(Sharded::freeze), options)
 }
 
 /// What one reader gives.
@@ -259,12 +342,13 @@ fn read_parts(
     held: &AtomicUsize,
 ) -> anyhow::Result<ReaderRead> {
     let mut buffer = Buffer::default();
-    let mut reader = PartReader::new(options.input_zone, options.sessions, keys);
+    let mut reader = PartReader::new(options.input_zone, options.sessions(), keys);
     let mut parts: Vec<(Place, PartRead)> = Vec::new();
     let (mut spill, mut own) = (None::<Spill>, 0);
     while let Some((place, part)) = feed.next(&mut buffer) {
         let read = match part {
             Part::Text(cut) => reader.read(buffer.part(), &cut),
+            Part::Records(batch) => reader.read_batch(&batch),
             Part::Parquet(range) => match reader.read_range(&range) {
                 Ok(read) => read,
                 Err(error) => {

@@ -1,7 +1,7 @@
 //! Which files a LOG argument names, and their bytes: plain, `.gz`, `.zst`, or standard input, as UTF-8 where they are text.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::io::{BufRead, BufReader, Cursor, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -33,6 +33,9 @@ pub enum InputFormat {
     Parquet,
     /// A sheet of an Excel workbook.
     Xlsx,
+    /// JSON documents, which a profile says how to read.
+    #[value(skip)]
+    Json,
 }
 
 impl InputFormat {
@@ -44,6 +47,7 @@ impl InputFormat {
             Self::Csv => "csv",
             Self::Parquet => "parquet",
             Self::Xlsx => "xlsx",
+            Self::Json => "json",
         }
     }
 }
@@ -110,6 +114,9 @@ pub struct Unpacked {
     pub by_name: Option<InputFormat>,
 }
 
+/// How many bytes are looked at to tell what a source is.
+const START: u64 = 1 << 18;
+
 /// The endings that a folder is searched for.
 const ENDINGS: [(&str, InputFormat); 7] = [
     ("jsonl", InputFormat::Jsonl),
@@ -155,29 +162,9 @@ impl Source {
     ///
     /// Where it cannot be opened.
     pub fn unpacked(&self, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<Unpacked> {
-        let raw: Box<dyn Read + Send> = match self {
-            Self::File(path) => Box::new(File::open(path).map_err(|error| input_error(&self.place(), &error))?),
-            Self::Stdin => Box::new(std::io::stdin()),
-        };
-        let counted = Counted { inner: raw, bytes: Arc::clone(bytes_read) };
-        let mut raw = BufReader::with_capacity(1 << 18, counted);
+        let (reader, compression) = self.decompressed(bytes_read)?;
         let name = self.name().to_lowercase();
-        let (stem, by_name) = split_compression(&name);
-        let compression = match by_name {
-            Some(compression) => Some(compression),
-            None => compression_of(raw.fill_buf().map_err(|error| input_error(&self.place(), &error))?),
-        };
-        let reader: Box<dyn BufRead + Send> = match compression {
-            None => Box::new(raw),
-            Some(Compression::Gzip) => {
-                Box::new(BufReader::with_capacity(1 << 18, flate2::bufread::MultiGzDecoder::new(raw)))
-            }
-            Some(Compression::Zstd) => {
-                let decoder =
-                    zstd::Decoder::with_buffer(raw).with_context(|| format!("{}: no zstd stream", self.place()))?;
-                Box::new(BufReader::with_capacity(1 << 18, decoder))
-            }
-        };
+        let (stem, _) = split_compression(&name);
         let by_name = Path::new(stem).extension().and_then(|ending| format_of(&ending.to_string_lossy()));
         Ok(Unpacked { reader, compression, by_name })
     }
@@ -201,18 +188,13 @@ impl Source {
                 let format = sniff_text(reader.fill_buf().map_err(failed)?);
                 Opened::Text(reader, format)
             }
-            Some(InputFormat::Jsonl) => Opened::Text(as_utf8(reader)?, TextFormat::Jsonl),
+            Some(InputFormat::Jsonl | InputFormat::Json) => Opened::Text(as_utf8(reader)?, TextFormat::Jsonl),
             Some(InputFormat::Csv) => Opened::Text(as_utf8(reader)?, TextFormat::Csv),
             Some(InputFormat::Parquet) => {
                 let (file, uncounted) = self.seekable(reader, compression)?;
                 Opened::Parquet(file, uncounted)
             }
-            Some(InputFormat::Xlsx) => {
-                let (file, uncounted) = self.seekable(reader, compression)?;
-                let sheet = xlsx::as_csv(file, &self.place(), options.sheet.as_deref())?;
-                bytes_read.fetch_add(uncounted, Ordering::Relaxed);
-                Opened::Sheet(Box::new(BufReader::with_capacity(1 << 18, sheet)))
-            }
+            Some(InputFormat::Xlsx) => Opened::Sheet(self.sheet(reader, compression, options, bytes_read)?),
         })
     }
 
@@ -234,6 +216,110 @@ impl Source {
             }
             (Self::File(_) | Self::Stdin, _) => Ok((self.copied(reader)?, 0)),
         }
+    }
+
+    /// Opens it for reading as text, decompressed, in its own encoding; and whether it is a sheet of a workbook. Bytes taken
+    /// from the disk are added to `bytes_read`.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened, or is a workbook that cannot be read.
+    pub fn open_text(
+        &self,
+        options: &Options,
+        bytes_read: &Arc<AtomicU64>,
+    ) -> anyhow::Result<(Box<dyn BufRead + Send>, bool)> {
+        let Unpacked { mut reader, compression, by_name } = self.unpacked(bytes_read)?;
+        let start = reader.fill_buf().map_err(|error| input_error(&self.place(), &error))?;
+        if options.format.or(by_name) != Some(InputFormat::Xlsx) && self.sniff_binary(start)? != Some(InputFormat::Xlsx)
+        {
+            return Ok((reader, false));
+        }
+        Ok((self.sheet(reader, compression, options, bytes_read)?, true))
+    }
+
+    fn sheet(
+        &self,
+        reader: Box<dyn BufRead + Send>,
+        compression: Option<Compression>,
+        options: &Options,
+        bytes_read: &Arc<AtomicU64>,
+    ) -> anyhow::Result<Box<dyn BufRead + Send>> {
+        let (file, uncounted) = self.seekable(reader, compression)?;
+        let sheet = xlsx::as_csv(file, &self.place(), options.sheet.as_deref())?;
+        bytes_read.fetch_add(uncounted, Ordering::Relaxed);
+        Ok(Box::new(BufReader::with_capacity(1 << 18, sheet)))
+    }
+
+    /// Its first bytes, decompressed and as UTF-8, which a later reader sees again; of standard input only those that are there.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened, read or decompressed.
+    pub fn start(&self, options: &Options) -> anyhow::Result<Vec<u8>> {
+        let failed = |error: &std::io::Error| input_error(&self.place(), error);
+        let mut start = Vec::new();
+        match self {
+            Self::File(_) => {
+                let (reader, _) = self.open_text(options, &Arc::default())?;
+                let reader = encoding::as_utf8(reader, options.encoding).map_err(|error| failed(&error))?;
+                reader.take(START).read_to_end(&mut start).map_err(|error| failed(&error))?;
+            }
+            Self::Stdin => {
+                // What is not consumed stays in the buffer that every reader of standard input has.
+                let mut stdin = std::io::stdin().lock();
+                let bytes = stdin.fill_buf().map_err(|error| failed(&error))?;
+                match compression_of(bytes) {
+                    // A workbook cannot be read from its start.
+                    None if bytes.starts_with(b"PK\x03\x04") => {}
+                    None => {
+                        let bytes = Box::new(Cursor::new(bytes.to_vec()));
+                        let mut reader = encoding::as_utf8(bytes, options.encoding).map_err(|error| failed(&error))?;
+                        reader.read_to_end(&mut start).map_err(|error| failed(&error))?;
+                    }
+                    // Cut: what is there is enough.
+                    Some(Compression::Gzip) => {
+                        let _ = flate2::bufread::MultiGzDecoder::new(bytes).take(START).read_to_end(&mut start);
+                    }
+                    Some(Compression::Zstd) => {
+                        if let Ok(decoder) = zstd::Decoder::with_buffer(bytes) {
+                            let _ = decoder.take(START).read_to_end(&mut start);
+                        }
+                    }
+                }
+            }
+        }
+        Ok(start)
+    }
+
+    fn decompressed(
+        &self,
+        bytes_read: &Arc<AtomicU64>,
+    ) -> anyhow::Result<(Box<dyn BufRead + Send>, Option<Compression>)> {
+        let raw: Box<dyn Read + Send> = match self {
+            Self::File(path) => Box::new(File::open(path).map_err(|error| input_error(&self.place(), &error))?),
+            Self::Stdin => Box::new(std::io::stdin()),
+        };
+        let counted = Counted { inner: raw, bytes: Arc::clone(bytes_read) };
+        let mut raw = BufReader::with_capacity(1 << 18, counted);
+        let name = self.name().to_lowercase();
+        let (_, by_name) = split_compression(&name);
+        let compression = match by_name {
+            Some(compression) => Some(compression),
+            None => compression_of(raw.fill_buf().map_err(|error| input_error(&self.place(), &error))?),
+        };
+        let reader: Box<dyn BufRead + Send> = match compression {
+            None => Box::new(raw),
+            Some(Compression::Gzip) => {
+                Box::new(BufReader::with_capacity(1 << 18, flate2::bufread::MultiGzDecoder::new(raw)))
+            }
+            Some(Compression::Zstd) => {
+                let decoder =
+                    zstd::Decoder::with_buffer(raw).with_context(|| format!("{}: no zstd stream", self.place()))?;
+                Box::new(BufReader::with_capacity(1 << 18, decoder))
+            }
+        };
+        Ok((reader, compression))
     }
 
     /// All bytes in a temporary file, for a format whose reader must go back and forth.

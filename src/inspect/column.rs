@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::time_format::{Reading, TimeFormat, formats_of};
+use super::words::plain;
 use crate::bytes::hash_of;
 
 /// Distinct values are counted up to here.
@@ -60,6 +61,8 @@ pub struct Column {
     pub lengths: Option<(usize, usize)>,
     /// Instants by format.
     pub times: Vec<Times>,
+    /// Its type is none that can be looked into.
+    pub is_unreadable: bool,
 }
 
 /// The instants of a column by one format.
@@ -108,6 +111,9 @@ impl Times {
     #[must_use]
     pub fn silence(&self) -> Option<(i64, i64)> {
         let pairs = self.hours.values().zip(self.hours.values().skip(1));
+        if !self.format.is_instant() {
+            return None;
+        }
         let gaps = pairs.map(|((_, last), (first, _))| (*last, *first)).filter(|(last, first)| first - last >= HOUR_MS);
         // Of equal ones the first.
         gaps.rev().max_by_key(|(last, first)| first - last)
@@ -196,13 +202,22 @@ impl Column {
         if is_known || self.times.len() >= MOST_FORMATS {
             return;
         }
-        for format in formats_of(value) {
+        let mut formats = formats_of(value);
+        if formats.is_empty() && self.is_named_date() {
+            formats.push(TimeFormat::Date("%y%m%d".to_owned()));
+        }
+        for format in formats {
             if let Some(reading) = format.read(value) {
                 let mut times = Times::new(format, reading);
                 times.see(reading);
                 self.times.push(times);
             }
         }
+    }
+
+    /// Six digits are a day where the column says so.
+    fn is_named_date(&self) -> bool {
+        plain(&self.name).split(' ').any(|word| matches!(word, "date" | "day" | "data" | "dia" | "fecha" | "jour"))
     }
 
     /// How many distinct values, and whether there are more.

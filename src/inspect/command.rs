@@ -19,7 +19,7 @@ pub fn report_command(argument: &str, found: &FileFound, profile: Option<&str>, 
     }
     let rejected = found.rejected();
     // More than one in a hundred would end the run.
-    if rejected * 100 > found.rows {
+    if rejected * 100 > found.rows_read() {
         command.extend(["--max-rejects".to_owned(), rejected.to_string()]);
     }
     command

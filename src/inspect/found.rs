@@ -12,6 +12,7 @@ use super::proposal::{Candidate, Confidence, Gives, Proposal, Rule, Shape};
 use super::survey::{Lines, Survey};
 use super::time_format::TimeFormat;
 use crate::event;
+use crate::ingest::profile::{CANONICAL, Profile};
 use crate::time::format_utc;
 
 /// Everything that `inspect` says.
@@ -211,11 +212,11 @@ pub struct Quality {
     pub out_of_order: u64,
     /// Rows that are equal to one before in all columns.
     pub repeated_rows: u64,
-    /// Of a log: rows that became events.
+    /// Of a log, or by the profile: rows that became events.
     pub accepted: Option<u64>,
-    /// Of a log: repeats by event id.
+    /// The same: repeats by event id.
     pub duplicates: Option<u64>,
-    /// Of a log: rejected rows by reason.
+    /// The same: rejected rows by reason.
     pub rejects: Option<BTreeMap<&'static str, u64>>,
     /// What else stands out, by line.
     pub problems: Vec<Problem>,
@@ -244,20 +245,31 @@ pub struct Problem {
     pub lines: Vec<u64>,
 }
 
+/// How a file becomes events.
+pub(super) enum Kind<'k> {
+    /// It is a log already.
+    Canonical,
+    /// A profile that is built in fits.
+    Known(&'k Profile),
+    /// A mapping is proposed.
+    Proposed(&'k Proposal),
+}
+
 /// What there is to say, but for the commands.
-pub(super) fn found(
-    name: &str,
-    form: &Form,
-    survey: &Survey,
-    proposal: Option<&Proposal>,
-    read: Option<LogRead>,
-) -> FileFound {
-    let is_canonical = proposal.is_none();
+pub(super) fn found(name: &str, form: &Form, survey: &Survey, kind: &Kind<'_>, read: Option<LogRead>) -> FileFound {
+    let (is_canonical, proposal) = match kind {
+        Kind::Canonical => (true, None),
+        Kind::Known(_) => (false, None),
+        Kind::Proposed(proposal) => (false, Some(*proposal)),
+    };
     let mut notes = proposal.map(|proposal| proposal.notes.clone()).unwrap_or_default();
     notes.extend(of_form(form, survey, is_canonical));
-    let order = match proposal {
-        None => survey.column("ts"),
-        Some(proposal) => proposal.rules.first().and_then(|rule| survey.column(rule.instant.sources.first()?)),
+    let order = match kind {
+        Kind::Canonical => survey.column("ts"),
+        Kind::Known(_) => None,
+        Kind::Proposed(proposal) => {
+            proposal.rules.first().and_then(|rule| survey.column(rule.instant.sources.first()?))
+        }
     };
     FileFound {
         name: name.to_owned(),
@@ -274,7 +286,11 @@ pub(super) fn found(
         rows: survey.rows,
         columns: survey.columns.iter().map(|column| column_found(column, survey, is_canonical)).collect(),
         has_more_columns: survey.has_more_columns,
-        profile: is_canonical.then(|| "canonical".to_owned()),
+        profile: match kind {
+            Kind::Canonical => Some(CANONICAL.to_owned()),
+            Kind::Known(profile) => Some(profile.name.clone()),
+            Kind::Proposed(_) => None,
+        },
         mapping: proposal.map(mapping_found),
         quality: quality(survey, order, read),
         notes,
@@ -353,6 +369,9 @@ fn column_found(column: &Column, survey: &Survey, is_canonical: bool) -> ColumnF
 fn kind_of(column: &Column, is_hidden: bool) -> &'static str {
     let kinds = column.kinds;
     let nearly = |count: u64| share(count, column.filled) >= 0.9;
+    if column.is_unreadable {
+        return "other";
+    }
     if column.filled == 0 {
         return "empty";
     }
@@ -516,6 +535,12 @@ pub fn plural(count: u64, what: &str) -> String {
 }
 
 impl FileFound {
+    /// The rows that a report reads: events, repeats and rejects.
+    #[must_use]
+    pub fn rows_read(&self) -> u64 {
+        self.quality.accepted.unwrap_or(0) + self.quality.duplicates.unwrap_or(0) + self.rejected()
+    }
+
     /// The rows that a report would reject, as far as they are known.
     #[must_use]
     pub fn rejected(&self) -> u64 {

@@ -1,7 +1,9 @@
 //! A file that is a log already: what the reader itself says of its rows.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use crate::ingest::profile::Profile;
 use crate::ingest::source::Source;
 use crate::ingest::{self, FileCounts, Options, Progress};
 
@@ -19,13 +21,13 @@ const MOST_LINES: usize = 5;
 /// Bytes of events in memory: nothing is folded, so what is past it may wait on the disk.
 const HELD: usize = 256 << 20;
 
-/// Reads the log. None where its header is none of a log, which the columns say better.
+/// Reads the log, as it is or by a profile. None where there is no file.
 ///
 /// # Errors
 ///
 /// Where it cannot be read.
-pub fn read(source: &Source, options: &Options) -> anyhow::Result<Option<LogRead>> {
-    let options = Options { held_bytes: HELD, ..options.clone() };
+pub fn read(source: &Source, options: &Options, profile: Option<Arc<Profile>>) -> anyhow::Result<Option<LogRead>> {
+    let options = Options { held_bytes: HELD, profiles: vec![profile], ..options.clone() };
     let log = ingest::read(std::slice::from_ref(source), &options, &Progress::default())?;
     let mut rejects: BTreeMap<&'static str, (u64, Vec<u64>)> = BTreeMap::new();
     for reject in &log.rejects {

@@ -7,6 +7,7 @@ pub mod bytes;
 pub mod column;
 mod command;
 pub mod dialect;
+mod document;
 mod found;
 pub mod instants;
 mod log;
@@ -33,6 +34,9 @@ use self::proposal::propose;
 use self::survey::Survey;
 use crate::failure::input_error;
 use crate::ingest::encoding::{Encoding, as_utf8};
+use crate::ingest::profile::Profile;
+use crate::ingest::profile::recognise::recognise;
+use crate::ingest::profile::records::read_error;
 use crate::ingest::source::{Compression, InputFormat, Source, TextFormat, Unpacked, sniff_text};
 use crate::ingest::{Options, xlsx};
 
@@ -56,6 +60,8 @@ pub(crate) struct Form {
     encoding: Option<FoundEncoding>,
     dialect: Option<Dialect>,
     sheets: Vec<SheetFound>,
+    /// Of a JSON document: the keys that lead to its records.
+    records: Vec<String>,
 }
 
 /// Looks at a source, from its first byte to its last. `name` is what people call it.
@@ -73,10 +79,19 @@ pub fn look(source: &Source, name: &str, options: &Options) -> anyhow::Result<Lo
         ..options.clone()
     };
     let is_canonical = ["ts", "event"].iter().all(|name| survey.column(name).is_some());
-    let proposal = (!is_canonical).then(|| propose(&survey));
-    let read = if is_canonical { log::read(source, &options)? } else { None };
-    let found = found::found(name, &form, &survey, proposal.as_ref(), read);
+    let recognised =
+        if is_canonical { None } else { recognise(&source.start(&options)?, &source.place()).ok().flatten() };
+    let proposal = (!is_canonical && recognised.is_none()).then(|| propose(&survey));
     let profile = proposal.as_ref().and_then(|proposal| profile::to_toml(name, &form, proposal));
+    let proposed = profile.as_ref().map(|text| Profile::parse("proposed", "the proposed profile", text)).transpose()?;
+    let reads = recognised.clone().or(proposed.map(Arc::new));
+    let read = if is_canonical || reads.is_some() { log::read(source, &options, reads)? } else { None };
+    let kind = match (&recognised, &proposal) {
+        (Some(profile), _) => found::Kind::Known(profile),
+        (None, Some(proposal)) => found::Kind::Proposed(proposal),
+        (None, None) => found::Kind::Canonical,
+    };
+    let found = found::found(name, &form, &survey, &kind, read);
     Ok(Look { found, profile, encoding: must_declare(form.encoding).map(Encoding::name) })
 }
 
@@ -88,12 +103,19 @@ fn read(source: &Source, options: &Options, survey: &mut Survey) -> anyhow::Resu
         Some(format) => Some(format),
         None => source.sniff_binary(reader.fill_buf().map_err(failed)?)?,
     };
-    let mut form = Form { format: InputFormat::Csv, compression, encoding: None, dialect: None, sheets: Vec::new() };
+    let mut form = Form {
+        format: InputFormat::Csv,
+        compression,
+        encoding: None,
+        dialect: None,
+        sheets: Vec::new(),
+        records: Vec::new(),
+    };
     match known {
         Some(InputFormat::Parquet) => {
             form.format = InputFormat::Parquet;
             let (file, _) = source.seekable(reader, compression)?;
-            parquet::read(survey, file, &source.place())?;
+            parquet::read(survey, &file, &source.place())?;
         }
         Some(InputFormat::Xlsx) => {
             form.format = InputFormat::Xlsx;
@@ -109,21 +131,29 @@ fn read(source: &Source, options: &Options, survey: &mut Survey) -> anyhow::Resu
             let csv = xlsx::as_csv(file, &source.place(), options.sheet.as_deref())?;
             form.dialect = Some(read_csv(survey, BufReader::with_capacity(START, csv)).map_err(failed)?);
         }
-        Some(InputFormat::Csv | InputFormat::Jsonl) | None => {
+        Some(InputFormat::Csv | InputFormat::Jsonl | InputFormat::Json) | None => {
             let found = encoding_of(&mut *reader, options.encoding).map_err(failed)?;
             form.encoding = Some(found);
             let mut reader = as_utf8(open()?.reader, Some(found.encoding)).map_err(failed)?;
+            let start = reader.fill_buf().map_err(failed)?;
+            let is_array = start.trim_ascii_start().starts_with(b"[");
             let format = match known {
-                Some(InputFormat::Jsonl) => TextFormat::Jsonl,
+                Some(InputFormat::Jsonl | InputFormat::Json) => TextFormat::Jsonl,
                 Some(InputFormat::Csv) => TextFormat::Csv,
-                Some(InputFormat::Parquet | InputFormat::Xlsx) | None => sniff_text(reader.fill_buf().map_err(failed)?),
+                Some(InputFormat::Parquet | InputFormat::Xlsx) | None if is_array => TextFormat::Jsonl,
+                Some(InputFormat::Parquet | InputFormat::Xlsx) | None => sniff_text(start),
             };
-            match format {
-                TextFormat::Jsonl => {
+            match (format, document::keys_of(start)) {
+                (TextFormat::Jsonl, Some(keys)) => {
+                    form.format = InputFormat::Json;
+                    document::read(survey, reader, &keys).map_err(|error| read_error(&source.place(), &error))?;
+                    form.records = keys;
+                }
+                (TextFormat::Jsonl, None) => {
                     form.format = InputFormat::Jsonl;
                     survey.read_jsonl(&mut *reader).map_err(failed)?;
                 }
-                TextFormat::Csv => form.dialect = Some(read_csv(survey, reader).map_err(failed)?),
+                (TextFormat::Csv, _) => form.dialect = Some(read_csv(survey, reader).map_err(failed)?),
             }
         }
     }

@@ -10,6 +10,9 @@ const PHONE_DIGITS: usize = 8;
 /// Words of a sentence, on average.
 const PROSE_SPACES: u64 = 3;
 
+/// Words in names of columns whose numbers are of conversations.
+const NUMBERS: [&str; 8] = ["case", "ticket", "protocol", "protocolo", "conversation", "conversa", "call", "session"];
+
 /// Names of columns that hold what people are called.
 const PEOPLE: [&str; 12] = [
     "customer name",
@@ -48,30 +51,26 @@ impl Column {
             return Vec::new();
         }
         let is_people = PEOPLE.contains(&plain(&self.name).as_str());
-        let is_number = self.time().is_some();
-        let shown = self.kept.iter().take(SHOWN).map(
-            |(value, _)| {
-                if is_number { value.clone() } else { masked(value, is_people) }
-            },
-        );
-        shown.collect()
+        // The number of a conversation leads to nobody; that of a customer may be a telephone's.
+        let is_number = self.time().is_some() || plain(&self.name).split(' ').any(|word| NUMBERS.contains(&word));
+        self.kept.iter().take(SHOWN).map(|(value, _)| masked(value, is_people, is_number)).collect()
     }
 }
 
 /// A value without what leads to a person: `a…@…`, `55…21`, `A… S…`.
-fn masked(value: &str, is_people: bool) -> String {
+fn masked(value: &str, is_people: bool, is_number: bool) -> String {
     let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
     if let Some((local, _)) = value.split_once('@') {
         return format!("{}…@…", first(local));
     }
     let digits = value.chars().filter(char::is_ascii_digit).count();
     let is_phone = value.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c));
-    if is_phone && digits >= PHONE_DIGITS {
+    if is_phone && !is_number && digits >= PHONE_DIGITS {
         let characters: Vec<char> = value.chars().collect();
         let (head, tail) = (&characters[..2], &characters[characters.len() - 2..]);
         return format!("{}…{}", head.iter().collect::<String>(), tail.iter().collect::<String>());
     }
-    if is_people && digits == 0 {
+    if is_people {
         return value.split_whitespace().map(|word| format!("{}…", first(word))).collect::<Vec<_>>().join(" ");
     }
     value.to_owned()

@@ -31,9 +31,13 @@ pub(super) fn to_toml(name: &str, form: &Form, proposal: &Proposal) -> Option<St
     line("[input]".to_owned());
     let format = match form.format {
         InputFormat::Jsonl => "jsonl",
+        InputFormat::Json => "json",
         InputFormat::Csv | InputFormat::Xlsx | InputFormat::Parquet => "csv",
     };
     line(format!("format = {}", text(format)));
+    if !form.records.is_empty() {
+        line(format!("records = {}", text(&form.records.join("."))));
+    }
     if let Some(found) = form.encoding
         && !matches!(found.how, How::Valid)
     {

@@ -139,6 +139,13 @@ pub fn propose(survey: &Survey) -> Proposal {
         (Shape::Messages, Some(instant)) => vec![Rule::of(Kind::Message, instant.clone())],
         (Shape::Events | Shape::Messages, None) | (Shape::Unknown, _) => Vec::new(),
     };
+    let mut shape = shape;
+    if rules.is_empty()
+        && let Some(rule) = only_began(survey, &instants, &candidates)
+    {
+        notes.push("only when conversations began can be told: no waits, answers or closings".to_owned());
+        (rules, shape) = (vec![rule], Shape::Tickets);
+    }
     rated(&mut rules, &moments, &candidates, shape);
     if rules.is_empty() {
         notes.push(nothing(&columns, &instants));
@@ -149,8 +156,13 @@ pub fn propose(survey: &Survey) -> Proposal {
         rules.clear();
         notes.push("no column tells conversations or customers apart: name one in a profile of your own".to_owned());
     }
-    let ambiguous = instants.iter().filter_map(Instant::ambiguity);
-    notes.extend(ambiguous);
+    notes.extend(instants.iter().filter_map(Instant::ambiguity));
+    if let Some(local) = instants.iter().find(|instant| instant.is_local) {
+        notes.push(format!(
+            "`{}` is a local clock without an offset: add --input-tz ZONE, as in --input-tz America/Sao_Paulo, or it is read as UTC",
+            local.name()
+        ));
+    }
     candidates.sort_by_key(|candidate| candidate.column);
     Proposal { shape: if rules.is_empty() { Shape::Unknown } else { shape }, each, candidates, rules, notes }
 }
@@ -374,6 +386,13 @@ fn tickets(moments: &[(Moment, &Instant)], candidates: &[Candidate]) -> Vec<Rule
         rules.extend(new);
     }
     rules
+}
+
+/// The one rule of a row of which no more is known than that it is a conversation of its own.
+fn only_began(survey: &Survey, instants: &[Instant], candidates: &[Candidate]) -> Option<Rule> {
+    let id = survey.column(&source_of(candidates, Column::ConversationId)?.source)?;
+    let is_of_its_own = id.distinct_share() > 0.999 && id.filled == id.present;
+    is_of_its_own.then(|| instants.first().map(|instant| Rule::of(Kind::Started, instant.clone())))?
 }
 
 /// Rules of a row with one instant and what happened.

@@ -109,17 +109,20 @@ impl Survey {
         if header.is_some() {
             rows.next()?;
         }
-        let mut last: Option<(u64, String)> = None;
+        // The last row may be one of sums, so that a row is seen when the next one is there.
+        let mut held = csv::ByteRecord::new();
         while let Some(line) = rows.next()? {
+            self.see_record(&held);
+            held.clear();
             let record = &rows.record;
             self.rows += 1;
+            self.total = is_total(record).then_some(line);
             let is_again = header.is_some_and(|names| {
                 record.len() == names.len() && record.iter().zip(names).all(|(field, name)| field == name.as_bytes())
             });
             if std::str::from_utf8(record.as_slice()).is_err() {
                 self.bad_encoding.add(line);
             }
-            last = first_word(record).map(|word| (line, word));
             if is_again {
                 self.header_again.add(line);
                 continue;
@@ -128,13 +131,24 @@ impl Survey {
                 self.other_width.add(line);
                 continue;
             }
-            self.see_whole(hash_of(record.as_slice()));
-            for (column, field) in self.columns.iter_mut().zip(record) {
-                column.see(&String::from_utf8_lossy(field));
-            }
+            held.clone_from(record);
         }
-        self.total = last.filter(|(_, word)| is_total(word)).map(|(line, _)| line);
+        if self.total.is_none() {
+            self.see_record(&held);
+        }
         Ok(())
+    }
+
+    fn see_record(&mut self, record: &csv::ByteRecord) {
+        if record.is_empty() {
+            return;
+        }
+        // Fields are told apart by where they end, too: `ab,c` is not `a,bc`.
+        let ends = record.iter().fold(0, |hash: u64, field| hash.wrapping_mul(31).wrapping_add(field.len() as u64));
+        self.see_whole(hash_of(record.as_slice()) ^ ends);
+        for (column, field) in self.columns.iter_mut().zip(record) {
+            column.see(&String::from_utf8_lossy(field));
+        }
     }
 
     /// Reads one JSON object a line.
@@ -227,15 +241,13 @@ impl Survey {
     }
 }
 
-/// The first value of a record.
-fn first_word(record: &csv::ByteRecord) -> Option<String> {
-    let first = record.iter().map(<[u8]>::trim_ascii).find(|field| !field.is_empty())?;
-    Some(String::from_utf8_lossy(first).to_lowercase())
-}
-
-fn is_total(word: &str) -> bool {
-    let word = word.trim_end_matches(':').trim();
-    TOTALS.contains(&word) || word.starts_with("total ") || word.starts_with("total:")
+/// A row of sums says so in its first value.
+fn is_total(record: &csv::ByteRecord) -> bool {
+    let Some(first) = record.iter().map(<[u8]>::trim_ascii).find(|field| !field.is_empty()) else {
+        return false;
+    };
+    let first = String::from_utf8_lossy(first).to_lowercase();
+    TOTALS.contains(&first.trim_end_matches(':').trim()) || first.starts_with("total ") || first.starts_with("total:")
 }
 
 /// Records with the lines where they begin.

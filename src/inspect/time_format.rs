@@ -109,7 +109,8 @@ impl TimeFormat {
                 Some(local(read.and_utc().timestamp_millis()))
             }
             Self::Date(pattern) => {
-                let read = NaiveDate::parse_from_str(text, pattern).ok()?;
+                let is_whole = pattern != "%y%m%d" || (text.len() == 6 && is_number(text));
+                let read = NaiveDate::parse_from_str(text, pattern).ok().filter(|_| is_whole)?;
                 Some(local(read.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis()))
             }
             Self::Clock => clock(text).map(local),

@@ -310,7 +310,7 @@ fn input(run: &Run) -> Input {
         .map(|file| InputFile {
             name: file.name.clone(),
             format: file.format.name().to_owned(),
-            profile: "canonical".to_owned(),
+            profile: file.profile.clone(),
             rows_read: file.rows_read,
             accepted: file.accepted,
             duplicates: file.duplicates,

@@ -103,7 +103,9 @@ fn rows(file: &FileFound) -> String {
     let quality = &file.quality;
     let mut parts = vec![group(file.rows)];
     if let (Some(accepted), Some(duplicates)) = (quality.accepted, quality.duplicates) {
-        parts.push(format!("{} accepted", group(accepted)));
+        // A row of a log is an event; one of an export may be several.
+        let what = if file.mapping.is_some() { "events" } else { "accepted" };
+        parts.push(format!("{} {what}", group(accepted)));
         parts.push(plural(duplicates, "duplicate"));
         parts.push(format!("{} rejected", group(file.rejected())));
     }
@@ -177,7 +179,9 @@ fn examples(column: &ColumnFound) -> String {
 
 /// How instants are written, and which they are.
 fn instants(file: &FileFound, width: usize) -> Vec<Line> {
-    let timed = file.columns.iter().filter_map(|column| Some((column, column.time.as_ref()?)));
+    // Durations are no instants, though they are written as times of day are.
+    let is_instant = |column: &&ColumnFound| column.kind != "duration";
+    let timed = file.columns.iter().filter(is_instant).filter_map(|column| Some((column, column.time.as_ref()?)));
     timed
         .flat_map(|(column, time)| {
             let mut lines = text::wrap(&format!("{}: {}", column.name, format_of(time)), width)
