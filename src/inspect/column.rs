@@ -12,6 +12,8 @@ pub const MOST_DISTINCT: usize = 10_000;
 const KEPT: usize = 32;
 /// A longer value is not kept.
 pub const LONGEST_KEPT: usize = 40;
+/// The share of the values that must be instants for a column to be of instants.
+const NEARLY_ALL: f64 = 0.8;
 /// Formats of instants that are followed in one column.
 const MOST_FORMATS: usize = 4;
 /// So many values without an instant, and none is looked for any more.
@@ -239,7 +241,7 @@ impl Column {
     pub fn time(&self) -> Option<&Times> {
         let best = self.times.iter().map(|times| times.count).max()?;
         let most = self.times.iter().filter(|times| times.count == best).min_by_key(|times| times.falls)?;
-        (share(most.count, self.filled) >= 0.9).then_some(most)
+        (share(most.count, self.filled) >= NEARLY_ALL).then_some(most)
     }
 
     /// The other format by which the same values can be read.

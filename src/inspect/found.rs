@@ -315,12 +315,26 @@ fn of_form(form: &Form, survey: &Survey, is_canonical: bool) -> Vec<String> {
             notes.push("there is no header: columns are numbered".to_owned());
         }
     }
-    let again: Vec<String> =
-        survey.columns.iter().filter(|column| column.name.starts_with('#')).map(|c| c.name.clone()).collect();
-    if !again.is_empty() && form.dialect.as_ref().is_some_and(|dialect| dialect.header.is_some()) {
-        notes.push(format!("columns without a name of their own are called by number: {}", again.join(", ")));
+    if let Some(header) = form.dialect.as_ref().and_then(|dialect| dialect.header.as_ref()) {
+        let numbered = survey.columns.iter().zip(header).filter(|(column, name)| column.name != **name);
+        let shown: Vec<String> = numbered
+            .map(
+                |(column, name)| {
+                    if name.is_empty() { column.name.clone() } else { format!("{} ({name})", column.name) }
+                },
+            )
+            .collect();
+        if !shown.is_empty() {
+            notes.push(format!(
+                "columns without a name, or with one that stands twice, are called by number: {}",
+                shown.join(", ")
+            ));
+        }
     }
     if is_canonical {
+        if survey.column("ts").and_then(Column::time).is_some_and(|time| time.with_offset < time.count) {
+            notes.push(local_clock("ts"));
+        }
         let others: Vec<&str> = survey
             .columns
             .iter()
@@ -344,6 +358,15 @@ fn of_form(form: &Form, survey: &Survey, is_canonical: bool) -> Vec<String> {
         ));
     }
     notes
+}
+
+/// What to do about a clock that does not say where it is.
+#[must_use]
+pub(super) fn local_clock(column: &str) -> String {
+    format!(
+        "`{column}` is a local clock without an offset: add --input-tz ZONE, as in --input-tz America/Sao_Paulo, or it is \
+         read as UTC"
+    )
 }
 
 fn column_found(column: &Column, survey: &Survey, is_canonical: bool) -> ColumnFound {
@@ -447,7 +470,7 @@ fn mapping_found(proposal: &Proposal) -> MappingFound {
     };
     MappingFound {
         shape,
-        each: proposal.each.as_ref().map(|each| each.trim_end_matches('.').to_owned()),
+        each: proposal.each.clone(),
         columns: proposal.candidates.iter().map(candidate_found).collect(),
         events: proposal.rules.iter().map(event_found).collect(),
     }

@@ -177,7 +177,7 @@ fn names_of(dialect: &Dialect) -> Vec<String> {
     let header = dialect.header.as_deref().unwrap_or_default();
     (0..dialect.columns)
         .map(|at| match header.get(at) {
-            Some(name) if !name.is_empty() && !header[..at].contains(name) => name.clone(),
+            Some(name) if !name.is_empty() && header.iter().filter(|other| *other == name).count() == 1 => name.clone(),
             Some(_) | None => format!("#{}", at + 1),
         })
         .collect()

@@ -103,7 +103,7 @@ fn rule_text(rule: &Rule, proposal: &Proposal) -> String {
         line("when", &format!("[{}]", when.join(", ")));
     }
     if let Some(each) = &proposal.each {
-        line("each", &text(&each.trim_end_matches("[].").replace("[]", "")));
+        line("each", &text(&each.replace("[]", "")));
     }
     line("ts", &instant(&rule.instant, proposal));
     if rule.is_optional {
@@ -140,7 +140,10 @@ impl Proposal {
     /// A column's path as a rule writes it: within the list that rules are of, or from the record.
     fn path(&self, source: &str) -> String {
         match &self.each {
-            Some(each) => source.strip_prefix(each.as_str()).map_or_else(|| format!("$.{source}"), str::to_owned),
+            Some(each) => match source.strip_prefix(each.as_str()).and_then(|rest| rest.strip_prefix('.')) {
+                Some(inside) => inside.to_owned(),
+                None => format!("$.{source}"),
+            },
             None => source.to_owned(),
         }
     }
@@ -149,7 +152,13 @@ impl Proposal {
 /// The columns that the file must have for the profile to fit: one of each.
 fn sources(proposal: &Proposal) -> Vec<String> {
     let mut sources: Vec<String> = Vec::new();
-    let of_rules = proposal.rules.iter().flat_map(|rule| rule.instant.sources.iter());
+    let of_rules = proposal.rules.iter().flat_map(|rule| {
+        let said = match &rule.gives {
+            Gives::Said(column, _) => Some(column),
+            Gives::Kind(_) => None,
+        };
+        rule.instant.sources.iter().chain(said)
+    });
     let of_columns = proposal.candidates.iter().filter(|c| c.column != Column::Contact).map(|c| &c.source);
     for source in of_rules.chain(of_columns).filter(|source| !source.starts_with('#') && !source.contains("[]")) {
         if !sources.contains(source) {

@@ -1,6 +1,7 @@
 //! How the columns of an export could become events: candidates with their reasons, and rules for a profile.
 
 use super::column::{Column as Seen, share};
+use super::found::local_clock;
 use super::instants::{Instant, instants};
 use super::survey::Survey;
 use super::words::{self, ACTIVITY, COLUMNS, Moment};
@@ -76,7 +77,7 @@ pub struct Rule {
 pub struct Proposal {
     /// What a row is.
     pub shape: Shape,
-    /// The list within a record whose elements are the rows.
+    /// The list within a record whose elements are the rows, as `messages[]`.
     pub each: Option<String>,
     /// A source for each canonical column that has one.
     pub candidates: Vec<Candidate>,
@@ -158,10 +159,7 @@ pub fn propose(survey: &Survey) -> Proposal {
     }
     notes.extend(instants.iter().filter_map(Instant::ambiguity));
     if let Some(local) = instants.iter().find(|instant| instant.is_local) {
-        notes.push(format!(
-            "`{}` is a local clock without an offset: add --input-tz ZONE, as in --input-tz America/Sao_Paulo, or it is read as UTC",
-            local.name()
-        ));
+        notes.push(local_clock(&local.name()));
     }
     candidates.sort_by_key(|candidate| candidate.column);
     Proposal { shape: if rules.is_empty() { Shape::Unknown } else { shape }, each, candidates, rules, notes }

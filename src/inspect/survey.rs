@@ -196,14 +196,14 @@ impl Survey {
         }
         match value {
             Value::Object(members) => {
-                if depth > 0
-                    && let Some(column) = self.at(path)
-                {
-                    column.see_object();
-                }
                 for (key, member) in members {
                     let key = if key.contains('.') { format!("\"{key}\"") } else { key.clone() };
                     let path = if path.is_empty() { key } else { format!("{path}.{key}") };
+                    if member.is_object()
+                        && let Some(column) = self.at(&path)
+                    {
+                        column.see_object();
+                    }
                     self.walk(&path, member, depth + 1);
                 }
             }
@@ -212,11 +212,8 @@ impl Survey {
                 if let Some(column) = self.at(&path) {
                     column.see_list(items.len());
                 }
-                for item in items {
-                    match item {
-                        Value::Object(_) | Value::Array(_) => self.walk(&path, item, depth + 1),
-                        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-                    }
+                for item in items.iter().filter(|item| item.is_object() || item.is_array()) {
+                    self.walk(&path, item, depth + 1);
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {

@@ -8,6 +8,7 @@ mod cli;
 mod equal_inputs;
 mod floors;
 mod forms;
+mod inspect;
 mod parquet;
 mod pdf;
 mod properties;
