@@ -5,6 +5,7 @@ pub(super) mod convert;
 mod decode;
 mod documents;
 pub mod instant;
+pub mod latest;
 mod lines;
 pub mod path;
 pub mod pattern;
@@ -38,16 +39,23 @@ pub struct Profile {
     pub cannot: Vec<String>,
     /// How records are written.
     pub input: Input,
-    /// Paths that a record must have to be recognised.
-    pub keys: Vec<Path>,
-    /// Paths that no record may have.
-    pub without: Vec<Path>,
+    /// What records are recognised by: one of these.
+    pub signs: Vec<Sign>,
     /// The rules, in order.
     pub rules: Vec<Rule>,
     /// What its rules tell.
     pub facts: Facts,
     /// How many paths it has.
     pub paths: usize,
+}
+
+/// What a record is recognised by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sign {
+    /// Paths that it must have.
+    pub keys: Vec<Path>,
+    /// Paths that no record may have.
+    pub without: Vec<Path>,
 }
 
 /// How the records of a source are written.

@@ -31,6 +31,8 @@ pub struct Batch {
     pub spans: Vec<Span>,
     /// Records of the source before these.
     pub before: u64,
+    /// The numbers of the source's superseded records, in order.
+    pub superseded: Arc<[u64]>,
     /// Of CSV: how many fields a record has, and which of them each path of the profile means.
     pub columns: Option<(usize, Arc<[Option<usize>]>)>,
 }
@@ -38,8 +40,8 @@ pub struct Batch {
 impl Batch {
     /// Whether a record is not superseded by a later version.
     #[must_use]
-    pub fn is_latest(&self, _at: usize) -> bool {
-        true
+    pub fn is_latest(&self, at: usize) -> bool {
+        self.superseded.binary_search(&(self.before + at as u64)).is_err()
     }
 }
 
@@ -53,6 +55,7 @@ pub struct Records {
     profile: Arc<Profile>,
     kind: Kind,
     columns: Option<(usize, Arc<[Option<usize>]>)>,
+    superseded: Arc<[u64]>,
     place: String,
     size: usize,
     count: u64,
@@ -70,6 +73,7 @@ impl Records {
         profile: &Arc<Profile>,
         place: &str,
         size: usize,
+        superseded: Arc<[u64]>,
     ) -> anyhow::Result<Self> {
         let failed = |error: Error| read_error(place, &error);
         let mut lines = Lines::new(decode::utf8(reader, profile.input.encoding).map_err(failed)?);
@@ -90,7 +94,7 @@ impl Records {
             }
         };
         let profile = Arc::clone(profile);
-        Ok(Self { profile, kind, columns, place: place.to_owned(), size, count: 0, is_done: false })
+        Ok(Self { profile, kind, columns, superseded, place: place.to_owned(), size, count: 0, is_done: false })
     }
 
     /// The next batch; none after the last.
@@ -120,7 +124,8 @@ impl Records {
         }
         let before = self.count;
         self.count += spans.len() as u64;
-        Ok(Some(Batch { profile: Arc::clone(&self.profile), bytes, spans, before, columns: self.columns.clone() }))
+        let (profile, superseded) = (Arc::clone(&self.profile), Arc::clone(&self.superseded));
+        Ok(Some(Batch { profile, bytes, spans, before, superseded, columns: self.columns.clone() }))
     }
 }
 
