@@ -10,6 +10,7 @@ pub mod memory;
 pub mod metrics;
 pub mod output;
 pub mod profile_choice;
+pub mod profiles;
 pub mod progress;
 pub mod report;
 pub mod share;
@@ -52,6 +53,8 @@ pub enum Command {
     Fold(fold::FoldArgs),
     /// Every metric, or one: what is counted, on which clock, from which table.
     Metrics(metrics::MetricsArgs),
+    /// Every known export, or one: what its fields become, which metrics it feeds.
+    Profiles(profiles::ProfilesArgs),
 }
 
 /// Runs a command.
@@ -64,5 +67,6 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Report(args) => report::run(&args),
         Command::Fold(args) => fold::run(&args),
         Command::Metrics(args) => metrics::run(&args),
+        Command::Profiles(args) => profiles::run(&args),
     }
 }

@@ -56,10 +56,12 @@ fn of_source(
             }
             Ok(Some(Arc::clone(profile)))
         }
-        None if format.is_some() => Ok(None),
+        None if format.is_some() || source.format_of_name() == Some(InputFormat::Parquet) => Ok(None),
         None => {
             let start = start(source)?;
-            if start.starts_with(b"PAR1") { Ok(None) } else { recognise::recognise(&start, &place) }
+            // A ZIP archive or Excel file is told as such where it is opened.
+            let is_text = !start.starts_with(b"PAR1") && !start.starts_with(b"PK\x03\x04");
+            if is_text { recognise::recognise(&start, &place) } else { Ok(None) }
         }
     }
 }
@@ -80,13 +82,21 @@ impl<'v> Binding<'v> {
             None if is_path(value) && (Path::new(value).exists() || !value.contains(':')) => (value, None),
             None => value.split_once(':').map_or((value, None), |(name, source)| (name, Some(source))),
         };
-        let profile = match name {
-            CANONICAL => None,
-            name if is_path(name) => Some(from_file(name)?),
-            name => Some(Profile::built_in(name)?),
-        };
-        Ok(Self { value, profile: profile.map(Arc::new), source })
+        Ok(Self { value, profile: named(name)?.map(Arc::new), source })
     }
+}
+
+/// The profile of that name or in that file; none is canonical.
+///
+/// # Errors
+///
+/// Where there is none, or it is wrong.
+pub fn named(name: &str) -> anyhow::Result<Option<Profile>> {
+    Ok(match name {
+        CANONICAL => None,
+        name if is_path(name) => Some(from_file(name)?),
+        name => Some(Profile::built_in(name)?),
+    })
 }
 
 fn from_file(path: &str) -> anyhow::Result<Profile> {

@@ -131,9 +131,7 @@ impl Source {
     /// Where it cannot be opened, or is an Excel file.
     pub fn open(&self, format: Option<InputFormat>, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<Opened> {
         let (mut reader, compression) = self.decompressed(bytes_read)?;
-        let name = self.name().to_lowercase();
-        let (stem, _) = split_compression(&name);
-        let by_name = Path::new(stem).extension().and_then(|ending| format_of(&ending.to_string_lossy()));
+        let by_name = self.format_of_name();
         let format = match format.or(by_name) {
             Some(format) => format,
             None => self.sniff(reader.fill_buf().map_err(|error| input_error(&self.place(), &error))?)?,
@@ -150,6 +148,14 @@ impl Source {
                 (Self::File(_) | Self::Stdin, _) => Opened::Parquet(self.copied(reader)?, 0),
             },
         })
+    }
+
+    /// The format that its name tells.
+    #[must_use]
+    pub fn format_of_name(&self) -> Option<InputFormat> {
+        let name = self.name().to_lowercase();
+        let (stem, _) = split_compression(&name);
+        Path::new(stem).extension().and_then(|ending| format_of(&ending.to_string_lossy()))
     }
 
     /// Opens it for reading as text, decompressed. Bytes taken from the disk are added to `bytes_read`.

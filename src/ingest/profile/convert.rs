@@ -115,6 +115,17 @@ fn told(reason: Reason, value: Option<&str>, expected: &str) -> Fault {
 }
 
 impl Rule {
+    /// The path of the elements that it is applied to.
+    #[must_use]
+    pub fn elements(&self) -> String {
+        let step = |step: &Step| match step {
+            Step::Key(key) => format!(".{key}"),
+            Step::At(at) => format!("[{at}]"),
+            Step::Find(key, text) => format!("[{key}={text}]"),
+        };
+        self.each.iter().map(step).collect::<String>().trim_start_matches('.').to_owned()
+    }
+
     /// A fault of an event that it made, with the source's field.
     #[must_use]
     pub fn explain(&self, fault: Fault) -> Fault {

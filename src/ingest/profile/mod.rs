@@ -166,6 +166,13 @@ pub enum Test {
 /// The built-in profiles: name and text.
 const BUILT_IN: &[(&str, &str)] = &[
     ("amazon-connect", include_str!("../../../templates/profiles/amazon-connect.toml")),
+    ("botmaker", include_str!("../../../templates/profiles/botmaker.toml")),
+    ("chatwoot", include_str!("../../../templates/profiles/chatwoot.toml")),
+    ("chatwoot-events", include_str!("../../../templates/profiles/chatwoot-events.toml")),
+    ("genesys", include_str!("../../../templates/profiles/genesys.toml")),
+    ("intercom", include_str!("../../../templates/profiles/intercom.toml")),
+    ("intercom-parts", include_str!("../../../templates/profiles/intercom-parts.toml")),
+    ("rasa", include_str!("../../../templates/profiles/rasa.toml")),
     ("zendesk-chat", include_str!("../../../templates/profiles/zendesk-chat.toml")),
 ];
 
@@ -184,6 +191,12 @@ impl Profile {
                 .because(format!("no profile `{name}`{hint} (profiles: {CANONICAL}, {names}, or the path of a .toml file)")));
         };
         Self::parse(name, name, text)
+    }
+
+    /// A built-in profile as it is written.
+    #[must_use]
+    pub fn text(name: &str) -> Option<&'static str> {
+        BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
     }
 
     /// Names of the built-in profiles, but for the canonical columns, which need none.
@@ -219,3 +232,17 @@ const LONGEST_RECORD: usize = 1 << 30;
 
 /// The name of what needs no profile.
 pub const CANONICAL: &str = "canonical";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn built_in_profiles_are_right() {
+        for name in Profile::names() {
+            let profile = Profile::built_in(name).unwrap();
+            assert_eq!(profile.name, name);
+            assert!(!profile.signs.is_empty() && !profile.doc.is_empty(), "{name}");
+        }
+    }
+}

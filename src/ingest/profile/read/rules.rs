@@ -31,10 +31,10 @@ impl Reader<'_> {
         for (at, table) in all.filter_map(|(at, table)| Some((at, table?))) {
             self.text.keys(table, &known, "key of an event");
             if let Some(rule) = self.rule(at, table, columns, defaults) {
-                rules.extend(self.each(table).into_iter().map(|each| Rule { each, ..rule.clone() }));
+                rules.push((self.each(table), rule));
             }
         }
-        together(rules)
+        together(&rules)
     }
 
     fn rule(&mut self, at: &Toml, table: &Table, common: Option<&Table>, defaults: &Defaults) -> Option<Rule> {
@@ -120,14 +120,14 @@ impl Reader<'_> {
     }
 }
 
-/// The rules of the same elements one after another, in the order of the first of them.
-fn together(rules: Vec<Rule>) -> Vec<Rule> {
-    let mut groups: Vec<Vec<Rule>> = Vec::new();
-    for rule in rules {
-        match groups.iter_mut().find(|group| group[0].each == rule.each) {
-            Some(group) => group.push(rule),
-            None => groups.push(vec![rule]),
+/// Rules with the elements that each is applied to as one list: neighbours of the same elements are applied element by
+/// element.
+fn together(rules: &[(Vec<Vec<Step>>, Rule)]) -> Vec<Rule> {
+    let mut all = Vec::new();
+    for neighbours in rules.chunk_by(|(a, _), (b, _)| a == b) {
+        for each in neighbours.first().map_or(&[][..], |(each, _)| each) {
+            all.extend(neighbours.iter().map(|(_, rule)| Rule { each: each.clone(), ..rule.clone() }));
         }
     }
-    groups.into_iter().flatten().collect()
+    all
 }
