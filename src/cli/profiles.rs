@@ -171,12 +171,17 @@ impl Page {
             text.push_str("\n| event | column | from |\n| --- | --- | --- |\n");
         }
         let mut rows = |mut first: String, columns: &[(&str, String)]| {
+            if columns.is_empty() {
+                text.push_str(&format!("| {} | | |\n", cell(&first)));
+            }
             for (column, from) in columns {
                 let first = std::mem::take(&mut first);
                 text.push_str(&format!("| {} | `{column}` | {} |\n", cell(&first), cell(from)));
             }
         };
-        rows("every event".to_owned(), &self.common);
+        if !self.common.is_empty() {
+            rows("every event".to_owned(), &self.common);
+        }
         for event in &self.events {
             rows(format!("`{}`{}", event.kind, event.when), &event.columns);
         }
