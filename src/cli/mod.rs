@@ -11,6 +11,7 @@ pub mod memory;
 pub mod metrics;
 pub mod output;
 pub mod profile_choice;
+pub mod profiles;
 pub mod progress;
 pub mod report;
 pub mod share;
@@ -55,6 +56,8 @@ pub enum Command {
     Fold(fold::FoldArgs),
     /// Every metric, or one: what is counted, on which clock, from which table.
     Metrics(metrics::MetricsArgs),
+    /// Every known export, or one: what its fields become, which metrics it feeds.
+    Profiles(profiles::ProfilesArgs),
 }
 
 /// Runs a command.
@@ -68,5 +71,6 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Inspect(args) => inspect::run(&args),
         Command::Fold(args) => fold::run(&args),
         Command::Metrics(args) => metrics::run(&args),
+        Command::Profiles(args) => profiles::run(&args),
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::templates::is_path;
 use crate::failure::Failure;
 use crate::ingest::Options;
+use crate::ingest::encoding::Encoding;
 use crate::ingest::profile::{CANONICAL, Profile, recognise};
 use crate::ingest::source::{InputFormat, Source};
 
@@ -14,7 +15,11 @@ use crate::ingest::source::{InputFormat, Source};
 /// # Errors
 ///
 /// Where a profile is unknown or wrong, is of no source, or a source has two; where a source is not recognised.
-pub fn choose(values: &[String], sources: &[Source], options: &Options) -> anyhow::Result<Vec<Option<Arc<Profile>>>> {
+pub fn choose(
+    values: &[String],
+    sources: &[Source],
+    options: &Options,
+) -> anyhow::Result<Vec<Option<Arc<Profile>>>> {
     let bindings = values.iter().map(|value| Binding::parse(value)).collect::<anyhow::Result<Vec<_>>>()?;
     for (at, binding) in bindings.iter().enumerate() {
         if binding.source.is_some_and(|pattern| !sources.iter().any(|source| is_meant(pattern, source))) {
@@ -27,7 +32,11 @@ pub fn choose(values: &[String], sources: &[Source], options: &Options) -> anyho
     sources.iter().map(|source| of_source(source, &bindings, options)).collect()
 }
 
-fn of_source(source: &Source, bindings: &[Binding], options: &Options) -> anyhow::Result<Option<Arc<Profile>>> {
+fn of_source(
+    source: &Source,
+    bindings: &[Binding],
+    options: &Options,
+) -> anyhow::Result<Option<Arc<Profile>>> {
     let own: Vec<&Binding> =
         bindings.iter().filter(|binding| binding.source.is_some_and(|pattern| is_meant(pattern, source))).collect();
     let place = source.place();
@@ -47,13 +56,29 @@ fn of_source(source: &Source, bindings: &[Binding], options: &Options) -> anyhow
             if start(source)?.starts_with(b"PAR1") {
                 return Err(wrong(value, &format!("{place} is a Parquet file: profiles read JSON and CSV")));
             }
-            Ok(Some(Arc::clone(profile)))
+            Ok(Some(in_encoding(profile, source, options)))
         }
-        None if options.format.is_some_and(|format| format != InputFormat::Xlsx) => Ok(None),
+        None if options.format.is_some_and(|format| format != InputFormat::Xlsx) || source.format_of_name() == Some(InputFormat::Parquet) => Ok(None),
         None => {
             let start = start(source)?;
-            if start.starts_with(b"PAR1") { Ok(None) } else { recognise::recognise(&start, &place) }
+            // A ZIP archive or Excel file is told as such where it is opened.
+            let is_text = !start.starts_with(b"PAR1") && !start.starts_with(b"PK\x03\x04");
+            let found = if is_text { recognise::recognise(&start, &place)? } else { None };
+            Ok(found.map(|profile| in_encoding(&profile, source, options)))
         }
+    }
+}
+
+/// The profile with the encoding that the user says, or that the text of a sheet has.
+fn in_encoding(profile: &Arc<Profile>, source: &Source, options: &Options) -> Arc<Profile> {
+    let of_sheet = source.is_sheet(options).then_some(Encoding::UTF_8);
+    match of_sheet.or(options.encoding).map(Encoding::standard) {
+        Some(encoding) if encoding != profile.input.encoding => {
+            let mut profile = Profile::clone(profile);
+            profile.input.encoding = encoding;
+            Arc::new(profile)
+        }
+        Some(_) | None => Arc::clone(profile),
     }
 }
 
@@ -73,13 +98,21 @@ impl<'v> Binding<'v> {
             None if is_path(value) && (Path::new(value).exists() || !value.contains(':')) => (value, None),
             None => value.split_once(':').map_or((value, None), |(name, source)| (name, Some(source))),
         };
-        let profile = match name {
-            CANONICAL => None,
-            name if is_path(name) => Some(from_file(name)?),
-            name => Some(Profile::built_in(name)?),
-        };
-        Ok(Self { value, profile: profile.map(Arc::new), source })
+        Ok(Self { value, profile: named(name)?.map(Arc::new), source })
     }
+}
+
+/// The profile of that name or in that file; none is canonical.
+///
+/// # Errors
+///
+/// Where there is none, or it is wrong.
+pub fn named(name: &str) -> anyhow::Result<Option<Profile>> {
+    Ok(match name {
+        CANONICAL => None,
+        name if is_path(name) => Some(from_file(name)?),
+        name => Some(Profile::built_in(name)?),
+    })
 }
 
 fn from_file(path: &str) -> anyhow::Result<Profile> {

@@ -43,6 +43,12 @@ impl Encoding {
         Self(encoding)
     }
 
+    /// As its library knows it.
+    #[must_use]
+    pub const fn standard(self) -> &'static encoding_rs::Encoding {
+        self.0
+    }
+
     /// Its standard name.
     #[must_use]
     pub fn name(self) -> String {

@@ -6,10 +6,10 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 
-use super::encoding::Encoding;
 use super::parquet::{ParquetParts, RowRange};
 use super::parts::{Buffer, Cut, TextParts};
 use super::profile::Profile;
+use super::profile::latest::Versions;
 use super::profile::records::{Batch, Records};
 use super::source::{InputFormat, Opened, Source, TextFormat};
 use super::{Options, Progress};
@@ -60,15 +60,23 @@ impl Slot<'_> {
         self.format.get().copied().unwrap_or(InputFormat::Jsonl)
     }
 
-    fn open(&self, options: &Options, bytes: &Arc<AtomicU64>) -> anyhow::Result<Parts> {
+    fn open(
+        &self,
+        options: &Options,
+        bytes: &Arc<AtomicU64>,
+        versions: &Versions,
+        file: usize,
+    ) -> anyhow::Result<Parts> {
         let (place, size) = (self.source.place(), options.part_bytes);
         if let Some(profile) = self.profile {
-            let (reader, is_sheet) = self.source.open_text(options, bytes)?;
-            let format = if is_sheet { InputFormat::Xlsx } else { profile.input.format.of_input() };
+            let format = if self.source.is_sheet(options) { InputFormat::Xlsx } else { profile.input.format.of_input() };
             self.format.get_or_init(|| format);
-            // What the user says goes before what the profile does.
-            let encoding = options.encoding.unwrap_or(Encoding::of(profile.input.encoding));
-            return Ok(Parts::Records(Box::new(Records::open(reader, profile, encoding, &place, size)?)));
+            let reader = match versions.copy(file)? {
+                Some(copy) => copy,
+                None => self.source.open_text(options, bytes)?,
+            };
+            let records = Records::open(reader, profile, &place, size, versions.superseded(file))?;
+            return Ok(Parts::Records(Box::new(records)));
         }
         let opened = self.source.open(options, bytes)?;
         self.format.get_or_init(|| opened.format());
@@ -85,6 +93,7 @@ pub struct Feed<'a> {
     slots: Vec<Slot<'a>>,
     options: &'a Options,
     progress: &'a Progress,
+    versions: &'a Versions,
     /// Sources before this one are done.
     first: AtomicUsize,
     /// The first part that failed: sources after its own are not read any more.
@@ -98,7 +107,12 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl<'a> Feed<'a> {
     /// Nothing is opened before a part is asked for.
     #[must_use]
-    pub fn new(sources: &'a [Source], options: &'a Options, progress: &'a Progress) -> Self {
+    pub fn new(
+        sources: &'a [Source],
+        options: &'a Options,
+        progress: &'a Progress,
+        versions: &'a Versions,
+    ) -> Self {
         let slot = |(at, source)| {
             let profile = options.profiles.get(at).and_then(Option::as_ref);
             Slot { source, profile, state: Mutex::new(State::Unopened), format: OnceLock::new() }
@@ -107,6 +121,7 @@ impl<'a> Feed<'a> {
             slots: sources.iter().enumerate().map(slot).collect(),
             options,
             progress,
+            versions,
             first: AtomicUsize::new(0),
             failed: Mutex::new(None),
         }
@@ -173,7 +188,7 @@ impl<'a> Feed<'a> {
     fn next_of(&self, file: usize, state: &mut State, buffer: &mut Buffer) -> anyhow::Result<Option<(Place, Part)>> {
         let slot = &self.slots[file];
         if matches!(state, State::Unopened) {
-            let parts = slot.open(self.options, &self.progress.bytes)?;
+            let parts = slot.open(self.options, &self.progress.bytes, self.versions, file)?;
             *state = State::Open { parts, next: 0 };
         }
         let State::Open { parts, next } = state else {

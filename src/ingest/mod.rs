@@ -305,7 +305,8 @@ impl Log {
 ///
 /// Where a source cannot be opened, read, decompressed or decoded; bad rows are no errors.
 pub fn read(sources: &[Source], options: &Options, progress: &Progress) -> anyhow::Result<Log> {
-    let feed = Feed::new(sources, options, progress);
+    let versions = profile::latest::find(sources, options)?;
+    let feed = Feed::new(sources, options, progress, &versions);
     let keys = KeyWords::default();
     let held = AtomicUsize::new(0);
     let readers = std::thread::scope(|scope| {

@@ -163,10 +163,21 @@ impl Source {
     /// Where it cannot be opened.
     pub fn unpacked(&self, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<Unpacked> {
         let (reader, compression) = self.decompressed(bytes_read)?;
+        Ok(Unpacked { reader, compression, by_name: self.format_of_name() })
+    }
+
+    /// The format that its name tells.
+    #[must_use]
+    pub fn format_of_name(&self) -> Option<InputFormat> {
         let name = self.name().to_lowercase();
         let (stem, _) = split_compression(&name);
-        let by_name = Path::new(stem).extension().and_then(|ending| format_of(&ending.to_string_lossy()));
-        Ok(Unpacked { reader, compression, by_name })
+        Path::new(stem).extension().and_then(|ending| format_of(&ending.to_string_lossy()))
+    }
+
+    /// Whether it is said, or called, a workbook.
+    #[must_use]
+    pub fn is_sheet(&self, options: &Options) -> bool {
+        options.format.or_else(|| self.format_of_name()) == Some(InputFormat::Xlsx)
     }
 
     /// Opens it for reading, decompressed and as UTF-8, with its format. Bytes taken from the disk are added to `bytes_read`.
@@ -218,8 +229,8 @@ impl Source {
         }
     }
 
-    /// Opens it for reading as text, decompressed, in its own encoding; and whether it is a sheet of a workbook. Bytes taken
-    /// from the disk are added to `bytes_read`.
+    /// Opens it for reading as text, decompressed, in its own encoding; a sheet of a workbook is CSV. Bytes taken from the disk
+    /// are added to `bytes_read`.
     ///
     /// # Errors
     ///
@@ -228,14 +239,13 @@ impl Source {
         &self,
         options: &Options,
         bytes_read: &Arc<AtomicU64>,
-    ) -> anyhow::Result<(Box<dyn BufRead + Send>, bool)> {
-        let Unpacked { mut reader, compression, by_name } = self.unpacked(bytes_read)?;
+    ) -> anyhow::Result<Box<dyn BufRead + Send>> {
+        let Unpacked { mut reader, compression, .. } = self.unpacked(bytes_read)?;
         let start = reader.fill_buf().map_err(|error| input_error(&self.place(), &error))?;
-        if options.format.or(by_name) != Some(InputFormat::Xlsx) && self.sniff_binary(start)? != Some(InputFormat::Xlsx)
-        {
-            return Ok((reader, false));
+        if self.is_sheet(options) || self.sniff_binary(start)? == Some(InputFormat::Xlsx) {
+            return self.sheet(reader, compression, options, bytes_read);
         }
-        Ok((self.sheet(reader, compression, options, bytes_read)?, true))
+        Ok(reader)
     }
 
     fn sheet(
@@ -261,7 +271,7 @@ impl Source {
         let mut start = Vec::new();
         match self {
             Self::File(_) => {
-                let (reader, _) = self.open_text(options, &Arc::default())?;
+                let reader = self.open_text(options, &Arc::default())?;
                 let reader = encoding::as_utf8(reader, options.encoding).map_err(|error| failed(&error))?;
                 reader.take(START).read_to_end(&mut start).map_err(|error| failed(&error))?;
             }

@@ -11,6 +11,7 @@ pub mod measure_window;
 pub mod needs;
 pub mod targets;
 pub mod template;
+pub mod told;
 pub mod warnings;
 
 use std::collections::BTreeMap;

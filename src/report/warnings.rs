@@ -10,7 +10,7 @@ use crate::metrics;
 use crate::time::{Window, Zone};
 use crate::unit::group;
 
-fn warning(id: &str, text: String, count: Option<u64>) -> Warning {
+pub(super) fn warning(id: &str, text: String, count: Option<u64>) -> Warning {
     Warning { id: id.to_owned(), text, count }
 }
 

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::support::{Run, facts, is_near, report, root, rows, sessions_name};
 
 fn fixtures() -> Vec<PathBuf> {
-    let folders = ["fixtures", "fixtures/cases"].map(|folder| root().join(folder));
+    let folders = ["fixtures", "fixtures/cases", "fixtures/profiles"].map(|folder| root().join(folder));
     let mut found: Vec<PathBuf> = folders
         .iter()
         .flat_map(|folder| fs::read_dir(folder).unwrap())

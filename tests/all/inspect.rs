@@ -295,7 +295,7 @@ fn a_log_is_said_to_be_one() {
     let found = file(&week, &[]);
     assert_eq!((&found["profile"], &found["mapping"]), (&json!("canonical"), &Value::Null));
     assert_eq!((&found["quality"]["accepted"], &found["quality"]["duplicates"]), (&json!(10225), &json!(33)));
-    assert_eq!(column(&found, "ts")["time"]["silence"]["seconds"], 33_116);
+    assert_eq!(column(&found, "ts")["time"]["silence"]["seconds"], 33_112);
     assert_eq!(follow(&found)["input"]["accepted"], 10225);
     let parquet = file(&root().join("fixtures/parquet-types/types.parquet"), &[]);
     assert_eq!(

@@ -1,12 +1,13 @@
 //! Records into events: what a profile's rules make of each.
 
-use serde_json::Value;
+use serde_json::Value as Json;
 
 use super::instant::NoInstant;
 use super::lines::fields;
 use super::path::Step;
 use super::record::Scope;
 use super::records::{Batch, Span};
+use super::value::{Source, Value};
 use super::{Condition, Format, Profile, Rule, Test};
 use crate::event::Column;
 use crate::ingest::cells::Cells;
@@ -35,12 +36,30 @@ pub fn record(batch: &Batch, span: Span, input_zone: Zone, cells: &mut Cells, se
             None => see(Err(Fault::row(Reason::Malformed, "a quoted field does not end"))),
         },
         (Format::Csv(_), None) => {}
-        (Format::Jsonl | Format::Json(_), _) => match serde_json::from_slice::<Value>(bytes) {
+        (Format::Jsonl | Format::Json(_), _) => match serde_json::from_slice::<Json>(bytes) {
             Ok(record) if record.is_object() => maker.elements(&record, see),
             Ok(_) => see(Err(Fault::row(Reason::Malformed, "expected a JSON object"))),
             Err(_) if std::str::from_utf8(bytes).is_err() => see(Err(not_utf8())),
             Err(error) => see(Err(Fault::row(Reason::Malformed, &format!("no JSON: {error}")))),
         },
+    }
+}
+
+/// Shows a record's own values, if it can be read.
+pub fn with_scope(batch: &Batch, span: Span, see: impl FnOnce(&Scope)) {
+    let (input, bytes) = (&batch.profile.input, &batch.bytes[span.start..span.end]);
+    match (&input.format, &batch.columns) {
+        (Format::Csv(dialect), Some((width, columns))) => {
+            if let Some(fields) = fields(bytes, dialect).filter(|fields| fields.len() == *width) {
+                see(&Scope::Csv(&fields, columns, &input.none));
+            }
+        }
+        (Format::Csv(_), None) => {}
+        (Format::Jsonl | Format::Json(_), _) => {
+            if let Ok(record) = serde_json::from_slice::<Json>(bytes) {
+                see(&Scope::Json(&[&record], &input.none));
+            }
+        }
     }
 }
 
@@ -56,7 +75,7 @@ struct Maker<'m> {
 
 impl Maker<'_> {
     /// Applies the rules to a record; those of the same elements element by element.
-    fn elements(&mut self, record: &Value, see: &mut impl FnMut(Made)) {
+    fn elements(&mut self, record: &Json, see: &mut impl FnMut(Made)) {
         for rules in self.profile.rules.chunk_by(|a, b| a.each == b.each) {
             let each = rules.first().map_or(&[][..], |rule| &rule.each);
             walk(&mut vec![record], each, &mut |elements| {
@@ -96,6 +115,17 @@ fn told(reason: Reason, value: Option<&str>, expected: &str) -> Fault {
 }
 
 impl Rule {
+    /// The path of the elements that it is applied to.
+    #[must_use]
+    pub fn elements(&self) -> String {
+        let step = |step: &Step| match step {
+            Step::Key(key) => format!(".{key}"),
+            Step::At(at) => format!("[{at}]"),
+            Step::Find(key, text) => format!("[{key}={text}]"),
+        };
+        self.each.iter().map(step).collect::<String>().trim_start_matches('.').to_owned()
+    }
+
     /// A fault of an event that it made, with the source's field.
     #[must_use]
     pub fn explain(&self, fault: Fault) -> Fault {
@@ -115,13 +145,19 @@ impl Condition {
         match &self.test {
             Test::Is(texts) => is_one(texts),
             Test::Not(texts) => !is_one(texts),
-            Test::Has(has) => text.is_some() == *has,
+            Test::Has(has) => {
+                let is_there = match &self.value.source {
+                    Source::Path(path) if self.value == Value::plain(Source::Path(path.clone())) => scope.has(path),
+                    Source::Path(_) | Source::Constant(_) | Source::First(_) | Source::Join(..) => text.is_some(),
+                };
+                is_there == *has
+            }
         }
     }
 }
 
 /// Shows each element that the steps lead to, those of arrays one by one, with all that is around it.
-fn walk<'v>(elements: &mut Vec<&'v Value>, steps: &[Step], see: &mut impl FnMut(&[&'v Value])) {
+fn walk<'v>(elements: &mut Vec<&'v Json>, steps: &[Step], see: &mut impl FnMut(&[&'v Json])) {
     let Some((step, rest)) = steps.split_first() else {
         return see(elements);
     };

@@ -4,12 +4,13 @@
 pub(super) mod convert;
 pub mod documents;
 pub mod instant;
+pub mod latest;
 mod lines;
 pub mod path;
 pub mod pattern;
 mod read;
-pub mod recognise;
 pub mod record;
+pub mod recognise;
 pub mod records;
 pub mod sample;
 pub mod value;
@@ -37,16 +38,23 @@ pub struct Profile {
     pub cannot: Vec<String>,
     /// How records are written.
     pub input: Input,
-    /// Paths that a record must have to be recognised.
-    pub keys: Vec<Path>,
-    /// Paths that no record may have.
-    pub without: Vec<Path>,
+    /// What records are recognised by: one of these.
+    pub signs: Vec<Sign>,
     /// The rules, in order.
     pub rules: Vec<Rule>,
     /// What its rules tell.
     pub facts: Facts,
     /// How many paths it has.
     pub paths: usize,
+}
+
+/// What a record is recognised by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sign {
+    /// Paths that it must have.
+    pub keys: Vec<Path>,
+    /// Paths that no record may have.
+    pub without: Vec<Path>,
 }
 
 /// How the records of a source are written.
@@ -157,6 +165,13 @@ pub enum Test {
 /// The built-in profiles: name and text.
 const BUILT_IN: &[(&str, &str)] = &[
     ("amazon-connect", include_str!("../../../templates/profiles/amazon-connect.toml")),
+    ("botmaker", include_str!("../../../templates/profiles/botmaker.toml")),
+    ("chatwoot", include_str!("../../../templates/profiles/chatwoot.toml")),
+    ("chatwoot-events", include_str!("../../../templates/profiles/chatwoot-events.toml")),
+    ("genesys", include_str!("../../../templates/profiles/genesys.toml")),
+    ("intercom", include_str!("../../../templates/profiles/intercom.toml")),
+    ("intercom-parts", include_str!("../../../templates/profiles/intercom-parts.toml")),
+    ("rasa", include_str!("../../../templates/profiles/rasa.toml")),
     ("zendesk-chat", include_str!("../../../templates/profiles/zendesk-chat.toml")),
 ];
 
@@ -171,11 +186,16 @@ impl Profile {
             let names = Self::names();
             let hint = hint(name, names.clone());
             let names = names.collect::<Vec<_>>().join(", ");
-            return Err(Failure::Usage.because(format!(
-                "no profile `{name}`{hint} (profiles: {CANONICAL}, {names}, or the path of a .toml file)"
-            )));
+            return Err(Failure::Usage
+                .because(format!("no profile `{name}`{hint} (profiles: {CANONICAL}, {names}, or the path of a .toml file)")));
         };
         Self::parse(name, name, text)
+    }
+
+    /// A built-in profile as it is written.
+    #[must_use]
+    pub fn text(name: &str) -> Option<&'static str> {
+        BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
     }
 
     /// Names of the built-in profiles, but for the canonical columns, which need none.
@@ -211,3 +231,17 @@ const LONGEST_RECORD: usize = 1 << 30;
 
 /// The name of what needs no profile.
 pub const CANONICAL: &str = "canonical";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn built_in_profiles_are_right() {
+        for name in Profile::names() {
+            let profile = Profile::built_in(name).unwrap();
+            assert_eq!(profile.name, name);
+            assert!(!profile.signs.is_empty() && !profile.doc.is_empty(), "{name}");
+        }
+    }
+}

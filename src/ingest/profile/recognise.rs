@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::lines::fields;
-use super::{CANONICAL, Dialect, Format, Profile, sample};
+use super::path::Path;
+use super::{CANONICAL, Dialect, Format, Profile, Sign, sample};
 use crate::event::Column;
 use crate::failure::Failure;
 use crate::ingest::csv::{CsvLayout, header_below};
@@ -34,10 +35,8 @@ pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile
         let profile = Profile::built_in(name)?;
         match start.lacks(&profile) {
             Some(lacks) if lacks.is_empty() => fitting.push(profile),
-            Some(lacks) if lacks.len() < profile.keys.len() => {
-                near.push((lacks.len(), near.len(), format!("{name} (but for {})", lacks.join(", "))));
-            }
-            Some(_) | None => {}
+            Some(lacks) => near.push((lacks.len(), near.len(), format!("{name} (but for {})", lacks.join(", ")))),
+            None => {}
         }
     }
     match fitting.len() {
@@ -69,12 +68,8 @@ pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile
 pub fn is_bare(start: &[u8], profile: &Profile) -> bool {
     let documents = sample::documents(&String::from_utf8_lossy(start));
     match &profile.input.format {
-        Format::Json(keys)
-            if documents.iter().any(|document| !sample::records(std::slice::from_ref(document), keys).is_empty()) =>
-        {
-            false
-        }
-        Format::Json(_) => !profile.keys.is_empty() && lacks(&sample::records(&documents, &[]), profile).is_empty(),
+        Format::Json(keys) if documents.iter().any(|document| !sample::records(std::slice::from_ref(document), keys).is_empty()) => false,
+        Format::Json(_) => lacks(&sample::records(&documents, &[]), profile).is_some_and(|lacks| lacks.is_empty()),
         Format::Jsonl | Format::Csv(_) => false,
     }
 }
@@ -124,10 +119,7 @@ impl Start {
                         add(key.clone());
                         // Of a page of an API, what its records have.
                         let first = value.as_array().and_then(|array| array.first()).and_then(Value::as_object);
-                        first
-                            .into_iter()
-                            .flat_map(|first| first.keys())
-                            .for_each(|inner| add(format!("{key}[].{inner}")));
+                        first.into_iter().flat_map(|first| first.keys()).for_each(|inner| add(format!("{key}[].{inner}")));
                     }
                 }
             }
@@ -143,43 +135,42 @@ impl Start {
         names
     }
 
-    /// The keys of a profile that are not there; none where it cannot be of this profile at all.
+    /// The keys of a profile that are not there, by the sign that is nearest; none where it cannot be of this profile.
     fn lacks(&self, profile: &Profile) -> Option<Vec<String>> {
         match (self, &profile.input.format) {
-            _ if profile.keys.is_empty() => None,
             (Self::Json(documents), Format::Json(keys)) => {
                 let inside = sample::records(documents, keys);
-                let records = if inside.is_empty() { sample::records(documents, &[]) } else { inside };
-                Some(lacks(&records, profile))
+                lacks(if inside.is_empty() { sample::records(documents, &[]) } else { inside }.as_slice(), profile)
             }
-            (Self::Json(documents), Format::Jsonl) => Some(lacks(&sample::records(documents, &[]), profile)),
+            (Self::Json(documents), Format::Jsonl) => lacks(&sample::records(documents, &[]), profile),
             (Self::Text(text), Format::Csv(dialect)) => {
                 let header = match &dialect.header {
                     Some(header) => header.clone(),
                     None => fields(first_line(text, profile.input.skip_lines), dialect)?,
                 };
-                let has = |path: &super::Path| header.iter().any(|name| name.trim() == path.text);
-                if profile.without.iter().any(has) {
-                    return None;
-                }
-                Some(profile.keys.iter().filter(|key| !has(key)).map(|key| key.text.clone()).collect())
+                nearest_sign(profile, &[()], |(), path| header.iter().any(|name| name.trim() == path.text))
             }
             (Self::Json(_), Format::Csv(_)) | (Self::Text(_), Format::Json(_) | Format::Jsonl) => None,
         }
     }
 }
 
-/// The keys that the record with most of them lacks; all of them where a record has what none may.
-fn lacks(records: &[&Value], profile: &Profile) -> Vec<String> {
-    let all = || profile.keys.iter().map(|key| key.text.clone()).collect();
-    let has = |record: &Value, path: &super::Path| path.find(&[record]).is_some();
-    if records.iter().any(|record| profile.without.iter().any(|path| has(record, path))) {
-        return all();
-    }
-    let lacking = |record: &&Value| -> Vec<String> {
-        profile.keys.iter().filter(|key| !has(record, key)).map(|key| key.text.clone()).collect()
+fn lacks(records: &[&Value], profile: &Profile) -> Option<Vec<String>> {
+    nearest_sign(profile, records, |record, path| path.find(&[*record]).is_some())
+}
+
+/// What the record that has most of a sign's keys lacks of them, by the nearest sign; none where it has none of them, or a
+/// record has what none may.
+fn nearest_sign<R>(profile: &Profile, records: &[R], has: impl Fn(&R, &Path) -> bool) -> Option<Vec<String>> {
+    let lacking = |sign: &Sign| {
+        let is_other = records.iter().any(|record| sign.without.iter().any(|path| has(record, path)));
+        let of = |record: &R| -> Vec<String> {
+            sign.keys.iter().filter(|key| !has(record, key)).map(|key| key.text.clone()).collect()
+        };
+        let least = records.iter().map(of).min_by_key(Vec::len)?;
+        (!is_other && least.len() < sign.keys.len()).then_some(least)
     };
-    records.iter().map(lacking).min_by_key(Vec::len).unwrap_or_else(all)
+    profile.signs.iter().filter_map(lacking).min_by_key(Vec::len)
 }
 
 /// The first line that is not blank, behind some that are skipped.

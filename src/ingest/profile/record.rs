@@ -14,6 +14,17 @@ pub enum Scope<'r> {
 }
 
 impl Scope<'_> {
+    /// Whether there is anything at a path: also a list or an object.
+    #[must_use]
+    pub fn has(&self, path: &Path) -> bool {
+        match self {
+            Self::Json(elements, _) => {
+                self.text(path).is_some() || path.find(elements).is_some_and(|value| value.is_array() || value.is_object())
+            }
+            Self::Csv(..) => self.text(path).is_some(),
+        }
+    }
+
     /// The text at a path.
     #[must_use]
     pub fn text(&self, path: &Path) -> Option<String> {

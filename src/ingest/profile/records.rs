@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::documents::Documents;
 use super::lines::{Lines, fields};
 use super::{Dialect, Format, Profile};
-use crate::failure::{Failure, input_error};
 use crate::ingest::encoding::{Encoding, as_utf8, without_mark};
+use crate::failure::{Failure, input_error};
 use crate::nearest::hint;
 
 /// A record's place in its batch and in its source.
@@ -32,6 +32,8 @@ pub struct Batch {
     pub spans: Vec<Span>,
     /// Records of the source before these.
     pub before: u64,
+    /// The numbers of the source's superseded records, in order.
+    pub superseded: Arc<[u64]>,
     /// Of CSV: how many fields a record has, and which of them each path of the profile means.
     pub columns: Option<(usize, Arc<[Option<usize>]>)>,
 }
@@ -39,8 +41,8 @@ pub struct Batch {
 impl Batch {
     /// Whether a record is not superseded by a later version.
     #[must_use]
-    pub fn is_latest(&self, _at: usize) -> bool {
-        true
+    pub fn is_latest(&self, at: usize) -> bool {
+        self.superseded.binary_search(&(self.before + at as u64)).is_err()
     }
 }
 
@@ -54,6 +56,7 @@ pub struct Records {
     profile: Arc<Profile>,
     kind: Kind,
     columns: Option<(usize, Arc<[Option<usize>]>)>,
+    superseded: Arc<[u64]>,
     place: String,
     size: usize,
     count: u64,
@@ -69,20 +72,20 @@ impl Records {
     pub fn open(
         reader: Box<dyn BufRead + Send>,
         profile: &Arc<Profile>,
-        encoding: Encoding,
         place: &str,
         size: usize,
+        superseded: Arc<[u64]>,
     ) -> anyhow::Result<Self> {
         let failed = |error: Error| read_error(place, &error);
-        let mut lines = Lines::new(without_mark(as_utf8(reader, Some(encoding)).map_err(failed)?).map_err(failed)?);
+        let text = as_utf8(reader, Some(Encoding::of(profile.input.encoding))).and_then(without_mark);
+        let mut lines = Lines::new(text.map_err(failed)?);
         lines.skip(profile.input.skip_lines).map_err(failed)?;
         let (kind, columns) = match &profile.input.format {
             Format::Jsonl => (Kind::Lines(lines), None),
             Format::Json(keys) => {
                 let (mut reader, line) = lines.into_reader();
                 // A single record, or one a line, where the platform would put an array around them.
-                let is_bare =
-                    !keys.is_empty() && super::recognise::is_bare(reader.fill_buf().map_err(failed)?, profile);
+                let is_bare = !keys.is_empty() && super::recognise::is_bare(reader.fill_buf().map_err(failed)?, profile);
                 let keys = if is_bare { Vec::new() } else { keys.clone() };
                 (Kind::Documents(Documents::new(reader, keys, line)), None)
             }
@@ -93,7 +96,7 @@ impl Records {
             }
         };
         let profile = Arc::clone(profile);
-        Ok(Self { profile, kind, columns, place: place.to_owned(), size, count: 0, is_done: false })
+        Ok(Self { profile, kind, columns, superseded, place: place.to_owned(), size, count: 0, is_done: false })
     }
 
     /// The next batch; none after the last.
@@ -123,7 +126,8 @@ impl Records {
         }
         let before = self.count;
         self.count += spans.len() as u64;
-        Ok(Some(Batch { profile: Arc::clone(&self.profile), bytes, spans, before, columns: self.columns.clone() }))
+        let (profile, superseded) = (Arc::clone(&self.profile), Arc::clone(&self.superseded));
+        Ok(Some(Batch { profile, bytes, spans, before, superseded, columns: self.columns.clone() }))
     }
 }
 
@@ -153,7 +157,11 @@ fn header(lines: &mut Lines, dialect: &Dialect) -> std::io::Result<Option<Vec<St
 }
 
 /// Which field each path of a profile means.
-fn bind(profile: &Profile, header: &[String], place: &str) -> anyhow::Result<(usize, Arc<[Option<usize>]>)> {
+fn bind(
+    profile: &Profile,
+    header: &[String],
+    place: &str,
+) -> anyhow::Result<(usize, Arc<[Option<usize>]>)> {
     let mut columns = vec![None; profile.paths];
     let mut missing: Vec<String> = Vec::new();
     profile.each_path(&mut |path, is_choice| {
@@ -182,11 +190,9 @@ fn column(name: &str, header: &[String]) -> Result<usize, String> {
         ([at], _) => Ok(*at),
         ([], Some(number)) if (1..=header.len()).contains(&number) => Ok(number - 1),
         ([], _) => Err(format!("no column `{name}`{}", hint(name, header.iter().map(String::as_str)))),
-        ([first, ..], _) => Err(format!(
-            "the column `{name}` stands {} times: name it by place, as in \"#{}\"",
-            places.len(),
-            first + 1
-        )),
+        ([first, ..], _) => {
+            Err(format!("the column `{name}` stands {} times: name it by place, as in \"#{}\"", places.len(), first + 1))
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue};
 
 use self::toml_text::{Table, Text};
 use self::values::Defaults;
-use super::{Profile, Rule};
+use super::{Profile, Rule, Sign};
 use crate::event::{Actor, Column, Fact, Facts, Kind, Sessions};
 
 const KEYS: [&str; 10] =
@@ -55,13 +55,7 @@ impl Reader<'_> {
         let input = self.input(root);
         let (defaults, columns) = (self.time(root), self.table(root, "columns"));
         let rules = self.rules(root, columns, &defaults);
-        let (keys, without) = match self.table(root, "recognise") {
-            Some(table) => {
-                self.text.keys(table, &RECOGNISE, "key of [recognise]");
-                (self.paths(table, "keys"), self.paths(table, "without"))
-            }
-            None => (Vec::new(), Vec::new()),
-        };
+        let signs = self.signs(root);
         let facts = facts(&rules);
         let lacks = self.lacks(root, facts);
         let sessions = self.sessions(root);
@@ -72,8 +66,7 @@ impl Reader<'_> {
             sessions,
             cannot: self.text.texts(root, "cannot").into_iter().map(|(text, _)| text).collect(),
             input: input?,
-            keys,
-            without,
+            signs,
             rules,
             facts: lacks.iter().fold(facts, |facts, fact| facts.without(*fact)),
             paths: self.paths,
@@ -87,6 +80,26 @@ impl Reader<'_> {
             self.text.mistake(&value.span(), format!("`{key}` is a table: write [{key}] over its keys"));
         }
         table
+    }
+
+    /// `[recognise]`, or several `[[recognise]]`.
+    fn signs(&mut self, root: &Table) -> Vec<Sign> {
+        let Some(value) = root.get("recognise") else { return Vec::new() };
+        let one = std::slice::from_ref(value);
+        let mut signs = Vec::new();
+        for toml in value.get_ref().as_array().map_or(one, |list| &list[..]) {
+            let Some(table) = toml.get_ref().as_table() else {
+                self.text.mistake(&toml.span(), "`recognise` is a table: write [recognise] over its keys".to_owned());
+                continue;
+            };
+            self.text.keys(table, &RECOGNISE, "key of [recognise]");
+            let sign = Sign { keys: self.paths(table, "keys"), without: self.paths(table, "without") };
+            if sign.keys.is_empty() {
+                self.text.mistake(&toml.span(), "[recognise] names no `keys`".to_owned());
+            }
+            signs.push(sign);
+        }
+        signs
     }
 
     fn sessions(&mut self, root: &Table) -> Option<Sessions> {

@@ -30,9 +30,11 @@ impl Reader<'_> {
         let mut rules = Vec::new();
         for (at, table) in all.filter_map(|(at, table)| Some((at, table?))) {
             self.text.keys(table, &known, "key of an event");
-            rules.extend(self.rule(at, table, columns, defaults));
+            if let Some(rule) = self.rule(at, table, columns, defaults) {
+                rules.push((self.each(table), rule));
+            }
         }
-        rules
+        together(&rules)
     }
 
     fn rule(&mut self, at: &Toml, table: &Table, common: Option<&Table>, defaults: &Defaults) -> Option<Rule> {
@@ -69,8 +71,7 @@ impl Reader<'_> {
         }
         let (when, any) = (self.conditions(table, "when"), self.conditions(table, "any"));
         let optional = self.text.flag(table, "optional").unwrap_or(false);
-        let each = self.each(table);
-        Some(Rule { each, when, any, ts: ts.flatten()?, optional, columns })
+        Some(Rule { each: Vec::new(), when, any, ts: ts.flatten()?, optional, columns })
     }
 
     #[expect(clippy::unused_self, reason = "reads like its neighbours")]
@@ -101,15 +102,32 @@ impl Reader<'_> {
         }
     }
 
-    fn each(&mut self, table: &Table) -> Vec<Step> {
-        let Some(toml) = table.get("each") else { return Vec::new() };
+    /// The elements that a rule is applied to, one path or several; the record, where none is given.
+    fn each(&mut self, table: &Table) -> Vec<Vec<Step>> {
+        let Some(toml) = table.get("each") else { return vec![Vec::new()] };
         if self.is_csv {
             self.text.mistake(&toml.span(), "`each` is of JSON: a row of CSV has no elements".to_owned());
         }
-        let Some(text) = self.text.text_of(toml, "each") else { return Vec::new() };
-        steps(&text).unwrap_or_else(|message| {
-            self.text.mistake(&toml.span(), format!("`each` = `{text}`: {message}"));
-            Vec::new()
-        })
+        let mut all = Vec::new();
+        for (text, span) in self.text.texts(table, "each") {
+            // `$` is the record itself.
+            match steps(text.strip_prefix('$').unwrap_or(&text)) {
+                Ok(each) => all.push(each),
+                Err(message) => self.text.mistake(&span, format!("`each` = `{text}`: {message}")),
+            }
+        }
+        all
     }
+}
+
+/// Rules with the elements that each is applied to as one list: neighbours of the same elements are applied element by
+/// element.
+fn together(rules: &[(Vec<Vec<Step>>, Rule)]) -> Vec<Rule> {
+    let mut all = Vec::new();
+    for neighbours in rules.chunk_by(|(a, _), (b, _)| a == b) {
+        for each in neighbours.first().map_or(&[][..], |(each, _)| each) {
+            all.extend(neighbours.iter().map(|(_, rule)| Rule { each: each.clone(), ..rule.clone() }));
+        }
+    }
+    all
 }
