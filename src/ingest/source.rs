@@ -235,11 +235,7 @@ impl Source {
     /// # Errors
     ///
     /// Where it cannot be opened, or is a workbook that cannot be read.
-    pub fn open_text(
-        &self,
-        options: &Options,
-        bytes_read: &Arc<AtomicU64>,
-    ) -> anyhow::Result<Box<dyn BufRead + Send>> {
+    pub fn open_text(&self, options: &Options, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<Box<dyn BufRead + Send>> {
         let Unpacked { mut reader, compression, .. } = self.unpacked(bytes_read)?;
         let start = reader.fill_buf().map_err(|error| input_error(&self.place(), &error))?;
         if self.is_sheet(options) || self.sniff_binary(start)? == Some(InputFormat::Xlsx) {

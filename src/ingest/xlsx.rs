@@ -32,20 +32,7 @@ pub fn sheets(file: File, place: &str) -> anyhow::Result<Vec<(String, bool)>> {
 /// Where it is no workbook, is locked, or has no such sheet.
 pub fn as_csv(file: File, place: &str, sheet: Option<&str>) -> anyhow::Result<File> {
     let mut workbook = open(file, place)?;
-    let sheets = sheets_of(&workbook);
-    let names = || sheets.iter().map(|(name, _)| name.as_str());
-    let name = match sheet {
-        Some(asked) => names().find(|name| *name == asked).ok_or_else(|| {
-            let known: Vec<String> = names().map(|name| format!("`{name}`")).collect();
-            let (hint, known) = (nearest::hint(asked, names()), known.join(", "));
-            Failure::Usage.because(format!("--sheet: no sheet `{asked}` in {place}{hint}; it has {known}"))
-        })?,
-        None => {
-            let shown = sheets.iter().find(|(_, is_hidden)| !is_hidden).or(sheets.first());
-            shown.map(|(name, _)| name.as_str()).ok_or_else(|| broken(place, "it has no sheet of rows"))?
-        }
-    }
-    .to_owned();
+    let name = chosen(&sheets_of(&workbook), sheet, place)?.to_owned();
     let mut rows = Rows::new()?;
     guarded(|| {
         let mut cells = workbook.worksheet_cells_reader(&name)?;
@@ -55,8 +42,29 @@ pub fn as_csv(file: File, place: &str, sheet: Option<&str>) -> anyhow::Result<Fi
         }
         Ok(())
     })
-    .map_err(|error| broken(place, &format!("sheet `{name}`: {error:#}")))?;
+    .map_err(|error| match error.downcast_ref::<std::io::Error>() {
+        Some(_) => error.context(format!("a temporary file for {place}")),
+        None => broken(place, &format!("sheet `{name}`: {error:#}")),
+    })?;
     rows.finish().with_context(|| format!("a temporary file for {place}"))
+}
+
+/// The sheet that is read: the named one, or the first that is not hidden.
+///
+/// # Errors
+///
+/// Where there is none.
+pub fn chosen<'s>(sheets: &'s [(String, bool)], asked: Option<&str>, place: &str) -> anyhow::Result<&'s str> {
+    let names = || sheets.iter().map(|(name, _)| name.as_str());
+    let Some(asked) = asked else {
+        let shown = sheets.iter().find(|(_, is_hidden)| !is_hidden).or(sheets.first());
+        return shown.map(|(name, _)| name.as_str()).ok_or_else(|| broken(place, "it has no sheet of rows"));
+    };
+    names().find(|name| *name == asked).ok_or_else(|| {
+        let known: Vec<String> = names().map(|name| format!("`{name}`")).collect();
+        let (hint, known) = (nearest::hint(asked, names()), known.join(", "));
+        Failure::Usage.because(format!("--sheet: no sheet `{asked}` in {place}{hint}; it has {known}"))
+    })
 }
 
 fn open(file: File, place: &str) -> anyhow::Result<Xlsx<BufReader<File>>> {

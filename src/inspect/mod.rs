@@ -4,8 +4,10 @@
 //! may be message text is not shown.
 
 pub mod bytes;
+mod candidates;
 pub mod column;
 mod command;
+mod describe;
 pub mod dialect;
 mod document;
 mod found;
@@ -15,8 +17,10 @@ mod parquet;
 pub mod privacy;
 mod profile;
 pub mod proposal;
+mod rules;
 pub mod survey;
 pub mod time_format;
+mod time_shape;
 pub mod words;
 
 use std::io::{BufRead, BufReader, Read};
@@ -87,11 +91,11 @@ pub fn look(source: &Source, name: &str, options: &Options) -> anyhow::Result<Lo
     let reads = recognised.clone().or(proposed.map(Arc::new));
     let read = if is_canonical || reads.is_some() { log::read(source, &options, reads)? } else { None };
     let kind = match (&recognised, &proposal) {
-        (Some(profile), _) => found::Kind::Known(profile),
-        (None, Some(proposal)) => found::Kind::Proposed(proposal),
-        (None, None) => found::Kind::Canonical,
+        (Some(profile), _) => describe::Kind::Known(profile),
+        (None, Some(proposal)) => describe::Kind::Proposed(proposal),
+        (None, None) => describe::Kind::Canonical,
     };
-    let found = found::found(name, &form, &survey, &kind, read);
+    let found = describe::found(name, &form, &survey, &kind, read);
     Ok(Look { found, profile, encoding: must_declare(form.encoding).map(Encoding::name) })
 }
 
@@ -121,12 +125,10 @@ fn read(source: &Source, options: &Options, survey: &mut Survey) -> anyhow::Resu
             form.format = InputFormat::Xlsx;
             let (file, _) = source.seekable(reader, compression)?;
             let sheets = xlsx::sheets(file.try_clone()?, &source.place())?;
-            let first =
-                sheets.iter().find(|(_, is_hidden)| !is_hidden).or(sheets.first()).map(|(name, _)| name.clone());
-            let read = options.sheet.clone().or(first);
+            let read = xlsx::chosen(&sheets, options.sheet.as_deref(), &source.place())?.to_owned();
             form.sheets = sheets
                 .into_iter()
-                .map(|(name, is_hidden)| SheetFound { is_read: Some(&name) == read.as_ref(), name, is_hidden })
+                .map(|(name, is_hidden)| SheetFound { is_read: name == read, name, is_hidden })
                 .collect();
             let csv = xlsx::as_csv(file, &source.place(), options.sheet.as_deref())?;
             form.dialect = Some(read_csv(survey, BufReader::with_capacity(START, csv)).map_err(failed)?);

@@ -1,7 +1,7 @@
 //! What of a file may be shown: no message text, and nothing by which a person can be reached.
 
 use super::column::{Column, LONGEST_KEPT};
-use super::words::{MESSAGE_TEXT, plain};
+use super::words::{MESSAGE_TEXT, is_one_of, plain};
 
 /// Examples of a column that are shown.
 const SHOWN: usize = 3;
@@ -38,7 +38,7 @@ impl Column {
         }
         let name = plain(&self.name);
         let last = name.rsplit(' ').next().unwrap_or_default();
-        let is_named = MESSAGE_TEXT.contains(&name.as_str()) || (MESSAGE_TEXT.contains(&last) && self.spaces > 0);
+        let is_named = is_one_of(&name, MESSAGE_TEXT) || (is_one_of(last, MESSAGE_TEXT) && self.spaces > 0);
         let is_prose = self.spaces >= self.filled * PROSE_SPACES && self.distinct_share() > 0.3;
         let is_few = self.distinct().0 <= 8 && self.filled > 20 && self.longest <= LONGEST_KEPT;
         (is_named && !is_few) || is_prose || self.longest > 120
