@@ -32,7 +32,7 @@ pub(super) fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
         let (like, word) = words::likeness(&seen.name, ACTIVITY);
         let is_vague = matches!(word, "status" | "type" | "tipo");
         let is_one = seen.time().is_none() && !map.is_empty() && like > LIKE && told > LEAST_TOLD;
-        is_one.then_some((Activity { column: *seen, map, is_vague, is_plain: like > 0.9 && !is_vague }, like + told))
+        is_one.then_some((Activity { column: seen, map, is_vague, is_plain: like > 0.9 && !is_vague }, like + told))
     };
     columns.iter().filter_map(of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(activity, _)| activity)
 }

@@ -270,3 +270,41 @@ fn below(sentence: &str, width: usize) -> Vec<Line> {
     };
     text::wrap(sentence, width - GAP).iter().map(line).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr;
+
+    use super::*;
+    use crate::ingest::Options;
+    use crate::ingest::source::{Source, resolve};
+    use crate::inspect::look;
+
+    /// The pages of exports as they come, of a log, and of files of profiles.
+    fn inspection() -> Inspection {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+        let sources = resolve(&[root.join("messy"), root.join("csv-dialects"), root.join("parquet-types")]);
+        let look = |source: &Source| {
+            let mut found = look(source, &source.name(), &Options::new()).expect("looked at").found;
+            found.commands = vec![["dialogram", "report", "a b.csv"].map(str::to_owned).to_vec()];
+            found
+        };
+        let files = sources.expect("fixtures").iter().map(look).collect();
+        Inspection { schema: "dialogram/inspect/1", files }
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal_and_colour_changes_none() {
+        let inspection = inspection();
+        assert!(inspection.files.len() > 8);
+        for width in 40..=200 {
+            let plain = render(&inspection, &TerminalOptions { width, color: false });
+            for line in plain.lines() {
+                assert!(line.width() <= width, "{} columns at {width}: {line}", line.width());
+            }
+            assert!(!plain.contains('\u{1b}') && plain.contains("'a b.csv'"));
+            let colored = render(&inspection, &TerminalOptions { width, color: true });
+            assert_eq!(colored.lines().count(), plain.lines().count());
+        }
+    }
+}
