@@ -205,7 +205,7 @@ impl Source {
                 let (file, uncounted) = self.seekable(reader, compression)?;
                 Opened::Parquet(file, uncounted)
             }
-            Some(InputFormat::Xlsx) => Opened::Sheet(self.sheet(reader, compression, options, bytes_read)?),
+            Some(InputFormat::Xlsx) => Opened::Sheet(self.sheet(reader, compression, options, bytes_read, u32::MAX)?),
         })
     }
 
@@ -236,12 +236,22 @@ impl Source {
     ///
     /// Where it cannot be opened, or is a workbook that cannot be read.
     pub fn open_text(&self, options: &Options, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<Box<dyn BufRead + Send>> {
+        Ok(self.text(options, bytes_read, u32::MAX)?.0)
+    }
+
+    /// The text, of a sheet up to so many rows, and whether it is one.
+    fn text(
+        &self,
+        options: &Options,
+        bytes_read: &Arc<AtomicU64>,
+        most_rows: u32,
+    ) -> anyhow::Result<(Box<dyn BufRead + Send>, bool)> {
         let Unpacked { mut reader, compression, .. } = self.unpacked(bytes_read)?;
         let start = reader.fill_buf().map_err(|error| input_error(&self.place(), &error))?;
         if self.is_sheet(options) || self.sniff_binary(start)? == Some(InputFormat::Xlsx) {
-            return self.sheet(reader, compression, options, bytes_read);
+            return Ok((self.sheet(reader, compression, options, bytes_read, most_rows)?, true));
         }
-        Ok(reader)
+        Ok((reader, false))
     }
 
     fn sheet(
@@ -250,9 +260,10 @@ impl Source {
         compression: Option<Compression>,
         options: &Options,
         bytes_read: &Arc<AtomicU64>,
+        most_rows: u32,
     ) -> anyhow::Result<Box<dyn BufRead + Send>> {
         let (file, uncounted) = self.seekable(reader, compression)?;
-        let sheet = xlsx::as_csv(file, &self.place(), options.sheet.as_deref())?;
+        let sheet = xlsx::as_csv(file, &self.place(), options.sheet.as_deref(), most_rows)?;
         bytes_read.fetch_add(uncounted, Ordering::Relaxed);
         Ok(Box::new(BufReader::with_capacity(1 << 18, sheet)))
     }
@@ -267,8 +278,9 @@ impl Source {
         let mut start = Vec::new();
         match self {
             Self::File(_) => {
-                let reader = self.open_text(options, &Arc::default())?;
-                let reader = encoding::as_utf8(reader, options.encoding).map_err(|error| failed(&error))?;
+                let (reader, is_sheet) = self.text(options, &Arc::default(), xlsx::START)?;
+                let declared = options.encoding.filter(|_| !is_sheet);
+                let reader = encoding::as_utf8(reader, declared).map_err(|error| failed(&error))?;
                 reader.take(START).read_to_end(&mut start).map_err(|error| failed(&error))?;
             }
             Self::Stdin => {

@@ -25,12 +25,15 @@ pub fn sheets(file: File, place: &str) -> anyhow::Result<Vec<(String, bool)>> {
     Ok(sheets_of(&open(file, place)?))
 }
 
-/// A sheet as CSV: the named one, or the first that is not hidden.
+/// Rows that a sheet is recognised by.
+pub const START: u32 = 100;
+
+/// A sheet as CSV, up to so many rows: the named one, or the first that is not hidden.
 ///
 /// # Errors
 ///
 /// Where it is no workbook, is locked, or has no such sheet.
-pub fn as_csv(file: File, place: &str, sheet: Option<&str>) -> anyhow::Result<File> {
+pub fn as_csv(file: File, place: &str, sheet: Option<&str>, most_rows: u32) -> anyhow::Result<File> {
     let mut workbook = open(file, place)?;
     let name = chosen(&sheets_of(&workbook), sheet, place)?.to_owned();
     let mut rows = Rows::new()?;
@@ -38,6 +41,9 @@ pub fn as_csv(file: File, place: &str, sheet: Option<&str>) -> anyhow::Result<Fi
         let mut cells = workbook.worksheet_cells_reader(&name)?;
         while let Some(cell) = cells.next_cell()? {
             let (row, column) = cell.get_position();
+            if row >= most_rows {
+                break;
+            }
             rows.add(row, column as usize, cell.get_value())?;
         }
         Ok(())

@@ -17,10 +17,10 @@ pub struct Instant {
     pub is_local: bool,
     /// The same values as month before day.
     pub other: Option<String>,
+    /// Every row has it.
+    pub is_filled: bool,
     /// Values that are earlier than the one before.
     pub falls: u64,
-    /// The first and last instant, as written: UTC or local.
-    pub range: (i64, i64),
 }
 
 impl Instant {
@@ -66,6 +66,7 @@ pub fn instants(columns: &[&Column]) -> Vec<Instant> {
             && let Some(mut instant) = of(date, times)
         {
             instant.sources.push(clock.name.clone());
+            instant.is_filled &= clock.filled == clock.present;
             instant.format.push_str(" %H:%M:%S");
             instant.other = instant.other.map(|other| format!("{other} %H:%M:%S"));
             instants.push(instant);
@@ -86,7 +87,7 @@ fn of(column: &Column, times: &Times) -> Option<Instant> {
         has_weekday,
         is_local: times.with_offset < times.count,
         other: column.other_time().map(|other| other.format.name()),
+        is_filled: column.filled == column.present,
         falls: times.falls,
-        range: (times.first, times.last),
     })
 }

@@ -30,6 +30,12 @@ pub(super) fn moments(instants: &[Instant]) -> Vec<(Moment, &Instant)> {
     }
     moments.sort_by_key(|(moment, ..)| *moment);
     moments.retain(|(moment, ..)| *moment != Moment::Happened);
+    // Not every row may have come to what is named a begin: then it began with what every row has first.
+    if let Some((Moment::Began, _, began)) = moments.first_mut()
+        && !began.is_filled
+    {
+        *began = instants.iter().find(|instant| instant.is_filled).unwrap_or(*began);
+    }
     moments.into_iter().map(|(moment, _, instant)| (moment, instant)).collect()
 }
 
@@ -52,7 +58,8 @@ pub(super) fn tickets(moments: &[(Moment, &Instant)], candidates: &[Candidate]) 
     let is_served = has(Moment::Assigned) || has(Moment::FirstReply);
     let mut rules = Vec::new();
     for (moment, instant) in moments {
-        let rule = |kind| Rule { is_optional: !rules.is_empty(), ..Rule::of(kind, (*instant).clone()) };
+        let rule =
+            |kind| Rule { is_optional: !instant.is_filled || !rules.is_empty(), ..Rule::of(kind, (*instant).clone()) };
         let by_agent = |kind| Rule { actor: Some(Actor::Agent), ..rule(kind) };
         let new = match moment {
             // Who opens a ticket waits from then on.
