@@ -81,9 +81,7 @@ impl Slot<'_> {
         self.format.get_or_init(|| opened.format());
         Ok(match opened {
             Opened::Text(reader, format) => Parts::Text(TextParts::new(reader, format, size)),
-            Opened::Parquet(file, counted) => {
-                Parts::Parquet(ParquetParts::open(file, &place, size, counted, bytes)?)
-            }
+            Opened::Parquet(file, counted) => Parts::Parquet(ParquetParts::open(file, &place, size, counted, bytes)?),
         })
     }
 }
@@ -107,12 +105,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl<'a> Feed<'a> {
     /// Nothing is opened before a part is asked for.
     #[must_use]
-    pub fn new(
-        sources: &'a [Source],
-        options: &'a Options,
-        progress: &'a Progress,
-        versions: &'a Versions,
-    ) -> Self {
+    pub fn new(sources: &'a [Source], options: &'a Options, progress: &'a Progress, versions: &'a Versions) -> Self {
         let slot = |(at, source)| {
             let profile = options.profiles.get(at).and_then(Option::as_ref);
             Slot { source, profile, state: Mutex::new(State::Unopened), format: OnceLock::new() }

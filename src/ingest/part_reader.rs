@@ -2,19 +2,19 @@
 
 use simdutf8::basic::from_utf8;
 
+use super::Records;
 use super::cells::Cells;
-use super::profile::convert;
-use super::profile::records::Batch;
 use super::csv::{CsvLayout, RecordReader};
 use super::jsonl::LineReader;
 use super::keys::KeyColumn;
 use super::parquet::RowRange;
 use super::parts::{Cut, Layout};
+use super::profile::convert;
+use super::profile::records::Batch;
 use super::reject::{Fault, Reason};
 use super::row::RowReader;
 use super::shards::{Extra, Rows, Slice};
 use super::timestamp::Clock;
-use super::Records;
 use crate::dictionary::{SHARDS, Sharded};
 use crate::event::{Column, Event, KEYS, Key, Kind, NONE, Sessions};
 use crate::time::Zone;

@@ -5,12 +5,12 @@ use std::collections::HashSet;
 
 use super::feed::Place;
 use super::part_reader::{PartCounts, PartRead};
+use super::profile::recognise;
 use super::reject::{Fault, Reason, Reject};
 use super::repeats::{Repeat, repeats};
 use super::shards::{Extra, Slice};
 use super::source::{InputFormat, Source};
 use super::store::Store;
-use super::profile::recognise;
 use super::{FileCounts, Log, Options, PartPlace, ReaderRead, Records};
 use crate::dictionary::{Dictionary, Frozen};
 use crate::event::{Column, Content, Event, Facts, KEYS, Key, NONE, Sessions, Text, WORDS};
@@ -55,7 +55,8 @@ pub fn resolve(
         });
     }
     let with_conversation: u64 = read.iter().map(|(.., part)| part.counts.with_conversation).sum();
-    let sessions = options.sessions().unwrap_or(if with_conversation > 0 { Sessions::Id } else { Sessions::Inactivity });
+    let sessions =
+        options.sessions().unwrap_or(if with_conversation > 0 { Sessions::Id } else { Sessions::Inactivity });
 
     let mut ordered = Ordered::default();
     let mut rejects = Vec::new();

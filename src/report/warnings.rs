@@ -3,8 +3,8 @@
 use polars::prelude::*;
 
 use super::Warning;
-use super::told::Told;
 use super::measure_window::Source;
+use super::told::Told;
 use crate::event::Fact;
 use crate::fold::facts::Run;
 use crate::fold::rows::Oddity;

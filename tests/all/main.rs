@@ -10,6 +10,7 @@ mod floors;
 mod forms;
 mod parquet;
 mod pdf;
+mod profiles;
 mod properties;
 mod readme;
 mod reference;

@@ -10,8 +10,8 @@ mod lines;
 pub mod path;
 pub mod pattern;
 mod read;
-pub mod record;
 pub mod recognise;
+pub mod record;
 pub mod records;
 mod sample;
 pub mod value;
@@ -187,8 +187,9 @@ impl Profile {
             let names = Self::names();
             let hint = hint(name, names.clone());
             let names = names.collect::<Vec<_>>().join(", ");
-            return Err(Failure::Usage
-                .because(format!("no profile `{name}`{hint} (profiles: {CANONICAL}, {names}, or the path of a .toml file)")));
+            return Err(Failure::Usage.because(format!(
+                "no profile `{name}`{hint} (profiles: {CANONICAL}, {names}, or the path of a .toml file)"
+            )));
         };
         Self::parse(name, name, text)
     }

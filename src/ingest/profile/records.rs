@@ -83,7 +83,8 @@ impl Records {
             Format::Json(keys) => {
                 let (mut reader, line) = lines.into_reader();
                 // A single record, or one a line, where the platform would put an array around them.
-                let is_bare = !keys.is_empty() && super::recognise::is_bare(reader.fill_buf().map_err(failed)?, profile);
+                let is_bare =
+                    !keys.is_empty() && super::recognise::is_bare(reader.fill_buf().map_err(failed)?, profile);
                 let keys = if is_bare { Vec::new() } else { keys.clone() };
                 (Kind::Documents(Documents::new(reader, keys, line)), None)
             }
@@ -154,11 +155,7 @@ fn header(lines: &mut Lines, dialect: &Dialect) -> std::io::Result<Option<Vec<St
 }
 
 /// Which field each path of a profile means.
-fn bind(
-    profile: &Profile,
-    header: &[String],
-    place: &str,
-) -> anyhow::Result<(usize, Arc<[Option<usize>]>)> {
+fn bind(profile: &Profile, header: &[String], place: &str) -> anyhow::Result<(usize, Arc<[Option<usize>]>)> {
     let mut columns = vec![None; profile.paths];
     let mut missing: Vec<String> = Vec::new();
     profile.each_path(&mut |path, is_choice| {
@@ -187,9 +184,11 @@ fn column(name: &str, header: &[String]) -> Result<usize, String> {
         ([at], _) => Ok(*at),
         ([], Some(number)) if (1..=header.len()).contains(&number) => Ok(number - 1),
         ([], _) => Err(format!("no column `{name}`{}", hint(name, header.iter().map(String::as_str)))),
-        ([first, ..], _) => {
-            Err(format!("the column `{name}` stands {} times: name it by place, as in \"#{}\"", places.len(), first + 1))
-        }
+        ([first, ..], _) => Err(format!(
+            "the column `{name}` stands {} times: name it by place, as in \"#{}\"",
+            places.len(),
+            first + 1
+        )),
     }
 }
 

@@ -109,11 +109,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn defaults(&mut self, table: &Table) -> Defaults {
-        Defaults {
-            formats: self.formats(table),
-            zone: self.zone(table),
-            none: self.text.plain_texts(table, "none"),
-        }
+        Defaults { formats: self.formats(table), zone: self.zone(table), none: self.text.plain_texts(table, "none") }
     }
 
     fn formats(&mut self, table: &Table) -> Option<Vec<Format>> {
@@ -131,7 +127,8 @@ impl Reader<'_> {
                 let names = FORMATS.iter().map(|(known, _)| *known);
                 let hint = hint(&name, names.clone());
                 let names = names.collect::<Vec<_>>().join(", ");
-                let text = format!("no format of instants `{name}`{hint} ({names}, or a pattern such as %Y-%m-%d %H:%M)");
+                let text =
+                    format!("no format of instants `{name}`{hint} ({names}, or a pattern such as %Y-%m-%d %H:%M)");
                 self.text.mistake(&span, text);
             }
         }
