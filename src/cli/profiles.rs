@@ -103,7 +103,9 @@ impl Page {
         let mut events: Vec<Event> = profile.rules.iter().map(Event::of).collect();
         let mut common = events.first().map(|first| first.columns.clone()).unwrap_or_default();
         common.retain(|column| events.len() > 1 && events.iter().all(|event| event.columns.contains(column)));
-        events.iter_mut().for_each(|event| event.columns.retain(|column| !common.contains(column)));
+        for event in &mut events {
+            event.columns.retain(|column| !common.contains(column));
+        }
         Self {
             name: profile.name.clone(),
             title: profile.title.clone(),
@@ -208,11 +210,11 @@ fn properties(profile: &Profile, facts: Facts) -> Vec<(&'static str, String)> {
     match &profile.input.format {
         Format::Jsonl => {}
         Format::Json(keys) if keys.is_empty() => {
-            properties.push(("records", "the documents, or their array".to_owned()))
+            properties.push(("records", "the documents, or their array".to_owned()));
         }
         Format::Json(keys) => properties.push(("records", format!("`{}`", keys.join(".")))),
         Format::Csv(dialect) => {
-            properties.push(("delimiter", format!("`{}`", char::from(dialect.delimiter).escape_debug())))
+            properties.push(("delimiter", format!("`{}`", char::from(dialect.delimiter).escape_debug())));
         }
     }
     let paths = |paths: &[crate::ingest::profile::path::Path]| {

@@ -192,7 +192,7 @@ impl<'a> Feed<'a> {
                 let cut = parts.next_part(buffer).map_err(|error| input_error(&slot.source.place(), &error))?;
                 cut.map(Part::Text)
             }
-            Parts::Records(records) => records.next()?.map(Part::Records),
+            Parts::Records(records) => records.next_batch()?.map(Part::Records),
             Parts::Parquet(parts) => parts.next_part().map(Part::Parquet),
         };
         Ok(part.map(|part| {

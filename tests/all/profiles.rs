@@ -144,7 +144,9 @@ fn wrong_profiles_are_told_before_anything_is_read() {
     let mine = text(&mine);
     let profile = |value: &str, parts: &[&str]| {
         let message = failure(&["report", PAGE, "--profile", value], 2);
-        parts.iter().for_each(|part| assert!(message.contains(part), "{value}: no `{part}` in\n{message}"));
+        for part in parts {
+            assert!(message.contains(part), "{value}: no `{part}` in\n{message}");
+        }
     };
     profile("zendesk", &["no profile `zendesk`", "zendesk-chat", "or the path of a .toml file"]);
     profile("none.toml", &["profile none.toml cannot be read"]);

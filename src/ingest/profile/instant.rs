@@ -208,7 +208,9 @@ impl Instant {
     pub fn describe(&self) -> String {
         let mut words = self.value.describe();
         for (durations, sign) in [(&self.plus, " + "), (&self.minus, " − ")] {
-            durations.iter().for_each(|duration| words.push_str(&format!("{sign}{}", duration.value.describe())));
+            for duration in durations {
+                words.push_str(&format!("{sign}{}", duration.value.describe()));
+            }
         }
         if let Some(other) = &self.not_before {
             words.push_str(&format!(", not before {}", other.describe()));

@@ -228,6 +228,22 @@ impl Profile {
     }
 }
 
+/// An error of a source that can be read but is not what its profile says; its message is the source's own.
+#[derive(Debug)]
+struct NoLog(String);
+
+impl std::fmt::Display for NoLog {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NoLog {}
+
+fn no_log(message: &str) -> std::io::Error {
+    std::io::Error::new(std::io::ErrorKind::InvalidData, NoLog(message.to_owned()))
+}
+
 /// No record is longer than this.
 const LONGEST_RECORD: usize = 1 << 30;
 

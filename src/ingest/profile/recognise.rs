@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::lines::fields;
 use super::path::Path;
-use super::{CANONICAL, Dialect, Format, Profile, Sign, sample};
+use super::{Dialect, Format, Profile, Sign, sample};
 use crate::event::Column;
 use crate::failure::Failure;
 use crate::ingest::csv::CsvLayout;
@@ -184,10 +184,4 @@ fn first_line(text: &[u8], skip: u32) -> &[u8] {
     let lines = text.split(|byte| *byte == b'\n').skip(skip as usize);
     let line = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line)).find(|line| !line.trim_ascii().is_empty());
     line.unwrap_or_default()
-}
-
-/// The name of the profile that a source is read with.
-#[must_use]
-pub fn name_of(profile: Option<&Arc<Profile>>) -> &str {
-    profile.map_or(CANONICAL, |profile| &profile.name)
 }

@@ -1,11 +1,11 @@
 //! The records of a source with a profile, in batches for several readers at once.
 
-use std::io::{BufRead, Error, ErrorKind};
+use std::io::{BufRead, Error};
 use std::sync::Arc;
 
 use super::documents::Documents;
 use super::lines::{Lines, fields};
-use super::{Dialect, Format, Profile, decode};
+use super::{Dialect, Format, NoLog, Profile, decode, no_log};
 use crate::failure::{Failure, input_error};
 use crate::nearest::hint;
 
@@ -103,7 +103,7 @@ impl Records {
     /// # Errors
     ///
     /// Where the source cannot be read.
-    pub fn next(&mut self) -> anyhow::Result<Option<Batch>> {
+    pub fn next_batch(&mut self) -> anyhow::Result<Option<Batch>> {
         let (mut bytes, mut spans) = (Vec::new(), Vec::new());
         let dialect = match &self.profile.input.format {
             Format::Csv(dialect) => Some(dialect),
@@ -132,11 +132,9 @@ impl Records {
 
 /// The source's own mistakes are told as they are; others as for every file.
 fn read_error(place: &str, error: &Error) -> anyhow::Error {
-    match error.kind() {
-        ErrorKind::InvalidData if error.get_ref().is_some() && error.raw_os_error().is_none() => {
-            Failure::Input.because(format!("{place}: {error}"))
-        }
-        _ => input_error(place, error),
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<NoLog>()) {
+        Some(no_log) => Failure::Input.because(format!("{place}: {no_log}")),
+        None => input_error(place, error),
     }
 }
 
@@ -149,8 +147,8 @@ fn header(lines: &mut Lines, dialect: &Dialect) -> std::io::Result<Option<Vec<St
     if lines.next(Some(dialect), &mut record)?.is_none() {
         return Ok(None);
     }
-    let names = fields(&record, dialect)
-        .ok_or_else(|| Error::new(ErrorKind::InvalidData, "the header is not UTF-8, or a quote in it does not end"))?;
+    let names =
+        fields(&record, dialect).ok_or_else(|| no_log("the header is not UTF-8, or a quote in it does not end"))?;
     Ok(Some(names.into_iter().map(|name| name.trim().to_owned()).collect()))
 }
 
