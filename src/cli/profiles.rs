@@ -103,7 +103,9 @@ impl Page {
         let mut events: Vec<Event> = profile.rules.iter().map(Event::of).collect();
         let mut common = events.first().map(|first| first.columns.clone()).unwrap_or_default();
         common.retain(|column| events.len() > 1 && events.iter().all(|event| event.columns.contains(column)));
-        events.iter_mut().for_each(|event| event.columns.retain(|column| !common.contains(column)));
+        for event in &mut events {
+            event.columns.retain(|column| !common.contains(column));
+        }
         Self {
             name: profile.name.clone(),
             title: profile.title.clone(),
@@ -143,7 +145,11 @@ impl Page {
 
     fn json(&self) -> Value {
         let object = |entries: &[(&str, String)]| -> Value {
-            entries.iter().map(|(name, value)| (name.replace(' ', "_"), json!(value))).collect::<serde_json::Map<_, _>>().into()
+            entries
+                .iter()
+                .map(|(name, value)| (name.replace(' ', "_"), json!(value)))
+                .collect::<serde_json::Map<_, _>>()
+                .into()
         };
         let event = |event: &Event| {
             let when = event.when.trim_start_matches(", ");
@@ -203,9 +209,13 @@ fn properties(profile: &Profile, facts: Facts) -> Vec<(&'static str, String)> {
     let mut properties = vec![("format", profile.input.format.name().to_owned())];
     match &profile.input.format {
         Format::Jsonl => {}
-        Format::Json(keys) if keys.is_empty() => properties.push(("records", "the documents, or their array".to_owned())),
+        Format::Json(keys) if keys.is_empty() => {
+            properties.push(("records", "the documents, or their array".to_owned()));
+        }
         Format::Json(keys) => properties.push(("records", format!("`{}`", keys.join(".")))),
-        Format::Csv(dialect) => properties.push(("delimiter", format!("`{}`", char::from(dialect.delimiter).escape_debug()))),
+        Format::Csv(dialect) => {
+            properties.push(("delimiter", format!("`{}`", char::from(dialect.delimiter).escape_debug())));
+        }
     }
     let paths = |paths: &[crate::ingest::profile::path::Path]| {
         paths.iter().map(|path| format!("`{}`", path.text)).collect::<Vec<_>>().join(", ")
@@ -215,7 +225,8 @@ fn properties(profile: &Profile, facts: Facts) -> Vec<(&'static str, String)> {
         properties.push(("known by", signs.join(", or ")));
     }
     if let Some(latest) = &profile.input.latest {
-        let text = format!("of the records with one {} that with the highest {}", latest.key.describe(), latest.by.describe());
+        let text =
+            format!("of the records with one {} that with the highest {}", latest.key.describe(), latest.by.describe());
         properties.push(("latest", text));
     }
     if let Some(sessions) = profile.sessions {
@@ -231,9 +242,8 @@ impl Event {
     fn of(rule: &Rule) -> Self {
         let value = |column: Column| rule.columns.iter().find(|(known, _)| *known == column).map(|(_, value)| value);
         let kind = value(Column::Event).map(|value| value.describe().replace("always ", "").replace('`', ""));
-        let conditions = |conditions: &[Condition], with: &str| {
-            conditions.iter().map(condition).collect::<Vec<_>>().join(with)
-        };
+        let conditions =
+            |conditions: &[Condition], with: &str| conditions.iter().map(condition).collect::<Vec<_>>().join(with);
         let mut when = String::new();
         if !rule.each.is_empty() {
             when.push_str(&format!(", each of {}", rule.elements()));
@@ -273,9 +283,10 @@ fn list(pages: &[Page]) -> String {
 }
 
 fn markdown(pages: &[Page]) -> String {
-    let mut text = "# Built-in profiles\n\nPrinted by `dialogram profiles --format markdown`. How profiles are written: \
+    let mut text =
+        "# Built-in profiles\n\nPrinted by `dialogram profiles --format markdown`. How profiles are written: \
                     [profiles.md](profiles.md).\n"
-        .to_owned();
+            .to_owned();
     text.extend(pages.iter().map(Page::markdown));
     text
 }

@@ -107,12 +107,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl<'a> Feed<'a> {
     /// Nothing is opened before a part is asked for.
     #[must_use]
-    pub fn new(
-        sources: &'a [Source],
-        options: &'a Options,
-        progress: &'a Progress,
-        versions: &'a Versions,
-    ) -> Self {
+    pub fn new(sources: &'a [Source], options: &'a Options, progress: &'a Progress, versions: &'a Versions) -> Self {
         let slot = |(at, source)| {
             let profile = options.profiles.get(at).and_then(Option::as_ref);
             Slot { source, profile, state: Mutex::new(State::Unopened), format: OnceLock::new() }
@@ -199,7 +194,7 @@ impl<'a> Feed<'a> {
                 let cut = parts.next_part(buffer).map_err(|error| input_error(&slot.source.place(), &error))?;
                 cut.map(Part::Text)
             }
-            Parts::Records(records) => records.next()?.map(Part::Records),
+            Parts::Records(records) => records.next_batch()?.map(Part::Records),
             Parts::Parquet(parts) => parts.next_part().map(Part::Parquet),
         };
         Ok(part.map(|part| {

@@ -148,12 +148,12 @@ fn canonical() -> String {
 /// Where the events of a part stand in its source, where that is not told by their lines: of a profile, one record gives
 /// several events, and the lines of events are their numbers in the part.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Records {
+pub struct RecordPlaces {
     /// Of each record with events: the number of its first, and the line of the record in the source.
     places: Vec<(u32, u32)>,
 }
 
-impl Records {
+impl RecordPlaces {
     /// A record on that line of the source begins with that event.
     pub fn begin(&mut self, first: u32, line: u32) {
         self.places.push((first, line));
@@ -208,7 +208,7 @@ pub struct Log {
     /// The parts, in input order.
     pub parts: Vec<PartPlace>,
     /// By part: its records, where their lines are not those of the events.
-    pub records: Vec<Records>,
+    pub records: Vec<RecordPlaces>,
     /// Agents' statuses with the ranks of their parts, in input order; their contents' numbers are the log's.
     pub statuses: Vec<(u32, Event)>,
     /// What rows said, by number.

@@ -2,7 +2,7 @@
 
 use simdutf8::basic::from_utf8;
 
-use super::Records;
+use super::RecordPlaces;
 use super::cells::Cells;
 use super::csv::{CsvLayout, RecordReader};
 use super::jsonl::LineReader;
@@ -37,7 +37,7 @@ pub struct PartRead {
     /// What holds for the part as a whole.
     pub counts: PartCounts,
     /// Which events are of which record, where lines do not tell.
-    pub records: Records,
+    pub records: RecordPlaces,
 }
 
 /// What holds for a part as a whole.
@@ -142,7 +142,7 @@ impl<'k> PartReader<'k> {
     /// Makes events of records, as their profile says. A row is an event, or a record or event that could not be read.
     pub fn read_batch(&mut self, batch: &Batch) -> PartRead {
         self.begin();
-        let (mut rejects, mut records) = (Vec::new(), Records::default());
+        let (mut rejects, mut records) = (Vec::new(), RecordPlaces::default());
         let (mut counts, mut number) = (PartCounts::default(), 0);
         // The cells are lent to the profile while it makes an event.
         let mut cells = std::mem::take(&mut self.cells);
@@ -187,7 +187,7 @@ impl<'k> PartReader<'k> {
         let counts = self.counts(counts);
         let statuses = self.take_statuses();
         self.shard();
-        PartRead { slices: self.events.slices(), statuses, rejects, counts, records: Records::default() }
+        PartRead { slices: self.events.slices(), statuses, rejects, counts, records: RecordPlaces::default() }
     }
 
     /// How many rows, and how many line ends.

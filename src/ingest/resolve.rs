@@ -2,16 +2,17 @@
 //! which rows repeat another (semantics.md 2 and 3).
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::feed::Place;
 use super::part_reader::{PartCounts, PartRead};
-use super::profile::recognise;
+use super::profile::{CANONICAL, Profile};
 use super::reject::{Fault, Reason, Reject};
 use super::repeats::{Repeat, repeats};
 use super::shards::{Extra, Slice};
 use super::source::{InputFormat, Source};
 use super::store::Store;
-use super::{FileCounts, Log, Options, PartPlace, ReaderRead, Records};
+use super::{FileCounts, Log, Options, PartPlace, ReaderRead, RecordPlaces};
 use crate::dictionary::{Dictionary, Frozen};
 use crate::event::{Column, Content, Event, Facts, KEYS, Key, NONE, Sessions, Text, WORDS};
 
@@ -36,24 +37,9 @@ pub fn resolve(
     }
     read.sort_by_key(|(place, ..)| *place);
 
-    let mut counts: Vec<FileCounts> = Vec::with_capacity(sources.len());
-    for (at, (source, format)) in sources.iter().zip(formats).enumerate() {
-        let profile = options.profiles.get(at).and_then(Option::as_ref);
-        let lacks = profile.into_iter().flat_map(|profile| Facts::ALL.minus(profile.facts).iter());
-        counts.push(FileCounts {
-            name: source.name(),
-            format: *format,
-            profile: recognise::name_of(profile).to_owned(),
-            lacks: lacks.map(|fact| fact.name().to_owned()).collect(),
-            cannot: profile.map(|profile| profile.cannot.clone()).unwrap_or_default(),
-            skipped: 0,
-            rows_read: 0,
-            accepted: 0,
-            duplicates: 0,
-            rejected: 0,
-            is_newest_first: false,
-        });
-    }
+    let profiles = (0..sources.len()).map(|at| options.profiles.get(at).and_then(Option::as_ref));
+    let of_file = |((source, format), profile): ((&Source, &InputFormat), _)| no_counts(source, *format, profile);
+    let mut counts: Vec<FileCounts> = sources.iter().zip(formats).zip(profiles).map(of_file).collect();
     let with_conversation: u64 = read.iter().map(|(.., part)| part.counts.with_conversation).sum();
     let sessions =
         options.sessions().unwrap_or(if with_conversation > 0 { Sessions::Id } else { Sessions::Inactivity });
@@ -138,6 +124,24 @@ pub fn resolve(
     Ok(log)
 }
 
+/// A source of which no row is counted yet.
+fn no_counts(source: &Source, format: InputFormat, profile: Option<&Arc<Profile>>) -> FileCounts {
+    let lacks = profile.into_iter().flat_map(|profile| Facts::ALL.minus(profile.facts).iter());
+    FileCounts {
+        name: source.name(),
+        format,
+        profile: profile.map_or(CANONICAL, |profile| &profile.name).to_owned(),
+        lacks: lacks.map(|fact| fact.name().to_owned()).collect(),
+        cannot: profile.map(|profile| profile.cannot.clone()).unwrap_or_default(),
+        skipped: 0,
+        rows_read: 0,
+        accepted: 0,
+        duplicates: 0,
+        rejected: 0,
+        is_newest_first: false,
+    }
+}
+
 /// What the readers' numbers mean, together.
 #[derive(Default)]
 struct Meanings {
@@ -176,7 +180,7 @@ impl Meanings {
 #[derive(Default)]
 struct Ordered {
     parts: Vec<PartPlace>,
-    records: Vec<Records>,
+    records: Vec<RecordPlaces>,
     slices: Vec<(Place, Vec<Slice>)>,
     statuses: Vec<(u32, Event, Extra)>,
     totals: Totals,

@@ -115,7 +115,10 @@ pub const METRICS: &[Metric] = &[
     ),
     of_requests(
         "transfer_success_rate",
-        &[&[Fact::TransferSucceeded], &[Fact::TransferRequested, Fact::TransferCancelled, Fact::TransferDisabled, Fact::TransferIncomplete]],
+        &[
+            &[Fact::TransferSucceeded],
+            &[Fact::TransferRequested, Fact::TransferCancelled, Fact::TransferDisabled, Fact::TransferIncomplete],
+        ],
         "Transfer success rate",
         "Succeeded requests as a share of the decided ones: requests without the pending.",
         Measure::Rate { part: succeeded, whole: || col("outcome").neq(lit("pending")) },

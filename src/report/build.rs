@@ -96,7 +96,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
 
     let mut tables = Vec::new();
     for template in merged_tables(&ask.templates) {
-        tables.push((template.name(), table(source, &told, &template, window).with_context(|| template.name())?));
+        tables.push((template.name(), table(source, told, &template, window).with_context(|| template.name())?));
     }
     let mut heatmaps = Vec::new();
     let heatmaps_of = merged(ask.templates.iter().map(|template| &template.heatmaps[..]));
@@ -207,7 +207,7 @@ fn change_of(
     }
 }
 
-fn table(source: Source, told: &Told, template: &TableTemplate, window: Window) -> anyhow::Result<Table> {
+fn table(source: Source, told: Told, template: &TableTemplate, window: Window) -> anyhow::Result<Table> {
     let TableTemplate { dimension, metrics } = template;
     let mut by_key = source.by(*dimension, metrics, window)?;
     let nothing: Vec<Cell> = metrics.iter().map(|metric| metric.measure.of_nothing()).collect();
@@ -218,7 +218,9 @@ fn table(source: Source, told: &Told, template: &TableTemplate, window: Window) 
     } else {
         by_key.retain(|_, cells| *cells != nothing);
     }
-    by_key.values_mut().for_each(|cells| told.blank(metrics, cells));
+    for cells in by_key.values_mut() {
+        told.blank(metrics, cells);
+    }
     let adds_up = metrics.iter().all(|metric| adds_up(metric, *dimension));
     Ok(Table {
         dimensions: vec![dimension.name().to_owned()],

@@ -24,6 +24,12 @@ impl Told {
         Self(run.files.iter().map(of_file).reduce(Facts::or).unwrap_or(Facts::ALL))
     }
 
+    /// Whether a fact is told.
+    #[must_use]
+    pub fn tells(self, fact: Fact) -> bool {
+        self.0.has(fact)
+    }
+
     /// Whether a metric can be known.
     #[must_use]
     pub fn knows(self, metric: &Metric) -> bool {

@@ -4,6 +4,8 @@ use polars::prelude::*;
 
 use super::Warning;
 use super::measure_window::Source;
+use super::told::Told;
+use crate::event::Fact;
 use crate::fold::facts::Run;
 use crate::fold::rows::Oddity;
 use crate::metrics;
@@ -31,7 +33,7 @@ pub fn of_run(run: &Run, zone: Zone, window: Window) -> Vec<Warning> {
         warnings.push(warning("rejected_rows", text, Some(rejected)));
     }
     warnings.extend(uncovered_days(run, zone, window));
-    if run.sums.closes == 0 {
+    if run.sums.closes == 0 && Told::of(run).tells(Fact::Closed) {
         let text = "the log has no closed event: conversations stay open, and counts of closings are 0".to_owned();
         warnings.push(warning("no_closed_events", text, None));
     }

@@ -11,6 +11,7 @@ mod forms;
 mod inspect;
 mod parquet;
 mod pdf;
+mod profiles;
 mod properties;
 mod readme;
 mod reference;

@@ -26,7 +26,9 @@ pub fn record(batch: &Batch, span: Span, input_zone: Zone, cells: &mut Cells, se
         (Format::Csv(dialect), Some((width, columns))) => match fields(bytes, dialect) {
             Some(fields) if fields.len() == *width => {
                 let scope = Scope::Csv(&fields, columns, &profile.input.none);
-                profile.rules.iter().for_each(|rule| maker.apply(rule, &scope, see));
+                for rule in &profile.rules {
+                    maker.apply(rule, &scope, see);
+                }
             }
             Some(fields) => {
                 let detail = format!("{} fields where the header has {width}", fields.len());
@@ -80,7 +82,9 @@ impl Maker<'_> {
             let each = rules.first().map_or(&[][..], |rule| &rule.each);
             walk(&mut vec![record], each, &mut |elements| {
                 let scope = Scope::Json(elements, &self.profile.input.none);
-                rules.iter().for_each(|rule| self.apply(rule, &scope, see));
+                for rule in rules {
+                    self.apply(rule, &scope, see);
+                }
             });
         }
     }

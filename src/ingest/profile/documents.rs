@@ -1,7 +1,10 @@
 //! JSON documents as records: where each record begins and ends, one in memory at a time. What stands in a record is not
 //! looked at here, but for its brackets and quotes.
 
-use std::io::{BufRead, Error, ErrorKind, Result};
+use std::io::{BufRead, Error, Result};
+
+use super::no_log;
+use crate::ingest::parts::count_lines;
 
 /// Finds records in JSON documents, one after another: pages of an API, arrays, bare objects.
 pub struct Documents {
@@ -63,15 +66,14 @@ impl Documents {
         }
         let Some(first) = self.peek()? else {
             if !self.keys.is_empty() && !self.has_found {
-                return Err(Error::new(ErrorKind::InvalidData, format!("no array `{}` in it", self.keys.join("."))));
+                return Err(no_log(&format!("no array `{}` in it", self.keys.join("."))));
             }
             return Ok(Entered::End);
         };
         let keys = self.keys.clone();
         for key in &keys {
             if self.peek()? != Some(b'{') {
-                let text = format!("line {}: expected an object with `{key}`", self.line + 1);
-                return Err(Error::new(ErrorKind::InvalidData, text));
+                return Err(no_log(&format!("line {}: expected an object with `{key}`", self.line + 1)));
             }
             self.bump()?;
             if !self.find(key)? {
@@ -81,18 +83,13 @@ impl Documents {
         if keys.is_empty() && first != b'[' {
             return Ok(Entered::Record(self.value(out)?));
         }
-        match self.peek()? {
-            Some(b'[') => {
-                self.bump()?;
-                self.has_found = true;
-                self.inside = Some(keys.len());
-                Ok(Entered::Array)
-            }
-            _ => {
-                let text = format!("line {}: `{}` is no array", self.line + 1, keys.join("."));
-                Err(Error::new(ErrorKind::InvalidData, text))
-            }
+        if self.peek()? != Some(b'[') {
+            return Err(no_log(&format!("line {}: `{}` is no array", self.line + 1, keys.join("."))));
         }
+        self.bump()?;
+        self.has_found = true;
+        self.inside = Some(keys.len());
+        Ok(Entered::Array)
     }
 
     /// Goes behind the colon of a key of the object at hand; false where it ends without that key.
@@ -123,8 +120,7 @@ impl Documents {
                     self.skip()?;
                 }
                 Some(_) => {
-                    let text = format!("line {}: expected a key in quotes", self.line + 1);
-                    return Err(Error::new(ErrorKind::InvalidData, text));
+                    return Err(no_log(&format!("line {}: expected a key in quotes", self.line + 1)));
                 }
                 None => return Err(ends_early()),
             }
@@ -146,9 +142,9 @@ impl Documents {
                 return Ok(None);
             }
             let blanks = bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-            let lines = bytes[..blanks].iter().filter(|byte| **byte == b'\n').count();
+            let lines = count_lines(&bytes[..blanks]);
             let found = bytes.get(blanks).copied();
-            self.line += u32::try_from(lines).unwrap_or(u32::MAX);
+            self.line += lines;
             self.reader.consume(blanks);
             if found.is_some() {
                 return Ok(found);
@@ -184,17 +180,16 @@ impl Documents {
             let (end, is_over) = scanner.pass(bytes);
             see(&bytes[..end]);
             length += end;
-            self.line += u32::try_from(bytes[..end].iter().filter(|byte| **byte == b'\n').count()).unwrap_or(u32::MAX);
+            self.line += count_lines(&bytes[..end]);
             self.reader.consume(end);
             if is_over && length == 0 {
-                return Err(Error::new(ErrorKind::InvalidData, format!("line {first}: expected a value of JSON")));
+                return Err(no_log(&format!("line {first}: expected a value of JSON")));
             }
             if is_over {
                 return Ok(first);
             }
             if length > super::LONGEST_RECORD {
-                let text = format!("line {first}: a record is longer than 1 GiB: this is no log");
-                return Err(Error::new(ErrorKind::InvalidData, text));
+                return Err(no_log(&format!("line {first}: a record is longer than 1 GiB: this is no log")));
             }
         }
     }
@@ -262,7 +257,7 @@ impl Scanner {
 }
 
 fn ends_early() -> Error {
-    Error::new(ErrorKind::InvalidData, "ends in the middle of a JSON document: fetch or copy the file again")
+    no_log("ends in the middle of a JSON document: fetch or copy the file again")
 }
 
 #[cfg(test)]

@@ -170,7 +170,8 @@ impl Instant {
             let names: Vec<&str> = self.formats.iter().map(Format::name).collect();
             return Err(NoInstant { text, expected: format!("{} as {}", self.value.describe(), names.join(" or ")) });
         };
-        if let Some(other) = self.next_day_after.as_ref().map(|other| other.ms(scope, input_zone)).transpose()?.flatten()
+        if let Some(other) =
+            self.next_day_after.as_ref().map(|other| other.ms(scope, input_zone)).transpose()?.flatten()
             && ms < other - DAY_MS / 2
         {
             ms = zone.utc_ms(zone.local_ms(ms) + DAY_MS);
@@ -207,7 +208,9 @@ impl Instant {
     pub fn describe(&self) -> String {
         let mut words = self.value.describe();
         for (durations, sign) in [(&self.plus, " + "), (&self.minus, " − ")] {
-            durations.iter().for_each(|duration| words.push_str(&format!("{sign}{}", duration.value.describe())));
+            for duration in durations {
+                words.push_str(&format!("{sign}{}", duration.value.describe()));
+            }
         }
         if let Some(other) = &self.not_before {
             words.push_str(&format!(", not before {}", other.describe()));

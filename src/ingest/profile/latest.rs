@@ -102,7 +102,7 @@ fn each(
     mut see: impl FnMut(u64, String, Option<i128>),
 ) -> anyhow::Result<()> {
     let mut records = Records::open(reader, profile, &source.place(), options.part_bytes, Arc::default())?;
-    while let Some(batch) = records.next()? {
+    while let Some(batch) = records.next_batch()? {
         for (number, span) in (batch.before..).zip(&batch.spans) {
             convert::with_scope(&batch, *span, |scope| {
                 if let Some(key) = latest.key.text(scope) {

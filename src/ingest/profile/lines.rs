@@ -1,8 +1,8 @@
 //! Records that stand on lines: JSON Lines, and CSV, whose quoted fields may go on over lines.
 
-use std::io::{BufRead, Error, ErrorKind, Result};
+use std::io::{BufRead, Result};
 
-use super::Dialect;
+use super::{Dialect, no_log};
 
 /// Finds records line by line.
 pub struct Lines {
@@ -50,7 +50,7 @@ impl Lines {
             if !self.read(out)? {
                 return Ok(None);
             }
-            if out[start..].trim_ascii().is_empty() && !dialect.is_some_and(|dialect| dialect.delimiter == b'\t') {
+            if out[start..].trim_ascii().is_empty() && dialect.is_none_or(|dialect| dialect.delimiter != b'\t') {
                 out.truncate(start);
                 continue;
             }
@@ -62,8 +62,7 @@ impl Lines {
                     break;
                 }
                 if out.len() - start > super::LONGEST_RECORD {
-                    let text = format!("line {line}: a record is longer than 1 GiB: does a quote not end?");
-                    return Err(Error::new(ErrorKind::InvalidData, text));
+                    return Err(no_log(&format!("line {line}: a record is longer than 1 GiB: does a quote not end?")));
                 }
                 if !self.read(out)? {
                     break;
@@ -88,8 +87,7 @@ impl Lines {
             out.extend_from_slice(&bytes[..count]);
             self.reader.consume(count);
             if out.len() - start > super::LONGEST_RECORD {
-                let text = format!("line {}: a line is longer than 1 GiB: this is no log", self.line + 1);
-                return Err(Error::new(ErrorKind::InvalidData, text));
+                return Err(no_log(&format!("line {}: a line is longer than 1 GiB: this is no log", self.line + 1)));
             }
             if end.is_some() || count == 0 {
                 self.line += u32::from(end.is_some());

@@ -9,8 +9,8 @@ mod lines;
 pub mod path;
 pub mod pattern;
 mod read;
-pub mod record;
 pub mod recognise;
+pub mod record;
 pub mod records;
 pub mod sample;
 pub mod value;
@@ -186,8 +186,9 @@ impl Profile {
             let names = Self::names();
             let hint = hint(name, names.clone());
             let names = names.collect::<Vec<_>>().join(", ");
-            return Err(Failure::Usage
-                .because(format!("no profile `{name}`{hint} (profiles: {CANONICAL}, {names}, or the path of a .toml file)")));
+            return Err(Failure::Usage.because(format!(
+                "no profile `{name}`{hint} (profiles: {CANONICAL}, {names}, or the path of a .toml file)"
+            )));
         };
         Self::parse(name, name, text)
     }
@@ -224,6 +225,22 @@ impl Profile {
             rule.when.iter().chain(&rule.any).for_each(|condition| condition.value.each_path(false, see));
         }
     }
+}
+
+/// An error of a source that can be read but is not what its profile says; its message is the source's own.
+#[derive(Debug)]
+struct NoLog(String);
+
+impl std::fmt::Display for NoLog {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NoLog {}
+
+fn no_log(message: &str) -> std::io::Error {
+    std::io::Error::new(std::io::ErrorKind::InvalidData, NoLog(message.to_owned()))
 }
 
 /// No record is longer than this.

@@ -115,11 +115,7 @@ pub(super) fn steps(mut rest: &str) -> Result<Vec<Step>, String> {
             let (inside, after) = inside.split_once(']').ok_or("a `[` without its `]`")?;
             steps.push(match inside.split_once('=') {
                 Some((key, text)) if !key.is_empty() => Step::Find(key.trim().to_owned(), text.trim().to_owned()),
-                _ => Step::At(
-                    inside
-                        .parse()
-                        .map_err(|_| format!("`[{inside}]`: expected [0], [-1] or [key=text]"))?,
-                ),
+                _ => Step::At(inside.parse().map_err(|_| format!("`[{inside}]`: expected [0], [-1] or [key=text]"))?),
             });
             rest = after;
         } else if let Some(quoted) = rest.strip_prefix('"') {

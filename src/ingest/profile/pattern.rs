@@ -80,7 +80,10 @@ impl Pattern {
             ("a year, %Y or %y", lacks(&[Item::Year, Item::ShortYear])),
             ("a month, %m or %b", lacks(&[Item::Month, Item::MonthName])),
             ("a day, %d", lacks(&[Item::Day])),
-            ("an hour, %H, or %I with %p", lacks(&[Item::Hour]) && (lacks(&[Item::HalfDayHour]) || lacks(&[Item::HalfDay]))),
+            (
+                "an hour, %H, or %I with %p",
+                lacks(&[Item::Hour]) && (lacks(&[Item::HalfDayHour]) || lacks(&[Item::HalfDay])),
+            ),
         ];
         match missing.iter().find(|(_, is_missing)| *is_missing) {
             Some((what, _)) => Err(format!("the pattern `{text}` has no instant: it lacks {what}")),

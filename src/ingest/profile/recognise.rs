@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::lines::fields;
 use super::path::Path;
-use super::{CANONICAL, Dialect, Format, Profile, Sign, sample};
+use super::{Dialect, Format, Profile, Sign, sample};
 use crate::event::Column;
 use crate::failure::Failure;
 use crate::ingest::csv::{CsvLayout, header_below};
@@ -68,7 +68,11 @@ pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile
 pub fn is_bare(start: &[u8], profile: &Profile) -> bool {
     let documents = sample::documents(&String::from_utf8_lossy(start));
     match &profile.input.format {
-        Format::Json(keys) if documents.iter().any(|document| !sample::records(std::slice::from_ref(document), keys).is_empty()) => false,
+        Format::Json(keys)
+            if documents.iter().any(|document| !sample::records(std::slice::from_ref(document), keys).is_empty()) =>
+        {
+            false
+        }
         Format::Json(_) => lacks(&sample::records(&documents, &[]), profile).is_some_and(|lacks| lacks.is_empty()),
         Format::Jsonl | Format::Csv(_) => false,
     }
@@ -119,7 +123,10 @@ impl Start {
                         add(key.clone());
                         // Of a page of an API, what its records have.
                         let first = value.as_array().and_then(|array| array.first()).and_then(Value::as_object);
-                        first.into_iter().flat_map(|first| first.keys()).for_each(|inner| add(format!("{key}[].{inner}")));
+                        first
+                            .into_iter()
+                            .flat_map(|first| first.keys())
+                            .for_each(|inner| add(format!("{key}[].{inner}")));
                     }
                 }
             }
@@ -178,10 +185,4 @@ fn first_line(text: &[u8], skip: u32) -> &[u8] {
     let lines = text.split(|byte| *byte == b'\n').skip(skip as usize);
     let line = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line)).find(|line| !line.trim_ascii().is_empty());
     line.unwrap_or_default()
-}
-
-/// The name of the profile that a source is read with.
-#[must_use]
-pub fn name_of(profile: Option<&Arc<Profile>>) -> &str {
-    profile.map_or(CANONICAL, |profile| &profile.name)
 }

@@ -19,7 +19,8 @@ impl Scope<'_> {
     pub fn has(&self, path: &Path) -> bool {
         match self {
             Self::Json(elements, _) => {
-                self.text(path).is_some() || path.find(elements).is_some_and(|value| value.is_array() || value.is_object())
+                self.text(path).is_some()
+                    || path.find(elements).is_some_and(|value| value.is_array() || value.is_object())
             }
             Self::Csv(..) => self.text(path).is_some(),
         }

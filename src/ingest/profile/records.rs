@@ -1,11 +1,11 @@
 //! The records of a source with a profile, in batches for several readers at once.
 
-use std::io::{BufRead, Error, ErrorKind};
+use std::io::{BufRead, Error};
 use std::sync::Arc;
 
 use super::documents::Documents;
 use super::lines::{Lines, fields};
-use super::{Dialect, Format, Profile};
+use super::{Dialect, Format, NoLog, Profile, no_log};
 use crate::ingest::encoding::{Encoding, as_utf8, without_mark};
 use crate::failure::{Failure, input_error};
 use crate::nearest::hint;
@@ -85,7 +85,8 @@ impl Records {
             Format::Json(keys) => {
                 let (mut reader, line) = lines.into_reader();
                 // A single record, or one a line, where the platform would put an array around them.
-                let is_bare = !keys.is_empty() && super::recognise::is_bare(reader.fill_buf().map_err(failed)?, profile);
+                let is_bare =
+                    !keys.is_empty() && super::recognise::is_bare(reader.fill_buf().map_err(failed)?, profile);
                 let keys = if is_bare { Vec::new() } else { keys.clone() };
                 (Kind::Documents(Documents::new(reader, keys, line)), None)
             }
@@ -104,7 +105,7 @@ impl Records {
     /// # Errors
     ///
     /// Where the source cannot be read.
-    pub fn next(&mut self) -> anyhow::Result<Option<Batch>> {
+    pub fn next_batch(&mut self) -> anyhow::Result<Option<Batch>> {
         let (mut bytes, mut spans) = (Vec::new(), Vec::new());
         let dialect = match &self.profile.input.format {
             Format::Csv(dialect) => Some(dialect),
@@ -134,11 +135,9 @@ impl Records {
 /// The source's own mistakes are told as they are; others as for every file.
 #[must_use]
 pub fn read_error(place: &str, error: &Error) -> anyhow::Error {
-    match error.kind() {
-        ErrorKind::InvalidData if error.get_ref().is_some() && error.raw_os_error().is_none() => {
-            Failure::Input.because(format!("{place}: {error}"))
-        }
-        _ => input_error(place, error),
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<NoLog>()) {
+        Some(no_log) => Failure::Input.because(format!("{place}: {no_log}")),
+        None => input_error(place, error),
     }
 }
 
@@ -151,17 +150,13 @@ fn header(lines: &mut Lines, dialect: &Dialect) -> std::io::Result<Option<Vec<St
     if lines.next(Some(dialect), &mut record)?.is_none() {
         return Ok(None);
     }
-    let names = fields(&record, dialect)
-        .ok_or_else(|| Error::new(ErrorKind::InvalidData, "the header is not UTF-8, or a quote in it does not end"))?;
+    let names =
+        fields(&record, dialect).ok_or_else(|| no_log("the header is not UTF-8, or a quote in it does not end"))?;
     Ok(Some(names.into_iter().map(|name| name.trim().to_owned()).collect()))
 }
 
 /// Which field each path of a profile means.
-fn bind(
-    profile: &Profile,
-    header: &[String],
-    place: &str,
-) -> anyhow::Result<(usize, Arc<[Option<usize>]>)> {
+fn bind(profile: &Profile, header: &[String], place: &str) -> anyhow::Result<(usize, Arc<[Option<usize>]>)> {
     let mut columns = vec![None; profile.paths];
     let mut missing: Vec<String> = Vec::new();
     profile.each_path(&mut |path, is_choice| {
@@ -190,9 +185,11 @@ fn column(name: &str, header: &[String]) -> Result<usize, String> {
         ([at], _) => Ok(*at),
         ([], Some(number)) if (1..=header.len()).contains(&number) => Ok(number - 1),
         ([], _) => Err(format!("no column `{name}`{}", hint(name, header.iter().map(String::as_str)))),
-        ([first, ..], _) => {
-            Err(format!("the column `{name}` stands {} times: name it by place, as in \"#{}\"", places.len(), first + 1))
-        }
+        ([first, ..], _) => Err(format!(
+            "the column `{name}` stands {} times: name it by place, as in \"#{}\"",
+            places.len(),
+            first + 1
+        )),
     }
 }
 

@@ -44,6 +44,16 @@ impl Value {
         Self { source, none: Vec::new(), after: None, before: None, lower: false, map: BTreeMap::new(), other: None }
     }
 
+    /// More texts mean no value, in this one and those that it is put together from.
+    pub fn add_none(&mut self, none: &[String]) {
+        self.none.extend_from_slice(none);
+        if let Source::First(values) | Source::Join(values, _) = &mut self.source {
+            for value in values {
+                value.add_none(none);
+            }
+        }
+    }
+
     /// The text in a record; none where there is no value.
     #[must_use]
     pub fn text(&self, scope: &Scope) -> Option<String> {
@@ -59,10 +69,10 @@ impl Value {
             return None;
         }
         if let Some(after) = &self.after {
-            text = text.split_once(after.as_str())?.1.to_owned();
+            text.drain(..text.find(after.as_str())? + after.len());
         }
-        if let Some((before, _)) = self.before.as_ref().and_then(|before| text.split_once(before.as_str())) {
-            text = before.to_owned();
+        if let Some(end) = self.before.as_ref().and_then(|before| text.find(before.as_str())) {
+            text.truncate(end);
         }
         if self.lower {
             text = text.to_lowercase();

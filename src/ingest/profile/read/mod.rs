@@ -186,3 +186,102 @@ fn facts(rules: &[Rule]) -> Facts {
     }
     facts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::Failure;
+
+    /// The first lines of a profile, right up to there: what follows begins on line 4, and behind the rule on line 8.
+    const HEAD: &str = "title = 'x'\n[input]\nformat = 'json'\n";
+    const RULE: &str = "[[event]]\nevent = 'started'\nconversation_id = 'id'\nts = 'at'\n";
+
+    fn message(text: &str) -> String {
+        profile("mine", "mine.toml", text).expect_err(text).to_string()
+    }
+
+    #[test]
+    fn every_mistake_has_its_line_and_the_nearest_name() {
+        let rule = |more: &str| format!("{HEAD}{RULE}{more}");
+        let input = |more: &str| format!("title = 'x'\n[input]\n{more}\n{RULE}");
+        let cases = [
+            (input("format = 'jsno'"), "3: no format `jsno`; did you mean `json`?"),
+            (input("records = 'a'"), "2: [input] has no `format`"),
+            (input("format = 'csv'\nrecords = 'a'"), "4: `records` is of format = \"json\" only"),
+            (input("format = 'csv'\ndelimiter = 'ab'"), "4: `delimiter`: expected one character"),
+            (input("format = 'csv'\nencoding = 'utf-88'"), "4: no encoding `utf-88`; did you mean `utf-8`?"),
+            (input("format = 'csv'\nskip_lines = -1"), "4: `skip_lines`: expected a whole number"),
+            (input("format = 'json'\nrecords = 'a[0]'"), "4: `records` = `a[0]`: only keys lead to the records"),
+            (input("format = 'json'\nlatest = { key = 'id' }"), "4: `latest` has no `by`"),
+            (format!("[input]\nformat = 'json'\n{RULE}"), "1: no title"),
+            (format!("title = 'x'\n{RULE}"), "1: no [input]"),
+            (HEAD.to_owned(), "1: gives no events"),
+            (rule("statsu = 'x'"), "8: no key of an event `statsu`; did you mean `status`?"),
+            (rule("contact = { form = 'x' }"), "8: no key of a value `form`; did you mean `from`?"),
+            (
+                rule("contact = { from = 'x', value = 'y' }"),
+                "8: a value has one of from, value, first and join; this one has from and value",
+            ),
+            (rule("contact = 7"), "8: expected a path in quotes, or a table"),
+            (rule("contact = 'a..b'"), "8: path `a..b`: a key is missing"),
+            (rule("contact = { first = [] }"), "8: `first` is a list of values"),
+            (rule("contact = { from = 'x', other = 'y' }"), "8: `other` without `map`"),
+            (rule("contact = { from = 'x', with = 'y' }"), "8: `with` without `join`"),
+            (rule("actor = { value = 'agnet' }"), "8: no actor `agnet`; did you mean `agent`?"),
+            (
+                rule("actor = { from = 'a', map = { b = 'robot' } }"),
+                "8: no actor `robot`: expected customer, bot, agent, system",
+            ),
+            (rule("when = [{ from = 'x' }]"), "8: a condition has one of is, not and has"),
+            (rule("when = [{ from = 'x', is = 1 }]"), "8: `is` is a list"),
+            (rule("when = { from = 'x', has = true }"), "8: `when` is a list of conditions"),
+            (rule("each = 'a.'"), "8: `each` = `a.`: it ends with a dot"),
+            (rule("optional = 'yes'"), "8: `optional`: expected true or false"),
+            (rule("[time]\nformat = 'epoch'"), "9: no format of instants `epoch`; did you mean `epoch_s`?"),
+            (rule("[time]\nformat = '%Q'"), "9: `%Q` in the pattern"),
+            (rule("[time]\nzone = 'Asia/Jerusalen'"), "9: "),
+            (rule("[columns]\nagnt_id = 'x'"), "9: no column `agnt_id`; did you mean `agent_id`?"),
+            (rule("[recognise]\nkey = ['x']"), "9: no key of [recognise] `key`; did you mean `keys`?"),
+            (rule("[recognise]\nwithout = ['x']"), "8: [recognise] names no `keys`"),
+            (format!("lacks = ['clsed']\n{HEAD}{RULE}"), "1: no fact `clsed`; did you mean `closed`?"),
+            (format!("lacks = ['closed']\n{HEAD}{RULE}"), "1: no rule tells `closed`"),
+            (format!("sessions = 'ids'\n{HEAD}{RULE}"), "1: no rule of `sessions` `ids`; did you mean `id`?"),
+            (format!("{HEAD}[[event]]\nconversation_id = 'id'\nts = 'at'"), "4: an [[event]] without `event`"),
+            (format!("{HEAD}[[event]]\nevent = 'started'\nconversation_id = 'id'"), "4: an event without `ts`"),
+            (
+                format!("{HEAD}[[event]]\nevent = 'started'\nts = 'at'"),
+                "4: an event without `conversation_id` and `customer_id`",
+            ),
+            (
+                format!("{HEAD}[[event]]\nevent = {{ from = 'x' }}\nconversation_id = 'id'\nts = 'at'"),
+                "5: `event` is a kind, or a value whose `map` leads to kinds",
+            ),
+            (
+                format!("{HEAD}{RULE}").replace("ts = 'at'", "ts = { from = 'at', plus = [{ from = 'n' }] }"),
+                "7: a duration has a `unit`",
+            ),
+            (
+                format!("{HEAD}{RULE}")
+                    .replace("ts = 'at'", "ts = { from = 'at', plus = [{ from = 'n', unit = 'm' }] }"),
+                "7: no unit of durations `m`",
+            ),
+            ("title = 'x\n".to_owned(), "1: "),
+        ];
+        for (text, expected) in cases {
+            let message = message(&text);
+            assert!(message.contains(&format!("mine.toml:{expected}")), "{text}\n{message}");
+        }
+        assert_eq!(Failure::of(&profile("mine", "mine.toml", "").unwrap_err()), Some(Failure::Usage));
+    }
+
+    #[test]
+    fn facts_are_those_of_the_rules() {
+        let text = format!(
+            "lacks = ['closed']\n{HEAD}{RULE}[[event]]\nevent = {{ from = 'e', map = {{ a = 'closed', b = 'rated' }} }}\n\
+             conversation_id = 'id'\nts = 'at'\nactor = {{ value = 'bot' }}\n\
+             [[event]]\nevent = 'message'\ncustomer_id = 'id'\nts = 'at'\nactor = {{ from = 'who', map = {{ a = 'agent', c = 'customer' }} }}\n"
+        );
+        let facts: Vec<&str> = profile("mine", "mine.toml", &text).unwrap().facts.iter().map(Fact::name).collect();
+        assert_eq!(facts, ["customer_message", "agent_message", "rated", "customer_id"]);
+    }
+}

@@ -90,7 +90,10 @@ impl<'t> Text<'t> {
         let value = table.get(key)?;
         let flag = value.get_ref().as_bool();
         if flag.is_none() {
-            self.mistake(&value.span(), format!("`{key}`: expected true or false, found {}", value.get_ref().type_str()));
+            self.mistake(
+                &value.span(),
+                format!("`{key}`: expected true or false, found {}", value.get_ref().type_str()),
+            );
         }
         flag
     }

@@ -109,11 +109,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn defaults(&mut self, table: &Table) -> Defaults {
-        Defaults {
-            formats: self.formats(table),
-            zone: self.zone(table),
-            none: self.text.plain_texts(table, "none"),
-        }
+        Defaults { formats: self.formats(table), zone: self.zone(table), none: self.text.plain_texts(table, "none") }
     }
 
     fn formats(&mut self, table: &Table) -> Option<Vec<Format>> {
@@ -131,7 +127,8 @@ impl Reader<'_> {
                 let names = FORMATS.iter().map(|(known, _)| *known);
                 let hint = hint(&name, names.clone());
                 let names = names.collect::<Vec<_>>().join(", ");
-                let text = format!("no format of instants `{name}`{hint} ({names}, or a pattern such as %Y-%m-%d %H:%M)");
+                let text =
+                    format!("no format of instants `{name}`{hint} ({names}, or a pattern such as %Y-%m-%d %H:%M)");
                 self.text.mistake(&span, text);
             }
         }
@@ -152,11 +149,7 @@ impl Reader<'_> {
     pub(super) fn instant(&mut self, toml: &Toml, defaults: &Defaults) -> Option<Instant> {
         let mut value = self.value(toml, &with(&INSTANT_KEYS));
         if let Some(value) = &mut value {
-            value.none.extend(defaults.none.iter().cloned());
-            // Of several values put together or chosen from, each may be the one that says "none".
-            if let Source::First(values) | Source::Join(values, _) = &mut value.source {
-                values.iter_mut().for_each(|value| value.none.extend(defaults.none.iter().cloned()));
-            }
+            value.add_none(&defaults.none);
         }
         let formats = || defaults.formats.clone().unwrap_or_else(|| vec![Format::Log]);
         let plain = |value| Instant {
@@ -195,13 +188,11 @@ impl Reader<'_> {
         let mut durations = Vec::new();
         for toml in list {
             let value = self.value(toml, &with(&["unit"]));
-            let unit = toml.get_ref().as_table().and_then(|table| {
-                let unit = self.text.choice(table, "unit", "unit of durations", &UNITS);
-                unit.or_else(|| table.contains_key("unit").then_some(UNITS[0].1))
-            });
-            if unit.is_none() {
+            let table = toml.get_ref().as_table();
+            if table.is_none_or(|table| !table.contains_key("unit")) {
                 self.text.mistake(&toml.span(), "a duration has a `unit`: ms, s, min, h or h:m:s".to_owned());
             }
+            let unit = table.and_then(|table| self.text.choice(table, "unit", "unit of durations", &UNITS));
             durations.extend(value.zip(unit).map(|(value, unit)| Duration { value, unit }));
         }
         durations
