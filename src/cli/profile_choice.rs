@@ -15,11 +15,7 @@ use crate::ingest::source::{InputFormat, Source};
 /// # Errors
 ///
 /// Where a profile is unknown or wrong, is of no source, or a source has two; where a source is not recognised.
-pub fn choose(
-    values: &[String],
-    sources: &[Source],
-    options: &Options,
-) -> anyhow::Result<Vec<Option<Arc<Profile>>>> {
+pub fn choose(values: &[String], sources: &[Source], options: &Options) -> anyhow::Result<Vec<Option<Arc<Profile>>>> {
     let bindings = values.iter().map(|value| Binding::parse(value)).collect::<anyhow::Result<Vec<_>>>()?;
     for (at, binding) in bindings.iter().enumerate() {
         if binding.source.is_some_and(|pattern| !sources.iter().any(|source| is_meant(pattern, source))) {
@@ -32,11 +28,7 @@ pub fn choose(
     sources.iter().map(|source| of_source(source, &bindings, options)).collect()
 }
 
-fn of_source(
-    source: &Source,
-    bindings: &[Binding],
-    options: &Options,
-) -> anyhow::Result<Option<Arc<Profile>>> {
+fn of_source(source: &Source, bindings: &[Binding], options: &Options) -> anyhow::Result<Option<Arc<Profile>>> {
     let own: Vec<&Binding> =
         bindings.iter().filter(|binding| binding.source.is_some_and(|pattern| is_meant(pattern, source))).collect();
     let place = source.place();
@@ -58,7 +50,11 @@ fn of_source(
             }
             Ok(Some(in_encoding(profile, source, options)))
         }
-        None if options.format.is_some_and(|format| format != InputFormat::Xlsx) || source.format_of_name() == Some(InputFormat::Parquet) => Ok(None),
+        None if options.format.is_some_and(|format| format != InputFormat::Xlsx)
+            || source.format_of_name() == Some(InputFormat::Parquet) =>
+        {
+            Ok(None)
+        }
         None => {
             let start = start(source)?;
             // A ZIP archive or Excel file is told as such where it is opened.

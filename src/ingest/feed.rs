@@ -69,7 +69,8 @@ impl Slot<'_> {
     ) -> anyhow::Result<Parts> {
         let (place, size) = (self.source.place(), options.part_bytes);
         if let Some(profile) = self.profile {
-            let format = if self.source.is_sheet(options) { InputFormat::Xlsx } else { profile.input.format.of_input() };
+            let format =
+                if self.source.is_sheet(options) { InputFormat::Xlsx } else { profile.input.format.of_input() };
             self.format.get_or_init(|| format);
             let reader = match versions.copy(file)? {
                 Some(copy) => copy,

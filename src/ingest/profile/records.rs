@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::documents::Documents;
 use super::lines::{Lines, fields};
 use super::{Dialect, Format, NoLog, Profile, no_log};
-use crate::ingest::encoding::{Encoding, as_utf8, without_mark};
 use crate::failure::{Failure, input_error};
+use crate::ingest::encoding::{Encoding, as_utf8, without_mark};
 use crate::nearest::hint;
 
 /// A record's place in its batch and in its source.
