@@ -9,6 +9,7 @@ use clap::Args;
 use super::interrupt::Interrupt;
 use super::output::{Color, terminal_options};
 use crate::failure::Failure;
+use crate::fold::folder;
 use crate::ingest::Options;
 use crate::ingest::encoding::Encoding;
 use crate::ingest::source::{InputFormat, Source, resolve};
@@ -58,6 +59,12 @@ enum PageFormat {
 /// Where a file cannot be read, or a profile cannot be proposed or written.
 pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
+    if let Some(path) = args.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
+        let place = path.display();
+        return Err(Failure::Usage.because(format!(
+            "{place} is a folder of facts, which `dialogram fold` wrote: `dialogram report` reads it as it is"
+        )));
+    }
     let sources = resolve(&args.logs)?;
     if let Some(path) = &args.write_profile {
         check_file_writable(path)?;

@@ -7,6 +7,8 @@ use crate::event::{Actor, Column, Kind};
 
 /// A name that is less like than this is no candidate.
 pub(super) const LIKE: f64 = 0.55;
+/// Words that a column of activities has at most: a longer list is none.
+const MOST_WORDS: usize = 64;
 /// The share of the rows that a column of activities must tell.
 const LEAST_TOLD: f64 = 0.1;
 /// A score of a satisfaction question with five answers is none from 0 to 10.
@@ -31,7 +33,7 @@ pub(super) fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
         let told = told(seen, &map);
         let (like, word) = words::likeness(&seen.name, ACTIVITY);
         let is_vague = matches!(word, "status" | "type" | "tipo");
-        let is_one = seen.time().is_none() && !map.is_empty() && like > LIKE && told > LEAST_TOLD;
+        let is_one = is_of_few_words(seen) && !map.is_empty() && like > LIKE && told > LEAST_TOLD;
         is_one.then_some((Activity { column: seen, map, is_vague, is_plain: like > 0.9 && !is_vague }, like + told))
     };
     columns.iter().filter_map(of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(activity, _)| activity)
@@ -55,6 +57,11 @@ pub(super) fn actor(columns: &[&Seen]) -> Option<Candidate> {
         (told > 0.8 && (like > LIKE || candidate.map.len() > 1)).then_some((candidate, like + told))
     };
     columns.iter().filter_map(of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(candidate, _)| candidate)
+}
+
+/// Whether values may be named: a few words that recur, not what people write.
+fn is_of_few_words(seen: &Seen) -> bool {
+    seen.time().is_none() && !seen.looks_like_message() && seen.distinct().0 <= MOST_WORDS
 }
 
 /// The values of a column that have a meaning, where it has few.

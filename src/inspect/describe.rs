@@ -37,6 +37,9 @@ pub(super) fn found(name: &str, form: &Form, survey: &Survey, kind: &Kind<'_>, r
     };
     let mut notes = proposal.map(|proposal| proposal.notes.clone()).unwrap_or_default();
     notes.extend(of_form(form, survey, is_canonical));
+    if let Kind::Known(profile) = kind {
+        notes.extend(profile.cannot.iter().cloned());
+    }
     let order = match kind {
         Kind::Canonical => survey.column("ts"),
         Kind::Known(_) => None,

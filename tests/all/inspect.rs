@@ -309,6 +309,34 @@ fn a_log_is_said_to_be_one() {
 }
 
 #[test]
+fn a_built_in_profile_that_fits_goes_first() {
+    let found = file(&root().join("fixtures/profiles/zendesk-chat/page.json"), &[]);
+    assert_eq!((&found["profile"], &found["mapping"]), (&json!("zendesk-chat"), &Value::Null));
+    assert_eq!(found["quality"]["rejects"], json!({}));
+    let report = follow(&found);
+    assert_eq!(report["input"]["files"][0]["profile"], "zendesk-chat");
+    assert_eq!(report["input"]["accepted"], found["quality"]["accepted"]);
+}
+
+#[test]
+fn dates_and_times_in_two_columns_are_one_instant() {
+    let found = file(&root().join("fixtures/profiles/pwc_callcentre/calls.csv"), &[]);
+    let events = found["mapping"]["events"].as_array().unwrap();
+    assert_eq!(events.len(), 1);
+    assert_eq!((&events[0]["kinds"], &events[0]["ts"]), (&json!(["started"]), &json!(["Date", "Time"])));
+    says(&found, "only when conversations began can be told");
+    assert_eq!(follow(&found)["input"]["accepted"], 4);
+}
+
+#[test]
+fn a_folder_of_facts_is_no_export() {
+    let folder = tempdir().unwrap();
+    success(&["fold", text(&messy("utf16.csv")), "-o", text(folder.path())]);
+    let message = failure(&["inspect", text(folder.path())], 2);
+    assert!(message.contains("a folder of facts") && message.contains("dialogram report"), "{message}");
+}
+
+#[test]
 fn standard_input_compressed_and_several_files() {
     let log = fs::read(messy("utf16.csv")).unwrap();
     let folder = tempdir().unwrap();

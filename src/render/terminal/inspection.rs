@@ -208,7 +208,7 @@ fn format_of(time: &TimeFound) -> String {
     };
     let other =
         time.other_format.as_ref().map(|other| format!(", or {other}: no day past the 12th")).unwrap_or_default();
-    format!("{}{zone}{other}", time.format)
+    format!("{}{zone}{other}", time.format.trim_end_matches(" without offset"))
 }
 
 fn as_events(mapping: &MappingFound, width: usize) -> Vec<Line> {
