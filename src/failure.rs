@@ -76,7 +76,10 @@ pub fn input_error(place: &str, error: &std::io::Error) -> anyhow::Error {
         ErrorKind::UnexpectedEof => {
             format!("{place}: ends in the middle of its compressed data: fetch or copy the file again")
         }
-        // The reader's own: a row that no log has.
+        // The reader's own: a header, or a row, that no log has.
+        ErrorKind::Unsupported => {
+            format!("{place}: {error}: `dialogram inspect {place}` shows what is in it and proposes a mapping")
+        }
         ErrorKind::FileTooLarge => format!("{place}: {error}"),
         // Errors of decompressors have no number of the system.
         _ if error.raw_os_error().is_none() => {

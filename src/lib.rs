@@ -17,6 +17,7 @@ pub mod value;
 pub mod ingest;
 // floor 2: facts
 pub mod fold;
+pub mod inspect;
 // floor 3: meaning
 pub mod metrics;
 // floor 4: the report

@@ -10,6 +10,7 @@ use super::share::MaxRejects;
 use crate::event::Sessions;
 use crate::failure::Failure;
 use crate::fold::Limits;
+use crate::ingest::encoding::Encoding;
 use crate::ingest::source::InputFormat;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Thresholds;
@@ -19,7 +20,7 @@ use crate::time::{Hours, To, Weekdays, Window, WindowChoice, Zone, parse_instant
 /// How a log is read and folded.
 #[derive(Debug, Clone, Args)]
 pub struct LogFlags {
-    /// Logs: files (.jsonl, .csv, plain or .gz, .zst), globs, folders, a folder of facts, or - for standard input
+    /// Logs: files (.jsonl, .csv, .parquet, .xlsx, plain or .gz, .zst), globs, folders, a folder of facts, or - for standard input
     #[arg(value_name = "LOG", required = true)]
     pub logs: Vec<PathBuf>,
     /// Zone of days, weekdays and hours, an IANA name
@@ -34,6 +35,15 @@ pub struct LogFlags {
     /// The format of the logs [default: from the name, else from the first bytes]
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Reading")]
     pub input_format: Option<InputFormat>,
+    /// The encoding of texts that do not say it themselves, such as windows-1252 [default: utf-8; utf-16 is seen]
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    pub encoding: Option<Encoding>,
+    /// The sheet of Excel workbooks, by name [default: the first that is not hidden]
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    pub sheet: Option<String>,
+    /// The profile of the logs, or of those that match: a built-in one, or a .toml file; repeatable [default: by their keys]
+    #[arg(long, value_name = "NAME|FILE[:LOG]", help_heading = "Reading")]
+    pub profile: Vec<String>,
     /// How events become conversations [default: id where any row has a `conversation_id`]
     #[arg(long, value_enum, value_name = "RULE", help_heading = "Reading")]
     pub sessions: Option<Sessions>,
@@ -132,6 +142,9 @@ impl LogFlags {
             ("--inactive-after", self.inactive_after.is_some()),
             ("--return-window", self.return_window.is_some()),
             ("--input-format", self.input_format.is_some()),
+            ("--encoding", self.encoding.is_some()),
+            ("--sheet", self.sheet.is_some()),
+            ("--profile", !self.profile.is_empty()),
             ("--rejects", self.rejects.is_some()),
             ("--memory", self.memory.is_some()),
         ]

@@ -3,12 +3,14 @@
 use super::flags::LogFlags;
 use super::interrupt::Interrupt;
 use super::memory::Memory;
+use super::profile_choice;
 use super::progress::watch;
 use super::share::MaxRejects;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::keep::Keep;
 use crate::fold::{BYTES_FOLDED, fold, folder};
+use crate::ingest::reject::Reason;
 use crate::ingest::source::{Source, resolve};
 use crate::ingest::{self, Log, Options, reject};
 use crate::render::whole_file::{check_file_writable, write_whole};
@@ -38,7 +40,7 @@ pub fn facts_for(
     keep: impl FnOnce(Option<i64>) -> anyhow::Result<Keep> + Send,
 ) -> anyhow::Result<Facts> {
     let memory = flags.memory.unwrap_or_else(Memory::half_of_machine);
-    let options = Options { held_bytes: memory.for_events(), ..options(flags)? };
+    let mut options = Options { held_bytes: memory.for_events(), ..options(flags)? };
     let as_of = flags.as_of()?;
     if let Some(path) = flags.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
         let place = path.display();
@@ -56,6 +58,7 @@ pub fn facts_for(
         check_file_writable(path)?;
     }
     let sources = resolve(&flags.logs)?;
+    options.profiles = profile_choice::choose(&flags.profile, &sources, &options)?;
     watch(&sources, flags.quiet, |progress| {
         let log = ingest::read(&sources, &options, progress)?;
         check_rejects(&log, &sources, flags, interrupt)?;
@@ -74,6 +77,8 @@ pub fn options(flags: &LogFlags) -> anyhow::Result<Options> {
     Ok(Options {
         input_zone: flags.input_zone()?,
         format: flags.input_format,
+        encoding: flags.encoding,
+        sheet: flags.sheet.clone(),
         sessions: flags.sessions,
         ..Options::new()
     })
@@ -107,6 +112,14 @@ fn check_rejects(log: &Log, sources: &[Source], flags: &LogFlags, interrupt: &In
     }
     if log.rejects.len() > PLACES {
         message.push_str(&format!("\n  and {} more", group((log.rejects.len() - PLACES) as u64)));
+    }
+    if log.rejects.iter().any(|reject| reject.fault.reason == Reason::BadEncoding) {
+        message
+            .push_str("\nrows are not UTF-8: if the file has another encoding, say it, as in --encoding windows-1252");
+    }
+    if let Some(file) = log.files.iter().position(|file| file.accepted == 0 && file.rejected > 0) {
+        let place = sources[file].place();
+        message.push_str(&format!("\nno row of {place} is an event: `dialogram inspect {place}` shows what is in it"));
     }
     message.push_str(match &flags.rejects {
         Some(_) => "\nfix the export, or accept the loss with a larger --max-rejects; the rejects file lists all",

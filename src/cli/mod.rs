@@ -11,6 +11,7 @@ pub mod explain;
 pub mod file_name;
 pub mod flags;
 pub mod fold;
+pub mod inspect;
 pub mod interrupt;
 pub mod list;
 pub mod load;
@@ -18,13 +19,15 @@ pub mod man;
 pub mod memory;
 pub mod metrics;
 pub mod output;
+pub mod profile_choice;
+pub mod profiles;
 pub mod progress;
 pub mod recipe;
 pub mod report;
-pub mod series;
 pub mod report_file;
 pub mod rules;
 pub mod run;
+pub mod series;
 pub mod share;
 pub mod snapshot;
 pub mod targets;
@@ -76,6 +79,8 @@ pub enum Command {
     List(list::ListArgs),
     /// The operation at one instant: who waits, who is attended, by whom, and for how long.
     Snapshot(snapshot::SnapshotArgs),
+    /// What is in a file: format, columns, a mapping that fits, data quality, and the command to run.
+    Inspect(inspect::InspectArgs),
     /// The nine fact tables of a log as Parquet.
     Fold(fold::FoldArgs),
     /// Every metric, or one: what is counted, on which clock, from which table.
@@ -96,6 +101,8 @@ pub enum Command {
     Man(man::ManArgs),
     /// The defaults in force, and with --origin where each comes from.
     Config(config::ConfigArgs),
+    /// Every known export, or one: what its fields become, which metrics it feeds.
+    Profiles(profiles::ProfilesArgs),
 }
 
 impl Command {
@@ -110,6 +117,8 @@ impl Command {
             Self::Check(args) => Some(&mut args.flags.log),
             Self::Metrics(_)
             | Self::Config(_)
+            | Self::Inspect(_)
+            | Self::Profiles(_)
             | Self::Diff(_)
             | Self::Explain(_)
             | Self::Recipe(_)
@@ -134,6 +143,7 @@ pub fn command() -> clap::Command {
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Report(args) => report::run(&args),
+        Command::Inspect(args) => inspect::run(&args),
         Command::List(args) => list::run(&args),
         Command::Snapshot(args) => snapshot::run(&args),
         Command::Fold(args) => fold::run(&args),
@@ -146,5 +156,6 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
         Command::Config(args) => config::run(&args, cli.config.as_deref()),
+        Command::Profiles(args) => profiles::run(&args),
     }
 }

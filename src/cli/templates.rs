@@ -21,7 +21,9 @@ pub fn open(values: &[String]) -> anyhow::Result<Vec<Template>> {
     Ok(templates)
 }
 
-fn is_path(value: &str) -> bool {
+/// A path has a separator or the ending.
+#[must_use]
+pub fn is_path(value: &str) -> bool {
     value.chars().any(std::path::is_separator) || has_ending(Path::new(value))
 }
 

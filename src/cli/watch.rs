@@ -6,9 +6,9 @@ use std::time::Duration;
 use console::Term;
 
 use super::interrupt::Interrupt;
-use super::load;
 use super::output::terminal_options;
 use super::snapshot::{SnapshotArgs, checked};
+use super::{load, profile_choice};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::fold;
@@ -70,6 +70,13 @@ pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
 fn look(args: &SnapshotArgs, ask: &Ask, growing: &mut Growing) -> anyhow::Result<Snapshot> {
     // Again each time: a folder or a glob gets new files.
     let sources = resolve(&args.log.logs)?;
+    if let Some(at) = profile_choice::choose(&args.log.profile, &sources, &load::options(&args.log)?)?
+        .iter()
+        .position(Option::is_some)
+    {
+        let place = sources[at].place();
+        return Err(Failure::Usage.because(format!("{place} is no canonical log: only these can be watched")));
+    }
     growing.read(&sources)?;
     let log = growing.log(&sources)?;
     let now = args.window.now(args.log.zone()?)?;

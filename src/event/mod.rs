@@ -1,9 +1,11 @@
 //! Words of a log: its columns, the kinds of events, who acts. Closed lists, as semantics.md 1 has them.
 
+mod fact;
 mod row;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::fact::{Fact, Facts};
 pub use self::row::{Content, Event, Origin, Row, some};
 
 /// Declares a closed list of words with their spelling in logs and outputs.

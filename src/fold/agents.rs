@@ -73,7 +73,7 @@ impl NameWatch {
     pub fn see(&mut self, log: &Log, rank: u32, line: u32, ts: i64, content: u32) {
         let (is_watched, latest) = &mut self.latest[content as usize];
         if *is_watched {
-            *latest = (*latest).max(Some((ts, rank, log.parts[rank as usize].order(line))));
+            *latest = (*latest).max(Some((ts, rank, log.order(rank, line))));
         }
     }
 

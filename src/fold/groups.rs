@@ -122,7 +122,19 @@ impl Groups {
                 }
             };
             let rows = 0..slice.events.len();
-            if part.is_newest_first { rows.rev().for_each(&mut put) } else { rows.for_each(&mut put) }
+            if part.is_newest_first {
+                // From the end, but the events of one record as they came.
+                let record = |event: &Event| log.records[rank as usize].of(event.line);
+                let is_one = |a: &Event, b: &Event| !log.records[rank as usize].is_empty() && record(a) == record(b);
+                let mut end = slice.events.len();
+                for events in slice.events.chunk_by(is_one).rev() {
+                    let start = end - events.len();
+                    (start..end).for_each(&mut put);
+                    end = start;
+                }
+            } else {
+                rows.for_each(&mut put);
+            }
         }
         self.sort();
         Ok(())

@@ -3,12 +3,15 @@
 //! Who wants a part takes the first source that nobody else is reading from, so that one compressed file is unpacked
 //! while others are read, and several are unpacked side by side.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 
 use super::parquet::{ParquetParts, RowRange};
 use super::parts::{Buffer, Cut, TextParts};
-use super::source::{InputFormat, Opened, Source};
+use super::profile::Profile;
+use super::profile::latest::Versions;
+use super::profile::records::{Batch, Records};
+use super::source::{InputFormat, Opened, Source, TextFormat};
 use super::{Options, Progress};
 use crate::failure::input_error;
 
@@ -28,10 +31,13 @@ pub enum Part {
     Text(Cut),
     /// Rows of a Parquet file, which the reader fetches itself.
     Parquet(RowRange),
+    /// Records of a source with a profile.
+    Records(Batch),
 }
 
 enum Parts {
     Text(TextParts),
+    Records(Box<Records>),
     Parquet(ParquetParts),
 }
 
@@ -43,6 +49,7 @@ enum State {
 
 struct Slot<'a> {
     source: &'a Source,
+    profile: Option<&'a Arc<Profile>>,
     state: Mutex<State>,
     format: OnceLock<InputFormat>,
 }
@@ -52,6 +59,34 @@ impl Slot<'_> {
     fn format(&self) -> InputFormat {
         self.format.get().copied().unwrap_or(InputFormat::Jsonl)
     }
+
+    fn open(
+        &self,
+        options: &Options,
+        bytes: &Arc<AtomicU64>,
+        versions: &Versions,
+        file: usize,
+    ) -> anyhow::Result<Parts> {
+        let (place, size) = (self.source.place(), options.part_bytes);
+        if let Some(profile) = self.profile {
+            let format =
+                if self.source.is_sheet(options) { InputFormat::Xlsx } else { profile.input.format.of_input() };
+            self.format.get_or_init(|| format);
+            let reader = match versions.copy(file)? {
+                Some(copy) => copy,
+                None => self.source.open_text(options, bytes)?,
+            };
+            let records = Records::open(reader, profile, &place, size, versions.superseded(file))?;
+            return Ok(Parts::Records(Box::new(records)));
+        }
+        let opened = self.source.open(options, bytes)?;
+        self.format.get_or_init(|| opened.format());
+        Ok(match opened {
+            Opened::Text(reader, format) => Parts::Text(TextParts::new(reader, format, size)),
+            Opened::Sheet(reader) => Parts::Text(TextParts::new(reader, TextFormat::Csv, size)),
+            Opened::Parquet(file, counted) => Parts::Parquet(ParquetParts::open(file, &place, size, counted, bytes)?),
+        })
+    }
 }
 
 /// All sources of a run.
@@ -59,6 +94,7 @@ pub struct Feed<'a> {
     slots: Vec<Slot<'a>>,
     options: &'a Options,
     progress: &'a Progress,
+    versions: &'a Versions,
     /// Sources before this one are done.
     first: AtomicUsize,
     /// The first part that failed: sources after its own are not read any more.
@@ -72,12 +108,16 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl<'a> Feed<'a> {
     /// Nothing is opened before a part is asked for.
     #[must_use]
-    pub fn new(sources: &'a [Source], options: &'a Options, progress: &'a Progress) -> Self {
-        let slot = |source| Slot { source, state: Mutex::new(State::Unopened), format: OnceLock::new() };
+    pub fn new(sources: &'a [Source], options: &'a Options, progress: &'a Progress, versions: &'a Versions) -> Self {
+        let slot = |(at, source)| {
+            let profile = options.profiles.get(at).and_then(Option::as_ref);
+            Slot { source, profile, state: Mutex::new(State::Unopened), format: OnceLock::new() }
+        };
         Self {
-            slots: sources.iter().map(slot).collect(),
+            slots: sources.iter().enumerate().map(slot).collect(),
             options,
             progress,
+            versions,
             first: AtomicUsize::new(0),
             failed: Mutex::new(None),
         }
@@ -144,15 +184,7 @@ impl<'a> Feed<'a> {
     fn next_of(&self, file: usize, state: &mut State, buffer: &mut Buffer) -> anyhow::Result<Option<(Place, Part)>> {
         let slot = &self.slots[file];
         if matches!(state, State::Unopened) {
-            let opened = slot.source.open(self.options.format, &self.progress.bytes)?;
-            slot.format.get_or_init(|| opened.format());
-            let size = self.options.part_bytes;
-            let parts = match opened {
-                Opened::Text(reader, format) => Parts::Text(TextParts::new(reader, format, size)),
-                Opened::Parquet(file, bytes) => {
-                    Parts::Parquet(ParquetParts::open(file, &slot.source.place(), size, bytes, &self.progress.bytes)?)
-                }
-            };
+            let parts = slot.open(self.options, &self.progress.bytes, self.versions, file)?;
             *state = State::Open { parts, next: 0 };
         }
         let State::Open { parts, next } = state else {
@@ -163,6 +195,7 @@ impl<'a> Feed<'a> {
                 let cut = parts.next_part(buffer).map_err(|error| input_error(&slot.source.place(), &error))?;
                 cut.map(Part::Text)
             }
+            Parts::Records(records) => records.next_batch()?.map(Part::Records),
             Parts::Parquet(parts) => parts.next_part().map(Part::Parquet),
         };
         Ok(part.map(|part| {

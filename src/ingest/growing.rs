@@ -5,15 +5,19 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 
 use super::part_reader::KeyWords;
 use super::resolve::resolve;
-use super::source::{InputFormat, Source, SourceFormat};
+use super::source::{InputFormat, Source};
 use super::{Log, Options, Progress, ReaderRead, read_parts_of};
 use crate::dictionary::Sharded;
 use crate::failure::{Failure, input_error};
+
+/// The marks at the beginning of texts whose line ends are not bytes of their own.
+const UTF_16: [[u8; 2]; 2] = [[0xFF, 0xFE], [0xFE, 0xFF]];
 
 /// How far a file was read.
 #[derive(Debug)]
@@ -65,7 +69,7 @@ impl Growing {
             }
             let at = known.unwrap_or(self.files.len());
             if known.is_none() {
-                self.files.push(Grown::new(source, path, self.options.format)?);
+                self.files.push(Grown::new(source, path, &self.options)?);
             }
             if let Some(end) = self.files[at].whole_rows_end(length)? {
                 tails.push((at, self.files[at].tail(end)?));
@@ -118,19 +122,27 @@ impl Growing {
         let readers = self.readers.iter().map(copy).collect();
         let files: Vec<Source> = by_order.iter().map(|at| Source::File(self.files[*at].path.clone())).collect();
         let formats: Vec<InputFormat> = by_order.iter().map(|at| self.files[*at].format).collect();
-        resolve(readers, &files, &formats, self.keys.each_ref().map(Sharded::frozen), self.options.sessions)
+        resolve(readers, &files, &formats, self.keys.each_ref().map(Sharded::frozen), &self.options)
     }
 }
 
 impl Grown {
-    fn new(source: &Source, path: &Path, format: Option<InputFormat>) -> anyhow::Result<Self> {
-        let SourceFormat { format, is_compressed } = source.format(format)?;
-        if is_compressed {
+    fn new(source: &Source, path: &Path, options: &Options) -> anyhow::Result<Self> {
+        if source.unpacked(&Arc::default())?.compression.is_some() {
             return Err(refused(source, "it is compressed"));
         }
+        let mut start = [0; 2];
+        let failed = |error| input_error(&source.place(), &error);
+        let _ = File::open(path).and_then(|mut file| file.read(&mut start)).map_err(failed)?;
+        if options.encoding.is_some() || UTF_16.contains(&start) {
+            return Err(refused(source, "it is not UTF-8"));
+        }
+        let format = source.open(options, &Arc::default())?.format();
         match format {
             InputFormat::Jsonl | InputFormat::Csv => {}
-            InputFormat::Parquet => return Err(refused(source, "it is a Parquet file")),
+            InputFormat::Parquet | InputFormat::Xlsx | InputFormat::Json => {
+                return Err(refused(source, "its rows cannot be appended to"));
+            }
         }
         Ok(Self { path: path.to_owned(), format, bytes: 0, parts: 0, header: Vec::new() })
     }
@@ -167,7 +179,7 @@ impl Grown {
             let place = || self.path.display().to_string();
             self.header = header_of(&self.path).map_err(|error| input_error(&place(), &error))?;
         }
-        Ok(Source::Tail { path: self.path.clone(), format: self.format, header, from: self.bytes, to })
+        Ok(Source::Tail { path: self.path.clone(), header, from: self.bytes, to })
     }
 }
 

@@ -5,13 +5,16 @@
 
 pub mod cells;
 pub mod csv;
+pub mod encoding;
 pub mod feed;
 pub mod growing;
+pub mod guarded;
 pub mod jsonl;
 pub mod keys;
 pub mod parquet;
 pub mod part_reader;
 pub mod parts;
+pub mod profile;
 pub mod reject;
 pub mod repeats;
 pub mod resolve;
@@ -21,6 +24,7 @@ pub mod source;
 pub mod spill;
 pub mod store;
 pub mod timestamp;
+pub mod xlsx;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -28,9 +32,11 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use serde::{Deserialize, Serialize};
 
+use self::encoding::Encoding;
 use self::feed::{Feed, Part, Place};
 use self::part_reader::{KeyWords, PartRead, PartReader};
 use self::parts::Buffer;
+use self::profile::{CANONICAL, Profile};
 use self::reject::Reject;
 use self::shards::Slice;
 use self::source::{InputFormat, Source};
@@ -47,6 +53,12 @@ pub struct Options {
     pub input_zone: Zone,
     /// The format of all sources, where it is not to be told from name or content.
     pub format: Option<InputFormat>,
+    /// The encoding of texts that do not tell it themselves; by default UTF-8.
+    pub encoding: Option<Encoding>,
+    /// The sheet of workbooks; by default the first.
+    pub sheet: Option<String>,
+    /// The profile of each source, in their order; none, or past the end, is canonical.
+    pub profiles: Vec<Option<Arc<Profile>>>,
     /// How events become conversations; by default, by id where any row carries one.
     pub sessions: Option<Sessions>,
     /// Threads that read rows.
@@ -65,11 +77,22 @@ impl Options {
         Self {
             input_zone: Zone::UTC,
             format: None,
+            encoding: None,
+            sheet: None,
+            profiles: Vec::new(),
             sessions: None,
             threads,
             part_bytes: 4 << 20,
             held_bytes: usize::MAX,
         }
+    }
+
+    /// How events become conversations, as far as it is known before a row is read: profiles may say it, too.
+    #[must_use]
+    pub fn sessions(&self) -> Option<Sessions> {
+        let of = |profile: &Option<Arc<Profile>>| profile.as_ref().and_then(|profile| profile.sessions);
+        let first = self.profiles.first().and_then(of);
+        self.sessions.or(first.filter(|_| self.profiles.iter().all(|profile| of(profile) == first)))
     }
 }
 
@@ -95,6 +118,18 @@ pub struct FileCounts {
     pub name: String,
     /// Its format.
     pub format: InputFormat,
+    /// The name of the profile that it was read with.
+    #[serde(default = "canonical")]
+    pub profile: String,
+    /// Facts that the profile does not tell, by name.
+    #[serde(default)]
+    pub lacks: Vec<String>,
+    /// The same in sentences.
+    #[serde(default)]
+    pub cannot: Vec<String>,
+    /// Records that gave no event; they are no rows.
+    #[serde(default)]
+    pub skipped: u64,
     /// All rows.
     pub rows_read: u64,
     /// Rows that became events.
@@ -105,6 +140,52 @@ pub struct FileCounts {
     pub rejected: u64,
     /// It was written newest first, and read from its end.
     pub is_newest_first: bool,
+}
+
+fn canonical() -> String {
+    CANONICAL.to_owned()
+}
+
+/// Where the events of a part stand in its source, where that is not told by their lines: of a profile, one record gives
+/// several events, and the lines of events are their numbers in the part.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RecordPlaces {
+    /// Of each record with events: the number of its first, and the line of the record in the source.
+    places: Vec<(u32, u32)>,
+}
+
+impl RecordPlaces {
+    /// A record on that line of the source begins with that event.
+    pub fn begin(&mut self, first: u32, line: u32) {
+        self.places.push((first, line));
+    }
+
+    /// Whether lines are told by the events themselves.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Which record an event is of.
+    #[must_use]
+    pub fn of(&self, event: u32) -> usize {
+        self.places.partition_point(|(first, _)| *first <= event).saturating_sub(1)
+    }
+
+    fn line(&self, event: u32) -> Option<u32> {
+        self.places.get(self.of(event)).map(|(_, line)| *line)
+    }
+
+    /// The event that stands as far from the end of its record as this one from its begin.
+    fn mirrored(&self, event: u32) -> u32 {
+        let at = self.of(event);
+        match (self.places.get(at), self.places.get(at + 1)) {
+            (Some((first, _)), Some((next, _))) => first + (next - 1 - event),
+            // The last record: what is behind it does not matter, as nothing is.
+            (Some((first, _)), None) => u32::MAX / 2 - (event - first),
+            (None, _) => event,
+        }
+    }
 }
 
 /// A part in input order.
@@ -120,14 +201,6 @@ pub struct PartPlace {
     pub reader: usize,
 }
 
-impl PartPlace {
-    /// A line's place in the order in which the part is read.
-    #[must_use]
-    pub const fn order(&self, line: u32) -> u32 {
-        if self.is_newest_first { !line } else { line }
-    }
-}
-
 /// A log: its events by shard, and what their numbers mean.
 #[derive(Debug)]
 pub struct Log {
@@ -135,6 +208,8 @@ pub struct Log {
     pub store: Store,
     /// The parts, in input order.
     pub parts: Vec<PartPlace>,
+    /// By part: its records, where their lines are not those of the events.
+    pub records: Vec<RecordPlaces>,
     /// Agents' statuses with the ranks of their parts, in input order; their contents' numbers are the log's.
     pub statuses: Vec<(u32, Event)>,
     /// What rows said, by number.
@@ -164,6 +239,24 @@ impl Log {
     #[must_use]
     pub fn words(&self, words: Words) -> &Dictionary {
         &self.words[words as usize]
+    }
+
+    /// The line in its source of an event, or of a reject, with that line in the part of that rank.
+    #[must_use]
+    pub fn line_of(&self, rank: u32, line: u32) -> u32 {
+        let at = rank as usize;
+        self.records[at].line(line).unwrap_or_else(|| self.parts[at].lines_before + line)
+    }
+
+    /// A line's place in the order in which its part is read. Events of one record stay as they came.
+    #[must_use]
+    pub fn order(&self, rank: u32, line: u32) -> u32 {
+        let at = rank as usize;
+        match (self.parts[at].is_newest_first, self.records[at].is_empty()) {
+            (false, _) => line,
+            (true, true) => !line,
+            (true, false) => !self.records[at].mirrored(line),
+        }
     }
 
     /// The dictionary of a key.
@@ -215,7 +308,7 @@ impl Log {
 pub fn read(sources: &[Source], options: &Options, progress: &Progress) -> anyhow::Result<Log> {
     let keys = KeyWords::default();
     let (readers, formats) = read_parts_of(sources, options, &keys, progress)?;
-    resolve::resolve(readers, sources, &formats, keys.map(Sharded::freeze), options.sessions)
+    resolve::resolve(readers, sources, &formats, keys.map(Sharded::freeze), options)
 }
 
 /// Reads the parts of all sources, and tells the sources' formats.
@@ -225,7 +318,8 @@ fn read_parts_of(
     keys: &KeyWords,
     progress: &Progress,
 ) -> anyhow::Result<(Vec<ReaderRead>, Vec<InputFormat>)> {
-    let feed = Feed::new(sources, options, progress);
+    let versions = profile::latest::find(sources, options)?;
+    let feed = Feed::new(sources, options, progress, &versions);
     let held = AtomicUsize::new(0);
     let readers = std::thread::scope(|scope| {
         let read = || read_parts(&feed, options, keys, progress, &held);
@@ -268,12 +362,13 @@ fn read_parts(
     held: &AtomicUsize,
 ) -> anyhow::Result<ReaderRead> {
     let mut buffer = Buffer::default();
-    let mut reader = PartReader::new(options.input_zone, options.sessions, keys);
+    let mut reader = PartReader::new(options.input_zone, options.sessions(), keys);
     let mut parts: Vec<(Place, PartRead)> = Vec::new();
     let (mut spill, mut own) = (None::<Spill>, 0);
     while let Some((place, part)) = feed.next(&mut buffer) {
         let read = match part {
             Part::Text(cut) => reader.read(buffer.part(), &cut),
+            Part::Records(batch) => reader.read_batch(&batch),
             Part::Parquet(range) => match reader.read_range(&range) {
                 Ok(read) => read,
                 Err(error) => {

@@ -2,15 +2,19 @@
 
 use simdutf8::basic::from_utf8;
 
+use super::RecordPlaces;
 use super::cells::Cells;
 use super::csv::{CsvLayout, RecordReader};
 use super::jsonl::LineReader;
 use super::keys::KeyColumn;
 use super::parquet::RowRange;
 use super::parts::{Cut, Layout};
+use super::profile::convert;
+use super::profile::records::Batch;
 use super::reject::{Fault, Reason};
 use super::row::RowReader;
 use super::shards::{Extra, Rows, Slice};
+use super::timestamp::Clock;
 use crate::dictionary::{SHARDS, Sharded};
 use crate::event::{Column, Event, KEYS, Key, Kind, NONE, Sessions};
 use crate::time::Zone;
@@ -32,6 +36,8 @@ pub struct PartRead {
     pub rejects: Vec<(u32, Fault)>,
     /// What holds for the part as a whole.
     pub counts: PartCounts,
+    /// Which events are of which record, where lines do not tell.
+    pub records: RecordPlaces,
 }
 
 /// What holds for a part as a whole.
@@ -39,6 +45,8 @@ pub struct PartRead {
 pub struct PartCounts {
     /// Rows read.
     pub rows: u64,
+    /// Records that gave no row.
+    pub skipped: u64,
     /// Lines.
     pub lines: u32,
     /// Lines of the source before this part that no part holds.
@@ -65,6 +73,7 @@ pub struct PartReader<'k> {
     /// What it has met in all of them.
     pub rows: RowReader,
     words: &'k KeyWords,
+    input_zone: Zone,
     sessions: Option<Sessions>,
     cells: Cells,
     lines: LineReader,
@@ -80,6 +89,7 @@ impl<'k> PartReader<'k> {
         Self {
             rows: RowReader::new(input_zone),
             words,
+            input_zone,
             sessions,
             cells: Cells::default(),
             lines: LineReader::default(),
@@ -129,6 +139,42 @@ impl<'k> PartReader<'k> {
         Ok(self.finish(counts, rejects))
     }
 
+    /// Makes events of records, as their profile says. A row is an event, or a record or event that could not be read.
+    pub fn read_batch(&mut self, batch: &Batch) -> PartRead {
+        self.begin();
+        let (mut rejects, mut records) = (Vec::new(), RecordPlaces::default());
+        let (mut counts, mut number) = (PartCounts::default(), 0);
+        // The cells are lent to the profile while it makes an event.
+        let mut cells = std::mem::take(&mut self.cells);
+        for (at, span) in batch.spans.iter().enumerate() {
+            if !batch.is_latest(at) {
+                counts.skipped += 1;
+                continue;
+            }
+            let (rows, first) = (counts.rows, number + 1);
+            convert::record(batch, *span, self.input_zone, &mut cells, &mut |made| {
+                counts.rows += 1;
+                let read = made.and_then(|(ts, cells, rule)| {
+                    let read = self.rows.read_at(Some(ts), Clock::Utc(1), &[], cells);
+                    Ok((read.map_err(|fault| rule.explain(fault))?, cells))
+                });
+                match read {
+                    Ok((read, cells)) => {
+                        number += 1;
+                        if number == first {
+                            records.begin(first, span.line);
+                        }
+                        add_read(&mut self.events, &mut self.keys, read, cells, &[], number);
+                    }
+                    Err(fault) => rejects.push((span.line, fault)),
+                }
+            });
+            counts.skipped += u64::from(counts.rows == rows);
+        }
+        self.cells = cells;
+        PartRead { records, ..self.finish(counts, rejects) }
+    }
+
     /// Forgets the rows of the part before.
     fn begin(&mut self) {
         self.events.clear();
@@ -141,7 +187,7 @@ impl<'k> PartReader<'k> {
         let counts = self.counts(counts);
         let statuses = self.take_statuses();
         self.shard();
-        PartRead { slices: self.events.slices(), statuses, rejects, counts }
+        PartRead { slices: self.events.slices(), statuses, rejects, counts, records: RecordPlaces::default() }
     }
 
     /// How many rows, and how many line ends.
@@ -211,24 +257,8 @@ impl<'k> PartReader<'k> {
 
     /// Adds the row whose values are in the cells, and which is that instant and content.
     #[inline]
-    fn add_read(&mut self, (ts, content): (i64, u32), part: &[u8], line: u32) {
-        let at = u32::try_from(self.events.events.len()).expect("parts are shorter than 4 GiB");
-        let mut number = |key: Key| match self.cells.get(part, key.column()) {
-            Some(value) => self.keys[key as usize].add(at, value),
-            None => NONE,
-        };
-        let (conversation, customer) = (number(Key::ConversationId), number(Key::CustomerId));
-        self.events.events.push(Event { ts, line, content, conversation, customer });
-        if self.cells.filled() & EXTRA_BITS != 0 || !self.events.extras.is_empty() {
-            let extra = Extra {
-                event_id: number(Key::EventId),
-                contact: number(Key::Contact),
-                protocol: number(Key::Protocol),
-            };
-            // Rows before the first that has one have none.
-            self.events.extras.resize(at as usize, Extra::NONE);
-            self.events.extras.push(extra);
-        }
+    fn add_read(&mut self, read: (i64, u32), part: &[u8], line: u32) {
+        add_read(&mut self.events, &mut self.keys, read, &self.cells, part, line);
     }
 
     /// Numbers the keys that are met for the first time.
@@ -291,6 +321,32 @@ impl<'k> PartReader<'k> {
         };
         self.events.shards.clear();
         self.events.shards.extend(self.events.events.iter().map(shard));
+    }
+}
+
+/// Adds a row that is that instant and content, and whose keys are in the cells.
+#[inline]
+fn add_read(
+    rows: &mut Rows,
+    keys: &mut [KeyColumn; KEYS],
+    (ts, content): (i64, u32),
+    cells: &Cells,
+    part: &[u8],
+    line: u32,
+) {
+    let at = u32::try_from(rows.events.len()).expect("parts are shorter than 4 GiB");
+    let mut number = |key: Key| match cells.get(part, key.column()) {
+        Some(value) => keys[key as usize].add(at, value),
+        None => NONE,
+    };
+    let (conversation, customer) = (number(Key::ConversationId), number(Key::CustomerId));
+    rows.events.push(Event { ts, line, content, conversation, customer });
+    if cells.filled() & EXTRA_BITS != 0 || !rows.extras.is_empty() {
+        let extra =
+            Extra { event_id: number(Key::EventId), contact: number(Key::Contact), protocol: number(Key::Protocol) };
+        // Rows before the first that has one have none.
+        rows.extras.resize(at as usize, Extra::NONE);
+        rows.extras.push(extra);
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::{BufRead, Error, ErrorKind, Read, Result};
 
 use memchr::{memchr_iter, memrchr};
 
-use super::csv::{CsvLayout, any_delimiter, record_ends};
+use super::csv::{CsvLayout, any_delimiter, header_below, record_ends};
 use super::source::TextFormat;
 
 /// How the rows of a part are written.
@@ -119,13 +119,20 @@ impl TextParts {
         loop {
             self.is_done = !buffer.fill(&mut self.reader, wanted)?;
             if self.layout.is_none() {
-                let Some(header) = self.header_end(buffer.part()) else {
+                let Some(Header { start, end }) = self.header(buffer.part()) else {
                     wanted = longer(wanted)?;
                     continue;
                 };
-                self.layout = Some(self.layout_of(&buffer.part()[..header]));
-                lines_before = count_lines(&buffer.part()[..header]);
-                buffer.skip(header);
+                let layout = self.layout_of(&buffer.part()[start..end]);
+                if let Layout::Csv(layout) = &layout
+                    && !layout.is_of_log()
+                    && !buffer.part()[end..].trim_ascii().is_empty()
+                {
+                    return Err(no_log(&buffer.part()[start..end]));
+                }
+                self.layout = Some(layout);
+                lines_before = count_lines(&buffer.part()[..end]);
+                buffer.skip(end);
             }
             let layout = self.layout.clone().unwrap_or(Layout::Jsonl);
             let (end, is_quoted) = match &layout {
@@ -147,19 +154,27 @@ impl TextParts {
         }
     }
 
-    /// Where the byte-order mark and, in CSV, the header end; `None` if more must be read to say.
-    fn header_end(&self, bytes: &[u8]) -> Option<usize> {
+    /// Where the header is, behind the byte-order mark and, in CSV, lines above it; `None` if more must be read to say.
+    fn header(&self, bytes: &[u8]) -> Option<Header> {
         if bytes.len() < BYTE_ORDER_MARK.len() && !self.is_done {
             return None;
         }
         let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         match self.format {
-            TextFormat::Jsonl => Some(mark),
+            TextFormat::Jsonl => Some(Header { start: mark, end: mark }),
             TextFormat::Csv => {
                 let blank = bytes[mark..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
                 let start = mark + blank;
-                let end = record_ends(&bytes[start..], any_delimiter()).first.map(|end| start + end);
-                end.or_else(|| self.is_done.then_some(bytes.len()))
+                let first = record_ends(&bytes[start..], any_delimiter()).first.map(|end| start + end);
+                let end = first.or_else(|| self.is_done.then_some(bytes.len()))?;
+                if CsvLayout::of_header(&bytes[start..end]).is_of_log() {
+                    return Some(Header { start, end });
+                }
+                if bytes.len() < ABOVE && !self.is_done {
+                    return None;
+                }
+                let below = header_below(&bytes[start..bytes.len().min(start + ABOVE)]);
+                Some(below.map_or(Header { start, end }, |(from, to)| Header { start: start + from, end: start + to }))
             }
         }
     }
@@ -167,11 +182,29 @@ impl TextParts {
     fn layout_of(&self, header: &[u8]) -> Layout {
         match self.format {
             TextFormat::Jsonl => Layout::Jsonl,
-            TextFormat::Csv => {
-                Layout::Csv(CsvLayout::of_header(header.strip_prefix(BYTE_ORDER_MARK).unwrap_or(header)))
-            }
+            TextFormat::Csv => Layout::Csv(CsvLayout::of_header(header)),
         }
     }
+}
+
+/// Where a header's bytes are.
+struct Header {
+    start: usize,
+    end: usize,
+}
+
+/// Bytes in which a header below other lines is looked for.
+const ABOVE: usize = 1 << 16;
+
+/// Characters of a header that an error shows.
+const SHOWN: usize = 120;
+
+fn no_log(header: &[u8]) -> Error {
+    let header = String::from_utf8_lossy(header.trim_ascii());
+    let shown: String = header.chars().take(SHOWN).collect();
+    let more = if shown.len() < header.len() { "…" } else { "" };
+    let what = format!("the header names neither `ts` nor `event`, found `{shown}{more}`");
+    Error::new(ErrorKind::Unsupported, what)
 }
 
 fn longer(wanted: usize) -> Result<usize> {

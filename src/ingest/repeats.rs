@@ -66,7 +66,7 @@ pub fn repeats(log: &Log, statuses: &[(u32, Event, Extra)]) -> anyhow::Result<Ve
 
 /// Each row that has an event id and a conversation, in any order, with the log's numbers of contents.
 fn each(log: &Log, statuses: &[(u32, Event, Extra)], mut see: impl FnMut(Numbered)) -> anyhow::Result<()> {
-    let order = |rank: u32, line: u32| (rank, log.parts[rank as usize].order(line));
+    let order = |rank: u32, line: u32| (rank, log.order(rank, line));
     for (rank, event, extra) in statuses {
         if extra.event_id != NONE {
             see((order(*rank, event.line), *event, *extra));

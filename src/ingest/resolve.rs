@@ -2,17 +2,19 @@
 //! which rows repeat another (semantics.md 2 and 3).
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::feed::Place;
 use super::part_reader::{PartCounts, PartRead};
+use super::profile::{CANONICAL, Profile};
 use super::reject::{Fault, Reason, Reject};
 use super::repeats::{Repeat, repeats};
 use super::shards::{Extra, Slice};
 use super::source::{InputFormat, Source};
 use super::store::Store;
-use super::{FileCounts, Log, PartPlace, ReaderRead};
+use super::{FileCounts, Log, Options, PartPlace, ReaderRead, RecordPlaces};
 use crate::dictionary::{Dictionary, Frozen};
-use crate::event::{Column, Content, Event, KEYS, Key, NONE, Sessions, Text, WORDS};
+use crate::event::{Column, Content, Event, Facts, KEYS, Key, NONE, Sessions, Text, WORDS};
 
 /// Puts what the readers gave in input order, drops repeats and rows without a conversation, and counts.
 ///
@@ -24,7 +26,7 @@ pub fn resolve(
     sources: &[Source],
     formats: &[InputFormat],
     keys: [Frozen; KEYS],
-    sessions: Option<Sessions>,
+    options: &Options,
 ) -> anyhow::Result<Log> {
     let mut meanings = Meanings::default();
     let (mut read, mut spills) = (Vec::new(), Vec::new());
@@ -35,20 +37,12 @@ pub fn resolve(
     }
     read.sort_by_key(|(place, ..)| *place);
 
-    let mut counts: Vec<FileCounts> = Vec::with_capacity(sources.len());
-    for (source, format) in sources.iter().zip(formats) {
-        counts.push(FileCounts {
-            name: source.name(),
-            format: *format,
-            rows_read: 0,
-            accepted: 0,
-            duplicates: 0,
-            rejected: 0,
-            is_newest_first: false,
-        });
-    }
+    let profiles = (0..sources.len()).map(|at| options.profiles.get(at).and_then(Option::as_ref));
+    let of_file = |((source, format), profile): ((&Source, &InputFormat), _)| no_counts(source, *format, profile);
+    let mut counts: Vec<FileCounts> = sources.iter().zip(formats).zip(profiles).map(of_file).collect();
     let with_conversation: u64 = read.iter().map(|(.., part)| part.counts.with_conversation).sum();
-    let sessions = sessions.unwrap_or(if with_conversation > 0 { Sessions::Id } else { Sessions::Inactivity });
+    let sessions =
+        options.sessions().unwrap_or(if with_conversation > 0 { Sessions::Id } else { Sessions::Inactivity });
 
     let mut ordered = Ordered::default();
     let mut rejects = Vec::new();
@@ -57,10 +51,11 @@ pub fn resolve(
         let parts: Vec<_> = std::iter::from_fn(|| read.next_if(|(place, ..)| place.file == file)).collect();
         let of_parts: Vec<&PartCounts> = parts.iter().map(|(.., part)| &part.counts).collect();
         count.rows_read = of_parts.iter().map(|part| part.rows).sum();
+        count.skipped = of_parts.iter().map(|part| part.skipped).sum();
         count.is_newest_first = is_newest_first(&of_parts);
         ordered.add(file, parts, count.is_newest_first, &mut rejects);
     }
-    let Ordered { parts, slices, statuses, totals } = ordered;
+    let Ordered { parts, records, slices, statuses, totals } = ordered;
     let statuses: Vec<(u32, Event, Extra)> = statuses
         .into_iter()
         .map(|(rank, event, extra)| {
@@ -71,6 +66,7 @@ pub fn resolve(
     let mut log = Log {
         store: Store::new(slices, spills),
         parts,
+        records,
         statuses: Vec::new(),
         contents: meanings.contents,
         renumber: meanings.renumber,
@@ -102,7 +98,7 @@ pub fn resolve(
             } else {
                 let id = log.key(Key::EventId).get(event_id);
                 let fault = Fault::column(Reason::ConflictingDuplicate, Column::EventId, Some(id));
-                rejects.push(Reject { file: part.file, line: line + part.lines_before, fault });
+                rejects.push(Reject { file: part.file, line: log.line_of(rank, line), fault });
             }
             log.dropped.insert((rank, line));
         }
@@ -126,6 +122,24 @@ pub fn resolve(
     log.is_department_queue = !has_queue;
     log.latest = latest;
     Ok(log)
+}
+
+/// A source of which no row is counted yet.
+fn no_counts(source: &Source, format: InputFormat, profile: Option<&Arc<Profile>>) -> FileCounts {
+    let lacks = profile.into_iter().flat_map(|profile| Facts::ALL.minus(profile.facts).iter());
+    FileCounts {
+        name: source.name(),
+        format,
+        profile: profile.map_or(CANONICAL, |profile| &profile.name).to_owned(),
+        lacks: lacks.map(|fact| fact.name().to_owned()).collect(),
+        cannot: profile.map(|profile| profile.cannot.clone()).unwrap_or_default(),
+        skipped: 0,
+        rows_read: 0,
+        accepted: 0,
+        duplicates: 0,
+        rejected: 0,
+        is_newest_first: false,
+    }
 }
 
 /// What the readers' numbers mean, together.
@@ -166,6 +180,7 @@ impl Meanings {
 #[derive(Default)]
 struct Ordered {
     parts: Vec<PartPlace>,
+    records: Vec<RecordPlaces>,
     slices: Vec<(Place, Vec<Slice>)>,
     statuses: Vec<(u32, Event, Extra)>,
     totals: Totals,
@@ -200,17 +215,18 @@ impl Ordered {
             self.totals.with_event_id += part.counts.with_event_id;
             self.totals.latest = self.totals.latest.max(part.counts.latest);
             let place = PartPlace { file, lines_before, is_newest_first, reader };
-            ready.push((place, (at, part.slices), part.statuses));
+            ready.push((place, part.records, (at, part.slices), part.statuses));
         }
         if is_newest_first {
             ready.reverse();
         }
-        for (place, slices, mut statuses) in ready {
+        for (place, records, slices, mut statuses) in ready {
             let rank = u32::try_from(self.parts.len()).expect("more than 2^32 parts");
             if is_newest_first {
                 statuses.reverse();
             }
             self.parts.push(place);
+            self.records.push(records);
             self.slices.push(slices);
             self.statuses.extend(statuses.into_iter().map(|(event, extra)| (rank, event, extra)));
         }
@@ -229,11 +245,11 @@ fn without_conversation(log: &Log) -> anyhow::Result<Vec<Reject>> {
     let column = log.session_key().column();
     let mut rejects = Vec::new();
     log.store.each(|rank, slice| {
-        let part = log.parts[rank as usize];
+        let file = log.parts[rank as usize].file;
         let missing = slice.events.iter().filter(|event| event.session(log.sessions) == NONE);
         rejects.extend(missing.map(|event| Reject {
-            file: part.file,
-            line: event.line + part.lines_before,
+            file,
+            line: log.line_of(rank, event.line),
             fault: Fault::column(Reason::NoConversation, column, None),
         }));
     })?;

@@ -1,4 +1,4 @@
-//! Which files a LOG argument names, and their bytes: plain, `.gz`, `.zst`, or standard input.
+//! Which files a LOG argument names, and their bytes: plain, `.gz`, `.zst`, or standard input, as UTF-8 where they are text.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, ErrorKind, Read, Seek, SeekFrom, Write};
@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
+use super::{Options, encoding, xlsx};
 use crate::failure::{Failure, input_error};
 
 /// One place to read rows from.
@@ -20,8 +21,6 @@ pub enum Source {
     Tail {
         /// The file.
         path: PathBuf,
-        /// How its rows are written.
-        format: InputFormat,
         /// The bytes of the header; none where the first row comes first.
         header: Vec<u8>,
         /// The first byte.
@@ -31,15 +30,6 @@ pub enum Source {
     },
     /// Standard input.
     Stdin,
-}
-
-/// How the rows of a source are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SourceFormat {
-    /// The format.
-    pub format: InputFormat,
-    /// It must be unpacked first.
-    pub is_compressed: bool,
 }
 
 /// How rows are written.
@@ -52,6 +42,11 @@ pub enum InputFormat {
     Csv,
     /// Columns, in groups of rows.
     Parquet,
+    /// A sheet of an Excel workbook.
+    Xlsx,
+    /// JSON documents, which a profile says how to read.
+    #[value(skip)]
+    Json,
 }
 
 impl InputFormat {
@@ -62,6 +57,8 @@ impl InputFormat {
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
             Self::Parquet => "parquet",
+            Self::Xlsx => "xlsx",
+            Self::Json => "json",
         }
     }
 }
@@ -81,6 +78,8 @@ pub enum Opened {
     Text(Box<dyn BufRead + Send>, TextFormat),
     /// A Parquet file, which is read here and there, and the bytes on disk that are still to be counted for it.
     Parquet(File, u64),
+    /// A sheet of a workbook as CSV: a row of the sheet is a line.
+    Sheet(Box<dyn BufRead + Send>),
 }
 
 impl Opened {
@@ -91,24 +90,53 @@ impl Opened {
             Self::Text(_, TextFormat::Jsonl) => InputFormat::Jsonl,
             Self::Text(_, TextFormat::Csv) => InputFormat::Csv,
             Self::Parquet(..) => InputFormat::Parquet,
+            Self::Sheet(_) => InputFormat::Xlsx,
         }
     }
 }
 
+/// How a source is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Compression {
+pub enum Compression {
+    /// `.gz`
     Gzip,
+    /// `.zst`
     Zstd,
 }
 
+impl Compression {
+    /// The name for people.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+        }
+    }
+}
+
+/// The bytes of a source, decompressed, before anything is known of them but their name.
+pub struct Unpacked {
+    /// From the first byte to the last.
+    pub reader: Box<dyn BufRead + Send>,
+    /// How they are compressed where they are.
+    pub compression: Option<Compression>,
+    /// The format that the name tells.
+    pub by_name: Option<InputFormat>,
+}
+
+/// How many bytes are looked at to tell what a source is.
+const START: u64 = 1 << 18;
+
 /// The endings that a folder is searched for.
-const ENDINGS: [(&str, InputFormat); 6] = [
+const ENDINGS: [(&str, InputFormat); 7] = [
     ("jsonl", InputFormat::Jsonl),
     ("ndjson", InputFormat::Jsonl),
     ("json", InputFormat::Jsonl),
     ("csv", InputFormat::Csv),
     ("tsv", InputFormat::Csv),
     ("parquet", InputFormat::Parquet),
+    ("xlsx", InputFormat::Xlsx),
 ];
 
 impl Source {
@@ -142,35 +170,182 @@ impl Source {
         }
     }
 
-    /// Opens it for reading, decompressed, with its format. Bytes taken from the disk are added to `bytes_read`.
+    /// Opens it, decompressed. Bytes taken from the disk are added to `bytes_read`.
     ///
     /// # Errors
     ///
-    /// Where it cannot be opened, or is an Excel file.
-    pub fn open(&self, format: Option<InputFormat>, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<Opened> {
+    /// Where it cannot be opened.
+    pub fn unpacked(&self, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<Unpacked> {
+        let (reader, compression) = self.decompressed(bytes_read)?;
+        Ok(Unpacked { reader, compression, by_name: self.format_of_name() })
+    }
+
+    /// The format that its name tells.
+    #[must_use]
+    pub fn format_of_name(&self) -> Option<InputFormat> {
+        let name = self.name().to_lowercase();
+        let (stem, _) = split_compression(&name);
+        Path::new(stem).extension().and_then(|ending| format_of(&ending.to_string_lossy()))
+    }
+
+    /// Whether it is said, or called, a workbook.
+    #[must_use]
+    pub fn is_sheet(&self, options: &Options) -> bool {
+        options.format.or_else(|| self.format_of_name()) == Some(InputFormat::Xlsx)
+    }
+
+    /// Opens it for reading, decompressed and as UTF-8, with its format. Bytes taken from the disk are added to `bytes_read`.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened, or is a workbook that cannot be read.
+    pub fn open(&self, options: &Options, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<Opened> {
+        let Unpacked { mut reader, compression, by_name } = self.unpacked(bytes_read)?;
+        let failed = |error| input_error(&self.place(), &error);
+        let known = match options.format.or(by_name) {
+            Some(format) => Some(format),
+            None => self.sniff_binary(reader.fill_buf().map_err(failed)?)?,
+        };
+        let as_utf8 = |reader| encoding::as_utf8(reader, options.encoding).map_err(failed);
+        Ok(match known {
+            None => {
+                let mut reader = as_utf8(reader)?;
+                let format = sniff_text(reader.fill_buf().map_err(failed)?);
+                Opened::Text(reader, format)
+            }
+            Some(InputFormat::Jsonl | InputFormat::Json) => Opened::Text(as_utf8(reader)?, TextFormat::Jsonl),
+            Some(InputFormat::Csv) => Opened::Text(as_utf8(reader)?, TextFormat::Csv),
+            Some(InputFormat::Parquet) => {
+                let (file, uncounted) = self.seekable(reader, compression)?;
+                Opened::Parquet(file, uncounted)
+            }
+            Some(InputFormat::Xlsx) => Opened::Sheet(self.sheet(reader, compression, options, bytes_read, u32::MAX)?),
+        })
+    }
+
+    /// A file whose reader may go back and forth, and the bytes on disk that are still to be counted for it.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened, or not be copied into a temporary file.
+    pub fn seekable(
+        &self,
+        mut reader: Box<dyn BufRead + Send>,
+        compression: Option<Compression>,
+    ) -> anyhow::Result<(File, u64)> {
+        match (self, compression) {
+            (Self::File(path), None) if path.is_file() => {
+                let counted = reader.fill_buf().map_or(0, <[u8]>::len) as u64;
+                let file = File::open(path).map_err(|error| input_error(&self.place(), &error))?;
+                Ok((file, self.size().unwrap_or(0).saturating_sub(counted)))
+            }
+            (Self::File(_) | Self::Tail { .. } | Self::Stdin, _) => Ok((self.copied(reader)?, 0)),
+        }
+    }
+
+    /// Opens it for reading as text, decompressed, in its own encoding; a sheet of a workbook is CSV. Bytes taken from the disk
+    /// are added to `bytes_read`.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened, or is a workbook that cannot be read.
+    pub fn open_text(&self, options: &Options, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<Box<dyn BufRead + Send>> {
+        Ok(self.text(options, bytes_read, u32::MAX)?.0)
+    }
+
+    /// The text, of a sheet up to so many rows, and whether it is one.
+    fn text(
+        &self,
+        options: &Options,
+        bytes_read: &Arc<AtomicU64>,
+        most_rows: u32,
+    ) -> anyhow::Result<(Box<dyn BufRead + Send>, bool)> {
+        let Unpacked { mut reader, compression, .. } = self.unpacked(bytes_read)?;
+        let start = reader.fill_buf().map_err(|error| input_error(&self.place(), &error))?;
+        if self.is_sheet(options) || self.sniff_binary(start)? == Some(InputFormat::Xlsx) {
+            return Ok((self.sheet(reader, compression, options, bytes_read, most_rows)?, true));
+        }
+        Ok((reader, false))
+    }
+
+    fn sheet(
+        &self,
+        reader: Box<dyn BufRead + Send>,
+        compression: Option<Compression>,
+        options: &Options,
+        bytes_read: &Arc<AtomicU64>,
+        most_rows: u32,
+    ) -> anyhow::Result<Box<dyn BufRead + Send>> {
+        let (file, uncounted) = self.seekable(reader, compression)?;
+        let sheet = xlsx::as_csv(file, &self.place(), options.sheet.as_deref(), most_rows)?;
+        bytes_read.fetch_add(uncounted, Ordering::Relaxed);
+        Ok(Box::new(BufReader::with_capacity(1 << 18, sheet)))
+    }
+
+    /// Its first bytes, decompressed and as UTF-8, which a later reader sees again; of standard input only those that are there.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened, read or decompressed.
+    pub fn start(&self, options: &Options) -> anyhow::Result<Vec<u8>> {
+        let failed = |error: &std::io::Error| input_error(&self.place(), error);
+        let mut start = Vec::new();
+        match self {
+            Self::File(_) | Self::Tail { .. } => {
+                let (reader, is_sheet) = self.text(options, &Arc::default(), xlsx::START)?;
+                let declared = options.encoding.filter(|_| !is_sheet);
+                let reader = encoding::as_utf8(reader, declared).map_err(|error| failed(&error))?;
+                reader.take(START).read_to_end(&mut start).map_err(|error| failed(&error))?;
+            }
+            Self::Stdin => {
+                // What is not consumed stays in the buffer that every reader of standard input has.
+                let mut stdin = std::io::stdin().lock();
+                let bytes = stdin.fill_buf().map_err(|error| failed(&error))?;
+                match compression_of(bytes) {
+                    // A workbook cannot be read from its start.
+                    None if bytes.starts_with(b"PK\x03\x04") => {}
+                    None => {
+                        let bytes = Box::new(Cursor::new(bytes.to_vec()));
+                        let mut reader = encoding::as_utf8(bytes, options.encoding).map_err(|error| failed(&error))?;
+                        reader.read_to_end(&mut start).map_err(|error| failed(&error))?;
+                    }
+                    // Cut: what is there is enough.
+                    Some(Compression::Gzip) => {
+                        let _ = flate2::bufread::MultiGzDecoder::new(bytes).take(START).read_to_end(&mut start);
+                    }
+                    Some(Compression::Zstd) => {
+                        if let Ok(decoder) = zstd::Decoder::with_buffer(bytes) {
+                            let _ = decoder.take(START).read_to_end(&mut start);
+                        }
+                    }
+                }
+            }
+        }
+        Ok(start)
+    }
+
+    fn decompressed(
+        &self,
+        bytes_read: &Arc<AtomicU64>,
+    ) -> anyhow::Result<(Box<dyn BufRead + Send>, Option<Compression>)> {
         let raw: Box<dyn Read + Send> = match self {
             Self::File(path) => Box::new(File::open(path).map_err(|error| input_error(&self.place(), &error))?),
-            Self::Tail { path, header, from, to, format } => {
+            Self::Tail { path, header, from, to } => {
                 let mut file = File::open(path).map_err(|error| input_error(&self.place(), &error))?;
                 file.seek(SeekFrom::Start(*from)).map_err(|error| input_error(&self.place(), &error))?;
-                let rows = Cursor::new(header.clone()).chain(file.take(to - from));
-                let text = Box::new(BufReader::with_capacity(1 << 18, rows));
-                return Ok(match format {
-                    InputFormat::Csv => Opened::Text(text, TextFormat::Csv),
-                    InputFormat::Jsonl | InputFormat::Parquet => Opened::Text(text, TextFormat::Jsonl),
-                });
+                Box::new(Cursor::new(header.clone()).chain(file.take(to - from)))
             }
             Self::Stdin => Box::new(std::io::stdin()),
         };
         let counted = Counted { inner: raw, bytes: Arc::clone(bytes_read) };
         let mut raw = BufReader::with_capacity(1 << 18, counted);
         let name = self.name().to_lowercase();
-        let (stem, by_name) = split_compression(&name);
+        let (_, by_name) = split_compression(&name);
         let compression = match by_name {
             Some(compression) => Some(compression),
             None => compression_of(raw.fill_buf().map_err(|error| input_error(&self.place(), &error))?),
         };
-        let mut reader: Box<dyn BufRead + Send> = match compression {
+        let reader: Box<dyn BufRead + Send> = match compression {
             None => Box::new(raw),
             Some(Compression::Gzip) => {
                 Box::new(BufReader::with_capacity(1 << 18, flate2::bufread::MultiGzDecoder::new(raw)))
@@ -181,39 +356,7 @@ impl Source {
                 Box::new(BufReader::with_capacity(1 << 18, decoder))
             }
         };
-        let by_name = Path::new(stem).extension().and_then(|ending| format_of(&ending.to_string_lossy()));
-        let format = match format.or(by_name) {
-            Some(format) => format,
-            None => self.sniff(reader.fill_buf().map_err(|error| input_error(&self.place(), &error))?)?,
-        };
-        Ok(match format {
-            InputFormat::Jsonl => Opened::Text(reader, TextFormat::Jsonl),
-            InputFormat::Csv => Opened::Text(reader, TextFormat::Csv),
-            InputFormat::Parquet => match (self, compression) {
-                (Self::File(path), None) if path.is_file() => {
-                    let counted = reader.fill_buf().map_or(0, <[u8]>::len) as u64;
-                    let file = File::open(path).map_err(|error| input_error(&self.place(), &error))?;
-                    Opened::Parquet(file, self.size().unwrap_or(0).saturating_sub(counted))
-                }
-                (Self::File(_) | Self::Tail { .. } | Self::Stdin, _) => Opened::Parquet(self.copied(reader)?, 0),
-            },
-        })
-    }
-
-    /// How its rows are written, by its name or its first bytes.
-    ///
-    /// # Errors
-    ///
-    /// Where it cannot be opened, or is an Excel file.
-    pub fn format(&self, format: Option<InputFormat>) -> anyhow::Result<SourceFormat> {
-        let name = self.name().to_lowercase();
-        let mut start = [0; 4];
-        if let Self::File(path) = self {
-            let mut file = File::open(path).map_err(|error| input_error(&self.place(), &error))?;
-            let _ = file.read(&mut start).map_err(|error| input_error(&self.place(), &error))?;
-        }
-        let is_compressed = split_compression(&name).1.or_else(|| compression_of(&start)).is_some();
-        Ok(SourceFormat { format: self.open(format, &Arc::default())?.format(), is_compressed })
+        Ok((reader, compression))
     }
 
     /// All bytes in a temporary file, for a format whose reader must go back and forth.
@@ -231,21 +374,30 @@ impl Source {
         }
     }
 
-    /// The format by the first bytes.
-    fn sniff(&self, start: &[u8]) -> anyhow::Result<InputFormat> {
-        if start.starts_with(b"PAR1") {
-            return Ok(InputFormat::Parquet);
-        }
-        if start.starts_with(b"PK\x03\x04") {
-            return Err(Failure::Input.because(format!(
-                "{}: a ZIP archive or Excel file is not a log that can be read: export it as CSV or JSON Lines",
-                self.place()
-            )));
-        }
-        let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
-        let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
-        Ok(if first == Some(&b'{') { InputFormat::Jsonl } else { InputFormat::Csv })
+    /// The format by the first bytes, where it is none of text.
+    ///
+    /// # Errors
+    ///
+    /// Where it is one that nothing here reads.
+    pub fn sniff_binary(&self, start: &[u8]) -> anyhow::Result<Option<InputFormat>> {
+        Ok(if start.starts_with(b"PAR1") {
+            Some(InputFormat::Parquet)
+        } else if start.starts_with(b"PK\x03\x04") {
+            Some(InputFormat::Xlsx)
+        } else if start.starts_with(b"\xD0\xCF\x11\xE0") {
+            return Err(xlsx::old_or_locked(&self.place()));
+        } else {
+            None
+        })
     }
+}
+
+/// The format of a text by its first bytes.
+#[must_use]
+pub fn sniff_text(start: &[u8]) -> TextFormat {
+    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
+    let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first == Some(&b'{') { TextFormat::Jsonl } else { TextFormat::Csv }
 }
 
 /// A reader that counts what it hands out.

@@ -13,7 +13,13 @@ const DAY_MS: i64 = 86_400_000;
 #[must_use]
 pub fn parse(text: &str, zone: Zone) -> Option<i64> {
     let ts = date_time(text.as_bytes(), zone).or_else(|| epoch(text))?;
-    (FIRST..=LAST).contains(&ts).then_some(ts)
+    is_of_this_era(ts).then_some(ts)
+}
+
+/// Whether an instant lies in the years 1 to 9999.
+#[must_use]
+pub fn is_of_this_era(ms: i64) -> bool {
+    (FIRST..=LAST).contains(&ms)
 }
 
 /// What a whole number of a typed column counts.
@@ -98,7 +104,7 @@ fn utc_in_hour(rest: &[u8]) -> Option<i64> {
 }
 
 /// `2026-03-02T10:00:00.123Z`, with an offset or none, `T`, `t` or a space between.
-fn date_time(b: &[u8], zone: Zone) -> Option<i64> {
+pub(super) fn date_time(b: &[u8], zone: Zone) -> Option<i64> {
     if b.len() < 19
         || b[4] != b'-'
         || b[7] != b'-'
@@ -202,7 +208,7 @@ impl Decimal {
     }
 
     /// This number × 10^places, cut to a whole number.
-    fn scaled(self, places: i32) -> Option<i128> {
+    pub(super) fn scaled(self, places: i32) -> Option<i128> {
         let exponent = self.exponent + places;
         let power = 10_u128.checked_pow(exponent.unsigned_abs());
         let magnitude = match (self.digits, power) {

@@ -3,7 +3,8 @@
 use polars::prelude::*;
 
 use super::measure::{Measure, every_row as all};
-use super::{AgentFilter, Better, Clock, Metric, Theme};
+use super::{AgentFilter, Better, Clock, Metric, Theme, WORDS};
+use crate::event::Fact;
 use crate::fold::schema::Table;
 
 fn is_engaged() -> Expr {
@@ -31,6 +32,7 @@ fn is_contained() -> Expr {
 pub const METRICS: &[Metric] = &[
     Metric {
         id: "conversations",
+        needs: &[],
         label: "Total conversations",
         doc: "Conversations that started in the window, those that only the bot took part in included.",
         table: Table::Conversations,
@@ -49,6 +51,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "engaged_conversations",
+        needs: &[WORDS],
         label: "Engaged conversations",
         doc: "Conversations in which a customer or an agent wrote after the bot's welcome; without a welcome, in which either wrote at all.",
         table: Table::Conversations,
@@ -67,6 +70,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "engagement_rate",
+        needs: &[WORDS],
         label: "Engagement rate",
         doc: "Engaged conversations as a share of all conversations that started in the window.",
         table: Table::Conversations,
@@ -81,6 +85,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "engaged_customers",
+        needs: &[&[Fact::CustomerMessage], &[Fact::BotMessage], &[Fact::CustomerId]],
         label: "Engaged customers",
         doc: "Distinct customers who wrote after the bot's welcome, in conversations that started in the window.",
         table: Table::Conversations,
@@ -99,6 +104,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "answered_conversations",
+        needs: &[&[Fact::AgentMessage]],
         label: "Answered conversations",
         doc: "Distinct conversations with at least one agent message in the window, whenever they started.",
         table: Table::AgentMessages,
@@ -117,6 +123,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "closed_conversations",
+        needs: &[&[Fact::ClosedByAgent]],
         label: "Closed conversations",
         doc: "Distinct conversations that an agent closed in the window, whenever they started.",
         table: Table::Closes,
@@ -135,6 +142,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "close_events",
+        needs: &[&[Fact::ClosedByAgent]],
         label: "Close events",
         doc: "Closes by an agent in the window; a conversation that was reopened can be closed again.",
         table: Table::Closes,
@@ -149,6 +157,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "reopened_conversations",
+        needs: &[&[Fact::Closed]],
         label: "Reopened conversations",
         doc: "Distinct conversations that were reopened in the window.",
         table: Table::Reopenings,
@@ -163,6 +172,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "transfers_received",
+        needs: &[&[Fact::TransferSucceeded]],
         label: "Successful transfers",
         doc: "Requests for a person that reached an inbox in the window, whenever they were made.",
         table: Table::Requests,
@@ -181,6 +191,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "first_response_time",
+        needs: &[&[Fact::CustomerMessage], &[Fact::AgentMessage]],
         label: "Initial customer wait",
         doc: "From the customer's first message to the first agent message, the bot's time included, where the customer wrote first; counted when the agent answers.",
         table: Table::Conversations,
@@ -202,6 +213,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "bot_time",
+        needs: &[&[Fact::BotMessage]],
         label: "Time in the chatbot",
         doc: "From the start to the end of the bot's part (a successful transfer, a queue, an agent, or the last message before the close), in engaged conversations with a welcome.",
         table: Table::Conversations,
@@ -223,6 +235,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "containment_rate",
+        needs: &[&[Fact::BotMessage]],
         label: "Containment rate",
         doc: "Of engaged conversations with a welcome, the share without any request for a person, queue or agent.",
         table: Table::Conversations,

@@ -3,12 +3,14 @@
 use polars::prelude::*;
 
 use super::measure::{Measure, every_row as all};
-use super::{AgentFilter, Better, Clock, Joined, Metric, Theme};
+use super::{AgentFilter, Better, Clock, END, Joined, Metric, Theme};
+use crate::event::Fact;
 use crate::fold::schema::Table;
 
 /// All metrics of 6.4 are of conversations, on the first agent message, and look at the first close.
 const OF_CHATS: Metric = Metric {
     id: "",
+    needs: &[],
     label: "",
     doc: "",
     table: Table::Conversations,
@@ -44,6 +46,7 @@ fn is_resolved() -> Expr {
 pub const METRICS: &[Metric] = &[
     Metric {
         id: "chats_answered",
+        needs: &[&[Fact::AgentMessage]],
         label: "Chats answered",
         doc: "Conversations whose first agent message is in the window.",
         measure: Measure::Count { rows: all },
@@ -56,6 +59,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "resolved_first_contact",
+        needs: &[&[Fact::AgentMessage], &[Fact::Closed]],
         label: "Resolved at first contact",
         doc: "Of these, those closed by an agent, or by bot or system after the agent's last word, that were never reopened and are marked resolved or whose customer has not come back to an agent within --return-window (72 hours).",
         measure: Measure::Count { rows: is_resolved },
@@ -69,6 +73,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "unresolved_first_contact",
+        needs: &[&[Fact::AgentMessage], &[Fact::Closed]],
         label: "Not resolved at first contact",
         doc: "Of these, those that are over without being resolved at first contact, left without a close included.",
         measure: Measure::Count { rows: || is_closed().and(is_resolved().not()) },
@@ -82,6 +87,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "still_open",
+        needs: &[&[Fact::AgentMessage], END],
         label: "Still open",
         doc: "Of these, those that are not closed at the report's horizon.",
         measure: Measure::Count { rows: || is_closed().not() },
@@ -89,6 +95,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "first_contact_resolution_rate",
+        needs: &[&[Fact::AgentMessage], &[Fact::Closed]],
         label: "First contact resolution rate",
         doc: "Chats resolved at first contact as a share of those that are over.",
         measure: Measure::Rate { part: is_resolved, whole: is_closed },

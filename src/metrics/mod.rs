@@ -13,6 +13,7 @@ pub mod transfers;
 use self::dimensions::Dimension;
 use self::measure::Measure;
 pub use self::theme::Theme;
+use crate::event::Fact;
 use crate::fold::schema::Table;
 use crate::unit::{ChangeKind, Unit};
 
@@ -25,6 +26,8 @@ pub struct Metric {
     pub label: &'static str,
     /// One sentence: what is counted, of which rows.
     pub doc: &'static str,
+    /// What a log must tell for it to be known: one of each.
+    pub needs: &'static [&'static [Fact]],
     /// The fact table that it reads.
     pub table: Table,
     /// What decides whether a row is in the window.
@@ -44,6 +47,23 @@ pub struct Metric {
     /// Raised when its definition changes, so that reports before and after are not compared.
     pub revision: u32,
 }
+
+/// Somebody writes.
+const WORDS: &[Fact] = &[Fact::CustomerMessage, Fact::AgentMessage];
+/// A request for a person is made or decided.
+const REQUEST: &[Fact] = &[
+    Fact::TransferRequested,
+    Fact::TransferSucceeded,
+    Fact::TransferCancelled,
+    Fact::TransferDisabled,
+    Fact::TransferIncomplete,
+];
+/// A queue is entered.
+const ENTRY: &[Fact] = &[Fact::Queued, Fact::TransferSucceeded, Fact::Transferred];
+/// A customer begins to wait for an answer.
+const DUE: &[Fact] = &[Fact::CustomerMessage, Fact::Queued, Fact::TransferSucceeded, Fact::Transferred];
+/// A conversation ends.
+const END: &[Fact] = &[Fact::Closed, Fact::CustomerLeft];
 
 /// The instant that decides whether a row is in the window (semantics.md 5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

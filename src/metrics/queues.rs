@@ -3,13 +3,15 @@
 use polars::prelude::*;
 
 use super::measure::{Measure, every_row as all};
-use super::{AgentFilter, Better, Clock, Metric, Theme};
+use super::{AgentFilter, Better, Clock, DUE, END, ENTRY, Metric, Theme};
+use crate::event::Fact;
 use crate::fold::schema::Table;
 
 /// What metrics of one table and clock share; each says the rest itself.
 const fn shared(table: Table, clock: Clock) -> Metric {
     Metric {
         id: "",
+        needs: &[],
         label: "",
         doc: "",
         table,
@@ -50,6 +52,7 @@ fn is_abandoned() -> Expr {
 pub const METRICS: &[Metric] = &[
     Metric {
         id: "open_conversations",
+        needs: &[END],
         label: "Open conversations",
         doc: "Conversations that wait for a person or are with one, at the report's horizon, whenever they started.",
         measure: Measure::Count { rows: is_open },
@@ -63,6 +66,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "awaiting_reply",
+        needs: &[END, DUE],
         label: "Customers waiting for a reply",
         doc: "Of the open conversations, those in which a person owes the customer an answer, at the report's horizon.",
         measure: Measure::Count { rows: || is_open().and(col("due_since").is_not_null()) },
@@ -76,6 +80,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "response_time",
+        needs: &[&[Fact::AgentMessage], DUE],
         label: "Response time",
         doc: "From when a customer began to wait for a person to the agent message that answered: every answer, not only the first.",
         measure: Measure::Duration { rows: all, milliseconds: || col("response_ms") },
@@ -90,6 +95,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "replies",
+        needs: &[&[Fact::AgentMessage]],
         label: "Replies",
         doc: "Messages that agents wrote in the window.",
         measure: Measure::Count { rows: all },
@@ -102,6 +108,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "replies_per_agent",
+        needs: &[&[Fact::AgentMessage]],
         label: "Replies per agent",
         doc: "Agent messages divided by the distinct agents who wrote them; messages without an agent are one agent's.",
         measure: Measure::Ratio { rows: all, per: "agent" },
@@ -109,6 +116,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "queue_wait",
+        needs: &[ENTRY, &[Fact::Assigned]],
         label: "Wait in queue",
         doc: "From entering a queue to the first assignment in that visit; counted when the customer enters.",
         measure: Measure::Duration { rows: all, milliseconds: || col("assigned_at") - col("entered_at") },
@@ -123,6 +131,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "agent_wait",
+        needs: &[&[Fact::Assigned], &[Fact::AgentMessage]],
         label: "Wait for the agent",
         doc: "From an assignment to that agent's first message; counted at the assignment.",
         measure: Measure::Duration { rows: all, milliseconds: || col("first_message_at") - col("assigned_at") },
@@ -137,6 +146,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "total_wait",
+        needs: &[ENTRY, &[Fact::AgentMessage]],
         label: "Queue and agent wait",
         doc: "From entering a queue to the first agent message in that visit; counted when the customer enters.",
         measure: Measure::Duration { rows: all, milliseconds: until_reply },
@@ -151,6 +161,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "agent_time",
+        needs: &[&[Fact::AgentMessage], &[Fact::Closed]],
         label: "Time with the agent",
         doc: "From the first agent message to the close, of conversations that are closed at the horizon and in which an agent wrote before the close; counted at the close.",
         measure: Measure::Duration {
@@ -168,6 +179,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "conversation_time",
+        needs: &[&[Fact::AgentMessage], &[Fact::Closed]],
         label: "Conversation time",
         doc: "From the start to the close, of conversations that are closed at the horizon and in which an agent wrote; counted at the close.",
         measure: Measure::Duration {
@@ -185,6 +197,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "handovers_in",
+        needs: &[&[Fact::Transferred, Fact::Assigned]],
         label: "Handovers received",
         doc: "Times an agent took a conversation up after another had handed it on; counted when the agent begins.",
         measure: Measure::Count { rows: || col("was_received_by_transfer") },
@@ -197,6 +210,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "handovers_out",
+        needs: &[&[Fact::Transferred, Fact::Assigned]],
         label: "Handovers made",
         doc: "Times an agent's conversation was handed on to somebody else or to a queue; counted when it leaves the agent.",
         measure: Measure::Count { rows: || col("end").eq(lit("transferred")) },
@@ -209,6 +223,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "abandoned",
+        needs: &[ENTRY, END],
         label: "Customer left",
         doc: "Visits to a queue without an agent message that the customer left, or that customer, bot or system closed; counted when the customer enters.",
         measure: Measure::Count { rows: is_abandoned },
@@ -223,6 +238,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "abandonment_rate",
+        needs: &[ENTRY, END],
         label: "Abandonment rate",
         doc: "Abandoned visits as a share of all visits that were entered in the window.",
         measure: Measure::Rate { part: is_abandoned, whole: all },
@@ -232,6 +248,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "no_shows",
+        needs: &[&[Fact::Assigned], &[Fact::AgentMessage]],
         label: "Agent no-show (24 h)",
         doc: "Assignments without a message of that agent for more than 24 hours, as known at the report's horizon; counted at the assignment.",
         measure: Measure::Count { rows: || col("is_no_show") },
@@ -246,6 +263,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "service_level",
+        needs: &[ENTRY, &[Fact::AgentMessage], END],
         label: "Service level",
         doc: "Visits whose first agent message came within the time of --service-level (60 seconds unless it says another; exactly that long is within), as a share of the visits answered or abandoned.",
         measure: Measure::Within { milliseconds: until_reply, whole: || has_reply().or(is_abandoned()) },
@@ -255,6 +273,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "nps",
+        needs: &[&[Fact::Rated]],
         label: "NPS",
         doc: "Net promoter score: 100 × (ratings of 9 and 10 − ratings of 0 to 6) / all ratings of the window.",
         measure: Measure::Score {

@@ -3,11 +3,13 @@
 use polars::prelude::*;
 
 use super::measure::{Measure, Rows, every_row};
-use super::{AgentFilter, Better, Clock, Metric, Theme};
+use super::{AgentFilter, Better, Clock, Metric, REQUEST, Theme};
+use crate::event::Fact;
 use crate::fold::schema::Table;
 
 const fn of_requests(
     id: &'static str,
+    needs: &'static [&'static [Fact]],
     label: &'static str,
     doc: &'static str,
     measure: Measure,
@@ -16,6 +18,7 @@ const fn of_requests(
 ) -> Metric {
     Metric {
         id,
+        needs,
         label,
         doc,
         table: Table::Requests,
@@ -42,6 +45,7 @@ fn succeeded() -> Expr {
 pub const METRICS: &[Metric] = &[
     of_requests(
         "transfer_requests",
+        &[REQUEST],
         "Transfer requests",
         "Requests for a person that were made in the window.",
         count(every_row),
@@ -54,6 +58,7 @@ pub const METRICS: &[Metric] = &[
     ),
     of_requests(
         "transfers_succeeded",
+        &[&[Fact::TransferSucceeded]],
         "Transfers succeeded",
         "Of these, those that reached an inbox: the customer stands in a queue.",
         count(succeeded),
@@ -62,6 +67,7 @@ pub const METRICS: &[Metric] = &[
     ),
     of_requests(
         "transfers_cancelled",
+        &[&[Fact::TransferCancelled]],
         "Transfers cancelled",
         "Of these, those that the customer withdrew.",
         count(|| col("outcome").eq(lit("cancelled"))),
@@ -74,6 +80,7 @@ pub const METRICS: &[Metric] = &[
     ),
     of_requests(
         "transfers_disabled",
+        &[&[Fact::TransferDisabled]],
         "Transfers disabled",
         "Of these, those that were switched off because agents could not be reached.",
         count(|| col("outcome").eq(lit("disabled"))),
@@ -86,6 +93,7 @@ pub const METRICS: &[Metric] = &[
     ),
     of_requests(
         "transfers_incomplete",
+        &[&[Fact::TransferRequested, Fact::TransferIncomplete]],
         "Transfers incomplete",
         "Of these, those that the customer did not finish.",
         count(|| col("outcome").eq(lit("incomplete"))),
@@ -98,6 +106,7 @@ pub const METRICS: &[Metric] = &[
     ),
     of_requests(
         "transfers_pending",
+        &[&[Fact::TransferRequested]],
         "Transfers pending",
         "Of these, those that are undecided at the report's horizon.",
         count(|| col("outcome").eq(lit("pending"))),
@@ -106,6 +115,10 @@ pub const METRICS: &[Metric] = &[
     ),
     of_requests(
         "transfer_success_rate",
+        &[
+            &[Fact::TransferSucceeded],
+            &[Fact::TransferRequested, Fact::TransferCancelled, Fact::TransferDisabled, Fact::TransferIncomplete],
+        ],
         "Transfer success rate",
         "Succeeded requests as a share of the decided ones: requests without the pending.",
         Measure::Rate { part: succeeded, whole: || col("outcome").neq(lit("pending")) },

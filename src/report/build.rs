@@ -7,6 +7,7 @@ use super::identities;
 use super::measure_window::{ByKey, Key, Source};
 use super::targets::Target;
 use super::template::{TableTemplate, Template};
+use super::told::Told;
 use super::{
     Cell, Change, DurationValue, Entries, Generator, Heatmap, Input, InputFile, Limits, MetricValue, Report,
     ReportWindow, Row, SCHEMA, ScalarValue, Span, Statistics, Table, warnings,
@@ -79,11 +80,14 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     let source = Source { facts, filters: &filters, thresholds: ask.thresholds };
 
     let metrics = merged(ask.templates.iter().map(|template| &template.metrics[..]));
-    let now = source.totals(&metrics, window).context("metrics of the window")?;
-    let before = previous
-        .map(|previous| source.totals(&metrics, previous))
-        .transpose()
-        .context("metrics of the window before")?;
+    let told = Told::of(run);
+    let totals = |window: Window| -> anyhow::Result<Vec<Cell>> {
+        let mut cells = source.totals(&metrics, window)?;
+        told.blank(&metrics, &mut cells);
+        Ok(cells)
+    };
+    let now = totals(window).context("metrics of the window")?;
+    let before = previous.map(totals).transpose().context("metrics of the window before")?;
     let values = metrics.iter().enumerate().map(|(at, metric)| {
         // The horizon is always in the window: there is no horizon before it.
         let before = before.as_ref().filter(|_| metric.clock.column().is_some()).map(|cells| &cells[at]);
@@ -92,15 +96,18 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
 
     let mut tables = Vec::new();
     for template in merged_tables(&ask.templates) {
-        tables.push((template.name(), table(source, &template, window).with_context(|| template.name())?));
+        tables.push((template.name(), table(source, told, &template, window).with_context(|| template.name())?));
     }
     let mut heatmaps = Vec::new();
-    for metric in merged(ask.templates.iter().map(|template| &template.heatmaps[..])) {
+    let heatmaps_of = merged(ask.templates.iter().map(|template| &template.heatmaps[..]));
+    // Counts that nobody tells have no heatmap: it has no place for "unknown".
+    for metric in heatmaps_of.into_iter().filter(|metric| told.knows(metric)) {
         let counts = source.heatmap(metric, window).with_context(|| format!("heatmap of {}", metric.id))?;
         heatmaps.push((metric.id.to_owned(), Heatmap { counts, hours_observed: window.hours_observed() }));
     }
 
     let mut warnings = warnings::of_run(run, zone, Some(window));
+    warnings.extend(told.warnings(run, &metrics));
     if let (Some(asked), None) = (asked, previous) {
         warnings.push(warnings::no_previous(run, asked, zone));
     }
@@ -214,7 +221,7 @@ fn change_of(
     }
 }
 
-fn table(source: Source, template: &TableTemplate, window: Window) -> anyhow::Result<Table> {
+fn table(source: Source, told: Told, template: &TableTemplate, window: Window) -> anyhow::Result<Table> {
     let TableTemplate { dimension, metrics } = template;
     let mut by_key = source.by(*dimension, metrics, window)?;
     let nothing: Vec<Cell> = metrics.iter().map(|metric| metric.measure.of_nothing()).collect();
@@ -224,6 +231,9 @@ fn table(source: Source, template: &TableTemplate, window: Window) -> anyhow::Re
         }
     } else {
         by_key.retain(|_, cells| *cells != nothing);
+    }
+    for cells in by_key.values_mut() {
+        told.blank(metrics, cells);
     }
     let adds_up = metrics.iter().all(|metric| adds_up(metric, *dimension));
     Ok(Table {
@@ -325,7 +335,7 @@ pub(super) fn input(run: &Run) -> Input {
         .map(|file| InputFile {
             name: file.name.clone(),
             format: file.format.name().to_owned(),
-            profile: "canonical".to_owned(),
+            profile: file.profile.clone(),
             rows_read: file.rows_read,
             accepted: file.accepted,
             duplicates: file.duplicates,

@@ -13,6 +13,7 @@ pub mod needs;
 pub mod snapshot;
 pub mod targets;
 pub mod template;
+pub mod told;
 pub mod warnings;
 
 use std::collections::BTreeMap;

@@ -4,13 +4,15 @@ use polars::prelude::*;
 
 use super::Warning;
 use super::measure_window::Source;
+use super::told::Told;
+use crate::event::Fact;
 use crate::fold::facts::Run;
 use crate::fold::rows::Oddity;
 use crate::metrics;
 use crate::time::{Window, Zone};
 use crate::unit::group;
 
-fn warning(id: &str, text: String, count: Option<u64>) -> Warning {
+pub(super) fn warning(id: &str, text: String, count: Option<u64>) -> Warning {
     Warning { id: id.to_owned(), text, count }
 }
 
@@ -31,7 +33,7 @@ pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
         warnings.push(warning("rejected_rows", text, Some(rejected)));
     }
     warnings.extend(window.and_then(|window| uncovered_days(run, zone, window)));
-    if run.sums.closes == 0 {
+    if run.sums.closes == 0 && Told::of(run).tells(Fact::Closed) {
         let text = "the log has no closed event: conversations stay open, and counts of closings are 0".to_owned();
         warnings.push(warning("no_closed_events", text, None));
     }

@@ -146,8 +146,10 @@ fn one_file_under_two_names_is_refused() {
 }
 
 #[test]
-fn excel_files_are_no_logs() {
-    file_fails("events.xlsx", b"PK\x03\x04..", &["Excel file", "export it as CSV or JSON Lines"]);
+fn workbooks_that_are_none() {
+    file_fails("events.xlsx", b"PK\x03\x04..", &["no whole Excel workbook", "export it as CSV"]);
+    file_fails("events.xlsx", b"ts,event\n", &["no whole Excel workbook"]);
+    file_fails("events", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", &["with a password", "save it as .xlsx"]);
 }
 
 #[test]

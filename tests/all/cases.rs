@@ -15,7 +15,7 @@ use crate::snapshot::as_case;
 use crate::support::{Run, facts, is_near, report, root, rows, sessions_name, snapshot};
 
 fn fixtures() -> Vec<PathBuf> {
-    let folders = ["fixtures", "fixtures/cases"].map(|folder| root().join(folder));
+    let folders = ["fixtures", "fixtures/cases", "fixtures/profiles"].map(|folder| root().join(folder));
     let mut found: Vec<PathBuf> = folders
         .iter()
         .flat_map(|folder| fs::read_dir(folder).unwrap())
@@ -61,7 +61,12 @@ impl Judge {
             value.as_array().unwrap().iter().map(|v| v.as_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
         let logs: Vec<PathBuf> = list(&run["logs"]).iter().map(|log| fixture.join(log)).collect();
-        let mut args = list(&run["args"]);
+        // A flag's value that is a file of the fixture: its profile.
+        let in_fixture = |arg: String| {
+            let path = fixture.join(&arg);
+            if path.is_file() { path.display().to_string() } else { arg }
+        };
+        let mut args: Vec<String> = list(&run["args"]).into_iter().map(in_fixture).collect();
         if !args.iter().any(|arg| arg == "--max-rejects") {
             args.extend(["--max-rejects".to_owned(), "100%".to_owned()]);
         }

@@ -245,6 +245,16 @@ fn the_metrics_page_is_what_the_program_prints() {
     is_file("docs/metrics.md", &page, "run `dialogram metrics --format markdown > docs/metrics.md`");
 }
 
+#[test]
+fn the_page_of_profiles_is_what_the_program_prints() {
+    let page = String::from_utf8(success(&["profiles", "--format", "markdown"])).unwrap();
+    is_file(
+        "docs/profiles-built-in.md",
+        &page,
+        "run `dialogram profiles --format markdown > docs/profiles-built-in.md`",
+    );
+}
+
 /// How ids are spelt in files and flags.
 fn is_id(id: &str) -> bool {
     let is_inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
@@ -273,8 +283,9 @@ fn ids_are_plain_and_unique() {
     are_ids("reason", Reason::ALL.iter().map(|reason| reason.name()));
     let templates: Vec<String> = Template::names().map(|name| name.replace('-', "_")).collect();
     are_ids("template", templates.iter().map(String::as_str));
-    let code = fs::read_to_string(root().join("src/report/warnings.rs")).unwrap();
-    let warnings = warning_ids(&code);
+    let code =
+        ["warnings", "told"].map(|name| fs::read_to_string(root().join(format!("src/report/{name}.rs"))).unwrap());
+    let warnings: Vec<&str> = code.iter().flat_map(|code| warning_ids(code)).collect();
     assert!(warnings.len() >= 5, "{warnings:?}");
     are_ids("warning", warnings.into_iter().chain(Oddity::ALL.iter().map(|oddity| oddity.name())));
 }

@@ -132,3 +132,12 @@ fn the_page_of_templates_names_every_metric_of_each_and_its_terms() {
         }
     }
 }
+
+#[test]
+fn the_page_of_inspect_shows_what_it_prints() {
+    let page = fs::read_to_string(root().join("docs/inspect.md")).unwrap();
+    let (command, shown) = fence(&page, "console").split_once('\n').unwrap();
+    let args: Vec<&str> = command.strip_prefix("$ dialogram ").unwrap().split(' ').collect();
+    let output = dialogram(&args).current_dir(root().join("fixtures/messy")).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), shown);
+}

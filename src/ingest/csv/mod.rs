@@ -16,7 +16,7 @@ use crate::event::Column;
 /// How the rows of one CSV file are laid out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CsvLayout {
-    /// Comma, semicolon or tab.
+    /// Comma, semicolon, tab or bar.
     pub delimiter: u8,
     /// The canonical column of each field.
     pub columns: Arc<[Option<Column>]>,
@@ -25,7 +25,7 @@ pub struct CsvLayout {
 }
 
 /// The delimiters that are told apart; the first wins where a header has no canonical column.
-const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 impl CsvLayout {
     /// The layout that a header line says: the delimiter that gives most canonical columns.
@@ -36,6 +36,16 @@ impl CsvLayout {
         let most = layouts.iter().map(known).max().unwrap_or(0);
         let best = layouts.iter().find(|layout| known(layout) == most);
         best.unwrap_or(&layouts[0]).clone()
+    }
+
+    /// Whether the header is one of a log: it names an instant or what happened.
+    #[must_use]
+    pub fn is_of_log(&self) -> bool {
+        self.names(Column::Ts) || self.names(Column::Event)
+    }
+
+    fn names(&self, column: Column) -> bool {
+        self.columns.contains(&Some(column))
     }
 
     fn with_delimiter(header: &[u8], delimiter: u8) -> Self {
@@ -49,6 +59,25 @@ impl CsvLayout {
             columns.iter().enumerate().find_map(|(at, column)| column.filter(|_| columns[..at].contains(column)));
         Self { delimiter, columns: columns.into(), doubled }
     }
+}
+
+/// Records above the header: a title, the day of the export.
+const MOST_ABOVE: usize = 32;
+
+/// Where the header of a log stands among the first records of a text: past lines above it, where one names both the
+/// instant and what happened. `None` where none does.
+#[must_use]
+pub fn header_below(bytes: &[u8]) -> Option<(usize, usize)> {
+    let mut start = 0;
+    for _ in 0..=MOST_ABOVE {
+        let end = start + record_ends(&bytes[start..], any_delimiter()).first?;
+        let layout = CsvLayout::of_header(&bytes[start..end]);
+        if layout.names(Column::Ts) && layout.names(Column::Event) {
+            return Some((start, end));
+        }
+        start = end;
+    }
+    None
 }
 
 /// A reader of headerless records of any length over bytes in memory.

@@ -7,13 +7,11 @@
 mod columns;
 mod rows;
 
-use std::cell::Cell;
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::ops::Range;
-use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use polars_arrow::array::Array;
 use polars_parquet::read::{
@@ -22,6 +20,7 @@ use polars_parquet::read::{
 
 use self::columns::{LogColumn, log_columns};
 pub use self::rows::{RowCursor, Rows};
+use super::guarded::guarded;
 use crate::failure::{Failure, input_error};
 
 /// Bytes of text that a row counts for, when the size of a part is said in bytes: parts of 4 MiB are 131,072 rows, which
@@ -173,27 +172,4 @@ impl RowRange {
 
 fn broken(place: &str, what: &str) -> anyhow::Error {
     Failure::Input.because(format!("{place}: is no whole Parquet file ({what}): fetch or copy it again"))
-}
-
-thread_local! {
-    /// This thread decodes bytes that may be anything.
-    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Runs what decodes bytes that may be anything: the decoder's own checks are not complete, and past them it panics. That
-/// is the file's fault, so it is an error of this file, without the words of a panic.
-fn guarded<T>(decode: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
-    static QUIET: Once = Once::new();
-    QUIET.call_once(|| {
-        let others = panic::take_hook();
-        panic::set_hook(Box::new(move |panic| {
-            if !IS_GUARDED.get() {
-                others(panic);
-            }
-        }));
-    });
-    IS_GUARDED.set(true);
-    let result = panic::catch_unwind(AssertUnwindSafe(decode));
-    IS_GUARDED.set(false);
-    result.unwrap_or_else(|_| Err(anyhow::anyhow!("its bytes make no sense")))
 }

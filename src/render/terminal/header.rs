@@ -43,7 +43,7 @@ fn title_lines(title: &str, generator: &Generator, width: usize) -> Vec<Line> {
 }
 
 /// A name and what it is, wrapped beside it.
-fn entry(name: &str, value: &str, width: usize) -> Vec<Line> {
+pub(super) fn entry(name: &str, value: &str, width: usize) -> Vec<Line> {
     text::wrap(value, width - NAME_WIDTH)
         .iter()
         .enumerate()

@@ -11,6 +11,7 @@ mod durations;
 mod findings;
 mod header;
 mod heatmap;
+pub mod inspection;
 mod line;
 pub(super) mod list;
 mod listing;

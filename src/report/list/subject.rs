@@ -93,6 +93,7 @@ impl Subject {
                 },
                 theme: Theme::Load,
                 better: Better::Neither,
+                needs: &[],
                 joined: None,
                 terms: &[],
                 revision: 1,

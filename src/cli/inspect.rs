@@ -1,0 +1,167 @@
+//! `dialogram inspect`: what is in a file, a mapping that fits, and the command to run.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+
+use super::interrupt::Interrupt;
+use super::output::{Color, terminal_options};
+use crate::failure::Failure;
+use crate::fold::folder;
+use crate::ingest::Options;
+use crate::ingest::encoding::Encoding;
+use crate::ingest::source::{InputFormat, Source, resolve};
+use crate::inspect::{Inspection, Look, look, report_command};
+use crate::render::whole_file::{check_file_writable, write_whole};
+use crate::render::{json, terminal};
+
+/// Says what is in a file: its form, its columns, what is wrong with it, a mapping that fits, and the command to run.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// Files, globs, folders, or - for standard input
+    #[arg(value_name = "LOG", required = true)]
+    logs: Vec<PathBuf>,
+    /// The format of the files [default: from the name, else from the first bytes]
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Reading")]
+    input_format: Option<InputFormat>,
+    /// The encoding of texts that do not say it themselves [default: the likeliest]
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    encoding: Option<Encoding>,
+    /// The sheet of Excel workbooks, by name [default: the first that is not hidden]
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    sheet: Option<String>,
+    /// Write the mapping that is proposed as a profile, to be looked at and used with --profile
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    write_profile: Option<PathBuf>,
+    /// How to print it
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "terminal", help_heading = "Output")]
+    format: PageFormat,
+    /// When to write colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    color: Color,
+}
+
+/// How the page is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum PageFormat {
+    /// For people.
+    Terminal,
+    /// For programs, with a schema.
+    Json,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Where a file cannot be read, or a profile cannot be proposed or written.
+pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
+    let interrupt = Interrupt::listen()?;
+    if let Some(path) = args.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
+        let place = path.display();
+        return Err(Failure::Usage.because(format!(
+            "{place} is a folder of facts, which `dialogram fold` wrote: `dialogram report` reads it as it is"
+        )));
+    }
+    let sources = resolve(&args.logs)?;
+    if let Some(path) = &args.write_profile {
+        check_file_writable(path)?;
+        if sources.len() > 1 {
+            return Err(Failure::Usage.because(format!(
+                "--write-profile writes the profile of one file, and there are {}: inspect one of them",
+                sources.len()
+            )));
+        }
+    }
+    let options =
+        Options { format: args.input_format, encoding: args.encoding, sheet: args.sheet.clone(), ..Options::new() };
+    let mut inspection = Inspection { schema: "dialogram/inspect/1", files: Vec::new() };
+    for source in &sources {
+        let mut look = look_at(source, &options)?;
+        look.found.commands = args.commands(source, &look);
+        if let Some(path) = &args.write_profile {
+            let profile = look.profile.as_ref().ok_or_else(|| cannot_propose(source, &look))?;
+            let _whole = interrupt.hold();
+            write_whole(path, profile.as_bytes())?;
+        }
+        inspection.files.push(look.found);
+    }
+    let bytes = match args.format {
+        PageFormat::Terminal => terminal::inspection::render(&inspection, &terminal_options(args.color)).into_bytes(),
+        PageFormat::Json => json::render(&inspection)?,
+    };
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(&bytes)?;
+    Ok(stdout.flush()?)
+}
+
+/// Standard input is kept in a file, for it is looked at more than once.
+fn look_at(source: &Source, options: &Options) -> anyhow::Result<Look> {
+    match source {
+        Source::File(_) | Source::Tail { .. } => look(source, &source.name(), options),
+        Source::Stdin => {
+            let because = || "a temporary file for standard input";
+            let mut file = tempfile::NamedTempFile::new().with_context(because)?;
+            std::io::copy(&mut std::io::stdin(), &mut file).with_context(because)?;
+            look(&Source::File(file.path().to_owned()), &source.name(), options)
+        }
+    }
+}
+
+fn cannot_propose(source: &Source, look: &Look) -> anyhow::Error {
+    let place = source.place();
+    Failure::Input.because(if look.found.mapping.is_none() {
+        let profile = look.found.profile.as_deref().unwrap_or_default();
+        format!("{place} needs no profile of its own: it is read as {profile}")
+    } else {
+        format!("{place}: no mapping can be proposed: {}", look.found.notes.join("; "))
+    })
+}
+
+impl InspectArgs {
+    /// What to run next: where there is a profile to write first, how; and the report.
+    fn commands(&self, source: &Source, look: &Look) -> Vec<Vec<String>> {
+        let argument = match source {
+            Source::File(path) | Source::Tail { path, .. } => path.display().to_string(),
+            Source::Stdin => "-".to_owned(),
+        };
+        let mut flags = Vec::new();
+        let mut add = |flag: &str, value: String| flags.extend([flag.to_owned(), value]);
+        if let Some(format) = self.input_format {
+            add("--input-format", format.name().to_owned());
+        }
+        if let Some(sheet) = &self.sheet {
+            add("--sheet", sheet.clone());
+        }
+        // A log as it is, or one that is recognised.
+        let is_log = look.found.mapping.is_none();
+        // A profile says the encoding itself.
+        if let Some(encoding) = look.encoding.as_ref().filter(|_| is_log) {
+            add("--encoding", encoding.clone());
+        }
+        if is_log {
+            return vec![report_command(&argument, &look.found, None, &flags)];
+        }
+        if look.profile.is_none() {
+            return Vec::new();
+        }
+        let profile = self.write_profile.clone().unwrap_or_else(|| profile_name(source)).display().to_string();
+        let report = report_command(&argument, &look.found, Some(&profile), &flags);
+        if self.write_profile.is_some() {
+            return vec![report];
+        }
+        let mut write = ["dialogram", "inspect", &argument].map(str::to_owned).to_vec();
+        write.extend(flags);
+        write.extend(["--write-profile".to_owned(), profile]);
+        vec![write, report]
+    }
+}
+
+/// `strange.toml` for `strange.csv.gz`.
+fn profile_name(source: &Source) -> PathBuf {
+    let name = source.name();
+    let stem = name.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or("profile");
+    Path::new(stem).with_extension("toml")
+}

@@ -1,0 +1,133 @@
+//! Which profile each source is read with: `--profile`, else what its first records tell. Checked before the log is read.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::templates::is_path;
+use crate::failure::Failure;
+use crate::ingest::Options;
+use crate::ingest::encoding::Encoding;
+use crate::ingest::profile::{CANONICAL, Profile, recognise};
+use crate::ingest::source::{InputFormat, Source};
+
+/// The profiles of sources, in their order; none is canonical.
+///
+/// # Errors
+///
+/// Where a profile is unknown or wrong, is of no source, or a source has two; where a source is not recognised.
+pub fn choose(values: &[String], sources: &[Source], options: &Options) -> anyhow::Result<Vec<Option<Arc<Profile>>>> {
+    let bindings = values.iter().map(|value| Binding::parse(value)).collect::<anyhow::Result<Vec<_>>>()?;
+    for (at, binding) in bindings.iter().enumerate() {
+        if binding.source.is_some_and(|pattern| !sources.iter().any(|source| is_meant(pattern, source))) {
+            return Err(wrong(binding.value, "it is of none of the logs given"));
+        }
+        if bindings[..at].iter().any(|other| other.source.is_none() && binding.source.is_none()) {
+            return Err(wrong(binding.value, "a second profile of all logs: bind it to one, as in NAME:FILE"));
+        }
+    }
+    sources.iter().map(|source| of_source(source, &bindings, options)).collect()
+}
+
+fn of_source(source: &Source, bindings: &[Binding], options: &Options) -> anyhow::Result<Option<Arc<Profile>>> {
+    let own: Vec<&Binding> =
+        bindings.iter().filter(|binding| binding.source.is_some_and(|pattern| is_meant(pattern, source))).collect();
+    let place = source.place();
+    let binding = match own[..] {
+        [first, second, ..] => {
+            return Err(wrong(second.value, &format!("{place} has `{}` already", first.value)));
+        }
+        [one] => Some(one),
+        [] => bindings.iter().find(|binding| binding.source.is_none()),
+    };
+    // What is no file can be read once only, and is not looked into first; standard input has a buffer for that.
+    let is_readable_twice = source.size().is_some() || *source == Source::Stdin;
+    let start = |source: &Source| if is_readable_twice { source.start(options) } else { Ok(Vec::new()) };
+    match binding {
+        Some(Binding { profile: None, .. }) => Ok(None),
+        Some(Binding { profile: Some(profile), value, .. }) => {
+            if start(source)?.starts_with(b"PAR1") {
+                return Err(wrong(value, &format!("{place} is a Parquet file: profiles read JSON and CSV")));
+            }
+            Ok(Some(in_encoding(profile, source, options)))
+        }
+        None if options.format.is_some_and(|format| format != InputFormat::Xlsx)
+            || source.format_of_name() == Some(InputFormat::Parquet) =>
+        {
+            Ok(None)
+        }
+        None => {
+            let start = start(source)?;
+            // A ZIP archive or Excel file is told as such where it is opened.
+            let is_text = !start.starts_with(b"PAR1") && !start.starts_with(b"PK\x03\x04");
+            let found = if is_text { recognise::recognise(&start, &place)? } else { None };
+            Ok(found.map(|profile| in_encoding(&profile, source, options)))
+        }
+    }
+}
+
+/// The profile with the encoding that the user says, or that the text of a sheet has.
+fn in_encoding(profile: &Arc<Profile>, source: &Source, options: &Options) -> Arc<Profile> {
+    let of_sheet = source.is_sheet(options).then_some(Encoding::UTF_8);
+    match of_sheet.or(options.encoding).map(Encoding::standard) {
+        Some(encoding) if encoding != profile.input.encoding => {
+            let mut profile = Profile::clone(profile);
+            profile.input.encoding = encoding;
+            Arc::new(profile)
+        }
+        Some(_) | None => Arc::clone(profile),
+    }
+}
+
+/// One `--profile`.
+struct Binding<'v> {
+    value: &'v str,
+    /// None is canonical.
+    profile: Option<Arc<Profile>>,
+    /// The sources that it is of; none is all.
+    source: Option<&'v str>,
+}
+
+impl<'v> Binding<'v> {
+    fn parse(value: &'v str) -> anyhow::Result<Self> {
+        let (name, source) = match value.find(".toml:") {
+            Some(at) => (&value[..at + ".toml".len()], Some(&value[at + ".toml:".len()..])),
+            None if is_path(value) && (Path::new(value).exists() || !value.contains(':')) => (value, None),
+            None => value.split_once(':').map_or((value, None), |(name, source)| (name, Some(source))),
+        };
+        Ok(Self { value, profile: named(name)?.map(Arc::new), source })
+    }
+}
+
+/// The profile of that name or in that file; none is canonical.
+///
+/// # Errors
+///
+/// Where there is none, or it is wrong.
+pub fn named(name: &str) -> anyhow::Result<Option<Profile>> {
+    Ok(match name {
+        CANONICAL => None,
+        name if is_path(name) => Some(from_file(name)?),
+        name => Some(Profile::built_in(name)?),
+    })
+}
+
+fn from_file(path: &str) -> anyhow::Result<Profile> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::Usage.because(format!("profile {path} cannot be read: {error}")))?;
+    let name = Path::new(path).file_stem().unwrap_or_default().to_string_lossy();
+    Profile::parse(&name, path, text.strip_prefix('\u{feff}').unwrap_or(&text))
+}
+
+/// Whether a source is meant: by its path as given, its name, or a glob of either.
+fn is_meant(pattern: &str, source: &Source) -> bool {
+    let (path, name) = match source {
+        Source::File(path) | Source::Tail { path, .. } => (path.to_string_lossy().into_owned(), source.name()),
+        Source::Stdin => return pattern == "-",
+    };
+    let is_match = |text: &str| glob::Pattern::new(pattern).is_ok_and(|glob| glob.matches(text));
+    [path, name].iter().any(|text| text == pattern || is_match(text))
+}
+
+fn wrong(value: &str, message: &str) -> anyhow::Error {
+    Failure::Usage.because(format!("--profile {value}: {message}"))
+}

@@ -1,0 +1,93 @@
+//! What a log can tell. Not every export tells everything: what it does not tell is null in a report, not 0.
+
+use super::words;
+
+words! {
+    /// Something that a log tells or does not.
+    Fact {
+        /// What customers write.
+        CustomerMessage => "customer_message",
+        /// What bots write.
+        BotMessage => "bot_message",
+        /// What agents write.
+        AgentMessage => "agent_message",
+        /// That a customer asks for a person.
+        TransferRequested => "transfer_requested",
+        /// That the request reached the inbox.
+        TransferSucceeded => "transfer_succeeded",
+        /// That it was withdrawn.
+        TransferCancelled => "transfer_cancelled",
+        /// That transfer was switched off.
+        TransferDisabled => "transfer_disabled",
+        /// That it was not finished.
+        TransferIncomplete => "transfer_incomplete",
+        /// Entering a queue.
+        Queued => "queued",
+        /// That an agent was given a conversation.
+        Assigned => "assigned",
+        /// That it was handed on.
+        Transferred => "transferred",
+        /// The end of a conversation.
+        Closed => "closed",
+        /// Ends that an agent made.
+        ClosedByAgent => "closed_by_agent",
+        /// That the customer left before the end.
+        CustomerLeft => "customer_left",
+        /// Satisfaction scores.
+        Rated => "rated",
+        /// Who the customer is.
+        CustomerId => "customer_id",
+    }
+}
+
+/// A set of facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Facts(u32);
+
+impl Facts {
+    /// None.
+    pub const NONE: Self = Self(0);
+    /// All.
+    pub const ALL: Self = Self((1 << Fact::ALL.len()) - 1);
+
+    /// With one more.
+    #[must_use]
+    pub const fn with(self, fact: Fact) -> Self {
+        Self(self.0 | 1 << fact as u32)
+    }
+
+    /// Without one.
+    #[must_use]
+    pub const fn without(self, fact: Fact) -> Self {
+        Self(self.0 & !(1 << fact as u32))
+    }
+
+    /// Those that are not in another.
+    #[must_use]
+    pub const fn minus(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether it is in the set.
+    #[must_use]
+    pub const fn has(self, fact: Fact) -> bool {
+        self.0 & (1 << fact as u32) != 0
+    }
+
+    /// Those of either set.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The facts of the set, in the order of the list.
+    pub fn iter(self) -> impl Iterator<Item = Fact> {
+        Fact::ALL.iter().copied().filter(move |fact| self.has(*fact))
+    }
+
+    /// Whether each of the needs is met; a need is met by any of its facts.
+    #[must_use]
+    pub fn meet(self, needs: &[&[Fact]]) -> bool {
+        needs.iter().all(|any| any.iter().any(|fact| self.has(*fact)))
+    }
+}

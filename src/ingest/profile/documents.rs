@@ -1,0 +1,343 @@
+//! JSON documents as records: where each record begins and ends, one in memory at a time. What stands in a record is not
+//! looked at here, but for its brackets and quotes.
+
+use std::io::{BufRead, Error, Result};
+
+use super::no_log;
+use crate::ingest::parts::count_lines;
+
+/// Finds records in JSON documents, one after another: pages of an API, arrays, bare objects.
+pub struct Documents {
+    reader: Box<dyn BufRead + Send>,
+    /// The keys that lead to the array of records; none: each document is one, or an array of them.
+    keys: Vec<String>,
+    /// Lines before the byte at hand.
+    line: u32,
+    /// In the array of records, and how many objects are open around it.
+    inside: Option<usize>,
+    /// A document with the records was seen.
+    has_found: bool,
+    /// Documents were seen, and none of them has the records.
+    lacks_records: bool,
+}
+
+impl Documents {
+    /// Documents of a reader that has passed over so many lines.
+    #[must_use]
+    pub fn new(reader: Box<dyn BufRead + Send>, keys: Vec<String>, line: u32) -> Self {
+        Self { reader, keys, line, inside: None, has_found: false, lacks_records: false }
+    }
+
+    /// Appends the next record to `out`; the line of its first byte, from 1. None after the last.
+    ///
+    /// # Errors
+    ///
+    /// Where the source cannot be read, or ends in the middle of a document. What is no document with the records is
+    /// `InvalidData`.
+    pub fn next(&mut self, out: &mut Vec<u8>) -> Result<Option<u32>> {
+        loop {
+            let Some(around) = self.inside else {
+                match self.enter(out)? {
+                    Entered::Record(line) => return Ok(Some(line)),
+                    Entered::Array => continue,
+                    Entered::End => return Ok(None),
+                }
+            };
+            match self.peek()? {
+                Some(b']') => {
+                    self.bump()?;
+                    self.inside = None;
+                    self.leave(around)?;
+                }
+                Some(b',') => {
+                    self.bump()?;
+                }
+                Some(_) => return Ok(Some(self.value(out)?)),
+                None => return Err(ends_early()),
+            }
+        }
+    }
+
+    /// Goes to the records of the next document.
+    fn enter(&mut self, out: &mut Vec<u8>) -> Result<Entered> {
+        // Some streams put a comma between documents.
+        while self.peek()? == Some(b',') {
+            self.bump()?;
+        }
+        let Some(first) = self.peek()? else {
+            if self.lacks_records {
+                return Err(no_log(&format!("no array `{}` in it", self.keys.join("."))));
+            }
+            return Ok(Entered::End);
+        };
+        let keys = self.keys.clone();
+        for (around, key) in keys.iter().enumerate() {
+            if self.peek()? != Some(b'{') {
+                return Err(no_log(&format!("line {}: expected an object with `{key}`", self.line + 1)));
+            }
+            self.bump()?;
+            if !self.find(key)? {
+                self.leave(around)?;
+                self.lacks_records |= !self.has_found;
+                return Ok(Entered::Array);
+            }
+        }
+        if keys.is_empty() && first != b'[' {
+            return Ok(Entered::Record(self.value(out)?));
+        }
+        (self.has_found, self.lacks_records) = (true, false);
+        match self.peek()? {
+            Some(b'[') => {
+                self.bump()?;
+                self.inside = Some(keys.len());
+            }
+            // No records: null.
+            Some(b'n') => {
+                self.skip()?;
+                self.leave(keys.len())?;
+            }
+            _ => return Err(no_log(&format!("line {}: `{}` is no array", self.line + 1, keys.join(".")))),
+        }
+        Ok(Entered::Array)
+    }
+
+    /// Passes over what follows in the objects around, so many.
+    fn leave(&mut self, around: usize) -> Result<()> {
+        for _ in 0..around {
+            // A key that nobody has: none is found.
+            while self.find("\u{0}")? {}
+        }
+        Ok(())
+    }
+
+    /// Goes behind the colon of a key of the object at hand; false where it ends without that key.
+    fn find(&mut self, key: &str) -> Result<bool> {
+        let mut text = Vec::new();
+        loop {
+            match self.peek()? {
+                Some(b',') => {
+                    self.bump()?;
+                }
+                Some(b'}') => {
+                    self.bump()?;
+                    return Ok(false);
+                }
+                Some(b'"') => {
+                    text.clear();
+                    self.value(&mut text)?;
+                    let is_key = serde_json::from_slice::<String>(&text).is_ok_and(|found| found == key);
+                    if self.peek()? == Some(b':') {
+                        self.bump()?;
+                    }
+                    if is_key {
+                        self.peek()?;
+                        return Ok(true);
+                    }
+                    text.clear();
+                    self.peek()?;
+                    self.skip()?;
+                }
+                Some(_) => {
+                    return Err(no_log(&format!("line {}: expected a key in quotes", self.line + 1)));
+                }
+                None => return Err(ends_early()),
+            }
+        }
+    }
+
+    /// The next byte that is no blank.
+    fn peek(&mut self) -> Result<Option<u8>> {
+        loop {
+            let bytes = self.reader.fill_buf()?;
+            if bytes.is_empty() {
+                return Ok(None);
+            }
+            let blanks = bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            let lines = count_lines(&bytes[..blanks]);
+            let found = bytes.get(blanks).copied();
+            self.line += lines;
+            self.reader.consume(blanks);
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+    }
+
+    fn bump(&mut self) -> Result<()> {
+        self.reader.fill_buf()?;
+        self.reader.consume(1);
+        Ok(())
+    }
+
+    fn skip(&mut self) -> Result<()> {
+        self.scan(|_| ()).map(|_| ())
+    }
+
+    /// Appends the value at hand; the line of its first byte.
+    fn value(&mut self, out: &mut Vec<u8>) -> Result<u32> {
+        self.scan(|bytes| out.extend_from_slice(bytes))
+    }
+
+    /// Passes over a value, whose bytes are shown to `see`.
+    fn scan(&mut self, mut see: impl FnMut(&[u8])) -> Result<u32> {
+        let first = self.line + 1;
+        let mut scanner = Scanner::default();
+        let mut length = 0;
+        loop {
+            let bytes = self.reader.fill_buf()?;
+            if bytes.is_empty() {
+                return if scanner.may_end() { Ok(first) } else { Err(ends_early()) };
+            }
+            let (end, is_over) = scanner.pass(bytes);
+            see(&bytes[..end]);
+            length += end;
+            self.line += count_lines(&bytes[..end]);
+            self.reader.consume(end);
+            if is_over && length == 0 {
+                return Err(no_log(&format!("line {first}: expected a value of JSON")));
+            }
+            if is_over {
+                return Ok(first);
+            }
+            if length > super::LONGEST_RECORD {
+                return Err(no_log(&format!("line {first}: a record is longer than 1 GiB: this is no log")));
+            }
+        }
+    }
+}
+
+enum Entered {
+    /// A document that is a record, and its line.
+    Record(u32),
+    /// The array of records, or a document without.
+    Array,
+    /// There are no more documents.
+    End,
+}
+
+/// Where a value ends.
+#[derive(Default)]
+struct Scanner {
+    depth: usize,
+    in_text: bool,
+    is_escaped: bool,
+    has_begun: bool,
+}
+
+impl Scanner {
+    /// How many of the bytes belong to the value, and whether it ends with them.
+    fn pass(&mut self, bytes: &[u8]) -> (usize, bool) {
+        for (at, byte) in bytes.iter().enumerate() {
+            if self.in_text {
+                match byte {
+                    _ if self.is_escaped => self.is_escaped = false,
+                    b'\\' => self.is_escaped = true,
+                    b'"' => {
+                        self.in_text = false;
+                        if self.depth == 0 {
+                            return (at + 1, true);
+                        }
+                    }
+                    _ => {}
+                }
+                continue;
+            }
+            match byte {
+                b'"' => self.in_text = true,
+                b'{' | b'[' => self.depth += 1,
+                b'}' | b']' if self.depth <= 1 => {
+                    // A bracket of what is around ends a bare word.
+                    let own = usize::from(self.depth == 1);
+                    return (at + own, true);
+                }
+                b'}' | b']' => self.depth -= 1,
+                // A record that begins with a colon must not stand still.
+                b',' | b':' if self.depth == 0 && self.has_begun => return (at, true),
+                byte if byte.is_ascii_whitespace() && self.depth == 0 && self.has_begun => return (at, true),
+                _ => {}
+            }
+            self.has_begun = true;
+        }
+        (bytes.len(), false)
+    }
+
+    /// The value may be over where the source is: it is a bare word.
+    const fn may_end(&self) -> bool {
+        self.depth == 0 && !self.in_text && self.has_begun
+    }
+}
+
+fn ends_early() -> Error {
+    no_log("ends in the middle of a JSON document: fetch or copy the file again")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Records = Vec<(u32, String)>;
+
+    fn records(text: &str, keys: &[&str]) -> std::result::Result<Records, String> {
+        let mut all = Vec::new();
+        // Whatever the reader gives at once, the records are the same.
+        for capacity in [1, 7, 1 << 16] {
+            let reader = std::io::BufReader::with_capacity(capacity, std::io::Cursor::new(text.as_bytes().to_vec()));
+            let keys = keys.iter().map(|key| (*key).to_owned()).collect();
+            let mut documents = Documents::new(Box::new(reader), keys, 0);
+            let mut found = Vec::new();
+            loop {
+                let mut record = Vec::new();
+                match documents.next(&mut record) {
+                    Ok(Some(line)) => found.push((line, String::from_utf8(record).unwrap())),
+                    Ok(None) => break all.push(Ok(found)),
+                    Err(error) => break all.push(Err(error.to_string())),
+                }
+            }
+        }
+        assert!(all.iter().all(|one| *one == all[0]), "{all:?}");
+        all.remove(0)
+    }
+
+    fn texts(text: &str, keys: &[&str]) -> Vec<String> {
+        records(text, keys).unwrap().into_iter().map(|(_, text)| text).collect()
+    }
+
+    #[test]
+    fn records_of_all_kinds_of_documents() {
+        assert_eq!(texts(r#"[{"a":"]}\"["},{"b":[1,{}]}]"#, &[]), [r#"{"a":"]}\"["}"#, r#"{"b":[1,{}]}"#]);
+        assert_eq!(texts("{\"a\":1}{\"a\":2}\n,{\"a\":3}", &[]), ["{\"a\":1}", "{\"a\":2}", "{\"a\":3}"]);
+        assert_eq!(texts("[1, null ,\"x\"]", &[]), ["1", "null", "\"x\""]);
+        assert_eq!(texts("", &[]), Vec::<String>::new());
+        let page = r#"{"n":[{"d":[9]}],"d":{"x":"d","list":[{"a":1}, {"a":2}],"more":{"list":[5]}},"last":true}"#;
+        assert_eq!(texts(&page.repeat(2), &["d", "list"]), ["{\"a\":1}", "{\"a\":2}", "{\"a\":1}", "{\"a\":2}"]);
+        for nothing in [r#"{"list":[]}"#, r#"{"list":null,"x":1}"#, "", r#"{"list":[]}{"x":{"list":[1]},"y":2}"#] {
+            assert_eq!(texts(nothing, &["list"]), Vec::<String>::new(), "{nothing}");
+        }
+        let missing = r#"{"d":{"x":1},"n":[{"d":2}]}"#;
+        assert_eq!(texts(&[missing, &page, missing].concat(), &["d", "list"]), ["{\"a\":1}", "{\"a\":2}"]);
+    }
+
+    #[test]
+    fn lines_of_records() {
+        let lines = |text: &str, keys: &[&str]| records(text, keys).unwrap().iter().map(|r| r.0).collect::<Vec<_>>();
+        assert_eq!(lines("{\"list\": [\n{\"a\":\n1},\n\n{},{}]\n}\n{\"list\":[3]}", &["list"]), [2, 5, 5, 7]);
+        assert_eq!(lines("{}\n{}\r\n\n{}", &[]), [1, 2, 4]);
+    }
+
+    #[test]
+    fn what_is_no_document_is_told() {
+        for (text, keys, part) in [
+            ("{\"list\": [{\"a\":1}", &["list"][..], "ends in the middle"),
+            ("[{\"a\":", &[], "ends in the middle"),
+            ("{\"other\": [1]}", &["list"], "no array `list`"),
+            ("{\"list\": 5}", &["list"], "line 1: `list` is no array"),
+            ("[1]", &["list"], "line 1: expected an object with `list`"),
+            ("{list: [1]}", &["list"], "line 1: expected a key in quotes"),
+            ("{\"list\": [1]", &["list"], "ends in the middle"),
+            ("[}]", &[], "line 1: expected a value"),
+        ] {
+            let message = records(text, keys).unwrap_err();
+            assert!(message.contains(part), "{text}: {message}");
+        }
+    }
+}

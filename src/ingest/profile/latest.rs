@@ -1,0 +1,144 @@
+//! Of several versions of a record the latest: platforms deliver a record again when it changes, also in other files.
+//!
+//! Sources whose profile asks for it are read twice: first for the keys and versions alone, which are forgotten again;
+//! what is kept are the numbers of superseded records.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Seek};
+use std::sync::Arc;
+
+use anyhow::Context;
+use hashbrown::HashMap;
+
+use super::records::Records;
+use super::{Latest, Profile, convert};
+use crate::failure::input_error;
+use crate::ingest::Options;
+use crate::ingest::source::Source;
+use crate::ingest::timestamp::{self, Decimal};
+use crate::time::Zone;
+
+/// What the first reading of sources has found.
+#[derive(Debug, Default)]
+pub struct Versions {
+    /// By source: the numbers of its records that are superseded, from 0, in order.
+    superseded: Vec<Arc<[u64]>>,
+    /// By source: a copy of one that cannot be read twice.
+    copies: Vec<Option<File>>,
+}
+
+impl Versions {
+    /// The numbers of a source's superseded records, in order.
+    #[must_use]
+    pub fn superseded(&self, source: usize) -> Arc<[u64]> {
+        self.superseded.get(source).cloned().unwrap_or_default()
+    }
+
+    /// A reader of the copy of a source, where there is one.
+    ///
+    /// # Errors
+    ///
+    /// Where the temporary file cannot be used.
+    pub fn copy(&self, source: usize) -> anyhow::Result<Option<Box<dyn BufRead + Send>>> {
+        let Some(copy) = self.copies.get(source).and_then(Option::as_ref) else { return Ok(None) };
+        let mut file = copy.try_clone().context("a temporary file")?;
+        file.rewind().context("a temporary file")?;
+        Ok(Some(Box::new(BufReader::new(file))))
+    }
+}
+
+/// Which version of a record is the latest so far: what it goes by, and where it is.
+type Best = (Option<i128>, usize, u64);
+
+/// Finds the superseded records of sources whose profile says that there are some.
+///
+/// # Errors
+///
+/// Where a source cannot be read.
+pub fn find(sources: &[Source], options: &Options) -> anyhow::Result<Versions> {
+    let mut versions = Versions::default();
+    let mut superseded = vec![Vec::new(); sources.len()];
+    // By profile, so that two of them may have the same keys.
+    let mut best: HashMap<(usize, String), Best> = HashMap::new();
+    for (at, source) in sources.iter().enumerate() {
+        let Some(profile) = options.profiles.get(at).and_then(Option::as_ref) else { continue };
+        let Some(latest) = &profile.input.latest else { continue };
+        let group = options.profiles.iter().position(|other| other.as_ref() == Some(profile)).unwrap_or(at);
+        versions.copies.resize_with(sources.len(), || None);
+        if source.size().is_none() {
+            versions.copies[at] = Some(copy_of(source, options)?);
+        }
+        let reader = match versions.copy(at)? {
+            Some(reader) => reader,
+            None => source.open_text(options, &Arc::default())?,
+        };
+        each(reader, profile, latest, source, options, |number, key, by| {
+            let this = (by, at, number);
+            let known = best.entry((group, key)).or_insert(this);
+            if *known != this {
+                let (old, new) = (*known, this.max(*known));
+                let lost = if new == old { this } else { old };
+                superseded[lost.1].push(lost.2);
+                *known = new;
+            }
+        })?;
+    }
+    versions.superseded = superseded
+        .into_iter()
+        .map(|mut numbers| {
+            numbers.sort_unstable();
+            numbers.into()
+        })
+        .collect();
+    Ok(versions)
+}
+
+fn each(
+    reader: Box<dyn BufRead + Send>,
+    profile: &Arc<Profile>,
+    latest: &Latest,
+    source: &Source,
+    options: &Options,
+    mut see: impl FnMut(u64, String, Option<i128>),
+) -> anyhow::Result<()> {
+    let mut records = Records::open(reader, profile, &source.place(), options.part_bytes, Arc::default())?;
+    while let Some(batch) = records.next_batch()? {
+        for (number, span) in (batch.before..).zip(&batch.spans) {
+            convert::with_scope(&batch, *span, |scope| {
+                if let Some(key) = latest.key.text(scope) {
+                    let by = latest.by.text(scope).and_then(|text| version(&text, options.input_zone));
+                    see(number, key, by);
+                }
+            });
+        }
+    }
+    Ok(())
+}
+
+/// What a version goes by: a number, or an instant.
+fn version(text: &str, zone: Zone) -> Option<i128> {
+    let number = Decimal::parse(text).and_then(|number| number.scaled(6));
+    number.or_else(|| timestamp::parse(text, zone).map(i128::from))
+}
+
+/// All of a source, decompressed, in a temporary file.
+fn copy_of(source: &Source, options: &Options) -> anyhow::Result<File> {
+    let mut reader = source.open_text(options, &Arc::default())?;
+    let mut file = tempfile::tempfile().context("a temporary file")?;
+    std::io::copy(&mut reader, &mut file).map_err(|error| input_error(&source.place(), &error))?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_numbers_or_instants() {
+        let version = |text: &str| version(text, Zone::UTC);
+        assert!(version("10") > version("9.5"));
+        assert!(version("2026-03-02T10:00:00+02:00") < version("2026-03-02T09:00:00Z"));
+        assert!(version("2026-03-02T10:00:00Z") > version("v2"));
+        assert_eq!(version("v2"), None);
+    }
+}

@@ -1,0 +1,264 @@
+//! Profiles: how the export of a platform becomes canonical events. One TOML file a format (docs/profiles.md); the built-in
+//! ones are in `templates/profiles/`, and a user's own file is read the same way.
+
+pub(super) mod convert;
+pub mod documents;
+pub mod instant;
+pub mod latest;
+mod lines;
+pub mod path;
+pub mod pattern;
+mod read;
+pub mod recognise;
+pub mod record;
+pub mod records;
+pub mod sample;
+pub mod value;
+
+use self::instant::Instant;
+use self::path::{Path, Step};
+use self::value::Value;
+use crate::event::{Column, Facts, Sessions};
+use crate::failure::Failure;
+use crate::ingest::source::InputFormat;
+use crate::nearest::hint;
+
+/// A checked profile.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    /// Its name, as `--profile` takes it; of a file its name without the ending.
+    pub name: String,
+    /// Its title for people.
+    pub title: String,
+    /// Where the export comes from and how it is read.
+    pub doc: String,
+    /// How its conversations are told apart, where it says so.
+    pub sessions: Option<Sessions>,
+    /// What the export does not tell, in sentences.
+    pub cannot: Vec<String>,
+    /// How records are written.
+    pub input: Input,
+    /// What records are recognised by: one of these.
+    pub signs: Vec<Sign>,
+    /// The rules, in order.
+    pub rules: Vec<Rule>,
+    /// What its rules tell.
+    pub facts: Facts,
+    /// How many paths it has.
+    pub paths: usize,
+}
+
+/// What a record is recognised by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sign {
+    /// Paths that it must have.
+    pub keys: Vec<Path>,
+    /// Paths that no record may have.
+    pub without: Vec<Path>,
+}
+
+/// How the records of a source are written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// The format.
+    pub format: Format,
+    /// The name of the encoding of a source without a byte-order mark.
+    pub encoding: &'static encoding_rs::Encoding,
+    /// Lines before the header or the first record.
+    pub skip_lines: u32,
+    /// Texts that mean no value, in every field.
+    pub none: Vec<String>,
+    /// Of the records of one key, only the latest.
+    pub latest: Option<Latest>,
+}
+
+/// The format of a source with a profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Format {
+    /// One JSON object a line.
+    Jsonl,
+    /// JSON documents: the records are in an array at these keys, or the documents themselves.
+    Json(Vec<String>),
+    /// Records with fields between delimiters.
+    Csv(Dialect),
+}
+
+impl Format {
+    /// The name in profiles.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Jsonl => "jsonl",
+            Self::Json(_) => "json",
+            Self::Csv(_) => "csv",
+        }
+    }
+
+    /// The same as reports name it.
+    #[must_use]
+    pub const fn of_input(&self) -> InputFormat {
+        match self {
+            Self::Jsonl => InputFormat::Jsonl,
+            Self::Json(_) => InputFormat::Json,
+            Self::Csv(_) => InputFormat::Csv,
+        }
+    }
+}
+
+/// How fields are written in CSV.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dialect {
+    /// Between fields.
+    pub delimiter: u8,
+    /// Around fields, if anything.
+    pub quote: Option<u8>,
+    /// The columns of a file without a header.
+    pub header: Option<Vec<String>>,
+}
+
+/// Which of several versions of a record counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Latest {
+    /// What tells records apart.
+    pub key: Value,
+    /// What is highest in the version that counts.
+    pub by: Value,
+}
+
+/// What gives an event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rule {
+    /// The elements that it is applied to; none: the record.
+    pub each: Vec<Step>,
+    /// Conditions that must all hold.
+    pub when: Vec<Condition>,
+    /// Conditions one of which must hold, where there are any.
+    pub any: Vec<Condition>,
+    /// When it happened.
+    pub ts: Instant,
+    /// Without an instant it did not happen.
+    pub optional: bool,
+    /// The other columns.
+    pub columns: Vec<(Column, Value)>,
+}
+
+/// A condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// Of which value.
+    pub value: Value,
+    /// What it must be.
+    pub test: Test,
+}
+
+/// What a value must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Test {
+    /// One of these texts.
+    Is(Vec<String>),
+    /// None of these texts; no value is none of them.
+    Not(Vec<String>),
+    /// There or not.
+    Has(bool),
+}
+
+/// The built-in profiles: name and text.
+const BUILT_IN: &[(&str, &str)] = &[
+    ("amazon-connect", include_str!("../../../templates/profiles/amazon-connect.toml")),
+    ("botmaker", include_str!("../../../templates/profiles/botmaker.toml")),
+    ("chatwoot", include_str!("../../../templates/profiles/chatwoot.toml")),
+    ("chatwoot-events", include_str!("../../../templates/profiles/chatwoot-events.toml")),
+    ("genesys", include_str!("../../../templates/profiles/genesys.toml")),
+    ("intercom", include_str!("../../../templates/profiles/intercom.toml")),
+    ("intercom-parts", include_str!("../../../templates/profiles/intercom-parts.toml")),
+    ("rasa", include_str!("../../../templates/profiles/rasa.toml")),
+    ("zendesk-chat", include_str!("../../../templates/profiles/zendesk-chat.toml")),
+];
+
+impl Profile {
+    /// The built-in profile of that name.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none: names the nearest.
+    pub fn built_in(name: &str) -> anyhow::Result<Self> {
+        let Some((name, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) else {
+            let names = Self::names();
+            let hint = hint(name, names.clone());
+            let names = names.collect::<Vec<_>>().join(", ");
+            return Err(Failure::Usage.because(format!(
+                "no profile `{name}`{hint} (profiles: {CANONICAL}, {names}, or the path of a .toml file)"
+            )));
+        };
+        Self::parse(name, name, text)
+    }
+
+    /// A built-in profile as it is written.
+    #[must_use]
+    pub fn text(name: &str) -> Option<&'static str> {
+        BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+    }
+
+    /// Names of the built-in profiles, but for the canonical columns, which need none.
+    pub fn names() -> impl Iterator<Item = &'static str> + Clone {
+        BUILT_IN.iter().map(|(name, _)| *name)
+    }
+
+    /// Reads and checks a profile. `place` is what messages call it: a path, or the name of a built-in one.
+    ///
+    /// # Errors
+    ///
+    /// Where it is no TOML, or says what it cannot: every mistake, with its line and the nearest name.
+    pub fn parse(name: &str, place: &str, text: &str) -> anyhow::Result<Self> {
+        read::profile(name, place, text)
+    }
+
+    /// Each path that it names; the mark is whether records may do without.
+    pub fn each_path<'v>(&'v self, see: &mut impl FnMut(&'v Path, bool)) {
+        if let Some(Latest { key, by }) = &self.input.latest {
+            key.each_path(false, see);
+            by.each_path(false, see);
+        }
+        for rule in &self.rules {
+            rule.ts.each_path(see);
+            rule.columns.iter().for_each(|(_, value)| value.each_path(false, see));
+            rule.when.iter().chain(&rule.any).for_each(|condition| condition.value.each_path(false, see));
+        }
+    }
+}
+
+/// An error of a source that can be read but is not what its profile says; its message is the source's own.
+#[derive(Debug)]
+struct NoLog(String);
+
+impl std::fmt::Display for NoLog {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NoLog {}
+
+fn no_log(message: &str) -> std::io::Error {
+    std::io::Error::new(std::io::ErrorKind::InvalidData, NoLog(message.to_owned()))
+}
+
+/// No record is longer than this.
+const LONGEST_RECORD: usize = 1 << 30;
+
+/// The name of what needs no profile.
+pub const CANONICAL: &str = "canonical";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn built_in_profiles_are_right() {
+        for name in Profile::names() {
+            let profile = Profile::built_in(name).unwrap();
+            assert_eq!(profile.name, name);
+            assert!(!profile.signs.is_empty() && !profile.doc.is_empty(), "{name}");
+        }
+    }
+}

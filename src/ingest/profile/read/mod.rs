@@ -1,0 +1,287 @@
+//! A profile's text, read key by key, so that every mistake is told with its line and the nearest name.
+
+mod rules;
+mod source;
+mod toml_text;
+mod values;
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use self::toml_text::{Table, Text};
+use self::values::Defaults;
+use super::{Profile, Rule, Sign};
+use crate::event::{Actor, Column, Fact, Facts, Kind, Sessions};
+
+const KEYS: [&str; 10] =
+    ["title", "doc", "sessions", "cannot", "lacks", "input", "recognise", "time", "columns", "event"];
+const RECOGNISE: [&str; 2] = ["keys", "without"];
+
+/// Reads a profile; see [`Profile::parse`].
+pub fn profile(name: &str, place: &str, text: &str) -> anyhow::Result<Profile> {
+    let mut reader = Reader { text: Text::new(text), is_csv: false, paths: 0 };
+    let profile = match DeTable::parse(text) {
+        Ok(root) => reader.profile(name, root.get_ref()),
+        Err(error) => {
+            let message = error.message().lines().next().unwrap_or("no TOML").to_owned();
+            reader.text.mistake(&error.span().unwrap_or(0..0), message);
+            None
+        }
+    };
+    match profile {
+        Some(profile) if reader.text.mistakes.is_empty() => Ok(profile),
+        Some(_) | None => Err(reader.text.failure("profile", place)),
+    }
+}
+
+struct Reader<'t> {
+    text: Text<'t>,
+    /// Paths are names of columns.
+    is_csv: bool,
+    /// How many paths were read.
+    paths: usize,
+}
+
+type Value<'t> = Spanned<DeValue<'t>>;
+
+impl Reader<'_> {
+    fn profile(&mut self, name: &str, root: &Table) -> Option<Profile> {
+        self.text.keys(root, &KEYS, "key");
+        if root.get("title").is_none() {
+            self.text.mistake(&(0..0), "no title: name the export, as in title = \"Calls of our switch\"".to_owned());
+        }
+        let input = self.input(root);
+        let (defaults, columns) = (self.time(root), self.table(root, "columns"));
+        let rules = self.rules(root, columns, &defaults);
+        let signs = self.signs(root);
+        let facts = facts(&rules);
+        let lacks = self.lacks(root, facts);
+        let sessions = self.sessions(root);
+        Some(Profile {
+            name: name.to_owned(),
+            title: self.text.text(root, "title").unwrap_or_default(),
+            doc: self.text.text(root, "doc").unwrap_or_default(),
+            sessions,
+            cannot: self.text.texts(root, "cannot").into_iter().map(|(text, _)| text).collect(),
+            input: input?,
+            signs,
+            rules,
+            facts: lacks.iter().fold(facts, |facts, fact| facts.without(*fact)),
+            paths: self.paths,
+        })
+    }
+
+    fn table<'t>(&mut self, root: &'t Table<'t>, key: &str) -> Option<&'t Table<'t>> {
+        let value = root.get(key)?;
+        let table = value.get_ref().as_table();
+        if table.is_none() {
+            self.text.mistake(&value.span(), format!("`{key}` is a table: write [{key}] over its keys"));
+        }
+        table
+    }
+
+    /// `[recognise]`, or several `[[recognise]]`.
+    fn signs(&mut self, root: &Table) -> Vec<Sign> {
+        let Some(value) = root.get("recognise") else { return Vec::new() };
+        let one = std::slice::from_ref(value);
+        let mut signs = Vec::new();
+        for toml in value.get_ref().as_array().map_or(one, |list| &list[..]) {
+            let Some(table) = toml.get_ref().as_table() else {
+                self.text.mistake(&toml.span(), "`recognise` is a table: write [recognise] over its keys".to_owned());
+                continue;
+            };
+            self.text.keys(table, &RECOGNISE, "key of [recognise]");
+            let sign = Sign { keys: self.paths(table, "keys"), without: self.paths(table, "without") };
+            if sign.keys.is_empty() {
+                self.text.mistake(&toml.span(), "[recognise] names no `keys`".to_owned());
+            }
+            signs.push(sign);
+        }
+        signs
+    }
+
+    fn sessions(&mut self, root: &Table) -> Option<Sessions> {
+        let known = [("id", Sessions::Id), ("inactivity", Sessions::Inactivity)];
+        self.text.choice(root, "sessions", "rule of `sessions`", &known)
+    }
+
+    /// Facts that rules make up.
+    fn lacks(&mut self, root: &Table, facts: Facts) -> Vec<Fact> {
+        let mut lacks = Vec::new();
+        for (name, span) in self.text.texts(root, "lacks") {
+            match Fact::parse(&name) {
+                Some(fact) if facts.has(fact) => lacks.push(fact),
+                Some(_) => self.text.mistake(&span, format!("no rule tells `{name}`: it need not be in `lacks`")),
+                None => self.text.unknown(&span, "fact", &name, Fact::ALL.iter().map(|fact| fact.name())),
+            }
+        }
+        lacks
+    }
+
+    fn path(&mut self, text: &str, span: &Range<usize>) -> Option<super::Path> {
+        let number = self.paths;
+        self.paths += 1;
+        if self.is_csv {
+            return Some(super::Path::column(text, number));
+        }
+        super::Path::parse(text, number).map_err(|message| self.text.mistake(span, message)).ok()
+    }
+
+    fn paths(&mut self, table: &Table, key: &str) -> Vec<super::Path> {
+        let texts = self.text.texts(table, key);
+        texts.into_iter().filter_map(|(text, span)| self.path(&text, &span)).collect()
+    }
+
+    fn time(&mut self, root: &Table) -> Defaults {
+        match self.table(root, "time") {
+            Some(table) => {
+                self.text.keys(table, &values::TIME_KEYS, "key of [time]");
+                self.defaults(table)
+            }
+            None => Defaults::default(),
+        }
+    }
+}
+
+/// What rules tell.
+fn facts(rules: &[Rule]) -> Facts {
+    let mut facts = Facts::NONE;
+    for rule in rules {
+        let value = |column: Column| rule.columns.iter().find(|(known, _)| *known == column).map(|(_, value)| value);
+        let kinds: Vec<Kind> = value(Column::Event)
+            .and_then(super::Value::known_texts)
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(Kind::parse)
+            .collect();
+        let actors = value(Column::Actor).and_then(super::Value::known_texts);
+        let may_be = |actor: Actor| actors.as_ref().is_none_or(|known| known.contains(&actor.name()));
+        for kind in kinds {
+            let told: &[Option<Fact>] = match kind {
+                Kind::Started | Kind::StatusChanged | Kind::AgentStatus | Kind::Reopened => &[],
+                Kind::Message => &[
+                    may_be(Actor::Customer).then_some(Fact::CustomerMessage),
+                    may_be(Actor::Bot).then_some(Fact::BotMessage),
+                    may_be(Actor::Agent).then_some(Fact::AgentMessage),
+                ],
+                Kind::TransferRequested => &[Some(Fact::TransferRequested)],
+                Kind::TransferSucceeded => &[Some(Fact::TransferSucceeded)],
+                Kind::TransferCancelled => &[Some(Fact::TransferCancelled)],
+                Kind::TransferDisabled => &[Some(Fact::TransferDisabled)],
+                Kind::TransferIncomplete => &[Some(Fact::TransferIncomplete)],
+                Kind::Queued => &[Some(Fact::Queued)],
+                Kind::Assigned => &[Some(Fact::Assigned)],
+                Kind::Transferred => &[Some(Fact::Transferred)],
+                Kind::Closed => &[Some(Fact::Closed), may_be(Actor::Agent).then_some(Fact::ClosedByAgent)],
+                Kind::CustomerLeft => &[Some(Fact::CustomerLeft)],
+                Kind::Rated => &[Some(Fact::Rated)],
+            };
+            facts = told.iter().flatten().fold(facts, |facts, fact| facts.with(*fact));
+            if kind != Kind::AgentStatus && value(Column::CustomerId).is_some() {
+                facts = facts.with(Fact::CustomerId);
+            }
+        }
+    }
+    facts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::Failure;
+
+    /// The first lines of a profile, right up to there: what follows begins on line 4, and behind the rule on line 8.
+    const HEAD: &str = "title = 'x'\n[input]\nformat = 'json'\n";
+    const RULE: &str = "[[event]]\nevent = 'started'\nconversation_id = 'id'\nts = 'at'\n";
+
+    fn message(text: &str) -> String {
+        profile("mine", "mine.toml", text).expect_err(text).to_string()
+    }
+
+    #[test]
+    fn every_mistake_has_its_line_and_the_nearest_name() {
+        let rule = |more: &str| format!("{HEAD}{RULE}{more}");
+        let input = |more: &str| format!("title = 'x'\n[input]\n{more}\n{RULE}");
+        let cases = [
+            (input("format = 'jsno'"), "3: no format `jsno`; did you mean `json`?"),
+            (input("records = 'a'"), "2: [input] has no `format`"),
+            (input("format = 'csv'\nrecords = 'a'"), "4: `records` is of format = \"json\" only"),
+            (input("format = 'csv'\ndelimiter = 'ab'"), "4: `delimiter`: expected one character"),
+            (input("format = 'csv'\nencoding = 'utf-88'"), "4: no encoding `utf-88`; did you mean `utf-8`?"),
+            (input("format = 'csv'\nskip_lines = -1"), "4: `skip_lines`: expected a whole number"),
+            (input("format = 'json'\nrecords = 'a[0]'"), "4: `records` = `a[0]`: only keys lead to the records"),
+            (input("format = 'json'\nlatest = { key = 'id' }"), "4: `latest` has no `by`"),
+            (format!("[input]\nformat = 'json'\n{RULE}"), "1: no title"),
+            (format!("title = 'x'\n{RULE}"), "1: no [input]"),
+            (HEAD.to_owned(), "1: gives no events"),
+            (rule("statsu = 'x'"), "8: no key of an event `statsu`; did you mean `status`?"),
+            (rule("contact = { form = 'x' }"), "8: no key of a value `form`; did you mean `from`?"),
+            (
+                rule("contact = { from = 'x', value = 'y' }"),
+                "8: a value has one of from, value, first and join; this one has from and value",
+            ),
+            (rule("contact = 7"), "8: expected a path in quotes, or a table"),
+            (rule("contact = 'a..b'"), "8: path `a..b`: a key is missing"),
+            (rule("contact = { first = [] }"), "8: `first` is a list of values"),
+            (rule("contact = { from = 'x', other = 'y' }"), "8: `other` without `map`"),
+            (rule("contact = { from = 'x', with = 'y' }"), "8: `with` without `join`"),
+            (rule("actor = { value = 'agnet' }"), "8: no actor `agnet`; did you mean `agent`?"),
+            (
+                rule("actor = { from = 'a', map = { b = 'robot' } }"),
+                "8: no actor `robot`: expected customer, bot, agent, system",
+            ),
+            (rule("when = [{ from = 'x' }]"), "8: a condition has one of is, not and has"),
+            (rule("when = [{ from = 'x', is = 1 }]"), "8: `is` is a list"),
+            (rule("when = { from = 'x', has = true }"), "8: `when` is a list of conditions"),
+            (rule("each = 'a.'"), "8: `each` = `a.`: it ends with a dot"),
+            (rule("optional = 'yes'"), "8: `optional`: expected true or false"),
+            (rule("[time]\nformat = 'epoch'"), "9: no format of instants `epoch`; did you mean `epoch_s`?"),
+            (rule("[time]\nformat = '%Q'"), "9: `%Q` in the pattern"),
+            (rule("[time]\nzone = 'Asia/Jerusalen'"), "9: "),
+            (rule("[columns]\nagnt_id = 'x'"), "9: no column `agnt_id`; did you mean `agent_id`?"),
+            (rule("[recognise]\nkey = ['x']"), "9: no key of [recognise] `key`; did you mean `keys`?"),
+            (rule("[recognise]\nwithout = ['x']"), "8: [recognise] names no `keys`"),
+            (format!("lacks = ['clsed']\n{HEAD}{RULE}"), "1: no fact `clsed`; did you mean `closed`?"),
+            (format!("lacks = ['closed']\n{HEAD}{RULE}"), "1: no rule tells `closed`"),
+            (format!("sessions = 'ids'\n{HEAD}{RULE}"), "1: no rule of `sessions` `ids`; did you mean `id`?"),
+            (format!("{HEAD}[[event]]\nconversation_id = 'id'\nts = 'at'"), "4: an [[event]] without `event`"),
+            (format!("{HEAD}[[event]]\nevent = 'started'\nconversation_id = 'id'"), "4: an event without `ts`"),
+            (
+                format!("{HEAD}[[event]]\nevent = 'started'\nts = 'at'"),
+                "4: an event without `conversation_id` and `customer_id`",
+            ),
+            (
+                format!("{HEAD}[[event]]\nevent = {{ from = 'x' }}\nconversation_id = 'id'\nts = 'at'"),
+                "5: `event` is a kind, or a value whose `map` leads to kinds",
+            ),
+            (
+                format!("{HEAD}{RULE}").replace("ts = 'at'", "ts = { from = 'at', plus = [{ from = 'n' }] }"),
+                "7: a duration has a `unit`",
+            ),
+            (
+                format!("{HEAD}{RULE}")
+                    .replace("ts = 'at'", "ts = { from = 'at', plus = [{ from = 'n', unit = 'm' }] }"),
+                "7: no unit of durations `m`",
+            ),
+            ("title = 'x\n".to_owned(), "1: "),
+        ];
+        for (text, expected) in cases {
+            let message = message(&text);
+            assert!(message.contains(&format!("mine.toml:{expected}")), "{text}\n{message}");
+        }
+        assert_eq!(Failure::of(&profile("mine", "mine.toml", "").unwrap_err()), Some(Failure::Usage));
+    }
+
+    #[test]
+    fn facts_are_those_of_the_rules() {
+        let text = format!(
+            "lacks = ['closed']\n{HEAD}{RULE}[[event]]\nevent = {{ from = 'e', map = {{ a = 'closed', b = 'rated' }} }}\n\
+             conversation_id = 'id'\nts = 'at'\nactor = {{ value = 'bot' }}\n\
+             [[event]]\nevent = 'message'\ncustomer_id = 'id'\nts = 'at'\nactor = {{ from = 'who', map = {{ a = 'agent', c = 'customer' }} }}\n"
+        );
+        let facts: Vec<&str> = profile("mine", "mine.toml", &text).unwrap().facts.iter().map(Fact::name).collect();
+        assert_eq!(facts, ["customer_message", "agent_message", "rated", "customer_id"]);
+    }
+}

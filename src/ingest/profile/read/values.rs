@@ -1,0 +1,236 @@
+//! Values, instants and conditions of a profile.
+
+use std::collections::BTreeMap;
+
+use super::toml_text::Table;
+use super::{Reader, Value as Toml};
+use crate::ingest::profile::instant::{Duration, FORMATS, Format, Instant, UNITS};
+use crate::ingest::profile::pattern::Pattern;
+use crate::ingest::profile::value::{Source, Value};
+use crate::ingest::profile::{Condition, Test};
+use crate::nearest::hint;
+use crate::time::Zone;
+
+/// The keys of every value.
+pub const VALUE_KEYS: [&str; 11] =
+    ["from", "value", "first", "join", "with", "none", "after", "before", "lower", "map", "other"];
+/// The keys of `[time]`.
+pub const TIME_KEYS: [&str; 3] = ["format", "zone", "none"];
+const INSTANT_KEYS: [&str; 6] = ["format", "zone", "plus", "minus", "not_before", "next_day_after"];
+const CONDITION_KEYS: [&str; 3] = ["is", "not", "has"];
+const SOURCES: [&str; 4] = ["from", "value", "first", "join"];
+
+/// What `[time]` says of all instants.
+#[derive(Default)]
+pub struct Defaults {
+    formats: Option<Vec<Format>>,
+    zone: Option<Zone>,
+    none: Vec<String>,
+}
+
+fn with<'k>(more: &[&'k str]) -> Vec<&'k str> {
+    VALUE_KEYS.iter().chain(more).copied().collect()
+}
+
+impl Reader<'_> {
+    /// A path, or a table with these keys.
+    pub(super) fn value(&mut self, toml: &Toml, keys: &[&str]) -> Option<Value> {
+        if let Some(text) = toml.get_ref().as_str() {
+            return Some(Value::plain(Source::Path(self.path(text, &toml.span())?)));
+        }
+        let Some(table) = toml.get_ref().as_table() else {
+            let found = toml.get_ref().type_str();
+            let text = format!("expected a path in quotes, or a table such as {{ value = \"x\" }}, found {found}");
+            self.text.mistake(&toml.span(), text);
+            return None;
+        };
+        self.text.keys(table, keys, "key of a value");
+        let source = self.source(toml, table);
+        let map = self.map(table);
+        if let Some(other) = table.get("other").filter(|_| !table.contains_key("map")) {
+            self.text.mistake(&other.span(), "`other` without `map`".to_owned());
+        }
+        if let Some(with) = table.get("with").filter(|_| !table.contains_key("join")) {
+            self.text.mistake(&with.span(), "`with` without `join`".to_owned());
+        }
+        Some(Value {
+            none: self.text.plain_texts(table, "none"),
+            after: self.text.text(table, "after"),
+            before: self.text.text(table, "before"),
+            lower: self.text.flag(table, "lower").unwrap_or(false),
+            other: self.text.text(table, "other"),
+            map,
+            source: source?,
+        })
+    }
+
+    fn source(&mut self, toml: &Toml, table: &Table) -> Option<Source> {
+        let given: Vec<&str> = SOURCES.into_iter().filter(|key| table.contains_key(*key)).collect();
+        let [key] = given[..] else {
+            let found = if given.is_empty() { "none".to_owned() } else { given.join(" and ") };
+            let text = format!("a value has one of from, value, first and join; this one has {found}");
+            self.text.mistake(&toml.span(), text);
+            return None;
+        };
+        let value = table.get(key)?;
+        match key {
+            "from" => {
+                let text = self.text.text_of(value, key)?;
+                Some(Source::Path(self.path(&text, &value.span())?))
+            }
+            "value" => Some(Source::Constant(self.text.text_of(value, key)?)),
+            "first" => Some(Source::First(self.list(value, key)?)),
+            _ => {
+                let with = self.text.text(table, "with").unwrap_or_else(|| " ".to_owned());
+                Some(Source::Join(self.list(value, key)?, with))
+            }
+        }
+    }
+
+    fn list(&mut self, toml: &Toml, key: &str) -> Option<Vec<Value>> {
+        let Some(list) = toml.get_ref().as_array().filter(|list| !list.is_empty()) else {
+            self.text.mistake(&toml.span(), format!("`{key}` is a list of values, as in {key} = [\"a\", \"b\"]"));
+            return None;
+        };
+        let values: Vec<Option<Value>> = list.iter().map(|one| self.value(one, &VALUE_KEYS)).collect();
+        values.into_iter().collect()
+    }
+
+    fn map(&mut self, table: &Table) -> BTreeMap<String, String> {
+        let mut map = BTreeMap::new();
+        if let Some(pairs) = self.table(table, "map") {
+            for (from, to) in pairs {
+                if let Some(to) = self.text.text_of(to, "map") {
+                    map.insert(from.get_ref().to_string(), to);
+                }
+            }
+        }
+        map
+    }
+
+    pub(super) fn defaults(&mut self, table: &Table) -> Defaults {
+        Defaults { formats: self.formats(table), zone: self.zone(table), none: self.text.plain_texts(table, "none") }
+    }
+
+    fn formats(&mut self, table: &Table) -> Option<Vec<Format>> {
+        table.get("format")?;
+        let mut formats = Vec::new();
+        for (name, span) in self.text.texts(table, "format") {
+            if let Some((_, format)) = FORMATS.iter().find(|(known, _)| *known == name) {
+                formats.push(format.clone());
+            } else if name.contains('%') {
+                match Pattern::parse(&name) {
+                    Ok(pattern) => formats.push(Format::Pattern(pattern)),
+                    Err(message) => self.text.mistake(&span, message),
+                }
+            } else {
+                let names = FORMATS.iter().map(|(known, _)| *known);
+                let hint = hint(&name, names.clone());
+                let names = names.collect::<Vec<_>>().join(", ");
+                let text =
+                    format!("no format of instants `{name}`{hint} ({names}, or a pattern such as %Y-%m-%d %H:%M)");
+                self.text.mistake(&span, text);
+            }
+        }
+        Some(formats)
+    }
+
+    fn zone(&mut self, table: &Table) -> Option<Zone> {
+        let name = self.text.text(table, "zone")?;
+        let zone = Zone::named(&name);
+        if let Err(error) = &zone {
+            let span = table.get("zone").map_or(0..0, toml::Spanned::span);
+            self.text.mistake(&span, error.to_string());
+        }
+        zone.ok()
+    }
+
+    /// A value with the keys of an instant.
+    pub(super) fn instant(&mut self, toml: &Toml, defaults: &Defaults) -> Option<Instant> {
+        let mut value = self.value(toml, &with(&INSTANT_KEYS));
+        if let Some(value) = &mut value {
+            value.add_none(&defaults.none);
+        }
+        let formats = || defaults.formats.clone().unwrap_or_else(|| vec![Format::Log]);
+        let plain = |value| Instant {
+            value,
+            formats: formats(),
+            zone: defaults.zone,
+            plus: Vec::new(),
+            minus: Vec::new(),
+            not_before: None,
+            next_day_after: None,
+        };
+        let Some(table) = toml.get_ref().as_table() else { return value.map(plain) };
+        let own = self.formats(table);
+        let zone = self.zone(table);
+        let (plus, minus) = (self.durations(table, "plus"), self.durations(table, "minus"));
+        let mut other = |key: &str| table.get(key).and_then(|toml| self.instant(toml, defaults)).map(Box::new);
+        let (not_before, next_day_after) = (other("not_before"), other("next_day_after"));
+        value.map(|value| Instant {
+            formats: own.unwrap_or_else(formats),
+            zone: zone.or(defaults.zone),
+            plus,
+            minus,
+            not_before,
+            next_day_after,
+            ..plain(value)
+        })
+    }
+
+    fn durations(&mut self, table: &Table, key: &str) -> Vec<Duration> {
+        let Some(toml) = table.get(key) else { return Vec::new() };
+        let Some(list) = toml.get_ref().as_array() else {
+            let text = format!("`{key}` is a list of durations, as in {key} = [{{ from = \"wait\", unit = \"s\" }}]");
+            self.text.mistake(&toml.span(), text);
+            return Vec::new();
+        };
+        let mut durations = Vec::new();
+        for toml in list {
+            let value = self.value(toml, &with(&["unit"]));
+            let table = toml.get_ref().as_table();
+            if table.is_none_or(|table| !table.contains_key("unit")) {
+                self.text.mistake(&toml.span(), "a duration has a `unit`: ms, s, min, h or h:m:s".to_owned());
+            }
+            let unit = table.and_then(|table| self.text.choice(table, "unit", "unit of durations", &UNITS));
+            durations.extend(value.zip(unit).map(|(value, unit)| Duration { value, unit }));
+        }
+        durations
+    }
+
+    pub(super) fn conditions(&mut self, table: &Table, key: &str) -> Vec<Condition> {
+        let Some(toml) = table.get(key) else { return Vec::new() };
+        let Some(list) = toml.get_ref().as_array() else {
+            let text = format!("`{key}` is a list of conditions, as in {key} = [{{ from = \"type\", is = \"chat\" }}]");
+            self.text.mistake(&toml.span(), text);
+            return Vec::new();
+        };
+        let conditions: Vec<_> = list.iter().map(|toml| self.condition(toml)).collect();
+        conditions.into_iter().flatten().collect()
+    }
+
+    fn condition(&mut self, toml: &Toml) -> Option<Condition> {
+        let value = self.value(toml, &with(&CONDITION_KEYS));
+        let table = toml.get_ref().as_table();
+        let given: Vec<&str> =
+            CONDITION_KEYS.into_iter().filter(|key| table.is_some_and(|table| table.contains_key(*key))).collect();
+        let ([key], Some(table)) = (&given[..], table) else {
+            self.text.mistake(&toml.span(), "a condition has one of is, not and has".to_owned());
+            return None;
+        };
+        let test = match *key {
+            "is" => Test::Is(self.texts_or_flag(table, key)),
+            "not" => Test::Not(self.texts_or_flag(table, key)),
+            _ => Test::Has(self.text.flag(table, key)?),
+        };
+        Some(Condition { value: value?, test })
+    }
+
+    /// Texts; of a boolean of JSON its text.
+    fn texts_or_flag(&mut self, table: &Table, key: &str) -> Vec<String> {
+        match table.get(key).and_then(|value| value.get_ref().as_bool()) {
+            Some(flag) => vec![flag.to_string()],
+            None => self.text.plain_texts(table, key),
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Which profile a source has, told by the keys and columns of its first records. Never a guess: where none or several
+//! fit, what was found is said.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::lines::fields;
+use super::path::Path;
+use super::{Dialect, Format, Profile, Sign, sample};
+use crate::event::Column;
+use crate::failure::Failure;
+use crate::ingest::csv::{CsvLayout, header_below};
+
+/// How many names an error lists.
+const NAMES: usize = 24;
+/// How many profiles it does.
+const NEAREST: usize = 3;
+
+/// The profile of a source that begins with these bytes, decompressed; none where it is canonical.
+///
+/// # Errors
+///
+/// Where it is not canonical and no profile fits, or several do.
+pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile>>> {
+    let start = Start::of(start);
+    // What cannot be read at all is told row by row.
+    let found = start.names();
+    if found.is_empty() || found.iter().any(|name| name == Column::Ts.name()) {
+        return Ok(None);
+    }
+    let mut fitting = Vec::new();
+    let mut near: Vec<(usize, usize, String)> = Vec::new();
+    for name in Profile::names() {
+        let profile = Profile::built_in(name)?;
+        match start.lacks(&profile) {
+            Some(lacks) if lacks.is_empty() => fitting.push(profile),
+            Some(lacks) => near.push((lacks.len(), near.len(), format!("{name} (but for {})", lacks.join(", ")))),
+            None => {}
+        }
+    }
+    match fitting.len() {
+        1 => Ok(fitting.pop().map(Arc::new)),
+        0 if found.iter().any(|name| name == Column::Event.name()) => Ok(None),
+        0 => {
+            near.sort();
+            let near: Vec<String> = near.into_iter().take(NEAREST).map(|(.., text)| text).collect();
+            let near = if near.is_empty() { String::new() } else { format!("; nearest: {}", near.join("; ")) };
+            Err(Failure::Input.because(format!(
+                "{place}: no column `ts`, and no known export: found {}{near}. Name its profile with --profile NAME \
+                 (`dialogram profiles` lists those that are built in), or let `dialogram inspect {place}` propose one",
+                list(found.iter().map(String::as_str))
+            )))
+        }
+        _ => {
+            let names: Vec<&str> = fitting.iter().map(|profile| profile.name.as_str()).collect();
+            Err(Failure::Input.because(format!(
+                "{place}: several profiles fit: {}; say which with --profile NAME (found {})",
+                names.join(", "),
+                list(found.iter().map(String::as_str))
+            )))
+        }
+    }
+}
+
+/// Whether JSON text begins with a record of a profile that elsewhere stands in an array.
+#[must_use]
+pub fn is_bare(start: &[u8], profile: &Profile) -> bool {
+    let documents = sample::documents(&String::from_utf8_lossy(start));
+    match &profile.input.format {
+        Format::Json(keys)
+            if documents.iter().any(|document| !sample::records(std::slice::from_ref(document), keys).is_empty()) =>
+        {
+            false
+        }
+        Format::Json(_) => lacks(&sample::records(&documents, &[]), profile).is_some_and(|lacks| lacks.is_empty()),
+        Format::Jsonl | Format::Csv(_) => false,
+    }
+}
+
+/// Names with commas between, cut where they are many.
+#[must_use]
+pub fn list<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let names: Vec<&str> = names.collect();
+    let shown: Vec<String> = names.iter().take(NAMES).map(|name| format!("`{}`", name.escape_debug())).collect();
+    let more = if names.len() > NAMES { format!(" and {} more", names.len() - NAMES) } else { String::new() };
+    format!("{}{more}", shown.join(", "))
+}
+
+/// The first bytes of a source.
+enum Start {
+    Json(Vec<Value>),
+    Text(Vec<u8>),
+}
+
+impl Start {
+    fn of(start: &[u8]) -> Self {
+        let (text, _) = match encoding_rs::Encoding::for_bom(start) {
+            Some((encoding, mark)) => encoding.decode_without_bom_handling(&start[mark..]),
+            None => (String::from_utf8_lossy(start), false),
+        };
+        let text = text.trim_start();
+        if text.starts_with(['{', '[']) {
+            Self::Json(sample::documents(text))
+        } else {
+            let has_mark = encoding_rs::Encoding::for_bom(start).is_some();
+            Self::Text(if has_mark { text.as_bytes().to_vec() } else { start.to_vec() })
+        }
+    }
+
+    /// The names of what its first records have: keys, or columns.
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        let mut add = |name: String| {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        };
+        match self {
+            Self::Json(documents) => {
+                for record in sample::records(documents, &[]) {
+                    for (key, value) in record.as_object().into_iter().flatten() {
+                        add(key.clone());
+                        // Of a page of an API, what its records have.
+                        let first = value.as_array().and_then(|array| array.first()).and_then(Value::as_object);
+                        first
+                            .into_iter()
+                            .flat_map(|first| first.keys())
+                            .for_each(|inner| add(format!("{key}[].{inner}")));
+                    }
+                }
+            }
+            Self::Text(text) => {
+                // A log may have a title above its header.
+                let header = header_below(text).map_or_else(|| first_line(text, 0), |(from, to)| &text[from..to]);
+                let delimiter = CsvLayout::of_header(header).delimiter;
+                let dialect = Dialect { delimiter, quote: Some(b'"'), header: None };
+                fields(header, &dialect).into_iter().flatten().for_each(|name| add(name.trim().to_owned()));
+                names.retain(|name| !name.is_empty());
+            }
+        }
+        names
+    }
+
+    /// The keys of a profile that are not there, by the sign that is nearest; none where it cannot be of this profile.
+    fn lacks(&self, profile: &Profile) -> Option<Vec<String>> {
+        match (self, &profile.input.format) {
+            (Self::Json(documents), Format::Json(keys)) => {
+                let inside = sample::records(documents, keys);
+                lacks(if inside.is_empty() { sample::records(documents, &[]) } else { inside }.as_slice(), profile)
+            }
+            (Self::Json(documents), Format::Jsonl) => lacks(&sample::records(documents, &[]), profile),
+            (Self::Text(text), Format::Csv(dialect)) => {
+                let header = match &dialect.header {
+                    Some(header) => header.clone(),
+                    None => fields(first_line(text, profile.input.skip_lines), dialect)?,
+                };
+                nearest_sign(profile, &[()], |(), path| header.iter().any(|name| name.trim() == path.text))
+            }
+            (Self::Json(_), Format::Csv(_)) | (Self::Text(_), Format::Json(_) | Format::Jsonl) => None,
+        }
+    }
+}
+
+fn lacks(records: &[&Value], profile: &Profile) -> Option<Vec<String>> {
+    nearest_sign(profile, records, |record, path| path.find(&[*record]).is_some())
+}
+
+/// What the record that has most of a sign's keys lacks of them, by the nearest sign; none where it has none of them, or a
+/// record has what none may.
+fn nearest_sign<R>(profile: &Profile, records: &[R], has: impl Fn(&R, &Path) -> bool) -> Option<Vec<String>> {
+    let lacking = |sign: &Sign| {
+        let is_other = records.iter().any(|record| sign.without.iter().any(|path| has(record, path)));
+        let of = |record: &R| -> Vec<String> {
+            sign.keys.iter().filter(|key| !has(record, key)).map(|key| key.text.clone()).collect()
+        };
+        let least = records.iter().map(of).min_by_key(Vec::len)?;
+        (!is_other && least.len() < sign.keys.len()).then_some(least)
+    };
+    profile.signs.iter().filter_map(lacking).min_by_key(Vec::len)
+}
+
+/// The first line that is not blank, behind some that are skipped.
+fn first_line(text: &[u8], skip: u32) -> &[u8] {
+    let lines = text.split(|byte| *byte == b'\n').skip(skip as usize);
+    let line = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line)).find(|line| !line.trim_ascii().is_empty());
+    line.unwrap_or_default()
+}

@@ -1,0 +1,136 @@
+//! The first records of a source, as far as its first bytes go: a record may be cut anywhere.
+
+use serde_json::{Map, Value};
+
+/// How many records are looked at.
+const RECORDS: usize = 20;
+/// How deep values are looked into.
+const DEPTH: usize = 64;
+
+/// The first documents of JSON text; what is cut ends there. Nothing where it is none.
+#[must_use]
+pub fn documents(text: &str) -> Vec<Value> {
+    let mut reader = Reader { rest: text };
+    let mut found = Vec::new();
+    while found.len() < RECORDS {
+        reader.skip(&[',']);
+        match reader.value(0) {
+            Some(value) if value.is_object() || value.is_array() => found.push(value),
+            Some(_) | None => break,
+        }
+    }
+    found
+}
+
+/// The records in documents, at the keys that lead to them.
+#[must_use]
+pub fn records<'v>(documents: &'v [Value], keys: &[String]) -> Vec<&'v Value> {
+    let inside = |document| keys.iter().try_fold(document, |value: &Value, key| value.get(key));
+    let all = documents.iter().filter_map(inside).flat_map(|value| match value {
+        Value::Array(records) => records.iter().collect(),
+        other => vec![other],
+    });
+    all.filter(|value| value.is_object()).take(RECORDS).collect()
+}
+
+struct Reader<'t> {
+    rest: &'t str,
+}
+
+impl Reader<'_> {
+    fn skip(&mut self, also: &[char]) {
+        self.rest = self.rest.trim_start_matches(|letter: char| letter.is_whitespace() || also.contains(&letter));
+    }
+
+    /// A value, or what there is of it.
+    fn value(&mut self, depth: usize) -> Option<Value> {
+        self.skip(&[]);
+        if depth > DEPTH {
+            return None;
+        }
+        match self.rest.chars().next()? {
+            '{' => {
+                self.rest = &self.rest[1..];
+                let mut object = Map::new();
+                loop {
+                    self.skip(&[',']);
+                    if let Some(rest) = self.rest.strip_prefix('}') {
+                        self.rest = rest;
+                        break;
+                    }
+                    let Some(key) = self.text() else { break };
+                    self.skip(&[':']);
+                    let value = self.value(depth + 1);
+                    let is_cut = value.is_none();
+                    object.insert(key, value.unwrap_or(Value::Null));
+                    if is_cut {
+                        break;
+                    }
+                }
+                Some(Value::Object(object))
+            }
+            '[' => {
+                self.rest = &self.rest[1..];
+                let mut array = Vec::new();
+                loop {
+                    self.skip(&[',']);
+                    if let Some(rest) = self.rest.strip_prefix(']') {
+                        self.rest = rest;
+                        break;
+                    }
+                    let Some(value) = self.value(depth + 1) else { break };
+                    array.push(value);
+                }
+                Some(Value::Array(array))
+            }
+            '"' => self.text().map(Value::String),
+            _ => {
+                let end = self.rest.find([',', ']', '}', '\n', ' ', '\t', '\r']).unwrap_or(self.rest.len());
+                let (word, rest) = self.rest.split_at(end);
+                self.rest = rest;
+                serde_json::from_str(word).ok()
+            }
+        }
+    }
+
+    fn text(&mut self) -> Option<String> {
+        let inside = self.rest.strip_prefix('"')?;
+        let mut is_escaped = false;
+        let end = inside.char_indices().find(|(_, letter)| {
+            let is_end = *letter == '"' && !is_escaped;
+            is_escaped = *letter == '\\' && !is_escaped;
+            is_end
+        });
+        let (at, _) = end?;
+        let text = &self.rest[..at + 2];
+        self.rest = &inside[at + 1..];
+        serde_json::from_str(text).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_cut_ends_there() {
+        let whole = r#"{"a": [1, {"b": "x\"}"}], "c": null, "d": {"e": true}}"#;
+        assert_eq!(documents(whole), [serde_json::from_str::<Value>(whole).unwrap()]);
+        for end in 0..whole.len() {
+            let cut = documents(&whole[..end]);
+            assert_eq!(cut.len(), usize::from(end > 0), "{end}");
+        }
+        assert_eq!(documents(&whole[..26]), [serde_json::json!({"a": [1, {"b": "x\"}"}]})]);
+        assert_eq!(documents("{}\n{\"a\":1}, [2]").len(), 3);
+        assert_eq!(documents("ts,event\n"), Vec::<Value>::new());
+        assert_eq!(documents(&"[".repeat(100_000)).len(), 1);
+    }
+
+    #[test]
+    fn records_are_where_the_keys_lead() {
+        let documents = documents(r#"{"n": 2, "list": [{"a": 1}, 5, {"a": 2}], "x": 1}"#);
+        assert_eq!(records(&documents, &["list".to_owned()]).len(), 2);
+        assert_eq!(records(&documents, &[]).len(), 1);
+        assert_eq!(records(&documents, &["none".to_owned()]).len(), 0);
+    }
+}

@@ -1,0 +1,147 @@
+//! A value of a profile: from where in the record, and what becomes of it.
+
+use std::collections::BTreeMap;
+
+use super::path::Path;
+use super::record::Scope;
+
+/// What a profile says of one value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Value {
+    /// Where it is from.
+    pub source: Source,
+    /// Texts that mean no value.
+    pub none: Vec<String>,
+    /// Only what follows this text.
+    pub after: Option<String>,
+    /// Only what stands before this text.
+    pub before: Option<String>,
+    /// In lower case.
+    pub lower: bool,
+    /// Texts and what they mean here.
+    pub map: BTreeMap<String, String>,
+    /// What a text that is not in the map means.
+    pub other: Option<String>,
+}
+
+/// Where a value is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A place in the record.
+    Path(Path),
+    /// Always this text.
+    Constant(String),
+    /// The first of several that has a value.
+    First(Vec<Value>),
+    /// Several with a text between.
+    Join(Vec<Value>, String),
+}
+
+impl Value {
+    /// A value as it stands at its source.
+    #[must_use]
+    pub const fn plain(source: Source) -> Self {
+        Self { source, none: Vec::new(), after: None, before: None, lower: false, map: BTreeMap::new(), other: None }
+    }
+
+    /// More texts mean no value, in this one and those that it is put together from.
+    pub fn add_none(&mut self, none: &[String]) {
+        self.none.extend_from_slice(none);
+        if let Source::First(values) | Source::Join(values, _) = &mut self.source {
+            for value in values {
+                value.add_none(none);
+            }
+        }
+    }
+
+    /// The text in a record; none where there is no value.
+    #[must_use]
+    pub fn text(&self, scope: &Scope) -> Option<String> {
+        let mut text = match &self.source {
+            Source::Path(path) => scope.text(path)?,
+            Source::Constant(text) => text.clone(),
+            Source::First(values) => values.iter().find_map(|value| value.text(scope))?,
+            Source::Join(values, with) => {
+                values.iter().map(|value| value.text(scope)).collect::<Option<Vec<_>>>()?.join(with)
+            }
+        };
+        if self.none.contains(&text) {
+            return None;
+        }
+        if let Some(after) = &self.after {
+            text.drain(..text.find(after.as_str())? + after.len());
+        }
+        if let Some(end) = self.before.as_ref().and_then(|before| text.find(before.as_str())) {
+            text.truncate(end);
+        }
+        if self.lower {
+            text = text.to_lowercase();
+        }
+        text = match (self.map.get(&text), &self.other) {
+            (Some(meant), _) | (None, Some(meant)) => meant.clone(),
+            (None, None) => text,
+        };
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// The texts that it can be, where they are known beforehand.
+    #[must_use]
+    pub fn known_texts(&self) -> Option<Vec<&str>> {
+        if !self.map.is_empty() {
+            let other = self.other.as_deref();
+            return Some(self.map.values().map(String::as_str).chain(other).filter(|text| !text.is_empty()).collect());
+        }
+        match &self.source {
+            Source::Constant(text) => Some(vec![text]),
+            Source::First(values) => {
+                let all = values.iter().map(Self::known_texts).collect::<Option<Vec<_>>>()?;
+                Some(all.into_iter().flatten().collect())
+            }
+            Source::Path(_) | Source::Join(..) => None,
+        }
+    }
+
+    /// Each path in it. `is_choice` where it is one of several that need not all be there.
+    pub fn each_path<'v>(&'v self, is_choice: bool, see: &mut impl FnMut(&'v Path, bool)) {
+        match &self.source {
+            Source::Path(path) => see(path, is_choice),
+            Source::Constant(_) => {}
+            Source::First(values) => values.iter().for_each(|value| value.each_path(true, see)),
+            Source::Join(values, _) => values.iter().for_each(|value| value.each_path(is_choice, see)),
+        }
+    }
+
+    /// In words, for documentation and rejects.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        let list = |values: &[Self]| values.iter().map(Self::describe).collect::<Vec<_>>();
+        let mut words = match &self.source {
+            Source::Path(path) => format!("`{}`", path.text),
+            Source::Constant(text) => format!("always `{text}`"),
+            Source::First(values) => format!("the first of {}", list(values).join(", ")),
+            Source::Join(values, _) => list(values).join(" and "),
+        };
+        if let Some(after) = &self.after {
+            words.push_str(&format!(" after `{after}`"));
+        }
+        if let Some(before) = &self.before {
+            words.push_str(&format!(" before `{before}`"));
+        }
+        if self.lower {
+            words.push_str(" in lower case");
+        }
+        if !self.map.is_empty() {
+            let pairs: Vec<String> = self.map.iter().map(|(from, to)| format!("{from} → {}", shown(to))).collect();
+            words.push_str(&format!(" ({}", pairs.join(", ")));
+            if let Some(other) = &self.other {
+                words.push_str(&format!(", else {}", shown(other)));
+            }
+            words.push(')');
+        }
+        words
+    }
+}
+
+fn shown(text: &str) -> &str {
+    if text.is_empty() { "none" } else { text }
+}

@@ -1,0 +1,224 @@
+//! Excel workbooks: one sheet as CSV, which the reader of CSV takes, so that every check is the same.
+//!
+//! A row of the sheet is a line of the text: a reject's line is the row that the spreadsheet shows. Cells are taken one
+//! after another and written to a temporary file; only the workbook's table of texts is held in memory.
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Seek, SeekFrom, Write};
+
+use anyhow::Context;
+use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+
+use super::guarded::guarded;
+use crate::failure::Failure;
+use crate::nearest;
+
+/// Rows that are looked at to tell how many columns the sheet has.
+const LOOKED_AT: usize = 64;
+
+/// The sheets that hold rows, in the order of the workbook, and whether each is hidden.
+///
+/// # Errors
+///
+/// Where it is no workbook.
+pub fn sheets(file: File, place: &str) -> anyhow::Result<Vec<(String, bool)>> {
+    Ok(sheets_of(&open(file, place)?))
+}
+
+/// Rows that a sheet is recognised by.
+pub const START: u32 = 100;
+
+/// A sheet as CSV, up to so many rows: the named one, or the first that is not hidden.
+///
+/// # Errors
+///
+/// Where it is no workbook, is locked, or has no such sheet.
+pub fn as_csv(file: File, place: &str, sheet: Option<&str>, most_rows: u32) -> anyhow::Result<File> {
+    let mut workbook = open(file, place)?;
+    let name = chosen(&sheets_of(&workbook), sheet, place)?.to_owned();
+    let mut rows = Rows::new()?;
+    guarded(|| {
+        let mut cells = workbook.worksheet_cells_reader(&name)?;
+        while let Some(cell) = cells.next_cell()? {
+            let (row, column) = cell.get_position();
+            if row >= most_rows {
+                break;
+            }
+            rows.add(row, column as usize, cell.get_value())?;
+        }
+        Ok(())
+    })
+    .map_err(|error| match error.downcast_ref::<std::io::Error>() {
+        Some(_) => error.context(format!("a temporary file for {place}")),
+        None => broken(place, &format!("sheet `{name}`: {error:#}")),
+    })?;
+    rows.finish().with_context(|| format!("a temporary file for {place}"))
+}
+
+/// The sheet that is read: the named one, or the first that is not hidden.
+///
+/// # Errors
+///
+/// Where there is none.
+pub fn chosen<'s>(sheets: &'s [(String, bool)], asked: Option<&str>, place: &str) -> anyhow::Result<&'s str> {
+    let names = || sheets.iter().map(|(name, _)| name.as_str());
+    let Some(asked) = asked else {
+        let shown = sheets.iter().find(|(_, is_hidden)| !is_hidden).or(sheets.first());
+        return shown.map(|(name, _)| name.as_str()).ok_or_else(|| broken(place, "it has no sheet of rows"));
+    };
+    names().find(|name| *name == asked).ok_or_else(|| {
+        let known: Vec<String> = names().map(|name| format!("`{name}`")).collect();
+        let (hint, known) = (nearest::hint(asked, names()), known.join(", "));
+        Failure::Usage.because(format!("--sheet: no sheet `{asked}` in {place}{hint}; it has {known}"))
+    })
+}
+
+fn open(file: File, place: &str) -> anyhow::Result<Xlsx<BufReader<File>>> {
+    guarded(|| match Xlsx::new(BufReader::new(file)) {
+        Ok(workbook) => Ok(Ok(workbook)),
+        Err(XlsxError::Password) => Ok(Err(old_or_locked(place))),
+        Err(error) => Err(error.into()),
+    })
+    .map_err(|error| broken(place, &format!("{error:#}")))?
+}
+
+fn sheets_of(workbook: &Xlsx<BufReader<File>>) -> Vec<(String, bool)> {
+    let of_rows = workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    of_rows.map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect()
+}
+
+/// An old `.xls` file, or a new one with a password: both are the same kind of container.
+#[must_use]
+pub fn old_or_locked(place: &str) -> anyhow::Error {
+    Failure::Input.because(format!(
+        "{place}: is a workbook with a password, or an old .xls file: save it as .xlsx without a password, or as CSV"
+    ))
+}
+
+fn broken(place: &str, what: &str) -> anyhow::Error {
+    Failure::Input.because(format!(
+        "{place}: is no whole Excel workbook ({what}): fetch or copy it again, or export it as CSV; unpack a ZIP archive first"
+    ))
+}
+
+/// What a sheet has at most.
+const MOST_ROWS: u32 = 1 << 20;
+const MOST_COLUMNS: usize = 1 << 14;
+
+/// Rows on their way into the file.
+struct Rows {
+    out: BufWriter<File>,
+    /// The rows that are looked at first; none once they are written.
+    first: Vec<Vec<String>>,
+    /// How many columns the sheet has, once the first rows said it.
+    width: Option<usize>,
+    /// The row at hand, from 0, and its values.
+    row: u32,
+    values: Vec<String>,
+}
+
+impl Rows {
+    fn new() -> anyhow::Result<Self> {
+        let file = tempfile::tempfile().context("a temporary file for a sheet")?;
+        Ok(Self { out: BufWriter::new(file), first: Vec::new(), width: None, row: 0, values: Vec::new() })
+    }
+
+    fn add(&mut self, row: u32, column: usize, value: &DataRef<'_>) -> anyhow::Result<()> {
+        anyhow::ensure!(row >= self.row, "row {} stands behind row {}", row + 1, self.row + 1);
+        anyhow::ensure!(row < MOST_ROWS && column < MOST_COLUMNS, "a cell beyond the edge of a sheet");
+        while self.row < row {
+            self.end_row()?;
+        }
+        let text = text_of(value);
+        if !text.is_empty() {
+            if self.values.len() <= column {
+                self.values.resize(column + 1, String::new());
+            }
+            self.values[column] = text;
+        }
+        Ok(())
+    }
+
+    fn end_row(&mut self) -> std::io::Result<()> {
+        self.row += 1;
+        let values = std::mem::take(&mut self.values);
+        if let Some(width) = self.width {
+            return self.write(values, width);
+        }
+        self.first.push(values);
+        if self.first.len() == LOOKED_AT { self.write_first() } else { Ok(()) }
+    }
+
+    /// Writes the rows that were looked at: the widest says how many columns the sheet has.
+    fn write_first(&mut self) -> std::io::Result<()> {
+        let first = std::mem::take(&mut self.first);
+        let width = first.iter().map(Vec::len).max().unwrap_or(0);
+        self.width = Some(width);
+        first.into_iter().try_for_each(|values| self.write(values, width))
+    }
+
+    /// Writes a row with all its columns; an empty one as an empty line, which is no row.
+    fn write(&mut self, mut values: Vec<String>, width: usize) -> std::io::Result<()> {
+        if !values.is_empty() {
+            values.resize(values.len().max(width), String::new());
+        }
+        for (at, value) in values.iter().enumerate() {
+            let comma = if at == 0 { "" } else { "," };
+            if value.contains([',', '"']) {
+                write!(self.out, "{comma}\"{}\"", value.replace('"', "\"\""))?;
+            } else {
+                write!(self.out, "{comma}{value}")?;
+            }
+        }
+        self.out.write_all(b"\n")
+    }
+
+    fn finish(mut self) -> std::io::Result<File> {
+        self.end_row()?;
+        if self.width.is_none() {
+            self.write_first()?;
+        }
+        let mut file = self.out.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+        file.seek(SeekFrom::Start(0))?;
+        Ok(file)
+    }
+}
+
+/// What a CSV file would say. Line ends within a cell become spaces, so that a row stays a line.
+fn text_of(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Empty => String::new(),
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => number.to_string(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => one_line(text),
+        DataRef::SharedString(text) => one_line(text),
+        DataRef::Bool(is_true) => is_true.to_string(),
+        DataRef::DateTime(instant) => date_time(instant),
+        DataRef::Error(error) => error.to_string(),
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.replace("\r\n", " ").replace(['\r', '\n'], " ")
+}
+
+/// A local date-time, as RFC 3339 has it but for the offset, which a workbook does not know; a time of day or a duration as
+/// hours, minutes and seconds.
+fn date_time(instant: &ExcelDateTime) -> String {
+    let days = instant.as_f64();
+    if instant.is_duration() || (0.0..1.0).contains(&days) {
+        return clock(days);
+    }
+    let (year, month, day, hour, minute, second, ms) = instant.to_ymd_hms_milli();
+    let fraction = if ms == 0 { String::new() } else { format!(".{ms:03}") };
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}")
+}
+
+fn clock(days: f64) -> String {
+    #[expect(clippy::cast_possible_truncation, reason = "saturates: a cell of more hours than that is none")]
+    let ms = (days * 86_400_000.0).round() as i64;
+    let (sign, ms) = if ms < 0 { ("-", ms.saturating_neg()) } else { ("", ms) };
+    let (seconds, ms) = (ms / 1000, ms % 1000);
+    let fraction = if ms == 0 { String::new() } else { format!(".{ms:03}") };
+    format!("{sign}{}:{:02}:{:02}{fraction}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}

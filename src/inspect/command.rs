@@ -1,0 +1,68 @@
+//! The command that makes the report, ready to be run.
+
+use super::found::{FileFound, Zoned};
+
+/// Days of a log that are reported as a whole; of a longer one, the last week.
+const MOST_DAYS: i64 = 92;
+
+/// The report of the days that the file has. `argument` is the file as the user named it.
+#[must_use]
+pub fn report_command(argument: &str, found: &FileFound, profile: Option<&str>, flags: &[String]) -> Vec<String> {
+    let mut command: Vec<String> = ["dialogram", "report", argument].map(str::to_owned).to_vec();
+    if let Some(profile) = profile {
+        command.extend(["--profile".to_owned(), profile.to_owned()]);
+    }
+    command.extend(flags.iter().cloned());
+    match days(found) {
+        Some((from, to)) => command.extend(["--from".to_owned(), from, "--to".to_owned(), to]),
+        None => command.extend(["--to".to_owned(), "log-end".to_owned()]),
+    }
+    let rejected = found.rejected();
+    // More than one in a hundred would end the run.
+    if rejected * 100 > found.rows_read() {
+        command.extend(["--max-rejects".to_owned(), rejected.to_string()]);
+    }
+    command
+}
+
+/// The first and the last day with an event, if they are not too many.
+fn days(found: &FileFound) -> Option<(String, String)> {
+    let sources: Vec<&str> = match &found.mapping {
+        Some(mapping) => mapping.events.iter().filter_map(|event| event.ts.first().map(String::as_str)).collect(),
+        None => vec!["ts"],
+    };
+    let times = || found.columns.iter().filter(|c| sources.contains(&c.name.as_str())).filter_map(|c| c.time.as_ref());
+    // Instants in UTC are days in UTC; those of a local clock are its own days.
+    let is_one_clock = times().all(|time| time.zone == Zoned::Offset) || times().all(|time| time.zone == Zoned::Local);
+    let day = |text: &String| text.get(..10).map(str::to_owned);
+    let from = times().filter_map(|time| day(&time.first)).min()?;
+    let to = times().filter_map(|time| day(&time.last)).max()?;
+    let date = |text: &str| text.parse::<chrono::NaiveDate>().ok();
+    let days = date(&to)?.signed_duration_since(date(&from)?).num_days();
+    (is_one_clock && days < MOST_DAYS).then_some((from, to))
+}
+
+/// A command as a shell takes it.
+#[must_use]
+pub fn quoted(command: &[String]) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:=,%+@".contains(c);
+    let word = |word: &String| {
+        if !word.is_empty() && word.chars().all(is_plain) {
+            word.clone()
+        } else {
+            format!("'{}'", word.replace('\'', "'\\''"))
+        }
+    };
+    command.iter().map(word).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_shell() {
+        let command = ["dialogram", "it's.csv", "a b.csv", "", "plain-1.csv"].map(str::to_owned);
+        assert_eq!(quoted(&command), r"dialogram 'it'\''s.csv' 'a b.csv' '' plain-1.csv");
+    }
+}

@@ -1,0 +1,41 @@
+//! A file that is a log already: what the reader itself says of its rows.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::ingest::profile::Profile;
+use crate::ingest::source::Source;
+use crate::ingest::{self, FileCounts, Options, Progress};
+
+/// What the reader said.
+#[derive(Debug)]
+pub struct LogRead {
+    /// Rows by what became of them.
+    pub counts: FileCounts,
+    /// Rejected rows by reason, with the first lines.
+    pub rejects: BTreeMap<&'static str, (u64, Vec<u64>)>,
+}
+
+/// Lines that are named of each reason.
+const MOST_LINES: usize = 5;
+/// Bytes of events in memory: nothing is folded, so what is past it may wait on the disk.
+const HELD: usize = 256 << 20;
+
+/// Reads the log, as it is or by a profile. None where there is no file.
+///
+/// # Errors
+///
+/// Where it cannot be read.
+pub fn read(source: &Source, options: &Options, profile: Option<Arc<Profile>>) -> anyhow::Result<Option<LogRead>> {
+    let options = Options { held_bytes: HELD, profiles: vec![profile], ..options.clone() };
+    let log = ingest::read(std::slice::from_ref(source), &options, &Progress::default())?;
+    let mut rejects: BTreeMap<&'static str, (u64, Vec<u64>)> = BTreeMap::new();
+    for reject in &log.rejects {
+        let (count, lines) = rejects.entry(reject.fault.reason.name()).or_default();
+        *count += 1;
+        if lines.len() < MOST_LINES {
+            lines.push(u64::from(reject.line));
+        }
+    }
+    Ok(log.files.into_iter().next().map(|counts| LogRead { counts, rejects }))
+}

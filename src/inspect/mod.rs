@@ -1,0 +1,192 @@
+//! What is in a file that nobody prepared: its form, its columns, how they could become events, and what is wrong with it.
+//!
+//! Bytes, then the dialect, then one pass over all rows. Nothing but counts, bounds and a few short values is kept, and what
+//! may be message text is not shown.
+
+pub mod bytes;
+mod candidates;
+pub mod column;
+mod command;
+mod describe;
+pub mod dialect;
+mod document;
+mod found;
+pub mod instants;
+mod log;
+mod parquet;
+pub mod privacy;
+mod profile;
+pub mod proposal;
+mod rules;
+pub mod survey;
+pub mod time_format;
+mod time_shape;
+pub mod words;
+
+use std::io::{BufRead, BufReader, Read};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use self::bytes::{FoundEncoding, encoding_of};
+pub use self::command::{quoted, report_command};
+use self::dialect::{Dialect, dialect_of};
+pub use self::found::{
+    CandidateFound, ColumnFound, DialectFound, EncodingFound, EventFound, FileFound, Inspection, MappingFound, Order,
+    Problem, Quality, SheetFound, SilenceFound, TimeFound, Zoned,
+};
+use self::proposal::propose;
+use self::survey::Survey;
+use crate::failure::input_error;
+use crate::ingest::encoding::{Encoding, as_utf8};
+use crate::ingest::profile::Profile;
+use crate::ingest::profile::recognise::recognise;
+use crate::ingest::profile::records::read_error;
+use crate::ingest::source::{Compression, InputFormat, Source, TextFormat, Unpacked, sniff_text};
+use crate::ingest::{Options, xlsx};
+
+/// Bytes at the start of a text that its dialect is told from.
+const START: usize = 1 << 18;
+
+/// What a file is, and what it could become.
+pub struct Look {
+    /// What there is to say of it.
+    pub found: FileFound,
+    /// The text of a profile that fits, where one can be proposed.
+    pub profile: Option<String>,
+    /// The encoding that a reader of this file must be told.
+    pub encoding: Option<String>,
+}
+
+/// How a file is written.
+pub(crate) struct Form {
+    format: InputFormat,
+    compression: Option<Compression>,
+    encoding: Option<FoundEncoding>,
+    dialect: Option<Dialect>,
+    sheets: Vec<SheetFound>,
+    /// Of a JSON document: the keys that lead to its records.
+    records: Vec<String>,
+}
+
+/// Looks at a source, from its first byte to its last. `name` is what people call it.
+///
+/// # Errors
+///
+/// Where it cannot be opened, read or decompressed.
+pub fn look(source: &Source, name: &str, options: &Options) -> anyhow::Result<Look> {
+    let mut survey = Survey::default();
+    let form = read(source, options, &mut survey)?;
+    let options = Options {
+        format: Some(form.format),
+        // Else the reader would see nothing but broken rows where one encoding is likely.
+        encoding: form.encoding.map(|found| found.encoding),
+        ..options.clone()
+    };
+    let is_canonical = ["ts", "event"].iter().all(|name| survey.column(name).is_some());
+    let recognised =
+        if is_canonical { None } else { recognise(&source.start(&options)?, &source.place()).ok().flatten() };
+    let proposal = (!is_canonical && recognised.is_none()).then(|| propose(&survey));
+    let profile = proposal.as_ref().and_then(|proposal| profile::to_toml(name, &form, proposal));
+    let proposed = profile.as_ref().map(|text| Profile::parse("proposed", "the proposed profile", text)).transpose()?;
+    let reads = recognised.clone().or(proposed.map(Arc::new));
+    let read = if is_canonical || reads.is_some() { log::read(source, &options, reads)? } else { None };
+    let kind = match (&recognised, &proposal) {
+        (Some(profile), _) => describe::Kind::Known(profile),
+        (None, Some(proposal)) => describe::Kind::Proposed(proposal),
+        (None, None) => describe::Kind::Canonical,
+    };
+    let found = describe::found(name, &form, &survey, &kind, read);
+    Ok(Look { found, profile, encoding: must_declare(form.encoding).map(Encoding::name) })
+}
+
+fn read(source: &Source, options: &Options, survey: &mut Survey) -> anyhow::Result<Form> {
+    let failed = |error| input_error(&source.place(), &error);
+    let open = || source.unpacked(&Arc::new(AtomicU64::new(0)));
+    let Unpacked { mut reader, compression, by_name } = open()?;
+    let known = match options.format.or(by_name) {
+        Some(format) => Some(format),
+        None => source.sniff_binary(reader.fill_buf().map_err(failed)?)?,
+    };
+    let mut form = Form {
+        format: InputFormat::Csv,
+        compression,
+        encoding: None,
+        dialect: None,
+        sheets: Vec::new(),
+        records: Vec::new(),
+    };
+    match known {
+        Some(InputFormat::Parquet) => {
+            form.format = InputFormat::Parquet;
+            let (file, _) = source.seekable(reader, compression)?;
+            parquet::read(survey, &file, &source.place())?;
+        }
+        Some(InputFormat::Xlsx) => {
+            form.format = InputFormat::Xlsx;
+            let (file, _) = source.seekable(reader, compression)?;
+            let sheets = xlsx::sheets(file.try_clone()?, &source.place())?;
+            let read = xlsx::chosen(&sheets, options.sheet.as_deref(), &source.place())?.to_owned();
+            form.sheets = sheets
+                .into_iter()
+                .map(|(name, is_hidden)| SheetFound { is_read: name == read, name, is_hidden })
+                .collect();
+            let csv = xlsx::as_csv(file, &source.place(), options.sheet.as_deref(), u32::MAX)?;
+            form.dialect = Some(read_csv(survey, BufReader::with_capacity(START, csv)).map_err(failed)?);
+        }
+        Some(InputFormat::Csv | InputFormat::Jsonl | InputFormat::Json) | None => {
+            let found = encoding_of(&mut *reader, options.encoding).map_err(failed)?;
+            form.encoding = Some(found);
+            let mut reader = as_utf8(open()?.reader, Some(found.encoding)).map_err(failed)?;
+            let start = reader.fill_buf().map_err(failed)?;
+            let is_array = start.trim_ascii_start().starts_with(b"[");
+            let format = match known {
+                Some(InputFormat::Jsonl | InputFormat::Json) => TextFormat::Jsonl,
+                Some(InputFormat::Csv) => TextFormat::Csv,
+                Some(InputFormat::Parquet | InputFormat::Xlsx) | None if is_array => TextFormat::Jsonl,
+                Some(InputFormat::Parquet | InputFormat::Xlsx) | None => sniff_text(start),
+            };
+            match (format, document::keys_of(start)) {
+                (TextFormat::Jsonl, Some(keys)) => {
+                    form.format = InputFormat::Json;
+                    document::read(survey, reader, &keys).map_err(|error| read_error(&source.place(), &error))?;
+                    form.records = keys;
+                }
+                (TextFormat::Jsonl, None) => {
+                    form.format = InputFormat::Jsonl;
+                    survey.read_jsonl(&mut *reader).map_err(failed)?;
+                }
+                (TextFormat::Csv, _) => form.dialect = Some(read_csv(survey, reader).map_err(failed)?),
+            }
+        }
+    }
+    Ok(form)
+}
+
+/// Reads CSV: its start is looked at for the dialect, and then read again with all that follows.
+fn read_csv(survey: &mut Survey, mut reader: impl BufRead) -> std::io::Result<Dialect> {
+    let mut start = Vec::new();
+    reader.by_ref().take(START as u64).read_to_end(&mut start)?;
+    let is_whole = start.len() < START;
+    let whole_lines = memchr::memrchr(b'\n', &start).filter(|_| !is_whole).map_or(start.len(), |end| end + 1);
+    let dialect = dialect_of(&start[..whole_lines]);
+    let names = names_of(&dialect);
+    survey.read_csv(start[dialect.start..].chain(reader), &dialect, &names)?;
+    Ok(dialect)
+}
+
+/// The columns' names as profiles call them: by number where a name is missing or stands twice.
+fn names_of(dialect: &Dialect) -> Vec<String> {
+    let header = dialect.header.as_deref().unwrap_or_default();
+    (0..dialect.columns)
+        .map(|at| match header.get(at) {
+            Some(name) if !name.is_empty() && header.iter().filter(|other| *other == name).count() == 1 => name.clone(),
+            Some(_) | None => format!("#{}", at + 1),
+        })
+        .collect()
+}
+
+/// The name of an encoding where a reader must be told it.
+#[must_use]
+pub(crate) fn must_declare(found: Option<FoundEncoding>) -> Option<Encoding> {
+    found.filter(|found| matches!(found.how, bytes::How::Declared | bytes::How::Guessed)).map(|found| found.encoding)
+}

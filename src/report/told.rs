@@ -1,0 +1,81 @@
+//! What the logs of a run tell: a metric that needs what none of them tells is unknown, not 0.
+
+use super::warnings::warning;
+use super::{Cell, Statistics, Warning};
+use crate::event::{Fact, Facts};
+use crate::fold::facts::Run;
+use crate::ingest::FileCounts;
+use crate::metrics::Metric;
+use crate::unit::group;
+
+/// The facts that at least one log tells.
+#[derive(Debug, Clone, Copy)]
+pub struct Told(Facts);
+
+/// What a file tells.
+fn of_file(file: &FileCounts) -> Facts {
+    file.lacks.iter().filter_map(|name| Fact::parse(name)).fold(Facts::ALL, Facts::without)
+}
+
+impl Told {
+    /// What the files of a run tell together; all, where there are none.
+    #[must_use]
+    pub fn of(run: &Run) -> Self {
+        Self(run.files.iter().map(of_file).reduce(Facts::or).unwrap_or(Facts::ALL))
+    }
+
+    /// Whether a fact is told.
+    #[must_use]
+    pub fn tells(self, fact: Fact) -> bool {
+        self.0.has(fact)
+    }
+
+    /// Whether a metric can be known.
+    #[must_use]
+    pub fn knows(self, metric: &Metric) -> bool {
+        self.0.meet(metric.needs)
+    }
+
+    /// Blanks the cells of metrics that cannot be known.
+    pub fn blank(self, metrics: &[&'static Metric], cells: &mut [Cell]) {
+        for (_, cell) in metrics.iter().zip(cells).filter(|(metric, _)| !self.knows(metric)) {
+            *cell = match cell {
+                Cell::Scalar { .. } => Cell::Scalar { value: None, n: Some(0) },
+                Cell::Duration(_) => Cell::Duration(Statistics::default()),
+            };
+        }
+    }
+
+    /// What is not known, and why.
+    #[must_use]
+    pub fn warnings(self, run: &Run, metrics: &[&'static Metric]) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        let unknown: Vec<&str> = metrics.iter().filter(|metric| !self.knows(metric)).map(|metric| metric.id).collect();
+        if !unknown.is_empty() {
+            let facts: Vec<&str> = Facts::ALL.minus(self.0).iter().map(Fact::name).collect();
+            let text = format!("no log tells {}: not known are {}", facts.join(", "), unknown.join(", "));
+            warnings.push(warning("not_told", text, Some(unknown.len() as u64)));
+        }
+        let mut seen: Vec<&str> = Vec::new();
+        for file in run.files.iter().filter(|file| !file.lacks.is_empty() || !file.cannot.is_empty()) {
+            let facts = of_file(file);
+            let partly = metrics.iter().filter(|metric| self.knows(metric) && !facts.meet(metric.needs));
+            let partly: Vec<&str> = partly.map(|metric| metric.id).collect();
+            if !partly.is_empty() {
+                let (name, profile) = (&file.name, &file.profile);
+                let text = format!("{name} ({profile}) does not tell all of {}: the other logs do", partly.join(", "));
+                warnings.push(warning("partly_told", text, Some(partly.len() as u64)));
+            }
+            if !file.cannot.is_empty() && !seen.contains(&file.profile.as_str()) {
+                seen.push(&file.profile);
+                let text = format!("{} exports do not tell {}", file.profile, file.cannot.join("; "));
+                warnings.push(warning("profile_cannot", text, None));
+            }
+        }
+        for file in run.files.iter().filter(|file| file.skipped > 0) {
+            let text = format!("{}: {} of its records gave no event", file.name, group(file.skipped));
+            warnings.push(warning("skipped_records", text, Some(file.skipped)));
+        }
+        warnings
+    }
+}

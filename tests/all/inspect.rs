@@ -1,0 +1,421 @@
+//! What `inspect` says of files that nobody prepared, and that the command it ends with works.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use dialogram::ingest::Options;
+use dialogram::ingest::source::Source;
+use dialogram::inspect::look;
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use serde_json::{Value, json};
+use tempfile::tempdir;
+
+use crate::support::{dialogram, failure, gzip, root, success, text};
+
+const SCHEMA: &str = include_str!("../../schemas/inspect-1.schema.json");
+
+fn messy(name: &str) -> PathBuf {
+    root().join("fixtures/messy").join(name)
+}
+
+/// What inspect says of files, as the schema says.
+fn inspected(args: &[&str]) -> Value {
+    let args: Vec<&str> = ["inspect", "--format", "json"].into_iter().chain(args.iter().copied()).collect();
+    let value: Value = serde_json::from_slice(&success(&args)).unwrap();
+    let schema = serde_json::from_str(SCHEMA).unwrap();
+    jsonschema::draft202012::meta::validate(&schema).unwrap();
+    let schema = jsonschema::draft202012::new(&schema).unwrap();
+    let errors: Vec<String> = schema.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    value
+}
+
+/// What it says of one file.
+fn file(path: &Path, more: &[&str]) -> Value {
+    let args: Vec<&str> = [text(path)].into_iter().chain(more.iter().copied()).collect();
+    inspected(&args)["files"][0].clone()
+}
+
+/// Runs the commands that it ends with, in a folder of their own; the last one's report.
+fn follow(found: &Value) -> Value {
+    let folder = tempdir().unwrap();
+    let mut output: Option<Output> = None;
+    for command in found["commands"].as_array().unwrap() {
+        let mut words: Vec<&str> = command.as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect();
+        assert_eq!(words.remove(0), "dialogram");
+        if words[0] == "report" {
+            words.extend(["--format", "json"]);
+        }
+        output = Some(dialogram(&words).current_dir(folder.path()).output().unwrap());
+        let output = output.as_ref().unwrap();
+        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    serde_json::from_slice(&output.unwrap().stdout).unwrap()
+}
+
+fn column<'f>(found: &'f Value, name: &str) -> &'f Value {
+    found["columns"].as_array().unwrap().iter().find(|column| column["name"] == name).unwrap()
+}
+
+/// The source of a canonical column.
+fn source<'f>(found: &'f Value, name: &str) -> &'f Value {
+    let columns = found["mapping"]["columns"].as_array().unwrap();
+    columns.iter().find(|column| column["column"] == name).map_or(&Value::Null, |column| &column["source"])
+}
+
+fn lines(found: &Value, what: &str) -> Value {
+    let problems = found["quality"]["problems"].as_array().unwrap();
+    problems.iter().find(|problem| problem["what"] == what).map_or(Value::Null, |problem| problem["lines"].clone())
+}
+
+fn says(found: &Value, part: &str) {
+    let notes = found["notes"].as_array().unwrap();
+    assert!(notes.iter().any(|note| note.as_str().unwrap().contains(part)), "no `{part}` in {notes:#?}");
+}
+
+#[test]
+fn tickets_in_latin1_with_semicolons_and_days_first() {
+    let found = file(&messy("latin1-semicolons.csv"), &[]);
+    assert_eq!(found["encoding"], json!({"name": "windows-1252", "how": "guessed"}));
+    assert_eq!(found["dialect"], json!({"delimiter": ";", "header_line": 1, "lines_above": 0, "line_ends": "crlf"}));
+    assert_eq!((&found["rows"], &found["profile"]), (&json!(24), &Value::Null));
+    let created = &column(&found, "Data de criação")["time"];
+    assert_eq!((&created["format"], &created["zone"]), (&json!("%d/%m/%Y %H:%M"), &json!("local")));
+    assert_eq!((&created["first"], &created["last"]), (&json!("2026-03-01T08:00:00"), &json!("2026-03-24T13:00:00")));
+    // The tenth and later days are past the 12th: nothing else fits.
+    assert_eq!(created["other_format"], Value::Null);
+    assert_eq!(column(&found, "Data da primeira resposta")["filled"], 20);
+    for (canonical, name) in [
+        ("conversation_id", "Protocolo"),
+        ("protocol", "Protocolo"),
+        ("agent_name", "Atendente"),
+        ("queue", "Fila"),
+        ("channel", "Canal"),
+        ("contact", "Nome do cliente"),
+        ("resolution", "Resolvido"),
+        ("score", "Nota"),
+    ] {
+        assert_eq!(source(&found, canonical), name, "{canonical}");
+    }
+    assert_eq!(found["mapping"]["shape"], "tickets");
+    assert_eq!(found["quality"]["accepted"], 104);
+    says(&found, "local clock without an offset: add --input-tz ZONE");
+    says(&found, "the encoding is a guess");
+    let report = follow(&found);
+    assert_eq!(report["input"]["files"][0]["profile"], "latin1-semicolons");
+    assert_eq!((&report["input"]["accepted"], &report["input"]["rejected"]), (&json!(104), &json!(0)));
+    assert_eq!(report["metrics"]["conversations"]["value"], 24);
+    assert_eq!(report["metrics"]["closed_conversations"]["value"], 18);
+    let channels = report["tables"]["by_channel"]["rows"].as_array().unwrap();
+    assert_eq!(channels[0]["label"], json!(["WhatsApp"]));
+}
+
+#[test]
+fn message_text_is_hidden_and_people_are_masked() {
+    for (name, hidden, masked) in [
+        ("latin1-semicolons.csv", "Assunto", [("Telefone", "+5…00"), ("Nome do cliente", "A… 0…")]),
+        ("chats.json", "messages[].text", [("visitor.email", "a…@…"), ("visitor.id", "v0")]),
+    ] {
+        let found = file(&messy(name), &[]);
+        let text = column(&found, hidden);
+        assert_eq!(
+            (&text["type"], &text["is_hidden"], &text["examples"]),
+            (&json!("message text"), &json!(true), &json!([]))
+        );
+        for (name, example) in masked {
+            assert_eq!(column(&found, name)["examples"][0], example, "{name}");
+        }
+        let page = String::from_utf8(success(&["inspect", text_of(&messy(name)).as_str()])).unwrap();
+        for secret in ["Gostaria", "pedido", "cake", "shop.example", "98000"] {
+            assert!(!page.contains(secret) && !found.to_string().contains(secret), "{name}: {secret}");
+        }
+    }
+}
+
+fn text_of(path: &Path) -> String {
+    text(path).to_owned()
+}
+
+#[test]
+fn utf16_is_read_as_it_is() {
+    let found = file(&messy("utf16.csv"), &[]);
+    assert_eq!(found["encoding"], json!({"name": "utf-16le", "how": "mark"}));
+    assert_eq!((&found["profile"], &found["quality"]["accepted"]), (&json!("canonical"), &json!(5)));
+    assert_eq!(follow(&found)["input"]["accepted"], 5);
+    let report: Value =
+        serde_json::from_slice(&success(&["report", text(&messy("utf16.csv")), "--to", "log-end", "--format", "json"]))
+            .unwrap();
+    assert_eq!(report["tables"]["by_channel"]["rows"][0]["conversations"], 1);
+}
+
+#[test]
+fn one_byte_a_character_is_read_as_said() {
+    let log = messy("latin1-canonical.csv");
+    let message = failure(&["report", text(&log), "--to", "log-end"], 4);
+    for part in ["2 of 5 rows", "latin1-canonical.csv:4: bad_encoding", "--encoding windows-1252"] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+    let report = |encoding: &str| {
+        let args = ["report", text(&log), "--to", "log-end", "--format", "json", "--encoding", encoding];
+        let report: Value = serde_json::from_slice(&success(&args)).unwrap();
+        report["tables"]["by_department"].clone()
+    };
+    assert_eq!(report("windows-1252"), report("latin1"));
+    let found = file(&log, &[]);
+    assert_eq!(found["encoding"]["how"], "guessed");
+    assert_eq!(follow(&found)["input"]["accepted"], 5);
+    assert_eq!(
+        file(&log, &["--encoding", "iso-8859-15"])["encoding"],
+        json!({"name": "iso-8859-15", "how": "declared"})
+    );
+    let message = failure(&["report", text(&log), "--encoding", "windws-1252"], 2);
+    assert!(message.contains("did you mean `windows-1252`?"), "{message}");
+}
+
+#[test]
+fn lines_that_are_no_rows_are_named() {
+    let found = file(&messy("put-together.csv"), &[]);
+    assert_eq!((&found["dialect"]["header_line"], &found["dialect"]["lines_above"]), (&json!(4), &json!(3)));
+    assert_eq!(lines(&found, "malformed"), json!([8]));
+    assert_eq!(lines(&found, "bad_timestamp"), json!([10, 16]));
+    assert_eq!(lines(&found, "the header again"), json!([10]));
+    assert_eq!(lines(&found, "a line of totals at the end"), json!([16]));
+    assert_eq!((&found["rows"], &found["quality"]["accepted"]), (&json!(12), &json!(9)));
+    assert_eq!(found["quality"]["rejects"], json!({"bad_timestamp": 2, "malformed": 1}));
+    let report = follow(&found);
+    assert_eq!((&report["input"]["accepted"], &report["input"]["rejected"]), (&json!(9), &json!(3)));
+}
+
+#[test]
+fn columns_that_stand_twice_are_called_by_number() {
+    let found = file(&messy("doubled-header.csv"), &[]);
+    assert_eq!(found["dialect"]["delimiter"], "|");
+    says(&found, "#5 (Status), #6, #7 (Status)");
+    says(&found, "rows of `Set priority` are left out");
+    assert_eq!(found["mapping"]["events"][0]["map"], json!({"Opened": "started", "Assigned": "assigned"}));
+    assert_eq!(
+        (&found["mapping"]["events"][1]["kinds"], &found["mapping"]["events"][1]["actor"]),
+        (&json!(["closed"]), &json!("agent"))
+    );
+    let report = follow(&found);
+    assert_eq!(
+        (&report["input"]["accepted"], &report["metrics"]["closed_conversations"]["value"]),
+        (&json!(24), &json!(8))
+    );
+}
+
+#[test]
+fn records_of_a_document_and_messages_in_them() {
+    let found = file(&messy("chats.json"), &[]);
+    assert_eq!(
+        (&found["format"], &found["rows"], &found["mapping"]["each"]),
+        (&json!("json"), &json!(5), &json!("messages[]"))
+    );
+    assert_eq!(
+        (&column(&found, "messages[]")["type"], &column(&found, "messages[]")["elements"]),
+        (&json!("list"), &json!([3, 3]))
+    );
+    assert_eq!(column(&found, "messages[].sent_at")["time"]["format"], "epoch_s");
+    assert_eq!(source(&found, "conversation_id"), "chat_id");
+    let report = follow(&found);
+    assert_eq!(
+        (&report["input"]["accepted"], &report["metrics"]["answered_conversations"]["value"]),
+        (&json!(15), &json!(5))
+    );
+}
+
+#[test]
+fn a_sheet_is_read_row_by_row() {
+    let shop = messy("shop.xlsx");
+    let found = file(&shop, &[]);
+    let names: Vec<&str> = found["sheets"].as_array().unwrap().iter().map(|s| s["name"].as_str().unwrap()).collect();
+    assert_eq!((names, &found["sheets"][1]["is_read"]), (vec!["Read me", "Events", "Other"], &json!(true)));
+    assert_eq!((&found["rows"], &found["quality"]["accepted"]), (&json!(7), &json!(6)));
+    assert_eq!(lines(&found, "bad_timestamp"), json!([9]));
+    assert_eq!(column(&found, "conversation_id")["distinct"], 1);
+    assert_eq!(column(&found, "talk")["examples"], json!(["1:30:00", "36:00:00"]));
+    let report = follow(&found);
+    assert_eq!(report["input"]["files"][0]["format"], "xlsx");
+    // A workbook knows no offset: its clock is that of --input-tz.
+    assert_eq!(report["input"]["first_event"], "2026-03-02T09:00:00.000Z");
+    let args = [
+        "report",
+        text(&shop),
+        "--to",
+        "log-end",
+        "--max-rejects",
+        "1",
+        "--input-tz",
+        "America/Sao_Paulo",
+        "--format",
+        "json",
+    ];
+    let local: Value = serde_json::from_slice(&success(&args)).unwrap();
+    assert_eq!(local["input"]["first_event"], "2026-03-02T12:00:00.000Z");
+    let message = failure(&["report", text(&shop), "--to", "log-end"], 4);
+    assert!(message.contains("shop.xlsx:9: bad_timestamp, column ts, found \"#REF!\""), "{message}");
+    let other = file(&shop, &["--sheet", "Other"]);
+    assert_eq!((&other["rows"], &other["sheets"][2]["is_read"]), (&json!(1), &json!(true)));
+    assert_eq!(follow(&other)["input"]["accepted"], 1);
+    let message = failure(&["report", text(&shop), "--sheet", "Othr"], 2);
+    assert!(message.contains("no sheet `Othr`") && message.contains("did you mean `Other`?"), "{message}");
+}
+
+#[test]
+fn a_workbook_is_told_by_its_bytes_and_found_in_folders() {
+    let folder = tempdir().unwrap();
+    let bytes = fs::read(messy("shop.xlsx")).unwrap();
+    fs::write(folder.path().join("one.xlsx"), &bytes).unwrap();
+    let args = ["--to", "log-end", "--max-rejects", "1", "--format", "json"];
+    let accepted = |path: &Path| {
+        let args: Vec<&str> = ["report", text(path)].into_iter().chain(args).collect();
+        let report: Value = serde_json::from_slice(&success(&args)).unwrap();
+        report["input"]["accepted"].clone()
+    };
+    assert_eq!(accepted(folder.path()), 6);
+    for (name, bytes) in [("two", bytes.clone()), ("three.xlsx.gz", gzip(&bytes))] {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        assert_eq!(accepted(&path), 6, "{name}");
+    }
+    // Cut anywhere it is told, and never half read.
+    for end in [4, 30, bytes.len() / 2, bytes.len() - 1] {
+        let path = folder.path().join("cut.xlsx");
+        fs::write(&path, &bytes[..end]).unwrap();
+        let message = failure(&["report", text(&path)], 5);
+        assert!(message.contains("cut.xlsx: is no whole Excel workbook"), "{message}");
+    }
+}
+
+#[test]
+fn a_log_is_said_to_be_one() {
+    let week = root().join("fixtures/week/events.jsonl");
+    let found = file(&week, &[]);
+    assert_eq!((&found["profile"], &found["mapping"]), (&json!("canonical"), &Value::Null));
+    assert_eq!((&found["quality"]["accepted"], &found["quality"]["duplicates"]), (&json!(10225), &json!(33)));
+    assert_eq!(column(&found, "ts")["time"]["silence"]["seconds"], 33_112);
+    assert_eq!(follow(&found)["input"]["accepted"], 10225);
+    let parquet = file(&root().join("fixtures/parquet-types/types.parquet"), &[]);
+    assert_eq!(
+        (&parquet["format"], &parquet["rows"], &parquet["quality"]["accepted"]),
+        (&json!("parquet"), &json!(9), &json!(2))
+    );
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("log.csv");
+    fs::write(&path, "ts,event,conversation_id,actor,mood\n2026-03-02T10:00:00Z,message,c1,customer,good\n").unwrap();
+    says(&file(&path, &[]), "columns that are not read: mood");
+}
+
+#[test]
+fn a_built_in_profile_that_fits_goes_first() {
+    let found = file(&root().join("fixtures/profiles/zendesk-chat/page.json"), &[]);
+    assert_eq!((&found["profile"], &found["mapping"]), (&json!("zendesk-chat"), &Value::Null));
+    assert_eq!(found["quality"]["rejects"], json!({}));
+    let report = follow(&found);
+    assert_eq!(report["input"]["files"][0]["profile"], "zendesk-chat");
+    assert_eq!(report["input"]["accepted"], found["quality"]["accepted"]);
+}
+
+#[test]
+fn dates_and_times_in_two_columns_are_one_instant() {
+    let found = file(&root().join("fixtures/profiles/pwc_callcentre/calls.csv"), &[]);
+    let events = found["mapping"]["events"].as_array().unwrap();
+    assert_eq!(events.len(), 1);
+    assert_eq!((&events[0]["kinds"], &events[0]["ts"]), (&json!(["started"]), &json!(["Date", "Time"])));
+    says(&found, "only when conversations began can be told");
+    assert_eq!(follow(&found)["input"]["accepted"], 4);
+}
+
+#[test]
+fn a_folder_of_facts_is_no_export() {
+    let folder = tempdir().unwrap();
+    success(&["fold", text(&messy("utf16.csv")), "-o", text(folder.path())]);
+    let message = failure(&["inspect", text(folder.path())], 2);
+    assert!(message.contains("a folder of facts") && message.contains("dialogram report"), "{message}");
+}
+
+#[test]
+fn standard_input_compressed_and_several_files() {
+    let log = fs::read(messy("utf16.csv")).unwrap();
+    let folder = tempdir().unwrap();
+    let input = folder.path().join("input");
+    fs::write(&input, gzip(&log)).unwrap();
+    let mut command = dialogram(&["inspect", "-", "--format", "json"]);
+    let output = command.stdin(fs::File::open(&input).unwrap()).output().unwrap();
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&found["files"][0]["name"], &found["files"][0]["compression"]), (&json!("stdin"), &json!("gzip")));
+    let both = inspected(&[text(&messy("utf16.csv")), text(&messy("chats.json"))]);
+    assert_eq!(both["files"].as_array().unwrap().len(), 2);
+    let page = success(&["inspect", text(&messy("utf16.csv")), text(&messy("chats.json"))]);
+    assert!(String::from_utf8(page).unwrap().ends_with("--from 2026-03-02 --to 2026-03-02\n"));
+}
+
+#[test]
+fn a_profile_is_written_only_where_one_is_proposed() {
+    let folder = tempdir().unwrap();
+    let profile = folder.path().join("mine.toml");
+    let message = failure(&["inspect", text(&messy("utf16.csv")), "--write-profile", text(&profile)], 5);
+    assert!(message.contains("needs no profile of its own"), "{message}");
+    let nothing = folder.path().join("nothing.csv");
+    fs::write(&nothing, "a,b\nx,y\n").unwrap();
+    let message = failure(&["inspect", text(&nothing), "--write-profile", text(&profile)], 5);
+    assert!(
+        message.contains("no mapping can be proposed") && message.contains("no column holds instants"),
+        "{message}"
+    );
+    assert!(!profile.exists());
+    let both = [text(&messy("chats.json")).to_owned(), text(&messy("doubled-header.csv")).to_owned()];
+    let message = failure(&["inspect", &both[0], &both[1], "--write-profile", text(&profile)], 2);
+    assert!(message.contains("the profile of one file"), "{message}");
+    success(&["inspect", &both[0], "--write-profile", text(&profile)]);
+    assert!(fs::read_to_string(&profile).unwrap().contains("[[event]]"));
+}
+
+#[test]
+fn a_header_of_no_log_is_one_error() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("foreign.csv");
+    fs::write(&path, "Protocolo;Atendente\n1;Ana\n2;Bia\n").unwrap();
+    let message = failure(&["report", text(&path), "--to", "log-end"], 5);
+    assert!(
+        message.contains("foreign.csv") && message.contains("Protocolo") && message.contains("dialogram inspect"),
+        "{message}"
+    );
+    assert!(!message.contains("missing_field"), "{message}");
+}
+
+proptest! {
+    // The same cases in every run.
+    #![proptest_config(ProptestConfig { cases: 200, rng_seed: RngSeed::Fixed(11), failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever becomes of a file's bytes: inspect says something, or why it cannot, and a proposal can be read.
+    #[test]
+    fn mutated_files_are_looked_at(
+        name in prop::sample::select(vec!["latin1-semicolons.csv", "put-together.csv", "chats.json", "utf16.csv", "shop.xlsx", "doubled-header.csv"]),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12),
+        cut in any::<prop::sample::Index>(),
+        is_cut in any::<bool>(),
+    ) {
+        let mut bytes = fs::read(messy(name)).unwrap();
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        if is_cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        let folder = tempdir().unwrap();
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        match look(&Source::File(path), name, &Options::new()) {
+            Ok(looked) => prop_assert!(looked.profile.is_none() || looked.found.quality.accepted.is_some()),
+            Err(error) => {
+                let message = error.to_string();
+                prop_assert!(!message.contains("the proposed profile"), "{message}");
+                prop_assert_eq!(dialogram::failure::Failure::of(&error), Some(dialogram::failure::Failure::Input));
+            }
+        }
+    }
+}

@@ -1,0 +1,336 @@
+//! Exports read by their profiles: recognised or named, in whatever form and pieces they come, and what is said of those
+//! that cannot be.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use dialogram::fold::facts::Facts;
+use dialogram::fold::keep::Keep;
+use dialogram::fold::schema::Table;
+use dialogram::fold::{Limits, fold};
+use dialogram::ingest::profile::Profile;
+use dialogram::ingest::reject::Reject;
+use dialogram::ingest::source::Source;
+use dialogram::ingest::{FileCounts, Options, Progress, read};
+use serde_json::{Value, json};
+use tempfile::tempdir;
+
+use crate::support::{self, failure, root, rows, success, text};
+
+const PAGE: &str = "fixtures/profiles/zendesk-chat/page.json";
+
+fn fixture(path: &str) -> Vec<u8> {
+    fs::read(root().join("fixtures/profiles").join(path)).unwrap()
+}
+
+/// A report of a file of that name and these bytes.
+fn report(name: &str, bytes: &[u8], flags: &[&str]) -> Value {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    let args =
+        [&["report", text(&path), "--to", "log-end", "--format", "json", "--template", "weekly"], flags].concat();
+    serde_json::from_slice(&success(&args)).unwrap()
+}
+
+/// The same without what names the file and its form.
+fn numbers(mut report: Value) -> Value {
+    report["input"]["files"][0]["name"] = Value::Null;
+    report["input"]["files"][0]["format"] = Value::Null;
+    report["warnings"] = Value::Null;
+    report["checks"] = Value::Null;
+    report
+}
+
+/// A report of these bytes fails with that code and a message that has all of these parts.
+fn fails(name: &str, bytes: &[u8], flags: &[&str], code: i32, parts: &[&str]) {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    let message = failure(&[&["report", text(&path), "--to", "log-end"], flags].concat(), code);
+    for part in parts {
+        assert!(message.contains(part), "{name} {flags:?}: no `{part}` in\n{message}");
+    }
+}
+
+#[test]
+fn the_form_of_an_export_is_nothing() {
+    let page: Value = serde_json::from_slice(&fixture("zendesk-chat/page.json")).unwrap();
+    let chats = page["chats"].as_array().unwrap();
+    let lines: String = chats.iter().map(|chat| format!("{chat}\n")).collect();
+    let pages: String = chats.iter().map(|chat| json!({"next_page": null, "chats": [chat]}).to_string()).collect();
+    let utf16: Vec<u8> = format!("\u{feff}{page}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let expected = numbers(report("page.json", page.to_string().as_bytes(), &[]));
+    assert_eq!(expected["input"]["files"][0]["profile"], "zendesk-chat");
+    for (name, bytes) in [
+        ("pretty.json", serde_json::to_vec_pretty(&page).unwrap()),
+        ("chats.jsonl", lines.clone().into_bytes()),
+        ("chats.json", Value::Array(chats.clone()).to_string().into_bytes()),
+        ("close.json", lines.replace('\n', "").into_bytes()),
+        ("twice.json", pages.repeat(2).into_bytes()),
+        ("pages.json", pages.into_bytes()),
+        ("mark.json", [b"\xEF\xBB\xBF", page.to_string().as_bytes()].concat()),
+        ("utf16.json", utf16),
+        ("page.json.gz", support::gzip(page.to_string().as_bytes())),
+        ("page.zst", support::zstd(page.to_string().as_bytes())),
+    ] {
+        assert_eq!(numbers(report(name, &bytes, &[])), expected, "{name}");
+        assert_eq!(numbers(report(name, &bytes, &["--profile", "zendesk-chat"])), expected, "{name}");
+    }
+}
+
+#[test]
+fn standard_input_is_recognised_too() {
+    use std::io::Write;
+    use std::process::Stdio;
+    let folder = root().join("fixtures/profiles/amazon-connect");
+    for bytes in [fixture("amazon-connect/records-1.json"), support::gzip(&fixture("amazon-connect/records-1.json"))] {
+        let mut command = support::dialogram(&["report", "-", "--to", "log-end", "--format", "json"]);
+        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(&bytes).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let file = success(&["report", text(&folder.join("records-1.json")), "--to", "log-end", "--format", "json"]);
+        let file: Value = serde_json::from_slice(&file).unwrap();
+        assert_eq!(report["metrics"], file["metrics"]);
+        assert_eq!(report["input"]["files"][0]["profile"], "amazon-connect");
+    }
+}
+
+#[test]
+fn what_is_not_recognised_is_told_with_what_was_found() {
+    let cases: [(&str, &str, &[&str]); 5] = [
+        (
+            "x.jsonl",
+            r#"{"ticket": 1, "opened": "today"}"#,
+            &["no column `ts`", "found `ticket`, `opened`", "--profile NAME"],
+        ),
+        (
+            "x.json",
+            r#"{"conversations": [{"conversationId": "a", "participants": []}]}"#,
+            &["`conversations[].conversationId`", "nearest: genesys (but for conversationStart)"],
+        ),
+        ("x.csv", "id;created_at;part_type;conversation_id\n", &["found `id`, `created_at`"]),
+        (
+            "x.csv",
+            "id,created_at,part_type,conversation_id\n1,2,3,4\n",
+            &["nearest: intercom-parts (but for author_type)"],
+        ),
+        (
+            "x.json",
+            r#"{"id": 1, "timestamp": 1, "end_timestamp": 2, "history": [], "visitor": {}, "state": "open", "source": {}, "contacts": {}, "created_at": 1}"#,
+            &["several profiles fit: intercom, zendesk-chat; say which with --profile NAME"],
+        ),
+    ];
+    for (name, content, parts) in cases {
+        fails(name, content.as_bytes(), &[], 5, parts);
+    }
+    // A log with the canonical columns is one, whatever else it has, and whatever its first row is.
+    for row in [
+        r#"{"ts": "2026-03-02T10:00:00Z", "event": "started", "conversation_id": "a", "history": [], "visitor": {}}"#,
+        "{\"odd\": 1}\n{\"ts\": \"2026-03-02T10:00:00Z\", \"event\": \"started\", \"conversation_id\": \"a\"}",
+    ] {
+        let report = report("x.jsonl", row.as_bytes(), &["--max-rejects", "1"]);
+        assert_eq!(report["input"]["files"][0]["profile"], "canonical", "{row}");
+    }
+}
+
+#[test]
+fn wrong_profiles_are_told_before_anything_is_read() {
+    let folder = tempdir().unwrap();
+    let mine = folder.path().join("mine.toml");
+    fs::write(&mine, "title = 'Mine'\n[input]\nformat = 'jsno'\n[[event]]\nevent = 'closd'\nts = 'at'\n").unwrap();
+    let mine = text(&mine);
+    let profile = |value: &str, parts: &[&str]| {
+        let message = failure(&["report", PAGE, "--profile", value], 2);
+        for part in parts {
+            assert!(message.contains(part), "{value}: no `{part}` in\n{message}");
+        }
+    };
+    profile("zendesk", &["no profile `zendesk`", "zendesk-chat", "or the path of a .toml file"]);
+    profile("none.toml", &["profile none.toml cannot be read"]);
+    profile(
+        mine,
+        &[
+            "mine.toml has 3 mistakes:",
+            "mine.toml:3: no format `jsno`",
+            "mine.toml:4: an event without `conversation_id`",
+            "mine.toml:5: no kind of event `closd`; did you mean `closed`?",
+        ],
+    );
+    profile("rasa:other.json", &["rasa:other.json: it is of none of the logs given"]);
+    let twice = failure(&["report", PAGE, "--profile", "rasa", "--profile", "genesys"], 2);
+    assert!(twice.contains("a second profile of all logs: bind it to one, as in NAME:FILE"), "{twice}");
+    let twice = failure(&["report", PAGE, "--profile", "rasa:page.json", "--profile", "genesys:*.json"], 2);
+    assert!(twice.contains("has `rasa:page.json` already"), "{twice}");
+    let facts = failure(&["profiles", "zendesk-caht"], 2);
+    assert!(facts.contains("did you mean `zendesk-chat`?"), "{facts}");
+}
+
+#[test]
+fn a_source_that_does_not_fit_its_profile_is_told() {
+    fails("x.json", b"{\"other\": []}", &["--profile", "zendesk-chat"], 5, &["x.json: no array `chats` in it"]);
+    let page = fixture("zendesk-chat/page.json");
+    fails("cut.json", &page[..page.len() / 2], &[], 5, &["cut.json: ends in the middle of a JSON document"]);
+    fails(
+        "x.csv",
+        b"id,created_at\n1,2\n",
+        &["--profile", "intercom-parts"],
+        5,
+        &["profile intercom-parts does not fit: no column `conversation_id`", "its header has `id`, `created_at`"],
+    );
+}
+
+#[test]
+fn rejects_name_the_line_of_the_record_and_the_field_of_the_source() {
+    let folder = tempdir().unwrap();
+    let (log, rejects) = (folder.path().join("x.json"), folder.path().join("rejects.jsonl"));
+    let session = |id: &str, at: &str, from: &str| {
+        json!({"sessionId": id, "sessionDate": "2026-03-02T10:00:00Z", "platformContactId": "c",
+               "sessionMessages": [{"creationTime": at, "msgFrom": from, "messageId": id}]})
+    };
+    let sessions = [
+        session("a", "2026-03-02T10:00:01Z", "user"),
+        session("b", "soon", "user"),
+        session("c", "2026-03-02T10:00:01Z", "martian"),
+        json!("no object"),
+    ];
+    let lines: Vec<String> = sessions.iter().map(Value::to_string).collect();
+    fs::write(&log, format!("{{\"sessions\": [\n{}\n]}}", lines.join(",\n"))).unwrap();
+    let args = ["report", text(&log), "--to", "log-end", "--format", "json", "--max-rejects", "3", "--rejects"];
+    let report: Value = serde_json::from_slice(&success(&[&args[..], &[text(&rejects)]].concat())).unwrap();
+    let file = &report["input"]["files"][0];
+    assert_eq!((&file["rows_read"], &file["accepted"], &file["rejected"]), (&json!(7), &json!(4), &json!(3)));
+    let found: Vec<Value> =
+        fs::read_to_string(&rejects).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        found,
+        [
+            json!({"file": "x.json", "line": 3, "column": "ts", "reason": "bad_timestamp", "value": "soon",
+               "detail": "from `creationTime` as rfc3339"}),
+            json!({"file": "x.json", "line": 4, "column": "actor", "reason": "unknown_actor", "value": "martian",
+               "detail": found[1]["detail"]}),
+            json!({"file": "x.json", "line": 5, "column": null, "reason": "malformed", "value": null,
+               "detail": "expected a JSON object"}),
+        ]
+    );
+    assert!(found[1]["detail"].as_str().unwrap().starts_with("from `msgFrom`"), "{}", found[1]);
+}
+
+/// Everything that reading and folding find out.
+fn found(paths: &[PathBuf], part_bytes: usize, threads: usize) -> (Facts, Vec<FileCounts>, Vec<Reject>) {
+    let sources: Vec<Source> = paths.iter().cloned().map(Source::File).collect();
+    let profile = |path: &PathBuf| {
+        let name = path.parent().unwrap().file_name().unwrap().to_str().unwrap();
+        Some(Arc::new(Profile::built_in(name).unwrap()))
+    };
+    // Odd sizes go through temporary files.
+    let held_bytes = if part_bytes % 2 == 1 { 0 } else { usize::MAX };
+    let profiles = paths.iter().map(profile).collect();
+    let options = Options { part_bytes, threads, held_bytes, profiles, ..Options::new() };
+    let log = read(&sources, &options, &Progress::default()).unwrap();
+    let (files, rejects) = (log.files.clone(), log.rejects.clone());
+    (fold(log, &Limits::default(), None, threads, &Keep::all()).unwrap(), files, rejects)
+}
+
+#[test]
+fn parts_and_threads_are_nothing_to_profiled_sources() {
+    for logs in [
+        &["amazon-connect/records-1.json", "amazon-connect/records-2.json"][..],
+        &["zendesk-chat/page.json", "zendesk-chat/one.json"],
+        &["intercom-parts/parts.csv"],
+    ] {
+        let paths: Vec<PathBuf> = logs.iter().map(|log| root().join("fixtures/profiles").join(log)).collect();
+        let (facts, files, rejects) = found(&paths, 1 << 20, 1);
+        for part_bytes in [1, 7, 300, 4096] {
+            for threads in [1, 2, 5] {
+                let (other, other_files, other_rejects) = found(&paths, part_bytes, threads);
+                assert_eq!((&other_files, &other_rejects), (&files, &rejects), "{logs:?}");
+                assert_eq!(other.run, facts.run, "{logs:?}");
+                for table in Table::ALL {
+                    assert!(other.frame(*table).equals_missing(facts.frame(*table)), "{logs:?} {}", table.name());
+                }
+            }
+        }
+    }
+}
+
+/// The messages of one conversation, each with a stint, in the order of their file or the other way round.
+fn profiled(folder: &Path, name: &str, is_newest_first: bool) -> (Facts, FileCounts) {
+    let toml = "title = 'x'\n[input]\nformat = 'jsonl'\n[columns]\nconversation_id = 'c'\nts = 'at'\n\
+                [[event]]\nevent = 'assigned'\nagent_id = 'a'\n\
+                [[event]]\nevent = 'message'\nactor = { value = 'agent' }\nagent_id = 'a'\n\
+                [[event]]\nevent = 'closed'\nactor = { value = 'agent' }\nwhen = [{ from = 'end', is = true }]\n";
+    let mut lines: Vec<String> = (0..40)
+        .map(|at| {
+            let record = json!({"c": format!("c{}", at % 3), "at": 1_772_445_600 + at / 2 * 60, "a": format!("a{}", at % 5), "end": at % 4 == 3});
+            format!("{record}\n")
+        })
+        .collect();
+    if is_newest_first {
+        lines.reverse();
+    }
+    let path = folder.join(name);
+    fs::write(&path, lines.concat()).unwrap();
+    let profile = Arc::new(Profile::parse("x", "x.toml", toml).unwrap());
+    let options = Options { part_bytes: 200, profiles: vec![Some(profile)], ..Options::new() };
+    let log = read(&[Source::File(path)], &options, &Progress::default()).unwrap();
+    let files = log.files[0].clone();
+    (fold(log, &Limits::default(), None, 2, &Keep::all()).unwrap(), files)
+}
+
+#[test]
+fn events_of_one_record_stay_in_order_in_a_file_that_is_newest_first() {
+    let folder = tempdir().unwrap();
+    let (facts, file) = profiled(folder.path(), "up.jsonl", false);
+    let (other, newest_first) = profiled(folder.path(), "down.jsonl", true);
+    assert!(!file.is_newest_first && newest_first.is_newest_first);
+    for table in Table::ALL {
+        assert_eq!(rows(&other, *table), rows(&facts, *table), "{}", table.name());
+    }
+    assert!(rows(&facts, Table::Stints).len() >= 40);
+}
+
+#[test]
+fn the_worked_example_works() {
+    let page = fs::read_to_string(root().join("docs/profiles.md")).unwrap();
+    let block = |begin: &str| {
+        let from = page.split_once(begin).unwrap().1;
+        from.split_once("```").unwrap().0.trim_start().to_owned()
+    };
+    let folder = tempdir().unwrap();
+    let (calls, toml) = (folder.path().join("calls.csv"), folder.path().join("mine.toml"));
+    fs::write(&calls, block("\"did not happen\":\n\n```\n")).unwrap();
+    fs::write(&toml, block("```toml\n")).unwrap();
+    let args = ["report", text(&calls), "--tz", "Asia/Jerusalem", "--from", "1999-02-01", "--to", "1999-02-02"];
+    let flags = ["--template", "queues", "--format", "json", "--profile", text(&toml)];
+    let report: Value = serde_json::from_slice(&success(&[&args[..], &flags].concat())).unwrap();
+    assert_eq!(report["metrics"]["queue_wait"]["mean"], 5);
+    assert_eq!(report["metrics"]["abandoned"]["value"], 1);
+    assert_eq!(report["metrics"]["closed_conversations"]["value"], 1);
+    assert_eq!(report["input"]["last_event"], "1999-02-01T22:00:10.000Z");
+    // Nobody says what was said.
+    assert_eq!(report["metrics"]["replies"]["value"], Value::Null);
+}
+
+#[test]
+fn every_built_in_profile_has_a_fixture_a_page_and_its_text() {
+    let list = String::from_utf8(success(&["profiles"])).unwrap();
+    for name in Profile::names() {
+        assert!(list.contains(&format!("\n{name} ")), "{name}");
+        let fixtures = fs::read_dir(root().join("fixtures/profiles")).unwrap();
+        let uses = |folder: PathBuf| {
+            fs::read_to_string(folder.join("expected.json")).unwrap().contains(&format!("\"profile\": \"{name}\""))
+        };
+        assert!(fixtures.into_iter().any(|folder| uses(folder.unwrap().path())), "no fixture of {name}");
+        let toml = String::from_utf8(success(&["profiles", name, "--format", "toml"])).unwrap();
+        assert_eq!(Profile::parse(name, name, &toml).unwrap(), Profile::built_in(name).unwrap());
+        let page = String::from_utf8(success(&["profiles", name])).unwrap();
+        assert!(page.contains("feeds ") && page.contains("not known from it"), "{page}");
+    }
+    let json: Value = serde_json::from_slice(&success(&["profiles", "--format", "json"])).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), Profile::names().count() + 1);
+    assert_eq!(json[0]["name"], "canonical");
+}
