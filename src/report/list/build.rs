@@ -19,6 +19,7 @@ use crate::ingest::FileCounts;
 use crate::metrics::measure::{Measure, Thresholds};
 use crate::report::filters::{self, Filters, Ready};
 use crate::report::measure_window::Source;
+use crate::report::told::Told;
 use crate::report::{Generator, Limits, Warning, build as report, warnings};
 use crate::time::{Window, format_utc};
 
@@ -59,14 +60,24 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
     let (zone, run) = (window.zone(), &facts.run);
     let filters = Ready::new(&ask.filters, facts, zone).context("filters")?;
     let source = Source { facts, filters: &filters, thresholds };
-    let frame = distinct(population(source, subject, window).context("rows of the window")?, subject)?;
+    let mut frame = distinct(population(source, subject, window).context("rows of the window")?, subject)?;
+    let told = Told::of(run);
     let figure = match subject {
         Subject::Table(_) => None,
         Subject::Metric(metric) => {
-            let cells = source.totals(&[metric], window).context("the metric of the window")?;
+            let mut cells = source.totals(&[metric], window).context("the metric of the window")?;
+            // What no log tells is unknown: no rows are behind it.
+            told.blank(&[metric], &mut cells);
+            if !told.knows(metric) {
+                frame = frame.clear();
+            }
             cells.first().map(|cell| Figure::of(metric.unit(), cell))
         }
     };
+    let mut warnings = findings(source, ask)?;
+    if let Subject::Metric(metric) = subject {
+        warnings.extend(told.warnings(run, &[metric]));
+    }
     let row_count = frame.height() as u64;
     if let Some(n) = figure.as_ref().map(Figure::n)
         && n != row_count
@@ -100,7 +111,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
         row_count,
         columns,
         rows,
-        warnings: findings(source, ask)?,
+        warnings,
     })
 }
 

@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::Days;
 
 use super::super::build::input;
-use super::super::{Check, Entries, Generator, Limits, filters, identities, warnings};
+use super::super::told::Told;
+use super::super::{Check, Entries, Generator, Limits, Warning, filters, identities, warnings};
 use super::filter::{Ready, SnapshotFilters};
 use super::operation::{Open, Roster, open, open_frame};
 use super::sort::Sort;
 use super::{Agent, Listed, Place, SCHEMA, Snapshot, Stage, Totals};
 use crate::event::Status;
-use crate::fold::facts::Facts;
+use crate::fold::facts::{Facts, Run};
+use crate::metrics;
 use crate::metrics::dimensions::{Dimension, NO_VALUE};
 use crate::metrics::measure::Thresholds;
 use crate::time::{Zone, database_version};
@@ -63,6 +65,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
     let (conversations, unlisted) = listed(&open, facts, ask);
     let kept = |dimension: Dimension, key: &str| ready.keeps(dimension, (key != NO_VALUE).then_some(key));
     let mut found = warnings::of_run(run, zone, None);
+    found.extend(unknown(run));
     found.extend(filters::unknown_values(&ask.filters.filters, facts)?);
     Ok(Snapshot {
         schema: SCHEMA.to_owned(),
@@ -85,6 +88,12 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
         checks,
         warnings: found,
     })
+}
+
+/// That the logs do not tell what open conversations are told by.
+pub(super) fn unknown(run: &Run) -> Vec<Warning> {
+    let metrics: Vec<_> = ["open_conversations", "awaiting_reply"].into_iter().filter_map(metrics::find).collect();
+    Told::of(run).warnings(run, &metrics)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::build::input;
 use super::super::{Generator, Input, Limits, Warning, filters, warnings};
-use super::build::seconds;
+use super::build::{seconds, unknown};
 use super::filter::{Ready, SnapshotFilters, Values};
 use super::operation::stage;
 use super::{Stage, Totals};
@@ -141,6 +141,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Series> {
     queues.retain(|key, _| kept(Dimension::Queue, key));
     departments.retain(|key, _| kept(Dimension::Department, key));
     let mut found = warnings::of_run(run, zone, None);
+    found.extend(unknown(run));
     found.extend(filters::unknown_values(&ask.filters.filters, facts)?);
     let at = |place: Option<&Point>| place.map(|point| point.at.clone()).unwrap_or_default();
     Ok(Series {
