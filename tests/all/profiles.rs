@@ -68,6 +68,7 @@ fn the_form_of_an_export_is_nothing() {
         ("chats.jsonl", lines.clone().into_bytes()),
         ("chats.json", Value::Array(chats.clone()).to_string().into_bytes()),
         ("close.json", lines.replace('\n', "").into_bytes()),
+        ("twice.json", pages.repeat(2).into_bytes()),
         ("pages.json", pages.into_bytes()),
         ("mark.json", [b"\xEF\xBB\xBF", page.to_string().as_bytes()].concat()),
         ("utf16.json", utf16),

@@ -105,9 +105,12 @@ impl Maker<'_> {
         };
         self.cells.clear();
         for (column, value) in &rule.columns {
-            if let Some(text) = value.text(scope) {
-                self.cells.set_unescaped(*column, 0, text.as_bytes());
+            let Some(mut text) = value.text(scope) else { continue };
+            if *column == Column::EventId {
+                // Two platforms may number their events alike.
+                text = format!("{}/{text}", self.profile.name);
             }
+            self.cells.set_unescaped(*column, 0, text.as_bytes());
         }
         see(Ok((ts, self.cells, rule)));
     }

@@ -17,13 +17,15 @@ pub struct Documents {
     inside: Option<usize>,
     /// A document with the records was seen.
     has_found: bool,
+    /// Documents were seen, and none of them has the records.
+    lacks_records: bool,
 }
 
 impl Documents {
     /// Documents of a reader that has passed over so many lines.
     #[must_use]
     pub fn new(reader: Box<dyn BufRead + Send>, keys: Vec<String>, line: u32) -> Self {
-        Self { reader, keys, line, inside: None, has_found: false }
+        Self { reader, keys, line, inside: None, has_found: false, lacks_records: false }
     }
 
     /// Appends the next record to `out`; the line of its first byte, from 1. None after the last.
@@ -45,9 +47,7 @@ impl Documents {
                 Some(b']') => {
                     self.bump()?;
                     self.inside = None;
-                    for _ in 0..around {
-                        self.rest_of_object()?;
-                    }
+                    self.leave(around)?;
                 }
                 Some(b',') => {
                     self.bump()?;
@@ -65,31 +65,49 @@ impl Documents {
             self.bump()?;
         }
         let Some(first) = self.peek()? else {
-            if !self.keys.is_empty() && !self.has_found {
+            if self.lacks_records {
                 return Err(no_log(&format!("no array `{}` in it", self.keys.join("."))));
             }
             return Ok(Entered::End);
         };
         let keys = self.keys.clone();
-        for key in &keys {
+        for (around, key) in keys.iter().enumerate() {
             if self.peek()? != Some(b'{') {
                 return Err(no_log(&format!("line {}: expected an object with `{key}`", self.line + 1)));
             }
             self.bump()?;
             if !self.find(key)? {
+                self.leave(around)?;
+                self.lacks_records |= !self.has_found;
                 return Ok(Entered::Array);
             }
         }
         if keys.is_empty() && first != b'[' {
             return Ok(Entered::Record(self.value(out)?));
         }
-        if self.peek()? != Some(b'[') {
-            return Err(no_log(&format!("line {}: `{}` is no array", self.line + 1, keys.join("."))));
+        (self.has_found, self.lacks_records) = (true, false);
+        match self.peek()? {
+            Some(b'[') => {
+                self.bump()?;
+                self.inside = Some(keys.len());
+            }
+            // No records: null.
+            Some(b'n') => {
+                self.skip()?;
+                self.leave(keys.len())?;
+            }
+            _ => return Err(no_log(&format!("line {}: `{}` is no array", self.line + 1, keys.join(".")))),
         }
-        self.bump()?;
-        self.has_found = true;
-        self.inside = Some(keys.len());
         Ok(Entered::Array)
+    }
+
+    /// Passes over what follows in the objects around, so many.
+    fn leave(&mut self, around: usize) -> Result<()> {
+        for _ in 0..around {
+            // A key that nobody has: none is found.
+            while self.find("\u{0}")? {}
+        }
+        Ok(())
     }
 
     /// Goes behind the colon of a key of the object at hand; false where it ends without that key.
@@ -125,13 +143,6 @@ impl Documents {
                 None => return Err(ends_early()),
             }
         }
-    }
-
-    /// Passes over what follows in the object at hand, and its bracket.
-    fn rest_of_object(&mut self) -> Result<()> {
-        // A key that nobody has: none is found.
-        while self.find("\u{0}")? {}
-        Ok(())
     }
 
     /// The next byte that is no blank.
@@ -299,7 +310,11 @@ mod tests {
         assert_eq!(texts("", &[]), Vec::<String>::new());
         let page = r#"{"n":[{"d":[9]}],"d":{"x":"d","list":[{"a":1}, {"a":2}],"more":{"list":[5]}},"last":true}"#;
         assert_eq!(texts(&page.repeat(2), &["d", "list"]), ["{\"a\":1}", "{\"a\":2}", "{\"a\":1}", "{\"a\":2}"]);
-        assert_eq!(texts(r#"{"list":[]}"#, &["list"]), Vec::<String>::new());
+        for nothing in [r#"{"list":[]}"#, r#"{"list":null,"x":1}"#, "", r#"{"list":[]}{"x":{"list":[1]},"y":2}"#] {
+            assert_eq!(texts(nothing, &["list"]), Vec::<String>::new(), "{nothing}");
+        }
+        let missing = r#"{"d":{"x":1},"n":[{"d":2}]}"#;
+        assert_eq!(texts(&[missing, &page, missing].concat(), &["d", "list"]), ["{\"a\":1}", "{\"a\":2}"]);
     }
 
     #[test]
