@@ -329,6 +329,38 @@ fn dates_and_times_in_two_columns_are_one_instant() {
 }
 
 #[test]
+fn day_and_month_are_told_by_a_day_past_the_twelfth() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("tickets.csv");
+    let time = |rows: &str| {
+        fs::write(&path, format!("ticket id,created at,closed at\n{rows}")).unwrap();
+        let found = file(&path, &[]);
+        assert_eq!(follow(&found)["metrics"]["conversations"]["value"], 2);
+        let time = column(&found, "created at")["time"].clone();
+        (time["format"].clone(), time["other_format"].clone(), found)
+    };
+    let (format, other, _) = time("1,03/02/2026 9:00,03/02/2026 9:30\n2,03/13/2026 9:00,03/13/2026 9:30\n");
+    assert_eq!((format, other), (json!("%m/%d/%Y %H:%M"), Value::Null));
+    // Nothing is past the 12th: the order in which rows rise is taken, and said to be open.
+    let (format, other, found) = time("1,11/02/2026 9:00,11/02/2026 9:30\n2,03/03/2026 9:00,03/03/2026 9:30\n");
+    assert_eq!((format, other), (json!("%d/%m/%Y %H:%M"), json!("%m/%d/%Y %H:%M")));
+    says(&found, "no day is past the 12th. The first is taken; check it");
+}
+
+#[test]
+fn a_file_without_a_header_has_columns_by_number() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("rows.csv");
+    fs::write(&path, "17;2026-03-02 09:00:00;cliente\n17;2026-03-02 09:01:00;bot\n18;2026-03-02 09:05:00;cliente\n")
+        .unwrap();
+    let found = file(&path, &[]);
+    assert_eq!((&found["dialect"]["header_line"], &found["rows"]), (&Value::Null, &json!(3)));
+    assert_eq!((&column(&found, "#2")["type"], source(&found, "actor")), (&json!("instant"), &json!("#3")));
+    assert_eq!(found["commands"], json!([]));
+    says(&found, "no column tells conversations or customers apart");
+}
+
+#[test]
 fn a_folder_of_facts_is_no_export() {
     let folder = tempdir().unwrap();
     success(&["fold", text(&messy("utf16.csv")), "-o", text(folder.path())]);
