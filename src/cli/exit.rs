@@ -24,7 +24,10 @@ pub fn report(error: &anyhow::Error) -> ExitCode {
 /// Prints what the flags' parser says: help to standard output; a mistake, which quotes what was typed, to standard error.
 fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
-        anstream::eprint!("{}", visible(&error.render().to_string()));
+        let text = error.render().to_string();
+        // As all other errors begin; help that stands in for a missing command is no error.
+        let text = text.strip_prefix("error: ").map_or_else(|| text.clone(), |rest| format!("dialogram: {rest}"));
+        anstream::eprint!("{}", visible(&text));
     } else if error.print().is_err() {
         // Help into a closed pipe.
         return ExitCode::SUCCESS;

@@ -24,9 +24,12 @@ pub mod report;
 pub mod report_file;
 pub mod rules;
 pub mod run;
+pub mod series;
 pub mod share;
+pub mod snapshot;
 pub mod targets;
 pub mod templates;
+pub mod watch;
 
 use std::path::PathBuf;
 
@@ -47,6 +50,7 @@ Examples:
   dialogram report export.jsonl                       the last seven days, in the terminal
   dialogram report logs/ --to log-end -o out/         the log's last week as JSON, CSV and PDF
   dialogram report chat.csv.gz --tz America/Sao_Paulo --from 2026-03-02 --to 2026-03-08
+  dialogram snapshot export.jsonl --at 2026-03-03T14:05-03:00
   zcat *.gz | dialogram report - --to log-end --format json
   dialogram list logs/ --metric queue_wait --queue billing --sort value --limit 10
 
@@ -70,6 +74,8 @@ pub enum Command {
     Report(report::ReportArgs),
     /// The rows behind a number of a report, with file and line of the events that made them.
     List(list::ListArgs),
+    /// The operation at one instant: who waits, who is attended, by whom, and for how long.
+    Snapshot(snapshot::SnapshotArgs),
     /// The nine fact tables of a log as Parquet.
     Fold(fold::FoldArgs),
     /// Every metric, or one: what is counted, on which clock, from which table.
@@ -100,6 +106,7 @@ impl Command {
             Self::Fold(args) => Some(&mut args.log),
             Self::Run(args) => Some(&mut args.flags.log),
             Self::List(args) => Some(&mut args.log),
+            Self::Snapshot(args) => Some(&mut args.log),
             Self::Check(args) => Some(&mut args.flags.log),
             Self::Metrics(_)
             | Self::Config(_)
@@ -128,6 +135,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Report(args) => report::run(&args),
         Command::List(args) => list::run(&args),
+        Command::Snapshot(args) => snapshot::run(&args),
         Command::Fold(args) => fold::run(&args),
         Command::Metrics(args) => metrics::run(&args),
         Command::Check(args) => check::run(&args),

@@ -8,17 +8,17 @@ use clap::Args;
 use super::flags::{FilterFlags, LogFlags, WindowFlags};
 use super::interrupt::Interrupt;
 use super::load;
-use super::output::{Color, Output};
+use super::output::{Color, Output, Printing};
 use super::{targets, templates};
 use crate::failure::Failure;
 use crate::fold::facts::{Facts, Run};
 use crate::fold::keep::Keep;
-use crate::render::Format;
-use crate::report::Report;
+use crate::render::{Format, TerminalOptions, render};
 use crate::report::build::{Ask, Compare, build};
 use crate::report::needs::needs;
 use crate::report::targets::Target;
 use crate::report::template::Template;
+use crate::report::{Check, Report};
 use crate::time::{To, Window, parse_date};
 
 /// The template of a report that names none.
@@ -106,7 +106,15 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let output = Output::checked(args.format, args.output.as_deref())?;
     let facts = load::facts_for(&flags.log, &interrupt, |last_event| flags.keep(templates.clone(), now, last_event))?;
     let report = flags.report(&facts, templates, now)?;
-    output.write(&report, args.color, flags.log.quiet, &interrupt)
+    let print = |format: Format, terminal: &TerminalOptions| render(&report, format, terminal);
+    output.write(Printing { color: args.color, is_quiet: flags.log.quiet }, &interrupt, print, || files(&report))
+}
+
+/// The files that `-o DIR` writes.
+fn files(report: &Report) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let plain = TerminalOptions { width: 0, color: false };
+    let file = |format: Format| Ok((format!("report.{}", format.extension()), render(report, format, &plain)?));
+    Format::FILES.into_iter().map(file).collect()
 }
 
 impl ReportFlags {
@@ -196,8 +204,18 @@ impl ReportFlags {
 /// Where an identity does not hold.
 pub fn built(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     let report = build(facts, ask)?;
-    match report.checks.iter().find(|check| !check.holds) {
-        None => Ok(report),
+    hold(&report.checks)?;
+    Ok(report)
+}
+
+/// Stops where an identity does not hold.
+///
+/// # Errors
+///
+/// Where one does not.
+pub fn hold(checks: &[Check]) -> anyhow::Result<()> {
+    match checks.iter().find(|check| !check.holds) {
+        None => Ok(()),
         Some(broken) => Err(Failure::Identity.because(format!(
             "an identity does not hold: {}: {} is not {}; nothing was written. This is a bug: please report it",
             broken.id, broken.left, broken.right

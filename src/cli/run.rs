@@ -8,7 +8,7 @@ use clap::Args;
 use super::file_name::{Names, Pattern};
 use super::interrupt::Interrupt;
 use super::load;
-use super::output::{Color, Output};
+use super::output::{Color, Output, Printing};
 use super::report::{ReportFlags, built};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
@@ -92,7 +92,9 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
     })?;
     let report = flags.report(&facts, templates.clone(), now)?;
     if patterns.is_empty() {
-        return Output::Stdout(Format::Terminal).write(&report, Color::Auto, flags.log.quiet, &interrupt);
+        let printing = Printing { color: Color::Auto, is_quiet: flags.log.quiet };
+        let print = |format: Format, terminal: &TerminalOptions| render(&report, format, terminal);
+        return Output::Stdout(Format::Terminal).write(printing, &interrupt, print, || Ok(Vec::new()));
     }
     let window = flags.window(now, facts.run.last_event())?;
     let names = Names {

@@ -19,6 +19,8 @@ use crate::ingest::{FileCounts, Log};
 #[derive(Debug, Clone)]
 pub struct Facts {
     frames: Vec<DataFrame>,
+    /// Conversations at the instants that were asked about: see [`moments::frame`](super::moments::frame).
+    pub moments: DataFrame,
     /// What holds for all of them.
     pub run: Run,
 }
@@ -27,7 +29,7 @@ impl Facts {
     /// Puts frames in the order of [`Table::ALL`] together with their run.
     #[must_use]
     pub fn new(frames: Vec<DataFrame>, run: Run) -> Self {
-        Self { frames, run }
+        Self { frames, moments: DataFrame::empty(), run }
     }
 
     /// A table; its columns are those of [`Table::columns`].
@@ -95,7 +97,7 @@ impl Run {
 ///
 /// Where polars refuses a frame: a bug.
 pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts, keep: &Keep) -> PolarsResult<Facts> {
-    let Folded { frames: stretches, contacts, oddities, mut sums, active, names } = folded;
+    let Folded { frames: stretches, moments, contacts, oddities, mut sums, active, names } = folded;
     let is_returned = agents::returns(&contacts, settings.return_window_ms);
     let mut is_returned = contacts.iter().zip(is_returned).filter(|(contact, _)| contact.is_kept).map(|(_, is)| is);
     let mut stretches = stretches.into_iter().map(|mut frames| -> PolarsResult<Vec<DataFrame>> {
@@ -125,7 +127,7 @@ pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts, k
     let names = names.names(log).into_iter();
     let agent_names = names.map(|(id, name)| (agents.get(id).to_owned(), agents.get(name).to_owned())).collect();
     let run = run_of(log, &oddities, settings, active.stretches(), sums, agent_names);
-    Ok(Facts::new(all, run))
+    Ok(Facts { moments: super::moments::frame(&moments, texts)?, ..Facts::new(all, run) })
 }
 
 /// Conversations by start and id, other tables by their conversations.

@@ -3,14 +3,15 @@
 //! Each arm of [`Machine::apply`] is a row of the table in semantics.md 4; read them side by side.
 
 use super::milestones::Milestones;
-use super::origins::{Instant, Moment};
+use super::moments::Moment;
+use super::origins::{Instant, Stamp};
 use super::rows::{
     AgentMessage, Begins, Close, FactRows, Id, Oddity, Outcome, Phase, Place, Rating, Reopening, Request, Stint,
     StintEnd, Visit, VisitEnd,
 };
 use super::schema::Table;
 use super::status::{Situation, StatusClock};
-use crate::event::{Actor, Detail, Kind, Row, Text};
+use crate::event::{Actor, Detail, Kind, Row, Status, Text};
 
 /// An agent who was given a conversation and wrote nothing for longer than this did not show up.
 const NO_SHOW_MS: i64 = 24 * 3_600_000;
@@ -39,12 +40,12 @@ pub struct Machine<'a> {
     settings: &'a Settings,
     id: Id,
     pub(super) phase: Phase,
-    pub(super) due_since: Option<Moment>,
+    pub(super) due_since: Option<Stamp>,
     pub(super) place: Place,
     pub(super) milestones: Milestones,
     pub(super) clock: StatusClock,
     /// The event at hand.
-    now: Moment,
+    now: Stamp,
     /// Closed by `customer_left`, and not by a close since.
     is_left: bool,
     /// A stint has ended as transferred since the last began.
@@ -70,7 +71,7 @@ impl<'a> Machine<'a> {
             place: Place::default(),
             milestones: Milestones::default(),
             clock: StatusClock::new(settings.inactive_after_ms),
-            now: Moment { at: 0, origin: None },
+            now: Stamp { at: 0, origin: None },
             is_left: false,
             is_handed_over: false,
             ended_before_pickup: 0,
@@ -84,7 +85,8 @@ impl<'a> Machine<'a> {
     /// Takes the next event.
     pub fn apply(&mut self, row: &Row) {
         let ts = row.ts;
-        self.now = Moment::of(row);
+        self.observe(ts);
+        self.now = Stamp::of(row);
         self.clock.pass_limits(ts);
         self.milestones.see(row);
         self.update_place(row);
@@ -158,11 +160,57 @@ impl<'a> Machine<'a> {
     /// Ends the conversation as if the customer had left: silence while a person is in charge. The event at `ts` is the
     /// next conversation's, so this one's last event stays what it was.
     pub fn end_as_left(&mut self, ts: i64) {
-        self.now = Moment { at: ts, origin: None };
+        self.observe(ts);
+        self.now = Stamp { at: ts, origin: None };
         self.clock.pass_limits(ts);
         self.milestones.see_end_of_bot(self.now);
         self.customer_left(ts);
         self.clock.settle(ts, self.situation());
+    }
+
+    /// Shows the state that holds from the last event up to `until` to those who ask about instants in between.
+    #[inline]
+    fn observe(&mut self, until: i64) {
+        if self.facts.moments.is_some() {
+            self.observe_open(until);
+        }
+    }
+
+    fn observe_open(&mut self, until: i64) {
+        // Before the first event, and while closed.
+        let Some((status, _)) = self.clock.status() else { return };
+        let from = self.milestones.last_event_at();
+        let until = match self.phase {
+            Phase::None | Phase::Bot if !self.is_unanswered() => {
+                until.min(self.milestones.last_active_at().saturating_add(self.settings.inactivity_ms))
+            }
+            Phase::None | Phase::Bot | Phase::Waiting | Phase::Human | Phase::Closed => until,
+        };
+        if !self.facts.moments.as_ref().is_some_and(|moments| moments.asks(from, until)) {
+            return;
+        }
+        let conversation = self.milestones.conversation(self.id, self.place);
+        let moment = Moment {
+            from: 0,
+            until: 0,
+            phase: self.phase,
+            is_unanswered: self.is_unanswered(),
+            status,
+            channel: conversation.channel,
+            app: conversation.app,
+            support_type: conversation.support_type,
+            place: self.place,
+            agent: self.stint().and_then(|stint| stint.agent),
+            contact: conversation.contact,
+            protocol: conversation.protocol,
+            due_since: self.due_since.map(|due| due.at),
+            entered_at: self.visit().and_then(|visit| visit.entered_at),
+        };
+        let changes_at = self.clock.inactive_at().map_or(until, |at| at.min(until));
+        if let Some(moments) = &mut self.facts.moments {
+            moments.add(from, changes_at, moment);
+            moments.add(changes_at, until, Moment { status: Status::Inactive, ..moment });
+        }
     }
 
     /// Whether a customer's message or a start at `ts` begins the next conversation instead (by inactivity).
@@ -562,6 +610,7 @@ impl<'a> Machine<'a> {
     #[expect(clippy::must_use_candidate, reason = "only the conversation after it needs the rows")]
     pub fn finish(mut self) -> &'a mut FactRows {
         let horizon = self.settings.horizon;
+        self.observe(i64::MAX);
         self.clock.pass_limits(horizon);
         let is_silent = self.milestones.silence_ms(horizon) >= self.settings.inactivity_ms;
         if let Some(request) = self.facts.requests[self.from.requests..].last_mut()
@@ -602,9 +651,11 @@ impl<'a> Machine<'a> {
         conversation.is_waiting_after_handover = self.is_handed_over;
         conversation.ended_before_pickup_count = self.ended_before_pickup;
         self.facts.conversations.push(conversation);
-        let due = self.due_since.and_then(|due| Some((Instant::DueSince, due.origin?)));
-        for (instant, origin) in self.milestones.origins().chain(due) {
-            self.facts.mark(Table::Conversations, instant, origin);
+        if self.facts.keep.origins {
+            let due = self.due_since.and_then(|due| Some((Instant::DueSince, due.origin?)));
+            for (instant, origin) in self.milestones.origins().chain(due) {
+                self.facts.mark(Table::Conversations, instant, origin);
+            }
         }
         self.facts.settle(&self.from);
         self.facts

@@ -1,14 +1,14 @@
 //! What is first and last in a conversation, whatever its phase: instants, counts, engagement, the bot's end.
 
-use super::origins::{Instant, Moment};
+use super::origins::{Instant, Stamp};
 use super::rows::{Conversation, Id, MessageCounts, Phase, Place, SupportType};
 use crate::event::{Actor, Kind, Origin, Row, Text};
 
 /// Firsts and lasts of one conversation.
 #[derive(Debug, Default)]
 pub struct Milestones {
-    started: Option<Moment>,
-    last_event: Option<Moment>,
+    started: Option<Stamp>,
+    last_event: Option<Stamp>,
     /// The last event that is no `status_changed`, rating or system's message.
     last_active_at: Option<i64>,
     channel: Option<u32>,
@@ -18,31 +18,31 @@ pub struct Milestones {
     contact: Option<u32>,
     protocol: Option<u32>,
     pub(super) messages: MessageCounts,
-    pub(super) last_message: Option<(Moment, Actor)>,
+    pub(super) last_message: Option<(Stamp, Actor)>,
     /// Customer or agent: whose message was the last.
     pub(super) last_word_by: Option<Actor>,
     /// Author of the last agent message, who may be without a name.
     pub(super) last_writer: Option<Option<u32>>,
-    first_customer_message: Option<Moment>,
-    first_agent_message: Option<Moment>,
+    first_customer_message: Option<Stamp>,
+    first_agent_message: Option<Stamp>,
     did_customer_write_first: bool,
-    welcome: Option<Moment>,
+    welcome: Option<Stamp>,
     /// The first customer or agent message: of all, and after the welcome.
-    first_human_message: Option<(Moment, Actor)>,
-    human_message_after_welcome: Option<(Moment, Actor)>,
+    first_human_message: Option<(Stamp, Actor)>,
+    human_message_after_welcome: Option<(Stamp, Actor)>,
     did_customer_write_after_welcome: bool,
-    bot_ended: Option<Moment>,
+    bot_ended: Option<Stamp>,
     /// The last customer or bot message before the first close.
-    last_bot_talk: Option<Moment>,
-    pub(super) first_closed: Option<(Moment, Actor)>,
+    last_bot_talk: Option<Stamp>,
+    pub(super) first_closed: Option<(Stamp, Actor)>,
     /// The close in force.
-    pub(super) closed: Option<(Moment, Actor)>,
+    pub(super) closed: Option<(Stamp, Actor)>,
 }
 
 impl Milestones {
     /// Takes note of the next event.
     pub fn see(&mut self, row: &Row) {
-        let now = Moment::of(row);
+        let now = Stamp::of(row);
         self.started.get_or_insert(now);
         self.last_event = Some(now);
         self.channel = self.channel.or(row.text(Text::Channel));
@@ -71,13 +71,13 @@ impl Milestones {
     }
 
     /// A person or a queue takes over, or the customer leaves: before the first close, that ends the bot's part.
-    pub fn see_end_of_bot(&mut self, now: Moment) {
+    pub fn see_end_of_bot(&mut self, now: Stamp) {
         if self.first_closed.is_none() {
             self.bot_ended.get_or_insert(now);
         }
     }
 
-    fn see_message(&mut self, now: Moment, actor: Actor) {
+    fn see_message(&mut self, now: Stamp, actor: Actor) {
         self.last_message = Some((now, actor));
         match actor {
             Actor::Customer => {
@@ -113,15 +113,21 @@ impl Milestones {
         self.started.map_or(0, |started| started.at)
     }
 
+    /// The last event's instant; 0 before the first.
+    #[must_use]
+    pub fn last_event_at(&self) -> i64 {
+        self.last_event.map_or(0, |last| last.at)
+    }
+
     /// What made the conversation engaged, and who wrote it.
-    fn engaging(&self) -> Option<(Moment, Actor)> {
+    fn engaging(&self) -> Option<(Stamp, Actor)> {
         if self.welcome.is_some() { self.human_message_after_welcome } else { self.first_human_message }
     }
 
     /// The events behind the conversation's instants, but for `due_since`.
     pub fn origins(&self) -> impl Iterator<Item = (Instant, Origin)> {
-        let by = |moment: Option<(Moment, Actor)>| moment.map(|(moment, _)| moment);
-        let moments = [
+        let by = |stamp: Option<(Stamp, Actor)>| stamp.map(|(stamp, _)| stamp);
+        let stamps = [
             (Instant::StartedAt, self.started),
             (Instant::WelcomeAt, self.welcome),
             (Instant::FirstCustomerMessageAt, self.first_customer_message),
@@ -133,13 +139,19 @@ impl Milestones {
             (Instant::LastMessageAt, by(self.last_message)),
             (Instant::LastEventAt, self.last_event),
         ];
-        moments.into_iter().filter_map(|(instant, moment)| Some((instant, moment?.origin?)))
+        stamps.into_iter().filter_map(|(instant, stamp)| Some((instant, stamp?.origin?)))
     }
 
     /// How long nothing has happened that counts, in milliseconds.
     #[must_use]
     pub fn silence_ms(&self, ts: i64) -> i64 {
-        ts - self.last_active_at.unwrap_or_else(|| self.started_at())
+        ts - self.last_active_at()
+    }
+
+    /// The instant that silence is counted from.
+    #[must_use]
+    pub fn last_active_at(&self) -> i64 {
+        self.last_active_at.unwrap_or_else(|| self.started_at())
     }
 
     fn support_type(&self) -> SupportType {
@@ -159,8 +171,8 @@ impl Milestones {
             Id::Split { channel, .. } => channel,
         };
         let engaging = self.engaging();
-        let at = |moment: Option<Moment>| moment.map(|moment| moment.at);
-        let at_by = |moment: Option<(Moment, Actor)>| moment.map(|(moment, _)| moment.at);
+        let at = |stamp: Option<Stamp>| stamp.map(|stamp| stamp.at);
+        let at_by = |stamp: Option<(Stamp, Actor)>| stamp.map(|(stamp, _)| stamp.at);
         Conversation {
             id,
             channel,
@@ -172,7 +184,7 @@ impl Milestones {
             contact: self.contact,
             protocol: self.protocol,
             started_at: self.started_at(),
-            last_event_at: at(self.last_event).unwrap_or(0),
+            last_event_at: self.last_event_at(),
             last_message_at: at_by(self.last_message),
             last_message_by: self.last_message.map(|(_, by)| by),
             welcome_at: at(self.welcome),

@@ -10,6 +10,7 @@ pub mod groups;
 pub mod keep;
 pub mod machine;
 pub mod milestones;
+pub mod moments;
 pub mod origins;
 pub mod rows;
 pub mod schema;
@@ -29,6 +30,7 @@ use self::frames::Texts;
 use self::groups::Groups;
 use self::keep::Keep;
 use self::machine::Settings;
+use self::moments::{Moment, Moments};
 use self::rows::{FactRows, Oddities};
 use self::sessions::fold_group;
 use self::sums::Sums;
@@ -123,6 +125,8 @@ pub struct Folded {
     pub frames: Vec<Vec<DataFrame>>,
     /// Contacts of the conversations, in the order of the frames' rows, with those that are not kept between them.
     pub contacts: Vec<Contact>,
+    /// Conversations at the instants that are asked about.
+    pub moments: Vec<Moment>,
     /// How often each oddity was met.
     pub oddities: Oddities,
     /// What adds up.
@@ -136,6 +140,7 @@ pub struct Folded {
 impl Folded {
     fn join(mut self, more: Self) -> Self {
         self.frames.extend(more.frames);
+        self.moments.extend(more.moments);
         self.contacts.extend(more.contacts);
         self.oddities.iter_mut().zip(more.oddities).for_each(|(sum, more)| *sum += more);
         self.sums.merge(&more.sums);
@@ -170,7 +175,8 @@ impl Work<'_> {
             }
         }
         self.flush(&mut rows, &mut frames, &mut contacts)?;
-        Ok(Folded { frames, contacts, oddities: rows.oddities, sums: rows.sums, active, names })
+        let moments = rows.moments.map(Moments::into_rows).unwrap_or_default();
+        Ok(Folded { frames, moments, contacts, oddities: rows.oddities, sums: rows.sums, active, names })
     }
 
     fn flush(

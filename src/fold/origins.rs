@@ -61,14 +61,14 @@ words! {
 
 /// An instant, with the event that made it: none where a limit passed, or where nobody asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moment {
+pub struct Stamp {
     /// UTC milliseconds.
     pub at: i64,
     /// The event.
     pub origin: Option<Origin>,
 }
 
-impl Moment {
+impl Stamp {
     /// The instant of an event.
     #[must_use]
     pub const fn of(row: &Row) -> Self {

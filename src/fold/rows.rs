@@ -4,6 +4,7 @@
 
 use super::agents::Contact;
 use super::keep::Keep;
+use super::moments::Moments;
 use super::origins::{Instant, Marks};
 use super::schema::Table;
 use super::sums::{Ended, Sums};
@@ -320,6 +321,8 @@ pub struct FactRows {
     pub sums: Sums,
     /// By conversation, those included whose rows are not kept; only where [`Keep::returns`] asks for it.
     pub contacts: Vec<Contact>,
+    /// Conversations at the instants that are asked about.
+    pub moments: Option<Moments>,
     /// Which rows are kept.
     pub keep: Keep,
 }
@@ -353,7 +356,8 @@ impl FactRows {
     /// No rows yet, of which those will be kept that `keep` says.
     #[must_use]
     pub fn new(keep: &Keep) -> Self {
-        Self { keep: keep.clone(), ..Self::default() }
+        let moments = keep.instants.as_ref().map(Moments::new);
+        Self { keep: keep.clone(), moments, ..Self::default() }
     }
 
     /// Where the rows of the next conversation begin.

@@ -6,6 +6,7 @@
 pub mod cells;
 pub mod csv;
 pub mod feed;
+pub mod growing;
 pub mod jsonl;
 pub mod keys;
 pub mod parquet;
@@ -212,19 +213,29 @@ impl Log {
 ///
 /// Where a source cannot be opened, read, decompressed or decoded; bad rows are no errors.
 pub fn read(sources: &[Source], options: &Options, progress: &Progress) -> anyhow::Result<Log> {
-    let feed = Feed::new(sources, options, progress);
     let keys = KeyWords::default();
+    let (readers, formats) = read_parts_of(sources, options, &keys, progress)?;
+    resolve::resolve(readers, sources, &formats, keys.map(Sharded::freeze), options.sessions)
+}
+
+/// Reads the parts of all sources, and tells the sources' formats.
+fn read_parts_of(
+    sources: &[Source],
+    options: &Options,
+    keys: &KeyWords,
+    progress: &Progress,
+) -> anyhow::Result<(Vec<ReaderRead>, Vec<InputFormat>)> {
+    let feed = Feed::new(sources, options, progress);
     let held = AtomicUsize::new(0);
     let readers = std::thread::scope(|scope| {
-        let read = || read_parts(&feed, options, &keys, progress, &held);
+        let read = || read_parts(&feed, options, keys, progress, &held);
         let readers: Vec<_> = (0..options.threads.max(1)).map(|_| scope.spawn(read)).collect();
         let join = |reader: std::thread::ScopedJoinHandle<anyhow::Result<ReaderRead>>| {
             reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         };
         readers.into_iter().map(join).collect::<anyhow::Result<Vec<_>>>()
     })?;
-    let formats = feed.finish()?;
-    resolve::resolve(readers, sources, &formats, keys.map(Sharded::freeze), options.sessions)
+    Ok((readers, feed.finish()?))
 }
 
 /// What one reader gives.
@@ -238,6 +249,14 @@ pub struct ReaderRead {
     pub words: [Dictionary; WORDS],
     /// What rows said, by its own numbers.
     pub contents: Vec<Content>,
+}
+
+impl ReaderRead {
+    /// A copy of what is in memory.
+    fn copy(&self) -> Self {
+        let (parts, words, contents) = (self.parts.clone(), self.words.clone(), self.contents.clone());
+        Self { parts, spill: None, words, contents }
+    }
 }
 
 /// Reads parts until none is left. `held` is how many bytes of events all readers hold in memory.

@@ -100,7 +100,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         heatmaps.push((metric.id.to_owned(), Heatmap { counts, hours_observed: window.hours_observed() }));
     }
 
-    let mut warnings = warnings::of_run(run, zone, window);
+    let mut warnings = warnings::of_run(run, zone, Some(window));
     if let (Some(asked), None) = (asked, previous) {
         warnings.push(warnings::no_previous(run, asked, zone));
     }
@@ -317,6 +317,7 @@ pub(super) fn report_window(window: Window, previous: Option<Window>) -> ReportW
     }
 }
 
+/// What was read.
 pub(super) fn input(run: &Run) -> Input {
     let files: Vec<InputFile> = run
         .files

@@ -88,6 +88,10 @@ fn the_same_log_holds_and_prints_one_line() {
     assert_eq!((code, err.as_str()), (0, ""), "{out}");
     assert!(out.ends_with(" numbers against base.json: all hold\n"), "{out}");
     assert_eq!(check(folder.path(), "week.jsonl", &["--quiet"]), (0, String::new(), String::new()));
+    // A default of other templates gives way to the baseline's.
+    fs::write(folder.path().join("dialogram.toml"), "template = ['conversations']\n").unwrap();
+    assert_eq!(check(folder.path(), "week.jsonl", &[]).1, out);
+    fs::remove_file(folder.path().join("dialogram.toml")).unwrap();
     // A report is looked at as its log is.
     assert_eq!(run_in(folder.path(), &["check", "base.json", "--baseline", "base.json"]).1, out);
 }
@@ -156,6 +160,8 @@ fn the_conversations_that_did_it_are_named() {
     }
     let (code, _, err) =
         run_in(folder.path(), &["check", "base.json", "--baseline", "base.json", "--baseline-log", "week.jsonl"]);
+    assert!(code == 2 && err.contains("name the log itself, not its report"), "{err}");
+    let (code, _, err) = check(folder.path(), "slow.jsonl", &["--baseline-log", "base.json"]);
     assert!(code == 2 && err.contains("name the log itself, not its report"), "{err}");
 }
 

@@ -18,4 +18,6 @@ mod properties;
 mod readme;
 mod recipes;
 mod reference;
+mod snapshot;
 mod support;
+mod watch;

@@ -12,8 +12,10 @@ use dialogram::fold::facts::Facts;
 use dialogram::fold::schema::{Table, Type};
 use dialogram::metrics;
 use dialogram::metrics::dimensions::Dimension;
-use dialogram::report::Report;
+use dialogram::report::snapshot::Snapshot;
+use dialogram::report::snapshot::series::Series;
 use dialogram::report::template::{TableTemplate, Template};
+use dialogram::report::{Report, needs};
 use dialogram::time::format_utc;
 use polars::prelude::{DataFrame, ParquetWriter};
 use serde_json::{Map, Value, json};
@@ -71,6 +73,28 @@ pub fn report(logs: &[PathBuf], args: &[String]) -> Run<(Facts, Report)> {
         Ok((facts, report))
     };
     run().map_err(|error| failed(&error))
+}
+
+/// The snapshot of an instant.
+pub fn snapshot(logs: &[PathBuf], args: &[String]) -> Run<Snapshot> {
+    let Subcommand::Snapshot(parsed) = parse("snapshot", logs, args)? else { unreachable!("asked for a snapshot") };
+    let run = || -> anyhow::Result<Snapshot> {
+        let ask = parsed.ask()?;
+        let facts = load::facts(&parsed.log()?, &Interrupt::default())?;
+        let found = parsed.snapshot(&facts, &ask)?;
+        // The program itself keeps no more facts than it needs.
+        let keep = |_| Ok(needs::snapshot(&ask.filters.filters));
+        let fewer = load::facts_for(&parsed.log()?, &Interrupt::default(), keep)?;
+        assert_eq!(parsed.snapshot(&fewer, &ask)?, found);
+        Ok(found)
+    };
+    run().map_err(|error| failed(&error))
+}
+
+/// The snapshots of many instants.
+pub fn series(logs: &[PathBuf], args: &[String], every_ms: i64) -> Run<Series> {
+    let Subcommand::Snapshot(parsed) = parse("snapshot", logs, args)? else { unreachable!("asked for a snapshot") };
+    parsed.series(0, every_ms, &Interrupt::default()).map_err(|error| failed(&error))
 }
 
 /// The facts of logs.

@@ -44,8 +44,25 @@ fn variable(long: &str) -> String {
 }
 
 /// Flags whose value is of one run alone: they have no default.
-const OF_ONE_RUN: [&str; 11] =
-    ["help", "version", "config", "output", "format", "origin", "schema", "update", "exit-code", "metric", "all"];
+const OF_ONE_RUN: &[&str] = &[
+    "help",
+    "version",
+    "config",
+    "output",
+    "format",
+    "origin",
+    "schema",
+    "update",
+    "exit-code",
+    "metric",
+    "all",
+    "sort",
+    "limit",
+    "table",
+    "at",
+    "every",
+    "watch",
+];
 
 /// The long name of a flag that may have a default.
 fn long(arg: &Arg) -> Option<&str> {

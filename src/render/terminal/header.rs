@@ -15,16 +15,20 @@ const FILES_NAMED: usize = 4;
 const NAME_WIDTH: usize = 10;
 
 pub(super) fn lines(report: &Report, width: usize) -> Vec<Line> {
-    let mut lines = title(&report.title, &report.generator, width);
+    head(&report.title, &report.generator, &facts(report), width)
+}
+
+/// A title, who made this, and named facts.
+pub(super) fn head(title: &str, generator: &Generator, facts: &[(&str, String)], width: usize) -> Vec<Line> {
+    let mut lines = title_lines(title, generator, width);
     lines.push(Line::of(Ink::Faint, &"━".repeat(width)));
-    for (name, value) in facts(report) {
-        lines.extend(entry(name, &value, width));
+    for (name, value) in facts {
+        lines.extend(entry(name, value, width));
     }
     lines
 }
 
-/// What it is, and the program that made it.
-pub(super) fn title(title: &str, generator: &Generator, width: usize) -> Vec<Line> {
+fn title_lines(title: &str, generator: &Generator, width: usize) -> Vec<Line> {
     let program = format!("{} {}", generator.name, generator.version);
     let mut lines: Vec<Line> = text::wrap(title, width).iter().map(|part| Line::of(Ink::Title, part)).collect();
     let room = width.saturating_sub(text::width(&program));
@@ -39,7 +43,7 @@ pub(super) fn title(title: &str, generator: &Generator, width: usize) -> Vec<Lin
 }
 
 /// A name and what it is, wrapped beside it.
-pub(super) fn entry(name: &str, value: &str, width: usize) -> Vec<Line> {
+fn entry(name: &str, value: &str, width: usize) -> Vec<Line> {
     text::wrap(value, width - NAME_WIDTH)
         .iter()
         .enumerate()
@@ -57,49 +61,55 @@ fn facts(report: &Report) -> Vec<(&'static str, String)> {
     if let Some(previous) = &window.previous {
         facts.push(("Compared", format!("with {}", dates::days(&previous.from, &previous.to))));
     }
-    if !report.filters.is_empty() {
-        facts.push(("Only", filters(&report.filters)));
-    }
-    facts.push(("Log", files(&report.input)));
-    facts.push(("Rows", rows(&report.input)));
-    if !report.input.rejections.is_empty() {
-        let reasons = report.input.rejections.iter().map(|(reason, n)| format!("{} {reason}", group(*n)));
-        facts.push(("Rejected", reasons.collect::<Vec<_>>().join(", ")));
-    }
+    facts.extend(of_input(&report.filters, &report.input));
     if let (Some(first), Some(last)) = (&report.input.first_event, &report.input.last_event) {
         facts.push(("Events", format!("{} – {}", dates::instant(first), dates::instant(last))));
     }
-    facts.extend(horizon(&report.input, &report.as_of).map(|horizon| ("As of", horizon)));
-    facts.push(("Sessions", sessions(report.sessions).to_owned()));
-    facts.extend(unusual(report.limits).map(|limits| ("Limits", limits)));
+    facts.extend(horizon(&report.input, &report.as_of));
+    facts.extend(of_rules(report.sessions, &report.limits));
     facts
 }
 
 /// The horizon. By default it is the last event, which stands in the report already.
-pub(super) fn horizon(input: &Input, as_of: &str) -> Option<String> {
+pub(super) fn horizon(input: &Input, as_of: &str) -> Option<(&'static str, String)> {
     let is_last = input.last_event.as_deref().is_some_and(|last| dates::same_instant(last, as_of));
-    (!is_last).then(|| format!("{}, later events are unseen", dates::instant(as_of)))
+    (!is_last).then(|| ("As of", format!("{}, later events are unseen", dates::instant(as_of))))
 }
 
-/// The limits that are not as they are by default.
-pub(super) fn unusual(limits: Limits) -> Option<String> {
+/// What was read, and what of it is shown.
+pub(super) fn of_input(filters: &BTreeMap<String, Vec<String>>, input: &Input) -> Vec<(&'static str, String)> {
+    let mut facts = Vec::new();
+    if !filters.is_empty() {
+        let filters: Vec<String> =
+            filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
+        facts.push(("Only", filters.join(" · ")));
+    }
+    facts.push(("Log", files(input)));
+    facts.push(("Rows", rows(input)));
+    if !input.rejections.is_empty() {
+        let reasons = input.rejections.iter().map(|(reason, n)| format!("{} {reason}", group(*n)));
+        facts.push(("Rejected", reasons.collect::<Vec<_>>().join(", ")));
+    }
+    facts
+}
+
+/// How events became conversations, and the limits that are not the usual ones.
+pub(super) fn of_rules(rule: Sessions, limits: &Limits) -> Vec<(&'static str, String)> {
+    let mut facts = vec![("Sessions", sessions(rule).to_owned())];
     let limits = limits.named().into_iter().zip(Limits::default().named());
     let unusual = limits.filter(|(limit, default)| limit != default);
     let unusual: Vec<String> =
         unusual.map(|((name, seconds), _)| format!("{name} {}", Unit::Seconds.format(Some(seconds)))).collect();
-    (!unusual.is_empty()).then(|| unusual.join(", "))
+    if !unusual.is_empty() {
+        facts.push(("Limits", unusual.join(", ")));
+    }
+    facts
 }
 
 /// The days of a window, and their zone.
 pub(super) fn days(window: &ReportWindow) -> String {
     let days = plural(u64::from(window.days), "day");
     format!("{}, {days}, {}", dates::days(&window.from, &window.to), dates::zone(window))
-}
-
-/// The filters in force.
-pub(super) fn filters(filters: &BTreeMap<String, Vec<String>>) -> String {
-    let filters: Vec<String> = filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
-    filters.join(" · ")
 }
 
 fn sessions(rule: Sessions) -> &'static str {
@@ -119,7 +129,7 @@ fn rows(input: &Input) -> String {
     )
 }
 
-pub(super) fn files(input: &Input) -> String {
+fn files(input: &Input) -> String {
     let mut names: Vec<String> = input
         .files
         .iter()

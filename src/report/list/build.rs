@@ -1,5 +1,7 @@
 //! Facts into a list: the rows of the report's own query, in order, with the figure that they are behind.
 
+use std::collections::{BTreeMap, HashMap};
+
 use anyhow::Context;
 use polars::prelude::{
     DataFrame, Expr, IdxCa, IdxSize, Int64Chunked, IntoColumn, IntoLazy, PolarsResult, SortMultipleOptions, col,
@@ -13,6 +15,7 @@ use crate::fold::facts::{Facts, Run};
 use crate::fold::keep::Keep;
 use crate::fold::origins::EVENTS;
 use crate::fold::schema::Table;
+use crate::ingest::FileCounts;
 use crate::metrics::measure::{Measure, Thresholds};
 use crate::report::filters::{self, Filters, Ready};
 use crate::report::measure_window::Source;
@@ -102,9 +105,15 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
 }
 
 fn file_names(run: &Run) -> Vec<String> {
-    let is_of = |name: &String| run.files.iter().filter(|file| file.name == *name).count();
-    let name = |(nth, name): (usize, &String)| if is_of(name) > 1 { format!("{name}#{nth}") } else { name.clone() };
-    (1..).zip(run.files.iter().map(|file| &file.name)).map(name).collect()
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for file in &run.files {
+        *counts.entry(&file.name).or_default() += 1;
+    }
+    let name = |(nth, file): (usize, &FileCounts)| match counts.get(file.name.as_str()) {
+        Some(2..) => format!("{}#{nth}", file.name),
+        Some(_) | None => file.name.clone(),
+    };
+    (1..).zip(&run.files).map(name).collect()
 }
 
 /// The rows that the figure is of, with what each adds to it, by clock and conversation.
@@ -131,7 +140,7 @@ fn population(source: Source, subject: Subject, window: Window) -> PolarsResult<
 /// Of rows that share what is counted, the first, with how many they are.
 fn distinct(frame: DataFrame, subject: Subject) -> PolarsResult<DataFrame> {
     let Measure::Distinct { of, .. } = subject.metric().measure else { return Ok(frame) };
-    let mut places: std::collections::HashMap<Option<&str>, usize> = std::collections::HashMap::new();
+    let mut places: HashMap<Option<&str>, usize> = HashMap::new();
     let mut firsts: Vec<(IdxSize, i64)> = Vec::new();
     for (row, value) in (0..).zip(frame.column(of)?.str()?.iter()) {
         let place = *places.entry(value).or_insert(firsts.len());

@@ -22,11 +22,7 @@ const WIDEST_CELL: usize = 28;
 /// shows more columns.
 pub(in crate::render) fn render(list: &List, options: &TerminalOptions) -> String {
     let width = options.width.max(NARROWEST);
-    let mut lines = header::title(list.subject.title(), &list.generator, width);
-    lines.push(Line::of(Ink::Faint, &"━".repeat(width)));
-    for (name, value) in facts(list) {
-        lines.extend(header::entry(name, &value, width));
-    }
+    let mut lines = header::head(list.subject.title(), &list.generator, &facts(list), width);
     lines.push(Line::new());
     if list.rows.is_empty() {
         lines.push(Line::of(Ink::Faint, "no rows"));
@@ -38,19 +34,16 @@ pub(in crate::render) fn render(list: &List, options: &TerminalOptions) -> Strin
 
 fn facts(list: &List) -> Vec<(&'static str, String)> {
     let mut facts = vec![("Window", header::days(&list.window))];
-    if !list.filters.is_empty() {
-        facts.push(("Only", header::filters(&list.filters)));
-    }
-    facts.push(("Log", header::files(&list.input)));
-    facts.extend(header::horizon(&list.input, &list.as_of).map(|horizon| ("As of", horizon)));
-    facts.extend(header::unusual(list.limits).map(|limits| ("Limits", limits)));
+    facts.extend(header::of_input(&list.filters, &list.input));
+    facts.extend(header::horizon(&list.input, &list.as_of));
+    facts.extend(header::of_rules(list.sessions, &list.limits));
     if let Some(figure) = &list.figure {
         facts.push(("Figure", format!("{}: {}", list.subject.name(), in_words(figure))));
     }
     let shown = list.rows.len() as u64;
     let rows = plural(list.row_count, "row");
     let rows = if shown < list.row_count { format!("{} of {rows}", group(shown)) } else { rows };
-    facts.push(("Rows", format!("{rows}, by {}", list.order)));
+    facts.push(("Listed", format!("{rows}, by {}", list.order)));
     facts
 }
 
