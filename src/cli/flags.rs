@@ -175,11 +175,11 @@ impl WindowFlags {
         resolve(self.choice(), zone, now, last_event).map_err(|error| Failure::Usage.because(error.to_string()))
     }
 
-    /// A flag that chooses the days, if one is given.
+    /// A flag that chooses the days, if one was typed.
     #[must_use]
-    pub fn given(&self) -> Option<&'static str> {
-        let flags = [("--days", self.days.is_some()), ("--from", self.from.is_some()), ("--to", self.to.is_some())];
-        flags.into_iter().find_map(|(flag, is_given)| is_given.then_some(flag))
+    pub fn given(&self, log: &LogFlags) -> Option<&'static str> {
+        let flags = [("days", self.days.is_some()), ("from", self.from.is_some()), ("to", self.to.is_some())];
+        flags.into_iter().find_map(|(flag, is_given)| (is_given && !log.is_default(flag)).then_some(flag))
     }
 
     /// `--now`, or the machine's clock: the only place that reads it.

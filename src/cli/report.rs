@@ -106,8 +106,17 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let output = Output::checked(args.format, args.output.as_deref())?;
     let facts = load::facts_for(&flags.log, &interrupt, |last_event| flags.keep(templates.clone(), now, last_event))?;
     let report = flags.report(&facts, templates, now)?;
-    let print = |format: Format, terminal: &TerminalOptions| render(&report, format, terminal);
-    output.write(Printing { color: args.color, is_quiet: flags.log.quiet }, &interrupt, print, || files(&report))
+    write(&report, &output, Printing { color: args.color, is_quiet: flags.log.quiet }, &interrupt)
+}
+
+/// Renders and writes a report.
+///
+/// # Errors
+///
+/// Where it cannot be rendered or written.
+pub fn write(report: &Report, output: &Output, printing: Printing, interrupt: &Interrupt) -> anyhow::Result<()> {
+    let print = |format: Format, terminal: &TerminalOptions| render(report, format, terminal);
+    output.write(printing, interrupt, print, || files(report))
 }
 
 /// The files that `-o DIR` writes.

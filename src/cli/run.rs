@@ -9,7 +9,7 @@ use super::file_name::{Names, Pattern};
 use super::interrupt::Interrupt;
 use super::load;
 use super::output::{Color, Output, Printing};
-use super::report::{ReportFlags, built};
+use super::report::{ReportFlags, built, write};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::keep::Keep;
@@ -93,8 +93,7 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
     let report = flags.report(&facts, templates.clone(), now)?;
     if patterns.is_empty() {
         let printing = Printing { color: Color::Auto, is_quiet: flags.log.quiet };
-        let print = |format: Format, terminal: &TerminalOptions| render(&report, format, terminal);
-        return Output::Stdout(Format::Terminal).write(printing, &interrupt, print, || Ok(Vec::new()));
+        return write(&report, &Output::Stdout(Format::Terminal), printing, &interrupt);
     }
     let window = flags.window(now, facts.run.last_event())?;
     let names = Names {

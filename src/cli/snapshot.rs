@@ -89,8 +89,8 @@ pub fn run(args: &SnapshotArgs) -> anyhow::Result<()> {
     if let Some(every_ms) = args.every {
         return super::series::run(args, every_ms);
     }
-    if let Some(flag) = args.window.given() {
-        return Err(Failure::Usage.because(format!("{flag} is for the series: add --every, or give --at an instant")));
+    if let Some(flag) = args.window.given(&args.log) {
+        return Err(Failure::Usage.because(format!("--{flag} is for the series: add --every, or give --at an instant")));
     }
     let interrupt = Interrupt::listen()?;
     let ask = args.ask()?;
@@ -151,10 +151,10 @@ impl SnapshotArgs {
     ///
     /// Where a flag has no meaning at one instant.
     pub fn ask(&self) -> anyhow::Result<Ask> {
-        let filters = self.filters.filters();
-        let clock = [("--hours", filters.hours.is_some()), ("--weekdays", filters.weekdays.is_some())];
-        if let Some((flag, _)) = clock.iter().find(|(_, is_given)| *is_given) {
-            return Err(Failure::Usage.because(format!("{flag} has no meaning at one instant")));
+        let mut filters = self.filters.filters();
+        let clock = [("hours", filters.hours.take().is_some()), ("weekdays", filters.weekdays.take().is_some())];
+        if let Some((flag, _)) = clock.iter().find(|(flag, is_given)| *is_given && !self.log.is_default(flag)) {
+            return Err(Failure::Usage.because(format!("--{flag} has no meaning at one instant")));
         }
         let filters = SnapshotFilters { filters, statuses: self.status.clone() };
         Ok(Ask { zone: self.log.zone()?, filters, sort: self.sort, limit: self.limit })

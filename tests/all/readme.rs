@@ -49,7 +49,7 @@ fn the_first_command_reports_the_fixture_week() {
 #[test]
 fn every_flag_of_the_readme_exists() {
     let mut known = BTreeSet::new();
-    for command in dialogram::cli::command().get_subcommands() {
+    for command in <dialogram::cli::Cli as clap::CommandFactory>::command().get_subcommands() {
         let help = String::from_utf8(success(&[command.get_name(), "--help"])).unwrap();
         known.extend(flags(&help));
     }

@@ -44,7 +44,7 @@ fn variable(long: &str) -> String {
 }
 
 /// Flags whose value is of one run alone: they have no default.
-const OF_ONE_RUN: &[&str] = &[
+const OF_ONE_RUN: [&str; 17] = [
     "help",
     "version",
     "config",

@@ -154,7 +154,7 @@ mod tests {
         {
             assert!((nice_top(largest) - top).abs() < 1e-9, "{largest}: {}", nice_top(largest));
         }
-        for (largest, top) in [(0.0, 10.0), (61.0, 120.0), (3601.0, 7200.0), (86_400.0 * 25.0, 86_400.0 * 40.0)] {
+        for (largest, top) in [(0.0, 10.0), (61.0, 120.0), (3601.0, 7200.0), (86_400.0 * 25.0, 86_400.0 * 30.0)] {
             assert!((nice_seconds(largest) - top).abs() < 1e-6, "{largest}: {}", nice_seconds(largest));
         }
     }
