@@ -176,6 +176,8 @@ fn before(args: &CheckArgs, log: &Path, old: Option<&Report>, interrupt: &Interr
     flags.log.rejects = None;
     match old {
         None => report(args, &flags, None, interrupt),
+        // As with no facts, which says it.
+        Some(old) if report_file::is_report(log) => Ok(Made { report: old.clone(), facts: None }),
         Some(old) => Ok(Made { report: old.clone(), facts: Some(load::facts(&flags.log, interrupt)?) }),
     }
 }
@@ -189,7 +191,8 @@ fn report(args: &CheckArgs, flags: &ReportFlags, old: Option<&Report>, interrupt
         }
         return Ok(Made { report: report_file::read(path)?, facts: None });
     }
-    let templates = match old.filter(|_| flags.template.is_empty()) {
+    let is_open = flags.template.is_empty() || flags.log.is_default("template");
+    let templates = match old.filter(|_| is_open) {
         None => flags.templates()?,
         Some(old) => {
             let named = |name: &String| {

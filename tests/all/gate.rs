@@ -88,6 +88,10 @@ fn the_same_log_holds_and_prints_one_line() {
     assert_eq!((code, err.as_str()), (0, ""), "{out}");
     assert!(out.ends_with(" numbers against base.json: all hold\n"), "{out}");
     assert_eq!(check(folder.path(), "week.jsonl", &["--quiet"]), (0, String::new(), String::new()));
+    // A default of other templates gives way to the baseline's.
+    fs::write(folder.path().join("dialogram.toml"), "template = ['conversations']\n").unwrap();
+    assert_eq!(check(folder.path(), "week.jsonl", &[]).1, out);
+    fs::remove_file(folder.path().join("dialogram.toml")).unwrap();
     // A report is looked at as its log is.
     assert_eq!(run_in(folder.path(), &["check", "base.json", "--baseline", "base.json"]).1, out);
 }
@@ -143,19 +147,34 @@ fn the_conversations_that_did_it_are_named() {
         ["check", "slow.jsonl", "--baseline-log", "week.jsonl", "--template", "queues", "--rules", "rules.toml"];
     let (code, alone, _) = run_in(folder.path(), &[&alone, &DAYS[..]].concat());
     assert_eq!((code, alone.lines().next()), (1, text.lines().next()));
-    // Every place of a report can be asked for: rows, days, hours.
+    // Every place of a report can be asked for: rows of the log's own dimensions, days, weekdays, hours.
+    let mut template = "title = 'Waits'\nmetrics = ['queue_wait']\n".to_owned();
+    let mut rules = String::new();
+    for dimension in ["channel", "agent", "day", "weekday", "hour"] {
+        template += &format!("[[tables]]\ndimension = '{dimension}'\nmetrics = ['queue_wait']\n");
+        rules += &format!(
+            "[[rules]]\nmetric = 'queue_wait'\nstatistic = 'mean'\ndimension = '{dimension}'\nrelative = '20%'\n"
+        );
+    }
+    fs::write(folder.path().join("waits.toml"), template).unwrap();
+    fs::write(folder.path().join("places.toml"), rules).unwrap();
     let all =
-        ["check", "slow.jsonl", "--baseline-log", "week.jsonl", "--template", "conversations", "--format", "json"];
-    let (_, out, err) = run_in(folder.path(), &[&all, &DAYS[..]].concat());
+        ["check", "slow.jsonl", "--baseline-log", "week.jsonl", "--template", "waits.toml", "--rules", "places.toml"];
+    let (_, out, err) = run_in(folder.path(), &[&all, &DAYS[..], &["--format", "json"]].concat());
     let found: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{err}"));
     let findings = found["findings"].as_array().unwrap();
-    for table in ["total", "by_day"] {
-        let own: Vec<&Value> = findings.iter().filter(|finding| finding["table"] == table).collect();
-        assert!(!own.is_empty(), "{table}");
-        assert!(own.iter().any(|finding| !finding["conversations"].as_array().unwrap().is_empty()), "{table}: {own:?}");
+    let tables: BTreeSet<&str> = findings.iter().map(|finding| finding["table"].as_str().unwrap()).collect();
+    assert_eq!(tables, BTreeSet::from(["by_agent", "by_channel", "by_day", "by_hour", "by_weekday"]));
+    for finding in findings.iter().take(50) {
+        let named = finding["conversations"].as_array().unwrap();
+        assert!(!named.is_empty(), "{finding}");
+        let is_slowed = |one: &Value| slowed.contains(one["conversation_id"].as_str().unwrap());
+        assert!(finding["table"] == "by_hour" || named.iter().all(is_slowed), "{finding}");
     }
     let (code, _, err) =
         run_in(folder.path(), &["check", "base.json", "--baseline", "base.json", "--baseline-log", "week.jsonl"]);
+    assert!(code == 2 && err.contains("name the log itself, not its report"), "{err}");
+    let (code, _, err) = check(folder.path(), "slow.jsonl", &["--baseline-log", "base.json"]);
     assert!(code == 2 && err.contains("name the log itself, not its report"), "{err}");
 }
 

@@ -108,8 +108,6 @@ fn examples_folder() -> TempDir {
     }
     fs::write(path("log.csv"), "ts,event,conversation_id,actor\n2026-03-02T09:00:00Z,message,c1,customer\n").unwrap();
     fs::write(path("week.jsonl.gz"), support::gzip(&log)).unwrap();
-    let chat = fs::read(root().join("fixtures/csv-dialects/comma.csv")).unwrap();
-    fs::write(path("chat.csv.gz"), support::gzip(&chat)).unwrap();
     let days = ["--from", "2026-03-02", "--to", "2026-03-08"];
     let base = success(&[&["report", WEEK_LOG, "--format", "json"], &days[..]].concat());
     for name in ["base.json", "report.json"] {
@@ -132,6 +130,9 @@ fn the_examples_of_help_run() {
     for command in commands.get_subcommands() {
         helps.push(String::from_utf8(success(&[command.get_name(), "--help"])).unwrap());
     }
+    let folder = examples_folder();
+    let chat = folder.path().join("chat.csv.gz");
+    let csv = fs::read(root().join("fixtures/csv-dialects/comma.csv")).unwrap();
     let mut seen = 0;
     for help in helps {
         let examples = help.split("Examples:\n").nth(1).or_else(|| help.split("Example:\n").nth(1)).unwrap_or_default();
@@ -144,17 +145,19 @@ fn the_examples_of_help_run() {
                 continue;
             }
             let example = line.split("  ").next().unwrap();
-            let folder = examples_folder();
+            // A log of its own, which may not lie beside those of the other examples.
             let is_csv = example.contains("chat.csv.gz");
-            if !is_csv {
-                // A log of its own.
-                fs::remove_file(folder.path().join("chat.csv.gz")).unwrap();
+            if is_csv {
+                fs::write(&chat, support::gzip(&csv)).unwrap();
             }
             let example = if is_csv { format!("{example} --max-rejects 100%") } else { example.to_owned() };
             let output = shell(folder.path(), &example, &[MONDAY]);
             let message = String::from_utf8_lossy(&output.stderr).into_owned();
             let expected = if is_csv { [Some(0), Some(3)] } else { [Some(0), Some(0)] };
             assert!(expected.contains(&output.status.code()), "{example}\n{message}");
+            if is_csv {
+                fs::remove_file(&chat).unwrap();
+            }
             seen += 1;
         }
     }

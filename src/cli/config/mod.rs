@@ -44,7 +44,7 @@ fn variable(long: &str) -> String {
 }
 
 /// Flags whose value is of one run alone: they have no default.
-const OF_ONE_RUN: [&str; 14] = [
+const OF_ONE_RUN: [&str; 17] = [
     "help",
     "version",
     "config",
@@ -56,6 +56,9 @@ const OF_ONE_RUN: [&str; 14] = [
     "exit-code",
     "metric",
     "all",
+    "sort",
+    "limit",
+    "table",
     "at",
     "every",
     "watch",
