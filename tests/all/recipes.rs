@@ -118,8 +118,6 @@ fn examples_folder() -> TempDir {
     }
     let rules = "[[rules]]\nmetric = 'queue_wait'\nstatistic = 'p90'\nrelative = '10%'\n";
     fs::write(path("rules.toml"), rules).unwrap();
-    let config = "[reports.weekly]\nlogs = ['logs/']\n";
-    fs::write(path("dialogram.toml"), config).unwrap();
     folder
 }
 
@@ -151,6 +149,8 @@ fn the_examples_of_help_run() {
                 fs::write(&chat, support::gzip(&csv)).unwrap();
             }
             let example = if is_csv { format!("{example} --max-rejects 100%") } else { example.to_owned() };
+            // An example writes a new one.
+            fs::write(folder.path().join("dialogram.toml"), "[reports.weekly]\nlogs = ['logs/']\n").unwrap();
             let output = shell(folder.path(), &example, &[MONDAY]);
             let message = String::from_utf8_lossy(&output.stderr).into_owned();
             let expected = if is_csv { [Some(0), Some(3)] } else { [Some(0), Some(0)] };
