@@ -145,6 +145,12 @@ impl Sharded {
         self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The dictionary as it is now, to be read without locks.
+    #[must_use]
+    pub fn frozen(&self) -> Frozen {
+        Frozen { shards: (0..SHARDS).map(|shard| self.lock(shard).clone()).collect() }
+    }
+
     /// No more texts: the dictionary can be read without locks.
     #[must_use]
     pub fn freeze(self) -> Frozen {

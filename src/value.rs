@@ -81,3 +81,13 @@ pub(crate) fn number<S: Serializer>(value: &Option<f64>, serializer: S) -> Resul
         None => serializer.serialize_none(),
     }
 }
+
+pub(crate) fn numbers<S: Serializer>(values: &[Option<f64>], serializer: S) -> Result<S::Ok, S::Error> {
+    struct Number(Option<f64>);
+    impl Serialize for Number {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            number(&self.0, serializer)
+        }
+    }
+    serializer.collect_seq(values.iter().copied().map(Number))
+}

@@ -22,7 +22,10 @@ pub fn report(error: &anyhow::Error) -> ExitCode {
 #[must_use]
 pub fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
-        anstream::eprint!("{}", visible(&error.render().to_string()));
+        let text = error.render().to_string();
+        // As all other errors begin; help that stands in for a missing command is no error.
+        let text = text.strip_prefix("error: ").map_or_else(|| text.clone(), |rest| format!("dialogram: {rest}"));
+        anstream::eprint!("{}", visible(&text));
     } else if error.print().is_err() {
         // Help into a closed pipe.
         return ExitCode::SUCCESS;

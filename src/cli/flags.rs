@@ -14,7 +14,7 @@ use crate::ingest::source::InputFormat;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Thresholds;
 use crate::report::filters::Filters;
-use crate::time::{Hours, To, Weekdays, WindowChoice, Zone, parse_instant};
+use crate::time::{Hours, To, Weekdays, Window, WindowChoice, Zone, parse_instant, resolve};
 
 /// How a log is read and folded.
 #[derive(Debug, Clone, Args)]
@@ -94,7 +94,7 @@ impl LogFlags {
     ///
     /// Where it is none.
     pub fn as_of(&self) -> anyhow::Result<Option<i64>> {
-        self.as_of.as_deref().map(|text| instant("--as-of", text, self.zone()?)).transpose()
+        instant_of("--as-of", self.as_of.as_deref(), self.zone()?)
     }
 
     /// The limits that the fold goes by.
@@ -158,6 +158,22 @@ impl WindowFlags {
     #[must_use]
     pub fn choice(&self) -> WindowChoice {
         WindowChoice { days: self.days, from: self.from, to: self.to }
+    }
+
+    /// The window that the flags choose, given the log's last event.
+    ///
+    /// # Errors
+    ///
+    /// Where they choose none.
+    pub fn window(&self, zone: Zone, now: i64, last_event: Option<i64>) -> anyhow::Result<Window> {
+        resolve(self.choice(), zone, now, last_event).map_err(|error| Failure::Usage.because(error.to_string()))
+    }
+
+    /// A flag that chooses the days, if one is given.
+    #[must_use]
+    pub fn given(&self) -> Option<&'static str> {
+        let flags = [("--days", self.days.is_some()), ("--from", self.from.is_some()), ("--to", self.to.is_some())];
+        flags.into_iter().find_map(|(flag, is_given)| is_given.then_some(flag))
     }
 
     /// `--now`, or the machine's clock: the only place that reads it.
@@ -234,6 +250,15 @@ impl FilterFlags {
 
 fn zone(flag: &str, name: &str) -> anyhow::Result<Zone> {
     Zone::named(name).map_err(|error| Failure::Usage.because(format!("{flag}: {error}")))
+}
+
+/// The instant of a flag, UTC milliseconds.
+///
+/// # Errors
+///
+/// Where it is none.
+pub fn instant_of(flag: &str, text: Option<&str>, zone: Zone) -> anyhow::Result<Option<i64>> {
+    text.map(|text| instant(flag, text, zone)).transpose()
 }
 
 fn instant(flag: &str, text: &str, zone: Zone) -> anyhow::Result<i64> {

@@ -39,13 +39,7 @@ pub fn facts_for(
     keep: impl FnOnce(Option<i64>) -> anyhow::Result<Keep> + Send,
 ) -> anyhow::Result<Facts> {
     let memory = flags.memory.unwrap_or_else(Memory::half_of_machine);
-    let mut options = Options {
-        held_bytes: memory.for_events(),
-        input_zone: flags.input_zone()?,
-        format: flags.input_format,
-        sessions: flags.sessions,
-        ..Options::new()
-    };
+    let mut options = Options { held_bytes: memory.for_events(), ..options(flags)? };
     let as_of = flags.as_of()?;
     if let Some(path) = flags.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
         let place = path.display();
@@ -70,6 +64,20 @@ pub fn facts_for(
         let keep = keep(log.last_event_until(as_of)?)?;
         let threads = memory.threads(options.threads, log.store.most_spilled() * BYTES_FOLDED);
         fold(log, &flags.limits(), as_of, threads, &keep)
+    })
+}
+
+/// How rows are read.
+///
+/// # Errors
+///
+/// Where a zone is unknown.
+pub fn options(flags: &LogFlags) -> anyhow::Result<Options> {
+    Ok(Options {
+        input_zone: flags.input_zone()?,
+        format: flags.input_format,
+        sessions: flags.sessions,
+        ..Options::new()
     })
 }
 

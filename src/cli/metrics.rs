@@ -52,7 +52,7 @@ pub fn run(args: &MetricsArgs) -> anyhow::Result<()> {
     Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
 }
 
-fn unknown(id: &str) -> anyhow::Error {
+pub(super) fn unknown(id: &str) -> anyhow::Error {
     let near = nearest(id, all().map(|metric| metric.id));
     let hint = near.map_or_else(|| ":".to_owned(), |near| format!(", did you mean `{near}`?"));
     Failure::Usage.because(format!("no metric `{id}`{hint} `dialogram metrics` lists all"))

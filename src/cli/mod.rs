@@ -5,6 +5,7 @@ pub mod exit;
 pub mod flags;
 pub mod fold;
 pub mod interrupt;
+pub mod list;
 pub mod load;
 pub mod memory;
 pub mod metrics;
@@ -13,9 +14,12 @@ pub mod profile_choice;
 pub mod profiles;
 pub mod progress;
 pub mod report;
+pub mod series;
 pub mod share;
+pub mod snapshot;
 pub mod targets;
 pub mod templates;
+pub mod watch;
 
 use clap::{Parser, Subcommand};
 
@@ -31,7 +35,9 @@ Examples:
   dialogram report export.jsonl                       the last seven days, in the terminal
   dialogram report logs/ --to log-end -o out/         the log's last week as JSON, CSV and PDF
   dialogram report chat.csv.gz --tz America/Sao_Paulo --from 2026-03-02 --to 2026-03-08
+  dialogram snapshot export.jsonl --at 2026-03-03T14:05-03:00
   zcat *.gz | dialogram report - --to log-end --format json
+  dialogram list logs/ --metric queue_wait --queue billing --sort value --limit 10
 
 Exit codes:
   0 done   2 wrong usage   3 nothing in the window   4 too many rejected rows
@@ -45,10 +51,13 @@ pub struct Cli {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub enum Command {
     /// The report of a window: the seven days before today, unless flags say another.
     Report(report::ReportArgs),
+    /// The rows behind a number of a report, with file and line of the events that made them.
+    List(list::ListArgs),
+    /// The operation at one instant: who waits, who is attended, by whom, and for how long.
+    Snapshot(snapshot::SnapshotArgs),
     /// The nine fact tables of a log as Parquet.
     Fold(fold::FoldArgs),
     /// Every metric, or one: what is counted, on which clock, from which table.
@@ -65,6 +74,8 @@ pub enum Command {
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Report(args) => report::run(&args),
+        Command::List(args) => list::run(&args),
+        Command::Snapshot(args) => snapshot::run(&args),
         Command::Fold(args) => fold::run(&args),
         Command::Metrics(args) => metrics::run(&args),
         Command::Profiles(args) => profiles::run(&args),

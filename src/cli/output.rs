@@ -8,11 +8,10 @@ use crate::failure::Failure;
 use crate::render::whole_file::{
     check_file_writable, check_folder_writable, create_folder, write_all_whole, write_whole,
 };
-use crate::render::{Format, TerminalOptions, render};
-use crate::report::Report;
+use crate::render::{Format, TerminalOptions};
 
 /// Columns where nothing says how wide the terminal is.
-const DEFAULT_WIDTH: usize = 80;
+pub const DEFAULT_WIDTH: usize = 80;
 
 /// When to write colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -32,7 +31,7 @@ pub enum Output {
     Stdout(Format),
     /// One format to a file.
     File(Format, PathBuf),
-    /// `report.json`, `report.csv` and `report.pdf` in a folder.
+    /// A file of each kind in a folder.
     Folder(PathBuf),
 }
 
@@ -61,39 +60,39 @@ impl Output {
         Ok(output)
     }
 
-    /// Renders everything, then writes everything.
+    /// Renders everything, then writes everything. `render` makes one format; `files` are the names and bytes of all
+    /// files of a folder.
     ///
     /// # Errors
     ///
     /// Where it cannot be rendered or written.
-    pub fn write(&self, report: &Report, color: Color, is_quiet: bool, interrupt: &Interrupt) -> anyhow::Result<()> {
-        let terminal = terminal_options(color);
+    pub fn write(
+        &self,
+        printing: Printing,
+        interrupt: &Interrupt,
+        render: impl Fn(Format, &TerminalOptions) -> anyhow::Result<Vec<u8>>,
+        files: impl FnOnce() -> anyhow::Result<Vec<(String, Vec<u8>)>>,
+    ) -> anyhow::Result<()> {
         match self {
             Self::Stdout(format) => {
-                let bytes = render(report, *format, &terminal)?;
+                let bytes = render(*format, &terminal_options(printing.color))?;
                 let mut stdout = std::io::stdout().lock();
                 stdout.write_all(&bytes)?;
                 Ok(stdout.flush()?)
             }
             Self::File(format, path) => {
-                let plain = TerminalOptions { width: DEFAULT_WIDTH, color: color == Color::Always };
-                let bytes = render(report, *format, &plain)?;
+                let plain = TerminalOptions { width: DEFAULT_WIDTH, color: printing.color == Color::Always };
+                let bytes = render(*format, &plain)?;
                 let _whole = interrupt.hold();
                 write_whole(path, &bytes)
             }
             Self::Folder(folder) => {
-                let mut files = Vec::new();
-                for format in Format::FILES {
-                    files.push((
-                        folder.join(format!("report.{}", format.extension())),
-                        render(report, format, &terminal)?,
-                    ));
-                }
+                let files: Vec<_> = files()?.into_iter().map(|(name, bytes)| (folder.join(name), bytes)).collect();
                 let _whole = interrupt.hold();
                 create_folder(folder)?;
                 write_all_whole(&files)?;
                 // For somebody who looks on; a cron job hears nothing.
-                if std::io::stderr().is_terminal() && !is_quiet {
+                if std::io::stderr().is_terminal() && !printing.is_quiet {
                     let names: Vec<String> = files.iter().map(|(path, _)| path.display().to_string()).collect();
                     anstream::eprintln!("wrote {}", names.join(", "));
                 }
@@ -103,7 +102,18 @@ impl Output {
     }
 }
 
-fn terminal_options(color: Color) -> TerminalOptions {
+/// How to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Printing {
+    /// When to write colours.
+    pub color: Color,
+    /// No notes on standard error.
+    pub is_quiet: bool,
+}
+
+/// What the terminal at standard output can show.
+#[must_use]
+pub fn terminal_options(color: Color) -> TerminalOptions {
     let stdout = std::io::stdout();
     let width = terminal_size::terminal_size_of(&stdout).map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
     let color = match color {

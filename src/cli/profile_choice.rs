@@ -109,7 +109,7 @@ fn from_file(path: &str) -> anyhow::Result<Profile> {
 /// Whether a source is meant: by its path as given, its name, or a glob of either.
 fn is_meant(pattern: &str, source: &Source) -> bool {
     let (path, name) = match source {
-        Source::File(path) => (path.to_string_lossy().into_owned(), source.name()),
+        Source::File(path) | Source::Tail { path, .. } => (path.to_string_lossy().into_owned(), source.name()),
         Source::Stdin => return pattern == "-",
     };
     let is_match = |text: &str| glob::Pattern::new(pattern).is_ok_and(|glob| glob.matches(text));

@@ -8,17 +8,17 @@ use clap::Args;
 use super::flags::{FilterFlags, LogFlags, WindowFlags};
 use super::interrupt::Interrupt;
 use super::load;
-use super::output::{Color, Output};
+use super::output::{Color, Output, Printing};
 use super::{targets, templates};
 use crate::failure::Failure;
 use crate::fold::facts::{Facts, Run};
 use crate::fold::keep::Keep;
-use crate::render::Format;
-use crate::report::Report;
+use crate::render::{Format, TerminalOptions, render};
 use crate::report::build::{Ask, Compare, build};
 use crate::report::needs::needs;
 use crate::report::template::Template;
-use crate::time::{To, Window, parse_date, resolve};
+use crate::report::{Check, Report};
+use crate::time::{To, Window, parse_date};
 
 /// Prints the report, or writes report.json, report.csv and report.pdf with -o DIR.
 #[derive(Debug, Args)]
@@ -87,7 +87,15 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let output = Output::checked(args.format, args.output.as_deref())?;
     let facts = load::facts_for(&args.log, &interrupt, |last_event| args.keep(templates.clone(), now, last_event))?;
     let report = args.report(&facts, templates, now)?;
-    output.write(&report, args.color, args.log.quiet, &interrupt)
+    let print = |format: Format, terminal: &TerminalOptions| render(&report, format, terminal);
+    output.write(Printing { color: args.color, is_quiet: args.log.quiet }, &interrupt, print, || files(&report))
+}
+
+/// The files that `-o DIR` writes.
+fn files(report: &Report) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let plain = TerminalOptions { width: 0, color: false };
+    let file = |format: Format| Ok((format!("report.{}", format.extension()), render(report, format, &plain)?));
+    Format::FILES.into_iter().map(file).collect()
 }
 
 impl ReportArgs {
@@ -98,21 +106,12 @@ impl ReportArgs {
     /// Where nothing is in the window, or an identity does not hold.
     pub fn report(&self, facts: &Facts, templates: Vec<Template>, now: i64) -> anyhow::Result<Report> {
         let run = &facts.run;
-        if run.first_event().is_none() {
-            return Err(Failure::EmptyWindow.because("the log has no events: there is nothing to report"));
-        }
+        check_has_events(run)?;
         let window = self.window(now, run.last_event())?;
-        if !run.has_event_in(window.begins(), window.ends()) {
-            return Err(nothing_in(window, run));
-        }
+        check_has_events_in(window, run)?;
         let report = build(facts, &self.ask(templates, window)?)?;
-        match report.checks.iter().find(|check| !check.holds) {
-            None => Ok(report),
-            Some(broken) => Err(Failure::Identity.because(format!(
-                "an identity does not hold: {}: {} is not {}; nothing was written. This is a bug: please report it",
-                broken.id, broken.left, broken.right
-            ))),
-        }
+        hold(&report.checks)?;
+        Ok(report)
     }
 
     /// What of the facts the report needs, given the log's last event.
@@ -136,8 +135,22 @@ impl ReportArgs {
     }
 
     fn window(&self, now: i64, last_event: Option<i64>) -> anyhow::Result<Window> {
-        let window = resolve(self.window.choice(), self.log.zone()?, now, last_event);
-        window.map_err(|error| Failure::Usage.because(error.to_string()))
+        self.window.window(self.log.zone()?, now, last_event)
+    }
+}
+
+/// Stops where an identity does not hold.
+///
+/// # Errors
+///
+/// Where one does not.
+pub fn hold(checks: &[Check]) -> anyhow::Result<()> {
+    match checks.iter().find(|check| !check.holds) {
+        None => Ok(()),
+        Some(broken) => Err(Failure::Identity.because(format!(
+            "an identity does not hold: {}: {} is not {}; nothing was written. This is a bug: please report it",
+            broken.id, broken.left, broken.right
+        ))),
     }
 }
 
@@ -150,6 +163,27 @@ fn compare(flag: CompareFlag, window: Window) -> anyhow::Result<Compare> {
                 .because(format!("--compare {date}: {} days from there lead out of the calendar", window.days()))
         })?),
     })
+}
+
+/// Whether the log has events.
+///
+/// # Errors
+///
+/// Where it has none.
+pub fn check_has_events(run: &Run) -> anyhow::Result<()> {
+    match run.first_event() {
+        Some(_) => Ok(()),
+        None => Err(Failure::EmptyWindow.because("the log has no events: there is nothing to report")),
+    }
+}
+
+/// Whether there are events in a window, of any kind.
+///
+/// # Errors
+///
+/// Where there are none.
+pub fn check_has_events_in(window: Window, run: &Run) -> anyhow::Result<()> {
+    if run.has_event_in(window.begins(), window.ends()) { Ok(()) } else { Err(nothing_in(window, run)) }
 }
 
 fn nothing_in(window: Window, run: &Run) -> anyhow::Error {

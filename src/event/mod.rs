@@ -6,7 +6,7 @@ mod row;
 use serde::{Deserialize, Serialize};
 
 pub use self::fact::{Fact, Facts};
-pub use self::row::{Content, Event, Row, some};
+pub use self::row::{Content, Event, Origin, Row, some};
 
 /// Declares a closed list of words with their spelling in logs and outputs.
 macro_rules! words {

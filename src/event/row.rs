@@ -1,5 +1,7 @@
 //! One event, compactly: what is its own, and the number of what it says, which many events share.
 
+use std::num::NonZeroU32;
+
 use super::{Actor, Detail, Kind, NONE, Sessions, TEXTS, Text};
 
 /// What an event says, whenever and of whomever it says it. A log has few distinct ones beside its rows, so each is kept
@@ -58,6 +60,23 @@ impl Event {
     }
 }
 
+/// Where an event stands in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin {
+    /// The rank of its part, in input order.
+    pub rank: u32,
+    /// Its line in the part, from 1.
+    pub line: NonZeroU32,
+}
+
+impl Origin {
+    /// The row at a line of the part of that rank.
+    #[must_use]
+    pub fn new(rank: u32, line: u32) -> Option<Self> {
+        NonZeroU32::new(line).map(|line| Self { rank, line })
+    }
+}
+
 /// One event as the fold takes it.
 #[derive(Debug, Clone, Copy)]
 pub struct Row<'a> {
@@ -71,6 +90,8 @@ pub struct Row<'a> {
     pub protocol: Option<u32>,
     /// What it says.
     pub content: &'a Content,
+    /// Where it stands; none where nobody asks.
+    pub origin: Option<Origin>,
 }
 
 impl Row<'_> {

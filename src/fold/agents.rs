@@ -3,18 +3,18 @@
 use hashbrown::{HashMap, HashSet};
 
 use super::rows::{AgentState, Conversation};
-use crate::event::{Content, Detail, Event, Text};
+use crate::event::{Content, Detail, Event, Origin, Text};
 use crate::ingest::Log;
 
 /// Agents' statuses over time; equal ones in a row are one state.
 #[must_use]
 pub fn states(log: &Log, horizon: i64) -> Vec<AgentState> {
-    let mut rows: Vec<&Event> =
-        log.statuses.iter().map(|(_, event)| event).filter(|event| event.ts <= horizon).collect();
-    rows.sort_by_key(|event| event.ts);
+    let mut rows: Vec<&(u32, Event)> = log.statuses.iter().filter(|(_, event)| event.ts <= horizon).collect();
+    rows.sort_by_key(|(_, event)| event.ts);
     let mut by_agent: HashMap<u32, usize> = HashMap::new();
     let mut states: Vec<Vec<AgentState>> = Vec::new();
-    for (ts, content) in rows.into_iter().map(|event| (event.ts, &log.contents[event.content as usize])) {
+    for (rank, event) in rows {
+        let (ts, content, origin) = (event.ts, &log.contents[event.content as usize], Origin::new(*rank, event.line));
         if let (Some(agent), Detail::AgentStatus(status)) = (content.agent(), content.detail) {
             let place = *by_agent.entry(agent).or_insert(states.len());
             if place == states.len() {
@@ -27,8 +27,12 @@ pub fn states(log: &Log, horizon: i64) -> Vec<AgentState> {
                 known => {
                     if let Some(state) = known {
                         state.until = Some(ts);
+                        state.until_origin = origin;
                     }
-                    states[place].push(AgentState { agent, status, since: ts, until: None, capacity });
+                    let (until, until_origin) = (None, None);
+                    let state =
+                        AgentState { agent, status, since: ts, until, capacity, since_origin: origin, until_origin };
+                    states[place].push(state);
                 }
             }
         }

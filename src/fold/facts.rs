@@ -6,6 +6,7 @@ use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::frames::{ORDER, Texts, agent_states, flags, frames};
+use super::keep::Keep;
 use super::machine::Settings;
 use super::rows::{AgentState, FactRows, Oddities, Oddity};
 use super::schema::Table;
@@ -18,6 +19,8 @@ use crate::ingest::{FileCounts, Log};
 #[derive(Debug, Clone)]
 pub struct Facts {
     frames: Vec<DataFrame>,
+    /// Conversations at the instants that were asked about: see [`moments::frame`](super::moments::frame).
+    pub moments: DataFrame,
     /// What holds for all of them.
     pub run: Run,
 }
@@ -26,7 +29,7 @@ impl Facts {
     /// Puts frames in the order of [`Table::ALL`] together with their run.
     #[must_use]
     pub fn new(frames: Vec<DataFrame>, run: Run) -> Self {
-        Self { frames, run }
+        Self { frames, moments: DataFrame::empty(), run }
     }
 
     /// A table; its columns are those of [`Table::columns`].
@@ -93,8 +96,8 @@ impl Run {
 /// # Errors
 ///
 /// Where polars refuses a frame: a bug.
-pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts) -> PolarsResult<Facts> {
-    let Folded { frames: stretches, contacts, oddities, mut sums, active, names } = folded;
+pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts, keep: &Keep) -> PolarsResult<Facts> {
+    let Folded { frames: stretches, moments, contacts, oddities, mut sums, active, names } = folded;
     let is_returned = agents::returns(&contacts, settings.return_window_ms);
     let mut is_returned = contacts.iter().zip(is_returned).filter(|(contact, _)| contact.is_kept).map(|(_, is)| is);
     let mut stretches = stretches.into_iter().map(|mut frames| -> PolarsResult<Vec<DataFrame>> {
@@ -106,7 +109,7 @@ pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts) -
         Ok(frames)
     });
     // Without a conversation there are still tables, of no rows.
-    let mut all = stretches.next().unwrap_or_else(|| frames(&FactRows::default(), texts, 0))?;
+    let mut all = stretches.next().unwrap_or_else(|| frames(&FactRows::new(keep), texts, 0))?;
     for stretch in stretches {
         for (frame, more) in all.iter_mut().zip(&stretch?) {
             frame.vstack_mut(more)?;
@@ -119,12 +122,12 @@ pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts) -
     states.sort_by_key(|state| (log.words(Words::Agents).get(state.agent), state.since));
     let is_negative = |state: &&AgentState| state.until.is_some_and(|until| until < state.since);
     sums.negative_durations += i64::try_from(states.iter().filter(is_negative).count()).unwrap_or(i64::MAX);
-    all.push(agent_states(&states, texts)?);
+    all.push(agent_states(&states, texts, keep)?);
     let agents = log.words(Words::Agents);
     let names = names.names(log).into_iter();
     let agent_names = names.map(|(id, name)| (agents.get(id).to_owned(), agents.get(name).to_owned())).collect();
     let run = run_of(log, &oddities, settings, active.stretches(), sums, agent_names);
-    Ok(Facts::new(all, run))
+    Ok(Facts { moments: super::moments::frame(&moments, texts)?, ..Facts::new(all, run) })
 }
 
 /// Conversations by start and id, other tables by their conversations.

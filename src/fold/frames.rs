@@ -3,10 +3,11 @@
 use polars::prelude::*;
 
 use super::keep::Keep;
+use super::origins::{self, Instant, Places};
 use super::rows::{AgentState, Conversation, FactRows, Id, SupportType};
 use super::schema::Table;
 use crate::dictionary::{Dictionary, Frozen};
-use crate::event::{Actor, Key, Resolution, Status, Words};
+use crate::event::{Actor, Key, Origin, Resolution, Status, Words};
 use crate::ingest::Log;
 
 /// Where ids are texts: a column of all frames with the number of the conversation, by which they are put in order.
@@ -35,15 +36,17 @@ pub fn frames(rows: &FactRows, texts: &Texts, first: i64) -> PolarsResult<Vec<Da
 /// The dictionaries as polars texts, so that a column of numbers becomes a column of texts by one gather. Those of keys
 /// only where a kept column needs them.
 pub struct Texts {
-    agents: Series,
-    places: Series,
-    channels: Series,
-    apps: Series,
+    pub(super) agents: Series,
+    pub(super) places: Series,
+    pub(super) channels: Series,
+    pub(super) apps: Series,
     labels: Series,
     customers: Series,
-    contacts: Series,
-    protocols: Series,
+    pub(super) contacts: Series,
+    pub(super) protocols: Series,
     conversations: Series,
+    /// Where events stand that are behind rows.
+    events: Places,
 }
 
 impl Texts {
@@ -52,7 +55,7 @@ impl Texts {
     pub fn of(log: &Log, keep: &Keep) -> Self {
         let series = |words: Words| texts_of(log.words(words));
         let key = |key: Key, is_kept: bool| if is_kept { key_texts(log.key(key)) } else { no_texts() };
-        let has_ids = !keep.has_numbered_ids();
+        let has_ids = !keep.has_numbered_ids;
         Self {
             agents: series(Words::Agents),
             places: series(Words::Places),
@@ -63,6 +66,7 @@ impl Texts {
             contacts: key(Key::Contact, keep.has(Table::Conversations, "contact")),
             protocols: key(Key::Protocol, keep.has(Table::Conversations, "protocol")),
             conversations: key(Key::ConversationId, has_ids),
+            events: Places::of(log),
         }
     }
 }
@@ -99,7 +103,7 @@ enum Ids {
 }
 
 fn ids(rows: &FactRows, texts: &Texts) -> PolarsResult<Ids> {
-    if rows.keep.has_numbered_ids() {
+    if rows.keep.has_numbered_ids {
         return Ok(Ids::Numbers);
     }
     let ids = rows.conversations.iter().map(|row| row.id);
@@ -127,13 +131,24 @@ fn support_types(rows: &FactRows, texts: &Texts) -> PolarsResult<Option<Series>>
     if !Table::ALL.iter().any(|table| table.has("support_type") && rows.keep.has(*table, "support_type")) {
         return Ok(None);
     }
-    let r = &rows.conversations;
+    let types = rows.conversations.iter().map(|row| row.support_type);
+    Ok(Some(support_type("", texts, types)?.take_materialized_series()))
+}
+
+/// A column of the log's labels, or of the derived kinds.
+pub(super) fn support_type(
+    name: &str,
+    texts: &Texts,
+    types: impl Iterator<Item = Result<u32, SupportType>>,
+) -> PolarsResult<Column> {
     let labels = texts.labels.str()?;
-    let text = |r: &Conversation| match r.support_type {
-        Ok(label) => labels.get(label as usize),
-        Err(derived) => Some(SupportType::name(derived)),
-    };
-    Ok(Some(r.iter().map(text).collect::<StringChunked>().into_series()))
+    Ok(words(
+        name,
+        types.map(|support_type| match support_type {
+            Ok(label) => labels.get(label as usize),
+            Err(derived) => Some(derived.name()),
+        }),
+    ))
 }
 
 /// The texts at some places. Where there is none at all, no memory is touched.
@@ -187,14 +202,14 @@ impl<'a> Frame<'a> {
 
     /// A key's texts, or its numbers where ids are numbers.
     fn key(&mut self, name: &str, of: &Series, places: impl Iterator<Item = Option<u32>>) -> PolarsResult<()> {
-        let is_number = self.of.keep.has_numbered_ids();
+        let is_number = self.of.keep.has_numbered_ids;
         self.add(name, |name| {
             if is_number { Ok(numbers(name, places.map(|n| n.map(i64::from)))) } else { of_series(name, of, places) }
         })
     }
 
     fn words(&mut self, name: &str, values: impl Iterator<Item = Option<&'static str>>) -> PolarsResult<()> {
-        self.add(name, |name| Ok(values.collect::<StringChunked>().with_name(name.into()).into_column()))
+        self.add(name, |name| Ok(words(name, values)))
     }
 
     fn instants(&mut self, name: &str, values: impl Iterator<Item = Option<i64>>) -> PolarsResult<()> {
@@ -209,17 +224,24 @@ impl<'a> Frame<'a> {
         self.add(name, |name| Ok(flags(name, values)))
     }
 
-    fn finish(self) -> PolarsResult<DataFrame> {
+    fn finish(mut self) -> PolarsResult<DataFrame> {
+        if self.of.keep.origins {
+            self.columns.push(self.of.rows.marks.column(self.table, self.height, &self.of.texts.events));
+        }
         DataFrame::new(self.height, self.columns)
     }
 }
 
-fn of_series(name: &str, of: &Series, places: impl Iterator<Item = Option<u32>>) -> PolarsResult<Column> {
+pub(super) fn of_series(name: &str, of: &Series, places: impl Iterator<Item = Option<u32>>) -> PolarsResult<Column> {
     Ok(gather(of, &places.collect())?.with_name(name.into()).into())
 }
 
-fn numbers(name: &str, values: impl Iterator<Item = Option<i64>>) -> Column {
+pub(super) fn numbers(name: &str, values: impl Iterator<Item = Option<i64>>) -> Column {
     values.collect::<Int64Chunked>().with_name(name.into()).into_column()
+}
+
+pub(super) fn words<'t>(name: &str, values: impl Iterator<Item = Option<&'t str>>) -> Column {
+    values.collect::<StringChunked>().with_name(name.into()).into_column()
 }
 
 pub(super) fn flags(name: &str, values: impl Iterator<Item = bool>) -> Column {
@@ -372,13 +394,17 @@ fn ratings(of: &Of) -> PolarsResult<DataFrame> {
 /// # Errors
 ///
 /// Where polars refuses it: a bug.
-pub fn agent_states(r: &[AgentState], t: &Texts) -> PolarsResult<DataFrame> {
-    let columns = vec![
+pub fn agent_states(r: &[AgentState], t: &Texts, keep: &Keep) -> PolarsResult<DataFrame> {
+    let mut columns = vec![
         of_series("agent", &t.agents, r.iter().map(|r| Some(r.agent)))?,
-        r.iter().map(|r| Some(r.status.name())).collect::<StringChunked>().with_name("status".into()).into_column(),
+        words("status", r.iter().map(|r| Some(r.status.name()))),
         numbers("since", r.iter().map(|r| Some(r.since))),
         numbers("until", r.iter().map(|r| r.until)),
         numbers("capacity", r.iter().map(|r| r.capacity.map(i64::from))),
     ];
+    if keep.origins {
+        let events: Vec<Vec<(Instant, Origin)>> = r.iter().map(AgentState::origins).collect();
+        columns.push(origins::column(events.iter().map(Vec::as_slice), &t.events));
+    }
     DataFrame::new(r.len(), columns)
 }

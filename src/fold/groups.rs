@@ -1,37 +1,47 @@
 //! The events of a shard by what they are folded with: a conversation id, or (by inactivity) a customer.
 
 use crate::dictionary::SHARDS;
-use crate::event::{Content, Event, Row, some};
+use crate::event::{Content, Event, Origin, Row, some};
 use crate::ingest::Log;
 
 /// An event with what the fold needs of it.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Grouped {
+struct Grouped {
     ts: i64,
     content: u32,
     customer: u32,
     contact: u32,
     protocol: u32,
     session: u32,
+    /// Its place among the origins; it stands where the compiler would pad.
+    place: u32,
 }
 
-impl Grouped {
-    /// Number of the id that its conversation is told by.
+/// The events that are folded together, in the order of their instants.
+#[derive(Debug, Clone, Copy)]
+pub struct Group<'a> {
+    events: &'a [Grouped],
+    origins: &'a [Option<Origin>],
+}
+
+impl Group<'_> {
+    /// Number of the id that its conversations are told by.
     #[must_use]
-    pub const fn session(&self) -> u32 {
-        self.session
+    pub fn session(&self) -> u32 {
+        self.events.first().map_or(0, |event| event.session)
     }
 
-    /// The event as the state machine takes it.
+    /// The events as the state machine takes them.
     #[must_use]
-    pub fn row<'a>(&self, contents: &'a [Content]) -> Row<'a> {
-        Row {
-            ts: self.ts,
-            customer: some(self.customer),
-            contact: some(self.contact),
-            protocol: some(self.protocol),
-            content: &contents[self.content as usize],
-        }
+    pub fn rows<'c>(&self, contents: &'c [Content]) -> impl ExactSizeIterator<Item = Row<'c>> {
+        self.events.iter().map(|event| Row {
+            ts: event.ts,
+            customer: some(event.customer),
+            contact: some(event.contact),
+            protocol: some(event.protocol),
+            content: &contents[event.content as usize],
+            origin: self.origins.get(event.place as usize).copied().flatten(),
+        })
     }
 }
 
@@ -40,9 +50,18 @@ impl Grouped {
 pub struct Groups {
     grouped: Vec<Grouped>,
     ends: Vec<u32>,
+    has_origins: bool,
+    /// Where each event stands, by its place; none where nobody asks.
+    origins: Vec<Option<Origin>>,
 }
 
 impl Groups {
+    /// No events yet; of those to come it is kept where they stand, if `has_origins`.
+    #[must_use]
+    pub fn new(has_origins: bool) -> Self {
+        Self { has_origins, ..Self::default() }
+    }
+
     /// Takes the events of a shard out of the log, up to the horizon, and puts those of each group together, in the order of
     /// their instants, those of one instant as they came. Each is shown to `see`, in input order, with the rank of its part,
     /// its line, instant and content.
@@ -73,6 +92,10 @@ impl Groups {
         }
         self.grouped.clear();
         self.grouped.resize(self.ends[groups] as usize, Grouped::default());
+        self.origins.clear();
+        if self.has_origins {
+            self.origins.resize(self.grouped.len(), None);
+        }
         for (rank, slice) in slices {
             let part = log.parts[rank as usize];
             let renumber = &log.renumber[part.reader];
@@ -90,7 +113,11 @@ impl Groups {
                         contact: extra.contact,
                         protocol: extra.protocol,
                         session: event.session(log.sessions),
+                        place: *next,
                     };
+                    if let Some(origin) = self.origins.get_mut(*next as usize) {
+                        *origin = Origin::new(rank, event.line);
+                    }
                     *next += 1;
                 }
             };
@@ -125,12 +152,23 @@ impl Groups {
     }
 
     /// The groups, each in the order of its instants.
-    pub fn iter(&self) -> impl Iterator<Item = &[Grouped]> {
+    pub fn iter(&self) -> impl Iterator<Item = Group<'_>> {
         let mut from = 0;
         self.ends[..self.ends.len().saturating_sub(1)].iter().filter_map(move |end| {
             let group = &self.grouped[from..*end as usize];
             from = *end as usize;
-            (!group.is_empty()).then_some(group)
+            (!group.is_empty()).then_some(Group { events: group, origins: &self.origins })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_an_event_stands_costs_a_report_nothing() {
+        // Twenty-four bytes and the keys that few logs have: a log of ten million events would feel a word more.
+        assert_eq!(size_of::<Grouped>(), 32);
     }
 }

@@ -1,5 +1,7 @@
 //! Which facts are kept: a report of a week needs a few columns of the conversations that reach it, not a year's tables.
 
+use std::sync::Arc;
+
 use super::rows::{Conversation, Phase};
 use super::schema::Table;
 
@@ -9,30 +11,36 @@ pub struct Keep {
     /// Conversations with an instant in one of these half-open spans of UTC milliseconds, and those that wait for a person
     /// or are with one at the horizon; all where there are none.
     pub spans: Vec<(i64, i64)>,
-    /// The columns of each table, in the order of [`Table::ALL`]; all where there are none. Then conversations and
-    /// customers are numbers: they are only compared and counted.
+    /// The columns of each table, in the order of [`Table::ALL`]; all where there are none.
     pub columns: Option<Vec<Vec<&'static str>>>,
+    /// Conversations and customers are only compared and counted: they are numbers.
+    pub has_numbered_ids: bool,
     /// Whether customers came back is asked for.
     pub returns: bool,
+    /// Whether the events behind the rows are.
+    pub origins: bool,
+    /// Instants at which conversations are asked about, in order.
+    pub instants: Option<Arc<[i64]>>,
 }
 
 impl Keep {
     /// All rows and columns, with ids as texts.
     #[must_use]
     pub fn all() -> Self {
-        Self { spans: Vec::new(), columns: None, returns: true }
+        Self {
+            spans: Vec::new(),
+            columns: None,
+            has_numbered_ids: false,
+            returns: true,
+            origins: false,
+            instants: None,
+        }
     }
 
     /// Whether a column is kept.
     #[must_use]
     pub fn has(&self, table: Table, column: &str) -> bool {
         self.columns.as_ref().is_none_or(|columns| columns[table as usize].contains(&column))
-    }
-
-    /// Whether ids are numbers.
-    #[must_use]
-    pub const fn has_numbered_ids(&self) -> bool {
-        self.columns.is_some()
     }
 
     /// Whether a conversation is kept whose last stint ended at `ended_at`: silence can end one after its last event.

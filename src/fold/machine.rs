@@ -3,12 +3,15 @@
 //! Each arm of [`Machine::apply`] is a row of the table in semantics.md 4; read them side by side.
 
 use super::milestones::Milestones;
+use super::moments::Moment;
+use super::origins::{Instant, Stamp};
 use super::rows::{
     AgentMessage, Begins, Close, FactRows, Id, Oddity, Outcome, Phase, Place, Rating, Reopening, Request, Stint,
     StintEnd, Visit, VisitEnd,
 };
+use super::schema::Table;
 use super::status::{Situation, StatusClock};
-use crate::event::{Actor, Detail, Kind, Row, Text};
+use crate::event::{Actor, Detail, Kind, Row, Status, Text};
 
 /// An agent who was given a conversation and wrote nothing for longer than this did not show up.
 const NO_SHOW_MS: i64 = 24 * 3_600_000;
@@ -37,10 +40,12 @@ pub struct Machine<'a> {
     settings: &'a Settings,
     id: Id,
     pub(super) phase: Phase,
-    pub(super) due_since: Option<i64>,
+    pub(super) due_since: Option<Stamp>,
     pub(super) place: Place,
     pub(super) milestones: Milestones,
     pub(super) clock: StatusClock,
+    /// The event at hand.
+    now: Stamp,
     /// Closed by `customer_left`, and not by a close since.
     is_left: bool,
     /// A stint has ended as transferred since the last began.
@@ -66,6 +71,7 @@ impl<'a> Machine<'a> {
             place: Place::default(),
             milestones: Milestones::default(),
             clock: StatusClock::new(settings.inactive_after_ms),
+            now: Stamp { at: 0, origin: None },
             is_left: false,
             is_handed_over: false,
             ended_before_pickup: 0,
@@ -79,6 +85,8 @@ impl<'a> Machine<'a> {
     /// Takes the next event.
     pub fn apply(&mut self, row: &Row) {
         let ts = row.ts;
+        self.observe(ts);
+        self.now = Stamp::of(row);
         self.clock.pass_limits(ts);
         self.milestones.see(row);
         self.update_place(row);
@@ -92,7 +100,7 @@ impl<'a> Machine<'a> {
             Kind::Message => match row.content.actor {
                 Some(Actor::Customer) => {
                     if self.phase != Phase::Bot {
-                        self.due_since.get_or_insert(ts);
+                        self.due_since.get_or_insert(self.now);
                     }
                 }
                 Some(Actor::Bot) => {
@@ -128,6 +136,7 @@ impl<'a> Machine<'a> {
                 if let Detail::Score(score) = row.content.detail {
                     let agent = self.milestones.last_writer.flatten();
                     self.facts.ratings.truncate(self.from.ratings);
+                    self.facts.marks.truncate(Table::Ratings, self.from.ratings);
                     self.facts.ratings.push(Rating {
                         conversation: self.from.conversation,
                         ts,
@@ -135,6 +144,7 @@ impl<'a> Machine<'a> {
                         agent,
                         place: self.place,
                     });
+                    self.mark(Table::Ratings, Instant::Ts);
                 }
             }
             Kind::StatusChanged => {
@@ -150,10 +160,57 @@ impl<'a> Machine<'a> {
     /// Ends the conversation as if the customer had left: silence while a person is in charge. The event at `ts` is the
     /// next conversation's, so this one's last event stays what it was.
     pub fn end_as_left(&mut self, ts: i64) {
+        self.observe(ts);
+        self.now = Stamp { at: ts, origin: None };
         self.clock.pass_limits(ts);
-        self.milestones.see_end_of_bot(ts);
+        self.milestones.see_end_of_bot(self.now);
         self.customer_left(ts);
         self.clock.settle(ts, self.situation());
+    }
+
+    /// Shows the state that holds from the last event up to `until` to those who ask about instants in between.
+    #[inline]
+    fn observe(&mut self, until: i64) {
+        if self.facts.moments.is_some() {
+            self.observe_open(until);
+        }
+    }
+
+    fn observe_open(&mut self, until: i64) {
+        // Before the first event, and while closed.
+        let Some((status, _)) = self.clock.status() else { return };
+        let from = self.milestones.last_event_at();
+        let until = match self.phase {
+            Phase::None | Phase::Bot if !self.is_unanswered() => {
+                until.min(self.milestones.last_active_at().saturating_add(self.settings.inactivity_ms))
+            }
+            Phase::None | Phase::Bot | Phase::Waiting | Phase::Human | Phase::Closed => until,
+        };
+        if !self.facts.moments.as_ref().is_some_and(|moments| moments.asks(from, until)) {
+            return;
+        }
+        let conversation = self.milestones.conversation(self.id, self.place);
+        let moment = Moment {
+            from: 0,
+            until: 0,
+            phase: self.phase,
+            is_unanswered: self.is_unanswered(),
+            status,
+            channel: conversation.channel,
+            app: conversation.app,
+            support_type: conversation.support_type,
+            place: self.place,
+            agent: self.stint().and_then(|stint| stint.agent),
+            contact: conversation.contact,
+            protocol: conversation.protocol,
+            due_since: self.due_since.map(|due| due.at),
+            entered_at: self.visit().and_then(|visit| visit.entered_at),
+        };
+        let changes_at = self.clock.inactive_at().map_or(until, |at| at.min(until));
+        if let Some(moments) = &mut self.facts.moments {
+            moments.add(from, changes_at, moment);
+            moments.add(changes_at, until, Moment { status: Status::Inactive, ..moment });
+        }
     }
 
     /// Whether a customer's message or a start at `ts` begins the next conversation instead (by inactivity).
@@ -178,7 +235,10 @@ impl<'a> Machine<'a> {
         Situation {
             phase: self.phase,
             is_unanswered: self.is_unanswered(),
-            last_message_at: self.milestones.last_message.map_or(self.milestones.started_at, |(at, _)| at),
+            last_message_at: self
+                .milestones
+                .last_message
+                .map_or(self.milestones.started_at(), |(message, _)| message.at),
             last_message_by: self.milestones.last_message.map(|(_, by)| by),
         }
     }
@@ -213,6 +273,7 @@ impl<'a> Machine<'a> {
 
     fn reopen(&mut self, ts: i64) {
         self.facts.reopenings.push(Reopening { conversation: self.from.conversation, ts });
+        self.mark(Table::Reopenings, Instant::Ts);
         self.is_left = false;
         self.milestones.closed = None;
         self.due_since = None;
@@ -222,7 +283,7 @@ impl<'a> Machine<'a> {
     fn agent_message(&mut self, ts: i64, author: Option<u32>) {
         let holder = self.stint().map(|stint| stint.agent);
         let author = author.or(holder.flatten());
-        let response_ms = self.due_since.take().map(|due| ts - due);
+        let due = self.due_since.take();
         if self.phase != Phase::Closed && holder != Some(author) {
             self.assign(ts, author, Assignment::Implied);
         }
@@ -232,13 +293,23 @@ impl<'a> Machine<'a> {
             agent: author,
             place: self.place,
             ts,
-            response_ms,
+            response_ms: due.map(|due| ts - due.at),
         });
-        if let Some(visit) = self.visit() {
-            visit.first_reply_at.get_or_insert(ts);
+        if let Some(origin) = due.and_then(|due| due.origin) {
+            self.facts.mark(Table::AgentMessages, Instant::DueSince, origin);
         }
-        if let Some(stint) = self.stint() {
-            stint.first_message_at.get_or_insert(ts);
+        self.mark(Table::AgentMessages, Instant::Ts);
+        if let Some(visit) = self.visit()
+            && visit.first_reply_at.is_none()
+        {
+            visit.first_reply_at = Some(ts);
+            self.mark(Table::Visits, Instant::FirstReplyAt);
+        }
+        if let Some(stint) = self.stint()
+            && stint.first_message_at.is_none()
+        {
+            stint.first_message_at = Some(ts);
+            self.mark(Table::Stints, Instant::FirstMessageAt);
         }
     }
 
@@ -248,6 +319,7 @@ impl<'a> Machine<'a> {
             Some(request) if request.outcome == Outcome::Pending => {
                 request.outcome = outcome;
                 request.decided_at = Some(ts);
+                self.mark(Table::Requests, Instant::DecidedAt);
                 true
             }
             Some(_) | None => false,
@@ -263,6 +335,10 @@ impl<'a> Machine<'a> {
             outcome,
             place: self.place,
         });
+        self.mark(Table::Requests, Instant::RequestedAt);
+        if decided_at.is_some() {
+            self.mark(Table::Requests, Instant::DecidedAt);
+        }
     }
 
     /// `transfer_cancelled`, `_disabled`, `_incomplete`.
@@ -294,7 +370,7 @@ impl<'a> Machine<'a> {
         }
         self.end_stint(StintEnd::Released, ts);
         self.set_phase(Phase::Waiting);
-        self.due_since.get_or_insert(ts);
+        self.due_since.get_or_insert(self.now);
     }
 
     fn assign(&mut self, ts: i64, agent: Option<u32>, assignment: Assignment) {
@@ -305,7 +381,7 @@ impl<'a> Machine<'a> {
         let assigned_at = match assignment {
             Assignment::Explicit => {
                 if matches!(self.phase, Phase::None | Phase::Bot) && self.milestones.messages.customer > 0 {
-                    self.due_since.get_or_insert(ts);
+                    self.due_since.get_or_insert(self.now);
                 }
                 Some(ts)
             }
@@ -318,8 +394,9 @@ impl<'a> Machine<'a> {
         self.begin_stint(ts, agent, assigned_at);
         if let Some(visit) = self.visit() {
             visit.agent.get_or_insert(agent);
-            if visit.assigned_at.is_none() && visit.first_reply_at.is_none() {
+            if visit.assigned_at.is_none() && visit.first_reply_at.is_none() && assigned_at.is_some() {
                 visit.assigned_at = assigned_at;
+                self.mark(Table::Visits, Instant::AssignedAt);
             }
         }
         self.set_phase(Phase::Human);
@@ -362,7 +439,7 @@ impl<'a> Machine<'a> {
             self.assign(ts, to_agent, Assignment::Explicit);
         } else {
             self.set_phase(Phase::Waiting);
-            self.due_since.get_or_insert(ts);
+            self.due_since.get_or_insert(self.now);
         }
     }
 
@@ -408,8 +485,9 @@ impl<'a> Machine<'a> {
             last_word_by,
             is_first,
         });
-        self.milestones.closed = Some((ts, actor));
-        self.milestones.first_closed.get_or_insert((ts, actor));
+        self.mark(Table::Closes, Instant::Ts);
+        self.milestones.closed = Some((self.now, actor));
+        self.milestones.first_closed.get_or_insert((self.now, actor));
         self.end(ts, VisitEnd::Closed, StintEnd::Closed, Some(actor));
         self.is_left = false;
     }
@@ -464,6 +542,9 @@ impl<'a> Machine<'a> {
             end: VisitEnd::Open,
             is_abandoned: false,
         });
+        if entered_at.is_some() {
+            self.mark(Table::Visits, Instant::EnteredAt);
+        }
     }
 
     fn end_visit(&mut self, end: VisitEnd, ts: i64, closed_by: Option<Actor>) {
@@ -477,6 +558,7 @@ impl<'a> Machine<'a> {
                     VisitEnd::Closed => !closed_by_agent,
                     VisitEnd::TransferredOut | VisitEnd::Requeued | VisitEnd::Open => false,
                 };
+            self.mark(Table::Visits, Instant::EndedAt);
         }
         self.is_visit_open = false;
     }
@@ -497,6 +579,10 @@ impl<'a> Machine<'a> {
             is_no_show: false,
             visit,
         });
+        self.mark(Table::Stints, Instant::BeganAt);
+        if assigned_at.is_some() {
+            self.mark(Table::Stints, Instant::AssignedAt);
+        }
     }
 
     fn end_stint(&mut self, end: StintEnd, ts: i64) {
@@ -504,8 +590,16 @@ impl<'a> Machine<'a> {
             stint.end = end;
             stint.ended_at = Some(ts);
             self.is_handed_over |= end == StintEnd::Transferred;
+            self.mark(Table::Stints, Instant::EndedAt);
         }
         self.is_stint_open = false;
+    }
+
+    /// The event at hand made an instant of a table's last row.
+    fn mark(&mut self, table: Table, instant: Instant) {
+        if let Some(origin) = self.now.origin {
+            self.facts.mark(table, instant, origin);
+        }
     }
 
     fn note(&mut self, oddity: Oddity) {
@@ -516,6 +610,7 @@ impl<'a> Machine<'a> {
     #[expect(clippy::must_use_candidate, reason = "only the conversation after it needs the rows")]
     pub fn finish(mut self) -> &'a mut FactRows {
         let horizon = self.settings.horizon;
+        self.observe(i64::MAX);
         self.clock.pass_limits(horizon);
         let is_silent = self.milestones.silence_ms(horizon) >= self.settings.inactivity_ms;
         if let Some(request) = self.facts.requests[self.from.requests..].last_mut()
@@ -544,7 +639,7 @@ impl<'a> Machine<'a> {
         conversation.is_unanswered = self.is_unanswered();
         conversation.status = status.map(|(status, _)| status);
         conversation.status_since = status.map(|(_, since)| since);
-        conversation.due_since = self.due_since;
+        conversation.due_since = self.due_since.map(|due| due.at);
         conversation.close_count = counts.closes;
         conversation.reopen_count = counts.reopenings;
         let handovers = self.stints().iter().filter(|stint| stint.end == StintEnd::Transferred);
@@ -556,6 +651,12 @@ impl<'a> Machine<'a> {
         conversation.is_waiting_after_handover = self.is_handed_over;
         conversation.ended_before_pickup_count = self.ended_before_pickup;
         self.facts.conversations.push(conversation);
+        if self.facts.keep.origins {
+            let due = self.due_since.and_then(|due| Some((Instant::DueSince, due.origin?)));
+            for (instant, origin) in self.milestones.origins().chain(due) {
+                self.facts.mark(Table::Conversations, instant, origin);
+            }
+        }
         self.facts.settle(&self.from);
         self.facts
     }

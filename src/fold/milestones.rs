@@ -1,14 +1,14 @@
 //! What is first and last in a conversation, whatever its phase: instants, counts, engagement, the bot's end.
 
+use super::origins::{Instant, Stamp};
 use super::rows::{Conversation, Id, MessageCounts, Phase, Place, SupportType};
-use crate::event::{Actor, Kind, Row, Text};
+use crate::event::{Actor, Kind, Origin, Row, Text};
 
 /// Firsts and lasts of one conversation.
 #[derive(Debug, Default)]
 pub struct Milestones {
-    has_begun: bool,
-    pub(super) started_at: i64,
-    last_event_at: i64,
+    started: Option<Stamp>,
+    last_event: Option<Stamp>,
     /// The last event that is no `status_changed`, rating or system's message.
     last_active_at: Option<i64>,
     channel: Option<u32>,
@@ -18,35 +18,33 @@ pub struct Milestones {
     contact: Option<u32>,
     protocol: Option<u32>,
     pub(super) messages: MessageCounts,
-    pub(super) last_message: Option<(i64, Actor)>,
+    pub(super) last_message: Option<(Stamp, Actor)>,
     /// Customer or agent: whose message was the last.
     pub(super) last_word_by: Option<Actor>,
     /// Author of the last agent message, who may be without a name.
     pub(super) last_writer: Option<Option<u32>>,
-    first_customer_message_at: Option<i64>,
-    first_agent_message_at: Option<i64>,
+    first_customer_message: Option<Stamp>,
+    first_agent_message: Option<Stamp>,
     did_customer_write_first: bool,
-    welcome_at: Option<i64>,
+    welcome: Option<Stamp>,
     /// The first customer or agent message: of all, and after the welcome.
-    first_human_message: Option<(i64, Actor)>,
-    human_message_after_welcome: Option<(i64, Actor)>,
+    first_human_message: Option<(Stamp, Actor)>,
+    human_message_after_welcome: Option<(Stamp, Actor)>,
     did_customer_write_after_welcome: bool,
-    bot_ended_at: Option<i64>,
+    bot_ended: Option<Stamp>,
     /// The last customer or bot message before the first close.
-    last_bot_talk_at: Option<i64>,
-    pub(super) first_closed: Option<(i64, Actor)>,
+    last_bot_talk: Option<Stamp>,
+    pub(super) first_closed: Option<(Stamp, Actor)>,
     /// The close in force.
-    pub(super) closed: Option<(i64, Actor)>,
+    pub(super) closed: Option<(Stamp, Actor)>,
 }
 
 impl Milestones {
     /// Takes note of the next event.
     pub fn see(&mut self, row: &Row) {
-        let ts = row.ts;
-        if !std::mem::replace(&mut self.has_begun, true) {
-            self.started_at = ts;
-        }
-        self.last_event_at = ts;
+        let now = Stamp::of(row);
+        self.started.get_or_insert(now);
+        self.last_event = Some(now);
         self.channel = self.channel.or(row.text(Text::Channel));
         self.support_label = self.support_label.or(row.text(Text::SupportType));
         self.customer = row.customer.or(self.customer);
@@ -55,64 +53,105 @@ impl Milestones {
         self.protocol = row.protocol.or(self.protocol);
         let message_by = row.content.actor.filter(|_| row.content.kind == Kind::Message);
         if !matches!(row.content.kind, Kind::StatusChanged | Kind::Rated) && message_by != Some(Actor::System) {
-            self.last_active_at = Some(ts);
+            self.last_active_at = Some(now.at);
         }
         if let Some(actor) = message_by {
-            self.see_message(ts, actor);
+            self.see_message(now, actor);
         }
         let ends_bot = matches!(
             row.content.kind,
             Kind::TransferSucceeded | Kind::Queued | Kind::Assigned | Kind::Transferred | Kind::CustomerLeft
         ) || message_by == Some(Actor::Agent);
         if ends_bot {
-            self.see_end_of_bot(ts);
+            self.see_end_of_bot(now);
         }
         if self.first_closed.is_none() && matches!(message_by, Some(Actor::Customer | Actor::Bot)) {
-            self.last_bot_talk_at = Some(ts);
+            self.last_bot_talk = Some(now);
         }
     }
 
     /// A person or a queue takes over, or the customer leaves: before the first close, that ends the bot's part.
-    pub fn see_end_of_bot(&mut self, ts: i64) {
+    pub fn see_end_of_bot(&mut self, now: Stamp) {
         if self.first_closed.is_none() {
-            self.bot_ended_at.get_or_insert(ts);
+            self.bot_ended.get_or_insert(now);
         }
     }
 
-    fn see_message(&mut self, ts: i64, actor: Actor) {
-        self.last_message = Some((ts, actor));
+    fn see_message(&mut self, now: Stamp, actor: Actor) {
+        self.last_message = Some((now, actor));
         match actor {
             Actor::Customer => {
                 self.messages.customer += 1;
-                self.first_customer_message_at.get_or_insert(ts);
+                self.first_customer_message.get_or_insert(now);
                 self.did_customer_write_first |= self.messages.agent == 0;
-                self.did_customer_write_after_welcome |= self.welcome_at.is_some();
+                self.did_customer_write_after_welcome |= self.welcome.is_some();
             }
             Actor::Bot => {
                 self.messages.bot += 1;
                 if self.messages.agent == 0 {
-                    self.welcome_at.get_or_insert(ts);
+                    self.welcome.get_or_insert(now);
                 }
             }
             Actor::Agent => {
                 self.messages.agent += 1;
-                self.first_agent_message_at.get_or_insert(ts);
+                self.first_agent_message.get_or_insert(now);
             }
             Actor::System => self.messages.system += 1,
         }
         if matches!(actor, Actor::Customer | Actor::Agent) {
             self.last_word_by = Some(actor);
-            self.first_human_message.get_or_insert((ts, actor));
-            if self.welcome_at.is_some() {
-                self.human_message_after_welcome.get_or_insert((ts, actor));
+            self.first_human_message.get_or_insert((now, actor));
+            if self.welcome.is_some() {
+                self.human_message_after_welcome.get_or_insert((now, actor));
             }
         }
+    }
+
+    /// The first event's instant; 0 before it.
+    #[must_use]
+    pub fn started_at(&self) -> i64 {
+        self.started.map_or(0, |started| started.at)
+    }
+
+    /// The last event's instant; 0 before the first.
+    #[must_use]
+    pub fn last_event_at(&self) -> i64 {
+        self.last_event.map_or(0, |last| last.at)
+    }
+
+    /// What made the conversation engaged, and who wrote it.
+    fn engaging(&self) -> Option<(Stamp, Actor)> {
+        if self.welcome.is_some() { self.human_message_after_welcome } else { self.first_human_message }
+    }
+
+    /// The events behind the conversation's instants, but for `due_since`.
+    pub fn origins(&self) -> impl Iterator<Item = (Instant, Origin)> {
+        let by = |stamp: Option<(Stamp, Actor)>| stamp.map(|(stamp, _)| stamp);
+        let stamps = [
+            (Instant::StartedAt, self.started),
+            (Instant::WelcomeAt, self.welcome),
+            (Instant::FirstCustomerMessageAt, self.first_customer_message),
+            (Instant::EngagedAt, by(self.engaging())),
+            (Instant::BotEndedAt, self.bot_ended.or(self.last_bot_talk)),
+            (Instant::FirstAgentMessageAt, self.first_agent_message),
+            (Instant::FirstClosedAt, by(self.first_closed)),
+            (Instant::ClosedAt, by(self.closed)),
+            (Instant::LastMessageAt, by(self.last_message)),
+            (Instant::LastEventAt, self.last_event),
+        ];
+        stamps.into_iter().filter_map(|(instant, stamp)| Some((instant, stamp?.origin?)))
     }
 
     /// How long nothing has happened that counts, in milliseconds.
     #[must_use]
     pub fn silence_ms(&self, ts: i64) -> i64 {
-        ts - self.last_active_at.unwrap_or(self.started_at)
+        ts - self.last_active_at()
+    }
+
+    /// The instant that silence is counted from.
+    #[must_use]
+    pub fn last_active_at(&self) -> i64 {
+        self.last_active_at.unwrap_or_else(|| self.started_at())
     }
 
     fn support_type(&self) -> SupportType {
@@ -131,8 +170,9 @@ impl Milestones {
             Id::Given(_) => self.channel,
             Id::Split { channel, .. } => channel,
         };
-        let engaging =
-            if self.welcome_at.is_some() { self.human_message_after_welcome } else { self.first_human_message };
+        let engaging = self.engaging();
+        let at = |stamp: Option<Stamp>| stamp.map(|stamp| stamp.at);
+        let at_by = |stamp: Option<(Stamp, Actor)>| stamp.map(|(stamp, _)| stamp.at);
         Conversation {
             id,
             channel,
@@ -143,22 +183,22 @@ impl Milestones {
             agent: None,
             contact: self.contact,
             protocol: self.protocol,
-            started_at: self.started_at,
-            last_event_at: self.last_event_at,
-            last_message_at: self.last_message.map(|(at, _)| at),
+            started_at: self.started_at(),
+            last_event_at: self.last_event_at(),
+            last_message_at: at_by(self.last_message),
             last_message_by: self.last_message.map(|(_, by)| by),
-            welcome_at: self.welcome_at,
-            first_customer_message_at: self.first_customer_message_at,
-            engaged_at: engaging.map(|(at, _)| at),
+            welcome_at: at(self.welcome),
+            first_customer_message_at: at(self.first_customer_message),
+            engaged_at: at_by(engaging),
             was_engaged_by_customer: engaging.is_some_and(|(_, by)| by == Actor::Customer),
             did_customer_write_after_welcome: self.did_customer_write_after_welcome,
-            first_agent_message_at: self.first_agent_message_at,
+            first_agent_message_at: at(self.first_agent_message),
             did_customer_write_first: self.did_customer_write_first,
-            first_closed_at: self.first_closed.map(|(at, _)| at),
+            first_closed_at: at_by(self.first_closed),
             first_closed_by: self.first_closed.map(|(_, by)| by),
-            closed_at: self.closed.map(|(at, _)| at),
+            closed_at: at_by(self.closed),
             closed_by: self.closed.map(|(_, by)| by),
-            bot_ended_at: self.bot_ended_at.or(self.last_bot_talk_at),
+            bot_ended_at: at(self.bot_ended.or(self.last_bot_talk)),
             phase: Phase::None,
             is_unanswered: false,
             status: None,

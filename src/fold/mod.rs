@@ -10,6 +10,8 @@ pub mod groups;
 pub mod keep;
 pub mod machine;
 pub mod milestones;
+pub mod moments;
+pub mod origins;
 pub mod rows;
 pub mod schema;
 pub mod sessions;
@@ -28,6 +30,7 @@ use self::frames::Texts;
 use self::groups::Groups;
 use self::keep::Keep;
 use self::machine::Settings;
+use self::moments::{Moment, Moments};
 use self::rows::{FactRows, Oddities};
 use self::sessions::fold_group;
 use self::sums::Sums;
@@ -95,7 +98,7 @@ pub fn fold(log: Log, limits: &Limits, as_of: Option<i64>, threads: usize, keep:
         all.active.add(event.ts);
         all.names.see(&log, *rank, event.line, event.ts, event.content);
     }
-    Ok(facts::assemble(&log, all, &settings, &work.texts)?)
+    Ok(facts::assemble(&log, all, &settings, &work.texts, keep)?)
 }
 
 /// What an event takes in memory while its shard is folded.
@@ -122,6 +125,8 @@ pub struct Folded {
     pub frames: Vec<Vec<DataFrame>>,
     /// Contacts of the conversations, in the order of the frames' rows, with those that are not kept between them.
     pub contacts: Vec<Contact>,
+    /// Conversations at the instants that are asked about.
+    pub moments: Vec<Moment>,
     /// How often each oddity was met.
     pub oddities: Oddities,
     /// What adds up.
@@ -135,6 +140,7 @@ pub struct Folded {
 impl Folded {
     fn join(mut self, more: Self) -> Self {
         self.frames.extend(more.frames);
+        self.moments.extend(more.moments);
         self.contacts.extend(more.contacts);
         self.oddities.iter_mut().zip(more.oddities).for_each(|(sum, more)| *sum += more);
         self.sums.merge(&more.sums);
@@ -148,7 +154,7 @@ impl Work<'_> {
     /// Folds shards until none is left.
     fn fold_shards(&self) -> anyhow::Result<Folded> {
         let log = self.log;
-        let mut groups = Groups::default();
+        let mut groups = Groups::new(self.keep.origins);
         let mut rows = FactRows::new(self.keep);
         let (mut frames, mut contacts) = (Vec::new(), Vec::new());
         let (mut active, mut names) = (Active::default(), self.names.clone());
@@ -162,14 +168,15 @@ impl Work<'_> {
                 names.see(log, rank, line, ts, content);
             })?;
             for group in groups.iter() {
-                fold_group(group, &log.contents, log.sessions, self.settings, &mut rows);
+                fold_group(&group, &log.contents, log.sessions, self.settings, &mut rows);
                 if rows.conversations.len() >= STRETCH {
                     self.flush(&mut rows, &mut frames, &mut contacts)?;
                 }
             }
         }
         self.flush(&mut rows, &mut frames, &mut contacts)?;
-        Ok(Folded { frames, contacts, oddities: rows.oddities, sums: rows.sums, active, names })
+        let moments = rows.moments.map(Moments::into_rows).unwrap_or_default();
+        Ok(Folded { frames, moments, contacts, oddities: rows.oddities, sums: rows.sums, active, names })
     }
 
     fn flush(

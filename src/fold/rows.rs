@@ -4,8 +4,11 @@
 
 use super::agents::Contact;
 use super::keep::Keep;
+use super::moments::Moments;
+use super::origins::{Instant, Marks};
+use super::schema::Table;
 use super::sums::{Ended, Sums};
-use crate::event::{Actor, AgentStatus, Resolution, Status, words};
+use crate::event::{Actor, AgentStatus, Origin, Resolution, Status, words};
 
 words! {
     /// What a conversation is at.
@@ -280,6 +283,19 @@ pub struct AgentState {
     pub since: i64,
     pub until: Option<i64>,
     pub capacity: Option<u32>,
+    /// The event of `since`.
+    pub since_origin: Option<Origin>,
+    /// The event of `until`.
+    pub until_origin: Option<Origin>,
+}
+
+impl AgentState {
+    /// The events behind its instants.
+    #[must_use]
+    pub fn origins(&self) -> Vec<(Instant, Origin)> {
+        let origins = [(Instant::Since, self.since_origin), (Instant::Until, self.until_origin)];
+        origins.into_iter().filter_map(|(instant, origin)| Some((instant, origin?))).collect()
+    }
 }
 
 /// How often each [`Oddity`] was met.
@@ -297,12 +313,16 @@ pub struct FactRows {
     pub closes: Vec<Close>,
     pub reopenings: Vec<Reopening>,
     pub ratings: Vec<Rating>,
+    /// The events behind the rows; only where [`Keep::origins`] asks for them.
+    pub marks: Marks,
     /// How often each [`Oddity`] was met.
     pub oddities: Oddities,
     /// What adds up over all conversations, those included whose rows are not kept.
     pub sums: Sums,
     /// By conversation, those included whose rows are not kept; only where [`Keep::returns`] asks for it.
     pub contacts: Vec<Contact>,
+    /// Conversations at the instants that are asked about.
+    pub moments: Option<Moments>,
     /// Which rows are kept.
     pub keep: Keep,
 }
@@ -336,7 +356,8 @@ impl FactRows {
     /// No rows yet, of which those will be kept that `keep` says.
     #[must_use]
     pub fn new(keep: &Keep) -> Self {
-        Self { keep: keep.clone(), ..Self::default() }
+        let moments = keep.instants.as_ref().map(Moments::new);
+        Self { keep: keep.clone(), moments, ..Self::default() }
     }
 
     /// Where the rows of the next conversation begin.
@@ -351,6 +372,27 @@ impl FactRows {
             closes: self.closes.len(),
             reopenings: self.reopenings.len(),
             ratings: self.ratings.len(),
+        }
+    }
+
+    /// An event made an instant of a table's last row.
+    pub fn mark(&mut self, table: Table, instant: Instant, origin: Origin) {
+        self.marks.add(table, self.len(table).saturating_sub(1), instant, origin);
+    }
+
+    /// How many rows a table has.
+    fn len(&self, table: Table) -> usize {
+        match table {
+            Table::Conversations => self.conversations.len(),
+            Table::Requests => self.requests.len(),
+            Table::Visits => self.visits.len(),
+            Table::Stints => self.stints.len(),
+            Table::AgentMessages => self.agent_messages.len(),
+            Table::Closes => self.closes.len(),
+            Table::Reopenings => self.reopenings.len(),
+            Table::Ratings => self.ratings.len(),
+            // They are no conversation's.
+            Table::AgentStates => 0,
         }
     }
 
@@ -398,6 +440,11 @@ impl FactRows {
         self.closes.truncate(from.closes);
         self.reopenings.truncate(from.reopenings);
         self.ratings.truncate(from.ratings);
+        if self.keep.origins {
+            for table in Table::ALL {
+                self.marks.truncate(*table, self.len(*table));
+            }
+        }
     }
 
     /// Forgets the rows of the tables; what adds up stays.

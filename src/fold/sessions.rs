@@ -1,32 +1,26 @@
 //! How events become conversations (semantics.md 3).
 
-use super::groups::Grouped;
+use super::groups::Group;
 use super::machine::{Machine, Settings};
 use super::rows::{FactRows, Id};
 use crate::event::{Actor, Content, Kind, Row, Sessions, Text};
 
 /// Folds the events of one group: a conversation id's, or a customer's.
-pub fn fold_group(
-    group: &[Grouped],
-    contents: &[Content],
-    sessions: Sessions,
-    settings: &Settings,
-    facts: &mut FactRows,
-) {
-    let session = group.first().map_or(0, Grouped::session);
+pub fn fold_group(group: &Group, contents: &[Content], sessions: Sessions, settings: &Settings, facts: &mut FactRows) {
+    let session = group.session();
     match sessions {
         Sessions::Id => {
             let mut machine = Machine::new(settings, Id::Given(session), facts);
-            for event in group {
-                machine.apply(&event.row(contents));
+            for row in group.rows(contents) {
+                machine.apply(&row);
             }
             machine.finish();
         }
         Sessions::Inactivity => {
-            let mut rows: Vec<(Option<u32>, Row)> = Vec::with_capacity(group.len());
+            let events = group.rows(contents);
+            let mut rows: Vec<(Option<u32>, Row)> = Vec::with_capacity(events.len());
             let mut latest_channel = None;
-            for event in group {
-                let row = event.row(contents);
+            for row in events {
                 // A row without a channel joins the conversation that the customer's latest event was of.
                 let channel = row.text(Text::Channel).or(latest_channel);
                 latest_channel = channel;

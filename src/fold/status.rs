@@ -81,6 +81,12 @@ impl StatusClock {
         }
     }
 
+    /// When the status becomes inactive, if nothing happens before.
+    #[must_use]
+    pub fn inactive_at(&self) -> Option<i64> {
+        self.inactive_at
+    }
+
     /// The status, and since when; none while closed.
     #[must_use]
     pub fn status(&self) -> Option<(Status, i64)> {

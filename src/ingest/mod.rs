@@ -6,6 +6,7 @@
 pub mod cells;
 pub mod csv;
 pub mod feed;
+pub mod growing;
 pub mod jsonl;
 pub mod keys;
 pub mod parquet;
@@ -161,7 +162,9 @@ impl RecordPlaces {
         self.places.partition_point(|(first, _)| *first <= event).saturating_sub(1)
     }
 
-    fn line(&self, event: u32) -> Option<u32> {
+    /// The line of an event's record in the source.
+    #[must_use]
+    pub fn line(&self, event: u32) -> Option<u32> {
         self.places.get(self.of(event)).map(|(_, line)| *line)
     }
 
@@ -295,20 +298,30 @@ impl Log {
 ///
 /// Where a source cannot be opened, read, decompressed or decoded; bad rows are no errors.
 pub fn read(sources: &[Source], options: &Options, progress: &Progress) -> anyhow::Result<Log> {
+    let keys = KeyWords::default();
+    let (readers, formats) = read_parts_of(sources, options, &keys, progress)?;
+    resolve::resolve(readers, sources, &formats, keys.map(Sharded::freeze), options)
+}
+
+/// Reads the parts of all sources, and tells the sources' formats.
+fn read_parts_of(
+    sources: &[Source],
+    options: &Options,
+    keys: &KeyWords,
+    progress: &Progress,
+) -> anyhow::Result<(Vec<ReaderRead>, Vec<InputFormat>)> {
     let versions = profile::latest::find(sources, options)?;
     let feed = Feed::new(sources, options, progress, &versions);
-    let keys = KeyWords::default();
     let held = AtomicUsize::new(0);
     let readers = std::thread::scope(|scope| {
-        let read = || read_parts(&feed, options, &keys, progress, &held);
+        let read = || read_parts(&feed, options, keys, progress, &held);
         let readers: Vec<_> = (0..options.threads.max(1)).map(|_| scope.spawn(read)).collect();
         let join = |reader: std::thread::ScopedJoinHandle<anyhow::Result<ReaderRead>>| {
             reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         };
         readers.into_iter().map(join).collect::<anyhow::Result<Vec<_>>>()
     })?;
-    let formats = feed.finish()?;
-    resolve::resolve(readers, sources, &formats, keys.map(Sharded::freeze), options)
+    Ok((readers, feed.finish()?))
 }
 
 /// What one reader gives.
@@ -322,6 +335,14 @@ pub struct ReaderRead {
     pub words: [Dictionary; WORDS],
     /// What rows said, by its own numbers.
     pub contents: Vec<Content>,
+}
+
+impl ReaderRead {
+    /// A copy of what is in memory.
+    fn copy(&self) -> Self {
+        let (parts, words, contents) = (self.parts.clone(), self.words.clone(), self.contents.clone());
+        Self { parts, spill: None, words, contents }
+    }
 }
 
 /// Reads parts until none is left. `held` is how many bytes of events all readers hold in memory.

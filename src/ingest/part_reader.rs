@@ -26,7 +26,7 @@ pub type KeyWords = [Sharded; KEYS];
 const EXTRA_BITS: u32 = 1 << Column::EventId as u32 | 1 << Column::Contact as u32 | 1 << Column::Protocol as u32;
 
 /// What a part gave.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct PartRead {
     /// Events by shard.
     pub slices: Vec<Slice>,

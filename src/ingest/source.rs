@@ -1,7 +1,7 @@
 //! Which files a LOG argument names, and their bytes: plain, `.gz`, `.zst`, or standard input.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::io::{BufRead, BufReader, Cursor, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,8 +16,30 @@ use crate::failure::{Failure, input_error};
 pub enum Source {
     /// A file.
     File(PathBuf),
+    /// Some rows of a plain text file that grows, with the header they stand under.
+    Tail {
+        /// The file.
+        path: PathBuf,
+        /// How its rows are written.
+        format: InputFormat,
+        /// The bytes of the header; none where the first row comes first.
+        header: Vec<u8>,
+        /// The first byte.
+        from: u64,
+        /// The first byte after.
+        to: u64,
+    },
     /// Standard input.
     Stdin,
+}
+
+/// How the rows of a source are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourceFormat {
+    /// The format.
+    pub format: InputFormat,
+    /// It must be unpacked first.
+    pub is_compressed: bool,
 }
 
 /// How rows are written.
@@ -101,7 +123,9 @@ impl Source {
     #[must_use]
     pub fn name(&self) -> String {
         match self {
-            Self::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+            Self::File(path) | Self::Tail { path, .. } => {
+                path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+            }
             Self::Stdin => "stdin".to_owned(),
         }
     }
@@ -110,7 +134,7 @@ impl Source {
     #[must_use]
     pub fn place(&self) -> String {
         match self {
-            Self::File(path) => path.display().to_string(),
+            Self::File(path) | Self::Tail { path, .. } => path.display().to_string(),
             Self::Stdin => "standard input".to_owned(),
         }
     }
@@ -120,6 +144,7 @@ impl Source {
     pub fn size(&self) -> Option<u64> {
         match self {
             Self::File(path) => std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|meta| meta.len()),
+            Self::Tail { from, to, .. } => Some(to - from),
             Self::Stdin => None,
         }
     }
@@ -130,6 +155,16 @@ impl Source {
     ///
     /// Where it cannot be opened, or is an Excel file.
     pub fn open(&self, format: Option<InputFormat>, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<Opened> {
+        if let Self::Tail { path, header, from, to, format } = self {
+            let mut file = File::open(path).map_err(|error| input_error(&self.place(), &error))?;
+            file.seek(SeekFrom::Start(*from)).map_err(|error| input_error(&self.place(), &error))?;
+            let rows = Cursor::new(header.clone()).chain(file.take(to - from));
+            let text = Box::new(BufReader::with_capacity(1 << 18, rows));
+            return Ok(match format {
+                InputFormat::Csv => Opened::Text(text, TextFormat::Csv),
+                InputFormat::Jsonl | InputFormat::Json | InputFormat::Parquet => Opened::Text(text, TextFormat::Jsonl),
+            });
+        }
         let (mut reader, compression) = self.decompressed(bytes_read)?;
         let by_name = self.format_of_name();
         let format = match format.or(by_name) {
@@ -145,7 +180,7 @@ impl Source {
                     let file = File::open(path).map_err(|error| input_error(&self.place(), &error))?;
                     Opened::Parquet(file, self.size().unwrap_or(0).saturating_sub(counted))
                 }
-                (Self::File(_) | Self::Stdin, _) => Opened::Parquet(self.copied(reader)?, 0),
+                (Self::File(_) | Self::Tail { .. } | Self::Stdin, _) => Opened::Parquet(self.copied(reader)?, 0),
             },
         })
     }
@@ -176,7 +211,7 @@ impl Source {
         let failed = |error: &std::io::Error| input_error(&self.place(), error);
         let mut start = Vec::new();
         match self {
-            Self::File(_) => {
+            Self::File(_) | Self::Tail { .. } => {
                 let reader = self.open_text(&Arc::default())?;
                 reader.take(START).read_to_end(&mut start).map_err(|error| failed(&error))?;
             }
@@ -206,7 +241,9 @@ impl Source {
         bytes_read: &Arc<AtomicU64>,
     ) -> anyhow::Result<(Box<dyn BufRead + Send>, Option<Compression>)> {
         let raw: Box<dyn Read + Send> = match self {
-            Self::File(path) => Box::new(File::open(path).map_err(|error| input_error(&self.place(), &error))?),
+            Self::File(path) | Self::Tail { path, .. } => {
+                Box::new(File::open(path).map_err(|error| input_error(&self.place(), &error))?)
+            }
             Self::Stdin => Box::new(std::io::stdin()),
         };
         let counted = Counted { inner: raw, bytes: Arc::clone(bytes_read) };
@@ -229,6 +266,22 @@ impl Source {
             }
         };
         Ok((reader, compression))
+    }
+
+    /// How its rows are written, by its name or its first bytes.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened, or is an Excel file.
+    pub fn format(&self, format: Option<InputFormat>) -> anyhow::Result<SourceFormat> {
+        let name = self.name().to_lowercase();
+        let mut start = [0; 4];
+        if let Self::File(path) = self {
+            let mut file = File::open(path).map_err(|error| input_error(&self.place(), &error))?;
+            let _ = file.read(&mut start).map_err(|error| input_error(&self.place(), &error))?;
+        }
+        let is_compressed = split_compression(&name).1.or_else(|| compression_of(&start)).is_some();
+        Ok(SourceFormat { format: self.open(format, &Arc::default())?.format(), is_compressed })
     }
 
     /// All bytes in a temporary file, for a format whose reader must go back and forth.
@@ -323,7 +376,7 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
     let mut seen = std::collections::BTreeSet::new();
     for source in &sources {
         let identity = match source {
-            Source::File(path) => path.canonicalize().unwrap_or_else(|_| path.clone()),
+            Source::File(path) | Source::Tail { path, .. } => path.canonicalize().unwrap_or_else(|_| path.clone()),
             Source::Stdin => PathBuf::from("-"),
         };
         if !seen.insert(identity) {

@@ -106,31 +106,65 @@ impl Measure {
     /// The aggregates that [`Measure::read`] needs, named after the metric.
     #[must_use]
     pub fn aggregates(&self, id: &str, thresholds: Thresholds) -> Vec<Expr> {
-        // Sums of flags come in the smallest index type; a missing flag is no hit.
-        let count_of = |flags: Expr| flags.fill_null(false).sum().cast(DataType::Int64);
-        let count = |rows: Rows| count_of(rows());
+        // Sums of flags come in the smallest index type.
+        let count = |flags: Expr| flags.sum().cast(DataType::Int64);
         let distinct = |values: Expr| values.n_unique().cast(DataType::Int64);
+        let population = self.population();
         match self {
-            Self::Count { rows } => vec![count(*rows).alias(id)],
-            Self::Distinct { rows, of } => {
-                let values = col(*of).filter(rows().fill_null(false)).drop_nulls();
-                vec![distinct(values).alias(id)]
+            Self::Count { .. } => vec![count(population).alias(id)],
+            Self::Distinct { of, .. } => vec![distinct(col(*of).filter(population)).alias(id)],
+            Self::Rate { part, .. } => {
+                vec![count(hits(*part)).alias(id), count(population).alias(whole_of(id))]
             }
-            Self::Rate { part, whole } => vec![count(*part).alias(id), count(*whole).alias(whole_of(id))],
             Self::Within { milliseconds, whole } => {
-                let is_within = milliseconds().lt_eq(lit(thresholds.service_level_ms));
-                vec![count_of(is_within.and(whole())).alias(id), count(*whole).alias(whole_of(id))]
+                let within = is_within(*milliseconds, *whole, thresholds);
+                vec![count(within).alias(id), count(population).alias(whole_of(id))]
             }
-            Self::Score { plus, minus, whole } => {
-                vec![(count(*plus) - count(*minus)).alias(id), count(*whole).alias(whole_of(id))]
+            Self::Score { plus, minus, .. } => {
+                vec![(count(hits(*plus)) - count(hits(*minus))).alias(id), count(population).alias(whole_of(id))]
             }
-            Self::Ratio { rows, per } => {
-                let values = col(*per).filter(rows().fill_null(false));
-                vec![count(*rows).alias(id), distinct(values).alias(whole_of(id))]
+            Self::Ratio { per, .. } => {
+                vec![count(population.clone()).alias(id), distinct(col(*per).filter(population)).alias(whole_of(id))]
             }
-            Self::Duration { rows, milliseconds } => {
-                vec![milliseconds().filter(rows().fill_null(false)).drop_nulls().implode(false).alias(id)]
+            Self::Duration { milliseconds, .. } => {
+                vec![milliseconds().filter(population).implode(false).alias(id)]
             }
+        }
+    }
+
+    /// The columns that it looks at.
+    #[must_use]
+    pub fn columns(&self) -> Vec<String> {
+        let name = |part: &Expr| if let Expr::Column(name) = part { Some(name.to_string()) } else { None };
+        let aggregates = self.aggregates("", Thresholds::default());
+        aggregates.iter().flat_map(|aggregate| aggregate.into_iter().filter_map(name)).collect()
+    }
+
+    /// The rows that the number is of: as many as its `n` says, but for distinct values, which several rows can share.
+    pub fn population(&self) -> Expr {
+        match self {
+            Self::Count { rows } | Self::Ratio { rows, .. } => hits(*rows),
+            Self::Distinct { rows, of } => hits(*rows).and(col(*of).is_not_null()),
+            Self::Rate { whole, .. } | Self::Within { whole, .. } | Self::Score { whole, .. } => hits(*whole),
+            Self::Duration { rows, milliseconds } => hits(*rows).and(milliseconds().is_not_null()),
+        }
+    }
+
+    /// What each row of the population adds to the number, as columns: [`VALUE`], [`IS_IN_NUMERATOR`], [`CONTRIBUTION`].
+    #[must_use]
+    pub fn parts(&self, thresholds: Thresholds) -> Vec<Expr> {
+        match self {
+            Self::Count { .. } | Self::Distinct { .. } | Self::Ratio { .. } => Vec::new(),
+            Self::Rate { part, .. } => vec![hits(*part).alias(IS_IN_NUMERATOR)],
+            Self::Within { milliseconds, whole } => {
+                let within = is_within(*milliseconds, *whole, thresholds);
+                vec![milliseconds().alias(VALUE), within.alias(IS_IN_NUMERATOR)]
+            }
+            Self::Score { plus, minus, .. } => {
+                let one = |rows: Rows| hits(rows).cast(DataType::Int64);
+                vec![(one(*plus) - one(*minus)).alias(CONTRIBUTION)]
+            }
+            Self::Duration { milliseconds, .. } => vec![milliseconds().alias(VALUE)],
         }
     }
 
@@ -167,6 +201,22 @@ impl Measure {
             Self::Duration { .. } => Cell::Duration(Statistics::default()),
         }
     }
+}
+
+/// Of a row behind a duration or a share within a time: its own duration in milliseconds.
+pub const VALUE: &str = "value_ms";
+/// Of a row behind a share: whether it is in the numerator.
+pub const IS_IN_NUMERATOR: &str = "is_in_numerator";
+/// Of a row behind a score: 1 where it raises it, −1 where it lowers it, else 0.
+pub const CONTRIBUTION: &str = "contribution";
+
+/// The rows that a condition is true of; a missing flag is no hit.
+fn hits(rows: Rows) -> Expr {
+    rows().fill_null(false)
+}
+
+fn is_within(milliseconds: fn() -> Expr, whole: Rows, thresholds: Thresholds) -> Expr {
+    milliseconds().lt_eq(lit(thresholds.service_level_ms)).and(whole()).fill_null(false)
 }
 
 fn whole_of(id: &str) -> String {

@@ -158,13 +158,13 @@ fn scalar_unit(report: &Report, id: &str) -> &'static str {
 }
 
 /// The shortest decimal that reads back as the same number, never with an exponent; empty for no data.
-fn number(value: Option<f64>) -> String {
+pub(super) fn number(value: Option<f64>) -> String {
     // Adding 0 turns a negative zero into zero.
     value.filter(|value| value.is_finite()).map_or_else(String::new, |value| format!("{}", value + 0.0))
 }
 
 /// A text cell that a spreadsheet will not run: what would start a formula is preceded by an apostrophe.
-fn text(cell: &str) -> String {
+pub(super) fn text(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }
 

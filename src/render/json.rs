@@ -1,26 +1,26 @@
-//! `report.json`: the report as it is, with two spaces of indent, where what holds no further list or object stands
+//! `report.json` and its likes: a value as it is, with two spaces of indent, where what holds no further list or object stands
 //! on one line: a metric, a file, a row of a heatmap. One number changed is one line changed.
 
 use anyhow::Result;
+use serde::Serialize;
 use serde_json::Value;
-
-use crate::report::Report;
 
 /// A line is not made longer than this, but for a text or a list of numbers: a heatmap's row.
 const LINE: usize = 160;
 
-/// The JSON text of the report, ended by a line end.
+/// The JSON text of a report or the like, ended by a line end.
 ///
 /// # Errors
-/// None with the reports that `report::build` makes: serde's signature.
-pub fn render(report: &Report) -> Result<Vec<u8>> {
+/// None with the values that `report` makes: serde's signature.
+pub fn render<T: Serialize>(value: &T) -> Result<Vec<u8>> {
     let mut out = String::new();
-    write(&serde_json::to_value(report)?, 0, &mut out);
+    write(&serde_json::to_value(value)?, 0, &mut out);
     out.push('\n');
     Ok(out.into_bytes())
 }
 
-fn write(value: &Value, indent: usize, out: &mut String) {
+/// Writes a value that begins `indent` columns from the left.
+pub(super) fn write(value: &Value, indent: usize, out: &mut String) {
     let (brackets, members): ([char; 2], Vec<(Option<&String>, &Value)>) = match value {
         Value::Array(items) => (['[', ']'], items.iter().map(|item| (None, item)).collect()),
         Value::Object(members) => (['{', '}'], members.iter().map(|(key, value)| (Some(key), value)).collect()),
@@ -66,6 +66,7 @@ mod tests {
 
     use super::*;
     use crate::render::terminal::sample;
+    use crate::report::Report;
 
     const SCHEMA: &str = include_str!("../../schemas/report-1.schema.json");
 

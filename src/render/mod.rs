@@ -4,7 +4,10 @@
 
 pub mod csv;
 pub mod json;
+pub mod list;
+pub mod listing;
 pub mod pdf;
+pub mod snapshot;
 pub mod targets;
 pub mod terminal;
 pub mod themes;

@@ -106,7 +106,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         heatmaps.push((metric.id.to_owned(), Heatmap { counts, hours_observed: window.hours_observed() }));
     }
 
-    let mut warnings = warnings::of_run(run, zone, window);
+    let mut warnings = warnings::of_run(run, zone, Some(window));
     warnings.extend(told.warnings(run, &metrics));
     if let (Some(asked), None) = (asked, previous) {
         warnings.push(warnings::no_previous(run, asked, zone));
@@ -115,7 +115,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     warnings.extend(filters::unknown_values(&ask.filters, facts)?);
     let mut report = Report {
         schema: SCHEMA.to_owned(),
-        generator: Generator { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        generator: Generator::this(),
         templates: ask.templates.iter().map(|template| template.name.clone()).collect(),
         title: ask.templates.iter().map(|template| template.title.as_str()).collect::<Vec<_>>().join(" · "),
         window: report_window(window, previous),
@@ -298,7 +298,7 @@ fn key_text(dimension: Dimension, key: Option<&Key>, window: Window) -> String {
     }
 }
 
-fn report_window(window: Window, previous: Option<Window>) -> ReportWindow {
+pub(super) fn report_window(window: Window, previous: Option<Window>) -> ReportWindow {
     let zone: Zone = window.zone();
     ReportWindow {
         from: zone.format_rfc3339(window.begins()),
@@ -313,7 +313,8 @@ fn report_window(window: Window, previous: Option<Window>) -> ReportWindow {
     }
 }
 
-fn input(run: &Run) -> Input {
+/// What was read.
+pub(super) fn input(run: &Run) -> Input {
     let files: Vec<InputFile> = run
         .files
         .iter()

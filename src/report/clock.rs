@@ -78,11 +78,13 @@ pub fn heatmap_cell(zone: Zone) -> ClockMap {
 /// Whether the local hour and weekday are among those kept.
 #[must_use]
 pub fn in_hours(zone: Zone, hours: Option<Hours>, weekdays: Option<Weekdays>) -> ClockMap {
-    let keeps = move |ms| {
-        let (weekday, hour) = zone.local_weekday_hour(ms);
-        let fits = hours.is_none_or(|hours| hours.contains(hour))
-            && weekdays.is_none_or(|weekdays| weekdays.contains(weekday));
-        i32::from(fits)
-    };
+    let keeps = move |ms| i32::from(is_in_hours(ms, zone, hours, weekdays));
     ClockMap { is_flag: true, ..ClockMap::new(keeps) }
+}
+
+/// Whether an instant's local hour and weekday are among these.
+#[must_use]
+pub fn is_in_hours(utc_ms: i64, zone: Zone, hours: Option<Hours>, weekdays: Option<Weekdays>) -> bool {
+    let (weekday, hour) = zone.local_weekday_hour(utc_ms);
+    hours.is_none_or(|hours| hours.contains(hour)) && weekdays.is_none_or(|weekdays| weekdays.contains(weekday))
 }

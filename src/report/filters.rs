@@ -141,7 +141,7 @@ impl Ready {
 }
 
 /// The keys that values name: agents by id or name.
-fn keys_of(dimension: Dimension, values: &[String], facts: &Facts) -> Vec<Option<String>> {
+pub(super) fn keys_of(dimension: Dimension, values: &[String], facts: &Facts) -> Vec<Option<String>> {
     let mut keys = Vec::new();
     for value in values {
         keys.push((value != NO_VALUE).then(|| value.clone()));
@@ -153,7 +153,8 @@ fn keys_of(dimension: Dimension, values: &[String], facts: &Facts) -> Vec<Option
     keys
 }
 
-fn holds(kept: &[Option<String>], value: Option<&str>) -> bool {
+/// Whether a value is one of the keys to keep.
+pub(super) fn holds(kept: &[Option<String>], value: Option<&str>) -> bool {
     kept.iter().any(|key| key.as_deref() == value)
 }
 

@@ -13,8 +13,9 @@ fn check(id: String, left: f64, right: f64) -> Check {
     Check { id, left, right, holds: left == right }
 }
 
+/// Two counts, or sums of milliseconds, that must be equal.
 #[expect(clippy::cast_precision_loss, reason = "counts of rows and sums of milliseconds are far below 2^53")]
-fn count_check(id: &str, left: i64, right: i64) -> Check {
+pub(super) fn count_check(id: &str, left: i64, right: i64) -> Check {
     check(id.to_owned(), left as f64, right as f64)
 }
 

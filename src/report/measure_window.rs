@@ -42,7 +42,11 @@ pub struct Source<'a> {
 impl Source<'_> {
     /// The rows that metrics like this one are of.
     pub fn rows(self, like: &Metric, window: Window) -> LazyFrame {
-        let mut rows = self.facts.frame(like.table).clone().lazy();
+        self.rows_of(self.facts.frame(like.table).clone().lazy(), like, window)
+    }
+
+    /// Those of a table's rows that metrics like this one are of. They may have columns beside the table's own.
+    pub fn rows_of(self, mut rows: LazyFrame, like: &Metric, window: Window) -> LazyFrame {
         if let Some(clock) = like.clock.column() {
             rows = rows.filter(col(clock).gt_eq(lit(window.begins())).and(col(clock).lt(lit(window.ends()))));
         }

@@ -7,8 +7,10 @@ pub mod clock;
 pub mod filters;
 pub mod identities;
 pub mod limits;
+pub mod list;
 pub mod measure_window;
 pub mod needs;
+pub mod snapshot;
 pub mod targets;
 pub mod template;
 pub mod told;
@@ -73,6 +75,14 @@ pub struct Generator {
     pub name: String,
     /// Its version.
     pub version: String,
+}
+
+impl Generator {
+    /// This program.
+    #[must_use]
+    pub fn this() -> Self {
+        Self { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    }
 }
 
 /// A half-open span of whole local days.

@@ -1,19 +1,20 @@
 //! What a report needs of the facts, so that no more is kept.
 
-use polars::prelude::Expr;
+use std::sync::Arc;
 
 use super::build::Ask;
+use super::filters::Filters;
+use super::snapshot::operation::READ;
 use crate::fold::keep::Keep;
 use crate::fold::schema::Table;
 use crate::metrics::dimensions::Dimension;
-use crate::metrics::measure::Thresholds;
 use crate::metrics::{self, Joined, Metric};
 
 /// The facts' columns and rows that a report asks for.
 #[must_use]
 pub fn needs(ask: &Ask) -> Keep {
     let columns = Table::ALL.iter().map(|_| Vec::new()).collect();
-    let mut needed = Needed { columns, thresholds: ask.thresholds };
+    let mut needed = Needed { columns };
     for template in &ask.templates {
         for metric in template.metrics.iter().chain(&template.heatmaps) {
             needed.metric(metric);
@@ -29,25 +30,41 @@ pub fn needs(ask: &Ask) -> Keep {
     if let Some(metric) = metrics::find("engaged_customers") {
         needed.metric(metric);
     }
-    for dimension in ask.filters.values.keys() {
-        for table in Table::ALL {
-            needed.dimension(*table, *dimension);
-        }
-    }
-    if !ask.filters.contact.is_empty() || !ask.filters.protocol.is_empty() {
-        needed.column(Table::Conversations, "contact");
-        needed.column(Table::Conversations, "protocol");
-    }
+    needed.filters(&ask.filters);
     let returns = needed.columns[Table::Conversations as usize].contains(&"is_returned");
     // A filter's values are looked up in all of the log, to tell a rare one from a mistyped one.
     let spans = if ask.filters.values.is_empty() { ask.spans() } else { Vec::new() };
-    Keep { spans, columns: Some(needed.columns), returns }
+    Keep { spans, columns: Some(needed.columns), has_numbered_ids: true, returns, ..Keep::all() }
+}
+
+/// What a snapshot reads of the facts, as [`super::snapshot::operation`] names it; filters look at the same columns.
+#[must_use]
+pub fn snapshot(filters: &Filters) -> Keep {
+    let columns = Table::ALL.iter().map(|_| vec!["conversation_id"]).collect();
+    let mut needed = Needed { columns };
+    needed.filters(filters);
+    for (table, columns) in READ {
+        columns.iter().for_each(|column| needed.column(*table, column));
+    }
+    let columns = Some(needed.columns);
+    Keep { columns, returns: false, ..Keep::all() }
+}
+
+/// What a series of snapshots needs: no rows, but the values that its filters are looked up in.
+#[must_use]
+pub fn series(filters: &Filters, instants: Arc<[i64]>) -> Keep {
+    let columns = Table::ALL.iter().map(|_| vec!["conversation_id"]).collect();
+    let mut needed = Needed { columns };
+    needed.filters(filters);
+    let nothing = vec![(i64::MIN, i64::MIN)];
+    let spans = if filters.values.is_empty() { nothing } else { Vec::new() };
+    let columns = Some(needed.columns);
+    Keep { spans, columns, has_numbered_ids: true, returns: false, instants: Some(instants), ..Keep::all() }
 }
 
 /// The columns of each table.
 struct Needed {
     columns: Vec<Vec<&'static str>>,
-    thresholds: Thresholds,
 }
 
 impl Needed {
@@ -62,12 +79,20 @@ impl Needed {
                 self.column(Table::Closes, column);
             }
         }
-        for aggregate in metric.measure.aggregates(metric.id, self.thresholds) {
-            for part in &aggregate {
-                if let Expr::Column(name) = part {
-                    self.column(metric.table, name);
-                }
+        for name in metric.measure.columns() {
+            self.column(metric.table, &name);
+        }
+    }
+
+    fn filters(&mut self, filters: &Filters) {
+        for dimension in filters.values.keys() {
+            for table in Table::ALL {
+                self.dimension(*table, *dimension);
             }
+        }
+        if !filters.contact.is_empty() || !filters.protocol.is_empty() {
+            self.column(Table::Conversations, "contact");
+            self.column(Table::Conversations, "protocol");
         }
     }
 

@@ -16,9 +16,9 @@ pub(super) fn warning(id: &str, text: String, count: Option<u64>) -> Warning {
     Warning { id: id.to_owned(), text, count }
 }
 
-/// Findings about what was read and folded.
+/// Findings about what was read and folded; with a window, about the days of it that the log does not cover.
 #[must_use]
-pub fn of_run(run: &Run, zone: Zone, window: Window) -> Vec<Warning> {
+pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for file in run.files.iter().filter(|file| file.is_newest_first) {
         let text = format!("{} is written newest first: it was read from its end", file.name);
@@ -32,7 +32,7 @@ pub fn of_run(run: &Run, zone: Zone, window: Window) -> Vec<Warning> {
             format!("{} {rows} could not be read ({}); --rejects FILE lists them", group(rejected), reasons.join(", "));
         warnings.push(warning("rejected_rows", text, Some(rejected)));
     }
-    warnings.extend(uncovered_days(run, zone, window));
+    warnings.extend(window.and_then(|window| uncovered_days(run, zone, window)));
     if run.sums.closes == 0 && Told::of(run).tells(Fact::Closed) {
         let text = "the log has no closed event: conversations stay open, and counts of closings are 0".to_owned();
         warnings.push(warning("no_closed_events", text, None));

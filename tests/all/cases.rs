@@ -11,7 +11,8 @@ use dialogram::report::Report;
 use dialogram::time::{format_utc, parse_instant};
 use serde_json::{Value, json};
 
-use crate::support::{Run, facts, is_near, report, root, rows, sessions_name};
+use crate::snapshot::as_case;
+use crate::support::{Run, facts, is_near, report, root, rows, sessions_name, snapshot};
 
 fn fixtures() -> Vec<PathBuf> {
     let folders = ["fixtures", "fixtures/cases", "fixtures/profiles"].map(|folder| root().join(folder));
@@ -73,7 +74,7 @@ impl Judge {
         match run["command"].as_str().unwrap() {
             "report" => self.report(&logs, &args, expect),
             "facts" => self.facts(&logs, &args, expect),
-            "snapshot" => {}
+            "snapshot" => self.snapshot(&logs, &args, expect),
             other => panic!("command {other}"),
         }
     }
@@ -107,6 +108,28 @@ impl Judge {
         }
         self.window(&report, expect);
         self.input(&report, &json, expect, &fs::read_to_string(rejects.path()).unwrap());
+    }
+
+    fn snapshot(&mut self, logs: &[PathBuf], args: &[String], expect: &Value) {
+        match snapshot(logs, args) {
+            Err((code, message)) => self.complaints.push(format!("{}: exit {code}: {message}", self.place)),
+            Ok(found) => {
+                let found = as_case(&found);
+                for (table, expected) in expect.as_object().unwrap() {
+                    for (key, expected) in expected.as_object().unwrap() {
+                        match expected.as_object() {
+                            None => self.equal(&format!("{table} {key}"), expected, &found[table][key]),
+                            Some(row) => {
+                                for (column, expected) in row {
+                                    let what = format!("{table} {key} {column}");
+                                    self.equal(&what, expected, &found[table][key][column]);
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
     }
 
     fn metrics(&mut self, json: &Value, expect: &Value) {

@@ -237,7 +237,7 @@ fn help_has_examples_and_every_flag_is_explained() {
     for part in ["Examples:", "dialogram report", "Exit codes:", "report", "fold", "metrics"] {
         assert!(help.contains(part), "no {part} in\n{help}");
     }
-    for command in ["report", "fold", "metrics"] {
+    for command in ["report", "list", "fold", "metrics"] {
         let help = String::from_utf8(success(&[command, "--help"])).unwrap();
         assert!(help.contains(&format!("Usage: dialogram {command}")), "{help}");
     }

@@ -398,11 +398,13 @@ fn found(paths: &[PathBuf], part_bytes: usize, threads: usize) -> (Facts, Vec<Fi
         assert_eq!(file.rows_read, file.accepted + file.duplicates + file.rejected, "{file:?}");
     }
     let (files, rejects) = (log.files.clone(), log.rejects.clone());
-    let facts = fold(log, &Limits::default(), None, threads, &Keep::all()).unwrap();
+    let keep = Keep { origins: true, ..Keep::all() };
+    let facts = fold(log, &Limits::default(), None, threads, &keep).unwrap();
     (facts, files, rejects)
 }
 
-/// Neither the size of the parts, the number of threads nor temporary files reach facts, counts, rejects or their lines.
+/// Neither the size of the parts, the number of threads nor temporary files reach facts, the lines of the events behind
+/// them, counts, rejects or their lines.
 fn parts_are_nothing(what: &str, paths: &[PathBuf], sizes: &[usize]) {
     let (facts, files, rejects) = found(paths, 4 << 20, 1);
     for part_bytes in sizes {

@@ -26,11 +26,15 @@ fn the_worked_example_gives_what_it_shows() {
     let readme = readme();
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("shop.csv"), fence(&readme, "csv")).unwrap();
-    let (command, shown) = fence(&readme, "console").split_once('\n').unwrap();
-    let args: Vec<&str> = command.strip_prefix("$ dialogram ").unwrap().split(' ').collect();
-    let output = dialogram(&args).current_dir(folder.path()).output().unwrap();
-    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), shown);
+    let examples: Vec<&str> =
+        readme.split("```console\n").skip(1).map(|rest| rest.split_once("```").unwrap().0).collect();
+    assert_eq!(examples.len(), 2);
+    for (command, shown) in examples.into_iter().map(|example| example.split_once('\n').unwrap()) {
+        let args: Vec<&str> = command.strip_prefix("$ dialogram ").unwrap().split(' ').collect();
+        let output = dialogram(&args).current_dir(folder.path()).output().unwrap();
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), shown);
+    }
 }
 
 #[test]
@@ -45,8 +49,8 @@ fn the_first_command_reports_the_fixture_week() {
 #[test]
 fn every_flag_of_the_readme_exists() {
     let mut known = BTreeSet::new();
-    for command in ["report", "fold", "metrics"] {
-        let help = String::from_utf8(success(&[command, "--help"])).unwrap();
+    for command in <dialogram::cli::Cli as clap::CommandFactory>::command().get_subcommands() {
+        let help = String::from_utf8(success(&[command.get_name(), "--help"])).unwrap();
         known.extend(flags(&help));
     }
     // Flags of other programs in the README's commands.

@@ -12,8 +12,10 @@ use dialogram::fold::facts::Facts;
 use dialogram::fold::schema::{Table, Type};
 use dialogram::metrics;
 use dialogram::metrics::dimensions::Dimension;
-use dialogram::report::Report;
+use dialogram::report::snapshot::Snapshot;
+use dialogram::report::snapshot::series::Series;
 use dialogram::report::template::{TableTemplate, Template};
+use dialogram::report::{Report, needs};
 use dialogram::time::format_utc;
 use polars::prelude::{DataFrame, ParquetWriter};
 use serde_json::{Map, Value, json};
@@ -43,12 +45,12 @@ pub fn everything() -> Template {
 /// What a run gives: the facts and report, or the exit code and message.
 pub type Run<T> = Result<T, (u8, String)>;
 
-fn failed(error: &anyhow::Error) -> (u8, String) {
+pub fn failed(error: &anyhow::Error) -> (u8, String) {
     (Failure::of(error).map_or(70, Failure::exit_code), format!("{error:#}"))
 }
 
 /// Parses flags as the binary does.
-fn parse(command: &str, logs: &[PathBuf], args: &[String]) -> Run<Subcommand> {
+pub fn parse(command: &str, logs: &[PathBuf], args: &[String]) -> Run<Subcommand> {
     let mut line = vec!["dialogram".to_owned(), command.to_owned()];
     line.extend(logs.iter().map(|log| log.display().to_string()));
     line.extend(args.iter().cloned());
@@ -70,6 +72,28 @@ pub fn report(logs: &[PathBuf], args: &[String]) -> Run<(Facts, Report)> {
         Ok((facts, report))
     };
     run().map_err(|error| failed(&error))
+}
+
+/// The snapshot of an instant.
+pub fn snapshot(logs: &[PathBuf], args: &[String]) -> Run<Snapshot> {
+    let Subcommand::Snapshot(parsed) = parse("snapshot", logs, args)? else { unreachable!("asked for a snapshot") };
+    let run = || -> anyhow::Result<Snapshot> {
+        let ask = parsed.ask()?;
+        let facts = load::facts(&parsed.log()?, &Interrupt::default())?;
+        let found = parsed.snapshot(&facts, &ask)?;
+        // The program itself keeps no more facts than it needs.
+        let keep = |_| Ok(needs::snapshot(&ask.filters.filters));
+        let fewer = load::facts_for(&parsed.log()?, &Interrupt::default(), keep)?;
+        assert_eq!(parsed.snapshot(&fewer, &ask)?, found);
+        Ok(found)
+    };
+    run().map_err(|error| failed(&error))
+}
+
+/// The snapshots of many instants.
+pub fn series(logs: &[PathBuf], args: &[String], every_ms: i64) -> Run<Series> {
+    let Subcommand::Snapshot(parsed) = parse("snapshot", logs, args)? else { unreachable!("asked for a snapshot") };
+    parsed.series(0, every_ms, &Interrupt::default()).map_err(|error| failed(&error))
 }
 
 /// The facts of logs.

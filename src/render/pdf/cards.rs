@@ -53,11 +53,27 @@ struct Broken {
     is_missed: bool,
 }
 
-/// Draws every metric of the report, in its order.
-pub fn draw(flow: &mut Flow, report: &Report) {
+/// Draws names and numbers that have no window before them.
+pub fn plain(flow: &mut Flow, figures: Vec<(&str, String, Vec<String>)>) {
+    let card = |(label, value, details): (&str, String, Vec<String>)| {
+        let label = label.to_owned();
+        ("", Card { label, value, change: None, aside: None, details, targets: Vec::new() })
+    };
+    let cards: Vec<(&str, Card)> = figures.into_iter().map(card).collect();
+    flow.gap(SECTION_GAP - 8.0);
+    flow.bookmark("Key figures");
+    draw_group(flow, None, &cards, true, card_width());
+}
+
+fn card_width() -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a handful")]
     let count = IN_A_ROW as f64;
-    let width = (CONTENT_WIDTH - (count - 1.0) * GUTTER) / count;
+    (CONTENT_WIDTH - (count - 1.0) * GUTTER) / count
+}
+
+/// Draws every metric of the report, in its order.
+pub fn draw(flow: &mut Flow, report: &Report) {
+    let width = card_width();
     let cards: Vec<(&str, Card)> = report.metrics.iter().map(|(id, value)| (id, Card::of(report, id, value))).collect();
     if cards.is_empty() {
         return;

@@ -1,12 +1,14 @@
 //! The top of the first page: what this is, of which days, out of which input.
 
+use std::collections::BTreeMap;
+
 use super::canvas::{Area, Point};
 use super::flow::{Align, Flow};
 use super::style::{
     ACCENT, BODY, CONTENT_WIDTH, GUTTER, HAIRLINE, INK, LABEL, LEAD, MARGIN, MUTED, NOTE, RULE, TITLE, Weight,
 };
 use super::words;
-use crate::report::Report;
+use crate::report::{Input, Report};
 use crate::unit::group;
 
 const MARK: Area = Area::new(MARGIN, 0.0, 30.0, 4.0);
@@ -15,29 +17,31 @@ const FACT_HEIGHT: f64 = 26.0;
 
 /// Draws the title, the window and the facts of the input.
 pub fn draw(flow: &mut Flow, report: &Report) {
+    let lead = words::window(&report.window);
+    let compared = words::compared_with(report.window.previous.as_ref());
+    head(flow, [&report.title, &lead, &compared], &report.filters, &facts(report));
+}
+
+/// A title with two lines below it, the filters, and named facts.
+pub fn head(flow: &mut Flow, titles: [&str; 3], filters: &BTreeMap<String, Vec<String>>, facts: &[(&str, String)]) {
     let top = flow.take(MARK.height + 8.0);
     flow.fill(Area { y: top, ..MARK }, MARK.height / 2.0, ACCENT);
-    for (text, style) in [
-        (report.title.clone(), TITLE),
-        (words::window(&report.window), LEAD),
-        (words::compared_with(report.window.previous.as_ref()), BODY.color(MUTED)),
-    ] {
+    for (text, style) in titles.into_iter().zip([TITLE, LEAD, BODY.color(MUTED)]) {
         let top = flow.take(style.leading);
-        let line = flow.type_.fit(&text, style, CONTENT_WIDTH);
+        let line = flow.type_.fit(text, style, CONTENT_WIDTH);
         flow.place(MARGIN, style.baseline(top), line, Align::Left);
     }
-    filters(flow, report);
+    only(flow, filters);
     flow.gap(10.0);
-    facts(flow, report);
+    table(flow, facts);
 }
 
 /// What the numbers are restricted to: never to be overlooked, so never cut.
-fn filters(flow: &mut Flow, report: &Report) {
-    if report.filters.is_empty() {
+fn only(flow: &mut Flow, filters: &BTreeMap<String, Vec<String>>) {
+    if filters.is_empty() {
         return;
     }
-    let filters: Vec<String> =
-        report.filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
+    let filters: Vec<String> = filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
     let text = format!("Only {}", filters.join(" · "));
     for line in flow.type_.wrap(&text, BODY.weight(Weight::SemiBold), CONTENT_WIDTH, usize::MAX) {
         let style = line.style();
@@ -46,25 +50,39 @@ fn filters(flow: &mut Flow, report: &Report) {
     }
 }
 
-fn facts(flow: &mut Flow, report: &Report) {
-    let input = &report.input;
-    let instant = |text: Option<&String>| text.map_or_else(|| "–".to_owned(), |text| words::instant(text));
+fn facts(report: &Report) -> Vec<(&'static str, String)> {
+    let mut facts = of_input(&report.input);
+    facts.extend([
+        ("Conversations", words::sessions(report.sessions).to_owned()),
+        ("First event (UTC)", instant(report.input.first_event.as_ref())),
+        ("Last event (UTC)", instant(report.input.last_event.as_ref())),
+        ("As of (UTC)", words::instant(&report.as_of)),
+        ("Identities", words::checks(&report.checks)),
+    ]);
+    facts
+}
+
+/// What was read.
+pub fn of_input(input: &Input) -> Vec<(&'static str, String)> {
     let files = match input.files.as_slice() {
         [file] => file.name.clone(),
         files => words::counted(files.len() as u64, "file", "files"),
     };
-    let facts = [
+    vec![
         ("Input", files),
         ("Rows read", group(input.rows_read)),
         ("Accepted", group(input.accepted)),
         ("Duplicates", group(input.duplicates)),
         ("Rejected", group(input.rejected)),
-        ("Conversations", words::sessions(report.sessions).to_owned()),
-        ("First event (UTC)", instant(input.first_event.as_ref())),
-        ("Last event (UTC)", instant(input.last_event.as_ref())),
-        ("As of (UTC)", words::instant(&report.as_of)),
-        ("Identities", words::checks(&report.checks)),
-    ];
+    ]
+}
+
+/// An instant, or that there is none.
+pub fn instant(text: Option<&String>) -> String {
+    text.map_or_else(|| "–".to_owned(), |text| words::instant(text))
+}
+
+fn table(flow: &mut Flow, facts: &[(&str, String)]) {
     #[expect(clippy::cast_precision_loss, reason = "a handful")]
     let count = FACTS_IN_A_ROW as f64;
     let pitch = (CONTENT_WIDTH + GUTTER) / count;

@@ -6,6 +6,7 @@
 mod bars;
 mod canvas;
 mod cards;
+mod chart;
 mod color;
 mod columns;
 mod embed;
@@ -14,9 +15,12 @@ mod flow;
 mod font;
 mod header;
 mod heatmap;
+mod listing;
 mod notes;
 mod outcomes;
+mod series;
 mod shape;
+mod snapshot;
 mod style;
 mod table;
 mod tables;
@@ -27,7 +31,9 @@ mod writer;
 
 use anyhow::Result;
 
-use crate::report::Report;
+use crate::report::snapshot::Snapshot;
+use crate::report::snapshot::series::Series;
+use crate::report::{Generator, Report};
 
 /// The report as the bytes of a PDF.
 ///
@@ -36,7 +42,7 @@ use crate::report::Report;
 pub fn render(report: &Report) -> Result<Vec<u8>> {
     let mut flow = flow::Flow::new()?;
     header::draw(&mut flow, report);
-    notes::warnings(&mut flow, report);
+    notes::warnings(&mut flow, &report.warnings);
     cards::draw(&mut flow, report);
     targets::draw(&mut flow, report);
     bars::draw(&mut flow, report);
@@ -46,24 +52,51 @@ pub fn render(report: &Report) -> Result<Vec<u8>> {
     notes::definitions(&mut flow, report);
     notes::sources(&mut flow, report);
 
-    let title = &report.title;
     let window = words::window(&report.window);
-    let program = format!("{} {}", report.generator.name, report.generator.version);
-    let footer = format!("{program} · time zones {}", report.window.timezone_data);
-    let layout = flow.finish(title, &window, &footer);
-    let meta = finish::Meta {
-        title: format!("{title}: {window}"),
-        language: words::LANGUAGE,
-        program,
-        created: words::pdf_date(&report.as_of),
-    };
+    end(flow, &report.title, &window, &report.generator, &report.window.timezone_data, words::pdf_date(&report.as_of))
+}
+
+/// A snapshot as the bytes of a PDF.
+///
+/// # Errors
+/// A font inside the program is damaged, or the file cannot be put together: neither depends on the snapshot.
+pub fn snapshot(of: &Snapshot) -> Result<Vec<u8>> {
+    let mut flow = flow::Flow::new()?;
+    snapshot::draw(&mut flow, of);
+    let created = words::pdf_date_of(&of.at);
+    end(flow, "Snapshot", &snapshot::lead(of), &of.generator, &of.timezone_data, created)
+}
+
+/// A series of snapshots as the bytes of a PDF.
+///
+/// # Errors
+/// A font inside the program is damaged, or the file cannot be put together: neither depends on the series.
+pub fn series(of: &Series) -> Result<Vec<u8>> {
+    let mut flow = flow::Flow::new()?;
+    series::draw(&mut flow, of);
+    let created = words::pdf_date_of(&of.to);
+    end(flow, series::TITLE, &series::lead(of), &of.generator, &of.timezone_data, created)
+}
+
+/// Writes what was drawn; `when` stands beside the title on every page but the first.
+fn end(
+    flow: flow::Flow,
+    title: &str,
+    when: &str,
+    generator: &Generator,
+    timezone_data: &str,
+    created: Option<String>,
+) -> Result<Vec<u8>> {
+    let program = format!("{} {}", generator.name, generator.version);
+    let layout = flow.finish(title, when, &format!("{program} · time zones {timezone_data}"));
+    let meta = finish::Meta { title: format!("{title}: {when}"), language: words::LANGUAGE, program, created };
     writer::write(&layout, &meta)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Entries, Generator, Heatmap, Input, MetricValue, ReportWindow, SCHEMA, ScalarValue, Sessions};
+    use crate::report::{Entries, Heatmap, Input, MetricValue, ReportWindow, SCHEMA, ScalarValue, Sessions};
     use crate::unit::Unit;
 
     fn report() -> Report {

@@ -22,16 +22,16 @@ const FIRST_ROWS: usize = 4;
 const EDGE: f64 = 3.0;
 
 /// The warnings, in one block a page.
-pub fn warnings(flow: &mut Flow, report: &Report) {
-    if report.warnings.is_empty() {
+pub fn warnings(flow: &mut Flow, warnings: &[Warning]) {
+    if warnings.is_empty() {
         return;
     }
     flow.gap(PART_GAP - 4.0);
     let inner = CONTENT_WIDTH - 2.0 * PADDING - EDGE;
-    let title = words::counted(report.warnings.len() as u64, "warning", "warnings");
+    let title = words::counted(warnings.len() as u64, "warning", "warnings");
     // Each line with the white above it.
     let mut block: Vec<(f64, Line)> = vec![(0.0, flow.type_.line(&title, BODY.weight(Weight::SemiBold)))];
-    for warning in &report.warnings {
+    for warning in warnings {
         let lines = flow.type_.wrap(&sentence(warning), BODY, inner, usize::MAX);
         block.extend(lines.into_iter().enumerate().map(|(i, line)| (if i == 0 { WARNING_GAP } else { 0.0 }, line)));
     }

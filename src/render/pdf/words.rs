@@ -98,6 +98,13 @@ pub fn pdf_date(text: &str) -> Option<String> {
     (digits.len() == 14 && text.ends_with('Z')).then(|| format!("D:{digits}Z"))
 }
 
+/// An instant with an offset as a PDF writes it; none where it is not one.
+#[must_use]
+pub fn pdf_date_of(text: &str) -> Option<String> {
+    let at = chrono::DateTime::parse_from_rfc3339(text).ok()?;
+    pdf_date(&at.to_utc().to_rfc3339_opts(chrono::SecondsFormat::Millis, true))
+}
+
 /// How events became conversations.
 #[must_use]
 pub fn sessions(sessions: Sessions) -> &'static str {

@@ -46,6 +46,18 @@ pub(super) fn instant(instant: &str) -> String {
         .map_or_else(|_| instant.to_owned(), |at| at.to_utc().format("%a %-d %b %Y %H:%M UTC").to_string())
 }
 
+/// An instant with its own offset: `Sun 15 Mar 2026 14:59:00 (UTC−03:00)`.
+pub(super) fn local_instant(instant: &str) -> String {
+    DateTime::parse_from_rfc3339(instant).map_or_else(
+        |_| instant.to_owned(),
+        |at| {
+            let offset = offset(instant).filter(|offset| offset != "+00:00");
+            let offset = offset.map(|offset| format!(" (UTC{offset})")).unwrap_or_default();
+            format!("{}{offset}", at.format("%a %-d %b %Y %H:%M:%S"))
+        },
+    )
+}
+
 /// Whether two texts are the same instant.
 pub(super) fn same_instant(a: &str, b: &str) -> bool {
     match (DateTime::parse_from_rfc3339(a), DateTime::parse_from_rfc3339(b)) {

@@ -1,6 +1,6 @@
 //! The end of the report: what was checked, what to be careful with, and where to go from here.
 
-use crate::report::Report;
+use crate::report::{Check, Report, Warning};
 use crate::unit::group;
 
 use super::line::{Ink, Line};
@@ -11,15 +11,20 @@ use super::text;
 const INDENT: usize = 2;
 
 pub(super) fn lines(report: &Report, width: usize) -> Vec<Line> {
+    all(&report.warnings, &report.checks, &next(report), width)
+}
+
+/// Warnings, what became of the identities, and where to go from here.
+pub(super) fn all(warnings: &[Warning], checks: &[Check], next: &str, width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
-    for warning in &report.warnings {
+    for warning in warnings {
         lines.extend(labelled(Ink::Warning, &format!("warning[{}]:", warning.id), &warning.text, width));
     }
-    let broken: Vec<&str> = report.checks.iter().filter(|check| !check.holds).map(|check| check.id.as_str()).collect();
+    let broken: Vec<&str> = checks.iter().filter(|check| !check.holds).map(|check| check.id.as_str()).collect();
     if !broken.is_empty() {
         lines.extend(labelled(Ink::Warning, "broken identities:", &broken.join(", "), width));
-    } else if !report.checks.is_empty() {
-        let checked = u64::try_from(report.checks.len()).unwrap_or(u64::MAX);
+    } else if !checks.is_empty() {
+        let checked = u64::try_from(checks.len()).unwrap_or(u64::MAX);
         let verdict = if checked == 1 {
             "1 identity holds".to_owned()
         } else {
@@ -27,7 +32,7 @@ pub(super) fn lines(report: &Report, width: usize) -> Vec<Line> {
         };
         lines.extend(labelled(Ink::Faint, "checked:", &verdict, width));
     }
-    lines.extend(labelled(Ink::Faint, "next:", &next(report), width));
+    lines.extend(labelled(Ink::Faint, "next:", next, width));
     lines
 }
 

@@ -1,6 +1,8 @@
 //! The head of the report: whose numbers these are, of which days, and what was read for them.
 
-use crate::report::{Input, Limits, Report, Sessions};
+use std::collections::BTreeMap;
+
+use crate::report::{Generator, Input, Limits, Report, ReportWindow, Sessions};
 use crate::unit::{Unit, group};
 
 use super::line::{Ink, Line};
@@ -13,17 +15,22 @@ const FILES_NAMED: usize = 4;
 const NAME_WIDTH: usize = 10;
 
 pub(super) fn lines(report: &Report, width: usize) -> Vec<Line> {
-    let mut lines = title(report, width);
+    head(&report.title, &report.generator, &facts(report), width)
+}
+
+/// A title, who made this, and named facts.
+pub(super) fn head(title: &str, generator: &Generator, facts: &[(&str, String)], width: usize) -> Vec<Line> {
+    let mut lines = title_lines(title, generator, width);
     lines.push(Line::of(Ink::Faint, &"━".repeat(width)));
-    for (name, value) in facts(report) {
-        lines.extend(entry(name, &value, width));
+    for (name, value) in facts {
+        lines.extend(entry(name, value, width));
     }
     lines
 }
 
-fn title(report: &Report, width: usize) -> Vec<Line> {
-    let program = format!("{} {}", report.generator.name, report.generator.version);
-    let mut lines: Vec<Line> = text::wrap(&report.title, width).iter().map(|part| Line::of(Ink::Title, part)).collect();
+fn title_lines(title: &str, generator: &Generator, width: usize) -> Vec<Line> {
+    let program = format!("{} {}", generator.name, generator.version);
+    let mut lines: Vec<Line> = text::wrap(title, width).iter().map(|part| Line::of(Ink::Title, part)).collect();
     let room = width.saturating_sub(text::width(&program));
     match lines.as_mut_slice() {
         [line] if line.width() + 2 <= room => {
@@ -50,38 +57,46 @@ fn entry(name: &str, value: &str, width: usize) -> Vec<Line> {
 
 fn facts(report: &Report) -> Vec<(&'static str, String)> {
     let window = &report.window;
-    let mut facts = vec![(
-        "Window",
-        format!(
-            "{}, {}, {}",
-            dates::days(&window.from, &window.to),
-            plural(u64::from(window.days), "day"),
-            dates::zone(window)
-        ),
-    )];
+    let mut facts = vec![("Window", days(window))];
     if let Some(previous) = &window.previous {
         facts.push(("Compared", format!("with {}", dates::days(&previous.from, &previous.to))));
     }
-    if !report.filters.is_empty() {
-        let filters: Vec<String> =
-            report.filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
-        facts.push(("Only", filters.join(" · ")));
-    }
-    facts.push(("Log", files(&report.input)));
-    facts.push(("Rows", rows(&report.input)));
-    if !report.input.rejections.is_empty() {
-        let reasons = report.input.rejections.iter().map(|(reason, n)| format!("{} {reason}", group(*n)));
-        facts.push(("Rejected", reasons.collect::<Vec<_>>().join(", ")));
-    }
+    facts.extend(of_input(&report.filters, &report.input));
     if let (Some(first), Some(last)) = (&report.input.first_event, &report.input.last_event) {
         facts.push(("Events", format!("{} – {}", dates::instant(first), dates::instant(last))));
     }
-    // By default the horizon is the last event, which stands above already.
-    if !report.input.last_event.as_deref().is_some_and(|last| dates::same_instant(last, &report.as_of)) {
-        facts.push(("As of", format!("{}, later events are unseen", dates::instant(&report.as_of))));
+    facts.extend(horizon(&report.input, &report.as_of));
+    facts.extend(of_rules(report.sessions, &report.limits));
+    facts
+}
+
+/// The horizon. By default it is the last event, which stands in the report already.
+pub(super) fn horizon(input: &Input, as_of: &str) -> Option<(&'static str, String)> {
+    let is_last = input.last_event.as_deref().is_some_and(|last| dates::same_instant(last, as_of));
+    (!is_last).then(|| ("As of", format!("{}, later events are unseen", dates::instant(as_of))))
+}
+
+/// What was read, and what of it is shown.
+pub(super) fn of_input(filters: &BTreeMap<String, Vec<String>>, input: &Input) -> Vec<(&'static str, String)> {
+    let mut facts = Vec::new();
+    if !filters.is_empty() {
+        let filters: Vec<String> =
+            filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
+        facts.push(("Only", filters.join(" · ")));
     }
-    facts.push(("Sessions", sessions(report.sessions).to_owned()));
-    let limits = report.limits.named().into_iter().zip(Limits::default().named());
+    facts.push(("Log", files(input)));
+    facts.push(("Rows", rows(input)));
+    if !input.rejections.is_empty() {
+        let reasons = input.rejections.iter().map(|(reason, n)| format!("{} {reason}", group(*n)));
+        facts.push(("Rejected", reasons.collect::<Vec<_>>().join(", ")));
+    }
+    facts
+}
+
+/// How events became conversations, and the limits that are not the usual ones.
+pub(super) fn of_rules(rule: Sessions, limits: &Limits) -> Vec<(&'static str, String)> {
+    let mut facts = vec![("Sessions", sessions(rule).to_owned())];
+    let limits = limits.named().into_iter().zip(Limits::default().named());
     let unusual = limits.filter(|(limit, default)| limit != default);
     let unusual: Vec<String> =
         unusual.map(|((name, seconds), _)| format!("{name} {}", Unit::Seconds.format(Some(seconds)))).collect();
@@ -89,6 +104,12 @@ fn facts(report: &Report) -> Vec<(&'static str, String)> {
         facts.push(("Limits", unusual.join(", ")));
     }
     facts
+}
+
+/// The days of a window, and their zone.
+pub(super) fn days(window: &ReportWindow) -> String {
+    let days = plural(u64::from(window.days), "day");
+    format!("{}, {days}, {}", dates::days(&window.from, &window.to), dates::zone(window))
 }
 
 fn sessions(rule: Sessions) -> &'static str {

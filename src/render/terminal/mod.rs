@@ -12,9 +12,13 @@ mod findings;
 mod header;
 mod heatmap;
 mod line;
+pub(super) mod list;
+mod listing;
 mod names;
 #[cfg(test)]
 pub(crate) mod sample;
+mod series;
+mod snapshot;
 mod table;
 mod targets;
 mod text;
@@ -22,6 +26,8 @@ mod text;
 pub(crate) mod week;
 
 use crate::report::Report;
+use crate::report::snapshot::Snapshot;
+use crate::report::snapshot::series::Series;
 
 use line::Line;
 
@@ -46,9 +52,25 @@ const SIDE_BY_SIDE: usize = 120;
 /// The report as text, each line ended, in at most `options.width` columns (from 40 on).
 #[must_use]
 pub fn render(report: &Report, options: &TerminalOptions) -> String {
-    let width = options.width.clamp(NARROWEST, WIDEST);
+    page(sections(report, options.width.clamp(NARROWEST, WIDEST)), options)
+}
+
+/// A snapshot as text, in at most `options.width` columns (from 40 on).
+#[must_use]
+pub fn snapshot(of: &Snapshot, options: &TerminalOptions) -> String {
+    page(snapshot::sections(of, options.width.clamp(NARROWEST, WIDEST)), options)
+}
+
+/// A series of snapshots as text, in at most `options.width` columns (from 40 on).
+#[must_use]
+pub fn series(of: &Series, options: &TerminalOptions) -> String {
+    page(series::sections(of, options.width.clamp(NARROWEST, WIDEST)), options)
+}
+
+/// Sections below each other, with a line of white between.
+fn page(sections: Vec<Vec<Line>>, options: &TerminalOptions) -> String {
     let mut lines = Vec::new();
-    for section in sections(report, width) {
+    for section in sections {
         if !lines.is_empty() {
             lines.push(Line::new());
         }

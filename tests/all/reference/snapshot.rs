@@ -105,11 +105,20 @@ impl Snapshot {
             waiting: count(Group::Waiting),
             attended: count(Group::Attended),
             conversations: open.iter().map(|(conversation, _)| listed(conversation)).collect(),
-            agents: agents(facts, options, &open),
-            departments: places(facts, &open, |conversation| key(&conversation.department), false),
-            queues: places(facts, &open, |conversation| key(&conversation.queue), true),
+            agents: agents(facts, options, &open, filters),
+            departments: kept(
+                places(facts, &open, |conversation| key(&conversation.department), false),
+                &filters.department,
+            ),
+            queues: kept(places(facts, &open, |conversation| key(&conversation.queue), true), &filters.queue),
         }
     }
+}
+
+/// A department or a queue is shown where the filter of its own keeps it.
+fn kept(mut places: BTreeMap<String, Place>, wanted: &[String]) -> BTreeMap<String, Place> {
+    places.retain(|key, _| wanted.is_empty() || wanted.contains(key));
+    places
 }
 
 /// The filters of a snapshot act on its conversations; the agent is the holder.
@@ -148,11 +157,17 @@ fn listed(conversation: &Conversation, horizon: i64) -> OpenConversation {
 }
 
 /// The agents with a status or a stint.
-fn agents(facts: &Facts, options: &Options, open: &[(&Conversation, Group)]) -> BTreeMap<String, Agent> {
+fn agents(
+    facts: &Facts,
+    options: &Options,
+    open: &[(&Conversation, Group)],
+    filters: &Filters,
+) -> BTreeMap<String, Agent> {
     let of_states = facts.agent_states.iter().map(|state| state.agent.clone());
     let of_stints = facts.stints.iter().map(|stint| key(&stint.agent));
     let ids: BTreeSet<String> = of_states.chain(of_stints).collect();
-    ids.into_iter().map(|id| (id.clone(), agent(facts, options, open, &id))).collect()
+    let wanted = ids.into_iter().filter(|id| fits_agent(facts, filters, &[Some(id.clone())]));
+    wanted.map(|id| (id.clone(), agent(facts, options, open, &id))).collect()
 }
 
 fn agent(facts: &Facts, options: &Options, open: &[(&Conversation, Group)], id: &str) -> Agent {

@@ -1,0 +1,214 @@
+//! `dialogram list`: the rows behind a number.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::flags::{FilterFlags, LogFlags, WindowFlags};
+use super::interrupt::Interrupt;
+use super::load;
+use super::output::{Color, DEFAULT_WIDTH, terminal_options};
+use super::report::{check_has_events, check_has_events_in};
+use crate::failure::Failure;
+use crate::fold::facts::Facts;
+use crate::fold::keep::Keep;
+use crate::fold::schema::Table;
+use crate::metrics;
+use crate::nearest::hint;
+use crate::render::TerminalOptions;
+use crate::render::list::{ListFormat, render};
+use crate::render::whole_file::{check_file_writable, write_whole};
+use crate::report::list::{Ask, List, Subject, build, needs, sort};
+use crate::time::{To, Window};
+
+/// Prints the rows that a metric counts, or those of a fact table, with the events of the log that made them.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "dialogram list --metric <ID> <LOG>...\n       dialogram list <TABLE> <LOG>...",
+    after_help = "\
+Tables, and the instant that decides whether a row is in the window:
+  conversations started_at    requests requested_at    visits began_at      stints began_at
+  agent_messages ts           closes ts                reopenings ts        ratings ts
+  agent_states since
+  A log of such a name is given as ./conversations.
+
+Examples:
+  dialogram list log.jsonl --metric transfers_cancelled --channel web    as many rows as the report says
+  dialogram list logs/ --metric queue_wait --sort value --limit 10       the ten longest waits
+  dialogram list conversations log.csv --all --format csv -o all.csv     one row a conversation"
+)]
+pub struct ListArgs {
+    /// How the log is read.
+    #[command(flatten)]
+    pub log: LogFlags,
+    /// Which days.
+    #[command(flatten)]
+    pub window: WindowFlags,
+    /// All days of the log
+    #[arg(long, conflicts_with_all = ["days", "from", "to"], help_heading = "Time")]
+    all: bool,
+    /// The rows behind this metric; `dialogram metrics` lists all
+    #[arg(long, value_name = "ID", help_heading = "Output")]
+    metric: Option<String>,
+    /// Put the largest of a column first; `value` is what a row adds to the metric [default: in order of time]
+    #[arg(long, value_name = "COLUMN", help_heading = "Output")]
+    sort: Option<String>,
+    /// Show no more rows than these
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Output")]
+    limit: Option<u32>,
+    /// The format [default: that of the ending of -o FILE, else terminal]
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
+    format: Option<ListFormat>,
+    /// A file to write to, instead of standard output
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+    /// When to write colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    color: Color,
+    #[command(flatten)]
+    filters: FilterFlags,
+}
+
+/// Runs the command. Everything that can be wrong with the flags is looked at before the log is read.
+///
+/// # Errors
+///
+/// Every failure of the run.
+pub fn run(args: &ListArgs) -> anyhow::Result<()> {
+    let interrupt = Interrupt::listen()?;
+    let (format, output) = args.output()?;
+    let list = args.list(&interrupt)?;
+    if !args.log.quiet {
+        for warning in &list.warnings {
+            anstream::eprintln!("warning[{}]: {}", warning.id, warning.text);
+        }
+    }
+    match output {
+        None => {
+            let bytes = render(&list, format, &terminal_options(args.color))?;
+            let mut stdout = std::io::stdout().lock();
+            stdout.write_all(&bytes)?;
+            Ok(stdout.flush()?)
+        }
+        Some(path) => {
+            let plain = TerminalOptions { width: DEFAULT_WIDTH, color: args.color == Color::Always };
+            let bytes = render(&list, format, &plain)?;
+            let _whole = interrupt.hold();
+            write_whole(path, &bytes)
+        }
+    }
+}
+
+impl ListArgs {
+    /// The list that the flags ask for.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the run but those of the output.
+    pub fn list(&self, interrupt: &Interrupt) -> anyhow::Result<List> {
+        let (subject, log) = self.subject()?;
+        self.check_filters(subject)?;
+        if let Some(name) = &self.sort {
+            sort::column(subject, name)?;
+        }
+        let now = self.window.now(log.zone()?)?;
+        if !self.all && self.window.to != Some(To::LogEnd) {
+            self.window.window(log.zone()?, now, None)?;
+        }
+        let facts = load::facts_for(&log, interrupt, |last_event| match last_event {
+            // Without an event there is nothing to keep, and `list_of` says so.
+            Some(_) if !self.all => {
+                let window = self.window.window(log.zone()?, now, last_event)?;
+                Ok(needs(&self.ask(subject, window)))
+            }
+            Some(_) | None => Ok(Keep { origins: true, ..Keep::all() }),
+        })?;
+        self.list_of(&facts, subject, now)
+    }
+
+    /// The list of facts that were loaded with these flags.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing is in the window, or there is no column to sort by of that name.
+    pub fn list_of(&self, facts: &Facts, subject: Subject, now: i64) -> anyhow::Result<List> {
+        let (run, zone) = (&facts.run, self.log.zone()?);
+        check_has_events(run)?;
+        let window = match (run.first_event(), run.last_event()) {
+            (Some(first), Some(last)) if self.all => Window::new(zone, zone.date_of(first), zone.date_of(last)),
+            (_, last) => Some(self.window.window(zone, now, last)?),
+        };
+        let window = window.ok_or_else(|| Failure::Usage.because("--all: the log's days lead out of the calendar"))?;
+        check_has_events_in(window, run)?;
+        build(facts, &self.ask(subject, window))
+    }
+
+    /// What is asked for of a window.
+    #[must_use]
+    pub fn ask(&self, subject: Subject, window: Window) -> Ask {
+        Ask {
+            subject,
+            window,
+            filters: self.filters.filters(),
+            thresholds: self.log.thresholds(),
+            sort: self.sort.clone(),
+            limit: self.limit.and_then(|limit| usize::try_from(limit).ok()),
+        }
+    }
+
+    /// What the list is of, and the flags of the log without it.
+    fn subject(&self) -> anyhow::Result<(Subject, LogFlags)> {
+        let first = self.log.logs.first().map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
+        let table = Table::parse(&first);
+        if let Some(id) = &self.metric {
+            let metric = metrics::find(id).ok_or_else(|| super::metrics::unknown(id))?;
+            if let Some(table) = table.filter(|_| !Path::new(&first).exists()) {
+                return Err(Failure::Usage.because(format!(
+                    "`{}` is a table: list either its rows or those of --metric {id}",
+                    table.name()
+                )));
+            }
+            return Ok((Subject::Metric(metric), self.log.clone()));
+        }
+        let tables = Table::ALL.iter().map(|table| table.name());
+        let Some(table) = table else {
+            let names = tables.clone().collect::<Vec<_>>().join(", ");
+            return Err(Failure::Usage.because(format!(
+                "`{first}` is no table: name a metric (--metric ID), or before the log one of {names}{}",
+                hint(&first, tables)
+            )));
+        };
+        let logs = self.log.logs[1..].to_vec();
+        if logs.is_empty() {
+            return Err(Failure::Usage.because(format!("no log: name it after the table, as in `list {first} LOG`")));
+        }
+        Ok((Subject::Table(table), LogFlags { logs, ..self.log.clone() }))
+    }
+
+    /// An agent's status is of no conversation.
+    fn check_filters(&self, subject: Subject) -> anyhow::Result<()> {
+        let is_own = |flag: &&String| ["agent", "hours", "weekdays"].contains(&flag.as_str());
+        match self.filters.filters().shown().keys().find(|flag| !is_own(flag)) {
+            Some(flag) if !subject.table().has("conversation_id") => Err(Failure::Usage.because(format!(
+                "--{} has no effect on {}: they belong to no conversation",
+                flag.replace('_', "-"),
+                subject.name()
+            ))),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The format, and the file if any; checked before the long work.
+    fn output(&self) -> anyhow::Result<(ListFormat, Option<&Path>)> {
+        let path = self.output.as_deref().filter(|path| path.as_os_str() != "-");
+        let Some(path) = path else { return Ok((self.format.unwrap_or(ListFormat::Terminal), None)) };
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        let by_ending = || ListFormat::ALL.into_iter().find(|format| Some(format.extension()) == ending.as_deref());
+        let format = self.format.or_else(by_ending).ok_or_else(|| {
+            Failure::Usage.because(format!("-o {}: no format has this ending: add --format", path.display()))
+        })?;
+        check_file_writable(path)?;
+        Ok((format, Some(path)))
+    }
+}

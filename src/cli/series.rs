@@ -1,0 +1,104 @@
+//! `dialogram snapshot --every`: the operation at many instants.
+
+use std::sync::Arc;
+
+use super::interrupt::Interrupt;
+use super::load;
+use super::output::Output;
+use super::snapshot::SnapshotArgs;
+use crate::failure::Failure;
+use crate::fold::facts::Facts;
+use crate::fold::folder::is_folder_of_facts;
+use crate::fold::keep::Keep;
+use crate::render::snapshot::series::render;
+use crate::render::{Format, TerminalOptions};
+use crate::report::clock::is_in_hours;
+use crate::report::needs;
+use crate::report::snapshot::filter::SnapshotFilters;
+use crate::report::snapshot::series::{Ask, Series, build};
+use crate::time::{To, Window, every, resolve};
+
+/// More instants than these are a mistake in the step.
+const MOST_INSTANTS: i64 = 100_000;
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Every failure of the run.
+pub fn run(args: &SnapshotArgs, every_ms: i64) -> anyhow::Result<()> {
+    let interrupt = Interrupt::listen()?;
+    let now = args.window.now(args.log.zone()?)?;
+    if args.window.to != Some(To::LogEnd) {
+        check_step(args.days(now, None)?, every_ms)?;
+    }
+    let output = Output::checked(args.format, args.output.as_deref())?;
+    let series = args.series(now, every_ms, &interrupt)?;
+    let print = |format: Format, terminal: &TerminalOptions| render(&series, format, terminal);
+    output.write(args.printing(), &interrupt, print, || files(&series))
+}
+
+/// The files that `-o DIR` writes.
+fn files(series: &Series) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let plain = TerminalOptions { width: 0, color: false };
+    let file = |format: Format| Ok((format!("series.{}", format.extension()), render(series, format, &plain)?));
+    Format::FILES.into_iter().map(file).collect()
+}
+
+fn check_step(window: Window, every_ms: i64) -> anyhow::Result<()> {
+    let instants = if every_ms > 0 { (window.ends() - window.begins()) / every_ms } else { i64::MAX };
+    if instants > MOST_INSTANTS {
+        return Err(Failure::Usage.because(format!(
+            "--every: {} days in such steps are more than {MOST_INSTANTS} instants: take a longer step, as 15m, or fewer days",
+            window.days()
+        )));
+    }
+    Ok(())
+}
+
+impl SnapshotArgs {
+    /// The series of a log, read and folded once.
+    ///
+    /// # Errors
+    ///
+    /// Wrong flags, inputs that cannot be read, a window without events.
+    pub fn series(&self, now: i64, every_ms: i64, interrupt: &Interrupt) -> anyhow::Result<Series> {
+        if let Some(folder) = self.log.logs.iter().find(|path| is_folder_of_facts(path)) {
+            return Err(Failure::Usage.because(format!(
+                "--every needs the log itself: {} is a folder of facts, of one instant only",
+                folder.display()
+            )));
+        }
+        let zone = self.log.zone()?;
+        let filters = SnapshotFilters { filters: self.filters.filters(), statuses: self.status.clone() };
+        let mut instants: Arc<[i64]> = Arc::from([]);
+        let facts: Facts = load::facts_for(&self.log, interrupt, |last_event| {
+            let Some(last_event) = last_event else { return Ok(Keep::all()) };
+            let window = self.days(now, Some(last_event))?;
+            check_step(window, every_ms)?;
+            let (hours, weekdays) = (filters.filters.hours, filters.filters.weekdays);
+            let is_asked = |at: &i64| *at <= last_event && is_in_hours(*at, zone, hours, weekdays);
+            instants = every(window, every_ms).into_iter().filter(is_asked).collect();
+            Ok(needs::series(&filters.filters, Arc::clone(&instants)))
+        })?;
+        let (Some(first), Some(last)) = (facts.run.first_event(), facts.run.last_event()) else {
+            return Err(Failure::EmptyWindow.because("the log has no events: there is nothing to show"));
+        };
+        let window = self.days(now, Some(last))?;
+        if instants.is_empty() || window.ends() <= first {
+            return Err(Failure::EmptyWindow.because(format!(
+                "no instant from {} to {} ({zone}) lies in the log, which covers {} to {}; use --to log-end for its last days, or --from and --to",
+                window.first_day(),
+                window.last_day(),
+                zone.date_of(first),
+                zone.date_of(last)
+            )));
+        }
+        build(&facts, &Ask { zone, filters, instants, every_ms })
+    }
+
+    fn days(&self, now: i64, last_event: Option<i64>) -> anyhow::Result<Window> {
+        let window = resolve(self.window.choice(), self.log.zone()?, now, last_event);
+        window.map_err(|error| Failure::Usage.because(error.to_string()))
+    }
+}

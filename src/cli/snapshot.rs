@@ -1,0 +1,186 @@
+//! `dialogram snapshot`: the operation at one instant.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::duration::parse_ms;
+use super::flags::{FilterFlags, LogFlags, WindowFlags, instant_of};
+use super::interrupt::Interrupt;
+use super::output::{Color, Output, Printing};
+use super::{load, report};
+use crate::event::Status;
+use crate::failure::Failure;
+use crate::fold::facts::Facts;
+use crate::render::snapshot::{Table, render};
+use crate::render::{Format, TerminalOptions};
+use crate::report::needs;
+use crate::report::snapshot::Snapshot;
+use crate::report::snapshot::build::{Ask, build};
+use crate::report::snapshot::filter::SnapshotFilters;
+use crate::report::snapshot::sort::Sort;
+
+/// Prints the operation at an instant: totals, queues, departments, agents and the open conversations.
+#[derive(Debug, Args)]
+pub struct SnapshotArgs {
+    /// How the log is read.
+    #[command(flatten)]
+    pub log: LogFlags,
+    /// The instant, as 2026-03-03T14:05-03:00; without an offset in the zone of --tz [default: the log's last event]
+    #[arg(long, value_name = "INSTANT", help_heading = "Time", conflicts_with = "as_of")]
+    pub(super) at: Option<String>,
+    /// The series instead: a snapshot every so often, from --from to --to, up to the log's last event
+    #[arg(long, value_name = "DURATION", value_parser = parse_ms, help_heading = "Time", conflicts_with = "at")]
+    every: Option<i64>,
+    /// Draw the snapshot of now again and again, reading only what the logs have grown by
+    #[arg(
+        long,
+        value_name = "DURATION",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "2s",
+        help_heading = "Time",
+        conflicts_with_all = ["at", "as_of", "every", "days", "from", "to"]
+    )]
+    watch: Option<humantime::Duration>,
+    /// Which days the series is of.
+    #[command(flatten)]
+    pub(super) window: WindowFlags,
+    /// Only conversations with this status; repeatable
+    #[arg(long, value_name = "STATUS", value_parser = status, help_heading = "Filters (repeatable; `(none)` for no value)")]
+    pub(super) status: Vec<Status>,
+    /// The order of the open conversations
+    #[arg(long, value_enum, value_name = "COLUMN", default_value = "time-in-status", help_heading = "Output")]
+    sort: Sort,
+    /// List at most so many conversations of each stage; totals count all
+    #[arg(long, value_name = "N", help_heading = "Output")]
+    limit: Option<usize>,
+    /// Which table --format csv writes
+    #[arg(long, value_enum, value_name = "TABLE", default_value = "conversations", help_heading = "Output")]
+    table: Table,
+    /// A folder for snapshot.json, snapshot.pdf and a CSV file of each table; with --format, a file
+    #[arg(long, short, value_name = "DIR|FILE", help_heading = "Output")]
+    pub(super) output: Option<PathBuf>,
+    /// One format, to standard output or to -o FILE [default: terminal]
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
+    pub(super) format: Option<Format>,
+    /// When to write colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    color: Color,
+    #[command(flatten)]
+    pub(super) filters: FilterFlags,
+}
+
+fn status(text: &str) -> Result<Status, String> {
+    let names = || Status::ALL.iter().map(|status| status.name());
+    let all = names().collect::<Vec<_>>().join(", ");
+    Status::parse(text).ok_or_else(|| format!("expected one of {all}{}", crate::nearest::hint(text, names())))
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Every failure of the run.
+pub fn run(args: &SnapshotArgs) -> anyhow::Result<()> {
+    if let Some(every) = args.watch {
+        return super::watch::run(args, every.into());
+    }
+    if let Some(every_ms) = args.every {
+        return super::series::run(args, every_ms);
+    }
+    if let Some(flag) = args.window.given() {
+        return Err(Failure::Usage.because(format!("{flag} is for the series: add --every, or give --at an instant")));
+    }
+    let interrupt = Interrupt::listen()?;
+    let ask = args.ask()?;
+    let output = Output::checked(args.format, args.output.as_deref())?;
+    let facts = load::facts_for(&args.log()?, &interrupt, |_| Ok(needs::snapshot(&ask.filters.filters)))?;
+    let snapshot = args.snapshot(&facts, &ask)?;
+    let print = |format: Format, terminal: &TerminalOptions| render(&snapshot, format, args.table, terminal);
+    output.write(args.printing(), &interrupt, print, || files(&snapshot))
+}
+
+/// The files that `-o DIR` writes.
+fn files(snapshot: &Snapshot) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let plain = TerminalOptions { width: 0, color: false };
+    let file = |name: &str, format: Format, table: Table| {
+        Ok((format!("{name}.{}", format.extension()), render(snapshot, format, table, &plain)?))
+    };
+    let tables = Table::ALL.into_iter().map(|table| file(table.name(), Format::Csv, table));
+    let whole = [Format::Json, Format::Pdf].into_iter().map(|format| file("snapshot", format, Table::Totals));
+    whole.chain(tables).collect()
+}
+
+impl SnapshotArgs {
+    pub(super) const fn color(&self) -> Color {
+        self.color
+    }
+
+    pub(super) const fn table(&self) -> Table {
+        self.table
+    }
+
+    pub(super) fn printing(&self) -> Printing {
+        Printing { color: self.color, is_quiet: self.log.quiet }
+    }
+
+    /// The flags of the log, with the instant as its horizon.
+    ///
+    /// # Errors
+    ///
+    /// Where the log is a folder of facts, whose horizon is set already.
+    pub fn log(&self) -> anyhow::Result<LogFlags> {
+        let is_folded = |path: &PathBuf| crate::fold::folder::is_folder_of_facts(path);
+        if let (Some(at), Some(folder)) = (&self.at, self.log.logs.iter().find(|path| is_folded(path))) {
+            return Err(Failure::Usage.because(format!(
+                "--at {at} has no effect on {}, a folder of facts of one instant: give the log itself, or fold it with --as-of",
+                folder.display()
+            )));
+        }
+        let mut log = self.log.clone();
+        log.as_of = self.at.clone().or(log.as_of);
+        // Looked at before the log is read, under the name that was typed.
+        instant_of("--at", log.as_of.as_deref(), log.zone()?)?;
+        Ok(log)
+    }
+
+    /// What is asked for.
+    ///
+    /// # Errors
+    ///
+    /// Where a flag has no meaning at one instant.
+    pub fn ask(&self) -> anyhow::Result<Ask> {
+        let filters = self.filters.filters();
+        let clock = [("--hours", filters.hours.is_some()), ("--weekdays", filters.weekdays.is_some())];
+        if let Some((flag, _)) = clock.iter().find(|(_, is_given)| *is_given) {
+            return Err(Failure::Usage.because(format!("{flag} has no meaning at one instant")));
+        }
+        let filters = SnapshotFilters { filters, statuses: self.status.clone() };
+        Ok(Ask { zone: self.log.zone()?, filters, sort: self.sort, limit: self.limit })
+    }
+
+    /// The snapshot of facts that were loaded with these flags.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing had happened yet, or an identity does not hold.
+    pub fn snapshot(&self, facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
+        if facts.run.first_event().is_none() {
+            let at = self.at.as_ref().map(|at| format!(" up to {at}")).unwrap_or_default();
+            return Err(Failure::EmptyWindow.because(format!("the log has no events{at}: there is nothing to show")));
+        }
+        checked(facts, ask)
+    }
+}
+
+/// The snapshot of an operation that may not have begun.
+///
+/// # Errors
+///
+/// Where an identity does not hold.
+pub fn checked(facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
+    let snapshot = build(facts, ask)?;
+    report::hold(&snapshot.checks)?;
+    Ok(snapshot)
+}

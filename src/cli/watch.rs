@@ -1,0 +1,106 @@
+//! `dialogram snapshot --watch`: the operation now, again and again, out of logs that grow.
+
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use console::Term;
+
+use super::interrupt::Interrupt;
+use super::load;
+use super::output::terminal_options;
+use super::snapshot::{SnapshotArgs, checked};
+use crate::failure::Failure;
+use crate::fold::facts::Facts;
+use crate::fold::fold;
+use crate::ingest::growing::Growing;
+use crate::ingest::profile::CANONICAL;
+use crate::ingest::source::resolve;
+use crate::render::snapshot::render;
+use crate::render::{Format, TerminalOptions};
+use crate::report::needs;
+use crate::report::snapshot::Snapshot;
+use crate::report::snapshot::build::Ask;
+
+/// Looks follow each other no faster.
+const FASTEST: Duration = Duration::from_millis(20);
+/// Where the terminal does not say how high it is.
+const DEFAULT_HEIGHT: u16 = 24;
+
+/// Shows the snapshot until a signal ends the run: on a terminal it is drawn over the one before, as JSON each is a line.
+///
+/// # Errors
+///
+/// Every failure of the run; the end of whoever reads the lines is none.
+pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
+    let interrupt = Interrupt::listen()?;
+    let ask = args.ask()?;
+    let screen = match args.format {
+        Some(Format::Json) => None,
+        None | Some(Format::Terminal) if std::io::stdout().is_terminal() => Some(Term::stdout()),
+        None | Some(Format::Terminal) => {
+            return Err(Failure::Usage.because(
+                "--watch draws on a terminal, and standard output is none: --format json writes a line each time",
+            ));
+        }
+        Some(Format::Csv | Format::Pdf) => {
+            return Err(Failure::Usage.because("--watch is for the terminal, or for --format json"));
+        }
+    };
+    if let Some(profile) = args.log.profile.iter().find(|profile| *profile != CANONICAL) {
+        return Err(Failure::Usage.because(format!("--watch reads canonical logs: it cannot go on with --profile {profile}")));
+    }
+    if args.output.is_some() {
+        return Err(Failure::Usage.because("--watch writes to standard output only: leave out -o"));
+    }
+    if let Some(screen) = &screen {
+        screen.clear_screen()?;
+    }
+    let mut growing = Growing::new(&load::options(&args.log)?);
+    loop {
+        let snapshot = look(args, &ask, &mut growing)?;
+        if let Some(screen) = &screen {
+            draw(args, &snapshot, screen, &interrupt)?;
+        } else {
+            let mut stdout = std::io::stdout().lock();
+            serde_json::to_writer(&mut stdout, &snapshot)?;
+            stdout.write_all(b"\n")?;
+            stdout.flush()?;
+        }
+        std::thread::sleep(every.max(FASTEST));
+    }
+}
+
+/// Reads what is new, and makes the snapshot of this moment. A log without an event yet is an empty operation.
+fn look(args: &SnapshotArgs, ask: &Ask, growing: &mut Growing) -> anyhow::Result<Snapshot> {
+    // Again each time: a folder or a glob gets new files.
+    let sources = resolve(&args.log.logs)?;
+    growing.read(&sources)?;
+    let log = growing.log(&sources)?;
+    let now = args.window.now(args.log.zone()?)?;
+    let options = load::options(&args.log)?;
+    let keep = needs::snapshot(&ask.filters.filters);
+    let facts: Facts = fold(log, &args.log.limits(), Some(now), options.threads, &keep)?;
+    checked(&facts, ask)
+}
+
+/// Draws over what is on the screen, as much as it can hold.
+fn draw(args: &SnapshotArgs, snapshot: &Snapshot, screen: &Term, interrupt: &Interrupt) -> anyhow::Result<()> {
+    let options: TerminalOptions = terminal_options(args.color());
+    let text = String::from_utf8(render(snapshot, Format::Terminal, args.table(), &options)?)?;
+    let (height, _) = screen.size_checked().unwrap_or((DEFAULT_HEIGHT, 0));
+    let room = usize::from(height).saturating_sub(2);
+    let lines: Vec<&str> = text.lines().collect();
+    let mut shown: Vec<String> = lines.iter().take(room).map(|line| (*line).to_owned()).collect();
+    if lines.len() > room {
+        shown.push(format!("… {} more lines: a higher window, --limit N or filters show them", lines.len() - room));
+    }
+    let _whole = interrupt.hold();
+    // Line over line, then what is left below: a cleared screen would flicker.
+    screen.move_cursor_to(0, 0)?;
+    for line in shown {
+        screen.clear_line()?;
+        screen.write_line(&line)?;
+    }
+    screen.clear_to_end_of_screen()?;
+    Ok(screen.flush()?)
+}

@@ -1,0 +1,102 @@
+//! Conversations at many instants: stretches of time in which nothing of a conversation changes, as far as an instant
+//! that is asked about lies in them. One fold gives what a fold for each instant would.
+
+use std::sync::Arc;
+
+use polars::prelude::*;
+
+use super::frames::{Texts, flags, numbers, of_series, support_type, words};
+use super::rows::{Phase, Place, SupportType};
+use crate::event::Status;
+
+/// A stretch of a conversation. Texts are numbers into the log's dictionaries.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "as the columns of `conversations`")]
+pub struct Moment {
+    /// The first of the instants asked about that it holds at, by place.
+    pub from: u32,
+    /// The first after.
+    pub until: u32,
+    pub phase: Phase,
+    pub is_unanswered: bool,
+    pub status: Status,
+    pub channel: Option<u32>,
+    pub app: Option<u32>,
+    pub support_type: Result<u32, SupportType>,
+    pub place: Place,
+    /// The holder.
+    pub agent: Option<u32>,
+    pub contact: Option<u32>,
+    pub protocol: Option<u32>,
+    pub due_since: Option<i64>,
+    /// Of the open visit.
+    pub entered_at: Option<i64>,
+}
+
+/// Collects stretches.
+#[derive(Debug)]
+pub struct Moments {
+    /// The instants asked about, UTC milliseconds, in order.
+    instants: Arc<[i64]>,
+    rows: Vec<Moment>,
+}
+
+impl Moments {
+    /// None yet.
+    #[must_use]
+    pub fn new(instants: &Arc<[i64]>) -> Self {
+        Self { instants: Arc::clone(instants), rows: Vec::new() }
+    }
+
+    /// Whether an instant lies in a stretch. Most are short, and the next instant is after them.
+    #[must_use]
+    pub fn asks(&self, from: i64, until: i64) -> bool {
+        self.instants.get(self.place(from)).is_some_and(|asked| *asked < until)
+    }
+
+    /// Adds a stretch from `from` up to `until`, if an instant lies in it.
+    pub fn add(&mut self, from: i64, until: i64, moment: Moment) {
+        if self.asks(from, until) {
+            let short = |place: usize| u32::try_from(place).expect("more than 2^32 instants");
+            let (from, until) = (short(self.place(from)), short(self.place(until)));
+            self.rows.push(Moment { from, until, ..moment });
+        }
+    }
+
+    fn place(&self, instant: i64) -> usize {
+        self.instants.partition_point(|asked| *asked < instant)
+    }
+
+    /// The stretches.
+    #[must_use]
+    pub fn into_rows(self) -> Vec<Moment> {
+        self.rows
+    }
+}
+
+/// The stretches as a frame: places `from` and `until`, and columns named as those of `conversations`; `agent` is the
+/// holder, `entered_at` the open visit's.
+///
+/// # Errors
+///
+/// Where polars refuses it: a bug.
+pub fn frame(r: &[Moment], t: &Texts) -> PolarsResult<DataFrame> {
+    let columns = vec![
+        numbers("from", r.iter().map(|r| Some(r.from.into()))),
+        numbers("until", r.iter().map(|r| Some(r.until.into()))),
+        words("phase", r.iter().map(|r| Some(r.phase.name()))),
+        flags("is_unanswered", r.iter().map(|r| r.is_unanswered)),
+        words("status", r.iter().map(|r| Some(r.status.name()))),
+        of_series("channel", &t.channels, r.iter().map(|r| r.channel))?,
+        of_series("app", &t.apps, r.iter().map(|r| r.app))?,
+        support_type("support_type", t, r.iter().map(|r| r.support_type))?,
+        of_series("department", &t.places, r.iter().map(|r| r.place.department))?,
+        of_series("queue", &t.places, r.iter().map(|r| r.place.queue))?,
+        of_series("agent", &t.agents, r.iter().map(|r| r.agent))?,
+        of_series("contact", &t.contacts, r.iter().map(|r| r.contact.filter(|_| !t.contacts.is_empty())))?,
+        of_series("protocol", &t.protocols, r.iter().map(|r| r.protocol.filter(|_| !t.protocols.is_empty())))?,
+        numbers("due_since", r.iter().map(|r| r.due_since)),
+        numbers("entered_at", r.iter().map(|r| r.entered_at)),
+    ];
+    DataFrame::new(r.len(), columns)
+}

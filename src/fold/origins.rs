@@ -1,0 +1,186 @@
+//! Where facts come from: the rows of the log whose events made the instants of a fact row.
+//!
+//! They are kept only where [`Keep::origins`](super::keep::Keep) asks for them: a report has no use for them.
+
+use polars::prelude::*;
+
+use super::schema::Table;
+use crate::event::{Origin, Row, words};
+use crate::ingest::{Log, RecordPlaces};
+
+words! {
+    /// An instant of a fact row that an event made: the column that holds it. The event of `due_since` of an agent's
+    /// message is the one since which that answer was due.
+    Instant {
+        /// First event.
+        StartedAt => "started_at",
+        /// The bot's welcome.
+        WelcomeAt => "welcome_at",
+        /// First customer message.
+        FirstCustomerMessageAt => "first_customer_message_at",
+        /// What made the conversation engaged.
+        EngagedAt => "engaged_at",
+        /// What ended the bot's part.
+        BotEndedAt => "bot_ended_at",
+        /// First agent message.
+        FirstAgentMessageAt => "first_agent_message_at",
+        /// A customer began to wait for a person's answer.
+        DueSince => "due_since",
+        /// First close.
+        FirstClosedAt => "first_closed_at",
+        /// The close in force.
+        ClosedAt => "closed_at",
+        /// Last message.
+        LastMessageAt => "last_message_at",
+        /// Last event.
+        LastEventAt => "last_event_at",
+        /// A request.
+        RequestedAt => "requested_at",
+        /// Its decision.
+        DecidedAt => "decided_at",
+        /// The entry into a queue.
+        EnteredAt => "entered_at",
+        /// An assignment.
+        AssignedAt => "assigned_at",
+        /// First agent message of a visit.
+        FirstReplyAt => "first_reply_at",
+        /// The begin of a stint.
+        BeganAt => "began_at",
+        /// The agent's first message in a stint.
+        FirstMessageAt => "first_message_at",
+        /// The end of a visit or stint.
+        EndedAt => "ended_at",
+        /// The event that is the row: a message, close, reopening or rating.
+        Ts => "ts",
+        /// An agent's status begins.
+        Since => "since",
+        /// The next one begins.
+        Until => "until",
+    }
+}
+
+/// An instant, with the event that made it: none where a limit passed, or where nobody asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// UTC milliseconds.
+    pub at: i64,
+    /// The event.
+    pub origin: Option<Origin>,
+}
+
+impl Stamp {
+    /// The instant of an event.
+    #[must_use]
+    pub const fn of(row: &Row) -> Self {
+        Self { at: row.ts, origin: row.origin }
+    }
+}
+
+/// That an event made an instant of a row.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    row: usize,
+    instant: Instant,
+    origin: Origin,
+}
+
+/// The events behind the rows of a stretch of conversations.
+#[derive(Debug, Default)]
+pub struct Marks {
+    /// By table; rows rise, but for those of one conversation.
+    tables: [Vec<Mark>; Table::ALL.len()],
+}
+
+impl Marks {
+    /// An event made an instant of a row.
+    pub fn add(&mut self, table: Table, row: usize, instant: Instant, origin: Origin) {
+        self.tables[table as usize].push(Mark { row, instant, origin });
+    }
+
+    /// Forgets rows from `row` on.
+    pub fn truncate(&mut self, table: Table, row: usize) {
+        let marks = &mut self.tables[table as usize];
+        while marks.pop_if(|mark| mark.row >= row).is_some() {}
+    }
+
+    /// A table's column [`EVENTS`]: as many rows as `height`.
+    #[must_use]
+    pub fn column(&self, table: Table, height: usize, places: &Places) -> Column {
+        let mut of_rows = vec![Vec::new(); height];
+        for mark in &self.tables[table as usize] {
+            of_rows[mark.row].push((mark.instant, mark.origin));
+        }
+        column(of_rows.iter().map(Vec::as_slice), places)
+    }
+}
+
+/// Where the parts of a log stand, by rank: the source, its lines before the part, and its records where those tell.
+#[derive(Debug, Default)]
+pub struct Places(Vec<(usize, u32, RecordPlaces)>);
+
+impl Places {
+    /// The parts of a log.
+    #[must_use]
+    pub fn of(log: &Log) -> Self {
+        let parts = log.parts.iter().zip(&log.records);
+        Self(parts.map(|(part, records)| (part.file, part.lines_before, records.clone())).collect())
+    }
+}
+
+/// The column of a frame that has the events of each row: by threes the number of the [`Instant`], that of the source, and
+/// the line in it. It is no column of the public tables.
+pub const EVENTS: &str = ":events";
+
+/// The column [`EVENTS`] of rows with these events.
+pub fn column<'a>(rows: impl ExactSizeIterator<Item = &'a [(Instant, Origin)]>, places: &Places) -> Column {
+    let mut lists =
+        ListPrimitiveChunkedBuilder::<Int64Type>::new(EVENTS.into(), rows.len(), rows.len() * 6, DataType::Int64);
+    let mut list = Vec::new();
+    for events in rows {
+        list.clear();
+        for (instant, origin) in events {
+            let (file, lines_before, records) = &places.0[origin.rank as usize];
+            let line = records.line(origin.line.get()).unwrap_or_else(|| lines_before + origin.line.get());
+            list.extend([i64::from(*instant as u8), i64::try_from(*file).unwrap_or(i64::MAX), line.into()]);
+        }
+        lists.append_slice(&list);
+    }
+    lists.finish().into_column()
+}
+
+/// An event behind a row: the instant that it made, the number of its source, its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventPlace {
+    /// Which instant of the row.
+    pub instant: Instant,
+    /// Which source.
+    pub file: usize,
+    /// From 1.
+    pub line: u64,
+}
+
+/// The events behind each row of a frame, in the order of [`Instant::ALL`]; none where the frame has not kept them.
+///
+/// # Errors
+///
+/// Where the column is no list of numbers: a bug.
+pub fn events(frame: &DataFrame) -> PolarsResult<Option<Vec<Vec<EventPlace>>>> {
+    let Ok(column) = frame.column(EVENTS) else { return Ok(None) };
+    let lists = column.list()?;
+    let mut rows = Vec::with_capacity(lists.len());
+    for row in 0..lists.len() {
+        let mut events = Vec::new();
+        if let Some(list) = lists.get_as_series(row) {
+            let numbers: Vec<i64> = list.i64()?.into_no_null_iter().collect();
+            for event in numbers.chunks_exact(3) {
+                let number = |at: usize| usize::try_from(event[at]).unwrap_or_default();
+                if let Some(instant) = Instant::ALL.get(number(0)) {
+                    events.push(EventPlace { instant: *instant, file: number(1), line: number(2) as u64 });
+                }
+            }
+        }
+        events.sort_by_key(|event| event.instant);
+        rows.push(events);
+    }
+    Ok(Some(rows))
+}

@@ -1,0 +1,189 @@
+//! Logs that grow while they are looked at: only what was appended is read, as far as its lines are whole.
+//!
+//! The parts that were read stay in memory; a look at them is a log as if the files had been read at once.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::part_reader::KeyWords;
+use super::profile::recognise::recognise;
+use super::resolve::resolve;
+use super::source::{InputFormat, Source, SourceFormat};
+use super::{Log, Options, Progress, ReaderRead, read_parts_of};
+use crate::dictionary::Sharded;
+use crate::failure::{Failure, input_error};
+
+/// How far a file was read.
+#[derive(Debug)]
+struct Grown {
+    path: PathBuf,
+    format: InputFormat,
+    /// Bytes read, and parts.
+    bytes: u64,
+    parts: u32,
+    /// The line before the first row of a CSV file, once it was read.
+    header: Vec<u8>,
+}
+
+/// Files that grow, and what was read of them.
+#[derive(Debug)]
+pub struct Growing {
+    options: Options,
+    files: Vec<Grown>,
+    keys: KeyWords,
+    /// Parts by file, as `files` stand.
+    readers: Vec<ReaderRead>,
+}
+
+impl Growing {
+    /// Nothing read yet. Everything stays in memory: `held_bytes` is not looked at.
+    #[must_use]
+    pub fn new(options: &Options) -> Self {
+        let options = Options { held_bytes: usize::MAX, ..options.clone() };
+        Self { options, files: Vec::new(), keys: KeyWords::default(), readers: Vec::new() }
+    }
+
+    /// Reads what was appended to the sources since the last time; whether there was anything. A file that became shorter
+    /// was replaced: everything is read anew.
+    ///
+    /// # Errors
+    ///
+    /// Where a source is no plain text file, or cannot be read.
+    pub fn read(&mut self, sources: &[Source]) -> anyhow::Result<bool> {
+        let mut tails = Vec::new();
+        for source in sources {
+            let Source::File(path) = source else {
+                return Err(refused(source, "it is no file"));
+            };
+            let length = std::fs::metadata(path).map_err(|error| input_error(&source.place(), &error))?.len();
+            let known = self.files.iter().position(|file| file.path == *path);
+            if known.is_some_and(|at| self.files[at].bytes > length) {
+                *self = Self::new(&self.options);
+                return self.read(sources);
+            }
+            let at = known.unwrap_or(self.files.len());
+            if known.is_none() {
+                self.files.push(Grown::new(source, path, self.options.format)?);
+            }
+            if let Some(end) = self.files[at].whole_rows_end(length)? {
+                tails.push((at, self.files[at].tail(end)?));
+            }
+        }
+        if tails.is_empty() {
+            return Ok(false);
+        }
+        let (at, tails): (Vec<usize>, Vec<Source>) = tails.into_iter().unzip();
+        let (mut readers, _) = read_parts_of(&tails, &self.options, &self.keys, &Progress::default())?;
+        let mut parts = vec![0; self.files.len()];
+        for (place, _) in readers.iter_mut().flat_map(|reader| &mut reader.parts) {
+            place.file = at[place.file];
+            parts[place.file] = parts[place.file].max(place.part + 1);
+            place.part += self.files[place.file].parts;
+        }
+        for (file, parts) in self.files.iter_mut().zip(parts) {
+            file.parts += parts;
+        }
+        for (at, tail) in at.into_iter().zip(tails) {
+            if let Source::Tail { to, .. } = tail {
+                self.files[at].bytes = to;
+            }
+        }
+        self.readers.extend(readers.into_iter().filter(|reader| !reader.parts.is_empty()));
+        Ok(true)
+    }
+
+    /// The log as it is now: as if the sources had been read at once, in their order.
+    ///
+    /// # Errors
+    ///
+    /// None in practice: everything is in memory.
+    pub fn log(&self, sources: &[Source]) -> anyhow::Result<Log> {
+        let order = |file: &Grown| {
+            sources.iter().position(|source| *source == Source::File(file.path.clone())).unwrap_or(usize::MAX)
+        };
+        // A file that is gone was read, and what it said stays said: it stands last.
+        let mut by_order: Vec<usize> = (0..self.files.len()).collect();
+        by_order.sort_by_key(|at| order(&self.files[*at]));
+        let mut places = vec![0; self.files.len()];
+        for (place, at) in by_order.iter().enumerate() {
+            places[*at] = place;
+        }
+        let copy = |reader: &ReaderRead| {
+            let mut copy = reader.copy();
+            copy.parts.iter_mut().for_each(|(place, _)| place.file = places[place.file]);
+            copy
+        };
+        let readers = self.readers.iter().map(copy).collect();
+        let files: Vec<Source> = by_order.iter().map(|at| Source::File(self.files[*at].path.clone())).collect();
+        let formats: Vec<InputFormat> = by_order.iter().map(|at| self.files[*at].format).collect();
+        resolve(readers, &files, &formats, self.keys.each_ref().map(Sharded::frozen), &self.options)
+    }
+}
+
+impl Grown {
+    fn new(source: &Source, path: &Path, format: Option<InputFormat>) -> anyhow::Result<Self> {
+        let SourceFormat { format, is_compressed } = source.format(format)?;
+        if is_compressed {
+            return Err(refused(source, "it is compressed"));
+        }
+        match format {
+            InputFormat::Jsonl | InputFormat::Csv => {}
+            InputFormat::Json => return Err(refused(source, "it is a JSON document")),
+            InputFormat::Parquet => return Err(refused(source, "it is a Parquet file")),
+        }
+        // What is not known yet may become canonical with its next bytes.
+        if let Ok(Some(profile)) = recognise(&source.start()?, &source.place()) {
+            return Err(refused(source, &format!("it is an export with the profile {}", profile.name)));
+        }
+        Ok(Self { path: path.to_owned(), format, bytes: 0, parts: 0, header: Vec::new() })
+    }
+
+    /// Where the last row that is whole ends, if there is one that was not read. A CSV row can have line ends inside
+    /// quotes: it ends where quotes are even.
+    fn whole_rows_end(&self, length: u64) -> anyhow::Result<Option<u64>> {
+        let place = || self.path.display().to_string();
+        let mut file = File::open(&self.path).map_err(|error| input_error(&place(), &error))?;
+        file.seek(SeekFrom::Start(self.bytes)).with_context(place)?;
+        let mut appended = file.take(length.saturating_sub(self.bytes));
+        let (mut at, mut end, mut is_quoted) = (self.bytes, None, false);
+        let mut block = vec![0; 1 << 16];
+        loop {
+            let count = appended.read(&mut block).map_err(|error| input_error(&place(), &error))?;
+            if count == 0 {
+                return Ok(end);
+            }
+            for byte in &block[..count] {
+                at += 1;
+                match byte {
+                    b'"' if self.format == InputFormat::Csv => is_quoted = !is_quoted,
+                    b'\n' if !is_quoted => end = Some(at),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// The rows up to `to`. The first have their header before them, and the others get it.
+    fn tail(&mut self, to: u64) -> anyhow::Result<Source> {
+        let header = self.header.clone();
+        if self.bytes == 0 && self.format == InputFormat::Csv {
+            let place = || self.path.display().to_string();
+            self.header = header_of(&self.path).map_err(|error| input_error(&place(), &error))?;
+        }
+        Ok(Source::Tail { path: self.path.clone(), format: self.format, header, from: self.bytes, to })
+    }
+}
+
+/// The bytes up to the end of the header's line.
+fn header_of(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut header = Vec::new();
+    std::io::BufRead::read_until(&mut std::io::BufReader::new(File::open(path)?), b'\n', &mut header)?;
+    Ok(header)
+}
+
+fn refused(source: &Source, why: &str) -> anyhow::Error {
+    Failure::Usage.because(format!("{}: {why}: only plain .jsonl and .csv files can be watched", source.place()))
+}

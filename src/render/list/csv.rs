@@ -1,0 +1,38 @@
+//! A list as CSV: a header, then a line a row. Durations are seconds, instants RFC 3339.
+
+use crate::render::csv::{number, text};
+use crate::report::list::{EventRef, List, Value};
+
+/// Between texts of one cell.
+const BETWEEN: &str = "; ";
+
+/// The CSV text of a list.
+///
+/// # Errors
+///
+/// None in practice: it is written to memory.
+pub fn render(list: &List) -> anyhow::Result<Vec<u8>> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
+    writer.write_record(list.columns.iter().map(|column| column.name.as_str()))?;
+    for row in &list.rows {
+        writer.write_record(row.iter().map(|value| cell(value, list)))?;
+    }
+    Ok(writer.into_inner()?)
+}
+
+fn cell(value: &Value, list: &List) -> String {
+    match value {
+        Value::None => String::new(),
+        Value::Text(value) | Value::Instant(value) => text(value),
+        Value::Texts(values) => text(&values.join(BETWEEN)),
+        Value::Number(value) => value.to_string(),
+        Value::Seconds(value) => number(Some(*value)),
+        Value::Flag(value) => value.to_string(),
+        Value::Events(events) => events.iter().map(|event| place(*event, list)).collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// `requested_at=log.jsonl:12`.
+fn place(event: EventRef, list: &List) -> String {
+    format!("{}={}:{}", event.what, list.file(event), event.line)
+}

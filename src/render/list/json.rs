@@ -1,0 +1,83 @@
+//! A list as JSON (`schemas/list-1.schema.json`): laid out as `report.json` is, a row an object; the rows come last.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::render::json::write;
+use crate::report::list::{EventRef, List, SCHEMA, Subject, Value};
+use crate::value::plain_number;
+
+/// The JSON text of a list, ended by a line end.
+///
+/// # Errors
+///
+/// None in practice: it is written to memory.
+pub fn render(list: &List) -> anyhow::Result<Vec<u8>> {
+    let metric = match list.subject {
+        Subject::Metric(metric) => Some(metric.id),
+        Subject::Table(_) => None,
+    };
+    let mut window = serde_json::to_value(&list.window)?;
+    if let Some(window) = window.as_object_mut() {
+        // A list is compared with nothing.
+        window.shift_remove("previous");
+    }
+    let members = [
+        ("schema", json!(SCHEMA)),
+        ("generator", serde_json::to_value(&list.generator)?),
+        ("metric", json!(metric)),
+        ("table", json!(list.subject.table().name())),
+        ("clock", json!(list.subject.clock().name())),
+        ("window", window),
+        ("as_of", json!(list.as_of)),
+        ("limits", serde_json::to_value(list.limits)?),
+        ("filters", json!(list.filters)),
+        ("sessions", serde_json::to_value(list.sessions)?),
+        ("input", serde_json::to_value(&list.input)?),
+        ("figure", serde_json::to_value(&list.figure)?),
+        ("order", json!(list.order)),
+        ("row_count", json!(list.row_count)),
+        ("warnings", serde_json::to_value(&list.warnings)?),
+    ];
+    let mut out = "{\n".to_owned();
+    for (name, value) in members {
+        out.push_str(&format!("  \"{name}\": "));
+        write(&value, 2, &mut out);
+        out.push_str(",\n");
+    }
+    out.push_str("  \"rows\": ");
+    rows(list, &mut out)?;
+    out.push_str("\n}\n");
+    Ok(out.into_bytes())
+}
+
+/// One row after the other: there may be many, and each is text as soon as it is made.
+fn rows(list: &List, out: &mut String) -> anyhow::Result<()> {
+    for (at, row) in list.rows.iter().enumerate() {
+        let names = list.columns.iter().map(|column| column.name.clone());
+        let cells = names.zip(row).map(|(name, value)| Ok((name, cell(value, list)?)));
+        out.push_str(if at == 0 { "[\n    " } else { ",\n    " });
+        write(&Json::Object(cells.collect::<anyhow::Result<Map<_, _>>>()?), 4, out);
+    }
+    out.push_str(if list.rows.is_empty() { "[]" } else { "\n  ]" });
+    Ok(())
+}
+
+fn cell(value: &Value, list: &List) -> anyhow::Result<Json> {
+    Ok(match value {
+        Value::None => Json::Null,
+        Value::Text(value) | Value::Instant(value) => json!(value),
+        Value::Texts(values) => json!(values),
+        Value::Number(value) => json!(value),
+        Value::Seconds(value) => plain(*value)?,
+        Value::Flag(value) => json!(value),
+        Value::Events(events) => {
+            let event = |event: &EventRef| json!({ "what": event.what, "file": list.file(*event), "line": event.line });
+            events.iter().map(event).collect()
+        }
+    })
+}
+
+/// Whole seconds without a fraction, as in a report.
+fn plain(seconds: f64) -> anyhow::Result<Json> {
+    Ok(plain_number(&seconds, serde_json::value::Serializer)?)
+}

@@ -1,0 +1,79 @@
+//! A table of texts on its way to the terminal or the PDF: names and durations of things, a row each.
+
+/// Which side a column's texts stand at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Words.
+    Left,
+    /// Numbers.
+    Right,
+}
+
+/// A column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Its head.
+    pub head: &'static str,
+    /// Its side.
+    pub side: Side,
+    /// Where not all columns fit, those of the highest rank go first; rank 0 always stays.
+    pub rank: u8,
+}
+
+impl Column {
+    /// Words.
+    #[must_use]
+    pub const fn words(head: &'static str, rank: u8) -> Self {
+        Self { head, side: Side::Left, rank }
+    }
+
+    /// Numbers.
+    #[must_use]
+    pub const fn numbers(head: &'static str, rank: u8) -> Self {
+        Self { head, side: Side::Right, rank }
+    }
+}
+
+/// The table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// Its heading.
+    pub title: String,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// A text for each column.
+    pub rows: Vec<Vec<String>>,
+    /// Said below; empty for nothing.
+    pub note: String,
+    /// Said where there are no rows.
+    pub empty: &'static str,
+}
+
+impl Listing {
+    /// Whether a column has a text in any row: one that has none tells nothing.
+    #[must_use]
+    pub fn is_used(&self, column: usize) -> bool {
+        self.rows.iter().any(|row| row.get(column).is_some_and(|text| !text.is_empty()))
+    }
+
+    /// The places of the columns that have texts and fit, by leaving out the highest ranks first.
+    pub fn fitting(&self, fits: impl Fn(&[usize]) -> bool) -> Vec<usize> {
+        let mut places: Vec<usize> = (0..self.columns.len()).filter(|place| self.is_used(*place)).collect();
+        while !fits(&places) {
+            let Some(least) = (0..places.len()).max_by_key(|at| (self.columns[places[*at]].rank, *at)) else { break };
+            if self.columns[places[least]].rank == 0 {
+                break;
+            }
+            places.remove(least);
+        }
+        places
+    }
+
+    /// What to say of columns that are left out: they are in the machine formats.
+    #[must_use]
+    pub fn left_out(&self, shown: &[usize]) -> Option<String> {
+        let missing = (0..self.columns.len()).filter(|place| self.is_used(*place) && !shown.contains(place));
+        let heads: Vec<&str> = missing.map(|place| self.columns[place].head).collect();
+        (!heads.is_empty()).then(|| format!("not shown for want of room: {}", heads.join(", ").to_lowercase()))
+    }
+}

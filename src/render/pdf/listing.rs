@@ -1,0 +1,144 @@
+//! A table of texts: words at the left, numbers at the right; rows never split, the head is repeated on every page.
+
+use super::canvas::Point;
+use super::flow::{Align, Flow};
+use super::shape::Line;
+use super::style::{CELL, CONTENT_WIDTH, HAIRLINE, HEAD, MARGIN, NOTE, RULE, RULE_STRONG, Style};
+use crate::render::listing::{Listing, Side};
+
+/// White between columns.
+const GAP: f64 = 9.0;
+/// White above and below the text of a row.
+const PADDING: f64 = 2.6;
+/// Words are broken rather than losing a column, but not to less than this.
+const SHORTEST: f64 = 46.0;
+/// Words go on over this many lines, then they are cut.
+const MOST_LINES: usize = 3;
+/// Rows that stay with the head.
+const FIRST_ROWS: f64 = 3.0;
+
+/// A column as it is drawn: its place in the listing, where it begins and how wide it is.
+struct Placed {
+    place: usize,
+    side: Side,
+    x: f64,
+    width: f64,
+}
+
+impl Placed {
+    fn anchor(&self) -> (f64, Align) {
+        match self.side {
+            Side::Left => (self.x, Align::Left),
+            Side::Right => (self.x + self.width, Align::Right),
+        }
+    }
+}
+
+/// Draws a table.
+pub fn draw(flow: &mut Flow, listing: &Listing) {
+    let least = CELL.leading + 2.0 * PADDING;
+    if listing.rows.is_empty() {
+        flow.part(&listing.title, "", least);
+        let top = flow.take(least);
+        flow.text(MARGIN, NOTE.middle(top, least), listing.empty, NOTE, Align::Left);
+        return;
+    }
+    let columns = columns(flow, listing);
+    let head = HEAD.leading + 5.0;
+    flow.part(&listing.title, "", head + FIRST_ROWS * least);
+    draw_head(flow, listing, &columns, head);
+    for row in &listing.rows {
+        let (texts, height) = broken(flow, row, &columns);
+        if flow.make_room(height) {
+            flow.part(&listing.title, "continued", head + height);
+            draw_head(flow, listing, &columns, head);
+        }
+        let top = flow.take(height);
+        for (column, lines) in columns.iter().zip(texts) {
+            let (x, align) = column.anchor();
+            let mut y = top + PADDING;
+            for line in lines {
+                flow.place(x, CELL.baseline(y), line, align);
+                y += CELL.leading;
+            }
+        }
+        rule(flow, top + height, RULE);
+    }
+    let shown: Vec<usize> = columns.iter().map(|column| column.place).collect();
+    let notes = [listing.note.clone(), listing.left_out(&shown).unwrap_or_default()];
+    for note in notes.iter().filter(|note| !note.is_empty()) {
+        let lines = flow.type_.wrap(note, NOTE, CONTENT_WIDTH, usize::MAX);
+        #[expect(clippy::cast_precision_loss, reason = "a line or two")]
+        let top = flow.take(lines.len() as f64 * NOTE.leading + 2.0);
+        flow.lines(MARGIN, top + 2.0, lines);
+    }
+}
+
+fn rule(flow: &mut Flow, y: f64, color: super::color::Color) {
+    flow.rule(Point { x: MARGIN, y }, Point { x: MARGIN + CONTENT_WIDTH, y }, HAIRLINE, color);
+}
+
+fn draw_head(flow: &mut Flow, listing: &Listing, columns: &[Placed], height: f64) {
+    let top = flow.take(height);
+    for column in columns {
+        let (x, align) = column.anchor();
+        flow.text(x, HEAD.baseline(top), listing.columns[column.place].head, HEAD, align);
+    }
+    rule(flow, top + height - 2.0, RULE_STRONG);
+}
+
+#[expect(clippy::cast_precision_loss, reason = "at most three lines")]
+fn broken(flow: &mut Flow, row: &[String], columns: &[Placed]) -> (Vec<Vec<Line>>, f64) {
+    let texts: Vec<Vec<Line>> = columns
+        .iter()
+        .map(|column| match column.side {
+            Side::Left => flow.type_.wrap(&row[column.place], CELL, column.width + 0.01, MOST_LINES),
+            Side::Right => vec![flow.type_.line(&row[column.place], CELL.tabular())],
+        })
+        .collect();
+    let lines = texts.iter().map(Vec::len).max().unwrap_or(1).max(1);
+    (texts, lines as f64 * CELL.leading + 2.0 * PADDING)
+}
+
+/// Which columns there is room for, and how wide each is: the widest words give way first; white that is left goes
+/// to words, so that numbers stand at the right edge.
+fn columns(flow: &mut Flow, listing: &Listing) -> Vec<Placed> {
+    let mut width_of = |text: &str, style: Style| flow.type_.line(text, style).width();
+    let natural: Vec<f64> = listing
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(place, column)| {
+            let head = width_of(column.head, HEAD);
+            let style = if column.side == Side::Right { CELL.tabular() } else { CELL };
+            listing.rows.iter().map(|row| width_of(&row[place], style)).fold(head, f64::max)
+        })
+        .collect();
+    let least = |place: usize| match listing.columns[place].side {
+        Side::Left => natural[place].min(SHORTEST),
+        Side::Right => natural[place],
+    };
+    let taken = |widths: &[f64]| widths.iter().map(|width| width + GAP).sum::<f64>() - GAP;
+    let places =
+        listing.fitting(|places| taken(&places.iter().map(|place| least(*place)).collect::<Vec<_>>()) <= CONTENT_WIDTH);
+    let mut widths: Vec<f64> = places.iter().map(|place| natural[*place]).collect();
+    while taken(&widths) > CONTENT_WIDTH {
+        let can_shrink = |at: &usize| widths[*at] > least(places[*at]) + 0.5;
+        let Some(widest) = (0..widths.len()).filter(can_shrink).max_by(|a, b| widths[*a].total_cmp(&widths[*b])) else {
+            break;
+        };
+        widths[widest] -= 1.0;
+    }
+    let words = places.iter().filter(|place| listing.columns[**place].side == Side::Left).count();
+    #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
+    let spare = (CONTENT_WIDTH - taken(&widths)).max(0.0) / words.max(1) as f64;
+    let mut x = MARGIN;
+    let put = |(place, width): (&usize, &f64)| {
+        let side = listing.columns[*place].side;
+        let width = width + if side == Side::Left { spare } else { 0.0 };
+        let begin = x;
+        x += width + GAP;
+        Placed { place: *place, side, x: begin, width }
+    };
+    places.iter().zip(&widths).map(put).collect()
+}

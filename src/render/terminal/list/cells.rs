@@ -1,0 +1,64 @@
+//! The cells of a list as text.
+
+use crate::fold::schema::Table;
+use crate::report::list::{EventRef, List, Subject, Value};
+use crate::unit::{NO_DATA, Unit};
+
+/// Makes cells of values.
+pub(super) struct Cells<'a> {
+    list: &'a List,
+    /// The instants that the metric looks at: a conversation has many events, and those behind them are shown.
+    looked_at: Vec<String>,
+}
+
+impl<'a> Cells<'a> {
+    pub(super) fn of(list: &'a List) -> Self {
+        let looked_at = match list.subject {
+            Subject::Metric(metric) if metric.table == Table::Conversations => {
+                let mut columns = metric.measure.columns();
+                columns.extend(metric.clock.column().map(str::to_owned));
+                columns
+            }
+            Subject::Metric(_) | Subject::Table(_) => Vec::new(),
+        };
+        Self { list, looked_at }
+    }
+
+    pub(super) fn cell(&self, value: &Value) -> String {
+        match value {
+            Value::None => NO_DATA.to_owned(),
+            Value::Text(text) => text.clone(),
+            Value::Texts(texts) if texts.is_empty() => NO_DATA.to_owned(),
+            Value::Texts(texts) => texts.join(", "),
+            Value::Instant(instant) => local(instant),
+            Value::Number(number) => number.to_string(),
+            Value::Seconds(seconds) => Unit::Seconds.format(Some(*seconds)),
+            Value::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+            Value::Events(events) => self.lines(events),
+        }
+    }
+
+    /// The lines of a row's events, each once, in their order; the file is named where there are several.
+    fn lines(&self, events: &[EventRef]) -> String {
+        let place = |event: &EventRef| (event.file, event.line);
+        let is_looked_at = |event: &&EventRef| self.looked_at.iter().any(|name| name == event.what);
+        let mut places: Vec<(usize, u64)> = events.iter().filter(is_looked_at).map(place).collect();
+        if places.is_empty() {
+            places = events.iter().map(place).collect();
+        }
+        places.sort_unstable();
+        places.dedup();
+        let of_file = |of_file: &[(usize, u64)]| {
+            let lines: Vec<String> = of_file.iter().map(|(_, line)| line.to_string()).collect();
+            let file = self.list.files.get(of_file[0].0).filter(|_| self.list.files.len() > 1);
+            file.map_or_else(String::new, |file| format!("{file}:")) + &lines.join(" ")
+        };
+        let files: Vec<String> = places.chunk_by(|(a, _), (b, _)| a == b).map(of_file).collect();
+        if files.is_empty() { NO_DATA.to_owned() } else { files.join(" ") }
+    }
+}
+
+/// The local date and time of an instant with its offset: the zone stands in the head.
+fn local(instant: &str) -> String {
+    instant.get(..19).map_or_else(|| instant.to_owned(), |local| local.replace('T', " "))
+}

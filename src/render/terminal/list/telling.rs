@@ -1,0 +1,94 @@
+//! Which columns of a list tell most: those that stand first where there is no room for all.
+
+use crate::fold::schema::Table;
+use crate::report::list::List;
+
+/// Places of the columns in the order in which they find room.
+pub(super) fn telling(list: &List) -> Vec<usize> {
+    let clock = list.subject.clock().column().or(Some("started_at")).into_iter();
+    let first = ["value_seconds", "is_in_numerator", "contribution", "row_count", "conversation_id"];
+    let then: &[&str] = match list.subject.table() {
+        Table::Conversations if list.figure.is_some() => &[
+            "channel",
+            "events",
+            "agent",
+            "phase",
+            "due_since",
+            "closed_at",
+            "closed_by",
+            "queue",
+            "department",
+            "customer",
+            "score",
+        ],
+        Table::Conversations => &[
+            "channel",
+            "agents",
+            "agent",
+            "phase",
+            "queue_wait_seconds",
+            "closed_at",
+            "events",
+            "first_response_time_seconds",
+            "total_wait_seconds",
+            "score",
+            "closed_by",
+            "resolution",
+            "customer",
+            "contact",
+            "protocol",
+            "queue",
+            "department",
+            "conversation_time_seconds",
+            "started_at",
+        ],
+        Table::Requests => &["outcome", "channel", "events", "decided_at", "queue", "department"],
+        Table::Visits => &[
+            "queue",
+            "events",
+            "end",
+            "queue_wait_seconds",
+            "total_wait_seconds",
+            "agent",
+            "is_abandoned",
+            "channel",
+            "assigned_at",
+            "first_reply_at",
+            "ended_at",
+        ],
+        Table::Stints => &[
+            "agent",
+            "events",
+            "end",
+            "agent_wait_seconds",
+            "queue",
+            "channel",
+            "first_message_at",
+            "ended_at",
+            "was_received_by_transfer",
+            "is_no_show",
+        ],
+        Table::AgentMessages => &["agent", "events", "response_seconds", "queue", "channel", "department"],
+        Table::Closes => &["actor", "agent", "events", "resolution", "queue", "channel", "last_word_by", "department"],
+        Table::Reopenings => &["channel", "events", "app", "support_type"],
+        Table::Ratings => &["score", "agent", "events", "queue", "channel", "department"],
+        Table::AgentStates => &["agent", "status", "until", "capacity", "events"],
+    };
+    let named = clock.chain(first).chain(then.iter().copied()).filter(|name| !is_said_already(list, name));
+    let mut places: Vec<usize> = Vec::new();
+    for place in named.filter_map(|name| list.column(name)) {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    places
+}
+
+/// The agent is among the agents; a response is the value that is listed.
+fn is_said_already(list: &List, name: &str) -> bool {
+    match name {
+        "agent" => list.column("agents").is_some(),
+        "response_seconds" => list.column("value_seconds").is_some(),
+        _ => false,
+    }
+}

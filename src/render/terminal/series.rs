@@ -1,0 +1,120 @@
+//! A series of snapshots for people: its peaks, charts of the backlog, and tables by day and queue.
+
+use crate::render::snapshot::series::{by_day, by_place, count, figures, when};
+use crate::report::snapshot::series::{Point, Series};
+use crate::unit::{Unit, group};
+
+use super::line::{Ink, Line, heading};
+use super::{findings, header, listing, text};
+
+/// Rows of a chart.
+const HEIGHT: usize = 5;
+/// Eighths of a character, from low to high.
+const BLOCKS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+
+pub(super) fn sections(series: &Series, width: usize) -> Vec<Vec<Line>> {
+    let of = |value: &dyn Fn(&Point) -> Option<f64>| series.points.iter().map(value).collect::<Vec<_>>();
+    let waiting = of(&|point| Some(count(point.totals.waiting)));
+    let attended = of(&|point| Some(count(point.totals.attended)));
+    let mut sections = vec![
+        header::head("Backlog over time", &series.generator, &facts(series), width),
+        peaks(series, width),
+        chart(series, "Waiting", Unit::Count, &waiting, width),
+        chart(series, "Longest wait", Unit::Seconds, &of(&|point| point.longest_wait_seconds), width),
+        chart(series, "Attended", Unit::Count, &attended, width),
+    ];
+    sections.push(listing::lines(&by_day(series), width));
+    sections.push(listing::lines(&by_place(series, "By queue", "Queue", &series.queues), width));
+    sections.push(listing::lines(&by_place(series, "By department", "Department", &series.departments), width));
+    let next = "--at an instant shows who it was; --format csv and json have every instant";
+    sections.push(findings::all(&series.warnings, &[], next, width));
+    sections
+}
+
+fn facts(series: &Series) -> Vec<(&'static str, String)> {
+    let every = Unit::Seconds.format(Some(series.every_seconds));
+    let instants = group(series.points.len() as u64);
+    let mut facts = vec![(
+        "Instants",
+        format!("{instants}, one every {every}: {} – {}, {}", when(&series.from), when(&series.to), series.timezone),
+    )];
+    facts.extend(header::of_input(&series.filters, &series.input));
+    facts.extend(header::of_rules(series.sessions, &series.limits));
+    facts
+}
+
+fn peaks(series: &Series, width: usize) -> Vec<Line> {
+    let mut lines = vec![heading("Peaks", width)];
+    let figures = figures(series);
+    let name = figures.iter().map(|(name, _, _)| name.len()).max().unwrap_or(0);
+    let value = figures.iter().map(|(_, value, _)| text::width(value)).max().unwrap_or(0);
+    for (label, number, when) in figures {
+        let mut line = Line::new();
+        line.left(Ink::Plain, label, name);
+        line.skip(2);
+        line.right(Ink::Strong, &number, value);
+        line.skip(2);
+        lines.push(line.with(Ink::Faint, &when));
+    }
+    lines
+}
+
+/// The largest value of each column's instants as a bar, under the name of the scale, over the days.
+fn chart(series: &Series, title: &str, unit: Unit, values: &[Option<f64>], width: usize) -> Vec<Line> {
+    let largest = values.iter().flatten().copied().fold(0.0, f64::max);
+    let mut lines = vec![heading(title, width)];
+    if largest == 0.0 {
+        lines.push(Line::of(Ink::Faint, "nobody at any instant"));
+        return lines;
+    }
+    let top = unit.format(Some(largest));
+    let axis = text::width(&top) + 1;
+    let each = values.len().div_ceil(width - axis).max(1);
+    let columns: Vec<f64> =
+        values.chunks(each).map(|chunk| chunk.iter().flatten().copied().fold(0.0, f64::max)).collect();
+    // More than nothing is seen.
+    let eighths = |value: f64| {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most the chart's height")]
+        let eighths = (value / largest * count((HEIGHT * 8) as u64)).round() as usize;
+        if value > 0.0 { eighths.max(1) } else { 0 }
+    };
+    for row in (0..HEIGHT).rev() {
+        let mut line = Line::new();
+        let label = if row == HEIGHT - 1 {
+            top.as_str()
+        } else if row == 0 {
+            "0"
+        } else {
+            ""
+        };
+        line.right(Ink::Faint, label, axis - 1);
+        line.skip(1);
+        let bars = columns.iter().map(|value| BLOCKS[eighths(*value).saturating_sub(row * 8).min(8)]);
+        line.push(Ink::Bar, &bars.collect::<String>());
+        lines.push(line);
+    }
+    lines.push(days(series, each, axis));
+    if each > 1 {
+        let span = Unit::Seconds.format(Some(series.every_seconds * count(each as u64)));
+        lines.push(Line::of(Ink::Faint, &format!("each column is the most of {each} instants, {span}")));
+    }
+    lines
+}
+
+/// The days below the columns in which they begin, as many as there is room for.
+fn days(series: &Series, each: usize, axis: usize) -> Line {
+    let mut line = Line::new();
+    line.skip(axis);
+    let mut before = "";
+    for (at, point) in series.points.iter().enumerate() {
+        let day = point.at.get(..10).unwrap_or(&point.at);
+        let column = axis + at / each;
+        if day != before && (line.width() == axis && column == axis || column > line.width()) {
+            line.fill_to(column);
+            let name = day.parse::<chrono::NaiveDate>();
+            line.push(Ink::Faint, &name.map_or_else(|_| day.to_owned(), |day| day.format("%a %-d").to_string()));
+        }
+        before = day;
+    }
+    line
+}

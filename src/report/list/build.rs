@@ -1,0 +1,169 @@
+//! Facts into a list: the rows of the report's own query, in order, with the figure that they are behind.
+
+use std::collections::{BTreeMap, HashMap};
+
+use anyhow::Context;
+use polars::prelude::{
+    DataFrame, Expr, IdxCa, IdxSize, Int64Chunked, IntoColumn, IntoLazy, PolarsResult, SortMultipleOptions, col,
+};
+
+use super::rows::{ROW_COUNT, rows};
+use super::subject::VISIT_BEGAN;
+use super::{Figure, List, Subject, durations, sort};
+use crate::failure::Failure;
+use crate::fold::facts::{Facts, Run};
+use crate::fold::keep::Keep;
+use crate::fold::origins::EVENTS;
+use crate::fold::schema::Table;
+use crate::ingest::FileCounts;
+use crate::metrics::measure::{Measure, Thresholds};
+use crate::report::filters::{self, Filters, Ready};
+use crate::report::measure_window::Source;
+use crate::report::{Generator, Limits, Warning, build as report, warnings};
+use crate::time::{Window, format_utc};
+
+/// What a list is asked for.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// What it is of.
+    pub subject: Subject,
+    /// The window.
+    pub window: Window,
+    /// The filters.
+    pub filters: Filters,
+    /// What measures go by beside the rows.
+    pub thresholds: Thresholds,
+    /// The column that rows stand in order of, the largest first; `value` is what the row adds to the metric. By default the
+    /// clock, the first first.
+    pub sort: Option<String>,
+    /// How many rows are shown at most.
+    pub limit: Option<usize>,
+}
+
+/// What of the facts the list needs.
+#[must_use]
+pub fn needs(ask: &Ask) -> Keep {
+    // A filter's values are looked up in all of the log, to tell a rare one from a mistyped one.
+    let spans = if ask.filters.values.is_empty() { vec![(ask.window.begins(), ask.window.ends())] } else { Vec::new() };
+    Keep { spans, origins: true, ..Keep::all() }
+}
+
+/// Builds the list.
+///
+/// # Errors
+///
+/// Where there is no column to sort by of that name; where the rows are not as many as the figure says, or polars refuses a
+/// query: a bug.
+pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
+    let Ask { subject, window, thresholds, .. } = *ask;
+    let (zone, run) = (window.zone(), &facts.run);
+    let filters = Ready::new(&ask.filters, facts, zone).context("filters")?;
+    let source = Source { facts, filters: &filters, thresholds };
+    let frame = distinct(population(source, subject, window).context("rows of the window")?, subject)?;
+    let figure = match subject {
+        Subject::Table(_) => None,
+        Subject::Metric(metric) => {
+            let cells = source.totals(&[metric], window).context("the metric of the window")?;
+            cells.first().map(|cell| Figure::of(metric.unit(), cell))
+        }
+    };
+    let row_count = frame.height() as u64;
+    if let Some(n) = figure.as_ref().map(Figure::n)
+        && n != row_count
+    {
+        return Err(Failure::Identity.because(format!(
+            "an identity does not hold: {} is of {n} rows, but {row_count} were found; nothing was written. This is a bug: please report it",
+            subject.name()
+        )));
+    }
+    let (sorted, order) = match &ask.sort {
+        None => (frame, subject.order().to_owned()),
+        Some(name) => {
+            let column = sort::column(subject, name)?;
+            (sort::largest_first(&frame, &column)?, column.shown())
+        }
+    };
+    let shown = sorted.head(Some(ask.limit.unwrap_or(usize::MAX)));
+    let (columns, rows) = rows(&shown, subject, facts, zone)?;
+    Ok(List {
+        generator: Generator::this(),
+        subject,
+        window: report::report_window(window, None),
+        as_of: format_utc(run.horizon),
+        limits: Limits::of(run, thresholds),
+        filters: ask.filters.shown(),
+        sessions: run.sessions,
+        input: report::input(run),
+        files: file_names(run),
+        figure,
+        order,
+        row_count,
+        columns,
+        rows,
+        warnings: findings(source, ask)?,
+    })
+}
+
+fn file_names(run: &Run) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for file in &run.files {
+        *counts.entry(&file.name).or_default() += 1;
+    }
+    let name = |(nth, file): (usize, &FileCounts)| match counts.get(file.name.as_str()) {
+        Some(2..) => format!("{}#{nth}", file.name),
+        Some(_) | None => file.name.clone(),
+    };
+    (1..).zip(&run.files).map(name).collect()
+}
+
+/// The rows that the figure is of, with what each adds to it, by clock and conversation.
+fn population(source: Source, subject: Subject, window: Window) -> PolarsResult<DataFrame> {
+    let (table, metric) = (subject.table(), subject.metric());
+    let mut all = source.facts.frame(table).clone().lazy();
+    if subject == Subject::Table(Table::Visits) {
+        let or = |began: Expr, column: &str| began.fill_null(col(column));
+        let began = ["assigned_at", "first_reply_at", "ended_at"].into_iter().fold(col("entered_at"), or);
+        all = all.with_column(began.alias(VISIT_BEGAN));
+    }
+    let mut rows = source.rows_of(all, &metric, window).filter(metric.measure.population());
+    let parts = metric.measure.parts(source.thresholds);
+    if !parts.is_empty() {
+        rows = rows.with_columns(parts);
+    }
+    if matches!(subject, Subject::Table(_)) {
+        rows = durations::add(rows, table, source.facts);
+    }
+    let id = if table.has("conversation_id") { "conversation_id" } else { "agent" };
+    rows.collect()?.sort([subject.order(), id], SortMultipleOptions::new().with_maintain_order(true))
+}
+
+/// Of rows that share what is counted, the first, with how many they are.
+fn distinct(frame: DataFrame, subject: Subject) -> PolarsResult<DataFrame> {
+    let Measure::Distinct { of, .. } = subject.metric().measure else { return Ok(frame) };
+    let mut places: HashMap<Option<&str>, usize> = HashMap::new();
+    let mut firsts: Vec<(IdxSize, i64)> = Vec::new();
+    for (row, value) in (0..).zip(frame.column(of)?.str()?.iter()) {
+        let place = *places.entry(value).or_insert(firsts.len());
+        if place == firsts.len() {
+            firsts.push((row, 0));
+        }
+        firsts[place].1 += 1;
+    }
+    let rows: IdxCa = firsts.iter().map(|(row, _)| Some(*row)).collect();
+    let counts: Int64Chunked = firsts.iter().map(|(_, count)| Some(*count)).collect();
+    let mut frame = frame.take(&rows)?;
+    frame.with_column(counts.with_name(ROW_COUNT.into()).into_column())?;
+    Ok(frame)
+}
+
+fn findings(source: Source, ask: &Ask) -> PolarsResult<Vec<Warning>> {
+    let mut warnings = filters::unknown_values(&ask.filters, source.facts)?;
+    if matches!(ask.subject.metric().measure, Measure::Distinct { of: "customer", .. }) {
+        warnings.extend(warnings::of_customers(source, ask.window)?);
+    }
+    if source.facts.frame(ask.subject.table()).column(EVENTS).is_err() {
+        let text = "facts do not keep their events: list the log itself for files and lines".to_owned();
+        warnings.push(Warning { id: "no_events".to_owned(), text, count: None });
+    }
+    Ok(warnings)
+}

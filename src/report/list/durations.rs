@@ -1,0 +1,62 @@
+//! How long rows of a table took: the durations of the metrics, row by row.
+
+use polars::prelude::*;
+
+use crate::fold::facts::Facts;
+use crate::fold::schema::Table;
+use crate::metrics::measure::{Measure, Thresholds, VALUE};
+use crate::metrics::{self, Metric};
+
+/// Metrics that are durations of a table's rows.
+fn of(table: Table) -> impl Iterator<Item = &'static Metric> {
+    metrics::all().filter(move |metric| metric.table == table && matches!(metric.measure, Measure::Duration { .. }))
+}
+
+fn name(metric: &Metric) -> String {
+    format!("{}_ms", metric.id)
+}
+
+/// The tables whose durations a table's rows are told: a conversation those of its visits and stints, too.
+const fn told(table: Table) -> &'static [Table] {
+    match table {
+        Table::Conversations => &[Table::Conversations, Table::Visits, Table::Stints],
+        Table::Visits => &[Table::Visits],
+        Table::Stints => &[Table::Stints],
+        // A message's is one of the table's own columns; the others have none.
+        Table::Requests
+        | Table::AgentMessages
+        | Table::Closes
+        | Table::Reopenings
+        | Table::Ratings
+        | Table::AgentStates => &[],
+    }
+}
+
+/// The columns that [`add`] adds.
+pub(super) fn names(table: Table) -> Vec<String> {
+    told(table).iter().flat_map(|table| of(*table)).map(name).collect()
+}
+
+/// The duration of a row in milliseconds, where the metric counts it.
+fn own(metric: &Metric) -> Vec<Expr> {
+    let parts = metric.measure.parts(Thresholds::default()).into_iter();
+    parts.map(|value| when(metric.measure.population()).then(value).otherwise(lit(NULL)).alias(name(metric))).collect()
+}
+
+/// Adds the durations of a table's rows as columns `<metric>_ms`; a conversation has the sums of its visits and stints.
+pub fn add(rows: LazyFrame, table: Table, facts: &Facts) -> LazyFrame {
+    let metrics = told(table).iter().flat_map(|table| of(*table));
+    metrics.fold(
+        rows,
+        |rows, metric| {
+            if metric.table == table { rows.with_columns(own(metric)) } else { sums(rows, metric, facts) }
+        },
+    )
+}
+
+fn sums(conversations: LazyFrame, metric: &Metric, facts: &Facts) -> LazyFrame {
+    let rows = facts.frame(metric.table).clone().lazy().filter(metric.measure.population());
+    let rows = rows.with_columns(metric.measure.parts(Thresholds::default()));
+    let sums = rows.group_by([col("conversation_id")]).agg([col(VALUE).sum().alias(name(metric))]);
+    conversations.left_join(sums, col("conversation_id"), col("conversation_id"))
+}

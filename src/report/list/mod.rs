@@ -1,0 +1,186 @@
+//! The rows behind a number: those of a metric's population in a window, or those of a fact table, with the events of the
+//! log that made them.
+//!
+//! Nothing here says what a metric counts: window, filters, clock and population are those of the report.
+
+pub mod build;
+pub mod durations;
+pub mod people;
+pub mod rows;
+pub mod sort;
+pub mod subject;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+pub use self::build::{Ask, build, needs};
+pub use self::subject::Subject;
+use super::{Generator, Input, Limits, ReportWindow, Sessions, Warning};
+use crate::unit::Unit;
+use crate::value::{Cell, Statistics, number};
+
+/// The schema that a list names in its first field.
+pub const SCHEMA: &str = "dialogram/list/1";
+
+/// A finished list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct List {
+    /// The program that wrote it.
+    pub generator: Generator,
+    /// What it is a list of.
+    pub subject: Subject,
+    /// The window of local days that the rows are of.
+    pub window: ReportWindow,
+    /// The horizon: later events are unseen. RFC 3339, UTC.
+    pub as_of: String,
+    /// The durations that rows go by.
+    pub limits: Limits,
+    /// Filters in force: flag name to the values given.
+    pub filters: BTreeMap<String, Vec<String>>,
+    /// How events became conversations.
+    pub sessions: Sessions,
+    /// What was read.
+    pub input: Input,
+    /// The names of the input's files, told apart: of several with one name, `log.jsonl#2` is the input's second.
+    pub files: Vec<String>,
+    /// The metric's number, as the report says it; none for a table.
+    pub figure: Option<Figure>,
+    /// The column that they stand in order of: instants of the clock from the first on, other columns from the largest.
+    pub order: String,
+    /// How many rows there are; those that `--limit` cuts off too.
+    pub row_count: u64,
+    /// The columns of each row.
+    pub columns: Vec<Column>,
+    /// The rows.
+    pub rows: Vec<Vec<Value>>,
+    /// Findings that are not fatal.
+    pub warnings: Vec<Warning>,
+}
+
+/// The number that the rows are behind.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Figure {
+    /// A count, a rate or a score.
+    Scalar {
+        /// What it counts in.
+        unit: Unit,
+        /// The value; none where there is no data.
+        #[serde(serialize_with = "number")]
+        value: Option<f64>,
+        /// Rows behind it; of distinct values, the values.
+        n: u64,
+    },
+    /// A duration.
+    Duration {
+        /// Always seconds.
+        unit: Unit,
+        /// Its statistics.
+        #[serde(flatten)]
+        statistics: Statistics,
+    },
+}
+
+impl Figure {
+    fn of(unit: Unit, cell: &Cell) -> Self {
+        match cell {
+            Cell::Scalar { value, n } => Self::Scalar { unit, value: *value, n: n.unwrap_or(0) },
+            Cell::Duration(statistics) => Self::Duration { unit, statistics: *statistics },
+        }
+    }
+
+    /// How many rows are behind it.
+    #[must_use]
+    pub const fn n(&self) -> u64 {
+        match self {
+            Self::Scalar { n, .. } => *n,
+            Self::Duration { statistics, .. } => statistics.n,
+        }
+    }
+}
+
+/// A column of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name in every output.
+    pub name: String,
+    /// What it holds.
+    pub holds: Holds,
+}
+
+/// What a column of a list holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Text.
+    Text,
+    /// Texts.
+    Texts,
+    /// An instant.
+    Instant,
+    /// A whole number.
+    Number,
+    /// A duration in seconds.
+    Seconds,
+    /// True or false.
+    Flag,
+    /// Events of the log.
+    Events,
+}
+
+/// A value of a row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// No value.
+    None,
+    /// Text.
+    Text(String),
+    /// Texts.
+    Texts(Vec<String>),
+    /// An instant, RFC 3339 with the zone's offset.
+    Instant(String),
+    /// A whole number.
+    Number(i64),
+    /// Seconds.
+    Seconds(f64),
+    /// True or false.
+    Flag(bool),
+    /// The events that made the row.
+    Events(Vec<EventRef>),
+}
+
+impl Value {
+    /// The text, where it is one.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Instant(text) => Some(text),
+            Self::None | Self::Texts(_) | Self::Number(_) | Self::Seconds(_) | Self::Flag(_) | Self::Events(_) => None,
+        }
+    }
+}
+
+/// An event of the log behind a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventRef {
+    /// The column of the row whose instant it made; `due_since` of an answer, since when it was due.
+    pub what: &'static str,
+    /// Which of the input's files.
+    pub file: usize,
+    /// Its line, from 1; of Parquet, its row.
+    pub line: u64,
+}
+
+impl List {
+    /// The name of an event's source, without folders.
+    #[must_use]
+    pub fn file(&self, event: EventRef) -> &str {
+        self.files.get(event.file).map_or("", String::as_str)
+    }
+
+    /// The place of a column.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+}

@@ -1,0 +1,171 @@
+//! The rows of a list as plain values. polars stops here.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::{Column as FrameColumn, DataFrame, DataType, PolarsResult};
+
+use super::people::{People, people};
+use super::subject::VISIT_BEGAN;
+use super::{Column, EventRef, Holds, Subject, Value};
+use crate::fold::facts::Facts;
+use crate::fold::origins;
+use crate::fold::schema::{ColumnSpec, Table, Type};
+use crate::metrics::measure::{CONTRIBUTION, IS_IN_NUMERATOR, VALUE};
+use crate::time::Zone;
+
+/// How many rows of the table share a distinct value.
+pub(super) const ROW_COUNT: &str = "row_count";
+
+/// Personal data beside the customer's id: only a list of conversations, where people are looked for, shows them.
+const OF_PEOPLE: [&str; 2] = ["contact", "protocol"];
+
+/// Columns and rows of a frame that was put in order and cut.
+///
+/// # Errors
+///
+/// Where the frame lacks a column: a bug.
+pub(super) fn rows(
+    frame: &DataFrame,
+    subject: Subject,
+    facts: &Facts,
+    zone: Zone,
+) -> PolarsResult<(Vec<Column>, Vec<Vec<Value>>)> {
+    let mut made = Made { frame, facts, zone, columns: Vec::new(), values: Vec::new() };
+    let table = subject.table();
+    let own = |name: &&str| table.columns().iter().any(|spec| spec.name == *name);
+    let begin = ["conversation_id", VALUE, IS_IN_NUMERATOR, CONTRIBUTION, ROW_COUNT];
+    for name in begin {
+        made.frame_column(name)?;
+    }
+    if !own(&VISIT_BEGAN) {
+        made.frame_column(VISIT_BEGAN)?;
+    }
+    let is_of_people = matches!(subject, Subject::Table(_));
+    for spec in table.columns().iter().filter(|spec| is_of_people || !OF_PEOPLE.contains(&spec.name)) {
+        made.frame_column(spec.name)?;
+        if spec.name == "agent" {
+            made.agent_names()?;
+        }
+    }
+    if subject == Subject::Table(Table::Conversations) {
+        made.people()?;
+    }
+    let more: Vec<String> = frame.get_column_names().iter().map(ToString::to_string).collect();
+    for name in more.iter().filter(|name| !own(&name.as_str()) && *name != origins::EVENTS) {
+        made.frame_column(name)?;
+    }
+    made.events()?;
+    Ok(made.finish())
+}
+
+/// Columns, as far as they are made.
+struct Made<'a> {
+    frame: &'a DataFrame,
+    facts: &'a Facts,
+    zone: Zone,
+    columns: Vec<Column>,
+    values: Vec<Vec<Value>>,
+}
+
+impl Made<'_> {
+    fn add(&mut self, name: &str, holds: Holds, values: Vec<Value>) {
+        self.columns.push(Column { name: name.to_owned(), holds });
+        self.values.push(values);
+    }
+
+    /// A column of the frame, if it has it and it does not stand there yet.
+    fn frame_column(&mut self, name: &str) -> PolarsResult<()> {
+        let Ok(column) = self.frame.column(name) else { return Ok(()) };
+        let (shown, holds) = (shown_name(name), holds(name, column));
+        if self.columns.iter().all(|known| known.name != shown) {
+            let values = values(column, holds, self.zone)?;
+            self.add(&shown, holds, values);
+        }
+        Ok(())
+    }
+
+    /// The names of the column `agent`; none where the log has no name.
+    fn agent_names(&mut self) -> PolarsResult<()> {
+        let agents = self.frame.column("agent")?.str()?;
+        let name = |agent: Option<&str>| agent.and_then(|agent| self.facts.run.agent_names.get(agent)).cloned();
+        let names = agents.iter().map(|agent| name(agent).map_or(Value::None, Value::Text)).collect();
+        self.add("agent_name", Holds::Text, names);
+        Ok(())
+    }
+
+    fn people(&mut self) -> PolarsResult<()> {
+        let ids = self.frame.column("conversation_id")?.str()?;
+        let closed_at = self.frame.column("closed_at")?.i64()?;
+        let closed: BTreeMap<&str, Option<i64>> =
+            ids.iter().zip(closed_at.iter()).filter_map(|(id, closed)| Some((id?, closed))).collect();
+        let mut people = people(self.facts, &closed)?;
+        let rows: Vec<People> = ids.iter().map(|id| id.and_then(|id| people.remove(id)).unwrap_or_default()).collect();
+        let names = &self.facts.run.agent_names;
+        let text = |text: &Option<String>| text.clone().map_or(Value::None, Value::Text);
+        let name = |id: &String| names.get(id).unwrap_or(id).clone();
+        let resolutions = rows.iter().map(|row| text(&row.resolution)).collect();
+        let closers = rows.iter().map(|row| text(&row.closed_by_agent)).collect();
+        let agent_names = rows.iter().map(|row| Value::Texts(row.agents.iter().map(name).collect())).collect();
+        let agents = rows.into_iter().map(|row| Value::Texts(row.agents)).collect();
+        self.add("closed_by_agent", Holds::Text, closers);
+        self.add("resolution", Holds::Text, resolutions);
+        self.add("agents", Holds::Texts, agents);
+        self.add("agent_names", Holds::Texts, agent_names);
+        Ok(())
+    }
+
+    /// The events behind each row, where they were kept.
+    fn events(&mut self) -> PolarsResult<()> {
+        if let Some(rows) = origins::events(self.frame)? {
+            let event = |event: origins::EventPlace| EventRef {
+                what: event.instant.name(),
+                file: event.file,
+                line: event.line,
+            };
+            let values =
+                rows.into_iter().map(|events| Value::Events(events.into_iter().map(event).collect())).collect();
+            self.add("events", Holds::Events, values);
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> (Vec<Column>, Vec<Vec<Value>>) {
+        let mut columns: Vec<_> = self.values.into_iter().map(Vec::into_iter).collect();
+        let rows = (0..self.frame.height()).map(|_| columns.iter_mut().filter_map(Iterator::next).collect());
+        (self.columns, rows.collect())
+    }
+}
+
+/// The name in a list of a frame's column: milliseconds are shown in seconds.
+pub(super) fn shown_name(name: &str) -> String {
+    name.strip_suffix("_ms").map_or_else(|| name.to_owned(), |of| format!("{of}_seconds"))
+}
+
+fn holds(name: &str, column: &FrameColumn) -> Holds {
+    let is_instant = |spec: &ColumnSpec| spec.name == name && spec.holds == Type::Instant;
+    match column.dtype() {
+        DataType::Boolean => Holds::Flag,
+        DataType::String => Holds::Text,
+        _ if name.ends_with("_ms") => Holds::Seconds,
+        _ if Table::ALL.iter().flat_map(|table| table.columns()).any(is_instant) => Holds::Instant,
+        _ => Holds::Number,
+    }
+}
+
+fn values(column: &FrameColumn, holds: Holds, zone: Zone) -> PolarsResult<Vec<Value>> {
+    let text = |text: &str| Value::Text(text.to_owned());
+    #[expect(clippy::cast_precision_loss, reason = "durations are far below 2^53 milliseconds")]
+    let seconds = |ms: i64| Value::Seconds(ms as f64 / 1000.0);
+    Ok(match holds {
+        Holds::Text => column.str()?.iter().map(|value| value.map_or(Value::None, text)).collect(),
+        Holds::Flag => column.bool()?.iter().map(|value| value.map_or(Value::None, Value::Flag)).collect(),
+        Holds::Instant => {
+            let instant = |ms: i64| Value::Instant(zone.format_rfc3339(ms));
+            column.i64()?.iter().map(|value| value.map_or(Value::None, instant)).collect()
+        }
+        Holds::Number => column.i64()?.iter().map(|value| value.map_or(Value::None, Value::Number)).collect(),
+        Holds::Seconds => column.i64()?.iter().map(|value| value.map_or(Value::None, seconds)).collect(),
+        // They are no columns of a frame.
+        Holds::Texts | Holds::Events => vec![Value::None; column.len()],
+    })
+}

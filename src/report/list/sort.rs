@@ -1,0 +1,73 @@
+//! `--sort`: the columns that rows can be put in order of, known before the log is read.
+
+use polars::prelude::{DataFrame, Expr, PolarsResult, SortMultipleOptions};
+
+use super::rows::{ROW_COUNT, shown_name};
+use super::subject::VISIT_BEGAN;
+use super::{Subject, durations};
+use crate::failure::Failure;
+use crate::fold::schema::{Table, Type};
+use crate::metrics::measure::{CONTRIBUTION, Measure, Thresholds, VALUE};
+use crate::nearest::hint;
+
+/// What stands for the column of what a row adds to its metric.
+const ROW_VALUE: &str = "value";
+
+/// A column of the frame behind a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SortColumn(String);
+
+impl SortColumn {
+    /// Its name in the list.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        shown_name(&self.0)
+    }
+}
+
+/// The columns of a list that are no texts: what its rows add, then those of its table, then its durations.
+#[must_use]
+pub fn columns(subject: Subject) -> Vec<SortColumn> {
+    let (table, measure) = (subject.table(), subject.metric().measure);
+    let name_of = |part: &Expr| if let Expr::Alias(_, name) = part { Some(name.to_string()) } else { None };
+    let mut names: Vec<String> = measure.parts(Thresholds::default()).iter().filter_map(name_of).collect();
+    if matches!(measure, Measure::Distinct { .. }) {
+        names.push(ROW_COUNT.to_owned());
+    }
+    if subject == Subject::Table(Table::Visits) {
+        names.push(VISIT_BEGAN.to_owned());
+    }
+    names.extend(table.columns().iter().filter(|spec| spec.holds != Type::Text).map(|spec| spec.name.to_owned()));
+    if matches!(subject, Subject::Table(_)) {
+        names.extend(durations::names(table));
+    }
+    names.into_iter().map(SortColumn).collect()
+}
+
+/// The column that a name means.
+///
+/// # Errors
+///
+/// Where the list has none of that name.
+pub fn column(subject: Subject, name: &str) -> anyhow::Result<SortColumn> {
+    let columns = columns(subject);
+    let is_value = |column: &&SortColumn| [VALUE, CONTRIBUTION, ROW_COUNT].contains(&column.0.as_str());
+    let is_it = |column: &&SortColumn| if name == ROW_VALUE { is_value(column) } else { column.shown() == name };
+    if let Some(column) = columns.iter().find(is_it) {
+        return Ok(column.clone());
+    }
+    let names: Vec<String> = columns.iter().map(SortColumn::shown).collect();
+    let what = if name == ROW_VALUE { "has no value of its own" } else { "has no such column to sort by" };
+    Err(Failure::Usage.because(format!(
+        "--sort {name}: a row of {} {what}{}; it can be sorted by {}",
+        subject.name(),
+        hint(name, names.iter().map(String::as_str).chain([ROW_VALUE]).filter(|known| *known != name)),
+        names.join(", ")
+    )))
+}
+
+/// The largest first, rows without a value last; equal ones stay in order.
+pub(super) fn largest_first(frame: &DataFrame, column: &SortColumn) -> PolarsResult<DataFrame> {
+    let options = SortMultipleOptions::new();
+    frame.sort([&*column.0], options.with_order_descending(true).with_nulls_last(true).with_maintain_order(true))
+}

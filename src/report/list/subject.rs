@@ -1,0 +1,127 @@
+//! What a list is of: a metric, or a fact table on a clock of its own.
+
+use polars::prelude::*;
+
+use crate::fold::schema::Table;
+use crate::metrics::measure::{Measure, every_row};
+use crate::metrics::{AgentFilter, Better, Clock, Metric, Theme};
+
+/// What a list is of.
+#[derive(Debug, Clone, Copy)]
+pub enum Subject {
+    /// The rows behind a metric.
+    Metric(&'static Metric),
+    /// The rows of a table.
+    Table(Table),
+}
+
+impl PartialEq for Subject {
+    fn eq(&self, other: &Self) -> bool {
+        // A metric and a table can share a name.
+        matches!(self, Self::Metric(_)) == matches!(other, Self::Metric(_)) && self.name() == other.name()
+    }
+}
+
+/// Of visits: the entry, or where there was none, what came first.
+pub(super) const VISIT_BEGAN: &str = "began_at";
+
+impl Subject {
+    /// The metric's id, or the table's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Metric(metric) => metric.id,
+            Self::Table(table) => table.name(),
+        }
+    }
+
+    /// The name for people.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Metric(metric) => metric.label,
+            Self::Table(Table::Conversations) => "Conversations",
+            Self::Table(Table::Requests) => "Requests for a person",
+            Self::Table(Table::Visits) => "Visits to queues",
+            Self::Table(Table::Stints) => "Agents' stints",
+            Self::Table(Table::AgentMessages) => "Agents' messages",
+            Self::Table(Table::Closes) => "Closes",
+            Self::Table(Table::Reopenings) => "Reopenings",
+            Self::Table(Table::Ratings) => "Ratings",
+            Self::Table(Table::AgentStates) => "Agents' statuses",
+        }
+    }
+
+    /// The table that its rows are of.
+    #[must_use]
+    pub const fn table(self) -> Table {
+        match self {
+            Self::Metric(metric) => metric.table,
+            Self::Table(table) => table,
+        }
+    }
+
+    /// What decides whether a row is in the window.
+    #[must_use]
+    pub const fn clock(self) -> Clock {
+        match self {
+            Self::Metric(metric) => metric.clock,
+            Self::Table(table) => Clock::Column(clock_of(table)),
+        }
+    }
+
+    /// The metric; a table is listed as one that counts all of its rows.
+    pub(super) fn metric(self) -> Metric {
+        match self {
+            Self::Metric(metric) => *metric,
+            Self::Table(table) => Metric {
+                needs: &[],
+                id: table.name(),
+                label: self.title(),
+                doc: "",
+                table,
+                clock: self.clock(),
+                measure: Measure::Count { rows: if table.has("conversation_id") { every_row } else { every_state } },
+                agent: match table {
+                    // As the metrics of these tables have it (semantics.md 7).
+                    Table::Conversations | Table::Requests | Table::Reopenings => AgentFilter::TookPart,
+                    Table::Visits
+                    | Table::Stints
+                    | Table::AgentMessages
+                    | Table::Closes
+                    | Table::Ratings
+                    | Table::AgentStates => AgentFilter::Own,
+                },
+                theme: Theme::Load,
+                better: Better::Neither,
+                joined: None,
+                terms: &[],
+                revision: 1,
+            },
+        }
+    }
+
+    /// The column that rows are put in order by.
+    pub(super) const fn order(self) -> &'static str {
+        match self.clock() {
+            Clock::Column(column) => column,
+            Clock::Horizon => clock_of(self.table()),
+        }
+    }
+}
+
+/// The instant of a row of a table that nobody asks a metric of.
+const fn clock_of(table: Table) -> &'static str {
+    match table {
+        Table::Conversations => "started_at",
+        Table::Requests => "requested_at",
+        Table::Visits => VISIT_BEGAN,
+        Table::Stints => "began_at",
+        Table::AgentMessages | Table::Closes | Table::Reopenings | Table::Ratings => "ts",
+        Table::AgentStates => "since",
+    }
+}
+
+fn every_state() -> Expr {
+    col("agent").is_not_null()
+}

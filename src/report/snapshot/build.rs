@@ -1,0 +1,214 @@
+//! Facts into a snapshot of their horizon.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::Days;
+
+use super::super::build::input;
+use super::super::{Check, Entries, Generator, Limits, filters, identities, warnings};
+use super::filter::{Ready, SnapshotFilters};
+use super::operation::{Open, Roster, open, open_frame};
+use super::sort::Sort;
+use super::{Agent, Listed, Place, SCHEMA, Snapshot, Stage, Totals};
+use crate::event::Status;
+use crate::fold::facts::Facts;
+use crate::metrics::dimensions::{Dimension, NO_VALUE};
+use crate::metrics::measure::Thresholds;
+use crate::time::{Zone, database_version};
+
+/// Handovers of an agent are counted on the instant's local day and as many before.
+const DAYS_BEFORE: u64 = 6;
+
+/// What a snapshot is asked for.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// The zone that instants are written in.
+    pub zone: Zone,
+    /// Which conversations.
+    pub filters: SnapshotFilters,
+    /// The order of their list.
+    pub sort: Sort,
+    /// How many of each stage are listed; all where nothing is said.
+    pub limit: Option<usize>,
+}
+
+/// The snapshot of the facts' horizon.
+///
+/// # Errors
+///
+/// Where polars refuses a query: a bug.
+pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
+    let run = &facts.run;
+    let (zone, at) = (ask.zone, run.horizon);
+    let ready = ask.filters.ready(facts);
+    let frame = open_frame(facts)?;
+    let mut open = open(&frame, facts)?;
+    open.retain(|conversation| ready.fits(&conversation.values));
+    let today = zone.date_of(at);
+    let since = zone.day_start(today.checked_sub_days(Days::new(DAYS_BEFORE)).unwrap_or(today));
+    let roster = Roster::of(facts, since)?;
+
+    let mut totals = Totals::default();
+    for conversation in &open {
+        totals.add(conversation.stage, conversation.due_since.is_some());
+    }
+    let of_status =
+        |status: &Status| open.iter().filter(|open| open.values.status == Some(status.name())).count() as u64;
+    let statuses: Vec<(String, u64)> =
+        Status::ALL.iter().map(|status| (status.name().to_owned(), of_status(status))).collect();
+    let queues = places(&open, &roster.by_queue, &roster, at, |open| open.values.queue);
+    let departments = places(&open, &roster.by_department, &roster, at, |open| open.values.department);
+    let mut checks = identities::of_log(facts);
+    checks.extend(own_identities(&totals, &statuses, &queues, &departments));
+    let (conversations, unlisted) = listed(&open, facts, ask);
+    let kept = |dimension: Dimension, key: &str| ready.keeps(dimension, (key != NO_VALUE).then_some(key));
+    let mut found = warnings::of_run(run, zone, None);
+    found.extend(filters::unknown_values(&ask.filters.filters, facts)?);
+    Ok(Snapshot {
+        schema: SCHEMA.to_owned(),
+        generator: Generator::this(),
+        at: zone.format_rfc3339(at),
+        timezone: zone.name().to_owned(),
+        timezone_data: database_version().to_owned(),
+        newest_event_age_seconds: run.last_event().map(|last| seconds(at - last)),
+        limits: Limits::of(run, Thresholds::default()),
+        filters: ask.filters.shown(),
+        sessions: run.sessions,
+        input: input(run),
+        totals,
+        statuses: Entries(statuses),
+        conversations,
+        unlisted,
+        agents: agents(&open, &roster, &ready, facts),
+        departments: departments.into_iter().filter(|place| kept(Dimension::Department, &place.key)).collect(),
+        queues: queues.into_iter().filter(|place| kept(Dimension::Queue, &place.key)).collect(),
+        checks,
+        warnings: found,
+    })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+pub(super) fn seconds(ms: i64) -> f64 {
+    ms as f64 / 1000.0
+}
+
+/// The list in its order, at most so many of each stage, and how many are not on it.
+fn listed(open: &[Open], facts: &Facts, ask: &Ask) -> (Vec<Listed>, Totals) {
+    let (zone, at) = (ask.zone, facts.run.horizon);
+    let since = |instant: i64| seconds(at - instant);
+    let name = |id: &str| facts.run.agent_names.get(id).map_or_else(|| id.to_owned(), Clone::clone);
+    let owned = |value: Option<&str>| value.map(str::to_owned);
+    let row = |open: &Open| Listed {
+        conversation_id: open.id.to_owned(),
+        channel: owned(open.values.channel),
+        stage: open.stage,
+        status: open.values.status.unwrap_or_default().to_owned(),
+        time_in_status_seconds: since(open.status_since),
+        customer_id: owned(open.customer),
+        contact: owned(open.values.contact),
+        protocol: owned(open.values.protocol),
+        agent: owned(open.values.agent),
+        agent_name: open.values.agent.map(name),
+        department: owned(open.values.department),
+        queue: owned(open.values.queue),
+        created_at: zone.format_rfc3339(open.started_at),
+        updated_at: open.last_message_at.map(|instant| zone.format_rfc3339(instant)),
+        since_message_seconds: open.last_message_at.map(since),
+        duration_seconds: since(open.started_at),
+        wait_seconds: open.waits_since.map(since),
+        reply_due_seconds: open.due_since.map(since),
+        handovers: open.handovers,
+    };
+    let mut rows: Vec<Listed> = open.iter().map(row).collect();
+    rows.sort_by(|a, b| ask.sort.order(a, b));
+    let mut unlisted = Totals::default();
+    let mut listed = Totals::default();
+    rows.retain(|row| {
+        listed.add(row.stage, false);
+        let is_kept = ask.limit.is_none_or(|limit| listed.of(row.stage) <= limit as u64);
+        if !is_kept {
+            unlisted.add(row.stage, row.reply_due_seconds.is_some());
+        }
+        is_kept
+    });
+    (rows, unlisted)
+}
+
+fn agents(open: &[Open], roster: &Roster, ready: &Ready, facts: &Facts) -> Vec<Agent> {
+    let mut held: BTreeMap<&str, u64> = BTreeMap::new();
+    for conversation in open.iter().filter(|conversation| conversation.is_held) {
+        *held.entry(conversation.values.agent.unwrap_or(NO_VALUE)).or_default() += 1;
+    }
+    let ids: BTreeSet<&str> = roster.states.keys().chain(roster.served.keys()).copied().collect();
+    let kept = ids.into_iter().filter(|id| ready.keeps(Dimension::Agent, (*id != NO_VALUE).then_some(id)));
+    let agent = |id: &str| {
+        let state = roster.states.get(id);
+        let served = roster.served.get(id).cloned().unwrap_or_default();
+        Agent {
+            agent: id.to_owned(),
+            name: facts.run.agent_names.get(id).map_or_else(|| id.to_owned(), Clone::clone),
+            status: state.map(|state| state.status.name().to_owned()),
+            time_in_status_seconds: state.map(|state| seconds(facts.run.horizon - state.since)),
+            attended: held.get(id).copied().unwrap_or(0),
+            capacity: state.and_then(|state| state.capacity),
+            handovers: served.handovers,
+            departments: served.departments.into_iter().map(str::to_owned).collect(),
+        }
+    };
+    let mut agents: Vec<Agent> = kept.map(agent).collect();
+    agents.sort_by(|a, b| b.attended.cmp(&a.attended).then_with(|| a.agent.cmp(&b.agent)));
+    agents
+}
+
+/// Departments or queues: of open conversations, and where an agent has had a stint.
+fn places<'f>(
+    open: &[Open<'f>],
+    served: &BTreeMap<&'f str, BTreeSet<&'f str>>,
+    roster: &Roster,
+    at: i64,
+    key: impl Fn(&Open<'f>) -> Option<&'f str>,
+) -> Vec<Place> {
+    let place = |key: &str, agents: Option<&BTreeSet<&str>>| Place {
+        key: key.to_owned(),
+        attended: 0,
+        waiting: 0,
+        longest_wait_seconds: None,
+        agents_online: agents.into_iter().flatten().filter(|agent| roster.is_online(agent)).count() as u64,
+    };
+    let mut places: BTreeMap<&str, Place> =
+        served.iter().map(|(key, agents)| (*key, place(key, Some(agents)))).collect();
+    for conversation in open {
+        let key = key(conversation).unwrap_or(NO_VALUE);
+        let place = places.entry(key).or_insert_with(|| place(key, None));
+        match conversation.stage {
+            Stage::Waiting => {
+                place.waiting += 1;
+                let wait = conversation.waits_since.map(|since| seconds(at - since));
+                place.longest_wait_seconds = match (place.longest_wait_seconds, wait) {
+                    (Some(longest), Some(wait)) => Some(longest.max(wait)),
+                    (longest, wait) => longest.or(wait),
+                };
+            }
+            Stage::Attended => place.attended += 1,
+            Stage::Automated => {}
+        }
+    }
+    let mut places: Vec<Place> = places.into_values().collect();
+    places.sort_by(|a, b| (b.waiting, b.attended).cmp(&(a.waiting, a.attended)).then_with(|| a.key.cmp(&b.key)));
+    places
+}
+
+/// Sums that must be equal however conversations are counted.
+fn own_identities(totals: &Totals, statuses: &[(String, u64)], queues: &[Place], departments: &[Place]) -> Vec<Check> {
+    let sum = |places: &[Place]| places.iter().map(|place| place.waiting + place.attended).sum::<u64>();
+    let open = totals.waiting + totals.attended;
+    [
+        ("automated + waiting + attended = total", totals.automated + open, totals.total),
+        ("sum of statuses = total", statuses.iter().map(|(_, count)| count).sum(), totals.total),
+        ("waiting + attended of queues = waiting + attended", sum(queues), open),
+        ("waiting + attended of departments = waiting + attended", sum(departments), open),
+    ]
+    .into_iter()
+    .map(|(id, left, right)| identities::count_check(id, left.cast_signed(), right.cast_signed()))
+    .collect()
+}

@@ -1,0 +1,238 @@
+//! What the facts say of the operation at their horizon: open conversations, agents, who serves where.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use polars::prelude::*;
+
+use super::Stage;
+use super::filter::Values;
+use crate::event::AgentStatus;
+use crate::fold::facts::Facts;
+use crate::fold::rows::Phase;
+use crate::fold::schema::Table;
+use crate::metrics::dimensions::NO_VALUE;
+
+/// The columns of the facts that are read here.
+pub const READ: &[(Table, &[&str])] = &[
+    (
+        Table::Conversations,
+        &[
+            "channel",
+            "app",
+            "support_type",
+            "customer",
+            "department",
+            "queue",
+            "contact",
+            "protocol",
+            "phase",
+            "is_unanswered",
+            "status",
+            "status_since",
+            "started_at",
+            "last_message_at",
+            "due_since",
+            "handover_count",
+        ],
+    ),
+    (Table::Visits, &["entered_at", "ended_at"]),
+    (Table::Stints, &["agent", "department", "queue", "end", "ended_at"]),
+];
+
+/// A conversation that is open at the horizon. Instants are UTC milliseconds.
+#[derive(Debug, Clone)]
+pub struct Open<'f> {
+    /// What filters look at; with the holder and the status.
+    pub values: Values<'f>,
+    /// The id.
+    pub id: &'f str,
+    /// The customer.
+    pub customer: Option<&'f str>,
+    /// Who it is with.
+    pub stage: Stage,
+    /// Somebody holds it, who may be an agent without an id.
+    pub is_held: bool,
+    /// Since when the status is so.
+    pub status_since: i64,
+    /// First event.
+    pub started_at: i64,
+    /// Last message.
+    pub last_message_at: Option<i64>,
+    /// Since when a customer waits for a person's answer.
+    pub due_since: Option<i64>,
+    /// While waiting: the open visit's entry, else `due_since`.
+    pub waits_since: Option<i64>,
+    /// Handovers.
+    pub handovers: u64,
+}
+
+/// The open rows of a table, in one piece.
+fn rows_where(frame: &DataFrame, mask: &BooleanChunked) -> PolarsResult<DataFrame> {
+    let mut rows = frame.filter(mask)?;
+    rows.rechunk_mut();
+    Ok(rows)
+}
+
+/// The conversations that are open: those with a status.
+///
+/// # Errors
+///
+/// Where the facts lack a column: a bug.
+pub fn open_frame(facts: &Facts) -> PolarsResult<DataFrame> {
+    let all = facts.frame(Table::Conversations);
+    rows_where(all, &all.column("status")?.is_not_null())
+}
+
+/// Its rows. `frame` is [`open_frame`]'s.
+///
+/// # Errors
+///
+/// Where the facts lack a column, or hold an unknown word: a bug.
+pub fn open<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Open<'f>>> {
+    let text = |name: &str| frame.column(name)?.str();
+    let number = |name: &str| frame.column(name)?.i64();
+    let flag = frame.column("is_unanswered")?.bool()?;
+    let holders = of_open(facts, Table::Stints, |frame| Ok(frame.column("agent")?.str()?.iter().collect()))?;
+    let entries = of_open(facts, Table::Visits, |frame| Ok(frame.column("entered_at")?.i64()?.iter().collect()))?;
+    let (ids, phases, statuses) = (text("conversation_id")?, text("phase")?, text("status")?);
+    let (channels, support, departments) = (text("channel")?, text("support_type")?, text("department")?);
+    let (queues, apps, customers) = (text("queue")?, text("app")?, text("customer")?);
+    let (contacts, protocols) = (text("contact")?, text("protocol")?);
+    let (since, started, messages) = (number("status_since")?, number("started_at")?, number("last_message_at")?);
+    let (due, handovers) = (number("due_since")?, number("handover_count")?);
+    let row = |at: usize| {
+        let missing = || polars_err!(ComputeError: "an open conversation without an instant");
+        let id = ids.get(at).ok_or_else(missing)?;
+        let phase = phases.get(at).and_then(Phase::parse).ok_or_else(missing)?;
+        let stage = stage(phase, flag.get(at).unwrap_or(false));
+        let holder = holders.get(id).copied();
+        let due_since = due.get(at);
+        let entered_at = entries.get(id).copied().flatten();
+        Ok(Open {
+            values: Values {
+                channel: channels.get(at),
+                support_type: support.get(at),
+                department: departments.get(at),
+                queue: queues.get(at),
+                agent: holder.flatten(),
+                app: apps.get(at),
+                contact: contacts.get(at),
+                protocol: protocols.get(at),
+                status: statuses.get(at),
+            },
+            id,
+            customer: customers.get(at),
+            stage,
+            is_held: holder.is_some(),
+            status_since: since.get(at).ok_or_else(missing)?,
+            started_at: started.get(at).ok_or_else(missing)?,
+            last_message_at: messages.get(at),
+            due_since,
+            waits_since: entered_at.or(due_since).filter(|_| stage == Stage::Waiting),
+            handovers: handovers.get(at).and_then(|count| u64::try_from(count).ok()).unwrap_or(0),
+        })
+    };
+    (0..frame.height()).map(row).collect()
+}
+
+/// The stage of an open conversation.
+#[must_use]
+pub const fn stage(phase: Phase, is_unanswered: bool) -> Stage {
+    match phase {
+        Phase::Human => Stage::Attended,
+        Phase::Waiting => Stage::Waiting,
+        Phase::None | Phase::Bot | Phase::Closed if is_unanswered => Stage::Waiting,
+        Phase::None | Phase::Bot | Phase::Closed => Stage::Automated,
+    }
+}
+
+/// A column's values of rows that have not ended, by conversation: a conversation has one open visit and one open stint.
+fn of_open<'f, T>(
+    facts: &'f Facts,
+    table: Table,
+    column: impl FnOnce(&'f DataFrame) -> PolarsResult<Vec<T>>,
+) -> PolarsResult<HashMap<&'f str, T>> {
+    let frame = facts.frame(table);
+    let ids = frame.column("conversation_id")?.str()?;
+    let ends = frame.column("ended_at")?.i64()?;
+    let rows = ids.iter().zip(column(frame)?).zip(ends.iter());
+    Ok(rows.filter_map(|((id, value), end)| Some((id?, value)).filter(|_| end.is_none())).collect())
+}
+
+/// An agent's status.
+#[derive(Debug, Clone, Copy)]
+pub struct State {
+    /// online, paused or offline.
+    pub status: AgentStatus,
+    /// Since when.
+    pub since: i64,
+    /// How many conversations at once, the latest given.
+    pub capacity: Option<u64>,
+}
+
+/// What an agent's stints were.
+#[derive(Debug, Clone, Default)]
+pub struct Served<'f> {
+    /// Departments of the stints.
+    pub departments: BTreeSet<&'f str>,
+    /// Handovers since the instant asked about.
+    pub handovers: u64,
+}
+
+/// Agents and where they serve. Keys are `(none)` for no value.
+#[derive(Debug, Default)]
+pub struct Roster<'f> {
+    /// The latest status of each agent that has one.
+    pub states: BTreeMap<&'f str, State>,
+    /// What each agent with a stint did.
+    pub served: BTreeMap<&'f str, Served<'f>>,
+    /// By department: agents with a stint there.
+    pub by_department: BTreeMap<&'f str, BTreeSet<&'f str>>,
+    /// By queue: agents with a stint there.
+    pub by_queue: BTreeMap<&'f str, BTreeSet<&'f str>>,
+}
+
+impl<'f> Roster<'f> {
+    /// The roster at the horizon; handovers are counted from `since` on.
+    ///
+    /// # Errors
+    ///
+    /// Where the facts lack a column, or hold an unknown word: a bug.
+    pub fn of(facts: &'f Facts, since: i64) -> PolarsResult<Self> {
+        let mut roster = Self::default();
+        let states = facts.frame(Table::AgentStates);
+        let (agents, statuses) = (states.column("agent")?.str()?, states.column("status")?.str()?);
+        let (sinces, capacities) = (states.column("since")?.i64()?, states.column("capacity")?.i64()?);
+        for (((agent, status), since), capacity) in
+            agents.iter().zip(statuses.iter()).zip(sinces.iter()).zip(capacities.iter())
+        {
+            if let (Some(agent), Some(status), Some(since)) = (agent, status.and_then(AgentStatus::parse), since) {
+                let capacity = capacity.and_then(|capacity| u64::try_from(capacity).ok());
+                // In the order of their begins: the last one holds.
+                roster.states.insert(agent, State { status, since, capacity });
+            }
+        }
+        let stints = facts.frame(Table::Stints);
+        let text = |name: &str| stints.column(name)?.str();
+        let (agents, departments, queues, ends) = (text("agent")?, text("department")?, text("queue")?, text("end")?);
+        let ended = stints.column("ended_at")?.i64()?;
+        for ((((agent, department), queue), end), ended_at) in
+            agents.iter().zip(departments.iter()).zip(queues.iter()).zip(ends.iter()).zip(ended.iter())
+        {
+            let agent = agent.unwrap_or(NO_VALUE);
+            let served = roster.served.entry(agent).or_default();
+            served.departments.extend(department);
+            let is_handover = end == Some("transferred") && ended_at.is_some_and(|ended_at| ended_at >= since);
+            served.handovers += u64::from(is_handover);
+            roster.by_department.entry(department.unwrap_or(NO_VALUE)).or_default().insert(agent);
+            roster.by_queue.entry(queue.unwrap_or(NO_VALUE)).or_default().insert(agent);
+        }
+        Ok(roster)
+    }
+
+    /// Whether an agent is online.
+    #[must_use]
+    pub fn is_online(&self, agent: &str) -> bool {
+        self.states.get(agent).is_some_and(|state| state.status == AgentStatus::Online)
+    }
+}

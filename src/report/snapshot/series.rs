@@ -1,0 +1,335 @@
+//! The operation at many instants: how the backlog came to be what it is.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use polars::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::super::build::input;
+use super::super::{Generator, Input, Limits, Warning, filters, warnings};
+use super::build::seconds;
+use super::filter::{Ready, SnapshotFilters, Values};
+use super::operation::stage;
+use super::{Stage, Totals};
+use crate::event::{AgentStatus, Sessions};
+use crate::fold::facts::Facts;
+use crate::fold::rows::Phase;
+use crate::fold::schema::Table;
+use crate::metrics::dimensions::{Dimension, NO_VALUE};
+use crate::metrics::measure::Thresholds;
+use crate::time::{Zone, database_version};
+use crate::value::{number, numbers, plain_number};
+
+/// The schema that a series names in its first field.
+pub const SCHEMA: &str = "dialogram/series/1";
+
+/// Snapshots at regular instants, as numbers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Series {
+    /// Always [`SCHEMA`].
+    pub schema: String,
+    /// The program that wrote it.
+    pub generator: Generator,
+    /// First instant, RFC 3339 with the zone's offset.
+    pub from: String,
+    /// Last instant.
+    pub to: String,
+    /// From one instant to the next.
+    #[serde(serialize_with = "plain_number")]
+    pub every_seconds: f64,
+    /// IANA name of the zone that instants are written in.
+    pub timezone: String,
+    /// Version of the zone database.
+    pub timezone_data: String,
+    /// The durations that the numbers go by.
+    pub limits: Limits,
+    /// Filters in force: flag name to the values given.
+    pub filters: BTreeMap<String, Vec<String>>,
+    /// How events became conversations.
+    pub sessions: Sessions,
+    /// What was read.
+    pub input: Input,
+    /// The operation at each instant, in order.
+    pub points: Vec<Point>,
+    /// By queue, those where most wait first.
+    pub queues: Vec<PlaceSeries>,
+    /// By department.
+    pub departments: Vec<PlaceSeries>,
+    /// Findings that are not fatal.
+    pub warnings: Vec<Warning>,
+}
+
+/// The operation at one instant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// The instant.
+    pub at: String,
+    /// How many conversations are open.
+    #[serde(flatten)]
+    pub totals: Totals,
+    /// The longest wait; none where none waits.
+    #[serde(serialize_with = "number")]
+    pub longest_wait_seconds: Option<f64>,
+    /// Agents online.
+    pub agents_online: u64,
+}
+
+/// A queue or department at the series' instants, in their order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlaceSeries {
+    /// Its name; `(none)` for none.
+    pub key: String,
+    /// Conversations that wait.
+    pub waiting: Vec<u64>,
+    /// Conversations with an agent.
+    pub attended: Vec<u64>,
+    /// The longest wait.
+    #[serde(serialize_with = "numbers")]
+    pub longest_wait_seconds: Vec<Option<f64>>,
+}
+
+/// What a series is asked for.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// The zone that instants are written in.
+    pub zone: Zone,
+    /// Which conversations.
+    pub filters: SnapshotFilters,
+    /// The instants, UTC milliseconds, in order; at least one.
+    pub instants: Arc<[i64]>,
+    /// From one to the next.
+    pub every_ms: i64,
+}
+
+/// The series out of facts that were folded with these instants.
+///
+/// # Errors
+///
+/// Where the facts lack a column, or hold an unknown word: a bug.
+pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Series> {
+    let run = &facts.run;
+    let zone = ask.zone;
+    let ready = ask.filters.ready(facts);
+    let instants = &ask.instants[..];
+    let stretches = stretches(&facts.moments)?;
+    let kept: Vec<&Stretch> = stretches.iter().filter(|stretch| ready.fits(&stretch.values)).collect();
+    let mut all = Counts::new(instants.len());
+    let mut queues: BTreeMap<&str, Counts> = BTreeMap::new();
+    let mut departments: BTreeMap<&str, Counts> = BTreeMap::new();
+    for stretch in &kept {
+        all.add(stretch);
+        // Whom the bot has stands in no queue yet.
+        if stretch.stage != Stage::Automated {
+            for (places, key) in [(&mut queues, stretch.values.queue), (&mut departments, stretch.values.department)] {
+                let counts = places.entry(key.unwrap_or(NO_VALUE));
+                counts.or_insert_with(|| Counts::new(instants.len())).add(stretch);
+            }
+        }
+    }
+    let waits = all.longest_waits(instants);
+    let online = online(facts, &ready, instants)?;
+    let totals = all.totals();
+    let point = |(((at, totals), wait), online): (((&i64, Totals), Option<f64>), u64)| Point {
+        at: zone.format_rfc3339(*at),
+        totals,
+        longest_wait_seconds: wait,
+        agents_online: online,
+    };
+    let points: Vec<Point> = instants.iter().zip(totals).zip(waits).zip(online).map(point).collect();
+    let kept = |dimension: Dimension, key: &str| ready.keeps(dimension, (key != NO_VALUE).then_some(key));
+    queues.retain(|key, _| kept(Dimension::Queue, key));
+    departments.retain(|key, _| kept(Dimension::Department, key));
+    let mut found = warnings::of_run(run, zone, None);
+    found.extend(filters::unknown_values(&ask.filters.filters, facts)?);
+    let at = |place: Option<&Point>| place.map(|point| point.at.clone()).unwrap_or_default();
+    Ok(Series {
+        schema: SCHEMA.to_owned(),
+        generator: Generator::this(),
+        from: at(points.first()),
+        to: at(points.last()),
+        every_seconds: seconds(ask.every_ms),
+        timezone: zone.name().to_owned(),
+        timezone_data: database_version().to_owned(),
+        limits: Limits::of(run, Thresholds::default()),
+        filters: ask.filters.shown(),
+        sessions: run.sessions,
+        input: input(run),
+        points,
+        queues: in_order(queues, instants),
+        departments: in_order(departments, instants),
+        warnings: found,
+    })
+}
+
+/// A stretch of a conversation in which it does not change: see [`crate::fold::moments`].
+struct Stretch<'f> {
+    from: usize,
+    until: usize,
+    stage: Stage,
+    is_reply_due: bool,
+    waits_since: Option<i64>,
+    values: Values<'f>,
+}
+
+fn stretches(frame: &DataFrame) -> PolarsResult<Vec<Stretch<'_>>> {
+    if frame.height() == 0 {
+        return Ok(Vec::new());
+    }
+    let text = |name: &str| frame.column(name)?.str();
+    let number = |name: &str| frame.column(name)?.i64();
+    let (from, until, due, entered) = (number("from")?, number("until")?, number("due_since")?, number("entered_at")?);
+    let (phases, statuses, unanswered) = (text("phase")?, text("status")?, frame.column("is_unanswered")?.bool()?);
+    let (channels, apps, support) = (text("channel")?, text("app")?, text("support_type")?);
+    let (departments, queues, agents) = (text("department")?, text("queue")?, text("agent")?);
+    let (contacts, protocols) = (text("contact")?, text("protocol")?);
+    let row = |at: usize| {
+        let missing = || polars_err!(ComputeError: "a stretch without a phase or an end");
+        let place =
+            |places: &Int64Chunked| places.get(at).and_then(|place| usize::try_from(place).ok()).ok_or_else(missing);
+        let phase = phases.get(at).and_then(Phase::parse).ok_or_else(missing)?;
+        let stage = stage(phase, unanswered.get(at).unwrap_or(false));
+        Ok(Stretch {
+            from: place(from)?,
+            until: place(until)?,
+            stage,
+            is_reply_due: due.get(at).is_some(),
+            waits_since: entered.get(at).or(due.get(at)).filter(|_| stage == Stage::Waiting),
+            values: Values {
+                channel: channels.get(at),
+                support_type: support.get(at),
+                department: departments.get(at),
+                queue: queues.get(at),
+                agent: agents.get(at),
+                app: apps.get(at),
+                contact: contacts.get(at),
+                protocol: protocols.get(at),
+                status: statuses.get(at),
+            },
+        })
+    };
+    (0..frame.height()).map(row).collect()
+}
+
+/// How many conversations begin and end to be somewhere, by instant; and waits.
+struct Counts {
+    waiting: Steps,
+    attended: Steps,
+    automated: Steps,
+    awaiting_reply: Steps,
+    /// Since when, and from which instant up to which.
+    waits: Vec<(i64, usize, usize)>,
+}
+
+/// By how much a number changes at each instant, and after the last.
+#[derive(Clone)]
+struct Steps(Vec<i64>);
+
+impl Steps {
+    fn add(&mut self, from: usize, until: usize) {
+        self.0[from] += 1;
+        self.0[until] -= 1;
+    }
+
+    /// The number at each instant.
+    fn sums(&self) -> impl Iterator<Item = u64> {
+        let instants = &self.0[..self.0.len() - 1];
+        instants.iter().scan(0_i64, |sum, step| {
+            *sum += step;
+            Some(sum.unsigned_abs())
+        })
+    }
+}
+
+impl Counts {
+    fn new(instants: usize) -> Self {
+        let steps = || Steps(vec![0; instants + 1]);
+        Self { waiting: steps(), attended: steps(), automated: steps(), awaiting_reply: steps(), waits: Vec::new() }
+    }
+
+    fn add(&mut self, stretch: &Stretch) {
+        let Stretch { from, until, stage, is_reply_due, waits_since, .. } = *stretch;
+        match stage {
+            Stage::Waiting => self.waiting.add(from, until),
+            Stage::Attended => self.attended.add(from, until),
+            Stage::Automated => self.automated.add(from, until),
+        }
+        if is_reply_due && stage != Stage::Automated {
+            self.awaiting_reply.add(from, until);
+        }
+        self.waits.extend(waits_since.map(|since| (since, from, until)));
+    }
+
+    fn totals(&self) -> impl Iterator<Item = Totals> {
+        let counts = self.waiting.sums().zip(self.attended.sums()).zip(self.automated.sums());
+        counts.zip(self.awaiting_reply.sums()).map(|(((waiting, attended), automated), awaiting_reply)| Totals {
+            total: waiting + attended + automated,
+            automated,
+            waiting,
+            attended,
+            awaiting_reply,
+        })
+    }
+
+    /// The longest wait at each instant. Waits are laid down from the oldest on, each where none older is: every instant
+    /// is filled once.
+    fn longest_waits(&mut self, instants: &[i64]) -> Vec<Option<f64>> {
+        self.waits.sort_unstable();
+        let mut longest = vec![None; instants.len()];
+        // The next instant without a wait, from each one on: paths are shortened as they are walked.
+        let mut next: Vec<usize> = (0..=instants.len()).collect();
+        for (since, from, until) in &self.waits {
+            let mut at = free(&mut next, *from);
+            while at < *until {
+                longest[at] = Some(seconds(instants[at] - since));
+                next[at] = at + 1;
+                at = free(&mut next, at + 1);
+            }
+        }
+        longest
+    }
+}
+
+/// The first free place at or after `at`.
+fn free(next: &mut [usize], at: usize) -> usize {
+    let mut end = at;
+    while next[end] != end {
+        end = next[end];
+    }
+    let mut from = at;
+    while next[from] != end {
+        from = std::mem::replace(&mut next[from], end);
+    }
+    end
+}
+
+/// Those where most wait first, then where most are attended.
+fn in_order(places: BTreeMap<&str, Counts>, instants: &[i64]) -> Vec<PlaceSeries> {
+    let series = |(key, mut counts): (&str, Counts)| PlaceSeries {
+        key: key.to_owned(),
+        waiting: counts.waiting.sums().collect(),
+        attended: counts.attended.sums().collect(),
+        longest_wait_seconds: counts.longest_waits(instants),
+    };
+    let mut all: Vec<PlaceSeries> = places.into_iter().map(series).collect();
+    let sums = |place: &PlaceSeries| (place.waiting.iter().sum::<u64>(), place.attended.iter().sum::<u64>());
+    all.sort_by(|a, b| sums(b).cmp(&sums(a)).then_with(|| a.key.cmp(&b.key)));
+    all
+}
+
+/// How many agents are online at each instant.
+fn online(facts: &Facts, ready: &Ready, instants: &[i64]) -> PolarsResult<Vec<u64>> {
+    let states = facts.frame(Table::AgentStates);
+    let text = |name: &str| states.column(name)?.str();
+    let (since, until) = (states.column("since")?.i64()?, states.column("until")?.i64()?);
+    let mut steps = Steps(vec![0; instants.len() + 1]);
+    for (((agent, status), since), until) in
+        text("agent")?.iter().zip(text("status")?.iter()).zip(since.iter()).zip(until.iter())
+    {
+        if status == Some(AgentStatus::Online.name()) && ready.keeps(Dimension::Agent, agent) {
+            let place = |instant: i64| instants.partition_point(|asked| *asked < instant);
+            steps.add(since.map_or(0, place), until.map_or(instants.len(), place));
+        }
+    }
+    Ok(steps.sums().collect())
+}

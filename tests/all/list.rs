@@ -1,0 +1,414 @@
+//! `list` against the report: for every metric and fixture as many rows as the figure says, their values its mean and
+//! share; and each event that a row names stands at its line of the log, with the row's instant.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use dialogram::cli::interrupt::Interrupt;
+use dialogram::cli::list::ListArgs;
+use dialogram::cli::{Command as Subcommand, load};
+use dialogram::fold::facts::Facts;
+use dialogram::fold::keep::Keep;
+use dialogram::fold::origins::Instant;
+use dialogram::fold::schema::{Table, Type};
+use dialogram::metrics::dimensions::Dimension;
+use dialogram::metrics::measure::Measure;
+use dialogram::metrics::{self, AgentFilter, Metric};
+use dialogram::report::list::{Ask, Figure, List, Subject, Value, build, needs, sort};
+use dialogram::report::{Cell, MetricValue, Report};
+use dialogram::time::{Window, parse_instant};
+use serde_json::Value as Json;
+
+use crate::reference::event::{Event, to_csv, to_jsonl};
+use crate::reference::random::{Shape, random_log, random_options};
+use crate::support::{Run, WEEK_LOG, failed, fixture_reports, is_near, parse, report, root};
+
+/// How many random logs a run looks at; `DIALOGRAM_LOGS` raises it.
+const LOGS: u64 = 60;
+
+fn logs() -> u64 {
+    std::env::var("DIALOGRAM_LOGS").ok().and_then(|n| n.parse().ok()).unwrap_or(LOGS)
+}
+
+/// Facts with the events behind them, and what lists of them are asked for.
+struct Listed {
+    facts: Facts,
+    args: ListArgs,
+    window: Window,
+}
+
+impl Listed {
+    /// What `list` reads with the flags of a report.
+    fn of(logs: &[PathBuf], args: &[String]) -> Run<Self> {
+        let mut own = vec!["--metric".to_owned(), "conversations".to_owned()];
+        let mut words = args.iter();
+        while let Some(word) = words.next() {
+            // Lists compare with nothing.
+            if word == "--compare" {
+                words.next()
+            } else {
+                own.push(word.clone());
+                None
+            };
+        }
+        let Subcommand::List(args) = parse("list", logs, &own)? else { unreachable!("asked for a list") };
+        let read = || -> anyhow::Result<Self> {
+            let keep = Keep { origins: true, ..Keep::all() };
+            let facts = load::facts_for(&args.log, &Interrupt::default(), |_| Ok(keep))?;
+            let (zone, last) = (args.log.zone()?, facts.run.last_event());
+            let window = args.window.window(zone, args.window.now(zone)?, last)?;
+            Ok(Self { facts, args, window })
+        };
+        read().map_err(|error| failed(&error))
+    }
+
+    fn ask(&self, subject: Subject) -> Ask {
+        self.args.ask(subject, self.window)
+    }
+
+    fn list(&self, ask: &Ask) -> List {
+        build(&self.facts, ask).unwrap_or_else(|error| panic!("{}: {error:#}", ask.subject.name()))
+    }
+}
+
+/// The values of a column, in the order of the rows.
+fn column<'a>(list: &'a List, name: &str) -> Vec<&'a Value> {
+    let place = list.column(name).unwrap_or_else(|| panic!("no {name} in a list of {}", list.subject.name()));
+    list.rows.iter().map(|row| &row[place]).collect()
+}
+
+fn seconds(list: &List) -> Vec<f64> {
+    let value = |value: &&Value| if let Value::Seconds(seconds) = value { *seconds } else { panic!("{value:?}") };
+    column(list, "value_seconds").iter().map(value).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of rows")]
+fn float(count: usize) -> f64 {
+    count as f64
+}
+
+/// The number that the rows of a list give by themselves, and how many they are.
+fn recounted(list: &List, metric: &Metric) -> (Option<f64>, usize) {
+    let n = list.rows.len();
+    let share = |of: f64| (n > 0).then(|| of / float(n));
+    let is = |value: &Value| column(list, "is_in_numerator").iter().filter(|flag| **flag == value).count();
+    let distinct =
+        |name: &str| column(list, name).iter().map(|value| format!("{value:?}")).collect::<BTreeSet<_>>().len();
+    let value = match metric.measure {
+        Measure::Count { .. } => Some(float(n)),
+        Measure::Distinct { of, .. } => Some(float(distinct(of))),
+        Measure::Rate { .. } | Measure::Within { .. } => share(float(is(&Value::Flag(true)))),
+        Measure::Score { .. } => {
+            let of = |number: i64| {
+                float(column(list, "contribution").iter().filter(|v| ***v == Value::Number(number)).count())
+            };
+            share(100.0 * (of(1) - of(-1)))
+        }
+        Measure::Ratio { per, .. } => (n > 0).then(|| float(n) / float(distinct(per))),
+        Measure::Duration { .. } => share(seconds(list).iter().sum()),
+    };
+    (value, n)
+}
+
+/// Compares a list with what a report says of its metric.
+fn compare(list: &List, metric: &Metric, expected: &Cell) -> Result<(), String> {
+    let (value, n) = recounted(list, metric);
+    let near = |a: Option<f64>, b: Option<f64>| is_near(&Json::from(a), &Json::from(b));
+    let (said, said_n) = match expected {
+        Cell::Scalar { value, n } => (*value, n.unwrap_or(0)),
+        Cell::Duration(statistics) => {
+            let max = seconds(list).into_iter().reduce(f64::max);
+            if !near(max, statistics.max) {
+                return Err(format!("{}: max {max:?}, the report says {:?}", metric.id, statistics.max));
+            }
+            (statistics.mean, statistics.n)
+        }
+    };
+    if !near(value, said) || n as u64 != said_n || list.row_count != said_n {
+        return Err(format!("{}: {value:?} of {n} rows, the report says {said:?} of {said_n}", metric.id));
+    }
+    Ok(())
+}
+
+fn cell(value: &MetricValue) -> Cell {
+    match value {
+        MetricValue::Scalar(scalar) => Cell::Scalar { value: scalar.value, n: Some(scalar.n) },
+        MetricValue::Duration(duration) => Cell::Duration(duration.statistics),
+    }
+}
+
+/// Every metric of a report by its rows.
+fn totals(listed: &Listed, report: &Report) -> Result<usize, String> {
+    for metric in metrics::all() {
+        let list = listed.list(&listed.ask(Subject::Metric(metric)));
+        let total = cell(report.metrics.get(metric.id).unwrap());
+        compare(&list, metric, &total)?;
+        let figure = match list.figure.as_ref().unwrap() {
+            Figure::Scalar { value, n, .. } => Cell::Scalar { value: *value, n: Some(*n) },
+            Figure::Duration { statistics, .. } => Cell::Duration(*statistics),
+        };
+        if figure != total {
+            return Err(format!("{}: the figure is {figure:?}, the report's {total:?}", metric.id));
+        }
+    }
+    Ok(metrics::all().count())
+}
+
+/// The program keeps no more facts than its list needs.
+fn fewer_facts_are_enough(listed: &Listed) {
+    let keep = needs(&listed.ask(Subject::Table(Table::Conversations)));
+    let facts = load::facts_for(&listed.args.log, &Interrupt::default(), |_| Ok(keep)).unwrap();
+    let open = Subject::Metric(metrics::find("open_conversations").unwrap());
+    // Agents' statuses belong to no conversation: filters of conversations are refused there.
+    for subject in
+        Table::ALL.iter().filter(|table| table.has("conversation_id")).map(|table| Subject::Table(*table)).chain([open])
+    {
+        let ask = listed.ask(subject);
+        assert_eq!(build(&facts, &ask).unwrap(), listed.list(&ask), "{}", subject.name());
+    }
+}
+
+#[test]
+fn every_metric_of_every_fixture_has_as_many_rows_as_it_says() {
+    let mut compared = 0;
+    for (name, logs, args) in fixture_reports() {
+        let (_, report) = report(&logs, &args).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        let listed = Listed::of(&logs, &args).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        compared += totals(&listed, &report).unwrap_or_else(|difference| panic!("{name}: {difference}"));
+        fewer_facts_are_enough(&listed);
+    }
+    assert!(compared > 2_000, "only {compared} lists");
+}
+
+/// The flag that a cell's key is filtered by; none where the list has one already, or another question is asked.
+fn filtered(listed: &Listed, dimension: Dimension, key: &str, metric: &'static Metric) -> Option<Ask> {
+    let mut ask = listed.ask(Subject::Metric(metric));
+    match dimension {
+        Dimension::Day => {
+            let day = key.parse().unwrap();
+            ask.window = Window::new(listed.window.zone(), day, day).unwrap();
+        }
+        Dimension::Weekday if ask.filters.weekdays.is_none() => ask.filters.weekdays = Some(key.parse().unwrap()),
+        Dimension::Hour if ask.filters.hours.is_none() => {
+            let hour: u8 = key.parse().unwrap();
+            ask.filters.hours = Some(format!("{hour}-{}", hour + 1).parse().unwrap());
+        }
+        Dimension::Weekday | Dimension::Hour => return None,
+        // On these `--agent` keeps who took part, and the table's rows are of the conversation's own agent (semantics.md 7).
+        Dimension::Agent if metric.agent == AgentFilter::TookPart => return None,
+        Dimension::Channel
+        | Dimension::SupportType
+        | Dimension::Department
+        | Dimension::Queue
+        | Dimension::Agent
+        | Dimension::App => {
+            if ask.filters.values.insert(dimension, vec![key.to_owned()]).is_some() {
+                return None;
+            }
+        }
+    }
+    Some(ask)
+}
+
+#[test]
+fn a_filter_by_a_tables_key_gives_the_rows_of_its_cells() {
+    const LARGE: [&str; 4] = ["week", "every-metric", "queues-and-departments", "first-contact"];
+    let mut compared = 0;
+    let mut seen = BTreeSet::new();
+    for (name, logs, args) in fixture_reports() {
+        let fixture = LARGE.iter().find(|large| name.starts_with(*large));
+        if !fixture.is_some_and(|fixture| seen.insert(*fixture)) {
+            continue;
+        }
+        let (_, report) = report(&logs, &args).unwrap();
+        let listed = Listed::of(&logs, &args).unwrap();
+        for dimension in Dimension::ALL {
+            let table = report.tables.get(&format!("by_{}", dimension.name())).unwrap();
+            for row in &table.rows {
+                for (id, cell) in row.cells.iter() {
+                    let metric = metrics::find(id).unwrap();
+                    let is_nothing = *cell == metric.measure.of_nothing();
+                    let Some(ask) = filtered(&listed, *dimension, &row.key[0], metric).filter(|_| !is_nothing) else {
+                        continue;
+                    };
+                    let place = format!("{name} by {} {}", dimension.name(), row.key[0]);
+                    compare(&listed.list(&ask), metric, cell).unwrap_or_else(|error| panic!("{place}: {error}"));
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(seen.len(), LARGE.len());
+    assert!(compared > 1_500, "only {compared} cells");
+}
+
+#[test]
+fn random_logs_have_the_rows_that_their_figures_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut compared = 0;
+    for seed in 0..logs() {
+        let log = random_log(seed, 20 + usize::try_from(seed % 7).unwrap() * 40, &Shape::random(seed));
+        let args = random_options(seed, &log).report_args();
+        let path = folder.path().join("log.jsonl");
+        std::fs::write(&path, to_jsonl(&log)).unwrap();
+        let logs = [path];
+        let Ok((_, report)) = report(&logs, &args) else { continue };
+        let listed = Listed::of(&logs, &args).unwrap();
+        compared += totals(&listed, &report).unwrap_or_else(|error| panic!("log {seed} {args:?}: {error}"));
+    }
+    assert!(compared as u64 > logs() * 20, "only {compared} lists");
+}
+
+/// A source's rows by line, as far as the test looks at them.
+type Lines = BTreeMap<u64, Json>;
+
+fn lines(log: &[Event]) -> Lines {
+    let rows = log.iter().map(|event| serde_json::from_str(to_jsonl(std::slice::from_ref(event)).trim()).unwrap());
+    (1..).zip(rows).collect()
+}
+
+/// Instants that a limit's passing can make, where silence splits conversations: no event did.
+const BY_SILENCE: [&str; 3] = ["ended_at", "decided_at", "bot_ended_at"];
+
+/// The kinds of events that make an instant, where they are few.
+fn fits(table: Table, what: &str, event: &Json) -> bool {
+    let is = |kinds: &[&str]| kinds.contains(&event["event"].as_str().unwrap());
+    let message = |actor: &str| is(&["message"]) && event["actor"] == actor;
+    match (table, what) {
+        (Table::Requests, "requested_at") => event["event"].as_str().unwrap().starts_with("transfer_"),
+        (Table::Visits, "entered_at") => is(&["transfer_succeeded", "queued", "transferred"]),
+        (_, "assigned_at") => is(&["assigned", "transferred"]),
+        (_, "began_at") => is(&["assigned", "transferred"]) || message("agent"),
+        (_, "first_reply_at" | "first_message_at" | "first_agent_message_at") | (Table::AgentMessages, "ts") => {
+            message("agent")
+        }
+        (_, "first_customer_message_at") => message("customer"),
+        (_, "welcome_at") => message("bot"),
+        (_, "engaged_at") => message("customer") || message("agent"),
+        (_, "first_closed_at" | "closed_at") | (Table::Closes, "ts") => is(&["closed"]),
+        (_, "last_message_at") => is(&["message"]),
+        (Table::Ratings, "ts") => is(&["rated"]),
+        (Table::AgentStates, _) => is(&["agent_status"]),
+        _ => !is(&["agent_status"]),
+    }
+}
+
+/// Every event of every row against the lines of the sources; which instants have none.
+fn places(listed: &Listed, sources: &BTreeMap<String, Lines>, is_by_silence: bool) -> Result<usize, String> {
+    let mut seen = 0;
+    for table in Table::ALL {
+        let list = listed.list(&listed.ask(Subject::Table(*table)));
+        if !list.rows.is_empty() && list.column("events").is_none() {
+            return Err(format!("{}: no events", table.name()));
+        }
+        for row in &list.rows {
+            let value = |name: &str| list.column(name).map_or(&Value::None, |place| &row[place]);
+            let id = value("conversation_id").text();
+            let Value::Events(events) = value("events") else { unreachable!("a list of events") };
+            let mut named = BTreeSet::new();
+            for event in events {
+                let place = format!("{} {id:?} {} {}:{}", table.name(), event.what, list.file(*event), event.line);
+                let line = sources.get(list.file(*event)).and_then(|lines| lines.get(&event.line));
+                let line = line.ok_or_else(|| format!("{place}: no such line"))?;
+                let at = |text: &str| parse_instant(text, dialogram::time::Zone::UTC).unwrap();
+                let claimed = match (event.what, value(event.what), value("response_seconds"), value("ts")) {
+                    ("due_since", _, Value::Seconds(seconds), Value::Instant(ts)) => {
+                        #[expect(clippy::cast_possible_truncation, reason = "milliseconds of a test")]
+                        let ms = (seconds * 1000.0).round() as i64;
+                        at(ts) - ms
+                    }
+                    (_, Value::Instant(instant), ..) => at(instant),
+                    _ => return Err(format!("{place}: the row has no such instant")),
+                };
+                if at(line["ts"].as_str().unwrap()) != claimed {
+                    return Err(format!("{place}: the line is of {}", line["ts"]));
+                }
+                if !fits(*table, event.what, line) {
+                    return Err(format!("{place}: the line is {line}"));
+                }
+                if id.is_some() && !is_by_silence && line["conversation_id"].as_str() != id {
+                    return Err(format!("{place}: the line is of {}", line["conversation_id"]));
+                }
+                if !named.insert(event.what) {
+                    return Err(format!("{place}: twice"));
+                }
+                seen += 1;
+            }
+            let instants =
+                table.columns().iter().filter(|spec| spec.holds == Type::Instant && spec.name != "status_since");
+            for spec in instants.filter(|spec| *value(spec.name) != Value::None && !named.contains(spec.name)) {
+                if !(is_by_silence && BY_SILENCE.contains(&spec.name)) {
+                    return Err(format!("{} {id:?}: no event of {}", table.name(), spec.name));
+                }
+            }
+        }
+    }
+    Ok(seen)
+}
+
+#[test]
+fn every_event_stands_at_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut seen = 0;
+    for seed in 0..logs() {
+        let mut log = random_log(seed, 30 + usize::try_from(seed % 5).unwrap() * 60, &Shape::random(seed));
+        log.sort_by_key(|event| event.ts);
+        let options = random_options(seed, &log);
+        let half = log.len() / 2;
+        let (first, second) = (&log[..half], &log[half..]);
+        // Newest first, and in parts: a file of its own, compressed or not, or a table with a header.
+        let newest: Vec<Event> = second.iter().rev().cloned().collect();
+        let mut sources = BTreeMap::new();
+        let mut add = |name: &str, bytes: &[u8], lines: Lines| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            sources.insert(name.to_owned(), lines);
+            path
+        };
+        let a = match seed % 3 {
+            0 => add("a.jsonl", to_jsonl(first).as_bytes(), lines(first)),
+            1 => add("a.jsonl.gz", &crate::support::gzip(to_jsonl(first).as_bytes()), lines(first)),
+            _ => {
+                // A record of a text with a line end takes several lines.
+                let ends = |event: &Event| to_csv(std::slice::from_ref(event), ',').matches('\n').count() as u64 - 1;
+                let begins = first.iter().scan(2, |next, event| Some(std::mem::replace(next, *next + ends(event))));
+                let below_header = begins.zip(lines(first).into_values()).collect();
+                add("a.csv", to_csv(first, ',').as_bytes(), below_header)
+            }
+        };
+        let b = add("b.jsonl", to_jsonl(&newest).as_bytes(), lines(&newest));
+        let mut args = options.fold_args();
+        args.extend(["--to", "log-end", "--days", "4000"].map(str::to_owned));
+        let Ok(listed) = Listed::of(&[a, b], &args) else { continue };
+        if listed.facts.run.first_event().is_none() {
+            continue;
+        }
+        let is_by_silence = listed.facts.run.sessions == dialogram::event::Sessions::Inactivity;
+        let found = places(&listed, &sources, is_by_silence);
+        seen += found.unwrap_or_else(|error| panic!("log {seed} {args:?}: {error}"));
+    }
+    assert!(seen as u64 > logs() * 100, "only {seen} events");
+}
+
+#[test]
+fn instants_are_columns() {
+    for instant in Instant::ALL {
+        let has = |table: &Table| {
+            table.columns().iter().any(|spec| spec.name == instant.name() && spec.holds == Type::Instant)
+        };
+        assert!(Table::ALL.iter().any(has), "{}", instant.name());
+    }
+}
+
+#[test]
+fn every_list_can_be_sorted_by_what_it_says() {
+    let listed = Listed::of(&[root().join(WEEK_LOG)], &["--to".to_owned(), "log-end".to_owned()]).unwrap();
+    for subject in metrics::all().map(Subject::Metric).chain(Table::ALL.iter().map(|table| Subject::Table(*table))) {
+        for column in sort::columns(subject) {
+            let ask = Ask { sort: Some(column.shown()), limit: Some(3), ..listed.ask(subject) };
+            let list = listed.list(&ask);
+            assert!(list.column(&column.shown()).is_some(), "{} by {}", subject.name(), column.shown());
+            assert_eq!((&list.order, list.rows.len() <= 3), (&column.shown(), true));
+        }
+    }
+}
