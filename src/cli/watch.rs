@@ -47,7 +47,9 @@ pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
         }
     };
     if let Some(profile) = args.log.profile.iter().find(|profile| *profile != CANONICAL) {
-        return Err(Failure::Usage.because(format!("--watch reads canonical logs: it cannot go on with --profile {profile}")));
+        return Err(
+            Failure::Usage.because(format!("--watch reads canonical logs: it cannot go on with --profile {profile}"))
+        );
     }
     if args.output.is_some() {
         return Err(Failure::Usage.because("--watch writes to standard output only: leave out -o"));

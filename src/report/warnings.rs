@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use super::Warning;
 use super::measure_window::Source;
-use super::told::Told;
+use super::told::{self, Told};
 use crate::event::Fact;
 use crate::fold::facts::Run;
 use crate::fold::rows::Oddity;
@@ -33,7 +33,9 @@ pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
         warnings.push(warning("rejected_rows", text, Some(rejected)));
     }
     warnings.extend(window.and_then(|window| uncovered_days(run, zone, window)));
-    if run.sums.closes == 0 && Told::of(run).tells(Fact::Closed) {
+    warnings.extend(told::of_profiles(run));
+    // In a report, what is not told is null; a snapshot has only this to say.
+    if run.sums.closes == 0 && (window.is_none() || Told::of(run).tells(Fact::Closed)) {
         let text = "the log has no closed event: conversations stay open, and counts of closings are 0".to_owned();
         warnings.push(warning("no_closed_events", text, None));
     }

@@ -314,7 +314,7 @@ mod tests {
             assert_eq!(texts(nothing, &["list"]), Vec::<String>::new(), "{nothing}");
         }
         let missing = r#"{"d":{"x":1},"n":[{"d":2}]}"#;
-        assert_eq!(texts(&[missing, &page, missing].concat(), &["d", "list"]), ["{\"a\":1}", "{\"a\":2}"]);
+        assert_eq!(texts(&[missing, page, missing].concat(), &["d", "list"]), ["{\"a\":1}", "{\"a\":2}"]);
     }
 
     #[test]
