@@ -8,11 +8,12 @@ use console::Term;
 use super::interrupt::Interrupt;
 use super::output::terminal_options;
 use super::snapshot::{SnapshotArgs, checked};
-use super::{load, profile_choice};
+use super::load;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::fold;
 use crate::ingest::growing::Growing;
+use crate::ingest::profile::CANONICAL;
 use crate::ingest::source::resolve;
 use crate::render::snapshot::render;
 use crate::render::{Format, TerminalOptions};
@@ -45,6 +46,11 @@ pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
             return Err(Failure::Usage.because("--watch is for the terminal, or for --format json"));
         }
     };
+    if let Some(profile) = args.log.profile.iter().find(|profile| *profile != CANONICAL) {
+        return Err(
+            Failure::Usage.because(format!("--watch reads canonical logs: it cannot go on with --profile {profile}"))
+        );
+    }
     if args.output.is_some() {
         return Err(Failure::Usage.because("--watch writes to standard output only: leave out -o"));
     }
@@ -70,13 +76,6 @@ pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
 fn look(args: &SnapshotArgs, ask: &Ask, growing: &mut Growing) -> anyhow::Result<Snapshot> {
     // Again each time: a folder or a glob gets new files.
     let sources = resolve(&args.log.logs)?;
-    if let Some(at) = profile_choice::choose(&args.log.profile, &sources, &load::options(&args.log)?)?
-        .iter()
-        .position(Option::is_some)
-    {
-        let place = sources[at].place();
-        return Err(Failure::Usage.because(format!("{place} is no canonical log: only these can be watched")));
-    }
     growing.read(&sources)?;
     let log = growing.log(&sources)?;
     let now = args.window.now(args.log.zone()?)?;

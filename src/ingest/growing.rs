@@ -10,6 +10,7 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use super::part_reader::KeyWords;
+use super::profile::recognise::recognise;
 use super::resolve::resolve;
 use super::source::{InputFormat, Source};
 use super::{Log, Options, Progress, ReaderRead, read_parts_of};
@@ -143,6 +144,10 @@ impl Grown {
             InputFormat::Parquet | InputFormat::Xlsx | InputFormat::Json => {
                 return Err(refused(source, "its rows cannot be appended to"));
             }
+        }
+        // What is not known yet may become canonical with its next bytes.
+        if let Ok(Some(profile)) = recognise(&source.start(options)?, &source.place()) {
+            return Err(refused(source, &format!("it is an export with the profile {}", profile.name)));
         }
         Ok(Self { path: path.to_owned(), format, bytes: 0, parts: 0, header: Vec::new() })
     }

@@ -46,7 +46,7 @@ impl Told {
         }
     }
 
-    /// What is not known, and why.
+    /// Which metrics are not known, or only by some of the logs.
     #[must_use]
     pub fn warnings(self, run: &Run, metrics: &[&'static Metric]) -> Vec<Warning> {
         let mut warnings = Vec::new();
@@ -56,8 +56,7 @@ impl Told {
             let text = format!("no log tells {}: not known are {}", facts.join(", "), unknown.join(", "));
             warnings.push(warning("not_told", text, Some(unknown.len() as u64)));
         }
-        let mut seen: Vec<&str> = Vec::new();
-        for file in run.files.iter().filter(|file| !file.lacks.is_empty() || !file.cannot.is_empty()) {
+        for file in run.files.iter().filter(|file| !file.lacks.is_empty()) {
             let facts = of_file(file);
             let partly = metrics.iter().filter(|metric| self.knows(metric) && !facts.meet(metric.needs));
             let partly: Vec<&str> = partly.map(|metric| metric.id).collect();
@@ -66,16 +65,26 @@ impl Told {
                 let text = format!("{name} ({profile}) does not tell all of {}: the other logs do", partly.join(", "));
                 warnings.push(warning("partly_told", text, Some(partly.len() as u64)));
             }
-            if !file.cannot.is_empty() && !seen.contains(&file.profile.as_str()) {
-                seen.push(&file.profile);
-                let text = format!("{} exports do not tell {}", file.profile, file.cannot.join("; "));
-                warnings.push(warning("profile_cannot", text, None));
-            }
-        }
-        for file in run.files.iter().filter(|file| file.skipped > 0) {
-            let text = format!("{}: {} of its records gave no event", file.name, group(file.skipped));
-            warnings.push(warning("skipped_records", text, Some(file.skipped)));
         }
         warnings
     }
+}
+
+/// What profiles do not tell, and records that told nothing.
+#[must_use]
+pub fn of_profiles(run: &Run) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
+    for file in &run.files {
+        if !file.cannot.is_empty() && !seen.contains(&file.profile.as_str()) {
+            seen.push(&file.profile);
+            let text = format!("{} exports do not tell {}", file.profile, file.cannot.join("; "));
+            warnings.push(warning("profile_cannot", text, None));
+        }
+    }
+    for file in run.files.iter().filter(|file| file.skipped > 0) {
+        let text = format!("{}: {} of its records gave no event", file.name, group(file.skipped));
+        warnings.push(warning("skipped_records", text, Some(file.skipped)));
+    }
+    warnings
 }

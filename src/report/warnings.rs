@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use super::Warning;
 use super::measure_window::Source;
-use super::told::Told;
+use super::told::{self, Told};
 use crate::event::Fact;
 use crate::fold::facts::Run;
 use crate::fold::rows::Oddity;
@@ -33,6 +33,7 @@ pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
         warnings.push(warning("rejected_rows", text, Some(rejected)));
     }
     warnings.extend(window.and_then(|window| uncovered_days(run, zone, window)));
+    warnings.extend(told::of_profiles(run));
     if run.sums.closes == 0 && Told::of(run).tells(Fact::Closed) {
         let text = "the log has no closed event: conversations stay open, and counts of closings are 0".to_owned();
         warnings.push(warning("no_closed_events", text, None));
