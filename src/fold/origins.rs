@@ -6,7 +6,7 @@ use polars::prelude::*;
 
 use super::schema::Table;
 use crate::event::{Origin, Row, words};
-use crate::ingest::Log;
+use crate::ingest::{Log, RecordPlaces};
 
 words! {
     /// An instant of a fact row that an event made: the column that holds it. The event of `due_since` of an agent's
@@ -114,15 +114,16 @@ impl Marks {
     }
 }
 
-/// Where the parts of a log stand, by rank: the source, and its lines before the part.
+/// Where the parts of a log stand, by rank: the source, its lines before the part, and its records where those tell.
 #[derive(Debug, Default)]
-pub struct Places(Vec<(usize, u32)>);
+pub struct Places(Vec<(usize, u32, RecordPlaces)>);
 
 impl Places {
     /// The parts of a log.
     #[must_use]
     pub fn of(log: &Log) -> Self {
-        Self(log.parts.iter().map(|part| (part.file, part.lines_before)).collect())
+        let parts = log.parts.iter().zip(&log.records);
+        Self(parts.map(|(part, records)| (part.file, part.lines_before, records.clone())).collect())
     }
 }
 
@@ -138,9 +139,9 @@ pub fn column<'a>(rows: impl ExactSizeIterator<Item = &'a [(Instant, Origin)]>, 
     for events in rows {
         list.clear();
         for (instant, origin) in events {
-            let (file, lines_before) = places.0[origin.rank as usize];
-            let line = i64::from(lines_before) + i64::from(origin.line.get());
-            list.extend([i64::from(*instant as u8), i64::try_from(file).unwrap_or(i64::MAX), line]);
+            let (file, lines_before, records) = &places.0[origin.rank as usize];
+            let line = records.line(origin.line.get()).unwrap_or_else(|| lines_before + origin.line.get());
+            list.extend([i64::from(*instant as u8), i64::try_from(*file).unwrap_or(i64::MAX), line.into()]);
         }
         lists.append_slice(&list);
     }

@@ -172,7 +172,9 @@ impl RecordPlaces {
         self.places.partition_point(|(first, _)| *first <= event).saturating_sub(1)
     }
 
-    fn line(&self, event: u32) -> Option<u32> {
+    /// The line of an event's record in the source.
+    #[must_use]
+    pub fn line(&self, event: u32) -> Option<u32> {
         self.places.get(self.of(event)).map(|(_, line)| *line)
     }
 
