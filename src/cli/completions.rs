@@ -7,6 +7,7 @@ use clap::builder::PossibleValuesParser;
 use clap_complete::{Shell, generate};
 
 use super::command;
+use crate::ingest::profile::Profile;
 use crate::metrics;
 use crate::report::template::Template;
 
@@ -50,6 +51,7 @@ fn with_names() -> clap::Command {
 fn names(id: &str) -> Option<Vec<&'static str>> {
     match id {
         "template" => Some(Template::names().collect()),
+        "profile" | "name" => Some(Profile::names().collect()),
         "metric" | "id" => Some(metrics::all().map(|metric| metric.id).collect()),
         _ => None,
     }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use console::Term;
 
 use super::interrupt::Interrupt;
+use super::load;
 use super::output::terminal_options;
 use super::snapshot::{SnapshotArgs, checked};
-use super::load;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::fold;

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use dialogram::ingest::profile::Profile;
 use dialogram::metrics;
 use dialogram::report::template::Template;
 use tempfile::{TempDir, tempdir};
@@ -173,6 +174,9 @@ fn completions_know_commands_flags_and_names() {
         }
         for template in Template::names() {
             assert!(script.contains(template), "{shell}: no {template}");
+        }
+        for profile in Profile::names() {
+            assert!(script.contains(profile), "{shell}: no {profile}");
         }
         // Not every shell's script completes what is no flag.
         for metric in metrics::all().filter(|_| ["bash", "zsh"].contains(&shell)) {
