@@ -16,7 +16,7 @@ def milliseconds(instant: str) -> int:
 
 
 def comparable(report: Json) -> Json:
-    """What the peer computes too, in its shape: without units and labels, table rows by key, whatever their order."""
+    """What the peer computes too, in its shape: without units, revisions and labels, table rows by key, whatever their order."""
     window = report["window"]
     return {
         "sessions": report["sessions"],
@@ -27,7 +27,7 @@ def comparable(report: Json) -> Json:
             "end": milliseconds(window["to"]),
         },
         "metrics": {
-            name: {key: value for key, value in metric.items() if key != "unit"}
+            name: {key: value for key, value in metric.items() if key not in ("unit", "revision")}
             for name, metric in report["metrics"].items()
         },
         "tables": {name: rows_by_key(table) for name, table in report["tables"].items()},
