@@ -3,6 +3,7 @@
 //! Readers take parts of the sources side by side, turn rows into events and put them into shards; what of it came first
 //! is told by the place of the part, so that no thread's speed reaches the result.
 
+pub mod arguments;
 pub mod cells;
 pub mod csv;
 pub mod encoding;

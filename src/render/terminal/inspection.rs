@@ -277,7 +277,8 @@ mod tests {
 
     use super::*;
     use crate::ingest::Options;
-    use crate::ingest::source::{Source, resolve};
+    use crate::ingest::arguments::resolve;
+    use crate::ingest::source::Source;
     use crate::inspect::look;
 
     /// The pages of exports as they come, of a log, and of files of profiles.

@@ -1,0 +1,87 @@
+//! Which sources LOG arguments name.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::source::{ENDINGS, Source, format_of, split_compression};
+use crate::failure::{Failure, input_error};
+
+/// The sources that LOG arguments name: files, globs and folders by name, `-` for standard input.
+///
+/// # Errors
+///
+/// Where one names nothing, or the same file is named twice: its rows would count twice.
+pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
+    let mut sources = Vec::new();
+    for argument in arguments {
+        let text = argument.to_string_lossy();
+        if text == "-" {
+            sources.push(Source::Stdin);
+        } else if argument.is_dir() {
+            sources.extend(logs_in(argument)?.into_iter().map(Source::File));
+        } else if argument.exists() || !text.contains(['*', '?', '[']) {
+            std::fs::metadata(argument).map_err(|error| input_error(&text, &error))?;
+            sources.push(Source::File(argument.clone()));
+        } else {
+            sources.extend(matches_of(&text)?.into_iter().map(Source::File));
+        }
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    for source in &sources {
+        let identity = match source {
+            Source::File(path) | Source::Tail { path, .. } => path.canonicalize().unwrap_or_else(|_| path.clone()),
+            Source::Stdin => PathBuf::from("-"),
+        };
+        if !seen.insert(identity) {
+            let place = source.place();
+            return Err(
+                Failure::Usage.because(format!("{place} is named twice: its rows would count twice; name it once"))
+            );
+        }
+    }
+    Ok(sources)
+}
+
+fn is_log(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let (stem, _) = split_compression(&name);
+    path.is_file() && Path::new(stem).extension().is_some_and(|ending| format_of(&ending.to_string_lossy()).is_some())
+}
+
+fn logs_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let place = folder.display().to_string();
+    let entries = std::fs::read_dir(folder).map_err(|error| input_error(&place, &error))?;
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| input_error(&place, &error))?.path();
+        if is_log(&path) {
+            paths.push(path);
+        }
+    }
+    if paths.is_empty() {
+        let endings = ENDINGS.map(|(ending, _)| format!(".{ending}")).join(", ");
+        return Err(Failure::Input.because(format!(
+            "{place}: no logs in this folder: expected files that end in {endings}, plain or with .gz or .zst"
+        )));
+    }
+    paths.sort_by(|a, b| a.file_name().cmp(&b.file_name()));
+    Ok(paths)
+}
+
+fn matches_of(pattern: &str) -> anyhow::Result<Vec<PathBuf>> {
+    // A name that cannot be a glob is one of a file, and there is none of it.
+    let missing = || input_error(pattern, &ErrorKind::NotFound.into());
+    let found = glob::glob(pattern).map_err(|_| missing())?;
+    let mut paths = Vec::new();
+    for path in found {
+        let path = path.map_err(|error| input_error(&error.path().display().to_string(), error.error()))?;
+        if path.is_file() {
+            paths.push(path);
+        }
+    }
+    if paths.is_empty() {
+        return Err(Failure::Input.because(format!("no file matches `{pattern}`")));
+    }
+    paths.sort();
+    Ok(paths)
+}
