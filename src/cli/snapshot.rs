@@ -20,6 +20,10 @@ use crate::report::snapshot::build::{Ask, build};
 use crate::report::snapshot::filter::SnapshotFilters;
 use crate::report::snapshot::sort::Sort;
 
+/// Conversations of a stage that the terminal and the PDF list where `--limit` does not say how many.
+const MOST_ON_TERMINAL: usize = 50;
+const MOST_IN_PDF: usize = 100;
+
 /// Prints the operation at an instant: totals, queues, departments, agents and the open conversations.
 #[derive(Debug, Args)]
 pub struct SnapshotArgs {
@@ -52,7 +56,7 @@ pub struct SnapshotArgs {
     /// The order of the open conversations
     #[arg(long, value_enum, value_name = "COLUMN", default_value = "time-in-status", help_heading = "Output")]
     sort: Sort,
-    /// List at most so many conversations of each stage; totals count all
+    /// List at most so many conversations of each stage; totals count all [default: terminal 50, PDF 100, else all]
     #[arg(long, value_name = "N", help_heading = "Output")]
     limit: Option<usize>,
     /// Which table --format csv writes
@@ -97,22 +101,41 @@ pub fn run(args: &SnapshotArgs) -> anyhow::Result<()> {
     let output = Output::checked(args.format, args.output.as_deref())?;
     let facts = load::facts_for(&args.log()?, &interrupt, |_| Ok(needs::snapshot(&ask.filters.filters)))?;
     let snapshot = args.snapshot(&facts, &ask)?;
-    let print = |format: Format, terminal: &TerminalOptions| render(&snapshot, format, args.table, terminal);
-    output.write(args.printing(), &interrupt, print, || files(&snapshot))
-}
-
-/// The files that `-o DIR` writes.
-fn files(snapshot: &Snapshot) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    let plain = TerminalOptions { width: 0, color: false };
-    let file = |name: &str, format: Format, table: Table| {
-        Ok((format!("{name}.{}", format.extension()), render(snapshot, format, table, &plain)?))
-    };
-    let tables = Table::ALL.into_iter().map(|table| file(table.name(), Format::Csv, table));
-    let whole = [Format::Json, Format::Pdf].into_iter().map(|format| file("snapshot", format, Table::Totals));
-    whole.chain(tables).collect()
+    let print = |format: Format, terminal: &TerminalOptions| args.render(&snapshot, format, args.table, terminal);
+    output.write(args.printing(), &interrupt, print, || args.files(&snapshot))
 }
 
 impl SnapshotArgs {
+    /// The files that `-o DIR` writes.
+    fn files(&self, snapshot: &Snapshot) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+        let plain = TerminalOptions { width: 0, color: false };
+        let file = |name: &str, format: Format, table: Table| {
+            Ok((format!("{name}.{}", format.extension()), self.render(snapshot, format, table, &plain)?))
+        };
+        let tables = Table::ALL.into_iter().map(|table| file(table.name(), Format::Csv, table));
+        let whole = [Format::Json, Format::Pdf].into_iter().map(|format| file("snapshot", format, Table::Totals));
+        whole.chain(tables).collect()
+    }
+
+    /// One format; what is for people lists the first conversations only, unless `--limit` says another number.
+    pub(super) fn render(
+        &self,
+        snapshot: &Snapshot,
+        format: Format,
+        table: Table,
+        terminal: &TerminalOptions,
+    ) -> anyhow::Result<Vec<u8>> {
+        let most = match format {
+            Format::Terminal => Some(MOST_ON_TERMINAL),
+            Format::Pdf => Some(MOST_IN_PDF),
+            Format::Json | Format::Csv => None,
+        };
+        match most.filter(|_| self.limit.is_none()) {
+            None => render(snapshot, format, table, terminal),
+            Some(most) => render(&snapshot.clone().limited(most), format, table, terminal),
+        }
+    }
+
     pub(super) const fn color(&self) -> Color {
         self.color
     }

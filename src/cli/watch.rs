@@ -15,7 +15,6 @@ use crate::fold::fold;
 use crate::ingest::arguments::resolve;
 use crate::ingest::growing::Growing;
 use crate::ingest::profile::CANONICAL;
-use crate::render::snapshot::render;
 use crate::render::{Format, TerminalOptions};
 use crate::report::needs;
 use crate::report::snapshot::Snapshot;
@@ -88,7 +87,7 @@ fn look(args: &SnapshotArgs, ask: &Ask, growing: &mut Growing) -> anyhow::Result
 /// Draws over what is on the screen, as much as it can hold.
 fn draw(args: &SnapshotArgs, snapshot: &Snapshot, screen: &Term, interrupt: &Interrupt) -> anyhow::Result<()> {
     let options: TerminalOptions = terminal_options(args.color());
-    let text = String::from_utf8(render(snapshot, Format::Terminal, args.table(), &options)?)?;
+    let text = String::from_utf8(args.render(snapshot, Format::Terminal, args.table(), &options)?)?;
     let (height, _) = screen.size_checked().unwrap_or((DEFAULT_HEIGHT, 0));
     let room = usize::from(height).saturating_sub(2);
     let lines: Vec<&str> = text.lines().collect();

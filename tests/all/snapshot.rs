@@ -343,8 +343,20 @@ fn the_list_is_sorted_limited_and_whole_in_every_format() {
         run(&["--format", "csv", "--table", "totals"]),
         "total,automated,waiting,attended,awaiting_reply\n8,1,3,4,5\n"
     );
-    assert!(run(&["--limit", "1"]).contains("\nand 3 more that --limit leaves out\n"));
+    assert!(run(&["--limit", "1"]).contains("\nand 3 more: --limit N lists them\n"));
+    let none = run(&["--limit", "0"]);
+    assert!(none.contains("\nWaiting: 3 ") && none.contains("all of them are left out by --limit"), "{none}");
     let folder = tempfile::tempdir().unwrap();
+    let many = folder.path().join("many.jsonl");
+    let row = |n| format!("{{\"ts\":\"2026-03-02T10:00:00Z\",\"event\":\"queued\",\"conversation_id\":\"q{n:03}\"}}\n");
+    std::fs::write(&many, (0..60).map(row).collect::<String>()).unwrap();
+    let page = |flags: &[&str]| {
+        let flags = [&["snapshot", many.to_str().unwrap()], flags].concat();
+        String::from_utf8(crate::support::success(&flags)).unwrap()
+    };
+    assert!(page(&[]).contains("\nand 10 more: --limit N lists them\n"), "{}", page(&[]));
+    assert!(page(&["--limit", "60"]).contains("\nq059 "));
+    assert_eq!(page(&["--format", "csv"]).lines().count(), 61);
     let out: PathBuf = folder.path().join("out");
     run(&["-o", out.to_str().unwrap()]);
     let names = crate::support::names(&out);

@@ -78,9 +78,9 @@ pub fn agents(snapshot: &Snapshot) -> Listing {
 pub fn conversations(snapshot: &Snapshot, stage: Stage) -> Listing {
     let of_stage = snapshot.conversations.iter().filter(|row| row.stage == stage);
     let hidden = snapshot.unlisted.of(stage);
-    let note = if hidden == 0 { String::new() } else { format!("and {} more that --limit leaves out", group(hidden)) };
+    let note = if hidden == 0 { String::new() } else { format!("and {} more: --limit N lists them", group(hidden)) };
     let all = snapshot.totals.of(stage);
-    let (title, empty) = match stage {
+    let (title, nobody) = match stage {
         Stage::Waiting => ("Waiting", "nobody waits"),
         Stage::Attended => ("Attended", "no agent holds a conversation"),
         Stage::Automated => ("Automated", "no conversation with the bot"),
@@ -124,8 +124,8 @@ pub fn conversations(snapshot: &Snapshot, stage: Stage) -> Listing {
             Column::words("Protocol", 10),
         ],
         rows: of_stage.map(row).collect(),
+        empty: if all == 0 { nobody } else { "all of them are left out by --limit" },
         note,
-        empty,
     }
 }
 

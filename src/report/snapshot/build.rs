@@ -62,12 +62,11 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
     let departments = places(&open, &roster.by_department, &roster, at, |open| open.values.department);
     let mut checks = identities::of_log(facts);
     checks.extend(own_identities(&totals, &statuses, &queues, &departments));
-    let (conversations, unlisted) = listed(&open, facts, ask);
     let kept = |dimension: Dimension, key: &str| ready.keeps(dimension, (key != NO_VALUE).then_some(key));
     let mut found = warnings::of_run(run, zone, None);
     found.extend(unknown(run));
     found.extend(filters::unknown_values(&ask.filters.filters, facts)?);
-    Ok(Snapshot {
+    let snapshot = Snapshot {
         schema: SCHEMA.to_owned(),
         generator: Generator::this(),
         at: zone.format_rfc3339(at),
@@ -80,13 +79,17 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
         input: input(run),
         totals,
         statuses: Entries(statuses),
-        conversations,
-        unlisted,
+        conversations: listed(&open, facts, ask),
+        unlisted: Totals::default(),
         agents: agents(&open, &roster, &ready, facts),
         departments: departments.into_iter().filter(|place| kept(Dimension::Department, &place.key)).collect(),
         queues: queues.into_iter().filter(|place| kept(Dimension::Queue, &place.key)).collect(),
         checks,
         warnings: found,
+    };
+    Ok(match ask.limit {
+        None => snapshot,
+        Some(limit) => snapshot.limited(limit),
     })
 }
 
@@ -101,8 +104,8 @@ pub(super) fn seconds(ms: i64) -> f64 {
     ms as f64 / 1000.0
 }
 
-/// The list in its order, at most so many of each stage, and how many are not on it.
-fn listed(open: &[Open], facts: &Facts, ask: &Ask) -> (Vec<Listed>, Totals) {
+/// The list in its order.
+fn listed(open: &[Open], facts: &Facts, ask: &Ask) -> Vec<Listed> {
     let (zone, at) = (ask.zone, facts.run.horizon);
     let since = |instant: i64| seconds(at - instant);
     let name = |id: &str| facts.run.agent_names.get(id).map_or_else(|| id.to_owned(), Clone::clone);
@@ -130,17 +133,7 @@ fn listed(open: &[Open], facts: &Facts, ask: &Ask) -> (Vec<Listed>, Totals) {
     };
     let mut rows: Vec<Listed> = open.iter().map(row).collect();
     rows.sort_by(|a, b| ask.sort.order(a, b));
-    let mut unlisted = Totals::default();
-    let mut listed = Totals::default();
-    rows.retain(|row| {
-        listed.add(row.stage, false);
-        let is_kept = ask.limit.is_none_or(|limit| listed.of(row.stage) <= limit as u64);
-        if !is_kept {
-            unlisted.add(row.stage, row.reply_due_seconds.is_some());
-        }
-        is_kept
-    });
-    (rows, unlisted)
+    rows
 }
 
 fn agents(open: &[Open], roster: &Roster, ready: &Ready, facts: &Facts) -> Vec<Agent> {

@@ -78,6 +78,25 @@ pub struct Snapshot {
     pub warnings: Vec<Warning>,
 }
 
+impl Snapshot {
+    /// The same with at most so many conversations of each stage on the list.
+    #[must_use]
+    pub fn limited(mut self, limit: usize) -> Self {
+        let mut listed = Totals::default();
+        let unlisted = &mut self.unlisted;
+        self.conversations.retain(|row| {
+            let is_reply_due = row.reply_due_seconds.is_some();
+            listed.add(row.stage, is_reply_due);
+            let is_kept = listed.of(row.stage) <= limit as u64;
+            if !is_kept {
+                unlisted.add(row.stage, is_reply_due);
+            }
+            is_kept
+        });
+        self
+    }
+}
+
 /// Open conversations by stage. Always `total` = `automated` + `waiting` + `attended`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "named by stage")]
