@@ -13,6 +13,9 @@ pub type Value<'t> = Spanned<DeValue<'t>>;
 /// A table of such values.
 pub type Table<'t> = DeTable<'t>;
 
+/// More names than these are not listed.
+const MOST_LISTED: usize = 12;
+
 /// Reads a file with `read`; the mistakes that it notes are one error, wrong usage. `what` is the kind of file, as in
 /// `template`, and `place` its path.
 ///
@@ -68,9 +71,13 @@ impl Reader<'_> {
         self.mistakes.push((self.line(span), message));
     }
 
-    /// Notes a name that is not known, with the nearest that is.
+    /// Notes a name that is not known, with the nearest that is; where none is near, all of a few.
     pub fn unknown<'k>(&mut self, span: &Range<usize>, what: &str, name: &str, known: impl Iterator<Item = &'k str>) {
-        self.mistake(span, format!("no {what} `{name}`{}", hint(name, known)));
+        let known: Vec<&str> = known.collect();
+        let hint = hint(name, known.iter().copied());
+        let is_listed = hint.is_empty() && (1..=MOST_LISTED).contains(&known.len());
+        let list = if is_listed { format!(": expected {}", known.join(", ")) } else { hint };
+        self.mistake(span, format!("no {what} `{name}`{list}"));
     }
 
     fn failure(mut self, what: &str, place: &str) -> anyhow::Error {

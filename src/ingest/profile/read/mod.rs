@@ -7,13 +7,12 @@ mod values;
 
 use std::ops::Range;
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use anyhow::Context;
 
-use self::toml_text::{Table, Text};
 use self::values::Defaults;
 use super::{Profile, Rule, Sign};
 use crate::event::{Actor, Column, Fact, Facts, Kind, Sessions};
+use crate::toml_reader::{self, Reader as Text, Table, Value};
 
 const KEYS: [&str; 10] =
     ["title", "doc", "sessions", "cannot", "lacks", "input", "recognise", "time", "columns", "event"];
@@ -21,32 +20,20 @@ const RECOGNISE: [&str; 2] = ["keys", "without"];
 
 /// Reads a profile; see [`Profile::parse`].
 pub fn profile(name: &str, place: &str, text: &str) -> anyhow::Result<Profile> {
-    let mut reader = Reader { text: Text::new(text), is_csv: false, paths: 0 };
-    let profile = match DeTable::parse(text) {
-        Ok(root) => reader.profile(name, root.get_ref()),
-        Err(error) => {
-            let message = error.message().lines().next().unwrap_or("no TOML").to_owned();
-            reader.text.mistake(&error.span().unwrap_or(0..0), message);
-            None
-        }
-    };
-    match profile {
-        Some(profile) if reader.text.mistakes.is_empty() => Ok(profile),
-        Some(_) | None => Err(reader.text.failure("profile", place)),
-    }
+    let read = |text: &mut Text<'_>, root: &Table<'_>| Reader { text, is_csv: false, paths: 0 }.profile(name, root);
+    // Where there is none, a mistake was noted.
+    toml_reader::read("profile", place, text, read)?.with_context(|| format!("profile {place} cannot be read"))
 }
 
-struct Reader<'t> {
-    text: Text<'t>,
+struct Reader<'r, 't> {
+    text: &'r mut Text<'t>,
     /// Paths are names of columns.
     is_csv: bool,
     /// How many paths were read.
     paths: usize,
 }
 
-type Value<'t> = Spanned<DeValue<'t>>;
-
-impl Reader<'_> {
+impl Reader<'_, '_> {
     fn profile(&mut self, name: &str, root: &Table) -> Option<Profile> {
         self.text.keys(root, &KEYS, "key");
         if root.get("title").is_none() {

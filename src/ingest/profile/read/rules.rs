@@ -1,16 +1,16 @@
 //! `[columns]` and `[[event]]`: the rules.
 
-use super::toml_text::Table;
 use super::values::{Defaults, VALUE_KEYS};
 use super::{Reader, Value as Toml};
 use crate::event::{Actor, Column, Kind};
 use crate::ingest::profile::Rule;
 use crate::ingest::profile::path::{Step, steps};
 use crate::ingest::profile::value::{Source, Value};
+use crate::toml_reader::Table;
 
 const RULE_KEYS: [&str; 4] = ["when", "any", "each", "optional"];
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     pub(super) fn rules(&mut self, root: &Table, columns: Option<&Table>, defaults: &Defaults) -> Vec<Rule> {
         let names: Vec<&str> = Column::ALL.iter().map(|column| column.name()).collect();
         if let Some(columns) = columns {

@@ -1,15 +1,15 @@
 //! `[input]`: how the records of a source are written.
 
-use super::toml_text::Table;
 use super::{Reader, values};
 use crate::ingest::profile::path::{Step, steps};
 use crate::ingest::profile::{Dialect, Format, Input, Latest};
+use crate::toml_reader::Table;
 
 const KEYS: [&str; 9] =
     ["format", "records", "encoding", "delimiter", "quote", "header", "skip_lines", "none", "latest"];
 const LATEST: [&str; 2] = ["key", "by"];
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     pub(super) fn input(&mut self, root: &Table) -> Option<Input> {
         let Some(table) = self.table(root, "input") else {
             if root.get("input").is_none() {
@@ -47,7 +47,7 @@ impl Reader<'_> {
 
     fn records(&mut self, table: &Table) -> Vec<String> {
         let Some(value) = table.get("records") else { return Vec::new() };
-        let Some(text) = self.text.text_of(value, "records") else { return Vec::new() };
+        let Some(text) = self.text.own_text(value, "records") else { return Vec::new() };
         let keys = steps(&text).and_then(|steps| {
             let key = |step| match step {
                 Step::Key(key) => Ok(key),
@@ -64,7 +64,7 @@ impl Reader<'_> {
     fn dialect(&mut self, table: &Table) -> Option<Dialect> {
         let mut byte = |key: &str, default: u8| {
             let Some(value) = table.get(key) else { return Some(Some(default)) };
-            let text = self.text.text_of(value, key)?;
+            let text = self.text.own_text(value, key)?;
             match text.as_bytes() {
                 [byte] if !byte.is_ascii_alphanumeric() && !matches!(byte, b'\n' | b'\r') => Some(Some(*byte)),
                 [] if key == "quote" => Some(None),

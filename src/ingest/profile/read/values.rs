@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::toml_text::Table;
 use super::{Reader, Value as Toml};
 use crate::ingest::profile::instant::{Duration, FORMATS, Format, Instant, UNITS};
 use crate::ingest::profile::pattern::Pattern;
@@ -10,6 +9,7 @@ use crate::ingest::profile::value::{Source, Value};
 use crate::ingest::profile::{Condition, Test};
 use crate::nearest::hint;
 use crate::time::Zone;
+use crate::toml_reader::Table;
 
 /// The keys of every value.
 pub const VALUE_KEYS: [&str; 11] =
@@ -32,7 +32,7 @@ fn with<'k>(more: &[&'k str]) -> Vec<&'k str> {
     VALUE_KEYS.iter().chain(more).copied().collect()
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     /// A path, or a table with these keys.
     pub(super) fn value(&mut self, toml: &Toml, keys: &[&str]) -> Option<Value> {
         if let Some(text) = toml.get_ref().as_str() {
@@ -75,10 +75,10 @@ impl Reader<'_> {
         let value = table.get(key)?;
         match key {
             "from" => {
-                let text = self.text.text_of(value, key)?;
+                let text = self.text.own_text(value, key)?;
                 Some(Source::Path(self.path(&text, &value.span())?))
             }
-            "value" => Some(Source::Constant(self.text.text_of(value, key)?)),
+            "value" => Some(Source::Constant(self.text.own_text(value, key)?)),
             "first" => Some(Source::First(self.list(value, key)?)),
             _ => {
                 let with = self.text.text(table, "with").unwrap_or_else(|| " ".to_owned());
@@ -100,7 +100,7 @@ impl Reader<'_> {
         let mut map = BTreeMap::new();
         if let Some(pairs) = self.table(table, "map") {
             for (from, to) in pairs {
-                if let Some(to) = self.text.text_of(to, "map") {
+                if let Some(to) = self.text.own_text(to, "map") {
                     map.insert(from.get_ref().to_string(), to);
                 }
             }
