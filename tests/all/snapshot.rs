@@ -355,6 +355,7 @@ fn the_list_is_sorted_limited_and_whole_in_every_format() {
         String::from_utf8(crate::support::success(&flags)).unwrap()
     };
     assert!(page(&[]).contains("\nand 10 more: --limit N lists them\n"), "{}", page(&[]));
+    assert!(page(&[]).contains("warning[no_agent_status]: "), "{}", page(&[]));
     assert!(page(&["--limit", "60"]).contains("\nq059 "));
     assert_eq!(page(&["--format", "csv"]).lines().count(), 61);
     let out: PathBuf = folder.path().join("out");

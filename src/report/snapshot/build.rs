@@ -12,7 +12,8 @@ use super::operation::{Open, Roster, open, open_frame};
 use super::sort::Sort;
 use super::{Agent, Listed, Place, SCHEMA, Snapshot, Stage, Totals};
 use crate::event::Status;
-use crate::fold::facts::{Facts, Run};
+use crate::fold::facts::Facts;
+use crate::fold::schema::Table;
 use crate::metrics;
 use crate::metrics::dimensions::{Dimension, NO_VALUE};
 use crate::metrics::measure::Thresholds;
@@ -64,7 +65,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
     checks.extend(own_identities(&totals, &statuses, &queues, &departments));
     let kept = |dimension: Dimension, key: &str| ready.keeps(dimension, (key != NO_VALUE).then_some(key));
     let mut found = warnings::of_run(run, zone, None);
-    found.extend(unknown(run));
+    found.extend(unknown(facts));
     found.extend(filters::unknown_values(&ask.filters.filters, facts)?);
     let snapshot = Snapshot {
         schema: SCHEMA.to_owned(),
@@ -93,10 +94,16 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
     })
 }
 
-/// That the logs do not tell what open conversations are told by.
-pub(super) fn unknown(run: &Run) -> Vec<Warning> {
+/// That the logs do not tell what open conversations are told by, or who is online.
+pub(super) fn unknown(facts: &Facts) -> Vec<Warning> {
+    let run = &facts.run;
     let metrics: Vec<_> = ["open_conversations", "awaiting_reply"].into_iter().filter_map(metrics::find).collect();
-    Told::of(run).warnings(run, &metrics)
+    let mut found = Told::of(run).warnings(run, &metrics);
+    if facts.frame(Table::AgentStates).height() == 0 {
+        let text = "the log has no agent_status event: who is online is not known, and counts of agents online are 0";
+        found.push(warnings::warning("no_agent_status", text.to_owned(), None));
+    }
+    found
 }
 
 #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]

@@ -141,7 +141,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Series> {
     queues.retain(|key, _| kept(Dimension::Queue, key));
     departments.retain(|key, _| kept(Dimension::Department, key));
     let mut found = warnings::of_run(run, zone, None);
-    found.extend(unknown(run));
+    found.extend(unknown(facts));
     found.extend(filters::unknown_values(&ask.filters.filters, facts)?);
     let at = |place: Option<&Point>| place.map(|point| point.at.clone()).unwrap_or_default();
     Ok(Series {
