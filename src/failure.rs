@@ -52,6 +52,13 @@ impl Failure {
     }
 }
 
+/// An identity that does not hold: a bug of the program, and nothing is written.
+#[must_use]
+pub fn broken_identity(what: &str) -> anyhow::Error {
+    Failure::Identity
+        .because(format!("an identity does not hold: {what}; nothing was written. This is a bug: please report it"))
+}
+
 #[derive(Debug)]
 struct Because {
     failure: Failure,

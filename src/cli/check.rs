@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::interrupt::Interrupt;
 use super::report::ReportFlags;
+use super::templates::has_it;
 use super::{behind, load, report_file, rules};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
@@ -241,11 +242,7 @@ fn at(args: &CheckArgs, rule: &Rule, message: &str) -> anyhow::Error {
 /// A rule that no number is of would hold for ever.
 fn unmatched(args: &CheckArgs, rule: &Rule, report: &Report) -> anyhow::Error {
     if report.metrics.get(&rule.metric).is_none() {
-        let has = |name: &&str| {
-            Template::built_in(name).is_ok_and(|other| other.metrics.iter().any(|metric| metric.id == rule.metric))
-        };
-        let hint = Template::names().find(has).map(|name| format!("; --template {name} has it")).unwrap_or_default();
-        return at(args, rule, &format!("the report has no `{}`{hint}", rule.metric));
+        return at(args, rule, &format!("the report has no `{}`{}", rule.metric, has_it(&rule.metric)));
     }
     let table = rule.dimension.map(|dimension| format!("by_{}", dimension.name())).unwrap_or_default();
     let own = report.tables.get(&table).filter(|table| table.metrics.contains(&rule.metric));

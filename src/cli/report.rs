@@ -10,7 +10,7 @@ use super::interrupt::Interrupt;
 use super::load;
 use super::output::{Color, Output, Printing};
 use super::{targets, templates};
-use crate::failure::Failure;
+use crate::failure::{Failure, broken_identity};
 use crate::fold::facts::{Facts, Run};
 use crate::fold::keep::Keep;
 use crate::render::{Format, TerminalOptions, render};
@@ -225,10 +225,7 @@ pub fn built(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
 pub fn hold(checks: &[Check]) -> anyhow::Result<()> {
     match checks.iter().find(|check| !check.holds) {
         None => Ok(()),
-        Some(broken) => Err(Failure::Identity.because(format!(
-            "an identity does not hold: {}: {} is not {}; nothing was written. This is a bug: please report it",
-            broken.id, broken.left, broken.right
-        ))),
+        Some(Check { id, left, right, .. }) => Err(broken_identity(&format!("{id}: {left} is not {right}"))),
     }
 }
 

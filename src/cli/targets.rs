@@ -1,6 +1,7 @@
 //! `--target METRIC[.STATISTIC]=NUMBER`: read and checked before the log is.
 
 use super::duration::parse_ms;
+use super::templates::has_it;
 use crate::failure::Failure;
 use crate::metrics::{self, Better, Metric};
 use crate::nearest::hint;
@@ -24,12 +25,7 @@ pub fn parse(values: &[String], templates: &[Template], are_defaults: bool) -> a
             if are_defaults {
                 continue;
             }
-            let has = |name: &&str| {
-                Template::built_in(name).is_ok_and(|other| other.metrics.iter().any(|metric| metric.id == id))
-            };
-            let hint =
-                Template::names().find(has).map(|name| format!("; --template {name} has it")).unwrap_or_default();
-            return Err(wrong(format!("no template of this report has `{id}`{hint}")));
+            return Err(wrong(format!("no template of this report has `{id}`{}", has_it(id))));
         }
         let is_same =
             |known: &Target| (known.metric.id, known.statistic, known.bound) == (id, target.statistic, target.bound);

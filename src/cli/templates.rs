@@ -38,6 +38,15 @@ fn from_file(path: &str) -> anyhow::Result<Template> {
     Template::parse(&name, path, text.strip_prefix('\u{feff}').unwrap_or(&text))
 }
 
+/// What to say of a metric that no template of a report has: `; --template NAME has it`, if one does.
+#[must_use]
+pub fn has_it(metric: &str) -> String {
+    let has = |name: &&str| {
+        Template::built_in(name).is_ok_and(|template| template.metrics.iter().any(|other| other.id == metric))
+    };
+    Template::names().find(has).map(|name| format!("; --template {name} has it")).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -56,9 +56,10 @@ pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
     if let Some(screen) = &screen {
         screen.clear_screen()?;
     }
-    let mut growing = Growing::new(&load::options(&args.log)?);
+    let options = load::options(&args.log)?;
+    let mut growing = Growing::new(&options);
     loop {
-        let snapshot = look(args, &ask, &mut growing)?;
+        let snapshot = look(args, &ask, options.threads, &mut growing)?;
         if let Some(screen) = &screen {
             draw(args, &snapshot, screen, &interrupt)?;
         } else {
@@ -72,15 +73,14 @@ pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
 }
 
 /// Reads what is new, and makes the snapshot of this moment. A log without an event yet is an empty operation.
-fn look(args: &SnapshotArgs, ask: &Ask, growing: &mut Growing) -> anyhow::Result<Snapshot> {
+fn look(args: &SnapshotArgs, ask: &Ask, threads: usize, growing: &mut Growing) -> anyhow::Result<Snapshot> {
     // Again each time: a folder or a glob gets new files.
     let sources = resolve(&args.log.logs)?;
     growing.read(&sources)?;
     let log = growing.log(&sources)?;
     let now = args.window.now(args.log.zone()?)?;
-    let options = load::options(&args.log)?;
     let keep = needs::snapshot(&ask.filters.filters);
-    let facts: Facts = fold(log, &args.log.limits(), Some(now), options.threads, &keep)?;
+    let facts: Facts = fold(log, &args.log.limits(), Some(now), threads, &keep)?;
     checked(&facts, ask)
 }
 

@@ -66,7 +66,8 @@ impl Texts {
             contacts: key(Key::Contact, keep.has(Table::Conversations, "contact")),
             protocols: key(Key::Protocol, keep.has(Table::Conversations, "protocol")),
             conversations: key(Key::ConversationId, has_ids),
-            events: Places::of(log),
+            // An export's parts have tables of their records: they are not copied for nothing.
+            events: if keep.origins { Places::of(log) } else { Places::default() },
         }
     }
 }

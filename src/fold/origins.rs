@@ -140,7 +140,7 @@ pub fn column<'a>(rows: impl ExactSizeIterator<Item = &'a [(Instant, Origin)]>, 
         list.clear();
         for (instant, origin) in events {
             let (file, lines_before, records) = &places.0[origin.rank as usize];
-            let line = records.line(origin.line.get()).unwrap_or_else(|| lines_before + origin.line.get());
+            let line = records.line_in_source(origin.line.get(), *lines_before);
             list.extend([i64::from(*instant as u8), i64::try_from(*file).unwrap_or(i64::MAX), line.into()]);
         }
         lists.append_slice(&list);

@@ -175,8 +175,14 @@ impl RecordPlaces {
 
     /// The line of an event's record in the source.
     #[must_use]
-    pub fn line(&self, event: u32) -> Option<u32> {
+    fn line(&self, event: u32) -> Option<u32> {
         self.places.get(self.of(event)).map(|(_, line)| *line)
+    }
+
+    /// The line in the source of an event with that line in its part: its record's, or so many lines after the part's begin.
+    #[must_use]
+    pub fn line_in_source(&self, line: u32, lines_before: u32) -> u32 {
+        self.line(line).unwrap_or(lines_before + line)
     }
 
     /// The event that stands as far from the end of its record as this one from its begin.
@@ -248,7 +254,7 @@ impl Log {
     #[must_use]
     pub fn line_of(&self, rank: u32, line: u32) -> u32 {
         let at = rank as usize;
-        self.records[at].line(line).unwrap_or_else(|| self.parts[at].lines_before + line)
+        self.records[at].line_in_source(line, self.parts[at].lines_before)
     }
 
     /// A line's place in the order in which its part is read. Events of one record stay as they came.

@@ -39,6 +39,13 @@ pub struct Filters {
 }
 
 impl Filters {
+    /// Those of contact and protocol, made ready.
+    #[must_use]
+    pub fn named(&self) -> Named {
+        let contact = self.contact.iter().map(|part| part.to_lowercase()).collect();
+        Named { contact, protocol: self.protocol.clone() }
+    }
+
     /// The filters in force, by flag, as a report shows them.
     #[must_use]
     pub fn shown(&self) -> BTreeMap<String, Vec<String>> {
@@ -50,6 +57,27 @@ impl Filters {
         shown.insert("weekdays".to_owned(), self.weekdays.iter().map(ToString::to_string).collect());
         shown.retain(|_, values| !values.is_empty());
         shown
+    }
+}
+
+/// The filters of contact and protocol, made ready.
+#[derive(Debug)]
+pub struct Named {
+    /// In lower case.
+    contact: Vec<String>,
+    protocol: Vec<String>,
+}
+
+impl Named {
+    /// Whether a conversation's contact has one of the parts in it, and its protocol is one of the numbers.
+    #[must_use]
+    pub fn fits(&self, contact: Option<&str>, protocol: Option<&str>) -> bool {
+        let has_part = || {
+            let contact = contact.map(str::to_lowercase);
+            self.contact.iter().any(|part| contact.as_ref().is_some_and(|contact| contact.contains(part)))
+        };
+        (self.contact.is_empty() || has_part())
+            && (self.protocol.is_empty() || self.protocol.iter().any(|number| protocol == Some(number)))
     }
 }
 
@@ -98,16 +126,10 @@ impl Ready {
         let named = if filters.contact.is_empty() && filters.protocol.is_empty() {
             None
         } else {
-            let parts: Vec<String> = filters.contact.iter().map(|part| part.to_lowercase()).collect();
+            let named = filters.named();
             let contacts = all.column("contact")?.str()?;
             let protocols = all.column("protocol")?.str()?;
-            let fits = contacts.iter().zip(protocols.iter()).map(|(contact, protocol)| {
-                let contact = contact.map(str::to_lowercase);
-                let has = |part: &String| contact.as_ref().is_some_and(|contact| contact.contains(part));
-                let is = |number: &String| protocol == Some(number);
-                (parts.is_empty() || parts.iter().any(has))
-                    && (filters.protocol.is_empty() || filters.protocol.iter().any(is))
-            });
+            let fits = contacts.iter().zip(protocols.iter()).map(|(contact, protocol)| named.fits(contact, protocol));
             Some(ids_where(all, fits)?)
         };
         let clock = (filters.hours.is_some() || filters.weekdays.is_some())

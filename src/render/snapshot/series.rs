@@ -119,15 +119,17 @@ pub fn days(series: &Series) -> impl Iterator<Item = &[Point]> {
     series.points.chunk_by(|a, b| date(&a.at) == date(&b.at))
 }
 
+/// The mean of counts at one instant each, of which there is at least one.
+fn mean(counts: impl ExactSizeIterator<Item = u64>) -> String {
+    let n = count(counts.len().max(1) as u64);
+    format!("{:.1}", counts.map(count).sum::<f64>() / n)
+}
+
 /// A row a day: means and peaks.
 #[must_use]
 pub fn by_day(series: &Series) -> Listing {
     let row = |points: &[Point]| {
-        let n = count(points.len() as u64);
-        let mean = |of: fn(&Point) -> u64| {
-            let sum: f64 = points.iter().map(|point| count(of(point))).sum();
-            format!("{:.1}", sum / n)
-        };
+        let mean = |of: fn(&Point) -> u64| mean(points.iter().map(of));
         let most = |of: fn(&Point) -> u64| group(points.iter().map(of).max().unwrap_or(0));
         let longest = points.iter().filter_map(|point| point.longest_wait_seconds).reduce(f64::max);
         let peak = points.iter().rev().max_by_key(|point| point.totals.waiting);
@@ -168,10 +170,7 @@ pub fn by_day(series: &Series) -> Listing {
 #[must_use]
 pub fn by_place(series: &Series, title: &str, head: &'static str, places: &[PlaceSeries]) -> Listing {
     let row = |place: &PlaceSeries| {
-        let mean = |counts: &[u64]| {
-            let sum: f64 = counts.iter().copied().map(count).sum();
-            format!("{:.1}", sum / count(counts.len().max(1) as u64))
-        };
+        let mean = |counts: &[u64]| mean(counts.iter().copied());
         let most = |counts: &[u64]| counts.iter().copied().max().unwrap_or(0);
         let waits = place.longest_wait_seconds.iter().flatten().copied();
         let peak = place.waiting.iter().position(|waiting| *waiting == most(&place.waiting));

@@ -10,7 +10,7 @@ use polars::prelude::{
 use super::rows::{ROW_COUNT, rows};
 use super::subject::VISIT_BEGAN;
 use super::{Figure, List, Subject, durations, sort};
-use crate::failure::Failure;
+use crate::failure::broken_identity;
 use crate::fold::facts::{Facts, Run};
 use crate::fold::keep::Keep;
 use crate::fold::origins::EVENTS;
@@ -82,10 +82,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
     if let Some(n) = figure.as_ref().map(Figure::n)
         && n != row_count
     {
-        return Err(Failure::Identity.because(format!(
-            "an identity does not hold: {} is of {n} rows, but {row_count} were found; nothing was written. This is a bug: please report it",
-            subject.name()
-        )));
+        return Err(broken_identity(&format!("{} is of {n} rows, but {row_count} were found", subject.name())));
     }
     let (sorted, order) = match &ask.sort {
         None => (frame, subject.order().to_owned()),

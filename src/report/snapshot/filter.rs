@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::super::filters::{Filters, holds, keys_of};
+use polars::prelude::{DataFrame, PolarsResult, StringChunked};
+
+use super::super::filters::{Filters, Named, holds, keys_of};
 use crate::event::Status;
 use crate::fold::facts::Facts;
 use crate::metrics::dimensions::Dimension;
@@ -30,11 +32,14 @@ impl SnapshotFilters {
     /// The filters with names looked up.
     #[must_use]
     pub fn ready(&self, facts: &Facts) -> Ready {
-        let Filters { values, contact, protocol, .. } = &self.filters;
         Ready {
-            keys: values.iter().map(|(dimension, values)| (*dimension, keys_of(*dimension, values, facts))).collect(),
-            contact: contact.iter().map(|part| part.to_lowercase()).collect(),
-            protocol: protocol.clone(),
+            keys: self
+                .filters
+                .values
+                .iter()
+                .map(|(dimension, values)| (*dimension, keys_of(*dimension, values, facts)))
+                .collect(),
+            named: self.filters.named(),
             statuses: self.statuses.iter().map(|status| status.name()).collect(),
         }
     }
@@ -56,12 +61,61 @@ pub struct Values<'f> {
     pub status: Option<&'f str>,
 }
 
+/// The columns of a frame that filters look at, in one piece each.
+#[derive(Debug)]
+pub struct Columns<'f> {
+    channel: &'f StringChunked,
+    support_type: &'f StringChunked,
+    department: &'f StringChunked,
+    queue: &'f StringChunked,
+    app: &'f StringChunked,
+    contact: &'f StringChunked,
+    protocol: &'f StringChunked,
+    status: &'f StringChunked,
+}
+
+impl<'f> Columns<'f> {
+    /// Those of a frame.
+    ///
+    /// # Errors
+    ///
+    /// Where it lacks one: a bug.
+    pub fn of(frame: &'f DataFrame) -> PolarsResult<Self> {
+        let text = |name: &str| frame.column(name)?.str();
+        Ok(Self {
+            channel: text("channel")?,
+            support_type: text("support_type")?,
+            department: text("department")?,
+            queue: text("queue")?,
+            app: text("app")?,
+            contact: text("contact")?,
+            protocol: text("protocol")?,
+            status: text("status")?,
+        })
+    }
+
+    /// The values of a row that this agent holds.
+    #[must_use]
+    pub fn values(&self, row: usize, agent: Option<&'f str>) -> Values<'f> {
+        Values {
+            channel: self.channel.get(row),
+            support_type: self.support_type.get(row),
+            department: self.department.get(row),
+            queue: self.queue.get(row),
+            agent,
+            app: self.app.get(row),
+            contact: self.contact.get(row),
+            protocol: self.protocol.get(row),
+            status: self.status.get(row),
+        }
+    }
+}
+
 /// Filters with names looked up.
 #[derive(Debug)]
 pub struct Ready {
     keys: BTreeMap<Dimension, Vec<Option<String>>>,
-    contact: Vec<String>,
-    protocol: Vec<String>,
+    named: Named,
     statuses: Vec<&'static str>,
 }
 
@@ -85,13 +139,8 @@ impl Ready {
             // No filter has them: the clock's are refused.
             Dimension::Day | Dimension::Weekday | Dimension::Hour => None,
         };
-        let has_contact = || {
-            let contact = values.contact.map(str::to_lowercase);
-            self.contact.iter().any(|part| contact.as_ref().is_some_and(|contact| contact.contains(part)))
-        };
         self.keys.iter().all(|(dimension, kept)| holds(kept, own(*dimension)))
-            && (self.contact.is_empty() || has_contact())
-            && (self.protocol.is_empty() || self.protocol.iter().any(|number| values.protocol == Some(number)))
+            && self.named.fits(values.contact, values.protocol)
             && (self.statuses.is_empty() || values.status.is_some_and(|status| self.statuses.contains(&status)))
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use polars::prelude::*;
 
 use super::Stage;
-use super::filter::Values;
+use super::filter::{Columns, Values};
 use crate::event::AgentStatus;
 use crate::fold::facts::Facts;
 use crate::fold::rows::Phase;
@@ -94,10 +94,8 @@ pub fn open<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Open
     let flag = frame.column("is_unanswered")?.bool()?;
     let holders = of_open(facts, Table::Stints, |frame| Ok(frame.column("agent")?.str()?.iter().collect()))?;
     let entries = of_open(facts, Table::Visits, |frame| Ok(frame.column("entered_at")?.i64()?.iter().collect()))?;
-    let (ids, phases, statuses) = (text("conversation_id")?, text("phase")?, text("status")?);
-    let (channels, support, departments) = (text("channel")?, text("support_type")?, text("department")?);
-    let (queues, apps, customers) = (text("queue")?, text("app")?, text("customer")?);
-    let (contacts, protocols) = (text("contact")?, text("protocol")?);
+    let (ids, phases, customers) = (text("conversation_id")?, text("phase")?, text("customer")?);
+    let columns = Columns::of(frame)?;
     let (since, started, messages) = (number("status_since")?, number("started_at")?, number("last_message_at")?);
     let (due, handovers) = (number("due_since")?, number("handover_count")?);
     let row = |at: usize| {
@@ -109,17 +107,7 @@ pub fn open<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Open
         let due_since = due.get(at);
         let entered_at = entries.get(id).copied().flatten();
         Ok(Open {
-            values: Values {
-                channel: channels.get(at),
-                support_type: support.get(at),
-                department: departments.get(at),
-                queue: queues.get(at),
-                agent: holder.flatten(),
-                app: apps.get(at),
-                contact: contacts.get(at),
-                protocol: protocols.get(at),
-                status: statuses.get(at),
-            },
+            values: columns.values(at, holder.flatten()),
             id,
             customer: customers.get(at),
             stage,
@@ -128,7 +116,7 @@ pub fn open<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Open
             started_at: started.get(at).ok_or_else(missing)?,
             last_message_at: messages.get(at),
             due_since,
-            waits_since: entered_at.or(due_since).filter(|_| stage == Stage::Waiting),
+            waits_since: waits_since(stage, entered_at, due_since),
             handovers: handovers.get(at).and_then(|count| u64::try_from(count).ok()).unwrap_or(0),
         })
     };
@@ -144,6 +132,12 @@ pub const fn stage(phase: Phase, is_unanswered: bool) -> Stage {
         Phase::None | Phase::Bot | Phase::Closed if is_unanswered => Stage::Waiting,
         Phase::None | Phase::Bot | Phase::Closed => Stage::Automated,
     }
+}
+
+/// Since when a conversation waits: since the open visit's entry, else since a reply is due.
+#[must_use]
+pub fn waits_since(stage: Stage, entered_at: Option<i64>, due_since: Option<i64>) -> Option<i64> {
+    entered_at.or(due_since).filter(|_| stage == Stage::Waiting)
 }
 
 /// A column's values of rows that have not ended, by conversation: a conversation has one open visit and one open stint.

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::super::build::input;
 use super::super::{Generator, Input, Limits, Warning, filters, warnings};
 use super::build::{seconds, unknown};
-use super::filter::{Ready, SnapshotFilters, Values};
-use super::operation::stage;
+use super::filter::{Columns, Ready, SnapshotFilters, Values};
+use super::operation::{stage, waits_since};
 use super::{Stage, Totals};
 use crate::event::{AgentStatus, Sessions};
 use crate::fold::facts::Facts;
@@ -180,10 +180,8 @@ fn stretches(frame: &DataFrame) -> PolarsResult<Vec<Stretch<'_>>> {
     let text = |name: &str| frame.column(name)?.str();
     let number = |name: &str| frame.column(name)?.i64();
     let (from, until, due, entered) = (number("from")?, number("until")?, number("due_since")?, number("entered_at")?);
-    let (phases, statuses, unanswered) = (text("phase")?, text("status")?, frame.column("is_unanswered")?.bool()?);
-    let (channels, apps, support) = (text("channel")?, text("app")?, text("support_type")?);
-    let (departments, queues, agents) = (text("department")?, text("queue")?, text("agent")?);
-    let (contacts, protocols) = (text("contact")?, text("protocol")?);
+    let (phases, agents, unanswered) = (text("phase")?, text("agent")?, frame.column("is_unanswered")?.bool()?);
+    let columns = Columns::of(frame)?;
     let row = |at: usize| {
         let missing = || polars_err!(ComputeError: "a stretch without a phase or an end");
         let place =
@@ -195,18 +193,8 @@ fn stretches(frame: &DataFrame) -> PolarsResult<Vec<Stretch<'_>>> {
             until: place(until)?,
             stage,
             is_reply_due: due.get(at).is_some(),
-            waits_since: entered.get(at).or(due.get(at)).filter(|_| stage == Stage::Waiting),
-            values: Values {
-                channel: channels.get(at),
-                support_type: support.get(at),
-                department: departments.get(at),
-                queue: queues.get(at),
-                agent: agents.get(at),
-                app: apps.get(at),
-                contact: contacts.get(at),
-                protocol: protocols.get(at),
-                status: statuses.get(at),
-            },
+            waits_since: waits_since(stage, entered.get(at), due.get(at)),
+            values: columns.values(at, agents.get(at)),
         })
     };
     (0..frame.height()).map(row).collect()
