@@ -192,27 +192,52 @@ impl<'k> PartReader<'k> {
 
     /// How many rows, and how many line ends.
     fn read_lines(&mut self, part: &[u8], is_utf8: bool, rejects: &mut Vec<(u32, Fault)>) -> (u64, u32) {
-        let (mut rows, mut lines) = (0, 0);
+        let (mut rows, mut line) = (0, 1);
         let mut start = 0;
-        let ends = memchr::memchr_iter(b'\n', part).chain(std::iter::once(part.len()));
-        for (line, end) in (1..).zip(ends) {
-            let (from, to) = trimmed(part, start, end);
-            start = end + 1;
-            lines = line - 1;
-            if from == to {
-                continue;
-            }
-            rows += 1;
-            let read = if is_utf8 || from_utf8(&part[from..to]).is_ok() {
-                self.lines.read(part, from, to, &mut self.cells).and_then(|()| self.add(part, line))
+        while start < part.len() {
+            let recalled = if is_utf8 { self.lines.recall(part, start, &mut self.cells) } else { None };
+            let read = if let Some((next, content)) = recalled {
+                start = next;
+                let ts = self.rows.instant(part, &self.cells);
+                ts.map(|ts| self.add_read((ts, content), part, line))
             } else {
-                Err(not_utf8())
+                let end = memchr::memchr(b'\n', &part[start..]).map_or(part.len(), |length| start + length);
+                let begin = std::mem::replace(&mut start, end + 1);
+                let (from, to) = trimmed(part, begin, end);
+                if from == to {
+                    line += 1;
+                    continue;
+                }
+                self.read_line(part, is_utf8, (from, to), line, (begin, end))
             };
+            rows += 1;
             if let Err(fault) = read {
                 rejects.push((line, fault));
             }
+            line += 1;
         }
-        (rows, lines)
+        (rows, line - 1 - u32::from(part.last().is_some_and(|last| *last != b'\n')))
+    }
+
+    /// Reads a line without blanks around it, byte by byte where it must be, and learns from it.
+    fn read_line(
+        &mut self,
+        part: &[u8],
+        is_utf8: bool,
+        (from, to): (usize, usize),
+        line: u32,
+        (begin, end): (usize, usize),
+    ) -> Result<(), Fault> {
+        if !is_utf8 && from_utf8(&part[from..to]).is_err() {
+            return Err(not_utf8());
+        }
+        self.lines.read(part, from, to, &mut self.cells)?;
+        let (ts, content) = self.rows.read(part, &self.cells)?;
+        if end < part.len() {
+            self.lines.learn(part, begin, end + 1, content);
+        }
+        self.add_read((ts, content), part, line);
+        Ok(())
     }
 
     fn read_records(

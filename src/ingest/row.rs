@@ -35,6 +35,9 @@ const EVENT: u32 = bits(&[
     Column::Capacity,
 ]);
 
+/// All columns but the instant and the keys: what a row says.
+pub const TOLD: u32 = CHARGE | EVENT;
+
 /// A bit for each column.
 const fn bits(columns: &[Column]) -> u32 {
     let (mut bits, mut at) = (0, 0);
@@ -91,14 +94,22 @@ impl RowReader {
     /// The first fault, in the order of the columns.
     #[inline]
     pub fn read(&mut self, part: &[u8], cells: &Cells) -> Result<(i64, u32), Fault> {
+        Ok((self.instant(part, cells)?, self.content(part, cells)?))
+    }
+
+    /// Checks a row's instant, where what else it says is known.
+    ///
+    /// # Errors
+    ///
+    /// Where it has none, or one that cannot be read.
+    #[inline]
+    pub fn instant(&mut self, part: &[u8], cells: &Cells) -> Result<i64, Fault> {
         let Some(ts) = cells.get(part, Column::Ts) else {
             return Err(Fault::column(Reason::MissingField, Column::Ts, None));
         };
-        let ts = self
-            .instants
+        self.instants
             .read(ts)
-            .ok_or_else(|| Fault::column(Reason::BadTimestamp, Column::Ts, InPart { part, cells }.at(Column::Ts)))?;
-        Ok((ts, self.content(part, cells)?))
+            .ok_or_else(|| Fault::column(Reason::BadTimestamp, Column::Ts, InPart { part, cells }.at(Column::Ts)))
     }
 
     /// As [`Self::read`], for a row whose instant is a number that is read by `clock`.

@@ -5,14 +5,10 @@
 //! second, the third and the fourth … are the quoted ones, and that a few shifts say for a block at once. Only blocks
 //! with a stray quote are walked through.
 
+use wide::u8x16;
+
 /// How many bytes a block has: as many as a mask has bits.
 const BLOCK: usize = 64;
-
-/// How many blocks are compared at once: their bytes stay in the nearest cache.
-const BLOCKS: usize = 8;
-
-/// How many bytes those are.
-const CHUNK: usize = BLOCK * BLOCKS;
 
 /// Where fields end in one block.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,8 +27,6 @@ pub struct Block {
 pub struct Blocks<'b> {
     text: &'b [u8],
     delimiter: u8,
-    /// The chunk at hand.
-    chunk: Chunk,
     /// The next block.
     start: usize,
     state: State,
@@ -41,8 +35,7 @@ pub struct Blocks<'b> {
 impl<'b> Blocks<'b> {
     /// The blocks of a text.
     pub const fn new(text: &'b [u8], delimiter: u8) -> Self {
-        let chunk = Chunk { quotes: [0; CHUNK], separators: [0; CHUNK] };
-        Self { text, delimiter, chunk, start: 0, state: State { is_quoted: false, may_open: true, has_closed: false } }
+        Self { text, delimiter, start: 0, state: State { is_quoted: false, may_open: true, has_closed: false } }
     }
 
     /// The blocks so far end inside a quoted field.
@@ -54,30 +47,14 @@ impl<'b> Blocks<'b> {
     #[inline]
     pub fn next(&mut self) -> Option<Block> {
         let start = self.start;
-        if start >= self.text.len() {
-            return None;
-        }
-        let at = start % CHUNK;
-        if at == 0 {
-            self.read_chunk();
-        }
+        let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
+        let masks = match rest.first_chunk() {
+            Some(bytes) => Masks::of(bytes, self.delimiter),
+            None => Masks::of_last(rest, self.delimiter),
+        };
         self.start += BLOCK;
-        let separators = mask(&self.chunk.separators, at);
-        let (quoted, is_odd) = self.state.pass(mask(&self.chunk.quotes, at), separators);
-        Some(Block { start, separators: separators & !quoted, is_odd })
-    }
-
-    #[inline(never)]
-    fn read_chunk(&mut self) {
-        let rest = &self.text[self.start..];
-        if let Some(bytes) = rest.first_chunk() {
-            self.chunk.fill(bytes, self.delimiter);
-        } else {
-            // Zeros are text: they neither separate nor open nor close.
-            let mut bytes = [0; CHUNK];
-            bytes[..rest.len()].copy_from_slice(rest);
-            self.chunk.fill(&bytes, self.delimiter);
-        }
+        let (quoted, is_odd) = self.state.pass(masks.quotes, masks.separators);
+        Some(Block { start, separators: masks.separators & !quoted, is_odd })
     }
 }
 
@@ -144,59 +121,33 @@ const fn is_last(mask: u64) -> bool {
     mask >> (BLOCK - 1) != 0
 }
 
-/// Which bytes of a chunk are what, quoted or not: a byte that is has the bit of its row, one that is not is zero.
-///
-/// A block is eight rows of eight bytes, so that its rows can be laid on each other. Masks cannot be had directly: the
-/// instruction for them is not to be called without `unsafe`.
-#[derive(Debug)]
-struct Chunk {
-    quotes: [u8; CHUNK],
+/// Which bytes of a block are what, quoted or not.
+struct Masks {
+    quotes: u64,
     /// Delimiters, newlines and carriage returns.
-    separators: [u8; CHUNK],
+    separators: u64,
 }
 
-/// The bit of each byte's row.
-static ROWS: [u8; CHUNK] = {
-    let mut rows = [0; CHUNK];
-    let mut at = 0;
-    while at < CHUNK {
-        rows[at] = 1 << (at / 8 % 8);
-        at += 1;
-    }
-    rows
-};
-
-impl Chunk {
-    /// One loop over bytes without a branch: the compiler makes vector instructions of it.
-    fn fill(&mut self, bytes: &[u8; CHUNK], delimiter: u8) {
-        for at in 0..CHUNK {
-            let byte = bytes[at];
-            let ends_line = ones(byte == b'\n') | ones(byte == b'\r');
-            self.quotes[at] = ROWS[at] & ones(byte == b'"');
-            self.separators[at] = ROWS[at] & (ends_line | ones(byte == delimiter));
+impl Masks {
+    #[inline]
+    fn of(block: &[u8; BLOCK], delimiter: u8) -> Self {
+        let [quote, newline, carriage_return, delimiter] = [b'"', b'\n', b'\r', delimiter].map(u8x16::splat);
+        let mut masks = Self { quotes: 0, separators: 0 };
+        for (at, bytes) in block.as_chunks::<16>().0.iter().enumerate() {
+            let bytes = u8x16::new(*bytes);
+            let separators = bytes.simd_eq(delimiter) | bytes.simd_eq(newline) | bytes.simd_eq(carriage_return);
+            masks.quotes |= u64::from(bytes.simd_eq(quote).to_bitmask()) << (at * 16);
+            masks.separators |= u64::from(separators.to_bitmask()) << (at * 16);
         }
+        masks
     }
-}
 
-#[inline]
-const fn ones(is: bool) -> u8 {
-    0u8.wrapping_sub(is as u8)
-}
-
-/// The mask of the block at `at`. Its rows on each other are an 8 × 8 square of bits whose rows are the block's columns:
-/// mirrored at its diagonal it is the mask.
-#[inline]
-fn mask(chunk: &[u8; CHUNK], at: usize) -> u64 {
-    let (rows, _) = chunk[at..at + BLOCK].as_chunks();
-    let square = rows.iter().fold(0, |all, row| all | u64::from_le_bytes(*row));
-    let square = swap(square, 7, 0x00aa_00aa_00aa_00aa);
-    let square = swap(square, 14, 0x0000_cccc_0000_cccc);
-    swap(square, 28, 0x0000_0000_f0f0_f0f0)
-}
-
-/// Swaps the bits of a mask with those that stand `distance` above them.
-#[inline]
-const fn swap(square: u64, distance: u32, mask: u64) -> u64 {
-    let difference = (square ^ square >> distance) & mask;
-    square ^ difference ^ difference << distance
+    /// Of a text's end.
+    #[cold]
+    fn of_last(rest: &[u8], delimiter: u8) -> Self {
+        // Zeros are text: they neither separate nor open nor close.
+        let mut block = [0; BLOCK];
+        block[..rest.len()].copy_from_slice(rest);
+        Self::of(&block, delimiter)
+    }
 }

@@ -5,18 +5,26 @@
 //! is compared with what was learned from the lines before (`stretch`), and the end of a string is searched (`scan`).
 //! Where a line is different, its keys and values are read byte by byte from that place on, until the steps fit again.
 
+mod passages;
 mod scan;
 mod stretch;
 
+use memchr::memchr;
+
+use self::passages::{Mark, Marks, Next, Passages};
 use self::stretch::{HOME, Order};
 use super::cells::Cells;
 use super::reject::{Fault, Reason};
+use super::row::TOLD;
 use crate::event::Column;
 
 /// Reads lines; remembers what stood between the values of the lines before.
 #[derive(Debug, Default)]
 pub struct LineReader {
     order: Order,
+    passages: Passages,
+    /// What of the line at hand is new in every row.
+    marks: Marks,
     /// The text of a string that has escapes.
     unescaped: Vec<u8>,
 }
@@ -39,8 +47,48 @@ impl LineReader {
     /// boolean; `bad_encoding` where a canonical text has half of a surrogate pair.
     pub fn read(&mut self, part: &[u8], start: usize, end: usize, cells: &mut Cells) -> Result<(), Fault> {
         cells.clear();
+        self.marks.values.clear();
+        self.marks.seen = 0;
         let mut cursor = Cursor { part, line: &part[..end], at: start };
         self.object(&mut cursor, cells).map_err(|stop| stop.fault(start))
+    }
+
+    /// Reads the line that begins at `start`, where all that it says has been said before, but for its instant and its
+    /// keys: sets these alone, and tells where the next line begins and what was [learned](Self::learn) of such a line.
+    /// None where it must be [read](Self::read).
+    #[inline]
+    pub fn recall(&mut self, part: &[u8], start: usize, cells: &mut Cells) -> Option<(usize, u32)> {
+        cells.clear();
+        let (mut at, mut place, mut told) = (start, passages::HOME, 0);
+        loop {
+            let found = self.passages.find(place, part, at)?;
+            at += found.len;
+            told = passages::and_told(told, found.told);
+            match found.next {
+                Next::Line => return Some((at, self.passages.content(told)?)),
+                Next::Value(column, next) => {
+                    at = match usual_value(part, part, at, column, cells) {
+                        Some(end) => end,
+                        None => self.recall_value(part, at, column, cells)?,
+                    };
+                    place = next;
+                }
+            }
+        }
+    }
+
+    /// Reads a value that is not a string without escapes; where it ends, if it is a value.
+    #[inline(never)]
+    fn recall_value(&mut self, part: &[u8], at: usize, column: Option<Column>, cells: &mut Cells) -> Option<usize> {
+        let line = &part[..at + memchr(b'\n', &part[at..])?];
+        let mut cursor = Cursor { part, line, at };
+        self.value(column, &mut cursor, cells).ok()?;
+        Some(cursor.at)
+    }
+
+    /// Learns from the line that was just [read](Self::read): from `start` to the newline before `end` it says `content`.
+    pub fn learn(&mut self, part: &[u8], start: usize, end: usize, content: u32) {
+        self.passages.learn(part, start, end, &self.marks, content);
     }
 
     fn object(&mut self, cursor: &mut Cursor, cells: &mut Cells) -> Step<()> {
@@ -65,6 +113,7 @@ impl LineReader {
         let mut last = HOME;
         loop {
             let column;
+            let key = at;
             let found = scan::window(part, at).and_then(|window| self.order.find(window, last));
             let bit = if let Some(found) = found {
                 (column, last) = (found.column, found.place);
@@ -82,6 +131,8 @@ impl LineReader {
                 return Err(Stop::Canonical { column, what: "stands twice" });
             }
             seen |= bit;
+            self.marks.seen = seen;
+            let value = at;
             at = if let Some(end) = usual_value(part, line, at, column, cells) {
                 end
             } else {
@@ -90,6 +141,9 @@ impl LineReader {
                 self.value(column, cursor, cells)?;
                 cursor.at
             };
+            if bit & TOLD == 0 {
+                self.marks.values.push(Mark { key, start: value, end: at, column, seen });
+            }
             if line.get(at) == Some(&b',') {
                 at += 1;
             } else {
@@ -479,274 +533,4 @@ impl Cursor<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use proptest::test_runner::RngSeed;
-
-    use super::*;
-
-    type Texts = Vec<(&'static str, String)>;
-
-    /// Reads `line` between two others of the same part.
-    fn read_by(reader: &mut LineReader, line: &str) -> Result<Texts, Fault> {
-        let part = format!(
-            "\"before\"\n{line} \r\n{{\"ts\":\"after\",\"queue\":\"after\",\"text\":\"a line so long that windows fit\"}}"
-        );
-        let start = 9;
-        read_part(reader, part.as_bytes(), start, start + line.len())
-    }
-
-    fn read_part(reader: &mut LineReader, part: &[u8], start: usize, end: usize) -> Result<Texts, Fault> {
-        let mut cells = Cells::default();
-        reader.read(part, start, end, &mut cells)?;
-        let text =
-            |column: &Column| Some((column.name(), String::from_utf8(cells.get(part, *column)?.to_vec()).unwrap()));
-        Ok(Column::ALL.iter().filter_map(text).collect())
-    }
-
-    fn read(line: &str) -> Result<Texts, Fault> {
-        let in_the_middle = read_by(&mut LineReader::default(), line);
-        let alone = read_part(&mut LineReader::default(), line.as_bytes(), 0, line.len());
-        assert_eq!(in_the_middle, alone, "{line}");
-        alone
-    }
-
-    fn texts<const N: usize>(texts: [(&'static str, &str); N]) -> Texts {
-        texts.map(|(column, text)| (column, text.to_owned())).to_vec()
-    }
-
-    #[test]
-    fn canonical_values() {
-        let line = r#"{ "ts" : 1.50 , "text":"a\"b\ud83d","x":{"y":[1,{"z":null},[]],"event":2},"event":"mess\u0061ge","agent_id":"","queue":null,"t\u006f_queue":"\ud83d\ude00\/\n"}"#;
-        assert_eq!(read(line).unwrap(), texts([("ts", "1.50"), ("event", "message"), ("to_queue", "😀/\n")]));
-    }
-
-    #[test]
-    fn faults() {
-        for (line, reason, column, detail) in [
-            (r#"{"ts":1,"ts":2}"#, Reason::Malformed, Some(Column::Ts), "`ts` stands twice"),
-            (r#"{"ts":1,"t\u0073":2}"#, Reason::Malformed, Some(Column::Ts), "`ts` stands twice"),
-            (r#"{"ts":null,"ts":[}"#, Reason::Malformed, Some(Column::Ts), "`ts` stands twice"),
-            (r#"{"ts":true}"#, Reason::Malformed, Some(Column::Ts), "`ts` is a boolean"),
-            (r#"{"event":[]}"#, Reason::Malformed, Some(Column::Event), "`event` is a list"),
-            (r#"{"event":{}}"#, Reason::Malformed, Some(Column::Event), "`event` is an object"),
-            (r#"{"event":"\ud800"}"#, Reason::BadEncoding, Some(Column::Event), "half of a surrogate pair"),
-            (r#"{"event":"\ud800\u0041"}"#, Reason::BadEncoding, Some(Column::Event), "half of a surrogate pair"),
-            (r#"{"ts":01}"#, Reason::Malformed, None, "no JSON object: expected `,` or `}` at byte 8"),
-            (r#"{"ts":tru}"#, Reason::Malformed, None, "no JSON object: expected true at byte 7"),
-            (r#"{"ts":"#, Reason::Malformed, None, "no JSON object: expected a value at byte 7"),
-            (r#"{"ts":"1"#, Reason::Malformed, None, "no JSON object: expected `\"` at byte 9"),
-            (r#"{"ts":1,"#, Reason::Malformed, None, "no JSON object: expected `\"` at byte 9"),
-            (r#"{"ts":1}}"#, Reason::Malformed, None, "no JSON object: expected the end of the line at byte 9"),
-            (r#"{"ts":"\x"}"#, Reason::Malformed, None, "no JSON object: expected an escape at byte 9"),
-            (
-                r#"{"ts":"\u00g0"}"#,
-                Reason::Malformed,
-                None,
-                "no JSON object: expected four hexadecimal digits at byte 10",
-            ),
-            ("[1]", Reason::Malformed, None, "no JSON object: expected `{` at byte 1"),
-            ("{\"x\":\"a\tb\"}", Reason::Malformed, None, "no JSON object: expected `\"` at byte 8"),
-        ] {
-            let fault = read(line).unwrap_err();
-            assert_eq!((fault.reason, fault.column, fault.detail.as_deref()), (reason, column, Some(detail)), "{line}");
-            // The same after lines from which all up to the fault was learned.
-            let mut reader = LineReader::default();
-            for usual in [r#"{"ts":"1","event":"x"}"#, r#"{"event":"x","ts": "1"}"#, r#"{"x":"a","ts":1}"#] {
-                read_by(&mut reader, usual).unwrap();
-            }
-            assert_eq!(read_by(&mut reader, line).unwrap_err(), fault, "{line}");
-        }
-    }
-
-    #[test]
-    fn a_key_that_changes_place_is_found() {
-        let mut reader = LineReader::default();
-        for line in [
-            r#"{"ts":1,"queue":"a"}"#,
-            r#"{"queue":"a","ts":1}"#,
-            r#"{"ts":1,"queue":"a","queue2":3}"#,
-            r#"{"queue":"a","text":"x","ts":1}"#,
-            r#"{"queue": "a" , "text" :"x","ts" : 1 }"#,
-        ] {
-            assert_eq!(read_by(&mut reader, line).unwrap(), texts([("ts", "1"), ("queue", "a")]), "{line}");
-        }
-    }
-
-    #[test]
-    fn stretches_that_only_begin_as_learned() {
-        let mut reader = LineReader::default();
-        for (line, expected) in [
-            (r#"{"agent_id":"1","conversation_id":"2"}"#, texts([("conversation_id", "2"), ("agent_id", "1")])),
-            (r#"{"agent_id":"1","conversation_ix":"2"}"#, texts([("agent_id", "1")])),
-            (r#"{"agent_name":"1","conversation_id" :"2"}"#, texts([("conversation_id", "2"), ("agent_name", "1")])),
-            (r#"{"agent_id": "1","conversation_id":  "2"}"#, texts([("conversation_id", "2"), ("agent_id", "1")])),
-            (r#"{"agent_id":  1 ,"conversation_id":  null}"#, texts([("agent_id", "1")])),
-            (r#"{"agent_id\n":1,"conversation_id\n":"2"}"#, texts([])),
-        ] {
-            assert_eq!(read_by(&mut reader, line).unwrap(), expected, "{line}");
-        }
-    }
-
-    #[test]
-    fn null_and_text_by_turns() {
-        let mut reader = LineReader::default();
-        for turn in 0..40 {
-            let agent = ["null", "\"\"", "\"ag_1\"", "7", "\"an agent with a \\\"long\\\" name, and on\""][turn % 5];
-            let queue = ["null", "\"Vendas\""][turn / 5 % 2];
-            let line = format!(r#"{{"agent_id":{agent},"text":{queue},"queue":{queue}}}"#);
-            let mut expected = texts([
-                ("agent_id", ["", "", "ag_1", "7", "an agent with a \"long\" name, and on"][turn % 5]),
-                ("queue", ["", "Vendas"][turn / 5 % 2]),
-            ]);
-            expected.retain(|(_, text)| !text.is_empty());
-            assert_eq!(read_by(&mut reader, &line).unwrap(), expected, "{line}");
-        }
-    }
-
-    #[test]
-    fn lines_at_the_end_of_the_part() {
-        let mut reader = LineReader::default();
-        for length in 0..70 {
-            let text = "x".repeat(length);
-            let line = format!(r#"{{"ts":"1","queue":"{text}"}}"#);
-            let mut expected = texts([("ts", "1"), ("queue", &text)]);
-            expected.retain(|(_, text)| !text.is_empty());
-            let part = format!("{line}\n{line}");
-            assert_eq!(read_part(&mut reader, part.as_bytes(), 0, line.len()).unwrap(), expected);
-            assert_eq!(read_part(&mut reader, part.as_bytes(), line.len() + 1, part.len()).unwrap(), expected);
-            // Cut anywhere, it is no object, whatever stands behind the cut.
-            for end in line.len() + 2..part.len() {
-                assert!(read_part(&mut reader, part.as_bytes(), line.len() + 1, end).is_err());
-                assert!(read_part(&mut reader, &part.as_bytes()[..end], line.len() + 1, end).is_err());
-            }
-        }
-        assert_eq!(read("{}").unwrap(), []);
-        assert!(read("{").is_err());
-    }
-
-    fn json() -> impl Strategy<Value = serde_json::Value> {
-        let leaf = prop_oneof![
-            Just(serde_json::Value::Null),
-            any::<bool>().prop_map(Into::into),
-            any::<f64>().prop_map(Into::into),
-            any::<String>().prop_map(Into::into)
-        ];
-        leaf.prop_recursive(4, 24, 4, |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..4).prop_map(Into::into),
-                prop::collection::vec((any::<String>(), inner), 0..4)
-                    .prop_map(|entries| entries.into_iter().collect::<serde_json::Map<_, _>>().into())
-            ]
-        })
-    }
-
-    /// Rows of a log: mostly canonical keys, mostly texts, numbers and nulls.
-    fn row() -> impl Strategy<Value = serde_json::Map<String, serde_json::Value>> {
-        let key = prop_oneof![
-            8 => prop::sample::select(Column::ALL).prop_map(|column| column.name().to_owned()),
-            1 => Just("text".to_owned()),
-            1 => ".{0,40}"
-        ];
-        let value = prop_oneof![
-            4 => "[ -~]{0,40}".prop_map(Into::into),
-            2 => "[a-z0-9é-]{0,20}".prop_map(Into::into),
-            2 => Just(serde_json::Value::Null),
-            1 => any::<i32>().prop_map(Into::into),
-            1 => json()
-        ];
-        prop::collection::vec((key, value), 0..9).prop_map(|entries| entries.into_iter().collect())
-    }
-
-    /// What `serde_json` says that a canonical column's value is; none where the column must not have it.
-    fn naive(value: &serde_json::Value) -> Option<String> {
-        match value {
-            serde_json::Value::Null => Some(String::new()),
-            serde_json::Value::String(text) => Some(text.clone()),
-            serde_json::Value::Number(number) => Some(number.to_string()),
-            _ => None,
-        }
-    }
-
-    fn same(theirs: &str, ours: &str) -> bool {
-        theirs == ours || theirs.parse::<f64>().is_ok_and(|theirs| ours.parse() == Ok(theirs))
-    }
-
-    proptest! {
-        // The same cases in every run.
-        #![proptest_config(ProptestConfig { cases: 2_000, rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() })]
-
-        /// What `serde_json` accepts as an object, this reader accepts, and nothing else: also after a byte was changed.
-        #[test]
-        fn agrees_with_serde_json(value in json(), name in "[a-z]{0,3}", at in any::<prop::sample::Index>(), byte in 0x20_u8..0x7f, change in any::<bool>()) {
-            let line = serde_json::json!({ name: value, "ts": "é\n" }).to_string();
-            let changed = if change { with_byte(&line, at.index(line.len()), byte) } else { line };
-            agrees(&mut LineReader::default(), &changed)?;
-        }
-
-        /// The same of rows that are like the one before, but for a byte, or for blanks.
-        #[test]
-        fn agrees_with_serde_json_after_learning(row in row(), next in row(), at in any::<prop::sample::Index>(), byte in 0x00_u8..0x7f, blanks in any::<bool>()) {
-            let mut reader = LineReader::default();
-            let line = serde_json::Value::Object(row.clone()).to_string();
-            agrees(&mut reader, &line)?;
-            let changed = with_byte(&line, at.index(line.len()), byte);
-            let changed = if blanks { changed.replace("\":", "\": ").replace(",\"", ", \"") } else { changed };
-            agrees(&mut reader, &changed)?;
-            agrees(&mut reader, &line)?;
-            // Keys that are left out, new keys, the rest in the same order.
-            let rest = row.into_iter().filter(|(_, value)| !value.is_null()).chain(next).collect();
-            agrees(&mut reader, &serde_json::Value::Object(rest).to_string())?;
-        }
-    }
-
-    /// The line with a byte changed, where that leaves a line of text.
-    fn with_byte(line: &str, at: usize, byte: u8) -> String {
-        let mut changed = line.as_bytes().to_vec();
-        changed[at] = byte;
-        let changed = String::from_utf8(changed).unwrap_or_else(|_| line.to_owned());
-        if changed.contains('\n') || changed.trim_ascii().is_empty() {
-            line.to_owned()
-        } else {
-            changed.trim_ascii().to_owned()
-        }
-    }
-
-    fn agrees(reader: &mut LineReader, line: &str) -> Result<(), TestCaseError> {
-        let theirs = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(line);
-        let ours = read_by(reader, line);
-        prop_assert_eq!(&ours, &read(line), "what was learned makes no difference: {}", line);
-        match (&theirs, &ours) {
-            (Ok(theirs), Err(fault)) => {
-                let allowed = Column::ALL
-                    .iter()
-                    .filter_map(|column| theirs.get(column.name()))
-                    .all(|value| naive(value).is_some());
-                // Of a key that stands twice serde_json keeps the last value.
-                let twice =
-                    fault.column.is_some_and(|column| line.matches(&format!("\"{}\"", column.name())).count() > 1);
-                prop_assert!(fault.column.is_some() && (twice || !allowed), "{line}: {fault:?}");
-            }
-            // Half a surrogate pair in a text that is skipped is legal JSON, but no Rust string; numbers have no limit here.
-            (Err(error), Ok(_)) => prop_assert!(
-                error.to_string().contains("surrogate")
-                    || error.to_string().contains("hex escape")
-                    || error.to_string().contains("out of range"),
-                "{line}: {error}"
-            ),
-            (Ok(theirs), Ok(ours)) => {
-                for column in Column::ALL {
-                    let theirs = theirs.get(column.name()).map(naive);
-                    let ours = ours.iter().find(|(name, _)| *name == column.name()).map_or("", |(_, text)| text);
-                    prop_assert!(
-                        theirs.map_or(ours.is_empty(), |theirs| theirs.is_some_and(|theirs| same(&theirs, ours))),
-                        "{line}: {}",
-                        column.name()
-                    );
-                }
-            }
-            (Err(_), Err(_)) => {}
-        }
-        Ok(())
-    }
-}
+mod tests;

@@ -1,7 +1,6 @@
-//! Search for the end of a string's plain part, by word arithmetic that compilers turn into vector instructions.
+//! Search for the end of a string's plain part, many bytes at a time.
 
-const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = ONES * 0x80;
+use wide::u8x16;
 
 /// How many bytes are searched at a time: many values of a log are shorter.
 const STEP: usize = 16;
@@ -37,22 +36,14 @@ pub fn plain_end(bytes: &[u8], from: usize) -> usize {
 /// With how many plain bytes a window begins.
 #[inline]
 fn plain_bytes(window: &[u8; STEP]) -> usize {
-    let [low, high] = [0, 8].map(|at| special(word(window, at)));
-    // One test for both words: it is this shape that becomes vector instructions.
-    if low | high == 0 {
-        return STEP;
+    let [quote, backslash, last_control] = [b'"', b'\\', 0x1f].map(u8x16::splat);
+    let bytes = u8x16::new(*window);
+    let is_control = bytes.max(last_control).simd_eq(last_control);
+    let ends = bytes.simd_eq(quote) | bytes.simd_eq(backslash) | is_control;
+    match ends.to_bitmask() {
+        0 => STEP,
+        ends => ends.trailing_zeros() as usize,
     }
-    let (found, skip) = if low == 0 { (high, 8) } else { (low, 0) };
-    skip + found.trailing_zeros() as usize / 8
-}
-
-/// The high bit of each byte that ends a plain part. Borrows reach only bytes above the first one: the lowest is exact.
-#[inline]
-const fn special(word: u64) -> u64 {
-    // With its second bit turned, the quote (0x22) follows right on the control characters: one comparison for both.
-    let turned = word ^ (ONES * 2);
-    let backslash = word ^ (ONES * b'\\' as u64);
-    (turned.wrapping_sub(ONES * 0x21) | backslash.wrapping_sub(ONES)) & !word & HIGH
 }
 
 /// How many plain bytes the part's last few begin with.

@@ -15,13 +15,19 @@ const TRIES: usize = 8;
 /// For how many keys nothing is learned after rows turned out to have no order.
 const PAUSE: u32 = 10_000;
 
-/// All that stands between a comma and the next value: a key, the colon, blanks.
+/// A few bytes that are searched for again and again.
 #[derive(Debug, Clone, Copy)]
-struct Stretch {
+pub struct Literal {
     words: [u64; LONGEST / 8],
     /// Which bits of `words` count.
     mask: [u64; LONGEST / 8],
     len: u8,
+}
+
+/// All that stands between a comma and the next value: a key, the colon, blanks.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    literal: Literal,
     column: Option<Column>,
     bit: u32,
     /// The stretch that comes after it.
@@ -54,29 +60,39 @@ impl Default for Order {
     fn default() -> Self {
         // No UTF-8 text has a byte 0xFF: the row's beginning is never found.
         let never = [u64::MAX; LONGEST / 8];
-        let home = Stretch { words: never, mask: never, len: 0, column: None, bit: 0, next: HOME };
+        let literal = Literal { words: never, mask: never, len: 0 };
+        let home = Stretch { literal, column: None, bit: 0, next: HOME };
         Self { stretches: Box::new([home; MOST]), len: 1, pause: 0 }
     }
 }
 
-impl Stretch {
-    fn new(bytes: &[u8], column: Option<Column>, next: u8) -> Option<Self> {
+impl Literal {
+    /// None where the bytes are too many.
+    pub fn new(bytes: &[u8]) -> Option<Self> {
         let (mut text, mut mask) = ([0; LONGEST], [0; LONGEST]);
         text.get_mut(..bytes.len())?.copy_from_slice(bytes);
         mask[..bytes.len()].fill(0xff);
         let [words, mask] = [text, mask].map(|bytes| [0, 8, 16, 24].map(|at| word(&bytes, at)));
-        let len = u8::try_from(bytes.len()).ok()?;
-        Some(Self { words, mask, len, column, bit: column.map_or(0, bit), next })
+        Some(Self { words, mask, len: u8::try_from(bytes.len()).ok()? })
     }
 
+    /// Whether the window begins with it.
     #[inline]
-    fn begins(&self, window: &[u8; LONGEST]) -> bool {
+    pub fn begins(&self, window: &[u8; LONGEST]) -> bool {
         let differ = |at: usize| (word(window, at * 8) ^ self.words[at]) & self.mask[at];
         differ(0) | differ(1) == 0 && (self.len <= 16 || differ(2) | differ(3) == 0)
     }
 
+    /// How many bytes it has.
+    #[inline]
+    pub const fn len(&self) -> usize {
+        self.len as usize
+    }
+}
+
+impl Stretch {
     const fn found(&self, place: u8) -> Found {
-        Found { place, len: self.len as usize, column: self.column, bit: self.bit }
+        Found { place, len: self.literal.len(), column: self.column, bit: self.bit }
     }
 }
 
@@ -86,7 +102,7 @@ impl Order {
     pub fn find(&self, window: &[u8; LONGEST], last: u8) -> Option<Found> {
         let place = self.at(last).next;
         let next = self.at(place);
-        if next.begins(window) { Some(next.found(place)) } else { self.find_after(window, place) }
+        if next.literal.begins(window) { Some(next.found(place)) } else { self.find_after(window, place) }
     }
 
     #[inline(never)]
@@ -95,7 +111,7 @@ impl Order {
         for _ in 0..TRIES.min(self.len - 1) {
             place = self.at(place).next;
             let next = self.at(place);
-            if next.begins(window) {
+            if next.literal.begins(window) {
                 return Some(next.found(place));
             }
         }
@@ -112,10 +128,10 @@ impl Order {
             self.forget();
             return HOME;
         }
-        let Some(stretch) = Stretch::new(bytes, column, self.at(last).next) else {
+        let Some(literal) = Literal::new(bytes) else {
             return last;
         };
-        self.stretches[self.len] = stretch;
+        self.stretches[self.len] = Stretch { literal, column, bit: column.map_or(0, bit), next: self.at(last).next };
         #[expect(clippy::cast_possible_truncation, reason = "there are at most MOST")]
         let place = self.len as u8;
         self.stretches[usize::from(last)].next = place;

@@ -1,0 +1,250 @@
+//! Passages, learned: all that stands in a line between two values that are new in every row.
+//!
+//! New are ids, instants, texts and what no column knows. Between them stand keys and values that a log has in a few
+//! hundred combinations, so their bytes are most often those of a line before, and say what they said there.
+
+use hashbrown::{HashMap, HashTable};
+use memchr::memchr;
+use memchr::memmem::Finder;
+
+use super::super::row::TOLD;
+use super::scan;
+use super::stretch::{LONGEST, Literal};
+use crate::bytes::hash_of;
+use crate::event::Column;
+
+/// The place where a line begins.
+pub const HOME: u16 = 0;
+
+/// So many passages are kept, and so many bytes of them.
+const MOST: u16 = 1 << 14;
+const MOST_BYTES: usize = 1 << 22;
+/// So many places are kept, and so many ways on from each.
+const MOST_PLACES: u16 = 256;
+const MOST_WAYS: usize = 4;
+/// From so many lines it is learned.
+const MOST_LINES: u32 = 1 << 16;
+/// For how many lines nothing is learned after lines turned out to have too little in common.
+const PAUSE: u32 = 100_000;
+
+/// A value that is new in every row.
+#[derive(Debug, Clone, Copy)]
+pub struct Mark {
+    /// Where its key begins, behind the comma.
+    pub key: usize,
+    /// Where the value begins.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// Its column.
+    pub column: Option<Column>,
+    /// The columns that the line has had so far, a bit each.
+    pub seen: u32,
+}
+
+/// Where such values stand in a line.
+#[derive(Debug, Default)]
+pub struct Marks {
+    /// They, in the order of the line.
+    pub values: Vec<Mark>,
+    /// All columns of the line, a bit each.
+    pub seen: u32,
+}
+
+/// What comes after a passage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// The next line.
+    Line,
+    /// A value of that column, then the passages of a place.
+    Value(Option<Column>, u16),
+}
+
+/// A passage that was found.
+#[derive(Debug, Clone, Copy)]
+pub struct Found {
+    /// How many bytes it has.
+    pub len: usize,
+    /// Its number, from 1, where it says more than keys.
+    pub told: u16,
+    /// What comes after it.
+    pub next: Next,
+}
+
+/// What a line has told, with one passage more.
+#[inline]
+pub const fn and_told(told: u64, more: u16) -> u64 {
+    if more == 0 { told } else { told << 16 | more as u64 }
+}
+
+/// Learned passages.
+#[derive(Debug, Default)]
+pub struct Passages {
+    places: Vec<Place>,
+    /// The numbers of [`Place`]s, by the columns that the line has had and the key before the value.
+    numbers: HashMap<(u32, Vec<u8>), u16>,
+    /// What lines say, by the passages that told it.
+    contents: HashMap<u64, u32>,
+    /// The bytes of passages that are searched by their hash.
+    bytes: Vec<u8>,
+    /// How many of those there are.
+    told: u16,
+    /// From how many lines it was learned.
+    lines: u32,
+    /// For how many lines nothing is learned.
+    pause: u32,
+}
+
+/// What may come behind a value.
+#[derive(Debug, Default)]
+struct Place {
+    /// Passages that only are keys.
+    literals: Vec<(Literal, Found)>,
+    /// The others, by how they end.
+    groups: Vec<Group>,
+}
+
+/// Passages that end with the same key, or the line.
+#[derive(Debug)]
+struct Group {
+    end: Option<Finder<'static>>,
+    /// The longest of them, in bytes.
+    longest: usize,
+    /// By hash: where the bytes are, and what they say.
+    passages: HashTable<(u64, usize, Found)>,
+}
+
+impl Group {
+    fn new(key: Option<&[u8]>) -> Self {
+        let end = key.map(|key| Finder::new(key).into_owned());
+        Self { end, longest: 0, passages: HashTable::new() }
+    }
+
+    /// How many bytes a passage would have that ends this way.
+    #[inline]
+    fn length(&self, bytes: &[u8]) -> Option<usize> {
+        match &self.end {
+            Some(key) => key.find(bytes).map(|at| at + key.needle().len()),
+            None => memchr(b'\n', bytes).map(|at| at + 1),
+        }
+    }
+
+    fn ends_with(&self, key: Option<&[u8]>) -> bool {
+        self.end.as_ref().map(Finder::needle) == key
+    }
+}
+
+impl Passages {
+    /// The learned passage that stands at `at`.
+    #[inline]
+    pub fn find(&self, place: u16, part: &[u8], at: usize) -> Option<Found> {
+        let place = self.places.get(usize::from(place))?;
+        if let Some(window) = scan::window(part, at) {
+            for (literal, found) in &place.literals {
+                if literal.begins(window) {
+                    return Some(*found);
+                }
+            }
+        }
+        place.groups.iter().find_map(|group| {
+            let rest = &part[at..part.len().min(at + group.longest)];
+            let bytes = &rest[..group.length(rest)?];
+            let hash = hash_of(bytes);
+            let is_it = |(other, start, found): &(u64, usize, Found)| {
+                *other == hash && found.len == bytes.len() && self.bytes[*start..*start + found.len] == *bytes
+            };
+            group.passages.find(hash, is_it).map(|(.., found)| *found)
+        })
+    }
+
+    /// What a line says whose passages told that.
+    #[inline]
+    pub fn content(&self, told: u64) -> Option<u32> {
+        self.contents.get(&told).copied()
+    }
+
+    /// Learns the passages of the line `part[start..end]`, its newline included, between the values of `marks`.
+    pub fn learn(&mut self, part: &[u8], start: usize, end: usize, marks: &Marks, content: u32) {
+        // What stands at the part's end cannot be looked at as a whole.
+        if self.pause > 0 || part.len() < end + LONGEST {
+            self.pause = self.pause.saturating_sub(1);
+        } else if self.learn_line(part, start, end, marks, content).is_none() {
+            *self = Self { pause: PAUSE, ..Self::default() };
+        }
+    }
+
+    /// None where there is no room.
+    fn learn_line(&mut self, part: &[u8], start: usize, end: usize, marks: &Marks, content: u32) -> Option<()> {
+        let (mut at, mut seen, mut told) = (start, 0, 0);
+        let mut place = self.place(0, &[])?;
+        for mark in &marks.values {
+            let key = &part[mark.key..mark.start];
+            let next = self.place(mark.seen, key)?;
+            let way =
+                Way { key: Some(key), tells: mark.seen & !seen & TOLD != 0, next: Next::Value(mark.column, next) };
+            told = with_room(told, self.passage(place, &part[at..], mark.start - at, &way)?)?;
+            (at, seen, place) = (mark.end, mark.seen, next);
+        }
+        let way = Way { key: None, tells: marks.seen & !seen & TOLD != 0, next: Next::Line };
+        told = with_room(told, self.passage(place, &part[at..], end - at, &way)?)?;
+        self.contents.insert(told, content);
+        // Lines that are learned again and again are not recalled.
+        self.lines += 1;
+        (self.lines <= MOST_LINES).then_some(())
+    }
+
+    /// The number of a place, a new one where there is none.
+    fn place(&mut self, seen: u32, key: &[u8]) -> Option<u16> {
+        let new = u16::try_from(self.places.len()).ok().filter(|new| *new < MOST_PLACES)?;
+        let number = *self.numbers.entry((seen, key.to_vec())).or_insert(new);
+        if number == new {
+            self.places.push(Place::default());
+        }
+        Some(number)
+    }
+
+    /// What the first `len` bytes tell: a number that no other passage has, 0 where they only are keys.
+    fn passage(&mut self, place: u16, rest: &[u8], len: usize, way: &Way) -> Option<u16> {
+        if let Some(found) = self.find(place, rest, 0)
+            && found.len == len
+        {
+            return (found.next == way.next).then_some(found.told);
+        }
+        let bytes = &rest[..len];
+        let literal = Literal::new(bytes).filter(|_| !way.tells);
+        let place = &mut self.places[usize::from(place)];
+        if let Some(literal) = literal {
+            place.literals.push((literal, Found { len, told: 0, next: way.next }));
+            return (place.literals.len() <= MOST_WAYS).then_some(0);
+        }
+        self.told = self.told.checked_add(1).filter(|told| *told <= MOST)?;
+        let found = Found { len, told: self.told, next: way.next };
+        let group = match place.groups.iter_mut().position(|group| group.ends_with(way.key)) {
+            Some(group) => group,
+            None => {
+                place.groups.push(Group::new(way.key));
+                place.groups.len() - 1
+            }
+        };
+        let group = &mut place.groups[group];
+        group.longest = group.longest.max(len);
+        let passage = (hash_of(bytes), self.bytes.len(), found);
+        group.passages.insert_unique(passage.0, passage, |(hash, ..)| *hash);
+        self.bytes.extend_from_slice(bytes);
+        (place.groups.len() <= MOST_WAYS && self.bytes.len() <= MOST_BYTES).then_some(found.told)
+    }
+}
+
+/// How a passage ends.
+struct Way<'k> {
+    /// The key before the value that comes next; none at the line's end.
+    key: Option<&'k [u8]>,
+    /// It tells more than keys.
+    tells: bool,
+    next: Next,
+}
+
+/// As [`and_told`]; none where a fifth would push the first one out.
+fn with_room(told: u64, more: u16) -> Option<u64> {
+    (more == 0 || told >> 48 == 0).then_some(and_told(told, more))
+}
