@@ -8,13 +8,15 @@ use clap::Args;
 use super::report_file;
 use crate::failure::Failure;
 use crate::nearest::hint;
-use crate::render::explain::render;
+use crate::render::PageFormat;
+use crate::render::explain::Explanation;
 
 /// Tells what went into a number of a report: rows, window, clock, filters, limits; and what was left out.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example:
-  dialogram explain report.json first_response_time")]
+Examples:
+  dialogram explain report.json first_response_time
+  dialogram explain report.json queue_wait.p90 --format markdown")]
 pub struct ExplainArgs {
     /// The report
     #[arg(value_name = "REPORT.json")]
@@ -22,6 +24,9 @@ pub struct ExplainArgs {
     /// The id of a metric in it
     #[arg(value_name = "METRIC")]
     metric: String,
+    /// How to tell it
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    format: PageFormat,
 }
 
 /// Runs the command.
@@ -33,11 +38,11 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<()> {
     let report = report_file::read(&args.report)?;
     // A statistic may be named: it is told with the others.
     let id = args.metric.split('.').next().unwrap_or_default();
-    let Some(text) = render(&report, id) else {
+    let Some(explanation) = Explanation::of(&report, id) else {
         let ids = || report.metrics.iter().map(|(id, _)| id);
         let place = args.report.display();
         let known = ids().collect::<Vec<_>>().join(", ");
         return Err(Failure::Usage.because(format!("{place} has no metric `{id}`{} (it has {known})", hint(id, ids()))));
     };
-    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
+    Ok(std::io::stdout().lock().write_all(explanation.render(args.format).as_bytes())?)
 }

@@ -20,6 +20,7 @@ mod properties;
 mod readme;
 mod recipes;
 mod reference;
+mod schemas;
 mod snapshot;
 mod support;
 mod watch;
