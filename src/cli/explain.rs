@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::report_file;
+use super::templates::has_it;
 use crate::failure::Failure;
+use crate::metrics;
 use crate::nearest::hint;
 use crate::render::PageFormat;
 use crate::render::explain::Explanation;
@@ -16,7 +18,7 @@ use crate::render::explain::Explanation;
 #[command(after_help = "\
 Examples:
   dialogram explain report.json first_response_time
-  dialogram explain report.json queue_wait.p90 --format markdown")]
+  dialogram explain report.json bot_time.p90 --format markdown")]
 pub struct ExplainArgs {
     /// The report
     #[arg(value_name = "REPORT.json")]
@@ -41,8 +43,12 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<()> {
     let Some(explanation) = Explanation::of(&report, id) else {
         let ids = || report.metrics.iter().map(|(id, _)| id);
         let place = args.report.display();
+        let hint = match metrics::find(id) {
+            Some(_) => has_it(id),
+            None => hint(id, ids()),
+        };
         let known = ids().collect::<Vec<_>>().join(", ");
-        return Err(Failure::Usage.because(format!("{place} has no metric `{id}`{} (it has {known})", hint(id, ids()))));
+        return Err(Failure::Usage.because(format!("{place} has no metric `{id}`{hint} (it has {known})")));
     };
     Ok(std::io::stdout().lock().write_all(explanation.render(args.format).as_bytes())?)
 }

@@ -1,12 +1,9 @@
-//! What help, recipes, completions and manual pages say works: their commands run.
+//! What help, recipes and manual pages say works: their commands run.
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use dialogram::ingest::profile::Profile;
-use dialogram::metrics;
-use dialogram::report::template::Template;
 use tempfile::{TempDir, tempdir};
 
 use crate::support::{self, WEEK_LOG, failure, names, root, run, success, text, week};
@@ -166,36 +163,6 @@ fn the_examples_of_help_run() {
 }
 
 #[test]
-fn completions_know_commands_flags_and_names() {
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let script = String::from_utf8(success(&["completions", shell])).unwrap();
-        for part in ["service-level", "split-by"] {
-            assert!(script.contains(part), "{shell}: no {part}");
-        }
-        for template in Template::names() {
-            assert!(script.contains(template), "{shell}: no {template}");
-        }
-        for profile in Profile::names().filter(|_| ["bash", "zsh"].contains(&shell)) {
-            assert!(script.contains(profile), "{shell}: no {profile}");
-        }
-        // Not every shell's script completes what is no flag, or values that may be others.
-        for metric in metrics::all().filter(|_| ["bash", "zsh"].contains(&shell)) {
-            assert!(script.contains(metric.id), "{shell}: no {}", metric.id);
-        }
-    }
-    let folder = tempdir().unwrap();
-    fs::write(folder.path().join("dialogram.bash"), success(&["completions", "bash"])).unwrap();
-    // The script works where a bash is.
-    if Path::new("/bin/bash").exists() {
-        let line = "source ./dialogram.bash; COMP_WORDS=(dialogram report --template ''); COMP_CWORD=3; \
-                    _dialogram dialogram '' --template; echo \"${COMPREPLY[@]}\"";
-        let output = Command::new("/bin/bash").args(["-c", line]).current_dir(folder.path()).output().unwrap();
-        let offered = String::from_utf8(output.stdout).unwrap();
-        assert_eq!(offered.trim(), Template::names().collect::<Vec<_>>().join(" "));
-    }
-}
-
-#[test]
 fn there_is_a_manual_page_for_every_command() {
     let page = String::from_utf8(success(&["man"])).unwrap();
     assert!(page.contains(".TH dialogram 1") && page.contains("dialogram\\-report(1)"), "{page}");
@@ -244,6 +211,9 @@ fn a_number_is_explained_with_what_went_into_it() {
     assert!(explain("open_conversations").contains("clock       the horizon: it is always in the window\n"));
     let message = failure(&["explain", text(&file), "queue_wiat"], 2);
     assert!(message.contains("has no metric `queue_wiat`; did you mean `queue_wait`?"), "{message}");
+    // One that another template has.
+    let message = failure(&["explain", text(&file), "conversations"], 2);
+    assert!(message.contains("has no metric `conversations`; --template conversations has it"), "{message}");
     assert_eq!(run(&["explain", WEEK_LOG, "nps"]).status.code(), Some(5));
 }
 

@@ -7,8 +7,8 @@ use super::markdown::escaped;
 use super::{moved, name, subject};
 use crate::gate::diff::Diff;
 use crate::gate::{Cause, Difference, Pair};
-use crate::render::{self, PageFormat};
 use crate::render::terminal::text::clean;
+use crate::render::{self, PageFormat};
 
 /// The text of the differences in a format.
 #[must_use]
