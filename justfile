@@ -29,6 +29,10 @@ doc:
     RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
     scripts/pages
 
+# The documentation as a site in the target folder (needs mdbook)
+site:
+    scripts/site
+
 # The time zone database: the newest release, or the one named
 tzdata *release:
     scripts/update-tzdata {{ release }}

@@ -22,6 +22,7 @@ mod readme;
 mod recipes;
 mod reference;
 mod schemas;
+mod site;
 mod snapshot;
 mod support;
 mod watch;
