@@ -18,7 +18,7 @@ Examples:
   dialogram diff last-week.json this-week.json
   dialogram diff --exit-code base.json report.json --format markdown")]
 pub struct DiffArgs {
-    /// The earlier report
+    /// The earlier report; one of the two may be - for standard input
     #[arg(value_name = "A.json")]
     old: PathBuf,
     /// The later one

@@ -12,15 +12,17 @@ use crate::metrics;
 use crate::nearest::hint;
 use crate::render::PageFormat;
 use crate::render::explain::Explanation;
+use crate::report::{MetricValue, Statistic};
 
 /// Tells what went into a number of a report: rows, window, clock, filters, limits; and what was left out.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   dialogram explain report.json first_response_time
-  dialogram explain report.json bot_time.p90 --format markdown")]
+  dialogram explain report.json bot_time.p90 --format markdown
+  dialogram report log.jsonl --to log-end --format json | dialogram explain - conversations")]
 pub struct ExplainArgs {
-    /// The report
+    /// The report, or - for standard input
     #[arg(value_name = "REPORT.json")]
     report: PathBuf,
     /// The id of a metric in it
@@ -39,7 +41,10 @@ pub struct ExplainArgs {
 pub fn run(args: &ExplainArgs) -> anyhow::Result<()> {
     let report = report_file::read(&args.report)?;
     // A statistic may be named: it is told with the others.
-    let id = args.metric.split('.').next().unwrap_or_default();
+    let (id, statistic) = match args.metric.split_once('.') {
+        Some((id, statistic)) => (id, Some(statistic)),
+        None => (args.metric.as_str(), None),
+    };
     let Some(explanation) = Explanation::of(&report, id) else {
         let ids = || report.metrics.iter().map(|(id, _)| id);
         let place = args.report.display();
@@ -50,5 +55,21 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<()> {
         let known = ids().collect::<Vec<_>>().join(", ");
         return Err(Failure::Usage.because(format!("{place} has no metric `{id}`{hint} (it has {known})")));
     };
+    if let (Some(statistic), Some(figure)) = (statistic, report.metrics.get(id)) {
+        check_statistic(id, statistic, figure)?;
+    }
     Ok(std::io::stdout().lock().write_all(explanation.render(args.format).as_bytes())?)
+}
+
+/// A statistic that the metric does not have is a typing mistake.
+fn check_statistic(id: &str, name: &str, figure: &MetricValue) -> anyhow::Result<()> {
+    let known: Vec<&str> = match figure {
+        MetricValue::Scalar(_) => vec!["value", "n"],
+        MetricValue::Duration(_) => Statistic::ALL.iter().map(|one| one.name()).chain(["n"]).collect(),
+    };
+    if known.contains(&name) {
+        return Ok(());
+    }
+    let hint = hint(name, known.iter().copied());
+    Err(Failure::Usage.because(format!("`{id}` has no statistic `{name}`{hint} (it has {})", known.join(", "))))
 }

@@ -114,7 +114,7 @@ fn markdown(tables: &[Table]) -> String {
     let mut text = "# Fact tables\n\nPrinted by `dialogram tables --format markdown`. `dialogram fold` writes these tables as Parquet, \
                     one file each, and `dialogram list TABLE` shows their rows ([lists](lists.md)). Every metric is a query over one of \
                     them ([metrics](metrics.md)).\n\nAn instant is a timestamp in UTC (of a list, with the offset of `--tz`), a number a whole \
-                    one. No value is null.\n"
+                    one. Where there is no value, it is null.\n"
         .to_owned();
     for table in tables {
         let subject = Subject::Table(*table);
@@ -125,10 +125,8 @@ fn markdown(tables: &[Table]) -> String {
             subject.title()
         ));
         let more: Vec<String> = of_lists(*table).iter().map(|name| format!("`{name}`")).collect();
-        match more.is_empty() {
-            true => text.push_str(".\n"),
-            false => text.push_str(&format!(", and there are {} too.\n", more.join(", "))),
-        }
+        let more = if more.is_empty() { more.concat() } else { format!(", and there are {} too", more.join(", ")) };
+        text.push_str(&format!("{more}.\n"));
         text.push_str("\n| column | holds | what |\n| --- | --- | --- |\n");
         for column in table.columns() {
             text.push_str(&format!("| `{}` | {} | {} |\n", column.name, holds(column.holds), column.doc));

@@ -24,12 +24,18 @@ fn every_script_has_commands_flags_and_names() {
     for shell in SHELLS {
         let script = script(shell);
         let has = |part: &str| assert!(script.contains(part), "{shell}: no {part}");
-        ["service-level", "split-by", "systemd", "gitlab"].into_iter().for_each(has);
-        commands.get_subcommands().for_each(|command| has(command.get_name()));
-        Template::names().for_each(has);
-        Profile::names().for_each(has);
-        metrics::all().for_each(|metric| has(metric.id));
-        Table::ALL.iter().for_each(|table| has(table.name()));
+        for part in ["service-level", "split-by", "systemd", "gitlab"].into_iter().chain(Template::names()) {
+            has(part);
+        }
+        for name in Profile::names().chain(metrics::all().map(|metric| metric.id)) {
+            has(name);
+        }
+        for name in Table::ALL.iter().map(|table| table.name()) {
+            has(name);
+        }
+        for command in commands.get_subcommands() {
+            has(command.get_name());
+        }
     }
 }
 

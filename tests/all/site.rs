@@ -44,8 +44,8 @@ fn prose(page: &str) -> Vec<String> {
 
 /// Where the links and pictures of a page lead to, but for other sites.
 fn targets(page: &str) -> Vec<String> {
-    let lines = prose(page);
-    let links = lines.iter().flat_map(|line| line.split("](").skip(1)).filter_map(|rest| rest.split(')').next());
+    let prose = prose(page);
+    let links = prose.iter().flat_map(|line| line.split("](").skip(1)).filter_map(|rest| rest.split(')').next());
     links.filter(|target| !target.contains("://")).map(str::to_owned).collect()
 }
 
@@ -62,8 +62,9 @@ fn anchors(page: &str) -> BTreeSet<String> {
         let title = title.trim().to_lowercase();
         let kept = title.chars().filter(|c| c.is_alphanumeric() || [' ', '-', '_'].contains(c));
         let slug: String = kept.map(|c| if c == ' ' { '-' } else { c }).collect();
-        let number = (1..).map(|n| format!("{slug}-{n}")).find(|name| !found.contains(name));
-        found.insert(if found.contains(&slug) { number.unwrap() } else { slug });
+        let numbered = (1..100).map(|n| format!("{slug}-{n}"));
+        let name = std::iter::once(slug.clone()).chain(numbered).find(|name| !found.contains(name));
+        found.insert(name.unwrap());
     }
     found
 }
@@ -107,15 +108,12 @@ fn every_link_leads_to_a_file_and_every_anchor_to_a_heading() {
     for (from, page) in &pages {
         for target in targets(page) {
             let (path, anchor) = resolved(from, &target);
-            match at(&pages, &path) {
-                Some(page) => {
-                    let is_there = anchor.as_ref().is_none_or(|anchor| anchors(page).contains(anchor));
-                    assert!(is_there, "{from}: no heading for `{target}`: {:?}", anchors(page));
-                }
-                None => {
-                    assert!(root().join(&path).exists(), "{from}: `{target}` leads nowhere");
-                    assert!(anchor.is_none(), "{from}: `{target}` is no page");
-                }
+            if let Some(page) = at(&pages, &path) {
+                let is_there = anchor.as_ref().is_none_or(|anchor| anchors(page).contains(anchor));
+                assert!(is_there, "{from}: no heading for `{target}`: {:?}", anchors(page));
+            } else {
+                assert!(root().join(&path).exists(), "{from}: `{target}` leads nowhere");
+                assert!(anchor.is_none(), "{from}: `{target}` is no page");
             }
             checked += 1;
         }
