@@ -158,6 +158,11 @@ fn markdown(metrics: &[&Metric]) -> String {
 fn bullet(name: &str, value: &str) -> String {
     match name {
         "population" | "formula" | "query" => format!("- {name}: `{value}`\n"),
+        // The page that says so is a link where links can be followed.
+        "elsewhere" => match value.strip_suffix(')').and_then(|value| value.rsplit_once(" (")) {
+            Some((what, source)) => format!("- {name}: {what} ([its page](https://{source}))\n"),
+            None => format!("- {name}: {value}\n"),
+        },
         _ => format!("- {name}: {value}\n"),
     }
 }
