@@ -18,7 +18,8 @@ Examples:
   dialogram completions bash > dialogram.bash           # source it in ~/.bashrc
   dialogram completions zsh > _dialogram                # in a folder of $fpath
   dialogram completions fish > dialogram.fish           # in ~/.config/fish/completions
-  dialogram completions powershell > dialogram.ps1      # dot-source it in $PROFILE")]
+  dialogram completions powershell > dialogram.ps1      # dot-source it in $PROFILE
+  dialogram completions elvish > dialogram.elv          # eval (slurp < dialogram.elv) in rc.elv")]
 pub struct CompletionsArgs {
     /// The shell
     #[arg(value_enum, value_name = "SHELL")]
