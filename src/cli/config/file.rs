@@ -208,6 +208,7 @@ mod tests {
             ("\ntimezone = 'UTC'", "2: no flag `timezone`"),
             ("input_tz = 'UTC'", "1: no flag `input_tz`; did you mean `input-tz`?"),
             ("output = 'out'", "1: `output` is of one run: give it as a flag, or in a named report"),
+            ("write-profile = 'mine.toml'", "1: `write-profile` is of one run"),
             ("tz = 'America/Sao_Paolo'", "1: `tz`: "),
             ("tz = 'America/Sao_Paolo'", "did you mean `America/Sao_Paulo`?"),
             ("tz = ['UTC']", "1: `tz`: it takes one value, no list"),
