@@ -24,14 +24,14 @@ lint:
 fmt:
     cargo fmt
 
-# The API's documentation, and docs/metrics.md and docs/profiles-built-in.md as the program prints them
+# The API's documentation, and the files that the program prints: reference pages of docs/, the schema of the config
 doc:
     RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
-    cargo build --locked
-    "$CARGO_TARGET_DIR/debug/dialogram" metrics --format markdown > docs/metrics.md.new
-    mv docs/metrics.md.new docs/metrics.md
-    "$CARGO_TARGET_DIR/debug/dialogram" profiles --format markdown > docs/profiles-built-in.md.new
-    mv docs/profiles-built-in.md.new docs/profiles-built-in.md
+    scripts/pages
+
+# The documentation as a site in the target folder (needs mdbook)
+site:
+    scripts/site
 
 # The time zone database: the newest release, or the one named
 tzdata *release:

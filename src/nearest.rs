@@ -1,13 +1,26 @@
 //! The nearest of known names, for hints.
 
-/// The known name that differs least, if any is near enough to be meant.
+/// The known name that differs least, if any is near enough to be meant; else one that begins as the name does, or that
+/// the name begins with.
 #[must_use]
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if name.is_empty() {
+        return None;
+    }
     let lower = name.to_lowercase();
+    let known: Vec<&str> = known.into_iter().collect();
     let distance = |known: &str| strsim::damerau_levenshtein(&lower, &known.to_lowercase());
-    let near = |known: &&str| distance(known) <= (known.chars().count() / 3).clamp(1, 4);
-    known.into_iter().filter(near).min_by_key(|known| (distance(known), *known))
+    let near = |known: &&&str| distance(known) <= (known.chars().count() / 3).clamp(1, 4);
+    let begins = |known: &&&str| {
+        let known = known.to_lowercase();
+        known.len().min(lower.len()) >= BEGINNING && (known.starts_with(&lower) || lower.starts_with(&known))
+    };
+    let nearest = |found: Vec<&&'a str>| found.into_iter().copied().min_by_key(|known| (distance(known), *known));
+    nearest(known.iter().filter(near).collect()).or_else(|| nearest(known.iter().filter(begins).collect()))
 }
+
+/// Fewer letters begin too many names.
+const BEGINNING: usize = 4;
 
 /// `; did you mean …?` with the nearest of known names, or nothing.
 #[must_use]
@@ -25,6 +38,10 @@ mod tests {
         assert_eq!(nearest("whatsap", known), Some("whatsapp"));
         assert_eq!(nearest("WEB", known), Some("web"));
         assert_eq!(nearest("telegram", known), None);
+        assert_eq!(nearest("inst", known), Some("instagram"));
+        assert_eq!(nearest("instagram business", known), Some("instagram"));
+        assert_eq!(nearest("ins", known), None);
+        assert_eq!(nearest("", ["n"]), None);
         assert_eq!((hint("wob", known), hint("telegram", known)), ("; did you mean `web`?".to_owned(), String::new()));
     }
 }

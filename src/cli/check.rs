@@ -82,7 +82,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     if args.update {
         return update(args, &interrupt);
     }
-    let old = args.baseline.as_deref().map(report_file::read).transpose()?;
+    let old = args.baseline.as_deref().map(baseline).transpose()?;
     if let (None, None, Some(rule)) =
         (&old, &args.baseline_log, rules.iter().flatten().find(|rule| rule.change.is_some()))
     {
@@ -116,6 +116,16 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     };
     tell(args, &outcome, &interrupt)?;
     if outcome.holds() { Ok(()) } else { Err(Failure::Found.because(format!("check: {}", summary(&outcome)))) }
+}
+
+/// The baseline; before there is one, how to make it.
+fn baseline(path: &Path) -> anyhow::Result<Report> {
+    if !path.exists() && path != Path::new(report_file::STANDARD_INPUT) {
+        let place = path.display();
+        let message = format!("--baseline {place}: no such file: run this with --update once, which makes it");
+        return Err(Failure::Input.because(message));
+    }
+    report_file::read(path)
 }
 
 /// Prints what was found, or writes it.

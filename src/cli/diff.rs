@@ -8,7 +8,8 @@ use clap::Args;
 use super::report_file;
 use crate::failure::Failure;
 use crate::gate::diff::Diff;
-use crate::render::gate::diff::{DiffFormat, render};
+use crate::render::PageFormat;
+use crate::render::gate::diff::render;
 
 /// Tells what changed between two reports, by cause: data, definition, window, filters.
 #[derive(Debug, Args)]
@@ -17,7 +18,7 @@ Examples:
   dialogram diff last-week.json this-week.json
   dialogram diff --exit-code base.json report.json --format markdown")]
 pub struct DiffArgs {
-    /// The earlier report
+    /// The earlier report; one of the two may be - for standard input
     #[arg(value_name = "A.json")]
     old: PathBuf,
     /// The later one
@@ -25,7 +26,7 @@ pub struct DiffArgs {
     new: PathBuf,
     /// How to tell it
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
-    format: DiffFormat,
+    format: PageFormat,
     /// End with exit code 1 where they differ
     #[arg(long)]
     exit_code: bool,

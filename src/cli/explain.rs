@@ -6,22 +6,31 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::report_file;
+use super::templates::has_it;
 use crate::failure::Failure;
+use crate::metrics;
 use crate::nearest::hint;
-use crate::render::explain::render;
+use crate::render::PageFormat;
+use crate::render::explain::Explanation;
+use crate::report::{MetricValue, Statistic};
 
 /// Tells what went into a number of a report: rows, window, clock, filters, limits; and what was left out.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example:
-  dialogram explain report.json first_response_time")]
+Examples:
+  dialogram explain report.json first_response_time
+  dialogram explain report.json bot_time.p90 --format markdown
+  dialogram report log.jsonl --to log-end --format json | dialogram explain - conversations")]
 pub struct ExplainArgs {
-    /// The report
+    /// The report, or - for standard input
     #[arg(value_name = "REPORT.json")]
     report: PathBuf,
     /// The id of a metric in it
     #[arg(value_name = "METRIC")]
     metric: String,
+    /// How to tell it
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    format: PageFormat,
 }
 
 /// Runs the command.
@@ -32,12 +41,35 @@ pub struct ExplainArgs {
 pub fn run(args: &ExplainArgs) -> anyhow::Result<()> {
     let report = report_file::read(&args.report)?;
     // A statistic may be named: it is told with the others.
-    let id = args.metric.split('.').next().unwrap_or_default();
-    let Some(text) = render(&report, id) else {
+    let (id, statistic) = match args.metric.split_once('.') {
+        Some((id, statistic)) => (id, Some(statistic)),
+        None => (args.metric.as_str(), None),
+    };
+    let Some(explanation) = Explanation::of(&report, id) else {
         let ids = || report.metrics.iter().map(|(id, _)| id);
         let place = args.report.display();
+        let hint = match metrics::find(id) {
+            Some(_) => has_it(id),
+            None => hint(id, ids()),
+        };
         let known = ids().collect::<Vec<_>>().join(", ");
-        return Err(Failure::Usage.because(format!("{place} has no metric `{id}`{} (it has {known})", hint(id, ids()))));
+        return Err(Failure::Usage.because(format!("{place} has no metric `{id}`{hint} (it has {known})")));
     };
-    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
+    if let (Some(statistic), Some(figure)) = (statistic, report.metrics.get(id)) {
+        check_statistic(id, statistic, figure)?;
+    }
+    Ok(std::io::stdout().lock().write_all(explanation.render(args.format).as_bytes())?)
+}
+
+/// A statistic that the metric does not have is a typing mistake.
+fn check_statistic(id: &str, name: &str, figure: &MetricValue) -> anyhow::Result<()> {
+    let known: Vec<&str> = match figure {
+        MetricValue::Scalar(_) => vec!["value", "n"],
+        MetricValue::Duration(_) => Statistic::ALL.iter().map(|one| one.name()).chain(["n"]).collect(),
+    };
+    if known.contains(&name) {
+        return Ok(());
+    }
+    let hint = hint(name, known.iter().copied());
+    Err(Failure::Usage.because(format!("`{id}` has no statistic `{name}`{hint} (it has {})", known.join(", "))))
 }

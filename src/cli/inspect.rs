@@ -20,6 +20,11 @@ use crate::render::{json, terminal};
 
 /// Says what is in a file: its form, its columns, what is wrong with it, a mapping that fits, and the command to run.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dialogram inspect export.jsonl
+  dialogram inspect strange.csv --write-profile strange.toml    the mapping that is proposed, to be looked at
+  dialogram report strange.csv --profile strange.toml --to log-end")]
 pub struct InspectArgs {
     /// Files, globs, folders, or - for standard input
     #[arg(value_name = "LOG", required = true)]

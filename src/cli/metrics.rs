@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::metrics::measure::Measure;
 use crate::metrics::{Better, Clock, Metric, all, elsewhere, find};
 use crate::nearest::nearest;
+use crate::render::PageFormat;
 use crate::unit::ChangeKind;
 
 /// Prints every metric, or one.
@@ -23,18 +24,7 @@ pub struct MetricsArgs {
     id: Option<String>,
     /// How to print it
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
-    format: ListFormat,
-}
-
-/// How a list is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum ListFormat {
-    /// For the terminal.
-    Text,
-    /// For programs.
-    Json,
-    /// For documentation.
-    Markdown,
+    format: PageFormat,
 }
 
 /// Runs the command.
@@ -48,10 +38,10 @@ pub fn run(args: &MetricsArgs) -> anyhow::Result<()> {
         Some(id) => vec![find(id).ok_or_else(|| unknown(id))?],
     };
     let text = match args.format {
-        ListFormat::Text if args.id.is_none() => list(&metrics),
-        ListFormat::Text => metrics.iter().map(|metric| page(metric)).collect(),
-        ListFormat::Json => format!("{:#}\n", Value::Array(metrics.iter().map(|metric| to_json(metric)).collect())),
-        ListFormat::Markdown => markdown(&metrics),
+        PageFormat::Text if args.id.is_none() => list(&metrics),
+        PageFormat::Text => metrics.iter().map(|metric| page(metric)).collect(),
+        PageFormat::Json => format!("{:#}\n", Value::Array(metrics.iter().map(|metric| to_json(metric)).collect())),
+        PageFormat::Markdown => markdown(&metrics),
     };
     Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
 }
@@ -168,6 +158,11 @@ fn markdown(metrics: &[&Metric]) -> String {
 fn bullet(name: &str, value: &str) -> String {
     match name {
         "population" | "formula" | "query" => format!("- {name}: `{value}`\n"),
+        // The page that says so is a link where links can be followed.
+        "elsewhere" => match value.strip_suffix(')').and_then(|value| value.rsplit_once(" (")) {
+            Some((what, source)) => format!("- {name}: {what} ([its page](https://{source}))\n"),
+            None => format!("- {name}: {value}\n"),
+        },
         _ => format!("- {name}: {value}\n"),
     }
 }

@@ -30,6 +30,7 @@ pub mod run;
 pub mod series;
 pub mod share;
 pub mod snapshot;
+pub mod tables;
 pub mod targets;
 pub mod templates;
 pub mod watch;
@@ -85,6 +86,8 @@ pub enum Command {
     Fold(fold::FoldArgs),
     /// Every metric, or one: what is counted, on which clock, from which table.
     Metrics(metrics::MetricsArgs),
+    /// The fact tables, or one: what each column holds and means.
+    Tables(tables::TablesArgs),
     /// A log or a report against an earlier report, by rules: exit code 1 where a number is out of its tolerance.
     Check(check::CheckArgs),
     /// What changed between two reports, by cause.
@@ -116,6 +119,7 @@ impl Command {
             Self::Snapshot(args) => Some(&mut args.log),
             Self::Check(args) => Some(&mut args.flags.log),
             Self::Metrics(_)
+            | Self::Tables(_)
             | Self::Config(_)
             | Self::Inspect(_)
             | Self::Profiles(_)
@@ -148,6 +152,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Snapshot(args) => snapshot::run(&args),
         Command::Fold(args) => fold::run(&args),
         Command::Metrics(args) => metrics::run(&args),
+        Command::Tables(args) => tables::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -12,6 +12,12 @@ use crate::metrics::{self, Metric};
 
 /// Prints the built-in profiles, or one: what each column comes from, which metrics it feeds, what it cannot tell.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dialogram profiles                       all, one a line
+  dialogram profiles zendesk-chat          what its fields become, which metrics it feeds, what it cannot tell
+  dialogram profiles zendesk-chat --format toml > mine.toml
+  dialogram profiles mine.toml             your own, checked")]
 pub struct ProfilesArgs {
     /// The name of a profile, or the path of a .toml file, which is checked
     #[arg(value_name = "NAME|FILE")]

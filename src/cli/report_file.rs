@@ -12,6 +12,15 @@ use crate::report::{Report, SCHEMA};
 /// Bytes in which a report names its schema: it is the first key.
 const HEAD: u64 = 4096;
 
+/// The path that stands for standard input.
+pub const STANDARD_INPUT: &str = "-";
+
+fn standard_input() -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// Whether a path leads to a report, and not to a log.
 #[must_use]
 pub fn is_report(path: &Path) -> bool {
@@ -25,20 +34,23 @@ pub fn is_report(path: &Path) -> bool {
     is_read.is_ok() && head.trim_start_matches('\u{feff}').starts_with("{\"schema\":\"dialogram/")
 }
 
-/// Reads a report.
+/// Reads a report; `-` is standard input.
 ///
 /// # Errors
 ///
 /// Where it cannot be read, or is none, or of another schema.
 pub fn read(path: &Path) -> anyhow::Result<Report> {
     let place = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|error| input_error(&place, &error))?;
-    parse(&place, &bytes)
+    let bytes = if path == Path::new(STANDARD_INPUT) { standard_input() } else { std::fs::read(path) };
+    parse(&place, &bytes.map_err(|error| input_error(&place, &error))?)
 }
 
 fn parse(place: &str, bytes: &[u8]) -> anyhow::Result<Report> {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let fails = |message: String| Failure::Input.because(format!("{place}: {message}"));
+    if bytes.trim_ascii().is_empty() {
+        return Err(fails("is empty: write a report with `dialogram report --format json`".to_owned()));
+    }
     let value: Value = serde_json::from_slice(bytes).map_err(|error| {
         fails(format!("is no report.json ({error}): write one with `dialogram report --format json`"))
     })?;
@@ -65,6 +77,7 @@ mod tests {
     fn what_is_no_report_is_told() {
         let message = |text: &str| parse("a.json", text.as_bytes()).unwrap_err().to_string();
         assert!(message("ts,event").contains("a.json: is no report.json (expected "));
+        assert!(message("\n").contains("a.json: is empty"));
         assert!(message("{\"ts\": 1}").contains("names no schema"));
         assert!(message("{\"schema\": \"dialogram/report/2\"}").contains("has the schema dialogram/report/2"));
         assert!(message("{\"schema\": \"dialogram/report/1\"}").contains("missing field"));

@@ -26,6 +26,12 @@ const MOST_IN_PDF: usize = 100;
 
 /// Prints the operation at an instant: totals, queues, departments, agents and the open conversations.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dialogram snapshot export.jsonl                                   at the log's last event
+  dialogram snapshot export.jsonl --at 2026-03-03T14:05-03:00 --sort wait
+  dialogram snapshot logs/ --every 1h --from 2026-03-02 --to 2026-03-08 -o backlog/
+  dialogram snapshot log.jsonl --format csv --table queues > queues.csv")]
 pub struct SnapshotArgs {
     /// How the log is read.
     #[command(flatten)]

@@ -68,6 +68,17 @@ impl Format {
     }
 }
 
+/// The formats of what is no report: `--format` of `metrics`, `explain`, `diff` and their likes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum PageFormat {
+    /// For people, on a terminal.
+    Text,
+    /// For programs.
+    Json,
+    /// For a page, a comment or a job's summary.
+    Markdown,
+}
+
 /// The bytes of `report` in `format`. `terminal` says how wide the terminal is and whether it takes colour; only
 /// [`Format::Terminal`] reads it.
 ///

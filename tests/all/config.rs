@@ -224,7 +224,9 @@ fn a_named_report_makes_all_its_outputs() {
     assert_eq!(success_in(folder.path(), &other, &[]), "");
     assert!(folder.path().join("day.csv").exists());
     let message = failure_in(folder.path(), &["run", "weakly"], &[]);
-    assert!(message.contains("no report `weakly`; did you mean `weekly`?"), "{message}");
+    assert!(message.contains("no report `weakly`; did you mean `weekly`? (dialogram.toml has weekly)"), "{message}");
+    let message = failure_in(folder.path(), &["run", "weekly", "--config", "none"], &[]);
+    assert!(message.contains("no report `weekly` (there is no config file: name one with --config"), "{message}");
 }
 
 #[test]

@@ -240,19 +240,13 @@ fn parquet_files_have_these_columns_in_plain_types() {
 }
 
 #[test]
-fn the_metrics_page_is_what_the_program_prints() {
-    let page = String::from_utf8(success(&["metrics", "--format", "markdown"])).unwrap();
-    is_file("docs/metrics.md", &page, "run `dialogram metrics --format markdown > docs/metrics.md`");
-}
-
-#[test]
-fn the_page_of_profiles_is_what_the_program_prints() {
-    let page = String::from_utf8(success(&["profiles", "--format", "markdown"])).unwrap();
-    is_file(
-        "docs/profiles-built-in.md",
-        &page,
-        "run `dialogram profiles --format markdown > docs/profiles-built-in.md`",
-    );
+fn the_reference_pages_are_what_the_program_prints() {
+    for (page, command) in
+        [("metrics", "metrics"), ("profiles-built-in", "profiles"), ("tables", "tables"), ("commands", "man")]
+    {
+        let printed = String::from_utf8(success(&[command, "--format", "markdown"])).unwrap();
+        is_file(&format!("docs/{page}.md"), &printed, "run `scripts/pages`");
+    }
 }
 
 /// How ids are spelt in files and flags.

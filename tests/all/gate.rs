@@ -287,6 +287,9 @@ fn update_makes_what_is_found_the_baseline() {
     assert_eq!(check(folder.path(), "slow.jsonl", &[]).0, 1);
     assert_eq!(check(folder.path(), "slow.jsonl", &["--update"]), (0, String::new(), "wrote base.json\n".to_owned()));
     assert_eq!(check(folder.path(), "slow.jsonl", &[]).0, 0);
+    let (code, _, err) =
+        run_in(folder.path(), &[&["check", "week.jsonl", "--baseline", "new.json"], &DAYS[..]].concat());
+    assert!(code == 5 && err.contains("new.json: no such file: run this with --update once"), "{err}");
     // It is the report, and a first baseline needs none before it.
     let args = [&["report", "slow.jsonl", "--template", "queues", "--format", "json"], &DAYS[..]].concat();
     assert_eq!(fs::read_to_string(folder.path().join("base.json")).unwrap(), run_in(folder.path(), &args).1);

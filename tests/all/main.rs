@@ -5,6 +5,7 @@
 mod bad_input;
 mod cases;
 mod cli;
+mod completions;
 mod config;
 mod equal_inputs;
 mod floors;
@@ -20,6 +21,8 @@ mod properties;
 mod readme;
 mod recipes;
 mod reference;
+mod schemas;
+mod site;
 mod snapshot;
 mod support;
 mod watch;

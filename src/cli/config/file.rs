@@ -88,7 +88,7 @@ fn defaults(reader: &mut Reader, table: &Table, commands: &[&Command], but: &[&s
             })
             .collect();
         let Some((_, arg)) = with.first() else {
-            unknown(reader, &span, name, commands);
+            unknown(reader, &span, name, commands, but);
             continue;
         };
         let Some(values) = values(reader, name, value, arg) else { continue };
@@ -112,7 +112,7 @@ pub fn key_of<'a>(command: &Command, arg: &'a Arg) -> Option<&'a str> {
     long(arg)
 }
 
-fn unknown(reader: &mut Reader, span: &Range<usize>, name: &str, commands: &[&Command]) {
+fn unknown(reader: &mut Reader, span: &Range<usize>, name: &str, commands: &[&Command], but: &[&str]) {
     if OF_ONE_RUN.contains(&name) {
         let message = format!("`{name}` is of one run: give it as a flag, or in a named report, [reports.NAME]");
         reader.mistake(span, message);
@@ -120,7 +120,7 @@ fn unknown(reader: &mut Reader, span: &Range<usize>, name: &str, commands: &[&Co
     }
     let known: Vec<&str> =
         commands.iter().flat_map(|command| command.get_arguments().filter_map(|arg| key_of(command, arg))).collect();
-    reader.unknown(span, "flag", name, known.into_iter());
+    reader.unknown(span, "flag", name, known.into_iter().chain(but.iter().copied()));
 }
 
 /// The values as they would be typed.
@@ -208,6 +208,7 @@ mod tests {
             ("\ntimezone = 'UTC'", "2: no flag `timezone`"),
             ("input_tz = 'UTC'", "1: no flag `input_tz`; did you mean `input-tz`?"),
             ("output = 'out'", "1: `output` is of one run: give it as a flag, or in a named report"),
+            ("write-profile = 'mine.toml'", "1: `write-profile` is of one run"),
             ("tz = 'America/Sao_Paolo'", "1: `tz`: "),
             ("tz = 'America/Sao_Paolo'", "did you mean `America/Sao_Paulo`?"),
             ("tz = ['UTC']", "1: `tz`: it takes one value, no list"),
@@ -220,6 +221,7 @@ mod tests {
             ("channel = [['web']]", "1: `channel`: a list of texts is expected"),
             ("template = ['queus']", "1: `template`: no template `queus`; did you mean `queues`?"),
             ("target = ['queue_wiat.p90=1']", "1: `target`: no metric `queue_wiat`; did you mean `queue_wait`?"),
+            ("[report.weekly]", "1: no flag `report`; did you mean `reports`?"),
             ("reports = 1", "1: `reports` is a table of tables: write [reports.NAME] over each"),
             ("[reports.weekly]\nlogz = ['a']", "2: no flag `logz`; did you mean `logs`?"),
             ("tz = 'UTC\n", "1: "),

@@ -8,7 +8,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::file::{ConfigFile, Written, key_of, wrong};
-use super::{Environment, long, variable};
+use super::{Environment, FILE, long, variable};
 use crate::failure::Failure;
 use crate::nearest::hint;
 
@@ -142,9 +142,13 @@ fn of_environment(command: &Command, arg: &Arg, environment: Environment) -> Giv
 
 fn no_report(name: &str, file: &ConfigFile) -> anyhow::Error {
     let known = || file.reports.keys().map(String::as_str);
-    let place = if file.place.is_empty() { "there is no config file".to_owned() } else { file.place.clone() };
-    let names = known().collect::<Vec<_>>().join(", ");
-    let names = if names.is_empty() { "it has none".to_owned() } else { format!("reports: {names}") };
-    Failure::Usage
-        .because(format!("no report `{name}`{} ({place}: {names}; write it as [reports.{name}])", hint(name, known())))
+    let place = &file.place;
+    let known_here = match (place.is_empty(), known().collect::<Vec<_>>().join(", ")) {
+        (true, _) => {
+            format!("there is no config file: name one with --config, or write {FILE}, with [reports.{name}] in it")
+        }
+        (false, names) if names.is_empty() => format!("{place} has none: write it there as [reports.{name}]"),
+        (false, names) => format!("{place} has {names}"),
+    };
+    Failure::Usage.because(format!("no report `{name}`{} ({known_here})", hint(name, known())))
 }

@@ -44,7 +44,7 @@ fn variable(long: &str) -> String {
 }
 
 /// Flags whose value is of one run alone: they have no default.
-const OF_ONE_RUN: [&str; 17] = [
+const OF_ONE_RUN: [&str; 18] = [
     "help",
     "version",
     "config",
@@ -53,6 +53,7 @@ const OF_ONE_RUN: [&str; 17] = [
     "origin",
     "schema",
     "update",
+    "write-profile",
     "exit-code",
     "metric",
     "all",
@@ -67,6 +68,13 @@ const OF_ONE_RUN: [&str; 17] = [
 /// The long name of a flag that may have a default.
 fn long(arg: &Arg) -> Option<&str> {
     arg.get_long().filter(|long| !OF_ONE_RUN.contains(long))
+}
+
+/// The variable of a flag that may have a default.
+pub(super) fn variable_of(arg: &Arg, known: &Command) -> Option<String> {
+    let has = |command: &&Command| command.get_arguments().any(|other| other.get_long() == arg.get_long());
+    known.get_subcommands().filter(|command| reads_logs(command)).find(has)?;
+    long(arg).map(variable)
 }
 
 /// Whether defaults are of any use to a command: those that read logs.

@@ -7,27 +7,16 @@ use super::markdown::escaped;
 use super::{moved, name, subject};
 use crate::gate::diff::Diff;
 use crate::gate::{Cause, Difference, Pair};
-use crate::render;
 use crate::render::terminal::text::clean;
-
-/// The formats of `diff --format`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum DiffFormat {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
-    /// For a comment or a job's summary.
-    Markdown,
-}
+use crate::render::{self, PageFormat};
 
 /// The text of the differences in a format.
 #[must_use]
-pub fn render(diff: &Diff, format: DiffFormat) -> String {
+pub fn render(diff: &Diff, format: PageFormat) -> String {
     match format {
-        DiffFormat::Text => text(diff),
-        DiffFormat::Json => json(diff),
-        DiffFormat::Markdown => markdown(diff),
+        PageFormat::Text => text(diff),
+        PageFormat::Json => json(diff),
+        PageFormat::Markdown => markdown(diff),
     }
 }
 

@@ -39,7 +39,7 @@ fn behind(finding: &Finding) -> String {
 }
 
 /// Text of the log in a cell: it neither ends the cell nor formats, links or mentions.
-pub(super) fn escaped(text: &str) -> String {
+pub(in crate::render) fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         match c {

@@ -1,5 +1,7 @@
 //! `dialogram man`: the manual pages, made of the flags' own help.
 
+mod markdown;
+
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -17,7 +19,8 @@ use crate::render::whole_file::{check_folder_writable, create_folder, write_all_
 #[command(after_help = "\
 Examples:
   dialogram man report > report.1                       # man ./report.1
-  dialogram man -o man1/                                # every page, for a folder of MANPATH")]
+  dialogram man -o man1/                                # every page, for a folder of MANPATH
+  dialogram man --format markdown > commands.md         # all commands and flags as one page")]
 pub struct ManArgs {
     /// A command [default: the program]
     #[arg(value_name = "COMMAND")]
@@ -25,6 +28,18 @@ pub struct ManArgs {
     /// A folder for all pages
     #[arg(long, short, value_name = "DIR", conflicts_with = "command")]
     output: Option<PathBuf>,
+    /// As pages for `man`, or all commands as one page of Markdown
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "man")]
+    format: ManFormat,
+}
+
+/// How the manual is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum ManFormat {
+    /// For the program `man`.
+    Man,
+    /// One page for a site.
+    Markdown,
 }
 
 /// Runs the command.
@@ -35,6 +50,13 @@ pub struct ManArgs {
 pub fn run(args: &ManArgs) -> anyhow::Result<()> {
     let mut known = command();
     known.build();
+    if args.format == ManFormat::Markdown {
+        if args.command.is_some() || args.output.is_some() {
+            let message = "--format markdown is one page of all commands: give neither a command nor --output";
+            return Err(Failure::Usage.because(message));
+        }
+        return Ok(std::io::stdout().lock().write_all(markdown::page(&known).as_bytes())?);
+    }
     let Some(folder) = &args.output else {
         let page = match &args.command {
             None => page(&known)?,

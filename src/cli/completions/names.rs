@@ -1,0 +1,82 @@
+//! Which arguments offer names, and which names.
+
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{Arg, Command};
+
+use crate::fold::schema::Table;
+use crate::ingest::profile::Profile;
+use crate::metrics;
+use crate::report::filters::FILTERED;
+use crate::report::list::Subject;
+use crate::report::template::Template;
+
+/// Names of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Metrics,
+    Tables,
+    Profiles,
+    Templates,
+    Dimensions,
+    Commands,
+}
+
+impl Kind {
+    /// What an argument of a command offers, if anything.
+    pub(super) fn of(command: &Command, arg: &Arg) -> Option<Self> {
+        match (command.get_name(), arg.get_id().as_str()) {
+            ("metrics", "id") | ("explain" | "list", "metric") => Some(Self::Metrics),
+            ("list", "logs") | ("tables", "name") => Some(Self::Tables),
+            ("profiles", "name") | (_, "profile") => Some(Self::Profiles),
+            (_, "template") => Some(Self::Templates),
+            (_, "split_by") => Some(Self::Dimensions),
+            ("man", "command") => Some(Self::Commands),
+            _ => None,
+        }
+    }
+
+    /// The names, each with what it is.
+    fn names(self, known: &Command) -> Vec<PossibleValue> {
+        let value = |name: &str, help: &str| PossibleValue::new(name.to_owned()).help(help.to_owned());
+        match self {
+            Self::Metrics => metrics::all().map(|metric| value(metric.id, metric.label)).collect(),
+            Self::Tables => {
+                Table::ALL.iter().map(|table| value(table.name(), Subject::Table(*table).title())).collect()
+            }
+            Self::Profiles => {
+                let title = |name: &str| Profile::built_in(name).map_or_else(|_| String::new(), |found| found.title);
+                Profile::names().map(|name| value(name, &title(name))).collect()
+            }
+            Self::Templates => {
+                let title = |name: &str| Template::built_in(name).map_or_else(|_| String::new(), |found| found.title);
+                Template::names().map(|name| value(name, &title(name))).collect()
+            }
+            Self::Dimensions => {
+                let name = |name: &str| PossibleValue::new(name.replace('_', "-"));
+                FILTERED.iter().map(|dimension| name(dimension.name())).collect()
+            }
+            Self::Commands => {
+                let about = |command: &Command| command.get_about().map(ToString::to_string).unwrap_or_default();
+                known.get_subcommands().map(|command| value(command.get_name(), &about(command))).collect()
+            }
+        }
+    }
+}
+
+/// Whether what stands in place of an argument's name may also be a file.
+pub(super) fn is_also_file(arg: &Arg) -> bool {
+    let is_file = |name: &str| name.contains("FILE") || name == "LOG";
+    arg.get_value_names().is_some_and(|names| names.iter().any(|name| is_file(name)))
+}
+
+/// The command line, where arguments that take a name also offer it. They take more than that: files, statistics.
+pub(super) fn with_names(known: Command) -> Command {
+    let all = known.clone();
+    known.mut_subcommands(|command| {
+        let own = command.clone();
+        command.mut_args(|arg| match Kind::of(&own, &arg) {
+            Some(kind) => arg.value_parser(PossibleValuesParser::new(kind.names(&all))),
+            None => arg,
+        })
+    })
+}

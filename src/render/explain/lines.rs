@@ -1,0 +1,156 @@
+//! What is said of a number, as lines of a name and a text: for people.
+
+use super::Explanation;
+use crate::event::Sessions;
+use crate::metrics::{Clock, Metric};
+use crate::render::targets;
+use crate::report::{MetricValue, Report, Statistic, Statistics};
+use crate::unit::{Unit, group};
+
+/// A name and what is said.
+type Line = (&'static str, String);
+
+/// All lines, in the order in which they are read.
+pub(super) fn lines(of: &Explanation) -> Vec<Line> {
+    let Explanation { report, id, figure, metric } = *of;
+    let mut lines = numbers(figure);
+    lines.extend(frame(report));
+    if let Some(metric) = metric {
+        lines.extend(definition(metric, figure.revision()));
+    }
+    lines.extend(rows(report));
+    lines.extend(left_out(report, metric).into_iter().map(|text| ("left out", text)));
+    lines.extend(report.warnings.iter().map(|warning| ("warning", format!("{}: {}", warning.id, warning.text))));
+    for (name, table) in of.tables() {
+        let note = if table.adds_up { "" } else { ", which need not sum to it" };
+        lines.push(("shown", format!("in {} rows of {name}{note}", table.rows.len())));
+    }
+    for target in report.targets.iter().filter(|target| target.metric == id) {
+        let text = format!("{} {} {}", target.statistic, target.bound.operator(), target.limit);
+        lines.push(("target", format!("{text}: {}", targets::verdict(target))));
+    }
+    lines
+}
+
+fn numbers(figure: &MetricValue) -> Vec<Line> {
+    let (value, n, before) = match figure {
+        MetricValue::Scalar(scalar) => (
+            with_raw(scalar.unit, scalar.value),
+            format!("{} rows are behind it", group(scalar.n)),
+            with_raw(scalar.unit, scalar.previous),
+        ),
+        MetricValue::Duration(duration) => {
+            let before = duration.previous.as_ref();
+            (
+                statistics(&duration.statistics),
+                format!("{} durations", group(duration.statistics.n)),
+                before.map_or("no data".to_owned(), |before| format!("{}, n {}", statistics(before), group(before.n))),
+            )
+        }
+    };
+    vec![("value", value), ("n", n), ("before", before)]
+}
+
+fn with_raw(unit: Unit, value: Option<f64>) -> String {
+    match value {
+        None => "no data".to_owned(),
+        Some(value) if unit == Unit::Count => unit.format(Some(value)),
+        Some(raw) => format!("{} ({raw})", unit.format(value)),
+    }
+}
+
+fn statistics(of: &Statistics) -> String {
+    let one = |statistic: Statistic| format!("{} {}", statistic.name(), Unit::Seconds.format(statistic.of(of)));
+    Statistic::ALL.map(one).join(", ")
+}
+
+/// Window, horizon, filters and limits: what holds for every number of the report.
+fn frame(report: &Report) -> Vec<Line> {
+    let window = &report.window;
+    let days = format!("{} days in {}", window.days, window.timezone);
+    let mut lines = vec![
+        ("window", format!("{} up to {}, not included: {days}", window.from, window.to)),
+        (
+            "compared",
+            match &window.previous {
+                Some(previous) => format!("with {} up to {}", previous.from, previous.to),
+                None => "with nothing".to_owned(),
+            },
+        ),
+        ("horizon", format!("{}: later events are unseen", report.as_of)),
+        (
+            "sessions",
+            match report.sessions {
+                Sessions::Id => "one conversation per conversation_id",
+                Sessions::Inactivity => "conversations are split by silence",
+            }
+            .to_owned(),
+        ),
+    ];
+    let filters = report.filters.iter();
+    lines.extend(filters.map(|(name, values)| ("filter", format!("{} {}", flag(name), values.join(", ")))));
+    if report.filters.is_empty() {
+        lines.push(("filter", "none".to_owned()));
+    }
+    let limits = report.limits.named();
+    lines.extend(limits.map(|(name, limit)| ("limit", format!("{name} {}", Unit::Seconds.format(Some(limit))))));
+    lines
+}
+
+/// `--support-type` of `support_type`.
+pub(super) fn flag(filter: &str) -> String {
+    format!("--{}", filter.replace('_', "-"))
+}
+
+fn definition(metric: &Metric, revision: u32) -> Vec<Line> {
+    let formula = metric.formula();
+    let clock = match metric.clock {
+        Clock::Column(clock) => {
+            format!("{}.{clock}: the instant that decides whether a row is in the window", metric.table.name())
+        }
+        Clock::Horizon => "the horizon: it is always in the window".to_owned(),
+    };
+    let mut lines = vec![("clock", clock), ("population", formula.population), ("formula", formula.formula)];
+    lines.extend(formula.edge_cases.into_iter().map(|case| ("edge case", case.to_owned())));
+    if revision != metric.revision {
+        let ours = metric.revision;
+        lines.push((
+            "revision",
+            format!("the report's is {revision}, this program's {ours}: the lines above are of the latter"),
+        ));
+    }
+    lines.push(("query", formula.query));
+    lines
+}
+
+fn rows(report: &Report) -> Vec<Line> {
+    let input = &report.input;
+    let [read, accepted, repeats, rejected] =
+        [input.rows_read, input.accepted, input.duplicates, input.rejected].map(group);
+    let mut lines =
+        vec![("rows", format!("{read} read: {accepted} accepted, {repeats} repeats dropped, {rejected} rejected"))];
+    for (reason, n) in &input.rejections {
+        let undated =
+            if reason == "bad_timestamp" { ": no instant could be read, so they are in no window" } else { "" };
+        lines.push(("left out", format!("{} rows: {reason}{undated}", group(*n))));
+    }
+    lines
+}
+
+/// What no number of rows is known of: a report does not say how many those were.
+pub(super) fn left_out(report: &Report, metric: Option<&Metric>) -> Vec<String> {
+    let mut texts = Vec::new();
+    if let Some(metric) = metric {
+        if let Clock::Column(clock) = metric.clock {
+            texts.push(format!(
+                "rows of {} whose {clock} is outside the window, or that have none",
+                metric.table.name()
+            ));
+        }
+        if metric.unit() == Unit::Seconds {
+            texts.push("rows whose duration has not ended by the horizon, or never began".to_owned());
+        }
+    }
+    texts.extend(report.filters.keys().map(|filter| format!("rows that {} does not keep", flag(filter))));
+    texts
+}
