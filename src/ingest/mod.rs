@@ -20,6 +20,7 @@ pub mod reject;
 pub mod repeats;
 pub mod resolve;
 pub mod row;
+pub mod said;
 pub mod shards;
 pub mod source;
 pub mod spill;

@@ -7,12 +7,13 @@ use super::cells::Cells;
 use super::csv::{CsvLayout, RecordReader};
 use super::jsonl::LineReader;
 use super::keys::KeyColumn;
-use super::parquet::RowRange;
+use super::parquet::{RowCursor, RowRange};
 use super::parts::{Cut, Layout};
 use super::profile::convert;
 use super::profile::records::Batch;
 use super::reject::{Fault, Reason};
 use super::row::RowReader;
+use super::said::Said;
 use super::shards::{Extra, Rows, Slice};
 use super::timestamp::Clock;
 use crate::dictionary::{SHARDS, Sharded};
@@ -21,6 +22,9 @@ use crate::time::Zone;
 
 /// The dictionaries of keys that all readers fill, by [`Key`].
 pub type KeyWords = [Sharded; KEYS];
+
+/// From so many different views on rows of Parquet are read one by one: their columns are no dictionaries.
+const MOST_VIEWS: usize = 1 << 13;
 
 /// A bit for each column of [`Extra`].
 const EXTRA_BITS: u32 = 1 << Column::EventId as u32 | 1 << Column::Contact as u32 | 1 << Column::Protocol as u32;
@@ -77,6 +81,8 @@ pub struct PartReader<'k> {
     sessions: Option<Sessions>,
     cells: Cells,
     lines: LineReader,
+    /// What rows of a Parquet file say, by the views of their values.
+    views: Said,
     /// Events of the part at hand.
     events: Rows,
     keys: [KeyColumn; KEYS],
@@ -93,6 +99,7 @@ impl<'k> PartReader<'k> {
             sessions,
             cells: Cells::default(),
             lines: LineReader::default(),
+            views: Said::default(),
             events: Rows::default(),
             keys: Default::default(),
         }
@@ -120,23 +127,41 @@ impl<'k> PartReader<'k> {
         let rows = range.fetch()?;
         self.begin();
         let mut rejects = Vec::new();
-        let clock = rows.clock();
+        // What views stand for is different in each range.
+        self.views.clear();
         let mut cursor = rows.cursor();
         for line in 1..=rows.count() {
-            let read = cursor.next(&mut self.cells).and_then(|ticks| {
-                let read = match clock {
-                    Some(clock) => self.rows.read_at(ticks, clock, &[], &self.cells)?,
-                    None => self.rows.read(&[], &self.cells)?,
-                };
-                self.add_read(read, &[], line);
-                Ok(())
-            });
-            if let Err(fault) = read {
-                rejects.push((line, fault));
+            match self.read_row(&mut cursor, rows.clock()) {
+                Ok(read) => self.add_read(read, &[], line),
+                Err(fault) => rejects.push((line, fault)),
             }
         }
         let counts = PartCounts { rows: rows.count().into(), lines: rows.count(), ..PartCounts::default() };
         Ok(self.finish(counts, rejects))
+    }
+
+    /// The instant and content of the next row.
+    #[inline]
+    fn read_row(
+        &mut self,
+        cursor: &mut RowCursor<impl Iterator<Item = Option<i64>>>,
+        clock: Option<Clock>,
+    ) -> Result<(i64, u32), Fault> {
+        let halves = if self.views.has(MOST_VIEWS) { None } else { cursor.halves() };
+        let known = halves.map(|halves| self.views.recall(halves));
+        let ticks = cursor.next(&mut self.cells, matches!(known, Some(Ok(_))))?;
+        let ts = match clock {
+            Some(clock) => self.rows.instant_at(ticks, clock)?,
+            None => self.rows.instant(&[], &self.cells)?,
+        };
+        let content = match known {
+            Some(Ok(content)) => content,
+            Some(Err(_)) | None => self.rows.content(&[], &self.cells)?,
+        };
+        if let Some(Err(new)) = known {
+            self.views.learn(new, content);
+        }
+        Ok((ts, content))
     }
 
     /// Makes events of records, as their profile says. A row is an event, or a record or event that could not be read.

@@ -3,12 +3,12 @@
 //! All but the instant and the keys is the same in many rows, so it is checked once: rows whose other values are the same
 //! bytes say the same.
 
-use hashbrown::{HashMap, HashTable};
+use std::borrow::Cow;
 
 use super::cells::Cells;
 use super::reject::{Fault, Reason};
+use super::said::Said;
 use super::timestamp::{Clock, Decimal, InstantReader};
-use crate::bytes::hash_of;
 use crate::dictionary::Dictionary;
 use crate::event::{Actor, AgentStatus, Column, Content, Detail, Kind, NONE, Resolution, Status, TEXTS, Text, WORDS};
 use crate::time::Zone;
@@ -17,7 +17,7 @@ use crate::time::Zone;
 const HIGHEST_SCORE: u32 = 10;
 
 /// The columns of who is in charge: of these a log has hundreds of combinations.
-const CHARGE: u32 = bits(&[Column::AgentId, Column::AgentName, Column::Department, Column::Queue]);
+pub const CHARGE: u32 = bits(&[Column::AgentId, Column::AgentName, Column::Department, Column::Queue]);
 
 /// The other columns of what a row says: of these a log has tens of combinations.
 const EVENT: u32 = bits(&[
@@ -68,9 +68,9 @@ pub struct RowReader {
     pub words: [Dictionary; WORDS],
     /// What rows have said, by number.
     pub contents: Vec<Content>,
-    events: Known,
-    charges: Known,
-    pairs: Pairs,
+    said: Said,
+    /// The bytes of the halves of the row at hand.
+    halves: [Box<[u8; SHORT_ROW]>; 2],
 }
 
 impl RowReader {
@@ -81,9 +81,8 @@ impl RowReader {
             instants: InstantReader::new(input_zone),
             words: Default::default(),
             contents: Vec::new(),
-            events: Known::default(),
-            charges: Known::default(),
-            pairs: Pairs::default(),
+            said: Said::default(),
+            halves: [(); 2].map(|()| Box::new([0; SHORT_ROW])),
         }
     }
 
@@ -125,63 +124,44 @@ impl RowReader {
         part: &[u8],
         cells: &Cells,
     ) -> Result<(i64, u32), Fault> {
+        Ok((self.instant_at(ticks, clock)?, self.content(part, cells)?))
+    }
+
+    /// As [`Self::instant`], of one that is a number.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none, or it is of no time that a log is of.
+    #[inline]
+    pub fn instant_at(&mut self, ticks: Option<i64>, clock: Clock) -> Result<i64, Fault> {
         let Some(ticks) = ticks else {
             return Err(Fault::column(Reason::MissingField, Column::Ts, None));
         };
-        let ts = self
-            .instants
+        self.instants
             .read_ticks(ticks, clock)
-            .ok_or_else(|| Fault::column(Reason::BadTimestamp, Column::Ts, Some(&ticks.to_string())))?;
-        Ok((ts, self.content(part, cells)?))
+            .ok_or_else(|| Fault::column(Reason::BadTimestamp, Column::Ts, Some(&ticks.to_string())))
     }
 
-    /// The number of what a row says.
+    /// The number of what a row says, beside its instant and keys.
+    ///
+    /// # Errors
+    ///
+    /// The first fault, in the order of the columns.
     #[inline]
-    fn content(&mut self, part: &[u8], cells: &Cells) -> Result<u32, Fault> {
-        let halves = (self.events.number(part, cells, EVENT), self.charges.number(part, cells, CHARGE));
-        if let Some(number) = self.pairs.get(halves) {
-            return Ok(number);
-        }
-        // Only what is right is known as a pair.
+    pub fn content(&mut self, part: &[u8], cells: &Cells) -> Result<u32, Fault> {
+        let [event, charge] = &mut self.halves;
+        let known =
+            self.said.recall([join(part, cells, EVENT, event).as_ref(), join(part, cells, CHARGE, charge).as_ref()]);
+        let new = match known {
+            Ok(number) => return Ok(number),
+            Err(new) => new,
+        };
+        // Only what is right is known.
         let content = check(&InPart { part, cells }, &mut self.words)?;
         let number = u32::try_from(self.contents.len()).expect("more than 2^32 different rows");
         self.contents.push(content);
-        self.pairs.insert(halves, number);
+        self.said.learn(new, number);
         Ok(number)
-    }
-}
-
-/// So many numbers of the first half have a place of their own beside each of the second, up to so many of those.
-const DENSE: usize = 64;
-const DENSE_CHARGES: usize = 1 << 14;
-
-/// Numbers of contents by those of their two halves.
-#[derive(Debug, Default)]
-struct Pairs {
-    /// By the second half and the first, where both are small: the number, from 1.
-    dense: Vec<[u32; DENSE]>,
-    others: HashMap<(u32, u32), u32>,
-}
-
-impl Pairs {
-    #[inline]
-    fn get(&self, (event, charge): (u32, u32)) -> Option<u32> {
-        match self.dense.get(charge as usize).and_then(|row| row.get(event as usize)) {
-            Some(number) => number.checked_sub(1),
-            None => self.others.get(&(event, charge)).copied(),
-        }
-    }
-
-    fn insert(&mut self, (event, charge): (u32, u32), number: u32) {
-        if (event as usize) < DENSE && (charge as usize) < DENSE_CHARGES {
-            let needed = charge as usize + 1;
-            if self.dense.len() < needed {
-                self.dense.resize(needed, [0; DENSE]);
-            }
-            self.dense[charge as usize][event as usize] = number + 1;
-        } else {
-            self.others.insert((event, charge), number);
-        }
     }
 }
 
@@ -190,43 +170,21 @@ const SHORT_ROW: usize = 1024;
 /// Bytes that are copied at once: most values are shorter, and what is copied too much is overwritten.
 const COPIED: usize = 32;
 
-/// Values of some columns that rows have had, by their bytes.
-#[derive(Debug)]
-struct Known {
-    /// The bytes of all, one after another.
-    bytes: Vec<u8>,
-    /// By hash: where the bytes are, and their number.
-    places: HashTable<(u64, u32, u32)>,
-    /// The bytes of the row at hand.
-    row: Box<[u8; SHORT_ROW]>,
-}
-
-impl Default for Known {
-    fn default() -> Self {
-        Self { bytes: Vec::new(), places: HashTable::new(), row: Box::new([0; SHORT_ROW]) }
-    }
-}
-
-impl Known {
-    /// The number of a row's values in some columns, from 1; 0 where it has none in them.
-    #[inline]
-    fn number(&mut self, part: &[u8], cells: &Cells, columns: u32) -> u32 {
-        let filled = cells.filled() & columns;
-        if filled == 0 {
-            return 0;
-        }
-        match join(part, cells, filled, &mut self.row) {
-            Some(length) => number_in(&mut self.bytes, &mut self.places, &self.row[..length]),
-            None => number_in(&mut self.bytes, &mut self.places, &join_long(part, cells, filled)),
-        }
-    }
-}
-
-/// Puts a row's values one after another; how many bytes, or none where they are too many.
+/// A row's values in some columns, one after another.
 ///
 /// Ends are marked by a byte that is none of UTF-8, so that no two rows with the same columns have the same bytes.
 #[inline]
-fn join(part: &[u8], cells: &Cells, filled: u32, row: &mut [u8; SHORT_ROW]) -> Option<usize> {
+fn join<'r>(part: &[u8], cells: &Cells, columns: u32, row: &'r mut [u8; SHORT_ROW]) -> Cow<'r, [u8]> {
+    let filled = cells.filled() & columns;
+    match join_short(part, cells, filled, row) {
+        Some(length) => Cow::Borrowed(&row[..length]),
+        None => Cow::Owned(join_long(part, cells, filled)),
+    }
+}
+
+/// How many bytes they are; none where they are too many.
+#[inline]
+fn join_short(part: &[u8], cells: &Cells, filled: u32, row: &mut [u8; SHORT_ROW]) -> Option<usize> {
     row[..4].copy_from_slice(&filled.to_le_bytes());
     let mut at = 4;
     for column in Columns(filled) {
@@ -246,7 +204,6 @@ fn join(part: &[u8], cells: &Cells, filled: u32, row: &mut [u8; SHORT_ROW]) -> O
     Some(at)
 }
 
-/// See [`join`].
 fn join_long(part: &[u8], cells: &Cells, filled: u32) -> Vec<u8> {
     let mut row = filled.to_le_bytes().to_vec();
     for value in Columns(filled).filter_map(|column| cells.get(part, column)) {
@@ -254,18 +211,6 @@ fn join_long(part: &[u8], cells: &Cells, filled: u32) -> Vec<u8> {
         row.push(0xFF);
     }
     row
-}
-
-fn number_in(bytes: &mut Vec<u8>, places: &mut HashTable<(u64, u32, u32)>, row: &[u8]) -> u32 {
-    let hash = hash_of(row);
-    if let Some((_, _, number)) = places.find(hash, |(start, len, _)| bytes_at(bytes, *start, *len) == row) {
-        return *number;
-    }
-    let number = u32::try_from(places.len() + 1).expect("more than 2^32 different rows");
-    let place = (bytes.len() as u64, u32::try_from(row.len()).expect("parts are shorter than 4 GiB"), number);
-    bytes.extend_from_slice(row);
-    places.insert_unique(hash, place, |(start, len, _)| hash_of(bytes_at(bytes, *start, *len)));
-    number
 }
 
 /// The columns of some bits.
@@ -280,11 +225,6 @@ impl Iterator for Columns {
         self.0 &= self.0 - 1;
         Some(*column)
     }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "offsets into bytes in memory")]
-fn bytes_at(bytes: &[u8], start: u64, len: u32) -> &[u8] {
-    &bytes[start as usize..start as usize + len as usize]
 }
 
 /// Checks what a row says.

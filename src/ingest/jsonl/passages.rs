@@ -219,13 +219,11 @@ impl Passages {
         }
         self.told = self.told.checked_add(1).filter(|told| *told <= MOST)?;
         let found = Found { len, told: self.told, next: way.next };
-        let group = match place.groups.iter_mut().position(|group| group.ends_with(way.key)) {
-            Some(group) => group,
-            None => {
-                place.groups.push(Group::new(way.key));
-                place.groups.len() - 1
-            }
-        };
+        let known = place.groups.iter().position(|group| group.ends_with(way.key));
+        let group = known.unwrap_or(place.groups.len());
+        if known.is_none() {
+            place.groups.push(Group::new(way.key));
+        }
         let group = &mut place.groups[group];
         group.longest = group.longest.max(len);
         let passage = (hash_of(bytes), self.bytes.len(), found);

@@ -32,9 +32,12 @@ fn texts<const N: usize>(texts: [(&'static str, &str); N]) -> Texts {
     texts.map(|(column, text)| (column, text.to_owned())).to_vec()
 }
 
+/// What a line says: by the columns that are told again and again, and by the others. None where it is no row.
+type Said = Option<(Vec<u8>, Texts)>;
+
 /// Reads lines as the part reader does; what each says by the columns that are told again and again, and by the others.
 /// Also how many were recalled.
-fn recall_all(lines: &[String]) -> (Vec<Option<(Vec<u8>, Texts)>>, usize) {
+fn recall_all(lines: &[String]) -> (Vec<Said>, usize) {
     let part = lines.concat() + "{\"queue\":\"a last line so long that windows fit\"}\n";
     let part = part.as_bytes();
     let (mut reader, mut cells) = (LineReader::default(), Cells::default());
@@ -70,7 +73,7 @@ fn recall_all(lines: &[String]) -> (Vec<Option<(Vec<u8>, Texts)>>, usize) {
 }
 
 /// The same, each line by a reader that has learned nothing.
-fn read_all(lines: &[String]) -> Vec<Option<(Vec<u8>, Texts)>> {
+fn read_all(lines: &[String]) -> Vec<Said> {
     lines.iter().flat_map(|line| recall_all(std::slice::from_ref(line)).0).collect()
 }
 

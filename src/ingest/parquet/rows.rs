@@ -5,12 +5,14 @@ use std::io::Write;
 
 use anyhow::Context;
 use polars_arrow::array::{Array, BinaryViewArray, FixedSizeBinaryArray, MutablePlBinary, PrimitiveArray, View};
+use polars_arrow::bitmap::Bitmap;
 use polars_arrow::types::NativeType;
 
 use super::columns::{Holds, LogColumn, Number};
 use crate::event::Column;
 use crate::ingest::cells::Cells;
 use crate::ingest::reject::{Fault, Reason};
+use crate::ingest::row::{CHARGE, TOLD};
 use crate::ingest::timestamp::Clock;
 
 /// The canonical values of some rows.
@@ -27,8 +29,15 @@ pub struct Rows {
 struct Texts {
     column: Column,
     arrays: Vec<BinaryViewArray>,
-    /// All of them are.
+    /// All of them are known to be.
     is_utf8: bool,
+}
+
+impl Texts {
+    /// It tells what other rows tell, too.
+    fn is_told(&self) -> bool {
+        TOLD & 1 << self.column as u32 != 0
+    }
 }
 
 /// A column whose values are of no use.
@@ -93,45 +102,143 @@ impl Rows {
             },
         };
         let arrays: Vec<BinaryViewArray> = texts?;
-        let is_utf8 = arrays.iter().all(|array| is_ascii(array) || array.validate_utf8().is_ok());
-        self.texts.push(Texts { column: *column, arrays, is_utf8 });
+        let mut texts = Texts { column: *column, arrays, is_utf8: false };
+        // What is told again and again is looked at once, with the first row that tells it.
+        texts.is_utf8 =
+            !texts.is_told() && texts.arrays.iter().all(|array| is_ascii(array) || array.validate_utf8().is_ok());
+        self.texts.push(texts);
         Ok(())
     }
 
     /// The rows one after another.
     #[must_use]
-    pub fn cursor(&self) -> RowCursor<'_, impl Iterator<Item = Option<&[u8]>>, impl Iterator<Item = Option<i64>>> {
-        let texts = self.texts.iter().map(|texts| (texts, texts.arrays.iter().flat_map(BinaryViewArray::iter)));
+    pub fn cursor(&self) -> RowCursor<'_, impl Iterator<Item = Option<i64>>> {
         let instants = self.instants.iter().flat_map(|(_, arrays)| arrays).flat_map(PrimitiveArray::iter);
         RowCursor {
             row: 0,
-            texts: texts.collect(),
+            columns: self.texts.iter().map(|texts| Values { texts, array: 0, first: 0 }).collect(),
+            views: self.texts.iter().filter(|texts| texts.is_told()).map(Views::of).collect(),
+            halves: Default::default(),
             malformed: &self.malformed,
             instants: instants.map(Option::<&i64>::copied),
         }
     }
 }
 
+/// The values of a column, row by row.
+struct Values<'a> {
+    texts: &'a Texts,
+    array: usize,
+    /// The first row of that array.
+    first: usize,
+}
+
+impl<'a> Values<'a> {
+    /// The value of a row; rows are asked for in order.
+    #[inline]
+    fn get(&mut self, row: usize) -> Option<&'a [u8]> {
+        loop {
+            let array = self.texts.arrays.get(self.array)?;
+            let at = row - self.first;
+            if at < array.len() {
+                return (!array.is_null(at)).then(|| array.value(at));
+            }
+            (self.array, self.first) = (self.array + 1, self.first + array.len());
+        }
+    }
+}
+
+/// What stands for the values of a column in its one array: values with the same view are the same.
+struct Views<'a> {
+    column: Column,
+    all: &'a [View],
+    nulls: Option<&'a Bitmap>,
+}
+
+impl<'a> Views<'a> {
+    /// None of several arrays: views into different ones could be the same and mean another text.
+    fn of(texts: &'a Texts) -> Option<Self> {
+        let [array] = &*texts.arrays else {
+            return None;
+        };
+        Some(Self { column: texts.column, all: array.views(), nulls: array.validity() })
+    }
+
+    #[inline]
+    fn get(&self, row: usize) -> [u8; VIEW] {
+        match self.nulls {
+            // No value is as long as this would be.
+            Some(is_valid) if !is_valid.get_bit(row) => [0xFF; VIEW],
+            Some(_) | None => self.all[row].as_u128().to_le_bytes(),
+        }
+    }
+}
+
+/// Bytes of a view.
+const VIEW: usize = size_of::<View>();
+
+/// Views of a half of a row's columns.
+#[derive(Default)]
+struct Half {
+    views: [[u8; VIEW]; TOLD.count_ones() as usize],
+    len: usize,
+}
+
+impl Half {
+    #[inline]
+    fn push(&mut self, view: [u8; VIEW]) {
+        self.views[self.len] = view;
+        self.len += 1;
+    }
+
+    #[inline]
+    fn bytes(&self) -> &[u8] {
+        self.views[..self.len].as_flattened()
+    }
+}
+
 /// A place in rows.
-pub struct RowCursor<'a, T, I> {
+pub struct RowCursor<'a, I> {
     row: usize,
-    texts: Vec<(&'a Texts, T)>,
+    columns: Vec<Values<'a>>,
+    /// Of the columns that tell what other rows tell, too; none where one has none.
+    views: Option<Vec<Views<'a>>>,
+    halves: [Half; 2],
     malformed: &'a [Malformed],
     instants: I,
 }
 
-impl<'a, T: Iterator<Item = Option<&'a [u8]>>, I: Iterator<Item = Option<i64>>> RowCursor<'a, T, I> {
-    /// The texts of the next row, set in the cells of a part without bytes, and its instant where that is a number.
+impl<I: Iterator<Item = Option<i64>>> RowCursor<'_, I> {
+    /// Bytes that stand for what the row tells that other rows tell, too, in two halves: among these rows, those that have
+    /// the same tell the same. None where that cannot be said.
+    #[inline]
+    pub fn halves(&mut self) -> Option<[&[u8]; 2]> {
+        let [event, charge] = &mut self.halves;
+        (event.len, charge.len) = (0, 0);
+        for views in self.views.as_ref()? {
+            let half = if CHARGE & 1 << views.column as u32 != 0 { &mut *charge } else { &mut *event };
+            half.push(views.get(self.row));
+        }
+        Some([event.bytes(), charge.bytes()])
+    }
+
+    /// The texts of the row, set in the cells of a part without bytes, and its instant where that is a number; but for the
+    /// columns that [`Self::halves`] stand for, where those are known. Then the next row is at hand.
     ///
     /// # Errors
     ///
     /// `bad_encoding` where a text is not UTF-8; `malformed` where a column has what no text can be.
     #[inline]
-    pub fn next(&mut self, cells: &mut Cells) -> Result<Option<i64>, Fault> {
+    pub fn next(&mut self, cells: &mut Cells, are_halves_known: bool) -> Result<Option<i64>, Fault> {
         cells.clear();
         let mut garbled = None;
-        for (texts, values) in &mut self.texts {
-            if let Some(value) = values.next().flatten() {
+        let row = self.row;
+        self.row += 1;
+        for values in &mut self.columns {
+            let texts = values.texts;
+            if !(are_halves_known && texts.is_told())
+                && let Some(value) = values.get(row)
+            {
                 if !texts.is_utf8 && garbled.is_none() && simdutf8::basic::from_utf8(value).is_err() {
                     garbled = Some(texts.column);
                 }
@@ -139,8 +246,6 @@ impl<'a, T: Iterator<Item = Option<&'a [u8]>>, I: Iterator<Item = Option<i64>>> 
             }
         }
         let instant = self.instants.next().flatten();
-        let row = self.row;
-        self.row += 1;
         if let Some(column) = garbled {
             let column = Some(column);
             return Err(Fault { column, ..Fault::row(Reason::BadEncoding, "the value is not UTF-8") });

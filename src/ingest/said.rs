@@ -1,0 +1,111 @@
+//! What rows say, by the bytes that say it: rows whose bytes are the same say the same.
+//!
+//! The bytes are taken in two halves. A log has tens of one and hundreds of the other, but thousands of both together,
+//! which would not stay in the nearest caches.
+
+use hashbrown::{HashMap, HashTable};
+
+use crate::bytes::hash_of;
+
+/// The numbers of a row's halves, not known together.
+pub type Halves = (u32, u32);
+
+/// Numbers of what rows say.
+#[derive(Debug, Default)]
+pub struct Said {
+    halves: [Numbers; 2],
+    pairs: Pairs,
+}
+
+impl Said {
+    /// The number of what a row says, by its halves.
+    ///
+    /// # Errors
+    ///
+    /// Where it was not [learned](Self::learn).
+    #[inline]
+    pub fn recall(&mut self, [first, second]: [&[u8]; 2]) -> Result<u32, Halves> {
+        let halves = (self.halves[0].number(first), self.halves[1].number(second));
+        self.pairs.get(halves).ok_or(halves)
+    }
+
+    /// Remembers what these halves say together.
+    pub fn learn(&mut self, halves: Halves, number: u32) {
+        self.pairs.insert(halves, number);
+    }
+
+    /// Whether a half has had so many different bytes.
+    #[must_use]
+    pub fn has(&self, many: usize) -> bool {
+        self.halves.iter().any(|half| half.places.len() >= many)
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+}
+
+/// Distinct bytes, numbered from 0 by first appearance.
+#[derive(Debug, Default)]
+struct Numbers {
+    /// All of them, one after another.
+    bytes: Vec<u8>,
+    /// By hash: where they are, and their number.
+    places: HashTable<(u64, u32, u32)>,
+}
+
+impl Numbers {
+    #[inline]
+    fn number(&mut self, row: &[u8]) -> u32 {
+        let Self { bytes, places } = self;
+        let hash = hash_of(row);
+        if let Some((_, _, number)) = places.find(hash, |(start, len, _)| bytes_at(bytes, *start, *len) == row) {
+            return *number;
+        }
+        let number = u32::try_from(places.len()).expect("more than 2^32 different rows");
+        let place = (bytes.len() as u64, u32::try_from(row.len()).expect("parts are shorter than 4 GiB"), number);
+        bytes.extend_from_slice(row);
+        places.insert_unique(hash, place, |(start, len, _)| hash_of(bytes_at(bytes, *start, *len)));
+        number
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "offsets into bytes in memory")]
+fn bytes_at(bytes: &[u8], start: u64, len: u32) -> &[u8] {
+    &bytes[start as usize..start as usize + len as usize]
+}
+
+/// So many numbers of the first half have a place of their own beside each of the second, up to so many of those.
+const DENSE: usize = 64;
+const DENSE_CHARGES: usize = 1 << 14;
+
+/// Numbers of contents by those of their two halves.
+#[derive(Debug, Default)]
+struct Pairs {
+    /// By the second half and the first, where both are small: the number, from 1.
+    dense: Vec<[u32; DENSE]>,
+    others: HashMap<(u32, u32), u32>,
+}
+
+impl Pairs {
+    #[inline]
+    fn get(&self, (event, charge): (u32, u32)) -> Option<u32> {
+        match self.dense.get(charge as usize).and_then(|row| row.get(event as usize)) {
+            Some(number) => number.checked_sub(1),
+            None => self.others.get(&(event, charge)).copied(),
+        }
+    }
+
+    fn insert(&mut self, (event, charge): (u32, u32), number: u32) {
+        if (event as usize) < DENSE && (charge as usize) < DENSE_CHARGES {
+            let needed = charge as usize + 1;
+            if self.dense.len() < needed {
+                self.dense.resize(needed, [0; DENSE]);
+            }
+            self.dense[charge as usize][event as usize] = number + 1;
+        } else {
+            self.others.insert((event, charge), number);
+        }
+    }
+}
