@@ -33,6 +33,10 @@ doc:
 site:
     scripts/site
 
+# The packages of a release in dist/, each tried: static, deb, wheel, crate, or all of them
+package what="all":
+    scripts/package {{ what }}
+
 # The time zone database: the newest release, or the one named
 tzdata *release:
     scripts/update-tzdata {{ release }}

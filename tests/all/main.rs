@@ -14,6 +14,7 @@ mod gate;
 mod inspect;
 mod list;
 mod list_cli;
+mod packages;
 mod parquet;
 mod pdf;
 mod profiles;

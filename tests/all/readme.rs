@@ -54,7 +54,7 @@ fn every_flag_of_the_readme_exists() {
         known.extend(flags(&help));
     }
     // Flags of other programs in the README's commands.
-    known.extend(["--locked", "--path"].map(str::to_owned));
+    known.extend(["--locked", "--path", "--strip-components"].map(str::to_owned));
     let unknown: Vec<_> = flags(&readme()).into_iter().filter(|flag| !known.contains(flag)).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
     assert!(known.len() > 25);
