@@ -46,8 +46,10 @@ pub type Latest = Option<(i64, u32, u32)>;
 /// Looks out for when each content was said last, as far as agents' names follow from it.
 #[derive(Debug, Clone)]
 pub struct NameWatch {
-    /// By content: whether it is to be looked out for, and when it was said last.
-    latest: Vec<(bool, Latest)>,
+    /// By content: whether it is to be looked out for. Apart, because it is asked at each event.
+    is_watched: Vec<bool>,
+    /// By content: when it was said last.
+    latest: Vec<Latest>,
 }
 
 impl NameWatch {
@@ -65,21 +67,22 @@ impl NameWatch {
         }
         let is_cut = is_cut || !log.rejects.is_empty();
         let watches = |content| named(content).is_some_and(|(agent, _)| is_cut || is_renamed.contains(&agent));
-        Self { latest: log.contents.iter().map(|content| (watches(content), None)).collect() }
+        let is_watched = log.contents.iter().map(watches).collect();
+        Self { is_watched, latest: vec![None; log.contents.len()] }
     }
 
     /// A content was said.
     #[inline]
     pub fn see(&mut self, log: &Log, rank: u32, line: u32, ts: i64, content: u32) {
-        let (is_watched, latest) = &mut self.latest[content as usize];
-        if *is_watched {
+        if self.is_watched[content as usize] {
+            let latest = &mut self.latest[content as usize];
             *latest = (*latest).max(Some((ts, rank, log.order(rank, line))));
         }
     }
 
     /// Takes over what another has seen.
     pub fn merge(&mut self, other: &Self) {
-        for ((_, latest), (_, other)) in self.latest.iter_mut().zip(&other.latest) {
+        for (latest, other) in self.latest.iter_mut().zip(&other.latest) {
             *latest = (*latest).max(*other);
         }
     }
@@ -88,7 +91,7 @@ impl NameWatch {
     #[must_use]
     pub fn names(&self, log: &Log) -> HashMap<u32, u32> {
         let mut names: HashMap<u32, (Latest, u32)> = HashMap::new();
-        for (content, (is_watched, latest)) in log.contents.iter().zip(&self.latest) {
+        for ((content, is_watched), latest) in log.contents.iter().zip(&self.is_watched).zip(&self.latest) {
             if let Some((agent, name)) = named(content)
                 && (latest.is_some() || !is_watched)
             {
