@@ -11,51 +11,20 @@ const PLACES: usize = 1 << 12;
 /// Bytes of texts from which on they are forgotten, between two parts.
 const MANY_TEXTS: usize = 1 << 18;
 
-/// Bytes of a key that stand in its place itself: an id of 36 does, and a place is one line of a cache.
-const SHORT: usize = 40;
-
 /// A key that was met.
 #[derive(Debug, Clone, Copy)]
 struct Met {
-    key: New,
-    /// Its number, or [`NONE`] until the part at hand is numbered.
-    number: u32,
-    /// The text, if it is short.
-    short: [u8; SHORT],
-}
-
-/// A key that has no number yet.
-#[derive(Debug, Clone, Copy)]
-struct New {
     hash: u64,
     /// Where it is among the texts.
     text: Span,
+    /// Its number, or [`NONE`] until the part at hand is numbered.
+    number: u32,
     /// The row of the part at hand that has it.
     row: u32,
 }
 
-impl New {
-    const NOTHING: Self = Self { hash: 0, text: Span { start: 0, len: 0 }, row: 0 };
-}
-
 impl Met {
-    const NOTHING: Self = Self { key: New::NOTHING, number: NONE, short: [0; SHORT] };
-
-    fn new(key: New, value: &[u8]) -> Self {
-        let mut met = Self { key, ..Self::NOTHING };
-        if let Some(short) = met.short.get_mut(..value.len()) {
-            short.copy_from_slice(value);
-        }
-        met
-    }
-
-    /// A place without a key has an empty text.
-    #[inline]
-    fn is(&self, hash: u64, value: &[u8], texts: &[u8]) -> bool {
-        self.key.hash == hash
-            && self.key.text.len as usize == value.len()
-            && same(self.short.get(..value.len()).unwrap_or_else(|| text_at(texts, self.key.text)), value)
-    }
+    const NOTHING: Self = Self { hash: 0, text: Span { start: 0, len: 0 }, number: NONE, row: 0 };
 }
 
 /// The values of one key in a part, and those met before.
@@ -66,8 +35,8 @@ pub struct KeyColumn {
     /// Texts of keys: apart from the part, so that those that are looked at again and again stay near.
     texts: Vec<u8>,
     /// Values of the part that have no number yet.
-    new: Vec<New>,
-    sorted: Vec<New>,
+    new: Vec<Met>,
+    sorted: Vec<Met>,
     likely: Vec<Option<u32>>,
     /// Rows that have the value of the row beside them, which has no number yet.
     again: Vec<(u32, u32)>,
@@ -93,18 +62,18 @@ impl KeyColumn {
         let hash = hash_of(value);
         #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are asked for")]
         let place = &mut self.places[hash as usize % PLACES];
-        if place.is(hash, value, &self.texts) {
+        // A place without a key has an empty text.
+        if place.hash == hash && same(text_at(&self.texts, place.text), value) {
             if place.number == NONE {
-                self.again.push((row, place.key.row));
+                self.again.push((row, place.row));
             }
             return place.number;
         }
         #[expect(clippy::cast_possible_truncation, reason = "texts and parts are far shorter than 4 GiB")]
         let text = Span { start: self.texts.len() as u32, len: value.len() as u32 };
         self.texts.extend_from_slice(value);
-        let new = New { hash, text, row };
-        *place = Met::new(new, value);
-        self.new.push(new);
+        *place = Met { hash, text, number: NONE, row };
+        self.new.push(*place);
         NONE
     }
 
@@ -127,13 +96,13 @@ impl KeyColumn {
             for (likely, met) in self.likely.iter_mut().zip(of_shard) {
                 *likely = likely.filter(|number| words.is(*number, text_at(&self.texts, met.text)));
             }
-            for (New { hash, text, row }, likely) in of_shard.iter().zip(&self.likely) {
+            for (Met { hash, text, row, .. }, likely) in of_shard.iter().zip(&self.likely) {
                 let number = likely.unwrap_or_else(|| words.number_hashed(*hash, text_at(&self.texts, *text)));
                 let number = in_shard(number, shard);
                 set(&mut numbers[*row as usize], number);
                 #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are asked for")]
                 let place = &mut self.places[*hash as usize % PLACES];
-                if place.key.text == *text {
+                if place.text == *text {
                     place.number = number;
                 }
             }
@@ -153,7 +122,7 @@ impl KeyColumn {
             next[shard + 1] += next[shard];
         }
         self.sorted.clear();
-        self.sorted.resize(self.new.len(), New::NOTHING);
+        self.sorted.resize(self.new.len(), Met::NOTHING);
         for met in &self.new {
             let place = &mut next[shard_of(met.hash)];
             self.sorted[*place] = *met;

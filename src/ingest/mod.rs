@@ -26,6 +26,7 @@ pub mod source;
 pub mod spill;
 pub mod store;
 pub mod timestamp;
+pub mod utf8;
 pub mod xlsx;
 
 use std::collections::HashSet;

@@ -1,7 +1,5 @@
 //! The rows of one part as events: read row by row, their keys numbered shard by shard, then cut into slices.
 
-use simdutf8::basic::from_utf8;
-
 use super::RecordPlaces;
 use super::cells::Cells;
 use super::csv::{CsvLayout, RecordReader};
@@ -16,6 +14,7 @@ use super::row::RowReader;
 use super::said::Said;
 use super::shards::{Extra, Rows, Slice};
 use super::timestamp::Clock;
+use super::utf8::Utf8;
 use crate::dictionary::{SHARDS, Sharded};
 use crate::event::{Column, Event, KEYS, Key, Kind, NONE, Sessions};
 use crate::time::Zone;
@@ -109,11 +108,9 @@ impl<'k> PartReader<'k> {
     pub fn read(&mut self, part: &[u8], cut: &Cut) -> PartRead {
         self.begin();
         let mut rejects = Vec::new();
-        // Parts are cut at line ends, so a part that is UTF-8 has rows that are.
-        let is_utf8 = from_utf8(part).is_ok();
         let (rows, lines) = match &cut.layout {
-            Layout::Jsonl => self.read_lines(part, is_utf8, &mut rejects),
-            Layout::Csv(layout) => self.read_records(part, cut, layout, is_utf8, &mut rejects),
+            Layout::Jsonl => self.read_lines(part, &mut rejects),
+            Layout::Csv(layout) => self.read_records(part, cut, layout, &mut rejects),
         };
         self.finish(PartCounts { rows, lines, lines_before: cut.lines_before, ..PartCounts::default() }, rejects)
     }
@@ -216,11 +213,12 @@ impl<'k> PartReader<'k> {
     }
 
     /// How many rows, and how many line ends.
-    fn read_lines(&mut self, part: &[u8], is_utf8: bool, rejects: &mut Vec<(u32, Fault)>) -> (u64, u32) {
+    fn read_lines(&mut self, part: &[u8], rejects: &mut Vec<(u32, Fault)>) -> (u64, u32) {
+        let mut utf8 = Utf8::new(part);
         let (mut rows, mut line) = (0, 1);
         let mut start = 0;
         while start < part.len() {
-            let recalled = if is_utf8 { self.lines.recall(part, start, &mut self.cells) } else { None };
+            let recalled = if utf8.is_line(start) { self.lines.recall(part, start, &mut self.cells) } else { None };
             let read = if let Some((next, content)) = recalled {
                 start = next;
                 let ts = self.rows.instant(part, &self.cells);
@@ -233,7 +231,11 @@ impl<'k> PartReader<'k> {
                     line += 1;
                     continue;
                 }
-                self.read_line(part, is_utf8, (from, to), line, (begin, end))
+                if utf8.is_row(from, to) {
+                    self.read_line(part, (from, to), line, (begin, end))
+                } else {
+                    Err(not_utf8())
+                }
             };
             rows += 1;
             if let Err(fault) = read {
@@ -244,18 +246,14 @@ impl<'k> PartReader<'k> {
         (rows, line - 1 - u32::from(part.last().is_some_and(|last| *last != b'\n')))
     }
 
-    /// Reads a line without blanks around it, byte by byte where it must be, and learns from it.
+    /// Reads the line from `begin` to its `end`, of which blanks are left away between `from` and `to`, and learns from it.
     fn read_line(
         &mut self,
         part: &[u8],
-        is_utf8: bool,
         (from, to): (usize, usize),
         line: u32,
         (begin, end): (usize, usize),
     ) -> Result<(), Fault> {
-        if !is_utf8 && from_utf8(&part[from..to]).is_err() {
-            return Err(not_utf8());
-        }
         self.lines.read(part, from, to, &mut self.cells)?;
         let (ts, content) = self.rows.read(part, &self.cells)?;
         if end < part.len() {
@@ -270,14 +268,14 @@ impl<'k> PartReader<'k> {
         part: &[u8],
         cut: &Cut,
         layout: &CsvLayout,
-        is_utf8: bool,
         rejects: &mut Vec<(u32, Fault)>,
     ) -> (u64, u32) {
         let mut rows = 0;
         let mut records = RecordReader::new(part, layout);
+        let mut utf8 = Utf8::new(part);
         while let Some(record) = records.next(&mut self.cells) {
             rows += 1;
-            let read = if !is_utf8 && from_utf8(&part[record.start..record.end]).is_err() {
+            let read = if !utf8.is_row(record.start, record.end) {
                 Err(not_utf8())
             } else if cut.ends_quoted && record.is_cut {
                 Err(Fault::row(Reason::Malformed, "a quoted field does not end"))

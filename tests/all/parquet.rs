@@ -123,6 +123,39 @@ fn numbers_are_their_digits_and_empty_texts_no_values() {
     }
 }
 
+/// What rows say is looked at once for all that have the same values; also where there are ever new ones, and where it is wrong.
+#[test]
+fn rows_that_say_the_same_are_each_read() {
+    let folder = tempdir().unwrap();
+    let rows = 10_000;
+    let each = |value: &dyn Fn(i64) -> Option<String>| (0..rows).map(value).collect::<Vec<_>>();
+    let channel = |n: i64| Some(format!("{} is a channel with a long name", n % 7)).filter(|_| n % 5 > 0);
+    let app = |n: i64| Some(format!("{n}, longer than what stands in a view")).filter(|_| n % 2 == 0);
+    let event = |n: i64| Some(if n % 1_000 == 999 { "no event" } else { "message" }.to_owned());
+    let mut frame = table(vec![
+        Column::new("ts".into(), (0..rows).map(|n| 1_772_445_600_000 + n).collect::<Vec<_>>()),
+        Column::new("event".into(), each(&event)),
+        Column::new("actor".into(), each(&|_| Some("customer".to_owned()))),
+        Column::new("conversation_id".into(), each(&|n| Some(n.to_string()))),
+        Column::new("channel".into(), each(&channel)),
+        Column::new("app".into(), each(&app)),
+    ]);
+    let path = written(folder.path(), &mut frame, 50_000);
+    let log = log_of(&path, &Options::new());
+    let wrong = |line: i64| json!([line, "unknown_event", "event", "no event", null]);
+    assert_eq!(rejects(&log), (1..=10).map(|nth| wrong(nth * 1_000)).collect::<Vec<_>>());
+    let facts = support::facts(&[path], &[]).unwrap();
+    let mut found: Vec<(i64, Value, Value)> = support::rows(&facts, Table::Conversations)
+        .iter()
+        .map(|row| {
+            (row["conversation_id"].as_str().unwrap().parse().unwrap(), row["channel"].clone(), row["app"].clone())
+        })
+        .collect();
+    found.sort_by_key(|(n, ..)| *n);
+    let expected = (0..rows).filter(|n| n % 1_000 != 999).map(|n| (n, json!(channel(n)), json!(app(n))));
+    assert!(found.iter().cloned().eq(expected), "{found:?}");
+}
+
 #[test]
 fn naive_instants_are_in_the_input_zone() {
     let folder = tempdir().unwrap();

@@ -104,20 +104,34 @@ struct Place {
     groups: Vec<Group>,
 }
 
-/// Passages that end with the same key, or the line.
+/// Passages that end with the same key, or the line, and are followed by the same.
+///
+/// How long one is and what comes next is told by the group, not by the passage that is found: so the processor reads on
+/// while it waits for the memory in which that stands.
 #[derive(Debug)]
 struct Group {
     end: Option<Finder<'static>>,
+    next: Next,
     /// The longest of them, in bytes.
     longest: usize,
-    /// By hash: where the bytes are, and what they say.
-    passages: HashTable<(u64, usize, Found)>,
+    /// By hash: where the bytes are, and their number.
+    passages: HashTable<Passage>,
+}
+
+/// A passage that tells something.
+#[derive(Debug, Clone, Copy)]
+struct Passage {
+    hash: u64,
+    /// Where its bytes are.
+    start: u32,
+    len: u16,
+    told: u16,
 }
 
 impl Group {
-    fn new(key: Option<&[u8]>) -> Self {
-        let end = key.map(|key| Finder::new(key).into_owned());
-        Self { end, longest: 0, passages: HashTable::new() }
+    fn new(way: &Way) -> Self {
+        let end = way.key.map(|key| Finder::new(key).into_owned());
+        Self { end, next: way.next, longest: 0, passages: HashTable::new() }
     }
 
     /// How many bytes a passage would have that ends this way.
@@ -129,8 +143,8 @@ impl Group {
         }
     }
 
-    fn ends_with(&self, key: Option<&[u8]>) -> bool {
-        self.end.as_ref().map(Finder::needle) == key
+    fn goes(&self, way: &Way) -> bool {
+        self.end.as_ref().map(Finder::needle) == way.key && self.next == way.next
     }
 }
 
@@ -150,11 +164,15 @@ impl Passages {
             let rest = &part[at..part.len().min(at + group.longest)];
             let bytes = &rest[..group.length(rest)?];
             let hash = hash_of(bytes);
-            let is_it = |(other, start, found): &(u64, usize, Found)| {
-                *other == hash && found.len == bytes.len() && self.bytes[*start..*start + found.len] == *bytes
-            };
-            group.passages.find(hash, is_it).map(|(.., found)| *found)
+            let is_it = |passage: &Passage| passage.hash == hash && self.bytes_of(passage) == bytes;
+            let passage = group.passages.find(hash, is_it)?;
+            Some(Found { len: bytes.len(), told: passage.told, next: group.next })
         })
+    }
+
+    #[inline]
+    fn bytes_of(&self, passage: &Passage) -> &[u8] {
+        &self.bytes[passage.start as usize..][..usize::from(passage.len)]
     }
 
     /// What a line says whose passages told that.
@@ -218,18 +236,18 @@ impl Passages {
             return (place.literals.len() <= MOST_WAYS).then_some(0);
         }
         self.told = self.told.checked_add(1).filter(|told| *told <= MOST)?;
-        let found = Found { len, told: self.told, next: way.next };
-        let known = place.groups.iter().position(|group| group.ends_with(way.key));
+        let known = place.groups.iter().position(|group| group.goes(way));
         let group = known.unwrap_or(place.groups.len());
         if known.is_none() {
-            place.groups.push(Group::new(way.key));
+            place.groups.push(Group::new(way));
         }
         let group = &mut place.groups[group];
         group.longest = group.longest.max(len);
-        let passage = (hash_of(bytes), self.bytes.len(), found);
-        group.passages.insert_unique(passage.0, passage, |(hash, ..)| *hash);
+        let start = u32::try_from(self.bytes.len()).ok()?;
+        let passage = Passage { hash: hash_of(bytes), start, len: u16::try_from(len).ok()?, told: self.told };
+        group.passages.insert_unique(passage.hash, passage, |passage| passage.hash);
         self.bytes.extend_from_slice(bytes);
-        (place.groups.len() <= MOST_WAYS && self.bytes.len() <= MOST_BYTES).then_some(found.told)
+        (place.groups.len() <= MOST_WAYS && self.bytes.len() <= MOST_BYTES).then_some(self.told)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Search for the end of a string's plain part, many bytes at a time.
 
+use std::num::NonZero;
+
 use wide::u8x16;
 
 /// How many bytes are searched at a time: many values of a log are shorter.
@@ -24,26 +26,22 @@ pub fn word<const N: usize>(window: &[u8; N], at: usize) -> u64 {
 pub fn plain_end(bytes: &[u8], from: usize) -> usize {
     let mut at = from;
     while let Some(window) = window(bytes, at) {
-        let plain = plain_bytes(window);
-        at += plain;
-        if plain < STEP {
-            return at;
+        // A branch, so that the processor looks at the next bytes before it knows of these.
+        if let Some(end) = NonZero::new(ends(window)) {
+            return at + end.trailing_zeros() as usize;
         }
+        at += STEP;
     }
     at + bytes.get(at..).map_or(0, plain_tail)
 }
 
-/// With how many plain bytes a window begins.
+/// A bit for each byte that ends a plain part.
 #[inline]
-fn plain_bytes(window: &[u8; STEP]) -> usize {
+fn ends(window: &[u8; STEP]) -> u32 {
     let [quote, backslash, last_control] = [b'"', b'\\', 0x1f].map(u8x16::splat);
     let bytes = u8x16::new(*window);
     let is_control = bytes.max(last_control).simd_eq(last_control);
-    let ends = bytes.simd_eq(quote) | bytes.simd_eq(backslash) | is_control;
-    match ends.to_bitmask() {
-        0 => STEP,
-        ends => ends.trailing_zeros() as usize,
-    }
+    (bytes.simd_eq(quote) | bytes.simd_eq(backslash) | is_control).to_bitmask()
 }
 
 /// How many plain bytes the part's last few begin with.

@@ -1,0 +1,90 @@
+//! Whether rows are UTF-8: looked at some rows at a time, right before they are read, while they are in the nearest caches.
+
+use memchr::memchr;
+use simdutf8::basic::from_utf8;
+
+/// How many bytes are looked at together, and on to the end of a line.
+const BLOCK: usize = 1 << 15;
+
+/// Looks at the rows of a part, which are asked for in order.
+#[derive(Debug)]
+pub struct Utf8<'p> {
+    part: &'p [u8],
+    /// What is before was looked at.
+    checked: usize,
+    /// What is before may not be UTF-8.
+    garbled: usize,
+}
+
+impl<'p> Utf8<'p> {
+    /// Of the rows of a part.
+    #[must_use]
+    pub const fn new(part: &'p [u8]) -> Self {
+        Self { part, checked: 0, garbled: 0 }
+    }
+
+    /// Whether the line that begins there is UTF-8 for sure.
+    #[inline]
+    pub fn is_line(&mut self, start: usize) -> bool {
+        // A block ends with a line: it has all of this one.
+        self.check(start + 1);
+        start >= self.garbled
+    }
+
+    /// Whether these bytes are UTF-8.
+    #[inline]
+    pub fn is_row(&mut self, start: usize, end: usize) -> bool {
+        self.check(end);
+        start >= self.garbled || from_utf8(&self.part[start..end]).is_ok()
+    }
+
+    #[inline]
+    fn check(&mut self, until: usize) {
+        while self.checked < until {
+            self.check_block();
+        }
+    }
+
+    #[inline(never)]
+    fn check_block(&mut self) {
+        let rest = &self.part[self.checked..];
+        let behind = rest.get(BLOCK..).and_then(|behind| memchr(b'\n', behind));
+        // A line's end is no byte within a character: blocks can be looked at one by one.
+        let block = behind.map_or(rest, |newline| &rest[..=BLOCK + newline]);
+        self.checked += block.len();
+        if from_utf8(block).is_err() {
+            self.garbled = self.checked;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_row_is_told_wherever_blocks_end() {
+        let mut part = Vec::new();
+        let mut rows = Vec::new();
+        for n in 0..4_000_usize {
+            let start = part.len();
+            part.extend_from_slice("é".repeat(n % 50).as_bytes());
+            let is_garbled = n % 700 == 3 || n == 3_999;
+            if is_garbled {
+                part.extend_from_slice(b"\xc3");
+            }
+            rows.push((start, part.len(), is_garbled));
+            part.push(b'\n');
+        }
+        assert!(part.len() > 5 * BLOCK);
+        let (mut by_row, mut by_line) = (Utf8::new(&part), Utf8::new(&part));
+        let mut sure = 0;
+        for (start, end, is_garbled) in rows {
+            assert_eq!(by_row.is_row(start, end), !is_garbled, "{start}");
+            let is_sure = by_line.is_line(start);
+            assert!(!(is_sure && is_garbled), "{start}");
+            sure += u32::from(is_sure);
+        }
+        assert!(sure > 0, "some blocks have no garbled row");
+    }
+}
