@@ -86,6 +86,25 @@ words! {
     }
 }
 
+impl Column {
+    /// Its bit in a set of columns.
+    #[must_use]
+    pub const fn bit(self) -> u32 {
+        1 << self as u32
+    }
+
+    /// A set of columns: a bit for each.
+    #[must_use]
+    pub const fn set(columns: &[Self]) -> u32 {
+        let (mut set, mut at) = (0, 0);
+        while at < columns.len() {
+            set |= columns[at].bit();
+            at += 1;
+        }
+        set
+    }
+}
+
 words! {
     /// What happened.
     Kind {

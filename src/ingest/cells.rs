@@ -55,7 +55,7 @@ impl Cells {
     #[must_use]
     #[inline]
     pub fn span(&self, column: Column) -> Option<Span> {
-        (self.filled & (1 << column as u32) != 0).then(|| self.spans[column as usize])
+        (self.filled & column.bit() != 0).then(|| self.spans[column as usize])
     }
 
     /// The bytes of a value; none where there is no value.

@@ -26,7 +26,7 @@ pub type KeyWords = [Sharded; KEYS];
 const MOST_VIEWS: usize = 1 << 13;
 
 /// A bit for each column of [`Extra`].
-const EXTRA_BITS: u32 = 1 << Column::EventId as u32 | 1 << Column::Contact as u32 | 1 << Column::Protocol as u32;
+const EXTRA_BITS: u32 = Column::set(&[Column::EventId, Column::Contact, Column::Protocol]);
 
 /// What a part gave.
 #[derive(Debug, Clone)]

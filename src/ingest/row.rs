@@ -17,10 +17,10 @@ use crate::time::Zone;
 const HIGHEST_SCORE: u32 = 10;
 
 /// The columns of who is in charge: of these a log has hundreds of combinations.
-pub const CHARGE: u32 = bits(&[Column::AgentId, Column::AgentName, Column::Department, Column::Queue]);
+pub const CHARGE: u32 = Column::set(&[Column::AgentId, Column::AgentName, Column::Department, Column::Queue]);
 
 /// The other columns of what a row says: of these a log has tens of combinations.
-const EVENT: u32 = bits(&[
+const EVENT: u32 = Column::set(&[
     Column::Event,
     Column::Actor,
     Column::Channel,
@@ -37,16 +37,6 @@ const EVENT: u32 = bits(&[
 
 /// All columns but the instant and the keys: what a row says.
 pub const TOLD: u32 = CHARGE | EVENT;
-
-/// A bit for each column.
-const fn bits(columns: &[Column]) -> u32 {
-    let (mut bits, mut at) = (0, 0);
-    while at < columns.len() {
-        bits |= 1 << columns[at] as u32;
-        at += 1;
-    }
-    bits
-}
 
 /// The values of a row in a part that is UTF-8.
 struct InPart<'a> {

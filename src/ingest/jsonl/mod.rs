@@ -123,7 +123,7 @@ impl LineReader {
                 cursor.at = at;
                 (column, last) = self.new_key(last, cursor)?;
                 at = cursor.at;
-                column.map_or(0, stretch::bit)
+                column.map_or(0, Column::bit)
             };
             if seen & bit != 0
                 && let Some(column) = column

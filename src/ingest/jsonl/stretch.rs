@@ -43,7 +43,7 @@ pub struct Found {
     pub len: usize,
     /// The column that its key names.
     pub column: Option<Column>,
-    /// That column's [`bit`].
+    /// That column's [bit](Column::bit).
     pub bit: u32,
 }
 
@@ -131,7 +131,8 @@ impl Order {
         let Some(literal) = Literal::new(bytes) else {
             return last;
         };
-        self.stretches[self.len] = Stretch { literal, column, bit: column.map_or(0, bit), next: self.at(last).next };
+        self.stretches[self.len] =
+            Stretch { literal, column, bit: column.map_or(0, Column::bit), next: self.at(last).next };
         #[expect(clippy::cast_possible_truncation, reason = "there are at most MOST")]
         let place = self.len as u8;
         self.stretches[usize::from(last)].next = place;
@@ -150,11 +151,6 @@ impl Order {
     const fn at(&self, place: u8) -> &Stretch {
         &self.stretches[place as usize % MOST]
     }
-}
-
-/// A column's bit in a set of columns.
-pub const fn bit(column: Column) -> u32 {
-    1 << column as u32
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ struct Texts {
 impl Texts {
     /// It tells what other rows tell, too.
     fn is_told(&self) -> bool {
-        TOLD & 1 << self.column as u32 != 0
+        TOLD & self.column.bit() != 0
     }
 }
 
@@ -216,7 +216,7 @@ impl<I: Iterator<Item = Option<i64>>> RowCursor<'_, I> {
         let [event, charge] = &mut self.halves;
         (event.len, charge.len) = (0, 0);
         for views in self.views.as_ref()? {
-            let half = if CHARGE & 1 << views.column as u32 != 0 { &mut *charge } else { &mut *event };
+            let half = if CHARGE & views.column.bit() != 0 { &mut *charge } else { &mut *event };
             half.push(views.get(self.row));
         }
         Some([event.bytes(), charge.bytes()])
