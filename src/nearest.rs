@@ -28,6 +28,13 @@ pub fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String 
     nearest(name, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
 }
 
+/// Says that there is no such name, with the nearest that there is and all of them.
+#[must_use]
+pub fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    format!("no {what} `{name}`{} ({})", hint(name, known.iter().copied()), known.join(", "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

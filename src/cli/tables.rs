@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::fold::schema::{Table, Type};
-use crate::nearest::hint;
+use crate::nearest;
 use crate::render::PageFormat;
 use crate::report::list::{Subject, sort};
 
@@ -46,12 +46,7 @@ pub fn run(args: &TablesArgs) -> anyhow::Result<()> {
 }
 
 fn unknown(name: &str) -> anyhow::Error {
-    let names = || Table::ALL.iter().map(|table| table.name());
-    Failure::Usage.because(format!(
-        "no table `{name}`{} ({})",
-        hint(name, names()),
-        names().collect::<Vec<_>>().join(", ")
-    ))
+    Failure::Usage.because(nearest::unknown("table", name, Table::ALL.iter().map(|table| table.name())))
 }
 
 const fn holds(holds: Type) -> &'static str {

@@ -11,7 +11,7 @@ use clap_mangen::Man;
 use super::command;
 use super::interrupt::Interrupt;
 use crate::failure::Failure;
-use crate::nearest::hint;
+use crate::nearest;
 use crate::render::whole_file::{check_folder_writable, create_folder, write_all_whole};
 
 /// Prints the manual page of the program or of a command, or writes all of them.
@@ -84,10 +84,5 @@ fn page(command: &Command) -> anyhow::Result<Vec<u8>> {
 }
 
 fn unknown(name: &str, known: &Command) -> anyhow::Error {
-    let names = || known.get_subcommands().map(Command::get_name);
-    Failure::Usage.because(format!(
-        "no command `{name}`{} ({})",
-        hint(name, names()),
-        names().collect::<Vec<_>>().join(", ")
-    ))
+    Failure::Usage.because(nearest::unknown("command", name, known.get_subcommands().map(Command::get_name)))
 }
