@@ -80,7 +80,8 @@ impl LineReader {
     /// Reads a value that is not a string without escapes; where it ends, if it is a value.
     #[inline(never)]
     fn recall_value(&mut self, part: &[u8], at: usize, column: Option<Column>, cells: &mut Cells) -> Option<usize> {
-        let line = &part[..at + memchr(b'\n', &part[at..])?];
+        // A string ends before the line does: it has no newline.
+        let line = if part.get(at) == Some(&b'"') { part } else { &part[..at + memchr(b'\n', &part[at..])?] };
         let mut cursor = Cursor { part, line, at };
         self.value(column, &mut cursor, cells).ok()?;
         Some(cursor.at)
@@ -396,12 +397,15 @@ impl Cursor<'_> {
         })
     }
 
-    fn hex(&mut self) -> Step<u32> {
-        let digits = self.line.get(self.at..self.at + 4).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
-        let Some(digits) = digits else {
-            return Err(self.stop("four hexadecimal digits"));
-        };
+    fn hex_digits(&mut self) -> Step<&[u8; 4]> {
+        let digits = scan::window(self.line, self.at).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        let digits = digits.ok_or_else(|| self.stop("four hexadecimal digits"))?;
         self.at += 4;
+        Ok(digits)
+    }
+
+    fn hex(&mut self) -> Step<u32> {
+        let digits = self.hex_digits()?;
         Ok(digits.iter().fold(0, |unit, digit| unit * 16 + char::from(*digit).to_digit(16).unwrap_or(0)))
     }
 
@@ -424,7 +428,7 @@ impl Cursor<'_> {
                 Some(b'"') => return Ok(()),
                 Some(b'\\') => match self.next() {
                     Some(b'u') => {
-                        self.hex()?;
+                        self.hex_digits()?;
                     }
                     Some(b'n' | b't' | b'r' | b'b' | b'f' | b'"' | b'\\' | b'/') => {}
                     _ => return Err(self.stop_before("an escape")),

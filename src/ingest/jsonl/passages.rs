@@ -83,8 +83,7 @@ pub struct Passages {
     places: Vec<Place>,
     /// The numbers of [`Place`]s, by the columns that the line has had and the key before the value.
     numbers: HashMap<(u32, Vec<u8>), u16>,
-    /// What lines say, by the passages that told it.
-    contents: HashMap<u64, u32>,
+    contents: Contents,
     /// The bytes of passages that are searched by their hash.
     bytes: Vec<u8>,
     /// How many of those there are.
@@ -112,7 +111,8 @@ struct Place {
 struct Group {
     end: Option<Finder<'static>>,
     next: Next,
-    /// The longest of them, in bytes.
+    /// The shortest and the longest of them, in bytes.
+    shortest: usize,
     longest: usize,
     /// By hash: where the bytes are, and their number.
     passages: HashTable<Passage>,
@@ -131,16 +131,20 @@ struct Passage {
 impl Group {
     fn new(way: &Way) -> Self {
         let end = way.key.map(|key| Finder::new(key).into_owned());
-        Self { end, next: way.next, longest: 0, passages: HashTable::new() }
+        Self { end, next: way.next, shortest: usize::MAX, longest: 0, passages: HashTable::new() }
     }
 
-    /// How many bytes a passage would have that ends this way.
+    /// How many bytes a passage would have that ends this way, and is not shorter than those that are known.
     #[inline]
     fn length(&self, bytes: &[u8]) -> Option<usize> {
-        match &self.end {
-            Some(key) => key.find(bytes).map(|at| at + key.needle().len()),
-            None => memchr(b'\n', bytes).map(|at| at + 1),
-        }
+        let end = self.end.as_ref().map_or(1, |key| key.needle().len());
+        let from = self.shortest.saturating_sub(end);
+        let rest = bytes.get(from..)?;
+        let at = match &self.end {
+            Some(key) => key.find(rest),
+            None => memchr(b'\n', rest),
+        };
+        at.map(|at| from + at + end)
     }
 
     fn goes(&self, way: &Way) -> bool {
@@ -178,7 +182,7 @@ impl Passages {
     /// What a line says whose passages told that.
     #[inline]
     pub fn content(&self, told: u64) -> Option<u32> {
-        self.contents.get(&told).copied()
+        self.contents.get(told)
     }
 
     /// Learns the passages of the line `part[start..end]`, its newline included, between the values of `marks`.
@@ -242,6 +246,7 @@ impl Passages {
             place.groups.push(Group::new(way));
         }
         let group = &mut place.groups[group];
+        group.shortest = group.shortest.min(len);
         group.longest = group.longest.max(len);
         let start = u32::try_from(self.bytes.len()).ok()?;
         let passage = Passage { hash: hash_of(bytes), start, len: u16::try_from(len).ok()?, told: self.told };
@@ -249,6 +254,75 @@ impl Passages {
         self.bytes.extend_from_slice(bytes);
         (place.groups.len() <= MOST_WAYS && self.bytes.len() <= MOST_BYTES).then_some(self.told)
     }
+}
+
+/// So many passages have a place of their own beside each that may come behind them.
+const FIRSTS: usize = 16;
+
+/// What lines say, by the passages that told it.
+///
+/// Most lines are told by two, of which the first is one of a few: what it says with each second stands together, so that
+/// the nearest caches have what is asked for again and again.
+#[derive(Debug, Default)]
+struct Contents {
+    /// The places of passages that come first, by their numbers; that of none is the first place.
+    firsts: Vec<u8>,
+    /// How many places are taken.
+    taken: u8,
+    /// By the last passage and the place of the first: the content, from 1.
+    dense: Vec<[u32; FIRSTS]>,
+    others: HashMap<u64, u32>,
+}
+
+impl Contents {
+    #[inline]
+    fn get(&self, told: u64) -> Option<u32> {
+        let (first, last) = split_last(told);
+        let dense = self.dense.get(last).zip(self.firsts.get(first));
+        match dense.and_then(|(row, place)| row.get(usize::from(*place))) {
+            Some(content) => content.checked_sub(1),
+            None => self.others.get(&told).copied(),
+        }
+    }
+
+    fn insert(&mut self, told: u64, content: u32) {
+        let (first, last) = split_last(told);
+        match self.place_of(first) {
+            Some(place) if content < u32::MAX => {
+                if self.dense.len() <= last {
+                    self.dense.resize(last + 1, [0; FIRSTS]);
+                }
+                self.dense[last][usize::from(place)] = content + 1;
+            }
+            Some(_) | None => {
+                self.others.insert(told, content);
+            }
+        }
+    }
+
+    /// The place of a passage that comes first, a new one where there is room.
+    fn place_of(&mut self, first: usize) -> Option<u8> {
+        const NO_PLACE: u8 = u8::MAX;
+        if first > usize::from(MOST) {
+            return None;
+        }
+        if self.firsts.len() <= first {
+            self.firsts.resize(first + 1, NO_PLACE);
+        }
+        let place = &mut self.firsts[first];
+        if *place == NO_PLACE && usize::from(self.taken) < FIRSTS {
+            *place = self.taken;
+            self.taken += 1;
+        }
+        (*place != NO_PLACE).then_some(*place)
+    }
+}
+
+/// The passages before the last, and the last.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the number of a passage has sixteen bits")]
+const fn split_last(told: u64) -> (usize, usize) {
+    ((told >> 16) as usize, told as u16 as usize)
 }
 
 /// How a passage ends.
