@@ -345,12 +345,13 @@ impl<'k> PartReader<'k> {
 
     /// Agents' statuses are of no conversation.
     fn take_statuses(&mut self) -> Vec<(Event, Extra)> {
+        // To ask what each row says costs the memory that it stands in.
+        if !self.rows.has_statuses {
+            return Vec::new();
+        }
         let contents = &self.rows.contents;
         let is_status = |event: &Event| contents[event.content as usize].kind == Kind::AgentStatus;
         let Rows { events, extras, .. } = &mut self.events;
-        if !events.iter().any(is_status) {
-            return Vec::new();
-        }
         let extra_of = |at: usize| extras.get(at).copied().unwrap_or(Extra::NONE);
         let all = events.iter().enumerate();
         let statuses = all.filter(|(_, event)| is_status(event)).map(|(at, event)| (*event, extra_of(at))).collect();

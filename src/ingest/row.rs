@@ -58,6 +58,8 @@ pub struct RowReader {
     pub words: [Dictionary; WORDS],
     /// What rows have said, by number.
     pub contents: Vec<Content>,
+    /// Whether a row was an agent's status.
+    pub has_statuses: bool,
     said: Said,
     /// The bytes of the halves of the row at hand.
     halves: [Box<[u8; SHORT_ROW]>; 2],
@@ -71,6 +73,7 @@ impl RowReader {
             instants: InstantReader::new(input_zone),
             words: Default::default(),
             contents: Vec::new(),
+            has_statuses: false,
             said: Said::default(),
             halves: [(); 2].map(|()| Box::new([0; SHORT_ROW])),
         }
@@ -149,6 +152,7 @@ impl RowReader {
         // Only what is right is known.
         let content = check(&InPart { part, cells }, &mut self.words)?;
         let number = u32::try_from(self.contents.len()).expect("more than 2^32 different rows");
+        self.has_statuses |= content.kind == Kind::AgentStatus;
         self.contents.push(content);
         self.said.learn(new, number);
         Ok(number)
