@@ -32,6 +32,8 @@ impl Met {
 pub struct KeyColumn {
     /// By the lowest bits of the hash: the latest key.
     places: Vec<Met>,
+    /// Some other bits of the places' hashes: these few bytes stay near, and most keys that are new are told by them.
+    tags: Vec<u16>,
     /// Texts of keys: apart from the part, so that those that are looked at again and again stay near.
     texts: Vec<u8>,
     /// Values of the part that have no number yet.
@@ -50,6 +52,7 @@ impl KeyColumn {
         if self.texts.len() > MANY_TEXTS {
             self.texts.clear();
             self.places.fill(Met::NOTHING);
+            self.tags.fill(0);
         }
     }
 
@@ -58,12 +61,14 @@ impl KeyColumn {
     pub fn add(&mut self, row: u32, value: &[u8]) -> u32 {
         if self.places.is_empty() {
             self.places.resize(PLACES, Met::NOTHING);
+            self.tags.resize(PLACES, 0);
         }
         let hash = hash_of(value);
-        #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are asked for")]
-        let place = &mut self.places[hash as usize % PLACES];
+        let (place, tag) = place_and_tag(hash);
+        let known = &mut self.tags[place];
+        let place = &mut self.places[place];
         // A place without a key has an empty text.
-        if place.hash == hash && same(text_at(&self.texts, place.text), value) {
+        if *known == tag && place.hash == hash && same(text_at(&self.texts, place.text), value) {
             if place.number == NONE {
                 self.again.push((row, place.row));
             }
@@ -72,8 +77,9 @@ impl KeyColumn {
         #[expect(clippy::cast_possible_truncation, reason = "texts and parts are far shorter than 4 GiB")]
         let text = Span { start: self.texts.len() as u32, len: value.len() as u32 };
         self.texts.extend_from_slice(value);
-        *place = Met { hash, text, number: NONE, row };
-        self.new.push(*place);
+        let met = Met { hash, text, number: NONE, row };
+        (*known, *place) = (tag, met);
+        self.new.push(met);
         NONE
     }
 
@@ -100,8 +106,7 @@ impl KeyColumn {
                 let number = likely.unwrap_or_else(|| words.number_hashed(*hash, text_at(&self.texts, *text)));
                 let number = in_shard(number, shard);
                 set(&mut numbers[*row as usize], number);
-                #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are asked for")]
-                let place = &mut self.places[*hash as usize % PLACES];
+                let place = &mut self.places[place_and_tag(*hash).0];
                 if place.text == *text {
                     place.number = number;
                 }
@@ -129,6 +134,13 @@ impl KeyColumn {
             *place += 1;
         }
     }
+}
+
+/// The place of a key with that hash, and its tag there.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "some of the bits are asked for")]
+const fn place_and_tag(hash: u64) -> (usize, u16) {
+    (hash as usize % PLACES, (hash >> 48) as u16)
 }
 
 fn text_at(texts: &[u8], text: Span) -> &[u8] {
