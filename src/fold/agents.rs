@@ -48,6 +48,8 @@ pub type Latest = Option<(i64, u32, u32)>;
 pub struct NameWatch {
     /// By content: whether it is to be looked out for. Apart, because it is asked at each event.
     is_watched: Vec<bool>,
+    /// Whether any is: mostly agents have one name each.
+    is_any: bool,
     /// By content: when it was said last.
     latest: Vec<Latest>,
 }
@@ -67,14 +69,15 @@ impl NameWatch {
         }
         let is_cut = is_cut || !log.rejects.is_empty();
         let watches = |content| named(content).is_some_and(|(agent, _)| is_cut || is_renamed.contains(&agent));
-        let is_watched = log.contents.iter().map(watches).collect();
-        Self { is_watched, latest: vec![None; log.contents.len()] }
+        let is_watched: Vec<bool> = log.contents.iter().map(watches).collect();
+        let is_any = is_watched.contains(&true);
+        Self { is_watched, is_any, latest: vec![None; log.contents.len()] }
     }
 
     /// A content was said.
     #[inline]
     pub fn see(&mut self, log: &Log, rank: u32, line: u32, ts: i64, content: u32) {
-        if self.is_watched[content as usize] {
+        if self.is_any && self.is_watched[content as usize] {
             let latest = &mut self.latest[content as usize];
             *latest = (*latest).max(Some((ts, rank, log.order(rank, line))));
         }
