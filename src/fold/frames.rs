@@ -72,8 +72,9 @@ impl Texts {
     }
 }
 
+/// Made as the others are: a series of nulls, even of none, has polars fill megabytes with zeroes once.
 fn no_texts() -> Series {
-    Series::new_empty(PlSmallStr::EMPTY, &DataType::String)
+    StringChunked::from_iter_values(PlSmallStr::EMPTY, std::iter::empty::<&str>()).into_series()
 }
 
 fn texts_of(dictionary: &Dictionary) -> Series {
@@ -152,9 +153,12 @@ pub(super) fn support_type(
     ))
 }
 
-/// The texts at some places. Where there is none at all, no memory is touched.
+/// From so many rows on nulls that share polars' zeroes cost less than their own, which it fills with zeroes once.
+const MANY_NULLS: usize = 1 << 18;
+
+/// The texts at some places. Where there is none at all, no memory of their own is touched.
 fn gather(of: &Series, places: &IdxCa) -> PolarsResult<Series> {
-    if places.null_count() == places.len() {
+    if places.len() >= MANY_NULLS && places.null_count() == places.len() {
         return Ok(Series::full_null(of.name().clone(), places.len(), of.dtype()));
     }
     of.take(places)

@@ -40,7 +40,10 @@ impl Buffer {
 
     fn reserve(&mut self, size: usize) {
         if self.bytes.len() < size {
-            self.bytes.resize(size, 0);
+            // New memory is zero without being written to.
+            let mut bytes = vec![0; size];
+            bytes[..self.filled].copy_from_slice(&self.bytes[..self.filled]);
+            self.bytes = bytes;
         }
     }
 
