@@ -15,12 +15,42 @@ pub const fn shard_of(hash: u64) -> usize {
     (hash >> 32) as usize % SHARDS
 }
 
+/// Texts by number.
+#[derive(Debug, Default, Clone)]
+struct Texts {
+    bytes: Vec<u8>,
+    /// Where each text ends in `bytes`.
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    const fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn get(&self, number: u32) -> &str {
+        // Only what was UTF-8 is ever added.
+        std::str::from_utf8(self.bytes_of(number)).unwrap_or_default()
+    }
+
+    fn bytes_of(&self, number: u32) -> &[u8] {
+        let number = number as usize;
+        let start = if number == 0 { 0 } else { self.ends[number - 1] };
+        &self.bytes[start as usize..self.ends[number] as usize]
+    }
+
+    fn push(&mut self, text: &[u8]) -> u32 {
+        let number = to_number(self.ends.len());
+        self.bytes.extend_from_slice(text);
+        self.ends.push(u32::try_from(self.bytes.len()).expect("more than 4 GiB of distinct texts"));
+        number
+    }
+}
+
 /// Distinct texts, numbered from 0 by first appearance.
 #[derive(Default, Clone)]
 pub struct Dictionary {
-    bytes: Vec<u8>,
-    /// Where each text ends in `bytes`.
-    ends: Vec<u64>,
+    texts: Texts,
     /// Numbers with the hashes of their texts, so that texts are looked at only where they are most likely the same.
     numbers: HashTable<(u32, u32)>,
 }
@@ -46,26 +76,25 @@ impl Dictionary {
     /// How many distinct texts.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.texts.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.len() == 0
     }
 
     /// The text of a number that this dictionary gave.
     #[must_use]
     pub fn get(&self, number: u32) -> &str {
-        // Only what was UTF-8 is ever added.
-        std::str::from_utf8(self.bytes_of(number)).unwrap_or_default()
+        self.texts.get(number)
     }
 
     /// All texts, by number.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
-        (0..self.ends.len()).map(|number| self.get(to_number(number)))
+        (0..self.len()).map(|number| self.get(to_number(number)))
     }
 
     /// The number of a text that is there.
@@ -75,12 +104,8 @@ impl Dictionary {
     }
 
     fn find_hashed(&self, kept: u32, text: &[u8]) -> Option<u32> {
-        let is_it = |(number, hash): &(u32, u32)| *hash == kept && same(self.bytes_of(*number), text);
+        let is_it = |(number, hash): &(u32, u32)| *hash == kept && same(self.texts.bytes_of(*number), text);
         self.numbers.find(spread(kept), is_it).map(|(number, _)| *number)
-    }
-
-    fn bytes_of(&self, number: u32) -> &[u8] {
-        bytes_at(&self.bytes, &self.ends, number)
     }
 
     /// The number of a text, a new one where it is the first time.
@@ -98,7 +123,7 @@ impl Dictionary {
     /// Whether a number is that text's.
     #[must_use]
     pub fn is(&self, number: u32, text: &[u8]) -> bool {
-        same(self.bytes_of(number), text)
+        same(self.texts.bytes_of(number), text)
     }
 
     /// The number of a text that is UTF-8 and whose [`hash_of`] is known.
@@ -107,20 +132,10 @@ impl Dictionary {
         if let Some(number) = self.find_hashed(hash, text) {
             return number;
         }
-        let number = to_number(self.ends.len());
-        self.bytes.extend_from_slice(text);
-        self.ends.push(self.bytes.len() as u64);
+        let number = self.texts.push(text);
         self.numbers.insert_unique(spread(hash), (number, hash), |(_, hash)| spread(*hash));
         number
     }
-}
-
-fn bytes_at<'a>(bytes: &'a [u8], ends: &[u64], number: u32) -> &'a [u8] {
-    let number = number as usize;
-    let start = if number == 0 { 0 } else { ends[number - 1] };
-    #[expect(clippy::cast_possible_truncation, reason = "offsets into a text in memory")]
-    let (start, end) = (start as usize, ends[number] as usize);
-    &bytes[start..end]
 }
 
 fn to_number(at: usize) -> u32 {
@@ -148,13 +163,13 @@ impl Sharded {
     /// The dictionary as it is now, to be read without locks.
     #[must_use]
     pub fn frozen(&self) -> Frozen {
-        Frozen { shards: (0..SHARDS).map(|shard| self.lock(shard).clone()).collect() }
+        Frozen { shards: (0..SHARDS).map(|shard| self.lock(shard).texts.clone()).collect() }
     }
 
     /// No more texts: the dictionary can be read without locks.
     #[must_use]
     pub fn freeze(self) -> Frozen {
-        let open = |shard: Mutex<Dictionary>| shard.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let open = |shard: Mutex<Dictionary>| shard.into_inner().unwrap_or_else(PoisonError::into_inner).texts;
         Frozen { shards: self.shards.into_iter().map(open).collect() }
     }
 }
@@ -165,10 +180,10 @@ pub fn in_shard(number: u32, shard: usize) -> u32 {
     to_number(number as usize * SHARDS + shard)
 }
 
-/// A [`Sharded`] dictionary that is complete.
+/// A [`Sharded`] dictionary that is complete: no text is searched for any more.
 #[derive(Debug, Default)]
 pub struct Frozen {
-    shards: Vec<Dictionary>,
+    shards: Vec<Texts>,
 }
 
 impl Frozen {
@@ -190,19 +205,19 @@ impl Frozen {
     /// How many texts a shard has.
     #[must_use]
     pub fn len_of(&self, shard: usize) -> usize {
-        self.shards.get(shard).map_or(0, Dictionary::len)
+        self.shards.get(shard).map_or(0, Texts::len)
     }
 
     /// One more than the largest number.
     #[must_use]
     pub fn end(&self) -> usize {
-        self.shards.iter().map(Dictionary::len).max().unwrap_or(0) * SHARDS
+        self.shards.iter().map(Texts::len).max().unwrap_or(0) * SHARDS
     }
 
     /// Whether there are no texts.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.shards.iter().all(Dictionary::is_empty)
+        self.shards.iter().all(|shard| shard.len() == 0)
     }
 }
 

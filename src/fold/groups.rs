@@ -62,9 +62,9 @@ impl Groups {
         Self { has_origins, ..Self::default() }
     }
 
-    /// Takes the events of a shard out of the log, up to the horizon, and puts those of each group together, in the order of
-    /// their instants, those of one instant as they came. Each is shown to `see`, in input order, with the rank of its part,
-    /// its line, instant and content.
+    /// Takes the events of a shard of so many groups out of the log, up to the horizon, and puts those of each group
+    /// together, in the order of their instants, those of one instant as they came. Each is shown to `see`, in input order,
+    /// with the rank of its part, its line, instant and content.
     ///
     /// # Errors
     ///
@@ -72,14 +72,13 @@ impl Groups {
     pub fn load(
         &mut self,
         log: &Log,
-        shard: usize,
+        (shard, groups): (usize, usize),
         horizon: i64,
         mut see: impl FnMut(u32, u32, i64, u32),
     ) -> anyhow::Result<()> {
         let slices = log.store.take(shard)?;
         let is_seen = |rank: u32, event: &Event| event.ts <= horizon && log.is_accepted(rank, event);
         let group = |event: &Event| event.session(log.sessions) as usize / SHARDS;
-        let groups = log.key(log.session_key()).len_of(shard);
         self.ends.clear();
         self.ends.resize(groups + 1, 0);
         for (rank, slice) in &slices {

@@ -34,7 +34,8 @@ use self::moments::{Moment, Moments};
 use self::rows::{FactRows, Oddities};
 use self::sessions::fold_group;
 use self::sums::Sums;
-use crate::dictionary::SHARDS;
+use crate::dictionary::{Frozen, SHARDS};
+use crate::event::Key;
 use crate::ingest::Log;
 
 /// Durations that the fold goes by, in milliseconds; the defaults are those of semantics.md.
@@ -66,8 +67,7 @@ impl Default for Limits {
 /// # Errors
 ///
 /// Where a temporary file cannot be read, or polars refuses a frame: a bug.
-#[expect(clippy::needless_pass_by_value, reason = "its events are used up")]
-pub fn fold(log: Log, limits: &Limits, as_of: Option<i64>, threads: usize, keep: &Keep) -> anyhow::Result<Facts> {
+pub fn fold(mut log: Log, limits: &Limits, as_of: Option<i64>, threads: usize, keep: &Keep) -> anyhow::Result<Facts> {
     let horizon = as_of.or(log.latest).unwrap_or(0);
     let settings = Settings {
         inactivity_ms: limits.inactivity_ms,
@@ -78,8 +78,17 @@ pub fn fold(log: Log, limits: &Limits, as_of: Option<i64>, threads: usize, keep:
         is_department_queue: log.is_department_queue,
     };
     let is_cut = as_of.is_some();
+    let texts = Texts::of(&log, keep);
+    let groups = (0..SHARDS).map(|shard| log.key(log.session_key()).len_of(shard)).collect();
+    if keep.has_numbered_ids {
+        // The facts take their place in memory.
+        for key in [Key::ConversationId, Key::CustomerId] {
+            log.keys[key as usize] = Frozen::default();
+        }
+    }
     let work = Work {
-        texts: Texts::of(&log, keep),
+        texts,
+        groups,
         log: &log,
         settings: &settings,
         keep,
@@ -113,6 +122,8 @@ struct Work<'a> {
     settings: &'a Settings,
     keep: &'a Keep,
     texts: Texts,
+    /// How many groups each shard has.
+    groups: Vec<usize>,
     next_shard: AtomicUsize,
     next_number: AtomicI64,
     names: NameWatch,
@@ -160,10 +171,10 @@ impl Work<'_> {
         let (mut active, mut names) = (Active::default(), self.names.clone());
         loop {
             let shard = self.next_shard.fetch_add(1, Ordering::Relaxed);
-            if shard >= SHARDS {
+            let Some(count) = self.groups.get(shard) else {
                 break;
-            }
-            groups.load(log, shard, self.settings.horizon, |rank, line, ts, content| {
+            };
+            groups.load(log, (shard, *count), self.settings.horizon, |rank, line, ts, content| {
                 active.add(ts);
                 names.see(log, rank, line, ts, content);
             })?;
