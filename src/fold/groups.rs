@@ -82,8 +82,8 @@ impl Groups {
         self.ends.clear();
         self.ends.resize(groups + 1, 0);
         for (rank, slice) in &slices {
-            for event in slice.events.iter().filter(|event| is_seen(*rank, event)) {
-                self.ends[group(event) + 1] += 1;
+            for event in slice.iter().filter(|event| is_seen(*rank, event)) {
+                self.ends[group(&event) + 1] += 1;
             }
         }
         for at in 0..groups {
@@ -100,11 +100,11 @@ impl Groups {
             let renumber = &log.renumber[part.reader];
             let mut put = |at: usize| {
                 let (event, extra) = slice.get(at);
-                if is_seen(rank, event) {
+                if is_seen(rank, &event) {
                     let content = renumber[event.content as usize];
                     see(rank, event.line, event.ts, content);
                     // `ends` are the begins until a group is full.
-                    let next = &mut self.ends[group(event)];
+                    let next = &mut self.ends[group(&event)];
                     self.grouped[*next as usize] = Grouped {
                         ts: event.ts,
                         content,
@@ -120,13 +120,14 @@ impl Groups {
                     *next += 1;
                 }
             };
-            let rows = 0..slice.events.len();
+            let rows = 0..slice.len();
             if part.is_newest_first {
                 // From the end, but the events of one record as they came.
                 let record = |event: &Event| log.records[rank as usize].of(event.line);
                 let is_one = |a: &Event, b: &Event| !log.records[rank as usize].is_empty() && record(a) == record(b);
-                let mut end = slice.events.len();
-                for events in slice.events.chunk_by(is_one).rev() {
+                let events: Vec<Event> = slice.iter().collect();
+                let mut end = events.len();
+                for events in events.chunk_by(is_one).rev() {
                     let start = end - events.len();
                     (start..end).for_each(&mut put);
                     end = start;

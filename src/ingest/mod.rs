@@ -295,8 +295,8 @@ impl Log {
         let of_statuses = self.statuses.iter().map(|(_, event)| event.ts).filter(|ts| *ts <= until).max();
         let mut last = of_statuses;
         self.store.each(|rank, slice| {
-            let is_seen = |event: &&Event| event.ts <= until && self.is_accepted(rank, event);
-            last = last.max(slice.events.iter().filter(is_seen).map(|event| event.ts).max());
+            let is_seen = |event: &Event| event.ts <= until && self.is_accepted(rank, event);
+            last = last.max(slice.iter().filter(is_seen).map(|event| event.ts).max());
         })?;
         Ok(last)
     }

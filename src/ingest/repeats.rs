@@ -74,10 +74,10 @@ fn each(log: &Log, statuses: &[(u32, Event, Extra)], mut see: impl FnMut(Numbere
     }
     log.store.each(|rank, slice| {
         let renumber = &log.renumber[log.parts[rank as usize].reader];
-        for at in 0..slice.events.len() {
+        for at in 0..slice.len() {
             let (event, extra) = slice.get(at);
             if extra.event_id != NONE && event.session(log.sessions) != NONE {
-                let event = Event { content: renumber[event.content as usize], ..*event };
+                let event = Event { content: renumber[event.content as usize], ..event };
                 see((order(rank, event.line), event, extra));
             }
         }

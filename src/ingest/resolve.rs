@@ -246,7 +246,7 @@ fn without_conversation(log: &Log) -> anyhow::Result<Vec<Reject>> {
     let mut rejects = Vec::new();
     log.store.each(|rank, slice| {
         let file = log.parts[rank as usize].file;
-        let missing = slice.events.iter().filter(|event| event.session(log.sessions) == NONE);
+        let missing = slice.iter().filter(|event| event.session(log.sessions) == NONE);
         rejects.extend(missing.map(|event| Reject {
             file,
             line: log.line_of(rank, event.line),
@@ -267,7 +267,7 @@ fn accepted(log: &Log) -> anyhow::Result<(bool, Option<i64>)> {
     let mut latest = log.statuses.iter().map(|(_, event)| event.ts).max();
     log.store.each(|rank, slice| {
         let renumber = &log.renumber[log.parts[rank as usize].reader];
-        for event in slice.events.iter().filter(|event| log.is_accepted(rank, event)) {
+        for event in slice.iter().filter(|event| log.is_accepted(rank, event)) {
             latest = latest.max(Some(event.ts));
             has_queue = has_queue || names(renumber[event.content as usize]);
         }

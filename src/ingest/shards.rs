@@ -23,23 +23,151 @@ impl Extra {
 /// Events of one part in one shard, in the order of the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Slice {
-    /// The events.
-    pub events: Box<[Event]>,
+    events: Kept,
     /// As many as events, or none where no event of the part has one.
-    pub extras: Box<[Extra]>,
+    extras: Box<[Extra]>,
 }
 
 impl Slice {
+    /// Of these events, and as many extra keys or none.
+    #[must_use]
+    pub fn new(events: &[Event], extras: Vec<Extra>) -> Self {
+        let kept = match Scale::of(events) {
+            Some(scale) => Kept::Near { scale, events: events.iter().map(|event| Near::of(event, scale)).collect() },
+            None => Kept::Any(events.into()),
+        };
+        Self { events: kept, extras: extras.into() }
+    }
+
+    /// How many events.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        match &self.events {
+            Kept::Near { events, .. } => events.len(),
+            Kept::Any(events) => events.len(),
+        }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Bytes in memory.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        size_of_val(&*self.events) + size_of_val(&*self.extras)
+        let events = match &self.events {
+            Kept::Near { events, .. } => size_of_val(&**events),
+            Kept::Any(events) => size_of_val(&**events),
+        };
+        events + size_of_val(&*self.extras)
     }
 
     /// The event at a place, with its extra keys.
     #[must_use]
-    pub fn get(&self, at: usize) -> (&Event, Extra) {
-        (&self.events[at], self.extras.get(at).copied().unwrap_or(Extra::NONE))
+    #[inline]
+    pub fn get(&self, at: usize) -> (Event, Extra) {
+        (self.event(at), self.extras.get(at).copied().unwrap_or(Extra::NONE))
+    }
+
+    /// The events.
+    #[must_use]
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Event> + DoubleEndedIterator {
+        (0..self.len()).map(|at| self.event(at))
+    }
+
+    /// Extra keys: as many as events, or none.
+    #[must_use]
+    pub const fn extras(&self) -> &[Extra] {
+        &self.extras
+    }
+
+    #[inline]
+    fn event(&self, at: usize) -> Event {
+        match &self.events {
+            Kept::Near { scale, events } => events[at].event(*scale),
+            Kept::Any(events) => events[at],
+        }
+    }
+}
+
+/// Events in as few bytes as hold them: they are most of what a log takes in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kept {
+    /// Of a part that is of a few weeks, and has few lines and contents, as nearly all do.
+    Near { scale: Scale, events: Box<[Near]> },
+    /// Of any.
+    Any(Box<[Event]>),
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self::Any(Box::default())
+    }
+}
+
+/// How events of a part are kept near each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Scale {
+    first_ts: i64,
+    /// How many bits its lines take.
+    line_bits: u32,
+}
+
+impl Scale {
+    /// None where the events are too far from each other.
+    fn of(events: &[Event]) -> Option<Self> {
+        let (mut first_ts, mut last_ts) = (i64::MAX, i64::MIN);
+        let (mut lines, mut contents) = (0, 0);
+        for event in events {
+            (first_ts, last_ts) = (first_ts.min(event.ts), last_ts.max(event.ts));
+            // Line 0, which is none, counts as the largest.
+            lines |= event.line.wrapping_sub(1);
+            contents |= event.content;
+        }
+        let bits = |number: u32| u32::BITS - number.leading_zeros();
+        let is_near = first_ts <= last_ts && last_ts.abs_diff(first_ts) <= u64::from(u32::MAX);
+        let fits = bits(lines) < u32::BITS && bits(lines) + bits(contents) <= u32::BITS;
+        (is_near && fits).then_some(Self { first_ts, line_bits: bits(lines) })
+    }
+}
+
+/// An event of 16 bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Near {
+    /// Milliseconds after the first one's.
+    ts: u32,
+    /// The line, from 0, in the lowest bits; the content in the others.
+    line_and_content: u32,
+    conversation: u32,
+    customer: u32,
+}
+
+impl Near {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the scale is of these events")]
+    const fn of(event: &Event, scale: Scale) -> Self {
+        let Event { ts, line, content, conversation, customer } = *event;
+        let line_and_content = (content as u64) << scale.line_bits | (line - 1) as u64;
+        Self {
+            ts: ts.wrapping_sub(scale.first_ts) as u32,
+            line_and_content: line_and_content as u32,
+            conversation,
+            customer,
+        }
+    }
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "a content is what was shifted up")]
+    fn event(self, scale: Scale) -> Event {
+        let Self { ts, line_and_content, conversation, customer } = self;
+        Event {
+            ts: scale.first_ts + i64::from(ts),
+            line: (line_and_content & ((1 << scale.line_bits) - 1)) + 1,
+            content: (u64::from(line_and_content) >> scale.line_bits) as u32,
+            conversation,
+            customer,
+        }
     }
 }
 
@@ -65,25 +193,81 @@ impl Rows {
     /// One slice a shard, in the order of shards.
     #[must_use]
     pub fn slices(&self) -> Vec<Slice> {
+        let events: Vec<Kept> = match Scale::of(&self.events) {
+            Some(scale) => {
+                let near = self.by_shard(&self.events, |event| Near::of(event, scale));
+                near.into_iter().map(|events| Kept::Near { scale, events: events.into() }).collect()
+            }
+            None => {
+                let any = self.by_shard(&self.events, |event| *event);
+                any.into_iter().map(|events| Kept::Any(events.into())).collect()
+            }
+        };
+        let extras = self.by_shard(&self.extras, |extra| *extra);
+        events.into_iter().zip(extras).map(|(events, extras)| Slice { events, extras: extras.into() }).collect()
+    }
+
+    /// What is made of the rows of each shard; nothing of none.
+    fn by_shard<R, K>(&self, rows: &[R], keep: impl Fn(&R) -> K) -> [Vec<K>; SHARDS] {
         let mut counts = [0; SHARDS];
-        for shard in &self.shards {
+        for (shard, _) in self.shards.iter().zip(rows) {
             counts[usize::from(*shard)] += 1;
         }
-        let mut events = counts.map(Vec::with_capacity);
-        for (event, shard) in self.events.iter().zip(&self.shards) {
-            events[usize::from(*shard)].push(*event);
+        let mut kept = counts.map(Vec::with_capacity);
+        for (row, shard) in rows.iter().zip(&self.shards) {
+            kept[usize::from(*shard)].push(keep(row));
         }
-        let mut extras: [Vec<Extra>; SHARDS] = std::array::from_fn(|_| Vec::new());
-        if !self.extras.is_empty() {
-            extras = counts.map(Vec::with_capacity);
-            for (extra, shard) in self.extras.iter().zip(&self.shards) {
-                extras[usize::from(*shard)].push(*extra);
+        kept
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVENT: Event = Event { ts: -5_000_000_000, line: 1, content: 32_767, conversation: NONE, customer: 7 };
+
+    #[test]
+    fn most_events_take_sixteen_bytes_and_all_come_back() {
+        // Seventeen bits of lines and fifteen of contents: a word is full.
+        let last_ts = EVENT.ts + i64::from(u32::MAX);
+        let near = [EVENT, Event { ts: last_ts, line: 1 << 17, content: 0, ..EVENT }];
+        let farther = [
+            [near[0], Event { ts: last_ts + 1, ..near[1] }],
+            [near[1], Event { ts: i64::MIN, ..near[0] }],
+            [near[0], Event { line: (1 << 17) + 1, ..near[1] }],
+            [near[0], Event { line: 0, ..near[1] }],
+            [near[0], Event { line: u32::MAX, content: 0, ..near[1] }],
+            [near[1], Event { content: 32_768, ..near[0] }],
+        ];
+        let lines_alone = [0, 1].map(|at| Event { content: 0, line: [1, 1 << 31][at], ..near[at] });
+        for (events, is_near) in
+            [(&near, true), (&lines_alone, true)].into_iter().chain(farther.iter().map(|f| (f, false)))
+        {
+            let slice = Slice::new(events, Vec::new());
+            assert_eq!(slice.iter().collect::<Vec<_>>(), events);
+            assert_eq!((slice.len(), slice.get(1)), (2, (events[1], Extra::NONE)));
+            assert_eq!(slice.bytes(), if is_near { 32 } else { 48 }, "{events:?}");
+        }
+        assert!(Slice::new(&[], Vec::new()).is_empty());
+    }
+
+    #[test]
+    fn slices_hold_the_rows_of_their_shards_in_order() {
+        for ts_step in [1, 1 << 31] {
+            let event = |n: u32| Event { ts: i64::from(n) * ts_step, line: n + 1, ..EVENT };
+            let extra = |n: u32| Extra { event_id: n, ..Extra::NONE };
+            let rows = Rows {
+                events: (0..6).map(event).collect(),
+                extras: (0..6).map(extra).collect(),
+                shards: vec![3, 63, 3, 0, 63, 3],
+            };
+            let slices = rows.slices();
+            assert_eq!(slices.len(), SHARDS);
+            for (shard, expected) in [(0, vec![3]), (1, vec![]), (3, vec![0, 2, 5]), (63, vec![1, 4])] {
+                let found: Vec<_> = (0..slices[shard].len()).map(|at| slices[shard].get(at)).collect();
+                assert_eq!(found, expected.iter().map(|n| (event(*n), extra(*n))).collect::<Vec<_>>(), "{shard}");
             }
         }
-        events
-            .into_iter()
-            .zip(extras)
-            .map(|(events, extras)| Slice { events: events.into(), extras: extras.into() })
-            .collect()
     }
 }

@@ -71,14 +71,14 @@ impl Spill {
             let mut extent = Extent { offset: self.end, ..Extent::default() };
             for (place, slices) in parts {
                 let slice = &slices[shard];
-                if slice.events.is_empty() {
+                if slice.is_empty() {
                     continue;
                 }
-                let has_extras = !slice.extras.is_empty();
-                extent.entries.push(Entry { place: *place, events: slice.events.len(), has_extras });
-                slice.events.iter().try_for_each(|event| out.write_all(&event_bytes(event)))?;
-                slice.extras.iter().try_for_each(|extra| out.write_all(&extra_bytes(extra)))?;
-                extent.bytes += slice.events.len() * EVENT_BYTES + slice.extras.len() * EXTRA_BYTES;
+                let has_extras = !slice.extras().is_empty();
+                extent.entries.push(Entry { place: *place, events: slice.len(), has_extras });
+                slice.iter().try_for_each(|event| out.write_all(&event_bytes(&event)))?;
+                slice.extras().iter().try_for_each(|extra| out.write_all(&extra_bytes(extra)))?;
+                extent.bytes += slice.len() * EVENT_BYTES + slice.extras().len() * EXTRA_BYTES;
             }
             self.end += extent.bytes as u64;
             extents.push(extent);
@@ -100,9 +100,9 @@ impl Spill {
                 let (of_events, after) = rest.split_at(events * EVENT_BYTES);
                 let (of_extras, after) = after.split_at(if *has_extras { events * EXTRA_BYTES } else { 0 });
                 rest = after;
-                let events = of_events.as_chunks::<EVENT_BYTES>().0.iter().map(event).collect();
+                let events: Vec<Event> = of_events.as_chunks::<EVENT_BYTES>().0.iter().map(event).collect();
                 let extras = of_extras.as_chunks::<EXTRA_BYTES>().0.iter().map(extra).collect();
-                see(*place, Slice { events, extras });
+                see(*place, Slice::new(&events, extras));
             }
         }
         Ok(())
@@ -191,9 +191,9 @@ mod tests {
         };
         let part = |n: u32| {
             let mut slices = vec![Slice::default(); SHARDS];
-            slices[3] = Slice { events: Box::new([event(n), event(n + 1)]), extras: Box::default() };
-            let extras = Box::new([Extra { event_id: n, contact: NONE, protocol: 7 }]);
-            slices[63] = Slice { events: Box::new([event(n + 2)]), extras };
+            slices[3] = Slice::new(&[event(n), event(n + 1)], Vec::new());
+            let extras = vec![Extra { event_id: n, contact: NONE, protocol: 7 }];
+            slices[63] = Slice::new(&[event(n + 2)], extras);
             slices
         };
         let mut parts: Vec<_> = (0..5).map(|n| (Place { file: 0, part: n }, part(n * 10))).collect();
@@ -206,8 +206,8 @@ mod tests {
             let mut found = Vec::new();
             spill.each(shard, |place, slice| found.push((place, slice))).unwrap();
             let expected = before.iter().map(|(place, slices)| (*place, slices[shard].clone()));
-            assert_eq!(found, expected.filter(|(_, slice)| !slice.events.is_empty()).collect::<Vec<_>>());
-            assert_eq!(spill.events(shard), found.iter().map(|(_, slice)| slice.events.len()).sum::<usize>());
+            assert_eq!(found, expected.filter(|(_, slice)| !slice.is_empty()).collect::<Vec<_>>());
+            assert_eq!(spill.events(shard), found.iter().map(|(_, slice)| slice.len()).sum::<usize>());
         }
     }
 }

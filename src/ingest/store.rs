@@ -32,7 +32,7 @@ impl Store {
                 ranks.insert(place, rank);
             }
             for (shard, slice) in shards.iter_mut().zip(slices) {
-                if !slice.events.is_empty() {
+                if !slice.is_empty() {
                     shard.push((rank, slice));
                 }
             }
