@@ -127,7 +127,7 @@ impl Scale {
             contents |= event.content;
         }
         let bits = |number: u32| u32::BITS - number.leading_zeros();
-        let is_near = first_ts <= last_ts && last_ts.abs_diff(first_ts) <= u64::from(u32::MAX);
+        let is_near = first_ts <= last_ts && u32::try_from(last_ts.abs_diff(first_ts)).is_ok();
         let fits = bits(lines) < u32::BITS && bits(lines) + bits(contents) <= u32::BITS;
         (is_near && fits).then_some(Self { first_ts, line_bits: bits(lines) })
     }
@@ -193,15 +193,12 @@ impl Rows {
     /// One slice a shard, in the order of shards.
     #[must_use]
     pub fn slices(&self) -> Vec<Slice> {
-        let events: Vec<Kept> = match Scale::of(&self.events) {
-            Some(scale) => {
-                let near = self.by_shard(&self.events, |event| Near::of(event, scale));
-                near.into_iter().map(|events| Kept::Near { scale, events: events.into() }).collect()
-            }
-            None => {
-                let any = self.by_shard(&self.events, |event| *event);
-                any.into_iter().map(|events| Kept::Any(events.into())).collect()
-            }
+        let events: Vec<Kept> = if let Some(scale) = Scale::of(&self.events) {
+            let near = self.by_shard(&self.events, |event| Near::of(event, scale));
+            near.into_iter().map(|events| Kept::Near { scale, events: events.into() }).collect()
+        } else {
+            let any = self.by_shard(&self.events, |event| *event);
+            any.into_iter().map(|events| Kept::Any(events.into())).collect()
         };
         let extras = self.by_shard(&self.extras, |extra| *extra);
         events.into_iter().zip(extras).map(|(events, extras)| Slice { events, extras: extras.into() }).collect()

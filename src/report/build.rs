@@ -86,25 +86,37 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         told.blank(&metrics, &mut cells);
         Ok(cells)
     };
-    let now = totals(window).context("metrics of the window")?;
-    let before = previous.map(totals).transpose().context("metrics of the window before")?;
+    let numbers = || -> anyhow::Result<_> {
+        let now = totals(window).context("metrics of the window")?;
+        let before = previous.map(totals).transpose().context("metrics of the window before")?;
+        Ok((now, before))
+    };
+    let heatmaps_of = merged(ask.templates.iter().map(|template| &template.heatmaps[..]));
+    let parts = || -> anyhow::Result<_> {
+        let mut tables = Vec::new();
+        for template in merged_tables(&ask.templates) {
+            tables.push((template.name(), table(source, told, &template, window).with_context(|| template.name())?));
+        }
+        let mut heatmaps = Vec::new();
+        // Counts that nobody tells have no heatmap: it has no place for "unknown".
+        for metric in heatmaps_of.into_iter().filter(|metric| told.knows(metric)) {
+            let counts = source.heatmap(metric, window).with_context(|| format!("heatmap of {}", metric.id))?;
+            heatmaps.push((metric.id.to_owned(), Heatmap { counts, hours_observed: window.hours_observed() }));
+        }
+        Ok((tables, heatmaps))
+    };
+    // Both ask the same tables many small questions, which one thread alone does not fill the time of.
+    let (numbers, parts) = std::thread::scope(|scope| {
+        let numbers = scope.spawn(numbers);
+        let parts = parts();
+        (numbers.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), parts)
+    });
+    let ((now, before), (tables, heatmaps)) = (numbers?, parts?);
     let values = metrics.iter().enumerate().map(|(at, metric)| {
         // The horizon is always in the window: there is no horizon before it.
         let before = before.as_ref().filter(|_| metric.clock.column().is_some()).map(|cells| &cells[at]);
         (metric.id.to_owned(), metric_value(metric, &now[at], before))
     });
-
-    let mut tables = Vec::new();
-    for template in merged_tables(&ask.templates) {
-        tables.push((template.name(), table(source, told, &template, window).with_context(|| template.name())?));
-    }
-    let mut heatmaps = Vec::new();
-    let heatmaps_of = merged(ask.templates.iter().map(|template| &template.heatmaps[..]));
-    // Counts that nobody tells have no heatmap: it has no place for "unknown".
-    for metric in heatmaps_of.into_iter().filter(|metric| told.knows(metric)) {
-        let counts = source.heatmap(metric, window).with_context(|| format!("heatmap of {}", metric.id))?;
-        heatmaps.push((metric.id.to_owned(), Heatmap { counts, hours_observed: window.hours_observed() }));
-    }
 
     let mut warnings = warnings::of_run(run, zone, Some(window));
     warnings.extend(told.warnings(run, &metrics));
