@@ -34,7 +34,7 @@ impl Content {
     }
 }
 
-/// One event as it is kept: 24 bytes. Numbers are [`NONE`] where there is no value.
+/// One event. Numbers are [`NONE`] where there is no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Event {
     /// The instant, UTC milliseconds.

@@ -153,10 +153,10 @@ pub(super) fn support_type(
     ))
 }
 
-/// From so many rows on nulls that share polars' zeroes cost less than their own, which it fills with zeroes once.
-const MANY_NULLS: usize = 1 << 18;
+/// From so many rows on, nulls share the megabytes of zeroes that polars makes once. Fewer cost less than making those.
+const MANY_NULLS: usize = 1 << 13;
 
-/// The texts at some places. Where there is none at all, no memory of their own is touched.
+/// The texts at some places. Where there are many and all are nulls, no memory of their own is touched.
 fn gather(of: &Series, places: &IdxCa) -> PolarsResult<Series> {
     if places.len() >= MANY_NULLS && places.null_count() == places.len() {
         return Ok(Series::full_null(of.name().clone(), places.len(), of.dtype()));

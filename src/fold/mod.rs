@@ -113,8 +113,9 @@ pub fn fold(mut log: Log, limits: &Limits, as_of: Option<i64>, threads: usize, k
 /// What an event takes in memory while its shard is folded.
 pub const BYTES_FOLDED: usize = 96;
 
-/// Conversations whose rows are made frames of at a time: rows are in memory only until then.
-const STRETCH: usize = 1 << 14;
+/// Conversations whose rows are made frames of at a time: rows are in memory only until then. Columns of so many fit where
+/// events and ids were before; longer ones ask for more memory, and shorter ones cost time.
+const STRETCH: usize = 1 << 13;
 
 /// What threads share that fold shard after shard.
 struct Work<'a> {

@@ -73,7 +73,7 @@ impl Slice {
 
     /// The events.
     #[must_use]
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = Event> + DoubleEndedIterator {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Event> {
         (0..self.len()).map(|at| self.event(at))
     }
 

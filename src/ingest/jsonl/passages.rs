@@ -83,6 +83,7 @@ pub struct Passages {
     places: Vec<Place>,
     /// The numbers of [`Place`]s, by the columns that the line has had and the key before the value.
     numbers: HashMap<(u32, Vec<u8>), u16>,
+    /// What lines say.
     contents: Contents,
     /// The bytes of passages that are searched by their hash.
     bytes: Vec<u8>,
@@ -278,7 +279,8 @@ impl Contents {
     #[inline]
     fn get(&self, told: u64) -> Option<u32> {
         let (first, last) = split_last(told);
-        let dense = self.dense.get(last).zip(self.firsts.get(first));
+        let place = usize::try_from(first).ok().and_then(|first| self.firsts.get(first));
+        let dense = self.dense.get(last).zip(place);
         match dense.and_then(|(row, place)| row.get(usize::from(*place))) {
             Some(content) => content.checked_sub(1),
             None => self.others.get(&told).copied(),
@@ -301,11 +303,9 @@ impl Contents {
     }
 
     /// The place of a passage that comes first, a new one where there is room.
-    fn place_of(&mut self, first: usize) -> Option<u8> {
+    fn place_of(&mut self, first: u64) -> Option<u8> {
         const NO_PLACE: u8 = u8::MAX;
-        if first > usize::from(MOST) {
-            return None;
-        }
+        let first = usize::try_from(first).ok().filter(|first| *first <= usize::from(MOST))?;
         if self.firsts.len() <= first {
             self.firsts.resize(first + 1, NO_PLACE);
         }
@@ -321,8 +321,8 @@ impl Contents {
 /// The passages before the last, and the last.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "the number of a passage has sixteen bits")]
-const fn split_last(told: u64) -> (usize, usize) {
-    ((told >> 16) as usize, told as u16 as usize)
+const fn split_last(told: u64) -> (u64, usize) {
+    (told >> 16, told as u16 as usize)
 }
 
 /// How a passage ends.
@@ -337,4 +337,28 @@ struct Way<'k> {
 /// As [`and_told`]; none where a fifth would push the first one out.
 fn with_room(told: u64, more: u16) -> Option<u64> {
     (more == 0 || told >> 48 == 0).then_some(and_told(told, more))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contents_are_told_by_all_passages_together() {
+        // More firsts than there are places for, lines of one passage, of none, and of three.
+        let most = u64::from(MOST);
+        let firsts = (0..40).chain([most, most + 1]);
+        let tolds: Vec<u64> = firsts.flat_map(|first| [first << 16 | 1, first << 16 | most]).collect();
+        let longer = [0, 1 << 32 | 2 << 16 | 3, 1 << 48 | 2 << 16 | 3, u64::MAX];
+        let all: Vec<(u64, u32)> = tolds.into_iter().chain(longer).zip(0..).collect();
+        let mut contents = Contents::default();
+        for (told, content) in &all {
+            assert_eq!(contents.get(*told), None, "{told:#x}");
+            contents.insert(*told, *content);
+        }
+        assert!(contents.firsts.len() <= usize::from(MOST) + 1);
+        for (told, content) in all {
+            assert_eq!(contents.get(told), Some(content), "{told:#x}");
+        }
+    }
 }
