@@ -1,8 +1,9 @@
 //! The events of a shard by what they are folded with: a conversation id, or (by inactivity) a customer.
 
 use crate::dictionary::{SHARDS, in_shard};
-use crate::event::{Content, Event, Origin, Row, some};
+use crate::event::{Content, Event, NONE, Origin, Row, some};
 use crate::ingest::Log;
+use crate::ingest::shards::{Extra, Slice};
 
 /// An event with what the fold needs of it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -78,15 +79,21 @@ impl Groups {
         mut see: impl FnMut(u32, u32, i64, u32),
     ) -> anyhow::Result<()> {
         let slices = log.store.take(shard)?;
-        let is_seen = |rank: u32, event: &Event| event.ts <= horizon && log.is_accepted(rank, event);
         let group = |event: &Event| event.session(log.sessions) as usize / SHARDS;
+        // Most logs end before the horizon, and repeat no row.
+        let is_all = log.dropped.is_empty() && log.latest.is_none_or(|latest| latest <= horizon);
+        let is_seen = |rank: u32, event: &Event| {
+            event.session(log.sessions) != NONE && (is_all || event.ts <= horizon && log.is_accepted(rank, event))
+        };
         self.shard = shard;
         self.ends.clear();
         self.ends.resize(groups + 1, 0);
         for (rank, slice) in &slices {
-            for event in slice.iter().filter(|event| is_seen(*rank, event)) {
-                self.ends[group(&event) + 1] += 1;
-            }
+            slice.each(|event, _| {
+                if is_seen(*rank, &event) {
+                    self.ends[group(&event) + 1] += 1;
+                }
+            });
         }
         for at in 0..groups {
             self.ends[at + 1] += self.ends[at];
@@ -100,8 +107,7 @@ impl Groups {
         for (rank, slice) in slices {
             let part = log.parts[rank as usize];
             let renumber = &log.renumber[part.reader];
-            let mut put = |at: usize| {
-                let (event, extra) = slice.get(at);
+            let mut put = |event: Event, extra: Extra| {
                 if is_seen(rank, &event) {
                     let content = renumber[event.content as usize];
                     see(rank, event.line, event.ts, content);
@@ -120,20 +126,10 @@ impl Groups {
                     *next += 1;
                 }
             };
-            let rows = 0..slice.len();
             if part.is_newest_first {
-                // From the end, but the events of one record as they came.
-                let record = |event: &Event| log.records[rank as usize].of(event.line);
-                let is_one = |a: &Event, b: &Event| !log.records[rank as usize].is_empty() && record(a) == record(b);
-                let events: Vec<Event> = slice.iter().collect();
-                let mut end = events.len();
-                for events in events.chunk_by(is_one).rev() {
-                    let start = end - events.len();
-                    (start..end).for_each(&mut put);
-                    end = start;
-                }
+                newest_last(log, rank, &slice).into_iter().for_each(|(event, extra)| put(event, extra));
             } else {
-                rows.for_each(&mut put);
+                slice.each(put);
             }
         }
         self.sort();
@@ -166,6 +162,15 @@ impl Groups {
             (!events.is_empty()).then(|| Group { session: in_shard(place, self.shard), events, origins })
         })
     }
+}
+
+/// The events of a part that is newest first from its end, but those of one record as they came.
+fn newest_last(log: &Log, rank: u32, slice: &Slice) -> Vec<(Event, Extra)> {
+    let records = &log.records[rank as usize];
+    let is_one =
+        |a: &(Event, Extra), b: &(Event, Extra)| !records.is_empty() && records.of(a.0.line) == records.of(b.0.line);
+    let events: Vec<_> = (0..slice.len()).map(|at| slice.get(at)).collect();
+    events.chunk_by(is_one).rev().flatten().copied().collect()
 }
 
 /// Puts events in the order of their instants, and with them where they stand.

@@ -59,28 +59,37 @@ impl KeyColumn {
     /// Adds a row's value, which is not empty: its number, or [`NONE`] where [`Self::number`] will tell.
     #[inline]
     pub fn add(&mut self, row: u32, value: &[u8]) -> u32 {
-        if self.places.is_empty() {
-            self.places.resize(PLACES, Met::NOTHING);
-            self.tags.resize(PLACES, 0);
-        }
         let hash = hash_of(value);
         let (place, tag) = place_and_tag(hash);
-        let known = &mut self.tags[place];
-        let place = &mut self.places[place];
         // A place without a key has an empty text.
-        if *known == tag && place.hash == hash && same(text_at(&self.texts, place.text), value) {
+        if let (Some(known), Some(place)) = (self.tags.get(place), self.places.get(place))
+            && *known == tag
+            && place.hash == hash
+            && same(text_at(&self.texts, place.text), value)
+        {
             if place.number == NONE {
                 self.again.push((row, place.row));
             }
             return place.number;
         }
+        self.add_new(row, value, hash);
+        NONE
+    }
+
+    /// Adds a row's value that is not in its place.
+    #[inline(never)]
+    fn add_new(&mut self, row: u32, value: &[u8], hash: u64) {
+        if self.places.is_empty() {
+            self.places.resize(PLACES, Met::NOTHING);
+            self.tags.resize(PLACES, 0);
+        }
         #[expect(clippy::cast_possible_truncation, reason = "texts and parts are far shorter than 4 GiB")]
         let text = Span { start: self.texts.len() as u32, len: value.len() as u32 };
         self.texts.extend_from_slice(value);
         let met = Met { hash, text, number: NONE, row };
-        (*known, *place) = (tag, met);
+        let (place, tag) = place_and_tag(hash);
+        (self.tags[place], self.places[place]) = (tag, met);
         self.new.push(met);
-        NONE
     }
 
     /// Numbers the values that have no number, each shard of the dictionary locked once: `set` is told the row and its

@@ -384,18 +384,30 @@ fn add_read(
     line: u32,
 ) {
     let at = u32::try_from(rows.events.len()).expect("parts are shorter than 4 GiB");
-    let mut number = |key: Key| match cells.get(part, key.column()) {
-        Some(value) => keys[key as usize].add(at, value),
-        None => NONE,
-    };
-    let (conversation, customer) = (number(Key::ConversationId), number(Key::CustomerId));
+    let conversation = number_in(keys, Key::ConversationId, at, cells, part);
+    let customer = number_in(keys, Key::CustomerId, at, cells, part);
     rows.events.push(Event { ts, line, content, conversation, customer });
     if cells.filled() & EXTRA_BITS != 0 || !rows.extras.is_empty() {
-        let extra =
-            Extra { event_id: number(Key::EventId), contact: number(Key::Contact), protocol: number(Key::Protocol) };
-        // Rows before the first that has one have none.
-        rows.extras.resize(at as usize, Extra::NONE);
-        rows.extras.push(extra);
+        add_extra(rows, keys, at, cells, part);
+    }
+}
+
+/// Adds the keys that few logs have.
+#[inline(never)]
+fn add_extra(rows: &mut Rows, keys: &mut [KeyColumn; KEYS], at: u32, cells: &Cells, part: &[u8]) {
+    let [event_id, contact, protocol] =
+        [Key::EventId, Key::Contact, Key::Protocol].map(|key| number_in(keys, key, at, cells, part));
+    // Rows before the first that has one have none.
+    rows.extras.resize(at as usize, Extra::NONE);
+    rows.extras.push(Extra { event_id, contact, protocol });
+}
+
+/// The number of a row's key, [`NONE`] where it has none or it is not numbered yet.
+#[inline]
+fn number_in(keys: &mut [KeyColumn; KEYS], key: Key, row: u32, cells: &Cells, part: &[u8]) -> u32 {
+    match cells.get(part, key.column()) {
+        Some(value) => keys[key as usize].add(row, value),
+        None => NONE,
     }
 }
 

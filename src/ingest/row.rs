@@ -96,12 +96,8 @@ impl RowReader {
     /// Where it has none, or one that cannot be read.
     #[inline]
     pub fn instant(&mut self, part: &[u8], cells: &Cells) -> Result<i64, Fault> {
-        let Some(ts) = cells.get(part, Column::Ts) else {
-            return Err(Fault::column(Reason::MissingField, Column::Ts, None));
-        };
-        self.instants
-            .read(ts)
-            .ok_or_else(|| Fault::column(Reason::BadTimestamp, Column::Ts, InPart { part, cells }.at(Column::Ts)))
+        let ts = cells.get(part, Column::Ts).and_then(|ts| self.instants.read(ts));
+        ts.ok_or_else(|| no_instant(&InPart { part, cells }))
     }
 
     /// As [`Self::read`], for a row whose instant is a number that is read by `clock`.
@@ -156,6 +152,15 @@ impl RowReader {
         self.contents.push(content);
         self.said.learn(new, number);
         Ok(number)
+    }
+}
+
+/// Why a row has no instant.
+#[cold]
+fn no_instant(values: &InPart) -> Fault {
+    match values.cells.filled() & Column::Ts.bit() {
+        0 => Fault::column(Reason::MissingField, Column::Ts, None),
+        _ => Fault::column(Reason::BadTimestamp, Column::Ts, values.at(Column::Ts)),
     }
 }
 

@@ -77,6 +77,20 @@ impl Slice {
         (0..self.len()).map(|at| self.event(at))
     }
 
+    /// Shows each event, with its extra keys, in the order of the file.
+    #[inline]
+    pub fn each(&self, mut see: impl FnMut(Event, Extra)) {
+        match &self.events {
+            // The usual slice: how it is kept is asked once.
+            Kept::Near { scale, events } if self.extras.is_empty() => {
+                events.iter().for_each(|event| see(event.event(*scale), Extra::NONE));
+            }
+            Kept::Near { .. } | Kept::Any(_) => {
+                (0..self.len()).map(|at| self.get(at)).for_each(|(event, extra)| see(event, extra));
+            }
+        }
+    }
+
     /// Extra keys: as many as events, or none.
     #[must_use]
     pub const fn extras(&self) -> &[Extra] {
@@ -244,6 +258,13 @@ mod tests {
             let slice = Slice::new(events, Vec::new());
             assert_eq!(slice.iter().collect::<Vec<_>>(), events);
             assert_eq!((slice.len(), slice.get(1)), (2, (events[1], Extra::NONE)));
+            let extras = [3, 4].map(|event_id| Extra { event_id, ..Extra::NONE });
+            for extras in [Vec::new(), extras.to_vec()] {
+                let slice = Slice::new(events, extras);
+                let mut shown = Vec::new();
+                slice.each(|event, extra| shown.push((event, extra)));
+                assert_eq!(shown, [0, 1].map(|at| slice.get(at)));
+            }
             assert_eq!(slice.bytes(), if is_near { 32 } else { 48 }, "{events:?}");
         }
         assert!(Slice::new(&[], Vec::new()).is_empty());

@@ -57,6 +57,11 @@ impl InstantReader {
         {
             return Some(begins + ms);
         }
+        self.read_in_new_hour(text)
+    }
+
+    #[inline(never)]
+    fn read_in_new_hour(&mut self, text: &[u8]) -> Option<i64> {
         let ts = parse(std::str::from_utf8(text).ok()?, self.zone)?;
         // Only a text that says UTC says the hour, too.
         if let Some((start, rest)) = text.split_first_chunk::<14>()
@@ -90,17 +95,31 @@ impl InstantReader {
 }
 
 /// Milliseconds of `02:03Z` or `02:03.004Z`, the usual ends of an instant; none for any other.
+#[inline]
 fn utc_in_hour(rest: &[u8]) -> Option<i64> {
-    let (clock, ms) = match rest {
-        [clock @ .., b'.', a, b, c, b'Z'] => (clock, digits(&[*a, *b, *c])?),
-        [clock @ .., b'Z'] => (clock, 0),
-        _ => return None,
-    };
-    let [m1, m2, b':', s1, s2] = clock else {
+    match rest {
+        [m1, m2, c, s1, s2, dot, a, b, last @ b'0'..=b'9', b'Z'] => {
+            Some(hundredths([*m1, *m2, *c, *s1, *s2, *dot, *a, *b])? * 10 + i64::from(last - b'0'))
+        }
+        [m1, m2, c, s1, s2, b'Z'] => Some(hundredths([*m1, *m2, *c, *s1, *s2, b'.', b'0', b'0'])? * 10),
+        _ => None,
+    }
+}
+
+/// Hundredths of a second of `02:03.04`.
+///
+/// All bytes are looked at together: without the bytes of `00:00.00`, a digit is its value and what separates is nothing.
+#[inline]
+fn hundredths(text: [u8; 8]) -> Option<i64> {
+    const ROOM: u64 = u64::from_le_bytes(*b"vv\x7fvv\x7fvv");
+    let values = u64::from_le_bytes(text) ^ u64::from_le_bytes(*b"00:00.00");
+    // To a value that is larger than it may be, this adds up to its byte's highest bit.
+    if (values | values.wrapping_add(ROOM)) & 0x8080_8080_8080_8080 != 0 {
         return None;
-    };
-    let (minute, second) = (digits(&[*m1, *m2])?, digits(&[*s1, *s2])?);
-    (minute < 60 && second < 60).then_some((minute * 60 + second) * 1000 + ms)
+    }
+    let [m1, m2, _, s1, s2, _, h1, h2] = values.to_le_bytes().map(i64::from);
+    let (minute, second) = (m1 * 10 + m2, s1 * 10 + s2);
+    (minute < 60 && second < 60).then_some((minute * 60 + second) * 100 + h1 * 10 + h2)
 }
 
 /// `2026-03-02T10:00:00.123Z`, with an offset or none, `T`, `t` or a space between.
@@ -312,6 +331,25 @@ mod tests {
             "2026-03-02T10:00:00 Z",
         ] {
             assert_eq!(utc(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn instants_of_an_hour_are_those_read_alone() {
+        let mut texts = vec!["2026-03-02T10:59:58.070Z".to_owned(), "2026-03-02T10:09:05Z".to_owned()];
+        for usual in texts.clone() {
+            for at in 0..usual.len() {
+                for byte in 0..0x80_u8 {
+                    let mut text = usual.clone().into_bytes();
+                    text[at] = byte;
+                    texts.push(String::from_utf8(text).unwrap());
+                }
+            }
+        }
+        let mut reader = InstantReader::new(Zone::UTC);
+        for text in texts {
+            assert!(reader.read(b"2026-03-02T10:00:00.000Z").is_some());
+            assert_eq!(reader.read(text.as_bytes()), utc(&text), "{text:?}");
         }
     }
 
