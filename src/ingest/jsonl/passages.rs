@@ -3,12 +3,10 @@
 //! New are ids, instants, texts and what no column knows. Between them stand keys and values that a log has in a few
 //! hundred combinations, so their bytes are most often those of a line before, and say what they said there.
 
-use hashbrown::{HashMap, HashTable};
-use memchr::memchr;
-use memchr::memmem::Finder;
+use hashbrown::HashMap;
 
 use super::super::row::TOLD;
-use super::scan;
+use super::scan::{self, Needle};
 use super::stretch::{LONGEST, Literal};
 use crate::bytes::hash_of;
 use crate::event::Column;
@@ -110,14 +108,16 @@ struct Place {
 /// while it waits for the memory in which that stands.
 #[derive(Debug)]
 struct Group {
-    end: Option<Finder<'static>>,
+    /// How all of them end: the key, or [the line's end](LINE_END).
+    end: Needle,
     next: Next,
     /// The shortest and the longest of them, in bytes.
     shortest: usize,
     longest: usize,
-    /// By hash: where the bytes are, and their number.
-    passages: HashTable<Passage>,
+    passages: Table,
 }
+
+const LINE_END: &[u8] = b"\n";
 
 /// A passage that tells something.
 #[derive(Debug, Clone, Copy)]
@@ -126,30 +126,79 @@ struct Passage {
     /// Where its bytes are.
     start: u32,
     len: u16,
+    /// Its number, from 1.
     told: u16,
+}
+
+/// Passages by hash, at most half full: for each row it is asked more than once.
+#[derive(Debug)]
+struct Table {
+    /// What tells nothing is no passage. As many as a power of two.
+    slots: Vec<Passage>,
+    len: usize,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self { slots: vec![Passage::NONE; 2], len: 0 }
+    }
+}
+
+impl Passage {
+    const NONE: Self = Self { hash: 0, start: 0, len: 0, told: 0 };
+}
+
+impl Table {
+    /// The passages of a hash, and maybe others.
+    #[inline]
+    fn candidates(&self, hash: u64) -> impl Iterator<Item = &Passage> {
+        let mut at = hash;
+        std::iter::from_fn(move || {
+            let slot = &self.slots[self.place(at)];
+            at = at.wrapping_add(1);
+            (slot.told > 0).then_some(slot)
+        })
+    }
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are asked for")]
+    const fn place(&self, at: u64) -> usize {
+        at as usize & (self.slots.len() - 1)
+    }
+
+    fn insert(&mut self, passage: Passage) {
+        if self.slots.len() < 2 * (self.len + 1) {
+            let grown = vec![Passage::NONE; 2 * self.slots.len()];
+            let slots = std::mem::replace(&mut self.slots, grown);
+            self.len = 0;
+            slots.into_iter().filter(|slot| slot.told > 0).for_each(|slot| self.insert(slot));
+        }
+        let mut at = passage.hash;
+        while self.slots[self.place(at)].told > 0 {
+            at = at.wrapping_add(1);
+        }
+        let place = self.place(at);
+        self.slots[place] = passage;
+        self.len += 1;
+    }
 }
 
 impl Group {
     fn new(way: &Way) -> Self {
-        let end = way.key.map(|key| Finder::new(key).into_owned());
-        Self { end, next: way.next, shortest: usize::MAX, longest: 0, passages: HashTable::new() }
+        let end = Needle::new(way.key.unwrap_or(LINE_END));
+        Self { end, next: way.next, shortest: usize::MAX, longest: 0, passages: Table::default() }
     }
 
-    /// How many bytes a passage would have that ends this way, and is not shorter than those that are known.
+    /// How many bytes a passage at `at` would have that ends this way, and is as long as those that are known.
     #[inline]
-    fn length(&self, bytes: &[u8]) -> Option<usize> {
-        let end = self.end.as_ref().map_or(1, |key| key.needle().len());
-        let from = self.shortest.saturating_sub(end);
-        let rest = bytes.get(from..)?;
-        let at = match &self.end {
-            Some(key) => key.find(rest),
-            None => memchr(b'\n', rest),
-        };
-        at.map(|at| from + at + end)
+    fn length(&self, part: &[u8], at: usize) -> Option<usize> {
+        let end = self.end.text().len();
+        let found = self.end.find(part, at + self.shortest - end, at + self.longest - end)?;
+        Some(found + end - at)
     }
 
     fn goes(&self, way: &Way) -> bool {
-        self.end.as_ref().map(Finder::needle) == way.key && self.next == way.next
+        self.end.text() == way.key.unwrap_or(LINE_END) && self.next == way.next
     }
 }
 
@@ -166,12 +215,12 @@ impl Passages {
             }
         }
         place.groups.iter().find_map(|group| {
-            let rest = &part[at..part.len().min(at + group.longest)];
-            let bytes = &rest[..group.length(rest)?];
+            let len = group.length(part, at)?;
+            let bytes = &part[at..at + len];
             let hash = hash_of(bytes);
-            let is_it = |passage: &Passage| passage.hash == hash && self.bytes_of(passage) == bytes;
-            let passage = group.passages.find(hash, is_it)?;
-            Some(Found { len: bytes.len(), told: passage.told, next: group.next })
+            let mut candidates = group.passages.candidates(hash);
+            let passage = candidates.find(|passage| passage.hash == hash && self.bytes_of(passage) == bytes)?;
+            Some(Found { len, told: passage.told, next: group.next })
         })
     }
 
@@ -251,7 +300,7 @@ impl Passages {
         group.longest = group.longest.max(len);
         let start = u32::try_from(self.bytes.len()).ok()?;
         let passage = Passage { hash: hash_of(bytes), start, len: u16::try_from(len).ok()?, told: self.told };
-        group.passages.insert_unique(passage.hash, passage, |passage| passage.hash);
+        group.passages.insert(passage);
         self.bytes.extend_from_slice(bytes);
         (place.groups.len() <= MOST_WAYS && self.bytes.len() <= MOST_BYTES).then_some(self.told)
     }

@@ -4,6 +4,8 @@ use std::num::NonZero;
 
 use wide::u8x16;
 
+use crate::bytes::same;
+
 /// How many bytes are searched at a time: many values of a log are shorter.
 const STEP: usize = 16;
 
@@ -44,6 +46,49 @@ fn ends(window: &[u8; STEP]) -> u32 {
     (bytes.simd_eq(quote) | bytes.simd_eq(backslash) | is_control).to_bitmask()
 }
 
+/// A text that is searched for.
+#[derive(Debug)]
+pub struct Needle {
+    text: Box<[u8]>,
+    /// Its first and its last byte.
+    ends: [u8x16; 2],
+}
+
+impl Needle {
+    /// The text must not be empty.
+    #[must_use]
+    pub fn new(text: &[u8]) -> Self {
+        Self { text: text.into(), ends: [text[0], text[text.len() - 1]].map(u8x16::splat) }
+    }
+
+    /// The text.
+    #[must_use]
+    #[inline]
+    pub fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// Where it stands first, from `from` on and not behind `last`. What stands among the last few bytes is not found.
+    #[inline]
+    pub fn find(&self, bytes: &[u8], from: usize, last: usize) -> Option<usize> {
+        let behind = self.text.len() - 1;
+        let mut at = from;
+        while at <= last {
+            let windows = [window(bytes, at)?, window(bytes, at + behind)?].map(|window| u8x16::new(*window));
+            let mut places = (windows[0].simd_eq(self.ends[0]) & windows[1].simd_eq(self.ends[1])).to_bitmask();
+            while let Some(place) = NonZero::new(places) {
+                let here = at + place.trailing_zeros() as usize;
+                if same(&bytes[here..=here + behind], &self.text) {
+                    return (here <= last).then_some(here);
+                }
+                places &= places - 1;
+            }
+            at += STEP;
+        }
+        None
+    }
+}
+
 /// How many plain bytes the part's last few begin with.
 #[cold]
 fn plain_tail(bytes: &[u8]) -> usize {
@@ -53,6 +98,33 @@ fn plain_tail(bytes: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_are_found_where_they_stand_first() {
+        let bytes = [b"abcabc,\"text\":\"a:\"t:e\"text\":".as_slice(), &[b'x'; 60]].concat();
+        let naive = |text: &[u8], from: usize, last: usize| (from..=last).find(|at| bytes[*at..].starts_with(text));
+        for text in [
+            &b"a"[..],
+            b"ab",
+            b"\"text\":",
+            b"\"t:",
+            b"x",
+            b"xxxxxxxxxxxxxxxxxx",
+            b"c,\"text\":\"a:\"t:e\"text\"",
+            b"-",
+        ] {
+            for from in 0..40 {
+                for last in 0..45 {
+                    assert_eq!(
+                        Needle::new(text).find(&bytes, from, last),
+                        naive(text, from, last),
+                        "{text:?} {from} {last}"
+                    );
+                }
+            }
+        }
+        assert_eq!(Needle::new(b"o").find(b"short", 0, 4), None);
+    }
 
     #[test]
     fn every_byte_at_every_place() {
