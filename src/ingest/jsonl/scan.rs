@@ -15,14 +15,6 @@ pub fn window<const N: usize>(bytes: &[u8], at: usize) -> Option<&[u8; N]> {
     bytes.get(at..)?.first_chunk()
 }
 
-/// The eight bytes from `at` on as a word, the first one lowest.
-#[inline]
-pub fn word<const N: usize>(window: &[u8; N], at: usize) -> u64 {
-    let mut eight = [0; 8];
-    eight.copy_from_slice(&window[at..at + 8]);
-    u64::from_le_bytes(eight)
-}
-
 /// Where the plain part of a string that begins at `from` ends: at a quote, a backslash, a control character or the end.
 #[inline]
 pub fn plain_end(bytes: &[u8], from: usize) -> usize {

@@ -1,6 +1,7 @@
 //! What stands between the values, learned: exporters write the same keys in the same order in every row.
 
-use super::scan::word;
+use wide::u8x16;
+
 use crate::event::Column;
 
 /// The longest stretch that is learned; so many bytes are compared.
@@ -18,9 +19,10 @@ const PAUSE: u32 = 10_000;
 /// A few bytes that are searched for again and again.
 #[derive(Debug, Clone, Copy)]
 pub struct Literal {
-    words: [u64; LONGEST / 8],
-    /// Which bits of `words` count.
-    mask: [u64; LONGEST / 8],
+    /// They, then zeroes.
+    text: [u8x16; 2],
+    /// Ones where they are.
+    mask: [u8x16; 2],
     len: u8,
 }
 
@@ -59,8 +61,8 @@ pub struct Order {
 impl Default for Order {
     fn default() -> Self {
         // No UTF-8 text has a byte 0xFF: the row's beginning is never found.
-        let never = [u64::MAX; LONGEST / 8];
-        let literal = Literal { words: never, mask: never, len: 0 };
+        let never = [u8x16::splat(0xff); 2];
+        let literal = Literal { text: never, mask: never, len: 0 };
         let home = Stretch { literal, column: None, bit: 0, next: HOME };
         Self { stretches: Box::new([home; MOST]), len: 1, pause: 0 }
     }
@@ -72,15 +74,16 @@ impl Literal {
         let (mut text, mut mask) = ([0; LONGEST], [0; LONGEST]);
         text.get_mut(..bytes.len())?.copy_from_slice(bytes);
         mask[..bytes.len()].fill(0xff);
-        let [words, mask] = [text, mask].map(|bytes| [0, 8, 16, 24].map(|at| word(&bytes, at)));
-        Some(Self { words, mask, len: u8::try_from(bytes.len()).ok()? })
+        let [text, mask] = [text, mask].map(|bytes| halves(&bytes));
+        Some(Self { text, mask, len: u8::try_from(bytes.len()).ok()? })
     }
 
     /// Whether the window begins with it.
     #[inline]
     pub fn begins(&self, window: &[u8; LONGEST]) -> bool {
-        let differ = |at: usize| (word(window, at * 8) ^ self.words[at]) & self.mask[at];
-        differ(0) | differ(1) == 0 && (self.len <= 16 || differ(2) | differ(3) == 0)
+        let [first, second] = halves(window);
+        let is_same = (first & self.mask[0]).simd_eq(self.text[0]) & (second & self.mask[1]).simd_eq(self.text[1]);
+        is_same.all()
     }
 
     /// How many bytes it has.
@@ -88,6 +91,15 @@ impl Literal {
     pub const fn len(&self) -> usize {
         self.len as usize
     }
+}
+
+/// A window as vectors.
+#[inline]
+fn halves(window: &[u8; LONGEST]) -> [u8x16; 2] {
+    let (mut first, mut second) = ([0; LONGEST / 2], [0; LONGEST / 2]);
+    first.copy_from_slice(&window[..LONGEST / 2]);
+    second.copy_from_slice(&window[LONGEST / 2..]);
+    [u8x16::new(first), u8x16::new(second)]
 }
 
 impl Stretch {
