@@ -30,31 +30,28 @@ impl Buffer {
         &self.bytes[..self.filled]
     }
 
-    /// Begins with `start`.
-    fn restart(&mut self, start: &[u8]) {
+    /// Begins with `start`, with room for `size` bytes.
+    fn restart(&mut self, start: &[u8], size: usize) {
         self.filled = 0;
-        self.reserve(start.len());
+        self.reserve(start.len().max(size));
         self.bytes[..start.len()].copy_from_slice(start);
         self.filled = start.len();
     }
 
     fn reserve(&mut self, size: usize) {
         if self.bytes.len() < size {
-            // New memory is zero without being written to.
+            // New memory is zero without being written to: it takes no more than what is read.
             let mut bytes = vec![0; size];
             bytes[..self.filled].copy_from_slice(&self.bytes[..self.filled]);
             self.bytes = bytes;
         }
     }
 
-    /// Reads until there are `size` bytes; false where the source ends before. Memory grows with what there is to read.
+    /// Reads until there are `size` bytes; false where the source ends before.
     fn fill(&mut self, reader: &mut impl Read, size: usize) -> Result<bool> {
+        self.reserve(size);
         while self.filled < size {
-            if self.filled == self.bytes.len() {
-                self.reserve((self.filled * 2).clamp(SMALL, size.max(SMALL)));
-            }
-            let end = self.bytes.len().min(size);
-            match reader.read(&mut self.bytes[self.filled..end]) {
+            match reader.read(&mut self.bytes[self.filled..size]) {
                 Ok(0) => return Ok(false),
                 Ok(count) => self.filled += count,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
@@ -90,20 +87,24 @@ pub struct TextParts {
     /// Bytes read that belong to the next part.
     rest: Vec<u8>,
     size: usize,
+    /// Of the next part.
+    next_size: usize,
     is_done: bool,
 }
 
-/// Bytes of memory to begin with.
-const SMALL: usize = 1 << 16;
+/// Bytes of the first part. Each is twice as long as the one before, up to the size asked for: so all readers begin soon,
+/// and a small log has parts for each.
+const FIRST_SIZE: usize = 1 << 18;
 
 /// No row is longer than this: a file without line ends is no log, and would fill the memory.
 const LONGEST_ROW: usize = 1 << 30;
 
 impl TextParts {
-    /// Parts of about `size` bytes.
+    /// Parts of about `size` bytes, the first ones shorter.
     #[must_use]
     pub fn new(reader: Box<dyn BufRead + Send>, format: TextFormat, size: usize) -> Self {
-        Self { reader, layout: None, format, rest: Vec::new(), size, is_done: false }
+        let size = size.max(1);
+        Self { reader, layout: None, format, rest: Vec::new(), size, next_size: size.min(FIRST_SIZE), is_done: false }
     }
 
     /// The next part into `buffer`; `None` after the last.
@@ -115,9 +116,10 @@ impl TextParts {
         if self.is_done {
             return Ok(None);
         }
-        buffer.restart(&self.rest);
+        buffer.restart(&self.rest, self.size);
         self.rest.clear();
-        let mut wanted = self.size.max(1);
+        let mut wanted = self.next_size;
+        self.next_size = self.size.min(2 * wanted);
         let mut lines_before = 0;
         loop {
             self.is_done = !buffer.fill(&mut self.reader, wanted)?;
@@ -241,16 +243,24 @@ mod tests {
     }
 
     #[test]
-    fn memory_grows_with_what_there_is_to_read() {
-        let text = "{}\n".repeat(50_000);
-        for size in [1, 100, SMALL, 1 << 20] {
+    fn parts_are_all_of_the_text_and_grow() {
+        let text = "{}\n".repeat(1 << 20);
+        for (size, lengths) in [
+            (1 << 16, vec![1 << 16; 48]),
+            (1 << 20, vec![1 << 18, 1 << 19, 1 << 20, 1 << 20]),
+            (1 << 24, vec![1 << 18, 1 << 19, 1 << 20, 1 << 21]),
+        ] {
             let mut parts = TextParts::new(Box::new(std::io::Cursor::new(text.clone())), TextFormat::Jsonl, size);
             let (mut buffer, mut read) = (Buffer::default(), String::new());
+            for length in lengths {
+                assert!(parts.next_part(&mut buffer).unwrap().is_some());
+                assert!(buffer.part().len().abs_diff(length) < 3 || parts.is_done, "{size}: {}", buffer.part().len());
+                read.push_str(std::str::from_utf8(buffer.part()).unwrap());
+            }
             while parts.next_part(&mut buffer).unwrap().is_some() {
                 read.push_str(std::str::from_utf8(buffer.part()).unwrap());
-                assert!(buffer.bytes.len() <= SMALL.max(2 * text.len()));
             }
-            assert_eq!(read, text);
+            assert_eq!(read, text, "{size}");
         }
     }
 }
