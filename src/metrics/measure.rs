@@ -2,6 +2,7 @@
 
 use polars::prelude::*;
 
+use super::distinct::distinct;
 use crate::unit::{ChangeKind, Unit};
 use crate::value::{Cell, Statistics};
 
@@ -108,7 +109,6 @@ impl Measure {
     pub fn aggregates(&self, id: &str, thresholds: Thresholds) -> Vec<Expr> {
         // Sums of flags come in the smallest index type.
         let count = |flags: Expr| flags.sum().cast(DataType::Int64);
-        let distinct = |values: Expr| values.n_unique().cast(DataType::Int64);
         let population = self.population();
         match self {
             Self::Count { .. } => vec![count(population).alias(id)],

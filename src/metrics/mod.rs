@@ -2,6 +2,7 @@
 
 pub mod conversations;
 pub mod dimensions;
+pub mod distinct;
 pub mod elsewhere;
 pub mod first_contact;
 pub mod formula;
