@@ -15,6 +15,7 @@ use crate::ingest::reject::Reason;
 use crate::ingest::source::Source;
 use crate::ingest::{self, Log, Options, reject};
 use crate::render::whole_file::{check_file_writable, write_whole};
+use crate::report::prepare::prepare;
 use crate::unit::group;
 
 /// How many places of rejected rows an error names.
@@ -60,6 +61,7 @@ pub fn facts_for(
     }
     let sources = resolve(&flags.logs)?;
     options.profiles = profile_choice::choose(&flags.profile, &sources, &options)?;
+    prepare();
     watch(&sources, flags.quiet, |progress| {
         let log = ingest::read(&sources, &options, progress)?;
         check_rejects(&log, &sources, flags, interrupt)?;

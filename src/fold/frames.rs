@@ -54,7 +54,9 @@ impl Texts {
     #[must_use]
     pub fn of(log: &Log, keep: &Keep) -> Self {
         let series = |words: Words| texts_of(log.words(words));
-        let key = |key: Key, is_kept: bool| if is_kept { key_texts(log.key(key)) } else { no_texts() };
+        let key = |key: Key, is_kept: bool| {
+            if is_kept { key_texts(log.key(key)) } else { Series::new_empty(PlSmallStr::EMPTY, &DataType::String) }
+        };
         let has_ids = !keep.has_numbered_ids;
         Self {
             agents: series(Words::Agents),
@@ -70,11 +72,6 @@ impl Texts {
             events: if keep.origins { Places::of(log) } else { Places::default() },
         }
     }
-}
-
-/// Made as the others are: a series of nulls, even of none, has polars fill megabytes with zeroes once.
-fn no_texts() -> Series {
-    StringChunked::from_iter_values(PlSmallStr::EMPTY, std::iter::empty::<&str>()).into_series()
 }
 
 fn texts_of(dictionary: &Dictionary) -> Series {
@@ -153,12 +150,9 @@ pub(super) fn support_type(
     ))
 }
 
-/// From so many rows on, nulls share the megabytes of zeroes that polars makes once. Fewer cost less than making those.
-const MANY_NULLS: usize = 1 << 13;
-
-/// The texts at some places. Where there are many and all are nulls, no memory of their own is touched.
+/// The texts at some places. Nulls alone share the zeroes that polars makes once: no memory of their own is touched.
 fn gather(of: &Series, places: &IdxCa) -> PolarsResult<Series> {
-    if places.len() >= MANY_NULLS && places.null_count() == places.len() {
+    if places.null_count() == places.len() {
         return Ok(Series::full_null(of.name().clone(), places.len(), of.dtype()));
     }
     of.take(places)

@@ -1,7 +1,6 @@
 //! How many distinct values a column has.
 //!
-//! polars sorts for it. Ids are numbers here that have few gaps, so a bit for each number is enough; and that is the last
-//! that made polars prepare eight megabytes of zeroes in a small report.
+//! polars sorts for it. Ids are numbers here that have few gaps: a bit for each number is enough.
 
 use hashbrown::HashSet;
 use polars::prelude::*;

@@ -10,6 +10,7 @@ pub mod limits;
 pub mod list;
 pub mod measure_window;
 pub mod needs;
+pub mod prepare;
 pub mod snapshot;
 pub mod targets;
 pub mod template;
