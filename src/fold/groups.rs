@@ -127,7 +127,9 @@ impl Groups {
                 }
             };
             if part.is_newest_first {
-                newest_last(log, rank, &slice).into_iter().for_each(|(event, extra)| put(event, extra));
+                for (event, extra) in newest_last(log, rank, &slice) {
+                    put(event, extra);
+                }
             } else {
                 slice.each(put);
             }

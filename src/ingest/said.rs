@@ -7,6 +7,9 @@ use hashbrown::{HashMap, HashTable};
 
 use crate::bytes::hash_of;
 
+/// So many first halves have a place of their own beside each second one.
+const EVENTS: usize = 64;
+
 /// The numbers of a row's halves, not known together.
 pub type Halves = (u32, u32);
 
@@ -14,7 +17,7 @@ pub type Halves = (u32, u32);
 #[derive(Debug, Default)]
 pub struct Said {
     halves: [Numbers; 2],
-    pairs: Pairs,
+    pairs: Pairs<EVENTS>,
 }
 
 impl Said {
@@ -76,36 +79,45 @@ fn bytes_at(bytes: &[u8], start: u64, len: u32) -> &[u8] {
     &bytes[start as usize..start as usize + len as usize]
 }
 
-/// So many numbers of the first half have a place of their own beside each of the second, up to so many of those.
-const DENSE: usize = 64;
-const DENSE_CHARGES: usize = 1 << 14;
+/// Rows of pairs that are kept dense: no more seconds than these.
+const MOST_ROWS: usize = 1 << 14;
 
-/// Numbers of contents by those of their two halves.
-#[derive(Debug, Default)]
-struct Pairs {
-    /// By the second half and the first, where both are small: the number, from 1.
-    dense: Vec<[u32; DENSE]>,
+/// A number for each of some pairs of numbers. Those with a first below `ROW` stand together for each second, so that the
+/// nearest caches have what is asked for again and again.
+#[derive(Debug)]
+pub struct Pairs<const ROW: usize> {
+    /// By the second and the first, where both are small: the number, from 1.
+    dense: Vec<[u32; ROW]>,
     others: HashMap<(u32, u32), u32>,
 }
 
-impl Pairs {
+impl<const ROW: usize> Default for Pairs<ROW> {
+    fn default() -> Self {
+        Self { dense: Vec::new(), others: HashMap::new() }
+    }
+}
+
+impl<const ROW: usize> Pairs<ROW> {
+    /// The number of a pair.
     #[inline]
-    fn get(&self, (event, charge): (u32, u32)) -> Option<u32> {
-        match self.dense.get(charge as usize).and_then(|row| row.get(event as usize)) {
+    #[must_use]
+    pub fn get(&self, (first, second): (u32, u32)) -> Option<u32> {
+        match self.dense.get(second as usize).and_then(|row| row.get(first as usize)) {
             Some(number) => number.checked_sub(1),
-            None => self.others.get(&(event, charge)).copied(),
+            None => self.others.get(&(first, second)).copied(),
         }
     }
 
-    fn insert(&mut self, (event, charge): (u32, u32), number: u32) {
-        if (event as usize) < DENSE && (charge as usize) < DENSE_CHARGES {
-            let needed = charge as usize + 1;
+    /// Numbers a pair; no number is the largest.
+    pub fn insert(&mut self, (first, second): (u32, u32), number: u32) {
+        if (first as usize) < ROW && (second as usize) < MOST_ROWS {
+            let needed = second as usize + 1;
             if self.dense.len() < needed {
-                self.dense.resize(needed, [0; DENSE]);
+                self.dense.resize(needed, [0; ROW]);
             }
-            self.dense[charge as usize][event as usize] = number + 1;
+            self.dense[second as usize][first as usize] = number + 1;
         } else {
-            self.others.insert((event, charge), number);
+            self.others.insert((first, second), number);
         }
     }
 }

@@ -9,7 +9,6 @@ use polars::prelude::*;
 const BITS_A_VALUE: u64 = 256;
 
 /// The number of distinct values, as an aggregate; no value is one value.
-#[must_use]
 pub fn distinct(values: Expr) -> Expr {
     let count = |column: Column| {
         let count = count_distinct(column.as_materialized_series())?;

@@ -5,12 +5,14 @@
 //! is compared with what was learned from the lines before (`stretch`), and the end of a string is searched (`scan`).
 //! Where a line is different, its keys and values are read byte by byte from that place on, until the steps fit again.
 
+mod contents;
 mod passages;
 mod scan;
 mod stretch;
 
 use memchr::memchr;
 
+use self::contents::and_told;
 use self::passages::{Mark, Marks, Next, Passages};
 use self::stretch::{HOME, Order};
 use super::cells::Cells;
@@ -63,7 +65,7 @@ impl LineReader {
         loop {
             let found = self.passages.find(place, part, at)?;
             at += found.len;
-            told = passages::and_told(told, found.told);
+            told = and_told(told, found.told);
             match found.next {
                 Next::Line => return Some((at, self.passages.content(told)?)),
                 Next::Value(column, next) => {

@@ -6,6 +6,7 @@
 use hashbrown::HashMap;
 
 use super::super::row::TOLD;
+use super::contents::{Contents, with_room};
 use super::scan::{self, Needle};
 use super::stretch::{LONGEST, Literal};
 use crate::bytes::hash_of;
@@ -67,12 +68,6 @@ pub struct Found {
     pub told: u16,
     /// What comes after it.
     pub next: Next,
-}
-
-/// What a line has told, with one passage more.
-#[inline]
-pub const fn and_told(told: u64, more: u16) -> u64 {
-    if more == 0 { told } else { told << 16 | more as u64 }
 }
 
 /// Learned passages.
@@ -306,74 +301,6 @@ impl Passages {
     }
 }
 
-/// So many passages have a place of their own beside each that may come behind them.
-const FIRSTS: usize = 16;
-
-/// What lines say, by the passages that told it.
-///
-/// Most lines are told by two, of which the first is one of a few: what it says with each second stands together, so that
-/// the nearest caches have what is asked for again and again.
-#[derive(Debug, Default)]
-struct Contents {
-    /// The places of passages that come first, by their numbers; that of none is the first place.
-    firsts: Vec<u8>,
-    /// How many places are taken.
-    taken: u8,
-    /// By the last passage and the place of the first: the content, from 1.
-    dense: Vec<[u32; FIRSTS]>,
-    others: HashMap<u64, u32>,
-}
-
-impl Contents {
-    #[inline]
-    fn get(&self, told: u64) -> Option<u32> {
-        let (first, last) = split_last(told);
-        let place = usize::try_from(first).ok().and_then(|first| self.firsts.get(first));
-        let dense = self.dense.get(last).zip(place);
-        match dense.and_then(|(row, place)| row.get(usize::from(*place))) {
-            Some(content) => content.checked_sub(1),
-            None => self.others.get(&told).copied(),
-        }
-    }
-
-    fn insert(&mut self, told: u64, content: u32) {
-        let (first, last) = split_last(told);
-        match self.place_of(first) {
-            Some(place) if content < u32::MAX => {
-                if self.dense.len() <= last {
-                    self.dense.resize(last + 1, [0; FIRSTS]);
-                }
-                self.dense[last][usize::from(place)] = content + 1;
-            }
-            Some(_) | None => {
-                self.others.insert(told, content);
-            }
-        }
-    }
-
-    /// The place of a passage that comes first, a new one where there is room.
-    fn place_of(&mut self, first: u64) -> Option<u8> {
-        const NO_PLACE: u8 = u8::MAX;
-        let first = usize::try_from(first).ok().filter(|first| *first <= usize::from(MOST))?;
-        if self.firsts.len() <= first {
-            self.firsts.resize(first + 1, NO_PLACE);
-        }
-        let place = &mut self.firsts[first];
-        if *place == NO_PLACE && usize::from(self.taken) < FIRSTS {
-            *place = self.taken;
-            self.taken += 1;
-        }
-        (*place != NO_PLACE).then_some(*place)
-    }
-}
-
-/// The passages before the last, and the last.
-#[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the number of a passage has sixteen bits")]
-const fn split_last(told: u64) -> (u64, usize) {
-    (told >> 16, told as u16 as usize)
-}
-
 /// How a passage ends.
 struct Way<'k> {
     /// The key before the value that comes next; none at the line's end.
@@ -381,33 +308,4 @@ struct Way<'k> {
     /// It tells more than keys.
     tells: bool,
     next: Next,
-}
-
-/// As [`and_told`]; none where a fifth would push the first one out.
-fn with_room(told: u64, more: u16) -> Option<u64> {
-    (more == 0 || told >> 48 == 0).then_some(and_told(told, more))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn contents_are_told_by_all_passages_together() {
-        // More firsts than there are places for, lines of one passage, of none, and of three.
-        let most = u64::from(MOST);
-        let firsts = (0..40).chain([most, most + 1]);
-        let tolds: Vec<u64> = firsts.flat_map(|first| [first << 16 | 1, first << 16 | most]).collect();
-        let longer = [0, 1 << 32 | 2 << 16 | 3, 1 << 48 | 2 << 16 | 3, u64::MAX];
-        let all: Vec<(u64, u32)> = tolds.into_iter().chain(longer).zip(0..).collect();
-        let mut contents = Contents::default();
-        for (told, content) in &all {
-            assert_eq!(contents.get(*told), None, "{told:#x}");
-            contents.insert(*told, *content);
-        }
-        assert!(contents.firsts.len() <= usize::from(MOST) + 1);
-        for (told, content) in all {
-            assert_eq!(contents.get(told), Some(content), "{told:#x}");
-        }
-    }
 }
