@@ -1,4 +1,4 @@
-//! Hashing and comparing short texts, eight bytes at a time and without a call: what a row costs beside its scanning.
+//! Hashing and comparing short texts, several bytes at a time and without a call: what a row costs beside its scanning.
 //!
 //! The hash multiplies into 128 bits and folds both halves together, as wyhash and foldhash do. It is the same in every run.
 
