@@ -1,7 +1,7 @@
 //! The events of a shard by what they are folded with: a conversation id, or (by inactivity) a customer.
 
 use crate::dictionary::{SHARDS, in_shard};
-use crate::event::{Content, Event, NONE, Origin, Row, some};
+use crate::event::{Content, Event, Origin, Row, some};
 use crate::ingest::Log;
 use crate::ingest::shards::{Extra, Slice};
 
@@ -79,12 +79,8 @@ impl Groups {
         mut see: impl FnMut(u32, u32, i64, u32),
     ) -> anyhow::Result<()> {
         let slices = log.store.take(shard)?;
+        let is_seen = |rank: u32, event: &Event| event.ts <= horizon && log.is_accepted(rank, event);
         let group = |event: &Event| event.session(log.sessions) as usize / SHARDS;
-        // Most logs end before the horizon, and repeat no row.
-        let is_all = log.dropped.is_empty() && log.latest.is_none_or(|latest| latest <= horizon);
-        let is_seen = |rank: u32, event: &Event| {
-            event.session(log.sessions) != NONE && (is_all || event.ts <= horizon && log.is_accepted(rank, event))
-        };
         self.shard = shard;
         self.ends.clear();
         self.ends.resize(groups + 1, 0);
