@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use anyhow::Context;
-use polars::prelude::{
-    Column, DataFrame, DataType, ParquetCompression, ParquetReader, ParquetWriter, PolarsError, PolarsResult,
-    SerReader, TimeUnit, TimeZone, polars_ensure,
-};
+use polars::prelude::{Column, DataFrame, DataType, PolarsError, PolarsResult, TimeUnit, TimeZone, polars_ensure};
+use polars_io::SerReader;
+use polars_io::parquet::read::ParquetReader;
+use polars_io::parquet::write::{ParquetCompression, ParquetWriter};
 use serde::{Deserialize, Serialize};
 
 use super::facts::{Facts, Run};

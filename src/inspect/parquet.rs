@@ -2,7 +2,9 @@
 
 use std::fs::File;
 
-use polars::prelude::{DataType, ParquetReader, SerReader};
+use polars::prelude::DataType;
+use polars_io::SerReader;
+use polars_io::parquet::read::ParquetReader;
 
 use super::column::Column;
 use super::survey::Survey;
@@ -44,7 +46,7 @@ fn see(seen: &mut Column, file: &File, rows: usize) -> anyhow::Result<()> {
             .with_slice(Some((start, ROWS)))
             .finish()?;
         for column in frame.columns() {
-            if matches!(column.dtype(), DataType::List(_) | DataType::Struct(_)) {
+            if column.dtype().is_nested() {
                 (0..column.len() - column.null_count()).for_each(|_| seen.see_object());
                 seen.present += column.null_count() as u64;
                 continue;

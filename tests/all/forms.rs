@@ -12,7 +12,9 @@ use dialogram::metrics;
 use dialogram::metrics::dimensions::Dimension;
 use dialogram::render::{Format, TerminalOptions, render};
 use dialogram::report::template::Template;
-use polars::prelude::{DataFrame, DataType, ParquetReader, SerReader, TimeUnit, TimeZone};
+use polars::prelude::{DataFrame, DataType, TimeUnit, TimeZone};
+use polars_io::SerReader;
+use polars_io::parquet::read::ParquetReader;
 use serde_json::{Value, json};
 
 use crate::support::{WEEK_LOG, fixture_reports, report, root, rows, success, text, week};

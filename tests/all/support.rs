@@ -17,7 +17,8 @@ use dialogram::report::snapshot::series::Series;
 use dialogram::report::template::{TableTemplate, Template};
 use dialogram::report::{Report, needs};
 use dialogram::time::format_utc;
-use polars::prelude::{DataFrame, ParquetWriter};
+use polars::prelude::DataFrame;
+use polars_io::parquet::write::ParquetWriter;
 use serde_json::{Map, Value, json};
 
 /// The project's folder.
