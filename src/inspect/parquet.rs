@@ -1,10 +1,13 @@
 //! The columns of a Parquet file, one after another, some rows at a time.
 
 use std::fs::File;
+use std::sync::Arc;
 
 use polars::prelude::DataType;
 use polars_io::SerReader;
+use polars_io::parquet::metadata::FileMetadataRef;
 use polars_io::parquet::read::ParquetReader;
+use polars_parquet::read::read_metadata;
 
 use super::column::Column;
 use super::survey::Survey;
@@ -20,18 +23,18 @@ const ROWS: usize = 100_000;
 ///
 /// Where it is no whole Parquet file.
 pub fn read(survey: &mut Survey, file: &File, place: &str) -> anyhow::Result<()> {
-    let (rows, names) = guarded(|| {
-        let mut reader = ParquetReader::new(file.try_clone()?);
-        let names: Vec<String> = reader.schema()?.iter_names().map(ToString::to_string).collect();
-        Ok((reader.num_rows()?, names))
+    let (metadata, names) = guarded(|| {
+        let metadata = own_types(file)?;
+        let names: Vec<String> = reader(file, &metadata)?.schema()?.iter_names().map(ToString::to_string).collect();
+        Ok((metadata, names))
     })
     .map_err(|error| {
         Failure::Input.because(format!("{place}: is no whole Parquet file ({error:#}): fetch or copy it again"))
     })?;
-    survey.rows = rows as u64;
+    survey.rows = metadata.num_rows as u64;
     for name in names {
         let seen = survey.named(&name);
-        if guarded(|| see(seen, file, rows)).is_err() {
+        if guarded(|| see(seen, file, &metadata)).is_err() {
             *seen = Column::new(name);
             seen.is_unreadable = true;
         }
@@ -39,9 +42,23 @@ pub fn read(survey: &mut Survey, file: &File, place: &str) -> anyhow::Result<()>
     Ok(())
 }
 
-fn see(seen: &mut Column, file: &File, rows: usize) -> anyhow::Result<()> {
-    for start in (0..rows).step_by(ROWS) {
-        let frame = ParquetReader::new(file.try_clone()?)
+/// The metadata of a file without what libraries add to it: its own types alone say how values are read, as in a report,
+/// so that a column of categories is one of texts.
+fn own_types(file: &File) -> anyhow::Result<FileMetadataRef> {
+    let mut metadata = read_metadata(&mut file.try_clone()?)?;
+    metadata.key_value_metadata = None;
+    Ok(Arc::new(metadata))
+}
+
+fn reader(file: &File, metadata: &FileMetadataRef) -> anyhow::Result<ParquetReader<File>> {
+    let mut reader = ParquetReader::new(file.try_clone()?);
+    reader.set_metadata(Arc::clone(metadata));
+    Ok(reader)
+}
+
+fn see(seen: &mut Column, file: &File, metadata: &FileMetadataRef) -> anyhow::Result<()> {
+    for start in (0..metadata.num_rows).step_by(ROWS) {
+        let frame = reader(file, metadata)?
             .with_columns(Some(vec![seen.name.clone()]))
             .with_slice(Some((start, ROWS)))
             .finish()?;

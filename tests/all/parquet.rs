@@ -179,15 +179,20 @@ fn a_date_is_no_instant() {
 
 #[test]
 fn categories_are_texts() {
-    let folder = tempdir().unwrap();
-    let mut columns = messages(texts("ts", &[Some("2026-03-02T10:00:00Z"); 3]));
-    let categories = polars::prelude::Categories::global();
-    let dtype = DataType::from_categories(categories);
-    columns.push(texts("channel", &[Some("web"), Some("email"), Some("web")]).cast(&dtype).unwrap());
-    let path = written(folder.path(), &mut table(columns), 3);
-    assert!(log_of(&path, &Options::new()).rejects.is_empty());
-    let facts = support::facts(&[path], &[]).unwrap();
-    assert_eq!(support::rows(&facts, Table::Conversations)[0]["channel"], "web");
+    for file in ["categories-polars.parquet", "categories-arrow.parquet"] {
+        let path = root().join("fixtures/parquet-types").join(file);
+        assert!(log_of(&path, &Options::new()).rejects.is_empty(), "{file}");
+        let facts = support::facts(std::slice::from_ref(&path), &[]).unwrap();
+        let rows = support::rows(&facts, Table::Conversations);
+        let told: Vec<_> = rows.iter().map(|row| (row["channel"].clone(), row["queue"].clone())).collect();
+        let expected =
+            [(json!("web"), json!("billing")), (json!("email"), json!("sales")), (json!("web"), Value::Null)];
+        assert_eq!(told, expected, "{file}");
+        let page: Value = serde_json::from_slice(&success(&["inspect", text(&path), "--format", "json"])).unwrap();
+        let channel =
+            page["files"][0]["columns"].as_array().unwrap().iter().find(|column| column["name"] == "channel").unwrap();
+        assert_eq!((&channel["filled"], &channel["distinct"]), (&json!(3), &json!(2)), "{file}: {channel}");
+    }
 }
 
 #[test]
