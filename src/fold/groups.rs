@@ -3,7 +3,7 @@
 use crate::dictionary::{SHARDS, in_shard};
 use crate::event::{Content, Event, Origin, Row, some};
 use crate::ingest::Log;
-use crate::ingest::shards::{Extra, Slice};
+use crate::ingest::decode::shards::{Extra, Slice};
 
 /// An event with what the fold needs of it.
 #[derive(Debug, Clone, Copy, Default)]

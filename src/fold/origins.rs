@@ -6,7 +6,8 @@ use polars::prelude::*;
 
 use super::schema::Table;
 use crate::event::{Origin, Row, words};
-use crate::ingest::{Log, RecordPlaces};
+use crate::ingest::Log;
+use crate::ingest::decode::record_places::RecordPlaces;
 
 words! {
     /// An instant of a fact row that an event made: the column that holds it. The event of `due_since` of an agent's

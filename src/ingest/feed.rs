@@ -6,23 +6,14 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 
-use super::parquet::{ParquetParts, RowRange};
-use super::parts::{Buffer, Cut, TextParts};
-use super::profile::Profile;
-use super::profile::latest::Versions;
-use super::profile::records::{Batch, Records};
-use super::source::{InputFormat, Opened, Source, TextFormat};
+use super::decode::parquet::{ParquetParts, RowRange};
+use super::decode::parts::{Buffer, Cut, TextParts};
+use super::decode::profile::Profile;
+use super::decode::profile::latest::Versions;
+use super::decode::profile::records::{Batch, Records};
+use super::source::{InputFormat, Opened, Place, Source, TextFormat};
 use super::{Options, Progress};
 use crate::failure::input_error;
-
-/// Where a part stands in the run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Place {
-    /// Which source.
-    pub file: usize,
-    /// Which of its parts.
-    pub part: u32,
-}
 
 /// A part as a reader gets it.
 #[derive(Debug)]

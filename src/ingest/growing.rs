@@ -9,11 +9,13 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-use super::part_reader::KeyWords;
-use super::profile::recognise::recognise;
-use super::resolve::resolve;
+use super::decode::part_reader::KeyWords;
+use super::decode::profile::recognise::recognise;
+use super::log::resolve::resolve;
+use super::log::{Log, ReaderRead};
+use super::readers::read_parts_of;
 use super::source::{InputFormat, Source};
-use super::{Log, Options, Progress, ReaderRead, read_parts_of};
+use super::{Options, Progress};
 use crate::dictionary::Sharded;
 use crate::failure::{Failure, input_error};
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{Reader, Value as Toml};
-use crate::ingest::profile::instant::{Duration, FORMATS, Format, Instant, UNITS};
-use crate::ingest::profile::pattern::Pattern;
-use crate::ingest::profile::value::{Source, Value};
-use crate::ingest::profile::{Condition, Test};
+use crate::ingest::decode::profile::instant::{Duration, FORMATS, Format, Instant, UNITS};
+use crate::ingest::decode::profile::pattern::Pattern;
+use crate::ingest::decode::profile::value::{Source, Value};
+use crate::ingest::decode::profile::{Condition, Test};
 use crate::nearest::hint;
 use crate::time::Zone;
 use crate::toml_reader::Table;

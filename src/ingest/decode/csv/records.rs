@@ -8,7 +8,7 @@ use memchr::{memchr, memchr_iter};
 use super::CsvLayout;
 use super::blocks::{Block, Blocks};
 use crate::event::Column;
-use crate::ingest::cells::Cells;
+use crate::ingest::decode::cells::Cells;
 
 /// A record of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,10 +4,10 @@ use std::sync::{Mutex, PoisonError};
 
 use hashbrown::HashMap;
 
-use super::feed::Place;
-use super::shards::Slice;
 use super::spill::Spill;
 use crate::dictionary::SHARDS;
+use crate::ingest::decode::shards::Slice;
+use crate::ingest::source::Place;
 
 /// Slices of one shard, with the ranks of their parts in input order.
 pub type Slices = Vec<(u32, Slice)>;

@@ -5,7 +5,7 @@ use polars_parquet::read::schema::{SchemaInferenceOptions, parquet_to_arrow_sche
 use polars_parquet::read::{FileMetadata, ParquetType, PhysicalType, PrimitiveLogicalType};
 
 use crate::event::Column;
-use crate::ingest::timestamp::Clock;
+use crate::ingest::decode::timestamp::Clock;
 
 /// A canonical column of a file.
 #[derive(Debug)]

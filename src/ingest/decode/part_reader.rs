@@ -1,6 +1,5 @@
 //! The rows of one part as events: read row by row, their keys numbered shard by shard, then cut into slices.
 
-use super::RecordPlaces;
 use super::cells::Cells;
 use super::csv::{CsvLayout, RecordReader};
 use super::jsonl::LineReader;
@@ -9,6 +8,7 @@ use super::parquet::{RowCursor, RowRange};
 use super::parts::{Cut, Layout};
 use super::profile::convert;
 use super::profile::records::Batch;
+use super::record_places::RecordPlaces;
 use super::reject::{Fault, Reason};
 use super::row::RowReader;
 use super::said::Said;

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::source::{ENDINGS, Source, format_of, split_compression};
+use super::{ENDINGS, Source, format_of, split_compression};
 use crate::failure::{Failure, input_error};
 
 /// The sources that LOG arguments name: files, globs and folders by name, `-` for standard input.

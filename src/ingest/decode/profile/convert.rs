@@ -10,8 +10,8 @@ use super::records::{Batch, Span};
 use super::value::{Source, Value};
 use super::{Condition, Format, Profile, Rule, Test};
 use crate::event::Column;
-use crate::ingest::cells::Cells;
-use crate::ingest::reject::{Fault, Reason};
+use crate::ingest::decode::cells::Cells;
+use crate::ingest::decode::reject::{Fault, Reason};
 use crate::time::Zone;
 
 /// An event as a rule makes it: its instant is taken out, its other values are in the cells.

@@ -20,8 +20,8 @@ use polars_parquet::read::{
 
 use self::columns::{LogColumn, log_columns};
 pub use self::rows::{RowCursor, Rows};
-use super::guarded::guarded;
 use crate::failure::{Failure, input_error};
+use crate::ingest::source::guarded::guarded;
 
 /// Bytes of text that a row counts for, when the size of a part is said in bytes: parts of 4 MiB are 131,072 rows, which
 /// is more than a row group of most writers.

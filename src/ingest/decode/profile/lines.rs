@@ -200,7 +200,7 @@ mod tests {
             "a,\"\r\n\"\"\r\n\",b\r\n\r\nc,d,",
             "a\"b\nc\"d\n",
         ] {
-            let mut reader = crate::ingest::csv::record_reader(text.as_bytes(), b',');
+            let mut reader = crate::ingest::decode::csv::record_reader(text.as_bytes(), b',');
             let expected: Vec<Vec<String>> =
                 reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect();
             let found: Vec<Vec<String>> = records(text, &CSV).into_iter().map(|(_, fields)| fields.unwrap()).collect();

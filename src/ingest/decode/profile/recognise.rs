@@ -10,7 +10,7 @@ use super::path::Path;
 use super::{Dialect, Format, Profile, Sign, sample};
 use crate::event::Column;
 use crate::failure::Failure;
-use crate::ingest::csv::{CsvLayout, header_below};
+use crate::ingest::decode::csv::{CsvLayout, header_below};
 
 /// How many names an error lists.
 const NAMES: usize = 24;

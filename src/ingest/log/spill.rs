@@ -6,11 +6,11 @@ use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::sync::{Mutex, PoisonError};
 
-use super::feed::Place;
-use super::shards::{Extra, Slice};
 use crate::dictionary::SHARDS;
 use crate::event::Event;
 use crate::failure::Failure;
+use crate::ingest::decode::shards::{Extra, Slice};
+use crate::ingest::source::Place;
 
 /// The slices of one part that a block has in one shard.
 #[derive(Debug, Clone, Copy)]

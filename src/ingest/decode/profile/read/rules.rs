@@ -3,9 +3,9 @@
 use super::values::{Defaults, VALUE_KEYS};
 use super::{Reader, Value as Toml};
 use crate::event::{Actor, Column, Kind};
-use crate::ingest::profile::Rule;
-use crate::ingest::profile::path::{Step, steps};
-use crate::ingest::profile::value::{Source, Value};
+use crate::ingest::decode::profile::Rule;
+use crate::ingest::decode::profile::path::{Step, steps};
+use crate::ingest::decode::profile::value::{Source, Value};
 use crate::toml_reader::Table;
 
 const RULE_KEYS: [&str; 4] = ["when", "any", "each", "optional"];

@@ -5,7 +5,7 @@ use std::io::{BufRead, Error, ErrorKind, Read, Result};
 use memchr::{memchr_iter, memrchr};
 
 use super::csv::{CsvLayout, any_delimiter, header_below, record_ends};
-use super::source::TextFormat;
+use crate::ingest::source::TextFormat;
 
 /// How the rows of a part are written.
 #[derive(Debug, Clone)]

@@ -3,8 +3,8 @@
 use hashbrown::HashMap;
 
 use super::Log;
-use super::shards::Extra;
 use crate::event::{Event, Key, NONE};
+use crate::ingest::decode::shards::Extra;
 
 /// A row that is not the first with its event id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,17 +4,18 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::feed::Place;
-use super::part_reader::{PartCounts, PartRead};
-use super::profile::{CANONICAL, Profile};
-use super::reject::{Fault, Reason, Reject};
 use super::repeats::{Repeat, repeats};
-use super::shards::{Extra, Slice};
-use super::source::{InputFormat, Source};
 use super::store::Store;
-use super::{FileCounts, Log, Options, PartPlace, ReaderRead, RecordPlaces};
+use super::{FileCounts, Log, PartPlace, ReaderRead};
 use crate::dictionary::{Dictionary, Frozen};
 use crate::event::{Column, Content, Event, Facts, KEYS, Key, NONE, Sessions, Text, WORDS};
+use crate::ingest::Options;
+use crate::ingest::decode::part_reader::{PartCounts, PartRead};
+use crate::ingest::decode::profile::{CANONICAL, Profile};
+use crate::ingest::decode::record_places::RecordPlaces;
+use crate::ingest::decode::reject::{Fault, Reason, Reject};
+use crate::ingest::decode::shards::{Extra, Slice};
+use crate::ingest::source::{InputFormat, Place, Source};
 
 /// Puts what the readers gave in input order, drops repeats and rows without a conversation, and counts.
 ///

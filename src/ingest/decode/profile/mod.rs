@@ -164,15 +164,15 @@ pub enum Test {
 
 /// The built-in profiles: name and text.
 const BUILT_IN: &[(&str, &str)] = &[
-    ("amazon-connect", include_str!("../../../templates/profiles/amazon-connect.toml")),
-    ("botmaker", include_str!("../../../templates/profiles/botmaker.toml")),
-    ("chatwoot", include_str!("../../../templates/profiles/chatwoot.toml")),
-    ("chatwoot-events", include_str!("../../../templates/profiles/chatwoot-events.toml")),
-    ("genesys", include_str!("../../../templates/profiles/genesys.toml")),
-    ("intercom", include_str!("../../../templates/profiles/intercom.toml")),
-    ("intercom-parts", include_str!("../../../templates/profiles/intercom-parts.toml")),
-    ("rasa", include_str!("../../../templates/profiles/rasa.toml")),
-    ("zendesk-chat", include_str!("../../../templates/profiles/zendesk-chat.toml")),
+    ("amazon-connect", include_str!("../../../../templates/profiles/amazon-connect.toml")),
+    ("botmaker", include_str!("../../../../templates/profiles/botmaker.toml")),
+    ("chatwoot", include_str!("../../../../templates/profiles/chatwoot.toml")),
+    ("chatwoot-events", include_str!("../../../../templates/profiles/chatwoot-events.toml")),
+    ("genesys", include_str!("../../../../templates/profiles/genesys.toml")),
+    ("intercom", include_str!("../../../../templates/profiles/intercom.toml")),
+    ("intercom-parts", include_str!("../../../../templates/profiles/intercom-parts.toml")),
+    ("rasa", include_str!("../../../../templates/profiles/rasa.toml")),
+    ("zendesk-chat", include_str!("../../../../templates/profiles/zendesk-chat.toml")),
 ];
 
 impl Profile {

@@ -10,10 +10,10 @@ use polars_arrow::types::NativeType;
 
 use super::columns::{Holds, LogColumn, Number};
 use crate::event::Column;
-use crate::ingest::cells::Cells;
-use crate::ingest::reject::{Fault, Reason};
-use crate::ingest::row::{CHARGE, TOLD};
-use crate::ingest::timestamp::Clock;
+use crate::ingest::decode::cells::Cells;
+use crate::ingest::decode::reject::{Fault, Reason};
+use crate::ingest::decode::row::{CHARGE, TOLD};
+use crate::ingest::decode::timestamp::Clock;
 
 /// The canonical values of some rows.
 #[derive(Debug, Default)]

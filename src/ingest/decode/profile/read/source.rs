@@ -1,8 +1,8 @@
 //! `[input]`: how the records of a source are written.
 
 use super::{Reader, values};
-use crate::ingest::profile::path::{Step, steps};
-use crate::ingest::profile::{Dialect, Format, Input, Latest};
+use crate::ingest::decode::profile::path::{Step, steps};
+use crate::ingest::decode::profile::{Dialect, Format, Input, Latest};
 use crate::toml_reader::Table;
 
 const KEYS: [&str; 9] =

@@ -4,7 +4,7 @@
 use std::io::{BufRead, Error, Result};
 
 use super::no_log;
-use crate::ingest::parts::count_lines;
+use crate::ingest::decode::parts::count_lines;
 
 /// Finds records in JSON documents, one after another: pages of an API, arrays, bare objects.
 pub struct Documents {

@@ -3,7 +3,7 @@
 use super::pattern::Pattern;
 use super::record::Scope;
 use super::value::Value;
-use crate::ingest::timestamp::{self, Decimal};
+use crate::ingest::decode::timestamp::{self, Decimal};
 use crate::time::Zone;
 
 const DAY_MS: i64 = 86_400_000;

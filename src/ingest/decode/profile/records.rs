@@ -7,7 +7,7 @@ use super::documents::Documents;
 use super::lines::{Lines, fields};
 use super::{Dialect, Format, NoLog, Profile, no_log};
 use crate::failure::{Failure, input_error};
-use crate::ingest::encoding::{Encoding, as_utf8, without_mark};
+use crate::ingest::source::encoding::{Encoding, as_utf8, without_mark};
 use crate::nearest::hint;
 
 /// A record's place in its batch and in its source.

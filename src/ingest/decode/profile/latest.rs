@@ -14,8 +14,8 @@ use super::records::Records;
 use super::{Latest, Profile, convert};
 use crate::failure::input_error;
 use crate::ingest::Options;
+use crate::ingest::decode::timestamp::{self, Decimal};
 use crate::ingest::source::Source;
-use crate::ingest::timestamp::{self, Decimal};
 use crate::time::Zone;
 
 /// What the first reading of sources has found.

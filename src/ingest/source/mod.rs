@@ -1,5 +1,10 @@
 //! The bytes of a source: plain, `.gz`, `.zst`, or standard input, as UTF-8 where they are text.
 
+pub mod arguments;
+pub mod encoding;
+pub mod guarded;
+pub mod xlsx;
+
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -9,8 +14,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use super::{Options, encoding, xlsx};
+use super::Options;
 use crate::failure::input_error;
+
+/// Where a part stands in the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place {
+    /// Which source.
+    pub file: usize,
+    /// Which of its parts.
+    pub part: u32,
+}
 
 /// One place to read rows from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,188 @@
+//! The log: the events of all parts by shard, what their numbers mean, and what was left out.
+
+pub mod repeats;
+pub mod resolve;
+pub mod spill;
+pub mod store;
+
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+
+use self::spill::Spill;
+use self::store::Store;
+use crate::dictionary::{Dictionary, Frozen};
+use crate::event::{Content, Event, KEYS, Key, NONE, Sessions, WORDS, Words};
+use crate::ingest::decode::part_reader::PartRead;
+use crate::ingest::decode::profile::CANONICAL;
+use crate::ingest::decode::record_places::RecordPlaces;
+use crate::ingest::decode::reject::Reject;
+use crate::ingest::source::{InputFormat, Place};
+
+/// Counts of one source. Always `rows_read` = `accepted` + `duplicates` + `rejected`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileCounts {
+    /// Its name without folders.
+    pub name: String,
+    /// Its format.
+    pub format: InputFormat,
+    /// The name of the profile that it was read with.
+    #[serde(default = "canonical")]
+    pub profile: String,
+    /// Facts that the profile does not tell, by name.
+    #[serde(default)]
+    pub lacks: Vec<String>,
+    /// The same in sentences.
+    #[serde(default)]
+    pub cannot: Vec<String>,
+    /// Records that gave no event; they are no rows.
+    #[serde(default)]
+    pub skipped: u64,
+    /// All rows.
+    pub rows_read: u64,
+    /// Rows that became events.
+    pub accepted: u64,
+    /// Repeats that were dropped.
+    pub duplicates: u64,
+    /// Rows that could not be read.
+    pub rejected: u64,
+    /// It was written newest first, and read from its end.
+    pub is_newest_first: bool,
+}
+
+fn canonical() -> String {
+    CANONICAL.to_owned()
+}
+
+/// A part in input order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PartPlace {
+    /// Which source.
+    pub file: usize,
+    /// Lines of the source before it.
+    pub lines_before: u32,
+    /// Its rows are in the order of the file, or the other way round.
+    pub is_newest_first: bool,
+    /// Which reader's numbers its contents have.
+    pub reader: usize,
+}
+
+/// A log: its events by shard, and what their numbers mean.
+#[derive(Debug)]
+pub struct Log {
+    /// The events, in parts.
+    pub store: Store,
+    /// The parts, in input order.
+    pub parts: Vec<PartPlace>,
+    /// By part: its records, where their lines are not those of the events.
+    pub records: Vec<RecordPlaces>,
+    /// Agents' statuses with the ranks of their parts, in input order; their contents' numbers are the log's.
+    pub statuses: Vec<(u32, Event)>,
+    /// What rows said, by number.
+    pub contents: Vec<Content>,
+    /// By reader: the log's number of each of its contents.
+    pub renumber: Vec<Vec<u32>>,
+    /// The dictionaries of contents' texts, by [`Words`].
+    pub words: [Dictionary; WORDS],
+    /// The dictionaries of keys, by [`Key`].
+    pub keys: [Frozen; KEYS],
+    /// Rows that repeat another, by part and line in it: they are no events.
+    pub dropped: HashSet<(u32, u32)>,
+    /// The latest instant of an event.
+    pub latest: Option<i64>,
+    /// Counts of each source.
+    pub files: Vec<FileCounts>,
+    /// Rejected rows, by source and line.
+    pub rejects: Vec<Reject>,
+    /// How events become conversations.
+    pub sessions: Sessions,
+    /// No accepted row has a queue: the department is the queue.
+    pub is_department_queue: bool,
+}
+
+impl Log {
+    /// The dictionary of that kind.
+    #[must_use]
+    pub fn words(&self, words: Words) -> &Dictionary {
+        &self.words[words as usize]
+    }
+
+    /// The line in its source of an event, or of a reject, with that line in the part of that rank.
+    #[must_use]
+    pub fn line_of(&self, rank: u32, line: u32) -> u32 {
+        let at = rank as usize;
+        self.records[at].line_in_source(line, self.parts[at].lines_before)
+    }
+
+    /// A line's place in the order in which its part is read. Events of one record stay as they came.
+    #[must_use]
+    pub fn order(&self, rank: u32, line: u32) -> u32 {
+        let at = rank as usize;
+        match (self.parts[at].is_newest_first, self.records[at].is_empty()) {
+            (false, _) => line,
+            (true, true) => !line,
+            (true, false) => !self.records[at].mirrored(line),
+        }
+    }
+
+    /// The dictionary of a key.
+    #[must_use]
+    pub fn key(&self, key: Key) -> &Frozen {
+        &self.keys[key as usize]
+    }
+
+    /// Whether a row of a conversation was accepted: it names one, and repeats no other.
+    #[must_use]
+    #[inline]
+    pub fn is_accepted(&self, rank: u32, event: &Event) -> bool {
+        event.session(self.sessions) != NONE && !self.dropped.contains(&(rank, event.line))
+    }
+
+    /// The last event at or before an instant.
+    ///
+    /// # Errors
+    ///
+    /// Where a temporary file cannot be read.
+    pub fn last_event_until(&self, until: Option<i64>) -> anyhow::Result<Option<i64>> {
+        let Some(until) = until.filter(|until| self.latest.is_some_and(|latest| latest > *until)) else {
+            return Ok(self.latest);
+        };
+        let of_statuses = self.statuses.iter().map(|(_, event)| event.ts).filter(|ts| *ts <= until).max();
+        let mut last = of_statuses;
+        self.store.each(|rank, slice| {
+            let is_seen = |event: &Event| event.ts <= until && self.is_accepted(rank, event);
+            last = last.max(slice.iter().filter(is_seen).map(|event| event.ts).max());
+        })?;
+        Ok(last)
+    }
+
+    /// The key that conversations are told by.
+    #[must_use]
+    pub const fn session_key(&self) -> Key {
+        match self.sessions {
+            Sessions::Id => Key::ConversationId,
+            Sessions::Inactivity => Key::CustomerId,
+        }
+    }
+}
+
+/// What one reader gives.
+#[derive(Debug)]
+pub struct ReaderRead {
+    /// Its parts; the slices of some are in `spill`.
+    pub parts: Vec<(Place, PartRead)>,
+    /// What did not fit into memory.
+    pub spill: Option<Spill>,
+    /// The dictionaries of its contents' texts.
+    pub words: [Dictionary; WORDS],
+    /// What rows said, by its own numbers.
+    pub contents: Vec<Content>,
+}
+
+impl ReaderRead {
+    /// A copy of what is in memory.
+    pub fn copy(&self) -> Self {
+        let (parts, words, contents) = (self.parts.clone(), self.words.clone(), self.contents.clone());
+        Self { parts, spill: None, words, contents }
+    }
+}

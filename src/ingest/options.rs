@@ -1,0 +1,75 @@
+//! What reading is told, and how far it is.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use super::decode::profile::Profile;
+use super::source::InputFormat;
+use super::source::encoding::Encoding;
+use crate::event::Sessions;
+use crate::time::Zone;
+
+/// What the reader is told.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The zone of date-times without an offset.
+    pub input_zone: Zone,
+    /// The format of all sources, where it is not to be told from name or content.
+    pub format: Option<InputFormat>,
+    /// The encoding of texts that do not tell it themselves; by default UTF-8.
+    pub encoding: Option<Encoding>,
+    /// The sheet of workbooks; by default the first.
+    pub sheet: Option<String>,
+    /// The profile of each source, in their order; none, or past the end, is canonical.
+    pub profiles: Vec<Option<Arc<Profile>>>,
+    /// How events become conversations; by default, by id where any row carries one.
+    pub sessions: Option<Sessions>,
+    /// Threads that read rows.
+    pub threads: usize,
+    /// Bytes of a part: tests make it small.
+    pub part_bytes: usize,
+    /// Bytes of events that are held in memory; past them, temporary files are.
+    pub held_bytes: usize,
+}
+
+impl Options {
+    /// Defaults: times in UTC, a thread a core up to eight, parts of 4 MiB.
+    #[must_use]
+    pub fn new() -> Self {
+        let threads = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 8);
+        Self {
+            input_zone: Zone::UTC,
+            format: None,
+            encoding: None,
+            sheet: None,
+            profiles: Vec::new(),
+            sessions: None,
+            threads,
+            part_bytes: 4 << 20,
+            held_bytes: usize::MAX,
+        }
+    }
+
+    /// How events become conversations, as far as it is known before a row is read: profiles may say it, too.
+    #[must_use]
+    pub fn sessions(&self) -> Option<Sessions> {
+        let of = |profile: &Option<Arc<Profile>>| profile.as_ref().and_then(|profile| profile.sessions);
+        let first = self.profiles.first().and_then(of);
+        self.sessions.or(first.filter(|_| self.profiles.iter().all(|profile| of(profile) == first)))
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// How far the reader is; another thread may look.
+#[derive(Debug, Clone, Default)]
+pub struct Progress {
+    /// Bytes taken from disk, compressed where they are.
+    pub bytes: Arc<AtomicU64>,
+    /// Rows read.
+    pub rows: Arc<AtomicU64>,
+}

@@ -1,0 +1,84 @@
+//! Readers side by side, each of which takes parts until none is left.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::decode::part_reader::{KeyWords, PartRead, PartReader};
+use super::decode::parts::Buffer;
+use super::decode::profile::latest;
+use super::decode::shards::Slice;
+use super::feed::{Feed, Part};
+use super::log::ReaderRead;
+use super::log::spill::Spill;
+use super::source::{InputFormat, Place, Source};
+use super::{Options, Progress};
+
+/// Reads the parts of all sources, and tells the sources' formats.
+pub fn read_parts_of(
+    sources: &[Source],
+    options: &Options,
+    keys: &KeyWords,
+    progress: &Progress,
+) -> anyhow::Result<(Vec<ReaderRead>, Vec<InputFormat>)> {
+    let versions = latest::find(sources, options)?;
+    let feed = Feed::new(sources, options, progress, &versions);
+    let held = AtomicUsize::new(0);
+    let readers = std::thread::scope(|scope| {
+        let read = || read_parts(&feed, options, keys, progress, &held);
+        let readers: Vec<_> = (0..options.threads.max(1)).map(|_| scope.spawn(read)).collect();
+        let join = |reader: std::thread::ScopedJoinHandle<anyhow::Result<ReaderRead>>| {
+            reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        readers.into_iter().map(join).collect::<anyhow::Result<Vec<_>>>()
+    })?;
+    Ok((readers, feed.finish()?))
+}
+
+/// Reads parts until none is left. `held` is how many bytes of events all readers hold in memory.
+fn read_parts(
+    feed: &Feed,
+    options: &Options,
+    keys: &KeyWords,
+    progress: &Progress,
+    held: &AtomicUsize,
+) -> anyhow::Result<ReaderRead> {
+    let mut buffer = Buffer::default();
+    let mut reader = PartReader::new(options.input_zone, options.sessions(), keys);
+    let mut parts: Vec<(Place, PartRead)> = Vec::new();
+    let (mut spill, mut own) = (None::<Spill>, 0);
+    while let Some((place, part)) = feed.next(&mut buffer) {
+        let read = match part {
+            Part::Text(cut) => reader.read(buffer.part(), &cut),
+            Part::Records(batch) => reader.read_batch(&batch),
+            Part::Parquet(range) => match reader.read_range(&range) {
+                Ok(read) => read,
+                Err(error) => {
+                    feed.fail(place, error);
+                    continue;
+                }
+            },
+        };
+        progress.rows.fetch_add(read.counts.rows, Ordering::Relaxed);
+        let bytes: usize = read.slices.iter().map(Slice::bytes).sum();
+        parts.push((place, read));
+        own += bytes;
+        // A reader puts away what it holds itself, once that is worth a block.
+        let is_too_much = held.fetch_add(bytes, Ordering::Relaxed) + bytes > options.held_bytes;
+        if is_too_much && own >= options.held_bytes / (options.threads.max(1) * 2) {
+            let slices = parts.iter_mut().map(|(place, part)| (*place, &mut part.slices));
+            put_away(&mut spill, slices)?;
+            held.fetch_sub(std::mem::take(&mut own), Ordering::Relaxed);
+        }
+    }
+    Ok(ReaderRead { parts, spill, words: reader.rows.words, contents: reader.rows.contents })
+}
+
+fn put_away<'a>(
+    spill: &mut Option<Spill>,
+    slices: impl Iterator<Item = (Place, &'a mut Vec<Slice>)>,
+) -> anyhow::Result<()> {
+    let spill = match spill {
+        Some(spill) => spill,
+        None => spill.insert(Spill::new()?),
+    };
+    spill.write(slices)
+}
