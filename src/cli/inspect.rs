@@ -13,7 +13,7 @@ use crate::fold::folder;
 use crate::ingest::Options;
 use crate::ingest::arguments::resolve;
 use crate::ingest::encoding::Encoding;
-use crate::ingest::source::{InputFormat, Source};
+use crate::ingest::source::{InputFormat, Source, SourceOptions};
 use crate::inspect::{Inspection, Look, look, report_command};
 use crate::render::whole_file::{check_file_writable, write_whole};
 use crate::render::{json, terminal};
@@ -81,8 +81,8 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
             )));
         }
     }
-    let options =
-        Options { format: args.input_format, encoding: args.encoding, sheet: args.sheet.clone(), ..Options::new() };
+    let source = SourceOptions { format: args.input_format, encoding: args.encoding, sheet: args.sheet.clone() };
+    let options = Options { source, ..Options::new() };
     let mut inspection = Inspection { schema: "dialogram/inspect/1", files: Vec::new() };
     for source in &sources {
         let mut look = look_at(source, &options)?;

@@ -12,7 +12,7 @@ use crate::fold::keep::Keep;
 use crate::fold::{BYTES_FOLDED, fold, folder};
 use crate::ingest::arguments::resolve;
 use crate::ingest::reject::Reason;
-use crate::ingest::source::Source;
+use crate::ingest::source::{Source, SourceOptions};
 use crate::ingest::{self, Log, Options, reject};
 use crate::render::whole_file::{check_file_writable, write_whole};
 use crate::report::prepare::prepare;
@@ -60,7 +60,7 @@ pub fn facts_for(
         check_file_writable(path)?;
     }
     let sources = resolve(&flags.logs)?;
-    options.profiles = profile_choice::choose(&flags.profile, &sources, &options)?;
+    options.profiles = profile_choice::choose(&flags.profile, &sources, &options.source)?;
     prepare();
     watch(&sources, flags.quiet, |progress| {
         let log = ingest::read(&sources, &options, progress)?;
@@ -79,9 +79,7 @@ pub fn facts_for(
 pub fn options(flags: &LogFlags) -> anyhow::Result<Options> {
     Ok(Options {
         input_zone: flags.input_zone()?,
-        format: flags.input_format,
-        encoding: flags.encoding,
-        sheet: flags.sheet.clone(),
+        source: SourceOptions { format: flags.input_format, encoding: flags.encoding, sheet: flags.sheet.clone() },
         sessions: flags.sessions,
         ..Options::new()
     })

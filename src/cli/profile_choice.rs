@@ -5,17 +5,20 @@ use std::sync::Arc;
 
 use super::templates::is_path;
 use crate::failure::Failure;
-use crate::ingest::Options;
 use crate::ingest::encoding::Encoding;
 use crate::ingest::profile::{CANONICAL, Profile, recognise};
-use crate::ingest::source::{InputFormat, Source};
+use crate::ingest::source::{InputFormat, Source, SourceOptions};
 
 /// The profiles of sources, in their order; none is canonical.
 ///
 /// # Errors
 ///
 /// Where a profile is unknown or wrong, is of no source, or a source has two; where a source is not recognised.
-pub fn choose(values: &[String], sources: &[Source], options: &Options) -> anyhow::Result<Vec<Option<Arc<Profile>>>> {
+pub fn choose(
+    values: &[String],
+    sources: &[Source],
+    options: &SourceOptions,
+) -> anyhow::Result<Vec<Option<Arc<Profile>>>> {
     let bindings = values.iter().map(|value| Binding::parse(value)).collect::<anyhow::Result<Vec<_>>>()?;
     for (at, binding) in bindings.iter().enumerate() {
         if binding.source.is_some_and(|pattern| !sources.iter().any(|source| is_meant(pattern, source))) {
@@ -28,7 +31,7 @@ pub fn choose(values: &[String], sources: &[Source], options: &Options) -> anyho
     sources.iter().map(|source| of_source(source, &bindings, options)).collect()
 }
 
-fn of_source(source: &Source, bindings: &[Binding], options: &Options) -> anyhow::Result<Option<Arc<Profile>>> {
+fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> anyhow::Result<Option<Arc<Profile>>> {
     let own: Vec<&Binding> =
         bindings.iter().filter(|binding| binding.source.is_some_and(|pattern| is_meant(pattern, source))).collect();
     let place = source.place();
@@ -66,7 +69,7 @@ fn of_source(source: &Source, bindings: &[Binding], options: &Options) -> anyhow
 }
 
 /// The profile with the encoding that the user says, or that the text of a sheet has.
-fn in_encoding(profile: &Arc<Profile>, source: &Source, options: &Options) -> Arc<Profile> {
+fn in_encoding(profile: &Arc<Profile>, source: &Source, options: &SourceOptions) -> Arc<Profile> {
     let of_sheet = source.is_sheet(options).then_some(Encoding::UTF_8);
     match of_sheet.or(options.encoding).map(Encoding::standard) {
         Some(encoding) if encoding != profile.input.encoding => {

@@ -41,7 +41,7 @@ use crate::ingest::encoding::{Encoding, as_utf8};
 use crate::ingest::profile::Profile;
 use crate::ingest::profile::recognise::recognise;
 use crate::ingest::profile::records::read_error;
-use crate::ingest::source::{Compression, InputFormat, Source, TextFormat, Unpacked, sniff_text};
+use crate::ingest::source::{Compression, InputFormat, Source, SourceOptions, TextFormat, Unpacked, sniff_text};
 use crate::ingest::{Options, xlsx};
 
 /// Bytes at the start of a text that its dialect is told from.
@@ -75,16 +75,17 @@ pub(crate) struct Form {
 /// Where it cannot be opened, read or decompressed.
 pub fn look(source: &Source, name: &str, options: &Options) -> anyhow::Result<Look> {
     let mut survey = Survey::default();
-    let form = read(source, options, &mut survey)?;
-    let options = Options {
+    let form = read(source, &options.source, &mut survey)?;
+    let of_source = SourceOptions {
         format: Some(form.format),
         // Else the reader would see nothing but broken rows where one encoding is likely.
         encoding: form.encoding.map(|found| found.encoding),
-        ..options.clone()
+        ..options.source.clone()
     };
+    let options = Options { source: of_source, ..options.clone() };
     let is_canonical = ["ts", "event"].iter().all(|name| survey.column(name).is_some());
     let recognised =
-        if is_canonical { None } else { recognise(&source.start(&options)?, &source.place()).ok().flatten() };
+        if is_canonical { None } else { recognise(&source.start(&options.source)?, &source.place()).ok().flatten() };
     let proposal = (!is_canonical && recognised.is_none()).then(|| propose(&survey));
     let profile = proposal.as_ref().and_then(|proposal| profile::to_toml(name, &form, proposal));
     let proposed = profile.as_ref().map(|text| Profile::parse("proposed", "the proposed profile", text)).transpose()?;
@@ -99,7 +100,7 @@ pub fn look(source: &Source, name: &str, options: &Options) -> anyhow::Result<Lo
     Ok(Look { found, profile, encoding: must_declare(form.encoding).map(Encoding::name) })
 }
 
-fn read(source: &Source, options: &Options, survey: &mut Survey) -> anyhow::Result<Form> {
+fn read(source: &Source, options: &SourceOptions, survey: &mut Survey) -> anyhow::Result<Form> {
     let failed = |error| input_error(&source.place(), &error);
     let open = || source.unpacked(&Arc::new(AtomicU64::new(0)));
     let Unpacked { mut reader, compression, by_name } = open()?;

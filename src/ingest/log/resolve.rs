@@ -9,7 +9,6 @@ use super::store::Store;
 use super::{FileCounts, Log, PartPlace, ReaderRead};
 use crate::dictionary::{Dictionary, Frozen};
 use crate::event::{Column, Content, Event, Facts, KEYS, Key, NONE, Sessions, Text, WORDS};
-use crate::ingest::Options;
 use crate::ingest::decode::part_reader::{PartCounts, PartRead};
 use crate::ingest::decode::profile::{CANONICAL, Profile};
 use crate::ingest::decode::record_places::RecordPlaces;
@@ -27,7 +26,8 @@ pub fn resolve(
     sources: &[Source],
     formats: &[InputFormat],
     keys: [Frozen; KEYS],
-    options: &Options,
+    profiles: &[Option<Arc<Profile>>],
+    sessions: Option<Sessions>,
 ) -> anyhow::Result<Log> {
     let mut meanings = Meanings::default();
     let (mut read, mut spills) = (Vec::new(), Vec::new());
@@ -38,12 +38,11 @@ pub fn resolve(
     }
     read.sort_by_key(|(place, ..)| *place);
 
-    let profiles = (0..sources.len()).map(|at| options.profiles.get(at).and_then(Option::as_ref));
+    let profiles = (0..sources.len()).map(|at| profiles.get(at).and_then(Option::as_ref));
     let of_file = |((source, format), profile): ((&Source, &InputFormat), _)| no_counts(source, *format, profile);
     let mut counts: Vec<FileCounts> = sources.iter().zip(formats).zip(profiles).map(of_file).collect();
     let with_conversation: u64 = read.iter().map(|(.., part)| part.counts.with_conversation).sum();
-    let sessions =
-        options.sessions().unwrap_or(if with_conversation > 0 { Sessions::Id } else { Sessions::Inactivity });
+    let sessions = sessions.unwrap_or(if with_conversation > 0 { Sessions::Id } else { Sessions::Inactivity });
 
     let mut ordered = Ordered::default();
     let mut rejects = Vec::new();

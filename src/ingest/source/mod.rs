@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use super::Options;
+use self::encoding::Encoding;
 use crate::failure::input_error;
 
 /// Where a part stands in the run.
@@ -44,6 +44,17 @@ pub enum Source {
     },
     /// Standard input.
     Stdin,
+}
+
+/// What is known of the bytes of sources before they are opened.
+#[derive(Debug, Clone, Default)]
+pub struct SourceOptions {
+    /// The format of all sources; by default what their name or content tells.
+    pub format: Option<InputFormat>,
+    /// The encoding of texts that do not tell it themselves; by default UTF-8.
+    pub encoding: Option<Encoding>,
+    /// The sheet of workbooks; by default the first.
+    pub sheet: Option<String>,
 }
 
 /// How rows are written.
@@ -204,7 +215,7 @@ impl Source {
 
     /// Whether it is said, or called, a workbook.
     #[must_use]
-    pub fn is_sheet(&self, options: &Options) -> bool {
+    pub fn is_sheet(&self, options: &SourceOptions) -> bool {
         options.format.or_else(|| self.format_of_name()) == Some(InputFormat::Xlsx)
     }
 
@@ -213,7 +224,7 @@ impl Source {
     /// # Errors
     ///
     /// Where it cannot be opened, or is a workbook that cannot be read.
-    pub fn open(&self, options: &Options, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<Opened> {
+    pub fn open(&self, options: &SourceOptions, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<Opened> {
         let Unpacked { mut reader, compression, by_name } = self.unpacked(bytes_read)?;
         let failed = |error| input_error(&self.place(), &error);
         let known = match options.format.or(by_name) {
@@ -263,14 +274,18 @@ impl Source {
     /// # Errors
     ///
     /// Where it cannot be opened, or is a workbook that cannot be read.
-    pub fn open_text(&self, options: &Options, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<Box<dyn BufRead + Send>> {
+    pub fn open_text(
+        &self,
+        options: &SourceOptions,
+        bytes_read: &Arc<AtomicU64>,
+    ) -> anyhow::Result<Box<dyn BufRead + Send>> {
         Ok(self.text(options, bytes_read, u32::MAX)?.0)
     }
 
     /// The text, of a sheet up to so many rows, and whether it is one.
     fn text(
         &self,
-        options: &Options,
+        options: &SourceOptions,
         bytes_read: &Arc<AtomicU64>,
         most_rows: u32,
     ) -> anyhow::Result<(Box<dyn BufRead + Send>, bool)> {
@@ -286,7 +301,7 @@ impl Source {
         &self,
         reader: Box<dyn BufRead + Send>,
         compression: Option<Compression>,
-        options: &Options,
+        options: &SourceOptions,
         bytes_read: &Arc<AtomicU64>,
         most_rows: u32,
     ) -> anyhow::Result<Box<dyn BufRead + Send>> {
@@ -301,7 +316,7 @@ impl Source {
     /// # Errors
     ///
     /// Where it cannot be opened, read or decompressed.
-    pub fn start(&self, options: &Options) -> anyhow::Result<Vec<u8>> {
+    pub fn start(&self, options: &SourceOptions) -> anyhow::Result<Vec<u8>> {
         let failed = |error: &std::io::Error| input_error(&self.place(), error);
         let mut start = Vec::new();
         match self {

@@ -1,10 +1,9 @@
 //! Profiles: how the export of a platform becomes canonical events. One TOML file a format (docs/profiles.md); the built-in
 //! ones are in `templates/profiles/`, and a user's own file is read the same way.
 
-pub(super) mod convert;
+pub mod convert;
 pub mod documents;
 pub mod instant;
-pub mod latest;
 mod lines;
 pub mod path;
 pub mod pattern;

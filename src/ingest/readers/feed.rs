@@ -6,14 +6,14 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 
-use super::decode::parquet::{ParquetParts, RowRange};
-use super::decode::parts::{Buffer, Cut, TextParts};
-use super::decode::profile::Profile;
-use super::decode::profile::latest::Versions;
-use super::decode::profile::records::{Batch, Records};
-use super::source::{InputFormat, Opened, Place, Source, TextFormat};
-use super::{Options, Progress};
+use super::latest::Versions;
+use super::options::{Options, Progress};
 use crate::failure::input_error;
+use crate::ingest::decode::parquet::{ParquetParts, RowRange};
+use crate::ingest::decode::parts::{Buffer, Cut, TextParts};
+use crate::ingest::decode::profile::Profile;
+use crate::ingest::decode::profile::records::{Batch, Records};
+use crate::ingest::source::{InputFormat, Opened, Place, Source, TextFormat};
 
 /// A part as a reader gets it.
 #[derive(Debug)]
@@ -61,16 +61,16 @@ impl Slot<'_> {
         let (place, size) = (self.source.place(), options.part_bytes);
         if let Some(profile) = self.profile {
             let format =
-                if self.source.is_sheet(options) { InputFormat::Xlsx } else { profile.input.format.of_input() };
+                if self.source.is_sheet(&options.source) { InputFormat::Xlsx } else { profile.input.format.of_input() };
             self.format.get_or_init(|| format);
             let reader = match versions.copy(file)? {
                 Some(copy) => copy,
-                None => self.source.open_text(options, bytes)?,
+                None => self.source.open_text(&options.source, bytes)?,
             };
             let records = Records::open(reader, profile, &place, size, versions.superseded(file))?;
             return Ok(Parts::Records(Box::new(records)));
         }
-        let opened = self.source.open(options, bytes)?;
+        let opened = self.source.open(&options.source, bytes)?;
         self.format.get_or_init(|| opened.format());
         Ok(match opened {
             Opened::Text(reader, format) => Parts::Text(TextParts::new(reader, format, size)),

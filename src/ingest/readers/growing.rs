@@ -9,15 +9,14 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-use super::decode::part_reader::KeyWords;
-use super::decode::profile::recognise::recognise;
-use super::log::resolve::resolve;
-use super::log::{Log, ReaderRead};
-use super::readers::read_parts_of;
-use super::source::{InputFormat, Source};
-use super::{Options, Progress};
+use super::options::{Options, Progress};
+use super::{assembled, read_parts_of};
 use crate::dictionary::Sharded;
 use crate::failure::{Failure, input_error};
+use crate::ingest::decode::part_reader::KeyWords;
+use crate::ingest::decode::profile::recognise::recognise;
+use crate::ingest::log::{Log, ReaderRead};
+use crate::ingest::source::{InputFormat, Source};
 
 /// The marks at the beginning of texts whose line ends are not bytes of their own.
 const UTF_16: [[u8; 2]; 2] = [[0xFF, 0xFE], [0xFE, 0xFF]];
@@ -125,7 +124,7 @@ impl Growing {
         let readers = self.readers.iter().map(copy).collect();
         let files: Vec<Source> = by_order.iter().map(|at| Source::File(self.files[*at].path.clone())).collect();
         let formats: Vec<InputFormat> = by_order.iter().map(|at| self.files[*at].format).collect();
-        resolve(readers, &files, &formats, self.keys.each_ref().map(Sharded::frozen), &self.options)
+        assembled(readers, &files, &formats, self.keys.each_ref().map(Sharded::frozen), &self.options)
     }
 }
 
@@ -137,10 +136,10 @@ impl Grown {
         let mut start = [0; 2];
         let failed = |error| input_error(&source.place(), &error);
         let _ = File::open(path).and_then(|mut file| file.read(&mut start)).map_err(failed)?;
-        if options.encoding.is_some() || UTF_16.contains(&start) {
+        if options.source.encoding.is_some() || UTF_16.contains(&start) {
             return Err(refused(source, "it is not UTF-8"));
         }
-        let format = source.open(options, &Arc::default())?.format();
+        let format = source.open(&options.source, &Arc::default())?.format();
         match format {
             InputFormat::Jsonl | InputFormat::Csv => {}
             InputFormat::Parquet | InputFormat::Xlsx | InputFormat::Json => {
@@ -148,7 +147,7 @@ impl Grown {
             }
         }
         // What is not known yet may become canonical with its next bytes.
-        if let Ok(Some(profile)) = recognise(&source.start(options)?, &source.place()) {
+        if let Ok(Some(profile)) = recognise(&source.start(&options.source)?, &source.place()) {
             return Err(refused(source, &format!("it is an export with the profile {}", profile.name)));
         }
         Ok(Self { path: path.to_owned(), format, bytes: 0, parts: 0, header: Vec::new() })

@@ -1,19 +1,48 @@
 //! Readers side by side, each of which takes parts until none is left.
 
+mod feed;
+pub mod growing;
+mod latest;
+mod options;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::decode::part_reader::{KeyWords, PartRead, PartReader};
-use super::decode::parts::Buffer;
-use super::decode::profile::latest;
-use super::decode::shards::Slice;
-use super::feed::{Feed, Part};
-use super::log::ReaderRead;
-use super::log::spill::Spill;
-use super::source::{InputFormat, Place, Source};
-use super::{Options, Progress};
+use self::feed::{Feed, Part};
+pub use self::options::{Options, Progress};
+use crate::dictionary::{Frozen, Sharded};
+use crate::event::KEYS;
+use crate::ingest::decode::part_reader::{KeyWords, PartRead, PartReader};
+use crate::ingest::decode::parts::Buffer;
+use crate::ingest::decode::shards::Slice;
+use crate::ingest::log::resolve::resolve;
+use crate::ingest::log::spill::Spill;
+use crate::ingest::log::{Log, ReaderRead};
+use crate::ingest::source::{InputFormat, Place, Source};
+
+/// Reads all sources.
+///
+/// # Errors
+///
+/// Where a source cannot be opened, read, decompressed or decoded; bad rows are no errors.
+pub fn read(sources: &[Source], options: &Options, progress: &Progress) -> anyhow::Result<Log> {
+    let keys = KeyWords::default();
+    let (readers, formats) = read_parts_of(sources, options, &keys, progress)?;
+    assembled(readers, sources, &formats, keys.map(Sharded::freeze), options)
+}
+
+/// The log of what readers gave.
+fn assembled(
+    readers: Vec<ReaderRead>,
+    sources: &[Source],
+    formats: &[InputFormat],
+    keys: [Frozen; KEYS],
+    options: &Options,
+) -> anyhow::Result<Log> {
+    resolve(readers, sources, formats, keys, &options.profiles, options.sessions())
+}
 
 /// Reads the parts of all sources, and tells the sources' formats.
-pub fn read_parts_of(
+fn read_parts_of(
     sources: &[Source],
     options: &Options,
     keys: &KeyWords,

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use super::decode::profile::Profile;
-use super::source::InputFormat;
-use super::source::encoding::Encoding;
 use crate::event::Sessions;
+use crate::ingest::decode::profile::Profile;
+use crate::ingest::source::SourceOptions;
 use crate::time::Zone;
 
 /// What the reader is told.
@@ -14,12 +13,8 @@ use crate::time::Zone;
 pub struct Options {
     /// The zone of date-times without an offset.
     pub input_zone: Zone,
-    /// The format of all sources, where it is not to be told from name or content.
-    pub format: Option<InputFormat>,
-    /// The encoding of texts that do not tell it themselves; by default UTF-8.
-    pub encoding: Option<Encoding>,
-    /// The sheet of workbooks; by default the first.
-    pub sheet: Option<String>,
+    /// What is known of the sources' bytes.
+    pub source: SourceOptions,
     /// The profile of each source, in their order; none, or past the end, is canonical.
     pub profiles: Vec<Option<Arc<Profile>>>,
     /// How events become conversations; by default, by id where any row carries one.
@@ -39,9 +34,7 @@ impl Options {
         let threads = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 8);
         Self {
             input_zone: Zone::UTC,
-            format: None,
-            encoding: None,
-            sheet: None,
+            source: SourceOptions::default(),
             profiles: Vec::new(),
             sessions: None,
             threads,

@@ -10,10 +10,10 @@ use std::sync::Arc;
 use anyhow::Context;
 use hashbrown::HashMap;
 
-use super::records::Records;
-use super::{Latest, Profile, convert};
+use super::options::Options;
 use crate::failure::input_error;
-use crate::ingest::Options;
+use crate::ingest::decode::profile::records::Records;
+use crate::ingest::decode::profile::{Latest, Profile, convert};
 use crate::ingest::decode::timestamp::{self, Decimal};
 use crate::ingest::source::Source;
 use crate::time::Zone;
@@ -70,7 +70,7 @@ pub fn find(sources: &[Source], options: &Options) -> anyhow::Result<Versions> {
         }
         let reader = match versions.copy(at)? {
             Some(reader) => reader,
-            None => source.open_text(options, &Arc::default())?,
+            None => source.open_text(&options.source, &Arc::default())?,
         };
         each(reader, profile, latest, source, options, |number, key, by| {
             let this = (by, at, number);
@@ -123,7 +123,7 @@ fn version(text: &str, zone: Zone) -> Option<i128> {
 
 /// All of a source, decompressed, in a temporary file.
 fn copy_of(source: &Source, options: &Options) -> anyhow::Result<File> {
-    let mut reader = source.open_text(options, &Arc::default())?;
+    let mut reader = source.open_text(&options.source, &Arc::default())?;
     let mut file = tempfile::tempfile().context("a temporary file")?;
     std::io::copy(&mut reader, &mut file).map_err(|error| input_error(&source.place(), &error))?;
     Ok(file)
