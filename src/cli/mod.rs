@@ -27,13 +27,12 @@ pub mod report;
 pub mod report_file;
 pub mod rules;
 pub mod run;
-pub mod series;
+
 pub mod share;
 pub mod snapshot;
 pub mod tables;
 pub mod targets;
 pub mod templates;
-pub mod watch;
 
 use std::path::PathBuf;
 
@@ -79,7 +78,7 @@ pub enum Command {
     /// The rows behind a number of a report, with file and line of the events that made them.
     List(list::ListArgs),
     /// The operation at one instant: who waits, who is attended, by whom, and for how long.
-    Snapshot(snapshot::SnapshotArgs),
+    Snapshot(snapshot::args::SnapshotArgs),
     /// What is in a file: format, columns, a mapping that fits, data quality, and the command to run.
     Inspect(inspect::InspectArgs),
     /// The nine fact tables of a log as Parquet.

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::frames::{ORDER, Texts, agent_states, flags, frames};
+use super::columns::{Texts, flags};
+use super::fact_rows::FactRows;
+use super::frames::{ORDER, agent_states, frames};
 use super::keep::Keep;
 use super::machine::Settings;
-use super::rows::{AgentState, FactRows, Oddities, Oddity};
+use super::rows::{AgentState, Oddities, Oddity};
 use super::schema::Table;
 use super::sums::Sums;
 use super::{Folded, agents};

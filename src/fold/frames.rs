@@ -2,13 +2,13 @@
 
 use polars::prelude::*;
 
+use super::columns::{Texts, flags, gather, numbers, of_series, support_type, words};
+use super::fact_rows::FactRows;
 use super::keep::Keep;
-use super::origins::{self, Instant, Places};
-use super::rows::{AgentState, Conversation, FactRows, Id, SupportType};
+use super::origins::{self, Instant};
+use super::rows::{AgentState, Conversation, Id};
 use super::schema::Table;
-use crate::dictionary::{Dictionary, Frozen};
-use crate::event::{Actor, Key, Origin, Resolution, Status, Words};
-use crate::ingest::Log;
+use crate::event::{Actor, Origin, Resolution, Status};
 
 /// Where ids are texts: a column of all frames with the number of the conversation, by which they are put in order.
 pub const ORDER: &str = ":conversation";
@@ -31,55 +31,6 @@ pub fn frames(rows: &FactRows, texts: &Texts, first: i64) -> PolarsResult<Vec<Da
         reopenings(&of)?,
         ratings(&of)?,
     ])
-}
-
-/// The dictionaries as polars texts, so that a column of numbers becomes a column of texts by one gather. Those of keys
-/// only where a kept column needs them.
-pub struct Texts {
-    pub(super) agents: Series,
-    pub(super) places: Series,
-    pub(super) channels: Series,
-    pub(super) apps: Series,
-    labels: Series,
-    customers: Series,
-    pub(super) contacts: Series,
-    pub(super) protocols: Series,
-    conversations: Series,
-    /// Where events stand that are behind rows.
-    events: Places,
-}
-
-impl Texts {
-    /// The dictionaries of a log.
-    #[must_use]
-    pub fn of(log: &Log, keep: &Keep) -> Self {
-        let series = |words: Words| texts_of(log.words(words));
-        let key = |key: Key, is_kept: bool| {
-            if is_kept { key_texts(log.key(key)) } else { Series::new_empty(PlSmallStr::EMPTY, &DataType::String) }
-        };
-        let has_ids = !keep.has_numbered_ids;
-        Self {
-            agents: series(Words::Agents),
-            places: series(Words::Places),
-            channels: series(Words::Channels),
-            apps: series(Words::Apps),
-            labels: series(Words::SupportTypes),
-            customers: key(Key::CustomerId, has_ids),
-            contacts: key(Key::Contact, keep.has(Table::Conversations, "contact")),
-            protocols: key(Key::Protocol, keep.has(Table::Conversations, "protocol")),
-            conversations: key(Key::ConversationId, has_ids),
-            // An export's parts have tables of their records: they are not copied for nothing.
-            events: if keep.origins { Places::of(log) } else { Places::default() },
-        }
-    }
-}
-
-fn texts_of(dictionary: &Dictionary) -> Series {
-    StringChunked::from_iter_values(PlSmallStr::EMPTY, dictionary.iter()).into_series()
-}
-
-fn key_texts(keys: &Frozen) -> Series {
-    StringChunked::from_iter_options(PlSmallStr::EMPTY, keys.iter()).into_series()
 }
 
 /// What each row of a table takes from its conversation, and what is kept.
@@ -132,30 +83,6 @@ fn support_types(rows: &FactRows, texts: &Texts) -> PolarsResult<Option<Series>>
     }
     let types = rows.conversations.iter().map(|row| row.support_type);
     Ok(Some(support_type("", texts, types)?.take_materialized_series()))
-}
-
-/// A column of the log's labels, or of the derived kinds.
-pub(super) fn support_type(
-    name: &str,
-    texts: &Texts,
-    types: impl Iterator<Item = Result<u32, SupportType>>,
-) -> PolarsResult<Column> {
-    let labels = texts.labels.str()?;
-    Ok(words(
-        name,
-        types.map(|support_type| match support_type {
-            Ok(label) => labels.get(label as usize),
-            Err(derived) => Some(derived.name()),
-        }),
-    ))
-}
-
-/// The texts at some places. Nulls alone share the zeroes that polars makes once: no memory of their own is touched.
-fn gather(of: &Series, places: &IdxCa) -> PolarsResult<Series> {
-    if places.null_count() == places.len() {
-        return Ok(Series::full_null(of.name().clone(), places.len(), of.dtype()));
-    }
-    of.take(places)
 }
 
 /// A table's frame, column by column; those that are not kept are not made.
@@ -229,22 +156,6 @@ impl<'a> Frame<'a> {
         }
         DataFrame::new(self.height, self.columns)
     }
-}
-
-pub(super) fn of_series(name: &str, of: &Series, places: impl Iterator<Item = Option<u32>>) -> PolarsResult<Column> {
-    Ok(gather(of, &places.collect())?.with_name(name.into()).into())
-}
-
-pub(super) fn numbers(name: &str, values: impl Iterator<Item = Option<i64>>) -> Column {
-    values.collect::<Int64Chunked>().with_name(name.into()).into_column()
-}
-
-pub(super) fn words<'t>(name: &str, values: impl Iterator<Item = Option<&'t str>>) -> Column {
-    values.collect::<StringChunked>().with_name(name.into()).into_column()
-}
-
-pub(super) fn flags(name: &str, values: impl Iterator<Item = bool>) -> Column {
-    values.collect::<BooleanChunked>().with_name(name.into()).into_column()
 }
 
 fn conversations(of: &Of) -> PolarsResult<DataFrame> {

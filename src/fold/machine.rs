@@ -2,12 +2,13 @@
 //!
 //! Each arm of [`Machine::apply`] is a row of the table in semantics.md 4; read them side by side.
 
+use super::fact_rows::{Begins, FactRows};
 use super::milestones::Milestones;
 use super::moments::Moment;
 use super::origins::{Instant, Stamp};
 use super::rows::{
-    AgentMessage, Begins, Close, FactRows, Id, Oddity, Outcome, Phase, Place, Rating, Reopening, Request, Stint,
-    StintEnd, Visit, VisitEnd,
+    AgentMessage, Close, Id, Oddity, Outcome, Phase, Place, Rating, Reopening, Request, Stint, StintEnd, Visit,
+    VisitEnd,
 };
 use super::schema::Table;
 use super::status::{Situation, StatusClock};

@@ -3,6 +3,8 @@
 
 pub mod active;
 pub mod agents;
+pub mod columns;
+pub mod fact_rows;
 pub mod facts;
 pub mod folder;
 pub mod frames;
@@ -25,13 +27,14 @@ use polars::prelude::DataFrame;
 
 use self::active::Active;
 use self::agents::{Contact, NameWatch};
+use self::columns::Texts;
+use self::fact_rows::FactRows;
 use self::facts::Facts;
-use self::frames::Texts;
 use self::groups::Groups;
 use self::keep::Keep;
 use self::machine::Settings;
 use self::moments::{Moment, Moments};
-use self::rows::{FactRows, Oddities};
+use self::rows::Oddities;
 use self::sessions::fold_group;
 use self::sums::Sums;
 use crate::dictionary::{Frozen, SHARDS};

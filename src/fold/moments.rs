@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use super::frames::{Texts, flags, numbers, of_series, support_type, words};
+use super::columns::{Texts, flags, numbers, of_series, support_type, words};
 use super::rows::{Phase, Place, SupportType};
 use crate::event::Status;
 

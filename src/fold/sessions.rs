@@ -1,8 +1,9 @@
 //! How events become conversations (semantics.md 3).
 
+use super::fact_rows::FactRows;
 use super::groups::Group;
 use super::machine::{Machine, Settings};
-use super::rows::{FactRows, Id};
+use super::rows::Id;
 use crate::event::{Actor, Content, Kind, Row, Sessions, Text};
 
 /// Folds the events of one group: a conversation id's, or a customer's.

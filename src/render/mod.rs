@@ -9,6 +9,7 @@ pub mod json;
 pub mod list;
 pub mod listing;
 pub mod pdf;
+pub mod series_figures;
 pub mod snapshot;
 pub mod targets;
 pub mod terminal;

@@ -3,7 +3,7 @@
 use anyhow::Context;
 
 use super::filters::{self, Filters, Ready};
-use super::identities;
+use super::identities::{self, adds_up};
 use super::measure_window::{ByKey, Key, Source};
 use super::targets::Target;
 use super::template::{TableTemplate, Template};
@@ -15,7 +15,7 @@ use super::{
 use crate::fold::facts::{Facts, Run};
 use crate::metrics::Metric;
 use crate::metrics::dimensions::{Dimension, NO_VALUE, WEEKDAYS};
-use crate::metrics::measure::{Measure, Thresholds};
+use crate::metrics::measure::Thresholds;
 use crate::time::{Window, Zone, database_version, format_utc};
 use crate::unit::Unit;
 
@@ -254,20 +254,6 @@ fn table(source: Source, told: Told, template: &TableTemplate, window: Window) -
         adds_up,
         rows: rows(source.facts, *dimension, metrics, by_key, window),
     })
-}
-
-/// Whether a metric's rows sum to its total: distinct conversations only where a conversation has one value.
-#[must_use]
-pub fn adds_up(metric: &Metric, dimension: Dimension) -> bool {
-    match metric.measure {
-        Measure::Distinct { of, .. } => of == "conversation_id" && dimension.is_of_conversation(),
-        Measure::Count { .. }
-        | Measure::Rate { .. }
-        | Measure::Within { .. }
-        | Measure::Score { .. }
-        | Measure::Ratio { .. }
-        | Measure::Duration { .. } => true,
-    }
 }
 
 fn rows(facts: &Facts, dimension: Dimension, metrics: &[&'static Metric], by_key: ByKey, window: Window) -> Vec<Row> {

@@ -1,11 +1,10 @@
 //! Numbers that must be equal, checked in every report (semantics.md 10). One that does not hold is a bug.
 
-use super::build::adds_up;
 use super::{Cell, Check, MetricValue, Report};
 use crate::fold::facts::Facts;
-use crate::metrics;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Measure;
+use crate::metrics::{self, Metric};
 
 fn check(id: String, left: f64, right: f64) -> Check {
     // Whole numbers: equal or not.
@@ -17,6 +16,20 @@ fn check(id: String, left: f64, right: f64) -> Check {
 #[expect(clippy::cast_precision_loss, reason = "counts of rows and sums of milliseconds are far below 2^53")]
 pub(super) fn count_check(id: &str, left: i64, right: i64) -> Check {
     check(id.to_owned(), left as f64, right as f64)
+}
+
+/// Whether a metric's rows sum to its total: distinct conversations only where a conversation has one value.
+#[must_use]
+pub fn adds_up(metric: &Metric, dimension: Dimension) -> bool {
+    match metric.measure {
+        Measure::Distinct { of, .. } => of == "conversation_id" && dimension.is_of_conversation(),
+        Measure::Count { .. }
+        | Measure::Rate { .. }
+        | Measure::Within { .. }
+        | Measure::Score { .. }
+        | Measure::Ratio { .. }
+        | Measure::Duration { .. } => true,
+    }
 }
 
 /// Identities over the whole log up to the horizon, without filters.

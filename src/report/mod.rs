@@ -353,6 +353,10 @@ pub struct Warning {
     pub count: Option<u64>,
 }
 
+fn warning(id: &str, text: String, count: Option<u64>) -> Warning {
+    Warning { id: id.to_owned(), text, count }
+}
+
 /// Named values in the order they were given: a JSON object that keeps its order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entries<T>(pub Vec<(String, T)>);

@@ -1,7 +1,6 @@
 //! What the logs of a run tell: a metric that needs what none of them tells is unknown, not 0.
 
-use super::warnings::warning;
-use super::{Cell, Statistics, Warning};
+use super::{Cell, Statistics, Warning, warning};
 use crate::event::{Fact, Facts};
 use crate::fold::facts::Run;
 use crate::ingest::FileCounts;

@@ -2,19 +2,15 @@
 
 use polars::prelude::*;
 
-use super::Warning;
 use super::measure_window::Source;
 use super::told::{self, Told};
+use super::{Warning, warning};
 use crate::event::Fact;
 use crate::fold::facts::Run;
 use crate::fold::rows::Oddity;
 use crate::metrics;
 use crate::time::{Window, Zone};
 use crate::unit::group;
-
-pub(super) fn warning(id: &str, text: String, count: Option<u64>) -> Warning {
-    Warning { id: id.to_owned(), text, count }
-}
 
 /// Findings about what was read and folded; with a window, about the days of it that the log does not cover.
 #[must_use]

@@ -120,7 +120,7 @@ impl File {
         let within_tests: Names = module.iter().cloned().chain(["tests".to_owned()]).collect();
         let passed_on = uses(&code, "pub use ", &module).into_iter().map(|(name, as_name)| (as_name, name)).collect();
         let mut named = named(&code, &module);
-        named.extend(children(&code).flat_map(|child| {
+        named.extend(children(&code).filter_map(|child| {
             let is_used = code.match_indices(&format!("{child}::")).any(|(at, _)| !is_within_a_path(&code, at));
             is_used.then(|| module.iter().cloned().chain([child]).collect::<Names>())
         }));

@@ -39,6 +39,7 @@ impl RecordPlaces {
     }
 
     /// The event that stands as far from the end of its record as this one from its begin.
+    #[must_use]
     pub fn mirrored(&self, event: u32) -> u32 {
         let at = self.of(event);
         match (self.places.get(at), self.places.get(at + 1)) {

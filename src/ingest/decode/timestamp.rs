@@ -227,6 +227,7 @@ impl Decimal {
     }
 
     /// This number × 10^places, cut to a whole number.
+    #[must_use]
     pub fn scaled(self, places: i32) -> Option<i128> {
         let exponent = self.exponent + places;
         let power = 10_u128.checked_pow(exponent.unsigned_abs());

@@ -181,6 +181,7 @@ pub struct ReaderRead {
 
 impl ReaderRead {
     /// A copy of what is in memory.
+    #[must_use]
     pub fn copy(&self) -> Self {
         let (parts, words, contents) = (self.parts.clone(), self.words.clone(), self.contents.clone());
         Self { parts, spill: None, words, contents }

@@ -6,7 +6,7 @@ use super::color::Color;
 use super::flow::{Align, Flow};
 use super::style::{ACCENT, ACCENT_MIDDLE, COLUMN_GUTTER, CONTENT_WIDTH, MARGIN, MISSED, NOTE, PART, STACK, Weight};
 use super::{cards, header, listing, notes, words};
-use crate::render::snapshot::series::{by_day, by_place, count, date, days, figures};
+use crate::render::series_figures::{by_day, by_place, count, date, days, figures};
 use crate::report::snapshot::series::{PlaceSeries, Point, Series};
 use crate::unit::{Unit, group};
 

@@ -1,6 +1,6 @@
 //! A series of snapshots for people: its peaks, charts of the backlog, and tables by day and queue.
 
-use crate::render::snapshot::series::{by_day, by_place, count, figures, when};
+use crate::render::series_figures::{by_day, by_place, count, figures, when};
 use crate::report::snapshot::series::{Point, Series};
 use crate::unit::{Unit, group};
 

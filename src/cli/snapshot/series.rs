@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::interrupt::Interrupt;
-use super::load;
-use super::output::Output;
-use super::snapshot::SnapshotArgs;
+use super::args::SnapshotArgs;
+use crate::cli::interrupt::Interrupt;
+use crate::cli::load;
+use crate::cli::output::Output;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::folder::is_folder_of_facts;

@@ -1,20 +1,18 @@
-//! `dialogram snapshot`: the operation at one instant.
+//! The flags of `dialogram snapshot`, and what they ask for.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::duration::parse_ms;
-use super::flags::{FilterFlags, LogFlags, WindowFlags, instant_of};
-use super::interrupt::Interrupt;
-use super::output::{Color, Output, Printing};
-use super::{load, report};
+use crate::cli::duration::parse_ms;
+use crate::cli::flags::{FilterFlags, LogFlags, WindowFlags, instant_of};
+use crate::cli::output::{Color, Printing};
+use crate::cli::report;
 use crate::event::Status;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::render::snapshot::{Table, render};
 use crate::render::{Format, TerminalOptions};
-use crate::report::needs;
 use crate::report::snapshot::Snapshot;
 use crate::report::snapshot::build::{Ask, build};
 use crate::report::snapshot::filter::SnapshotFilters;
@@ -41,7 +39,7 @@ pub struct SnapshotArgs {
     pub(super) at: Option<String>,
     /// The series instead: a snapshot every so often, from --from to --to, up to the log's last event
     #[arg(long, value_name = "DURATION", value_parser = parse_ms, help_heading = "Time", conflicts_with = "at")]
-    every: Option<i64>,
+    pub(super) every: Option<i64>,
     /// Draw the snapshot of now again and again, reading only what the logs have grown by
     #[arg(
         long,
@@ -52,7 +50,7 @@ pub struct SnapshotArgs {
         help_heading = "Time",
         conflicts_with_all = ["at", "as_of", "every", "days", "from", "to"]
     )]
-    watch: Option<humantime::Duration>,
+    pub(super) watch: Option<humantime::Duration>,
     /// Which days the series is of.
     #[command(flatten)]
     pub(super) window: WindowFlags,
@@ -67,7 +65,7 @@ pub struct SnapshotArgs {
     limit: Option<usize>,
     /// Which table --format csv writes
     #[arg(long, value_enum, value_name = "TABLE", default_value = "conversations", help_heading = "Output")]
-    table: Table,
+    pub(super) table: Table,
     /// A folder for snapshot.json, snapshot.pdf and a CSV file of each table; with --format, a file
     #[arg(long, short, value_name = "DIR|FILE", help_heading = "Output")]
     pub(super) output: Option<PathBuf>,
@@ -76,7 +74,7 @@ pub struct SnapshotArgs {
     pub(super) format: Option<Format>,
     /// When to write colours
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
-    color: Color,
+    pub(super) color: Color,
     #[command(flatten)]
     pub(super) filters: FilterFlags,
 }
@@ -87,33 +85,9 @@ fn status(text: &str) -> Result<Status, String> {
     Status::parse(text).ok_or_else(|| format!("expected one of {all}{}", crate::nearest::hint(text, names())))
 }
 
-/// Runs the command.
-///
-/// # Errors
-///
-/// Every failure of the run.
-pub fn run(args: &SnapshotArgs) -> anyhow::Result<()> {
-    if let Some(every) = args.watch {
-        return super::watch::run(args, every.into());
-    }
-    if let Some(every_ms) = args.every {
-        return super::series::run(args, every_ms);
-    }
-    if let Some(flag) = args.window.given(&args.log) {
-        return Err(Failure::Usage.because(format!("--{flag} is for the series: add --every, or give --at an instant")));
-    }
-    let interrupt = Interrupt::listen()?;
-    let ask = args.ask()?;
-    let output = Output::checked(args.format, args.output.as_deref())?;
-    let facts = load::facts_for(&args.log()?, &interrupt, |_| Ok(needs::snapshot(&ask.filters.filters)))?;
-    let snapshot = args.snapshot(&facts, &ask)?;
-    let print = |format: Format, terminal: &TerminalOptions| args.render(&snapshot, format, args.table, terminal);
-    output.write(args.printing(), &interrupt, print, || args.files(&snapshot))
-}
-
 impl SnapshotArgs {
     /// The files that `-o DIR` writes.
-    fn files(&self, snapshot: &Snapshot) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    pub(super) fn files(&self, snapshot: &Snapshot) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
         let plain = TerminalOptions { width: 0, color: false };
         let file = |name: &str, format: Format, table: Table| {
             Ok((format!("{name}.{}", format.extension()), self.render(snapshot, format, table, &plain)?))
@@ -140,14 +114,6 @@ impl SnapshotArgs {
             None => render(snapshot, format, table, terminal),
             Some(most) => render(&snapshot.clone().limited(most), format, table, terminal),
         }
-    }
-
-    pub(super) const fn color(&self) -> Color {
-        self.color
-    }
-
-    pub(super) const fn table(&self) -> Table {
-        self.table
     }
 
     pub(super) fn printing(&self) -> Printing {

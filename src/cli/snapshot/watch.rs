@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use console::Term;
 
-use super::interrupt::Interrupt;
-use super::load;
-use super::output::terminal_options;
-use super::snapshot::{SnapshotArgs, checked};
+use super::args::{SnapshotArgs, checked};
+use crate::cli::interrupt::Interrupt;
+use crate::cli::load;
+use crate::cli::output::terminal_options;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::fold;
@@ -86,8 +86,8 @@ fn look(args: &SnapshotArgs, ask: &Ask, threads: usize, growing: &mut Growing) -
 
 /// Draws over what is on the screen, as much as it can hold.
 fn draw(args: &SnapshotArgs, snapshot: &Snapshot, screen: &Term, interrupt: &Interrupt) -> anyhow::Result<()> {
-    let options: TerminalOptions = terminal_options(args.color());
-    let text = String::from_utf8(args.render(snapshot, Format::Terminal, args.table(), &options)?)?;
+    let options: TerminalOptions = terminal_options(args.color);
+    let text = String::from_utf8(args.render(snapshot, Format::Terminal, args.table, &options)?)?;
     let (height, _) = screen.size_checked().unwrap_or((DEFAULT_HEIGHT, 0));
     let room = usize::from(height).saturating_sub(2);
     let lines: Vec<&str> = text.lines().collect();

@@ -1,0 +1,100 @@
+//! Columns of polars frames out of numbers into the log's dictionaries, words and flags.
+
+use polars::prelude::*;
+
+use super::keep::Keep;
+use super::origins::Places;
+use super::rows::SupportType;
+use super::schema::Table;
+use crate::dictionary::{Dictionary, Frozen};
+use crate::event::{Key, Words};
+use crate::ingest::Log;
+
+/// The dictionaries as polars texts, so that a column of numbers becomes a column of texts by one gather. Those of keys
+/// only where a kept column needs them.
+pub struct Texts {
+    pub(super) agents: Series,
+    pub(super) places: Series,
+    pub(super) channels: Series,
+    pub(super) apps: Series,
+    pub(super) labels: Series,
+    pub(super) customers: Series,
+    pub(super) contacts: Series,
+    pub(super) protocols: Series,
+    pub(super) conversations: Series,
+    /// Where events stand that are behind rows.
+    pub(super) events: Places,
+}
+
+impl Texts {
+    /// The dictionaries of a log.
+    #[must_use]
+    pub fn of(log: &Log, keep: &Keep) -> Self {
+        let series = |words: Words| texts_of(log.words(words));
+        let key = |key: Key, is_kept: bool| {
+            if is_kept { key_texts(log.key(key)) } else { Series::new_empty(PlSmallStr::EMPTY, &DataType::String) }
+        };
+        let has_ids = !keep.has_numbered_ids;
+        Self {
+            agents: series(Words::Agents),
+            places: series(Words::Places),
+            channels: series(Words::Channels),
+            apps: series(Words::Apps),
+            labels: series(Words::SupportTypes),
+            customers: key(Key::CustomerId, has_ids),
+            contacts: key(Key::Contact, keep.has(Table::Conversations, "contact")),
+            protocols: key(Key::Protocol, keep.has(Table::Conversations, "protocol")),
+            conversations: key(Key::ConversationId, has_ids),
+            // An export's parts have tables of their records: they are not copied for nothing.
+            events: if keep.origins { Places::of(log) } else { Places::default() },
+        }
+    }
+}
+
+fn texts_of(dictionary: &Dictionary) -> Series {
+    StringChunked::from_iter_values(PlSmallStr::EMPTY, dictionary.iter()).into_series()
+}
+
+fn key_texts(keys: &Frozen) -> Series {
+    StringChunked::from_iter_options(PlSmallStr::EMPTY, keys.iter()).into_series()
+}
+
+pub(super) fn of_series(name: &str, of: &Series, places: impl Iterator<Item = Option<u32>>) -> PolarsResult<Column> {
+    Ok(gather(of, &places.collect())?.with_name(name.into()).into())
+}
+
+pub(super) fn numbers(name: &str, values: impl Iterator<Item = Option<i64>>) -> Column {
+    values.collect::<Int64Chunked>().with_name(name.into()).into_column()
+}
+
+pub(super) fn words<'t>(name: &str, values: impl Iterator<Item = Option<&'t str>>) -> Column {
+    values.collect::<StringChunked>().with_name(name.into()).into_column()
+}
+
+pub(super) fn flags(name: &str, values: impl Iterator<Item = bool>) -> Column {
+    values.collect::<BooleanChunked>().with_name(name.into()).into_column()
+}
+
+/// A column of the log's labels, or of the derived kinds.
+pub(super) fn support_type(
+    name: &str,
+    texts: &Texts,
+    types: impl Iterator<Item = Result<u32, SupportType>>,
+) -> PolarsResult<Column> {
+    let labels = texts.labels.str()?;
+    Ok(words(
+        name,
+        types.map(|support_type| match support_type {
+            Ok(label) => labels.get(label as usize),
+            Err(derived) => Some(derived.name()),
+        }),
+    ))
+}
+
+/// The texts at some places. Nulls alone share the zeroes that polars makes once: no memory of their own is touched.
+pub(super) fn gather(of: &Series, places: &IdxCa) -> PolarsResult<Series> {
+    if places.null_count() == places.len() {
+        return Ok(Series::full_null(of.name().clone(), places.len(), of.dtype()));
+    }
+    of.take(places)
+}

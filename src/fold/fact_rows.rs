@@ -1,0 +1,163 @@
+//! The rows of conversations on their way into frames, of which some are dropped again.
+
+use super::agents::Contact;
+use super::keep::Keep;
+use super::moments::Moments;
+use super::origins::{Instant, Marks};
+use super::rows::{AgentMessage, Close, Conversation, Oddities, Rating, Reopening, Request, Stint, Visit};
+use super::schema::Table;
+use super::sums::{Ended, Sums};
+use crate::event::Origin;
+
+/// Rows of the tables that conversations have. `conversation` in the other tables is the place of a row in `conversations`.
+#[derive(Debug, Default)]
+#[expect(missing_docs, reason = "named by table")]
+pub struct FactRows {
+    pub conversations: Vec<Conversation>,
+    pub requests: Vec<Request>,
+    pub visits: Vec<Visit>,
+    pub stints: Vec<Stint>,
+    pub agent_messages: Vec<AgentMessage>,
+    pub closes: Vec<Close>,
+    pub reopenings: Vec<Reopening>,
+    pub ratings: Vec<Rating>,
+    /// The events behind the rows; only where [`Keep::origins`] asks for them.
+    pub marks: Marks,
+    /// How often each [`Oddity`](super::rows::Oddity) was met.
+    pub oddities: Oddities,
+    /// What adds up over all conversations, those included whose rows are not kept.
+    pub sums: Sums,
+    /// By conversation, those included whose rows are not kept; only where [`Keep::returns`] asks for it.
+    pub contacts: Vec<Contact>,
+    /// Conversations at the instants that are asked about.
+    pub moments: Option<Moments>,
+    /// Which rows are kept.
+    pub keep: Keep,
+}
+
+/// Where the rows of a conversation begin in each table.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(missing_docs, reason = "named by table")]
+pub struct Begins {
+    pub conversation: u32,
+    pub requests: usize,
+    pub visits: usize,
+    pub stints: usize,
+    pub agent_messages: usize,
+    pub closes: usize,
+    pub reopenings: usize,
+    pub ratings: usize,
+}
+
+/// How many rows a conversation has.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "named by table")]
+pub struct RowCounts {
+    pub requests: u32,
+    pub visits: u32,
+    pub stints: u32,
+    pub closes: u32,
+    pub reopenings: u32,
+}
+
+impl FactRows {
+    /// No rows yet, of which those will be kept that `keep` says.
+    #[must_use]
+    pub fn new(keep: &Keep) -> Self {
+        let moments = keep.instants.as_ref().map(Moments::new);
+        Self { keep: keep.clone(), moments, ..Self::default() }
+    }
+
+    /// Where the rows of the next conversation begin.
+    #[must_use]
+    pub fn begins(&self) -> Begins {
+        Begins {
+            conversation: u32::try_from(self.conversations.len()).expect("more than 2^32 conversations"),
+            requests: self.requests.len(),
+            visits: self.visits.len(),
+            stints: self.stints.len(),
+            agent_messages: self.agent_messages.len(),
+            closes: self.closes.len(),
+            reopenings: self.reopenings.len(),
+            ratings: self.ratings.len(),
+        }
+    }
+
+    /// An event made an instant of a table's last row.
+    pub fn mark(&mut self, table: Table, instant: Instant, origin: Origin) {
+        self.marks.add(table, self.len(table).saturating_sub(1), instant, origin);
+    }
+
+    /// How many rows a table has.
+    fn len(&self, table: Table) -> usize {
+        match table {
+            Table::Conversations => self.conversations.len(),
+            Table::Requests => self.requests.len(),
+            Table::Visits => self.visits.len(),
+            Table::Stints => self.stints.len(),
+            Table::AgentMessages => self.agent_messages.len(),
+            Table::Closes => self.closes.len(),
+            Table::Reopenings => self.reopenings.len(),
+            Table::Ratings => self.ratings.len(),
+            // They are no conversation's.
+            Table::AgentStates => 0,
+        }
+    }
+
+    /// How many rows there are from `from` on.
+    #[must_use]
+    pub fn counts_since(&self, from: &Begins) -> RowCounts {
+        let count = |rows: usize| u32::try_from(rows).expect("more than 2^32 rows in one conversation");
+        RowCounts {
+            requests: count(self.requests.len() - from.requests),
+            visits: count(self.visits.len() - from.visits),
+            stints: count(self.stints.len() - from.stints),
+            closes: count(self.closes.len() - from.closes),
+            reopenings: count(self.reopenings.len() - from.reopenings),
+        }
+    }
+
+    /// Ends the conversation that began at `from`: adds it up, and drops its rows if nobody needs them.
+    pub fn settle(&mut self, from: &Begins) {
+        let conversation = &self.conversations[from.conversation as usize];
+        self.sums.add(&Ended {
+            conversation,
+            requests: &self.requests[from.requests..],
+            visits: &self.visits[from.visits..],
+            stints: &self.stints[from.stints..],
+            agent_messages: &self.agent_messages[from.agent_messages..],
+            closes: &self.closes[from.closes..],
+        });
+        let ended_at = self.stints[from.stints..].iter().filter_map(|stint| stint.ended_at).max();
+        let is_kept = self.keep.reaches(conversation, ended_at);
+        if self.keep.returns {
+            self.contacts.push(Contact::of(conversation, is_kept));
+        }
+        if !is_kept {
+            self.truncate(from);
+        }
+    }
+
+    /// Drops the rows from `from` on.
+    fn truncate(&mut self, from: &Begins) {
+        self.conversations.truncate(from.conversation as usize);
+        self.requests.truncate(from.requests);
+        self.visits.truncate(from.visits);
+        self.stints.truncate(from.stints);
+        self.agent_messages.truncate(from.agent_messages);
+        self.closes.truncate(from.closes);
+        self.reopenings.truncate(from.reopenings);
+        self.ratings.truncate(from.ratings);
+        if self.keep.origins {
+            for table in Table::ALL {
+                self.marks.truncate(*table, self.len(*table));
+            }
+        }
+    }
+
+    /// Forgets the rows of the tables; what adds up stays.
+    pub fn clear(&mut self) {
+        self.truncate(&Begins::default());
+        self.contacts.clear();
+    }
+}
