@@ -34,7 +34,8 @@ Without --rules every number must be as it was. A rules file:
   minimum-n = 20              # nothing is said of fewer rows
   [[rules]]
   metric = \"service_level\"
-  at-least = \"80%\"            # a bound needs no baseline
+  at-least = \"80%\"            # a bound needs no baseline; no data breaks it
+  allow-no-data = true        # unless the rule says so
   severity = \"warn\"           # told, but the gate holds
 
 Examples:

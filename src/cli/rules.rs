@@ -12,7 +12,7 @@ use crate::metrics::{self, Better, Metric};
 use crate::toml_reader::{self, Reader, Table, as_typed};
 use crate::unit::Unit;
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "metric",
     "statistic",
     "dimension",
@@ -23,6 +23,7 @@ const KEYS: [&str; 12] = [
     "minimum-n",
     "at-most",
     "at-least",
+    "allow-no-data",
     "severity",
     "name",
 ];
@@ -63,6 +64,11 @@ fn rule(reader: &mut Reader, table: &Table, at: &Range<usize>) -> Option<Rule> {
     let relative = read_as(reader, table, "relative", share);
     let at_most = read_as(reader, table, "at-most", number);
     let at_least = read_as(reader, table, "at-least", number);
+    let allow_no_data = read_as(reader, table, "allow-no-data", flag);
+    if allow_no_data.is_some() && at_most.is_none() && at_least.is_none() {
+        let message = "`allow-no-data` is about a bound: set `at-most` or `at-least`".to_owned();
+        reader.mistake(at, message);
+    }
     let direction = direction(reader, table, metric);
     let dimension = read_as(reader, table, "dimension", dimension);
     if let Some(dimension) = dimension.filter(|dimension| !metric.has(*dimension)) {
@@ -100,6 +106,7 @@ fn rule(reader: &mut Reader, table: &Table, at: &Range<usize>) -> Option<Rule> {
         change,
         at_most,
         at_least,
+        allow_no_data: allow_no_data.unwrap_or(false),
     })
 }
 
@@ -152,6 +159,10 @@ fn direction(reader: &mut Reader, table: &Table, metric: &Metric) -> Direction {
 fn dimension(text: &str) -> Result<Dimension, String> {
     let known = || Dimension::ALL.iter().map(|dimension| dimension.name());
     Dimension::parse(text).ok_or_else(|| no("dimension", text, known()))
+}
+
+fn flag(text: &str) -> Result<bool, String> {
+    text.parse().map_err(|_| format!("`{text}` is neither true nor false"))
 }
 
 fn share(text: &str) -> Result<f64, String> {
@@ -266,6 +277,11 @@ mod tests {
             (&format!("{rule}key = 'web'"), "1: `key` is one row of a table: name its `dimension`"),
             (&format!("{rule}dimension = 'chanel'"), "3: `dimension`: no dimension `chanel`; did you mean `channel`?"),
             (&format!("{rule}tolerance = 1"), "3: no key of a rule `tolerance`"),
+            (&format!("{rule}allow-no-data = true"), "1: `allow-no-data` is about a bound"),
+            (
+                &format!("{rule}at-most = 1\nallow-no-data = 'yes'"),
+                "4: `allow-no-data`: `yes` is neither true nor false",
+            ),
             ("[[rules]]\nmetric = 'open_conversations'\ndimension = 'day'", "1: `open_conversations` has no day"),
         ];
         for (text, expected) in cases {

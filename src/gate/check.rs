@@ -1,9 +1,10 @@
 //! Rules, and the numbers that break them.
 
 use super::pairs::pairs;
-use super::{Applied, Broke, Direction, Finding, Outcome, Pair, Part, Place, Severity};
+use super::{Applied, Bound, Broke, Direction, Finding, Outcome, Pair, Part, Place, Severity};
 use crate::metrics::dimensions::Dimension;
 use crate::report::Report;
+use crate::{metrics, unit::Unit};
 
 /// What a number must keep.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +31,8 @@ pub struct Rule {
     pub at_most: Option<f64>,
     /// Not below this.
     pub at_least: Option<f64>,
+    /// Whether a bound holds where there is no data.
+    pub allow_no_data: bool,
 }
 
 /// How far a number may move. With both limits, the wider one counts; with none, not at all.
@@ -76,20 +79,46 @@ impl Rule {
         is_there && pair.metric == self.metric && pair.part == self.part
     }
 
+    /// The bounds that the rule sets.
+    fn bounds(&self) -> impl Iterator<Item = Bound> {
+        self.at_most.map(Bound::AtMost).into_iter().chain(self.at_least.map(Bound::AtLeast))
+    }
+
+    /// What a number without data breaks: the rule's first bound, unless the rule allows it.
+    fn broken_by_no_data(&self) -> Option<Broke> {
+        self.bounds().next().filter(|_| !self.allow_no_data).map(Broke::NoData)
+    }
+
     fn broken(&self, pair: &Pair) -> Option<Broke> {
         let too_few = |n: Option<u64>| n.is_some_and(|n| self.minimum_n.is_some_and(|least| n < least));
         let (old, new) = pair.values();
         let n = |side: Option<super::Side>| side.and_then(|side| side.n);
+        // Before `minimum-n`: no rows at all are not a few rows that say little.
+        if new.is_none()
+            && let Some(broke) = self.broken_by_no_data()
+        {
+            return Some(broke);
+        }
         if too_few(n(pair.new)) {
             return None;
         }
-        let bound = new.and_then(|new| match (self.at_most, self.at_least) {
-            (Some(limit), _) if new > limit => Some(Broke::AtMost(limit)),
-            (_, Some(limit)) if new < limit => Some(Broke::AtLeast(limit)),
-            (Some(_) | None, Some(_) | None) => None,
-        });
+        let bound = new.and_then(|new| self.bounds().find(|bound| bound.is_passed_by(new)).map(Broke::Bound));
         let change = self.change.filter(|_| !too_few(n(pair.old))).and_then(|change| change.broken(old, new));
         bound.or(change)
+    }
+
+    /// The finding of a bound on the rows of a table that has none.
+    fn finding_of_empty_table(&self, dimension: Dimension, broke: Broke) -> Finding {
+        let unit = metrics::find(&self.metric).map_or(Unit::Count, metrics::Metric::unit);
+        let pair = Pair {
+            metric: self.metric.clone(),
+            part: self.part,
+            unit: self.part.unit(unit),
+            place: Place::Row { table: format!("by_{}", dimension.name()), key: Vec::new() },
+            old: None,
+            new: None,
+        };
+        self.finding(&pair, broke)
     }
 
     fn finding(&self, pair: &Pair, broke: Broke) -> Finding {
@@ -132,6 +161,10 @@ pub fn check<'r>(new: &Report, old: Option<&Report>, rules: Option<&'r [Rule]>) 
                     return Err(rule);
                 }
                 outcome.applied.push(Applied { rule: rule.name.clone(), numbers: own.len() });
+                if let (true, Some(dimension), Some(broke)) = (own.is_empty(), rule.dimension, rule.broken_by_no_data())
+                {
+                    outcome.findings.push(rule.finding_of_empty_table(dimension, broke));
+                }
                 let broken = own.into_iter().filter_map(|pair| Some(rule.finding(pair, rule.broken(pair)?)));
                 outcome.findings.extend(broken);
             }
@@ -190,5 +223,42 @@ mod tests {
         let any = Tolerance { direction: Direction::Up, absolute: Some(1e9), relative: None };
         assert!(any.broken(None, Some(1.0)).is_some() && any.broken(Some(1.0), None).is_some());
         assert!(any.broken(None, None).is_none());
+    }
+
+    fn bounded(at_most: Option<f64>, at_least: Option<f64>) -> Rule {
+        Rule {
+            name: String::new(),
+            line: 1,
+            metric: "queue_wait".to_owned(),
+            part: Part::N,
+            dimension: None,
+            key: None,
+            severity: Severity::Fail,
+            minimum_n: Some(5),
+            change: None,
+            at_most,
+            at_least,
+            allow_no_data: false,
+        }
+    }
+
+    fn pair(value: Option<f64>, n: u64) -> Pair {
+        let side = Some(super::super::Side { value, n: Some(n) });
+        let (metric, part, unit) = ("queue_wait".to_owned(), Part::N, Unit::Seconds);
+        Pair { metric, part, unit, place: Place::Total, old: None, new: side }
+    }
+
+    #[test]
+    fn a_bound_does_not_hold_without_data() {
+        let rule = bounded(Some(60.0), Some(1.0));
+        assert_eq!(rule.broken(&pair(None, 0)), Some(Broke::NoData(Bound::AtMost(60.0))));
+        assert_eq!(bounded(None, Some(1.0)).broken(&pair(None, 0)), Some(Broke::NoData(Bound::AtLeast(1.0))));
+        assert_eq!(Rule { allow_no_data: true, ..rule.clone() }.broken(&pair(None, 0)), None);
+        // A few rows are data, which `minimum-n` leaves out.
+        assert_eq!(rule.broken(&pair(Some(99.0), 4)), None);
+        assert_eq!(rule.broken(&pair(Some(99.0), 5)), Some(Broke::Bound(Bound::AtMost(60.0))));
+        assert_eq!(rule.broken(&pair(Some(0.5), 5)), Some(Broke::Bound(Bound::AtLeast(1.0))));
+        assert_eq!(rule.broken(&pair(Some(60.0), 5)), None);
+        assert_eq!(bounded(None, None).broken(&pair(None, 0)), None);
     }
 }

@@ -45,10 +45,30 @@ pub enum Broke {
         /// By how much it may.
         allowed: f64,
     },
-    /// It is above this.
+    /// It is beyond a bound.
+    Bound(Bound),
+    /// There is no data to hold to a bound.
+    NoData(Bound),
+}
+
+/// What a number must not pass, in its unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Bound {
+    /// It may not be above this.
     AtMost(f64),
-    /// It is below this.
+    /// It may not be below this.
     AtLeast(f64),
+}
+
+impl Bound {
+    /// Whether a number is beyond it.
+    #[must_use]
+    pub fn is_passed_by(self, number: f64) -> bool {
+        match self {
+            Self::AtMost(limit) => number > limit,
+            Self::AtLeast(limit) => number < limit,
+        }
+    }
 }
 
 /// Which movements a rule looks at.

@@ -89,6 +89,8 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Total => f.write_str(self.table()),
+            // A table without rows.
+            Self::Row { key, .. } if key.is_empty() => f.write_str(self.table()),
             Self::Row { .. } | Self::Hour { .. } => write!(f, "{} {}", self.table(), self.key()),
         }
     }

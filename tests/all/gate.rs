@@ -232,6 +232,48 @@ fn bounds_need_no_baseline() {
     assert!(code == 2 && err.contains("nothing to hold it against"), "{err}");
 }
 
+/// The fixture of a log in which nobody but a bot answered: what a bound on its waits gives.
+#[test]
+fn a_bound_without_data_is_a_finding() {
+    let folder = root().join("fixtures/gate-without-data");
+    let days = ["--from", "2026-03-02", "--to", "2026-03-02"];
+    let run = |rules: &Path, more: &[&str]| {
+        run_in(&folder, &[&["check", "log.csv", "--rules", text(rules)], &days[..], more].concat())
+    };
+    let (code, out, err) = run(&folder.join("rules.toml"), &[]);
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.starts_with("fail  first_response_time.p90: no data, at most 5 min 00 s is asked for  ["), "{out}");
+    assert!(err.ends_with("check: 1 number: 1 fails\n"), "{err}");
+    // Every format says it.
+    let rules = folder.join("rules.toml");
+    for format in ["json", "junit", "github", "gitlab", "markdown", "sarif"] {
+        let (code, out, _) = run(&rules, &["--format", format]);
+        let words = if format == "json" { "\"broke\": \"no_data\"" } else { "no data" };
+        assert!(code == 1 && out.contains(words), "{format}: {out}");
+    }
+    let (_, json, _) = run(&rules, &["--format", "json"]);
+    let found: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&found["findings"][0]["new"], &found["findings"][0]["limit"]), (&Value::Null, &300.into()));
+    let schema = serde_json::from_slice(&fs::read(root().join("schemas/check-1.schema.json")).unwrap()).unwrap();
+    assert!(jsonschema::draft202012::is_valid(&schema, &found), "{json}");
+    // Rows of a table: none there is no data, too. Allowed, both hold; a count of no rows is 0, a number.
+    let scratch = tempdir().unwrap();
+    let own = scratch.path().join("own.toml");
+    let of_table = "[[rules]]\nmetric = 'queue_wait'\nstatistic = 'p90'\ndimension = 'queue'\nat-most = 60\n";
+    let queues = ["--template", "queues"];
+    fs::write(&own, of_table).unwrap();
+    let (code, out, _) = run(&own, &queues);
+    assert_eq!(code, 1, "{out}");
+    assert!(out.starts_with("fail  queue_wait.p90 by_queue: no data, at most 1 min 00 s is asked for"), "{out}");
+    fs::write(&own, format!("{of_table}allow-no-data = true\n")).unwrap();
+    assert_eq!(run(&own, &queues).0, 0);
+    fs::write(&own, "[[rules]]\nmetric = 'replies'\nat-most = 5\n").unwrap();
+    assert_eq!(run(&own, &queues).0, 0);
+    let allowed = fs::read_to_string(&rules).unwrap() + "allow-no-data = true\n";
+    fs::write(&own, allowed).unwrap();
+    assert_eq!(run(&own, &[]).0, 0);
+}
+
 #[test]
 fn a_baseline_of_another_kind_is_refused_by_name() {
     let folder = folder();

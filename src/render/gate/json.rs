@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::gate::{Behind, Broke, Direction, Finding, Outcome, Severity};
+use crate::gate::{Behind, Bound, Broke, Direction, Finding, Outcome, Severity};
 use crate::render;
 
 /// The schema that the text names in its first field.
@@ -31,8 +31,9 @@ fn finding(finding: &Finding) -> Value {
         Broke::Change { direction: Direction::Any, allowed } => ("change", allowed),
         Broke::Change { direction: Direction::Up, allowed } => ("rise", allowed),
         Broke::Change { direction: Direction::Down, allowed } => ("fall", allowed),
-        Broke::AtMost(limit) => ("at_most", limit),
-        Broke::AtLeast(limit) => ("at_least", limit),
+        Broke::Bound(Bound::AtMost(limit)) => ("at_most", limit),
+        Broke::Bound(Bound::AtLeast(limit)) => ("at_least", limit),
+        Broke::NoData(Bound::AtMost(limit) | Bound::AtLeast(limit)) => ("no_data", limit),
     };
     json!({
         "rule": finding.rule,

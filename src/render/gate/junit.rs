@@ -4,7 +4,7 @@ use anyhow::Context;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::sentence;
-use crate::gate::{Finding, Outcome, Severity};
+use crate::gate::{Broke, Finding, Outcome, Severity};
 use crate::render::terminal::text::clean;
 
 /// The XML text. It has no time in it: the same outcome is the same bytes.
@@ -28,7 +28,11 @@ pub fn render(outcome: &Outcome) -> anyhow::Result<String> {
                 [line] => line.clone(),
                 lines => format!("{} of {} numbers are out of tolerance", lines.len(), applied.numbers),
             };
-            status.set_message(message).set_type("out_of_tolerance").set_description(failed.join("\n"));
+            let is_own = |finding: &&Finding| finding.rule == applied.rule && finding.severity == Severity::Fail;
+            let is_no_data = |finding: &Finding| matches!(finding.broke, Broke::NoData(_));
+            let kind =
+                if outcome.findings.iter().filter(is_own).all(is_no_data) { "no_data" } else { "out_of_tolerance" };
+            status.set_message(message).set_type(kind).set_description(failed.join("\n"));
             status
         };
         let mut case = TestCase::new(applied.rule.as_str(), status);

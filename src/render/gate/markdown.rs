@@ -1,7 +1,7 @@
 //! A table for a comment or a job's summary.
 
 use super::{limit, name, numbers, summary};
-use crate::gate::{Finding, Outcome, Severity};
+use crate::gate::{Broke, Finding, Outcome, Severity};
 
 /// The Markdown text.
 #[must_use]
@@ -15,6 +15,10 @@ pub fn render(outcome: &Outcome) -> String {
     for severity in Severity::ALL {
         for finding in outcome.findings.iter().filter(|finding| finding.severity == severity) {
             let (was, is) = numbers(finding.unit, finding.old, finding.new);
+            let is = match finding.broke {
+                Broke::NoData(_) => "no data".to_owned(),
+                Broke::Bound(_) | Broke::Change { .. } => is,
+            };
             let cells = [
                 finding.severity.name().to_owned(),
                 format!("`{}`", name(&finding.metric, finding.part)),

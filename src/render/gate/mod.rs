@@ -13,7 +13,7 @@ pub mod text;
 
 use std::path::Path;
 
-use crate::gate::{Broke, Direction, Finding, Outcome, Pair, Part, Place, Severity};
+use crate::gate::{Bound, Broke, Direction, Finding, Outcome, Pair, Part, Place, Severity};
 use crate::unit::Unit;
 
 /// The formats of `check --format`.
@@ -92,17 +92,27 @@ fn limit(unit: Unit, broke: Broke) -> String {
         Broke::Change { direction: Direction::Any, allowed } => format!("±{} is allowed", distance(allowed)),
         Broke::Change { direction: Direction::Up, allowed } => format!("+{} is allowed", distance(allowed)),
         Broke::Change { direction: Direction::Down, allowed } => format!("−{} is allowed", distance(allowed)),
-        Broke::AtMost(limit) => format!("at most {} is asked for", unit.format(Some(limit))),
-        Broke::AtLeast(limit) => format!("at least {} is asked for", unit.format(Some(limit))),
+        Broke::Bound(Bound::AtMost(limit)) | Broke::NoData(Bound::AtMost(limit)) => {
+            format!("at most {} is asked for", unit.format(Some(limit)))
+        }
+        Broke::Bound(Bound::AtLeast(limit)) | Broke::NoData(Bound::AtLeast(limit)) => {
+            format!("at least {} is asked for", unit.format(Some(limit)))
+        }
     }
 }
 
-/// What happened to a number: `6 min 12 s → 8 min 33 s, ±37 s is allowed`; of a bound without a baseline the number alone.
+/// What happened to a number: `6 min 12 s → 8 min 33 s, ±37 s is allowed`; of a bound without a baseline the number alone;
+/// `no data, at most 5 min 00 s is asked for`.
 fn event(finding: &Finding) -> String {
     let (was, is) = numbers(finding.unit, finding.old, finding.new);
     let limit = limit(finding.unit, finding.broke);
-    let is_bound = matches!(finding.broke, Broke::AtMost(_) | Broke::AtLeast(_));
-    let moved = if is_bound && finding.old == finding.new { is } else { format!("{was} → {is}") };
+    let is_same = finding.old == finding.new;
+    let moved = match finding.broke {
+        Broke::NoData(_) if is_same => "no data".to_owned(),
+        Broke::NoData(_) => format!("{was} → no data"),
+        Broke::Bound(_) if is_same => is,
+        Broke::Bound(_) | Broke::Change { .. } => format!("{was} → {is}"),
+    };
     format!("{moved}, {limit}")
 }
 

@@ -1,6 +1,6 @@
 //! One outcome for the tests of every format: a failure and a warning, with names that a format must not obey.
 
-use crate::gate::{Applied, Behind, Broke, Direction, Finding, Outcome, Part, Place, Severity};
+use crate::gate::{Applied, Behind, Bound, Broke, Direction, Finding, Outcome, Part, Place, Severity};
 use crate::report::Statistic;
 use crate::unit::Unit;
 
@@ -38,7 +38,7 @@ pub(crate) fn outcome() -> Outcome {
                 place: Place::Total,
                 old: Some(0.81),
                 new: Some(0.75),
-                broke: Broke::AtLeast(0.8),
+                broke: Broke::Bound(Bound::AtLeast(0.8)),
                 conversations: Vec::new(),
             },
         ],
