@@ -38,7 +38,7 @@ pub struct InspectArgs {
     /// The sheet of Excel workbooks, by name [default: the first that is not hidden]
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     sheet: Option<String>,
-    /// Write the mapping that is proposed as a profile, to be looked at and used with --profile
+    /// Write the mapping that is proposed as a profile, to be looked at and used with --profile; what was not found is marked GAP
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     write_profile: Option<PathBuf>,
     /// How to print it
@@ -62,7 +62,7 @@ enum PageFormat {
 ///
 /// # Errors
 ///
-/// Where a file cannot be read, or a profile cannot be proposed or written.
+/// Where a file cannot be read, or a profile cannot be written or is not needed.
 pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     if let Some(path) = args.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
@@ -88,9 +88,9 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
         let mut look = look_at(source, &options)?;
         look.found.commands = args.commands(source, &look);
         if let Some(path) = &args.write_profile {
-            let profile = look.profile.as_ref().ok_or_else(|| cannot_propose(source, &look))?;
+            let profile = look.profile.as_ref().ok_or_else(|| needs_none(source, &look))?;
             let _whole = interrupt.hold();
-            write_whole(path, profile.as_bytes())?;
+            write_whole(path, profile.text.as_bytes())?;
         }
         inspection.files.push(look.found);
     }
@@ -116,14 +116,9 @@ fn look_at(source: &Source, options: &Options) -> anyhow::Result<Look> {
     }
 }
 
-fn cannot_propose(source: &Source, look: &Look) -> anyhow::Error {
-    let place = source.place();
-    Failure::Input.because(if look.found.mapping.is_none() {
-        let profile = look.found.profile.as_deref().unwrap_or_default();
-        format!("{place} needs no profile of its own: it is read as {profile}")
-    } else {
-        format!("{place}: no mapping can be proposed: {}", look.found.notes.join("; "))
-    })
+fn needs_none(source: &Source, look: &Look) -> anyhow::Error {
+    let read_as = look.found.profile.as_deref().unwrap_or_default();
+    Failure::Input.because(format!("{} needs no profile of its own: it is read as {read_as}", source.place()))
 }
 
 impl InspectArgs {
@@ -148,20 +143,21 @@ impl InspectArgs {
             add("--encoding", encoding.clone());
         }
         if is_log {
+            if !look.found.missing.is_empty() {
+                return Vec::new();
+            }
             return vec![report_command(&argument, &look.found, None, &flags)];
         }
-        if look.profile.is_none() {
-            return Vec::new();
-        }
+        let is_complete = look.profile.as_ref().is_some_and(|profile| profile.is_complete);
         let profile = self.write_profile.clone().unwrap_or_else(|| profile_name(source)).display().to_string();
         let report = report_command(&argument, &look.found, Some(&profile), &flags);
         if self.write_profile.is_some() {
-            return vec![report];
+            return if is_complete { vec![report] } else { Vec::new() };
         }
         let mut write = ["dialogram", "inspect", &argument].map(str::to_owned).to_vec();
         write.extend(flags);
         write.extend(["--write-profile".to_owned(), profile]);
-        vec![write, report]
+        if is_complete { vec![write, report] } else { vec![write] }
     }
 }
 

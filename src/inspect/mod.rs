@@ -3,42 +3,32 @@
 //! Bytes, then the dialect, then one pass over all rows. Nothing but counts, bounds and a few short values is kept, and what
 //! may be message text is not shown.
 
-pub mod bytes;
-mod candidates;
-pub mod column;
-mod command;
-mod describe;
-pub mod dialect;
-mod document;
-mod found;
-pub mod instants;
-mod log;
-mod parquet;
-pub mod privacy;
-mod profile;
-pub mod proposal;
-mod rules;
-pub mod survey;
-pub mod time_format;
-mod time_shape;
+pub mod clocks;
+pub mod columns;
+mod pages;
+pub mod proposals;
+pub mod reading;
 pub mod words;
 
 use std::io::{BufRead, BufReader, Read};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use self::bytes::{FoundEncoding, encoding_of};
-pub use self::command::{quoted, report_command};
-use self::dialect::{Dialect, dialect_of};
-pub use self::found::{
+pub use self::pages::command::{quoted, report_command};
+use self::pages::describe;
+pub use self::pages::found::{
     CandidateFound, ColumnFound, DialectFound, EncodingFound, EventFound, FileFound, Inspection, MappingFound, Order,
     Problem, Quality, SheetFound, SilenceFound, TimeFound, Zoned,
 };
-use self::proposal::propose;
-use self::survey::Survey;
+use self::pages::profile;
+use self::proposals::proposal::propose;
+use self::reading::bytes::{self, FoundEncoding, encoding_of};
+use self::reading::dialect::{Dialect, dialect_of};
+use self::reading::survey::Survey;
+use self::reading::trial::{self, Trial};
+use self::reading::{document, parquet};
 use crate::failure::input_error;
 use crate::ingest::encoding::{Encoding, as_utf8};
-use crate::ingest::profile::Profile;
 use crate::ingest::profile::recognise::recognise;
 use crate::ingest::profile::records::read_error;
 use crate::ingest::source::{Compression, InputFormat, Source, SourceOptions, TextFormat, Unpacked, sniff_text};
@@ -51,10 +41,19 @@ const START: usize = 1 << 18;
 pub struct Look {
     /// What there is to say of it.
     pub found: FileFound,
-    /// The text of a profile that fits, where one can be proposed.
-    pub profile: Option<String>,
+    /// A profile, of a file that is no log already and that no built-in profile fits.
+    pub profile: Option<WrittenProfile>,
     /// The encoding that a reader of this file must be told.
     pub encoding: Option<String>,
+}
+
+/// The text of a profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenProfile {
+    /// As TOML.
+    pub text: String,
+    /// A report can be made with it. Else its gaps are marked, and it gives no event until they are filled.
+    pub is_complete: bool,
 }
 
 /// How a file is written.
@@ -86,17 +85,33 @@ pub fn look(source: &Source, name: &str, options: &Options) -> anyhow::Result<Lo
     let is_canonical = ["ts", "event"].iter().all(|name| survey.column(name).is_some());
     let recognised =
         if is_canonical { None } else { recognise(&source.start(&options.source)?, &source.place()).ok().flatten() };
-    let proposal = (!is_canonical && recognised.is_none()).then(|| propose(&survey));
-    let profile = proposal.as_ref().and_then(|proposal| profile::to_toml(name, &form, proposal));
-    let proposed = profile.as_ref().map(|text| Profile::parse("proposed", "the proposed profile", text)).transpose()?;
-    let reads = recognised.clone().or(proposed.map(Arc::new));
-    let read = if is_canonical || reads.is_some() { log::read(source, &options, reads)? } else { None };
+    let mut proposal = (!is_canonical && recognised.is_none()).then(|| propose(&survey));
+    let mut missing = Vec::new();
+    let mut read = None;
+    if let Some(proposal) = &mut proposal {
+        if proposal.is_complete() {
+            let text = profile::to_toml(name, &form, &survey, proposal);
+            let trial = trial::of_profile(source, &options, &text, survey.rows)?;
+            if trial.failed.is_none() {
+                read = trial.read;
+            }
+            proposal.missing.extend(trial.failed);
+        }
+        missing.clone_from(&proposal.missing);
+    } else {
+        let Trial { read: said, failed } = trial::of_log(source, &options, recognised.clone(), survey.rows)?;
+        (read, missing) = (said, failed.into_iter().collect());
+    }
+    let profile = proposal.as_ref().map(|proposal| WrittenProfile {
+        text: profile::to_toml(name, &form, &survey, proposal),
+        is_complete: proposal.is_complete(),
+    });
     let kind = match (&recognised, &proposal) {
         (Some(profile), _) => describe::Kind::Known(profile),
         (None, Some(proposal)) => describe::Kind::Proposed(proposal),
         (None, None) => describe::Kind::Canonical,
     };
-    let found = describe::found(name, &form, &survey, &kind, read);
+    let found = describe::found(name, &form, &survey, &kind, read, missing);
     Ok(Look { found, profile, encoding: must_declare(form.encoding).map(Encoding::name) })
 }
 

@@ -41,6 +41,7 @@ fn page(file: &FileFound, width: usize) -> Vec<Line> {
         ("As events", file.mapping.as_ref().map(|mapping| as_events(mapping, width)).unwrap_or_default()),
         ("Rows to look at", problems(file, width)),
         ("Notes", file.notes.iter().flat_map(|note| item(note, width)).collect()),
+        ("Not complete", missing(file, width)),
         ("Next", file.commands.iter().map(|command| Line::of(Ink::Strong, &quoted(command))).collect()),
     ];
     for (title, section) in sections {
@@ -82,7 +83,7 @@ fn facts(file: &FileFound) -> Vec<(&'static str, String)> {
         facts.push(("Sheets", sheets.collect::<Vec<_>>().join(", ")));
     }
     if let Some(encoding) = &file.encoding {
-        use crate::inspect::bytes::How;
+        use crate::inspect::reading::bytes::How;
         let how = match encoding.how {
             How::Declared => ", as said",
             How::Mark => ", by its byte-order mark",
@@ -248,6 +249,11 @@ fn problems(file: &FileFound, width: usize) -> Vec<Line> {
         item(&format!("{}, {}: {word} {}{more}", plural(problem.count, "row"), problem.what, lines.join(", ")), width)
     };
     file.quality.problems.iter().flat_map(of).collect()
+}
+
+/// What keeps a report from being made.
+fn missing(file: &FileFound, width: usize) -> Vec<Line> {
+    file.missing.iter().flat_map(|missing| item(&format!("not complete: {missing}"), width)).collect()
 }
 
 /// A sentence that goes on below itself.

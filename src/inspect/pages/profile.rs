@@ -1,65 +1,103 @@
-//! A proposal as the text of a profile (docs/profiles.md).
+//! A proposal as the text of a profile (docs/profiles.md): whole, or a skeleton whose gaps are marked.
 
 use std::fmt::Write;
 
-use super::bytes::How;
-use super::proposal::{Gives, Proposal, Rule, of_every_event};
-use super::{Form, instants::Instant};
 use crate::event::Column;
 use crate::ingest::source::InputFormat;
+use crate::inspect::Form;
+use crate::inspect::clocks::instants::Instant;
+use crate::inspect::proposals::proposal::{Gives, Proposal, Rule, of_every_event};
+use crate::inspect::reading::bytes::How;
+use crate::inspect::reading::survey::Survey;
 
-/// The profile, or none where the proposal has no events.
+/// The profile. Where something is missing its rules are comments: it gives no event until the gaps are filled.
 #[must_use]
-pub(super) fn to_toml(name: &str, form: &Form, proposal: &Proposal) -> Option<String> {
-    if proposal.rules.is_empty() {
-        return None;
-    }
+pub(in crate::inspect) fn to_toml(name: &str, form: &Form, survey: &Survey, proposal: &Proposal) -> String {
+    let is_complete = proposal.is_complete();
     let mut out = String::new();
-    let mut line = |text: String| {
-        out.push_str(&text);
+    let mut line = |text: &str| {
+        out.push_str(text);
         out.push('\n');
     };
-    line(format!(
+    line(&format!(
         "# Proposed by `dialogram inspect` from the names and values of {}: look at it before it is used.",
         comment(name)
     ));
-    for note in &proposal.notes {
-        line(format!("# {}", comment(note)));
+    for missing in &proposal.missing {
+        line(&format!("# GAP: {}", comment(missing)));
     }
-    line(format!("title = {}", text(&format!("As {name}"))));
-    line(String::new());
-    line("[input]".to_owned());
-    let format = match form.format {
-        InputFormat::Jsonl => "jsonl",
-        InputFormat::Json => "json",
-        InputFormat::Csv | InputFormat::Xlsx | InputFormat::Parquet => "csv",
+    if !is_complete {
+        line("# Fill what is marked GAP and take the `#` off the rules: docs/profiles.md says what can stand there.");
+    }
+    for note in &proposal.notes {
+        line(&format!("# {}", comment(note)));
+    }
+    line(&format!("title = {}", text(&format!("As {name}"))));
+    line("");
+    out.push_str(&input(form));
+    out.push_str(&recognise(proposal));
+    out.push_str("\n[columns]\n");
+    out.push_str(&columns(proposal, is_complete));
+    let mut rules: String = proposal.rules.iter().map(|rule| format!("\n{}", rule_text(rule, proposal))).collect();
+    if is_complete {
+        out.push_str(&rules);
+    } else {
+        if rules.is_empty() {
+            rules = blank_rule();
+        }
+        out.push_str(&commented(&rules));
+        out.push_str(&file_columns(survey));
+    }
+    out
+}
+
+/// `[input]`: how the file is written.
+fn input(form: &Form) -> String {
+    let mut out = "[input]\n".to_owned();
+    // Writing to a string cannot fail.
+    let mut line = |key: &str, value: &str| {
+        let _ = writeln!(out, "{key} = {value}");
     };
-    line(format!("format = {}", text(format)));
+    line(
+        "format",
+        &text(match form.format {
+            InputFormat::Jsonl => "jsonl",
+            InputFormat::Json => "json",
+            InputFormat::Csv | InputFormat::Xlsx | InputFormat::Parquet => "csv",
+        }),
+    );
     if !form.records.is_empty() {
-        line(format!("records = {}", text(&form.records.join("."))));
+        line("records", &text(&form.records.join(".")));
     }
     if let Some(found) = form.encoding
         && !matches!(found.how, How::Valid)
     {
-        line(format!("encoding = {}", text(&found.encoding.name())));
+        line("encoding", &text(&found.encoding.name()));
     }
     if let Some(dialect) = &form.dialect {
         if dialect.delimiter != b',' {
-            line(format!("delimiter = {}", text(&char::from(dialect.delimiter).to_string())));
+            line("delimiter", &text(&char::from(dialect.delimiter).to_string()));
         }
         if dialect.lines_above > 0 {
-            line(format!("skip_lines = {}", dialect.lines_above));
+            line("skip_lines", &dialect.lines_above.to_string());
         }
         if dialect.header.is_none() {
             let names: Vec<String> = (1..=dialect.columns).map(|at| text(&format!("c{at}"))).collect();
-            line(format!("header = [{}]", names.join(", ")));
+            line("header", &format!("[{}]", names.join(", ")));
         }
     }
-    line(String::new());
-    line("[recognise]".to_owned());
-    line(format!("keys = [{}]", sources(proposal).iter().map(|source| text(source)).collect::<Vec<_>>().join(", ")));
-    line(String::new());
-    line("[columns]".to_owned());
+    out
+}
+
+/// `[recognise]`; nothing where there is no column that could tell the file.
+fn recognise(proposal: &Proposal) -> String {
+    let keys: Vec<String> = sources(proposal).iter().map(|source| text(source)).collect();
+    if keys.is_empty() { String::new() } else { format!("\n[recognise]\nkeys = [{}]\n", keys.join(", ")) }
+}
+
+/// The lines of `[columns]`, each with its reason; those that every report needs are gaps where they were not found.
+fn columns(proposal: &Proposal, is_complete: bool) -> String {
+    let mut out = String::new();
     for candidate in of_every_event(&proposal.candidates) {
         let from = text(&proposal.path(&candidate.source));
         let value = if candidate.map.is_empty() {
@@ -69,14 +107,47 @@ pub(super) fn to_toml(name: &str, form: &Form, proposal: &Proposal) -> Option<St
                 candidate.map.iter().map(|(value, meaning)| (value.clone(), (*meaning).to_owned())).collect();
             format!("{{ from = {from}, map = {} }}", table(&map))
         };
-        let reason = comment(&candidate.reason);
-        line(format!("{} = {value}  # {reason}", candidate.column.name()));
+        let _ = writeln!(out, "{} = {value}  # {}", candidate.column.name(), comment(&candidate.reason));
     }
-    for rule in &proposal.rules {
-        out.push('\n');
-        out.push_str(&rule_text(rule, proposal));
+    if is_complete {
+        return out;
     }
-    Some(out)
+    for (column, what) in [
+        (Column::ConversationId, "the column that tells conversations apart"),
+        (Column::CustomerId, "the column that tells customers apart"),
+        (Column::AgentId, "the column that says which agent"),
+    ] {
+        if !proposal.candidates.iter().any(|candidate| candidate.column == column) {
+            let _ = writeln!(out, "# {} = \"\"  # GAP: {what}, if there is one", column.name());
+        }
+    }
+    out
+}
+
+/// A rule to fill in, where none was found.
+fn blank_rule() -> String {
+    "\n[[event]]\nevent = \"message\"  # GAP: what happened in a row: message, queued, assigned, closed, …\n\
+     ts = { from = \"\", format = \"\" }  # GAP: the column that says when, and how it is written\n\
+     actor = { from = \"\", map = { } }  # GAP: the column that says who wrote, and its values: customer, bot, agent\n"
+        .to_owned()
+}
+
+/// The columns that the file has, for who fills the gaps.
+fn file_columns(survey: &Survey) -> String {
+    let mut out = "\n# Columns of the file:\n".to_owned();
+    for column in &survey.columns {
+        let kind = match column.time() {
+            Some(time) => format!("instants, {}", time.format.name()),
+            None if column.filled == 0 => "empty".to_owned(),
+            None => format!("{} values", column.filled),
+        };
+        let _ = writeln!(out, "#   {}: {}", comment(&column.name), comment(&kind));
+    }
+    out
+}
+
+fn commented(lines: &str) -> String {
+    lines.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("# {line}\n") }).collect()
 }
 
 fn rule_text(rule: &Rule, proposal: &Proposal) -> String {

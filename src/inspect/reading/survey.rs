@@ -5,9 +5,9 @@ use std::io::{BufRead, Chain, Cursor, Read};
 
 use serde_json::Value;
 
-use super::column::Column;
-use super::dialect::Dialect;
 use crate::bytes::hash_of;
+use crate::inspect::columns::column::Column;
+use crate::inspect::reading::dialect::Dialect;
 
 /// Keys of JSON that are followed: an object whose keys are data has no end of them.
 const MOST_COLUMNS: usize = 512;

@@ -1,21 +1,21 @@
 //! The events that a row gives, as rules of a profile.
 
-use super::candidates::{Activity, LIKE, has_agent, source_of};
-use super::instants::Instant;
-use super::proposal::{Candidate, Gives, Rule, Shape};
-use super::survey::Survey;
-use super::words::{self, Moment};
 use crate::event::{Actor, Column, Kind};
+use crate::inspect::clocks::instants::Instant;
+use crate::inspect::proposals::candidates::{Activity, LIKE, has_agent, source_of};
+use crate::inspect::proposals::proposal::{Candidate, Gives, Rule, Shape};
+use crate::inspect::reading::survey::Survey;
+use crate::inspect::words::{self, Moment};
 
 impl Rule {
     /// A rule of one kind.
-    pub(super) fn of(kind: Kind, instant: Instant) -> Self {
+    pub(in crate::inspect) fn of(kind: Kind, instant: Instant) -> Self {
         Self { gives: Gives::Kind(kind), instant, actor: None, columns: Vec::new(), has: None, is_optional: false }
     }
 }
 
 /// What each instant of a row is of, where its name says it; of several for one moment the likest.
-pub(super) fn moments(instants: &[Instant]) -> Vec<(Moment, &Instant)> {
+pub(in crate::inspect) fn moments(instants: &[Instant]) -> Vec<(Moment, &Instant)> {
     let mut moments: Vec<(Moment, f64, &Instant)> = Vec::new();
     for instant in instants {
         let likes = words::MOMENTS.iter().map(|(moment, names)| (*moment, words::likeness(&instant.name(), names).0));
@@ -40,7 +40,7 @@ pub(super) fn moments(instants: &[Instant]) -> Vec<(Moment, &Instant)> {
 }
 
 /// The instant of the row itself: the likest name, else the one in whose order the rows stand.
-pub(super) fn happened(instants: &[Instant]) -> Option<&Instant> {
+pub(in crate::inspect) fn happened(instants: &[Instant]) -> Option<&Instant> {
     let names = words::MOMENTS.iter().find(|(moment, _)| *moment == Moment::Happened).map_or("", |(_, names)| names);
     instants
         .iter()
@@ -53,7 +53,7 @@ pub(super) fn happened(instants: &[Instant]) -> Option<&Instant> {
 }
 
 /// Rules of a row with several instants.
-pub(super) fn tickets(moments: &[(Moment, &Instant)], candidates: &[Candidate]) -> Vec<Rule> {
+pub(in crate::inspect) fn tickets(moments: &[(Moment, &Instant)], candidates: &[Candidate]) -> Vec<Rule> {
     let has = |moment: Moment| moments.iter().any(|(other, _)| *other == moment);
     let is_served = has(Moment::Assigned) || has(Moment::FirstReply);
     let mut rules = Vec::new();
@@ -82,14 +82,14 @@ pub(super) fn tickets(moments: &[(Moment, &Instant)], candidates: &[Candidate]) 
 }
 
 /// The one rule of a row of which no more is known than that it is a conversation of its own.
-pub(super) fn only_began(survey: &Survey, instants: &[Instant], candidates: &[Candidate]) -> Option<Rule> {
+pub(in crate::inspect) fn only_began(survey: &Survey, instants: &[Instant], candidates: &[Candidate]) -> Option<Rule> {
     let id = survey.column(&source_of(candidates, Column::ConversationId)?.source)?;
     let is_of_its_own = id.distinct_share() > 0.999 && id.filled == id.present;
     is_of_its_own.then(|| instants.first().map(|instant| Rule::of(Kind::Started, instant.clone())))?
 }
 
 /// Rules of a row with one instant and what happened.
-pub(super) fn events(
+pub(in crate::inspect) fn events(
     activity: &Activity<'_>,
     instant: &Instant,
     candidates: &[Candidate],
@@ -156,7 +156,12 @@ pub(super) fn events(
 }
 
 /// A rating beside the close of a ticket.
-pub(super) fn rated(rules: &mut Vec<Rule>, moments: &[(Moment, &Instant)], candidates: &[Candidate], shape: Shape) {
+pub(in crate::inspect) fn rated(
+    rules: &mut Vec<Rule>,
+    moments: &[(Moment, &Instant)],
+    candidates: &[Candidate],
+    shape: Shape,
+) {
     let Some(score) = source_of(candidates, Column::Score) else {
         return;
     };

@@ -1,7 +1,7 @@
 //! What of a file may be shown: no message text, and nothing by which a person can be reached.
 
-use super::column::{Column, LONGEST_KEPT};
-use super::words::{MESSAGE_TEXT, is_one_of, plain};
+use crate::inspect::columns::column::{Column, LONGEST_KEPT};
+use crate::inspect::words::{MESSAGE_TEXT, is_one_of, plain};
 
 /// Examples of a column that are shown.
 const SHOWN: usize = 3;

@@ -1,6 +1,6 @@
 //! Patterns of dates and times, told from the shape of a text: runs of digits and letters, and what stands between.
 
-use super::time_format::TimeFormat;
+use crate::inspect::clocks::time_format::TimeFormat;
 
 /// A piece of a text: a run of digits or letters, or another character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

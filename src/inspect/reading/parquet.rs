@@ -9,10 +9,10 @@ use polars_io::parquet::metadata::FileMetadataRef;
 use polars_io::parquet::read::ParquetReader;
 use polars_parquet::read::read_metadata;
 
-use super::column::Column;
-use super::survey::Survey;
 use crate::failure::Failure;
 use crate::ingest::guarded::guarded;
+use crate::inspect::columns::column::Column;
+use crate::inspect::reading::survey::Survey;
 
 /// Rows of a column that are in memory at once.
 const ROWS: usize = 100_000;

@@ -1,6 +1,6 @@
 //! The command that makes the report, ready to be run.
 
-use super::found::{FileFound, Zoned};
+use crate::inspect::pages::found::{FileFound, Zoned};
 
 /// Days of a log that are reported as a whole; of a longer one, the last week.
 const MOST_DAYS: i64 = 92;
@@ -18,7 +18,7 @@ pub fn report_command(argument: &str, found: &FileFound, profile: Option<&str>, 
         None => command.extend(["--to".to_owned(), "log-end".to_owned()]),
     }
     let rejected = found.rejected();
-    // More than one in a hundred would end the run.
+    // More than one in a hundred would end the run; more than one in twenty are no proposal at all.
     if rejected * 100 > found.rows_read() {
         command.extend(["--max-rejects".to_owned(), rejected.to_string()]);
     }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::time_format::{Reading, TimeFormat, formats_of};
-use super::words::plain;
 use crate::bytes::hash_of;
+use crate::inspect::clocks::time_format::{Reading, TimeFormat, formats_of};
+use crate::inspect::words::plain;
 
 /// Distinct values are counted up to here.
 pub const MOST_DISTINCT: usize = 10_000;

@@ -1,8 +1,8 @@
 //! The instants of a row: columns of date-times, and pairs of a column of dates and one of times of day.
 
-use super::column::{Column, Times};
-use super::time_format::TimeFormat;
-use super::words::plain;
+use crate::inspect::clocks::time_format::TimeFormat;
+use crate::inspect::columns::column::{Column, Times};
+use crate::inspect::words::plain;
 
 /// Where an instant of a row is, and how it is written.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
-use super::time_shape::patterns;
 use crate::ingest::timestamp;
+use crate::inspect::clocks::time_shape::patterns;
 use crate::time::Zone;
 
 /// How the texts of a column say instants, dates or durations.

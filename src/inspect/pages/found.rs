@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::bytes::How;
+use crate::inspect::reading::bytes::How;
 
 /// Everything that `inspect` says.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -44,6 +44,8 @@ pub struct FileFound {
     pub quality: Quality,
     /// What to look at, in words.
     pub notes: Vec<String>,
+    /// What a report needs that was not found; empty where the commands make one.
+    pub missing: Vec<String>,
     /// What to run, each as its words; the last makes the report.
     pub commands: Vec<Vec<String>>,
 }

@@ -4,11 +4,11 @@ use std::io::{BufRead, Result};
 
 use serde_json::Value;
 
-use super::survey::Survey;
-use super::time_format::formats_of;
 use crate::ingest::encoding::without_mark;
 use crate::ingest::profile::documents::Documents;
 use crate::ingest::profile::sample;
+use crate::inspect::clocks::time_format::formats_of;
+use crate::inspect::reading::survey::Survey;
 
 /// Objects in each other in which the records are looked for.
 const DEEPEST: usize = 3;
@@ -37,7 +37,7 @@ pub fn keys_of(start: &[u8]) -> Option<Vec<String>> {
 
 fn is_record(document: &Value) -> bool {
     let is_instant = |value: &Value| match value {
-        Value::String(text) => formats_of(text).iter().any(super::time_format::TimeFormat::is_instant),
+        Value::String(text) => formats_of(text).iter().any(crate::inspect::clocks::time_format::TimeFormat::is_instant),
         Value::Number(number) => !formats_of(&number.to_string()).is_empty(),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
     };

@@ -1,12 +1,12 @@
 //! How the columns of an export could become events: candidates with their reasons, and rules for a profile.
 
-use super::candidates::{activity, actor, named, tidy};
-use super::column::Column as Seen;
-use super::describe::local_clock;
-use super::instants::{Instant, instants};
-use super::rules::{events, happened, moments, only_began, rated, tickets};
-use super::survey::Survey;
 use crate::event::{Actor, Column, Kind};
+use crate::inspect::clocks::instants::{Instant, instants};
+use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::pages::describe::local_clock;
+use crate::inspect::proposals::candidates::{activity, actor, named, tidy};
+use crate::inspect::proposals::rules::{events, happened, moments, only_began, rated, tickets};
+use crate::inspect::reading::survey::Survey;
 
 /// What a row of the file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +86,16 @@ pub struct Proposal {
     pub rules: Vec<Rule>,
     /// What to look at.
     pub notes: Vec<String>,
+    /// What a report needs that was not found, each in words; empty where the mapping is whole.
+    pub missing: Vec<String>,
+}
+
+impl Proposal {
+    /// Whether a report can be made by this mapping.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.missing.is_empty() && !self.rules.is_empty()
+    }
 }
 
 /// Columns of these say something of one kind of event alone.
@@ -119,7 +129,7 @@ pub fn propose(survey: &Survey) -> Proposal {
     if matches!(shape, Shape::Events | Shape::Messages)
         && let Some(actor) = actor
     {
-        candidates.retain(|candidate| candidate.source != actor.source);
+        candidates.retain(|candidate| candidate.source != actor.source && candidate.column != Column::Actor);
         candidates.push(actor);
     } else {
         candidates.retain(|candidate| candidate.column != Column::Actor);
@@ -139,21 +149,21 @@ pub fn propose(survey: &Survey) -> Proposal {
         (rules, shape) = (vec![rule], Shape::Tickets);
     }
     rated(&mut rules, &moments, &candidates, shape);
+    let mut missing = Vec::new();
     if rules.is_empty() {
-        notes.push(nothing(&columns, &instants));
+        missing.push(nothing(&columns, &instants));
     } else if !candidates
         .iter()
         .any(|candidate| matches!(candidate.column, Column::ConversationId | Column::CustomerId))
     {
-        rules.clear();
-        notes.push("no column tells conversations or customers apart: name one in a profile of your own".to_owned());
+        missing.push("no column tells conversations or customers apart".to_owned());
     }
     notes.extend(instants.iter().filter_map(Instant::ambiguity));
     if let Some(local) = instants.iter().find(|instant| instant.is_local) {
         notes.push(local_clock(&local.name()));
     }
     candidates.sort_by_key(|candidate| candidate.column);
-    Proposal { shape: if rules.is_empty() { Shape::Unknown } else { shape }, each, candidates, rules, notes }
+    Proposal { shape: if rules.is_empty() { Shape::Unknown } else { shape }, each, candidates, rules, notes, missing }
 }
 
 /// The columns that rows have: of JSON those of the record, or of the elements of the list that has the instants.
@@ -195,6 +205,6 @@ fn nothing(columns: &[&Seen], instants: &[Instant]) -> String {
         return "no column holds instants: a log needs to say when things happened".to_owned();
     }
     "what happened in a row cannot be told: no column of known events, of who acted, or of when a conversation began and \
-     ended. Write a profile that says it (docs/profiles.md)"
+     ended"
         .to_owned()
 }

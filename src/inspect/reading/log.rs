@@ -1,6 +1,6 @@
 //! A file that is a log already: what the reader itself says of its rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::ingest::profile::Profile;
@@ -14,6 +14,8 @@ pub struct LogRead {
     pub counts: FileCounts,
     /// Rejected rows by reason, with the first lines.
     pub rejects: BTreeMap<&'static str, (u64, Vec<u64>)>,
+    /// Rows with a reject: a row of a profile may give several.
+    pub rejected_rows: u64,
 }
 
 /// Lines that are named of each reason.
@@ -30,12 +32,14 @@ pub fn read(source: &Source, options: &Options, profile: Option<Arc<Profile>>) -
     let options = Options { held_bytes: HELD, profiles: vec![profile], ..options.clone() };
     let log = ingest::read(std::slice::from_ref(source), &options, &Progress::default())?;
     let mut rejects: BTreeMap<&'static str, (u64, Vec<u64>)> = BTreeMap::new();
+    let mut rows: HashSet<u32> = HashSet::new();
     for reject in &log.rejects {
+        rows.insert(reject.line);
         let (count, lines) = rejects.entry(reject.fault.reason.name()).or_default();
         *count += 1;
         if lines.len() < MOST_LINES {
             lines.push(u64::from(reject.line));
         }
     }
-    Ok(log.files.into_iter().next().map(|counts| LogRead { counts, rejects }))
+    Ok(log.files.into_iter().next().map(|counts| LogRead { counts, rejects, rejected_rows: rows.len() as u64 }))
 }

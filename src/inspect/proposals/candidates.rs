@@ -1,12 +1,12 @@
 //! Which column of a file could be which canonical column, by name and by values.
 
-use super::column::{Column as Seen, share};
-use super::proposal::{Candidate, Confidence};
-use super::words::{self, ACTIVITY, COLUMNS};
 use crate::event::{Actor, Column, Kind};
+use crate::inspect::columns::column::{Column as Seen, share};
+use crate::inspect::proposals::proposal::{Candidate, Confidence};
+use crate::inspect::words::{self, ACTIVITY, COLUMNS};
 
 /// A name that is less like than this is no candidate.
-pub(super) const LIKE: f64 = 0.55;
+pub(in crate::inspect) const LIKE: f64 = 0.55;
 /// Words that a column of activities has at most: a longer list is none.
 const MOST_WORDS: usize = 64;
 /// The share of the rows that a column of activities must tell.
@@ -15,7 +15,7 @@ const LEAST_TOLD: f64 = 0.1;
 const LOWEST_TOP_SCORE: u32 = 6;
 
 /// The column that says what happened.
-pub(super) struct Activity<'s> {
+pub(in crate::inspect) struct Activity<'s> {
     /// Which.
     pub column: &'s Seen,
     /// What its values mean.
@@ -27,7 +27,7 @@ pub(super) struct Activity<'s> {
 }
 
 /// The column that says what happened, if one does.
-pub(super) fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
+pub(in crate::inspect) fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
     let of = |seen: &&'s Seen| {
         let map: Vec<_> = known(seen, |value| words::kind_of(value).map(Kind::name));
         let told = told(seen, &map);
@@ -40,7 +40,7 @@ pub(super) fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
 }
 
 /// The column that says who acted.
-pub(super) fn actor(columns: &[&Seen]) -> Option<Candidate> {
+pub(in crate::inspect) fn actor(columns: &[&Seen]) -> Option<Candidate> {
     let names = COLUMNS.iter().find(|(column, _)| *column == Column::Actor).map_or("", |(_, names)| names);
     let of = |column: &&Seen| {
         let map: Vec<_> = known(column, |value| words::actor_of(value).map(Actor::name));
@@ -76,7 +76,7 @@ fn told(column: &Seen, map: &[(String, &'static str)]) -> f64 {
 }
 
 /// The sources of canonical columns by name and values: each source once, the likest first.
-pub(super) fn named(columns: &[&Seen], used: &[&str]) -> Vec<Candidate> {
+pub(in crate::inspect) fn named(columns: &[&Seen], used: &[&str]) -> Vec<Candidate> {
     let mut found: Vec<(f64, Candidate)> = Vec::new();
     for seen in columns {
         if used.contains(&seen.name.as_str()) || seen.filled == 0 || seen.looks_like_message() || seen.time().is_some()
@@ -144,7 +144,7 @@ fn fitting(column: Column, seen: &Seen, like: f64, word: &str) -> Option<(f64, C
 }
 
 /// What follows from which columns there are.
-pub(super) fn tidy(candidates: &mut Vec<Candidate>, notes: &mut Vec<String>) {
+pub(in crate::inspect) fn tidy(candidates: &mut Vec<Candidate>, notes: &mut Vec<String>) {
     let of = |candidates: &[Candidate], column: Column| candidates.iter().find(|c| c.column == column).cloned();
     if of(candidates, Column::ConversationId).is_none()
         && let Some(protocol) = of(candidates, Column::Protocol)
@@ -163,11 +163,11 @@ pub(super) fn tidy(candidates: &mut Vec<Candidate>, notes: &mut Vec<String>) {
 }
 
 /// The candidate for a canonical column.
-pub(super) fn source_of(candidates: &[Candidate], column: Column) -> Option<&Candidate> {
+pub(in crate::inspect) fn source_of(candidates: &[Candidate], column: Column) -> Option<&Candidate> {
     candidates.iter().find(|candidate| candidate.column == column)
 }
 
 /// Whether a column says who of the agents.
-pub(super) fn has_agent(candidates: &[Candidate]) -> bool {
+pub(in crate::inspect) fn has_agent(candidates: &[Candidate]) -> bool {
     [Column::AgentId, Column::AgentName].iter().any(|column| source_of(candidates, *column).is_some())
 }

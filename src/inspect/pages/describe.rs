@@ -2,24 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use super::Form;
-use super::bytes::How;
-use super::column::{Column, Times, share};
-use super::found::{
-    CandidateFound, ColumnFound, DialectFound, EncodingFound, EventFound, FileFound, MappingFound, Order, Problem,
-    Quality, SilenceFound, TimeFound, Zoned,
-};
-use super::log::LogRead;
-use super::proposal::{Candidate, Confidence, Gives, Proposal, Rule, Shape};
-use super::survey::{Lines, Survey};
-use super::time_format::TimeFormat;
 use crate::event;
 use crate::ingest::profile::{CANONICAL, Profile};
 use crate::ingest::source::Compression;
+use crate::inspect::Form;
+use crate::inspect::clocks::time_format::TimeFormat;
+use crate::inspect::columns::column::{Column, Times, share};
+use crate::inspect::pages::found::{
+    CandidateFound, ColumnFound, DialectFound, EncodingFound, EventFound, FileFound, MappingFound, Order, Problem,
+    Quality, SilenceFound, TimeFound, Zoned,
+};
+use crate::inspect::proposals::proposal::{Candidate, Confidence, Gives, Proposal, Rule, Shape};
+use crate::inspect::reading::bytes::How;
+use crate::inspect::reading::log::LogRead;
+use crate::inspect::reading::survey::{Lines, Survey};
 use crate::time::format_utc;
 
 /// How a file becomes events.
-pub(super) enum Kind<'k> {
+pub(in crate::inspect) enum Kind<'k> {
     /// It is a log already.
     Canonical,
     /// A profile that is built in fits.
@@ -29,7 +29,14 @@ pub(super) enum Kind<'k> {
 }
 
 /// What there is to say, but for the commands.
-pub(super) fn found(name: &str, form: &Form, survey: &Survey, kind: &Kind<'_>, read: Option<LogRead>) -> FileFound {
+pub(in crate::inspect) fn found(
+    name: &str,
+    form: &Form,
+    survey: &Survey,
+    kind: &Kind<'_>,
+    read: Option<LogRead>,
+    missing: Vec<String>,
+) -> FileFound {
     let (is_canonical, proposal) = match kind {
         Kind::Canonical => (true, None),
         Kind::Known(_) => (false, None),
@@ -70,6 +77,7 @@ pub(super) fn found(name: &str, form: &Form, survey: &Survey, kind: &Kind<'_>, r
         mapping: proposal.map(mapping_found),
         quality: quality(survey, order, read),
         notes,
+        missing,
         commands: Vec::new(),
     }
 }
@@ -138,7 +146,7 @@ fn of_form(form: &Form, survey: &Survey, is_canonical: bool) -> Vec<String> {
 
 /// What to do about a clock that does not say where it is.
 #[must_use]
-pub(super) fn local_clock(column: &str) -> String {
+pub(in crate::inspect) fn local_clock(column: &str) -> String {
     format!(
         "`{column}` is a local clock without an offset: add --input-tz ZONE, as in --input-tz America/Sao_Paulo, or it is \
          read as UTC"
@@ -310,7 +318,7 @@ fn quality(survey: &Survey, order: Option<&Column>, read: Option<LogRead>) -> Qu
         add("a line of totals at the end", &Lines { count: 1, first: vec![line] });
     }
     let (counts, rejected) = match read {
-        Some(LogRead { counts, rejects }) => (Some(counts), Some(rejects)),
+        Some(LogRead { counts, rejects, rejected_rows: _ }) => (Some(counts), Some(rejects)),
         None => (None, None),
     };
     for (reason, (count, lines)) in rejected.iter().flatten() {

@@ -1,7 +1,7 @@
 //! How a CSV file is laid out, told from its first records: the delimiter, where the header stands, what is above it.
 
-use super::time_format::formats_of;
 use crate::ingest::csv::{any_delimiter, header_below, record_ends, record_reader};
+use crate::inspect::clocks::time_format::formats_of;
 
 /// The layout of a CSV file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,3 @@
+//! What the values of one column are.
+
+pub mod column;

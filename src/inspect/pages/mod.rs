@@ -1,0 +1,7 @@
+//! What is said of a file: as plain values, as a profile, and as the commands to run.
+
+pub mod command;
+pub mod describe;
+pub mod found;
+pub mod privacy;
+pub mod profile;

@@ -1,0 +1,5 @@
+//! How the columns of a file could become events.
+
+mod candidates;
+pub mod proposal;
+mod rules;
