@@ -3,8 +3,8 @@
 use std::fmt;
 use std::iter;
 
-use chrono::NaiveDateTime;
-use chrono_tz::Tz;
+use chrono::{DateTime, NaiveDateTime, Offset, TimeZone};
+use chrono_tz::{OffsetName, Tz};
 
 use super::database;
 use super::nearest::UnknownZone;
@@ -84,6 +84,20 @@ impl Zone {
     #[must_use]
     pub fn instant_of(self, local: NaiveDateTime) -> i64 {
         self.utc_ms(local.and_utc().timestamp_millis())
+    }
+
+    /// Milliseconds that the local clock is ahead of UTC while it goes by a short name, as `EST` in `America/New_York`; none
+    /// where it has no such name within 400 days of the instant.
+    #[must_use]
+    pub fn offset_of_name(self, name: &str, utc_ms: i64) -> Option<i64> {
+        const AROUND_MS: i64 = 400 * 86_400_000;
+        self.spans(utc_ms.saturating_sub(AROUND_MS), utc_ms.saturating_add(AROUND_MS)).find_map(|span| {
+            let begins = DateTime::from_timestamp_millis(span.begins)?.naive_utc();
+            let known = self.tz.offset_from_utc_datetime(&begins);
+            // Where its rules differ from those of the pack, chrono-tz names another clock.
+            let is_same = known.fix().local_minus_utc() == span.offset_seconds;
+            (is_same && known.abbreviation() == Some(name)).then(|| span.offset_ms())
+        })
     }
 
     /// The stretches of constant offset between two instants, cut to them.

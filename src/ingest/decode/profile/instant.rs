@@ -1,14 +1,24 @@
 //! When an event of a profile happened: a value, how it is written, and what is added to it.
 
-use super::pattern::Pattern;
+use super::duration::{Duration, is_minutes_or_hours};
+use super::pattern::{Offset, Pattern, Words};
 use super::record::Scope;
 use super::value::Value;
+use super::zone_names;
 use crate::ingest::decode::timestamp::{self, Decimal};
+use crate::nearest::hint;
 use crate::time::Zone;
 
 const DAY_MS: i64 = 86_400_000;
+/// The first day of spreadsheets is 1899-12-31, but they count a 29th February of 1900, which was none: from March 1900
+/// on, days are counted from here.
+const SPREADSHEET_DAYS_BEFORE_1970: i128 = 25_569;
+const FIRST_SPREADSHEET_DAY: i128 = 61;
 
 /// How an instant is written.
+///
+/// Notations are named as in profiles, see [`Format::named`]: `log`, `rfc3339`, `epoch_s`, `epoch_ms`, `epoch_us`,
+/// `epoch_ns`, `excel_days`, or a pattern, whose letters are listed in [`super::pattern`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Format {
     /// As in a canonical log.
@@ -21,23 +31,50 @@ pub enum Format {
     EpochMilliseconds,
     /// Microseconds since 1970.
     EpochMicroseconds,
+    /// Nanoseconds since 1970.
+    EpochNanoseconds,
+    /// Days of a spreadsheet with a fraction, as in `46083.375`, on the zone's clock; rounded to a millisecond.
+    ExcelDays,
     /// A pattern.
     Pattern(Pattern),
 }
 
 /// The names of formats that are no patterns.
-pub const FORMATS: [(&str, Format); 5] = [
+pub const FORMATS: [(&str, Format); 7] = [
     ("log", Format::Log),
     ("rfc3339", Format::Rfc3339),
     ("epoch_s", Format::EpochSeconds),
     ("epoch_ms", Format::EpochMilliseconds),
     ("epoch_us", Format::EpochMicroseconds),
+    ("epoch_ns", Format::EpochNanoseconds),
+    ("excel_days", Format::ExcelDays),
 ];
 
 impl Format {
-    /// The instant of a text in UTC milliseconds.
+    /// A notation by its name, or a pattern, whose names of months, weekdays and zones are read by `words`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it: an unknown name, with the nearest that is known, or a mistake in a pattern.
+    pub fn named(notation: &str, words: &Words) -> Result<Self, String> {
+        if let Some((_, format)) = FORMATS.iter().find(|(known, _)| *known == notation) {
+            return Ok(format.clone());
+        }
+        if notation.contains('%') {
+            return Pattern::parse(notation, words.clone()).map(Self::Pattern);
+        }
+        let names = FORMATS.iter().map(|(known, _)| *known);
+        let hint = hint(notation, names.clone());
+        let names = names.collect::<Vec<_>>().join(", ");
+        Err(format!("no format of instants `{notation}`{hint} ({names}, or a pattern such as %Y-%m-%d %H:%M)"))
+    }
+
+    /// The instant of a text in UTC milliseconds; a text without an offset is read in `zone`. None where the text is not
+    /// written so, or names a zone of which it is not told what it means.
     #[must_use]
     pub fn read(&self, text: &str, zone: Zone) -> Option<i64> {
+        // A canonical log has no blanks around its instants.
+        let text = if *self == Self::Log { text } else { text.trim() };
         let epoch = |places: i32| i64::try_from(Decimal::parse(text)?.scaled(places)?).ok();
         let ms = match self {
             Self::Log => timestamp::parse(text, zone)?,
@@ -45,11 +82,14 @@ impl Format {
             Self::EpochSeconds => epoch(3)?,
             Self::EpochMilliseconds => epoch(0)?,
             Self::EpochMicroseconds => epoch(-3)?,
+            Self::EpochNanoseconds => epoch(-6)?,
+            Self::ExcelDays => zone.utc_ms(spreadsheet_ms(text)?),
             Self::Pattern(pattern) => {
                 let parsed = pattern.read(text)?;
-                match parsed.offset_ms {
-                    Some(offset) => parsed.local_ms - offset,
-                    None => zone.utc_ms(parsed.local_ms),
+                match parsed.offset {
+                    Offset::Ms(offset) => parsed.local_ms - offset,
+                    Offset::None => zone.utc_ms(parsed.local_ms),
+                    Offset::Named(name) => zone_names::utc_ms(parsed.local_ms, &name, &pattern.words.zones, zone)?,
                 }
             }
         };
@@ -66,65 +106,14 @@ impl Format {
     }
 }
 
-/// What a number of a duration counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
-    /// Milliseconds.
-    Milliseconds,
-    /// Seconds.
-    Seconds,
-    /// Minutes.
-    Minutes,
-    /// Hours.
-    Hours,
-    /// `1:02:03`, `02:03` or `3`, with a fraction or without.
-    Clock,
-}
-
-/// The names of units.
-pub const UNITS: [(&str, Unit); 5] = [
-    ("ms", Unit::Milliseconds),
-    ("s", Unit::Seconds),
-    ("min", Unit::Minutes),
-    ("h", Unit::Hours),
-    ("h:m:s", Unit::Clock),
-];
-
-impl Unit {
-    /// The duration of a text in milliseconds.
-    #[must_use]
-    pub fn read(self, text: &str) -> Option<i64> {
-        let times = |text: &str, factor: i64| {
-            // In microseconds first, so that a fraction of an hour is cut at the millisecond only.
-            let micro = i64::try_from(Decimal::parse(text)?.scaled(6)?).ok()?;
-            Some(micro.checked_mul(factor)? / 1_000_000)
-        };
-        match self {
-            Self::Milliseconds => times(text, 1),
-            Self::Seconds => times(text, 1000),
-            Self::Minutes => times(text, 60_000),
-            Self::Hours => times(text, 3_600_000),
-            Self::Clock => {
-                let (is_negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-                let parts: Vec<&str> = unsigned.split(':').collect();
-                let mut ms = 0_i64;
-                for (at, part) in parts.iter().rev().enumerate() {
-                    let part = times(part, *[1000, 60_000, 3_600_000].get(at)?)?;
-                    ms = ms.checked_add(part).filter(|_| part >= 0)?;
-                }
-                Some(if is_negative { -ms } else { ms })
-            }
-        }
-    }
-}
-
-/// A duration in a record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Duration {
-    /// The number.
-    pub value: Value,
-    /// What it counts.
-    pub unit: Unit,
+/// Milliseconds from 1970 on of days of a spreadsheet.
+fn spreadsheet_ms(text: &str) -> Option<i64> {
+    const PLACES: u32 = 12;
+    let parts = Decimal::parse(text)?.scaled(12)?;
+    let day = 10_i128.pow(PLACES);
+    (parts >= FIRST_SPREADSHEET_DAY * day).then_some(())?;
+    let since_1970 = parts.checked_sub(SPREADSHEET_DAYS_BEFORE_1970 * day)?.checked_mul(i128::from(DAY_MS))?;
+    i64::try_from((since_1970 + day / 2).div_euclid(day)).ok().filter(|ms| timestamp::is_of_this_era(*ms))
 }
 
 /// An instant in a record.
@@ -167,8 +156,7 @@ impl Instant {
         };
         let zone = self.zone.unwrap_or(input_zone);
         let Some(mut ms) = self.formats.iter().find_map(|format| format.read(&text, zone)) else {
-            let names: Vec<&str> = self.formats.iter().map(Format::name).collect();
-            return Err(NoInstant { text, expected: format!("{} as {}", self.value.describe(), names.join(" or ")) });
+            return Err(self.no_instant(text));
         };
         if let Some(other) =
             self.next_day_after.as_ref().map(|other| other.ms(scope, input_zone)).transpose()?.flatten()
@@ -179,10 +167,8 @@ impl Instant {
         for (durations, sign) in [(&self.plus, 1), (&self.minus, -1)] {
             for duration in durations {
                 if let Some(text) = duration.value.text(scope) {
-                    let Some(length) = duration.unit.read(&text) else {
-                        let unit = UNITS.iter().find(|(_, unit)| *unit == duration.unit).map_or("", |(name, _)| name);
-                        let expected = format!("{} as a duration in {unit}", duration.value.describe());
-                        return Err(NoInstant { text, expected });
+                    let Some(length) = duration.unit.read(&text, duration.decimal) else {
+                        return Err(no_duration(duration, text));
                     };
                     ms = ms.saturating_add(sign * length);
                 }
@@ -192,6 +178,26 @@ impl Instant {
             ms = ms.max(other);
         }
         Ok(Some(ms))
+    }
+
+    fn no_instant(&self, text: String) -> NoInstant {
+        let names: Vec<&str> = self.formats.iter().map(Format::name).collect();
+        let mut expected = format!("{} as {}", self.value.describe(), names.join(" or "));
+        let zone_of = |format: &Format| match format {
+            Format::Pattern(pattern) => pattern.read(&text).map(|parsed| parsed.offset),
+            Format::Log
+            | Format::Rfc3339
+            | Format::EpochSeconds
+            | Format::EpochMilliseconds
+            | Format::EpochMicroseconds
+            | Format::EpochNanoseconds
+            | Format::ExcelDays => None,
+        };
+        if let Some(Offset::Named(name)) = self.formats.iter().find_map(zone_of) {
+            expected
+                .push_str(&format!("; state what {name} means, as in zones = {{ {name} = \"-05:00\" }} under [time]"));
+        }
+        NoInstant { text, expected }
     }
 
     /// Each path in it.
@@ -219,32 +225,19 @@ impl Instant {
     }
 }
 
+fn no_duration(duration: &Duration, text: String) -> NoInstant {
+    let mut expected = format!("{} as a duration in {}", duration.value.describe(), duration.unit.name());
+    if is_minutes_or_hours(&text) {
+        expected.push_str("; minutes or hours? Say unit = \"m:s\" or \"h:m\"");
+    } else if text.contains(',') && duration.decimal.is_none() {
+        expected.push_str("; a fraction or thousands? Say decimal = \",\" or \".\"");
+    }
+    NoInstant { text, expected }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn durations_of_exports() {
-        for (unit, text, expected) in [
-            (Unit::Clock, "0:02:23", Some(143_000)),
-            (Unit::Clock, "100:00:00", Some(360_000_000)),
-            (Unit::Clock, "2:23.5", Some(143_500)),
-            (Unit::Clock, "7", Some(7_000)),
-            (Unit::Clock, "-0:00:05", Some(-5_000)),
-            (Unit::Clock, "1:2:3:4", None),
-            (Unit::Clock, "1:-2", None),
-            (Unit::Clock, "", None),
-            (Unit::Seconds, "42.0015", Some(42_001)),
-            (Unit::Seconds, "-3", Some(-3_000)),
-            (Unit::Minutes, "1.5", Some(90_000)),
-            (Unit::Hours, "0.25", Some(900_000)),
-            (Unit::Milliseconds, "12", Some(12)),
-            (Unit::Seconds, "9e99", None),
-            (Unit::Seconds, "soon", None),
-        ] {
-            assert_eq!(unit.read(text), expected, "{unit:?} {text}");
-        }
-    }
 
     #[test]
     fn epochs_by_their_unit() {
@@ -255,7 +248,34 @@ mod tests {
         assert_eq!(read(Format::EpochSeconds, "1705312800123999"), None);
         assert_eq!(read(Format::Rfc3339, "1705312800"), None);
         let zone = Zone::named("Asia/Jerusalem").unwrap();
-        let ms = Format::Pattern(Pattern::parse("%y%m%d %H:%M").unwrap()).read("990201 7:00", zone);
+        let ms = Format::named("%y%m%d %H:%M", &Words::default()).unwrap().read("990201 7:00", zone);
         assert_eq!(ms, Format::Rfc3339.read("1999-02-01T05:00:00Z", zone));
+        assert_eq!(read(Format::EpochNanoseconds, "1705312800123999999"), Some(1_705_312_800_123));
+    }
+
+    #[test]
+    fn days_of_spreadsheets() {
+        let read = |text: &str, zone: Zone| Format::ExcelDays.read(text, zone).map(crate::time::format_utc);
+        let sao_paulo = Zone::named("America/Sao_Paulo").unwrap();
+        assert_eq!(read("46083.375", Zone::UTC).as_deref(), Some("2026-03-02T09:00:00.000Z"));
+        assert_eq!(read("46083.3784722222", Zone::UTC).as_deref(), Some("2026-03-02T09:05:00.000Z"));
+        assert_eq!(read("46083.375", sao_paulo).as_deref(), Some("2026-03-02T12:00:00.000Z"));
+        assert_eq!(read("61", Zone::UTC).as_deref(), Some("1900-03-01T00:00:00.000Z"));
+        for none in ["60", "-1", "1772452800", "9e30", "46083,375", "today"] {
+            assert_eq!(read(none, Zone::UTC), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn zones_by_name() {
+        let words = Words { zones: [("IST".to_owned(), 19_800_000)].into(), ..Words::default() };
+        let format = Format::named("%Y-%m-%d %H:%M %Z", &words).unwrap();
+        let read = |text: &str, zone: Zone| format.read(text, zone).map(crate::time::format_utc);
+        let new_york = Zone::named("America/New_York").unwrap();
+        assert_eq!(read("2026-03-02 10:00 UTC", new_york).as_deref(), Some("2026-03-02T10:00:00.000Z"));
+        assert_eq!(read("2026-03-02 10:00 GMT-3", new_york).as_deref(), Some("2026-03-02T13:00:00.000Z"));
+        assert_eq!(read("2026-03-02 10:00 EST", new_york).as_deref(), Some("2026-03-02T15:00:00.000Z"));
+        assert_eq!(read("2026-03-02 10:00 IST", new_york).as_deref(), Some("2026-03-02T04:30:00.000Z"));
+        assert_eq!(read("2026-03-02 10:00 EST", Zone::UTC), None);
     }
 }

@@ -3,7 +3,9 @@
 
 pub mod convert;
 pub mod documents;
+pub mod duration;
 pub mod instant;
+pub mod language;
 mod lines;
 pub mod path;
 pub mod pattern;
@@ -13,6 +15,7 @@ pub mod record;
 pub mod records;
 pub mod sample;
 pub mod value;
+mod zone_names;
 
 use self::instant::Instant;
 use self::path::{Path, Step};

@@ -1,13 +1,44 @@
 //! Patterns of dates and times: a strptime of few letters, that takes hours and days without a leading zero.
+//!
+//! | letter | reads |
+//! | --- | --- |
+//! | `%Y`, `%y` | the year in four digits, in two (1969 to 2068) |
+//! | `%m`, `%d` (`%e`) | month and day, with or without a leading zero |
+//! | `%b` (`%B`) | a month's name, long or short, with or without a dot, in any case ([`Language`]) |
+//! | `%a` (`%A`) | a weekday's name in the same way; a text whose weekday contradicts its date does not fit |
+//! | `%H` (`%k`), `%I` (`%l`) with `%p` | the hour of 24, of 12 |
+//! | `%M`, `%S`, `%f` | minute, second, digits of a fraction |
+//! | `%p` | `AM`, `pm`, `a.m.`, `p. m.` |
+//! | `%z` | `Z`, `+02:00`, `+0200`, `-03`, `-3` |
+//! | `%Z` | a zone's short name or IANA name ([`super::zone_names`]), `UTC`, `GMT-3`; behind `%z` any words |
+//! | a blank | one or more blanks, no-break and narrow ones too |
+//!
+//! Marks of the writing direction, which some exports put between the parts, are passed over.
 
-use chrono::NaiveDate;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
+
+use super::language::{Language, month, weekday};
 
 /// A checked pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     /// As written.
     pub text: String,
+    /// How its names are read.
+    pub words: Words,
     items: Vec<Item>,
+}
+
+/// How names in texts of instants are read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Words {
+    /// The language of names of months and weekdays; none: any that is known.
+    pub language: Option<Language>,
+    /// What short names of zones mean, in milliseconds ahead of UTC.
+    pub zones: BTreeMap<String, i64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +49,7 @@ enum Item {
     ShortYear,
     Month,
     MonthName,
+    Weekday,
     Day,
     Hour,
     HalfDayHour,
@@ -26,51 +58,67 @@ enum Item {
     Fraction,
     HalfDay,
     Offset,
+    ZoneName,
 }
 
-/// What a text says: a local time in milliseconds since 1970, and its offset where it has one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a text says: a local time in milliseconds since 1970, and how it relates to UTC.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parsed {
     /// Milliseconds from 1970-01-01T00:00 on the clock of the text.
     pub local_ms: i64,
-    /// What that clock is ahead of UTC.
-    pub offset_ms: Option<i64>,
+    /// What the text says of that clock.
+    pub offset: Offset,
 }
 
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+/// What a text says of its clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Offset {
+    /// Nothing.
+    None,
+    /// Milliseconds ahead of UTC.
+    Ms(i64),
+    /// The name of a zone.
+    Named(String),
+}
+
+const LETTERS: &str = "%Y %y %m %b %d %a %H %I %M %S %f %p %z %Z";
 
 impl Pattern {
-    /// Reads a pattern.
+    /// Reads a pattern whose names are read by `words`.
     ///
     /// # Errors
     ///
     /// A letter that is none, or what a date lacks.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str, words: Words) -> Result<Self, String> {
         let mut items = Vec::new();
-        let mut letters = text.chars();
+        let mut letters = text.chars().peekable();
         while let Some(letter) = letters.next() {
             items.push(match letter {
-                '%' => match letters.next() {
-                    Some('Y') => Item::Year,
-                    Some('y') => Item::ShortYear,
-                    Some('m') => Item::Month,
-                    Some('b' | 'B') => Item::MonthName,
-                    Some('d' | 'e') => Item::Day,
-                    Some('H' | 'k') => Item::Hour,
-                    Some('I' | 'l') => Item::HalfDayHour,
-                    Some('M') => Item::Minute,
-                    Some('S') => Item::Second,
-                    Some('f') => Item::Fraction,
-                    Some('p') => Item::HalfDay,
-                    Some('z') => Item::Offset,
-                    Some('%') => Item::Literal('%'),
-                    other => {
-                        let found = other.map_or("%".to_owned(), |letter| format!("%{letter}"));
-                        return Err(format!(
-                            "`{found}` in the pattern `{text}` is none of %Y %y %m %b %d %H %I %M %S %f %p %z"
-                        ));
+                '%' => {
+                    // `%-d` is a day without a leading zero, which `%d` takes as well.
+                    letters.next_if_eq(&'-');
+                    match letters.next() {
+                        Some('Y') => Item::Year,
+                        Some('y') => Item::ShortYear,
+                        Some('m') => Item::Month,
+                        Some('b' | 'B') => Item::MonthName,
+                        Some('a' | 'A') => Item::Weekday,
+                        Some('d' | 'e') => Item::Day,
+                        Some('H' | 'k') => Item::Hour,
+                        Some('I' | 'l') => Item::HalfDayHour,
+                        Some('M') => Item::Minute,
+                        Some('S') => Item::Second,
+                        Some('f') => Item::Fraction,
+                        Some('p') => Item::HalfDay,
+                        Some('z') => Item::Offset,
+                        Some('Z') => Item::ZoneName,
+                        Some('%') => Item::Literal('%'),
+                        other => {
+                            let found = other.map_or("%".to_owned(), |letter| format!("%{letter}"));
+                            return Err(format!("`{found}` in the pattern `{text}` is none of {LETTERS}"));
+                        }
                     }
-                },
+                }
                 blank if blank.is_whitespace() => Item::Blank,
                 letter => Item::Literal(letter),
             });
@@ -87,18 +135,21 @@ impl Pattern {
         ];
         match missing.iter().find(|(_, is_missing)| *is_missing) {
             Some((what, _)) => Err(format!("the pattern `{text}` has no instant: it lacks {what}")),
-            None => Ok(Self { text: text.to_owned(), items }),
+            None => Ok(Self { text: text.to_owned(), words, items }),
         }
     }
 
     /// What a text says by the pattern; none where it does not fit.
     #[must_use]
     pub fn read(&self, text: &str) -> Option<Parsed> {
-        let mut rest = text;
-        let (mut year, mut month, mut day) = (0, 0, 0);
+        let text = without_direction_marks(text);
+        let mut rest = &*text;
+        let (mut year, mut month_number, mut day, mut weekday_number) = (0, 0, 0, None);
         let (mut hour, mut minute, mut second, mut ms) = (0, 0, 0, 0);
-        let (mut is_afternoon, mut offset_ms) = (None, None);
-        for item in &self.items {
+        let (mut is_afternoon, mut offset) = (None, Offset::None);
+        let language = self.words.language;
+        let mut items = self.items.iter().peekable();
+        while let Some(item) = items.next() {
             match item {
                 Item::Literal(letter) => rest = rest.strip_prefix(*letter)?,
                 Item::Blank => {
@@ -111,8 +162,9 @@ impl Pattern {
                     let short = digits(&mut rest, 2..=2)?;
                     year = if short < 69 { 2000 + short } else { 1900 + short };
                 }
-                Item::Month => month = digits(&mut rest, 1..=2)?,
-                Item::MonthName => month = month_name(&mut rest)?,
+                Item::Month => month_number = digits(&mut rest, 1..=2)?,
+                Item::MonthName => month_number = month(name(&mut rest), language)?,
+                Item::Weekday => weekday_number = Some(weekday(name(&mut rest), language)?),
                 Item::Day => day = digits(&mut rest, 1..=2)?,
                 Item::Hour => hour = digits(&mut rest, 1..=2)?,
                 Item::HalfDayHour => {
@@ -122,7 +174,16 @@ impl Pattern {
                 Item::Second => second = digits(&mut rest, 1..=2)?,
                 Item::Fraction => ms = fraction(&mut rest)?,
                 Item::HalfDay => is_afternoon = Some(half_day(&mut rest)?),
-                Item::Offset => offset_ms = Some(offset(&mut rest)?),
+                Item::Offset => offset = Offset::Ms(offset_ms(&mut rest)?),
+                Item::ZoneName if matches!(offset, Offset::Ms(_)) => {
+                    // The offset says it all: the name may be words, as in `GMT-0300 (Brasilia Standard Time)`.
+                    let end = match items.peek() {
+                        Some(Item::Literal(next)) => rest.find(*next)?,
+                        Some(_) | None => rest.len(),
+                    };
+                    rest = &rest[end..];
+                }
+                Item::ZoneName => offset = zone_name(&mut rest)?,
             }
         }
         if is_afternoon == Some(true) && hour < 12 {
@@ -132,10 +193,18 @@ impl Pattern {
             return None;
         }
         let small = |number: i64| u32::try_from(number).ok();
-        let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, small(month)?, small(day)?)?;
+        let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, small(month_number)?, small(day)?)?;
+        if weekday_number.is_some_and(|number| number != i64::from(date.weekday().num_days_from_monday())) {
+            return None;
+        }
         let time = date.and_hms_milli_opt(small(hour)?, small(minute)?, small(second)?, small(ms)?)?;
-        Some(Parsed { local_ms: time.and_utc().timestamp_millis(), offset_ms })
+        Some(Parsed { local_ms: time.and_utc().timestamp_millis(), offset })
     }
+}
+
+fn without_direction_marks(text: &str) -> Cow<'_, str> {
+    let is_mark = |letter: char| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    if text.is_ascii() || !text.contains(is_mark) { Cow::Borrowed(text) } else { Cow::Owned(text.replace(is_mark, "")) }
 }
 
 /// As many digits as there are, up to the most.
@@ -158,37 +227,45 @@ fn fraction(rest: &mut &str) -> Option<i64> {
     format!("{digits:0<3}")[..3].parse().ok()
 }
 
-fn month_name(rest: &mut &str) -> Option<i64> {
-    let count = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let (name, after) = rest.split_at(count);
-    let short = name.get(..3)?.to_lowercase();
-    *rest = after.strip_prefix('.').unwrap_or(after);
-    (1..).zip(MONTHS).find(|(_, month)| **month == short).map(|(number, _)| number)
-}
-
-fn half_day(rest: &mut &str) -> Option<bool> {
-    let (word, after) = rest.split_at_checked(2)?;
-    *rest = after;
-    match word.to_ascii_lowercase().as_str() {
-        "am" => Some(false),
-        "pm" => Some(true),
-        _ => None,
+/// A word, `segunda-feira` included, whose dot is passed over.
+fn name<'t>(rest: &mut &'t str) -> &'t str {
+    let is_of_word = |letter: char| letter.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&letter);
+    let mut end = rest.find(|letter| !is_of_word(letter)).unwrap_or(rest.len());
+    if rest.get(end..end + 6).is_some_and(|after| after.eq_ignore_ascii_case("-feira")) {
+        end += 6;
     }
+    let (name, after) = rest.split_at(end);
+    *rest = after.strip_prefix('.').unwrap_or(after);
+    name
 }
 
-/// `Z`, `+02:00`, `+0200` or `+02`.
-fn offset(rest: &mut &str) -> Option<i64> {
+/// `am`, `PM`, `a.m.`, `p. m.`, with any blank between.
+fn half_day(rest: &mut &str) -> Option<bool> {
+    let is_afternoon = match rest.chars().next()? {
+        'a' | 'A' => false,
+        'p' | 'P' => true,
+        _ => return None,
+    };
+    let after = &rest[1..];
+    let after = after.strip_prefix('.').unwrap_or(after).trim_start();
+    let after = after.strip_prefix(['m', 'M'])?;
+    *rest = after.strip_prefix('.').unwrap_or(after);
+    Some(is_afternoon)
+}
+
+/// `Z`, `+02:00`, `+0200`, `+02` or `-3`.
+fn offset_ms(rest: &mut &str) -> Option<i64> {
     if let Some(after) = rest.strip_prefix(['Z', 'z']) {
         *rest = after;
         return Some(0);
     }
     let sign = match rest.chars().next()? {
         '+' => 1,
-        '-' => -1,
+        '-' | '\u{2212}' => -1,
         _ => return None,
     };
-    *rest = &rest[1..];
-    let hours = digits(rest, 2..=2)?;
+    *rest = rest.trim_start_matches(['+', '-', '\u{2212}']);
+    let hours = digits(rest, 1..=2)?;
     let after = rest.strip_prefix(':').unwrap_or(rest);
     let mut minutes = 0;
     if after.starts_with(|letter: char| letter.is_ascii_digit()) {
@@ -198,13 +275,32 @@ fn offset(rest: &mut &str) -> Option<i64> {
     (hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes) * 60_000)
 }
 
+/// Milliseconds ahead of UTC of an offset that stands alone, as in `-03:00`.
+#[must_use]
+pub fn offset(text: &str) -> Option<i64> {
+    let mut rest = text;
+    offset_ms(&mut rest).filter(|_| rest.is_empty())
+}
+
+/// `EST`, `America/Sao_Paulo`, `GMT-3`.
+fn zone_name(rest: &mut &str) -> Option<Offset> {
+    let end = rest.find(|letter: char| !(letter.is_ascii_alphabetic() || matches!(letter, '/' | '_')));
+    let (name, after) = rest.split_at(end.unwrap_or(rest.len()));
+    (!name.is_empty()).then_some(())?;
+    *rest = after;
+    if matches!(name, "UTC" | "GMT") && after.starts_with(['+', '-', '\u{2212}']) {
+        return offset_ms(rest).map(Offset::Ms);
+    }
+    Some(Offset::Named(name.to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(pattern: &str, text: &str) -> Option<(String, Option<i64>)> {
-        let Parsed { local_ms, offset_ms } = Pattern::parse(pattern).unwrap().read(text)?;
-        Some((crate::time::format_utc(local_ms), offset_ms))
+    fn read(pattern: &str, text: &str) -> Option<(String, Offset)> {
+        let Parsed { local_ms, offset } = Pattern::parse(pattern, Words::default()).unwrap().read(text)?;
+        Some((crate::time::format_utc(local_ms), offset))
     }
 
     #[test]
@@ -214,15 +310,44 @@ mod tests {
             ("%Y/%m/%d %H:%M:%S.%f", "2012/10/09 14:50:17.5", "2012-10-09T14:50:17.500Z"),
             ("%Y-%m-%d %H:%M:%S.%f", "2012-10-09 14:50:17.123999", "2012-10-09T14:50:17.123Z"),
             ("%d/%m/%Y %H:%M", "9/10/2012  4:05", "2012-10-09T04:05:00.000Z"),
+            ("%d/%m/%Y %H:%M", "9/10/2012\u{202f}4:05", "2012-10-09T04:05:00.000Z"),
+            ("%-d/%-m/%Y %H:%M", "9/10/2012 4:05", "2012-10-09T04:05:00.000Z"),
             ("%b %d, %Y %I:%M %p", "March 2, 2026 12:05 am", "2026-03-02T00:05:00.000Z"),
             ("%d %b %Y %I:%M:%S%p", "2 Sept. 2026 12:05:09PM", "2026-09-02T12:05:09.000Z"),
             ("%y-%m-%d %H", "68-01-01 0", "2068-01-01T00:00:00.000Z"),
+            ("%d/%m/%y %I:%M %p", "19/08/26 11:50\u{a0}p.\u{a0}m.", "2026-08-19T23:50:00.000Z"),
+            ("%d/%m/%y, %I:%M %p", "19/08/26, 12:20\u{202f}a. m.", "2026-08-19T00:20:00.000Z"),
+            ("%d/%m/%Y, %H:%M:%S", "\u{200e}02/03/2026\u{200e}, \u{200e}09:05:02", "2026-03-02T09:05:02.000Z"),
+            ("%a %b %d %H:%M:%S %Y", "Mon Mar  2 09:05:02 2026", "2026-03-02T09:05:02.000Z"),
+            ("%a, %d de %b de %Y às %H:%M", "segunda-feira, 2 de março de 2026 às 9:05", "2026-03-02T09:05:00.000Z"),
+            ("%a %d %b %Y %H:%M", "lun. 2 févr. 2026 09:05", "2026-02-02T09:05:00.000Z"),
+            ("%d. %b %Y %H:%M", "2. März 2026 09:05", "2026-03-02T09:05:00.000Z"),
+            ("%d %b %Y %H", "2 Mai 2026 1", "2026-05-02T01:00:00.000Z"),
         ] {
-            assert_eq!(read(pattern, text), Some((expected.to_owned(), None)), "{pattern} {text}");
+            assert_eq!(read(pattern, text), Some((expected.to_owned(), Offset::None)), "{pattern} {text}");
         }
-        for (text, hours) in [("Z", 0), ("+02:00", 2), ("+0200", 2), ("-03", -3)] {
+        for (text, hours) in [("Z", 0), ("+02:00", 2), ("+0200", 2), ("-03", -3), ("-3", -3), ("\u{2212}03:00", -3)] {
             let found = read("%Y-%m-%dT%H:%M:%S%z", &format!("2026-03-02T10:00:00{text}"));
-            assert_eq!(found, Some(("2026-03-02T10:00:00.000Z".to_owned(), Some(hours * 3_600_000))), "{text}");
+            let offset = Offset::Ms(hours * 3_600_000);
+            assert_eq!(found, Some(("2026-03-02T10:00:00.000Z".to_owned(), offset)), "{text}");
+        }
+    }
+
+    #[test]
+    fn zones_stand_by_name_or_offset() {
+        let named = |name: &str| Offset::Named(name.to_owned());
+        for (pattern, text, offset) in [
+            ("%Y-%m-%d %H:%M:%S %Z", "2026-03-02 10:00:00 EST", named("EST")),
+            ("%Y-%m-%d %H:%M:%S %Z", "2026-03-02 10:00:00 GMT-3", Offset::Ms(-10_800_000)),
+            ("%Y-%m-%d %H:%M:%S %Z", "2026-03-02 10:00:00 UTC", named("UTC")),
+            ("%Y-%m-%d %H:%M:%S[%Z]", "2026-03-02 10:00:00[America/Sao_Paulo]", named("America/Sao_Paulo")),
+            (
+                "%a %b %d %Y %H:%M:%S GMT%z (%Z)",
+                "Mon Mar 02 2026 10:00:00 GMT-0300 (Brasilia Standard Time)",
+                Offset::Ms(-10_800_000),
+            ),
+        ] {
+            assert_eq!(read(pattern, text), Some(("2026-03-02T10:00:00.000Z".to_owned(), offset)), "{text}");
         }
     }
 
@@ -235,13 +360,19 @@ mod tests {
             ("%Y-%m-%d %H:%M", "2026-03-0210:00"),
             ("%d/%m/%Y %H:%M", "03/25/2026 10:00"),
             ("%Y-%m-%d %I:%M %p", "2026-03-02 13:00 pm"),
+            ("%Y-%m-%d %I:%M %p", "2026-03-02 10:00 a"),
             ("%Y-%m-%d %H:%M %p", "2026-03-02 10:00 é"),
             ("%y-%m-%d %H", "1-01-01 0"),
-            ("%d %b %Y %H", "2 Mai 2026 1"),
+            ("%d %b %Y %H", "2 Mei 2026 1"),
+            ("%a %d %b %Y %H", "Tue 2 Mar 2026 1"),
             ("%Y-%m-%d %H:%M:%S.%f", "2026-03-02 10:00:00."),
+            ("%Y-%m-%d %H:%M%z", "2026-03-02 10:00-330"),
+            ("%Y-%m-%d %H:%M %Z", "2026-03-02 10:00 "),
         ] {
             assert_eq!(read(pattern, text), None, "{pattern} {text}");
         }
+        let words = Words { language: Some(Language::English), ..Words::default() };
+        assert_eq!(Pattern::parse("%d %b %Y %H", words).unwrap().read("2 Mai 2026 1"), None);
     }
 
     #[test]
@@ -249,7 +380,7 @@ mod tests {
         for (pattern, part) in
             [("%Q", "`%Q`"), ("%Y%m%d", "an hour"), ("%H:%M", "a year"), ("%Y-%m-%d %I", "an hour"), ("100%", "`%`")]
         {
-            let message = Pattern::parse(pattern).unwrap_err();
+            let message = Pattern::parse(pattern, Words::default()).unwrap_err();
             assert!(message.contains(part), "{message}");
         }
     }

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::{Reader, Value as Toml};
-use crate::ingest::decode::profile::instant::{Duration, FORMATS, Format, Instant, UNITS};
-use crate::ingest::decode::profile::pattern::Pattern;
+use crate::ingest::decode::profile::duration::{DECIMAL_SIGNS, DecimalSign, Duration, UNITS};
+use crate::ingest::decode::profile::instant::{Format, Instant};
+use crate::ingest::decode::profile::language::LANGUAGES;
+use crate::ingest::decode::profile::pattern::{Words, offset};
 use crate::ingest::decode::profile::value::{Source, Value};
 use crate::ingest::decode::profile::{Condition, Test};
-use crate::nearest::hint;
 use crate::time::Zone;
 use crate::toml_reader::Table;
 
@@ -15,8 +16,10 @@ use crate::toml_reader::Table;
 pub const VALUE_KEYS: [&str; 11] =
     ["from", "value", "first", "join", "with", "none", "after", "before", "lower", "map", "other"];
 /// The keys of `[time]`.
-pub const TIME_KEYS: [&str; 3] = ["format", "zone", "none"];
-const INSTANT_KEYS: [&str; 6] = ["format", "zone", "plus", "minus", "not_before", "next_day_after"];
+pub const TIME_KEYS: [&str; 6] = ["format", "zone", "none", "language", "zones", "decimal"];
+const INSTANT_KEYS: [&str; 8] =
+    ["format", "zone", "language", "zones", "plus", "minus", "not_before", "next_day_after"];
+const DURATION_KEYS: [&str; 2] = ["unit", "decimal"];
 const CONDITION_KEYS: [&str; 3] = ["is", "not", "has"];
 const SOURCES: [&str; 4] = ["from", "value", "first", "join"];
 
@@ -26,6 +29,8 @@ pub struct Defaults {
     formats: Option<Vec<Format>>,
     zone: Option<Zone>,
     none: Vec<String>,
+    words: Words,
+    decimal: Option<DecimalSign>,
 }
 
 fn with<'k>(more: &[&'k str]) -> Vec<&'k str> {
@@ -109,30 +114,43 @@ impl Reader<'_, '_> {
     }
 
     pub(super) fn defaults(&mut self, table: &Table) -> Defaults {
-        Defaults { formats: self.formats(table), zone: self.zone(table), none: self.text.plain_texts(table, "none") }
+        let words = self.clock_words(table, &Words::default());
+        Defaults {
+            formats: self.formats(table, &words),
+            zone: self.zone(table),
+            none: self.text.plain_texts(table, "none"),
+            words,
+            decimal: self.decimal(table),
+        }
     }
 
-    fn formats(&mut self, table: &Table) -> Option<Vec<Format>> {
+    /// The notations of `format`; none where it is not given.
+    fn formats(&mut self, table: &Table, words: &Words) -> Option<Vec<Format>> {
         table.get("format")?;
         let mut formats = Vec::new();
         for (name, span) in self.text.texts(table, "format") {
-            if let Some((_, format)) = FORMATS.iter().find(|(known, _)| *known == name) {
-                formats.push(format.clone());
-            } else if name.contains('%') {
-                match Pattern::parse(&name) {
-                    Ok(pattern) => formats.push(Format::Pattern(pattern)),
-                    Err(message) => self.text.mistake(&span, message),
-                }
-            } else {
-                let names = FORMATS.iter().map(|(known, _)| *known);
-                let hint = hint(&name, names.clone());
-                let names = names.collect::<Vec<_>>().join(", ");
-                let text =
-                    format!("no format of instants `{name}`{hint} ({names}, or a pattern such as %Y-%m-%d %H:%M)");
-                self.text.mistake(&span, text);
+            match Format::named(&name, words) {
+                Ok(format) => formats.push(format),
+                Err(message) => self.text.mistake(&span, message),
             }
         }
         Some(formats)
+    }
+
+    /// `language` and `zones`, each by default as in `outer`.
+    fn clock_words(&mut self, table: &Table, outer: &Words) -> Words {
+        let language = self.text.choice(table, "language", "language", &LANGUAGES);
+        let mut zones = outer.zones.clone();
+        for (name, toml) in self.table(table, "zones").into_iter().flatten() {
+            let Some(text) = self.text.own_text(toml, "zones") else { continue };
+            if let Some(offset_ms) = offset(&text) {
+                zones.insert(name.get_ref().to_string(), offset_ms);
+            } else {
+                let message = format!("`zones`: expected an offset from UTC, as in \"-03:00\", found `{text}`");
+                self.text.mistake(&toml.span(), message);
+            }
+        }
+        Words { language: language.or(outer.language), zones }
     }
 
     fn zone(&mut self, table: &Table) -> Option<Zone> {
@@ -162,9 +180,14 @@ impl Reader<'_, '_> {
             next_day_after: None,
         };
         let Some(table) = toml.get_ref().as_table() else { return value.map(plain) };
-        let own = self.formats(table);
+        let words = self.clock_words(table, &defaults.words);
+        let own = self.formats(table, &words);
+        if let Some(toml) = table.get("language").or_else(|| table.get("zones")).filter(|_| own.is_none()) {
+            let text = "`language` and `zones` stand beside the `format` that they are of".to_owned();
+            self.text.mistake(&toml.span(), text);
+        }
         let zone = self.zone(table);
-        let (plus, minus) = (self.durations(table, "plus"), self.durations(table, "minus"));
+        let (plus, minus) = (self.durations(table, "plus", defaults), self.durations(table, "minus", defaults));
         let mut other = |key: &str| table.get(key).and_then(|toml| self.instant(toml, defaults)).map(Box::new);
         let (not_before, next_day_after) = (other("not_before"), other("next_day_after"));
         value.map(|value| Instant {
@@ -178,7 +201,11 @@ impl Reader<'_, '_> {
         })
     }
 
-    fn durations(&mut self, table: &Table, key: &str) -> Vec<Duration> {
+    fn decimal(&mut self, table: &Table) -> Option<DecimalSign> {
+        self.text.choice(table, "decimal", "decimal sign", &DECIMAL_SIGNS)
+    }
+
+    fn durations(&mut self, table: &Table, key: &str, defaults: &Defaults) -> Vec<Duration> {
         let Some(toml) = table.get(key) else { return Vec::new() };
         let Some(list) = toml.get_ref().as_array() else {
             let text = format!("`{key}` is a list of durations, as in {key} = [{{ from = \"wait\", unit = \"s\" }}]");
@@ -187,13 +214,15 @@ impl Reader<'_, '_> {
         };
         let mut durations = Vec::new();
         for toml in list {
-            let value = self.value(toml, &with(&["unit"]));
+            let value = self.value(toml, &with(&DURATION_KEYS));
             let table = toml.get_ref().as_table();
             if table.is_none_or(|table| !table.contains_key("unit")) {
-                self.text.mistake(&toml.span(), "a duration has a `unit`: ms, s, min, h or h:m:s".to_owned());
+                let names: Vec<&str> = UNITS.iter().map(|(name, _)| *name).collect();
+                self.text.mistake(&toml.span(), format!("a duration has a `unit`: {}", names.join(", ")));
             }
             let unit = table.and_then(|table| self.text.choice(table, "unit", "unit of durations", &UNITS));
-            durations.extend(value.zip(unit).map(|(value, unit)| Duration { value, unit }));
+            let decimal = table.and_then(|table| self.decimal(table)).or(defaults.decimal);
+            durations.extend(value.zip(unit).map(|(value, unit)| Duration { value, unit, decimal }));
         }
         durations
     }
