@@ -68,6 +68,9 @@ pub struct Run {
     pub oddities: BTreeMap<String, u64>,
     /// What adds up over all conversations.
     pub sums: Sums,
+    /// Columns that an older folder of facts lacks and that nothing else tells; none of facts that were just folded.
+    #[serde(skip)]
+    pub absent: Vec<(Table, &'static str)>,
 }
 
 impl Run {
@@ -181,5 +184,6 @@ fn run_of(
         agent_names,
         oddities: oddities.map(|(oddity, count)| (oddity.name().to_owned(), count)).collect(),
         sums,
+        absent: Vec::new(),
     }
 }

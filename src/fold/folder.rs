@@ -10,7 +10,8 @@ use polars_io::parquet::write::{ParquetCompression, ParquetWriter};
 use serde::{Deserialize, Serialize};
 
 use super::facts::{Facts, Run};
-use super::schema::{SCHEMA, Table, Type};
+use super::older;
+use super::schema::{ColumnSpec, SCHEMA, Table, Type};
 use crate::failure::{Failure, input_error};
 
 /// The file that makes a folder a folder of facts.
@@ -83,9 +84,10 @@ pub fn read(folder: &Path) -> anyhow::Result<Facts> {
         return Err(Failure::Input
             .because(format!("{place}: facts of schema {found}, expected \"{SCHEMA}\": fold the log again")));
     }
-    let manifest: Manifest = serde_json::from_value(value).map_err(broken)?;
-    let frames = Table::ALL.iter().map(|table| read_table(folder, *table)).collect::<anyhow::Result<_>>()?;
-    Ok(Facts::new(frames, manifest.run))
+    let mut run = serde_json::from_value::<Manifest>(value).map_err(broken)?.run;
+    let mut frames = Table::ALL.iter().map(|table| read_table(folder, *table)).collect::<anyhow::Result<Vec<_>>>()?;
+    run.absent = older::complete(&mut frames).context("completing the tables of an older version")?;
+    Ok(Facts::new(frames, run))
 }
 
 fn read_table(folder: &Path, table: Table) -> anyhow::Result<DataFrame> {
@@ -95,7 +97,8 @@ fn read_table(folder: &Path, table: Table) -> anyhow::Result<DataFrame> {
         |error: PolarsError| Failure::Input.because(format!("{place}: no table of facts: {error}; fold the log again"));
     let file = std::fs::File::open(&path).map_err(|error| input_error(&place, &error))?;
     let frame = ParquetReader::new(file).finish().map_err(broken)?;
-    let columns = table.columns().iter().map(|spec| {
+    let is_there = |spec: &&ColumnSpec| frame.column(spec.name).is_ok() || !older::is_later(table, spec.name);
+    let columns = table.columns().iter().filter(is_there).map(|spec| {
         let column = frame.column(spec.name)?;
         let expected = match spec.holds {
             Type::Text => DataType::String,

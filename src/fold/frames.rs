@@ -236,6 +236,8 @@ fn visits(of: &Of) -> PolarsResult<DataFrame> {
     f.instants("ended_at", r.iter().map(|r| r.ended_at))?;
     f.words("end", r.iter().map(|r| Some(r.end.name())))?;
     f.flags("is_abandoned", r.iter().map(|r| r.is_abandoned))?;
+    f.instants("opened_at", r.iter().map(|r| Some(r.opened_at)))?;
+    f.flags("is_by_transfer", r.iter().map(|r| r.is_by_transfer))?;
     f.finish()
 }
 
@@ -264,6 +266,7 @@ fn agent_messages(of: &Of) -> PolarsResult<DataFrame> {
     f.texts("queue", &t.places, r.iter().map(|r| r.place.queue))?;
     f.instants("ts", r.iter().map(|r| Some(r.ts)))?;
     f.instants("response_ms", r.iter().map(|r| r.response_ms))?;
+    f.instants("first_response_ms", r.iter().map(|r| r.first_response_ms))?;
     f.finish()
 }
 

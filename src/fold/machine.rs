@@ -285,6 +285,7 @@ impl<'a> Machine<'a> {
         let holder = self.stint().map(|stint| stint.agent);
         let author = author.or(holder.flatten());
         let due = self.due_since.take();
+        let first_asked = self.milestones.asked_before_first_answer();
         if self.phase != Phase::Closed && holder != Some(author) {
             self.assign(ts, author, Assignment::Implied);
         }
@@ -295,7 +296,11 @@ impl<'a> Machine<'a> {
             place: self.place,
             ts,
             response_ms: due.map(|due| ts - due.at),
+            first_response_ms: first_asked.map(|asked| ts - asked.at),
         });
+        if let Some(origin) = first_asked.and_then(|asked| asked.origin) {
+            self.facts.mark(Table::AgentMessages, Instant::FirstCustomerMessageAt, origin);
+        }
         if let Some(origin) = due.and_then(|due| due.origin) {
             self.facts.mark(Table::AgentMessages, Instant::DueSince, origin);
         }
@@ -362,10 +367,10 @@ impl<'a> Machine<'a> {
         self.decide(Outcome::Succeeded, ts);
         let here = self.place.queue;
         match self.visit().map(|visit| visit.place.queue) {
-            None => self.open_visit(Some(ts)),
+            None => self.open_visit(Some(ts), Opener::Other),
             Some(queue) if queue != here => {
                 self.end_visit(VisitEnd::Requeued, ts, None);
-                self.open_visit(Some(ts));
+                self.open_visit(Some(ts), Opener::Other);
             }
             Some(_) => {}
         }
@@ -380,7 +385,7 @@ impl<'a> Machine<'a> {
         }
         self.decide(Outcome::Succeeded, ts);
         let assigned_at = match assignment {
-            Assignment::Explicit => {
+            Assignment::Explicit | Assignment::Transferred => {
                 if matches!(self.phase, Phase::None | Phase::Bot) && self.milestones.messages.customer > 0 {
                     self.due_since.get_or_insert(self.now);
                 }
@@ -390,7 +395,11 @@ impl<'a> Machine<'a> {
         };
         self.end_stint(StintEnd::Transferred, ts);
         if !self.is_visit_open {
-            self.open_visit(None);
+            let opener = match assignment {
+                Assignment::Transferred => Opener::Transfer,
+                Assignment::Explicit | Assignment::Implied => Opener::Other,
+            };
+            self.open_visit(None, opener);
         }
         self.begin_stint(ts, agent, assigned_at);
         if let Some(visit) = self.visit() {
@@ -433,11 +442,11 @@ impl<'a> Machine<'a> {
             };
             if to_agent.is_none() || !is_own_queue {
                 self.end_visit(VisitEnd::TransferredOut, ts, None);
-                self.open_visit(to_agent.is_none().then_some(ts));
+                self.open_visit(to_agent.is_none().then_some(ts), Opener::Transfer);
             }
         }
         if to_agent.is_some() {
-            self.assign(ts, to_agent, Assignment::Explicit);
+            self.assign(ts, to_agent, Assignment::Transferred);
         } else {
             self.set_phase(Phase::Waiting);
             self.due_since.get_or_insert(self.now);
@@ -530,7 +539,7 @@ impl<'a> Machine<'a> {
         self.facts.stints.last_mut().filter(|_| self.is_stint_open)
     }
 
-    fn open_visit(&mut self, entered_at: Option<i64>) {
+    fn open_visit(&mut self, entered_at: Option<i64>, opener: Opener) {
         self.is_visit_open = true;
         self.facts.visits.push(Visit {
             conversation: self.from.conversation,
@@ -542,7 +551,10 @@ impl<'a> Machine<'a> {
             ended_at: None,
             end: VisitEnd::Open,
             is_abandoned: false,
+            opened_at: self.now.at,
+            is_by_transfer: opener == Opener::Transfer,
         });
+        self.mark(Table::Visits, Instant::OpenedAt);
         if entered_at.is_some() {
             self.mark(Table::Visits, Instant::EnteredAt);
         }
@@ -665,10 +677,21 @@ impl<'a> Machine<'a> {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Assignment {
-    /// An event says so.
+    /// An `assigned` event says so.
     Explicit,
+    /// A `transferred` event says so.
+    Transferred,
     /// An agent wrote who does not hold the conversation.
     Implied,
+}
+
+/// What opens a visit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Opener {
+    /// A `transferred` event.
+    Transfer,
+    /// Any other event.
+    Other,
 }
 
 /// Where a transfer goes.

@@ -107,6 +107,12 @@ impl Milestones {
         }
     }
 
+    /// The customer's first message, where the message seen last is the first of an agent and the customer wrote first.
+    #[must_use]
+    pub fn asked_before_first_answer(&self) -> Option<Stamp> {
+        self.first_customer_message.filter(|_| self.messages.agent == 1 && self.did_customer_write_first)
+    }
+
     /// The first event's instant; 0 before it.
     #[must_use]
     pub fn started_at(&self) -> i64 {

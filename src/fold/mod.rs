@@ -13,6 +13,7 @@ pub mod keep;
 pub mod machine;
 pub mod milestones;
 pub mod moments;
+pub mod older;
 pub mod origins;
 pub mod rows;
 pub mod schema;

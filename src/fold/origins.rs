@@ -10,8 +10,8 @@ use crate::ingest::Log;
 use crate::ingest::decode::record_places::RecordPlaces;
 
 words! {
-    /// An instant of a fact row that an event made: the column that holds it. The event of `due_since` of an agent's
-    /// message is the one since which that answer was due.
+    /// An instant of a fact row that an event made: the column that holds it. Of an agent's message, the event of `due_since` is the
+    /// one since which that answer was due, that of `first_customer_message_at` the one that a first response answers.
     Instant {
         /// First event.
         StartedAt => "started_at",
@@ -39,6 +39,8 @@ words! {
         RequestedAt => "requested_at",
         /// Its decision.
         DecidedAt => "decided_at",
+        /// The begin of a visit.
+        OpenedAt => "opened_at",
         /// The entry into a queue.
         EnteredAt => "entered_at",
         /// An assignment.

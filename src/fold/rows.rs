@@ -205,6 +205,8 @@ pub struct Visit {
     pub ended_at: Option<i64>,
     pub end: VisitEnd,
     pub is_abandoned: bool,
+    pub opened_at: i64,
+    pub is_by_transfer: bool,
 }
 
 /// One row of `stints`.
@@ -234,6 +236,7 @@ pub struct AgentMessage {
     pub place: Place,
     pub ts: i64,
     pub response_ms: Option<i64>,
+    pub first_response_ms: Option<i64>,
 }
 
 /// One row of `closes`.

@@ -154,6 +154,8 @@ const VISITS: &[ColumnSpec] = &[
     instant("ended_at", "end"),
     text("end", "closed, transferred_out, requeued, left or open"),
     flag("is_abandoned", "no agent message, and left or closed by another than an agent"),
+    instant("opened_at", "when it opened: the entry, else the assignment or agent message that opened it"),
+    flag("is_by_transfer", "a `transferred` event opened it"),
 ];
 
 const STINTS: &[ColumnSpec] = &[
@@ -184,6 +186,10 @@ const AGENT_MESSAGES: &[ColumnSpec] = &[
     QUEUE,
     instant("ts", "when it was written"),
     count("response_ms", "milliseconds that a customer had waited; none if it answers nothing"),
+    count(
+        "first_response_ms",
+        "milliseconds since the customer's first message; only the first agent message where the customer wrote first",
+    ),
 ];
 
 const CLOSES: &[ColumnSpec] = &[

@@ -48,12 +48,6 @@ pub const ALL: &[Elsewhere] = &[
         source: "chatwoot.com/hc/user-guide/articles/1777328138-lesson-6-reports-and-metrics",
     },
     Elsewhere {
-        metrics: &["first_response_time"],
-        platform: "Chatwoot",
-        what: "goes to whoever sent the first response, since an assignee may come later; here --agent keeps conversations in which the agent took part",
-        source: "github.com/chatwoot/chatwoot/pull/9605",
-    },
-    Elsewhere {
         metrics: &["conversation_time", "agent_time"],
         platform: "Zendesk",
         what: "First resolution time ends when the ticket is first solved; here the close counts that the conversation has now, reopenings included",
@@ -70,6 +64,18 @@ pub const ALL: &[Elsewhere] = &[
         platform: "Zendesk",
         what: "One-touch tickets are solved or closed ones with fewer than two agent replies, also without any",
         source: "support.zendesk.com/hc/en-us/articles/4408820618266-How-are-one-touch-resolutions-calculated",
+    },
+    Elsewhere {
+        metrics: &["service_level"],
+        platform: "Amazon Connect",
+        what: "divides by all contacts that were queued; here by those answered or abandoned",
+        source: "docs.aws.amazon.com/connect/latest/adminguide/metrics-definitions.html",
+    },
+    Elsewhere {
+        metrics: &["service_level"],
+        platform: "Wazo",
+        what: "the quality of service of a queue divides by the answered calls alone; here who left without an answer counts against it",
+        source: "github.com/wazo-platform/wazo-call-logd",
     },
     Elsewhere {
         metrics: &["abandoned", "abandonment_rate"],

@@ -222,6 +222,22 @@ pub const METRICS: &[Metric] = &[
         ..shared(Table::Stints, Clock::Column("ended_at"))
     },
     Metric {
+        id: "queue_transfers_in",
+        needs: &[&[Fact::Transferred]],
+        label: "Transfers into the queue",
+        doc: "Visits that a transfer opened, by a person or a router: customers handed on to the queue; counted when the visit opens.",
+        measure: Measure::Count { rows: || col("is_by_transfer") },
+        ..shared(Table::Visits, Clock::Column("opened_at"))
+    },
+    Metric {
+        id: "queue_transfers_out",
+        needs: &[&[Fact::Transferred]],
+        label: "Transfers out of the queue",
+        doc: "Visits that ended with a transfer to another queue, by a person or a router, with an agent in it or without; counted when the visit ends.",
+        measure: Measure::Count { rows: || col("end").eq(lit("transferred_out")) },
+        ..shared(Table::Visits, Clock::Column("ended_at"))
+    },
+    Metric {
         id: "abandoned",
         needs: &[ENTRY, END],
         label: "Customer left",
@@ -244,6 +260,16 @@ pub const METRICS: &[Metric] = &[
         measure: Measure::Rate { part: is_abandoned, whole: all },
         theme: Theme::Service,
         better: Better::Lower,
+        ..VISITS
+    },
+    Metric {
+        id: "time_to_abandon",
+        needs: &[ENTRY, END],
+        label: "Time to abandon",
+        doc: "From entering a queue to the end of the visit, of abandoned visits; counted when the customer enters.",
+        measure: Measure::Duration { rows: is_abandoned, milliseconds: || col("ended_at") - col("entered_at") },
+        theme: Theme::Waits,
+        better: Better::Neither,
         ..VISITS
     },
     Metric {

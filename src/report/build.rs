@@ -124,6 +124,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         warnings.push(warnings::no_previous(run, asked, zone));
     }
     warnings.extend(warnings::of_customers(source, window)?);
+    warnings.extend(warnings::no_welcome(source, told, &metrics, window)?);
     warnings.extend(filters::unknown_values(&ask.filters, facts)?);
     let mut report = Report {
         schema: SCHEMA.to_owned(),

@@ -29,6 +29,9 @@ pub fn needs(ask: &Ask) -> Keep {
     // A warning counts those who are not in it.
     if let Some(metric) = metrics::find("engaged_customers") {
         needed.metric(metric);
+        // Another says why it is 0.
+        needed.column(metric.table, "engaged_at");
+        needed.column(metric.table, "welcome_at");
     }
     needed.filters(&ask.filters);
     let returns = needed.columns[Table::Conversations as usize].contains(&"is_returned");

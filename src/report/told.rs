@@ -3,36 +3,48 @@
 use super::{Cell, Statistics, Warning, warning};
 use crate::event::{Fact, Facts};
 use crate::fold::facts::Run;
+use crate::fold::schema::Table;
 use crate::ingest::FileCounts;
 use crate::metrics::Metric;
 use crate::unit::group;
 
-/// The facts that at least one log tells.
+/// What at least one log tells.
 #[derive(Debug, Clone, Copy)]
-pub struct Told(Facts);
+pub struct Told<'r> {
+    facts: Facts,
+    /// Columns that an older folder of facts does not have.
+    absent: &'r [(Table, &'static str)],
+}
 
 /// What a file tells.
 fn of_file(file: &FileCounts) -> Facts {
     file.lacks.iter().filter_map(|name| Fact::parse(name)).fold(Facts::ALL, Facts::without)
 }
 
-impl Told {
+impl<'r> Told<'r> {
     /// What the files of a run tell together; all, where there are none.
     #[must_use]
-    pub fn of(run: &Run) -> Self {
-        Self(run.files.iter().map(of_file).reduce(Facts::or).unwrap_or(Facts::ALL))
+    pub fn of(run: &'r Run) -> Self {
+        let facts = run.files.iter().map(of_file).reduce(Facts::or).unwrap_or(Facts::ALL);
+        Self { facts, absent: &run.absent }
     }
 
     /// Whether a fact is told.
     #[must_use]
     pub fn tells(self, fact: Fact) -> bool {
-        self.0.has(fact)
+        self.facts.has(fact)
     }
 
     /// Whether a metric can be known.
     #[must_use]
     pub fn knows(self, metric: &Metric) -> bool {
-        self.0.meet(metric.needs)
+        self.facts.meet(metric.needs) && !self.lacks_column_of(metric)
+    }
+
+    /// Whether the facts lack a column that a metric reads.
+    fn lacks_column_of(self, metric: &Metric) -> bool {
+        let reads = |column: &str| metric.measure.columns().iter().any(|name| name == column);
+        self.absent.iter().any(|(table, column)| *table == metric.table && reads(column))
     }
 
     /// Blanks the cells of metrics that cannot be known.
@@ -49,11 +61,21 @@ impl Told {
     #[must_use]
     pub fn warnings(self, run: &Run, metrics: &[&'static Metric]) -> Vec<Warning> {
         let mut warnings = Vec::new();
-        let unknown: Vec<&str> = metrics.iter().filter(|metric| !self.knows(metric)).map(|metric| metric.id).collect();
+        let untold = metrics.iter().filter(|metric| !self.facts.meet(metric.needs));
+        let unknown: Vec<&str> = untold.map(|metric| metric.id).collect();
         if !unknown.is_empty() {
-            let facts: Vec<&str> = Facts::ALL.minus(self.0).iter().map(Fact::name).collect();
+            let facts: Vec<&str> = Facts::ALL.minus(self.facts).iter().map(Fact::name).collect();
             let text = format!("no log tells {}: not known are {}", facts.join(", "), unknown.join(", "));
             warnings.push(warning("not_told", text, Some(unknown.len() as u64)));
+        }
+        let older: Vec<&str> =
+            metrics.iter().filter(|metric| self.lacks_column_of(metric)).map(|metric| metric.id).collect();
+        if !older.is_empty() {
+            let text = format!(
+                "the facts were folded by an older version: not known are {}; fold the log again",
+                older.join(", ")
+            );
+            warnings.push(warning("older_facts", text, Some(older.len() as u64)));
         }
         for file in run.files.iter().filter(|file| !file.lacks.is_empty()) {
             let facts = of_file(file);

@@ -8,7 +8,7 @@ use super::{Warning, warning};
 use crate::event::Fact;
 use crate::fold::facts::Run;
 use crate::fold::rows::Oddity;
-use crate::metrics;
+use crate::metrics::{self, Metric};
 use crate::time::{Window, Zone};
 use crate::unit::group;
 
@@ -76,6 +76,29 @@ pub fn no_previous(run: &Run, asked: Window, zone: Zone) -> Warning {
         asked.last_day()
     );
     warning("no_previous_window", text, None)
+}
+
+/// Why `engaged_customers` is 0 although conversations of the window are engaged: none has a welcome.
+///
+/// # Errors
+///
+/// Where polars refuses the query: a bug.
+pub fn no_welcome(source: Source, told: Told, shown: &[&Metric], window: Window) -> PolarsResult<Option<Warning>> {
+    let Some(metric) = shown.iter().find(|metric| metric.id == "engaged_customers").filter(|metric| told.knows(metric))
+    else {
+        return Ok(None);
+    };
+    let is_there = |column: &str| col(column).is_not_null().sum().cast(DataType::Int64).alias(column);
+    let counts = source.rows(metric, window).select([is_there("engaged_at"), is_there("welcome_at")]).collect()?;
+    let count = |column: &str| -> PolarsResult<i64> { Ok(counts.column(column)?.i64()?.get(0).unwrap_or(0)) };
+    let engaged = count("engaged_at")?;
+    let text = format!(
+        "engaged_customers is 0: it counts customers who wrote after a bot's welcome, and none of the {} engaged \
+         conversations has one",
+        group(engaged.unsigned_abs())
+    );
+    let is_why = engaged > 0 && count("welcome_at")? == 0;
+    Ok(is_why.then(|| warning("no_welcome", text, Some(engaged.unsigned_abs()))))
 }
 
 /// Conversations that count for `engaged_customers` but name no customer.

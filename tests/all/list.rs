@@ -278,6 +278,7 @@ fn fits(table: Table, what: &str, event: &Json) -> bool {
         (Table::Requests, "requested_at") => event["event"].as_str().unwrap().starts_with("transfer_"),
         (Table::Visits, "entered_at") => is(&["transfer_succeeded", "queued", "transferred"]),
         (_, "assigned_at") => is(&["assigned", "transferred"]),
+        (_, "opened_at") => !is(&["closed", "customer_left", "rated", "started", "status_changed"]),
         (_, "began_at") => is(&["assigned", "transferred"]) || message("agent"),
         (_, "first_reply_at" | "first_message_at" | "first_agent_message_at") | (Table::AgentMessages, "ts") => {
             message("agent")
@@ -311,8 +312,18 @@ fn places(listed: &Listed, sources: &BTreeMap<String, Lines>, is_by_silence: boo
                 let line = sources.get(list.file(*event)).and_then(|lines| lines.get(&event.line));
                 let line = line.ok_or_else(|| format!("{place}: no such line"))?;
                 let at = |text: &str| parse_instant(text, dialogram::time::Zone::UTC).unwrap();
-                let claimed = match (event.what, value(event.what), value("response_seconds"), value("ts")) {
-                    ("due_since", _, Value::Seconds(seconds), Value::Instant(ts)) => {
+                // The two ends that a message's own durations are counted from are no columns of it.
+                let waited = value(match event.what {
+                    "first_customer_message_at" => "first_response_seconds",
+                    _ => "response_seconds",
+                });
+                let claimed = match (event.what, value(event.what), waited, value("ts")) {
+                    (
+                        "due_since" | "first_customer_message_at",
+                        Value::None,
+                        Value::Seconds(seconds),
+                        Value::Instant(ts),
+                    ) => {
                         #[expect(clippy::cast_possible_truncation, reason = "milliseconds of a test")]
                         let ms = (seconds * 1000.0).round() as i64;
                         at(ts) - ms

@@ -222,7 +222,7 @@ mod tests {
             let found = text.lines().filter(|line| line.starts_with("By queue"));
             found.map(|line| line.trim_end_matches(['─', ' ']).to_owned()).collect::<Vec<_>>()
         };
-        assert!(headings(80).contains(&"By queue: waits (2 of 2)".to_owned()), "{:?}", headings(80));
+        assert!(headings(80).contains(&"By queue: waits (3 of 3)".to_owned()), "{:?}", headings(80));
         assert!(headings(160).contains(&"By queue: waits".to_owned()), "{:?}", headings(160));
     }
 

@@ -77,6 +77,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
     let mut warnings = findings(source, ask)?;
     if let Subject::Metric(metric) = subject {
         warnings.extend(told.warnings(run, &[metric]));
+        warnings.extend(warnings::no_welcome(source, told, &[metric], window)?);
     }
     let row_count = frame.height() as u64;
     if let Some(n) = figure.as_ref().map(Figure::n)

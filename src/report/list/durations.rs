@@ -32,9 +32,19 @@ const fn told(table: Table) -> &'static [Table] {
     }
 }
 
+/// Durations of messages of which a conversation has one at most: they are the conversation's, too.
+const ONCE: &[&str] = &["first_response_time"];
+
+/// The metrics whose durations a table's rows are told.
+fn metrics_of(table: Table) -> impl Iterator<Item = &'static Metric> {
+    let once =
+        of(Table::AgentMessages).filter(move |metric| table == Table::Conversations && ONCE.contains(&metric.id));
+    once.chain(told(table).iter().flat_map(|table| of(*table)))
+}
+
 /// The columns that [`add`] adds.
 pub(super) fn names(table: Table) -> Vec<String> {
-    told(table).iter().flat_map(|table| of(*table)).map(name).collect()
+    metrics_of(table).map(name).collect()
 }
 
 /// The duration of a row in milliseconds, where the metric counts it.
@@ -45,13 +55,9 @@ fn own(metric: &Metric) -> Vec<Expr> {
 
 /// Adds the durations of a table's rows as columns `<metric>_ms`; a conversation has the sums of its visits and stints.
 pub fn add(rows: LazyFrame, table: Table, facts: &Facts) -> LazyFrame {
-    let metrics = told(table).iter().flat_map(|table| of(*table));
-    metrics.fold(
-        rows,
-        |rows, metric| {
-            if metric.table == table { rows.with_columns(own(metric)) } else { sums(rows, metric, facts) }
-        },
-    )
+    metrics_of(table).fold(rows, |rows, metric| {
+        if metric.table == table { rows.with_columns(own(metric)) } else { sums(rows, metric, facts) }
+    })
 }
 
 fn sums(conversations: LazyFrame, metric: &Metric, facts: &Facts) -> LazyFrame {

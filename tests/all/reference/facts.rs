@@ -138,6 +138,9 @@ pub struct Visit {
     pub ended_at: Option<i64>,
     pub end: VisitEnd,
     pub is_abandoned: bool,
+    pub opened_at: i64,
+    /// A `transferred` event opened it.
+    pub is_by_transfer: bool,
     /// Somebody was assigned in it (the agent may be nobody known).
     #[serde(skip)]
     pub has_agent: bool,

@@ -83,6 +83,9 @@ pub struct Machine {
     rating: Option<Rating>,
     warnings: Vec<Warning>,
 
+    /// The event at hand: its instant, and whether it is a `transferred`.
+    now: (i64, bool),
+
     /// The mark "received by transfer": a stint has ended as `transferred` since the last began.
     is_marked: bool,
     ended_before_pickup: u64,
@@ -134,6 +137,7 @@ impl Machine {
             reopenings: Vec::new(),
             rating: None,
             warnings: Vec::new(),
+            now: (ts, false),
             is_marked: false,
             ended_before_pickup: 0,
             is_closed_by_close: false,
@@ -178,6 +182,7 @@ impl Machine {
     pub fn handle(&mut self, event: &Event) {
         let ts = event.ts;
         let was_closed = self.phase == Phase::Closed;
+        self.now = (ts, event.kind == Kind::Transferred);
         self.pass_limit(ts);
         self.inherit(event);
         if was_closed && reopens(event) {
@@ -574,6 +579,8 @@ impl Machine {
             ended_at: None,
             end: VisitEnd::Open,
             is_abandoned: false,
+            opened_at: self.now.0,
+            is_by_transfer: self.now.1,
             has_agent: false,
         });
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::event::{Actor, Resolution};
-use super::facts::{Close, Common, Conversation, Facts, Outcome, Phase, Request, Stint, StintEnd, Visit};
+use super::facts::{Close, Common, Conversation, Facts, Outcome, Phase, Request, Stint, StintEnd, Visit, VisitEnd};
 use super::options::Options;
 
 /// How the rows of a metric become its value.
@@ -82,7 +82,7 @@ const fn of_horizon(id: &'static str, rows: fn(&Facts, &Options) -> Vec<Row>) ->
 }
 
 /// All metrics of 6.1, 6.2, 6.3 and 6.4.
-pub const METRICS: [Metric; 41] = [
+pub const METRICS: [Metric; 44] = [
     metric("conversations", Measure::Count, conversations),
     metric("engaged_conversations", Measure::Count, engaged_conversations),
     metric("engagement_rate", Measure::Rate, engagement_rate),
@@ -114,8 +114,11 @@ pub const METRICS: [Metric; 41] = [
     metric("conversation_time", Measure::Duration, conversation_time),
     metric("handovers_in", Measure::Count, handovers_in),
     metric("handovers_out", Measure::Count, handovers_out),
+    metric("queue_transfers_in", Measure::Count, queue_transfers_in),
+    metric("queue_transfers_out", Measure::Count, queue_transfers_out),
     metric("abandoned", Measure::Count, abandoned),
     metric("abandonment_rate", Measure::Rate, abandonment_rate),
+    metric("time_to_abandon", Measure::Duration, time_to_abandon),
     metric("no_shows", Measure::Count, no_shows),
     metric("service_level", Measure::Rate, service_level),
     metric("nps", Measure::Score, nps),
@@ -320,12 +323,14 @@ fn transfers_received(facts: &Facts, _: &Options) -> Vec<Row> {
     succeeded.filter_map(|request| Some(request_row(facts, request, request.decided_at?, Item::One))).collect()
 }
 
-/// First agent message − first customer message, where the customer wrote first.
+/// First agent message − first customer message, where the customer wrote first: a row is that agent message.
 fn first_response_time(facts: &Facts, _: &Options) -> Vec<Row> {
     let row = |conversation: &Conversation| {
-        let answered = conversation.first_agent_message_at?;
+        let id = &conversation.common.conversation_id;
         let asked = conversation.first_customer_message_at.filter(|_| conversation.did_customer_write_first)?;
-        Some(first_part_row(facts, conversation, answered, Item::Ms(answered - asked)))
+        let answer = facts.agent_messages.iter().find(|message| message.common.conversation_id == *id)?;
+        let (department, queue, agent) = (&answer.department, &answer.queue, &answer.agent);
+        Some(own_row(facts, &answer.common, department, queue, agent, answer.ts, Item::Ms(answer.ts - asked)))
     };
     facts.conversations.iter().filter_map(row).collect()
 }
@@ -496,6 +501,18 @@ fn handovers_out(facts: &Facts, _: &Options) -> Vec<Row> {
     handed_on.filter_map(|stint| Some(stint_row(facts, stint, stint.ended_at?, Item::One))).collect()
 }
 
+/// Visits that a `transferred` opened, on the clock of that event.
+fn queue_transfers_in(facts: &Facts, _: &Options) -> Vec<Row> {
+    let received = facts.visits.iter().filter(|visit| visit.is_by_transfer);
+    received.map(|visit| visit_row(facts, visit, visit.opened_at, Item::One)).collect()
+}
+
+/// Visits ended as `transferred_out`, on the clock `ended_at`.
+fn queue_transfers_out(facts: &Facts, _: &Options) -> Vec<Row> {
+    let handed_on = facts.visits.iter().filter(|visit| visit.end == VisitEnd::TransferredOut);
+    handed_on.filter_map(|visit| Some(visit_row(facts, visit, visit.ended_at?, Item::One))).collect()
+}
+
 /// Visits with an entry.
 fn entered(facts: &Facts, item: impl Fn(&Visit) -> Option<Item>) -> Vec<Row> {
     let row = |visit: &Visit| Some(visit_row(facts, visit, visit.entered_at?, item(visit)?));
@@ -504,6 +521,10 @@ fn entered(facts: &Facts, item: impl Fn(&Visit) -> Option<Item>) -> Vec<Row> {
 
 fn abandoned(facts: &Facts, _: &Options) -> Vec<Row> {
     entered(facts, |visit| visit.is_abandoned.then_some(Item::One))
+}
+
+fn time_to_abandon(facts: &Facts, _: &Options) -> Vec<Row> {
+    from_entry(facts, |visit| visit.ended_at.filter(|_| visit.is_abandoned))
 }
 
 fn abandonment_rate(facts: &Facts, _: &Options) -> Vec<Row> {

@@ -1,0 +1,93 @@
+//! Folders of facts that an earlier version wrote: columns that came later, and what they hold without them.
+
+use std::collections::HashMap;
+
+use polars::prelude::*;
+
+use super::schema::{Table, Type};
+
+/// How a table is completed that lacks a column.
+#[derive(Clone, Copy)]
+enum Without {
+    /// The column follows from the tables as they are.
+    Derived(fn(&[DataFrame]) -> PolarsResult<Column>),
+    /// Nothing tells it: metrics that read it are unknown.
+    Unknown,
+}
+
+/// The columns that came after the first version of the tables.
+const LATER: &[(Table, &str, Without)] = &[
+    (Table::Visits, "opened_at", Without::Derived(opened_at)),
+    (Table::Visits, "is_by_transfer", Without::Unknown),
+    (Table::AgentMessages, "first_response_ms", Without::Derived(first_response_ms)),
+];
+
+/// Whether a column can be missing in a folder of an earlier version.
+#[must_use]
+pub fn is_later(table: Table, column: &str) -> bool {
+    LATER.iter().any(|(of, name, _)| *of == table && *name == column)
+}
+
+/// Adds the columns that tables lack, and gives those that nothing tells. Frames stand in the order of [`Table::ALL`].
+///
+/// # Errors
+///
+/// Where a frame lacks a column of the first version: a bug.
+pub fn complete(frames: &mut [DataFrame]) -> PolarsResult<Vec<(Table, &'static str)>> {
+    let mut unknown = Vec::new();
+    for (table, name, without) in LATER {
+        let frame = &frames[*table as usize];
+        if frame.column(name).is_ok() {
+            continue;
+        }
+        let column = match without {
+            Without::Derived(of) => of(frames)?.with_name((*name).into()),
+            Without::Unknown => {
+                unknown.push((*table, *name));
+                Column::full_null((*name).into(), frame.height(), &kind(*table, name))
+            }
+        };
+        let place = place(*table, name, frame);
+        frames[*table as usize].insert_column(place, column)?;
+    }
+    Ok(unknown)
+}
+
+/// The place of a missing column: behind those that stand before it in the schema.
+fn place(table: Table, name: &str, frame: &DataFrame) -> usize {
+    let before = table.columns().iter().take_while(|spec| spec.name != name);
+    before.filter(|spec| frame.column(spec.name).is_ok()).count()
+}
+
+fn kind(table: Table, name: &str) -> DataType {
+    match table.columns().iter().find(|spec| spec.name == name).map(|spec| spec.holds) {
+        Some(Type::Flag) => DataType::Boolean,
+        Some(Type::Text) => DataType::String,
+        Some(Type::Instant | Type::Number) | None => DataType::Int64,
+    }
+}
+
+/// The entry of a visit; without one, what came first in it.
+fn opened_at(frames: &[DataFrame]) -> PolarsResult<Column> {
+    let visits = &frames[Table::Visits as usize];
+    let columns = ["entered_at", "assigned_at", "first_reply_at", "ended_at"];
+    let columns = columns.map(|name| visits.column(name)?.i64().cloned());
+    let columns = columns.into_iter().collect::<PolarsResult<Vec<_>>>()?;
+    let first = |row: usize| columns.iter().find_map(|column| column.get(row));
+    Ok((0..visits.height()).map(first).collect::<Int64Chunked>().into_column())
+}
+
+/// Of the first agent message of a conversation in which the customer wrote first: the time since that message.
+fn first_response_ms(frames: &[DataFrame]) -> PolarsResult<Column> {
+    let conversations = &frames[Table::Conversations as usize];
+    let ids = conversations.column("conversation_id")?.str()?;
+    let asked = conversations.column("first_customer_message_at")?.i64()?;
+    let is_first = conversations.column("did_customer_write_first")?.bool()?;
+    let rows = ids.iter().zip(asked.iter()).zip(is_first.iter());
+    let mut open: HashMap<&str, i64> =
+        rows.filter_map(|((id, asked), is_first)| Some((id?, asked.filter(|_| is_first == Some(true))?))).collect();
+    let messages = &frames[Table::AgentMessages as usize];
+    let (ids, instants) = (messages.column("conversation_id")?.str()?, messages.column("ts")?.i64()?);
+    let of = |(id, ts): (Option<&str>, Option<i64>)| Some(ts? - open.remove(id?)?);
+    Ok(ids.iter().zip(instants.iter()).map(of).collect::<Int64Chunked>().into_column())
+}
