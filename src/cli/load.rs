@@ -66,7 +66,7 @@ pub fn facts_for(
         let log = ingest::read(&sources, &options, progress)?;
         check_rejects(&log, &sources, flags, interrupt)?;
         let keep = keep(log.last_event_until(as_of)?)?;
-        let threads = memory.threads(options.threads, log.store.most_spilled() * BYTES_FOLDED);
+        let threads = memory.threads(options.threads, log.most_spilled() * BYTES_FOLDED);
         fold(log, &flags.limits(), as_of, threads, &keep)
     })
 }

@@ -3,18 +3,18 @@
 use hashbrown::{HashMap, HashSet};
 
 use super::rows::{AgentState, Conversation};
-use crate::event::{Content, Detail, Event, Origin, Text};
-use crate::ingest::Log;
+use crate::event::{Content, Detail, Text};
+use crate::ingest::{Log, Placed};
 
 /// Agents' statuses over time; equal ones in a row are one state.
 #[must_use]
 pub fn states(log: &Log, horizon: i64) -> Vec<AgentState> {
-    let mut rows: Vec<&(u32, Event)> = log.statuses.iter().filter(|(_, event)| event.ts <= horizon).collect();
-    rows.sort_by_key(|(_, event)| event.ts);
+    let mut rows: Vec<Placed> = log.statuses(horizon).collect();
+    rows.sort_by_key(|event| event.ts);
     let mut by_agent: HashMap<u32, usize> = HashMap::new();
     let mut states: Vec<Vec<AgentState>> = Vec::new();
-    for (rank, event) in rows {
-        let (ts, content, origin) = (event.ts, &log.contents[event.content as usize], Origin::new(*rank, event.line));
+    for event in rows {
+        let (ts, content, origin) = (event.ts, &log.contents[event.content as usize], event.origin());
         if let (Some(agent), Detail::AgentStatus(status)) = (content.agent(), content.detail) {
             let place = *by_agent.entry(agent).or_insert(states.len());
             if place == states.len() {
@@ -41,7 +41,7 @@ pub fn states(log: &Log, horizon: i64) -> Vec<AgentState> {
 }
 
 /// When something was said last: the instant, then input order.
-pub type Latest = Option<(i64, u32, u32)>;
+pub type Latest = Option<(i64, (u32, u32))>;
 
 /// Looks out for when each content was said last, as far as agents' names follow from it.
 #[derive(Debug, Clone)]
@@ -76,10 +76,11 @@ impl NameWatch {
 
     /// A content was said.
     #[inline]
-    pub fn see(&mut self, log: &Log, rank: u32, line: u32, ts: i64, content: u32) {
-        if self.is_any && self.is_watched[content as usize] {
-            let latest = &mut self.latest[content as usize];
-            *latest = (*latest).max(Some((ts, rank, log.order(rank, line))));
+    pub fn see(&mut self, log: &Log, event: &Placed) {
+        let content = event.content as usize;
+        if self.is_any && self.is_watched[content] {
+            let latest = &mut self.latest[content];
+            *latest = (*latest).max(Some((event.ts, log.input_order(event))));
         }
     }
 

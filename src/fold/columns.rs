@@ -3,12 +3,11 @@
 use polars::prelude::*;
 
 use super::keep::Keep;
-use super::origins::Places;
 use super::rows::SupportType;
 use super::schema::Table;
 use crate::dictionary::{Dictionary, Frozen};
 use crate::event::{Key, Words};
-use crate::ingest::Log;
+use crate::ingest::{Log, SourceLines};
 
 /// The dictionaries as polars texts, so that a column of numbers becomes a column of texts by one gather. Those of keys
 /// only where a kept column needs them.
@@ -23,7 +22,7 @@ pub struct Texts {
     pub(super) protocols: Series,
     pub(super) conversations: Series,
     /// Where events stand that are behind rows.
-    pub(super) events: Places,
+    pub(super) events: SourceLines,
 }
 
 impl Texts {
@@ -46,7 +45,7 @@ impl Texts {
             protocols: key(Key::Protocol, keep.has(Table::Conversations, "protocol")),
             conversations: key(Key::ConversationId, has_ids),
             // An export's parts have tables of their records: they are not copied for nothing.
-            events: if keep.origins { Places::of(log) } else { Places::default() },
+            events: if keep.origins { log.source_lines() } else { SourceLines::default() },
         }
     }
 }

@@ -8,7 +8,6 @@ pub mod fact_rows;
 pub mod facts;
 pub mod folder;
 pub mod frames;
-pub mod groups;
 pub mod keep;
 pub mod machine;
 pub mod milestones;
@@ -31,16 +30,14 @@ use self::agents::{Contact, NameWatch};
 use self::columns::Texts;
 use self::fact_rows::FactRows;
 use self::facts::Facts;
-use self::groups::Groups;
 use self::keep::Keep;
 use self::machine::Settings;
 use self::moments::{Moment, Moments};
 use self::rows::Oddities;
 use self::sessions::fold_group;
 use self::sums::Sums;
-use crate::dictionary::{Frozen, SHARDS};
-use crate::event::Key;
-use crate::ingest::Log;
+use crate::dictionary::SHARDS;
+use crate::ingest::{Groups, Log};
 
 /// Durations that the fold goes by, in milliseconds; the defaults are those of semantics.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,16 +80,12 @@ pub fn fold(mut log: Log, limits: &Limits, as_of: Option<i64>, threads: usize, k
     };
     let is_cut = as_of.is_some();
     let texts = Texts::of(&log, keep);
-    let groups = (0..SHARDS).map(|shard| log.key(log.session_key()).len_of(shard)).collect();
     if keep.has_numbered_ids {
         // The facts take their place in memory.
-        for key in [Key::ConversationId, Key::CustomerId] {
-            log.keys[key as usize] = Frozen::default();
-        }
+        log.forget_ids();
     }
     let work = Work {
         texts,
-        groups,
         log: &log,
         settings: &settings,
         keep,
@@ -107,9 +100,9 @@ pub fn fold(mut log: Log, limits: &Limits, as_of: Option<i64>, threads: usize, k
         };
         folders.into_iter().map(join).reduce(|all, more| Ok(all?.join(more?))).unwrap_or_else(|| work.fold_shards())
     })?;
-    for (rank, event) in log.statuses.iter().filter(|(_, event)| event.ts <= horizon) {
+    for event in log.statuses(horizon) {
         all.active.add(event.ts);
-        all.names.see(&log, *rank, event.line, event.ts, event.content);
+        all.names.see(&log, &event);
     }
     Ok(facts::assemble(&log, all, &settings, &work.texts, keep)?)
 }
@@ -127,8 +120,6 @@ struct Work<'a> {
     settings: &'a Settings,
     keep: &'a Keep,
     texts: Texts,
-    /// How many groups each shard has.
-    groups: Vec<usize>,
     next_shard: AtomicUsize,
     next_number: AtomicI64,
     names: NameWatch,
@@ -176,15 +167,15 @@ impl Work<'_> {
         let (mut active, mut names) = (Active::default(), self.names.clone());
         loop {
             let shard = self.next_shard.fetch_add(1, Ordering::Relaxed);
-            let Some(count) = self.groups.get(shard) else {
+            if shard >= SHARDS {
                 break;
-            };
-            groups.load(log, (shard, *count), self.settings.horizon, |rank, line, ts, content| {
-                active.add(ts);
-                names.see(log, rank, line, ts, content);
+            }
+            let conversations = log.conversations(shard, self.settings.horizon, &mut groups, |event| {
+                active.add(event.ts);
+                names.see(log, event);
             })?;
-            for group in groups.iter() {
-                fold_group(&group, &log.contents, log.sessions, self.settings, &mut rows);
+            for group in conversations {
+                fold_group(&group, log.sessions, self.settings, &mut rows);
                 if rows.conversations.len() >= STRETCH {
                     self.flush(&mut rows, &mut frames, &mut contacts)?;
                 }

@@ -6,8 +6,7 @@ use polars::prelude::*;
 
 use super::schema::Table;
 use crate::event::{Origin, Row, words};
-use crate::ingest::Log;
-use crate::ingest::decode::record_places::RecordPlaces;
+use crate::ingest::SourceLines;
 
 words! {
     /// An instant of a fact row that an event made: the column that holds it. Of an agent's message, the event of `due_since` is the
@@ -108,25 +107,12 @@ impl Marks {
 
     /// A table's column [`EVENTS`]: as many rows as `height`.
     #[must_use]
-    pub fn column(&self, table: Table, height: usize, places: &Places) -> Column {
+    pub fn column(&self, table: Table, height: usize, lines: &SourceLines) -> Column {
         let mut of_rows = vec![Vec::new(); height];
         for mark in &self.tables[table as usize] {
             of_rows[mark.row].push((mark.instant, mark.origin));
         }
-        column(of_rows.iter().map(Vec::as_slice), places)
-    }
-}
-
-/// Where the parts of a log stand, by rank: the source, its lines before the part, and its records where those tell.
-#[derive(Debug, Default)]
-pub struct Places(Vec<(usize, u32, RecordPlaces)>);
-
-impl Places {
-    /// The parts of a log.
-    #[must_use]
-    pub fn of(log: &Log) -> Self {
-        let parts = log.parts.iter().zip(&log.records);
-        Self(parts.map(|(part, records)| (part.file, part.lines_before, records.clone())).collect())
+        column(of_rows.iter().map(Vec::as_slice), lines)
     }
 }
 
@@ -135,16 +121,15 @@ impl Places {
 pub const EVENTS: &str = ":events";
 
 /// The column [`EVENTS`] of rows with these events.
-pub fn column<'a>(rows: impl ExactSizeIterator<Item = &'a [(Instant, Origin)]>, places: &Places) -> Column {
+pub fn column<'a>(rows: impl ExactSizeIterator<Item = &'a [(Instant, Origin)]>, lines: &SourceLines) -> Column {
     let mut lists =
         ListPrimitiveChunkedBuilder::<Int64Type>::new(EVENTS.into(), rows.len(), rows.len() * 6, DataType::Int64);
     let mut list = Vec::new();
     for events in rows {
         list.clear();
         for (instant, origin) in events {
-            let (file, lines_before, records) = &places.0[origin.rank as usize];
-            let line = records.line_in_source(origin.line.get(), *lines_before);
-            list.extend([i64::from(*instant as u8), i64::try_from(*file).unwrap_or(i64::MAX), line.into()]);
+            let (file, line) = lines.of(*origin);
+            list.extend([i64::from(*instant as u8), i64::try_from(file).unwrap_or(i64::MAX), line.into()]);
         }
         lists.append_slice(&list);
     }

@@ -1,24 +1,24 @@
 //! How events become conversations (semantics.md 3).
 
 use super::fact_rows::FactRows;
-use super::groups::Group;
 use super::machine::{Machine, Settings};
 use super::rows::Id;
-use crate::event::{Actor, Content, Kind, Row, Sessions, Text};
+use crate::event::{Actor, Kind, Row, Sessions, Text};
+use crate::ingest::Group;
 
 /// Folds the events of one group: a conversation id's, or a customer's.
-pub fn fold_group(group: &Group, contents: &[Content], sessions: Sessions, settings: &Settings, facts: &mut FactRows) {
+pub fn fold_group(group: &Group, sessions: Sessions, settings: &Settings, facts: &mut FactRows) {
     let session = group.session();
     match sessions {
         Sessions::Id => {
             let mut machine = Machine::new(settings, Id::Given(session), facts);
-            for row in group.rows(contents) {
+            for row in group.rows() {
                 machine.apply(&row);
             }
             machine.finish();
         }
         Sessions::Inactivity => {
-            let events = group.rows(contents);
+            let events = group.rows();
             let mut rows: Vec<(Option<u32>, Row)> = Vec::with_capacity(events.len());
             let mut latest_channel = None;
             for row in events {

@@ -1,18 +1,21 @@
-//! Files in, events out: every row is accepted, a duplicate or a reject, and the counts add up.
+//! Files in, conversations out: every row is accepted, a duplicate or a reject, and the counts add up.
 //!
-//! Readers take parts of the sources side by side, turn rows into events and put them into shards; what of it came first
-//! is told by the place of the part, so that no thread's speed reaches the result.
+//! A house of its own, and this file is its door. Readers take parts of the sources side by side and turn their rows into
+//! events; the log puts events in input order, so that no thread's speed reaches the result, and gives them by
+//! conversation ([`Log::conversations`]).
 
-// floor 0: bytes
+// floor 0: files to bytes
 pub mod source;
 // floor 1: bytes to events
-pub mod decode;
+mod decode;
 // floor 2: events to conversations
-pub mod log;
+mod log;
 // floor 3: many readers at once
 mod readers;
 
-pub use self::decode::{csv, parts, profile, reject, timestamp};
+pub(crate) use self::decode::{csv, parts::count_lines, timestamp};
+pub use self::decode::{profile, reject};
 pub use self::log::{FileCounts, Log};
+pub(crate) use self::log::{Group, Groups, Placed, SourceLines};
 pub use self::readers::{Options, Progress, growing, read};
-pub use self::source::{arguments, encoding, guarded, xlsx};
+pub(crate) use self::source::{arguments, encoding, guarded, xlsx};

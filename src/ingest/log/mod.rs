@@ -1,18 +1,22 @@
-//! The log: the events of all parts by shard, what their numbers mean, and what was left out.
+//! Events to conversations: the events of all parts by shard, what their numbers mean, and what was left out.
 
-pub mod repeats;
+mod groups;
+mod repeats;
 pub mod resolve;
+mod source_lines;
 pub mod spill;
-pub mod store;
+mod store;
 
 use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::groups::{Group, Groups};
+pub use self::source_lines::SourceLines;
 use self::spill::Spill;
 use self::store::Store;
-use crate::dictionary::{Dictionary, Frozen};
-use crate::event::{Content, Event, KEYS, Key, NONE, Sessions, WORDS, Words};
+use crate::dictionary::{Dictionary, Frozen, SHARDS};
+use crate::event::{Content, Event, KEYS, Key, NONE, Origin, Sessions, WORDS, Words};
 use crate::ingest::decode::part_reader::PartRead;
 use crate::ingest::decode::profile::CANONICAL;
 use crate::ingest::decode::record_places::RecordPlaces;
@@ -71,23 +75,25 @@ pub struct PartPlace {
 #[derive(Debug)]
 pub struct Log {
     /// The events, in parts.
-    pub store: Store,
+    store: Store,
+    /// How many groups of events each shard has: see [`Log::conversations`].
+    group_counts: [usize; SHARDS],
     /// The parts, in input order.
-    pub parts: Vec<PartPlace>,
+    parts: Vec<PartPlace>,
     /// By part: its records, where their lines are not those of the events.
-    pub records: Vec<RecordPlaces>,
+    records: Vec<RecordPlaces>,
     /// Agents' statuses with the ranks of their parts, in input order; their contents' numbers are the log's.
-    pub statuses: Vec<(u32, Event)>,
-    /// What rows said, by number.
-    pub contents: Vec<Content>,
+    statuses: Vec<(u32, Event)>,
     /// By reader: the log's number of each of its contents.
-    pub renumber: Vec<Vec<u32>>,
+    renumber: Vec<Vec<u32>>,
     /// The dictionaries of contents' texts, by [`Words`].
-    pub words: [Dictionary; WORDS],
+    words: [Dictionary; WORDS],
     /// The dictionaries of keys, by [`Key`].
-    pub keys: [Frozen; KEYS],
+    keys: [Frozen; KEYS],
     /// Rows that repeat another, by part and line in it: they are no events.
-    pub dropped: HashSet<(u32, u32)>,
+    dropped: HashSet<(u32, u32)>,
+    /// The contents of events, by number.
+    pub contents: Vec<Content>,
     /// The latest instant of an event.
     pub latest: Option<i64>,
     /// Counts of each source.
@@ -100,6 +106,27 @@ pub struct Log {
     pub is_department_queue: bool,
 }
 
+/// An event of the log, with its place in the input.
+#[derive(Debug, Clone, Copy)]
+pub struct Placed {
+    /// The instant, UTC milliseconds.
+    pub ts: i64,
+    /// Number of its content.
+    pub content: u32,
+    /// Rank of its part in input order.
+    rank: u32,
+    /// Its line in the part.
+    line: u32,
+}
+
+impl Placed {
+    /// The row that it is.
+    #[must_use]
+    pub fn origin(&self) -> Option<Origin> {
+        Origin::new(self.rank, self.line)
+    }
+}
+
 impl Log {
     /// The dictionary of that kind.
     #[must_use]
@@ -108,15 +135,13 @@ impl Log {
     }
 
     /// The line in its source of an event, or of a reject, with that line in the part of that rank.
-    #[must_use]
-    pub fn line_of(&self, rank: u32, line: u32) -> u32 {
+    fn line_of(&self, rank: u32, line: u32) -> u32 {
         let at = rank as usize;
         self.records[at].line_in_source(line, self.parts[at].lines_before)
     }
 
     /// A line's place in the order in which its part is read. Events of one record stay as they came.
-    #[must_use]
-    pub fn order(&self, rank: u32, line: u32) -> u32 {
+    fn order(&self, rank: u32, line: u32) -> u32 {
         let at = rank as usize;
         match (self.parts[at].is_newest_first, self.records[at].is_empty()) {
             (false, _) => line,
@@ -131,10 +156,39 @@ impl Log {
         &self.keys[key as usize]
     }
 
-    /// Whether a row of a conversation was accepted: it names one, and repeats no other.
+    /// Agents' statuses up to an instant, in input order.
+    pub fn statuses(&self, until: i64) -> impl Iterator<Item = Placed> {
+        let placed = |(rank, event): &(u32, Event)| Placed {
+            ts: event.ts,
+            content: event.content,
+            rank: *rank,
+            line: event.line,
+        };
+        self.statuses.iter().map(placed).filter(move |event| event.ts <= until)
+    }
+
+    /// The place of an event in input order.
     #[must_use]
+    pub fn input_order(&self, event: &Placed) -> (u32, u32) {
+        (event.rank, self.order(event.rank, event.line))
+    }
+
+    /// Forgets the texts of conversation and customer ids, for their memory; their numbers stay.
+    pub fn forget_ids(&mut self) {
+        for key in [Key::ConversationId, Key::CustomerId] {
+            self.keys[key as usize] = Frozen::default();
+        }
+    }
+
+    /// The most events of one shard that are in temporary files: so many are read back at once.
+    #[must_use]
+    pub fn most_spilled(&self) -> usize {
+        self.store.most_spilled()
+    }
+
+    /// Whether a row of a conversation was accepted: it names one, and repeats no other.
     #[inline]
-    pub fn is_accepted(&self, rank: u32, event: &Event) -> bool {
+    fn is_accepted(&self, rank: u32, event: &Event) -> bool {
         event.session(self.sessions) != NONE && !self.dropped.contains(&(rank, event.line))
     }
 
@@ -157,8 +211,7 @@ impl Log {
     }
 
     /// The key that conversations are told by.
-    #[must_use]
-    pub const fn session_key(&self) -> Key {
+    const fn session_key(&self) -> Key {
         match self.sessions {
             Sessions::Id => Key::ConversationId,
             Sessions::Inactivity => Key::CustomerId,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::repeats::{Repeat, repeats};
 use super::store::Store;
 use super::{FileCounts, Log, PartPlace, ReaderRead};
-use crate::dictionary::{Dictionary, Frozen};
+use crate::dictionary::{Dictionary, Frozen, SHARDS};
 use crate::event::{Column, Content, Event, Facts, KEYS, Key, NONE, Sessions, Text, WORDS};
 use crate::ingest::decode::part_reader::{PartCounts, PartRead};
 use crate::ingest::decode::profile::{CANONICAL, Profile};
@@ -65,6 +65,7 @@ pub fn resolve(
         .collect();
     let mut log = Log {
         store: Store::new(slices, spills),
+        group_counts: [0; SHARDS],
         parts,
         records,
         statuses: Vec::new(),
@@ -116,6 +117,7 @@ pub fn resolve(
         file.accepted = file.rows_read - file.duplicates - file.rejected;
     }
     log.rejects = rejects;
+    log.group_counts = std::array::from_fn(|shard| log.key(log.session_key()).len_of(shard));
     // Only repeats are told by it.
     log.keys[Key::EventId as usize] = Frozen::default();
     let (has_queue, latest) = if is_clean { (names_queue(log.contents.iter()), log.latest) } else { accepted(&log)? };

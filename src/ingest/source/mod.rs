@@ -1,9 +1,9 @@
 //! The bytes of a source: plain, `.gz`, `.zst`, or standard input, as UTF-8 where they are text.
 
-pub mod arguments;
-pub mod encoding;
-pub mod guarded;
-pub mod xlsx;
+pub(crate) mod arguments;
+pub(crate) mod encoding;
+pub(crate) mod guarded;
+pub(crate) mod xlsx;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, ErrorKind, Read, Seek, SeekFrom, Write};

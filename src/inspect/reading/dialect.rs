@@ -52,7 +52,7 @@ pub fn dialect_of(start: &[u8]) -> Dialect {
     Dialect {
         delimiter,
         start: mark + from,
-        lines_above: crate::ingest::parts::count_lines(&bytes[..from]),
+        lines_above: crate::ingest::count_lines(&bytes[..from]),
         header: names.map(|record| record.fields.clone()),
         columns: first.map_or(0, |record| record.fields.len()),
         is_crlf,

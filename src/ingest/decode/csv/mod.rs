@@ -9,8 +9,8 @@ mod records;
 
 use std::sync::Arc;
 
-pub use self::ends::{Ends, record_ends};
-pub use self::records::{Record, RecordReader};
+pub use self::ends::record_ends;
+pub use self::records::RecordReader;
 use crate::event::Column;
 
 /// How the rows of one CSV file are laid out.
@@ -97,6 +97,7 @@ mod tests {
     use proptest::prelude::*;
     use proptest::test_runner::RngSeed;
 
+    use super::ends::Ends;
     use super::*;
 
     #[test]

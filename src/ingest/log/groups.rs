@@ -1,8 +1,8 @@
 //! The events of a shard by what they are folded with: a conversation id, or (by inactivity) a customer.
 
+use super::{Log, Placed};
 use crate::dictionary::{SHARDS, in_shard};
 use crate::event::{Content, Event, Origin, Row, some};
-use crate::ingest::Log;
 use crate::ingest::decode::shards::{Extra, Slice};
 
 /// An event with what the fold needs of it.
@@ -22,9 +22,10 @@ pub struct Group<'a> {
     events: &'a [Grouped],
     /// Where each event stands; none where nobody asks.
     origins: &'a [Option<Origin>],
+    contents: &'a [Content],
 }
 
-impl Group<'_> {
+impl<'a> Group<'a> {
     /// Number of the id that its conversations are told by.
     #[must_use]
     pub const fn session(&self) -> u32 {
@@ -33,14 +34,15 @@ impl Group<'_> {
 
     /// The events as the state machine takes them.
     #[must_use]
-    pub fn rows<'c>(&self, contents: &'c [Content]) -> impl ExactSizeIterator<Item = Row<'c>> {
-        self.events.iter().enumerate().map(|(at, event)| Row {
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = Row<'a>> {
+        let Self { events, origins, contents, .. } = *self;
+        events.iter().enumerate().map(|(at, event)| Row {
             ts: event.ts,
             customer: some(event.customer),
             contact: some(event.contact),
             protocol: some(event.protocol),
             content: &contents[event.content as usize],
-            origin: self.origins.get(at).copied().flatten(),
+            origin: origins.get(at).copied().flatten(),
         })
     }
 }
@@ -64,21 +66,10 @@ impl Groups {
         Self { has_origins, ..Self::default() }
     }
 
-    /// Takes the events of a shard of so many groups out of the log, up to the horizon, and puts those of each group
-    /// together, in the order of their instants, those of one instant as they came. Each is shown to `see`, in input order,
-    /// with the rank of its part, its line, instant and content.
-    ///
-    /// # Errors
-    ///
-    /// Where a temporary file cannot be read.
-    pub fn load(
-        &mut self,
-        log: &Log,
-        (shard, groups): (usize, usize),
-        horizon: i64,
-        mut see: impl FnMut(u32, u32, i64, u32),
-    ) -> anyhow::Result<()> {
+    /// See [`Log::conversations`].
+    fn load(&mut self, log: &Log, shard: usize, horizon: i64, mut see: impl FnMut(&Placed)) -> anyhow::Result<()> {
         let slices = log.store.take(shard)?;
+        let groups = log.group_counts[shard];
         let is_seen = |rank: u32, event: &Event| event.ts <= horizon && log.is_accepted(rank, event);
         let group = |event: &Event| event.session(log.sessions) as usize / SHARDS;
         self.shard = shard;
@@ -106,7 +97,7 @@ impl Groups {
             let mut put = |event: Event, extra: Extra| {
                 if is_seen(rank, &event) {
                     let content = renumber[event.content as usize];
-                    see(rank, event.line, event.ts, content);
+                    see(&Placed { ts: event.ts, content, rank, line: event.line });
                     // `ends` are the begins until a group is full.
                     let next = &mut self.ends[group(&event)];
                     self.grouped[*next as usize] = Grouped {
@@ -150,15 +141,35 @@ impl Groups {
     }
 
     /// The groups, each in the order of its instants.
-    pub fn iter(&self) -> impl Iterator<Item = Group<'_>> {
+    fn iter<'g>(&'g self, contents: &'g [Content]) -> impl Iterator<Item = Group<'g>> {
         let mut from = 0;
         (0..).zip(&self.ends[..self.ends.len().saturating_sub(1)]).filter_map(move |(place, end)| {
             let group = from..*end as usize;
             from = group.end;
             let events = &self.grouped[group.clone()];
             let origins = self.origins.get(group).unwrap_or_default();
-            (!events.is_empty()).then(|| Group { session: in_shard(place, self.shard), events, origins })
+            (!events.is_empty()).then(|| Group { session: in_shard(place, self.shard), events, origins, contents })
         })
+    }
+}
+
+impl Log {
+    /// Takes the events of a shard out of the log, up to the horizon, and gives them by conversation (by inactivity: by
+    /// customer), in the order of their instants, those of one instant in input order. Each event is shown to `see` before,
+    /// in input order. `memory` is used again for shard after shard.
+    ///
+    /// # Errors
+    ///
+    /// Where a temporary file cannot be read.
+    pub fn conversations<'g>(
+        &'g self,
+        shard: usize,
+        horizon: i64,
+        memory: &'g mut Groups,
+        see: impl FnMut(&Placed),
+    ) -> anyhow::Result<impl Iterator<Item = Group<'g>>> {
+        memory.load(self, shard, horizon, see)?;
+        Ok(memory.iter(&self.contents))
     }
 }
 
