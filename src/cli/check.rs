@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::{Days, NaiveDate};
 use clap::Args;
 
+use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::report::ReportFlags;
 use super::templates::has_it;
@@ -66,6 +67,29 @@ pub struct CheckArgs {
     output: Option<PathBuf>,
 }
 
+impl CheckArgs {
+    /// The files that the command reads and writes.
+    pub(super) fn files(&self, files: &mut Files) {
+        self.flags.files(files);
+        if let Some(log) = &self.baseline_log {
+            files.read_logs("--baseline-log", std::slice::from_ref(log));
+        }
+        if let Some(rules) = &self.rules {
+            files.read("--rules", rules);
+        }
+        match &self.baseline {
+            Some(baseline) if self.update => files.write_file("--baseline", baseline),
+            Some(baseline) => files.read("--baseline", baseline),
+            None => {}
+        }
+        match &self.output {
+            Some(output) => files.write("-o", output),
+            None if self.update => {}
+            None => files.write_stdout(),
+        }
+    }
+}
+
 /// Runs the command. Rules, baseline and flags are looked at before the log is read.
 ///
 /// # Errors
@@ -121,7 +145,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
 
 /// The baseline; before there is one, how to make it.
 fn baseline(path: &Path) -> anyhow::Result<Report> {
-    if !path.exists() && path != Path::new(report_file::STANDARD_INPUT) {
+    if !path.exists() && path != Path::new(report_file::STANDARD_STREAM) {
         let place = path.display();
         let message = format!("--baseline {place}: no such file: run this with --update once, which makes it");
         return Err(Failure::Input.because(message));

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::guard::Files;
 use super::report_file;
 use crate::failure::Failure;
 use crate::gate::diff::Diff;
@@ -30,6 +31,15 @@ pub struct DiffArgs {
     /// End with exit code 1 where they differ
     #[arg(long)]
     exit_code: bool,
+}
+
+impl DiffArgs {
+    /// The files that the command reads and writes.
+    pub(super) fn files(&self, files: &mut Files) {
+        files.read("A.json", &self.old);
+        files.read("B.json", &self.new);
+        files.write_stdout();
+    }
 }
 
 /// Runs the command.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::guard::Files;
 use super::report_file;
 use super::templates::has_it;
 use crate::failure::Failure;
@@ -31,6 +32,14 @@ pub struct ExplainArgs {
     /// How to tell it
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     format: PageFormat,
+}
+
+impl ExplainArgs {
+    /// The files that the command reads and writes.
+    pub(super) fn files(&self, files: &mut Files) {
+        files.read("REPORT.json", &self.report);
+        files.write_stdout();
+    }
 }
 
 /// Runs the command.

@@ -100,6 +100,13 @@ impl Pattern {
         if fixed.as_os_str().is_empty() { PathBuf::from(".") } else { fixed }
     }
 
+    /// The files that the name stands for, if no word is in it.
+    #[must_use]
+    pub fn fixed_files(&self) -> Option<Vec<PathBuf>> {
+        let is_fixed = self.parts.iter().all(|(_, word)| word.is_none());
+        is_fixed.then(|| self.paths(PathBuf::from(&self.text)).into_iter().map(|(path, _)| path).collect())
+    }
+
     /// The files that the name stands for.
     #[must_use]
     pub fn files(&self, names: &Names, value: Option<&str>) -> Vec<(PathBuf, Format)> {
@@ -122,10 +129,15 @@ impl Pattern {
                 format!("{before}{word}")
             })
             .collect();
+        self.paths(PathBuf::from(path))
+    }
+
+    /// The file, or those in the folder.
+    fn paths(&self, path: PathBuf) -> Vec<(PathBuf, Format)> {
         if let Some(format) = self.format {
-            return vec![(PathBuf::from(path), format)];
+            return vec![(path, format)];
         }
-        let file = |format: Format| Path::new(&path).join(format!("report.{}", format.extension()));
+        let file = |format: Format| path.join(format!("report.{}", format.extension()));
         Format::FILES.map(|format| (file(format), format)).into()
     }
 }

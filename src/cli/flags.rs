@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::duration::parse_ms;
+use super::guard::Files;
 use super::memory::Memory;
 use super::share::MaxRejects;
 use crate::event::Sessions;
@@ -74,6 +75,9 @@ pub struct LogFlags {
     /// No progress bar and no notes on standard error
     #[arg(long, short)]
     pub quiet: bool,
+    /// Replace files that dialogram did not write; without it only its own files are replaced
+    #[arg(long, help_heading = "Output")]
+    pub force: bool,
     /// Long names of the flags whose value is a default of the environment or the config file.
     #[arg(skip)]
     pub defaults: Vec<String>,
@@ -84,6 +88,18 @@ impl LogFlags {
     #[must_use]
     pub fn is_default(&self, long: &str) -> bool {
         self.defaults.iter().any(|name| name == long)
+    }
+
+    /// The files that these flags name.
+    pub fn files(&self, files: &mut Files) {
+        files.read_logs("LOG", &self.logs);
+        for profile in &self.profile {
+            files.read_if_path("--profile", profile);
+        }
+        if let Some(path) = &self.rejects {
+            files.write_file("--rejects", path);
+        }
+        files.replace_others(self.force);
     }
 
     /// The zone of `--tz`.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::flags::LogFlags;
+use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
 use crate::fold::folder;
@@ -22,6 +23,14 @@ pub struct FoldArgs {
     /// The folder to write into
     #[arg(long, short, value_name = "DIR")]
     output: PathBuf,
+}
+
+impl FoldArgs {
+    /// The files that the command reads and writes.
+    pub(super) fn files(&self, files: &mut Files) {
+        self.log.files(files);
+        files.write_folder("-o", &self.output, folder::file_names());
+    }
 }
 
 /// Runs the command.

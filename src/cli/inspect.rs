@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 
+use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::output::{Color, terminal_options};
 use crate::failure::Failure;
@@ -41,6 +42,9 @@ pub struct InspectArgs {
     /// Write the mapping that is proposed as a profile, to be looked at and used with --profile; what was not found is marked GAP
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     write_profile: Option<PathBuf>,
+    /// Replace a profile that dialogram did not write
+    #[arg(long, requires = "write_profile", help_heading = "Output")]
+    force: bool,
     /// How to print it
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "terminal", help_heading = "Output")]
     format: PageFormat,
@@ -122,6 +126,16 @@ fn needs_none(source: &Source, look: &Look) -> anyhow::Error {
 }
 
 impl InspectArgs {
+    /// The files that the command reads and writes.
+    pub(super) fn files(&self, files: &mut Files) {
+        files.read_logs("LOG", &self.logs);
+        if let Some(path) = &self.write_profile {
+            files.write_file("--write-profile", path);
+        }
+        files.write_stdout();
+        files.replace_others(self.force);
+    }
+
     /// What to run next: where there is a profile to write first, how; and the report.
     fn commands(&self, source: &Source, look: &Look) -> Vec<Vec<String>> {
         let argument = match source {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::flags::{FilterFlags, LogFlags, WindowFlags};
+use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
 use super::output::{Color, DEFAULT_WIDTH, terminal_options};
@@ -101,6 +102,16 @@ pub fn run(args: &ListArgs) -> anyhow::Result<()> {
 }
 
 impl ListArgs {
+    /// The files that the command reads and writes.
+    pub(super) fn files(&self, files: &mut Files) {
+        // A command line that names no table or log is refused later.
+        match self.subject() {
+            Ok((_, log)) => log.files(files),
+            Err(_) => self.log.files(files),
+        }
+        files.write("-o", self.output.as_deref().unwrap_or(Path::new("-")));
+    }
+
     /// The list that the flags ask for.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ pub mod explain;
 pub mod file_name;
 pub mod flags;
 pub mod fold;
+pub mod guard;
 pub mod inspect;
 pub mod interrupt;
 pub mod list;
@@ -40,6 +41,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 pub use self::config::parse;
 use self::flags::LogFlags;
+use self::guard::Files;
 
 /// Conversation reports from exported chat logs.
 #[derive(Debug, Parser)]
@@ -131,6 +133,33 @@ impl Command {
     }
 }
 
+impl Cli {
+    /// The files that the run reads and writes, as far as they are known before anything is read.
+    fn files(&self) -> Files {
+        let mut files = Files::default();
+        if let Some(path) = config::path(self.config.as_deref(), &|name| std::env::var_os(name)) {
+            files.read("--config", &path);
+        }
+        match &self.command {
+            Command::Report(args) => args.files(&mut files),
+            Command::List(args) => args.files(&mut files),
+            Command::Snapshot(args) => args.files(&mut files),
+            Command::Inspect(args) => args.files(&mut files),
+            Command::Fold(args) => args.files(&mut files),
+            Command::Check(args) => args.files(&mut files),
+            Command::Diff(args) => args.files(&mut files),
+            Command::Explain(args) => args.files(&mut files),
+            Command::Run(args) => args.files(&mut files),
+            Command::Recipe(args) => args.files(&mut files),
+            Command::Man(args) => args.files(&mut files),
+            Command::Profiles(args) => args.files(&mut files),
+            // They name no file. `dialogram config > dialogram.toml` makes a file to begin with.
+            Command::Metrics(_) | Command::Tables(_) | Command::Completions(_) | Command::Config(_) => {}
+        }
+        files
+    }
+}
+
 /// The command line as clap sees it.
 #[must_use]
 pub fn command() -> clap::Command {
@@ -144,6 +173,7 @@ pub fn command() -> clap::Command {
 ///
 /// Every failure of the run; [`exit::report`] turns it into a message and an exit code.
 pub fn run(cli: Cli) -> anyhow::Result<()> {
+    cli.files().check()?;
     match cli.command {
         Command::Report(args) => report::run(&args),
         Command::Inspect(args) => inspect::run(&args),

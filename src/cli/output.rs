@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use super::guard::Files;
 use super::interrupt::Interrupt;
 use crate::failure::Failure;
 use crate::render::whole_file::{
@@ -36,18 +37,37 @@ pub enum Output {
 }
 
 impl Output {
+    /// What `--format` and `-o` ask for.
+    fn of(format: Option<Format>, output: Option<&Path>) -> Self {
+        match (format, output.filter(|path| path.as_os_str() != "-")) {
+            (None, None) => Self::Stdout(Format::Terminal),
+            (Some(format), None) => Self::Stdout(format),
+            (Some(format), Some(path)) => Self::File(format, path.to_owned()),
+            (None, Some(path)) => Self::Folder(path.to_owned()),
+        }
+    }
+
+    /// The files that `--format` and `-o` name; `names` are those of a folder.
+    pub fn files(
+        format: Option<Format>,
+        output: Option<&Path>,
+        names: impl IntoIterator<Item = String>,
+        files: &mut Files,
+    ) {
+        match Self::of(format, output) {
+            Self::Stdout(_) => files.write_stdout(),
+            Self::File(_, path) => files.write("-o", &path),
+            Self::Folder(folder) => files.write_folder("-o", &folder, names),
+        }
+    }
+
     /// What `--format` and `-o` ask for, if it can be written.
     ///
     /// # Errors
     ///
     /// Where it cannot.
     pub fn checked(format: Option<Format>, output: Option<&Path>) -> anyhow::Result<Self> {
-        let output = match (format, output.filter(|path| path.as_os_str() != "-")) {
-            (None, None) => Self::Stdout(Format::Terminal),
-            (Some(format), None) => Self::Stdout(format),
-            (Some(format), Some(path)) => Self::File(format, path.to_owned()),
-            (None, Some(path)) => Self::Folder(path.to_owned()),
-        };
+        let output = Self::of(format, output);
         match &output {
             Self::Stdout(Format::Pdf) if std::io::stdout().is_terminal() => {
                 return Err(Failure::Usage

@@ -5,6 +5,7 @@ use std::io::Write;
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::guard::Files;
 use super::profile_choice::named;
 use crate::event::{Column, Fact, Facts};
 use crate::ingest::profile::{CANONICAL, Condition, Format, Profile, Rule, Test};
@@ -38,6 +39,16 @@ enum PageFormat {
     Markdown,
     /// A built-in profile as it is written, to begin your own with.
     Toml,
+}
+
+impl ProfilesArgs {
+    /// The files that the command reads and writes.
+    pub(super) fn files(&self, files: &mut Files) {
+        if let Some(name) = &self.name {
+            files.read_if_path("NAME|FILE", name);
+        }
+        files.write_stdout();
+    }
 }
 
 /// Runs the command.

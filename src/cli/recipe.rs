@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::guard::Files;
 use super::interrupt::Interrupt;
 use crate::render::whole_file::{check_folder_writable, create_folder, write_all_whole};
 
@@ -21,6 +22,23 @@ pub struct RecipeArgs {
     /// A folder to write the files into [default: to standard output]
     #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
+    /// Replace files that are not as dialogram writes them
+    #[arg(long, requires = "output")]
+    force: bool,
+}
+
+impl RecipeArgs {
+    /// The files that the command reads and writes.
+    pub(super) fn files(&self, files: &mut Files) {
+        if let Some(folder) = &self.output {
+            // Replacing a file with the same text loses nothing; one that was adapted would be lost.
+            let is_new =
+                |name: &str, text: &str| std::fs::read(folder.join(name)).map_or(true, |old| old != text.as_bytes());
+            let new = self.recipe.files().iter().filter(|(name, text)| is_new(name, text));
+            files.write_folder("-o", folder, new.map(|(name, _)| (*name).to_owned()));
+        }
+        files.replace_others(self.force);
+    }
 }
 
 /// The recipes.

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::flags::{FilterFlags, LogFlags, WindowFlags};
+use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
 use super::output::{Color, Output, Printing};
@@ -47,6 +48,14 @@ pub struct ReportArgs {
     /// When to write colours
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     color: Color,
+}
+
+impl ReportArgs {
+    /// The files that the command reads and writes.
+    pub(super) fn files(&self, files: &mut Files) {
+        self.flags.files(files);
+        Output::files(self.format, self.output.as_deref(), Format::FILES.map(file_name), files);
+    }
 }
 
 /// What a report is of: flags of every command that makes one.
@@ -122,11 +131,23 @@ pub fn write(report: &Report, output: &Output, printing: Printing, interrupt: &I
 /// The files that `-o DIR` writes.
 fn files(report: &Report) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let plain = TerminalOptions { width: 0, color: false };
-    let file = |format: Format| Ok((format!("report.{}", format.extension()), render(report, format, &plain)?));
+    let file = |format: Format| Ok((file_name(format), render(report, format, &plain)?));
     Format::FILES.into_iter().map(file).collect()
 }
 
+fn file_name(format: Format) -> String {
+    format!("report.{}", format.extension())
+}
+
 impl ReportFlags {
+    /// The files that these flags name.
+    pub fn files(&self, files: &mut Files) {
+        self.log.files(files);
+        for template in &self.template {
+            files.read_if_path("--template", template);
+        }
+    }
+
     /// The templates of `--template`.
     ///
     /// # Errors

@@ -12,8 +12,8 @@ use crate::report::{Report, SCHEMA};
 /// Bytes in which a report names its schema: it is the first key.
 const HEAD: u64 = 4096;
 
-/// The path that stands for standard input.
-pub const STANDARD_INPUT: &str = "-";
+/// The path that stands for standard input, or for standard output where something is written.
+pub const STANDARD_STREAM: &str = "-";
 
 fn standard_input() -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -41,7 +41,7 @@ pub fn is_report(path: &Path) -> bool {
 /// Where it cannot be read, or is none, or of another schema.
 pub fn read(path: &Path) -> anyhow::Result<Report> {
     let place = path.display().to_string();
-    let bytes = if path == Path::new(STANDARD_INPUT) { standard_input() } else { std::fs::read(path) };
+    let bytes = if path == Path::new(STANDARD_STREAM) { standard_input() } else { std::fs::read(path) };
     parse(&place, &bytes.map_err(|error| input_error(&place, &error))?)
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::file_name::{Names, Pattern};
+use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
 use super::output::{Color, Output, Printing};
@@ -20,6 +21,7 @@ use crate::render::{Format, TerminalOptions, render};
 use crate::report::Report;
 use crate::report::filters::FILTERED;
 use crate::report::template::{TableTemplate, Template};
+use crate::time::{To, Window};
 
 /// Makes a report of the config file: [reports.NAME] has its logs, outputs and every flag of `dialogram report`.
 #[derive(Debug, Args)]
@@ -50,6 +52,21 @@ pub struct RunArgs {
     /// One report for each value: department, queue, agent, channel, app or support-type
     #[arg(long, value_name = "DIMENSION", value_parser = dimension, help_heading = "Output")]
     split_by: Option<Dimension>,
+}
+
+impl RunArgs {
+    /// The files that the command reads and writes, as far as their names are known before the log is read.
+    pub(super) fn files(&self, files: &mut Files) {
+        self.flags.files(files);
+        if self.output.is_empty() {
+            files.write_stdout();
+        }
+        // A name that is wrong is refused later.
+        let patterns = self.output.iter().filter_map(|text| Pattern::parse(text, self.split_by).ok());
+        for path in patterns.filter_map(|pattern| pattern.fixed_files()).flatten() {
+            files.write_file("--output", &path);
+        }
+    }
 }
 
 fn dimension(text: &str) -> Result<Dimension, String> {
@@ -85,6 +102,10 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
     if patterns.is_empty() && args.split_by.is_some() {
         return Err(Failure::Usage.because("--split-by makes several reports: say where to with --output"));
     }
+    if args.split_by.is_none() && flags.window.to != Some(To::LogEnd) {
+        let names = names(args, &templates, flags.window(now, None)?);
+        check_files(args, patterns.iter().flat_map(|pattern| pattern.files(&names, None)).map(|(path, _)| path))?;
+    }
     let facts = load::facts_for(&flags.log, &interrupt, |last_event| match args.split_by {
         // What splits is a filter of its own for each report.
         Some(_) => Ok(Keep::all()),
@@ -96,28 +117,45 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
         return write(&report, &Output::Stdout(Format::Terminal), printing, &interrupt);
     }
     let window = flags.window(now, facts.run.last_event())?;
-    let names = Names {
-        from: window.first_day(),
-        to: window.last_day(),
-        template: report.templates.join("+"),
-        report: args.report.clone(),
-    };
-    let mut files = Files::default();
+    let names = names(args, &templates, window);
+    let mut outputs = Outputs::default();
     match args.split_by {
-        None => files.add(&patterns, &names, None, &report)?,
+        None => outputs.add(&patterns, &names, None, &report)?,
         Some(dimension) => {
             for (value, label) in values(flags, &facts, &templates, dimension, now)? {
                 let mut ask = flags.ask(templates.clone(), window)?;
                 ask.filters.values.insert(dimension, vec![value]);
-                files.add(&patterns, &names, Some(&label), &built(&facts, &ask)?)?;
+                outputs.add(&patterns, &names, Some(&label), &built(&facts, &ask)?)?;
             }
         }
     }
+    check_files(args, outputs.files.iter().map(|(path, _)| path.clone()))?;
     let _whole = interrupt.hold();
-    for folder in &files.folders {
+    for folder in &outputs.folders {
         create_folder(folder)?;
     }
-    write_all_whole(&files.files)
+    write_all_whole(&outputs.files)
+}
+
+/// What the words in the names of outputs stand for.
+fn names(args: &RunArgs, templates: &[Template], window: Window) -> Names {
+    let templates: Vec<&str> = templates.iter().map(|template| template.name.as_str()).collect();
+    Names {
+        from: window.first_day(),
+        to: window.last_day(),
+        template: templates.join("+"),
+        report: args.report.clone(),
+    }
+}
+
+/// The guard once more, where the names of the outputs are known.
+fn check_files(args: &RunArgs, outputs: impl Iterator<Item = PathBuf>) -> anyhow::Result<()> {
+    let mut files = Files::default();
+    args.flags.files(&mut files);
+    for path in outputs {
+        files.write_file("--output", &path);
+    }
+    files.check()
 }
 
 /// The values of a dimension that the report has numbers of, with their names for people.
@@ -153,12 +191,12 @@ fn values(
 
 /// What is to be written, no path twice.
 #[derive(Debug, Default)]
-struct Files {
+struct Outputs {
     files: Vec<(PathBuf, Vec<u8>)>,
     folders: BTreeSet<PathBuf>,
 }
 
-impl Files {
+impl Outputs {
     fn add(&mut self, patterns: &[Pattern], names: &Names, value: Option<&str>, report: &Report) -> anyhow::Result<()> {
         for pattern in patterns {
             for (path, format) in pattern.files(names, value) {

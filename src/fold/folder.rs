@@ -30,6 +30,15 @@ pub fn is_folder_of_facts(folder: &Path) -> bool {
     folder.join(MANIFEST).is_file()
 }
 
+/// The names of the files of a folder of facts.
+pub fn file_names() -> impl Iterator<Item = String> {
+    Table::ALL.iter().map(|table| file_name(*table)).chain([MANIFEST.to_owned()])
+}
+
+fn file_name(table: Table) -> String {
+    format!("{}.parquet", table.name())
+}
+
 /// The files of a folder of facts: names and bytes, the manifest last, so that a folder is one only when it is whole.
 ///
 /// # Errors
@@ -44,7 +53,7 @@ pub fn to_files(facts: &Facts) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
             .with_compression(ParquetCompression::Zstd(None))
             .finish(&mut frame)
             .with_context(|| format!("writing the table {}", table.name()))?;
-        files.push((format!("{}.parquet", table.name()), bytes));
+        files.push((file_name(*table), bytes));
     }
     let generator = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned();
     let manifest = Manifest { schema: SCHEMA.to_owned(), generator, run: facts.run.clone() };
@@ -91,7 +100,7 @@ pub fn read(folder: &Path) -> anyhow::Result<Facts> {
 }
 
 fn read_table(folder: &Path, table: Table) -> anyhow::Result<DataFrame> {
-    let path = folder.join(format!("{}.parquet", table.name()));
+    let path = folder.join(file_name(table));
     let place = path.display().to_string();
     let broken =
         |error: PolarsError| Failure::Input.because(format!("{place}: no table of facts: {error}; fold the log again"));

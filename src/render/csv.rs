@@ -6,7 +6,9 @@ use crate::metrics;
 use crate::report::{Cell, DurationValue, Judged, MetricValue, Report, ScalarValue, Statistic, Statistics, Table};
 use crate::unit::Unit;
 
-const HEADER: [&str; 9] = ["table", "key", "metric", "statistic", "unit", "value", "n", "previous", "change"];
+/// The columns of a report; with targets there are more.
+pub(super) const HEADER: [&str; 9] =
+    ["table", "key", "metric", "statistic", "unit", "value", "n", "previous", "change"];
 /// With targets, two columns more: the bound, and whether the value misses it.
 const TARGET_HEADER: [&str; 2] = ["target", "missed"];
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];

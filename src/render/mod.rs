@@ -8,6 +8,7 @@ pub mod gate;
 pub mod json;
 pub mod list;
 pub mod listing;
+pub mod ours;
 pub mod pdf;
 pub mod series_figures;
 pub mod snapshot;

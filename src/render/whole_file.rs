@@ -93,9 +93,15 @@ enum Place {
     Beside { target: PathBuf, folder: PathBuf, replaces: Option<fs::Permissions> },
 }
 
+/// Whether a path names a stream of this process, which is written to its end.
+#[must_use]
+pub fn is_stream(path: &Path) -> bool {
+    STREAMS.iter().any(|stream| path.starts_with(stream))
+}
+
 fn place(path: &Path) -> Result<Place> {
     // They may lead to a regular file, of which the shell holds the old one: a rename would lose it.
-    if STREAMS.iter().any(|stream| path.starts_with(stream)) {
+    if is_stream(path) {
         return Ok(Place::Direct);
     }
     let replaces = match fs::metadata(path) {

@@ -11,6 +11,7 @@ mod equal_inputs;
 mod floors;
 mod forms;
 mod gate;
+mod guard;
 mod imports;
 mod inspect;
 mod list;

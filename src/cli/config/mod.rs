@@ -44,10 +44,11 @@ fn variable(long: &str) -> String {
 }
 
 /// Flags whose value is of one run alone: they have no default.
-const OF_ONE_RUN: [&str; 18] = [
+const OF_ONE_RUN: [&str; 19] = [
     "help",
     "version",
     "config",
+    "force",
     "output",
     "format",
     "origin",
@@ -108,14 +109,18 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment)
 
 /// The config file that `--config`, its variable or the working folder name.
 fn open(flag: Option<&Path>, environment: Environment, known: &Command) -> anyhow::Result<ConfigFile> {
+    path(flag, environment).map_or_else(|| Ok(ConfigFile::default()), |path| ConfigFile::read(&path, known))
+}
+
+/// The path of the config file that `--config`, its variable or the working folder name, if any.
+pub fn path(flag: Option<&Path>, environment: Environment) -> Option<PathBuf> {
     let named = flag
         .map(Path::to_owned)
         .or_else(|| environment(&variable("config")).filter(|value| !value.is_empty()).map(PathBuf::from));
     match named {
-        Some(path) if path == Path::new(NO_FILE) => Ok(ConfigFile::default()),
-        Some(path) => ConfigFile::read(&path, known),
-        None if Path::new(FILE).exists() => ConfigFile::read(Path::new(FILE), known),
-        None => Ok(ConfigFile::default()),
+        Some(path) if path == Path::new(NO_FILE) => None,
+        Some(path) => Some(path),
+        None => Some(PathBuf::from(FILE)).filter(|path| path.exists()),
     }
 }
 

@@ -9,6 +9,7 @@ use clap::{Args, Command};
 use clap_mangen::Man;
 
 use super::command;
+use super::guard::Files;
 use super::interrupt::Interrupt;
 use crate::failure::Failure;
 use crate::nearest;
@@ -31,6 +32,20 @@ pub struct ManArgs {
     /// As pages for `man`, or all commands as one page of Markdown
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "man")]
     format: ManFormat,
+    /// Replace files that dialogram did not write
+    #[arg(long, requires = "output")]
+    force: bool,
+}
+
+impl ManArgs {
+    /// The files that the command reads and writes.
+    pub(super) fn files(&self, files: &mut Files) {
+        if let Some(folder) = &self.output {
+            let known = built();
+            files.write_folder("-o", folder, pages(&known).map(|(name, _)| name));
+        }
+        files.replace_others(self.force);
+    }
 }
 
 /// How the manual is printed.
@@ -48,8 +63,7 @@ enum ManFormat {
 ///
 /// Where there is no such command, or the pages cannot be written.
 pub fn run(args: &ManArgs) -> anyhow::Result<()> {
-    let mut known = command();
-    known.build();
+    let known = built();
     if args.format == ManFormat::Markdown {
         if args.command.is_some() || args.output.is_some() {
             let message = "--format markdown is one page of all commands: give neither a command nor --output";
@@ -66,14 +80,25 @@ pub fn run(args: &ManArgs) -> anyhow::Result<()> {
     };
     let interrupt = Interrupt::listen()?;
     check_folder_writable(folder)?;
-    let own = known.get_subcommands().filter(|command| command.get_name() != "help");
-    let mut files = vec![(folder.join(format!("{}.1", known.get_name())), page(&known)?)];
-    for command in own {
-        files.push((folder.join(format!("{}-{}.1", known.get_name(), command.get_name())), page(command)?));
-    }
+    let files = pages(&known).map(|(name, command)| Ok((folder.join(name), page(command)?)));
+    let files = files.collect::<anyhow::Result<Vec<_>>>()?;
     let _whole = interrupt.hold();
     create_folder(folder)?;
     write_all_whole(&files)
+}
+
+fn built() -> Command {
+    let mut known = command();
+    known.build();
+    known
+}
+
+/// Every page: the name of its file, and its command.
+fn pages(known: &Command) -> impl Iterator<Item = (String, &Command)> {
+    let own = known.get_subcommands().filter(|command| command.get_name() != "help");
+    let name = |command: &Command| format!("{}-{}.1", known.get_name(), command.get_name());
+    let own: Vec<_> = own.map(|command| (name(command), command)).collect();
+    std::iter::once((format!("{}.1", known.get_name()), known)).chain(own)
 }
 
 fn page(command: &Command) -> anyhow::Result<Vec<u8>> {

@@ -85,16 +85,20 @@ fn status(text: &str) -> Result<Status, String> {
     Status::parse(text).ok_or_else(|| format!("expected one of {all}{}", crate::nearest::hint(text, names())))
 }
 
+/// Stem, format and table of each file that `-o DIR` writes.
+pub(super) fn folder() -> impl Iterator<Item = (&'static str, Format, Table)> {
+    let whole = [Format::Json, Format::Pdf].map(|format| ("snapshot", format, Table::Totals));
+    whole.into_iter().chain(Table::ALL.map(|table| (table.name(), Format::Csv, table)))
+}
+
 impl SnapshotArgs {
     /// The files that `-o DIR` writes.
-    pub(super) fn files(&self, snapshot: &Snapshot) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    pub(super) fn folder_files(&self, snapshot: &Snapshot) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
         let plain = TerminalOptions { width: 0, color: false };
         let file = |name: &str, format: Format, table: Table| {
             Ok((format!("{name}.{}", format.extension()), self.render(snapshot, format, table, &plain)?))
         };
-        let tables = Table::ALL.into_iter().map(|table| file(table.name(), Format::Csv, table));
-        let whole = [Format::Json, Format::Pdf].into_iter().map(|format| file("snapshot", format, Table::Totals));
-        whole.chain(tables).collect()
+        folder().map(|(stem, format, table)| file(stem, format, table)).collect()
     }
 
     /// One format; what is for people lists the first conversations only, unless `--limit` says another number.

@@ -5,6 +5,7 @@ mod series;
 mod watch;
 
 use self::args::SnapshotArgs;
+use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
 use super::output::Output;
@@ -33,5 +34,17 @@ pub fn run(args: &SnapshotArgs) -> anyhow::Result<()> {
     let facts = load::facts_for(&args.log()?, &interrupt, |_| Ok(needs::snapshot(&ask.filters.filters)))?;
     let snapshot = args.snapshot(&facts, &ask)?;
     let print = |format: Format, terminal: &TerminalOptions| args.render(&snapshot, format, args.table, terminal);
-    output.write(args.printing(), &interrupt, print, || args.files(&snapshot))
+    output.write(args.printing(), &interrupt, print, || args.folder_files(&snapshot))
+}
+
+impl SnapshotArgs {
+    /// The files that the command reads and writes.
+    pub(super) fn files(&self, files: &mut Files) {
+        self.log.files(files);
+        let names: Vec<String> = match self.every {
+            Some(_) => Format::FILES.map(series::file_name).into(),
+            None => args::folder().map(|(stem, format, _)| format!("{stem}.{}", format.extension())).collect(),
+        };
+        Output::files(self.format, self.output.as_deref(), names, files);
+    }
 }

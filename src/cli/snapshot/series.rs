@@ -41,8 +41,13 @@ pub fn run(args: &SnapshotArgs, every_ms: i64) -> anyhow::Result<()> {
 /// The files that `-o DIR` writes.
 fn files(series: &Series) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let plain = TerminalOptions { width: 0, color: false };
-    let file = |format: Format| Ok((format!("series.{}", format.extension()), render(series, format, &plain)?));
+    let file = |format: Format| Ok((file_name(format), render(series, format, &plain)?));
     Format::FILES.into_iter().map(file).collect()
+}
+
+/// The name of a file that `-o DIR` writes.
+pub(super) fn file_name(format: Format) -> String {
+    format!("series.{}", format.extension())
 }
 
 fn check_step(window: Window, every_ms: i64) -> anyhow::Result<()> {

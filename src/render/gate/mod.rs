@@ -173,6 +173,20 @@ fn fingerprint(finding: &Finding) -> String {
     format!("{hash:016x}")
 }
 
+/// Whether a line is a [`summary`].
+pub(super) fn is_summary(line: &str) -> bool {
+    let Some((numbers, verdict)) = line.rsplit_once(": ") else { return false };
+    let mut words = numbers.split(' ');
+    let is_count = |word: Option<&str>| word.is_some_and(|word| word.parse::<usize>().is_ok());
+    let counts = is_count(words.next()) && matches!(words.next(), Some("number" | "numbers"));
+    let against = matches!(words.next(), None | Some("against"));
+    let part = |part: &str| {
+        let (count, word) = part.split_once(' ').unwrap_or_default();
+        is_count(Some(count)) && matches!(word, "fails" | "fail" | "warns" | "warn")
+    };
+    counts && against && (verdict == "all hold" || verdict.split(", ").all(part))
+}
+
 /// `57 numbers against base.json: 2 fail, 1 warns`.
 #[must_use]
 pub fn summary(outcome: &Outcome) -> String {

@@ -10,7 +10,7 @@ mod chart;
 mod color;
 mod columns;
 mod embed;
-mod finish;
+pub(super) mod finish;
 mod flow;
 mod font;
 mod header;

@@ -38,7 +38,7 @@ impl Table {
     }
 
     /// Its columns: the keys of a row in JSON.
-    const fn columns(self) -> &'static [&'static str] {
+    pub(in crate::render) const fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Conversations => &[
                 "conversation_id",

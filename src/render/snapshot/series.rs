@@ -6,7 +6,8 @@ use super::csv::write;
 use crate::render::{Format, TerminalOptions, json, pdf, terminal};
 use crate::report::snapshot::series::Series;
 
-const COLUMNS: [&str; 10] = [
+/// The columns of a series as CSV.
+pub(in crate::render) const COLUMNS: [&str; 10] = [
     "at",
     "table",
     "key",

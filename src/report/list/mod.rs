@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 pub use self::build::{Ask, build, needs};
+pub use self::rows::shown_columns;
 pub use self::subject::Subject;
 use super::{Generator, Input, Limits, ReportWindow, Sessions, Warning};
 use crate::unit::Unit;

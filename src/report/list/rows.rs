@@ -58,6 +58,13 @@ pub(super) fn rows(
     Ok(made.finish())
 }
 
+/// The columns that every list of a table's rows has.
+#[must_use]
+pub fn shown_columns(table: Table) -> Vec<String> {
+    let names = table.columns().iter().map(|spec| spec.name).filter(|name| !OF_PEOPLE.contains(name));
+    names.map(shown_name).collect()
+}
+
 /// Columns, as far as they are made.
 struct Made<'a> {
     frame: &'a DataFrame,

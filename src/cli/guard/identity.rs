@@ -1,0 +1,82 @@
+//! Which file a path leads to, whatever it is called.
+
+use std::fs::{self, File, Metadata};
+use std::path::{Component, Path, PathBuf};
+
+/// How many links are followed, as the system does.
+const LINKS: usize = 40;
+
+/// What tells one regular file from another. Devices and pipes have none: writing replaces nothing there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Identity {
+    /// Device and inode: the same under each of its names.
+    #[cfg(unix)]
+    Inode(u64, u64),
+    /// Where there is no inode to ask for, or no file yet: the path without links and dots.
+    Path(PathBuf),
+}
+
+impl Identity {
+    /// Of the file that a path leads to, or would.
+    pub(super) fn of(path: &Path) -> Option<Self> {
+        match fs::metadata(path) {
+            Ok(found) if found.is_file() => Some(Self::of_file(&found, path)),
+            Ok(_) => None,
+            Err(_) => Some(Self::Path(place(&end_of_links(path)))),
+        }
+    }
+
+    /// Of the regular file that a stream of this process is.
+    #[cfg(unix)]
+    pub(super) fn of_stream(stream: impl std::os::fd::AsFd) -> Option<Self> {
+        let found = File::from(stream.as_fd().try_clone_to_owned().ok()?).metadata().ok()?;
+        found.is_file().then(|| Self::of_file(&found, Path::new("")))
+    }
+
+    /// Of the regular file that a stream of this process is: not known here.
+    #[cfg(not(unix))]
+    pub(super) fn of_stream<S>(_: S) -> Option<Self> {
+        None
+    }
+
+    #[cfg(unix)]
+    fn of_file(found: &Metadata, _: &Path) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self::Inode(found.dev(), found.ino())
+    }
+
+    #[cfg(not(unix))]
+    fn of_file(_: &Metadata, path: &Path) -> Self {
+        Self::Path(fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()))
+    }
+}
+
+/// The path that the last of a chain of links names, where no file is yet.
+fn end_of_links(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    for _ in 0..LINKS {
+        let Ok(link) = fs::read_link(&path) else { break };
+        path = path.parent().unwrap_or(Path::new("")).join(link);
+    }
+    path
+}
+
+/// The path without links and dots, as far as its folders are there.
+fn place(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut place = PathBuf::new();
+    for part in whole.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                place.pop();
+            }
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => place.push(part),
+        }
+        // A folder that is not there, or cannot be looked into, keeps its name.
+        if let Ok(found) = fs::canonicalize(&place) {
+            place = found;
+        }
+    }
+    place
+}

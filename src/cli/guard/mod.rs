@@ -1,0 +1,241 @@
+//! The files of a run are looked at before anything is read: no output may replace an input, another output, or a file
+//! that this program did not write.
+
+mod identity;
+
+use std::path::{Path, PathBuf};
+
+use self::identity::Identity;
+use super::report_file::STANDARD_STREAM;
+use super::templates::is_path;
+use crate::failure::{Failure, input_error};
+use crate::fold::folder::{file_names, is_folder_of_facts};
+use crate::ingest::arguments::resolve;
+use crate::ingest::source::Source;
+use crate::render::ours::is_ours;
+use crate::render::whole_file::is_stream;
+
+/// A file and the flag or argument that names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Named {
+    /// `--rejects`, `LOG`.
+    flag: &'static str,
+    path: PathBuf,
+}
+
+impl Named {
+    /// `--rejects a.jsonl`.
+    fn shown(&self) -> String {
+        format!("{} {}", self.flag, self.path.display())
+    }
+}
+
+/// The files that a run reads and writes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Files {
+    inputs: Vec<Named>,
+    outputs: Vec<Named>,
+    reads_stdin: bool,
+    writes_stdout: bool,
+    replaces_others: bool,
+}
+
+impl Files {
+    /// A file that is read; `-` is standard input.
+    pub fn read(&mut self, flag: &'static str, path: &Path) {
+        if path == Path::new(STANDARD_STREAM) {
+            self.reads_stdin = true;
+        } else {
+            self.inputs.push(Named { flag, path: path.to_owned() });
+        }
+    }
+
+    /// Logs: files, globs, folders, folders of facts, standard input. One that names nothing is left to the reader.
+    pub fn read_logs(&mut self, flag: &'static str, logs: &[PathBuf]) {
+        for log in logs {
+            if is_folder_of_facts(log) {
+                self.inputs.extend(file_names().map(|name| Named { flag, path: log.join(name) }));
+                continue;
+            }
+            for source in resolve(std::slice::from_ref(log)).unwrap_or_default() {
+                match source {
+                    Source::File(path) | Source::Tail { path, .. } => self.inputs.push(Named { flag, path }),
+                    Source::Stdin => self.reads_stdin = true,
+                }
+            }
+        }
+    }
+
+    /// A template or profile, if it is a file and no name of a built-in one; of a profile the path before `:LOG`.
+    pub fn read_if_path(&mut self, flag: &'static str, value: &str) {
+        let ending = ".toml";
+        let file = value.find(".toml:").map_or(value, |at| &value[..at + ending.len()]);
+        if is_path(file) {
+            self.read(flag, Path::new(file));
+        }
+    }
+
+    /// A file that is written, whatever its name.
+    pub fn write_file(&mut self, flag: &'static str, path: &Path) {
+        self.outputs.push(Named { flag, path: path.to_owned() });
+    }
+
+    /// A file that is written; `-` is standard output.
+    pub fn write(&mut self, flag: &'static str, path: &Path) {
+        if path == Path::new(STANDARD_STREAM) {
+            self.writes_stdout = true;
+        } else {
+            self.write_file(flag, path);
+        }
+    }
+
+    /// Files that are written into a folder.
+    pub fn write_folder(&mut self, flag: &'static str, folder: &Path, names: impl IntoIterator<Item = String>) {
+        self.outputs.extend(names.into_iter().map(|name| Named { flag, path: folder.join(name) }));
+    }
+
+    /// The run prints its result.
+    pub fn write_stdout(&mut self) {
+        self.writes_stdout = true;
+    }
+
+    /// `--force`: files of other programs may be replaced.
+    pub fn replace_others(&mut self, is_asked: bool) {
+        self.replaces_others = is_asked;
+    }
+
+    /// Looks at every file.
+    ///
+    /// # Errors
+    ///
+    /// Where an output is an input or another output, or would replace a file that this program did not write.
+    pub fn check(&self) -> anyhow::Result<()> {
+        let outputs = self.known_outputs();
+        if outputs.is_empty() {
+            return Ok(());
+        }
+        let inputs = self.known_inputs();
+        for (at, (output, identity)) in outputs.iter().enumerate() {
+            if let Some((input, _)) = inputs.iter().find(|(_, other)| other == identity) {
+                return Err(Failure::Usage.because(format!(
+                    "{output} is the same file as {input}, which this run reads: name another file to write"
+                )));
+            }
+            if let Some((other, _)) = outputs[..at].iter().find(|(_, other)| other == identity) {
+                return Err(Failure::Usage.because(format!(
+                    "{other} and {output} are the same file: name two files, or each would replace the other"
+                )));
+            }
+        }
+        if !self.replaces_others {
+            self.outputs.iter().try_for_each(check_ours)?;
+        }
+        Ok(())
+    }
+
+    /// The regular files that are read, or would be if they were there.
+    fn known_inputs(&self) -> Vec<(String, Identity)> {
+        let named = self.inputs.iter().map(|named| (named.shown(), Identity::of(&named.path)));
+        let stdin = self.reads_stdin.then(|| ("standard input".to_owned(), Identity::of_stream(std::io::stdin())));
+        named.chain(stdin).filter_map(|(name, identity)| Some((name, identity?))).collect()
+    }
+
+    fn known_outputs(&self) -> Vec<(String, Identity)> {
+        let named = self.outputs.iter().map(|named| (named.shown(), Identity::of(&named.path)));
+        let stdout = self.writes_stdout.then(|| ("standard output".to_owned(), Identity::of_stream(std::io::stdout())));
+        named.chain(stdout).filter_map(|(name, identity)| Some((name, identity?))).collect()
+    }
+}
+
+/// An existing regular file must be empty, or one that this program wrote.
+fn check_ours(output: &Named) -> anyhow::Result<()> {
+    let path = &output.path;
+    // What stands in a stream is not replaced: it is written to the end.
+    let is_replaced = std::fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() > 0) && !is_stream(path);
+    if !is_replaced || is_ours(path).map_err(|error| input_error(&path.display().to_string(), &error))? {
+        return Ok(());
+    }
+    Err(Failure::Usage.because(format!(
+        "{}: a file that dialogram did not write is there: name another file, or replace it with --force",
+        output.shown()
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn message(files: &Files) -> String {
+        files.check().map_or_else(|error| error.to_string(), |()| "fine".to_owned())
+    }
+
+    #[test]
+    fn one_file_has_one_use() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("log.jsonl"), "{}\n").unwrap();
+        fs::create_dir(at("sub")).unwrap();
+        let mut reads = Files::default();
+        reads.read_logs("LOG", &[at("*.jsonl")]);
+        for same in ["log.jsonl", "./log.jsonl", "sub/../log.jsonl"] {
+            let mut files = reads.clone();
+            files.replace_others(true);
+            files.write("--rejects", &at(same));
+            let text = message(&files);
+            let (output, input) = (at(same).display().to_string(), at("log.jsonl").display().to_string());
+            assert!(text.contains(&format!("--rejects {output}")) && text.contains(&format!("LOG {input}")), "{text}");
+        }
+        for (first, second, fails) in
+            [("a", "a", true), ("sub/a", "sub/../sub/a", true), ("new/a", "new/./a", true), ("a", "b", false)]
+        {
+            let mut files = reads.clone();
+            files.write("-o", &at(first));
+            files.write("--rejects", &at(second));
+            assert_eq!(message(&files) != "fine", fails, "{first} {second}: {}", message(&files));
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed() {
+        use std::os::unix::fs::symlink;
+
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("log.jsonl"), "{}\n").unwrap();
+        symlink("log.jsonl", at("soft")).unwrap();
+        symlink("soft", at("twice")).unwrap();
+        fs::hard_link(at("log.jsonl"), at("hard")).unwrap();
+        symlink("new.json", at("dangling")).unwrap();
+        for name in ["soft", "twice", "hard"] {
+            let mut files = Files::default();
+            files.read("LOG", &at("log.jsonl"));
+            files.write("-o", &at(name));
+            assert!(message(&files).contains("which this run reads"), "{name}: {}", message(&files));
+        }
+        let mut files = Files::default();
+        files.write("-o", &at("new.json"));
+        files.write("--rejects", &at("dangling"));
+        assert!(message(&files).contains("are the same file"), "{}", message(&files));
+        let mut files = Files::default();
+        files.write("-o", Path::new("/dev/null"));
+        files.write("--rejects", Path::new("/dev/null"));
+        assert_eq!(message(&files), "fine");
+    }
+
+    #[test]
+    fn a_file_of_another_program_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let notes = folder.path().join("notes.json");
+        let mut files = Files::default();
+        files.write("-o", &notes);
+        for (text, is_fine) in [("", true), ("{\"schema\": \"dialogram/report/1\"}", true), ("[1, 2]", false)] {
+            fs::write(&notes, text).unwrap();
+            assert_eq!(message(&files) == "fine", is_fine, "{text}: {}", message(&files));
+        }
+        files.replace_others(true);
+        assert_eq!(message(&files), "fine");
+    }
+}
