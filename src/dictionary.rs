@@ -1,4 +1,5 @@
-//! Texts as numbers: each distinct text is stored once.
+//! Texts as numbers: each distinct text is stored once. Which number a text gets depends on the threads, so no result may
+//! depend on it (decisions.md, read-11).
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,4 +1,5 @@
-//! SIGINT and SIGTERM end the run at once, but never between the files of one output.
+//! SIGINT and SIGTERM end the run at once, but never between the files of one output
+//! (decisions.md, build-4).
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -1,4 +1,5 @@
-//! Which facts are kept: a report of a week needs a few columns of the conversations that reach it, not a year's tables.
+//! Which facts are kept: a report of a week needs a few columns of the conversations that reach it, not a year's tables
+//! (decisions.md, read-8).
 
 use std::sync::Arc;
 

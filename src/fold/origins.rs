@@ -1,6 +1,7 @@
 //! Where facts come from: the rows of the log whose events made the instants of a fact row.
 //!
-//! They are kept only where [`Keep::origins`](super::keep::Keep) asks for them: a report has no use for them.
+//! They are kept only where [`Keep::origins`](super::keep::Keep) asks for them: a report has no use for them
+//! (decisions.md, list-4).
 
 use polars::prelude::*;
 

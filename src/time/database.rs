@@ -1,7 +1,7 @@
 //! The time zone database inside the program: `assets/tzdata/zoneinfo.pack`, written by `scripts/update-tzdata`.
 //!
 //! Zone rules change several times a year, and crates that carry them lag behind. So zones are *named* by chrono-tz and
-//! *ruled* by this pack, which is as new as the last run of the script. Its layout:
+//! *ruled* by this pack, which is as new as the last run of the script (decisions.md, zone-1). Its layout:
 //!
 //! ```text
 //! tzdata 2026f                 the IANA release

@@ -1,4 +1,4 @@
-//! Local days: where they begin, and which one an instant belongs to.
+//! Local days: where they begin, and which one an instant belongs to (decisions.md, time-1).
 
 use chrono::NaiveDate;
 

@@ -5,6 +5,7 @@
 mod bad_input;
 mod cases;
 mod cli;
+mod comments;
 mod completions;
 mod config;
 mod equal_inputs;

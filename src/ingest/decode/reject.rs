@@ -1,4 +1,4 @@
-//! Rows that cannot be read: data, not errors.
+//! Rows that cannot be read: data, not errors. A reject of a whole row has no value (decisions.md, reject-2).
 
 use serde::Serialize;
 

@@ -1,5 +1,5 @@
 //! Events by shard: those of one conversation (by inactivity: of one customer) are in one shard, so that shards can be
-//! folded side by side, and put away to disk one by one.
+//! folded side by side, and put away to disk one by one (decisions.md, read-1 and read-2).
 
 use crate::dictionary::SHARDS;
 use crate::event::{Event, NONE};

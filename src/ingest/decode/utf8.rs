@@ -1,4 +1,5 @@
 //! Whether rows are UTF-8: looked at some rows at a time, right before they are read, while they are in the nearest caches.
+//! Whole rows are, also columns that are not read (decisions.md, reject-1).
 
 use memchr::memchr;
 use simdutf8::basic::from_utf8;

@@ -1,4 +1,4 @@
-//! Events in a temporary file, by shard, for logs that are larger than memory.
+//! Events in a temporary file, by shard, for logs that are larger than memory (decisions.md, read-7).
 //!
 //! What a reader holds is written as one block: its shards one after another, so that a shard is read back in one go.
 

@@ -1,7 +1,7 @@
 //! Of several versions of a record the latest: platforms deliver a record again when it changes, also in other files.
 //!
 //! Sources whose profile asks for it are read twice: first for the keys and versions alone, which are forgotten again;
-//! what is kept are the numbers of superseded records.
+//! what is kept are the numbers of superseded records (decisions.md, profile-9).
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Seek};

@@ -1,7 +1,8 @@
 //! Text that is not UTF-8, transcoded while it is read.
 //!
 //! UTF-16 tells itself: by its byte-order mark, or by the zeros that half of its bytes are. A file of one byte a character
-//! does not: it is read only as `--encoding` says, for a guess could change names and ids without a word.
+//! does not: it is read only as `--encoding` says, for a guess could change names and ids without a word
+//! (decisions.md, export-1).
 
 use std::fmt;
 use std::io::{BufRead, Read, Result};

@@ -1,4 +1,4 @@
-//! Decoders of bytes that may be anything, whose own checks are not complete.
+//! Decoders of bytes that may be anything, whose own checks are not complete (decisions.md, read-14).
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};

@@ -1,4 +1,5 @@
-//! Excel workbooks: one sheet as CSV, which the reader of CSV takes, so that every check is the same.
+//! Excel workbooks: one sheet as CSV, which the reader of CSV takes, so that every check is the same
+//! (decisions.md, export-5).
 //!
 //! A row of the sheet is a line of the text: a reject's line is the row that the spreadsheet shows. Cells are taken one
 //! after another and written to a temporary file; only the workbook's table of texts is held in memory.
