@@ -1,4 +1,4 @@
-//! What rows say, by the bytes that say it: rows whose bytes are the same say the same.
+//! The content cache: the numbers of contents by the bytes of the rows that have them. Equal bytes are equal contents.
 //!
 //! The bytes are taken in two halves. A log has tens of one and hundreds of the other, but thousands of both together,
 //! which would not stay in the nearest caches.
@@ -13,27 +13,27 @@ const EVENTS: usize = 64;
 /// The numbers of a row's halves, not known together.
 pub type Halves = (u32, u32);
 
-/// Numbers of what rows say.
+/// Numbers of contents by the bytes of rows.
 #[derive(Debug, Default)]
-pub struct Said {
+pub struct ContentCache {
     halves: [Numbers; 2],
     pairs: Pairs<EVENTS>,
 }
 
-impl Said {
-    /// The number of what a row says, by its halves.
+impl ContentCache {
+    /// The number of a row's content, by its halves.
     ///
     /// # Errors
     ///
-    /// Where it was not [learned](Self::learn).
+    /// The numbers of the halves where their content was not [inserted](Self::insert).
     #[inline]
-    pub fn recall(&mut self, [first, second]: [&[u8]; 2]) -> Result<u32, Halves> {
+    pub fn get(&mut self, [first, second]: [&[u8]; 2]) -> Result<u32, Halves> {
         let halves = (self.halves[0].number(first), self.halves[1].number(second));
         self.pairs.get(halves).ok_or(halves)
     }
 
-    /// Remembers what these halves say together.
-    pub fn learn(&mut self, halves: Halves, number: u32) {
+    /// Adds the content of two halves together.
+    pub fn insert(&mut self, halves: Halves, number: u32) {
         self.pairs.insert(halves, number);
     }
 

@@ -1,6 +1,54 @@
-//! Bytes of a part in, its events out.
+//! Bytes of a part in, its events out: the formats, the checks of semantics.md 2, and why most rows are not parsed.
+//!
+//! # One idea: rows are looked up
+//!
+//! A log of ten million rows has ten million instants and millions of ids, but everything else in its rows comes in a few
+//! hundred combinations. So a row is split into what is new in every row and what is not:
+//!
+//! ```text
+//! {"ts":"2026-03-02T09:00:05-03:00","event":"message","actor":"agent","conversation_id":"c-17","agent_id":"ana"}
+//!        ─────────────────────────                                                       ────
+//!        varying value: instant                                           varying value: key
+//!  ──────                         ───────────────────────────────────────────────────────    ──────────────────
+//!  literal                        literal, passage 1                                          literal, passage 2
+//!
+//!  passages 1, 2 ──► content cache ──► content 12 = { message, agent, agent_id "ana" }
+//!  "c-17" ─────────► keys met lately ─► conversation 5            (else the dictionary that all readers share)
+//!  "2026-…" ───────► the instant, read anew in every row
+//!                                       Event { ts, line, content: 12, conversation: 5, customer: none }
+//! ```
+//!
+//! The first row with these literals is read exactly: all of its grammar, all of its checks. Its content gets a number.
+//! Every later row with the same literals is only compared with them, byte by byte, and gets the same number: equal bytes
+//! mean the same, so nothing is left to check but the varying values. A row that differs anywhere is read exactly. So the
+//! exact readers alone decide what a row means, and what is remembered only decides how soon (decisions.md, read-2 and
+//! read-4).
+//!
+//! # What is remembered
+//!
+//! | what | looked up by | gives | where |
+//! | --- | --- | --- | --- |
+//! | line templates, JSON Lines | the bytes between two varying values | the passage's number, and what comes next | `jsonl::passages` |
+//! | content cache, JSON Lines | the numbers of a line's passages | the content's number | `jsonl::contents` |
+//! | content cache, CSV and Parquet | the bytes (Parquet: the views) of all other cells, in two halves | the content's number | [`content_cache`] |
+//! | keys met lately | the hash of the id | its number | [`keys`] |
+//! | dictionaries | the text | its number | [`crate::dictionary`] |
+//!
+//! They share one vocabulary: `get` finds, `insert` adds what was not found, and a dictionary's `number` does both. They
+//! have no trait in common. Each sits in the innermost loop with a key of another shape (a run of bytes, a pair of small
+//! numbers, a hash), and what makes each fast is how its memory is laid out: dense rows of sixteen or of sixty-four,
+//! sixteen-bit tags beside the keys.
+//!
+//! # Where formats differ
+//!
+//! - JSON Lines finds the end of a line by way of its literals, so a line that is known is never searched for its end.
+//! - CSV finds its fields by masks of 64 bytes; a whole record is not compared, since its fields are at hand anyway.
+//! - Parquet has its values in columns: their views of 16 bytes stand for the texts, and are compared in their place.
+//! - Records of an export have no bytes of their own in canonical form: what [`profile`] makes of them is checked as a row.
+//! - Where a part has too little in common with those before, nothing is learned for a while.
 
 pub mod cells;
+pub mod content_cache;
 pub mod csv;
 pub mod jsonl;
 pub mod keys;
@@ -11,7 +59,7 @@ pub mod profile;
 pub mod record_places;
 pub mod reject;
 pub mod row;
-pub mod said;
+
 pub mod shards;
 pub mod timestamp;
 pub mod utf8;

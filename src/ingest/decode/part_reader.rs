@@ -1,6 +1,7 @@
 //! The rows of one part as events: read row by row, their keys numbered shard by shard, then cut into slices.
 
 use super::cells::Cells;
+use super::content_cache::ContentCache;
 use super::csv::{CsvLayout, RecordReader};
 use super::jsonl::LineReader;
 use super::keys::KeyColumn;
@@ -11,7 +12,6 @@ use super::profile::records::Batch;
 use super::record_places::RecordPlaces;
 use super::reject::{Fault, Reason};
 use super::row::RowReader;
-use super::said::Said;
 use super::shards::{Extra, Rows, Slice};
 use super::timestamp::Clock;
 use super::utf8::Utf8;
@@ -81,7 +81,7 @@ pub struct PartReader<'k> {
     cells: Cells,
     lines: LineReader,
     /// What rows of a Parquet file say, by the views of their values.
-    views: Said,
+    views: ContentCache,
     /// Events of the part at hand.
     events: Rows,
     keys: [KeyColumn; KEYS],
@@ -98,7 +98,7 @@ impl<'k> PartReader<'k> {
             sessions,
             cells: Cells::default(),
             lines: LineReader::default(),
-            views: Said::default(),
+            views: ContentCache::default(),
             events: Rows::default(),
             keys: Default::default(),
         }
@@ -145,7 +145,7 @@ impl<'k> PartReader<'k> {
         clock: Option<Clock>,
     ) -> Result<(i64, u32), Fault> {
         let halves = if self.views.has(MOST_VIEWS) { None } else { cursor.halves() };
-        let known = halves.map(|halves| self.views.recall(halves));
+        let known = halves.map(|halves| self.views.get(halves));
         let ticks = cursor.next(&mut self.cells, matches!(known, Some(Ok(_))))?;
         let ts = match clock {
             Some(clock) => self.rows.instant_at(ticks, clock)?,
@@ -156,7 +156,7 @@ impl<'k> PartReader<'k> {
             Some(Err(_)) | None => self.rows.content(&[], &self.cells)?,
         };
         if let Some(Err(new)) = known {
-            self.views.learn(new, content);
+            self.views.insert(new, content);
         }
         Ok((ts, content))
     }

@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 
 use super::cells::Cells;
+use super::content_cache::ContentCache;
 use super::reject::{Fault, Reason};
-use super::said::Said;
 use super::timestamp::{Clock, Decimal, InstantReader};
 use crate::dictionary::Dictionary;
 use crate::event::{Actor, AgentStatus, Column, Content, Detail, Kind, NONE, Resolution, Status, TEXTS, Text, WORDS};
@@ -60,7 +60,7 @@ pub struct RowReader {
     pub contents: Vec<Content>,
     /// Whether a row was an agent's status.
     pub has_statuses: bool,
-    said: Said,
+    cache: ContentCache,
     /// The bytes of the halves of the row at hand.
     halves: [Box<[u8; SHORT_ROW]>; 2],
 }
@@ -74,7 +74,7 @@ impl RowReader {
             words: Default::default(),
             contents: Vec::new(),
             has_statuses: false,
-            said: Said::default(),
+            cache: ContentCache::default(),
             halves: [(); 2].map(|()| Box::new([0; SHORT_ROW])),
         }
     }
@@ -140,7 +140,7 @@ impl RowReader {
     pub fn content(&mut self, part: &[u8], cells: &Cells) -> Result<u32, Fault> {
         let [event, charge] = &mut self.halves;
         let known =
-            self.said.recall([join(part, cells, EVENT, event).as_ref(), join(part, cells, CHARGE, charge).as_ref()]);
+            self.cache.get([join(part, cells, EVENT, event).as_ref(), join(part, cells, CHARGE, charge).as_ref()]);
         let new = match known {
             Ok(number) => return Ok(number),
             Err(new) => new,
@@ -150,7 +150,7 @@ impl RowReader {
         let number = u32::try_from(self.contents.len()).expect("more than 2^32 different rows");
         self.has_statuses |= content.kind == Kind::AgentStatus;
         self.contents.push(content);
-        self.said.learn(new, number);
+        self.cache.insert(new, number);
         Ok(number)
     }
 }

@@ -2,7 +2,7 @@
 
 use hashbrown::HashMap;
 
-use super::super::said::Pairs;
+use super::super::content_cache::Pairs;
 
 /// What a line has told, with one passage more.
 #[inline]
