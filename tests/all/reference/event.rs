@@ -1,4 +1,6 @@
 //! Section 1: events, and their spelling as JSON Lines and CSV.
+//!
+//! A twin of src/event and the readers of src/ingest/decode by intent: it is written from the page alone, so that a mistake of one is not one of the other.
 
 use chrono::{DateTime, SecondsFormat};
 use serde::Serialize;

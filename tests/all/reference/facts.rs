@@ -1,4 +1,6 @@
 //! Section 4: the nine fact tables.
+//!
+//! A twin of src/fold/rows.rs by intent: it is written from the page alone, so that a mistake of one is not one of the other.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,6 @@
 //! Section 10: what must hold in every report.
+//!
+//! A twin of src/fold/sums.rs and src/report/identities.rs by intent: it is written from the page alone, so that a mistake of one is not one of the other.
 
 use super::facts::{Facts, StintEnd, Visit};
 use super::metrics::{METRICS, Measure, Value, find, is_open};

@@ -1,4 +1,6 @@
 //! Section 4: the state machine of one conversation, one function for each row of the table.
+//!
+//! A twin of src/fold/machine.rs by intent: it is written from the page alone, so that a mistake of one is not one of the other.
 
 use super::event::{Actor, Event, Kind, Status};
 use super::facts::{

@@ -1,4 +1,6 @@
 //! Section 6: every metric, as the rows that it is made of and a way to sum them up.
+//!
+//! A twin of src/metrics by intent: it is written from the page alone, so that a mistake of one is not one of the other.
 
 use std::collections::BTreeSet;
 

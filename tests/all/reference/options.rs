@@ -1,4 +1,6 @@
 //! The flags that change a number, and their spelling on the command line.
+//!
+//! A twin of the flags of src/cli by intent: it is written from the page alone, so that a mistake of one is not one of the other.
 
 use std::collections::BTreeSet;
 

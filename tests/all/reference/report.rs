@@ -1,4 +1,6 @@
 //! Sections 5, 7 and 8: the metrics of a window, with filters, the window before and the change, by every dimension.
+//!
+//! A twin of src/report/build.rs by intent: it is written from the page alone, so that a mistake of one is not one of the other.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,6 @@
 //! Sections 2 and 3: order, repeats, and which conversation an event belongs to.
+//!
+//! A twin of src/fold/sessions.rs by intent: it is written from the page alone, so that a mistake of one is not one of the other.
 
 use std::collections::BTreeMap;
 

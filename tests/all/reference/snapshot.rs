@@ -1,4 +1,6 @@
 //! Section 9: the operation at one instant, the horizon.
+//!
+//! A twin of src/report/snapshot by intent: it is written from the page alone, so that a mistake of one is not one of the other.
 
 use std::collections::{BTreeMap, BTreeSet};
 

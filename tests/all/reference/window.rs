@@ -1,4 +1,6 @@
 //! Section 5: local days, the window, and what the clock says at an instant.
+//!
+//! A twin of src/time/window.rs by intent: it is written from the page alone, so that a mistake of one is not one of the other.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Timelike};
 use chrono_tz::Tz;
