@@ -18,6 +18,13 @@ pub enum Unit {
     Score,
 }
 
+/// Milliseconds as seconds, with milliseconds as decimals.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "instants and durations are far below 2^53 milliseconds")]
+pub const fn seconds(ms: i64) -> f64 {
+    ms as f64 / 1000.0
+}
+
 /// How a value is compared with the one of the previous window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeKind {

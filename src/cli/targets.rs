@@ -8,7 +8,7 @@ use crate::nearest::hint;
 use crate::report::Statistic;
 use crate::report::targets::{Bound, Target};
 use crate::report::template::Template;
-use crate::unit::Unit;
+use crate::unit::{Unit, seconds};
 
 /// The targets of the flags, each of a metric that the templates show; of defaults, those of such metrics.
 ///
@@ -92,11 +92,7 @@ pub(super) fn statistic_of(metric: &Metric, name: Option<&str>) -> Result<Option
 pub(super) fn limit_of(unit: Unit, text: &str) -> Result<f64, String> {
     let plain = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
     match unit {
-        Unit::Seconds => {
-            #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-            let seconds = |ms: i64| ms as f64 / 1000.0;
-            parse_ms(text).map(seconds)
-        }
+        Unit::Seconds => parse_ms(text).map(seconds),
         Unit::Rate => {
             let share = text.strip_suffix('%').map_or_else(|| plain(text), |percent| plain(percent).map(|p| p / 100.0));
             share

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use crate::metrics;
 use crate::metrics::dimensions::WEEKDAYS;
 use crate::report::targets::VALUE;
 use crate::report::{Cell, MetricValue, Report, Statistic, Table};
@@ -168,11 +167,7 @@ fn pair(name: &Name, part: Part, report: &Report, (old, new): (Option<Side>, Opt
 
 /// The unit of a metric.
 fn unit(report: &Report, metric: &str) -> Unit {
-    match report.metrics.get(metric) {
-        Some(MetricValue::Scalar(scalar)) => scalar.unit,
-        Some(MetricValue::Duration(duration)) => duration.unit,
-        None => metrics::find(metric).map_or(Unit::Count, metrics::Metric::unit),
-    }
+    report.unit(metric).unwrap_or(Unit::Count)
 }
 
 /// A row that a table leaves out has counts of 0 and no data else, if the table is there with that metric.

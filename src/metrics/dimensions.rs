@@ -1,6 +1,7 @@
 //! What metrics are split by, and filtered by (semantics.md 7).
 
 use crate::event::words;
+pub use crate::time::WEEKDAYS;
 
 /// The key of rows without a value.
 pub const NO_VALUE: &str = "(none)";
@@ -28,9 +29,6 @@ words! {
         Hour => "hour",
     }
 }
-
-/// Weekdays as keys, Monday first.
-pub const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 impl Dimension {
     /// The fact tables' column that holds it; none where it follows from the clock.

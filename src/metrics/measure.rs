@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use super::distinct::distinct;
-use crate::unit::{ChangeKind, Unit};
+use crate::unit::{ChangeKind, Unit, seconds};
 use crate::value::{Cell, Statistics};
 
 /// A condition on the rows of a fact table.
@@ -256,7 +256,7 @@ pub fn statistics(mut milliseconds: Vec<i64>) -> Statistics {
         return Statistics::default();
     }
     let sum: i64 = milliseconds.iter().sum();
-    let seconds = |ms: i64| Some(float(ms) / 1000.0);
+    let seconds = |ms: i64| Some(seconds(ms));
     let mut at_percent = |percent: usize| {
         let rank = (percent * n).div_ceil(100);
         seconds(*milliseconds.select_nth_unstable(rank - 1).1)

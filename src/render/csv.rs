@@ -2,8 +2,8 @@
 
 use anyhow::{Context, Result};
 
-use crate::metrics;
 use crate::report::{Cell, DurationValue, Judged, MetricValue, Report, ScalarValue, Statistic, Statistics, Table};
+use crate::time::WEEKDAYS;
 use crate::unit::Unit;
 
 /// The columns of a report; with targets there are more.
@@ -11,7 +11,6 @@ pub(super) const HEADER: [&str; 9] =
     ["table", "key", "metric", "statistic", "unit", "value", "n", "previous", "change"];
 /// With targets, two columns more: the bound, and whether the value misses it.
 const TARGET_HEADER: [&str; 2] = ["target", "missed"];
-const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// The CSV text of the report.
 ///
@@ -152,11 +151,7 @@ fn statistic_rows<'a>(record: &Record<'a>, statistics: &Statistics) -> Vec<Recor
 /// A table's cell does not carry its unit: its metric does, in the totals or else in the list. Empty where neither
 /// knows it.
 fn scalar_unit(report: &Report, id: &str) -> &'static str {
-    let total = report.metrics.get(id).map(|value| match value {
-        MetricValue::Scalar(scalar) => scalar.unit,
-        MetricValue::Duration(duration) => duration.unit,
-    });
-    total.or_else(|| metrics::describe(id).map(|description| description.unit)).map_or("", Unit::name)
+    report.unit(id).map_or("", Unit::name)
 }
 
 /// The shortest decimal that reads back as the same number, never with an exponent; empty for no data.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::fold;
 use crate::fold::facts::Run;
 use crate::metrics::measure::Thresholds;
+use crate::unit::seconds;
 use crate::value::plain_number;
 
 /// Limits in seconds.
@@ -25,11 +26,6 @@ pub struct Limits {
     /// The longest wait for a first reply that is within the service level.
     #[serde(serialize_with = "plain_number")]
     pub service_level: f64,
-}
-
-#[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-fn seconds(ms: i64) -> f64 {
-    ms as f64 / 1000.0
 }
 
 impl Default for Limits {

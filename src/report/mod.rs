@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize, Serializer};
 pub use self::limits::Limits;
 pub use self::targets::Judged;
 pub use crate::event::Sessions;
+use crate::metrics::{self, Metric};
 use crate::unit::Unit;
 pub use crate::value::{Cell, Statistics};
 use crate::value::{number, plain_number};
@@ -206,7 +207,24 @@ const fn first_revision() -> u32 {
     1
 }
 
+impl Report {
+    /// The unit of a metric: the report's own, else the list's. None where neither has it.
+    #[must_use]
+    pub fn unit(&self, metric: &str) -> Option<Unit> {
+        self.metrics.get(metric).map(MetricValue::unit).or_else(|| metrics::find(metric).map(Metric::unit))
+    }
+}
+
 impl MetricValue {
+    /// What it counts in.
+    #[must_use]
+    pub const fn unit(&self) -> Unit {
+        match self {
+            Self::Scalar(scalar) => scalar.unit,
+            Self::Duration(duration) => duration.unit,
+        }
+    }
+
     /// The revision of the metric's definition.
     #[must_use]
     pub const fn revision(&self) -> u32 {

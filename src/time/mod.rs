@@ -30,7 +30,7 @@ pub use instant::{InstantError, parse_instant};
 pub use nearest::UnknownZone;
 pub use resolve::resolve;
 pub use span::{Span, Transition};
-pub use weekdays::{Weekdays, WeekdaysError};
+pub use weekdays::{WEEKDAY_LABELS, WEEKDAYS, Weekdays, WeekdaysError};
 pub use window::Window;
 pub use zone::Zone;
 

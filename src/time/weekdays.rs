@@ -9,7 +9,10 @@ pub struct Weekdays {
     days: [bool; 7],
 }
 
-const NAMES: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+/// Weekdays in files and flags, Monday first.
+pub const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+/// Weekdays on pages, Monday first.
+pub const WEEKDAY_LABELS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 impl Weekdays {
     /// Whether a weekday, Monday = 0 to Sunday = 6, is among them.
@@ -28,8 +31,8 @@ impl fmt::Display for Weekdays {
             let run = self.days[day..].iter().take_while(|is_in| **is_in).count();
             match run {
                 0 => {}
-                1 | 2 => write!(f, "{separator}{}", NAMES[day..day + run].join(","))?,
-                3.. => write!(f, "{separator}{}-{}", NAMES[day], NAMES[day + run - 1])?,
+                1 | 2 => write!(f, "{separator}{}", WEEKDAYS[day..day + run].join(","))?,
+                3.. => write!(f, "{separator}{}-{}", WEEKDAYS[day], WEEKDAYS[day + run - 1])?,
             }
             if run > 0 {
                 separator = ",";
@@ -78,10 +81,10 @@ impl str::FromStr for Weekdays {
 
 fn weekday(text: &str) -> Result<usize, WeekdaysError> {
     let wanted = text.trim().to_lowercase();
-    let known = NAMES.iter().position(|name| *name == wanted);
+    let known = WEEKDAYS.iter().position(|name| *name == wanted);
     known.ok_or_else(|| {
         let is_near = |name: &&str| wanted.starts_with(name) || strsim::osa_distance(name, &wanted) == 1;
-        WeekdaysError { value: text.to_owned(), nearest: NAMES.into_iter().find(is_near) }
+        WeekdaysError { value: text.to_owned(), nearest: WEEKDAYS.into_iter().find(is_near) }
     })
 }
 

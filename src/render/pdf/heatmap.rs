@@ -10,6 +10,7 @@ use super::style::{
 };
 use super::words;
 use crate::report::{Heatmap, Report};
+use crate::time::WEEKDAY_LABELS;
 use crate::unit::{NO_DATA, group};
 
 const LABEL_WIDTH: f64 = 26.0;
@@ -52,7 +53,7 @@ fn one(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
         flow.text(x + pitch / 2.0, NOTE.baseline(top), &format!("{hour:02}"), NOTE.tabular(), Align::Middle);
     }
     flow.text(right, NOTE.baseline(top), "Total", NOTE, Align::Right);
-    let days = words::WEEKDAYS.iter().zip(&heatmap.counts).zip(&heatmap.hours_observed).zip(totals);
+    let days = WEEKDAY_LABELS.iter().zip(&heatmap.counts).zip(&heatmap.hours_observed).zip(totals);
     for (((day, counts), observed), total) in days {
         let top = flow.take(ROW);
         flow.text(MARGIN, BODY.middle(top, ROW - SLIT), day, BODY, Align::Left);

@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
+use chrono::{Datelike, NaiveDate};
+
 use crate::metrics::describe;
 use crate::report::{Check, ReportWindow, Sessions, Span};
+use crate::time::parse_date;
 use crate::unit::{ChangeKind, Unit, group};
 
 /// The language of every text here, as in BCP 47.
@@ -11,24 +14,6 @@ pub const LANGUAGE: &str = "en";
 
 /// Said of a table or a chart without rows.
 pub const NO_ROWS: &str = "No rows in this window.";
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-/// Weekdays, Monday first, as in the heatmaps.
-pub const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// `2–8 March 2026 · 7 days · America/Sao_Paulo`.
 #[must_use]
@@ -48,26 +33,27 @@ pub fn compared_with(previous: Option<&Span>) -> String {
 
 /// The local days from the first instant to the first instant after, in words.
 fn days_of(from: &str, to: &str) -> String {
-    let (Some(first), Some(last)) = (Date::read(from), Date::read(to).map(Date::before)) else {
+    let last = date(to).and_then(|end| end.pred_opt());
+    let (Some(first), Some(last)) = (date(from), last) else {
         return format!("{from} – {to}");
     };
-    let Date { year, month, day } = first;
-    if first == last {
-        format!("{} {first}", first.weekday())
-    } else if (year, month) == (last.year, last.month) {
-        format!("{day}–{last}")
-    } else if year == last.year {
-        format!("{day} {} – {last}", first.month_name())
+    let begins = if first == last {
+        "%a "
+    } else if (first.year(), first.month()) == (last.year(), last.month()) {
+        "%-d–"
+    } else if first.year() == last.year() {
+        "%-d %B – "
     } else {
-        format!("{first} – {last}")
-    }
+        "%-d %B %Y – "
+    };
+    format!("{}{}", first.format(begins), last.format("%-d %B %Y"))
 }
 
 /// A day of a table, `Mon 2 Mar`; what is not a date stays as it is.
 #[must_use]
 pub fn day(text: &str) -> Cow<'_, str> {
-    match Date::read(text) {
-        Some(date) if text.len() == 10 => Cow::Owned(format!("{} {} {}", date.weekday(), date.day, date.short_month())),
+    match date(text) {
+        Some(date) if text.len() == 10 => Cow::Owned(date.format("%a %-d %b").to_string()),
         Some(_) | None => Cow::Borrowed(text),
     }
 }
@@ -76,7 +62,7 @@ pub fn day(text: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn instant(text: &str) -> String {
     let parts = (|| {
-        let date = Date::read(text)?;
+        let date = date(text)?;
         let time = text.get(11..19)?;
         let offset = text.get(19..)?.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
         Some((date, time, offset))
@@ -84,7 +70,7 @@ pub fn instant(text: &str) -> String {
     match parts {
         Some((date, time, offset)) => {
             let offset = if matches!(offset, "Z" | "+00:00") { String::new() } else { format!(" {offset}") };
-            format!("{} {} {} {time}{offset}", date.day, date.short_month(), date.year)
+            format!("{} {time}{offset}", date.format("%-d %b %Y"))
         }
         None => text.to_owned(),
     }
@@ -93,7 +79,7 @@ pub fn instant(text: &str) -> String {
 /// An instant of UTC as a PDF writes it; none where it is not one.
 #[must_use]
 pub fn pdf_date(text: &str) -> Option<String> {
-    Date::read(text)?;
+    date(text)?;
     let digits: String = text.get(..19)?.chars().filter(char::is_ascii_digit).collect();
     (digits.len() == 14 && text.ends_with('Z')).then(|| format!("D:{digits}Z"))
 }
@@ -168,64 +154,9 @@ pub fn capitalized(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// A day of the calendar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Date {
-    year: u32,
-    month: u32,
-    day: u32,
-}
-
-impl Date {
-    /// The date that an RFC 3339 text begins with.
-    fn read(text: &str) -> Option<Self> {
-        let part = |range: std::ops::Range<usize>| text.get(range)?.parse::<u32>().ok();
-        let date = Self { year: part(0..4)?, month: part(5..7)?, day: part(8..10)? };
-        let dashed = text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
-        (dashed && (1..=12).contains(&date.month) && (1..=date.days_in_month()).contains(&date.day)).then_some(date)
-    }
-
-    fn days_in_month(self) -> u32 {
-        match self.month {
-            4 | 6 | 9 | 11 => 30,
-            2 if self.year.is_multiple_of(4) && (!self.year.is_multiple_of(100) || self.year.is_multiple_of(400)) => 29,
-            2 => 28,
-            _ => 31,
-        }
-    }
-
-    fn before(self) -> Self {
-        let Self { year, month, day } = self;
-        if day > 1 {
-            return Self { day: day - 1, ..self };
-        }
-        let (year, month) = if month > 1 { (year, month - 1) } else { (year.saturating_sub(1), 12) };
-        let first = Self { year, month, day: 1 };
-        Self { day: first.days_in_month(), ..first }
-    }
-
-    fn month_name(self) -> &'static str {
-        MONTHS.get(self.month as usize - 1).copied().unwrap_or_default()
-    }
-
-    fn short_month(self) -> &'static str {
-        let name = self.month_name();
-        name.get(..3).unwrap_or(name)
-    }
-
-    /// By Zeller's congruence, in which a year begins in March and a week on Saturday.
-    fn weekday(self) -> &'static str {
-        let (year, month) =
-            if self.month < 3 { (self.year + 3999, self.month + 12) } else { (self.year + 4000, self.month) };
-        let from_saturday = self.day + 13 * (month + 1) / 5 + year + year / 4 - year / 100 + year / 400;
-        WEEKDAYS[(from_saturday as usize + 5) % 7]
-    }
-}
-
-impl std::fmt::Display for Date {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {} {}", self.day, self.month_name(), self.year)
-    }
+/// The date that an RFC 3339 text begins with.
+fn date(text: &str) -> Option<NaiveDate> {
+    parse_date(text.get(..10)?).ok()
 }
 
 #[cfg(test)]

@@ -2,12 +2,12 @@
 //! colour; shades with a legend where they do not fit.
 
 use crate::report::{Heatmap, Report};
+use crate::time::WEEKDAY_LABELS;
 use crate::unit::{NO_DATA, group};
 
 use super::line::{Ink, Line, SHORTEST_RULE, Shade, heading};
 use super::{Block, bar, names, text};
 
-const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 /// The days together, and the hours together.
 const ALL: &str = "All";
 const HOURS: usize = 24;
@@ -170,7 +170,7 @@ impl Block for HeatmapBlock<'_> {
         head.skip(1);
         head.right(Ink::Faint, ALL, self.total_width());
         lines.push(head);
-        lines.extend(WEEKDAYS.iter().enumerate().map(|(day, name)| self.row(day, name, cell)));
+        lines.extend(WEEKDAY_LABELS.iter().enumerate().map(|(day, name)| self.row(day, name, cell)));
         lines.push(self.hours(cell));
         match self.drawing(cell) {
             Drawing::Numbers => {}

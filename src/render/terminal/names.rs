@@ -1,7 +1,7 @@
 //! What things are called: metrics by their label in the list, everything else by its own name.
 
 use crate::metrics;
-use crate::report::{Cell, MetricValue, Report, Table};
+use crate::report::{Cell, Report, Table};
 use crate::unit::{ChangeKind, Unit};
 
 use super::line::Ink;
@@ -18,17 +18,10 @@ pub(super) fn words(name: &str) -> String {
     first.into_iter().flatten().chain(letters).collect()
 }
 
-/// The unit of a metric in a table: from the list, else from the report itself.
+/// The unit of a metric in a table; of one that neither report nor list knows, from its cells.
 pub(super) fn unit(report: &Report, table: &Table, id: &str) -> Unit {
-    if let Some(description) = metrics::describe(id) {
-        return description.unit;
-    }
-    match report.metrics.get(id) {
-        Some(MetricValue::Scalar(scalar)) => scalar.unit,
-        Some(MetricValue::Duration(duration)) => duration.unit,
-        None if table.rows.iter().any(|row| matches!(row.cells.get(id), Some(Cell::Duration(_)))) => Unit::Seconds,
-        None => Unit::Count,
-    }
+    let is_duration = || table.rows.iter().any(|row| matches!(row.cells.get(id), Some(Cell::Duration(_))));
+    report.unit(id).unwrap_or_else(|| if is_duration() { Unit::Seconds } else { Unit::Count })
 }
 
 /// A change with its triangle: `▲ +12.5 %`. The triangle follows the sign that is shown, not the one before rounding.

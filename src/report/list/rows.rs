@@ -12,6 +12,7 @@ use crate::fold::origins;
 use crate::fold::schema::{ColumnSpec, Table, Type};
 use crate::metrics::measure::{CONTRIBUTION, IS_IN_NUMERATOR, VALUE};
 use crate::time::Zone;
+use crate::unit::seconds;
 
 /// How many rows of the table share a distinct value.
 pub(super) const ROW_COUNT: &str = "row_count";
@@ -161,8 +162,7 @@ fn holds(name: &str, column: &FrameColumn) -> Holds {
 
 fn values(column: &FrameColumn, holds: Holds, zone: Zone) -> PolarsResult<Vec<Value>> {
     let text = |text: &str| Value::Text(text.to_owned());
-    #[expect(clippy::cast_precision_loss, reason = "durations are far below 2^53 milliseconds")]
-    let seconds = |ms: i64| Value::Seconds(ms as f64 / 1000.0);
+    let seconds = |ms: i64| Value::Seconds(seconds(ms));
     Ok(match holds {
         Holds::Text => column.str()?.iter().map(|value| value.map_or(Value::None, text)).collect(),
         Holds::Flag => column.bool()?.iter().map(|value| value.map_or(Value::None, Value::Flag)).collect(),

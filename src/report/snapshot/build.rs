@@ -18,6 +18,7 @@ use crate::metrics;
 use crate::metrics::dimensions::{Dimension, NO_VALUE};
 use crate::metrics::measure::Thresholds;
 use crate::time::{Zone, database_version};
+use crate::unit::seconds;
 
 /// Handovers of an agent are counted on the instant's local day and as many before.
 const DAYS_BEFORE: u64 = 6;
@@ -104,11 +105,6 @@ pub(super) fn unknown(facts: &Facts) -> Vec<Warning> {
         found.push(warning("no_agent_status", text.to_owned(), None));
     }
     found
-}
-
-#[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-pub(super) fn seconds(ms: i64) -> f64 {
-    ms as f64 / 1000.0
 }
 
 /// The list in its order.

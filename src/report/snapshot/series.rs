@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::build::input;
 use super::super::{Generator, Input, Limits, Warning, filters, warnings};
-use super::build::{seconds, unknown};
+use super::build::unknown;
 use super::filter::{Columns, Ready, SnapshotFilters, Values};
 use super::operation::{stage, waits_since};
 use super::{Stage, Totals};
@@ -19,6 +19,7 @@ use crate::fold::schema::Table;
 use crate::metrics::dimensions::{Dimension, NO_VALUE};
 use crate::metrics::measure::Thresholds;
 use crate::time::{Zone, database_version};
+use crate::unit::seconds;
 use crate::value::{number, numbers, plain_number};
 
 /// The schema that a series names in its first field.
