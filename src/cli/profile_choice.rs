@@ -48,8 +48,12 @@ fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> 
     match binding {
         Some(Binding { profile: None, .. }) => Ok(None),
         Some(Binding { profile: Some(profile), value, .. }) => {
-            if start(source)?.starts_with(b"PAR1") {
+            let start = start(source)?;
+            if start.starts_with(b"PAR1") {
                 return Err(wrong(value, &format!("{place} is a Parquet file: profiles read JSON and CSV")));
+            }
+            if Profile::built_in(&profile.name).is_ok_and(|built_in| built_in == **profile) {
+                recognise::hold_against(&start, &place, profile)?;
             }
             Ok(Some(in_encoding(profile, source, options)))
         }

@@ -1,6 +1,6 @@
 //! What a log can tell. Not every export tells everything: what it does not tell is null in a report, not 0.
 
-use super::words;
+use super::{Actor, Kind, words};
 
 words! {
     /// Something that a log tells or does not.
@@ -74,10 +74,41 @@ impl Facts {
         self.0 & (1 << fact as u32) != 0
     }
 
+    /// Those of both sets.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// Those of either set.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// What events of a kind tell, given who may have acted.
+    #[must_use]
+    pub fn of_events(kind: Kind, may_be: impl Fn(Actor) -> bool) -> Self {
+        let told: &[Option<Fact>] = match kind {
+            Kind::Started | Kind::StatusChanged | Kind::AgentStatus | Kind::Reopened => &[],
+            Kind::Message => &[
+                may_be(Actor::Customer).then_some(Fact::CustomerMessage),
+                may_be(Actor::Bot).then_some(Fact::BotMessage),
+                may_be(Actor::Agent).then_some(Fact::AgentMessage),
+            ],
+            Kind::TransferRequested => &[Some(Fact::TransferRequested)],
+            Kind::TransferSucceeded => &[Some(Fact::TransferSucceeded)],
+            Kind::TransferCancelled => &[Some(Fact::TransferCancelled)],
+            Kind::TransferDisabled => &[Some(Fact::TransferDisabled)],
+            Kind::TransferIncomplete => &[Some(Fact::TransferIncomplete)],
+            Kind::Queued => &[Some(Fact::Queued)],
+            Kind::Assigned => &[Some(Fact::Assigned)],
+            Kind::Transferred => &[Some(Fact::Transferred)],
+            Kind::Closed => &[Some(Fact::Closed), may_be(Actor::Agent).then_some(Fact::ClosedByAgent)],
+            Kind::CustomerLeft => &[Some(Fact::CustomerLeft)],
+            Kind::Rated => &[Some(Fact::Rated)],
+        };
+        told.iter().flatten().fold(Self::NONE, |facts, fact| facts.with(*fact))
     }
 
     /// The facts of the set, in the order of the list.

@@ -9,7 +9,7 @@ use dialogram::fold::facts::Facts;
 use dialogram::fold::keep::Keep;
 use dialogram::fold::schema::Table;
 use dialogram::fold::{Limits, fold};
-use dialogram::ingest::profile::Profile;
+use dialogram::ingest::profile::{Profile, recognise};
 use dialogram::ingest::reject::Reject;
 use dialogram::ingest::source::Source;
 use dialogram::ingest::{FileCounts, Options, Progress, read};
@@ -333,4 +333,79 @@ fn every_built_in_profile_has_a_fixture_a_page_and_its_text() {
     let json: Value = serde_json::from_slice(&success(&["profiles", "--format", "json"])).unwrap();
     assert_eq!(json.as_array().unwrap().len(), Profile::names().count() + 1);
     assert_eq!(json[0]["name"], "canonical");
+}
+
+/// Each log of the fixtures with the profile that its expected values name, where it is a built-in one. What they do not
+/// name is of the profile that its folder is named after.
+fn logs_of_fixtures() -> Vec<(PathBuf, Option<String>)> {
+    let mut logs = std::collections::BTreeMap::new();
+    for folder in fs::read_dir(root().join("fixtures/profiles")).unwrap() {
+        let folder = folder.unwrap().path();
+        let Ok(text) = fs::read_to_string(folder.join("expected.json")) else { continue };
+        let expected: Value = serde_json::from_str(&text).unwrap();
+        let built_in = |name: &str| Profile::names().find(|known| *known == name).map(str::to_owned);
+        let of_folder = built_in(folder.file_name().unwrap().to_str().unwrap());
+        for run in expected["runs"].as_array().unwrap() {
+            let files = run["expect"]["input"]["files"].as_array().cloned().unwrap_or_default();
+            for (at, log) in run["logs"].as_array().unwrap().iter().enumerate() {
+                let told = files.get(at).and_then(|file| file["profile"].as_str()).map(built_in);
+                let known = logs.entry(folder.join(log.as_str().unwrap())).or_insert(None);
+                *known = known.take().or(told);
+            }
+        }
+        logs.values_mut().for_each(|known| *known = known.take().or_else(|| Some(of_folder.clone())));
+    }
+    logs.into_iter().map(|(log, own)| (log, own.flatten())).collect()
+}
+
+#[test]
+fn every_built_in_profile_refuses_the_logs_of_the_others() {
+    let logs = logs_of_fixtures();
+    let mut seen: Vec<&str> = logs.iter().filter_map(|(_, name)| name.as_deref()).collect();
+    seen.dedup();
+    for name in Profile::names() {
+        assert!(seen.contains(&name), "no log of {name} names its profile in expected.json");
+    }
+    let mut compared = 0;
+    for (log, own) in &logs {
+        let start = fs::read(log).unwrap();
+        let place = log.display().to_string();
+        let found = recognise::recognise(&start, &place);
+        match own {
+            Some(own) => assert_eq!(&found.unwrap().unwrap().name, own, "{place}"),
+            // Of a data set with a profile of its own, or canonical.
+            None => assert!(found.is_err() || found.unwrap().is_none(), "{place}"),
+        }
+        for name in Profile::names() {
+            let is_refused = recognise::hold_against(&start, &place, &Profile::built_in(name).unwrap()).is_err();
+            assert_eq!(is_refused, own.as_deref().is_some_and(|own| own != name), "{place} read as {name}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 200, "{compared}");
+}
+
+#[test]
+fn a_record_that_contradicts_its_profile_stops_the_run() {
+    let message = |id: u32| json!({"id": id, "inbox_id": 4, "conversation_id": 77, "message_type": 0, "created_at": 1_772_442_000 + id});
+    let mut lines: Vec<Value> = (1..200).map(message).collect();
+    lines.push(json!({"event": "message_created", "id": 999, "inbox_id": 4, "conversation": {"id": 77}, "message_type": 0, "created_at": 1_772_442_999}));
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    fails("x.jsonl", text.as_bytes(), &[], 5, &["x.jsonl: line 200: no record of the profile chatwoot has `event`"]);
+}
+
+#[test]
+fn words_that_pass_through_a_map_are_facts() {
+    let folder = tempdir().unwrap();
+    let toml = folder.path().join("mine.toml");
+    fs::write(&toml, "title = 't'\n[input]\nformat = 'jsonl'\n[time]\nformat = 'rfc3339'\n[columns]\nconversation_id = 'id'\n[[event]]\nevent = 'message'\nts = 'at'\nactor = { from = 'by', map = { user = 'customer' } }\n").unwrap();
+    let lines = "{\"id\":\"c1\",\"at\":\"2026-03-02T12:00:00Z\",\"by\":\"user\"}\n{\"id\":\"c1\",\"at\":\"2026-03-02T12:01:00Z\",\"by\":\"agent\"}\n";
+    let found = report("x.jsonl", lines.as_bytes(), &["--profile", text(&toml)]);
+    assert_eq!(found["metrics"]["answered_conversations"]["value"], 1);
+    assert_eq!(found["metrics"]["first_response_time"]["mean"], 60);
+    // Nobody says what a bot says: neither the profile nor a record.
+    assert_eq!(found["metrics"]["containment_rate"]["value"], Value::Null);
+    let only_customer = lines.lines().next().unwrap();
+    let found = report("x.jsonl", only_customer.as_bytes(), &["--profile", text(&toml)]);
+    assert_eq!(found["metrics"]["answered_conversations"]["value"], Value::Null);
 }

@@ -16,7 +16,7 @@ use super::shards::{Extra, Rows, Slice};
 use super::timestamp::Clock;
 use super::utf8::Utf8;
 use crate::dictionary::{SHARDS, Sharded};
-use crate::event::{Column, Event, KEYS, Key, Kind, NONE, Sessions};
+use crate::event::{Column, Event, Facts, KEYS, Key, Kind, NONE, Sessions};
 use crate::time::Zone;
 
 /// The dictionaries of keys that all readers fill, by [`Key`].
@@ -68,6 +68,8 @@ pub struct PartCounts {
     pub latest: Option<i64>,
     /// No instant is later than the one before.
     pub never_rises: bool,
+    /// What readable rows tell, of a profile whose records may tell more than its rules.
+    pub told: Facts,
 }
 
 /// Reads part after part.
@@ -183,6 +185,12 @@ impl<'k> PartReader<'k> {
                 match read {
                     Ok((read, cells)) => {
                         number += 1;
+                        let may_tell = batch.profile.may_tell;
+                        if may_tell != Facts::NONE {
+                            let content = &self.rows.contents[read.1 as usize];
+                            let told = Facts::of_events(content.kind, |actor| content.actor == Some(actor));
+                            counts.told = counts.told.or(told.and(may_tell));
+                        }
                         if number == first {
                             records.begin(first, span.line);
                         }

@@ -52,6 +52,8 @@ pub fn resolve(
         let of_parts: Vec<&PartCounts> = parts.iter().map(|(.., part)| &part.counts).collect();
         count.rows_read = of_parts.iter().map(|part| part.rows).sum();
         count.skipped = of_parts.iter().map(|part| part.skipped).sum();
+        let told = of_parts.iter().fold(Facts::NONE, |told, part| told.or(part.told));
+        count.lacks.retain(|name| !told.iter().any(|fact| fact.name() == name));
         count.is_newest_first = is_newest_first(&of_parts);
         ordered.add(file, parts, count.is_newest_first, &mut rejects);
     }

@@ -39,7 +39,13 @@ pub fn record(batch: &Batch, span: Span, input_zone: Zone, cells: &mut Cells, se
         },
         (Format::Csv(_), None) => {}
         (Format::Jsonl | Format::Json(_), _) => match serde_json::from_slice::<Json>(bytes) {
-            Ok(record) if record.is_object() => maker.elements(&record, see),
+            Ok(record) if record.is_object() => match profile.contradiction(|path| path.find(&[&record]).is_some()) {
+                Some(path) => {
+                    let detail = format!("no record of the profile {} has `{}`", profile.name, path.text);
+                    see(Err(Fault::row(Reason::Malformed, &detail)));
+                }
+                None => maker.elements(&record, see),
+            },
             Ok(_) => see(Err(Fault::row(Reason::Malformed, "expected a JSON object"))),
             Err(_) if std::str::from_utf8(bytes).is_err() => see(Err(not_utf8())),
             Err(error) => see(Err(Fault::row(Reason::Malformed, &format!("no JSON: {error}")))),

@@ -46,6 +46,8 @@ pub struct Profile {
     pub rules: Vec<Rule>,
     /// What its rules tell.
     pub facts: Facts,
+    /// What its records may tell beside that, by words that pass through a `map`: known once they are read.
+    pub may_tell: Facts,
     /// How many paths it has.
     pub paths: usize,
 }
@@ -213,6 +215,13 @@ impl Profile {
     /// Where it is no TOML, or says what it cannot: every mistake, with its line and the nearest name.
     pub fn parse(name: &str, place: &str, text: &str) -> anyhow::Result<Self> {
         read::profile(name, place, text)
+    }
+
+    /// The path by which a record cannot be of this profile: each of its signs has one that no record may have.
+    pub fn contradiction(&self, has: impl Fn(&Path) -> bool) -> Option<&Path> {
+        let of_sign = |sign: &'_ Sign| sign.without.iter().position(|path| has(path));
+        let all: Option<Vec<usize>> = self.signs.iter().map(of_sign).collect();
+        self.signs.first()?.without.get(*all?.first()?)
     }
 
     /// Each path that it names; the mark is whether records may do without.

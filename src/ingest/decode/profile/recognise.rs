@@ -24,9 +24,10 @@ const NEAREST: usize = 3;
 /// Where it is not canonical and no profile fits, or several do.
 pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile>>> {
     let start = Start::of(start);
-    // What cannot be read at all is told row by row.
     let found = start.names();
-    if found.is_empty() || found.iter().any(|name| name == Column::Ts.name()) {
+    let has = |column: Column| found.iter().any(|name| name == column.name());
+    // What cannot be read at all is told row by row.
+    if found.is_empty() || has(Column::Ts) && has(Column::Event) {
         return Ok(None);
     }
     let mut fitting = Vec::new();
@@ -41,7 +42,7 @@ pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile
     }
     match fitting.len() {
         1 => Ok(fitting.pop().map(Arc::new)),
-        0 if found.iter().any(|name| name == Column::Event.name()) => Ok(None),
+        0 if has(Column::Ts) || has(Column::Event) => Ok(None),
         0 => {
             near.sort();
             let near: Vec<String> = near.into_iter().take(NEAREST).map(|(.., text)| text).collect();
@@ -61,6 +62,29 @@ pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile
             )))
         }
     }
+}
+
+/// Holds the first bytes of a source, decompressed, against a built-in profile that the user names.
+///
+/// # Errors
+///
+/// Where its records are those of another built-in profile, and not of this one.
+pub fn hold_against(start: &[u8], place: &str, profile: &Profile) -> anyhow::Result<()> {
+    let start = Start::of(start);
+    let fits = |profile: &Profile| start.lacks(profile).is_some_and(|lacks| lacks.is_empty());
+    if fits(profile) {
+        return Ok(());
+    }
+    for name in Profile::names().filter(|name| *name != profile.name) {
+        if fits(&Profile::built_in(name)?) {
+            let own = &profile.name;
+            return Err(Failure::Input.because(format!(
+                "{place}: its records are those of the profile {name}, not of {own}: leave --profile away. To read them as \
+                 {own} all the same, copy that profile (`dialogram profiles {own} --format toml`) and give your copy"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Whether JSON text begins with a record of a profile that elsewhere stands in an array.

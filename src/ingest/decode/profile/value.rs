@@ -84,13 +84,32 @@ impl Value {
         (!text.is_empty()).then_some(text)
     }
 
-    /// The texts that it can be, where they are known beforehand.
+    /// The texts that it can be, where they are known beforehand. Of a `map` without `other` those that it leads to: see
+    /// [`Value::may_pass`].
     #[must_use]
     pub fn known_texts(&self) -> Option<Vec<&str>> {
         if !self.map.is_empty() {
             let other = self.other.as_deref();
             return Some(self.map.values().map(String::as_str).chain(other).filter(|text| !text.is_empty()).collect());
         }
+        self.source_texts()
+    }
+
+    /// Whether it may come to a text that is none of the known ones, as it passes through a `map`.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        let inner = || match &self.source {
+            Source::First(values) => values.iter().any(Self::may_pass),
+            Source::Path(_) | Source::Constant(_) | Source::Join(..) => false,
+        };
+        if self.map.is_empty() {
+            return inner();
+        }
+        let is_covered = |texts: Vec<&str>| texts.into_iter().all(|text| self.map.contains_key(text));
+        self.other.is_none() && (inner() || !self.source_texts().is_some_and(is_covered))
+    }
+
+    fn source_texts(&self) -> Option<Vec<&str>> {
         match &self.source {
             Source::Constant(text) => Some(vec![text]),
             Source::First(values) => {

@@ -43,8 +43,9 @@ impl Reader<'_, '_> {
         let (defaults, columns) = (self.time(root), self.table(root, "columns"));
         let rules = self.rules(root, columns, &defaults);
         let signs = self.signs(root);
-        let facts = facts(&rules);
-        let lacks = self.lacks(root, facts);
+        let (facts, may_tell) = facts(&rules);
+        let lacks = self.lacks(root, facts.or(may_tell));
+        let without_lacks = |facts: Facts| lacks.iter().fold(facts, |facts, fact| facts.without(*fact));
         let sessions = self.sessions(root);
         Some(Profile {
             name: name.to_owned(),
@@ -55,7 +56,8 @@ impl Reader<'_, '_> {
             input: input?,
             signs,
             rules,
-            facts: lacks.iter().fold(facts, |facts, fact| facts.without(*fact)),
+            facts: without_lacks(facts),
+            may_tell: without_lacks(may_tell.minus(facts)),
             paths: self.paths,
         })
     }
@@ -132,46 +134,31 @@ impl Reader<'_, '_> {
     }
 }
 
-/// What rules tell.
-fn facts(rules: &[Rule]) -> Facts {
-    let mut facts = Facts::NONE;
+/// What rules tell by the words that their values are known to come to, and what else the data may tell: by words that
+/// pass through a `map`.
+fn facts(rules: &[Rule]) -> (Facts, Facts) {
+    let (mut facts, mut may_tell) = (Facts::NONE, Facts::NONE);
     for rule in rules {
         let value = |column: Column| rule.columns.iter().find(|(known, _)| *known == column).map(|(_, value)| value);
-        let kinds: Vec<Kind> = value(Column::Event)
-            .and_then(super::Value::known_texts)
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(Kind::parse)
-            .collect();
-        let actors = value(Column::Actor).and_then(super::Value::known_texts);
+        let (event, actor) = (value(Column::Event), value(Column::Actor));
+        let kinds: Vec<Kind> =
+            event.and_then(super::Value::known_texts).unwrap_or_default().into_iter().filter_map(Kind::parse).collect();
+        let actors = actor.and_then(super::Value::known_texts);
         let may_be = |actor: Actor| actors.as_ref().is_none_or(|known| known.contains(&actor.name()));
         for kind in kinds {
-            let told: &[Option<Fact>] = match kind {
-                Kind::Started | Kind::StatusChanged | Kind::AgentStatus | Kind::Reopened => &[],
-                Kind::Message => &[
-                    may_be(Actor::Customer).then_some(Fact::CustomerMessage),
-                    may_be(Actor::Bot).then_some(Fact::BotMessage),
-                    may_be(Actor::Agent).then_some(Fact::AgentMessage),
-                ],
-                Kind::TransferRequested => &[Some(Fact::TransferRequested)],
-                Kind::TransferSucceeded => &[Some(Fact::TransferSucceeded)],
-                Kind::TransferCancelled => &[Some(Fact::TransferCancelled)],
-                Kind::TransferDisabled => &[Some(Fact::TransferDisabled)],
-                Kind::TransferIncomplete => &[Some(Fact::TransferIncomplete)],
-                Kind::Queued => &[Some(Fact::Queued)],
-                Kind::Assigned => &[Some(Fact::Assigned)],
-                Kind::Transferred => &[Some(Fact::Transferred)],
-                Kind::Closed => &[Some(Fact::Closed), may_be(Actor::Agent).then_some(Fact::ClosedByAgent)],
-                Kind::CustomerLeft => &[Some(Fact::CustomerLeft)],
-                Kind::Rated => &[Some(Fact::Rated)],
-            };
-            facts = told.iter().flatten().fold(facts, |facts, fact| facts.with(*fact));
+            facts = facts.or(Facts::of_events(kind, may_be));
+            if actor.is_some_and(super::Value::may_pass) {
+                may_tell = may_tell.or(Facts::of_events(kind, |_| true));
+            }
             if kind != Kind::AgentStatus && value(Column::CustomerId).is_some() {
                 facts = facts.with(Fact::CustomerId);
             }
         }
+        if event.is_some_and(super::Value::may_pass) {
+            may_tell = Facts::ALL.without(Fact::CustomerId);
+        }
     }
-    facts
+    (facts, may_tell)
 }
 
 #[cfg(test)]
@@ -270,5 +257,28 @@ mod tests {
         );
         let facts: Vec<&str> = profile("mine", "mine.toml", &text).unwrap().facts.iter().map(Fact::name).collect();
         assert_eq!(facts, ["customer_message", "agent_message", "rated", "customer_id"]);
+    }
+
+    #[test]
+    fn words_that_pass_a_map_may_tell_more() {
+        let profile = |actor: &str| {
+            let text = format!("{HEAD}[[event]]\nevent = 'message'\ncustomer_id = 'id'\nts = 'at'\nactor = {actor}\n");
+            profile("mine", "mine.toml", &text).unwrap()
+        };
+        let names = |facts: Facts| facts.iter().map(Fact::name).collect::<Vec<_>>();
+        let open = profile("{ from = 'by', map = { user = 'customer' } }");
+        assert_eq!(names(open.facts), ["customer_message", "customer_id"]);
+        assert_eq!(names(open.may_tell), ["bot_message", "agent_message"]);
+        for closed in [
+            "{ from = 'by', map = { user = 'customer' }, other = 'agent' }",
+            "{ value = 'u', map = { u = 'customer' } }",
+            "{ first = [{ from = 'by', map = { a = 'u' }, other = 'u' }], map = { u = 'agent' } }",
+        ] {
+            assert_eq!(names(profile(closed).may_tell), [""; 0], "{closed}");
+        }
+        assert_eq!(
+            names(profile("{ first = [{ from = 'by', map = { u = 'customer' } }, { value = 'agent' }] }").may_tell),
+            ["bot_message"]
+        );
     }
 }
