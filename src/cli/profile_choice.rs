@@ -28,7 +28,26 @@ pub fn choose(
             return Err(wrong(binding.value, "a second profile of all logs: bind it to one, as in NAME:FILE"));
         }
     }
-    sources.iter().map(|source| of_source(source, &bindings, options)).collect()
+    let profiles = sources.iter().map(|source| {
+        let profile = of_source(source, &bindings, options)?;
+        match profile.as_ref().and_then(|profile| Some((profile, profile.fill_in.as_ref()?))) {
+            Some((profile, fill_in)) => Err(not_filled_in(source, profile, fill_in)),
+            None => Ok(profile),
+        }
+    });
+    profiles.collect()
+}
+
+/// What to do with a profile that is a form to fill in.
+fn not_filled_in(source: &Source, profile: &Profile, fill_in: &str) -> anyhow::Error {
+    let place = source.place();
+    let what = if Profile::text(&profile.name).is_some() {
+        let name = &profile.name;
+        format!("write `dialogram profiles {name} --format toml > mine.toml`, fill it in, and give --profile mine.toml")
+    } else {
+        "fill it in, and take the line `fill_in` out".to_owned()
+    };
+    Failure::Input.because(format!("{place}: the profile {} is a form: {fill_in}; {what}", profile.name))
 }
 
 fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> anyhow::Result<Option<Arc<Profile>>> {

@@ -233,6 +233,10 @@ fn properties(profile: &Profile, facts: Facts) -> Vec<(&'static str, String)> {
         Format::Csv(dialect) => {
             properties.push(("delimiter", format!("`{}`", char::from(dialect.delimiter).escape_debug())));
         }
+        Format::Text(forms) => {
+            let forms: Vec<String> = forms.iter().map(|form| format!("`{}`", form.text)).collect();
+            properties.push(("lines", forms.join(", or ")));
+        }
     }
     let paths = |paths: &[crate::ingest::profile::path::Path]| {
         paths.iter().map(|path| format!("`{}`", path.text)).collect::<Vec<_>>().join(", ")
@@ -240,6 +244,21 @@ fn properties(profile: &Profile, facts: Facts) -> Vec<(&'static str, String)> {
     let signs: Vec<String> = profile.signs.iter().map(|sign| paths(&sign.keys)).collect();
     if !signs.is_empty() {
         properties.push(("known by", signs.join(", or ")));
+    }
+    if let Some(fill_in) = &profile.fill_in {
+        properties.push(("fill in", fill_in.clone()));
+    }
+    if !profile.input.when.is_empty() {
+        let when: Vec<String> = profile.input.when.iter().map(condition).collect();
+        properties.push(("only", format!("records where {}", when.join(" and "))));
+    }
+    if let Some(chain) = &profile.input.chain {
+        let text = format!(
+            "records are one conversation with the record at {}; `@root` is the {} of the first",
+            chain.parent.describe(),
+            chain.id.describe()
+        );
+        properties.push(("chain", text));
     }
     if let Some(latest) = &profile.input.latest {
         let text =
@@ -283,6 +302,8 @@ fn condition(condition: &Condition) -> String {
     match &condition.test {
         Test::Is(texts) => format!("{value} is {}", texts.join(" or ")),
         Test::Not(texts) => format!("{value} is not {}", texts.join(" or ")),
+        Test::SameAs(other) => format!("{value} is the same as {}", other.describe()),
+        Test::DiffersFrom(other) => format!("{value} differs from {}", other.describe()),
         Test::Has(true) => format!("there is {value}"),
         Test::Has(false) => format!("there is no {value}"),
     }

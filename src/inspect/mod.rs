@@ -149,7 +149,7 @@ fn read(source: &Source, options: &SourceOptions, survey: &mut Survey) -> anyhow
             let csv = xlsx::as_csv(file, &source.place(), options.sheet.as_deref(), u32::MAX)?;
             form.dialect = Some(read_csv(survey, BufReader::with_capacity(START, csv)).map_err(failed)?);
         }
-        Some(InputFormat::Csv | InputFormat::Jsonl | InputFormat::Json) | None => {
+        Some(InputFormat::Csv | InputFormat::Jsonl | InputFormat::Json | InputFormat::Text) | None => {
             let found = encoding_of(&mut *reader, options.encoding).map_err(failed)?;
             form.encoding = Some(found);
             let mut reader = as_utf8(open()?.reader, Some(found.encoding)).map_err(failed)?;
@@ -158,8 +158,10 @@ fn read(source: &Source, options: &SourceOptions, survey: &mut Survey) -> anyhow
             let format = match known {
                 Some(InputFormat::Jsonl | InputFormat::Json) => TextFormat::Jsonl,
                 Some(InputFormat::Csv) => TextFormat::Csv,
-                Some(InputFormat::Parquet | InputFormat::Xlsx) | None if is_array => TextFormat::Jsonl,
-                Some(InputFormat::Parquet | InputFormat::Xlsx) | None => sniff_text(start),
+                Some(InputFormat::Parquet | InputFormat::Xlsx | InputFormat::Text) | None if is_array => {
+                    TextFormat::Jsonl
+                }
+                Some(InputFormat::Parquet | InputFormat::Xlsx | InputFormat::Text) | None => sniff_text(start),
             };
             match (format, document::keys_of(start)) {
                 (TextFormat::Jsonl, Some(keys)) => {

@@ -20,6 +20,7 @@ mod list_cli;
 mod packages;
 mod parquet;
 mod pdf;
+mod profile_language;
 mod profiles;
 mod properties;
 mod readme;

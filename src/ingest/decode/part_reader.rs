@@ -164,7 +164,11 @@ impl<'k> PartReader<'k> {
     }
 
     /// Makes events of records, as their profile says. A row is an event, or a record or event that could not be read.
-    pub fn read_batch(&mut self, batch: &Batch) -> PartRead {
+    ///
+    /// # Errors
+    ///
+    /// Where a record contradicts the profile.
+    pub fn read_batch(&mut self, batch: &Batch) -> anyhow::Result<PartRead> {
         self.begin();
         let (mut rejects, mut records) = (Vec::new(), RecordPlaces::default());
         let (mut counts, mut number) = (PartCounts::default(), 0);
@@ -176,7 +180,7 @@ impl<'k> PartReader<'k> {
                 continue;
             }
             let (rows, first) = (counts.rows, number + 1);
-            convert::record(batch, *span, self.input_zone, &mut cells, &mut |made| {
+            let made = convert::record(batch, *span, self.input_zone, &mut cells, &mut |made| {
                 counts.rows += 1;
                 let read = made.and_then(|(ts, cells, rule)| {
                     let read = self.rows.read_at(Some(ts), Clock::Utc(1), &[], cells);
@@ -200,9 +204,10 @@ impl<'k> PartReader<'k> {
                 }
             });
             counts.skipped += u64::from(counts.rows == rows);
+            made?;
         }
         self.cells = cells;
-        PartRead { records, ..self.finish(counts, rejects) }
+        Ok(PartRead { records, ..self.finish(counts, rejects) })
     }
 
     /// Forgets the rows of the part before.

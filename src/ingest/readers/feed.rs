@@ -67,7 +67,7 @@ impl Slot<'_> {
                 Some(copy) => copy,
                 None => self.source.open_text(&options.source, bytes)?,
             };
-            let records = Records::open(reader, profile, &place, size, versions.superseded(file))?;
+            let records = Records::open(reader, profile, &place, size, versions.known(file))?;
             return Ok(Parts::Records(Box::new(records)));
         }
         let opened = self.source.open(&options.source, bytes)?;

@@ -142,7 +142,7 @@ impl Grown {
         let format = source.open(&options.source, &Arc::default())?.format();
         match format {
             InputFormat::Jsonl | InputFormat::Csv => {}
-            InputFormat::Parquet | InputFormat::Xlsx | InputFormat::Json => {
+            InputFormat::Parquet | InputFormat::Xlsx | InputFormat::Json | InputFormat::Text => {
                 return Err(refused(source, "its rows cannot be appended to"));
             }
         }

@@ -11,9 +11,11 @@ use anyhow::Context;
 use hashbrown::HashMap;
 
 use super::options::Options;
-use crate::failure::input_error;
-use crate::ingest::decode::profile::records::Records;
-use crate::ingest::decode::profile::{Latest, Profile, convert};
+use crate::failure::{Failure, input_error};
+use crate::ingest::decode::profile::chain::Roots;
+use crate::ingest::decode::profile::record::Scope;
+use crate::ingest::decode::profile::records::{Known, Records};
+use crate::ingest::decode::profile::{Profile, convert};
 use crate::ingest::decode::timestamp::{self, Decimal};
 use crate::ingest::source::Source;
 use crate::time::Zone;
@@ -23,15 +25,20 @@ use crate::time::Zone;
 pub struct Versions {
     /// By source: the numbers of its records that are superseded, from 0, in order.
     superseded: Vec<Arc<[u64]>>,
+    /// By source: the chains of its records.
+    roots: Vec<Option<Arc<Roots>>>,
     /// By source: a copy of one that cannot be read twice.
     copies: Vec<Option<File>>,
 }
 
 impl Versions {
-    /// The numbers of a source's superseded records, in order.
+    /// What is known of a source.
     #[must_use]
-    pub fn superseded(&self, source: usize) -> Arc<[u64]> {
-        self.superseded.get(source).cloned().unwrap_or_default()
+    pub fn known(&self, source: usize) -> Known {
+        Known {
+            superseded: self.superseded.get(source).cloned().unwrap_or_default(),
+            roots: self.roots.get(source).cloned().flatten(),
+        }
     }
 
     /// A reader of the copy of a source, where there is one.
@@ -50,7 +57,7 @@ impl Versions {
 /// Which version of a record is the latest so far: what it goes by, and where it is.
 type Best = (Option<i128>, usize, u64);
 
-/// Finds the superseded records of sources whose profile says that there are some.
+/// Finds the superseded records of sources whose profile says that there are some, and the chains of their records.
 ///
 /// # Errors
 ///
@@ -60,10 +67,15 @@ pub fn find(sources: &[Source], options: &Options) -> anyhow::Result<Versions> {
     let mut superseded = vec![Vec::new(); sources.len()];
     // By profile, so that two of them may have the same keys.
     let mut best: HashMap<(usize, String), Best> = HashMap::new();
+    let mut roots: HashMap<usize, Roots> = HashMap::new();
+    let mut groups = vec![None; sources.len()];
     for (at, source) in sources.iter().enumerate() {
         let Some(profile) = options.profiles.get(at).and_then(Option::as_ref) else { continue };
-        let Some(latest) = &profile.input.latest else { continue };
+        if profile.input.latest.is_none() && profile.input.chain.is_none() {
+            continue;
+        }
         let group = options.profiles.iter().position(|other| other.as_ref() == Some(profile)).unwrap_or(at);
+        groups[at] = Some(group);
         versions.copies.resize_with(sources.len(), || None);
         if source.size().is_none() {
             versions.copies[at] = Some(copy_of(source, options)?);
@@ -72,7 +84,17 @@ pub fn find(sources: &[Source], options: &Options) -> anyhow::Result<Versions> {
             Some(reader) => reader,
             None => source.open_text(&options.source, &Arc::default())?,
         };
-        each(reader, profile, latest, source, options, |number, key, by| {
+        let place = source.place();
+        each(reader, profile, &place, options, |number, scope| {
+            if let Some(chain) = &profile.input.chain
+                && let Some(id) = chain.id.text(scope)
+            {
+                let added = roots.entry(group).or_default().add(&id, chain.parent.text(scope));
+                added.map_err(|message| Failure::Input.because(format!("{place}: {message}")))?;
+            }
+            let Some(latest) = &profile.input.latest else { return Ok(()) };
+            let Some(key) = latest.key.text(scope) else { return Ok(()) };
+            let by = latest.by.text(scope).and_then(|text| version(&text, options.input_zone));
             let this = (by, at, number);
             let known = best.entry((group, key)).or_insert(this);
             if *known != this {
@@ -81,6 +103,7 @@ pub fn find(sources: &[Source], options: &Options) -> anyhow::Result<Versions> {
                 superseded[lost.1].push(lost.2);
                 *known = new;
             }
+            Ok(())
         })?;
     }
     versions.superseded = superseded
@@ -90,26 +113,25 @@ pub fn find(sources: &[Source], options: &Options) -> anyhow::Result<Versions> {
             numbers.into()
         })
         .collect();
+    let roots: HashMap<usize, Arc<Roots>> = roots.into_iter().map(|(group, roots)| (group, Arc::new(roots))).collect();
+    versions.roots = groups.into_iter().map(|group| roots.get(&group?).cloned()).collect();
     Ok(versions)
 }
 
+/// Shows each record with its number.
 fn each(
     reader: Box<dyn BufRead + Send>,
     profile: &Arc<Profile>,
-    latest: &Latest,
-    source: &Source,
+    place: &str,
     options: &Options,
-    mut see: impl FnMut(u64, String, Option<i128>),
+    mut see: impl FnMut(u64, &Scope) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let mut records = Records::open(reader, profile, &source.place(), options.part_bytes, Arc::default())?;
+    let mut records = Records::open(reader, profile, place, options.part_bytes, Known::default())?;
     while let Some(batch) = records.next_batch()? {
         for (number, span) in (batch.before..).zip(&batch.spans) {
-            convert::with_scope(&batch, *span, |scope| {
-                if let Some(key) = latest.key.text(scope) {
-                    let by = latest.by.text(scope).and_then(|text| version(&text, options.input_zone));
-                    see(number, key, by);
-                }
-            });
+            let mut seen = Ok(());
+            convert::with_scope(&batch, *span, |scope| seen = see(number, scope));
+            seen?;
         }
     }
     Ok(())

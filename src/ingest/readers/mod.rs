@@ -76,15 +76,16 @@ fn read_parts(
     let (mut spill, mut own) = (None::<Spill>, 0);
     while let Some((place, part)) = feed.next(&mut buffer) {
         let read = match part {
-            Part::Text(cut) => reader.read(buffer.part(), &cut),
+            Part::Text(cut) => Ok(reader.read(buffer.part(), &cut)),
             Part::Records(batch) => reader.read_batch(&batch),
-            Part::Parquet(range) => match reader.read_range(&range) {
-                Ok(read) => read,
-                Err(error) => {
-                    feed.fail(place, error);
-                    continue;
-                }
-            },
+            Part::Parquet(range) => reader.read_range(&range),
+        };
+        let read = match read {
+            Ok(read) => read,
+            Err(error) => {
+                feed.fail(place, error);
+                continue;
+            }
         };
         progress.rows.fetch_add(read.counts.rows, Ordering::Relaxed);
         let bytes: usize = read.slices.iter().map(Slice::bytes).sum();

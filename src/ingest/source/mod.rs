@@ -72,6 +72,9 @@ pub enum InputFormat {
     /// JSON documents, which a profile says how to read.
     #[value(skip)]
     Json,
+    /// Lines of text, which a profile says how to read.
+    #[value(skip)]
+    Text,
 }
 
 impl InputFormat {
@@ -84,6 +87,7 @@ impl InputFormat {
             Self::Parquet => "parquet",
             Self::Xlsx => "xlsx",
             Self::Json => "json",
+            Self::Text => "text",
         }
     }
 }
@@ -233,7 +237,8 @@ impl Source {
         };
         let as_utf8 = |reader| encoding::as_utf8(reader, options.encoding).map_err(failed);
         Ok(match known {
-            None => {
+            // Lines of text are read by profiles only.
+            None | Some(InputFormat::Text) => {
                 let mut reader = as_utf8(reader)?;
                 let format = sniff_text(reader.fill_buf().map_err(failed)?);
                 Opened::Text(reader, format)

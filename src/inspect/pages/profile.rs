@@ -64,6 +64,7 @@ fn input(form: &Form) -> String {
             InputFormat::Jsonl => "jsonl",
             InputFormat::Json => "json",
             InputFormat::Csv | InputFormat::Xlsx | InputFormat::Parquet => "csv",
+            InputFormat::Text => "text",
         }),
     );
     if !form.records.is_empty() {

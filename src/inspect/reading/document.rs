@@ -65,7 +65,7 @@ fn list_in(value: &Value, depth: usize) -> Option<Vec<String>> {
 ///
 /// Where it cannot be read, or is no JSON.
 pub fn read(survey: &mut Survey, reader: Box<dyn BufRead + Send>, keys: &[String]) -> Result<()> {
-    let mut documents = Documents::new(without_mark(reader)?, keys.to_vec(), 0);
+    let mut documents = Documents::new(without_mark(reader)?, keys.to_vec(), Vec::new(), 0);
     let mut record = Vec::new();
     while let Some(line) = documents.next(&mut record)? {
         survey.see_json(&record, u64::from(line));

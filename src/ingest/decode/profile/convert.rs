@@ -1,15 +1,17 @@
 //! Records into events: what a profile's rules make of each.
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
+use super::element::Element;
 use super::instant::NoInstant;
 use super::lines::fields;
-use super::path::Step;
-use super::record::Scope;
-use super::records::{Batch, Span};
-use super::value::{Source, Value};
-use super::{Condition, Format, Profile, Rule, Test};
+use super::path::{Sought, Step};
+use super::record::{Around, Fields, Scope};
+use super::records::{Batch, Bound, Span};
+use super::value::Value;
+use super::{Condition, Dialect, Format, Profile, Rule, Test};
 use crate::event::Column;
+use crate::failure::Failure;
 use crate::ingest::decode::cells::Cells;
 use crate::ingest::decode::reject::{Fault, Reason};
 use crate::time::Zone;
@@ -18,57 +20,144 @@ use crate::time::Zone;
 pub type Made<'e> = Result<(i64, &'e Cells, &'e Rule), Fault>;
 
 /// Shows what a record gives: events, and what is wrong with those that could not be made. Nothing, where no rule fits.
-pub fn record(batch: &Batch, span: Span, input_zone: Zone, cells: &mut Cells, see: &mut impl FnMut(Made)) {
+///
+/// # Errors
+///
+/// Where the record contradicts the profile: the file is of another one.
+pub fn record(
+    batch: &Batch,
+    span: Span,
+    input_zone: Zone,
+    cells: &mut Cells,
+    see: &mut impl FnMut(Made),
+) -> anyhow::Result<()> {
     let profile = &*batch.profile;
-    let bytes = &batch.bytes[span.start..span.end];
+    let taken = match taken(batch, span) {
+        Ok(Some(taken)) => taken,
+        Ok(None) => return Ok(()),
+        Err(fault) => {
+            see(Err(fault));
+            return Ok(());
+        }
+    };
+    if let Taken::Json(record) = &taken
+        && let Some(path) = profile.contradiction(|path| path.find(&[Element::alone(record)], None).is_some())
+    {
+        return Err(Failure::Input.because(format!(
+            "{}: line {}: no record of the profile {} has `{}`: name the profile of such records with --profile",
+            batch.file, span.line, profile.name, path.text
+        )));
+    }
     let mut maker = Maker { profile, input_zone, cells };
-    match (&profile.input.format, &batch.columns) {
-        (Format::Csv(dialect), Some((width, columns))) => match fields(bytes, dialect) {
-            Some(fields) if fields.len() == *width => {
-                let scope = Scope::Csv(&fields, columns, &profile.input.none);
-                for rule in &profile.rules {
-                    maker.apply(rule, &scope, see);
-                }
+    taken.with_scope(batch, span, |scope| maker.record(scope, see));
+    Ok(())
+}
+
+/// Shows a record's own values, if it can be read and is none that the profile leaves out.
+pub fn with_scope(batch: &Batch, span: Span, see: impl FnOnce(&Scope)) {
+    if let Ok(Some(taken)) = taken(batch, span) {
+        taken.with_scope(batch, span, |scope| {
+            if is_meant(&batch.profile, scope) {
+                see(scope);
             }
-            Some(fields) => {
-                let detail = format!("{} fields where the header has {width}", fields.len());
-                see(Err(Fault::row(Reason::Malformed, &detail)));
-            }
-            None if std::str::from_utf8(bytes).is_err() => see(Err(not_utf8())),
-            None => see(Err(Fault::row(Reason::Malformed, "a quoted field does not end"))),
-        },
-        (Format::Csv(_), None) => {}
-        (Format::Jsonl | Format::Json(_), _) => match serde_json::from_slice::<Json>(bytes) {
-            Ok(record) if record.is_object() => match profile.contradiction(|path| path.find(&[&record]).is_some()) {
-                Some(path) => {
-                    let detail = format!("no record of the profile {} has `{}`", profile.name, path.text);
-                    see(Err(Fault::row(Reason::Malformed, &detail)));
-                }
-                None => maker.elements(&record, see),
-            },
-            Ok(_) => see(Err(Fault::row(Reason::Malformed, "expected a JSON object"))),
-            Err(_) if std::str::from_utf8(bytes).is_err() => see(Err(not_utf8())),
-            Err(error) => see(Err(Fault::row(Reason::Malformed, &format!("no JSON: {error}")))),
-        },
+        });
     }
 }
 
-/// Shows a record's own values, if it can be read.
-pub fn with_scope(batch: &Batch, span: Span, see: impl FnOnce(&Scope)) {
-    let (input, bytes) = (&batch.profile.input, &batch.bytes[span.start..span.end]);
-    match (&input.format, &batch.columns) {
-        (Format::Csv(dialect), Some((width, columns))) => {
-            if let Some(fields) = fields(bytes, dialect).filter(|fields| fields.len() == *width) {
-                see(&Scope::Csv(&fields, columns, &input.none));
+fn is_meant(profile: &Profile, scope: &Scope) -> bool {
+    profile.input.when.iter().all(|condition| condition.holds(scope))
+}
+
+/// A record as it is read.
+enum Taken {
+    Row(Vec<String>),
+    Json(Json),
+}
+
+impl Taken {
+    fn with_scope(&self, batch: &Batch, span: Span, see: impl FnOnce(&Scope)) {
+        let input = &batch.profile.input;
+        let elements: [Element; 1];
+        let fields = match (self, &batch.bound) {
+            (Self::Json(record), _) => {
+                elements = [Element::alone(record)];
+                Fields::Json(&elements)
             }
-        }
-        (Format::Csv(_), None) => {}
-        (Format::Jsonl | Format::Json(_), _) => {
-            if let Ok(record) = serde_json::from_slice::<Json>(bytes) {
-                see(&Scope::Json(&[&record], &input.none));
-            }
-        }
+            (Self::Row(fields), Some(bound)) => Fields::Row(fields, &bound.columns),
+            (Self::Row(_), None) => return,
+        };
+        let document = span.document.and_then(|at| batch.documents.get(at)).map(|document| &**document);
+        let around = Around { file: &batch.file, document, root: None };
+        let scope = Scope { fields, none: &input.none, around };
+        // A record without an id is its own beginning.
+        let id = input.chain.as_ref().and_then(|chain| chain.id.text(&scope));
+        let root = id.as_deref().map(|id| batch.roots.as_ref().map_or(id, |roots| roots.root(id)));
+        see(&Scope { around: Around { root, ..around }, ..scope });
     }
+}
+
+/// Reads a record; none in a file without a header.
+fn taken(batch: &Batch, span: Span) -> Result<Option<Taken>, Fault> {
+    let (profile, bytes) = (&*batch.profile, &batch.bytes[span.start..span.end]);
+    let fields = match (&profile.input.format, &batch.bound) {
+        (Format::Csv(_) | Format::Text(_), None) => return Ok(None),
+        (Format::Csv(dialect), Some(bound)) => row(bytes, dialect, bound.header.len(), profile.input.is_ragged)?,
+        (Format::Text(forms), Some(bound)) => {
+            let line = std::str::from_utf8(bytes).map_err(|_| not_utf8())?;
+            let found = forms.iter().find_map(|form| form.fields(line));
+            let found = found.ok_or_else(|| Fault::row(Reason::Malformed, "no `line` of the profile begins so"))?;
+            let of = |name: &String| found.iter().find(|(known, _)| known == name).map(|(_, text)| (*text).to_owned());
+            bound.header.iter().map(|name| of(name).unwrap_or_default()).collect()
+        }
+        (Format::Jsonl | Format::Json(_), _) => return json(bytes, profile).map(|record| Some(Taken::Json(record))),
+    };
+    match &batch.bound {
+        Some(bound) if !profile.input.unpacks.is_empty() => {
+            let mut record = as_object(&fields, bound);
+            unpack(&mut record, profile)?;
+            Ok(Some(Taken::Json(record)))
+        }
+        Some(_) | None => Ok(Some(Taken::Row(fields))),
+    }
+}
+
+fn row(bytes: &[u8], dialect: &Dialect, width: usize, is_ragged: bool) -> Result<Vec<String>, Fault> {
+    let Some(mut fields) = fields(bytes, dialect) else {
+        let is_text = std::str::from_utf8(bytes).is_ok();
+        return Err(if is_text { Fault::row(Reason::Malformed, "a quoted field does not end") } else { not_utf8() });
+    };
+    if is_ragged && fields.len() < width {
+        fields.resize(width, String::new());
+    }
+    if fields.len() == width {
+        return Ok(fields);
+    }
+    let detail = format!("{} fields where the header has {width}", fields.len());
+    Err(Fault::row(Reason::Malformed, &detail))
+}
+
+fn json(bytes: &[u8], profile: &Profile) -> Result<Json, Fault> {
+    let mut record: Json = match serde_json::from_slice(bytes) {
+        Ok(record) => record,
+        Err(_) if std::str::from_utf8(bytes).is_err() => return Err(not_utf8()),
+        Err(error) => return Err(Fault::row(Reason::Malformed, &format!("no JSON: {error}"))),
+    };
+    if !record.is_object() {
+        return Err(Fault::row(Reason::Malformed, "expected a JSON object"));
+    }
+    unpack(&mut record, profile)?;
+    Ok(record)
+}
+
+fn unpack(record: &mut Json, profile: &Profile) -> Result<(), Fault> {
+    let mut unpacks = profile.input.unpacks.iter();
+    unpacks.try_for_each(|unpack| unpack.apply(record)).map_err(|detail| Fault::row(Reason::Malformed, &detail))
+}
+
+/// The columns that a profile names, as an object.
+fn as_object(fields: &[String], bound: &Bound) -> Json {
+    let value = |at: usize| Json::String(fields[at].trim().to_owned());
+    bound.names.iter().map(|(name, at)| (name.clone(), value(*at))).collect::<Map<_, _>>().into()
 }
 
 fn not_utf8() -> Fault {
@@ -83,11 +172,20 @@ struct Maker<'m> {
 
 impl Maker<'_> {
     /// Applies the rules to a record; those of the same elements element by element.
-    fn elements(&mut self, record: &Json, see: &mut impl FnMut(Made)) {
+    fn record(&mut self, scope: &Scope, see: &mut impl FnMut(Made)) {
+        if !is_meant(self.profile, scope) {
+            return;
+        }
         for rules in self.profile.rules.chunk_by(|a, b| a.each == b.each) {
             let each = rules.first().map_or(&[][..], |rule| &rule.each);
-            walk(&mut vec![record], each, &mut |elements| {
-                let scope = Scope::Json(elements, &self.profile.input.none);
+            let Fields::Json(elements) = scope.fields else {
+                for rule in rules {
+                    self.apply(rule, scope, see);
+                }
+                continue;
+            };
+            walk(&mut elements.to_vec(), each, scope.around.document, &mut |elements| {
+                let scope = Scope { fields: Fields::Json(elements), ..*scope };
                 for rule in rules {
                     self.apply(rule, &scope, see);
                 }
@@ -134,7 +232,9 @@ impl Rule {
         let step = |step: &Step| match step {
             Step::Key(key) => format!(".{key}"),
             Step::At(at) => format!("[{at}]"),
-            Step::Find(key, text) => format!("[{key}={text}]"),
+            Step::Find(key, Sought::Text(text)) => format!("[{key}={text}]"),
+            Step::Find(key, Sought::Path(path)) => format!("[{key}={{{}}}]", path.text),
+            Step::Values => ".*".to_owned(),
         };
         self.each.iter().map(step).collect::<String>().trim_start_matches('.').to_owned()
     }
@@ -144,44 +244,116 @@ impl Rule {
     pub fn explain(&self, fault: Fault) -> Fault {
         let from = self.columns.iter().find(|(column, _)| fault.column == Some(*column)).map(|(_, value)| value);
         let detail = match (from, &fault.detail) {
-            (Some(value), None) => Some(format!("from {}", value.describe()).into()),
+            (Some(value), None) => Some(format!("from {}{}", value.describe(), sought_text(value, &fault)).into()),
             (Some(_) | None, _) => fault.detail,
         };
         Fault { detail, ..fault }
     }
 }
 
+/// What a path that seeks by a text may have been meant to be.
+fn sought_text(value: &Value, fault: &Fault) -> String {
+    let mut hint = String::new();
+    value.each_path(false, &mut |path, _| {
+        for step in &path.steps {
+            if let Step::Find(key, Sought::Text(text)) = step
+                && fault.reason == Reason::MissingField
+            {
+                hint = format!(
+                    "; [{key}={text}] seeks the text `{text}`: to seek that of a field, write [{key}={{{text}}}]"
+                );
+            }
+        }
+    });
+    hint
+}
+
 impl Condition {
     fn holds(&self, scope: &Scope) -> bool {
-        let text = self.value.text(scope);
-        let is_one = |texts: &[String]| text.as_ref().is_some_and(|text| texts.contains(text));
+        let is_one = |texts: &[String]| self.value.text(scope).is_some_and(|text| texts.contains(&text));
         match &self.test {
             Test::Is(texts) => is_one(texts),
             Test::Not(texts) => !is_one(texts),
-            Test::Has(has) => {
-                let is_there = match &self.value.source {
-                    Source::Path(path) if self.value == Value::plain(Source::Path(path.clone())) => scope.has(path),
-                    Source::Path(_) | Source::Constant(_) | Source::First(_) | Source::Join(..) => text.is_some(),
-                };
-                is_there == *has
+            Test::Has(has) => self.value.is_there(scope) == *has,
+            Test::SameAs(other) => {
+                let text = self.value.text(scope);
+                text.is_some() && text == other.text(scope)
+            }
+            Test::DiffersFrom(other) => {
+                let text = self.value.text(scope);
+                text.is_none() || text != other.text(scope)
             }
         }
     }
 }
 
 /// Shows each element that the steps lead to, those of arrays one by one, with all that is around it.
-fn walk<'v>(elements: &mut Vec<&'v Json>, steps: &[Step], see: &mut impl FnMut(&[&'v Json])) {
+fn walk<'v>(
+    elements: &mut Vec<Element<'v>>,
+    steps: &[Step],
+    document: Option<&'v Json>,
+    see: &mut impl FnMut(&[Element<'v>]),
+) {
     let Some((step, rest)) = steps.split_first() else {
         return see(elements);
     };
-    let Some(found) = elements.last().and_then(|value| step.take(value)) else { return };
-    let one = std::slice::from_ref(found);
-    for element in found.as_array().map_or(one, Vec::as_slice) {
-        if element.is_null() {
-            continue;
-        }
+    let Some(around) = elements.last() else { return };
+    let list: Vec<(Option<&str>, &Json)> = match step {
+        Step::Values => around.value.as_object().map(values_of).unwrap_or_default(),
+        step => match step.take(around.value, elements, document) {
+            Some(Json::Array(array)) => array.iter().map(|value| (None, value)).collect(),
+            Some(one) => vec![(None, one)],
+            None => return,
+        },
+    };
+    for element in Element::all(list.into_iter()) {
         elements.push(element);
-        walk(elements, rest, see);
+        walk(elements, rest, document, see);
         elements.pop();
+    }
+}
+
+/// The values of an object with their keys: by number, where all keys are numbers; else as they stand.
+fn values_of(object: &Map<String, Json>) -> Vec<(Option<&str>, &Json)> {
+    let mut values: Vec<(Option<u64>, &str, &Json)> =
+        object.iter().map(|(key, value)| (key.parse().ok(), key.as_str(), value)).collect();
+    if values.iter().all(|(number, ..)| number.is_some()) {
+        values.sort_by_key(|(number, ..)| *number);
+    }
+    values.into_iter().map(|(_, key, value)| (Some(key), value)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::ingest::decode::profile::path::text_of;
+
+    #[test]
+    fn values_of_objects_stand_by_number() {
+        let by_number = json!({"10": "c", "9": "b", "1": "a"});
+        let texts = |object: &Json| -> Vec<String> {
+            values_of(object.as_object().unwrap()).into_iter().filter_map(|(_, value)| text_of(value)).collect()
+        };
+        assert_eq!(texts(&by_number), ["a", "b", "c"]);
+        assert_eq!(texts(&json!({"z": 1, "a": 2})), ["1", "2"]);
+    }
+
+    #[test]
+    fn elements_are_shown_with_their_keys() {
+        let record = json!({"msg": {"11": {"t": 1}, "9": {"t": 0}}, "list": [{"x": [{"t": 5}, {"t": 6}]}]});
+        let seen = |each: &[Step]| {
+            let mut seen = Vec::new();
+            walk(&mut vec![Element::alone(&record)], each, None, &mut |elements| {
+                let last = elements.last().unwrap();
+                seen.push((last.key.map(str::to_owned), last.number, last.value["t"].clone(), elements.len()));
+            });
+            seen
+        };
+        let key = |key: &str| Step::Key(key.to_owned());
+        let of_values = seen(&[key("msg"), Step::Values]);
+        assert_eq!(of_values, [(Some("9".to_owned()), 1, json!(0), 3), (Some("11".to_owned()), 2, json!(1), 3)]);
+        assert_eq!(seen(&[key("list"), key("x")]), [(None, 1, json!(5), 3), (None, 2, json!(6), 3)]);
     }
 }

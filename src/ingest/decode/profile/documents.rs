@@ -2,6 +2,9 @@
 //! looked at here, but for its brackets and quotes.
 
 use std::io::{BufRead, Error, Result};
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
 
 use super::no_log;
 use crate::ingest::decode::parts::count_lines;
@@ -11,6 +14,10 @@ pub struct Documents {
     reader: Box<dyn BufRead + Send>,
     /// The keys that lead to the array of records; none: each document is one, or an array of them.
     keys: Vec<String>,
+    /// The keys beside the records whose values are kept.
+    wanted: Vec<String>,
+    /// What stands at those in the document at hand, before its records.
+    document: Arc<Value>,
     /// Lines before the byte at hand.
     line: u32,
     /// In the array of records, and how many objects are open around it.
@@ -22,10 +29,18 @@ pub struct Documents {
 }
 
 impl Documents {
-    /// Documents of a reader that has passed over so many lines.
+    /// Documents of a reader that has passed over so many lines. What stands at the `wanted` keys before the records is
+    /// kept.
     #[must_use]
-    pub fn new(reader: Box<dyn BufRead + Send>, keys: Vec<String>, line: u32) -> Self {
-        Self { reader, keys, line, inside: None, has_found: false, lacks_records: false }
+    pub fn new(reader: Box<dyn BufRead + Send>, keys: Vec<String>, wanted: Vec<String>, line: u32) -> Self {
+        let document = Arc::default();
+        Self { reader, keys, wanted, document, line, inside: None, has_found: false, lacks_records: false }
+    }
+
+    /// What stands at the wanted keys before the records of the document at hand.
+    #[must_use]
+    pub const fn document(&self) -> &Arc<Value> {
+        &self.document
     }
 
     /// Appends the next record to `out`; the line of its first byte, from 1. None after the last.
@@ -71,17 +86,19 @@ impl Documents {
             return Ok(Entered::End);
         };
         let keys = self.keys.clone();
+        let mut kept = Map::new();
         for (around, key) in keys.iter().enumerate() {
             if self.peek()? != Some(b'{') {
                 return Err(no_log(&format!("line {}: expected an object with `{key}`", self.line + 1)));
             }
             self.bump()?;
-            if !self.find(key)? {
+            if !self.find(key, (around == 0).then_some(&mut kept))? {
                 self.leave(around)?;
                 self.lacks_records |= !self.has_found;
                 return Ok(Entered::Array);
             }
         }
+        self.document = Arc::new(Value::Object(kept));
         if keys.is_empty() && first != b'[' {
             return Ok(Entered::Record(self.value(out)?));
         }
@@ -103,15 +120,23 @@ impl Documents {
 
     /// Passes over what follows in the objects around, so many.
     fn leave(&mut self, around: usize) -> Result<()> {
-        for _ in 0..around {
+        for level in (0..around).rev() {
+            let mut kept = Map::new();
             // A key that nobody has: none is found.
-            while self.find("\u{0}")? {}
+            while self.find("\u{0}", (level == 0).then_some(&mut kept))? {}
+            if let Some(key) = kept.keys().next() {
+                return Err(no_log(&format!(
+                    "line {}: `{key}` stands behind the records: @document is what stands before them",
+                    self.line
+                )));
+            }
         }
         Ok(())
     }
 
-    /// Goes behind the colon of a key of the object at hand; false where it ends without that key.
-    fn find(&mut self, key: &str) -> Result<bool> {
+    /// Goes behind the colon of a key of the object at hand; false where it ends without that key. What stands at wanted keys
+    /// on the way goes into `kept`.
+    fn find(&mut self, key: &str, mut kept: Option<&mut Map<String, Value>>) -> Result<bool> {
         let mut text = Vec::new();
         loop {
             match self.peek()? {
@@ -125,17 +150,24 @@ impl Documents {
                 Some(b'"') => {
                     text.clear();
                     self.value(&mut text)?;
-                    let is_key = serde_json::from_slice::<String>(&text).is_ok_and(|found| found == key);
+                    let found = serde_json::from_slice::<String>(&text).unwrap_or_default();
                     if self.peek()? == Some(b':') {
                         self.bump()?;
                     }
-                    if is_key {
-                        self.peek()?;
+                    self.peek()?;
+                    if found == key {
                         return Ok(true);
                     }
-                    text.clear();
-                    self.peek()?;
-                    self.skip()?;
+                    match kept.as_mut().filter(|_| self.wanted.contains(&found)) {
+                        Some(kept) => {
+                            text.clear();
+                            self.value(&mut text)?;
+                            kept.insert(found, serde_json::from_slice(&text).unwrap_or_default());
+                        }
+                        None => {
+                            self.skip()?;
+                        }
+                    }
                 }
                 Some(_) => {
                     return Err(no_log(&format!("line {}: expected a key in quotes", self.line + 1)));
@@ -283,7 +315,7 @@ mod tests {
         for capacity in [1, 7, 1 << 16] {
             let reader = std::io::BufReader::with_capacity(capacity, std::io::Cursor::new(text.as_bytes().to_vec()));
             let keys = keys.iter().map(|key| (*key).to_owned()).collect();
-            let mut documents = Documents::new(Box::new(reader), keys, 0);
+            let mut documents = Documents::new(Box::new(reader), keys, Vec::new(), 0);
             let mut found = Vec::new();
             loop {
                 let mut record = Vec::new();
@@ -322,6 +354,23 @@ mod tests {
         let lines = |text: &str, keys: &[&str]| records(text, keys).unwrap().iter().map(|r| r.0).collect::<Vec<_>>();
         assert_eq!(lines("{\"list\": [\n{\"a\":\n1},\n\n{},{}]\n}\n{\"list\":[3]}", &["list"]), [2, 5, 5, 7]);
         assert_eq!(lines("{}\n{}\r\n\n{}", &[]), [1, 2, 4]);
+    }
+
+    #[test]
+    fn what_stands_before_records_is_kept() {
+        let documents = |text: &'static str| {
+            let keys = ["chats".to_owned(), "list".to_owned()].to_vec();
+            let mut documents = Documents::new(Box::new(text.as_bytes()), keys, vec!["user".to_owned()], 0);
+            let mut seen = Vec::new();
+            while documents.next(&mut Vec::new()).map_err(|error| error.to_string())?.is_some() {
+                seen.push(documents.document().to_string());
+            }
+            Ok::<_, String>(seen)
+        };
+        let page = r#"{"user":{"id":5},"x":1,"chats":{"user":9,"list":[{},{}]},"y":2}{"chats":{"list":[{}]}}"#;
+        assert_eq!(documents(page).unwrap(), [r#"{"user":{"id":5}}"#, r#"{"user":{"id":5}}"#, "{}"]);
+        let message = documents(r#"{"chats":{"list":[{}],"user":1},"user":{"id":5}}"#).unwrap_err();
+        assert!(message.contains("`user` stands behind the records"), "{message}");
     }
 
     #[test]

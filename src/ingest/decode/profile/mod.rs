@@ -1,11 +1,14 @@
 //! Profiles: how the export of a platform becomes canonical events. One TOML file a format (docs/profiles.md); the built-in
 //! ones are in `templates/profiles/`, and a user's own file is read the same way.
 
+pub mod chain;
 pub mod convert;
 pub mod documents;
 pub mod duration;
+mod element;
 pub mod instant;
 pub mod language;
+pub mod line_form;
 mod lines;
 pub mod path;
 pub mod pattern;
@@ -14,11 +17,15 @@ pub mod recognise;
 pub mod record;
 pub mod records;
 pub mod sample;
+pub mod unpack;
 pub mod value;
 mod zone_names;
 
+use self::chain::Chain;
 use self::instant::Instant;
+use self::line_form::LineForm;
 use self::path::{Path, Step};
+use self::unpack::Unpack;
 use self::value::Value;
 use crate::event::{Column, Facts, Sessions};
 use crate::failure::Failure;
@@ -38,6 +45,8 @@ pub struct Profile {
     pub sessions: Option<Sessions>,
     /// What the export does not tell, in sentences.
     pub cannot: Vec<String>,
+    /// What must be filled in before it can be read with, where it is a form to begin one's own profile with.
+    pub fill_in: Option<String>,
     /// How records are written.
     pub input: Input,
     /// What records are recognised by: one of these.
@@ -74,6 +83,16 @@ pub struct Input {
     pub none: Vec<String>,
     /// Of the records of one key, only the latest.
     pub latest: Option<Latest>,
+    /// Records that are one conversation, one after another.
+    pub chain: Option<Chain>,
+    /// What a record must be: others are left out.
+    pub when: Vec<Condition>,
+    /// Texts that hold records.
+    pub unpacks: Vec<Unpack>,
+    /// A row of CSV may have fewer fields than the header.
+    pub is_ragged: bool,
+    /// The keys before the records that paths name.
+    pub document_keys: Vec<String>,
 }
 
 /// The format of a source with a profile.
@@ -85,6 +104,8 @@ pub enum Format {
     Json(Vec<String>),
     /// Records with fields between delimiters.
     Csv(Dialect),
+    /// Lines of text, some of which begin a record: those in one of these forms.
+    Text(Vec<LineForm>),
 }
 
 impl Format {
@@ -95,6 +116,7 @@ impl Format {
             Self::Jsonl => "jsonl",
             Self::Json(_) => "json",
             Self::Csv(_) => "csv",
+            Self::Text(_) => "text",
         }
     }
 
@@ -105,6 +127,7 @@ impl Format {
             Self::Jsonl => InputFormat::Jsonl,
             Self::Json(_) => InputFormat::Json,
             Self::Csv(_) => InputFormat::Csv,
+            Self::Text(_) => InputFormat::Text,
         }
     }
 }
@@ -164,6 +187,21 @@ pub enum Test {
     Not(Vec<String>),
     /// There or not.
     Has(bool),
+    /// The same text as another value's, where both are there.
+    SameAs(Value),
+    /// Another text than that of another value, or none.
+    DiffersFrom(Value),
+}
+
+impl Condition {
+    /// Each path in it.
+    pub fn each_path<'v>(&'v self, see: &mut impl FnMut(&'v Path, bool)) {
+        self.value.each_path(false, see);
+        match &self.test {
+            Test::SameAs(other) | Test::DiffersFrom(other) => other.each_path(false, see),
+            Test::Is(_) | Test::Not(_) | Test::Has(_) => {}
+        }
+    }
 }
 
 /// The built-in profiles: name and text.
@@ -219,7 +257,7 @@ impl Profile {
 
     /// The path by which a record cannot be of this profile: each of its signs has one that no record may have.
     pub fn contradiction(&self, has: impl Fn(&Path) -> bool) -> Option<&Path> {
-        let of_sign = |sign: &'_ Sign| sign.without.iter().position(|path| has(path));
+        let of_sign = |sign: &'_ Sign| sign.without.iter().position(&has);
         let all: Option<Vec<usize>> = self.signs.iter().map(of_sign).collect();
         self.signs.first()?.without.get(*all?.first()?)
     }
@@ -230,10 +268,16 @@ impl Profile {
             key.each_path(false, see);
             by.each_path(false, see);
         }
+        if let Some(Chain { id, parent }) = &self.input.chain {
+            id.each_path(false, see);
+            parent.each_path(false, see);
+        }
+        self.input.when.iter().for_each(|condition| condition.each_path(see));
+        self.input.unpacks.iter().for_each(|unpack| unpack.path.each(&mut |path| see(path, false)));
         for rule in &self.rules {
             rule.ts.each_path(see);
             rule.columns.iter().for_each(|(_, value)| value.each_path(false, see));
-            rule.when.iter().chain(&rule.any).for_each(|condition| condition.value.each_path(false, see));
+            rule.when.iter().chain(&rule.any).for_each(|condition| condition.each_path(see));
         }
     }
 }

@@ -1,6 +1,9 @@
-//! Where a value stands in a source's record: `sender.id`, `agent_ids[0]`, `participants[purpose=agent].userId`, `^.purpose`.
+//! Where a value stands in a source's record: `sender.id`, `agent_ids[0]`, `participants[purpose=agent].userId`,
+//! `$.users[id={author_id}].type`, `^.purpose`, `@before.status`.
 
 use serde_json::Value;
+
+use super::element::Element;
 
 /// Where a path begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,7 +12,32 @@ pub enum From {
     Element(usize),
     /// At the record.
     Record,
+    /// At the element before this one in its list.
+    Before,
+    /// At the element after it.
+    After,
+    /// At what stands in the document before the records.
+    Document,
+    /// The key of the element in its object.
+    Key,
+    /// Its place in its list, from 1.
+    Number,
+    /// The name of the record's file.
+    File,
+    /// The first record of the record's chain.
+    Root,
 }
+
+/// Names of where paths begin that are no keys; a key of such a name stands in quotes.
+const NAMES: [(&str, From); 7] = [
+    ("@before", From::Before),
+    ("@after", From::After),
+    ("@document", From::Document),
+    ("@key", From::Key),
+    ("@number", From::Number),
+    ("@file", From::File),
+    ("@root", From::Root),
+];
 
 /// One step of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,20 +47,33 @@ pub enum Step {
     /// An element of an array: from its start, or, below 0, from its end.
     At(i64),
     /// The first element of an array that has this text at this key.
-    Find(String, String),
+    Find(String, Sought),
+    /// Each value of an object: of `each` only.
+    Values,
+}
+
+/// The text of the element that is sought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sought {
+    /// This one.
+    Text(String),
+    /// That at another path.
+    Path(Box<Path>),
 }
 
 /// A checked path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path {
-    /// As written: in CSV, the column's name.
+    /// As written.
     pub text: String,
-    /// Its number among the paths of its profile: by it the columns of a CSV file are found.
+    /// Its number among the paths of its profile: by it the columns of a row are found.
     pub number: usize,
     /// Where it begins.
     pub from: From,
     /// How it goes on.
     pub steps: Vec<Step>,
+    /// Of a row: the name of its column.
+    pub column: Option<String>,
 }
 
 impl Path {
@@ -42,6 +83,9 @@ impl Path {
     ///
     /// What is wrong with it.
     pub fn parse(text: &str, number: usize) -> Result<Self, String> {
+        if let Some(path) = Self::named(text, number) {
+            return path;
+        }
         let (mut from, mut rest) = match text.strip_prefix('$') {
             Some(rest) => (From::Record, rest),
             None => (From::Element(0), text),
@@ -53,34 +97,83 @@ impl Path {
         if from != From::Element(0) {
             rest = rest.strip_prefix('.').unwrap_or(rest);
         }
-        let steps = steps(rest).map_err(|message| format!("path `{text}`: {message}"))?;
+        let steps = value_steps(text, rest)?;
         if steps.is_empty() && from == From::Element(0) {
             return Err("an empty path".to_owned());
         }
-        Ok(Self { text: text.to_owned(), number, from, steps })
+        Ok(Self { text: text.to_owned(), number, from, steps, column: None })
     }
 
-    /// A column of CSV: all of the text is its name.
-    #[must_use]
-    pub fn column(text: &str, number: usize) -> Self {
-        Self { text: text.to_owned(), number, from: From::Element(0), steps: vec![Step::Key(text.to_owned())] }
-    }
-
-    /// What stands there, given the record and the elements in it, the innermost last.
-    #[must_use]
-    pub fn find<'v>(&self, elements: &[&'v Value]) -> Option<&'v Value> {
-        let start = match self.from {
-            From::Record => elements.first()?,
-            From::Element(up) => elements.get(elements.len().checked_sub(up + 1)?)?,
+    /// A path that begins with one of the [`NAMES`].
+    fn named(text: &str, number: usize) -> Option<Result<Self, String>> {
+        let (from, rest) = NAMES.iter().find_map(|(name, from)| Some((*from, text.strip_prefix(name)?)))?;
+        let rest = match rest.chars().next() {
+            None | Some('[') => rest,
+            Some('.') => &rest[1..],
+            Some(_) => return None,
         };
-        self.steps.iter().try_fold(*start, |value, step| step.take(value))
+        let is_text = matches!(from, From::Key | From::Number | From::File | From::Root);
+        if is_text && !rest.is_empty() {
+            return Some(Err(format!("path `{text}`: it begins with a text: nothing is in it")));
+        }
+        let steps = value_steps(text, rest);
+        Some(steps.map(|steps| Self { text: text.to_owned(), number, from, steps, column: None }))
+    }
+
+    /// A column of a row: all of the text is its name. Of a column whose texts are `unpacked`, steps into what they hold may
+    /// follow.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the steps.
+    pub fn column(text: &str, number: usize, unpacked: &[String]) -> Result<Self, String> {
+        if let Some(path @ Ok(Self { from: From::File | From::Root, .. })) = Self::named(text, number) {
+            return path;
+        }
+        let goes_on =
+            |name: &&String| text.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(['.', '[']));
+        let name = unpacked.iter().filter(goes_on).max_by_key(|name| name.len()).map_or(text, |name| name.as_str());
+        let rest = &text[name.len()..];
+        let mut steps = vec![Step::Key(name.to_owned())];
+        steps.extend(value_steps(text, rest.strip_prefix('.').unwrap_or(rest))?);
+        Ok(Self { text: text.to_owned(), number, from: From::Record, steps, column: Some(name.to_owned()) })
+    }
+
+    /// What stands there, given the record and the elements in it, the innermost last, and what stands before the records.
+    #[must_use]
+    pub fn find<'v>(&self, elements: &[Element<'v>], document: Option<&'v Value>) -> Option<&'v Value> {
+        let last = elements.last();
+        let start = match self.from {
+            From::Record => elements.first()?.value,
+            From::Element(up) => elements.get(elements.len().checked_sub(up + 1)?)?.value,
+            From::Before => last?.before?,
+            From::After => last?.after?,
+            From::Document => document?,
+            From::Key | From::Number | From::File | From::Root => return None,
+        };
+        self.steps.iter().try_fold(start, |value, step| step.take(value, elements, document))
+    }
+
+    /// Shows the path and those that its steps seek by.
+    pub fn each<'p>(&'p self, see: &mut impl FnMut(&'p Self)) {
+        see(self);
+        for step in &self.steps {
+            if let Step::Find(_, Sought::Path(path)) = step {
+                see(path);
+            }
+        }
     }
 }
 
 impl Step {
     /// What the step leads to.
     #[must_use]
-    pub fn take<'v>(&self, value: &'v Value) -> Option<&'v Value> {
+    pub fn take<'v>(
+        &self,
+        value: &'v Value,
+        elements: &[Element<'v>],
+        document: Option<&'v Value>,
+    ) -> Option<&'v Value> {
         match self {
             Self::Key(key) => value.get(key),
             Self::At(at) => {
@@ -88,10 +181,16 @@ impl Step {
                 let length = i64::try_from(array.len()).ok()?;
                 array.get(usize::try_from(if *at < 0 { length + at } else { *at }).ok()?)
             }
-            Self::Find(key, text) => {
-                let is = |element: &&Value| element.get(key).and_then(text_of).is_some_and(|found| found == *text);
+            Self::Find(key, sought) => {
+                let text = match sought {
+                    Sought::Text(text) => text.clone(),
+                    Sought::Path(path) if path.from == From::Key => elements.last()?.key?.to_owned(),
+                    Sought::Path(path) => path.find(elements, document).and_then(text_of)?,
+                };
+                let is = |element: &&Value| element.get(key).and_then(text_of).is_some_and(|found| found == text);
                 value.as_array()?.iter().find(is)
             }
+            Self::Values => None,
         }
     }
 }
@@ -107,16 +206,22 @@ pub fn text_of(value: &Value) -> Option<String> {
     }
 }
 
+/// The steps of a path that leads to one value.
+fn value_steps(text: &str, rest: &str) -> Result<Vec<Step>, String> {
+    let steps = steps(rest).map_err(|message| format!("path `{text}`: {message}"))?;
+    if steps.contains(&Step::Values) {
+        return Err(format!("path `{text}`: `*` means several values: it stands in `each` only"));
+    }
+    Ok(steps)
+}
+
 /// The steps of a path behind where it begins.
 pub(super) fn steps(mut rest: &str) -> Result<Vec<Step>, String> {
     let mut steps = Vec::new();
     while !rest.is_empty() {
         if let Some(inside) = rest.strip_prefix('[') {
-            let (inside, after) = inside.split_once(']').ok_or("a `[` without its `]`")?;
-            steps.push(match inside.split_once('=') {
-                Some((key, text)) if !key.is_empty() => Step::Find(key.trim().to_owned(), text.trim().to_owned()),
-                _ => Step::At(inside.parse().map_err(|_| format!("`[{inside}]`: expected [0], [-1] or [key=text]"))?),
-            });
+            let (step, after) = bracket(inside)?;
+            steps.push(step);
             rest = after;
         } else if let Some(quoted) = rest.strip_prefix('"') {
             let (key, after) = quoted.split_once('"').ok_or("a quote that does not end")?;
@@ -127,7 +232,7 @@ pub(super) fn steps(mut rest: &str) -> Result<Vec<Step>, String> {
             if end == 0 {
                 return Err("a key is missing between two dots".to_owned());
             }
-            steps.push(Step::Key(rest[..end].to_owned()));
+            steps.push(if &rest[..end] == "*" { Step::Values } else { Step::Key(rest[..end].to_owned()) });
             rest = &rest[end..];
         }
         rest = match rest.strip_prefix('.') {
@@ -140,6 +245,29 @@ pub(super) fn steps(mut rest: &str) -> Result<Vec<Step>, String> {
     Ok(steps)
 }
 
+/// `0]`, `-1]`, `type=agent]` or `id={author_id}]`, and what follows it.
+fn bracket(inside: &str) -> Result<(Step, &str), String> {
+    const EXPECTED: &str = "expected [0], [-1], [key=text] or [key={path}]";
+    if let Some((key, rest)) = inside.split_once('=')
+        && let Some(rest) = rest.trim_start().strip_prefix('{')
+        && !key.contains(']')
+    {
+        let (path, after) = rest.split_once('}').ok_or("a `{` without its `}`")?;
+        let after = after.trim_start().strip_prefix(']').ok_or("a `[` without its `]`")?;
+        let path = Path::parse(path.trim(), 0)?;
+        return match key.trim() {
+            "" => Err(format!("`[{inside}`: {EXPECTED}")),
+            key => Ok((Step::Find(key.to_owned(), Sought::Path(Box::new(path))), after)),
+        };
+    }
+    let (inside, after) = inside.split_once(']').ok_or("a `[` without its `]`")?;
+    let step = match inside.split_once('=') {
+        Some((key, text)) if !key.is_empty() => Step::Find(key.trim().to_owned(), Sought::Text(text.trim().to_owned())),
+        _ => Step::At(inside.parse().map_err(|_| format!("`[{inside}]`: {EXPECTED}"))?),
+    };
+    Ok((step, after))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -147,12 +275,14 @@ mod tests {
     use super::*;
 
     fn found(path: &str, elements: &[&Value]) -> Option<String> {
-        Path::parse(path, 0).unwrap().find(elements).and_then(text_of)
+        let elements: Vec<Element> = elements.iter().map(|value| Element::alone(value)).collect();
+        Path::parse(path, 0).unwrap().find(&elements, None).and_then(text_of)
     }
 
     #[test]
     fn paths_lead_into_records() {
-        let record = json!({"a": {"b.c": 1, "d": [{"t": "x", "v": true}, {"t": "y", "v": 2.5}]}, "n": null});
+        let record =
+            json!({"a": {"b.c": 1, "d": [{"t": "x", "v": true}, {"t": "y", "v": 2.5}]}, "n": null, "@file": 7});
         let array = &record["a"]["d"];
         let elements = [&record, &record["a"], &array[1]];
         for (path, expected) in [
@@ -160,8 +290,12 @@ mod tests {
             ("^.d[0].t", Some("x")),
             ("^.d[-1].v", Some("2.5")),
             ("^.d[t=x].v", Some("true")),
+            ("^.d[t={t}].v", Some("2.5")),
+            ("$.a.d[t = { ^.d[0].t }].v", Some("true")),
+            ("^.d[t={u}].v", None),
             ("^.^.a.\"b.c\"", Some("1")),
             ("$.a.\"b.c\"", Some("1")),
+            ("$.\"@file\"", Some("7")),
             ("$.n", None),
             ("$.a", None),
             ("^.d[7].t", None),
@@ -174,6 +308,38 @@ mod tests {
     }
 
     #[test]
+    fn paths_lead_to_neighbours_and_around_records() {
+        let list = json!([{"s": "a"}, null, {"s": "b"}, {"s": "c"}]);
+        let document = json!({"user": {"id": 5}});
+        let all: Vec<Element> = Element::all(list.as_array().unwrap().iter().map(|value| (None, value))).collect();
+        let found = |path: &str, at: usize| {
+            Path::parse(path, 0).unwrap().find(&all[at..=at], Some(&document)).and_then(text_of)
+        };
+        assert_eq!(found("@before.s", 1).as_deref(), Some("a"));
+        assert_eq!(found("@after.s", 1).as_deref(), Some("c"));
+        assert_eq!((found("@before.s", 0), found("@after.s", 2)), (None, None));
+        assert_eq!(found("@document.user.id", 0).as_deref(), Some("5"));
+        assert_eq!(all.iter().map(|element| element.number).collect::<Vec<_>>(), [1, 2, 3]);
+        // Only the very names are taken.
+        assert_eq!(Path::parse("@type", 0).unwrap().from, From::Element(0));
+        assert_eq!(Path::parse("@filed", 0).unwrap().from, From::Element(0));
+    }
+
+    #[test]
+    fn columns_of_rows_have_any_name() {
+        let unpacked = ["Attributes".to_owned(), "Attributes.x".to_owned()];
+        let path = |text: &str| Path::column(text, 0, &unpacked).unwrap();
+        assert_eq!(path("First. [s]").column.as_deref(), Some("First. [s]"));
+        assert_eq!(path("First. [s]").steps.len(), 1);
+        assert_eq!(
+            (path("Attributes.sid[0]").column.as_deref(), path("Attributes.sid[0]").steps.len()),
+            (Some("Attributes"), 3)
+        );
+        assert_eq!(path("Attributes.x.y").column.as_deref(), Some("Attributes.x"));
+        assert_eq!(path("@file").from, From::File);
+    }
+
+    #[test]
     fn what_is_no_path_is_told() {
         for (path, part) in [
             ("", "empty"),
@@ -181,16 +347,15 @@ mod tests {
             ("a..b", "missing"),
             ("a[x]", "expected [0]"),
             ("a[0", "without its `]`"),
-            ("a\"", "does not end"),
+            ("a[b={c]", "without its `}`"),
+            ("a[={c}]", "expected [0]"),
+            ("a.*.b", "`each` only"),
+            ("@file.x", "nothing is in it"),
         ] {
-            let path_of = Path::parse(path, 0);
-            // A quote inside a bare key is text of it.
-            if path == "a\"" {
-                assert!(path_of.is_ok());
-                continue;
-            }
-            let message = path_of.unwrap_err();
+            let message = Path::parse(path, 0).unwrap_err();
             assert!(message.contains(part), "{path}: {message}");
         }
+        // A quote inside a bare key is text of it.
+        assert!(Path::parse("a\"", 0).is_ok());
     }
 }

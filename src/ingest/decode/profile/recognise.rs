@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::element::Element;
+use super::line_form::Begins;
 use super::lines::fields;
 use super::path::Path;
 use super::{Dialect, Format, Profile, Sign, sample};
@@ -23,6 +25,9 @@ const NEAREST: usize = 3;
 ///
 /// Where it is not canonical and no profile fits, or several do.
 pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile>>> {
+    if let Some(found) = of_text(start, place)? {
+        return Ok(Some(found));
+    }
     let start = Start::of(start);
     let found = start.names();
     let has = |column: Column| found.iter().any(|name| name == column.name());
@@ -64,14 +69,53 @@ pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile
     }
 }
 
+/// The profile of a text whose lines begin records; what stands in it is not repeated.
+fn of_text(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile>>> {
+    let mut fitting = Vec::new();
+    for name in Profile::names() {
+        let profile = Profile::built_in(name)?;
+        if fits_text(start, &profile) {
+            fitting.push(profile);
+        }
+    }
+    if fitting.len() > 1 {
+        let names: Vec<&str> = fitting.iter().map(|profile| profile.name.as_str()).collect();
+        return Err(Failure::Input.because(format!(
+            "{place}: several profiles fit: {}; say which with --profile NAME (`dialogram profiles NAME` tells them apart)",
+            names.join(", ")
+        )));
+    }
+    Ok(fitting.pop().map(Arc::new))
+}
+
+/// Whether the first line begins a record of a profile of text, and none looks as if it did and does not.
+fn fits_text(start: &[u8], profile: &Profile) -> bool {
+    let Format::Text(forms) = &profile.input.format else { return false };
+    if profile.signs.is_empty() {
+        return false;
+    }
+    let text = String::from_utf8_lossy(start);
+    // The last line may be cut.
+    let whole = text.rfind('\n').map_or(&*text, |end| &text[..end]);
+    let mut lines = whole.lines().skip(profile.input.skip_lines as usize).filter(|line| !line.trim().is_empty());
+    let begins_one = |line: &str| forms.iter().any(|form| form.fields(line).is_some());
+    let Some(first) = lines.next().filter(|line| begins_one(line)) else { return false };
+    let mut begins = Begins::default();
+    begins.is_record(first.as_bytes(), forms);
+    lines.all(
+        |line| if begins_one(line) { begins.is_record(line.as_bytes(), forms) } else { !begins.looks_like_one(line) },
+    )
+}
+
 /// Holds the first bytes of a source, decompressed, against a built-in profile that the user names.
 ///
 /// # Errors
 ///
 /// Where its records are those of another built-in profile, and not of this one.
 pub fn hold_against(start: &[u8], place: &str, profile: &Profile) -> anyhow::Result<()> {
-    let start = Start::of(start);
-    let fits = |profile: &Profile| start.lacks(profile).is_some_and(|lacks| lacks.is_empty());
+    let (bytes, start) = (start, Start::of(start));
+    let fits =
+        |profile: &Profile| fits_text(bytes, profile) || start.lacks(profile).is_some_and(|lacks| lacks.is_empty());
     if fits(profile) {
         return Ok(());
     }
@@ -98,7 +142,7 @@ pub fn is_bare(start: &[u8], profile: &Profile) -> bool {
             false
         }
         Format::Json(_) => lacks(&sample::records(&documents, &[]), profile).is_some_and(|lacks| lacks.is_empty()),
-        Format::Jsonl | Format::Csv(_) => false,
+        Format::Jsonl | Format::Csv(_) | Format::Text(_) => false,
     }
 }
 
@@ -179,15 +223,19 @@ impl Start {
                     Some(header) => header.clone(),
                     None => fields(first_line(text, profile.input.skip_lines), dialect)?,
                 };
-                nearest_sign(profile, &[()], |(), path| header.iter().any(|name| name.trim() == path.text))
+                nearest_sign(profile, &[()], |(), path| {
+                    path.column.as_ref().is_some_and(|column| header.iter().any(|name| name.trim() == column))
+                })
             }
-            (Self::Json(_), Format::Csv(_)) | (Self::Text(_), Format::Json(_) | Format::Jsonl) => None,
+            (Self::Json(_), Format::Csv(_))
+            | (Self::Text(_), Format::Json(_) | Format::Jsonl)
+            | (_, Format::Text(_)) => None,
         }
     }
 }
 
 fn lacks(records: &[&Value], profile: &Profile) -> Option<Vec<String>> {
-    nearest_sign(profile, records, |record, path| path.find(&[*record]).is_some())
+    nearest_sign(profile, records, |record, path| path.find(&[Element::alone(record)], None).is_some())
 }
 
 /// What the record that has most of a sign's keys lacks of them, by the nearest sign; none where it has none of them, or a

@@ -1,40 +1,69 @@
-//! One record of a source as values are taken from it: a JSON value with the element at hand, or the fields of a CSV row.
+//! One record of a source as values are taken from it: a JSON value with the element at hand, or the fields of a row.
 
 use serde_json::Value;
 
-use super::path::{Path, text_of};
+use super::element::Element;
+use super::path::{From, Path, text_of};
 
 /// What paths are looked up in.
 #[derive(Debug, Clone, Copy)]
-pub enum Scope<'r> {
-    /// The record and the elements in it, the innermost last, and what counts as no value.
-    Json(&'r [&'r Value], &'r [String]),
-    /// The fields, which of them each path of the profile means, and what counts as no value.
-    Csv(&'r [String], &'r [Option<usize>], &'r [String]),
+pub struct Scope<'r> {
+    /// The record.
+    pub fields: Fields<'r>,
+    /// Texts that are no value.
+    pub none: &'r [String],
+    /// What is known beside the record.
+    pub around: Around<'r>,
+}
+
+/// The values of a record.
+#[derive(Debug, Clone, Copy)]
+pub enum Fields<'r> {
+    /// The record and the elements in it, the innermost last.
+    Json(&'r [Element<'r>]),
+    /// The fields, and which of them each path of the profile means.
+    Row(&'r [String], &'r [Option<usize>]),
+}
+
+/// What is known of a record beside its own values.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Around<'r> {
+    /// The name of its file.
+    pub file: &'r str,
+    /// What stands in its document before the records.
+    pub document: Option<&'r Value>,
+    /// The first record of its chain.
+    pub root: Option<&'r str>,
 }
 
 impl Scope<'_> {
     /// Whether there is anything at a path: also a list or an object.
     #[must_use]
     pub fn has(&self, path: &Path) -> bool {
-        match self {
-            Self::Json(elements, _) => {
-                self.text(path).is_some()
-                    || path.find(elements).is_some_and(|value| value.is_array() || value.is_object())
-            }
-            Self::Csv(..) => self.text(path).is_some(),
+        let is_inner = |value: &Value| value.is_array() || value.is_object();
+        self.text(path).is_some() || self.value(path).is_some_and(is_inner)
+    }
+
+    fn value(&self, path: &Path) -> Option<&Value> {
+        match self.fields {
+            Fields::Json(elements) => path.find(elements, self.around.document),
+            Fields::Row(..) => None,
         }
     }
 
     /// The text at a path.
     #[must_use]
     pub fn text(&self, path: &Path) -> Option<String> {
-        let (text, none) = match self {
-            Self::Json(elements, none) => (path.find(elements).and_then(text_of)?, none),
-            Self::Csv(fields, columns, none) => {
-                (fields.get(columns.get(path.number).copied().flatten()?)?.trim().to_owned(), none)
+        let text = match (path.from, self.fields) {
+            (From::File, _) => self.around.file.to_owned(),
+            (From::Root, _) => self.around.root?.to_owned(),
+            (From::Key, Fields::Json(elements)) => elements.last()?.key?.to_owned(),
+            (From::Number, Fields::Json(elements)) => elements.last()?.number.to_string(),
+            (_, Fields::Json(_)) => text_of(self.value(path)?)?,
+            (_, Fields::Row(fields, columns)) => {
+                fields.get(columns.get(path.number).copied().flatten()?)?.trim().to_owned()
             }
         };
-        (!text.is_empty() && !none.contains(&text)).then_some(text)
+        (!text.is_empty() && !self.none.contains(&text)).then_some(text)
     }
 }

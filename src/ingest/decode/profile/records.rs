@@ -3,7 +3,11 @@
 use std::io::{BufRead, Error};
 use std::sync::Arc;
 
+use serde_json::Value;
+
+use super::chain::Roots;
 use super::documents::Documents;
+use super::line_form::{Begins, LineForm};
 use super::lines::{Lines, fields};
 use super::{Dialect, Format, NoLog, Profile, no_log};
 use crate::failure::{Failure, input_error};
@@ -19,6 +23,28 @@ pub struct Span {
     pub end: usize,
     /// The line of its first byte in the source, from 1.
     pub line: u32,
+    /// Which of the batch's documents it stands in, where anything of them is kept.
+    pub document: Option<usize>,
+}
+
+/// What an earlier reading of the sources has found out about one of them.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// The numbers of its superseded records, in order.
+    pub superseded: Arc<[u64]>,
+    /// The chains of its records.
+    pub roots: Option<Arc<Roots>>,
+}
+
+/// Which fields of a row a profile means.
+#[derive(Debug)]
+pub struct Bound {
+    /// The names of the columns.
+    pub header: Vec<String>,
+    /// By the number of a path: its column.
+    pub columns: Vec<Option<usize>>,
+    /// The columns that the profile names.
+    pub names: Vec<(String, usize)>,
 }
 
 /// Some records.
@@ -34,8 +60,14 @@ pub struct Batch {
     pub before: u64,
     /// The numbers of the source's superseded records, in order.
     pub superseded: Arc<[u64]>,
-    /// Of CSV: how many fields a record has, and which of them each path of the profile means.
-    pub columns: Option<(usize, Arc<[Option<usize>]>)>,
+    /// The chains of its records.
+    pub roots: Option<Arc<Roots>>,
+    /// Of rows: which fields the profile means.
+    pub bound: Option<Arc<Bound>>,
+    /// The name of the file.
+    pub file: Arc<str>,
+    /// What stands in its documents before the records.
+    pub documents: Vec<Arc<Value>>,
 }
 
 impl Batch {
@@ -49,15 +81,17 @@ impl Batch {
 enum Kind {
     Lines(Lines),
     Documents(Documents),
+    Text(Lines, Begins),
 }
 
 /// Cuts a source into batches of records.
 pub struct Records {
     profile: Arc<Profile>,
     kind: Kind,
-    columns: Option<(usize, Arc<[Option<usize>]>)>,
-    superseded: Arc<[u64]>,
+    bound: Option<Arc<Bound>>,
+    known: Known,
     place: String,
+    file: Arc<str>,
     size: usize,
     count: u64,
     is_done: bool,
@@ -74,13 +108,13 @@ impl Records {
         profile: &Arc<Profile>,
         place: &str,
         size: usize,
-        superseded: Arc<[u64]>,
+        known: Known,
     ) -> anyhow::Result<Self> {
         let failed = |error: Error| read_error(place, &error);
         let text = as_utf8(reader, Some(Encoding::of(profile.input.encoding))).and_then(without_mark);
         let mut lines = Lines::new(text.map_err(failed)?);
         lines.skip(profile.input.skip_lines).map_err(failed)?;
-        let (kind, columns) = match &profile.input.format {
+        let (kind, bound) = match &profile.input.format {
             Format::Jsonl => (Kind::Lines(lines), None),
             Format::Json(keys) => {
                 let (mut reader, line) = lines.into_reader();
@@ -88,16 +122,22 @@ impl Records {
                 let is_bare =
                     !keys.is_empty() && super::recognise::is_bare(reader.fill_buf().map_err(failed)?, profile);
                 let keys = if is_bare { Vec::new() } else { keys.clone() };
-                (Kind::Documents(Documents::new(reader, keys, line)), None)
+                let wanted = profile.input.document_keys.clone();
+                (Kind::Documents(Documents::new(reader, keys, wanted, line)), None)
             }
             Format::Csv(dialect) => {
                 let header = header(&mut lines, dialect).map_err(failed)?;
-                let columns = header.map(|header| bind(profile, &header, place)).transpose()?;
-                (Kind::Lines(lines), columns)
+                let bound = header.map(|header| bind(profile, header, place)).transpose()?;
+                (Kind::Lines(lines), bound)
+            }
+            Format::Text(forms) => {
+                (Kind::Text(lines, Begins::default()), Some(bind(profile, LineForm::all_names(forms), place)?))
             }
         };
+        let file = std::path::Path::new(place).file_name().map_or_else(|| place.into(), |name| name.to_string_lossy());
         let profile = Arc::clone(profile);
-        Ok(Self { profile, kind, columns, superseded, place: place.to_owned(), size, count: 0, is_done: false })
+        let (bound, file) = (bound.map(Arc::new), Arc::from(&*file));
+        Ok(Self { profile, kind, bound, known, place: place.to_owned(), file, size, count: 0, is_done: false })
     }
 
     /// The next batch; none after the last.
@@ -107,18 +147,29 @@ impl Records {
     /// Where the source cannot be read.
     pub fn next_batch(&mut self) -> anyhow::Result<Option<Batch>> {
         let (mut bytes, mut spans) = (Vec::new(), Vec::new());
-        let dialect = match &self.profile.input.format {
-            Format::Csv(dialect) => Some(dialect),
-            Format::Jsonl | Format::Json(_) => None,
+        let mut documents: Vec<Arc<Value>> = Vec::new();
+        let (dialect, forms) = match &self.profile.input.format {
+            Format::Csv(dialect) => (Some(dialect), &[][..]),
+            Format::Text(forms) => (None, &forms[..]),
+            Format::Jsonl | Format::Json(_) => (None, &[][..]),
         };
+        let keeps_documents = !self.profile.input.document_keys.is_empty();
         while !self.is_done && bytes.len() < self.size.max(1) {
             let start = bytes.len();
             let line = match &mut self.kind {
                 Kind::Lines(lines) => lines.next(dialect, &mut bytes),
                 Kind::Documents(documents) => documents.next(&mut bytes),
+                Kind::Text(lines, begins) => next_begin(lines, begins, forms, &mut bytes),
             };
+            if let Kind::Documents(reader) = &self.kind
+                && keeps_documents
+                && documents.last().is_none_or(|last| !Arc::ptr_eq(last, reader.document()))
+            {
+                documents.push(Arc::clone(reader.document()));
+            }
+            let document = documents.len().checked_sub(1);
             match line.map_err(|error| read_error(&self.place, &error))? {
-                Some(line) => spans.push(Span { start, end: bytes.len(), line }),
+                Some(line) => spans.push(Span { start, end: bytes.len(), line, document }),
                 None => self.is_done = true,
             }
         }
@@ -127,9 +178,28 @@ impl Records {
         }
         let before = self.count;
         self.count += spans.len() as u64;
-        let (profile, superseded) = (Arc::clone(&self.profile), Arc::clone(&self.superseded));
-        Ok(Some(Batch { profile, bytes, spans, before, superseded, columns: self.columns.clone() }))
+        let Known { superseded, roots } = self.known.clone();
+        let (profile, file) = (Arc::clone(&self.profile), Arc::clone(&self.file));
+        let bound = self.bound.clone();
+        Ok(Some(Batch { profile, bytes, spans, before, superseded, roots, bound, file, documents }))
     }
+}
+
+/// Appends the next line that is a record.
+fn next_begin(
+    lines: &mut Lines,
+    begins: &mut Begins,
+    forms: &[LineForm],
+    out: &mut Vec<u8>,
+) -> std::io::Result<Option<u32>> {
+    let start = out.len();
+    while let Some(line) = lines.next(None, out)? {
+        if begins.is_record(&out[start..], forms) {
+            return Ok(Some(line));
+        }
+        out.truncate(start);
+    }
+    Ok(None)
 }
 
 /// The source's own mistakes are told as they are; others as for every file.
@@ -156,26 +226,34 @@ fn header(lines: &mut Lines, dialect: &Dialect) -> std::io::Result<Option<Vec<St
 }
 
 /// Which field each path of a profile means.
-fn bind(profile: &Profile, header: &[String], place: &str) -> anyhow::Result<(usize, Arc<[Option<usize>]>)> {
-    let mut columns = vec![None; profile.paths];
+fn bind(profile: &Profile, header: Vec<String>, place: &str) -> anyhow::Result<Bound> {
+    let failed = |what: &str| {
+        let found = super::recognise::list(header.iter().map(String::as_str));
+        Failure::Input
+            .because(format!("{place}: profile {} does not fit: {what}; its header has {found}", profile.name))
+    };
+    if let Some(path) = profile.contradiction(|path| path.column.as_ref().is_some_and(|name| header.contains(name))) {
+        return Err(failed(&format!("no file of it has the column `{}`", path.text)));
+    }
+    let (mut columns, mut names) = (vec![None; profile.paths], Vec::new());
     let mut missing: Vec<String> = Vec::new();
     profile.each_path(&mut |path, is_choice| {
-        let found = column(&path.text, header);
-        match found {
-            Ok(found) => columns[path.number] = Some(found),
+        let Some(name) = &path.column else { return };
+        match column(name, &header) {
+            Ok(found) => {
+                columns[path.number] = Some(found);
+                if !names.contains(&(name.clone(), found)) {
+                    names.push((name.clone(), found));
+                }
+            }
             Err(message) if !is_choice && !missing.contains(&message) => missing.push(message),
             Err(_) => {}
         }
     });
     if missing.is_empty() {
-        return Ok((header.len(), columns.into()));
+        return Ok(Bound { header, columns, names });
     }
-    Err(Failure::Input.because(format!(
-        "{place}: profile {} does not fit: {}; its header has {}",
-        profile.name,
-        missing.join("; "),
-        super::recognise::list(header.iter().map(String::as_str))
-    )))
+    Err(failed(&missing.join("; ")))
 }
 
 /// The number of a column by its name, or by its place as in `#3`.

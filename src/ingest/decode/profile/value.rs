@@ -22,6 +22,8 @@ pub struct Value {
     pub map: BTreeMap<String, String>,
     /// What a text that is not in the map means.
     pub other: Option<String>,
+    /// The text that it is wherever there is a value, whatever that is.
+    pub then: Option<String>,
 }
 
 /// Where a value is from.
@@ -41,7 +43,16 @@ impl Value {
     /// A value as it stands at its source.
     #[must_use]
     pub const fn plain(source: Source) -> Self {
-        Self { source, none: Vec::new(), after: None, before: None, lower: false, map: BTreeMap::new(), other: None }
+        Self {
+            source,
+            none: Vec::new(),
+            after: None,
+            before: None,
+            lower: false,
+            map: BTreeMap::new(),
+            other: None,
+            then: None,
+        }
     }
 
     /// More texts mean no value, in this one and those that it is put together from.
@@ -57,6 +68,28 @@ impl Value {
     /// The text in a record; none where there is no value.
     #[must_use]
     pub fn text(&self, scope: &Scope) -> Option<String> {
+        match &self.then {
+            Some(then) => self.is_there(scope).then(|| then.clone()),
+            None => self.found(scope),
+        }
+    }
+
+    /// Whether there is a value: at a bare path also a list or an object.
+    #[must_use]
+    pub fn is_there(&self, scope: &Scope) -> bool {
+        match &self.source {
+            Source::Path(path) if self.is_bare() => scope.has(path),
+            Source::Path(_) | Source::Constant(_) | Source::First(_) | Source::Join(..) => self.found(scope).is_some(),
+        }
+    }
+
+    /// Whether a value is taken as it stands.
+    fn is_bare(&self) -> bool {
+        let is_whole = self.after.is_none() && self.before.is_none() && self.map.is_empty() && self.other.is_none();
+        is_whole && self.none.is_empty()
+    }
+
+    fn found(&self, scope: &Scope) -> Option<String> {
         let mut text = match &self.source {
             Source::Path(path) => scope.text(path)?,
             Source::Constant(text) => text.clone(),
@@ -88,6 +121,9 @@ impl Value {
     /// [`Value::may_pass`].
     #[must_use]
     pub fn known_texts(&self) -> Option<Vec<&str>> {
+        if let Some(then) = &self.then {
+            return Some(vec![then]);
+        }
         if !self.map.is_empty() {
             let other = self.other.as_deref();
             return Some(self.map.values().map(String::as_str).chain(other).filter(|text| !text.is_empty()).collect());
@@ -102,6 +138,9 @@ impl Value {
             Source::First(values) => values.iter().any(Self::may_pass),
             Source::Path(_) | Source::Constant(_) | Source::Join(..) => false,
         };
+        if self.then.is_some() {
+            return false;
+        }
         if self.map.is_empty() {
             return inner();
         }
@@ -123,7 +162,7 @@ impl Value {
     /// Each path in it. `is_choice` where it is one of several that need not all be there.
     pub fn each_path<'v>(&'v self, is_choice: bool, see: &mut impl FnMut(&'v Path, bool)) {
         match &self.source {
-            Source::Path(path) => see(path, is_choice),
+            Source::Path(path) => path.each(&mut |path| see(path, is_choice)),
             Source::Constant(_) => {}
             Source::First(values) => values.iter().for_each(|value| value.each_path(true, see)),
             Source::Join(values, _) => values.iter().for_each(|value| value.each_path(is_choice, see)),
@@ -157,7 +196,10 @@ impl Value {
             }
             words.push(')');
         }
-        words
+        match &self.then {
+            Some(then) => format!("`{then}` where there is {words}"),
+            None => words,
+        }
     }
 }
 

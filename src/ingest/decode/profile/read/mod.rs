@@ -10,27 +10,54 @@ use std::ops::Range;
 use anyhow::Context;
 
 use self::values::Defaults;
+use super::path::{From, Step};
 use super::{Profile, Rule, Sign};
 use crate::event::{Actor, Column, Fact, Facts, Kind, Sessions};
 use crate::toml_reader::{self, Reader as Text, Table, Value};
 
-const KEYS: [&str; 10] =
-    ["title", "doc", "sessions", "cannot", "lacks", "input", "recognise", "time", "columns", "event"];
+const KEYS: [&str; 11] =
+    ["title", "doc", "sessions", "cannot", "fill_in", "lacks", "input", "recognise", "time", "columns", "event"];
 const RECOGNISE: [&str; 2] = ["keys", "without"];
 
 /// Reads a profile; see [`Profile::parse`].
 pub fn profile(name: &str, place: &str, text: &str) -> anyhow::Result<Profile> {
-    let read = |text: &mut Text<'_>, root: &Table<'_>| Reader { text, is_csv: false, paths: 0 }.profile(name, root);
+    let read = |text: &mut Text<'_>, root: &Table<'_>| Reader::new(text).profile(name, root);
     // Where there is none, a mistake was noted.
     toml_reader::read("profile", place, text, read)?.with_context(|| format!("profile {place} cannot be read"))
 }
 
 struct Reader<'r, 't> {
     text: &'r mut Text<'t>,
-    /// Paths are names of columns.
-    is_csv: bool,
+    /// How paths are read.
+    kind: Kinds,
+    /// The rule at hand is applied to elements.
+    in_each: bool,
     /// How many paths were read.
     paths: usize,
+    /// Where `@document` and `@root` stand.
+    document_keys: Vec<String>,
+    has_root: bool,
+}
+
+/// What records of the source are, as far as paths must know it.
+#[derive(Debug, Default)]
+struct Kinds {
+    /// Rows: paths are names of columns.
+    is_row: bool,
+    /// The columns of rows whose texts hold records.
+    unpacked: Vec<String>,
+    /// The names that there are, where they are known.
+    names: Option<Vec<String>>,
+    /// The keys that lead to the records of a JSON document.
+    records: Vec<String>,
+    /// Records are in chains.
+    is_chain: bool,
+}
+
+impl<'r, 't> Reader<'r, 't> {
+    fn new(text: &'r mut Text<'t>) -> Self {
+        Self { text, kind: Kinds::default(), in_each: false, paths: 0, document_keys: Vec::new(), has_root: false }
+    }
 }
 
 impl Reader<'_, '_> {
@@ -39,10 +66,12 @@ impl Reader<'_, '_> {
         if root.get("title").is_none() {
             self.text.mistake(&(0..0), "no title: name the export, as in title = \"Calls of our switch\"".to_owned());
         }
-        let input = self.input(root);
-        let (defaults, columns) = (self.time(root), self.table(root, "columns"));
+        let defaults = self.time(root);
+        let input = self.input(root, &defaults);
+        let columns = self.table(root, "columns");
         let rules = self.rules(root, columns, &defaults);
         let signs = self.signs(root);
+        let input = self.with_uses(root, input);
         let (facts, may_tell) = facts(&rules);
         let lacks = self.lacks(root, facts.or(may_tell));
         let without_lacks = |facts: Facts| lacks.iter().fold(facts, |facts, fact| facts.without(*fact));
@@ -53,6 +82,7 @@ impl Reader<'_, '_> {
             doc: self.text.text(root, "doc").unwrap_or_default(),
             sessions,
             cannot: self.text.texts(root, "cannot").into_iter().map(|(text, _)| text).collect(),
+            fill_in: self.text.text(root, "fill_in"),
             input: input?,
             signs,
             rules,
@@ -112,10 +142,59 @@ impl Reader<'_, '_> {
     fn path(&mut self, text: &str, span: &Range<usize>) -> Option<super::Path> {
         let number = self.paths;
         self.paths += 1;
-        if self.is_csv {
-            return Some(super::Path::column(text, number));
+        // A rule of elements in a row names columns as keys of the record.
+        let of_row = text.strip_prefix("$.").filter(|_| self.in_each);
+        let is_column = self.kind.is_row && (!self.in_each || of_row.is_some());
+        let path = if is_column {
+            super::Path::column(of_row.unwrap_or(text), number, &self.kind.unpacked)
+        } else {
+            super::Path::parse(text, number)
+        };
+        let path = path.map_err(|message| self.text.mistake(span, message)).ok()?;
+        self.check(&path, span);
+        Some(path)
+    }
+
+    /// Whether what a path begins with is there.
+    fn check(&mut self, path: &super::Path, span: &Range<usize>) {
+        if let (Some(column), Some(names)) = (&path.column, &self.kind.names)
+            && !names.contains(column)
+        {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            self.text.unknown(span, "field of `line`", column, names.into_iter());
         }
-        super::Path::parse(text, number).map_err(|message| self.text.mistake(span, message)).ok()
+        path.each(&mut |path| match (path.from, path.steps.first()) {
+            (From::Root, _) if !self.kind.is_chain => {
+                let text = "`@root` is of a `chain` under [input]".to_owned();
+                self.text.mistake(span, text);
+            }
+            (From::Root, _) => self.has_root = true,
+            (From::Document, Some(Step::Key(key))) if self.kind.records.first().is_some_and(|first| first != key) => {
+                self.document_keys.push(key.clone());
+            }
+            (From::Document, _) => {
+                let text =
+                    "`@document` leads to keys beside the `records` of format = \"json\", as in @document.user.id";
+                self.text.mistake(span, text.to_owned());
+            }
+            (
+                From::Element(_) | From::Record | From::Before | From::After | From::Key | From::Number | From::File,
+                _,
+            ) => {}
+        });
+    }
+
+    /// What [input] has, with what the rules use of it.
+    fn with_uses(&mut self, root: &Table, input: Option<super::Input>) -> Option<super::Input> {
+        if self.kind.is_chain && !self.has_root {
+            let span = root.get("input").map_or(0..0, toml::Spanned::span);
+            let text = "`chain`: nothing is taken from it: write conversation_id = \"@root\"".to_owned();
+            self.text.mistake(&span, text);
+        }
+        let mut document_keys = std::mem::take(&mut self.document_keys);
+        document_keys.sort();
+        document_keys.dedup();
+        Some(super::Input { document_keys, ..input? })
     }
 
     fn paths(&mut self, table: &Table, key: &str) -> Vec<super::Path> {
@@ -206,7 +285,7 @@ mod tests {
                 rule("actor = { from = 'a', map = { b = 'robot' } }"),
                 "8: no actor `robot`: expected customer, bot, agent, system",
             ),
-            (rule("when = [{ from = 'x' }]"), "8: a condition has one of is, not and has"),
+            (rule("when = [{ from = 'x' }]"), "8: a condition has one of is, not, has, same_as and differs_from"),
             (rule("when = [{ from = 'x', is = 1 }]"), "8: `is` is a list"),
             (rule("when = { from = 'x', has = true }"), "8: `when` is a list of conditions"),
             (rule("each = 'a.'"), "8: `each` = `a.`: it ends with a dot"),
@@ -238,6 +317,23 @@ mod tests {
                 format!("{HEAD}{RULE}")
                     .replace("ts = 'at'", "ts = { from = 'at', plus = [{ from = 'n', unit = 'm' }] }"),
                 "7: no unit of durations `m`",
+            ),
+            (rule("contact = 'a.*.b'"), "8: path `a.*.b`: `*` means several values"),
+            (rule("contact = '@root'"), "8: `@root` is of a `chain`"),
+            (rule("contact = '@document.a'"), "8: `@document` leads to keys beside the `records`"),
+            (rule("contact = { from = 'a', then = 'b', map = { a = 'b' } }"), "8: `then` stands without"),
+            (input("format = 'json'\nchain = { id = 'a' }"), "4: `chain` has no `parent`"),
+            (input("format = 'json'\nchain = { id = 'a', parent = 'b' }"), "2: `chain`: nothing is taken from it"),
+            (input("format = 'json'\nragged = true"), "4: `ragged` is of format = \"csv\" only"),
+            (input("format = 'json'\nwhen = [{ from = 'a' }]"), "4: a condition has one of is, not, has"),
+            (input("format = 'json'\njson = ['a[0]']"), "4: `json` = `a[0]`: only keys lead to the texts"),
+            (input("format = 'json'\ntranscripts = [{ from = 'a' }]"), "4: `transcripts` has no `line`"),
+            (input("format = 'json'\ntranscripts = [{ from = 'a', line = '{b}' }]"), "4: `{b}` has no instant"),
+            (input("format = 'text'"), "2: format = \"text\" has no `line`"),
+            (input("format = 'text'\nline = '{at:%d/%m/%Y %H:%M} {}'"), "7: no field of `line` `id`: expected at"),
+            (
+                format!("title = 'x'\n[input]\nformat = 'csv'\n{RULE}each = 'a.b'\n"),
+                "8: `each` is of JSON: a row of CSV has no elements",
             ),
             ("title = 'x\n".to_owned(), "1: "),
         ];

@@ -30,9 +30,11 @@ impl Reader<'_, '_> {
         let mut rules = Vec::new();
         for (at, table) in all.filter_map(|(at, table)| Some((at, table?))) {
             self.text.keys(table, &known, "key of an event");
+            self.in_each = table.contains_key("each");
             if let Some(rule) = self.rule(at, table, columns, defaults) {
                 rules.push((self.each(table), rule));
             }
+            self.in_each = false;
         }
         together(&rules)
     }
@@ -104,15 +106,22 @@ impl Reader<'_, '_> {
 
     /// The elements that a rule is applied to, one path or several; the record, where none is given.
     fn each(&mut self, table: &Table) -> Vec<Vec<Step>> {
-        let Some(toml) = table.get("each") else { return vec![Vec::new()] };
-        if self.is_csv {
-            self.text.mistake(&toml.span(), "`each` is of JSON: a row of CSV has no elements".to_owned());
+        if !table.contains_key("each") {
+            return vec![Vec::new()];
         }
         let mut all = Vec::new();
         for (text, span) in self.text.texts(table, "each") {
             // `$` is the record itself.
             match steps(text.strip_prefix('$').unwrap_or(&text)) {
-                Ok(each) => all.push(each),
+                Ok(each) => {
+                    let is_unpacked = |key: &String| self.kind.unpacked.contains(key);
+                    if self.kind.is_row && !matches!(each.first(), Some(Step::Key(key)) if is_unpacked(key)) {
+                        let text = "`each` is of JSON: a row of CSV has no elements, but for columns that [input] names in \
+                                    `json` or `transcripts`";
+                        self.text.mistake(&span, text.to_owned());
+                    }
+                    all.push(each);
+                }
                 Err(message) => self.text.mistake(&span, format!("`each` = `{text}`: {message}")),
             }
         }

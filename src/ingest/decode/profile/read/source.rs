@@ -1,16 +1,50 @@
 //! `[input]`: how the records of a source are written.
 
-use super::{Reader, values};
-use crate::ingest::decode::profile::path::{Step, steps};
+use std::ops::Range;
+
+use super::Reader;
+use super::values::{self, Defaults};
+use crate::ingest::decode::profile::chain::Chain;
+use crate::ingest::decode::profile::line_form::LineForm;
+use crate::ingest::decode::profile::path::{From, Step, steps};
+use crate::ingest::decode::profile::unpack::{Holds, Unpack};
+use crate::ingest::decode::profile::value::Value;
 use crate::ingest::decode::profile::{Dialect, Format, Input, Latest};
 use crate::toml_reader::Table;
 
-const KEYS: [&str; 9] =
-    ["format", "records", "encoding", "delimiter", "quote", "header", "skip_lines", "none", "latest"];
+const KEYS: [&str; 15] = [
+    "format",
+    "records",
+    "line",
+    "encoding",
+    "delimiter",
+    "quote",
+    "header",
+    "ragged",
+    "skip_lines",
+    "none",
+    "latest",
+    "chain",
+    "when",
+    "json",
+    "transcripts",
+];
 const LATEST: [&str; 2] = ["key", "by"];
+const CHAIN: [&str; 2] = ["id", "parent"];
+const TRANSCRIPT: [&str; 2] = ["from", "line"];
+const FORMATS: [(&str, &str); 4] = [("jsonl", "jsonl"), ("json", "json"), ("csv", "csv"), ("text", "text")];
+/// Keys of one format only.
+const ONLY_OF: [(&str, &str); 6] = [
+    ("records", "json"),
+    ("line", "text"),
+    ("delimiter", "csv"),
+    ("quote", "csv"),
+    ("header", "csv"),
+    ("ragged", "csv"),
+];
 
 impl Reader<'_, '_> {
-    pub(super) fn input(&mut self, root: &Table) -> Option<Input> {
+    pub(super) fn input(&mut self, root: &Table, defaults: &Defaults) -> Option<Input> {
         let Some(table) = self.table(root, "input") else {
             if root.get("input").is_none() {
                 let text = "no [input]: say how records are written, as in format = \"jsonl\" under [input]";
@@ -19,30 +53,88 @@ impl Reader<'_, '_> {
             return None;
         };
         self.text.keys(table, &KEYS, "key of [input]");
-        let names = [("jsonl", "jsonl"), ("json", "json"), ("csv", "csv")];
-        let format = self.text.choice(table, "format", "format", &names);
+        let format = self.text.choice(table, "format", "format", &FORMATS);
+        let span = root.get("input").map_or(0..0, toml::Spanned::span);
         if table.get("format").is_none() {
-            let span = root.get("input").map_or(0..0, toml::Spanned::span);
-            self.text.mistake(&span, "[input] has no `format`: jsonl, json or csv".to_owned());
+            self.text.mistake(&span, "[input] has no `format`: jsonl, json, csv or text".to_owned());
         }
-        self.is_csv = format == Some("csv");
-        for (key, only) in [("records", "json"), ("delimiter", "csv"), ("quote", "csv"), ("header", "csv")] {
+        for (key, only) in ONLY_OF {
             if let (Some(value), Some(format)) = (table.get(key), format)
                 && format != only
             {
                 self.text.mistake(&value.span(), format!("`{key}` is of format = \"{only}\" only"));
             }
         }
-        let (records, dialect) = (self.records(table), self.dialect(table));
+        let (records, dialect, forms) = (self.records(table), self.dialect(table), self.forms(table, defaults));
+        if format == Some("text") && table.get("line").is_none() {
+            let text = "format = \"text\" has no `line`: say how one that begins a record is written, as in line = \
+                        \"{at:%d/%m/%Y %H:%M} - {author}: {}\"";
+            self.text.mistake(&span, text.to_owned());
+        }
+        self.kind.is_row = matches!(format, Some("csv" | "text"));
+        self.kind.names = (format == Some("text")).then(|| LineForm::all_names(&forms));
+        self.kind.records.clone_from(&records);
+        let unpacks = self.unpacks(table, defaults);
         let encoding = self.encoding(table);
         let none = self.text.plain_texts(table, "none");
-        let latest = self.latest(table);
+        let (latest, chain, when) = (self.latest(table), self.chain(table), self.conditions(table, "when"));
+        let is_ragged = self.text.flag(table, "ragged").unwrap_or(false);
         let format = match format? {
             "jsonl" => Format::Jsonl,
             "json" => Format::Json(records),
+            "text" => Format::Text(forms),
             _ => Format::Csv(dialect?),
         };
-        Some(Input { format, encoding, skip_lines: self.text.number(table, "skip_lines").unwrap_or(0), none, latest })
+        let skip_lines = self.text.number(table, "skip_lines").unwrap_or(0);
+        let document_keys = Vec::new();
+        Some(Input { format, encoding, skip_lines, none, latest, chain, when, unpacks, is_ragged, document_keys })
+    }
+
+    /// The forms of `line`.
+    fn forms(&mut self, table: &Table, defaults: &Defaults) -> Vec<LineForm> {
+        let mut forms = Vec::new();
+        for (text, span) in self.text.texts(table, "line") {
+            match LineForm::parse(&text, defaults.words(), defaults.formats()) {
+                Ok(form) => forms.push(form),
+                Err(message) => self.text.mistake(&span, message),
+            }
+        }
+        forms
+    }
+
+    /// `json` and `transcripts`: texts that hold records.
+    fn unpacks(&mut self, table: &Table, defaults: &Defaults) -> Vec<Unpack> {
+        let mut texts: Vec<(&str, String, Range<usize>, Holds)> = Vec::new();
+        for (text, span) in self.text.texts(table, "json") {
+            texts.push(("json", text, span, Holds::Json));
+        }
+        let list = table.get("transcripts").map(|_| self.text.tables_of(table, "transcripts")).unwrap_or_default();
+        for (inner, span) in list {
+            self.text.keys(inner, &TRANSCRIPT, "key of `transcripts`");
+            for key in TRANSCRIPT {
+                if inner.get(key).is_none() {
+                    self.text.mistake(&span, format!("`transcripts` has no `{key}`"));
+                }
+            }
+            let forms = self.forms(inner, defaults);
+            if let Some(from) = self.text.text(inner, "from").filter(|_| !forms.is_empty()) {
+                texts.push(("transcripts", from, span, Holds::Lines(forms)));
+            }
+        }
+        if self.kind.is_row {
+            self.kind.unpacked = texts.iter().map(|(_, text, ..)| text.clone()).collect();
+        }
+        let mut unpacks = Vec::new();
+        for (key, text, span, holds) in texts {
+            let Some(path) = self.path(&text, &span) else { continue };
+            let is_keys = path.steps.iter().all(|step| matches!(step, Step::Key(_)));
+            if is_keys && matches!(path.from, From::Element(0) | From::Record) {
+                unpacks.push(Unpack { path, holds });
+            } else {
+                self.text.mistake(&span, format!("`{key}` = `{text}`: only keys lead to the texts"));
+            }
+        }
+        unpacks
     }
 
     fn records(&mut self, table: &Table) -> Vec<String> {
@@ -51,7 +143,7 @@ impl Reader<'_, '_> {
         let keys = steps(&text).and_then(|steps| {
             let key = |step| match step {
                 Step::Key(key) => Ok(key),
-                Step::At(_) | Step::Find(..) => Err("only keys lead to the records".to_owned()),
+                Step::At(_) | Step::Find(..) | Step::Values => Err("only keys lead to the records".to_owned()),
             };
             steps.into_iter().map(key).collect::<Result<Vec<_>, _>>()
         });
@@ -92,16 +184,28 @@ impl Reader<'_, '_> {
     }
 
     fn latest(&mut self, table: &Table) -> Option<Latest> {
-        let latest = self.table(table, "latest")?;
-        self.text.keys(latest, &LATEST, "key of `latest`");
-        let span = table.get("latest").map_or(0..0, toml::Spanned::span);
-        let mut value = |key: &str| {
-            if latest.get(key).is_none() {
-                self.text.mistake(&span, format!("`latest` has no `{key}`"));
+        let [key, by] = self.two_values(table, "latest", LATEST)?;
+        Some(Latest { key, by })
+    }
+
+    fn chain(&mut self, table: &Table) -> Option<Chain> {
+        let chain = self.two_values(table, "chain", CHAIN);
+        self.kind.is_chain = chain.is_some();
+        let [id, parent] = chain?;
+        Some(Chain { id, parent })
+    }
+
+    /// A table of two values.
+    fn two_values(&mut self, table: &Table, key: &str, names: [&str; 2]) -> Option<[Value; 2]> {
+        let inner = self.table(table, key)?;
+        self.text.keys(inner, &names, &format!("key of `{key}`"));
+        let span = table.get(key).map_or(0..0, toml::Spanned::span);
+        let [first, second] = names.map(|name| {
+            if inner.get(name).is_none() {
+                self.text.mistake(&span, format!("`{key}` has no `{name}`"));
             }
-            latest.get(key).and_then(|value| self.value(value, &values::VALUE_KEYS))
-        };
-        let (key, by) = (value("key"), value("by"));
-        Some(Latest { key: key?, by: by? })
+            inner.get(name).and_then(|value| self.value(value, &values::VALUE_KEYS))
+        });
+        Some([first?, second?])
     }
 }

@@ -13,14 +13,14 @@ use crate::time::Zone;
 use crate::toml_reader::Table;
 
 /// The keys of every value.
-pub const VALUE_KEYS: [&str; 11] =
-    ["from", "value", "first", "join", "with", "none", "after", "before", "lower", "map", "other"];
+pub const VALUE_KEYS: [&str; 12] =
+    ["from", "value", "first", "join", "with", "none", "after", "before", "lower", "map", "other", "then"];
 /// The keys of `[time]`.
 pub const TIME_KEYS: [&str; 6] = ["format", "zone", "none", "language", "zones", "decimal"];
 const INSTANT_KEYS: [&str; 8] =
     ["format", "zone", "language", "zones", "plus", "minus", "not_before", "next_day_after"];
 const DURATION_KEYS: [&str; 2] = ["unit", "decimal"];
-const CONDITION_KEYS: [&str; 3] = ["is", "not", "has"];
+const CONDITION_KEYS: [&str; 5] = ["is", "not", "has", "same_as", "differs_from"];
 const SOURCES: [&str; 4] = ["from", "value", "first", "join"];
 
 /// What `[time]` says of all instants.
@@ -31,6 +31,18 @@ pub struct Defaults {
     none: Vec<String>,
     words: Words,
     decimal: Option<DecimalSign>,
+}
+
+impl Defaults {
+    /// The notations of all instants.
+    pub fn formats(&self) -> &[Format] {
+        self.formats.as_deref().unwrap_or_default()
+    }
+
+    /// How names in instants are read.
+    pub const fn words(&self) -> &Words {
+        &self.words
+    }
 }
 
 fn with<'k>(more: &[&'k str]) -> Vec<&'k str> {
@@ -58,7 +70,15 @@ impl Reader<'_, '_> {
         if let Some(with) = table.get("with").filter(|_| !table.contains_key("join")) {
             self.text.mistake(&with.span(), "`with` without `join`".to_owned());
         }
+        if let Some(then) = table.get("then")
+            && ["map", "other", "lower"].into_iter().any(|key| table.contains_key(key))
+        {
+            let text =
+                "`then` stands without map, other and lower: it is the text wherever there is a value".to_owned();
+            self.text.mistake(&then.span(), text);
+        }
         Some(Value {
+            then: self.text.text(table, "then"),
             none: self.text.plain_texts(table, "none"),
             after: self.text.text(table, "after"),
             before: self.text.text(table, "before"),
@@ -244,12 +264,14 @@ impl Reader<'_, '_> {
         let given: Vec<&str> =
             CONDITION_KEYS.into_iter().filter(|key| table.is_some_and(|table| table.contains_key(*key))).collect();
         let ([key], Some(table)) = (&given[..], table) else {
-            self.text.mistake(&toml.span(), "a condition has one of is, not and has".to_owned());
+            self.text.mistake(&toml.span(), "a condition has one of is, not, has, same_as and differs_from".to_owned());
             return None;
         };
         let test = match *key {
             "is" => Test::Is(self.texts_or_flag(table, key)),
             "not" => Test::Not(self.texts_or_flag(table, key)),
+            "same_as" => Test::SameAs(self.value(table.get(*key)?, &VALUE_KEYS)?),
+            "differs_from" => Test::DiffersFrom(self.value(table.get(*key)?, &VALUE_KEYS)?),
             _ => Test::Has(self.text.flag(table, key)?),
         };
         Some(Condition { value: value?, test })

@@ -1,0 +1,96 @@
+//! Chains of records: each names the record before it, and all of them are one conversation.
+
+use hashbrown::HashMap;
+
+use super::value::Value;
+
+/// What tells records of chains apart, and what each names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chain {
+    /// Its own id.
+    pub id: Value,
+    /// The id of the record before it; none of the first.
+    pub parent: Value,
+}
+
+/// More records than these in chains are not held in memory.
+pub const MOST_RECORDS: usize = 20_000_000;
+
+/// The records of chains that were seen: each id with that of its parent.
+#[derive(Debug, Default)]
+pub struct Roots {
+    parents: HashMap<String, Option<String>>,
+}
+
+impl Roots {
+    /// Adds a record.
+    ///
+    /// # Errors
+    ///
+    /// Where the same id has another parent already, or there are too many records.
+    pub fn add(&mut self, id: &str, parent: Option<String>) -> Result<(), String> {
+        // A record that names itself is the first.
+        let parent = parent.filter(|parent| parent != id);
+        if let Some(known) = self.parents.get(id) {
+            if *known == parent {
+                return Ok(());
+            }
+            let told = |parent: &Option<String>| parent.clone().unwrap_or_else(|| "none".to_owned());
+            return Err(format!(
+                "`chain`: the id {id} has two parents, {} and {}: it does not tell records apart",
+                told(known),
+                told(&parent)
+            ));
+        }
+        if self.parents.len() == MOST_RECORDS {
+            return Err(format!("`chain`: more than {MOST_RECORDS} records: read the export in pieces"));
+        }
+        self.parents.insert(id.to_owned(), parent);
+        Ok(())
+    }
+
+    /// The id of the first record of the chain that this one is of. Where a chain leads back to itself, it is the smallest
+    /// id in the circle; where a parent is in no file, the parent's.
+    #[must_use]
+    pub fn root<'i>(&'i self, id: &'i str) -> &'i str {
+        let mut at = id;
+        for _ in 0..=self.parents.len() {
+            match self.parents.get(at) {
+                Some(Some(parent)) => at = parent,
+                Some(None) | None => return at,
+            }
+        }
+        // After that many steps it is in the circle.
+        let (begin, mut smallest) = (at, at);
+        loop {
+            match self.parents.get(at) {
+                Some(Some(parent)) if parent != begin => at = parent,
+                Some(_) | None => return smallest,
+            }
+            smallest = smallest.min(at);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chains_lead_to_their_first_record() {
+        let mut roots = Roots::default();
+        for (id, parent) in
+            [("3", "2"), ("2", "1"), ("1", ""), ("6", "5"), ("8", "9"), ("9", "8"), ("7", "8"), ("4", "4")]
+        {
+            roots.add(id, (!parent.is_empty()).then(|| parent.to_owned())).unwrap();
+        }
+        for (id, root) in
+            [("3", "1"), ("2", "1"), ("1", "1"), ("6", "5"), ("8", "8"), ("9", "8"), ("7", "8"), ("4", "4"), ("x", "x")]
+        {
+            assert_eq!(roots.root(id), root, "{id}");
+        }
+        assert_eq!(roots.add("3", Some("2".to_owned())), Ok(()));
+        let message = roots.add("3", Some("1".to_owned())).unwrap_err();
+        assert!(message.contains("the id 3 has two parents, 2 and 1"), "{message}");
+    }
+}

@@ -1,0 +1,259 @@
+//! Lines of a transcript, as in `{at:%d/%m/%Y %H:%M} - {author}: {}`: what stands in braces is a field.
+//!
+//! A field is named, and may say behind a colon how its instant is written, `time` as all instants of the profile are: a
+//! line that begins a record has an instant there. A field without a name, such as a message's text, is passed over and never kept.
+
+use super::instant::Format;
+use super::pattern::Words;
+use crate::time::Zone;
+
+/// A checked form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineForm {
+    /// As written.
+    pub text: String,
+    parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Literal(String),
+    Field { name: Option<String>, formats: Vec<Format> },
+}
+
+/// How many places of what follows an instant are tried.
+const PLACES: usize = 8;
+/// How much of a line its shape is of.
+const SHAPE: usize = 64;
+
+impl LineForm {
+    /// Reads a form; names in its instants are read by `words`, and `{at:time}` is in one of the notations `time`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it.
+    pub fn parse(text: &str, words: &Words, time: &[Format]) -> Result<Self, String> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            let begin = rest.find('{').unwrap_or(rest.len());
+            if begin > 0 {
+                parts.push(Part::Literal(rest[..begin].to_owned()));
+            }
+            rest = &rest[begin..];
+            let Some(inside) = rest.strip_prefix('{') else { continue };
+            let (field, after) = inside.split_once('}').ok_or_else(|| format!("`{text}`: a `{{` without its `}}`"))?;
+            if matches!(parts.last(), Some(Part::Field { .. })) {
+                return Err(format!("`{text}`: nothing stands between two fields: where does the first end?"));
+            }
+            let (name, formats) = match field.split_once(':') {
+                Some((_, "time")) if time.is_empty() => {
+                    return Err(format!("`{text}`: `time` is what [time] says, which has no `format`"));
+                }
+                Some((name, "time")) => (name.trim(), time.to_vec()),
+                Some((name, format)) => (name.trim(), vec![Format::named(format.trim(), words)?]),
+                None => (field.trim(), Vec::new()),
+            };
+            parts.push(Part::Field { name: (!name.is_empty()).then(|| name.to_owned()), formats });
+            rest = after;
+        }
+        let form = Self { text: text.to_owned(), parts };
+        let has_instant =
+            form.parts.iter().any(|part| matches!(part, Part::Field { formats, .. } if !formats.is_empty()));
+        if !has_instant {
+            return Err(format!(
+                "`{text}` has no instant, by which lines that begin a record are told from others: write it as in \
+                 {{at:%d/%m/%Y %H:%M}} - {{author}}: {{}}"
+            ));
+        }
+        Ok(form)
+    }
+
+    /// The names of its fields.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Field { name, .. } => name.as_deref(),
+            Part::Literal(_) => None,
+        })
+    }
+
+    /// The names of the fields of several forms.
+    #[must_use]
+    pub fn all_names(forms: &[Self]) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for name in forms.iter().flat_map(Self::names) {
+            if !names.iter().any(|known| known == name) {
+                names.push(name.to_owned());
+            }
+        }
+        names
+    }
+
+    /// The named fields of a line that begins a record; none for another.
+    #[must_use]
+    pub fn fields<'t>(&self, line: &'t str) -> Option<Vec<(&str, &'t str)>> {
+        let mut fields = Vec::new();
+        self.pass(line, |name, text, _| fields.extend(name.map(|name| (name, text))))?;
+        Some(fields)
+    }
+
+    /// What the part of a line before the end of its instant looks like; none where the line begins no record.
+    #[must_use]
+    pub fn shape_of_begin(&self, line: &str) -> Option<String> {
+        let mut end = None;
+        self.pass(line, |_, _, end_of_instant| end = end.or(end_of_instant))?;
+        Some(shape(&bare(line)[..end?]))
+    }
+
+    /// Shows each field with its name, its text, and, where it is an instant, what of the line is passed with what follows
+    /// it.
+    fn pass<'f, 't>(
+        &'f self,
+        line: &'t str,
+        mut see: impl FnMut(Option<&'f str>, &'t str, Option<usize>),
+    ) -> Option<()> {
+        let line = bare(line);
+        let mut rest = line;
+        let mut parts = self.parts.iter();
+        while let Some(part) = parts.next() {
+            match part {
+                Part::Literal(literal) => rest = rest.strip_prefix(literal.as_str())?,
+                Part::Field { name, formats } => {
+                    let is_instant = !formats.is_empty();
+                    let is_fit =
+                        |text: &str| !is_instant || formats.iter().any(|format| format.read(text, Zone::UTC).is_some());
+                    let (text, after) = match parts.next() {
+                        Some(Part::Literal(literal)) => {
+                            let mut places = rest.match_indices(literal.as_str()).take(PLACES).map(|(at, _)| at);
+                            let at = places.find(|at| is_fit(&rest[..*at]))?;
+                            (&rest[..at], &rest[at + literal.len()..])
+                        }
+                        Some(Part::Field { .. }) | None => (rest, ""),
+                    };
+                    is_fit(text).then_some(())?;
+                    rest = after;
+                    see(name.as_deref(), text.trim(), is_instant.then(|| line.len() - rest.len()));
+                }
+            }
+        }
+        rest.is_empty().then_some(())
+    }
+}
+
+/// Which lines of a file are records: those that begin one, those that look like it and cannot be read, and those that
+/// stand before the first. Others go on with the record before them, and are passed over.
+#[derive(Debug, Default)]
+pub struct Begins {
+    /// How records began so far.
+    shapes: Vec<String>,
+}
+
+/// Shapes beyond these are not kept.
+const MOST_SHAPES: usize = 16;
+
+impl Begins {
+    /// Whether a line is a record, or one that cannot be read.
+    pub fn is_record(&mut self, line: &[u8], forms: &[LineForm]) -> bool {
+        let Ok(line) = std::str::from_utf8(line) else { return true };
+        match forms.iter().find_map(|form| form.shape_of_begin(line)) {
+            Some(shape) => {
+                if self.shapes.len() < MOST_SHAPES && !self.shapes.contains(&shape) {
+                    self.shapes.push(shape);
+                }
+                true
+            }
+            None => self.shapes.is_empty() || self.looks_like_one(line),
+        }
+    }
+
+    /// Whether a line that is none looks as those that begin a record do.
+    #[must_use]
+    pub fn looks_like_one(&self, line: &str) -> bool {
+        let own = shape(line);
+        self.shapes.iter().any(|known| own.starts_with(known.as_str()))
+    }
+}
+
+/// What a line looks like: each run of digits is one, and each run of letters. A line that looks like the begin of a
+/// record and is none has an instant that cannot be read.
+#[must_use]
+pub fn shape(line: &str) -> String {
+    let mut shape = String::new();
+    for letter in bare(line).chars().take(SHAPE) {
+        let kind = match letter {
+            digit if digit.is_numeric() => '9',
+            letter if letter.is_alphabetic() => 'a',
+            blank if blank.is_whitespace() => ' ',
+            other => other,
+        };
+        if !(matches!(kind, '9' | 'a') && shape.ends_with(kind)) {
+            shape.push(kind);
+        }
+    }
+    shape
+}
+
+/// A line without marks of the writing direction at its begin, and without its end.
+fn bare(line: &str) -> &str {
+    line.trim_start_matches(['\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{feff}']).trim_end_matches(['\r', '\n'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(text: &str) -> LineForm {
+        LineForm::parse(text, &Words::default(), &[]).unwrap()
+    }
+
+    #[test]
+    fn lines_of_transcripts() {
+        let android = form("{at:%d/%m/%Y %H:%M} - {author}: {}");
+        assert_eq!(
+            android.fields("02/03/2026 09:00 - Ana Sá: Bom - dia: x"),
+            Some(vec![("at", "02/03/2026 09:00"), ("author", "Ana Sá")])
+        );
+        let iphone = form("[{at:%d/%m/%Y, %H:%M:%S}] {author}: {}");
+        let line = "\u{200e}[02/03/2026, 09:05:02] Loja Acme: \u{200e}imagem\r\n";
+        assert_eq!(iphone.fields(line), Some(vec![("at", "02/03/2026, 09:05:02"), ("author", "Loja Acme")]));
+        // A dash of the instant itself is none that ends it.
+        let dashed = form("{at:%d - %m - %Y %H:%M} - {author}: {text}");
+        let fields = dashed.fields("2 - 3 - 2026 9:00 - Ana: a");
+        assert_eq!(fields, Some(vec![("at", "2 - 3 - 2026 9:00"), ("author", "Ana"), ("text", "a")]));
+        for line in
+            ["02/03/2026 09:00 - Ana entrou", "Ana: 02/03/2026 09:00 - x: y", "31/02/2026 09:00 - Ana: x", "", "x"]
+        {
+            assert_eq!(android.fields(line), None, "{line}");
+        }
+        assert!(form("{at:%d/%m/%Y %H:%M} - {}").fields("02/03/2026 09:00 - Ana entrou").is_some());
+    }
+
+    #[test]
+    fn a_line_that_looks_like_a_begin_is_told() {
+        let android = form("{at:%d/%m/%Y %H:%M} - {author}: {}");
+        let begin = android.shape_of_begin("02/03/2026 09:00 - Ana: 1").unwrap();
+        assert!(shape("3/25/26 9:00 - Ana: x").starts_with(&begin));
+        assert!(!shape("see 3/25/26 9:00 - Ana: x").starts_with(&begin));
+        assert!(!shape("2 apples - 3 pears").starts_with(&begin));
+        let forms = [android];
+        let mut begins = Begins::default();
+        let seen = ["title", "02/03/2026 09:00 - Ana: 1", "and more", "03/25/2026 09:00 - Ana: 1"]
+            .map(|line| begins.is_record(line.as_bytes(), &forms));
+        assert_eq!(seen, [true, true, false, true]);
+    }
+
+    #[test]
+    fn what_is_no_form_is_told() {
+        for (text, part) in [
+            ("{author}: {}", "has no instant"),
+            ("{at:%d/%m/%Y %H:%M} - {a}{b}", "between two fields"),
+            ("{at:%d/%m/%Y %H:%M", "without its `}`"),
+            ("{at:%d/%m/%Y} {}", "lacks an hour"),
+            ("{at:epoch} {}", "did you mean `epoch_s`?"),
+            ("{at:time} {}", "which has no `format`"),
+        ] {
+            let message = LineForm::parse(text, &Words::default(), &[]).unwrap_err();
+            assert!(message.contains(part), "{text}: {message}");
+        }
+    }
+}
