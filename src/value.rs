@@ -82,6 +82,27 @@ pub(crate) fn number<S: Serializer>(value: &Option<f64>, serializer: S) -> Resul
     }
 }
 
+/// Reads a key that is there, be it null: with `#[serde(default)]` an absent one is `None`, null is `Some(None)`.
+pub(crate) fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
+/// The values of a trend: absent, null, or a list of numbers and nulls.
+#[expect(clippy::ref_option, reason = "serde's signature")]
+pub(crate) fn trend<S: Serializer>(
+    values: &Option<Option<Vec<Option<f64>>>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match values.as_ref().and_then(Option::as_ref) {
+        Some(values) => numbers(values, serializer),
+        None => serializer.serialize_none(),
+    }
+}
+
 pub(crate) fn numbers<S: Serializer>(values: &[Option<f64>], serializer: S) -> Result<S::Ok, S::Error> {
     struct Number(Option<f64>);
     impl Serialize for Number {

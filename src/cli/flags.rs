@@ -16,7 +16,7 @@ use crate::ingest::source::InputFormat;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Thresholds;
 use crate::report::filters::Filters;
-use crate::time::{Hours, To, Weekdays, Window, WindowChoice, Zone, parse_instant, resolve};
+use crate::time::{Hours, Period, To, Weekdays, Window, WindowChoice, Zone, parse_instant, resolve};
 
 /// How a log is read and folded.
 #[derive(Debug, Clone, Args)]
@@ -183,6 +183,9 @@ pub struct WindowFlags {
     /// Last day, YYYY-MM-DD, or log-end: the day of the log's last event [default: yesterday]
     #[arg(long, value_name = "DATE|log-end")]
     pub to: Option<To>,
+    /// A unit of the calendar instead: today, yesterday, this-week, last-month, …, or 2026, 2026-Q1, 2026-03, 2026-W10
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<Period>,
     /// What is taken for now, to tell which day is today [default: the machine's clock]
     #[arg(long, value_name = "INSTANT")]
     pub now: Option<String>,
@@ -192,7 +195,7 @@ impl WindowFlags {
     /// The flags that choose a window.
     #[must_use]
     pub fn choice(&self) -> WindowChoice {
-        WindowChoice { days: self.days, from: self.from, to: self.to }
+        WindowChoice { days: self.days, from: self.from, to: self.to, period: self.period }
     }
 
     /// The window that the flags choose, given the log's last event.
@@ -207,7 +210,12 @@ impl WindowFlags {
     /// A flag that chooses the days, if one was typed.
     #[must_use]
     pub fn given(&self, log: &LogFlags) -> Option<&'static str> {
-        let flags = [("days", self.days.is_some()), ("from", self.from.is_some()), ("to", self.to.is_some())];
+        let flags = [
+            ("days", self.days.is_some()),
+            ("from", self.from.is_some()),
+            ("to", self.to.is_some()),
+            ("period", self.period.is_some()),
+        ];
         flags.into_iter().find_map(|(flag, is_given)| (is_given && !log.is_default(flag)).then_some(flag))
     }
 

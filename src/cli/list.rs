@@ -47,7 +47,7 @@ pub struct ListArgs {
     #[command(flatten)]
     pub window: WindowFlags,
     /// All days of the log
-    #[arg(long, conflicts_with_all = ["days", "from", "to"], help_heading = "Time")]
+    #[arg(long, conflicts_with_all = ["days", "from", "to", "period"], help_heading = "Time")]
     all: bool,
     /// The rows behind this metric; `dialogram metrics` lists all
     #[arg(long, value_name = "ID", help_heading = "Output")]

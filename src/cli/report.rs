@@ -19,7 +19,7 @@ use crate::report::build::{Ask, Compare, build};
 use crate::report::needs::needs;
 use crate::report::targets::Target;
 use crate::report::template::Template;
-use crate::report::{Check, Report};
+use crate::report::{Check, Report, trend};
 use crate::time::{To, Window, parse_date};
 
 /// The template of a report that names none.
@@ -74,6 +74,9 @@ pub struct ReportFlags {
     /// What to compare with: the days just before, nothing, or as many days from a date
     #[arg(long, value_name = "previous|none|DATE", default_value = "previous", help_heading = "Output")]
     compare: CompareFlag,
+    /// Add each metric's values over so many windows, this one the last: 2 to 60, or none where the template has a trend
+    #[arg(long, value_name = "N|none", help_heading = "Output")]
+    trend: Option<TrendFlag>,
     /// What a number should keep, as in `queue_wait.p90=120` (seconds), `service_level=80%` or `replies>=100`; repeatable
     #[arg(long, value_name = "METRIC[.STATISTIC]=NUMBER", help_heading = "Output")]
     target: Vec<String>,
@@ -99,6 +102,29 @@ impl std::str::FromStr for CompareFlag {
             "none" => Ok(Self::None),
             date => parse_date(date).map(Self::From).map_err(|error| format!("{error}, or previous, or none")),
         }
+    }
+}
+
+/// The value of `--trend`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum TrendFlag {
+    None,
+    Windows(u32),
+}
+
+impl std::str::FromStr for TrendFlag {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "none" {
+            return Ok(Self::None);
+        }
+        let is_number = text.bytes().all(|b| b.is_ascii_digit());
+        let count = text.parse().ok().filter(|count| is_number && trend::WINDOWS.contains(count));
+        let (least, most) = trend::WINDOWS.into_inner();
+        count
+            .map(Self::Windows)
+            .ok_or_else(|| format!("`{text}` is no number of windows: expected {least} to {most}, or none"))
     }
 }
 
@@ -169,7 +195,7 @@ impl ReportFlags {
         self.targets(templates)?;
         let now = self.window.now(self.log.zone()?)?;
         if self.window.to != Some(To::LogEnd) {
-            self.window(now, None)?;
+            self.trend(templates, self.window(now, None)?)?;
         }
         Ok(now)
     }
@@ -207,9 +233,33 @@ impl ReportFlags {
     ///
     /// Where the targets are wrong, or what it is compared with cannot be.
     pub fn ask(&self, templates: Vec<Template>, window: Window) -> anyhow::Result<Ask> {
-        let targets = self.targets(&templates)?;
-        let (filters, thresholds) = (self.filters.filters(), self.log.thresholds());
-        Ok(Ask { templates, window, compare: compare(self.compare, window)?, filters, thresholds, targets })
+        Ok(Ask {
+            window,
+            period: self.window.period,
+            compare: compare(self.compare, window)?,
+            trend: self.trend(&templates, window)?,
+            filters: self.filters.filters(),
+            thresholds: self.log.thresholds(),
+            targets: self.targets(&templates)?,
+            templates,
+        })
+    }
+
+    /// The windows of the trend that the flags or the templates ask for.
+    fn trend(&self, templates: &[Template], window: Window) -> anyhow::Result<Vec<Window>> {
+        let count = match self.trend {
+            Some(TrendFlag::None) => None,
+            Some(TrendFlag::Windows(count)) => Some(count),
+            None => templates.iter().filter_map(|template| template.trend).max(),
+        };
+        let Some(count) = count else { return Ok(Vec::new()) };
+        trend::windows(window, count).ok_or_else(|| {
+            let days = window.days();
+            Failure::Usage.because(format!(
+                "--trend {count}: so many windows of {days} days before {} lead out of the calendar; give fewer, or none",
+                window.first_day()
+            ))
+        })
     }
 
     /// Targets that are defaults apply where the report shows their metric; one that was typed must.

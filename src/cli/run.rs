@@ -175,6 +175,7 @@ fn values(
         tables: vec![TableTemplate { dimension, metrics: metrics.clone() }],
         metrics,
         heatmaps: Vec::new(),
+        trend: None,
     };
     let report = flags.report(facts, vec![template], now)?;
     let rows = report.tables.iter().flat_map(|(_, table)| &table.rows);

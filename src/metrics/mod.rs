@@ -85,6 +85,12 @@ impl Clock {
         }
     }
 
+    /// Whether it is the report's horizon.
+    #[must_use]
+    pub const fn is_horizon(self) -> bool {
+        matches!(self, Self::Horizon)
+    }
+
     /// The column; none for the horizon.
     #[must_use]
     pub const fn column(self) -> Option<&'static str> {

@@ -24,6 +24,7 @@ pub fn render(report: &Report) -> Result<Vec<u8>> {
             MetricValue::Duration(duration) => rows.extend(totals(id, duration)),
         }
     }
+    rows.extend(trend(report));
     for (name, table) in report.tables.iter() {
         rows.extend(cells(report, name, table));
     }
@@ -64,7 +65,8 @@ impl Record<'_> {
     /// The bounds of the number's targets, and whether it misses one; empty without a target, or without data.
     fn target(&self, report: &Report) -> [String; 2] {
         let is_of = |target: &&Judged| target.metric == self.metric && target.statistic == self.statistic;
-        let targets: Vec<&Judged> = report.targets.iter().filter(is_of).filter(|_| self.table != "heatmap").collect();
+        let targets: Vec<&Judged> =
+            report.targets.iter().filter(is_of).filter(|_| !["heatmap", "trend"].contains(&self.table)).collect();
         let bounds = targets.iter().map(|target| format!("{}{}", target.bound.operator(), number(Some(target.limit))));
         let value = self.value.parse().ok();
         let missed = value.filter(|_| !targets.is_empty()).map_or_else(String::new, |value| {
@@ -115,6 +117,36 @@ fn totals<'a>(id: &'a str, duration: &DurationValue) -> impl Iterator<Item = Rec
         change: number(duration.change.as_ref().and_then(|change| statistic.of_change(change))),
         ..Record::default()
     })
+}
+
+/// The values of each window of the trend, by its first day.
+fn trend(report: &Report) -> Vec<Record<'_>> {
+    let mut rows = Vec::new();
+    for (at, window) in report.trend.iter().enumerate() {
+        for (id, value) in report.metrics.iter() {
+            let key = window.from.get(..10).unwrap_or(&window.from).to_owned();
+            let record = Record { table: "trend", key, metric: id, ..Record::default() };
+            match value {
+                MetricValue::Scalar(scalar) => {
+                    let Some(values) = scalar.trend.iter().flatten().next() else { continue };
+                    let value = number(values.get(at).copied().flatten());
+                    rows.push(Record { statistic: "value", unit: scalar.unit.name(), value, ..record });
+                }
+                MetricValue::Duration(duration) => {
+                    let Some(values) = duration.trend.iter().flatten().next() else { continue };
+                    match values.get(at).and_then(Option::as_ref) {
+                        Some(statistics) => rows.extend(statistic_rows(&record, statistics)),
+                        None => rows.extend(Statistic::ALL.into_iter().map(|statistic| Record {
+                            statistic: statistic.name(),
+                            unit: Unit::Seconds.name(),
+                            ..record.clone()
+                        })),
+                    }
+                }
+            }
+        }
+    }
+    rows
 }
 
 fn cells<'a>(report: &Report, name: &'a str, table: &'a Table) -> Vec<Record<'a>> {

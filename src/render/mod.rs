@@ -15,6 +15,7 @@ pub mod snapshot;
 pub mod targets;
 pub mod terminal;
 pub mod themes;
+pub mod trend;
 pub mod whole_file;
 
 use crate::report::Report;

@@ -8,6 +8,7 @@ use super::measure_window::{ByKey, Key, Source};
 use super::targets::Target;
 use super::template::{TableTemplate, Template};
 use super::told::Told;
+use super::trend::Trend;
 use super::{
     Cell, Change, DurationValue, Entries, Generator, Heatmap, Input, InputFile, Limits, MetricValue, Report,
     ReportWindow, Row, SCHEMA, ScalarValue, Span, Statistics, Table, warnings,
@@ -16,7 +17,7 @@ use crate::fold::facts::{Facts, Run};
 use crate::metrics::Metric;
 use crate::metrics::dimensions::{Dimension, NO_VALUE, WEEKDAYS};
 use crate::metrics::measure::Thresholds;
-use crate::time::{Window, Zone, database_version, format_utc};
+use crate::time::{Period, Window, Zone, database_version, format_utc};
 use crate::unit::Unit;
 
 /// What a report is asked for.
@@ -26,8 +27,12 @@ pub struct Ask {
     pub templates: Vec<Template>,
     /// The window.
     pub window: Window,
+    /// The period that the window was asked for as.
+    pub period: Option<Period>,
     /// What it is compared with.
     pub compare: Compare,
+    /// The windows of the trend, oldest first, the window itself last; none without a trend.
+    pub trend: Vec<Window>,
     /// The filters.
     pub filters: Filters,
     /// What measures go by beside the rows.
@@ -46,9 +51,20 @@ impl Ask {
         }
     }
 
+    /// The unit of the calendar before the one that was asked for: it is named even where the log does not reach it.
+    fn named_previous(&self) -> Option<Window> {
+        self.period.filter(|_| self.compare == Compare::Previous).map(|_| self.window.previous())
+    }
+
+    /// Whether days of a window of the report are still to come: it contains today, or ends after the horizon's day.
+    fn is_unfinished(&self, window: Window, run: &Run) -> bool {
+        let is_current = window == self.window && self.period.is_some_and(Period::is_current);
+        is_current || window.last_day() > window.zone().date_of(run.horizon)
+    }
+
     /// The windows that are asked for, as half-open spans of UTC milliseconds.
     pub(super) fn spans(&self) -> Vec<(i64, i64)> {
-        let windows = std::iter::once(self.window).chain(self.other());
+        let windows = std::iter::once(self.window).chain(self.other()).chain(self.trend.iter().copied());
         windows.map(|window| (window.begins(), window.ends())).collect()
     }
 }
@@ -89,7 +105,15 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     let numbers = || -> anyhow::Result<_> {
         let now = totals(window).context("metrics of the window")?;
         let before = previous.map(totals).transpose().context("metrics of the window before")?;
-        Ok((now, before))
+        let of_trend = |other: &Window| match previous {
+            _ if *other == window => Ok(Some(now.clone())),
+            Some(previous) if *other == previous => Ok(before.clone()),
+            Some(_) | None if reaches(other) => totals(*other).map(Some),
+            Some(_) | None => Ok(None),
+        };
+        let trend: Vec<Option<Vec<Cell>>> =
+            ask.trend.iter().map(of_trend).collect::<anyhow::Result<_>>().context("metrics of the trend")?;
+        Ok((now, before, trend))
     };
     let heatmaps_of = merged(ask.templates.iter().map(|template| &template.heatmaps[..]));
     let parts = || -> anyhow::Result<_> {
@@ -111,11 +135,16 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         let parts = parts();
         (numbers.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), parts)
     });
-    let ((now, before), (tables, heatmaps)) = (numbers?, parts?);
+    let ((now, before, cells), (tables, heatmaps)) = (numbers?, parts?);
+    let trend = Trend { cells, is_finished: ask.trend.iter().map(|window| !ask.is_unfinished(*window, run)).collect() };
     let values = metrics.iter().enumerate().map(|(at, metric)| {
         // The horizon is always in the window: there is no horizon before it.
-        let before = before.as_ref().filter(|_| metric.clock.column().is_some()).map(|cells| &cells[at]);
-        (metric.id.to_owned(), metric_value(metric, &now[at], before))
+        let before = before.as_ref().filter(|_| !metric.clock.is_horizon()).map(|cells| &cells[at]);
+        let mut value = metric_value(metric, &now[at], before);
+        if !ask.trend.is_empty() {
+            trend.add(at, metric, &mut value);
+        }
+        (metric.id.to_owned(), value)
     });
 
     let mut warnings = warnings::of_run(run, zone, Some(window));
@@ -123,6 +152,11 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     if let (Some(asked), None) = (asked, previous) {
         warnings.push(warnings::no_previous(run, asked, zone));
     }
+    warnings.extend(warnings::of_window(
+        ask.is_unfinished(window, run),
+        window,
+        previous.filter(|_| ask.compare == Compare::Previous),
+    ));
     warnings.extend(warnings::of_customers(source, window)?);
     warnings.extend(warnings::no_welcome(source, told, &metrics, window)?);
     warnings.extend(filters::unknown_values(&ask.filters, facts)?);
@@ -131,12 +165,13 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         generator: Generator::this(),
         templates: ask.templates.iter().map(|template| template.name.clone()).collect(),
         title: ask.templates.iter().map(|template| template.title.as_str()).collect::<Vec<_>>().join(" · "),
-        window: report_window(window, previous),
+        window: report_window(window, ask.named_previous().or(previous), ask.period, ask.is_unfinished(window, run)),
         as_of: format_utc(run.horizon),
         limits: Limits::of(run, ask.thresholds),
         filters: ask.filters.shown(),
         sessions: run.sessions,
         input: input(run),
+        trend: ask.trend.iter().map(|window| span(*window)).collect(),
         metrics: Entries(values.collect()),
         tables: Entries(tables),
         heatmaps: Entries(heatmaps),
@@ -186,6 +221,10 @@ fn metric_value(metric: &Metric, now: &Cell, before: Option<&Cell>) -> MetricVal
                 previous,
                 change,
                 revision,
+                open_time: false,
+                trend: None,
+                best: None,
+                worst: None,
             })
         }
         Cell::Duration(statistics) => {
@@ -198,6 +237,10 @@ fn metric_value(metric: &Metric, now: &Cell, before: Option<&Cell>) -> MetricVal
                 previous,
                 change,
                 revision,
+                open_time: false,
+                trend: None,
+                best: None,
+                worst: None,
             })
         }
     }
@@ -311,18 +354,29 @@ fn key_text(dimension: Dimension, key: Option<&Key>, window: Window) -> String {
     }
 }
 
-pub(super) fn report_window(window: Window, previous: Option<Window>) -> ReportWindow {
+/// From the first instant of a window to the first after.
+fn span(window: Window) -> Span {
+    let zone = window.zone();
+    Span { from: zone.format_rfc3339(window.begins()), to: zone.format_rfc3339(window.ends()) }
+}
+
+pub(super) fn report_window(
+    window: Window,
+    previous: Option<Window>,
+    period: Option<Period>,
+    unfinished: bool,
+) -> ReportWindow {
     let zone: Zone = window.zone();
+    let Span { from, to } = span(window);
     ReportWindow {
-        from: zone.format_rfc3339(window.begins()),
-        to: zone.format_rfc3339(window.ends()),
+        from,
+        to,
         timezone: zone.name().to_owned(),
         timezone_data: database_version().to_owned(),
         days: window.days(),
-        previous: previous.map(|previous| Span {
-            from: zone.format_rfc3339(previous.begins()),
-            to: zone.format_rfc3339(previous.ends()),
-        }),
+        previous: previous.map(span),
+        period: period.map(|period| period.to_string()),
+        unfinished,
     }
 }
 

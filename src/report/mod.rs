@@ -15,6 +15,7 @@ pub mod snapshot;
 pub mod targets;
 pub mod template;
 pub mod told;
+pub mod trend;
 pub mod warnings;
 
 use std::collections::BTreeMap;
@@ -27,10 +28,13 @@ pub use crate::event::Sessions;
 use crate::metrics::{self, Metric};
 use crate::unit::Unit;
 pub use crate::value::{Cell, Statistics};
-use crate::value::{number, plain_number};
+use crate::value::{number, plain_number, present, trend as trend_numbers};
 
 /// The schema that `report.json` names in its first field.
 pub const SCHEMA: &str = "dialogram/report/1";
+
+/// The warning of a report without previous values: the log does not reach the window before.
+pub const NO_PREVIOUS: &str = "no_previous_window";
 
 /// A finished report of one window.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,6 +59,9 @@ pub struct Report {
     pub sessions: Sessions,
     /// What was read.
     pub input: Input,
+    /// The windows of the trend, oldest first; only with one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trend: Vec<Span>,
     /// Every metric of the templates, in their order.
     pub metrics: Entries<MetricValue>,
     /// Tables by name (`by_channel`, …), in the templates' order.
@@ -87,6 +94,15 @@ impl Generator {
     }
 }
 
+impl Report {
+    /// The window that the values are compared with; none where there are no previous values.
+    #[must_use]
+    pub fn compared_with(&self) -> Option<&Span> {
+        let is_out_of_reach = self.warnings.iter().any(|warning| warning.id == NO_PREVIOUS);
+        self.window.previous.as_ref().filter(|_| !is_out_of_reach)
+    }
+}
+
 /// A half-open span of whole local days.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportWindow {
@@ -100,8 +116,15 @@ pub struct ReportWindow {
     pub timezone_data: String,
     /// Number of local days.
     pub days: u32,
-    /// The window that changes are measured against; none where the log does not reach it, or with `--compare none`.
+    /// The window that changes are measured against; none with `--compare none`, and none where the log does not reach it,
+    /// unless the window is a period: then there are no previous values, and a warning says why.
     pub previous: Option<Span>,
+    /// `--period`, as it was asked for.
+    #[serde(default)]
+    pub period: Option<String>,
+    /// Whether days of it are still to come: it contains today by what was asked for, or ends after the horizon's day.
+    #[serde(default)]
+    pub unfinished: bool,
 }
 
 /// From the first instant to the first instant after.
@@ -184,6 +207,19 @@ pub struct ScalarValue {
     /// The revision of the metric's definition. Reports that do not say it are older than any second one.
     #[serde(default = "first_revision")]
     pub revision: u32,
+    /// Whether it is measured in open time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open_time: bool,
+    /// With a trend: the value of each window, oldest first, none where the log begins later; none for the horizon.
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "trend_numbers")]
+    #[serde(deserialize_with = "present")]
+    pub trend: Option<Option<Vec<Option<f64>>>>,
+    /// With a trend: the place in it of the best window, if one is better than all others.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub best: Option<Option<usize>>,
+    /// With a trend: the place in it of the worst window, if one is worse than all others.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub worst: Option<Option<usize>>,
 }
 
 /// A duration in the window, in the previous one, and the relative change of each statistic.
@@ -201,6 +237,18 @@ pub struct DurationValue {
     /// The revision of the metric's definition. Reports that do not say it are older than any second one.
     #[serde(default = "first_revision")]
     pub revision: u32,
+    /// Whether it is measured in open time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open_time: bool,
+    /// With a trend: the statistics of each window, oldest first, none where the log begins later.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub trend: Option<Option<Vec<Option<Statistics>>>>,
+    /// With a trend: the place in it of the window with the best mean, if one is better than all others.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub best: Option<Option<usize>>,
+    /// With a trend: the place in it of the window with the worst mean, if one is worse than all others.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub worst: Option<Option<usize>>,
 }
 
 const fn first_revision() -> u32 {
@@ -231,6 +279,15 @@ impl MetricValue {
         match self {
             Self::Scalar(scalar) => scalar.revision,
             Self::Duration(duration) => duration.revision,
+        }
+    }
+
+    /// Whether it is measured in open time.
+    #[must_use]
+    pub const fn open_time(&self) -> bool {
+        match self {
+            Self::Scalar(scalar) => scalar.open_time,
+            Self::Duration(duration) => duration.open_time,
         }
     }
 }

@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use super::measure_window::Source;
 use super::told::{self, Told};
-use super::{Warning, warning};
+use super::{NO_PREVIOUS, Warning, warning};
 use crate::event::Fact;
 use crate::fold::facts::Run;
 use crate::fold::rows::Oddity;
@@ -75,7 +75,29 @@ pub fn no_previous(run: &Run, asked: Window, zone: Zone) -> Warning {
         asked.first_day(),
         asked.last_day()
     );
-    warning("no_previous_window", text, None)
+    warning(NO_PREVIOUS, text, None)
+}
+
+/// What a reader must know of the window beside its days; `previous` is the one before, where it is that of the calendar.
+#[must_use]
+pub fn of_window(is_unfinished: bool, window: Window, previous: Option<Window>) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    if is_unfinished {
+        let last = window.last_day();
+        let text = format!(
+            "the window is not over: days up to {last} are still to come; its changes set a part against a whole"
+        );
+        warnings.push(warning("window_unfinished", text, None));
+    }
+    if let Some(previous) = previous.filter(|previous| previous.days() != window.days()) {
+        let text = format!(
+            "the window has {} days, the one before {}: counts are not of as many days",
+            window.days(),
+            previous.days()
+        );
+        warnings.push(warning("previous_window_of_other_length", text, None));
+    }
+    warnings
 }
 
 /// Why `engaged_customers` is 0 although conversations of the window are engaged: none has a welcome.

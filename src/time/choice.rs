@@ -4,7 +4,7 @@ use std::{error, fmt, str};
 
 use chrono::NaiveDate;
 
-use super::{DateError, Zone, parse_date};
+use super::{DateError, Period, Zone, parse_date};
 
 /// How many days a window has where nothing says otherwise.
 pub const DEFAULT_DAYS: u32 = 7;
@@ -18,6 +18,8 @@ pub struct WindowChoice {
     pub from: Option<NaiveDate>,
     /// `--to`: the last day, included.
     pub to: Option<To>,
+    /// `--period`: a unit of the calendar.
+    pub period: Option<Period>,
 }
 
 /// The value of `--to`.
@@ -59,6 +61,11 @@ pub enum WindowError {
     NoDays,
     /// `--from`, `--to` and `--days` together.
     AllThree,
+    /// `--period` with another flag that chooses days.
+    PeriodAnd {
+        /// The other flag.
+        flag: &'static str,
+    },
     /// `--from` is after `--to`.
     FromAfterTo {
         /// The first day.
@@ -93,6 +100,9 @@ impl fmt::Display for WindowError {
         match self {
             Self::NoDays => f.write_str("`--days 0` is a window without a day: give 1 or more"),
             Self::AllThree => f.write_str("`--from`, `--to` and `--days` together say the window twice: leave one out"),
+            Self::PeriodAnd { flag } => {
+                write!(f, "`--period` and `{flag}` together say the window twice: leave one out")
+            }
             Self::FromAfterTo { from, to, is_log_end: false } => {
                 write!(f, "`--from {from}` is after `--to {to}`: the first day comes first")
             }

@@ -6,12 +6,12 @@ use chrono::{Days, NaiveDate};
 
 use super::choice::{DEFAULT_DAYS, To, WindowChoice, WindowError};
 use super::window::{FIRST_DATE, LAST_DATE};
-use super::{Window, Zone};
+use super::{Period, Window, Zone};
 
 /// The window that the flags choose.
 ///
 /// Without any: the seven days before today, which is the local date of `now_ms`. `--days` alone: so many days before
-/// today. `--to`: so many days (default 7) up to that one. `--from`: from that day until yesterday, or with `--days` so
+/// today. `--period`: a unit of the calendar. `--to`: so many days (default 7) up to that one. `--from`: from that day until yesterday, or with `--days` so
 /// many. `last_event_ms` is the last event up to the horizon, which `--to log-end` asks for.
 ///
 /// # Errors
@@ -23,12 +23,19 @@ pub fn resolve(
     now_ms: i64,
     last_event_ms: Option<i64>,
 ) -> Result<Window, WindowError> {
-    let WindowChoice { days, from, to } = choice;
+    let WindowChoice { days, from, to, period } = choice;
     if days == Some(0) {
         return Err(WindowError::NoDays);
     }
     if from.is_some() && to.is_some() && days.is_some() {
         return Err(WindowError::AllThree);
+    }
+    if let Some(period) = period {
+        let others = [("--days", days.is_some()), ("--from", from.is_some()), ("--to", to.is_some())];
+        return match others.into_iter().find(|(_, is_given)| *is_given) {
+            Some((flag, _)) => Err(WindowError::PeriodAnd { flag }),
+            None => of_period(period, zone, now_ms),
+        };
     }
     let from = from.map(|date| in_calendar(Some(date), "--from", date)).transpose()?;
     let to_day = to.map(|to| last_day_of(to, zone, last_event_ms)).transpose()?;
@@ -57,6 +64,12 @@ pub fn resolve(
     };
     // Both are in the calendar and in order by now, so that this does not fail.
     Window::new(zone, first_day, last_day).ok_or_else(|| out_of_calendar("--to", last_day))
+}
+
+fn of_period(period: Period, zone: Zone, now_ms: i64) -> Result<Window, WindowError> {
+    let days = period.days(zone.date_of(now_ms));
+    let window = days.and_then(|(first_day, last_day)| Window::new(zone, first_day, last_day));
+    window.map(|window| window.of_unit(period.unit())).ok_or_else(|| out_of_calendar("--period", period))
 }
 
 fn yesterday(zone: Zone, now_ms: i64) -> Result<NaiveDate, WindowError> {
@@ -100,7 +113,8 @@ mod tests {
         let to = (!to.is_empty()).then(|| to.parse::<To>().expect(to));
         let zone = Zone::named("America/Sao_Paulo").expect("a zone");
         // 2026-03-09T01:00Z, still the 8th in São Paulo; the last event is of 2026-03-05T02:30Z, the 4th there.
-        let window = resolve(WindowChoice { days, from, to }, zone, 1_773_018_000_000, Some(1_772_677_800_000));
+        let choice = WindowChoice { days, from, to, period: None };
+        let window = resolve(choice, zone, 1_773_018_000_000, Some(1_772_677_800_000));
         let days = |window: Window| (window.first_day().to_string(), window.last_day().to_string());
         window.map(days).map_err(|error| error.to_string())
     }
@@ -186,6 +200,31 @@ mod tests {
         assert!(matches!(choose(log_end, 0, Some(i64::MAX)), Err(WindowError::OutOfCalendar { flag: "--to", .. })));
         let from = WindowChoice { from: Some(NaiveDate::MIN), ..none };
         assert!(matches!(choose(from, 0, None), Err(WindowError::OutOfCalendar { flag: "--from", .. })));
+    }
+
+    #[test]
+    fn periods() {
+        let zone = Zone::named("America/Sao_Paulo").expect("a zone");
+        // 2026-04-01T02:00Z, still 31 March in São Paulo.
+        let choose = |choice| resolve(choice, zone, 1_775_008_800_000, None);
+        let period = |text: &str| WindowChoice { period: Some(text.parse().expect(text)), ..WindowChoice::default() };
+        let month = choose(period("this-month")).expect("a window");
+        assert_eq!((month.first_day(), month.last_day()), (date("2026-03-01"), date("2026-03-31")));
+        assert_eq!(
+            (month.previous().first_day(), month.previous().last_day()),
+            (date("2026-02-01"), date("2026-02-28"))
+        );
+        for (flag, choice) in [
+            ("--days", WindowChoice { days: Some(2), ..period("2026") }),
+            ("--from", WindowChoice { from: Some(date("2026-03-01")), ..period("2026") }),
+            ("--to", WindowChoice { to: Some(To::LogEnd), ..period("2026") }),
+        ] {
+            assert_eq!(choose(choice), Err(WindowError::PeriodAnd { flag }));
+        }
+        let message = WindowError::PeriodAnd { flag: "--to" }.to_string();
+        assert_eq!(message, "`--period` and `--to` together say the window twice: leave one out");
+        let last_week = WindowChoice { period: Some("9999-W52".parse().expect("a week")), ..WindowChoice::default() };
+        assert!(matches!(choose(last_week), Err(WindowError::OutOfCalendar { flag: "--period", .. })));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::Zone;
+use super::{CalendarUnit, Zone};
 
 /// A half-open range of whole local calendar days in one zone. Days begin at [`Zone::day_start`], so that they have 23
 /// to 25 hours, and 0 where a zone skipped a date.
@@ -11,6 +11,8 @@ pub struct Window {
     zone: Zone,
     first_day: NaiveDate,
     last_day: NaiveDate,
+    /// What it is one of, which decides which window is before it; a day where the days were chosen one by one.
+    unit: CalendarUnit,
 }
 
 /// The first date that a window may have: 0001-01-01.
@@ -26,7 +28,14 @@ impl Window {
             zone,
             first_day,
             last_day,
+            unit: CalendarUnit::Day,
         })
+    }
+
+    /// The same window as a month, quarter or year: the window before is the one before in the calendar.
+    #[must_use]
+    pub fn of_unit(self, unit: CalendarUnit) -> Self {
+        Self { unit, ..self }
     }
 
     /// The zone whose days these are.
@@ -93,9 +102,23 @@ impl Window {
         (day <= self.last_day).then_some(index).and_then(|index| usize::try_from(index).ok())
     }
 
-    /// The same number of local days just before.
+    /// The window before: of a month, quarter or year the one before in the calendar, of others the same number of local
+    /// days.
     #[must_use]
     pub fn previous(self) -> Self {
+        match self.unit {
+            CalendarUnit::Day | CalendarUnit::Week => self.as_many_days_before(),
+            CalendarUnit::Month | CalendarUnit::Quarter | CalendarUnit::Year => {
+                let before = self.unit.before(self.first_day);
+                before.map_or_else(
+                    || self.as_many_days_before(),
+                    |(first_day, last_day)| Self { first_day, last_day, ..self },
+                )
+            }
+        }
+    }
+
+    fn as_many_days_before(self) -> Self {
         let length = u64::from(self.days());
         let earlier = |date: NaiveDate| date.checked_sub_days(Days::new(length)).unwrap_or(NaiveDate::MIN);
         Self { first_day: earlier(self.first_day), last_day: earlier(self.last_day), ..self }
@@ -170,6 +193,22 @@ mod tests {
         let all_time = window("America/New_York", "0001-01-01", "9999-12-31");
         assert_eq!((all_time.days(), all_time.previous().days()), (3_652_059, 3_652_059));
         assert!(all_time.previous().ends() == all_time.begins() && all_time.previous().previous().days() > 0);
+    }
+
+    #[test]
+    fn the_window_before_a_unit_of_the_calendar() {
+        let before = |first: &str, last: &str, unit| {
+            let before = window("UTC", first, last).of_unit(unit).previous();
+            (before.first_day().to_string(), before.last_day().to_string())
+        };
+        let days = |first: &str, last: &str| (first.to_owned(), last.to_owned());
+        assert_eq!(before("2026-03-01", "2026-03-31", CalendarUnit::Month), days("2026-02-01", "2026-02-28"));
+        assert_eq!(before("2026-03-01", "2026-03-31", CalendarUnit::Day), days("2026-01-29", "2026-02-28"));
+        assert_eq!(before("2026-01-01", "2026-03-31", CalendarUnit::Quarter), days("2025-10-01", "2025-12-31"));
+        assert_eq!(before("2025-01-01", "2025-12-31", CalendarUnit::Year), days("2024-01-01", "2024-12-31"));
+        assert_eq!(before("2026-12-28", "2027-01-03", CalendarUnit::Week), days("2026-12-21", "2026-12-27"));
+        let march = window("UTC", "2026-03-01", "2026-03-31").of_unit(CalendarUnit::Month);
+        assert_eq!(march.previous().previous(), window("UTC", "2026-01-01", "2026-01-31").of_unit(CalendarUnit::Month));
     }
 
     /// Windows across the changes of every zone: each instant is in exactly one day.

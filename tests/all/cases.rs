@@ -107,6 +107,7 @@ impl Judge {
             }
         }
         self.window(&report, expect);
+        self.trend(&json, expect);
         self.input(&report, &json, expect, &fs::read_to_string(rejects.path()).unwrap());
     }
 
@@ -211,12 +212,40 @@ impl Judge {
                 ("from", _) => json!(day(&window.from)),
                 ("to", _) => json!(day_before(&window.to)),
                 ("days", _) => json!(window.days),
+                ("unfinished", _) => json!(window.unfinished),
                 ("previous_from", Some(previous)) => json!(day(&previous.from)),
                 ("previous_to", Some(previous)) => json!(day_before(&previous.to)),
                 ("previous_from" | "previous_to", None) => Value::Null,
                 other => panic!("{other:?}"),
             };
             self.equal(&format!("window {field}"), expected, &found);
+        }
+    }
+
+    fn trend(&mut self, json: &Value, expect: &Value) {
+        if let Some(expected) = expect.get("trend_windows") {
+            let day = |instant: &Value| -> chrono::NaiveDate { instant.as_str().unwrap()[..10].parse().unwrap() };
+            let windows = json["trend"].as_array().unwrap().iter();
+            let days = windows.map(|window| {
+                json!({"from": day(&window["from"]).to_string(), "to": day(&window["to"]).pred_opt().unwrap().to_string()})
+            });
+            assert_eq!(expected, &days.collect::<Value>(), "{}: trend_windows", self.place);
+        }
+        for (id, expected) in objects(expect, "trend") {
+            let found = &json["metrics"][id]["trend"];
+            let (Some(expected), Some(found)) = (expected.as_array(), found.as_array()) else {
+                self.equal(&format!("trend {id}"), expected, found);
+                continue;
+            };
+            self.equal(&format!("windows of the trend of {id}"), &json!(expected.len()), &json!(found.len()));
+            for (at, (expected, found)) in expected.iter().zip(found).enumerate() {
+                self.number(&format!("trend {id} {at}"), expected, found);
+            }
+        }
+        for part in ["best", "worst"] {
+            for (id, expected) in objects(expect, part) {
+                self.equal(&format!("{part} {id}"), expected, &json["metrics"][id][part]);
+            }
         }
     }
 
@@ -254,7 +283,9 @@ impl Judge {
                     for (id, count) in expected.as_object().unwrap() {
                         let warning = report.warnings.iter().find(|warning| warning.id == *id);
                         let found = warning.map_or(0, |warning| warning.count.unwrap_or(1));
-                        self.equal(&format!("warning {id}"), count, &json!(found));
+                        // Some say how often, some whether.
+                        let found = if count.is_boolean() { json!(warning.is_some()) } else { json!(found) };
+                        self.equal(&format!("warning {id}"), count, &found);
                     }
                 }
                 other => panic!("input {other}"),

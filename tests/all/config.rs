@@ -89,11 +89,46 @@ fn the_file_gives_the_report_that_its_flags_give() {
 }
 
 #[test]
-fn the_days_of_the_file_give_way_to_two_that_are_typed() {
+fn the_days_of_the_file_give_way_to_any_that_are_typed() {
     let folder = folder("tz = 'America/Sao_Paulo'\ndays = 3\n");
     let days = |flags: &[&str]| report(folder.path(), flags, &[])["window"]["days"].as_u64().unwrap();
-    assert_eq!(days(&["--to", "2026-03-08"]), 3);
+    assert_eq!(days(&["--to", "2026-03-08"]), 7);
     assert_eq!(days(&["--from", "2026-03-02", "--to", "2026-03-08"]), 7);
+    assert_eq!(days(&["--period", "2026-03-03"]), 1);
+    assert_eq!(days(&["--days", "2", "--to", "2026-03-08"]), 2);
+}
+
+#[test]
+fn a_period_gives_way_as_days_do() {
+    let with = |config: &str, flags: &[&str], environment: &[(&str, &str)]| {
+        let window = report(folder(config).path(), flags, environment)["window"].clone();
+        (window["period"].clone(), window["days"].as_u64().unwrap())
+    };
+    let period = "period = '2026-W10'\n";
+    assert_eq!(with(period, &[], &[]), (Value::from("2026-W10"), 7));
+    assert_eq!(with(period, &["--to", "2026-03-08"], &[]), (Value::Null, 7));
+    assert_eq!(with(period, &["--period", "2026-03-03"], &[]), (Value::from("2026-03-03"), 1));
+    let days = [("DIALOGRAM_DAYS", "2"), ("DIALOGRAM_TO", "2026-03-08")];
+    assert_eq!(with(period, &[], &days), (Value::Null, 2));
+    assert_eq!(
+        with("days = 3\nto = 2026-03-08\n", &[], &[("DIALOGRAM_PERIOD", "2026-W10")]),
+        (Value::from("2026-W10"), 7)
+    );
+    // A named report's own stand before those of the file; two in one place contradict each other.
+    let named = "days = 3\nto = 2026-03-08\n[reports.weekly]\nlogs = ['week.jsonl']\nperiod = '2026-03-02'\n";
+    let folder = folder(named);
+    success_in(folder.path(), &["run", "weekly", "--output", "out.json"], &[]);
+    let made: Value = serde_json::from_str(&fs::read_to_string(folder.path().join("out.json")).unwrap()).unwrap();
+    assert_eq!(made["window"]["days"], 1);
+    let both = self::folder("days = 3\nperiod = '2026-W10'\n");
+    let message = failure_in(both.path(), &REPORT, &[]);
+    assert!(message.contains("`--period` and `--days` together say the window twice"), "{message}");
+    let wrong = self::folder("period = '2026-W54'\n");
+    let message = failure_in(wrong.path(), &REPORT, &[]);
+    assert!(
+        message.contains("dialogram.toml:1: `period`: ") && message.contains("no such week as `2026-W54`"),
+        "{message}"
+    );
 }
 
 #[test]

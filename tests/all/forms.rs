@@ -105,6 +105,20 @@ fn expected_lines(report: &Value) -> Vec<Line> {
             lines.push((place("total", "", id, statistic), values.map(Value::as_f64)));
         }
     }
+    for (at, window) in report["trend"].as_array().into_iter().flatten().enumerate() {
+        let day = &window["from"].as_str().unwrap()[..10];
+        for (id, metric) in report["metrics"].as_object().unwrap() {
+            let Some(value) = metric["trend"].get(at) else { continue };
+            if metric.get("p50").is_none() {
+                lines.push((place("trend", day, id, "value"), [value.as_f64(), None, None, None]));
+                continue;
+            }
+            for statistic in STATISTICS {
+                let values = [value[statistic].as_f64(), value["n"].as_f64(), None, None];
+                lines.push((place("trend", day, id, statistic), values));
+            }
+        }
+    }
     for (name, table) in report["tables"].as_object().unwrap() {
         for row in table["rows"].as_array().unwrap() {
             let key = row["key"].as_array().unwrap().iter().map(|part| part.as_str().unwrap()).collect::<Vec<_>>();

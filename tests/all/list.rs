@@ -44,7 +44,7 @@ impl Listed {
         let mut words = args.iter();
         while let Some(word) = words.next() {
             // Lists compare with nothing.
-            if word == "--compare" {
+            if ["--compare", "--trend"].contains(&word.as_str()) {
                 words.next()
             } else {
                 own.push(word.clone());

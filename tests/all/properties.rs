@@ -8,7 +8,7 @@ use dialogram::fold::schema::Table;
 use dialogram::metrics::{self, Clock};
 use serde_json::{Map, Value, json};
 
-use crate::reference::cases::{change_json, table as reference_table, value_json};
+use crate::reference::cases::{change_json, extreme, table as reference_table, trend_json, value_json};
 use crate::reference::event::{Event, to_jsonl};
 use crate::reference::options::Options;
 use crate::reference::random::{Shape, minimise, random_log, random_options};
@@ -62,6 +62,11 @@ fn differences(log: &[Event], options: &Options, folder: &Path) -> Result<u64, S
     }
     let json = serde_json::to_value(&report).unwrap();
     let (now, before, change) = (expected.metrics(), expected.previous(), expected.change());
+    judge.equal("unfinished", &json!(expected.is_unfinished(&expected.window)), &json["window"]["unfinished"])?;
+    let trends: BTreeMap<&str, Value> = metrics::all()
+        .filter(|_| options.trend.is_some())
+        .map(|metric| (metric.id, trend_json(&expected, metric.id)))
+        .collect();
     for metric in metrics::all() {
         let id = metric.id;
         let found = &json["metrics"][id];
@@ -71,6 +76,13 @@ fn differences(log: &[Event], options: &Options, folder: &Path) -> Result<u64, S
         judge.equal(&format!("previous {id}"), &before, &found["previous"])?;
         let change = change.as_ref().and_then(|change| change.get(id)).map_or(Value::Null, change_json);
         judge.equal(&format!("change {id}"), &change, &found["change"])?;
+        if options.trend.is_some() {
+            judge.equal(&format!("trend {id}"), &trends[id], &found["trend"])?;
+            for part in ["best", "worst"] {
+                let place = extreme(&expected, id, part == "best");
+                judge.equal(&format!("{part} {id}"), &json!(place), &found[part])?;
+            }
+        }
     }
     for dimension in Dimension::ALL {
         let name = format!("by_{}", dimension.name());
@@ -173,6 +185,7 @@ fn is_ours(table: Table, column: &str, expected: &Value) -> bool {
         (Table::Conversations, "status" | "status_since") => {
             ["bot", "none"].iter().any(|phase| expected["phase"] == *phase)
         }
+        (Table::AgentMessages, "first_response_ms") => true,
         (Table::Visits | Table::Stints, "visit") => true,
         _ => false,
     }

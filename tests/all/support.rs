@@ -40,6 +40,7 @@ pub fn everything() -> Template {
         tables: Dimension::ALL.iter().map(table).collect(),
         metrics,
         heatmaps: heatmaps.to_vec(),
+        trend: None,
     }
 }
 

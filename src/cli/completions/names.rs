@@ -9,6 +9,7 @@ use crate::metrics;
 use crate::report::filters::FILTERED;
 use crate::report::list::Subject;
 use crate::report::template::Template;
+use crate::time::Period;
 
 /// Names of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,7 @@ pub(super) enum Kind {
     Templates,
     Dimensions,
     Commands,
+    Periods,
 }
 
 impl Kind {
@@ -29,6 +31,7 @@ impl Kind {
             ("list", "logs") | ("tables", "name") => Some(Self::Tables),
             ("profiles", "name") | (_, "profile") => Some(Self::Profiles),
             (_, "template") => Some(Self::Templates),
+            (_, "period") => Some(Self::Periods),
             (_, "split_by") => Some(Self::Dimensions),
             ("man", "command") => Some(Self::Commands),
             _ => None,
@@ -55,6 +58,7 @@ impl Kind {
                 let name = |name: &str| PossibleValue::new(name.replace('_', "-"));
                 FILTERED.iter().map(|dimension| name(dimension.name())).collect()
             }
+            Self::Periods => Period::names().map(|name| PossibleValue::new(name.to_owned())).collect(),
             Self::Commands => {
                 let about = |command: &Command| command.get_about().map(ToString::to_string).unwrap_or_default();
                 known.get_subcommands().map(|command| value(command.get_name(), &about(command))).collect()

@@ -75,16 +75,22 @@ fn reports(reader: &mut Reader, root: &Table, known: &Command) -> BTreeMap<Strin
 
 /// The values of a table whose keys are flags of these commands, but for keys that mean something else.
 fn defaults(reader: &mut Reader, table: &Table, commands: &[&Command], but: &[&str]) -> BTreeMap<String, Written> {
-    let mut found = BTreeMap::new();
+    let mut found: BTreeMap<String, Written> = BTreeMap::new();
     for (key, value) in table {
         let (name, span): (&str, _) = (key.get_ref(), key.span());
         if but.contains(&name) {
             continue;
         }
+        // `service_level` is the same as `service-level`.
+        let flag = name.replace('_', "-");
+        if found.contains_key(&flag) {
+            reader.mistake(&span, format!("`{name}` is the same as `{flag}`, which stands here too"));
+            continue;
+        }
         let with: Vec<(&Command, &Arg)> = commands
             .iter()
             .filter_map(|command| {
-                Some((*command, command.get_arguments().find(|arg| key_of(command, arg) == Some(name))?))
+                Some((*command, command.get_arguments().find(|arg| key_of(command, arg) == Some(&flag))?))
             })
             .collect();
         let Some((_, arg)) = with.first() else {
@@ -99,7 +105,7 @@ fn defaults(reader: &mut Reader, table: &Table, commands: &[&Command], but: &[&s
         }
         let is_off = matches!(arg.get_action(), ArgAction::SetTrue) && values == ["false"];
         let values = if is_off { Vec::new() } else { values };
-        found.insert(name.to_owned(), Written { values, line: reader.line(&span) });
+        found.insert(flag, Written { values, line: reader.line(&span) });
     }
     found
 }
@@ -113,7 +119,7 @@ pub fn key_of<'a>(command: &Command, arg: &'a Arg) -> Option<&'a str> {
 }
 
 fn unknown(reader: &mut Reader, span: &Range<usize>, name: &str, commands: &[&Command], but: &[&str]) {
-    if OF_ONE_RUN.contains(&name) {
+    if OF_ONE_RUN.contains(&&*name.replace('_', "-")) {
         let message = format!("`{name}` is of one run: give it as a flag, or in a named report, [reports.NAME]");
         reader.mistake(span, message);
         return;
@@ -199,6 +205,7 @@ mod tests {
         assert_eq!(values("quiet"), ("true".to_owned(), 4));
         assert_eq!(values("channel"), ("web|app".to_owned(), 6));
         assert_eq!(file.reports["weekly"]["logs"].values, ["logs/"]);
+        assert_eq!(read("service_level = '30s'").unwrap().flags["service-level"].values, ["30s"]);
         assert!(read("quiet = false").unwrap().flags["quiet"].values.is_empty());
     }
 
@@ -206,7 +213,8 @@ mod tests {
     fn every_mistake_has_its_line() {
         let cases = [
             ("\ntimezone = 'UTC'", "2: no flag `timezone`"),
-            ("input_tz = 'UTC'", "1: no flag `input_tz`; did you mean `input-tz`?"),
+            ("input_tz = 'UTC'\ninput-tz = 'UTC'", "`input"),
+            ("inputtz = 'UTC'", "1: no flag `inputtz`; did you mean `input-tz`?"),
             ("output = 'out'", "1: `output` is of one run: give it as a flag, or in a named report"),
             ("write-profile = 'mine.toml'", "1: `write-profile` is of one run"),
             ("tz = 'America/Sao_Paolo'", "1: `tz`: "),

@@ -12,8 +12,12 @@ use super::{Environment, FILE, long, variable};
 use crate::failure::Failure;
 use crate::nearest::hint;
 
-/// Flags that choose the days. Two of them say all: a weaker third one would contradict them.
-const DAYS: [&str; 3] = ["days", "from", "to"];
+/// Flags that choose the days. One that is typed sets aside the defaults of all. Of the defaults two say all, as a period
+/// alone does: a weaker one would contradict them.
+const DAYS: [&str; 4] = ["days", "from", "to", PERIOD];
+const PERIOD: &str = "period";
+/// So many flags of [`DAYS`] say all.
+const ENOUGH_DAYS: usize = 2;
 
 /// Where a default comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,8 +75,9 @@ impl Layers {
             typed.is_some_and(|typed| typed.value_source(id) == Some(ValueSource::CommandLine))
         };
         let mut layers = Self::default();
+        let is_of_days = |arg: &Arg| DAYS.contains(&arg.get_id().as_str());
         let mut days =
-            command.get_arguments().filter(|arg| DAYS.contains(&arg.get_id().as_str()) && is_typed(arg)).count();
+            if command.get_arguments().any(|arg| is_of_days(arg) && is_typed(arg)) { ENOUGH_DAYS } else { 0 };
         let mut open: Vec<&Arg> = command.get_arguments().filter(|arg| !is_typed(arg)).collect();
         let from_environment = |arg: &Arg| of_environment(command, arg, environment);
         let from_report = |arg: &Arg| {
@@ -84,16 +89,20 @@ impl Layers {
         let sources: [&dyn Fn(&Arg) -> Given; 3] = [&from_environment, &from_report, &from_file];
         for source in sources {
             let mut left = Vec::new();
+            let (stronger_days, mut has_period) = (days, false);
             for arg in open {
-                let is_of_days = DAYS.contains(&arg.get_id().as_str());
+                let is_period = arg.get_id() == PERIOD;
+                let is_set_aside = if is_period { stronger_days > 0 } else { is_of_days(arg) && days >= ENOUGH_DAYS };
                 match (source(arg)?, key_of(command, arg)) {
-                    (Some((values, origin)), Some(key)) if !(is_of_days && days == 2) => {
-                        days += usize::from(is_of_days);
+                    (Some((values, origin)), Some(key)) if !is_set_aside => {
+                        has_period |= is_period;
+                        days += usize::from(is_of_days(arg));
                         layers.0.push(Setting { id: arg.get_id().to_string(), key: key.to_owned(), values, origin });
                     }
                     (Some(_) | None, _) => left.push(arg),
                 }
             }
+            days = if has_period { ENOUGH_DAYS } else { days };
             open = left;
         }
         Ok(layers)

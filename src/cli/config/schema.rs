@@ -36,6 +36,9 @@ fn add(command: &Command, properties: &mut Map<String, Value>) {
     for arg in command.get_arguments() {
         if let Some(key) = key_of(command, arg) {
             properties.entry(key).or_insert_with(|| property(arg));
+            if key.contains('-') {
+                properties.entry(key.replace('-', "_")).or_insert_with(|| property(arg));
+            }
         }
     }
 }

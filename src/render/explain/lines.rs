@@ -72,7 +72,7 @@ fn frame(report: &Report) -> Vec<Line> {
         ("window", format!("{} up to {}, not included: {days}", window.from, window.to)),
         (
             "compared",
-            match &window.previous {
+            match report.compared_with() {
                 Some(previous) => format!("with {} up to {}", previous.from, previous.to),
                 None => "with nothing".to_owned(),
             },

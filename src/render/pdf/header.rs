@@ -18,7 +18,7 @@ const FACT_HEIGHT: f64 = 26.0;
 /// Draws the title, the window and the facts of the input.
 pub fn draw(flow: &mut Flow, report: &Report) {
     let lead = words::window(&report.window);
-    let compared = words::compared_with(report.window.previous.as_ref());
+    let compared = words::compared_with(report.compared_with());
     head(flow, [&report.title, &lead, &compared], &report.filters, &facts(report));
 }
 

@@ -25,6 +25,7 @@ mod style;
 mod table;
 mod tables;
 mod targets;
+mod trend;
 mod words;
 mod wrap;
 mod writer;
@@ -45,6 +46,7 @@ pub fn render(report: &Report) -> Result<Vec<u8>> {
     notes::warnings(&mut flow, &report.warnings);
     cards::draw(&mut flow, report);
     targets::draw(&mut flow, report);
+    trend::draw(&mut flow, report);
     bars::draw(&mut flow, report);
     outcomes::draw(&mut flow, report);
     heatmap::draw(&mut flow, report);
@@ -108,6 +110,10 @@ mod tests {
                 previous: Some(4.0),
                 change: Some(-0.25),
                 revision: 1,
+                open_time: false,
+                trend: None,
+                best: None,
+                worst: None,
             })
         };
         Report {
@@ -121,6 +127,8 @@ mod tests {
                 timezone: "UTC".to_owned(),
                 timezone_data: "2026a".to_owned(),
                 days: 7,
+                period: None,
+                unfinished: false,
                 previous: None,
             },
             as_of: "2026-03-08T23:59:59Z".to_owned(),
@@ -137,6 +145,7 @@ mod tests {
                 first_event: None,
                 last_event: None,
             },
+            trend: Vec::new(),
             metrics: Entries(vec![("conversations".to_owned(), count(Some(3.0))), ("unknown".to_owned(), count(None))]),
             tables: Entries::default(),
             heatmaps: Entries(vec![(

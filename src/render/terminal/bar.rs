@@ -18,6 +18,12 @@ pub(super) fn upward(value: f64, largest: f64) -> char {
     eighths(value, largest, 1).checked_sub(1).and_then(|index| UPWARD.get(index)).copied().unwrap_or(' ')
 }
 
+/// One character, as high as `value` is of `largest`; the lowest for 0: a mark of its own for every value.
+pub(super) fn spark(value: f64, largest: f64) -> char {
+    let mark = upward(value, largest);
+    if mark == ' ' { UPWARD[0] } else { mark }
+}
+
 fn eighths(value: f64, largest: f64, room: usize) -> usize {
     let share = value / largest;
     // Of 0, everything is no number.

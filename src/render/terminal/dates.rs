@@ -82,6 +82,8 @@ mod tests {
             timezone: timezone.to_owned(),
             timezone_data: "2026a".to_owned(),
             days: 7,
+            period: None,
+            unfinished: false,
             previous: None,
         }
     }

@@ -58,7 +58,7 @@ pub(super) fn entry(name: &str, value: &str, width: usize) -> Vec<Line> {
 fn facts(report: &Report) -> Vec<(&'static str, String)> {
     let window = &report.window;
     let mut facts = vec![("Window", days(window))];
-    if let Some(previous) = &window.previous {
+    if let Some(previous) = report.compared_with() {
         facts.push(("Compared", format!("with {}", dates::days(&previous.from, &previous.to))));
     }
     facts.extend(of_input(&report.filters, &report.input));

@@ -23,6 +23,7 @@ mod snapshot;
 mod table;
 mod targets;
 pub(crate) mod text;
+mod trend;
 #[cfg(test)]
 pub(crate) mod week;
 
@@ -84,6 +85,7 @@ fn sections(report: &Report, width: usize) -> Vec<Vec<Line>> {
     let mut sections = vec![header::lines(report, width)];
     sections.extend(cards::sections(report, width));
     sections.extend(durations::lines(report, width));
+    sections.extend(trend::lines(report, width));
     sections.extend(targets::lines(report, width));
     sections.extend(paired(table::blocks(report), width));
     sections.extend(paired(heatmap::blocks(report), width));

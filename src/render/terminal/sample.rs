@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::metrics::{self, Metric};
 use crate::report::targets::{Bound, Target};
 use crate::report::{
-    Cell, DurationValue, Entries, Input, InputFile, MetricValue, Report, Row, ScalarValue, Sessions, Statistic,
+    Cell, DurationValue, Entries, Input, InputFile, MetricValue, Report, Row, ScalarValue, Sessions, Span, Statistic,
     Statistics, Table, Warning,
 };
 use crate::unit::Unit;
@@ -34,6 +34,30 @@ pub(crate) fn empty() -> Report {
     report
 }
 
+/// A week with a trend: a metric that grows, and a duration that has a best and a worst window.
+pub(crate) fn trend() -> Report {
+    let mut report = week();
+    let day = |day: &str| format!("{day}T00:00:00-03:00");
+    let days = ["2026-02-16", "2026-02-23", "2026-03-02", "2026-03-09", "2026-03-16"];
+    report.trend = days.windows(2).map(|pair| Span { from: day(pair[0]), to: day(pair[1]) }).collect();
+    for (id, value) in &mut report.metrics.0 {
+        match value {
+            MetricValue::Scalar(scalar) => {
+                let levels = vec![None, Some(0.1), Some(0.5), Some(1.0)];
+                let is_known = id != "open_conversations";
+                scalar.trend = Some(Some(levels).filter(|_| is_known));
+                (scalar.best, scalar.worst) = (Some(None), Some(None));
+            }
+            MetricValue::Duration(duration) => {
+                let of = |mean: f64| Some(Statistics { mean: Some(mean), n: 5, ..duration.statistics });
+                duration.trend = Some(Some(vec![None, of(60.0), of(120.0), of(240.0)]));
+                (duration.best, duration.worst) = (Some(Some(1)), Some(Some(3)));
+            }
+        }
+    }
+    report
+}
+
 /// A week without data: nothing to compare with, and every value absent or 0.
 pub(crate) fn silent() -> Report {
     let mut report = week();
@@ -42,8 +66,18 @@ pub(crate) fn silent() -> Report {
         match value {
             MetricValue::Scalar(scalar) => {
                 let nothing = if scalar.unit == Unit::Count { Some(0.0) } else { None };
-                *scalar =
-                    ScalarValue { unit: scalar.unit, value: nothing, n: 0, previous: None, change: None, revision: 1 };
+                *scalar = ScalarValue {
+                    unit: scalar.unit,
+                    value: nothing,
+                    n: 0,
+                    previous: None,
+                    change: None,
+                    revision: 1,
+                    open_time: false,
+                    trend: None,
+                    best: None,
+                    worst: None,
+                };
             }
             MetricValue::Duration(duration) => {
                 *duration = DurationValue {
@@ -52,6 +86,10 @@ pub(crate) fn silent() -> Report {
                     previous: None,
                     change: None,
                     revision: 1,
+                    open_time: false,
+                    trend: None,
+                    best: None,
+                    worst: None,
                 };
             }
         }
@@ -149,8 +187,18 @@ pub(crate) fn short() -> Report {
 /// Every metric that there is, as a key figure and by queue.
 pub(crate) fn wide() -> Report {
     let mut report = week();
-    let scalar =
-        |unit, value| ScalarValue { unit, value, n: 1_234, previous: value, change: Some(-0.125), revision: 1 };
+    let scalar = |unit, value| ScalarValue {
+        unit,
+        value,
+        n: 1_234,
+        previous: value,
+        change: Some(-0.125),
+        revision: 1,
+        open_time: false,
+        trend: None,
+        best: None,
+        worst: None,
+    };
     let of = |metric: &Metric| match metric.unit() {
         Unit::Count => MetricValue::Scalar(scalar(Unit::Count, Some(1_234.0))),
         Unit::Rate => MetricValue::Scalar(scalar(Unit::Rate, Some(0.754))),

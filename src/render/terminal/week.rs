@@ -21,6 +21,8 @@ pub(crate) fn week() -> Report {
             timezone: "America/Sao_Paulo".to_owned(),
             timezone_data: "2026a".to_owned(),
             days: 7,
+            period: None,
+            unfinished: false,
             previous: Some(Span {
                 from: "2026-03-02T00:00:00-03:00".to_owned(),
                 to: "2026-03-09T00:00:00-03:00".to_owned(),
@@ -31,6 +33,7 @@ pub(crate) fn week() -> Report {
         filters: BTreeMap::new(),
         sessions: Sessions::Id,
         input: input(),
+        trend: Vec::new(),
         metrics: metrics(),
         tables: tables(),
         heatmaps: Entries(vec![
@@ -81,6 +84,10 @@ fn metrics() -> Entries<MetricValue> {
             previous: Some(ratio(before)),
             change: ChangeKind::Difference.between(Some(ratio(now)), Some(ratio(before))),
             revision: 1,
+            open_time: false,
+            trend: None,
+            best: None,
+            worst: None,
         };
         (id.to_owned(), MetricValue::Scalar(value))
     };
@@ -208,6 +215,10 @@ pub(crate) fn count(now: u64, before: u64) -> ScalarValue {
         previous: Some(real(before)),
         change: ChangeKind::Relative.between(Some(real(now)), Some(real(before))),
         revision: 1,
+        open_time: false,
+        trend: None,
+        best: None,
+        worst: None,
     }
 }
 
@@ -227,6 +238,10 @@ pub(crate) fn duration(mean_ms: u64, n: u64, mean_before: u64) -> DurationValue 
             n: change(|of| Some(real(of.n))),
         }),
         revision: 1,
+        open_time: false,
+        trend: None,
+        best: None,
+        worst: None,
     }
 }
 

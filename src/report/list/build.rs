@@ -97,7 +97,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
     Ok(List {
         generator: Generator::this(),
         subject,
-        window: report::report_window(window, None),
+        window: report::report_window(window, None, None, false),
         as_of: format_utc(run.horizon),
         limits: Limits::of(run, thresholds),
         filters: ask.filters.shown(),

@@ -22,6 +22,8 @@ pub struct Template {
     pub tables: Vec<TableTemplate>,
     /// Counts shown by weekday and hour.
     pub heatmaps: Vec<&'static Metric>,
+    /// How many windows its trend has, the window itself included; none without a trend.
+    pub trend: Option<u32>,
 }
 
 /// Metrics by one dimension.

@@ -7,9 +7,10 @@ use toml::Spanned;
 use super::{TableTemplate, Template};
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::{self, Metric};
-use crate::toml_reader::{self, Reader, Table};
+use crate::report::trend;
+use crate::toml_reader::{self, Reader, Table, as_typed};
 
-const KEYS: [&str; 5] = ["title", "include", "metrics", "heatmaps", "tables"];
+const KEYS: [&str; 6] = ["title", "include", "metrics", "heatmaps", "tables", "trend"];
 const TABLE_KEYS: [&str; 2] = ["dimension", "metrics"];
 
 /// Reads a template; see [`Template::parse`].
@@ -21,9 +22,16 @@ impl Reader<'_> {
     fn template(&mut self, name: &str, root: &Table) -> Template {
         self.keys(root, &KEYS, "key");
         let title = self.title(root);
-        let mut template =
-            Template { name: name.to_owned(), title, metrics: Vec::new(), tables: Vec::new(), heatmaps: Vec::new() };
+        let mut template = Template {
+            name: name.to_owned(),
+            title,
+            metrics: Vec::new(),
+            tables: Vec::new(),
+            heatmaps: Vec::new(),
+            trend: None,
+        };
         for other in self.included(root, name) {
+            template.trend = template.trend.max(other.trend);
             template.metrics.extend(other.metrics);
             template.tables.extend(other.tables);
             template.heatmaps.extend(other.heatmaps);
@@ -31,6 +39,7 @@ impl Reader<'_> {
         template.metrics.extend(self.metrics(root, "metrics"));
         template.tables.extend(self.tables(root));
         template.heatmaps.extend(self.heatmaps(root));
+        template.trend = self.trend(root).or(template.trend);
         let shown = template.tables.iter().flat_map(|table| &table.metrics).chain(&template.heatmaps);
         let shown: Vec<&'static Metric> = shown.copied().collect();
         template.metrics.extend(shown);
@@ -40,6 +49,18 @@ impl Reader<'_> {
             self.mistake(&(0..0), "shows nothing: name metrics, tables, heatmaps or templates to include".to_owned());
         }
         template
+    }
+
+    fn trend(&mut self, root: &Table) -> Option<u32> {
+        let value = root.get("trend")?;
+        let count =
+            as_typed(value.get_ref()).filter(|_| value.get_ref().is_integer()).and_then(|text| text.parse().ok());
+        let count = count.filter(|count| trend::WINDOWS.contains(count));
+        if count.is_none() {
+            let (least, most) = trend::WINDOWS.into_inner();
+            self.mistake(&value.span(), format!("`trend` is a number of windows, {least} to {most}"));
+        }
+        count
     }
 
     fn title(&mut self, root: &Table) -> String {
@@ -152,6 +173,8 @@ mod tests {
         assert_eq!(ids(&template.metrics), ["nps", "queue_wait", "replies"]);
         assert_eq!((ids(&template.heatmaps), template.tables.len()), (vec!["replies"], 1));
         assert_eq!(ids(&template.tables[0].metrics), ["queue_wait", "nps"]);
+        assert_eq!(read("title = 'a'\ninclude = ['weekly']").unwrap().trend, Some(8));
+        assert_eq!(read("title = 'a'\ninclude = ['weekly']\ntrend = 4").unwrap().trend, Some(4));
         assert_eq!(ids(&read("title = 'a'\ninclude = ['first-contact']").unwrap().metrics).len(), 5);
     }
 
@@ -174,6 +197,8 @@ mod tests {
             ("title = 7\nmetrics = ['nps']", "1: `title`: expected a text in quotes, found integer"),
             ("metrics = ['nps']", "1: no title"),
             ("title = 'x'", "1: shows nothing"),
+            ("title = 'x'\nmetrics = ['nps']\ntrend = 1", "3: `trend` is a number of windows, 2 to 60"),
+            ("title = 'x'\nmetrics = ['nps']\ntrend = '8'", "3: `trend` is a number of windows, 2 to 60"),
             ("title = 'x\n", "1: "),
             ("title = 'x'\ntables = 1", "2: `tables` is a list of tables: write [[tables]] over each"),
             (

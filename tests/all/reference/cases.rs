@@ -10,11 +10,12 @@ use serde_json::{Value as Json, json};
 use super::event::{from_jsonl, instant};
 use super::facts::{Facts, Oddity};
 use super::identities;
-use super::metrics::Value;
+use super::metrics::{Value, find};
 use super::options::{Options, SECOND};
-use super::report::{Change, Dimension, Report, empty};
+use super::report::{Change, Dimension, Report, Values, empty};
 use super::sessions::fold;
 use super::snapshot::Snapshot;
+use super::window::Window;
 
 /// Where the cases lie.
 fn folder() -> PathBuf {
@@ -118,7 +119,18 @@ impl Judge {
                 "by" => self.tables(report, expected),
                 "heatmaps" => self.heatmaps(report, expected),
                 "window" => self.window(report, expected),
-                "input" => self.input(&report.facts, expected),
+                "trend_windows" => {
+                    let days = report
+                        .trend_windows()
+                        .into_iter()
+                        .map(|window| json!({"from": window.first_day.to_string(), "to": window.last_day.to_string()}));
+                    self.same(part, &days.collect::<Json>(), expected);
+                }
+                "trend" => self.values("trend", |id| Some(trend_json(report, id)), expected),
+                "best" | "worst" => {
+                    self.values(part, |id| Some(json!(extreme(report, id, part == "best"))), expected);
+                }
+                "input" => self.input(report, expected),
                 other => self.complain(format!("unknown part {other}")),
             }
         }
@@ -153,20 +165,29 @@ impl Judge {
     }
 
     fn window(&mut self, report: &Report, expected: &Json) {
-        let previous = report.previous_window.as_ref();
+        // A unit before is named, be there events in it or not.
+        let before = Window::new(&report.options.previous());
+        let previous = if report.options.period.is_some() { Some(&before) } else { report.previous_window.as_ref() };
         let got = json!({
+            "from": report.window.first_day.to_string(),
+            "to": report.window.last_day.to_string(),
             "begins": instant(report.window.begin),
             "ends": instant(report.window.end),
+            "unfinished": report.is_unfinished(&report.window),
             "previous_from": previous.map(|window| window.first_day.to_string()),
             "previous_to": previous.map(|window| window.last_day.to_string()),
         });
         self.same("window", &got, expected);
     }
 
-    fn input(&mut self, facts: &Facts, expected: &Json) {
+    fn input(&mut self, report: &Report, expected: &Json) {
+        let facts = &report.facts;
+        let days = |window: &Window| window.days().len();
+        let other_length = report.previous_window.as_ref().is_some_and(|before| days(before) != days(&report.window));
         let got = json!({
             "sessions": facts.sessions.name(),
             "warnings": {
+                "previous_window_of_other_length": other_length,
                 "closed_already": facts.count_warnings(Oddity::ClosedAlready),
                 "outcome_without_request": facts.count_warnings(Oddity::OutcomeWithoutRequest),
             },
@@ -318,4 +339,52 @@ pub fn snapshot_json(snapshot: &Snapshot) -> Json {
         "departments": places(&snapshot.departments),
         "queues": places(&snapshot.queues),
     })
+}
+
+/// The values of a metric over the trend; none of the clock `horizon`.
+pub fn trend_json(report: &Report, id: &str) -> Json {
+    if find(id).is_none_or(|metric| metric.is_of_horizon) {
+        return Json::Null;
+    }
+    let value = |values: Option<Values>| values.and_then(|values| values.get(id).map(value_json)).unwrap_or(Json::Null);
+    report.trend().into_iter().map(value).collect()
+}
+
+/// The place of the best or the worst window of the trend.
+pub fn extreme(report: &Report, id: &str, is_best: bool) -> Option<usize> {
+    let is_higher_better = better(id)?;
+    if find(id)?.is_of_horizon { None } else { report.extreme(id, is_higher_better == is_best) }
+}
+
+/// Whether higher values are better; none where neither side is.
+fn better(id: &str) -> Option<bool> {
+    const HIGHER: [&str; 8] = [
+        "containment_rate",
+        "engagement_rate",
+        "first_contact_resolution_rate",
+        "nps",
+        "resolved_first_contact",
+        "service_level",
+        "transfer_success_rate",
+        "transfers_succeeded",
+    ];
+    const LOWER: [&str; 16] = [
+        "abandoned",
+        "abandonment_rate",
+        "agent_time",
+        "agent_wait",
+        "bot_time",
+        "conversation_time",
+        "first_response_time",
+        "no_shows",
+        "queue_wait",
+        "reopened_conversations",
+        "response_time",
+        "total_wait",
+        "transfers_cancelled",
+        "transfers_disabled",
+        "transfers_incomplete",
+        "unresolved_first_contact",
+    ];
+    if HIGHER.contains(&id) { Some(true) } else { LOWER.contains(&id).then_some(false) }
 }

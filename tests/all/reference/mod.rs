@@ -11,6 +11,7 @@ pub mod identities;
 pub mod machine;
 pub mod metrics;
 pub mod options;
+pub mod period;
 pub mod random;
 pub mod report;
 pub mod sessions;

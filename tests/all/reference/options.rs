@@ -8,6 +8,8 @@ use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 
 use super::event::{Status, instant, parse_instant};
+use super::period::{Period, Unit};
+use super::window::local;
 
 /// Section 3: the two ways to tell conversations apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +61,10 @@ pub struct Options {
     /// The first and the last local day of the window, both included.
     pub first_day: NaiveDate,
     pub last_day: NaiveDate,
+    /// The window as a unit of the calendar.
+    pub period: Option<Period>,
+    /// How many windows the trend has.
+    pub trend: Option<usize>,
     pub filters: Filters,
 }
 
@@ -82,6 +88,8 @@ impl Options {
             zone: Tz::UTC,
             first_day,
             last_day,
+            period: None,
+            trend: None,
             filters: Filters::default(),
         }
     }
@@ -92,15 +100,25 @@ impl Options {
         u64::try_from(days).unwrap_or(0)
     }
 
-    /// The same options for the window just before (section 5).
+    /// The same options for the window just before (sections 5 and 14).
     pub fn previous(&self) -> Options {
+        if let Some(Period { unit: unit @ (Unit::Month | Unit::Quarter | Unit::Year), .. }) = &self.period {
+            let (first_day, last_day) = unit.around(self.first_day - Days::new(1));
+            return Options { first_day, last_day, ..self.clone() };
+        }
         let days = Days::new(self.days());
         Options { first_day: self.first_day - days, last_day: self.last_day - days, ..self.clone() }
     }
 
     /// The flags of a `report` that say the same. What is the default is left out, but for the window.
     pub fn report_args(&self) -> Vec<String> {
-        let mut args = vec!["--from".into(), self.first_day.to_string(), "--to".into(), self.last_day.to_string()];
+        let mut args = match &self.period {
+            Some(period) => vec!["--period".into(), period.text.clone()],
+            None => vec!["--from".into(), self.first_day.to_string(), "--to".into(), self.last_day.to_string()],
+        };
+        if let Some(trend) = self.trend {
+            args.extend(["--trend".into(), trend.to_string()]);
+        }
         if let Some(as_of) = self.as_of {
             args.extend(["--as-of".into(), instant(as_of)]);
         }
@@ -198,6 +216,14 @@ impl Options {
             };
             options.set(flag, value).ok_or_else(|| format!("cannot read {flag} {value}"))?;
         }
+        let value_of = |flag: &str| args.chunks(2).find(|pair| pair[0] == flag).map(|pair| pair[1].as_str());
+        if let Some(text) = value_of("--period") {
+            let now = value_of("--now").and_then(parse_instant);
+            let today = now.map(|now| local(options.zone, now).date);
+            let period = Period::parse(text, today).ok_or_else(|| format!("no period {text}"))?;
+            (options.first_day, options.last_day) = period.days;
+            options.period = Some(period);
+        }
         Ok(options)
     }
 
@@ -206,6 +232,9 @@ impl Options {
         match flag {
             "--from" => self.first_day = value.parse().ok()?,
             "--to" => self.last_day = value.parse().ok()?,
+            // They are looked at together, when all flags are known.
+            "--period" | "--now" => {}
+            "--trend" => self.trend = Some(value.parse().ok()?),
             "--as-of" | "--at" => self.as_of = Some(parse_instant(value)?),
             "--tz" => self.zone = value.parse().ok()?,
             "--sessions" if value == "id" => self.sessions = Some(Sessions::Id),

@@ -11,6 +11,7 @@ use proptest::prelude::*;
 
 use super::event::{Actor, Event, Kind, Resolution, Status};
 use super::options::{Filters, HOUR, MINUTE, Options, SECOND, Sessions, distinct};
+use super::period::{Period, Unit};
 use super::window::local;
 
 const DAY: i64 = 24 * HOUR;
@@ -813,6 +814,14 @@ pub fn random_options(seed: u64, log: &[Event]) -> Options {
     let first_day = local(zone, some_instant(dice)).date - Days::new(dice.below(3));
     let last_day = first_day + Days::new(dice.below(8));
     let mut options = Options { zone, ..Options::new(first_day, last_day) };
+    if dice.chance(25) {
+        let period = Period::of(*dice.pick(&Unit::ALL), first_day);
+        (options.first_day, options.last_day) = period.days;
+        options.period = Some(period);
+    }
+    if dice.chance(40) {
+        options.trend = Some(2 + dice.below(5) as usize);
+    }
     let requests: Vec<&Event> = log.iter().filter(|event| event.kind == Kind::TransferRequested).collect();
     if !requests.is_empty() && dice.chance(20) {
         // While a request may be undecided.

@@ -94,6 +94,49 @@ impl Report {
         Report { facts, options: options.clone(), window, previous_window, rows }
     }
 
+    /// Section 14: it is `today` or a `this-` unit, or its last day is after the local date of the horizon.
+    pub fn is_unfinished(&self, window: &Window) -> bool {
+        let is_current = self.options.period.as_ref().is_some_and(|period| period.is_current) && *window == self.window;
+        is_current || window.last_day > local(self.options.zone, self.facts.horizon).date
+    }
+
+    /// The windows of the trend, oldest first: each the previous one of the one after it.
+    pub fn trend_windows(&self) -> Vec<Window> {
+        let mut windows = vec![self.window.clone()];
+        let mut options = self.options.clone();
+        for _ in 1..self.options.trend.unwrap_or(1) {
+            options = options.previous();
+            windows.insert(0, Window::new(&options));
+        }
+        windows
+    }
+
+    /// The values of each window of the trend; none where the log begins later.
+    pub fn trend(&self) -> Vec<Option<Values>> {
+        let first = self.facts.instants.first().map(|first| local(self.options.zone, *first).date);
+        let is_known = |window: &Window| *window == self.window || first.is_some_and(|first| window.first_day >= first);
+        self.trend_windows().iter().map(|window| is_known(window).then(|| self.values(window))).collect()
+    }
+
+    /// The place in the trend of the window that is strictly above (or below) all others, of at least three with a value.
+    pub fn extreme(&self, id: &str, is_above: bool) -> Option<usize> {
+        let windows = self.trend_windows();
+        let mut known: Vec<(usize, f64)> = Vec::new();
+        for (place, values) in self.trend().into_iter().enumerate() {
+            let value = match values.and_then(|values| values.get(id).cloned()) {
+                Some(Value::Scalar(value, _)) => value,
+                Some(Value::Duration { mean, .. }) => mean,
+                None => None,
+            };
+            if let Some(value) = value.filter(|_| !self.is_unfinished(&windows[place])) {
+                known.push((place, if is_above { value } else { -value }));
+            }
+        }
+        let largest = known.iter().map(|(_, value)| *value).fold(f64::NEG_INFINITY, f64::max);
+        let at_top: Vec<usize> = known.iter().filter(|(_, value)| *value == largest).map(|(place, _)| *place).collect();
+        if known.len() >= 3 && at_top.len() == 1 { Some(at_top[0]) } else { None }
+    }
+
     /// No event in the window, of any kind and before filters: exit code 3.
     pub fn is_empty(&self) -> bool {
         !self.facts.instants.iter().any(|ts| self.window.has(*ts))

@@ -1,0 +1,115 @@
+//! The trend: of every metric a sparkline over the windows, its level now, and which windows were the best and the worst.
+
+use crate::render::trend::{Series, name, range, series};
+use crate::report::Report;
+
+use super::line::{Ink, Line, heading};
+use super::{bar, dates, names, text};
+
+const GAP: usize = 2;
+/// What a label needs at least to be told from others.
+const SHORTEST_LABEL: usize = 12;
+/// What stands where a window has no data.
+const NO_LEVEL: char = '·';
+/// The least column of a level.
+const LEAST: usize = 6;
+
+/// The section; none without a trend.
+pub(super) fn lines(report: &Report, width: usize) -> Option<Vec<Line>> {
+    let all = series(report);
+    let (first, last) = (report.trend.first()?, report.trend.last()?);
+    if all.is_empty() {
+        return None;
+    }
+    let title = format!("Trend over {}", names::plural(report.trend.len() as u64, "window"));
+    let mut lines = vec![heading(&title, width)];
+    lines.push(Line::of(Ink::Faint, &text::fit(&dates::days(&first.from, &last.to), width)));
+    let label = all.iter().map(|one| text::width(&label(one))).max().unwrap_or(0);
+    let level = all.iter().map(|one| text::width(&now(one))).max().unwrap_or(0).max(LEAST);
+    let fixed = report.trend.len() + level + 2 * GAP;
+    let is_beside = fixed + SHORTEST_LABEL <= width;
+    let label = if is_beside { label.min(width - fixed) } else { label.min(width) };
+    for one in &all {
+        let mut line = Line::new();
+        line.left(Ink::Plain, &self::label(one), label);
+        if !is_beside {
+            lines.push(line);
+            line = Line::new();
+        }
+        let marks = marks(one);
+        for part in marks.chars().collect::<Vec<_>>().chunks(width) {
+            if line.width() > 0 {
+                line.skip(GAP);
+            }
+            line.push(Ink::Bar, &part.iter().collect::<String>());
+            if !is_beside {
+                lines.push(line);
+                line = Line::new();
+            }
+        }
+        if line.width() > 0 {
+            line.skip(GAP);
+        }
+        line.right(Ink::Strong, &now(one), level);
+        let extremes = extremes(report, one);
+        if line.width() + GAP + text::width(&extremes) <= width {
+            line.skip(GAP);
+            line.push(Ink::Faint, &extremes);
+            lines.push(line);
+        } else {
+            lines.push(line);
+            if !extremes.is_empty() {
+                lines.extend(text::wrap(&extremes, width - GAP).iter().map(|part| {
+                    let mut line = Line::new();
+                    line.skip(GAP);
+                    line.with(Ink::Faint, part)
+                }));
+            }
+        }
+    }
+    Some(lines)
+}
+
+fn label(of: &Series) -> String {
+    let label = names::metric(of.id);
+    if of.is_mean { format!("{label}, mean") } else { label }
+}
+
+fn now(of: &Series) -> String {
+    of.unit.format(of.levels.last().copied().flatten())
+}
+
+fn marks(of: &Series) -> String {
+    let (low, high) = range(&of.levels);
+    let mark = |level: &Option<f64>| match level {
+        None => NO_LEVEL,
+        Some(level) => bar::spark(level - low, high - low),
+    };
+    of.levels.iter().map(mark).collect()
+}
+
+fn extremes(report: &Report, of: &Series) -> String {
+    let at = |what: &str, place: Option<usize>| {
+        let window = report.trend.get(place?)?;
+        let level = of.unit.format(of.levels.get(place?).copied().flatten());
+        Some(format!("{what} {level} from {}", name(window)))
+    };
+    let found: Vec<String> = [at("best", of.best), at("worst", of.worst)].into_iter().flatten().collect();
+    found.join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{line::paint, sample};
+    use super::*;
+
+    #[test]
+    fn a_trend_is_a_line_a_metric() {
+        let text = paint(&lines(&sample::trend(), 100).unwrap(), false);
+        assert!(text.starts_with("Trend over 4 windows ─"), "{text}");
+        assert!(text.contains("\nTotal conversations "), "{text}");
+        assert!(text.contains("·▁▄█"), "{text}");
+        assert!(text.contains("best 1 min 00 s from 2026-02-23 · worst 4 min 00 s from 2026-03-09"), "{text}");
+        assert_eq!(lines(&sample::empty(), 100), None);
+    }
+}
