@@ -1,6 +1,5 @@
 //! `dialogram check`: the gate. A log or a report against a baseline, by rules.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use chrono::{Days, NaiveDate};
@@ -9,6 +8,7 @@ use clap::Args;
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::report::ReportFlags;
+use super::streams::{note, print};
 use super::templates::has_it;
 use super::{behind, load, report_file, rules};
 use crate::failure::Failure;
@@ -163,7 +163,7 @@ fn tell(args: &CheckArgs, outcome: &Outcome, interrupt: &Interrupt) -> anyhow::R
         }
         // Nobody who asks for quiet wants to hear that all is well.
         None if args.flags.log.quiet && args.format == CheckFormat::Text && outcome.findings.is_empty() => Ok(()),
-        None => Ok(std::io::stdout().lock().write_all(text.as_bytes())?),
+        None => print(text.as_bytes()),
     }
 }
 
@@ -177,7 +177,7 @@ fn update(args: &CheckArgs, interrupt: &Interrupt) -> anyhow::Result<()> {
     let _whole = interrupt.hold();
     write_whole(path, &text)?;
     if !args.flags.log.quiet {
-        anstream::eprintln!("wrote {}", path.display());
+        note(&format!("wrote {}", path.display()));
     }
     Ok(())
 }

@@ -1,12 +1,12 @@
 //! `dialogram diff`: what changed between two reports, and why it may have.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::guard::Files;
 use super::report_file;
+use super::streams::print;
 use crate::failure::Failure;
 use crate::gate::diff::Diff;
 use crate::render::PageFormat;
@@ -51,7 +51,7 @@ pub fn run(args: &DiffArgs) -> anyhow::Result<()> {
     let (old, new) = (report_file::read(&args.old)?, report_file::read(&args.new)?);
     let (a, b) = (args.old.display().to_string(), args.new.display().to_string());
     let diff = Diff::of((&a, &old), (&b, &new));
-    std::io::stdout().lock().write_all(render(&diff, args.format).as_bytes())?;
+    print(render(&diff, args.format).as_bytes())?;
     if args.exit_code && !diff.is_empty() {
         return Err(Failure::Found.because(format!("diff: {a} and {b} differ")));
     }

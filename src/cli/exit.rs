@@ -1,38 +1,98 @@
-//! Errors for people, and the exit code.
+//! The way out of the program: errors for people, and the exit code. Nothing else ends the process.
 
-use std::io::ErrorKind;
+use std::any::Any;
+use std::io::{ErrorKind, IsTerminal};
+use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
+use super::streams::{note, print};
 use crate::failure::Failure;
 
 /// The exit code of what has no kind of its own: a bug.
 const INTERNAL: u8 = 70;
 
-/// Prints the error chain to standard error and gives the exit code. A closed pipe is no error, help neither.
+/// Runs the program and gives its exit code. A panic is a bug of the program, told as one; where the system starts no
+/// more threads, libraries panic too, and that is told as what it is.
 #[must_use]
-pub fn report(error: &anyhow::Error) -> ExitCode {
+pub fn of(run: impl FnOnce() -> anyhow::Result<()>) -> ExitCode {
+    install_hook();
+    let code = match panic::catch_unwind(AssertUnwindSafe(run)) {
+        Ok(Ok(())) => 0,
+        Ok(Err(error)) => report(&error),
+        Err(_) => {
+            note("dialogram: this is a bug: please report it with the lines above");
+            INTERNAL
+        }
+    };
+    ExitCode::from(code)
+}
+
+/// Ends the process at once, from any thread.
+#[expect(
+    clippy::exit,
+    reason = "the one place that ends the process, for signals and for threads that cannot be started"
+)]
+pub(super) fn now(failure: Failure, message: &str) -> ! {
+    note(&format!("dialogram: {message}"));
+    std::process::exit(i32::from(failure.exit_code()))
+}
+
+/// A library that cannot start a thread panics, and may wait for ever while it unwinds: the run ends before that.
+fn install_hook() {
+    let others = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if is_want_of_threads(panic.payload()) {
+            now(
+                Failure::Input,
+                "the system starts no more threads: raise the limit (`ulimit -u`, or the pids limit of the container), or run fewer programs at once",
+            );
+        }
+        others(panic);
+    }));
+}
+
+/// Whether a panic says that no thread could be started.
+fn is_want_of_threads(payload: &(dyn Any + Send)) -> bool {
+    let text = payload.downcast_ref::<String>().map(String::as_str).or(payload.downcast_ref::<&str>().copied());
+    let text = text.unwrap_or_default();
+    let is_of_threads = text.contains("spawn") && text.contains("thread");
+    // What a failed start of a thread gives, unwrapped without a word.
+    is_of_threads || text.contains("kind: WouldBlock")
+}
+
+/// Prints the error chain to standard error and gives the exit code. A closed pipe is no error, help neither.
+fn report(error: &anyhow::Error) -> u8 {
     if let Some(error) = error.downcast_ref() {
         return usage(error);
     }
     if is_closed_pipe(error) {
-        return ExitCode::SUCCESS;
+        return 0;
     }
-    anstream::eprintln!("dialogram: {}", message(error));
-    ExitCode::from(Failure::of(error).map_or(INTERNAL, Failure::exit_code))
+    note(&format!("dialogram: {}", message(error)));
+    code(error)
+}
+
+/// The exit code of an error: that of its kind; reading or writing that failed without one is an input or output.
+fn code(error: &anyhow::Error) -> u8 {
+    let is_of_files = error.chain().any(<dyn std::error::Error>::is::<std::io::Error>);
+    let other = if is_of_files { Failure::Input.exit_code() } else { INTERNAL };
+    Failure::of(error).map_or(other, Failure::exit_code)
 }
 
 /// Prints what the flags' parser says: help to standard output; a mistake, which quotes what was typed, to standard error.
-fn usage(error: &clap::Error) -> ExitCode {
+fn usage(error: &clap::Error) -> u8 {
+    let text = error.render();
     if error.use_stderr() {
-        let text = error.render().to_string();
+        let text = text.to_string();
         // As all other errors begin; help that stands in for a missing command is no error.
         let text = text.strip_prefix("error: ").map_or_else(|| text.clone(), |rest| format!("dialogram: {rest}"));
-        anstream::eprint!("{}", visible(&text));
-    } else if error.print().is_err() {
-        // Help into a closed pipe.
-        return ExitCode::SUCCESS;
+        note(visible(&text).trim_end_matches('\n'));
+        return u8::try_from(error.exit_code()).unwrap_or(INTERNAL);
     }
-    u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
+    let has_colors = std::io::stdout().is_terminal()
+        && anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
+    let text = if has_colors { text.ansi().to_string() } else { text.to_string() };
+    print(text.as_bytes()).map_or_else(|error| report(&error), |()| 0)
 }
 
 /// The causes, outermost first; control characters of file names and values are made visible.
@@ -48,4 +108,33 @@ fn visible(text: &str) -> String {
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let mut causes = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
     causes.any(|error| error.kind() == ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_fail_are_5_and_bugs_70() {
+        let io = || std::io::Error::from(ErrorKind::StorageFull);
+        assert_eq!(code(&anyhow::Error::new(io())), 5);
+        assert_eq!(code(&anyhow::Error::new(io()).context("writing")), 5);
+        assert_eq!(code(&anyhow::anyhow!("what nobody thought of")), 70);
+        assert_eq!(code(&Failure::Usage.because("wrong").context(io())), 2);
+        assert_eq!(report(&anyhow::Error::new(std::io::Error::from(ErrorKind::BrokenPipe))), 0);
+    }
+
+    #[test]
+    fn a_thread_that_cannot_be_started_is_no_bug() {
+        for text in [
+            "failed to spawn thread: Os { code: 11, kind: WouldBlock, message: \"Resource temporarily unavailable\" }",
+            "OS can't spawn worker thread: Resource temporarily unavailable (os error 11)",
+            "could not spawn threads: ThreadPoolBuildError { kind: IOError(Os { code: 11, kind: WouldBlock }) }",
+            "called `Result::unwrap()` on an `Err` value: Os { code: 11, kind: WouldBlock, message: \"…\" }",
+        ] {
+            assert!(is_want_of_threads(&text.to_owned()), "{text}");
+        }
+        assert!(!is_want_of_threads(&"index out of bounds"));
+        assert!(!is_want_of_threads(&7));
+    }
 }

@@ -1,12 +1,12 @@
 //! `dialogram explain`: what went into one number of a report, and what was left out.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::guard::Files;
 use super::report_file;
+use super::streams::print;
 use super::templates::has_it;
 use crate::failure::Failure;
 use crate::metrics;
@@ -67,7 +67,7 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<()> {
     if let (Some(statistic), Some(figure)) = (statistic, report.metrics.get(id)) {
         check_statistic(id, statistic, figure)?;
     }
-    Ok(std::io::stdout().lock().write_all(explanation.render(args.format).as_bytes())?)
+    print(explanation.render(args.format).as_bytes())
 }
 
 /// A statistic that the metric does not have is a typing mistake.

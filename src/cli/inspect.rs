@@ -1,6 +1,5 @@
 //! `dialogram inspect`: what is in a file, a mapping that fits, and the command to run.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -9,6 +8,7 @@ use clap::Args;
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::output::{Color, terminal_options};
+use super::streams::print;
 use crate::failure::Failure;
 use crate::fold::folder;
 use crate::ingest::Options;
@@ -102,9 +102,7 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
         PageFormat::Terminal => terminal::inspection::render(&inspection, &terminal_options(args.color)).into_bytes(),
         PageFormat::Json => json::render(&inspection)?,
     };
-    let mut stdout = std::io::stdout().lock();
-    stdout.write_all(&bytes)?;
-    Ok(stdout.flush()?)
+    print(&bytes)
 }
 
 /// Standard input is kept in a file, for it is looked at more than once.

@@ -1,11 +1,15 @@
 //! SIGINT and SIGTERM end the run at once, but never between the files of one output
 //! (decisions.md, build-4).
 
+use std::io;
+use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::Builder;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use super::exit;
 use crate::failure::Failure;
 
 /// Listens for signals. Until files are written there is nothing to tidy up, so the process just ends.
@@ -13,28 +17,43 @@ use crate::failure::Failure;
 pub struct Interrupt(Arc<Mutex<()>>);
 
 impl Interrupt {
-    /// Begins to listen, on a thread of its own: a run that waits for input ends too.
+    /// Begins to listen, on a thread of its own: a run that waits for input ends too. Where the system starts no thread,
+    /// signals do what they do to any program.
     ///
     /// # Errors
     ///
-    /// Where the system refuses.
-    pub fn listen() -> std::io::Result<Self> {
+    /// Where the system refuses to pass signals on.
+    pub fn listen() -> io::Result<Self> {
         let interrupt = Self::default();
         let writing = interrupt.clone();
-        let mut signals = Signals::new([SIGINT, SIGTERM])?;
-        std::thread::spawn(move || {
-            if let Some(signal) = signals.forever().next() {
-                let _files_are_whole = writing.hold();
-                let (failure, word) = match signal {
-                    SIGTERM => (Failure::Terminated, "terminated"),
-                    _ => (Failure::Interrupted, "interrupted"),
-                };
-                // A rejects file may stand already, or the output just have been finished.
-                anstream::eprintln!("dialogram: {word}, nothing half-written is left");
-                std::process::exit(i32::from(failure.exit_code()));
+        // Signals are caught by the thread that acts on them: without it none would end the run.
+        let (caught, is_caught) = sync_channel(1);
+        let act = move || match Signals::new([SIGINT, SIGTERM]) {
+            Ok(signals) => {
+                // Whoever waits for this is there: it started this thread.
+                let _ = caught.send(Ok(()));
+                writing.end_at_first(signals);
             }
-        });
+            Err(error) => {
+                let _ = caught.send(Err(error));
+            }
+        };
+        if Builder::new().name("signals".to_owned()).spawn(act).is_ok() {
+            is_caught.recv().unwrap_or(Ok(()))?;
+        }
         Ok(interrupt)
+    }
+
+    fn end_at_first(&self, mut signals: Signals) {
+        if let Some(signal) = signals.forever().next() {
+            let _files_are_whole = self.hold();
+            let (failure, word) = match signal {
+                SIGTERM => (Failure::Terminated, "terminated"),
+                _ => (Failure::Interrupted, "interrupted"),
+            };
+            // A rejects file may stand already, or the output just have been finished.
+            exit::now(failure, &format!("{word}, nothing half-written is left"));
+        }
     }
 
     /// While this is held, signals wait: files of one output appear together.

@@ -1,6 +1,5 @@
 //! `dialogram list`: the rows behind a number.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -11,6 +10,7 @@ use super::interrupt::Interrupt;
 use super::load;
 use super::output::{Color, DEFAULT_WIDTH, terminal_options};
 use super::report::{check_has_events, check_has_events_in};
+use super::streams::{note, print};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::keep::Keep;
@@ -82,16 +82,11 @@ pub fn run(args: &ListArgs) -> anyhow::Result<()> {
     let list = args.list(&interrupt)?;
     if !args.log.quiet {
         for warning in &list.warnings {
-            anstream::eprintln!("warning[{}]: {}", warning.id, warning.text);
+            note(&format!("warning[{}]: {}", warning.id, warning.text));
         }
     }
     match output {
-        None => {
-            let bytes = render(&list, format, &terminal_options(args.color))?;
-            let mut stdout = std::io::stdout().lock();
-            stdout.write_all(&bytes)?;
-            Ok(stdout.flush()?)
-        }
+        None => print(&render(&list, format, &terminal_options(args.color))?),
         Some(path) => {
             let plain = TerminalOptions { width: DEFAULT_WIDTH, color: args.color == Color::Always };
             let bytes = render(&list, format, &plain)?;

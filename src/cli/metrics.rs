@@ -1,10 +1,9 @@
 //! `dialogram metrics`: what every number means, printed from the list that computes it.
 
-use std::io::Write;
-
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::streams::print;
 use crate::failure::Failure;
 use crate::metrics::measure::Measure;
 use crate::metrics::{Better, Clock, Metric, all, elsewhere, find};
@@ -43,7 +42,7 @@ pub fn run(args: &MetricsArgs) -> anyhow::Result<()> {
         PageFormat::Json => format!("{:#}\n", Value::Array(metrics.iter().map(|metric| to_json(metric)).collect())),
         PageFormat::Markdown => markdown(&metrics),
     };
-    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
+    print(text.as_bytes())
 }
 
 pub(super) fn unknown(id: &str) -> anyhow::Error {

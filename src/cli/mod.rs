@@ -31,6 +31,7 @@ pub mod run;
 
 pub mod share;
 pub mod snapshot;
+pub mod streams;
 pub mod tables;
 pub mod targets;
 pub mod templates;
@@ -171,7 +172,7 @@ pub fn command() -> clap::Command {
 ///
 /// # Errors
 ///
-/// Every failure of the run; [`exit::report`] turns it into a message and an exit code.
+/// Every failure of the run; [`exit::of`] turns it into a message and an exit code.
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     cli.files().check()?;
     match cli.command {

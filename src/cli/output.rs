@@ -1,10 +1,11 @@
 //! Where a report goes: the terminal, one format to standard output or a file, or a folder of files.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use super::guard::Files;
 use super::interrupt::Interrupt;
+use super::streams::{note, print};
 use crate::failure::Failure;
 use crate::render::whole_file::{
     check_file_writable, check_folder_writable, create_folder, write_all_whole, write_whole,
@@ -94,12 +95,7 @@ impl Output {
         files: impl FnOnce() -> anyhow::Result<Vec<(String, Vec<u8>)>>,
     ) -> anyhow::Result<()> {
         match self {
-            Self::Stdout(format) => {
-                let bytes = render(*format, &terminal_options(printing.color))?;
-                let mut stdout = std::io::stdout().lock();
-                stdout.write_all(&bytes)?;
-                Ok(stdout.flush()?)
-            }
+            Self::Stdout(format) => print(&render(*format, &terminal_options(printing.color))?),
             Self::File(format, path) => {
                 let plain = TerminalOptions { width: DEFAULT_WIDTH, color: printing.color == Color::Always };
                 let bytes = render(*format, &plain)?;
@@ -114,7 +110,7 @@ impl Output {
                 // For somebody who looks on; a cron job hears nothing.
                 if std::io::stderr().is_terminal() && !printing.is_quiet {
                     let names: Vec<String> = files.iter().map(|(path, _)| path.display().to_string()).collect();
-                    anstream::eprintln!("wrote {}", names.join(", "));
+                    note(&format!("wrote {}", names.join(", ")));
                 }
                 Ok(())
             }

@@ -1,12 +1,11 @@
 //! `dialogram profiles`: the known exports, and what each becomes.
 
-use std::io::Write;
-
 use clap::Args;
 use serde_json::{Value, json};
 
 use super::guard::Files;
 use super::profile_choice::named;
+use super::streams::print;
 use crate::event::{Column, Fact, Facts};
 use crate::ingest::profile::{CANONICAL, Condition, Format, Profile, Rule, Test};
 use crate::metrics::{self, Metric};
@@ -72,7 +71,7 @@ pub fn run(args: &ProfilesArgs) -> anyhow::Result<()> {
         PageFormat::Markdown => markdown(&pages),
         PageFormat::Toml => names.iter().filter_map(|name| Profile::text(name)).collect(),
     };
-    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
+    print(text.as_bytes())
 }
 
 /// What is said of a profile.

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread::Builder;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -25,7 +26,7 @@ pub fn watch<T: Send>(sources: &[Source], is_quiet: bool, work: impl FnOnce(&Pro
     let (done, is_done) = mpsc::channel::<()>();
     std::thread::scope(|scope| {
         let shown = progress.clone();
-        scope.spawn(move || {
+        let show = move || {
             if is_done.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
                 return;
             }
@@ -35,7 +36,9 @@ pub fn watch<T: Send>(sources: &[Source], is_quiet: bool, work: impl FnOnce(&Pro
                 bar.set_message(format!("{} rows", group(shown.rows.load(Ordering::Relaxed))));
             }
             bar.finish_and_clear();
-        });
+        };
+        // Where the system starts no thread, nothing is shown.
+        drop(Builder::new().spawn_scoped(scope, show));
         let result = work(&progress);
         drop(done);
         result

@@ -1,12 +1,12 @@
 //! `dialogram recipe`: ready files for those who run the program without looking on.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::guard::Files;
 use super::interrupt::Interrupt;
+use super::streams::print;
 use crate::render::whole_file::{check_folder_writable, create_folder, write_all_whole};
 
 /// Prints ready files: adapt the paths and the zone.
@@ -79,7 +79,7 @@ pub fn run(args: &RecipeArgs) -> anyhow::Result<()> {
     let files = args.recipe.files();
     let Some(folder) = &args.output else {
         let text = files.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n");
-        return Ok(std::io::stdout().lock().write_all(text.as_bytes())?);
+        return print(text.as_bytes());
     };
     let interrupt = Interrupt::listen()?;
     check_folder_writable(folder)?;

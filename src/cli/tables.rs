@@ -1,10 +1,9 @@
 //! `dialogram tables`: the fact tables and what their columns mean, printed from the list that they are made by.
 
-use std::io::Write;
-
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::streams::print;
 use crate::failure::Failure;
 use crate::fold::schema::{Table, Type};
 use crate::nearest;
@@ -42,7 +41,7 @@ pub fn run(args: &TablesArgs) -> anyhow::Result<()> {
         PageFormat::Json => format!("{:#}\n", Value::Array(tables.iter().map(|table| to_json(*table)).collect())),
         PageFormat::Markdown => markdown(&tables),
     };
-    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
+    print(text.as_bytes())
 }
 
 fn unknown(name: &str) -> anyhow::Error {

@@ -21,7 +21,6 @@ pub mod status;
 pub mod sums;
 
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
-use std::thread::ScopedJoinHandle;
 
 use polars::prelude::DataFrame;
 
@@ -38,6 +37,7 @@ use self::sessions::fold_group;
 use self::sums::Sums;
 use crate::dictionary::SHARDS;
 use crate::ingest::{Groups, Log};
+use crate::threads::on_threads;
 
 /// Durations that the fold goes by, in milliseconds; the defaults are those of semantics.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,13 +93,8 @@ pub fn fold(mut log: Log, limits: &Limits, as_of: Option<i64>, threads: usize, k
         next_number: AtomicI64::new(0),
         names: NameWatch::new(&log, is_cut),
     };
-    let mut all = std::thread::scope(|scope| {
-        let folders: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(|| work.fold_shards())).collect();
-        let join = |folder: ScopedJoinHandle<anyhow::Result<Folded>>| {
-            folder.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        folders.into_iter().map(join).reduce(|all, more| Ok(all?.join(more?))).unwrap_or_else(|| work.fold_shards())
-    })?;
+    let folded = on_threads(threads, || work.fold_shards()).into_iter();
+    let mut all = folded.reduce(|all, more| Ok(all?.join(more?))).unwrap_or_else(|| work.fold_shards())?;
     for event in log.statuses(horizon) {
         all.active.add(event.ts);
         all.names.see(&log, &event);

@@ -17,6 +17,7 @@ use crate::fold::facts::{Facts, Run};
 use crate::metrics::Metric;
 use crate::metrics::dimensions::{Dimension, NO_VALUE, WEEKDAYS};
 use crate::metrics::measure::Thresholds;
+use crate::threads::both;
 use crate::time::{Period, Window, Zone, database_version, format_utc};
 use crate::unit::Unit;
 
@@ -130,11 +131,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         Ok((tables, heatmaps))
     };
     // Both ask the same tables many small questions, which one thread alone does not fill the time of.
-    let (numbers, parts) = std::thread::scope(|scope| {
-        let numbers = scope.spawn(numbers);
-        let parts = parts();
-        (numbers.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), parts)
-    });
+    let (numbers, parts) = both(numbers, parts);
     let ((now, before, cells), (tables, heatmaps)) = (numbers?, parts?);
     let trend = Trend { cells, is_finished: ask.trend.iter().map(|window| !ask.is_unfinished(*window, run)).collect() };
     let values = metrics.iter().enumerate().map(|(at, metric)| {

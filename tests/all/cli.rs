@@ -329,7 +329,8 @@ fn a_signal_ends_a_run_whose_input_has_stopped() {
         signal(&child, name);
         let id = child.id().to_string();
         let (ended, end) = mpsc::channel();
-        let waiter = std::thread::spawn(move || ended.send(child.wait_with_output().unwrap()));
+        let wait = move || ended.send(child.wait_with_output().unwrap());
+        let waiter = std::thread::Builder::new().spawn(wait).unwrap();
         let output = end.recv_timeout(Duration::from_secs(5));
         if output.is_err() {
             Command::new("kill").args(["-s", "KILL", &id]).status().unwrap();

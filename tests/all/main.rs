@@ -9,6 +9,7 @@ mod comments;
 mod completions;
 mod config;
 mod equal_inputs;
+mod exits;
 mod floors;
 mod forms;
 mod gate;

@@ -3,13 +3,12 @@
 mod more;
 mod names;
 
-use std::io::Write;
-
 use clap::Args;
 use clap_complete::{Shell, generate};
 
 use self::names::with_names;
 use super::command;
+use crate::cli::streams::print;
 
 /// Prints the completions of a shell.
 #[derive(Debug, Args)]
@@ -41,7 +40,7 @@ pub fn run(args: &CompletionsArgs) -> anyhow::Result<()> {
         // bash; and a shell that a later version of the library knows.
         _ => script(args.shell, named)?,
     };
-    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
+    print(text.as_bytes())
 }
 
 /// The script as the library makes it.

@@ -6,7 +6,6 @@ mod schema;
 mod show;
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, Args, Command, FromArgMatches};
@@ -14,6 +13,7 @@ use clap::{Arg, Args, Command, FromArgMatches};
 use self::file::ConfigFile;
 use self::layers::Layers;
 use super::{Cli, command};
+use crate::cli::streams::print;
 
 /// The config file of a working folder.
 pub const FILE: &str = "dialogram.toml";
@@ -133,7 +133,7 @@ pub fn run(args: &ConfigArgs, config: Option<&Path>) -> anyhow::Result<()> {
     let environment = |name: &str| std::env::var_os(name);
     let known = command();
     if args.schema {
-        return Ok(std::io::stdout().lock().write_all(schema::schema(&known).as_bytes())?);
+        return print(schema::schema(&known).as_bytes());
     }
     let file = open(config, &environment, &known)?;
     show::show(&known, &environment, &file, args.origin)

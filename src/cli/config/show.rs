@@ -1,7 +1,6 @@
 //! The defaults in force as TOML that could be the config file, each with its origin.
 
 use std::collections::BTreeSet;
-use std::io::Write;
 
 use clap::{Arg, ArgAction, Command};
 use toml::Value;
@@ -9,6 +8,7 @@ use toml::Value;
 use super::file::{ConfigFile, is_repeatable};
 use super::layers::Layers;
 use super::{Environment, long, reads_logs, variable};
+use crate::cli::streams::{note, print};
 use crate::nearest::hint;
 
 /// Prints them.
@@ -46,7 +46,7 @@ pub fn show(known: &Command, environment: Environment, file: &ConfigFile, with_o
         })
         .collect();
     note_unknown_variables(&shown);
-    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
+    print(text.as_bytes())
 }
 
 /// Variables that look like a flag's, but are none: a typing mistake would go unseen.
@@ -54,7 +54,7 @@ fn note_unknown_variables(known: &BTreeSet<String>) {
     let known: Vec<String> = known.iter().map(|name| variable(name)).chain([variable("config")]).collect();
     for name in std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()) {
         if name.starts_with("DIALOGRAM_") && !known.contains(&name) {
-            anstream::eprintln!("note: {name} is no flag's variable{}", hint(&name, known.iter().map(String::as_str)));
+            note(&format!("note: {name} is no flag's variable{}", hint(&name, known.iter().map(String::as_str))));
         }
     }
 }

@@ -2,7 +2,6 @@
 
 mod markdown;
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, Command};
@@ -11,6 +10,7 @@ use clap_mangen::Man;
 use super::command;
 use super::guard::Files;
 use super::interrupt::Interrupt;
+use crate::cli::streams::print;
 use crate::failure::Failure;
 use crate::nearest;
 use crate::render::whole_file::{check_folder_writable, create_folder, write_all_whole};
@@ -69,14 +69,14 @@ pub fn run(args: &ManArgs) -> anyhow::Result<()> {
             let message = "--format markdown is one page of all commands: give neither a command nor --output";
             return Err(Failure::Usage.because(message));
         }
-        return Ok(std::io::stdout().lock().write_all(markdown::page(&known).as_bytes())?);
+        return print(markdown::page(&known).as_bytes());
     }
     let Some(folder) = &args.output else {
         let page = match &args.command {
             None => page(&known)?,
             Some(name) => page(known.find_subcommand(name).ok_or_else(|| unknown(name, &known))?)?,
         };
-        return Ok(std::io::stdout().lock().write_all(&page)?);
+        return print(&page);
     };
     let interrupt = Interrupt::listen()?;
     check_folder_writable(folder)?;

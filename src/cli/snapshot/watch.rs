@@ -1,6 +1,6 @@
 //! `dialogram snapshot --watch`: the operation now, again and again, out of logs that grow.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::time::Duration;
 
 use console::Term;
@@ -9,6 +9,7 @@ use super::args::{SnapshotArgs, checked};
 use crate::cli::interrupt::Interrupt;
 use crate::cli::load;
 use crate::cli::output::terminal_options;
+use crate::cli::streams::print;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::fold;
@@ -63,10 +64,9 @@ pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
         if let Some(screen) = &screen {
             draw(args, &snapshot, screen, &interrupt)?;
         } else {
-            let mut stdout = std::io::stdout().lock();
-            serde_json::to_writer(&mut stdout, &snapshot)?;
-            stdout.write_all(b"\n")?;
-            stdout.flush()?;
+            let mut line = serde_json::to_vec(&snapshot)?;
+            line.push(b'\n');
+            print(&line)?;
         }
         std::thread::sleep(every.max(FASTEST));
     }

@@ -18,6 +18,7 @@ use crate::ingest::log::resolve::resolve;
 use crate::ingest::log::spill::Spill;
 use crate::ingest::log::{Log, ReaderRead};
 use crate::ingest::source::{InputFormat, Place, Source};
+use crate::threads::on_threads;
 
 /// Reads all sources.
 ///
@@ -51,14 +52,8 @@ fn read_parts_of(
     let versions = latest::find(sources, options)?;
     let feed = Feed::new(sources, options, progress, &versions);
     let held = AtomicUsize::new(0);
-    let readers = std::thread::scope(|scope| {
-        let read = || read_parts(&feed, options, keys, progress, &held);
-        let readers: Vec<_> = (0..options.threads.max(1)).map(|_| scope.spawn(read)).collect();
-        let join = |reader: std::thread::ScopedJoinHandle<anyhow::Result<ReaderRead>>| {
-            reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        readers.into_iter().map(join).collect::<anyhow::Result<Vec<_>>>()
-    })?;
+    let readers = on_threads(options.threads, || read_parts(&feed, options, keys, progress, &held));
+    let readers = readers.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
     Ok((readers, feed.finish()?))
 }
 

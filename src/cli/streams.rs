@@ -1,0 +1,27 @@
+//! Standard output and standard error: the only place that writes to them.
+
+use std::io::{ErrorKind, Write};
+
+use crate::failure::Failure;
+
+/// Prints a result to standard output, to its last byte.
+///
+/// # Errors
+///
+/// Where it cannot be written. A closed pipe is an [`std::io::Error`] of kind `BrokenPipe`, which ends the run quietly.
+pub fn print(bytes: &[u8]) -> anyhow::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|error| match error.kind() {
+        ErrorKind::BrokenPipe => anyhow::Error::new(error),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Failure::Input
+            .because("standard output cannot be written: the disk is full: free some space; the output is not whole"),
+        _ => Failure::Input.because(format!("standard output cannot be written: {error}")),
+    })
+}
+
+/// Writes a line to standard error. Where nobody can read it, the run goes on and keeps its exit code.
+pub fn note(line: &str) {
+    let mut stderr = std::io::stderr().lock();
+    // One write: lines of programs that share the stream stay whole.
+    let _ = stderr.write_all(format!("{line}\n").as_bytes());
+}
