@@ -374,17 +374,59 @@ fn every_built_in_profile_refuses_the_logs_of_the_others() {
         let place = log.display().to_string();
         let found = recognise::recognise(&start, &place);
         match own {
+            // Which of day and month comes first is in few chats.
+            Some(own) if is_form(own) => {
+                let told = found.map_or_else(|error| error.to_string(), |found| found.unwrap().name.clone());
+                assert!(told.contains(own.as_str()), "{place}: {told}");
+            }
             Some(own) => assert_eq!(&found.unwrap().unwrap().name, own, "{place}"),
             // Of a data set with a profile of its own, or canonical.
             None => assert!(found.is_err() || found.unwrap().is_none(), "{place}"),
         }
         for name in Profile::names() {
+            if is_form(name) && own.as_deref().is_some_and(is_form) {
+                continue;
+            }
             let is_refused = recognise::hold_against(&start, &place, &Profile::built_in(name).unwrap()).is_err();
             assert_eq!(is_refused, own.as_deref().is_some_and(|own| own != name), "{place} read as {name}");
             compared += 1;
         }
     }
-    assert!(compared > 150, "{compared}");
+    assert!(compared > 700, "{compared}");
+}
+
+fn is_form(name: &str) -> bool {
+    Profile::built_in(name).unwrap().fill_in.is_some()
+}
+
+#[test]
+fn a_form_is_filled_in_before_it_is_read_with() {
+    let chat = fixture("whatsapp-month-first/chat.txt");
+    let parts =
+        ["the profile whatsapp-month-first is a form: put the names of your own people", "--format toml > mine.toml"];
+    for flags in [&[][..], &["--profile", "whatsapp-month-first"]] {
+        fails("chat.txt", &chat, flags, 5, &parts);
+    }
+    // Nothing of what people wrote is repeated, also where it is not known which profile it is.
+    let chat = "3/2/26, 9:00 AM - Ana Prado: I am pregnant\n3/2/26, 9:04 AM - Sol Pharmacy: please call us\n";
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("_chat.txt");
+    fs::write(&path, chat).unwrap();
+    let message = failure(&["report", text(&path), "--to", "log-end"], 5);
+    assert!(
+        message.contains("several profiles fit: whatsapp (WhatsApp text export, day first), whatsapp-month-first"),
+        "{message}"
+    );
+    assert!(!message.contains("pregnant") && !message.contains("Ana"), "{message}");
+    // The day is never taken for the month: such a line is rejected, not passed over as part of the message before.
+    let day_first = fixture("whatsapp/whatsapp.toml");
+    let toml = folder.path().join("mine.toml");
+    fs::write(&toml, day_first).unwrap();
+    let message = {
+        fs::write(&path, format!("{chat}3/14/26, 9:00 AM - Ana Prado: secret\n")).unwrap();
+        failure(&["report", text(&path), "--to", "log-end", "--profile", text(&toml)], 4)
+    };
+    assert!(message.contains("no `line` of the profile begins so") && !message.contains("secret"), "{message}");
 }
 
 #[test]

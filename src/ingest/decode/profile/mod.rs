@@ -21,6 +21,8 @@ pub mod unpack;
 pub mod value;
 mod zone_names;
 
+use std::sync::OnceLock;
+
 use self::chain::Chain;
 use self::instant::Instant;
 use self::line_form::LineForm;
@@ -207,15 +209,34 @@ impl Condition {
 /// The built-in profiles: name and text.
 const BUILT_IN: &[(&str, &str)] = &[
     ("amazon-connect", include_str!("../../../../templates/profiles/amazon-connect.toml")),
+    ("asterisk-queue-log", include_str!("../../../../templates/profiles/asterisk-queue-log.toml")),
+    ("asterisk-queue-log-table", include_str!("../../../../templates/profiles/asterisk-queue-log-table.toml")),
+    ("blip", include_str!("../../../../templates/profiles/blip.toml")),
     ("botmaker", include_str!("../../../../templates/profiles/botmaker.toml")),
+    ("botmaker-v2", include_str!("../../../../templates/profiles/botmaker-v2.toml")),
     ("chatwoot", include_str!("../../../../templates/profiles/chatwoot.toml")),
     ("chatwoot-events", include_str!("../../../../templates/profiles/chatwoot-events.toml")),
+    ("chatwoot-webhooks", include_str!("../../../../templates/profiles/chatwoot-webhooks.toml")),
+    ("freshchat", include_str!("../../../../templates/profiles/freshchat.toml")),
     ("genesys", include_str!("../../../../templates/profiles/genesys.toml")),
+    ("hubspot", include_str!("../../../../templates/profiles/hubspot.toml")),
     ("intercom", include_str!("../../../../templates/profiles/intercom.toml")),
     ("intercom-parts", include_str!("../../../../templates/profiles/intercom-parts.toml")),
+    ("live-helper-chat", include_str!("../../../../templates/profiles/live-helper-chat.toml")),
+    ("livechat", include_str!("../../../../templates/profiles/livechat.toml")),
+    ("movidesk", include_str!("../../../../templates/profiles/movidesk.toml")),
     ("rasa", include_str!("../../../../templates/profiles/rasa.toml")),
+    ("rocketchat", include_str!("../../../../templates/profiles/rocketchat.toml")),
+    ("rocketchat-messages", include_str!("../../../../templates/profiles/rocketchat-messages.toml")),
+    ("telegram", include_str!("../../../../templates/profiles/telegram.toml")),
+    ("whatsapp", include_str!("../../../../templates/profiles/whatsapp.toml")),
+    ("whatsapp-month-first", include_str!("../../../../templates/profiles/whatsapp-month-first.toml")),
     ("zendesk-chat", include_str!("../../../../templates/profiles/zendesk-chat.toml")),
+    ("zenvia", include_str!("../../../../templates/profiles/zenvia.toml")),
 ];
+
+/// Those that were read so far, in the same order.
+static READ: [OnceLock<Profile>; BUILT_IN.len()] = [const { OnceLock::new() }; BUILT_IN.len()];
 
 impl Profile {
     /// The built-in profile of that name.
@@ -224,7 +245,7 @@ impl Profile {
     ///
     /// Where there is none: names the nearest.
     pub fn built_in(name: &str) -> anyhow::Result<Self> {
-        let Some((name, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) else {
+        let Some(at) = BUILT_IN.iter().position(|(known, _)| *known == name) else {
             let names = Self::names();
             let hint = hint(name, names.clone());
             let names = names.collect::<Vec<_>>().join(", ");
@@ -232,7 +253,12 @@ impl Profile {
                 "no profile `{name}`{hint} (profiles: {CANONICAL}, {names}, or the path of a .toml file)"
             )));
         };
-        Self::parse(name, name, text)
+        if let Some(read) = READ[at].get() {
+            return Ok(read.clone());
+        }
+        let (name, text) = BUILT_IN[at];
+        let profile = Self::parse(name, name, text)?;
+        Ok(READ[at].get_or_init(|| profile).clone())
     }
 
     /// A built-in profile as it is written.

@@ -79,11 +79,10 @@ fn of_text(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile>>> {
         }
     }
     if fitting.len() > 1 {
-        let names: Vec<&str> = fitting.iter().map(|profile| profile.name.as_str()).collect();
-        return Err(Failure::Input.because(format!(
-            "{place}: several profiles fit: {}; say which with --profile NAME (`dialogram profiles NAME` tells them apart)",
-            names.join(", ")
-        )));
+        let names: Vec<String> =
+            fitting.iter().map(|profile| format!("{} ({})", profile.name, profile.title)).collect();
+        return Err(Failure::Input
+            .because(format!("{place}: several profiles fit: {}; say which with --profile NAME", names.join(", "))));
     }
     Ok(fitting.pop().map(Arc::new))
 }
