@@ -203,6 +203,17 @@ impl Frozen {
         })
     }
 
+    /// Shows each number and the bytes of its text.
+    pub fn each<'t>(&'t self, mut see: impl FnMut(u32, &'t [u8])) {
+        for (shard, texts) in self.shards.iter().enumerate() {
+            let mut start = 0;
+            for (number, end) in (0..).zip(&texts.ends) {
+                see(in_shard(number, shard), &texts.bytes[start..*end as usize]);
+                start = *end as usize;
+            }
+        }
+    }
+
     /// How many texts a shard has.
     #[must_use]
     pub fn len_of(&self, shard: usize) -> usize {

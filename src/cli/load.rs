@@ -118,6 +118,14 @@ fn check_rejects(log: &Log, sources: &[Source], flags: &LogFlags, interrupt: &In
         message
             .push_str("\nrows are not UTF-8: if the file has another encoding, say it, as in --encoding windows-1252");
     }
+    if let Some(file) = log.files.iter().find(|file| !file.spoilt.is_empty()) {
+        let columns: Vec<&str> = file.spoilt.iter().map(|ids| ids.column.as_str()).collect();
+        message.push_str(&format!(
+            "\n{} has ids that a spreadsheet has rounded, in {}: export again with ids as text",
+            file.name,
+            columns.join(", ")
+        ));
+    }
     if let Some(file) = log.files.iter().position(|file| file.accepted == 0 && file.rejected > 0) {
         let place = sources[file].place();
         message.push_str(&format!("\nno row of {place} is an event: `dialogram inspect {place}` shows what is in it"));

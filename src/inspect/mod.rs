@@ -146,7 +146,7 @@ fn read(source: &Source, options: &SourceOptions, survey: &mut Survey) -> anyhow
                 .into_iter()
                 .map(|(name, is_hidden)| SheetFound { is_read: name == read, name, is_hidden })
                 .collect();
-            let csv = xlsx::as_csv(file, &source.place(), options.sheet.as_deref(), u32::MAX)?;
+            let (csv, _) = xlsx::as_csv(file, &source.place(), options.sheet.as_deref(), u32::MAX)?;
             form.dialect = Some(read_csv(survey, BufReader::with_capacity(START, csv)).map_err(failed)?);
         }
         Some(InputFormat::Csv | InputFormat::Jsonl | InputFormat::Json | InputFormat::Text) | None => {

@@ -8,7 +8,6 @@ pub mod first_contact;
 pub mod formula;
 pub mod measure;
 pub mod queues;
-pub mod surveys;
 pub mod theme;
 pub mod transfers;
 
@@ -178,8 +177,7 @@ pub struct Description {
 
 /// All metrics, in the order of semantics.md 6.
 pub fn all() -> impl Iterator<Item = &'static Metric> {
-    let lists = [conversations::METRICS, transfers::METRICS, queues::METRICS, first_contact::METRICS, surveys::METRICS];
-    lists.into_iter().flatten()
+    [conversations::METRICS, transfers::METRICS, queues::METRICS, first_contact::METRICS].into_iter().flatten()
 }
 
 /// The metric with that id.

@@ -3,9 +3,8 @@
 use polars::prelude::*;
 
 use super::measure::{Measure, every_row as all};
-use super::surveys::is_of;
 use super::{AgentFilter, Better, Clock, DUE, END, ENTRY, Metric, Theme};
-use crate::event::{Fact, Survey};
+use crate::event::Fact;
 use crate::fold::schema::Table;
 
 /// What metrics of one table and clock share; each says the rest itself.
@@ -300,13 +299,13 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "nps",
-        needs: &[&[Fact::RatedNps]],
+        needs: &[&[Fact::Rated]],
         label: "NPS",
-        doc: "Net promoter score: 100 × (ratings of 9 and 10 − ratings of 0 to 6) / all ratings of survey nps in the window.",
+        doc: "Net promoter score: 100 × (ratings of 9 and 10 − ratings of 0 to 6) / all ratings of the window.",
         measure: Measure::Score {
-            plus: || is_of(Survey::Nps).and(col("score").gt_eq(lit(9))),
-            minus: || is_of(Survey::Nps).and(col("score").lt_eq(lit(6))),
-            whole: || is_of(Survey::Nps),
+            plus: || col("score").gt_eq(lit(9)),
+            minus: || col("score").lt_eq(lit(6)),
+            whole: all,
         },
         theme: Theme::Service,
         better: Better::Higher,

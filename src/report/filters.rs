@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
-use super::Warning;
 use super::clock::{self, ClockMap};
+use super::{Warning, WarningId, warning};
 use crate::fold::facts::Facts;
 use crate::fold::schema::Table;
 use crate::metrics::dimensions::{Dimension, NO_VALUE};
@@ -217,7 +217,7 @@ pub fn unknown_values(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<Warn
             let hint = hint(value, known.iter().map(String::as_str));
             let flag = dimension.name().replace('_', "-");
             let text = format!("--{flag} {value}: the log has no such {}{}", flag.replace('-', " "), hint);
-            warnings.push(Warning { id: "unknown_filter_value".to_owned(), text, count: None });
+            warnings.push(warning(WarningId::UnknownFilterValue, text, None));
         }
     }
     Ok(warnings)

@@ -27,7 +27,6 @@ pub fn adds_up(metric: &Metric, dimension: Dimension) -> bool {
         | Measure::Rate { .. }
         | Measure::Within { .. }
         | Measure::Score { .. }
-        | Measure::Mean { .. }
         | Measure::Ratio { .. }
         | Measure::Duration { .. } => true,
     }

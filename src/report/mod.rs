@@ -16,6 +16,7 @@ pub mod targets;
 pub mod template;
 pub mod told;
 pub mod trend;
+pub mod warning_id;
 pub mod warnings;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 pub use self::limits::Limits;
 pub use self::targets::Judged;
+pub use self::warning_id::WarningId;
 pub use crate::event::Sessions;
 use crate::metrics::{self, Metric};
 use crate::unit::Unit;
@@ -428,8 +430,8 @@ pub struct Warning {
     pub count: Option<u64>,
 }
 
-fn warning(id: &str, text: String, count: Option<u64>) -> Warning {
-    Warning { id: id.to_owned(), text, count }
+fn warning(id: WarningId, text: String, count: Option<u64>) -> Warning {
+    Warning { id: id.name().to_owned(), text, count }
 }
 
 /// Named values in the order they were given: a JSON object that keeps its order.

@@ -1,6 +1,6 @@
 //! What the logs of a run tell: a metric that needs what none of them tells is unknown, not 0.
 
-use super::{Cell, Statistics, Warning, warning};
+use super::{Cell, Statistics, Warning, WarningId, warning};
 use crate::event::{Fact, Facts};
 use crate::fold::facts::Run;
 use crate::fold::schema::Table;
@@ -66,7 +66,7 @@ impl<'r> Told<'r> {
         if !unknown.is_empty() {
             let facts: Vec<&str> = Facts::ALL.minus(self.facts).iter().map(Fact::name).collect();
             let text = format!("no log tells {}: not known are {}", facts.join(", "), unknown.join(", "));
-            warnings.push(warning("not_told", text, Some(unknown.len() as u64)));
+            warnings.push(warning(WarningId::NotTold, text, Some(unknown.len() as u64)));
         }
         let older: Vec<&str> =
             metrics.iter().filter(|metric| self.lacks_column_of(metric)).map(|metric| metric.id).collect();
@@ -84,7 +84,7 @@ impl<'r> Told<'r> {
             if !partly.is_empty() {
                 let (name, profile) = (&file.name, &file.profile);
                 let text = format!("{name} ({profile}) does not tell all of {}: the other logs do", partly.join(", "));
-                warnings.push(warning("partly_told", text, Some(partly.len() as u64)));
+                warnings.push(warning(WarningId::PartlyTold, text, Some(partly.len() as u64)));
             }
         }
         warnings
@@ -100,12 +100,12 @@ pub fn of_profiles(run: &Run) -> Vec<Warning> {
         if !file.cannot.is_empty() && !seen.contains(&file.profile.as_str()) {
             seen.push(&file.profile);
             let text = format!("{} exports do not tell {}", file.profile, file.cannot.join("; "));
-            warnings.push(warning("profile_cannot", text, None));
+            warnings.push(warning(WarningId::ProfileCannot, text, None));
         }
     }
     for file in run.files.iter().filter(|file| file.skipped > 0) {
         let text = format!("{}: {} of its records gave no event", file.name, group(file.skipped));
-        warnings.push(warning("skipped_records", text, Some(file.skipped)));
+        warnings.push(warning(WarningId::SkippedRecords, text, Some(file.skipped)));
     }
     warnings
 }

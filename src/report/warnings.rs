@@ -4,10 +4,11 @@ use polars::prelude::*;
 
 use super::measure_window::Source;
 use super::told::{self, Told};
-use super::{NO_PREVIOUS, Warning, warning};
+use super::{Warning, WarningId, warning};
 use crate::event::Fact;
 use crate::fold::facts::Run;
 use crate::fold::rows::Oddity;
+use crate::ingest::{Form, SpoiltIds};
 use crate::metrics::{self, Metric};
 use crate::time::{Window, Zone};
 use crate::unit::group;
@@ -18,7 +19,7 @@ pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for file in run.files.iter().filter(|file| file.is_newest_first) {
         let text = format!("{} is written newest first: it was read from its end", file.name);
-        warnings.push(warning("newest_first", text, None));
+        warnings.push(warning(WarningId::NewestFirst, text, None));
     }
     let rejected: u64 = run.files.iter().map(|file| file.rejected).sum();
     if rejected > 0 {
@@ -26,21 +27,50 @@ pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
         let rows = if rejected == 1 { "row" } else { "rows" };
         let text =
             format!("{} {rows} could not be read ({}); --rejects FILE lists them", group(rejected), reasons.join(", "));
-        warnings.push(warning("rejected_rows", text, Some(rejected)));
+        warnings.push(warning(WarningId::RejectedRows, text, Some(rejected)));
+    }
+    for file in &run.files {
+        warnings.extend(file.spoilt.iter().map(|ids| spoilt_ids(&file.name, ids)));
     }
     warnings.extend(window.and_then(|window| uncovered_days(run, zone, window)));
     warnings.extend(told::of_profiles(run));
     if run.sums.closes == 0 && Told::of(run).tells(Fact::Closed) {
         let text = "the log has no closed event: conversations stay open, and counts of closings are 0".to_owned();
-        warnings.push(warning("no_closed_events", text, None));
+        warnings.push(warning(WarningId::NoClosedEvents, text, None));
     }
     for oddity in Oddity::ALL {
         if let Some(count) = run.oddities.get(oddity.name()) {
             let text = format!("{} {}", group(*count), sentence(*oddity));
-            warnings.push(warning(oddity.name(), text, Some(*count)));
+            warnings.push(warning(WarningId::from(*oddity), text, Some(*count)));
         }
     }
     warnings
+}
+
+fn spoilt_ids(file: &str, ids: &SpoiltIds) -> Warning {
+    let SpoiltIds { column, form, rows, values, example } = ids;
+    let of = |what: &str, n: u64| format!("{} {what}{}", group(n), if n == 1 { "" } else { "s" });
+    let example = example.as_ref().map(|example| format!(", as in `{example}`")).unwrap_or_default();
+    let found = match form {
+        Form::Exponent => format!(
+            "{} of {column} hold {} as a spreadsheet shortens long numbers{example}",
+            of("row", *rows),
+            of("value", *values)
+        ),
+        Form::Zeros => format!(
+            "{} of {column} hold {} whose last digits are all 0, as a spreadsheet rounds long numbers{example}",
+            of("row", *rows),
+            of("value", *values)
+        ),
+        Form::NumberCell => {
+            format!("{} of {column} hold a number of more than 15 digits, which Excel rounds", of("cell", *rows))
+        }
+    };
+    let text = format!(
+        "{file}: {found}: digits are lost, and different ids may have become one; export again with ids as text, and \
+         import that column as text in a spreadsheet"
+    );
+    warning(WarningId::SpoiltIds, text, Some(*rows))
 }
 
 fn sentence(oddity: Oddity) -> &'static str {
@@ -63,7 +93,7 @@ fn uncovered_days(run: &Run, zone: Zone, window: Window) -> Option<Warning> {
         [from, .., to] => format!("{} days from {from} to {to}", uncovered.len()),
     };
     let text = format!("the log covers {first} to {last} only; no events can be on {days}");
-    Some(warning("uncovered_days", text, Some(uncovered.len() as u64)))
+    Some(warning(WarningId::UncoveredDays, text, Some(uncovered.len() as u64)))
 }
 
 /// Why there are no previous values.
@@ -75,7 +105,7 @@ pub fn no_previous(run: &Run, asked: Window, zone: Zone) -> Warning {
         asked.first_day(),
         asked.last_day()
     );
-    warning(NO_PREVIOUS, text, None)
+    warning(WarningId::NoPreviousWindow, text, None)
 }
 
 /// What a reader must know of the window beside its days; `previous` is the one before, where it is that of the calendar.
@@ -87,7 +117,7 @@ pub fn of_window(is_unfinished: bool, window: Window, previous: Option<Window>) 
         let text = format!(
             "the window is not over: days up to {last} are still to come; its changes set a part against a whole"
         );
-        warnings.push(warning("window_unfinished", text, None));
+        warnings.push(warning(WarningId::WindowUnfinished, text, None));
     }
     if let Some(previous) = previous.filter(|previous| previous.days() != window.days()) {
         let text = format!(
@@ -95,7 +125,7 @@ pub fn of_window(is_unfinished: bool, window: Window, previous: Option<Window>) 
             window.days(),
             previous.days()
         );
-        warnings.push(warning("previous_window_of_other_length", text, None));
+        warnings.push(warning(WarningId::PreviousWindowOfOtherLength, text, None));
     }
     warnings
 }
@@ -120,7 +150,7 @@ pub fn no_welcome(source: Source, told: Told, shown: &[&Metric], window: Window)
         group(engaged.unsigned_abs())
     );
     let is_why = engaged > 0 && count("welcome_at")? == 0;
-    Ok(is_why.then(|| warning("no_welcome", text, Some(engaged.unsigned_abs()))))
+    Ok(is_why.then(|| warning(WarningId::NoWelcome, text, Some(engaged.unsigned_abs()))))
 }
 
 /// Conversations that count for `engaged_customers` but name no customer.
@@ -137,5 +167,5 @@ pub fn of_customers(source: Source, window: Window) -> PolarsResult<Option<Warni
     let count =
         nameless.select([len().cast(DataType::UInt64).alias("n")]).collect()?.column("n")?.u64()?.get(0).unwrap_or(0);
     let text = format!("{} engaged conversations name no customer: they are not in engaged_customers", group(count));
-    Ok((count > 0).then(|| warning("engaged_without_customer", text, Some(count))))
+    Ok((count > 0).then(|| warning(WarningId::EngagedWithoutCustomer, text, Some(count))))
 }

@@ -5,6 +5,7 @@ mod repeats;
 pub mod resolve;
 mod source_lines;
 pub mod spill;
+mod spoilt;
 mod store;
 
 use std::collections::HashSet;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::groups::{Group, Groups};
 pub use self::source_lines::SourceLines;
+pub use self::spoilt::{Form, SpoiltIds};
 use self::spill::Spill;
 use self::store::Store;
 use crate::dictionary::{Dictionary, Frozen, SHARDS};
@@ -52,6 +54,17 @@ pub struct FileCounts {
     pub rejected: u64,
     /// It was written newest first, and read from its end.
     pub is_newest_first: bool,
+    /// Ids that have lost digits, column by column.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spoilt: Vec<SpoiltIds>,
+}
+
+impl FileCounts {
+    /// Whether ids stand in number cells that a spreadsheet rounds.
+    #[must_use]
+    pub fn has_number_cells(&self) -> bool {
+        self.spoilt.iter().any(|ids| ids.form == Form::NumberCell)
+    }
 }
 
 fn canonical() -> String {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::repeats::{Repeat, repeats};
+use super::spoilt;
 use super::store::Store;
 use super::{FileCounts, Log, PartPlace, ReaderRead};
 use crate::dictionary::{Dictionary, Frozen, SHARDS};
@@ -14,7 +15,7 @@ use crate::ingest::decode::profile::{CANONICAL, Profile};
 use crate::ingest::decode::record_places::RecordPlaces;
 use crate::ingest::decode::reject::{Fault, Reason, Reject};
 use crate::ingest::decode::shards::{Extra, Slice};
-use crate::ingest::source::{InputFormat, Place, Source};
+use crate::ingest::source::{Place, Source, SourceFacts};
 
 /// Puts what the readers gave in input order, drops repeats and rows without a conversation, and counts.
 ///
@@ -24,7 +25,7 @@ use crate::ingest::source::{InputFormat, Place, Source};
 pub fn resolve(
     readers: Vec<ReaderRead>,
     sources: &[Source],
-    formats: &[InputFormat],
+    known: &[SourceFacts],
     keys: [Frozen; KEYS],
     profiles: &[Option<Arc<Profile>>],
     sessions: Option<Sessions>,
@@ -38,9 +39,11 @@ pub fn resolve(
     }
     read.sort_by_key(|(place, ..)| *place);
 
-    let profiles = (0..sources.len()).map(|at| profiles.get(at).and_then(Option::as_ref));
-    let of_file = |((source, format), profile): ((&Source, &InputFormat), _)| no_counts(source, *format, profile);
-    let mut counts: Vec<FileCounts> = sources.iter().zip(formats).zip(profiles).map(of_file).collect();
+    let profiles: Vec<Option<&Profile>> =
+        (0..sources.len()).map(|at| profiles.get(at).and_then(Option::as_deref)).collect();
+    let of_file =
+        |((source, known), profile): ((&Source, &SourceFacts), &Option<&Profile>)| no_counts(source, known, *profile);
+    let mut counts: Vec<FileCounts> = sources.iter().zip(known).zip(&profiles).map(of_file).collect();
     let with_conversation: u64 = read.iter().map(|(.., part)| part.counts.with_conversation).sum();
     let sessions = sessions.unwrap_or(if with_conversation > 0 { Sessions::Id } else { Sessions::Inactivity });
 
@@ -82,6 +85,7 @@ pub fn resolve(
         sessions,
         is_department_queue: false,
     };
+    spoilt::note(&mut log, &statuses, &profiles)?;
     let mut is_clean = true;
     let missing = match sessions {
         Sessions::Id => totals.without_conversation,
@@ -129,11 +133,11 @@ pub fn resolve(
 }
 
 /// A source of which no row is counted yet.
-fn no_counts(source: &Source, format: InputFormat, profile: Option<&Arc<Profile>>) -> FileCounts {
+fn no_counts(source: &Source, known: &SourceFacts, profile: Option<&Profile>) -> FileCounts {
     let lacks = profile.into_iter().flat_map(|profile| Facts::ALL.minus(profile.facts).iter());
     FileCounts {
         name: source.name(),
-        format,
+        format: known.format,
         profile: profile.map_or(CANONICAL, |profile| &profile.name).to_owned(),
         lacks: lacks.map(|fact| fact.name().to_owned()).collect(),
         cannot: profile.map(|profile| profile.cannot.clone()).unwrap_or_default(),
@@ -143,6 +147,7 @@ fn no_counts(source: &Source, format: InputFormat, profile: Option<&Arc<Profile>
         duplicates: 0,
         rejected: 0,
         is_newest_first: false,
+        spoilt: spoilt::of_number_cells(&known.long_numbers, profile),
     }
 }
 

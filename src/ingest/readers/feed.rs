@@ -13,7 +13,7 @@ use crate::ingest::decode::parquet::{ParquetParts, RowRange};
 use crate::ingest::decode::parts::{Buffer, Cut, TextParts};
 use crate::ingest::decode::profile::Profile;
 use crate::ingest::decode::profile::records::{Batch, Records};
-use crate::ingest::source::{InputFormat, Opened, Place, Source, TextFormat};
+use crate::ingest::source::{InputFormat, OpenText, Opened, Place, Source, SourceFacts, TextFormat};
 
 /// A part as a reader gets it.
 #[derive(Debug)]
@@ -42,13 +42,13 @@ struct Slot<'a> {
     source: &'a Source,
     profile: Option<&'a Arc<Profile>>,
     state: Mutex<State>,
-    format: OnceLock<InputFormat>,
+    known: OnceLock<SourceFacts>,
 }
 
 impl Slot<'_> {
     /// A source that was never opened has none: it counts as JSON Lines of no rows.
-    fn format(&self) -> InputFormat {
-        self.format.get().copied().unwrap_or(InputFormat::Jsonl)
+    fn known(&self) -> SourceFacts {
+        self.known.get().cloned().unwrap_or_else(|| InputFormat::Jsonl.into())
     }
 
     fn open(
@@ -62,19 +62,23 @@ impl Slot<'_> {
         if let Some(profile) = self.profile {
             let format =
                 if self.source.is_sheet(&options.source) { InputFormat::Xlsx } else { profile.input.format.of_input() };
-            self.format.get_or_init(|| format);
-            let reader = match versions.copy(file)? {
-                Some(copy) => copy,
+            let OpenText { reader, sheet } = match versions.copy(file)? {
+                Some(reader) => OpenText { reader, sheet: None },
                 None => self.source.open_text(&options.source, bytes)?,
             };
+            self.known.get_or_init(|| SourceFacts { format, long_numbers: sheet.unwrap_or_default() });
             let records = Records::open(reader, profile, &place, size, versions.known(file))?;
             return Ok(Parts::Records(Box::new(records)));
         }
         let opened = self.source.open(&options.source, bytes)?;
-        self.format.get_or_init(|| opened.format());
+        let mut known = SourceFacts::from(opened.format());
+        if let Opened::Sheet(OpenText { sheet: Some(long_numbers), .. }) = &opened {
+            known.long_numbers.clone_from(long_numbers);
+        }
+        self.known.get_or_init(|| known);
         Ok(match opened {
             Opened::Text(reader, format) => Parts::Text(TextParts::new(reader, format, size)),
-            Opened::Sheet(reader) => Parts::Text(TextParts::new(reader, TextFormat::Csv, size)),
+            Opened::Sheet(OpenText { reader, .. }) => Parts::Text(TextParts::new(reader, TextFormat::Csv, size)),
             Opened::Parquet(file, counted) => Parts::Parquet(ParquetParts::open(file, &place, size, counted, bytes)?),
         })
     }
@@ -102,7 +106,7 @@ impl<'a> Feed<'a> {
     pub fn new(sources: &'a [Source], options: &'a Options, progress: &'a Progress, versions: &'a Versions) -> Self {
         let slot = |(at, source)| {
             let profile = options.profiles.get(at).and_then(Option::as_ref);
-            Slot { source, profile, state: Mutex::new(State::Unopened), format: OnceLock::new() }
+            Slot { source, profile, state: Mutex::new(State::Unopened), known: OnceLock::new() }
         };
         Self {
             slots: sources.iter().enumerate().map(slot).collect(),
@@ -201,10 +205,10 @@ impl<'a> Feed<'a> {
     /// # Errors
     ///
     /// That of the first source that could not be opened, read or decompressed.
-    pub fn finish(self) -> anyhow::Result<Vec<InputFormat>> {
+    pub fn finish(self) -> anyhow::Result<Vec<SourceFacts>> {
         match self.failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
             Some((_, error)) => Err(error),
-            None => Ok(self.slots.iter().map(Slot::format).collect()),
+            None => Ok(self.slots.iter().map(Slot::known).collect()),
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::failure::{Failure, input_error};
 use crate::ingest::decode::part_reader::KeyWords;
 use crate::ingest::decode::profile::recognise::recognise;
 use crate::ingest::log::{Log, ReaderRead};
-use crate::ingest::source::{InputFormat, Source};
+use crate::ingest::source::{InputFormat, Source, SourceFacts};
 
 /// The marks at the beginning of texts whose line ends are not bytes of their own.
 const UTF_16: [[u8; 2]; 2] = [[0xFF, 0xFE], [0xFE, 0xFF]];
@@ -123,8 +123,8 @@ impl Growing {
         };
         let readers = self.readers.iter().map(copy).collect();
         let files: Vec<Source> = by_order.iter().map(|at| Source::File(self.files[*at].path.clone())).collect();
-        let formats: Vec<InputFormat> = by_order.iter().map(|at| self.files[*at].format).collect();
-        assembled(readers, &files, &formats, self.keys.each_ref().map(Sharded::frozen), &self.options)
+        let known: Vec<SourceFacts> = by_order.iter().map(|at| self.files[*at].format.into()).collect();
+        assembled(readers, &files, &known, self.keys.each_ref().map(Sharded::frozen), &self.options)
     }
 }
 

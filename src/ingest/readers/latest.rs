@@ -82,7 +82,7 @@ pub fn find(sources: &[Source], options: &Options) -> anyhow::Result<Versions> {
         }
         let reader = match versions.copy(at)? {
             Some(reader) => reader,
-            None => source.open_text(&options.source, &Arc::default())?,
+            None => source.open_text(&options.source, &Arc::default())?.reader,
         };
         let place = source.place();
         each(reader, profile, &place, options, |number, scope| {
@@ -145,7 +145,7 @@ fn version(text: &str, zone: Zone) -> Option<i128> {
 
 /// All of a source, decompressed, in a temporary file.
 fn copy_of(source: &Source, options: &Options) -> anyhow::Result<File> {
-    let mut reader = source.open_text(&options.source, &Arc::default())?;
+    let mut reader = source.open_text(&options.source, &Arc::default())?.reader;
     let mut file = tempfile::tempfile().context("a temporary file")?;
     std::io::copy(&mut reader, &mut file).map_err(|error| input_error(&source.place(), &error))?;
     Ok(file)

@@ -17,7 +17,7 @@ use crate::ingest::decode::shards::Slice;
 use crate::ingest::log::resolve::resolve;
 use crate::ingest::log::spill::Spill;
 use crate::ingest::log::{Log, ReaderRead};
-use crate::ingest::source::{InputFormat, Place, Source};
+use crate::ingest::source::{Place, Source, SourceFacts};
 use crate::threads::on_threads;
 
 /// Reads all sources.
@@ -27,28 +27,28 @@ use crate::threads::on_threads;
 /// Where a source cannot be opened, read, decompressed or decoded; bad rows are no errors.
 pub fn read(sources: &[Source], options: &Options, progress: &Progress) -> anyhow::Result<Log> {
     let keys = KeyWords::default();
-    let (readers, formats) = read_parts_of(sources, options, &keys, progress)?;
-    assembled(readers, sources, &formats, keys.map(Sharded::freeze), options)
+    let (readers, known) = read_parts_of(sources, options, &keys, progress)?;
+    assembled(readers, sources, &known, keys.map(Sharded::freeze), options)
 }
 
 /// The log of what readers gave.
 fn assembled(
     readers: Vec<ReaderRead>,
     sources: &[Source],
-    formats: &[InputFormat],
+    known: &[SourceFacts],
     keys: [Frozen; KEYS],
     options: &Options,
 ) -> anyhow::Result<Log> {
-    resolve(readers, sources, formats, keys, &options.profiles, options.sessions())
+    resolve(readers, sources, known, keys, &options.profiles, options.sessions())
 }
 
-/// Reads the parts of all sources, and tells the sources' formats.
+/// Reads the parts of all sources, and tells what is known of the sources.
 fn read_parts_of(
     sources: &[Source],
     options: &Options,
     keys: &KeyWords,
     progress: &Progress,
-) -> anyhow::Result<(Vec<ReaderRead>, Vec<InputFormat>)> {
+) -> anyhow::Result<(Vec<ReaderRead>, Vec<SourceFacts>)> {
     let versions = latest::find(sources, options)?;
     let feed = Feed::new(sources, options, progress, &versions);
     let held = AtomicUsize::new(0);

@@ -3,6 +3,7 @@
 pub(crate) mod arguments;
 pub(crate) mod encoding;
 pub(crate) mod guarded;
+pub(crate) mod long_numbers;
 pub(crate) mod xlsx;
 
 use std::fs::File;
@@ -15,6 +16,7 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
 use self::encoding::Encoding;
+use self::long_numbers::LongNumbers;
 use crate::failure::input_error;
 
 /// Where a part stands in the run.
@@ -101,6 +103,29 @@ pub enum TextFormat {
     Csv,
 }
 
+/// A text from its first byte, decompressed.
+pub struct OpenText {
+    /// Its bytes.
+    pub reader: Box<dyn BufRead + Send>,
+    /// Of a sheet of a workbook, its columns with numbers that a spreadsheet rounds.
+    pub sheet: Option<Vec<LongNumbers>>,
+}
+
+/// What is known of a source once it is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFacts {
+    /// Its format.
+    pub format: InputFormat,
+    /// Columns of a sheet with numbers that a spreadsheet rounds.
+    pub long_numbers: Vec<LongNumbers>,
+}
+
+impl From<InputFormat> for SourceFacts {
+    fn from(format: InputFormat) -> Self {
+        Self { format, long_numbers: Vec::new() }
+    }
+}
+
 /// An open source.
 pub enum Opened {
     /// Text, decompressed, from the first byte to the last.
@@ -108,7 +133,7 @@ pub enum Opened {
     /// A Parquet file, which is read here and there, and the bytes on disk that are still to be counted for it.
     Parquet(File, u64),
     /// A sheet of a workbook as CSV: a row of the sheet is a line.
-    Sheet(Box<dyn BufRead + Send>),
+    Sheet(OpenText),
 }
 
 impl Opened {
@@ -279,27 +304,18 @@ impl Source {
     /// # Errors
     ///
     /// Where it cannot be opened, or is a workbook that cannot be read.
-    pub fn open_text(
-        &self,
-        options: &SourceOptions,
-        bytes_read: &Arc<AtomicU64>,
-    ) -> anyhow::Result<Box<dyn BufRead + Send>> {
-        Ok(self.text(options, bytes_read, u32::MAX)?.0)
+    pub fn open_text(&self, options: &SourceOptions, bytes_read: &Arc<AtomicU64>) -> anyhow::Result<OpenText> {
+        self.text(options, bytes_read, u32::MAX)
     }
 
-    /// The text, of a sheet up to so many rows, and whether it is one.
-    fn text(
-        &self,
-        options: &SourceOptions,
-        bytes_read: &Arc<AtomicU64>,
-        most_rows: u32,
-    ) -> anyhow::Result<(Box<dyn BufRead + Send>, bool)> {
+    /// The text, of a sheet up to so many rows.
+    fn text(&self, options: &SourceOptions, bytes_read: &Arc<AtomicU64>, most_rows: u32) -> anyhow::Result<OpenText> {
         let Unpacked { mut reader, compression, .. } = self.unpacked(bytes_read)?;
         let start = reader.fill_buf().map_err(|error| input_error(&self.place(), &error))?;
         if self.is_sheet(options) || self.sniff_binary(start)? == Some(InputFormat::Xlsx) {
-            return Ok((self.sheet(reader, compression, options, bytes_read, most_rows)?, true));
+            return self.sheet(reader, compression, options, bytes_read, most_rows);
         }
-        Ok((reader, false))
+        Ok(OpenText { reader, sheet: None })
     }
 
     fn sheet(
@@ -309,11 +325,11 @@ impl Source {
         options: &SourceOptions,
         bytes_read: &Arc<AtomicU64>,
         most_rows: u32,
-    ) -> anyhow::Result<Box<dyn BufRead + Send>> {
+    ) -> anyhow::Result<OpenText> {
         let (file, uncounted) = self.seekable(reader, compression)?;
-        let sheet = xlsx::as_csv(file, &self.place(), options.sheet.as_deref(), most_rows)?;
+        let (csv, long_numbers) = xlsx::as_csv(file, &self.place(), options.sheet.as_deref(), most_rows)?;
         bytes_read.fetch_add(uncounted, Ordering::Relaxed);
-        Ok(Box::new(BufReader::with_capacity(1 << 18, sheet)))
+        Ok(OpenText { reader: Box::new(BufReader::with_capacity(1 << 18, csv)), sheet: Some(long_numbers) })
     }
 
     /// Its first bytes, decompressed and as UTF-8, which a later reader sees again; of standard input only those that are there.
@@ -326,8 +342,8 @@ impl Source {
         let mut start = Vec::new();
         match self {
             Self::File(_) | Self::Tail { .. } => {
-                let (reader, is_sheet) = self.text(options, &Arc::default(), xlsx::START)?;
-                let declared = options.encoding.filter(|_| !is_sheet);
+                let OpenText { reader, sheet } = self.text(options, &Arc::default(), xlsx::START)?;
+                let declared = options.encoding.filter(|_| sheet.is_none());
                 let reader = encoding::as_utf8(reader, declared).map_err(|error| failed(&error))?;
                 reader.take(START).read_to_end(&mut start).map_err(|error| failed(&error))?;
             }

@@ -11,6 +11,7 @@ use anyhow::Context;
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::guarded::guarded;
+use super::long_numbers::{LongNumberCounter, LongNumbers};
 use crate::failure::Failure;
 use crate::nearest;
 
@@ -29,12 +30,18 @@ pub fn sheets(file: File, place: &str) -> anyhow::Result<Vec<(String, bool)>> {
 /// Rows that a sheet is recognised by.
 pub const START: u32 = 100;
 
-/// A sheet as CSV, up to so many rows: the named one, or the first that is not hidden.
+/// A sheet as CSV, up to so many rows: the named one, or the first that is not hidden; and which of its columns hold numbers
+/// that a spreadsheet rounds.
 ///
 /// # Errors
 ///
 /// Where it is no workbook, is locked, or has no such sheet.
-pub fn as_csv(file: File, place: &str, sheet: Option<&str>, most_rows: u32) -> anyhow::Result<File> {
+pub fn as_csv(
+    file: File,
+    place: &str,
+    sheet: Option<&str>,
+    most_rows: u32,
+) -> anyhow::Result<(File, Vec<LongNumbers>)> {
     let mut workbook = open(file, place)?;
     let name = chosen(&sheets_of(&workbook), sheet, place)?.to_owned();
     let mut rows = Rows::new()?;
@@ -113,6 +120,7 @@ struct Rows {
     first: Vec<Vec<String>>,
     /// How many columns the sheet has, once the first rows said it.
     width: Option<usize>,
+    long_numbers: LongNumberCounter,
     /// The row at hand, from 0, and its values.
     row: u32,
     values: Vec<String>,
@@ -121,7 +129,14 @@ struct Rows {
 impl Rows {
     fn new() -> anyhow::Result<Self> {
         let file = tempfile::tempfile().context("a temporary file for a sheet")?;
-        Ok(Self { out: BufWriter::new(file), first: Vec::new(), width: None, row: 0, values: Vec::new() })
+        Ok(Self {
+            out: BufWriter::new(file),
+            first: Vec::new(),
+            width: None,
+            long_numbers: LongNumberCounter::default(),
+            row: 0,
+            values: Vec::new(),
+        })
     }
 
     fn add(&mut self, row: u32, column: usize, value: &DataRef<'_>) -> anyhow::Result<()> {
@@ -131,6 +146,22 @@ impl Rows {
             self.end_row()?;
         }
         let text = text_of(value);
+        match value {
+            #[expect(clippy::cast_precision_loss, reason = "only its size matters")]
+            DataRef::Int(number) => self.long_numbers.see_number(column, *number as f64),
+            DataRef::Float(number) => self.long_numbers.see_number(column, *number),
+            DataRef::String(_) | DataRef::SharedString(_) if self.width.is_none() => {
+                self.long_numbers.see_text(column, &text);
+            }
+            DataRef::String(_)
+            | DataRef::SharedString(_)
+            | DataRef::Empty
+            | DataRef::DateTimeIso(_)
+            | DataRef::DurationIso(_)
+            | DataRef::Bool(_)
+            | DataRef::DateTime(_)
+            | DataRef::Error(_) => {}
+        }
         if !text.is_empty() {
             if self.values.len() <= column {
                 self.values.resize(column + 1, String::new());
@@ -174,14 +205,14 @@ impl Rows {
         self.out.write_all(b"\n")
     }
 
-    fn finish(mut self) -> std::io::Result<File> {
+    fn finish(mut self) -> std::io::Result<(File, Vec<LongNumbers>)> {
         self.end_row()?;
         if self.width.is_none() {
             self.write_first()?;
         }
         let mut file = self.out.into_inner().map_err(std::io::IntoInnerError::into_error)?;
         file.seek(SeekFrom::Start(0))?;
-        Ok(file)
+        Ok((file, self.long_numbers.finish()))
     }
 }
 

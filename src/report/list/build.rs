@@ -20,7 +20,7 @@ use crate::metrics::measure::{Measure, Thresholds};
 use crate::report::filters::{self, Filters, Ready};
 use crate::report::measure_window::Source;
 use crate::report::told::Told;
-use crate::report::{Generator, Limits, Warning, build as report, warnings};
+use crate::report::{Generator, Limits, Warning, WarningId, build as report, warning, warnings};
 use crate::time::{Window, format_utc};
 
 /// What a list is asked for.
@@ -172,7 +172,7 @@ fn findings(source: Source, ask: &Ask) -> PolarsResult<Vec<Warning>> {
     }
     if source.facts.frame(ask.subject.table()).column(EVENTS).is_err() {
         let text = "facts do not keep their events: list the log itself for files and lines".to_owned();
-        warnings.push(Warning { id: "no_events".to_owned(), text, count: None });
+        warnings.push(warning(WarningId::NoEvents, text, None));
     }
     Ok(warnings)
 }

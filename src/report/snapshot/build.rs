@@ -6,7 +6,7 @@ use chrono::Days;
 
 use super::super::build::input;
 use super::super::told::Told;
-use super::super::{Check, Entries, Generator, Limits, Warning, filters, identities, warning, warnings};
+use super::super::{Check, Entries, Generator, Limits, Warning, WarningId, filters, identities, warning, warnings};
 use super::filter::{Ready, SnapshotFilters};
 use super::operation::{Open, Roster, open, open_frame};
 use super::sort::Sort;
@@ -102,7 +102,7 @@ pub(super) fn unknown(facts: &Facts) -> Vec<Warning> {
     let mut found = Told::of(run).warnings(run, &metrics);
     if facts.frame(Table::AgentStates).height() == 0 {
         let text = "the log has no agent_status event: who is online is not known, and counts of agents online are 0";
-        found.push(warning("no_agent_status", text.to_owned(), None));
+        found.push(warning(WarningId::NoAgentStatus, text.to_owned(), None));
     }
     found
 }

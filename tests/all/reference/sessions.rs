@@ -59,7 +59,7 @@ fn add(facts: &mut Facts, folded: Folded) {
     facts.agent_messages.extend(folded.agent_messages);
     facts.closes.extend(folded.closes);
     facts.reopenings.extend(folded.reopenings);
-    facts.ratings.extend(folded.ratings);
+    facts.ratings.extend(folded.rating);
     facts.warnings.extend(folded.warnings);
 }
 

@@ -1,0 +1,360 @@
+//! Ids that a spreadsheet, or a program that took them for numbers, has rounded: several ids may have become one.
+//!
+//! They are looked for among the distinct values of the whole run. Rows are looked at only where some were found.
+
+use std::collections::BTreeMap;
+
+use hashbrown::{HashMap, HashSet};
+use serde::{Deserialize, Serialize};
+
+use super::Log;
+use crate::dictionary::Dictionary;
+use crate::event::{Column, Content, Event, Key, NONE, Text, Words};
+use crate::ingest::decode::profile::Profile;
+use crate::ingest::decode::shards::Extra;
+use crate::ingest::source::long_numbers::LongNumbers;
+
+/// How a rounded id is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// Written as `1.71234E+17`.
+    Exponent,
+    /// A whole number whose digits are all 0 from the 16th or the 18th on.
+    Zeros,
+    /// A number cell of a workbook with more than 15 digits.
+    NumberCell,
+}
+
+/// Rounded ids in one column of a source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpoiltIds {
+    /// The column, in words: of a source with a profile with the source's own field.
+    pub column: String,
+    /// How they are told.
+    pub form: Form,
+    /// Rows that have one; of [`Form::NumberCell`], cells.
+    pub rows: u64,
+    /// How many distinct ones; of [`Form::NumberCell`] it is not known.
+    pub values: u64,
+    /// The first of them in the order of texts.
+    pub example: Option<String>,
+}
+
+/// The columns whose values are ids.
+pub const ID_COLUMNS: [Column; 7] = [
+    Column::EventId,
+    Column::ConversationId,
+    Column::CustomerId,
+    Column::AgentId,
+    Column::ToAgentId,
+    Column::Contact,
+    Column::Protocol,
+];
+
+/// The ids of a sheet that stand in number cells of more digits than a spreadsheet keeps.
+#[must_use]
+pub fn of_number_cells(long_numbers: &[LongNumbers], profile: Option<&Profile>) -> Vec<SpoiltIds> {
+    let is_id = |name: &str| match profile {
+        None => Column::parse(name).is_some_and(|column| ID_COLUMNS.contains(&column)),
+        Some(profile) => {
+            let mut is_named = false;
+            let columns = profile.rules.iter().flat_map(|rule| &rule.columns);
+            for (_, value) in columns.filter(|(column, _)| ID_COLUMNS.contains(column)) {
+                value.each_path(false, &mut |path, _| is_named |= path.text == name);
+            }
+            is_named
+        }
+    };
+    let ids = |LongNumbers { column, cells }: &LongNumbers| SpoiltIds {
+        column: format!("`{column}`"),
+        form: Form::NumberCell,
+        rows: *cells,
+        values: 0,
+        example: None,
+    };
+    long_numbers.iter().filter(|numbers| is_id(&numbers.column)).map(ids).collect()
+}
+
+/// Adds to each file what of its ids is rounded. `statuses` are the agents' statuses with the log's numbers of contents.
+///
+/// # Errors
+///
+/// Where a temporary file cannot be read.
+pub fn note(log: &mut Log, statuses: &[(u32, Event, Extra)], profiles: &[Option<&Profile>]) -> anyhow::Result<()> {
+    let keys: Vec<(Key, Rounded)> = Key::ALL.into_iter().map(|key| (key, of_key(log, key))).collect();
+    let words: Vec<Rounded> = Words::ALL.iter().map(|words| of_words(log.words(*words))).collect();
+    let is_clean = keys.iter().all(|(_, rounded)| rounded.is_empty()) && words.iter().all(Rounded::is_empty);
+    if is_clean {
+        return Ok(());
+    }
+    let mut found: BTreeMap<(usize, Column, Form), Found> = BTreeMap::new();
+    let of_content: Vec<Vec<(Column, Form, u32)>> =
+        log.contents.iter().map(|content| columns_of(content, &words)).collect();
+    let mut see = |rank: u32, event: &Event, extra: &Extra, content: u32| {
+        let file = log.parts[rank as usize].file;
+        for (key, rounded) in &keys {
+            let number = match key {
+                Key::ConversationId => event.conversation,
+                Key::CustomerId => event.customer,
+                Key::EventId => extra.event_id,
+                Key::Contact => extra.contact,
+                Key::Protocol => extra.protocol,
+            };
+            if let Some(form) = rounded.form(number) {
+                let found = found.entry((file, key.column(), form)).or_default();
+                found.see(number, event.customer);
+            }
+        }
+        for (column, form, number) in &of_content[content as usize] {
+            found.entry((file, *column, *form)).or_default().see(*number, NONE);
+        }
+    };
+    for (rank, event, extra) in statuses {
+        see(*rank, event, extra, event.content);
+    }
+    log.store.each(|rank, slice| {
+        let renumber = &log.renumber[log.parts[rank as usize].reader];
+        slice.each(|event, extra| see(rank, &event, &extra, renumber[event.content as usize]));
+    })?;
+    let likely = |column: Column| match Key::ALL.into_iter().find(|key| key.column() == column) {
+        Some(key) => keys[key as usize].1.are_zeros_likely,
+        None => words.iter().any(|words| words.are_zeros_likely),
+    };
+    let mut spoilt: Vec<(usize, SpoiltIds)> = Vec::new();
+    for ((file, column, form), found) in found {
+        let is_told = match form {
+            Form::Exponent | Form::NumberCell => true,
+            Form::Zeros => likely(column) || column == Column::ConversationId && found.has_several_customers,
+        };
+        // What stands in a number cell is rounded there, and told by its cells.
+        if is_told && (form != Form::Zeros || !log.files[file].has_number_cells()) {
+            let texts = found.numbers.iter().map(|number| text_of(log, column, *number));
+            let example = texts.min().map(str::to_owned);
+            let values = found.numbers.len() as u64;
+            let column = in_words(column, profiles.get(file).copied().flatten());
+            spoilt.push((file, SpoiltIds { column, form, rows: found.rows, values, example }));
+        }
+    }
+    for (file, ids) in spoilt {
+        log.files[file].spoilt.push(ids);
+    }
+    Ok(())
+}
+
+/// Rows with rounded ids in one column of a file.
+#[derive(Debug, Default)]
+struct Found {
+    rows: u64,
+    numbers: HashSet<u32>,
+    /// The first customer of each.
+    customers: HashMap<u32, u32>,
+    has_several_customers: bool,
+}
+
+impl Found {
+    fn see(&mut self, number: u32, customer: u32) {
+        self.rows += 1;
+        self.numbers.insert(number);
+        if customer != NONE {
+            self.has_several_customers |= *self.customers.entry(number).or_insert(customer) != customer;
+        }
+    }
+}
+
+/// The numbers of a dictionary's rounded texts.
+#[derive(Debug, Default)]
+struct Rounded {
+    forms: HashMap<u32, Form>,
+    /// So many numbers that end in zeros are no chance.
+    are_zeros_likely: bool,
+}
+
+impl Rounded {
+    fn is_empty(&self) -> bool {
+        self.forms.is_empty()
+    }
+
+    fn form(&self, number: u32) -> Option<Form> {
+        if number == NONE { None } else { self.forms.get(&number).copied() }
+    }
+}
+
+fn of_key(log: &Log, key: Key) -> Rounded {
+    let mut search = Search::default();
+    log.key(key).each(|number, text| {
+        // The event ids of a source with a profile have its name before them.
+        let from = if key == Key::EventId { memchr::memrchr(b'/', text).map_or(0, |at| at + 1) } else { 0 };
+        search.see(number, &text[from..]);
+    });
+    search.finish()
+}
+
+fn of_words(words: &Dictionary) -> Rounded {
+    let mut search = Search::default();
+    for (number, text) in (0..).zip(words.iter()) {
+        search.see(number, text.as_bytes());
+    }
+    search.finish()
+}
+
+/// Digits that a spreadsheet keeps, and those that a number of 64 bits keeps when it is written as text.
+const KEPT: [usize; 2] = [15, 17];
+
+/// Looks at distinct texts.
+#[derive(Debug, Default)]
+struct Search {
+    forms: HashMap<u32, Form>,
+    /// By [`KEPT`]: numbers that end in zeros from there on, and how many of such would do so by chance.
+    zeros: [(Vec<u32>, f64); 2],
+}
+
+impl Search {
+    #[inline]
+    fn see(&mut self, number: u32, text: &[u8]) {
+        if let [_, .., last] = text
+            && last.is_ascii_digit()
+            && text[0].is_ascii_digit()
+        {
+            self.see_number(number, text);
+        }
+    }
+
+    fn see_number(&mut self, number: u32, text: &[u8]) {
+        if has_exponent(text) {
+            self.forms.insert(number, Form::Exponent);
+            return;
+        }
+        if text.len() <= KEPT[0] || text.len() > 25 || !text.iter().all(u8::is_ascii_digit) || begins_with_time(text) {
+            return;
+        }
+        for (kept, (ending, expected)) in KEPT.into_iter().zip(&mut self.zeros) {
+            if let Some(rest) = text.get(kept..).filter(|rest| !rest.is_empty()) {
+                *expected += 0.1_f64.powi(i32::try_from(rest.len()).unwrap_or(i32::MAX));
+                if rest.iter().all(|digit| *digit == b'0') {
+                    ending.push(number);
+                }
+            }
+        }
+    }
+
+    fn finish(self) -> Rounded {
+        let Self { mut forms, zeros } = self;
+        let mut are_zeros_likely = false;
+        for (ending, expected) in zeros {
+            let evidence = evidence(ending.len(), expected);
+            // Where chance explains them all, they are nothing to look for.
+            if evidence > 0.0 {
+                are_zeros_likely |= evidence >= ENOUGH;
+                forms.extend(ending.into_iter().map(|number| (number, Form::Zeros)));
+            }
+        }
+        Rounded { forms, are_zeros_likely }
+    }
+}
+
+/// How much more evidence for rounding than for chance is enough, as a natural logarithm: about one in 250.
+const ENOUGH: f64 = 5.5;
+
+/// How far more numbers end in zeros than chance explains.
+#[expect(clippy::cast_precision_loss, reason = "a count of ids")]
+fn evidence(found: usize, expected: f64) -> f64 {
+    let found = found as f64;
+    if found <= 2.0 * expected { 0.0 } else { found * (found / expected).ln() - (found - expected) }
+}
+
+/// `1.71234E+17`, as spreadsheets write long numbers; `1,71234E+17` where the decimal sign is a comma.
+fn has_exponent(text: &[u8]) -> bool {
+    let Some(sign) = memchr::memchr(b'+', text) else { return false };
+    let (mantissa, exponent) = (&text[..sign], &text[sign + 1..]);
+    let Some((b'e' | b'E', mantissa)) = mantissa.split_last() else { return false };
+    let is_mantissa = match mantissa {
+        [first] => first.is_ascii_digit(),
+        [first, b'.' | b',', rest @ ..] => first.is_ascii_digit() && rest.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    is_mantissa && (1..=3).contains(&exponent.len()) && exponent.iter().all(u8::is_ascii_digit)
+}
+
+/// `20260302093000…`: an id that begins with a local time may well end in zeros.
+fn begins_with_time(text: &[u8]) -> bool {
+    let two = |at: usize| text.get(at..at + 2).map_or(100, |two| (two[0] - b'0') * 10 + (two[1] - b'0'));
+    (19..=20).contains(&two(0))
+        && (1..=12).contains(&two(4))
+        && (1..=31).contains(&two(6))
+        && two(8) < 24
+        && two(10) < 60
+        && two(12) < 60
+}
+
+/// The columns of a content whose text is rounded.
+fn columns_of(content: &Content, words: &[Rounded]) -> Vec<(Column, Form, u32)> {
+    let of = |text: Text| {
+        let number = content.text(text)?;
+        let form = words[text.words() as usize].form(number)?;
+        // Names, queues and the like are no ids: of them only what is surely rounded is told.
+        (form == Form::Exponent || ID_COLUMNS.contains(&text.column())).then_some((text.column(), form, number))
+    };
+    Text::ALL.into_iter().filter_map(of).collect()
+}
+
+fn text_of(log: &Log, column: Column, number: u32) -> &str {
+    let key = Key::ALL.into_iter().find(|key| key.column() == column);
+    let text = Text::ALL.into_iter().find(|text| text.column() == column);
+    match (key, text) {
+        (Some(key), _) => log.key(key).get(number),
+        (None, Some(text)) => log.words(text.words()).get(number),
+        (None, None) => "",
+    }
+}
+
+/// `` `conversation_id` ``, and with a profile the field that it is from.
+fn in_words(column: Column, profile: Option<&Profile>) -> String {
+    let mut values = profile.into_iter().flat_map(|profile| &profile.rules).flat_map(|rule| &rule.columns);
+    let from = values.find(|(other, _)| *other == column).map(|(_, value)| value.describe());
+    let from = from.map(|from| format!(" (from {from})")).unwrap_or_default();
+    format!("`{}`{from}", column.name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forms(texts: &[&str]) -> Vec<Option<Form>> {
+        let mut search = Search::default();
+        for (number, text) in (0..).zip(texts) {
+            search.see(number, text.as_bytes());
+        }
+        let rounded = search.finish();
+        let form = |number: u32| rounded.form(number).filter(|form| *form != Form::Zeros || rounded.are_zeros_likely);
+        (0..).zip(texts).map(|(number, _)| form(number)).collect()
+    }
+
+    #[test]
+    fn exponents_of_spreadsheets() {
+        for text in ["1.71234E+17", "1,71234E+17", "5.51199E+12", "1E+20", "1.7123456789012346e+17", "9.E+9", "1E+100"]
+        {
+            assert_eq!(forms(&[text]), [Some(Form::Exponent)], "{text}");
+        }
+        for text in ["12E+5", "1.7E17", "abc1E+5", "1E+5x", "+5511998877665", "1.7+5", "E+5", "1E+", "1E+1234", "9"] {
+            assert_eq!(forms(&[text]), [None], "{text}");
+        }
+    }
+
+    #[test]
+    fn zeros_where_digits_were() {
+        let zeros = Some(Form::Zeros);
+        assert_eq!(forms(&["171234567890123000"]), [zeros]);
+        // A number of 64 bits keeps seventeen digits: 19 of which two are lost, twice.
+        assert_eq!(forms(&["1171234567890123400", "1171234567890123500"]), [zeros; 2]);
+        // One id of sixteen digits ends in a zero by chance, five do not.
+        assert_eq!(forms(&["1712345678901230"]), [None]);
+        let five: Vec<String> = (1..=5).map(|n| format!("171234567890{n}230")).collect();
+        assert_eq!(forms(&five.iter().map(String::as_str).collect::<Vec<_>>()), [zeros; 5]);
+        // Of many one may, and times end in the zeros of their parts of a second.
+        let many: Vec<String> = (0..2_000).map(|n| (171_234_567_890_123_000_u64 + n).to_string()).collect();
+        assert!(forms(&many.iter().map(String::as_str).collect::<Vec<_>>()).iter().all(Option::is_none));
+        assert_eq!(forms(&["20260302093000000", "20260302093100000", "20260302093200000"]), [None; 3]);
+        assert_eq!(forms(&["17123456789012a000", "100000000000000"]), [None; 2]);
+    }
+}

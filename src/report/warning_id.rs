@@ -1,0 +1,63 @@
+//! The ids of warnings: a closed list, so that one can be allowed by name, and whether each is told on standard error.
+
+use crate::event::words;
+use crate::fold::rows::Oddity;
+
+words! {
+    /// What a warning is about.
+    WarningId {
+        /// A file was read from its end.
+        NewestFirst => "newest_first",
+        /// Rows could not be read.
+        RejectedRows => "rejected_rows",
+        /// Ids lost digits in a spreadsheet.
+        SpoiltIds => "spoilt_ids",
+        /// An export does not tell everything.
+        ProfileCannot => "profile_cannot",
+        /// Records gave no event.
+        SkippedRecords => "skipped_records",
+        /// No log tells what a metric needs.
+        NotTold => "not_told",
+        /// Only some of the logs tell what a metric needs.
+        PartlyTold => "partly_told",
+        /// The window has days that the log does not cover.
+        UncoveredDays => "uncovered_days",
+        /// The window is not over.
+        WindowUnfinished => "window_unfinished",
+        /// The calendar's window before has another number of days.
+        PreviousWindowOfOtherLength => "previous_window_of_other_length",
+        /// The window before begins before the log does.
+        NoPreviousWindow => "no_previous_window",
+        /// Nothing in the log ends a conversation.
+        NoClosedEvents => "no_closed_events",
+        /// No engaged conversation has a welcome.
+        NoWelcome => "no_welcome",
+        /// Engaged conversations name no customer.
+        EngagedWithoutCustomer => "engaged_without_customer",
+        /// A filter names what the log does not have.
+        UnknownFilterValue => "unknown_filter_value",
+        /// Nothing in the log says who is online.
+        NoAgentStatus => "no_agent_status",
+        /// A folder of facts cannot name the events of a row.
+        NoEvents => "no_events",
+        /// See [`Oddity::ReopenedOpen`].
+        ReopenedOpen => "reopened_open",
+        /// See [`Oddity::OutcomeWithoutRequest`].
+        OutcomeWithoutRequest => "outcome_without_request",
+        /// See [`Oddity::ClosedAlready`].
+        ClosedAlready => "closed_already",
+        /// See [`Oddity::TransferredNowhere`].
+        TransferredNowhere => "transferred_nowhere",
+    }
+}
+
+impl From<Oddity> for WarningId {
+    fn from(oddity: Oddity) -> Self {
+        match oddity {
+            Oddity::ReopenedOpen => Self::ReopenedOpen,
+            Oddity::OutcomeWithoutRequest => Self::OutcomeWithoutRequest,
+            Oddity::ClosedAlready => Self::ClosedAlready,
+            Oddity::TransferredNowhere => Self::TransferredNowhere,
+        }
+    }
+}
