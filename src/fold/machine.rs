@@ -135,6 +135,7 @@ impl<'a> Machine<'a> {
             Kind::CustomerLeft => self.customer_left(ts),
             Kind::Rated => {
                 if let Detail::Score(score) = row.content.detail {
+                    self.facts.sums.see_score(score);
                     let agent = self.milestones.last_writer.flatten();
                     self.facts.ratings.truncate(self.from.ratings);
                     self.facts.marks.truncate(Table::Ratings, self.from.ratings);

@@ -46,9 +46,17 @@ pub struct Sums {
     pub total_wait_ms: i64,
     /// Durations below zero.
     pub negative_durations: i64,
+    /// The highest score of a rating, those included that a later one has replaced.
+    #[serde(default)]
+    pub highest_score: Option<u8>,
 }
 
 impl Sums {
+    /// Notes the score of a rating.
+    pub fn see_score(&mut self, score: u8) {
+        self.highest_score = self.highest_score.max(Some(score));
+    }
+
     /// Adds a conversation.
     pub fn add(&mut self, ended: &Ended) {
         let conversation = ended.conversation;
@@ -96,6 +104,7 @@ impl Sums {
             wait_parts_ms,
             total_wait_ms,
             negative_durations,
+            highest_score,
         } = other;
         self.conversations += conversations;
         self.closes += closes;
@@ -110,6 +119,7 @@ impl Sums {
         self.wait_parts_ms += wait_parts_ms;
         self.total_wait_ms += total_wait_ms;
         self.negative_durations += negative_durations;
+        self.highest_score = self.highest_score.max(*highest_score);
     }
 }
 

@@ -154,6 +154,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         window,
         previous.filter(|_| ask.compare == Compare::Previous),
     ));
+    warnings.extend(warnings::of_scores(run, &metrics));
     warnings.extend(warnings::of_customers(source, window)?);
     warnings.extend(warnings::no_welcome(source, told, &metrics, window)?);
     warnings.extend(filters::unknown_values(&ask.filters, facts)?);

@@ -103,6 +103,16 @@ pub fn of_profiles(run: &Run) -> Vec<Warning> {
             warnings.push(warning(WarningId::ProfileCannot, text, None));
         }
     }
+    for file in run.files.iter().filter(|file| file.superseded > 0) {
+        let (n, are) = if file.superseded == 1 {
+            ("1 record".to_owned(), "is")
+        } else {
+            (format!("{} records", group(file.superseded)), "are")
+        };
+        let rule = file.version.as_ref().map(|version| format!(": {version} counts")).unwrap_or_default();
+        let text = format!("{}: {n} {are} superseded by a later version{rule}", file.name);
+        warnings.push(warning(WarningId::SupersededRecords, text, Some(file.superseded)));
+    }
     for file in run.files.iter().filter(|file| file.skipped > 0) {
         let text = format!("{}: {} of its records gave no event", file.name, group(file.skipped));
         warnings.push(warning(WarningId::SkippedRecords, text, Some(file.skipped)));

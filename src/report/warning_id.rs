@@ -14,6 +14,8 @@ words! {
         SpoiltIds => "spoilt_ids",
         /// An export does not tell everything.
         ProfileCannot => "profile_cannot",
+        /// Records have a later version.
+        SupersededRecords => "superseded_records",
         /// Records gave no event.
         SkippedRecords => "skipped_records",
         /// No log tells what a metric needs.
@@ -32,6 +34,8 @@ words! {
         NoClosedEvents => "no_closed_events",
         /// No engaged conversation has a welcome.
         NoWelcome => "no_welcome",
+        /// No score is above 5: they are no scores of 0 to 10.
+        ScoresUpToFive => "scores_up_to_five",
         /// Engaged conversations name no customer.
         EngagedWithoutCustomer => "engaged_without_customer",
         /// A filter names what the log does not have.

@@ -13,6 +13,9 @@ use crate::metrics::{self, Metric};
 use crate::time::{Window, Zone};
 use crate::unit::group;
 
+/// The highest score of ratings with stars, and of the marks that most surveys have.
+const HIGHEST_OF_STARS: u8 = 5;
+
 /// Findings about what was read and folded; with a window, about the days of it that the log does not cover.
 #[must_use]
 pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
@@ -67,8 +70,8 @@ fn spoilt_ids(file: &str, ids: &SpoiltIds) -> Warning {
         }
     };
     let text = format!(
-        "{file}: {found}: digits are lost, and different ids may have become one; export again with ids as text, and \
-         import that column as text in a spreadsheet"
+        "{file}: {found}: digits are lost, and different ids may have become one; export the log again with ids as text, \
+         and where a spreadsheet must open it, import that column as text"
     );
     warning(WarningId::SpoiltIds, text, Some(*rows))
 }
@@ -151,6 +154,18 @@ pub fn no_welcome(source: Source, told: Told, shown: &[&Metric], window: Window)
     );
     let is_why = engaged > 0 && count("welcome_at")? == 0;
     Ok(is_why.then(|| warning(WarningId::NoWelcome, text, Some(engaged.unsigned_abs()))))
+}
+
+/// Scores of another scale, where one of the metrics reads them as answers from 0 to 10.
+#[must_use]
+pub fn of_scores(run: &Run, metrics: &[&'static Metric]) -> Option<Warning> {
+    let highest = run.sums.highest_score.filter(|highest| *highest <= HIGHEST_OF_STARS)?;
+    metrics.iter().find(|metric| metric.id == "nps")?;
+    let text = format!(
+        "no score of the log is above {highest}: `nps` reads scores from 0 to 10 and counts all of these as detractors; if \
+         they are stars or marks up to {HIGHEST_OF_STARS}, disregard it"
+    );
+    Some(warning(WarningId::ScoresUpToFive, text, None))
 }
 
 /// Conversations that count for `engaged_customers` but name no customer.

@@ -50,6 +50,8 @@ pub struct PartCounts {
     pub rows: u64,
     /// Records that gave no row.
     pub skipped: u64,
+    /// Records of which another is the latest version: they gave no row.
+    pub superseded: u64,
     /// Lines.
     pub lines: u32,
     /// Lines of the source before this part that no part holds.
@@ -176,7 +178,7 @@ impl<'k> PartReader<'k> {
         let mut cells = std::mem::take(&mut self.cells);
         for (at, span) in batch.spans.iter().enumerate() {
             if !batch.is_latest(at) {
-                counts.skipped += 1;
+                counts.superseded += 1;
                 continue;
             }
             let (rows, first) = (counts.rows, number + 1);

@@ -44,6 +44,12 @@ pub struct FileCounts {
     /// Records that gave no event; they are no rows.
     #[serde(default)]
     pub skipped: u64,
+    /// Records of which another is the latest version; they are no rows.
+    #[serde(default)]
+    pub superseded: u64,
+    /// In words, which version of a record counts, where the profile says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
     /// All rows.
     pub rows_read: u64,
     /// Rows that became events.

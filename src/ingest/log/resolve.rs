@@ -11,7 +11,7 @@ use super::{FileCounts, Log, PartPlace, ReaderRead};
 use crate::dictionary::{Dictionary, Frozen, SHARDS};
 use crate::event::{Column, Content, Event, Facts, KEYS, Key, NONE, Sessions, Text, WORDS};
 use crate::ingest::decode::part_reader::{PartCounts, PartRead};
-use crate::ingest::decode::profile::{CANONICAL, Profile};
+use crate::ingest::decode::profile::{CANONICAL, Latest, Profile};
 use crate::ingest::decode::record_places::RecordPlaces;
 use crate::ingest::decode::reject::{Fault, Reason, Reject};
 use crate::ingest::decode::shards::{Extra, Slice};
@@ -57,6 +57,7 @@ pub fn resolve(
         count.skipped = of_parts.iter().map(|part| part.skipped).sum();
         let told = of_parts.iter().fold(Facts::NONE, |told, part| told.or(part.told));
         count.lacks.retain(|name| !told.iter().any(|fact| fact.name() == name));
+        count.superseded = of_parts.iter().map(|part| part.superseded).sum();
         count.is_newest_first = is_newest_first(&of_parts);
         ordered.add(file, parts, count.is_newest_first, &mut rejects);
     }
@@ -142,6 +143,8 @@ fn no_counts(source: &Source, known: &SourceFacts, profile: Option<&Profile>) ->
         lacks: lacks.map(|fact| fact.name().to_owned()).collect(),
         cannot: profile.map(|profile| profile.cannot.clone()).unwrap_or_default(),
         skipped: 0,
+        superseded: 0,
+        version: profile.and_then(|profile| profile.input.latest.as_ref()).map(Latest::describe),
         rows_read: 0,
         accepted: 0,
         duplicates: 0,

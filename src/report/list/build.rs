@@ -78,6 +78,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
     if let Subject::Metric(metric) = subject {
         warnings.extend(told.warnings(run, &[metric]));
         warnings.extend(warnings::no_welcome(source, told, &[metric], window)?);
+        warnings.extend(warnings::of_scores(run, &[metric]));
     }
     let row_count = frame.height() as u64;
     if let Some(n) = figure.as_ref().map(Figure::n)

@@ -154,6 +154,14 @@ pub struct Latest {
     pub by: Value,
 }
 
+impl Latest {
+    /// In words: ``of each `ContactId` the one with the highest `LastUpdateTimestamp` ``.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        format!("of each {} the one with the highest {}", self.key.describe(), self.by.describe())
+    }
+}
+
 /// What gives an event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
