@@ -27,9 +27,9 @@ pub struct LogFlags {
     /// Zone of days, weekdays and hours, an IANA name
     #[arg(long, value_name = "ZONE", default_value = "UTC", help_heading = "Time")]
     pub tz: String,
-    /// Zone of date-times in the log that have no offset
-    #[arg(long, value_name = "ZONE", default_value = "UTC", help_heading = "Reading")]
-    pub input_tz: String,
+    /// Zone of date-times in the log that have no offset [default: UTC, with a warning]
+    #[arg(long, value_name = "ZONE", help_heading = "Reading")]
+    pub input_tz: Option<String>,
     /// Look at the log as it was at this instant [default: its last event]
     #[arg(long, value_name = "INSTANT", help_heading = "Time")]
     pub as_of: Option<String>,
@@ -117,7 +117,7 @@ impl LogFlags {
     ///
     /// Where there is none of that name.
     pub fn input_zone(&self) -> anyhow::Result<Zone> {
-        zone("--input-tz", &self.input_tz)
+        self.input_tz.as_deref().map_or(Ok(Zone::UTC), |name| zone("--input-tz", name))
     }
 
     /// The instant of `--as-of`, UTC milliseconds.

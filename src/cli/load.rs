@@ -79,6 +79,7 @@ pub fn facts_for(
 pub fn options(flags: &LogFlags) -> anyhow::Result<Options> {
     Ok(Options {
         input_zone: flags.input_zone()?,
+        is_input_zone_assumed: flags.input_tz.is_none(),
         source: SourceOptions { format: flags.input_format, encoding: flags.encoding, sheet: flags.sheet.clone() },
         sessions: flags.sessions,
         ..Options::new()

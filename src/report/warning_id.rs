@@ -10,6 +10,8 @@ words! {
         NewestFirst => "newest_first",
         /// Rows could not be read.
         RejectedRows => "rejected_rows",
+        /// Local times without an offset were read in a zone that nobody chose.
+        LocalTimes => "local_times",
         /// Ids lost digits in a spreadsheet.
         SpoiltIds => "spoilt_ids",
         /// An export does not tell everything.

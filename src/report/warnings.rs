@@ -33,6 +33,14 @@ pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
         warnings.push(warning(WarningId::RejectedRows, text, Some(rejected)));
     }
     for file in &run.files {
+        if let Some(column) = &file.local_times {
+            let text = format!(
+                "{}: {column} has local times without an offset, and they were read as UTC: if they are of another zone, \
+                 set it, as in --input-tz America/Sao_Paulo; --input-tz UTC confirms this one",
+                file.name
+            );
+            warnings.push(warning(WarningId::LocalTimes, text, None));
+        }
         warnings.extend(file.spoilt.iter().map(|ids| spoilt_ids(&file.name, ids)));
     }
     warnings.extend(window.and_then(|window| uncovered_days(run, zone, window)));

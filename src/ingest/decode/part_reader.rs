@@ -8,6 +8,7 @@ use super::keys::KeyColumn;
 use super::parquet::{RowCursor, RowRange};
 use super::parts::{Cut, Layout};
 use super::profile::convert;
+use super::profile::instant::InputZone;
 use super::profile::records::Batch;
 use super::record_places::RecordPlaces;
 use super::reject::{Fault, Reason};
@@ -41,6 +42,13 @@ pub struct PartRead {
     pub counts: PartCounts,
     /// Which events are of which record, where lines do not tell.
     pub records: RecordPlaces,
+    /// The first value that had local times without an offset, in words; none where all instants say their offset.
+    pub local_times: Option<String>,
+}
+
+/// How messages name the instants of a canonical log.
+fn ts_in_words() -> String {
+    format!("`{}`", Column::Ts.name())
 }
 
 /// What holds for a part as a whole.
@@ -138,7 +146,9 @@ impl<'k> PartReader<'k> {
             }
         }
         let counts = PartCounts { rows: rows.count().into(), lines: rows.count(), ..PartCounts::default() };
-        Ok(self.finish(counts, rejects))
+        let read = self.finish(counts, rejects);
+        let is_naive = matches!(rows.clock(), Some(Clock::Naive(_)));
+        Ok(PartRead { local_times: read.local_times.or_else(|| is_naive.then(ts_in_words)), ..read })
     }
 
     /// The instant and content of the next row.
@@ -174,6 +184,7 @@ impl<'k> PartReader<'k> {
         self.begin();
         let (mut rejects, mut records) = (Vec::new(), RecordPlaces::default());
         let (mut counts, mut number) = (PartCounts::default(), 0);
+        let input_zone = InputZone::new(self.input_zone);
         // The cells are lent to the profile while it makes an event.
         let mut cells = std::mem::take(&mut self.cells);
         for (at, span) in batch.spans.iter().enumerate() {
@@ -182,7 +193,7 @@ impl<'k> PartReader<'k> {
                 continue;
             }
             let (rows, first) = (counts.rows, number + 1);
-            let made = convert::record(batch, *span, self.input_zone, &mut cells, &mut |made| {
+            let made = convert::record(batch, *span, &input_zone, &mut cells, &mut |made| {
                 counts.rows += 1;
                 let read = made.and_then(|(ts, cells, rule)| {
                     let read = self.rows.read_at(Some(ts), Clock::Utc(1), &[], cells);
@@ -209,7 +220,7 @@ impl<'k> PartReader<'k> {
             made?;
         }
         self.cells = cells;
-        Ok(PartRead { records, ..self.finish(counts, rejects) })
+        Ok(PartRead { records, local_times: input_zone.used_for(), ..self.finish(counts, rejects) })
     }
 
     /// Forgets the rows of the part before.
@@ -224,7 +235,14 @@ impl<'k> PartReader<'k> {
         let counts = self.counts(counts);
         let statuses = self.take_statuses();
         self.shard();
-        PartRead { slices: self.events.slices(), statuses, rejects, counts, records: RecordPlaces::default() }
+        PartRead {
+            slices: self.events.slices(),
+            statuses,
+            rejects,
+            counts,
+            records: RecordPlaces::default(),
+            local_times: self.rows.take_has_local().then(ts_in_words),
+        }
     }
 
     /// How many rows, and how many line ends.

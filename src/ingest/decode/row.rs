@@ -100,6 +100,11 @@ impl RowReader {
         ts.ok_or_else(|| no_instant(&InPart { part, cells }))
     }
 
+    /// Whether a row since this was last asked had a local time, which was read in the reader's zone.
+    pub fn take_has_local(&mut self) -> bool {
+        self.instants.take_has_local()
+    }
+
     /// As [`Self::read`], for a row whose instant is a number that is read by `clock`.
     ///
     /// # Errors

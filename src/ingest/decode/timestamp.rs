@@ -39,13 +39,15 @@ pub struct InstantReader {
     zone: Zone,
     /// `2026-03-02T10:` and its first instant in UTC milliseconds.
     hour: Option<([u8; 14], i64)>,
+    /// Whether one was a local time, which is read in the zone.
+    has_local: bool,
 }
 
 impl InstantReader {
     /// A reader of naive date-times in `zone`.
     #[must_use]
     pub fn new(zone: Zone) -> Self {
-        Self { zone, hour: None }
+        Self { zone, hour: None, has_local: false }
     }
 
     /// See [`parse`].
@@ -63,6 +65,7 @@ impl InstantReader {
     #[inline(never)]
     fn read_in_new_hour(&mut self, text: &[u8]) -> Option<i64> {
         let ts = parse(std::str::from_utf8(text).ok()?, self.zone)?;
+        self.has_local = self.has_local || is_local(text);
         // Only a text that says UTC says the hour, too.
         if let Some((start, rest)) = text.split_first_chunk::<14>()
             && let Some(ms) = utc_in_hour(rest)
@@ -74,6 +77,11 @@ impl InstantReader {
 }
 
 impl InstantReader {
+    /// Whether a local time was among those read since this was last asked.
+    pub fn take_has_local(&mut self) -> bool {
+        std::mem::take(&mut self.has_local)
+    }
+
     /// The instant that a number says; what is less than a millisecond is cut, as it is from a text.
     #[must_use]
     #[inline]
@@ -154,6 +162,13 @@ pub(super) fn date_time(b: &[u8], zone: Zone) -> Option<i64> {
         }
         _ => None,
     }
+}
+
+/// Whether a date-time that can be read has no offset.
+#[must_use]
+pub fn is_local(text: &[u8]) -> bool {
+    let rest = text.get(19..);
+    text.get(4) == Some(&b'-') && rest.is_some_and(|rest| rest.iter().all(|c| c.is_ascii_digit() || *c == b'.'))
 }
 
 /// Milliseconds of `.123456` and what follows it; further digits are cut.
@@ -351,6 +366,21 @@ mod tests {
         for text in texts {
             assert!(reader.read(b"2026-03-02T10:00:00.000Z").is_some());
             assert_eq!(reader.read(text.as_bytes()), utc(&text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn local_times_are_noted() {
+        let mut reader = InstantReader::new(Zone::UTC);
+        for text in
+            ["2026-03-02T10:00:00Z", "2026-03-02 10:00:00.5-03:00", "1772445600.123", "1772445600000000000", "-"]
+        {
+            reader.read(text.as_bytes());
+            assert!(!reader.take_has_local(), "{text}");
+        }
+        for text in ["2026-03-02T10:00:00", "2026-03-02 10:00:00.123"] {
+            reader.read(text.as_bytes());
+            assert!(reader.take_has_local() && !reader.take_has_local(), "{text}");
         }
     }
 

@@ -60,6 +60,9 @@ pub struct FileCounts {
     pub rejected: u64,
     /// It was written newest first, and read from its end.
     pub is_newest_first: bool,
+    /// What in it had local times without an offset, in words, where the zone that they were read in was nobody's choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub local_times: Option<String>,
     /// Ids that have lost digits, column by column.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spoilt: Vec<SpoiltIds>,

@@ -59,6 +59,7 @@ pub fn resolve(
         count.lacks.retain(|name| !told.iter().any(|fact| fact.name() == name));
         count.superseded = of_parts.iter().map(|part| part.superseded).sum();
         count.is_newest_first = is_newest_first(&of_parts);
+        count.local_times = parts.iter().find_map(|(.., part)| part.local_times.clone());
         ordered.add(file, parts, count.is_newest_first, &mut rejects);
     }
     let Ordered { parts, records, slices, statuses, totals } = ordered;
@@ -150,6 +151,7 @@ fn no_counts(source: &Source, known: &SourceFacts, profile: Option<&Profile>) ->
         duplicates: 0,
         rejected: 0,
         is_newest_first: false,
+        local_times: None,
         spoilt: spoilt::of_number_cells(&known.long_numbers, profile),
     }
 }

@@ -39,7 +39,11 @@ fn assembled(
     keys: [Frozen; KEYS],
     options: &Options,
 ) -> anyhow::Result<Log> {
-    resolve(readers, sources, known, keys, &options.profiles, options.sessions())
+    let mut log = resolve(readers, sources, known, keys, &options.profiles, options.sessions())?;
+    if !options.is_input_zone_assumed {
+        log.files.iter_mut().for_each(|file| file.local_times = None);
+    }
+    Ok(log)
 }
 
 /// Reads the parts of all sources, and tells what is known of the sources.

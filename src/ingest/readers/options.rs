@@ -13,6 +13,8 @@ use crate::time::Zone;
 pub struct Options {
     /// The zone of date-times without an offset.
     pub input_zone: Zone,
+    /// Nobody chose that zone.
+    pub is_input_zone_assumed: bool,
     /// What is known of the sources' bytes.
     pub source: SourceOptions,
     /// The profile of each source, in their order; none, or past the end, is canonical.
@@ -34,6 +36,7 @@ impl Options {
         let threads = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 8);
         Self {
             input_zone: Zone::UTC,
+            is_input_zone_assumed: true,
             source: SourceOptions::default(),
             profiles: Vec::new(),
             sessions: None,

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::element::Element;
-use super::instant::NoInstant;
+use super::instant::{InputZone, NoInstant};
 use super::lines::fields;
 use super::path::{Sought, Step};
 use super::record::{Around, Fields, Scope};
@@ -14,7 +14,6 @@ use crate::event::Column;
 use crate::failure::Failure;
 use crate::ingest::decode::cells::Cells;
 use crate::ingest::decode::reject::{Fault, Reason};
-use crate::time::Zone;
 
 /// An event as a rule makes it: its instant is taken out, its other values are in the cells.
 pub type Made<'e> = Result<(i64, &'e Cells, &'e Rule), Fault>;
@@ -27,7 +26,7 @@ pub type Made<'e> = Result<(i64, &'e Cells, &'e Rule), Fault>;
 pub fn record(
     batch: &Batch,
     span: Span,
-    input_zone: Zone,
+    input_zone: &InputZone,
     cells: &mut Cells,
     see: &mut impl FnMut(Made),
 ) -> anyhow::Result<()> {
@@ -166,7 +165,7 @@ fn not_utf8() -> Fault {
 
 struct Maker<'m> {
     profile: &'m Profile,
-    input_zone: Zone,
+    input_zone: &'m InputZone,
     cells: &'m mut Cells,
 }
 

@@ -1,5 +1,7 @@
 //! When an event of a profile happened: a value, how it is written, and what is added to it.
 
+use std::cell::OnceCell;
+
 use super::duration::{Duration, is_minutes_or_hours};
 use super::pattern::{Offset, Pattern, Words};
 use super::record::Scope;
@@ -73,27 +75,35 @@ impl Format {
     /// written so, or names a zone of which it is not told what it means.
     #[must_use]
     pub fn read(&self, text: &str, zone: Zone) -> Option<i64> {
+        self.read_noting(text, zone).map(|(ms, _)| ms)
+    }
+
+    /// The instant of a text as [`Self::read`] gives it, and whether it is a local time.
+    fn read_noting(&self, text: &str, zone: Zone) -> Option<(i64, bool)> {
         // A canonical log has no blanks around its instants.
         let text = if *self == Self::Log { text } else { text.trim() };
-        let epoch = |places: i32| i64::try_from(Decimal::parse(text)?.scaled(places)?).ok();
-        let ms = match self {
-            Self::Log => timestamp::parse(text, zone)?,
-            Self::Rfc3339 => timestamp::date_time(text.as_bytes(), zone)?,
+        let epoch = |places: i32| Some((i64::try_from(Decimal::parse(text)?.scaled(places)?).ok()?, false));
+        let is_local = || timestamp::is_local(text.as_bytes());
+        let (ms, is_local) = match self {
+            Self::Log => (timestamp::parse(text, zone)?, is_local()),
+            Self::Rfc3339 => (timestamp::date_time(text.as_bytes(), zone)?, is_local()),
             Self::EpochSeconds => epoch(3)?,
             Self::EpochMilliseconds => epoch(0)?,
             Self::EpochMicroseconds => epoch(-3)?,
             Self::EpochNanoseconds => epoch(-6)?,
-            Self::ExcelDays => zone.utc_ms(spreadsheet_ms(text)?),
+            Self::ExcelDays => (zone.utc_ms(spreadsheet_ms(text)?), true),
             Self::Pattern(pattern) => {
                 let parsed = pattern.read(text)?;
                 match parsed.offset {
-                    Offset::Ms(offset) => parsed.local_ms - offset,
-                    Offset::None => zone.utc_ms(parsed.local_ms),
-                    Offset::Named(name) => zone_names::utc_ms(parsed.local_ms, &name, &pattern.words.zones, zone)?,
+                    Offset::Ms(offset) => (parsed.local_ms - offset, false),
+                    Offset::None => (zone.utc_ms(parsed.local_ms), true),
+                    Offset::Named(name) => {
+                        (zone_names::utc_ms(parsed.local_ms, &name, &pattern.words.zones, zone)?, false)
+                    }
                 }
             }
         };
-        timestamp::is_of_this_era(ms).then_some(ms)
+        timestamp::is_of_this_era(ms).then_some((ms, is_local))
     }
 
     /// The name in profiles.
@@ -135,6 +145,27 @@ pub struct Instant {
     pub next_day_after: Option<Box<Instant>>,
 }
 
+/// The zone of local times that a profile gives none, and the first of its values that was read in it.
+#[derive(Debug)]
+pub struct InputZone {
+    zone: Zone,
+    used_for: OnceCell<String>,
+}
+
+impl InputZone {
+    /// A zone in which nothing was read yet.
+    #[must_use]
+    pub const fn new(zone: Zone) -> Self {
+        Self { zone, used_for: OnceCell::new() }
+    }
+
+    /// The first value that was read in it, in words.
+    #[must_use]
+    pub fn used_for(self) -> Option<String> {
+        self.used_for.into_inner()
+    }
+}
+
 /// A text that is no instant or duration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoInstant {
@@ -150,14 +181,17 @@ impl Instant {
     /// # Errors
     ///
     /// The text that is none.
-    pub fn ms(&self, scope: &Scope, input_zone: Zone) -> Result<Option<i64>, NoInstant> {
+    pub fn ms(&self, scope: &Scope, input_zone: &InputZone) -> Result<Option<i64>, NoInstant> {
         let Some(text) = self.value.text(scope) else {
             return Ok(None);
         };
-        let zone = self.zone.unwrap_or(input_zone);
-        let Some(mut ms) = self.formats.iter().find_map(|format| format.read(&text, zone)) else {
+        let zone = self.zone.unwrap_or(input_zone.zone);
+        let Some((mut ms, is_local)) = self.formats.iter().find_map(|format| format.read_noting(&text, zone)) else {
             return Err(self.no_instant(text));
         };
+        if is_local && self.zone.is_none() {
+            input_zone.used_for.get_or_init(|| self.value.describe());
+        }
         if let Some(other) =
             self.next_day_after.as_ref().map(|other| other.ms(scope, input_zone)).transpose()?.flatten()
             && ms < other - DAY_MS / 2
