@@ -336,12 +336,38 @@ impl Key {
 
 /// How events become conversations (semantics.md 3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Sessions {
     /// One conversation per `conversation_id`.
     Id,
     /// Split by silence, per customer and channel.
     Inactivity,
+    /// Split by silence, per customer, whatever the channel.
+    InactivityAcrossChannels,
+}
+
+impl Sessions {
+    /// All.
+    pub const ALL: [Self; 3] = [Self::Id, Self::Inactivity, Self::InactivityAcrossChannels];
+
+    /// The name in flags, profiles and reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Inactivity => "inactivity",
+            Self::InactivityAcrossChannels => "inactivity-across-channels",
+        }
+    }
+
+    /// Whether silence tells conversations apart.
+    #[must_use]
+    pub const fn is_by_silence(self) -> bool {
+        match self {
+            Self::Id => false,
+            Self::Inactivity | Self::InactivityAcrossChannels => true,
+        }
+    }
 }
 
 /// No value in a text column.

@@ -55,7 +55,7 @@ impl Event {
     pub const fn session(&self, sessions: Sessions) -> u32 {
         match sessions {
             Sessions::Id => self.conversation,
-            Sessions::Inactivity => self.customer,
+            Sessions::Inactivity | Sessions::InactivityAcrossChannels => self.customer,
         }
     }
 }

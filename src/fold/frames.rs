@@ -59,7 +59,7 @@ fn ids(rows: &FactRows, texts: &Texts) -> PolarsResult<Ids> {
     let ids = rows.conversations.iter().map(|row| row.id);
     let given = |id| match id {
         Id::Given(number) => Some(number),
-        Id::Split { .. } => None,
+        Id::Split { .. } | Id::SplitAcrossChannels { .. } => None,
     };
     if rows.conversations.iter().all(|row| given(row.id).is_some()) {
         return Ok(Ids::Texts(gather(&texts.conversations, &ids.map(given).collect())?));
@@ -68,6 +68,7 @@ fn ids(rows: &FactRows, texts: &Texts) -> PolarsResult<Ids> {
     let part = |texts: &StringChunked, number: u32| texts.get(number as usize).unwrap_or_default().replace('/', "%2F");
     let built = ids.map(|id| match id {
         Id::Given(number) => number.to_string(),
+        Id::SplitAcrossChannels { customer, nth } => format!("{}//{nth}", part(customers, customer)),
         Id::Split { customer, channel, nth } => {
             let channel = channel.map(|channel| part(channels, channel)).unwrap_or_default();
             format!("{}/{channel}/{nth}", part(customers, customer))

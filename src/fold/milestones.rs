@@ -173,7 +173,7 @@ impl Milestones {
     #[must_use]
     pub fn conversation(&self, id: Id, place: Place) -> Conversation {
         let channel = match id {
-            Id::Given(_) => self.channel,
+            Id::Given(_) | Id::SplitAcrossChannels { .. } => self.channel,
             Id::Split { channel, .. } => channel,
         };
         let engaging = self.engaging();

@@ -102,6 +102,13 @@ words! {
 pub enum Id {
     /// The log's own, a number into its conversations.
     Given(u32),
+    /// The nth of a customer, split by inactivity across channels.
+    SplitAcrossChannels {
+        /// Number of the customer.
+        customer: u32,
+        /// From 1.
+        nth: u32,
+    },
     /// The nth of a customer and channel, split by inactivity.
     Split {
         /// Number of the customer.

@@ -21,35 +21,42 @@ pub fn fold_group(group: &Group, sessions: Sessions, settings: &Settings, facts:
             let events = group.rows();
             let mut rows: Vec<(Option<u32>, Row)> = Vec::with_capacity(events.len());
             let mut latest_channel = None;
+            let mut is_late = false;
             for row in events {
                 // A row without a channel joins the conversation that the customer's latest event was of.
                 let channel = row.text(Text::Channel).or(latest_channel);
+                is_late |= latest_channel.is_none() && channel.is_some() && !rows.is_empty();
                 latest_channel = channel;
                 rows.push((channel, row));
             }
+            facts.sums.customers_with_late_channel += i64::from(is_late);
             // Stable: the events of a channel stay in order.
             if !rows.is_sorted_by_key(|(channel, _)| *channel) {
                 rows.sort_by_key(|(channel, _)| *channel);
             }
             for of_channel in rows.chunk_by(|(a, _), (b, _)| a == b) {
-                by_inactivity(session, of_channel[0].0, of_channel, settings, facts);
+                let channel = of_channel[0].0;
+                let id = |nth| Id::Split { customer: session, channel, nth };
+                by_inactivity(id, of_channel.iter().map(|(_, row)| row), settings, facts);
             }
+        }
+        Sessions::InactivityAcrossChannels => {
+            let rows: Vec<Row> = group.rows(contents).collect();
+            by_inactivity(|nth| Id::SplitAcrossChannels { customer: session, nth }, rows.iter(), settings, facts);
         }
     }
 }
 
-/// The rows of one customer in one channel, split by silence.
-fn by_inactivity(
-    customer: u32,
-    channel: Option<u32>,
-    rows: &[(Option<u32>, Row)],
+/// The rows of one customer, in one channel or across all, split by silence.
+fn by_inactivity<'r, 'c: 'r>(
+    id: impl Fn(u32) -> Id,
+    rows: impl Iterator<Item = &'r Row<'c>>,
     settings: &Settings,
     facts: &mut FactRows,
 ) {
-    let id = |nth| Id::Split { customer, channel, nth };
     let mut nth = 1;
     let mut machine = Machine::new(settings, id(nth), facts);
-    for (at, (_, row)) in rows.iter().enumerate() {
+    for (at, row) in rows.enumerate() {
         let begins = matches!(
             (row.content.kind, row.content.actor),
             (Kind::Started, _) | (Kind::Message, Some(Actor::Customer))

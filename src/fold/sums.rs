@@ -46,6 +46,12 @@ pub struct Sums {
     pub total_wait_ms: i64,
     /// Durations below zero.
     pub negative_durations: i64,
+    /// By inactivity, customers who have rows before the first one that names a channel.
+    #[serde(default)]
+    pub customers_with_late_channel: i64,
+    /// Conversations in which nobody but the customer wrote, and which nobody was to take up.
+    #[serde(default)]
+    pub only_customer_wrote: i64,
     /// The highest score of a rating, those included that a later one has replaced.
     #[serde(default)]
     pub highest_score: Option<u8>,
@@ -75,6 +81,7 @@ impl Sums {
             (Phase::Closed, _) => self.closed += 1,
             (Phase::Bot, _) | (Phase::None, false) => self.with_nobody += 1,
         }
+        self.only_customer_wrote += i64::from(did_only_customer_write(ended));
         self.negative_durations += negative_durations(ended);
     }
 
@@ -104,6 +111,8 @@ impl Sums {
             wait_parts_ms,
             total_wait_ms,
             negative_durations,
+            customers_with_late_channel,
+            only_customer_wrote,
             highest_score,
         } = other;
         self.conversations += conversations;
@@ -119,8 +128,16 @@ impl Sums {
         self.wait_parts_ms += wait_parts_ms;
         self.total_wait_ms += total_wait_ms;
         self.negative_durations += negative_durations;
+        self.customers_with_late_channel += customers_with_late_channel;
+        self.only_customer_wrote += only_customer_wrote;
         self.highest_score = self.highest_score.max(*highest_score);
     }
+}
+
+fn did_only_customer_write(ended: &Ended) -> bool {
+    let messages = ended.conversation.messages;
+    let is_alone = messages.customer > 0 && messages.bot == 0 && messages.agent == 0;
+    is_alone && ended.visits.is_empty() && ended.stints.is_empty()
 }
 
 fn signed(rows: usize) -> i64 {

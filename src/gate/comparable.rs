@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::event::Sessions;
 use crate::report::{MetricValue, Report};
 
 /// Why numbers of two reports may differ.
@@ -76,10 +75,7 @@ pub fn differences(old: &Report, new: &Report) -> Vec<Difference> {
         let values = |report: &Report| report.filters.get(name).map_or("none".to_owned(), |values| values.join(", "));
         compare(Cause::Filters, &format!("--{}", name.replace('_', "-")), true, values(a), values(b));
     }
-    let sessions = |report: &Report| match report.sessions {
-        Sessions::Id => "id".to_owned(),
-        Sessions::Inactivity => "inactivity".to_owned(),
-    };
+    let sessions = |report: &Report| report.sessions.name().to_owned();
     compare(Cause::Filters, "--sessions", true, sessions(a), sessions(b));
     for ((name, was), (_, is)) in a.limits.named().into_iter().zip(b.limits.named()) {
         let flag = format!("--{}", name.replace(' ', "-"));

@@ -20,6 +20,10 @@ words! {
         SupersededRecords => "superseded_records",
         /// Records gave no event.
         SkippedRecords => "skipped_records",
+        /// By inactivity, rows before a customer's first channel are conversations of their own.
+        LateChannels => "late_channels",
+        /// By inactivity, customers alone wrote in nearly all conversations.
+        OnlyCustomersWrote => "only_customers_wrote",
         /// No log tells what a metric needs.
         NotTold => "not_told",
         /// Only some of the logs tell what a metric needs.

@@ -5,13 +5,13 @@ use polars::prelude::*;
 use super::measure_window::Source;
 use super::told::{self, Told};
 use super::{Warning, WarningId, warning};
-use crate::event::Fact;
+use crate::event::{Fact, Sessions};
 use crate::fold::facts::Run;
 use crate::fold::rows::Oddity;
 use crate::ingest::{Form, SpoiltIds};
 use crate::metrics::{self, Metric};
 use crate::time::{Window, Zone};
-use crate::unit::group;
+use crate::unit::{Unit, group};
 
 /// The highest score of ratings with stars, and of the marks that most surveys have.
 const HIGHEST_OF_STARS: u8 = 5;
@@ -43,6 +43,8 @@ pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
         }
         warnings.extend(file.spoilt.iter().map(|ids| spoilt_ids(&file.name, ids)));
     }
+    warnings.extend(late_channels(run));
+    warnings.extend(only_customers_wrote(run));
     warnings.extend(window.and_then(|window| uncovered_days(run, zone, window)));
     warnings.extend(told::of_profiles(run));
     if run.sums.closes == 0 && Told::of(run).tells(Fact::Closed) {
@@ -82,6 +84,54 @@ fn spoilt_ids(file: &str, ids: &SpoiltIds) -> Warning {
          and where a spreadsheet must open it, import that column as text"
     );
     warning(WarningId::SpoiltIds, text, Some(*rows))
+}
+
+/// Customers whose first rows name no channel: these are conversations of their own.
+fn late_channels(run: &Run) -> Option<Warning> {
+    let count = u64::try_from(run.sums.customers_with_late_channel).ok().filter(|count| *count > 0)?;
+    let (customers, have) = if count == 1 { ("customer", "has") } else { ("customers", "have") };
+    let text = format!(
+        "{} {customers} {have} rows before the first one that names a channel, which make a conversation of their own: fill \
+         `channel` in every row, by a profile where the export lacks it, or tell conversations apart without it, with \
+         --sessions {}",
+        group(count),
+        Sessions::InactivityAcrossChannels.name()
+    );
+    Some(warning(WarningId::LateChannels, text, Some(count)))
+}
+
+/// Nearly all conversations are unanswered, so that the limit for a person in charge rules the log.
+fn only_customers_wrote(run: &Run) -> Option<Warning> {
+    let (alone, all) = (run.sums.only_customer_wrote, run.sums.conversations);
+    let is_ruled = run.sessions.is_by_silence() && run.human_inactivity_ms > run.inactivity_ms;
+    if !is_ruled || alone == 0 || alone * 100 < all * NEARLY_ALL_PERCENT {
+        return None;
+    }
+    let count = u64::try_from(alone).ok()?;
+    let text = format!(
+        "only the customer wrote in {} of {} conversations: they count as unanswered, so silence ends them after {} \
+         (--human-inactivity) and --inactivity has no effect; if the log leaves the answers out, set \
+         --human-inactivity {}",
+        group(count),
+        group(u64::try_from(all).ok()?),
+        in_words(run.human_inactivity_ms),
+        as_flag(run.inactivity_ms)
+    );
+    Some(warning(WarningId::OnlyCustomersWrote, text, Some(count)))
+}
+
+/// Conversations of a hundred from which on "nearly all" is said.
+const NEARLY_ALL_PERCENT: i64 = 90;
+
+#[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+fn in_words(ms: i64) -> String {
+    Unit::Seconds.format(Some(ms as f64 / 1000.0))
+}
+
+/// A duration as flags take it.
+fn as_flag(ms: i64) -> String {
+    let fits = [(3_600_000, "h"), (60_000, "m"), (1_000, "s")].into_iter().find(|(unit, _)| ms % unit == 0);
+    fits.map_or_else(|| format!("{ms}ms"), |(unit, name)| format!("{}{name}", ms / unit))
 }
 
 fn sentence(oddity: Oddity) -> &'static str {

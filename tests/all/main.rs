@@ -31,4 +31,5 @@ mod schemas;
 mod site;
 mod snapshot;
 mod support;
+mod warnings;
 mod watch;

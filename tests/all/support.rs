@@ -127,10 +127,7 @@ pub fn rows(facts: &Facts, table: Table) -> Vec<Map<String, Value>> {
 
 /// How a report says its sessions rule.
 pub fn sessions_name(sessions: Sessions) -> &'static str {
-    match sessions {
-        Sessions::Id => "id",
-        Sessions::Inactivity => "inactivity",
-    }
+    sessions.name()
 }
 
 /// Whether two JSON values are equal, numbers within 1e-6.

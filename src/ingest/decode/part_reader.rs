@@ -395,7 +395,7 @@ impl<'k> PartReader<'k> {
     }
 
     fn shard(&mut self) {
-        let by_customer = self.sessions == Some(Sessions::Inactivity);
+        let by_customer = self.sessions.is_some_and(Sessions::is_by_silence);
         #[expect(clippy::cast_possible_truncation, reason = "there are fewer shards than 256")]
         let shard = |event: &Event| {
             let key = if by_customer || event.conversation == NONE { event.customer } else { event.conversation };

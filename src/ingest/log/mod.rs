@@ -236,7 +236,7 @@ impl Log {
     const fn session_key(&self) -> Key {
         match self.sessions {
             Sessions::Id => Key::ConversationId,
-            Sessions::Inactivity => Key::CustomerId,
+            Sessions::Inactivity | Sessions::InactivityAcrossChannels => Key::CustomerId,
         }
     }
 }

@@ -91,7 +91,7 @@ pub fn resolve(
     let mut is_clean = true;
     let missing = match sessions {
         Sessions::Id => totals.without_conversation,
-        Sessions::Inactivity => totals.without_customer,
+        Sessions::Inactivity | Sessions::InactivityAcrossChannels => totals.without_customer,
     };
     if missing > 0 {
         is_clean = false;

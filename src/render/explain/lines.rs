@@ -83,6 +83,7 @@ fn frame(report: &Report) -> Vec<Line> {
             match report.sessions {
                 Sessions::Id => "one conversation per conversation_id",
                 Sessions::Inactivity => "conversations are split by silence",
+                Sessions::InactivityAcrossChannels => "conversations are split by silence, across channels",
             }
             .to_owned(),
         ),

@@ -97,6 +97,7 @@ pub fn sessions(sessions: Sessions) -> &'static str {
     match sessions {
         Sessions::Id => "one per id",
         Sessions::Inactivity => "split by silence",
+        Sessions::InactivityAcrossChannels => "split by silence, across channels",
     }
 }
 

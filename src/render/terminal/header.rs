@@ -116,6 +116,7 @@ fn sessions(rule: Sessions) -> &'static str {
     match rule {
         Sessions::Id => "one conversation per conversation_id",
         Sessions::Inactivity => "by inactivity, per customer and channel",
+        Sessions::InactivityAcrossChannels => "by inactivity, per customer across channels",
     }
 }
 

@@ -16,6 +16,7 @@ use super::window::local;
 pub enum Sessions {
     Id,
     Inactivity,
+    InactivityAcrossChannels,
 }
 
 impl Sessions {
@@ -23,6 +24,7 @@ impl Sessions {
         match self {
             Sessions::Id => "id",
             Sessions::Inactivity => "inactivity",
+            Sessions::InactivityAcrossChannels => "inactivity-across-channels",
         }
     }
 }
@@ -238,7 +240,8 @@ impl Options {
             "--as-of" | "--at" => self.as_of = Some(parse_instant(value)?),
             "--tz" => self.zone = value.parse().ok()?,
             "--sessions" if value == "id" => self.sessions = Some(Sessions::Id),
-            "--sessions" => self.sessions = Some(Sessions::Inactivity),
+            "--sessions" if value == "inactivity" => self.sessions = Some(Sessions::Inactivity),
+            "--sessions" => self.sessions = Some(Sessions::InactivityAcrossChannels),
             "--inactivity" => self.inactivity = parse_duration(value)?,
             "--human-inactivity" => self.human_inactivity = parse_duration(value)?,
             "--inactive-after" => self.inactive_after = parse_duration(value)?,

@@ -839,7 +839,8 @@ pub fn random_options(seed: u64, log: &[Event]) -> Options {
     let has_ids = log.iter().any(|event| event.conversation_id.is_some());
     let all_have_customers = log.iter().all(|event| event.customer_id.is_some() || event.kind == Kind::AgentStatus);
     if has_ids && all_have_customers && dice.chance(25) {
-        options.sessions = Some(Sessions::Inactivity);
+        let across = dice.chance(40);
+        options.sessions = Some(if across { Sessions::InactivityAcrossChannels } else { Sessions::Inactivity });
     }
     options
 }

@@ -22,7 +22,8 @@ pub fn fold(rows: &[Event], options: &Options) -> Facts {
     let seen: Vec<Event> = log.events.into_iter().filter(|event| event.ts <= horizon).collect();
     let machines = match sessions {
         Sessions::Id => by_id(&seen, options),
-        Sessions::Inactivity => by_inactivity(&seen, options),
+        Sessions::Inactivity => by_inactivity(&seen, options, false),
+        Sessions::InactivityAcrossChannels => by_inactivity(&seen, options, true),
     };
     let mut facts = Facts {
         conversations: Vec::new(),
@@ -92,7 +93,7 @@ fn accept(rows: &[Event], sessions: Sessions) -> Log {
     for row in rows {
         let key = match sessions {
             Sessions::Id => &row.conversation_id,
-            Sessions::Inactivity => &row.customer_id,
+            Sessions::Inactivity | Sessions::InactivityAcrossChannels => &row.customer_id,
         };
         let earlier = log.events.iter().find(|event| row.event_id.is_some() && event.event_id == row.event_id);
         if key.is_none() && row.kind != Kind::AgentStatus {
@@ -139,8 +140,9 @@ fn by_id(events: &[Event], options: &Options) -> Vec<Machine> {
 /// A customer on a channel.
 type Key = (String, Option<String>);
 
-/// `--sessions inactivity`: per customer and channel.
-fn by_inactivity(events: &[Event], options: &Options) -> Vec<Machine> {
+/// `--sessions inactivity`: per customer and channel; `inactivity-across-channels`: per customer, whose conversations then
+/// have the first channel that one of their rows names.
+fn by_inactivity(events: &[Event], options: &Options, is_across_channels: bool) -> Vec<Machine> {
     let mut machines: Vec<Machine> = Vec::new();
     let mut current: BTreeMap<Key, usize> = BTreeMap::new();
     let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
@@ -151,7 +153,7 @@ fn by_inactivity(events: &[Event], options: &Options) -> Vec<Machine> {
         };
         // A row without a channel joins the customer's latest conversation.
         let latest_channel = latest_channels.get(&customer).cloned().flatten();
-        let channel = event.channel.clone().or(latest_channel);
+        let channel = event.channel.clone().or(latest_channel).filter(|_| !is_across_channels);
         let key = (customer.clone(), channel.clone());
         let is_new = match current.get(&key) {
             None => true,

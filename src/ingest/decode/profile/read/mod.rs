@@ -122,7 +122,7 @@ impl Reader<'_, '_> {
     }
 
     fn sessions(&mut self, root: &Table) -> Option<Sessions> {
-        let known = [("id", Sessions::Id), ("inactivity", Sessions::Inactivity)];
+        let known = Sessions::ALL.map(|sessions| (sessions.name(), sessions));
         self.text.choice(root, "sessions", "rule of `sessions`", &known)
     }
 

@@ -1,0 +1,122 @@
+//! Warnings as a user reads them: what is odd about a log whose numbers are wrong all the same, and what to do about it.
+
+use serde_json::Value;
+
+use crate::support::{root, run, success};
+
+/// The report of one day of a fixture as JSON, with more flags.
+fn report(fixture: &str, log: &str, flags: &[&str]) -> Value {
+    let log = format!("fixtures/{fixture}/{log}");
+    let days = ["--from", "2026-03-02", "--to", "2026-03-02", "--format", "json"];
+    let output = run(&[&["report", &log], &days[..], flags].concat());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The texts of a report's warnings of one kind.
+fn texts(report: &Value, id: &str) -> Vec<String> {
+    let warnings = report["warnings"].as_array().unwrap().iter().filter(|warning| warning["id"] == id);
+    warnings.map(|warning| warning["text"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn ids_that_a_spreadsheet_rounded_are_named_with_their_column() {
+    let found = texts(&report("spoilt-ids", "resaved.csv", &[]), "spoilt_ids");
+    let tail = ": digits are lost, and different ids may have become one; export the log again with ids as text, and where \
+                a spreadsheet must open it, import that column as text";
+    let shortened = "6 rows of `customer_id` hold 1 value as a spreadsheet shortens long numbers, as in `5.51199E+12`";
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].starts_with("resaved.csv: 6 rows of `conversation_id` hold 1 value as a "), "{found:?}");
+    assert_eq!(found[1], format!("resaved.csv: {shortened}{tail}"));
+    let cells = "ids.xlsx: 4 cells of `conversation_id` hold a number of more than 15 digits, which Excel rounds";
+    assert_eq!(texts(&report("spoilt-ids", "ids.xlsx", &[]), "spoilt_ids"), [format!("{cells}{tail}")]);
+    let profile = ["--profile", "fixtures/spoilt-ids/tickets.toml"];
+    let found = texts(&report("spoilt-ids", "tickets.csv", &profile), "spoilt_ids");
+    assert!(found[0].starts_with("tickets.csv: 4 rows of `conversation_id` (from `Ticket`) hold 1 value"), "{found:?}");
+    assert!(found[2].contains("2 rows of `agent_id` (from `Agent`)"), "{found:?}");
+}
+
+#[test]
+fn a_report_that_fails_for_rounded_event_ids_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log.csv");
+    let row = |n: u32| format!("2026-03-02T09:0{n}:00Z,message,9.1E+17,c{n},customer\n");
+    let rows: String = (0..5).map(row).collect();
+    std::fs::write(&log, format!("ts,event,event_id,conversation_id,actor\n{rows}")).unwrap();
+    let output = run(&["report", log.to_str().unwrap(), "--to", "log-end"]);
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(4), "{message}");
+    let hint = "log.csv has ids that a spreadsheet has rounded, in `event_id`: export again with ids as text";
+    assert!(message.contains(hint), "{message}");
+}
+
+#[test]
+fn scores_of_stars_are_no_nps() {
+    let agents = ["--template", "agents"];
+    let found = texts(&report("scores-of-stars", "stars.csv", &agents), "scores_up_to_five");
+    assert_eq!(found.len(), 1);
+    assert!(found[0].starts_with("no score of the log is above 5: `nps` reads scores from 0 to 10"), "{found:?}");
+    // A report that does not show it has nothing to warn of; the list of its rows does.
+    assert!(texts(&report("scores-of-stars", "stars.csv", &[]), "scores_up_to_five").is_empty());
+    let days = ["--from", "2026-03-02", "--to", "2026-03-02", "--format", "json"];
+    let list = run(&[&["list", "fixtures/scores-of-stars/stars.csv", "--metric", "nps"], &days[..]].concat());
+    let list: Value = serde_json::from_slice(&list.stdout).unwrap();
+    assert_eq!(texts(&list, "scores_up_to_five").len(), 1);
+}
+
+#[test]
+fn a_zone_that_nobody_chose_is_named_with_its_column() {
+    let found = texts(&report("local-times", "log.csv", &[]), "local_times");
+    let expected = "log.csv: `ts` has local times without an offset, and they were read as UTC: if they are of another zone, \
+                    set it, as in --input-tz America/Sao_Paulo; --input-tz UTC confirms this one";
+    assert_eq!(found, [expected]);
+    let profile = |name: &str| format!("fixtures/local-times/{name}.toml");
+    let found = texts(&report("local-times", "tickets.csv", &["--profile", &profile("no-zone")]), "local_times");
+    assert!(found.len() == 1 && found[0].starts_with("tickets.csv: `opened` has local times"), "{found:?}");
+    // The environment and the config file choose, too.
+    let chosen = |name: &str, value: &str, config: &str| {
+        let flags = ["--from", "2026-03-02", "--to", "2026-03-02", "--format", "json", "--config", config];
+        let log = root().join("fixtures/local-times/log.csv");
+        let args = [&["report", log.to_str().unwrap()], &flags[..]].concat();
+        let output = crate::support::dialogram(&args).env(name, value).output().unwrap();
+        let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+        texts(&found, "local_times").is_empty()
+    };
+    assert!(chosen("DIALOGRAM_INPUT_TZ", "UTC", "none") && !chosen("DIALOGRAM_TZ", "UTC", "none"));
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("dialogram.toml");
+    std::fs::write(&config, "input-tz = 'UTC'\n").unwrap();
+    assert!(chosen("DIALOGRAM_TZ", "UTC", config.to_str().unwrap()));
+}
+
+#[test]
+fn a_sheet_and_a_naive_column_of_parquet_have_local_times() {
+    let sheet = success(&["report", "fixtures/messy/shop.xlsx", "--to", "log-end", "--format", "json"]);
+    let sheet: Value = serde_json::from_slice(&sheet).unwrap();
+    assert_eq!(texts(&sheet, "local_times").len(), 1, "{}", sheet["warnings"]);
+}
+
+#[test]
+fn conversations_by_silence_say_what_split_them() {
+    let found = texts(&report("late-channels", "log.csv", &[]), "late_channels");
+    let expected = "1 customer has rows before the first one that names a channel, which make a conversation of their own: \
+                    fill `channel` in every row, by a profile where the export lacks it, or tell conversations apart without \
+                    it, with --sessions inactivity-across-channels";
+    assert_eq!(found, [expected]);
+    let found = texts(&report("only-customers-wrote", "log.csv", &["--inactivity", "5m"]), "only_customers_wrote");
+    let expected = "only the customer wrote in 10 of 10 conversations: they count as unanswered, so silence ends them after \
+                    1 d 00 h (--human-inactivity) and --inactivity has no effect; if the log leaves the answers out, set \
+                    --human-inactivity 5m";
+    assert_eq!(found, [expected]);
+}
+
+#[test]
+fn superseded_records_are_said_to_be_superseded() {
+    let logs = ["fixtures/profiles/amazon-connect/records-1.json", "fixtures/profiles/amazon-connect/records-2.json"];
+    let output = success(&["report", logs[0], logs[1], "--to", "log-end", "--format", "json"]);
+    let found: Value = serde_json::from_slice(&output).unwrap();
+    let expected = "records-1.json: 1 record is superseded by a later version: of each `ContactId` the one with the highest \
+                    `LastUpdateTimestamp` counts";
+    assert_eq!(texts(&found, "superseded_records"), [expected]);
+    assert!(texts(&found, "skipped_records").is_empty());
+}
