@@ -48,6 +48,9 @@ pub struct LogFlags {
     /// How events become conversations [default: id where any row has a `conversation_id`]
     #[arg(long, value_enum, value_name = "RULE", help_heading = "Reading")]
     pub sessions: Option<Sessions>,
+    /// Drop rows without an `event_id` that are equal to an earlier row in every column: the log holds them twice
+    #[arg(long, help_heading = "Reading")]
+    pub drop_repeats: bool,
     /// Silence that ends a conversation with the bot [default: 10m]
     #[arg(long, value_name = "DURATION", value_parser = parse_ms, help_heading = "Reading")]
     pub inactivity: Option<i64>,
@@ -153,6 +156,7 @@ impl LogFlags {
         [
             ("--as-of", self.as_of.is_some()),
             ("--sessions", self.sessions.is_some()),
+            ("--drop-repeats", self.drop_repeats),
             ("--inactivity", self.inactivity.is_some()),
             ("--human-inactivity", self.human_inactivity.is_some()),
             ("--inactive-after", self.inactive_after.is_some()),

@@ -82,6 +82,7 @@ pub fn options(flags: &LogFlags) -> anyhow::Result<Options> {
         is_input_zone_assumed: flags.input_tz.is_none(),
         source: SourceOptions { format: flags.input_format, encoding: flags.encoding, sheet: flags.sheet.clone() },
         sessions: flags.sessions,
+        drop_repeats: flags.drop_repeats,
         ..Options::new()
     })
 }

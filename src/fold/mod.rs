@@ -95,6 +95,7 @@ pub fn fold(mut log: Log, limits: &Limits, as_of: Option<i64>, threads: usize, k
     };
     let folded = on_threads(threads, || work.fold_shards()).into_iter();
     let mut all = folded.reduce(|all, more| Ok(all?.join(more?))).unwrap_or_else(|| work.fold_shards())?;
+    all.sums.repeated_rows += i64::try_from(log.repeated_statuses(horizon))?;
     for event in log.statuses(horizon) {
         all.active.add(event.ts);
         all.names.see(&log, &event);
@@ -176,6 +177,7 @@ impl Work<'_> {
                 }
             }
         }
+        rows.sums.repeated_rows += i64::try_from(groups.repeated())?;
         self.flush(&mut rows, &mut frames, &mut contacts)?;
         let moments = rows.moments.map(Moments::into_rows).unwrap_or_default();
         Ok(Folded { frames, moments, contacts, oddities: rows.oddities, sums: rows.sums, active, names })

@@ -46,6 +46,9 @@ pub struct Sums {
     pub total_wait_ms: i64,
     /// Durations below zero.
     pub negative_durations: i64,
+    /// Rows that are equal to another one before them in every canonical column, and have no event id.
+    #[serde(default)]
+    pub repeated_rows: i64,
     /// By inactivity, customers who have rows before the first one that names a channel.
     #[serde(default)]
     pub customers_with_late_channel: i64,
@@ -111,6 +114,7 @@ impl Sums {
             wait_parts_ms,
             total_wait_ms,
             negative_durations,
+            repeated_rows,
             customers_with_late_channel,
             only_customer_wrote,
             highest_score,
@@ -128,6 +132,7 @@ impl Sums {
         self.wait_parts_ms += wait_parts_ms;
         self.total_wait_ms += total_wait_ms;
         self.negative_durations += negative_durations;
+        self.repeated_rows += repeated_rows;
         self.customers_with_late_channel += customers_with_late_channel;
         self.only_customer_wrote += only_customer_wrote;
         self.highest_score = self.highest_score.max(*highest_score);

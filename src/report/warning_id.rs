@@ -20,6 +20,8 @@ words! {
         SupersededRecords => "superseded_records",
         /// Records gave no event.
         SkippedRecords => "skipped_records",
+        /// Rows are equal to another one before them.
+        RepeatedRows => "repeated_rows",
         /// By inactivity, rows before a customer's first channel are conversations of their own.
         LateChannels => "late_channels",
         /// By inactivity, customers alone wrote in nearly all conversations.

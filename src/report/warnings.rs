@@ -43,6 +43,7 @@ pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
         }
         warnings.extend(file.spoilt.iter().map(|ids| spoilt_ids(&file.name, ids)));
     }
+    warnings.extend(repeated_rows(run));
     warnings.extend(late_channels(run));
     warnings.extend(only_customers_wrote(run));
     warnings.extend(window.and_then(|window| uncovered_days(run, zone, window)));
@@ -84,6 +85,18 @@ fn spoilt_ids(file: &str, ids: &SpoiltIds) -> Warning {
          and where a spreadsheet must open it, import that column as text"
     );
     warning(WarningId::SpoiltIds, text, Some(*rows))
+}
+
+/// Rows that a log seems to hold twice.
+fn repeated_rows(run: &Run) -> Option<Warning> {
+    let count = u64::try_from(run.sums.repeated_rows).ok().filter(|count| *count > 0)?;
+    let rows = if count == 1 { "row is" } else { "rows are" };
+    let text = format!(
+        "{} {rows} equal to an earlier row in every column, without an event_id to tell them apart: if the log holds them \
+         twice, they count twice; --drop-repeats drops them",
+        group(count)
+    );
+    Some(warning(WarningId::RepeatedRows, text, Some(count)))
 }
 
 /// Customers whose first rows name no channel: these are conversations of their own.

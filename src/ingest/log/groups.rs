@@ -1,24 +1,35 @@
 //! The events of a shard by what they are folded with: a conversation id, or (by inactivity) a customer.
 
+use hashbrown::HashSet;
+
 use super::{Log, Placed};
 use crate::dictionary::{SHARDS, in_shard};
-use crate::event::{Content, Event, Origin, Row, some};
+use crate::event::{Content, Event, NONE, Origin, Row, some};
 use crate::ingest::decode::shards::{Extra, Slice};
 
 /// An event with what the fold needs of it.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 struct Grouped {
     ts: i64,
+    /// The content's number; with [`HAS_EVENT_ID`] where the row has an event id.
     content: u32,
-    customer: u32,
+    /// What a group's events differ in: by id the customer, by inactivity the conversation that the row names.
+    other_key: u32,
     contact: u32,
     protocol: u32,
 }
+
+/// Marks the content of an event that has an id of its own: no log has so many different contents.
+const HAS_EVENT_ID: u32 = 1 << 31;
+
+/// Up to so many events of one instant are compared pair by pair.
+const FEW: usize = 16;
 
 /// The events that are folded together, in the order of their instants.
 #[derive(Debug, Clone, Copy)]
 pub struct Group<'a> {
     session: u32,
+    is_customer: bool,
     events: &'a [Grouped],
     /// Where each event stands; none where nobody asks.
     origins: &'a [Option<Origin>],
@@ -38,10 +49,10 @@ impl<'a> Group<'a> {
         let Self { events, origins, contents, .. } = *self;
         events.iter().enumerate().map(|(at, event)| Row {
             ts: event.ts,
-            customer: some(event.customer),
+            customer: some(if self.is_customer { self.session } else { event.other_key }),
             contact: some(event.contact),
             protocol: some(event.protocol),
-            content: &contents[event.content as usize],
+            content: &contents[(event.content & !HAS_EVENT_ID) as usize],
             origin: origins.get(at).copied().flatten(),
         })
     }
@@ -51,6 +62,10 @@ impl<'a> Group<'a> {
 #[derive(Debug, Default)]
 pub struct Groups {
     shard: usize,
+    /// Groups are of customers, not of conversation ids.
+    are_customers: bool,
+    /// How many events are equal to another one before them in everything.
+    repeated: u64,
     grouped: Vec<Grouped>,
     /// Where each group ends.
     ends: Vec<u32>,
@@ -73,6 +88,7 @@ impl Groups {
         let is_seen = |rank: u32, event: &Event| event.ts <= horizon && log.is_accepted(rank, event);
         let group = |event: &Event| event.session(log.sessions) as usize / SHARDS;
         self.shard = shard;
+        self.are_customers = log.sessions.is_by_silence();
         self.ends.clear();
         self.ends.resize(groups + 1, 0);
         for (rank, slice) in &slices {
@@ -102,8 +118,8 @@ impl Groups {
                     let next = &mut self.ends[group(&event)];
                     self.grouped[*next as usize] = Grouped {
                         ts: event.ts,
-                        content,
-                        customer: event.customer,
+                        content: if extra.event_id == NONE { content } else { content | HAS_EVENT_ID },
+                        other_key: if self.are_customers { event.conversation } else { event.customer },
                         contact: extra.contact,
                         protocol: extra.protocol,
                     };
@@ -137,7 +153,15 @@ impl Groups {
                     None => events.sort_by_key(|event| event.ts),
                 }
             }
+            self.repeated += repeated(&self.grouped[group]);
         }
+    }
+
+    /// How many events of all shards so far are equal to another one before them: the same in every canonical column, without
+    /// an event id.
+    #[must_use]
+    pub const fn repeated(&self) -> u64 {
+        self.repeated
     }
 
     /// The groups, each in the order of its instants.
@@ -148,7 +172,8 @@ impl Groups {
             from = group.end;
             let events = &self.grouped[group.clone()];
             let origins = self.origins.get(group).unwrap_or_default();
-            (!events.is_empty()).then(|| Group { session: in_shard(place, self.shard), events, origins, contents })
+            let (session, is_customer) = (in_shard(place, self.shard), self.are_customers);
+            (!events.is_empty()).then_some(Group { session, is_customer, events, origins, contents })
         })
     }
 }
@@ -182,6 +207,31 @@ fn newest_last(log: &Log, rank: u32, slice: &Slice) -> Vec<(Event, Extra)> {
     events.chunk_by(is_one).rev().flatten().copied().collect()
 }
 
+/// How many events of a group, in the order of their instants, are equal to one before them.
+fn repeated(events: &[Grouped]) -> u64 {
+    let mut found = 0;
+    let mut from = 0;
+    // Most events have an instant of their own.
+    while let Some(at) = (from + 1..events.len()).find(|at| events[*at].ts == events[*at - 1].ts) {
+        let ts = events[at].ts;
+        let end = at + events[at..].iter().take_while(|event| event.ts == ts).count();
+        found += repeated_at_once(&events[at - 1..end]);
+        from = end;
+    }
+    found
+}
+
+/// The same of events of one instant.
+fn repeated_at_once(events: &[Grouped]) -> u64 {
+    let has_no_id = |event: &&Grouped| event.content & HAS_EVENT_ID == 0;
+    if events.len() <= FEW {
+        let is_repeated = |(at, event): &(usize, &Grouped)| has_no_id(event) && events[..*at].contains(event);
+        return events.iter().enumerate().filter(is_repeated).count() as u64;
+    }
+    let mut seen = HashSet::with_capacity(events.len());
+    events.iter().filter(has_no_id).filter(|event| !seen.insert(**event)).count() as u64
+}
+
 /// Puts events in the order of their instants, and with them where they stand.
 fn sort_with(events: &mut [Grouped], origins: &mut [Option<Origin>]) {
     let mut both: Vec<_> = events.iter().copied().zip(origins.iter().copied()).collect();
@@ -194,6 +244,20 @@ fn sort_with(events: &mut [Grouped], origins: &mut [Option<Origin>]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn equal_events_are_counted_whatever_stands_between_them() {
+        let event = |ts: i64, content: u32| Grouped { ts, content, ..Grouped::default() };
+        let two = [event(1, 7), event(1, 8), event(1, 7), event(1, 8), event(2, 7), event(3, 7), event(3, 7)];
+        assert_eq!(repeated(&two), 3);
+        let with_ids = two.map(|event| Grouped { content: event.content | HAS_EVENT_ID, ..event });
+        assert_eq!((repeated(&with_ids), repeated(&two[..2]), repeated(&two[..1]), repeated(&[])), (0, 0, 0, 0));
+        let contact = Grouped { contact: 5, ..two[0] };
+        assert_eq!((repeated(&[two[0], contact]), repeated(&[two[0], two[0], contact, contact])), (0, 2));
+        // Many at once: all of ten contents, ten times.
+        let many: Vec<Grouped> = (0..100).map(|n| event(9, n % 10)).collect();
+        assert_eq!(repeated(&many), 90);
+    }
 
     #[test]
     fn where_an_event_stands_costs_a_report_nothing() {

@@ -106,6 +106,8 @@ pub struct Log {
     records: Vec<RecordPlaces>,
     /// Agents' statuses with the ranks of their parts, in input order; their contents' numbers are the log's.
     statuses: Vec<(u32, Event)>,
+    /// The instants of agents' statuses that are equal to another one before them in everything, and have no event id.
+    repeated_statuses: Vec<i64>,
     /// By reader: the log's number of each of its contents.
     renumber: Vec<Vec<u32>>,
     /// The dictionaries of contents' texts, by [`Words`].
@@ -176,6 +178,12 @@ impl Log {
     #[must_use]
     pub fn key(&self, key: Key) -> &Frozen {
         &self.keys[key as usize]
+    }
+
+    /// How many of the agents' statuses up to an instant are equal to another one before them in everything.
+    #[must_use]
+    pub fn repeated_statuses(&self, until: i64) -> usize {
+        self.repeated_statuses.iter().filter(|ts| **ts <= until).count()
     }
 
     /// Agents' statuses up to an instant, in input order.

@@ -1,8 +1,9 @@
-//! Rows whose `event_id` an accepted row before them has (semantics.md 2).
+//! Rows whose `event_id` an accepted row before them has (semantics.md 2), and rows without one that are equal to one before.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::Log;
+use crate::dictionary::SHARDS;
 use crate::event::{Event, Key, NONE};
 use crate::ingest::decode::shards::Extra;
 
@@ -62,6 +63,47 @@ pub fn repeats(log: &Log, statuses: &[(u32, Event, Extra)]) -> anyhow::Result<Ve
         Repeat { rank: order.0, line: event.line, event_id: extra.event_id, is_equal }
     });
     Ok(repeats.collect())
+}
+
+/// Rows without an event id that are equal to an accepted row before them in every canonical column: rank and line of each.
+///
+/// # Errors
+///
+/// Where a temporary file cannot be read.
+pub fn equal_rows(log: &Log) -> anyhow::Result<Vec<(u32, u32)>> {
+    let mut found = Vec::new();
+    let mut rows = Vec::new();
+    for shard in 0..SHARDS {
+        rows.clear();
+        log.store.each_of(shard, |rank, slice| {
+            let renumber = &log.renumber[log.parts[rank as usize].reader];
+            slice.each(|event, extra| {
+                if extra.event_id == NONE && event.session(log.sessions) != NONE {
+                    let Event { ts, line, content, conversation, customer } = event;
+                    let said = (renumber[content as usize], extra.contact, extra.protocol);
+                    rows.push(((ts, conversation, customer, said), (rank, log.order(rank, line)), line));
+                }
+            });
+        })?;
+        rows.sort_unstable();
+        for equal in rows.chunk_by(|(a, ..), (b, ..)| a == b) {
+            found.extend(equal[1..].iter().map(|(_, (rank, _), line)| (*rank, *line)));
+        }
+    }
+    Ok(found)
+}
+
+/// The same of agents' statuses, which are given in input order: the places of the later ones.
+#[must_use]
+pub fn equal_statuses(statuses: &[(u32, Event, Extra)]) -> Vec<usize> {
+    let mut seen = HashSet::new();
+    let is_later = |(_, event, extra): &(u32, Event, Extra)| {
+        let Event { ts, content, conversation, customer, .. } = *event;
+        let said = (ts, content, conversation, customer, extra.contact, extra.protocol);
+        extra.event_id == NONE && !seen.insert(said)
+    };
+    let mut is_later = is_later;
+    statuses.iter().enumerate().filter(|(_, status)| is_later(status)).map(|(at, _)| at).collect()
 }
 
 /// Each row that has an event id and a conversation, in any order, with the log's numbers of contents.

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::repeats::{Repeat, repeats};
+use super::repeats::{Repeat, equal_rows, equal_statuses, repeats};
 use super::spoilt;
 use super::store::Store;
 use super::{FileCounts, Log, PartPlace, ReaderRead};
@@ -29,6 +29,7 @@ pub fn resolve(
     keys: [Frozen; KEYS],
     profiles: &[Option<Arc<Profile>>],
     sessions: Option<Sessions>,
+    drop_repeats: bool,
 ) -> anyhow::Result<Log> {
     let mut meanings = Meanings::default();
     let (mut read, mut spills) = (Vec::new(), Vec::new());
@@ -76,6 +77,7 @@ pub fn resolve(
         parts,
         records,
         statuses: Vec::new(),
+        repeated_statuses: Vec::new(),
         contents: meanings.contents,
         renumber: meanings.renumber,
         words: meanings.words,
@@ -111,6 +113,18 @@ pub fn resolve(
             }
             log.dropped.insert((rank, line));
         }
+    }
+    let equal = equal_statuses(&statuses);
+    if drop_repeats {
+        let of_statuses = equal.iter().map(|at| (statuses[*at].0, statuses[*at].1.line));
+        let found: Vec<(u32, u32)> = equal_rows(&log)?.into_iter().chain(of_statuses).collect();
+        is_clean &= found.is_empty();
+        for (rank, line) in found {
+            log.files[log.parts[rank as usize].file].duplicates += 1;
+            log.dropped.insert((rank, line));
+        }
+    } else {
+        log.repeated_statuses = equal.into_iter().map(|at| statuses[at].1.ts).collect();
     }
     log.statuses = statuses
         .into_iter()

@@ -46,12 +46,19 @@ impl Store {
     ///
     /// Where a temporary file cannot be read.
     pub fn each(&self, mut see: impl FnMut(u32, &Slice)) -> anyhow::Result<()> {
-        for (shard, slices) in self.shards.iter().enumerate() {
-            let slices = slices.lock().unwrap_or_else(PoisonError::into_inner);
-            slices.iter().for_each(|(rank, slice)| see(*rank, slice));
-            for spill in &self.spills {
-                spill.each(shard, |place, slice| see(self.ranks[&place], &slice))?;
-            }
+        (0..self.shards.len()).try_for_each(|shard| self.each_of(shard, &mut see))
+    }
+
+    /// Shows each slice of a shard, in no order.
+    ///
+    /// # Errors
+    ///
+    /// Where a temporary file cannot be read.
+    pub fn each_of(&self, shard: usize, mut see: impl FnMut(u32, &Slice)) -> anyhow::Result<()> {
+        let slices = self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner);
+        slices.iter().for_each(|(rank, slice)| see(*rank, slice));
+        for spill in &self.spills {
+            spill.each(shard, |place, slice| see(self.ranks[&place], &slice))?;
         }
         Ok(())
     }

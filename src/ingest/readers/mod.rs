@@ -39,7 +39,7 @@ fn assembled(
     keys: [Frozen; KEYS],
     options: &Options,
 ) -> anyhow::Result<Log> {
-    let mut log = resolve(readers, sources, known, keys, &options.profiles, options.sessions())?;
+    let mut log = resolve(readers, sources, known, keys, &options.profiles, options.sessions(), options.drop_repeats)?;
     if !options.is_input_zone_assumed {
         log.files.iter_mut().for_each(|file| file.local_times = None);
     }

@@ -21,6 +21,8 @@ pub struct Options {
     pub profiles: Vec<Option<Arc<Profile>>>,
     /// How events become conversations; by default, by id where any row carries one.
     pub sessions: Option<Sessions>,
+    /// Rows without an event id that are equal to one before them are duplicates.
+    pub drop_repeats: bool,
     /// Threads that read rows.
     pub threads: usize,
     /// Bytes of a part: tests make it small.
@@ -40,6 +42,7 @@ impl Options {
             source: SourceOptions::default(),
             profiles: Vec::new(),
             sessions: None,
+            drop_repeats: false,
             threads,
             part_bytes: 4 << 20,
             held_bytes: usize::MAX,
