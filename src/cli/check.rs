@@ -9,6 +9,7 @@ use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::report::ReportFlags;
 use super::streams::{note, print};
+use super::tell::warn;
 use super::templates::has_it;
 use super::{behind, load, report_file, rules};
 use crate::failure::Failure;
@@ -121,6 +122,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
             }
             (Some(_) | None, _) => error,
         })?;
+    warn(&new.report.warnings, &args.flags.log.allow);
     let before = args.baseline_log.as_ref().map(|log| before(args, log, old.as_ref(), &interrupt)).transpose()?;
     let old = old.or_else(|| before.as_ref().map(|before| before.report.clone()));
     if let Some(old) = &old {

@@ -8,14 +8,17 @@ use super::duration::parse_ms;
 use super::guard::Files;
 use super::memory::Memory;
 use super::share::MaxRejects;
+use super::tell::warning_id;
 use crate::event::Sessions;
 use crate::failure::Failure;
 use crate::fold::Limits;
+use crate::fold::facts::Facts;
 use crate::ingest::encoding::Encoding;
 use crate::ingest::source::InputFormat;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Thresholds;
-use crate::report::filters::Filters;
+use crate::report::WarningId;
+use crate::report::filters::{Filters, Unknown};
 use crate::time::{Hours, Period, To, Weekdays, Window, WindowChoice, Zone, parse_instant, resolve};
 
 /// How a log is read and folded.
@@ -75,7 +78,10 @@ pub struct LogFlags {
     /// Past this much memory events go to temporary files [default: half of the machine's]
     #[arg(long, value_name = "SIZE", help_heading = "Reading")]
     pub memory: Option<Memory>,
-    /// No progress bar and no notes on standard error
+    /// Do not tell this warning on standard error, by its id; the report keeps it; repeatable
+    #[arg(long, value_name = "WARNING-ID", value_parser = warning_id, help_heading = "Output")]
+    pub allow: Vec<WarningId>,
+    /// No progress bar and no notes on standard error; warnings that change how a number must be read stay
     #[arg(long, short)]
     pub quiet: bool,
     /// Replace files that dialogram did not write; without it only its own files are replaced
@@ -270,9 +276,30 @@ pub struct FilterFlags {
     /// Only these local weekdays of each metric's clock: mon-fri, or sat,sun
     #[arg(long, value_name = "DAYS")]
     pub weekdays: Option<Weekdays>,
+    /// Filter by names that the log does not have all the same: every figure is 0, with a warning
+    #[arg(long)]
+    pub allow_empty: bool,
 }
 
 impl FilterFlags {
+    /// Whether each filter names something that the log has.
+    ///
+    /// # Errors
+    ///
+    /// Where one has none of its names: exit code 3, with the nearest name. `--allow-empty` allows it.
+    pub fn check(&self, facts: &Facts) -> anyhow::Result<()> {
+        if self.allow_empty {
+            return Ok(());
+        }
+        match Unknown::find(&self.filters(), facts)?.into_iter().find(|unknown| unknown.is_all) {
+            None => Ok(()),
+            Some(unknown) => Err(Failure::EmptyWindow.because(format!(
+                "{}, so every figure would be 0; --allow-empty makes the report all the same",
+                unknown.in_words()
+            ))),
+        }
+    }
+
     /// The filters.
     #[must_use]
     pub fn filters(&self) -> Filters {

@@ -8,8 +8,10 @@ use super::flags::LogFlags;
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
+use super::tell::warn;
 use crate::fold::folder;
 use crate::render::whole_file::{check_folder_writable, create_folder, write_all_whole};
+use crate::report::warnings::of_run;
 
 /// Writes the nine fact tables as Parquet, and facts.json; the folder can be read as a LOG.
 #[derive(Debug, Args)]
@@ -42,6 +44,7 @@ pub fn run(args: &FoldArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     check_folder_writable(&args.output)?;
     let facts = load::facts(&args.log, &interrupt)?;
+    warn(&of_run(&facts.run, args.log.zone()?, None), &args.log.allow);
     let files = folder::to_files(&facts)?;
     let files: Vec<_> = files.into_iter().map(|(name, bytes)| (args.output.join(name), bytes)).collect();
     let _whole = interrupt.hold();

@@ -10,7 +10,8 @@ use super::interrupt::Interrupt;
 use super::load;
 use super::output::{Color, DEFAULT_WIDTH, terminal_options};
 use super::report::{check_has_events, check_has_events_in};
-use super::streams::{note, print};
+use super::streams::print;
+use super::tell::{warn, warn_all};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::keep::Keep;
@@ -80,10 +81,10 @@ pub fn run(args: &ListArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     let (format, output) = args.output()?;
     let list = args.list(&interrupt)?;
-    if !args.log.quiet {
-        for warning in &list.warnings {
-            note(&format!("warning[{}]: {}", warning.id, warning.text));
-        }
+    if args.log.quiet {
+        warn(&list.warnings, &args.log.allow);
+    } else {
+        warn_all(&list.warnings, &args.log.allow);
     }
     match output {
         None => print(&render(&list, format, &terminal_options(args.color))?),
@@ -147,6 +148,7 @@ impl ListArgs {
         };
         let window = window.ok_or_else(|| Failure::Usage.because("--all: the log's days lead out of the calendar"))?;
         check_has_events_in(window, run)?;
+        self.filters.check(facts)?;
         build(facts, &self.ask(subject, window))
     }
 

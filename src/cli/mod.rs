@@ -34,6 +34,7 @@ pub mod snapshot;
 pub mod streams;
 pub mod tables;
 pub mod targets;
+pub mod tell;
 pub mod templates;
 
 use std::path::PathBuf;

@@ -10,6 +10,7 @@ use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
 use super::output::{Color, Output, Printing};
+use super::tell::warn_beside;
 use super::{targets, templates};
 use crate::failure::{Failure, broken_identity};
 use crate::fold::facts::{Facts, Run};
@@ -141,6 +142,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let output = Output::checked(args.format, args.output.as_deref())?;
     let facts = load::facts_for(&flags.log, &interrupt, |last_event| flags.keep(templates.clone(), now, last_event))?;
     let report = flags.report(&facts, templates, now)?;
+    warn_beside(&output, &report.warnings, &flags.log.allow);
     write(&report, &output, Printing { color: args.color, is_quiet: flags.log.quiet }, &interrupt)
 }
 
@@ -210,6 +212,7 @@ impl ReportFlags {
         check_has_events(run)?;
         let window = self.window(now, run.last_event())?;
         check_has_events_in(window, run)?;
+        self.filters.check(facts)?;
         built(facts, &self.ask(templates, window)?)
     }
 
@@ -323,13 +326,14 @@ pub fn check_has_events(run: &Run) -> anyhow::Result<()> {
     }
 }
 
-/// Whether there are events in a window, of any kind.
+/// Whether there are events in a window, of any kind, or around it: nothing may have happened in a while.
 ///
 /// # Errors
 ///
 /// Where there are none.
 pub fn check_has_events_in(window: Window, run: &Run) -> anyhow::Result<()> {
-    if run.has_event_in(window.begins(), window.ends()) { Ok(()) } else { Err(nothing_in(window, run)) }
+    let (from, to) = (window.begins(), window.ends());
+    if run.has_event_in(from, to) || run.surrounds(from, to) { Ok(()) } else { Err(nothing_in(window, run)) }
 }
 
 fn nothing_in(window: Window, run: &Run) -> anyhow::Error {

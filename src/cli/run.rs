@@ -11,6 +11,7 @@ use super::interrupt::Interrupt;
 use super::load;
 use super::output::{Color, Output, Printing};
 use super::report::{ReportFlags, built, write};
+use super::tell::{warn, warn_beside};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::keep::Keep;
@@ -112,9 +113,15 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
         None => flags.keep(templates.clone(), now, last_event),
     })?;
     let report = flags.report(&facts, templates.clone(), now)?;
+    let on_terminal = Output::Stdout(Format::Terminal);
+    if patterns.is_empty() {
+        warn_beside(&on_terminal, &report.warnings, &flags.log.allow);
+    } else {
+        warn(&report.warnings, &flags.log.allow);
+    }
     if patterns.is_empty() {
         let printing = Printing { color: Color::Auto, is_quiet: flags.log.quiet };
-        return write(&report, &Output::Stdout(Format::Terminal), printing, &interrupt);
+        return write(&report, &on_terminal, printing, &interrupt);
     }
     let window = flags.window(now, facts.run.last_event())?;
     let names = names(args, &templates, window);

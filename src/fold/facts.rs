@@ -86,6 +86,12 @@ impl Run {
         self.active.last().map(|(_, last)| *last)
     }
 
+    /// Whether there are events before a span and at or after its end, so that none inside means that nothing happened.
+    #[must_use]
+    pub fn surrounds(&self, from: i64, to: i64) -> bool {
+        self.first_event().is_some_and(|first| first < from) && self.last_event().is_some_and(|last| last >= to)
+    }
+
     /// Whether an event lies in a span of at least an hour, or none.
     #[must_use]
     pub fn has_event_in(&self, from: i64, to: i64) -> bool {

@@ -1,6 +1,6 @@
 //! The filters of semantics.md 7: which rows of a fact table a report keeps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
@@ -197,28 +197,67 @@ fn has_key(column: &str, kept: &[Option<String>]) -> Expr {
     kept.iter().map(is).reduce(Expr::or).unwrap_or_else(|| lit(false))
 }
 
-/// Filter values that occur nowhere in the log, with the nearest that does: a typing mistake, more often than not.
+/// Names of one filter that the log does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// The filter.
+    pub dimension: Dimension,
+    /// The names, each with the nearest one that the log has, in words.
+    pub names: Vec<(String, String)>,
+    /// The filter has no other name: it keeps nothing.
+    pub is_all: bool,
+}
+
+impl Unknown {
+    /// Of each filter the names that occur nowhere in the log: typing mistakes, more often than not.
+    ///
+    /// # Errors
+    ///
+    /// Where the facts lack a column: a bug.
+    pub fn find(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<Self>> {
+        let mut found = Vec::new();
+        for (dimension, values) in &filters.values {
+            let known = known_values(*dimension, facts)?;
+            let unknown = values.iter().filter(|value| !known.contains(*value));
+            let names: Vec<(String, String)> =
+                unknown.map(|value| (value.clone(), hint(value, known.iter().map(String::as_str)))).collect();
+            if !names.is_empty() {
+                let is_all = names.len() == values.len();
+                found.push(Self { dimension: *dimension, names, is_all });
+            }
+        }
+        Ok(found)
+    }
+
+    /// One sentence.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let flag = self.dimension.name().replace('_', "-");
+        let what = flag.replace('-', " ");
+        let one = |(name, hint): &(String, String)| format!("--{flag} {name}: the log has no such {what}{hint}");
+        self.names.iter().map(one).collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// The values that a dimension has anywhere in the facts; agents by id and name.
+fn known_values(dimension: Dimension, facts: &Facts) -> PolarsResult<BTreeSet<String>> {
+    let mut known = BTreeSet::from([NO_VALUE.to_owned()]);
+    for table in Table::ALL.iter().filter(|table| table.has(dimension.name())) {
+        let distinct = facts.frame(*table).column(dimension.name())?.as_materialized_series().unique()?;
+        known.extend(distinct.str()?.iter().flatten().map(str::to_owned));
+    }
+    if dimension == Dimension::Agent {
+        known.extend(facts.run.agent_names.values().cloned());
+    }
+    Ok(known)
+}
+
+/// Warnings of filter names that the log does not have.
 ///
 /// # Errors
 ///
 /// Where the facts lack a column: a bug.
 pub fn unknown_values(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<Warning>> {
-    let mut warnings = Vec::new();
-    for (dimension, values) in &filters.values {
-        let mut known: std::collections::BTreeSet<String> = std::collections::BTreeSet::from([NO_VALUE.to_owned()]);
-        for table in Table::ALL.iter().filter(|table| table.has(dimension.name())) {
-            let distinct = facts.frame(*table).column(dimension.name())?.as_materialized_series().unique()?;
-            known.extend(distinct.str()?.iter().flatten().map(str::to_owned));
-        }
-        if *dimension == Dimension::Agent {
-            known.extend(facts.run.agent_names.values().cloned());
-        }
-        for value in values.iter().filter(|value| !known.contains(*value)) {
-            let hint = hint(value, known.iter().map(String::as_str));
-            let flag = dimension.name().replace('_', "-");
-            let text = format!("--{flag} {value}: the log has no such {}{}", flag.replace('-', " "), hint);
-            warnings.push(warning(WarningId::UnknownFilterValue, text, None));
-        }
-    }
-    Ok(warnings)
+    let of_filter = |unknown: Unknown| warning(WarningId::UnknownFilterValue, unknown.in_words(), None);
+    Ok(Unknown::find(filters, facts)?.into_iter().map(of_filter).collect())
 }

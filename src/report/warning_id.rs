@@ -36,6 +36,8 @@ words! {
         WindowUnfinished => "window_unfinished",
         /// The calendar's window before has another number of days.
         PreviousWindowOfOtherLength => "previous_window_of_other_length",
+        /// The window has no event, though the log has some before and after it.
+        QuietWindow => "quiet_window",
         /// The window before begins before the log does.
         NoPreviousWindow => "no_previous_window",
         /// Nothing in the log ends a conversation.
@@ -60,6 +62,43 @@ words! {
         ClosedAlready => "closed_already",
         /// See [`Oddity::TransferredNowhere`].
         TransferredNowhere => "transferred_nowhere",
+    }
+}
+
+impl WarningId {
+    /// Whether a reader who does not know of it takes a number for what it is not: such a warning is told on standard error,
+    /// too. The others tell how the log was read, or of numbers that are shown as unknown.
+    #[must_use]
+    pub const fn changes_numbers(self) -> bool {
+        match self {
+            Self::LocalTimes
+            | Self::SpoiltIds
+            | Self::RepeatedRows
+            | Self::LateChannels
+            | Self::OnlyCustomersWrote
+            | Self::PartlyTold
+            | Self::UncoveredDays
+            | Self::WindowUnfinished
+            | Self::PreviousWindowOfOtherLength
+            | Self::QuietWindow
+            | Self::NoClosedEvents
+            | Self::ScoresUpToFive
+            | Self::EngagedWithoutCustomer
+            | Self::UnknownFilterValue
+            | Self::NoAgentStatus => true,
+            Self::NewestFirst
+            | Self::RejectedRows
+            | Self::ProfileCannot
+            | Self::SupersededRecords
+            | Self::SkippedRecords
+            | Self::NotTold
+            | Self::NoPreviousWindow
+            | Self::NoEvents
+            | Self::ReopenedOpen
+            | Self::OutcomeWithoutRequest
+            | Self::ClosedAlready
+            | Self::TransferredNowhere => false,
+        }
     }
 }
 

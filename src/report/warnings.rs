@@ -46,6 +46,7 @@ pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
     warnings.extend(repeated_rows(run));
     warnings.extend(late_channels(run));
     warnings.extend(only_customers_wrote(run));
+    warnings.extend(window.and_then(|window| quiet_window(run, window)));
     warnings.extend(window.and_then(|window| uncovered_days(run, zone, window)));
     warnings.extend(told::of_profiles(run));
     if run.sums.closes == 0 && Told::of(run).tells(Fact::Closed) {
@@ -154,6 +155,19 @@ fn sentence(oddity: Oddity) -> &'static str {
         Oddity::ClosedAlready => "`closed` events of conversations that were closed already: not counted",
         Oddity::TransferredNowhere => "`transferred` events to where the conversation already was: no handover",
     }
+}
+
+/// A window in which nothing happened: its zeros are true.
+fn quiet_window(run: &Run, window: Window) -> Option<Warning> {
+    if run.has_event_in(window.begins(), window.ends()) {
+        return None;
+    }
+    let text = format!(
+        "nothing happened from {} to {}: the log has events before and after these days, and none on them",
+        window.first_day(),
+        window.last_day()
+    );
+    Some(warning(WarningId::QuietWindow, text, None))
 }
 
 fn uncovered_days(run: &Run, zone: Zone, window: Window) -> Option<Warning> {

@@ -227,7 +227,12 @@ pub fn fixture_reports() -> Vec<(String, Vec<PathBuf>, Vec<String>)> {
                     continue;
                 }
                 let logs = list(&run["logs"]).iter().map(|log| folder.join(&name).join(log)).collect();
-                let mut args = list(&run["args"]);
+                // A flag's value that is a file of the fixture: its profile.
+                let in_fixture = |arg: String| {
+                    let path = folder.join(&name).join(&arg);
+                    if path.is_file() { path.display().to_string() } else { arg }
+                };
+                let mut args: Vec<String> = list(&run["args"]).into_iter().map(in_fixture).collect();
                 if !args.iter().any(|arg| arg == "--max-rejects") {
                     args.extend(["--max-rejects".to_owned(), "100%".to_owned()]);
                 }

@@ -169,6 +169,7 @@ impl SnapshotArgs {
             let at = self.at.as_ref().map(|at| format!(" up to {at}")).unwrap_or_default();
             return Err(Failure::EmptyWindow.because(format!("the log has no events{at}: there is nothing to show")));
         }
+        self.filters.check(facts)?;
         checked(facts, ask)
     }
 }

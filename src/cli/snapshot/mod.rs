@@ -9,6 +9,7 @@ use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
 use super::output::Output;
+use super::tell::warn_beside;
 use crate::failure::Failure;
 use crate::render::{Format, TerminalOptions};
 use crate::report::needs;
@@ -33,6 +34,7 @@ pub fn run(args: &SnapshotArgs) -> anyhow::Result<()> {
     let output = Output::checked(args.format, args.output.as_deref())?;
     let facts = load::facts_for(&args.log()?, &interrupt, |_| Ok(needs::snapshot(&ask.filters.filters)))?;
     let snapshot = args.snapshot(&facts, &ask)?;
+    warn_beside(&output, &snapshot.warnings, &args.log.allow);
     let print = |format: Format, terminal: &TerminalOptions| args.render(&snapshot, format, args.table, terminal);
     output.write(args.printing(), &interrupt, print, || args.folder_files(&snapshot))
 }

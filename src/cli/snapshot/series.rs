@@ -6,6 +6,7 @@ use super::args::SnapshotArgs;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::load;
 use crate::cli::output::Output;
+use crate::cli::tell::warn_beside;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::folder::is_folder_of_facts;
@@ -34,6 +35,7 @@ pub fn run(args: &SnapshotArgs, every_ms: i64) -> anyhow::Result<()> {
     }
     let output = Output::checked(args.format, args.output.as_deref())?;
     let series = args.series(now, every_ms, &interrupt)?;
+    warn_beside(&output, &series.warnings, &args.log.allow);
     let print = |format: Format, terminal: &TerminalOptions| render(&series, format, terminal);
     output.write(args.printing(), &interrupt, print, || files(&series))
 }
@@ -99,6 +101,7 @@ impl SnapshotArgs {
                 zone.date_of(last)
             )));
         }
+        self.filters.check(&facts)?;
         build(&facts, &Ask { zone, filters, instants, every_ms })
     }
 

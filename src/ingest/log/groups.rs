@@ -148,7 +148,7 @@ impl Groups {
             from = group.end;
             let events = &mut self.grouped[group.clone()];
             if !events.is_sorted_by_key(|event| event.ts) {
-                match self.origins.get_mut(group) {
+                match self.origins.get_mut(group.clone()) {
                     Some(origins) => sort_with(events, origins),
                     None => events.sort_by_key(|event| event.ts),
                 }

@@ -137,9 +137,12 @@ impl Report {
         if known.len() >= 3 && at_top.len() == 1 { Some(at_top[0]) } else { None }
     }
 
-    /// No event in the window, of any kind and before filters: exit code 3.
+    /// No event in the window, of any kind and before filters, nor before and after it: exit code 3.
     pub fn is_empty(&self) -> bool {
-        !self.facts.instants.iter().any(|ts| self.window.has(*ts))
+        let instants = || self.facts.instants.iter();
+        let is_quiet =
+            instants().any(|ts| *ts < self.window.begin) && instants().any(|ts| *ts >= self.window.end);
+        !is_quiet && !instants().any(|ts| self.window.has(*ts))
     }
 
     /// The rows of a metric in a window, filtered.

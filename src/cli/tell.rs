@@ -1,0 +1,70 @@
+//! Warnings on standard error: those that change how a number must be read are told there even where nobody looks at the
+//! report itself, so that cron mails them and a CI log shows them.
+
+use std::io::IsTerminal;
+
+use super::output::Output;
+use super::streams::note;
+use crate::nearest::hint;
+use crate::render::Format;
+use crate::report::{Warning, WarningId};
+
+/// The id of a warning that `--allow` names.
+///
+/// # Errors
+///
+/// Where there is none of that name: names the nearest.
+pub fn warning_id(text: &str) -> Result<WarningId, String> {
+    let names = || WarningId::ALL.iter().map(|id| id.name());
+    let known = text.replace('-', "_");
+    WarningId::parse(&known).ok_or_else(|| {
+        let hint = hint(&known, names());
+        let list =
+            if hint.is_empty() { format!(" (warnings: {})", names().collect::<Vec<_>>().join(", ")) } else { hint };
+        format!("no warning `{text}`{list}")
+    })
+}
+
+/// Tells the warnings that change how a number must be read, but for those that are allowed.
+pub fn warn(warnings: &[Warning], allowed: &[WarningId]) {
+    let is_told = |id: &WarningId| id.changes_numbers() && !allowed.contains(id);
+    print(warnings.iter().filter(|warning| WarningId::parse(&warning.id).as_ref().is_some_and(is_told)));
+}
+
+/// The same beside an output; nothing where the report itself is shown to who would read it.
+pub fn warn_beside(output: &Output, warnings: &[Warning], allowed: &[WarningId]) {
+    let is_shown = *output == Output::Stdout(Format::Terminal)
+        && std::io::stdout().is_terminal()
+        && std::io::stderr().is_terminal();
+    if !is_shown {
+        warn(warnings, allowed);
+    }
+}
+
+/// Tells all warnings but those that are allowed.
+pub fn warn_all(warnings: &[Warning], allowed: &[WarningId]) {
+    let is_told = |warning: &&Warning| WarningId::parse(&warning.id).is_none_or(|id| !allowed.contains(&id));
+    print(warnings.iter().filter(is_told));
+}
+
+fn print<'w>(warnings: impl Iterator<Item = &'w Warning>) {
+    for Warning { id, text, .. } in warnings {
+        let text: String = text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect();
+        note(&format!("warning[{id}]: {text}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistyped_id_gets_the_nearest() {
+        assert_eq!(warning_id("uncovered-days"), Ok(WarningId::UncoveredDays));
+        assert_eq!(
+            warning_id("uncoverd_days"),
+            Err("no warning `uncoverd_days`; did you mean `uncovered_days`?".to_owned())
+        );
+        assert!(warning_id("x").unwrap_err().contains("(warnings: newest_first, "));
+    }
+}
