@@ -293,10 +293,12 @@ impl FilterFlags {
         }
         match Unknown::find(&self.filters(), facts)?.into_iter().find(|unknown| unknown.is_all) {
             None => Ok(()),
-            Some(unknown) => Err(Failure::EmptyWindow.because(format!(
-                "{}, so every figure would be 0; --allow-empty makes the report all the same",
-                unknown.in_words()
-            ))),
+            Some(unknown) => {
+                let words = unknown.in_words();
+                let end = if words.ends_with('?') { "" } else { "." };
+                let message = format!("{words}{end} --allow-empty allows it: every figure is then 0");
+                Err(Failure::EmptyWindow.because(message))
+            }
         }
     }
 

@@ -41,7 +41,7 @@ pub fn fold_group(group: &Group, sessions: Sessions, settings: &Settings, facts:
             }
         }
         Sessions::InactivityAcrossChannels => {
-            let rows: Vec<Row> = group.rows(contents).collect();
+            let rows: Vec<Row> = group.rows().collect();
             by_inactivity(|nth| Id::SplitAcrossChannels { customer: session, nth }, rows.iter(), settings, facts);
         }
     }

@@ -15,7 +15,7 @@ mod readers;
 
 pub(crate) use self::decode::{csv, parts::count_lines, timestamp};
 pub use self::decode::{profile, reject};
-pub use self::log::{FileCounts, Form, Log, SpoiltIds};
+pub use self::log::{FileCounts, Log, SpoiltForm, SpoiltIds};
 pub(crate) use self::log::{Group, Groups, Placed, SourceLines};
 pub use self::readers::{Options, Progress, growing, read};
 pub(crate) use self::source::{arguments, encoding, guarded, xlsx};

@@ -75,7 +75,7 @@ impl<'r> Told<'r> {
                 "the facts were folded by an older version: not known are {}; fold the log again",
                 older.join(", ")
             );
-            warnings.push(warning("older_facts", text, Some(older.len() as u64)));
+            warnings.push(warning(WarningId::OlderFacts, text, Some(older.len() as u64)));
         }
         for file in run.files.iter().filter(|file| !file.lacks.is_empty()) {
             let facts = of_file(file);

@@ -26,6 +26,8 @@ words! {
         LateChannels => "late_channels",
         /// By inactivity, customers alone wrote in nearly all conversations.
         OnlyCustomersWrote => "only_customers_wrote",
+        /// A folder of facts is of an earlier version, and lacks what metrics need.
+        OlderFacts => "older_facts",
         /// No log tells what a metric needs.
         NotTold => "not_told",
         /// Only some of the logs tell what a metric needs.
@@ -92,8 +94,10 @@ impl WarningId {
             | Self::SupersededRecords
             | Self::SkippedRecords
             | Self::NotTold
+            | Self::OlderFacts
             | Self::NoPreviousWindow
             | Self::NoEvents
+            | Self::NoWelcome
             | Self::ReopenedOpen
             | Self::OutcomeWithoutRequest
             | Self::ClosedAlready

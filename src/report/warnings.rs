@@ -8,7 +8,7 @@ use super::{Warning, WarningId, warning};
 use crate::event::{Fact, Sessions};
 use crate::fold::facts::Run;
 use crate::fold::rows::Oddity;
-use crate::ingest::{Form, SpoiltIds};
+use crate::ingest::{SpoiltForm, SpoiltIds};
 use crate::metrics::{self, Metric};
 use crate::time::{Window, Zone};
 use crate::unit::{Unit, group};
@@ -67,17 +67,17 @@ fn spoilt_ids(file: &str, ids: &SpoiltIds) -> Warning {
     let of = |what: &str, n: u64| format!("{} {what}{}", group(n), if n == 1 { "" } else { "s" });
     let example = example.as_ref().map(|example| format!(", as in `{example}`")).unwrap_or_default();
     let found = match form {
-        Form::Exponent => format!(
+        SpoiltForm::Exponent => format!(
             "{} of {column} hold {} as a spreadsheet shortens long numbers{example}",
             of("row", *rows),
             of("value", *values)
         ),
-        Form::Zeros => format!(
+        SpoiltForm::Zeros => format!(
             "{} of {column} hold {} whose last digits are all 0, as a spreadsheet rounds long numbers{example}",
             of("row", *rows),
             of("value", *values)
         ),
-        Form::NumberCell => {
+        SpoiltForm::NumberCell => {
             format!("{} of {column} hold a number of more than 15 digits, which Excel rounds", of("cell", *rows))
         }
     };

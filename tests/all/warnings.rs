@@ -1,8 +1,12 @@
 //! Warnings as a user reads them: what is odd about a log whose numbers are wrong all the same, and what to do about it.
 
+use std::collections::BTreeSet;
+use std::fs;
+
+use dialogram::report::WarningId;
 use serde_json::Value;
 
-use crate::support::{root, run, success};
+use crate::support::{dialogram, failure, names, root, run, success, text, week};
 
 /// The report of one day of a fixture as JSON, with more flags.
 fn report(fixture: &str, log: &str, flags: &[&str]) -> Value {
@@ -78,7 +82,7 @@ fn a_zone_that_nobody_chose_is_named_with_its_column() {
         let flags = ["--from", "2026-03-02", "--to", "2026-03-02", "--format", "json", "--config", config];
         let log = root().join("fixtures/local-times/log.csv");
         let args = [&["report", log.to_str().unwrap()], &flags[..]].concat();
-        let output = crate::support::dialogram(&args).env(name, value).output().unwrap();
+        let output = dialogram(&args).env(name, value).output().unwrap();
         let found: Value = serde_json::from_slice(&output.stdout).unwrap();
         texts(&found, "local_times").is_empty()
     };
@@ -120,4 +124,84 @@ fn superseded_records_are_said_to_be_superseded() {
                     `LastUpdateTimestamp` counts";
     assert_eq!(texts(&found, "superseded_records"), [expected]);
     assert!(texts(&found, "skipped_records").is_empty());
+}
+
+#[test]
+fn a_log_exported_twice_is_told_and_can_be_read_once() {
+    let logs = ["fixtures/repeated-rows/log.csv", "fixtures/repeated-rows/copy.csv"];
+    let flags = ["--from", "2026-03-02", "--to", "2026-03-02", "--format", "json"];
+    let twice = run(&[&["report", logs[0], logs[1]], &flags[..]].concat());
+    let expected = "5 rows are equal to an earlier row in every column, without an event_id to tell them apart: if the log \
+                    holds them twice, they count twice; --drop-repeats drops them";
+    assert_eq!(String::from_utf8(twice.stderr).unwrap(), format!("warning[repeated_rows]: {expected}\n"));
+    let once = run(&[&["report", logs[0], logs[1], "--drop-repeats"], &flags[..]].concat());
+    assert!(once.stderr.is_empty());
+    let [twice, once] = [twice.stdout, once.stdout].map(|bytes| serde_json::from_slice::<Value>(&bytes).unwrap());
+    assert_eq!((&twice["input"]["duplicates"], &once["input"]["duplicates"]), (&0.into(), &5.into()));
+    assert!(texts(&once, "repeated_rows").is_empty());
+}
+
+#[test]
+fn a_filter_of_nothing_in_the_log_is_no_report_of_zeros() {
+    for command in ["report", "list", "snapshot"] {
+        let mut args = vec![command, crate::support::WEEK_LOG, "--queue", "Fila Pedido"];
+        args.extend(if command == "list" { &["--metric", "replies", "--all"][..] } else { &[] });
+        args.extend(if command == "report" { &["--to", "log-end"][..] } else { &[] });
+        let message = failure(&args, 3);
+        let expected = "--queue Fila Pedido: the log has no such queue; did you mean `Fila Pedidos`? --allow-empty \
+                        allows it: every figure is then 0";
+        assert!(message.contains(expected), "{command}: {message}");
+    }
+    let output = run(&week(&["--queue", "Fila Pedido", "--allow-empty", "--format", "json"]));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["metrics"]["conversations"]["value"], 0);
+    assert_eq!(texts(&report, "unknown_filter_value").len(), 1);
+    // One of several: the report is of the others.
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let some = ["--queue", "Fila Pedido", "--queue", "Fila Pedidos", "--quiet", "-o", text(&out)];
+    let output = run(&week(&some));
+    let told =
+        "warning[unknown_filter_value]: --queue Fila Pedido: the log has no such queue; did you mean `Fila Pedidos`?\n";
+    assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()), (Some(0), told));
+    assert_eq!(names(&out).len(), 3);
+    // Known, it is silenced by name, on the command line and in the config; the report keeps it.
+    let allowed = run(&week(&[&some[..4], &["--allow", "unknown_filter_value", "--format", "json"]].concat()));
+    assert!(allowed.stderr.is_empty());
+    assert_eq!(texts(&serde_json::from_slice(&allowed.stdout).unwrap(), "unknown_filter_value").len(), 1);
+    let config = folder.path().join("dialogram.toml");
+    fs::write(&config, "allow = ['unknown-filter-value']\n").unwrap();
+    let allowed = run(&week(&[&some[..4], &["--config", text(&config)]].concat()));
+    assert_eq!((allowed.status.code(), allowed.stderr.is_empty()), (Some(0), true));
+    let message = failure(&week(&["--allow", "unknown_filter"]), 2);
+    assert!(message.contains("no warning `unknown_filter`; did you mean `unknown_filter_value`?"), "{message}");
+}
+
+#[test]
+fn a_quiet_window_inside_the_log_is_true_zeros() {
+    let log = "fixtures/cases/02-timezone-trap/log.jsonl";
+    let output = run(&["report", log, "--from", "2024-01-12", "--to", "2024-01-13", "--format", "json"]);
+    let told = "warning[quiet_window]: nothing happened from 2024-01-12 to 2024-01-13: the log has events before and after \
+                these days, and none on them\n";
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), told);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["metrics"]["conversations"]["value"], 0);
+    assert_eq!(report["metrics"]["first_response_time"]["n"], 0);
+    // Behind the log's end nothing is known.
+    let message = failure(&["report", log, "--from", "2024-01-20", "--to", "2024-01-21"], 3);
+    assert!(message.contains("no events from 2024-01-20 to 2024-01-21"), "{message}");
+}
+
+#[test]
+fn the_page_of_warnings_has_each_and_says_where_it_is_told() {
+    let page = fs::read_to_string(root().join("docs/warnings.md")).unwrap();
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `"));
+    let found: BTreeSet<(String, bool)> = rows
+        .map(|row| {
+            let (id, rest) = row.split_once("` |").unwrap();
+            (id.to_owned(), rest.split('|').next().unwrap().trim() == "yes")
+        })
+        .collect();
+    let expected = WarningId::ALL.iter().map(|id| (id.name().to_owned(), id.changes_numbers()));
+    assert_eq!(found, expected.collect());
 }

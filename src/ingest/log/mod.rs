@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 
 pub use self::groups::{Group, Groups};
 pub use self::source_lines::SourceLines;
-pub use self::spoilt::{Form, SpoiltIds};
 use self::spill::Spill;
+pub use self::spoilt::{SpoiltForm, SpoiltIds};
 use self::store::Store;
 use crate::dictionary::{Dictionary, Frozen, SHARDS};
 use crate::event::{Content, Event, KEYS, Key, NONE, Origin, Sessions, WORDS, Words};
@@ -72,7 +72,7 @@ impl FileCounts {
     /// Whether ids stand in number cells that a spreadsheet rounds.
     #[must_use]
     pub fn has_number_cells(&self) -> bool {
-        self.spoilt.iter().any(|ids| ids.form == Form::NumberCell)
+        self.spoilt.iter().any(|ids| ids.form == SpoiltForm::NumberCell)
     }
 }
 

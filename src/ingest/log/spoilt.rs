@@ -17,7 +17,7 @@ use crate::ingest::source::long_numbers::LongNumbers;
 /// How a rounded id is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Form {
+pub enum SpoiltForm {
     /// Written as `1.71234E+17`.
     Exponent,
     /// A whole number whose digits are all 0 from the 16th or the 18th on.
@@ -32,10 +32,10 @@ pub struct SpoiltIds {
     /// The column, in words: of a source with a profile with the source's own field.
     pub column: String,
     /// How they are told.
-    pub form: Form,
-    /// Rows that have one; of [`Form::NumberCell`], cells.
+    pub form: SpoiltForm,
+    /// Rows that have one; of [`SpoiltForm::NumberCell`], cells.
     pub rows: u64,
-    /// How many distinct ones; of [`Form::NumberCell`] it is not known.
+    /// How many distinct ones; of [`SpoiltForm::NumberCell`] it is not known.
     pub values: u64,
     /// The first of them in the order of texts.
     pub example: Option<String>,
@@ -68,7 +68,7 @@ pub fn of_number_cells(long_numbers: &[LongNumbers], profile: Option<&Profile>) 
     };
     let ids = |LongNumbers { column, cells }: &LongNumbers| SpoiltIds {
         column: format!("`{column}`"),
-        form: Form::NumberCell,
+        form: SpoiltForm::NumberCell,
         rows: *cells,
         values: 0,
         example: None,
@@ -88,8 +88,8 @@ pub fn note(log: &mut Log, statuses: &[(u32, Event, Extra)], profiles: &[Option<
     if is_clean {
         return Ok(());
     }
-    let mut found: BTreeMap<(usize, Column, Form), Found> = BTreeMap::new();
-    let of_content: Vec<Vec<(Column, Form, u32)>> =
+    let mut found: BTreeMap<(usize, Column, SpoiltForm), Found> = BTreeMap::new();
+    let of_content: Vec<Vec<(Column, SpoiltForm, u32)>> =
         log.contents.iter().map(|content| columns_of(content, &words)).collect();
     let mut see = |rank: u32, event: &Event, extra: &Extra, content: u32| {
         let file = log.parts[rank as usize].file;
@@ -124,11 +124,11 @@ pub fn note(log: &mut Log, statuses: &[(u32, Event, Extra)], profiles: &[Option<
     let mut spoilt: Vec<(usize, SpoiltIds)> = Vec::new();
     for ((file, column, form), found) in found {
         let is_told = match form {
-            Form::Exponent | Form::NumberCell => true,
-            Form::Zeros => likely(column) || column == Column::ConversationId && found.has_several_customers,
+            SpoiltForm::Exponent | SpoiltForm::NumberCell => true,
+            SpoiltForm::Zeros => likely(column) || column == Column::ConversationId && found.has_several_customers,
         };
         // What stands in a number cell is rounded there, and told by its cells.
-        if is_told && (form != Form::Zeros || !log.files[file].has_number_cells()) {
+        if is_told && (form != SpoiltForm::Zeros || !log.files[file].has_number_cells()) {
             let texts = found.numbers.iter().map(|number| text_of(log, column, *number));
             let example = texts.min().map(str::to_owned);
             let values = found.numbers.len() as u64;
@@ -165,7 +165,7 @@ impl Found {
 /// The numbers of a dictionary's rounded texts.
 #[derive(Debug, Default)]
 struct Rounded {
-    forms: HashMap<u32, Form>,
+    forms: HashMap<u32, SpoiltForm>,
     /// So many numbers that end in zeros are no chance.
     are_zeros_likely: bool,
 }
@@ -175,7 +175,7 @@ impl Rounded {
         self.forms.is_empty()
     }
 
-    fn form(&self, number: u32) -> Option<Form> {
+    fn form(&self, number: u32) -> Option<SpoiltForm> {
         if number == NONE { None } else { self.forms.get(&number).copied() }
     }
 }
@@ -204,7 +204,7 @@ const KEPT: [usize; 2] = [15, 17];
 /// Looks at distinct texts.
 #[derive(Debug, Default)]
 struct Search {
-    forms: HashMap<u32, Form>,
+    forms: HashMap<u32, SpoiltForm>,
     /// By [`KEPT`]: numbers that end in zeros from there on, and how many of such would do so by chance.
     zeros: [(Vec<u32>, f64); 2],
 }
@@ -222,7 +222,7 @@ impl Search {
 
     fn see_number(&mut self, number: u32, text: &[u8]) {
         if has_exponent(text) {
-            self.forms.insert(number, Form::Exponent);
+            self.forms.insert(number, SpoiltForm::Exponent);
             return;
         }
         if text.len() <= KEPT[0] || text.len() > 25 || !text.iter().all(u8::is_ascii_digit) || begins_with_time(text) {
@@ -246,7 +246,7 @@ impl Search {
             // Where chance explains them all, they are nothing to look for.
             if evidence > 0.0 {
                 are_zeros_likely |= evidence >= ENOUGH;
-                forms.extend(ending.into_iter().map(|number| (number, Form::Zeros)));
+                forms.extend(ending.into_iter().map(|number| (number, SpoiltForm::Zeros)));
             }
         }
         Rounded { forms, are_zeros_likely }
@@ -288,12 +288,12 @@ fn begins_with_time(text: &[u8]) -> bool {
 }
 
 /// The columns of a content whose text is rounded.
-fn columns_of(content: &Content, words: &[Rounded]) -> Vec<(Column, Form, u32)> {
+fn columns_of(content: &Content, words: &[Rounded]) -> Vec<(Column, SpoiltForm, u32)> {
     let of = |text: Text| {
         let number = content.text(text)?;
         let form = words[text.words() as usize].form(number)?;
         // Names, queues and the like are no ids: of them only what is surely rounded is told.
-        (form == Form::Exponent || ID_COLUMNS.contains(&text.column())).then_some((text.column(), form, number))
+        (form == SpoiltForm::Exponent || ID_COLUMNS.contains(&text.column())).then_some((text.column(), form, number))
     };
     Text::ALL.into_iter().filter_map(of).collect()
 }
@@ -320,13 +320,14 @@ fn in_words(column: Column, profile: Option<&Profile>) -> String {
 mod tests {
     use super::*;
 
-    fn forms(texts: &[&str]) -> Vec<Option<Form>> {
+    fn forms(texts: &[&str]) -> Vec<Option<SpoiltForm>> {
         let mut search = Search::default();
         for (number, text) in (0..).zip(texts) {
             search.see(number, text.as_bytes());
         }
         let rounded = search.finish();
-        let form = |number: u32| rounded.form(number).filter(|form| *form != Form::Zeros || rounded.are_zeros_likely);
+        let form =
+            |number: u32| rounded.form(number).filter(|form| *form != SpoiltForm::Zeros || rounded.are_zeros_likely);
         (0..).zip(texts).map(|(number, _)| form(number)).collect()
     }
 
@@ -334,7 +335,7 @@ mod tests {
     fn exponents_of_spreadsheets() {
         for text in ["1.71234E+17", "1,71234E+17", "5.51199E+12", "1E+20", "1.7123456789012346e+17", "9.E+9", "1E+100"]
         {
-            assert_eq!(forms(&[text]), [Some(Form::Exponent)], "{text}");
+            assert_eq!(forms(&[text]), [Some(SpoiltForm::Exponent)], "{text}");
         }
         for text in ["12E+5", "1.7E17", "abc1E+5", "1E+5x", "+5511998877665", "1.7+5", "E+5", "1E+", "1E+1234", "9"] {
             assert_eq!(forms(&[text]), [None], "{text}");
@@ -343,7 +344,7 @@ mod tests {
 
     #[test]
     fn zeros_where_digits_were() {
-        let zeros = Some(Form::Zeros);
+        let zeros = Some(SpoiltForm::Zeros);
         assert_eq!(forms(&["171234567890123000"]), [zeros]);
         // A number of 64 bits keeps seventeen digits: 19 of which two are lost, twice.
         assert_eq!(forms(&["1171234567890123400", "1171234567890123500"]), [zeros; 2]);

@@ -140,8 +140,7 @@ impl Report {
     /// No event in the window, of any kind and before filters, nor before and after it: exit code 3.
     pub fn is_empty(&self) -> bool {
         let instants = || self.facts.instants.iter();
-        let is_quiet =
-            instants().any(|ts| *ts < self.window.begin) && instants().any(|ts| *ts >= self.window.end);
+        let is_quiet = instants().any(|ts| *ts < self.window.begin) && instants().any(|ts| *ts >= self.window.end);
         !is_quiet && !instants().any(|ts| self.window.has(*ts))
     }
 
