@@ -394,7 +394,7 @@ fn every_event_stands_at_its_line() {
         if listed.facts.run.first_event().is_none() {
             continue;
         }
-        let is_by_silence = listed.facts.run.sessions == dialogram::event::Sessions::Inactivity;
+        let is_by_silence = listed.facts.run.sessions.is_by_silence();
         let found = places(&listed, &sources, is_by_silence);
         seen += found.unwrap_or_else(|error| panic!("log {seed} {args:?}: {error}"));
     }

@@ -241,7 +241,7 @@ fn mistakes_are_told_with_what_to_do() {
 
 #[test]
 fn a_window_with_events_but_no_rows_is_an_empty_list() {
-    let output = run(&of_week(&["--metric", "queue_wait", "--queue", "Fila Pedido"]));
+    let output = run(&of_week(&["--metric", "queue_wait", "--queue", "Fila Pedido", "--allow-empty"]));
     let warning = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert!(warning.contains("warning[unknown_filter_value]") && warning.contains("`Fila Pedidos`"), "{warning}");

@@ -157,6 +157,8 @@ impl Options {
             args.extend(["--tz".into(), self.zone.name().into()]);
         }
         args.extend(self.filter_args());
+        // A random filter may name what the log does not have.
+        args.push("--allow-empty".into());
         args
     }
 
