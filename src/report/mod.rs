@@ -35,9 +35,6 @@ use crate::value::{number, plain_number, present, trend as trend_numbers};
 /// The schema that `report.json` names in its first field.
 pub const SCHEMA: &str = "dialogram/report/1";
 
-/// The warning of a report without previous values: the log does not reach the window before.
-pub const NO_PREVIOUS: &str = "no_previous_window";
-
 /// A finished report of one window.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
@@ -100,7 +97,7 @@ impl Report {
     /// The window that the values are compared with; none where there are no previous values.
     #[must_use]
     pub fn compared_with(&self) -> Option<&Span> {
-        let is_out_of_reach = self.warnings.iter().any(|warning| warning.id == NO_PREVIOUS);
+        let is_out_of_reach = self.warnings.iter().any(|warning| warning.id == WarningId::NoPreviousWindow.name());
         self.window.previous.as_ref().filter(|_| !is_out_of_reach)
     }
 }

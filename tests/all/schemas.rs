@@ -167,8 +167,11 @@ fn every_metric_is_explained_as_its_schema_says() {
 fn an_explanation_is_a_part_of_a_page() {
     let folder = tempdir().unwrap();
     let file = folder.path().join("report.json");
-    fs::write(&file, success(&week(&["--template", "queues", "--queue", "Fila *Pedidos*", "--allow-empty", "--format", "json"])))
-        .unwrap();
+    fs::write(
+        &file,
+        success(&week(&["--template", "queues", "--queue", "Fila *Pedidos*", "--allow-empty", "--format", "json"])),
+    )
+    .unwrap();
     let page = String::from_utf8(success(&["explain", text(&file), "queue_wait", "--format", "markdown"])).unwrap();
     let plain = String::from_utf8(success(&["explain", text(&file), "queue_wait"])).unwrap();
     assert!(page.starts_with("### `queue_wait`: Wait in queue\n\n"), "{page}");
