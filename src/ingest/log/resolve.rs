@@ -43,8 +43,8 @@ pub fn resolve(
     let profiles: Vec<Option<&Profile>> =
         (0..sources.len()).map(|at| profiles.get(at).and_then(Option::as_deref)).collect();
     let of_file =
-        |((source, known), profile): ((&Source, &SourceFacts), &Option<&Profile>)| no_counts(source, known, *profile);
-    let mut counts: Vec<FileCounts> = sources.iter().zip(known).zip(&profiles).map(of_file).collect();
+        |((source, known), profile): ((&Source, &SourceFacts), Option<&Profile>)| no_counts(source, known, profile);
+    let mut counts: Vec<FileCounts> = sources.iter().zip(known).zip(profiles.iter().copied()).map(of_file).collect();
     let with_conversation: u64 = read.iter().map(|(.., part)| part.counts.with_conversation).sum();
     let sessions = sessions.unwrap_or(if with_conversation > 0 { Sessions::Id } else { Sessions::Inactivity });
 
@@ -100,29 +100,12 @@ pub fn resolve(
         rejects.extend(without_conversation(&log)?);
     }
     if totals.with_event_id > 0 {
-        let found = repeats(&log, &statuses)?;
-        is_clean &= found.is_empty();
-        for Repeat { rank, line, event_id, is_equal } in found {
-            let part = log.parts[rank as usize];
-            if is_equal {
-                log.files[part.file].duplicates += 1;
-            } else {
-                let id = log.key(Key::EventId).get(event_id);
-                let fault = Fault::column(Reason::ConflictingDuplicate, Column::EventId, Some(id));
-                rejects.push(Reject { file: part.file, line: log.line_of(rank, line), fault });
-            }
-            log.dropped.insert((rank, line));
-        }
+        is_clean &= !drop_repeated_ids(&mut log, &statuses, &mut rejects)?;
     }
     let equal = equal_statuses(&statuses);
     if drop_repeats {
         let of_statuses = equal.iter().map(|at| (statuses[*at].0, statuses[*at].1.line));
-        let found: Vec<(u32, u32)> = equal_rows(&log)?.into_iter().chain(of_statuses).collect();
-        is_clean &= found.is_empty();
-        for (rank, line) in found {
-            log.files[log.parts[rank as usize].file].duplicates += 1;
-            log.dropped.insert((rank, line));
-        }
+        is_clean &= !drop_equal_rows(&mut log, of_statuses)?;
     } else {
         log.repeated_statuses = equal.into_iter().map(|at| statuses[at].1.ts).collect();
     }
@@ -146,6 +129,37 @@ pub fn resolve(
     log.is_department_queue = !has_queue;
     log.latest = latest;
     Ok(log)
+}
+
+/// Drops rows whose event id a row before them has, and rejects those that contradict it. Whether there were any.
+fn drop_repeated_ids(
+    log: &mut Log,
+    statuses: &[(u32, Event, Extra)],
+    rejects: &mut Vec<Reject>,
+) -> anyhow::Result<bool> {
+    let found = repeats(log, statuses)?;
+    for Repeat { rank, line, event_id, is_equal } in &found {
+        let part = log.parts[*rank as usize];
+        if *is_equal {
+            log.files[part.file].duplicates += 1;
+        } else {
+            let id = log.key(Key::EventId).get(*event_id);
+            let fault = Fault::column(Reason::ConflictingDuplicate, Column::EventId, Some(id));
+            rejects.push(Reject { file: part.file, line: log.line_of(*rank, *line), fault });
+        }
+        log.dropped.insert((*rank, *line));
+    }
+    Ok(!found.is_empty())
+}
+
+/// Drops rows that are equal to one before them in everything, and the agents' statuses that are. Whether there were any.
+fn drop_equal_rows(log: &mut Log, statuses: impl Iterator<Item = (u32, u32)>) -> anyhow::Result<bool> {
+    let found: Vec<(u32, u32)> = equal_rows(log)?.into_iter().chain(statuses).collect();
+    for (rank, line) in &found {
+        log.files[log.parts[*rank as usize].file].duplicates += 1;
+        log.dropped.insert((*rank, *line));
+    }
+    Ok(!found.is_empty())
 }
 
 /// A source of which no row is counted yet.
