@@ -57,6 +57,7 @@ fn kind(metric: &Metric) -> &'static str {
         Measure::Distinct { .. } => "count of distinct values",
         Measure::Rate { .. } | Measure::Within { .. } => "share, 0 to 1; none where there is nothing to share",
         Measure::Score { .. } => "score, −100 to 100; none where there is no rating",
+        Measure::Mean { .. } => "mean of whole numbers; none where there are no rows",
         Measure::Ratio { .. } => "rows divided by distinct values; none where there are no rows",
         Measure::Duration { .. } => "duration: mean, p50, p90, p95, max and n; percentiles are exact, nearest rank",
     }

@@ -1,6 +1,6 @@
 //! What a log can tell. Not every export tells everything: what it does not tell is null in a report, not 0.
 
-use super::{Actor, Kind, words};
+use super::{Actor, Kind, Survey, words};
 
 words! {
     /// Something that a log tells or does not.
@@ -33,10 +33,16 @@ words! {
         ClosedByAgent => "closed_by_agent",
         /// That the customer left before the end.
         CustomerLeft => "customer_left",
-        /// Satisfaction scores.
+        /// Ratings, of any survey.
         Rated => "rated",
         /// Who the customer is.
         CustomerId => "customer_id",
+        /// Ratings of a net promoter score.
+        RatedNps => "rated_nps",
+        /// Ratings of 1 to 5.
+        RatedCsat => "rated_csat",
+        /// Thumbs up and down.
+        RatedThumbs => "rated_thumbs",
     }
 }
 
@@ -86,9 +92,9 @@ impl Facts {
         Self(self.0 | other.0)
     }
 
-    /// What events of a kind tell, given who may have acted.
+    /// What events of a kind tell, given who may have acted and which surveys may have been answered.
     #[must_use]
-    pub fn of_events(kind: Kind, may_be: impl Fn(Actor) -> bool) -> Self {
+    pub fn of_events(kind: Kind, may_be: impl Fn(Actor) -> bool, asks: impl Fn(Survey) -> bool) -> Self {
         let told: &[Option<Fact>] = match kind {
             Kind::Started | Kind::StatusChanged | Kind::AgentStatus | Kind::Reopened => &[],
             Kind::Message => &[
@@ -106,7 +112,12 @@ impl Facts {
             Kind::Transferred => &[Some(Fact::Transferred)],
             Kind::Closed => &[Some(Fact::Closed), may_be(Actor::Agent).then_some(Fact::ClosedByAgent)],
             Kind::CustomerLeft => &[Some(Fact::CustomerLeft)],
-            Kind::Rated => &[Some(Fact::Rated)],
+            Kind::Rated => &[
+                Some(Fact::Rated),
+                asks(Survey::Nps).then_some(Fact::RatedNps),
+                asks(Survey::Csat).then_some(Fact::RatedCsat),
+                asks(Survey::Thumbs).then_some(Fact::RatedThumbs),
+            ],
         };
         told.iter().flatten().fold(Self::NONE, |facts, fact| facts.with(*fact))
     }

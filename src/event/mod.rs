@@ -77,7 +77,9 @@ words! {
         Protocol => "protocol",
         /// Of a close: resolved or not.
         Resolution => "resolution",
-        /// Of a rating: 0 to 10.
+        /// Of a rating: which survey.
+        Survey => "survey",
+        /// Of a rating: a whole number in the range of its survey.
         Score => "score",
         /// Of an agent or a conversation.
         Status => "status",
@@ -168,6 +170,30 @@ words! {
 }
 
 words! {
+    /// The survey that a rating answers.
+    Survey {
+        /// Net promoter score: 0 to 10.
+        Nps => "nps",
+        /// Customer satisfaction: 1 to 5.
+        Csat => "csat",
+        /// Thumbs up or down: 1 or 0.
+        Thumbs => "thumbs",
+    }
+}
+
+impl Survey {
+    /// The lowest and the highest score.
+    #[must_use]
+    pub const fn range(self) -> (u32, u32) {
+        match self {
+            Self::Nps => (0, 10),
+            Self::Csat => (1, 5),
+            Self::Thumbs => (0, 1),
+        }
+    }
+}
+
+words! {
     /// An agent's status.
     AgentStatus {
         /// Takes conversations.
@@ -210,8 +236,8 @@ pub enum Detail {
     None,
     /// On `closed`.
     Resolution(Resolution),
-    /// On `rated`: 0 to 10.
-    Score(u8),
+    /// On `rated`: which survey, and a score in its range.
+    Score(Survey, u8),
     /// On `agent_status`.
     AgentStatus(AgentStatus),
     /// On `status_changed`.

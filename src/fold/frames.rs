@@ -200,6 +200,7 @@ fn conversations(of: &Of) -> PolarsResult<DataFrame> {
     // Known once all conversations are; see `assemble`.
     f.flags("is_returned", r.iter().map(|_| false))?;
     f.counts("score", r.iter().map(|r| r.score.map(u32::from)))?;
+    f.counts("satisfaction", r.iter().map(|r| r.satisfaction.map(u32::from)))?;
     f.counts("request_count", r.iter().map(|r| Some(r.request_count)))?;
     f.counts("visit_count", r.iter().map(|r| Some(r.visit_count)))?;
     f.counts("stint_count", r.iter().map(|r| Some(r.stint_count)))?;
@@ -296,6 +297,7 @@ fn ratings(of: &Of) -> PolarsResult<DataFrame> {
     let (r, t) = (&of.rows.ratings, of.texts);
     let mut f = Frame::new(of, Table::Ratings, r, |_, r| r.conversation)?;
     f.instants("ts", r.iter().map(|r| Some(r.ts)))?;
+    f.words("survey", r.iter().map(|r| Some(r.survey.name())))?;
     f.counts("score", r.iter().map(|r| Some(u32::from(r.score))))?;
     f.texts("agent", &t.agents, r.iter().map(|r| r.agent))?;
     f.texts("department", &t.places, r.iter().map(|r| r.place.department))?;

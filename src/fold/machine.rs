@@ -12,7 +12,7 @@ use super::rows::{
 };
 use super::schema::Table;
 use super::status::{Situation, StatusClock};
-use crate::event::{Actor, Detail, Kind, Row, Status, Text};
+use crate::event::{Actor, Detail, Kind, Row, Status, Survey, Text};
 
 /// An agent who was given a conversation and wrote nothing for longer than this did not show up.
 const NO_SHOW_MS: i64 = 24 * 3_600_000;
@@ -134,19 +134,11 @@ impl<'a> Machine<'a> {
             Kind::Closed => self.closed(row),
             Kind::CustomerLeft => self.customer_left(ts),
             Kind::Rated => {
-                if let Detail::Score(score) = row.content.detail {
-                    self.facts.sums.see_score(score);
-                    let agent = self.milestones.last_writer.flatten();
-                    self.facts.ratings.truncate(self.from.ratings);
-                    self.facts.marks.truncate(Table::Ratings, self.from.ratings);
-                    self.facts.ratings.push(Rating {
-                        conversation: self.from.conversation,
-                        ts,
-                        score,
-                        agent,
-                        place: self.place,
-                    });
-                    self.mark(Table::Ratings, Instant::Ts);
+                if let Detail::Score(survey, score) = row.content.detail {
+                    if survey == Survey::Nps {
+                        self.facts.sums.see_score(score);
+                    }
+                    self.rated(ts, survey, score);
                 }
             }
             Kind::StatusChanged => {
@@ -482,7 +474,7 @@ impl<'a> Machine<'a> {
         let agent = row.agent().or_else(|| last_holder.filter(|_| actor == Actor::Agent));
         let resolution = match row.content.detail {
             Detail::Resolution(resolution) => Some(resolution),
-            Detail::None | Detail::Score(_) | Detail::AgentStatus(_) | Detail::Status(_) => None,
+            Detail::None | Detail::Score(..) | Detail::AgentStatus(_) | Detail::Status(_) => None,
         };
         let last_word_by = self.milestones.last_word_by;
         let is_first = self.closes().is_empty();
@@ -526,6 +518,33 @@ impl<'a> Machine<'a> {
 
     fn stints(&self) -> &[Stint] {
         &self.facts.stints[self.from.stints..]
+    }
+
+    fn ratings(&self) -> &[Rating] {
+        &self.facts.ratings[self.from.ratings..]
+    }
+
+    /// A rating; a later one of a survey takes the place of the one before.
+    fn rated(&mut self, ts: i64, survey: Survey, score: u8) {
+        let rating = Rating {
+            conversation: self.from.conversation,
+            ts,
+            survey,
+            score,
+            agent: self.milestones.last_writer.flatten(),
+            place: self.place,
+        };
+        let known = self.ratings().iter().position(|known| known.survey == survey);
+        let at = known.map_or(self.facts.ratings.len(), |known| self.from.ratings + known);
+        if known.is_some() {
+            self.facts.ratings[at] = rating;
+            self.facts.marks.forget(Table::Ratings, at);
+        } else {
+            self.facts.ratings.push(rating);
+        }
+        if let Some(origin) = self.now.origin {
+            self.facts.marks.add(Table::Ratings, at, Instant::Ts, origin);
+        }
     }
 
     fn closes(&self) -> &[Close] {
@@ -658,7 +677,9 @@ impl<'a> Machine<'a> {
         conversation.reopen_count = counts.reopenings;
         let handovers = self.stints().iter().filter(|stint| stint.end == StintEnd::Transferred);
         conversation.handover_count = u32::try_from(handovers.count()).unwrap_or(u32::MAX);
-        conversation.score = self.facts.ratings[self.from.ratings..].last().map(|rating| rating.score);
+        let rated = |survey: Survey| self.ratings().iter().find(|rating| rating.survey == survey).map(|r| r.score);
+        let thumbs = || rated(Survey::Thumbs).map(|score| if score == 1 { 5 } else { 1 });
+        (conversation.score, conversation.satisfaction) = (rated(Survey::Nps), rated(Survey::Csat).or_else(thumbs));
         conversation.request_count = counts.requests;
         conversation.visit_count = counts.visits;
         conversation.stint_count = counts.stints;

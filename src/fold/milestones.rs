@@ -215,6 +215,7 @@ impl Milestones {
             reopen_count: 0,
             handover_count: 0,
             score: None,
+            satisfaction: None,
             request_count: 0,
             visit_count: 0,
             stint_count: 0,

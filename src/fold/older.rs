@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use polars::prelude::*;
 
 use super::schema::{Table, Type};
+use crate::event::Survey;
 
 /// How a table is completed that lacks a column.
 #[derive(Clone, Copy)]
 enum Without {
     /// The column follows from the tables as they are.
     Derived(fn(&[DataFrame]) -> PolarsResult<Column>),
+    /// Every row has this text, or no value.
+    Same(Option<&'static str>),
     /// Nothing tells it: metrics that read it are unknown.
     Unknown,
 }
@@ -20,6 +23,8 @@ const LATER: &[(Table, &str, Without)] = &[
     (Table::Visits, "opened_at", Without::Derived(opened_at)),
     (Table::Visits, "is_by_transfer", Without::Unknown),
     (Table::AgentMessages, "first_response_ms", Without::Derived(first_response_ms)),
+    (Table::Conversations, "satisfaction", Without::Same(None)),
+    (Table::Ratings, "survey", Without::Same(Some(Survey::Nps.name()))),
 ];
 
 /// Whether a column can be missing in a folder of an earlier version.
@@ -42,6 +47,11 @@ pub fn complete(frames: &mut [DataFrame]) -> PolarsResult<Vec<(Table, &'static s
         }
         let column = match without {
             Without::Derived(of) => of(frames)?.with_name((*name).into()),
+            Without::Same(Some(text)) => {
+                let texts = std::iter::repeat_n(Some(*text), frame.height()).collect::<StringChunked>();
+                texts.with_name((*name).into()).into_column()
+            }
+            Without::Same(None) => Column::full_null((*name).into(), frame.height(), &kind(*table, name)),
             Without::Unknown => {
                 unknown.push((*table, *name));
                 Column::full_null((*name).into(), frame.height(), &kind(*table, name))

@@ -106,6 +106,14 @@ impl Marks {
         while marks.pop_if(|mark| mark.row >= row).is_some() {}
     }
 
+    /// Forgets one row of the conversation at hand: the last rows.
+    pub fn forget(&mut self, table: Table, row: usize) {
+        let marks = &mut self.tables[table as usize];
+        if let Some(at) = marks.iter().rposition(|mark| mark.row == row) {
+            marks.remove(at);
+        }
+    }
+
     /// A table's column [`EVENTS`]: as many rows as `height`.
     #[must_use]
     pub fn column(&self, table: Table, height: usize, lines: &SourceLines) -> Column {

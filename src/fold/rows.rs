@@ -3,7 +3,7 @@
 //! Instants are UTC milliseconds. Texts are numbers into the log's dictionaries; `None` is no value.
 
 use super::origins::Instant;
-use crate::event::{Actor, AgentStatus, Origin, Resolution, Status, words};
+use crate::event::{Actor, AgentStatus, Origin, Resolution, Status, Survey, words};
 
 words! {
     /// What a conversation is at.
@@ -180,6 +180,7 @@ pub struct Conversation {
     pub reopen_count: u32,
     pub handover_count: u32,
     pub score: Option<u8>,
+    pub satisfaction: Option<u8>,
     pub request_count: u32,
     pub visit_count: u32,
     pub stint_count: u32,
@@ -274,6 +275,7 @@ pub struct Reopening {
 pub struct Rating {
     pub conversation: u32,
     pub ts: i64,
+    pub survey: Survey,
     pub score: u8,
     pub agent: Option<u32>,
     pub place: Place,

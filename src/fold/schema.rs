@@ -24,7 +24,7 @@ words! {
         Closes => "closes",
         /// Reopenings.
         Reopenings => "reopenings",
-        /// Ratings, one a conversation.
+        /// Ratings, one a conversation and survey.
         Ratings => "ratings",
         /// Agents' statuses over time.
         AgentStates => "agent_states",
@@ -119,7 +119,8 @@ const CONVERSATIONS: &[ColumnSpec] = &[
     count("reopen_count", "reopenings"),
     count("handover_count", "stints that ended as transferred"),
     flag("is_returned", "the customer started another conversation with an agent soon after the first close"),
-    count("score", "the rating, 0 to 10"),
+    count("score", "the rating of survey nps, 0 to 10"),
+    count("satisfaction", "1 to 5: the rating of survey csat, else of thumbs (up is 5, down is 1)"),
     count("request_count", "requests for a person"),
     count("visit_count", "visits"),
     count("stint_count", "stints"),
@@ -215,7 +216,8 @@ const RATINGS: &[ColumnSpec] = &[
     APP,
     SUPPORT,
     instant("ts", "when it was given"),
-    count("score", "0 to 10"),
+    text("survey", "nps, csat or thumbs"),
+    count("score", "nps 0 to 10, csat 1 to 5, thumbs 0 or 1"),
     text("agent", "the last agent who wrote"),
     DEPARTMENT,
     QUEUE,

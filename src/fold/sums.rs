@@ -55,13 +55,13 @@ pub struct Sums {
     /// Conversations in which nobody but the customer wrote, and which nobody was to take up.
     #[serde(default)]
     pub only_customer_wrote: i64,
-    /// The highest score of a rating, those included that a later one has replaced.
+    /// The highest score of an answer from 0 to 10, those included that a later one has replaced.
     #[serde(default)]
     pub highest_score: Option<u8>,
 }
 
 impl Sums {
-    /// Notes the score of a rating.
+    /// Notes an answer from 0 to 10.
     pub fn see_score(&mut self, score: u8) {
         self.highest_score = self.highest_score.max(Some(score));
     }

@@ -132,6 +132,10 @@ impl Metric {
                 let select = format!("count(*) / nullif({values}, 0) AS value, count(*) AS n");
                 (sql(rows()), format!("the number of rows, divided by the different values of {per}"), select)
             }
+            Measure::Mean { rows, of } => {
+                let select = format!("avg({of}) AS value, count({of}) AS n");
+                (sql(rows()), format!("the mean of {of}"), select)
+            }
             Measure::Duration { rows, milliseconds } => {
                 let milliseconds = sql(milliseconds());
                 let select = format!("{milliseconds} AS ms");
@@ -152,7 +156,8 @@ impl Metric {
                 | Measure::Rate { .. }
                 | Measure::Within { .. }
                 | Measure::Score { .. }
-                | Measure::Ratio { .. } => self.query(&select, condition.as_deref()),
+                | Measure::Ratio { .. }
+                | Measure::Mean { .. } => self.query(&select, condition.as_deref()),
             },
         }
     }
@@ -197,6 +202,7 @@ impl Metric {
                 "one value can stand in several rows of a table: they need not sum to the total",
             ],
             Measure::Rate { .. } | Measure::Score { .. } => vec!["without a row to share it is no data, never 0"],
+            Measure::Mean { .. } => vec!["without rows it is no data, never 0"],
             Measure::Within { .. } => vec![
                 "without a row to share it is no data, never 0",
                 "exactly the limit of --service-level is within it",

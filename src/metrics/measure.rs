@@ -59,6 +59,13 @@ pub enum Measure {
         /// The column.
         per: &'static str,
     },
+    /// The mean of a column of whole numbers; no data where there are no rows.
+    Mean {
+        /// Which rows count.
+        rows: Rows,
+        /// The column.
+        of: &'static str,
+    },
     /// A duration of each row.
     Duration {
         /// Which rows have one.
@@ -88,7 +95,7 @@ impl Measure {
         match self {
             Self::Count { .. } | Self::Distinct { .. } => Unit::Count,
             Self::Rate { .. } | Self::Within { .. } => Unit::Rate,
-            Self::Score { .. } | Self::Ratio { .. } => Unit::Score,
+            Self::Score { .. } | Self::Ratio { .. } | Self::Mean { .. } => Unit::Score,
             Self::Duration { .. } => Unit::Seconds,
         }
     }
@@ -100,7 +107,7 @@ impl Measure {
             Self::Count { .. } | Self::Distinct { .. } | Self::Ratio { .. } | Self::Duration { .. } => {
                 ChangeKind::Relative
             }
-            Self::Rate { .. } | Self::Within { .. } | Self::Score { .. } => ChangeKind::Difference,
+            Self::Rate { .. } | Self::Within { .. } | Self::Score { .. } | Self::Mean { .. } => ChangeKind::Difference,
         }
     }
 
@@ -126,6 +133,10 @@ impl Measure {
             Self::Ratio { per, .. } => {
                 vec![count(population.clone()).alias(id), distinct(col(*per).filter(population)).alias(whole_of(id))]
             }
+            Self::Mean { of, .. } => {
+                let sum = col(*of).filter(population.clone()).sum();
+                vec![sum.alias(id), count(population).alias(whole_of(id))]
+            }
             Self::Duration { milliseconds, .. } => {
                 vec![milliseconds().filter(population).implode(false).alias(id)]
             }
@@ -144,7 +155,7 @@ impl Measure {
     pub fn population(&self) -> Expr {
         match self {
             Self::Count { rows } | Self::Ratio { rows, .. } => hits(*rows),
-            Self::Distinct { rows, of } => hits(*rows).and(col(*of).is_not_null()),
+            Self::Distinct { rows, of } | Self::Mean { rows, of } => hits(*rows).and(col(*of).is_not_null()),
             Self::Rate { whole, .. } | Self::Within { whole, .. } | Self::Score { whole, .. } => hits(*whole),
             Self::Duration { rows, milliseconds } => hits(*rows).and(milliseconds().is_not_null()),
         }
@@ -154,7 +165,7 @@ impl Measure {
     #[must_use]
     pub fn parts(&self, thresholds: Thresholds) -> Vec<Expr> {
         match self {
-            Self::Count { .. } | Self::Distinct { .. } | Self::Ratio { .. } => Vec::new(),
+            Self::Count { .. } | Self::Distinct { .. } | Self::Ratio { .. } | Self::Mean { .. } => Vec::new(),
             Self::Rate { part, .. } => vec![hits(*part).alias(IS_IN_NUMERATOR)],
             Self::Within { milliseconds, whole } => {
                 let within = is_within(*milliseconds, *whole, thresholds);
@@ -180,6 +191,7 @@ impl Measure {
             Self::Rate { .. } | Self::Within { .. } => Ok(rate_cell(number(id)?, number(&whole_of(id))?)),
             Self::Score { .. } => Ok(score_cell(number(id)?, number(&whole_of(id))?)),
             Self::Ratio { .. } => Ok(ratio_cell(number(id)?, number(&whole_of(id))?)),
+            Self::Mean { .. } => Ok(mean_cell(number(id)?, number(&whole_of(id))?)),
             Self::Duration { .. } => {
                 let milliseconds = match frame.column(id)?.list()?.get_as_series(row) {
                     Some(series) => series.i64()?.into_no_null_iter().collect(),
@@ -198,6 +210,7 @@ impl Measure {
             Self::Rate { .. } | Self::Within { .. } => rate_cell(0, 0),
             Self::Score { .. } => score_cell(0, 0),
             Self::Ratio { .. } => ratio_cell(0, 0),
+            Self::Mean { .. } => mean_cell(0, 0),
             Self::Duration { .. } => Cell::Duration(Statistics::default()),
         }
     }
@@ -246,6 +259,10 @@ fn score_cell(balance: i64, whole: i64) -> Cell {
 
 fn ratio_cell(rows: i64, values: i64) -> Cell {
     Cell::Scalar { value: divided(rows, values), n: Some(rows.unsigned_abs()) }
+}
+
+fn mean_cell(sum: i64, rows: i64) -> Cell {
+    Cell::Scalar { value: divided(sum, rows), n: Some(rows.unsigned_abs()) }
 }
 
 /// Mean and percentiles in seconds. Percentiles are exact, nearest rank: the value at rank ⌈p·n⌉ of the sorted values.

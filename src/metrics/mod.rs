@@ -8,6 +8,7 @@ pub mod first_contact;
 pub mod formula;
 pub mod measure;
 pub mod queues;
+pub mod surveys;
 pub mod theme;
 pub mod transfers;
 
@@ -177,7 +178,8 @@ pub struct Description {
 
 /// All metrics, in the order of semantics.md 6.
 pub fn all() -> impl Iterator<Item = &'static Metric> {
-    [conversations::METRICS, transfers::METRICS, queues::METRICS, first_contact::METRICS].into_iter().flatten()
+    let lists = [conversations::METRICS, transfers::METRICS, queues::METRICS, first_contact::METRICS, surveys::METRICS];
+    lists.into_iter().flatten()
 }
 
 /// The metric with that id.

@@ -3,8 +3,9 @@
 use polars::prelude::*;
 
 use super::measure::{Measure, every_row as all};
+use super::surveys::is_of;
 use super::{AgentFilter, Better, Clock, DUE, END, ENTRY, Metric, Theme};
-use crate::event::Fact;
+use crate::event::{Fact, Survey};
 use crate::fold::schema::Table;
 
 /// What metrics of one table and clock share; each says the rest itself.
@@ -299,13 +300,13 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "nps",
-        needs: &[&[Fact::Rated]],
+        needs: &[&[Fact::RatedNps]],
         label: "NPS",
-        doc: "Net promoter score: 100 × (ratings of 9 and 10 − ratings of 0 to 6) / all ratings of the window.",
+        doc: "Net promoter score: 100 × (ratings of 9 and 10 − ratings of 0 to 6) / all ratings of survey nps in the window.",
         measure: Measure::Score {
-            plus: || col("score").gt_eq(lit(9)),
-            minus: || col("score").lt_eq(lit(6)),
-            whole: all,
+            plus: || is_of(Survey::Nps).and(col("score").gt_eq(lit(9))),
+            minus: || is_of(Survey::Nps).and(col("score").lt_eq(lit(6))),
+            whole: || is_of(Survey::Nps),
         },
         theme: Theme::Service,
         better: Better::Higher,

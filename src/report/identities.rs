@@ -27,6 +27,7 @@ pub fn adds_up(metric: &Metric, dimension: Dimension) -> bool {
         | Measure::Rate { .. }
         | Measure::Within { .. }
         | Measure::Score { .. }
+        | Measure::Mean { .. }
         | Measure::Ratio { .. }
         | Measure::Duration { .. } => true,
     }

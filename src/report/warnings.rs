@@ -248,7 +248,7 @@ pub fn of_scores(run: &Run, metrics: &[&'static Metric]) -> Option<Warning> {
     metrics.iter().find(|metric| metric.id == "nps")?;
     let text = format!(
         "no score of the log is above {highest}: `nps` reads scores from 0 to 10 and counts all of these as detractors; if \
-         they are stars or marks up to {HIGHEST_OF_STARS}, disregard it"
+         they are stars or marks up to {HIGHEST_OF_STARS}, say so with `csat` in the column `survey`"
     );
     Some(warning(WarningId::ScoresUpToFive, text, None))
 }

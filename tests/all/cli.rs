@@ -381,8 +381,8 @@ fn several_templates_are_one_report() {
     let merged = report(&["--template", "agents", "--template", "first-contact", "--template", "weekly"]);
     let metrics = merged["tables"]["by_agent"]["metrics"].as_array().unwrap();
     assert_eq!(
-        (metrics.len(), &metrics[0], &metrics[22]),
-        (23, &"closed_conversations".into(), &first["tables"]["by_agent"]["metrics"][4])
+        (metrics.len(), &metrics[0], &metrics[25]),
+        (26, &"closed_conversations".into(), &first["tables"]["by_agent"]["metrics"][4])
     );
     assert!(merged["tables"]["by_agent"]["rows"][0]["response_time"]["p90"].is_number());
 }

@@ -104,6 +104,11 @@ fn recounted(list: &List, metric: &Metric) -> (Option<f64>, usize) {
             };
             share(100.0 * (of(1) - of(-1)))
         }
+        Measure::Mean { of, .. } => {
+            let number = |value: &&Value| if let Value::Number(number) = value { *number } else { 0 };
+            let sum: i64 = column(list, of).iter().map(number).sum();
+            share(float(usize::try_from(sum).unwrap()))
+        }
         Measure::Ratio { per, .. } => (n > 0).then(|| float(n) / float(distinct(per))),
         Measure::Duration { .. } => share(seconds(list).iter().sum()),
     };

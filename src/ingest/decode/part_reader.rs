@@ -17,7 +17,7 @@ use super::shards::{Extra, Rows, Slice};
 use super::timestamp::Clock;
 use super::utf8::Utf8;
 use crate::dictionary::{SHARDS, Sharded};
-use crate::event::{Column, Event, Facts, KEYS, Key, Kind, NONE, Sessions};
+use crate::event::{Column, Detail, Event, Facts, KEYS, Key, Kind, NONE, Sessions};
 use crate::time::Zone;
 
 /// The dictionaries of keys that all readers fill, by [`Key`].
@@ -205,7 +205,8 @@ impl<'k> PartReader<'k> {
                         let may_tell = batch.profile.may_tell;
                         if may_tell != Facts::NONE {
                             let content = &self.rows.contents[read.1 as usize];
-                            let told = Facts::of_events(content.kind, |actor| content.actor == Some(actor));
+                            let asks = |survey| matches!(content.detail, Detail::Score(asked, _) if asked == survey);
+                            let told = Facts::of_events(content.kind, |actor| content.actor == Some(actor), asks);
                             counts.told = counts.told.or(told.and(may_tell));
                         }
                         if number == first {

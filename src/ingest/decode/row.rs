@@ -10,11 +10,10 @@ use super::content_cache::ContentCache;
 use super::reject::{Fault, Reason};
 use super::timestamp::{Clock, Decimal, InstantReader};
 use crate::dictionary::Dictionary;
-use crate::event::{Actor, AgentStatus, Column, Content, Detail, Kind, NONE, Resolution, Status, TEXTS, Text, WORDS};
+use crate::event::{
+    Actor, AgentStatus, Column, Content, Detail, Kind, NONE, Resolution, Status, Survey, TEXTS, Text, WORDS,
+};
 use crate::time::Zone;
-
-/// The highest score of a rating.
-const HIGHEST_SCORE: u32 = 10;
 
 /// The columns of who is in charge: of these a log has hundreds of combinations.
 pub const CHARGE: u32 = Column::set(&[Column::AgentId, Column::AgentName, Column::Department, Column::Queue]);
@@ -30,6 +29,7 @@ const EVENT: u32 = Column::set(&[
     Column::App,
     Column::SupportType,
     Column::Resolution,
+    Column::Survey,
     Column::Score,
     Column::Status,
     Column::Capacity,
@@ -258,7 +258,12 @@ fn check(values: &InPart, words: &mut [Dictionary; WORDS]) -> Result<Content, Fa
             Some(None) => return Err(wrong(Reason::UnknownValue, Column::Resolution)),
         },
         Kind::Rated => {
-            Detail::Score(score(needed(Column::Score)?).ok_or_else(|| wrong(Reason::BadNumber, Column::Score))?)
+            let survey = match at(Column::Survey) {
+                None => Survey::Nps,
+                Some(text) => Survey::parse(text).ok_or_else(|| wrong(Reason::UnknownValue, Column::Survey))?,
+            };
+            let score = score(needed(Column::Score)?, survey).ok_or_else(|| wrong(Reason::BadNumber, Column::Score))?;
+            Detail::Score(survey, score)
         }
         Kind::AgentStatus => AgentStatus::parse(needed(Column::Status)?)
             .map(Detail::AgentStatus)
@@ -313,6 +318,8 @@ impl Needs {
     }
 }
 
-fn score(text: &str) -> Option<u8> {
-    u8::try_from(Decimal::parse(text)?.whole_up_to(HIGHEST_SCORE)?).ok()
+fn score(text: &str, survey: Survey) -> Option<u8> {
+    let (lowest, highest) = survey.range();
+    let score = Decimal::parse(text)?.whole_up_to(highest).filter(|score| *score >= lowest)?;
+    u8::try_from(score).ok()
 }

@@ -1,5 +1,5 @@
 //! The shared cases (values worked by hand) against this reference: where they disagree, the reference is wrong.
-//! Case 16 (rejects and duplicates in odd spellings) needs the program's readers and is left out.
+//! Cases with rejected rows or odd spellings (16, 33, 34) need the program's readers and are left out.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,12 @@ fn folder() -> PathBuf {
 #[test]
 fn shared_cases() {
     let mut cases: Vec<PathBuf> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
-    cases.retain(|case| case.join("expected.json").is_file() && !case.ends_with("16-rejects-and-duplicates"));
+    cases.retain(|case| {
+        case.join("expected.json").is_file()
+            && !["16-rejects-and-duplicates", "33-surveys", "34-tags-and-crossing"]
+                .iter()
+                .any(|odd| case.ends_with(odd))
+    });
     cases.sort();
     let mut judge = Judge::default();
     for case in &cases {

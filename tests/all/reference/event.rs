@@ -179,6 +179,8 @@ pub struct Event {
     pub contact: Option<String>,
     pub protocol: Option<String>,
     pub resolution: Option<Resolution>,
+    /// Which survey a rating answers; without one nps.
+    pub survey: Option<String>,
     pub score: Option<i64>,
     pub status: Option<Status>,
     pub capacity: Option<i64>,
@@ -207,6 +209,7 @@ impl Event {
             contact: None,
             protocol: None,
             resolution: None,
+            survey: None,
             score: None,
             status: None,
             capacity: None,
@@ -237,6 +240,7 @@ impl Event {
         }
         if event.kind != Kind::Rated {
             event.score = None;
+            event.survey = None;
         }
         if !matches!(event.kind, Kind::AgentStatus | Kind::StatusChanged) {
             event.status = None;
@@ -270,6 +274,7 @@ impl Event {
             ("contact", text(&self.contact)),
             ("protocol", text(&self.protocol)),
             ("resolution", self.resolution.map(|resolution| resolution.name().to_string())),
+            ("survey", self.survey.clone()),
             ("score", self.score.map(|score| score.to_string())),
             ("status", self.status.map(|status| status.name().to_string())),
             ("capacity", self.capacity.map(|capacity| capacity.to_string())),
@@ -364,6 +369,7 @@ fn from_row(row: &Value) -> Option<Event> {
             contact: text("contact"),
             protocol: text("protocol"),
             resolution: text("resolution").and_then(|name| Resolution::parse(&name)),
+            survey: text("survey"),
             score: number("score"),
             status: text("status").and_then(|name| Status::parse(&name)),
             capacity: number("capacity"),

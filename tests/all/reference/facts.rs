@@ -103,6 +103,8 @@ pub struct Conversation {
     pub handover_count: u64,
     pub is_returned: bool,
     pub score: Option<i64>,
+    /// Of survey csat, else of thumbs: up 5, down 1.
+    pub satisfaction: Option<i64>,
     /// Not in the page's list, but `engaged_customers` (6.1) asks for it.
     pub did_customer_write_after_welcome: bool,
     /// The agent of the open stint; the outer option: is there one (its agent may be nobody known).
@@ -200,12 +202,13 @@ pub struct Reopening {
     pub ts: i64,
 }
 
-/// Table 8, one a conversation.
+/// Table 8, one a conversation and survey.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Rating {
     #[serde(flatten)]
     pub common: Common,
     pub ts: i64,
+    pub survey: String,
     pub score: i64,
     pub agent: Option<String>,
     pub queue: Option<String>,

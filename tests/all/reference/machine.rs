@@ -21,7 +21,7 @@ pub struct Folded {
     pub agent_messages: Vec<AgentMessage>,
     pub closes: Vec<Close>,
     pub reopenings: Vec<Reopening>,
-    pub rating: Option<Rating>,
+    pub ratings: Vec<Rating>,
     pub warnings: Vec<Warning>,
 }
 
@@ -82,7 +82,7 @@ pub struct Machine {
     agent_messages: Vec<AgentMessage>,
     closes: Vec<Close>,
     reopenings: Vec<Reopening>,
-    rating: Option<Rating>,
+    ratings: Vec<Rating>,
     warnings: Vec<Warning>,
 
     /// The event at hand: its instant, and whether it is a `transferred`.
@@ -137,7 +137,7 @@ impl Machine {
             agent_messages: Vec::new(),
             closes: Vec::new(),
             reopenings: Vec::new(),
-            rating: None,
+            ratings: Vec::new(),
             warnings: Vec::new(),
             now: (ts, false),
             is_marked: false,
@@ -515,17 +515,28 @@ impl Machine {
         self.is_closed_by_close = false;
     }
 
-    /// `rated`: credited to the last agent who wrote and the current queue and department; a later one replaces it.
+    /// `rated`: credited to the last agent who wrote and the current queue and department; a later one of its survey
+    /// replaces it.
     fn rated(&mut self, event: &Event) {
         let Some(score) = event.score else { return };
-        self.rating = Some(Rating {
+        let rating = Rating {
             common: Common::default(),
             ts: event.ts,
+            survey: event.survey.clone().unwrap_or_else(|| "nps".to_string()),
             score,
             agent: self.last_writer.clone().flatten(),
             queue: self.latest.queue.clone(),
             department: self.latest.department.clone(),
-        });
+        };
+        match self.ratings.iter_mut().find(|known| known.survey == rating.survey) {
+            Some(known) => *known = rating,
+            None => self.ratings.push(rating),
+        }
+    }
+
+    /// The score of a survey.
+    fn score(&self, survey: &str) -> Option<i64> {
+        self.ratings.iter().find(|rating| rating.survey == survey).map(|rating| rating.score)
     }
 
     // The parts of which the rows are made.
@@ -721,7 +732,7 @@ impl Machine {
         self.agent_messages.iter_mut().for_each(|row| row.common = common.clone());
         self.closes.iter_mut().for_each(|row| row.common = common.clone());
         self.reopenings.iter_mut().for_each(|row| row.common = common.clone());
-        self.rating.iter_mut().for_each(|row| row.common = common.clone());
+        self.ratings.iter_mut().for_each(|row| row.common = common.clone());
         Folded {
             conversation,
             requests: self.requests,
@@ -730,7 +741,7 @@ impl Machine {
             agent_messages: self.agent_messages,
             closes: self.closes,
             reopenings: self.reopenings,
-            rating: self.rating,
+            ratings: self.ratings,
             warnings: self.warnings,
         }
     }
@@ -823,7 +834,8 @@ impl Machine {
             handover_count: self.stints.iter().filter(|stint| stint.end == StintEnd::Transferred).count() as u64,
             // Known only beside the other conversations: see sessions.rs.
             is_returned: false,
-            score: self.rating.as_ref().map(|rating| rating.score),
+            score: self.score("nps"),
+            satisfaction: self.score("csat").or_else(|| self.score("thumbs").map(|up| if up == 1 { 5 } else { 1 })),
             did_customer_write_after_welcome: self.customer_wrote_after_welcome,
             holder: self.holder(),
             silent_since: self.silent_since,

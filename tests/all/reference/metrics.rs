@@ -19,6 +19,8 @@ pub enum Measure {
     Rate,
     /// 100 × mean of 1, 0 and -1.
     Score,
+    /// Mean of points.
+    Mean,
     /// Rows / distinct names.
     PerHead,
     Duration,
@@ -84,7 +86,7 @@ const fn of_horizon(id: &'static str, rows: fn(&Facts, &Options) -> Vec<Row>) ->
 }
 
 /// All metrics of 6.1, 6.2, 6.3 and 6.4.
-pub const METRICS: [Metric; 44] = [
+pub const METRICS: [Metric; 48] = [
     metric("conversations", Measure::Count, conversations),
     metric("engaged_conversations", Measure::Count, engaged_conversations),
     metric("engagement_rate", Measure::Rate, engagement_rate),
@@ -129,6 +131,10 @@ pub const METRICS: [Metric; 44] = [
     metric("unresolved_first_contact", Measure::Count, unresolved_first_contact),
     metric("still_open", Measure::Count, still_open),
     metric("first_contact_resolution_rate", Measure::Rate, first_contact_resolution_rate),
+    metric("ratings", Measure::Count, ratings),
+    metric("csat", Measure::Rate, csat),
+    metric("csat_score", Measure::Mean, csat_score),
+    metric("rated_share", Measure::Rate, rated_share),
 ];
 
 pub fn find(id: &str) -> Option<&'static Metric> {
@@ -153,6 +159,10 @@ pub fn sum_up(measure: Measure, rows: &[&Row]) -> Value {
         Measure::Score => {
             let points: i64 = rows.iter().map(|row| if let Item::Point(point) = row.item { point } else { 0 }).sum();
             Value::Scalar(ratio(100.0 * points as f64, rows.len()), n)
+        }
+        Measure::Mean => {
+            let points: i64 = rows.iter().map(|row| if let Item::Point(point) = row.item { point } else { 0 }).sum();
+            Value::Scalar(ratio(points as f64, rows.len()), n)
         }
         Measure::PerHead => Value::Scalar(ratio(n as f64, distinct_names(rows)), n),
         Measure::Duration => {
@@ -547,19 +557,57 @@ fn no_shows(facts: &Facts, _: &Options) -> Vec<Row> {
     facts.stints.iter().filter(|stint| stint.is_no_show).filter_map(row).collect()
 }
 
-/// 100 × (scores 9–10 − scores 0–6) / ratings.
-fn nps(facts: &Facts, _: &Options) -> Vec<Row> {
+/// A row of each rating, with what it adds, if anything.
+fn rating_rows(facts: &Facts, item: fn(&str, i64) -> Option<Item>) -> Vec<Row> {
     let mut rows = Vec::new();
     for rating in &facts.ratings {
-        let point = match rating.score {
-            9..=10 => 1,
-            0..=6 => -1,
-            _ => 0,
-        };
-        let (department, queue, agent) = (&rating.department, &rating.queue, &rating.agent);
-        rows.push(own_row(facts, &rating.common, department, queue, agent, rating.ts, Item::Point(point)));
+        if let Some(item) = item(&rating.survey, rating.score) {
+            let (department, queue, agent) = (&rating.department, &rating.queue, &rating.agent);
+            rows.push(own_row(facts, &rating.common, department, queue, agent, rating.ts, item));
+        }
     }
     rows
+}
+
+/// 100 × (scores 9–10 − scores 0–6) / ratings of survey nps.
+fn nps(facts: &Facts, _: &Options) -> Vec<Row> {
+    rating_rows(facts, |survey, score| match (survey, score) {
+        ("nps", 9..=10) => Some(Item::Point(1)),
+        ("nps", 0..=6) => Some(Item::Point(-1)),
+        ("nps", _) => Some(Item::Point(0)),
+        _ => None,
+    })
+}
+
+// 12 Surveys.
+
+fn ratings(facts: &Facts, _: &Options) -> Vec<Row> {
+    rating_rows(facts, |_, _| Some(Item::One))
+}
+
+/// Satisfied (csat 4 or 5, thumbs 1) / ratings of csat and thumbs.
+fn csat(facts: &Facts, _: &Options) -> Vec<Row> {
+    rating_rows(facts, |survey, score| match survey {
+        "csat" => Some(part(score >= 4, true)),
+        "thumbs" => Some(part(score == 1, true)),
+        _ => None,
+    })
+}
+
+fn csat_score(facts: &Facts, _: &Options) -> Vec<Row> {
+    rating_rows(facts, |survey, score| (survey == "csat").then_some(Item::Point(score)))
+}
+
+/// Of conversations now closed in which an agent wrote: those with a rating of any survey.
+fn rated_share(facts: &Facts, _: &Options) -> Vec<Row> {
+    let row = |conversation: &Conversation| {
+        let closed = conversation.closed_at?;
+        conversation.first_agent_message_at?;
+        let id = &conversation.common.conversation_id;
+        let is_rated = facts.ratings.iter().any(|rating| rating.common.conversation_id == *id);
+        Some(conversation_row(facts, conversation, closed, part(is_rated, true)))
+    };
+    facts.conversations.iter().filter_map(row).collect()
 }
 
 // 6.4 First contact, on the clock `first_agent_message_at`.

@@ -315,7 +315,7 @@ impl Writer {
                 event.resolution =
                     dice.weigh(&[(6, None), (3, Some(Resolution::Resolved)), (1, Some(Resolution::Unresolved))]);
             }
-            Kind::Rated => event.score = Some(dice.between(0, 10)),
+            Kind::Rated => rate(event, dice),
             Kind::StatusChanged => event.status = Some(*dice.pick(&Status::OF_CONVERSATIONS)),
             Kind::Transferred => self.destination(event, dice),
             _ => {}
@@ -766,8 +766,9 @@ impl Story<'_> {
     }
 
     fn rate(&mut self) {
-        let score = self.dice.between(0, 10);
-        self.add_with(Kind::Rated, |event| event.score = Some(score));
+        let mut rating = Event::new(0, Kind::Rated);
+        rate(&mut rating, self.dice);
+        self.add_with(Kind::Rated, |event| (event.survey, event.score) = (rating.survey, rating.score));
     }
 
     fn enter(&mut self, kind: Kind) {
@@ -942,4 +943,17 @@ pub fn any_log_and_options(most_seeds: usize) -> impl Strategy<Value = (Vec<Even
         let options = random_options(seed, &log);
         (log, options)
     })
+}
+
+/// A score of one of the surveys, in its range.
+fn rate(event: &mut Event, dice: &mut Dice) {
+    let surveys = [(5, None), (1, Some("nps")), (3, Some("csat")), (2, Some("thumbs"))];
+    let survey: Option<&str> = dice.weigh(&surveys);
+    let (lowest, highest) = match survey {
+        Some("csat") => (1, 5),
+        Some("thumbs") => (0, 1),
+        _ => (0, 10),
+    };
+    event.survey = survey.map(str::to_string);
+    event.score = Some(dice.between(lowest, highest));
 }

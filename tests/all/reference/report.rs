@@ -313,7 +313,9 @@ fn change(measure: Measure, now: &Value, before: &Value) -> Change {
             max: relative(*max, *max_0),
         },
         (Value::Scalar(now, _), Value::Scalar(before, _)) => match measure {
-            Measure::Rate | Measure::Score => Change::Scalar(now.zip(*before).map(|(now, before)| now - before)),
+            Measure::Rate | Measure::Score | Measure::Mean => {
+                Change::Scalar(now.zip(*before).map(|(now, before)| now - before))
+            }
             _ => Change::Scalar(relative(*now, *before)),
         },
         _ => Change::Scalar(None),

@@ -60,7 +60,7 @@ fn add(facts: &mut Facts, folded: Folded) {
     facts.agent_messages.extend(folded.agent_messages);
     facts.closes.extend(folded.closes);
     facts.reopenings.extend(folded.reopenings);
-    facts.ratings.extend(folded.rating);
+    facts.ratings.extend(folded.ratings);
     facts.warnings.extend(folded.warnings);
 }
 

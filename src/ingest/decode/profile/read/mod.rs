@@ -12,7 +12,7 @@ use anyhow::Context;
 use self::values::Defaults;
 use super::path::{From, Step};
 use super::{Profile, Rule, Sign};
-use crate::event::{Actor, Column, Fact, Facts, Kind, Sessions};
+use crate::event::{Actor, Column, Fact, Facts, Kind, Sessions, Survey};
 use crate::toml_reader::{self, Reader as Text, Table, Value};
 
 const KEYS: [&str; 11] =
@@ -224,10 +224,12 @@ fn facts(rules: &[Rule]) -> (Facts, Facts) {
             event.and_then(super::Value::known_texts).unwrap_or_default().into_iter().filter_map(Kind::parse).collect();
         let actors = actor.and_then(super::Value::known_texts);
         let may_be = |actor: Actor| actors.as_ref().is_none_or(|known| known.contains(&actor.name()));
+        let surveys = value(Column::Survey).map_or(Some(vec![Survey::Nps.name()]), super::Value::known_texts);
+        let asks = |survey: Survey| surveys.as_ref().is_none_or(|known| known.contains(&survey.name()));
         for kind in kinds {
-            facts = facts.or(Facts::of_events(kind, may_be));
+            facts = facts.or(Facts::of_events(kind, may_be, asks));
             if actor.is_some_and(super::Value::may_pass) {
-                may_tell = may_tell.or(Facts::of_events(kind, |_| true));
+                may_tell = may_tell.or(Facts::of_events(kind, |_| true, |_| true));
             }
             if kind != Kind::AgentStatus && value(Column::CustomerId).is_some() {
                 facts = facts.with(Fact::CustomerId);
