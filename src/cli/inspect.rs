@@ -15,7 +15,7 @@ use crate::ingest::Options;
 use crate::ingest::arguments::resolve;
 use crate::ingest::encoding::Encoding;
 use crate::ingest::source::{InputFormat, Source, SourceOptions};
-use crate::inspect::{Inspection, Look, look, report_command};
+use crate::inspect::{Examples, Inspection, Look, look, report_command};
 use crate::render::whole_file::{check_file_writable, write_whole};
 use crate::render::{json, terminal};
 
@@ -45,6 +45,9 @@ pub struct InspectArgs {
     /// Replace a profile that dialogram did not write
     #[arg(long, requires = "write_profile", help_heading = "Output")]
     force: bool,
+    /// Show a few values of columns that may hold names, addresses or message text, too
+    #[arg(long, help_heading = "Output")]
+    examples: bool,
     /// How to print it
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "terminal", help_heading = "Output")]
     format: PageFormat,
@@ -89,7 +92,7 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     let options = Options { source, ..Options::new() };
     let mut inspection = Inspection { schema: "dialogram/inspect/1", files: Vec::new() };
     for source in &sources {
-        let mut look = look_at(source, &options)?;
+        let mut look = look_at(source, &options, args.examples())?;
         look.found.commands = args.commands(source, &look);
         if let Some(path) = &args.write_profile {
             let profile = look.profile.as_ref().ok_or_else(|| needs_none(source, &look))?;
@@ -106,14 +109,14 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
 }
 
 /// Standard input is kept in a file, for it is looked at more than once.
-fn look_at(source: &Source, options: &Options) -> anyhow::Result<Look> {
+fn look_at(source: &Source, options: &Options, examples: Examples) -> anyhow::Result<Look> {
     match source {
-        Source::File(_) | Source::Tail { .. } => look(source, &source.name(), options),
+        Source::File(_) | Source::Tail { .. } => look(source, &source.name(), options, examples),
         Source::Stdin => {
             let because = || "a temporary file for standard input";
             let mut file = tempfile::NamedTempFile::new().with_context(because)?;
             std::io::copy(&mut std::io::stdin(), &mut file).with_context(because)?;
-            look(&Source::File(file.path().to_owned()), &source.name(), options)
+            look(&Source::File(file.path().to_owned()), &source.name(), options, examples)
         }
     }
 }
@@ -132,6 +135,10 @@ impl InspectArgs {
         }
         files.write_stdout();
         files.replace_others(self.force);
+    }
+
+    const fn examples(&self) -> Examples {
+        if self.examples { Examples::All } else { Examples::Safe }
     }
 
     /// What to run next: where there is a profile to write first, how; and the report.

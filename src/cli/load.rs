@@ -16,6 +16,7 @@ use crate::ingest::source::{Source, SourceOptions};
 use crate::ingest::{self, Log, Options, reject};
 use crate::render::whole_file::{check_file_writable, write_whole};
 use crate::report::prepare::prepare;
+use crate::shown;
 use crate::unit::group;
 
 /// How many places of rejected rows an error names.
@@ -108,7 +109,7 @@ fn check_rejects(log: &Log, sources: &[Source], flags: &LogFlags, interrupt: &In
     for reject in log.rejects.iter().take(PLACES) {
         let fault = &reject.fault;
         let column = fault.column.map(|column| format!(", column {}", column.name())).unwrap_or_default();
-        let value = fault.value.as_ref().map(|value| format!(", found {value:?}")).unwrap_or_default();
+        let value = fault.value.as_ref().map(|value| format!(", found {}", shown::value(value))).unwrap_or_default();
         let detail = fault.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
         let place = sources[reject.file].place();
         message.push_str(&format!("\n  {place}:{}: {}{column}{value}{detail}", reject.line, fault.reason.name()));

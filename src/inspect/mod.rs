@@ -14,6 +14,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+pub use self::columns::privacy::Examples;
 pub use self::pages::command::{quoted, report_command};
 use self::pages::describe;
 pub use self::pages::found::{
@@ -21,17 +22,19 @@ pub use self::pages::found::{
     Problem, Quality, SheetFound, SilenceFound, TimeFound, Zoned,
 };
 use self::pages::profile;
-use self::proposals::proposal::propose;
+use self::proposals::{is_log, propose};
+use self::reading::bounded::{Bounded, CutShort};
 use self::reading::bytes::{self, FoundEncoding, encoding_of};
 use self::reading::dialect::{Dialect, dialect_of};
+use self::reading::form::{Form, Sheet};
 use self::reading::survey::Survey;
-use self::reading::trial::{self, Trial};
+use self::reading::trial::{Trial, Tried};
 use self::reading::{document, parquet};
 use crate::failure::input_error;
 use crate::ingest::encoding::{Encoding, as_utf8};
 use crate::ingest::profile::recognise::recognise;
 use crate::ingest::profile::records::read_error;
-use crate::ingest::source::{Compression, InputFormat, Source, SourceOptions, TextFormat, Unpacked, sniff_text};
+use crate::ingest::source::{InputFormat, Source, SourceOptions, TextFormat, Unpacked, sniff_text};
 use crate::ingest::{Options, xlsx};
 
 /// Bytes at the start of a text that its dialect is told from.
@@ -56,25 +59,15 @@ pub struct WrittenProfile {
     pub is_complete: bool,
 }
 
-/// How a file is written.
-pub(crate) struct Form {
-    format: InputFormat,
-    compression: Option<Compression>,
-    encoding: Option<FoundEncoding>,
-    dialect: Option<Dialect>,
-    sheets: Vec<SheetFound>,
-    /// Of a JSON document: the keys that lead to its records.
-    records: Vec<String>,
-}
-
 /// Looks at a source, from its first byte to its last. `name` is what people call it.
 ///
 /// # Errors
 ///
 /// Where it cannot be opened, read or decompressed.
-pub fn look(source: &Source, name: &str, options: &Options) -> anyhow::Result<Look> {
+pub fn look(source: &Source, name: &str, options: &Options, examples: Examples) -> anyhow::Result<Look> {
     let mut survey = Survey::default();
     let form = read(source, &options.source, &mut survey)?;
+    survey.settle();
     let of_source = SourceOptions {
         format: Some(form.format),
         // Else the reader would see nothing but broken rows where one encoding is likely.
@@ -82,16 +75,23 @@ pub fn look(source: &Source, name: &str, options: &Options) -> anyhow::Result<Lo
         ..options.source.clone()
     };
     let options = Options { source: of_source, ..options.clone() };
-    let is_canonical = ["ts", "event"].iter().all(|name| survey.column(name).is_some());
-    let recognised =
-        if is_canonical { None } else { recognise(&source.start(&options.source)?, &source.place()).ok().flatten() };
+    // A profile reads no Parquet: such a file is a log, or is said to be none by the reader.
+    let has_both = ["ts", "event"].iter().all(|name| survey.column(name).is_some());
+    let is_canonical = if form.format == InputFormat::Parquet { has_both } else { is_log(&survey) };
+    let recognised = if is_canonical || has_both {
+        None
+    } else {
+        recognise(&source.start(&options.source)?, &source.place()).ok().flatten()
+    };
     let mut proposal = (!is_canonical && recognised.is_none()).then(|| propose(&survey));
+    let tried = Tried { source, options: &options, form: &form, rows: survey.rows };
     let mut missing = Vec::new();
     let mut read = None;
     if let Some(proposal) = &mut proposal {
+        proposal.missing.extend(of_form(&form));
         if proposal.is_complete() {
             let text = profile::to_toml(name, &form, &survey, proposal);
-            let trial = trial::of_profile(source, &options, &text, survey.rows)?;
+            let trial = tried.by_text(&text)?;
             if trial.failed.is_none() {
                 read = trial.read;
             }
@@ -99,7 +99,7 @@ pub fn look(source: &Source, name: &str, options: &Options) -> anyhow::Result<Lo
         }
         missing.clone_from(&proposal.missing);
     } else {
-        let Trial { read: said, failed } = trial::of_log(source, &options, recognised.clone(), survey.rows)?;
+        let Trial { read: said, failed } = tried.by(recognised.clone())?;
         (read, missing) = (said, failed.into_iter().collect());
     }
     let profile = proposal.as_ref().map(|proposal| WrittenProfile {
@@ -111,8 +111,34 @@ pub fn look(source: &Source, name: &str, options: &Options) -> anyhow::Result<Lo
         (None, Some(proposal)) => describe::Kind::Proposed(proposal),
         (None, None) => describe::Kind::Canonical,
     };
-    let found = describe::found(name, &form, &survey, &kind, read, missing);
+    let found = describe::found(name, &form, &survey, &kind, read, missing, examples);
     Ok(Look { found, profile, encoding: must_declare(form.encoding).map(Encoding::name) })
+}
+
+/// Whether a text begins with a list of JSON; a chat may begin with an instant in such brackets.
+fn begins_a_list(start: &[u8]) -> bool {
+    let inside = start.trim_ascii_start().strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
+    inside.is_some_and(|inside| inside.first().is_none_or(|first| b"{[]\"".contains(first)))
+}
+
+/// What of a file's form keeps a profile from reading it.
+fn of_form(form: &Form) -> Option<String> {
+    if form.format == InputFormat::Parquet {
+        return Some(
+            "the columns `ts` and `event`: a profile reads no Parquet, so that its own columns must be a log's"
+                .to_owned(),
+        );
+    }
+    let dialect = form.dialect.as_ref()?;
+    if dialect.is_chat {
+        return Some(
+            "a table: this is a chat that was saved as text, in which each line begins with an instant and a name; a \
+             profile can split such lines (docs/profiles.md)"
+                .to_owned(),
+        );
+    }
+    let misfit = dialect.misfit.as_ref()?;
+    Some(format!("a header that fits the rows: {misfit}"))
 }
 
 fn read(source: &Source, options: &SourceOptions, survey: &mut Survey) -> anyhow::Result<Form> {
@@ -130,7 +156,9 @@ fn read(source: &Source, options: &SourceOptions, survey: &mut Survey) -> anyhow
         dialect: None,
         sheets: Vec::new(),
         records: Vec::new(),
+        cut: None,
     };
+    let cut = CutShort::default();
     match known {
         Some(InputFormat::Parquet) => {
             form.format = InputFormat::Parquet;
@@ -142,19 +170,20 @@ fn read(source: &Source, options: &SourceOptions, survey: &mut Survey) -> anyhow
             let (file, _) = source.seekable(reader, compression)?;
             let sheets = xlsx::sheets(file.try_clone()?, &source.place())?;
             let read = xlsx::chosen(&sheets, options.sheet.as_deref(), &source.place())?.to_owned();
-            form.sheets = sheets
-                .into_iter()
-                .map(|(name, is_hidden)| SheetFound { is_read: name == read, name, is_hidden })
-                .collect();
+            form.sheets =
+                sheets.into_iter().map(|(name, is_hidden)| Sheet { is_read: name == read, name, is_hidden }).collect();
             let (csv, _) = xlsx::as_csv(file, &source.place(), options.sheet.as_deref(), u32::MAX)?;
-            form.dialect = Some(read_csv(survey, BufReader::with_capacity(START, csv)).map_err(failed)?);
+            form.dialect =
+                Some(read_csv(survey, Bounded::new(BufReader::with_capacity(START, csv), &cut), &cut).map_err(failed)?);
         }
         Some(InputFormat::Csv | InputFormat::Jsonl | InputFormat::Json | InputFormat::Text) | None => {
-            let found = encoding_of(&mut *reader, options.encoding).map_err(failed)?;
+            let found =
+                encoding_of(&mut Bounded::new(reader, &CutShort::default()), options.encoding).map_err(failed)?;
             form.encoding = Some(found);
-            let mut reader = as_utf8(open()?.reader, Some(found.encoding)).map_err(failed)?;
+            let reader = as_utf8(open()?.reader, Some(found.encoding)).map_err(failed)?;
+            let mut reader: Box<dyn BufRead + Send> = Box::new(Bounded::new(reader, &cut));
             let start = reader.fill_buf().map_err(failed)?;
-            let is_array = start.trim_ascii_start().starts_with(b"[");
+            let is_array = begins_a_list(start);
             let format = match known {
                 Some(InputFormat::Jsonl | InputFormat::Json) => TextFormat::Jsonl,
                 Some(InputFormat::Csv) => TextFormat::Csv,
@@ -166,29 +195,30 @@ fn read(source: &Source, options: &SourceOptions, survey: &mut Survey) -> anyhow
             match (format, document::keys_of(start)) {
                 (TextFormat::Jsonl, Some(keys)) => {
                     form.format = InputFormat::Json;
-                    document::read(survey, reader, &keys).map_err(|error| read_error(&source.place(), &error))?;
+                    document::read(survey, reader, &keys, &cut).map_err(|error| read_error(&source.place(), &error))?;
                     form.records = keys;
                 }
                 (TextFormat::Jsonl, None) => {
                     form.format = InputFormat::Jsonl;
-                    survey.read_jsonl(&mut *reader).map_err(failed)?;
+                    survey.read_jsonl(&mut *reader, &cut).map_err(failed)?;
                 }
-                (TextFormat::Csv, _) => form.dialect = Some(read_csv(survey, reader).map_err(failed)?),
+                (TextFormat::Csv, _) => form.dialect = Some(read_csv(survey, reader, &cut).map_err(failed)?),
             }
         }
     }
+    form.cut = cut.why();
     Ok(form)
 }
 
 /// Reads CSV: its start is looked at for the dialect, and then read again with all that follows.
-fn read_csv(survey: &mut Survey, mut reader: impl BufRead) -> std::io::Result<Dialect> {
+fn read_csv(survey: &mut Survey, mut reader: impl BufRead, cut: &CutShort) -> std::io::Result<Dialect> {
     let mut start = Vec::new();
     reader.by_ref().take(START as u64).read_to_end(&mut start)?;
     let is_whole = start.len() < START;
     let whole_lines = memchr::memrchr(b'\n', &start).filter(|_| !is_whole).map_or(start.len(), |end| end + 1);
     let dialect = dialect_of(&start[..whole_lines]);
     let names = names_of(&dialect);
-    survey.read_csv(start[dialect.start..].chain(reader), &dialect, &names)?;
+    survey.read_csv(start[dialect.start..].chain(reader), &dialect, &names, cut)?;
     Ok(dialect)
 }
 

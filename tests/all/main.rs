@@ -16,6 +16,8 @@ mod gate;
 mod guard;
 mod imports;
 mod inspect;
+mod inspect_kinds;
+mod inspect_reports;
 mod list;
 mod list_cli;
 mod packages;

@@ -1,5 +1,5 @@
-//! How the values of a file say when something happened, or how long it took.
+//! How the values of a file say when something happened.
 
-pub mod instants;
-pub mod time_format;
-mod time_shape;
+pub mod notation;
+mod shape;
+pub mod zones;

@@ -1,26 +1,22 @@
 //! One column or path of a file: what its values are, without keeping them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
+use super::distinct::Distinct;
+use super::times::{DayOrder, Instants, Times};
 use crate::bytes::hash_of;
-use crate::inspect::clocks::time_format::{Reading, TimeFormat, formats_of};
-use crate::inspect::words::plain;
+use crate::ingest::profile::duration::{Unit, is_minutes_or_hours};
+use crate::inspect::clocks::notation::Notation;
+use crate::inspect::words::{Meaning as M, Name, is_none};
 
-/// Distinct values are counted up to here.
-pub const MOST_DISTINCT: usize = 10_000;
 /// The values that are kept, for examples and to tell what a column means.
 const KEPT: usize = 32;
 /// A longer value is not kept.
 pub const LONGEST_KEPT: usize = 40;
+/// Texts for no value that are kept.
+const MOST_NONES: usize = 8;
 /// The share of the values that must be instants for a column to be of instants.
 const NEARLY_ALL: f64 = 0.8;
-/// Formats of instants that are followed in one column.
-const MOST_FORMATS: usize = 4;
-/// So many values without an instant, and none is looked for any more.
-const PATIENCE: u64 = 50;
-/// Hours with an instant that are kept to find the longest silence.
-const MOST_HOURS: usize = 1 << 20;
-const HOUR_MS: i64 = 3_600_000;
 
 /// Values by what they are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -31,8 +27,16 @@ pub struct Kinds {
     pub integers: u64,
     /// Other numbers.
     pub decimals: u64,
+    /// Of these, with a comma before three digits: thousands, or a fraction.
+    pub open_commas: u64,
+    /// Of these, with a comma that can only stand before a fraction.
+    pub decimal_commas: u64,
     /// Everything else that is one value.
     pub texts: u64,
+    /// Of these, durations that say their units: `1h 02m`, `PT45S`, `1:02:03`.
+    pub durations: u64,
+    /// Of these, `1:02`: minutes or hours.
+    pub open_durations: u64,
     /// Lists of JSON.
     pub lists: u64,
     /// Objects of JSON.
@@ -44,15 +48,23 @@ pub struct Kinds {
 pub struct Column {
     /// Its name, or path.
     pub name: String,
+    /// What the words of its name mean.
+    pub words: Name,
     /// Rows, or elements, that have it, with or without a value.
     pub present: u64,
     /// Those with a value.
     pub filled: u64,
+    /// Rows, or elements of its list, that could have it.
+    pub whole: u64,
     /// What the values are.
     pub kinds: Kinds,
-    distinct: HashSet<u64>,
+    distinct: Distinct,
     /// The first distinct short values, in the order of the file, and how often each occurs.
     pub kept: Vec<(String, u64)>,
+    /// Texts that say that there is no value, and how often each occurs.
+    pub nones: BTreeMap<String, u64>,
+    /// The largest whole number.
+    pub largest: u64,
     /// Characters of the longest value.
     pub longest: usize,
     /// Spaces in all values.
@@ -61,72 +73,29 @@ pub struct Column {
     pub characters: u64,
     /// Of lists: the fewest and most elements.
     pub lengths: Option<(usize, usize)>,
-    /// Instants by format.
-    pub times: Vec<Times>,
+    /// Of lists: all elements.
+    pub elements: u64,
+    /// Its instants.
+    pub instants: Instants,
     /// Its type is none that can be looked into.
     pub is_unreadable: bool,
-}
-
-/// The instants of a column by one format.
-#[derive(Debug)]
-pub struct Times {
-    /// The format.
-    pub format: TimeFormat,
-    /// Values that it reads.
-    pub count: u64,
-    /// Of these, with an offset.
-    pub with_offset: u64,
-    /// The earliest.
-    pub first: i64,
-    /// The latest.
-    pub last: i64,
-    /// Values that are earlier than the one before.
-    pub falls: u64,
-    /// Values that are later than the one before.
-    pub rises: u64,
-    before: i64,
-    /// By hour: the earliest and latest instant in it.
-    hours: BTreeMap<i64, (i64, i64)>,
-}
-
-impl Times {
-    fn new(format: TimeFormat, reading: Reading) -> Self {
-        let at = reading.ms;
-        let hours = BTreeMap::new();
-        Self { format, count: 0, with_offset: 0, first: at, last: at, falls: 0, rises: 0, before: at, hours }
-    }
-
-    fn see(&mut self, Reading { ms, has_offset }: Reading) {
-        self.count += 1;
-        self.with_offset += u64::from(has_offset);
-        (self.first, self.last) = (self.first.min(ms), self.last.max(ms));
-        self.falls += u64::from(ms < self.before);
-        self.rises += u64::from(ms > self.before);
-        self.before = ms;
-        if self.hours.len() < MOST_HOURS {
-            let (first, last) = self.hours.entry(ms.div_euclid(HOUR_MS)).or_insert((ms, ms));
-            (*first, *last) = ((*first).min(ms), (*last).max(ms));
-        }
-    }
-
-    /// The longest time without an instant: its begin and end. Less than an hour is none.
-    #[must_use]
-    pub fn silence(&self) -> Option<(i64, i64)> {
-        let pairs = self.hours.values().zip(self.hours.values().skip(1));
-        if !self.format.is_instant() {
-            return None;
-        }
-        let gaps = pairs.map(|((_, last), (first, _))| (*last, *first)).filter(|(last, first)| first - last >= HOUR_MS);
-        // Of equal ones the first.
-        gaps.rev().max_by_key(|(last, first)| first - last)
-    }
+    /// It is a path of JSON, which a record may lack.
+    pub is_path: bool,
 }
 
 impl Column {
-    /// A column of which nothing was seen yet.
+    /// A column of a table of which nothing was seen yet.
     #[must_use]
     pub fn new(name: String) -> Self {
-        Self { name, ..Self::default() }
+        let words = Name::of(&name);
+        Self { name, words, ..Self::default() }
+    }
+
+    /// A path of JSON of which nothing was seen yet.
+    #[must_use]
+    pub fn of_path(name: String) -> Self {
+        let words = Name::of_path(&name);
+        Self { name, words, is_path: true, ..Self::default() }
     }
 
     /// Sees a value of a text file. White space around it is not part of it.
@@ -136,13 +105,33 @@ impl Column {
         if value.is_empty() {
             return;
         }
+        if is_none(value) {
+            if self.nones.len() < MOST_NONES || self.nones.contains_key(value) {
+                *self.nones.entry(value.to_owned()).or_default() += 1;
+            }
+            return;
+        }
         match value {
             "true" | "false" | "TRUE" | "FALSE" | "True" | "False" => self.kinds.booleans += 1,
-            number if is_integer(number) => self.kinds.integers += 1,
-            number if is_decimal(number) => self.kinds.decimals += 1,
+            number if is_integer(number) => {
+                self.kinds.integers += 1;
+                self.largest = self.largest.max(number.trim_start_matches('+').parse().unwrap_or(0));
+            }
+            number if is_decimal(number) => self.see_decimal(number),
             _ => self.kinds.texts += 1,
         }
         self.see_text(value);
+    }
+
+    fn see_decimal(&mut self, number: &str) {
+        self.kinds.decimals += 1;
+        if let Some((_, fraction)) = number.split_once(',') {
+            if fraction.len() == 3 {
+                self.kinds.open_commas += 1;
+            } else {
+                self.kinds.decimal_commas += 1;
+            }
+        }
     }
 
     /// Sees a value of JSON that is neither a list nor an object.
@@ -160,6 +149,7 @@ impl Column {
         self.present += 1;
         self.filled += 1;
         self.kinds.lists += 1;
+        self.elements += length as u64;
         let (fewest, most) = self.lengths.unwrap_or((length, length));
         self.lengths = Some((fewest.min(length), most.max(length)));
     }
@@ -177,9 +167,7 @@ impl Column {
         self.longest = self.longest.max(length);
         self.characters += length as u64;
         self.spaces += value.bytes().filter(|byte| *byte == b' ').count() as u64;
-        if self.distinct.len() <= MOST_DISTINCT {
-            self.distinct.insert(hash_of(value.as_bytes()));
-        }
+        self.distinct.see(hash_of(value.as_bytes()));
         if length <= LONGEST_KEPT {
             match self.kept.iter().position(|(kept, _)| kept == value) {
                 Some(at) => self.kept[at].1 += 1,
@@ -187,68 +175,111 @@ impl Column {
                 None => {}
             }
         }
-        self.see_time(value);
+        let is_clock = value.contains(':');
+        if is_clock && is_minutes_or_hours(value) {
+            self.kinds.open_durations += 1;
+        } else if length <= LONGEST_KEPT
+            && self.may_be_duration()
+            && Unit::Text.read(value, None).is_some_and(|ms| ms != 0 || is_clock)
+        {
+            self.kinds.durations += 1;
+        }
+        let words = &self.words;
+        self.instants.see(value, |notation| makes_sense(words, notation));
     }
 
-    fn see_time(&mut self, value: &str) {
-        if self.times.is_empty() && self.filled > PATIENCE {
-            return;
-        }
-        let mut is_known = false;
-        for times in &mut self.times {
-            if let Some(reading) = times.format.read(value) {
-                times.see(reading);
-                is_known = true;
-            }
-        }
-        if is_known || self.times.len() >= MOST_FORMATS {
-            return;
-        }
-        let mut formats = formats_of(value);
-        if formats.is_empty() && self.is_named_date() {
-            formats.push(TimeFormat::Date("%y%m%d".to_owned()));
-        }
-        for format in formats {
-            if let Some(reading) = format.read(value) {
-                let mut times = Times::new(format, reading);
-                times.see(reading);
-                self.times.push(times);
-            }
-        }
+    /// A name that says how long, or nothing.
+    fn may_be_duration(&self) -> bool {
+        self.words.has_one(&[M::Duration, M::Waited, M::Talked, M::Time, M::Reply, M::Resolved, M::Closed])
+            || self.words.has_unknown()
     }
 
-    /// Six digits are a day where the column says so.
-    fn is_named_date(&self) -> bool {
-        plain(&self.name).split(' ').any(|word| matches!(word, "date" | "day" | "data" | "dia" | "fecha" | "jour"))
-    }
-
-    /// How many distinct values, and whether there are more.
+    /// How many distinct values, and whether that is an estimate.
     #[must_use]
-    pub fn distinct(&self) -> (usize, bool) {
-        (self.distinct.len().min(MOST_DISTINCT), self.distinct.len() > MOST_DISTINCT)
+    pub fn distinct(&self) -> (u64, bool) {
+        (self.distinct.count(), self.distinct.is_estimate())
     }
 
-    /// The share of the values that repeat no other, as far as they were counted.
+    /// Distinct values to all values: 1 where each is another one.
     #[must_use]
     pub fn distinct_share(&self) -> f64 {
-        let (distinct, is_more) = self.distinct();
-        if is_more { 1.0 } else { share(distinct as u64, self.filled) }
+        self.distinct.share()
     }
 
-    /// How nearly all values say instants, if they do. Of a day and a month that cannot be told apart, the order in which
-    /// the instants rise more often is taken.
+    /// Whether no value, or nearly none, occurs twice.
+    #[must_use]
+    pub fn is_unique(&self) -> bool {
+        self.filled > 0 && self.distinct_share() > 0.999
+    }
+
+    /// Whether every row has a value.
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        self.filled >= self.whole && self.filled >= self.present
+    }
+
+    /// How nearly all values say instants, if they do: by the notation that reads the most.
     #[must_use]
     pub fn time(&self) -> Option<&Times> {
-        let best = self.times.iter().map(|times| times.count).max()?;
-        let most = self.times.iter().filter(|times| times.count == best).min_by_key(|times| times.falls)?;
-        (share(most.count, self.filled) >= NEARLY_ALL).then_some(most)
+        let is_time = share(self.instants.count, self.filled) >= NEARLY_ALL;
+        self.instants.notations().into_iter().next().filter(|_| is_time)
     }
 
-    /// The other format by which the same values can be read.
+    /// All notations that its instants need.
+    #[must_use]
+    pub fn times(&self) -> Vec<&Times> {
+        if self.time().is_some() { self.instants.notations() } else { Vec::new() }
+    }
+
+    /// Another notation by which the same values can be read, where nothing tells which is right.
     #[must_use]
     pub fn other_time(&self) -> Option<&Times> {
         let time = self.time()?;
-        self.times.iter().find(|other| other.format != time.format && other.count == time.count)
+        let is_open = matches!(self.instants.day_order().1, DayOrder::Open);
+        self.instants.exchanged(time).filter(|_| is_open)
+    }
+
+    /// Whether nearly all values are durations, a time of day like `1:02` included.
+    #[must_use]
+    pub fn is_duration(&self) -> bool {
+        let durations = self.kinds.durations + self.kinds.open_durations;
+        durations > 0 && share(durations + self.kinds.integers, self.filled) >= NEARLY_ALL
+    }
+
+    /// Whether nearly all values are numbers.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        share(self.kinds.integers + self.kinds.decimals, self.filled) >= NEARLY_ALL
+    }
+}
+
+/// Whether values of a column of that name may be written so: a bare number may count anything.
+fn makes_sense(words: &Name, notation: &Notation) -> bool {
+    const TIMES: [M; 15] = [
+        M::Date,
+        M::Time,
+        M::Opened,
+        M::Closed,
+        M::Resolved,
+        M::First,
+        M::Assigned,
+        M::Answered,
+        M::Queue,
+        M::Updated,
+        M::Last,
+        M::Reopened,
+        M::Activity,
+        M::Seen,
+        M::Due,
+    ];
+    const NUMBERS: [M; 9] =
+        [M::Id, M::Reach, M::Count, M::Score, M::Protocol, M::Customer, M::Agent, M::User, M::Version];
+    match notation {
+        // Six digits, and a number of days, are a date where the name says so.
+        Notation::ExcelDays => words.has_one(&TIMES),
+        Notation::Date(pattern) if pattern == "%y%m%d" => words.has(M::Date),
+        _ if notation.is_number() => words.has_one(&TIMES) || !words.has_one(&NUMBERS),
+        _ => true,
     }
 }
 

@@ -13,6 +13,9 @@ pub fn report_command(argument: &str, found: &FileFound, profile: Option<&str>, 
         command.extend(["--profile".to_owned(), profile.to_owned()]);
     }
     command.extend(flags.iter().cloned());
+    if is_local(found) {
+        command.extend(["--input-tz".to_owned(), "UTC".to_owned()]);
+    }
     match days(found) {
         Some((from, to)) => command.extend(["--from".to_owned(), from, "--to".to_owned(), to]),
         None => command.extend(["--to".to_owned(), "log-end".to_owned()]),
@@ -23,6 +26,15 @@ pub fn report_command(argument: &str, found: &FileFound, profile: Option<&str>, 
         command.extend(["--max-rejects".to_owned(), rejected.to_string()]);
     }
     command
+}
+
+/// Whether an instant that is used is of a local clock whose zone nothing tells.
+fn is_local(found: &FileFound) -> bool {
+    if let Some(mapping) = &found.mapping {
+        return mapping.events.iter().any(|event| event.is_local);
+    }
+    let ts = found.columns.iter().find(|column| column.canonical == Some("ts"));
+    ts.and_then(|column| column.time.as_ref()).is_some_and(|time| time.zone == Zoned::Local)
 }
 
 /// The first and the last day with an event, if they are not too many.

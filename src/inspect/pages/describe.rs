@@ -2,20 +2,24 @@
 
 use std::collections::BTreeMap;
 
+use super::quality::quality;
 use crate::event;
 use crate::ingest::profile::{CANONICAL, Profile};
 use crate::ingest::source::Compression;
-use crate::inspect::Form;
-use crate::inspect::clocks::time_format::TimeFormat;
-use crate::inspect::columns::column::{Column, Times, share};
+use crate::inspect::clocks::notation::Notation;
+use crate::inspect::columns::column::{Column, share};
+use crate::inspect::columns::privacy::Examples;
+use crate::inspect::columns::times::Times;
 use crate::inspect::pages::found::{
-    CandidateFound, ColumnFound, DialectFound, EncodingFound, EventFound, FileFound, MappingFound, Order, Problem,
-    Quality, SilenceFound, TimeFound, Zoned,
+    CandidateFound, ColumnFound, DialectFound, EncodingFound, EventFound, FileFound, LatestFound, MappingFound,
+    SheetFound, SilenceFound, TimeFound, UnusedFound, Zoned,
 };
+use crate::inspect::proposals::local_clock;
 use crate::inspect::proposals::proposal::{Candidate, Confidence, Gives, Proposal, Rule, Shape};
 use crate::inspect::reading::bytes::How;
+use crate::inspect::reading::form::Form;
 use crate::inspect::reading::log::LogRead;
-use crate::inspect::reading::survey::{Lines, Survey};
+use crate::inspect::reading::survey::Survey;
 use crate::time::format_utc;
 
 /// How a file becomes events.
@@ -36,6 +40,7 @@ pub(in crate::inspect) fn found(
     kind: &Kind<'_>,
     read: Option<LogRead>,
     missing: Vec<String>,
+    examples: Examples,
 ) -> FileFound {
     let (is_canonical, proposal) = match kind {
         Kind::Canonical => (true, None),
@@ -50,9 +55,7 @@ pub(in crate::inspect) fn found(
     let order = match kind {
         Kind::Canonical => survey.column("ts"),
         Kind::Known(_) => None,
-        Kind::Proposed(proposal) => {
-            proposal.rules.first().and_then(|rule| survey.column(rule.instant.sources.first()?))
-        }
+        Kind::Proposed(proposal) => proposal.rules.first().and_then(|rule| survey.column(rule.when.columns().next()?)),
     };
     FileFound {
         name: name.to_owned(),
@@ -65,9 +68,13 @@ pub(in crate::inspect) fn found(
             lines_above: dialect.lines_above,
             line_ends: if dialect.is_crlf { "crlf" } else { "lf" },
         }),
-        sheets: form.sheets.clone(),
+        sheets: form
+            .sheets
+            .iter()
+            .map(|sheet| SheetFound { name: sheet.name.clone(), is_hidden: sheet.is_hidden, is_read: sheet.is_read })
+            .collect(),
         rows: survey.rows,
-        columns: survey.columns.iter().map(|column| column_found(column, survey, is_canonical)).collect(),
+        columns: survey.columns.iter().map(|column| column_found(column, survey, is_canonical, examples)).collect(),
         has_more_columns: survey.has_more_columns,
         profile: match kind {
             Kind::Canonical => Some(CANONICAL.to_owned()),
@@ -85,6 +92,7 @@ pub(in crate::inspect) fn found(
 /// What the form of the file asks to look at.
 fn of_form(form: &Form, survey: &Survey, is_canonical: bool) -> Vec<String> {
     let mut notes = Vec::new();
+    notes.extend(form.cut.map(|cut| cut.describe().to_owned()));
     if let Some(found) = form.encoding
         && found.how == How::Guessed
     {
@@ -129,42 +137,21 @@ fn of_form(form: &Form, survey: &Survey, is_canonical: bool) -> Vec<String> {
             notes.push(format!("columns that are not read: {}", others.join(", ")));
         }
     }
-    let serials: Vec<&str> = survey
-        .columns
-        .iter()
-        .filter(|column| column.time().is_some_and(|time| time.format == TimeFormat::ExcelSerial))
-        .map(|column| column.name.as_str())
-        .collect();
-    if !serials.is_empty() {
-        notes.push(format!(
-            "{} counts days as Excel does: export it as a date, or give the .xlsx file itself",
-            serials.join(", ")
-        ));
-    }
     notes
 }
 
-/// What to do about a clock that does not say where it is.
-#[must_use]
-pub(in crate::inspect) fn local_clock(column: &str) -> String {
-    format!(
-        "`{column}` is a local clock without an offset: add --input-tz ZONE, as in --input-tz America/Sao_Paulo, or it is \
-         read as UTC"
-    )
-}
-
-fn column_found(column: &Column, survey: &Survey, is_canonical: bool) -> ColumnFound {
+fn column_found(column: &Column, survey: &Survey, is_canonical: bool, examples: Examples) -> ColumnFound {
     let (distinct, is_more_distinct) = column.distinct();
-    let is_hidden = column.looks_like_message();
+    let is_hidden = examples == Examples::Safe && column.is_hidden();
     let whole = if column.name.contains("[].") { column.present } else { survey.rows };
     ColumnFound {
         name: column.name.clone(),
-        kind: kind_of(column, is_hidden),
+        kind: kind_of(column),
         filled: column.filled,
         fill_rate: share(column.filled, whole.max(column.filled)),
         distinct,
         is_more_distinct,
-        examples: column.examples(),
+        examples: column.examples(examples),
         is_hidden,
         canonical: event::Column::parse(&column.name).filter(|_| is_canonical).map(event::Column::name),
         elements: column.lengths.map(|(fewest, most)| [fewest, most]),
@@ -173,7 +160,7 @@ fn column_found(column: &Column, survey: &Survey, is_canonical: bool) -> ColumnF
 }
 
 /// What nearly all values are.
-fn kind_of(column: &Column, is_hidden: bool) -> &'static str {
+fn kind_of(column: &Column) -> &'static str {
     let kinds = column.kinds;
     let nearly = |count: u64| share(count, column.filled) >= 0.9;
     if column.is_unreadable {
@@ -183,19 +170,20 @@ fn kind_of(column: &Column, is_hidden: bool) -> &'static str {
         return "empty";
     }
     if let Some(time) = column.time() {
-        return match time.format {
-            TimeFormat::Date(_) => "date",
-            TimeFormat::Clock => "duration",
-            TimeFormat::Rfc3339
-            | TimeFormat::Naive
-            | TimeFormat::EpochS
-            | TimeFormat::EpochMs
-            | TimeFormat::EpochUs
-            | TimeFormat::ExcelSerial
-            | TimeFormat::Pattern(_) => "instant",
+        return match time.notation {
+            Notation::Date(_) => "date",
+            Notation::Clock(_) => "duration",
+            Notation::Rfc3339
+            | Notation::Naive
+            | Notation::EpochS
+            | Notation::EpochMs
+            | Notation::EpochUs
+            | Notation::EpochNs
+            | Notation::ExcelDays
+            | Notation::Pattern(_) => "instant",
         };
     }
-    if is_hidden {
+    if column.looks_like_message() {
         "message text"
     } else if nearly(kinds.lists) {
         "list"
@@ -203,6 +191,8 @@ fn kind_of(column: &Column, is_hidden: bool) -> &'static str {
         "object"
     } else if nearly(kinds.booleans) {
         "boolean"
+    } else if column.is_duration() {
+        "duration"
     } else if nearly(kinds.integers) {
         "integer"
     } else if nearly(kinds.integers + kinds.decimals) {
@@ -214,10 +204,10 @@ fn kind_of(column: &Column, is_hidden: bool) -> &'static str {
 
 fn time_found(time: &Times, column: &Column) -> TimeFound {
     let zone = if time.with_offset == time.count { Zoned::Offset } else { Zoned::Local };
-    let text = |ms: i64| said(&time.format, zone, ms);
+    let text = |ms: i64| said(&time.notation, zone, ms);
     TimeFound {
-        format: time.format.name(),
-        other_format: column.other_time().map(|other| other.format.name()),
+        format: time.notation.name(),
+        other_format: column.other_time().map(|other| other.notation.name()),
         zone,
         first: text(time.first),
         last: text(time.last),
@@ -231,12 +221,12 @@ fn time_found(time: &Times, column: &Column) -> TimeFound {
 }
 
 /// An instant of a column: in UTC with a `Z`, of a local clock without; a date or a time of day as it is.
-fn said(format: &TimeFormat, zone: Zoned, ms: i64) -> String {
+fn said(notation: &Notation, zone: Zoned, ms: i64) -> String {
     let text = format_utc(ms);
     let seconds = text.split(['.', 'Z']).next().unwrap_or_default();
-    match (format, zone) {
-        (TimeFormat::Date(_), _) => seconds.split('T').next().unwrap_or_default().to_owned(),
-        (TimeFormat::Clock, _) => {
+    match (notation, zone) {
+        (Notation::Date(_), _) => seconds.split('T').next().unwrap_or_default().to_owned(),
+        (Notation::Clock(_), _) => {
             let seconds = ms / 1000;
             format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
         }
@@ -257,6 +247,12 @@ fn mapping_found(proposal: &Proposal) -> MappingFound {
         each: proposal.each.clone(),
         columns: proposal.candidates.iter().map(candidate_found).collect(),
         events: proposal.rules.iter().map(event_found).collect(),
+        latest: proposal.latest.as_ref().map(|latest| LatestFound { key: latest.key.clone(), by: latest.by.clone() }),
+        unused: proposal
+            .leftovers
+            .iter()
+            .map(|left| UnusedFound { column: left.column.clone(), what: left.what, reason: left.reason.clone() })
+            .collect(),
     }
 }
 
@@ -288,49 +284,9 @@ fn event_found(rule: &Rule) -> EventFound {
         kinds,
         said_by,
         map,
-        ts: rule.instant.sources.clone(),
-        format: rule.instant.format.clone(),
+        ts: rule.when.columns().cloned().collect(),
+        format: rule.when.first.first().and_then(|instant| instant.formats.first().cloned()).unwrap_or_default(),
+        is_local: rule.when.first.iter().any(|instant| instant.is_local),
         actor: rule.actor.map(event::Actor::name),
-    }
-}
-
-fn quality(survey: &Survey, order: Option<&Column>, read: Option<LogRead>) -> Quality {
-    let time = order.and_then(Column::time);
-    let order = time.map(|time| match (time.falls, time.rises) {
-        (0, _) => Order::OldestFirst,
-        (_, 0) => Order::NewestFirst,
-        (_, _) => Order::Mixed,
-    });
-    let mut problems = Vec::new();
-    let mut add = |what: &str, Lines { count, first }: &Lines| {
-        if *count > 0 {
-            problems.push(Problem { what: what.to_owned(), count: *count, lines: first.clone() });
-        }
-    };
-    // Of a log the reader says which rows it rejects, and why.
-    if read.is_none() {
-        add("not in the encoding", &survey.bad_encoding);
-        add("no JSON object", &survey.not_json);
-        add("fewer or more fields than the header", &survey.other_width);
-    }
-    add("the header again", &survey.header_again);
-    if let Some(line) = survey.total {
-        add("a line of totals at the end", &Lines { count: 1, first: vec![line] });
-    }
-    let (counts, rejected) = match read {
-        Some(LogRead { counts, rejects, rejected_rows: _ }) => (Some(counts), Some(rejects)),
-        None => (None, None),
-    };
-    for (reason, (count, lines)) in rejected.iter().flatten() {
-        problems.push(Problem { what: (*reason).to_owned(), count: *count, lines: lines.clone() });
-    }
-    Quality {
-        order,
-        out_of_order: time.map_or(0, |time| if order == Some(Order::NewestFirst) { 0 } else { time.falls }),
-        repeated_rows: survey.repeated,
-        accepted: counts.as_ref().map(|counts| counts.accepted),
-        duplicates: counts.as_ref().map(|counts| counts.duplicates),
-        rejects: rejected.map(|rejects| rejects.into_iter().map(|(reason, (count, _))| (reason, count)).collect()),
-        problems,
     }
 }

@@ -96,8 +96,8 @@ pub struct ColumnFound {
     /// Of the rows; of a path within lists, of the elements that have it.
     pub fill_rate: f64,
     /// Distinct values.
-    pub distinct: usize,
-    /// There are more than were counted.
+    pub distinct: u64,
+    /// There are more than are counted one by one: `distinct` is an estimate.
     pub is_more_distinct: bool,
     /// A few values, masked; none of what may be message text.
     pub examples: Vec<String>,
@@ -162,6 +162,30 @@ pub struct MappingFound {
     pub columns: Vec<CandidateFound>,
     /// The events that a row gives.
     pub events: Vec<EventFound>,
+    /// Of several versions of a row only the latest is read.
+    pub latest: Option<LatestFound>,
+    /// Instants, durations, scores and ids that nothing was made of.
+    pub unused: Vec<UnusedFound>,
+}
+
+/// Which of several versions of a row is read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LatestFound {
+    /// The column that is the same in all versions.
+    pub key: String,
+    /// The column that rises.
+    pub by: String,
+}
+
+/// A column that nothing was made of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnusedFound {
+    /// The column.
+    pub column: String,
+    /// `instant`, `duration`, `score` or `id`.
+    pub what: &'static str,
+    /// Why.
+    pub reason: String,
 }
 
 /// A source of a canonical column.
@@ -188,10 +212,12 @@ pub struct EventFound {
     pub said_by: Option<String>,
     /// The values that it is told by.
     pub map: BTreeMap<String, &'static str>,
-    /// The columns of the instant.
+    /// The columns of the instant, and of what is added to it.
     pub ts: Vec<String>,
     /// Its format.
     pub format: String,
+    /// On a local clock whose zone nothing tells: it is that of --input-tz.
+    pub is_local: bool,
     /// Who acts, where no column says it.
     pub actor: Option<&'static str>,
 }

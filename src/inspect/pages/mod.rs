@@ -3,5 +3,5 @@
 pub mod command;
 pub mod describe;
 pub mod found;
-pub mod privacy;
 pub mod profile;
+mod quality;

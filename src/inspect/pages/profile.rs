@@ -4,10 +4,9 @@ use std::fmt::Write;
 
 use crate::event::Column;
 use crate::ingest::source::InputFormat;
-use crate::inspect::Form;
-use crate::inspect::clocks::instants::Instant;
-use crate::inspect::proposals::proposal::{Gives, Proposal, Rule, of_every_event};
+use crate::inspect::proposals::proposal::{Candidate, Gives, Plus, Proposal, Rule, Test, When};
 use crate::inspect::reading::bytes::How;
+use crate::inspect::reading::form::Form;
 use crate::inspect::reading::survey::Survey;
 
 /// The profile. Where something is missing its rules are comments: it gives no event until the gaps are filled.
@@ -34,7 +33,7 @@ pub(in crate::inspect) fn to_toml(name: &str, form: &Form, survey: &Survey, prop
     }
     line(&format!("title = {}", text(&format!("As {name}"))));
     line("");
-    out.push_str(&input(form));
+    out.push_str(&input(form, proposal));
     out.push_str(&recognise(proposal));
     out.push_str("\n[columns]\n");
     out.push_str(&columns(proposal, is_complete));
@@ -52,7 +51,7 @@ pub(in crate::inspect) fn to_toml(name: &str, form: &Form, survey: &Survey, prop
 }
 
 /// `[input]`: how the file is written.
-fn input(form: &Form) -> String {
+fn input(form: &Form, proposal: &Proposal) -> String {
     let mut out = "[input]\n".to_owned();
     // Writing to a string cannot fail.
     let mut line = |key: &str, value: &str| {
@@ -87,6 +86,14 @@ fn input(form: &Form) -> String {
             line("header", &format!("[{}]", names.join(", ")));
         }
     }
+    if !proposal.nones.is_empty() {
+        let nones: Vec<String> = proposal.nones.iter().map(|none| text(none)).collect();
+        line("none", &format!("[{}]", nones.join(", ")));
+    }
+    if let Some(latest) = &proposal.latest {
+        let (key, by) = (text(&proposal.path(&latest.key)), text(&proposal.path(&latest.by)));
+        line("latest", &format!("{{ key = {key}, by = {by} }}"));
+    }
     out
 }
 
@@ -99,15 +106,8 @@ fn recognise(proposal: &Proposal) -> String {
 /// The lines of `[columns]`, each with its reason; those that every report needs are gaps where they were not found.
 fn columns(proposal: &Proposal, is_complete: bool) -> String {
     let mut out = String::new();
-    for candidate in of_every_event(&proposal.candidates) {
-        let from = text(&proposal.path(&candidate.source));
-        let value = if candidate.map.is_empty() {
-            from
-        } else {
-            let map: Vec<_> =
-                candidate.map.iter().map(|(value, meaning)| (value.clone(), (*meaning).to_owned())).collect();
-            format!("{{ from = {from}, map = {} }}", table(&map))
-        };
+    for candidate in proposal.of_every_event() {
+        let value = value(candidate, proposal, "");
         let _ = writeln!(out, "{} = {value}  # {}", candidate.column.name(), comment(&candidate.reason));
     }
     if is_complete {
@@ -138,7 +138,7 @@ fn file_columns(survey: &Survey) -> String {
     let mut out = "\n# Columns of the file:\n".to_owned();
     for column in &survey.columns {
         let kind = match column.time() {
-            Some(time) => format!("instants, {}", time.format.name()),
+            Some(time) => format!("instants, {}", time.notation.name()),
             None if column.filled == 0 => "empty".to_owned(),
             None => format!("{} values", column.filled),
         };
@@ -168,44 +168,85 @@ fn rule_text(rule: &Rule, proposal: &Proposal) -> String {
             when.push(format!("{{ from = {from}, is = [{}] }}", values.join(", ")));
         }
     }
-    if let Some(has) = &rule.has {
-        when.push(format!("{{ from = {}, has = true }}", text(&proposal.path(has))));
-    }
+    when.extend(rule.conditions.iter().map(|condition| {
+        let from = text(&proposal.path(&condition.column));
+        let list = |values: &[String]| values.iter().map(|value| text(value)).collect::<Vec<_>>().join(", ");
+        match &condition.test {
+            Test::Is(values) => format!("{{ from = {from}, is = [{}] }}", list(values)),
+            Test::Not(values) => format!("{{ from = {from}, not = [{}] }}", list(values)),
+            Test::Has(has) => format!("{{ from = {from}, has = {has} }}"),
+        }
+    }));
     if !when.is_empty() {
         line("when", &format!("[{}]", when.join(", ")));
     }
     if let Some(each) = &proposal.each {
         line("each", &text(&each.replace("[]", "")));
     }
-    line("ts", &instant(&rule.instant, proposal));
+    line("ts", &instant(&rule.when, proposal));
     if rule.is_optional {
         line("optional", "true");
     }
     if let Some(actor) = rule.actor {
         line("actor", &format!("{{ value = {} }}", text(actor.name())));
     }
-    for (column, source) in &rule.columns {
-        let from = text(&proposal.path(source));
-        let map = proposal.candidates.iter().find(|c| c.column == *column).map(|c| c.map.clone()).unwrap_or_default();
-        let value = if map.is_empty() {
-            from
-        } else {
-            let map: Vec<_> = map.into_iter().map(|(value, meaning)| (value, meaning.to_owned())).collect();
-            format!("{{ from = {from}, map = {}, other = \"\" }}", table(&map))
-        };
-        line(column.name(), &value);
+    for candidate in proposal.candidates.iter().filter(|candidate| rule.columns.contains(&candidate.column)) {
+        line(candidate.column.name(), &value(candidate, proposal, ", other = \"\""));
     }
     out
 }
 
-fn instant(instant: &Instant, proposal: &Proposal) -> String {
-    let format = text(&instant.format);
-    let paths: Vec<String> = instant.sources.iter().map(|source| text(&proposal.path(source))).collect();
-    match &paths[..] {
-        [path] if instant.has_weekday => format!("{{ from = {path}, after = \" \", format = {format} }}"),
-        [path] => format!("{{ from = {path}, format = {format} }}"),
-        _ => format!("{{ join = [{}], format = {format} }}", paths.join(", ")),
+/// A value of a rule: a path, or what its texts mean.
+fn value(candidate: &Candidate, proposal: &Proposal, more: &str) -> String {
+    let from = text(&proposal.path(&candidate.source));
+    if candidate.map.is_empty() {
+        return from;
     }
+    let map: Vec<_> = candidate.map.iter().map(|(value, meaning)| (value.clone(), (*meaning).to_owned())).collect();
+    format!("{{ from = {from}, map = {}{more} }}", table(&map))
+}
+
+/// When an event happened, as a rule writes it.
+fn instant(when: &When, proposal: &Proposal) -> String {
+    let mut formats: Vec<&String> = Vec::new();
+    for format in when.first.iter().flat_map(|instant| &instant.formats) {
+        if !formats.contains(&format) {
+            formats.push(format);
+        }
+    }
+    let format = match &formats[..] {
+        [format] => text(format),
+        formats => format!("[{}]", formats.iter().map(|format| text(format)).collect::<Vec<_>>().join(", ")),
+    };
+    let list =
+        |sources: &[String]| sources.iter().map(|source| text(&proposal.path(source))).collect::<Vec<_>>().join(", ");
+    let source = |sources: &[String]| match sources {
+        [source] => text(&proposal.path(source)),
+        sources => format!("{{ join = [{}] }}", list(sources)),
+    };
+    let mut keys = match &when.first[..] {
+        [one] if one.sources.len() == 1 => format!("from = {}", source(&one.sources)),
+        [one] => format!("join = [{}]", list(&one.sources)),
+        several => {
+            let all: Vec<String> = several.iter().map(|instant| source(&instant.sources)).collect();
+            format!("first = [{}]", all.join(", "))
+        }
+    };
+    keys.push_str(&format!(", format = {format}"));
+    if let Some(zone) = when.first.iter().find_map(|instant| instant.zone.as_ref()) {
+        keys.push_str(&format!(", zone = {}", text(zone)));
+    }
+    if !when.plus.is_empty() {
+        let plus: Vec<String> = when.plus.iter().map(|plus| length(plus, proposal)).collect();
+        keys.push_str(&format!(", plus = [{}]", plus.join(", ")));
+    }
+    format!("{{ {keys} }}")
+}
+
+fn length(plus: &Plus, proposal: &Proposal) -> String {
+    let from = text(&proposal.path(&plus.column));
+    let decimal = if plus.has_comma { ", decimal = \",\"" } else { "" };
+    format!("{{ from = {from}, unit = {}{decimal} }}", text(plus.unit))
 }
 
 impl Proposal {
@@ -229,7 +270,7 @@ fn sources(proposal: &Proposal) -> Vec<String> {
             Gives::Said(column, _) => Some(column),
             Gives::Kind(_) => None,
         };
-        rule.instant.sources.iter().chain(said)
+        rule.when.columns().chain(said)
     });
     let of_columns = proposal.candidates.iter().filter(|c| c.column != Column::Contact).map(|c| &c.source);
     for source in of_rules.chain(of_columns).filter(|source| !source.starts_with('#') && !source.contains("[]")) {

@@ -1,5 +1,18 @@
 //! How the columns of a file could become events.
 
-mod candidates;
+mod actors;
+mod calls;
+pub mod instants;
+mod leftover;
+mod likeness;
+mod log;
+mod moments;
 pub mod proposal;
+mod propose;
+mod roles;
 mod rules;
+mod spans;
+mod tickets;
+
+pub use self::log::is_log;
+pub use self::propose::{local_clock, propose};

@@ -1,12 +1,7 @@
-//! How the columns of an export could become events: candidates with their reasons, and rules for a profile.
+//! A mapping: sources of canonical columns with their reasons, and the events that a row gives.
 
+use super::instants::Instant;
 use crate::event::{Actor, Column, Kind};
-use crate::inspect::clocks::instants::{Instant, instants};
-use crate::inspect::columns::column::Column as Seen;
-use crate::inspect::pages::describe::local_clock;
-use crate::inspect::proposals::candidates::{activity, actor, named, tidy};
-use crate::inspect::proposals::rules::{events, happened, moments, only_began, rated, tickets};
-use crate::inspect::reading::survey::Survey;
 
 /// What a row of the file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,21 +51,136 @@ pub enum Gives {
     Said(String, Vec<(String, &'static str)>),
 }
 
+/// A length of time that is added to an instant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plus {
+    /// The column.
+    pub column: String,
+    /// What a bare number counts, as profiles name it.
+    pub unit: &'static str,
+    /// A comma stands before fractions.
+    pub has_comma: bool,
+}
+
+/// When an event happened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct When {
+    /// The first of these that a row has.
+    pub first: Vec<Instant>,
+    /// What is added to it.
+    pub plus: Vec<Plus>,
+}
+
+impl When {
+    /// At an instant.
+    #[must_use]
+    pub fn at(instant: &Instant) -> Self {
+        Self { first: vec![instant.clone()], plus: Vec::new() }
+    }
+
+    /// A while after this.
+    #[must_use]
+    pub fn after(&self, plus: &[Plus]) -> Self {
+        Self { first: self.first.clone(), plus: self.plus.iter().chain(plus).cloned().collect() }
+    }
+
+    /// The columns that it is put together from.
+    pub fn columns(&self) -> impl Iterator<Item = &String> {
+        self.first.iter().flat_map(|instant| &instant.sources).chain(self.plus.iter().map(|plus| &plus.column))
+    }
+}
+
+/// What must hold of a column for a rule to apply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Test {
+    /// It is one of these.
+    Is(Vec<String>),
+    /// It is none of these.
+    Not(Vec<String>),
+    /// It has a value, or has none.
+    Has(bool),
+}
+
+/// A condition of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// The column.
+    pub column: String,
+    /// What must hold.
+    pub test: Test,
+}
+
 /// One event that a row gives.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
     /// Which.
     pub gives: Gives,
     /// When.
-    pub instant: Instant,
+    pub when: When,
     /// Who, where no column says it.
     pub actor: Option<Actor>,
-    /// Columns of this rule alone, and their sources.
-    pub columns: Vec<(Column, String)>,
-    /// Only rows in which this has a value.
-    pub has: Option<String>,
+    /// Columns of this rule alone.
+    pub columns: Vec<Column>,
+    /// What must hold of the row.
+    pub conditions: Vec<Condition>,
     /// Without an instant nothing happened.
     pub is_optional: bool,
+}
+
+impl Rule {
+    /// A rule of one kind.
+    #[must_use]
+    pub const fn of(kind: Kind, when: When) -> Self {
+        Self {
+            gives: Gives::Kind(kind),
+            when,
+            actor: None,
+            columns: Vec::new(),
+            conditions: Vec::new(),
+            is_optional: false,
+        }
+    }
+
+    /// Of an agent.
+    #[must_use]
+    pub fn by_agent(mut self) -> Self {
+        self.actor = Some(Actor::Agent);
+        self
+    }
+
+    /// Where a condition holds.
+    #[must_use]
+    pub fn where_(mut self, condition: Option<&Condition>) -> Self {
+        self.conditions.extend(condition.cloned());
+        self
+    }
+
+    /// With a column of its own.
+    #[must_use]
+    pub fn with(mut self, column: Column) -> Self {
+        self.columns.push(column);
+        self
+    }
+}
+
+/// Of the rows of one key only the latest is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Latest {
+    /// The column that tells rows of one thing.
+    pub key: String,
+    /// The column that rises.
+    pub by: String,
+}
+
+/// A column that nothing was made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leftover {
+    /// The column.
+    pub column: String,
+    /// `instant`, `duration`, `score` or `id`.
+    pub what: &'static str,
+    /// Why.
+    pub reason: String,
 }
 
 /// A mapping that could fit.
@@ -84,11 +194,22 @@ pub struct Proposal {
     pub candidates: Vec<Candidate>,
     /// The events.
     pub rules: Vec<Rule>,
+    /// Of several versions of a row, only the latest.
+    pub latest: Option<Latest>,
+    /// Texts that mean that there is no value.
+    pub nones: Vec<String>,
     /// What to look at.
     pub notes: Vec<String>,
+    /// Instants, durations, scores and ids that nothing was made of.
+    pub leftovers: Vec<Leftover>,
     /// What a report needs that was not found, each in words; empty where the mapping is whole.
     pub missing: Vec<String>,
 }
+
+/// Columns of these say something of one kind of event alone.
+const OF_ONE_KIND: [Column; 2] = [Column::Score, Column::Resolution];
+/// Columns of these say who acted; of a row with several events they are of those in which an agent acts.
+pub const OF_AGENTS: [Column; 2] = [Column::AgentId, Column::AgentName];
 
 impl Proposal {
     /// Whether a report can be made by this mapping.
@@ -96,115 +217,37 @@ impl Proposal {
     pub fn is_complete(&self) -> bool {
         self.missing.is_empty() && !self.rules.is_empty()
     }
+
+    /// Columns that stand under `[columns]`: of every event.
+    pub fn of_every_event(&self) -> impl Iterator<Item = &Candidate> {
+        let is_ticket = self.shape == Shape::Tickets;
+        self.candidates.iter().filter(move |candidate| {
+            let is_of_some =
+                OF_ONE_KIND.contains(&candidate.column) || (is_ticket && OF_AGENTS.contains(&candidate.column));
+            !is_of_some
+        })
+    }
 }
 
-/// Columns of these say something of one kind of event alone.
-const OF_ONE_KIND: [Column; 2] = [Column::Score, Column::Resolution];
-
-/// The mapping that fits best.
+/// The candidate for a canonical column.
 #[must_use]
-pub fn propose(survey: &Survey) -> Proposal {
-    let (each, columns) = rows_of(survey);
-    let instants = instants(&columns);
-    let mut notes = Vec::new();
-    let activity = activity(&columns).filter(|activity| !activity.is_vague || has_repeated_ids(&columns));
-    let actor = actor(&columns);
-    let moments = moments(&instants);
-    let shape = if moments.len() >= 2 && !activity.as_ref().is_some_and(|activity| activity.is_plain) {
-        Shape::Tickets
-    } else if instants.is_empty() {
-        Shape::Unknown
-    } else if activity.is_some() {
-        Shape::Events
-    } else if actor.is_some() {
-        Shape::Messages
-    } else {
-        Shape::Unknown
-    };
-    let mut used: Vec<&str> = instants.iter().flat_map(|instant| instant.sources.iter().map(String::as_str)).collect();
-    if let (Shape::Events, Some(activity)) = (shape, &activity) {
-        used.push(&activity.column.name);
-    }
-    let mut candidates = named(&columns, &used);
-    if matches!(shape, Shape::Events | Shape::Messages)
-        && let Some(actor) = actor
-    {
-        candidates.retain(|candidate| candidate.source != actor.source && candidate.column != Column::Actor);
-        candidates.push(actor);
-    } else {
-        candidates.retain(|candidate| candidate.column != Column::Actor);
-    }
-    tidy(&mut candidates, &mut notes);
-    let mut rules = match (shape, happened(&instants), &activity) {
-        (Shape::Tickets, ..) => tickets(&moments, &candidates),
-        (Shape::Events, Some(instant), Some(activity)) => events(activity, instant, &candidates, &mut notes),
-        (Shape::Messages, Some(instant), _) => vec![Rule::of(Kind::Message, instant.clone())],
-        (Shape::Events | Shape::Messages | Shape::Unknown, ..) => Vec::new(),
-    };
-    let mut shape = shape;
-    if rules.is_empty()
-        && let Some(rule) = only_began(survey, &instants, &candidates)
-    {
-        notes.push("only when conversations began can be told: no waits, answers or closings".to_owned());
-        (rules, shape) = (vec![rule], Shape::Tickets);
-    }
-    rated(&mut rules, &moments, &candidates, shape);
-    let mut missing = Vec::new();
-    if rules.is_empty() {
-        missing.push(nothing(&columns, &instants));
-    } else if !candidates
-        .iter()
-        .any(|candidate| matches!(candidate.column, Column::ConversationId | Column::CustomerId))
-    {
-        missing.push("no column tells conversations or customers apart".to_owned());
-    }
-    notes.extend(instants.iter().filter_map(Instant::ambiguity));
-    if let Some(local) = instants.iter().find(|instant| instant.is_local) {
-        notes.push(local_clock(&local.name()));
-    }
-    candidates.sort_by_key(|candidate| candidate.column);
-    Proposal { shape: if rules.is_empty() { Shape::Unknown } else { shape }, each, candidates, rules, notes, missing }
+pub fn source_of(candidates: &[Candidate], column: Column) -> Option<&Candidate> {
+    candidates.iter().find(|candidate| candidate.column == column)
 }
 
-/// The columns that rows have: of JSON those of the record, or of the elements of the list that has the instants.
-fn rows_of(survey: &Survey) -> (Option<String>, Vec<&Seen>) {
-    let scope = |column: &Seen| column.name.rfind("[].").map(|at| column.name[..at + 2].to_owned());
-    let is_instant = |column: &&Seen| column.time().is_some_and(|time| time.format.is_instant());
-    let of_record = |column: &&Seen| !column.name.contains("[]");
-    let record: Vec<&Seen> = survey.columns.iter().filter(of_record).collect();
-    let has_own = record.iter().filter(|column| is_instant(column)).count() >= 2
-        || activity(&record).is_some_and(|activity| !activity.is_vague);
-    let lists: Vec<String> = survey.columns.iter().filter(is_instant).filter_map(scope).collect();
-    let Some(list) = lists.first().filter(|_| !has_own) else {
-        return (None, record);
-    };
-    let in_list = |column: &&Seen| scope(column).as_ref() == Some(list) && !column.name.ends_with("[]");
-    let mut columns: Vec<&Seen> = survey.columns.iter().filter(in_list).collect();
-    columns.extend(record.into_iter().filter(|column| !is_instant(column)));
-    (Some(list.clone()), columns)
+/// Whether a column says who of the agents.
+#[must_use]
+pub fn has_agent(candidates: &[Candidate]) -> bool {
+    OF_AGENTS.iter().any(|column| source_of(candidates, *column).is_some())
 }
 
-/// Whether rows of one conversation follow each other: of a table of conversations a status is how each stands now.
-fn has_repeated_ids(columns: &[&Seen]) -> bool {
-    let candidates = named(columns, &[]);
-    let id = candidates.iter().find(|candidate| candidate.column == Column::ConversationId);
-    let seen = id.and_then(|id| columns.iter().find(|column| column.name == id.source));
-    seen.is_none_or(|seen| seen.distinct_share() < 0.999)
-}
-
-/// Columns that stand under `[columns]`: of every event.
-pub fn of_every_event(candidates: &[Candidate]) -> impl Iterator<Item = &Candidate> {
-    candidates.iter().filter(|candidate| !OF_ONE_KIND.contains(&candidate.column))
-}
-
-fn nothing(columns: &[&Seen], instants: &[Instant]) -> String {
-    if columns.is_empty() {
-        return "there are no rows to tell anything from".to_owned();
+/// Values with signs around them, as notes name them; the rest is counted.
+#[must_use]
+pub fn quoted(values: &[&str]) -> String {
+    const SHOWN: usize = 5;
+    let mut shown: Vec<String> = values.iter().take(SHOWN).map(|value| format!("`{value}`")).collect();
+    if values.len() > SHOWN {
+        shown.push(format!("{} more", values.len() - SHOWN));
     }
-    if instants.is_empty() {
-        return "no column holds instants: a log needs to say when things happened".to_owned();
-    }
-    "what happened in a row cannot be told: no column of known events, of who acted, or of when a conversation began and \
-     ended"
-        .to_owned()
+    shown.join(", ")
 }

@@ -1,95 +1,38 @@
-//! The events that a row gives, as rules of a profile.
+//! Rules of a row that is one event: a column says which, or it is a message.
 
-use crate::event::{Actor, Column, Kind};
-use crate::inspect::clocks::instants::Instant;
-use crate::inspect::proposals::candidates::{Activity, LIKE, has_agent, source_of};
-use crate::inspect::proposals::proposal::{Candidate, Gives, Rule, Shape};
-use crate::inspect::reading::survey::Survey;
-use crate::inspect::words::{self, Moment};
+use super::actors::Activity;
+use super::instants::Instant;
+use super::moments::{Moment, moment_of};
+use super::proposal::{Candidate, Condition, Gives, Rule, Test, When, has_agent, quoted, source_of};
+use crate::event::{Column, Kind};
 
-impl Rule {
-    /// A rule of one kind.
-    pub(in crate::inspect) fn of(kind: Kind, instant: Instant) -> Self {
-        Self { gives: Gives::Kind(kind), instant, actor: None, columns: Vec::new(), has: None, is_optional: false }
-    }
-}
-
-/// What each instant of a row is of, where its name says it; of several for one moment the likest.
-pub(in crate::inspect) fn moments(instants: &[Instant]) -> Vec<(Moment, &Instant)> {
-    let mut moments: Vec<(Moment, f64, &Instant)> = Vec::new();
-    for instant in instants {
-        let likes = words::MOMENTS.iter().map(|(moment, names)| (*moment, words::likeness(&instant.name(), names).0));
-        let Some((moment, like)) = likes.max_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, like)| *like > LIKE) else {
-            continue;
-        };
-        match moments.iter_mut().find(|(known, ..)| *known == moment) {
-            Some(known) if known.1 < like => *known = (moment, like, instant),
-            Some(_) => {}
-            None => moments.push((moment, like, instant)),
-        }
-    }
-    moments.sort_by_key(|(moment, ..)| *moment);
-    moments.retain(|(moment, ..)| *moment != Moment::Happened);
-    // Not every row may have come to what is named a begin: then it began with what every row has first.
-    if let Some((Moment::Began, _, began)) = moments.first_mut()
-        && !began.is_filled
-    {
-        *began = instants.iter().find(|instant| instant.is_filled).unwrap_or(*began);
-    }
-    moments.into_iter().map(|(moment, _, instant)| (moment, instant)).collect()
-}
-
-/// The instant of the row itself: the likest name, else the one in whose order the rows stand.
-pub(in crate::inspect) fn happened(instants: &[Instant]) -> Option<&Instant> {
-    let names = words::MOMENTS.iter().find(|(moment, _)| *moment == Moment::Happened).map_or("", |(_, names)| names);
+/// The instant of the row itself: by its name, else the one in whose order the rows stand.
+pub fn happened(instants: &[Instant]) -> Option<&Instant> {
+    let rank = |instant: &&Instant| match moment_of(&instant.words) {
+        Ok(Moment::Happened) => 3,
+        Ok(Moment::Began) => 2,
+        Ok(_) => 1,
+        Err(_) => 0,
+    };
     instants
         .iter()
         .enumerate()
         .max_by(|(at, a), (bt, b)| {
-            let like = |instant: &Instant| words::likeness(&instant.name(), names).0;
-            like(a).total_cmp(&like(b)).then(b.falls.cmp(&a.falls)).then(bt.cmp(at))
+            let key = |instant: &Instant| (instant.is_full, rank(&instant));
+            key(a).cmp(&key(b)).then(b.falls.cmp(&a.falls)).then(bt.cmp(at))
         })
         .map(|(_, instant)| instant)
 }
 
-/// Rules of a row with several instants.
-pub(in crate::inspect) fn tickets(moments: &[(Moment, &Instant)], candidates: &[Candidate]) -> Vec<Rule> {
-    let has = |moment: Moment| moments.iter().any(|(other, _)| *other == moment);
-    let is_served = has(Moment::Assigned) || has(Moment::FirstReply);
-    let mut rules = Vec::new();
-    for (moment, instant) in moments {
-        let rule =
-            |kind| Rule { is_optional: !instant.is_filled || !rules.is_empty(), ..Rule::of(kind, (*instant).clone()) };
-        let by_agent = |kind| Rule { actor: Some(Actor::Agent), ..rule(kind) };
-        let new = match moment {
-            // Who opens a ticket waits from then on.
-            Moment::Began if is_served && !has(Moment::Queued) => vec![rule(Kind::Started), rule(Kind::Queued)],
-            Moment::Began => vec![rule(Kind::Started)],
-            Moment::Queued => vec![rule(Kind::Queued)],
-            Moment::Assigned if has_agent(candidates) => vec![rule(Kind::Assigned)],
-            Moment::Assigned => Vec::new(),
-            Moment::FirstReply => vec![by_agent(Kind::Message)],
-            Moment::Closed => {
-                let resolution = source_of(candidates, Column::Resolution);
-                let columns = resolution.map(|candidate| (Column::Resolution, candidate.source.clone()));
-                vec![Rule { columns: columns.into_iter().collect(), ..by_agent(Kind::Closed) }]
-            }
-            Moment::Happened => Vec::new(),
-        };
-        rules.extend(new);
-    }
-    rules
-}
-
-/// The one rule of a row of which no more is known than that it is a conversation of its own.
-pub(in crate::inspect) fn only_began(survey: &Survey, instants: &[Instant], candidates: &[Candidate]) -> Option<Rule> {
-    let id = survey.column(&source_of(candidates, Column::ConversationId)?.source)?;
-    let is_of_its_own = id.distinct_share() > 0.999 && id.filled == id.present;
-    is_of_its_own.then(|| instants.first().map(|instant| Rule::of(Kind::Started, instant.clone())))?
+/// The one rule of a table of messages. Private ones are left out.
+pub fn messages(instant: &Instant, private: Option<&(String, Vec<String>)>) -> Rule {
+    let condition =
+        private.map(|(column, values)| Condition { column: column.clone(), test: Test::Not(values.clone()) });
+    Rule::of(Kind::Message, When::at(instant)).where_(condition.as_ref())
 }
 
 /// Rules of a row with one instant and what happened.
-pub(in crate::inspect) fn events(
+pub fn events(
     activity: &Activity<'_>,
     instant: &Instant,
     candidates: &[Candidate],
@@ -129,64 +72,25 @@ pub(in crate::inspect) fn events(
             quoted(&without)
         ));
     }
-    let unknown: Vec<&str> = column
-        .kept
-        .iter()
-        .map(|(value, _)| value.as_str())
-        .filter(|value| !map.iter().any(|(known, _)| known == value))
-        .collect();
+    let values = column.kept.iter().map(|(value, _)| value.as_str());
+    let unknown: Vec<&str> = values.filter(|value| !map.iter().any(|(known, _)| known == value)).collect();
     if !unknown.is_empty() {
-        notes.push(format!(
-            "rows of {} are left out: no event is meant that is known; add them to the map",
-            quoted(&unknown)
-        ));
+        let shown = if column.is_hidden() { format!("{} other values", unknown.len()) } else { quoted(&unknown) };
+        notes.push(format!("rows of {shown} are left out: no event is meant that is known; add them to the map"));
     }
     let rule = |map: Vec<(String, &'static str)>| Rule {
         gives: Gives::Said(column.name.clone(), map),
-        ..Rule::of(Kind::Message, instant.clone())
+        ..Rule::of(Kind::Message, When::at(instant))
     };
     let mut rules = Vec::new();
     if !said.is_empty() {
         rules.push(rule(said));
     }
     if !closed.is_empty() {
-        rules.push(Rule { actor: Some(Actor::Agent), ..rule(closed) });
+        rules.push(rule(closed).by_agent());
+    }
+    if let (Some(first), true) = (rules.first_mut(), has(Column::Score)) {
+        first.columns.push(Column::Score);
     }
     rules
-}
-
-/// A rating beside the close of a ticket.
-pub(in crate::inspect) fn rated(
-    rules: &mut Vec<Rule>,
-    moments: &[(Moment, &Instant)],
-    candidates: &[Candidate],
-    shape: Shape,
-) {
-    let Some(score) = source_of(candidates, Column::Score) else {
-        return;
-    };
-    let columns = vec![(Column::Score, score.source.clone())];
-    match shape {
-        Shape::Tickets => {
-            if let Some((_, instant)) = moments.last() {
-                let has = Some(score.source.clone());
-                rules.push(Rule { columns, has, is_optional: true, ..Rule::of(Kind::Rated, (*instant).clone()) });
-            }
-        }
-        Shape::Events => {
-            if let Some(rule) = rules.first_mut() {
-                rule.columns.extend(columns);
-            }
-        }
-        Shape::Messages | Shape::Unknown => {}
-    }
-}
-
-fn quoted(values: &[&str]) -> String {
-    const SHOWN: usize = 5;
-    let mut shown: Vec<String> = values.iter().take(SHOWN).map(|value| format!("`{value}`")).collect();
-    if values.len() > SHOWN {
-        shown.push(format!("{} more", values.len() - SHOWN));
-    }
-    shown.join(", ")
 }

@@ -1,7 +1,8 @@
 //! How a CSV file is laid out, told from its first records: the delimiter, where the header stands, what is above it.
 
 use crate::ingest::csv::{any_delimiter, header_below, record_ends, record_reader};
-use crate::inspect::clocks::time_format::formats_of;
+use crate::inspect::clocks::notation::notations_of;
+use crate::shown::is_name;
 
 /// The layout of a CSV file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +19,14 @@ pub struct Dialect {
     pub columns: usize,
     /// Lines end in carriage return and line feed.
     pub is_crlf: bool,
+    /// It is a chat that was saved as text: lines begin with an instant and a name.
+    pub is_chat: bool,
+    /// Names above the rows that do not fit them, in words.
+    pub misfit: Option<String>,
 }
 
+/// A table has no more columns: it is another kind of file.
+const MOST_COLUMNS: usize = 1 << 12;
 /// Records that are looked at.
 const LOOKED_AT: usize = 200;
 
@@ -41,7 +48,8 @@ pub fn dialect_of(start: &[u8]) -> Dialect {
             (best, best_rank) = (Some((*delimiter, records, usual)), Some(rank));
         }
     }
-    let (delimiter, records, usual) = best.unwrap_or((b',', Vec::new(), 0));
+    let (delimiter, records, usual) =
+        best.filter(|(.., usual)| *usual <= MOST_COLUMNS).unwrap_or((b',', Vec::new(), 0));
     let header = records.iter().position(|record| match canonical {
         Some(from) => record.start >= from,
         None => is_row_of_table(record, usual),
@@ -56,7 +64,28 @@ pub fn dialect_of(start: &[u8]) -> Dialect {
         header: names.map(|record| record.fields.clone()),
         columns: first.map_or(0, |record| record.fields.len()),
         is_crlf,
+        is_chat: records.first().is_some_and(|record| is_chat(&record.fields)),
+        misfit: header.filter(|_| names.is_none()).and_then(|at| misfit(bytes, &records, at, usual)),
     }
+}
+
+/// A line of names right above the first row that has another number of fields, or another delimiter.
+fn misfit(bytes: &[u8], records: &[Record], first: usize, usual: usize) -> Option<String> {
+    let above = records.get(first.checked_sub(1)?)?;
+    let line = crate::ingest::count_lines(&bytes[..above.start]) + 1;
+    let field = match &above.fields[..] {
+        [field] => field,
+        fields if is_header(fields) && fields.iter().all(|field| !field.is_empty()) => {
+            return Some(format!("line {line} has {} names, the rows have {usual} fields", fields.len()));
+        }
+        _ => return None,
+    };
+    let other = any_delimiter().iter().map(|byte| char::from(*byte)).find(|delimiter| field.contains(*delimiter))?;
+    let names: Vec<String> = field.split(other).map(str::to_owned).collect();
+    let are_names = is_header(&names) && names.iter().all(|name| !name.is_empty());
+    let other = if other == '\t' { "tabs".to_owned() } else { format!("`{other}`") };
+    are_names
+        .then(|| format!("line {line} has {} names with {other} between, the rows have other delimiters", names.len()))
 }
 
 /// A record and where it begins.
@@ -69,6 +98,11 @@ fn records(bytes: &[u8], delimiter: u8) -> Vec<Record> {
     let mut records = Vec::new();
     let mut start = 0;
     while start < bytes.len() && records.len() < LOOKED_AT {
+        // Lines without anything are no records; there may be a million.
+        if matches!(bytes[start], b'\n' | b'\r') {
+            start += 1;
+            continue;
+        }
         let end = record_ends(&bytes[start..], &[delimiter]).first.map_or(bytes.len(), |end| start + end);
         let mut record = csv::ByteRecord::new();
         // Bytes in memory cannot fail to be read.
@@ -98,9 +132,29 @@ fn is_row_of_table(record: &Record, usual: usize) -> bool {
 fn is_header(fields: &[String]) -> bool {
     let is_data = |field: &String| {
         let number = field.replace([',', ' '], "");
-        !field.is_empty() && (number.parse::<f64>().is_ok() || !formats_of(field).is_empty())
+        !field.is_empty()
+            && (number.parse::<f64>().is_ok()
+                || !notations_of(field).is_empty()
+                || begins_with_instant(field)
+                || !is_name(field))
     };
     !fields.iter().any(is_data)
+}
+
+/// `[02/03/2026 09:00:01] Ana: …`, `3/2/26, 9:00 AM - Ana: …`.
+fn is_chat(fields: &[String]) -> bool {
+    let line = fields.join(", ");
+    let is_bracketed = line.trim_start_matches(['\u{200e}', '\u{feff}']).starts_with('[');
+    let author = if is_bracketed { line.split_once("] ") } else { line.split_once(" - ") };
+    begins_with_instant(&line) && author.is_some_and(|(_, rest)| rest.contains(": "))
+}
+
+/// A line of a chat begins with when it was written: `[02/03/2026, 09:00:01] Ana: …`.
+fn begins_with_instant(field: &str) -> bool {
+    let text = field.trim_start_matches(['[', '\u{200e}', '\u{feff}']);
+    let ends = text.char_indices().filter(|(_, c)| matches!(c, ' ' | ']' | ',')).map(|(at, _)| at).take(6);
+    text.starts_with(|c: char| c.is_ascii_digit())
+        && ends.into_iter().any(|end| notations_of(&text[..end]).iter().any(|notation| !notation.is_number()))
 }
 
 #[cfg(test)]
@@ -123,6 +177,22 @@ mod tests {
             let found = dialect_of(text.as_bytes());
             let said = (found.delimiter, found.lines_above, found.header.map(|names| names.len()));
             assert_eq!(said, (delimiter, lines_above, header), "{text:?}");
+        }
+        for (text, part) in [
+            (
+                "id,created_at,closed_at\nc1,web,2026-03-02,2026-03-03\nc2,web,2026-03-02,2026-03-03\n",
+                "line 1 has 3 names",
+            ),
+            ("id\tcreated_at\nc1,2026-03-02 09:00\nc2,2026-03-02 10:00\n", "2 names with tabs between"),
+        ] {
+            let misfit = dialect_of(text.as_bytes()).misfit.unwrap_or_default();
+            assert!(misfit.contains(part), "{text:?}: {misfit}");
+        }
+        for chat in [
+            "3/2/26, 9:00 AM - Ana: I am here\n3/2/26, 9:04 AM - Sol: hi\n",
+            "[2/3/26 9:00] Ana: hi; you\n[2/3/26 9:01] Bia: yo; me\n",
+        ] {
+            assert_eq!(dialect_of(chat.as_bytes()).header, None, "{chat}");
         }
         assert_eq!(dialect_of(b"").columns, 0);
         assert!(dialect_of(b"a,b\r\n1,2\r\n").is_crlf);

@@ -7,8 +7,9 @@ use serde_json::Value;
 use crate::ingest::encoding::without_mark;
 use crate::ingest::profile::documents::Documents;
 use crate::ingest::profile::sample;
-use crate::inspect::clocks::time_format::formats_of;
-use crate::inspect::reading::survey::Survey;
+use crate::inspect::clocks::notation::{Notation, notations_of};
+use crate::inspect::reading::bounded::{Cut, CutShort};
+use crate::inspect::reading::survey::{MOST_ROWS_READ, Survey};
 
 /// Objects in each other in which the records are looked for.
 const DEEPEST: usize = 3;
@@ -37,8 +38,8 @@ pub fn keys_of(start: &[u8]) -> Option<Vec<String>> {
 
 fn is_record(document: &Value) -> bool {
     let is_instant = |value: &Value| match value {
-        Value::String(text) => formats_of(text).iter().any(crate::inspect::clocks::time_format::TimeFormat::is_instant),
-        Value::Number(number) => !formats_of(&number.to_string()).is_empty(),
+        Value::String(text) => notations_of(text).iter().any(Notation::is_instant),
+        Value::Number(number) => !notations_of(&number.to_string()).is_empty(),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
     };
     document.as_object().is_some_and(|members| members.values().any(is_instant))
@@ -64,10 +65,14 @@ fn list_in(value: &Value, depth: usize) -> Option<Vec<String>> {
 /// # Errors
 ///
 /// Where it cannot be read, or is no JSON.
-pub fn read(survey: &mut Survey, reader: Box<dyn BufRead + Send>, keys: &[String]) -> Result<()> {
+pub fn read(survey: &mut Survey, reader: Box<dyn BufRead + Send>, keys: &[String], cut: &CutShort) -> Result<()> {
     let mut documents = Documents::new(without_mark(reader)?, keys.to_vec(), Vec::new(), 0);
     let mut record = Vec::new();
     while let Some(line) = documents.next(&mut record)? {
+        if survey.rows == MOST_ROWS_READ {
+            cut.note(Cut::Rows);
+            break;
+        }
         survey.see_json(&record, u64::from(line));
         record.clear();
     }

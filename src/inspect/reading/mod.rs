@@ -1,9 +1,12 @@
 //! Reading a file that nobody prepared, from its bytes to its last row.
 
+pub mod bounded;
 pub mod bytes;
 pub mod dialect;
 pub mod document;
+pub mod form;
 pub mod log;
 pub mod parquet;
+mod sample;
 pub mod survey;
 pub mod trial;

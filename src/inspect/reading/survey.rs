@@ -1,20 +1,51 @@
 //! One pass over all rows of a file: each value is seen by its column, and what is wrong with a row is noted by its line.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::{BufRead, Chain, Cursor, Read};
 
 use serde_json::Value;
 
 use crate::bytes::hash_of;
 use crate::inspect::columns::column::Column;
+use crate::inspect::columns::times::DayOrder;
+use crate::inspect::reading::bounded::{Cut, CutShort};
 use crate::inspect::reading::dialect::Dialect;
+use crate::inspect::words::plain;
 
 /// Keys of JSON that are followed: an object whose keys are data has no end of them.
 const MOST_COLUMNS: usize = 512;
 /// Objects and lists in each other that are followed.
 const DEEPEST: usize = 12;
+/// Rows that are looked at.
+pub const MOST_ROWS_READ: u64 = 5_000_000;
 /// Rows that are remembered to find equal ones.
 const MOST_ROWS: usize = 4 << 20;
+/// Lines at the end that may be sums.
+const MOST_TOTALS: usize = 8;
+/// Words that a line of sums begins with.
+const TOTALS: [&str; 21] = [
+    "total",
+    "totals",
+    "totais",
+    "totales",
+    "totaux",
+    "gesamt",
+    "summe",
+    "grand total",
+    "subtotal",
+    "sum",
+    "soma",
+    "suma",
+    "somme",
+    "average",
+    "avg",
+    "media",
+    "mittelwert",
+    "durchschnitt",
+    "moyenne",
+    "promedio",
+    "count",
+];
 /// Lines that are named of each fault.
 const MOST_LINES: usize = 5;
 
@@ -52,8 +83,8 @@ pub struct Survey {
     pub other_width: Lines,
     /// The header again, as in files put together.
     pub header_again: Lines,
-    /// A sum at the end.
-    pub total: Option<u64>,
+    /// Lines of sums at the end: they are no rows.
+    pub totals: Vec<Total>,
     /// Rows that are equal to one before, in all columns.
     pub repeated: u64,
     /// There are more keys than were followed.
@@ -61,8 +92,16 @@ pub struct Survey {
     seen: HashSet<u64>,
 }
 
-/// Words that a line of sums begins with.
-const TOTALS: [&str; 9] = ["total", "totals", "totais", "totales", "grand total", "sum", "soma", "suma", "somme"];
+/// A line of sums.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Total {
+    /// Where it stands.
+    pub line: u64,
+    /// The column that says that it is one.
+    pub column: String,
+    /// What stands there.
+    pub label: String,
+}
 
 impl Survey {
     /// The column of that name, if it was met.
@@ -72,9 +111,13 @@ impl Survey {
     }
 
     fn add_column(&mut self, name: String) -> usize {
+        self.push(Column::new(name))
+    }
+
+    fn push(&mut self, column: Column) -> usize {
         let at = self.columns.len();
-        self.index.insert(name.clone(), at);
-        self.columns.push(Column::new(name));
+        self.index.insert(column.name.clone(), at);
+        self.columns.push(column);
         at
     }
 
@@ -100,7 +143,13 @@ impl Survey {
     /// # Errors
     ///
     /// Where it cannot be read.
-    pub fn read_csv(&mut self, reader: impl Read, dialect: &Dialect, names: &[String]) -> std::io::Result<()> {
+    pub fn read_csv(
+        &mut self,
+        reader: impl Read,
+        dialect: &Dialect,
+        names: &[String],
+        cut: &CutShort,
+    ) -> std::io::Result<()> {
         for name in names {
             self.add_column(name.clone());
         }
@@ -109,14 +158,22 @@ impl Survey {
         if header.is_some() {
             rows.next()?;
         }
-        // The last row may be one of sums, so that a row is seen when the next one is there.
-        let mut held = csv::ByteRecord::new();
+        // The last rows may be sums, so that a row is seen when enough others follow.
+        let mut held: VecDeque<(u64, csv::ByteRecord)> = VecDeque::new();
         while let Some(line) = rows.next()? {
-            self.see_record(&held);
-            held.clear();
+            if self.rows == MOST_ROWS_READ {
+                cut.note(Cut::Rows);
+                break;
+            }
+            let mut spare = csv::ByteRecord::new();
+            if held.len() == MOST_TOTALS
+                && let Some((_, record)) = held.pop_front()
+            {
+                self.see_record(&record);
+                spare = record;
+            }
             let record = &rows.record;
             self.rows += 1;
-            self.total = is_total(record).then_some(line);
             let is_again = header.is_some_and(|names| {
                 record.len() == names.len() && record.iter().zip(names).all(|(field, name)| field == name.as_bytes())
             });
@@ -131,12 +188,70 @@ impl Survey {
                 self.other_width.add(line);
                 continue;
             }
-            held.clone_from(record);
+            spare.clone_from(record);
+            held.push_back((line, spare));
         }
-        if self.total.is_none() {
-            self.see_record(&held);
+        while let Some(total) = held.back().and_then(|(line, record)| total_of(*line, record, names)) {
+            self.totals.insert(0, total);
+            held.pop_back();
+        }
+        for (_, record) in &held {
+            self.see_record(record);
         }
         Ok(())
+    }
+
+    /// What the lines of sums are told by, in the column of the first.
+    #[must_use]
+    pub fn total_labels(&self) -> Vec<String> {
+        let column = self.totals.first().map(|total| total.column.clone()).unwrap_or_default();
+        let mut labels: Vec<String> =
+            self.totals.iter().filter(|total| total.column == column).map(|total| total.label.clone()).collect();
+        labels.dedup();
+        labels
+    }
+
+    /// Completes what only the whole file says: how many rows could have a value; and lets columns whose values do not tell which number is the day be read as the rest of the file says.
+    pub fn settle(&mut self) {
+        let records = self.rows - self.not_json.count - self.bad_encoding.count.min(self.rows - self.not_json.count);
+        let elements: HashMap<String, u64> = self
+            .columns
+            .iter()
+            .filter(|column| column.name.ends_with("[]"))
+            .map(|column| (column.name.clone(), column.elements))
+            .collect();
+        for column in self.columns.iter_mut().filter(|column| column.is_path) {
+            let list = column.name.rfind("[].").map(|at| &column.name[..at + 2]);
+            column.whole = list.map_or(records, |list| elements.get(list).copied().unwrap_or_default());
+        }
+        let told: Vec<bool> = self
+            .columns
+            .iter()
+            .filter_map(|column| match column.instants.day_order() {
+                (Some(is_day_first), DayOrder::Told) if column.time().is_some() => Some(is_day_first),
+                _ => None,
+            })
+            .collect();
+        let are_foreign = self.columns.iter().map(|column| column.words.foreign).sum::<i32>() > 0;
+        let has_dots = |column: &Column| {
+            let mut times = column.instants.notations().into_iter();
+            times.any(|times| {
+                times.notation.pattern().is_some_and(|text| text.contains("%d.%m") || text.contains("%m.%d"))
+            })
+        };
+        for column in &mut self.columns {
+            if column.instants.day_order().1 != DayOrder::Open {
+                continue;
+            }
+            match told.first() {
+                Some(first) if told.iter().all(|other| other == first) => {
+                    column.instants.settle(*first, "as in another column of the file");
+                }
+                _ if has_dots(column) => column.instants.settle(true, "where dots stand between, the day comes first"),
+                _ if are_foreign => column.instants.settle(true, "in the language of its columns the day comes first"),
+                _ => {}
+            }
+        }
     }
 
     fn see_record(&mut self, record: &csv::ByteRecord) {
@@ -156,7 +271,7 @@ impl Survey {
     /// # Errors
     ///
     /// Where it cannot be read.
-    pub fn read_jsonl(&mut self, reader: &mut dyn BufRead) -> std::io::Result<()> {
+    pub fn read_jsonl(&mut self, reader: &mut dyn BufRead, cut: &CutShort) -> std::io::Result<()> {
         let mut bytes = Vec::new();
         for line in 1.. {
             bytes.clear();
@@ -167,6 +282,10 @@ impl Survey {
             let text = text.trim_ascii();
             if text.is_empty() {
                 continue;
+            }
+            if self.rows == MOST_ROWS_READ {
+                cut.note(Cut::Rows);
+                break;
             }
             self.see_json(text, line);
         }
@@ -228,7 +347,7 @@ impl Survey {
     fn at(&mut self, path: &str) -> Option<&mut Column> {
         let at = match self.index.get(path) {
             Some(at) => *at,
-            None if self.columns.len() < MOST_COLUMNS => self.add_column(path.to_owned()),
+            None if self.columns.len() < MOST_COLUMNS => self.push(Column::of_path(path.to_owned())),
             None => {
                 self.has_more_columns = true;
                 return None;
@@ -238,13 +357,15 @@ impl Survey {
     }
 }
 
-/// A row of sums says so in its first value.
-fn is_total(record: &csv::ByteRecord) -> bool {
-    let Some(first) = record.iter().map(<[u8]>::trim_ascii).find(|field| !field.is_empty()) else {
-        return false;
-    };
-    let first = String::from_utf8_lossy(first).to_lowercase();
-    TOTALS.contains(&first.trim_end_matches(':').trim()) || first.starts_with("total ") || first.starts_with("total:")
+/// A line of sums says so in its first value, and has no more values than a row.
+fn total_of(line: u64, record: &csv::ByteRecord, names: &[String]) -> Option<Total> {
+    let mut fields = record.iter().enumerate().map(|(at, field)| (at, field.trim_ascii()));
+    let (at, field) = fields.find(|(_, field)| !field.is_empty())?;
+    let label = String::from_utf8_lossy(field).into_owned();
+    let first = plain(&label);
+    let is_total =
+        TOTALS.iter().any(|word| first == *word || first.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ')));
+    is_total.then(|| Total { line, column: names.get(at).cloned().unwrap_or_default(), label })
 }
 
 /// Records with the lines where they begin.

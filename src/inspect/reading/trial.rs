@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use super::form::Form;
 use super::log::{self, LogRead};
+use super::sample;
 use crate::ingest::Options;
 use crate::ingest::profile::Profile;
 use crate::ingest::source::Source;
@@ -18,41 +20,58 @@ pub(in crate::inspect) struct Trial {
     pub failed: Option<String>,
 }
 
-/// Reads a file by the text of a profile.
-///
-/// # Errors
-///
-/// Where the file cannot be read.
-pub(in crate::inspect) fn of_profile(
-    source: &Source,
-    options: &Options,
-    text: &str,
-    rows: u64,
-) -> anyhow::Result<Trial> {
-    match Profile::parse("proposed", "the proposed profile", text) {
-        Ok(profile) => of_log(source, options, Some(Arc::new(profile)), rows),
-        // The columns fit no profile. That is said of the file; it is no mistake of the user's.
-        Err(error) => {
-            let mistake = error.to_string().lines().next().unwrap_or_default().to_owned();
-            Ok(Trial { read: None, failed: Some(format!("the columns that were found make no profile ({mistake})")) })
-        }
-    }
+/// What is tried: a file, or the first rows of one that is too large.
+pub(in crate::inspect) struct Tried<'t> {
+    /// The file.
+    pub source: &'t Source,
+    /// How it is read.
+    pub options: &'t Options,
+    /// What it is.
+    pub form: &'t Form,
+    /// Its rows, as far as they were looked at.
+    pub rows: u64,
 }
 
-/// Reads a file as it is, or by a profile.
-///
-/// # Errors
-///
-/// Where the file cannot be read.
-pub(in crate::inspect) fn of_log(
-    source: &Source,
-    options: &Options,
-    profile: Option<Arc<Profile>>,
-    rows: u64,
-) -> anyhow::Result<Trial> {
-    let read = log::read(source, options, profile)?;
-    let failed = read.as_ref().and_then(|read| fault(read, rows));
-    Ok(Trial { read, failed })
+impl Tried<'_> {
+    /// Reads it by the text of a profile.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be read.
+    pub fn by_text(&self, text: &str) -> anyhow::Result<Trial> {
+        match Profile::parse("proposed", "the proposed profile", text) {
+            Ok(profile) => self.by(Some(Arc::new(profile))),
+            // The columns fit no profile. That is said of the file; it is no mistake of the user's.
+            Err(error) => {
+                let mistake = error.to_string().lines().next().unwrap_or_default().to_owned();
+                Ok(Trial {
+                    read: None,
+                    failed: Some(format!("the columns that were found make no profile ({mistake})")),
+                })
+            }
+        }
+    }
+
+    /// Reads it as it is, or by a profile.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be read.
+    pub fn by(&self, profile: Option<Arc<Profile>>) -> anyhow::Result<Trial> {
+        if self.form.cut.is_none() {
+            let read = log::read(self.source, self.options, profile)?;
+            let failed = read.as_ref().and_then(|read| fault(read, self.rows));
+            return Ok(Trial { read, failed });
+        }
+        let Some(file) = sample::of(self.source, self.form.format)? else {
+            let failed = Some("a smaller file: this one is too large to be tried".to_owned());
+            return Ok(Trial { read: None, failed });
+        };
+        let read = log::read(&Source::File(file.path().to_owned()), self.options, profile)?;
+        // Of a sample only shares are known.
+        let failed = read.as_ref().and_then(|read| fault(read, read.counts.rows_read.max(1)));
+        Ok(Trial { read, failed })
+    }
 }
 
 /// Why a report of what the reader said would say nothing, or nothing right.

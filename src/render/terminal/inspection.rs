@@ -12,6 +12,8 @@ use super::{NARROWEST, TerminalOptions, WIDEST, text};
 const GAP: usize = 2;
 /// A name is not given more room than this, unless there is room for all.
 const WIDEST_NAME: usize = 28;
+/// Columns without a use that are shown; the rest is counted.
+const MOST_UNUSED: usize = 12;
 /// Columns that are shown; the rest is counted.
 const MOST_COLUMNS: usize = 200;
 
@@ -41,6 +43,7 @@ fn page(file: &FileFound, width: usize) -> Vec<Line> {
         ("As events", file.mapping.as_ref().map(|mapping| as_events(mapping, width)).unwrap_or_default()),
         ("Rows to look at", problems(file, width)),
         ("Notes", file.notes.iter().flat_map(|note| item(note, width)).collect()),
+        ("Not used", file.mapping.as_ref().map(|mapping| unused(mapping, width)).unwrap_or_default()),
         ("Not complete", missing(file, width)),
         ("Next", file.commands.iter().map(|command| Line::of(Ink::Strong, &quoted(command))).collect()),
     ];
@@ -167,7 +170,7 @@ fn fill(column: &ColumnFound) -> String {
 fn distinct(column: &ColumnFound) -> String {
     match column.elements {
         Some([fewest, most]) => format!("{fewest}–{most}"),
-        None => format!("{}{}", group(column.distinct as u64), if column.is_more_distinct { "+" } else { "" }),
+        None => format!("{}{}", if column.is_more_distinct { "about " } else { "" }, group(column.distinct)),
     }
 }
 
@@ -230,6 +233,9 @@ fn as_events(mapping: &MappingFound, width: usize) -> Vec<Line> {
         let kinds = event.kinds.join(", ");
         lines.extend(item(&format!("{kinds}{actor}: at {}{said}", event.ts.join(" and ")), width));
     }
+    if let Some(latest) = &mapping.latest {
+        lines.extend(item(&format!("of rows with one {}, that with the latest {}", latest.key, latest.by), width));
+    }
     for candidate in &mapping.columns {
         let sure = match candidate.confidence {
             "high" => "",
@@ -249,6 +255,18 @@ fn problems(file: &FileFound, width: usize) -> Vec<Line> {
         item(&format!("{}, {}: {word} {}{more}", plural(problem.count, "row"), problem.what, lines.join(", ")), width)
     };
     file.quality.problems.iter().flat_map(of).collect()
+}
+
+/// Columns that nothing was made of.
+fn unused(mapping: &MappingFound, width: usize) -> Vec<Line> {
+    let shown = mapping.unused.iter().take(MOST_UNUSED);
+    let mut lines: Vec<Line> =
+        shown.flat_map(|left| item(&format!("{} ({}): {}", left.column, left.what, left.reason), width)).collect();
+    let more = mapping.unused.len().saturating_sub(MOST_UNUSED);
+    if more > 0 {
+        lines.push(Line::of(Ink::Faint, &format!("and {more} more: --format json lists them all")));
+    }
+    lines
 }
 
 /// What keeps a report from being made.
@@ -285,14 +303,14 @@ mod tests {
     use crate::ingest::Options;
     use crate::ingest::arguments::resolve;
     use crate::ingest::source::Source;
-    use crate::inspect::look;
+    use crate::inspect::{Examples, look};
 
     /// The pages of exports as they come, of a log, and of files of profiles.
     fn inspection() -> Inspection {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
         let sources = resolve(&[root.join("messy"), root.join("csv-dialects"), root.join("parquet-types")]);
         let look = |source: &Source| {
-            let mut found = look(source, &source.name(), &Options::new()).expect("looked at").found;
+            let mut found = look(source, &source.name(), &Options::new(), Examples::Safe).expect("looked at").found;
             found.commands = vec![["dialogram", "report", "a b.csv"].map(str::to_owned).to_vec()];
             found
         };

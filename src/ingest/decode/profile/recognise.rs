@@ -13,6 +13,7 @@ use super::{Dialect, Format, Profile, Sign, sample};
 use crate::event::Column;
 use crate::failure::Failure;
 use crate::ingest::decode::csv::{CsvLayout, header_below};
+use crate::shown::is_name;
 
 /// How many names an error lists.
 const NAMES: usize = 24;
@@ -145,10 +146,14 @@ pub fn is_bare(start: &[u8], profile: &Profile) -> bool {
     }
 }
 
-/// Names with commas between, cut where they are many.
+/// Names with commas between, cut where they are many. A file without a header has data where names are looked for: that is
+/// somebody's words, and not shown.
 #[must_use]
 pub fn list<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let names: Vec<&str> = names.collect();
+    if !names.iter().all(|name| name.is_empty() || is_name(name)) {
+        return "nothing that looks like names of columns".to_owned();
+    }
     let shown: Vec<String> = names.iter().take(NAMES).map(|name| format!("`{}`", name.escape_debug())).collect();
     let more = if names.len() > NAMES { format!(" and {} more", names.len() - NAMES) } else { String::new() };
     format!("{}{more}", shown.join(", "))

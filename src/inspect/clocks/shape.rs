@@ -1,0 +1,300 @@
+//! Patterns of dates and times of day, told from the shape of a text: its numbers, the names of months and weekdays, and
+//! what stands between.
+
+use crate::ingest::profile::language::{month, weekday};
+
+/// A piece of a text: a run of digits or letters, or another character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Piece<'a> {
+    Digits(&'a str),
+    Letters(&'a str),
+    Blank,
+    Other(char),
+}
+
+use Piece::{Blank, Digits, Letters, Other};
+
+/// Words that stand in dates and times and mean nothing by themselves.
+const LINKS: [&str; 18] =
+    ["t", "de", "del", "of", "at", "às", "as", "à", "a", "um", "le", "el", "den", "the", "uhr", "o", "alas", "las"];
+/// Pieces of a text that says an instant, at most.
+const MOST_PIECES: usize = 40;
+
+/// What the shape of a text says: the patterns of its date, of which several fit where day and month could be exchanged,
+/// and whether it has a time of day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// The patterns.
+    pub patterns: Vec<String>,
+    /// There is a date in it.
+    pub has_date: bool,
+    /// There is a time of day in it.
+    pub has_time: bool,
+}
+
+/// The shape of a text; none where it has none of an instant, a date or a time of day.
+pub fn shape_of(text: &str) -> Option<Shape> {
+    let pieces = pieces(text);
+    if pieces.len() > MOST_PIECES {
+        return None;
+    }
+    if let Some(shape) = without_separators(&pieces) {
+        return Some(shape);
+    }
+    let time = time_of_day(&pieces);
+    let (before, after) = match &time {
+        Some(time) => (&pieces[..time.from], &pieces[time.to..]),
+        None => (&pieces[..], &[][..]),
+    };
+    // `Mar 2 10:00:00 2026`: the year may stand behind the time.
+    let (head, tail) = (marks(before, true)?, marks(after, time.is_some())?);
+    let numbers: Vec<&Mark> = head.iter().chain(&tail).filter(|mark| matches!(mark, Mark::Number(_))).collect();
+    let has_name = head.iter().chain(&tail).any(|mark| matches!(mark, Mark::Month));
+    let lengths: Vec<usize> = numbers
+        .iter()
+        .map(|mark| match mark {
+            Mark::Number(digits) => digits.len(),
+            Mark::Month | Mark::Literal(_) => 0,
+        })
+        .collect();
+    let first_is_large =
+        matches!(numbers.first(), Some(Mark::Number(digits)) if digits.parse::<u32>().is_ok_and(|n| n > 31));
+    let orders: &[[&str; 3]] = match (lengths.as_slice(), has_name) {
+        ([], false) if time.is_some() => {
+            let pattern = format!("{}{}", text_of(&head, &[])?, time.map(|time| time.pattern)?);
+            let is_alone = tail.is_empty() && head.is_empty();
+            return is_alone.then(|| Shape { patterns: vec![pattern], has_date: false, has_time: true });
+        }
+        ([1 | 2, 4], true) => &[["%d", "%Y", ""]],
+        ([4, 1 | 2], true) => &[["%Y", "%d", ""]],
+        ([1 | 2, 2], true) => &[["%d", "%y", ""]],
+        ([4, 1 | 2, 1 | 2], false) => &[["%Y", "%m", "%d"]],
+        ([1 | 2, 1 | 2, 4], false) => &[["%d", "%m", "%Y"], ["%m", "%d", "%Y"]],
+        ([2, 1 | 2, 1 | 2], false) if first_is_large => &[["%y", "%m", "%d"]],
+        ([1 | 2, 1 | 2, 2], false) => &[["%d", "%m", "%y"], ["%m", "%d", "%y"]],
+        _ => return None,
+    };
+    let split = head.iter().filter(|mark| matches!(mark, Mark::Number(_))).count();
+    let pattern = |order: &[&str; 3]| {
+        let time = time.as_ref().map(|time| time.pattern.as_str()).unwrap_or_default();
+        Some(format!("{}{time}{}", text_of(&head, &order[..split.min(3)])?, text_of(&tail, &order[split.min(3)..])?))
+    };
+    let patterns: Vec<String> = orders.iter().filter_map(pattern).collect();
+    Some(Shape { patterns, has_date: true, has_time: time.is_some() })
+}
+
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let is_letter = |c: char| c.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&c);
+    let is_mark =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end_of = |is_one: &dyn Fn(char) -> bool| rest.find(|c| !is_one(c)).unwrap_or(rest.len());
+        let length = if first.is_ascii_digit() {
+            end_of(&|c| c.is_ascii_digit())
+        } else if is_letter(first) {
+            end_of(&is_letter)
+        } else if first.is_whitespace() {
+            end_of(&char::is_whitespace)
+        } else {
+            first.len_utf8()
+        };
+        let (piece, behind) = rest.split_at(length);
+        match first {
+            c if c.is_ascii_digit() => pieces.push(Digits(piece)),
+            c if is_letter(c) => pieces.push(Letters(piece)),
+            c if c.is_whitespace() => pieces.push(Blank),
+            c if is_mark(c) => {}
+            c => pieces.push(Other(c)),
+        }
+        rest = behind;
+    }
+    pieces
+}
+
+/// `20260302`, `20260302100501`, `20260302T100501Z`.
+fn without_separators(pieces: &[Piece<'_>]) -> Option<Shape> {
+    let of = |pattern: &str, has_time| Shape { patterns: vec![pattern.to_owned()], has_date: true, has_time };
+    let (first, rest) = match pieces {
+        [Digits(first), rest @ ..] if first.starts_with("20") || first.starts_with("19") => (first, rest),
+        _ => return None,
+    };
+    match (first.len(), rest) {
+        (8, []) => Some(of("%Y%m%d", false)),
+        (12, []) => Some(of("%Y%m%d%H%M", true)),
+        (14, []) => Some(of("%Y%m%d%H%M%S", true)),
+        (8, [Letters("T"), Digits(time)]) if time.len() == 6 => Some(of("%Y%m%dT%H%M%S", true)),
+        (8, [Letters("T"), Digits(time), Letters("Z")]) if time.len() == 6 => Some(of("%Y%m%dT%H%M%S%z", true)),
+        (8, [Blank, Digits(time)]) if time.len() == 6 => Some(of("%Y%m%d %H%M%S", true)),
+        _ => None,
+    }
+}
+
+/// A time of day in the pieces of a text: where it is, its zone included, and its pattern.
+struct TimeOfDay {
+    from: usize,
+    to: usize,
+    pattern: String,
+}
+
+fn time_of_day(pieces: &[Piece<'_>]) -> Option<TimeOfDay> {
+    let is_short = |digits: &str| digits.len() <= 2;
+    let from = pieces.windows(3).position(|three| match three {
+        [Digits(hour), Other(':'), Digits(minute)] => is_short(hour) && minute.len() == 2,
+        [Digits(hour), Letters("h" | "H"), Digits(minute)] => is_short(hour) && minute.len() == 2,
+        _ => false,
+    })?;
+    let mut clock = match pieces[from + 1] {
+        Letters(letter) => format!("{letter}%M"),
+        Digits(_) | Blank | Other(_) => ":%M".to_owned(),
+    };
+    let mut to = from + 3;
+    if let [Other(':'), Digits(_), ..] = pieces[to..] {
+        (clock, to) = (":%M:%S".to_owned(), to + 2);
+        if let [Other(point @ ('.' | ',')), Digits(_), ..] = pieces[to..] {
+            (clock, to) = (format!(":%M:%S{point}%f"), to + 2);
+        }
+    }
+    let (half, length) = half_of_day(&pieces[to..]);
+    let mut pattern = if half.is_empty() { format!("%H{clock}") } else { format!("%I{clock}{half}") };
+    to += length;
+    let (zone, length) = zone(&pieces[to..]);
+    pattern.push_str(&zone);
+    Some(TimeOfDay { from, to: to + length, pattern })
+}
+
+/// `AM`, ` p. m.`: the pattern, and of how many pieces.
+fn half_of_day(pieces: &[Piece<'_>]) -> (&'static str, usize) {
+    let (blank, rest, mut length) = match pieces {
+        [Blank, rest @ ..] => (" %p", rest, 1),
+        _ => ("%p", pieces, 0),
+    };
+    let is = |letters: &str, words: [&str; 2]| words.iter().any(|word| word.eq_ignore_ascii_case(letters));
+    match rest {
+        [Letters(letters), rest @ ..] if is(letters, ["am", "pm"]) => {
+            length += 1 + usize::from(rest.first() == Some(&Other('.')));
+            (blank, length)
+        }
+        [Letters(letters), Other('.'), rest @ ..] if is(letters, ["a", "p"]) => {
+            let blanks = usize::from(rest.first() == Some(&Blank));
+            match &rest[blanks..] {
+                [Letters(m), behind @ ..] if m.eq_ignore_ascii_case("m") => {
+                    (blank, length + 3 + blanks + usize::from(behind.first() == Some(&Other('.'))))
+                }
+                _ => ("", 0),
+            }
+        }
+        _ => ("", 0),
+    }
+}
+
+/// The zone behind a time of day: the pattern, and of how many pieces.
+fn zone(pieces: &[Piece<'_>]) -> (String, usize) {
+    let (blank, rest, skipped) = match pieces {
+        [Blank, rest @ ..] => (" ", rest, 1),
+        _ => ("", pieces, 0),
+    };
+    let is_sign = |piece: Option<&Piece<'_>>| matches!(piece, Some(Other('+' | '-' | '\u{2212}')));
+    // The pieces of `+02:00` behind its sign.
+    let offset = |rest: &[Piece<'_>]| match rest {
+        [_, Digits(hours), Other(':'), Digits(_), ..] if hours.len() <= 2 => 4,
+        [_, Digits(_), ..] => 2,
+        _ => 0,
+    };
+    let (pattern, length) = match rest {
+        [Letters("Z"), ..] => ("%z".to_owned(), 1),
+        [Letters(name @ ("GMT" | "UTC")), rest @ ..] if is_sign(rest.first()) && offset(rest) > 0 => {
+            (format!("{name}%z"), 1 + offset(rest))
+        }
+        _ if is_sign(rest.first()) && offset(rest) > 0 => ("%z".to_owned(), offset(rest)),
+        [Letters(name), ..] if is_zone_name(name) => ("%Z".to_owned(), 1),
+        _ => (String::new(), 0),
+    };
+    let (mut pattern, mut length) =
+        if length == 0 { (String::new(), 0) } else { (format!("{blank}{pattern}"), length + skipped) };
+    // `[America/Sao_Paulo]`, or words in brackets that repeat the offset.
+    match &pieces[length..] {
+        [Other('['), inside @ ..] => {
+            if let Some(end) = inside.iter().position(|piece| *piece == Other(']')) {
+                pattern.push_str("[%Z]");
+                length += end + 2;
+            }
+        }
+        [Blank, Other('('), inside @ ..] if pattern.contains("%z") => {
+            if let Some(end) = inside.iter().position(|piece| *piece == Other(')')) {
+                pattern.push_str(" (%Z)");
+                length += end + 3;
+            }
+        }
+        _ => {}
+    }
+    (pattern, length)
+}
+
+fn is_zone_name(name: &str) -> bool {
+    (2..=5).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// A piece of a pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Mark<'a> {
+    Number(&'a str),
+    Month,
+    Literal(String),
+}
+
+/// What the pieces before or behind a time of day are; none where there is something that no date has.
+fn marks<'a>(pieces: &[Piece<'a>], may_have_names: bool) -> Option<Vec<Mark<'a>>> {
+    let mut marks = Vec::new();
+    let mut at = 0;
+    while let Some(piece) = pieces.get(at) {
+        at += 1;
+        match piece {
+            Digits(digits) if digits.len() <= 4 => marks.push(Mark::Number(digits)),
+            Digits(_) => return None,
+            Blank => marks.push(Mark::Literal(" ".to_owned())),
+            Other(c) if ",./-[]()".contains(*c) => marks.push(Mark::Literal(c.to_string())),
+            Other(_) => return None,
+            Letters(letters) => {
+                let is_day = weekday(letters, None).is_some();
+                let is_feira =
+                    matches!(pieces[at..], [Other('-'), Letters(feira), ..] if feira.eq_ignore_ascii_case("feira"));
+                if month(letters, None).is_some() && may_have_names && !is_day_here(letters, pieces, at, is_day) {
+                    marks.push(Mark::Month);
+                    at += usize::from(pieces.get(at) == Some(&Other('.')));
+                } else if is_day {
+                    marks.push(Mark::Literal("%a".to_owned()));
+                    at += if is_feira { 2 } else { usize::from(pieces.get(at) == Some(&Other('.'))) };
+                } else if LINKS.contains(&letters.to_lowercase().as_str()) {
+                    marks.push(Mark::Literal((*letters).to_owned()));
+                } else {
+                    return None;
+                }
+            }
+        }
+    }
+    let months = marks.iter().filter(|mark| **mark == Mark::Month).count();
+    (months <= 1).then_some(marks)
+}
+
+/// `mar` is March or, in Spanish and Italian, a Tuesday: it is a day where a month follows.
+fn is_day_here(letters: &str, pieces: &[Piece<'_>], at: usize, is_day: bool) -> bool {
+    let is_other_month =
+        |piece: &Piece<'_>| matches!(piece, Letters(other) if *other != letters && month(other, None).is_some());
+    is_day && pieces[at..].iter().any(is_other_month)
+}
+
+/// The marks as a pattern, numbers by their order.
+fn text_of(marks: &[Mark<'_>], order: &[&str]) -> Option<String> {
+    let mut order = order.iter().filter(|part| !part.is_empty());
+    let mut text = String::new();
+    for mark in marks {
+        match mark {
+            Mark::Number(_) => text.push_str(order.next()?),
+            Mark::Month => text.push_str("%b"),
+            Mark::Literal(literal) => text.push_str(literal),
+        }
+    }
+    Some(text)
+}

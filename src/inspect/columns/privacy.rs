@@ -1,0 +1,169 @@
+//! What of a column may be shown without being asked for: no message text, no names, nothing by which a person is reached.
+
+use super::column::{Column, LONGEST_KEPT};
+use crate::inspect::words::{Meaning as M, actor_of, kind_of};
+
+/// Examples of a column that are shown.
+const SHOWN: usize = 3;
+/// Digits of a telephone number, at least.
+const PHONE_DIGITS: usize = 8;
+/// Words of a sentence, on average.
+const PROSE_SPACES: u64 = 3;
+/// Values of a column that says one of a few things.
+const FEW: u64 = 64;
+
+/// Whether examples were asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Examples {
+    /// Only those that cannot be of a person.
+    Safe,
+    /// All.
+    All,
+}
+
+impl Column {
+    /// Whether its values read like what people write to each other.
+    #[must_use]
+    pub fn looks_like_message(&self) -> bool {
+        if self.filled == 0 || self.kinds.texts * 2 < self.filled || self.time().is_some() || self.is_duration() {
+            return false;
+        }
+        let is_kind = self.words.has_one(&[M::Kind, M::Id, M::Status, M::Channel, M::Activity, M::Count, M::Author]);
+        let is_named = self.words.has_one(&[M::Text, M::Message]) && !is_kind;
+        let is_prose = self.spaces >= self.filled * PROSE_SPACES && self.distinct_share() > 0.3;
+        is_named || is_prose || self.longest > 120
+    }
+
+    /// Whether its values may be of a person: they are shown only where that is asked for.
+    #[must_use]
+    pub fn is_hidden(&self) -> bool {
+        if self.looks_like_message() {
+            return true;
+        }
+        if self.filled == 0 || self.time().is_some() || self.is_duration() || self.is_number() {
+            return false;
+        }
+        let texts = self.kinds.texts;
+        // What is masked shows nothing but a first letter.
+        if texts == 0 || self.is_of_people() {
+            return false;
+        }
+        let is_few = self.distinct().0 <= FEW && self.longest <= LONGEST_KEPT;
+        let is_of_things = self.words.has_one(&[
+            M::Status,
+            M::Kind,
+            M::Activity,
+            M::Channel,
+            M::Outcome,
+            M::Queue,
+            M::Team,
+            M::App,
+            M::Resolved,
+            M::Inbound,
+            M::Outbound,
+            M::Private,
+        ]);
+        let is_known = |value: &str| actor_of(value).is_some() || kind_of(value).is_some();
+        let are_known = !self.kept.is_empty() && self.kept.iter().all(|(value, _)| is_known(value));
+        let is_id = self.words.has_one(&[M::Id, M::Protocol, M::Conversation, M::Version]) && self.spaces < self.filled;
+        !(is_few && (is_of_things || are_known) || is_id)
+    }
+
+    /// Names, telephone numbers and addresses.
+    fn is_of_people(&self) -> bool {
+        let is_person = |words: crate::inspect::words::Meanings| words.has_one(&[M::Customer, M::Agent, M::User]);
+        let is_plain = !self.words.has_one(&[M::Id, M::Kind, M::Status, M::Count, M::Channel, M::Team]);
+        self.words.has(M::Reach)
+            || (is_person(self.words.meanings) && is_plain)
+            || (is_person(self.words.around) && self.words.has_one(&[M::Name, M::Reach]))
+    }
+
+    /// A few values, shortened; masked, unless all were asked for.
+    #[must_use]
+    pub fn examples(&self, examples: Examples) -> Vec<String> {
+        let values = self.kept.iter().take(SHOWN).map(|(value, _)| value.as_str());
+        match examples {
+            Examples::All => values.map(str::to_owned).collect(),
+            Examples::Safe if self.is_hidden() => Vec::new(),
+            Examples::Safe => {
+                let is_people = self.is_of_people();
+                // The number of a conversation leads to nobody; that of a customer may be a telephone's.
+                let is_number =
+                    self.time().is_some() || self.words.has_one(&[M::Conversation, M::Protocol, M::Message, M::Count]);
+                values.map(|value| masked(value, is_people, is_number)).collect()
+            }
+        }
+    }
+}
+
+/// A value without what leads to a person: `a…@…`, `55…21`, `A… S…`.
+fn masked(value: &str, is_people: bool, is_number: bool) -> String {
+    let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
+    if let Some((local, _)) = value.split_once('@') {
+        return format!("{}…@…", first(local));
+    }
+    let digits = value.chars().filter(char::is_ascii_digit).count();
+    let is_phone = value.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c));
+    if is_phone && !is_number && digits >= PHONE_DIGITS {
+        let characters: Vec<char> = value.chars().collect();
+        let (head, tail) = (&characters[..2], &characters[characters.len() - 2..]);
+        return format!("{}…{}", head.iter().collect::<String>(), tail.iter().collect::<String>());
+    }
+    if is_people && value.chars().any(char::is_alphabetic) {
+        return value.split_whitespace().map(|word| format!("{}…", first(word))).collect::<Vec<_>>().join(" ");
+    }
+    value.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(name: &str, values: &[&str]) -> Column {
+        let mut column = Column::new(name.to_owned());
+        for value in values {
+            column.see(value);
+        }
+        column
+    }
+
+    fn shown(name: &str, values: &[&str]) -> Vec<String> {
+        column(name, values).examples(Examples::Safe)
+    }
+
+    #[test]
+    fn messages_are_never_shown() {
+        let sentences =
+            ["I would like to know where my cake is", "Thank you very much for the cake", "Is it open on Sunday?"];
+        assert!(shown("anything", &sentences).is_empty());
+        assert!(shown("Mensagem", &["oi", "bom dia", "ok"]).is_empty());
+        assert!(shown("fala", &["oi", "bom dia", "meu cpf e 12345678909"]).is_empty());
+        assert!(shown("nota", &["CPF 123.456.789-09", "cliente irritado"]).is_empty());
+        assert!(shown("obs", &["Maria Souza"]).is_empty());
+        assert!(shown("Name", &["Maria Souza"]).is_empty());
+        for name in ["last message", "Mensaje", "corps", "last_msg", "answer text", "#3"] {
+            assert!(shown(name, &["hi there", "pregnant"]).is_empty(), "{name}");
+        }
+        assert_eq!(shown("message_type", &["text", "image"]), ["text", "image"]);
+        assert!(shown("x", &[&"a".repeat(200)]).is_empty());
+        assert_eq!(column("obs", &["Maria Souza"]).examples(Examples::All), ["Maria Souza"]);
+    }
+
+    #[test]
+    fn people_are_masked() {
+        assert_eq!(shown("email", &["ana@shop.example"]), ["a…@…"]);
+        assert_eq!(shown("Phone", &["+55 (11) 98765-4321", "5511987654321"]), ["+5…21", "55…21"]);
+        assert_eq!(shown("x", &["5511987654321"]), ["55…21"]);
+        assert_eq!(shown("Nome do cliente", &["Ana Souza", "Éva"]), ["A… S…", "É…"]);
+        assert_eq!(shown("agent_name", &["Ana Silva"]), ["A… S…"]);
+        assert_eq!(shown("created", &["20260302100501", "20260302100502"]).len(), 2);
+        assert_eq!(shown("id", &["1234", "c-77"]), ["1234", "c-77"]);
+        assert_eq!(shown("Status", &["Open", "Closed"]), ["Open", "Closed"]);
+    }
+
+    #[test]
+    fn dates_are_no_messages() {
+        let dates = column("Quando", &["2 de março de 2026 às 09:00", "3 de março de 2026 às 09:00"]);
+        assert!(!dates.looks_like_message() && dates.examples(Examples::Safe).len() == 2);
+    }
+}

@@ -1,0 +1,138 @@
+//! Columns that say what happened, and who acted.
+
+use super::proposal::{Candidate, Confidence};
+use crate::event::{Actor, Column, Kind};
+use crate::inspect::columns::column::{Column as Seen, share};
+use crate::inspect::words::{Meaning as M, actor_of, is_resolved_only, kind_of, yes_or_no};
+
+/// Words that a column of activities has at most: a longer list is none.
+const MOST_WORDS: u64 = 64;
+/// The share of the rows that a column of activities must tell.
+const LEAST_TOLD: f64 = 0.2;
+/// The share of the rows whose actor must be told.
+const MOST_ACTORS: f64 = 0.8;
+
+/// The column that says what happened.
+pub struct Activity<'s> {
+    /// Which.
+    pub column: &'s Seen,
+    /// What its values mean.
+    pub map: Vec<(String, &'static str)>,
+    /// It is named for nothing else.
+    pub is_plain: bool,
+}
+
+/// The column that says what happened, if one does.
+pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
+    let of = |seen: &&'s Seen| {
+        let words = &seen.words;
+        let is_named = words.has_one(&[M::Activity, M::Status, M::Kind, M::Outcome]);
+        let is_other = words.has_one(&[M::Score, M::Channel, M::Due, M::Customer, M::Agent, M::Count, M::Text]);
+        if !is_named || is_other || !is_of_few_words(seen) {
+            return None;
+        }
+        let mut map = known(seen, |value| kind_of(value).map(Kind::name));
+        // `Resolved` and then `Closed` are one end.
+        let is_closed = |(value, kind): &(String, &str)| *kind == Kind::Closed.name() && !is_resolved_only(value);
+        if map.iter().any(is_closed) {
+            map.retain(|entry| entry.1 != Kind::Closed.name() || is_closed(entry));
+        }
+        let told = told(seen, &map);
+        let is_plain = words.has(M::Activity);
+        let rank = told + f64::from(u8::from(is_plain));
+        (told > LEAST_TOLD).then_some((Activity { column: seen, map, is_plain }, rank))
+    };
+    columns.iter().filter_map(of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(activity, _)| activity)
+}
+
+/// The column that says who acted.
+pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
+    let of = |column: &&Seen| {
+        let words = &column.words;
+        // Who closed or opened a conversation is not who wrote.
+        if words.has_one(&[
+            M::Closed,
+            M::Resolved,
+            M::Opened,
+            M::Assigned,
+            M::Transferred,
+            M::Status,
+            M::Outcome,
+            M::Channel,
+        ]) || words.around.has_one(&[M::Closed, M::Resolved, M::Assigned, M::Transferred])
+        {
+            return None;
+        }
+        let map = direction(column).unwrap_or_else(|| known(column, |value| actor_of(value).map(Actor::name)));
+        let told = told(column, &map);
+        let is_named = words.has_one(&[M::Author, M::Inbound, M::Outbound])
+            || (words.has(M::Kind) && !words.has_one(&[M::Conversation, M::Activity]));
+        let mut meanings: Vec<&str> = map.iter().map(|(_, meaning)| *meaning).collect();
+        meanings.sort_unstable();
+        meanings.dedup();
+        let values: Vec<&str> = map.iter().map(|(value, _)| value.as_str()).collect();
+        let candidate = Candidate {
+            column: Column::Actor,
+            source: column.name.clone(),
+            reason: format!("its values are {}", values.join(", ")),
+            confidence: if is_named && told > 0.95 { Confidence::High } else { Confidence::Medium },
+            map,
+        };
+        let is_one = told > MOST_ACTORS && (is_named || meanings.len() > 1);
+        #[expect(clippy::cast_precision_loss, reason = "a few meanings")]
+        let rank = told + f64::from(u8::from(is_named)) + meanings.len() as f64 / 4.0;
+        is_one.then_some((candidate, rank))
+    };
+    columns.iter().filter_map(of).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(candidate, _)| candidate)
+}
+
+/// Who a yes or no means, of a column that asks whether the customer, or an agent, wrote.
+fn direction(column: &Seen) -> Option<Vec<(String, &'static str)>> {
+    let (yes, no) = match (column.words.has(M::Inbound), column.words.has(M::Outbound)) {
+        (true, false) => (Actor::Customer, Actor::Agent),
+        (false, true) => (Actor::Agent, Actor::Customer),
+        _ => return None,
+    };
+    let meaning = |value: &str| yes_or_no(value).map(|is_yes| if is_yes { yes.name() } else { no.name() });
+    let map = known(column, meaning);
+    (!map.is_empty()).then_some(map)
+}
+
+/// The column that says that a message is not for the customer, and the values that say so.
+pub fn private(columns: &[&Seen]) -> Option<(String, Vec<String>)> {
+    columns.iter().find_map(|column| {
+        let is_named = column.words.has(M::Private) && is_of_few_words(column);
+        let yes = |(value, _): &(String, u64)| (yes_or_no(value) == Some(true)).then(|| value.clone());
+        let values: Vec<String> = column.kept.iter().filter_map(yes).collect();
+        (is_named && !values.is_empty()).then(|| (column.name.clone(), values))
+    })
+}
+
+/// Columns that could say who wrote, where no value is known: named for it, and few of them recur.
+pub fn could_be_actors(columns: &[&Seen]) -> Vec<String> {
+    let is_one = |column: &&&Seen| {
+        let words = &column.words;
+        let is_named = words.has_one(&[M::Author, M::Inbound, M::Outbound, M::Private, M::Agent, M::User, M::Customer]);
+        is_named
+            && !words.has_one(&[M::Time, M::Date, M::Count, M::Reach])
+            && column.filled > 0
+            && column.time().is_none()
+    };
+    columns.iter().filter(is_one).map(|column| column.name.clone()).collect()
+}
+
+/// Whether values may be named: a few words that recur, not what people write.
+fn is_of_few_words(seen: &Seen) -> bool {
+    seen.time().is_none() && !seen.looks_like_message() && seen.distinct().0 <= MOST_WORDS
+}
+
+/// The values of a column that have a meaning, where it has few.
+pub fn known(column: &Seen, meaning: impl Fn(&str) -> Option<&'static str>) -> Vec<(String, &'static str)> {
+    column.kept.iter().filter_map(|(value, _)| meaning(value).map(|meaning| (value.clone(), meaning))).collect()
+}
+
+/// The share of the values that have a meaning.
+pub fn told(column: &Seen, map: &[(String, &'static str)]) -> f64 {
+    let is_known = |value: &String| map.iter().any(|(known, _)| known == value);
+    share(column.kept.iter().filter(|(value, _)| is_known(value)).map(|(_, count)| count).sum(), column.filled)
+}

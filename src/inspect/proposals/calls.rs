@@ -1,0 +1,43 @@
+//! Which rows were answered, of a table of calls.
+
+use super::instants::Instant;
+use super::proposal::{Candidate, Condition, OF_AGENTS, Test, source_of};
+use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::words::{Meaning as M, yes_or_no};
+
+/// The condition by which a row was answered, and that by which it was not: an outcome that says yes or no, an instant
+/// that only answered rows have, or an agent.
+pub fn answered(
+    columns: &[&Seen],
+    picked_up: Option<&Instant>,
+    candidates: &[Candidate],
+) -> Option<(Condition, Condition)> {
+    let by_outcome = columns.iter().find_map(|column| {
+        let is_named = column.words.has_one(&[M::Outcome, M::Answered, M::Abandoned]) && column.time().is_none();
+        // `Abandoned: yes` is the other way round.
+        let turned = column.words.has(M::Abandoned) && !column.words.has(M::Answered);
+        let of = |is_answered: bool| -> Vec<String> {
+            let fits = |value: &str| yes_or_no(value).map(|is_yes| is_yes != turned) == Some(is_answered);
+            column.kept.iter().filter(|(value, _)| fits(value)).map(|(value, _)| value.clone()).collect()
+        };
+        let (yes, no) = (of(true), of(false));
+        let is_all = yes.len() + no.len() == column.kept.len();
+        let both = is_named && is_all && !yes.is_empty() && !no.is_empty();
+        let is = |values| Condition { column: column.name.clone(), test: Test::Is(values) };
+        both.then(|| (is(yes), is(no)))
+    });
+    let has = |column: &str| {
+        let of = |has| Condition { column: column.to_owned(), test: Test::Has(has) };
+        (of(true), of(false))
+    };
+    let by_instant = || {
+        let instant = picked_up.filter(|instant| !instant.is_full)?;
+        instant.sources.last().map(|column| has(column))
+    };
+    let by_agent = || {
+        let agent = OF_AGENTS.iter().find_map(|column| source_of(candidates, *column))?;
+        let seen = columns.iter().find(|column| column.name == agent.source)?;
+        (!seen.is_full()).then(|| has(&agent.source))
+    };
+    by_outcome.or_else(by_instant).or_else(by_agent)
+}

@@ -1,0 +1,183 @@
+//! The instants of a row: columns of date-times, and pairs of a column of dates and one of times of day.
+
+use crate::inspect::clocks::notation::Notation;
+use crate::inspect::clocks::zones::{HeaderZone, zone_of_name};
+use crate::inspect::columns::column::{Column, share};
+use crate::inspect::columns::times::DayOrder;
+use crate::inspect::words::{Meaning as M, Name};
+
+/// The share of the values of a column that a report must be able to read.
+const NEARLY_ALL: f64 = 0.95;
+const DAY_MS: i64 = 86_400_000;
+
+/// Which number is the day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// It must be asked.
+    pub is_open: bool,
+    /// In words: how it is known, or what it may be.
+    pub said: String,
+}
+
+/// Where an instant of a row is, and how it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Instant {
+    /// One column, or those of date and time of day.
+    pub sources: Vec<String>,
+    /// As a profile writes it: the first that fits.
+    pub formats: Vec<String>,
+    /// The zone that its name says.
+    pub zone: Option<String>,
+    /// Without an offset, and without a zone in its name: on a local clock.
+    pub is_local: bool,
+    /// What must be asked before it can be read.
+    pub question: Option<String>,
+    /// Which number is the day, where the values do not tell it.
+    pub order: Option<Order>,
+    /// What its name means.
+    pub words: Name,
+    /// Every row has it.
+    pub is_full: bool,
+    /// Rows that have it.
+    pub filled: u64,
+    /// The earliest, in milliseconds.
+    pub first: i64,
+    /// Values that are earlier than the one before.
+    pub falls: u64,
+}
+
+impl Instant {
+    /// Its name, as its meaning is told by it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.sources.join("` and `")
+    }
+}
+
+/// All instants of these columns, in their order; dates and times of day that stand alone are none.
+#[must_use]
+pub fn instants(columns: &[&Column]) -> Vec<Instant> {
+    let mut instants = Vec::new();
+    let mut dates: Vec<&Column> = Vec::new();
+    let mut clocks: Vec<&Column> = Vec::new();
+    for column in columns {
+        match column.time().map(|time| &time.notation) {
+            Some(Notation::Date(_)) => dates.push(column),
+            Some(Notation::Clock(_)) if is_time_of_day(column) => clocks.push(column),
+            Some(notation) if notation.is_instant() => instants.push(whole(column)),
+            Some(_) | None => {}
+        }
+    }
+    for (date, clock) in pairs(columns, &dates, &clocks) {
+        instants.push(joined(date, clock));
+    }
+    instants
+}
+
+/// A duration is no time of day: its column is named for what lasts.
+fn is_time_of_day(column: &Column) -> bool {
+    let lasts = [M::Duration, M::Waited, M::Talked];
+    let is_within_a_day = column.times().iter().all(|times| times.last < DAY_MS);
+    is_within_a_day && (!column.words.has_one(&lasts) || column.words.has(M::Opened))
+}
+
+/// Dates with the times of day that belong to them: one of each, or each date with the time of day behind it.
+fn pairs<'c>(columns: &[&'c Column], dates: &[&'c Column], clocks: &[&'c Column]) -> Vec<(&'c Column, &'c Column)> {
+    let at = |column: &Column| columns.iter().position(|other| other.name == column.name).unwrap_or(usize::MAX);
+    match (dates, clocks) {
+        ([date], [clock]) => vec![(date, clock)],
+        ([date], clocks) => {
+            // `Date` and `Time`, beside durations that are written as times of day.
+            let mut named = clocks.iter().filter(|clock| clock.words.is_only(&[M::Time, M::Date]));
+            match (named.next(), named.next()) {
+                (Some(clock), None) => vec![(date, clock)],
+                _ => Vec::new(),
+            }
+        }
+        (dates, clocks) => {
+            let behind =
+                |date: &&'c Column| clocks.iter().find(|clock| at(clock) == at(date) + 1).map(|clock| (*date, *clock));
+            let found: Vec<_> = dates.iter().filter_map(behind).collect();
+            if found.len() == clocks.len() { found } else { Vec::new() }
+        }
+    }
+}
+
+fn whole(column: &Column) -> Instant {
+    let times = column.times();
+    let mut formats: Vec<String> = Vec::new();
+    for format in times.iter().map(|time| time.notation.of_profile()) {
+        if !formats.contains(&format) {
+            formats.push(format);
+        }
+    }
+    let is_local = times.iter().any(|time| time.with_offset < time.count);
+    of(column, vec![column.name.clone()], formats, is_local)
+}
+
+fn joined(date: &Column, clock: &Column) -> Instant {
+    let parts = |column: &Column| column.times().iter().map(|time| time.notation.of_profile()).collect::<Vec<_>>();
+    let (dates, clocks) = (parts(date), parts(clock));
+    let formats = dates.iter().flat_map(|date| clocks.iter().map(move |clock| format!("{date} {clock}"))).collect();
+    let mut instant = of(date, vec![date.name.clone(), clock.name.clone()], formats, true);
+    instant.is_full &= clock.is_full();
+    instant.filled = instant.filled.min(clock.filled);
+    instant
+}
+
+fn of(column: &Column, sources: Vec<String>, formats: Vec<String>, is_local: bool) -> Instant {
+    let name = &column.name;
+    let (header, mut question) = (zone_of_name(name), None);
+    let said = |is_open: bool, said: String| Some(Order { is_open, said });
+    let order = match column.instants.day_order().1 {
+        DayOrder::Clear | DayOrder::Told => None,
+        DayOrder::Settled(by) => said(false, format!("`{name}` is read as {}: {by}", formats.join(" or "))),
+        DayOrder::Open => {
+            let other = column.other_time().map(|other| other.notation.of_profile()).unwrap_or_default();
+            let shown = formats.first().cloned().unwrap_or_default();
+            let text = format!(
+                "`{name}` may be {shown} or {other}: no day in it is past the 12th. Write the one that is right"
+            );
+            said(true, text)
+        }
+        DayOrder::Both => said(
+            true,
+            format!("`{name}` has days past the 12th before the month and behind it: two notations are mixed"),
+        ),
+    };
+    if share(column.instants.count, column.filled) < NEARLY_ALL {
+        let unread = column.filled - column.instants.count;
+        question = Some(format!("{unread} of {} values of `{name}` are no instants", column.filled));
+    }
+    let zones: Vec<&str> = column.instants.open_zones.iter().map(String::as_str).collect();
+    if !zones.is_empty() {
+        question = Some(format!(
+            "`{name}` names zones that mean several ({}): say which, as in zones = {{ {} = \"-05:00\" }}",
+            zones.join(", "),
+            zones.first().copied().unwrap_or_default()
+        ));
+    }
+    if let (HeaderZone::Open(zone), true) = (&header, is_local) {
+        question = Some(format!(
+            "`{name}` is on the clock of {zone}, which means several: say zone = \"America/New_York\" or the like"
+        ));
+    }
+    let zone = match header {
+        HeaderZone::Named(zone) if is_local => Some(zone),
+        HeaderZone::Named(_) | HeaderZone::None | HeaderZone::Open(_) => None,
+    };
+    let times = column.times();
+    Instant {
+        is_local: is_local && zone.is_none(),
+        zone,
+        question,
+        order,
+        words: column.words.clone(),
+        is_full: column.is_full(),
+        filled: column.filled,
+        first: times.iter().map(|time| time.first).min().unwrap_or_default(),
+        falls: times.first().map_or(0, |time| time.falls),
+        sources,
+        formats,
+    }
+}

@@ -1,0 +1,92 @@
+//! Instants, durations, scores and ids that nothing was made of, each with the reason.
+
+use super::moments::{moment_of, span_of};
+use super::proposal::{Leftover, Proposal};
+use super::spans::may_be_length;
+use crate::inspect::clocks::notation::Notation;
+use crate::inspect::columns::column::Column;
+use crate::inspect::words::Meaning as M;
+
+/// What nothing was made of.
+pub fn leftovers(columns: &[Column], proposal: &Proposal) -> Vec<Leftover> {
+    let of_rules = proposal.rules.iter().flat_map(|rule| {
+        let conditions = rule.conditions.iter().map(|condition| &condition.column);
+        rule.when.columns().chain(conditions)
+    });
+    let of_columns = proposal.candidates.iter().map(|candidate| &candidate.source);
+    let of_latest = proposal.latest.iter().flat_map(|latest| [&latest.key, &latest.by]);
+    let used: Vec<&String> = of_rules.chain(of_columns).chain(of_latest).collect();
+    let unused = columns.iter().filter(|column| column.filled > 0 && !used.contains(&&column.name));
+    unused.filter_map(|column| leftover(column, proposal)).collect()
+}
+
+fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
+    let of = |what, reason: &str| Some(Leftover { column: column.name.clone(), what, reason: reason.to_owned() });
+    let is_elsewhere = match &proposal.each {
+        Some(each) => column.name.contains("[]") && !column.name.starts_with(each.as_str()),
+        None => column.name.contains("[]"),
+    };
+    match column.time().map(|time| &time.notation) {
+        Some(_) if is_elsewhere => return of("instant", "in a list that the events are not of"),
+        Some(Notation::Date(_)) => return of("instant", "a day without a time of day"),
+        Some(Notation::Clock(_)) if span_of(&column.words).is_none() => {
+            return of("duration", "a time of day or a duration: its name does not say of what");
+        }
+        Some(Notation::Clock(_)) => {
+            return of("duration", "an instant says the same, or nothing is known to add it to");
+        }
+        Some(_) => {
+            let reason = match moment_of(&column.words) {
+                Err(reason) => reason,
+                Ok(_) if proposal.rules.is_empty() => "no event could be made of the rows",
+                Ok(_) => "another column says the same, or the event has no column for who acted",
+            };
+            return of("instant", reason);
+        }
+        None => {}
+    }
+    // Named like an instant, but not to be read as one.
+    let is_named_moment =
+        column.words.has_one(&[M::Date, M::Time, M::Opened, M::Closed]) && moment_of(&column.words).is_ok();
+    let is_other =
+        column.words.has_one(&[M::Author, M::Agent, M::Customer, M::Outcome, M::Kind, M::Status, M::Text, M::Message]);
+    let has_digits = column.kept.iter().any(|(value, _)| value.chars().filter(char::is_ascii_digit).count() >= 4);
+    if is_named_moment
+        && !is_other
+        && has_digits
+        && column.kinds.texts * 2 > column.filled
+        && !column.looks_like_message()
+    {
+        return of("instant", "named like an instant, but in no notation that is known");
+    }
+    if column.words.has(M::Score) && column.is_number() {
+        let reason = if column.largest <= 5 {
+            "a score up to 5 is no Net Promoter Score, which asks from 0 to 10"
+        } else {
+            "no event of a rating could be made, or its values are no whole numbers from 0 to 10"
+        };
+        return of("score", reason);
+    }
+    if may_be_length(column) && span_of(&column.words).is_some() {
+        return of("duration", "an instant says the same, or nothing is known to add it to");
+    }
+    let is_of_somebody =
+        column.words.has_one(&[M::Customer, M::Agent, M::User, M::Author, M::Conversation, M::Message])
+            || column.words.is_only(&[M::Id]);
+    if column.words.has(M::Id)
+        && is_of_somebody
+        && !is_elsewhere
+        && !column.words.has(M::Count)
+        && column.time().is_none()
+    {
+        let reason = if column.words.has(M::User) {
+            "of a user, who may be a customer or an agent"
+        } else if column.words.has(M::Author) {
+            "of who wrote, who may be a customer or an agent"
+        } else {
+            "another column is likelier, or it is of nothing that a log has"
+        };
+        return of("id", reason);
+    }
+    None
+}

@@ -1,0 +1,40 @@
+//! Whether a file is a canonical log as it is.
+
+use crate::event::Kind;
+use crate::inspect::clocks::notation::Notation;
+use crate::inspect::columns::column::{Column, share};
+use crate::inspect::reading::survey::Survey;
+
+/// The share of the values of `ts` that must be read as a log reads them.
+const MOST: f64 = 0.5;
+
+/// Whether both `ts` and `event` are there and can be read as a log reads them. A file without rows has nothing that
+/// could not be read.
+#[must_use]
+pub fn is_log(survey: &Survey) -> bool {
+    let (Some(ts), Some(event)) = (survey.column("ts"), survey.column("event")) else { return false };
+    reads_instants(ts) && reads_kinds(event)
+}
+
+fn reads_instants(ts: &Column) -> bool {
+    // What cannot be looked into here, the reader of Parquet may know.
+    if ts.filled == 0 || ts.is_unreadable || ts.kinds.objects > 0 {
+        return true;
+    }
+    let is_of_log = |notation: &Notation| match notation {
+        Notation::Rfc3339 | Notation::Naive | Notation::EpochS | Notation::EpochMs => true,
+        Notation::EpochUs
+        | Notation::EpochNs
+        | Notation::ExcelDays
+        | Notation::Pattern(_)
+        | Notation::Date(_)
+        | Notation::Clock(_) => false,
+    };
+    let of_log: u64 = ts.instants.notations().iter().filter(|t| is_of_log(&t.notation)).map(|t| t.count).sum();
+    share(of_log, ts.filled) >= MOST
+}
+
+fn reads_kinds(event: &Column) -> bool {
+    let known = event.kept.iter().filter(|(value, _)| Kind::parse(value).is_some()).map(|(_, count)| count).sum();
+    event.filled == 0 || event.is_unreadable || share(known, event.kept.iter().map(|(_, count)| count).sum()) >= MOST
+}

@@ -1,0 +1,226 @@
+//! What an instant, or a length of time, is of: told by the words of its column's name.
+
+use crate::inspect::words::Meaning as M;
+use crate::inspect::words::Name;
+
+/// What an instant is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Moment {
+    /// The begin of a conversation.
+    Began,
+    /// The customer entered a queue.
+    Queued,
+    /// An agent was given it.
+    Assigned,
+    /// An agent picked up.
+    Answered,
+    /// An agent first wrote.
+    FirstReply,
+    /// It was opened again.
+    Reopened,
+    /// What was asked for was done.
+    Resolved,
+    /// The end.
+    Closed,
+    /// The customer left.
+    Left,
+    /// What the row tells, whatever that is.
+    Happened,
+}
+
+/// What the name of a column of instants says, or why no event is made of it.
+pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
+    let has = |meaning| name.has(meaning);
+    let any = |meanings: &[M]| name.has_one(meanings);
+    if has(M::Due) {
+        return Err("when something is due: nothing happened then");
+    }
+    if has(M::Seen) {
+        return Err("when somebody read, saw or received something: no event of a conversation");
+    }
+    // `last update`, `last reply`: each later one takes its place.
+    let is_last = has(M::Last) && !any(&[M::First, M::Closed, M::Resolved]);
+    if (has(M::Updated) && !any(&[M::First, M::Reply, M::Closed, M::Resolved])) || is_last {
+        return Err("when the row last changed, or the last of several: only first ones and ends are events");
+    }
+    // Of the customer's or agent's account, unless it is what they did in a conversation.
+    if name.around.has_one(&[M::Customer, M::Agent, M::User]) && !name.around.has_one(&[M::Conversation, M::Message]) {
+        return Err("of a person, not of a conversation");
+    }
+    if has(M::Reopened) {
+        return Ok(Moment::Reopened);
+    }
+    if has(M::First) && (any(&[M::Reply, M::Answered]) || (has(M::Agent) && any(&[M::Message, M::Time]))) {
+        return Ok(Moment::FirstReply);
+    }
+    if has(M::Queue) {
+        return match (any(&[M::Closed, M::Answered]), has(M::Assigned)) {
+            (false, false) => Ok(Moment::Queued),
+            (_, true) => Ok(Moment::Assigned),
+            (true, false) => Err("when the queue was left: the event that ended the wait says it"),
+        };
+    }
+    if has(M::Abandoned) {
+        return Ok(Moment::Left);
+    }
+    if has(M::Transferred) {
+        return Err("a transfer: its event needs where it went to");
+    }
+    if has(M::Assigned) {
+        return Ok(Moment::Assigned);
+    }
+    if has(M::Answered) {
+        return Ok(Moment::Answered);
+    }
+    if has(M::Bot) {
+        return Err("of the bot: no event is known for it");
+    }
+    if has(M::Closed) {
+        return Ok(Moment::Closed);
+    }
+    if has(M::Resolved) {
+        return Ok(Moment::Resolved);
+    }
+    if has(M::Reply) && !has(M::Customer) {
+        return Ok(Moment::FirstReply);
+    }
+    if has(M::Opened) {
+        return Ok(if has(M::Agent) { Moment::Answered } else { Moment::Began });
+    }
+    if any(&[M::Date, M::Time, M::Activity, M::Message]) {
+        return Ok(Moment::Happened);
+    }
+    Err("its name says nothing that is known")
+}
+
+/// What a length of time is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Span {
+    /// From the begin to the first reply.
+    FirstReply,
+    /// From the begin until an agent picked up, or the customer left.
+    Waited,
+    /// From when an agent picked up to the end.
+    Talked,
+    /// From the begin to the end.
+    Whole,
+}
+
+/// What the name of a column of durations says; none where that is not known.
+pub fn span_of(name: &Name) -> Option<Span> {
+    let has = |meaning| name.has(meaning);
+    if name.has_one(&[M::Due, M::Count, M::Last, M::Bot, M::Seen, M::Updated, M::Status]) {
+        return None;
+    }
+    if has(M::First) && name.has_one(&[M::Reply, M::Answered]) {
+        return Some(Span::FirstReply);
+    }
+    if name.has_one(&[M::Waited]) || (has(M::Queue) && name.has_one(&[M::Duration, M::Time])) {
+        return Some(Span::Waited);
+    }
+    if has(M::Talked) {
+        return Some(Span::Talked);
+    }
+    if name.has_one(&[M::Resolved, M::Closed]) {
+        return Some(Span::Whole);
+    }
+    // `Duração (min)`, `call duration`.
+    (has(M::Duration) && !has(M::Reply)).then_some(Span::Talked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Names of one moment in each language.
+    #[test]
+    fn names_in_five_languages() {
+        for (moment, names) in [
+            (
+                Moment::Began,
+                "Created at|createdDate|Opened|Start time|Data de criação|Aberto em|Fecha de creación|Abierto el|\
+                 Date de création|Créé le|Ouvert le|Erstellt am|Erstellungsdatum|Eröffnet am|conversation_start|openDate|\
+                 creationTime|Chat start time",
+            ),
+            (
+                Moment::Queued,
+                "Queued at|q_start_at|Entrada na fila|Entrada en cola|Mise en file|In Warteschlange seit|queuedAt",
+            ),
+            (
+                Moment::Assigned,
+                "Assigned at|Atribuído em|Data de atribuição|Asignado el|Fecha de asignación|Affecté le|Assigné le|\
+                 Zugewiesen am",
+            ),
+            (
+                Moment::Answered,
+                "Answered at|Atendido em|Atendida em|Inicio do atendimento|Contestado el|Décroché à|Angenommen um",
+            ),
+            (
+                Moment::FirstReply,
+                "First reply at|First response|Initial response time|firstResponseDate|Primeira resposta em|\
+                 Data da primeira resposta|Primera respuesta|Date de première réponse|Erste Antwort am|Erstantwort am|\
+                 first_answered_at",
+            ),
+            (Moment::Reopened, "Reopened at|Reaberto em|Reabierto el|Rouvert le|Wiedereröffnet am|reopenedIn"),
+            (
+                Moment::Resolved,
+                "Resolved time|Solved at|Resolvido em|Resuelto el|Date de résolution|Résolu le|Gelöst am",
+            ),
+            (
+                Moment::Closed,
+                "Closed at|closedAt|Ended at|Chat end time|Encerrado em|Data de fechamento|Fecha de cierre|\
+                 Date de clôture|Fermé le|Geschlossen am|Abschlussdatum|closeDate|cls_ended",
+            ),
+            (
+                Moment::Happened,
+                "ts|timestamp|Date|Data e hora|Fecha y hora|Horodatage|Zeitpunkt|Uhrzeit|sent_at|event_time",
+            ),
+        ] {
+            for name in names.split('|') {
+                assert_eq!(moment_of(&Name::of(name.trim())), Ok(moment), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_event() {
+        for name in [
+            "Due by Time",
+            "Prazo",
+            "Vencimiento",
+            "Date d'échéance",
+            "Fällig am",
+            "Last update time",
+            "Última atualização",
+            "Letzte Änderung",
+            "events_seen_up_to",
+            "Last reply at",
+            "q_exit_at",
+            "Birthday",
+            "Product shipment",
+        ] {
+            assert!(moment_of(&Name::of(name)).is_err(), "{name}");
+        }
+        for path in ["agent.created_at", "requester.createdAt"] {
+            assert!(moment_of(&Name::of_path(path)).is_err(), "{path}");
+        }
+        assert_eq!(moment_of(&Name::of_path("conversation.createdAt")), Ok(Moment::Began));
+    }
+
+    #[test]
+    fn spans_of_durations() {
+        for (name, span) in [
+            ("First response time", Some(Span::FirstReply)),
+            ("Espera (min)", Some(Span::Waited)),
+            ("Speed of answer in seconds", Some(Span::Waited)),
+            ("AvgTalkDuration", Some(Span::Talked)),
+            ("Duração (min)", Some(Span::Talked)),
+            ("Wartezeit", Some(Span::Waited)),
+            ("Gesprächsdauer", Some(Span::Talked)),
+            ("Resolution time (in hrs)", Some(Span::Whole)),
+            ("Time tracked", None),
+        ] {
+            assert_eq!(span_of(&Name::of(name)), span, "{name}");
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! The mapping that fits best: what a row is, then who and what its columns are of, then its events.
+
+use super::actors::{Activity, activity, actor, could_be_actors, private};
+use super::calls::answered;
+use super::instants::{Instant, instants};
+use super::leftover::leftovers;
+use super::likeness::Rows;
+use super::moments::{Moment, moment_of};
+use super::proposal::{Candidate, Condition, Latest, Proposal, Rule, Shape, Test, When, quoted, source_of};
+use super::roles::named;
+use super::rules::{events, happened, messages};
+use super::spans::{Length, lengths, may_be_length};
+use super::tickets::{Moments, Tickets, tickets};
+use crate::event::{Column, Kind};
+use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::reading::survey::Survey;
+use crate::inspect::words::Meaning as M;
+
+/// Rows of one conversation repeat its id at least so often.
+const REPEATED: f64 = 0.98;
+
+/// One row in so many may be left out for having nothing in the column that says what happened.
+const ROWS_PER_GAP: u64 = 20;
+
+/// What a row was found to be.
+enum Found<'s> {
+    Tickets,
+    Events(Activity<'s>),
+    Messages(Option<Candidate>),
+    Unknown,
+}
+
+/// The mapping that fits best.
+#[must_use]
+pub fn propose(survey: &Survey) -> Proposal {
+    let (each, columns) = rows_of(survey);
+    let instants = instants(&columns);
+    let lengths = lengths(&columns);
+    let mut proposal = Proposal {
+        shape: Shape::Unknown,
+        each,
+        candidates: Vec::new(),
+        rules: Vec::new(),
+        latest: None,
+        nones: Vec::new(),
+        notes: Vec::new(),
+        leftovers: Vec::new(),
+        missing: Vec::new(),
+    };
+    let found = shape(&columns, &instants, &lengths, proposal.each.as_deref());
+    match found {
+        Found::Tickets => of_tickets(&mut proposal, &columns, &instants, &lengths),
+        Found::Events(activity) => of_events(&mut proposal, &columns, &instants, &activity),
+        Found::Messages(actor) => of_messages(&mut proposal, &columns, &instants, actor),
+        Found::Unknown => of_nothing(&mut proposal, &columns, &instants),
+    }
+    finish(&mut proposal, survey, &columns);
+    proposal
+}
+
+/// What a row is.
+fn shape<'s>(columns: &[&'s Seen], instants: &[Instant], lengths: &[Length], each: Option<&str>) -> Found<'s> {
+    if instants.is_empty() {
+        return Found::Unknown;
+    }
+    let activity = activity(columns);
+    let moments = Moments::of(instants);
+    let is_ticket = moments.begin().is_some() && moments.beside_the_begin() > 0;
+    let is_call = (moments.begin().is_some() || moments.get(Moment::Happened).is_some()) && !lengths.is_empty();
+    let id = |are_events| {
+        let candidates = named(columns, &[], Rows { are_events, each });
+        let id = source_of(&candidates, Column::ConversationId)?.source.clone();
+        columns.iter().find(|column| column.name == id).map(|column| column.distinct_share())
+    };
+    let is_repeated = id(true).is_none_or(|share| share < REPEATED);
+    match activity {
+        Some(activity) if activity.is_plain && (!is_ticket || is_repeated) => return Found::Events(activity),
+        Some(activity) if is_repeated && !is_ticket => return Found::Events(activity),
+        Some(_) | None => {}
+    }
+    if is_ticket {
+        return Found::Tickets;
+    }
+    let actor = actor(columns);
+    if actor.is_some() {
+        return Found::Messages(actor);
+    }
+    // Calls have a length; what people write has a text.
+    let has_text = columns.iter().any(|column| column.looks_like_message());
+    let has_message_id = columns.iter().any(|column| column.words.has(M::Message) && column.words.has(M::Id));
+    if is_call && !has_text {
+        return Found::Tickets;
+    }
+    if has_text || has_message_id || (is_repeated && id(true).is_some()) {
+        return Found::Messages(None);
+    }
+    Found::Unknown
+}
+
+fn of_tickets(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant], lengths: &[Length]) {
+    proposal.shape = Shape::Tickets;
+    let used: Vec<&str> = instants.iter().flat_map(|instant| instant.sources.iter().map(String::as_str)).collect();
+    proposal.candidates = named(columns, &used, Rows { are_events: false, each: proposal.each.as_deref() });
+    let moments = Moments::of(instants);
+    let Some(begin) = moments.begin().or_else(|| moments.get(Moment::Happened)) else { return };
+    earliest(proposal, columns, begin);
+    let answered = answered(columns, moments.get(Moment::Answered), &proposal.candidates);
+    // Whether nobody answered is a question of calls; a ticket without a reply is open, or was closed without one.
+    let is_call = moments.get(Moment::Answered).is_some()
+        || (moments.get(Moment::FirstReply).is_none() && moments.get(Moment::Assigned).is_none());
+    let Tickets { rules, missing, notes } =
+        tickets(begin, &moments, lengths, &proposal.candidates, answered.as_ref().filter(|_| is_call));
+    proposal.rules = rules;
+    proposal.missing.extend(missing);
+    proposal.notes.extend(notes);
+    versions(proposal, columns);
+    if proposal.rules.iter().all(|rule| matches!(rule.gives, super::proposal::Gives::Kind(Kind::Started))) {
+        proposal.missing.push("only when conversations began can be told: no reply, assignment or end".to_owned());
+    }
+}
+
+/// A ticket's earliest instant must be there, in every row.
+fn earliest(proposal: &mut Proposal, columns: &[&Seen], begin: &Instant) {
+    let unread = columns.iter().find(|column| {
+        let is_begin = matches!(moment_of(&column.words), Ok(Moment::Began))
+            && !column.words.has_one(&[M::Author, M::Customer, M::Agent]);
+        is_begin
+            && column.filled > 0
+            && column.time().is_none()
+            && column.kinds.texts * 2 > column.filled
+            && !may_be_length(column)
+            && !begin.sources.contains(&column.name)
+    });
+    if let Some(unread) = unread
+        && !matches!(moment_of(&begin.words), Ok(Moment::Began))
+    {
+        proposal.missing.push(format!(
+            "`{}` is named like the begin of conversations, but its values are in no notation that is known",
+            unread.name
+        ));
+    }
+    if begin.is_full {
+        return;
+    }
+    proposal.notes.push(format!("`{}` is empty in some rows: those have no begin and are rejected", begin.name()));
+}
+
+/// A table of versions: the id repeats, and a version or an update rises.
+fn versions(proposal: &mut Proposal, columns: &[&Seen]) {
+    let Some(id) = source_of(&proposal.candidates, Column::ConversationId) else { return };
+    let Some(seen) = columns.iter().find(|column| column.name == id.source) else { return };
+    if seen.distinct_share() >= REPEATED || seen.filled < 2 {
+        return;
+    }
+    let is_version = |column: &&&Seen| {
+        let is_number = column.kinds.integers == column.filled && column.words.has(M::Version);
+        let is_update = column.words.has(M::Updated) && column.time().is_some_and(|time| time.notation.is_instant());
+        column.is_full() && (is_number || is_update)
+    };
+    let sortable = |column: &&Seen| {
+        column.kinds.integers == column.filled
+            || column.time().is_some_and(|time| {
+                use crate::inspect::clocks::notation::Notation;
+                matches!(time.notation, Notation::Rfc3339 | Notation::Naive)
+            })
+    };
+    match columns.iter().filter(is_version).find(|column| sortable(column)) {
+        Some(by) => {
+            proposal.notes.push(format!(
+                "`{}` repeats and `{}` says which row is later: only the latest row of each is read",
+                id.source, by.name
+            ));
+            proposal.latest = Some(Latest { key: id.source.clone(), by: by.name.clone() });
+        }
+        None => proposal.missing.push(format!(
+            "`{}` repeats, though a row has the instants of a whole conversation: say which row of each is the one to read, \
+             as in latest = {{ key = \"…\", by = \"…\" }}",
+            id.source
+        )),
+    }
+}
+
+fn of_events(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant], activity: &Activity<'_>) {
+    proposal.shape = Shape::Events;
+    let mut used: Vec<&str> = instants.iter().flat_map(|instant| instant.sources.iter().map(String::as_str)).collect();
+    used.push(&activity.column.name);
+    let actor = actor(columns).filter(|actor| actor.source != activity.column.name);
+    used.extend(actor.iter().map(|actor| actor.source.as_str()));
+    proposal.candidates = named(columns, &used, Rows { are_events: true, each: proposal.each.as_deref() });
+    proposal.candidates.extend(actor);
+    if let Some(instant) = happened(instants) {
+        proposal.rules = events(activity, instant, &proposal.candidates, &mut proposal.notes);
+    }
+    if let Some((column, values)) = private(columns) {
+        let condition = Condition { column, test: Test::Not(values) };
+        proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone()));
+    }
+    let column = activity.column;
+    let without = column.whole.max(column.present).saturating_sub(column.filled);
+    if without * ROWS_PER_GAP > column.whole.max(column.present) {
+        proposal.missing.push(format!(
+            "what the {without} rows are that have nothing in `{}`: the mapping would leave them out",
+            column.name
+        ));
+    }
+    if proposal.rules.is_empty() {
+        proposal.missing.push(format!("what the values of `{}` mean as events", activity.column.name));
+    }
+}
+
+fn of_messages(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant], actor: Option<Candidate>) {
+    proposal.shape = Shape::Messages;
+    let mut used: Vec<&str> = instants.iter().flat_map(|instant| instant.sources.iter().map(String::as_str)).collect();
+    used.extend(actor.iter().map(|actor| actor.source.as_str()));
+    proposal.candidates = named(columns, &used, Rows { are_events: true, each: proposal.each.as_deref() });
+    if let Some(instant) = happened(instants) {
+        proposal.rules = vec![messages(instant, private(columns).as_ref())];
+    }
+    if let Some(actor) = actor {
+        proposal.candidates.push(actor);
+        return;
+    }
+    let could_be = could_be_actors(columns);
+    let could_be: Vec<&str> = could_be.iter().map(String::as_str).collect();
+    let where_ = if could_be.is_empty() {
+        "no column is named for it".to_owned()
+    } else {
+        format!("it may be {}", quoted(&could_be))
+    };
+    proposal.missing.push(format!(
+        "who wrote each message: which column, and which of its values, tells customer from agent ({where_}); as in \
+         actor = {{ from = \"…\", map = {{ … = \"customer\", … = \"agent\" }} }}"
+    ));
+}
+
+fn of_nothing(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant]) {
+    let used: Vec<&str> = instants.iter().flat_map(|instant| instant.sources.iter().map(String::as_str)).collect();
+    proposal.candidates = named(columns, &used, Rows { are_events: false, each: proposal.each.as_deref() });
+    let id = source_of(&proposal.candidates, Column::ConversationId);
+    let is_of_its_own = id.is_some_and(|id| {
+        let seen = columns.iter().find(|column| column.name == id.source);
+        seen.is_some_and(|seen| seen.is_unique() && seen.is_full())
+    });
+    let is_begin = |instant: &&Instant| matches!(moment_of(&instant.words), Ok(Moment::Began | Moment::Happened));
+    if let Some(instant) = instants.iter().find(is_begin).filter(|_| is_of_its_own && proposal.each.is_none()) {
+        proposal.shape = Shape::Tickets;
+        proposal.notes.push("only when conversations began can be told: no waits, answers or closings".to_owned());
+        proposal.rules = vec![Rule::of(Kind::Started, When::at(instant))];
+        return;
+    }
+    let days: Vec<&str> =
+        columns.iter().filter(|column| column.time().is_some()).map(|column| column.name.as_str()).collect();
+    proposal.missing.push(if columns.is_empty() {
+        "rows: there are none to tell anything from".to_owned()
+    } else if instants.is_empty() && days.is_empty() {
+        "when things happened: no column holds instants".to_owned()
+    } else if instants.is_empty() {
+        format!(
+            "when things happened: no column holds instants with date and time of day, and which of {} belong together is \
+             not clear",
+            quoted(&days)
+        )
+    } else {
+        "what happened in a row: no column of known events, of who acted, or of when a conversation began and ended"
+            .to_owned()
+    });
+}
+
+/// What every mapping needs, and what is said of it.
+fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
+    let tells_apart = |candidate: &Candidate| matches!(candidate.column, Column::ConversationId | Column::CustomerId);
+    if !proposal.rules.is_empty() && !proposal.candidates.iter().any(tells_apart) {
+        proposal.missing.push("a column that tells conversations or customers apart".to_owned());
+    } else if source_of(&proposal.candidates, Column::ConversationId).is_none() && !proposal.rules.is_empty() {
+        proposal
+            .notes
+            .push("no conversation id: conversations are told apart by silence (--sessions inactivity)".to_owned());
+    }
+    let mut used: Vec<Instant> = Vec::new();
+    for instant in proposal.rules.iter().flat_map(|rule| &rule.when.first) {
+        if !used.iter().any(|known| known.sources == instant.sources) {
+            used.push(instant.clone());
+        }
+    }
+    for instant in &used {
+        // Of columns that are written alike, the order of day and month is one question.
+        let is_alike = |other: &&Instant| other.formats == instant.formats && other.order.is_some();
+        let is_first = used.iter().find(is_alike).is_none_or(|first| first.sources == instant.sources);
+        match &instant.order {
+            Some(order) if is_first && order.is_open => proposal.missing.push(order.said.clone()),
+            Some(order) if is_first => proposal.notes.push(order.said.clone()),
+            Some(_) | None => {}
+        }
+        proposal.missing.extend(instant.question.clone());
+        if let Some(zone) = &instant.zone {
+            proposal.notes.push(format!("`{}` is read on the clock of {zone}, as its name says", instant.name()));
+        }
+    }
+    if let Some(local) = used.iter().find(|instant| instant.is_local) {
+        proposal.notes.push(local_clock(&local.name()));
+    }
+    let of_rules = proposal.rules.iter().flat_map(|rule| rule.when.columns());
+    let of_columns = proposal.candidates.iter().map(|candidate| &candidate.source);
+    let names: Vec<&String> = of_rules.chain(of_columns).collect();
+    let mut nones: Vec<String> = columns
+        .iter()
+        .filter(|column| names.contains(&&column.name))
+        .flat_map(|column| column.nones.keys().cloned())
+        .collect();
+    nones.sort();
+    nones.dedup();
+    proposal.nones = nones;
+    proposal.candidates.sort_by_key(|candidate| candidate.column);
+    if let Some(total) = survey.totals.first() {
+        let condition = Condition { column: total.column.clone(), test: Test::Not(survey.total_labels()) };
+        proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone()));
+    }
+    proposal.leftovers = leftovers(&survey.columns, proposal);
+    if proposal.rules.is_empty() {
+        proposal.shape = Shape::Unknown;
+    }
+}
+
+/// What to do about a clock that does not say where it is.
+#[must_use]
+pub fn local_clock(column: &str) -> String {
+    format!(
+        "`{column}` is a local clock without an offset: put its zone behind --input-tz in the command, as in --input-tz \
+         America/Sao_Paulo; it is UTC there"
+    )
+}
+
+/// The columns that rows have: of JSON those of the record, or of the elements of the list that has the instants.
+fn rows_of(survey: &Survey) -> (Option<String>, Vec<&Seen>) {
+    let scope = |column: &Seen| column.name.rfind("[].").map(|at| column.name[..at + 2].to_owned());
+    let is_instant = |column: &&Seen| {
+        column.time().is_some_and(|time| time.notation.is_instant()) && moment_of(&column.words).is_ok()
+    };
+    let record: Vec<&Seen> = survey.columns.iter().filter(|column| !column.name.contains("[]")).collect();
+    let of_record = instants(&record);
+    let moments = Moments::of(&of_record);
+    let is_ticket = moments.begin().is_some() && moments.beside_the_begin() > 0;
+    let has_own = is_ticket || activity(&record).is_some_and(|activity| activity.is_plain) || actor(&record).is_some();
+    let mut lists: Vec<String> = Vec::new();
+    for list in survey.columns.iter().filter(is_instant).filter_map(scope) {
+        if !lists.contains(&list) {
+            lists.push(list);
+        }
+    }
+    let in_list = |list: &str| -> Vec<&Seen> {
+        let is_in = |column: &&Seen| scope(column).as_deref() == Some(list) && !column.name.ends_with("[]");
+        survey.columns.iter().filter(is_in).collect()
+    };
+    // Of several lists the one that says who wrote, or what happened.
+    let says = |list: &&String| actor(&in_list(list)).is_some() || activity(&in_list(list)).is_some();
+    let list = lists.iter().find(says).or(lists.first()).filter(|_| !has_own);
+    let Some(list) = list else {
+        return (None, record);
+    };
+    let mut columns = in_list(list);
+    columns.extend(record.into_iter().filter(|column| !is_instant(column)));
+    (Some(list.clone()), columns)
+}

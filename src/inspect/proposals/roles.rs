@@ -1,0 +1,142 @@
+//! Which column of a file could be which canonical column, by the words of its name and by its values.
+
+use super::actors::{known, told};
+use super::likeness::{Rows, likeness};
+use super::proposal::{Candidate, Confidence, source_of};
+use crate::event::{Column, Resolution};
+use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::words::{CHANNELS, Meaning as M, is_one_of, plain, resolution_of};
+
+/// A score of a satisfaction question with five answers is none from 0 to 10.
+const LOWEST_TOP_SCORE: u64 = 6;
+/// Of so few conversations nothing is told of customers.
+const FEW_CONVERSATIONS: u64 = 20;
+/// Customers are nearly as many as conversations; agents are few.
+const CUSTOMERS_PER_CONVERSATION: f64 = 0.5;
+
+/// The sources of canonical columns: each source once, the likest first.
+pub fn named(columns: &[&Seen], used: &[&str], rows: Rows<'_>) -> Vec<Candidate> {
+    let mut found: Vec<(f64, Candidate)> = Vec::new();
+    for seen in columns {
+        let is_free = !used.contains(&seen.name.as_str()) && seen.filled > 0;
+        if !is_free || seen.looks_like_message() || seen.time().is_some() || seen.kinds.lists + seen.kinds.objects > 0 {
+            continue;
+        }
+        for column in Column::ALL {
+            if let Some((like, candidate)) = fitting(*column, seen, rows) {
+                found.push((like, candidate));
+            }
+        }
+    }
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut taken: Vec<Candidate> = Vec::new();
+    for (_, candidate) in found {
+        let is_free = |other: &Candidate| other.column != candidate.column && other.source != candidate.source;
+        if taken.iter().all(is_free) {
+            taken.push(candidate);
+        }
+    }
+    if source_of(&taken, Column::ConversationId).is_none()
+        && let Some(protocol) = source_of(&taken, Column::Protocol).cloned()
+    {
+        let reason = "no other column tells conversations apart".to_owned();
+        taken.push(Candidate { column: Column::ConversationId, reason, confidence: Confidence::Medium, ..protocol });
+    }
+    if source_of(&taken, Column::CustomerId).is_none()
+        && let Some(user) = user_of_customers(columns, used, &taken)
+    {
+        taken.push(user);
+    }
+    taken
+}
+
+/// A candidate, if name and values allow it.
+fn fitting(column: Column, seen: &Seen, rows: Rows<'_>) -> Option<(f64, Candidate)> {
+    let of = |like: f64, reason: String, map: Vec<(String, &'static str)>| {
+        let confidence = match like {
+            like if like > 0.85 => Confidence::High,
+            like if like > 0.65 => Confidence::Medium,
+            _ => Confidence::Low,
+        };
+        Some((like, Candidate { column, source: seen.name.clone(), reason, confidence, map }))
+    };
+    if Column::parse(&seen.name) == Some(column) && !matches!(column, Column::Ts | Column::Event | Column::Actor) {
+        return of(2.0, "it is the log's own name".to_owned(), Vec::new());
+    }
+    let words = &seen.words;
+    if words.has_one(&[M::Count, M::Due, M::Duration, M::Waited, M::Talked]) && !words.has(M::Score) {
+        return None;
+    }
+    let named = || format!("its name means {}", meaning(column));
+    if column == Column::Resolution {
+        let map = known(seen, |value| resolution_of(value).map(Resolution::name));
+        let is_one = words.has(M::Resolved) && told(seen, &map) >= 0.9;
+        return if is_one { of(0.9, named(), map) } else { None };
+    }
+    if column == Column::Score {
+        let is_score = words.has(M::Score) && seen.kinds.integers == seen.filled;
+        let is_nps = is_score && (LOWEST_TOP_SCORE..=10).contains(&seen.largest);
+        return if is_nps {
+            of(0.9, format!("{}, whole numbers up to {}", named(), seen.largest), Vec::new())
+        } else {
+            None
+        };
+    }
+    if column == Column::Channel {
+        let channels = known(seen, |value| is_one_of(&plain(value), CHANNELS).then_some(""));
+        let is_other = words.has_one(&[M::Agent, M::Customer, M::Author, M::Id, M::Reach, M::Status]);
+        if told(seen, &channels) > 0.5 && !is_other {
+            let values: Vec<&str> = channels.iter().map(|(value, _)| value.as_str()).take(3).collect();
+            let like = if words.has(M::Channel) { 1.0 } else { 0.7 };
+            return of(like, format!("its values are channels: {}", values.join(", ")), Vec::new());
+        }
+    }
+    // Some telephone systems number calls with a point in between.
+    let is_number_of_call = words.has(M::Conversation) && words.has(M::Id);
+    if seen.kinds.booleans > seen.filled / 2 || (seen.kinds.decimals > seen.filled / 2 && !is_number_of_call) {
+        return None;
+    }
+    let like = likeness(column, seen, rows)?;
+    let every = if seen.is_unique() && seen.filled > 1 { ", another in every row" } else { "" };
+    of(like, format!("{}{every}", named()), Vec::new())
+}
+
+/// What a canonical column is, in words.
+fn meaning(column: Column) -> &'static str {
+    match column {
+        Column::ConversationId => "a conversation",
+        Column::CustomerId => "a customer",
+        Column::EventId => "one message or event",
+        Column::Protocol => "a number that customers are told",
+        Column::Contact => "how a customer is called or reached",
+        Column::AgentId | Column::AgentName => "an agent",
+        Column::Channel => "a channel",
+        Column::Queue => "a queue",
+        Column::Department => "a team",
+        Column::App => "an application or brand",
+        Column::Score => "what customers think",
+        Column::Resolution => "whether it was resolved",
+        _ => "that",
+    }
+}
+
+/// A user is a customer in one export and an agent in another: they are customers where they are nearly as many as the
+/// conversations.
+fn user_of_customers(columns: &[&Seen], used: &[&str], taken: &[Candidate]) -> Option<Candidate> {
+    let id = source_of(taken, Column::ConversationId)?;
+    let conversations = columns.iter().find(|seen| seen.name == id.source)?.distinct().0;
+    let users = columns.iter().find(|seen| {
+        let is_user = seen.words.is_only(&[M::User, M::Id]) && seen.words.has(M::User) && seen.words.around.is_empty();
+        is_user && !used.contains(&seen.name.as_str()) && taken.iter().all(|candidate| candidate.source != seen.name)
+    })?;
+    #[expect(clippy::cast_precision_loss, reason = "a share")]
+    let per_conversation = users.distinct().0 as f64 / conversations.max(1) as f64;
+    let is_many = conversations > FEW_CONVERSATIONS && per_conversation >= CUSTOMERS_PER_CONVERSATION;
+    is_many.then(|| Candidate {
+        column: Column::CustomerId,
+        source: users.name.clone(),
+        reason: "its name means a user, and there are nearly as many as conversations".to_owned(),
+        confidence: Confidence::Low,
+        map: Vec::new(),
+    })
+}

@@ -1,0 +1,73 @@
+//! Lengths of time in columns of their own, and in which unit they are.
+
+use super::moments::{Span, span_of};
+use super::proposal::Plus;
+use crate::inspect::columns::column::Column;
+use crate::inspect::words::plain;
+
+/// A column that says how long something took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Length {
+    /// What it is of.
+    pub span: Span,
+    /// How it is added to an instant; or what must be asked first.
+    pub plus: Result<Plus, String>,
+    /// The column.
+    pub column: String,
+    /// Every row has it.
+    pub is_full: bool,
+}
+
+/// Words in names that say what a number counts.
+const UNITS: [(&str, &str); 5] = [
+    ("ms", " ms millis milliseconds milissegundos milisegundos millisecondes millisekunden "),
+    ("s", " s sec secs second seconds seg segundo segundos seconde secondes sek sekunde sekunden "),
+    ("min", " m min mins minute minutes minuto minutos minuten "),
+    ("h", " h hr hrs hour hours hora horas heure heures std stunde stunden "),
+    ("d", " d day days dia dias jour jours tag tage "),
+];
+
+/// The columns that say how long something took, each with what it is of.
+pub fn lengths(columns: &[&Column]) -> Vec<Length> {
+    columns.iter().filter_map(|column| length(column)).collect()
+}
+
+/// Whether values of a column can be lengths of time.
+pub fn may_be_length(column: &Column) -> bool {
+    column.filled > 0 && (column.is_duration() || (column.is_number() && column.time().is_none()))
+}
+
+fn length(column: &Column) -> Option<Length> {
+    let span = span_of(&column.words).filter(|_| may_be_length(column))?;
+    let name = &column.name;
+    let kinds = &column.kinds;
+    let unit = if kinds.open_durations > 0 {
+        Err(format!("`{name}` has values like 1:02, which are minutes or hours: say unit = \"m:s\" or \"h:m\""))
+    } else if kinds.durations > 0 {
+        Ok("h:m:s")
+    } else {
+        unit_of(name)
+            .ok_or_else(|| format!("`{name}` counts seconds, minutes or hours: say unit = \"s\", \"min\" or \"h\""))
+    };
+    let is_open = kinds.open_commas > 0 && kinds.decimal_commas == 0;
+    let plus = match unit {
+        Ok(_) if is_open => {
+            Err(format!("`{name}` has values like 1,234: say decimal = \",\" for a fraction, \".\" for thousands"))
+        }
+        Ok(unit) => Ok(Plus { column: name.clone(), unit, has_comma: kinds.decimal_commas > 0 }),
+        Err(question) => Err(question),
+    };
+    Some(Length { span, plus, column: name.clone(), is_full: column.is_full() })
+}
+
+/// What the numbers of a column count, where its name says it: the last word that does.
+fn unit_of(name: &str) -> Option<&'static str> {
+    let plain = plain(name);
+    let of = |word: &str| UNITS.iter().find(|(_, words)| words.contains(&format!(" {word} "))).map(|(unit, _)| *unit);
+    plain.split(' ').rev().find_map(of)
+}
+
+/// The length of that kind.
+pub fn of(lengths: &[Length], span: Span) -> Option<&Length> {
+    lengths.iter().find(|length| length.span == span)
+}

@@ -1,0 +1,210 @@
+//! Rules of a row that is a whole conversation: each of its instants, or lengths of time, is an event.
+
+use super::instants::Instant;
+use super::moments::{Moment, Span, moment_of};
+use super::proposal::{Candidate, Condition, Rule, Test, When, has_agent, source_of};
+use super::spans::{Length, of};
+use crate::event::{Actor, Column, Kind};
+
+/// What each instant of a row is of; of several for one moment the earliest that most rows have.
+pub struct Moments<'i> {
+    found: Vec<(Moment, &'i Instant)>,
+}
+
+impl<'i> Moments<'i> {
+    /// By the names of the instants.
+    pub fn of(instants: &'i [Instant]) -> Self {
+        let named = |instant: &'i Instant| moment_of(&instant.words).ok().map(|moment| (moment, instant));
+        let mut found: Vec<(Moment, &Instant)> = instants.iter().filter_map(named).collect();
+        found.sort_by_key(|(moment, instant)| (*moment, std::cmp::Reverse(instant.filled), instant.first));
+        found.dedup_by_key(|(moment, _)| *moment);
+        Self { found }
+    }
+
+    /// The instant of a moment.
+    pub fn get(&self, moment: Moment) -> Option<&'i Instant> {
+        self.found.iter().find(|(other, _)| *other == moment).map(|(_, instant)| *instant)
+    }
+
+    /// Moments beside the begin and those that say no more than that something happened.
+    pub fn beside_the_begin(&self) -> usize {
+        self.found
+            .iter()
+            .filter(|(moment, _)| !matches!(moment, Moment::Began | Moment::Queued | Moment::Happened))
+            .count()
+    }
+
+    /// When a conversation began. What is only called a time is that where it is before all others.
+    pub fn begin(&self) -> Option<&'i Instant> {
+        let happened = || {
+            let happened = self.get(Moment::Happened).filter(|instant| instant.is_full)?;
+            let is_first = self.found.iter().all(|(_, other)| happened.first <= other.first);
+            is_first.then_some(happened)
+        };
+        self.get(Moment::Began).or_else(|| self.get(Moment::Queued)).or_else(happened)
+    }
+}
+
+/// The rules, and what is open about them.
+#[derive(Default)]
+pub struct Tickets {
+    /// The rules.
+    pub rules: Vec<Rule>,
+    /// Questions that must be answered first.
+    pub missing: Vec<String>,
+    /// What to look at.
+    pub notes: Vec<String>,
+}
+
+/// Rules of a row with several instants, and with lengths of time where no instant says the same. `answered` is the
+/// condition by which a row was answered, and that by which it was not.
+pub fn tickets(
+    begin: &Instant,
+    moments: &Moments<'_>,
+    lengths: &[Length],
+    candidates: &[Candidate],
+    answered: Option<&(Condition, Condition)>,
+) -> Tickets {
+    let mut made = Tickets::default();
+    let start = When::at(begin);
+    let agents = agents(candidates);
+    let plus = |span: Span, missing: &mut Vec<String>| {
+        let length = of(lengths, span)?;
+        match &length.plus {
+            Ok(plus) => Some((plus.clone(), length)),
+            Err(question) => {
+                missing.push(question.clone());
+                None
+            }
+        }
+    };
+    let has_reply = moments.get(Moment::FirstReply).is_some();
+    let first_reply = match moments.get(Moment::FirstReply) {
+        Some(instant) => Some(When::at(instant)),
+        None => plus(Span::FirstReply, &mut made.missing).map(|(plus, _)| start.after(&[plus])),
+    };
+    let waited = match moments.get(Moment::Answered) {
+        Some(_) => None,
+        None if has_reply || first_reply.is_some() || moments.get(Moment::Assigned).is_some() => None,
+        None => plus(Span::Waited, &mut made.missing),
+    };
+    let picked_up = match moments.get(Moment::Answered) {
+        Some(instant) => Some(When::at(instant)),
+        None => waited.as_ref().map(|(plus, _)| start.after(std::slice::from_ref(plus))),
+    };
+    let ends: Vec<Instant> =
+        [Moment::Resolved, Moment::Closed].into_iter().filter_map(|moment| moments.get(moment)).cloned().collect();
+    let closed = if ends.is_empty() {
+        let whole = plus(Span::Whole, &mut made.missing).map(|(plus, _)| start.after(&[plus]));
+        whole.or_else(|| {
+            let picked_up = picked_up.as_ref()?;
+            plus(Span::Talked, &mut made.missing).map(|(plus, _)| picked_up.after(&[plus]))
+        })
+    } else {
+        Some(When { first: ends, plus: Vec::new() })
+    };
+
+    // Who opens a ticket waits from then on, where somebody is known to serve.
+    let is_served = first_reply.is_some() || picked_up.is_some() || moments.get(Moment::Assigned).is_some();
+    let is_call = waited.is_some() || moments.get(Moment::Answered).is_some();
+    if !is_call || !is_served {
+        made.rules.push(Rule::of(Kind::Started, start.clone()));
+    }
+    match moments.get(Moment::Queued) {
+        Some(queued) if queued.sources != begin.sources => {
+            made.rules.push(optional(Rule::of(Kind::Queued, When::at(queued)), queued.is_full));
+        }
+        Some(_) => made.rules.push(Rule::of(Kind::Queued, start.clone())),
+        None if is_served => made.rules.push(Rule::of(Kind::Queued, start.clone())),
+        None => {}
+    }
+    // Who opens a ticket writes what it is about: replies are counted from then on.
+    if first_reply.is_some() {
+        let rule = Rule { actor: Some(Actor::Customer), ..Rule::of(Kind::Message, start.clone()) };
+        made.rules.push(rule);
+        made.notes.push(
+            "who opens a conversation is taken to have written then: the first response is counted from there"
+                .to_owned(),
+        );
+    }
+    let of_agent = |rule: Rule| agents.iter().fold(rule.by_agent(), |rule, column| rule.with(*column));
+    let yes = answered.map(|(yes, _)| yes);
+    if let Some(assigned) = moments.get(Moment::Assigned)
+        && !agents.is_empty()
+    {
+        made.rules.push(optional(plain(&agents, Rule::of(Kind::Assigned, When::at(assigned))), false));
+    }
+    if let Some(picked_up) = &picked_up {
+        if !agents.is_empty() && moments.get(Moment::Assigned).is_none() {
+            made.rules.push(optional(plain(&agents, Rule::of(Kind::Assigned, picked_up.clone())).where_(yes), false));
+        }
+        if first_reply.is_none() {
+            made.rules.push(optional(of_agent(Rule::of(Kind::Message, picked_up.clone())).where_(yes), false));
+        }
+    }
+    if let Some(first_reply) = &first_reply {
+        let has = first_reply.plus.first().map(|plus| Condition { column: plus.column.clone(), test: Test::Has(true) });
+        made.rules.push(optional(of_agent(Rule::of(Kind::Message, first_reply.clone())).where_(has.as_ref()), false));
+    }
+    if let Some(reopened) = moments.get(Moment::Reopened) {
+        made.rules.push(optional(Rule::of(Kind::Reopened, When::at(reopened)), false));
+    }
+    if let Some(closed) = &closed {
+        let is_resolved = source_of(candidates, Column::Resolution).is_some();
+        let rule = of_agent(Rule::of(Kind::Closed, closed.clone()));
+        let rule = if is_resolved { rule.with(Column::Resolution) } else { rule };
+        let has = closed.plus.last().map(|plus| Condition { column: plus.column.clone(), test: Test::Has(true) });
+        made.rules.push(optional(rule.where_(yes.or(has.as_ref())), false));
+    }
+    left(&mut made, moments, &start, closed.as_ref(), waited.as_ref().map(|(_, length)| *length), answered);
+    if source_of(candidates, Column::Score).is_some()
+        && let Some(at) = closed.as_ref().or(first_reply.as_ref())
+    {
+        let has = source_of(candidates, Column::Score)
+            .map(|score| Condition { column: score.source.clone(), test: Test::Has(true) });
+        made.rules.push(optional(Rule::of(Kind::Rated, at.clone()).with(Column::Score).where_(has.as_ref()), false));
+    }
+    made
+}
+
+/// When a customer left whom nobody answered.
+fn left(
+    made: &mut Tickets,
+    moments: &Moments<'_>,
+    start: &When,
+    closed: Option<&When>,
+    waited: Option<&Length>,
+    answered: Option<&(Condition, Condition)>,
+) {
+    if let Some(left) = moments.get(Moment::Left) {
+        made.rules.push(optional(Rule::of(Kind::CustomerLeft, When::at(left)), false));
+        return;
+    }
+    let Some((_, no)) = answered else { return };
+    let ended = closed.filter(|closed| closed.plus.is_empty());
+    let when = match (ended, waited.map(|length| &length.plus)) {
+        (Some(ended), _) => ended.clone(),
+        (None, Some(Ok(plus))) => start.after(std::slice::from_ref(plus)),
+        (None, _) => start.clone(),
+    };
+    if ended.is_none() && waited.is_none_or(|length| !length.is_full) {
+        made.notes.push(
+            "rows that nobody answered have no wait of their own: those customers leave when they come".to_owned(),
+        );
+    }
+    made.rules.push(optional(Rule::of(Kind::CustomerLeft, when).where_(Some(no)), false));
+}
+
+fn optional(rule: Rule, is_full: bool) -> Rule {
+    Rule { is_optional: !is_full, ..rule }
+}
+
+/// With the columns of agents, without saying who acted.
+fn plain(agents: &[Column], rule: Rule) -> Rule {
+    agents.iter().fold(rule, |rule, column| rule.with(*column))
+}
+
+fn agents(candidates: &[Candidate]) -> Vec<Column> {
+    let of = |column: &Column| source_of(candidates, *column).is_some();
+    if has_agent(candidates) { super::proposal::OF_AGENTS.into_iter().filter(of).collect() } else { Vec::new() }
+}

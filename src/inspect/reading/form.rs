@@ -1,0 +1,34 @@
+//! How a file is written.
+
+use super::bounded::Cut;
+use super::bytes::FoundEncoding;
+use super::dialect::Dialect;
+use crate::ingest::source::{Compression, InputFormat};
+
+/// How a file is written.
+pub struct Form {
+    /// Its format.
+    pub format: InputFormat,
+    /// How it is packed.
+    pub compression: Option<Compression>,
+    /// The encoding of a text.
+    pub encoding: Option<FoundEncoding>,
+    /// How CSV is laid out.
+    pub dialect: Option<Dialect>,
+    /// The sheets of a workbook: its name, whether it is hidden, whether it was read.
+    pub sheets: Vec<Sheet>,
+    /// Of a JSON document: the keys that lead to its records.
+    pub records: Vec<String>,
+    /// Why not all of it was looked at.
+    pub cut: Option<Cut>,
+}
+
+/// A sheet of a workbook.
+pub struct Sheet {
+    /// Its name.
+    pub name: String,
+    /// Excel does not show it.
+    pub is_hidden: bool,
+    /// It is the one that was looked at.
+    pub is_read: bool,
+}

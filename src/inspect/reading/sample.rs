@@ -1,0 +1,34 @@
+//! The first rows of a file that is too large to be tried as a whole.
+
+use std::io::{Read, Write};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use anyhow::Context;
+use tempfile::NamedTempFile;
+
+use crate::failure::input_error;
+use crate::ingest::source::{InputFormat, Source};
+
+/// Bytes of a sample.
+const BYTES: u64 = 32 << 20;
+
+/// A file with the first whole lines of a text; none of a format whose begin is no file of its own.
+///
+/// # Errors
+///
+/// Where the source cannot be read, or the sample cannot be written.
+pub fn of(source: &Source, format: InputFormat) -> anyhow::Result<Option<NamedTempFile>> {
+    match format {
+        InputFormat::Csv | InputFormat::Jsonl | InputFormat::Text => {}
+        InputFormat::Json | InputFormat::Parquet | InputFormat::Xlsx => return Ok(None),
+    }
+    let mut bytes = Vec::new();
+    let unpacked = source.unpacked(&Arc::new(AtomicU64::new(0)))?;
+    unpacked.reader.take(BYTES).read_to_end(&mut bytes).map_err(|error| input_error(&source.place(), &error))?;
+    bytes.truncate(memchr::memrchr(b'\n', &bytes).map_or(0, |at| at + 1));
+    let because = || "a temporary file for the first rows";
+    let mut file = NamedTempFile::new().with_context(because)?;
+    file.write_all(&bytes).with_context(because)?;
+    Ok(Some(file))
+}

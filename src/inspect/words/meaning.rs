@@ -1,0 +1,144 @@
+//! What a word in a name can mean, and several of them together.
+
+/// What a word means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each is said in assets/inspect/words.toml, where its words are")]
+pub enum Meaning {
+    Opened,
+    Closed,
+    Resolved,
+    Reopened,
+    First,
+    Last,
+    Reply,
+    Answered,
+    Assigned,
+    Transferred,
+    Queue,
+    Waited,
+    Talked,
+    Duration,
+    Due,
+    Updated,
+    Seen,
+    Abandoned,
+    Agent,
+    Customer,
+    User,
+    Bot,
+    Author,
+    Inbound,
+    Outbound,
+    Private,
+    Conversation,
+    Message,
+    Id,
+    Protocol,
+    Name,
+    Reach,
+    Team,
+    Channel,
+    App,
+    Score,
+    Count,
+    Status,
+    Activity,
+    Kind,
+    Outcome,
+    Version,
+    Text,
+    Date,
+    Time,
+}
+
+impl Meaning {
+    /// All, in the order of the table of words.
+    pub const ALL: [Self; 45] = [
+        Self::Opened,
+        Self::Closed,
+        Self::Resolved,
+        Self::Reopened,
+        Self::First,
+        Self::Last,
+        Self::Reply,
+        Self::Answered,
+        Self::Assigned,
+        Self::Transferred,
+        Self::Queue,
+        Self::Waited,
+        Self::Talked,
+        Self::Duration,
+        Self::Due,
+        Self::Updated,
+        Self::Seen,
+        Self::Abandoned,
+        Self::Agent,
+        Self::Customer,
+        Self::User,
+        Self::Bot,
+        Self::Author,
+        Self::Inbound,
+        Self::Outbound,
+        Self::Private,
+        Self::Conversation,
+        Self::Message,
+        Self::Id,
+        Self::Protocol,
+        Self::Name,
+        Self::Reach,
+        Self::Team,
+        Self::Channel,
+        Self::App,
+        Self::Score,
+        Self::Count,
+        Self::Status,
+        Self::Activity,
+        Self::Kind,
+        Self::Outcome,
+        Self::Version,
+        Self::Text,
+        Self::Date,
+        Self::Time,
+    ];
+
+    /// Its heading in the table of words.
+    #[must_use]
+    pub fn heading(self) -> String {
+        format!("{self:?}").to_lowercase()
+    }
+}
+
+/// Several meanings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Meanings(u64);
+
+impl Meanings {
+    /// Adds one.
+    pub const fn add(&mut self, meaning: Meaning) {
+        self.0 |= 1 << meaning as u64;
+    }
+
+    /// These and others.
+    #[must_use]
+    pub const fn with(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Whether it is among them.
+    #[must_use]
+    pub const fn has(self, meaning: Meaning) -> bool {
+        self.0 & (1 << meaning as u64) != 0
+    }
+
+    /// Whether one of these is among them.
+    #[must_use]
+    pub fn has_one(self, meanings: &[Meaning]) -> bool {
+        meanings.iter().any(|meaning| self.has(*meaning))
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}

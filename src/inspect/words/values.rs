@@ -1,0 +1,231 @@
+//! What a value means: a kind of event, who acted, how a conversation came out, a channel, or nothing at all.
+
+use super::meaning::Meaning;
+use super::split::plain;
+use super::table::Name;
+use crate::event::{Actor, Kind, Resolution};
+
+/// What exports write where there is no value.
+const NONE: [&str; 30] = [
+    "?",
+    "-",
+    "--",
+    "---",
+    "–",
+    "—",
+    "null",
+    "(null)",
+    "none",
+    "n/a",
+    "na",
+    "nan",
+    "nat",
+    "nil",
+    "undefined",
+    "\\n",
+    "#n/a",
+    "0000-00-00 00:00:00",
+    "(blank)",
+    "(empty)",
+    "no agent",
+    "unassigned",
+    "not assigned",
+    "não atribuído",
+    "nao atribuido",
+    "sin asignar",
+    "non assigné",
+    "non attribué",
+    "nicht zugewiesen",
+    "n/d",
+];
+
+/// Whether a value says that there is none.
+#[must_use]
+pub fn is_none(value: &str) -> bool {
+    value.len() <= 20 && NONE.iter().any(|none| none.eq_ignore_ascii_case(value) || *none == value.to_lowercase())
+}
+
+/// Values that stand for the first event of a conversation, beside the words for opened.
+const NEW: &str = "new|novo|nova|nuevo|nueva|nouveau|nouvelle|neu";
+/// Things that an event may be of: `ticket closed`, `closed by agent`.
+const THINGS: [Meaning; 11] = [
+    Meaning::Conversation,
+    Meaning::Message,
+    Meaning::Agent,
+    Meaning::Customer,
+    Meaning::User,
+    Meaning::Bot,
+    Meaning::Author,
+    Meaning::Activity,
+    Meaning::Time,
+    Meaning::First,
+    Meaning::Status,
+];
+/// What happens, and the kind of event that it is; the first that fits.
+const HAPPENS: [(Meaning, Kind); 11] = [
+    (Meaning::Reopened, Kind::Reopened),
+    (Meaning::Abandoned, Kind::CustomerLeft),
+    (Meaning::Transferred, Kind::Transferred),
+    (Meaning::Score, Kind::Rated),
+    (Meaning::Closed, Kind::Closed),
+    (Meaning::Resolved, Kind::Closed),
+    (Meaning::Assigned, Kind::Assigned),
+    (Meaning::Answered, Kind::Assigned),
+    (Meaning::Queue, Kind::Queued),
+    (Meaning::Opened, Kind::Started),
+    (Meaning::Reply, Kind::Message),
+];
+
+/// What a value of an activity column means: all its words must be known.
+#[must_use]
+pub fn kind_of(value: &str) -> Option<Kind> {
+    let name = Name::of(value);
+    if let Some(kind) = Kind::parse(&name.plain.replace(' ', "_")) {
+        return Some(kind);
+    }
+    if is_one_of(&name.plain, NEW) {
+        return Some(Kind::Started);
+    }
+    let happens = |part: &&Meaning| HAPPENS.iter().any(|(meaning, _)| meaning == *part);
+    let is_known = name
+        .parts
+        .iter()
+        .all(|part| part.has_one(&THINGS) || Meaning::ALL.iter().filter(happens).any(|meaning| part.has(*meaning)));
+    if name.parts.is_empty() || !is_known {
+        return None;
+    }
+    // `message_created` is a message, and no begin.
+    let is_other = [Meaning::Closed, Meaning::Queue, Meaning::Assigned, Meaning::Reopened, Meaning::Transferred];
+    if name.has(Meaning::Message) && name.has(Meaning::Opened) && !name.has_one(&is_other) {
+        return Some(Kind::Message);
+    }
+    let kind = HAPPENS.iter().find(|(meaning, _)| name.has(*meaning)).map(|(_, kind)| *kind);
+    kind.or_else(|| (name.has(Meaning::Message) && name.is_only(&[Meaning::Message])).then_some(Kind::Message))
+}
+
+/// Whether a value says that what was asked for was done, which is not yet the end where another value says that.
+#[must_use]
+pub fn is_resolved_only(value: &str) -> bool {
+    let name = Name::of(value);
+    name.has(Meaning::Resolved) && !name.has(Meaning::Closed)
+}
+
+/// Who a value of a column of actors means.
+#[must_use]
+pub fn actor_of(value: &str) -> Option<Actor> {
+    let name = Name::of(value);
+    if let Some((actor, _)) = ACTORS.iter().find(|(_, words)| is_one_of(&name.plain, words)) {
+        return Some(*actor);
+    }
+    let of = |actor, meanings: &[Meaning]| name.has_one(meanings).then_some(actor);
+    let all = [
+        of(Actor::Customer, &[Meaning::Customer, Meaning::Inbound]),
+        of(Actor::Bot, &[Meaning::Bot]),
+        of(Actor::Agent, &[Meaning::Agent, Meaning::Outbound]),
+    ];
+    let mut found = all.into_iter().flatten();
+    match (found.next(), found.next()) {
+        (Some(actor), None) if !name.has_unknown() => Some(actor),
+        _ => None,
+    }
+}
+
+const ACTORS: [(Actor, &str); 4] = [
+    (
+        Actor::Customer,
+        "customer|client|cliente|visitor|visitante|user|usuario|contact|contato|end user|incoming|inbound|received|in|\
+         recebida|entrante|requester|caller|utilisateur|kunde|nutzer|benutzer|besucher|lead|patient|me",
+    ),
+    (Actor::Bot, "bot|chatbot|robot|robo|virtual agent|automation|assistant|ura|ai"),
+    (
+        Actor::Agent,
+        "agent|agente|atendente|operator|operador|admin|human|humano|outgoing|outbound|sent|out|enviada|saliente|\
+         conseiller|support|staff|mitarbeiter|berater|teammate|rep",
+    ),
+    (Actor::System, "system|sistema|systeme|activity|server"),
+];
+
+/// What a value of a column of resolutions means.
+#[must_use]
+pub fn resolution_of(value: &str) -> Option<Resolution> {
+    match plain(value).as_str() {
+        "resolved" | "y" | "yes" | "true" | "1" | "sim" | "s" | "si" | "oui" | "ja" | "resolvido" | "resuelto"
+        | "resolu" | "gelost" => Some(Resolution::Resolved),
+        "unresolved" | "n" | "no" | "false" | "0" | "nao" | "non" | "nein" | "nao resolvido" | "no resuelto"
+        | "non resolu" | "ungelost" => Some(Resolution::Unresolved),
+        _ => None,
+    }
+}
+
+/// What a value means that says yes or no.
+#[must_use]
+pub fn yes_or_no(value: &str) -> Option<bool> {
+    match plain(value).as_str() {
+        "y" | "yes" | "true" | "1" | "sim" | "s" | "si" | "oui" | "ja" | "answered" | "atendida" | "contestada" => {
+            Some(true)
+        }
+        "n" | "no" | "false" | "0" | "nao" | "non" | "nein" | "abandoned" | "abandonada" | "unanswered" | "missed" => {
+            Some(false)
+        }
+        _ => None,
+    }
+}
+
+/// Values of a column of channels.
+pub const CHANNELS: &str = "whatsapp|web|webchat|web chat|email|e mail|instagram|facebook|messenger|telegram|sms|chat|phone|\
+     telefone|telefono|telephone|telefon|voice|voz|site|app|twitter|portal|widget|line|viber|apple";
+
+/// Whether a plain text is one of a list, whose entries are apart by a bar.
+#[must_use]
+pub fn is_one_of(text: &str, words: &str) -> bool {
+    words.split('|').any(|word| word == text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_have_meanings() {
+        for (value, kind) in [
+            ("Transfer_Requested", Some(Kind::TransferRequested)),
+            ("Encerrado", Some(Kind::Closed)),
+            ("CONVERSATION_QUEUED", Some(Kind::Queued)),
+            ("conversation_assignment", Some(Kind::Assigned)),
+            ("Take in charge ticket", Some(Kind::Assigned)),
+            ("Opened", Some(Kind::Started)),
+            ("Abandoned", Some(Kind::CustomerLeft)),
+            ("message_created", Some(Kind::Message)),
+            ("conversation_created", Some(Kind::Started)),
+            ("Wiedereröffnet", Some(Kind::Reopened)),
+            ("Agent", None),
+            ("Assign seriousness", None),
+            ("Set priority", None),
+            ("", None),
+        ] {
+            assert_eq!(kind_of(value), kind, "{value}");
+        }
+        assert!(is_resolved_only("Resolve ticket") && !is_resolved_only("Closed"));
+    }
+
+    #[test]
+    fn who_acted() {
+        for (value, actor) in ["Cliente", "BOT", "Atendente", "sistema"].into_iter().zip(Actor::ALL) {
+            assert_eq!(actor_of(value), Some(*actor), "{value}");
+        }
+        assert_eq!(actor_of("Chat operator"), Some(Actor::Agent));
+        assert_eq!(actor_of("Ana"), None);
+        assert_eq!(actor_of("Kunde"), Some(Actor::Customer));
+        assert_eq!(resolution_of("Não"), Some(Resolution::Unresolved));
+    }
+
+    #[test]
+    fn values_that_say_there_is_none() {
+        for value in ["?", "NULL", "-", "N/A", "none", "\\N"] {
+            assert!(is_none(value), "{value}");
+        }
+        for value in ["0", "no", "x", ""] {
+            assert!(!is_none(value), "{value}");
+        }
+    }
+}

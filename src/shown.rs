@@ -1,0 +1,105 @@
+//! What of a file's contents may stand in a message: a message is mailed, or kept in the log of a build, and a file holds
+//! what people wrote, their names and numbers.
+
+/// Digits of a telephone number, at least.
+const PHONE_DIGITS: usize = 8;
+/// Characters of a name of a column, at most.
+const LONGEST_NAME: usize = 80;
+/// Words of one, at most.
+const MOST_WORDS: usize = 8;
+/// Characters of a value that is shown as it is, at most.
+const LONGEST_VALUE: usize = 32;
+
+/// Whether a text can be the name of a column: short, of few words, and nothing that is data.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let words = text.split_whitespace().count();
+    let is_sentence = words > MOST_WORDS || text.ends_with(['?', '!']) || (text.contains(". ") && words > 4);
+    // `12/03/2026`, `10:00 - Ana: …`, `"key": "value"`.
+    let begins = text.trim_start_matches(['"', '[', '{', '(', '+']);
+    let first = begins.split([' ', ',']).next().unwrap_or_default();
+    let is_number = |c: char| c.is_ascii_digit() || "/:-.".contains(c);
+    let is_instant = first.contains(['/', ':', '-', '.'])
+        && first.chars().any(|c| c.is_ascii_digit())
+        && first.chars().all(is_number);
+    let is_data = is_instant || text.contains("\": ") || text.contains("\":\"");
+    !text.trim().is_empty()
+        && text.chars().count() <= LONGEST_NAME
+        && digits < PHONE_DIGITS
+        && !text.contains('@')
+        && !is_sentence
+        && !is_data
+}
+
+/// A value that could not be read, as a message shows it: in quotes where it is one word or an instant; of anything else
+/// what looks like an instant at its begin, and how long it is.
+#[must_use]
+pub fn value(text: &str) -> String {
+    let is_of_instant = |c: char| c.is_ascii_digit() || " /:.,-+TZ\u{202f}\u{a0}".contains(c);
+    let is_instant = text.chars().all(is_of_instant) || text.split_whitespace().count() <= 1;
+    let words = text.split_whitespace().skip(1).filter(|word| !word.chars().all(is_of_instant)).count();
+    let has_digit = text.starts_with(|c: char| c.is_ascii_digit());
+    let length = text.chars().count();
+    let is_safe =
+        !text.contains('@') && (is_instant || (has_digit && words <= 2 && text.split_whitespace().count() <= 7));
+    if length <= LONGEST_VALUE && is_safe {
+        return format!("{text:?}");
+    }
+    let begin: String = text.chars().take(LONGEST_VALUE).take_while(|c| is_of_instant(*c)).collect();
+    let begin = if has_digit { begin.trim() } else { "" };
+    if begin.is_empty() {
+        format!("a text of {length} characters")
+    } else {
+        format!("{begin:?} and more, {length} characters")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_columns() {
+        for name in [
+            "Created at",
+            "N°",
+            "Tiempo medio de respuesta",
+            "Speed of answer in seconds",
+            "Operator 1 Name",
+            "#3",
+            "1st reply",
+            "24 h",
+        ] {
+            assert!(is_name(name), "{name}");
+        }
+        for text in [
+            "+55 11 98888-7700",
+            "ana@example.com",
+            "I am pregnant, can I take this?",
+            "12/03/2026",
+            "10:00 - Ana Silva: my card",
+            "{\"phone\": \"+55\"",
+            "\"name\": \"Ana\"",
+            "",
+        ] {
+            assert!(!is_name(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn values_in_messages() {
+        for (text, shown) in [
+            ("3/2/2026 9:00", "\"3/2/2026 9:00\""),
+            ("2 Mar 2026 9:00 AM", "\"2 Mar 2026 9:00 AM\""),
+            ("#REF!", "\"#REF!\""),
+            ("usuario", "\"usuario\""),
+            ("2026-99-99 SECRET my card is 4111", "\"2026-99-99\" and more, 33 characters"),
+            ("Ana Silva", "a text of 9 characters"),
+            ("ana@example.com", "a text of 15 characters"),
+            ("please call me", "a text of 14 characters"),
+        ] {
+            assert_eq!(value(text), shown);
+        }
+    }
+}
