@@ -179,6 +179,7 @@ fn values(
     let template = Template {
         name: String::new(),
         title: String::new(),
+        key_figures: Vec::new(),
         tables: vec![TableTemplate { dimension, metrics: metrics.clone() }],
         metrics,
         heatmaps: Vec::new(),

@@ -122,6 +122,32 @@ pub enum Better {
     Neither,
 }
 
+/// What a change means for those who read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judgement {
+    /// It went to the better side.
+    Improved,
+    /// It went to the worse side.
+    Worsened,
+    /// It has no better side, or did not move.
+    Neutral,
+}
+
+impl Better {
+    /// Judges a change of a metric that has this better side; only the sign of `change` counts.
+    #[must_use]
+    pub fn judge(self, change: f64) -> Judgement {
+        let rises = change > 0.0;
+        match self {
+            Self::Neither => Judgement::Neutral,
+            Self::Lower | Self::Higher if change == 0.0 || change.is_nan() => Judgement::Neutral,
+            Self::Lower if rises => Judgement::Worsened,
+            Self::Higher if !rises => Judgement::Worsened,
+            Self::Lower | Self::Higher => Judgement::Improved,
+        }
+    }
+}
+
 /// Another table's columns that a metric needs beside those of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Joined {

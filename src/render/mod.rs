@@ -2,6 +2,7 @@
 //!
 //! Renderers are pure: a report in, bytes out. What they write to, and whether a terminal is there, is decided in `cli`.
 
+pub mod change;
 pub mod csv;
 pub mod explain;
 pub mod gate;
@@ -12,11 +13,13 @@ pub mod ours;
 pub mod pdf;
 pub mod series_figures;
 pub mod snapshot;
+pub mod summary;
 pub mod targets;
 pub mod terminal;
 pub mod themes;
 pub mod trend;
 pub mod whole_file;
+pub mod words;
 
 use crate::report::Report;
 

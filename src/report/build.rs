@@ -6,7 +6,7 @@ use super::filters::{self, Filters, Ready};
 use super::identities::{self, adds_up};
 use super::measure_window::{ByKey, Key, Source};
 use super::targets::Target;
-use super::template::{TableTemplate, Template};
+use super::template::{MOST_KEY_FIGURES, TableTemplate, Template};
 use super::told::Told;
 use super::trend::Trend;
 use super::{
@@ -120,7 +120,12 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     let parts = || -> anyhow::Result<_> {
         let mut tables = Vec::new();
         for template in merged_tables(&ask.templates) {
-            tables.push((template.name(), table(source, told, &template, window).with_context(|| template.name())?));
+            let of = |window| table(source, told, &template, window).with_context(|| template.name());
+            let mut table = of(window)?;
+            if let (Dimension::Day, Some(previous)) = (template.dimension, previous) {
+                table.previous = of(previous)?.rows;
+            }
+            tables.push((template.name(), table));
         }
         let mut heatmaps = Vec::new();
         // Counts that nobody tells have no heatmap: it has no place for "unknown".
@@ -163,6 +168,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         generator: Generator::this(),
         templates: ask.templates.iter().map(|template| template.name.clone()).collect(),
         title: ask.templates.iter().map(|template| template.title.as_str()).collect::<Vec<_>>().join(" · "),
+        key_figures: key_figures(&ask.templates),
         window: report_window(window, ask.named_previous().or(previous), ask.period, ask.is_unfinished(window, run)),
         as_of: format_utc(run.horizon),
         limits: Limits::of(run, ask.thresholds),
@@ -181,6 +187,12 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     report.checks = identities::of_log(facts);
     report.checks.extend(identities::of_report(&report));
     Ok(report)
+}
+
+/// The ids of the templates' key figures, the first template's first.
+fn key_figures(templates: &[Template]) -> Vec<String> {
+    let figures = merged(templates.iter().map(|template| &template.key_figures[..]));
+    figures.into_iter().take(MOST_KEY_FIGURES).map(|metric| metric.id.to_owned()).collect()
 }
 
 /// Each metric once, in the order of its first appearance.
@@ -295,6 +307,7 @@ fn table(source: Source, told: Told, template: &TableTemplate, window: Window) -
         metrics: metrics.iter().map(|metric| metric.id.to_owned()).collect(),
         adds_up,
         rows: rows(source.facts, *dimension, metrics, by_key, window),
+        previous: Vec::new(),
     })
 }
 

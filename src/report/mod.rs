@@ -12,6 +12,7 @@ pub mod measure_window;
 pub mod needs;
 pub mod prepare;
 pub mod snapshot;
+pub mod summary;
 pub mod targets;
 pub mod template;
 pub mod told;
@@ -46,6 +47,9 @@ pub struct Report {
     pub templates: Vec<String>,
     /// The report's title for people: the templates' titles.
     pub title: String,
+    /// The metrics that answer first, at most six, as the templates name them.
+    #[serde(default)]
+    pub key_figures: Vec<String>,
     /// The window of local days that the numbers are of.
     pub window: ReportWindow,
     /// The horizon: later events are unseen. RFC 3339, UTC.
@@ -376,6 +380,9 @@ pub struct Table {
     pub adds_up: bool,
     /// The rows, largest first; days in date order.
     pub rows: Vec<Row>,
+    /// Of a table by day: the rows of the window before, in date order. Empty where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub previous: Vec<Row>,
 }
 
 /// One row of a table.

@@ -36,6 +36,7 @@ pub fn everything() -> Template {
     let heatmaps = ["engaged_conversations", "transfer_requests"].map(|id| metrics::find(id).unwrap());
     Template {
         name: "everything".to_owned(),
+        key_figures: Vec::new(),
         title: "Everything".to_owned(),
         tables: Dimension::ALL.iter().map(table).collect(),
         metrics,

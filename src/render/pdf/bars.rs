@@ -9,7 +9,8 @@ use super::style::{
 };
 use super::words;
 use crate::render::targets;
-use crate::report::{Cell, Report, Row, Statistic, Table};
+use crate::report::{Cell, Judged, Report, Row, Statistic, Table};
+use crate::unit::Unit;
 
 /// As many bars as the page has room for, but not less and not more: the rest is in the table.
 const BARS: (usize, usize) = (5, 10);
@@ -17,6 +18,8 @@ const BAR: f64 = 5.0;
 const BAR_PITCH: f64 = BODY.leading + BAR + 5.0;
 const HEAD: f64 = PART.leading + 5.0;
 const SWATCH: f64 = 6.0;
+/// How wide the mark of a target is.
+const TICK: f64 = 1.2;
 /// A number over its bar.
 const NUMBER: Style = CELL.tabular().weight(Weight::SemiBold);
 
@@ -63,7 +66,8 @@ struct Series<'r> {
 struct Chart<'r> {
     title: String,
     series: Vec<Series<'r>>,
-    rows: &'r [Row],
+    /// Largest first, by the first series.
+    rows: Vec<&'r Row>,
     report: &'r Report,
 }
 
@@ -139,7 +143,11 @@ impl<'r> Chart<'r> {
         let alone = if part.is_some() { ACCENT_SOFT } else { ACCENT_MIDDLE };
         let whole = has(whole).then_some(Series { id: whole, fill: alone, number: INK });
         let series: Vec<Series> = whole.into_iter().chain(part).collect();
-        (!series.is_empty()).then(|| Self { title: words::name(name), series, rows: &table.rows, report })
+        let first = series.first()?.id;
+        let mut rows: Vec<&Row> = table.rows.iter().collect();
+        let size = |row: &Row| scalar(row.cells.get(first)).unwrap_or(f64::NEG_INFINITY);
+        rows.sort_by(|a, b| size(b).total_cmp(&size(a)));
+        Some(Self { title: words::name(name), series, rows, report })
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a handful of bars")]
@@ -157,7 +165,8 @@ impl<'r> Chart<'r> {
             flow.text(x, NOTE.baseline(y), words::NO_ROWS, NOTE, Align::Left);
             return;
         }
-        let most = self.rows.iter().flat_map(|row| self.values(row)).flatten().fold(0.0, f64::max);
+        let most = self.full();
+        let ticks = self.target_ticks(most);
         let rows = &self.rows[..self.rows.len().min(most_bars)];
         let columns = self.number_widths(flow, rows);
         for row in rows {
@@ -176,12 +185,31 @@ impl<'r> Chart<'r> {
                 let color = if self.is_missed(series, row) { MISSED } else { series.number };
                 flow.text(edge, BODY.baseline(y), &number, NUMBER.color(color), Align::Right);
             }
+            for tick in &ticks {
+                flow.fill(Area::new(x + tick * width - TICK / 2.0, track.y - 1.0, TICK, BAR + 2.0), 0.0, INK);
+            }
             y += BAR_PITCH;
         }
         if self.rows.len() > most_bars {
             let note = format!("{} more in the table", self.rows.len() - most_bars);
             flow.text(x, NOTE.baseline(y), &note, NOTE, Align::Left);
         }
+    }
+
+    /// What a full bar stands for: a share is one of everything, other numbers are measured by the largest.
+    fn full(&self) -> f64 {
+        if self.series.iter().all(|series| words::unit(series.id) == Unit::Rate) {
+            return 1.0;
+        }
+        self.rows.iter().flat_map(|row| self.values(row)).flatten().fold(0.0, f64::max)
+    }
+
+    /// Where the targets of the bars stand, as shares of a full bar.
+    fn target_ticks(&self, full: f64) -> Vec<f64> {
+        let statistic = |series: &Series| self.rows.first().and_then(|row| statistic(row.cells.get(series.id)));
+        let is_drawn = |target: &&Judged| self.series.iter().any(|series| target.is_of(series.id, statistic(series)));
+        let limits = self.report.targets.iter().filter(is_drawn).map(|target| target.limit);
+        limits.filter(|limit| full > 0.0 && (0.0..=full).contains(limit)).map(|limit| limit / full).collect()
     }
 
     /// The title, and of a single metric its name: the section's legend explains several.
@@ -211,7 +239,7 @@ impl<'r> Chart<'r> {
     }
 
     /// How wide each column of numbers is, with the white before it.
-    fn number_widths(&self, flow: &mut Flow, rows: &[Row]) -> Vec<f64> {
+    fn number_widths(&self, flow: &mut Flow, rows: &[&Row]) -> Vec<f64> {
         let widest = |series: &Series| {
             let numbers = rows.iter().map(|row| self.number(series, row));
             numbers.map(|number| flow.type_.line(&number, NUMBER).width()).fold(0.0, f64::max) + 10.0

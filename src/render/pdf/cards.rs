@@ -1,19 +1,25 @@
-//! The metrics as cards: name, value, change against the window before, what is behind it.
+//! Figures as cards: name, value, change against the window before and what it means, what is behind it.
 
 use super::canvas::{Area, Point};
+use super::color::Color;
 use super::flow::{Align, Flow};
 use super::shape::Line;
 use super::style::{
-    ACCENT, ALERT_PANEL, CARD, CARD_LEAD, CHANGE, CONTENT_WIDTH, GUTTER, INK, LABEL, MARGIN, NOTE, PANEL, SECTION_GAP,
-    Style, Weight,
+    ALERT_PANEL, CARD_LEAD, CHANGE, CONTENT_WIDTH, GUTTER, INK, LABEL, MARGIN, NOTE, PANEL, SECTION_GAP, Style, Weight,
+    judged,
 };
 use super::words;
-use crate::render::{targets, themes};
+use crate::render::change::{self, Direction};
+use crate::render::targets;
 use crate::report::targets::VALUE;
-use crate::report::{MetricValue, Report};
+use crate::report::{MetricValue, Report, Statistic};
 use crate::unit::{Unit, group};
 
-const IN_A_ROW: usize = 4;
+/// Key figures stand in rows of three, so that six of them are two rows.
+const KEY_FIGURES_IN_A_ROW: usize = 3;
+const PLAIN_IN_A_ROW: usize = 4;
+/// The statistic that a duration leads with: a single long case moves the mean, but not the median.
+const LEADS: Statistic = Statistic::P50;
 const PADDING: f64 = 8.5;
 /// Between a label and its value.
 const VALUE_GAP: f64 = 1.5;
@@ -34,7 +40,7 @@ struct Card {
     label: String,
     value: String,
     /// The change and the value before; none where there is no window before.
-    change: Option<(Option<String>, String)>,
+    change: Option<(Option<change::Shown>, String)>,
     /// Stands beside the value.
     aside: Option<String>,
     /// What is behind the value.
@@ -47,7 +53,7 @@ struct Card {
 struct Broken {
     label: Vec<Line>,
     value: Line,
-    change: Option<(Option<String>, Option<Line>)>,
+    change: Option<(Option<change::Shown>, Option<Line>)>,
     aside: Option<Line>,
     details: Vec<Line>,
     is_missed: bool,
@@ -57,50 +63,32 @@ struct Broken {
 pub fn plain(flow: &mut Flow, figures: Vec<(&str, String, Vec<String>)>) {
     let card = |(label, value, details): (&str, String, Vec<String>)| {
         let label = label.to_owned();
-        ("", Card { label, value, change: None, aside: None, details, targets: Vec::new() })
+        Card { label, value, change: None, aside: None, details, targets: Vec::new() }
     };
-    let cards: Vec<(&str, Card)> = figures.into_iter().map(card).collect();
-    flow.gap(SECTION_GAP - 8.0);
-    flow.bookmark("Key figures");
-    draw_group(flow, None, &cards, true, card_width());
+    let cards: Vec<Card> = figures.into_iter().map(card).collect();
+    in_rows(flow, &cards, PLAIN_IN_A_ROW);
 }
 
-fn card_width() -> f64 {
+/// Draws the key figures of the report.
+pub fn key_figures(flow: &mut Flow, report: &Report) {
+    let value = |id: &String| report.metrics.get(id).map(|value| Card::of(report, id, value));
+    let cards: Vec<Card> = report.key_figures.iter().filter_map(value).collect();
+    if !cards.is_empty() {
+        in_rows(flow, &cards, KEY_FIGURES_IN_A_ROW);
+    }
+}
+
+/// Cards side by side, so many in a row.
+fn in_rows(flow: &mut Flow, cards: &[Card], in_a_row: usize) {
     #[expect(clippy::cast_precision_loss, reason = "a handful")]
-    let count = IN_A_ROW as f64;
-    (CONTENT_WIDTH - (count - 1.0) * GUTTER) / count
-}
-
-/// Draws every metric of the report, in its order.
-pub fn draw(flow: &mut Flow, report: &Report) {
-    let width = card_width();
-    let cards: Vec<(&str, Card)> = report.metrics.iter().map(|(id, value)| (id, Card::of(report, id, value))).collect();
-    if cards.is_empty() {
-        return;
-    }
-    let groups = if cards.len() > themes::MANY {
-        themes::groups(cards, |(id, _)| themes::theme(id))
-    } else {
-        vec![(None, cards)]
-    };
+    let count = in_a_row as f64;
+    let width = (CONTENT_WIDTH - (count - 1.0) * GUTTER) / count;
     flow.gap(SECTION_GAP - 8.0);
     flow.bookmark("Key figures");
-    for (first, (theme, cards)) in groups.into_iter().enumerate().map(|(i, group)| (i == 0, group)) {
-        let title = theme.map(|theme| words::capitalized(theme.name()));
-        draw_group(flow, title.as_deref(), &cards, first, width);
-    }
-}
-
-/// Cards in rows, below the name of what they have in common; the first row of all is the largest.
-fn draw_group(flow: &mut Flow, title: Option<&str>, cards: &[(&str, Card)], is_first: bool, width: f64) {
-    for (i, row) in cards.chunks(IN_A_ROW).enumerate() {
-        let style = if i == 0 && is_first { CARD_LEAD } else { CARD };
-        let row: Vec<Broken> = row.iter().map(|(_, card)| card.broken(flow, style, width - 2.0 * PADDING)).collect();
+    for (i, row) in cards.chunks(in_a_row).enumerate() {
+        let row: Vec<Broken> = row.iter().map(|card| card.broken(flow, CARD_LEAD, width - 2.0 * PADDING)).collect();
         let height = row.iter().map(Broken::height).fold(0.0, f64::max);
-        match title {
-            Some(title) if i == 0 => flow.part(title, "", height),
-            Some(_) | None => flow.gap(if i == 0 { 0.0 } else { ROW_GAP }),
-        }
+        flow.gap(if i == 0 { 0.0 } else { ROW_GAP });
         let top = flow.take(height);
         let mut x = MARGIN;
         for card in row {
@@ -124,18 +112,20 @@ impl Card {
             }
             MetricValue::Duration(duration) => {
                 let now = duration.statistics;
-                let details = vec![
-                    format!("p50 {}", duration.unit.format(now.p50)),
-                    format!("p90 {} · n {}", duration.unit.format(now.p90), group(now.n)),
-                ];
-                let aside = Some("mean".to_owned());
-                let before = duration.previous.as_ref().and_then(|before| before.mean);
-                (duration.unit, now.mean, before, duration.change.and_then(|change| change.mean), aside, details)
+                let details = vec![format!(
+                    "mean {} · p90 {} · n {}",
+                    duration.unit.format(now.mean),
+                    duration.unit.format(now.p90),
+                    group(now.n)
+                )];
+                let aside = Some("median".to_owned());
+                let before = duration.previous.as_ref().and_then(|before| LEADS.of(before));
+                let change = duration.change.as_ref().and_then(|change| LEADS.of_change(change));
+                (duration.unit, LEADS.of(&now), before, change, aside, details)
             }
         };
-        let kind = words::change_kind(id, unit);
         let change = before.map(|before| {
-            (change.map(|change| kind.format(unit, change)), format!("from {}", unit.format(Some(before))))
+            (change.map(|by| change::shown(id, unit, by)), format!("from {}", unit.format(Some(before))))
         });
         let targets = report.targets.iter().filter(|target| target.metric == id);
         let targets = targets.map(|target| {
@@ -201,11 +191,13 @@ impl Broken {
         if let Some((change, before)) = self.change {
             let mut x = x;
             if let Some(change) = change {
-                if let Some(direction) = Direction::of(&change) {
-                    triangle(flow, x, y, direction);
+                let color = judged(change.judgement);
+                if let Some(direction) = change.direction {
+                    triangle(flow, x, y, direction, color);
                     x += TRIANGLE_ROOM;
                 }
-                x += flow.text(x, CHANGE.baseline(y), &change, CHANGE, Align::Left) + CHANGE_GAP;
+                let text = in_words(&change);
+                x += flow.text(x, CHANGE.baseline(y), &text, CHANGE.color(color), Align::Left) + CHANGE_GAP;
             }
             if let Some(before) = before {
                 flow.place(x, NOTE.middle(y, CHANGE.leading), before, Align::Left);
@@ -216,31 +208,18 @@ impl Broken {
     }
 }
 
-/// Where a change goes, as the sign of its text says: rounded as the reader sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Direction {
-    Up,
-    Down,
+/// A change with its triangle and its word.
+fn change_width(flow: &mut Flow, change: &change::Shown) -> f64 {
+    let triangle = if change.direction.is_some() { TRIANGLE_ROOM } else { 0.0 };
+    triangle + flow.type_.line(&in_words(change), CHANGE).width()
 }
 
-impl Direction {
-    fn of(change: &str) -> Option<Self> {
-        if change.starts_with('+') {
-            Some(Self::Up)
-        } else if change.starts_with('−') {
-            Some(Self::Down)
-        } else {
-            None
-        }
-    }
+/// `+43.7 % worse`.
+fn in_words(change: &change::Shown) -> String {
+    format!("{} {}", change.text, change::word(change.judgement)).trim_end().to_owned()
 }
 
-fn change_width(flow: &mut Flow, change: &str) -> f64 {
-    let triangle = if Direction::of(change).is_some() { TRIANGLE_ROOM } else { 0.0 };
-    triangle + flow.type_.line(change, CHANGE).width()
-}
-
-fn triangle(flow: &mut Flow, x: f64, top: f64, direction: Direction) {
+fn triangle(flow: &mut Flow, x: f64, top: f64, direction: Direction, color: Color) {
     let middle = top + CHANGE.leading / 2.0;
     let (tip, base) = match direction {
         Direction::Up => (middle - TRIANGLE / 2.0, middle + TRIANGLE / 2.0),
@@ -248,7 +227,7 @@ fn triangle(flow: &mut Flow, x: f64, top: f64, direction: Direction) {
     };
     let width = TRIANGLE + 1.0;
     let corners = vec![Point { x, y: base }, Point { x: x + width, y: base }, Point { x: x + width / 2.0, y: tip }];
-    flow.polygon(corners, ACCENT);
+    flow.polygon(corners, color);
 }
 
 /// A value that never loses a digit: it is set smaller where it is too wide.

@@ -15,11 +15,31 @@ const MARK: Area = Area::new(MARGIN, 0.0, 30.0, 4.0);
 const FACTS_IN_A_ROW: usize = 5;
 const FACT_HEIGHT: f64 = 26.0;
 
-/// Draws the title, the window and the facts of the input.
+/// Draws the title and the window.
 pub fn draw(flow: &mut Flow, report: &Report) {
     let lead = words::window(&report.window);
     let compared = words::compared_with(report.compared_with());
-    head(flow, [&report.title, &lead, &compared], &report.filters, &facts(report));
+    head(flow, [&report.title, &lead, &compared], &report.filters, &[]);
+}
+
+/// Draws where the numbers come from, as one line: the whole stands at the end of the document.
+pub fn origin(flow: &mut Flow, report: &Report) {
+    let input = &report.input;
+    let mut parts = vec![files(input), words::counted(input.rows_read, "row", "rows")];
+    if input.duplicates > 0 {
+        parts.push(words::counted(input.duplicates, "repeat", "repeats"));
+    }
+    parts.push(format!("{} rejected", group(input.rejected)));
+    let failed = report.checks.iter().filter(|check| !check.holds).count() as u64;
+    parts.push(match (report.checks.len() as u64, failed) {
+        (all, 0) => format!("{} passed", words::counted(all, "check", "checks")),
+        (all, failed) => format!("{} of {} failed", group(failed), words::counted(all, "check", "checks")),
+    });
+    flow.gap(8.0);
+    for line in flow.type_.wrap(&parts.join(" · "), NOTE, CONTENT_WIDTH, 2) {
+        let top = flow.take(NOTE.leading);
+        flow.lines(MARGIN, top, vec![line]);
+    }
 }
 
 /// A title with two lines below it, the filters, and named facts.
@@ -32,8 +52,10 @@ pub fn head(flow: &mut Flow, titles: [&str; 3], filters: &BTreeMap<String, Vec<S
         flow.place(MARGIN, style.baseline(top), line, Align::Left);
     }
     only(flow, filters);
-    flow.gap(10.0);
-    table(flow, facts);
+    if !facts.is_empty() {
+        flow.gap(10.0);
+        table(flow, facts);
+    }
 }
 
 /// What the numbers are restricted to: never to be overlooked, so never cut.
@@ -50,26 +72,28 @@ fn only(flow: &mut Flow, filters: &BTreeMap<String, Vec<String>>) {
     }
 }
 
-fn facts(report: &Report) -> Vec<(&'static str, String)> {
-    let mut facts = of_input(&report.input);
-    facts.extend([
+/// Of which events the numbers of a report are.
+pub fn facts(report: &Report) -> Vec<(&'static str, String)> {
+    vec![
         ("Conversations", words::sessions(report.sessions).to_owned()),
         ("First event (UTC)", instant(report.input.first_event.as_ref())),
         ("Last event (UTC)", instant(report.input.last_event.as_ref())),
         ("As of (UTC)", words::instant(&report.as_of)),
-        ("Identities", words::checks(&report.checks)),
-    ]);
-    facts
+    ]
+}
+
+/// The file, or how many there are.
+fn files(input: &Input) -> String {
+    match input.files.as_slice() {
+        [file] => file.name.clone(),
+        files => words::counted(files.len() as u64, "file", "files"),
+    }
 }
 
 /// What was read.
 pub fn of_input(input: &Input) -> Vec<(&'static str, String)> {
-    let files = match input.files.as_slice() {
-        [file] => file.name.clone(),
-        files => words::counted(files.len() as u64, "file", "files"),
-    };
     vec![
-        ("Input", files),
+        ("Input", files(input)),
         ("Rows read", group(input.rows_read)),
         ("Accepted", group(input.accepted)),
         ("Duplicates", group(input.duplicates)),
@@ -82,6 +106,7 @@ pub fn instant(text: Option<&String>) -> String {
     text.map_or_else(|| "–".to_owned(), |text| words::instant(text))
 }
 
+/// Named facts side by side.
 fn table(flow: &mut Flow, facts: &[(&str, String)]) {
     #[expect(clippy::cast_precision_loss, reason = "a handful")]
     let count = FACTS_IN_A_ROW as f64;

@@ -5,7 +5,7 @@ use super::color::Color;
 use super::flow::{Align, Flow};
 use super::shape::{Line, Typesetter};
 use super::style::{
-    BODY, CELL, CONTENT_WIDTH, HAIRLINE, HEAT, HEAT_CELL, HEAT_SMALLEST, INK, MARGIN, MUTED, NOTE, PANEL, PAPER, PART,
+    BODY, CELL, CONTENT_WIDTH, HAIRLINE, HEAT, HEAT_CELL, HEAT_SMALLEST, INK, MARGIN, NOTE, PANEL, PAPER, PART,
     RULE_STRONG, Style, Weight,
 };
 use super::words;
@@ -64,7 +64,10 @@ fn one(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
                     missing(flow, cell);
                     continue;
                 }
-                Fill::None => (PANEL, MUTED),
+                Fill::None => {
+                    flow.fill(cell, 1.5, PANEL);
+                    continue;
+                }
                 Fill::Some(fill) => (fill, fill.readable(INK, PAPER)),
             };
             flow.fill(cell, 1.5, fill);

@@ -1,4 +1,4 @@
-//! The report as a PDF: a page of key figures, charts, heatmaps, every table, and what the numbers mean.
+//! The report as a PDF: a page that answers, then all figures, charts, heatmaps, every table, and what the numbers mean.
 //!
 //! Marks are laid out page by page (`flow` and the widgets), then written (`writer`, `embed`, `finish`). Nothing comes
 //! from the machine: fonts are inside the program, dates are the report's, so the same report gives the same bytes.
@@ -9,7 +9,9 @@ mod cards;
 mod chart;
 mod color;
 mod columns;
+mod days;
 mod embed;
+mod figures;
 pub(super) mod finish;
 mod flow;
 mod font;
@@ -22,6 +24,7 @@ mod series;
 mod shape;
 mod snapshot;
 mod style;
+mod summary;
 mod table;
 mod tables;
 mod targets;
@@ -43,8 +46,12 @@ use crate::report::{Generator, Report};
 pub fn render(report: &Report) -> Result<Vec<u8>> {
     let mut flow = flow::Flow::new()?;
     header::draw(&mut flow, report);
+    summary::draw(&mut flow, report);
+    cards::key_figures(&mut flow, report);
+    days::draw(&mut flow, report);
+    header::origin(&mut flow, report);
     notes::warnings(&mut flow, &report.warnings);
-    cards::draw(&mut flow, report);
+    figures::draw(&mut flow, report);
     targets::draw(&mut flow, report);
     trend::draw(&mut flow, report);
     bars::draw(&mut flow, report);
@@ -121,6 +128,7 @@ mod tests {
             generator: Generator { name: "dialogram".to_owned(), version: "0.0.0".to_owned() },
             templates: vec!["conversations".to_owned()],
             title: "Conversations report".to_owned(),
+            key_figures: vec!["conversations".to_owned()],
             window: ReportWindow {
                 from: "2026-03-02T00:00:00Z".to_owned(),
                 to: "2026-03-09T00:00:00Z".to_owned(),

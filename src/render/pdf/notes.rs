@@ -1,22 +1,23 @@
 //! What a reader needs to trust the numbers: warnings, definitions, the input and the identities.
 
 use super::canvas::Area;
-use super::flow::{Align, Flow};
+use super::flow::Flow;
 use super::shape::Line;
 use super::style::{
-    ALERT, ALERT_PANEL, BODY, COLUMN_GUTTER, CONTENT_WIDTH, DEFINITION, INK, MARGIN, MUTED, NOTE, PART_GAP, Weight,
+    ALERT, ALERT_PANEL, BODY, COLUMN_GUTTER, CONTENT_WIDTH, DEFINITION, MARGIN, MUTED, PART_GAP, Weight,
 };
 use super::table::{self, Cells, Column, Grid};
-use super::words;
+use super::{header, words};
 use crate::metrics::describe;
-use crate::report::{Check, Report, Warning};
+use crate::render::words::lowered;
+use crate::report::{Check, Input, Report, Warning};
 use crate::unit::{Unit, group};
 
 const PADDING: f64 = 8.0;
 /// Above each warning.
 const WARNING_GAP: f64 = 2.0;
 /// Between definitions.
-const ENTRY_GAP: f64 = 6.0;
+const ENTRY_GAP: f64 = 4.0;
 /// Rows of definitions that stay with their heading.
 const FIRST_ROWS: usize = 4;
 const EDGE: f64 = 3.0;
@@ -101,6 +102,30 @@ pub fn definitions(flow: &mut Flow, report: &Report) {
 pub fn sources(flow: &mut Flow, report: &Report) {
     let input = &report.input;
     flow.section("Input and checks");
+    match &input.files[..] {
+        [file] => {
+            let rows = [("rows", file.rows_read), ("accepted", file.accepted), ("repeats", file.duplicates)];
+            let counts = rows.into_iter().chain([("rejected", file.rejected)]);
+            let counts: Vec<String> = counts.map(|(name, n)| format!("{} {name}", group(n))).collect();
+            let read_as = format!("{}, profile {}", file.format, file.profile);
+            paragraph(flow, "File", &[vec![file.name.clone(), read_as], counts].concat());
+        }
+        _ => files(flow, input),
+    }
+    let facts = header::facts(report);
+    let facts: Vec<String> = facts.into_iter().map(|(name, value)| format!("{} {value}", lowered(name))).collect();
+    paragraph(flow, "Events", &facts);
+    let rejections: Vec<String> =
+        input.rejections.iter().map(|(reason, n)| format!("{} {}", words::name(reason), group(*n))).collect();
+    paragraph(flow, "Rejected rows", &rejections);
+    let limits = report.limits.named();
+    let limits = limits.map(|(name, seconds)| format!("{name} {}", Unit::Seconds.format(Some(seconds))));
+    paragraph(flow, "Limits", &limits);
+    identities(flow, &report.checks);
+}
+
+/// A row a file.
+fn files(flow: &mut Flow, input: &Input) {
     let rows = input.files.iter().map(|file| Cells {
         labels: vec![file.name.clone(), file.format.clone(), file.profile.clone()],
         numbers: [file.rows_read, file.accepted, file.duplicates, file.rejected].map(group).to_vec(),
@@ -120,49 +145,26 @@ pub fn sources(flow: &mut Flow, report: &Report) {
             labels: ["File", "Format", "Profile"].map(str::to_owned).to_vec(),
             numbers: heads.map(|head| Column { head: head.to_owned(), ..Column::default() }).to_vec(),
             rows: rows.collect(),
-            total: (input.files.len() > 1).then_some(total),
+            total: Some(total),
             empty: "No files.",
         },
     );
-    let rejections: Vec<String> =
-        input.rejections.iter().map(|(reason, n)| format!("{} {}", words::name(reason), group(*n))).collect();
-    paragraph(flow, "Rejected rows", &rejections);
-    let limits = report.limits.named();
-    let limits = limits.map(|(name, seconds)| format!("{name} {}", Unit::Seconds.format(Some(seconds))));
-    paragraph(flow, "Limits", &limits);
-    identities(flow, &report.checks);
 }
 
-/// Every identity with both its sides, two side by side.
+/// How many identities were checked; those that fail are named. `report.json` has all of them with both sides.
 fn identities(flow: &mut Flow, checks: &[Check]) {
-    let width = (CONTENT_WIDTH - COLUMN_GUTTER) / 2.0;
-    for (i, pair) in checks.chunks(2).enumerate() {
-        let entries: Vec<(Vec<Line>, Line)> = pair
-            .iter()
-            .map(|check| {
-                let sign = if check.holds { "=" } else { "≠" };
-                let sides = format!("{} {sign} {}", plain(check.left), plain(check.right));
-                let sides = flow.type_.line(&sides, NOTE.tabular().color(INK));
-                let room = (width - sides.width() - 8.0).max(width / 4.0);
-                (flow.type_.wrap(&words::capitalized(&check.id), NOTE, room, usize::MAX), sides)
-            })
-            .collect();
-        let most = entries.iter().map(|(lines, _)| lines.iter().map(|line| line.style().leading).sum());
-        let height = most.fold(0.0, f64::max);
-        if i == 0 {
-            flow.part("Identities", "checked before the report was written", height);
-        }
-        let top = flow.take(height);
-        for ((lines, sides), x) in entries.into_iter().zip([MARGIN, MARGIN + width + COLUMN_GUTTER]) {
-            flow.lines(x, top, lines);
-            flow.place(x + width, NOTE.baseline(top), sides, Align::Right);
-        }
-    }
-}
-
-/// Both sides of an identity in full: rounding would hide a difference.
-fn plain(number: f64) -> String {
-    if number.fract() == 0.0 { Unit::Count.format(Some(number)) } else { number.to_string() }
+    let failed = checks.iter().filter(|check| !check.holds);
+    let failed: Vec<String> = failed.map(|check| format!("{} fails", words::name(&check.id))).collect();
+    let all = checks.len() as u64;
+    let statements = match (all, failed.is_empty()) {
+        (0, _) => Vec::new(),
+        (all, true) => vec![format!(
+            "{} hold, checked before the report was written",
+            words::counted(all, "identity", "identities")
+        )],
+        (_, false) => failed,
+    };
+    paragraph(flow, "Checks", &statements);
 }
 
 /// Short statements one after another; nothing where there are none.

@@ -1,6 +1,7 @@
 //! The look: every size, colour and distance of the document, in points.
 
 use super::color::Color;
+use crate::metrics::Judgement;
 
 /// A4.
 pub const PAGE_WIDTH: f64 = 595.28;
@@ -54,6 +55,10 @@ pub const ACCENT_SOFT: Color = Color::hex(0xBF_DD_DE);
 pub const ALERT_PANEL: Color = Color::hex(0xFD_F5_E3);
 /// A number that misses its target: dark enough to be read, and never the only sign of it.
 pub const MISSED: Color = Color::hex(0x8A_4B_00);
+/// A change to the better side.
+pub const BETTER: Color = Color::hex(0x1D_69_3C);
+/// A change to the worse side: apart from [`BETTER`] in lightness too, and never the only sign of it.
+pub const WORSE: Color = Color::hex(0xA1_2B_1B);
 /// The edge of the block of warnings.
 pub const ALERT: Color = Color::hex(0xC2_7C_0E);
 
@@ -174,12 +179,12 @@ pub const DEFINITION: Style = Style::new(Weight::Regular, 7.5, 10.8, INK);
 pub const LABEL: Style = Style::new(Weight::Medium, 7.5, 10.5, MUTED);
 /// Side notes.
 pub const NOTE: Style = Style::new(Weight::Regular, 7.0, 10.0, MUTED);
-/// The number of a card in the first row.
+/// A sentence of the summary.
+pub const ANSWER: Style = Style::new(Weight::Regular, 10.5, 15.5, INK);
+/// The number of a card.
 pub const CARD_LEAD: Style = Style::new(Weight::SemiBold, 21.0, 26.0, ACCENT);
-/// The number of every other card.
-pub const CARD: Style = Style::new(Weight::SemiBold, 15.0, 19.5, INK);
 /// A change against the window before.
-pub const CHANGE: Style = Style::new(Weight::SemiBold, 7.5, 10.5, INK);
+pub const CHANGE: Style = Style::new(Weight::SemiBold, 8.5, 11.5, INK);
 /// A table's cell.
 pub const CELL: Style = Style::new(Weight::Regular, 7.5, 10.0, INK);
 /// A table's head.
@@ -190,6 +195,16 @@ pub const HEAT_CELL: Style = Style::new(Weight::Medium, 6.5, 8.0, INK);
 pub const HEAT_SMALLEST: f64 = 5.2;
 /// Running header and footer.
 pub const RUNNING: Style = Style::new(Weight::Regular, 7.0, 10.0, MUTED);
+
+/// The colour of a change.
+#[must_use]
+pub const fn judged(judgement: Judgement) -> Color {
+    match judgement {
+        Judgement::Improved => BETTER,
+        Judgement::Worsened => WORSE,
+        Judgement::Neutral => INK,
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -208,6 +223,12 @@ mod tests {
             (MUTED, ALERT_PANEL),
             (ACCENT, ALERT_PANEL),
             (MISSED, PAPER),
+            (BETTER, PAPER),
+            (BETTER, PANEL),
+            (BETTER, ALERT_PANEL),
+            (WORSE, PAPER),
+            (WORSE, PANEL),
+            (WORSE, ALERT_PANEL),
             (INK, PANEL),
         ] {
             assert!(text.contrast(ground) >= ENOUGH_CONTRAST, "{text:?} on {ground:?}: {}", text.contrast(ground));

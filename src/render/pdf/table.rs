@@ -58,7 +58,7 @@ pub struct Grid {
     pub rows: Vec<Cells>,
     /// The last row, set apart.
     pub total: Option<Cells>,
-    /// Said where there are no rows.
+    /// Stands beside the heading, instead of a table, where there are no rows.
     pub empty: &'static str,
 }
 
@@ -71,6 +71,10 @@ struct Broken {
 
 /// Draws a table.
 pub fn draw(flow: &mut Flow, grid: &Grid) {
+    if grid.rows.is_empty() {
+        flow.part(&grid.title, grid.empty, 0.0);
+        return;
+    }
     let bands = grid.bands(flow);
     let name = |band: &Band| themes::name(grid.numbers[band.numbers.clone()].iter().map(|column| column.theme));
     let titles = themes::titles(&grid.title, &bands.iter().map(name).collect::<Vec<_>>());
@@ -87,10 +91,6 @@ pub fn draw(flow: &mut Flow, grid: &Grid) {
         let keep = if whole <= MOST_WHITE { whole } else { rows.iter().take(FIRST_ROWS).map(|row| row.height).sum() };
         let note = if i == 0 { grid.note.as_str() } else { "" };
         begin(flow, &title, note, &head, keep.max(first));
-        if last.is_none() {
-            let top = flow.take(NOTE.leading + 2.0 * PADDING);
-            flow.text(MARGIN, NOTE.middle(top, NOTE.leading + 2.0 * PADDING), grid.empty, NOTE, Align::Left);
-        }
         for row in rows {
             again(flow, &title, &head, row.height);
             row.draw(flow, band, RULE);

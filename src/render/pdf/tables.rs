@@ -9,7 +9,7 @@ use crate::report::{Cell, MetricValue, Report, Statistic, Table};
 use crate::unit::Unit;
 
 /// What a table shows of a duration beside the statistics that have a target; all of it is in the machine outputs.
-const SHOWN: [Statistic; 3] = [Statistic::Mean, Statistic::P50, Statistic::P90];
+const SHOWN: [Statistic; 2] = [Statistic::Mean, Statistic::P50];
 
 const DOES_NOT_ADD_UP: &str =
     "A conversation or a customer can be in several rows here: the rows do not add up to the total.";

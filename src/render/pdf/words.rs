@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::metrics::describe;
 use crate::report::{Check, ReportWindow, Sessions, Span};
 use crate::time::parse_date;
-use crate::unit::{ChangeKind, Unit, group};
+use crate::unit::{Unit, group};
 
 /// The language of every text here, as in BCP 47.
 pub const LANGUAGE: &str = "en";
@@ -32,7 +32,8 @@ pub fn compared_with(previous: Option<&Span>) -> String {
 }
 
 /// The local days from the first instant to the first instant after, in words.
-fn days_of(from: &str, to: &str) -> String {
+#[must_use]
+pub fn days_of(from: &str, to: &str) -> String {
     let last = date(to).and_then(|end| end.pred_opt());
     let (Some(first), Some(last)) = (date(from), last) else {
         return format!("{from} – {to}");
@@ -122,18 +123,6 @@ pub fn metric(id: &str) -> Cow<'static, str> {
 #[must_use]
 pub fn unit(id: &str) -> Unit {
     describe(id).map_or(Unit::Count, |description| description.unit)
-}
-
-/// How a metric is compared with the window before.
-#[must_use]
-pub fn change_kind(id: &str, unit: Unit) -> ChangeKind {
-    describe(id).map_or(
-        match unit {
-            Unit::Count | Unit::Seconds => ChangeKind::Relative,
-            Unit::Rate | Unit::Score => ChangeKind::Difference,
-        },
-        |description| description.change,
-    )
 }
 
 /// An id as a name: `by_support_type` is `By support type`.

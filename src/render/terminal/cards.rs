@@ -1,8 +1,9 @@
-//! Key figures: a card for every count, rate and score, as many beside each other as fit.
+//! Figures as cards, as many beside each other as fit: the key figures first, then every other count, rate and score.
 
 use crate::metrics::Theme;
 use crate::render::{targets, themes};
-use crate::report::{MetricValue, Report, ScalarValue};
+use crate::report::{MetricValue, Report, ScalarValue, Statistic};
+use crate::unit::Unit;
 
 use super::line::{Ink, Line, heading};
 use super::{names, text};
@@ -22,7 +23,38 @@ struct Card {
     targets: Vec<(bool, String)>,
 }
 
+/// The statistic that a duration leads with: a single long case moves the mean, but not the median.
+const LEADS: Statistic = Statistic::P50;
+
 impl Card {
+    /// A key figure: its change is judged by a word, too.
+    fn key(report: &Report, id: &str, value: &MetricValue) -> Self {
+        let mut card = match value {
+            MetricValue::Scalar(scalar) => Self::new(report, id, scalar),
+            MetricValue::Duration(duration) => {
+                let seconds = |value| Unit::Seconds.format(value);
+                let value = LEADS.of(&duration.statistics);
+                let targets = report.targets.iter().filter(|target| target.is_of(id, Some(LEADS)));
+                let previous = duration.previous.as_ref().and_then(|before| LEADS.of(before));
+                Self {
+                    label: format!("{} (median)", names::metric(id)),
+                    value: targets::marked(report, id, Some(LEADS), value, &seconds(value)),
+                    targets: targets.map(|target| (target.met != Some(false), targets::bound(target))).collect(),
+                    change: None,
+                    previous: previous.map(|previous| seconds(Some(previous))),
+                }
+            }
+        };
+        let (unit, by) = match value {
+            MetricValue::Scalar(scalar) => (scalar.unit, scalar.change),
+            MetricValue::Duration(duration) => {
+                (duration.unit, duration.change.as_ref().and_then(|change| LEADS.of_change(change)))
+            }
+        };
+        card.change = by.map(|by| names::judged(id, unit, by));
+        card
+    }
+
     fn new(report: &Report, id: &str, scalar: &ScalarValue) -> Self {
         let targets = report.targets.iter().filter(|target| target.is_of(id, None));
         Self {
@@ -68,12 +100,20 @@ impl Card {
     }
 }
 
-/// The key figures in one section, many of them in one for each theme.
+/// The figures that answer first, in one section.
+pub(super) fn key_figures(report: &Report, width: usize) -> Option<Vec<Line>> {
+    let card = |id: &String| report.metrics.get(id).map(|value| Card::key(report, id, value));
+    let cards: Vec<Card> = report.key_figures.iter().filter_map(card).collect();
+    (!cards.is_empty()).then(|| lines("Key figures", &cards, width))
+}
+
+/// The other counts, rates and scores in one section, many of them in one for each theme.
 pub(super) fn sections(report: &Report, width: usize) -> Vec<Vec<Line>> {
     let scalars: Vec<(&str, Card)> = report
         .metrics
         .iter()
         .filter_map(|(id, value)| match value {
+            MetricValue::Scalar(_) if report.key_figures.iter().any(|key| key == id) => None,
             MetricValue::Scalar(scalar) => Some((id, Card::new(report, id, scalar))),
             MetricValue::Duration(_) => None,
         })
@@ -85,7 +125,7 @@ pub(super) fn sections(report: &Report, width: usize) -> Vec<Vec<Line>> {
     };
     let groups = groups.into_iter().filter(|(_, cards)| !cards.is_empty());
     let section = |(theme, cards): (Option<Theme>, Vec<(&str, Card)>)| {
-        let title = theme.map_or_else(|| "Key figures".to_owned(), |theme| format!("Key figures: {}", theme.name()));
+        let title = theme.map_or_else(|| "Figures".to_owned(), |theme| format!("Figures: {}", theme.name()));
         lines(&title, &cards.into_iter().map(|(_, card)| card).collect::<Vec<_>>(), width)
     };
     groups.map(section).collect()
@@ -123,24 +163,27 @@ mod tests {
     use super::*;
 
     fn drawn(width: usize) -> String {
-        paint(&sections(&week::week(), width).concat(), false)
+        paint(&key_figures(&week::week(), width).unwrap_or_default(), false)
     }
 
     #[test]
-    fn a_card_says_its_change() {
+    fn a_key_figure_says_its_change_and_what_it_means() {
         let text = drawn(80);
-        assert!(
-            text.contains("\n540  ▲ +12.5 %             431  ▲ +8.3 %              79.8 %  ▼ −3.1 pts\n"),
-            "{text}"
-        );
+        assert!(text.contains("\n540  ▲ +12.5 %") && text.contains("79.8 %  ▼ −3.1 pts worse\n"), "{text}");
+        assert!(text.contains("Initial customer wait (median)"), "{text}");
+    }
+
+    #[test]
+    fn other_figures_are_shown_once() {
+        let text = paint(&sections(&week::week(), 80).concat(), false);
+        assert!(text.starts_with("Figures ─") && !text.contains("Total conversations"), "{text}");
         // From 0 there is no relative change, but there was a number.
         assert!(text.contains("12  was 0"), "{text}");
     }
 
     #[test]
-    fn more_columns_show_the_value_before() {
-        assert!(drawn(160).contains("\n540  ▲ +12.5 % from 480 "));
-        assert!(drawn(40).contains("\n540  ▲ +12.5 % from 480\n"));
+    fn a_single_column_shows_the_value_before() {
+        assert!(drawn(50).contains("\n540  ▲ +12.5 % from 480\n"), "{}", drawn(50));
         assert!(!drawn(80).contains("from 480"));
     }
 }

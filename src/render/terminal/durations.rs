@@ -12,10 +12,11 @@ const GAP: usize = 2;
 const SHORTEST_LABEL: usize = 16;
 
 /// The statistics of a row, fewer where they do not fit.
-const CHOICES: [&[Statistic]; 3] = [
+const CHOICES: [&[Statistic]; 4] = [
     &Statistic::ALL,
     &[Statistic::Mean, Statistic::P50, Statistic::P90, Statistic::Max],
-    &[Statistic::Mean, Statistic::P90, Statistic::Max],
+    &[Statistic::Mean, Statistic::P50, Statistic::P90],
+    &[Statistic::P50, Statistic::P90],
 ];
 
 pub(super) fn lines(report: &Report, width: usize) -> Option<Vec<Line>> {
@@ -70,8 +71,8 @@ fn figure(report: &Report, id: &str, duration: &DurationValue, statistic: Statis
     let text = targets::marked(report, id, Some(statistic), value, &Unit::Seconds.format(value));
     let ink = match statistic {
         _ if report.misses(id, Some(statistic), value) => Ink::Warning,
-        Statistic::Mean => Ink::Strong,
-        Statistic::P50 | Statistic::P90 | Statistic::P95 | Statistic::Max => Ink::Plain,
+        Statistic::P50 => Ink::Strong,
+        Statistic::Mean | Statistic::P90 | Statistic::P95 | Statistic::Max => Ink::Plain,
     };
     (ink, text)
 }
@@ -160,7 +161,7 @@ mod tests {
         let shown = |width| names(width).split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(shown(100), "mean p50 p90 p95 max n");
         assert_eq!(shown(80), "mean p50 p90 max n");
-        assert_eq!(shown(66), "mean p90 max n");
+        assert_eq!(shown(66), "mean p50 p90 n");
         assert_eq!(shown(40), describe("first_response_time").unwrap_or_else(|| unreachable!("a metric")).label);
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::report::{Generator, Input, Limits, Report, ReportWindow, Sessions};
 use crate::unit::{Unit, group};
 
-use super::line::{Ink, Line};
+use super::line::{Ink, Line, heading};
 use super::names::plural;
 use super::{dates, text};
 
@@ -61,13 +61,21 @@ fn facts(report: &Report) -> Vec<(&'static str, String)> {
     if let Some(previous) = report.compared_with() {
         facts.push(("Compared", format!("with {}", dates::days(&previous.from, &previous.to))));
     }
-    facts.extend(of_input(&report.filters, &report.input));
+    facts.extend(only(&report.filters));
+    facts
+}
+
+/// What was read for the numbers, and how events became conversations.
+pub(super) fn origin(report: &Report, width: usize) -> Vec<Line> {
+    let mut facts = read(&report.input);
     if let (Some(first), Some(last)) = (&report.input.first_event, &report.input.last_event) {
         facts.push(("Events", format!("{} – {}", dates::instant(first), dates::instant(last))));
     }
     facts.extend(horizon(&report.input, &report.as_of));
     facts.extend(of_rules(report.sessions, &report.limits));
-    facts
+    let mut lines = vec![heading("Where the numbers come from", width)];
+    lines.extend(facts.iter().flat_map(|(name, value)| entry(name, value, width)));
+    lines
 }
 
 /// The horizon. By default it is the last event, which stands in the report already.
@@ -78,14 +86,17 @@ pub(super) fn horizon(input: &Input, as_of: &str) -> Option<(&'static str, Strin
 
 /// What was read, and what of it is shown.
 pub(super) fn of_input(filters: &BTreeMap<String, Vec<String>>, input: &Input) -> Vec<(&'static str, String)> {
-    let mut facts = Vec::new();
-    if !filters.is_empty() {
-        let filters: Vec<String> =
-            filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
-        facts.push(("Only", filters.join(" · ")));
-    }
-    facts.push(("Log", files(input)));
-    facts.push(("Rows", rows(input)));
+    only(filters).into_iter().chain(read(input)).collect()
+}
+
+/// What the numbers are restricted to.
+fn only(filters: &BTreeMap<String, Vec<String>>) -> Option<(&'static str, String)> {
+    let shown: Vec<String> = filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
+    (!shown.is_empty()).then(|| ("Only", shown.join(" · ")))
+}
+
+fn read(input: &Input) -> Vec<(&'static str, String)> {
+    let mut facts = vec![("Log", files(input)), ("Rows", rows(input))];
     if !input.rejections.is_empty() {
         let reasons = input.rejections.iter().map(|(reason, n)| format!("{} {reason}", group(*n)));
         facts.push(("Rejected", reasons.collect::<Vec<_>>().join(", ")));
@@ -150,7 +161,7 @@ mod tests {
     use super::*;
 
     fn drawn(report: &Report) -> String {
-        paint(&lines(report, 100), false)
+        paint(&lines(report, 100), false) + &paint(&origin(report, 100), false)
     }
 
     #[test]

@@ -15,8 +15,8 @@ pub(super) enum Ink {
     Heading,
     Strong,
     Faint,
-    Rise,
-    Fall,
+    Better,
+    Worse,
     Bar,
     Warning,
     /// A number on a shaded ground.
@@ -73,9 +73,8 @@ impl Ink {
             Self::Title | Self::Strong => plain.bold(),
             Self::Heading => plain.bold().fg_color(Some(AnsiColor::Cyan.into())),
             Self::Faint => plain.dimmed(),
-            // Neither good nor bad: more conversations is up, and so is a longer wait.
-            Self::Rise => plain.fg_color(Some(AnsiColor::Cyan.into())),
-            Self::Fall => plain.fg_color(Some(AnsiColor::Magenta.into())),
+            Self::Better => plain.fg_color(Some(AnsiColor::Green.into())),
+            Self::Worse => plain.bold().fg_color(Some(AnsiColor::Red.into())),
             Self::Bar => plain.fg_color(Some(Ansi256Color(31).into())),
             Self::Warning => plain.bold().fg_color(Some(AnsiColor::Yellow.into())),
             Self::Ground(shade) => plain.fg_color(Some(shade.contrast().into())).bg_color(Some(shade.color().into())),

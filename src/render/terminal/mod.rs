@@ -20,6 +20,7 @@ mod names;
 pub(crate) mod sample;
 mod series;
 mod snapshot;
+mod summary;
 mod table;
 mod targets;
 pub(crate) mod text;
@@ -83,12 +84,15 @@ fn page(sections: Vec<Vec<Line>>, options: &TerminalOptions) -> String {
 
 fn sections(report: &Report, width: usize) -> Vec<Vec<Line>> {
     let mut sections = vec![header::lines(report, width)];
+    sections.extend(summary::lines(report, width));
+    sections.extend(cards::key_figures(report, width));
     sections.extend(cards::sections(report, width));
     sections.extend(durations::lines(report, width));
     sections.extend(trend::lines(report, width));
     sections.extend(targets::lines(report, width));
     sections.extend(paired(table::blocks(report), width));
     sections.extend(paired(heatmap::blocks(report), width));
+    sections.push(header::origin(report, width));
     sections.push(findings::lines(report, width));
     sections
 }
@@ -237,6 +241,7 @@ mod tests {
             headings,
             [
                 "Key figures",
+                "Figures",
                 "Durations",
                 "By channel: conversations",
                 "By channel: transfer requests",
@@ -245,6 +250,7 @@ mod tests {
                 "By day",
                 "Engaged conversations by weekday and hour",
                 "Transfer requests by weekday and hour",
+                "Where the numbers come from",
             ]
         );
         assert!(text.starts_with("Conversations report "));

@@ -1,8 +1,9 @@
 //! What things are called: metrics by their label in the list, everything else by its own name.
 
-use crate::metrics;
+use crate::metrics::{self, Judgement};
+use crate::render::change::{self, Direction};
 use crate::report::{Cell, Report, Table};
-use crate::unit::{ChangeKind, Unit};
+use crate::unit::Unit;
 
 use super::line::Ink;
 
@@ -24,22 +25,27 @@ pub(super) fn unit(report: &Report, table: &Table, id: &str) -> Unit {
     report.unit(id).unwrap_or_else(|| if is_duration() { Unit::Seconds } else { Unit::Count })
 }
 
-/// A change with its triangle: `▲ +12.5 %`. The triangle follows the sign that is shown, not the one before rounding.
+/// A change with its triangle, `▲ +12.5 %`, in the ink of what it means.
 pub(super) fn change(id: &str, unit: Unit, change: f64) -> (Ink, String) {
-    let kind = metrics::describe(id).map_or_else(|| usual_change(unit), |description| description.change);
-    let text = kind.format(unit, change);
-    match text.chars().next() {
-        Some('+') => (Ink::Rise, format!("▲ {text}")),
-        Some('−') => (Ink::Fall, format!("▼ {text}")),
-        _ => (Ink::Faint, text),
-    }
+    let shown = change::shown(id, unit, change);
+    let triangle = match shown.direction {
+        Some(Direction::Up) => "▲ ",
+        Some(Direction::Down) => "▼ ",
+        None => "",
+    };
+    let ink = match shown.judgement {
+        Judgement::Improved => Ink::Better,
+        Judgement::Worsened => Ink::Worse,
+        Judgement::Neutral => Ink::Plain,
+    };
+    (ink, format!("{triangle}{}", shown.text))
 }
 
-fn usual_change(unit: Unit) -> ChangeKind {
-    match unit {
-        Unit::Count | Unit::Seconds => ChangeKind::Relative,
-        Unit::Rate | Unit::Score => ChangeKind::Difference,
-    }
+/// A change with its triangle and, where it is good or bad, the word for it: `▲ +43.7 % worse`.
+pub(super) fn judged(id: &str, unit: Unit, by: f64) -> (Ink, String) {
+    let (ink, text) = change(id, unit, by);
+    let word = change::word(change::shown(id, unit, by).judgement);
+    (ink, format!("{text} {word}").trim_end().to_owned())
 }
 
 /// `1 row`, `2 rows`.
@@ -64,8 +70,10 @@ mod tests {
 
     #[test]
     fn a_triangle_agrees_with_the_sign() {
-        assert_eq!(change("conversations", Unit::Count, 0.125), (Ink::Rise, "▲ +12.5 %".to_owned()));
-        assert_eq!(change("engagement_rate", Unit::Rate, -0.03), (Ink::Fall, "▼ −3.0 pts".to_owned()));
-        assert_eq!(change("conversations", Unit::Count, 0.000_1), (Ink::Faint, "±0.0 %".to_owned()));
+        assert_eq!(change("conversations", Unit::Count, 0.125), (Ink::Plain, "▲ +12.5 %".to_owned()));
+        assert_eq!(change("engagement_rate", Unit::Rate, -0.03), (Ink::Worse, "▼ −3.0 pts".to_owned()));
+        assert_eq!(change("conversations", Unit::Count, 0.000_1), (Ink::Plain, "±0.0 %".to_owned()));
+        assert_eq!(judged("queue_wait", Unit::Seconds, -0.1), (Ink::Better, "▼ −10.0 % better".to_owned()));
+        assert_eq!(judged("conversations", Unit::Count, 0.1), (Ink::Plain, "▲ +10.0 %".to_owned()));
     }
 }

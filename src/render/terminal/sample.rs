@@ -126,7 +126,7 @@ pub(crate) fn large() -> Report {
     });
     let rows: Vec<Row> = rows.collect();
     let metrics = rows.first().map(|row| row.cells.iter().map(|(id, _)| id.to_owned()).collect()).unwrap_or_default();
-    let table = Table { dimensions: vec!["agent".to_owned()], metrics, adds_up: false, rows };
+    let table = Table { dimensions: vec!["agent".to_owned()], metrics, adds_up: false, rows, previous: Vec::new() };
     report.tables.0.insert(0, ("by_agent".to_owned(), table));
     report.heatmaps = Entries(vec![
         ("engaged_conversations".to_owned(), heatmap(2_925_000)),
@@ -215,7 +215,7 @@ pub(crate) fn wide() -> Report {
     };
     let rows = vec![row("Fila de encomendas internacionais"), row("Pedidos"), row("(none)")];
     let metrics = metrics::all().map(|metric| metric.id.to_owned()).collect();
-    let table = Table { dimensions: vec!["queue".to_owned()], metrics, adds_up: false, rows };
+    let table = Table { dimensions: vec!["queue".to_owned()], metrics, adds_up: false, rows, previous: Vec::new() };
     report.tables = Entries(vec![("by_queue".to_owned(), table)]);
     report.title = "Weekly report".to_owned();
     report

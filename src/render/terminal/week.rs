@@ -15,6 +15,9 @@ pub(crate) fn week() -> Report {
         generator: Generator { name: "dialogram".to_owned(), version: "0.1.0".to_owned() },
         templates: vec!["conversations".to_owned()],
         title: "Conversations report".to_owned(),
+        key_figures: ["conversations", "engagement_rate", "first_response_time", "transfer_success_rate"]
+            .map(str::to_owned)
+            .to_vec(),
         window: ReportWindow {
             from: "2026-03-09T00:00:00-03:00".to_owned(),
             to: "2026-03-16T00:00:00-03:00".to_owned(),
@@ -183,6 +186,7 @@ fn table(name: &str, dimension: &str, metrics: &[&str], adds_up: bool, rows: &[(
         metrics: metrics.iter().map(|id| (*id).to_owned()).collect(),
         adds_up,
         rows: rows.collect(),
+        previous: Vec::new(),
     };
     (name.to_owned(), table)
 }

@@ -15,7 +15,10 @@ pub struct Template {
     pub name: String,
     /// Its title for people.
     pub title: String,
-    /// The metrics shown as cards, in order: those that it names, then those that only its tables or heatmaps name, so
+    /// The metrics that the first page answers with, at most [`MOST_KEY_FIGURES`]: those that it names, else those of the
+    /// templates that it includes, else the first of its metrics.
+    pub key_figures: Vec<&'static Metric>,
+    /// All metrics, in order: those that it names, then those that only its tables or heatmaps name, so
     /// that every table has its total.
     pub metrics: Vec<&'static Metric>,
     /// The tables, in order; one dimension may come again where the template includes others.
@@ -25,6 +28,9 @@ pub struct Template {
     /// How many windows its trend has, the window itself included; none without a trend.
     pub trend: Option<u32>,
 }
+
+/// Key figures that fit into the first look.
+pub const MOST_KEY_FIGURES: usize = 6;
 
 /// Metrics by one dimension.
 #[derive(Debug, Clone)]

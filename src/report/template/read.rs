@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use super::{TableTemplate, Template};
+use super::{MOST_KEY_FIGURES, TableTemplate, Template};
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::{self, Metric};
 use crate::report::trend;
 use crate::toml_reader::{self, Reader, Table, as_typed};
 
-const KEYS: [&str; 6] = ["title", "include", "metrics", "heatmaps", "tables", "trend"];
+const KEYS: [&str; 7] = ["title", "include", "key_figures", "metrics", "heatmaps", "tables", "trend"];
 const TABLE_KEYS: [&str; 2] = ["dimension", "metrics"];
 
 /// Reads a template; see [`Template::parse`].
@@ -25,12 +25,17 @@ impl Reader<'_> {
         let mut template = Template {
             name: name.to_owned(),
             title,
+            key_figures: self.key_figures(root),
             metrics: Vec::new(),
             tables: Vec::new(),
             heatmaps: Vec::new(),
             trend: None,
         };
-        for other in self.included(root, name) {
+        let included = self.included(root, name);
+        if template.key_figures.is_empty() {
+            template.key_figures = included.iter().flat_map(|other| other.key_figures.clone()).collect();
+        }
+        for other in included {
             template.trend = template.trend.max(other.trend);
             template.metrics.extend(other.metrics);
             template.tables.extend(other.tables);
@@ -41,10 +46,14 @@ impl Reader<'_> {
         template.heatmaps.extend(self.heatmaps(root));
         template.trend = self.trend(root).or(template.trend);
         let shown = template.tables.iter().flat_map(|table| &table.metrics).chain(&template.heatmaps);
-        let shown: Vec<&'static Metric> = shown.copied().collect();
+        let shown: Vec<&'static Metric> = shown.chain(&template.key_figures).copied().collect();
         template.metrics.extend(shown);
-        let mut seen = std::collections::BTreeSet::new();
-        template.metrics.retain(|metric| seen.insert(metric.id));
+        once(&mut template.metrics);
+        if template.key_figures.is_empty() {
+            template.key_figures.clone_from(&template.metrics);
+        }
+        once(&mut template.key_figures);
+        template.key_figures.truncate(MOST_KEY_FIGURES);
         if template.metrics.is_empty() && !self.has_mistakes() {
             self.mistake(&(0..0), "shows nothing: name metrics, tables, heatmaps or templates to include".to_owned());
         }
@@ -61,6 +70,16 @@ impl Reader<'_> {
             self.mistake(&value.span(), format!("`trend` is a number of windows, {least} to {most}"));
         }
         count
+    }
+
+    fn key_figures(&mut self, root: &Table) -> Vec<&'static Metric> {
+        let found = self.metrics(root, "key_figures");
+        if found.len() > MOST_KEY_FIGURES {
+            let span = root.get("key_figures").map_or(0..0, Spanned::span);
+            let n = found.len();
+            self.mistake(&span, format!("{n} key figures: name at most {MOST_KEY_FIGURES}, the rest in `metrics`"));
+        }
+        found
     }
 
     fn title(&mut self, root: &Table) -> String {
@@ -153,6 +172,12 @@ impl Reader<'_> {
     }
 }
 
+/// Keeps the first of each metric.
+fn once(metrics: &mut Vec<&'static Metric>) {
+    let mut seen = std::collections::BTreeSet::new();
+    metrics.retain(|metric| seen.insert(metric.id));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,6 +204,16 @@ mod tests {
     }
 
     #[test]
+    fn key_figures_are_named_included_or_the_first() {
+        let figures = |text: &str| read(text).unwrap().key_figures.iter().map(|metric| metric.id).collect::<Vec<_>>();
+        assert_eq!(figures("title = 'a'\nkey_figures = ['nps']\nmetrics = ['replies']"), ["nps"]);
+        assert_eq!(figures("title = 'a'\nmetrics = ['replies', 'nps']"), ["replies", "nps"]);
+        let included = Template::built_in("first-contact").unwrap();
+        let ids: Vec<_> = included.key_figures.iter().map(|metric| metric.id).collect();
+        assert_eq!(figures("title = 'a'\ninclude = ['first-contact']\nmetrics = ['nps']"), ids);
+    }
+
+    #[test]
     fn every_mistake_has_its_line_and_the_nearest_name() {
         let table = "[[tables]]\ndimension = ";
         let cases = [
@@ -193,6 +228,11 @@ mod tests {
             ("title = 'x'\nheatmaps = ['open_conversations']", "2: `open_conversations` has no heatmap"),
             ("title = 'x'\ninclude = ['agent']", "2: no template to include `agent`; did you mean `agents`?"),
             ("title = 'x'\nmetrics = 'nps'", "2: `metrics` is a list, as in metrics = [\"conversations\"]"),
+            (
+                "title = 'x'\nkey_figures = ['nps', 'replies', 'abandoned', 'no_shows', 'queue_wait', 'agent_wait', \
+                 'total_wait']",
+                "2: 7 key figures: name at most 6, the rest in `metrics`",
+            ),
             ("title = 'x'\nmetrics = [1]", "2: `metrics`: expected a text in quotes, found integer"),
             ("title = 7\nmetrics = ['nps']", "1: `title`: expected a text in quotes, found integer"),
             ("metrics = ['nps']", "1: no title"),

@@ -1,0 +1,83 @@
+//! A change against the window before, for every output that people read: its text, where it goes, and whether that is
+//! good. The sign is that of the rounded text, so that a reader never sees a direction without a number.
+
+use crate::metrics::{self, Judgement};
+use crate::unit::{ChangeKind, Unit};
+
+/// Where a change goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// It rises.
+    Up,
+    /// It falls.
+    Down,
+}
+
+/// A change as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// `+12.5 %`.
+    pub text: String,
+    /// Where it goes; none where it rounds to nothing.
+    pub direction: Option<Direction>,
+    /// What that means.
+    pub judgement: Judgement,
+}
+
+/// The change of a metric's value in `unit`.
+#[must_use]
+pub fn shown(id: &str, unit: Unit, change: f64) -> Shown {
+    let text = kind(id, unit).format(unit, change);
+    let direction = match text.chars().next() {
+        Some('+') => Some(Direction::Up),
+        Some('−') => Some(Direction::Down),
+        Some(_) | None => None,
+    };
+    let sign = match direction {
+        Some(Direction::Up) => 1.0,
+        Some(Direction::Down) => -1.0,
+        None => 0.0,
+    };
+    let judgement = metrics::find(id).map_or(Judgement::Neutral, |metric| metric.better.judge(sign));
+    Shown { text, direction, judgement }
+}
+
+/// How a metric is compared; one that this version does not know, as its unit usually is.
+fn kind(id: &str, unit: Unit) -> ChangeKind {
+    let usual = match unit {
+        Unit::Count | Unit::Seconds => ChangeKind::Relative,
+        Unit::Rate | Unit::Score => ChangeKind::Difference,
+    };
+    metrics::describe(id).map_or(usual, |description| description.change)
+}
+
+/// The word of a judgement, beside a change; empty for a neutral one.
+#[must_use]
+pub const fn word(judgement: Judgement) -> &'static str {
+    match judgement {
+        Judgement::Improved => "better",
+        Judgement::Worsened => "worse",
+        Judgement::Neutral => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_judged_by_what_is_shown() {
+        let cases = [
+            ("conversations", Unit::Count, 0.125, Some(Direction::Up), Judgement::Neutral),
+            ("first_response_time", Unit::Seconds, -0.2, Some(Direction::Down), Judgement::Improved),
+            ("first_response_time", Unit::Seconds, 0.2, Some(Direction::Up), Judgement::Worsened),
+            ("service_level", Unit::Rate, -0.047, Some(Direction::Down), Judgement::Worsened),
+            ("service_level", Unit::Rate, 0.000_1, None, Judgement::Neutral),
+            ("not_in_the_list", Unit::Count, 1.0, Some(Direction::Up), Judgement::Neutral),
+        ];
+        for (id, unit, change, direction, judgement) in cases {
+            let shown = shown(id, unit, change);
+            assert_eq!((shown.direction, shown.judgement), (direction, judgement), "{id} {change}");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The days of the window as bars, with the same days of the window before behind them.
+
+use super::canvas::{Area, Point};
+use super::color::Color;
+use super::flow::{Align, Flow};
+use super::style::{
+    ACCENT, ACCENT_SOFT, BODY, CONTENT_WIDTH, HAIRLINE, INK, MARGIN, NOTE, PART, PART_GAP, RULE_STRONG, Style, Weight,
+};
+use super::words;
+use crate::metrics;
+use crate::report::{Cell, Report, Row};
+use crate::unit::Unit;
+
+const HEIGHT: f64 = 92.0;
+/// A bar of the window over the pitch of its day, and one of the window before.
+const WIDE: (f64, f64) = (0.42, 0.66);
+/// Days whose numbers are written over their bars.
+const MOST_NUMBERED: usize = 16;
+const NUMBER: Style = BODY.weight(Weight::SemiBold);
+const SWATCH: f64 = 6.0;
+const NAME_GAP: f64 = 4.0;
+
+/// Draws the first key figure that the report has by day.
+pub fn draw(flow: &mut Flow, report: &Report) {
+    let Some(table) = report.tables.get("by_day") else { return };
+    let counts = |id: &&String| metrics::find(id).is_some_and(|metric| metric.unit() == Unit::Count);
+    let Some(id) = report.key_figures.iter().filter(|id| table.metrics.contains(id)).find(counts) else { return };
+    if table.rows.len() < 2 {
+        return;
+    }
+    let now: Vec<f64> = table.rows.iter().map(|row| value(row, id)).collect();
+    let before: Vec<f64> = table.previous.iter().map(|row| value(row, id)).collect();
+    let largest = now.iter().chain(&before).copied().fold(0.0, f64::max);
+    if largest <= 0.0 {
+        return;
+    }
+    flow.gap(PART_GAP);
+    let top = flow.take(PART.leading + 4.0 + NUMBER.leading + HEIGHT + NOTE.leading + 4.0);
+    flow.text(MARGIN, PART.baseline(top), &format!("{} by day", words::metric(id)), PART, Align::Left);
+    legend(flow, report, PART.baseline(top), !before.is_empty());
+    let plot = top + PART.leading + 4.0 + NUMBER.leading;
+    let bottom = plot + HEIGHT;
+    let pitch = CONTENT_WIDTH / count(now.len());
+    let mut free = f64::NEG_INFINITY;
+    for (nth, (row, value)) in table.rows.iter().zip(&now).enumerate() {
+        let middle = MARGIN + (count(nth) + 0.5) * pitch;
+        let bar = |flow: &mut Flow, value: f64, share: f64, fill: Color| {
+            let height = value / largest * HEIGHT;
+            flow.fill(Area::new(middle - pitch * share / 2.0, bottom - height, pitch * share, height), 1.0, fill);
+            height
+        };
+        let behind = before.get(nth).map_or(0.0, |value| bar(flow, *value, WIDE.1, ACCENT_SOFT));
+        let own = bar(flow, *value, WIDE.0, ACCENT);
+        if now.len() <= MOST_NUMBERED {
+            let baseline = bottom - own.max(behind) - 3.0;
+            flow.text(middle, baseline, &Unit::Count.format(Some(*value)), NUMBER.color(INK), Align::Middle);
+        }
+        let line = flow.type_.line(&words::day(&row.label.concat()), NOTE);
+        let left = middle - line.width() / 2.0;
+        if left >= free {
+            free = left + line.width() + NAME_GAP;
+            flow.place(middle, NOTE.baseline(bottom + 3.0), line, Align::Middle);
+        }
+    }
+    let (left, right) = (Point { x: MARGIN, y: bottom }, Point { x: MARGIN + CONTENT_WIDTH, y: bottom });
+    flow.rule(left, right, HAIRLINE, RULE_STRONG);
+}
+
+/// Which bars are of which window, at the right of the title.
+fn legend(flow: &mut Flow, report: &Report, baseline: f64, has_previous: bool) {
+    let mut x = MARGIN + CONTENT_WIDTH;
+    let previous = report.compared_with().filter(|_| has_previous);
+    let before = previous.map(|span| (words::days_of(&span.from, &span.to), ACCENT_SOFT));
+    let now = Some((words::days_of(&report.window.from, &report.window.to), ACCENT));
+    for (name, fill) in [before, now].into_iter().flatten() {
+        x -= flow.text(x, baseline, &name, NOTE, Align::Right) + 4.0 + SWATCH;
+        flow.fill(Area::new(x, baseline - SWATCH + 0.5, SWATCH, SWATCH), 1.0, fill);
+        x -= 12.0;
+    }
+}
+
+fn value(row: &Row, id: &str) -> f64 {
+    match row.cells.get(id) {
+        Some(Cell::Scalar { value, .. }) => value.unwrap_or(0.0),
+        Some(Cell::Duration(_)) | None => 0.0,
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "days of a window")]
+const fn count(n: usize) -> f64 {
+    n as f64
+}

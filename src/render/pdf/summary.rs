@@ -1,0 +1,26 @@
+//! The answer to "how was the week?" below the title: a sentence a line, its lead word in a column of its own.
+
+use super::flow::{Align, Flow};
+use super::style::{ANSWER, CONTENT_WIDTH, GUTTER, MARGIN, PART_GAP, Weight, judged};
+use crate::render::summary::written;
+use crate::report::Report;
+
+/// Draws the sentences, where there are any.
+pub fn draw(flow: &mut Flow, report: &Report) {
+    let sentences = written(report);
+    if sentences.is_empty() {
+        return;
+    }
+    flow.gap(PART_GAP - 6.0);
+    let leads = ANSWER.weight(Weight::SemiBold);
+    let column = sentences.iter().map(|sentence| flow.type_.line(sentence.lead.1, leads).width()).fold(0.0, f64::max);
+    let left = MARGIN + column + GUTTER;
+    for sentence in sentences {
+        let lines = flow.type_.wrap(&sentence.text, ANSWER, CONTENT_WIDTH - column - GUTTER, usize::MAX);
+        #[expect(clippy::cast_precision_loss, reason = "a line or two")]
+        let top = flow.take(lines.len() as f64 * ANSWER.leading);
+        let (judgement, lead) = sentence.lead;
+        flow.text(MARGIN, leads.baseline(top), lead, leads.color(judged(judgement)), Align::Left);
+        flow.lines(left, top, lines);
+    }
+}

@@ -1,0 +1,88 @@
+//! The change that matters most.
+
+use super::{FEW, Figure, Sentence, volume_metric};
+use crate::metrics::{self, Better, Judgement, Metric};
+use crate::report::{MetricValue, Report, Statistic};
+use crate::unit::Unit;
+
+/// The statistic that durations are judged by: a single long case moves the mean, but not the median.
+const OF_DURATIONS: Statistic = Statistic::P50;
+
+/// Changes lighter than this are no news: a twentieth of a count or a duration, 2.5 points of a rate.
+const LIGHTEST: f64 = 0.05;
+
+/// How much a change of a rate weighs: 10 points as much as a fifth of a duration.
+const WEIGHT_OF_A_RATE: f64 = 2.0;
+/// How much a change of a score weighs: 10 points of NPS as much as a tenth of a duration.
+const WEIGHT_OF_A_SCORE: f64 = 0.01;
+
+/// The heaviest change among the metrics that have a better side.
+pub fn largest(report: &Report) -> Option<Sentence> {
+    let growth = volume_metric(report).and_then(|metric| growth(report, metric)).unwrap_or(0.0);
+    let mut heaviest: Option<(f64, Sentence)> = None;
+    for metric in report.metrics.iter().filter_map(|(id, _)| metrics::find(id)) {
+        let Some((weight, sentence)) = changed(report, metric, growth) else { continue };
+        if weight >= LIGHTEST && heaviest.as_ref().is_none_or(|(other, _)| weight > *other) {
+            heaviest = Some((weight, sentence));
+        }
+    }
+    heaviest.map(|(_, sentence)| sentence)
+}
+
+/// How much a metric's change weighs, and the sentence about it.
+fn changed(report: &Report, metric: &'static Metric, growth: f64) -> Option<(f64, Sentence)> {
+    if metric.better == Better::Neither {
+        return None;
+    }
+    let (statistic, value, before, change) = match report.metrics.get(metric.id)? {
+        MetricValue::Scalar(scalar) => {
+            let is_enough = match scalar.unit {
+                // Rows are what it counts.
+                Unit::Count => scalar.value.unwrap_or(0.0).max(scalar.previous.unwrap_or(0.0)) >= count(FEW),
+                Unit::Seconds | Unit::Rate | Unit::Score => scalar.n >= FEW,
+            };
+            (None, scalar.value.filter(|_| is_enough)?, scalar.previous?, scalar.change?)
+        }
+        MetricValue::Duration(duration) => {
+            let previous = duration.previous.as_ref().filter(|before| before.n.min(duration.statistics.n) >= FEW)?;
+            let change = duration.change.as_ref().and_then(|change| OF_DURATIONS.of_change(change))?;
+            (Some(OF_DURATIONS), OF_DURATIONS.of(&duration.statistics)?, OF_DURATIONS.of(previous)?, change)
+        }
+    };
+    let judgement = metric.better.judge(change);
+    if judgement == Judgement::Neutral {
+        return None;
+    }
+    let weight = match metric.unit() {
+        Unit::Rate => change.abs() * WEIGHT_OF_A_RATE,
+        Unit::Score => change.abs() * WEIGHT_OF_A_SCORE,
+        Unit::Seconds => ratio(value, before).abs(),
+        // A count that grew with the volume, or shrank with it, says nothing of its own.
+        Unit::Count => (ratio(value, before) - growth).abs() * f64::from(agree(ratio(value, before), growth)),
+    };
+    let now = Figure { metric: metric.id, statistic, value };
+    Some((weight, Sentence::Changed { now, before, change, judgement }))
+}
+
+/// Whether a count went further than the volume did, in its own direction.
+fn agree(own: f64, growth: f64) -> bool {
+    (own - growth).signum() == own.signum()
+}
+
+/// How much a count grew, as a logarithm: a doubling weighs as much as a halving.
+fn growth(report: &Report, metric: &Metric) -> Option<f64> {
+    match report.metrics.get(metric.id)? {
+        MetricValue::Scalar(scalar) => Some(ratio(scalar.value?, scalar.previous?)),
+        MetricValue::Duration(_) => None,
+    }
+}
+
+/// One is added to both sides, so that a fall to 0 has a weight, too.
+fn ratio(now: f64, before: f64) -> f64 {
+    ((now + 1.0) / (before + 1.0)).ln()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a handful")]
+fn count(n: u64) -> f64 {
+    n as f64
+}

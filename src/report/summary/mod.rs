@@ -1,0 +1,116 @@
+//! The answer to "how was the week?": a few sentences, each true by construction, since it is made from the report's
+//! own numbers. Here they are values without words; renderers write them.
+//!
+//! [`RULES`] is the whole list, in the order of the page. A rule says nothing where the report has nothing to say or too
+//! few rows to say it.
+
+mod changed;
+mod rows;
+
+use crate::metrics::{self, Better, Judgement, Metric};
+use crate::report::{MetricValue, Report, Statistic};
+use crate::unit::Unit;
+
+/// The most sentences of a page.
+pub const MOST: usize = 4;
+
+/// Fewer rows than these say nothing about a week: a mean or a share of them moves by chance.
+pub const FEW: u64 = 20;
+
+/// A number of the report: a metric, and of a duration which statistic.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Figure {
+    /// The metric.
+    pub metric: &'static str,
+    /// The statistic of a duration; none of other metrics.
+    pub statistic: Option<Statistic>,
+    /// Its value in the metric's unit.
+    pub value: f64,
+}
+
+/// One sentence of the summary.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Sentence {
+    /// The change that matters most among those that have a better side.
+    Changed {
+        /// The number in the window.
+        now: Figure,
+        /// The same number in the window before.
+        before: f64,
+        /// The change, as the report has it.
+        change: f64,
+        /// To which side it went.
+        judgement: Judgement,
+    },
+    /// How much there was.
+    Volume {
+        /// The number in the window.
+        now: Figure,
+        /// The same number in the window before.
+        before: Option<f64>,
+        /// The change, as the report has it.
+        change: Option<f64>,
+    },
+    /// The row of a table that is worse than all others.
+    Worst {
+        /// The dimension of the table.
+        dimension: String,
+        /// The row's name for people.
+        label: String,
+        /// Its number.
+        row: Figure,
+        /// The number of the whole report.
+        total: f64,
+    },
+    /// What became of the targets.
+    Targets {
+        /// Places in the report's targets of those that are missed.
+        missed: Vec<usize>,
+        /// Targets that have data.
+        judged: usize,
+    },
+    /// The hour of the week with the most.
+    Busiest {
+        /// What is counted.
+        metric: &'static str,
+        /// The local weekday, from Monday.
+        weekday: usize,
+        /// The local hour.
+        hour: usize,
+        /// How many an hour.
+        per_hour: f64,
+    },
+}
+
+/// A rule that makes a sentence, or none.
+struct Rule(fn(&Report) -> Option<Sentence>);
+
+/// The rules, in the order of the page.
+const RULES: [Rule; 5] =
+    [Rule(changed::largest), Rule(volume), Rule(rows::worst), Rule(targets), Rule(rows::busiest_hour)];
+
+/// The sentences of a report, at most [`MOST`].
+#[must_use]
+pub fn sentences(report: &Report) -> Vec<Sentence> {
+    RULES.iter().filter_map(|Rule(make)| make(report)).take(MOST).collect()
+}
+
+/// The first of the key figures that counts without a better side.
+fn volume_metric(report: &Report) -> Option<&'static Metric> {
+    let counts = |metric: &&Metric| metric.unit() == Unit::Count && metric.better == Better::Neither;
+    report.key_figures.iter().filter_map(|id| metrics::find(id)).find(counts)
+}
+
+fn volume(report: &Report) -> Option<Sentence> {
+    let metric = volume_metric(report)?;
+    let MetricValue::Scalar(scalar) = report.metrics.get(metric.id)? else { return None };
+    let now = Figure { metric: metric.id, statistic: None, value: scalar.value? };
+    Some(Sentence::Volume { now, before: scalar.previous, change: scalar.change })
+}
+
+fn targets(report: &Report) -> Option<Sentence> {
+    let judged = report.targets.iter().filter(|target| target.met.is_some()).count();
+    let missed = report.targets.iter().enumerate().filter(|(_, target)| target.met == Some(false));
+    let missed: Vec<usize> = missed.map(|(at, _)| at).collect();
+    (judged > 0).then_some(Sentence::Targets { missed, judged })
+}

@@ -1,0 +1,81 @@
+//! What stands out among the rows of tables and the hours of heatmaps.
+
+use super::{FEW, Figure, Sentence};
+use crate::metrics::dimensions::NO_VALUE;
+use crate::metrics::{self, Better, Metric};
+use crate::report::{Cell, MetricValue, Report, Row, Statistic, Table};
+use crate::unit::Unit;
+
+/// The tables in which a worst row is looked for: the first that has one counts.
+const TABLES: [&str; 3] = ["by_queue", "by_department", "by_day"];
+
+/// The row that is worse than all others, in the first key figure that rows can be compared by.
+pub fn worst(report: &Report) -> Option<Sentence> {
+    TABLES.iter().find_map(|name| worst_of(report, report.tables.get(name)?))
+}
+
+fn worst_of(report: &Report, table: &Table) -> Option<Sentence> {
+    let key_figures = report.key_figures.iter().filter(|id| table.metrics.contains(id));
+    let metrics = key_figures.filter_map(|id| metrics::find(id)).filter(|metric| is_comparable(metric));
+    metrics.into_iter().find_map(|metric| {
+        let rows = table.rows.iter().filter(|row| row.key.iter().all(|part| part != NO_VALUE));
+        let mut rows: Vec<(&Row, Figure)> =
+            rows.filter_map(|row| Some((row, figure(metric, row.cells.get(metric.id)?)?))).collect();
+        let badness = |figure: &Figure| if metric.better == Better::Lower { figure.value } else { -figure.value };
+        rows.sort_by(|(_, a), (_, b)| badness(b).total_cmp(&badness(a)));
+        let (row, worst) = rows.first()?;
+        let (_, next) = rows.get(1)?;
+        let total = figure_of_report(report, metric)?;
+        let stands_out = badness(worst) > badness(next) && badness(worst) > badness(&total);
+        stands_out.then(|| Sentence::Worst {
+            dimension: table.dimensions.join(" "),
+            label: row.label.join(" "),
+            row: *worst,
+            total: total.value,
+        })
+    })
+}
+
+/// Rates and durations that have a better side: counts follow the size of a row.
+fn is_comparable(metric: &Metric) -> bool {
+    metric.better != Better::Neither && matches!(metric.unit(), Unit::Rate | Unit::Seconds)
+}
+
+/// The number that a row is compared by; none of too few rows.
+fn figure(metric: &'static Metric, cell: &Cell) -> Option<Figure> {
+    let (statistic, value, n) = match cell {
+        Cell::Scalar { value, n } => (None, (*value)?, n.unwrap_or(0)),
+        Cell::Duration(statistics) => (Some(Statistic::P50), statistics.p50?, statistics.n),
+    };
+    (n >= FEW).then_some(Figure { metric: metric.id, statistic, value })
+}
+
+fn figure_of_report(report: &Report, metric: &'static Metric) -> Option<Figure> {
+    match report.metrics.get(metric.id)? {
+        MetricValue::Scalar(scalar) => Some(Figure { metric: metric.id, statistic: None, value: scalar.value? }),
+        MetricValue::Duration(duration) => {
+            Some(Figure { metric: metric.id, statistic: Some(Statistic::P50), value: duration.statistics.p50? })
+        }
+    }
+}
+
+/// The hour of the week with more an hour than any other, in the first heatmap that has one.
+pub fn busiest_hour(report: &Report) -> Option<Sentence> {
+    report.heatmaps.iter().find_map(|(id, heatmap)| {
+        let metric = metrics::find(id)?.id;
+        let mut hours: Vec<(f64, usize, usize)> = Vec::new();
+        for (weekday, (counts, observed)) in heatmap.counts.iter().zip(&heatmap.hours_observed).enumerate() {
+            for (hour, (count, hours_observed)) in counts.iter().zip(observed).enumerate() {
+                if *hours_observed > 0.0 {
+                    #[expect(clippy::cast_precision_loss, reason = "counts of rows")]
+                    hours.push((*count as f64 / hours_observed, weekday, hour));
+                }
+            }
+        }
+        let total: u64 = heatmap.counts.iter().flatten().sum();
+        hours.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));
+        let &(per_hour, weekday, hour) = hours.first()?;
+        let stands_out = hours.get(1).is_none_or(|(next, ..)| per_hour > *next);
+        (total >= FEW && stands_out).then_some(Sentence::Busiest { metric, weekday, hour, per_hour })
+    })
+}
