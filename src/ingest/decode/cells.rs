@@ -77,6 +77,51 @@ impl Cells {
     }
 }
 
+/// One row: its values, and the bytes of the part that most of them are in.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    /// The bytes of the part.
+    pub part: &'a [u8],
+    /// Where the values are.
+    pub cells: &'a Cells,
+}
+
+impl<'a> Row<'a> {
+    /// A row of a part of text.
+    #[must_use]
+    #[inline]
+    pub const fn in_part(part: &'a [u8], cells: &'a Cells) -> Self {
+        Self { part, cells }
+    }
+
+    /// A row that is made, whose values are all in its cells: of Parquet, or of a record.
+    #[must_use]
+    #[inline]
+    pub const fn made(cells: &'a Cells) -> Self {
+        Self { part: &[], cells }
+    }
+
+    /// A bit for each column that has a value.
+    #[must_use]
+    #[inline]
+    pub fn filled(self) -> u32 {
+        self.cells.filled()
+    }
+
+    /// The bytes of a value; none where there is no value.
+    #[must_use]
+    #[inline]
+    pub fn get(self, column: Column) -> Option<&'a [u8]> {
+        self.cells.get(self.part, column)
+    }
+
+    /// A value as text, of a row that is UTF-8.
+    #[must_use]
+    pub fn text(self, column: Column) -> Option<&'a str> {
+        self.get(column).and_then(|bytes| std::str::from_utf8(bytes).ok())
+    }
+}
+
 /// Parts are far shorter than 4 GiB: the cutter sees to that.
 #[expect(clippy::cast_possible_truncation, reason = "see above")]
 const fn short(at: usize) -> u32 {

@@ -1,6 +1,6 @@
 //! The rows of one part as events: read row by row, their keys numbered shard by shard, then cut into slices.
 
-use super::cells::Cells;
+use super::cells::{Cells, Row};
 use super::content_cache::ContentCache;
 use super::csv::{CsvLayout, RecordReader};
 use super::jsonl::LineReader;
@@ -141,7 +141,9 @@ impl<'k> PartReader<'k> {
         let mut cursor = rows.cursor();
         for line in 1..=rows.count() {
             match self.read_row(&mut cursor, rows.clock()) {
-                Ok(read) => self.add_read(read, &[], line),
+                Ok(read) => {
+                    add_read(&mut self.events, &mut self.keys, read, Row::made(&self.cells), line);
+                }
                 Err(fault) => rejects.push((line, fault)),
             }
         }
@@ -163,11 +165,11 @@ impl<'k> PartReader<'k> {
         let ticks = cursor.next(&mut self.cells, matches!(known, Some(Ok(_))))?;
         let ts = match clock {
             Some(clock) => self.rows.instant_at(ticks, clock)?,
-            None => self.rows.instant(&[], &self.cells)?,
+            None => self.rows.instant(Row::made(&self.cells))?,
         };
         let content = match known {
             Some(Ok(content)) => content,
-            Some(Err(_)) | None => self.rows.content(&[], &self.cells)?,
+            Some(Err(_)) | None => self.rows.content(Row::made(&self.cells))?,
         };
         if let Some(Err(new)) = known {
             self.views.insert(new, content);
@@ -196,7 +198,7 @@ impl<'k> PartReader<'k> {
             let made = convert::record(batch, *span, &input_zone, &mut cells, &mut |made| {
                 counts.rows += 1;
                 let read = made.and_then(|(ts, cells, rule)| {
-                    let read = self.rows.read_at(Some(ts), Clock::Utc(1), &[], cells);
+                    let read = self.rows.read_at(Some(ts), Clock::Utc(1), Row::made(cells));
                     Ok((read.map_err(|fault| rule.explain(fault))?, cells))
                 });
                 match read {
@@ -212,7 +214,7 @@ impl<'k> PartReader<'k> {
                         if number == first {
                             records.begin(first, span.line);
                         }
-                        add_read(&mut self.events, &mut self.keys, read, cells, &[], number);
+                        add_read(&mut self.events, &mut self.keys, read, Row::made(cells), number);
                     }
                     Err(fault) => rejects.push((span.line, fault)),
                 }
@@ -255,7 +257,7 @@ impl<'k> PartReader<'k> {
             let recalled = if utf8.is_line(start) { self.lines.recall(part, start, &mut self.cells) } else { None };
             let read = if let Some((next, content)) = recalled {
                 start = next;
-                let ts = self.rows.instant(part, &self.cells);
+                let ts = self.rows.instant(Row::in_part(part, &self.cells));
                 ts.map(|ts| self.add_read((ts, content), part, line))
             } else {
                 let end = memchr::memchr(b'\n', &part[start..]).map_or(part.len(), |length| start + length);
@@ -289,7 +291,7 @@ impl<'k> PartReader<'k> {
         (begin, end): (usize, usize),
     ) -> Result<(), Fault> {
         self.lines.read(part, from, to, &mut self.cells)?;
-        let (ts, content) = self.rows.read(part, &self.cells)?;
+        let (ts, content) = self.rows.read(Row::in_part(part, &self.cells))?;
         if end < part.len() {
             self.lines.learn(part, begin, end + 1, content);
         }
@@ -332,7 +334,7 @@ impl<'k> PartReader<'k> {
     /// Adds the row whose values are in the cells.
     #[inline]
     fn add(&mut self, part: &[u8], line: u32) -> Result<(), Fault> {
-        let read = self.rows.read(part, &self.cells)?;
+        let read = self.rows.read(Row::in_part(part, &self.cells))?;
         self.add_read(read, part, line);
         Ok(())
     }
@@ -340,7 +342,7 @@ impl<'k> PartReader<'k> {
     /// Adds the row whose values are in the cells, and which is that instant and content.
     #[inline]
     fn add_read(&mut self, read: (i64, u32), part: &[u8], line: u32) {
-        add_read(&mut self.events, &mut self.keys, read, &self.cells, part, line);
+        add_read(&mut self.events, &mut self.keys, read, Row::in_part(part, &self.cells), line);
     }
 
     /// Numbers the keys that are met for the first time.
@@ -407,30 +409,23 @@ impl<'k> PartReader<'k> {
     }
 }
 
-/// Adds a row that is that instant and content, and whose keys are in the cells.
+/// Adds a row that is that instant and content.
 #[inline]
-fn add_read(
-    rows: &mut Rows,
-    keys: &mut [KeyColumn; KEYS],
-    (ts, content): (i64, u32),
-    cells: &Cells,
-    part: &[u8],
-    line: u32,
-) {
+fn add_read(rows: &mut Rows, keys: &mut [KeyColumn; KEYS], (ts, content): (i64, u32), row: Row, line: u32) {
     let at = u32::try_from(rows.events.len()).expect("parts are shorter than 4 GiB");
-    let conversation = number_in(keys, Key::ConversationId, at, cells, part);
-    let customer = number_in(keys, Key::CustomerId, at, cells, part);
+    let conversation = number_in(keys, Key::ConversationId, at, row);
+    let customer = number_in(keys, Key::CustomerId, at, row);
     rows.events.push(Event { ts, line, content, conversation, customer });
-    if cells.filled() & EXTRA_BITS != 0 || !rows.extras.is_empty() {
-        add_extra(rows, keys, at, cells, part);
+    if row.filled() & EXTRA_BITS != 0 || !rows.extras.is_empty() {
+        add_extra(rows, keys, at, row);
     }
 }
 
 /// Adds the keys that few logs have.
 #[inline(never)]
-fn add_extra(rows: &mut Rows, keys: &mut [KeyColumn; KEYS], at: u32, cells: &Cells, part: &[u8]) {
+fn add_extra(rows: &mut Rows, keys: &mut [KeyColumn; KEYS], at: u32, row: Row) {
     let [event_id, contact, protocol] =
-        [Key::EventId, Key::Contact, Key::Protocol].map(|key| number_in(keys, key, at, cells, part));
+        [Key::EventId, Key::Contact, Key::Protocol].map(|key| number_in(keys, key, at, row));
     // Rows before the first that has one have none.
     rows.extras.resize(at as usize, Extra::NONE);
     rows.extras.push(Extra { event_id, contact, protocol });
@@ -438,9 +433,9 @@ fn add_extra(rows: &mut Rows, keys: &mut [KeyColumn; KEYS], at: u32, cells: &Cel
 
 /// The number of a row's key, [`NONE`] where it has none or it is not numbered yet.
 #[inline]
-fn number_in(keys: &mut [KeyColumn; KEYS], key: Key, row: u32, cells: &Cells, part: &[u8]) -> u32 {
-    match cells.get(part, key.column()) {
-        Some(value) => keys[key as usize].add(row, value),
+fn number_in(keys: &mut [KeyColumn; KEYS], key: Key, at: u32, row: Row) -> u32 {
+    match row.get(key.column()) {
+        Some(value) => keys[key as usize].add(at, value),
         None => NONE,
     }
 }

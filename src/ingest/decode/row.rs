@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::cells::Cells;
+use super::cells::Row;
 use super::content_cache::ContentCache;
 use super::reject::{Fault, Reason};
 use super::timestamp::{Clock, Decimal, InstantReader};
@@ -37,18 +37,6 @@ const EVENT: u32 = Column::set(&[
 
 /// All columns but the instant and the keys: what a row says.
 pub const TOLD: u32 = CHARGE | EVENT;
-
-/// The values of a row in a part that is UTF-8.
-struct InPart<'a> {
-    part: &'a [u8],
-    cells: &'a Cells,
-}
-
-impl<'a> InPart<'a> {
-    fn at(&self, column: Column) -> Option<&'a str> {
-        self.cells.get(self.part, column).and_then(|bytes| std::str::from_utf8(bytes).ok())
-    }
-}
 
 /// Checks rows and numbers what they say. One reader reads many parts, and keeps what it knows.
 #[derive(Debug)]
@@ -85,8 +73,8 @@ impl RowReader {
     ///
     /// The first fault, in the order of the columns.
     #[inline]
-    pub fn read(&mut self, part: &[u8], cells: &Cells) -> Result<(i64, u32), Fault> {
-        Ok((self.instant(part, cells)?, self.content(part, cells)?))
+    pub fn read(&mut self, row: Row) -> Result<(i64, u32), Fault> {
+        Ok((self.instant(row)?, self.content(row)?))
     }
 
     /// Checks a row's instant, where what else it says is known.
@@ -95,9 +83,9 @@ impl RowReader {
     ///
     /// Where it has none, or one that cannot be read.
     #[inline]
-    pub fn instant(&mut self, part: &[u8], cells: &Cells) -> Result<i64, Fault> {
-        let ts = cells.get(part, Column::Ts).and_then(|ts| self.instants.read(ts));
-        ts.ok_or_else(|| no_instant(&InPart { part, cells }))
+    pub fn instant(&mut self, row: Row) -> Result<i64, Fault> {
+        let ts = row.get(Column::Ts).and_then(|ts| self.instants.read(ts));
+        ts.ok_or_else(|| no_instant(row))
     }
 
     /// Whether a row since this was last asked had a local time, which was read in the reader's zone.
@@ -111,14 +99,8 @@ impl RowReader {
     ///
     /// The first fault, in the order of the columns.
     #[inline]
-    pub fn read_at(
-        &mut self,
-        ticks: Option<i64>,
-        clock: Clock,
-        part: &[u8],
-        cells: &Cells,
-    ) -> Result<(i64, u32), Fault> {
-        Ok((self.instant_at(ticks, clock)?, self.content(part, cells)?))
+    pub fn read_at(&mut self, ticks: Option<i64>, clock: Clock, row: Row) -> Result<(i64, u32), Fault> {
+        Ok((self.instant_at(ticks, clock)?, self.content(row)?))
     }
 
     /// As [`Self::instant`], of one that is a number.
@@ -142,16 +124,15 @@ impl RowReader {
     ///
     /// The first fault, in the order of the columns.
     #[inline]
-    pub fn content(&mut self, part: &[u8], cells: &Cells) -> Result<u32, Fault> {
+    pub fn content(&mut self, row: Row) -> Result<u32, Fault> {
         let [event, charge] = &mut self.halves;
-        let known =
-            self.cache.get([join(part, cells, EVENT, event).as_ref(), join(part, cells, CHARGE, charge).as_ref()]);
+        let known = self.cache.get([join(row, EVENT, event).as_ref(), join(row, CHARGE, charge).as_ref()]);
         let new = match known {
             Ok(number) => return Ok(number),
             Err(new) => new,
         };
         // Only what is right is known.
-        let content = check(&InPart { part, cells }, &mut self.words)?;
+        let content = check(row, &mut self.words)?;
         let number = u32::try_from(self.contents.len()).expect("more than 2^32 different rows");
         self.has_statuses |= content.kind == Kind::AgentStatus;
         self.contents.push(content);
@@ -162,10 +143,10 @@ impl RowReader {
 
 /// Why a row has no instant.
 #[cold]
-fn no_instant(values: &InPart) -> Fault {
-    match values.cells.filled() & Column::Ts.bit() {
+fn no_instant(row: Row) -> Fault {
+    match row.filled() & Column::Ts.bit() {
         0 => Fault::column(Reason::MissingField, Column::Ts, None),
-        _ => Fault::column(Reason::BadTimestamp, Column::Ts, values.at(Column::Ts)),
+        _ => Fault::column(Reason::BadTimestamp, Column::Ts, row.text(Column::Ts)),
     }
 }
 
@@ -178,43 +159,43 @@ const COPIED: usize = 32;
 ///
 /// Ends are marked by a byte that is none of UTF-8, so that no two rows with the same columns have the same bytes.
 #[inline]
-fn join<'r>(part: &[u8], cells: &Cells, columns: u32, row: &'r mut [u8; SHORT_ROW]) -> Cow<'r, [u8]> {
-    let filled = cells.filled() & columns;
-    match join_short(part, cells, filled, row) {
-        Some(length) => Cow::Borrowed(&row[..length]),
-        None => Cow::Owned(join_long(part, cells, filled)),
+fn join<'j>(row: Row, columns: u32, joined: &'j mut [u8; SHORT_ROW]) -> Cow<'j, [u8]> {
+    let filled = row.filled() & columns;
+    match join_short(row, filled, joined) {
+        Some(length) => Cow::Borrowed(&joined[..length]),
+        None => Cow::Owned(join_long(row, filled)),
     }
 }
 
 /// How many bytes they are; none where they are too many.
 #[inline]
-fn join_short(part: &[u8], cells: &Cells, filled: u32, row: &mut [u8; SHORT_ROW]) -> Option<usize> {
-    row[..4].copy_from_slice(&filled.to_le_bytes());
+fn join_short(row: Row, filled: u32, joined: &mut [u8; SHORT_ROW]) -> Option<usize> {
+    joined[..4].copy_from_slice(&filled.to_le_bytes());
     let mut at = 4;
     for column in Columns(filled) {
-        let span = cells.span(column)?;
+        let span = row.cells.span(column)?;
         let (start, length) = (span.start as usize, span.len as usize);
         if at + length + COPIED >= SHORT_ROW {
             return None;
         }
-        match part.get(start..start + COPIED) {
-            Some(copied) if length <= COPIED => row[at..at + COPIED].copy_from_slice(copied),
-            _ => row[at..at + length].copy_from_slice(cells.bytes(part, span)),
+        match row.part.get(start..start + COPIED) {
+            Some(copied) if length <= COPIED => joined[at..at + COPIED].copy_from_slice(copied),
+            _ => joined[at..at + length].copy_from_slice(row.cells.bytes(row.part, span)),
         }
         at += length;
-        row[at] = 0xFF;
+        joined[at] = 0xFF;
         at += 1;
     }
     Some(at)
 }
 
-fn join_long(part: &[u8], cells: &Cells, filled: u32) -> Vec<u8> {
-    let mut row = filled.to_le_bytes().to_vec();
-    for value in Columns(filled).filter_map(|column| cells.get(part, column)) {
-        row.extend_from_slice(value);
-        row.push(0xFF);
+fn join_long(row: Row, filled: u32) -> Vec<u8> {
+    let mut joined = filled.to_le_bytes().to_vec();
+    for value in Columns(filled).filter_map(|column| row.get(column)) {
+        joined.extend_from_slice(value);
+        joined.push(0xFF);
     }
-    row
+    joined
 }
 
 /// The columns of some bits.
@@ -232,8 +213,8 @@ impl Iterator for Columns {
 }
 
 /// Checks what a row says.
-fn check(values: &InPart, words: &mut [Dictionary; WORDS]) -> Result<Content, Fault> {
-    let at = |column: Column| values.at(column);
+fn check(row: Row, words: &mut [Dictionary; WORDS]) -> Result<Content, Fault> {
+    let at = |column: Column| row.text(column);
     let needed = |column: Column| at(column).ok_or_else(|| Fault::column(Reason::MissingField, column, None));
     let wrong = |reason: Reason, column: Column| Fault::column(reason, column, at(column));
 
