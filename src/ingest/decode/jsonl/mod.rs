@@ -63,7 +63,7 @@ impl LineReader {
         cells.clear();
         let (mut at, mut place, mut told) = (start, passages::HOME, 0);
         loop {
-            let found = self.passages.find(place, part, at)?;
+            let found = self.passages.get(place, part, at)?;
             at += found.len;
             told = and_told(told, found.told);
             match found.next {

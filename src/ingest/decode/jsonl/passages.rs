@@ -200,7 +200,7 @@ impl Group {
 impl Passages {
     /// The learned passage that stands at `at`.
     #[inline]
-    pub fn find(&self, place: u16, part: &[u8], at: usize) -> Option<Found> {
+    pub fn get(&self, place: u16, part: &[u8], at: usize) -> Option<Found> {
         let place = self.places.get(usize::from(place))?;
         if let Some(window) = scan::window(part, at) {
             for (literal, found) in &place.literals {
@@ -272,7 +272,7 @@ impl Passages {
 
     /// What the first `len` bytes tell: a number that no other passage has, 0 where they only are keys.
     fn passage(&mut self, place: u16, rest: &[u8], len: usize, way: &Way) -> Option<u16> {
-        if let Some(found) = self.find(place, rest, 0)
+        if let Some(found) = self.get(place, rest, 0)
             && found.len == len
         {
             return (found.next == way.next).then_some(found.told);
