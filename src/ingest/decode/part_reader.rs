@@ -249,6 +249,9 @@ impl<'k> PartReader<'k> {
     }
 
     /// How many rows, and how many line ends.
+    ///
+    /// A function of its own, so that what runs for each row is inlined into it whoever calls it.
+    #[inline(never)]
     fn read_lines(&mut self, part: &[u8], rejects: &mut Vec<(u32, Fault)>) -> (u64, u32) {
         let mut utf8 = Utf8::new(part);
         let (mut rows, mut line) = (0, 1);
