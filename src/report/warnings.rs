@@ -35,7 +35,7 @@ pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
     for file in &run.files {
         if let Some(column) = &file.local_times {
             let text = format!(
-                "{}: {column} has local times without an offset, and they were read as UTC: if they are of another zone, \
+                "{}: local times without an offset in {column} were read as UTC: if they are of another zone, \
                  set it, as in --input-tz America/Sao_Paulo; --input-tz UTC confirms this one",
                 file.name
             );

@@ -71,12 +71,14 @@ fn scores_of_stars_are_no_nps() {
 #[test]
 fn a_zone_that_nobody_chose_is_named_with_its_column() {
     let found = texts(&report("local-times", "log.csv", &[]), "local_times");
-    let expected = "log.csv: `ts` has local times without an offset, and they were read as UTC: if they are of another zone, \
-                    set it, as in --input-tz America/Sao_Paulo; --input-tz UTC confirms this one";
+    let expected = "log.csv: local times without an offset in `ts` were read as UTC: if they are of another zone, set it, as in --input-tz America/Sao_Paulo; --input-tz UTC confirms this one";
     assert_eq!(found, [expected]);
     let profile = |name: &str| format!("fixtures/local-times/{name}.toml");
     let found = texts(&report("local-times", "tickets.csv", &["--profile", &profile("no-zone")]), "local_times");
-    assert!(found.len() == 1 && found[0].starts_with("tickets.csv: `opened` has local times"), "{found:?}");
+    assert!(
+        found.len() == 1 && found[0].starts_with("tickets.csv: local times without an offset in `opened` were"),
+        "{found:?}"
+    );
     // The environment and the config file choose, too.
     let chosen = |name: &str, value: &str, config: &str| {
         let flags = ["--from", "2026-03-02", "--to", "2026-03-02", "--format", "json", "--config", config];

@@ -354,7 +354,7 @@ mod tests {
              [[event]]\nevent = 'message'\ncustomer_id = 'id'\nts = 'at'\nactor = {{ from = 'who', map = {{ a = 'agent', c = 'customer' }} }}\n"
         );
         let facts: Vec<&str> = profile("mine", "mine.toml", &text).unwrap().facts.iter().map(Fact::name).collect();
-        assert_eq!(facts, ["customer_message", "agent_message", "rated", "customer_id"]);
+        assert_eq!(facts, ["customer_message", "agent_message", "rated", "customer_id", "rated_nps"]);
     }
 
     #[test]
