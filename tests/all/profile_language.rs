@@ -144,6 +144,9 @@ fn values_of_an_object_and_what_stands_around_records() {
     let page = json!({"site": {"name": "shop"}, "page": {"n": 1, "list": [chat]}}).to_string();
     let found = report(&toml, &[("x.json", &page)]);
     assert_eq!(metric(&found, "first_response_time"), 90);
+    let one = toml.replace("'msg.*'", "'msg'");
+    let message = run(&one, &[("x.json", &page)], |args| failure(args, 4));
+    assert!(message.contains("`msg` is an object of objects: each of them is `msg.*`"), "{message}");
     let behind = json!({"page": {"list": [chat]}, "site": {"name": "shop"}}).to_string();
     let message = run(&toml, &[("x.json", &behind)], |args| failure(args, 5));
     assert!(message.contains("`site` stands behind the records"), "{message}");

@@ -201,7 +201,10 @@ impl Maker<'_> {
         let ts = match rule.ts.ms(scope, self.input_zone) {
             Ok(Some(ts)) => ts,
             Ok(None) if rule.optional => return,
-            Ok(None) => return see(Err(told(Reason::MissingField, None, &rule.ts.value.describe()))),
+            Ok(None) => {
+                let expected = format!("{}{}", rule.ts.value.describe(), values_hint(rule, scope));
+                return see(Err(told(Reason::MissingField, None, &expected)));
+            }
             Err(NoInstant { text, expected }) => {
                 return see(Err(told(Reason::BadTimestamp, Some(&text), &expected)));
             }
@@ -248,6 +251,19 @@ impl Rule {
         };
         Fault { detail, ..fault }
     }
+}
+
+/// How the values of an object are meant, where an element is an object of nothing but objects.
+fn values_hint(rule: &Rule, scope: &Scope) -> String {
+    let element = match scope.fields {
+        Fields::Json(elements) => elements.last().and_then(|element| element.value.as_object()),
+        Fields::Row(..) => None,
+    };
+    let is_of_objects = |object: &Map<String, Json>| !object.is_empty() && object.values().all(Json::is_object);
+    if rule.each.is_empty() || !element.is_some_and(is_of_objects) {
+        return String::new();
+    }
+    format!("; `{0}` is an object of objects: each of them is `{0}.*`", rule.elements())
 }
 
 /// What a path that seeks by a text may have been meant to be.
