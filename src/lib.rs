@@ -9,6 +9,7 @@ pub mod dictionary;
 pub mod event;
 pub mod failure;
 pub mod nearest;
+pub mod opening_hours;
 pub mod shown;
 pub mod threads;
 pub mod time;

@@ -49,7 +49,8 @@ fn shares(finding: &Finding, flags: &ReportFlags, side: Side) -> anyhow::Result<
         return Ok(None);
     }
     let subject = Subject::Metric(metric);
-    let ask = Ask { subject, window, filters, thresholds: flags.log.thresholds(), sort: None, limit: None };
+    let ask =
+        Ask { subject, window, filters, thresholds: flags.opening.thresholds(&flags.log)?, sort: None, limit: None };
     Ok(Some(of(&build(side.facts, &ask)?)))
 }
 

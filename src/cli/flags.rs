@@ -1,6 +1,7 @@
 //! Flags that several commands share, as typed by the user and checked.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -17,6 +18,7 @@ use crate::ingest::encoding::Encoding;
 use crate::ingest::source::InputFormat;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Thresholds;
+use crate::opening_hours::{Opening, OpeningHours};
 use crate::report::WarningId;
 use crate::report::filters::{Filters, Unknown};
 use crate::time::{Hours, Period, To, Weekdays, Window, WindowChoice, Zone, parse_instant, resolve};
@@ -154,7 +156,7 @@ impl LogFlags {
     #[must_use]
     pub fn thresholds(&self) -> Thresholds {
         let default = Thresholds::default();
-        Thresholds { service_level_ms: self.service_level.unwrap_or(default.service_level_ms) }
+        Thresholds { service_level_ms: self.service_level.unwrap_or(default.service_level_ms), ..default }
     }
 
     /// Flags typed that only the making of facts looks at; a default says nothing of facts that are made.
@@ -242,6 +244,35 @@ impl WindowFlags {
     }
 }
 
+/// When somebody is there to answer.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Time")]
+pub struct OpeningFlags {
+    /// Opening hours by queue and department, a .toml file: waits and handling are measured in open time
+    #[arg(long, value_name = "FILE")]
+    pub opening_hours: Option<PathBuf>,
+}
+
+impl OpeningFlags {
+    /// The files that these flags name.
+    pub fn files(&self, files: &mut Files) {
+        if let Some(path) = &self.opening_hours {
+            files.read("--opening-hours", path);
+        }
+    }
+
+    /// What measures go by beside the facts, with the opening hours if any.
+    ///
+    /// # Errors
+    ///
+    /// Where their file cannot be read, or has mistakes.
+    pub fn thresholds(&self, log: &LogFlags) -> anyhow::Result<Thresholds> {
+        let zone = log.zone()?;
+        let hours = self.opening_hours.as_ref().map(|path| OpeningHours::open(path, zone)).transpose()?;
+        Ok(Thresholds { opening: hours.map(|hours| Arc::new(Opening::new(Arc::new(hours)))), ..log.thresholds() })
+    }
+}
+
 /// Which rows a report keeps. Several values of one flag: any of them; several flags: all.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Filters (repeatable; `(none)` for no value)")]
@@ -324,7 +355,12 @@ impl FilterFlags {
     }
 }
 
-fn zone(flag: &str, name: &str) -> anyhow::Result<Zone> {
+/// The zone that a flag names.
+///
+/// # Errors
+///
+/// Where there is none of that name.
+pub fn zone(flag: &str, name: &str) -> anyhow::Result<Zone> {
     Zone::named(name).map_err(|error| Failure::Usage.because(format!("{flag}: {error}")))
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::flags::{FilterFlags, LogFlags, WindowFlags};
+use super::flags::{FilterFlags, LogFlags, OpeningFlags, WindowFlags};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
@@ -47,6 +47,9 @@ pub struct ListArgs {
     /// Which days.
     #[command(flatten)]
     pub window: WindowFlags,
+    /// When somebody is there.
+    #[command(flatten)]
+    pub opening: OpeningFlags,
     /// All days of the log
     #[arg(long, conflicts_with_all = ["days", "from", "to", "period"], help_heading = "Time")]
     all: bool,
@@ -105,6 +108,7 @@ impl ListArgs {
             Ok((_, log)) => log.files(files),
             Err(_) => self.log.files(files),
         }
+        self.opening.files(files);
         files.write("-o", self.output.as_deref().unwrap_or(Path::new("-")));
     }
 
@@ -119,6 +123,7 @@ impl ListArgs {
         if let Some(name) = &self.sort {
             sort::column(subject, name)?;
         }
+        self.opening.thresholds(&log)?;
         let now = self.window.now(log.zone()?)?;
         if !self.all && self.window.to != Some(To::LogEnd) {
             self.window.window(log.zone()?, now, None)?;
@@ -127,7 +132,7 @@ impl ListArgs {
             // Without an event there is nothing to keep, and `list_of` says so.
             Some(_) if !self.all => {
                 let window = self.window.window(log.zone()?, now, last_event)?;
-                Ok(needs(&self.ask(subject, window)))
+                Ok(needs(&self.ask(subject, window)?))
             }
             Some(_) | None => Ok(Keep { origins: true, ..Keep::all() }),
         })?;
@@ -149,20 +154,23 @@ impl ListArgs {
         let window = window.ok_or_else(|| Failure::Usage.because("--all: the log's days lead out of the calendar"))?;
         check_has_events_in(window, run)?;
         self.filters.check(facts)?;
-        build(facts, &self.ask(subject, window))
+        build(facts, &self.ask(subject, window)?)
     }
 
     /// What is asked for of a window.
-    #[must_use]
-    pub fn ask(&self, subject: Subject, window: Window) -> Ask {
-        Ask {
+    ///
+    /// # Errors
+    ///
+    /// Where the opening hours are wrong.
+    pub fn ask(&self, subject: Subject, window: Window) -> anyhow::Result<Ask> {
+        Ok(Ask {
             subject,
             window,
             filters: self.filters.filters(),
-            thresholds: self.log.thresholds(),
+            thresholds: self.opening.thresholds(&self.log)?,
             sort: self.sort.clone(),
             limit: self.limit.and_then(|limit| usize::try_from(limit).ok()),
-        }
+        })
     }
 
     /// What the list is of, and the flags of the log without it.

@@ -12,6 +12,7 @@ pub mod file_name;
 pub mod flags;
 pub mod fold;
 pub mod guard;
+pub mod hours;
 pub mod inspect;
 pub mod interrupt;
 pub mod list;
@@ -109,6 +110,8 @@ pub enum Command {
     Config(config::ConfigArgs),
     /// Every known export, or one: what its fields become, which metrics it feeds.
     Profiles(profiles::ProfilesArgs),
+    /// What was understood of a file of opening hours, date by date.
+    Hours(hours::HoursArgs),
 }
 
 impl Command {
@@ -126,6 +129,7 @@ impl Command {
             | Self::Config(_)
             | Self::Inspect(_)
             | Self::Profiles(_)
+            | Self::Hours(_)
             | Self::Diff(_)
             | Self::Explain(_)
             | Self::Recipe(_)
@@ -155,6 +159,7 @@ impl Cli {
             Command::Recipe(args) => args.files(&mut files),
             Command::Man(args) => args.files(&mut files),
             Command::Profiles(args) => args.files(&mut files),
+            Command::Hours(args) => args.files(&mut files),
             // They name no file. `dialogram config > dialogram.toml` makes a file to begin with.
             Command::Metrics(_) | Command::Tables(_) | Command::Completions(_) | Command::Config(_) => {}
         }
@@ -193,5 +198,6 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Man(args) => man::run(&args),
         Command::Config(args) => config::run(&args, cli.config.as_deref()),
         Command::Profiles(args) => profiles::run(&args),
+        Command::Hours(args) => hours::run(&args),
     }
 }

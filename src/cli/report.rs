@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::flags::{FilterFlags, LogFlags, WindowFlags};
+use super::flags::{FilterFlags, LogFlags, OpeningFlags, WindowFlags};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
@@ -68,7 +68,10 @@ pub struct ReportFlags {
     /// Which days.
     #[command(flatten)]
     pub window: WindowFlags,
-    /// What the report shows: conversations, queues, agents, first-contact, weekly, or a .toml file; repeatable
+    /// When somebody is there.
+    #[command(flatten)]
+    pub opening: OpeningFlags,
+    /// What the report shows: conversations, queues, agents, first-contact, weekly, operations, or a .toml file; repeatable
     /// [default: conversations]
     #[arg(long, value_name = "NAME|FILE", help_heading = "Output")]
     pub template: Vec<String>,
@@ -171,6 +174,7 @@ impl ReportFlags {
     /// The files that these flags name.
     pub fn files(&self, files: &mut Files) {
         self.log.files(files);
+        self.opening.files(files);
         for template in &self.template {
             files.read_if_path("--template", template);
         }
@@ -195,6 +199,7 @@ impl ReportFlags {
     /// Where something is.
     pub fn checked(&self, templates: &[Template]) -> anyhow::Result<i64> {
         self.targets(templates)?;
+        self.opening.thresholds(&self.log)?;
         let now = self.window.now(self.log.zone()?)?;
         if self.window.to != Some(To::LogEnd) {
             self.trend(templates, self.window(now, None)?)?;
@@ -242,7 +247,7 @@ impl ReportFlags {
             compare: compare(self.compare, window)?,
             trend: self.trend(&templates, window)?,
             filters: self.filters.filters(),
-            thresholds: self.log.thresholds(),
+            thresholds: self.opening.thresholds(&self.log)?,
             targets: self.targets(&templates)?,
             templates,
         })

@@ -4,6 +4,7 @@ use super::agents::Contact;
 use super::keep::Keep;
 use super::moments::Moments;
 use super::origins::{Instant, Marks};
+use super::places::Places;
 use super::rows::{AgentMessage, Close, Conversation, Oddities, Rating, Reopening, Request, Stint, Visit};
 use super::schema::Table;
 use super::sums::{Ended, Sums};
@@ -31,6 +32,8 @@ pub struct FactRows {
     pub contacts: Vec<Contact>,
     /// Conversations at the instants that are asked about.
     pub moments: Option<Moments>,
+    /// Queues and departments; only where [`Keep::places`] asks for them.
+    pub places: Places,
     /// Which rows are kept.
     pub keep: Keep,
 }
@@ -128,6 +131,16 @@ impl FactRows {
             agent_messages: &self.agent_messages[from.agent_messages..],
             closes: &self.closes[from.closes..],
         });
+        if self.keep.places {
+            let places = &mut self.places;
+            places.see(conversation.place);
+            self.requests[from.requests..].iter().for_each(|row| places.see(row.place));
+            self.visits[from.visits..].iter().for_each(|row| places.see(row.place));
+            self.stints[from.stints..].iter().for_each(|row| places.see(row.place));
+            self.agent_messages[from.agent_messages..].iter().for_each(|row| places.see(row.place));
+            self.closes[from.closes..].iter().for_each(|row| places.see(row.place));
+            self.ratings[from.ratings..].iter().for_each(|row| places.see(row.place));
+        }
         let ended_at = self.stints[from.stints..].iter().filter_map(|stint| stint.ended_at).max();
         let is_kept = self.keep.reaches(conversation, ended_at);
         if self.keep.returns {

@@ -10,6 +10,7 @@ use super::fact_rows::FactRows;
 use super::frames::{ORDER, agent_states, frames};
 use super::keep::Keep;
 use super::machine::Settings;
+use super::places::PlaceNames;
 use super::rows::{AgentState, Oddities, Oddity};
 use super::schema::Table;
 use super::sums::Sums;
@@ -23,6 +24,8 @@ pub struct Facts {
     frames: Vec<DataFrame>,
     /// Conversations at the instants that were asked about: see [`moments::frame`](super::moments::frame).
     pub moments: DataFrame,
+    /// Queues and departments of all rows, where they were asked for.
+    pub places: Option<PlaceNames>,
     /// What holds for all of them.
     pub run: Run,
 }
@@ -31,7 +34,26 @@ impl Facts {
     /// Puts frames in the order of [`Table::ALL`] together with their run.
     #[must_use]
     pub fn new(frames: Vec<DataFrame>, run: Run) -> Self {
-        Self { frames, moments: DataFrame::empty(), run }
+        Self { frames, moments: DataFrame::empty(), places: None, run }
+    }
+
+    /// The queues and departments that rows have, those included whose rows are not kept where they were asked for.
+    ///
+    /// # Errors
+    ///
+    /// Where polars refuses a query: a bug.
+    pub fn place_names(&self) -> PolarsResult<PlaceNames> {
+        if let Some(places) = &self.places {
+            return Ok(places.clone());
+        }
+        let mut names = PlaceNames::default();
+        for (column, names) in [("queue", &mut names.queues), ("department", &mut names.departments)] {
+            for table in Table::ALL.iter().filter(|table| table.has(column)) {
+                let distinct = self.frame(*table).column(column)?.as_materialized_series().unique()?;
+                names.extend(distinct.str()?.iter().flatten().map(str::to_owned));
+            }
+        }
+        Ok(names)
     }
 
     /// A table; its columns are those of [`Table::columns`].
@@ -108,7 +130,7 @@ impl Run {
 ///
 /// Where polars refuses a frame: a bug.
 pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts, keep: &Keep) -> PolarsResult<Facts> {
-    let Folded { frames: stretches, moments, contacts, oddities, mut sums, active, names } = folded;
+    let Folded { frames: stretches, moments, contacts, oddities, places, mut sums, active, names } = folded;
     let is_returned = agents::returns(&contacts, settings.return_window_ms);
     let mut is_returned = contacts.iter().zip(is_returned).filter(|(contact, _)| contact.is_kept).map(|(_, is)| is);
     let mut stretches = stretches.into_iter().map(|mut frames| -> PolarsResult<Vec<DataFrame>> {
@@ -138,7 +160,8 @@ pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts, k
     let names = names.names(log).into_iter();
     let agent_names = names.map(|(id, name)| (agents.get(id).to_owned(), agents.get(name).to_owned())).collect();
     let run = run_of(log, &oddities, settings, active.stretches(), sums, agent_names);
-    Ok(Facts { moments: super::moments::frame(&moments, texts)?, ..Facts::new(all, run) })
+    let places = keep.places.then(|| places.names(log));
+    Ok(Facts { moments: super::moments::frame(&moments, texts)?, places, ..Facts::new(all, run) })
 }
 
 /// Conversations by start and id, other tables by their conversations.

@@ -8,6 +8,7 @@ use super::schema::Table;
 
 /// What is kept of the facts. What adds up over the whole log ([`Sums`](super::sums::Sums)) does so in any case.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "questions that are asked apart")]
 pub struct Keep {
     /// Conversations with an instant in one of these half-open spans of UTC milliseconds, and those that wait for a person
     /// or are with one at the horizon; all where there are none.
@@ -20,6 +21,8 @@ pub struct Keep {
     pub returns: bool,
     /// Whether the events behind the rows are.
     pub origins: bool,
+    /// Whether all queues and departments of rows are asked for, those of rows that are not kept too.
+    pub places: bool,
     /// Instants at which conversations are asked about, in order.
     pub instants: Option<Arc<[i64]>>,
 }
@@ -34,6 +37,7 @@ impl Keep {
             has_numbered_ids: false,
             returns: true,
             origins: false,
+            places: false,
             instants: None,
         }
     }

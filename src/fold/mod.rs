@@ -14,6 +14,7 @@ pub mod milestones;
 pub mod moments;
 pub mod older;
 pub mod origins;
+pub mod places;
 pub mod rows;
 pub mod schema;
 pub mod sessions;
@@ -32,6 +33,7 @@ use self::facts::Facts;
 use self::keep::Keep;
 use self::machine::Settings;
 use self::moments::{Moment, Moments};
+use self::places::Places;
 use self::rows::Oddities;
 use self::sessions::fold_group;
 use self::sums::Sums;
@@ -132,6 +134,8 @@ pub struct Folded {
     pub moments: Vec<Moment>,
     /// How often each oddity was met.
     pub oddities: Oddities,
+    /// Queues and departments, where they are asked for.
+    pub places: Places,
     /// What adds up.
     pub sums: Sums,
     /// When there were events.
@@ -146,6 +150,7 @@ impl Folded {
         self.moments.extend(more.moments);
         self.contacts.extend(more.contacts);
         self.oddities.iter_mut().zip(more.oddities).for_each(|(sum, more)| *sum += more);
+        self.places.merge(&more.places);
         self.sums.merge(&more.sums);
         self.active.merge(&more.active);
         self.names.merge(&more.names);
@@ -180,7 +185,16 @@ impl Work<'_> {
         rows.sums.repeated_rows += i64::try_from(groups.repeated())?;
         self.flush(&mut rows, &mut frames, &mut contacts)?;
         let moments = rows.moments.map(Moments::into_rows).unwrap_or_default();
-        Ok(Folded { frames, moments, contacts, oddities: rows.oddities, sums: rows.sums, active, names })
+        Ok(Folded {
+            frames,
+            moments,
+            contacts,
+            oddities: rows.oddities,
+            places: rows.places,
+            sums: rows.sums,
+            active,
+            names,
+        })
     }
 
     fn flush(

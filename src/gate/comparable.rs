@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::metrics::{self, Joined};
+use crate::report::opening_hours::OpeningHours;
 use crate::report::{MetricValue, Report};
 
 /// Why numbers of two reports may differ.
@@ -95,6 +97,7 @@ pub fn differences(old: &Report, new: &Report) -> Vec<Difference> {
     compare(Cause::Data, "last event", false, event(&a.input.last_event), event(&b.input.last_event));
     compare(Cause::Data, "--as-of", false, a.as_of.clone(), b.as_of.clone());
 
+    found.extend(opening_hours(old, new));
     for (id, value) in new.metrics.iter() {
         let (Some(was), is) = (old.metrics.get(id).map(MetricValue::revision), value.revision()) else { continue };
         if was != is {
@@ -106,6 +109,41 @@ pub fn differences(old: &Report, new: &Report) -> Vec<Difference> {
                 new: is.to_string(),
                 forbids: true,
             });
+        }
+    }
+    found
+}
+
+/// Calendars are what they say, not what their file is called. Others forbid the metrics that are measured by them.
+fn opening_hours(old: &Report, new: &Report) -> Vec<Difference> {
+    let content = |report: &Report| report.opening_hours.as_ref().map(OpeningHours::content);
+    if content(old) == content(new) {
+        return Vec::new();
+    }
+    let shown = |report: &Report| {
+        report.opening_hours.as_ref().map_or_else(
+            || "none".to_owned(),
+            |hours| {
+                let lines: Vec<String> =
+                    hours.lines().into_iter().map(|(name, week)| format!("{name}: {week}")).collect();
+                format!("{} ({}; {})", hours.file, hours.zone, lines.join("; "))
+            },
+        )
+    };
+    let difference = |what: String, metric: Option<String>, [old, new]: [String; 2]| {
+        let forbids = metric.is_some();
+        Difference { cause: Cause::Definition, what, metric, old, new, forbids }
+    };
+    let mut found = vec![difference("--opening-hours".to_owned(), None, [shown(old), shown(new)])];
+    let is_measured_so = |report: &Report, id: &str| {
+        let by_calendar = metrics::find(id).is_some_and(|metric| metric.joined == Some(Joined::OpeningHours));
+        report.metrics.get(id).is_some_and(|value| value.open_time() || by_calendar)
+    };
+    let name = |report: &Report| report.opening_hours.as_ref().map_or("none", |hours| &hours.file).to_owned();
+    for (id, _) in new.metrics.iter().filter(|(id, _)| is_measured_so(old, id) || is_measured_so(new, id)) {
+        if old.metrics.get(id).is_some() {
+            let what = format!("opening hours of {id}");
+            found.push(difference(what, Some(id.to_owned()), [name(old), name(new)]));
         }
     }
     found

@@ -41,6 +41,7 @@ pub const METRICS: &[Metric] = &[
         agent: AgentFilter::TookPart,
         theme: Theme::Conversations,
         better: Better::Neither,
+        open_time: false,
         joined: None,
         terms: &[
             ("Heyday", "Conversations totales"),
@@ -60,6 +61,7 @@ pub const METRICS: &[Metric] = &[
         agent: AgentFilter::TookPart,
         theme: Theme::Conversations,
         better: Better::Neither,
+        open_time: false,
         joined: None,
         terms: &[
             ("Heyday", "Conversations engagées"),
@@ -79,6 +81,7 @@ pub const METRICS: &[Metric] = &[
         agent: AgentFilter::TookPart,
         theme: Theme::Conversations,
         better: Better::Higher,
+        open_time: false,
         joined: None,
         terms: &[],
         revision: 1,
@@ -94,6 +97,7 @@ pub const METRICS: &[Metric] = &[
         agent: AgentFilter::TookPart,
         theme: Theme::Conversations,
         better: Better::Neither,
+        open_time: false,
         joined: None,
         terms: &[
             ("Heyday", "Clients engagés"),
@@ -113,6 +117,7 @@ pub const METRICS: &[Metric] = &[
         agent: AgentFilter::Own,
         theme: Theme::Conversations,
         better: Better::Neither,
+        open_time: false,
         joined: None,
         terms: &[
             ("Heyday", "Conversations avec réponse"),
@@ -132,6 +137,7 @@ pub const METRICS: &[Metric] = &[
         agent: AgentFilter::Own,
         theme: Theme::Load,
         better: Better::Neither,
+        open_time: false,
         joined: None,
         terms: &[
             ("Heyday", "Conversations closes"),
@@ -151,6 +157,7 @@ pub const METRICS: &[Metric] = &[
         agent: AgentFilter::Own,
         theme: Theme::Load,
         better: Better::Neither,
+        open_time: false,
         joined: None,
         terms: &[],
         revision: 1,
@@ -166,6 +173,7 @@ pub const METRICS: &[Metric] = &[
         agent: AgentFilter::TookPart,
         theme: Theme::Load,
         better: Better::Lower,
+        open_time: false,
         joined: None,
         terms: &[],
         revision: 1,
@@ -181,6 +189,7 @@ pub const METRICS: &[Metric] = &[
         agent: AgentFilter::TookPart,
         theme: Theme::Transfers,
         better: Better::Neither,
+        open_time: false,
         joined: None,
         terms: &[
             ("Heyday", "Transferts réussis"),
@@ -200,6 +209,7 @@ pub const METRICS: &[Metric] = &[
         agent: AgentFilter::Own,
         theme: Theme::Waits,
         better: Better::Lower,
+        open_time: true,
         joined: None,
         terms: &[
             ("Heyday", "Temps d'attente initial d'un client"),
@@ -223,6 +233,7 @@ pub const METRICS: &[Metric] = &[
         agent: AgentFilter::TookPart,
         theme: Theme::Times,
         better: Better::Lower,
+        open_time: false,
         joined: None,
         terms: &[
             ("Heyday", "Durée des conversations dans le chatbot"),
@@ -242,6 +253,7 @@ pub const METRICS: &[Metric] = &[
         agent: AgentFilter::TookPart,
         theme: Theme::Conversations,
         better: Better::Higher,
+        open_time: false,
         joined: None,
         terms: &[],
         revision: 1,

@@ -17,6 +17,7 @@ const OF_CHATS: Metric = Metric {
     clock: Clock::Column("first_agent_message_at"),
     measure: Measure::Count { rows: all },
     agent: AgentFilter::Own,
+    open_time: false,
     theme: Theme::FirstContact,
     better: Better::Neither,
     joined: Some(Joined::FirstClose),

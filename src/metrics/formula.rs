@@ -2,6 +2,7 @@
 
 use polars::prelude::*;
 
+use super::hours::IS_OUT_OF_HOURS;
 use super::measure::Measure;
 use super::{AgentFilter, Clock, Joined, Metric};
 use crate::fold::schema::{Table, Type};
@@ -180,6 +181,9 @@ impl Metric {
                      USING (conversation_id)"
                 )
             }
+            Some(Joined::OpeningHours) => {
+                format!(" /* {IS_OUT_OF_HOURS} is no column of facts: it follows from --opening-hours */")
+            }
             None => String::new(),
         };
         let window = self.clock.column().map(|clock| format!("{clock} >= $from AND {clock} < $to"));
@@ -215,6 +219,12 @@ impl Metric {
                 "percentiles are values that occurred: nearest rank, nothing in between",
             ],
         };
+        if self.open_time {
+            cases.push("with --opening-hours it is open time, which is 0 where all of it is closed");
+        }
+        if self.joined == Some(Joined::OpeningHours) {
+            cases.push("without --opening-hours it is no data");
+        }
         if self.clock == Clock::Horizon {
             cases.push(
                 "the window, --hours and --weekdays do not touch it, and there is nothing before to compare with",

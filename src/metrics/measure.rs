@@ -1,8 +1,11 @@
 //! How a metric is counted: aggregates for polars, and the numbers made of them. The only place that divides.
 
+use std::sync::Arc;
+
 use polars::prelude::*;
 
 use super::distinct::distinct;
+use crate::opening_hours::Opening;
 use crate::unit::{ChangeKind, Unit, seconds};
 use crate::value::{Cell, Statistics};
 
@@ -76,16 +79,33 @@ pub enum Measure {
 }
 
 /// What measures go by beside the rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Thresholds {
     /// The longest wait for a first reply that is within the service level.
     pub service_level_ms: i64,
+    /// The opening hours: durations of metrics that say so are open time.
+    pub opening: Option<Arc<Opening>>,
 }
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { service_level_ms: 60_000 }
+        Self { service_level_ms: 60_000, opening: None }
     }
+}
+
+impl Thresholds {
+    /// The same with the opening hours compiled over a run's time.
+    #[must_use]
+    pub fn over(&self, first_ms: i64, last_ms: i64) -> Self {
+        let opening = self.opening.as_ref().map(|opening| Arc::new(opening.over(first_ms, last_ms)));
+        Self { opening, ..self.clone() }
+    }
+}
+
+/// The column of a metric's durations in open time.
+#[must_use]
+pub fn open_time_column(id: &str) -> String {
+    format!("{id}:open_ms")
 }
 
 impl Measure {
@@ -111,9 +131,7 @@ impl Measure {
         }
     }
 
-    /// The aggregates that [`Measure::read`] needs, named after the metric.
-    #[must_use]
-    pub fn aggregates(&self, id: &str, thresholds: Thresholds) -> Vec<Expr> {
+    pub(super) fn aggregates(&self, id: &str, thresholds: &Thresholds, is_in_open_time: bool) -> Vec<Expr> {
         // Sums of flags come in the smallest index type.
         let count = |flags: Expr| flags.sum().cast(DataType::Int64);
         let population = self.population();
@@ -124,7 +142,7 @@ impl Measure {
                 vec![count(hits(*part)).alias(id), count(population).alias(whole_of(id))]
             }
             Self::Within { milliseconds, whole } => {
-                let within = is_within(*milliseconds, *whole, thresholds);
+                let within = is_within(measured(id, *milliseconds, is_in_open_time), *whole, thresholds);
                 vec![count(within).alias(id), count(population).alias(whole_of(id))]
             }
             Self::Score { plus, minus, .. } => {
@@ -138,7 +156,8 @@ impl Measure {
                 vec![sum.alias(id), count(population).alias(whole_of(id))]
             }
             Self::Duration { milliseconds, .. } => {
-                vec![milliseconds().filter(population).implode(false).alias(id)]
+                let milliseconds = measured(id, *milliseconds, is_in_open_time);
+                vec![milliseconds.filter(population).implode(false).alias(id)]
             }
         }
     }
@@ -147,7 +166,7 @@ impl Measure {
     #[must_use]
     pub fn columns(&self) -> Vec<String> {
         let name = |part: &Expr| if let Expr::Column(name) = part { Some(name.to_string()) } else { None };
-        let aggregates = self.aggregates("", Thresholds::default());
+        let aggregates = self.aggregates("", &Thresholds::default(), false);
         aggregates.iter().flat_map(|aggregate| aggregate.into_iter().filter_map(name)).collect()
     }
 
@@ -161,21 +180,20 @@ impl Measure {
         }
     }
 
-    /// What each row of the population adds to the number, as columns: [`VALUE`], [`IS_IN_NUMERATOR`], [`CONTRIBUTION`].
-    #[must_use]
-    pub fn parts(&self, thresholds: Thresholds) -> Vec<Expr> {
+    pub(super) fn parts(&self, id: &str, thresholds: &Thresholds, is_in_open_time: bool) -> Vec<Expr> {
         match self {
             Self::Count { .. } | Self::Distinct { .. } | Self::Ratio { .. } | Self::Mean { .. } => Vec::new(),
             Self::Rate { part, .. } => vec![hits(*part).alias(IS_IN_NUMERATOR)],
             Self::Within { milliseconds, whole } => {
-                let within = is_within(*milliseconds, *whole, thresholds);
-                vec![milliseconds().alias(VALUE), within.alias(IS_IN_NUMERATOR)]
+                let milliseconds = measured(id, *milliseconds, is_in_open_time);
+                let within = is_within(milliseconds.clone(), *whole, thresholds);
+                vec![milliseconds.alias(VALUE), within.alias(IS_IN_NUMERATOR)]
             }
             Self::Score { plus, minus, .. } => {
                 let one = |rows: Rows| hits(rows).cast(DataType::Int64);
                 vec![(one(*plus) - one(*minus)).alias(CONTRIBUTION)]
             }
-            Self::Duration { milliseconds, .. } => vec![milliseconds().alias(VALUE)],
+            Self::Duration { milliseconds, .. } => vec![measured(id, *milliseconds, is_in_open_time).alias(VALUE)],
         }
     }
 
@@ -228,8 +246,13 @@ fn hits(rows: Rows) -> Expr {
     rows().fill_null(false)
 }
 
-fn is_within(milliseconds: fn() -> Expr, whole: Rows, thresholds: Thresholds) -> Expr {
-    milliseconds().lt_eq(lit(thresholds.service_level_ms)).and(whole()).fill_null(false)
+/// The duration of a row: as it stands, or its open time, which has a column of its own.
+fn measured(id: &str, milliseconds: fn() -> Expr, is_in_open_time: bool) -> Expr {
+    if is_in_open_time { col(open_time_column(id)) } else { milliseconds() }
+}
+
+fn is_within(milliseconds: Expr, whole: Rows, thresholds: &Thresholds) -> Expr {
+    milliseconds.lt_eq(lit(thresholds.service_level_ms)).and(whole()).fill_null(false)
 }
 
 fn whole_of(id: &str) -> String {

@@ -6,7 +6,9 @@ pub mod distinct;
 pub mod elsewhere;
 pub mod first_contact;
 pub mod formula;
+pub mod hours;
 pub mod measure;
+pub mod open_time;
 pub mod queues;
 pub mod surveys;
 pub mod theme;
@@ -38,6 +40,8 @@ pub struct Metric {
     pub measure: Measure,
     /// What `--agent` keeps.
     pub agent: AgentFilter,
+    /// Whether its durations are open time where the report has opening hours.
+    pub open_time: bool,
     /// What it stands together with.
     pub theme: Theme,
     /// Which of two values is the better one.
@@ -153,6 +157,8 @@ impl Better {
 pub enum Joined {
     /// The conversation's first close: its columns with `first_close_` before their names.
     FirstClose,
+    /// The opening hours, where the report has any: whether a conversation started outside of them.
+    OpeningHours,
 }
 
 impl Joined {
@@ -204,7 +210,14 @@ pub struct Description {
 
 /// All metrics, in the order of semantics.md 6.
 pub fn all() -> impl Iterator<Item = &'static Metric> {
-    let lists = [conversations::METRICS, transfers::METRICS, queues::METRICS, first_contact::METRICS, surveys::METRICS];
+    let lists = [
+        conversations::METRICS,
+        transfers::METRICS,
+        queues::METRICS,
+        first_contact::METRICS,
+        surveys::METRICS,
+        hours::METRICS,
+    ];
     lists.into_iter().flatten()
 }
 

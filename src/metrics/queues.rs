@@ -21,6 +21,7 @@ const fn shared(table: Table, clock: Clock) -> Metric {
         agent: AgentFilter::Own,
         theme: Theme::Load,
         better: Better::Neither,
+        open_time: false,
         joined: None,
         terms: &[],
         revision: 1,
@@ -81,6 +82,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "response_time",
+        open_time: true,
         needs: &[&[Fact::AgentMessage], DUE],
         label: "Response time",
         doc: "From when a customer began to wait for a person to the agent message that answered: every answer, not only the first.",
@@ -117,6 +119,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "queue_wait",
+        open_time: true,
         needs: &[ENTRY, &[Fact::Assigned]],
         label: "Wait in queue",
         doc: "From entering a queue to the first assignment in that visit; counted when the customer enters.",
@@ -132,6 +135,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "agent_wait",
+        open_time: true,
         needs: &[&[Fact::Assigned], &[Fact::AgentMessage]],
         label: "Wait for the agent",
         doc: "From an assignment to that agent's first message; counted at the assignment.",
@@ -147,6 +151,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "total_wait",
+        open_time: true,
         needs: &[ENTRY, &[Fact::AgentMessage]],
         label: "Queue and agent wait",
         doc: "From entering a queue to the first agent message in that visit; counted when the customer enters.",
@@ -162,6 +167,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "agent_time",
+        open_time: true,
         needs: &[&[Fact::AgentMessage], &[Fact::Closed]],
         label: "Time with the agent",
         doc: "From the first agent message to the close, of conversations that are closed at the horizon and in which an agent wrote before the close; counted at the close.",
@@ -180,6 +186,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "conversation_time",
+        open_time: true,
         needs: &[&[Fact::AgentMessage], &[Fact::Closed]],
         label: "Conversation time",
         doc: "From the start to the close, of conversations that are closed at the horizon and in which an agent wrote; counted at the close.",
@@ -265,6 +272,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "time_to_abandon",
+        open_time: true,
         needs: &[ENTRY, END],
         label: "Time to abandon",
         doc: "From entering a queue to the end of the visit, of abandoned visits; counted when the customer enters.",
@@ -290,6 +298,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "service_level",
+        open_time: true,
         needs: &[ENTRY, &[Fact::AgentMessage], END],
         label: "Service level",
         doc: "Visits whose first agent message came within the time of --service-level (60 seconds unless it says another; exactly that long is within), as a share of the visits answered or abandoned.",

@@ -20,6 +20,7 @@ const RATINGS: Metric = Metric {
     agent: AgentFilter::Own,
     theme: Theme::Service,
     better: Better::Higher,
+    open_time: false,
     joined: None,
     terms: &[],
     revision: 1,

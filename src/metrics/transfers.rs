@@ -27,6 +27,7 @@ const fn of_requests(
         agent: AgentFilter::TookPart,
         theme: Theme::Transfers,
         better,
+        open_time: false,
         joined: None,
         terms,
         revision: 1,

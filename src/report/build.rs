@@ -5,6 +5,8 @@ use anyhow::Context;
 use super::filters::{self, Filters, Ready};
 use super::identities::{self, adds_up};
 use super::measure_window::{ByKey, Key, Source};
+use super::open_time;
+use super::opening_hours::OpeningHours;
 use super::targets::Target;
 use super::template::{MOST_KEY_FIGURES, TableTemplate, Template};
 use super::told::Told;
@@ -94,13 +96,15 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     let reaches = |before: &Window| run.first_event().is_some_and(|first| before.first_day() >= zone.date_of(first));
     let previous = asked.filter(reaches);
     let filters = Ready::new(&ask.filters, facts, zone).context("filters")?;
-    let source = Source { facts, filters: &filters, thresholds: ask.thresholds };
+    let thresholds = &ask.thresholds.over(run.first_event().unwrap_or(run.horizon), run.horizon);
+    let source = Source { facts, filters: &filters, thresholds };
 
     let metrics = merged(ask.templates.iter().map(|template| &template.metrics[..]));
     let told = Told::of(run);
     let totals = |window: Window| -> anyhow::Result<Vec<Cell>> {
         let mut cells = source.totals(&metrics, window)?;
         told.blank(&metrics, &mut cells);
+        open_time::blank(&metrics, &mut cells, thresholds);
         Ok(cells)
     };
     let numbers = || -> anyhow::Result<_> {
@@ -129,7 +133,9 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         }
         let mut heatmaps = Vec::new();
         // Counts that nobody tells have no heatmap: it has no place for "unknown".
-        for metric in heatmaps_of.into_iter().filter(|metric| told.knows(metric)) {
+        for metric in
+            heatmaps_of.into_iter().filter(|metric| told.knows(metric) && open_time::knows(metric, thresholds))
+        {
             let counts = source.heatmap(metric, window).with_context(|| format!("heatmap of {}", metric.id))?;
             heatmaps.push((metric.id.to_owned(), Heatmap { counts, hours_observed: window.hours_observed() }));
         }
@@ -139,15 +145,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     let (numbers, parts) = both(numbers, parts);
     let ((now, before, cells), (tables, heatmaps)) = (numbers?, parts?);
     let trend = Trend { cells, is_finished: ask.trend.iter().map(|window| !ask.is_unfinished(*window, run)).collect() };
-    let values = metrics.iter().enumerate().map(|(at, metric)| {
-        // The horizon is always in the window: there is no horizon before it.
-        let before = before.as_ref().filter(|_| !metric.clock.is_horizon()).map(|cells| &cells[at]);
-        let mut value = metric_value(metric, &now[at], before);
-        if !ask.trend.is_empty() {
-            trend.add(at, metric, &mut value);
-        }
-        (metric.id.to_owned(), value)
-    });
+    let values = values(&metrics, &now, before.as_deref(), ask, &trend, thresholds);
 
     let mut warnings = warnings::of_run(run, zone, Some(window));
     warnings.extend(told.warnings(run, &metrics));
@@ -160,6 +158,9 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         previous.filter(|_| ask.compare == Compare::Previous),
     ));
     warnings.extend(warnings::of_scores(run, &metrics));
+    if let Some(opening) = &thresholds.opening {
+        warnings.extend(warnings::unused_calendars(facts, &opening.hours).context("names of calendars")?);
+    }
     warnings.extend(warnings::of_customers(source, window)?);
     warnings.extend(warnings::no_welcome(source, told, &metrics, window)?);
     warnings.extend(filters::unknown_values(&ask.filters, facts)?);
@@ -171,12 +172,13 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         key_figures: key_figures(&ask.templates),
         window: report_window(window, ask.named_previous().or(previous), ask.period, ask.is_unfinished(window, run)),
         as_of: format_utc(run.horizon),
-        limits: Limits::of(run, ask.thresholds),
+        limits: Limits::of(run, thresholds),
         filters: ask.filters.shown(),
         sessions: run.sessions,
+        opening_hours: thresholds.opening.as_ref().map(|opening| OpeningHours::of(&opening.hours)),
         input: input(run),
         trend: ask.trend.iter().map(|window| span(*window)).collect(),
-        metrics: Entries(values.collect()),
+        metrics: values,
         tables: Entries(tables),
         heatmaps: Entries(heatmaps),
         checks: Vec::new(),
@@ -193,6 +195,27 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
 fn key_figures(templates: &[Template]) -> Vec<String> {
     let figures = merged(templates.iter().map(|template| &template.key_figures[..]));
     figures.into_iter().take(MOST_KEY_FIGURES).map(|metric| metric.id.to_owned()).collect()
+}
+
+/// The metrics with their values of the window, of the one before, and of the trend.
+fn values(
+    metrics: &[&'static Metric],
+    now: &[Cell],
+    before: Option<&[Cell]>,
+    ask: &Ask,
+    trend: &Trend,
+    thresholds: &Thresholds,
+) -> Entries<MetricValue> {
+    let value = |(at, metric): (usize, &&'static Metric)| {
+        // The horizon is always in the window: there is no horizon before it.
+        let before = before.filter(|_| !metric.clock.is_horizon()).map(|cells| &cells[at]);
+        let mut value = metric_value(metric, &now[at], before, metric.is_in_open_time(thresholds));
+        if !ask.trend.is_empty() {
+            trend.add(at, metric, &mut value);
+        }
+        (metric.id.to_owned(), value)
+    };
+    Entries(metrics.iter().enumerate().map(value).collect())
 }
 
 /// Each metric once, in the order of its first appearance.
@@ -217,7 +240,7 @@ fn merged_tables(templates: &[Template]) -> Vec<TableTemplate> {
     all
 }
 
-fn metric_value(metric: &Metric, now: &Cell, before: Option<&Cell>) -> MetricValue {
+fn metric_value(metric: &Metric, now: &Cell, before: Option<&Cell>, open_time: bool) -> MetricValue {
     let revision = metric.revision;
     let change = metric.change();
     match now {
@@ -231,7 +254,7 @@ fn metric_value(metric: &Metric, now: &Cell, before: Option<&Cell>) -> MetricVal
                 previous,
                 change,
                 revision,
-                open_time: false,
+                open_time,
                 trend: None,
                 best: None,
                 worst: None,
@@ -247,7 +270,7 @@ fn metric_value(metric: &Metric, now: &Cell, before: Option<&Cell>) -> MetricVal
                 previous,
                 change,
                 revision,
-                open_time: false,
+                open_time,
                 trend: None,
                 best: None,
                 worst: None,
@@ -300,6 +323,7 @@ fn table(source: Source, told: Told, template: &TableTemplate, window: Window) -
     }
     for cells in by_key.values_mut() {
         told.blank(metrics, cells);
+        open_time::blank(metrics, cells, source.thresholds);
     }
     let adds_up = metrics.iter().all(|metric| adds_up(metric, *dimension));
     Ok(Table {

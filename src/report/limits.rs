@@ -56,7 +56,7 @@ impl Limits {
 
     /// The limits of facts and measures.
     #[must_use]
-    pub fn of(run: &Run, thresholds: Thresholds) -> Self {
+    pub fn of(run: &Run, thresholds: &Thresholds) -> Self {
         Self {
             inactivity: seconds(run.inactivity_ms),
             human_inactivity: seconds(run.human_inactivity_ms),

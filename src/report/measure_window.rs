@@ -9,6 +9,7 @@ use polars::prelude::*;
 use super::Cell;
 use super::clock::{self, ClockMap};
 use super::filters::Ready;
+use super::open_time;
 use crate::fold::facts::Facts;
 use crate::fold::schema::Table;
 use crate::metrics::dimensions::Dimension;
@@ -36,7 +37,7 @@ pub struct Source<'a> {
     /// The filters.
     pub filters: &'a Ready,
     /// What measures go by beside the rows.
-    pub thresholds: Thresholds,
+    pub thresholds: &'a Thresholds,
 }
 
 impl Source<'_> {
@@ -55,7 +56,11 @@ impl Source<'_> {
 
     /// Rows with the other table's columns that the metric needs.
     fn joined(self, rows: LazyFrame, like: &Metric) -> LazyFrame {
-        let Some(Joined::FirstClose) = like.joined else { return rows };
+        match like.joined {
+            None => return rows,
+            Some(Joined::OpeningHours) => return rows.with_column(open_time::is_out_of_hours(self.thresholds)),
+            Some(Joined::FirstClose) => {}
+        }
         let columns = Joined::FIRST_CLOSE.map(|(column, name)| col(column).alias(name));
         let closes = self.facts.frame(Table::Closes).clone().lazy().filter(col("is_first"));
         let closes = closes.select([&[col("conversation_id")], &columns[..]].concat());
@@ -70,7 +75,8 @@ impl Source<'_> {
     pub fn totals(self, metrics: &[&'static Metric], window: Window) -> PolarsResult<Vec<Cell>> {
         let mut cells: Vec<Cell> = metrics.iter().map(|metric| metric.measure.of_nothing()).collect();
         for group in groups(metrics) {
-            let frame = self.rows(metrics[group[0]], window).select(self.aggregates(metrics, &group)).collect()?;
+            let rows = self.with_open_times(self.rows(metrics[group[0]], window), metrics, &group);
+            let frame = rows.select(self.aggregates(metrics, &group)).collect()?;
             for at in group {
                 cells[at] = metrics[at].measure.read(metrics[at].id, &frame, 0)?;
             }
@@ -121,6 +127,7 @@ impl Source<'_> {
         for group in groups(metrics) {
             let like = metrics[group[0]];
             let (rows, key) = split(like, self.rows(like, window))?;
+            let rows = self.with_open_times(rows, metrics, &group);
             let frame = rows.group_by([key.alias(KEY)]).agg(self.aggregates(metrics, &group)).collect()?;
             for (row, key) in keys(frame.column(KEY)?)?.into_iter().enumerate() {
                 let cells =
@@ -134,8 +141,12 @@ impl Source<'_> {
     }
 
     fn aggregates(self, metrics: &[&'static Metric], group: &[usize]) -> Vec<Expr> {
-        let of = |at: &usize| metrics[*at].measure.aggregates(metrics[*at].id, self.thresholds);
+        let of = |at: &usize| metrics[*at].aggregates(self.thresholds);
         group.iter().flat_map(of).collect()
+    }
+
+    fn with_open_times(self, rows: LazyFrame, metrics: &[&'static Metric], group: &[usize]) -> LazyFrame {
+        open_time::with_open_times(rows, group.iter().map(|at| metrics[*at]), self.thresholds)
     }
 
     /// A table without the dimension's column takes its conversation's.

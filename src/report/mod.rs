@@ -10,6 +10,8 @@ pub mod limits;
 pub mod list;
 pub mod measure_window;
 pub mod needs;
+pub mod open_time;
+pub mod opening_hours;
 pub mod prepare;
 pub mod snapshot;
 pub mod summary;
@@ -60,6 +62,9 @@ pub struct Report {
     pub filters: BTreeMap<String, Vec<String>>,
     /// How events became conversations.
     pub sessions: Sessions,
+    /// The opening hours that durations are measured in; only with some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening_hours: Option<opening_hours::OpeningHours>,
     /// What was read.
     pub input: Input,
     /// The windows of the trend, oldest first; only with one.

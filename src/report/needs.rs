@@ -14,7 +14,8 @@ use crate::metrics::{self, Joined, Metric};
 #[must_use]
 pub fn needs(ask: &Ask) -> Keep {
     let columns = Table::ALL.iter().map(|_| Vec::new()).collect();
-    let mut needed = Needed { columns };
+    let is_by_place = ask.thresholds.opening.as_ref().is_some_and(|opening| opening.is_by_place());
+    let mut needed = Needed { columns, is_by_place };
     for template in &ask.templates {
         for metric in template.metrics.iter().chain(&template.heatmaps) {
             needed.metric(metric);
@@ -37,14 +38,16 @@ pub fn needs(ask: &Ask) -> Keep {
     let returns = needed.columns[Table::Conversations as usize].contains(&"is_returned");
     // A filter's values are looked up in all of the log, to tell a rare one from a mistyped one.
     let spans = if ask.filters.values.is_empty() { ask.spans() } else { Vec::new() };
-    Keep { spans, columns: Some(needed.columns), has_numbered_ids: true, returns, ..Keep::all() }
+    // Calendars of queues and departments that no row has are looked for in all of them.
+    let places = is_by_place;
+    Keep { spans, columns: Some(needed.columns), has_numbered_ids: true, returns, places, ..Keep::all() }
 }
 
 /// What a snapshot reads of the facts, as [`super::snapshot::operation`] names it; filters look at the same columns.
 #[must_use]
 pub fn snapshot(filters: &Filters) -> Keep {
     let columns = Table::ALL.iter().map(|_| vec!["conversation_id"]).collect();
-    let mut needed = Needed { columns };
+    let mut needed = Needed { columns, is_by_place: false };
     needed.filters(filters);
     for (table, columns) in READ {
         columns.iter().for_each(|column| needed.column(*table, column));
@@ -57,7 +60,7 @@ pub fn snapshot(filters: &Filters) -> Keep {
 #[must_use]
 pub fn series(filters: &Filters, instants: Arc<[i64]>) -> Keep {
     let columns = Table::ALL.iter().map(|_| vec!["conversation_id"]).collect();
-    let mut needed = Needed { columns };
+    let mut needed = Needed { columns, is_by_place: false };
     needed.filters(filters);
     let nothing = vec![(i64::MIN, i64::MIN)];
     let spans = if filters.values.is_empty() { nothing } else { Vec::new() };
@@ -68,6 +71,8 @@ pub fn series(filters: &Filters, instants: Arc<[i64]>) -> Keep {
 /// The columns of each table.
 struct Needed {
     columns: Vec<Vec<&'static str>>,
+    /// Whether calendars follow a row's queue and department.
+    is_by_place: bool,
 }
 
 impl Needed {
@@ -81,6 +86,10 @@ impl Needed {
             for column in ["conversation_id", "is_first"].into_iter().chain(joined) {
                 self.column(Table::Closes, column);
             }
+        }
+        if metric.joined == Some(Joined::OpeningHours) || metric.open_time && self.is_by_place {
+            self.column(metric.table, "queue");
+            self.column(metric.table, "department");
         }
         for name in metric.measure.columns() {
             self.column(metric.table, &name);

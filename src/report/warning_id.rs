@@ -50,6 +50,8 @@ words! {
         ScoresUpToFive => "scores_up_to_five",
         /// Engaged conversations name no customer.
         EngagedWithoutCustomer => "engaged_without_customer",
+        /// A queue or department that has opening hours of its own is in no row.
+        OpeningHoursUnused => "opening_hours_unused",
         /// A filter names what the log does not have.
         UnknownFilterValue => "unknown_filter_value",
         /// Nothing in the log says who is online.
@@ -87,6 +89,7 @@ impl WarningId {
             | Self::ScoresUpToFive
             | Self::EngagedWithoutCustomer
             | Self::UnknownFilterValue
+            | Self::OpeningHoursUnused
             | Self::NoAgentStatus => true,
             Self::NewestFirst
             | Self::RejectedRows

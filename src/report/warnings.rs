@@ -1,15 +1,19 @@
 //! Findings that are not fatal but that a reader must know.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use polars::prelude::*;
 
 use super::measure_window::Source;
 use super::told::{self, Told};
 use super::{Warning, WarningId, warning};
 use crate::event::{Fact, Sessions};
-use crate::fold::facts::Run;
+use crate::fold::facts::{Facts, Run};
 use crate::fold::rows::Oddity;
 use crate::ingest::{SpoiltForm, SpoiltIds};
 use crate::metrics::{self, Metric};
+use crate::nearest::hint;
+use crate::opening_hours::{Calendar, OpeningHours};
 use crate::time::{Window, Zone};
 use crate::unit::{Unit, group};
 
@@ -251,6 +255,30 @@ pub fn of_scores(run: &Run, metrics: &[&'static Metric]) -> Option<Warning> {
          they are stars or marks up to {HIGHEST_OF_STARS}, say so with `csat` in the column `survey`"
     );
     Some(warning(WarningId::ScoresUpToFive, text, None))
+}
+
+/// Calendars of queues and departments that no row has: a typing mistake, more often than not.
+///
+/// # Errors
+///
+/// Where polars refuses a query: a bug.
+pub fn unused_calendars(facts: &Facts, hours: &OpeningHours) -> PolarsResult<Vec<Warning>> {
+    if hours.queues.is_empty() && hours.departments.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = facts.place_names()?;
+    let unused = |what: &str, calendars: &BTreeMap<String, Calendar>, known: &BTreeSet<String>| {
+        let names = calendars.keys().filter(|name| !known.contains(*name));
+        let one = |name: &String| format!("{what} `{name}`{}", hint(name, known.iter().map(String::as_str)));
+        names.map(one).collect::<Vec<_>>()
+    };
+    let mut names = unused("queue", &hours.queues, &known.queues);
+    names.extend(unused("department", &hours.departments, &known.departments));
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = format!("{} has calendars that no row uses: {}", hours.file, names.join(", "));
+    Ok(vec![warning(WarningId::OpeningHoursUnused, text, Some(names.len() as u64))])
 }
 
 /// Conversations that count for `engaged_customers` but name no customer.

@@ -25,7 +25,9 @@ impl Span {
     /// UTC for all time.
     pub const UTC: Self = Self { begins: i64::MIN, ends: i64::MAX, offset_seconds: 0 };
 
-    pub(super) fn offset_ms(self) -> i64 {
+    /// Milliseconds from UTC to local time.
+    #[must_use]
+    pub fn offset_ms(self) -> i64 {
         i64::from(self.offset_seconds) * SECOND_MS
     }
 

@@ -44,7 +44,7 @@ impl Listed {
         let mut words = args.iter();
         while let Some(word) = words.next() {
             // Lists compare with nothing.
-            if ["--compare", "--trend"].contains(&word.as_str()) {
+            if ["--compare", "--trend", "--template"].contains(&word.as_str()) {
                 words.next()
             } else {
                 own.push(word.clone());
@@ -63,7 +63,7 @@ impl Listed {
     }
 
     fn ask(&self, subject: Subject) -> Ask {
-        self.args.ask(subject, self.window)
+        self.args.ask(subject, self.window).unwrap()
     }
 
     fn list(&self, ask: &Ask) -> List {

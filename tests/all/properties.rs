@@ -32,8 +32,9 @@ fn random_logs_give_the_same_numbers() {
                 let small = minimise(&log, |log| differences(log, &options, folder.path()).is_err());
                 let smallest = differences(&small, &options, folder.path()).unwrap_err();
                 panic!(
-                    "log {seed}, {:?}\n{difference}\nsmallest log:\n{}{smallest}",
+                    "log {seed}, {:?}\n{}\n{difference}\nsmallest log:\n{}{smallest}",
                     options.report_args(),
+                    options.opening.as_ref().map_or(String::new(), crate::reference::opening::Opening::toml),
                     to_jsonl(&small)
                 );
             }
@@ -48,7 +49,13 @@ fn differences(log: &[Event], options: &Options, folder: &Path) -> Result<u64, S
     let path = folder.join("log.jsonl");
     std::fs::write(&path, to_jsonl(log)).unwrap();
     let expected = Report::new(log, options);
-    let (facts, report) = match report(&[path], &options.report_args()) {
+    let mut args = options.report_args();
+    if let Some(opening) = &options.opening {
+        let hours = folder.join("hours.toml");
+        std::fs::write(&hours, opening.toml()).unwrap();
+        args.extend(["--opening-hours".to_owned(), hours.display().to_string()]);
+    }
+    let (facts, report) = match report(&[path], &args) {
         Ok(found) => found,
         Err((3, _)) if expected.is_empty() => return Ok(1),
         Err((code, message)) => return Err(format!("exit {code}: {message}")),

@@ -13,6 +13,9 @@ use crate::failure::Failure;
 use crate::time::{Zone, parse_instant};
 use crate::toml_reader::{self, Reader, Table, Value, as_typed};
 
+/// The flag whose file lies beside the config file.
+const BESIDE: &str = "opening-hours";
+
 /// What a config file says.
 #[derive(Debug, Default)]
 pub struct ConfigFile {
@@ -53,7 +56,20 @@ impl ConfigFile {
             let flags = defaults(reader, root, &everywhere, &["reports"]);
             (flags, reports(reader, root, known))
         })?;
-        Ok(Self { place: place.to_owned(), flags, reports })
+        let mut file = Self { place: place.to_owned(), flags, reports };
+        file.place_files();
+        Ok(file)
+    }
+}
+
+impl ConfigFile {
+    /// Opening hours lie beside the file that names them, wherever the program is run.
+    fn place_files(&mut self) {
+        let folder = Path::new(&self.place).parent().map(Path::to_owned).unwrap_or_default();
+        let all = std::iter::once(&mut self.flags).chain(self.reports.values_mut());
+        for value in all.filter_map(|flags| flags.get_mut(BESIDE)).flat_map(|written| &mut written.values) {
+            *value = folder.join(&*value).display().to_string();
+        }
     }
 }
 

@@ -77,6 +77,13 @@ fn frame(report: &Report) -> Vec<Line> {
                 None => "with nothing".to_owned(),
             },
         ),
+        (
+            "durations",
+            match &report.opening_hours {
+                Some(hours) => format!("open time by {} ({})", hours.file, hours.zone),
+                None => "wall clock".to_owned(),
+            },
+        ),
         ("horizon", format!("{}: later events are unseen", report.as_of)),
         (
             "sessions",

@@ -153,6 +153,7 @@ mod tests {
                 first_event: None,
                 last_event: None,
             },
+            opening_hours: None,
             trend: Vec::new(),
             metrics: Entries(vec![("conversations".to_owned(), count(Some(3.0))), ("unknown".to_owned(), count(None))]),
             tables: Entries::default(),

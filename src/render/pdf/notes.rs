@@ -121,6 +121,11 @@ pub fn sources(flow: &mut Flow, report: &Report) {
     let limits = report.limits.named();
     let limits = limits.map(|(name, seconds)| format!("{name} {}", Unit::Seconds.format(Some(seconds))));
     paragraph(flow, "Limits", &limits);
+    if let Some(hours) = &report.opening_hours {
+        let lines = hours.lines().into_iter().map(|(name, week)| format!("{name}: {week}"));
+        let title = format!("Durations are open time by {} ({})", hours.file, hours.zone);
+        paragraph(flow, &title, &lines.collect::<Vec<_>>());
+    }
     identities(flow, &report.checks);
 }
 

@@ -73,6 +73,10 @@ pub(super) fn origin(report: &Report, width: usize) -> Vec<Line> {
     }
     facts.extend(horizon(&report.input, &report.as_of));
     facts.extend(of_rules(report.sessions, &report.limits));
+    if let Some(hours) = &report.opening_hours {
+        facts.push(("Open time", format!("durations count the time that {} is open ({})", hours.file, hours.zone)));
+        facts.extend(hours.lines().into_iter().map(|(name, week)| ("", format!("{name}: {week}"))));
+    }
     let mut lines = vec![heading("Where the numbers come from", width)];
     lines.extend(facts.iter().flat_map(|(name, value)| entry(name, value, width)));
     lines

@@ -36,6 +36,7 @@ pub(crate) fn week() -> Report {
         filters: BTreeMap::new(),
         sessions: Sessions::Id,
         input: input(),
+        opening_hours: None,
         trend: Vec::new(),
         metrics: metrics(),
         tables: tables(),

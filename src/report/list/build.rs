@@ -19,6 +19,7 @@ use crate::ingest::FileCounts;
 use crate::metrics::measure::{Measure, Thresholds};
 use crate::report::filters::{self, Filters, Ready};
 use crate::report::measure_window::Source;
+use crate::report::open_time;
 use crate::report::told::Told;
 use crate::report::{Generator, Limits, Warning, WarningId, build as report, warning, warnings};
 use crate::time::{Window, format_utc};
@@ -56,9 +57,10 @@ pub fn needs(ask: &Ask) -> Keep {
 /// Where there is no column to sort by of that name; where the rows are not as many as the figure says, or polars refuses a
 /// query: a bug.
 pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
-    let Ask { subject, window, thresholds, .. } = *ask;
+    let Ask { subject, window, .. } = *ask;
     let (zone, run) = (window.zone(), &facts.run);
     let filters = Ready::new(&ask.filters, facts, zone).context("filters")?;
+    let thresholds = &ask.thresholds.over(run.first_event().unwrap_or(run.horizon), run.horizon);
     let source = Source { facts, filters: &filters, thresholds };
     let mut frame = distinct(population(source, subject, window).context("rows of the window")?, subject)?;
     let told = Told::of(run);
@@ -68,7 +70,8 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
             let mut cells = source.totals(&[metric], window).context("the metric of the window")?;
             // What no log tells is unknown: no rows are behind it.
             told.blank(&[metric], &mut cells);
-            if !told.knows(metric) {
+            open_time::blank(&[metric], &mut cells, thresholds);
+            if !told.knows(metric) || !open_time::knows(metric, thresholds) {
                 frame = frame.clear();
             }
             cells.first().map(|cell| Figure::of(metric.unit(), cell))
@@ -136,12 +139,13 @@ fn population(source: Source, subject: Subject, window: Window) -> PolarsResult<
         all = all.with_column(began.alias(VISIT_BEGAN));
     }
     let mut rows = source.rows_of(all, &metric, window).filter(metric.measure.population());
-    let parts = metric.measure.parts(source.thresholds);
+    let parts = metric.parts(source.thresholds);
     if !parts.is_empty() {
-        rows = rows.with_columns(parts);
+        rows = open_time::with_open_times(rows, std::iter::once(&metric), source.thresholds).with_columns(parts);
+        rows = open_time::without_open_times(rows, std::iter::once(&metric), source.thresholds);
     }
     if matches!(subject, Subject::Table(_)) {
-        rows = durations::add(rows, table, source.facts);
+        rows = durations::add(rows, table, source.facts, source.thresholds);
     }
     let id = if table.has("conversation_id") { "conversation_id" } else { "agent" };
     rows.collect()?.sort([subject.order(), id], SortMultipleOptions::new().with_maintain_order(true))

@@ -6,6 +6,7 @@ use crate::fold::facts::Facts;
 use crate::fold::schema::Table;
 use crate::metrics::measure::{Measure, Thresholds, VALUE};
 use crate::metrics::{self, Metric};
+use crate::report::open_time::{with_open_times, without_open_times};
 
 /// Metrics that are durations of a table's rows.
 fn of(table: Table) -> impl Iterator<Item = &'static Metric> {
@@ -48,21 +49,27 @@ pub(super) fn names(table: Table) -> Vec<String> {
 }
 
 /// The duration of a row in milliseconds, where the metric counts it.
-fn own(metric: &Metric) -> Vec<Expr> {
-    let parts = metric.measure.parts(Thresholds::default()).into_iter();
+fn own(metric: &Metric, thresholds: &Thresholds) -> Vec<Expr> {
+    let parts = metric.parts(thresholds).into_iter();
     parts.map(|value| when(metric.measure.population()).then(value).otherwise(lit(NULL)).alias(name(metric))).collect()
 }
 
 /// Adds the durations of a table's rows as columns `<metric>_ms`; a conversation has the sums of its visits and stints.
-pub fn add(rows: LazyFrame, table: Table, facts: &Facts) -> LazyFrame {
-    metrics_of(table).fold(rows, |rows, metric| {
-        if metric.table == table { rows.with_columns(own(metric)) } else { sums(rows, metric, facts) }
-    })
+pub fn add(rows: LazyFrame, table: Table, facts: &Facts, thresholds: &Thresholds) -> LazyFrame {
+    let rows = with_open_times(rows, of(table), thresholds);
+    let rows = metrics_of(table).fold(rows, |rows, metric| {
+        if metric.table == table {
+            rows.with_columns(own(metric, thresholds))
+        } else {
+            sums(rows, metric, facts, thresholds)
+        }
+    });
+    without_open_times(rows, of(table), thresholds)
 }
 
-fn sums(conversations: LazyFrame, metric: &Metric, facts: &Facts) -> LazyFrame {
+fn sums(conversations: LazyFrame, metric: &Metric, facts: &Facts, thresholds: &Thresholds) -> LazyFrame {
     let rows = facts.frame(metric.table).clone().lazy().filter(metric.measure.population());
-    let rows = rows.with_columns(metric.measure.parts(Thresholds::default()));
+    let rows = with_open_times(rows, std::iter::once(metric), thresholds).with_columns(metric.parts(thresholds));
     let sums = rows.group_by([col("conversation_id")]).agg([col(VALUE).sum().alias(name(metric))]);
     conversations.left_join(sums, col("conversation_id"), col("conversation_id"))
 }

@@ -28,10 +28,10 @@ impl SortColumn {
 /// The columns of a list that are no texts: what its rows add, then those of its table, then its durations.
 #[must_use]
 pub fn columns(subject: Subject) -> Vec<SortColumn> {
-    let (table, measure) = (subject.table(), subject.metric().measure);
+    let (table, metric) = (subject.table(), subject.metric());
     let name_of = |part: &Expr| if let Expr::Alias(_, name) = part { Some(name.to_string()) } else { None };
-    let mut names: Vec<String> = measure.parts(Thresholds::default()).iter().filter_map(name_of).collect();
-    if matches!(measure, Measure::Distinct { .. }) {
+    let mut names: Vec<String> = metric.parts(&Thresholds::default()).iter().filter_map(name_of).collect();
+    if matches!(metric.measure, Measure::Distinct { .. }) {
         names.push(ROW_COUNT.to_owned());
     }
     if subject == Subject::Table(Table::Visits) {

@@ -94,6 +94,7 @@ impl Subject {
                 theme: Theme::Load,
                 better: Better::Neither,
                 needs: &[],
+                open_time: false,
                 joined: None,
                 terms: &[],
                 revision: 1,

@@ -75,7 +75,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
         timezone: zone.name().to_owned(),
         timezone_data: database_version().to_owned(),
         newest_event_age_seconds: run.last_event().map(|last| seconds(at - last)),
-        limits: Limits::of(run, Thresholds::default()),
+        limits: Limits::of(run, &Thresholds::default()),
         filters: ask.filters.shown(),
         sessions: run.sessions,
         input: input(run),

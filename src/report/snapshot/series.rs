@@ -153,7 +153,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Series> {
         every_seconds: seconds(ask.every_ms),
         timezone: zone.name().to_owned(),
         timezone_data: database_version().to_owned(),
-        limits: Limits::of(run, Thresholds::default()),
+        limits: Limits::of(run, &Thresholds::default()),
         filters: ask.filters.shown(),
         sessions: run.sessions,
         input: input(run),

@@ -67,6 +67,10 @@ impl Judge {
         }
         let args: Vec<String> =
             run["args"].as_array().unwrap().iter().map(|arg| arg.as_str().unwrap().to_string()).collect();
+        let text = |arg: String| {
+            if arg.ends_with(".toml") { fs::read_to_string(case.join(&arg)).unwrap_or(arg) } else { arg }
+        };
+        let args: Vec<String> = args.into_iter().map(text).collect();
         let options = Options::parse(&args).unwrap();
         let expect = &run["expect"];
         match run["command"].as_str().unwrap() {
@@ -363,11 +367,14 @@ pub fn extreme(report: &Report, id: &str, is_best: bool) -> Option<usize> {
 
 /// Whether higher values are better; none where neither side is.
 fn better(id: &str) -> Option<bool> {
-    const HIGHER: [&str; 8] = [
+    const HIGHER: [&str; 11] = [
         "containment_rate",
+        "csat",
+        "csat_score",
         "engagement_rate",
         "first_contact_resolution_rate",
         "nps",
+        "rated_share",
         "resolved_first_contact",
         "service_level",
         "transfer_success_rate",

@@ -86,7 +86,7 @@ const fn of_horizon(id: &'static str, rows: fn(&Facts, &Options) -> Vec<Row>) ->
 }
 
 /// All metrics of 6.1, 6.2, 6.3 and 6.4.
-pub const METRICS: [Metric; 48] = [
+pub const METRICS: [Metric; 50] = [
     metric("conversations", Measure::Count, conversations),
     metric("engaged_conversations", Measure::Count, engaged_conversations),
     metric("engagement_rate", Measure::Rate, engagement_rate),
@@ -99,6 +99,8 @@ pub const METRICS: [Metric; 48] = [
     metric("first_response_time", Measure::Duration, first_response_time),
     metric("bot_time", Measure::Duration, bot_time),
     metric("containment_rate", Measure::Rate, containment_rate),
+    metric("conversations_out_of_hours", Measure::Count, conversations_out_of_hours),
+    metric("out_of_hours_rate", Measure::Rate, out_of_hours_rate),
     metric("transfer_requests", Measure::Count, transfer_requests),
     metric("transfers_succeeded", Measure::Count, transfers_succeeded),
     metric("transfers_cancelled", Measure::Count, transfers_cancelled),
@@ -347,6 +349,39 @@ fn first_response_time(facts: &Facts, _: &Options) -> Vec<Row> {
     facts.conversations.iter().filter_map(row).collect()
 }
 
+/// Whether a conversation started outside of its calendar's open set.
+fn is_out_of_hours(conversation: &Conversation, options: &Options) -> bool {
+    let Conversation { queue, department, started_at, .. } = conversation;
+    options.opening.as_ref().is_some_and(|opening| !opening.is_open(options.zone, queue, department, *started_at))
+}
+
+fn conversations_out_of_hours(facts: &Facts, options: &Options) -> Vec<Row> {
+    let out = facts.conversations.iter().filter(|conversation| is_out_of_hours(conversation, options));
+    out.map(|conversation| first_part_row(facts, conversation, conversation.started_at, Item::One)).collect()
+}
+
+fn out_of_hours_rate(facts: &Facts, options: &Options) -> Vec<Row> {
+    let row = |conversation: &Conversation| {
+        let item = part(is_out_of_hours(conversation, options), true);
+        first_part_row(facts, conversation, conversation.started_at, item)
+    };
+    facts.conversations.iter().map(row).collect()
+}
+
+/// Section 11: these are open times, of spans that begin at the metric's clock or end there.
+pub fn in_open_time(id: &str, rows: Vec<Row>, options: &Options) -> Vec<Row> {
+    const BEGIN: [&str; 4] = ["queue_wait", "agent_wait", "total_wait", "time_to_abandon"];
+    const END: [&str; 4] = ["first_response_time", "response_time", "agent_time", "conversation_time"];
+    let Some(opening) = &options.opening else { return rows };
+    let open = |mut row: Row| {
+        let Item::Ms(ms) = row.item else { return row };
+        let span = if BEGIN.contains(&id) { (row.at, row.at + ms) } else { (row.at - ms, row.at) };
+        row.item = Item::Ms(opening.open_ms(options.zone, &row.queue, &row.department, span));
+        row
+    };
+    if BEGIN.contains(&id) || END.contains(&id) { rows.into_iter().map(open).collect() } else { rows }
+}
+
 /// Engaged conversations with a welcome.
 fn engaged_with_bot(facts: &Facts) -> impl Iterator<Item = &Conversation> {
     let is_meant =
@@ -546,7 +581,10 @@ fn abandonment_rate(facts: &Facts, _: &Options) -> Vec<Row> {
 /// Visits answered within the limit (exactly the limit is within) / (visits answered + abandoned).
 fn service_level(facts: &Facts, options: &Options) -> Vec<Row> {
     entered(facts, |visit| {
-        let wait = visit.first_reply_at.zip(visit.entered_at).map(|(reply, entry)| reply - entry);
+        let wait = visit.first_reply_at.zip(visit.entered_at).map(|(reply, entry)| match &options.opening {
+            Some(opening) => opening.open_ms(options.zone, &visit.queue, &visit.department, (entry, reply)),
+            None => reply - entry,
+        });
         let is_within = wait.is_some_and(|ms| ms <= options.service_level);
         Some(part(is_within, wait.is_some() || visit.is_abandoned))
     })

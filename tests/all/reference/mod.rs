@@ -10,6 +10,7 @@ pub mod facts;
 pub mod identities;
 pub mod machine;
 pub mod metrics;
+pub mod opening;
 pub mod options;
 pub mod period;
 pub mod random;

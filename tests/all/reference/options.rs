@@ -8,6 +8,7 @@ use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 
 use super::event::{Status, instant, parse_instant};
+use super::opening::Opening;
 use super::period::{Period, Unit};
 use super::window::local;
 
@@ -67,12 +68,15 @@ pub struct Options {
     pub period: Option<Period>,
     /// How many windows the trend has.
     pub trend: Option<usize>,
+    /// Opening hours: their file is `hours.toml`, beside the log.
+    pub opening: Option<Opening>,
     pub filters: Filters,
 }
 
 pub const SECOND: i64 = 1000;
 pub const MINUTE: i64 = 60 * SECOND;
 pub const HOUR: i64 = 60 * MINUTE;
+pub const DAY: i64 = 24 * HOUR;
 
 pub const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
@@ -92,6 +96,7 @@ impl Options {
             last_day,
             period: None,
             trend: None,
+            opening: None,
             filters: Filters::default(),
         }
     }
@@ -238,6 +243,10 @@ impl Options {
             "--to" => self.last_day = value.parse().ok()?,
             // They are looked at together, when all flags are known.
             "--period" | "--now" => {}
+            // Its text stands in the place of its path.
+            "--opening-hours" => self.opening = Some(Opening::parse(value)?),
+            // What is shown, not what is counted.
+            "--template" => {}
             "--trend" => self.trend = Some(value.parse().ok()?),
             "--as-of" | "--at" => self.as_of = Some(parse_instant(value)?),
             "--tz" => self.zone = value.parse().ok()?,

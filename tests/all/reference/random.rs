@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 use proptest::prelude::*;
 
 use super::event::{Actor, Event, Kind, Resolution, Status};
+use super::opening::{Calendar, Interval, Opening};
 use super::options::{Filters, HOUR, MINUTE, Options, SECOND, Sessions, distinct};
 use super::period::{Period, Unit};
 use super::window::local;
@@ -820,6 +821,9 @@ pub fn random_options(seed: u64, log: &[Event]) -> Options {
         (options.first_day, options.last_day) = period.days;
         options.period = Some(period);
     }
+    if dice.chance(35) {
+        options.opening = Some(random_opening(log, first_day, dice));
+    }
     if dice.chance(40) {
         options.trend = Some(2 + dice.below(5) as usize);
     }
@@ -844,6 +848,32 @@ pub fn random_options(seed: u64, log: &[Event]) -> Options {
         options.sessions = Some(if across { Sessions::InactivityAcrossChannels } else { Sessions::Inactivity });
     }
     options
+}
+
+/// Calendars with intervals over midnight, that overlap, and on days that clocks change.
+fn random_opening(log: &[Event], day: NaiveDate, dice: &mut Dice) -> Opening {
+    let intervals = |dice: &mut Dice| -> Vec<Interval> {
+        let times = [0, 30, 60, 90, 120, 135, 150, 180, 480, 540, 720, 780, 1080, 1320, 1439];
+        let one = |dice: &mut Dice| {
+            let to = if dice.chance(10) { 1440 } else { *dice.pick(&times) };
+            (*dice.pick(&times), to)
+        };
+        (0..dice.below(3)).map(|_| one(dice)).collect()
+    };
+    let calendar = |has_week: bool, dice: &mut Dice| {
+        let week = has_week.then(|| std::array::from_fn(|_| intervals(dice)));
+        let dates = (0..dice.below(3)).map(|_| (day + Days::new(dice.below(6)), intervals(dice))).collect();
+        Calendar { week, dates }
+    };
+    let zone = dice.chance(40).then(|| *dice.pick(&ZONES));
+    let default = calendar(true, dice);
+    let named = |values: Vec<String>, dice: &mut Dice| -> BTreeMap<String, Calendar> {
+        let kept: Vec<String> = values.into_iter().filter(|_| dice.chance(40)).collect();
+        kept.into_iter().map(|name| (name, calendar(dice.chance(70), dice))).collect()
+    };
+    let queues = named(distinct(log.iter().map(|event| &event.queue)), dice);
+    let departments = named(distinct(log.iter().map(|event| &event.department)), dice);
+    Opening { zone, default, queues, departments }
 }
 
 fn random_limits(options: &mut Options, dice: &mut Dice) {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::event::Event;
 use super::facts::Facts;
-use super::metrics::{METRICS, Measure, Metric, Row, Value, find, key, sum_up};
+use super::metrics::{METRICS, Measure, Metric, Row, Value, find, in_open_time, key, sum_up};
 use super::options::{Filters, Options, WEEKDAYS};
 use super::sessions::fold;
 use super::window::{Window, local};
@@ -89,7 +89,8 @@ impl Report {
         // A previous window whose first day is before the local date of the log's first event: no previous values.
         let is_covered =
             facts.instants.first().is_some_and(|first| before.first_day >= local(options.zone, *first).date);
-        let rows = METRICS.iter().map(|metric| (metric.id, (metric.rows)(&facts, options))).collect();
+        let rows = |metric: &Metric| in_open_time(metric.id, (metric.rows)(&facts, options), options);
+        let rows = METRICS.iter().map(|metric| (metric.id, rows(metric))).collect();
         let previous_window = is_covered.then_some(before);
         Report { facts, options: options.clone(), window, previous_window, rows }
     }
@@ -191,8 +192,17 @@ impl Report {
         self.values(&self.window)
     }
 
+    /// What only opening hours tell is null without them.
+    fn value(&self, metric: &Metric, rows: &[&Row]) -> Value {
+        let is_of_calendars = ["conversations_out_of_hours", "out_of_hours_rate"].contains(&metric.id);
+        if is_of_calendars && self.options.opening.is_none() {
+            return Value::Scalar(None, 0);
+        }
+        sum_up(metric.measure, rows)
+    }
+
     fn values(&self, window: &Window) -> Values {
-        let value = |metric: &Metric| sum_up(metric.measure, &self.rows(metric, window));
+        let value = |metric: &Metric| self.value(metric, &self.rows(metric, window));
         METRICS.iter().map(|metric| (metric.id.to_string(), value(metric))).collect()
     }
 
@@ -234,7 +244,7 @@ impl Report {
             let rows = self.rows(metric, &self.window);
             for (key, values) in &mut table {
                 let of_key: Vec<&Row> = rows.iter().copied().filter(|row| self.key(dimension, row) == *key).collect();
-                values.insert(metric.id.to_string(), sum_up(metric.measure, &of_key));
+                values.insert(metric.id.to_string(), self.value(metric, &of_key));
             }
         }
         table

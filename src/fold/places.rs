@@ -1,0 +1,63 @@
+//! Which queues and departments rows have, those included whose rows are not kept.
+
+use std::collections::BTreeSet;
+
+use super::rows::Place;
+use crate::event::Words;
+use crate::ingest::Log;
+
+/// Numbers of queues and departments that rows have.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    queues: Vec<bool>,
+    departments: Vec<bool>,
+}
+
+/// Names of queues and departments that rows have.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PlaceNames {
+    /// Queues.
+    pub queues: BTreeSet<String>,
+    /// Departments.
+    pub departments: BTreeSet<String>,
+}
+
+impl Places {
+    /// A row has this queue and department.
+    pub fn see(&mut self, place: Place) {
+        mark(&mut self.queues, place.queue);
+        mark(&mut self.departments, place.department);
+    }
+
+    /// Adds what another has seen.
+    pub fn merge(&mut self, other: &Self) {
+        for (own, other) in [(&mut self.queues, &other.queues), (&mut self.departments, &other.departments)] {
+            if own.len() < other.len() {
+                own.resize(other.len(), false);
+            }
+            own.iter_mut().zip(other).for_each(|(own, other)| *own |= other);
+        }
+    }
+
+    /// Their names.
+    #[must_use]
+    pub fn names(&self, log: &Log) -> PlaceNames {
+        let words = log.words(Words::Places);
+        let names = |seen: &[bool]| -> BTreeSet<String> {
+            (0_u32..)
+                .zip(seen)
+                .filter(|(_, is_seen)| **is_seen)
+                .map(|(number, _)| words.get(number).to_owned())
+                .collect()
+        };
+        PlaceNames { queues: names(&self.queues), departments: names(&self.departments) }
+    }
+}
+
+fn mark(seen: &mut Vec<bool>, number: Option<u32>) {
+    let Some(at) = number.map(|number| number as usize) else { return };
+    if seen.len() <= at {
+        seen.resize(at + 1, false);
+    }
+    seen[at] = true;
+}

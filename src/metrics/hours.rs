@@ -1,0 +1,48 @@
+//! Opening hours: conversations that started while nobody was there (opening-hours.md).
+
+use polars::prelude::*;
+
+use super::measure::{Measure, every_row as all};
+use super::{AgentFilter, Better, Clock, Joined, Metric, Theme};
+use crate::fold::schema::Table;
+
+/// The column that [`Joined::OpeningHours`] adds: whether the conversation started outside of its calendar.
+pub const IS_OUT_OF_HOURS: &str = "is_out_of_hours";
+
+fn is_out_of_hours() -> Expr {
+    col(IS_OUT_OF_HOURS)
+}
+
+const STARTS: Metric = Metric {
+    id: "",
+    label: "",
+    doc: "",
+    needs: &[],
+    table: Table::Conversations,
+    clock: Clock::Column("started_at"),
+    measure: Measure::Count { rows: is_out_of_hours },
+    agent: AgentFilter::TookPart,
+    open_time: false,
+    theme: Theme::Conversations,
+    better: Better::Neither,
+    joined: Some(Joined::OpeningHours),
+    terms: &[],
+    revision: 1,
+};
+
+/// The metrics of section 11.
+pub const METRICS: &[Metric] = &[
+    Metric {
+        id: "conversations_out_of_hours",
+        label: "Conversations out of hours",
+        doc: "Conversations that started outside of the opening hours of their queue or department; no data without --opening-hours.",
+        ..STARTS
+    },
+    Metric {
+        id: "out_of_hours_rate",
+        label: "Out-of-hours rate",
+        doc: "Conversations that started outside of the opening hours of their queue or department, as a share of all; no data without --opening-hours.",
+        measure: Measure::Rate { part: is_out_of_hours, whole: all },
+        ..STARTS
+    },
+];

@@ -1,0 +1,58 @@
+//! A metric in open time: what its durations lie between, and the columns that hold them (opening-hours.md).
+
+use polars::prelude::*;
+
+use super::Metric;
+use super::measure::{Measure, Thresholds};
+
+impl Metric {
+    /// The aggregates that [`Measure::read`] needs, named after the metric.
+    #[must_use]
+    pub fn aggregates(&self, thresholds: &Thresholds) -> Vec<Expr> {
+        self.measure.aggregates(self.id, thresholds, self.is_in_open_time(thresholds))
+    }
+
+    /// What each row of the population adds to the number, as columns: [`VALUE`](super::measure::VALUE), [`IS_IN_NUMERATOR`](super::measure::IS_IN_NUMERATOR), [`CONTRIBUTION`](super::measure::CONTRIBUTION).
+    #[must_use]
+    pub fn parts(&self, thresholds: &Thresholds) -> Vec<Expr> {
+        self.measure.parts(self.id, thresholds, self.is_in_open_time(thresholds))
+    }
+
+    /// Whether its durations are open time.
+    #[must_use]
+    pub const fn is_in_open_time(&self, thresholds: &Thresholds) -> bool {
+        self.open_time && thresholds.opening.is_some()
+    }
+
+    /// The columns between whose instants its durations lie: from one to the other, or so many milliseconds before one.
+    #[must_use]
+    pub fn stretch(&self) -> Option<Stretch> {
+        let milliseconds = match self.measure {
+            Measure::Duration { milliseconds, .. } | Measure::Within { milliseconds, .. } => milliseconds(),
+            Measure::Count { .. }
+            | Measure::Distinct { .. }
+            | Measure::Rate { .. }
+            | Measure::Score { .. }
+            | Measure::Ratio { .. }
+            | Measure::Mean { .. } => return None,
+        };
+        match milliseconds {
+            Expr::BinaryExpr { left, op: Operator::Minus, right } => {
+                Some(Stretch { from: (*right).clone(), to: (*left).clone() })
+            }
+            milliseconds => {
+                let to = col(self.clock.column()?);
+                Some(Stretch { from: to.clone() - milliseconds, to })
+            }
+        }
+    }
+}
+
+/// A span of time of a row.
+#[derive(Debug, Clone)]
+pub struct Stretch {
+    /// Its begin.
+    pub from: Expr,
+    /// Its end.
+    pub to: Expr,
+}

@@ -1,0 +1,52 @@
+//! Calendars as a file says them.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
+
+use super::Interval;
+use crate::time::Zone;
+
+/// The intervals that begin on each weekday, Monday first, those of a day in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Week(pub [Vec<Interval>; 7]);
+
+/// When a queue, a department or everything else is open.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Calendar {
+    /// The ordinary week.
+    pub week: Week,
+    /// Dates that are otherwise: the intervals that begin on them, in order. Those of the file stand with a calendar's own.
+    pub dates: BTreeMap<NaiveDate, Vec<Interval>>,
+}
+
+impl Calendar {
+    /// The intervals that begin on a date.
+    #[must_use]
+    pub fn on(&self, date: NaiveDate) -> &[Interval] {
+        let weekday = date.weekday().num_days_from_monday() as usize;
+        self.dates.get(&date).or_else(|| self.week.0.get(weekday)).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// What a file of opening hours says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpeningHours {
+    /// The file's name without folders.
+    pub file: String,
+    /// Whose clock the times are of.
+    pub zone: Zone,
+    /// What holds where no other calendar does.
+    pub default: Calendar,
+    /// Calendars of queues, by name; they stand before those of departments.
+    pub queues: BTreeMap<String, Calendar>,
+    /// Calendars of departments, by name.
+    pub departments: BTreeMap<String, Calendar>,
+}
+
+impl OpeningHours {
+    /// The calendars: the default first, then those of queues, then those of departments.
+    pub fn calendars(&self) -> impl Iterator<Item = &Calendar> {
+        std::iter::once(&self.default).chain(self.queues.values()).chain(self.departments.values())
+    }
+}

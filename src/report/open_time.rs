@@ -1,0 +1,109 @@
+//! Open time of rows, and whether they began while their calendar was open, as columns beside a table's own.
+
+use std::sync::Arc;
+
+use polars::prelude::*;
+
+use super::Cell;
+use crate::metrics::hours::IS_OUT_OF_HOURS;
+use crate::metrics::measure::{Thresholds, open_time_column};
+use crate::metrics::{Joined, Metric};
+use crate::opening_hours::{OpenSet, Opening};
+
+/// Rows with the durations of these metrics in open time, where they are measured so.
+pub fn with_open_times<'m>(
+    rows: LazyFrame,
+    metrics: impl Iterator<Item = &'m Metric>,
+    thresholds: &Thresholds,
+) -> LazyFrame {
+    let Some(opening) = &thresholds.opening else { return rows };
+    let columns: Vec<Expr> =
+        metrics.filter(|metric| metric.open_time).filter_map(|metric| open_time(metric, opening)).collect();
+    if columns.is_empty() { rows } else { rows.with_columns(columns) }
+}
+
+/// The rows again without those columns: they are shown under other names.
+pub fn without_open_times<'m>(
+    rows: LazyFrame,
+    metrics: impl Iterator<Item = &'m Metric>,
+    thresholds: &Thresholds,
+) -> LazyFrame {
+    let columns: Vec<String> = metrics
+        .filter(|metric| metric.is_in_open_time(thresholds) && metric.stretch().is_some())
+        .map(|metric| open_time_column(metric.id))
+        .collect();
+    if columns.is_empty() { rows } else { rows.drop(by_name(columns, true, false)) }
+}
+
+fn open_time(metric: &Metric, opening: &Arc<Opening>) -> Option<Expr> {
+    let stretch = metric.stretch()?;
+    let measured =
+        by_calendar(&[stretch.from, stretch.to], opening, DataType::Int64, |set, [from, to]| set.open_ms(from, to));
+    Some(measured.alias(open_time_column(metric.id)))
+}
+
+/// Whether conversations started outside of their calendar; no data without opening hours.
+pub fn is_out_of_hours(thresholds: &Thresholds) -> Expr {
+    let is_out = match &thresholds.opening {
+        None => lit(NULL).cast(DataType::Boolean),
+        Some(opening) => {
+            let is_out = |set: &OpenSet, [started]: [i64; 1]| i64::from(!set.contains(started));
+            by_calendar(&[col("started_at")], opening, DataType::Int64, is_out).eq(lit(1))
+        }
+    };
+    is_out.alias(IS_OUT_OF_HOURS)
+}
+
+/// A number of instants of a row by the calendar of its queue or department; none where an instant is missing.
+fn by_calendar<const N: usize>(
+    instants: &[Expr; N],
+    opening: &Arc<Opening>,
+    holds: DataType,
+    of: impl Fn(&OpenSet, [i64; N]) -> i64 + Send + Sync + 'static,
+) -> Expr {
+    let opening = Arc::clone(opening);
+    let mut inputs = instants.to_vec();
+    if opening.is_by_place() {
+        inputs.extend([col("queue"), col("department")]);
+    }
+    let function = move |columns: &mut [Column]| -> PolarsResult<Column> {
+        let instants: Vec<&Int64Chunked> =
+            columns[..N].iter().map(|column| column.i64()).collect::<PolarsResult<_>>()?;
+        let mut instants: Vec<_> = instants.into_iter().map(ChunkedArray::iter).collect();
+        let mut next = || -> Option<Option<[i64; N]>> {
+            let mut row = [0; N];
+            let mut is_whole = true;
+            for (at, values) in instants.iter_mut().enumerate() {
+                match values.next()? {
+                    Some(value) => row[at] = value,
+                    None => is_whole = false,
+                }
+            }
+            Some(is_whole.then_some(row))
+        };
+        let values: Int64Chunked = match columns.get(N..).filter(|places| places.len() == 2) {
+            Some(places) => {
+                let (queues, departments) = (places[0].str()?, places[1].str()?);
+                let places = queues.iter().zip(departments.iter());
+                places.map(|(queue, department)| next()?.map(|row| of(opening.of(queue, department), row))).collect()
+            }
+            None => std::iter::from_fn(next).map(|row| row.map(|row| of(opening.default(), row))).collect(),
+        };
+        Ok(values.with_name(columns[0].name().clone()).into_column())
+    };
+    let first = inputs.remove(0);
+    first.map_many(function, &inputs, move |_, fields| Ok(Field::new(fields[0].name().clone(), holds.clone())))
+}
+
+/// Whether a metric can be known with these opening hours, or without any.
+#[must_use]
+pub fn knows(metric: &Metric, thresholds: &Thresholds) -> bool {
+    metric.joined != Some(Joined::OpeningHours) || thresholds.opening.is_some()
+}
+
+/// Blanks the cells of metrics that only opening hours tell, where there are none.
+pub fn blank(metrics: &[&'static Metric], cells: &mut [Cell], thresholds: &Thresholds) {
+    for (_, cell) in metrics.iter().zip(cells).filter(|(metric, _)| !knows(metric, thresholds)) {
+        *cell = Cell::Scalar { value: None, n: Some(0) };
+    }
+}
