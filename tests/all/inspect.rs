@@ -327,7 +327,7 @@ fn dates_and_times_in_two_columns_are_one_instant() {
     let found = file(&root().join("fixtures/profiles/pwc_callcentre/calls.csv"), &[]);
     let events = found["mapping"]["events"].as_array().unwrap();
     let kinds: Vec<&Value> = events.iter().map(|event| &event["kinds"][0]).collect();
-    assert_eq!(kinds, ["queued", "assigned", "message", "closed", "customer_left"]);
+    assert_eq!(kinds, ["queued", "assigned", "message", "closed", "customer_left", "rated"]);
     assert_eq!(events[0]["ts"], json!(["Date", "Time"]));
     assert_eq!(events[1]["ts"], json!(["Date", "Time", "Speed of answer in seconds"]));
     says(&found, "rows that nobody answered have no wait of their own");

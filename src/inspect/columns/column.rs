@@ -63,6 +63,8 @@ pub struct Column {
     pub kept: Vec<(String, u64)>,
     /// Texts that say that there is no value, and how often each occurs.
     pub nones: BTreeMap<String, u64>,
+    /// The smallest whole number.
+    pub smallest: Option<u64>,
     /// The largest whole number.
     pub largest: u64,
     /// Characters of the longest value.
@@ -115,7 +117,9 @@ impl Column {
             "true" | "false" | "TRUE" | "FALSE" | "True" | "False" => self.kinds.booleans += 1,
             number if is_integer(number) => {
                 self.kinds.integers += 1;
-                self.largest = self.largest.max(number.trim_start_matches('+').parse().unwrap_or(0));
+                let number = number.trim_start_matches('+').parse().unwrap_or(0);
+                self.largest = self.largest.max(number);
+                self.smallest = Some(self.smallest.unwrap_or(number).min(number));
             }
             number if is_decimal(number) => self.see_decimal(number),
             _ => self.kinds.texts += 1,

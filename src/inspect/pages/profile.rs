@@ -190,6 +190,9 @@ fn rule_text(rule: &Rule, proposal: &Proposal) -> String {
     if let Some(actor) = rule.actor {
         line("actor", &format!("{{ value = {} }}", text(actor.name())));
     }
+    if let (Some(survey), true) = (proposal.survey, rule.columns.contains(&Column::Score)) {
+        line(Column::Survey.name(), &format!("{{ value = {} }}", text(survey)));
+    }
     for candidate in proposal.candidates.iter().filter(|candidate| rule.columns.contains(&candidate.column)) {
         line(candidate.column.name(), &value(candidate, proposal, ", other = \"\""));
     }

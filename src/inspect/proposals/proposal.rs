@@ -196,6 +196,8 @@ pub struct Proposal {
     pub rules: Vec<Rule>,
     /// Of several versions of a row, only the latest.
     pub latest: Option<Latest>,
+    /// The survey that a score answers, where it is not the Net Promoter Score.
+    pub survey: Option<&'static str>,
     /// Texts that mean that there is no value.
     pub nones: Vec<String>,
     /// What to look at.

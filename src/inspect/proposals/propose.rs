@@ -7,11 +7,11 @@ use super::leftover::leftovers;
 use super::likeness::Rows;
 use super::moments::{Moment, moment_of};
 use super::proposal::{Candidate, Condition, Latest, Proposal, Rule, Shape, Test, When, quoted, source_of};
-use super::roles::named;
+use super::roles::{is_csat, named};
 use super::rules::{events, happened, messages};
 use super::spans::{Length, lengths, may_be_length};
 use super::tickets::{Moments, Tickets, tickets};
-use crate::event::{Column, Kind};
+use crate::event::{self, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::Meaning as M;
@@ -42,6 +42,7 @@ pub fn propose(survey: &Survey) -> Proposal {
         candidates: Vec::new(),
         rules: Vec::new(),
         latest: None,
+        survey: None,
         nones: Vec::new(),
         notes: Vec::new(),
         leftovers: Vec::new(),
@@ -275,6 +276,10 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
         proposal
             .notes
             .push("no conversation id: conversations are told apart by silence (--sessions inactivity)".to_owned());
+    }
+    let score = source_of(&proposal.candidates, Column::Score).map(|score| score.source.as_str());
+    if columns.iter().any(|column| Some(column.name.as_str()) == score && is_csat(column)) {
+        proposal.survey = Some(event::Survey::Csat.name());
     }
     let mut used: Vec<Instant> = Vec::new();
     for instant in proposal.rules.iter().flat_map(|rule| &rule.when.first) {

@@ -76,6 +76,13 @@ fn fitting(column: Column, seen: &Seen, rows: Rows<'_>) -> Option<(f64, Candidat
     if column == Column::Score {
         let is_score = words.has(M::Score) && seen.kinds.integers == seen.filled;
         let is_nps = is_score && (LOWEST_TOP_SCORE..=10).contains(&seen.largest);
+        if is_score && is_csat(seen) {
+            return of(
+                0.9,
+                format!("{}, from 1 to {}: a satisfaction of five steps", named(), seen.largest),
+                Vec::new(),
+            );
+        }
         return if is_nps {
             of(0.9, format!("{}, whole numbers up to {}", named(), seen.largest), Vec::new())
         } else {
@@ -99,6 +106,13 @@ fn fitting(column: Column, seen: &Seen, rows: Rows<'_>) -> Option<(f64, Candidat
     let like = likeness(column, seen, rows)?;
     let every = if seen.is_unique() && seen.filled > 1 { ", another in every row" } else { "" };
     of(like, format!("{}{every}", named()), Vec::new())
+}
+
+/// Whether a score is one of a satisfaction of five steps: named for it, and within them.
+pub fn is_csat(seen: &Seen) -> bool {
+    const NAMES: [&str; 7] = ["csat", "satisf", "star", "estrel", "etoile", "zufried", "sterne"];
+    let is_named = NAMES.iter().any(|name| seen.words.plain.contains(name));
+    is_named && seen.smallest.is_some_and(|smallest| smallest >= 1) && seen.largest <= 5
 }
 
 /// What a canonical column is, in words.
