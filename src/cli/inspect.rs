@@ -8,12 +8,13 @@ use clap::Args;
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::output::{Color, terminal_options};
-use super::streams::print;
+use super::streams::{note, print};
 use crate::failure::Failure;
 use crate::fold::folder;
 use crate::ingest::Options;
 use crate::ingest::arguments::resolve;
 use crate::ingest::encoding::Encoding;
+use crate::ingest::profile::Profile;
 use crate::ingest::source::{InputFormat, Source, SourceOptions};
 use crate::inspect::{Examples, Inspection, Look, look, report_command};
 use crate::render::whole_file::{check_file_writable, write_whole};
@@ -69,7 +70,7 @@ enum PageFormat {
 ///
 /// # Errors
 ///
-/// Where a file cannot be read, or a profile cannot be written or is not needed.
+/// Where a file cannot be read, or a profile cannot be written.
 pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     if let Some(path) = args.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
@@ -95,9 +96,16 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
         let mut look = look_at(source, &options, args.examples())?;
         look.found.commands = args.commands(source, &look);
         if let Some(path) = &args.write_profile {
-            let profile = look.profile.as_ref().ok_or_else(|| needs_none(source, &look))?;
-            let _whole = interrupt.hold();
-            write_whole(path, profile.text.as_bytes())?;
+            match profile_text(&look) {
+                Some(text) => {
+                    let _whole = interrupt.hold();
+                    write_whole(path, text.as_bytes())?;
+                }
+                None => note(&format!(
+                    "dialogram: {} needs no profile, and none was written: run the report without --profile",
+                    source.place()
+                )),
+            }
         }
         inspection.files.push(look.found);
     }
@@ -121,9 +129,11 @@ fn look_at(source: &Source, options: &Options, examples: Examples) -> anyhow::Re
     }
 }
 
-fn needs_none(source: &Source, look: &Look) -> anyhow::Error {
-    let read_as = look.found.profile.as_deref().unwrap_or_default();
-    Failure::Input.because(format!("{} needs no profile of its own: it is read as {read_as}", source.place()))
+/// The profile to write: the proposed one, or a copy of the built-in one that recognises the source. None for a log that
+/// is canonical already.
+fn profile_text(look: &Look) -> Option<&str> {
+    let proposed = look.profile.as_ref().map(|profile| profile.text.as_str());
+    proposed.or_else(|| Profile::text(look.found.profile.as_deref()?))
 }
 
 impl InspectArgs {
