@@ -295,6 +295,9 @@ pub struct FilterFlags {
     /// Only this kind of support: automated, assisted, agent, none, or the log's own label
     #[arg(long, value_name = "NAME")]
     pub support_type: Vec<String>,
+    /// Only conversations with this tag
+    #[arg(long, value_name = "TAG")]
+    pub tag: Vec<String>,
     /// Only conversations whose contact has this in it, in upper or lower case
     #[arg(long, value_name = "TEXT")]
     pub contact: Vec<String>,
@@ -343,6 +346,7 @@ impl FilterFlags {
             (Dimension::Queue, &self.queue),
             (Dimension::Agent, &self.agent),
             (Dimension::App, &self.app),
+            (Dimension::Tag, &self.tag),
         ];
         let given = values.into_iter().filter(|(_, values)| !values.is_empty());
         Filters {

@@ -15,6 +15,8 @@ use super::{targets, templates};
 use crate::failure::{Failure, broken_identity};
 use crate::fold::facts::{Facts, Run};
 use crate::fold::keep::Keep;
+use crate::metrics::dimensions::Dimension;
+use crate::nearest::hint;
 use crate::render::{Format, TerminalOptions, render};
 use crate::report::build::{Ask, Compare, build};
 use crate::report::needs::needs;
@@ -75,6 +77,9 @@ pub struct ReportFlags {
     /// [default: conversations]
     #[arg(long, value_name = "NAME|FILE", help_heading = "Output")]
     pub template: Vec<String>,
+    /// A table of all the report's metrics by a dimension, or by two crossed, as in channel,department; repeatable
+    #[arg(long, value_name = "DIM[,DIM]", value_parser = dimensions, help_heading = "Output")]
+    by: Vec<Dimensions>,
     /// What to compare with: the days just before, nothing, or as many days from a date
     #[arg(long, value_name = "previous|none|DATE", default_value = "previous", help_heading = "Output")]
     compare: CompareFlag,
@@ -87,6 +92,29 @@ pub struct ReportFlags {
     /// Which rows.
     #[command(flatten)]
     pub filters: FilterFlags,
+}
+
+/// The value of `--by`: one dimension, or two.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Dimensions(Vec<Dimension>);
+
+fn dimensions(text: &str) -> Result<Dimensions, String> {
+    let parse = |name: &str| {
+        let names = || Dimension::ALL.iter().map(|dimension| dimension.name());
+        Dimension::parse(name).ok_or_else(|| {
+            format!(
+                "no dimension `{name}`{} (dimensions: {})",
+                hint(name, names()),
+                names().collect::<Vec<_>>().join(", ")
+            )
+        })
+    };
+    let dimensions: Vec<Dimension> = text.split(',').map(parse).collect::<Result<_, _>>()?;
+    match dimensions[..] {
+        [a, b] if a == b => Err(format!("`{}` twice: cross two different dimensions", a.name())),
+        [_] | [_, _] => Ok(Dimensions(dimensions)),
+        _ => Err(format!("{} dimensions: a table is by one, or by two", dimensions.len())),
+    }
 }
 
 /// The value of `--compare`.
@@ -186,10 +214,21 @@ impl ReportFlags {
     ///
     /// Where one is unknown or wrong.
     pub fn templates(&self) -> anyhow::Result<Vec<Template>> {
-        if self.template.is_empty() {
-            return Ok(vec![Template::built_in(DEFAULT_TEMPLATE)?]);
+        let mut templates = if self.template.is_empty() {
+            vec![Template::built_in(DEFAULT_TEMPLATE)?]
+        } else {
+            templates::open(&self.template)?
+        };
+        self.add_tables(&mut templates);
+        Ok(templates)
+    }
+
+    /// Adds the tables of `--by` to the templates: all of their metrics that have these dimensions.
+    pub fn add_tables(&self, templates: &mut [Template]) {
+        let tables: Vec<_> = self.by.iter().map(|by| Template::whole_table(templates, &by.0)).collect();
+        if let Some(last) = templates.last_mut() {
+            last.tables.extend(tables);
         }
-        templates::open(&self.template)
     }
 
     /// What is now, in UTC milliseconds, after a look at all that can be wrong before the log is read.

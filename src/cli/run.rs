@@ -180,7 +180,7 @@ fn values(
         name: String::new(),
         title: String::new(),
         key_figures: Vec::new(),
-        tables: vec![TableTemplate { dimension, metrics: metrics.clone() }],
+        tables: vec![TableTemplate { dimensions: vec![dimension], metrics: metrics.clone() }],
         metrics,
         heatmaps: Vec::new(),
         trend: None,

@@ -2,6 +2,7 @@
 
 mod fact;
 mod row;
+pub mod tags;
 
 use serde::{Deserialize, Serialize};
 
@@ -85,6 +86,8 @@ words! {
         Status => "status",
         /// Of an agent: how many conversations at once.
         Capacity => "capacity",
+        /// Tags of the conversation, with semicolons between.
+        Tags => "tags",
     }
 }
 
@@ -259,6 +262,7 @@ pub enum Text {
     ToDepartment,
     App,
     SupportType,
+    Tags,
 }
 
 /// How many [`Text`]s there are.
@@ -266,7 +270,7 @@ pub const TEXTS: usize = Text::ALL.len();
 
 impl Text {
     /// All, in the order of the columns.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::AgentId,
         Self::AgentName,
         Self::Channel,
@@ -277,6 +281,7 @@ impl Text {
         Self::ToDepartment,
         Self::App,
         Self::SupportType,
+        Self::Tags,
     ];
 
     /// The canonical column that it is.
@@ -293,6 +298,7 @@ impl Text {
             Self::ToDepartment => Column::ToDepartment,
             Self::App => Column::App,
             Self::SupportType => Column::SupportType,
+            Self::Tags => Column::Tags,
         }
     }
 
@@ -305,6 +311,7 @@ impl Text {
             Self::Channel => Words::Channels,
             Self::App => Words::Apps,
             Self::SupportType => Words::SupportTypes,
+            Self::Tags => Words::Tags,
         }
     }
 }
@@ -322,6 +329,8 @@ words! {
         Apps => "apps",
         /// The source's labels of kinds of support.
         SupportTypes => "support types",
+        /// Sets of tags, as [`tags`] writes them.
+        Tags => "tags",
     }
 }
 

@@ -1,11 +1,14 @@
 //! Columns of polars frames out of numbers into the log's dictionaries, words and flags.
 
+use std::collections::HashMap;
+
 use polars::prelude::*;
 
 use super::keep::Keep;
 use super::rows::SupportType;
 use super::schema::Table;
 use crate::dictionary::{Dictionary, Frozen};
+use crate::event::tags;
 use crate::event::{Key, Words};
 use crate::ingest::{Log, SourceLines};
 
@@ -20,6 +23,7 @@ pub struct Texts {
     pub(super) customers: Series,
     pub(super) contacts: Series,
     pub(super) protocols: Series,
+    pub(super) tags: Series,
     pub(super) conversations: Series,
     /// Where events stand that are behind rows.
     pub(super) events: SourceLines,
@@ -43,6 +47,7 @@ impl Texts {
             customers: key(Key::CustomerId, has_ids),
             contacts: key(Key::Contact, keep.has(Table::Conversations, "contact")),
             protocols: key(Key::Protocol, keep.has(Table::Conversations, "protocol")),
+            tags: series(Words::Tags),
             conversations: key(Key::ConversationId, has_ids),
             // An export's parts have tables of their records: they are not copied for nothing.
             events: if keep.origins { log.source_lines() } else { SourceLines::default() },
@@ -88,6 +93,21 @@ pub(super) fn support_type(
             Err(derived) => Some(derived.name()),
         }),
     ))
+}
+
+/// A column of the unions of sets of tags.
+pub(super) fn tag_sets<'r>(name: &str, texts: &Texts, sets: impl Iterator<Item = &'r [u32]>) -> PolarsResult<Column> {
+    let words = texts.tags.str()?;
+    let mut unions: HashMap<&[u32], Option<String>> = HashMap::new();
+    let text = |set: &'r [u32]| match set {
+        [] => None,
+        set => {
+            let all = || tags::union(set.iter().filter_map(|number| words.get(*number as usize)));
+            unions.entry(set).or_insert_with(all).clone()
+        }
+    };
+    let column = sets.map(text).collect::<StringChunked>();
+    Ok(column.with_name(name.into()).into_column())
 }
 
 /// The texts at some places. Nulls alone share the zeroes that polars makes once: no memory of their own is touched.

@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::columns::{Texts, flags, gather, numbers, of_series, support_type, words};
+use super::columns::{Texts, flags, gather, numbers, of_series, support_type, tag_sets, words};
 use super::fact_rows::FactRows;
 use super::keep::Keep;
 use super::origins::{self, Instant};
@@ -169,6 +169,7 @@ fn conversations(of: &Of) -> PolarsResult<DataFrame> {
     f.texts("agent", &t.agents, r.iter().map(|r| r.agent))?;
     f.texts("contact", &t.contacts, r.iter().map(|r| r.contact))?;
     f.texts("protocol", &t.protocols, r.iter().map(|r| r.protocol))?;
+    f.add("tags", |name| tag_sets(name, t, r.iter().map(|r| &r.tags[..])))?;
     f.instants("started_at", r.iter().map(|r| Some(r.started_at)))?;
     f.instants("last_event_at", r.iter().map(|r| Some(r.last_event_at)))?;
     f.instants("last_message_at", r.iter().map(|r| r.last_message_at))?;

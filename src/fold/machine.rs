@@ -197,12 +197,13 @@ impl<'a> Machine<'a> {
             agent: self.stint().and_then(|stint| stint.agent),
             contact: conversation.contact,
             protocol: conversation.protocol,
+            tags: conversation.tags,
             due_since: self.due_since.map(|due| due.at),
             entered_at: self.visit().and_then(|visit| visit.entered_at),
         };
         let changes_at = self.clock.inactive_at().map_or(until, |at| at.min(until));
         if let Some(moments) = &mut self.facts.moments {
-            moments.add(from, changes_at, moment);
+            moments.add(from, changes_at, moment.clone());
             moments.add(changes_at, until, Moment { status: Status::Inactive, ..moment });
         }
     }

@@ -17,6 +17,8 @@ pub struct Milestones {
     app: Option<u32>,
     contact: Option<u32>,
     protocol: Option<u32>,
+    /// Sets of tags that its events had, each once.
+    tags: Vec<u32>,
     pub(super) messages: MessageCounts,
     pub(super) last_message: Option<(Stamp, Actor)>,
     /// Customer or agent: whose message was the last.
@@ -51,6 +53,11 @@ impl Milestones {
         self.app = row.text(Text::App).or(self.app);
         self.contact = row.contact.or(self.contact);
         self.protocol = row.protocol.or(self.protocol);
+        if let Some(tags) = row.text(Text::Tags)
+            && !self.tags.contains(&tags)
+        {
+            self.tags.push(tags);
+        }
         let message_by = row.content.actor.filter(|_| row.content.kind == Kind::Message);
         if !matches!(row.content.kind, Kind::StatusChanged | Kind::Rated) && message_by != Some(Actor::System) {
             self.last_active_at = Some(now.at);
@@ -189,6 +196,7 @@ impl Milestones {
             agent: None,
             contact: self.contact,
             protocol: self.protocol,
+            tags: self.tags.clone(),
             started_at: self.started_at(),
             last_event_at: self.last_event_at(),
             last_message_at: at_by(self.last_message),

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use super::columns::{Texts, flags, numbers, of_series, support_type, words};
+use super::columns::{Texts, flags, numbers, of_series, support_type, tag_sets, words};
 use super::rows::{Phase, Place, SupportType};
 use crate::event::Status;
 
 /// A stretch of a conversation. Texts are numbers into the log's dictionaries.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "as the columns of `conversations`")]
 pub struct Moment {
     /// The first of the instants asked about that it holds at, by place.
@@ -28,6 +28,8 @@ pub struct Moment {
     pub agent: Option<u32>,
     pub contact: Option<u32>,
     pub protocol: Option<u32>,
+    /// Numbers of sets of tags.
+    pub tags: Vec<u32>,
     pub due_since: Option<i64>,
     /// Of the open visit.
     pub entered_at: Option<i64>,
@@ -95,6 +97,7 @@ pub fn frame(r: &[Moment], t: &Texts) -> PolarsResult<DataFrame> {
         of_series("agent", &t.agents, r.iter().map(|r| r.agent))?,
         of_series("contact", &t.contacts, r.iter().map(|r| r.contact.filter(|_| !t.contacts.is_empty())))?,
         of_series("protocol", &t.protocols, r.iter().map(|r| r.protocol.filter(|_| !t.protocols.is_empty())))?,
+        tag_sets("tags", t, r.iter().map(|r| &r.tags[..]))?,
         numbers("due_since", r.iter().map(|r| r.due_since)),
         numbers("entered_at", r.iter().map(|r| r.entered_at)),
     ];

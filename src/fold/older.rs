@@ -24,6 +24,7 @@ const LATER: &[(Table, &str, Without)] = &[
     (Table::Visits, "is_by_transfer", Without::Unknown),
     (Table::AgentMessages, "first_response_ms", Without::Derived(first_response_ms)),
     (Table::Conversations, "satisfaction", Without::Same(None)),
+    (Table::Conversations, "tags", Without::Same(None)),
     (Table::Ratings, "survey", Without::Same(Some(Survey::Nps.name()))),
 ];
 

@@ -154,6 +154,8 @@ pub struct Conversation {
     pub agent: Option<u32>,
     pub contact: Option<u32>,
     pub protocol: Option<u32>,
+    /// Numbers of sets of tags.
+    pub tags: Vec<u32>,
     pub started_at: i64,
     pub last_event_at: i64,
     pub last_message_at: Option<i64>,

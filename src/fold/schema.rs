@@ -90,6 +90,7 @@ const CONVERSATIONS: &[ColumnSpec] = &[
     text("agent", "the holder, else the agent of the last close, else the last agent who wrote"),
     text("contact", "the latest contact"),
     text("protocol", "the latest ticket number"),
+    text("tags", "the distinct tags of its events in byte order, with semicolons between"),
     instant("started_at", "first event"),
     instant("last_event_at", "last event up to the horizon"),
     instant("last_message_at", "last message of any actor"),

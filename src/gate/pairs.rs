@@ -208,7 +208,7 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
     }
     for (name, table) in report.tables.iter() {
         for row in &table.rows {
-            let place = Place::Row { table: name.to_owned(), key: row.key.clone() };
+            let place = Place::Row { table: name.to_owned(), key: row.key.parts().to_vec() };
             for (id, cell) in row.cells.iter() {
                 match cell {
                     Cell::Scalar { value, .. } => {

@@ -21,12 +21,18 @@ words! {
         Agent => "agent",
         /// The app.
         App => "app",
+        /// A tag of the conversation; a row stands under each.
+        Tag => "tag",
         /// The local day of the metric's clock.
         Day => "day",
         /// The local weekday of the metric's clock.
         Weekday => "weekday",
         /// The local hour of the metric's clock.
         Hour => "hour",
+        /// The ISO week of the metric's clock.
+        Week => "week",
+        /// The local month of the metric's clock.
+        Month => "month",
     }
 }
 
@@ -38,7 +44,8 @@ impl Dimension {
             Self::Channel | Self::SupportType | Self::Department | Self::Queue | Self::Agent | Self::App => {
                 Some(self.name())
             }
-            Self::Day | Self::Weekday | Self::Hour => None,
+            Self::Tag => Some("tags"),
+            Self::Day | Self::Weekday | Self::Hour | Self::Week | Self::Month => None,
         }
     }
 
@@ -47,8 +54,22 @@ impl Dimension {
     pub const fn is_of_conversation(self) -> bool {
         match self {
             Self::Channel | Self::SupportType | Self::App => true,
-            Self::Department | Self::Queue | Self::Agent | Self::Day | Self::Weekday | Self::Hour => false,
+            Self::Department
+            | Self::Queue
+            | Self::Agent
+            | Self::Tag
+            | Self::Day
+            | Self::Weekday
+            | Self::Hour
+            | Self::Week
+            | Self::Month => false,
         }
+    }
+
+    /// Whether a row has one value of it at most; a conversation can have several tags.
+    #[must_use]
+    pub const fn is_single(self) -> bool {
+        !matches!(self, Self::Tag)
     }
 
     /// The dimension for people, and in the plural.
@@ -64,6 +85,22 @@ impl Dimension {
             Self::Day => "Day",
             Self::Weekday => "Weekday",
             Self::Hour => "Hour",
+            Self::Tag => "Tag",
+            Self::Week => "Week",
+            Self::Month => "Month",
         }
     }
+}
+
+/// A week as ISO 8601 names it, in its own year: `2026-W10`.
+#[must_use]
+pub fn week_name(date: chrono::NaiveDate) -> String {
+    let week = chrono::Datelike::iso_week(&date);
+    format!("{:04}-W{:02}", week.year(), week.week())
+}
+
+/// A month: `2026-03`.
+#[must_use]
+pub fn month_name(date: chrono::NaiveDate) -> String {
+    format!("{:04}-{:02}", chrono::Datelike::year(&date), chrono::Datelike::month(&date))
 }

@@ -149,11 +149,20 @@ fn trend(report: &Report) -> Vec<Record<'_>> {
     rows
 }
 
+/// The parts of a key with bars between; a bar or backslash within a part has a backslash before it.
+fn key_text(parts: &[String]) -> String {
+    if let [part] = parts {
+        return part.clone();
+    }
+    let escaped = parts.iter().map(|part| part.replace('\\', "\\\\").replace('|', "\\|"));
+    escaped.collect::<Vec<_>>().join(" | ")
+}
+
 fn cells<'a>(report: &Report, name: &'a str, table: &'a Table) -> Vec<Record<'a>> {
     let mut rows = Vec::new();
     for row in &table.rows {
         for (id, cell) in row.cells.iter() {
-            let record = Record { table: name, key: row.key.join(" / "), metric: id, ..Record::default() };
+            let record = Record { table: name, key: key_text(&row.key), metric: id, ..Record::default() };
             match cell {
                 Cell::Scalar { value, n } => rows.push(Record {
                     statistic: "value",
@@ -261,7 +270,7 @@ mod tests {
     fn a_spreadsheet_runs_no_cell() {
         let mut report = sample::names();
         for (row, key) in report.tables.0[0].1.rows.iter_mut().zip(["=1+1", "+1", "-1", "@a", "\t=1"]) {
-            row.key = vec![key.to_owned(), "=b".to_owned()];
+            row.key = vec![key.to_owned(), "=b".to_owned()].into();
         }
         let records = records(&report);
         for key in ["'=1+1 / =b", "'+1 / =b", "'-1 / =b", "'@a / =b", "'\t=1 / =b"] {

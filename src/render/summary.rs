@@ -168,7 +168,8 @@ mod tests {
 
     fn by_queue(report: &mut Report, id: &str, rows: Vec<(&str, Cell)>) {
         let row = |(name, cell): (&str, Cell)| Row {
-            key: vec![name.to_owned()],
+            key: vec![name.to_owned()].into(),
+            days: None,
             label: vec![name.to_owned()],
             cells: crate::report::Entries(vec![(id.to_owned(), cell)]),
         };

@@ -52,7 +52,7 @@ pub fn missed_rows(report: &Report, target: &Judged) -> String {
         let missed = target.missed.iter().filter(|miss| miss.table == name);
         let labels: Vec<String> = missed
             .map(|miss| {
-                let row = table.rows.iter().find(|row| row.key == miss.key);
+                let row = table.rows.iter().find(|row| row.key.parts() == miss.key);
                 row.map_or(&miss.key, |row| &row.label).join(" / ")
             })
             .collect();

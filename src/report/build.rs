@@ -1,7 +1,10 @@
 //! Facts into a report: numbers of the window and the one before, tables, heatmaps, warnings, identities.
 
+use std::cmp::Ordering;
+
 use anyhow::Context;
 
+use super::clock;
 use super::filters::{self, Filters, Ready};
 use super::identities::{self, adds_up};
 use super::measure_window::{ByKey, Key, Source};
@@ -13,14 +16,14 @@ use super::told::Told;
 use super::trend::Trend;
 use super::{
     Cell, Change, DurationValue, Entries, Generator, Heatmap, Input, InputFile, Limits, MetricValue, Report,
-    ReportWindow, Row, SCHEMA, ScalarValue, Span, Statistics, Table, warnings,
+    ReportWindow, Row, RowKey, SCHEMA, ScalarValue, Span, Statistics, Table, warnings,
 };
 use crate::fold::facts::{Facts, Run};
 use crate::metrics::Metric;
-use crate::metrics::dimensions::{Dimension, NO_VALUE, WEEKDAYS};
+use crate::metrics::dimensions::{Dimension, NO_VALUE, month_name, week_name};
 use crate::metrics::measure::Thresholds;
 use crate::threads::both;
-use crate::time::{Period, Window, Zone, database_version, format_utc};
+use crate::time::{Period, WEEKDAYS, Window, Zone, database_version, format_utc};
 use crate::unit::Unit;
 
 /// What a report is asked for.
@@ -126,7 +129,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         for template in merged_tables(&ask.templates) {
             let of = |window| table(source, told, &template, window).with_context(|| template.name());
             let mut table = of(window)?;
-            if let (Dimension::Day, Some(previous)) = (template.dimension, previous) {
+            if let ([Dimension::Day], Some(previous)) = (&template.dimensions[..], previous) {
                 table.previous = of(previous)?.rows;
             }
             tables.push((template.name(), table));
@@ -232,7 +235,7 @@ fn merged<'a>(lists: impl Iterator<Item = &'a [&'static Metric]>) -> Vec<&'stati
 fn merged_tables(templates: &[Template]) -> Vec<TableTemplate> {
     let mut all: Vec<TableTemplate> = Vec::new();
     for table in templates.iter().flat_map(|template| &template.tables) {
-        match all.iter_mut().find(|known| known.dimension == table.dimension) {
+        match all.iter_mut().find(|known| known.dimensions == table.dimensions) {
             Some(known) => known.metrics = merged([&known.metrics[..], &table.metrics[..]].into_iter()),
             None => all.push(table.clone()),
         }
@@ -311,82 +314,121 @@ fn change_of(
 }
 
 fn table(source: Source, told: Told, template: &TableTemplate, window: Window) -> anyhow::Result<Table> {
-    let TableTemplate { dimension, metrics } = template;
-    let mut by_key = source.by(*dimension, metrics, window)?;
+    let TableTemplate { dimensions, metrics } = template;
+    let mut by_key = source.by(dimensions, metrics, window)?;
     let nothing: Vec<Cell> = metrics.iter().map(|metric| metric.measure.of_nothing()).collect();
-    if *dimension == Dimension::Day {
-        for day in 0..window.days() {
-            by_key.entry(Some(Key::Number(i32::try_from(day)?))).or_insert_with(|| nothing.clone());
+    let units = dimensions.iter().map(|dimension| Units::of(*dimension, window)).collect::<Vec<_>>();
+    match (&dimensions[..], &units[..]) {
+        // Of time alone every value is there.
+        ([_], [Units(Some(all))]) => {
+            for place in 0..all.len() {
+                by_key.entry(vec![Some(Key::Number(i32::try_from(place)?))]).or_insert_with(|| nothing.clone());
+            }
         }
-    } else {
-        by_key.retain(|_, cells| *cells != nothing);
+        _ => by_key.retain(|_, cells| *cells != nothing),
     }
     for cells in by_key.values_mut() {
         told.blank(metrics, cells);
         open_time::blank(metrics, cells, source.thresholds);
     }
-    let adds_up = metrics.iter().all(|metric| adds_up(metric, *dimension));
     Ok(Table {
-        dimensions: vec![dimension.name().to_owned()],
+        dimensions: dimensions.iter().map(|dimension| dimension.name().to_owned()).collect(),
         metrics: metrics.iter().map(|metric| metric.id.to_owned()).collect(),
-        adds_up,
-        rows: rows(source.facts, *dimension, metrics, by_key, window),
+        adds_up: metrics.iter().all(|metric| adds_up(metric, dimensions)),
+        rows: rows(source.facts, dimensions, &units, metrics, by_key),
         previous: Vec::new(),
     })
 }
 
-fn rows(facts: &Facts, dimension: Dimension, metrics: &[&'static Metric], by_key: ByKey, window: Window) -> Vec<Row> {
-    let mut rows: Vec<(Option<Key>, Row)> = by_key
-        .into_iter()
-        .map(|(key, cells)| {
-            let text = key_text(dimension, key.as_ref(), window);
-            let label = match dimension {
-                Dimension::Agent => facts.run.agent_names.get(&text).unwrap_or(&text).clone(),
-                Dimension::Channel
-                | Dimension::SupportType
-                | Dimension::Department
-                | Dimension::Queue
-                | Dimension::App
-                | Dimension::Day
-                | Dimension::Weekday
-                | Dimension::Hour => text.clone(),
-            };
-            let cells = metrics.iter().map(|metric| metric.id.to_owned()).zip(cells).collect();
-            (key, Row { key: vec![text], label: vec![label], cells: Entries(cells) })
-        })
-        .collect();
-    if dimension.column().is_some() {
-        let size = |row: &Row| {
-            let first = row.cells.0.first().and_then(|(_, cell)| match cell {
-                Cell::Scalar { value, .. } => *value,
-                Cell::Duration(statistics) => statistics.mean,
-            });
-            first.unwrap_or(f64::NEG_INFINITY)
-        };
-        rows.sort_by(|(_, a), (_, b)| size(b).total_cmp(&size(a)).then_with(|| a.key.cmp(&b.key)));
-    }
-    rows.into_iter().map(|(_, row)| row).collect()
-}
+/// The values of a dimension of time in order, with the days of a week or month that the window has; none of others.
+struct Units(Option<Vec<(String, Option<usize>)>>);
 
-fn key_text(dimension: Dimension, key: Option<&Key>, window: Window) -> String {
-    match key {
-        None => NO_VALUE.to_owned(),
-        Some(Key::Text(text)) => text.clone(),
-        Some(Key::Number(number)) => {
-            let at = usize::try_from(*number).unwrap_or(0);
-            match dimension {
-                Dimension::Day => window.dates().nth(at).map_or_else(|| number.to_string(), |date| date.to_string()),
-                Dimension::Weekday => WEEKDAYS[at % 7].to_owned(),
-                Dimension::Hour
-                | Dimension::Channel
-                | Dimension::SupportType
-                | Dimension::Department
-                | Dimension::Queue
-                | Dimension::Agent
-                | Dimension::App => format!("{number:02}"),
+impl Units {
+    fn of(dimension: Dimension, window: Window) -> Self {
+        let without_days = |names: Vec<String>| names.into_iter().map(|name| (name, None)).collect();
+        let with_days =
+            |units: Vec<(String, usize)>| units.into_iter().map(|(name, days)| (name, Some(days))).collect();
+        Self(match dimension {
+            Dimension::Day => Some(without_days(window.dates().map(|date| date.to_string()).collect())),
+            Dimension::Weekday => Some(without_days(WEEKDAYS.map(str::to_owned).into())),
+            Dimension::Hour => Some(without_days((0..24).map(|hour| format!("{hour:02}")).collect())),
+            Dimension::Week => Some(with_days(clock::units(&window, week_name))),
+            Dimension::Month => Some(with_days(clock::units(&window, month_name))),
+            Dimension::Channel
+            | Dimension::SupportType
+            | Dimension::Department
+            | Dimension::Queue
+            | Dimension::Agent
+            | Dimension::App
+            | Dimension::Tag => None,
+        })
+    }
+
+    /// The text of a key, and the days that it has.
+    fn text(&self, key: &Key) -> (String, Option<usize>) {
+        match (key, &self.0) {
+            (Key::Text(text), _) => (text.clone(), None),
+            (Key::Number(number), units) => {
+                let unit = units.as_ref().and_then(|units| units.get(usize::try_from(*number).ok()?));
+                unit.cloned().unwrap_or_else(|| (number.to_string(), None))
             }
         }
     }
+}
+
+fn rows(
+    facts: &Facts,
+    dimensions: &[Dimension],
+    units: &[Units],
+    metrics: &[&'static Metric],
+    by_key: ByKey,
+) -> Vec<Row> {
+    let row = |(key, cells): (Vec<Option<Key>>, Vec<Cell>)| {
+        let (mut parts, mut label, mut days) = (Vec::new(), Vec::new(), None);
+        for ((dimension, units), part) in dimensions.iter().zip(units).zip(&key) {
+            let text = part.as_ref().map(|part| units.text(part));
+            days = days.or(text.as_ref().and_then(|(_, days)| *days));
+            let text = text.map(|(text, _)| text);
+            let name = text.as_ref().filter(|_| *dimension == Dimension::Agent);
+            let name = name.and_then(|id| facts.run.agent_names.get(id)).or(text.as_ref());
+            label.push(name.map_or_else(|| NO_VALUE.to_owned(), String::clone));
+            parts.push(text);
+        }
+        // Tables that were there before crossings keep their word for no value.
+        let key_text = match dimensions {
+            [dimension] if *dimension != Dimension::Tag => RowKey::from(
+                parts.into_iter().map(|part| part.unwrap_or_else(|| NO_VALUE.to_owned())).collect::<Vec<_>>(),
+            ),
+            _ => RowKey::with_nulls(parts),
+        };
+        let days = days.filter(|_| dimensions.len() == 1);
+        let cells = metrics.iter().map(|metric| metric.id.to_owned()).zip(cells).collect();
+        (key, Row { key: key_text, label, days, cells: Entries(cells) })
+    };
+    let mut rows: Vec<(Vec<Option<Key>>, Row)> = by_key.into_iter().map(row).collect();
+    let is_time = |at: usize| dimensions.get(at).is_some_and(|dimension| dimension.column().is_none());
+    let size = |row: &Row| {
+        let first = row.cells.0.first().and_then(|(_, cell)| match cell {
+            Cell::Scalar { value, .. } => *value,
+            Cell::Duration(statistics) => statistics.mean,
+        });
+        first.unwrap_or(f64::NEG_INFINITY)
+    };
+    // A key's places in time stand in their order, its texts in that of the alphabet.
+    let by_text = |a: &(Vec<Option<Key>>, Row), b: &(Vec<Option<Key>>, Row)| {
+        let parts = (0..dimensions.len())
+            .map(|at| if is_time(at) { a.0[at].cmp(&b.0[at]) } else { a.1.key[at].cmp(&b.1.key[at]) });
+        parts.fold(Ordering::Equal, Ordering::then)
+    };
+    rows.sort_by(|a, b| {
+        let by_size = || size(&b.1).total_cmp(&size(&a.1)).then_with(|| by_text(a, b));
+        match (is_time(0), dimensions.len()) {
+            (false, _) => by_size(),
+            (true, 2) if !is_time(1) => a.0[0].cmp(&b.0[0]).then_with(by_size),
+            (true, _) => a.0.cmp(&b.0),
+        }
+    });
+    rows.into_iter().map(|(_, row)| row).collect()
 }
 
 /// From the first instant of a window to the first after.

@@ -4,9 +4,10 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use polars::prelude::*;
 
-use crate::metrics::dimensions::Dimension;
+use crate::metrics::dimensions::{Dimension, month_name, week_name};
 use crate::time::{Hours, Weekdays, Window, Zone};
 
 /// A function of an instant, to be applied to a clock column.
@@ -47,14 +48,9 @@ impl ClockMap {
 pub fn dimension(dimension: Dimension, window: &Window) -> Option<ClockMap> {
     let zone = window.zone();
     match dimension {
-        Dimension::Day => {
-            let starts = window.day_starts();
-            Some(ClockMap::new(move |ms| {
-                // Days of no length (a date that the zone skipped) begin where the next one does.
-                let days_begun = starts.partition_point(|start| *start <= ms);
-                i32::try_from(days_begun).unwrap_or(i32::MAX) - 1
-            }))
-        }
+        Dimension::Day => Some(ClockMap::new(day_place(window))),
+        Dimension::Week => Some(by_name(window, week_name)),
+        Dimension::Month => Some(by_name(window, month_name)),
         Dimension::Weekday => Some(ClockMap::new(move |ms| i32::from(zone.local_weekday_hour(ms).0))),
         Dimension::Hour => Some(ClockMap::new(move |ms| i32::from(zone.local_weekday_hour(ms).1))),
         Dimension::Channel
@@ -62,8 +58,41 @@ pub fn dimension(dimension: Dimension, window: &Window) -> Option<ClockMap> {
         | Dimension::Department
         | Dimension::Queue
         | Dimension::Agent
-        | Dimension::App => None,
+        | Dimension::App
+        | Dimension::Tag => None,
     }
+}
+
+/// The place of an instant's local day in the window.
+fn day_place(window: &Window) -> impl Fn(i64) -> i32 + Send + Sync + 'static {
+    let starts = window.day_starts();
+    move |ms| {
+        // Days of no length (a date that the zone skipped) begin where the next one does.
+        let days_begun = starts.partition_point(|start| *start <= ms);
+        i32::try_from(days_begun).unwrap_or(i32::MAX) - 1
+    }
+}
+
+/// The place of a week or month among those that the window touches.
+fn by_name(window: &Window, name: fn(NaiveDate) -> String) -> ClockMap {
+    let day = day_place(window);
+    let places: Vec<i32> =
+        units(window, name).into_iter().zip(0..).flat_map(|((_, days), at)| vec![at; days]).collect();
+    ClockMap::new(move |ms| usize::try_from(day(ms)).ok().and_then(|day| places.get(day)).copied().unwrap_or(-1))
+}
+
+/// The weeks or months that the window touches, in order, and how many of its days each has.
+#[must_use]
+pub fn units(window: &Window, name: fn(NaiveDate) -> String) -> Vec<(String, usize)> {
+    let mut units: Vec<(String, usize)> = Vec::new();
+    for date in window.dates() {
+        let name = name(date);
+        match units.last_mut().filter(|(known, _)| *known == name) {
+            Some((_, days)) => *days += 1,
+            None => units.push((name, 1)),
+        }
+    }
+    units
 }
 
 /// The cell of a heatmap: weekday × 24 + hour.
@@ -87,4 +116,18 @@ pub fn in_hours(zone: Zone, hours: Option<Hours>, weekdays: Option<Weekdays>) ->
 pub fn is_in_hours(utc_ms: i64, zone: Zone, hours: Option<Hours>, weekdays: Option<Weekdays>) -> bool {
     let (weekday, hour) = zone.local_weekday_hour(utc_ms);
     hours.is_none_or(|hours| hours.contains(hour)) && weekdays.is_none_or(|weekdays| weekdays.contains(weekday))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weeks_and_months_over_the_turn_of_a_year() {
+        let date = |text: &str| text.parse().unwrap();
+        let window = Window::new(Zone::UTC, date("2026-12-30"), date("2027-01-05")).unwrap();
+        let named = |name: fn(NaiveDate) -> String| units(&window, name);
+        assert_eq!(named(week_name), [("2026-W53".to_owned(), 5), ("2027-W01".to_owned(), 2)]);
+        assert_eq!(named(month_name), [("2026-12".to_owned(), 2), ("2027-01".to_owned(), 5)]);
+    }
 }

@@ -6,6 +6,7 @@ use polars::prelude::*;
 
 use super::clock::{self, ClockMap};
 use super::{Warning, WarningId, warning};
+use crate::event::tags;
 use crate::fold::facts::Facts;
 use crate::fold::schema::Table;
 use crate::metrics::dimensions::{Dimension, NO_VALUE};
@@ -14,13 +15,14 @@ use crate::nearest::hint;
 use crate::time::{Hours, Weekdays, Zone};
 
 /// The dimensions that have a filter.
-pub const FILTERED: [Dimension; 6] = [
+pub const FILTERED: [Dimension; 7] = [
     Dimension::Channel,
     Dimension::SupportType,
     Dimension::Department,
     Dimension::Queue,
     Dimension::Agent,
     Dimension::App,
+    Dimension::Tag,
 ];
 
 /// What `--channel` and the like say. Several values of one filter: any of them; several filters: all.
@@ -107,8 +109,9 @@ impl Ready {
         let mut conversations = BTreeMap::new();
         for (dimension, values) in &filters.values {
             let kept = keys_of(*dimension, values, facts);
-            let own = all.column(dimension.name())?.str()?;
-            conversations.insert(*dimension, ids_where(all, own.iter().map(|value| holds(&kept, value)))?);
+            let own = all.column(dimension.column().unwrap_or(dimension.name()))?.str()?;
+            let fits = |value: Option<&str>| holds_any(*dimension, &kept, value);
+            conversations.insert(*dimension, ids_where(all, own.iter().map(fits))?);
             keys.insert(*dimension, kept);
         }
         let took_part = match keys.get(&Dimension::Agent) {
@@ -180,6 +183,14 @@ pub(super) fn holds(kept: &[Option<String>], value: Option<&str>) -> bool {
     kept.iter().any(|key| key.as_deref() == value)
 }
 
+/// Whether a conversation's value is one of the keys to keep; of tags one of its values.
+pub(super) fn holds_any(dimension: Dimension, kept: &[Option<String>], value: Option<&str>) -> bool {
+    match value {
+        Some(tags) if dimension == Dimension::Tag => tags.split(tags::BETWEEN).any(|tag| holds(kept, Some(tag))),
+        value => holds(kept, value),
+    }
+}
+
 fn ids_where(frame: &DataFrame, fits: impl Iterator<Item = bool>) -> PolarsResult<Series> {
     let mask: BooleanChunked = fits.collect();
     frame.column("conversation_id")?.as_materialized_series().filter(&mask)
@@ -222,7 +233,8 @@ impl Unknown {
             let names: Vec<(String, String)> =
                 unknown.map(|value| (value.clone(), hint(value, known.iter().map(String::as_str)))).collect();
             if !names.is_empty() {
-                let is_all = names.len() == values.len();
+                // A tag that nobody has put on yet is none that is mistyped.
+                let is_all = names.len() == values.len() && *dimension != Dimension::Tag;
                 found.push(Self { dimension: *dimension, names, is_all });
             }
         }
@@ -242,9 +254,15 @@ impl Unknown {
 /// The values that a dimension has anywhere in the facts; agents by id and name.
 fn known_values(dimension: Dimension, facts: &Facts) -> PolarsResult<BTreeSet<String>> {
     let mut known = BTreeSet::from([NO_VALUE.to_owned()]);
-    for table in Table::ALL.iter().filter(|table| table.has(dimension.name())) {
-        let distinct = facts.frame(*table).column(dimension.name())?.as_materialized_series().unique()?;
-        known.extend(distinct.str()?.iter().flatten().map(str::to_owned));
+    let column = dimension.column().unwrap_or(dimension.name());
+    for table in Table::ALL.iter().filter(|table| table.has(column)) {
+        let distinct = facts.frame(*table).column(column)?.as_materialized_series().unique()?;
+        let values = distinct.str()?.iter().flatten();
+        if dimension == Dimension::Tag {
+            known.extend(values.flat_map(|set| set.split(tags::BETWEEN)).map(str::to_owned));
+        } else {
+            known.extend(values.map(str::to_owned));
+        }
     }
     if dimension == Dimension::Agent {
         known.extend(facts.run.agent_names.values().cloned());

@@ -18,18 +18,22 @@ pub(super) fn count_check(id: &str, left: i64, right: i64) -> Check {
     check(id.to_owned(), left as f64, right as f64)
 }
 
-/// Whether a metric's rows sum to its total: distinct conversations only where a conversation has one value.
+/// Whether a metric's rows sum to its total: distinct conversations only where a conversation has one value, and nothing by
+/// tags, of which it has several.
 #[must_use]
-pub fn adds_up(metric: &Metric, dimension: Dimension) -> bool {
+pub fn adds_up(metric: &Metric, dimensions: &[Dimension]) -> bool {
+    let is_single = dimensions.iter().all(|dimension| dimension.is_single());
     match metric.measure {
-        Measure::Distinct { of, .. } => of == "conversation_id" && dimension.is_of_conversation(),
+        Measure::Distinct { of, .. } => {
+            of == "conversation_id" && dimensions.iter().all(|dimension| dimension.is_of_conversation())
+        }
         Measure::Count { .. }
         | Measure::Rate { .. }
         | Measure::Within { .. }
         | Measure::Score { .. }
         | Measure::Mean { .. }
         | Measure::Ratio { .. }
-        | Measure::Duration { .. } => true,
+        | Measure::Duration { .. } => is_single,
     }
 }
 
@@ -98,12 +102,13 @@ pub fn of_report(report: &Report) -> Vec<Check> {
         }
     }
     for (name, table) in report.tables.iter() {
-        let Some(dimension) = table.dimensions.first().and_then(|name| Dimension::parse(name)) else {
+        let dimensions: Option<Vec<Dimension>> = table.dimensions.iter().map(|name| Dimension::parse(name)).collect();
+        let Some(dimensions) = dimensions else {
             continue;
         };
         for metric in table.metrics.iter().filter_map(|id| metrics::find(id)) {
             let is_count = matches!(metric.measure, Measure::Count { .. } | Measure::Distinct { .. });
-            if let Some(total) = total(metric.id).filter(|_| is_count && adds_up(metric, dimension)) {
+            if let Some(total) = total(metric.id).filter(|_| is_count && adds_up(metric, &dimensions)) {
                 let cells = table.rows.iter().filter_map(|row| match row.cells.get(metric.id) {
                     Some(Cell::Scalar { value, .. }) => *value,
                     Some(Cell::Duration(_)) | None => None,

@@ -10,6 +10,7 @@ use super::Cell;
 use super::clock::{self, ClockMap};
 use super::filters::Ready;
 use super::open_time;
+use crate::event::tags;
 use crate::fold::facts::Facts;
 use crate::fold::schema::Table;
 use crate::metrics::dimensions::Dimension;
@@ -17,8 +18,8 @@ use crate::metrics::measure::Thresholds;
 use crate::metrics::{Joined, Metric};
 use crate::time::Window;
 
-/// Numbers by the key of a dimension (`None` is no value), in the order of the metrics asked for.
-pub type ByKey = BTreeMap<Option<Key>, Vec<Cell>>;
+/// Numbers by the keys of one or two dimensions (`None` is no value), in the order of the metrics asked for.
+pub type ByKey = BTreeMap<Vec<Option<Key>>, Vec<Cell>>;
 
 /// A value of a dimension.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,16 +85,24 @@ impl Source<'_> {
         Ok(cells)
     }
 
-    /// Each metric by the values of a dimension.
+    /// Each metric by the values of dimensions: a row goes to the pair of its two values.
     ///
     /// # Errors
     ///
     /// Where polars refuses a query: a bug.
-    pub fn by(self, dimension: Dimension, metrics: &[&'static Metric], window: Window) -> PolarsResult<ByKey> {
-        let by_clock = clock::dimension(dimension, &window);
-        self.by_key(metrics, window, |metric, rows| match &by_clock {
-            Some(map) => Ok((rows, map.of(clock_of(metric)?))),
-            None => Ok((self.with_column(rows, metric.table, dimension), col(dimension.name()))),
+    pub fn by(self, dimensions: &[Dimension], metrics: &[&'static Metric], window: Window) -> PolarsResult<ByKey> {
+        let by_clock: Vec<_> = dimensions.iter().map(|dimension| clock::dimension(*dimension, &window)).collect();
+        self.by_key(metrics, window, |metric, mut rows| {
+            let mut keys = Vec::new();
+            for (dimension, by_clock) in dimensions.iter().zip(&by_clock) {
+                if let Some(map) = by_clock {
+                    keys.push(map.of(clock_of(metric)?));
+                } else {
+                    rows = self.with_column(rows, metric.table, *dimension)?;
+                    keys.push(col(dimension.name()));
+                }
+            }
+            Ok((rows, keys))
         })
     }
 
@@ -104,11 +113,11 @@ impl Source<'_> {
     /// Where polars refuses a query: a bug.
     pub fn heatmap(self, metric: &'static Metric, window: Window) -> PolarsResult<[[u64; 24]; 7]> {
         let cell: ClockMap = clock::heatmap_cell(window.zone());
-        let by_cell = self.by_key(&[metric], window, |metric, rows| Ok((rows, cell.of(clock_of(metric)?))))?;
+        let by_cell = self.by_key(&[metric], window, |metric, rows| Ok((rows, vec![cell.of(clock_of(metric)?)])))?;
         let mut counts = [[0; 24]; 7];
         for (key, cells) in by_cell {
-            if let (Some(Key::Number(cell)), [Cell::Scalar { n: Some(n), .. }]) = (key, &cells[..])
-                && let Ok(cell) = usize::try_from(cell)
+            if let ([Some(Key::Number(cell))], [Cell::Scalar { n: Some(n), .. }]) = (&key[..], &cells[..])
+                && let Ok(cell) = usize::try_from(*cell)
             {
                 counts[cell / 24][cell % 24] = *n;
             }
@@ -120,16 +129,20 @@ impl Source<'_> {
         self,
         metrics: &[&'static Metric],
         window: Window,
-        split: impl Fn(&Metric, LazyFrame) -> PolarsResult<(LazyFrame, Expr)>,
+        split: impl Fn(&Metric, LazyFrame) -> PolarsResult<(LazyFrame, Vec<Expr>)>,
     ) -> PolarsResult<ByKey> {
-        const KEY: &str = ":key";
+        let name = |at: usize| format!(":key{at}");
         let mut by_key = ByKey::new();
         for group in groups(metrics) {
             let like = metrics[group[0]];
-            let (rows, key) = split(like, self.rows(like, window))?;
+            let (rows, of_rows) = split(like, self.rows(like, window))?;
             let rows = self.with_open_times(rows, metrics, &group);
-            let frame = rows.group_by([key.alias(KEY)]).agg(self.aggregates(metrics, &group)).collect()?;
-            for (row, key) in keys(frame.column(KEY)?)?.into_iter().enumerate() {
+            let parts = of_rows.len();
+            let named: Vec<Expr> = of_rows.into_iter().enumerate().map(|(at, key)| key.alias(name(at))).collect();
+            let frame = rows.group_by(named).agg(self.aggregates(metrics, &group)).collect()?;
+            let columns = (0..parts).map(|at| keys(frame.column(&name(at))?)).collect::<PolarsResult<Vec<_>>>()?;
+            for row in 0..frame.height() {
+                let key: Vec<Option<Key>> = columns.iter().map(|column| column[row].clone()).collect();
                 let cells =
                     by_key.entry(key).or_insert_with(|| metrics.iter().map(|m| m.measure.of_nothing()).collect());
                 for at in &group {
@@ -150,14 +163,47 @@ impl Source<'_> {
     }
 
     /// A table without the dimension's column takes its conversation's.
-    fn with_column(self, rows: LazyFrame, table: Table, dimension: Dimension) -> LazyFrame {
+    fn with_column(self, rows: LazyFrame, table: Table, dimension: Dimension) -> PolarsResult<LazyFrame> {
         if table.has(dimension.name()) {
-            return rows;
+            return Ok(rows);
         }
-        let conversations = self.facts.frame(Table::Conversations).clone().lazy();
-        let columns = conversations.select([col("conversation_id"), col(dimension.name())]);
-        rows.left_join(columns, col("conversation_id"), col("conversation_id"))
+        let conversations = self.facts.frame(Table::Conversations);
+        let columns = match dimension {
+            Dimension::Tag => by_tag(conversations)?.lazy(),
+            Dimension::Channel
+            | Dimension::SupportType
+            | Dimension::Department
+            | Dimension::Queue
+            | Dimension::Agent
+            | Dimension::App
+            | Dimension::Day
+            | Dimension::Weekday
+            | Dimension::Hour
+            | Dimension::Week
+            | Dimension::Month => conversations.clone().lazy().select([col("conversation_id"), col(dimension.name())]),
+        };
+        Ok(rows.left_join(columns, col("conversation_id"), col("conversation_id")))
     }
+}
+
+/// A row for each tag of a conversation, and one for a conversation without.
+fn by_tag(conversations: &DataFrame) -> PolarsResult<DataFrame> {
+    let (mut places, mut names): (Vec<IdxSize>, Vec<Option<&str>>) = (Vec::new(), Vec::new());
+    for (at, text) in (0..).zip(conversations.column("tags")?.str()?.iter()) {
+        let before = places.len();
+        for tag in text.into_iter().flat_map(|text| text.split(tags::BETWEEN)) {
+            places.push(at);
+            names.push(Some(tag));
+        }
+        if places.len() == before {
+            places.push(at);
+            names.push(None);
+        }
+    }
+    let rows: IdxCa = places.into_iter().map(Some).collect();
+    let ids = conversations.column("conversation_id")?.take(&rows)?;
+    let names = names.into_iter().collect::<StringChunked>().with_name(Dimension::Tag.name().into());
+    DataFrame::new(ids.len(), vec![ids, names.into_column()])
 }
 
 /// Templates are checked: nobody asks for the day of the horizon.

@@ -6,6 +6,7 @@ pub mod build;
 pub mod clock;
 pub mod filters;
 pub mod identities;
+pub mod key;
 pub mod limits;
 pub mod list;
 pub mod measure_window;
@@ -26,6 +27,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+pub use self::key::RowKey;
 pub use self::limits::Limits;
 pub use self::targets::Judged;
 pub use self::warning_id::WarningId;
@@ -377,7 +379,7 @@ impl Statistic {
 /// Metrics by the values of a dimension.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Table {
-    /// The dimensions of the key (`channel`, `day`, …).
+    /// The dimensions of the key (`channel`, `day`, …): one, or two that are crossed.
     pub dimensions: Vec<String>,
     /// The metrics of each row; the first one orders the rows.
     pub metrics: Vec<String>,
@@ -394,9 +396,12 @@ pub struct Table {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// The values of the dimensions; `(none)` for no value.
-    pub key: Vec<String>,
+    pub key: RowKey,
     /// The same for a reader: an agent's name for an id.
     pub label: Vec<String>,
+    /// Of a week or month: how many days of it the window has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<usize>,
     /// The metrics, by id.
     #[serde(flatten)]
     pub cells: Entries<Cell>,

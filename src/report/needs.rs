@@ -23,7 +23,9 @@ pub fn needs(ask: &Ask) -> Keep {
         for table in &template.tables {
             for metric in &table.metrics {
                 needed.metric(metric);
-                needed.dimension(metric.table, table.dimension);
+                for dimension in &table.dimensions {
+                    needed.dimension(metric.table, *dimension);
+                }
             }
         }
     }

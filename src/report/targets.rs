@@ -104,7 +104,7 @@ impl Target {
             for row in &table.rows {
                 let value = row.cells.get(id).and_then(|cell| self.of_cell(cell));
                 if let Some(value) = value.filter(|value| !self.bound.holds(*value, self.limit)) {
-                    judged.missed.push(Miss { table: name.to_owned(), key: row.key.clone(), value });
+                    judged.missed.push(Miss { table: name.to_owned(), key: row.key.parts().to_vec(), value });
                 }
             }
         }

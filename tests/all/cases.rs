@@ -160,13 +160,12 @@ impl Judge {
 
     fn tables(&mut self, report: &Report, json: &Value, expect: &Value) {
         for (dimension, keys) in objects(expect, "by") {
-            let table = format!("by_{}", Dimension::parse(dimension).unwrap().name());
-            let found: BTreeMap<&str, &Value> = json["tables"][&table]["rows"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|row| (row["key"][0].as_str().unwrap(), row))
-                .collect();
+            let names: Vec<&str> = dimension.split(',').map(|name| Dimension::parse(name).unwrap().name()).collect();
+            let table = format!("by_{}", names.join("_"));
+            let text = |key: &Value| key.as_str().unwrap_or("(none)").to_owned();
+            let key = |row: &Value| row["key"].as_array().unwrap().iter().map(text).collect::<Vec<_>>().join(" | ");
+            let found: BTreeMap<String, &Value> =
+                json["tables"][&table]["rows"].as_array().unwrap().iter().map(|row| (key(row), row)).collect();
             assert_eq!(
                 found.len(),
                 report.tables.get(&table).unwrap().rows.len(),
@@ -177,7 +176,7 @@ impl Judge {
                 for (id, expected) in values.as_object().unwrap() {
                     let metric = metrics::find(id).unwrap_or_else(|| panic!("{}: {id}", self.place));
                     let nothing = serde_json::to_value(metric.measure.of_nothing()).unwrap();
-                    let cell = found.get(key.as_str()).map_or(&nothing, |row| &row[id]);
+                    let cell = found.get(key).map_or(&nothing, |row| &row[id]);
                     self.number(&format!("{table} {key} {id}"), expected, cell);
                     self.note(id, expected);
                 }

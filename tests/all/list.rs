@@ -198,7 +198,7 @@ fn filtered(listed: &Listed, dimension: Dimension, key: &str, metric: &'static M
             let hour: u8 = key.parse().unwrap();
             ask.filters.hours = Some(format!("{hour}-{}", hour + 1).parse().unwrap());
         }
-        Dimension::Weekday | Dimension::Hour => return None,
+        Dimension::Weekday | Dimension::Hour | Dimension::Week | Dimension::Month => return None,
         // On these `--agent` keeps who took part, and the table's rows are of the conversation's own agent (semantics.md 7).
         Dimension::Agent if metric.agent == AgentFilter::TookPart => return None,
         Dimension::Channel
@@ -206,7 +206,8 @@ fn filtered(listed: &Listed, dimension: Dimension, key: &str, metric: &'static M
         | Dimension::Department
         | Dimension::Queue
         | Dimension::Agent
-        | Dimension::App => {
+        | Dimension::App
+        | Dimension::Tag => {
             if ask.filters.values.insert(dimension, vec![key.to_owned()]).is_some() {
                 return None;
             }

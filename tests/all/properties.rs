@@ -91,9 +91,16 @@ fn differences(log: &[Event], options: &Options, folder: &Path) -> Result<u64, S
             }
         }
     }
-    for dimension in Dimension::ALL {
-        let name = format!("by_{}", dimension.name());
-        judge.by(dimension, &expected.by(dimension), &json["tables"][&name]["rows"])?;
+    let crossings = [
+        vec![Dimension::Channel, Dimension::Department],
+        vec![Dimension::Tag, Dimension::Weekday],
+        vec![Dimension::Agent, Dimension::Hour],
+        vec![Dimension::Month, Dimension::Queue],
+    ];
+    for dimensions in Dimension::ALL.iter().map(|dimension| vec![*dimension]).chain(crossings) {
+        let names: Vec<&str> = dimensions.iter().map(|dimension| dimension.name()).collect();
+        let table = &json["tables"][format!("by_{}", names.join("_"))];
+        judge.by(&dimensions, &expected.by(&dimensions), &table["rows"])?;
     }
     for id in ["engaged_conversations", "transfer_requests"] {
         judge.equal(&format!("heatmap {id}"), &json!(expected.heatmap(id)), &json["heatmaps"][id]["counts"])?;
@@ -132,28 +139,25 @@ impl Judge {
 
     fn by(
         &mut self,
-        dimension: Dimension,
+        dimensions: &[Dimension],
         expected: &BTreeMap<String, crate::reference::report::Values>,
         found: &Value,
     ) -> Result<(), String> {
-        let found: BTreeMap<&str, &Value> =
-            found.as_array().unwrap().iter().map(|row| (row["key"][0].as_str().unwrap(), row)).collect();
-        let keys = expected.keys().map(String::as_str).chain(found.keys().copied());
+        let text = |key: &Value| key.as_str().unwrap_or("(none)").to_owned();
+        let key = |row: &Value| row["key"].as_array().unwrap().iter().map(text).collect::<Vec<_>>().join(" | ");
+        let found: BTreeMap<String, &Value> = found.as_array().unwrap().iter().map(|row| (key(row), row)).collect();
+        let keys = expected.keys().chain(found.keys());
         for key in keys.collect::<std::collections::BTreeSet<_>>() {
             for metric in metrics::all() {
                 // The horizon has no day, weekday or hour: tables by them leave its metrics out.
-                if metric.clock == Clock::Horizon && dimension.is_of_clock() {
+                if metric.clock == Clock::Horizon && dimensions.iter().any(|dimension| dimension.is_of_clock()) {
                     continue;
                 }
                 let nothing = serde_json::to_value(metric.measure.of_nothing()).unwrap();
                 let values =
                     expected.get(key).and_then(|values| values.get(metric.id)).cloned().or_else(|| empty(metric.id));
                 let cell = found.get(key).map_or(&nothing, |row| &row[metric.id]);
-                self.equal(
-                    &format!("by {} {key} {}", dimension.name(), metric.id),
-                    &value_json(&values.unwrap()),
-                    cell,
-                )?;
+                self.equal(&format!("by {dimensions:?} {key} {}", metric.id), &value_json(&values.unwrap()), cell)?;
             }
         }
         Ok(())

@@ -10,8 +10,8 @@ use dialogram::event::Sessions;
 use dialogram::failure::Failure;
 use dialogram::fold::facts::Facts;
 use dialogram::fold::schema::{Table, Type};
-use dialogram::metrics;
 use dialogram::metrics::dimensions::Dimension;
+use dialogram::metrics::{self, Metric};
 use dialogram::report::snapshot::Snapshot;
 use dialogram::report::snapshot::series::Series;
 use dialogram::report::template::{TableTemplate, Template};
@@ -31,14 +31,24 @@ pub fn everything() -> Template {
     let metrics: Vec<_> = metrics::all().collect();
     let table = |dimension: &Dimension| {
         let metrics = metrics.iter().copied().filter(|metric| metric.has(*dimension)).collect();
-        TableTemplate { dimension: *dimension, metrics }
+        TableTemplate { dimensions: vec![*dimension], metrics }
     };
+    let crossings = [
+        [Dimension::Channel, Dimension::Department],
+        [Dimension::Tag, Dimension::Weekday],
+        [Dimension::Agent, Dimension::Hour],
+        [Dimension::Month, Dimension::Queue],
+    ];
+    let crossings = crossings.map(|dimensions| {
+        let has = |metric: &&Metric| dimensions.iter().all(|dimension| metric.has(*dimension));
+        TableTemplate { dimensions: dimensions.to_vec(), metrics: metrics.iter().copied().filter(has).collect() }
+    });
     let heatmaps = ["engaged_conversations", "transfer_requests"].map(|id| metrics::find(id).unwrap());
     Template {
         name: "everything".to_owned(),
         key_figures: Vec::new(),
         title: "Everything".to_owned(),
-        tables: Dimension::ALL.iter().map(table).collect(),
+        tables: Dimension::ALL.iter().map(table).chain(crossings).collect(),
         metrics,
         heatmaps: heatmaps.to_vec(),
         trend: None,
@@ -67,11 +77,13 @@ pub fn report(logs: &[PathBuf], args: &[String]) -> Run<(Facts, Report)> {
     let run = || -> anyhow::Result<(Facts, Report)> {
         let now = parsed.window.now(parsed.log.zone()?)?;
         let facts = load::facts(&parsed.log, &Interrupt::default())?;
-        let report = parsed.report(&facts, vec![everything()], now)?;
+        let mut templates = vec![everything()];
+        parsed.add_tables(&mut templates);
+        let report = parsed.report(&facts, templates.clone(), now)?;
         // The program itself keeps no more facts than its report needs.
-        let keep = |last_event| parsed.keep(vec![everything()], now, last_event);
+        let keep = |last_event| parsed.keep(templates.clone(), now, last_event);
         let fewer = load::facts_for(&parsed.log, &Interrupt::default(), keep)?;
-        let same = parsed.report(&fewer, vec![everything()], now)?;
+        let same = parsed.report(&fewer, templates.clone(), now)?;
         assert_eq!(serde_json::to_string(&same)?, serde_json::to_string(&report)?);
         Ok((facts, report))
     };

@@ -10,13 +10,15 @@ use super::content_cache::ContentCache;
 use super::reject::{Fault, Reason};
 use super::timestamp::{Clock, Decimal, InstantReader};
 use crate::dictionary::Dictionary;
+use crate::event::tags;
 use crate::event::{
     Actor, AgentStatus, Column, Content, Detail, Kind, NONE, Resolution, Status, Survey, TEXTS, Text, WORDS,
 };
 use crate::time::Zone;
 
 /// The columns of who is in charge: of these a log has hundreds of combinations.
-pub const CHARGE: u32 = Column::set(&[Column::AgentId, Column::AgentName, Column::Department, Column::Queue]);
+pub const CHARGE: u32 =
+    Column::set(&[Column::AgentId, Column::AgentName, Column::Department, Column::Queue, Column::Tags]);
 
 /// The other columns of what a row says: of these a log has tens of combinations.
 const EVENT: u32 = Column::set(&[
@@ -275,9 +277,22 @@ fn check(row: Row, words: &mut [Dictionary; WORDS]) -> Result<Content, Fault> {
     };
     let mut text = [NONE; TEXTS];
     for column in Text::ALL {
-        if let Some(value) = at(column.column()) {
-            text[column as usize] = words[column.words() as usize].number(value);
-        }
+        let Some(value) = at(column.column()) else { continue };
+        let words = &mut words[column.words() as usize];
+        // Of tags the set counts, not how it is written.
+        text[column as usize] = match column {
+            Text::Tags => tags::set_of(value).map_or(NONE, |set| words.number(&set)),
+            Text::AgentId
+            | Text::AgentName
+            | Text::Channel
+            | Text::Department
+            | Text::Queue
+            | Text::ToAgentId
+            | Text::ToQueue
+            | Text::ToDepartment
+            | Text::App
+            | Text::SupportType => words.number(value),
+        };
     }
     Ok(Content { kind, actor, detail, capacity, text })
 }

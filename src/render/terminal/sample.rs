@@ -122,7 +122,7 @@ pub(crate) fn large() -> Report {
         let mut cells: Vec<_> = ["conversations", "engaged_conversations", "transfer_requests"].map(counts).to_vec();
         cells.extend(["first_response_time", "bot_time", "queue_wait"].map(durations));
         cells.push(("engagement_rate".to_owned(), Cell::Scalar { value: None, n: Some(0) }));
-        Row { key: vec![name.clone()], label: vec![name.clone()], cells: Entries(cells) }
+        Row { key: vec![name.clone()].into(), label: vec![name.clone()], days: None, cells: Entries(cells) }
     });
     let rows: Vec<Row> = rows.collect();
     let metrics = rows.first().map(|row| row.cells.iter().map(|(id, _)| id.to_owned()).collect()).unwrap_or_default();
@@ -149,7 +149,7 @@ pub(crate) fn names() -> Report {
     ];
     for (_, table) in &mut report.tables.0 {
         for (row, name) in table.rows.iter_mut().zip(names) {
-            row.key = vec![name.to_owned()];
+            row.key = vec![name.to_owned()].into();
             row.label = vec![name.to_owned()];
         }
     }
@@ -211,7 +211,12 @@ pub(crate) fn wide() -> Report {
             MetricValue::Scalar(scalar) => (id.to_owned(), Cell::Scalar { value: scalar.value, n: Some(scalar.n) }),
             MetricValue::Duration(duration) => (id.to_owned(), Cell::Duration(duration.statistics)),
         });
-        Row { key: vec![name.to_owned()], label: vec![name.to_owned()], cells: Entries(cells.collect()) }
+        Row {
+            key: vec![name.to_owned()].into(),
+            label: vec![name.to_owned()],
+            days: None,
+            cells: Entries(cells.collect()),
+        }
     };
     let rows = vec![row("Fila de encomendas internacionais"), row("Pedidos"), row("(none)")];
     let metrics = metrics::all().map(|metric| metric.id.to_owned()).collect();

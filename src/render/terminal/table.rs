@@ -188,7 +188,7 @@ fn even(columns: &[Column], fits: impl Fn(&[Column]) -> bool) -> Vec<&[Column]> 
 }
 
 fn label(row: &Row, is_day: bool) -> String {
-    let parts = if row.label.is_empty() { &row.key } else { &row.label };
+    let parts = if row.label.is_empty() { row.key.parts() } else { &row.label[..] };
     let label = parts.join(" / ");
     let label = if is_day { dates::day_label(&label).unwrap_or(label) } else { label };
     text::clean(&label)

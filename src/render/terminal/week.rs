@@ -178,7 +178,8 @@ fn tables() -> Entries<Table> {
 
 fn table(name: &str, dimension: &str, metrics: &[&str], adds_up: bool, rows: &[(&str, &[u64])]) -> (String, Table) {
     let rows = rows.iter().map(|(key, values)| Row {
-        key: vec![(*key).to_owned()],
+        key: vec![(*key).to_owned()].into(),
+        days: None,
         label: vec![(*key).to_owned()],
         cells: Entries(metrics.iter().zip(*values).map(|(id, value)| ((*id).to_owned(), scalar(*value))).collect()),
     });

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use polars::prelude::{DataFrame, PolarsResult, StringChunked};
 
-use super::super::filters::{Filters, Named, holds, keys_of};
+use super::super::filters::{Filters, Named, holds, holds_any, keys_of};
 use crate::event::Status;
 use crate::fold::facts::Facts;
 use crate::metrics::dimensions::Dimension;
@@ -58,6 +58,7 @@ pub struct Values<'f> {
     pub app: Option<&'f str>,
     pub contact: Option<&'f str>,
     pub protocol: Option<&'f str>,
+    pub tags: Option<&'f str>,
     pub status: Option<&'f str>,
 }
 
@@ -71,6 +72,7 @@ pub struct Columns<'f> {
     app: &'f StringChunked,
     contact: &'f StringChunked,
     protocol: &'f StringChunked,
+    tags: &'f StringChunked,
     status: &'f StringChunked,
 }
 
@@ -90,6 +92,7 @@ impl<'f> Columns<'f> {
             app: text("app")?,
             contact: text("contact")?,
             protocol: text("protocol")?,
+            tags: text("tags")?,
             status: text("status")?,
         })
     }
@@ -106,6 +109,7 @@ impl<'f> Columns<'f> {
             app: self.app.get(row),
             contact: self.contact.get(row),
             protocol: self.protocol.get(row),
+            tags: self.tags.get(row),
             status: self.status.get(row),
         }
     }
@@ -136,10 +140,11 @@ impl Ready {
             Dimension::Queue => values.queue,
             Dimension::Agent => values.agent,
             Dimension::App => values.app,
+            Dimension::Tag => values.tags,
             // No filter has them: the clock's are refused.
-            Dimension::Day | Dimension::Weekday | Dimension::Hour => None,
+            Dimension::Day | Dimension::Weekday | Dimension::Hour | Dimension::Week | Dimension::Month => None,
         };
-        self.keys.iter().all(|(dimension, kept)| holds(kept, own(*dimension)))
+        self.keys.iter().all(|(dimension, kept)| holds_any(*dimension, kept, own(*dimension)))
             && self.named.fits(values.contact, values.protocol)
             && (self.statuses.is_empty() || values.status.is_some_and(|status| self.statuses.contains(&status)))
     }

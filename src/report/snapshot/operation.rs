@@ -25,6 +25,7 @@ pub const READ: &[(Table, &[&str])] = &[
             "queue",
             "contact",
             "protocol",
+            "tags",
             "phase",
             "is_unanswered",
             "status",

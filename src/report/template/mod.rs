@@ -32,11 +32,11 @@ pub struct Template {
 /// Key figures that fit into the first look.
 pub const MOST_KEY_FIGURES: usize = 6;
 
-/// Metrics by one dimension.
+/// Metrics by one dimension, or by two crossed.
 #[derive(Debug, Clone)]
 pub struct TableTemplate {
-    /// The dimension of the rows.
-    pub dimension: Dimension,
+    /// The dimensions of the rows: one or two.
+    pub dimensions: Vec<Dimension>,
     /// The metrics of each row; the first orders the rows.
     pub metrics: Vec<&'static Metric>,
 }
@@ -45,7 +45,8 @@ impl TableTemplate {
     /// The table's name in outputs: `by_channel`.
     #[must_use]
     pub fn name(&self) -> String {
-        format!("by_{}", self.dimension.name())
+        let names: Vec<&str> = self.dimensions.iter().map(|dimension| dimension.name()).collect();
+        format!("by_{}", names.join("_"))
     }
 }
 
@@ -79,6 +80,19 @@ impl Template {
     /// Names of the built-in templates.
     pub fn names() -> impl Iterator<Item = &'static str> + Clone {
         BUILT_IN.iter().map(|(name, _)| *name)
+    }
+
+    /// All metrics of templates that have these dimensions.
+    #[must_use]
+    pub fn whole_table(templates: &[Self], dimensions: &[Dimension]) -> TableTemplate {
+        let mut metrics: Vec<&'static Metric> = Vec::new();
+        for metric in templates.iter().flat_map(|template| &template.metrics) {
+            let has = dimensions.iter().all(|dimension| metric.has(*dimension));
+            if has && metrics.iter().all(|known| known.id != metric.id) {
+                metrics.push(metric);
+            }
+        }
+        TableTemplate { dimensions: dimensions.to_vec(), metrics }
     }
 
     /// Reads and checks a template. `place` is what messages call it: a path, or the name of a built-in one.

@@ -107,43 +107,65 @@ impl Reader<'_> {
         let mut tables: Vec<TableTemplate> = Vec::new();
         for (table, at) in self.tables_of(root, "tables") {
             self.keys(table, &TABLE_KEYS, "key of a table");
-            let Some((dimension, span)) = self.dimension(table, &at) else {
+            let Some((dimensions, span)) = self.dimensions(table, &at) else {
                 // Its other mistakes are told all the same.
                 self.metrics(table, "metrics");
                 continue;
             };
-            if tables.iter().any(|known| known.dimension == dimension) {
-                self.mistake(&span, format!("a second table by `{}`: name all its metrics in one", dimension.name()));
+            let name = dimensions.iter().map(|dimension| dimension.name()).collect::<Vec<_>>().join("` and `");
+            if tables.iter().any(|known| known.dimensions == dimensions) {
+                self.mistake(&span, format!("a second table by `{name}`: name all its metrics in one"));
             }
             let mut metrics = self.metrics(table, "metrics");
             if table.get("metrics").is_none() || metrics.is_empty() && !self.has_mistakes() {
-                self.mistake(&at, format!("the table by `{}` names no metrics", dimension.name()));
+                self.mistake(&at, format!("the table by `{name}` names no metrics"));
             }
             metrics.retain(|metric| {
-                let has = metric.has(dimension);
-                if !has {
+                let lacks = dimensions.iter().find(|dimension| !metric.has(**dimension));
+                if let Some(dimension) = lacks {
                     let span = table.get("metrics").map_or(span.clone(), Spanned::span);
                     let (id, name) = (metric.id, dimension.name());
                     self.mistake(&span, format!("`{id}` has no {name}: it is counted at one instant, the horizon"));
                 }
-                has
+                lacks.is_none()
             });
-            tables.push(TableTemplate { dimension, metrics });
+            tables.push(TableTemplate { dimensions, metrics });
         }
         tables
     }
 
-    fn dimension(&mut self, table: &Table, at: &Range<usize>) -> Option<(Dimension, Range<usize>)> {
+    /// One dimension, or a list of two that are crossed.
+    fn dimensions(&mut self, table: &Table, at: &Range<usize>) -> Option<(Vec<Dimension>, Range<usize>)> {
         let Some(value) = table.get("dimension") else {
             self.mistake(at, "a table without `dimension`".to_owned());
             return None;
         };
-        let (name, span) = self.text_of(value, "dimension")?;
-        let dimension = Dimension::parse(name);
-        if dimension.is_none() {
-            self.unknown(&span, "dimension", name, Dimension::ALL.iter().map(|dimension| dimension.name()));
+        let span = value.span();
+        let names: Vec<(String, Range<usize>)> = if value.get_ref().is_array() {
+            self.texts_of(table, "dimension", "channel")
+        } else {
+            let (name, span) = self.text_of(value, "dimension")?;
+            vec![(name.to_owned(), span)]
+        };
+        let mut dimensions = Vec::new();
+        for (name, span) in &names {
+            match Dimension::parse(name) {
+                Some(dimension) => dimensions.push(dimension),
+                None => self.unknown(span, "dimension", name, Dimension::ALL.iter().map(|dimension| dimension.name())),
+            }
         }
-        Some((dimension?, span))
+        if dimensions.len() < names.len() {
+            return None;
+        }
+        match dimensions[..] {
+            [_] => {}
+            [a, b] if a != b => {}
+            _ => {
+                self.mistake(&span, "`dimension` is one dimension, or a list of two different ones".to_owned());
+                return None;
+            }
+        }
+        Some((dimensions, span))
     }
 
     fn heatmaps(&mut self, root: &Table) -> Vec<&'static Metric> {

@@ -157,7 +157,7 @@ impl Judge {
                 self.complain(format!("unknown dimension {name}"));
                 continue;
             };
-            let table = report.by(dimension);
+            let table = report.by(&[dimension]);
             for (key, expected) in rows.as_object().unwrap() {
                 // A key without rows may be missing.
                 let value = |id: &str| table.get(key).and_then(|values| values.get(id)).cloned().or_else(|| empty(id));

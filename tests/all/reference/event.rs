@@ -184,6 +184,8 @@ pub struct Event {
     pub score: Option<i64>,
     pub status: Option<Status>,
     pub capacity: Option<i64>,
+    /// With semicolons between.
+    pub tags: Option<String>,
 }
 
 impl Event {
@@ -213,6 +215,7 @@ impl Event {
             score: None,
             status: None,
             capacity: None,
+            tags: None,
         }
     }
 
@@ -278,6 +281,7 @@ impl Event {
             ("score", self.score.map(|score| score.to_string())),
             ("status", self.status.map(|status| status.name().to_string())),
             ("capacity", self.capacity.map(|capacity| capacity.to_string())),
+            ("tags", self.tags.clone()),
         ]
     }
 }
@@ -373,6 +377,7 @@ fn from_row(row: &Value) -> Option<Event> {
             score: number("score"),
             status: text("status").and_then(|name| Status::parse(&name)),
             capacity: number("capacity"),
+            tags: text("tags"),
         }
         .as_read(),
     )

@@ -72,6 +72,8 @@ pub struct Conversation {
     pub agent: Option<String>,
     pub contact: Option<String>,
     pub protocol: Option<String>,
+    /// The distinct tags in byte order, with semicolons between.
+    pub tags: Option<String>,
     pub started_at: i64,
     pub last_event_at: i64,
     pub last_message_at: Option<i64>,

@@ -113,12 +113,13 @@ pub fn of_the_window(report: &Report) -> Vec<Check> {
 /// A count of rows sums over every dimension; a count of distinct conversations over channel, support type and app.
 fn dimension_sums(report: &Report, dimension: Dimension) -> Vec<Check> {
     let is_of_conversation = matches!(dimension, Dimension::Channel | Dimension::SupportType | Dimension::App);
-    let table = report.by(dimension);
+    let table = report.by(&[dimension]);
     let mut checks = Vec::new();
     for metric in &METRICS {
         let adds_up = metric.measure == Measure::Count
             || (metric.measure == Measure::Distinct && is_of_conversation && metric.id != "engaged_customers");
-        if !adds_up || (metric.is_of_horizon && dimension.is_of_clock()) {
+        // A conversation stands under each of its tags.
+        if !adds_up || dimension == Dimension::Tag || (metric.is_of_horizon && dimension.is_of_clock()) {
             continue;
         }
         let sum: f64 = table.values().map(|values| scalar(&values[metric.id])).sum();

@@ -84,6 +84,7 @@ pub struct Machine {
     reopenings: Vec<Reopening>,
     ratings: Vec<Rating>,
     warnings: Vec<Warning>,
+    tags: std::collections::BTreeSet<String>,
 
     /// The event at hand: its instant, and whether it is a `transferred`.
     now: (i64, bool),
@@ -139,6 +140,7 @@ impl Machine {
             reopenings: Vec::new(),
             ratings: Vec::new(),
             warnings: Vec::new(),
+            tags: Default::default(),
             now: (ts, false),
             is_marked: false,
             ended_before_pickup: 0,
@@ -235,6 +237,7 @@ impl Machine {
                 value.clone_from(given);
             }
         }
+        self.tags.extend(tags_of(event));
         if self.channel.is_none() {
             self.channel.clone_from(&event.channel);
         }
@@ -805,6 +808,7 @@ impl Machine {
             agent: self.agent(),
             contact: latest.contact.clone(),
             protocol: latest.protocol.clone(),
+            tags: Some(self.tags.iter().cloned().collect::<Vec<_>>().join(";")).filter(|tags| !tags.is_empty()),
             started_at: self.started_at,
             last_event_at: self.last_event_at,
             last_message_at: self.last_message_at,
@@ -874,4 +878,11 @@ fn keeps_silence(event: &Event) -> bool {
 fn ends_bot_part(event: &Event) -> bool {
     let kinds = [Kind::TransferSucceeded, Kind::Queued, Kind::Assigned, Kind::Transferred, Kind::CustomerLeft];
     event.is_message_by(Actor::Agent) || kinds.contains(&event.kind)
+}
+
+/// The tags of an event: white space around one is no part of it, an empty one is none.
+pub fn tags_of(event: &Event) -> Vec<String> {
+    let text = event.tags.clone().unwrap_or_default();
+    let is_blank = |c: char| c == ' ' || ('\t'..='\r').contains(&c);
+    text.split(';').map(|tag| tag.trim_matches(is_blank).to_string()).filter(|tag| !tag.is_empty()).collect()
 }

@@ -49,6 +49,8 @@ pub struct Row {
     pub app: Option<String>,
     pub contact: Option<String>,
     pub protocol: Option<String>,
+    /// The tags of its conversation.
+    pub tags: Vec<Option<String>>,
     /// The agents for whom `--agent` keeps the row.
     pub agents: Vec<Option<String>>,
     pub item: Item,
@@ -215,8 +217,17 @@ fn own_row(
         app: common.app.clone(),
         contact: conversation.contact.clone(),
         protocol: conversation.protocol.clone(),
+        tags: tags_of(conversation),
         agents: vec![agent.clone()],
         item,
+    }
+}
+
+/// The tags of a conversation; without, one that is none.
+pub fn tags_of(conversation: &Conversation) -> Vec<Option<String>> {
+    match &conversation.tags {
+        Some(tags) => tags.split(';').map(|tag| Some(tag.to_string())).collect(),
+        None => vec![None],
     }
 }
 

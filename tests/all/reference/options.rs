@@ -41,6 +41,7 @@ pub struct Filters {
     pub support_type: Vec<String>,
     pub contact: Vec<String>,
     pub protocol: Vec<String>,
+    pub tag: Vec<String>,
     /// From this local hour up to that one, not including; may cross midnight.
     pub hours: Option<(u32, u32)>,
     /// Weekdays, 0 is Monday, both included; may cross Sunday.
@@ -199,6 +200,7 @@ impl Options {
             ("--support-type", &filters.support_type),
             ("--contact", &filters.contact),
             ("--protocol", &filters.protocol),
+            ("--tag", &filters.tag),
         ];
         let mut args = Vec::new();
         for (flag, values) in lists {
@@ -266,6 +268,7 @@ impl Options {
             "--support-type" => filters.support_type.push(value.to_string()),
             "--contact" => filters.contact.push(value.to_string()),
             "--protocol" => filters.protocol.push(value.to_string()),
+            "--tag" => filters.tag.push(value.to_string()),
             "--status" => filters.status.push(Status::parse(value)?),
             "--hours" => {
                 let (from, to) = value.split_once('-')?;

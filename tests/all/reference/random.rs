@@ -326,6 +326,7 @@ impl Writer {
         event.app = event.app.take().or_else(|| dice.text(20, &APPS));
         event.contact = event.contact.take().or_else(|| dice.text(15, &["Maria", "José", "+55 11 98765"]));
         event.protocol = event.protocol.take().or_else(|| dice.text(10, &["P1", "P2"]));
+        event.tags = event.tags.take().or_else(|| dice.text(12, &["vip", "b;a; b", " vip ;Vip", "; ;", "(none)x"]));
         if self.shape.has_support_types {
             event.support_type = dice.text(8, &["vip", "automated"]);
         }

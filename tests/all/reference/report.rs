@@ -19,22 +19,28 @@ pub enum Dimension {
     Queue,
     Agent,
     App,
+    Tag,
     Day,
     Weekday,
     Hour,
+    Week,
+    Month,
 }
 
 impl Dimension {
-    pub const ALL: [Dimension; 9] = [
+    pub const ALL: [Dimension; 12] = [
         Dimension::Channel,
         Dimension::SupportType,
         Dimension::Department,
         Dimension::Queue,
         Dimension::Agent,
         Dimension::App,
+        Dimension::Tag,
         Dimension::Day,
         Dimension::Weekday,
         Dimension::Hour,
+        Dimension::Week,
+        Dimension::Month,
     ];
 
     pub fn name(self) -> &'static str {
@@ -48,12 +54,15 @@ impl Dimension {
             Dimension::Day => "day",
             Dimension::Weekday => "weekday",
             Dimension::Hour => "hour",
+            Dimension::Tag => "tag",
+            Dimension::Week => "week",
+            Dimension::Month => "month",
         }
     }
 
     /// The clock `horizon` has no day, weekday or hour.
     pub fn is_of_clock(self) -> bool {
-        matches!(self, Dimension::Day | Dimension::Weekday | Dimension::Hour)
+        matches!(self, Dimension::Day | Dimension::Weekday | Dimension::Hour | Dimension::Week | Dimension::Month)
     }
 }
 
@@ -165,6 +174,7 @@ impl Report {
             (&filters.support_type, row.support_type.clone()),
         ];
         columns.iter().all(|(wanted, value)| wanted.is_empty() || wanted.contains(value))
+            && fits_tag(filters, &row.tags)
             && fits_agent(&self.facts, filters, &row.agents)
             && fits_contact(filters, &row.contact)
             && fits_protocol(filters, &row.protocol)
@@ -226,34 +236,56 @@ impl Report {
         Some(changes)
     }
 
-    /// By a dimension: its key -> metric -> value. Every day of the window is there; of the other dimensions what
-    /// occurs in a row of any metric. A key that is missing has the values of `empty`.
-    pub fn by(&self, dimension: Dimension) -> BTreeMap<String, Values> {
-        let metrics = || METRICS.iter().filter(|metric| !(metric.is_of_horizon && dimension.is_of_clock()));
-        let mut keys: Vec<String> = Vec::new();
-        if dimension == Dimension::Day {
-            keys.extend(self.window.days().iter().map(ToString::to_string));
-        }
-        for metric in metrics() {
-            keys.extend(self.rows(metric, &self.window).into_iter().map(|row| self.key(dimension, row)));
-        }
-        keys.sort();
-        keys.dedup();
-        let mut table: BTreeMap<String, Values> = keys.into_iter().map(|key| (key, Values::new())).collect();
-        for metric in metrics() {
-            let rows = self.rows(metric, &self.window);
-            for (key, values) in &mut table {
-                let of_key: Vec<&Row> = rows.iter().copied().filter(|row| self.key(dimension, row) == *key).collect();
-                values.insert(metric.id.to_string(), self.value(metric, &of_key));
+    /// By dimensions, one or two: the keys with a bar between -> metric -> value. Of a single dimension of time every value
+    /// is there; of others what occurs in a row of any metric. A key that is missing has the values of `empty`.
+    pub fn by(&self, dimensions: &[Dimension]) -> BTreeMap<String, Values> {
+        let is_of_clock = dimensions.iter().any(|dimension| dimension.is_of_clock());
+        let metrics = || METRICS.iter().filter(|metric| !(metric.is_of_horizon && is_of_clock));
+        let mut table: BTreeMap<String, BTreeMap<&str, Vec<&Row>>> = BTreeMap::new();
+        if let [dimension] = dimensions {
+            for key in self.all_of_time(*dimension) {
+                table.entry(key).or_default();
             }
         }
-        table
+        for metric in metrics() {
+            for row in self.rows(metric, &self.window) {
+                let mut keys = vec![String::new()];
+                for dimension in dimensions {
+                    let own = self.keys(*dimension, row);
+                    let with = |key: &String, own: &String| {
+                        if key.is_empty() { own.clone() } else { format!("{key} | {own}") }
+                    };
+                    keys = keys.iter().flat_map(|key| own.iter().map(move |own| with(key, own))).collect();
+                }
+                for key in keys {
+                    table.entry(key).or_default().entry(metric.id).or_default().push(row);
+                }
+            }
+        }
+        let values = |rows: BTreeMap<&str, Vec<&Row>>| {
+            let value = |metric: &Metric| self.value(metric, rows.get(metric.id).map_or(&[][..], |rows| rows));
+            metrics().map(|metric| (metric.id.to_string(), value(metric))).collect::<Values>()
+        };
+        table.into_iter().map(|(key, rows)| (key, values(rows))).collect()
     }
 
-    /// Where a row goes.
-    pub fn key(&self, dimension: Dimension, row: &Row) -> String {
-        let at = local(self.options.zone, row.at);
+    /// All values of a dimension of time in the window; none of others.
+    fn all_of_time(&self, dimension: Dimension) -> Vec<String> {
+        let days = self.window.days();
         match dimension {
+            Dimension::Day => days.iter().map(ToString::to_string).collect(),
+            Dimension::Week => days.iter().map(|day| day.format("%G-W%V").to_string()).collect(),
+            Dimension::Month => days.iter().map(|day| day.format("%Y-%m").to_string()).collect(),
+            Dimension::Weekday => WEEKDAYS.iter().map(ToString::to_string).collect(),
+            Dimension::Hour => (0..24).map(|hour| format!("{hour:02}")).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Where a row goes: under each tag of its conversation, else to one place.
+    pub fn keys(&self, dimension: Dimension, row: &Row) -> Vec<String> {
+        let at = local(self.options.zone, row.at);
+        let one = match dimension {
             Dimension::Channel => key(&row.channel),
             Dimension::SupportType => row.support_type.clone(),
             Dimension::Department => key(&row.department),
@@ -263,7 +295,11 @@ impl Report {
             Dimension::Day => at.date.to_string(),
             Dimension::Weekday => WEEKDAYS[at.weekday as usize].to_string(),
             Dimension::Hour => format!("{:02}", at.hour),
-        }
+            Dimension::Week => at.date.format("%G-W%V").to_string(),
+            Dimension::Month => at.date.format("%Y-%m").to_string(),
+            Dimension::Tag => return row.tags.iter().map(key).collect(),
+        };
+        vec![one]
     }
 
     /// How many rows of a count fall in each local weekday (Monday first) and hour.
@@ -294,6 +330,11 @@ pub fn fits_agent(facts: &Facts, filters: &Filters, agents: &[Option<String>]) -
         filters.agent.contains(&id) || filters.agent.iter().any(|wanted| wanted == facts.agent_name(&id))
     };
     filters.agent.is_empty() || agents.iter().any(is_wanted)
+}
+
+/// `--tag`: one of the conversation's.
+pub fn fits_tag(filters: &Filters, tags: &[Option<String>]) -> bool {
+    filters.tag.is_empty() || tags.iter().any(|tag| filters.tag.contains(&key(tag)))
 }
 
 /// `--contact`: a substring, case-blind.

@@ -213,8 +213,53 @@ impl LineReader {
                 cursor.skip_number()?;
                 cells.set(column, start, cursor.at);
             }
+            Some(b'[') if column == Column::Tags => self.tags(cursor, cells)?,
             _ => return Err(cursor.not_canonical(column)),
         }
+        Ok(())
+    }
+
+    /// A list of tags as one text with semicolons between: texts, numbers as written, and nulls, which are none.
+    fn tags(&mut self, cursor: &mut Cursor, cells: &mut Cells) -> Step<()> {
+        const COLUMN: Column = Column::Tags;
+        let odd = || Stop::Canonical { column: COLUMN, what: "has a list with something else than texts and numbers" };
+        let mut text = Vec::new();
+        cursor.expect(b'[', "`[`")?;
+        cursor.skip_blanks();
+        if cursor.peek() == Some(b']') {
+            cursor.at += 1;
+            return Ok(());
+        }
+        loop {
+            cursor.skip_blanks();
+            match cursor.peek() {
+                Some(b'"') => match cursor.string(&mut self.unescaped) {
+                    Ok(Text::Plain { start, end }) => text.extend_from_slice(&cursor.part[start..end]),
+                    Ok(Text::Unescaped) => text.extend_from_slice(&self.unescaped),
+                    Err(Stop::HalfPair { .. }) => return Err(Stop::HalfPair { column: Some(COLUMN) }),
+                    Err(stop) => return Err(stop),
+                },
+                Some(b'n') => cursor.skip_word("null")?,
+                Some(b'-' | b'0'..=b'9') => {
+                    let start = cursor.at;
+                    cursor.skip_number()?;
+                    text.extend_from_slice(&cursor.part[start..cursor.at]);
+                }
+                Some(b't' | b'f' | b'[' | b'{') => {
+                    cursor.skip_value()?;
+                    return Err(odd());
+                }
+                _ => return Err(cursor.stop("a value")),
+            }
+            text.push(b';');
+            cursor.skip_blanks();
+            match cursor.next() {
+                Some(b',') => {}
+                Some(b']') => break,
+                _ => return Err(cursor.stop_before("`,` or `]`")),
+            }
+        }
+        cells.set_unescaped(COLUMN, cursor.part.len(), &text);
         Ok(())
     }
 }

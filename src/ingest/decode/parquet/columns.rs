@@ -33,6 +33,10 @@ pub enum Holds {
     Date,
     /// Numbers that are instants.
     Instant(Clock),
+    /// Lists of texts, which are written with semicolons between.
+    TextList,
+    /// Lists of numbers, likewise.
+    NumberList(Number),
     /// Values that no canonical column has, whatever they are: lists, say.
     Malformed(&'static str),
 }
@@ -85,6 +89,9 @@ pub fn log_columns(metadata: &FileMetadata) -> anyhow::Result<Vec<LogColumn>> {
                 if column == Column::Ts { "an instant" } else { "text" }
             );
         };
+        if let (Holds::TextList, ArrowDataType::LargeList(item)) = (holds, &mut field.dtype) {
+            item.dtype = ArrowDataType::BinaryView;
+        }
         if holds == Holds::Text {
             // Texts that are none reject their rows, not the file.
             field.dtype = ArrowDataType::BinaryView;
@@ -110,6 +117,10 @@ fn holds(column: Column, parquet: &ParquetType, field: &Field) -> Option<Holds> 
             Some(PrimitiveLogicalType::Float16) => None,
             _ => Some(Holds::FixedText),
         },
+        ArrowDataType::LargeList(item) if column == Column::Tags => Some(match item.dtype() {
+            ArrowDataType::Utf8View | ArrowDataType::BinaryView => Holds::TextList,
+            item => number(item).map_or(Holds::Malformed("has a list of neither texts nor numbers"), Holds::NumberList),
+        }),
         ArrowDataType::Boolean => Some(Holds::Malformed("is a boolean")),
         ArrowDataType::LargeList(_) | ArrowDataType::List(_) | ArrowDataType::FixedSizeList(..) => {
             Some(Holds::Malformed("is a list"))
@@ -139,6 +150,24 @@ fn holds(column: Column, parquet: &ParquetType, field: &Field) -> Option<Holds> 
         }
         _ => None,
     }
+}
+
+/// The number that values of a type are.
+const fn number(dtype: &ArrowDataType) -> Option<Number> {
+    Some(match dtype {
+        ArrowDataType::Int8 => Number::I8,
+        ArrowDataType::Int16 => Number::I16,
+        ArrowDataType::Int32 => Number::I32,
+        ArrowDataType::Int64 => Number::I64,
+        ArrowDataType::UInt8 => Number::U8,
+        ArrowDataType::UInt16 => Number::U16,
+        ArrowDataType::UInt32 => Number::U32,
+        ArrowDataType::UInt64 => Number::U64,
+        ArrowDataType::Float32 => Number::F32,
+        ArrowDataType::Float64 => Number::F64,
+        ArrowDataType::Decimal(_, scale) => Number::Decimal(*scale),
+        _ => return None,
+    })
 }
 
 /// A timestamp that says to be local, or is of the old type of 96 bits, of which writers differ. The types before logical

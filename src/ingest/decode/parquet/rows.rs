@@ -4,7 +4,9 @@ use std::fmt::Display;
 use std::io::Write;
 
 use anyhow::Context;
-use polars_arrow::array::{Array, BinaryViewArray, FixedSizeBinaryArray, MutablePlBinary, PrimitiveArray, View};
+use polars_arrow::array::{
+    Array, BinaryViewArray, FixedSizeBinaryArray, ListArray, MutablePlBinary, PrimitiveArray, View,
+};
 use polars_arrow::bitmap::Bitmap;
 use polars_arrow::types::NativeType;
 
@@ -86,20 +88,9 @@ impl Rows {
             Holds::FixedText => written(typed::<FixedSizeBinaryArray>(arrays), FixedSizeBinaryArray::iter, push_bytes),
             Holds::Uuid => written(typed::<FixedSizeBinaryArray>(arrays), FixedSizeBinaryArray::iter, push_uuid),
             Holds::Date => numbers(arrays, |text, days: i32| push_date(text, days)),
-            Holds::Number(number) => match number {
-                Number::I8 => numbers(arrays, push_shown::<i8>),
-                Number::I16 => numbers(arrays, push_shown::<i16>),
-                Number::I32 => numbers(arrays, push_shown::<i32>),
-                Number::I64 => numbers(arrays, push_shown::<i64>),
-                Number::U8 => numbers(arrays, push_shown::<u8>),
-                Number::U16 => numbers(arrays, push_shown::<u16>),
-                Number::U32 => numbers(arrays, push_shown::<u32>),
-                Number::U64 => numbers(arrays, push_shown::<u64>),
-                // The shortest that reads back, and `12.0` for a whole one.
-                Number::F32 => numbers(arrays, |text, number: f32| push(text, format_args!("{number:?}"))),
-                Number::F64 => numbers(arrays, |text, number: f64| push(text, format_args!("{number:?}"))),
-                Number::Decimal(scale) => numbers(arrays, |text, number: i128| push_decimal(text, number, *scale)),
-            },
+            Holds::Number(number) => number_texts(*number, arrays),
+            Holds::TextList => lists(arrays, |items| typed::<BinaryViewArray>(items).map(|a| Ok(a?.clone())).collect()),
+            Holds::NumberList(number) => lists(arrays, |items| number_texts(*number, items)),
         };
         let arrays: Vec<BinaryViewArray> = texts?;
         let mut texts = Texts { column: *column, arrays, is_utf8: false };
@@ -304,6 +295,54 @@ fn numbers<N: NativeType>(
     push: impl Fn(&mut Vec<u8>, N),
 ) -> anyhow::Result<Vec<BinaryViewArray>> {
     written(typed::<PrimitiveArray<N>>(arrays), PrimitiveArray::iter, |text, number| push(text, *number))
+}
+
+/// Numbers written as texts.
+fn number_texts(number: Number, arrays: &[Box<dyn Array>]) -> anyhow::Result<Vec<BinaryViewArray>> {
+    match number {
+        Number::I8 => numbers(arrays, push_shown::<i8>),
+        Number::I16 => numbers(arrays, push_shown::<i16>),
+        Number::I32 => numbers(arrays, push_shown::<i32>),
+        Number::I64 => numbers(arrays, push_shown::<i64>),
+        Number::U8 => numbers(arrays, push_shown::<u8>),
+        Number::U16 => numbers(arrays, push_shown::<u16>),
+        Number::U32 => numbers(arrays, push_shown::<u32>),
+        Number::U64 => numbers(arrays, push_shown::<u64>),
+        // The shortest that reads back, and `12.0` for a whole one.
+        Number::F32 => numbers(arrays, |text, number: f32| push(text, format_args!("{number:?}"))),
+        Number::F64 => numbers(arrays, |text, number: f64| push(text, format_args!("{number:?}"))),
+        Number::Decimal(scale) => numbers(arrays, |text, number: i128| push_decimal(text, number, scale)),
+    }
+}
+
+/// Lists as texts: their items with semicolons between; nulls in them are none.
+fn lists(
+    arrays: &[Box<dyn Array>],
+    items: impl Fn(&[Box<dyn Array>]) -> anyhow::Result<Vec<BinaryViewArray>>,
+) -> anyhow::Result<Vec<BinaryViewArray>> {
+    let texts = typed::<ListArray<i64>>(arrays).map(|lists| {
+        let lists = lists?;
+        let items = items(std::slice::from_ref(lists.values()))?;
+        let items = items.first().context("lists without items")?;
+        let mut texts = MutablePlBinary::with_capacity(lists.len());
+        let mut text = Vec::new();
+        for (row, span) in lists.offsets().windows(2).enumerate() {
+            if lists.is_null(row) {
+                texts.push_null();
+                continue;
+            }
+            text.clear();
+            for item in usize::try_from(span[0])?..usize::try_from(span[1])? {
+                if !items.is_null(item) {
+                    text.extend_from_slice(items.value(item));
+                    text.push(b';');
+                }
+            }
+            texts.push_value(&text);
+        }
+        Ok(texts.into())
+    });
+    texts.collect()
 }
 
 /// Numbers of any whole type as those of the widest.

@@ -211,7 +211,8 @@ impl Maker<'_> {
         };
         self.cells.clear();
         for (column, value) in &rule.columns {
-            let Some(mut text) = value.text(scope) else { continue };
+            let found = if *column == Column::Tags { value.tags(scope) } else { value.text(scope) };
+            let Some(mut text) = found else { continue };
             if *column == Column::EventId {
                 // Two platforms may number their events alike.
                 text = format!("{}/{text}", self.profile.name);

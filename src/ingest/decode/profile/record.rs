@@ -51,6 +51,13 @@ impl Scope<'_> {
         }
     }
 
+    /// The texts of a list at a path, with semicolons between; none where there is no list.
+    #[must_use]
+    pub fn list(&self, path: &Path) -> Option<String> {
+        let items = self.value(path)?.as_array()?;
+        Some(items.iter().filter_map(text_of).collect::<Vec<_>>().join(";"))
+    }
+
     /// The text at a path.
     #[must_use]
     pub fn text(&self, path: &Path) -> Option<String> {

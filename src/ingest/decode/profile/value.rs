@@ -74,6 +74,16 @@ impl Value {
         }
     }
 
+    /// Tags: a text, or at a bare path a list of texts, with semicolons between.
+    #[must_use]
+    pub fn tags(&self, scope: &Scope) -> Option<String> {
+        match &self.source {
+            Source::Path(path) if self.is_bare() => scope.list(path).or_else(|| self.text(scope)),
+            Source::First(values) if self.is_bare() => values.iter().find_map(|value| value.tags(scope)),
+            Source::Path(_) | Source::First(_) | Source::Constant(_) | Source::Join(..) => self.text(scope),
+        }
+    }
+
     /// Whether there is a value: at a bare path also a list or an object.
     #[must_use]
     pub fn is_there(&self, scope: &Scope) -> bool {
