@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::duration::parse_ms;
 use super::guard::Files;
+use super::max_record::MaxRecord;
 use super::memory::Memory;
 use super::share::MaxRejects;
 use super::tell::warning_id;
@@ -77,6 +78,9 @@ pub struct LogFlags {
     /// Write the rejected rows, with file, line, column and reason, as JSON Lines
     #[arg(long, value_name = "FILE", help_heading = "Reading")]
     pub rejects: Option<PathBuf>,
+    /// The longest row; a longer one is rejected as malformed [default: 16MiB]
+    #[arg(long, value_name = "SIZE", help_heading = "Reading")]
+    pub max_record: Option<MaxRecord>,
     /// Past this much memory events go to temporary files [default: half of the machine's]
     #[arg(long, value_name = "SIZE", help_heading = "Reading")]
     pub memory: Option<Memory>,
@@ -173,6 +177,7 @@ impl LogFlags {
             ("--encoding", self.encoding.is_some()),
             ("--sheet", self.sheet.is_some()),
             ("--profile", !self.profile.is_empty()),
+            ("--max-record", self.max_record.is_some()),
             ("--rejects", self.rejects.is_some()),
             ("--memory", self.memory.is_some()),
         ]

@@ -2,6 +2,7 @@
 
 use super::flags::LogFlags;
 use super::interrupt::Interrupt;
+use super::max_record::MaxRecord;
 use super::memory::Memory;
 use super::profile_choice;
 use super::progress::watch;
@@ -13,7 +14,7 @@ use crate::fold::{BYTES_FOLDED, fold, folder};
 use crate::ingest::arguments::resolve;
 use crate::ingest::reject::Reason;
 use crate::ingest::source::{Source, SourceOptions};
-use crate::ingest::{self, Log, Options, reject};
+use crate::ingest::{self, LONGEST_ROW, Log, Options, reject};
 use crate::render::whole_file::{check_file_writable, write_whole};
 use crate::report::prepare::prepare;
 use crate::shown;
@@ -84,6 +85,7 @@ pub fn options(flags: &LogFlags) -> anyhow::Result<Options> {
         source: SourceOptions { format: flags.input_format, encoding: flags.encoding, sheet: flags.sheet.clone() },
         sessions: flags.sessions,
         drop_repeats: flags.drop_repeats,
+        longest_row: flags.max_record.map_or(LONGEST_ROW, MaxRecord::bytes),
         ..Options::new()
     })
 }

@@ -18,6 +18,7 @@ pub mod interrupt;
 pub mod list;
 pub mod load;
 pub mod man;
+pub mod max_record;
 pub mod memory;
 pub mod metrics;
 pub mod output;

@@ -13,7 +13,8 @@ mod log;
 // floor 3: many readers at once
 mod readers;
 
-pub(crate) use self::decode::{csv, parts::count_lines, timestamp};
+pub(crate) use self::decode::parts::{LONGEST_ROW, count_lines};
+pub(crate) use self::decode::{csv, timestamp};
 pub use self::decode::{profile, reject};
 pub use self::log::{FileCounts, Log, SpoiltForm, SpoiltIds};
 pub(crate) use self::log::{Group, Groups, Placed, SourceLines};

@@ -48,6 +48,7 @@
 //! - Records of an export have no bytes of their own in canonical form: what [`profile`] makes of them is checked as a row.
 //! - Where a part has too little in common with those before, nothing is learned for a while.
 
+pub mod buffer;
 pub mod cells;
 pub mod content_cache;
 pub mod csv;
@@ -56,6 +57,7 @@ pub mod keys;
 pub mod parquet;
 pub mod part_reader;
 pub mod parts;
+pub mod pieces;
 pub mod profile;
 pub mod record_places;
 pub mod reject;

@@ -2,16 +2,17 @@
 
 use super::cells::{Cells, Row};
 use super::content_cache::ContentCache;
-use super::csv::{CsvLayout, RecordReader};
+use super::csv::{CsvLayout, Marks, Record, RecordReader, Stop, plain_fields, read_record, without_end};
 use super::jsonl::LineReader;
 use super::keys::KeyColumn;
 use super::parquet::{RowCursor, RowRange};
 use super::parts::{Cut, Layout};
+use super::pieces::{Piece, Strays};
 use super::profile::convert;
 use super::profile::instant::InputZone;
 use super::profile::records::Batch;
 use super::record_places::RecordPlaces;
-use super::reject::{Fault, Reason};
+use super::reject::{Fault, RUNS_ON, Reason, TOO_LONG};
 use super::row::RowReader;
 use super::shards::{Extra, Rows, Slice};
 use super::timestamp::Clock;
@@ -120,9 +121,13 @@ impl<'k> PartReader<'k> {
     pub fn read(&mut self, part: &[u8], cut: &Cut) -> PartRead {
         self.begin();
         let mut rejects = Vec::new();
-        let (rows, lines) = match &cut.layout {
-            Layout::Jsonl => self.read_lines(part, &mut rejects),
-            Layout::Csv(layout) => self.read_records(part, cut, layout, &mut rejects),
+        let (rows, lines) = match (&cut.layout, cut.piece.too_long) {
+            (_, Some(lines)) => {
+                rejects.push((1, too_long()));
+                (1, lines)
+            }
+            (Layout::Jsonl, None) => self.read_lines(part, cut.piece.longest, &mut rejects),
+            (Layout::Csv(layout), None) => self.read_csv(part, &cut.piece, layout, &mut rejects),
         };
         self.finish(PartCounts { rows, lines, lines_before: cut.lines_before, ..PartCounts::default() }, rejects)
     }
@@ -252,7 +257,7 @@ impl<'k> PartReader<'k> {
     ///
     /// A function of its own, so that what runs for each row is inlined into it whoever calls it.
     #[inline(never)]
-    fn read_lines(&mut self, part: &[u8], rejects: &mut Vec<(u32, Fault)>) -> (u64, u32) {
+    fn read_lines(&mut self, part: &[u8], longest: Option<usize>, rejects: &mut Vec<(u32, Fault)>) -> (u64, u32) {
         let mut utf8 = Utf8::new(part);
         let (mut rows, mut line) = (0, 1);
         let mut start = 0;
@@ -270,7 +275,9 @@ impl<'k> PartReader<'k> {
                     line += 1;
                     continue;
                 }
-                if utf8.is_row(from, to) {
+                if longest.is_some_and(|longest| end - begin > longest) {
+                    Err(too_long())
+                } else if utf8.is_row(from, to) {
                     self.read_line(part, (from, to), line, (begin, end))
                 } else {
                     Err(not_utf8())
@@ -302,36 +309,88 @@ impl<'k> PartReader<'k> {
         Ok(())
     }
 
-    fn read_records(
+    /// How many rows, and how many line ends.
+    fn read_csv(
         &mut self,
         part: &[u8],
-        cut: &Cut,
+        piece: &Piece,
         layout: &CsvLayout,
         rejects: &mut Vec<(u32, Fault)>,
     ) -> (u64, u32) {
-        let mut rows = 0;
+        let (mut counts, mut from) = ((0, 0), 0);
+        for &(start, end) in &piece.alone {
+            self.read_records(&part[from..start], false, piece, layout, &mut counts, rejects);
+            let is_text = std::str::from_utf8(&part[start..end]).is_ok();
+            rejects.push((counts.1 + 1, if is_text { Fault::row(Reason::Malformed, RUNS_ON) } else { not_utf8() }));
+            counts = (counts.0 + 1, counts.1 + 1);
+            from = end;
+        }
+        self.read_records(&part[from..], piece.ends_quoted, piece, layout, &mut counts, rejects);
+        counts
+    }
+
+    /// Reads the records of bytes that hold nothing else, and counts their rows and line ends.
+    fn read_records(
+        &mut self,
+        part: &[u8],
+        ends_quoted: bool,
+        piece: &Piece,
+        layout: &CsvLayout,
+        (rows, lines): &mut (u64, u32),
+        rejects: &mut Vec<(u32, Fault)>,
+    ) {
         let mut records = RecordReader::new(part, layout);
         let mut utf8 = Utf8::new(part);
+        let is_odd = piece.strays != Strays::None || piece.longest.is_some() || layout.doubled.is_some();
         while let Some(record) = records.next(&mut self.cells) {
-            rows += 1;
+            *rows += 1;
+            let line = *lines + record.line;
             let read = if !utf8.is_row(record.start, record.end) {
                 Err(not_utf8())
-            } else if cut.ends_quoted && record.is_cut {
+            } else if ends_quoted && record.is_cut {
                 Err(Fault::row(Reason::Malformed, "a quoted field does not end"))
-            } else if let Some(column) = layout.doubled {
-                let detail = Some(format!("the header has `{}` twice", column.name()).into());
-                Err(Fault { detail, ..Fault::column(Reason::Malformed, column, None) })
+            } else if is_odd {
+                self.check_odd(part, record, piece, layout).and_then(|()| self.add(part, line))
             } else if record.fields == layout.columns.len() {
-                self.add(part, record.line)
+                self.add(part, line)
             } else {
-                let detail = format!("{} fields where the header has {}", record.fields, layout.columns.len());
-                Err(Fault::row(Reason::Malformed, &detail))
+                Err(other_width(record.fields, layout))
             };
             if let Err(fault) = read {
-                rejects.push((record.line, fault));
+                rejects.push((line, fault));
             }
         }
-        (rows, records.lines())
+        *lines += records.lines();
+    }
+
+    /// Checks a record of a part that has odd ones: stray quotes, records that are too long. In a file that quotes nothing
+    /// the cells get the values of a row with quotes as they stand.
+    #[cold]
+    fn check_odd(&mut self, part: &[u8], record: Record, piece: &Piece, layout: &CsvLayout) -> Result<(), Fault> {
+        if piece.longest.is_some_and(|longest| record.end - record.start > longest) {
+            return Err(too_long());
+        }
+        if let Some(column) = layout.doubled {
+            let detail = Some(format!("the header has `{}` twice", column.name()).into());
+            return Err(Fault { detail, ..Fault::column(Reason::Malformed, column, None) });
+        }
+        let bytes = &part[record.start..record.end];
+        let reading = read_record(bytes, 0, true, Marks { delimiter: layout.delimiter, quote: b'"' }, Stop::NEVER);
+        let mut fields = record.fields;
+        if let Some(stray) = reading.stray {
+            if piece.strays == Strays::Malformed || reading.has_newline {
+                return Err(Fault::row(Reason::Malformed, stray.detail()));
+            }
+            self.cells.clear();
+            fields = 0;
+            for (from, to) in plain_fields(without_end(bytes), layout.delimiter) {
+                if let Some(&Some(column)) = layout.columns.get(fields) {
+                    self.cells.set(column, record.start + from, record.start + to);
+                }
+                fields += 1;
+            }
+        }
+        if fields == layout.columns.len() { Ok(()) } else { Err(other_width(fields, layout)) }
     }
 
     /// Adds the row whose values are in the cells.
@@ -441,6 +500,15 @@ fn number_in(keys: &mut [KeyColumn; KEYS], key: Key, at: u32, row: Row) -> u32 {
         Some(value) => keys[key as usize].add(at, value),
         None => NONE,
     }
+}
+
+fn other_width(fields: usize, layout: &CsvLayout) -> Fault {
+    let detail = format!("{fields} fields where the header has {}", layout.columns.len());
+    Fault::row(Reason::Malformed, &detail)
+}
+
+fn too_long() -> Fault {
+    Fault::row(Reason::Malformed, TOO_LONG)
 }
 
 fn not_utf8() -> Fault {

@@ -1,11 +1,14 @@
 //! Text as parts of a few megabytes that begin and end between rows.
 
-use std::io::{BufRead, Error, ErrorKind, Read, Result};
+use std::io::{BufRead, Error, ErrorKind, Result};
 
-use memchr::{memchr_iter, memrchr};
+use memchr::memchr_iter;
 
+use super::buffer::Buffer;
 use super::csv::{CsvLayout, any_delimiter, header_below, record_ends};
-use crate::ingest::source::TextFormat;
+use super::pieces::{Piece, Pieces};
+use crate::ingest::source::{Reopen, TextFormat};
+use crate::time::Zone;
 
 /// How the rows of a part are written.
 #[derive(Debug, Clone)]
@@ -16,58 +19,6 @@ pub enum Layout {
     Csv(CsvLayout),
 }
 
-/// The bytes of a part, in memory that is used again for the next one.
-#[derive(Debug, Default)]
-pub struct Buffer {
-    bytes: Vec<u8>,
-    filled: usize,
-}
-
-impl Buffer {
-    /// The bytes of the part.
-    #[must_use]
-    pub fn part(&self) -> &[u8] {
-        &self.bytes[..self.filled]
-    }
-
-    /// Begins with `start`, with room for `size` bytes.
-    fn restart(&mut self, start: &[u8], size: usize) {
-        self.filled = 0;
-        self.reserve(start.len().max(size));
-        self.bytes[..start.len()].copy_from_slice(start);
-        self.filled = start.len();
-    }
-
-    fn reserve(&mut self, size: usize) {
-        if self.bytes.len() < size {
-            // New memory is zero without being written to: it takes no more than what is read.
-            let mut bytes = vec![0; size];
-            bytes[..self.filled].copy_from_slice(&self.bytes[..self.filled]);
-            self.bytes = bytes;
-        }
-    }
-
-    /// Reads until there are `size` bytes; false where the source ends before.
-    fn fill(&mut self, reader: &mut impl Read, size: usize) -> Result<bool> {
-        self.reserve(size);
-        while self.filled < size {
-            match reader.read(&mut self.bytes[self.filled..size]) {
-                Ok(0) => return Ok(false),
-                Ok(count) => self.filled += count,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(true)
-    }
-
-    /// Drops bytes at the front.
-    fn skip(&mut self, count: usize) {
-        self.bytes.copy_within(count..self.filled, 0);
-        self.filled -= count;
-    }
-}
-
 /// What is known of a part beside its bytes.
 #[derive(Debug, Clone)]
 pub struct Cut {
@@ -75,119 +26,104 @@ pub struct Cut {
     pub layout: Layout,
     /// Lines of the source before this part that no part holds: the header's.
     pub lines_before: u32,
-    /// The source ends inside a quoted field, in this part's last record.
-    pub ends_quoted: bool,
+    /// What else.
+    pub piece: Piece,
+}
+
+/// What text is read with.
+pub struct TextOptions {
+    /// Bytes of a part.
+    pub size: usize,
+    /// Bytes of the longest row.
+    pub longest: usize,
+    /// The zone of date-times without an offset.
+    pub input_zone: Zone,
+    /// Opens the text again.
+    pub reopen: Option<Reopen>,
 }
 
 /// Cuts text into parts.
 pub struct TextParts {
-    reader: Box<dyn BufRead + Send>,
-    layout: Option<Layout>,
-    format: TextFormat,
-    /// Bytes read that belong to the next part.
-    rest: Vec<u8>,
-    size: usize,
-    /// Of the next part.
-    next_size: usize,
-    is_done: bool,
+    layout: Layout,
+    pieces: Pieces,
+    /// Lines before the next part that no part holds.
+    lines_before: u32,
 }
 
-/// Bytes of the first part. Each is twice as long as the one before, up to the size asked for: so all readers begin soon,
-/// and a small log has parts for each.
-const FIRST_SIZE: usize = 1 << 18;
-
-/// No row is longer than this: a file without line ends is no log, and would fill the memory.
-const LONGEST_ROW: usize = 1 << 30;
-
 impl TextParts {
-    /// Parts of about `size` bytes, the first ones shorter.
-    #[must_use]
-    pub fn new(reader: Box<dyn BufRead + Send>, format: TextFormat, size: usize) -> Self {
-        let size = size.max(1);
-        Self { reader, layout: None, format, rest: Vec::new(), size, next_size: size.min(FIRST_SIZE), is_done: false }
+    /// Parts of about `size` bytes, the first ones shorter. The header is read.
+    ///
+    /// # Errors
+    ///
+    /// Where the source cannot be read or decompressed, or its header is none of a log.
+    pub fn open(mut reader: Box<dyn BufRead + Send>, format: TextFormat, options: TextOptions) -> Result<Self> {
+        let TextOptions { size, longest, input_zone, reopen } = options;
+        let (mut buffer, mut wanted) = (Buffer::default(), size.clamp(1, FIRST_READ));
+        loop {
+            let is_last = !buffer.fill(&mut reader, wanted)?;
+            let Some(Header { start, end }) = header(buffer.part(), format, is_last) else {
+                if wanted > longest.max(FIRST_READ) {
+                    return Err(long_header(longest));
+                }
+                wanted *= 2;
+                continue;
+            };
+            let (header, behind) = (&buffer.part()[start..end], &buffer.part()[end..]);
+            let layout = match format {
+                TextFormat::Jsonl => Layout::Jsonl,
+                TextFormat::Csv => Layout::Csv(CsvLayout::of_header(header)),
+            };
+            let pieces = match &layout {
+                Layout::Jsonl => Pieces::lines(reader, size, longest),
+                Layout::Csv(layout) => {
+                    let is_empty = is_last && behind.trim_ascii().is_empty();
+                    if !layout.is_of_log() && !is_empty {
+                        return Err(no_log(header));
+                    }
+                    if layout.columns.len() > MOST_COLUMNS {
+                        return Err(wide_header(layout.columns.len()));
+                    }
+                    Pieces::records(reader, size, layout.rules(longest, input_zone), header, reopen)
+                }
+            };
+            let lines_before = count_lines(&buffer.part()[..end]);
+            return Ok(Self { layout, pieces: pieces.behind(end as u64, behind.to_vec()), lines_before });
+        }
     }
 
     /// The next part into `buffer`; `None` after the last.
     ///
     /// # Errors
     ///
-    /// Where the source cannot be read or decompressed, or a row is longer than a gibibyte.
+    /// Where the source cannot be read or decompressed.
     pub fn next_part(&mut self, buffer: &mut Buffer) -> Result<Option<Cut>> {
-        if self.is_done {
-            return Ok(None);
-        }
-        buffer.restart(&self.rest, self.size);
-        self.rest.clear();
-        let mut wanted = self.next_size;
-        self.next_size = self.size.min(2 * wanted);
-        let mut lines_before = 0;
-        loop {
-            self.is_done = !buffer.fill(&mut self.reader, wanted)?;
-            if self.layout.is_none() {
-                let Some(Header { start, end }) = self.header(buffer.part()) else {
-                    wanted = longer(wanted)?;
-                    continue;
-                };
-                let layout = self.layout_of(&buffer.part()[start..end]);
-                if let Layout::Csv(layout) = &layout
-                    && !layout.is_of_log()
-                    && !buffer.part()[end..].trim_ascii().is_empty()
-                {
-                    return Err(no_log(&buffer.part()[start..end]));
-                }
-                self.layout = Some(layout);
-                lines_before = count_lines(&buffer.part()[..end]);
-                buffer.skip(end);
-            }
-            let layout = self.layout.clone().unwrap_or(Layout::Jsonl);
-            let (end, is_quoted) = match &layout {
-                Layout::Jsonl => (memrchr(b'\n', buffer.part()).map(|newline| newline + 1), false),
-                Layout::Csv(layout) => {
-                    let ends = record_ends(buffer.part(), &[layout.delimiter]);
-                    (ends.last, ends.is_quoted)
-                }
-            };
-            if self.is_done {
-                return Ok(Some(Cut { layout, lines_before, ends_quoted: is_quoted }));
-            }
-            if let Some(end) = end {
-                self.rest.extend_from_slice(&buffer.part()[end..]);
-                buffer.filled = end;
-                return Ok(Some(Cut { layout, lines_before, ends_quoted: false }));
-            }
-            wanted = longer(wanted)?;
-        }
+        let piece = self.pieces.next(buffer)?;
+        let (layout, lines_before) = (self.layout.clone(), std::mem::take(&mut self.lines_before));
+        Ok(piece.map(|piece| Cut { layout, lines_before, piece }))
     }
+}
 
-    /// Where the header is, behind the byte-order mark and, in CSV, lines above it; `None` if more must be read to say.
-    fn header(&self, bytes: &[u8]) -> Option<Header> {
-        if bytes.len() < BYTE_ORDER_MARK.len() && !self.is_done {
-            return None;
-        }
-        let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-        match self.format {
-            TextFormat::Jsonl => Some(Header { start: mark, end: mark }),
-            TextFormat::Csv => {
-                let blank = bytes[mark..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-                let start = mark + blank;
-                let first = record_ends(&bytes[start..], any_delimiter()).first.map(|end| start + end);
-                let end = first.or_else(|| self.is_done.then_some(bytes.len()))?;
-                if CsvLayout::of_header(&bytes[start..end]).is_of_log() {
-                    return Some(Header { start, end });
-                }
-                if bytes.len() < ABOVE && !self.is_done {
-                    return None;
-                }
-                let below = header_below(&bytes[start..bytes.len().min(start + ABOVE)]);
-                Some(below.map_or(Header { start, end }, |(from, to)| Header { start: start + from, end: start + to }))
-            }
-        }
+/// Where the header is, behind the byte-order mark and, in CSV, lines above it; `None` if more must be read to say.
+fn header(bytes: &[u8], format: TextFormat, is_last: bool) -> Option<Header> {
+    if bytes.len() < BYTE_ORDER_MARK.len() && !is_last {
+        return None;
     }
-
-    fn layout_of(&self, header: &[u8]) -> Layout {
-        match self.format {
-            TextFormat::Jsonl => Layout::Jsonl,
-            TextFormat::Csv => Layout::Csv(CsvLayout::of_header(header)),
+    let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    match format {
+        TextFormat::Jsonl => Some(Header { start: mark, end: mark }),
+        TextFormat::Csv => {
+            let blank = bytes[mark..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            let start = mark + blank;
+            let first = record_ends(&bytes[start..], any_delimiter()).first.map(|end| start + end);
+            let end = first.or_else(|| is_last.then_some(bytes.len()))?;
+            if CsvLayout::of_header(&bytes[start..end]).is_of_log() {
+                return Some(Header { start, end });
+            }
+            if bytes.len() < ABOVE && !is_last {
+                return None;
+            }
+            let below = header_below(&bytes[start..bytes.len().min(start + ABOVE)]);
+            Some(below.map_or(Header { start, end }, |(from, to)| Header { start: start + from, end: start + to }))
         }
     }
 }
@@ -197,6 +133,15 @@ struct Header {
     start: usize,
     end: usize,
 }
+
+/// Bytes that are read to find a header, at first.
+const FIRST_READ: usize = 1 << 18;
+
+/// Bytes of the longest row, unless `--max-record` says another length.
+pub const LONGEST_ROW: usize = 16 << 20;
+
+/// The most columns of a header.
+pub const MOST_COLUMNS: usize = 10_000;
 
 /// Bytes in which a header below other lines is looked for.
 const ABOVE: usize = 1 << 16;
@@ -212,14 +157,14 @@ fn no_log(header: &[u8]) -> Error {
     Error::new(ErrorKind::Unsupported, what)
 }
 
-fn longer(wanted: usize) -> Result<usize> {
-    if wanted >= LONGEST_ROW {
-        return Err(Error::new(
-            ErrorKind::FileTooLarge,
-            "a row is longer than 1 GiB: this is no log with a row a line; export it as CSV or JSON Lines",
-        ));
-    }
-    Ok(wanted * 2)
+fn long_header(longest: usize) -> Error {
+    let what = format!("no header in the first {longest} bytes: export it as CSV with a header, or as JSON Lines");
+    Error::new(ErrorKind::FileTooLarge, what)
+}
+
+fn wide_header(columns: usize) -> Error {
+    let what = format!("the header has {columns} columns, more than {MOST_COLUMNS}: export fewer columns");
+    Error::new(ErrorKind::FileTooLarge, what)
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -233,14 +178,6 @@ pub fn count_lines(bytes: &[u8]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::failure::input_error;
-
-    #[test]
-    fn a_row_without_end_is_told_by_its_file() {
-        assert_eq!(longer(LONGEST_ROW / 2).unwrap(), LONGEST_ROW);
-        let message = input_error("dump.bin", &longer(LONGEST_ROW).unwrap_err()).to_string();
-        assert!(message.starts_with("dump.bin: a row is longer than 1 GiB"), "{message}");
-    }
 
     #[test]
     fn parts_are_all_of_the_text_and_grow() {
@@ -250,11 +187,17 @@ mod tests {
             (1 << 20, vec![1 << 18, 1 << 19, 1 << 20, 1 << 20]),
             (1 << 24, vec![1 << 18, 1 << 19, 1 << 20, 1 << 21]),
         ] {
-            let mut parts = TextParts::new(Box::new(std::io::Cursor::new(text.clone())), TextFormat::Jsonl, size);
+            let options = TextOptions { size, longest: 1 << 24, input_zone: Zone::UTC, reopen: None };
+            let reader = Box::new(std::io::Cursor::new(text.clone()));
+            let mut parts = TextParts::open(reader, TextFormat::Jsonl, options).unwrap();
             let (mut buffer, mut read) = (Buffer::default(), String::new());
             for length in lengths {
                 assert!(parts.next_part(&mut buffer).unwrap().is_some());
-                assert!(buffer.part().len().abs_diff(length) < 3 || parts.is_done, "{size}: {}", buffer.part().len());
+                assert!(
+                    buffer.part().len().abs_diff(length) < 3 || read.len() + buffer.part().len() == text.len(),
+                    "{size}: {}",
+                    buffer.part().len()
+                );
                 read.push_str(std::str::from_utf8(buffer.part()).unwrap());
             }
             while parts.next_part(&mut buffer).unwrap().is_some() {

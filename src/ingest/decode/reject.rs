@@ -33,6 +33,12 @@ words! {
 /// The longest value that a reject keeps, in characters.
 pub const VALUE_CHARACTERS: usize = 200;
 
+/// What is wrong with a line of CSV that is rejected by itself.
+pub const RUNS_ON: &str = "a quoted field is not closed, and the lines after it are rows";
+
+/// What is wrong with a row that is too long.
+pub const TOO_LONG: &str = "the row is longer than --max-record";
+
 /// What is wrong with a row, before its place is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {

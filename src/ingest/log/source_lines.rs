@@ -28,3 +28,23 @@ impl Log {
         SourceLines { parts: parts.map(|(part, records)| (part.file, part.lines_before, records.clone())).collect() }
     }
 }
+
+#[cfg(test)]
+impl Log {
+    /// Of each row that names a conversation: its line in its source, instant, and conversation.
+    #[must_use]
+    pub fn rows(&self) -> Vec<(u32, i64, String)> {
+        let mut rows = Vec::new();
+        let add = |rank: u32, event: &crate::event::Event| {
+            let conversation = self.key(crate::event::Key::ConversationId).get(event.conversation).to_owned();
+            (self.line_of(rank, event.line), event.ts, conversation)
+        };
+        let each = self.store.each(|rank, slice| {
+            rows.extend(
+                slice.iter().filter(|event| event.conversation != crate::event::NONE).map(|event| add(rank, &event)),
+            );
+        });
+        each.expect("everything is in memory");
+        rows
+    }
+}

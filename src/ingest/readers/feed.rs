@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use super::latest::Versions;
 use super::options::{Options, Progress};
 use crate::failure::input_error;
+use crate::ingest::decode::buffer::Buffer;
 use crate::ingest::decode::parquet::{ParquetParts, RowRange};
-use crate::ingest::decode::parts::{Buffer, Cut, TextParts};
+use crate::ingest::decode::parts::{Cut, TextParts};
 use crate::ingest::decode::profile::Profile;
 use crate::ingest::decode::profile::records::{Batch, Records};
 use crate::ingest::source::{InputFormat, OpenText, Opened, Place, Source, SourceFacts, TextFormat};
@@ -27,7 +28,7 @@ pub enum Part {
 }
 
 enum Parts {
-    Text(TextParts),
+    Text(Box<TextParts>),
     Records(Box<Records>),
     Parquet(ParquetParts),
 }
@@ -62,12 +63,15 @@ impl Slot<'_> {
         if let Some(profile) = self.profile {
             let format =
                 if self.source.is_sheet(&options.source) { InputFormat::Xlsx } else { profile.input.format.of_input() };
-            let OpenText { reader, sheet } = match versions.copy(file)? {
-                Some(reader) => OpenText { reader, sheet: None },
-                None => self.source.open_text(&options.source, bytes)?,
+            let (OpenText { reader, sheet }, reopen) = match versions.copy(file)? {
+                Some(reader) => (OpenText { reader, sheet: None }, None),
+                None => (
+                    self.source.open_text(&options.source, bytes)?,
+                    Records::reopen(self.source, profile, &options.source),
+                ),
             };
             self.known.get_or_init(|| SourceFacts { format, long_numbers: sheet.unwrap_or_default() });
-            let records = Records::open(reader, profile, &place, size, versions.known(file))?;
+            let records = Records::open(reader, profile, &place, options.text(reopen), versions.known(file))?;
             return Ok(Parts::Records(Box::new(records)));
         }
         let opened = self.source.open(&options.source, bytes)?;
@@ -76,9 +80,14 @@ impl Slot<'_> {
             known.long_numbers.clone_from(long_numbers);
         }
         self.known.get_or_init(|| known);
+        let text = |reader, format, reopen| {
+            TextParts::open(reader, format, options.text(reopen))
+                .map(|parts| Parts::Text(Box::new(parts)))
+                .map_err(|error| input_error(&place, &error))
+        };
         Ok(match opened {
-            Opened::Text(reader, format) => Parts::Text(TextParts::new(reader, format, size)),
-            Opened::Sheet(OpenText { reader, .. }) => Parts::Text(TextParts::new(reader, TextFormat::Csv, size)),
+            Opened::Text(reader, format) => text(reader, format, self.source.reopen(&options.source))?,
+            Opened::Sheet(OpenText { reader, .. }) => text(reader, TextFormat::Csv, None)?,
             Opened::Parquet(file, counted) => Parts::Parquet(ParquetParts::open(file, &place, size, counted, bytes)?),
         })
     }

@@ -13,9 +13,9 @@ use hashbrown::HashMap;
 use super::options::Options;
 use crate::failure::{Failure, input_error};
 use crate::ingest::decode::profile::chain::Roots;
+use crate::ingest::decode::profile::convert;
 use crate::ingest::decode::profile::record::Scope;
 use crate::ingest::decode::profile::records::{Known, Records};
-use crate::ingest::decode::profile::{Profile, convert};
 use crate::ingest::decode::timestamp::{self, Decimal};
 use crate::ingest::source::Source;
 use crate::time::Zone;
@@ -80,12 +80,15 @@ pub fn find(sources: &[Source], options: &Options) -> anyhow::Result<Versions> {
         if source.size().is_none() {
             versions.copies[at] = Some(copy_of(source, options)?);
         }
-        let reader = match versions.copy(at)? {
-            Some(reader) => reader,
-            None => source.open_text(&options.source, &Arc::default())?.reader,
+        let (reader, reopen) = if let Some(reader) = versions.copy(at)? {
+            (reader, None)
+        } else {
+            let reader = source.open_text(&options.source, &Arc::default())?.reader;
+            (reader, Records::reopen(source, profile, &options.source))
         };
         let place = source.place();
-        each(reader, profile, &place, options, |number, scope| {
+        let records = Records::open(reader, profile, &place, options.text(reopen), Known::default())?;
+        each(records, |number, scope| {
             if let Some(chain) = &profile.input.chain
                 && let Some(id) = chain.id.text(scope)
             {
@@ -119,14 +122,7 @@ pub fn find(sources: &[Source], options: &Options) -> anyhow::Result<Versions> {
 }
 
 /// Shows each record with its number.
-fn each(
-    reader: Box<dyn BufRead + Send>,
-    profile: &Arc<Profile>,
-    place: &str,
-    options: &Options,
-    mut see: impl FnMut(u64, &Scope) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    let mut records = Records::open(reader, profile, place, options.part_bytes, Known::default())?;
+fn each(mut records: Records, mut see: impl FnMut(u64, &Scope) -> anyhow::Result<()>) -> anyhow::Result<()> {
     while let Some(batch) = records.next_batch()? {
         for (number, span) in (batch.before..).zip(&batch.spans) {
             let mut seen = Ok(());

@@ -1,5 +1,7 @@
 //! Readers side by side, each of which takes parts until none is left.
 
+#[cfg(test)]
+mod csv_tests;
 mod feed;
 pub mod growing;
 mod latest;
@@ -11,8 +13,8 @@ use self::feed::{Feed, Part};
 pub use self::options::{Options, Progress};
 use crate::dictionary::{Frozen, Sharded};
 use crate::event::KEYS;
+use crate::ingest::decode::buffer::Buffer;
 use crate::ingest::decode::part_reader::{KeyWords, PartRead, PartReader};
-use crate::ingest::decode::parts::Buffer;
 use crate::ingest::decode::shards::Slice;
 use crate::ingest::log::resolve::resolve;
 use crate::ingest::log::spill::Spill;

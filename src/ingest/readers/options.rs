@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use crate::event::Sessions;
+use crate::ingest::decode::parts::{LONGEST_ROW, TextOptions};
 use crate::ingest::decode::profile::Profile;
-use crate::ingest::source::SourceOptions;
+use crate::ingest::source::{Reopen, SourceOptions};
 use crate::time::Zone;
 
 /// What the reader is told.
@@ -27,6 +28,8 @@ pub struct Options {
     pub threads: usize,
     /// Bytes of a part: tests make it small.
     pub part_bytes: usize,
+    /// Bytes of the longest row: a longer one is malformed.
+    pub longest_row: usize,
     /// Bytes of events that are held in memory; past them, temporary files are.
     pub held_bytes: usize,
 }
@@ -45,8 +48,16 @@ impl Options {
             drop_repeats: false,
             threads,
             part_bytes: 4 << 20,
+            longest_row: LONGEST_ROW,
             held_bytes: usize::MAX,
         }
+    }
+
+    /// How a text is read.
+    #[must_use]
+    pub fn text(&self, reopen: Option<Reopen>) -> TextOptions {
+        let Self { part_bytes, longest_row, input_zone, .. } = self;
+        TextOptions { size: *part_bytes, longest: *longest_row, input_zone: *input_zone, reopen }
     }
 
     /// How events become conversations, as far as it is known before a row is read: profiles may say it, too.

@@ -7,7 +7,7 @@ pub(crate) mod long_numbers;
 pub(crate) mod xlsx;
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Cursor, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{BufRead, BufReader, Cursor, Error, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -27,6 +27,9 @@ pub struct Place {
     /// Which of its parts.
     pub part: u32,
 }
+
+/// Opens a text again, behind so many of its bytes.
+pub type Reopen = Box<dyn Fn(u64) -> std::io::Result<Box<dyn BufRead + Send>> + Send>;
 
 /// One place to read rows from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -316,6 +319,27 @@ impl Source {
             return self.sheet(reader, compression, options, bytes_read, most_rows);
         }
         Ok(OpenText { reader, sheet: None })
+    }
+
+    /// How its text is opened again, behind so many bytes; none where it cannot be read twice.
+    #[must_use]
+    pub fn reopen(&self, options: &SourceOptions) -> Option<Reopen> {
+        let (source, options) = match self {
+            Self::File(path) if path.is_file() => (self.clone(), options.clone()),
+            // What quotes a growing file has shows in all of it.
+            Self::Tail { path, .. } => (Self::File(path.clone()), options.clone()),
+            Self::File(_) | Self::Stdin => return None,
+        };
+        let is_tail = matches!(self, Self::Tail { .. });
+        Some(Box::new(move |passed| match source.open(&options, &Arc::default()) {
+            Ok(Opened::Text(mut reader, _)) => {
+                let skipped = if is_tail { 0 } else { passed };
+                std::io::copy(&mut reader.by_ref().take(skipped), &mut std::io::sink())?;
+                Ok(reader)
+            }
+            Ok(Opened::Parquet(..) | Opened::Sheet(_)) => Err(Error::other("it is no text any more")),
+            Err(error) => Err(Error::other(error)),
+        }))
     }
 
     fn sheet(

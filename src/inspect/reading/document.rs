@@ -4,9 +4,11 @@ use std::io::{BufRead, Result};
 
 use serde_json::Value;
 
+use crate::ingest::LONGEST_ROW;
 use crate::ingest::encoding::without_mark;
 use crate::ingest::profile::documents::Documents;
 use crate::ingest::profile::sample;
+use crate::ingest::profile::spans::Form;
 use crate::inspect::clocks::notation::{Notation, notations_of};
 use crate::inspect::reading::bounded::{Cut, CutShort};
 use crate::inspect::reading::survey::{MOST_ROWS_READ, Survey};
@@ -66,14 +68,16 @@ fn list_in(value: &Value, depth: usize) -> Option<Vec<String>> {
 ///
 /// Where it cannot be read, or is no JSON.
 pub fn read(survey: &mut Survey, reader: Box<dyn BufRead + Send>, keys: &[String], cut: &CutShort) -> Result<()> {
-    let mut documents = Documents::new(without_mark(reader)?, keys.to_vec(), Vec::new(), 0);
+    let mut documents = Documents::new(without_mark(reader)?, keys.to_vec(), Vec::new(), 0, LONGEST_ROW);
     let mut record = Vec::new();
-    while let Some(line) = documents.next(&mut record)? {
+    while let Some((line, form)) = documents.next(&mut record)? {
         if survey.rows == MOST_ROWS_READ {
             cut.note(Cut::Rows);
             break;
         }
-        survey.see_json(&record, u64::from(line));
+        if form == Form::Usual {
+            survey.see_json(&record, u64::from(line));
+        }
         record.clear();
     }
     Ok(())

@@ -5,13 +5,20 @@
 
 mod blocks;
 mod ends;
+mod reading;
 mod records;
+mod settle;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use self::ends::record_ends;
-pub use self::records::RecordReader;
-use crate::event::Column;
+pub use self::reading::{Extent, Marks, Stop, plain_fields, read_record};
+pub use self::records::{Record, RecordReader};
+pub use self::settle::{Next, Rules, Settled, settle, without_end};
+use crate::event::{Column, Kind};
+use crate::ingest::decode::timestamp;
+use crate::time::Zone;
 
 /// How the rows of one CSV file are laid out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +53,20 @@ impl CsvLayout {
 
     fn names(&self, column: Column) -> bool {
         self.columns.contains(&Some(column))
+    }
+
+    /// What rows are: as wide as the header, with an instant and a kind of event.
+    #[must_use]
+    pub fn rules(&self, longest: usize, input_zone: Zone) -> Rules {
+        let place = |column| self.columns.iter().position(|found| *found == Some(column));
+        let (ts, event) = (place(Column::Ts), place(Column::Event));
+        let is_row = move |fields: &[Cow<'_, [u8]>]| {
+            let text = |at: Option<usize>| at.and_then(|at| std::str::from_utf8(fields.get(at)?).ok());
+            text(ts).is_some_and(|ts| timestamp::parse(ts, input_zone).is_some())
+                && text(event).is_some_and(|event| Kind::parse(event).is_some())
+        };
+        let marks = Marks { delimiter: self.delimiter, quote: b'"' };
+        Rules { marks, width: self.columns.len(), is_ragged: false, longest, is_row: Arc::new(is_row) }
     }
 
     fn with_delimiter(header: &[u8], delimiter: u8) -> Self {

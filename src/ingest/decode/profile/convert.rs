@@ -7,10 +7,11 @@ use super::instant::{InputZone, NoInstant};
 use super::lines::fields;
 use super::path::{Sought, Step};
 use super::record::{Around, Fields, Scope};
-use super::records::{Batch, Bound, Span};
+use super::records::{Batch, Bound};
+use super::spans::{Form, Span};
 use super::value::Value;
 use super::{Condition, Dialect, Format, Profile, Rule, Test};
-use crate::event::Column;
+use crate::event::{Column, Kind};
 use crate::failure::Failure;
 use crate::ingest::decode::cells::Cells;
 use crate::ingest::decode::reject::{Fault, Reason};
@@ -98,9 +99,17 @@ impl Taken {
 /// Reads a record; none in a file without a header.
 fn taken(batch: &Batch, span: Span) -> Result<Option<Taken>, Fault> {
     let (profile, bytes) = (&*batch.profile, &batch.bytes[span.start..span.end]);
+    if let Form::Malformed(detail) = span.form {
+        let is_text = std::str::from_utf8(bytes).is_ok();
+        return Err(if is_text { Fault::row(Reason::Malformed, detail) } else { not_utf8() });
+    }
     let fields = match (&profile.input.format, &batch.bound) {
         (Format::Csv(_) | Format::Text(_), None) => return Ok(None),
-        (Format::Csv(dialect), Some(bound)) => row(bytes, dialect, bound.header.len(), profile.input.is_ragged)?,
+        (Format::Csv(dialect), Some(bound)) => {
+            let plain = Dialect { quote: None, header: None, ..*dialect };
+            let dialect = if span.form == Form::Plain { &plain } else { dialect };
+            row(bytes, dialect, bound.header.len(), profile.input.is_ragged)?
+        }
         (Format::Text(forms), Some(bound)) => {
             let line = std::str::from_utf8(bytes).map_err(|_| not_utf8())?;
             let found = forms.iter().find_map(|form| form.fields(line));
@@ -110,14 +119,38 @@ fn taken(batch: &Batch, span: Span) -> Result<Option<Taken>, Fault> {
         }
         (Format::Jsonl | Format::Json(_), _) => return json(bytes, profile).map(|record| Some(Taken::Json(record))),
     };
+    of_fields(batch, fields).map(Some)
+}
+
+/// The fields of a row as it is read.
+fn of_fields(batch: &Batch, fields: Vec<String>) -> Result<Taken, Fault> {
+    let profile = &*batch.profile;
     match &batch.bound {
         Some(bound) if !profile.input.unpacks.is_empty() => {
             let mut record = as_object(&fields, bound);
             unpack(&mut record, profile)?;
-            Ok(Some(Taken::Json(record)))
+            Ok(Taken::Json(record))
         }
-        Some(_) | None => Ok(Some(Taken::Row(fields))),
+        Some(_) | None => Ok(Taken::Row(fields)),
     }
+}
+
+/// Whether the rules make an event of fields, in a batch without records.
+#[must_use]
+pub fn gives_event(nothing: &Batch, mut fields: Vec<String>, input_zone: &InputZone) -> bool {
+    let Some(bound) = &nothing.bound else { return false };
+    fields.resize(bound.header.len(), String::new());
+    let Ok(taken) = of_fields(nothing, fields) else { return false };
+    let (mut gives, mut cells) = (false, Cells::default());
+    let mut maker = Maker { profile: &nothing.profile, input_zone, cells: &mut cells };
+    let nowhere = Span { start: 0, end: 0, line: 0, form: Form::Usual, document: None };
+    taken.with_scope(nothing, nowhere, |scope| {
+        maker.record(scope, &mut |made| {
+            let event = made.ok().and_then(|(_, cells, _)| cells.get(&[], Column::Event));
+            gives |= event.and_then(|event| Kind::parse(std::str::from_utf8(event).ok()?)).is_some();
+        });
+    });
+    gives
 }
 
 fn row(bytes: &[u8], dialect: &Dialect, width: usize, is_ragged: bool) -> Result<Vec<String>, Fault> {

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::no_log;
+use super::spans::Form;
 use crate::ingest::decode::parts::count_lines;
+use crate::ingest::decode::reject::TOO_LONG;
 
 /// Finds records in JSON documents, one after another: pages of an API, arrays, bare objects.
 pub struct Documents {
@@ -20,6 +22,8 @@ pub struct Documents {
     document: Arc<Value>,
     /// Lines before the byte at hand.
     line: u32,
+    /// Bytes of the longest record.
+    longest: usize,
     /// In the array of records, and how many objects are open around it.
     inside: Option<usize>,
     /// A document with the records was seen.
@@ -32,9 +36,15 @@ impl Documents {
     /// Documents of a reader that has passed over so many lines. What stands at the `wanted` keys before the records is
     /// kept.
     #[must_use]
-    pub fn new(reader: Box<dyn BufRead + Send>, keys: Vec<String>, wanted: Vec<String>, line: u32) -> Self {
+    pub fn new(
+        reader: Box<dyn BufRead + Send>,
+        keys: Vec<String>,
+        wanted: Vec<String>,
+        line: u32,
+        longest: usize,
+    ) -> Self {
         let document = Arc::default();
-        Self { reader, keys, wanted, document, line, inside: None, has_found: false, lacks_records: false }
+        Self { reader, keys, wanted, document, line, longest, inside: None, has_found: false, lacks_records: false }
     }
 
     /// What stands at the wanted keys before the records of the document at hand.
@@ -43,17 +53,18 @@ impl Documents {
         &self.document
     }
 
-    /// Appends the next record to `out`; the line of its first byte, from 1. None after the last.
+    /// Appends the next record to `out`, unless it is too long; the line of its first byte, from 1, and how it is read. None
+    /// after the last.
     ///
     /// # Errors
     ///
     /// Where the source cannot be read, or ends in the middle of a document. What is no document with the records is
     /// `InvalidData`.
-    pub fn next(&mut self, out: &mut Vec<u8>) -> Result<Option<u32>> {
+    pub fn next(&mut self, out: &mut Vec<u8>) -> Result<Option<(u32, Form)>> {
         loop {
             let Some(around) = self.inside else {
                 match self.enter(out)? {
-                    Entered::Record(line) => return Ok(Some(line)),
+                    Entered::Record(line, form) => return Ok(Some((line, form))),
                     Entered::Array => continue,
                     Entered::End => return Ok(None),
                 }
@@ -100,7 +111,8 @@ impl Documents {
         }
         self.document = Arc::new(Value::Object(kept));
         if keys.is_empty() && first != b'[' {
-            return Ok(Entered::Record(self.value(out)?));
+            let (line, form) = self.value(out)?;
+            return Ok(Entered::Record(line, form));
         }
         (self.has_found, self.lacks_records) = (true, false);
         match self.peek()? {
@@ -205,9 +217,21 @@ impl Documents {
         self.scan(|_| ()).map(|_| ())
     }
 
-    /// Appends the value at hand; the line of its first byte.
-    fn value(&mut self, out: &mut Vec<u8>) -> Result<u32> {
-        self.scan(|bytes| out.extend_from_slice(bytes))
+    /// Appends the value at hand, unless it is too long; the line of its first byte.
+    fn value(&mut self, out: &mut Vec<u8>) -> Result<(u32, Form)> {
+        let (start, longest) = (out.len(), self.longest);
+        let mut length = 0_usize;
+        let line = self.scan(|bytes| {
+            length = length.saturating_add(bytes.len());
+            if length <= longest {
+                out.extend_from_slice(bytes);
+            }
+        })?;
+        if length <= longest {
+            return Ok((line, Form::Usual));
+        }
+        out.truncate(start);
+        Ok((line, Form::Malformed(TOO_LONG)))
     }
 
     /// Passes over a value, whose bytes are shown to `see`.
@@ -231,16 +255,13 @@ impl Documents {
             if is_over {
                 return Ok(first);
             }
-            if length > super::LONGEST_RECORD {
-                return Err(no_log(&format!("line {first}: a record is longer than 1 GiB: this is no log")));
-            }
         }
     }
 }
 
 enum Entered {
-    /// A document that is a record, and its line.
-    Record(u32),
+    /// A document that is a record, its line, and how it is read.
+    Record(u32, Form),
     /// The array of records, or a document without.
     Array,
     /// There are no more documents.
@@ -315,12 +336,12 @@ mod tests {
         for capacity in [1, 7, 1 << 16] {
             let reader = std::io::BufReader::with_capacity(capacity, std::io::Cursor::new(text.as_bytes().to_vec()));
             let keys = keys.iter().map(|key| (*key).to_owned()).collect();
-            let mut documents = Documents::new(Box::new(reader), keys, Vec::new(), 0);
+            let mut documents = Documents::new(Box::new(reader), keys, Vec::new(), 0, 200);
             let mut found = Vec::new();
             loop {
                 let mut record = Vec::new();
                 match documents.next(&mut record) {
-                    Ok(Some(line)) => found.push((line, String::from_utf8(record).unwrap())),
+                    Ok(Some((line, _))) => found.push((line, String::from_utf8(record).unwrap())),
                     Ok(None) => break all.push(Ok(found)),
                     Err(error) => break all.push(Err(error.to_string())),
                 }
@@ -360,7 +381,7 @@ mod tests {
     fn what_stands_before_records_is_kept() {
         let documents = |text: &'static str| {
             let keys = ["chats".to_owned(), "list".to_owned()].to_vec();
-            let mut documents = Documents::new(Box::new(text.as_bytes()), keys, vec!["user".to_owned()], 0);
+            let mut documents = Documents::new(Box::new(text.as_bytes()), keys, vec!["user".to_owned()], 0, 200);
             let mut seen = Vec::new();
             while documents.next(&mut Vec::new()).map_err(|error| error.to_string())?.is_some() {
                 seen.push(documents.document().to_string());

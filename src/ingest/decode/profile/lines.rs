@@ -1,28 +1,31 @@
-//! Records that stand on lines: JSON Lines, and CSV, whose quoted fields may go on over lines.
+//! The lines above the records of a source with a profile, and the fields of a CSV record.
 
 use std::io::{BufRead, Result};
 
 use super::{Dialect, no_log};
 
-/// Finds records line by line.
+/// Reads the lines above the records: those that are skipped, and the header.
 pub struct Lines {
     reader: Box<dyn BufRead + Send>,
-    /// Lines before the byte at hand.
+    /// Lines and bytes before the byte at hand.
     line: u32,
+    bytes: u64,
+    /// Bytes of the longest header.
+    longest: usize,
 }
 
 impl Lines {
     /// Lines of a reader.
     #[must_use]
-    pub fn new(reader: Box<dyn BufRead + Send>) -> Self {
-        Self { reader, line: 0 }
+    pub fn new(reader: Box<dyn BufRead + Send>, longest: usize) -> Self {
+        Self { reader, line: 0, bytes: 0, longest }
     }
 
     /// Passes over lines.
     ///
     /// # Errors
     ///
-    /// Where the source cannot be read.
+    /// Where the source cannot be read, or a line is longer than a record may be.
     pub fn skip(&mut self, count: u32) -> Result<()> {
         let mut line = Vec::new();
         for _ in 0..count {
@@ -32,39 +35,32 @@ impl Lines {
         Ok(())
     }
 
-    /// The reader and how many lines it has passed over.
+    /// The reader, and how many lines and bytes it has passed over.
     #[must_use]
-    pub fn into_reader(self) -> (Box<dyn BufRead + Send>, u32) {
-        (self.reader, self.line)
+    pub fn into_reader(self) -> (Box<dyn BufRead + Send>, u32, u64) {
+        (self.reader, self.line, self.bytes)
     }
 
-    /// Appends the next record that is not blank, without the end of its line; the line of its first byte, from 1. None
-    /// after the last.
+    /// Appends the first record that is not blank, without the end of its line; false where there is none.
     ///
     /// # Errors
     ///
-    /// Where the source cannot be read, or a record is far too long to be one.
-    pub fn next(&mut self, dialect: Option<&Dialect>, out: &mut Vec<u8>) -> Result<Option<u32>> {
+    /// Where the source cannot be read, or the record is longer than a record may be.
+    pub fn header(&mut self, dialect: &Dialect, out: &mut Vec<u8>) -> Result<bool> {
         loop {
-            let (start, line) = (out.len(), self.line + 1);
+            let start = out.len();
             if !self.read(out)? {
-                return Ok(None);
+                return Ok(false);
             }
-            if out[start..].trim_ascii().is_empty() && dialect.is_none_or(|dialect| dialect.delimiter != b'\t') {
+            if out[start..].trim_ascii().is_empty() && dialect.delimiter != b'\t' {
                 out.truncate(start);
                 continue;
             }
             let (mut quotes, mut seen) = (Quotes::default(), start);
-            while let Some(dialect) = dialect {
+            loop {
                 quotes.pass(&out[seen..], dialect);
                 seen = out.len();
-                if !quotes.is_open || quotes.is_pending {
-                    break;
-                }
-                if out.len() - start > super::LONGEST_RECORD {
-                    return Err(no_log(&format!("line {line}: a record is longer than 1 GiB: does a quote not end?")));
-                }
-                if !self.read(out)? {
+                if !quotes.is_open || quotes.is_pending || !self.read(out)? {
                     break;
                 }
             }
@@ -72,7 +68,7 @@ impl Lines {
                 out.pop();
             }
             if out.len() > start {
-                return Ok(Some(line));
+                return Ok(true);
             }
         }
     }
@@ -86,8 +82,12 @@ impl Lines {
             let count = end.map_or(bytes.len(), |end| end + 1);
             out.extend_from_slice(&bytes[..count]);
             self.reader.consume(count);
-            if out.len() - start > super::LONGEST_RECORD {
-                return Err(no_log(&format!("line {}: a line is longer than 1 GiB: this is no log", self.line + 1)));
+            self.bytes += count as u64;
+            if out.len() > self.longest {
+                let line = self.line + 1;
+                return Err(no_log(&format!(
+                    "line {line}: the header is longer than --max-record: does a quote in it not end?"
+                )));
             }
             if end.is_some() || count == 0 {
                 self.line += u32::from(end.is_some());
@@ -180,46 +180,32 @@ mod tests {
 
     const CSV: Dialect = Dialect { delimiter: b',', quote: Some(b'"'), header: None };
 
-    fn records(text: &str, dialect: &Dialect) -> Vec<(u32, Option<Vec<String>>)> {
+    fn header(text: &str, dialect: &Dialect) -> (Option<Vec<String>>, u32, u64) {
         let reader = std::io::BufReader::with_capacity(5, std::io::Cursor::new(text.as_bytes().to_vec()));
-        let (mut lines, mut found) = (Lines::new(Box::new(reader)), Vec::new());
-        loop {
-            let mut record = Vec::new();
-            match lines.next(Some(dialect), &mut record).unwrap() {
-                Some(line) => found.push((line, fields(&record, dialect))),
-                None => return found,
-            }
-        }
+        let (mut lines, mut record) = (Lines::new(Box::new(reader), 100), Vec::new());
+        let found = lines.header(dialect, &mut record).unwrap();
+        let (_, line, bytes) = lines.into_reader();
+        (fields(&record, dialect).filter(|_| found), line, bytes)
     }
 
     #[test]
-    fn records_are_those_of_the_crate() {
-        for text in [
-            "a,b\r\nc,\"d\ne\"\n\n\"f\"\"g\",h\"i\n",
-            "\"x\"y,z\n,\n\"\"\n",
-            "a,\"\r\n\"\"\r\n\",b\r\n\r\nc,d,",
-            "a\"b\nc\"d\n",
-        ] {
+    fn a_header_may_stand_below_blank_lines_and_go_on_over_lines() {
+        let names = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        assert_eq!(header("\n \na,\"b\n\"\"c\"\r\nd", &CSV), (names(&["a", "b\n\"c"]), 4, 14));
+        let plain = Dialect { quote: None, ..CSV };
+        assert_eq!(header("\"a,b\nc", &plain).0, names(&["\"a", "b"]));
+        assert_eq!(header("\n\n", &CSV), (None, 2, 2));
+        assert_eq!(header("\ta\n", &Dialect { delimiter: b'\t', ..CSV }).0, names(&["", "a"]));
+    }
+
+    #[test]
+    fn fields_are_those_of_the_crate() {
+        for text in ["a,b", "c,\"d\ne\"", "\"f\"\"g\",h\"i", "\"x\"y,z", ",", "\"\"", "a,\"\r\n\"\"\r\n\",b", "c,d,"] {
             let mut reader = crate::ingest::decode::csv::record_reader(text.as_bytes(), b',');
             let expected: Vec<Vec<String>> =
                 reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect();
-            let found: Vec<Vec<String>> = records(text, &CSV).into_iter().map(|(_, fields)| fields.unwrap()).collect();
-            assert_eq!(found, expected, "{text:?}");
+            assert_eq!([fields(text.as_bytes(), &CSV).unwrap()], *expected, "{text:?}");
         }
-    }
-
-    #[test]
-    fn lines_and_open_quotes() {
-        let found = records("a\n\n\"b\n\nc\"\nd\n\"e\nf", &CSV);
-        let lines: Vec<(u32, bool)> = found.iter().map(|(line, fields)| (*line, fields.is_some())).collect();
-        assert_eq!(lines, [(1, true), (3, true), (6, true), (7, false)]);
-        let plain = Dialect { quote: None, ..CSV };
-        assert_eq!(records("\"a,b\n", &plain)[0].1.as_deref(), Some(&["\"a".to_owned(), "b".to_owned()][..]));
-    }
-
-    #[test]
-    fn a_row_of_empty_fields_between_tabs_is_a_row() {
-        let tabs = Dialect { delimiter: b'\t', ..CSV };
-        assert_eq!(records("a\tb\n\t\n\n", &tabs).len(), 2);
+        assert_eq!(fields(b"a,\"b", &CSV), None);
     }
 }

@@ -17,6 +17,7 @@ pub mod recognise;
 pub mod record;
 pub mod records;
 pub mod sample;
+pub mod spans;
 pub mod unpack;
 pub mod value;
 mod zone_names;
@@ -335,9 +336,6 @@ impl std::error::Error for NoLog {}
 fn no_log(message: &str) -> std::io::Error {
     std::io::Error::new(std::io::ErrorKind::InvalidData, NoLog(message.to_owned()))
 }
-
-/// No record is longer than this.
-const LONGEST_RECORD: usize = 1 << 30;
 
 /// The name of what needs no profile.
 pub const CANONICAL: &str = "canonical";

@@ -1,31 +1,27 @@
 //! The records of a source with a profile, in batches for several readers at once.
 
-use std::io::{BufRead, Error};
+use std::borrow::Cow;
+use std::io::{BufRead, Error, Read};
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::chain::Roots;
 use super::documents::Documents;
+use super::instant::InputZone;
 use super::line_form::{Begins, LineForm};
 use super::lines::{Lines, fields};
-use super::{Dialect, Format, NoLog, Profile, no_log};
+use super::spans::{Form, Span, spans};
+use super::{Dialect, Format, NoLog, Profile, convert, no_log};
 use crate::failure::{Failure, input_error};
+use crate::ingest::decode::buffer::Buffer;
+use crate::ingest::decode::csv::{Marks, Rules};
+use crate::ingest::decode::parts::{MOST_COLUMNS, TextOptions};
+use crate::ingest::decode::pieces::Pieces;
 use crate::ingest::source::encoding::{Encoding, as_utf8, without_mark};
+use crate::ingest::source::{Reopen, Source, SourceOptions};
 use crate::nearest::hint;
-
-/// A record's place in its batch and in its source.
-#[derive(Debug, Clone, Copy)]
-pub struct Span {
-    /// Its first byte in the batch.
-    pub start: usize,
-    /// After its last byte.
-    pub end: usize,
-    /// The line of its first byte in the source, from 1.
-    pub line: u32,
-    /// Which of the batch's documents it stands in, where anything of them is kept.
-    pub document: Option<usize>,
-}
+use crate::time::Zone;
 
 /// What an earlier reading of the sources has found out about one of them.
 #[derive(Debug, Clone, Default)]
@@ -71,6 +67,21 @@ pub struct Batch {
 }
 
 impl Batch {
+    /// Without any records.
+    fn empty(profile: &Arc<Profile>, bound: &Arc<Bound>, file: &Arc<str>) -> Self {
+        Self {
+            profile: Arc::clone(profile),
+            bytes: Vec::new(),
+            spans: Vec::new(),
+            before: 0,
+            superseded: Arc::default(),
+            roots: None,
+            bound: Some(Arc::clone(bound)),
+            file: Arc::clone(file),
+            documents: Vec::new(),
+        }
+    }
+
     /// Whether a record is not superseded by a later version.
     #[must_use]
     pub fn is_latest(&self, at: usize) -> bool {
@@ -79,9 +90,11 @@ impl Batch {
 }
 
 enum Kind {
-    Lines(Lines),
+    /// Records between line ends, and lines before the next piece of them.
+    Lines(Pieces, u32),
     Documents(Documents),
-    Text(Lines, Begins),
+    /// The same of lines that begin records, and others.
+    Text(Pieces, u32, Begins),
 }
 
 /// Cuts a source into batches of records.
@@ -98,7 +111,7 @@ pub struct Records {
 }
 
 impl Records {
-    /// Batches of about `size` bytes of a source, decompressed. Its header is read and held against the profile.
+    /// Batches of a source's records from its bytes, decompressed. Its header is read and held against the profile.
     ///
     /// # Errors
     ///
@@ -107,37 +120,69 @@ impl Records {
         reader: Box<dyn BufRead + Send>,
         profile: &Arc<Profile>,
         place: &str,
-        size: usize,
+        options: TextOptions,
         known: Known,
     ) -> anyhow::Result<Self> {
+        let TextOptions { size, longest, input_zone, reopen } = options;
         let failed = |error: Error| read_error(place, &error);
-        let text = as_utf8(reader, Some(Encoding::of(profile.input.encoding))).and_then(without_mark);
-        let mut lines = Lines::new(text.map_err(failed)?);
+        let file = std::path::Path::new(place).file_name().map_or_else(|| place.into(), |name| name.to_string_lossy());
+        let file: Arc<str> = Arc::from(&*file);
+        let mut lines = Lines::new(text(reader, profile).map_err(failed)?, longest);
         lines.skip(profile.input.skip_lines).map_err(failed)?;
         let (kind, bound) = match &profile.input.format {
-            Format::Jsonl => (Kind::Lines(lines), None),
+            Format::Jsonl => {
+                let (reader, line, _) = lines.into_reader();
+                (Kind::Lines(Pieces::lines(reader, size, longest), line), None)
+            }
             Format::Json(keys) => {
-                let (mut reader, line) = lines.into_reader();
+                let (mut reader, line, _) = lines.into_reader();
                 // A single record, or one a line, where the platform would put an array around them.
                 let is_bare =
                     !keys.is_empty() && super::recognise::is_bare(reader.fill_buf().map_err(failed)?, profile);
                 let keys = if is_bare { Vec::new() } else { keys.clone() };
                 let wanted = profile.input.document_keys.clone();
-                (Kind::Documents(Documents::new(reader, keys, wanted, line)), None)
+                (Kind::Documents(Documents::new(reader, keys, wanted, line, longest)), None)
             }
             Format::Csv(dialect) => {
-                let header = header(&mut lines, dialect).map_err(failed)?;
-                let bound = header.map(|header| bind(profile, header, place)).transpose()?;
-                (Kind::Lines(lines), bound)
+                let mut record = Vec::new();
+                let header = header(&mut lines, dialect, &mut record).map_err(failed)?;
+                let bound = header.map(|header| bind(profile, header, place)).transpose()?.map(Arc::new);
+                let (reader, line, passed) = lines.into_reader();
+                let pieces = match (dialect.quote, &bound) {
+                    (Some(quote), Some(bound)) => {
+                        let marks = Marks { delimiter: dialect.delimiter, quote };
+                        let nothing = Batch::empty(profile, bound, &file);
+                        let rules = rules(nothing, marks, longest, input_zone);
+                        Pieces::records(reader, size, rules, &record, reopen).behind(passed, Vec::new())
+                    }
+                    (None, _) | (_, None) => Pieces::lines(reader, size, longest),
+                };
+                (Kind::Lines(pieces, line), bound)
             }
             Format::Text(forms) => {
-                (Kind::Text(lines, Begins::default()), Some(bind(profile, LineForm::all_names(forms), place)?))
+                let bound = bind(profile, LineForm::all_names(forms), place)?;
+                let (reader, line, _) = lines.into_reader();
+                let pieces = Pieces::lines(reader, size, longest);
+                (Kind::Text(pieces, line, Begins::default()), Some(Arc::new(bound)))
             }
         };
-        let file = std::path::Path::new(place).file_name().map_or_else(|| place.into(), |name| name.to_string_lossy());
         let profile = Arc::clone(profile);
-        let (bound, file) = (bound.map(Arc::new), Arc::from(&*file));
         Ok(Self { profile, kind, bound, known, place: place.to_owned(), file, size, count: 0, is_done: false })
+    }
+
+    /// How a source's text is opened again, behind so many bytes; none where it cannot be read twice.
+    #[must_use]
+    pub fn reopen(source: &Source, profile: &Arc<Profile>, options: &SourceOptions) -> Option<Reopen> {
+        let Source::File(path) = source else { return None };
+        let (source, profile, options) = (source.clone(), Arc::clone(profile), options.clone());
+        path.is_file().then(|| -> Reopen {
+            Box::new(move |passed| {
+                let reader = source.open_text(&options, &Arc::default()).map_err(Error::other)?.reader;
+                let mut reader = text(reader, &profile)?;
+                std::io::copy(&mut reader.by_ref().take(passed), &mut std::io::sink())?;
+                Ok(reader)
+            })
+        })
     }
 
     /// The next batch; none after the last.
@@ -146,60 +191,80 @@ impl Records {
     ///
     /// Where the source cannot be read.
     pub fn next_batch(&mut self) -> anyhow::Result<Option<Batch>> {
-        let (mut bytes, mut spans) = (Vec::new(), Vec::new());
+        let (mut bytes, mut found) = (Vec::new(), Vec::new());
         let mut documents: Vec<Arc<Value>> = Vec::new();
-        let (dialect, forms) = match &self.profile.input.format {
-            Format::Csv(dialect) => (Some(dialect), &[][..]),
-            Format::Text(forms) => (None, &forms[..]),
-            Format::Jsonl | Format::Json(_) => (None, &[][..]),
-        };
-        let keeps_documents = !self.profile.input.document_keys.is_empty();
-        while !self.is_done && bytes.len() < self.size.max(1) {
-            let start = bytes.len();
-            let line = match &mut self.kind {
-                Kind::Lines(lines) => lines.next(dialect, &mut bytes),
-                Kind::Documents(documents) => documents.next(&mut bytes),
-                Kind::Text(lines, begins) => next_begin(lines, begins, forms, &mut bytes),
-            };
-            if let Kind::Documents(reader) = &self.kind
-                && keeps_documents
-                && documents.last().is_none_or(|last| !Arc::ptr_eq(last, reader.document()))
-            {
-                documents.push(Arc::clone(reader.document()));
+        let (format, place) = (&self.profile.input.format, &self.place);
+        let failed = |error: Error| read_error(place, &error);
+        while !self.is_done && found.is_empty() {
+            match &mut self.kind {
+                Kind::Lines(pieces, lines) | Kind::Text(pieces, lines, _) => {
+                    let mut buffer = Buffer::default();
+                    let Some(piece) = pieces.next(&mut buffer).map_err(failed)? else {
+                        self.is_done = true;
+                        break;
+                    };
+                    bytes = buffer.take();
+                    found = spans(&bytes, &piece, format, lines);
+                }
+                Kind::Documents(reader) => {
+                    self.is_done =
+                        read_documents(reader, self.size, &self.profile, &mut bytes, &mut found, &mut documents)
+                            .map_err(failed)?;
+                }
             }
-            let document = documents.len().checked_sub(1);
-            match line.map_err(|error| read_error(&self.place, &error))? {
-                Some(line) => spans.push(Span { start, end: bytes.len(), line, document }),
-                None => self.is_done = true,
+            if let (Kind::Text(_, _, begins), Format::Text(forms)) = (&mut self.kind, format) {
+                found.retain(|span| span.form != Form::Usual || begins.is_record(&bytes[span.start..span.end], forms));
             }
         }
-        if spans.is_empty() {
+        if found.is_empty() {
             return Ok(None);
         }
         let before = self.count;
-        self.count += spans.len() as u64;
+        self.count += found.len() as u64;
         let Known { superseded, roots } = self.known.clone();
         let (profile, file) = (Arc::clone(&self.profile), Arc::clone(&self.file));
         let bound = self.bound.clone();
-        Ok(Some(Batch { profile, bytes, spans, before, superseded, roots, bound, file, documents }))
+        Ok(Some(Batch { profile, bytes, spans: found, before, superseded, roots, bound, file, documents }))
     }
 }
 
-/// Appends the next line that is a record.
-fn next_begin(
-    lines: &mut Lines,
-    begins: &mut Begins,
-    forms: &[LineForm],
-    out: &mut Vec<u8>,
-) -> std::io::Result<Option<u32>> {
-    let start = out.len();
-    while let Some(line) = lines.next(None, out)? {
-        if begins.is_record(&out[start..], forms) {
-            return Ok(Some(line));
+/// Reads documents until there are about `size` bytes of records; true where there are no more.
+fn read_documents(
+    reader: &mut Documents,
+    size: usize,
+    profile: &Profile,
+    bytes: &mut Vec<u8>,
+    found: &mut Vec<Span>,
+    documents: &mut Vec<Arc<Value>>,
+) -> std::io::Result<bool> {
+    let keeps_documents = !profile.input.document_keys.is_empty();
+    while bytes.len() < size.max(1) {
+        let start = bytes.len();
+        let Some((line, form)) = reader.next(bytes)? else { return Ok(true) };
+        if keeps_documents && documents.last().is_none_or(|last| !Arc::ptr_eq(last, reader.document())) {
+            documents.push(Arc::clone(reader.document()));
         }
-        out.truncate(start);
+        found.push(Span { start, end: bytes.len(), line, form, document: documents.len().checked_sub(1) });
     }
-    Ok(None)
+    Ok(false)
+}
+
+/// The text of a source with a profile.
+fn text(reader: Box<dyn BufRead + Send>, profile: &Profile) -> std::io::Result<Box<dyn BufRead + Send>> {
+    as_utf8(reader, Some(Encoding::of(profile.input.encoding))).and_then(without_mark)
+}
+
+/// What rows are, those of a batch without any: the rules make an event of them.
+fn rules(nothing: Batch, marks: Marks, longest: usize, input_zone: Zone) -> Rules {
+    let width = nothing.bound.as_ref().map_or(0, |bound| bound.header.len());
+    let is_ragged = nothing.profile.input.is_ragged;
+    let is_row = move |fields: &[Cow<'_, [u8]>]| {
+        let texts = fields.iter().map(|field| std::str::from_utf8(field).map(str::to_owned));
+        texts
+            .collect::<Result<Vec<_>, _>>()
+            .is_ok_and(|fields| convert::gives_event(&nothing, fields, &InputZone::new(input_zone)))
+    };
+    Rules { marks, width, is_ragged, longest, is_row: Arc::new(is_row) }
 }
 
 /// The source's own mistakes are told as they are; others as for every file.
@@ -211,17 +276,20 @@ pub fn read_error(place: &str, error: &Error) -> anyhow::Error {
     }
 }
 
-/// The names of the columns: the profile's, or the first record; none in an empty file.
-fn header(lines: &mut Lines, dialect: &Dialect) -> std::io::Result<Option<Vec<String>>> {
+/// The names of the columns: the profile's, or the first record, which goes into `record`; none in an empty file.
+fn header(lines: &mut Lines, dialect: &Dialect, record: &mut Vec<u8>) -> std::io::Result<Option<Vec<String>>> {
     if let Some(header) = &dialect.header {
         return Ok(Some(header.clone()));
     }
-    let mut record = Vec::new();
-    if lines.next(Some(dialect), &mut record)?.is_none() {
+    if !lines.header(dialect, record)? {
         return Ok(None);
     }
     let names =
-        fields(&record, dialect).ok_or_else(|| no_log("the header is not UTF-8, or a quote in it does not end"))?;
+        fields(record, dialect).ok_or_else(|| no_log("the header is not UTF-8, or a quote in it does not end"))?;
+    if names.len() > MOST_COLUMNS {
+        let what = format!("the header has {} columns, more than {MOST_COLUMNS}: export fewer columns", names.len());
+        return Err(no_log(&what));
+    }
     Ok(Some(names.into_iter().map(|name| name.trim().to_owned()).collect()))
 }
 

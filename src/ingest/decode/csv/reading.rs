@@ -1,0 +1,257 @@
+//! One CSV record read from its first byte, from bytes that may go on: where it ends, how many fields it has, and which
+//! quotes in it stand where none should.
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr_iter, memchr3};
+
+/// The bytes that separate and enclose fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Marks {
+    /// Between fields.
+    pub delimiter: u8,
+    /// Around fields.
+    pub quote: u8,
+}
+
+impl Marks {
+    /// Whether a byte ends a field.
+    #[must_use]
+    pub const fn separates(self, byte: u8) -> bool {
+        byte == self.delimiter || byte == b'\n' || byte == b'\r'
+    }
+}
+
+/// How far a record could be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// To its end.
+    Whole,
+    /// The text ends inside a quoted field.
+    Open,
+    /// The bytes end before the record does, and the text goes on.
+    Cut,
+    /// It is longer than a record may be.
+    Long,
+    /// It is no row, and it runs past the place where the caller knows that a row begins.
+    Broken,
+}
+
+/// A quote that stands where none should, in a file that quotes fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stray {
+    /// A quote inside a field that no quote opens.
+    Inside,
+    /// Text after the quote that closes a field.
+    After,
+}
+
+impl Stray {
+    /// What is wrong, for people.
+    #[must_use]
+    pub const fn detail(self) -> &'static str {
+        match self {
+            Self::Inside => "a quote inside an unquoted field",
+            Self::After => "text after the closing quote of a field",
+        }
+    }
+}
+
+/// A record as it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    /// How far it could be read.
+    pub extent: Extent,
+    /// After what ends it: a newline, a carriage return, or both.
+    pub end: usize,
+    /// Its fields.
+    pub fields: usize,
+    /// The first quote that stands where none should.
+    pub stray: Option<Stray>,
+    /// A quoted field of it holds a newline.
+    pub has_newline: bool,
+}
+
+/// Where reading stops early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stop {
+    /// The longest record, in bytes.
+    pub longest: usize,
+    /// The fields of a row.
+    pub width: usize,
+    /// A row is known to begin here.
+    pub row_at: usize,
+}
+
+impl Stop {
+    /// Nowhere.
+    pub const NEVER: Self = Self { longest: usize::MAX, width: usize::MAX, row_at: usize::MAX };
+}
+
+/// Reads the record that begins at `start`. `is_last` says that the text ends with the bytes.
+#[must_use]
+pub fn read_record(bytes: &[u8], start: usize, is_last: bool, marks: Marks, stop: Stop) -> Reading {
+    let mut reading = Reading { extent: Extent::Whole, end: bytes.len(), fields: 1, stray: None, has_newline: false };
+    let mut at = start;
+    let cut = |reading: Reading| {
+        let extent = if bytes.len() - start > stop.longest { Extent::Long } else { Extent::Cut };
+        Reading { extent, end: bytes.len(), ..reading }
+    };
+    loop {
+        let mut behind_quote = false;
+        if bytes.get(at) == Some(&marks.quote) {
+            let Ok(close) = closing_quote(bytes, at + 1, is_last, marks.quote) else {
+                reading.has_newline |= memchr(b'\n', &bytes[at..]).is_some();
+                let reading = cut(reading);
+                let is_open = is_last && reading.extent == Extent::Cut;
+                return if is_open { Reading { extent: Extent::Open, ..reading } } else { reading };
+            };
+            reading.has_newline |= memchr(b'\n', &bytes[at..close]).is_some();
+            behind_quote = true;
+            at = close + 1;
+        }
+        let end = memchr3(marks.delimiter, b'\n', b'\r', &bytes[at..]).map(|length| at + length);
+        let rest = &bytes[at..end.unwrap_or(bytes.len())];
+        if reading.stray.is_none() {
+            reading.stray = match (behind_quote, memchr(marks.quote, rest).is_some()) {
+                (true, _) if !rest.is_empty() => Some(Stray::After),
+                (false, true) => Some(Stray::Inside),
+                (true | false, _) => None,
+            };
+        }
+        let is_broken = reading.stray.is_some() || reading.fields > stop.width;
+        match end {
+            Some(end) if is_broken && end > stop.row_at => return Reading { extent: Extent::Broken, end, ..reading },
+            Some(end) if bytes[end] == marks.delimiter => {
+                reading.fields += 1;
+                at = end + 1;
+            }
+            Some(end) if end - start > stop.longest => return Reading { extent: Extent::Long, ..reading },
+            Some(end) => {
+                let is_both = bytes[end] == b'\r' && bytes.get(end + 1) == Some(&b'\n');
+                // Whether a newline follows the last byte is not known yet.
+                if bytes[end] == b'\r' && end + 1 == bytes.len() && !is_last {
+                    return cut(reading);
+                }
+                return Reading { end: end + 1 + usize::from(is_both), ..reading };
+            }
+            None if is_last && bytes.len() - start <= stop.longest => return reading,
+            None => return cut(reading),
+        }
+    }
+}
+
+/// No quote closes the field in the bytes at hand, or the next byte must say whether the last one does.
+pub(super) struct NoClose;
+
+/// The quote that closes a field; two in a row are a quote in the text.
+fn closing_quote(bytes: &[u8], from: usize, is_last: bool, quote: u8) -> Result<usize, NoClose> {
+    let mut at = from;
+    loop {
+        let found = at + bytes.get(at..).and_then(|rest| memchr(quote, rest)).ok_or(NoClose)?;
+        match bytes.get(found + 1) {
+            None if !is_last => return Err(NoClose),
+            Some(next) if *next == quote => at = found + 2,
+            None | Some(_) => return Ok(found),
+        }
+    }
+}
+
+/// The fields of a record without what ends it, as a file means them that quotes fields.
+#[must_use]
+pub fn quoted_fields(record: &[u8], marks: Marks) -> Vec<Cow<'_, [u8]>> {
+    let mut fields = Vec::new();
+    let mut at = 0;
+    loop {
+        let end_of =
+            |from: usize| memchr(marks.delimiter, &record[from..]).map_or(record.len(), |length| from + length);
+        let end = if record.get(at) == Some(&marks.quote) {
+            match closing_quote(record, at + 1, true, marks.quote) {
+                Ok(close) => end_of(close + 1),
+                Err(NoClose) => record.len(),
+            }
+        } else {
+            end_of(at)
+        };
+        fields.push(unquoted(&record[at..end], marks.quote));
+        if end == record.len() {
+            return fields;
+        }
+        at = end + 1;
+    }
+}
+
+/// The text of a field: without the quotes around it, and two quotes in a row as one.
+fn unquoted(field: &[u8], quote: u8) -> Cow<'_, [u8]> {
+    let Some(inside) = field.strip_prefix(&[quote]) else { return Cow::Borrowed(field) };
+    if memchr(quote, inside) == inside.len().checked_sub(1) {
+        return Cow::Borrowed(&inside[..inside.len() - 1]);
+    }
+    let (mut text, mut from) = (Vec::with_capacity(inside.len()), 0);
+    while let Some(length) = memchr(quote, &inside[from..]) {
+        text.extend_from_slice(&inside[from..from + length]);
+        from += length + 1;
+        if inside.get(from) != Some(&quote) {
+            break;
+        }
+        text.push(quote);
+        from += 1;
+    }
+    text.extend_from_slice(&inside[from..]);
+    Cow::Owned(text)
+}
+
+/// The fields of a line in a file that quotes nothing: a quote is a character like any.
+pub fn plain_fields(line: &[u8], delimiter: u8) -> impl Iterator<Item = (usize, usize)> {
+    let ends = memchr_iter(delimiter, line).chain(std::iter::once(line.len()));
+    let mut start = 0;
+    ends.map(move |end| (std::mem::replace(&mut start, end + 1), end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MARKS: Marks = Marks { delimiter: b',', quote: b'"' };
+
+    fn read(text: &str) -> Reading {
+        read_record(text.as_bytes(), 0, true, MARKS, Stop::NEVER)
+    }
+
+    #[test]
+    fn strays_are_told_apart() {
+        assert_eq!(read("a,5\" tube,c\nd").stray, Some(Stray::Inside));
+        assert_eq!(read("a,\"b\"c,d").stray, Some(Stray::After));
+        assert_eq!(read("a,\"b \"\"c\"\"\",\"\"\n").stray, None);
+        assert_eq!(
+            read("a,\"b\n\"c,\"d\"\ne"),
+            Reading { extent: Extent::Whole, end: 12, fields: 3, stray: Some(Stray::After), has_newline: true }
+        );
+    }
+
+    #[test]
+    fn bytes_that_end_too_early_ask_for_more() {
+        let text = b"a,\"b\"\"\n\",c\r\nd";
+        for end in 0..text.len() {
+            let reading = read_record(&text[..end], 0, false, MARKS, Stop::NEVER);
+            assert_eq!(reading.extent, if end < 12 { Extent::Cut } else { Extent::Whole }, "{end}");
+        }
+        assert_eq!(read_record(text, 0, false, MARKS, Stop::NEVER).end, 12);
+        assert_eq!(read("a,\"b\nc").extent, Extent::Open);
+        let stop = |longest| Stop { longest, ..Stop::NEVER };
+        assert_eq!(read_record(text, 0, false, MARKS, stop(9)).extent, Extent::Long);
+        assert_eq!(read_record(text, 0, false, MARKS, stop(10)).extent, Extent::Whole);
+    }
+
+    #[test]
+    fn fields_as_they_are_meant() {
+        let fields = |text: &'static str| -> Vec<String> {
+            let fields = quoted_fields(text.as_bytes(), MARKS);
+            fields.iter().map(|field| String::from_utf8(field.to_vec()).unwrap()).collect()
+        };
+        assert_eq!(fields("a,\"b,\"\"c\"\"\",,\"\""), ["a", "b,\"c\"", "", ""]);
+        assert_eq!(fields("\"a\"b,c\"d,\"e"), ["ab", "c\"d", "e"]);
+        let plain: Vec<&str> = plain_fields(b"\"a,b\",", b',').map(|(from, to)| &"\"a,b\","[from..to]).collect();
+        assert_eq!(plain, ["\"a", "b\"", ""]);
+    }
+}

@@ -1,0 +1,343 @@
+//! Which records of some bytes are settled: where they end whatever follows, so that a text can be cut there.
+//!
+//! A newline ends a record unless a quoted field holds it. A quoted field that goes on over lines is one where its record
+//! is a row: closed, without a stray quote, as wide as the header. Where it is not, and a row begins on one of its lines,
+//! its quote was lost or is one too many: the first line alone is no row, and reading goes on with the second. All this is
+//! told from the record's first byte and a bounded number of bytes behind it, so it does not depend on how a text is cut.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use memchr::{memchr, memchr_iter, memchr2, memrchr};
+
+use super::reading::{Extent, Marks, Reading, Stop, plain_fields, quoted_fields, read_record};
+
+/// The bytes from a line's begin in which a row must end to be recognised there, in a quoted field that is broken.
+const LOOK_AHEAD: usize = 1 << 16;
+
+/// Says whether fields are those of a row: they hold an instant and an event.
+pub type IsRow = dyn Fn(&[Cow<'_, [u8]>]) -> bool + Send + Sync;
+
+/// What rows of a file are.
+#[derive(Clone)]
+pub struct Rules {
+    /// What separates and encloses their fields.
+    pub marks: Marks,
+    /// Their fields.
+    pub width: usize,
+    /// A row may have fewer: those at its end are left away.
+    pub is_ragged: bool,
+    /// The longest, in bytes.
+    pub longest: usize,
+    /// Whether fields, as many as the header has, are those of a row.
+    pub is_row: Arc<IsRow>,
+}
+
+impl fmt::Debug for Rules {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rules").field("marks", &self.marks).field("width", &self.width).finish_non_exhaustive()
+    }
+}
+
+/// What follows the settled records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// A record that needs more bytes to be settled, or nothing yet.
+    More,
+    /// A record that is longer than a record may be.
+    Long,
+    /// Nothing: the text ends.
+    End,
+}
+
+/// The settled records of some bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// After the last of them.
+    pub end: usize,
+    /// Lines that are no rows by themselves: a quoted field in them runs on over rows.
+    pub alone: Vec<(usize, usize)>,
+    /// Quotes may stand where none should.
+    pub has_strays: bool,
+    /// A field is wholly enclosed, in a row as wide as the header.
+    pub encloses: bool,
+    /// The text ends inside a quoted field, in the last record.
+    pub ends_quoted: bool,
+    /// What follows.
+    pub next: Next,
+}
+
+/// Settles the records of bytes that begin with one. `is_last` says that the text ends with the bytes.
+#[must_use]
+pub fn settle(bytes: &[u8], is_last: bool, rules: &Rules) -> Settled {
+    let settled =
+        Settled { end: 0, alone: Vec::new(), has_strays: false, encloses: false, ends_quoted: false, next: Next::More };
+    Settling { bytes, is_last, rules, settled, at: 0, start: 0, row_at: 0, seen: 0 }.run()
+}
+
+struct Settling<'b> {
+    bytes: &'b [u8],
+    is_last: bool,
+    rules: &'b Rules,
+    settled: Settled,
+    /// What is before was looked at; no quoted field is open here.
+    at: usize,
+    /// After the last newline that ends a record.
+    start: usize,
+    /// The last place behind a broken field where a row is known to begin; none does between that field and it.
+    row_at: usize,
+    /// Records before were looked at for enclosed fields.
+    seen: usize,
+}
+
+/// Whether there is more to settle.
+enum Step {
+    On,
+    Stop,
+}
+
+impl Settling<'_> {
+    fn run(mut self) -> Settled {
+        while let Step::On = self.step() {}
+        self.settled
+    }
+
+    /// Passes over the text up to the next quoted field, and over it.
+    fn step(&mut self) -> Step {
+        let (bytes, marks) = (self.bytes, self.rules.marks);
+        let (quote, has_strays) = opening_quote(bytes, self.at, marks);
+        self.settled.has_strays |= has_strays;
+        let plain = &bytes[self.at..quote.unwrap_or(bytes.len())];
+        if let Some(newline) = memrchr(b'\n', plain) {
+            self.start = self.at + newline + 1;
+        }
+        let Some(quote) = quote else { return self.rest() };
+        // A field that ends on its line, as nearly all do.
+        let mut from = quote + 1;
+        loop {
+            match bytes.get(from..).and_then(|rest| memchr2(marks.quote, b'\n', rest)).map(|length| from + length) {
+                None if !self.is_last => return self.rest(),
+                Some(found) if bytes[found] == marks.quote => match bytes.get(found + 1) {
+                    None if !self.is_last => return self.rest(),
+                    Some(next) if *next == marks.quote => from = found + 2,
+                    behind => {
+                        let is_closed = behind.is_none_or(|next| marks.separates(*next));
+                        if is_closed && !self.settled.encloses {
+                            self.see_enclosed(quote);
+                        }
+                        self.settled.has_strays |= !is_closed;
+                        self.at = found + 1;
+                        return Step::On;
+                    }
+                },
+                None | Some(_) => return self.over_lines(quote, from),
+            }
+        }
+    }
+
+    /// A field is enclosed. It tells how the file is written where its row is as wide as the header: one more quote or delimiter
+    /// in a file that quotes nothing encloses a word now and then.
+    #[cold]
+    fn see_enclosed(&mut self, quote: usize) {
+        if quote < self.seen {
+            return;
+        }
+        let begin = self.begin_of(quote);
+        let stop = Stop { longest: self.rules.longest, ..Stop::NEVER };
+        let reading = read_record(self.bytes, begin, self.is_last, self.rules.marks, stop);
+        self.seen = reading.end;
+        self.settled.encloses =
+            reading.extent == Extent::Whole && reading.stray.is_none() && self.rules.fits(reading.fields);
+    }
+
+    /// What is left is one record, which may not be whole.
+    fn rest(&mut self) -> Step {
+        let mut start = self.start;
+        if self.bytes.len() - start > self.rules.longest {
+            start = self.begin_of(self.bytes.len());
+        }
+        self.settled.next = if self.bytes.len() - start > self.rules.longest {
+            Next::Long
+        } else if self.is_last {
+            Next::End
+        } else {
+            Next::More
+        };
+        self.settled.end = if self.settled.next == Next::End { self.bytes.len() } else { start };
+        Step::Stop
+    }
+
+    /// Passes over a record whose quoted field, from `quote` on, holds a newline, or does not end. Up to `from` it does not.
+    fn over_lines(&mut self, quote: usize, from: usize) -> Step {
+        if let Some(end) = self.plain_row(quote, from) {
+            self.settled.encloses = true;
+            (self.at, self.start) = (end, end);
+            return Step::On;
+        }
+        let begin = self.begin_of(quote);
+        let row_at = if self.is_row_known(begin) { self.row_at } else { usize::MAX };
+        let stop = Stop { longest: self.rules.longest, width: self.rules.width, row_at };
+        let reading = read_record(self.bytes, begin, self.is_last, self.rules.marks, stop);
+        match reading.extent {
+            Extent::Cut => return self.rest_at(begin, Next::More),
+            Extent::Whole if reading.stray.is_none() && self.rules.fits(reading.fields) => {
+                self.settled.encloses = true;
+                (self.at, self.start) = (reading.end, reading.end);
+                return Step::On;
+            }
+            Extent::Whole | Extent::Open | Extent::Long | Extent::Broken => {}
+        }
+        match self.find_row(begin, &reading) {
+            None => self.rest_at(begin, Next::More),
+            Some(true) => {
+                let end = memchr(b'\n', &self.bytes[begin..]).map_or(self.bytes.len(), |length| begin + length + 1);
+                self.settled.alone.push((begin, end));
+                (self.at, self.start) = (end, end);
+                Step::On
+            }
+            Some(false) if reading.extent == Extent::Long => self.rest_at(begin, Next::Long),
+            Some(false) => {
+                self.settled.has_strays = true;
+                self.settled.ends_quoted = reading.extent == Extent::Open;
+                (self.at, self.start) = (reading.end, reading.end);
+                Step::On
+            }
+        }
+    }
+
+    fn rest_at(&mut self, begin: usize, next: Next) -> Step {
+        (self.settled.end, self.settled.next) = (begin, next);
+        Step::Stop
+    }
+
+    /// The end of the usual row with a field over lines: it has no other quotes, and is as wide as the header.
+    fn plain_row(&self, quote: usize, from: usize) -> Option<usize> {
+        let (bytes, Marks { delimiter, quote: mark }) = (self.bytes, self.rules.marks);
+        let before = &bytes[self.start..quote];
+        let mut from = from;
+        let close = loop {
+            let found = from + memchr(mark, &bytes[from..])?;
+            if bytes.get(found + 1)? != &mark {
+                break found;
+            }
+            from = found + 2;
+        };
+        let length = memchr(b'\n', &bytes[close + 1..])?;
+        let end = close + 1 + length;
+        let behind = &bytes[close + 1..end];
+        let behind = behind.strip_suffix(b"\r").unwrap_or(behind);
+        let is_plain = memchr2(mark, b'\r', before).is_none()
+            && memchr2(mark, b'\r', behind).is_none()
+            && behind.first().is_none_or(|next| *next == delimiter);
+        let delimiters = || memchr_iter(delimiter, before).count() + memchr_iter(delimiter, behind).count();
+        let is_row = is_plain && end - self.start <= self.rules.longest && self.rules.fits(delimiters() + 1);
+        is_row.then_some(end + 1)
+    }
+
+    /// Where the record begins that a quote is in: a lone carriage return ends a record, too.
+    fn begin_of(&self, quote: usize) -> usize {
+        let mut begin = self.start;
+        if memchr(b'\r', &self.bytes[begin..quote]).is_none() {
+            return begin;
+        }
+        while begin < quote {
+            let reading = read_record(self.bytes, begin, self.is_last, self.rules.marks, Stop::NEVER);
+            if reading.extent != Extent::Whole || reading.end > quote {
+                return begin;
+            }
+            begin = reading.end;
+        }
+        begin
+    }
+
+    /// Whether a row is known to begin behind `begin`, as near as one is looked for.
+    const fn is_row_known(&self, begin: usize) -> bool {
+        begin < self.row_at && self.row_at <= begin.saturating_add(self.rules.longest)
+    }
+
+    /// Whether a row begins on one of the lines that a record goes on over; none where more bytes must tell.
+    fn find_row(&mut self, begin: usize, reading: &Reading) -> Option<bool> {
+        if self.is_row_known(begin) && self.row_at < reading.end {
+            return Some(true);
+        }
+        let end = reading.end.min(begin.saturating_add(self.rules.longest)).min(self.bytes.len());
+        for newline in memchr_iter(b'\n', &self.bytes[begin..end]) {
+            let line = begin + newline + 1;
+            if line < reading.end && self.rules.row_begins(self.bytes, line, self.is_last)? {
+                self.row_at = line;
+                return Some(true);
+            }
+        }
+        Some(false)
+    }
+}
+
+impl Rules {
+    /// Whether a row may have so many fields.
+    #[must_use]
+    pub const fn fits(&self, fields: usize) -> bool {
+        fields == self.width || (self.is_ragged && fields < self.width)
+    }
+
+    /// Whether a row begins with this line: a record that is read from here is one, or the line is if its quotes are
+    /// characters. None where more bytes must tell.
+    #[must_use]
+    pub fn row_begins(&self, bytes: &[u8], line: usize, is_last: bool) -> Option<bool> {
+        let ahead = &bytes[line..];
+        let length = memchr(b'\n', &ahead[..ahead.len().min(LOOK_AHEAD)]);
+        let text = match length {
+            Some(length) => &ahead[..length],
+            None if ahead.len() >= LOOK_AHEAD => return Some(false),
+            None if !is_last => return None,
+            None => ahead,
+        };
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        let of_line = || plain_fields(text, self.marks.delimiter).map(|(from, to)| self.bare(&text[from..to]));
+        if self.fits(of_line().count()) && (self.is_row)(&of_line().map(Cow::Borrowed).collect::<Vec<_>>()) {
+            return Some(true);
+        }
+        if memchr(self.marks.quote, text).is_none() {
+            return Some(false);
+        }
+        let (ahead, is_whole) = (&ahead[..ahead.len().min(LOOK_AHEAD)], is_last && ahead.len() <= LOOK_AHEAD);
+        let stop = Stop { longest: LOOK_AHEAD - 1, width: self.width, row_at: 0 };
+        let reading = read_record(ahead, 0, is_whole, self.marks, stop);
+        match reading.extent {
+            Extent::Cut if ahead.len() < LOOK_AHEAD => None,
+            Extent::Whole if reading.stray.is_none() && self.fits(reading.fields) => {
+                let record = without_end(&ahead[..reading.end]);
+                Some((self.is_row)(&quoted_fields(record, self.marks)))
+            }
+            Extent::Whole | Extent::Cut | Extent::Open | Extent::Long | Extent::Broken => Some(false),
+        }
+    }
+
+    /// A field without the quotes that it begins and ends with.
+    fn bare<'f>(&self, field: &'f [u8]) -> &'f [u8] {
+        let quote = &[self.marks.quote];
+        let field = field.strip_prefix(quote).unwrap_or(field);
+        field.strip_suffix(quote).unwrap_or(field)
+    }
+}
+
+/// A record without the newline or carriage return that ends it.
+#[must_use]
+pub fn without_end(record: &[u8]) -> &[u8] {
+    let record = record.strip_suffix(b"\n").unwrap_or(record);
+    record.strip_suffix(b"\r").unwrap_or(record)
+}
+
+/// The next quote that is the first byte of a field, and whether quotes before it stand inside unquoted fields.
+fn opening_quote(bytes: &[u8], from: usize, marks: Marks) -> (Option<usize>, bool) {
+    let (mut at, mut has_strays) = (from, false);
+    while let Some(length) = memchr(marks.quote, &bytes[at..]) {
+        let quote = at + length;
+        if quote.checked_sub(1).is_none_or(|before| marks.separates(bytes[before])) {
+            return (Some(quote), has_strays);
+        }
+        has_strays = true;
+        at = quote + 1;
+    }
+    (None, has_strays)
+}

@@ -1,0 +1,85 @@
+//! Where the records of a piece of text begin and end, and how each is read.
+
+use memchr::memchr;
+
+use super::Format;
+use crate::ingest::decode::csv::{Extent, Marks, Stop, read_record, without_end};
+use crate::ingest::decode::parts::count_lines;
+use crate::ingest::decode::pieces::{Piece, Strays};
+use crate::ingest::decode::reject::{RUNS_ON, TOO_LONG};
+
+/// A record's place in its batch and in its source.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    /// Its first byte in the batch.
+    pub start: usize,
+    /// After its last byte.
+    pub end: usize,
+    /// The line of its first byte in the source, from 1.
+    pub line: u32,
+    /// How it is read.
+    pub form: Form,
+    /// Which of the batch's documents it stands in, where anything of them is kept.
+    pub document: Option<usize>,
+}
+
+/// How a record is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// As its format has it.
+    Usual,
+    /// As CSV of which quotes are characters.
+    Plain,
+    /// Not at all: what is wrong.
+    Malformed(&'static str),
+}
+
+/// The records of a piece. `lines` are the lines of the source before it, and then behind it.
+#[must_use]
+pub fn spans(bytes: &[u8], piece: &Piece, format: &Format, lines: &mut u32) -> Vec<Span> {
+    if let Some(of_record) = piece.too_long {
+        let line = *lines + 1;
+        *lines += of_record;
+        return vec![Span { start: 0, end: 0, line, form: Form::Malformed(TOO_LONG), document: None }];
+    }
+    let (marks, keeps_blank) = match format {
+        Format::Csv(dialect) => {
+            let marks = dialect.quote.map(|quote| Marks { delimiter: dialect.delimiter, quote });
+            (marks, dialect.delimiter == b'\t')
+        }
+        Format::Jsonl | Format::Json(_) | Format::Text(_) => (None, false),
+    };
+    let (mut spans, mut start) = (Vec::new(), 0);
+    let mut alone = piece.alone.iter().peekable();
+    while start < bytes.len() {
+        let end_of_line = || memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length + 1);
+        let (end, form) = match marks {
+            Some(_) if alone.next_if(|(line, _)| *line == start).is_some() => (end_of_line(), Form::Malformed(RUNS_ON)),
+            Some(marks) => record(bytes, start, piece, marks),
+            None => (end_of_line(), Form::Usual),
+        };
+        let record = without_end(&bytes[start..end]);
+        let is_long = piece.longest.is_some_and(|longest| record.len() > longest);
+        let form = if is_long { Form::Malformed(TOO_LONG) } else { form };
+        if !record.is_empty() && (keeps_blank || !record.trim_ascii().is_empty()) {
+            spans.push(Span { start, end: start + record.len(), line: *lines + 1, form, document: None });
+        }
+        *lines += count_lines(&bytes[start..end]);
+        start = end;
+    }
+    spans
+}
+
+/// Where a record ends, and how it is read.
+fn record(bytes: &[u8], start: usize, piece: &Piece, marks: Marks) -> (usize, Form) {
+    let reading = read_record(bytes, start, true, marks, Stop::NEVER);
+    let form = match reading.stray {
+        None if reading.extent == Extent::Open => Form::Malformed("a quoted field does not end"),
+        None => Form::Usual,
+        Some(_) if piece.strays == Strays::Characters && !reading.has_newline && reading.extent == Extent::Whole => {
+            Form::Plain
+        }
+        Some(stray) => Form::Malformed(stray.detail()),
+    };
+    (reading.end, form)
+}

@@ -1,0 +1,270 @@
+//! One byte of a good file lost, doubled or moved, at every row and column of ten dialects: the row that it is in is the
+//! right row or a reject with its line, and every other row is read as before.
+//!
+//! Some pollutions give another row that is as good as the first: a quote, delimiter or byte of text that moves within
+//! the note, which no event holds. The program cannot tell, and does not have to: the row's events are the same.
+
+use std::collections::BTreeMap;
+
+use crate::ingest::decode::timestamp;
+use crate::time::Zone;
+
+use super::read::{Row, Rows, profile, rows};
+
+/// How a file is written.
+#[derive(Debug, Clone, Copy)]
+struct Dialect {
+    delimiter: char,
+    quoting: Quoting,
+    end: &'static str,
+    /// The columns in order.
+    columns: [&'static str; 4],
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quoting {
+    All,
+    Minimal,
+    None,
+}
+
+const USUAL: [&str; 4] = ["ts", "event", "conversation_id", "note"];
+const NOTE_FIRST: [&str; 4] = ["note", "conversation_id", "event", "ts"];
+const NOTE_INSIDE: [&str; 4] = ["ts", "note", "event", "conversation_id"];
+
+const fn dialect(delimiter: char, quoting: Quoting, end: &'static str, columns: [&'static str; 4]) -> Dialect {
+    Dialect { delimiter, quoting, end, columns }
+}
+
+const DIALECTS: [Dialect; 12] = [
+    dialect(',', Quoting::All, "\n", USUAL),
+    dialect(',', Quoting::All, "\r\n", NOTE_FIRST),
+    dialect(';', Quoting::All, "\n", NOTE_INSIDE),
+    dialect(',', Quoting::Minimal, "\n", USUAL),
+    dialect(',', Quoting::Minimal, "\r\n", NOTE_INSIDE),
+    dialect(';', Quoting::Minimal, "\r\n", USUAL),
+    dialect('\t', Quoting::Minimal, "\n", NOTE_FIRST),
+    dialect('|', Quoting::All, "\n", USUAL),
+    dialect('|', Quoting::Minimal, "\n", NOTE_INSIDE),
+    dialect(',', Quoting::None, "\n", USUAL),
+    dialect('\t', Quoting::None, "\r\n", NOTE_FIRST),
+    dialect(';', Quoting::None, "\n", NOTE_INSIDE),
+];
+
+/// Notes: some need quotes, some hold line ends, one holds a row that somebody pasted.
+const NOTES: [&str; 9] = [
+    "plain",
+    "a DELIM b",
+    "she said \"yes\"",
+    "two\nlines",
+    "",
+    "three\n\n\"quoted\" lines\n",
+    "pasted:\n2026-03-02T10:00:00ZDELIMstartedDELIMc9DELIMx\nend",
+    "x",
+    "last",
+];
+
+struct File {
+    text: String,
+    /// Of each row: its first byte, and after its last.
+    rows: Vec<(usize, usize)>,
+}
+
+fn file(dialect: Dialect) -> File {
+    let delimiter = dialect.delimiter.to_string();
+    let field = |value: &str, may_quote: bool| match dialect.quoting {
+        Quoting::None => value.to_owned(),
+        Quoting::All => format!("\"{}\"", value.replace('"', "\"\"")),
+        Quoting::Minimal if may_quote && value.contains(['"', '\n', dialect.delimiter]) => {
+            format!("\"{}\"", value.replace('"', "\"\""))
+        }
+        Quoting::Minimal => value.to_owned(),
+    };
+    let line = |values: [&str; 4]| values.map(|value| field(value, true)).join(&delimiter);
+    let mut text = line(dialect.columns) + dialect.end;
+    let mut rows = Vec::new();
+    for (at, note) in NOTES.iter().enumerate() {
+        let mut note = note.replace("DELIM", &delimiter);
+        if dialect.quoting == Quoting::None {
+            note = note.replace(['\n', dialect.delimiter], " ");
+        }
+        let (ts, conversation) = (format!("2026-03-02T10:0{at}:00Z"), format!("c{at}"));
+        let values = dialect.columns.map(|column| match column {
+            "ts" => &*ts,
+            "event" => "started",
+            "conversation_id" => &*conversation,
+            _ => &*note,
+        });
+        let start = text.len();
+        text += &line(values);
+        rows.push((start, text.len()));
+        text += dialect.end;
+    }
+    File { text, rows }
+}
+
+/// Every text with one thing in a row lost, doubled, put there, or moved by one.
+fn pollutions(file: &File, row: usize, delimiter: char) -> BTreeMap<String, String> {
+    let (start, end) = file.rows[row];
+    let (before, inside, behind) = (&file.text[..start], &file.text[start..end], &file.text[end..]);
+    let mut all = BTreeMap::new();
+    let mut add = |name: String, polluted: &str| {
+        all.insert(name, [before, polluted, behind].concat());
+    };
+    for at in 0..=inside.len() {
+        let (head, tail) = inside.split_at(at);
+        for mark in ['"', delimiter, '\n', '\\'] {
+            add(format!("{mark:?} put at {at}"), &[head, &mark.to_string(), tail].concat());
+        }
+        add(format!("cut at {at}"), head);
+        let Some(byte) = tail.chars().next().filter(|byte| matches!(byte, '"' | '\n') || *byte == delimiter) else {
+            continue;
+        };
+        let rest = &tail[1..];
+        add(format!("{byte:?} lost at {at}"), &[head, rest].concat());
+        add(format!("{byte:?} doubled at {at}"), &[head, &byte.to_string(), tail].concat());
+        if let Some(next) = rest.chars().next() {
+            add(
+                format!("{byte:?} moved at {at}"),
+                &[head, &rest[..next.len_utf8()], &byte.to_string(), &rest[next.len_utf8()..]].concat(),
+            );
+        }
+        if let Some(end) = rest.find(delimiter) {
+            add(format!("field lost at {at}"), &[head, &rest[end..]].concat());
+            add(format!("field doubled at {at}"), &[head, &tail[..=end], tail].concat());
+        }
+    }
+    // The end of the row, and so of its line, is lost.
+    let next = &behind[behind.find('\n').unwrap_or(behind.len())..];
+    all.insert("newline lost".to_owned(), [before, inside, next.get(1..).unwrap_or_default()].concat());
+    all
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text[..at].matches('\n').count() + 1
+}
+
+/// A polluted file, and which row is.
+struct Polluted<'p> {
+    dialect: Dialect,
+    file: &'p File,
+    text: &'p str,
+    row: usize,
+    /// The row behind it is one with it: the newline between them is lost.
+    is_joined: bool,
+}
+
+impl Polluted<'_> {
+    /// What of the rows is not honest, if anything.
+    fn fault(&self, found: &Rows) -> Option<String> {
+        let shift = self.text.len().cast_signed() - self.file.text.len().cast_signed();
+        let moved = |at: usize| at.checked_add_signed(shift).unwrap();
+        let (start, end) = self.file.rows[self.row];
+        let last = if self.is_joined { self.file.rows[self.row + 1].1 } else { end };
+        let damaged = line_of(self.text, start)..=line_of(self.text, moved(last));
+        let mut others: BTreeMap<usize, String> = BTreeMap::new();
+        let mut is_told = moved(end) == start;
+        for (line, found) in found {
+            if !damaged.contains(line) {
+                others.insert(*line, format!("{found:?}"));
+                continue;
+            }
+            is_told = true;
+            if let Row::Accepted(ts, id) = found
+                && !self.is_well_written(*line, *ts, id)
+            {
+                return Some(format!("line {line} is read as {id}"));
+            }
+        }
+        let expected = |at: usize| {
+            let place = if at < self.row { self.file.rows[at].0 } else { moved(self.file.rows[at].0) };
+            let row = Row::Accepted(FIRST + i64::try_from(at).unwrap() * 60_000, format!("c{at}"));
+            (line_of(self.text, place), format!("{row:?}"))
+        };
+        let is_other = |at: &usize| *at != self.row && !(self.is_joined && *at == self.row + 1);
+        let expected: BTreeMap<usize, String> = (0..self.file.rows.len()).filter(is_other).map(expected).collect();
+        if others != expected {
+            return Some(format!("other rows are {others:?}, not {expected:?}"));
+        }
+        (!is_told).then(|| "it is lost without a word".to_owned())
+    }
+
+    /// Whether what stands on a line is a row without a fault by itself, with that instant and id: nobody can tell it from
+    /// one that was meant.
+    fn is_well_written(&self, line: usize, ts: i64, id: &str) -> bool {
+        let start = self.text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+        let mut fields = Vec::new();
+        let mut rest = &self.text[start..];
+        loop {
+            let quoted = rest.strip_prefix('"').filter(|_| self.dialect.quoting != Quoting::None);
+            let (field, behind) = if let Some(inside) = quoted {
+                let mut end = 0;
+                while let Some(at) = inside[end..].find('"') {
+                    end += at;
+                    if !inside[end + 1..].starts_with('"') {
+                        break;
+                    }
+                    end += 2;
+                }
+                (inside[..end].replace("\"\"", "\""), &inside[end + 1..])
+            } else {
+                let end = rest.find([self.dialect.delimiter, '\n', '\r']).unwrap_or(rest.len());
+                if self.dialect.quoting != Quoting::None && rest[..end].contains('"') {
+                    return false;
+                }
+                (rest[..end].to_owned(), &rest[end..])
+            };
+            fields.push(field);
+            match behind.strip_prefix(self.dialect.delimiter) {
+                Some(behind) => rest = behind,
+                None if behind.is_empty() || behind.starts_with(['\n', '\r']) => break,
+                None => return false,
+            }
+        }
+        let of = |name: &str| self.dialect.columns.iter().position(|column| *column == name).map(|at| &*fields[at]);
+        fields.len() == 4
+            && of("conversation_id").map(str::trim) == Some(id.trim())
+            && of("event").map(str::trim) == Some("started")
+            && of("ts").and_then(|text| timestamp::parse(text.trim(), Zone::UTC)) == Some(ts)
+    }
+}
+
+/// 2026-03-02T10:00:00Z
+const FIRST: i64 = 1_772_445_600_000;
+
+/// Of how many pollutions one is tried; `DIALOGRAM_POLLUTIONS=1` tries all.
+const EACH: usize = 40;
+
+#[test]
+fn a_polluted_row_costs_itself_alone() {
+    let each = std::env::var("DIALOGRAM_POLLUTIONS").ok().and_then(|each| each.parse().ok()).unwrap_or(EACH);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.csv");
+    let (mut seen, mut tried, mut faults) = (0, 0, Vec::new());
+    for dialect in DIALECTS {
+        let file = file(dialect);
+        let profile = profile(dialect.delimiter);
+        for row in 0..file.rows.len() {
+            for (name, text) in pollutions(&file, row, dialect.delimiter) {
+                seen += 1;
+                if seen % each != 0 {
+                    continue;
+                }
+                tried += 1;
+                std::fs::write(&path, &text).unwrap();
+                let is_joined = name == "newline lost" && row + 1 < file.rows.len();
+                let polluted = Polluted { dialect, file: &file, text: &text, row, is_joined };
+                for profile in [None, Some(&profile)] {
+                    let found = rows(&path, 1 << 20, 1 << 20, 1, profile);
+                    if let Some(fault) = polluted.fault(&found) {
+                        let kind = if profile.is_some() { "profiled" } else { "canonical" };
+                        faults.push(format!("{kind} {dialect:?}\n  row {row}: {name}: {fault}\n"));
+                    }
+                }
+            }
+        }
+    }
+    println!("{tried} pollutions");
+    assert!(seen > 25_000 && tried >= seen / each, "only {tried} of {seen} pollutions");
+    assert!(faults.is_empty(), "{} of {tried}:\n{}", faults.len(), faults.concat());
+}

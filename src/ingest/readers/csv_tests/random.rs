@@ -1,0 +1,114 @@
+//! Random texts, held against the rule as the contract has it.
+
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+use super::naive::{Naive, Row};
+use super::read::{self, Rows, rows};
+
+const TS: &str = "2026-03-02T10:00:00Z";
+const MS: i64 = 1_772_445_600_000;
+const HEADERS: [&str; 2] = ["ts,event,conversation_id\n", "\"conversation_id\",event,note,ts\r\n"];
+
+/// What texts are made of.
+const TOKENS: [&str; 24] = [
+    "\"",
+    "\"",
+    "\"",
+    "\"\"",
+    ",",
+    ",",
+    "\n",
+    "\n",
+    "\r\n",
+    "\r",
+    "x",
+    "x y",
+    TS,
+    "started",
+    "c1",
+    "\",\"",
+    "\"\n",
+    ",\"",
+    "\",",
+    "2026-03-02T10:00:00Z,started,c1\n",
+    "\"2026-03-02T10:00:00Z\",\"started\",\"c,\n2\"\n",
+    "c3,started,5\" tube,2026-03-02T10:00:00Z\n",
+    "c4,started,\"a\n\"\"b\"\"\nc\",2026-03-02T10:00:00Z\r\n",
+    "c5,started,\"lost,2026-03-02T10:00:00Z\n",
+];
+
+/// The same by the rule.
+fn expected(header: &str, body: &str, longest: usize, is_trimmed: bool) -> Rows {
+    let text = [header, body].concat();
+    let names: Vec<&str> = header.trim().split(',').map(|name| name.trim_matches('"')).collect();
+    let place = |name: &str| names.iter().position(|other| *other == name).unwrap();
+    let (ts, event, conversation) = (place("ts"), place("event"), place("conversation_id"));
+    let trim = |field: &'_ str| if is_trimmed { field.trim().to_owned() } else { field.to_owned() };
+    let is_row = |fields: &[String]| trim(&fields[ts]) == TS && (is_trimmed || fields[event] == "started");
+    let naive = Naive { text: text.as_bytes(), delimiter: b',', width: names.len(), longest, is_row: &is_row };
+    let judge = |row: Row| {
+        let rejected = |reason: &str| read::Row::Rejected(reason.to_owned());
+        let Row::Fields(fields) = row else { return rejected("malformed") };
+        match (&*trim(&fields[ts]), &*trim(&fields[event]), &*trim(&fields[conversation])) {
+            ("", ..) => rejected("missing_field"),
+            (other, ..) if other != TS => rejected("bad_timestamp"),
+            (_, "", _) => rejected("missing_field"),
+            (_, other, _) if other != "started" => rejected("unknown_event"),
+            (_, _, "") => rejected("no_conversation"),
+            (.., conversation) => read::Row::Accepted(MS, conversation.to_owned()),
+        }
+    };
+    let mut rows: Rows = naive.rows(header.len()).into_iter().map(|(line, row)| (line, judge(row))).collect();
+    rows.sort();
+    rows
+}
+
+fn assert_same(header: &str, body: &str, longest: usize) {
+    let file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+    std::fs::write(file.path(), [header, body].concat()).unwrap();
+    let canonical = expected(header, body, longest, false);
+    let profiled = without_reasons(expected(header, body, longest, true));
+    let profile = read::profile(',');
+    for (part_bytes, threads) in [(1, 2), (64, 1), (1 << 20, 1)] {
+        let found = rows(file.path(), part_bytes, longest, threads, None);
+        assert_eq!(found, canonical, "parts of {part_bytes}, rows up to {longest}: {header:?} {body:?}");
+        let found = without_reasons(rows(file.path(), part_bytes, longest, threads, Some(&profile)));
+        assert_eq!(found, profiled, "profiled, parts of {part_bytes}, rows up to {longest}: {header:?} {body:?}");
+    }
+}
+
+/// A profile has reasons of its own for rows that are well written.
+fn without_reasons(rows: Rows) -> Rows {
+    let plain = |row: read::Row| match row {
+        read::Row::Rejected(reason) if reason != "malformed" => read::Row::Rejected("other".to_owned()),
+        read::Row::Rejected(_) | read::Row::Accepted(..) => row,
+    };
+    let mut rows: Rows = rows.into_iter().map(|(line, row)| (line, plain(row))).collect();
+    rows.sort();
+    rows
+}
+
+#[test]
+fn each_thing_alone() {
+    for header in HEADERS {
+        for one in TOKENS {
+            assert_same(header, &[one, TOKENS[19], TOKENS[21]].concat(), 1 << 20);
+            assert_same(header, &["x", one, TOKENS[20], TOKENS[22]].concat(), 1 << 20);
+        }
+    }
+}
+
+proptest! {
+    // The same cases in every run.
+    #![proptest_config(ProptestConfig { cases: 600, rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn texts_are_read_by_the_rule(
+        header in prop::sample::select(&HEADERS[..]),
+        tokens in prop::collection::vec(prop::sample::select(&TOKENS[..]), 0..40),
+        longest in prop::sample::select(vec![1 << 20, 60]),
+    ) {
+        assert_same(header, &tokens.concat(), longest);
+    }
+}
