@@ -16,6 +16,7 @@ use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::keep::Keep;
 use crate::gate::{self, Difference, Outcome, Rule, differences};
+use crate::harmless::shown_path;
 use crate::nearest::hint;
 use crate::render::gate::{CheckFormat, render, summary};
 use crate::render::whole_file::{check_file_writable, write_whole};
@@ -148,7 +149,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
 /// The baseline; before there is one, how to make it.
 fn baseline(path: &Path) -> anyhow::Result<Report> {
     if !path.exists() && path != Path::new(report_file::STANDARD_STREAM) {
-        let place = path.display();
+        let place = shown_path(path);
         let message = format!("--baseline {place}: no such file: run this with --update once, which makes it");
         return Err(Failure::Input.because(message));
     }
@@ -179,7 +180,7 @@ fn update(args: &CheckArgs, interrupt: &Interrupt) -> anyhow::Result<()> {
     let _whole = interrupt.hold();
     write_whole(path, &text)?;
     if !args.flags.log.quiet {
-        note(&format!("wrote {}", path.display()));
+        note(&format!("wrote {}", shown_path(path)));
     }
     Ok(())
 }
@@ -224,7 +225,7 @@ fn before(args: &CheckArgs, log: &Path, old: Option<&Report>, interrupt: &Interr
 fn report(args: &CheckArgs, flags: &ReportFlags, old: Option<&Report>, interrupt: &Interrupt) -> anyhow::Result<Made> {
     if let Some(path) = flags.log.logs.iter().find(|path| report_file::is_report(path)) {
         if flags.log.logs.len() > 1 {
-            let place = path.display();
+            let place = shown_path(path);
             return Err(Failure::Usage.because(format!("{place} is a report: it is looked at alone")));
         }
         return Ok(Made { report: report_file::read(path)?, facts: None });
@@ -272,7 +273,7 @@ fn comparable(old: &Report, new: &Report, rules: Option<&[Rule]>) -> anyhow::Res
 }
 
 fn at(args: &CheckArgs, rule: &Rule, message: &str) -> anyhow::Error {
-    let place = args.rules.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+    let place = args.rules.as_deref().map(shown_path).unwrap_or_default();
     Failure::Usage.because(format!("rules {place}:{}: {}: {message}", rule.line, rule.name))
 }
 

@@ -5,8 +5,10 @@ use std::io::{ErrorKind, IsTerminal};
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
+use super::hold;
 use super::streams::{note, print};
 use crate::failure::Failure;
+use crate::temporary;
 
 /// The exit code of what has no kind of its own: a bug.
 const INTERNAL: u8 = 70;
@@ -33,6 +35,8 @@ pub fn of(run: impl FnOnce() -> anyhow::Result<()>) -> ExitCode {
     reason = "the one place that ends the process, for signals and for threads that cannot be started"
 )]
 pub(super) fn now(failure: Failure, message: &str) -> ! {
+    temporary::remove_own();
+    hold::release();
     note(&format!("dialogram: {message}"));
     std::process::exit(i32::from(failure.exit_code()))
 }
@@ -86,7 +90,7 @@ fn usage(error: &clap::Error) -> u8 {
         let text = text.to_string();
         // As all other errors begin; help that stands in for a missing command is no error.
         let text = text.strip_prefix("error: ").map_or_else(|| text.clone(), |rest| format!("dialogram: {rest}"));
-        note(visible(&text).trim_end_matches('\n'));
+        note(text.trim_end_matches('\n'));
         return u8::try_from(error.exit_code()).unwrap_or(INTERNAL);
     }
     let has_colors = std::io::stdout().is_terminal()
@@ -95,14 +99,9 @@ fn usage(error: &clap::Error) -> u8 {
     print(text.as_bytes()).map_or_else(|error| report(&error), |()| 0)
 }
 
-/// The causes, outermost first; control characters of file names and values are made visible.
+/// The causes, outermost first.
 fn message(error: &anyhow::Error) -> String {
-    let text = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
-    visible(&text)
-}
-
-fn visible(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

@@ -9,6 +9,7 @@ use super::report_file;
 use super::streams::print;
 use super::templates::has_it;
 use crate::failure::Failure;
+use crate::harmless::shown_path;
 use crate::metrics;
 use crate::nearest::hint;
 use crate::render::PageFormat;
@@ -56,7 +57,7 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<()> {
     };
     let Some(explanation) = Explanation::of(&report, id) else {
         let ids = || report.metrics.iter().map(|(id, _)| id);
-        let place = args.report.display();
+        let place = shown_path(&args.report);
         let hint = match metrics::find(id) {
             Some(_) => has_it(id),
             None => hint(id, ids()),

@@ -1,5 +1,6 @@
 //! Names of outputs with `{from}`, `{week}` and the like in them.
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use chrono::{Datelike, NaiveDate};
@@ -100,6 +101,12 @@ impl Pattern {
         if fixed.as_os_str().is_empty() { PathBuf::from(".") } else { fixed }
     }
 
+    /// Whether it is a folder of the files of all formats, and no word is in it.
+    #[must_use]
+    pub fn is_plain_folder(&self) -> bool {
+        self.format.is_none() && self.parts.iter().all(|(_, word)| word.is_none())
+    }
+
     /// The files that the name stands for, if no word is in it.
     #[must_use]
     pub fn fixed_files(&self) -> Option<Vec<PathBuf>> {
@@ -142,11 +149,46 @@ impl Pattern {
     }
 }
 
-/// A value of the log as part of a file's name: it leads nowhere else.
+/// Bytes of a value in a file's name: systems take 255, and there is more in the name.
+const LONGEST: usize = 120;
+
+/// A value of the log as part of a file's name: it leads nowhere else, and fits. What is cut off is told by a hash.
 fn as_name(value: &str) -> String {
     let is_odd = |c: char| c.is_control() || "/\\<>:\"|?*".contains(c);
-    let name: String = value.chars().map(|c| if is_odd(c) { '_' } else { c }).take(100).collect();
-    if name.is_empty() || name.starts_with('.') { format!("_{name}") } else { name }
+    let name: String = value.chars().map(|c| if is_odd(c) { '_' } else { c }).collect();
+    let name = if name.is_empty() || name.starts_with('.') { format!("_{name}") } else { name };
+    if name.len() <= LONGEST { name } else { with_hash(&name, value) }
+}
+
+/// The names of values in files, no two of which are one file, also where upper and lower case are the same. A value that
+/// can stand as it is does; of others a hash tells them apart.
+#[must_use]
+pub fn distinct_names(values: &[&str]) -> Vec<String> {
+    let key = |name: &str| name.to_lowercase();
+    let mut names: Vec<String> = values.iter().map(|value| as_name(value)).collect();
+    let mut owners: BTreeMap<String, usize> = BTreeMap::new();
+    for (at, name) in names.iter().enumerate() {
+        let owner = owners.entry(key(name)).or_insert(at);
+        if names[*owner] != values[*owner] && name == values[at] {
+            *owner = at;
+        }
+    }
+    for (at, value) in values.iter().enumerate() {
+        if owners[&key(&names[at])] != at {
+            names[at] = with_hash(&names[at], value);
+        }
+    }
+    names
+}
+
+/// The beginning of a name, and a hash of its value.
+fn with_hash(name: &str, value: &str) -> String {
+    const HASH: usize = "~0123456789abcdef".len();
+    let end = name.floor_char_boundary(LONGEST - HASH);
+    let hash = value
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{}~{hash:016x}", &name[..end])
 }
 
 #[cfg(test)]
@@ -172,6 +214,18 @@ mod tests {
         assert_eq!(paths("{report}", None, None), ["weekly/report.json", "weekly/report.csv", "weekly/report.pdf"]);
         assert_eq!(paths("{department}.csv", Some(Dimension::Department), Some("a/../b")), ["a_.._b.csv"]);
         assert_eq!(paths("{support-type}.csv", Some(Dimension::SupportType), Some("..")), ["_...csv"]);
+    }
+
+    #[test]
+    fn names_fit_and_are_told_apart() {
+        let long = "ñ".repeat(300);
+        let longer = format!("{long}x");
+        let names = distinct_names(&["a/b", "a_b", "Ana", "ana", &long, &longer, ""]);
+        assert_eq!((names[1].as_str(), names[2].as_str(), names[6].as_str()), ("a_b", "Ana", "_"));
+        assert!(names[0].starts_with("a_b~") && names[3].starts_with("ana~"), "{names:?}");
+        let distinct: std::collections::BTreeSet<String> = names.iter().map(|name| name.to_lowercase()).collect();
+        assert_eq!(distinct.len(), names.len());
+        assert!(names.iter().all(|name| name.len() <= LONGEST && as_name(name) == *name), "{names:?}");
     }
 
     #[test]

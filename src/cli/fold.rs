@@ -25,12 +25,16 @@ pub struct FoldArgs {
     /// The folder to write into
     #[arg(long, short, value_name = "DIR")]
     output: PathBuf,
+    /// Wait for another run that writes into the same folder, instead of ending with exit code 5
+    #[arg(long, help_heading = "Output")]
+    wait: bool,
 }
 
 impl FoldArgs {
     /// The files that the command reads and writes.
     pub(super) fn files(&self, files: &mut Files) {
         self.log.files(files);
+        files.wait(self.wait);
         files.write_folder("-o", &self.output, folder::file_names());
     }
 }

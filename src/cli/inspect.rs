@@ -11,6 +11,7 @@ use super::output::{Color, terminal_options};
 use super::streams::{note, print};
 use crate::failure::Failure;
 use crate::fold::folder;
+use crate::harmless::shown_path;
 use crate::ingest::Options;
 use crate::ingest::arguments::resolve;
 use crate::ingest::encoding::Encoding;
@@ -74,7 +75,7 @@ enum PageFormat {
 pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     if let Some(path) = args.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
-        let place = path.display();
+        let place = shown_path(path);
         return Err(Failure::Usage.because(format!(
             "{place} is a folder of facts, which `dialogram fold` wrote: `dialogram report` reads it as it is"
         )));

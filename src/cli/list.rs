@@ -16,6 +16,7 @@ use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::keep::Keep;
 use crate::fold::schema::Table;
+use crate::harmless::shown_path;
 use crate::metrics;
 use crate::nearest::hint;
 use crate::render::TerminalOptions;
@@ -222,7 +223,7 @@ impl ListArgs {
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         let by_ending = || ListFormat::ALL.into_iter().find(|format| Some(format.extension()) == ending.as_deref());
         let format = self.format.or_else(by_ending).ok_or_else(|| {
-            Failure::Usage.because(format!("-o {}: no format has this ending: add --format", path.display()))
+            Failure::Usage.because(format!("-o {}: no format has this ending: add --format", shown_path(path)))
         })?;
         check_file_writable(path)?;
         Ok((format, Some(path)))

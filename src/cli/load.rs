@@ -11,13 +11,13 @@ use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::keep::Keep;
 use crate::fold::{BYTES_FOLDED, fold, folder};
+use crate::harmless::shown_path;
 use crate::ingest::arguments::resolve;
 use crate::ingest::reject::Reason;
 use crate::ingest::source::{Source, SourceOptions};
 use crate::ingest::{self, LONGEST_ROW, Log, Options, reject};
-use crate::render::whole_file::{check_file_writable, write_whole};
+use crate::render::whole_file::{check_file_writable, write_private};
 use crate::report::prepare::prepare;
-use crate::shown;
 use crate::unit::group;
 
 /// How many places of rejected rows an error names.
@@ -47,7 +47,7 @@ pub fn facts_for(
     let mut options = Options { held_bytes: memory.for_events(), ..options(flags)? };
     let as_of = flags.as_of()?;
     if let Some(path) = flags.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
-        let place = path.display();
+        let place = shown_path(path);
         if flags.logs.len() > 1 {
             return Err(Failure::Usage
                 .because(format!("{place} is a folder of facts: it cannot be read together with other logs")));
@@ -95,7 +95,7 @@ fn check_rejects(log: &Log, sources: &[Source], flags: &LogFlags, interrupt: &In
     if let Some(path) = &flags.rejects {
         let names: Vec<&str> = log.files.iter().map(|file| file.name.as_str()).collect();
         let _whole = interrupt.hold();
-        write_whole(path, &reject::to_jsonl(&log.rejects, &names)?)?;
+        write_private(path, &reject::to_jsonl(&log.rejects, &names)?)?;
     }
     let rows_read = log.files.iter().map(|file| file.rows_read).sum();
     let rejected = log.rejects.len() as u64;
@@ -111,10 +111,9 @@ fn check_rejects(log: &Log, sources: &[Source], flags: &LogFlags, interrupt: &In
     for reject in log.rejects.iter().take(PLACES) {
         let fault = &reject.fault;
         let column = fault.column.map(|column| format!(", column {}", column.name())).unwrap_or_default();
-        let value = fault.value.as_ref().map(|value| format!(", found {}", shown::value(value))).unwrap_or_default();
         let detail = fault.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
         let place = sources[reject.file].place();
-        message.push_str(&format!("\n  {place}:{}: {}{column}{value}{detail}", reject.line, fault.reason.name()));
+        message.push_str(&format!("\n  {place}:{}: {}{column}{detail}", reject.line, fault.reason.name()));
     }
     if log.rejects.len() > PLACES {
         message.push_str(&format!("\n  and {} more", group((log.rejects.len() - PLACES) as u64)));
@@ -136,8 +135,8 @@ fn check_rejects(log: &Log, sources: &[Source], flags: &LogFlags, interrupt: &In
         message.push_str(&format!("\nno row of {place} is an event: `dialogram inspect {place}` shows what is in it"));
     }
     message.push_str(match &flags.rejects {
-        Some(_) => "\nfix the export, or accept the loss with a larger --max-rejects; the rejects file lists all",
-        None => "\nfix the export, or accept the loss with a larger --max-rejects; --rejects FILE lists all",
+        Some(_) => "\nfix the export, or accept the loss with a larger --max-rejects; the rejects file lists all, with what was found",
+        None => "\nfix the export, or accept the loss with a larger --max-rejects; --rejects FILE lists all, with what was found",
     });
     Err(Failure::TooManyRejects.because(message))
 }

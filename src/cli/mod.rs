@@ -12,6 +12,7 @@ pub mod file_name;
 pub mod flags;
 pub mod fold;
 pub mod guard;
+pub mod hold;
 pub mod hours;
 pub mod inspect;
 pub mod interrupt;
@@ -181,7 +182,9 @@ pub fn command() -> clap::Command {
 ///
 /// Every failure of the run; [`exit::of`] turns it into a message and an exit code.
 pub fn run(cli: Cli) -> anyhow::Result<()> {
-    cli.files().check()?;
+    let files = cli.files();
+    files.check()?;
+    let _held = files.hold_folders()?;
     match cli.command {
         Command::Report(args) => report::run(&args),
         Command::Inspect(args) => inspect::run(&args),

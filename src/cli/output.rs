@@ -7,6 +7,7 @@ use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::streams::{note, print};
 use crate::failure::Failure;
+use crate::harmless::shown_path;
 use crate::render::whole_file::{
     check_file_writable, check_folder_writable, create_folder, write_all_whole, write_whole,
 };
@@ -109,7 +110,7 @@ impl Output {
                 write_all_whole(&files)?;
                 // For somebody who looks on; a cron job hears nothing.
                 if std::io::stderr().is_terminal() && !printing.is_quiet {
-                    let names: Vec<String> = files.iter().map(|(path, _)| path.display().to_string()).collect();
+                    let names: Vec<String> = files.iter().map(|(path, _)| shown_path(path)).collect();
                     note(&format!("wrote {}", names.join(", ")));
                 }
                 Ok(())

@@ -7,6 +7,7 @@ use super::guard::Files;
 use super::profile_choice::named;
 use super::streams::print;
 use crate::event::{Column, Fact, Facts};
+use crate::harmless::shown_lines;
 use crate::ingest::profile::{CANONICAL, Condition, Format, Profile, Rule, Test};
 use crate::metrics::{self, Metric};
 
@@ -66,9 +67,9 @@ pub fn run(args: &ProfilesArgs) -> anyhow::Result<()> {
     }
     let text = match args.format {
         PageFormat::Text if args.name.is_none() => list(&pages),
-        PageFormat::Text => pages.iter().map(Page::text).collect(),
+        PageFormat::Text => shown_lines(&pages.iter().map(Page::text).collect::<String>()),
         PageFormat::Json => format!("{:#}\n", Value::Array(pages.iter().map(Page::json).collect())),
-        PageFormat::Markdown => markdown(&pages),
+        PageFormat::Markdown => shown_lines(&markdown(&pages)),
         PageFormat::Toml => names.iter().filter_map(|name| Profile::text(name)).collect(),
     };
     print(text.as_bytes())

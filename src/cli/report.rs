@@ -45,6 +45,9 @@ pub struct ReportArgs {
     /// A folder for report.json, report.csv and report.pdf; with --format, a file
     #[arg(long, short, value_name = "DIR|FILE", help_heading = "Output")]
     output: Option<PathBuf>,
+    /// Wait for another run that writes into the same folder, instead of ending with exit code 5
+    #[arg(long, help_heading = "Output")]
+    wait: bool,
     /// One format, to standard output or to -o FILE [default: terminal]
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
     format: Option<Format>,
@@ -57,6 +60,7 @@ impl ReportArgs {
     /// The files that the command reads and writes.
     pub(super) fn files(&self, files: &mut Files) {
         self.flags.files(files);
+        files.wait(self.wait);
         Output::files(self.format, self.output.as_deref(), Format::FILES.map(file_name), files);
     }
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::failure::{Failure, input_error};
+use crate::harmless::shown_path;
 use crate::report::{Report, SCHEMA};
 
 /// Bytes in which a report names its schema: it is the first key.
@@ -40,7 +41,7 @@ pub fn is_report(path: &Path) -> bool {
 ///
 /// Where it cannot be read, or is none, or of another schema.
 pub fn read(path: &Path) -> anyhow::Result<Report> {
-    let place = path.display().to_string();
+    let place = shown_path(path);
     let bytes = if path == Path::new(STANDARD_STREAM) { standard_input() } else { std::fs::read(path) };
     parse(&place, &bytes.map_err(|error| input_error(&place, &error))?)
 }

@@ -7,6 +7,7 @@ use super::targets::{limit_of, no, statistic_of};
 use crate::failure::Failure;
 use crate::gate::check::Tolerance;
 use crate::gate::{Direction, Part, Rule, Severity};
+use crate::harmless::shown_path;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::{self, Better, Metric};
 use crate::toml_reader::{self, Reader, Table, as_typed};
@@ -35,7 +36,7 @@ const DIRECTIONS: [&str; 4] = ["any", "up", "down", "worse"];
 ///
 /// Where it cannot be read, or has mistakes.
 pub fn read(path: &Path) -> anyhow::Result<Vec<Rule>> {
-    let place = path.display().to_string();
+    let place = shown_path(path);
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::Usage.because(format!("rules {place} cannot be read: {error}")))?;
     parse(&place, &text)

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::file_name::{Names, Pattern};
+use super::file_name::{Names, Pattern, distinct_names};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
@@ -15,6 +15,7 @@ use super::tell::{warn, warn_beside};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::keep::Keep;
+use crate::harmless::shown_path;
 use crate::metrics::dimensions::Dimension;
 use crate::nearest::hint;
 use crate::render::whole_file::{check_folder_writable, create_folder, write_all_whole};
@@ -50,6 +51,9 @@ pub struct RunArgs {
     /// Where to write: .json, .csv, .pdf or .txt files, or a folder; repeatable [default: to the terminal]
     #[arg(long, short, value_name = "FILE|DIR", help_heading = "Output")]
     output: Vec<String>,
+    /// Wait for another run that writes into the same folder, instead of ending with exit code 5
+    #[arg(long, help_heading = "Output")]
+    wait: bool,
     /// One report for each value: department, queue, agent, channel, app or support-type
     #[arg(long, value_name = "DIMENSION", value_parser = dimension, help_heading = "Output")]
     split_by: Option<Dimension>,
@@ -64,9 +68,14 @@ impl RunArgs {
         }
         // A name that is wrong is refused later.
         let patterns = self.output.iter().filter_map(|text| Pattern::parse(text, self.split_by).ok());
-        for path in patterns.filter_map(|pattern| pattern.fixed_files()).flatten() {
-            files.write_file("--output", &path);
+        for pattern in patterns {
+            let report = (!pattern.is_plain_folder()).then_some(self.report.as_str());
+            files.hold(&pattern.fixed_folder(), report);
+            for path in pattern.fixed_files().into_iter().flatten() {
+                files.write_file("--output", &path);
+            }
         }
+        files.wait(self.wait);
     }
 }
 
@@ -129,10 +138,13 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
     match args.split_by {
         None => outputs.add(&patterns, &names, None, &report)?,
         Some(dimension) => {
-            for (value, label) in values(flags, &facts, &templates, dimension, now)? {
+            let values = values(flags, &facts, &templates, dimension, now)?;
+            let labels: Vec<&str> = values.iter().map(|(_, label)| label.as_str()).collect();
+            let file_names = distinct_names(&labels);
+            for ((value, _), name) in values.into_iter().zip(file_names) {
                 let mut ask = flags.ask(templates.clone(), window)?;
                 ask.filters.values.insert(dimension, vec![value]);
-                outputs.add(&patterns, &names, Some(&label), &built(&facts, &ask)?)?;
+                outputs.add(&patterns, &names, Some(&name), &built(&facts, &ask)?)?;
             }
         }
     }
@@ -210,7 +222,7 @@ impl Outputs {
         for pattern in patterns {
             for (path, format) in pattern.files(names, value) {
                 if self.files.iter().any(|(known, _)| *known == path) {
-                    let message = format!("two outputs would be {}: tell their names apart", path.display());
+                    let message = format!("two outputs would be {}: tell their names apart", shown_path(&path));
                     return Err(Failure::Usage.because(message));
                 }
                 if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {

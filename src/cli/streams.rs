@@ -3,6 +3,7 @@
 use std::io::{ErrorKind, Write};
 
 use crate::failure::Failure;
+use crate::harmless::shown_lines;
 
 /// Prints a result to standard output, to its last byte.
 ///
@@ -19,9 +20,9 @@ pub fn print(bytes: &[u8]) -> anyhow::Result<()> {
     })
 }
 
-/// Writes a line to standard error. Where nobody can read it, the run goes on and keeps its exit code.
-pub fn note(line: &str) {
+/// Writes lines to standard error; names of the data in them are made harmless. Where nobody can read it, the run goes on and keeps its exit code.
+pub fn note(text: &str) {
     let mut stderr = std::io::stderr().lock();
     // One write: lines of programs that share the stream stay whole.
-    let _ = stderr.write_all(format!("{line}\n").as_bytes());
+    let _ = stderr.write_all(format!("{}\n", shown_lines(text)).as_bytes());
 }

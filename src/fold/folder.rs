@@ -13,6 +13,7 @@ use super::facts::{Facts, Run};
 use super::older;
 use super::schema::{ColumnSpec, SCHEMA, Table, Type};
 use crate::failure::{Failure, input_error};
+use crate::harmless::shown_path;
 
 /// The file that makes a folder a folder of facts.
 pub const MANIFEST: &str = "facts.json";
@@ -84,7 +85,7 @@ fn public(frame: &DataFrame, table: Table) -> PolarsResult<DataFrame> {
 /// Where a file is missing or unreadable, or the tables are of another schema.
 pub fn read(folder: &Path) -> anyhow::Result<Facts> {
     let path = folder.join(MANIFEST);
-    let place = path.display().to_string();
+    let place = shown_path(&path);
     let text = std::fs::read_to_string(&path).map_err(|error| input_error(&place, &error))?;
     let broken = |error: serde_json::Error| Failure::Input.because(format!("{place}: no manifest of facts: {error}"));
     let value: serde_json::Value = serde_json::from_str(&text).map_err(broken)?;
@@ -101,7 +102,7 @@ pub fn read(folder: &Path) -> anyhow::Result<Facts> {
 
 fn read_table(folder: &Path, table: Table) -> anyhow::Result<DataFrame> {
     let path = folder.join(file_name(table));
-    let place = path.display().to_string();
+    let place = shown_path(&path);
     let broken =
         |error: PolarsError| Failure::Input.because(format!("{place}: no table of facts: {error}; fold the log again"));
     let file = std::fs::File::open(&path).map_err(|error| input_error(&place, &error))?;

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 
+use crate::harmless::in_csv;
 use crate::report::{Cell, DurationValue, Judged, MetricValue, Report, ScalarValue, Statistic, Statistics, Table};
 use crate::time::WEEKDAYS;
 use crate::unit::Unit;
@@ -82,9 +83,8 @@ fn write(report: &Report, rows: &[Record<'_>]) -> Result<Vec<u8>> {
     let more = if has_targets { &TARGET_HEADER[..] } else { &[] };
     writer.write_record(HEADER.iter().chain(more))?;
     for row in rows {
-        let (table, key, metric) = (text(row.table), text(&row.key), text(row.metric));
-        let usual =
-            [table.as_str(), &key, &metric, row.statistic, row.unit, &row.value, &row.n, &row.previous, &row.change];
+        let (table, key, metric) = (in_csv(row.table), in_csv(&row.key), in_csv(row.metric));
+        let usual = [&*table, &key, &metric, row.statistic, row.unit, &row.value, &row.n, &row.previous, &row.change];
         let target = if has_targets { row.target(report).to_vec() } else { Vec::new() };
         writer.write_record(usual.into_iter().chain(target.iter().map(String::as_str)))?;
     }
@@ -199,11 +199,6 @@ fn scalar_unit(report: &Report, id: &str) -> &'static str {
 pub(super) fn number(value: Option<f64>) -> String {
     // Adding 0 turns a negative zero into zero.
     value.filter(|value| value.is_finite()).map_or_else(String::new, |value| format!("{}", value + 0.0))
-}
-
-/// A text cell that a spreadsheet will not run: what would start a formula is preceded by an apostrophe.
-pub(super) fn text(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! Pipes, devices and `/dev/stdout` have no beside: they are written directly.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -10,13 +11,47 @@ use anyhow::Result;
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
+use crate::harmless::shown_path;
+use crate::temporary::{create_in, remove_abandoned};
 
 /// Writes one file, whole or not at all.
 ///
 /// # Errors
 /// Where it cannot be written; what stood there is as before. A closed pipe is an [`io::Error`] of kind `BrokenPipe`.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    stage(path, bytes)?.publish()
+    tidy([path]);
+    stage(path, bytes, Access::Usual)?.publish()
+}
+
+/// As [`write_whole`], for its owner alone, whoever could read what stood there.
+///
+/// # Errors
+/// As [`write_whole`].
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    tidy([path]);
+    stage(path, bytes, Access::Owner)?.publish()
+}
+
+/// Who may read a file that is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    /// Whoever could read the file that it replaces; of a new one whoever the system says.
+    Usual,
+    /// Its owner.
+    Owner,
+}
+
+impl Access {
+    /// The permissions of the new file, given those of the one that it replaces.
+    fn permissions(self, replaced: Option<fs::Permissions>) -> Option<fs::Permissions> {
+        match self {
+            Self::Usual => replaced,
+            #[cfg(unix)]
+            Self::Owner => Some(std::os::unix::fs::PermissionsExt::from_mode(0o600)),
+            #[cfg(not(unix))]
+            Self::Owner => replaced,
+        }
+    }
 }
 
 /// Writes the files of one run: none takes its place before all of them are on the disk.
@@ -24,8 +59,22 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
 /// # Errors
 /// As [`write_whole`]; as long as a file cannot be written, none has changed.
 pub fn write_all_whole(files: &[(PathBuf, Vec<u8>)]) -> Result<()> {
-    let staged: Vec<Staged<'_>> = files.iter().map(|(path, bytes)| stage(path, bytes)).collect::<Result<_>>()?;
+    tidy(files.iter().map(|(path, _)| path.as_path()));
+    let staged: Vec<Staged<'_>> =
+        files.iter().map(|(path, bytes)| stage(path, bytes, Access::Usual)).collect::<Result<_>>()?;
     staged.into_iter().try_for_each(Staged::publish)
+}
+
+/// Removes what runs that were killed left beside these files.
+fn tidy<'a>(paths: impl IntoIterator<Item = &'a Path>) {
+    let folder = |path: &Path| match place(path) {
+        Ok(Place::Beside { folder, .. }) => Some(folder),
+        Ok(Place::Direct) | Err(_) => None,
+    };
+    let folders: BTreeSet<PathBuf> = paths.into_iter().filter_map(folder).collect();
+    for folder in folders {
+        remove_abandoned(&folder);
+    }
 }
 
 /// Fails now if [`write_whole`] would fail for `path` after the long work. Changes nothing.
@@ -41,7 +90,7 @@ pub fn check_file_writable(path: &Path) -> Result<()> {
             if replaces.is_some() {
                 OpenOptions::new().append(true).open(&target).map_err(|error| refused(path, error))?;
             }
-            beside(&folder).map(drop).map_err(|error| refused(path, error))
+            create_in(&folder).map(drop).map_err(|error| refused(path, error))
         }
     }
 }
@@ -53,10 +102,10 @@ pub fn check_file_writable(path: &Path) -> Result<()> {
 /// Where it is a file, the folder above it is missing, or it may not be written.
 pub fn check_folder_writable(folder: &Path) -> Result<()> {
     match fs::metadata(folder) {
-        Ok(found) if found.is_dir() => beside(folder).map(drop).map_err(|error| refused(folder, error)),
+        Ok(found) if found.is_dir() => create_in(folder).map(drop).map_err(|error| refused(folder, error)),
         Ok(_) => Err(failed(folder, "is a file, but a folder is needed: name another one")),
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            beside(&above(folder)).map(drop).map_err(|error| refused(folder, error))
+            create_in(&above(folder)).map(drop).map_err(|error| refused(folder, error))
         }
         Err(error) => Err(refused(folder, error)),
     }
@@ -127,16 +176,18 @@ enum Staged<'a> {
     Beside { path: &'a Path, target: PathBuf, file: NamedTempFile },
 }
 
-fn stage<'a>(path: &'a Path, bytes: &'a [u8]) -> Result<Staged<'a>> {
+fn stage<'a>(path: &'a Path, bytes: &'a [u8], access: Access) -> Result<Staged<'a>> {
     let Place::Beside { target, folder, replaces } = place(path)? else {
         return Ok(Staged::Direct { path, bytes });
     };
     let write = || -> io::Result<NamedTempFile> {
-        let mut file = beside(&folder)?;
-        file.write_all(bytes)?;
-        if let Some(permissions) = replaces {
+        let mut file = create_in(&folder)?;
+        let permissions = access.permissions(replaces);
+        // Before there is anything to read in it.
+        if let Some(permissions) = permissions {
             file.as_file().set_permissions(permissions)?;
         }
+        file.write_all(bytes)?;
         file.as_file().sync_all()?;
         Ok(file)
     };
@@ -159,21 +210,8 @@ impl Staged<'_> {
     }
 }
 
-/// A new file in `folder` with the permissions that any new file gets.
-fn beside(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".dialogram-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The system takes the umask off it; without this the file would be its owner's alone.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
-}
-
 fn failed(path: &Path, what: &str) -> anyhow::Error {
-    Failure::Input.because(format!("{}: {what}", path.display()))
+    Failure::Input.because(format!("{}: {what}", shown_path(path)))
 }
 
 fn refused(path: &Path, error: io::Error) -> anyhow::Error {
@@ -281,6 +319,17 @@ mod tests {
             fs::set_permissions(&ours, fs::Permissions::from_mode(0o640)).expect("set");
             write_whole(&ours, b"2").expect("written");
             assert_eq!(mode(&ours), 0o640);
+        }
+
+        #[test]
+        fn a_private_file_is_its_owners() {
+            let folder = folder();
+            let path = folder.path().join("rejects.jsonl");
+            for _ in 0..2 {
+                write_private(&path, b"1").expect("written");
+                assert_eq!(mode(&path), 0o600);
+                fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("set");
+            }
         }
 
         #[test]

@@ -54,6 +54,9 @@ impl fmt::Display for ToError {
 
 impl error::Error for ToError {}
 
+/// The longest window, ten years and a week: every day is a row of tables, and what is longer is a typing mistake.
+pub const MOST_DAYS: u32 = 3660;
+
 /// Why flags choose no window.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WindowError {
@@ -86,6 +89,11 @@ pub enum WindowError {
     },
     /// `--to log-end` of a log without an event.
     NoEvent,
+    /// More days than [`MOST_DAYS`].
+    TooManyDays {
+        /// How many.
+        days: i64,
+    },
     /// The window would not lie in the years 1 to 9999.
     OutOfCalendar {
         /// The flag that leads out of it.
@@ -117,6 +125,10 @@ impl fmt::Display for WindowError {
             Self::NoEvent => {
                 f.write_str("`--to log-end` asks for the log's last event, and there is none: give a date")
             }
+            Self::TooManyDays { days } => write!(
+                f,
+                "{days} days are asked for, and a window has at most {MOST_DAYS}: give fewer with `--days`, or a later `--from`"
+            ),
             Self::OutOfCalendar { flag, value } => {
                 write!(f, "`{flag} {value}` leads out of the calendar, 0001-01-01 to 9999-12-31: give a nearer one")
             }

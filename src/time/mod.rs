@@ -21,7 +21,7 @@ mod weekdays;
 mod window;
 mod zone;
 
-pub use choice::{DEFAULT_DAYS, To, ToError, WindowChoice, WindowError};
+pub use choice::{DEFAULT_DAYS, MOST_DAYS, To, ToError, WindowChoice, WindowError};
 pub use database::database_version;
 pub use date::{DateError, parse_date};
 pub use every::every;

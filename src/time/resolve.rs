@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::{Days, NaiveDate};
 
-use super::choice::{DEFAULT_DAYS, To, WindowChoice, WindowError};
+use super::choice::{DEFAULT_DAYS, MOST_DAYS, To, WindowChoice, WindowError};
 use super::window::{FIRST_DATE, LAST_DATE};
 use super::{Period, Window, Zone};
 
@@ -62,6 +62,10 @@ pub fn resolve(
             (in_calendar(first, "--days", days)?, last)
         }
     };
+    let days = last_day.signed_duration_since(first_day).num_days() + 1;
+    if days > i64::from(MOST_DAYS) {
+        return Err(WindowError::TooManyDays { days });
+    }
     // Both are in the calendar and in order by now, so that this does not fail.
     Window::new(zone, first_day, last_day).ok_or_else(|| out_of_calendar("--to", last_day))
 }
@@ -134,7 +138,7 @@ mod tests {
             (Some(28), "2026-02-01", "", "2026-02-01", "2026-02-28"),
             (None, "2026-02-01", "2026-02-01", "2026-02-01", "2026-02-01"),
             (None, "2026-02-01", "log-end", "2026-02-01", "2026-03-04"),
-            (None, "0001-01-01", "9999-12-31", "0001-01-01", "9999-12-31"),
+            (None, "2016-03-01", "2026-03-08", "2016-03-01", "2026-03-08"),
         ];
         for (days, from, to, first, last) in cases {
             assert_eq!(choose(days, from, to), Ok((first.to_owned(), last.to_owned())), "{days:?} {from} {to}");
@@ -169,6 +173,12 @@ mod tests {
                 "",
                 "`--from 2026-03-08` alone means until yesterday, which is 2026-03-07 in America/Sao_Paulo: add \
                  `--to` or `--days`, or give an earlier day",
+            ),
+            (
+                None,
+                "2016-02-29",
+                "2026-03-08",
+                "3661 days are asked for, and a window has at most 3660: give fewer with `--days`, or a later `--from`",
             ),
             (
                 Some(u32::MAX),

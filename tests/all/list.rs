@@ -397,7 +397,7 @@ fn every_event_stands_at_its_line() {
         };
         let b = add("b.jsonl", to_jsonl(&newest).as_bytes(), lines(&newest));
         let mut args = options.fold_args();
-        args.extend(["--to", "log-end", "--days", "4000"].map(str::to_owned));
+        args.extend(["--to", "log-end", "--days", "3660"].map(str::to_owned));
         let Ok(listed) = Listed::of(&[a, b], &args) else { continue };
         if listed.facts.run.first_event().is_none() {
             continue;

@@ -374,7 +374,7 @@ fn nothing_in_a_log_runs_in_a_spreadsheet_or_a_terminal() {
     assert_eq!((cell("conversation_id"), cell("contact")), ("'=1+1".to_owned(), "'@SUM(A1)".to_owned()));
     assert_eq!(json_of(&args)["rows"][0]["conversation_id"], "=1+1");
     let terminal = String::from_utf8(success(&args)).unwrap();
-    assert!(terminal.contains("␛[31mred") && !terminal.contains('\u{1b}'), "{terminal}");
+    assert!(terminal.contains("\\u{1b}[31mred") && !terminal.contains('\u{1b}'), "{terminal}");
 }
 
 #[test]

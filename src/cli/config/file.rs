@@ -10,6 +10,7 @@ use toml::de::DeValue;
 use super::{OF_ONE_RUN, long, reads_logs};
 use crate::cli::{targets, templates};
 use crate::failure::Failure;
+use crate::harmless::shown_path;
 use crate::time::{Zone, parse_instant};
 use crate::toml_reader::{self, Reader, Table, Value, as_typed};
 
@@ -43,7 +44,7 @@ impl ConfigFile {
     ///
     /// Where it cannot be read, or has mistakes.
     pub fn read(path: &Path, known: &Command) -> anyhow::Result<Self> {
-        let place = path.display().to_string();
+        let place = shown_path(path);
         let text = std::fs::read_to_string(path)
             .map_err(|error| Failure::Usage.because(format!("config {place} cannot be read: {error}")))?;
         Self::parse(&place, &text, known)

@@ -8,7 +8,7 @@ const LINKS: usize = 40;
 
 /// What tells one regular file from another. Devices and pipes have none: writing replaces nothing there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Identity {
+pub(in crate::cli) enum Identity {
     /// Device and inode: the same under each of its names.
     #[cfg(unix)]
     Inode(u64, u64),
@@ -18,7 +18,7 @@ pub(super) enum Identity {
 
 impl Identity {
     /// Of the file that a path leads to, or would.
-    pub(super) fn of(path: &Path) -> Option<Self> {
+    pub(in crate::cli) fn of(path: &Path) -> Option<Self> {
         match fs::metadata(path) {
             Ok(found) if found.is_file() => Some(Self::of_file(&found, path)),
             Ok(_) => None,
@@ -28,14 +28,14 @@ impl Identity {
 
     /// Of the regular file that a stream of this process is.
     #[cfg(unix)]
-    pub(super) fn of_stream(stream: impl std::os::fd::AsFd) -> Option<Self> {
+    pub(in crate::cli) fn of_stream(stream: impl std::os::fd::AsFd) -> Option<Self> {
         let found = File::from(stream.as_fd().try_clone_to_owned().ok()?).metadata().ok()?;
         found.is_file().then(|| Self::of_file(&found, Path::new("")))
     }
 
     /// Of the regular file that a stream of this process is: not known here.
     #[cfg(not(unix))]
-    pub(super) fn of_stream<S>(_: S) -> Option<Self> {
+    pub(in crate::cli) fn of_stream<S>(_: S) -> Option<Self> {
         None
     }
 

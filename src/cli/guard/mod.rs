@@ -1,15 +1,17 @@
 //! The files of a run are looked at before anything is read: no output may replace an input, another output, or a file
 //! that this program did not write.
 
-mod identity;
+pub(super) mod identity;
 
 use std::path::{Path, PathBuf};
 
 use self::identity::Identity;
+use super::hold::{self, Folders, Wanted};
 use super::report_file::STANDARD_STREAM;
 use super::templates::is_path;
 use crate::failure::{Failure, input_error};
 use crate::fold::folder::{file_names, is_folder_of_facts};
+use crate::harmless::shown_path;
 use crate::ingest::arguments::resolve;
 use crate::ingest::source::Source;
 use crate::render::ours::is_ours;
@@ -26,7 +28,7 @@ struct Named {
 impl Named {
     /// `--rejects a.jsonl`.
     fn shown(&self) -> String {
-        format!("{} {}", self.flag, self.path.display())
+        format!("{} {}", self.flag, shown_path(&self.path))
     }
 }
 
@@ -38,6 +40,15 @@ pub struct Files {
     reads_stdin: bool,
     writes_stdout: bool,
     replaces_others: bool,
+    holds: Holds,
+}
+
+/// The folders that a run holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Holds {
+    folders: Vec<Wanted>,
+    /// Whether to wait for whoever holds one of them.
+    waits: bool,
 }
 
 impl Files {
@@ -92,6 +103,26 @@ impl Files {
     /// Files that are written into a folder.
     pub fn write_folder(&mut self, flag: &'static str, folder: &Path, names: impl IntoIterator<Item = String>) {
         self.outputs.extend(names.into_iter().map(|name| Named { flag, path: folder.join(name) }));
+        self.hold(folder, None);
+    }
+
+    /// A folder that no other run may write into meanwhile; of a named report, no other run of it.
+    pub fn hold(&mut self, folder: &Path, report: Option<&str>) {
+        self.holds.folders.push(Wanted { folder: folder.to_owned(), report: report.map(str::to_owned) });
+    }
+
+    /// `--wait`: other runs that write into the folders are waited for.
+    pub fn wait(&mut self, is_asked: bool) {
+        self.holds.waits = is_asked;
+    }
+
+    /// Holds the folders that are written into, until the result is dropped.
+    ///
+    /// # Errors
+    ///
+    /// Where another run holds one of them, and is not waited for.
+    pub fn hold_folders(&self) -> anyhow::Result<Folders> {
+        hold::folders(self.holds.folders.clone(), self.holds.waits)
     }
 
     /// The run prints its result.
@@ -152,7 +183,7 @@ fn check_ours(output: &Named) -> anyhow::Result<()> {
     let path = &output.path;
     // What stands in a stream is not replaced: it is written to the end.
     let is_replaced = std::fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() > 0) && !is_stream(path);
-    if !is_replaced || is_ours(path).map_err(|error| input_error(&path.display().to_string(), &error))? {
+    if !is_replaced || is_ours(path).map_err(|error| input_error(&shown_path(path), &error))? {
         return Ok(());
     }
     Err(Failure::Usage.because(format!(

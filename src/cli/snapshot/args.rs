@@ -11,6 +11,7 @@ use crate::cli::report;
 use crate::event::Status;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
+use crate::harmless::shown_path;
 use crate::render::snapshot::{Table, render};
 use crate::render::{Format, TerminalOptions};
 use crate::report::snapshot::Snapshot;
@@ -69,6 +70,9 @@ pub struct SnapshotArgs {
     /// A folder for snapshot.json, snapshot.pdf and a CSV file of each table; with --format, a file
     #[arg(long, short, value_name = "DIR|FILE", help_heading = "Output")]
     pub(super) output: Option<PathBuf>,
+    /// Wait for another run that writes into the same folder, instead of ending with exit code 5
+    #[arg(long, help_heading = "Output")]
+    pub(super) wait: bool,
     /// One format, to standard output or to -o FILE [default: terminal]
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
     pub(super) format: Option<Format>,
@@ -134,7 +138,7 @@ impl SnapshotArgs {
         if let (Some(at), Some(folder)) = (&self.at, self.log.logs.iter().find(|path| is_folded(path))) {
             return Err(Failure::Usage.because(format!(
                 "--at {at} has no effect on {}, a folder of facts of one instant: give the log itself, or fold it with --as-of",
-                folder.display()
+                shown_path(folder)
             )));
         }
         let mut log = self.log.clone();

@@ -43,6 +43,7 @@ impl SnapshotArgs {
     /// The files that the command reads and writes.
     pub(super) fn files(&self, files: &mut Files) {
         self.log.files(files);
+        files.wait(self.wait);
         let names: Vec<String> = match self.every {
             Some(_) => Format::FILES.map(series::file_name).into(),
             None => args::folder().map(|(stem, format, _)| format!("{stem}.{}", format.extension())).collect(),

@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::folder::is_folder_of_facts;
 use crate::fold::keep::Keep;
+use crate::harmless::shown_path;
 use crate::render::snapshot::series::render;
 use crate::render::{Format, TerminalOptions};
 use crate::report::clock::is_in_hours;
@@ -19,8 +20,8 @@ use crate::report::snapshot::filter::SnapshotFilters;
 use crate::report::snapshot::series::{Ask, Series, build};
 use crate::time::{To, Window, every, resolve};
 
-/// More instants than these are a mistake in the step.
-const MOST_INSTANTS: i64 = 100_000;
+/// More instants than these are a mistake in the step: each is a snapshot of its own.
+const MOST_INSTANTS: i64 = 10_000;
 
 /// Runs the command.
 ///
@@ -73,7 +74,7 @@ impl SnapshotArgs {
         if let Some(folder) = self.log.logs.iter().find(|path| is_folder_of_facts(path)) {
             return Err(Failure::Usage.because(format!(
                 "--every needs the log itself: {} is a folder of facts, of one instant only",
-                folder.display()
+                shown_path(folder)
             )));
         }
         let zone = self.log.zone()?;

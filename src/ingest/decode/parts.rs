@@ -8,6 +8,7 @@ use super::buffer::Buffer;
 use super::csv::{CsvLayout, any_delimiter, header_below, record_ends};
 use super::pieces::{Piece, Pieces};
 use crate::ingest::source::{Reopen, TextFormat};
+use crate::shown::is_name;
 use crate::time::Zone;
 
 /// How the rows of a part are written.
@@ -153,7 +154,14 @@ fn no_log(header: &[u8]) -> Error {
     let header = String::from_utf8_lossy(header.trim_ascii());
     let shown: String = header.chars().take(SHOWN).collect();
     let more = if shown.len() < header.len() { "…" } else { "" };
-    let what = format!("the header names neither `ts` nor `event`, found `{shown}{more}`");
+    // A row of data in the place of the header may hold names and telephone numbers of people.
+    let mut names = header.split([',', ';', '\t', '|']).map(|name| name.trim_matches(['"', ' ']));
+    let found = if names.all(is_name) {
+        format!("`{shown}{more}`")
+    } else {
+        "a row that does not look like names of columns".to_owned()
+    };
+    let what = format!("the header names neither `ts` nor `event`, found {found}");
     Error::new(ErrorKind::Unsupported, what)
 }
 

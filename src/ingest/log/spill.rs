@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::dictionary::SHARDS;
 use crate::event::Event;
 use crate::failure::Failure;
+use crate::harmless::shown_path;
 use crate::ingest::decode::shards::{Extra, Slice};
 use crate::ingest::source::Place;
 
@@ -128,7 +129,7 @@ fn unusable(error: &io::Error) -> anyhow::Error {
     Failure::Input.because(format!(
         "{}: no temporary file for events that do not fit into memory: {error}; make room there, name another folder in \
          TMPDIR, or raise --memory",
-        folder.display()
+        shown_path(&folder)
     ))
 }
 

@@ -13,6 +13,7 @@ use super::options::{Options, Progress};
 use super::{assembled, read_parts_of};
 use crate::dictionary::Sharded;
 use crate::failure::{Failure, input_error};
+use crate::harmless::shown_path;
 use crate::ingest::decode::part_reader::KeyWords;
 use crate::ingest::decode::profile::recognise::recognise;
 use crate::ingest::log::{Log, ReaderRead};
@@ -156,7 +157,7 @@ impl Grown {
     /// Where the last row that is whole ends, if there is one that was not read. A CSV row can have line ends inside
     /// quotes: it ends where quotes are even.
     fn whole_rows_end(&self, length: u64) -> anyhow::Result<Option<u64>> {
-        let place = || self.path.display().to_string();
+        let place = || shown_path(&self.path);
         let mut file = File::open(&self.path).map_err(|error| input_error(&place(), &error))?;
         file.seek(SeekFrom::Start(self.bytes)).with_context(place)?;
         let mut appended = file.take(length.saturating_sub(self.bytes));
@@ -182,7 +183,7 @@ impl Grown {
     fn tail(&mut self, to: u64) -> anyhow::Result<Source> {
         let header = self.header.clone();
         if self.bytes == 0 && self.format == InputFormat::Csv {
-            let place = || self.path.display().to_string();
+            let place = || shown_path(&self.path);
             self.header = header_of(&self.path).map_err(|error| input_error(&place(), &error))?;
         }
         Ok(Source::Tail { path: self.path.clone(), header, from: self.bytes, to })

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{ENDINGS, Source, format_of, split_compression};
 use crate::failure::{Failure, input_error};
+use crate::harmless::{shown, shown_path};
 
 /// The sources that LOG arguments name: files, globs and folders by name, `-` for standard input.
 ///
@@ -20,7 +21,7 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
         } else if argument.is_dir() {
             sources.extend(logs_in(argument)?.into_iter().map(Source::File));
         } else if argument.exists() || !text.contains(['*', '?', '[']) {
-            std::fs::metadata(argument).map_err(|error| input_error(&text, &error))?;
+            std::fs::metadata(argument).map_err(|error| input_error(&shown(&text), &error))?;
             sources.push(Source::File(argument.clone()));
         } else {
             sources.extend(matches_of(&text)?.into_iter().map(Source::File));
@@ -49,7 +50,7 @@ fn is_log(path: &Path) -> bool {
 }
 
 fn logs_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let place = folder.display().to_string();
+    let place = shown_path(folder);
     let entries = std::fs::read_dir(folder).map_err(|error| input_error(&place, &error))?;
     let mut paths = Vec::new();
     for entry in entries {
@@ -70,17 +71,17 @@ fn logs_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 fn matches_of(pattern: &str) -> anyhow::Result<Vec<PathBuf>> {
     // A name that cannot be a glob is one of a file, and there is none of it.
-    let missing = || input_error(pattern, &ErrorKind::NotFound.into());
+    let missing = || input_error(&shown(pattern), &ErrorKind::NotFound.into());
     let found = glob::glob(pattern).map_err(|_| missing())?;
     let mut paths = Vec::new();
     for path in found {
-        let path = path.map_err(|error| input_error(&error.path().display().to_string(), error.error()))?;
+        let path = path.map_err(|error| input_error(&shown_path(error.path()), error.error()))?;
         if path.is_file() {
             paths.push(path);
         }
     }
     if paths.is_empty() {
-        return Err(Failure::Input.because(format!("no file matches `{pattern}`")));
+        return Err(Failure::Input.because(format!("no file matches `{}`", shown(pattern))));
     }
     paths.sort();
     Ok(paths)

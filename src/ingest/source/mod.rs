@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use self::encoding::Encoding;
 use self::long_numbers::LongNumbers;
 use crate::failure::input_error;
+use crate::harmless::shown_path;
 
 /// Where a part stands in the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -212,7 +213,7 @@ impl Source {
     #[must_use]
     pub fn place(&self) -> String {
         match self {
-            Self::File(path) | Self::Tail { path, .. } => path.display().to_string(),
+            Self::File(path) | Self::Tail { path, .. } => shown_path(path),
             Self::Stdin => "standard input".to_owned(),
         }
     }

@@ -4,8 +4,7 @@ mod json;
 mod lines;
 
 use super::PageFormat;
-use super::gate::markdown::escaped;
-use super::terminal::text::clean;
+use crate::harmless::{in_markdown, shown};
 use crate::metrics::{self, Metric};
 use crate::report::{MetricValue, Report, Table};
 
@@ -47,23 +46,23 @@ impl<'a> Explanation<'a> {
     }
 
     fn text(&self) -> String {
-        let mut text = format!("{}: {}\n\n", self.id, self.label());
+        let mut text = format!("{}: {}\n\n", shown(self.id), self.label());
         if let Some(metric) = self.metric {
             text.push_str(&format!("{}\n\n", metric.doc));
         }
-        text.extend(lines::lines(self).iter().map(|(name, value)| format!("{name:12}{}\n", clean(value))));
+        text.extend(lines::lines(self).iter().map(|(name, value)| format!("{name:12}{}\n", shown(value))));
         text
     }
 
     fn markdown(&self) -> String {
         let mut text = format!("### `{}`: {}\n\n", self.id, self.label());
         if let Some(metric) = self.metric {
-            text.push_str(&format!("{}\n\n", escaped(metric.doc)));
+            text.push_str(&format!("{}\n\n", in_markdown(metric.doc)));
         }
         for (name, value) in lines::lines(self) {
             let value = match name {
                 "population" | "formula" | "query" => format!("`{value}`"),
-                _ => escaped(&value),
+                _ => in_markdown(&value),
             };
             text.push_str(&format!("- {name}: {value}\n"));
         }

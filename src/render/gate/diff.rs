@@ -3,11 +3,10 @@
 use serde_json::{Value, json};
 
 use super::json::number;
-use super::markdown::escaped;
 use super::{moved, name, subject};
 use crate::gate::diff::Diff;
 use crate::gate::{Cause, Difference, Pair};
-use crate::render::terminal::text::clean;
+use crate::harmless::{in_markdown, shown};
 use crate::render::{self, PageFormat};
 
 /// The text of the differences in a format.
@@ -49,11 +48,11 @@ fn summary(diff: &Diff) -> String {
 }
 
 fn text(diff: &Diff) -> String {
-    let mut text = format!("{} → {}\n", clean(&diff.old), clean(&diff.new));
+    let mut text = format!("{} → {}\n", shown(&diff.old), shown(&diff.new));
     for (cause, differences) in by_cause(diff) {
         text.push_str(&format!("\n{}\n", heading(cause)));
         for Difference { what, old, new, .. } in differences {
-            text.push_str(&clean(&format!("  {what}: {old} → {new}")));
+            text.push_str(&shown(&format!("  {what}: {old} → {new}")));
             text.push('\n');
         }
     }
@@ -63,7 +62,7 @@ fn text(diff: &Diff) -> String {
     for (pair, why) in &diff.numbers {
         let (was, is) = moved(pair);
         let subject = subject(&pair.metric, pair.part, &pair.place);
-        text.push_str(&clean(&format!("  {subject}: {was} → {is}{}  [{}]", change(pair), causes(why))));
+        text.push_str(&shown(&format!("  {subject}: {was} → {is}{}  [{}]", change(pair), causes(why))));
         text.push('\n');
     }
     text + "\n" + &summary(diff) + "\n"
@@ -106,13 +105,13 @@ fn json(diff: &Diff) -> String {
 }
 
 fn markdown(diff: &Diff) -> String {
-    let mut text = format!("### {} → {}\n\n{}\n", escaped(&diff.old), escaped(&diff.new), summary(diff));
+    let mut text = format!("### {} → {}\n\n{}\n", in_markdown(&diff.old), in_markdown(&diff.new), summary(diff));
     if !diff.differences.is_empty() {
         text.push_str("\n| cause | what | before | now |\n| --- | --- | --- | --- |\n");
     }
     for (cause, differences) in by_cause(diff) {
         for Difference { what, old, new, .. } in differences {
-            let cells = [cause.name().to_owned(), escaped(what), escaped(old), escaped(new)];
+            let cells = [cause.name().to_owned(), in_markdown(what), in_markdown(old), in_markdown(new)];
             text.push_str(&format!("| {} |\n", cells.join(" | ")));
         }
     }
@@ -121,7 +120,7 @@ fn markdown(diff: &Diff) -> String {
     }
     for (pair, why) in &diff.numbers {
         let (was, is) = moved(pair);
-        let place = escaped(&pair.place.to_string());
+        let place = in_markdown(&pair.place.to_string());
         text.push_str(&format!("| `{}` | {place} | {was} | {is} | {} |\n", name(&pair.metric, pair.part), causes(why)));
     }
     text

@@ -3,7 +3,7 @@
 
 use super::{event, location, sentence, subject, summary, with_slashes};
 use crate::gate::{Finding, Outcome, Severity};
-use crate::render::terminal::text::clean;
+use crate::harmless::shown;
 
 /// Annotations of one kind that GitHub shows of a step.
 const SHOWN: usize = 10;
@@ -18,21 +18,21 @@ pub fn render(outcome: &Outcome) -> String {
             Severity::Warn => "warning",
         };
         let all: Vec<&Finding> = outcome.findings.iter().filter(|finding| finding.severity == severity).collect();
-        let shown = if all.len() > SHOWN { SHOWN - 1 } else { all.len() };
-        for finding in &all[..shown] {
+        let most = if all.len() > SHOWN { SHOWN - 1 } else { all.len() };
+        for finding in &all[..most] {
             let place = location(outcome, finding)
-                .map(|(path, line)| format!("file={},line={line},", property(&with_slashes(&path))));
-            let title = property(&clean(&subject(&finding.metric, finding.part, &finding.place)));
-            let message = data(&format!("{}{}", event(finding), super::conversations(finding)));
+                .map(|(path, line)| format!("file={},line={line},", property(&shown(&with_slashes(&path)))));
+            let title = property(&shown(&subject(&finding.metric, finding.part, &finding.place)));
+            let message = data(&shown(&format!("{}{}", event(finding), super::conversations(finding))));
             text.push_str(&format!("::{command} {}title={title}::{message}\n", place.unwrap_or_default()));
         }
-        if let over @ [_, ..] = &all[shown..] {
+        if let over @ [_, ..] = &all[most..] {
             text.push_str(&format!("::{command} title=dialogram check::and {} more, in the log\n", over.len()));
             // A line of the log is no command: it begins with a word.
-            text.extend(over.iter().map(|finding| format!("{}  {}\n", severity.name(), clean(&sentence(finding)))));
+            text.extend(over.iter().map(|finding| format!("{}  {}\n", severity.name(), shown(&sentence(finding)))));
         }
     }
-    text + &clean(&summary(outcome)) + "\n"
+    text + &shown(&summary(outcome)) + "\n"
 }
 
 fn data(text: &str) -> String {

@@ -5,7 +5,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::sentence;
 use crate::gate::{Broke, Finding, Outcome, Severity};
-use crate::render::terminal::text::clean;
+use crate::harmless::shown;
 
 /// The XML text. It has no time in it: the same outcome is the same bytes.
 ///
@@ -17,7 +17,7 @@ pub fn render(outcome: &Outcome) -> anyhow::Result<String> {
     for applied in &outcome.applied {
         let lines = |severity: Severity| {
             let own = |finding: &&Finding| finding.rule == applied.rule && finding.severity == severity;
-            outcome.findings.iter().filter(own).map(|finding| clean(&sentence(finding))).collect::<Vec<_>>()
+            outcome.findings.iter().filter(own).map(|finding| shown(&sentence(finding))).collect::<Vec<_>>()
         };
         let (failed, warned) = (lines(Severity::Fail), lines(Severity::Warn));
         let status = if failed.is_empty() {
@@ -35,7 +35,7 @@ pub fn render(outcome: &Outcome) -> anyhow::Result<String> {
             status.set_message(message).set_type(kind).set_description(failed.join("\n"));
             status
         };
-        let mut case = TestCase::new(applied.rule.as_str(), status);
+        let mut case = TestCase::new(shown(&applied.rule), status);
         case.set_classname("dialogram");
         if !warned.is_empty() {
             case.set_system_out(warned.join("\n"));

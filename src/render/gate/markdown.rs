@@ -2,12 +2,13 @@
 
 use super::{limit, name, numbers, summary};
 use crate::gate::{Broke, Finding, Outcome, Severity};
+use crate::harmless::in_markdown;
 
 /// The Markdown text.
 #[must_use]
 pub fn render(outcome: &Outcome) -> String {
     let verdict = if outcome.holds() { "holds" } else { "fails" };
-    let mut text = format!("### dialogram check {verdict}\n\n{}\n", escaped(&summary(outcome)));
+    let mut text = format!("### dialogram check {verdict}\n\n{}\n", in_markdown(&summary(outcome)));
     if outcome.findings.is_empty() {
         return text;
     }
@@ -22,7 +23,7 @@ pub fn render(outcome: &Outcome) -> String {
             let cells = [
                 finding.severity.name().to_owned(),
                 format!("`{}`", name(&finding.metric, finding.part)),
-                escaped(&finding.place.to_string()),
+                in_markdown(&finding.place.to_string()),
                 was,
                 is,
                 limit(finding.unit, finding.broke),
@@ -39,21 +40,5 @@ pub fn render(outcome: &Outcome) -> String {
 fn behind(finding: &Finding) -> String {
     let subject = super::subject(&finding.metric, finding.part, &finding.place);
     let conversations = super::conversations(finding);
-    format!("\n- {}{}\n", escaped(&subject), escaped(&conversations))
-}
-
-/// Text of the log in a cell: it neither ends the cell nor formats, links or mentions.
-pub(in crate::render) fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' => out.extend(['\\', c]),
-            '<' => out.push_str("&lt;"),
-            '&' => out.push_str("&amp;"),
-            '@' => out.push_str("&#64;"),
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
+    format!("\n- {}{}\n", in_markdown(&subject), in_markdown(&conversations))
 }

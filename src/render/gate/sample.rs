@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn text_is_a_line_a_finding() {
         let expected = "\
-fail  queue_wait.p90 by_queue VIP|<b>: 50 %, a␊::error::␛[31m: 6 min 12 s → 8 min 34 s, +37 s is allowed; \
+fail  queue_wait.p90 by_queue VIP|<b>: 50 %, a\\n\\u{3a}:error::\\u{1b}[31m: 6 min 12 s → 8 min 34 s, +37 s is allowed; \
 conversations PA-0007 (31 s → 40 min 11 s)  [ci/rules.toml:4]
 warn  service_level: 81.0 % → 75.0 %, at least 80.0 % is asked for  [ci/rules.toml:9]
 6 numbers against base, line.json: 1 fails, 1 warns
@@ -73,7 +73,7 @@ warn  service_level: 81.0 % → 75.0 %, at least 80.0 % is asked for  [ci/rules.
         let text = text(CheckFormat::Github);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 3, "{text}");
-        let title = "title=queue_wait.p90 by_queue VIP|<b>%3A 50 %25%2C a␊%3A%3Aerror%3A%3A␛[31m::";
+        let title = "title=queue_wait.p90 by_queue VIP|<b>%3A 50 %25%2C a\\n\\u{3a}%3Aerror%3A%3A\\u{1b}[31m::";
         assert!(lines[0].starts_with(&format!("::error file=ci/rules.toml,line=4,{title}6 min 12 s")), "{text}");
         assert!(lines[1].starts_with("::warning file=ci/rules.toml,line=9,title=service_level::81.0 %25"), "{text}");
     }

@@ -2,7 +2,7 @@
 
 use super::{sentence, summary};
 use crate::gate::{Outcome, Severity};
-use crate::render::terminal::text::clean;
+use crate::harmless::shown;
 
 /// The lines, the graver findings first, and how many numbers were looked at.
 #[must_use]
@@ -14,9 +14,9 @@ pub fn render(outcome: &Outcome) -> String {
                 (Some(path), Some(line)) => format!("  [{path}:{line}]"),
                 (Some(_) | None, _) => String::new(),
             };
-            text.push_str(&clean(&format!("{:4}  {}{rule}", severity.name(), sentence(finding))));
+            text.push_str(&shown(&format!("{:4}  {}{rule}", severity.name(), sentence(finding))));
             text.push('\n');
         }
     }
-    text + &clean(&summary(outcome)) + "\n"
+    text + &shown(&summary(outcome)) + "\n"
 }

@@ -1,6 +1,7 @@
 //! A list as CSV: a header, then a line a row. Durations are seconds, instants RFC 3339.
 
-use crate::render::csv::{number, text};
+use crate::harmless::in_csv;
+use crate::render::csv::number;
 use crate::report::list::{EventRef, List, Value};
 
 /// Between texts of one cell.
@@ -23,8 +24,8 @@ pub fn render(list: &List) -> anyhow::Result<Vec<u8>> {
 fn cell(value: &Value, list: &List) -> String {
     match value {
         Value::None => String::new(),
-        Value::Text(value) | Value::Instant(value) => text(value),
-        Value::Texts(values) => text(&values.join(BETWEEN)),
+        Value::Text(value) | Value::Instant(value) => in_csv(value).into_owned(),
+        Value::Texts(values) => in_csv(&values.join(BETWEEN)).into_owned(),
         Value::Number(value) => value.to_string(),
         Value::Seconds(value) => number(Some(*value)),
         Value::Flag(value) => value.to_string(),

@@ -14,6 +14,7 @@ use unicode_bidi::{BidiClass, ParagraphBidiInfo, bidi_class};
 
 use super::font::{FontId, Fonts, SUBSTITUTE};
 use super::style::{Figures, Style, Weight};
+use crate::harmless::shown;
 
 /// A glyph in its place. Distances are in thousandths of the size.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +75,9 @@ impl Line {
     }
 }
 
+/// More characters than these fit on no line, but for marks without width.
+pub(super) const MOST_CHARACTERS: usize = 1000;
+
 /// What a shaping plan depends on.
 type PlanKey = (FontId, bool, Script, Figures);
 
@@ -99,8 +103,13 @@ impl Typesetter {
         &self.fonts
     }
 
-    /// Sets one line. Control characters (line breaks among them) become spaces.
+    /// Sets one line. Line breaks become spaces; a text that no page has room for is cut first, so that a long one
+    /// takes no longer to set.
     pub fn line(&mut self, text: &str, style: Style) -> Line {
+        let text = match text.char_indices().nth(MOST_CHARACTERS) {
+            Some((end, _)) => &format!("{}…", &text[..end]),
+            None => text,
+        };
         let key = (text.to_owned(), style.weight, style.figures);
         let shaped = if let Some(shaped) = self.lines.get(&key) {
             Rc::clone(shaped)
@@ -183,11 +192,14 @@ impl Typesetter {
                 text: String::new(),
             })
             .collect();
+        let mut in_order = starts.clone();
+        in_order.sort_unstable();
         // Glyphs of a cluster stand together. The widest carries its characters: marks have no place of their own.
         let mut at = 0;
         for cluster in starts.chunk_by(|a, b| a == b) {
             let start = cluster.first().copied().unwrap_or(0);
-            let end = starts.iter().copied().filter(|&other| other > start).min().unwrap_or(text.len());
+            let next = in_order.partition_point(|other| *other <= start);
+            let end = in_order.get(next).copied().unwrap_or(text.len());
             let cluster = &mut glyphs[at..at + cluster.len()];
             at += cluster.len();
             if let Some(widest) = cluster.iter_mut().max_by_key(|glyph| glyph.advance) {
@@ -216,11 +228,9 @@ impl Typesetter {
     }
 }
 
-/// A text for one line: breaks and other controls are spaces, and no name is allowed to show another than it is by
-/// turning the direction of its letters round.
+/// A text for one line: breaks are spaces, and nothing in a name hides or reorders the rest.
 fn clean(text: &str) -> String {
-    let kept = text.chars().filter(|c| !matches!(c, '\u{202A}'..='\u{202E}'));
-    kept.map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect()
+    shown(&text.replace(['\n', '\r', '\t', '\u{2028}', '\u{2029}'], " "))
 }
 
 /// Ligatures and contextual alternates of the text face are off: they are made for prose and code, not for labels and
@@ -306,7 +316,7 @@ mod tests {
     #[test]
     fn a_name_cannot_show_another() -> Result<()> {
         let mut type_ = Typesetter::new()?;
-        assert_eq!(said(&type_.line("\u{202E}evil\u{202C}\nagent", BODY)), "evil agent");
+        assert_eq!(said(&type_.line("\u{202E}evil\u{202C}\nagent", BODY)), "\\u{202e}evil\\u{202c} agent");
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Text into a width: wrapped over lines, or cut with an ellipsis.
 
-use super::shape::{Line, Typesetter};
+use super::shape::{Line, MOST_CHARACTERS, Typesetter};
 use super::style::Style;
 
 /// Ends a text that was cut.
@@ -39,7 +39,7 @@ impl Typesetter {
             return (text, "");
         }
         let mut end = 0;
-        for (space, _) in text.char_indices().filter(|(_, c)| c.is_whitespace()) {
+        for (space, _) in text.char_indices().take(MOST_CHARACTERS).filter(|(_, c)| c.is_whitespace()) {
             if self.line(text[..space].trim_end(), style).width() > width {
                 break;
             }
@@ -53,7 +53,8 @@ impl Typesetter {
 
     /// Bytes of the longest beginning that fits together with `tail`: at least one character.
     fn longest(&mut self, text: &str, style: Style, width: f64, tail: &str) -> usize {
-        let ends: Vec<usize> = text.char_indices().map(|(at, c)| at + c.len_utf8()).collect();
+        let near = text.char_indices().take(MOST_CHARACTERS);
+        let ends: Vec<usize> = near.map(|(at, c)| at + c.len_utf8()).collect();
         // Width grows with length, but for kerning: near enough to search by halves.
         let fitting =
             ends.partition_point(|&end| self.line(&format!("{}{tail}", &text[..end]), style).width() <= width);

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use serde_json::{Map, Value};
 
-use crate::render::csv::text;
+use crate::harmless::in_csv;
 use crate::report::snapshot::Snapshot;
 
 /// A table of a snapshot.
@@ -113,8 +113,8 @@ pub fn write(columns: &[&str], rows: &[Map<String, Value>]) -> anyhow::Result<Ve
 fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::String(value) => text(value),
-        Value::Array(values) => text(&values.iter().map(plain).collect::<Vec<_>>().join(", ")),
+        Value::String(value) => in_csv(value).into_owned(),
+        Value::Array(values) => in_csv(&values.iter().map(plain).collect::<Vec<_>>().join(", ")).into_owned(),
         Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
     }
 }

@@ -6,6 +6,7 @@ use crate::unit::group;
 use super::line::{Ink, Line};
 use super::names::plural;
 use super::text;
+use crate::harmless::shown;
 
 /// Of a text's further lines.
 const INDENT: usize = 2;
@@ -48,7 +49,7 @@ fn next(report: &Report) -> String {
 
 /// A label with a text that goes on below itself.
 fn labelled(ink: Ink, label: &str, value: &str, width: usize) -> Vec<Line> {
-    let label = text::clean(label);
+    let label = shown(label);
     let parts = text::wrap(&format!("{label} {value}"), width - INDENT);
     parts
         .iter()

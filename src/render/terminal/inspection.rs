@@ -7,6 +7,7 @@ use super::header::entry;
 use super::line::{self, Ink, Line};
 use super::names::plural;
 use super::{NARROWEST, TerminalOptions, WIDEST, text};
+use crate::harmless::shown as as_shown;
 
 /// Between two columns of a table.
 const GAP: usize = 2;
@@ -128,7 +129,7 @@ fn rows(file: &FileFound) -> String {
 /// One line a column: name, type, how many rows have it, how many values, examples.
 fn columns(file: &FileFound, width: usize) -> Vec<Line> {
     let shown = &file.columns[..file.columns.len().min(MOST_COLUMNS)];
-    let widest = |cell: fn(&ColumnFound) -> String| shown.iter().map(|c| text::width(&text::clean(&cell(c)))).max();
+    let widest = |cell: fn(&ColumnFound) -> String| shown.iter().map(|c| text::width(&as_shown(&cell(c)))).max();
     let room = |cell, heading: &str| widest(cell).unwrap_or(0).max(heading.len());
     let (kinds, fills, values) = (room(|c| c.kind.to_owned(), "type"), room(fill, "filled"), room(distinct, "values"));
     let rest = width.saturating_sub(kinds + fills + values + 4 * GAP);

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use anstyle::{Ansi256Color, AnsiColor, Style};
 
 use super::text;
+use crate::harmless::{line_without_command, shown};
 
 /// What a piece of text is, which decides how it looks. Without colour every ink is plain text, so none of them
 /// carries a meaning that the text does not.
@@ -114,7 +115,7 @@ impl Line {
 
     /// Adds `text`, cleaned: nothing reaches the terminal but through here.
     pub(super) fn push(&mut self, ink: Ink, text: &str) {
-        let mut text = text::clean(text);
+        let mut text = shown(text);
         if text::runs_right_to_left(&text) {
             // A terminal that orders text by direction would draw the numbers that follow on the wrong side of it.
             text.push('\u{200e}');
@@ -162,13 +163,17 @@ impl Line {
     }
 
     fn paint(&self, color: bool, out: &mut String) {
+        let mut is_begin = true;
         for (ink, text) in self.without_trailing_spaces() {
+            // A text may have been broken so that a line begins in the middle of it.
+            let text = if is_begin { line_without_command(text) } else { text.into() };
+            is_begin &= text.trim_start().is_empty();
             let style = ink.style();
             if color && style != Style::new() {
                 // Writing to a string cannot fail.
                 let _ = write!(out, "{style}{text}{style:#}");
             } else {
-                out.push_str(text);
+                out.push_str(&text);
             }
         }
         out.push('\n');

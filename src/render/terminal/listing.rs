@@ -4,6 +4,7 @@ use crate::render::listing::{Listing, Side};
 
 use super::line::{Ink, Line, heading};
 use super::text;
+use crate::harmless::shown;
 
 /// Between columns.
 const GAP: usize = 2;
@@ -52,7 +53,7 @@ pub(super) fn lines(listing: &Listing, width: usize) -> Vec<Line> {
 }
 
 fn natural(listing: &Listing, place: usize) -> usize {
-    let texts = listing.rows.iter().map(|row| text::width(&text::clean(&row[place])));
+    let texts = listing.rows.iter().map(|row| text::width(&shown(&row[place])));
     texts.chain([text::width(listing.columns[place].head)]).max().unwrap_or(0)
 }
 

@@ -11,6 +11,7 @@ use super::column::{self, Column, GAP, Headings, columns, taken};
 use super::line::{Ink, Line, heading};
 use super::names::plural;
 use super::{Block, bar, dates, text};
+use crate::harmless::shown;
 
 /// More rows than these are counted, not shown; but of days every one is.
 const ROWS_SHOWN: usize = 50;
@@ -191,7 +192,7 @@ fn label(row: &Row, is_day: bool) -> String {
     let parts = if row.label.is_empty() { row.key.parts() } else { &row.label[..] };
     let label = parts.join(" / ");
     let label = if is_day { dates::day_label(&label).unwrap_or(label) } else { label };
-    text::clean(&label)
+    shown(&label)
 }
 
 /// The headings, wrapped to their columns and standing on the numbers.

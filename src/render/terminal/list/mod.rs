@@ -12,6 +12,7 @@ use self::telling::telling;
 use super::line::{self, Ink, Line};
 use super::names::{plural, words};
 use super::{NARROWEST, TerminalOptions, header, text};
+use crate::harmless::shown;
 
 /// Between two columns.
 const GAP: usize = 2;
@@ -121,7 +122,7 @@ fn column_of(list: &List, place: usize, cells: &Cells) -> Shown {
         })
         .collect();
     let heading = heading(column);
-    let widest = cells.iter().map(|cell| text::width(&text::clean(cell))).max().unwrap_or(0).min(WIDEST_CELL);
+    let widest = cells.iter().map(|cell| text::width(&shown(cell))).max().unwrap_or(0).min(WIDEST_CELL);
     let width = widest.max(text::width(&heading));
     let is_number = matches!(column.holds, Holds::Number | Holds::Seconds);
     Shown { heading, cells, width, is_number }

@@ -1,0 +1,100 @@
+//! Temporary files beside the files that they become. Each is locked by its run, so that a later run can tell those of a
+//! run that was killed, and remove them.
+
+use std::fs::{self, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use tempfile::NamedTempFile;
+
+const PREFIX: &str = ".dialogram-";
+const SUFFIX: &str = ".tmp";
+/// Random characters in the name.
+const RANDOM: usize = 6;
+/// A new file may be taken for an abandoned one before it is locked.
+const ATTEMPTS: usize = 100;
+
+/// The files that this process made: a signal ends it at any time, and leaves none.
+static MADE: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Removes the temporary files of this process, which ends now: no more can be made.
+pub fn remove_own() {
+    let made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    for path in made.iter() {
+        // One that has taken its place is gone from here.
+        let _ = fs::remove_file(path);
+    }
+    // Never given back: another thread may be about to make one.
+    std::mem::forget(made);
+}
+
+/// A new file in `folder` with the permissions that any new file gets, removed when it is dropped.
+///
+/// # Errors
+///
+/// Where it cannot be made.
+pub fn create_in(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // The system takes the umask off it; without this the file would be its owner's alone.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    for _ in 0..ATTEMPTS {
+        let file = builder.tempfile_in(folder)?;
+        // Where the disk has no locks, nothing there is ever removed.
+        let is_ours = !matches!(file.as_file().try_lock(), Err(TryLockError::WouldBlock));
+        if is_ours && file.path().exists() {
+            made.push(file.path().to_owned());
+            return Ok(file);
+        }
+    }
+    Err(io::Error::other("temporary files are removed as soon as they are made"))
+}
+
+/// Removes the temporary files of runs that were killed; those of runs that are alive are locked, and stay. What cannot be
+/// removed stays too.
+pub fn remove_abandoned(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_file && is_temporary(&entry.file_name().to_string_lossy()) {
+            let path = entry.path();
+            let Ok(file) = OpenOptions::new().read(true).write(true).open(&path) else { continue };
+            if file.try_lock().is_ok() {
+                // Locked while it is removed: a run that has just made it sees that, and makes another one.
+                let _ = fs::remove_file(&path);
+            }
+        }
+    }
+}
+
+fn is_temporary(name: &str) -> bool {
+    let random = name.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(SUFFIX));
+    random.is_some_and(|random| random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_nobody_holds_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let alive = create_in(folder.path()).unwrap();
+        let abandoned = folder.path().join(".dialogram-aB3xyz.tmp");
+        let others =
+            [".dialogram-notes.tmp", ".dialogram-aB3xyz.tmp.old", "dialogram-aB3xyz.tmp", ".dialogram-aB.xyz.tmp"];
+        fs::write(&abandoned, "half").unwrap();
+        for name in others {
+            fs::write(folder.path().join(name), "mine").unwrap();
+        }
+        remove_abandoned(folder.path());
+        assert!(!abandoned.exists() && alive.path().exists());
+        assert!(others.iter().all(|name| folder.path().join(name).exists()));
+    }
+}
