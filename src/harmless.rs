@@ -170,7 +170,7 @@ mod tests {
             ("see ::debug::", "see \\u{3a}:debug::"),
             ("##[error]x", "#\\u{23}[error]x"),
             ("a##vso[task.complete]", "a#\\u{23}vso[task.complete]"),
-            ("###[group]", "##\\u{23}[group]"),
+            ("###[group]", "#\\u{23}\\u{23}[group]"),
             ("##teamcity[x]", "#\\u{23}teamcity[x]"),
         ] {
             let once = shown(text);

@@ -268,7 +268,7 @@ mod tests {
             row.key = vec![key.to_owned(), "=b".to_owned()].into();
         }
         let records = records(&report);
-        for key in ["'=1+1 / =b", "'+1 / =b", "'-1 / =b", "'@a / =b", "'\t=1 / =b"] {
+        for key in ["'=1+1 | =b", "'+1 | =b", "'-1 | =b", "'@a | =b", "'\t=1 | =b"] {
             assert!(records.iter().any(|record| record[1] == key), "{key}");
         }
         let changes: Vec<&str> =
