@@ -122,16 +122,20 @@ fn expected_lines(report: &Value) -> Vec<Line> {
     }
     for (name, table) in report["tables"].as_object().unwrap() {
         for row in table["rows"].as_array().unwrap() {
-            let key = row["key"].as_array().unwrap().iter().map(|part| part.as_str().unwrap()).collect::<Vec<_>>();
+            let part = |part: &Value| part.as_str().unwrap_or("(none)").to_owned();
+            let mut key: Vec<String> = row["key"].as_array().unwrap().iter().map(part).collect();
+            if key.len() > 1 {
+                key.iter_mut().for_each(|part| *part = part.replace('\\', "\\\\").replace('|', "\\|"));
+            }
             for id in table["metrics"].as_array().unwrap().iter().map(|id| id.as_str().unwrap()) {
                 let cell = &row[id];
                 if !cell.is_object() {
-                    lines.push((place(name, &key.join(" / "), id, "value"), [cell.as_f64(), None, None, None]));
+                    lines.push((place(name, &key.join(" | "), id, "value"), [cell.as_f64(), None, None, None]));
                     continue;
                 }
                 for statistic in STATISTICS {
                     let values = [cell[statistic].as_f64(), cell["n"].as_f64(), None, None];
-                    lines.push((place(name, &key.join(" / "), id, statistic), values));
+                    lines.push((place(name, &key.join(" | "), id, statistic), values));
                 }
             }
         }
