@@ -1,7 +1,6 @@
 //! `dialogram hours`: what was understood of a file of opening hours, date by date.
 
 use std::fmt::Write as _;
-use std::io::Write;
 use std::path::PathBuf;
 
 use chrono::{Days, NaiveDate};
@@ -9,6 +8,7 @@ use clap::Args;
 
 use super::flags::{WindowFlags, zone};
 use super::guard::Files;
+use super::streams::print;
 use crate::failure::Failure;
 use crate::opening_hours::{Calendar, OpenSet, OpeningHours};
 use crate::report::opening_hours as shown;
@@ -57,7 +57,7 @@ pub fn run(args: &HoursArgs) -> anyhow::Result<()> {
     }
     let now = window.now(hours.zone)?;
     let text = page(&hours, window.window(hours.zone, now, None)?);
-    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
+    print(text.as_bytes())
 }
 
 /// All calendars over the days of a window.

@@ -31,11 +31,13 @@ enum Role {
 use Role::{Reads, Writes, WritesInto};
 
 /// Every flag and argument that names a file. A new one belongs here, and into the `files` of its command.
-const ROLES: [(&str, &[(&str, Role)]); 16] = [
+const ROLES: [(&str, &[(&str, Role)]); 17] = [
+    ("hours", &[("file", Reads("hours.toml")), ("config", Reads("config.toml"))]),
     (
         "report",
         &[
             ("logs", Reads("log.jsonl")),
+            ("opening_hours", Reads("hours.toml")),
             ("template", Reads("template.toml")),
             ("profile", Reads("profile.toml")),
             ("config", Reads("config.toml")),
@@ -47,6 +49,7 @@ const ROLES: [(&str, &[(&str, Role)]); 16] = [
         "list",
         &[
             ("logs", Reads("log.jsonl")),
+            ("opening_hours", Reads("hours.toml")),
             ("profile", Reads("profile.toml")),
             ("config", Reads("config.toml")),
             ("rejects", Writes),
@@ -78,6 +81,7 @@ const ROLES: [(&str, &[(&str, Role)]); 16] = [
         "check",
         &[
             ("logs", Reads("log.jsonl")),
+            ("opening_hours", Reads("hours.toml")),
             ("template", Reads("template.toml")),
             ("profile", Reads("profile.toml")),
             ("config", Reads("config.toml")),
@@ -92,6 +96,7 @@ const ROLES: [(&str, &[(&str, Role)]); 16] = [
         "run",
         &[
             ("logs", Reads("log.jsonl")),
+            ("opening_hours", Reads("hours.toml")),
             ("template", Reads("template.toml")),
             ("profile", Reads("profile.toml")),
             ("config", Reads("config.toml")),
@@ -161,6 +166,7 @@ fn made() -> TempDir {
     let profile = dialogram(&["profiles", "zendesk-chat", "--format", "toml"]).output().unwrap();
     fs::write(at("profile.toml"), profile.stdout).unwrap();
     fs::write(at("config.toml"), "days = 7\n[reports.mine]\ntz = 'UTC'\n").unwrap();
+    fs::copy(root().join("fixtures/opening-hours/hours.toml"), at("hours.toml")).unwrap();
     fs::write(at("rules.toml"), "[[rules]]\nmetric = 'conversations'\nat-least = 1\n").unwrap();
     let report = dialogram(&["report", LOG, "--to", "log-end", "--format", "json"]).output().unwrap();
     fs::write(at("report.json"), report.stdout).unwrap();
