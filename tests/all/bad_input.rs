@@ -389,3 +389,26 @@ fn a_template_of_ones_own_is_checked_before_the_log_is_read() {
     fails(&["report", "nowhere.jsonl", "--template", text(&path)], 2, &["mine.toml", "UTF-8"]);
     fails(&["report", "nowhere.jsonl", "--template", "no/such.toml"], 2, &["no/such.toml", "No such file"]);
 }
+
+/// One row is rejected, whatever the file is called.
+#[test]
+fn a_first_line_that_is_no_json_is_one_reject() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = std::fs::read_to_string(root().join(crate::support::WEEK_LOG)).unwrap();
+    let log: String = log.lines().take(40).map(|line| format!("{line}\n")).collect();
+    for first in ["nonsense", "\"text\"", "12", "a,b;c"] {
+        for name in ["log.jsonl", "log.log"] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, format!("{first}\n{log}")).unwrap();
+            let args = ["report", text(&path), "--to", "log-end", "--max-rejects", "1", "--format", "json"];
+            let report: serde_json::Value = serde_json::from_slice(&success(&args)).unwrap();
+            let input = &report["input"];
+            let counts = [&input["rows_read"], &input["rejected"], &input["rejections"]["malformed"]];
+            assert_eq!(counts.map(Value::as_u64), [Some(41), Some(1), Some(1)], "{first} in {name}");
+        }
+    }
+    // Another text stays what it is.
+    let path = folder.path().join("log.txt");
+    std::fs::write(&path, "ts,event,note\n{\n}\n").unwrap();
+    assert!(failure(&["report", text(&path), "--to", "log-end"], 4).contains("malformed"));
+}

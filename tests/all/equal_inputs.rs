@@ -272,7 +272,7 @@ fn spellings_of_json_are_nothing() {
                     let mut all = Map::new();
                     all.insert("text".to_owned(), json!({"ts": [1, {"event": "closed"}], "a": "}{\"\n"}));
                     all.extend(object);
-                    all.insert("tags".to_owned(), json!([null, true, 1.5e-7, "ts"]));
+                    all.insert("labels".to_owned(), json!([null, true, 1.5e-7, "ts"]));
                     text_of(all)
                 }),
             ),

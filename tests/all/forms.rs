@@ -125,7 +125,9 @@ fn expected_lines(report: &Value) -> Vec<Line> {
             let part = |part: &Value| part.as_str().unwrap_or("(none)").to_owned();
             let mut key: Vec<String> = row["key"].as_array().unwrap().iter().map(part).collect();
             if key.len() > 1 {
-                key.iter_mut().for_each(|part| *part = part.replace('\\', "\\\\").replace('|', "\\|"));
+                for part in &mut key {
+                    *part = part.replace('\\', "\\\\").replace('|', "\\|");
+                }
             }
             for id in table["metrics"].as_array().unwrap().iter().map(|id| id.as_str().unwrap()) {
                 let cell = &row[id];

@@ -13,7 +13,8 @@ use crate::ingest::decode::buffer::Buffer;
 use crate::ingest::decode::parquet::{ParquetParts, RowRange};
 use crate::ingest::decode::parts::{Cut, TextParts};
 use crate::ingest::decode::profile::Profile;
-use crate::ingest::decode::profile::records::{Batch, Records};
+use crate::ingest::decode::profile::batch::Batch;
+use crate::ingest::decode::profile::records::Records;
 use crate::ingest::source::{InputFormat, OpenText, Opened, Place, Source, SourceFacts, TextFormat};
 
 /// A part as a reader gets it.

@@ -472,7 +472,30 @@ impl Source {
 pub fn sniff_text(start: &[u8]) -> TextFormat {
     let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
     let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
-    if first == Some(&b'{') { TextFormat::Jsonl } else { TextFormat::Csv }
+    if first == Some(&b'{') || json_lines_below(text).is_some() { TextFormat::Jsonl } else { TextFormat::Csv }
+}
+
+/// Lines that are looked at below one that is no JSON.
+const SNIFFED_LINES: usize = 32;
+
+/// Where the first JSON object begins in a text whose first line is none, but most of whose lines are. None in any other
+/// text. The last line counts only where it is whole.
+#[must_use]
+pub fn json_lines_below(text: &[u8]) -> Option<usize> {
+    let (mut objects, mut others, mut begin) = (0, 0, None);
+    let mut at = 0;
+    for line in text.split_inclusive(|byte| *byte == b'\n').take(SNIFFED_LINES) {
+        let trimmed = line.trim_ascii();
+        let is_object = trimmed.starts_with(b"{") && serde_json::from_slice::<serde::de::IgnoredAny>(trimmed).is_ok();
+        if is_object {
+            objects += 1;
+            begin = begin.or(Some(at));
+        } else if !trimmed.is_empty() && line.ends_with(b"\n") {
+            others += 1;
+        }
+        at += line.len();
+    }
+    begin.filter(|begin| *begin > 0 && objects >= others)
 }
 
 /// A reader that counts what it hands out.

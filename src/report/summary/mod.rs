@@ -1,7 +1,7 @@
 //! The answer to "how was the week?": a few sentences, each true by construction, since it is made from the report's
 //! own numbers. Here they are values without words; renderers write them.
 //!
-//! [`RULES`] is the whole list, in the order of the page. A rule says nothing where the report has nothing to say or too
+//! `RULES` is the whole list, in the order of the page. A rule says nothing where the report has nothing to say or too
 //! few rows to say it.
 
 mod changed;

@@ -352,8 +352,9 @@ fn agrees(reader: &mut LineReader, line: &str) -> Result<(), TestCaseError> {
     prop_assert_eq!(&ours, &read(line), "what was learned makes no difference: {}", line);
     match (&theirs, &ours) {
         (Ok(theirs), Err(fault)) => {
-            let allowed =
-                Column::ALL.iter().all(|column| theirs.get(column.name()).is_none_or(|value| naive(*column, value).is_some()));
+            let allowed = Column::ALL
+                .iter()
+                .all(|column| theirs.get(column.name()).is_none_or(|value| naive(*column, value).is_some()));
             // Of a key that stands twice serde_json keeps the last value.
             let twice = fault.column.is_some_and(|column| line.matches(&format!("\"{}\"", column.name())).count() > 1);
             prop_assert!(fault.column.is_some() && (twice || !allowed), "{line}: {fault:?}");

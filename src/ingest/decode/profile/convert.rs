@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::batch::{Batch, Bound};
 use super::element::Element;
 use super::instant::{InputZone, NoInstant};
 use super::lines::fields;
 use super::path::{Sought, Step};
 use super::record::{Around, Fields, Scope};
-use super::records::{Batch, Bound};
 use super::spans::{Form, Span};
 use super::value::Value;
 use super::{Condition, Dialect, Format, Profile, Rule, Test};

@@ -1,6 +1,7 @@
 //! Profiles: how the export of a platform becomes canonical events. One TOML file a format (docs/profiles.md); the built-in
 //! ones are in `templates/profiles/`, and a user's own file is read the same way.
 
+pub mod batch;
 pub mod chain;
 pub mod convert;
 pub mod documents;

@@ -10,7 +10,7 @@
 //! | `%M`, `%S`, `%f` | minute, second, digits of a fraction |
 //! | `%p` | `AM`, `pm`, `a.m.`, `p. m.` |
 //! | `%z` | `Z`, `+02:00`, `+0200`, `-03`, `-3` |
-//! | `%Z` | a zone's short name or IANA name ([`super::zone_names`]), `UTC`, `GMT-3`; behind `%z` any words |
+//! | `%Z` | a zone's short name or IANA name (`zone_names`), `UTC`, `GMT-3`; behind `%z` any words |
 //! | a blank | one or more blanks, no-break and narrow ones too |
 //!
 //! Marks of the writing direction, which some exports put between the parts, are passed over.

@@ -13,6 +13,7 @@ use super::{Dialect, Format, Profile, Sign, sample};
 use crate::event::Column;
 use crate::failure::Failure;
 use crate::ingest::decode::csv::{CsvLayout, header_below};
+use crate::ingest::source::json_lines_below;
 use crate::shown::is_name;
 
 /// How many names an error lists.
@@ -174,6 +175,9 @@ impl Start {
         let text = text.trim_start();
         if text.starts_with(['{', '[']) {
             Self::Json(sample::documents(text))
+        } else if let Some(begin) = json_lines_below(text.as_bytes()) {
+            // A line that is no JSON stands above JSON Lines: that row alone is rejected.
+            Self::Json(sample::documents(&text[begin..]))
         } else {
             let has_mark = encoding_rs::Encoding::for_bom(start).is_some();
             Self::Text(if has_mark { text.as_bytes().to_vec() } else { start.to_vec() })

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::batch::{Batch, Bound};
 use super::chain::Roots;
 use super::documents::Documents;
 use super::instant::InputZone;
@@ -30,63 +31,6 @@ pub struct Known {
     pub superseded: Arc<[u64]>,
     /// The chains of its records.
     pub roots: Option<Arc<Roots>>,
-}
-
-/// Which fields of a row a profile means.
-#[derive(Debug)]
-pub struct Bound {
-    /// The names of the columns.
-    pub header: Vec<String>,
-    /// By the number of a path: its column.
-    pub columns: Vec<Option<usize>>,
-    /// The columns that the profile names.
-    pub names: Vec<(String, usize)>,
-}
-
-/// Some records.
-#[derive(Debug)]
-pub struct Batch {
-    /// What they are read with.
-    pub profile: Arc<Profile>,
-    /// Their bytes.
-    pub bytes: Vec<u8>,
-    /// Where each is.
-    pub spans: Vec<Span>,
-    /// Records of the source before these.
-    pub before: u64,
-    /// The numbers of the source's superseded records, in order.
-    pub superseded: Arc<[u64]>,
-    /// The chains of its records.
-    pub roots: Option<Arc<Roots>>,
-    /// Of rows: which fields the profile means.
-    pub bound: Option<Arc<Bound>>,
-    /// The name of the file.
-    pub file: Arc<str>,
-    /// What stands in its documents before the records.
-    pub documents: Vec<Arc<Value>>,
-}
-
-impl Batch {
-    /// Without any records.
-    fn empty(profile: &Arc<Profile>, bound: &Arc<Bound>, file: &Arc<str>) -> Self {
-        Self {
-            profile: Arc::clone(profile),
-            bytes: Vec::new(),
-            spans: Vec::new(),
-            before: 0,
-            superseded: Arc::default(),
-            roots: None,
-            bound: Some(Arc::clone(bound)),
-            file: Arc::clone(file),
-            documents: Vec::new(),
-        }
-    }
-
-    /// Whether a record is not superseded by a later version.
-    #[must_use]
-    pub fn is_latest(&self, at: usize) -> bool {
-        self.superseded.binary_search(&(self.before + at as u64)).is_err()
-    }
 }
 
 enum Kind {
