@@ -44,7 +44,7 @@ impl Listed {
         let mut words = args.iter();
         while let Some(word) = words.next() {
             // Lists compare with nothing.
-            if ["--compare", "--trend", "--template"].contains(&word.as_str()) {
+            if ["--compare", "--trend", "--template", "--by"].contains(&word.as_str()) {
                 words.next()
             } else {
                 own.push(word.clone());

@@ -97,7 +97,7 @@ fn rows_that_are_ragged_and_rows_that_are_none() {
     assert_eq!(metric(&found, "first_response_time"), 60);
     assert_eq!(found["input"]["files"][0]["rows_read"], 3);
     let message = run(&toml("ragged = true"), &[("x.txt", rows)], |args| failure(args, 4));
-    assert!(message.contains("when it was"), "{message}");
+    assert!(message.contains("x.txt:1: bad_timestamp, column ts (from `at`"), "{message}");
     let message = run(&toml("skip_lines = 1"), &[("x.txt", rows)], |args| failure(args, 4));
     assert!(message.contains("2 fields where the header has 4"), "{message}");
 }

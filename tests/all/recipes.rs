@@ -149,6 +149,7 @@ fn the_examples_of_help_run() {
                 fs::write(&chat, support::gzip(&csv)).unwrap();
             }
             let example = if is_csv { format!("{example} --max-rejects 100%") } else { example.to_owned() };
+            fs::copy(root().join("fixtures/opening-hours/hours.toml"), folder.path().join("hours.toml")).unwrap();
             // An example writes a new one.
             fs::write(folder.path().join("dialogram.toml"), "[reports.weekly]\nlogs = ['logs/']\n").unwrap();
             let output = shell(folder.path(), &example, &[MONDAY]);

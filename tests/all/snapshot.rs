@@ -200,7 +200,7 @@ fn a_series_is_a_snapshot_at_each_of_its_instants() {
         // By id: a name is the last one seen, which a snapshot before does not know.
         options.filters.agent.retain(|agent| log.iter().any(|event| event.agent_id.as_ref() == Some(agent)));
         std::fs::write(&path, to_jsonl(&log)).unwrap();
-        let every_ms = [900_000, 3_600_000, 2_220_000, 86_400_000, 61_000][usize::try_from(seed % 5).unwrap()];
+        let every_ms = [900_000, 3_600_000, 2_220_000, 86_400_000, 1_201_000][usize::try_from(seed % 5).unwrap()];
         let mut args = options.snapshot_args();
         args.extend([
             "--from".to_owned(),

@@ -56,8 +56,11 @@ impl Opening {
 
     /// The intervals that begin on a date: of the row's queue, else its department, else the default.
     fn on(&self, queue: &Option<String>, department: &Option<String>, date: NaiveDate) -> Vec<Interval> {
-        let own = queue.as_ref().and_then(|queue| self.queues.get(queue));
-        let own = own.or_else(|| department.as_ref().and_then(|department| self.departments.get(department)));
+        // A calendar that says nothing does not stand in the file.
+        let says = |calendar: &&Calendar| calendar.week.is_some() || !calendar.dates.is_empty();
+        let own = queue.as_ref().and_then(|queue| self.queues.get(queue)).filter(says);
+        let of_department = || department.as_ref().and_then(|department| self.departments.get(department)).filter(says);
+        let own = own.or_else(of_department);
         let calendar = own.unwrap_or(&self.default);
         if let Some(intervals) = calendar.dates.get(&date).or_else(|| self.default.dates.get(&date)) {
             return intervals.clone();
@@ -190,4 +193,15 @@ fn instant(zone: Tz, date: NaiveDate, minutes: u32, is_begin: bool) -> i64 {
             ts
         }
     }
+}
+
+#[test]
+fn a_night_of_a_date_of_its_own_runs_into_the_next() {
+    let text = "zone = 'Pacific/Chatham'\n[open]\nsun = []\n[department.Sup.open]\nmon = ['01:00-03:00', '13:00-24:00']\n\
+                [department.Sup.dates]\n2026-03-08 = ['23:59-08:00']\n";
+    let opening = Opening::parse(text).unwrap();
+    let ts = "2026-03-08T16:07:36.495Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_millis();
+    let sup = Some("Sup".to_owned());
+    assert!(opening.is_open(Tz::UTC, &Some("Q3".to_owned()), &sup, ts));
+    assert!(!opening.is_open(Tz::UTC, &None, &None, ts));
 }

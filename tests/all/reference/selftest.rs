@@ -110,8 +110,8 @@ pub fn exercise(life: Life, has_ids: bool, logs: u64, size: usize) -> BTreeMap<&
         let first = log.iter().map(|event| event.ts).min().unwrap_or(0);
         let last = log.iter().map(|event| event.ts).max().unwrap_or(0);
         let day = |ts| super::window::local(chrono_tz::Tz::UTC, ts).date;
-        let as_of = random_options(seed, &log).as_of;
-        let report = Report::new(&log, &Options { as_of, ..Options::new(day(first), day(last)) });
+        let Options { as_of, opening, .. } = random_options(seed, &log);
+        let report = Report::new(&log, &Options { as_of, opening, ..Options::new(day(first), day(last)) });
         for (id, value) in report.metrics() {
             let says = match value {
                 Value::Scalar(value, _) => value.is_some_and(|number| number != 0.0),

@@ -293,7 +293,9 @@ fn values_hint(rule: &Rule, scope: &Scope) -> String {
         Fields::Json(elements) => elements.last().and_then(|element| element.value.as_object()),
         Fields::Row(..) => None,
     };
-    let is_of_objects = |object: &Map<String, Json>| !object.is_empty() && object.values().all(Json::is_object);
+    let is_of_objects = |object: &Map<String, Json>| {
+        object.values().any(Json::is_object) && object.values().all(|value| value.is_object() || value.is_null())
+    };
     if rule.each.is_empty() || !element.is_some_and(is_of_objects) {
         return String::new();
     }
