@@ -339,6 +339,9 @@ impl Statistic {
     /// All, in the order of every output.
     pub const ALL: [Self; 5] = [Self::Mean, Self::P50, Self::P90, Self::P95, Self::Max];
 
+    /// The one that a duration leads with and is judged by: a single long case moves the mean, but not the median.
+    pub const LEADING: Self = Self::P50;
+
     /// The name in JSON and CSV.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -18,8 +18,6 @@ use crate::unit::{Unit, group};
 /// Key figures stand in rows of three, so that six of them are two rows.
 const KEY_FIGURES_IN_A_ROW: usize = 3;
 const PLAIN_IN_A_ROW: usize = 4;
-/// The statistic that a duration leads with: a single long case moves the mean, but not the median.
-const LEADS: Statistic = Statistic::P50;
 const PADDING: f64 = 8.5;
 /// Between a label and its value.
 const VALUE_GAP: f64 = 1.5;
@@ -119,9 +117,9 @@ impl Card {
                     group(now.n)
                 )];
                 let aside = Some("median".to_owned());
-                let before = duration.previous.as_ref().and_then(|before| LEADS.of(before));
-                let change = duration.change.as_ref().and_then(|change| LEADS.of_change(change));
-                (duration.unit, LEADS.of(&now), before, change, aside, details)
+                let before = duration.previous.as_ref().and_then(|before| Statistic::LEADING.of(before));
+                let change = duration.change.as_ref().and_then(|change| Statistic::LEADING.of_change(change));
+                (duration.unit, Statistic::LEADING.of(&now), before, change, aside, details)
             }
         };
         let change = before.map(|before| {

@@ -49,7 +49,7 @@ fn row(report: &Report, id: &str, value: &MetricValue) -> Cells {
             (scalar.unit, None, scalar.value, scalar.previous, scalar.change, behind)
         }
         MetricValue::Duration(duration) => {
-            let (now, median) = (&duration.statistics, Statistic::P50);
+            let (now, median) = (&duration.statistics, Statistic::LEADING);
             let before = duration.previous.as_ref().and_then(|before| median.of(before));
             let by = duration.change.as_ref().and_then(|change| median.of_change(change));
             let behind = [duration.unit.format(now.mean), duration.unit.format(now.p90), group(now.n)];

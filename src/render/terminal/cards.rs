@@ -23,9 +23,6 @@ struct Card {
     targets: Vec<(bool, String)>,
 }
 
-/// The statistic that a duration leads with: a single long case moves the mean, but not the median.
-const LEADS: Statistic = Statistic::P50;
-
 impl Card {
     /// A key figure: its change is judged by a word, too.
     fn key(report: &Report, id: &str, value: &MetricValue) -> Self {
@@ -33,12 +30,12 @@ impl Card {
             MetricValue::Scalar(scalar) => Self::new(report, id, scalar),
             MetricValue::Duration(duration) => {
                 let seconds = |value| Unit::Seconds.format(value);
-                let value = LEADS.of(&duration.statistics);
-                let targets = report.targets.iter().filter(|target| target.is_of(id, Some(LEADS)));
-                let previous = duration.previous.as_ref().and_then(|before| LEADS.of(before));
+                let value = Statistic::LEADING.of(&duration.statistics);
+                let targets = report.targets.iter().filter(|target| target.is_of(id, Some(Statistic::LEADING)));
+                let previous = duration.previous.as_ref().and_then(|before| Statistic::LEADING.of(before));
                 Self {
                     label: format!("{} (median)", names::metric(id)),
-                    value: targets::marked(report, id, Some(LEADS), value, &seconds(value)),
+                    value: targets::marked(report, id, Some(Statistic::LEADING), value, &seconds(value)),
                     targets: targets.map(|target| (target.met != Some(false), targets::bound(target))).collect(),
                     change: None,
                     previous: previous.map(|previous| seconds(Some(previous))),
@@ -48,7 +45,7 @@ impl Card {
         let (unit, by) = match value {
             MetricValue::Scalar(scalar) => (scalar.unit, scalar.change),
             MetricValue::Duration(duration) => {
-                (duration.unit, duration.change.as_ref().and_then(|change| LEADS.of_change(change)))
+                (duration.unit, duration.change.as_ref().and_then(|change| Statistic::LEADING.of_change(change)))
             }
         };
         card.change = by.map(|by| names::judged(id, unit, by));

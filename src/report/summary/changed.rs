@@ -5,9 +5,6 @@ use crate::metrics::{self, Better, Judgement, Metric};
 use crate::report::{MetricValue, Report, Statistic};
 use crate::unit::Unit;
 
-/// The statistic that durations are judged by: a single long case moves the mean, but not the median.
-const OF_DURATIONS: Statistic = Statistic::P50;
-
 /// Changes lighter than this are no news: a twentieth of a count or a duration, 2.5 points of a rate.
 const LIGHTEST: f64 = 0.05;
 
@@ -45,8 +42,13 @@ fn changed(report: &Report, metric: &'static Metric, growth: f64) -> Option<(f64
         }
         MetricValue::Duration(duration) => {
             let previous = duration.previous.as_ref().filter(|before| before.n.min(duration.statistics.n) >= FEW)?;
-            let change = duration.change.as_ref().and_then(|change| OF_DURATIONS.of_change(change))?;
-            (Some(OF_DURATIONS), OF_DURATIONS.of(&duration.statistics)?, OF_DURATIONS.of(previous)?, change)
+            let change = duration.change.as_ref().and_then(|change| Statistic::LEADING.of_change(change))?;
+            (
+                Some(Statistic::LEADING),
+                Statistic::LEADING.of(&duration.statistics)?,
+                Statistic::LEADING.of(previous)?,
+                change,
+            )
         }
     };
     let judgement = metric.better.judge(change);

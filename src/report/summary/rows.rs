@@ -45,7 +45,7 @@ fn is_comparable(metric: &Metric) -> bool {
 fn figure(metric: &'static Metric, cell: &Cell) -> Option<Figure> {
     let (statistic, value, n) = match cell {
         Cell::Scalar { value, n } => (None, (*value)?, n.unwrap_or(0)),
-        Cell::Duration(statistics) => (Some(Statistic::P50), statistics.p50?, statistics.n),
+        Cell::Duration(statistics) => (Some(Statistic::LEADING), Statistic::LEADING.of(statistics)?, statistics.n),
     };
     (n >= FEW).then_some(Figure { metric: metric.id, statistic, value })
 }
@@ -54,7 +54,8 @@ fn figure_of_report(report: &Report, metric: &'static Metric) -> Option<Figure> 
     match report.metrics.get(metric.id)? {
         MetricValue::Scalar(scalar) => Some(Figure { metric: metric.id, statistic: None, value: scalar.value? }),
         MetricValue::Duration(duration) => {
-            Some(Figure { metric: metric.id, statistic: Some(Statistic::P50), value: duration.statistics.p50? })
+            let value = Statistic::LEADING.of(&duration.statistics)?;
+            Some(Figure { metric: metric.id, statistic: Some(Statistic::LEADING), value })
         }
     }
 }
