@@ -1,6 +1,6 @@
 //! `dialogram list`: the rows behind a number.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 
@@ -8,20 +8,16 @@ use super::flags::{FilterFlags, LogFlags, OpeningFlags, WindowFlags};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
-use super::output::{Color, DEFAULT_WIDTH, terminal_options};
+use super::output::{Kind, Names, OutputFlags, Word};
 use super::report::{check_has_events, check_has_events_in};
-use super::streams::print;
 use super::tell::{warn, warn_all};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::keep::Keep;
 use crate::fold::schema::Table;
-use crate::harmless::shown_path;
 use crate::metrics;
 use crate::nearest::hint;
-use crate::render::TerminalOptions;
 use crate::render::list::{ListFormat, render};
-use crate::render::whole_file::{check_file_writable, write_whole};
 use crate::report::list::{Ask, List, Subject, build, needs, sort};
 use crate::time::{To, Window};
 
@@ -63,18 +59,15 @@ pub struct ListArgs {
     /// Show no more rows than these
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Output")]
     limit: Option<u32>,
-    /// The format [default: that of the ending of -o FILE, else terminal]
-    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
-    format: Option<ListFormat>,
-    /// A file to write to, instead of standard output
-    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
-    output: Option<PathBuf>,
-    /// When to write colours
-    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
-    color: Color,
+    /// Where it goes.
+    #[command(flatten)]
+    output: OutputFlags<ListFormat>,
     #[command(flatten)]
     filters: FilterFlags,
 }
+
+/// The outputs of a list.
+const KIND: Kind<ListFormat> = Kind { words: Word::OF_DAYS, split: None, makes_folder: false, stems: |_| vec!["list"] };
 
 /// Runs the command. Everything that can be wrong with the flags is looked at before the log is read.
 ///
@@ -83,34 +76,38 @@ pub struct ListArgs {
 /// Every failure of the run.
 pub fn run(args: &ListArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
-    let (format, output) = args.output()?;
+    let output = args.output.output(&KIND)?;
+    output.check(&KIND, args.output.mkdir)?;
     let list = args.list(&interrupt)?;
     if args.log.quiet {
         warn(&list.warnings, &args.log.allow);
     } else {
         warn_all(&list.warnings, &args.log.allow);
     }
-    match output {
-        None => print(&render(&list, format, &terminal_options(args.color))?),
-        Some(path) => {
-            let plain = TerminalOptions { width: DEFAULT_WIDTH, color: args.color == Color::Always };
-            let bytes = render(&list, format, &plain)?;
-            let _whole = interrupt.hold();
-            write_whole(path, &bytes)
-        }
+    let names = Names::of_window(&list.window.from, list.window.days);
+    if let Some(names) = names.as_ref().filter(|_| output.has_words()) {
+        output.guard(&KIND, names, |files| args.inputs(files))?;
     }
+    let printing = args.output.printing(args.log.quiet);
+    output.write(&KIND, names.as_ref(), args.output.mkdir, printing, &interrupt, &|format, _, terminal| {
+        render(&list, format, terminal)
+    })
 }
 
 impl ListArgs {
     /// The files that the command reads and writes.
     pub(super) fn files(&self, files: &mut Files) {
+        self.inputs(files);
+        self.output.files(&KIND, None, files);
+    }
+
+    fn inputs(&self, files: &mut Files) {
         // A command line that names no table or log is refused later.
         match self.subject() {
             Ok((_, log)) => log.files(files),
             Err(_) => self.log.files(files),
         }
         self.opening.files(files);
-        files.write("-o", self.output.as_deref().unwrap_or(Path::new("-")));
     }
 
     /// The list that the flags ask for.
@@ -214,18 +211,5 @@ impl ListArgs {
             ))),
             Some(_) | None => Ok(()),
         }
-    }
-
-    /// The format, and the file if any; checked before the long work.
-    fn output(&self) -> anyhow::Result<(ListFormat, Option<&Path>)> {
-        let path = self.output.as_deref().filter(|path| path.as_os_str() != "-");
-        let Some(path) = path else { return Ok((self.format.unwrap_or(ListFormat::Terminal), None)) };
-        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-        let by_ending = || ListFormat::ALL.into_iter().find(|format| Some(format.extension()) == ending.as_deref());
-        let format = self.format.or_else(by_ending).ok_or_else(|| {
-            Failure::Usage.because(format!("-o {}: no format has this ending: add --format", shown_path(path)))
-        })?;
-        check_file_writable(path)?;
-        Ok((format, Some(path)))
     }
 }

@@ -8,7 +8,6 @@ pub mod diff;
 pub mod duration;
 pub mod exit;
 pub mod explain;
-pub mod file_name;
 pub mod flags;
 pub mod fold;
 pub mod guard;

@@ -1,7 +1,5 @@
 //! `dialogram report`: the report of a window.
 
-use std::path::PathBuf;
-
 use chrono::NaiveDate;
 use clap::Args;
 
@@ -9,7 +7,7 @@ use super::flags::{FilterFlags, LogFlags, OpeningFlags, WindowFlags};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
-use super::output::{Color, Output, Printing};
+use super::output::{Kind, Names, OutputFlags, Word};
 use super::tell::warn_beside;
 use super::{targets, templates};
 use crate::failure::{Failure, broken_identity};
@@ -17,7 +15,7 @@ use crate::fold::facts::{Facts, Run};
 use crate::fold::keep::Keep;
 use crate::metrics::dimensions::Dimension;
 use crate::nearest::hint;
-use crate::render::{Format, TerminalOptions, render};
+use crate::render::{ReportFormat, TerminalOptions, render};
 use crate::report::build::{Ask, Compare, build};
 use crate::report::needs::needs;
 use crate::report::targets::Target;
@@ -28,41 +26,43 @@ use crate::time::{To, Window, parse_date};
 /// The template of a report that names none.
 const DEFAULT_TEMPLATE: &str = "conversations";
 
-/// Prints the report, or writes report.json, report.csv and report.pdf with -o DIR.
+/// Prints the report, or writes it with -o: weekly.pdf, or report.json, report.csv and report.pdf into a folder.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   dialogram report export.jsonl --to log-end                      the log's last seven days
   dialogram report logs/ --from 2026-03-02 --to 2026-03-08 -o out/  as JSON, CSV and PDF
   dialogram report logs/ --template queues --target queue_wait.p90=120 --channel web
-  dialogram report logs/ --template weekly --format pdf -o weekly.pdf
+  dialogram report logs/ --template weekly -o weekly.pdf
+  dialogram report logs/ -o reports/{week}.{format} --format pdf --format json --mkdir
+
+In the names of outputs: {from} and {to}, the first and last day; {week}, the ISO week of the last; {template};
+{format}, the ending of the format.
 
 A default of every flag may stand in dialogram.toml, or in the environment: DIALOGRAM_TZ for --tz.")]
 pub struct ReportArgs {
     /// What the report is of.
     #[command(flatten)]
     pub flags: ReportFlags,
-    /// A folder for report.json, report.csv and report.pdf; with --format, a file
-    #[arg(long, short, value_name = "DIR|FILE", help_heading = "Output")]
-    output: Option<PathBuf>,
-    /// Wait for another run that writes into the same folder, instead of ending with exit code 5
-    #[arg(long, help_heading = "Output")]
-    wait: bool,
-    /// One format, to standard output or to -o FILE [default: terminal]
-    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
-    format: Option<Format>,
-    /// When to write colours
-    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
-    color: Color,
+    /// Where it goes.
+    #[command(flatten)]
+    output: OutputFlags<ReportFormat>,
 }
 
 impl ReportArgs {
     /// The files that the command reads and writes.
     pub(super) fn files(&self, files: &mut Files) {
         self.flags.files(files);
-        files.wait(self.wait);
-        Output::files(self.format, self.output.as_deref(), Format::FILES.map(file_name), files);
+        self.output.files(&KIND, None, files);
     }
+}
+
+/// The outputs of a report.
+const KIND: Kind<ReportFormat> = Kind { words: Word::OF_REPORT, split: None, makes_folder: false, stems };
+
+/// The names of a report's files in a folder, without the ending: one file a format.
+pub(super) fn stems(_: ReportFormat) -> Vec<&'static str> {
+    vec!["report"]
 }
 
 /// What a report is of: flags of every command that makes one.
@@ -174,32 +174,34 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let flags = &args.flags;
     let templates = flags.templates()?;
     let now = flags.checked(&templates)?;
-    let output = Output::checked(args.format, args.output.as_deref())?;
+    let output = args.output.output(&KIND)?;
+    output.check(&KIND, args.output.mkdir)?;
+    let names = |window: Window| names(&templates, window);
+    if output.has_words() && flags.window.to != Some(To::LogEnd) {
+        output.guard(&KIND, &names(flags.window(now, None)?), |files| flags.files(files))?;
+    }
     let facts = load::facts_for(&flags.log, &interrupt, |last_event| flags.keep(templates.clone(), now, last_event))?;
-    let report = flags.report(&facts, templates, now)?;
-    warn_beside(&output, &report.warnings, &flags.log.allow);
-    write(&report, &output, Printing { color: args.color, is_quiet: flags.log.quiet }, &interrupt)
+    let report = flags.report(&facts, templates.clone(), now)?;
+    warn_beside(output.is_terminal(), &report.warnings, &flags.log.allow);
+    let names = names(flags.window(now, facts.run.last_event())?);
+    if output.has_words() {
+        output.guard(&KIND, &names, |files| flags.files(files))?;
+    }
+    let printing = args.output.printing(flags.log.quiet);
+    output.write(&KIND, Some(&names), args.output.mkdir, printing, &interrupt, &of(&report))
 }
 
-/// Renders and writes a report.
-///
-/// # Errors
-///
-/// Where it cannot be rendered or written.
-pub fn write(report: &Report, output: &Output, printing: Printing, interrupt: &Interrupt) -> anyhow::Result<()> {
-    let print = |format: Format, terminal: &TerminalOptions| render(report, format, terminal);
-    output.write(printing, interrupt, print, || files(report))
+/// What the words in the names of a report's outputs stand for.
+pub(super) fn names(templates: &[Template], window: Window) -> Names {
+    let templates: Vec<&str> = templates.iter().map(|template| template.name.as_str()).collect();
+    Names { template: templates.join("+"), ..Names::of_days(window.first_day(), window.last_day()) }
 }
 
-/// The files that `-o DIR` writes.
-fn files(report: &Report) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    let plain = TerminalOptions { width: 0, color: false };
-    let file = |format: Format| Ok((file_name(format), render(report, format, &plain)?));
-    Format::FILES.into_iter().map(file).collect()
-}
-
-fn file_name(format: Format) -> String {
-    format!("report.{}", format.extension())
+/// Renders a report.
+pub(super) fn of(
+    report: &Report,
+) -> impl Fn(ReportFormat, Option<usize>, &TerminalOptions) -> anyhow::Result<Vec<u8>> + '_ {
+    |format, _, terminal| render(report, format, terminal)
 }
 
 impl ReportFlags {

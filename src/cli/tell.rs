@@ -3,10 +3,8 @@
 
 use std::io::IsTerminal;
 
-use super::output::Output;
 use super::streams::note;
 use crate::nearest::hint;
-use crate::render::Format;
 use crate::report::{Warning, WarningId};
 
 /// The id of a warning that `--allow` names.
@@ -31,12 +29,9 @@ pub fn warn(warnings: &[Warning], allowed: &[WarningId]) {
     print(warnings.iter().filter(|warning| WarningId::parse(&warning.id).as_ref().is_some_and(is_told)));
 }
 
-/// The same beside an output; nothing where the report itself is shown to who would read it.
-pub fn warn_beside(output: &Output, warnings: &[Warning], allowed: &[WarningId]) {
-    let is_shown = *output == Output::Stdout(Format::Terminal)
-        && std::io::stdout().is_terminal()
-        && std::io::stderr().is_terminal();
-    if !is_shown {
+/// The same beside an output; nothing where the document goes to the terminal that would show them.
+pub fn warn_beside(is_on_terminal: bool, warnings: &[Warning], allowed: &[WarningId]) {
+    if !(is_on_terminal && std::io::stderr().is_terminal()) {
         warn(warnings, allowed);
     }
 }

@@ -174,7 +174,9 @@ fn is_our_parquet(file: File) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::{Format, TerminalOptions, render, terminal::sample};
+    use clap::ValueEnum;
+
+    use crate::render::{ReportFormat, TerminalOptions, render, terminal::sample};
 
     fn is_known(bytes: &[u8]) -> bool {
         let file = tempfile::NamedTempFile::new().expect("a temporary file");
@@ -185,7 +187,7 @@ mod tests {
     #[test]
     fn a_report_of_ours_is_known_in_every_format() {
         for (name, report) in sample::all() {
-            for format in Format::ALL {
+            for &format in ReportFormat::value_variants() {
                 for (width, color) in [(80, false), (40, true), (160, true)] {
                     let bytes = render(&report, format, &TerminalOptions { width, color }).expect("rendered");
                     assert!(is_known(&bytes), "{name} {format:?} {width}");

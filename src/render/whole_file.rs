@@ -111,6 +111,26 @@ pub fn check_folder_writable(folder: &Path) -> Result<()> {
     }
 }
 
+/// Fails now if [`create_tree`] would fail for `folder` after the long work. Changes nothing.
+///
+/// # Errors
+/// Where the nearest folder above it that is there is none, or may not be written.
+pub fn check_tree_writable(folder: &Path) -> Result<()> {
+    let mut nearest = folder.to_owned();
+    while fs::symlink_metadata(&nearest).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+        nearest = above(&nearest);
+    }
+    check_folder_writable(&nearest)
+}
+
+/// Creates a folder and those above it.
+///
+/// # Errors
+/// Where one cannot be created.
+pub fn create_tree(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).map_err(|error| refused(folder, error))
+}
+
 /// Creates a folder that [`check_folder_writable`] let pass, but none above it: a mistyped path would become a tree of
 /// new ones.
 ///

@@ -239,7 +239,8 @@ fn outputs_that_cannot_be_written_leave_nothing() {
     output_fails(folder.path(), &["-o", &inside("a/b")], &["a/b", "its folder does not exist", "create it"]);
     output_fails(folder.path(), &["-o", &inside("file/b")], &["file/b"]);
     output_fails(folder.path(), &["--format", "json", "-o", &inside("a/b.json")], &["a/b.json", "does not exist"]);
-    output_fails(folder.path(), &["--format", "json", "-o", &inside("folder")], &["is a folder", "name a file in it"]);
+    output_fails(folder.path(), &["-o", &inside("a/b.pdf")], &["a/b.pdf", "does not exist", "--mkdir"]);
+    output_fails(folder.path(), &["--mkdir", "-o", &inside("file/b/c.pdf")], &["file/b", "Not a directory"]);
     output_fails(folder.path(), &["--rejects", &inside("a/r.jsonl")], &["a/r.jsonl", "does not exist"]);
     fails(&["fold", WEEK_LOG, "-o", &inside("file")], 5, &["a folder is needed"]);
     assert_eq!(fs::read_to_string(inside("file")).unwrap(), "old");

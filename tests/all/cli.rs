@@ -468,3 +468,52 @@ fn targets_mark_what_misses_them_in_every_output() {
         validator.iter_errors(&json).map(|error| error.to_string()).collect::<Vec<_>>()
     );
 }
+
+#[test]
+fn an_output_is_what_its_name_says() {
+    let folder = tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let json = success(&week(&["--format", "json"]));
+    let pdf = success(&week(&["--format", "pdf"]));
+    success(&week(&["-o", &at("weekly.json"), "-o", &at("weekly.pdf")]));
+    assert_eq!(
+        (fs::read(at("weekly.json")).unwrap(), fs::read(at("weekly.pdf")).unwrap()),
+        (json.clone(), pdf.clone())
+    );
+    // A folder that is there, also with a dot in its name, and one format.
+    fs::create_dir(at("march.2026")).unwrap();
+    success(&week(&["--format", "json", "-o", &at("march.2026")]));
+    assert_eq!(names(&folder.path().join("march.2026")), ["report.json"]);
+    // Several formats: a folder, or a name that says the format.
+    success(&week(&["--format", "json", "--format", "pdf", "-o", &at("both")]));
+    assert_eq!(names(&folder.path().join("both")), ["report.json", "report.pdf"]);
+    success(&week(&["--format", "json", "--format", "pdf", "-o", &at("{week}.{format}")]));
+    assert_eq!(fs::read(at("2026-W10.json")).unwrap(), json);
+    assert_eq!(fs::read(at("2026-W10.pdf")).unwrap(), pdf);
+    // Parents are made where that is asked for.
+    success(&week(&["--mkdir", "-o", &at("a/b/{from}/weekly.json")]));
+    assert_eq!(fs::read(at("a/b/2026-03-02/weekly.json")).unwrap(), json);
+    success(&week(&["--mkdir", "-o", &at("c/d/")]));
+    assert_eq!(names(&folder.path().join("c/d")), ["report.csv", "report.json", "report.pdf"]);
+}
+
+#[test]
+fn names_and_formats_that_do_not_fit_are_refused_before_the_log_is_read() {
+    let folder = tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let cases: [(&[&str], &str); 6] = [
+        (&["-o", &at("a.docx")], "no format has the ending .docx"),
+        (&["-o", &at("a.pdf"), "--format", "json"], "the ending is that of pdf"),
+        (&["-o", &at("a.pdf"), "--format", "json", "--format", "pdf"], "2 formats do not go into one file"),
+        (&["--format", "json", "--format", "pdf"], "name a folder with -o"),
+        (&["-o", &at("{weak}.pdf")], "did you mean `week`?"),
+        (&["-o", "-", "-o", &at("a.pdf")], "give it alone"),
+    ];
+    for (flags, expected) in cases {
+        let args = [&["report", "no-such-log.jsonl"][..], flags].concat();
+        let output = run(&args);
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && message.contains(expected), "{flags:?}: {message}");
+    }
+    assert!(names(folder.path()).is_empty());
+}

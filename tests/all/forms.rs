@@ -10,7 +10,7 @@ use dialogram::fold::schema::{SCHEMA, Table, Type};
 use dialogram::ingest::reject::Reason;
 use dialogram::metrics;
 use dialogram::metrics::dimensions::Dimension;
-use dialogram::render::{Format, TerminalOptions, render};
+use dialogram::render::{ReportFormat, TerminalOptions, render};
 use dialogram::report::WarningId;
 use dialogram::report::template::Template;
 use polars::prelude::{DataFrame, DataType, TimeUnit, TimeZone};
@@ -37,7 +37,7 @@ fn every_report_is_of_the_schema() {
     let mut seen = 0;
     for (name, logs, args) in fixture_reports() {
         let (_, report) = report(&logs, &args).unwrap_or_else(|error| panic!("{name}: {error:?}"));
-        let json = serde_json::from_slice(&render(&report, Format::Json, &plain).unwrap()).unwrap();
+        let json = serde_json::from_slice(&render(&report, ReportFormat::Json, &plain).unwrap()).unwrap();
         assert_eq!(broken(&schema, &json), [""; 0], "{name}");
         seen += 1;
     }
@@ -179,7 +179,8 @@ fn csv_has_every_number_of_the_json_in_its_order() {
     let plain = TerminalOptions { width: 80, color: false };
     for (name, logs, args) in fixture_reports() {
         let (_, report) = report(&logs, &args).unwrap();
-        let [csv, json] = [Format::Csv, Format::Json].map(|format| render(&report, format, &plain).unwrap());
+        let [csv, json] =
+            [ReportFormat::Csv, ReportFormat::Json].map(|format| render(&report, format, &plain).unwrap());
         csv_is_json(&name, &csv, &json);
     }
 }

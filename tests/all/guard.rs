@@ -8,7 +8,7 @@ use std::process::Output;
 use std::sync::LazyLock;
 
 use clap::ValueEnum;
-use dialogram::render::Format;
+use dialogram::render::ReportFormat;
 use dialogram::render::gate::CheckFormat;
 use dialogram::render::list::ListFormat;
 use dialogram::render::ours::is_ours;
@@ -353,7 +353,7 @@ fn a_baseline_is_updated_where_it_is_a_report() {
 #[test]
 fn files_of_the_program_are_replaced_without_asking() {
     let name = |value: clap::builder::PossibleValue| value.get_name().to_owned();
-    let formats = Format::value_variants().iter().filter_map(|format| format.to_possible_value().map(name));
+    let formats = ReportFormat::value_variants().iter().filter_map(|format| format.to_possible_value().map(name));
     let mut lines: Vec<Vec<String>> = Vec::new();
     let mut add = |line: &str| lines.push(line.split(' ').map(str::to_owned).collect());
     for format in formats {
@@ -451,6 +451,6 @@ fn names_made_of_the_log_are_looked_at_too() {
             ["run", "mine", "log.jsonl", "--config=config.toml", "--output={report}.json", "--output={from}.csv"];
         let line: Vec<String> = line.into_iter().chain(flags).map(str::to_owned).collect();
         let message = refused(folder.path(), &line);
-        assert!(message.contains("--output mine.json") && message.contains("--force"), "{message}");
+        assert!(message.contains("-o mine.json") && message.contains("--force"), "{message}");
     }
 }

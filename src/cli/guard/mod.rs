@@ -37,6 +37,7 @@ impl Named {
 pub struct Files {
     inputs: Vec<Named>,
     outputs: Vec<Named>,
+    not_folders: Vec<Named>,
     reads_stdin: bool,
     writes_stdout: bool,
     replaces_others: bool,
@@ -106,6 +107,11 @@ impl Files {
         self.hold(folder, None);
     }
 
+    /// A file where a folder is needed: it is not written, but where it is an input, that is what to say.
+    pub fn is_no_folder(&mut self, flag: &'static str, path: &Path) {
+        self.not_folders.push(Named { flag, path: path.to_owned() });
+    }
+
     /// A folder that no other run may write into meanwhile; of a named report, no other run of it.
     pub fn hold(&mut self, folder: &Path, report: Option<&str>) {
         self.holds.folders.push(Wanted { folder: folder.to_owned(), report: report.map(str::to_owned) });
@@ -172,7 +178,8 @@ impl Files {
     }
 
     fn known_outputs(&self) -> Vec<(String, Identity)> {
-        let named = self.outputs.iter().map(|named| (named.shown(), Identity::of(&named.path)));
+        let all = self.outputs.iter().chain(&self.not_folders);
+        let named = all.map(|named| (named.shown(), Identity::of(&named.path)));
         let stdout = self.writes_stdout.then(|| ("standard output".to_owned(), Identity::of_stream(std::io::stdout())));
         named.chain(stdout).filter_map(|(name, identity)| Some((name, identity?))).collect()
     }

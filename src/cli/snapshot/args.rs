@@ -6,14 +6,14 @@ use clap::Args;
 
 use crate::cli::duration::parse_ms;
 use crate::cli::flags::{FilterFlags, LogFlags, WindowFlags, instant_of};
-use crate::cli::output::{Color, Printing};
+use crate::cli::output::{Kind, OutputFlags, Word};
 use crate::cli::report;
 use crate::event::Status;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::harmless::shown_path;
-use crate::render::snapshot::{Table, render};
-use crate::render::{Format, TerminalOptions};
+use crate::render::TerminalOptions;
+use crate::render::snapshot::{SnapshotFormat, Table, render};
 use crate::report::snapshot::Snapshot;
 use crate::report::snapshot::build::{Ask, build};
 use crate::report::snapshot::filter::SnapshotFilters;
@@ -30,7 +30,10 @@ Examples:
   dialogram snapshot export.jsonl                                   at the log's last event
   dialogram snapshot export.jsonl --at 2026-03-03T14:05-03:00 --sort wait
   dialogram snapshot logs/ --every 1h --from 2026-03-02 --to 2026-03-08 -o backlog/
-  dialogram snapshot log.jsonl --format csv --table queues > queues.csv")]
+  dialogram snapshot log.jsonl --format csv --table queues > queues.csv
+  dialogram snapshot log.jsonl -o backlog/                          snapshot.json, .pdf, and a CSV file of each table
+
+In the names of outputs: {from} and {to}, the first and last day; {week}, the ISO week of the last; {format}.")]
 pub struct SnapshotArgs {
     /// How the log is read.
     #[command(flatten)]
@@ -67,18 +70,9 @@ pub struct SnapshotArgs {
     /// Which table --format csv writes
     #[arg(long, value_enum, value_name = "TABLE", default_value = "conversations", help_heading = "Output")]
     pub(super) table: Table,
-    /// A folder for snapshot.json, snapshot.pdf and a CSV file of each table; with --format, a file
-    #[arg(long, short, value_name = "DIR|FILE", help_heading = "Output")]
-    pub(super) output: Option<PathBuf>,
-    /// Wait for another run that writes into the same folder, instead of ending with exit code 5
-    #[arg(long, help_heading = "Output")]
-    pub(super) wait: bool,
-    /// One format, to standard output or to -o FILE [default: terminal]
-    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
-    pub(super) format: Option<Format>,
-    /// When to write colours
-    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
-    pub(super) color: Color,
+    /// Where it goes.
+    #[command(flatten)]
+    pub(super) output: OutputFlags<SnapshotFormat>,
     #[command(flatten)]
     pub(super) filters: FilterFlags,
 }
@@ -89,43 +83,36 @@ fn status(text: &str) -> Result<Status, String> {
     Status::parse(text).ok_or_else(|| format!("expected one of {all}{}", crate::nearest::hint(text, names())))
 }
 
-/// Stem, format and table of each file that `-o DIR` writes.
-pub(super) fn folder() -> impl Iterator<Item = (&'static str, Format, Table)> {
-    let whole = [Format::Json, Format::Pdf].map(|format| ("snapshot", format, Table::Totals));
-    whole.into_iter().chain(Table::ALL.map(|table| (table.name(), Format::Csv, table)))
+/// The outputs of a snapshot: as CSV each table is a file.
+pub(super) const KIND: Kind<SnapshotFormat> = Kind { words: Word::OF_DAYS, split: None, makes_folder: false, stems };
+
+fn stems(format: SnapshotFormat) -> Vec<&'static str> {
+    match format {
+        SnapshotFormat::Csv => Table::ALL.map(Table::name).to_vec(),
+        SnapshotFormat::Terminal | SnapshotFormat::Json | SnapshotFormat::Pdf => vec!["snapshot"],
+    }
 }
 
 impl SnapshotArgs {
-    /// The files that `-o DIR` writes.
-    pub(super) fn folder_files(&self, snapshot: &Snapshot) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-        let plain = TerminalOptions { width: 0, color: false };
-        let file = |name: &str, format: Format, table: Table| {
-            Ok((format!("{name}.{}", format.extension()), self.render(snapshot, format, table, &plain)?))
-        };
-        folder().map(|(stem, format, table)| file(stem, format, table)).collect()
-    }
-
-    /// One format; what is for people lists the first conversations only, unless `--limit` says another number.
+    /// One format, as CSV the table of a place in a folder, else that of `--table`. What is for people lists the first
+    /// conversations only, unless `--limit` says another number.
     pub(super) fn render(
         &self,
         snapshot: &Snapshot,
-        format: Format,
-        table: Table,
+        format: SnapshotFormat,
+        nth: Option<usize>,
         terminal: &TerminalOptions,
     ) -> anyhow::Result<Vec<u8>> {
+        let table = nth.and_then(|nth| Table::ALL.get(nth)).copied().unwrap_or(self.table);
         let most = match format {
-            Format::Terminal => Some(MOST_ON_TERMINAL),
-            Format::Pdf => Some(MOST_IN_PDF),
-            Format::Json | Format::Csv => None,
+            SnapshotFormat::Terminal => Some(MOST_ON_TERMINAL),
+            SnapshotFormat::Pdf => Some(MOST_IN_PDF),
+            SnapshotFormat::Json | SnapshotFormat::Csv => None,
         };
         match most.filter(|_| self.limit.is_none()) {
             None => render(snapshot, format, table, terminal),
             Some(most) => render(&snapshot.clone().limited(most), format, table, terminal),
         }
-    }
-
-    pub(super) fn printing(&self) -> Printing {
-        Printing { color: self.color, is_quiet: self.log.quiet }
     }
 
     /// The flags of the log, with the instant as its horizon.

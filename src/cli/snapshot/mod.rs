@@ -4,14 +4,13 @@ pub mod args;
 mod series;
 mod watch;
 
-use self::args::SnapshotArgs;
+use self::args::{KIND, SnapshotArgs};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
-use super::output::Output;
+use super::output::Names;
 use super::tell::warn_beside;
 use crate::failure::Failure;
-use crate::render::{Format, TerminalOptions};
 use crate::report::needs;
 
 /// Runs the command.
@@ -31,23 +30,26 @@ pub fn run(args: &SnapshotArgs) -> anyhow::Result<()> {
     }
     let interrupt = Interrupt::listen()?;
     let ask = args.ask()?;
-    let output = Output::checked(args.format, args.output.as_deref())?;
+    let output = args.output.output(&KIND)?;
+    output.check(&KIND, args.output.mkdir)?;
     let facts = load::facts_for(&args.log()?, &interrupt, |_| Ok(needs::snapshot(&ask.filters.filters)))?;
     let snapshot = args.snapshot(&facts, &ask)?;
-    warn_beside(&output, &snapshot.warnings, &args.log.allow);
-    let print = |format: Format, terminal: &TerminalOptions| args.render(&snapshot, format, args.table, terminal);
-    output.write(args.printing(), &interrupt, print, || args.folder_files(&snapshot))
+    warn_beside(output.is_terminal(), &snapshot.warnings, &args.log.allow);
+    let names = Names::of_window(&snapshot.at, 1);
+    if let Some(names) = names.as_ref().filter(|_| output.has_words()) {
+        output.guard(&KIND, names, |files| args.log.files(files))?;
+    }
+    let printing = args.output.printing(args.log.quiet);
+    output.write(&KIND, names.as_ref(), args.output.mkdir, printing, &interrupt, &|format, nth, terminal| {
+        args.render(&snapshot, format, nth, terminal)
+    })
 }
 
 impl SnapshotArgs {
     /// The files that the command reads and writes.
     pub(super) fn files(&self, files: &mut Files) {
         self.log.files(files);
-        files.wait(self.wait);
-        let names: Vec<String> = match self.every {
-            Some(_) => Format::FILES.map(series::file_name).into(),
-            None => args::folder().map(|(stem, format, _)| format!("{stem}.{}", format.extension())).collect(),
-        };
-        Output::files(self.format, self.output.as_deref(), names, files);
+        let kind = if self.every.is_some() { series::KIND } else { KIND };
+        self.output.files(&kind, None, files);
     }
 }

@@ -5,23 +5,27 @@ use std::sync::Arc;
 use super::args::SnapshotArgs;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::load;
-use crate::cli::output::Output;
+use crate::cli::output::{Kind, Names, Word};
 use crate::cli::tell::warn_beside;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::folder::is_folder_of_facts;
 use crate::fold::keep::Keep;
 use crate::harmless::shown_path;
+use crate::render::snapshot::SnapshotFormat;
 use crate::render::snapshot::series::render;
-use crate::render::{Format, TerminalOptions};
 use crate::report::clock::is_in_hours;
 use crate::report::needs;
 use crate::report::snapshot::filter::SnapshotFilters;
-use crate::report::snapshot::series::{Ask, Series, build};
+use crate::report::snapshot::series::{Ask, Point, Series, build};
 use crate::time::{To, Window, every, resolve};
 
 /// More instants than these are a mistake in the step: each is a snapshot of its own.
 const MOST_INSTANTS: i64 = 10_000;
+
+/// The outputs of a series.
+pub(super) const KIND: Kind<SnapshotFormat> =
+    Kind { words: Word::OF_DAYS, split: None, makes_folder: false, stems: |_| vec!["series"] };
 
 /// Runs the command.
 ///
@@ -34,23 +38,24 @@ pub fn run(args: &SnapshotArgs, every_ms: i64) -> anyhow::Result<()> {
     if args.window.to != Some(To::LogEnd) {
         check_step(args.days(now, None)?, every_ms)?;
     }
-    let output = Output::checked(args.format, args.output.as_deref())?;
+    let output = args.output.output(&KIND)?;
+    output.check(&KIND, args.output.mkdir)?;
     let series = args.series(now, every_ms, &interrupt)?;
-    warn_beside(&output, &series.warnings, &args.log.allow);
-    let print = |format: Format, terminal: &TerminalOptions| render(&series, format, terminal);
-    output.write(args.printing(), &interrupt, print, || files(&series))
+    warn_beside(output.is_terminal(), &series.warnings, &args.log.allow);
+    let names = names(&series);
+    if let Some(names) = names.as_ref().filter(|_| output.has_words()) {
+        output.guard(&KIND, names, |files| args.log.files(files))?;
+    }
+    let printing = args.output.printing(args.log.quiet);
+    output.write(&KIND, names.as_ref(), args.output.mkdir, printing, &interrupt, &|format, _, terminal| {
+        render(&series, format, terminal)
+    })
 }
 
-/// The files that `-o DIR` writes.
-fn files(series: &Series) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    let plain = TerminalOptions { width: 0, color: false };
-    let file = |format: Format| Ok((file_name(format), render(series, format, &plain)?));
-    Format::FILES.into_iter().map(file).collect()
-}
-
-/// The name of a file that `-o DIR` writes.
-pub(super) fn file_name(format: Format) -> String {
-    format!("series.{}", format.extension())
+/// The days of the first and the last instant.
+fn names(series: &Series) -> Option<Names> {
+    let day = |point: &Point| Names::of_window(&point.at, 1).map(|names| names.from);
+    Some(Names::of_days(day(series.points.first()?)?, day(series.points.last()?)?))
 }
 
 fn check_step(window: Window, every_ms: i64) -> anyhow::Result<()> {

@@ -16,7 +16,8 @@ use crate::fold::fold;
 use crate::ingest::arguments::resolve;
 use crate::ingest::growing::Growing;
 use crate::ingest::profile::CANONICAL;
-use crate::render::{Format, TerminalOptions};
+use crate::render::TerminalOptions;
+use crate::render::snapshot::SnapshotFormat;
 use crate::report::needs;
 use crate::report::snapshot::Snapshot;
 use crate::report::snapshot::build::Ask;
@@ -34,15 +35,15 @@ const DEFAULT_HEIGHT: u16 = 24;
 pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     let ask = args.ask()?;
-    let screen = match args.format {
-        Some(Format::Json) => None,
-        None | Some(Format::Terminal) if std::io::stdout().is_terminal() => Some(Term::stdout()),
-        None | Some(Format::Terminal) => {
+    let screen = match args.output.format[..] {
+        [SnapshotFormat::Json] => None,
+        [] | [SnapshotFormat::Terminal] if std::io::stdout().is_terminal() => Some(Term::stdout()),
+        [] | [SnapshotFormat::Terminal] => {
             return Err(Failure::Usage.because(
                 "--watch draws on a terminal, and standard output is none: --format json writes a line each time",
             ));
         }
-        Some(Format::Csv | Format::Pdf) => {
+        [..] => {
             return Err(Failure::Usage.because("--watch is for the terminal, or for --format json"));
         }
     };
@@ -51,7 +52,7 @@ pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
             Failure::Usage.because(format!("--watch reads canonical logs: it cannot go on with --profile {profile}"))
         );
     }
-    if args.output.is_some() {
+    if !args.output.output.is_empty() {
         return Err(Failure::Usage.because("--watch writes to standard output only: leave out -o"));
     }
     if let Some(screen) = &screen {
@@ -86,8 +87,8 @@ fn look(args: &SnapshotArgs, ask: &Ask, threads: usize, growing: &mut Growing) -
 
 /// Draws over what is on the screen, as much as it can hold.
 fn draw(args: &SnapshotArgs, snapshot: &Snapshot, screen: &Term, interrupt: &Interrupt) -> anyhow::Result<()> {
-    let options: TerminalOptions = terminal_options(args.color);
-    let text = String::from_utf8(args.render(snapshot, Format::Terminal, args.table, &options)?)?;
+    let options: TerminalOptions = terminal_options(args.output.color);
+    let text = String::from_utf8(args.render(snapshot, SnapshotFormat::Terminal, None, &options)?)?;
     let (height, _) = screen.size_checked().unwrap_or((DEFAULT_HEIGHT, 0));
     let room = usize::from(height).saturating_sub(2);
     let lines: Vec<&str> = text.lines().collect();

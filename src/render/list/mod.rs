@@ -4,6 +4,7 @@ pub mod csv;
 pub mod json;
 
 use super::TerminalOptions;
+use super::format::{DocumentFormat, Entry};
 use super::terminal;
 use crate::report::list::List;
 
@@ -18,17 +19,15 @@ pub enum ListFormat {
     Csv,
 }
 
-impl ListFormat {
-    /// All, in the order of the documentation.
-    pub const ALL: [Self; 3] = [Self::Terminal, Self::Json, Self::Csv];
+impl DocumentFormat for ListFormat {
+    const PRINTED: Self = Self::Terminal;
+    const FOLDER: &'static [Self] = &[Self::Json, Self::Csv];
 
-    /// The ending of a file of this format, without the dot.
-    #[must_use]
-    pub const fn extension(self) -> &'static str {
+    fn entry(self) -> Entry {
         match self {
-            Self::Terminal => "txt",
-            Self::Json => "json",
-            Self::Csv => "csv",
+            Self::Terminal => Entry::TERMINAL,
+            Self::Json => Entry::JSON,
+            Self::Csv => Entry::CSV,
         }
     }
 }

@@ -4,10 +4,38 @@ pub mod csv;
 pub mod listings;
 pub mod series;
 
-use super::{Format, TerminalOptions, json, pdf, terminal};
+use super::format::{DocumentFormat, Entry};
+use super::{TerminalOptions, json, pdf, terminal};
 use crate::report::snapshot::Snapshot;
 
 pub use self::csv::Table;
+
+/// The formats of `snapshot --format`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum SnapshotFormat {
+    /// For people, on a terminal or in a mail.
+    Terminal,
+    /// `snapshot.json`, raw numbers with a schema.
+    Json,
+    /// One of the tables, a row a line; in a folder each of them.
+    Csv,
+    /// `snapshot.pdf`, for people who did not run the program.
+    Pdf,
+}
+
+impl DocumentFormat for SnapshotFormat {
+    const PRINTED: Self = Self::Terminal;
+    const FOLDER: &'static [Self] = &[Self::Json, Self::Pdf, Self::Csv];
+
+    fn entry(self) -> Entry {
+        match self {
+            Self::Terminal => Entry::TERMINAL,
+            Self::Json => Entry::JSON,
+            Self::Csv => Entry::CSV,
+            Self::Pdf => Entry::PDF,
+        }
+    }
+}
 
 /// The bytes of `snapshot` in `format`; as CSV, of one of its tables.
 ///
@@ -16,14 +44,14 @@ pub use self::csv::Table;
 /// Where a renderer cannot express the snapshot; the terminal always can.
 pub fn render(
     snapshot: &Snapshot,
-    format: Format,
+    format: SnapshotFormat,
     table: Table,
     terminal: &TerminalOptions,
 ) -> anyhow::Result<Vec<u8>> {
     match format {
-        Format::Terminal => Ok(terminal::snapshot(snapshot, terminal).into_bytes()),
-        Format::Json => json::render(snapshot),
-        Format::Csv => csv::render(snapshot, table),
-        Format::Pdf => pdf::snapshot(snapshot),
+        SnapshotFormat::Terminal => Ok(terminal::snapshot(snapshot, terminal).into_bytes()),
+        SnapshotFormat::Json => json::render(snapshot),
+        SnapshotFormat::Csv => csv::render(snapshot, table),
+        SnapshotFormat::Pdf => pdf::snapshot(snapshot),
     }
 }

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::SnapshotFormat;
 use super::csv::write;
-use crate::render::{Format, TerminalOptions, json, pdf, terminal};
+use crate::render::{TerminalOptions, json, pdf, terminal};
 use crate::report::snapshot::series::Series;
 
 /// The columns of a series as CSV.
@@ -20,17 +21,17 @@ pub(in crate::render) const COLUMNS: [&str; 10] = [
     "agents_online",
 ];
 
-/// The bytes of `series` in `format`.
+/// The bytes of `series` in `format`. It has those of a snapshot, since `--every` is a flag of the same command.
 ///
 /// # Errors
 ///
 /// Where a renderer cannot express it; the terminal always can.
-pub fn render(series: &Series, format: Format, terminal: &TerminalOptions) -> anyhow::Result<Vec<u8>> {
+pub fn render(series: &Series, format: SnapshotFormat, terminal: &TerminalOptions) -> anyhow::Result<Vec<u8>> {
     match format {
-        Format::Terminal => Ok(terminal::series(series, terminal).into_bytes()),
-        Format::Json => json::render(series),
-        Format::Csv => write(&COLUMNS, &rows(series)?),
-        Format::Pdf => pdf::series(series),
+        SnapshotFormat::Terminal => Ok(terminal::series(series, terminal).into_bytes()),
+        SnapshotFormat::Json => json::render(series),
+        SnapshotFormat::Csv => write(&COLUMNS, &rows(series)?),
+        SnapshotFormat::Pdf => pdf::series(series),
     }
 }
 

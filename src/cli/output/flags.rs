@@ -1,0 +1,60 @@
+//! The flags that say where a document goes, the same for every command that makes one.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::pattern::Kind;
+use super::{Color, Output, Printing};
+use crate::cli::guard::Files;
+use crate::render::DocumentFormat;
+
+/// Where a document goes, and in which formats.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputFlags<F: DocumentFormat> {
+    /// A file, whose ending says the format, or a folder: one that is there, or a name without an ending; repeatable
+    #[arg(long, short, value_name = "FILE|DIR")]
+    pub output: Vec<PathBuf>,
+    /// The format [default: the ending of -o FILE; in a folder several; else terminal]; repeatable with -o
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Vec<F>,
+    /// Create the folders of -o that are missing; without it at most the last one is created
+    #[arg(long)]
+    pub mkdir: bool,
+    /// Wait for another run that writes into the same folder, instead of ending with exit code 5
+    #[arg(long)]
+    pub wait: bool,
+    /// When to write colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
+impl<F: DocumentFormat> OutputFlags<F> {
+    /// What the flags ask for.
+    ///
+    /// # Errors
+    ///
+    /// Where names and formats do not fit together.
+    pub fn output(&self, kind: &Kind<F>) -> anyhow::Result<Output<F>> {
+        let paths: Vec<&Path> = self.output.iter().map(PathBuf::as_path).collect();
+        Output::of(&self.format, &paths, kind)
+    }
+
+    /// The files that the command writes, as far as their names are known before the log is read. `report` is the name of
+    /// the report in the config: runs of others may write into the same folder meanwhile.
+    pub fn files(&self, kind: &Kind<F>, report: Option<&str>, files: &mut Files) {
+        files.wait(self.wait);
+        match self.output(kind) {
+            Ok(output) => output.files(kind, report, files),
+            // Refused later, with what is wrong with the name.
+            Err(_) => self.output.iter().for_each(|path| files.write("-o", path)),
+        }
+    }
+
+    /// How to print.
+    #[must_use]
+    pub const fn printing(&self, is_quiet: bool) -> Printing {
+        Printing { color: self.color, is_quiet }
+    }
+}

@@ -1,0 +1,225 @@
+//! Where a document goes: to standard output in one format, or into files and folders.
+
+mod batch;
+pub mod flags;
+pub mod names;
+pub mod pattern;
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+pub use self::batch::Batch;
+pub use self::flags::OutputFlags;
+pub use self::names::{Names, Word};
+use self::pattern::Pattern;
+pub use self::pattern::{Kind, Target};
+use super::guard::Files;
+use super::interrupt::Interrupt;
+use super::streams::print;
+use crate::failure::Failure;
+use crate::render::format::Form;
+use crate::render::whole_file::{check_file_writable, check_folder_writable, check_tree_writable};
+use crate::render::{DocumentFormat, TerminalOptions};
+
+/// Columns where nothing says how wide the terminal is.
+pub const DEFAULT_WIDTH: usize = 80;
+/// The path that stands for standard output.
+const STDOUT: &str = "-";
+
+/// When to write colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless the environment says no (`NO_COLOR`, `TERM=dumb`).
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Where to, in which formats; checked before the long work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output<F> {
+    /// One format to standard output.
+    Stdout(F),
+    /// Files, and folders of files.
+    Files(Vec<Pattern<F>>),
+}
+
+/// Makes the bytes of a document in a format. The number is the place of the file among those of the format in a folder.
+pub type Render<'a, F> = &'a dyn Fn(F, Option<usize>, &TerminalOptions) -> anyhow::Result<Vec<u8>>;
+
+impl<F: DocumentFormat> Output<F> {
+    /// What `--format` and `-o` ask for.
+    fn of(formats: &[F], paths: &[&Path], kind: &Kind<F>) -> anyhow::Result<Self> {
+        let mut distinct: Vec<F> = Vec::new();
+        for format in formats {
+            if !distinct.contains(format) {
+                distinct.push(*format);
+            }
+        }
+        let is_stdout = |path: &&Path| path.as_os_str() == STDOUT;
+        if !paths.iter().any(is_stdout) && !paths.is_empty() {
+            let patterns = paths.iter().map(|path| Pattern::parse("-o", path, &distinct, kind));
+            return Ok(Self::Files(patterns.collect::<anyhow::Result<_>>()?));
+        }
+        if paths.len() > 1 {
+            return Err(Failure::Usage.because("-o - is standard output: give it alone"));
+        }
+        if kind.split.is_some() {
+            return Err(Failure::Usage.because("--split-by makes several reports: say where to with --output"));
+        }
+        match distinct[..] {
+            [] => Ok(Self::Stdout(F::PRINTED)),
+            [format] => Ok(Self::Stdout(format)),
+            _ => {
+                let several = distinct.len();
+                Err(Failure::Usage
+                    .because(format!("{several} formats do not go to standard output together: name a folder with -o")))
+            }
+        }
+    }
+
+    /// The files that it names, as far as they are known without the days.
+    fn files(&self, kind: &Kind<F>, report: Option<&str>, files: &mut Files) {
+        let patterns = match self {
+            Self::Stdout(_) => return files.write_stdout(),
+            Self::Files(patterns) => patterns,
+        };
+        for pattern in patterns {
+            if pattern.is_folder() || report.is_some() {
+                let is_plain = pattern.is_folder() && !pattern.has_words();
+                let holder = if is_plain { None } else { Some(report.unwrap_or("report")) };
+                files.hold(&pattern.fixed_folder(), holder);
+            }
+            if pattern.is_folder() && pattern.path().is_file() {
+                files.is_no_folder("-o", pattern.path());
+            }
+            for target in pattern.fixed_targets(kind).into_iter().flatten() {
+                files.write("-o", &target.path);
+            }
+        }
+    }
+
+    /// Whether names of it are not known before the days are.
+    #[must_use]
+    pub fn has_words(&self) -> bool {
+        match self {
+            Self::Stdout(_) => false,
+            Self::Files(patterns) => patterns.iter().any(Pattern::has_words),
+        }
+    }
+
+    /// Whether it is the terminal at standard output, in the format for it.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        *self == Self::Stdout(F::PRINTED) && std::io::stdout().is_terminal()
+    }
+
+    /// Fails now where it could not be written after the long work; changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot.
+    pub fn check(&self, kind: &Kind<F>, makes_folders: bool) -> anyhow::Result<()> {
+        let patterns = match self {
+            Self::Stdout(format) if format.entry().form == Form::Binary && std::io::stdout().is_terminal() => {
+                return Err(Failure::Usage.because(format!(
+                    "--format {} is not for the terminal: add -o FILE, or send it to a file or a pipe",
+                    format.name()
+                )));
+            }
+            Self::Stdout(_) => return Ok(()),
+            Self::Files(patterns) => patterns,
+        };
+        for pattern in patterns {
+            let folder = pattern.fixed_folder();
+            let is_file = !pattern.is_folder() && !pattern.has_words();
+            if makes_folders && !folder.exists() {
+                check_tree_writable(&folder)?;
+            } else if is_file && !folder.exists() && !kind.makes_folder {
+                return Err(Failure::Input.because(format!(
+                    "{}: its folder does not exist: create it, add --mkdir, or name one that does",
+                    pattern.shown()
+                )));
+            } else if is_file && folder.exists() {
+                let targets = pattern.fixed_targets(kind).unwrap_or_default();
+                targets.iter().try_for_each(|target| check_file_writable(&target.path))?;
+            } else {
+                check_folder_writable(&folder)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at the files once more, where their names are known now. `inputs` adds what the run reads.
+    ///
+    /// # Errors
+    ///
+    /// Where a file would replace an input, another output, or a file that this program did not write.
+    pub fn guard(&self, kind: &Kind<F>, names: &Names, inputs: impl Fn(&mut Files)) -> anyhow::Result<()> {
+        let Self::Files(patterns) = self else { return Ok(()) };
+        let targets = patterns.iter().flat_map(|pattern| pattern.targets(kind, names, None));
+        guard(targets.map(|target| target.path), inputs)
+    }
+
+    /// Renders everything, then writes everything.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be rendered or written.
+    pub fn write(
+        &self,
+        kind: &Kind<F>,
+        names: Option<&Names>,
+        makes_folders: bool,
+        printing: Printing,
+        interrupt: &Interrupt,
+        render: Render<'_, F>,
+    ) -> anyhow::Result<()> {
+        match self {
+            Self::Stdout(format) => print(&render(*format, None, &terminal_options(printing.color))?),
+            Self::Files(patterns) => {
+                let mut batch = Batch::default();
+                batch.add(patterns, kind, names, None, printing, render)?;
+                batch.write(makes_folders, printing, interrupt)
+            }
+        }
+    }
+}
+
+/// The guard over files whose names have become known.
+///
+/// # Errors
+///
+/// Where a file would replace an input, another output, or a file that this program did not write.
+pub fn guard(outputs: impl Iterator<Item = PathBuf>, inputs: impl Fn(&mut Files)) -> anyhow::Result<()> {
+    let mut files = Files::default();
+    inputs(&mut files);
+    for path in outputs {
+        files.write_file("-o", &path);
+    }
+    files.check()
+}
+
+/// How to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Printing {
+    /// When to write colours.
+    pub color: Color,
+    /// No notes on standard error.
+    pub is_quiet: bool,
+}
+
+/// What the terminal at standard output can show.
+#[must_use]
+pub fn terminal_options(color: Color) -> TerminalOptions {
+    let stdout = std::io::stdout();
+    let width = terminal_size::terminal_size_of(&stdout).map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
+    let color = match color {
+        Color::Auto => anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never,
+        Color::Always => true,
+        Color::Never => false,
+    };
+    TerminalOptions { width, color }
+}

@@ -1,0 +1,160 @@
+//! What the words in the name of an output stand for: `{from}`, `{week}` and the like.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, Days, NaiveDate};
+
+/// A word in braces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
+    /// `{from}`: the first day.
+    From,
+    /// `{to}`: the last day.
+    To,
+    /// `{week}`: the ISO week of the last day.
+    Week,
+    /// `{template}`: the templates.
+    Template,
+    /// `{report}`: the name in the config.
+    Report,
+    /// `{format}`: the ending of the format.
+    Format,
+    /// The value that the report was split by, in the name of its dimension.
+    Value,
+}
+
+impl Word {
+    /// The words of a document of some days.
+    pub const OF_DAYS: &'static [Self] = &[Self::From, Self::To, Self::Week, Self::Format];
+    /// The words of a report.
+    pub const OF_REPORT: &'static [Self] = &[Self::From, Self::To, Self::Week, Self::Template, Self::Format];
+    /// The words of a report that the config names.
+    pub const OF_RUN: &'static [Self] = &[Self::From, Self::To, Self::Week, Self::Template, Self::Report, Self::Format];
+
+    /// How it is written between braces. A value is written as the name of its dimension.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::From => "from",
+            Self::To => "to",
+            Self::Week => "week",
+            Self::Template => "template",
+            Self::Report => "report",
+            Self::Format => "format",
+            Self::Value => "",
+        }
+    }
+}
+
+/// What the words stand for, but for the format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Names {
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day.
+    pub to: NaiveDate,
+    /// The templates.
+    pub template: String,
+    /// The name in the config.
+    pub report: String,
+}
+
+impl Names {
+    /// Of a document of these days.
+    #[must_use]
+    pub const fn of_days(from: NaiveDate, to: NaiveDate) -> Self {
+        Self { from, to, template: String::new(), report: String::new() }
+    }
+
+    /// Of a document whose first day begins an RFC 3339 text; none where that is no date.
+    #[must_use]
+    pub fn of_window(from: &str, days: u32) -> Option<Self> {
+        let from: NaiveDate = from.get(..10)?.parse().ok()?;
+        let to = from.checked_add_days(Days::new(u64::from(days.saturating_sub(1))))?;
+        Some(Self::of_days(from, to))
+    }
+
+    /// The text of a word. `value` is what the report was split by, `ending` that of the format.
+    #[must_use]
+    pub fn text(&self, word: Word, value: Option<&str>, ending: &str) -> String {
+        match word {
+            Word::From => self.from.to_string(),
+            Word::To => self.to.to_string(),
+            Word::Week => {
+                let week = self.to.iso_week();
+                format!("{}-W{:02}", week.year(), week.week())
+            }
+            Word::Template => as_name(&self.template),
+            Word::Report => as_name(&self.report),
+            Word::Format => ending.to_owned(),
+            Word::Value => as_name(value.unwrap_or_default()),
+        }
+    }
+}
+
+/// Bytes of a value in a file's name: systems take 255, and there is more in the name.
+const LONGEST: usize = 120;
+
+/// A value of the log as part of a file's name: it leads nowhere else, and fits. What is cut off is told by a hash.
+fn as_name(value: &str) -> String {
+    let is_odd = |c: char| c.is_control() || "/\\<>:\"|?*".contains(c);
+    let name: String = value.chars().map(|c| if is_odd(c) { '_' } else { c }).collect();
+    let name = if name.is_empty() || name.starts_with('.') { format!("_{name}") } else { name };
+    if name.len() <= LONGEST { name } else { with_hash(&name, value) }
+}
+
+/// The names of values in files, no two of which are one file, also where upper and lower case are the same. A value that
+/// can stand as it is does; of others a hash tells them apart.
+#[must_use]
+pub fn distinct_names(values: &[&str]) -> Vec<String> {
+    let key = |name: &str| name.to_lowercase();
+    let mut names: Vec<String> = values.iter().map(|value| as_name(value)).collect();
+    let mut owners: BTreeMap<String, usize> = BTreeMap::new();
+    for (at, name) in names.iter().enumerate() {
+        let owner = owners.entry(key(name)).or_insert(at);
+        if names[*owner] != values[*owner] && name == values[at] {
+            *owner = at;
+        }
+    }
+    for (at, value) in values.iter().enumerate() {
+        if owners[&key(&names[at])] != at {
+            names[at] = with_hash(&names[at], value);
+        }
+    }
+    names
+}
+
+/// The beginning of a name, and a hash of its value.
+fn with_hash(name: &str, value: &str) -> String {
+    const HASH: usize = "~0123456789abcdef".len();
+    let end = name.floor_char_boundary(LONGEST - HASH);
+    let hash = value
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{}~{hash:016x}", &name[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_fit_and_are_told_apart() {
+        let long = "ñ".repeat(300);
+        let longer = format!("{long}x");
+        let names = distinct_names(&["a/b", "a_b", "Ana", "ana", &long, &longer, ""]);
+        assert_eq!((names[1].as_str(), names[2].as_str(), names[6].as_str()), ("a_b", "Ana", "_"));
+        assert!(names[0].starts_with("a_b~") && names[3].starts_with("ana~"), "{names:?}");
+        let distinct: std::collections::BTreeSet<String> = names.iter().map(|name| name.to_lowercase()).collect();
+        assert_eq!(distinct.len(), names.len());
+        assert!(names.iter().all(|name| name.len() <= LONGEST && as_name(name) == *name), "{names:?}");
+    }
+
+    #[test]
+    fn the_days_of_a_window_are_whole_days() {
+        let names = Names::of_window("2025-12-29T00:00:00-03:00", 7).unwrap();
+        assert_eq!(names.to.to_string(), "2026-01-04");
+        assert_eq!(names.text(Word::Week, None, ""), "2026-W01");
+        assert_eq!(Names::of_window("today", 7), None);
+    }
+}

@@ -1,0 +1,285 @@
+//! The name of an output as it was given: a file, or a folder of files, perhaps with words in braces.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::names::{Names, Word};
+use crate::failure::Failure;
+use crate::harmless::shown_path;
+use crate::metrics::dimensions::Dimension;
+use crate::nearest::hint;
+use crate::render::DocumentFormat;
+use crate::render::format::Form;
+
+/// What can be written of one kind of document.
+#[derive(Debug, Clone, Copy)]
+pub struct Kind<F> {
+    /// The words that its names may have.
+    pub words: &'static [Word],
+    /// What it is split by: the name of each part must have the value.
+    pub split: Option<Dimension>,
+    /// Whether the folder of a file is created where it is missing, as that of a folder's name is.
+    pub makes_folder: bool,
+    /// The names of the files of a format in a folder, without the ending.
+    pub stems: fn(F) -> Vec<&'static str>,
+}
+
+/// The name of an output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern<F> {
+    /// Texts and words in braces, by turns: the text before, the word.
+    parts: Vec<(String, Option<Word>)>,
+    path: PathBuf,
+    is_folder: bool,
+    formats: Vec<F>,
+}
+
+/// A file to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target<F> {
+    /// Where.
+    pub path: PathBuf,
+    /// In which format.
+    pub format: F,
+    /// Which of the format's files in a folder; none for a file that was named.
+    pub nth: Option<usize>,
+}
+
+impl<F: DocumentFormat> Pattern<F> {
+    /// Reads a name that `flag` has given; `formats` are those of `--format`.
+    ///
+    /// # Errors
+    ///
+    /// Where a word or the ending is not known, the formats do not fit the name, or nothing tells the parts of a split apart.
+    pub fn parse(flag: &str, path: &Path, formats: &[F], kind: &Kind<F>) -> anyhow::Result<Self> {
+        let fails = |message: String| Failure::Usage.because(format!("{flag} {}: {message}", shown_path(path)));
+        let text = path.to_string_lossy();
+        let parts = match path.to_str() {
+            Some(text) => parts(text, kind).map_err(fails)?,
+            // A name that is no text has no words in it.
+            None => Vec::new(),
+        };
+        let has = |word: Word| parts.iter().any(|(_, known)| *known == Some(word));
+        if let Some(split) = kind.split.filter(|_| !has(Word::Value)) {
+            let message = format!("every {0} would be written to one name: put {{{0}}} into it", split.name());
+            return Err(fails(message));
+        }
+        let of_folder = || if formats.is_empty() { F::FOLDER.to_vec() } else { formats.to_vec() };
+        let (is_folder, formats) = if text.ends_with(std::path::is_separator) || path.is_dir() {
+            (true, of_folder())
+        } else if has(Word::Format) {
+            (false, of_folder())
+        } else if let Some(ending) = path.extension() {
+            (false, vec![of_ending(path, &ending.to_string_lossy(), formats).map_err(fails)?])
+        } else if let [format] = formats {
+            (false, vec![*format])
+        } else {
+            (true, of_folder())
+        };
+        Ok(Self { parts, path: path.to_owned(), is_folder, formats })
+    }
+
+    /// Whether what it stands for is not known before the days are.
+    #[must_use]
+    pub fn has_words(&self) -> bool {
+        self.parts.iter().any(|(_, word)| word.is_some_and(|word| word != Word::Format))
+    }
+
+    /// Whether it is a folder of files.
+    #[must_use]
+    pub const fn is_folder(&self) -> bool {
+        self.is_folder
+    }
+
+    /// The name as a message shows it.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        shown_path(&self.path)
+    }
+
+    /// The name as it was given.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The last folder of the path that has no word in it: it, or the one above, must be there.
+    #[must_use]
+    pub fn fixed_folder(&self) -> PathBuf {
+        let folder = if self.is_folder { &self.path } else { self.path.parent().unwrap_or(Path::new("")) };
+        let has_words = self.parts.iter().any(|(_, word)| word.is_some());
+        let is_fixed = |part: &Component| !has_words || !part.as_os_str().to_string_lossy().contains('{');
+        let fixed: PathBuf = folder.components().take_while(is_fixed).collect();
+        if fixed.as_os_str().is_empty() { PathBuf::from(".") } else { fixed }
+    }
+
+    /// The files that the name stands for, if they are known without the days.
+    #[must_use]
+    pub fn fixed_targets(&self, kind: &Kind<F>) -> Option<Vec<Target<F>>> {
+        let any = Names::of_days(chrono::NaiveDate::default(), chrono::NaiveDate::default());
+        (!self.has_words()).then(|| self.targets(kind, &any, None))
+    }
+
+    /// The files that the name stands for.
+    #[must_use]
+    pub fn targets(&self, kind: &Kind<F>, names: &Names, value: Option<&str>) -> Vec<Target<F>> {
+        let of_format = |format: &F| {
+            let path = self.filled(names, value, format.ending());
+            if !self.is_folder {
+                return vec![Target { path, format: *format, nth: None }];
+            }
+            let files = (kind.stems)(*format).into_iter().map(|stem| format!("{stem}.{}", format.ending()));
+            files
+                .enumerate()
+                .map(|(nth, name)| Target { path: path.join(name), format: *format, nth: Some(nth) })
+                .collect()
+        };
+        self.formats.iter().flat_map(of_format).collect()
+    }
+
+    fn filled(&self, names: &Names, value: Option<&str>, ending: &str) -> PathBuf {
+        if self.parts.is_empty() {
+            return self.path.clone();
+        }
+        let part = |(before, word): &(String, Option<Word>)| {
+            format!("{before}{}", word.map(|word| names.text(word, value, ending)).unwrap_or_default())
+        };
+        PathBuf::from(self.parts.iter().map(part).collect::<String>())
+    }
+}
+
+/// The texts and words of a name.
+fn parts<F>(text: &str, kind: &Kind<F>) -> Result<Vec<(String, Option<Word>)>, String> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').ok_or("a `{` without its `}`")?;
+        let own = kind.split.map(Dimension::name).filter(|own| *own == name || own.replace('_', "-") == name);
+        let word = kind.words.iter().copied().find(|word| word.name() == name);
+        let known = || kind.words.iter().map(|word| word.name()).chain(kind.split.map(Dimension::name));
+        let Some(word) = own.map(|_| Word::Value).or(word) else {
+            let names = known().collect::<Vec<_>>().join("}, {");
+            return Err(format!("no `{{{name}}}`{} ({{{names}}})", hint(name, known())));
+        };
+        parts.push((before.to_owned(), Some(word)));
+        rest = after;
+    }
+    parts.push((rest.to_owned(), None));
+    Ok(parts)
+}
+
+/// The format of a file with this ending, given those of `--format`.
+fn of_ending<F: DocumentFormat>(path: &Path, ending: &str, formats: &[F]) -> Result<F, String> {
+    let of_file = F::of_file(path);
+    match (formats, of_file) {
+        ([], Some(format)) => Ok(format),
+        ([], None) => {
+            let known: Vec<&str> = F::value_variants().iter().map(|format| format.ending()).collect();
+            Err(format!(
+                "no format has the ending .{ending} (.{}): add --format, or write a folder with / at its end",
+                known.join(", .")
+            ))
+        }
+        ([format], Some(other)) if other != *format && !holds(other, *format) => {
+            let (name, other) = (format.name(), other.name());
+            Err(format!("the ending is that of {other}, and --format says {name}: leave one of them out"))
+        }
+        ([format], _) => Ok(*format),
+        (formats, _) => Err(format!(
+            "{} formats do not go into one file: name a folder, or put {{format}} into the name",
+            formats.len()
+        )),
+    }
+}
+
+/// Whether a file with the ending of one format may hold another: any text may be a `.txt`.
+fn holds<F: DocumentFormat>(named: F, format: F) -> bool {
+    named.entry().form == Form::Page && format.entry().form == Form::Text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::ReportFormat;
+    use crate::render::ReportFormat::{Csv, Json, Pdf};
+
+    fn kind(split: Option<Dimension>) -> Kind<ReportFormat> {
+        Kind { words: Word::OF_RUN, split, makes_folder: true, stems: |_| vec!["report"] }
+    }
+
+    fn parse(text: &str, formats: &[ReportFormat], split: Option<Dimension>) -> Result<Pattern<ReportFormat>, String> {
+        Pattern::parse("-o", Path::new(text), formats, &kind(split)).map_err(|error| error.to_string())
+    }
+
+    fn paths(text: &str, formats: &[ReportFormat], split: Option<Dimension>, value: Option<&str>) -> Vec<String> {
+        let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 3, day).unwrap();
+        let names = Names {
+            template: "queues+agents".to_owned(),
+            report: "weekly".to_owned(),
+            ..Names::of_days(day(2), day(8))
+        };
+        let targets = parse(text, formats, split).unwrap().targets(&kind(split), &names, value);
+        targets.into_iter().map(|target| target.path.display().to_string()).collect()
+    }
+
+    #[test]
+    fn words_in_braces_are_filled_in() {
+        assert_eq!(
+            paths("out/{week}/{from}_{to} {template}.pdf", &[], None, None),
+            ["out/2026-W10/2026-03-02_2026-03-08 queues+agents.pdf"]
+        );
+        assert_eq!(
+            paths("{report}", &[], None, None),
+            ["weekly/report.json", "weekly/report.csv", "weekly/report.pdf"]
+        );
+        assert_eq!(paths("{department}.csv", &[], Some(Dimension::Department), Some("a/../b")), ["a_.._b.csv"]);
+        assert_eq!(paths("{support-type}.csv", &[], Some(Dimension::SupportType), Some("..")), ["_...csv"]);
+    }
+
+    #[test]
+    fn a_name_is_a_file_or_a_folder() {
+        assert_eq!(paths("weekly.pdf", &[], None, None), ["weekly.pdf"]);
+        assert_eq!(paths("WEEKLY.PDF", &[], None, None), ["WEEKLY.PDF"]);
+        assert_eq!(paths("out", &[Csv, Pdf], None, None), ["out/report.csv", "out/report.pdf"]);
+        assert_eq!(paths("out/", &[Csv], None, None), ["out/report.csv"]);
+        assert_eq!(paths("out", &[Csv], None, None), ["out"]);
+        assert_eq!(paths("out.d/", &[Json], None, None), ["out.d/report.json"]);
+        assert_eq!(paths("out/{week}.{format}", &[Csv, Pdf], None, None), ["out/2026-W10.csv", "out/2026-W10.pdf"]);
+        assert_eq!(paths("{format}-files/", &[Csv], None, None), ["csv-files/report.csv"]);
+        assert_eq!(paths("a.tmp", &[Json], None, None), ["a.tmp"]);
+        assert_eq!(paths("a.txt", &[Csv], None, None), ["a.txt"]);
+        assert_eq!(paths("/dev/null", &[Csv], None, None), ["/dev/null"]);
+        let folder = tempfile::tempdir().unwrap();
+        let named = folder.path().join("march.2026");
+        std::fs::create_dir(&named).unwrap();
+        assert_eq!(paths(named.to_str().unwrap(), &[Json], None, None), [named.join("report.json").to_str().unwrap()]);
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_is_told_before_the_log_is_read() {
+        let cases: [(&str, &[ReportFormat], Option<Dimension>, &str); 9] = [
+            ("{weak}.pdf", &[], None, "no `{weak}`; did you mean `week`?"),
+            ("{week.pdf", &[], None, "a `{` without its `}`"),
+            ("a.docx", &[], None, "no format has the ending .docx"),
+            ("a.{week}", &[], None, "no format has the ending .{week}"),
+            ("a.pdf", &[], Some(Dimension::Queue), "every queue would be written to one name: put {queue} into it"),
+            ("{department}.pdf", &[], None, "no `{department}`"),
+            ("a.pdf", &[Json], None, "the ending is that of pdf, and --format says json"),
+            ("a.txt", &[Pdf], None, "the ending is that of terminal, and --format says pdf"),
+            ("a.pdf", &[Json, Pdf], None, "2 formats do not go into one file"),
+        ];
+        for (text, formats, split, expected) in cases {
+            let message = parse(text, formats, split).unwrap_err();
+            assert!(message.contains(expected), "{text}: {message}");
+        }
+    }
+
+    #[test]
+    fn the_folder_that_must_be_there_has_no_words() {
+        let folder = |text: &str| parse(text, &[], None).unwrap().fixed_folder().display().to_string();
+        assert_eq!(folder("out/{week}/a.pdf"), "out");
+        assert_eq!(folder("{week}.pdf"), ".");
+        assert_eq!(folder("/srv/reports/a.pdf"), "/srv/reports");
+        assert_eq!(folder("/srv/{week}"), "/srv");
+        assert_eq!(folder("/srv/out"), "/srv/out");
+    }
+}
