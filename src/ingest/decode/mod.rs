@@ -10,16 +10,16 @@
 //!        ─────────────────────────                                                       ────
 //!        varying value: instant                                           varying value: key
 //!  ──────                         ───────────────────────────────────────────────────────    ──────────────────
-//!  literal                        literal, passage 1                                          literal, passage 2
+//!  keys alone                     segment 1                                                     segment 2
 //!
-//!  passages 1, 2 ──► content cache ──► content 12 = { message, agent, agent_id "ana" }
+//!  segments 1, 2 ──► content cache ──► content 12 = { message, agent, agent_id "ana" }
 //!  "c-17" ─────────► keys met lately ─► conversation 5            (else the dictionary that all readers share)
 //!  "2026-…" ───────► the instant, read anew in every row
 //!                                       Event { ts, line, content: 12, conversation: 5, customer: none }
 //! ```
 //!
-//! The first row with these literals is read exactly: all of its grammar, all of its checks. Its content gets a number.
-//! Every later row with the same literals is only compared with them, byte by byte, and gets the same number: equal bytes
+//! The first row with these segments is read exactly: all of its grammar, all of its checks. Its content gets a number.
+//! Every later row with the same segments is only compared with them, byte by byte, and gets the same number: equal bytes
 //! mean the same, so nothing is left to check but the varying values. A row that differs anywhere is read exactly. So the
 //! exact readers alone decide what a row means, and what is remembered only decides how soon (decisions.md, read-2 and
 //! read-4).
@@ -28,8 +28,8 @@
 //!
 //! | what | looked up by | gives | where |
 //! | --- | --- | --- | --- |
-//! | line templates, JSON Lines | the bytes between two varying values | the passage's number, and what comes next | `jsonl::passages` |
-//! | content cache, JSON Lines | the numbers of a line's passages | the content's number | `jsonl::contents` |
+//! | line templates, JSON Lines | the bytes between two varying values | the segment's number, and what follows | `jsonl::line_templates` |
+//! | content cache, JSON Lines | the numbers of a line's segments | the content's number | `jsonl::line_contents` |
 //! | content cache, CSV and Parquet | the bytes (Parquet: the views) of all other cells, in two halves | the content's number | [`content_cache`] |
 //! | keys met lately | the hash of the id | its number | [`keys`] |
 //! | dictionaries | the text | its number | [`crate::dictionary`] |

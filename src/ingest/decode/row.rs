@@ -38,7 +38,7 @@ const EVENT: u32 = Column::set(&[
 ]);
 
 /// All columns but the instant and the keys: what a row says.
-pub const TOLD: u32 = CHARGE | EVENT;
+pub const CONTENT_COLUMNS: u32 = CHARGE | EVENT;
 
 /// Checks rows and numbers what they say. One reader reads many parts, and keeps what it knows.
 #[derive(Debug)]

@@ -1,32 +1,32 @@
 //! JSON Lines: one pass over a line that checks all of its grammar (RFC 8259), notes where the canonical values are and
 //! skips the rest.
 //!
-//! Nothing is built for what is not needed. The usual line is read in two kinds of steps: what stands between two values
-//! is compared with what was learned from the lines before (`stretch`), and the end of a string is searched (`scan`).
-//! Where a line is different, its keys and values are read byte by byte from that place on, until the steps fit again.
+//! Values that are not needed are not built. The usual line takes two kinds of steps: a key is compared with the keys
+//! learned from earlier lines (`key_order`), and the end of a string is searched (`scan`). Where a line differs, its keys
+//! and values are read byte by byte until the steps fit again.
 
-mod contents;
-mod passages;
+mod key_order;
+mod line_contents;
+mod line_templates;
 mod scan;
-mod stretch;
 
 use memchr::memchr;
 
-use self::contents::and_told;
-use self::passages::{Mark, Marks, Next, Passages};
-use self::stretch::{HOME, Order};
+use self::key_order::{KeyOrder, ROW_START};
+use self::line_contents::extend;
+use self::line_templates::{LINE_START, LineTemplates, Next, VaryingValue, VaryingValues};
 use super::cells::Cells;
 use super::reject::{Fault, Reason};
-use super::row::TOLD;
+use super::row::CONTENT_COLUMNS;
 use crate::event::Column;
 
-/// Reads lines; remembers what stood between the values of the lines before.
+/// Reads lines, and remembers the keys and templates of earlier ones.
 #[derive(Debug, Default)]
 pub struct LineReader {
-    order: Order,
-    passages: Passages,
-    /// What of the line at hand is new in every row.
-    marks: Marks,
+    order: KeyOrder,
+    templates: LineTemplates,
+    /// Of the current line.
+    varying: VaryingValues,
     /// The text of a string that has escapes.
     unescaped: Vec<u8>,
 }
@@ -49,31 +49,30 @@ impl LineReader {
     /// boolean; `bad_encoding` where a canonical text has half of a surrogate pair.
     pub fn read(&mut self, part: &[u8], start: usize, end: usize, cells: &mut Cells) -> Result<(), Fault> {
         cells.clear();
-        self.marks.values.clear();
-        self.marks.seen = 0;
+        self.varying.values.clear();
+        self.varying.seen = 0;
         let mut cursor = Cursor { part, line: &part[..end], at: start };
         self.object(&mut cursor, cells).map_err(|stop| stop.fault(start))
     }
 
-    /// Reads the line that begins at `start`, where all that it says has been said before, but for its instant and its
-    /// keys: sets these alone, and tells where the next line begins and what was [learned](Self::learn) of such a line.
-    /// None where it must be [read](Self::read).
+    /// Recognises the line that begins at `start` by its template: sets the varying cells alone, and returns where the next
+    /// line begins and the content that was [learned](Self::learn). None where the line must be [read](Self::read).
     #[inline]
     pub fn recall(&mut self, part: &[u8], start: usize, cells: &mut Cells) -> Option<(usize, u32)> {
         cells.clear();
-        let (mut at, mut place, mut told) = (start, passages::HOME, 0);
+        let (mut at, mut state, mut signature) = (start, LINE_START, 0);
         loop {
-            let found = self.passages.get(place, part, at)?;
+            let found = self.templates.get(state, part, at)?;
             at += found.len;
-            told = and_told(told, found.told);
+            signature = extend(signature, found.number);
             match found.next {
-                Next::Line => return Some((at, self.passages.content(told)?)),
+                Next::Line => return Some((at, self.templates.content(signature)?)),
                 Next::Value(column, next) => {
                     at = match usual_value(part, part, at, column, cells) {
                         Some(end) => end,
                         None => self.recall_value(part, at, column, cells)?,
                     };
-                    place = next;
+                    state = next;
                 }
             }
         }
@@ -89,9 +88,9 @@ impl LineReader {
         Some(cursor.at)
     }
 
-    /// Learns from the line that was just [read](Self::read): from `start` to the newline before `end` it says `content`.
+    /// Learns that the line that was just [read](Self::read), from `start` to the newline before `end`, has this content.
     pub fn learn(&mut self, part: &[u8], start: usize, end: usize, content: u32) {
-        self.passages.learn(part, start, end, &self.marks, content);
+        self.templates.learn(part, start, end, &self.varying, content);
     }
 
     fn object(&mut self, cursor: &mut Cursor, cells: &mut Cells) -> Step<()> {
@@ -113,7 +112,7 @@ impl LineReader {
     fn members(&mut self, cursor: &mut Cursor, cells: &mut Cells) -> Step<()> {
         let Cursor { part, line, mut at } = *cursor;
         let mut seen = 0_u32;
-        let mut last = HOME;
+        let mut last = ROW_START;
         loop {
             let column;
             let key = at;
@@ -134,18 +133,18 @@ impl LineReader {
                 return Err(Stop::Canonical { column, what: "stands twice" });
             }
             seen |= bit;
-            self.marks.seen = seen;
+            self.varying.seen = seen;
             let value = at;
             at = if let Some(end) = usual_value(part, line, at, column, cells) {
                 end
             } else {
-                // A learned stretch may end with blanks that here are those behind the line.
+                // A learned key may end with blanks that here are those after the line.
                 cursor.at = at.min(line.len());
                 self.value(column, cursor, cells)?;
                 cursor.at
             };
-            if bit & TOLD == 0 {
-                self.marks.values.push(Mark { key, start: value, end: at, column, seen });
+            if bit & CONTENT_COLUMNS == 0 {
+                self.varying.values.push(VaryingValue { key, start: value, end: at, column, seen });
             }
             if line.get(at) == Some(&b',') {
                 at += 1;
@@ -190,7 +189,7 @@ impl LineReader {
     /// Any value, byte by byte.
     #[inline(never)]
     fn value(&mut self, column: Option<Column>, cursor: &mut Cursor, cells: &mut Cells) -> Step<()> {
-        // A learned stretch may have fewer blanks before the value.
+        // A learned key may have fewer blanks before the value.
         cursor.skip_blanks();
         match column {
             Some(column) => self.canonical(column, cursor, cells),

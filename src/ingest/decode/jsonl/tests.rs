@@ -46,7 +46,7 @@ fn recall_all(lines: &[String]) -> (Vec<Said>, usize) {
     for line in lines {
         let end = start + line.len();
         let columns = |cells: &Cells, is_told: bool| -> Texts {
-            let columns = Column::ALL.iter().filter(|column| (column.bit() & TOLD != 0) == is_told);
+            let columns = Column::ALL.iter().filter(|column| (column.bit() & CONTENT_COLUMNS != 0) == is_told);
             let text =
                 |column: &Column| Some((column.name(), String::from_utf8(cells.get(part, *column)?.to_vec()).unwrap()));
             columns.filter_map(text).collect()

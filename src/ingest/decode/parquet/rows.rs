@@ -14,7 +14,7 @@ use super::columns::{Holds, LogColumn, Number};
 use crate::event::Column;
 use crate::ingest::decode::cells::Cells;
 use crate::ingest::decode::reject::{Fault, Reason};
-use crate::ingest::decode::row::{CHARGE, TOLD};
+use crate::ingest::decode::row::{CHARGE, CONTENT_COLUMNS};
 use crate::ingest::decode::timestamp::Clock;
 
 /// The canonical values of some rows.
@@ -38,7 +38,7 @@ struct Texts {
 impl Texts {
     /// It tells what other rows tell, too.
     fn is_told(&self) -> bool {
-        TOLD & self.column.bit() != 0
+        CONTENT_COLUMNS & self.column.bit() != 0
     }
 }
 
@@ -171,7 +171,7 @@ const VIEW: usize = size_of::<View>();
 /// Views of a half of a row's columns.
 #[derive(Default)]
 struct Half {
-    views: [[u8; VIEW]; TOLD.count_ones() as usize],
+    views: [[u8; VIEW]; CONTENT_COLUMNS.count_ones() as usize],
     len: usize,
 }
 

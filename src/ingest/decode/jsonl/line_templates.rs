@@ -1,0 +1,313 @@
+//! Line templates, learned: the segments of a line between its varying values.
+//!
+//! Ids, instants, texts and values of unknown columns vary from row to row. The segments between them hold keys, and
+//! values that a log has in a few hundred combinations. Their bytes are most often those of an earlier line, and then mean
+//! the same.
+//!
+//! The templates form a graph: a state is where a line stands after a varying value, and each segment leads to the next.
+
+use hashbrown::HashMap;
+
+use super::super::row::CONTENT_COLUMNS;
+use super::line_contents::{LineContents, extend_checked};
+use super::scan::{self, Needle};
+use super::key_order::{Literal, WINDOW};
+use crate::bytes::hash_of;
+use crate::event::Column;
+
+/// The state at the start of a line.
+pub const LINE_START: u16 = 0;
+
+/// The most segments with content, and the most bytes of them.
+const MAX_SEGMENTS: u16 = 1 << 14;
+const MAX_BYTES: usize = 1 << 22;
+/// The most states, and the most branches of each.
+const MAX_STATES: u16 = 256;
+const MAX_BRANCHES: usize = 4;
+/// The most lines that are learned from.
+const MAX_LINES: u32 = 1 << 16;
+/// How many lines are not learned from once lines turned out to have too little in common.
+const PAUSE: u32 = 100_000;
+
+/// A value that varies from row to row.
+#[derive(Debug, Clone, Copy)]
+pub struct VaryingValue {
+    /// Start of its key, after the comma.
+    pub key: usize,
+    /// Start of the value.
+    pub start: usize,
+    /// End of the value.
+    pub end: usize,
+    /// The column, if the key is a canonical one.
+    pub column: Option<Column>,
+    /// The columns of the line up to this value, a bit each.
+    pub seen: u32,
+}
+
+/// The varying values of a line.
+#[derive(Debug, Default)]
+pub struct VaryingValues {
+    /// In the order of the line.
+    pub values: Vec<VaryingValue>,
+    /// All columns of the line, a bit each.
+    pub seen: u32,
+}
+
+/// What follows a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// The next line.
+    Line,
+    /// A value of that column, then the segments of that state.
+    Value(Option<Column>, u16),
+}
+
+/// A segment that was found.
+#[derive(Debug, Clone, Copy)]
+pub struct Found {
+    /// Length in bytes.
+    pub len: usize,
+    /// Its number, from 1; 0 where it holds keys alone.
+    pub number: u16,
+    /// What follows.
+    pub next: Next,
+}
+
+/// Learned line templates.
+#[derive(Debug, Default)]
+pub struct LineTemplates {
+    states: Vec<State>,
+    /// The numbers of states, by the columns of the line so far and the key before the value.
+    state_numbers: HashMap<(u32, Vec<u8>), u16>,
+    contents: LineContents,
+    /// The bytes of the segments with content.
+    bytes: Vec<u8>,
+    /// How many of those there are.
+    segments: u16,
+    /// How many lines were learned from.
+    lines: u32,
+    /// How many lines are still not learned from.
+    pause: u32,
+}
+
+/// What may follow a varying value.
+#[derive(Debug, Default)]
+struct State {
+    /// Segments of keys alone.
+    literals: Vec<(Literal, Found)>,
+    /// Segments with content, by how they end.
+    groups: Vec<Group>,
+}
+
+/// Segments that end with the same key, or the line, and are followed by the same.
+///
+/// Length and successor come from the group, not from the segment that is found, so that the processor can read on while
+/// it waits for the segment's memory.
+#[derive(Debug)]
+struct Group {
+    /// The end that all share: the key, or the [end of the line](LINE_END).
+    end: Needle,
+    next: Next,
+    /// Lengths of the shortest and the longest, in bytes.
+    shortest: usize,
+    longest: usize,
+    segments: Table,
+}
+
+const LINE_END: &[u8] = b"\n";
+
+/// A segment with content.
+#[derive(Debug, Clone, Copy)]
+struct Segment {
+    hash: u64,
+    /// Start of its bytes.
+    start: u32,
+    len: u16,
+    /// From 1; 0 varying a free slot.
+    number: u16,
+}
+
+/// Segments by hash, at most half full: it is asked more than once a row.
+#[derive(Debug)]
+struct Table {
+    /// A power of two of them.
+    slots: Vec<Segment>,
+    len: usize,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self { slots: vec![Segment::NONE; 2], len: 0 }
+    }
+}
+
+impl Segment {
+    const NONE: Self = Self { hash: 0, start: 0, len: 0, number: 0 };
+}
+
+impl Table {
+    /// The segments of a hash, and maybe others.
+    #[inline]
+    fn candidates(&self, hash: u64) -> impl Iterator<Item = &Segment> {
+        let mut at = hash;
+        std::iter::from_fn(move || {
+            let slot = &self.slots[self.slot(at)];
+            at = at.wrapping_add(1);
+            (slot.number > 0).then_some(slot)
+        })
+    }
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are wanted")]
+    const fn slot(&self, at: u64) -> usize {
+        at as usize & (self.slots.len() - 1)
+    }
+
+    fn insert(&mut self, segment: Segment) {
+        if self.slots.len() < 2 * (self.len + 1) {
+            let grown = vec![Segment::NONE; 2 * self.slots.len()];
+            let slots = std::mem::replace(&mut self.slots, grown);
+            self.len = 0;
+            slots.into_iter().filter(|slot| slot.number > 0).for_each(|slot| self.insert(slot));
+        }
+        let mut at = segment.hash;
+        while self.slots[self.slot(at)].number > 0 {
+            at = at.wrapping_add(1);
+        }
+        let slot = self.slot(at);
+        self.slots[slot] = segment;
+        self.len += 1;
+    }
+}
+
+impl Group {
+    fn new(ending: &Ending) -> Self {
+        let end = Needle::new(ending.key.unwrap_or(LINE_END));
+        Self { end, next: ending.next, shortest: usize::MAX, longest: 0, segments: Table::default() }
+    }
+
+    /// Length of the segment at `at` that has this end, if it is as long as a known one.
+    #[inline]
+    fn length(&self, part: &[u8], at: usize) -> Option<usize> {
+        let end = self.end.text().len();
+        let found = self.end.find(part, at + self.shortest - end, at + self.longest - end)?;
+        Some(found + end - at)
+    }
+
+    fn ends_as(&self, ending: &Ending) -> bool {
+        self.end.text() == ending.key.unwrap_or(LINE_END) && self.next == ending.next
+    }
+}
+
+impl LineTemplates {
+    /// The learned segment at `at`.
+    #[inline]
+    pub fn get(&self, state: u16, part: &[u8], at: usize) -> Option<Found> {
+        let state = self.states.get(usize::from(state))?;
+        if let Some(window) = scan::window(part, at) {
+            for (literal, found) in &state.literals {
+                if literal.begins(window) {
+                    return Some(*found);
+                }
+            }
+        }
+        state.groups.iter().find_map(|group| {
+            let len = group.length(part, at)?;
+            let bytes = &part[at..at + len];
+            let hash = hash_of(bytes);
+            let mut candidates = group.segments.candidates(hash);
+            let segment = candidates.find(|segment| segment.hash == hash && self.bytes_of(segment) == bytes)?;
+            Some(Found { len, number: segment.number, next: group.next })
+        })
+    }
+
+    #[inline]
+    fn bytes_of(&self, segment: &Segment) -> &[u8] {
+        &self.bytes[segment.start as usize..][..usize::from(segment.len)]
+    }
+
+    /// The content of lines with this signature.
+    #[inline]
+    pub fn content(&self, signature: u64) -> Option<u32> {
+        self.contents.get(signature)
+    }
+
+    /// Learns the segments of the line `part[start..end]`, its newline included, between its varying values.
+    pub fn learn(&mut self, part: &[u8], start: usize, end: usize, varying: &VaryingValues, content: u32) {
+        // At the part's end a whole window cannot be read.
+        if self.pause > 0 || part.len() < end + WINDOW {
+            self.pause = self.pause.saturating_sub(1);
+        } else if self.learn_line(part, start, end, varying, content).is_none() {
+            *self = Self { pause: PAUSE, ..Self::default() };
+        }
+    }
+
+    /// None where there is no room.
+    fn learn_line(&mut self, part: &[u8], start: usize, end: usize, varying: &VaryingValues, content: u32) -> Option<()> {
+        let (mut at, mut seen, mut signature) = (start, 0, 0);
+        let mut state = self.state(0, &[])?;
+        for value in &varying.values {
+            let key = &part[value.key..value.start];
+            let next = self.state(value.seen, key)?;
+            let ending =
+                Ending { key: Some(key), has_content: value.seen & !seen & CONTENT_COLUMNS != 0, next: Next::Value(value.column, next) };
+            signature = extend_checked(signature, self.segment(state, &part[at..], value.start - at, &ending)?)?;
+            (at, seen, state) = (value.end, value.seen, next);
+        }
+        let ending = Ending { key: None, has_content: varying.seen & !seen & CONTENT_COLUMNS != 0, next: Next::Line };
+        signature = extend_checked(signature, self.segment(state, &part[at..], end - at, &ending)?)?;
+        self.contents.insert(signature, content);
+        // So many lines would be recalled by now if they had anything in common.
+        self.lines += 1;
+        (self.lines <= MAX_LINES).then_some(())
+    }
+
+    /// The number of a state, a new one where there is none.
+    fn state(&mut self, seen: u32, key: &[u8]) -> Option<u16> {
+        let new = u16::try_from(self.states.len()).ok().filter(|new| *new < MAX_STATES)?;
+        let number = *self.state_numbers.entry((seen, key.to_vec())).or_insert(new);
+        if number == new {
+            self.states.push(State::default());
+        }
+        Some(number)
+    }
+
+    /// The number of the segment that is the first `len` bytes: 0 where they hold keys alone.
+    fn segment(&mut self, state: u16, rest: &[u8], len: usize, ending: &Ending) -> Option<u16> {
+        if let Some(found) = self.get(state, rest, 0)
+            && found.len == len
+        {
+            return (found.next == ending.next).then_some(found.number);
+        }
+        let bytes = &rest[..len];
+        let literal = Literal::new(bytes).filter(|_| !ending.has_content);
+        let state = &mut self.states[usize::from(state)];
+        if let Some(literal) = literal {
+            state.literals.push((literal, Found { len, number: 0, next: ending.next }));
+            return (state.literals.len() <= MAX_BRANCHES).then_some(0);
+        }
+        self.segments = self.segments.checked_add(1).filter(|number| *number <= MAX_SEGMENTS)?;
+        let known = state.groups.iter().position(|group| group.ends_as(ending));
+        let group = known.unwrap_or(state.groups.len());
+        if known.is_none() {
+            state.groups.push(Group::new(ending));
+        }
+        let group = &mut state.groups[group];
+        group.shortest = group.shortest.min(len);
+        group.longest = group.longest.max(len);
+        let start = u32::try_from(self.bytes.len()).ok()?;
+        let segment = Segment { hash: hash_of(bytes), start, len: u16::try_from(len).ok()?, number: self.segments };
+        group.segments.insert(segment);
+        self.bytes.extend_from_slice(bytes);
+        (state.groups.len() <= MAX_BRANCHES && self.bytes.len() <= MAX_BYTES).then_some(self.segments)
+    }
+}
+
+/// How a segment ends.
+struct Ending<'k> {
+    /// The key before the next value; none at the end of the line.
+    key: Option<&'k [u8]>,
+    /// The segment holds more than keys.
+    has_content: bool,
+    next: Next,
+}
