@@ -97,7 +97,9 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     let run = &facts.run;
     let asked = ask.other();
     let reaches = |before: &Window| run.first_event().is_some_and(|first| before.first_day() >= zone.date_of(first));
-    let previous = asked.filter(reaches);
+    // The window before begins before the log's end; one that was named may not.
+    let is_reached = |other: &Window| run.last_event().is_some_and(|last| other.first_day() <= zone.date_of(last));
+    let previous = asked.filter(reaches).filter(|other| ask.compare == Compare::Previous || is_reached(other));
     let filters = Ready::new(&ask.filters, facts, zone).context("filters")?;
     let thresholds = &ask.thresholds.over(run.first_event().unwrap_or(run.horizon), run.horizon);
     let source = Source { facts, filters: &filters, thresholds };
@@ -155,8 +157,13 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     if let (Some(asked), None) = (asked, previous) {
         warnings.push(warnings::no_previous(run, asked, zone));
     }
+    if let (Compare::With(_), Some(previous)) = (ask.compare, previous) {
+        warnings.extend(warnings::compared_days_uncovered(run, previous, zone));
+    }
+    let horizon_day = zone.date_of(run.horizon);
     warnings.extend(warnings::of_window(
         ask.is_unfinished(window, run),
+        Some(horizon_day).filter(|day| window.last_day() > *day),
         window,
         previous.filter(|_| ask.compare == Compare::Previous),
     ));

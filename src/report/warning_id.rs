@@ -8,6 +8,10 @@ words! {
     WarningId {
         /// A file was read from its end.
         NewestFirst => "newest_first",
+        /// A log beside others has no row.
+        EmptyLog => "empty_log",
+        /// Events lie far from all others.
+        DistantEvents => "distant_events",
         /// Rows could not be read.
         RejectedRows => "rejected_rows",
         /// Local times without an offset were read in a zone that nobody chose.
@@ -42,6 +46,10 @@ words! {
         QuietWindow => "quiet_window",
         /// The window before begins before the log does.
         NoPreviousWindow => "no_previous_window",
+        /// The window that was asked for to compare with has days that the log does not cover.
+        ComparedDaysUncovered => "compared_days_uncovered",
+        /// The log ends long before the instant of a snapshot.
+        LogEndsEarlier => "log_ends_earlier",
         /// Nothing in the log ends a conversation.
         NoClosedEvents => "no_closed_events",
         /// No engaged conversation has a welcome.
@@ -75,7 +83,11 @@ impl WarningId {
     #[must_use]
     pub const fn changes_numbers(self) -> bool {
         match self {
-            Self::LocalTimes
+            Self::EmptyLog
+            | Self::DistantEvents
+            | Self::ComparedDaysUncovered
+            | Self::LogEndsEarlier
+            | Self::LocalTimes
             | Self::SpoiltIds
             | Self::RepeatedRows
             | Self::LateChannels

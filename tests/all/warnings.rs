@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use dialogram::report::WarningId;
 use serde_json::Value;
@@ -192,6 +193,83 @@ fn a_quiet_window_inside_the_log_is_true_zeros() {
     // Behind the log's end nothing is known.
     let message = failure(&["report", log, "--from", "2024-01-20", "--to", "2024-01-21"], 3);
     assert!(message.contains("no events from 2024-01-20 to 2024-01-21"), "{message}");
+}
+
+/// A row of a canonical log in `folder`.
+fn with_row(folder: &Path, name: &str, ts: &str) -> PathBuf {
+    let mut log = fs::read_to_string(root().join("fixtures/week/events.jsonl")).unwrap();
+    log.push_str(&format!("{{\"ts\":\"{ts}\",\"event\":\"message\",\"conversation_id\":\"zz\",\"actor\":\"customer\"}}\n"));
+    let path = folder.join(name);
+    fs::write(&path, log).unwrap();
+    path
+}
+
+#[test]
+fn a_row_with_a_wrong_date_is_suspected() {
+    let folder = tempfile::tempdir().unwrap();
+    for (ts, from, to) in [
+        ("2062-03-02T09:05:00Z", "2026-03-09", "2062-03-02"),
+        ("1970-01-01T00:00:00Z", "1970-01-01", "2026-02-23"),
+        ("2026-12-03T09:05:00Z", "2026-03-09", "2026-12-03"),
+    ] {
+        let log = with_row(folder.path(), "log.jsonl", ts);
+        let output = run(&["report", text(&log), "--from", "2026-03-02", "--to", "2026-03-08", "--format", "json"]);
+        let told = String::from_utf8(output.stderr).unwrap();
+        let expected = format!("warning[distant_events]: the log has no event between {from} and {to}: ");
+        assert!(told.contains(&expected), "{ts}: {told}");
+    }
+    // A month of holidays is nothing unusual.
+    let log = with_row(folder.path(), "log.jsonl", "2026-04-20T09:05:00Z");
+    let output = run(&["report", text(&log), "--from", "2026-03-02", "--to", "2026-03-08", "--format", "json"]);
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}
+
+#[test]
+fn a_log_without_a_row_beside_others_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let header = folder.path().join("header.csv");
+    fs::write(&header, "ts,event,conversation_id\n").unwrap();
+    let week = root().join("fixtures/week/events.jsonl");
+    let window = ["--from", "2026-03-02", "--to", "2026-03-08", "--format", "json"];
+    let output = run(&[&["report", text(&week), text(&header)][..], &window].concat());
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.starts_with("warning[empty_log]: ") && told.contains("header.csv has no row"), "{told}");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_window_to_compare_with_must_be_in_the_log() {
+    let week = root().join("fixtures/week/events.jsonl");
+    let compared = |date: &str| {
+        let window = ["--from", "2026-03-02", "--to", "2026-03-08", "--tz", "America/Sao_Paulo"];
+        let output = run(&[&["report", text(&week), "--format", "json", "--compare", date][..], &window].concat());
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    let report = compared("2030-01-01");
+    assert_eq!(report["metrics"]["conversations"]["previous"], Value::Null);
+    assert_eq!(
+        texts(&report, "no_previous_window"),
+        ["nothing to compare with: the window 2030-01-01 to 2030-01-07 begins after the log's last day, 2026-03-08"]
+    );
+    let report = compared("2026-03-05");
+    assert_eq!(report["metrics"]["conversations"]["previous"], 323);
+    assert_eq!(
+        texts(&report, "compared_days_uncovered"),
+        ["the window compared with, 2026-03-05 to 2026-03-11, ends after the log's last day, 2026-03-08: its counts are of \
+          fewer days"]
+    );
+}
+
+#[test]
+fn a_snapshot_long_after_the_log_says_so() {
+    let week = root().join("fixtures/week/events.jsonl");
+    let told = |at: &str| {
+        let output = run(&["snapshot", text(&week), "--at", at, "--format", "json"]);
+        texts(&serde_json::from_slice(&output.stdout).unwrap(), "log_ends_earlier")
+    };
+    assert_eq!(told("2026-03-09T12:00:00Z"), Vec::<String>::new());
+    let expected = "the log ends 1,393 d 21 h before this instant: conversations that ended since then count as open";
+    assert_eq!(told("2030-01-01T00:00:00Z"), [expected]);
 }
 
 #[test]

@@ -66,6 +66,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
     checks.extend(own_identities(&totals, &statuses, &queues, &departments));
     let kept = |dimension: Dimension, key: &str| ready.keeps(dimension, (key != NO_VALUE).then_some(key));
     let mut found = warnings::of_run(run, zone, None);
+    found.extend(warnings::log_ends_earlier(run, at));
     found.extend(unknown(facts));
     found.extend(filters::unknown_values(&ask.filters.filters, facts)?);
     let snapshot = Snapshot {

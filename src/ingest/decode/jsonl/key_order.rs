@@ -143,8 +143,7 @@ impl KeyOrder {
         let Some(literal) = Literal::new(bytes) else {
             return last;
         };
-        self.keys[self.len] =
-            Key { literal, column, bit: column.map_or(0, Column::bit), next: self.at(last).next };
+        self.keys[self.len] = Key { literal, column, bit: column.map_or(0, Column::bit), next: self.at(last).next };
         #[expect(clippy::cast_possible_truncation, reason = "there are at most MAX_KEYS")]
         let place = self.len as u8;
         self.keys[usize::from(last)].next = place;

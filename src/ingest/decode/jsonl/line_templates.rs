@@ -9,9 +9,9 @@
 use hashbrown::HashMap;
 
 use super::super::row::CONTENT_COLUMNS;
+use super::key_order::{Literal, WINDOW};
 use super::line_contents::{LineContents, extend_checked};
 use super::scan::{self, Needle};
-use super::key_order::{Literal, WINDOW};
 use crate::bytes::hash_of;
 use crate::event::Column;
 
@@ -243,14 +243,24 @@ impl LineTemplates {
     }
 
     /// None where there is no room.
-    fn learn_line(&mut self, part: &[u8], start: usize, end: usize, varying: &VaryingValues, content: u32) -> Option<()> {
+    fn learn_line(
+        &mut self,
+        part: &[u8],
+        start: usize,
+        end: usize,
+        varying: &VaryingValues,
+        content: u32,
+    ) -> Option<()> {
         let (mut at, mut seen, mut signature) = (start, 0, 0);
         let mut state = self.state(0, &[])?;
         for value in &varying.values {
             let key = &part[value.key..value.start];
             let next = self.state(value.seen, key)?;
-            let ending =
-                Ending { key: Some(key), has_content: value.seen & !seen & CONTENT_COLUMNS != 0, next: Next::Value(value.column, next) };
+            let ending = Ending {
+                key: Some(key),
+                has_content: value.seen & !seen & CONTENT_COLUMNS != 0,
+                next: Next::Value(value.column, next),
+            };
             signature = extend_checked(signature, self.segment(state, &part[at..], value.start - at, &ending)?)?;
             (at, seen, state) = (value.end, value.seen, next);
         }

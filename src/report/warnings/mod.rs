@@ -1,9 +1,13 @@
 //! Findings that are not fatal but that a reader must know.
 
+mod days;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
+pub use self::days::{compared_days_uncovered, no_previous, of_window};
+use self::days::{distant_events, quiet_window, uncovered_days};
 use super::measure_window::Source;
 use super::told::{self, Told};
 use super::{Warning, WarningId, warning};
@@ -14,7 +18,7 @@ use crate::ingest::{SpoiltForm, SpoiltIds};
 use crate::metrics::{self, Metric};
 use crate::nearest::hint;
 use crate::opening_hours::{Calendar, OpeningHours};
-use crate::time::{Window, Zone};
+use crate::time::{DAY_MS, Window, Zone};
 use crate::unit::{Unit, group};
 
 /// The highest score of ratings with stars, and of the marks that most surveys have.
@@ -28,6 +32,7 @@ pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
         let text = format!("{} is written newest first: it was read from its end", file.name);
         warnings.push(warning(WarningId::NewestFirst, text, None));
     }
+    warnings.extend(empty_logs(run));
     let rejected: u64 = run.files.iter().map(|file| file.rejected).sum();
     if rejected > 0 {
         let reasons: Vec<String> = run.rejections.iter().map(|(reason, n)| format!("{reason} {}", group(*n))).collect();
@@ -50,6 +55,7 @@ pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
     warnings.extend(repeated_rows(run));
     warnings.extend(late_channels(run));
     warnings.extend(only_customers_wrote(run));
+    warnings.extend(distant_events(run, zone));
     warnings.extend(window.and_then(|window| quiet_window(run, window)));
     warnings.extend(window.and_then(|window| uncovered_days(run, zone, window)));
     warnings.extend(told::of_profiles(run));
@@ -64,6 +70,27 @@ pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
         }
     }
     warnings
+}
+
+/// Logs without a row, beside others that have some.
+fn empty_logs(run: &Run) -> Option<Warning> {
+    let empty: Vec<&str> = run.files.iter().filter(|file| file.rows_read == 0).map(|file| file.name.as_str()).collect();
+    if empty.is_empty() || empty.len() == run.files.len() {
+        return None;
+    }
+    let (names, has) = (enumerated(&empty), if empty.len() == 1 { "has" } else { "have" });
+    let text = format!("{names} {has} no row: the numbers are those of the other logs");
+    Some(warning(WarningId::EmptyLog, text, Some(empty.len() as u64)))
+}
+
+/// At most so many names are written out.
+const NAMES_SHOWN: usize = 3;
+
+fn enumerated(names: &[&str]) -> String {
+    match names.len() {
+        0..=NAMES_SHOWN => names.join(", "),
+        all => format!("{} and {} others", names[..NAMES_SHOWN].join(", "), all - NAMES_SHOWN),
+    }
 }
 
 fn spoilt_ids(file: &str, ids: &SpoiltIds) -> Warning {
@@ -161,65 +188,18 @@ fn sentence(oddity: Oddity) -> &'static str {
     }
 }
 
-/// A window in which nothing happened: its zeros are true.
-fn quiet_window(run: &Run, window: Window) -> Option<Warning> {
-    if run.has_event_in(window.begins(), window.ends()) {
-        return None;
-    }
-    let text = format!(
-        "nothing happened from {} to {}: the log has events before and after these days, and none on them",
-        window.first_day(),
-        window.last_day()
-    );
-    Some(warning(WarningId::QuietWindow, text, None))
-}
+/// The longest time from the newest event to a snapshot's instant that goes without saying.
+const FRESH_MS: i64 = DAY_MS;
 
-fn uncovered_days(run: &Run, zone: Zone, window: Window) -> Option<Warning> {
-    let (first, last) = (zone.date_of(run.first_event()?), zone.date_of(run.last_event()?));
-    let uncovered: Vec<String> =
-        window.dates().filter(|date| *date < first || *date > last).map(|date| date.to_string()).collect();
-    let days = match &uncovered[..] {
-        [] => return None,
-        [day] => day.clone(),
-        [.., _] if uncovered.len() <= 3 => uncovered.join(", "),
-        [from, .., to] => format!("{} days from {from} to {to}", uncovered.len()),
-    };
-    let text = format!("the log covers {first} to {last} only; no events can be on {days}");
-    Some(warning(WarningId::UncoveredDays, text, Some(uncovered.len() as u64)))
-}
-
-/// Why there are no previous values.
+/// The log ends so long before the instant of a snapshot that conversations may have ended since.
 #[must_use]
-pub fn no_previous(run: &Run, asked: Window, zone: Zone) -> Warning {
-    let first = run.first_event().map(|first| zone.date_of(first).to_string()).unwrap_or_default();
+pub fn log_ends_earlier(run: &Run, at: i64) -> Option<Warning> {
+    let age = at - run.last_event()?;
     let text = format!(
-        "nothing to compare with: the window {} to {} begins before the log's first day, {first}",
-        asked.first_day(),
-        asked.last_day()
+        "the log ends {} before this instant: conversations that ended since then count as open",
+        in_words(age)
     );
-    warning(WarningId::NoPreviousWindow, text, None)
-}
-
-/// What a reader must know of the window beside its days; `previous` is the one before, where it is that of the calendar.
-#[must_use]
-pub fn of_window(is_unfinished: bool, window: Window, previous: Option<Window>) -> Vec<Warning> {
-    let mut warnings = Vec::new();
-    if is_unfinished {
-        let last = window.last_day();
-        let text = format!(
-            "the window is not over: days up to {last} are still to come; its changes set a part against a whole"
-        );
-        warnings.push(warning(WarningId::WindowUnfinished, text, None));
-    }
-    if let Some(previous) = previous.filter(|previous| previous.days() != window.days()) {
-        let text = format!(
-            "the window has {} days, the one before {}: counts are not of as many days",
-            window.days(),
-            previous.days()
-        );
-        warnings.push(warning(WarningId::PreviousWindowOfOtherLength, text, None));
-    }
-    warnings
+    (age > FRESH_MS).then(|| warning(WarningId::LogEndsEarlier, text, None))
 }
 
 /// Why `engaged_customers` is 0 although conversations of the window are engaged: none has a welcome.
