@@ -101,7 +101,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     let rules = args.rules.as_deref().map(rules::read).transpose()?;
     if let (None, None, None) = (&args.baseline, &args.baseline_log, &rules) {
-        return Err(Failure::Usage.because("nothing to hold it against: name a --baseline, or --rules with bounds"));
+        return Err(Failure::Usage.because("nothing to compare with: name a --baseline, or --rules with bounds"));
     }
     if let Some(path) = args.output.as_deref().filter(|path| *path != Path::new("-")) {
         check_file_writable(path)?;

@@ -72,7 +72,7 @@ pub struct LogFlags {
     /// The longest wait for a first reply that is within the service level [default: 60s]
     #[arg(long, value_name = "DURATION", value_parser = parse_ms, help_heading = "Reading")]
     pub service_level: Option<i64>,
-    /// How many rejected rows the run bears: a number, or a share of the rows read [default: 1%]
+    /// Rejected rows allowed before the run stops: a number, or a share of the rows read [default: 1%]
     #[arg(long, value_name = "N|P%", help_heading = "Reading")]
     pub max_rejects: Option<MaxRejects>,
     /// Write the rejected rows, with file, line, column and reason, as JSON Lines
@@ -84,7 +84,7 @@ pub struct LogFlags {
     /// Past this much memory events go to temporary files [default: half of the machine's]
     #[arg(long, value_name = "SIZE", help_heading = "Reading")]
     pub memory: Option<Memory>,
-    /// Do not tell this warning on standard error, by its id; the report keeps it; repeatable
+    /// Keep this warning off standard error, by its id; the report keeps it; repeatable
     #[arg(long, value_name = "WARNING-ID", value_parser = warning_id, help_heading = "Output")]
     pub allow: Vec<WarningId>,
     /// No progress bar and no notes on standard error; warnings that change how a number must be read stay

@@ -16,7 +16,7 @@ use crate::unit::ChangeKind;
 #[command(after_help = "\
 Examples:
   dialogram metrics                        all, one a line
-  dialogram metrics first_response_time    what it counts, on which clock, as which query, and who counts otherwise")]
+  dialogram metrics first_response_time    what it counts, on which clock, as which query, and how other tools count")]
 pub struct MetricsArgs {
     /// The id of a metric
     #[arg(value_name = "ID")]

@@ -90,7 +90,7 @@ pub struct ReportFlags {
     /// Add each metric's values over so many windows, this one the last: 2 to 60, or none where the template has a trend
     #[arg(long, value_name = "N|none", help_heading = "Output")]
     trend: Option<TrendFlag>,
-    /// What a number should keep, as in `queue_wait.p90=120` (seconds), `service_level=80%` or `replies>=100`; repeatable
+    /// Target of a number, as in `queue_wait.p90=120` (seconds), `service_level=80%` or `replies>=100`; repeatable
     #[arg(long, value_name = "METRIC[.STATISTIC]=NUMBER", help_heading = "Output")]
     target: Vec<String>,
     /// Which rows.
@@ -160,7 +160,7 @@ impl std::str::FromStr for TrendFlag {
         let (least, most) = trend::WINDOWS.into_inner();
         count
             .map(Self::Windows)
-            .ok_or_else(|| format!("`{text}` is no number of windows: expected {least} to {most}, or none"))
+            .ok_or_else(|| format!("`{text}` is not a number of windows: expected {least} to {most}, or none"))
     }
 }
 

@@ -171,15 +171,11 @@ fn share(text: &str) -> Result<f64, String> {
         Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),
         None => text.parse(),
     };
-    number.ok().filter(|share| share.is_finite()).ok_or_else(|| format!("`{text}` is no share, as 10% or 0.1"))
+    number.ok().filter(|share| share.is_finite()).ok_or_else(|| format!("`{text}` is not a share, such as 10% or 0.1"))
 }
 
 fn at_least_nothing(text: &str, value: f64) -> Result<f64, String> {
-    if value < 0.0 {
-        Err(format!("`{text}` is less than nothing: how far it may move is said without a sign"))
-    } else {
-        Ok(value)
-    }
+    if value < 0.0 { Err(format!("`{text}` is negative: give the tolerance without a sign")) } else { Ok(value) }
 }
 
 /// The value of a key, in quotes or not, as `read` takes it; a mistake is noted.
@@ -270,8 +266,8 @@ mod tests {
             ("[[rules]]\nmetric = 'nps'\ndimension = 'queue'\nminimum-n = 3", "1: `minimum-n`: report.json has no n"),
             (&format!("{rule}direction = 'worse'"), "3: `direction`: neither side of `conversations`"),
             (&format!("{rule}direction = 'upp'"), "3: `direction`: no direction `upp`; did you mean `up`?"),
-            (&format!("{rule}relative = 'ten'"), "3: `relative`: `ten` is no share"),
-            (&format!("{rule}absolute = -1"), "3: `absolute`: `-1` is less than nothing"),
+            (&format!("{rule}relative = 'ten'"), "3: `relative`: `ten` is not a share"),
+            (&format!("{rule}absolute = -1"), "3: `absolute`: `-1` is negative"),
             (&format!("{rule}absolute = [1]"), "3: `absolute`: one value is expected, found array"),
             (&format!("{rule}severity = 'wran'"), "3: `severity`: no severity `wran`; did you mean `warn`?"),
             (&format!("{rule}minimum-n = 1.5"), "3: `minimum-n`: `1.5` is no whole number"),

@@ -97,7 +97,7 @@ pub(super) fn limit_of(unit: Unit, text: &str) -> Result<f64, String> {
             let share = text.strip_suffix('%').map_or_else(|| plain(text), |percent| plain(percent).map(|p| p / 100.0));
             share
                 .filter(|share| (0.0..=1.0).contains(share))
-                .ok_or_else(|| format!("`{text}` is no share: expected 0 to 1, or 0% to 100%"))
+                .ok_or_else(|| format!("`{text}` is not a share: expected 0 to 1, or 0% to 100%"))
         }
         Unit::Count | Unit::Score => plain(text).ok_or_else(|| format!("`{text}` is no number")),
     }
@@ -138,7 +138,7 @@ mod tests {
             ("queue_wait=1", "say which statistic, as in queue_wait.p90 (mean, p50, p90, p95, max)"),
             ("nps.mean=1", "`nps` is one number: it has no `mean`"),
             ("conversations=1", "write conversations<=1 or conversations>=1"),
-            ("service_level=80", "`80` is no share"),
+            ("service_level=80", "`80` is not a share"),
             ("nps=high", "`high` is no number"),
             ("nps=NaN", "`NaN` is no number"),
             ("queue_wait.p90=-1", "negative"),

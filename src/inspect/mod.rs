@@ -132,8 +132,8 @@ fn of_form(form: &Form) -> Option<String> {
     let dialect = form.dialect.as_ref()?;
     if dialect.is_chat {
         return Some(
-            "a profile: this is a chat that was saved as text, each line with an instant and a name. Of WhatsApp say \
-             --profile whatsapp, or --profile whatsapp-month-first where the month comes first; of others write one \
+            "a profile: this is a chat that was saved as text, each line with an instant and a name. For WhatsApp use \
+             --profile whatsapp, or --profile whatsapp-month-first where the month comes first; for others write one \
              (docs/profiles.md)"
                 .to_owned(),
         );

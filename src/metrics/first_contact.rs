@@ -76,7 +76,7 @@ pub const METRICS: &[Metric] = &[
         id: "unresolved_first_contact",
         needs: &[&[Fact::AgentMessage], &[Fact::Closed]],
         label: "Not resolved at first contact",
-        doc: "Of these, those that are over without being resolved at first contact, left without a close included.",
+        doc: "Of these, those that have ended without being resolved at first contact, including those abandoned without a close.",
         measure: Measure::Count { rows: || is_closed().and(is_resolved().not()) },
         better: Better::Lower,
         terms: &[
@@ -98,7 +98,7 @@ pub const METRICS: &[Metric] = &[
         id: "first_contact_resolution_rate",
         needs: &[&[Fact::AgentMessage], &[Fact::Closed]],
         label: "First contact resolution rate",
-        doc: "Chats resolved at first contact as a share of those that are over.",
+        doc: "Chats resolved at first contact as a share of those that have ended.",
         measure: Measure::Rate { part: is_resolved, whole: is_closed },
         better: Better::Higher,
         ..OF_CHATS

@@ -65,14 +65,14 @@ impl<'r> Told<'r> {
         let unknown: Vec<&str> = untold.map(|metric| metric.id).collect();
         if !unknown.is_empty() {
             let facts: Vec<&str> = Facts::ALL.minus(self.facts).iter().map(Fact::name).collect();
-            let text = format!("no log tells {}: not known are {}", facts.join(", "), unknown.join(", "));
+            let text = format!("no log has {}: these figures are empty: {}", facts.join(", "), unknown.join(", "));
             warnings.push(warning(WarningId::NotTold, text, Some(unknown.len() as u64)));
         }
         let older: Vec<&str> =
             metrics.iter().filter(|metric| self.lacks_column_of(metric)).map(|metric| metric.id).collect();
         if !older.is_empty() {
             let text = format!(
-                "the facts were folded by an older version: not known are {}; fold the log again",
+                "the facts were folded by an older version: these figures are empty: {}; fold the log again",
                 older.join(", ")
             );
             warnings.push(warning(WarningId::OlderFacts, text, Some(older.len() as u64)));
@@ -114,7 +114,7 @@ pub fn of_profiles(run: &Run) -> Vec<Warning> {
         warnings.push(warning(WarningId::SupersededRecords, text, Some(file.superseded)));
     }
     for file in run.files.iter().filter(|file| file.skipped > 0) {
-        let text = format!("{}: {} of its records gave no event", file.name, group(file.skipped));
+        let text = format!("{}: {} of its records hold no event and were skipped", file.name, group(file.skipped));
         warnings.push(warning(WarningId::SkippedRecords, text, Some(file.skipped)));
     }
     warnings

@@ -107,9 +107,9 @@ impl fmt::Display for WindowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoDays => f.write_str("`--days 0` is a window without a day: give 1 or more"),
-            Self::AllThree => f.write_str("`--from`, `--to` and `--days` together say the window twice: leave one out"),
+            Self::AllThree => f.write_str("`--from`, `--to` and `--days` define the window twice: remove one of them"),
             Self::PeriodAnd { flag } => {
-                write!(f, "`--period` and `{flag}` together say the window twice: leave one out")
+                write!(f, "`--period` and `{flag}` define the window twice: remove one of them")
             }
             Self::FromAfterTo { from, to, is_log_end: false } => {
                 write!(f, "`--from {from}` is after `--to {to}`: the first day comes first")

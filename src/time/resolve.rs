@@ -153,7 +153,7 @@ mod tests {
                 Some(5),
                 "2026-02-01",
                 "log-end",
-                "`--from`, `--to` and `--days` together say the window twice: leave one out",
+                "`--from`, `--to` and `--days` define the window twice: remove one of them",
             ),
             (
                 None,
@@ -232,7 +232,7 @@ mod tests {
             assert_eq!(choose(choice), Err(WindowError::PeriodAnd { flag }));
         }
         let message = WindowError::PeriodAnd { flag: "--to" }.to_string();
-        assert_eq!(message, "`--period` and `--to` together say the window twice: leave one out");
+        assert_eq!(message, "`--period` and `--to` define the window twice: remove one of them");
         let last_week = WindowChoice { period: Some("9999-W52".parse().expect("a week")), ..WindowChoice::default() };
         assert!(matches!(choose(last_week), Err(WindowError::OutOfCalendar { flag: "--period", .. })));
     }

@@ -200,7 +200,7 @@ fn names_of_templates_metrics_flags_and_formats() {
         2,
         &["no template of this report has `conversations`; --template conversations"],
     );
-    fails(&nowhere("service_level=80"), 2, &["`80` is no share: expected 0 to 1, or 0% to 100%"]);
+    fails(&nowhere("service_level=80"), 2, &["`80` is not a share: expected 0 to 1, or 0% to 100%"]);
     flag_fails(&["--template", "queues", "--template", "queues"], &["--template queues is given twice"]);
     fails(&["metrics", "conversatons"], 2, &["no metric `conversatons`", "did you mean `conversations`?"]);
     flag_fails(&["--formt", "json"], &["--formt", "--format"]);

@@ -122,7 +122,7 @@ fn a_period_gives_way_as_days_do() {
     assert_eq!(made["window"]["days"], 1);
     let both = self::folder("days = 3\nperiod = '2026-W10'\n");
     let message = failure_in(both.path(), &REPORT, &[]);
-    assert!(message.contains("`--period` and `--days` together say the window twice"), "{message}");
+    assert!(message.contains("`--period` and `--days` define the window twice"), "{message}");
     let wrong = self::folder("period = '2026-W54'\n");
     let message = failure_in(wrong.path(), &REPORT, &[]);
     assert!(

@@ -223,13 +223,13 @@ fn bounds_need_no_baseline() {
     fs::write(folder.path().join("bounds.toml"), "[[rules]]\nmetric = 'service_level'\nat-least = '99%'\n").unwrap();
     let (code, out, _) = run_in(folder.path(), &["check", "base.json", "--rules", "bounds.toml"]);
     assert_eq!(code, 1);
-    assert!(out.contains("fail  service_level: ") && out.contains(" at least 99.0 % is asked for"), "{out}");
+    assert!(out.contains("fail  service_level: ") && out.contains(" must be at least 99.0 %"), "{out}");
     fs::write(folder.path().join("change.toml"), "[[rules]]\nmetric = 'replies'\n").unwrap();
     let (code, _, err) = run_in(folder.path(), &["check", "base.json", "--rules", "change.toml"]);
     assert_eq!(code, 2);
     assert!(err.contains("rules change.toml:1: replies: it is about a change: name the --baseline"), "{err}");
     let (code, _, err) = run_in(folder.path(), &["check", "base.json"]);
-    assert!(code == 2 && err.contains("nothing to hold it against"), "{err}");
+    assert!(code == 2 && err.contains("nothing to compare with"), "{err}");
 }
 
 /// The fixture of a log in which nobody but a bot answered: what a bound on its waits gives.
@@ -242,7 +242,7 @@ fn a_bound_without_data_is_a_finding() {
     };
     let (code, out, err) = run(&folder.join("rules.toml"), &[]);
     assert_eq!(code, 1, "{out}{err}");
-    assert!(out.starts_with("fail  first_response_time.p90: no data, at most 5 min 00 s is asked for  ["), "{out}");
+    assert!(out.starts_with("fail  first_response_time.p90: no data, must be at most 5 min 00 s  ["), "{out}");
     assert!(err.ends_with("check: 1 number: 1 fails\n"), "{err}");
     // Every format says it.
     let rules = folder.join("rules.toml");
@@ -264,7 +264,7 @@ fn a_bound_without_data_is_a_finding() {
     fs::write(&own, of_table).unwrap();
     let (code, out, _) = run(&own, &queues);
     assert_eq!(code, 1, "{out}");
-    assert!(out.starts_with("fail  queue_wait.p90 by_queue: no data, at most 1 min 00 s is asked for"), "{out}");
+    assert!(out.starts_with("fail  queue_wait.p90 by_queue: no data, must be at most 1 min 00 s"), "{out}");
     fs::write(&own, format!("{of_table}allow-no-data = true\n")).unwrap();
     assert_eq!(run(&own, &queues).0, 0);
     fs::write(&own, "[[rules]]\nmetric = 'replies'\nat-most = 5\n").unwrap();

@@ -107,7 +107,7 @@ fn tickets_in_latin1_with_semicolons_and_days_first() {
     }
     assert_eq!(found["mapping"]["shape"], "tickets");
     assert_eq!(found["quality"]["accepted"], 128);
-    says(&found, "local clock without an offset: put its zone behind --input-tz");
+    says(&found, "local times without an offset: put their zone after --input-tz");
     says(&found, "the encoding is a guess");
     let report = follow(&found);
     assert_eq!(report["input"]["files"][0]["profile"], "latin1-semicolons");
@@ -291,7 +291,7 @@ fn a_workbook_is_told_by_its_bytes_and_found_in_folders() {
         let path = folder.path().join("cut.xlsx");
         fs::write(&path, &bytes[..end]).unwrap();
         let message = failure(&["report", text(&path)], 5);
-        assert!(message.contains("cut.xlsx: is no whole Excel workbook"), "{message}");
+        assert!(message.contains("cut.xlsx: is not a complete Excel workbook"), "{message}");
     }
 }
 

@@ -99,7 +99,7 @@ fn rows_that_are_ragged_and_rows_that_are_none() {
     let message = run(&toml("ragged = true"), &[("x.txt", rows)], |args| failure(args, 4));
     assert!(message.contains("x.txt:1: bad_timestamp, column ts (from `at`"), "{message}");
     let message = run(&toml("skip_lines = 1"), &[("x.txt", rows)], |args| failure(args, 4));
-    assert!(message.contains("2 fields where the header has 4"), "{message}");
+    assert!(message.contains("2 fields, but the header has 4"), "{message}");
 }
 
 #[test]

@@ -198,7 +198,9 @@ fn a_quiet_window_inside_the_log_is_true_zeros() {
 /// A row of a canonical log in `folder`.
 fn with_row(folder: &Path, name: &str, ts: &str) -> PathBuf {
     let mut log = fs::read_to_string(root().join("fixtures/week/events.jsonl")).unwrap();
-    log.push_str(&format!("{{\"ts\":\"{ts}\",\"event\":\"message\",\"conversation_id\":\"zz\",\"actor\":\"customer\"}}\n"));
+    log.push_str(&format!(
+        "{{\"ts\":\"{ts}\",\"event\":\"message\",\"conversation_id\":\"zz\",\"actor\":\"customer\"}}\n"
+    ));
     let path = folder.join(name);
     fs::write(&path, log).unwrap();
     path
@@ -255,8 +257,10 @@ fn a_window_to_compare_with_must_be_in_the_log() {
     assert_eq!(report["metrics"]["conversations"]["previous"], 323);
     assert_eq!(
         texts(&report, "compared_days_uncovered"),
-        ["the window compared with, 2026-03-05 to 2026-03-11, ends after the log's last day, 2026-03-08: its counts are of \
-          fewer days"]
+        [
+            "the window compared with, 2026-03-05 to 2026-03-11, ends after the log's last day, 2026-03-08: its counts are of \
+          fewer days"
+        ]
     );
 }
 

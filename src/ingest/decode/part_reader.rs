@@ -503,7 +503,7 @@ fn number_in(keys: &mut [KeyColumn; KEYS], key: Key, at: u32, row: Row) -> u32 {
 }
 
 fn other_width(fields: usize, layout: &CsvLayout) -> Fault {
-    let detail = format!("{fields} fields where the header has {}", layout.columns.len());
+    let detail = format!("{fields} fields, but the header has {}", layout.columns.len());
     Fault::row(Reason::Malformed, &detail)
 }
 

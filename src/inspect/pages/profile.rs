@@ -127,7 +127,7 @@ fn columns(proposal: &Proposal, is_complete: bool) -> String {
 
 /// A rule to fill in, where none was found.
 fn blank_rule() -> String {
-    "\n[[event]]\nevent = \"message\"  # GAP: what happened in a row: message, queued, assigned, closed, …\n\
+    "\n[[event]]\nevent = \"message\"  # GAP: what the row records: message, queued, assigned, closed, …\n\
      ts = { from = \"\", format = \"\" }  # GAP: the column that says when, and how it is written\n\
      actor = { from = \"\", map = { } }  # GAP: the column that says who wrote, and its values: customer, bot, agent\n"
         .to_owned()

@@ -90,7 +90,7 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
     if any(&[M::Date, M::Time, M::Activity, M::Message]) {
         return Ok(Moment::Happened);
     }
-    Err("its name says nothing that is known")
+    Err("its name is not a known one")
 }
 
 /// What a length of time is of.

@@ -252,7 +252,7 @@ fn of_nothing(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant]) 
     let days: Vec<&str> =
         columns.iter().filter(|column| column.time().is_some()).map(|column| column.name.as_str()).collect();
     proposal.missing.push(if columns.is_empty() {
-        "rows: there are none to tell anything from".to_owned()
+        "rows: the file has none".to_owned()
     } else if instants.is_empty() && days.is_empty() {
         "when things happened: no column holds instants".to_owned()
     } else if instants.is_empty() {
@@ -262,7 +262,7 @@ fn of_nothing(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant]) 
             quoted(&days)
         )
     } else {
-        "what happened in a row: no column of known events, of who acted, or of when a conversation began and ended"
+        "what each row records: no column of events, of who acted, or of when a conversation began and ended"
             .to_owned()
     });
 }
@@ -330,7 +330,7 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
 #[must_use]
 pub fn local_clock(column: &str) -> String {
     format!(
-        "`{column}` is a local clock without an offset: put its zone behind --input-tz in the command, as in --input-tz \
+        "`{column}` holds local times without an offset: put their zone after --input-tz in the command, as in --input-tz \
          America/Sao_Paulo; it is UTC there"
     )
 }

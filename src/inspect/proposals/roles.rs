@@ -128,7 +128,7 @@ fn meaning(column: Column) -> &'static str {
         Column::Queue => "a queue",
         Column::Department => "a team",
         Column::App => "an application or brand",
-        Column::Score => "what customers think",
+        Column::Score => "a satisfaction score",
         Column::Resolution => "whether it was resolved",
         _ => "that",
     }

@@ -123,7 +123,7 @@ pub fn tickets(
         let rule = Rule { actor: Some(Actor::Customer), ..Rule::of(Kind::Message, start.clone()) };
         made.rules.push(rule);
         made.notes.push(
-            "who opens a conversation is taken to have written then: the first response is counted from there"
+            "the opening time counts as the customer's first message: the first response is counted from there"
                 .to_owned(),
         );
     }

@@ -78,7 +78,7 @@ fn numbers(unit: Unit, old: Option<f64>, new: Option<f64>) -> (String, String) {
     (was, is)
 }
 
-/// `no change is allowed`, `±37.2 s is allowed`, `at least 80.0 % is asked for`.
+/// `no change is allowed`, `±37.2 s is allowed`, `must be at least 80.0 %`.
 fn limit(unit: Unit, broke: Broke) -> String {
     let distance = |value: f64| match unit {
         Unit::Rate => format!("{} pts", (value * 1000.0).round() / 10.0),
@@ -93,16 +93,16 @@ fn limit(unit: Unit, broke: Broke) -> String {
         Broke::Change { direction: Direction::Up, allowed } => format!("+{} is allowed", distance(allowed)),
         Broke::Change { direction: Direction::Down, allowed } => format!("−{} is allowed", distance(allowed)),
         Broke::Bound(Bound::AtMost(limit)) | Broke::NoData(Bound::AtMost(limit)) => {
-            format!("at most {} is asked for", unit.format(Some(limit)))
+            format!("must be at most {}", unit.format(Some(limit)))
         }
         Broke::Bound(Bound::AtLeast(limit)) | Broke::NoData(Bound::AtLeast(limit)) => {
-            format!("at least {} is asked for", unit.format(Some(limit)))
+            format!("must be at least {}", unit.format(Some(limit)))
         }
     }
 }
 
 /// What happened to a number: `6 min 12 s → 8 min 33 s, ±37 s is allowed`; of a bound without a baseline the number alone;
-/// `no data, at most 5 min 00 s is asked for`.
+/// `no data, must be at most 5 min 00 s`.
 fn event(finding: &Finding) -> String {
     let (was, is) = numbers(finding.unit, finding.old, finding.new);
     let limit = limit(finding.unit, finding.broke);

@@ -62,7 +62,7 @@ mod tests {
         let expected = "\
 fail  queue_wait.p90 by_queue VIP|<b>: 50 %, a\\n\\u{3a}:error::\\u{1b}[31m: 6 min 12 s → 8 min 34 s, +37 s is allowed; \
 conversations PA-0007 (31 s → 40 min 11 s)  [ci/rules.toml:4]
-warn  service_level: 81.0 % → 75.0 %, at least 80.0 % is asked for  [ci/rules.toml:9]
+warn  service_level: 81.0 % → 75.0 %, must be at least 80.0 %  [ci/rules.toml:9]
 6 numbers against base, line.json: 1 fails, 1 warns
 ";
         assert_eq!(text(CheckFormat::Text), expected);

@@ -25,8 +25,8 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         flow,
         &Grid {
             title: "In total".to_owned(),
-            note: "A duration is told by its median; its mean, its 90th percentile and its number of cases (n) stand \
-                   beside it."
+            note: "Durations are shown as medians, with the mean, the 90th percentile and the number of cases (n) \
+                   beside them."
                 .to_owned(),
             labels: vec!["Figure".to_owned()],
             numbers: HEADS.map(|head| Column { head: head.to_owned(), ..Column::default() }).to_vec(),

@@ -164,7 +164,7 @@ fn row(bytes: &[u8], dialect: &Dialect, width: usize, is_ragged: bool) -> Result
     if fields.len() == width {
         return Ok(fields);
     }
-    let detail = format!("{} fields where the header has {width}", fields.len());
+    let detail = format!("{} fields, but the header has {width}", fields.len());
     Err(Fault::row(Reason::Malformed, &detail))
 }
 
