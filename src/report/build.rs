@@ -16,7 +16,7 @@ use super::told::Told;
 use super::trend::Trend;
 use super::{
     Cell, Change, DurationValue, Entries, Generator, Heatmap, Input, InputFile, Limits, MetricValue, Report,
-    ReportWindow, Row, RowKey, SCHEMA, ScalarValue, Span, Statistics, Table, warnings,
+    ReportWindow, Row, RowKey, SCHEMA, ScalarValue, Span, Statistics, Table, Warning, warnings,
 };
 use crate::fold::facts::{Facts, Run};
 use crate::metrics::Metric;
@@ -152,28 +152,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     let trend = Trend { cells, is_finished: ask.trend.iter().map(|window| !ask.is_unfinished(*window, run)).collect() };
     let values = values(&metrics, &now, before.as_deref(), ask, &trend, thresholds);
 
-    let mut warnings = warnings::of_run(run, zone, Some(window));
-    warnings.extend(told.warnings(run, &metrics));
-    if let (Some(asked), None) = (asked, previous) {
-        warnings.push(warnings::no_previous(run, asked, zone));
-    }
-    if let (Compare::With(_), Some(previous)) = (ask.compare, previous) {
-        warnings.extend(warnings::compared_days_uncovered(run, previous, zone));
-    }
-    let horizon_day = zone.date_of(run.horizon);
-    warnings.extend(warnings::of_window(
-        ask.is_unfinished(window, run),
-        Some(horizon_day).filter(|day| window.last_day() > *day),
-        window,
-        previous.filter(|_| ask.compare == Compare::Previous),
-    ));
-    warnings.extend(warnings::of_scores(run, &metrics));
-    if let Some(opening) = &thresholds.opening {
-        warnings.extend(warnings::unused_calendars(facts, &opening.hours).context("names of calendars")?);
-    }
-    warnings.extend(warnings::of_customers(source, window)?);
-    warnings.extend(warnings::no_welcome(source, told, &metrics, window)?);
-    warnings.extend(filters::unknown_values(&ask.filters, facts)?);
+    let warnings = warnings_of(source, told, ask, previous, &metrics)?;
     let mut report = Report {
         schema: SCHEMA.to_owned(),
         generator: Generator::this(),
@@ -199,6 +178,41 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     report.checks = identities::of_log(facts);
     report.checks.extend(identities::of_report(&report));
     Ok(report)
+}
+
+/// What a reader of the report must know beside its numbers; `previous` is the window that it is compared with.
+fn warnings_of(
+    source: Source,
+    told: Told,
+    ask: &Ask,
+    previous: Option<Window>,
+    metrics: &[&'static Metric],
+) -> anyhow::Result<Vec<Warning>> {
+    let (facts, window) = (source.facts, ask.window);
+    let (run, zone) = (&facts.run, window.zone());
+    let mut warnings = warnings::of_run(run, zone, Some(window));
+    warnings.extend(told.warnings(run, metrics));
+    if let (Some(asked), None) = (ask.other(), previous) {
+        warnings.push(warnings::no_previous(run, asked, zone));
+    }
+    if let (Compare::With(_), Some(previous)) = (ask.compare, previous) {
+        warnings.extend(warnings::compared_days_uncovered(run, previous, zone));
+    }
+    let horizon_day = zone.date_of(run.horizon);
+    warnings.extend(warnings::of_window(
+        ask.is_unfinished(window, run),
+        Some(horizon_day).filter(|day| window.last_day() > *day),
+        window,
+        previous.filter(|_| ask.compare == Compare::Previous),
+    ));
+    warnings.extend(warnings::of_scores(run, metrics));
+    if let Some(opening) = &source.thresholds.opening {
+        warnings.extend(warnings::unused_calendars(facts, &opening.hours).context("names of calendars")?);
+    }
+    warnings.extend(warnings::of_customers(source, window)?);
+    warnings.extend(warnings::no_welcome(source, told, metrics, window)?);
+    warnings.extend(filters::unknown_values(&ask.filters, facts)?);
+    Ok(warnings)
 }
 
 /// The ids of the templates' key figures, the first template's first.
