@@ -9,6 +9,7 @@ pub mod dictionary;
 pub mod event;
 pub mod failure;
 pub mod harmless;
+pub mod language;
 pub mod nearest;
 pub mod opening_hours;
 pub mod shown;

@@ -1,6 +1,7 @@
 //! Units: how a number is rounded and written for people, and how it changes against the window before.
 //!
-//! The only place that formats numbers for the terminal and the PDF. Machine outputs (JSON, CSV) carry raw numbers.
+//! The only place that formats numbers for people; a [`Notation`] says how their language writes them. Machine outputs
+//! (JSON, CSV) carry raw numbers.
 
 use serde::{Deserialize, Serialize};
 
@@ -46,12 +47,18 @@ impl ChangeKind {
         }
     }
 
-    /// The change for a reader: `+12.5 %`, `−3.0 pts`, with a true minus sign.
+    /// The change for a reader of English: `+12.5%`, `−3.0 pts`, with a true minus sign.
     #[must_use]
     pub fn format(self, unit: Unit, change: f64) -> String {
+        self.written(unit, change, &Notation::ENGLISH)
+    }
+
+    /// The change for a reader, its sign first.
+    #[must_use]
+    pub fn written(self, unit: Unit, change: f64, notation: &Notation) -> String {
         let (scaled, suffix) = match (self, unit) {
-            (Self::Relative, _) => (change * 100.0, " %"),
-            (Self::Difference, Unit::Rate) => (change * 100.0, " pts"),
+            (Self::Relative, _) => (change * 100.0, notation.percent),
+            (Self::Difference, Unit::Rate) => (change * 100.0, notation.points),
             (Self::Difference, Unit::Count | Unit::Seconds | Unit::Score) => (change, ""),
         };
         let rounded = (scaled * 10.0).round() / 10.0;
@@ -62,7 +69,7 @@ impl ChangeKind {
         } else {
             "±"
         };
-        format!("{sign}{}{suffix}", decimals(rounded.abs(), 1))
+        format!("{sign}{}{suffix}", notation.decimals(rounded.abs(), 1))
     }
 }
 
@@ -81,69 +88,132 @@ impl Unit {
         }
     }
 
-    /// A value for a reader: `1,234`, `2 min 25 s`, `75.0 %`, or `–` for no data.
+    /// A value for a reader of English: `1,234`, `2 min 25 s`, `75.0%`, or `–` for no data.
     #[must_use]
     pub fn format(self, value: Option<f64>) -> String {
+        self.written(value, &Notation::ENGLISH)
+    }
+
+    /// A value for a reader, or `–` for no data.
+    #[must_use]
+    pub fn written(self, value: Option<f64>, notation: &Notation) -> String {
         let Some(value) = value else {
             return NO_DATA.to_owned();
         };
         match self {
-            Self::Count => decimals(value, 0),
-            Self::Seconds => duration(value),
-            Self::Rate => format!("{} %", decimals(value * 100.0, 1)),
+            Self::Count => notation.decimals(value, 0),
+            Self::Seconds => notation.duration(value),
+            Self::Rate => format!("{}{}", notation.decimals(value * 100.0, 1), notation.percent),
             Self::Score => {
                 let sign = if value < 0.0 { "−" } else { "" };
-                format!("{sign}{}", decimals(value.abs(), 1))
+                format!("{sign}{}", notation.decimals(value.abs(), 1))
             }
         }
     }
 }
 
-/// Two leading parts of a duration: `0.4 s`, `45 s`, `2 min 25 s`, `3 h 05 min`, `2 d 04 h`.
-fn duration(seconds: f64) -> String {
-    if seconds < 0.0 {
-        return format!("−{}", duration(-seconds));
-    }
-    if seconds < 9.95 {
-        let tenths = (seconds * 10.0).round() / 10.0;
-        return if tenths.fract() == 0.0 { format!("{tenths:.0} s") } else { format!("{tenths:.1} s") };
-    }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "non-negative, and far below 2^53")]
-    let whole = seconds.round() as u64;
-    match whole {
-        0..60 => format!("{whole} s"),
-        60..3600 => format!("{} min {:02} s", whole / 60, whole % 60),
-        3600..86_400 => {
-            let minutes = (whole + 30) / 60;
-            format!("{} h {:02} min", minutes / 60, minutes % 60)
-        }
-        86_400.. => {
-            let hours = (whole + 1800) / 3600;
-            format!("{} d {:02} h", group(hours / 24), hours % 24)
-        }
-    }
+/// How a language writes numbers and durations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notation {
+    /// Before the decimals.
+    pub decimal: &'static str,
+    /// Between groups of three digits.
+    pub group: &'static str,
+    /// After a percentage, with the space that stands before it.
+    pub percent: &'static str,
+    /// After a difference of two percentages.
+    pub points: &'static str,
+    /// After a number of days.
+    pub days: &'static str,
+    /// After a number of hours.
+    pub hours: &'static str,
+    /// After a number of minutes.
+    pub minutes: &'static str,
+    /// After a number of seconds.
+    pub seconds: &'static str,
+    /// Between the two parts of a duration.
+    pub joint: &'static str,
 }
 
-/// A number with thousands separators and a fixed number of decimals.
-fn decimals(value: f64, places: usize) -> String {
-    let text = format!("{value:.places$}");
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let whole = whole.parse::<u64>().map_or_else(|_| whole.to_owned(), group);
-    if fraction.is_empty() { whole } else { format!("{whole}.{fraction}") }
+impl Notation {
+    /// English, in which messages are written, too.
+    pub const ENGLISH: Self = Self {
+        decimal: ".",
+        group: ",",
+        percent: "%",
+        points: " pts",
+        days: " d",
+        hours: " h",
+        minutes: " min",
+        seconds: " s",
+        joint: " ",
+    };
+
+    /// Two leading parts of a duration: `0.4 s`, `45 s`, `2 min 25 s`, `3 h 05 min`, `2 d 04 h`.
+    fn duration(&self, seconds: f64) -> String {
+        if seconds < 0.0 {
+            return format!("−{}", self.duration(-seconds));
+        }
+        if seconds < 9.95 {
+            let tenths = (seconds * 10.0).round() / 10.0;
+            return format!("{}{}", self.decimals(tenths, usize::from(tenths.fract() != 0.0)), self.seconds);
+        }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "non-negative, and far below 2^53")]
+        let whole = seconds.round() as u64;
+        let parts = |large: u64, unit: &str, small: u64, smaller: &str| {
+            format!("{}{unit}{}{small:02}{smaller}", self.group(large), self.joint)
+        };
+        match whole {
+            0..60 => format!("{whole}{}", self.seconds),
+            60..3600 => parts(whole / 60, self.minutes, whole % 60, self.seconds),
+            3600..86_400 => {
+                let minutes = (whole + 30) / 60;
+                parts(minutes / 60, self.hours, minutes % 60, self.minutes)
+            }
+            86_400.. => {
+                let hours = (whole + 1800) / 3600;
+                parts(hours / 24, self.days, hours % 24, self.hours)
+            }
+        }
+    }
+
+    /// A duration without a second part that is zero: `1 h` for `1 h 00 min`.
+    #[must_use]
+    pub fn round_duration(&self, seconds: f64) -> String {
+        let whole = self.duration(seconds);
+        let zero = [self.seconds, self.minutes, self.hours].map(|unit| format!("{}00{unit}", self.joint));
+        let shorter = zero.iter().find_map(|zero| whole.strip_suffix(zero.as_str())).map(str::to_owned);
+        shorter.unwrap_or(whole)
+    }
+
+    /// A number in groups of three digits, with a fixed number of decimals.
+    #[must_use]
+    pub fn decimals(&self, value: f64, places: usize) -> String {
+        let text = format!("{value:.places$}");
+        let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+        let whole = whole.parse::<u64>().map_or_else(|_| whole.to_owned(), |whole| self.group(whole));
+        if fraction.is_empty() { whole } else { format!("{whole}{}{fraction}", self.decimal) }
+    }
+
+    /// A whole number in groups of three digits.
+    #[must_use]
+    pub fn group(&self, n: u64) -> String {
+        let digits = n.to_string();
+        let mut out = String::with_capacity(digits.len() + digits.len() / 3 * self.group.len());
+        for (i, digit) in digits.chars().enumerate() {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) {
+                out.push_str(self.group);
+            }
+            out.push(digit);
+        }
+        out
+    }
 }
 
 /// `1234567` as `1,234,567`.
 #[must_use]
 pub fn group(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+    Notation::ENGLISH.group(n)
 }
 
 #[cfg(test)]
@@ -164,7 +234,7 @@ mod tests {
             (Unit::Seconds, Some(3599.6), "1 h 00 min"),
             (Unit::Seconds, Some(86_399.0), "24 h 00 min"),
             (Unit::Seconds, Some(187_200.0), "2 d 04 h"),
-            (Unit::Rate, Some(0.754_9), "75.5 %"),
+            (Unit::Rate, Some(0.754_9), "75.5%"),
             (Unit::Score, Some(-12.34), "−12.3"),
         ];
         for (unit, value, text) in cases {
@@ -174,9 +244,9 @@ mod tests {
 
     #[test]
     fn changes_for_readers() {
-        assert_eq!(ChangeKind::Relative.format(Unit::Count, 0.125), "+12.5 %");
+        assert_eq!(ChangeKind::Relative.format(Unit::Count, 0.125), "+12.5%");
         assert_eq!(ChangeKind::Difference.format(Unit::Rate, -0.03), "−3.0 pts");
-        assert_eq!(ChangeKind::Relative.format(Unit::Count, 0.000_1), "±0.0 %");
+        assert_eq!(ChangeKind::Relative.format(Unit::Count, 0.000_1), "±0.0%");
         assert_eq!(ChangeKind::Relative.between(Some(4.0), Some(0.0)), None);
         assert_eq!(ChangeKind::Relative.between(Some(4.0), Some(1.0)), Some(3.0));
         assert_eq!(ChangeKind::Difference.between(Some(0.5), None), None);

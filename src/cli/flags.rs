@@ -17,12 +17,29 @@ use crate::fold::Limits;
 use crate::fold::facts::Facts;
 use crate::ingest::encoding::Encoding;
 use crate::ingest::source::InputFormat;
+use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Thresholds;
 use crate::opening_hours::{Opening, OpeningHours};
 use crate::report::WarningId;
 use crate::report::filters::{Filters, Unknown};
 use crate::time::{Hours, Period, To, Weekdays, Window, WindowChoice, Zone, parse_instant, resolve};
+
+/// In which language pages are.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct LanguageFlag {
+    /// The language of what people read; JSON, CSV and messages are English in all
+    #[arg(
+        id = "lang",
+        long = "lang",
+        alias = "language",
+        value_enum,
+        value_name = "LANGUAGE",
+        default_value = "en",
+        help_heading = "Output"
+    )]
+    pub language: Language,
+}
 
 /// How a log is read and folded.
 #[derive(Debug, Clone, Args)]

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::flags::{FilterFlags, LogFlags, OpeningFlags, WindowFlags};
+use super::flags::{FilterFlags, LanguageFlag, LogFlags, OpeningFlags, WindowFlags};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
@@ -13,6 +13,7 @@ use super::{targets, templates};
 use crate::failure::{Failure, broken_identity};
 use crate::fold::facts::{Facts, Run};
 use crate::fold::keep::Keep;
+use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
 use crate::nearest::hint;
 use crate::render::{ReportFormat, TerminalOptions, render};
@@ -47,6 +48,9 @@ pub struct ReportArgs {
     /// Where it goes.
     #[command(flatten)]
     output: OutputFlags<ReportFormat>,
+    /// In which language.
+    #[command(flatten)]
+    language: LanguageFlag,
 }
 
 impl ReportArgs {
@@ -188,7 +192,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
         output.guard(&KIND, &names, |files| flags.files(files))?;
     }
     let printing = args.output.printing(flags.log.quiet);
-    output.write(&KIND, Some(&names), args.output.mkdir, printing, &interrupt, &of(&report))
+    output.write(&KIND, Some(&names), args.output.mkdir, printing, &interrupt, &of(&report, args.language.language))
 }
 
 /// What the words in the names of a report's outputs stand for.
@@ -200,8 +204,9 @@ pub(super) fn names(templates: &[Template], window: Window) -> Names {
 /// Renders a report.
 pub(super) fn of(
     report: &Report,
+    language: Language,
 ) -> impl Fn(ReportFormat, Option<usize>, &TerminalOptions) -> anyhow::Result<Vec<u8>> + '_ {
-    |format, _, terminal| render(report, format, terminal)
+    move |format, _, terminal| render(report, format, language, terminal)
 }
 
 impl ReportFlags {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
+use super::flags::LanguageFlag;
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
@@ -51,6 +52,9 @@ pub struct RunArgs {
     /// One report for each value: department, queue, agent, channel, app or support-type
     #[arg(long, value_name = "DIMENSION", value_parser = dimension, help_heading = "Output")]
     split_by: Option<Dimension>,
+    /// In which language.
+    #[command(flatten)]
+    language: LanguageFlag,
 }
 
 impl RunArgs {
@@ -81,6 +85,7 @@ fn dimension(text: &str) -> Result<Dimension, String> {
 /// Every failure of the run.
 pub fn run(args: &RunArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
+    let language = args.language.language;
     let flags = &args.flags;
     if flags.log.logs.is_empty() {
         return Err(Failure::Usage.because(format!(
@@ -108,14 +113,21 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
     let patterns = match &output {
         Output::Stdout(_) => {
             warn_beside(output.is_terminal(), &report.warnings, &flags.log.allow);
-            return output.write(&kind, Some(&names), args.output.mkdir, printing, &interrupt, &report::of(&report));
+            return output.write(
+                &kind,
+                Some(&names),
+                args.output.mkdir,
+                printing,
+                &interrupt,
+                &report::of(&report, language),
+            );
         }
         Output::Files(patterns) => patterns,
     };
     warn(&report.warnings, &flags.log.allow);
     let mut batch = Batch::default();
     match args.split_by {
-        None => batch.add(patterns, &kind, Some(&names), None, printing, &report::of(&report))?,
+        None => batch.add(patterns, &kind, Some(&names), None, printing, &report::of(&report, language))?,
         Some(dimension) => {
             let values = values(flags, &facts, &templates, dimension, now)?;
             let labels: Vec<&str> = values.iter().map(|(_, label)| label.as_str()).collect();
@@ -124,7 +136,7 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
                 let mut ask = flags.ask(templates.clone(), window)?;
                 ask.filters.values.insert(dimension, vec![value]);
                 let part = built(&facts, &ask)?;
-                batch.add(patterns, &kind, Some(&names), Some(&name), printing, &report::of(&part))?;
+                batch.add(patterns, &kind, Some(&names), Some(&name), printing, &report::of(&part, language))?;
             }
         }
     }

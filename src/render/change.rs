@@ -1,6 +1,7 @@
 //! A change against the window before, for every output that people read: its text, where it goes, and whether that is
 //! good. The sign is that of the rounded text, so that a reader never sees a direction without a number.
 
+use crate::language::Language;
 use crate::metrics::{self, Judgement};
 use crate::unit::{ChangeKind, Unit};
 
@@ -16,7 +17,7 @@ pub enum Direction {
 /// A change as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
-    /// `+12.5 %`.
+    /// `+12.5%`.
     pub text: String,
     /// Where it goes; none where it rounds to nothing.
     pub direction: Option<Direction>,
@@ -26,8 +27,8 @@ pub struct Shown {
 
 /// The change of a metric's value in `unit`.
 #[must_use]
-pub fn shown(id: &str, unit: Unit, change: f64) -> Shown {
-    let text = kind(id, unit).format(unit, change);
+pub fn shown(language: Language, id: &str, unit: Unit, change: f64) -> Shown {
+    let text = language.change(kind(id, unit), unit, change);
     let direction = match text.chars().next() {
         Some('+') => Some(Direction::Up),
         Some('−') => Some(Direction::Down),
@@ -53,10 +54,10 @@ fn kind(id: &str, unit: Unit) -> ChangeKind {
 
 /// The word of a judgement, beside a change; empty for a neutral one.
 #[must_use]
-pub const fn word(judgement: Judgement) -> &'static str {
+pub fn word(language: Language, judgement: Judgement) -> &'static str {
     match judgement {
-        Judgement::Improved => "better",
-        Judgement::Worsened => "worse",
+        Judgement::Improved => language.text("change.better"),
+        Judgement::Worsened => language.text("change.worse"),
         Judgement::Neutral => "",
     }
 }
@@ -76,7 +77,7 @@ mod tests {
             ("not_in_the_list", Unit::Count, 1.0, Some(Direction::Up), Judgement::Neutral),
         ];
         for (id, unit, change, direction, judgement) in cases {
-            let shown = shown(id, unit, change);
+            let shown = shown(Language::Portuguese, id, unit, change);
             assert_eq!((shown.direction, shown.judgement), (direction, judgement), "{id} {change}");
         }
     }

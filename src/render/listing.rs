@@ -1,5 +1,7 @@
 //! A table of texts on its way to the terminal or the PDF: names and durations of things, a row each.
 
+use crate::language::Language;
+
 /// Which side a column's texts stand at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
@@ -71,9 +73,10 @@ impl Listing {
 
     /// What to say of columns that are left out: they are in the machine formats.
     #[must_use]
-    pub fn left_out(&self, shown: &[usize]) -> Option<String> {
+    pub fn left_out(&self, language: Language, shown: &[usize]) -> Option<String> {
         let missing = (0..self.columns.len()).filter(|place| self.is_used(*place) && !shown.contains(place));
         let heads: Vec<&str> = missing.map(|place| self.columns[place].head).collect();
-        (!heads.is_empty()).then(|| format!("not shown for want of room: {}", heads.join(", ").to_lowercase()))
+        let columns = heads.join(", ").to_lowercase();
+        (!heads.is_empty()).then(|| language.fill("list.left_out", &[("columns", &columns)]))
     }
 }

@@ -176,6 +176,7 @@ mod tests {
     use super::*;
     use clap::ValueEnum;
 
+    use crate::language::Language;
     use crate::render::{ReportFormat, TerminalOptions, render, terminal::sample};
 
     fn is_known(bytes: &[u8]) -> bool {
@@ -189,8 +190,12 @@ mod tests {
         for (name, report) in sample::all() {
             for &format in ReportFormat::value_variants() {
                 for (width, color) in [(80, false), (40, true), (160, true)] {
-                    let bytes = render(&report, format, &TerminalOptions { width, color }).expect("rendered");
-                    assert!(is_known(&bytes), "{name} {format:?} {width}");
+                    let languages = if width == 80 { &Language::ALL[..] } else { &[Language::English] };
+                    for &language in languages {
+                        let terminal = TerminalOptions { width, color };
+                        let bytes = render(&report, format, language, &terminal).expect("rendered");
+                        assert!(is_known(&bytes), "{name} {format:?} {language} {width}");
+                    }
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use super::format::{DocumentFormat, Entry};
 use super::{TerminalOptions, csv, json, pdf, terminal};
+use crate::language::Language;
 use crate::report::Report;
 
 /// The formats of `report --format`.
@@ -31,16 +32,22 @@ impl DocumentFormat for ReportFormat {
     }
 }
 
-/// The bytes of `report` in `format`. `terminal` says how wide the terminal is and whether it takes colour; only
+/// The bytes of `report` in `format`. What people read is in `language`; JSON and CSV are the same in all. `terminal` says
+/// how wide the terminal is and whether it takes colour; only
 /// [`ReportFormat::Terminal`] reads it.
 ///
 /// # Errors
 /// Where a renderer cannot express the report; the terminal always can.
-pub fn render(report: &Report, format: ReportFormat, terminal: &TerminalOptions) -> anyhow::Result<Vec<u8>> {
+pub fn render(
+    report: &Report,
+    format: ReportFormat,
+    language: Language,
+    terminal: &TerminalOptions,
+) -> anyhow::Result<Vec<u8>> {
     match format {
-        ReportFormat::Terminal => Ok(terminal::render(report, terminal).into_bytes()),
+        ReportFormat::Terminal => Ok(terminal::render(report, language, terminal).into_bytes()),
         ReportFormat::Json => json::render(report),
         ReportFormat::Csv => csv::render(report),
-        ReportFormat::Pdf => pdf::render(report),
+        ReportFormat::Pdf => pdf::render(report, language),
     }
 }

@@ -1,8 +1,10 @@
 //! The figures of a series of snapshots that people read: peaks, and means by day and by place.
 
 use super::listing::{Column, Listing};
+use super::words;
+use crate::language::Language;
 use crate::report::snapshot::series::{PlaceSeries, Point, Series};
-use crate::unit::{Unit, group};
+use crate::unit::Unit;
 
 /// The largest of a number over the series, and the first instant at which it was so.
 #[must_use]
@@ -27,25 +29,26 @@ pub const fn count(value: u64) -> f64 {
 
 /// What a peak is, in words: the number, and when it was so.
 #[must_use]
-pub fn figures(series: &Series) -> Vec<(&'static str, String, String)> {
-    let when = |point: &Point| when(&point.at);
-    let figure = |name: &'static str, unit: Unit, of: &dyn Fn(&Point) -> Option<f64>| match peak(series, of) {
-        Some((value, point)) => (name, unit.format(Some(value)), when(point)),
-        None => (name, unit.format(None), String::new()),
+pub fn figures(series: &Series, language: Language) -> Vec<(&'static str, String, String)> {
+    let figure = |key: &str, unit: Unit, of: &dyn Fn(&Point) -> Option<f64>| {
+        let (value, at) = match peak(series, of) {
+            Some((value, point)) => (Some(value), when(language, &point.at)),
+            None => (None, String::new()),
+        };
+        (language.text(key), language.value(unit, value), at)
     };
     vec![
-        figure("Most waiting", Unit::Count, &|point| Some(count(point.totals.waiting))),
-        figure("Longest wait", Unit::Seconds, &|point| point.longest_wait_seconds),
-        figure("Most attended", Unit::Count, &|point| Some(count(point.totals.attended))),
-        figure("Most agents online", Unit::Count, &|point| Some(count(point.agents_online))),
+        figure("series.most_waiting", Unit::Count, &|point| Some(count(point.totals.waiting))),
+        figure("series.longest_wait", Unit::Seconds, &|point| point.longest_wait_seconds),
+        figure("series.most_attended", Unit::Count, &|point| Some(count(point.totals.attended))),
+        figure("series.most_online", Unit::Count, &|point| Some(count(point.agents_online))),
     ]
 }
 
 /// Day and time of an instant: `Tue 3 Mar 14:15`.
 #[must_use]
-pub fn when(at: &str) -> String {
-    chrono::DateTime::parse_from_rfc3339(at)
-        .map_or_else(|_| at.to_owned(), |at| at.format("%a %-d %b %H:%M").to_string())
+pub fn when(language: Language, at: &str) -> String {
+    chrono::DateTime::parse_from_rfc3339(at).map_or_else(|_| at.to_owned(), |at| language.day_and_time(&at))
 }
 
 /// The local date that an instant begins with.
@@ -60,57 +63,57 @@ pub fn days(series: &Series) -> impl Iterator<Item = &[Point]> {
 }
 
 /// The mean of counts at one instant each, of which there is at least one.
-fn mean(counts: impl ExactSizeIterator<Item = u64>) -> String {
+fn mean(language: Language, counts: impl ExactSizeIterator<Item = u64>) -> String {
     let n = count(counts.len().max(1) as u64);
-    format!("{:.1}", counts.map(count).sum::<f64>() / n)
+    language.decimals(counts.map(count).sum::<f64>() / n, 1)
 }
 
 /// A row a day: means and peaks.
 #[must_use]
-pub fn by_day(series: &Series) -> Listing {
+pub fn by_day(series: &Series, language: Language) -> Listing {
     let row = |points: &[Point]| {
-        let mean = |of: fn(&Point) -> u64| mean(points.iter().map(of));
-        let most = |of: fn(&Point) -> u64| group(points.iter().map(of).max().unwrap_or(0));
+        let mean = |of: fn(&Point) -> u64| mean(language, points.iter().map(of));
+        let most = |of: fn(&Point) -> u64| language.count(points.iter().map(of).max().unwrap_or(0));
         let longest = points.iter().filter_map(|point| point.longest_wait_seconds).reduce(f64::max);
         let peak = points.iter().rev().max_by_key(|point| point.totals.waiting);
         let peak = peak.filter(|point| point.totals.waiting > 0).and_then(|point| point.at.get(11..16));
         vec![
             points.first().map_or_else(String::new, |point| {
                 let day = date(&point.at).parse::<chrono::NaiveDate>();
-                day.map_or_else(|_| point.at.clone(), |day| day.format("%a %-d %b %Y").to_string())
+                day.map_or_else(|_| point.at.clone(), |day| language.day_of_year(day))
             }),
             mean(|point| point.totals.waiting),
             most(|point| point.totals.waiting),
             peak.unwrap_or_default().to_owned(),
-            Unit::Seconds.format(longest),
+            language.seconds(longest),
             mean(|point| point.totals.attended),
             most(|point| point.totals.attended),
             most(|point| point.agents_online),
         ]
     };
     Listing {
-        title: "By day".to_owned(),
+        title: words::table(language, &["day".to_owned()]),
         columns: vec![
-            Column::words("Day", 0),
-            Column::numbers("Waiting, mean", 1),
-            Column::numbers("most", 0),
-            Column::numbers("at", 2),
-            Column::numbers("Longest wait", 0),
-            Column::numbers("Attended, mean", 2),
-            Column::numbers("most", 1),
-            Column::numbers("Agents online", 3),
+            Column::words(language.text("series.day"), 0),
+            Column::numbers(language.text("series.waiting_mean"), 1),
+            Column::numbers(language.text("series.most"), 0),
+            Column::numbers(language.text("series.at"), 2),
+            Column::numbers(language.text("series.longest_wait"), 0),
+            Column::numbers(language.text("series.attended_mean"), 2),
+            Column::numbers(language.text("series.most"), 1),
+            Column::numbers(language.text("series.online"), 3),
         ],
         rows: days(series).map(row).collect(),
-        note: "at the instants of the series; means are over them".to_owned(),
-        empty: "no instant",
+        note: language.text("series.means").to_owned(),
+        empty: language.text("series.no_instant"),
     }
 }
 
-/// A row a queue or department: means and peaks.
+/// A row a queue or department, as the dimension says: means and peaks.
 #[must_use]
-pub fn by_place(series: &Series, title: &str, head: &'static str, places: &[PlaceSeries]) -> Listing {
+pub fn by_place(series: &Series, language: Language, dimension: &str, places: &[PlaceSeries]) -> Listing {
     let row = |place: &PlaceSeries| {
-        let mean = |counts: &[u64]| mean(counts.iter().copied());
+        let mean = |counts: &[u64]| mean(language, counts.iter().copied());
         let most = |counts: &[u64]| counts.iter().copied().max().unwrap_or(0);
         let waits = place.longest_wait_seconds.iter().flatten().copied();
         let peak = place.waiting.iter().position(|waiting| *waiting == most(&place.waiting));
@@ -118,26 +121,26 @@ pub fn by_place(series: &Series, title: &str, head: &'static str, places: &[Plac
         vec![
             place.key.clone(),
             mean(&place.waiting),
-            group(most(&place.waiting)),
-            peak.map_or_else(String::new, |point| when(&point.at)),
-            Unit::Seconds.format(waits.reduce(f64::max)),
+            language.count(most(&place.waiting)),
+            peak.map_or_else(String::new, |point| when(language, &point.at)),
+            language.seconds(waits.reduce(f64::max)),
             mean(&place.attended),
-            group(most(&place.attended)),
+            language.count(most(&place.attended)),
         ]
     };
     Listing {
-        title: title.to_owned(),
+        title: words::table(language, &[dimension.to_owned()]),
         columns: vec![
-            Column::words(head, 0),
-            Column::numbers("Waiting, mean", 1),
-            Column::numbers("most", 0),
-            Column::numbers("first at", 2),
-            Column::numbers("Longest wait", 0),
-            Column::numbers("Attended, mean", 2),
-            Column::numbers("most", 1),
+            Column::words(words::head(language, dimension), 0),
+            Column::numbers(language.text("series.waiting_mean"), 1),
+            Column::numbers(language.text("series.most"), 0),
+            Column::numbers(language.text("series.first_at"), 2),
+            Column::numbers(language.text("series.longest_wait"), 0),
+            Column::numbers(language.text("series.attended_mean"), 2),
+            Column::numbers(language.text("series.most"), 1),
         ],
         rows: places.iter().map(row).collect(),
         note: String::new(),
-        empty: "nobody waited, and no agent held a conversation",
+        empty: language.text("series.nobody_there"),
     }
 }

@@ -1,11 +1,11 @@
 //! The summary's sentences in words, for every output that people read.
 
-use super::change;
-use super::{targets, words};
-use crate::metrics::{self, Judgement};
+use super::{change, targets, words};
+use crate::language::Language;
+use crate::metrics::Judgement;
 use crate::report::Report;
 use crate::report::summary::{Figure, Sentence, sentences};
-use crate::unit::{Unit, group};
+use crate::time::parse_date;
 
 /// A sentence: what stands out at its begin, and the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,108 +18,138 @@ pub struct Written {
 
 /// Missed targets that are named; the others are counted.
 const NAMED: usize = 3;
-
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+/// In a window of more days, an hour of the week occurs several times.
+const DAYS_OF_A_WEEK: u32 = 7;
 
 /// The summary of a report in words, in the order of the page.
 #[must_use]
-pub fn written(report: &Report) -> Vec<Written> {
-    sentences(report).iter().map(|sentence| write(report, sentence)).collect()
+pub fn written(report: &Report, language: Language) -> Vec<Written> {
+    sentences(report).iter().map(|sentence| write(report, language, sentence)).collect()
 }
 
-fn write(report: &Report, sentence: &Sentence) -> Written {
+fn write(report: &Report, language: Language, sentence: &Sentence) -> Written {
+    let name = |figure: &Figure| name(language, figure);
+    let shown = |figure: &Figure, value: f64| language.value(words::unit(figure.metric), Some(value));
+    let changed =
+        |figure: &Figure, by: f64| change::shown(language, figure.metric, words::unit(figure.metric), by).text;
     match sentence {
         Sentence::Changed { now, before, change: by, judgement } => {
-            let verb = if now.value > *before { "rose" } else { "fell" };
-            let by = change::shown(now.metric, unit(now.metric), *by).text;
             let lead = match judgement {
-                Judgement::Improved => "Better:",
-                Judgement::Worsened => "Worse:",
-                Judgement::Neutral => "Changed:",
+                Judgement::Improved => "summary.better",
+                Judgement::Worsened => "summary.worse",
+                Judgement::Neutral => "summary.changed",
             };
-            let text =
-                format!("{} {verb} from {} to {} ({by}).", name(now), shown(now, *before), shown(now, now.value));
-            Written { lead: (*judgement, lead), text }
+            let text = if now.value > *before { "summary.rose" } else { "summary.fell" };
+            let text = language.fill(
+                text,
+                &[
+                    ("name", &name(now)),
+                    ("before", &shown(now, *before)),
+                    ("now", &shown(now, now.value)),
+                    ("change", &changed(now, *by)),
+                ],
+            );
+            Written { lead: (*judgement, language.text(lead)), text }
         }
         Sentence::Volume { now, before, change: by } => {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of rows")]
+            let n = now.value.round() as u64;
             let label = name(now);
-            let value = shown(now, now.value);
             let text = match (before, by) {
-                (Some(before), Some(by)) => {
-                    let by = change::shown(now.metric, unit(now.metric), *by).text;
-                    format!("{value} {label}, {by} from {}.", shown(now, *before))
-                }
-                (Some(before), None) => format!("{value} {label}, from {}.", shown(now, *before)),
-                (None, _) => format!("{value} {label}."),
+                (Some(before), Some(by)) => language.counted_with(
+                    "summary.volume_changed",
+                    n,
+                    &[("name", &label), ("change", &changed(now, *by)), ("before", &shown(now, *before))],
+                ),
+                (Some(before), None) => language.counted_with(
+                    "summary.volume_from",
+                    n,
+                    &[("name", &label), ("before", &shown(now, *before))],
+                ),
+                (None, _) => language.counted_with("summary.volume_alone", n, &[("name", &label)]),
             };
-            Written { lead: (Judgement::Neutral, "Volume:"), text }
+            Written { lead: (Judgement::Neutral, language.text("summary.volume")), text }
         }
         Sentence::Worst { dimension, label, row, total } => Written {
-            lead: (Judgement::Worsened, lead_of(dimension)),
-            text: format!("{label}, {} {} ({} in all).", name(row), shown(row, row.value), shown(row, *total)),
+            lead: (Judgement::Worsened, language.text(lead_of(dimension))),
+            text: language.fill(
+                "summary.worst_row",
+                &[
+                    ("row", &parse_date(label).map_or_else(|_| label.clone(), |day| language.day(day))),
+                    ("name", &name(row)),
+                    ("value", &shown(row, row.value)),
+                    ("total", &shown(row, *total)),
+                ],
+            ),
         },
-        Sentence::Targets { missed, judged } => targets_in_words(report, missed, *judged),
+        Sentence::Targets { missed, judged } => targets_in_words(report, language, missed, *judged),
         Sentence::Busiest { metric, weekday, hour, per_hour } => {
             let counted = name(&Figure { metric, statistic: None, value: *per_hour });
-            let day = WEEKDAYS[weekday % WEEKDAYS.len()];
-            let rate =
-                if per_hour.fract() == 0.0 { Unit::Count.format(Some(*per_hour)) } else { format!("{per_hour:.1}") };
-            let each = if report.window.days > 7 { " an hour" } else { "" };
-            let days = if report.window.days > 7 { format!("{day}s") } else { day.to_owned() };
-            let text = format!("{days} {hour:02}:00 to {:02}:00, {rate} {counted}{each}.", hour + 1);
-            Written { lead: (Judgement::Neutral, "Busiest hour:"), text }
+            let places = usize::from(per_hour.fract() != 0.0);
+            let value = language.decimals(*per_hour, places);
+            let (from, to) = (format!("{hour:02}:00"), format!("{:02}:00", hour + 1));
+            let text = if report.window.days > DAYS_OF_A_WEEK {
+                let weekdays = language.weekday_repeated(*weekday);
+                language.fill(
+                    "summary.busiest_hours",
+                    &[("weekdays", &weekdays), ("from", &from), ("to", &to), ("value", &value), ("name", &counted)],
+                )
+            } else {
+                let weekday = language.weekday(*weekday);
+                language.fill(
+                    "summary.busiest_hour",
+                    &[("weekday", &weekday), ("from", &from), ("to", &to), ("value", &value), ("name", &counted)],
+                )
+            };
+            Written { lead: (Judgement::Neutral, language.text("summary.busiest")), text }
         }
     }
 }
 
-fn targets_in_words(report: &Report, missed: &[usize], judged: usize) -> Written {
+fn targets_in_words(report: &Report, language: Language, missed: &[usize], judged: usize) -> Written {
+    let lead = language.text("summary.targets");
     let judged = judged as u64;
     if missed.is_empty() {
-        let text = match judged {
-            1 => "the one target is met.".to_owned(),
-            judged => format!("all {} are met.", group(judged)),
-        };
-        return Written { lead: (Judgement::Improved, "Targets:"), text };
+        return Written { lead: (Judgement::Improved, lead), text: language.counted("summary.targets_met", judged) };
     }
     let name = |at: &usize| {
         let target = &report.targets[*at];
-        let value = targets::unit(target).format(target.value);
-        format!("{} {value} ({})", targets::name(target), targets::bound(target))
+        let value = language.value(targets::unit(target), target.value);
+        let (name, bound) = (targets::name(language, target), targets::bound(language, target));
+        language.fill("summary.target", &[("name", &name), ("value", &value), ("bound", &bound)])
     };
     let mut named: Vec<String> = missed.iter().take(NAMED).map(name).collect();
     if missed.len() > NAMED {
-        named.push(format!("{} more", missed.len() - NAMED));
+        named.push(language.fill("list.more", &[("n", &(missed.len() - NAMED))]));
     }
-    let text = format!("{} of {} missed: {}.", group(missed.len() as u64), group(judged), named.join("; "));
-    Written { lead: (Judgement::Worsened, "Targets:"), text }
+    let text = language.counted_with(
+        "summary.targets_missed",
+        missed.len() as u64,
+        &[("judged", &language.count(judged)), ("targets", &named.join("; "))],
+    );
+    Written { lead: (Judgement::Worsened, lead), text }
 }
 
 fn lead_of(dimension: &str) -> &'static str {
     match dimension {
-        "queue" => "Worst queue:",
-        "department" => "Worst department:",
-        "day" => "Worst day:",
-        _ => "Worst:",
+        "queue" => "summary.worst_queue",
+        "department" => "summary.worst_department",
+        "day" => "summary.worst_day",
+        _ => "summary.worst",
     }
-}
-
-fn unit(id: &str) -> Unit {
-    metrics::describe(id).map_or(Unit::Count, |description| description.unit)
 }
 
 /// A metric's label inside a sentence: `wait in queue (median)`.
-fn name(figure: &Figure) -> String {
-    let label = metrics::describe(figure.metric).map_or(figure.metric, |description| description.label);
-    let label = words::lowered(label);
+fn name(language: Language, figure: &Figure) -> String {
+    let label = words::lowered(&words::metric(language, figure.metric));
     match figure.statistic {
-        Some(crate::report::Statistic::P50) => format!("{label} (median)"),
-        Some(statistic) => format!("{label} ({})", statistic.name()),
+        Some(crate::report::Statistic::P50) => language.fill("statistic.median", &[("metric", &label)]),
+        Some(statistic) => {
+            let statistic = words::statistic(language, statistic);
+            language.fill("statistic.in_sentence", &[("metric", &label), ("statistic", &statistic)])
+        }
         None => label,
     }
-}
-
-fn shown(figure: &Figure, value: f64) -> String {
-    unit(figure.metric).format(Some(value))
 }
 
 #[cfg(test)]
@@ -131,10 +161,13 @@ mod tests {
     use crate::render::terminal::{sample, week};
     use crate::report::summary::{FEW, MOST};
     use crate::report::{Cell, Change, Heatmap, MetricValue, Row, Statistics, Table};
-    use crate::unit::ChangeKind;
+    use crate::unit::{ChangeKind, Unit};
 
     fn texts(report: &Report) -> Vec<String> {
-        written(report).iter().map(|sentence| format!("{} {}", sentence.lead.1, sentence.text)).collect()
+        written(report, Language::English)
+            .iter()
+            .map(|sentence| format!("{} {}", sentence.lead.1, sentence.text))
+            .collect()
     }
 
     fn scalar(unit: Unit, now: f64, before: f64, n: u64) -> MetricValue {
@@ -190,10 +223,10 @@ mod tests {
             ("conversations", scalar(Unit::Count, 110.0, 100.0, 110)),
             ("reopened_conversations", scalar(Unit::Count, 33.0, 30.0, 33)),
         ]);
-        assert_eq!(texts(&quiet), ["Volume: 110 total conversations, +10.0 % from 100."]);
+        assert_eq!(texts(&quiet), ["Volume: 110 total conversations, +10.0% from 100."]);
         // The median counts, and it got better.
         quiet.metrics.0.push(("queue_wait".to_owned(), duration(60.0, 90.0, 25)));
-        assert_eq!(texts(&quiet)[0], "Better: wait in queue (median) fell from 1 min 30 s to 1 min 00 s (−33.3 %).");
+        assert_eq!(texts(&quiet)[0], "Better: wait in queue (median) fell from 1 min 30 s to 1 min 00 s (−33.3%).");
         // Of few cases nothing is said.
         quiet.metrics.0.pop();
         quiet.metrics.0.push(("queue_wait".to_owned(), duration(60.0, 600.0, FEW - 1)));
@@ -204,14 +237,14 @@ mod tests {
             ("service_level", scalar(Unit::Rate, 0.5, 0.8, 40)),
             ("queue_wait", duration(110.0, 100.0, 40)),
         ]);
-        assert_eq!(texts(&week), ["Worse: service level fell from 80.0 % to 50.0 % (−30.0 pts)."]);
+        assert_eq!(texts(&week), ["Worse: service level fell from 80.0% to 50.0% (−30.0 pts)."]);
         let share = |value, n| Cell::Scalar { value: Some(value), n: Some(n) };
         by_queue(
             &mut week,
             "service_level",
             vec![("A", share(0.9, 30)), ("B", share(0.2, 25)), ("C", share(0.1, 2)), ("(none)", share(0.0, 50))],
         );
-        assert_eq!(texts(&week)[1], "Worst queue: B, service level 20.0 % (50.0 % in all).");
+        assert_eq!(texts(&week)[1], "Worst queue: B, service level 20.0% (50.0% in all).");
 
         // A tie has no worst, and no busiest.
         let mut tie = report(vec![("service_level", scalar(Unit::Rate, 0.5, 0.5, 40))]);
@@ -266,7 +299,7 @@ mod tests {
                 let is_better = if now.metric == "service_level" { value > previous } else { value < previous };
                 let expected = if is_better { Judgement::Improved } else { Judgement::Worsened };
                 prop_assert_eq!(*judgement, expected);
-                let text = write(&report, &sentence).text;
+                let text = write(&report, Language::English, &sentence).text;
                 let verb = if value > previous { " rose " } else { " fell " };
                 prop_assert!(text.contains(verb), "{}", text);
             }

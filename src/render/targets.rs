@@ -1,7 +1,8 @@
 //! Targets in words, for every output that people read. A number that misses its target has a `!` before it, and stands
 //! out by weight or colour beside.
 
-use crate::metrics;
+use super::words;
+use crate::language::Language;
 use crate::report::targets::{Judged, VALUE};
 use crate::report::{Report, Statistic};
 use crate::unit::Unit;
@@ -17,36 +18,39 @@ pub fn marked(report: &Report, id: &str, statistic: Option<Statistic>, value: Op
 
 /// What the target is about: `Wait in queue p90`.
 #[must_use]
-pub fn name(target: &Judged) -> String {
-    let label = metrics::describe(&target.metric).map_or(target.metric.as_str(), |description| description.label);
-    if target.statistic == VALUE { label.to_owned() } else { format!("{label} {}", target.statistic) }
+pub fn name(language: Language, target: &Judged) -> String {
+    if target.statistic == VALUE {
+        words::metric(language, &target.metric)
+    } else {
+        words::metric_with(language, &target.metric, &target.statistic)
+    }
 }
 
 /// `≤ 2 min 00 s`.
 #[must_use]
-pub fn bound(target: &Judged) -> String {
-    format!("{} {}", target.bound.sign(), unit(target).format(Some(target.limit)))
+pub fn bound(language: Language, target: &Judged) -> String {
+    format!("{} {}", target.bound.sign(), language.value(unit(target), Some(target.limit)))
 }
 
 /// The unit of the target's number.
 #[must_use]
 pub fn unit(target: &Judged) -> Unit {
-    metrics::describe(&target.metric).map_or(Unit::Count, |description| description.unit)
+    words::unit(&target.metric)
 }
 
 /// `met`, `missed`, or that there is no data.
 #[must_use]
-pub const fn verdict(target: &Judged) -> &'static str {
-    match target.met {
-        Some(true) => "met",
-        Some(false) => "missed",
-        None => "no data",
-    }
+pub fn verdict(language: Language, target: &Judged) -> &'static str {
+    language.text(match target.met {
+        Some(true) => "target.met",
+        Some(false) => "target.missed",
+        None => "target.no_data",
+    })
 }
 
 /// The rows that miss it, by their names: `by queue: Pedidos, Entregas`. Empty for none.
 #[must_use]
-pub fn missed_rows(report: &Report, target: &Judged) -> String {
+pub fn missed_rows(language: Language, report: &Report, target: &Judged) -> String {
     let mut tables: Vec<String> = Vec::new();
     for (name, table) in report.tables.iter() {
         let missed = target.missed.iter().filter(|miss| miss.table == name);
@@ -57,7 +61,8 @@ pub fn missed_rows(report: &Report, target: &Judged) -> String {
             })
             .collect();
         if !labels.is_empty() {
-            tables.push(format!("{}: {}", name.replace('_', " "), labels.join(", ")));
+            let title = words::lowered(&words::table(language, &table.dimensions));
+            tables.push(format!("{title}: {}", labels.join(", ")));
         }
     }
     tables.join("; ")

@@ -1,5 +1,7 @@
 //! Metrics by theme: a wide table is read theme by theme, and so are many key figures.
 
+use super::words;
+use crate::language::Language;
 use crate::metrics::{self, Theme};
 
 /// More key figures than these are shown by theme.
@@ -33,31 +35,35 @@ pub fn groups<T>(things: Vec<T>, theme: impl Fn(&T) -> Option<Theme>) -> Vec<(Op
 
 /// The themes of things that stand beside each other, in words: `load and waits`. Empty where none has one.
 #[must_use]
-pub fn name(themes: impl Iterator<Item = Option<Theme>>) -> String {
+pub fn name(language: Language, themes: impl Iterator<Item = Option<Theme>>) -> String {
     let mut names: Vec<&str> = Vec::new();
-    for name in themes.flatten().map(Theme::name) {
+    for name in themes.flatten().map(|theme| words::theme(language, theme)) {
         if !names.contains(&name) {
             names.push(name);
         }
     }
-    match names.split_last() {
-        Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
-        Some(_) | None => names.concat(),
-    }
+    language.list(&names)
 }
 
 /// Titles of the parts of a table: its own with the part's themes, counted where one theme takes several parts.
 #[must_use]
-pub fn titles(title: &str, parts: &[String]) -> Vec<String> {
+pub fn titles(language: Language, title: &str, parts: &[String]) -> Vec<String> {
     if parts.len() < 2 {
         return vec![title.to_owned(); parts.len()];
     }
     let count = |name: &String, up_to: usize| parts[..up_to].iter().filter(|part| *part == name).count();
     let titled = parts.iter().enumerate().map(|(at, name)| {
-        let title = if name.is_empty() { title.to_owned() } else { format!("{title}: {name}") };
+        let title = if name.is_empty() {
+            title.to_owned()
+        } else {
+            language.fill("table.title_of_theme", &[("title", &title), ("theme", name)])
+        };
         match count(name, parts.len()) {
             1 => title,
-            all => format!("{title} ({} of {all})", count(name, at) + 1),
+            all => {
+                let nth = count(name, at) + 1;
+                language.fill("table.title_of_part", &[("title", &title), ("n", &nth), ("all", &all)])
+            }
         }
     });
     titled.collect()
@@ -77,15 +83,18 @@ mod tests {
     #[test]
     fn parts_are_named_after_their_themes() {
         assert_eq!(
-            name([Some(Theme::Load), Some(Theme::Load), Some(Theme::Waits), None].into_iter()),
+            name(Language::English, [Some(Theme::Load), Some(Theme::Load), Some(Theme::Waits), None].into_iter()),
             "load and waits"
         );
         let parts = ["load", "waits", "waits"].map(str::to_owned);
         assert_eq!(
-            titles("By queue", &parts),
+            titles(Language::English, "By queue", &parts),
             ["By queue: load", "By queue: waits (1 of 2)", "By queue: waits (2 of 2)"]
         );
-        assert_eq!(titles("By queue", &parts[..1]), ["By queue"]);
-        assert_eq!(titles("By queue", &[String::new(), String::new()]), ["By queue (1 of 2)", "By queue (2 of 2)"]);
+        assert_eq!(titles(Language::English, "By queue", &parts[..1]), ["By queue"]);
+        assert_eq!(
+            titles(Language::English, "By queue", &[String::new(), String::new()]),
+            ["By queue (1 of 2)", "By queue (2 of 2)"]
+        );
     }
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 use dialogram::fold::rows::Oddity;
 use dialogram::fold::schema::{SCHEMA, Table, Type};
 use dialogram::ingest::reject::Reason;
+use dialogram::language::Language;
 use dialogram::metrics;
 use dialogram::metrics::dimensions::Dimension;
 use dialogram::render::{ReportFormat, TerminalOptions, render};
@@ -37,7 +38,8 @@ fn every_report_is_of_the_schema() {
     let mut seen = 0;
     for (name, logs, args) in fixture_reports() {
         let (_, report) = report(&logs, &args).unwrap_or_else(|error| panic!("{name}: {error:?}"));
-        let json = serde_json::from_slice(&render(&report, ReportFormat::Json, &plain).unwrap()).unwrap();
+        let json =
+            serde_json::from_slice(&render(&report, ReportFormat::Json, Language::English, &plain).unwrap()).unwrap();
         assert_eq!(broken(&schema, &json), [""; 0], "{name}");
         seen += 1;
     }
@@ -179,8 +181,8 @@ fn csv_has_every_number_of_the_json_in_its_order() {
     let plain = TerminalOptions { width: 80, color: false };
     for (name, logs, args) in fixture_reports() {
         let (_, report) = report(&logs, &args).unwrap();
-        let [csv, json] =
-            [ReportFormat::Csv, ReportFormat::Json].map(|format| render(&report, format, &plain).unwrap());
+        let [csv, json] = [ReportFormat::Csv, ReportFormat::Json]
+            .map(|format| render(&report, format, Language::English, &plain).unwrap());
         csv_is_json(&name, &csv, &json);
     }
 }

@@ -223,7 +223,7 @@ fn bounds_need_no_baseline() {
     fs::write(folder.path().join("bounds.toml"), "[[rules]]\nmetric = 'service_level'\nat-least = '99%'\n").unwrap();
     let (code, out, _) = run_in(folder.path(), &["check", "base.json", "--rules", "bounds.toml"]);
     assert_eq!(code, 1);
-    assert!(out.contains("fail  service_level: ") && out.contains(" must be at least 99.0 %"), "{out}");
+    assert!(out.contains("fail  service_level: ") && out.contains(" must be at least 99.0%"), "{out}");
     fs::write(folder.path().join("change.toml"), "[[rules]]\nmetric = 'replies'\n").unwrap();
     let (code, _, err) = run_in(folder.path(), &["check", "base.json", "--rules", "change.toml"]);
     assert_eq!(code, 2);

@@ -19,6 +19,7 @@ mod imports;
 mod inspect;
 mod inspect_kinds;
 mod inspect_reports;
+mod language;
 mod leftovers;
 mod list;
 mod list_cli;

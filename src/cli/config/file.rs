@@ -99,7 +99,7 @@ fn defaults(reader: &mut Reader, table: &Table, commands: &[&Command], but: &[&s
             continue;
         }
         // `service_level` is the same as `service-level`.
-        let flag = name.replace('_', "-");
+        let flag = spelt_out(commands, name.replace('_', "-"));
         if found.contains_key(&flag) {
             reader.mistake(&span, format!("`{name}` is the same as `{flag}`, which stands here too"));
             continue;
@@ -125,6 +125,13 @@ fn defaults(reader: &mut Reader, table: &Table, commands: &[&Command], but: &[&s
         found.insert(flag, Written { values, line: reader.line(&span) });
     }
     found
+}
+
+/// The long name of a flag that is called by another one: `lang` of `language`.
+fn spelt_out(commands: &[&Command], flag: String) -> String {
+    let mut arguments = commands.iter().flat_map(|command| command.get_arguments());
+    let of = arguments.find(|arg| arg.get_all_aliases().is_some_and(|all| all.contains(&&*flag)));
+    of.and_then(long).map_or(flag, str::to_owned)
 }
 
 /// The key that stands for an argument. A named report says its logs and its outputs too.
@@ -223,6 +230,7 @@ mod tests {
         assert_eq!(values("channel"), ("web|app".to_owned(), 6));
         assert_eq!(file.reports["weekly"]["logs"].values, ["logs/"]);
         assert_eq!(read("service_level = '30s'").unwrap().flags["service-level"].values, ["30s"]);
+        assert_eq!(read("language = 'fr'").unwrap().flags["lang"].values, ["fr"]);
         assert!(read("quiet = false").unwrap().flags["quiet"].values.is_empty());
     }
 
@@ -236,6 +244,8 @@ mod tests {
             ("write-profile = 'mine.toml'", "1: `write-profile` is of one run"),
             ("tz = 'America/Sao_Paolo'", "1: `tz`: "),
             ("tz = 'America/Sao_Paolo'", "did you mean `America/Sao_Paulo`?"),
+            ("lang = 'de'", "1: `lang`: invalid value 'de' for '--lang <LANGUAGE>'"),
+            ("lang = 'fr'\nlanguage = 'fr'", "2: `language` is the same as `lang`, which stands here too"),
             ("tz = ['UTC']", "1: `tz`: it takes one value, no list"),
             ("tz = true", "1: `tz`: a value is expected, found true"),
             ("days = 'many'", "1: `days`: invalid value 'many' for '--days <N>'"),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::duration::parse_ms;
-use crate::cli::flags::{FilterFlags, LogFlags, WindowFlags, instant_of};
+use crate::cli::flags::{FilterFlags, LanguageFlag, LogFlags, WindowFlags, instant_of};
 use crate::cli::output::{Kind, OutputFlags, Word};
 use crate::cli::report;
 use crate::event::Status;
@@ -73,6 +73,9 @@ pub struct SnapshotArgs {
     /// Where it goes.
     #[command(flatten)]
     pub(super) output: OutputFlags<SnapshotFormat>,
+    /// In which language.
+    #[command(flatten)]
+    pub(super) language: LanguageFlag,
     #[command(flatten)]
     pub(super) filters: FilterFlags,
 }
@@ -109,9 +112,10 @@ impl SnapshotArgs {
             SnapshotFormat::Pdf => Some(MOST_IN_PDF),
             SnapshotFormat::Json | SnapshotFormat::Csv => None,
         };
+        let language = self.language.language;
         match most.filter(|_| self.limit.is_none()) {
-            None => render(snapshot, format, table, terminal),
-            Some(most) => render(&snapshot.clone().limited(most), format, table, terminal),
+            None => render(snapshot, format, table, language, terminal),
+            Some(most) => render(&snapshot.clone().limited(most), format, table, language, terminal),
         }
     }
 

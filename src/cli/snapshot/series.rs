@@ -48,7 +48,7 @@ pub fn run(args: &SnapshotArgs, every_ms: i64) -> anyhow::Result<()> {
     }
     let printing = args.output.printing(args.log.quiet);
     output.write(&KIND, names.as_ref(), args.output.mkdir, printing, &interrupt, &|format, _, terminal| {
-        render(&series, format, terminal)
+        render(&series, format, args.language.language, terminal)
     })
 }
 

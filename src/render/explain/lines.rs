@@ -2,6 +2,7 @@
 
 use super::Explanation;
 use crate::event::Sessions;
+use crate::language::Language;
 use crate::metrics::{Clock, Metric};
 use crate::render::targets;
 use crate::report::{MetricValue, Report, Statistic, Statistics};
@@ -27,7 +28,7 @@ pub(super) fn lines(of: &Explanation) -> Vec<Line> {
     }
     for target in report.targets.iter().filter(|target| target.metric == id) {
         let text = format!("{} {} {}", target.statistic, target.bound.operator(), target.limit);
-        lines.push(("target", format!("{text}: {}", targets::verdict(target))));
+        lines.push(("target", format!("{text}: {}", targets::verdict(Language::English, target))));
     }
     lines
 }

@@ -68,7 +68,7 @@ fn text(diff: &Diff) -> String {
     text + "\n" + &summary(diff) + "\n"
 }
 
-/// ` (+12.5 %)`, where that can be said.
+/// ` (+12.5%)`, where that can be said.
 fn change(pair: &Pair) -> String {
     let (Some(old), Some(new)) = pair.values() else { return String::new() };
     if old == 0.0 || pair.unit == crate::unit::Unit::Rate {

@@ -78,7 +78,7 @@ fn numbers(unit: Unit, old: Option<f64>, new: Option<f64>) -> (String, String) {
     (was, is)
 }
 
-/// `no change is allowed`, `±37.2 s is allowed`, `must be at least 80.0 %`.
+/// `no change is allowed`, `±37.2 s is allowed`, `must be at least 80.0%`.
 fn limit(unit: Unit, broke: Broke) -> String {
     let distance = |value: f64| match unit {
         Unit::Rate => format!("{} pts", (value * 1000.0).round() / 10.0),

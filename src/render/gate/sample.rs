@@ -62,7 +62,7 @@ mod tests {
         let expected = "\
 fail  queue_wait.p90 by_queue VIP|<b>: 50 %, a\\n\\u{3a}:error::\\u{1b}[31m: 6 min 12 s → 8 min 34 s, +37 s is allowed; \
 conversations PA-0007 (31 s → 40 min 11 s)  [ci/rules.toml:4]
-warn  service_level: 81.0 % → 75.0 %, must be at least 80.0 %  [ci/rules.toml:9]
+warn  service_level: 81.0% → 75.0%, must be at least 80.0%  [ci/rules.toml:9]
 6 numbers against base, line.json: 1 fails, 1 warns
 ";
         assert_eq!(text(CheckFormat::Text), expected);
@@ -75,7 +75,7 @@ warn  service_level: 81.0 % → 75.0 %, must be at least 80.0 %  [ci/rules.toml:
         assert_eq!(lines.len(), 3, "{text}");
         let title = "title=queue_wait.p90 by_queue VIP|<b>%3A 50 %25%2C a\\n\\u{3a}%3Aerror%3A%3A\\u{1b}[31m::";
         assert!(lines[0].starts_with(&format!("::error file=ci/rules.toml,line=4,{title}6 min 12 s")), "{text}");
-        assert!(lines[1].starts_with("::warning file=ci/rules.toml,line=9,title=service_level::81.0 %25"), "{text}");
+        assert!(lines[1].starts_with("::warning file=ci/rules.toml,line=9,title=service_level::81.0%25"), "{text}");
     }
 
     #[test]
@@ -114,7 +114,7 @@ warn  service_level: 81.0 % → 75.0 %, must be at least 80.0 %  [ci/rules.toml:
         assert!(text.contains(r#"tests="3" skipped="0" errors="0" failures="1""#), "{text}");
         assert_eq!(text.matches("<testcase ").count(), 3);
         assert!(text.contains("VIP|&lt;b&gt;: 50 %, a") && !text.contains('\u{1b}'), "{text}");
-        assert!(text.contains("<system-out>service_level: 81.0 %"), "{text}");
+        assert!(text.contains("<system-out>service_level: 81.0%"), "{text}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::style::{
     judged,
 };
 use super::words;
+use crate::language::Language;
 use crate::render::change::{self, Direction};
 use crate::render::targets;
 use crate::report::targets::VALUE;
@@ -69,7 +70,7 @@ pub fn plain(flow: &mut Flow, figures: Vec<(&str, String, Vec<String>)>) {
 
 /// Draws the key figures of the report.
 pub fn key_figures(flow: &mut Flow, report: &Report) {
-    let value = |id: &String| report.metrics.get(id).map(|value| Card::of(report, id, value));
+    let value = |id: &String| report.metrics.get(id).map(|value| Card::of(report, flow.language, id, value));
     let cards: Vec<Card> = report.key_figures.iter().filter_map(value).collect();
     if !cards.is_empty() {
         in_rows(flow, &cards, KEY_FIGURES_IN_A_ROW);
@@ -98,7 +99,7 @@ fn in_rows(flow: &mut Flow, cards: &[Card], in_a_row: usize) {
 }
 
 impl Card {
-    fn of(report: &Report, id: &str, value: &MetricValue) -> Self {
+    fn of(report: &Report, language: Language, id: &str, value: &MetricValue) -> Self {
         let (unit, now, before, change, aside, details) = match value {
             MetricValue::Scalar(scalar) => {
                 let aside = match scalar.unit {
@@ -123,15 +124,15 @@ impl Card {
             }
         };
         let change = before.map(|before| {
-            (change.map(|by| change::shown(id, unit, by)), format!("from {}", unit.format(Some(before))))
+            (change.map(|by| change::shown(language, id, unit, by)), format!("from {}", unit.format(Some(before))))
         });
         let targets = report.targets.iter().filter(|target| target.metric == id);
         let targets = targets.map(|target| {
             let is_kept = target.met != Some(false);
             let mark = if is_kept { "" } else { targets::MARK };
             let statistic = if target.statistic == VALUE { String::new() } else { format!("{} ", target.statistic) };
-            let bound = targets::bound(target);
-            (is_kept, format!("{mark}{statistic}target {bound} {}", targets::verdict(target)))
+            let bound = targets::bound(language, target);
+            (is_kept, format!("{mark}{statistic}target {bound} {}", targets::verdict(language, target)))
         });
         let targets = targets.collect();
         Self { label: words::metric(id).into_owned(), value: unit.format(now), change, aside, details, targets }
@@ -194,7 +195,7 @@ impl Broken {
                     triangle(flow, x, y, direction, color);
                     x += TRIANGLE_ROOM;
                 }
-                let text = in_words(&change);
+                let text = in_words(flow.language, &change);
                 x += flow.text(x, CHANGE.baseline(y), &text, CHANGE.color(color), Align::Left) + CHANGE_GAP;
             }
             if let Some(before) = before {
@@ -209,12 +210,12 @@ impl Broken {
 /// A change with its triangle and its word.
 fn change_width(flow: &mut Flow, change: &change::Shown) -> f64 {
     let triangle = if change.direction.is_some() { TRIANGLE_ROOM } else { 0.0 };
-    triangle + flow.type_.line(&in_words(change), CHANGE).width()
+    triangle + flow.type_.line(&in_words(flow.language, change), CHANGE).width()
 }
 
-/// `+43.7 % worse`.
-fn in_words(change: &change::Shown) -> String {
-    format!("{} {}", change.text, change::word(change.judgement)).trim_end().to_owned()
+/// `+43.7% worse`.
+fn in_words(language: Language, change: &change::Shown) -> String {
+    format!("{} {}", change.text, change::word(language, change.judgement)).trim_end().to_owned()
 }
 
 fn triangle(flow: &mut Flow, x: f64, top: f64, direction: Direction, color: Color) {

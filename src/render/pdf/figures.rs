@@ -3,6 +3,7 @@
 use super::flow::Flow;
 use super::table::{self, Cells, Column, Grid};
 use super::words;
+use crate::language::Language;
 use crate::metrics::Judgement;
 use crate::render::{change, targets, themes};
 use crate::report::{MetricValue, Report, Statistic};
@@ -30,14 +31,14 @@ pub fn draw(flow: &mut Flow, report: &Report) {
                 .to_owned(),
             labels: vec!["Figure".to_owned()],
             numbers: HEADS.map(|head| Column { head: head.to_owned(), ..Column::default() }).to_vec(),
-            rows: figures.into_iter().map(|(id, value)| row(report, id, value)).collect(),
+            rows: figures.into_iter().map(|(id, value)| row(report, flow.language, id, value)).collect(),
             total: None,
             empty: words::NO_ROWS,
         },
     );
 }
 
-fn row(report: &Report, id: &str, value: &MetricValue) -> Cells {
+fn row(report: &Report, language: Language, id: &str, value: &MetricValue) -> Cells {
     let (unit, statistic, now, before, by, behind) = match value {
         MetricValue::Scalar(scalar) => {
             let n = match scalar.unit {
@@ -56,13 +57,13 @@ fn row(report: &Report, id: &str, value: &MetricValue) -> Cells {
             (duration.unit, Some(median), median.of(now), before, by, behind)
         }
     };
-    let change = by.map(|by| change::shown(id, unit, by));
+    let change = by.map(|by| change::shown(language, id, unit, by));
     let judgement = change.as_ref().map_or(Judgement::Neutral, |change| change.judgement);
     let mut numbers = vec![
         targets::marked(report, id, statistic, now, &unit.format(now)),
         before.map_or_else(|| NO_DATA.to_owned(), |before| unit.format(Some(before))),
         change.map_or_else(|| NO_DATA.to_owned(), |change| change.text),
-        change::word(judgement).to_owned(),
+        change::word(language, judgement).to_owned(),
     ];
     numbers.extend(behind);
     let mut marked = Vec::new();

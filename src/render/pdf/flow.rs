@@ -9,6 +9,7 @@ use super::style::{
     BOTTOM, CONTENT_WIDTH, FIRST_TOP, FOOTER, HAIRLINE, MARGIN, NEXT_TOP, PART, PART_GAP, RULE, RUNNING,
     RUNNING_HEADER, SECTION, SECTION_GAP, SECTION_HEIGHT, Style, Weight,
 };
+use crate::language::Language;
 
 /// Which side of a text stands at the given place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub enum Align {
 pub struct Flow {
     /// Sets and measures text.
     pub type_: Typesetter,
+    /// In which language.
+    pub language: Language,
     done: Vec<Page>,
     page: Page,
     y: f64,
@@ -48,9 +51,17 @@ impl Flow {
     ///
     /// # Errors
     /// A font of the program is damaged.
-    pub fn new() -> Result<Self> {
+    pub fn new(language: Language) -> Result<Self> {
         let type_ = Typesetter::new()?;
-        Ok(Self { type_, done: Vec::new(), page: Page::default(), y: FIRST_TOP, heading: None, bookmarks: Vec::new() })
+        Ok(Self {
+            type_,
+            language,
+            done: Vec::new(),
+            page: Page::default(),
+            y: FIRST_TOP,
+            heading: None,
+            bookmarks: Vec::new(),
+        })
     }
 
     /// How much fits below on this page.

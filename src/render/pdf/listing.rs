@@ -65,7 +65,7 @@ pub fn draw(flow: &mut Flow, listing: &Listing) {
         rule(flow, top + height, RULE);
     }
     let shown: Vec<usize> = columns.iter().map(|column| column.place).collect();
-    let notes = [listing.note.clone(), listing.left_out(&shown).unwrap_or_default()];
+    let notes = [listing.note.clone(), listing.left_out(flow.language, &shown).unwrap_or_default()];
     for note in notes.iter().filter(|note| !note.is_empty()) {
         let lines = flow.type_.wrap(note, NOTE, CONTENT_WIDTH, usize::MAX);
         #[expect(clippy::cast_precision_loss, reason = "a line or two")]

@@ -35,6 +35,7 @@ mod writer;
 
 use anyhow::Result;
 
+use crate::language::Language;
 use crate::report::snapshot::Snapshot;
 use crate::report::snapshot::series::Series;
 use crate::report::{Generator, Report};
@@ -43,8 +44,8 @@ use crate::report::{Generator, Report};
 ///
 /// # Errors
 /// A font inside the program is damaged, or the file cannot be put together: neither depends on the report.
-pub fn render(report: &Report) -> Result<Vec<u8>> {
-    let mut flow = flow::Flow::new()?;
+pub fn render(report: &Report, language: Language) -> Result<Vec<u8>> {
+    let mut flow = flow::Flow::new(language)?;
     header::draw(&mut flow, report);
     summary::draw(&mut flow, report);
     cards::key_figures(&mut flow, report);
@@ -69,8 +70,8 @@ pub fn render(report: &Report) -> Result<Vec<u8>> {
 ///
 /// # Errors
 /// A font inside the program is damaged, or the file cannot be put together: neither depends on the snapshot.
-pub fn snapshot(of: &Snapshot) -> Result<Vec<u8>> {
-    let mut flow = flow::Flow::new()?;
+pub fn snapshot(of: &Snapshot, language: Language) -> Result<Vec<u8>> {
+    let mut flow = flow::Flow::new(language)?;
     snapshot::draw(&mut flow, of);
     let created = words::pdf_date_of(&of.at);
     end(flow, "Snapshot", &snapshot::lead(of), &of.generator, &of.timezone_data, created)
@@ -80,8 +81,8 @@ pub fn snapshot(of: &Snapshot) -> Result<Vec<u8>> {
 ///
 /// # Errors
 /// A font inside the program is damaged, or the file cannot be put together: neither depends on the series.
-pub fn series(of: &Series) -> Result<Vec<u8>> {
-    let mut flow = flow::Flow::new()?;
+pub fn series(of: &Series, language: Language) -> Result<Vec<u8>> {
+    let mut flow = flow::Flow::new(language)?;
     series::draw(&mut flow, of);
     let created = words::pdf_date_of(&of.to);
     end(flow, series::TITLE, &series::lead(of), &of.generator, &of.timezone_data, created)
@@ -169,17 +170,17 @@ mod tests {
 
     #[test]
     fn the_same_report_gives_the_same_bytes() -> Result<()> {
-        let first = render(&report())?;
+        let first = render(&report(), Language::English)?;
         let other = Report { as_of: "2026-03-08T23:59:58Z".to_owned(), ..report() };
-        assert_ne!(render(&other)?, first);
-        assert_eq!(render(&report())?, first);
+        assert_ne!(render(&other, Language::English)?, first);
+        assert_eq!(render(&report(), Language::English)?, first);
         assert!(first.starts_with(b"%PDF-1.7"));
         Ok(())
     }
 
     #[test]
     fn the_file_says_what_it_is() -> Result<()> {
-        let document = lopdf::Document::load_mem(&render(&report())?)?;
+        let document = lopdf::Document::load_mem(&render(&report(), Language::English)?)?;
         let catalog = document.catalog()?;
         assert_eq!(catalog.get(b"Lang")?.as_str()?, b"en");
         let info = document.get_dictionary(document.trailer.get(b"Info")?.as_reference()?)?;

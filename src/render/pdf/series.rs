@@ -23,7 +23,10 @@ pub fn draw(flow: &mut Flow, series: &Series) {
     let every = format!("{} instants, one every {}", group(series.points.len() as u64), every(series));
     header::head(flow, [TITLE, &lead(series), &every], &series.filters, &facts(series));
     notes::warnings(flow, &series.warnings);
-    cards::plain(flow, figures(series).into_iter().map(|(name, value, when)| (name, value, vec![when])).collect());
+    cards::plain(
+        flow,
+        figures(series, flow.language).into_iter().map(|(name, value, when)| (name, value, vec![when])).collect(),
+    );
     let days: Vec<(usize, String)> = day_starts(series);
     flow.section("The operation at each instant");
     let of = |value: &dyn Fn(&Point) -> Option<f64>| series.points.iter().map(value).collect::<Vec<_>>();
@@ -48,9 +51,9 @@ pub fn draw(flow: &mut Flow, series: &Series) {
     }
     queues(flow, &series.queues, &days);
     flow.section("Tables");
-    listing::draw(flow, &by_day(series));
-    listing::draw(flow, &by_place(series, "By queue", "Queue", &series.queues));
-    listing::draw(flow, &by_place(series, "By department", "Department", &series.departments));
+    listing::draw(flow, &by_day(series, flow.language));
+    listing::draw(flow, &by_place(series, flow.language, "queue", &series.queues));
+    listing::draw(flow, &by_place(series, flow.language, "department", &series.departments));
 }
 
 /// The first and the last instant, and the zone.

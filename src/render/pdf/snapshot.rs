@@ -16,12 +16,12 @@ pub fn draw(flow: &mut Flow, snapshot: &Snapshot) {
     notes::warnings(flow, &snapshot.warnings);
     cards::plain(flow, figures(snapshot));
     flow.section("Queues and agents");
-    listing::draw(flow, &listings::queues(snapshot));
-    listing::draw(flow, &listings::departments(snapshot));
-    listing::draw(flow, &listings::agents(snapshot));
+    listing::draw(flow, &listings::queues(snapshot, flow.language));
+    listing::draw(flow, &listings::departments(snapshot, flow.language));
+    listing::draw(flow, &listings::agents(snapshot, flow.language));
     flow.section("Open conversations");
     for stage in Stage::ALL {
-        listing::draw(flow, &listings::conversations(snapshot, *stage));
+        listing::draw(flow, &listings::conversations(snapshot, flow.language, *stage));
     }
 }
 

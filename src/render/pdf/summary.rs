@@ -7,7 +7,7 @@ use crate::report::Report;
 
 /// Draws the sentences, where there are any.
 pub fn draw(flow: &mut Flow, report: &Report) {
-    let sentences = written(report);
+    let sentences = written(report, flow.language);
     if sentences.is_empty() {
         return;
     }

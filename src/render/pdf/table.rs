@@ -76,8 +76,10 @@ pub fn draw(flow: &mut Flow, grid: &Grid) {
         return;
     }
     let bands = grid.bands(flow);
-    let name = |band: &Band| themes::name(grid.numbers[band.numbers.clone()].iter().map(|column| column.theme));
-    let titles = themes::titles(&grid.title, &bands.iter().map(name).collect::<Vec<_>>());
+    let language = flow.language;
+    let name =
+        |band: &Band| themes::name(language, grid.numbers[band.numbers.clone()].iter().map(|column| column.theme));
+    let titles = themes::titles(language, &grid.title, &bands.iter().map(name).collect::<Vec<_>>());
     for (i, (band, title)) in bands.iter().zip(titles).enumerate() {
         let head = Head::of(flow, grid, band);
         let mut rows: Vec<Broken> = grid.rows.iter().map(|row| broken(flow, row, band, CELL)).collect();
@@ -334,7 +336,7 @@ mod tests {
     }
 
     fn pages(grid: &Grid) -> Result<Vec<Vec<(f64, String)>>> {
-        let mut flow = Flow::new()?;
+        let mut flow = Flow::new(crate::language::Language::English)?;
         draw(&mut flow, grid);
         Ok(flow.finish("title", "window", "footer").pages.iter().map(texts).collect())
     }

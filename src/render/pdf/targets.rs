@@ -11,14 +11,15 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     if report.targets.is_empty() {
         return;
     }
+    let language = flow.language;
     flow.section("Targets");
     let rows = report.targets.iter().map(|target| {
         let is_missed = target.met == Some(false);
-        let value = unit(target).format(target.value);
+        let value = language.value(unit(target), target.value);
         let mark = if is_missed { MARK } else { "" };
         Cells {
-            labels: vec![name(target)],
-            numbers: vec![bound(target), format!("{mark}{value}"), verdict(target).to_owned()],
+            labels: vec![name(language, target)],
+            numbers: vec![bound(language, target), format!("{mark}{value}"), verdict(language, target).to_owned()],
             marked: if is_missed { vec![1, 2] } else { Vec::new() },
         }
     });
@@ -35,7 +36,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         },
     );
     let missing: Vec<(String, String)> =
-        report.targets.iter().map(|target| (name(target), missed_rows(report, target))).collect();
+        report.targets.iter().map(|target| (name(language, target), missed_rows(language, report, target))).collect();
     flow.gap(6.0);
     for (name, rows) in missing.into_iter().filter(|(_, rows)| !rows.is_empty()) {
         let text = format!("{MARK}{name} is missed {rows}");

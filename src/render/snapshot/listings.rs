@@ -1,89 +1,94 @@
 //! The tables of a snapshot in words: what the terminal and the PDF show.
 
+use crate::language::Language;
 use crate::render::listing::{Column, Listing};
+use crate::render::words;
 use crate::report::snapshot::{Agent, Listed, Place, Snapshot, Stage};
-use crate::unit::{Unit, group};
 
 /// Queues.
 #[must_use]
-pub fn queues(snapshot: &Snapshot) -> Listing {
-    places("Queues", "Queue", &snapshot.queues)
+pub fn queues(snapshot: &Snapshot, language: Language) -> Listing {
+    places(language, "snapshot.queues", "queue", &snapshot.queues)
 }
 
 /// Departments.
 #[must_use]
-pub fn departments(snapshot: &Snapshot) -> Listing {
-    places("Departments", "Department", &snapshot.departments)
+pub fn departments(snapshot: &Snapshot, language: Language) -> Listing {
+    places(language, "snapshot.departments", "department", &snapshot.departments)
 }
 
-fn places(title: &str, head: &'static str, places: &[Place]) -> Listing {
+fn places(language: Language, title: &str, dimension: &str, places: &[Place]) -> Listing {
+    let group = |n| language.count(n);
     let row = |place: &Place| {
         vec![
             place.key.clone(),
             group(place.waiting),
-            seconds(place.longest_wait_seconds),
+            language.seconds(place.longest_wait_seconds),
             group(place.attended),
             group(place.agents_online),
         ]
     };
     Listing {
-        title: title.to_owned(),
+        title: language.text(title).to_owned(),
         columns: vec![
-            Column::words(head, 0),
-            Column::numbers("Waiting", 0),
-            Column::numbers("Longest wait", 0),
-            Column::numbers("Attended", 0),
-            Column::numbers("Agents online", 0),
+            Column::words(words::head(language, dimension), 0),
+            Column::numbers(language.text("series.waiting"), 0),
+            Column::numbers(language.text("series.longest_wait"), 0),
+            Column::numbers(language.text("series.attended"), 0),
+            Column::numbers(language.text("series.online"), 0),
         ],
         rows: places.iter().map(row).collect(),
         note: String::new(),
-        empty: "none has an open conversation or had an agent",
+        empty: language.text("snapshot.no_place"),
     }
 }
 
 /// Agents.
 #[must_use]
-pub fn agents(snapshot: &Snapshot) -> Listing {
+pub fn agents(snapshot: &Snapshot, language: Language) -> Listing {
+    let group = |n| language.count(n);
     let row = |agent: &Agent| {
         let capacity = agent.capacity.map_or_else(String::new, |capacity| format!(" / {}", group(capacity)));
         vec![
             agent.name.clone(),
             if agent.name == agent.agent { String::new() } else { agent.agent.clone() },
-            agent.status.clone().unwrap_or_default(),
-            agent.time_in_status_seconds.map_or_else(String::new, |since| Unit::Seconds.format(Some(since))),
+            agent.status.as_deref().map_or_else(String::new, |status| words::status(language, status)),
+            agent.time_in_status_seconds.map_or_else(String::new, |since| language.seconds(Some(since))),
             format!("{}{capacity}", group(agent.attended)),
             group(agent.handovers),
             agent.departments.join(", "),
         ]
     };
     Listing {
-        title: "Agents".to_owned(),
+        title: language.text("snapshot.agents").to_owned(),
         columns: vec![
-            Column::words("Agent", 0),
-            Column::words("Id", 4),
-            Column::words("Status", 0),
-            Column::numbers("Time in status", 1),
-            Column::numbers("Attended", 0),
-            Column::numbers("Handovers, 7 days", 2),
-            Column::words("Departments", 3),
+            Column::words(words::head(language, "agent"), 0),
+            Column::words(language.text("snapshot.id"), 4),
+            Column::words(language.text("snapshot.status"), 0),
+            Column::numbers(language.text("snapshot.time_in_status"), 1),
+            Column::numbers(language.text("series.attended"), 0),
+            Column::numbers(language.text("snapshot.handovers_of_week"), 2),
+            Column::words(language.text("snapshot.departments"), 3),
         ],
         rows: snapshot.agents.iter().map(row).collect(),
         note: String::new(),
-        empty: "no agent has a status or held a conversation",
+        empty: language.text("snapshot.no_agent"),
     }
 }
 
 /// The open conversations of a stage.
 #[must_use]
-pub fn conversations(snapshot: &Snapshot, stage: Stage) -> Listing {
+pub fn conversations(snapshot: &Snapshot, language: Language, stage: Stage) -> Listing {
+    let group = |n| language.count(n);
+    let seconds = |value| language.seconds(value);
     let of_stage = snapshot.conversations.iter().filter(|row| row.stage == stage);
     let hidden = snapshot.unlisted.of(stage);
-    let note = if hidden == 0 { String::new() } else { format!("and {} more: --limit N lists them", group(hidden)) };
+    let note = if hidden == 0 { String::new() } else { language.fill("snapshot.hidden", &[("n", &group(hidden))]) };
     let all = snapshot.totals.of(stage);
     let (title, nobody) = match stage {
-        Stage::Waiting => ("Waiting", "nobody waits"),
-        Stage::Attended => ("Attended", "no agent holds a conversation"),
-        Stage::Automated => ("Automated", "no conversation with the bot"),
+        Stage::Waiting => ("series.waiting", "snapshot.nobody_waits"),
+        Stage::Attended => ("series.attended", "snapshot.nobody_attended"),
+        Stage::Automated => ("series.automated", "snapshot.nobody_automated"),
     };
     let waits = stage == Stage::Waiting;
     let row = |row: &Listed| {
@@ -91,46 +96,42 @@ pub fn conversations(snapshot: &Snapshot, stage: Stage) -> Listing {
         vec![
             row.conversation_id.clone(),
             row.contact.clone().or_else(|| row.customer_id.clone()).unwrap_or_default(),
-            row.status.replace('_', " "),
-            Unit::Seconds.format(Some(row.time_in_status_seconds)),
+            words::status(language, &row.status),
+            seconds(Some(row.time_in_status_seconds)),
             if waits { seconds(row.wait_seconds) } else { String::new() },
-            row.reply_due_seconds.map_or_else(String::new, |due| Unit::Seconds.format(Some(due))),
+            row.reply_due_seconds.map_or_else(String::new, |due| seconds(Some(due))),
             row.agent_name.clone().unwrap_or_default(),
             text(&row.queue),
             text(&row.department).clone(),
             text(&row.channel),
             row.updated_at.as_deref().map_or_else(String::new, clock),
-            Unit::Seconds.format(Some(row.duration_seconds)),
+            seconds(Some(row.duration_seconds)),
             if row.handovers == 0 { String::new() } else { group(row.handovers) },
             text(&row.protocol),
         ]
     };
     Listing {
-        title: format!("{title}: {}", group(all)),
+        title: language.fill("snapshot.stage", &[("stage", &language.text(title)), ("n", &group(all))]),
         columns: vec![
-            Column::words("Conversation", 0),
-            Column::words("Customer", 5),
-            Column::words("Status", 0),
-            Column::numbers("Time in status", 0),
-            Column::numbers("Wait", 1),
-            Column::numbers("Reply due", 2),
-            Column::words("Agent", 1),
-            Column::words("Queue", 3),
-            Column::words("Department", 8),
-            Column::words("Channel", 4),
-            Column::numbers("Last message", 9),
-            Column::numbers("Duration", 6),
-            Column::numbers("Handovers", 7),
-            Column::words("Protocol", 10),
+            Column::words(language.text("snapshot.conversation"), 0),
+            Column::words(language.text("snapshot.customer"), 5),
+            Column::words(language.text("snapshot.status"), 0),
+            Column::numbers(language.text("snapshot.time_in_status"), 0),
+            Column::numbers(language.text("snapshot.wait"), 1),
+            Column::numbers(language.text("snapshot.reply_due"), 2),
+            Column::words(words::head(language, "agent"), 1),
+            Column::words(words::head(language, "queue"), 3),
+            Column::words(words::head(language, "department"), 8),
+            Column::words(words::head(language, "channel"), 4),
+            Column::numbers(language.text("snapshot.last_message"), 9),
+            Column::numbers(language.text("snapshot.duration"), 6),
+            Column::numbers(language.text("snapshot.handovers"), 7),
+            Column::words(language.text("snapshot.protocol"), 10),
         ],
         rows: of_stage.map(row).collect(),
-        empty: if all == 0 { nobody } else { "all of them are left out by --limit" },
+        empty: language.text(if all == 0 { nobody } else { "snapshot.all_hidden" }),
         note,
     }
-}
-
-fn seconds(value: Option<f64>) -> String {
-    Unit::Seconds.format(value)
 }
 
 /// Date and time of an RFC 3339 text, to the minute: `03-02 14:05`.

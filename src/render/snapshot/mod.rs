@@ -6,6 +6,7 @@ pub mod series;
 
 use super::format::{DocumentFormat, Entry};
 use super::{TerminalOptions, json, pdf, terminal};
+use crate::language::Language;
 use crate::report::snapshot::Snapshot;
 
 pub use self::csv::Table;
@@ -46,12 +47,13 @@ pub fn render(
     snapshot: &Snapshot,
     format: SnapshotFormat,
     table: Table,
+    language: Language,
     terminal: &TerminalOptions,
 ) -> anyhow::Result<Vec<u8>> {
     match format {
-        SnapshotFormat::Terminal => Ok(terminal::snapshot(snapshot, terminal).into_bytes()),
+        SnapshotFormat::Terminal => Ok(terminal::snapshot(snapshot, language, terminal).into_bytes()),
         SnapshotFormat::Json => json::render(snapshot),
         SnapshotFormat::Csv => csv::render(snapshot, table),
-        SnapshotFormat::Pdf => pdf::snapshot(snapshot),
+        SnapshotFormat::Pdf => pdf::snapshot(snapshot, language),
     }
 }

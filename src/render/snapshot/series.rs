@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::SnapshotFormat;
 use super::csv::write;
+use crate::language::Language;
 use crate::render::{TerminalOptions, json, pdf, terminal};
 use crate::report::snapshot::series::Series;
 
@@ -26,12 +27,17 @@ pub(in crate::render) const COLUMNS: [&str; 10] = [
 /// # Errors
 ///
 /// Where a renderer cannot express it; the terminal always can.
-pub fn render(series: &Series, format: SnapshotFormat, terminal: &TerminalOptions) -> anyhow::Result<Vec<u8>> {
+pub fn render(
+    series: &Series,
+    format: SnapshotFormat,
+    language: Language,
+    terminal: &TerminalOptions,
+) -> anyhow::Result<Vec<u8>> {
     match format {
-        SnapshotFormat::Terminal => Ok(terminal::series(series, terminal).into_bytes()),
+        SnapshotFormat::Terminal => Ok(terminal::series(series, language, terminal).into_bytes()),
         SnapshotFormat::Json => json::render(series),
         SnapshotFormat::Csv => write(&COLUMNS, &rows(series)?),
-        SnapshotFormat::Pdf => pdf::series(series),
+        SnapshotFormat::Pdf => pdf::series(series, language),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Figures as cards, as many beside each other as fit: the key figures first, then every other count, rate and score.
 
+use crate::language::Language;
 use crate::metrics::Theme;
-use crate::render::{targets, themes};
+use crate::render::{targets, themes, words};
 use crate::report::{MetricValue, Report, ScalarValue, Statistic};
-use crate::unit::Unit;
 
 use super::line::{Ink, Line, heading};
 use super::{names, text};
@@ -21,24 +21,28 @@ struct Card {
     previous: Option<String>,
     /// The bounds of its targets, and whether it keeps each.
     targets: Vec<(bool, String)>,
+    language: Language,
 }
 
 impl Card {
     /// A key figure: its change is judged by a word, too.
-    fn key(report: &Report, id: &str, value: &MetricValue) -> Self {
+    fn key(report: &Report, language: Language, id: &str, value: &MetricValue) -> Self {
         let mut card = match value {
-            MetricValue::Scalar(scalar) => Self::new(report, id, scalar),
+            MetricValue::Scalar(scalar) => Self::new(report, language, id, scalar),
             MetricValue::Duration(duration) => {
-                let seconds = |value| Unit::Seconds.format(value);
+                let seconds = |value| language.seconds(value);
                 let value = Statistic::LEADING.of(&duration.statistics);
                 let targets = report.targets.iter().filter(|target| target.is_of(id, Some(Statistic::LEADING)));
                 let previous = duration.previous.as_ref().and_then(|before| Statistic::LEADING.of(before));
                 Self {
-                    label: format!("{} (median)", names::metric(id)),
+                    label: words::median_of(language, id),
                     value: targets::marked(report, id, Some(Statistic::LEADING), value, &seconds(value)),
-                    targets: targets.map(|target| (target.met != Some(false), targets::bound(target))).collect(),
+                    targets: targets
+                        .map(|target| (target.met != Some(false), targets::bound(language, target)))
+                        .collect(),
                     change: None,
                     previous: previous.map(|previous| seconds(Some(previous))),
+                    language,
                 }
             }
         };
@@ -48,18 +52,20 @@ impl Card {
                 (duration.unit, duration.change.as_ref().and_then(|change| Statistic::LEADING.of_change(change)))
             }
         };
-        card.change = by.map(|by| names::judged(id, unit, by));
+        card.change = by.map(|by| names::judged(language, id, unit, by));
         card
     }
 
-    fn new(report: &Report, id: &str, scalar: &ScalarValue) -> Self {
+    fn new(report: &Report, language: Language, id: &str, scalar: &ScalarValue) -> Self {
+        let value = |value| language.value(scalar.unit, value);
         let targets = report.targets.iter().filter(|target| target.is_of(id, None));
         Self {
-            label: names::metric(id),
-            value: targets::marked(report, id, None, scalar.value, &scalar.unit.format(scalar.value)),
-            targets: targets.map(|target| (target.met != Some(false), targets::bound(target))).collect(),
-            change: scalar.change.map(|change| names::change(id, scalar.unit, change)),
-            previous: scalar.previous.map(|previous| scalar.unit.format(Some(previous))),
+            label: words::metric(language, id),
+            value: targets::marked(report, id, None, scalar.value, &value(scalar.value)),
+            targets: targets.map(|target| (target.met != Some(false), targets::bound(language, target))).collect(),
+            change: scalar.change.map(|change| names::change(language, id, scalar.unit, change)),
+            previous: scalar.previous.map(|previous| value(Some(previous))),
+            language,
         }
     }
 
@@ -72,7 +78,8 @@ impl Card {
             (Some((ink, change)), Some(previous)) if with_previous => {
                 line.skip(GAP);
                 line.push(*ink, change);
-                line.push(Ink::Faint, &format!(" from {previous}"));
+                line.skip(1);
+                line.push(Ink::Faint, &self.language.fill("change.from", &[("before", previous)]));
             }
             (Some((ink, change)), _) => {
                 line.skip(GAP);
@@ -80,14 +87,17 @@ impl Card {
             }
             (None, Some(previous)) => {
                 line.skip(GAP);
-                line.push(Ink::Faint, &format!("was {previous}"));
+                line.push(Ink::Faint, &self.language.fill("change.was", &[("before", previous)]));
             }
             (None, None) => {}
         }
         for (is_met, bound) in &self.targets {
             line.skip(GAP);
-            let not = if *is_met { "" } else { "not " };
-            line.push(if *is_met { Ink::Faint } else { Ink::Warning }, &format!("{not}{bound}"));
+            if *is_met {
+                line.push(Ink::Faint, bound);
+            } else {
+                line.push(Ink::Warning, &self.language.fill("target.not", &[("bound", bound)]));
+            }
         }
         line
     }
@@ -98,20 +108,20 @@ impl Card {
 }
 
 /// The figures that answer first, in one section.
-pub(super) fn key_figures(report: &Report, width: usize) -> Option<Vec<Line>> {
-    let card = |id: &String| report.metrics.get(id).map(|value| Card::key(report, id, value));
+pub(super) fn key_figures(report: &Report, language: Language, width: usize) -> Option<Vec<Line>> {
+    let card = |id: &String| report.metrics.get(id).map(|value| Card::key(report, language, id, value));
     let cards: Vec<Card> = report.key_figures.iter().filter_map(card).collect();
-    (!cards.is_empty()).then(|| lines("Key figures", &cards, width))
+    (!cards.is_empty()).then(|| lines(language.text("figures.key"), &cards, width))
 }
 
 /// The other counts, rates and scores in one section, many of them in one for each theme.
-pub(super) fn sections(report: &Report, width: usize) -> Vec<Vec<Line>> {
+pub(super) fn sections(report: &Report, language: Language, width: usize) -> Vec<Vec<Line>> {
     let scalars: Vec<(&str, Card)> = report
         .metrics
         .iter()
         .filter_map(|(id, value)| match value {
             MetricValue::Scalar(_) if report.key_figures.iter().any(|key| key == id) => None,
-            MetricValue::Scalar(scalar) => Some((id, Card::new(report, id, scalar))),
+            MetricValue::Scalar(scalar) => Some((id, Card::new(report, language, id, scalar))),
             MetricValue::Duration(_) => None,
         })
         .collect();
@@ -122,7 +132,10 @@ pub(super) fn sections(report: &Report, width: usize) -> Vec<Vec<Line>> {
     };
     let groups = groups.into_iter().filter(|(_, cards)| !cards.is_empty());
     let section = |(theme, cards): (Option<Theme>, Vec<(&str, Card)>)| {
-        let title = theme.map_or_else(|| "Figures".to_owned(), |theme| format!("Figures: {}", theme.name()));
+        let title = theme.map_or_else(
+            || language.text("figures.all").to_owned(),
+            |theme| language.fill("figures.of_theme", &[("theme", &words::theme(language, theme))]),
+        );
         lines(&title, &cards.into_iter().map(|(_, card)| card).collect::<Vec<_>>(), width)
     };
     groups.map(section).collect()
@@ -160,19 +173,19 @@ mod tests {
     use super::*;
 
     fn drawn(width: usize) -> String {
-        paint(&key_figures(&week::week(), width).unwrap_or_default(), false)
+        paint(&key_figures(&week::week(), Language::English, width).unwrap_or_default(), false)
     }
 
     #[test]
     fn a_key_figure_says_its_change_and_what_it_means() {
         let text = drawn(80);
-        assert!(text.contains("\n540  ▲ +12.5 %") && text.contains("79.8 %  ▼ −3.1 pts worse\n"), "{text}");
+        assert!(text.contains("\n540  ▲ +12.5%") && text.contains("79.8%  ▼ −3.1 pts worse\n"), "{text}");
         assert!(text.contains("Initial customer wait (median)"), "{text}");
     }
 
     #[test]
     fn other_figures_are_shown_once() {
-        let text = paint(&sections(&week::week(), 80).concat(), false);
+        let text = paint(&sections(&week::week(), Language::English, 80).concat(), false);
         assert!(text.starts_with("Figures ─") && !text.contains("Total conversations"), "{text}");
         // From 0 there is no relative change, but there was a number.
         assert!(text.contains("12  was 0"), "{text}");
@@ -180,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_single_column_shows_the_value_before() {
-        assert!(drawn(50).contains("\n540  ▲ +12.5 % from 480\n"), "{}", drawn(50));
+        assert!(drawn(50).contains("\n540  ▲ +12.5% from 480\n"), "{}", drawn(50));
         assert!(!drawn(80).contains("from 480"));
     }
 }

@@ -1,7 +1,8 @@
 //! The columns of a table: numbers formatted, headings as wide as they need to be.
 
+use crate::language::Language;
 use crate::metrics::Theme;
-use crate::render::{targets, themes};
+use crate::render::{targets, themes, words};
 use crate::report::{Cell, MetricValue, Report, Row, Statistic, Table};
 use crate::unit::Unit;
 
@@ -66,17 +67,19 @@ impl Column {
 }
 
 /// The columns of one metric: one for a scalar, one a statistic for a duration.
-pub(super) fn columns(report: &Report, table: &Table, rows: &[Row], id: &str) -> Vec<Column> {
-    let name = names::metric(id);
+pub(super) fn columns(report: &Report, language: Language, table: &Table, rows: &[Row], id: &str) -> Vec<Column> {
     let unit = names::unit(report, table, id);
     let number = |statistic: Option<Statistic>, value: Option<f64>| Number {
-        text: targets::marked(report, id, statistic, value, &unit.format(value)),
+        text: targets::marked(report, id, statistic, value, &language.value(unit, value)),
         is_missed: report.misses(id, statistic, value),
     };
     let column = |statistic: Option<Statistic>| Column {
         id: id.to_owned(),
         theme: themes::theme(id),
-        heading: statistic.map_or_else(|| name.clone(), |statistic| format!("{name} {}", statistic.name())),
+        heading: statistic.map_or_else(
+            || words::metric(language, id),
+            |statistic| words::metric_with(language, id, statistic.name()),
+        ),
         cells: rows.iter().map(|row| number(statistic, of_cell(row.cells.get(id), statistic))).collect(),
         total: number(statistic, of_metric(report.metrics.get(id), statistic)),
     };

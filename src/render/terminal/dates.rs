@@ -1,21 +1,16 @@
 //! Days and instants in words. They are read back from the report's own RFC 3339 text, which stands as it is where it
 //! cannot be read.
 
-use chrono::{DateTime, Datelike, NaiveDate};
+use chrono::{DateTime, NaiveDate};
 
+use crate::language::Language;
 use crate::report::ReportWindow;
 
 /// The days of a half-open span of whole local days: `Mon 9 Mar – Sun 15 Mar 2026`.
-pub(super) fn days(from: &str, to: &str) -> String {
-    let (Some(first), Some(last)) = (local_day(from), local_day(to).and_then(|day| day.pred_opt())) else {
-        return format!("{from} – {to}");
-    };
-    if first == last {
-        first.format("%a %-d %b %Y").to_string()
-    } else if first.year() == last.year() {
-        format!("{} – {}", first.format("%a %-d %b"), last.format("%a %-d %b %Y"))
-    } else {
-        format!("{} – {}", first.format("%a %-d %b %Y"), last.format("%a %-d %b %Y"))
+pub(super) fn days(language: Language, from: &str, to: &str) -> String {
+    match (local_day(from), local_day(to).and_then(|day| day.pred_opt())) {
+        (Some(first), Some(last)) => language.days_short(first, last),
+        (None, _) | (_, None) => format!("{from} – {to}"),
     }
 }
 
@@ -25,12 +20,14 @@ fn local_day(instant: &str) -> Option<NaiveDate> {
 }
 
 /// The zone with its offset, or both where clocks change: `America/New_York (UTC−05:00, then −04:00)`.
-pub(super) fn zone(window: &ReportWindow) -> String {
+pub(super) fn zone(language: Language, window: &ReportWindow) -> String {
     let name = &window.timezone;
     match (offset(&window.from), offset(&window.to)) {
         _ if name == "UTC" => name.clone(),
-        (Some(first), Some(last)) if first != last => format!("{name} (UTC{first}, then {last})"),
-        (Some(first), _) => format!("{name} (UTC{first})"),
+        (Some(first), Some(last)) if first != last => {
+            language.fill("date.offsets", &[("zone", name), ("first", &first), ("last", &last)])
+        }
+        (Some(first), _) => language.fill("date.offset", &[("zone", name), ("offset", &first)]),
         (None, _) => name.clone(),
     }
 }
@@ -41,19 +38,24 @@ fn offset(instant: &str) -> Option<String> {
 }
 
 /// An instant in UTC: `Sun 15 Mar 2026 17:59 UTC`.
-pub(super) fn instant(instant: &str) -> String {
-    DateTime::parse_from_rfc3339(instant)
-        .map_or_else(|_| instant.to_owned(), |at| at.to_utc().format("%a %-d %b %Y %H:%M UTC").to_string())
+pub(super) fn instant(language: Language, instant: &str) -> String {
+    DateTime::parse_from_rfc3339(instant).map_or_else(
+        |_| instant.to_owned(),
+        |at| {
+            let at = at.to_utc();
+            format!("{} {}", language.day_of_year(at.date_naive()), at.format("%H:%M UTC"))
+        },
+    )
 }
 
 /// An instant with its own offset: `Sun 15 Mar 2026 14:59:00 (UTC−03:00)`.
-pub(super) fn local_instant(instant: &str) -> String {
+pub(super) fn local_instant(language: Language, instant: &str) -> String {
     DateTime::parse_from_rfc3339(instant).map_or_else(
         |_| instant.to_owned(),
         |at| {
             let offset = offset(instant).filter(|offset| offset != "+00:00");
             let offset = offset.map(|offset| format!(" (UTC{offset})")).unwrap_or_default();
-            format!("{}{offset}", at.format("%a %-d %b %Y %H:%M:%S"))
+            format!("{} {}{offset}", language.day_of_year(at.date_naive()), at.format("%H:%M:%S"))
         },
     )
 }
@@ -67,8 +69,8 @@ pub(super) fn same_instant(a: &str, b: &str) -> bool {
 }
 
 /// A label of the dimension `day`: `2026-03-09` as `Mon  9 Mar 2026`.
-pub(super) fn day_label(label: &str) -> Option<String> {
-    label.parse::<NaiveDate>().ok().map(|day| day.format("%a %e %b %Y").to_string())
+pub(super) fn day_label(language: Language, label: &str) -> Option<String> {
+    label.parse::<NaiveDate>().ok().map(|day| language.day_in_column(day))
 }
 
 #[cfg(test)]
@@ -90,33 +92,39 @@ mod tests {
 
     #[test]
     fn a_span_names_its_last_day() {
-        assert_eq!(days("2026-03-09T00:00:00-03:00", "2026-03-16T00:00:00-03:00"), "Mon 9 Mar – Sun 15 Mar 2026");
-        assert_eq!(days("2026-03-09T00:00:00Z", "2026-03-10T00:00:00Z"), "Mon 9 Mar 2026");
-        assert_eq!(days("2025-12-29T00:00:00Z", "2026-01-05T00:00:00Z"), "Mon 29 Dec 2025 – Sun 4 Jan 2026");
-        assert_eq!(days("2018-11-04T01:00:00-02:00", "2018-11-05T00:00:00-02:00"), "Sun 4 Nov 2018");
-        assert_eq!(days("soon", "later"), "soon – later");
+        assert_eq!(
+            days(Language::English, "2026-03-09T00:00:00-03:00", "2026-03-16T00:00:00-03:00"),
+            "Mon 9 Mar – Sun 15 Mar 2026"
+        );
+        assert_eq!(days(Language::English, "2026-03-09T00:00:00Z", "2026-03-10T00:00:00Z"), "Mon 9 Mar 2026");
+        assert_eq!(
+            days(Language::English, "2025-12-29T00:00:00Z", "2026-01-05T00:00:00Z"),
+            "Mon 29 Dec 2025 – Sun 4 Jan 2026"
+        );
+        assert_eq!(days(Language::English, "2018-11-04T01:00:00-02:00", "2018-11-05T00:00:00-02:00"), "Sun 4 Nov 2018");
+        assert_eq!(days(Language::English, "soon", "later"), "soon – later");
     }
 
     #[test]
     fn a_zone_names_its_offsets() {
         let change = window("2026-03-08T00:00:00-05:00", "2026-03-15T00:00:00-04:00", "America/New_York");
-        assert_eq!(zone(&change), "America/New_York (UTC−05:00, then −04:00)");
+        assert_eq!(zone(Language::English, &change), "America/New_York (UTC−05:00, then −04:00)");
         let steady = window("2026-03-09T00:00:00-03:00", "2026-03-16T00:00:00-03:00", "America/Sao_Paulo");
-        assert_eq!(zone(&steady), "America/Sao_Paulo (UTC−03:00)");
-        assert_eq!(zone(&window("2026-03-09T00:00:00Z", "2026-03-16T00:00:00Z", "UTC")), "UTC");
+        assert_eq!(zone(Language::English, &steady), "America/Sao_Paulo (UTC−03:00)");
+        assert_eq!(zone(Language::English, &window("2026-03-09T00:00:00Z", "2026-03-16T00:00:00Z", "UTC")), "UTC");
     }
 
     #[test]
     fn instants_in_utc() {
-        assert_eq!(instant("2026-03-15T14:59:30-03:00"), "Sun 15 Mar 2026 17:59 UTC");
-        assert_eq!(instant("never"), "never");
+        assert_eq!(instant(Language::English, "2026-03-15T14:59:30-03:00"), "Sun 15 Mar 2026 17:59 UTC");
+        assert_eq!(instant(Language::English, "never"), "never");
         assert!(same_instant("2026-03-15T14:59:00-03:00", "2026-03-15T17:59:00Z"));
         assert!(!same_instant("2026-03-15T14:59:00Z", "2026-03-15T17:59:00Z"));
     }
 
     #[test]
     fn a_day_names_its_weekday() {
-        assert_eq!(day_label("2026-03-09").as_deref(), Some("Mon  9 Mar 2026"));
-        assert_eq!(day_label("whatsapp"), None);
+        assert_eq!(day_label(Language::English, "2026-03-09").as_deref(), Some("Mon  9 Mar 2026"));
+        assert_eq!(day_label(Language::English, "whatsapp"), None);
     }
 }

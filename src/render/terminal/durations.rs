@@ -1,8 +1,9 @@
 //! Durations: a row for each, with its statistics beside each other and the change below.
 
-use crate::render::targets;
+use crate::language::Language;
+use crate::render::{targets, words};
 use crate::report::{Change, DurationValue, MetricValue, Report, Statistic};
-use crate::unit::{Unit, group};
+use crate::unit::Unit;
 
 use super::line::{Ink, Line, heading};
 use super::{names, text};
@@ -19,7 +20,7 @@ const CHOICES: [&[Statistic]; 4] = [
     &[Statistic::P50, Statistic::P90],
 ];
 
-pub(super) fn lines(report: &Report, width: usize) -> Option<Vec<Line>> {
+pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option<Vec<Line>> {
     let durations: Vec<(&str, &DurationValue)> = report
         .metrics
         .iter()
@@ -31,12 +32,13 @@ pub(super) fn lines(report: &Report, width: usize) -> Option<Vec<Line>> {
     if durations.is_empty() {
         return None;
     }
-    let mut lines = vec![heading("Durations", width)];
-    let label = durations.iter().map(|(id, _)| text::width(&names::metric(id))).max().unwrap_or(0);
-    let names = Statistic::ALL.into_iter().map(|statistic| text::width(statistic.name()));
-    let figures = durations.iter().map(|(id, duration)| widest_figure(report, id, duration));
+    let mut lines = vec![heading(language.text("figures.durations"), width)];
+    let label = durations.iter().map(|(id, _)| text::width(&words::metric(language, id))).max().unwrap_or(0);
+    let names = Statistic::ALL.into_iter().map(|statistic| text::width(words::statistic(language, statistic)));
+    let figures = durations.iter().map(|(id, duration)| widest_figure(report, language, id, duration));
     let column = figures.chain(names).max().unwrap_or(0);
-    let n = durations.iter().map(|(_, duration)| text::width(&group(duration.statistics.n))).max().unwrap_or(1);
+    let n =
+        durations.iter().map(|(_, duration)| text::width(&language.count(duration.statistics.n))).max().unwrap_or(1);
     let needed = |statistics: &[Statistic], label: usize| label + statistics.len() * (column + GAP) + n + GAP;
     // Whole labels first, then shorter ones.
     let beside = CHOICES
@@ -46,29 +48,34 @@ pub(super) fn lines(report: &Report, width: usize) -> Option<Vec<Line>> {
     match beside {
         Some(statistics) => {
             let room = label.min(width - needed(statistics, 0));
-            lines.push(head(statistics, room, column, n));
+            lines.push(head(language, statistics, room, column, n));
             for (id, duration) in durations {
-                lines.extend(row(report, id, duration, statistics, [room, column, n]));
+                lines.extend(row(report, language, (id, duration), statistics, [room, column, n]));
             }
         }
         None => {
             for (id, duration) in durations {
-                lines.extend(list(report, id, duration, column, width));
+                lines.extend(list(report, language, (id, duration), column, width));
             }
         }
     }
     Some(lines)
 }
 
-fn change_of(id: &str, duration: &DurationValue, statistic: Statistic) -> Option<(Ink, String)> {
+fn change_of(language: Language, id: &str, duration: &DurationValue, statistic: Statistic) -> Option<(Ink, String)> {
     let of = |change: &Change| statistic.of_change(change);
-    duration.change.as_ref().and_then(of).map(|change| names::change(id, Unit::Seconds, change))
+    duration.change.as_ref().and_then(of).map(|change| names::change(language, id, Unit::Seconds, change))
 }
 
 /// The number of a statistic and its ink: one that misses its target stands out.
-fn figure(report: &Report, id: &str, duration: &DurationValue, statistic: Statistic) -> (Ink, String) {
+fn figure(
+    report: &Report,
+    language: Language,
+    (id, duration): (&str, &DurationValue),
+    statistic: Statistic,
+) -> (Ink, String) {
     let value = statistic.of(&duration.statistics);
-    let text = targets::marked(report, id, Some(statistic), value, &Unit::Seconds.format(value));
+    let text = targets::marked(report, id, Some(statistic), value, &language.seconds(value));
     let ink = match statistic {
         _ if report.misses(id, Some(statistic), value) => Ink::Warning,
         Statistic::P50 => Ink::Strong,
@@ -77,70 +84,78 @@ fn figure(report: &Report, id: &str, duration: &DurationValue, statistic: Statis
     (ink, text)
 }
 
-fn widest_figure(report: &Report, id: &str, duration: &DurationValue) -> usize {
+fn widest_figure(report: &Report, language: Language, id: &str, duration: &DurationValue) -> usize {
     let figures = Statistic::ALL.into_iter().map(|statistic| {
-        let value = text::width(&figure(report, id, duration, statistic).1);
-        let change = change_of(id, duration, statistic).map_or(0, |(_, change)| text::width(&change));
+        let value = text::width(&figure(report, language, (id, duration), statistic).1);
+        let change = change_of(language, id, duration, statistic).map_or(0, |(_, change)| text::width(&change));
         value.max(change)
     });
     figures.max().unwrap_or(0)
 }
 
-fn head(statistics: &[Statistic], label: usize, column: usize, n: usize) -> Line {
+fn head(language: Language, statistics: &[Statistic], label: usize, column: usize, n: usize) -> Line {
     let mut line = Line::new();
     line.skip(label);
     for statistic in statistics {
         line.skip(GAP);
-        line.right(Ink::Faint, statistic.name(), column);
+        line.right(Ink::Faint, words::statistic(language, *statistic), column);
     }
     line.skip(GAP);
-    line.right(Ink::Faint, "n", n);
+    line.right(Ink::Faint, language.text("statistic.n"), n);
     line
 }
 
 fn row(
     report: &Report,
-    id: &str,
-    duration: &DurationValue,
+    language: Language,
+    (id, duration): (&str, &DurationValue),
     statistics: &[Statistic],
     [label, column, n]: [usize; 3],
 ) -> Vec<Line> {
     let mut figures = Line::new();
-    figures.left(Ink::Plain, &names::metric(id), label);
+    figures.left(Ink::Plain, &words::metric(language, id), label);
     let mut changes = Line::new();
     changes.skip(label);
     for statistic in statistics {
         figures.skip(GAP);
-        let (ink, text) = figure(report, id, duration, *statistic);
+        let (ink, text) = figure(report, language, (id, duration), *statistic);
         figures.right(ink, &text, column);
         changes.skip(GAP);
-        match change_of(id, duration, *statistic) {
+        match change_of(language, id, duration, *statistic) {
             Some((ink, change)) => changes.right(ink, &change, column),
             None => changes.skip(column),
         }
     }
     figures.skip(GAP);
-    figures.right(Ink::Plain, &group(duration.statistics.n), n);
+    figures.right(Ink::Plain, &language.count(duration.statistics.n), n);
     if duration.change.is_some() { vec![figures, changes] } else { vec![figures] }
 }
 
 /// For a terminal too narrow for a row: a line for each statistic.
-fn list(report: &Report, id: &str, duration: &DurationValue, column: usize, width: usize) -> Vec<Line> {
-    let mut lines = vec![Line::of(Ink::Plain, &text::fit(&names::metric(id), width))];
+fn list(
+    report: &Report,
+    language: Language,
+    (id, duration): (&str, &DurationValue),
+    column: usize,
+    width: usize,
+) -> Vec<Line> {
+    let names = Statistic::ALL.map(|statistic| words::statistic(language, statistic));
+    let name = names.map(text::width).into_iter().max().unwrap_or(0) + 4;
+    let mut lines = vec![Line::of(Ink::Plain, &text::fit(&words::metric(language, id), width))];
     for statistic in Statistic::ALL {
         let mut line = Line::new();
-        line.left(Ink::Faint, &format!("  {}", statistic.name()), 8);
-        let (ink, text) = figure(report, id, duration, statistic);
+        line.left(Ink::Faint, &format!("  {}", words::statistic(language, statistic)), name);
+        let (ink, text) = figure(report, language, (id, duration), statistic);
         line.right(if ink == Ink::Strong { Ink::Plain } else { ink }, &text, column);
-        if let Some((ink, change)) = change_of(id, duration, statistic) {
+        if let Some((ink, change)) = change_of(language, id, duration, statistic) {
             line.skip(GAP);
             line.push(ink, &change);
         }
         lines.push(line);
     }
-    let mut line = Line::of(Ink::Faint, "  n");
-    line.fill_to(8);
-    line.right(Ink::Plain, &group(duration.statistics.n), column);
+    let mut line = Line::of(Ink::Faint, &format!("  {}", language.text("statistic.n")));
+    line.fill_to(name);
+    line.right(Ink::Plain, &language.count(duration.statistics.n), column);
     lines.push(line);
     lines
 }
@@ -152,7 +167,7 @@ mod tests {
     use crate::metrics::describe;
 
     fn drawn(report: &Report, width: usize) -> String {
-        paint(&lines(report, width).unwrap_or_default(), false)
+        paint(&lines(report, Language::English, width).unwrap_or_default(), false)
     }
 
     #[test]

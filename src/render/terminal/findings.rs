@@ -1,49 +1,45 @@
 //! The end of the report: what was checked, what to be careful with, and where to go from here.
 
+use crate::language::Language;
 use crate::report::{Check, Report, Warning};
-use crate::unit::group;
 
 use super::line::{Ink, Line};
-use super::names::plural;
 use super::text;
 use crate::harmless::shown;
 
 /// Of a text's further lines.
 const INDENT: usize = 2;
 
-pub(super) fn lines(report: &Report, width: usize) -> Vec<Line> {
-    all(&report.warnings, &report.checks, &next(report), width)
+pub(super) fn lines(report: &Report, language: Language, width: usize) -> Vec<Line> {
+    all(language, &report.warnings, &report.checks, &next(report, language), width)
 }
 
 /// Warnings, what became of the identities, and where to go from here.
-pub(super) fn all(warnings: &[Warning], checks: &[Check], next: &str, width: usize) -> Vec<Line> {
+pub(super) fn all(language: Language, warnings: &[Warning], checks: &[Check], next: &str, width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     for warning in warnings {
-        lines.extend(labelled(Ink::Warning, &format!("warning[{}]:", warning.id), &warning.text, width));
+        let label = language.fill("findings.warning", &[("id", &warning.id)]);
+        lines.extend(labelled(Ink::Warning, &label, &warning.text, width));
     }
     let broken: Vec<&str> = checks.iter().filter(|check| !check.holds).map(|check| check.id.as_str()).collect();
     if !broken.is_empty() {
-        lines.extend(labelled(Ink::Warning, "broken identities:", &broken.join(", "), width));
+        lines.extend(labelled(Ink::Warning, language.text("findings.broken"), &broken.join(", "), width));
     } else if !checks.is_empty() {
         let checked = u64::try_from(checks.len()).unwrap_or(u64::MAX);
-        let verdict = if checked == 1 {
-            "1 identity holds".to_owned()
-        } else {
-            format!("all {} identities hold", group(checked))
-        };
-        lines.extend(labelled(Ink::Faint, "checked:", &verdict, width));
+        let verdict = language.counted("findings.holding", checked);
+        lines.extend(labelled(Ink::Faint, language.text("findings.checked"), &verdict, width));
     }
-    lines.extend(labelled(Ink::Faint, "next:", next, width));
+    lines.extend(labelled(Ink::Faint, language.text("findings.next"), next, width));
     lines
 }
 
 /// What a reader of this report most likely needs, as something to add to the command just typed.
-fn next(report: &Report) -> String {
+fn next(report: &Report, language: Language) -> String {
     if report.input.rejected > 0 {
-        let rows = plural(report.input.rejected, "rejected row");
-        format!("--rejects FILE writes the {rows}, each with its line and reason")
+        let rows = language.counted("count.rejected_rows", report.input.rejected);
+        language.fill("findings.next_rejects", &[("rows", &rows)])
     } else {
-        "-o DIR writes this report as report.json, report.csv and report.pdf".to_owned()
+        language.text("findings.next_files").to_owned()
     }
 }
 
@@ -74,22 +70,24 @@ mod tests {
     #[test]
     fn the_next_step_fits_what_was_found() {
         let mut report = week::week();
-        assert!(next(&report).starts_with("--rejects FILE writes the 3 rejected rows"));
+        assert!(next(&report, Language::English).starts_with("--rejects FILE writes the 3 rejected rows"));
         report.input.rejected = 0;
-        assert!(next(&report).starts_with("-o DIR "));
+        assert!(next(&report, Language::English).starts_with("-o DIR "));
     }
 
     #[test]
     fn a_broken_identity_is_named() {
         let mut report = week::week();
-        assert!(paint(&lines(&report, 80), false).contains("\nchecked: all 5 identities hold\n"));
+        assert!(paint(&lines(&report, Language::English, 80), false).contains("\nchecked: all 5 identities hold\n"));
         report.checks[1].holds = false;
-        assert!(paint(&lines(&report, 80), false).contains("\nbroken identities: sums_over_channel\n"));
+        assert!(
+            paint(&lines(&report, Language::English, 80), false).contains("\nbroken identities: sums_over_channel\n")
+        );
     }
 
     #[test]
     fn a_long_warning_goes_on_below() {
-        let text = paint(&lines(&week::week(), 60), false);
+        let text = paint(&lines(&week::week(), Language::English, 60), false);
         let expected = "warning[unknown_customer]: 3 engaged conversations have no\n  customer_id: they are not among the engaged customers\n";
         assert!(text.starts_with(expected), "{text}");
     }

@@ -2,29 +2,27 @@
 
 use std::collections::BTreeMap;
 
+use crate::language::Language;
+use crate::render::words;
 use crate::report::{Generator, Input, Limits, Report, ReportWindow, Sessions};
-use crate::unit::{Unit, group};
 
 use super::line::{Ink, Line, heading};
-use super::names::plural;
 use super::{dates, text};
 
 /// More input files than these are counted, not named.
 const FILES_NAMED: usize = 4;
-/// Columns of the name before each fact.
+/// Columns of the name before each fact; more where a language has a longer one.
 const NAME_WIDTH: usize = 10;
 
-pub(super) fn lines(report: &Report, width: usize) -> Vec<Line> {
-    head(&report.title, &report.generator, &facts(report), width)
+pub(super) fn lines(report: &Report, language: Language, width: usize) -> Vec<Line> {
+    head(&words::title(language, report), &report.generator, &facts(report, language), width)
 }
 
 /// A title, who made this, and named facts.
 pub(super) fn head(title: &str, generator: &Generator, facts: &[(&str, String)], width: usize) -> Vec<Line> {
     let mut lines = title_lines(title, generator, width);
     lines.push(Line::of(Ink::Faint, &"━".repeat(width)));
-    for (name, value) in facts {
-        lines.extend(entry(name, value, width));
-    }
+    lines.extend(entries(facts, width));
     lines
 }
 
@@ -42,110 +40,125 @@ fn title_lines(title: &str, generator: &Generator, width: usize) -> Vec<Line> {
     lines
 }
 
+/// Names and what they are, wrapped beside them.
+fn entries(facts: &[(&str, String)], width: usize) -> Vec<Line> {
+    let name = facts.iter().map(|(name, _)| text::width(name) + 1).fold(NAME_WIDTH, usize::max);
+    facts.iter().flat_map(|(fact, value)| entry_beside(fact, value, name, width)).collect()
+}
+
 /// A name and what it is, wrapped beside it.
 pub(super) fn entry(name: &str, value: &str, width: usize) -> Vec<Line> {
-    text::wrap(value, width - NAME_WIDTH)
+    entry_beside(name, value, NAME_WIDTH, width)
+}
+
+fn entry_beside(name: &str, value: &str, room: usize, width: usize) -> Vec<Line> {
+    text::wrap(value, width - room)
         .iter()
         .enumerate()
         .map(|(index, part)| {
             let mut line = Line::new();
-            line.left(Ink::Faint, if index == 0 { name } else { "" }, NAME_WIDTH);
+            line.left(Ink::Faint, if index == 0 { name } else { "" }, room);
             line.with(Ink::Plain, part)
         })
         .collect()
 }
 
-fn facts(report: &Report) -> Vec<(&'static str, String)> {
+fn facts(report: &Report, language: Language) -> Vec<(&'static str, String)> {
     let window = &report.window;
-    let mut facts = vec![("Window", days(window))];
+    let mut facts = vec![(language.text("head.window"), days(language, window))];
     if let Some(previous) = report.compared_with() {
-        facts.push(("Compared", format!("with {}", dates::days(&previous.from, &previous.to))));
+        let days = dates::days(language, &previous.from, &previous.to);
+        facts.push((language.text("head.compared"), language.fill("head.compared_with", &[("days", &days)])));
     }
-    facts.extend(only(&report.filters));
+    facts.extend(only(language, &report.filters));
     facts
 }
 
 /// What was read for the numbers, and how events became conversations.
-pub(super) fn origin(report: &Report, width: usize) -> Vec<Line> {
-    let mut facts = read(&report.input);
+pub(super) fn origin(report: &Report, language: Language, width: usize) -> Vec<Line> {
+    let mut facts = read(language, &report.input);
     if let (Some(first), Some(last)) = (&report.input.first_event, &report.input.last_event) {
-        facts.push(("Events", format!("{} – {}", dates::instant(first), dates::instant(last))));
+        let span = format!("{} – {}", dates::instant(language, first), dates::instant(language, last));
+        facts.push((language.text("head.events"), span));
     }
-    facts.extend(horizon(&report.input, &report.as_of));
-    facts.extend(of_rules(report.sessions, &report.limits));
+    facts.extend(horizon(language, &report.input, &report.as_of));
+    facts.extend(of_rules(language, report.sessions, &report.limits));
     if let Some(hours) = &report.opening_hours {
-        facts.push(("Open time", format!("durations count the time that {} is open ({})", hours.file, hours.zone)));
+        let open = language.fill("head.open_by", &[("file", &hours.file), ("zone", &hours.zone)]);
+        facts.push((language.text("head.open_time"), open));
         facts.extend(hours.lines().into_iter().map(|(name, week)| ("", format!("{name}: {week}"))));
     }
-    let mut lines = vec![heading("Where the numbers come from", width)];
-    lines.extend(facts.iter().flat_map(|(name, value)| entry(name, value, width)));
+    let mut lines = vec![heading(language.text("head.origin"), width)];
+    lines.extend(entries(&facts, width));
     lines
 }
 
 /// The horizon. By default it is the last event, which stands in the report already.
-pub(super) fn horizon(input: &Input, as_of: &str) -> Option<(&'static str, String)> {
+pub(super) fn horizon(language: Language, input: &Input, as_of: &str) -> Option<(&'static str, String)> {
     let is_last = input.last_event.as_deref().is_some_and(|last| dates::same_instant(last, as_of));
-    (!is_last).then(|| ("As of", format!("{}, later events are unseen", dates::instant(as_of))))
+    let horizon = || language.fill("head.horizon", &[("instant", &dates::instant(language, as_of))]);
+    (!is_last).then(|| (language.text("head.as_of"), horizon()))
 }
 
 /// What was read, and what of it is shown.
-pub(super) fn of_input(filters: &BTreeMap<String, Vec<String>>, input: &Input) -> Vec<(&'static str, String)> {
-    only(filters).into_iter().chain(read(input)).collect()
+pub(super) fn of_input(
+    language: Language,
+    filters: &BTreeMap<String, Vec<String>>,
+    input: &Input,
+) -> Vec<(&'static str, String)> {
+    only(language, filters).into_iter().chain(read(language, input)).collect()
 }
 
 /// What the numbers are restricted to.
-fn only(filters: &BTreeMap<String, Vec<String>>) -> Option<(&'static str, String)> {
+fn only(language: Language, filters: &BTreeMap<String, Vec<String>>) -> Option<(&'static str, String)> {
     let shown: Vec<String> = filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
-    (!shown.is_empty()).then(|| ("Only", shown.join(" · ")))
+    (!shown.is_empty()).then(|| (language.text("head.only"), shown.join(" · ")))
 }
 
-fn read(input: &Input) -> Vec<(&'static str, String)> {
-    let mut facts = vec![("Log", files(input)), ("Rows", rows(input))];
+fn read(language: Language, input: &Input) -> Vec<(&'static str, String)> {
+    let mut facts =
+        vec![(language.text("head.log"), files(language, input)), (language.text("head.rows"), rows(language, input))];
     if !input.rejections.is_empty() {
-        let reasons = input.rejections.iter().map(|(reason, n)| format!("{} {reason}", group(*n)));
-        facts.push(("Rejected", reasons.collect::<Vec<_>>().join(", ")));
+        let reasons = input.rejections.iter().map(|(reason, n)| format!("{} {reason}", language.count(*n)));
+        facts.push((language.text("head.rejected"), reasons.collect::<Vec<_>>().join(", ")));
     }
     facts
 }
 
 /// How events became conversations, and the limits that are not the usual ones.
-pub(super) fn of_rules(rule: Sessions, limits: &Limits) -> Vec<(&'static str, String)> {
-    let mut facts = vec![("Sessions", sessions(rule).to_owned())];
-    let limits = limits.named().into_iter().zip(Limits::default().named());
+pub(super) fn of_rules(language: Language, rule: Sessions, limits: &Limits) -> Vec<(&'static str, String)> {
+    let mut facts = vec![(language.text("head.sessions"), words::sessions(language, rule).to_owned())];
+    let limits = words::limits(language, limits).into_iter().zip(words::limits(language, &Limits::default()));
     let unusual = limits.filter(|(limit, default)| limit != default);
     let unusual: Vec<String> =
-        unusual.map(|((name, seconds), _)| format!("{name} {}", Unit::Seconds.format(Some(seconds)))).collect();
+        unusual.map(|((name, seconds), _)| format!("{name} {}", language.seconds(Some(seconds)))).collect();
     if !unusual.is_empty() {
-        facts.push(("Limits", unusual.join(", ")));
+        facts.push((language.text("head.limits"), unusual.join(", ")));
     }
     facts
 }
 
 /// The days of a window, and their zone.
-pub(super) fn days(window: &ReportWindow) -> String {
-    let days = plural(u64::from(window.days), "day");
-    format!("{}, {days}, {}", dates::days(&window.from, &window.to), dates::zone(window))
+pub(super) fn days(language: Language, window: &ReportWindow) -> String {
+    let count = language.counted("count.days", u64::from(window.days));
+    let days = dates::days(language, &window.from, &window.to);
+    let zone = dates::zone(language, window);
+    language.fill("head.window_days", &[("days", &days), ("count", &count), ("zone", &zone)])
 }
 
-fn sessions(rule: Sessions) -> &'static str {
-    match rule {
-        Sessions::Id => "one conversation per conversation_id",
-        Sessions::Inactivity => "by inactivity, per customer and channel",
-        Sessions::InactivityAcrossChannels => "by inactivity, per customer across channels",
-    }
-}
-
-fn rows(input: &Input) -> String {
-    format!(
-        "{} read: {} accepted, {}, {} rejected",
-        group(input.rows_read),
-        group(input.accepted),
-        plural(input.duplicates, "duplicate"),
-        group(input.rejected)
+fn rows(language: Language, input: &Input) -> String {
+    language.fill(
+        "head.rows_read",
+        &[
+            ("read", &language.count(input.rows_read)),
+            ("accepted", &language.count(input.accepted)),
+            ("duplicates", &language.counted("count.duplicates", input.duplicates)),
+            ("rejected", &language.count(input.rejected)),
+        ],
     )
 }
 
-fn files(input: &Input) -> String {
+fn files(language: Language, input: &Input) -> String {
     let mut names: Vec<String> = input
         .files
         .iter()
@@ -154,9 +167,9 @@ fn files(input: &Input) -> String {
         .collect();
     let unnamed = input.files.len().saturating_sub(FILES_NAMED);
     if unnamed > 0 {
-        names.push(format!("{unnamed} more"));
+        names.push(language.fill("list.more", &[("n", &unnamed)]));
     }
-    if names.is_empty() { "no file".to_owned() } else { names.join(", ") }
+    if names.is_empty() { language.text("head.no_file").to_owned() } else { names.join(", ") }
 }
 
 #[cfg(test)]
@@ -165,7 +178,8 @@ mod tests {
     use super::*;
 
     fn drawn(report: &Report) -> String {
-        paint(&lines(report, 100), false) + &paint(&origin(report, 100), false)
+        let language = Language::English;
+        paint(&lines(report, language, 100), false) + &paint(&origin(report, language, 100), false)
     }
 
     #[test]

@@ -1,15 +1,14 @@
 //! Heatmaps: weekdays down, hours across. Numbers where they fit in the cells, on a shaded ground where there is
 //! colour; shades with a legend where they do not fit.
 
+use crate::language::Language;
+use crate::render::words;
 use crate::report::{Heatmap, Report};
-use crate::time::WEEKDAY_LABELS;
-use crate::unit::{NO_DATA, group};
+use crate::unit::NO_DATA;
 
 use super::line::{Ink, Line, SHORTEST_RULE, Shade, heading};
-use super::{Block, bar, names, text};
+use super::{Block, bar, text};
 
-/// The days together, and the hours together.
-const ALL: &str = "All";
 const HOURS: usize = 24;
 const GAP: usize = 2;
 const LABEL: usize = 3;
@@ -18,13 +17,14 @@ const WIDEST_CELL: usize = 5;
 const ROOM_FOR_NUMBERS: usize = 3;
 
 /// The heatmaps of the report, in its order.
-pub(super) fn blocks(report: &Report) -> Vec<HeatmapBlock<'_>> {
-    report.heatmaps.iter().map(|(id, heatmap)| HeatmapBlock { id, heatmap }).collect()
+pub(super) fn blocks(report: &Report, language: Language) -> Vec<HeatmapBlock<'_>> {
+    report.heatmaps.iter().map(|(id, heatmap)| HeatmapBlock { id, heatmap, language }).collect()
 }
 
 pub(super) struct HeatmapBlock<'a> {
     id: &'a str,
     heatmap: &'a Heatmap,
+    language: Language,
 }
 
 /// How the cells are drawn.
@@ -43,8 +43,13 @@ impl HeatmapBlock<'_> {
         self.heatmap.counts.iter().flatten().sum()
     }
 
+    /// The days together, and the hours together.
+    fn all(&self) -> &'static str {
+        self.language.text("heatmap.all")
+    }
+
     fn total_width(&self) -> usize {
-        text::width(&group(self.total())).max(ALL.len())
+        text::width(&self.language.count(self.total())).max(text::width(self.all()))
     }
 
     fn cell(&self, width: usize) -> usize {
@@ -88,7 +93,7 @@ impl HeatmapBlock<'_> {
         line.skip(1);
         let total: u64 = self.heatmap.counts.get(day).into_iter().flatten().sum();
         let is_observed = self.heatmap.hours_observed.get(day).into_iter().flatten().any(|hours| *hours > 0.0);
-        let total = if is_observed || total > 0 { group(total) } else { NO_DATA.to_owned() };
+        let total = if is_observed || total > 0 { self.language.count(total) } else { NO_DATA.to_owned() };
         line.right(Ink::Plain, &total, self.total_width());
         line
     }
@@ -98,7 +103,7 @@ impl HeatmapBlock<'_> {
         let totals: Vec<u64> =
             (0..HOURS).map(|hour| self.heatmap.counts.iter().filter_map(|row| row.get(hour)).sum()).collect();
         let largest = totals.iter().copied().max().unwrap_or(0);
-        let mut line = Line::of(Ink::Plain, ALL);
+        let mut line = Line::of(Ink::Plain, self.all());
         line.skip(margin(cell));
         for total in totals {
             #[expect(clippy::cast_precision_loss, reason = "a picture of the number")]
@@ -107,7 +112,7 @@ impl HeatmapBlock<'_> {
             line.push(Ink::Bar, &String::from(spark).repeat((cell - 1).max(1)));
         }
         line.skip(1);
-        line.right(Ink::Strong, &group(self.total()), self.total_width());
+        line.right(Ink::Strong, &self.language.count(self.total()), self.total_width());
         line
     }
 
@@ -119,7 +124,7 @@ impl HeatmapBlock<'_> {
             let to = u64::try_from(u128::from(self.largest()) * quarter / 4).unwrap_or(u64::MAX);
             if to >= from {
                 let sample = Line::of(Ink::Pattern(shade), &String::from(shade.character()).repeat(2));
-                entries.push(sample.with(Ink::Faint, &range(from, to)));
+                entries.push(sample.with(Ink::Faint, &self.range(from, to)));
             }
             from = to.saturating_add(1);
         }
@@ -137,16 +142,21 @@ impl HeatmapBlock<'_> {
         lines
     }
 
+    fn range(&self, from: u64, to: u64) -> String {
+        let [first, last] = [from, to].map(|count| self.language.count(count));
+        if from == to { format!(" {first}") } else { format!(" {first}–{last}") }
+    }
+
     fn notes(&self) -> Vec<String> {
         let observed = || self.heatmap.hours_observed.iter().flatten().copied();
         let largest = observed().fold(0.0, f64::max);
         let smallest = observed().filter(|hours| *hours > 0.0).fold(largest, f64::min);
         let mut notes = Vec::new();
         if observed().any(|hours| hours == 0.0) {
-            notes.push("blank: an hour that the window does not have".to_owned());
+            notes.push(self.language.text("heatmap.blank").to_owned());
         }
         if smallest < largest {
-            notes.push(format!("hours occur {smallest} to {largest} times in the window: compare with care"));
+            notes.push(self.language.fill("heatmap.uneven", &[("fewest", &smallest), ("most", &largest)]));
         }
         notes
     }
@@ -158,19 +168,20 @@ impl Block for HeatmapBlock<'_> {
     }
 
     fn lines(&self, width: usize) -> Vec<Line> {
-        let name = names::metric(self.id);
-        let title = format!("{name} by weekday and hour");
+        let language = self.language;
+        let name = words::metric(language, self.id);
+        let title = language.fill("heatmap.title", &[("metric", &name)]);
         let mut lines = vec![heading(if text::width(&title) + SHORTEST_RULE <= width { &title } else { &name }, width)];
         if self.total() == 0 {
-            lines.push(Line::of(Ink::Faint, "none in the window"));
+            lines.push(Line::of(Ink::Faint, language.text("heatmap.none")));
             return lines;
         }
         let cell = self.cell(width);
         let mut head = clock(cell);
         head.skip(1);
-        head.right(Ink::Faint, ALL, self.total_width());
+        head.right(Ink::Faint, self.all(), self.total_width());
         lines.push(head);
-        lines.extend(WEEKDAY_LABELS.iter().enumerate().map(|(day, name)| self.row(day, name, cell)));
+        lines.extend(language.weekdays_in_columns().iter().enumerate().map(|(day, name)| self.row(day, name, cell)));
         lines.push(self.hours(cell));
         match self.drawing(cell) {
             Drawing::Numbers => {}
@@ -186,10 +197,6 @@ impl Block for HeatmapBlock<'_> {
 /// Between a weekday and its cells, where numbers do not bring their own space.
 fn margin(cell: usize) -> usize {
     usize::from(cell < ROOM_FOR_NUMBERS)
-}
-
-fn range(from: u64, to: u64) -> String {
-    if from == to { format!(" {}", group(from)) } else { format!(" {}–{}", group(from), group(to)) }
 }
 
 fn at<T: Copy + Default>(rows: &[[T; 24]; 7], day: usize, hour: usize) -> T {
@@ -223,7 +230,7 @@ mod tests {
     use super::*;
 
     fn drawn(report: &Report, width: usize) -> Vec<String> {
-        let lines = blocks(report).first().map(|block| block.lines(width)).unwrap_or_default();
+        let lines = blocks(report, Language::English).first().map(|block| block.lines(width)).unwrap_or_default();
         paint(&lines, false).lines().map(str::to_owned).collect()
     }
 
@@ -243,7 +250,7 @@ mod tests {
         let mut heatmap = week::heatmap(431);
         heatmap.counts = [[0; 24]; 7];
         (heatmap.counts[0][0], heatmap.counts[0][1]) = (2, 1);
-        let block = HeatmapBlock { id: "conversations", heatmap: &heatmap };
+        let block = HeatmapBlock { id: "conversations", heatmap: &heatmap, language: Language::English };
         assert_eq!(paint(&block.legend(80), false), "· 0  ▒▒ 1  ██ 2\n");
         assert_eq!(paint(&block.legend(10), false), "· 0  ▒▒ 1\n██ 2\n");
         assert_eq!([0, 1, 2].map(|count| block.shade(count)), [None, Some(Shade::Medium), Some(Shade::Full)]);

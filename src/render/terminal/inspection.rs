@@ -162,9 +162,9 @@ fn columns(file: &FileFound, width: usize) -> Vec<Line> {
 
 fn fill(column: &ColumnFound) -> String {
     match column.fill_rate {
-        rate if rate >= 1.0 => "100 %".to_owned(),
-        0.0 => "0 %".to_owned(),
-        rate => format!("{:.1} %", (rate * 100.0).clamp(0.1, 99.9)),
+        rate if rate >= 1.0 => "100%".to_owned(),
+        0.0 => "0%".to_owned(),
+        rate => format!("{:.1}%", (rate * 100.0).clamp(0.1, 99.9)),
     }
 }
 

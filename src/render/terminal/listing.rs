@@ -1,5 +1,6 @@
 //! A table of texts: words at the left, numbers at the right, and what does not fit said below.
 
+use crate::language::Language;
 use crate::render::listing::{Listing, Side};
 
 use super::line::{Ink, Line, heading};
@@ -12,7 +13,7 @@ const GAP: usize = 2;
 const SHORTEST: usize = 10;
 
 /// The table in `width` columns.
-pub(super) fn lines(listing: &Listing, width: usize) -> Vec<Line> {
+pub(super) fn lines(listing: &Listing, language: Language, width: usize) -> Vec<Line> {
     let mut lines = vec![heading(&listing.title, width)];
     if listing.rows.is_empty() {
         lines.push(Line::of(Ink::Faint, listing.empty));
@@ -45,7 +46,7 @@ pub(super) fn lines(listing: &Listing, width: usize) -> Vec<Line> {
     };
     lines.push(draw(Ink::Faint, &|place| listing.columns[place].head.to_owned()));
     lines.extend(listing.rows.iter().map(|row| draw(Ink::Plain, &|place| row[place].clone())));
-    let notes = [listing.note.clone(), listing.left_out(&places).unwrap_or_default()];
+    let notes = [listing.note.clone(), listing.left_out(language, &places).unwrap_or_default()];
     for note in notes.iter().filter(|note| !note.is_empty()) {
         lines.extend(text::wrap(note, width).iter().map(|part| Line::of(Ink::Faint, part)));
     }
@@ -80,7 +81,7 @@ mod tests {
     }
 
     fn drawn(width: usize) -> String {
-        paint(&lines(&listing(), width), false)
+        paint(&lines(&listing(), Language::English, width), false)
     }
 
     #[test]
@@ -106,6 +107,6 @@ mod tests {
     #[test]
     fn nothing_is_said() {
         let nobody = Listing { rows: Vec::new(), ..listing() };
-        assert_eq!(paint(&lines(&nobody, 12), false), "Agents ─────\nnobody\n");
+        assert_eq!(paint(&lines(&nobody, Language::English, 12), false), "Agents ─────\nnobody\n");
     }
 }

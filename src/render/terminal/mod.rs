@@ -28,6 +28,7 @@ mod trend;
 #[cfg(test)]
 pub(crate) mod week;
 
+use crate::language::Language;
 use crate::report::Report;
 use crate::report::snapshot::Snapshot;
 use crate::report::snapshot::series::Series;
@@ -54,20 +55,20 @@ const SIDE_BY_SIDE: usize = 120;
 
 /// The report as text, each line ended, in at most `options.width` columns (from 40 on).
 #[must_use]
-pub fn render(report: &Report, options: &TerminalOptions) -> String {
-    page(sections(report, options.width.clamp(NARROWEST, WIDEST)), options)
+pub fn render(report: &Report, language: Language, options: &TerminalOptions) -> String {
+    page(sections(report, language, options.width.clamp(NARROWEST, WIDEST)), options)
 }
 
 /// A snapshot as text, in at most `options.width` columns (from 40 on).
 #[must_use]
-pub fn snapshot(of: &Snapshot, options: &TerminalOptions) -> String {
-    page(snapshot::sections(of, options.width.clamp(NARROWEST, WIDEST)), options)
+pub fn snapshot(of: &Snapshot, language: Language, options: &TerminalOptions) -> String {
+    page(snapshot::sections(of, language, options.width.clamp(NARROWEST, WIDEST)), options)
 }
 
 /// A series of snapshots as text, in at most `options.width` columns (from 40 on).
 #[must_use]
-pub fn series(of: &Series, options: &TerminalOptions) -> String {
-    page(series::sections(of, options.width.clamp(NARROWEST, WIDEST)), options)
+pub fn series(of: &Series, language: Language, options: &TerminalOptions) -> String {
+    page(series::sections(of, language, options.width.clamp(NARROWEST, WIDEST)), options)
 }
 
 /// Sections below each other, with a line of white between.
@@ -82,18 +83,18 @@ fn page(sections: Vec<Vec<Line>>, options: &TerminalOptions) -> String {
     line::paint(&lines, options.color)
 }
 
-fn sections(report: &Report, width: usize) -> Vec<Vec<Line>> {
-    let mut sections = vec![header::lines(report, width)];
-    sections.extend(summary::lines(report, width));
-    sections.extend(cards::key_figures(report, width));
-    sections.extend(cards::sections(report, width));
-    sections.extend(durations::lines(report, width));
-    sections.extend(trend::lines(report, width));
-    sections.extend(targets::lines(report, width));
-    sections.extend(paired(table::blocks(report), width));
-    sections.extend(paired(heatmap::blocks(report), width));
-    sections.push(header::origin(report, width));
-    sections.push(findings::lines(report, width));
+fn sections(report: &Report, language: Language, width: usize) -> Vec<Vec<Line>> {
+    let mut sections = vec![header::lines(report, language, width)];
+    sections.extend(summary::lines(report, language, width));
+    sections.extend(cards::key_figures(report, language, width));
+    sections.extend(cards::sections(report, language, width));
+    sections.extend(durations::lines(report, language, width));
+    sections.extend(trend::lines(report, language, width));
+    sections.extend(targets::lines(report, language, width));
+    sections.extend(paired(table::blocks(report, language), width));
+    sections.extend(paired(heatmap::blocks(report, language), width));
+    sections.push(header::origin(report, language, width));
+    sections.push(findings::lines(report, language, width));
     sections
 }
 
@@ -130,7 +131,7 @@ mod tests {
     use crate::unit::Unit;
 
     fn plain(report: &Report, width: usize) -> String {
-        render(report, &TerminalOptions { width, color: false })
+        render(report, Language::English, &TerminalOptions { width, color: false })
     }
 
     /// `text` without the codes that set colours.
@@ -158,7 +159,7 @@ mod tests {
     fn colour_changes_no_column() {
         for (name, report) in sample::all() {
             for width in 40..=200 {
-                let colored = render(&report, &TerminalOptions { width, color: true });
+                let colored = render(&report, Language::English, &TerminalOptions { width, color: true });
                 assert_eq!(stripped(&colored), plain(&report, width), "{name} at {width}");
             }
         }

@@ -1,8 +1,9 @@
 //! A series of snapshots for people: its peaks, charts of the backlog, and tables by day and queue.
 
+use crate::language::Language;
 use crate::render::series_figures::{by_day, by_place, count, figures, when};
 use crate::report::snapshot::series::{Point, Series};
-use crate::unit::{Unit, group};
+use crate::unit::Unit;
 
 use super::line::{Ink, Line, heading};
 use super::{findings, header, listing, text};
@@ -12,41 +13,53 @@ const HEIGHT: usize = 5;
 /// Eighths of a character, from low to high.
 const BLOCKS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
-pub(super) fn sections(series: &Series, width: usize) -> Vec<Vec<Line>> {
+pub(super) fn sections(series: &Series, language: Language, width: usize) -> Vec<Vec<Line>> {
     let of = |value: &dyn Fn(&Point) -> Option<f64>| series.points.iter().map(value).collect::<Vec<_>>();
     let waiting = of(&|point| Some(count(point.totals.waiting)));
     let attended = of(&|point| Some(count(point.totals.attended)));
     let mut sections = vec![
-        header::head("Backlog over time", &series.generator, &facts(series), width),
-        peaks(series, width),
-        chart(series, "Waiting", Unit::Count, &waiting, width),
-        chart(series, "Longest wait", Unit::Seconds, &of(&|point| point.longest_wait_seconds), width),
-        chart(series, "Attended", Unit::Count, &attended, width),
+        header::head(language.text("series.title"), &series.generator, &facts(series, language), width),
+        peaks(series, language, width),
+        chart(series, language, ("series.waiting", Unit::Count), &waiting, width),
+        chart(
+            series,
+            language,
+            ("series.longest_wait", Unit::Seconds),
+            &of(&|point| point.longest_wait_seconds),
+            width,
+        ),
+        chart(series, language, ("series.attended", Unit::Count), &attended, width),
     ];
-    sections.push(listing::lines(&by_day(series), width));
-    sections.push(listing::lines(&by_place(series, "By queue", "Queue", &series.queues), width));
-    sections.push(listing::lines(&by_place(series, "By department", "Department", &series.departments), width));
-    let next = "--at an instant shows who it was; --format csv and json have every instant";
-    sections.push(findings::all(&series.warnings, &[], next, width));
+    let places = [("queue", &series.queues), ("department", &series.departments)];
+    sections.push(listing::lines(&by_day(series, language), language, width));
+    for (dimension, places) in places {
+        sections.push(listing::lines(&by_place(series, language, dimension, places), language, width));
+    }
+    sections.push(findings::all(language, &series.warnings, &[], language.text("series.next"), width));
     sections
 }
 
-fn facts(series: &Series) -> Vec<(&'static str, String)> {
-    let every = Unit::Seconds.format(Some(series.every_seconds));
-    let instants = group(series.points.len() as u64);
-    let mut facts = vec![(
-        "Instants",
-        format!("{instants}, one every {every}: {} – {}, {}", when(&series.from), when(&series.to), series.timezone),
-    )];
-    facts.extend(header::of_input(&series.filters, &series.input));
-    facts.extend(header::of_rules(series.sessions, &series.limits));
+fn facts(series: &Series, language: Language) -> Vec<(&'static str, String)> {
+    let instants = language.fill(
+        "series.instants_from_to",
+        &[
+            ("n", &language.count(series.points.len() as u64)),
+            ("every", &language.seconds(Some(series.every_seconds))),
+            ("from", &when(language, &series.from)),
+            ("to", &when(language, &series.to)),
+            ("zone", &series.timezone),
+        ],
+    );
+    let mut facts = vec![(language.text("series.instants"), instants)];
+    facts.extend(header::of_input(language, &series.filters, &series.input));
+    facts.extend(header::of_rules(language, series.sessions, &series.limits));
     facts
 }
 
-fn peaks(series: &Series, width: usize) -> Vec<Line> {
-    let mut lines = vec![heading("Peaks", width)];
-    let figures = figures(series);
-    let name = figures.iter().map(|(name, _, _)| name.len()).max().unwrap_or(0);
+fn peaks(series: &Series, language: Language, width: usize) -> Vec<Line> {
+    let mut lines = vec![heading(language.text("series.peaks"), width)];
+    let figures = figures(series, language);
+    let name = figures.iter().map(|(name, _, _)| text::width(name)).max().unwrap_or(0);
     let value = figures.iter().map(|(_, value, _)| text::width(value)).max().unwrap_or(0);
     for (label, number, when) in figures {
         let mut line = Line::new();
@@ -60,14 +73,20 @@ fn peaks(series: &Series, width: usize) -> Vec<Line> {
 }
 
 /// The largest value of each column's instants as a bar, under the name of the scale, over the days.
-fn chart(series: &Series, title: &str, unit: Unit, values: &[Option<f64>], width: usize) -> Vec<Line> {
+fn chart(
+    series: &Series,
+    language: Language,
+    (title, unit): (&str, Unit),
+    values: &[Option<f64>],
+    width: usize,
+) -> Vec<Line> {
     let largest = values.iter().flatten().copied().fold(0.0, f64::max);
-    let mut lines = vec![heading(title, width)];
+    let mut lines = vec![heading(language.text(title), width)];
     if largest == 0.0 {
-        lines.push(Line::of(Ink::Faint, "nobody at any instant"));
+        lines.push(Line::of(Ink::Faint, language.text("series.nobody")));
         return lines;
     }
-    let top = unit.format(Some(largest));
+    let top = language.value(unit, Some(largest));
     let axis = text::width(&top) + 1;
     let each = values.len().div_ceil(width - axis).max(1);
     let columns: Vec<f64> =
@@ -93,16 +112,16 @@ fn chart(series: &Series, title: &str, unit: Unit, values: &[Option<f64>], width
         line.push(Ink::Bar, &bars.collect::<String>());
         lines.push(line);
     }
-    lines.push(days(series, each, axis));
+    lines.push(days(series, language, each, axis));
     if each > 1 {
-        let span = Unit::Seconds.format(Some(series.every_seconds * count(each as u64)));
-        lines.push(Line::of(Ink::Faint, &format!("each column is the most of {each} instants, {span}")));
+        let span = language.seconds(Some(series.every_seconds * count(each as u64)));
+        lines.push(Line::of(Ink::Faint, &language.fill("series.column", &[("n", &each), ("span", &span)])));
     }
     lines
 }
 
 /// The days below the columns in which they begin, as many as there is room for.
-fn days(series: &Series, each: usize, axis: usize) -> Line {
+fn days(series: &Series, language: Language, each: usize, axis: usize) -> Line {
     let mut line = Line::new();
     line.skip(axis);
     let mut before = "";
@@ -112,7 +131,7 @@ fn days(series: &Series, each: usize, axis: usize) -> Line {
         if day != before && (line.width() == axis && column == axis || column > line.width()) {
             line.fill_to(column);
             let name = day.parse::<chrono::NaiveDate>();
-            line.push(Ink::Faint, &name.map_or_else(|_| day.to_owned(), |day| day.format("%a %-d").to_string()));
+            line.push(Ink::Faint, &name.map_or_else(|_| day.to_owned(), |day| language.day_of_month(day)));
         }
         before = day;
     }

@@ -1,53 +1,63 @@
 //! A snapshot for people: how many conversations are where, and the lists of queues, agents and conversations.
 
+use crate::language::Language;
 use crate::render::snapshot::listings;
+use crate::render::words;
 use crate::report::snapshot::{Snapshot, Stage};
-use crate::unit::{Unit, group};
 
 use super::line::{Ink, Line, heading};
 use super::{dates, findings, header, listing};
 
-pub(super) fn sections(snapshot: &Snapshot, width: usize) -> Vec<Vec<Line>> {
-    let mut sections =
-        vec![header::head("Snapshot", &snapshot.generator, &facts(snapshot), width), totals(snapshot, width)];
-    sections.push(listing::lines(&listings::queues(snapshot), width));
-    sections.push(listing::lines(&listings::departments(snapshot), width));
-    sections.push(listing::lines(&listings::agents(snapshot), width));
-    sections.extend(Stage::ALL.iter().map(|stage| listing::lines(&listings::conversations(snapshot, *stage), width)));
-    let next = "--every 15m shows how it came to this; --format csv and json have every column";
-    sections.push(findings::all(&snapshot.warnings, &snapshot.checks, next, width));
+pub(super) fn sections(snapshot: &Snapshot, language: Language, width: usize) -> Vec<Vec<Line>> {
+    let title = language.text("snapshot.title");
+    let mut sections = vec![
+        header::head(title, &snapshot.generator, &facts(snapshot, language), width),
+        totals(snapshot, language, width),
+    ];
+    let mut all = vec![
+        listings::queues(snapshot, language),
+        listings::departments(snapshot, language),
+        listings::agents(snapshot, language),
+    ];
+    all.extend(Stage::ALL.iter().map(|stage| listings::conversations(snapshot, language, *stage)));
+    sections.extend(all.iter().map(|of| listing::lines(of, language, width)));
+    let next = language.text("snapshot.next");
+    sections.push(findings::all(language, &snapshot.warnings, &snapshot.checks, next, width));
     sections
 }
 
-fn facts(snapshot: &Snapshot) -> Vec<(&'static str, String)> {
-    let mut facts = vec![("At", format!("{}, {}", dates::local_instant(&snapshot.at), snapshot.timezone))];
+fn facts(snapshot: &Snapshot, language: Language) -> Vec<(&'static str, String)> {
+    let at = format!("{}, {}", dates::local_instant(language, &snapshot.at), snapshot.timezone);
+    let mut facts = vec![(language.text("snapshot.at"), at)];
     if let Some(age) = snapshot.newest_event_age_seconds {
-        facts.push(("Newest", format!("event {} before", Unit::Seconds.format(Some(age)))));
+        let age = language.fill("snapshot.newest_event", &[("age", &language.seconds(Some(age)))]);
+        facts.push((language.text("snapshot.newest"), age));
     }
-    facts.extend(header::of_input(&snapshot.filters, &snapshot.input));
-    facts.extend(header::of_rules(snapshot.sessions, &snapshot.limits));
+    facts.extend(header::of_input(language, &snapshot.filters, &snapshot.input));
+    facts.extend(header::of_rules(language, snapshot.sessions, &snapshot.limits));
     facts
 }
 
 /// The open conversations by stage, then those with an agent or in a queue by status.
-fn totals(snapshot: &Snapshot, width: usize) -> Vec<Line> {
+fn totals(snapshot: &Snapshot, language: Language, width: usize) -> Vec<Line> {
+    let group = |n| language.count(n);
     let totals = &snapshot.totals;
     let online = snapshot.agents.iter().filter(|agent| agent.status.as_deref() == Some("online")).count();
     let longest = snapshot.queues.iter().filter_map(|queue| queue.longest_wait_seconds).reduce(f64::max);
     let figures = [
-        ("open", group(totals.total)),
-        ("waiting", group(totals.waiting)),
-        ("attended", group(totals.attended)),
-        ("automated", group(totals.automated)),
-        ("awaiting a reply", group(totals.awaiting_reply)),
-        ("longest wait", Unit::Seconds.format(longest)),
-        ("online agents", group(online as u64)),
+        (language.text("snapshot.open"), group(totals.total)),
+        (language.text("snapshot.waiting"), group(totals.waiting)),
+        (language.text("snapshot.attended"), group(totals.attended)),
+        (language.text("snapshot.automated"), group(totals.automated)),
+        (language.text("snapshot.awaiting_reply"), group(totals.awaiting_reply)),
+        (language.text("snapshot.longest_wait"), language.seconds(longest)),
+        (language.text("snapshot.online_agents"), group(online as u64)),
     ];
-    let mut lines = vec![heading("Open conversations", width)];
+    let mut lines = vec![heading(language.text("snapshot.conversations"), width)];
     lines.extend(row(&figures, Ink::Strong, width));
     let statuses = snapshot.statuses.iter().filter(|(_, count)| **count > 0);
     let statuses: Vec<(String, String)> =
-        statuses.map(|(name, count)| (name.replace('_', " "), group(*count))).collect();
+        statuses.map(|(name, count)| (words::status(language, name), group(*count))).collect();
     lines.extend(row(&statuses, Ink::Plain, width));
     lines
 }

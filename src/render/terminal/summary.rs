@@ -1,5 +1,6 @@
 //! The answer to "how was the week?", below the title: sentences, then the key figures.
 
+use crate::language::Language;
 use crate::metrics::Judgement;
 use crate::render::summary::written;
 use crate::report::Report;
@@ -10,9 +11,9 @@ use super::text;
 /// Columns of a sentence's further lines.
 const INDENT: usize = 2;
 
-pub(super) fn lines(report: &Report, width: usize) -> Option<Vec<Line>> {
+pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option<Vec<Line>> {
     let mut lines = Vec::new();
-    for sentence in written(report) {
+    for sentence in written(report, language) {
         let (judgement, lead) = sentence.lead;
         let ink = match judgement {
             Judgement::Improved => Ink::Better,
@@ -39,8 +40,8 @@ mod tests {
 
     #[test]
     fn sentences_are_wrapped_to_the_terminal() {
-        let text = paint(&lines(&week::week(), 80).unwrap_or_default(), false);
-        assert!(text.contains("Volume: 540 total conversations, +12.5 % from 480.\n"), "{text}");
-        assert!(lines(&sample::empty(), 80).is_none());
+        let text = paint(&lines(&week::week(), Language::English, 80).unwrap_or_default(), false);
+        assert!(text.contains("Volume: 540 total conversations, +12.5% from 480.\n"), "{text}");
+        assert!(lines(&sample::empty(), Language::English, 80).is_none());
     }
 }

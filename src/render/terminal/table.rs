@@ -3,13 +3,13 @@
 //! Columns that do not fit beside each other stand theme by theme in parts below each other, under the same labels: none
 //! is left out.
 
-use crate::render::themes;
+use crate::language::Language;
+use crate::render::{themes, words};
 use crate::report::{Report, Row, Table};
 use crate::unit::NO_DATA;
 
 use super::column::{self, Column, GAP, Headings, columns, taken};
 use super::line::{Ink, Line, heading};
-use super::names::plural;
 use super::{Block, bar, dates, text};
 use crate::harmless::shown;
 
@@ -23,8 +23,8 @@ const ROOMY_BAR: usize = 24;
 const LONGEST_BAR: usize = 40;
 
 /// The tables of the report, in its order.
-pub(super) fn blocks(report: &Report) -> Vec<TableBlock> {
-    report.tables.iter().map(|(_, table)| TableBlock::new(report, table)).collect()
+pub(super) fn blocks(report: &Report, language: Language) -> Vec<TableBlock> {
+    report.tables.iter().map(|(_, table)| TableBlock::new(report, language, table)).collect()
 }
 
 pub(super) struct TableBlock {
@@ -35,38 +35,39 @@ pub(super) struct TableBlock {
     bars: Option<Vec<f64>>,
     has_total: bool,
     notes: Vec<String>,
+    language: Language,
 }
 
 impl TableBlock {
-    fn new(report: &Report, table: &Table) -> Self {
+    fn new(report: &Report, language: Language, table: &Table) -> Self {
         let is_by_day = table.dimensions.as_slice() == ["day"];
         let shown = if is_by_day { table.rows.len() } else { table.rows.len().min(ROWS_SHOWN) };
         let rows = table.rows.get(..shown).unwrap_or_default();
-        let dimensions: Vec<String> = table.dimensions.iter().map(|name| name.replace('_', " ")).collect();
         let mut notes = Vec::new();
         let hidden = table.rows.len() - shown;
         if hidden > 0 {
-            let hidden = plural(u64::try_from(hidden).unwrap_or(u64::MAX), "smaller row");
-            notes.push(format!("and {hidden}: --format csv has all"));
+            let hidden = language.counted("count.smaller_rows", u64::try_from(hidden).unwrap_or(u64::MAX));
+            notes.push(language.fill("table.more_rows", &[("rows", &hidden)]));
         }
         if !table.adds_up {
-            notes.push("one conversation can stand in several rows: they need not sum to the total".to_owned());
+            notes.push(language.text("table.does_not_add_up").to_owned());
         }
         Self {
-            title: format!("By {}", dimensions.join(" and ")),
-            labels: rows.iter().map(|row| label(row, is_by_day)).collect(),
+            title: words::table(language, &table.dimensions),
+            labels: rows.iter().map(|row| label(language, row, is_by_day)).collect(),
             columns: themes::together(
-                table.metrics.iter().flat_map(|id| columns(report, table, rows, id)).collect(),
+                table.metrics.iter().flat_map(|id| columns(report, language, table, rows, id)).collect(),
                 |column| column.theme,
             ),
             bars: table.metrics.first().and_then(|id| column::counts(report, table, rows, id)),
             has_total: rows.len() > 1 && table.metrics.iter().any(|id| report.metrics.get(id).is_some()),
             notes,
+            language,
         }
     }
 
     fn label_width(&self) -> usize {
-        let total = if self.has_total { "Total" } else { "" };
+        let total = if self.has_total { self.language.text("table.total") } else { "" };
         self.labels.iter().map(String::as_str).chain([total]).map(text::width).max().unwrap_or(0)
     }
 
@@ -125,7 +126,7 @@ impl TableBlock {
         }
         if self.has_total {
             let mut line = Line::new();
-            line.left(Ink::Strong, "Total", start);
+            line.left(Ink::Strong, self.language.text("table.total"), start);
             for (column, width) in columns.iter().zip(&widths) {
                 line.skip(GAP);
                 line.right(column.total.ink(Ink::Strong), &column.total.text, *width);
@@ -143,14 +144,18 @@ impl Block for TableBlock {
 
     fn lines(&self, width: usize) -> Vec<Line> {
         if self.labels.is_empty() {
-            return vec![heading(&self.title, width), Line::of(Ink::Faint, "no rows")];
+            return vec![heading(&self.title, width), Line::of(Ink::Faint, self.language.text("table.no_rows"))];
         }
         let mut lines = Vec::new();
         let label = self.label_width().min(width / LABEL_SHARE);
         let parts = self.parts(label, width);
-        let names: Vec<String> =
-            parts.iter().map(|columns| themes::name(columns.iter().map(|column| column.theme))).collect();
-        for (index, (columns, title)) in parts.into_iter().zip(themes::titles(&self.title, &names)).enumerate() {
+        let names: Vec<String> = parts
+            .iter()
+            .map(|columns| themes::name(self.language, columns.iter().map(|column| column.theme)))
+            .collect();
+        for (index, (columns, title)) in
+            parts.into_iter().zip(themes::titles(self.language, &self.title, &names)).enumerate()
+        {
             if index > 0 {
                 lines.push(Line::new());
             }
@@ -188,10 +193,10 @@ fn even(columns: &[Column], fits: impl Fn(&[Column]) -> bool) -> Vec<&[Column]> 
     chunks(metrics.len().div_ceil(chunks(largest).len()).min(largest))
 }
 
-fn label(row: &Row, is_day: bool) -> String {
+fn label(language: Language, row: &Row, is_day: bool) -> String {
     let parts = if row.label.is_empty() { row.key.parts() } else { &row.label[..] };
     let label = parts.join(" / ");
-    let label = if is_day { dates::day_label(&label).unwrap_or(label) } else { label };
+    let label = if is_day { dates::day_label(language, &label).unwrap_or(label) } else { label };
     shown(&label)
 }
 
@@ -220,7 +225,7 @@ mod tests {
     use super::*;
 
     fn drawn(report: &Report, table: usize, width: usize) -> String {
-        paint(&blocks(report)[table].lines(width), false)
+        paint(&blocks(report, Language::English)[table].lines(width), false)
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! The trend: of every metric a sparkline over the windows, its level now, and which windows were the best and the worst.
 
+use crate::language::Language;
 use crate::render::trend::{Series, name, range, series};
+use crate::render::words;
 use crate::report::Report;
 
 use super::line::{Ink, Line, heading};
-use super::{bar, dates, names, text};
+use super::{bar, dates, text};
 
 const GAP: usize = 2;
 /// What a label needs at least to be told from others.
@@ -15,23 +17,24 @@ const NO_LEVEL: char = '·';
 const LEAST: usize = 6;
 
 /// The section; none without a trend.
-pub(super) fn lines(report: &Report, width: usize) -> Option<Vec<Line>> {
+pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option<Vec<Line>> {
     let all = series(report);
     let (first, last) = (report.trend.first()?, report.trend.last()?);
     if all.is_empty() {
         return None;
     }
-    let title = format!("Trend over {}", names::plural(report.trend.len() as u64, "window"));
+    let windows = language.counted("count.windows", report.trend.len() as u64);
+    let title = language.fill("trend.title", &[("windows", &windows)]);
     let mut lines = vec![heading(&title, width)];
-    lines.push(Line::of(Ink::Faint, &text::fit(&dates::days(&first.from, &last.to), width)));
-    let label = all.iter().map(|one| text::width(&label(one))).max().unwrap_or(0);
-    let level = all.iter().map(|one| text::width(&now(one))).max().unwrap_or(0).max(LEAST);
+    lines.push(Line::of(Ink::Faint, &text::fit(&dates::days(language, &first.from, &last.to), width)));
+    let label = all.iter().map(|one| text::width(&label(language, one))).max().unwrap_or(0);
+    let level = all.iter().map(|one| text::width(&now(language, one))).max().unwrap_or(0).max(LEAST);
     let fixed = report.trend.len() + level + 2 * GAP;
     let is_beside = fixed + SHORTEST_LABEL <= width;
     let label = if is_beside { label.min(width - fixed) } else { label.min(width) };
     for one in &all {
         let mut line = Line::new();
-        line.left(Ink::Plain, &self::label(one), label);
+        line.left(Ink::Plain, &self::label(language, one), label);
         if !is_beside {
             lines.push(line);
             line = Line::new();
@@ -50,8 +53,8 @@ pub(super) fn lines(report: &Report, width: usize) -> Option<Vec<Line>> {
         if line.width() > 0 {
             line.skip(GAP);
         }
-        line.right(Ink::Strong, &now(one), level);
-        let extremes = extremes(report, one);
+        line.right(Ink::Strong, &now(language, one), level);
+        let extremes = extremes(report, language, one);
         if line.width() + GAP + text::width(&extremes) <= width {
             line.skip(GAP);
             line.push(Ink::Faint, &extremes);
@@ -70,13 +73,13 @@ pub(super) fn lines(report: &Report, width: usize) -> Option<Vec<Line>> {
     Some(lines)
 }
 
-fn label(of: &Series) -> String {
-    let label = names::metric(of.id);
-    if of.is_mean { format!("{label}, mean") } else { label }
+fn label(language: Language, of: &Series) -> String {
+    let label = words::metric(language, of.id);
+    if of.is_mean { language.fill("trend.mean", &[("metric", &label)]) } else { label }
 }
 
-fn now(of: &Series) -> String {
-    of.unit.format(of.levels.last().copied().flatten())
+fn now(language: Language, of: &Series) -> String {
+    language.value(of.unit, of.levels.last().copied().flatten())
 }
 
 fn marks(of: &Series) -> String {
@@ -88,13 +91,13 @@ fn marks(of: &Series) -> String {
     of.levels.iter().map(mark).collect()
 }
 
-fn extremes(report: &Report, of: &Series) -> String {
-    let at = |what: &str, place: Option<usize>| {
+fn extremes(report: &Report, language: Language, of: &Series) -> String {
+    let at = |key: &str, place: Option<usize>| {
         let window = report.trend.get(place?)?;
-        let level = of.unit.format(of.levels.get(place?).copied().flatten());
-        Some(format!("{what} {level} from {}", name(window)))
+        let level = language.value(of.unit, of.levels.get(place?).copied().flatten());
+        Some(language.fill(key, &[("level", &level), ("window", &name(window))]))
     };
-    let found: Vec<String> = [at("best", of.best), at("worst", of.worst)].into_iter().flatten().collect();
+    let found: Vec<String> = [at("trend.best", of.best), at("trend.worst", of.worst)].into_iter().flatten().collect();
     found.join(" · ")
 }
 
@@ -105,11 +108,11 @@ mod tests {
 
     #[test]
     fn a_trend_is_a_line_a_metric() {
-        let text = paint(&lines(&sample::trend(), 100).unwrap(), false);
+        let text = paint(&lines(&sample::trend(), Language::English, 100).unwrap(), false);
         assert!(text.starts_with("Trend over 4 windows ─"), "{text}");
         assert!(text.contains("\nTotal conversations "), "{text}");
         assert!(text.contains("·▁▄█"), "{text}");
         assert!(text.contains("best 1 min 00 s from 2026-02-23 · worst 4 min 00 s from 2026-03-09"), "{text}");
-        assert_eq!(lines(&sample::empty(), 100), None);
+        assert_eq!(lines(&sample::empty(), Language::English, 100), None);
     }
 }

@@ -4,13 +4,15 @@
 mod cells;
 mod telling;
 
+use crate::language::Language;
+use crate::render::words::named;
 use crate::report::list::{Column, Figure, Holds, List, Value};
 use crate::unit::{NO_DATA, Unit, group};
 
 use self::cells::Cells;
 use self::telling::telling;
 use super::line::{self, Ink, Line};
-use super::names::{plural, words};
+use super::names::plural;
 use super::{NARROWEST, TerminalOptions, header, text};
 use crate::harmless::shown;
 
@@ -34,10 +36,10 @@ pub(in crate::render) fn render(list: &List, options: &TerminalOptions) -> Strin
 }
 
 fn facts(list: &List) -> Vec<(&'static str, String)> {
-    let mut facts = vec![("Window", header::days(&list.window))];
-    facts.extend(header::of_input(&list.filters, &list.input));
-    facts.extend(header::horizon(&list.input, &list.as_of));
-    facts.extend(header::of_rules(list.sessions, &list.limits));
+    let mut facts = vec![("Window", header::days(Language::English, &list.window))];
+    facts.extend(header::of_input(Language::English, &list.filters, &list.input));
+    facts.extend(header::horizon(Language::English, &list.input, &list.as_of));
+    facts.extend(header::of_rules(Language::English, list.sessions, &list.limits));
     if let Some(figure) = &list.figure {
         facts.push(("Figure", format!("{}: {}", list.subject.name(), in_words(figure))));
     }
@@ -133,7 +135,7 @@ fn heading(column: &Column) -> String {
     let name = name.strip_suffix("_seconds").unwrap_or(name);
     let name = name.strip_suffix("_id").unwrap_or(name);
     let name = name.strip_prefix("is_").unwrap_or(name);
-    words(if column.holds == Holds::Events {
+    named(if column.holds == Holds::Events {
         "lines"
     } else if name == "ts" {
         "time"

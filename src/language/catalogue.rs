@@ -1,0 +1,153 @@
+//! The texts of a language, read once from its file: what is read lives as long as the program. `tests/all/language.rs`
+//! holds that every language has every text.
+//!
+//! In the files `~` is a space at which no line is broken.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::tongue::Language;
+use crate::unit::Notation;
+
+/// The file of a language, as it is compiled in.
+#[must_use]
+pub const fn source(language: Language) -> &'static str {
+    match language {
+        Language::English => include_str!("../../assets/language/en.toml"),
+        Language::French => include_str!("../../assets/language/fr.toml"),
+        Language::Spanish => include_str!("../../assets/language/es.toml"),
+        Language::Portuguese => include_str!("../../assets/language/pt.toml"),
+    }
+}
+
+/// The forms of a text.
+#[derive(Debug)]
+enum Text {
+    One(&'static str),
+    /// By number: singular and plural.
+    Counted {
+        one: &'static str,
+        other: &'static str,
+    },
+}
+
+/// The names of a calendar.
+#[derive(Debug)]
+pub(super) struct Calendar {
+    /// Monday first.
+    pub(super) weekdays: [&'static str; 7],
+    /// As they come again and again.
+    pub(super) weekdays_repeated: [&'static str; 7],
+    /// As they stand in a date.
+    pub(super) weekdays_short: [&'static str; 7],
+    /// Three letters, as they stand beside a row.
+    pub(super) weekdays_column: [&'static str; 7],
+    pub(super) months: [&'static str; 12],
+    pub(super) months_short: [&'static str; 12],
+    /// The first day of a month.
+    pub(super) first: &'static str,
+}
+
+/// The texts of a language by key: `section.name`, as the file has them.
+#[derive(Debug)]
+pub(super) struct Catalogue {
+    texts: HashMap<&'static str, Text>,
+    pub(super) notation: Notation,
+    pub(super) calendar: Calendar,
+}
+
+impl Catalogue {
+    /// The catalogue of a language, read when it is first asked for.
+    pub(super) fn of(language: Language) -> &'static Self {
+        static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(Language::English));
+        static FRENCH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(Language::French));
+        static SPANISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(Language::Spanish));
+        static PORTUGUESE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(Language::Portuguese));
+        match language {
+            Language::English => &ENGLISH,
+            Language::French => &FRENCH,
+            Language::Spanish => &SPANISH,
+            Language::Portuguese => &PORTUGUESE,
+        }
+    }
+
+    fn read(language: Language) -> Self {
+        let root: toml::Table = source(language).parse().unwrap_or_else(|error| {
+            debug_assert!(false, "assets/language/{language}.toml: {error}");
+            toml::Table::new()
+        });
+        let mut texts = HashMap::new();
+        flatten("", &root, &mut texts);
+        let number = |name: &str| text_at(&root, "number", name);
+        let notation = Notation {
+            decimal: number("decimal"),
+            group: number("group"),
+            percent: number("percent"),
+            points: number("points"),
+            days: number("days"),
+            hours: number("hours"),
+            minutes: number("minutes"),
+            seconds: number("seconds"),
+            joint: number("joint"),
+        };
+        let calendar = Calendar {
+            weekdays: names_at(&root, "date", "weekdays"),
+            weekdays_repeated: names_at(&root, "date", "weekdays_repeated"),
+            weekdays_short: names_at(&root, "date", "weekdays_short"),
+            weekdays_column: names_at(&root, "date", "weekdays_column"),
+            months: names_at(&root, "date", "months"),
+            months_short: names_at(&root, "date", "months_short"),
+            first: text_at(&root, "date", "first"),
+        };
+        Self { texts, notation, calendar }
+    }
+
+    /// The text of a key; of one that has forms, that of the singular or the plural.
+    pub(super) fn form(&self, key: &str, is_one: Option<bool>) -> Option<&'static str> {
+        match (self.texts.get(key)?, is_one) {
+            (Text::One(text), _) => Some(text),
+            (Text::Counted { one, .. }, Some(true)) => Some(one),
+            (Text::Counted { other, .. }, Some(false) | None) => Some(other),
+        }
+    }
+}
+
+/// The texts of a table under keys with dots.
+fn flatten(above: &str, table: &toml::Table, texts: &mut HashMap<&'static str, Text>) {
+    for (name, value) in table {
+        let key = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
+        match value {
+            toml::Value::String(text) => {
+                texts.insert(key.leak(), Text::One(kept(text)));
+            }
+            toml::Value::Table(inner) => match (inner.get("one"), inner.get("other")) {
+                (Some(toml::Value::String(one)), Some(toml::Value::String(other))) => {
+                    texts.insert(key.leak(), Text::Counted { one: kept(one), other: kept(other) });
+                }
+                (_, _) => flatten(&key, inner, texts),
+            },
+            toml::Value::Array(_)
+            | toml::Value::Integer(_)
+            | toml::Value::Float(_)
+            | toml::Value::Boolean(_)
+            | toml::Value::Datetime(_) => {}
+        }
+    }
+}
+
+/// A text that lives as long as the program.
+fn kept(text: &str) -> &'static str {
+    text.replace('~', "\u{a0}").leak()
+}
+
+fn text_at(root: &toml::Table, section: &str, name: &str) -> &'static str {
+    let text = root.get(section).and_then(|section| section.get(name)?.as_str());
+    debug_assert!(text.is_some(), "no `{section}.{name}`");
+    kept(text.unwrap_or_default())
+}
+
+fn names_at<const N: usize>(root: &toml::Table, section: &str, name: &str) -> [&'static str; N] {
+    let names = root.get(section).and_then(|section| section.get(name)?.as_array());
+    debug_assert!(names.is_some_and(|names| names.len() == N), "`{section}.{name}` is no list of {N} names");
+    std::array::from_fn(|at| kept(names.and_then(|names| names.get(at)?.as_str()).unwrap_or_default()))
+}

@@ -1,0 +1,42 @@
+//! Numbers, durations and changes.
+
+use super::tongue::Language;
+use crate::unit::{ChangeKind, Notation, Unit};
+
+impl Language {
+    /// How it writes numbers.
+    #[must_use]
+    pub fn notation(self) -> &'static Notation {
+        &self.catalogue().notation
+    }
+
+    /// A value with its unit, or `–` for no data.
+    #[must_use]
+    pub fn value(self, unit: Unit, value: Option<f64>) -> String {
+        unit.written(value, self.notation())
+    }
+
+    /// A duration in seconds, or `–` for no data.
+    #[must_use]
+    pub fn seconds(self, value: Option<f64>) -> String {
+        self.value(Unit::Seconds, value)
+    }
+
+    /// A whole number.
+    #[must_use]
+    pub fn count(self, n: u64) -> String {
+        self.notation().group(n)
+    }
+
+    /// A number with a fixed number of decimals.
+    #[must_use]
+    pub fn decimals(self, value: f64, places: usize) -> String {
+        self.notation().decimals(value, places)
+    }
+
+    /// A change against the value before, its sign first.
+    #[must_use]
+    pub fn change(self, kind: ChangeKind, unit: Unit, change: f64) -> String {
+        kind.written(unit, change, self.notation())
+    }
+}

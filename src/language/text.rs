@@ -1,0 +1,100 @@
+//! Texts by key: with placeholders, by number, in lists.
+
+use std::fmt;
+
+use super::catalogue::Catalogue;
+use super::tongue::Language;
+
+/// What stands for the placeholders of a text: `("name", value)` for `{name}`.
+pub type Values<'v> = [(&'v str, &'v dyn fmt::Display)];
+
+impl Language {
+    pub(super) fn catalogue(self) -> &'static Catalogue {
+        Catalogue::of(self)
+    }
+
+    /// The text of a key that has one form and no placeholders.
+    #[must_use]
+    pub fn text(self, key: &str) -> &'static str {
+        match self.catalogue().form(key, None).or_else(|| Self::English.catalogue().form(key, None)) {
+            Some(text) => text,
+            None => missing(key),
+        }
+    }
+
+    /// The text of a key that may have none, as names of things that the program does not know.
+    #[must_use]
+    pub fn find(self, key: &str) -> Option<&'static str> {
+        self.catalogue().form(key, None)
+    }
+
+    /// The text of a key with its placeholders filled: `("name", value)` stands for `{name}`.
+    #[must_use]
+    pub fn fill(self, key: &str, values: &Values) -> String {
+        filled(self.text(key), values)
+    }
+
+    /// The form of a key that fits a number, which stands for `{n}`: `1 row`, `1,234 rows`.
+    #[must_use]
+    pub fn counted(self, key: &str, n: u64) -> String {
+        self.counted_with(key, n, &[])
+    }
+
+    /// The form of a key that fits a number, with other placeholders, too.
+    #[must_use]
+    pub fn counted_with(self, key: &str, n: u64, values: &Values) -> String {
+        let form = |language: Self| language.catalogue().form(key, Some(language.is_one(n)));
+        let text = form(self).or_else(|| form(Self::English)).unwrap_or_else(|| missing(key));
+        let count = self.count(n);
+        let mut all: Vec<(&str, &dyn fmt::Display)> = vec![("n", &count)];
+        all.extend_from_slice(values);
+        filled(text, &all)
+    }
+
+    /// Whether a number takes the singular: the cardinal rules of Unicode CLDR for whole numbers.
+    #[must_use]
+    pub const fn is_one(self, n: u64) -> bool {
+        match self {
+            Self::English | Self::Spanish => n == 1,
+            Self::French | Self::Portuguese => n <= 1,
+        }
+    }
+
+    /// Things one after another: `a, b and c`.
+    #[must_use]
+    pub fn list(self, items: &[&str]) -> String {
+        match items.split_last() {
+            Some((last, before)) if !before.is_empty() => {
+                self.fill("list.last", &[("before", &before.join(", ")), ("last", last)])
+            }
+            Some(_) | None => items.concat(),
+        }
+    }
+}
+
+/// Tests find every key that is missing before a reader does.
+fn missing(key: &str) -> &'static str {
+    debug_assert!(false, "no text for `{key}` in assets/language/en.toml");
+    "?"
+}
+
+/// `{name}` in a text becomes the value of that name. What is filled in is not looked at again.
+pub(super) fn filled(text: &str, values: &Values) -> String {
+    let mut out = String::with_capacity(text.len() + 32);
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let Some((name, tail)) = after.split_once('}') else {
+            out.push('{');
+            rest = after;
+            continue;
+        };
+        match values.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => out.push_str(&value.to_string()),
+            None => debug_assert!(false, "nothing fills `{{{name}}}` of `{text}`"),
+        }
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
+}

@@ -1,0 +1,160 @@
+//! The files of `assets/language`: every language has every text with the same placeholders, no text is there that
+//! nothing uses, and no name is missing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use dialogram::event::{AgentStatus, Status};
+use dialogram::language::{Language, catalogue};
+use dialogram::metrics::dimensions::Dimension;
+use dialogram::metrics::{self};
+use dialogram::report::{Limits, Statistic};
+
+use crate::imports::House;
+use crate::support::root;
+
+/// Texts by key; a counted one has two forms.
+type Texts = BTreeMap<String, Vec<String>>;
+
+fn texts(language: Language) -> Texts {
+    fn flatten(above: &str, table: &toml::Table, texts: &mut Texts) {
+        for (name, value) in table {
+            let key = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
+            let text = |value: &toml::Value| value.as_str().unwrap_or_else(|| panic!("{key}: no text")).to_owned();
+            match value {
+                toml::Value::Table(inner) if inner.contains_key("one") => {
+                    assert_eq!(inner.keys().collect::<Vec<_>>(), ["one", "other"], "{key}");
+                    texts.insert(key.clone(), inner.values().map(text).collect());
+                }
+                toml::Value::Table(inner) => flatten(&key, inner, texts),
+                toml::Value::Array(all) => {
+                    texts.insert(key.clone(), all.iter().map(text).collect());
+                }
+                one => {
+                    texts.insert(key.clone(), vec![text(one)]);
+                }
+            }
+        }
+    }
+    let mut found = Texts::new();
+    flatten("", &catalogue::source(language).parse().unwrap(), &mut found);
+    found
+}
+
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).map(|after| after.split_once('}').unwrap_or_else(|| panic!("{text}: no end")).0).collect()
+}
+
+fn is_of_metric(key: &str) -> bool {
+    key.starts_with("metric.")
+}
+
+#[test]
+fn every_language_has_every_text_with_the_same_placeholders() {
+    let english = texts(Language::English);
+    assert!(english.len() > 150 && !english.keys().any(|key| is_of_metric(key)));
+    for language in Language::ALL {
+        let others: Texts = texts(language).into_iter().filter(|(key, _)| !is_of_metric(key)).collect();
+        let keys = |texts: &Texts| texts.keys().cloned().collect::<BTreeSet<_>>();
+        let differing: Vec<String> = keys(&english).symmetric_difference(&keys(&others)).cloned().collect();
+        assert!(differing.is_empty(), "{language} and English have not the same keys: {differing:?}");
+        for (key, forms) in &others {
+            let of_english = &english[key];
+            assert_eq!(forms.len(), of_english.len(), "{language} {key}: another number of forms");
+            for text in forms {
+                assert!(!text.is_empty() && text.trim() == text || key.starts_with("number."), "{language} {key}");
+                // In the singular the number may be a word.
+                let expected = placeholders(of_english.last().unwrap());
+                let mut own = placeholders(text);
+                if forms.len() == 2 {
+                    own.insert("n");
+                }
+                assert_eq!(own, expected, "{language} {key}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_metric_has_its_name_and_its_definition_in_every_language() {
+    for language in [Language::French, Language::Spanish, Language::Portuguese] {
+        let texts = texts(language);
+        let found: BTreeSet<&str> = texts.keys().map(String::as_str).filter(|key| is_of_metric(key)).collect();
+        let expected: BTreeSet<String> = metrics::all()
+            .flat_map(|metric| ["label", "doc"].map(|part| format!("metric.{}.{part}", metric.id)))
+            .collect();
+        let expected: BTreeSet<&str> = expected.iter().map(String::as_str).collect();
+        let differing: Vec<_> = found.symmetric_difference(&expected).collect();
+        assert!(differing.is_empty(), "{language}: missing, or of no metric: {differing:?}");
+        let mut labels: BTreeMap<&str, &str> = BTreeMap::new();
+        for metric in metrics::all() {
+            let label = &texts[&format!("metric.{}.label", metric.id)][0];
+            // Two requests of one outcome are called the same by the platforms, and counted by two clocks.
+            let is_known = |other: &&&str| [metric.id, other].contains(&"transfers_received");
+            let other = labels.insert(label, metric.id).filter(|other| !is_known(&other));
+            assert_eq!(other, None, "{language}: `{label}` is {} and another metric", metric.id);
+            let doc = &texts[&format!("metric.{}.doc", metric.id)][0];
+            assert!(doc.ends_with('.') && label.chars().next().is_some_and(char::is_uppercase), "{language} {label}");
+        }
+    }
+}
+
+/// Keys that are made from the ids of closed lists.
+fn of_lists() -> BTreeSet<String> {
+    let templates = fs::read_dir(root().join("templates")).unwrap();
+    let templates = templates.filter_map(|entry| {
+        let path = entry.unwrap().path();
+        let is_template = path.extension().is_some_and(|ending| ending == "toml");
+        is_template.then(|| path.file_stem().unwrap().to_string_lossy().into_owned())
+    });
+    let mut keys: BTreeSet<String> = templates.map(|name| format!("template.{name}")).collect();
+    keys.extend(Dimension::ALL.iter().map(|dimension| format!("dimension.{}", dimension.name())));
+    keys.extend(Statistic::ALL.map(|statistic| format!("statistic.{}", statistic.name())));
+    keys.extend(Status::ALL.iter().map(|status| format!("status.{}", status.name())));
+    keys.extend(AgentStatus::ALL.iter().map(|status| format!("status.{}", status.name())));
+    keys.extend(Limits::default().named().map(|(name, _)| format!("limit.{}", name.replace(' ', "_"))));
+    keys
+}
+
+#[test]
+fn every_text_is_used_and_every_key_has_a_text() {
+    let house = House::read();
+    let code: Vec<String> =
+        house.files().map(|file| fs::read_to_string(root().join("src").join(&file.place)).unwrap()).collect();
+    let english = texts(Language::English);
+    let lists = of_lists();
+    for key in &lists {
+        assert!(english.contains_key(key), "no text for {key}");
+    }
+    // The catalogue reads these by section and name.
+    let is_read = |key: &str| {
+        let (section, name) = key.split_once('.').unwrap();
+        ["number", "date"].contains(&section) && code.iter().any(|code| code.contains(&format!("\"{name}\"")))
+    };
+    let unused: Vec<&String> = english
+        .keys()
+        .filter(|key| !lists.contains(*key) && !is_read(key))
+        .filter(|key| !code.iter().any(|code| code.contains(&format!("\"{key}\""))))
+        .collect();
+    assert!(unused.is_empty(), "nothing uses {unused:?}");
+    let mut named = 0;
+    for call in ["text(\"", "fill(\"", "counted(\"", "counted_with(\""] {
+        let call = format!(".{call}");
+        for after in code.iter().flat_map(|code| code.split(&call).skip(1)) {
+            let key = after.split('"').next().unwrap();
+            named += 1;
+            assert!(english.contains_key(key), "no text for `{key}`");
+        }
+    }
+    assert!(named > 100, "only {named} keys seen");
+}
+
+#[test]
+fn titles_of_templates_are_those_of_the_catalogue() {
+    for (key, forms) in texts(Language::English).iter().filter(|(key, _)| key.starts_with("template.")) {
+        let name = key.trim_start_matches("template.");
+        let template: toml::Table =
+            fs::read_to_string(root().join(format!("templates/{name}.toml"))).unwrap().parse().unwrap();
+        assert_eq!(template["title"].as_str(), Some(forms[0].as_str()));
+    }
+}
