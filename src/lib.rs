@@ -32,5 +32,7 @@ pub mod report;
 pub mod gate;
 // floor 6: out
 pub mod render;
-// floor 7: the door
+// floor 7: the post
+pub mod mail;
+// floor 8: the door
 pub mod cli;

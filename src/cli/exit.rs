@@ -77,7 +77,7 @@ fn report(error: &anyhow::Error) -> u8 {
 }
 
 /// The exit code of an error: that of its kind; reading or writing that failed without one is an input or output.
-fn code(error: &anyhow::Error) -> u8 {
+pub(super) fn code(error: &anyhow::Error) -> u8 {
     let is_of_files = error.chain().any(<dyn std::error::Error>::is::<std::io::Error>);
     let other = if is_of_files { Failure::Input.exit_code() } else { INTERNAL };
     Failure::of(error).map_or(other, Failure::exit_code)

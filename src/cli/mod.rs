@@ -22,6 +22,11 @@ pub mod max_record;
 pub mod memory;
 pub mod metrics;
 pub mod output;
+#[cfg(feature = "mail")]
+pub mod post;
+#[cfg(not(feature = "mail"))]
+#[path = "no_post.rs"]
+pub mod post;
 pub mod profile_choice;
 pub mod profiles;
 pub mod progress;
@@ -101,6 +106,9 @@ pub enum Command {
     Explain(explain::ExplainArgs),
     /// A report that the config file names, with all its outputs.
     Run(run::RunArgs),
+    /// Sends files that are there by mail.
+    #[cfg(feature = "mail")]
+    Send(post::send::SendArgs),
     /// Ready files for cron, systemd, GitHub and GitLab.
     Recipe(recipe::RecipeArgs),
     /// Completions of commands, flags and names for a shell.
@@ -136,6 +144,8 @@ impl Command {
             | Self::Recipe(_)
             | Self::Completions(_)
             | Self::Man(_) => None,
+            #[cfg(feature = "mail")]
+            Self::Send(_) => None,
         }
     }
 }
@@ -161,6 +171,8 @@ impl Cli {
             Command::Man(args) => args.files(&mut files),
             Command::Profiles(args) => args.files(&mut files),
             Command::Hours(args) => args.files(&mut files),
+            #[cfg(feature = "mail")]
+            Command::Send(args) => args.files(&mut files),
             // They name no file. `dialogram config > dialogram.toml` makes a file to begin with.
             Command::Metrics(_) | Command::Tables(_) | Command::Completions(_) | Command::Config(_) => {}
         }
@@ -202,5 +214,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Config(args) => config::run(&args, cli.config.as_deref()),
         Command::Profiles(args) => profiles::run(&args),
         Command::Hours(args) => hours::run(&args),
+        #[cfg(feature = "mail")]
+        Command::Send(args) => post::send::run(&args),
     }
 }

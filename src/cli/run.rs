@@ -1,6 +1,7 @@
 //! `dialogram run NAME`: a report that the config file names, with all its outputs.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -9,15 +10,19 @@ use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
 use super::output::names::distinct_names;
+use super::output::pattern::Pattern;
 use super::output::{Batch, Kind, Names, Output, OutputFlags, Word, guard};
+use super::post::{Made, Mailing, Post, Posts};
 use super::report::{self, ReportFlags, built, stems};
 use super::tell::{warn, warn_beside};
 use crate::failure::Failure;
-use crate::fold::facts::Facts;
+use crate::fold::facts::{Facts, Run};
 use crate::fold::keep::Keep;
 use crate::metrics::dimensions::Dimension;
 use crate::nearest::hint;
+use crate::opening_hours::OpeningHours;
 use crate::render::ReportFormat;
+use crate::report::Report;
 use crate::report::filters::FILTERED;
 use crate::report::template::{TableTemplate, Template};
 use crate::time::{To, Window};
@@ -55,13 +60,67 @@ pub struct RunArgs {
     /// In which language.
     #[command(flatten)]
     language: LanguageFlag,
+    /// Send nothing: print who would get the mail, and write it as an .eml file instead of the outputs
+    #[arg(long, help_heading = "Mail", conflicts_with = "no_mail")]
+    dry_run: bool,
+    /// Send the mail to all, also to those who have that of this window already
+    #[arg(long, help_heading = "Mail", conflicts_with = "no_mail")]
+    again: bool,
+    /// Make the outputs alone, and send nothing
+    #[arg(long, help_heading = "Mail")]
+    no_mail: bool,
+    /// The mail of the named report.
+    #[arg(skip)]
+    post: Option<Box<Post>>,
 }
 
 impl RunArgs {
+    /// Takes the mail of the named report from what the config says.
+    pub(super) fn take_post(&mut self, posts: &Posts) {
+        self.post = posts.of(&self.report).filter(|_| !self.no_mail).map(Box::new);
+    }
+
+    /// The folder of the first output, where the record of what was sent lies too.
+    fn first_folder(&self) -> Option<PathBuf> {
+        match self.output.output(&self.kind()).ok()? {
+            Output::Stdout(_) => None,
+            Output::Files(patterns) => patterns.first().map(Pattern::fixed_folder),
+        }
+    }
+
+    /// How the report is sent, if it is.
+    fn mailing(&self) -> anyhow::Result<Option<Mailing<'_>>> {
+        let usage = |message: String| Err(Failure::Usage.because(message));
+        let name = &self.report;
+        let Some(post) = &self.post else {
+            return match (self.dry_run, self.again) {
+                (false, false) => Ok(None),
+                (true, _) => usage(format!("--dry-run: report `{name}` has no mail: write [reports.{name}.mail]")),
+                (false, true) => usage(format!("--again: report `{name}` has no mail: write [reports.{name}.mail]")),
+            };
+        };
+        if self.split_by.is_some() {
+            return usage(format!(
+                "report `{name}` has a mail and split-by, and a mail has one report: name another report for the mail, or give --no-mail"
+            ));
+        }
+        let state = post.state(name, self.first_folder().as_deref())?;
+        let (again, dry_run, is_quiet) = (self.again, self.dry_run, self.flags.log.quiet);
+        Ok(Some(Mailing { post, report: name, state, again, dry_run, is_quiet }))
+    }
+
     /// The files that the command reads and writes, as far as their names are known before the log is read.
     pub(super) fn files(&self, files: &mut Files) {
         self.flags.files(files);
-        self.output.files(&self.kind(), Some(&self.report), files);
+        // What is wrong with the mail is said later.
+        if let Ok(Some(mailing)) = self.mailing() {
+            mailing.post.inputs().for_each(|(flag, path)| files.read(flag, path));
+            let folder = mailing.state.parent().filter(|folder| !folder.as_os_str().is_empty());
+            files.hold(folder.unwrap_or(Path::new(".")), Some(&self.report));
+        }
+        if self.post.is_none() || self.first_folder().is_some() {
+            self.output.files(&self.kind(), Some(&self.report), files);
+        }
     }
 
     fn kind(&self) -> Kind<ReportFormat> {
@@ -78,6 +137,9 @@ fn dimension(text: &str) -> Result<Dimension, String> {
     })
 }
 
+/// What must hold before files are written: of the run, the window, now and the opening hours.
+type Ready<'a> = dyn Fn(&Run, Window, i64, Option<&OpeningHours>) -> anyhow::Result<()> + 'a;
+
 /// Runs the command. Everything that can be wrong is looked at before the log is read.
 ///
 /// # Errors
@@ -85,6 +147,21 @@ fn dimension(text: &str) -> Result<Dimension, String> {
 /// Every failure of the run.
 pub fn run(args: &RunArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
+    let Some(mailing) = args.mailing()? else { return make(args, &interrupt, &|_, _, _, _| Ok(())).map(drop) };
+    let flags = &args.flags;
+    let expected = || {
+        let now = flags.window.now(flags.log.zone()?)?;
+        anyhow::Ok((flags.window(now, None)?, now))
+    };
+    let expected = expected().ok().filter(|_| flags.window.to != Some(To::LogEnd));
+    mailing.run(expected, |ready| {
+        mailing.check(&flags.templates()?)?;
+        make(args, &interrupt, ready)
+    })
+}
+
+/// Makes the report and its outputs.
+fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<Made> {
     let language = args.language.language;
     let flags = &args.flags;
     if flags.log.logs.is_empty() {
@@ -101,7 +178,7 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
     if output.has_words() && args.split_by.is_none() && flags.window.to != Some(To::LogEnd) {
         output.guard(&kind, &names(args, &templates, flags.window(now, None)?), |files| flags.files(files))?;
     }
-    let facts = load::facts_for(&flags.log, &interrupt, |last_event| match args.split_by {
+    let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.split_by {
         // What splits is a filter of its own for each report.
         Some(_) => Ok(Keep::all()),
         None => flags.keep(templates.clone(), now, last_event),
@@ -109,18 +186,27 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
     let report = flags.report(&facts, templates.clone(), now)?;
     let printing = args.output.printing(flags.log.quiet);
     let window = flags.window(now, facts.run.last_event())?;
+    let opening = flags.opening.thresholds(&flags.log)?.opening;
+    ready(&facts.run, window, now, opening.as_ref().map(|opening| &*opening.hours))?;
     let names = names(args, &templates, window);
+    let made =
+        |report: Report, files: Vec<_>| Made { report, window, now, language, template: names.template.clone(), files };
     let patterns = match &output {
+        Output::Stdout(_) if args.post.is_some() => {
+            warn(&report.warnings, &flags.log.allow);
+            return Ok(made(report, Vec::new()));
+        }
         Output::Stdout(_) => {
             warn_beside(output.is_terminal(), &report.warnings, &flags.log.allow);
-            return output.write(
+            output.write(
                 &kind,
                 Some(&names),
                 args.output.mkdir,
                 printing,
-                &interrupt,
+                interrupt,
                 &report::of(&report, language),
-            );
+            )?;
+            return Ok(made(report, Vec::new()));
         }
         Output::Files(patterns) => patterns,
     };
@@ -141,7 +227,11 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
         }
     }
     guard(batch.paths(), |files| flags.files(files))?;
-    batch.write(args.output.mkdir, printing, &interrupt)
+    if !args.dry_run {
+        batch.write(args.output.mkdir, printing, interrupt)?;
+    }
+    let files = batch.paths().collect();
+    Ok(made(report, files))
 }
 
 /// What the words in the names of outputs stand for.

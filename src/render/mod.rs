@@ -8,6 +8,7 @@ pub mod explain;
 pub mod format;
 pub mod gate;
 pub mod json;
+pub mod letter;
 pub mod list;
 pub mod listing;
 pub mod ours;

@@ -45,7 +45,7 @@ pub fn is_ours(path: &Path) -> io::Result<bool> {
 }
 
 /// Texts by what they begin with, or have in their first lines.
-const KINDS: [fn(&str) -> bool; 11] = [
+const KINDS: [fn(&str) -> bool; 12] = [
     is_document,
     is_sarif,
     is_gitlab,
@@ -57,6 +57,7 @@ const KINDS: [fn(&str) -> bool; 11] = [
     is_markdown,
     is_profile,
     is_manual,
+    is_mail,
 ];
 
 /// `report.json`, lists, snapshots, checks, `facts.json`: each names its schema first.
@@ -169,6 +170,11 @@ fn is_our_parquet(file: File) -> bool {
         names.len() == table.columns().len() && table.columns().iter().zip(names).all(|(spec, name)| spec.name == name)
     };
     names.is_ok_and(|names| Table::ALL.iter().any(|table| is_table(&names, table)))
+}
+
+/// A message that was written instead of sent.
+fn is_mail(text: &str) -> bool {
+    text.starts_with("X-Dialogram-Report: ")
 }
 
 #[cfg(test)]

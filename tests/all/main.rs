@@ -23,6 +23,8 @@ mod language;
 mod leftovers;
 mod list;
 mod list_cli;
+#[cfg(feature = "mail")]
+mod mail;
 mod packages;
 mod parquet;
 mod pdf;

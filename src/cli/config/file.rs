@@ -8,6 +8,7 @@ use clap::{Arg, ArgAction, Command};
 use toml::de::DeValue;
 
 use super::{OF_ONE_RUN, long, reads_logs};
+use crate::cli::post::Posts;
 use crate::cli::{targets, templates};
 use crate::failure::Failure;
 use crate::harmless::shown_path;
@@ -26,6 +27,8 @@ pub struct ConfigFile {
     pub flags: BTreeMap<String, Written>,
     /// `[reports.NAME]`: defaults of `dialogram run NAME`.
     pub reports: BTreeMap<String, BTreeMap<String, Written>>,
+    /// `[smtp]`, and `[reports.NAME.mail]`.
+    pub posts: Posts,
 }
 
 /// The values of a flag, as they would be typed, and their line.
@@ -51,13 +54,14 @@ impl ConfigFile {
     }
 
     fn parse(place: &str, text: &str, known: &Command) -> anyhow::Result<Self> {
-        let (flags, reports) = toml_reader::read("config", place, text, |reader, root| {
+        let folder = Path::new(place).parent().map(Path::to_owned).unwrap_or_default();
+        let (flags, reports, posts) = toml_reader::read("config", place, text, |reader, root| {
             let everywhere: Vec<&Command> =
                 known.get_subcommands().filter(|command| reads_logs(command) && command.get_name() != "run").collect();
-            let flags = defaults(reader, root, &everywhere, &["reports"]);
-            (flags, reports(reader, root, known))
+            let flags = defaults(reader, root, &everywhere, &["reports", "smtp"]);
+            (flags, reports(reader, root, known), Posts::read(reader, root, &folder))
         })?;
-        let mut file = Self { place: place.to_owned(), flags, reports };
+        let mut file = Self { place: place.to_owned(), flags, reports, posts };
         file.place_files();
         Ok(file)
     }
@@ -85,7 +89,7 @@ fn reports(reader: &mut Reader, root: &Table, known: &Command) -> BTreeMap<Strin
         return reports;
     };
     for (name, table) in named {
-        reports.insert(name, defaults(reader, table, &[run], &[]));
+        reports.insert(name, defaults(reader, table, &[run], &["mail"]));
     }
     reports
 }

@@ -8,11 +8,11 @@ mod show;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use clap::{Arg, Args, Command, FromArgMatches};
+use clap::{Arg, Args, FromArgMatches};
 
 use self::file::ConfigFile;
 use self::layers::Layers;
-use super::{Cli, command};
+use super::{Cli, Command, command};
 use crate::cli::streams::print;
 
 /// The config file of a working folder.
@@ -44,7 +44,7 @@ fn variable(long: &str) -> String {
 }
 
 /// Flags whose value is of one run alone: they have no default.
-const OF_ONE_RUN: [&str; 19] = [
+const OF_ONE_RUN: [&str; 22] = [
     "help",
     "version",
     "config",
@@ -64,6 +64,9 @@ const OF_ONE_RUN: [&str; 19] = [
     "at",
     "every",
     "watch",
+    "dry-run",
+    "again",
+    "no-mail",
 ];
 
 /// The long name of a flag that may have a default.
@@ -72,14 +75,14 @@ fn long(arg: &Arg) -> Option<&str> {
 }
 
 /// The variable of a flag that may have a default.
-pub(super) fn variable_of(arg: &Arg, known: &Command) -> Option<String> {
-    let has = |command: &&Command| command.get_arguments().any(|other| other.get_long() == arg.get_long());
+pub(super) fn variable_of(arg: &Arg, known: &clap::Command) -> Option<String> {
+    let has = |command: &&clap::Command| command.get_arguments().any(|other| other.get_long() == arg.get_long());
     known.get_subcommands().filter(|command| reads_logs(command)).find(has)?;
     long(arg).map(variable)
 }
 
 /// Whether defaults are of any use to a command: those that read logs.
-fn reads_logs(command: &Command) -> bool {
+fn reads_logs(command: &clap::Command) -> bool {
     command.get_arguments().any(|arg| arg.get_id() == "logs")
 }
 
@@ -94,7 +97,9 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment)
     let typed = known.clone().try_get_matches_from(&args)?;
     let Some((name, flags)) = typed.subcommand() else { return Ok(Cli::from_arg_matches(&typed)?) };
     let Some(asked) = known.find_subcommand(name).filter(|command| reads_logs(command)) else {
-        return Ok(Cli::from_arg_matches(&typed)?);
+        let mut cli = Cli::from_arg_matches(&typed)?;
+        give_posts(&mut cli, || open(typed.get_one("config").map(PathBuf::as_path), environment, &known))?;
+        return Ok(cli);
     };
     let file = open(typed.get_one("config").map(PathBuf::as_path), environment, &known)?;
     let report = flags.try_get_one::<String>("report").ok().flatten();
@@ -104,11 +109,30 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment)
     if let Some(log) = cli.command.log_flags() {
         log.defaults = layers.names();
     }
+    if let Command::Run(args) = &mut cli.command {
+        args.take_post(&file.posts);
+    }
     Ok(cli)
 }
 
+/// Gives a command that sends files what the config says of mail.
+#[cfg(feature = "mail")]
+fn give_posts(cli: &mut Cli, file: impl FnOnce() -> anyhow::Result<ConfigFile>) -> anyhow::Result<()> {
+    if let Command::Send(args) = &mut cli.command {
+        args.posts = file()?.posts;
+    }
+    Ok(())
+}
+
+/// No command sends files.
+#[cfg(not(feature = "mail"))]
+#[expect(clippy::unnecessary_wraps, reason = "as where there is mail")]
+fn give_posts(_cli: &mut Cli, _file: impl FnOnce() -> anyhow::Result<ConfigFile>) -> anyhow::Result<()> {
+    Ok(())
+}
+
 /// The config file that `--config`, its variable or the working folder name.
-fn open(flag: Option<&Path>, environment: Environment, known: &Command) -> anyhow::Result<ConfigFile> {
+fn open(flag: Option<&Path>, environment: Environment, known: &clap::Command) -> anyhow::Result<ConfigFile> {
     path(flag, environment).map_or_else(|| Ok(ConfigFile::default()), |path| ConfigFile::read(&path, known))
 }
 

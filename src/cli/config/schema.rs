@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::file::{is_repeatable, key_of};
 use super::reads_logs;
+use crate::cli::post::{MAIL_KEYS, SMTP_KEYS};
 use crate::render;
 
 /// The schema.
@@ -16,6 +17,10 @@ pub fn schema(known: &Command) -> String {
     let mut report = Map::new();
     if let Some(run) = known.find_subcommand("run") {
         add(run, &mut report);
+    }
+    if !MAIL_KEYS.is_empty() {
+        report.insert("mail".to_owned(), table("The mail that `dialogram run` sends.", &MAIL_KEYS));
+        flags.insert("smtp".to_owned(), table("The server that mail goes through.", &SMTP_KEYS));
     }
     let report = json!({"type": "object", "additionalProperties": false, "properties": report});
     flags.insert(
@@ -30,6 +35,14 @@ pub fn schema(known: &Command) -> String {
         "additionalProperties": false,
         "properties": flags,
     }))
+}
+
+/// A table whose values are checked by the program alone.
+fn table(description: &str, keys: &[&str]) -> Value {
+    let one = json!({"type": ["string", "number", "boolean", "array"]});
+    let names = keys.iter().flat_map(|key| [(*key).to_owned(), key.replace('-', "_")]);
+    let properties: Map<String, Value> = names.map(|name| (name, one.clone())).collect();
+    json!({"description": description, "type": "object", "additionalProperties": false, "properties": properties})
 }
 
 fn add(command: &Command, properties: &mut Map<String, Value>) {

@@ -1,0 +1,71 @@
+//! `on-failure`: a short mail to whoever looks after the reports, once for each failure of a window.
+
+use std::time::Duration;
+
+use super::mailing::{Mailing, window_text};
+use crate::cli::exit;
+use crate::failure::Failure;
+use crate::mail::address::Person;
+use crate::mail::deliver::{Letter, deliver};
+use crate::mail::dialogue::{Access, Outcome};
+use crate::mail::message::{Content, Heads, Identity, message};
+use crate::mail::progress::Progress;
+use crate::time::Window;
+
+/// How long a server that is away is tried again for this: the mail itself has been tried for longer.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Tells a failure by mail, where somebody is named for it; gives it back, with what went wrong in telling.
+pub(super) fn tell_failure(
+    mailing: &Mailing,
+    access: &Access,
+    progress: &mut Progress,
+    about: Option<(Window, i64)>,
+    error: anyhow::Error,
+) -> anyhow::Error {
+    let mail = &mailing.post.mail;
+    if mail.on_failure.is_empty() {
+        return error;
+    }
+    let code = exit::code(&error);
+    let text = format!("{error:#}");
+    let window = about.map_or_else(|| "no window".to_owned(), |(window, _)| window_text(window));
+    if progress.is_told(&window, &text) {
+        return error;
+    }
+    let mut told = || -> anyhow::Result<()> {
+        let to: Vec<String> = mail.on_failure.iter().map(Person::address).collect();
+        let days =
+            about.map(|(window, _)| format!(", {} to {}", window.first_day(), window.last_day())).unwrap_or_default();
+        let content = Content {
+            subject: format!("dialogram: report {} failed{days}", mailing.report),
+            text: format!(
+                "The report {}{days} failed with exit code {code}:\n\n{text}\n\nThis failure of these days is not mailed again.\n",
+                mailing.report
+            ),
+            html: None,
+            attached: Vec::new(),
+            now: about.map_or_else(|| chrono::Utc::now().timestamp_millis(), |(_, now)| now),
+        };
+        let heads = Heads { from: mail.from.clone(), reply_to: None, to: mail.on_failure.clone(), cc: Vec::new() };
+        let of = format!("{window} {text}");
+        let id = Identity { report: mailing.report, window: &of, to: &to, again: 0 }.message_id(&mail.from);
+        let letter = Letter { from: mail.from.address(), to, bytes: message(mailing.report, &heads, &content, &id)? };
+        let outcomes = deliver(&access.within(PATIENCE), &letter, &mut |_| Ok(()))?;
+        let lost = outcomes.into_iter().find_map(|(to, outcome)| match outcome {
+            Outcome::Sent | Outcome::Unknown(_) => None,
+            Outcome::Refused(why) | Outcome::Later(why) => Some(format!("{to}: {why}")),
+        });
+        if let Some(lost) = lost {
+            return Err(Failure::Input.because(lost));
+        }
+        progress.tell(&window, &text)
+    };
+    match told() {
+        Ok(()) => error,
+        Err(lost) => {
+            let kind = Failure::of(&error).unwrap_or(Failure::Input);
+            kind.because(format!("{error:#}\nand nobody was told by mail (on-failure): {lost:#}"))
+        }
+    }
+}

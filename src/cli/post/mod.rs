@@ -1,0 +1,59 @@
+//! Mails of named reports: what the config says of them, the run that sends one, and `dialogram send`.
+
+mod failure;
+mod mailing;
+mod outcome;
+pub mod send;
+mod settings;
+
+use std::path::{Path, PathBuf};
+
+pub use self::mailing::{Made, Mailing};
+pub use self::settings::{MAIL_KEYS, Mail, Posts, SMTP_KEYS, Smtp};
+use crate::failure::Failure;
+use crate::mail::secret::PasswordPlace;
+
+/// The mail of one named report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Post {
+    /// The server.
+    pub smtp: Smtp,
+    /// The mail.
+    pub mail: Mail,
+}
+
+impl Posts {
+    /// The mail of a report, if it has one.
+    #[must_use]
+    pub fn of(&self, report: &str) -> Option<Post> {
+        Some(Post { smtp: self.smtp.clone()?, mail: self.mails.get(report)?.clone() })
+    }
+}
+
+impl Post {
+    /// The record of what was sent: the one that is named, else in the folder of the first output.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no output either.
+    pub fn state(&self, report: &str, output: Option<&Path>) -> anyhow::Result<PathBuf> {
+        let name = |report: &str| report.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect::<String>();
+        match (&self.mail.state, output) {
+            (Some(path), _) => Ok(path.clone()),
+            (None, Some(folder)) => Ok(folder.join(format!(".dialogram-{}.mail.json", name(report)))),
+            (None, None) => Err(Failure::Usage.because(format!(
+                "report `{report}` has a mail and no output: name a file that keeps what was sent, state = \"…\" under [reports.{report}.mail]"
+            ))),
+        }
+    }
+
+    /// The files that it reads.
+    pub fn inputs(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        let password = match &self.smtp.server.password {
+            Some(PasswordPlace::File(path)) => Some(("password-file", path.as_path())),
+            Some(PasswordPlace::Stdin) => Some(("password-file", Path::new("-"))),
+            Some(PasswordPlace::Credential(_)) | None => None,
+        };
+        password.into_iter().chain(self.smtp.server.ca_file.as_deref().map(|path| ("ca-file", path)))
+    }
+}

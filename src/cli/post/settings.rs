@@ -1,0 +1,351 @@
+//! What the config says of mail: `[smtp]` and `[reports.NAME.mail]`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::ValueEnum;
+use toml::de::DeValue;
+
+use crate::cli::duration::parse_ms;
+use crate::mail::address::{self, Person};
+use crate::mail::secret::PasswordPlace;
+use crate::mail::server::{Server, Tls, is_host_name, is_loopback, usual_hello};
+use crate::mail::subject::{Subject, USUAL};
+use crate::nearest::hint;
+use crate::render::{DocumentFormat, ReportFormat};
+use crate::toml_reader::{Reader, Table, Value, as_typed};
+
+/// `[smtp]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Smtp {
+    /// The server.
+    pub server: Server,
+    /// Who writes, where a mail says nobody else.
+    pub from: Option<Person>,
+}
+
+/// `[reports.NAME.mail]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// Whom it is for.
+    pub to: Vec<Person>,
+    /// Who else gets it.
+    pub cc: Vec<Person>,
+    /// Who writes.
+    pub from: Person,
+    /// Where answers go, if not there.
+    pub reply_to: Option<Person>,
+    /// The subject.
+    pub subject: Subject,
+    /// Formats of the report that go along.
+    pub attach: Vec<ReportFormat>,
+    /// A message of its own for each recipient.
+    pub separate: bool,
+    /// How long before the window's end the log may end, in milliseconds.
+    pub max_age: Option<i64>,
+    /// Who is told where the run fails.
+    pub on_failure: Vec<Person>,
+    /// The record of what was sent.
+    pub state: Option<PathBuf>,
+}
+
+/// All that the config says of mail.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Posts {
+    /// `[smtp]`.
+    pub smtp: Option<Smtp>,
+    /// Mails by the name of their report.
+    pub mails: BTreeMap<String, Mail>,
+}
+
+/// The keys of `[smtp]`.
+pub const SMTP_KEYS: [&str; 12] = [
+    "host",
+    "port",
+    "tls",
+    "user",
+    "password-file",
+    "password-credential",
+    "ca-file",
+    "hello",
+    "timeout",
+    "retry-for",
+    "from",
+    "insecure",
+];
+
+/// The keys of `[reports.NAME.mail]`.
+pub const MAIL_KEYS: [&str; 10] =
+    ["to", "cc", "from", "reply-to", "subject", "attach", "separate", "max-age", "on-failure", "state"];
+
+const TIMEOUT: Duration = Duration::from_mins(1);
+const RETRY_FOR: Duration = Duration::from_mins(15);
+/// The longest time that a server is tried again: a run of Monday must not meet the one of Tuesday.
+const LONGEST_RETRY_MS: i64 = 12 * 60 * 60 * 1000;
+/// The longest wait for one answer.
+const LONGEST_TIMEOUT_MS: i64 = 10 * 60 * 1000;
+
+impl Posts {
+    /// Reads both tables; `folder` is that of the config file, beside which files are looked up.
+    pub fn read(reader: &mut Reader, root: &Table, folder: &Path) -> Self {
+        let smtp = root.get("smtp").and_then(|value| {
+            let table = table(reader, value, "smtp")?;
+            Fields { reader, table, folder }.smtp(value)
+        });
+        let mut mails = BTreeMap::new();
+        let reports = root.get("reports").and_then(|reports| reports.get_ref().as_table());
+        for (name, report) in reports.into_iter().flatten() {
+            let Some(value) = report.get_ref().as_table().and_then(|report| report.get("mail")) else { continue };
+            let name = name.get_ref().to_string();
+            let Some(table) = table(reader, value, &format!("reports.{name}.mail")) else { continue };
+            if root.get("smtp").is_none() {
+                reader.mistake(&value.span(), "a mail needs a server: write [smtp] with host = \"…\"".to_owned());
+            }
+            let from = smtp.as_ref().and_then(|smtp| smtp.from.clone());
+            mails.extend(Fields { reader, table, folder }.mail(value, from).map(|mail| (name, mail)));
+        }
+        Self { smtp, mails }
+    }
+}
+
+fn table<'v, 't>(reader: &mut Reader, value: &'v Value<'t>, name: &str) -> Option<&'v Table<'t>> {
+    let table = value.get_ref().as_table();
+    if table.is_none() {
+        reader.mistake(&value.span(), format!("`{name}` is a table: write [{name}] over it"));
+    }
+    table
+}
+
+/// The keys of one table.
+struct Fields<'a, 'r, 't> {
+    reader: &'a mut Reader<'r>,
+    table: &'a Table<'t>,
+    folder: &'a Path,
+}
+
+impl<'a, 't> Fields<'a, '_, 't> {
+    fn smtp(mut self, whole: &Value) -> Option<Smtp> {
+        self.known(&SMTP_KEYS, "key of [smtp]");
+        let port = self.parsed("port", |text| {
+            text.parse::<u16>().ok().filter(|port| *port > 0).ok_or_else(|| format!("`{text}` is no port: 1 to 65535"))
+        });
+        let tls = self.parsed("tls", |text| {
+            let known = ["required", "starttls", "implicit", "none"];
+            Tls::parse(text, port).ok_or_else(|| format!("`{text}`{}: it is {}", hint(text, known), known.join(", ")))
+        });
+        let tls = tls.or(Tls::parse("required", port)).unwrap_or(Tls::Starttls);
+        let host = self.parsed("host", |text| {
+            let is_host = text.parse::<std::net::IpAddr>().is_ok() || is_host_name(text);
+            if is_host { Ok(text.to_owned()) } else { Err(format!("`{text}` is no name or address of a host")) }
+        });
+        let insecure = self.flag("insecure");
+        let user = self.parsed("user", |text| {
+            if text.is_empty() || text.contains('\0') { Err("it is empty".to_owned()) } else { Ok(text.to_owned()) }
+        });
+        let password = self.password();
+        let hello = self.parsed("hello", |text| {
+            if is_host_name(text) { Ok(text.to_owned()) } else { Err(format!("`{text}` is no name of a host")) }
+        });
+        let timeout = self.time("timeout", 1000, LONGEST_TIMEOUT_MS);
+        let retry_for = self.time("retry-for", 0, LONGEST_RETRY_MS);
+        let from = self.address("from");
+        let ca_file = self.path("ca-file");
+        let mut needs = |is_wrong: bool, message: &str| {
+            if is_wrong {
+                self.reader.mistake(&whole.span(), format!("[smtp]: {message}"));
+            }
+        };
+        needs(self.table.get("host").is_none(), "name the server: host = \"mail.example.com\"");
+        needs(
+            user.is_some() != password.is_some(),
+            "user goes with password-file or password-credential, and they with user",
+        );
+        let is_open = host.as_ref().is_some_and(|host| tls == Tls::None && !insecure && !is_loopback(host));
+        needs(
+            is_open,
+            "tls = \"none\" sends mail and password in the clear, and is for a server on this machine: take it away, or write insecure = true",
+        );
+        needs(tls == Tls::None && ca_file.is_some(), "ca-file is for TLS, which tls = \"none\" turns off");
+        let server = Server {
+            host: host?,
+            port: port.unwrap_or(tls.usual_port()),
+            tls,
+            user,
+            password,
+            ca_file,
+            hello: hello.unwrap_or_else(usual_hello),
+            timeout: timeout.unwrap_or(TIMEOUT),
+            retry_for: retry_for.unwrap_or(RETRY_FOR),
+        };
+        Some(Smtp { server, from })
+    }
+
+    fn password(&mut self) -> Option<PasswordPlace> {
+        let file = self.parsed("password-file", |text| Ok(text.to_owned()));
+        let credential = self.parsed("password-credential", |text| {
+            let is_name = !text.is_empty() && !text.contains(['/', '\0']) && text != "." && text != "..";
+            if is_name { Ok(text.to_owned()) } else { Err(format!("`{text}` is no name of a credential")) }
+        });
+        match (file, credential) {
+            (Some(_), Some(_)) => {
+                self.wrong("password-credential", "password-file names the password already: one of them is enough");
+                None
+            }
+            (Some(file), None) if file == "-" => Some(PasswordPlace::Stdin),
+            (Some(file), None) => Some(PasswordPlace::File(self.folder.join(file))),
+            (None, credential) => credential.map(PasswordPlace::Credential),
+        }
+    }
+
+    fn mail(mut self, whole: &Value, usual_from: Option<Person>) -> Option<Mail> {
+        self.known(&MAIL_KEYS, "key of [reports.NAME.mail]");
+        let (to, cc) = (self.addresses("to"), self.addresses("cc"));
+        let mut seen: Vec<String> = Vec::new();
+        for address in to.iter().chain(&cc).map(Person::address) {
+            if seen.contains(&address) {
+                self.reader.mistake(&whole.span(), format!("`{address}` is a recipient twice"));
+            }
+            seen.push(address);
+        }
+        if to.is_empty() && self.table.get("to").is_none() {
+            self.reader.mistake(&whole.span(), "a mail has recipients: write to = [\"ana@example.com\"]".to_owned());
+        }
+        let from = self.address("from").or(usual_from);
+        if from.is_none() && self.table.get("from").is_none() {
+            let message = "a mail has a sender: write from = \"reports@example.com\", here or under [smtp]";
+            self.reader.mistake(&whole.span(), message.to_owned());
+        }
+        let subject = self.parsed("subject", Subject::parse);
+        let attach = self.texts("attach").map(|all| {
+            let mut formats = Vec::new();
+            for text in all {
+                let names: Vec<String> = ReportFormat::value_variants().iter().map(|format| format.name()).collect();
+                match ReportFormat::value_variants().iter().copied().find(|format| format.name() == text) {
+                    Some(format) if !formats.contains(&format) => formats.push(format),
+                    Some(_) => {}
+                    None => {
+                        let hint = hint(&text, names.iter().map(String::as_str));
+                        self.wrong("attach", &format!("no format `{text}`{hint} ({})", names.join(", ")));
+                    }
+                }
+            }
+            formats
+        });
+        let max_age = self.parsed("max-age", parse_ms);
+        let reply_to = self.address("reply-to");
+        let on_failure = self.addresses("on-failure");
+        let separate = self.flag("separate");
+        let state = self.path("state");
+        Some(Mail {
+            to,
+            cc,
+            from: from?,
+            reply_to,
+            subject: subject.or_else(|| Subject::parse(USUAL).ok())?,
+            attach: attach.unwrap_or_else(|| vec![ReportFormat::Pdf]),
+            separate,
+            max_age,
+            on_failure,
+            state,
+        })
+    }
+
+    fn known(&mut self, known: &[&str], what: &str) {
+        for key in self.table.keys() {
+            let (name, span): (&str, _) = (key.get_ref(), key.span());
+            if ["password", "password-env", "pass"].contains(&name) {
+                let message = format!(
+                    "`{name}`: a password does not stand in a config that others read: put it into a file of its own, password-file = \"…\""
+                );
+                self.reader.mistake(&span, message);
+            } else if !known.contains(&&*name.replace('_', "-")) {
+                self.reader.unknown(&span, what, name, known.iter().copied());
+            }
+        }
+    }
+
+    /// A value by its key, with hyphens or underscores.
+    fn value(&self, key: &str) -> Option<&'a Value<'t>> {
+        self.table.get(key).or_else(|| self.table.get(&*key.replace('-', "_")))
+    }
+
+    fn wrong(&mut self, key: &str, message: &str) {
+        if let Some(value) = self.value(key) {
+            self.reader.mistake(&value.span(), format!("`{key}`: {message}"));
+        }
+    }
+
+    fn parsed<T>(&mut self, key: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+        let value = self.value(key)?;
+        let text = match value.get_ref() {
+            DeValue::Boolean(_) => None,
+            other => as_typed(other),
+        };
+        let result = text.ok_or_else(|| format!("a text is expected, found {}", value.get_ref().type_str()));
+        match result.and_then(|text| parse(&text)) {
+            Ok(parsed) => Some(parsed),
+            Err(message) => {
+                self.wrong(key, &message);
+                None
+            }
+        }
+    }
+
+    fn flag(&mut self, key: &str) -> bool {
+        let Some(value) = self.value(key) else { return false };
+        let flag = value.get_ref().as_bool();
+        if flag.is_none() {
+            self.wrong(key, "true or false is expected, without quotes");
+        }
+        flag.unwrap_or_default()
+    }
+
+    fn path(&mut self, key: &str) -> Option<PathBuf> {
+        let path =
+            self.parsed(key, |text| if text.is_empty() { Err("it is empty".to_owned()) } else { Ok(text.to_owned()) });
+        path.map(|path| self.folder.join(path))
+    }
+
+    fn time(&mut self, key: &str, least: i64, most: i64) -> Option<Duration> {
+        let ms = self.parsed(key, |text| {
+            let ms = parse_ms(text)?;
+            if (least..=most).contains(&ms) {
+                Ok(ms)
+            } else {
+                Err(format!("`{text}` is not between {} and {} s", least / 1000, most / 1000))
+            }
+        });
+        ms.map(|ms| Duration::from_millis(ms.unsigned_abs()))
+    }
+
+    fn address(&mut self, key: &str) -> Option<Person> {
+        self.parsed(key, address::parse)
+    }
+
+    /// One text, or a list of them.
+    fn texts(&mut self, key: &str) -> Option<Vec<String>> {
+        let value = self.value(key)?;
+        let texts = match value.get_ref() {
+            DeValue::String(text) => Some(vec![text.to_string()]),
+            DeValue::Array(list) => list.iter().map(|one| one.get_ref().as_str().map(str::to_owned)).collect(),
+            _ => None,
+        };
+        if texts.is_none() {
+            self.wrong(key, "a text or a list of texts is expected");
+        }
+        texts
+    }
+
+    fn addresses(&mut self, key: &str) -> Vec<Person> {
+        let texts = self.texts(key).unwrap_or_default();
+        let mut found = Vec::new();
+        for text in texts {
+            match address::parse(&text) {
+                Ok(address) => found.push(address),
+                Err(message) => self.wrong(key, &message),
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,88 @@
+//! A message to its recipients, tried again within a time; what became of it is kept after each step.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use super::dialogue::{Access, Fault, Outcome, Parcel};
+
+/// The first wait before a server is tried again; each further one is twice as long.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// The longest wait.
+const LONGEST_WAIT: Duration = Duration::from_mins(2);
+
+/// Waits between tries, until a time is over.
+#[derive(Debug)]
+struct Waits {
+    until: Instant,
+    next: Duration,
+}
+
+impl Waits {
+    fn new(time: Duration) -> Self {
+        Self { until: Instant::now() + time, next: FIRST_WAIT }
+    }
+
+    /// Waits; false where no time is left for another try.
+    fn wait(&mut self) -> bool {
+        if Instant::now() + self.next > self.until {
+            return false;
+        }
+        std::thread::sleep(self.next);
+        self.next = (self.next * 2).min(LONGEST_WAIT);
+        true
+    }
+}
+
+/// Who a message is from and to, and its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// The sender's address.
+    pub from: String,
+    /// The recipients' addresses, each once.
+    pub to: Vec<String>,
+    /// Headers and body.
+    pub bytes: Vec<u8>,
+}
+
+/// Keeps what became of a message for some of its recipients.
+pub type Note<'a> = dyn FnMut(&[(&String, &Outcome)]) -> anyhow::Result<()> + 'a;
+
+/// Sends a message, and tries again those that the server does not take yet.
+///
+/// # Errors
+///
+/// Where what became of it cannot be kept. What a server does is no error, but an outcome.
+pub fn deliver(access: &Access, letter: &Letter, note: &mut Note) -> anyhow::Result<BTreeMap<String, Outcome>> {
+    let mut all: BTreeMap<String, Outcome> = BTreeMap::new();
+    let mut open = letter.to.clone();
+    let mut waits = Waits::new(access.server().retry_for);
+    loop {
+        let parcel = Parcel { from: &letter.from, to: &open, bytes: &letter.bytes };
+        // Kept before the dot: a run that is killed after it does not know more.
+        let lost = Outcome::Unknown("the run ended before the server answered".to_owned());
+        let mut failed = None;
+        let mut on_end = |taken: &[String]| {
+            let pairs: Vec<_> = taken.iter().map(|to| (to, &lost)).collect();
+            note(&pairs)
+        };
+        let outcomes = match access.send(&parcel, &mut on_end) {
+            Ok(outcomes) => outcomes,
+            Err(fault) => {
+                let outcome = match &fault {
+                    Fault::Later(text) => Outcome::Later(text.clone()),
+                    Fault::Final(text) => Outcome::Refused(text.clone()),
+                };
+                failed = Some(fault);
+                vec![outcome; open.len()]
+            }
+        };
+        let pairs: Vec<(&String, &Outcome)> = open.iter().zip(&outcomes).collect();
+        note(&pairs)?;
+        all.extend(pairs.into_iter().map(|(to, outcome)| (to.clone(), outcome.clone())));
+        open.retain(|to| matches!(all.get(to), Some(Outcome::Later(_))));
+        let is_over = matches!(failed, Some(Fault::Final(_))) || open.is_empty();
+        if is_over || !waits.wait() {
+            return Ok(all);
+        }
+    }
+}

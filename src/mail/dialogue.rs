@@ -1,0 +1,361 @@
+//! One message over one connection: what becomes of it for each recipient.
+
+use std::fmt;
+use std::io::{self, ErrorKind};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+use super::resolve::addresses;
+use super::secret::Secret;
+use super::server::{Server, Tls};
+use super::trust::Trust;
+use super::wire::{Reply, Wire};
+use crate::harmless::shown;
+
+/// Characters of a server's answer that are told.
+const TOLD: usize = 300;
+
+/// What became of a message for one recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The server took it.
+    Sent,
+    /// The server refused it, and will again.
+    Refused(String),
+    /// Not now: it may be tried again.
+    Later(String),
+    /// The connection was lost after the end of the message: it may have been taken.
+    Unknown(String),
+}
+
+/// Why nothing was sent at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// It may be tried again.
+    Later(String),
+    /// It would fail again.
+    Final(String),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Later(text) | Self::Final(text) => f.write_str(text),
+        }
+    }
+}
+
+/// A message as servers take it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parcel<'a> {
+    /// The address that failures go to.
+    pub from: &'a str,
+    /// The recipients' addresses.
+    pub to: &'a [String],
+    /// Headers and body.
+    pub bytes: &'a [u8],
+}
+
+/// How a server is reached: what does not change from one connection to the next.
+#[derive(Debug, Clone)]
+pub struct Access {
+    server: Server,
+    trust: Option<Trust>,
+    secret: Option<Secret>,
+}
+
+impl Access {
+    /// Reads the password and the authorities.
+    ///
+    /// # Errors
+    ///
+    /// Where one of them cannot be read.
+    pub fn open(server: &Server) -> anyhow::Result<Self> {
+        let trust = match server.tls {
+            Tls::Starttls | Tls::Implicit => Some(Trust::of(server.ca_file.as_deref())?),
+            Tls::None => None,
+        };
+        let secret = server.password.as_ref().map(super::secret::PasswordPlace::read).transpose()?;
+        Ok(Self { server: server.clone(), trust, secret })
+    }
+
+    /// The same, tried again for at most so long.
+    #[must_use]
+    pub fn within(&self, time: std::time::Duration) -> Self {
+        let server = Server { retry_for: self.server.retry_for.min(time), ..self.server.clone() };
+        Self { server, ..self.clone() }
+    }
+
+    /// The server.
+    #[must_use]
+    pub const fn server(&self) -> &Server {
+        &self.server
+    }
+
+    /// Sends a message once. `on_end` is called when the message is whole but for the dot that ends it: from then on it
+    /// may have been taken.
+    ///
+    /// # Errors
+    ///
+    /// Where the server takes no message of ours at all.
+    pub fn send(
+        &self,
+        parcel: &Parcel,
+        on_end: &mut dyn FnMut(&[String]) -> anyhow::Result<()>,
+    ) -> Result<Vec<Outcome>, Fault> {
+        let mut dialogue = self.connect()?;
+        let outcome = dialogue.transfer(parcel, on_end);
+        dialogue.bye();
+        outcome
+    }
+
+    fn connect(&self) -> Result<Dialogue<'_>, Fault> {
+        let server = &self.server;
+        let place = server.place();
+        let found =
+            addresses(&server.host, server.port).map_err(|error| Fault::Later(format!("[smtp] host: {error}")))?;
+        let wire = Wire::connect(&found, server.timeout)
+            .map_err(|error| Fault::Later(format!("{place} cannot be reached: {}", in_words(&error))))?;
+        let mut dialogue = Dialogue { wire, server, place, features: Vec::new() };
+        if server.tls == Tls::Implicit {
+            dialogue.encrypt(self.trust.as_ref())?;
+        }
+        let greeting = dialogue.wire.reply().map_err(|error| dialogue.lost("before its greeting", &error))?;
+        dialogue.expect(2, greeting, "does not greet")?;
+        dialogue.hello()?;
+        if server.tls == Tls::Starttls {
+            if !dialogue.has("STARTTLS") {
+                return Err(Fault::Final(format!(
+                    "{} offers no encryption (STARTTLS), so nothing was sent: ask for its port with TLS, and write tls = \"implicit\" for port 465",
+                    dialogue.place
+                )));
+            }
+            let reply = dialogue.command("STARTTLS")?;
+            dialogue.expect(2, reply, "refuses STARTTLS")?;
+            dialogue.encrypt(self.trust.as_ref())?;
+            dialogue.hello()?;
+        }
+        if let (Some(user), Some(secret)) = (&server.user, &self.secret) {
+            dialogue.log_in(user, secret)?;
+        }
+        Ok(dialogue)
+    }
+}
+
+struct Dialogue<'a> {
+    wire: Wire,
+    server: &'a Server,
+    place: String,
+    /// What the server can do, as it says.
+    features: Vec<String>,
+}
+
+impl Dialogue<'_> {
+    fn lost(&self, when: &str, error: &io::Error) -> Fault {
+        Fault::Later(format!("{} broke off {when}: {}", self.place, in_words(error)))
+    }
+
+    fn command(&mut self, line: &str) -> Result<Reply, Fault> {
+        let word = line.split([' ', ':']).next().unwrap_or_default();
+        self.wire.command(line).map_err(|error| self.lost(&format!("at {word}"), &error))
+    }
+
+    /// An answer that must begin with a digit.
+    fn expect(&self, digit: u16, reply: Reply, what: &str) -> Result<Reply, Fault> {
+        if reply.is(digit) {
+            return Ok(reply);
+        }
+        let text = format!("{} {what}: {}", self.place, told(&reply));
+        Err(if reply.is(4) { Fault::Later(text) } else { Fault::Final(text) })
+    }
+
+    fn encrypt(&mut self, trust: Option<&Trust>) -> Result<(), Fault> {
+        let Some(trust) = trust else { return Ok(()) };
+        let connection = trust.connection(&self.server.host).map_err(Fault::Final)?;
+        self.wire.encrypt(connection).map_err(|error| match error.kind() {
+            // What TLS itself finds wrong will be wrong again.
+            ErrorKind::InvalidData => Fault::Final(format!(
+                "{} cannot be trusted, so nothing was sent: {error}; name the authority of its certificate with ca-file under [smtp]",
+                self.place
+            )),
+            _ => self.lost("at the start of TLS", &error),
+        })
+    }
+
+    fn hello(&mut self) -> Result<(), Fault> {
+        let reply = self.command(&format!("EHLO {}", self.server.hello))?;
+        let reply = self.expect(2, reply, "refuses EHLO")?;
+        self.features = reply.lines.iter().skip(1).map(|line| line.to_uppercase()).collect();
+        Ok(())
+    }
+
+    fn has(&self, feature: &str) -> bool {
+        self.features.iter().any(|line| line.split_whitespace().next() == Some(feature))
+    }
+
+    fn log_in(&mut self, user: &str, secret: &Secret) -> Result<(), Fault> {
+        let ways = self.features.iter().find(|line| line.starts_with("AUTH "));
+        let can = |way: &str| ways.is_some_and(|line| line.split_whitespace().skip(1).any(|one| one == way));
+        let encoded = |text: &str| BASE64.encode(text);
+        let reply = if can("PLAIN") {
+            self.command(&format!("AUTH PLAIN {}", encoded(&format!("\0{user}\0{}", secret.reveal()))))?
+        } else if can("LOGIN") {
+            let reply = self.command("AUTH LOGIN")?;
+            self.expect(3, reply, "refuses AUTH LOGIN")?;
+            let reply = self.wire.command(&encoded(user)).map_err(|error| self.lost("at AUTH", &error))?;
+            self.expect(3, reply, &format!("does not take the user {}", shown(user)))?;
+            self.wire.command(&encoded(secret.reveal())).map_err(|error| self.lost("at AUTH", &error))?
+        } else {
+            return Err(Fault::Final(format!(
+                "{} offers neither AUTH PLAIN nor AUTH LOGIN: take user away under [smtp] if it wants no password",
+                self.place
+            )));
+        };
+        self.expect(2, reply, &format!("does not take the password of {}", shown(user))).map(drop)
+    }
+
+    fn transfer(
+        &mut self,
+        parcel: &Parcel,
+        on_end: &mut dyn FnMut(&[String]) -> anyhow::Result<()>,
+    ) -> Result<Vec<Outcome>, Fault> {
+        self.check_size(parcel.bytes.len())?;
+        let reply = self.command(&format!("MAIL FROM:<{}>", parcel.from))?;
+        self.expect(2, reply, &format!("refuses the sender {}", parcel.from))?;
+        let mut outcomes = Vec::with_capacity(parcel.to.len());
+        for to in parcel.to {
+            let reply = self.command(&format!("RCPT TO:<{to}>"))?;
+            outcomes.push(match reply.code / 100 {
+                2 => Outcome::Sent,
+                4 => Outcome::Later(told(&reply)),
+                _ => Outcome::Refused(told(&reply)),
+            });
+        }
+        let taken: Vec<String> = parcel
+            .to
+            .iter()
+            .zip(&outcomes)
+            .filter(|(_, outcome)| **outcome == Outcome::Sent)
+            .map(|(to, _)| to.clone())
+            .collect();
+        if taken.is_empty() {
+            return Ok(outcomes);
+        }
+        let reply = self.command("DATA")?;
+        let rest = if reply.code == 354 { self.data(parcel.bytes, &taken, on_end)? } else { by_code(&reply) };
+        for outcome in outcomes.iter_mut().filter(|outcome| **outcome == Outcome::Sent) {
+            *outcome = rest.clone();
+        }
+        Ok(outcomes)
+    }
+
+    /// Says before the transfer what the server would say after it.
+    fn check_size(&self, size: usize) -> Result<(), Fault> {
+        let limit = self.features.iter().find_map(|line| line.strip_prefix("SIZE ")?.trim().parse::<usize>().ok());
+        match limit {
+            Some(limit) if limit > 0 && size > limit => Err(Fault::Final(format!(
+                "{} takes messages of at most {limit} bytes, and this one has {size}: attach less",
+                self.place
+            ))),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn data(
+        &mut self,
+        bytes: &[u8],
+        taken: &[String],
+        on_end: &mut dyn FnMut(&[String]) -> anyhow::Result<()>,
+    ) -> Result<Outcome, Fault> {
+        self.wire.write(&dotted(bytes)).map_err(|error| self.lost("during the message", &error))?;
+        // Without the dot a server takes nothing: what is known to be lost here was not sent.
+        if self.wire.is_disturbed() {
+            return Err(Fault::Later(format!("{} broke off during the message", self.place)));
+        }
+        on_end(taken)
+            .map_err(|error| Fault::Final(format!("nothing was sent, since it could not be noted: {error:#}")))?;
+        let reply = self.wire.write(b".\r\n").and_then(|()| self.wire.reply());
+        Ok(match reply {
+            Ok(reply) => by_code(&reply),
+            Err(error) => {
+                Outcome::Unknown(format!("{} broke off after the end of the message: {}", self.place, in_words(&error)))
+            }
+        })
+    }
+
+    /// Takes leave; what the server says to it changes nothing.
+    fn bye(&mut self) {
+        let _ = self.wire.write(b"QUIT\r\n");
+        self.wire.close();
+    }
+}
+
+fn by_code(reply: &Reply) -> Outcome {
+    match reply.code / 100 {
+        2 => Outcome::Sent,
+        4 => Outcome::Later(told(reply)),
+        5 => Outcome::Refused(told(reply)),
+        _ => Outcome::Unknown(format!("an answer out of turn: {}", told(reply))),
+    }
+}
+
+/// A message as it stands between `DATA` and its dot: lines end in CR LF, and a dot at the begin of a line is doubled.
+fn dotted(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 50 + 2);
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        // A carriage return alone is no end of a line, and servers differ about it.
+        let text: Vec<u8> = line.iter().copied().filter(|byte| !b"\r\n".contains(byte)).collect();
+        if text.first() == Some(&b'.') {
+            out.push(b'.');
+        }
+        out.extend(text);
+        out.extend_from_slice(b"\r\n");
+    }
+    out
+}
+
+/// An answer for people: on one line, with nothing in it that acts.
+fn told(reply: &Reply) -> String {
+    shown(&reply.to_string()).chars().take(TOLD).collect()
+}
+
+/// Errors of connections in words.
+fn in_words(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::WouldBlock | ErrorKind::TimedOut => "no answer in time".to_owned(),
+        ErrorKind::UnexpectedEof
+        | ErrorKind::ConnectionReset
+        | ErrorKind::BrokenPipe
+        | ErrorKind::ConnectionAborted => "the connection was closed".to_owned(),
+        ErrorKind::ConnectionRefused => "nobody listens there".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_cannot_end_before_its_end() {
+        let cases = [
+            ("a\r\n.\r\nb", "a\r\n..\r\nb\r\n"),
+            ("a\n.\nb\n", "a\r\n..\r\nb\r\n"),
+            ("a\r.\r\nb\r\n", "a.\r\nb\r\n"),
+            (".", "..\r\n"),
+            ("..x\r\n", "...x\r\n"),
+            ("a\n\r.\r\n", "a\r\n..\r\n"),
+        ];
+        for (text, expected) in &cases {
+            assert_eq!(String::from_utf8(dotted(text.as_bytes())).as_deref(), Ok(*expected), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn answers_are_told_harmless_and_short() {
+        let reply = Reply { code: 550, lines: vec!["no\u{1b}[2J such ".to_owned(), "x".repeat(1000)] };
+        let text = told(&reply);
+        assert!(text.starts_with("550 no\\u{1b}[2J such ") && text.chars().count() == TOLD, "{text}");
+    }
+}

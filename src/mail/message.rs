@@ -1,0 +1,320 @@
+//! A message with its headers, bodies and attachments, as bytes. The same report, recipients and time give the same bytes.
+
+use std::fmt::Write as _;
+
+use email_encoding::body::Encoding;
+use email_encoding::headers::writer::EmailWriter;
+use email_encoding::headers::{quoted_string, rfc2047, rfc2231};
+
+use super::address::Person;
+use crate::report::Generator;
+
+/// Who a message is from and to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heads {
+    /// Who writes.
+    pub from: Person,
+    /// Where answers go, if not there.
+    pub reply_to: Option<Person>,
+    /// Whom it is for.
+    pub to: Vec<Person>,
+    /// Who else gets it.
+    pub cc: Vec<Person>,
+}
+
+/// A file that goes along.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attached {
+    /// Its name, without folders.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// What a message says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// The subject.
+    pub subject: String,
+    /// The body as text.
+    pub text: String,
+    /// The body as HTML, if there is one.
+    pub html: Option<String>,
+    /// Files that go along.
+    pub attached: Vec<Attached>,
+    /// When it was written: UTC milliseconds.
+    pub now: i64,
+}
+
+/// What a Message-ID follows from: the same mail to the same people has the same one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity<'a> {
+    /// The name of the report.
+    pub report: &'a str,
+    /// The window: first day, last day and zone.
+    pub window: &'a str,
+    /// The recipients' addresses.
+    pub to: &'a [String],
+    /// How often the mail was sent before on purpose.
+    pub again: u32,
+}
+
+impl Identity<'_> {
+    /// The id, without brackets; `from` has the domain.
+    #[must_use]
+    pub fn message_id(&self, from: &Person) -> String {
+        let again = self.again.to_string();
+        let parts = [self.report, self.window, &again].into_iter().chain(self.to.iter().map(String::as_str));
+        let mut hash = Hash::default();
+        parts.for_each(|part| hash.add(part));
+        format!("{}.{:016x}{:016x}@{}", readable(self.window), hash.low, hash.high, from.domain())
+    }
+}
+
+/// What is a word of an id in a text.
+fn readable(text: &str) -> String {
+    let is_fit = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
+    let word: String = text.chars().filter(is_fit).take(24).collect();
+    if word.is_empty() { "mail".to_owned() } else { word }
+}
+
+/// Two hashes of the FNV-1a family: together too long to meet by chance.
+struct Hash {
+    low: u64,
+    high: u64,
+}
+
+impl Default for Hash {
+    fn default() -> Self {
+        Self { low: 0xcbf2_9ce4_8422_2325, high: 0x6c62_272e_07bb_0142 }
+    }
+}
+
+impl Hash {
+    fn add(&mut self, text: &str) {
+        // A byte that no text has ends each part.
+        for byte in text.bytes().chain([0xff]) {
+            self.low = (self.low ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+            self.high = (self.high ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3).rotate_left(5);
+        }
+    }
+}
+
+/// A hash of a text as it stands in files: to know it again.
+#[must_use]
+pub fn fingerprint(text: &str) -> String {
+    let mut hash = Hash::default();
+    hash.add(text);
+    format!("{:016x}", hash.low)
+}
+
+/// The header that a file of a message begins with: by it the program knows its own.
+pub const MARK: &str = "X-Dialogram-Report";
+
+/// The message as it is sent and as an `.eml` file has it; `report` is its report's name.
+///
+/// # Errors
+///
+/// Where a header cannot be written.
+pub fn message(report: &str, heads: &Heads, content: &Content, id: &str) -> anyhow::Result<Vec<u8>> {
+    let mut out = String::new();
+    text_header(&mut out, MARK, report)?;
+    people_header(&mut out, "From", std::slice::from_ref(&heads.from))?;
+    people_header(&mut out, "To", &heads.to)?;
+    people_header(&mut out, "Cc", &heads.cc)?;
+    people_header(&mut out, "Reply-To", heads.reply_to.as_slice())?;
+    text_header(&mut out, "Subject", &content.subject)?;
+    let date = chrono::DateTime::from_timestamp_millis(content.now).unwrap_or_default();
+    write!(out, "Date: {}\r\nMessage-ID: <{id}>\r\nMIME-Version: 1.0\r\n", date.to_rfc2822())?;
+    // Machines that answer for people who are away leave it alone.
+    out.push_str("Auto-Submitted: auto-generated\r\n");
+    let this = Generator::this();
+    write!(out, "User-Agent: {}/{}\r\n", this.name, this.version)?;
+    let text = text_part("text/plain", &content.text)?;
+    let body = match &content.html {
+        None => text,
+        Some(html) => multipart("alternative", &boundary("body", id), &[text, text_part("text/html", html)?]),
+    };
+    if content.attached.is_empty() {
+        out.push_str(&body);
+    } else {
+        let files = content.attached.iter().map(file_part);
+        let parts: Vec<String> = std::iter::once(Ok(body)).chain(files).collect::<anyhow::Result<_>>()?;
+        out.push_str(&multipart("mixed", &boundary("files", id), &parts));
+    }
+    Ok(out.into_bytes())
+}
+
+/// What stands between parts. No part has it: encoded text has no `=_`, and plain text not this hash.
+fn boundary(kind: &str, id: &str) -> String {
+    format!("=_{kind}_{}", fingerprint(id))
+}
+
+fn multipart(kind: &str, boundary: &str, parts: &[String]) -> String {
+    let mut out = format!("Content-Type: multipart/{kind}; boundary=\"{boundary}\"\r\n\r\n");
+    for part in parts {
+        out.push_str(&format!("--{boundary}\r\n{part}\r\n"));
+    }
+    out.push_str(&format!("--{boundary}--\r\n"));
+    out
+}
+
+/// A text as it stands, where every server takes it so; else quoted-printable or base64.
+fn text_part(kind: &str, text: &str) -> anyhow::Result<String> {
+    let text = text.lines().collect::<Vec<_>>().join("\r\n");
+    let (name, encoded) = match Encoding::choose(text.as_str(), false) {
+        Encoding::SevenBit => ("7bit", text),
+        Encoding::QuotedPrintable => ("quoted-printable", quoted_printable::encode_to_str(&text)),
+        Encoding::Base64 | Encoding::EightBit => ("base64", base64(text.as_bytes())?),
+    };
+    Ok(format!("Content-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: {name}\r\n\r\n{encoded}\r\n"))
+}
+
+/// A file as base64, whatever is in it: as text its line ends would change.
+fn file_part(file: &Attached) -> anyhow::Result<String> {
+    let name = on_one_line(&file.name);
+    let mut out = format!("Content-Type: {}\r\nContent-Transfer-Encoding: base64\r\n", media_type(&name));
+    out.push_str("Content-Disposition: ");
+    let begun = "Content-Disposition: ".len();
+    {
+        let mut writer = EmailWriter::new(&mut out, begun, 0, false);
+        writer.write_str("attachment;")?;
+        writer.space();
+        rfc2231::encode("filename", &name, &mut writer)?;
+    }
+    Ok(format!("{out}\r\n\r\n{}\r\n", base64(&file.bytes)?))
+}
+
+fn base64(bytes: &[u8]) -> anyhow::Result<String> {
+    let mut out = String::with_capacity(bytes.len() / 3 * 4 + bytes.len() / 38);
+    email_encoding::body::base64::encode(bytes, &mut out)?;
+    Ok(out)
+}
+
+/// Characters of a header: a line of a message has at most 998 bytes.
+const LONGEST_HEADER: usize = 400;
+
+/// A header of any text: folded, and encoded where it is not ASCII.
+fn text_header(out: &mut String, name: &str, text: &str) -> anyhow::Result<()> {
+    let text: String = on_one_line(text).chars().take(LONGEST_HEADER).collect();
+    write!(out, "{name}: ")?;
+    let mut writer = EmailWriter::new(out, name.len() + 2, 0, false);
+    // What looks as if it were encoded would be decoded.
+    if text.is_ascii() && !text.contains("=?") {
+        for (at, word) in text.split(' ').filter(|word| !word.is_empty()).enumerate() {
+            if at > 0 {
+                writer.space();
+            }
+            writer.write_str(word)?;
+        }
+    } else {
+        rfc2047::encode(&text, &mut writer)?;
+    }
+    drop(writer);
+    out.push_str("\r\n");
+    Ok(())
+}
+
+/// A header of people; none of nobody.
+fn people_header(out: &mut String, name: &str, people: &[Person]) -> anyhow::Result<()> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    write!(out, "{name}: ")?;
+    let mut writer = EmailWriter::new(out, name.len() + 2, 0, false);
+    for (at, person) in people.iter().enumerate() {
+        if at > 0 {
+            writer.write_char(',')?;
+            writer.space();
+        }
+        match &person.name {
+            None => writer.write_str(&person.address())?,
+            Some(name) => {
+                quoted_string::encode(&on_one_line(name), &mut writer)?;
+                writer.space();
+                writer.write_str(&format!("<{}>", person.address()))?;
+            }
+        }
+    }
+    drop(writer);
+    out.push_str("\r\n");
+    Ok(())
+}
+
+/// The media type of a file by the ending of its name.
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase().as_str() {
+        "pdf" => "application/pdf",
+        "json" => "application/json",
+        "csv" => "text/csv; charset=utf-8",
+        "txt" => "text/plain; charset=utf-8",
+        "html" | "htm" => "text/html; charset=utf-8",
+        "md" => "text/markdown; charset=utf-8",
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "zip" => "application/zip",
+        "png" => "image/png",
+        "svg" => "image/svg+xml",
+        _ => "application/octet-stream",
+    }
+}
+
+/// A text of a header: what would end the line, or hide in it, becomes a blank.
+fn on_one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::address::parse;
+
+    fn heads() -> Heads {
+        let to = vec![parse("Ana Souza <ana@example.com>").unwrap(), parse("leo@example.com").unwrap()];
+        Heads { from: parse("Reports <reports@Example.com>").unwrap(), reply_to: None, to, cc: Vec::new() }
+    }
+
+    fn content(subject: &str) -> Content {
+        Content {
+            subject: subject.to_owned(),
+            text: ".\nfrom a to b\n".to_owned(),
+            html: Some("<p>é</p>".to_owned()),
+            attached: vec![Attached { name: "week 10 é\".csv".to_owned(), bytes: b"a,b\n1,2\n".to_vec() }],
+            now: 1_773_050_400_000,
+        }
+    }
+
+    #[test]
+    fn a_subject_adds_no_header() {
+        let bytes =
+            message("weekly", &heads(), &content("a\r\nBcc: x@example.com\r\n\r\nbody"), "1@example.com").unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        let (head, _) = text.split_once("\r\n\r\n").unwrap();
+        assert!(!head.to_lowercase().contains("\nbcc:"), "{head}");
+        assert!(head.contains("Subject: a Bcc: x@example.com body\r\n"), "{head}");
+        assert!(
+            head.contains("Date: Mon, 09 Mar 2026 10:00:00 +0000") && head.contains("Message-ID: <1@example.com>"),
+            "{head}"
+        );
+        assert!(text.is_ascii() && text.lines().all(|line| line.len() <= 998));
+    }
+
+    #[test]
+    fn the_same_mail_is_the_same_bytes_and_has_the_same_id() {
+        let to = ["ana@example.com".to_owned()];
+        let identity = Identity { report: "weekly", window: "2026-03-02 2026-03-08 UTC", to: &to, again: 0 };
+        let id = identity.message_id(&heads().from);
+        assert!(id.starts_with("2026-03-022026-03-08UTC.") && id.ends_with("@example.com"), "{id}");
+        assert_eq!(id, identity.message_id(&heads().from));
+        let others = [
+            Identity { report: "weekly2", ..identity.clone() },
+            Identity { window: "2026-03-09 2026-03-15 UTC", ..identity.clone() },
+            Identity { to: &[], ..identity.clone() },
+            Identity { again: 1, ..identity.clone() },
+        ];
+        assert!(others.iter().all(|other| other.message_id(&heads().from) != id));
+        assert_eq!(
+            message("weekly", &heads(), &content("s"), &id).unwrap(),
+            message("weekly", &heads(), &content("s"), &id).unwrap()
+        );
+    }
+}

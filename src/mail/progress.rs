@@ -1,0 +1,223 @@
+//! What has been sent, by window and recipient: a small file beside the reports, so that a run that is started again sends
+//! nothing twice.
+
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::dialogue::Outcome;
+use super::message::fingerprint;
+use crate::failure::{Failure, input_error};
+use crate::harmless::shown_path;
+use crate::render::json;
+use crate::render::whole_file::write_private;
+
+/// The schema that the file names in its first field.
+const SCHEMA: &str = "dialogram/mail/1";
+/// Windows that are kept: two years of weeks.
+const KEPT: usize = 104;
+
+/// The file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Document {
+    schema: String,
+    report: String,
+    mails: Vec<Mail>,
+}
+
+/// What is known of the mail of one window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Mail {
+    /// First day, last day and zone.
+    window: String,
+    recipients: BTreeMap<String, Kept>,
+    /// Failures that somebody was told of, by their fingerprints.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    told: Vec<String>,
+}
+
+/// What is kept of a recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Kept {
+    state: State,
+    /// When, RFC 3339 UTC: `--now`, or the clock.
+    at: String,
+    message_id: String,
+    /// How often it was sent in all.
+    #[serde(default)]
+    times: u32,
+    /// What the server said against it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    said: Option<String>,
+}
+
+/// What became of a mail for a recipient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// The server took it.
+    Sent,
+    /// The connection was lost when the server may have taken it.
+    Unknown,
+    /// The server refused the recipient or the message.
+    Refused,
+    /// It was not sent.
+    Later,
+}
+
+/// The file of one report, and the window that a run is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    path: PathBuf,
+    document: Document,
+}
+
+impl Progress {
+    /// Reads the file, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read, or is another file: without it mails could be sent twice.
+    pub fn open(path: &Path, report: &str) -> anyhow::Result<Self> {
+        let new = Document { schema: SCHEMA.to_owned(), report: report.to_owned(), mails: Vec::new() };
+        let place = shown_path(path);
+        let document = match std::fs::read(path) {
+            Ok(bytes) => {
+                let found: Document = serde_json::from_slice(&bytes).map_err(|error| {
+                    Failure::Input.because(format!(
+                        "{place}: is no record of sent mails ({error}): without it a mail could be sent twice; put it back, or remove it if nothing was sent"
+                    ))
+                })?;
+                if found.schema != SCHEMA || found.report != report {
+                    return Err(Failure::Usage.because(format!(
+                        "{place}: is the record of report `{}` ({}): name another file with state under [reports.{report}.mail]",
+                        found.report, found.schema
+                    )));
+                }
+                found
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => new,
+            Err(error) => return Err(input_error(&place, &error)),
+        };
+        Ok(Self { path: path.to_owned(), document })
+    }
+
+    fn mail(&self, window: &str) -> Option<&Mail> {
+        self.document.mails.iter().find(|mail| mail.window == window)
+    }
+
+    fn mail_mut(&mut self, window: &str) -> &mut Mail {
+        let mails = &mut self.document.mails;
+        let at = mails.iter().position(|mail| mail.window == window).unwrap_or_else(|| {
+            mails.push(Mail { window: window.to_owned(), recipients: BTreeMap::new(), told: Vec::new() });
+            mails.len() - 1
+        });
+        &mut mails[at]
+    }
+
+    /// What became of a window's mail for a recipient, and when.
+    #[must_use]
+    pub fn of(&self, window: &str, recipient: &str) -> Option<(State, &str)> {
+        let kept = self.mail(window)?.recipients.get(recipient)?;
+        Some((kept.state, &kept.at))
+    }
+
+    /// How often a window's mail was sent to any of these.
+    #[must_use]
+    pub fn times(&self, window: &str, recipients: &[String]) -> u32 {
+        let kept =
+            self.mail(window).into_iter().flat_map(|mail| recipients.iter().filter_map(|to| mail.recipients.get(to)));
+        kept.map(|kept| kept.times).max().unwrap_or_default()
+    }
+
+    /// Notes what became of a mail, and writes the file.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be written.
+    pub fn note(
+        &mut self,
+        window: &str,
+        recipients: &[(&String, &Outcome)],
+        at: &str,
+        message_id: &str,
+    ) -> anyhow::Result<()> {
+        let mail = self.mail_mut(window);
+        for (recipient, outcome) in recipients {
+            let before = mail.recipients.get(*recipient).map_or(0, |kept| kept.times);
+            let (state, said, times) = match outcome {
+                Outcome::Sent => (State::Sent, None, before + 1),
+                Outcome::Unknown(said) => (State::Unknown, Some(said.clone()), before),
+                Outcome::Refused(said) => (State::Refused, Some(said.clone()), before),
+                Outcome::Later(said) => (State::Later, Some(said.clone()), before),
+            };
+            let kept = Kept { state, at: at.to_owned(), message_id: message_id.to_owned(), times, said };
+            mail.recipients.insert((*recipient).clone(), kept);
+        }
+        self.write()
+    }
+
+    /// Whether somebody was told of a failure before.
+    #[must_use]
+    pub fn is_told(&self, window: &str, failure: &str) -> bool {
+        self.mail(window).is_some_and(|mail| mail.told.contains(&fingerprint(failure)))
+    }
+
+    /// Notes that somebody was told of a failure.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be written.
+    pub fn tell(&mut self, window: &str, failure: &str) -> anyhow::Result<()> {
+        let mark = fingerprint(failure);
+        let told = &mut self.mail_mut(window).told;
+        if !told.contains(&mark) {
+            told.push(mark);
+        }
+        self.write()
+    }
+
+    fn write(&mut self) -> anyhow::Result<()> {
+        let mails = &mut self.document.mails;
+        let old = mails.len().saturating_sub(KEPT);
+        mails.drain(..old);
+        let value = serde_json::to_value(&self.document)?;
+        write_private(&self.path, json::text(&value).as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_noted_is_there_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sent.json");
+        let (ana, leo) = ("ana@example.com".to_owned(), "leo@example.com".to_owned());
+        let mut progress = Progress::open(&path, "weekly").unwrap();
+        assert_eq!(progress.of("w1", &ana), None);
+        let unknown = Outcome::Unknown("lost".to_owned());
+        progress.note("w1", &[(&ana, &Outcome::Sent), (&leo, &unknown)], "t1", "id").unwrap();
+        progress.tell("w1", "it failed").unwrap();
+        let again = Progress::open(&path, "weekly").unwrap();
+        assert_eq!(again, progress);
+        assert_eq!(
+            (again.of("w1", &ana), again.of("w1", &leo)),
+            (Some((State::Sent, "t1")), Some((State::Unknown, "t1")))
+        );
+        assert_eq!((again.times("w1", &[leo]), again.times("w1", std::slice::from_ref(&ana))), (0, 1));
+        assert!(
+            again.is_told("w1", "it failed") && !again.is_told("w1", "it fails") && !again.is_told("w2", "it failed")
+        );
+        for at in 0..KEPT {
+            progress.note(&format!("n{at}"), &[(&ana, &Outcome::Sent)], "t", "id").unwrap();
+        }
+        assert_eq!(Progress::open(&path, "weekly").unwrap().of("w1", &ana), None);
+        assert!(Progress::open(&path, "daily").unwrap_err().to_string().contains("is the record of report `weekly`"));
+        std::fs::write(&path, "{").unwrap();
+        assert!(Progress::open(&path, "weekly").unwrap_err().to_string().contains("could be sent twice"));
+    }
+}

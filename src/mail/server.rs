@@ -1,0 +1,104 @@
+//! The server that takes the mail, as `[smtp]` says it.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::secret::PasswordPlace;
+
+/// How the connection is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tls {
+    /// `STARTTLS` on a plain connection; without it nothing is sent.
+    Starttls,
+    /// TLS from the first byte.
+    Implicit,
+    /// Not at all.
+    None,
+}
+
+/// The port of TLS from the first byte.
+const IMPLICIT_PORT: u16 = 465;
+
+impl Tls {
+    /// The mode of a name in the config, given the port if one is written.
+    #[must_use]
+    pub fn parse(name: &str, port: Option<u16>) -> Option<Self> {
+        match name {
+            "required" if port == Some(IMPLICIT_PORT) => Some(Self::Implicit),
+            "required" | "starttls" => Some(Self::Starttls),
+            "implicit" => Some(Self::Implicit),
+            "none" => Some(Self::None),
+            _ => None,
+        }
+    }
+
+    /// The port where none is written.
+    #[must_use]
+    pub const fn usual_port(self) -> u16 {
+        match self {
+            Self::Starttls => 587,
+            Self::Implicit => IMPLICIT_PORT,
+            Self::None => 25,
+        }
+    }
+}
+
+/// The server and how it is spoken to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// Its name, which its certificate must have, or its address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is encrypted.
+    pub tls: Tls,
+    /// Who logs in; none where the server takes mail from anybody.
+    pub user: Option<String>,
+    /// Where the password is.
+    pub password: Option<PasswordPlace>,
+    /// Authorities that sign its certificate, instead of those of the system: PEM.
+    pub ca_file: Option<PathBuf>,
+    /// The name that the program says hello with.
+    pub hello: String,
+    /// How long one answer may take.
+    pub timeout: Duration,
+    /// How long it is tried again where the server is away or says "later".
+    pub retry_for: Duration,
+}
+
+impl Server {
+    /// `mail.example.com:587`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        if self.host.contains(':') {
+            format!("[{}]:{}", self.host, self.port)
+        } else {
+            format!("{}:{}", self.host, self.port)
+        }
+    }
+}
+
+/// Whether a host is this machine, by its address or its name.
+#[must_use]
+pub fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// What to say hello with: the name of this machine if servers take it, else its loopback address.
+#[must_use]
+pub fn usual_hello() -> String {
+    let name = sysinfo::System::host_name().unwrap_or_default();
+    let is_fit = name.contains('.') && is_host_name(&name);
+    if is_fit { name } else { "[127.0.0.1]".to_owned() }
+}
+
+/// Whether a text can be the name of a host.
+#[must_use]
+pub fn is_host_name(name: &str) -> bool {
+    let is_label = |label: &str| {
+        let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        (1..=63).contains(&label.len()) && label.chars().all(is_letter) && !label.starts_with('-')
+    };
+    name.len() <= 253 && name.trim_end_matches('.').split('.').all(is_label)
+}

@@ -1,0 +1,223 @@
+//! The subject of a mail, with `{week}`, `{service_level}` and the like in it.
+
+use crate::language::Language;
+use crate::metrics;
+use crate::nearest::hint;
+use crate::render::{change, words};
+use crate::report::{MetricValue, Report, Statistic};
+use crate::unit::NO_DATA;
+
+/// The subject where the config has none.
+pub const USUAL: &str = "{title}: {from} to {to}";
+
+/// A subject, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject(Vec<Part>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Word(Word),
+    Figure(Figure),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    From,
+    To,
+    Week,
+    Template,
+    Report,
+    Title,
+}
+
+const WORDS: [(&str, Word); 6] = [
+    ("from", Word::From),
+    ("to", Word::To),
+    ("week", Word::Week),
+    ("template", Word::Template),
+    ("report", Word::Report),
+    ("title", Word::Title),
+];
+
+/// A number of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Figure {
+    metric: &'static str,
+    /// Of a duration; the leading one where none is named.
+    statistic: Which,
+    /// Its change, not the number itself.
+    is_change: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Statistic(Statistic),
+    N,
+    Leading,
+}
+
+/// What the words stand for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// The first day.
+    pub from: String,
+    /// The last day.
+    pub to: String,
+    /// The ISO week of the last day.
+    pub week: String,
+    /// The templates.
+    pub template: String,
+    /// The name of the report in the config.
+    pub report: String,
+}
+
+impl Subject {
+    /// Reads a subject.
+    ///
+    /// # Errors
+    ///
+    /// Where what stands in braces is neither a word nor a number of a report.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').ok_or("a `{` without its `}`")?;
+            parts.push(Part::Text(before.to_owned()));
+            parts.push(part(name)?);
+            rest = after;
+        }
+        parts.push(Part::Text(rest.to_owned()));
+        Ok(Self(parts))
+    }
+
+    /// The metrics whose numbers it says.
+    pub fn metrics(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.0.iter().filter_map(|part| match part {
+            Part::Figure(figure) => Some(figure.metric),
+            Part::Text(_) | Part::Word(_) => None,
+        })
+    }
+
+    /// The subject of a report.
+    #[must_use]
+    pub fn of(&self, report: &Report, language: Language, named: &Words) -> String {
+        let text = |part: &Part| match part {
+            Part::Text(text) => text.clone(),
+            Part::Figure(figure) => figure.of(report, language),
+            Part::Word(word) => match word {
+                Word::From => named.from.clone(),
+                Word::To => named.to.clone(),
+                Word::Week => named.week.clone(),
+                Word::Template => named.template.clone(),
+                Word::Report => named.report.clone(),
+                Word::Title => words::title(language, report),
+            },
+        };
+        self.0.iter().map(text).collect()
+    }
+}
+
+fn part(name: &str) -> Result<Part, String> {
+    if let Some((_, word)) = WORDS.iter().find(|(known, _)| *known == name) {
+        return Ok(Part::Word(*word));
+    }
+    let mut names = name.split('.');
+    let id = names.next().unwrap_or_default();
+    let Some(metric) = metrics::find(id) else {
+        let known = WORDS.iter().map(|(known, _)| *known).chain(metrics::all().map(|metric| metric.id));
+        let words: Vec<&str> = WORDS.iter().map(|(known, _)| *known).collect();
+        return Err(format!(
+            "no `{{{name}}}`{} ({{{}}}, or a metric as in {{service_level}} or {{conversations.change}})",
+            hint(id, known),
+            words.join("}, {")
+        ));
+    };
+    let mut figure = Figure { metric: metric.id, statistic: Which::Leading, is_change: false };
+    for name in names {
+        let statistic = Statistic::ALL.into_iter().find(|statistic| statistic.name() == name);
+        match (statistic, name) {
+            (Some(statistic), _) => figure.statistic = Which::Statistic(statistic),
+            (None, "n") => figure.statistic = Which::N,
+            (None, "value") => {}
+            (None, "change") => figure.is_change = true,
+            (None, _) => {
+                let known = ["mean", "p50", "p90", "p95", "max", "n", "change"];
+                return Err(format!("`{{{id}.{name}}}`{}: a number has {}", hint(name, known), known.join(", ")));
+            }
+        }
+    }
+    Ok(Part::Figure(figure))
+}
+
+impl Figure {
+    fn of(self, report: &Report, language: Language) -> String {
+        let Some(value) = report.metrics.get(self.metric) else { return NO_DATA.to_owned() };
+        let unit = value.unit();
+        let (now, by, n) = match (value, self.statistic) {
+            (MetricValue::Scalar(scalar), _) => (scalar.value, scalar.change, scalar.n),
+            (MetricValue::Duration(duration), which) => {
+                let statistic = match which {
+                    Which::Statistic(statistic) => statistic,
+                    Which::Leading | Which::N => Statistic::LEADING,
+                };
+                let by = duration.change.as_ref().and_then(|change| statistic.of_change(change));
+                (statistic.of(&duration.statistics), by, duration.statistics.n)
+            }
+        };
+        match (self.is_change, self.statistic) {
+            (true, _) => {
+                by.map_or_else(|| NO_DATA.to_owned(), |by| change::shown(language, self.metric, unit, by).text)
+            }
+            (false, Which::N) => language.count(n),
+            (false, Which::Statistic(_) | Which::Leading) => language.value(unit, now),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::terminal::week;
+
+    fn words() -> Words {
+        let text = str::to_owned;
+        Words {
+            from: text("2026-03-02"),
+            to: text("2026-03-08"),
+            week: text("2026-W10"),
+            template: text("queues"),
+            report: text("weekly"),
+        }
+    }
+
+    #[test]
+    fn words_and_numbers_are_filled_in() {
+        let report = week::week();
+        let of = |text: &str| Subject::parse(text).unwrap().of(&report, Language::English, &words());
+        assert_eq!(of("{report} {week}: {from} to {to}"), "weekly 2026-W10: 2026-03-02 to 2026-03-08");
+        assert_eq!(of("{title}"), report.title);
+        let Some(MetricValue::Scalar(conversations)) = report.metrics.get("conversations") else { panic!("a count") };
+        assert_eq!(of("{conversations}"), conversations.unit.format(conversations.value));
+        assert!(of("{conversations.change}").ends_with('%'));
+        // One that the report does not have.
+        assert_eq!(of("{csat}"), NO_DATA);
+    }
+
+    #[test]
+    fn what_is_unknown_is_told_with_the_nearest() {
+        for (text, expected) in [
+            ("{weak}", "did you mean `week`?"),
+            ("{servic_level}", "did you mean `service_level`?"),
+            ("{queue_wait.p91}", "did you mean `p90`?"),
+            ("{week", "a `{` without its `}`"),
+        ] {
+            let error = Subject::parse(text).unwrap_err();
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+        assert_eq!(
+            Subject::parse("{queue_wait.p90.change} {csat}").unwrap().metrics().collect::<Vec<_>>(),
+            ["queue_wait", "csat"]
+        );
+    }
+}

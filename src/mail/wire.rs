@@ -1,0 +1,212 @@
+//! Lines over one connection, plain or encrypted, each answer within a time.
+
+use std::fmt;
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+
+use rustls::{ClientConnection, StreamOwned};
+
+/// Bytes of one answer: no server has more to say.
+const LONGEST_REPLY: usize = 64 * 1024;
+/// Bytes that are written at once.
+const CHUNK: usize = 16 * 1024;
+/// Bytes that an answer may take to arrive are read in pieces of this size.
+const PIECE: usize = 4096;
+
+enum Stream {
+    Plain(TcpStream),
+    Encrypted(Box<StreamOwned<ClientConnection, TcpStream>>),
+}
+
+/// A connection to a server.
+pub struct Wire {
+    stream: Stream,
+    /// What was read and is no whole line yet.
+    unread: Vec<u8>,
+    timeout: Duration,
+}
+
+/// An answer of a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// Its three digits.
+    pub code: u16,
+    /// The text of its lines.
+    pub lines: Vec<String>,
+}
+
+impl Reply {
+    /// Whether the first digit is this one.
+    #[must_use]
+    pub const fn is(&self, digit: u16) -> bool {
+        self.code / 100 == digit
+    }
+}
+
+impl fmt::Display for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.code, self.lines.join(" "))
+    }
+}
+
+impl Wire {
+    /// Connects to the first of the addresses that answers.
+    ///
+    /// # Errors
+    ///
+    /// That of the last address.
+    pub fn connect(addresses: &[SocketAddr], timeout: Duration) -> io::Result<Self> {
+        let mut last = io::Error::from(ErrorKind::AddrNotAvailable);
+        for address in addresses {
+            match TcpStream::connect_timeout(address, timeout) {
+                Ok(stream) => {
+                    stream.set_nodelay(true)?;
+                    return Ok(Self { stream: Stream::Plain(stream), unread: Vec::new(), timeout });
+                }
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+
+    /// Encrypts the connection. What was said before it is an error: it would be taken for the server's words.
+    ///
+    /// # Errors
+    ///
+    /// Where the server cannot do it, or its certificate is not believed.
+    pub fn encrypt(&mut self, connection: ClientConnection) -> io::Result<()> {
+        if !self.unread.is_empty() {
+            return Err(io::Error::new(ErrorKind::InvalidData, "the server speaks before the connection is encrypted"));
+        }
+        let Stream::Plain(socket) = &self.stream else { return Ok(()) };
+        let mut stream = StreamOwned::new(connection, socket.try_clone()?);
+        let until = Instant::now() + self.timeout;
+        while stream.conn.is_handshaking() {
+            set_timeout(&stream.sock, until)?;
+            stream.conn.complete_io(&mut stream.sock)?;
+        }
+        self.stream = Stream::Encrypted(Box::new(stream));
+        Ok(())
+    }
+
+    /// Sends a line and reads the answer.
+    ///
+    /// # Errors
+    ///
+    /// Where the connection is lost, or there is no answer in time.
+    pub fn command(&mut self, line: &str) -> io::Result<Reply> {
+        self.write(format!("{line}\r\n").as_bytes())?;
+        self.reply()
+    }
+
+    /// Reads an answer.
+    ///
+    /// # Errors
+    ///
+    /// Where the connection is lost, there is no answer in time, or it is none.
+    pub fn reply(&mut self) -> io::Result<Reply> {
+        let until = Instant::now() + self.timeout;
+        let mut lines = Vec::new();
+        let mut size = 0;
+        loop {
+            let line = self.line(until)?;
+            size += line.len();
+            let odd = || io::Error::new(ErrorKind::InvalidData, "the answer is none of a mail server");
+            if size > LONGEST_REPLY {
+                return Err(odd());
+            }
+            let code: u16 = line.get(..3).and_then(|code| code.parse().ok()).ok_or_else(odd)?;
+            if !(200..600).contains(&code) {
+                return Err(odd());
+            }
+            lines.push(line.get(4..).unwrap_or_default().trim().to_owned());
+            match line.as_bytes().get(3) {
+                Some(b'-') => {}
+                Some(b' ') | None => return Ok(Reply { code, lines }),
+                Some(_) => return Err(odd()),
+            }
+        }
+    }
+
+    fn line(&mut self, until: Instant) -> io::Result<String> {
+        loop {
+            if let Some(end) = self.unread.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = self.unread.drain(..=end).collect();
+                return Ok(String::from_utf8_lossy(line.trim_ascii_end()).into_owned());
+            }
+            if self.unread.len() > LONGEST_REPLY {
+                return Err(io::Error::new(ErrorKind::InvalidData, "the answer has no end"));
+            }
+            let mut piece = [0; PIECE];
+            let size = match &mut self.stream {
+                Stream::Plain(stream) => set_timeout(stream, until).and_then(|()| stream.read(&mut piece)),
+                Stream::Encrypted(stream) => set_timeout(&stream.sock, until).and_then(|()| stream.read(&mut piece)),
+            }?;
+            if size == 0 {
+                return Err(io::Error::from(ErrorKind::UnexpectedEof));
+            }
+            self.unread.extend_from_slice(&piece[..size]);
+        }
+    }
+
+    /// Writes bytes, each piece within the time.
+    ///
+    /// # Errors
+    ///
+    /// Where the connection is lost, or the server takes nothing more.
+    pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        for chunk in bytes.chunks(CHUNK) {
+            match &mut self.stream {
+                Stream::Plain(stream) => {
+                    stream.set_write_timeout(Some(self.timeout))?;
+                    stream.write_all(chunk)?;
+                }
+                Stream::Encrypted(stream) => {
+                    stream.sock.set_write_timeout(Some(self.timeout))?;
+                    stream.write_all(chunk)?;
+                    stream.flush()?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the server has ended the connection, or speaks although it was not asked.
+    #[must_use]
+    pub fn is_disturbed(&self) -> bool {
+        let socket = match &self.stream {
+            Stream::Plain(stream) => stream,
+            Stream::Encrypted(stream) => &stream.sock,
+        };
+        if !self.unread.is_empty() || socket.set_nonblocking(true).is_err() {
+            return true;
+        }
+        // Tickets of TLS sessions may lie there: only an end or an error is sure.
+        let found = match (socket.peek(&mut [0]), &self.stream) {
+            (Ok(0), _) | (Ok(_), Stream::Plain(_)) => true,
+            (Ok(_), Stream::Encrypted(_)) => false,
+            (Err(error), _) => error.kind() != ErrorKind::WouldBlock,
+        };
+        socket.set_nonblocking(false).is_err() || found
+    }
+
+    /// Ends the connection.
+    pub fn close(&mut self) {
+        let socket = match &self.stream {
+            Stream::Plain(stream) => stream,
+            Stream::Encrypted(stream) => &stream.sock,
+        };
+        let _ = socket.shutdown(Shutdown::Both);
+    }
+}
+
+/// Lets a read wait until then; fails where it is past.
+fn set_timeout(socket: &TcpStream, until: Instant) -> io::Result<()> {
+    let left = until.saturating_duration_since(Instant::now());
+    if left.is_zero() {
+        return Err(io::Error::from(ErrorKind::TimedOut));
+    }
+    socket.set_read_timeout(Some(left))?;
+    socket.set_write_timeout(Some(left))
+}

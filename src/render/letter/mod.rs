@@ -1,0 +1,180 @@
+//! A report as the body of a mail: the sentences and the key figures of its first page, as text and as HTML.
+
+mod html;
+mod text;
+
+pub use html::html;
+pub use text::text;
+
+use chrono::NaiveDate;
+
+use super::summary::written;
+use super::{change, words};
+use crate::language::Language;
+use crate::metrics::Judgement;
+use crate::report::{MetricValue, Report, Statistic, WarningId};
+use crate::unit::Unit;
+
+/// What a letter says, before it is text or HTML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Letter {
+    title: String,
+    /// The window, and what its numbers are compared with.
+    days: Vec<String>,
+    /// The word that leads a sentence, what it means, and the rest.
+    sentences: Vec<(Judgement, &'static str, String)>,
+    figures: Vec<Figure>,
+    /// Warnings that change how a number must be read.
+    warnings: Vec<String>,
+    /// The program and what it read.
+    source: Vec<String>,
+}
+
+/// A key figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Figure {
+    label: String,
+    value: String,
+    /// What stands behind the value: `median, n 120`.
+    aside: String,
+    /// The change, the value before and what it means; empty where there is none.
+    compared: String,
+    judgement: Judgement,
+    /// Targets that it misses.
+    missed: Vec<String>,
+}
+
+impl Letter {
+    fn of(report: &Report, language: Language) -> Self {
+        let window = &report.window;
+        let mut days = vec![format!("{} ({})", days_of(language, &window.from, &window.to), window.timezone)];
+        if let Some(before) = report.compared_with() {
+            let with = language.fill("head.compared_with", &[("days", &days_of(language, &before.from, &before.to))]);
+            days.push(format!("{} {with}", language.text("head.compared")));
+        }
+        for (name, values) in &report.filters {
+            days.push(format!("{} {name}: {}", language.text("head.only"), values.join(", ")));
+        }
+        let is_told = |id: &str| WarningId::parse(id).is_some_and(WarningId::changes_numbers);
+        let warnings = report.warnings.iter().filter(|warning| is_told(&warning.id));
+        let input = &report.input;
+        let mut source = language.counted("count.rows", input.rows_read);
+        if input.rejected > 0 {
+            source.push_str(&format!(", {}", language.counted("count.rejected_rows", input.rejected)));
+        }
+        if let (Some(first), Some(last)) = (&input.first_event, &input.last_event) {
+            let minute = |instant: &str| instant.get(..16).unwrap_or(instant).replace('T', " ");
+            source.push_str(&format!(", {} – {} UTC", minute(first), minute(last)));
+        }
+        Self {
+            title: words::title(language, report),
+            days,
+            sentences: written(report, language).into_iter().map(|one| (one.lead.0, one.lead.1, one.text)).collect(),
+            figures: report.key_figures.iter().filter_map(|id| Figure::of(report, language, id)).collect(),
+            warnings: warnings.map(|warning| warning.text.clone()).collect(),
+            source: vec![source, format!("{} {}", report.generator.name, report.generator.version)],
+        }
+    }
+}
+
+impl Figure {
+    fn of(report: &Report, language: Language, id: &str) -> Option<Self> {
+        let (unit, now, before, change, aside) = match report.metrics.get(id)? {
+            MetricValue::Scalar(scalar) => {
+                let aside = match scalar.unit {
+                    Unit::Rate | Unit::Score => format!("n {}", language.count(scalar.n)),
+                    Unit::Count | Unit::Seconds => String::new(),
+                };
+                (scalar.unit, scalar.value, scalar.previous, scalar.change, aside)
+            }
+            MetricValue::Duration(duration) => {
+                let statistic = words::statistic(language, Statistic::LEADING);
+                let aside = format!("{statistic}, n {}", language.count(duration.statistics.n));
+                let before = duration.previous.as_ref().and_then(|before| Statistic::LEADING.of(before));
+                let change = duration.change.as_ref().and_then(|change| Statistic::LEADING.of_change(change));
+                (duration.unit, Statistic::LEADING.of(&duration.statistics), before, change, aside)
+            }
+        };
+        let change = change.map(|by| change::shown(language, id, unit, by));
+        let judgement = change.as_ref().map_or(Judgement::Neutral, |change| change.judgement);
+        let before = before.map(|before| language.value(unit, Some(before)));
+        let from = before.map(|before| language.fill("change.from", &[("before", &before)])).unwrap_or_default();
+        let word = change::word(language, judgement);
+        let compared = match (change, word) {
+            (None, _) => from,
+            (Some(change), "") => format!("{} {from}", change.text),
+            (Some(change), word) => format!("{} {from} ({word})", change.text),
+        };
+        let missed = report.targets.iter().filter(|target| target.metric == id && target.met == Some(false));
+        let missed = missed.map(|target| {
+            let bound = super::targets::bound(language, target);
+            language.fill("target.not", &[("bound", &bound)])
+        });
+        Some(Self {
+            label: words::metric(language, id),
+            value: language.value(unit, now),
+            aside,
+            compared,
+            judgement,
+            missed: missed.collect(),
+        })
+    }
+}
+
+/// Days as the language writes them.
+fn days_of(language: Language, from: &str, to: &str) -> String {
+    let first = from.get(..10).and_then(|day| day.parse().ok());
+    match (first, last_day(to)) {
+        (Some(first), Some(last)) => language.days(first, last),
+        (None, _) | (_, None) => format!("{from} – {to}"),
+    }
+}
+
+/// The last local day before an instant that begins the day after.
+fn last_day(end: &str) -> Option<NaiveDate> {
+    let date: NaiveDate = end.get(..10)?.parse().ok()?;
+    date.pred_opt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::terminal::{sample, week};
+
+    #[test]
+    fn the_letter_of_a_week_has_its_numbers_in_both_forms() {
+        let report = week::week();
+        let letter = Letter::of(&report, Language::English);
+        assert!(!letter.figures.is_empty() && !letter.sentences.is_empty());
+        let (text, html) = (text(&report, Language::English), html(&report, Language::English));
+        for figure in &letter.figures {
+            assert!(text.contains(&figure.value) && html.contains(&figure.value), "{figure:?}\n{text}\n{html}");
+        }
+        for (_, lead, sentence) in &letter.sentences {
+            assert!(text.contains(&format!("{lead} {sentence}")), "{sentence}\n{text}");
+        }
+        for wrong in ["http", "<script", "<img", "url("] {
+            assert!(!html.contains(wrong), "{wrong}\n{html}");
+        }
+        assert!(text.lines().all(|line| !line.ends_with(' ')), "{text}");
+    }
+
+    #[test]
+    fn names_of_the_data_neither_format_nor_break_a_line() {
+        let mut report = sample::empty();
+        report.title = "Weekly\r\nBcc: x@example.com <b>&\"".to_owned();
+        report.filters.insert("queue".to_owned(), vec!["<img src=x>\u{202e}".to_owned()]);
+        let (text, html) = (text(&report, Language::English), html(&report, Language::English));
+        assert!(text.starts_with("Weekly\\r\\nBcc: x@example.com <b>&\"\n"), "{text}");
+        assert!(html.contains("Weekly\\r\\nBcc: x@example.com &lt;b&gt;&amp;&quot;"), "{html}");
+        assert!(html.contains("&lt;img src=x&gt;\\u{202e}"), "{html}");
+    }
+
+    #[test]
+    fn the_last_day_is_the_one_before_the_end() {
+        let last = |end: &str| last_day(end).map(|day| day.to_string());
+        assert_eq!(last("2026-03-09T00:00:00-03:00").as_deref(), Some("2026-03-08"));
+        assert_eq!(last("2026-03-01T00:00:00+00:00").as_deref(), Some("2026-02-28"));
+        assert_eq!(last_day("soon"), None);
+    }
+}
