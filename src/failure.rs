@@ -73,10 +73,33 @@ impl fmt::Display for Because {
 
 impl std::error::Error for Because {}
 
+/// An error of a reader that is whole in words: what is wrong with the source, and what to do.
+#[derive(Debug)]
+pub struct ToldError(String);
+
+impl ToldError {
+    /// As an error of input.
+    #[must_use]
+    pub fn error(message: &str) -> std::io::Error {
+        std::io::Error::new(std::io::ErrorKind::InvalidData, Self(message.to_owned()))
+    }
+}
+
+impl fmt::Display for ToldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ToldError {}
+
 /// An input that cannot be read, in words.
 #[must_use]
 pub fn input_error(place: &str, error: &std::io::Error) -> anyhow::Error {
     use std::io::ErrorKind;
+    if let Some(told) = error.get_ref().and_then(|inner| inner.downcast_ref::<ToldError>()) {
+        return Failure::Input.because(format!("{place}: {told}"));
+    }
     let message = match error.kind() {
         ErrorKind::NotFound => format!("{place}: no such file"),
         ErrorKind::PermissionDenied => format!("{place}: may not be read"),

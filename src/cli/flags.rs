@@ -44,7 +44,7 @@ pub struct LanguageFlag {
 /// How a log is read and folded.
 #[derive(Debug, Clone, Args)]
 pub struct LogFlags {
-    /// Logs: files (.jsonl, .csv, .parquet, .xlsx, plain or .gz, .zst), globs, folders, a folder of facts, or - for standard input
+    /// Logs: files (.jsonl, .csv, .parquet, .xlsx, plain, .gz, .zst, or in a .zip), globs, folders, a folder of facts, or - for standard input
     #[arg(value_name = "LOG", required = true)]
     pub logs: Vec<PathBuf>,
     /// Zone of days, weekdays and hours, an IANA name

@@ -120,7 +120,7 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
 /// Standard input is kept in a file, for it is looked at more than once.
 fn look_at(source: &Source, options: &Options, examples: Examples) -> anyhow::Result<Look> {
     match source {
-        Source::File(_) | Source::Tail { .. } => look(source, &source.name(), options, examples),
+        Source::File(_) | Source::Tail { .. } | Source::Member(_) => look(source, &source.name(), options, examples),
         Source::Stdin => {
             let because = || "a temporary file for standard input";
             let mut file = tempfile::NamedTempFile::new().with_context(because)?;
@@ -156,6 +156,7 @@ impl InspectArgs {
     fn commands(&self, source: &Source, look: &Look) -> Vec<Vec<String>> {
         let argument = match source {
             Source::File(path) | Source::Tail { path, .. } => path.display().to_string(),
+            Source::Member(member) => member.path().display().to_string(),
             Source::Stdin => "-".to_owned(),
         };
         let mut flags = Vec::new();

@@ -1,5 +1,7 @@
 //! From LOG arguments to facts: reading, the limit of rejects, the fold; or a folder of facts.
 
+use std::collections::BTreeMap;
+
 use super::flags::LogFlags;
 use super::interrupt::Interrupt;
 use super::max_record::MaxRecord;
@@ -8,12 +10,12 @@ use super::profile_choice;
 use super::progress::watch;
 use super::share::MaxRejects;
 use crate::failure::Failure;
-use crate::fold::facts::Facts;
+use crate::fold::facts::{Facts, Run};
 use crate::fold::keep::Keep;
 use crate::fold::{BYTES_FOLDED, fold, folder};
 use crate::harmless::shown_path;
 use crate::ingest::arguments::resolve;
-use crate::ingest::reject::Reason;
+use crate::ingest::reject::{Reason, Reject};
 use crate::ingest::source::{Source, SourceOptions};
 use crate::ingest::{self, LONGEST_ROW, Log, Options, reject};
 use crate::render::whole_file::{check_file_writable, write_private};
@@ -90,6 +92,49 @@ pub fn options(flags: &LogFlags) -> anyhow::Result<Options> {
     })
 }
 
+/// The reason that most rows are rejected for, in words, and for how many of them.
+fn most_frequent(rejects: &[Reject]) -> Option<(String, u64)> {
+    let mut counts: BTreeMap<_, (u64, &Reject)> = BTreeMap::new();
+    for reject in rejects {
+        counts.entry((reject.fault.reason, reject.fault.column)).or_insert((0, reject)).0 += 1;
+    }
+    // Of as many, the one that is found first in a row.
+    let (count, first) = counts.into_values().rev().max_by_key(|(count, _)| *count)?;
+    Some((in_words(first), count))
+}
+
+fn in_words(reject: &Reject) -> String {
+    let fault = &reject.fault;
+    let column = fault.column.map(|column| format!(", column {}", column.name())).unwrap_or_default();
+    let detail = fault.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
+    format!("{}{column}{detail}", fault.reason.name())
+}
+
+/// A log without events, of which there is nothing to do something with: why.
+#[must_use]
+pub fn no_events(run: &Run, at: &str, nothing_to: &str) -> anyhow::Error {
+    let rows: u64 = run.files.iter().map(|file| file.rows_read).sum();
+    let rejected: u64 = run.files.iter().map(|file| file.rejected).sum();
+    let most = run.rejections.iter().max_by_key(|(_, count)| **count).filter(|_| rejected == rows);
+    let message = match most {
+        Some((reason, count)) => {
+            let count = if *count == rejected { "all".to_owned() } else { group(*count) };
+            let hint = if reason == Reason::BadEncoding.name() { ENCODING_HINT } else { "" };
+            format!(
+                "0 of {} rows could be read: {reason} in {count}; there is nothing to {nothing_to}; --rejects FILE lists \
+                 them{hint}",
+                group(rows)
+            )
+        }
+        None => format!("the log has no events{at}: there is nothing to {nothing_to}"),
+    };
+    Failure::EmptyWindow.because(message)
+}
+
+/// What to do with rows that are not UTF-8.
+const ENCODING_HINT: &str =
+    "\nrows are not UTF-8: if the file has another encoding, say it, as in --encoding windows-1252";
+
 /// Writes the rejects file, and stops the run where there are more rejects than it bears.
 fn check_rejects(log: &Log, sources: &[Source], flags: &LogFlags, interrupt: &Interrupt) -> anyhow::Result<()> {
     if let Some(path) = &flags.rejects {
@@ -103,24 +148,25 @@ fn check_rejects(log: &Log, sources: &[Source], flags: &LogFlags, interrupt: &In
     if !limit.is_exceeded(rejected, rows_read) {
         return Ok(());
     }
-    let mut message = format!(
-        "{} of {} rows could not be read, more than --max-rejects {limit} allows:",
-        group(rejected),
-        group(rows_read)
-    );
+    let allowed = format!("more than --max-rejects {limit} allows:");
+    let mut message = match most_frequent(&log.rejects) {
+        Some((what, count)) if rejected == rows_read => {
+            let count = if count == rejected { "all".to_owned() } else { group(count) };
+            format!("0 of {} rows could be read: {what} in {count}; {allowed}", group(rows_read))
+        }
+        Some(_) | None => {
+            format!("{} of {} rows could not be read, {allowed}", group(rejected), group(rows_read))
+        }
+    };
     for reject in log.rejects.iter().take(PLACES) {
-        let fault = &reject.fault;
-        let column = fault.column.map(|column| format!(", column {}", column.name())).unwrap_or_default();
-        let detail = fault.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
         let place = sources[reject.file].place();
-        message.push_str(&format!("\n  {place}:{}: {}{column}{detail}", reject.line, fault.reason.name()));
+        message.push_str(&format!("\n  {place}:{}: {}", reject.line, in_words(reject)));
     }
     if log.rejects.len() > PLACES {
         message.push_str(&format!("\n  and {} more", group((log.rejects.len() - PLACES) as u64)));
     }
     if log.rejects.iter().any(|reject| reject.fault.reason == Reason::BadEncoding) {
-        message
-            .push_str("\nrows are not UTF-8: if the file has another encoding, say it, as in --encoding windows-1252");
+        message.push_str(ENCODING_HINT);
     }
     if let Some(file) = log.files.iter().find(|file| !file.spoilt.is_empty()) {
         let columns: Vec<&str> = file.spoilt.iter().map(|ids| ids.column.as_str()).collect();

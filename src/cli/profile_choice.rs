@@ -76,11 +76,7 @@ fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> 
             }
             Ok(Some(in_encoding(profile, source, options)))
         }
-        None if options.format.is_some_and(|format| format != InputFormat::Xlsx)
-            || source.format_of_name() == Some(InputFormat::Parquet) =>
-        {
-            Ok(None)
-        }
+        None if options.format.is_some_and(|format| format != InputFormat::Xlsx) => Ok(None),
         None => {
             let start = start(source)?;
             // A ZIP archive or Excel file is told as such where it is opened.
@@ -148,6 +144,7 @@ fn from_file(path: &str) -> anyhow::Result<Profile> {
 fn is_meant(pattern: &str, source: &Source) -> bool {
     let (path, name) = match source {
         Source::File(path) | Source::Tail { path, .. } => (path.to_string_lossy().into_owned(), source.name()),
+        Source::Member(member) => (member.path().to_string_lossy().into_owned(), source.name()),
         Source::Stdin => return pattern == "-",
     };
     let is_match = |text: &str| glob::Pattern::new(pattern).is_ok_and(|glob| glob.matches(text));

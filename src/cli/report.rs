@@ -377,7 +377,7 @@ fn compare(flag: CompareFlag, window: Window) -> anyhow::Result<Compare> {
 pub fn check_has_events(run: &Run) -> anyhow::Result<()> {
     match run.first_event() {
         Some(_) => Ok(()),
-        None => Err(Failure::EmptyWindow.because("the log has no events: there is nothing to report")),
+        None => Err(load::no_events(run, "", "report")),
     }
 }
 

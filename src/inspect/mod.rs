@@ -11,8 +11,6 @@ pub mod reading;
 pub mod words;
 
 use std::io::{BufRead, BufReader, Read};
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 pub use self::columns::privacy::Examples;
 pub use self::pages::command::{quoted, report_command};
@@ -34,7 +32,10 @@ use crate::failure::input_error;
 use crate::ingest::encoding::{Encoding, as_utf8};
 use crate::ingest::profile::recognise::recognise;
 use crate::ingest::profile::records::read_error;
-use crate::ingest::source::{InputFormat, Source, SourceOptions, TextFormat, Unpacked, sniff_text};
+use crate::ingest::source::line_ends::with_line_feeds;
+use crate::ingest::source::{
+    InputFormat, Observed, Source, SourceOptions, TextFormat, Unpacked, sniff_text, text_format,
+};
 use crate::ingest::{Options, xlsx};
 
 /// Bytes at the start of a text that its dialect is told from.
@@ -144,12 +145,10 @@ fn of_form(form: &Form) -> Option<String> {
 
 fn read(source: &Source, options: &SourceOptions, survey: &mut Survey) -> anyhow::Result<Form> {
     let failed = |error| input_error(&source.place(), &error);
-    let open = || source.unpacked(&Arc::new(AtomicU64::new(0)));
-    let Unpacked { mut reader, compression, by_name } = open()?;
-    let known = match options.format.or(by_name) {
-        Some(format) => Some(format),
-        None => source.sniff_binary(reader.fill_buf().map_err(failed)?)?,
-    };
+    let observed = Observed::default();
+    let open = || source.unpacked(&observed);
+    let Unpacked { mut reader, compression, .. } = open()?;
+    let known = source.format(options.format, reader.fill_buf().map_err(failed)?, &observed)?;
     let mut form = Form {
         format: InputFormat::Csv,
         compression,
@@ -181,13 +180,14 @@ fn read(source: &Source, options: &SourceOptions, survey: &mut Survey) -> anyhow
             let found =
                 encoding_of(&mut Bounded::new(reader, &CutShort::default()), options.encoding).map_err(failed)?;
             form.encoding = Some(found);
-            let reader = as_utf8(open()?.reader, Some(found.encoding)).map_err(failed)?;
+            let reader = as_utf8(open()?.reader, Some(found.encoding)).and_then(with_line_feeds).map_err(failed)?;
             let mut reader: Box<dyn BufRead + Send> = Box::new(Bounded::new(reader, &cut));
             let start = reader.fill_buf().map_err(failed)?;
             let is_array = begins_a_list(start);
+            let named = |start: &[u8], named| if options.format.is_some() { named } else { text_format(start, named) };
             let format = match known {
-                Some(InputFormat::Jsonl | InputFormat::Json) => TextFormat::Jsonl,
-                Some(InputFormat::Csv) => TextFormat::Csv,
+                Some(InputFormat::Jsonl | InputFormat::Json) => named(start, TextFormat::Jsonl),
+                Some(InputFormat::Csv) => named(start, TextFormat::Csv),
                 Some(InputFormat::Parquet | InputFormat::Xlsx | InputFormat::Text) | None if is_array => {
                     TextFormat::Jsonl
                 }

@@ -208,11 +208,33 @@ fn has_key(column: &str, kept: &[Option<String>]) -> Expr {
     kept.iter().map(is).reduce(Expr::or).unwrap_or_else(|| lit(false))
 }
 
+/// A filter by names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filter {
+    /// By the value of a dimension.
+    Of(Dimension),
+    /// By a part of the contact.
+    Contact,
+    /// By the ticket number.
+    Protocol,
+}
+
+impl Filter {
+    /// The flag, without its dashes.
+    fn flag(self) -> String {
+        match self {
+            Self::Of(dimension) => dimension.name().replace('_', "-"),
+            Self::Contact => "contact".to_owned(),
+            Self::Protocol => "protocol".to_owned(),
+        }
+    }
+}
+
 /// Names of one filter that the log does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unknown {
     /// The filter.
-    pub dimension: Dimension,
+    pub filter: Filter,
     /// The names, each with the nearest one that the log has, in words.
     pub names: Vec<(String, String)>,
     /// The filter has no other name: it keeps nothing.
@@ -235,20 +257,55 @@ impl Unknown {
             if !names.is_empty() {
                 // A tag that nobody has put on yet is none that is mistyped.
                 let is_all = names.len() == values.len() && *dimension != Dimension::Tag;
-                found.push(Self { dimension: *dimension, names, is_all });
+                found.push(Self { filter: Filter::Of(*dimension), names, is_all });
             }
         }
+        if !filters.contact.is_empty() {
+            let known = texts_of("contact", facts)?;
+            let lower: Vec<String> = known.iter().map(|contact| contact.to_lowercase()).collect();
+            let has_part = |part: &str| lower.iter().any(|contact| contact.contains(&part.to_lowercase()));
+            // A part of a name is nearest to a part: no more of it is shown than is needed.
+            let words = || known.iter().flat_map(|contact| contact.split_whitespace());
+            let near = |part: &str| match hint(part, words()) {
+                none if none.is_empty() => hint(part, known.iter().map(String::as_str)),
+                word => word,
+            };
+            found.extend(Self::of(Filter::Contact, &filters.contact, has_part, near));
+        }
+        if !filters.protocol.is_empty() {
+            let known = texts_of("protocol", facts)?;
+            let near = |number: &str| hint(number, known.iter().map(String::as_str));
+            found.extend(Self::of(Filter::Protocol, &filters.protocol, |number| known.contains(number), near));
+        }
         Ok(found)
+    }
+
+    /// The names that are not known, if any.
+    fn of(
+        filter: Filter,
+        values: &[String],
+        is_known: impl Fn(&str) -> bool,
+        near: impl Fn(&str) -> String,
+    ) -> Option<Self> {
+        let unknown = values.iter().filter(|value| !is_known(value));
+        let names: Vec<(String, String)> = unknown.map(|value| (value.clone(), near(value))).collect();
+        (!names.is_empty()).then_some(Self { filter, is_all: names.len() == values.len(), names })
     }
 
     /// One sentence.
     #[must_use]
     pub fn in_words(&self) -> String {
-        let flag = self.dimension.name().replace('_', "-");
+        let flag = self.filter.flag();
         let what = flag.replace('-', " ");
         let one = |(name, hint): &(String, String)| format!("--{flag} {name}: the log has no such {what}{hint}");
         self.names.iter().map(one).collect::<Vec<_>>().join("; ")
     }
+}
+
+/// The values of a column of conversations.
+fn texts_of(column: &str, facts: &Facts) -> PolarsResult<BTreeSet<String>> {
+    let distinct = facts.frame(Table::Conversations).column(column)?.as_materialized_series().unique()?;
+    Ok(distinct.str()?.iter().flatten().map(str::to_owned).collect())
 }
 
 /// The values that a dimension has anywhere in the facts; agents by id and name.

@@ -16,6 +16,10 @@ words! {
         RejectedRows => "rejected_rows",
         /// Local times without an offset were read in a zone that nobody chose.
         LocalTimes => "local_times",
+        /// Bytes behind compressed data were left out.
+        TrailingBytes => "trailing_bytes",
+        /// A name says another format than the content has.
+        MisnamedFile => "misnamed_file",
         /// Ids lost digits in a spreadsheet.
         SpoiltIds => "spoilt_ids",
         /// An export does not tell everything.
@@ -88,6 +92,8 @@ impl WarningId {
             | Self::ComparedDaysUncovered
             | Self::LogEndsEarlier
             | Self::LocalTimes
+            | Self::TrailingBytes
+            | Self::MisnamedFile
             | Self::SpoiltIds
             | Self::RepeatedRows
             | Self::LateChannels

@@ -31,6 +31,7 @@ mod pdf;
 mod profile_language;
 mod profiles;
 mod properties;
+mod readable;
 mod readme;
 mod recipes;
 mod reference;

@@ -155,6 +155,34 @@ fn a_filter_of_nothing_in_the_log_is_no_report_of_zeros() {
                         allows it: every figure is then 0";
         assert!(message.contains(expected), "{command}: {message}");
     }
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log.csv");
+    let row = |id: u32, contact: &str| format!("2026-03-02T09:00:00Z,message,c{id},customer,{contact},2026-00{id}\n");
+    let rows = [row(1, "Ana Maria Souza"), row(2, "+55 11 98888-7777"), row(3, "Rui Barbosa")].concat();
+    fs::write(&log, format!("ts,event,conversation_id,actor,contact,protocol\n{rows}")).unwrap();
+    for (flags, told) in [
+        (["--contact", "sousa"], "--contact sousa: the log has no such contact; did you mean `Souza`? --allow-empty"),
+        (["--contact", "Zilda"], "--contact Zilda: the log has no such contact. --allow-empty"),
+        (
+            ["--protocol", "2026-01"],
+            "--protocol 2026-01: the log has no such protocol; did you mean `2026-001`? --allow",
+        ),
+        (["--protocol", "x"], "--protocol x: the log has no such protocol. --allow-empty"),
+    ] {
+        for command in
+            [&["report"][..], &["list", "--metric", "conversations"], &["list", "conversations"], &["snapshot"]]
+        {
+            let window: &[&str] = if command == ["snapshot"] { &[] } else { &["--to", "log-end"] };
+            let args = [command, &[text(&log)], &flags, window].concat();
+            let message = failure(&args, 3);
+            assert!(message.contains(told), "{args:?}: {message}");
+            assert!(!["Maria", "Barbosa", "98888"].iter().any(|name| message.contains(name)), "{message}");
+            success(&[&args[..], &["--allow-empty"]].concat());
+        }
+    }
+    for flags in [["--contact", "MARIA"], ["--contact", "98888"], ["--protocol", "2026-003"]] {
+        success(&[&["report", text(&log), "--to", "log-end"], &flags[..]].concat());
+    }
     let output = run(&week(&["--queue", "Fila Pedido", "--allow-empty", "--format", "json"]));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["metrics"]["conversations"]["value"], 0);

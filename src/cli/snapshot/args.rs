@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::cli::duration::parse_ms;
 use crate::cli::flags::{FilterFlags, LanguageFlag, LogFlags, WindowFlags, instant_of};
+use crate::cli::load;
 use crate::cli::output::{Kind, OutputFlags, Word};
 use crate::cli::report;
 use crate::event::Status;
@@ -162,7 +163,7 @@ impl SnapshotArgs {
     pub fn snapshot(&self, facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
         if facts.run.first_event().is_none() {
             let at = self.at.as_ref().map(|at| format!(" up to {at}")).unwrap_or_default();
-            return Err(Failure::EmptyWindow.because(format!("the log has no events{at}: there is nothing to show")));
+            return Err(load::no_events(&facts.run, &at, "show"));
         }
         self.filters.check(facts)?;
         checked(facts, ask)

@@ -95,7 +95,7 @@ impl SnapshotArgs {
             Ok(needs::series(&filters.filters, Arc::clone(&instants)))
         })?;
         let (Some(first), Some(last)) = (facts.run.first_event(), facts.run.last_event()) else {
-            return Err(Failure::EmptyWindow.because("the log has no events: there is nothing to show"));
+            return Err(load::no_events(&facts.run, "", "show"));
         };
         let window = self.days(now, Some(last))?;
         if instants.is_empty() || window.ends() <= first {

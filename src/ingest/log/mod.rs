@@ -23,7 +23,7 @@ use crate::ingest::decode::part_reader::PartRead;
 use crate::ingest::decode::profile::CANONICAL;
 use crate::ingest::decode::record_places::RecordPlaces;
 use crate::ingest::decode::reject::Reject;
-use crate::ingest::source::{InputFormat, Place};
+use crate::ingest::source::{InputFormat, Place, SourceNote};
 
 /// Counts of one source. Always `rows_read` = `accepted` + `duplicates` + `rejected`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +66,9 @@ pub struct FileCounts {
     /// Ids that have lost digits, column by column.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spoilt: Vec<SpoiltIds>,
+    /// What a reader must know of its bytes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<SourceNote>,
 }
 
 impl FileCounts {

@@ -181,6 +181,7 @@ fn no_counts(source: &Source, known: &SourceFacts, profile: Option<&Profile>) ->
         is_newest_first: false,
         local_times: None,
         spoilt: spoilt::of_number_cells(&known.long_numbers, profile),
+        notes: known.notes.clone(),
     }
 }
 

@@ -3,7 +3,7 @@
 //! Who wants a part takes the first source that nobody else is reading from, so that one compressed file is unpacked
 //! while others are read, and several are unpacked side by side.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 
 use super::latest::Versions;
@@ -15,7 +15,7 @@ use crate::ingest::decode::parts::{Cut, TextParts};
 use crate::ingest::decode::profile::Profile;
 use crate::ingest::decode::profile::batch::Batch;
 use crate::ingest::decode::profile::records::Records;
-use crate::ingest::source::{InputFormat, OpenText, Opened, Place, Source, SourceFacts, TextFormat};
+use crate::ingest::source::{InputFormat, Observed, OpenText, Opened, Place, Source, SourceFacts, TextFormat};
 
 /// A part as a reader gets it.
 #[derive(Debug)]
@@ -45,37 +45,34 @@ struct Slot<'a> {
     profile: Option<&'a Arc<Profile>>,
     state: Mutex<State>,
     known: OnceLock<SourceFacts>,
+    observed: Observed,
 }
 
 impl Slot<'_> {
     /// A source that was never opened has none: it counts as JSON Lines of no rows.
     fn known(&self) -> SourceFacts {
-        self.known.get().cloned().unwrap_or_else(|| InputFormat::Jsonl.into())
+        let known = self.known.get().cloned().unwrap_or_else(|| InputFormat::Jsonl.into());
+        SourceFacts { notes: self.observed.notes(), ..known }
     }
 
-    fn open(
-        &self,
-        options: &Options,
-        bytes: &Arc<AtomicU64>,
-        versions: &Versions,
-        file: usize,
-    ) -> anyhow::Result<Parts> {
-        let (place, size) = (self.source.place(), options.part_bytes);
+    fn open(&self, options: &Options, versions: &Versions, file: usize) -> anyhow::Result<Parts> {
+        let (place, size, observed) = (self.source.place(), options.part_bytes, &self.observed);
         if let Some(profile) = self.profile {
             let format =
                 if self.source.is_sheet(&options.source) { InputFormat::Xlsx } else { profile.input.format.of_input() };
             let (OpenText { reader, sheet }, reopen) = match versions.copy(file)? {
                 Some(reader) => (OpenText { reader, sheet: None }, None),
                 None => (
-                    self.source.open_text(&options.source, bytes)?,
+                    self.source.open_text(&options.source, observed)?,
                     Records::reopen(self.source, profile, &options.source),
                 ),
             };
-            self.known.get_or_init(|| SourceFacts { format, long_numbers: sheet.unwrap_or_default() });
+            let long_numbers = sheet.unwrap_or_default();
+            self.known.get_or_init(|| SourceFacts { long_numbers, ..format.into() });
             let records = Records::open(reader, profile, &place, options.text(reopen), versions.known(file))?;
             return Ok(Parts::Records(Box::new(records)));
         }
-        let opened = self.source.open(&options.source, bytes)?;
+        let opened = self.source.open(&options.source, observed)?;
         let mut known = SourceFacts::from(opened.format());
         if let Opened::Sheet(OpenText { sheet: Some(long_numbers), .. }) = &opened {
             known.long_numbers.clone_from(long_numbers);
@@ -89,7 +86,9 @@ impl Slot<'_> {
         Ok(match opened {
             Opened::Text(reader, format) => text(reader, format, self.source.reopen(&options.source))?,
             Opened::Sheet(OpenText { reader, .. }) => text(reader, TextFormat::Csv, None)?,
-            Opened::Parquet(file, counted) => Parts::Parquet(ParquetParts::open(file, &place, size, counted, bytes)?),
+            Opened::Parquet(file, counted) => {
+                Parts::Parquet(ParquetParts::open(file, &place, size, counted, &observed.bytes)?)
+            }
         })
     }
 }
@@ -98,7 +97,6 @@ impl Slot<'_> {
 pub struct Feed<'a> {
     slots: Vec<Slot<'a>>,
     options: &'a Options,
-    progress: &'a Progress,
     versions: &'a Versions,
     /// Sources before this one are done.
     first: AtomicUsize,
@@ -116,12 +114,17 @@ impl<'a> Feed<'a> {
     pub fn new(sources: &'a [Source], options: &'a Options, progress: &'a Progress, versions: &'a Versions) -> Self {
         let slot = |(at, source)| {
             let profile = options.profiles.get(at).and_then(Option::as_ref);
-            Slot { source, profile, state: Mutex::new(State::Unopened), known: OnceLock::new() }
+            Slot {
+                source,
+                profile,
+                state: Mutex::new(State::Unopened),
+                known: OnceLock::new(),
+                observed: Observed::counting(&progress.bytes),
+            }
         };
         Self {
             slots: sources.iter().enumerate().map(slot).collect(),
             options,
-            progress,
             versions,
             first: AtomicUsize::new(0),
             failed: Mutex::new(None),
@@ -189,7 +192,7 @@ impl<'a> Feed<'a> {
     fn next_of(&self, file: usize, state: &mut State, buffer: &mut Buffer) -> anyhow::Result<Option<(Place, Part)>> {
         let slot = &self.slots[file];
         if matches!(state, State::Unopened) {
-            let parts = slot.open(self.options, &self.progress.bytes, self.versions, file)?;
+            let parts = slot.open(self.options, self.versions, file)?;
             *state = State::Open { parts, next: 0 };
         }
         let State::Open { parts, next } = state else {

@@ -5,7 +5,6 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::Context;
 
@@ -17,10 +16,13 @@ use crate::harmless::shown_path;
 use crate::ingest::decode::part_reader::KeyWords;
 use crate::ingest::decode::profile::recognise::recognise;
 use crate::ingest::log::{Log, ReaderRead};
-use crate::ingest::source::{InputFormat, Source, SourceFacts};
+use crate::ingest::source::encoding::Encoding;
+use crate::ingest::source::json_objects::is_document;
+use crate::ingest::source::line_ends::are_returns;
+use crate::ingest::source::{InputFormat, Observed, Source, SourceFacts};
 
-/// The marks at the beginning of texts whose line ends are not bytes of their own.
-const UTF_16: [[u8; 2]; 2] = [[0xFF, 0xFE], [0xFE, 0xFF]];
+/// Bytes that are looked at to tell how a file is written.
+const START: u64 = 1 << 16;
 
 /// How far a file was read.
 #[derive(Debug)]
@@ -131,16 +133,23 @@ impl Growing {
 
 impl Grown {
     fn new(source: &Source, path: &Path, options: &Options) -> anyhow::Result<Self> {
-        if source.unpacked(&Arc::default())?.compression.is_some() {
+        if source.unpacked(&Observed::default())?.compression.is_some() {
             return Err(refused(source, "it is compressed"));
         }
-        let mut start = [0; 2];
+        let mut start = Vec::new();
         let failed = |error| input_error(&source.place(), &error);
-        let _ = File::open(path).and_then(|mut file| file.read(&mut start)).map_err(failed)?;
-        if options.source.encoding.is_some() || UTF_16.contains(&start) {
+        File::open(path).and_then(|file| file.take(START).read_to_end(&mut start)).map_err(failed)?;
+        let is_utf_8 = Encoding::evident(&start).is_none_or(|(encoding, _)| encoding == Encoding::UTF_8);
+        if options.source.encoding.is_some() || !is_utf_8 {
             return Err(refused(source, "it is not UTF-8"));
         }
-        let format = source.open(&options.source, &Arc::default())?.format();
+        if are_returns(&start) {
+            return Err(refused(source, "its lines end in carriage returns alone"));
+        }
+        if is_document(&start) {
+            return Err(refused(source, "it is a JSON document: its objects are not each on a line"));
+        }
+        let format = source.open(&options.source, &Observed::default())?.format();
         match format {
             InputFormat::Jsonl | InputFormat::Csv => {}
             InputFormat::Parquet | InputFormat::Xlsx | InputFormat::Json | InputFormat::Text => {

@@ -17,7 +17,7 @@ use crate::ingest::decode::profile::convert;
 use crate::ingest::decode::profile::record::Scope;
 use crate::ingest::decode::profile::records::{Known, Records};
 use crate::ingest::decode::timestamp::{self, Decimal};
-use crate::ingest::source::Source;
+use crate::ingest::source::{Observed, Source};
 use crate::time::Zone;
 
 /// What the first reading of sources has found.
@@ -83,7 +83,7 @@ pub fn find(sources: &[Source], options: &Options) -> anyhow::Result<Versions> {
         let (reader, reopen) = if let Some(reader) = versions.copy(at)? {
             (reader, None)
         } else {
-            let reader = source.open_text(&options.source, &Arc::default())?.reader;
+            let reader = source.open_text(&options.source, &Observed::default())?.reader;
             (reader, Records::reopen(source, profile, &options.source))
         };
         let place = source.place();
@@ -141,7 +141,7 @@ fn version(text: &str, zone: Zone) -> Option<i128> {
 
 /// All of a source, decompressed, in a temporary file.
 fn copy_of(source: &Source, options: &Options) -> anyhow::Result<File> {
-    let mut reader = source.open_text(&options.source, &Arc::default())?.reader;
+    let mut reader = source.open_text(&options.source, &Observed::default())?.reader;
     let mut file = tempfile::tempfile().context("a temporary file")?;
     std::io::copy(&mut reader, &mut file).map_err(|error| input_error(&source.place(), &error))?;
     Ok(file)

@@ -3,11 +3,15 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::{ENDINGS, Source, format_of, split_compression};
+use super::Source;
+use super::archive::{is_archive, logs_in_archive, split_member};
+use super::file_name::{format_of, split_compression};
+use super::format::ENDINGS;
 use crate::failure::{Failure, input_error};
 use crate::harmless::{shown, shown_path};
 
-/// The sources that LOG arguments name: files, globs and folders by name, `-` for standard input.
+/// The sources that LOG arguments name: files, ZIP archives and members of them, globs and folders by name, `-` for standard
+/// input.
 ///
 /// # Errors
 ///
@@ -21,16 +25,27 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
         } else if argument.is_dir() {
             sources.extend(logs_in(argument)?.into_iter().map(Source::File));
         } else if argument.exists() || !text.contains(['*', '?', '[']) {
+            if !argument.exists()
+                && let Some((archive, member)) = split_member(argument)
+            {
+                sources.extend(logs_in_archive(&archive, Some(&member))?);
+                continue;
+            }
             std::fs::metadata(argument).map_err(|error| input_error(&shown(&text), &error))?;
-            sources.push(Source::File(argument.clone()));
+            sources.extend(file_or_members(argument.clone())?);
         } else {
-            sources.extend(matches_of(&text)?.into_iter().map(Source::File));
+            for path in matches_of(&text)? {
+                sources.extend(file_or_members(path)?);
+            }
         }
     }
     let mut seen = std::collections::BTreeSet::new();
     for source in &sources {
         let identity = match source {
             Source::File(path) | Source::Tail { path, .. } => path.canonicalize().unwrap_or_else(|_| path.clone()),
+            Source::Member(member) => {
+                member.archive.canonicalize().unwrap_or_else(|_| member.archive.clone()).join(&member.name)
+            }
             Source::Stdin => PathBuf::from("-"),
         };
         if !seen.insert(identity) {
@@ -41,6 +56,11 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
         }
     }
     Ok(sources)
+}
+
+/// A file, or the members of an archive.
+fn file_or_members(path: PathBuf) -> anyhow::Result<Vec<Source>> {
+    if is_archive(&path) { logs_in_archive(&path, None) } else { Ok(vec![Source::File(path)]) }
 }
 
 fn is_log(path: &Path) -> bool {

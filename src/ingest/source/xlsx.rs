@@ -105,7 +105,8 @@ pub fn old_or_locked(place: &str) -> anyhow::Error {
 
 fn broken(place: &str, what: &str) -> anyhow::Error {
     Failure::Input.because(format!(
-        "{place}: is not a complete Excel workbook ({what}): fetch or copy it again, or export it as CSV; unpack a ZIP archive first"
+        "{place}: is not a complete Excel workbook ({what}): fetch or copy it again, or export it as CSV; \
+         save an OpenDocument sheet as .xlsx, and give a ZIP archive by its path"
     ))
 }
 

@@ -1,14 +1,12 @@
 //! The first rows of a file that is too large to be tried as a whole.
 
 use std::io::{Read, Write};
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use anyhow::Context;
 use tempfile::NamedTempFile;
 
 use crate::failure::input_error;
-use crate::ingest::source::{InputFormat, Source};
+use crate::ingest::source::{InputFormat, Observed, Source};
 
 /// Bytes of a sample.
 const BYTES: u64 = 32 << 20;
@@ -24,9 +22,10 @@ pub fn of(source: &Source, format: InputFormat) -> anyhow::Result<Option<NamedTe
         InputFormat::Json | InputFormat::Parquet | InputFormat::Xlsx => return Ok(None),
     }
     let mut bytes = Vec::new();
-    let unpacked = source.unpacked(&Arc::new(AtomicU64::new(0)))?;
+    let unpacked = source.unpacked(&Observed::default())?;
     unpacked.reader.take(BYTES).read_to_end(&mut bytes).map_err(|error| input_error(&source.place(), &error))?;
-    bytes.truncate(memchr::memrchr(b'\n', &bytes).map_or(0, |at| at + 1));
+    let end = memchr::memrchr(b'\n', &bytes).or_else(|| memchr::memrchr(b'\r', &bytes));
+    bytes.truncate(end.map_or(0, |at| at + 1));
     let because = || "a temporary file for the first rows";
     let mut file = NamedTempFile::new().with_context(because)?;
     file.write_all(&bytes).with_context(because)?;

@@ -1,6 +1,7 @@
 //! Findings that are not fatal but that a reader must know.
 
 mod days;
+mod source_notes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +9,7 @@ use polars::prelude::*;
 
 pub use self::days::{compared_days_uncovered, no_previous, of_window};
 use self::days::{distant_events, quiet_window, uncovered_days};
+use self::source_notes::source_note;
 use super::measure_window::Source;
 use super::told::{self, Told};
 use super::{Warning, WarningId, warning};
@@ -50,6 +52,7 @@ pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
             );
             warnings.push(warning(WarningId::LocalTimes, text, None));
         }
+        warnings.extend(file.notes.iter().map(|note| source_note(&file.name, note)));
         warnings.extend(file.spoilt.iter().map(|ids| spoilt_ids(&file.name, ids)));
     }
     warnings.extend(repeated_rows(run));

@@ -20,7 +20,8 @@ use crate::ingest::decode::csv::{Marks, Rules};
 use crate::ingest::decode::parts::{MOST_COLUMNS, TextOptions};
 use crate::ingest::decode::pieces::Pieces;
 use crate::ingest::source::encoding::{Encoding, as_utf8, without_mark};
-use crate::ingest::source::{Reopen, Source, SourceOptions};
+use crate::ingest::source::line_ends::with_line_feeds;
+use crate::ingest::source::{Observed, Reopen, Source, SourceOptions};
 use crate::nearest::hint;
 use crate::time::Zone;
 
@@ -117,11 +118,15 @@ impl Records {
     /// How a source's text is opened again, behind so many bytes; none where it cannot be read twice.
     #[must_use]
     pub fn reopen(source: &Source, profile: &Arc<Profile>, options: &SourceOptions) -> Option<Reopen> {
-        let Source::File(path) = source else { return None };
+        let is_readable_twice = match source {
+            Source::File(path) => path.is_file(),
+            Source::Member(_) => true,
+            Source::Tail { .. } | Source::Stdin => false,
+        };
         let (source, profile, options) = (source.clone(), Arc::clone(profile), options.clone());
-        path.is_file().then(|| -> Reopen {
+        is_readable_twice.then(|| -> Reopen {
             Box::new(move |passed| {
-                let reader = source.open_text(&options, &Arc::default()).map_err(Error::other)?.reader;
+                let reader = source.open_text(&options, &Observed::default()).map_err(Error::other)?.reader;
                 let mut reader = text(reader, &profile)?;
                 std::io::copy(&mut reader.by_ref().take(passed), &mut std::io::sink())?;
                 Ok(reader)
@@ -195,7 +200,7 @@ fn read_documents(
 
 /// The text of a source with a profile.
 fn text(reader: Box<dyn BufRead + Send>, profile: &Profile) -> std::io::Result<Box<dyn BufRead + Send>> {
-    as_utf8(reader, Some(Encoding::of(profile.input.encoding))).and_then(without_mark)
+    as_utf8(reader, Some(Encoding::of(profile.input.encoding))).and_then(without_mark).and_then(with_line_feeds)
 }
 
 /// What rows are, those of a batch without any: the rules make an event of them.

@@ -1,0 +1,329 @@
+//! Compressed bytes: gzip and zstd, told by their content.
+//!
+//! A file may hold several compressed members one after another. What follows the last one and is none is left out, with a
+//! note of how much it is: tapes pad files with zeros, and some programs append signatures. A member that is cut or broken
+//! is an error: rows would be missing.
+
+use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Result};
+
+use super::content::is_readable;
+use super::observed::{Observed, SourceNote};
+
+/// How a source is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compression {
+    /// `.gz`
+    Gzip,
+    /// `.zst`
+    Zstd,
+}
+
+impl Compression {
+    /// The name for people.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+        }
+    }
+
+    /// The ending of file names.
+    #[must_use]
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Gzip => ".gz",
+            Self::Zstd => ".zst",
+        }
+    }
+
+    /// How the bytes begin.
+    #[must_use]
+    pub fn of(start: &[u8]) -> Option<Self> {
+        if start.starts_with(&GZIP) {
+            Some(Self::Gzip)
+        } else if start.starts_with(&ZSTD) || is_skippable(start) {
+            Some(Self::Zstd)
+        } else {
+            None
+        }
+    }
+}
+
+/// Magic number and method of gzip; no other method was ever in use.
+const GZIP: [u8; 3] = [0x1F, 0x8B, 8];
+const ZSTD: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
+
+/// A frame of zstd without data: parallel compressors begin with one.
+fn is_skippable(start: &[u8]) -> bool {
+    start.len() >= 4 && start[0] & 0xF0 == 0x50 && start[1..4] == [0x2A, 0x4D, 0x18]
+}
+
+/// Layers of compression that are unpacked: servers compress what is compressed already.
+const MOST_LAYERS: usize = 2;
+
+/// The bytes, decompressed where they are compressed, and how the outermost layer is. `by_name` is what the name says: where
+/// the content says otherwise, it is read by its content, with a note.
+///
+/// # Errors
+///
+/// Where the first bytes cannot be read, or are none that a file of that name can have.
+pub fn decompressed(
+    raw: Box<dyn BufRead + Send>,
+    by_name: Option<Compression>,
+    observed: &Observed,
+) -> Result<(Box<dyn BufRead + Send>, Option<Compression>)> {
+    let mut reader = Ahead::new(raw);
+    let mut outermost = None;
+    for layer in 0..MOST_LAYERS {
+        let start = reader.peek(4)?;
+        let found = Compression::of(start);
+        if let Some(named) = by_name.filter(|named| layer == 0 && found != Some(*named)) {
+            check_name(&mut reader, named, found, observed)?;
+        }
+        let Some(compression) = found else { break };
+        outermost = outermost.or(found);
+        let members = Members { state: State::Between(reader), compression, observed: observed.clone() };
+        reader = Ahead::new(Box::new(BufReader::with_capacity(1 << 18, members)));
+    }
+    Ok((Box::new(reader), outermost))
+}
+
+/// Notes that a name says another compression than the content has; an error where the content is nothing to read.
+fn check_name(reader: &mut Ahead, named: Compression, found: Option<Compression>, observed: &Observed) -> Result<()> {
+    let start = reader.fill_buf()?;
+    // A cut magic number, or no byte at all, is a copy that was stopped.
+    if found.is_none() && (start.len() < 4 && (GZIP.starts_with(start) || ZSTD.starts_with(start))) {
+        return Err(ErrorKind::UnexpectedEof.into());
+    }
+    if found.is_none() && !is_readable(start) {
+        return Err(Error::new(
+            ErrorKind::InvalidData,
+            format!("its first bytes are neither {} nor text", named.name()),
+        ));
+    }
+    observed.note(SourceNote::Misnamed {
+        name: named.ending().to_owned(),
+        content: found.map_or("not compressed", Compression::name).to_owned(),
+    });
+    Ok(())
+}
+
+/// Compressed members, one after another.
+struct Members {
+    state: State,
+    compression: Compression,
+    observed: Observed,
+}
+
+enum State {
+    Between(Ahead),
+    Gzip(Box<flate2::bufread::GzDecoder<Ahead>>),
+    Zstd(zstd::Decoder<'static, Ahead>),
+    Done,
+}
+
+impl Read for Members {
+    fn read(&mut self, out: &mut [u8]) -> Result<usize> {
+        loop {
+            let count = match &mut self.state {
+                State::Between(_) => 0,
+                State::Gzip(member) => member.read(out)?,
+                State::Zstd(member) => member.read(out)?,
+                State::Done => return Ok(0),
+            };
+            if count > 0 || out.is_empty() {
+                return Ok(count);
+            }
+            self.state = match std::mem::replace(&mut self.state, State::Done) {
+                State::Between(reader) => self.member(reader)?,
+                State::Gzip(member) => self.member(member.into_inner())?,
+                State::Zstd(member) => self.member(member.finish())?,
+                State::Done => State::Done,
+            };
+        }
+    }
+}
+
+impl Members {
+    /// The member that begins here, or the end.
+    fn member(&self, mut reader: Ahead) -> Result<State> {
+        let start = reader.peek(4)?;
+        let is_cut = !start.is_empty() && start.len() < 4;
+        match (self.compression, Compression::of(start)) {
+            (Compression::Gzip, Some(Compression::Gzip)) => {
+                Ok(State::Gzip(Box::new(flate2::bufread::GzDecoder::new(reader))))
+            }
+            (Compression::Zstd, Some(Compression::Zstd)) => {
+                Ok(State::Zstd(zstd::Decoder::with_buffer(reader)?.single_frame()))
+            }
+            // The begin of one more member, which is cut.
+            (Compression::Gzip, None) if is_cut && GZIP.starts_with(start) => Err(ErrorKind::UnexpectedEof.into()),
+            (Compression::Zstd, None) if is_cut && ZSTD.starts_with(start) => Err(ErrorKind::UnexpectedEof.into()),
+            (Compression::Gzip, None | Some(Compression::Zstd))
+            | (Compression::Zstd, None | Some(Compression::Gzip)) => self.leave_out(reader),
+        }
+    }
+
+    /// Notes the bytes that are left.
+    fn leave_out(&self, mut reader: Ahead) -> Result<State> {
+        let (mut bytes, mut are_zeros) = (0, true);
+        loop {
+            let ahead = reader.fill_buf()?;
+            let count = ahead.len();
+            if count == 0 {
+                break;
+            }
+            are_zeros &= ahead.iter().all(|byte| *byte == 0);
+            bytes += count as u64;
+            reader.consume(count);
+        }
+        if bytes > 0 {
+            self.observed.note(SourceNote::TrailingBytes { bytes, are_zeros });
+        }
+        Ok(State::Done)
+    }
+}
+
+/// A reader whose next bytes can be looked at, also where its buffer ends between them.
+pub struct Ahead {
+    inner: Box<dyn BufRead + Send>,
+    /// Bytes that were taken from `inner` to be looked at, and how many of them were consumed.
+    head: Vec<u8>,
+    at: usize,
+}
+
+impl Ahead {
+    /// From the first byte of a reader.
+    pub fn new(inner: Box<dyn BufRead + Send>) -> Self {
+        Self { inner, head: Vec::new(), at: 0 }
+    }
+
+    /// At least so many of the next bytes; fewer only at the end.
+    ///
+    /// # Errors
+    ///
+    /// Where they cannot be read.
+    pub fn peek(&mut self, count: usize) -> Result<&[u8]> {
+        if self.at == self.head.len() {
+            self.head.clear();
+            self.at = 0;
+            if self.inner.fill_buf()?.len() >= count {
+                return self.inner.fill_buf();
+            }
+        }
+        while self.head.len() - self.at < count {
+            let bytes = self.inner.fill_buf()?;
+            if bytes.is_empty() {
+                break;
+            }
+            let taken = bytes.len().min(count - (self.head.len() - self.at));
+            self.head.extend_from_slice(&bytes[..taken]);
+            self.inner.consume(taken);
+        }
+        Ok(&self.head[self.at..])
+    }
+}
+
+impl Read for Ahead {
+    fn read(&mut self, out: &mut [u8]) -> Result<usize> {
+        if self.at == self.head.len() {
+            return self.inner.read(out);
+        }
+        let count = out.len().min(self.head.len() - self.at);
+        out[..count].copy_from_slice(&self.head[self.at..self.at + count]);
+        self.at += count;
+        Ok(count)
+    }
+}
+
+impl BufRead for Ahead {
+    fn fill_buf(&mut self) -> Result<&[u8]> {
+        if self.at < self.head.len() { Ok(&self.head[self.at..]) } else { self.inner.fill_buf() }
+    }
+
+    fn consume(&mut self, count: usize) {
+        if self.at < self.head.len() {
+            self.at += count;
+        } else {
+            self.inner.consume(count);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write};
+
+    use super::*;
+
+    fn gzip(text: &str) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(text.as_bytes()).expect("in memory");
+        encoder.finish().expect("in memory")
+    }
+
+    fn zstd(text: &str) -> Vec<u8> {
+        zstd::encode_all(text.as_bytes(), 1).expect("in memory")
+    }
+
+    /// What is read by a buffer of that size, or the kind of the error; and the notes.
+    fn read(
+        bytes: &[u8],
+        named: Option<Compression>,
+        size: usize,
+    ) -> (std::result::Result<String, ErrorKind>, Vec<SourceNote>) {
+        let observed = Observed::default();
+        let raw = Box::new(BufReader::with_capacity(size, Cursor::new(bytes.to_vec())));
+        let read = decompressed(raw, named, &observed).and_then(|(mut reader, _)| {
+            let mut text = String::new();
+            reader.read_to_string(&mut text).map(|_| text)
+        });
+        (read.map_err(|error| error.kind()), observed.notes())
+    }
+
+    #[test]
+    fn members_end_where_others_bytes_begin() {
+        let trailing = |bytes, are_zeros| SourceNote::TrailingBytes { bytes, are_zeros };
+        for (named, pack) in [(Compression::Gzip, gzip as fn(&str) -> Vec<u8>), (Compression::Zstd, zstd)] {
+            for size in [1, 2, 3, 7, 4096] {
+                let of = |parts: &[&[u8]]| read(&parts.concat(), Some(named), size);
+                let (one, two) = (pack("ts,event\n"), pack("1,started\n"));
+                let both = Ok("ts,event\n1,started\n".to_owned());
+                assert_eq!(of(&[&one, &two]), (both.clone(), vec![]));
+                assert_eq!(of(&[&one, &two, &[0; 512]]), (both.clone(), vec![trailing(512, true)]));
+                assert_eq!(of(&[&one, &two, b"signature"]), (both.clone(), vec![trailing(9, false)]));
+                assert_eq!(of(&[&one, &two, b"\0"]), (both, vec![trailing(1, true)]));
+                // Cut in the middle of a member, or of the begin of the next one.
+                assert_eq!(of(&[&one, &two[..two.len() - 3]]).0, Err(ErrorKind::UnexpectedEof));
+                assert_eq!(of(&[&one, &two[..2]]).0, Err(ErrorKind::UnexpectedEof), "{size}");
+                assert_eq!(of(&[]).0, Err(ErrorKind::UnexpectedEof));
+            }
+        }
+        // Another method than the only one in use: bytes of another kind.
+        let foreign = [gzip("a"), b"\x1f\x8b\x63 and more".to_vec()].concat();
+        assert_eq!(read(&foreign, None, 4096), (Ok("a".to_owned()), vec![trailing(12, false)]));
+    }
+
+    #[test]
+    fn content_goes_before_the_name() {
+        let misnamed = |name: &str, content: &str| {
+            vec![SourceNote::Misnamed { name: name.to_owned(), content: content.to_owned() }]
+        };
+        let text = "ts,event\n";
+        let ok = Ok(text.to_owned());
+        assert_eq!(
+            read(text.as_bytes(), Some(Compression::Gzip), 4096),
+            (ok.clone(), misnamed(".gz", "not compressed"))
+        );
+        assert_eq!(read(&gzip(text), Some(Compression::Zstd), 4096), (ok.clone(), misnamed(".zst", "gzip")));
+        assert_eq!(read(&zstd(text), None, 4096), (ok.clone(), vec![]));
+        let twice = {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            encoder.write_all(&zstd(text)).expect("in memory");
+            encoder.finish().expect("in memory")
+        };
+        assert_eq!(read(&twice, Some(Compression::Gzip), 4096), (ok, vec![]));
+        assert_eq!(read(b"\x00\x01\x02\x03\x04", Some(Compression::Gzip), 4096).0, Err(ErrorKind::InvalidData));
+    }
+}

@@ -1,0 +1,239 @@
+//! What bytes are, told by how they begin.
+
+use super::encoding::Encoding;
+use super::format::{InputFormat, TextFormat};
+use crate::event::Column;
+
+/// What the first bytes of a source, decompressed, are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// Text, or nothing that is known.
+    Unknown,
+    /// A Parquet file.
+    Parquet,
+    /// A workbook, or another archive of the same kind.
+    Zip,
+    /// An old workbook, or one with a password.
+    OldWorkbook,
+    /// A file that no log is in: what it is, and what to do.
+    Foreign(&'static str, &'static str),
+}
+
+/// How files begin that are given by mistake, what they are, and what to do.
+const FOREIGN: [(&[u8], &str, &str); 13] = [
+    (b"%PDF-", "a PDF document", EXPORT),
+    (b"\x89PNG", "a picture", EXPORT),
+    (b"\xFF\xD8\xFF", "a picture", EXPORT),
+    (b"{\\rtf", "a text document", EXPORT),
+    (b"SQLite format 3\0", "an SQLite database", "export its table as CSV"),
+    (b"7z\xBC\xAF\x27\x1C", "a 7z archive", UNPACK),
+    (b"Rar!\x1A\x07", "a RAR archive", UNPACK),
+    (b"\xFD7zXZ\0", "compressed with xz", UNPACK),
+    (b"\x04\x22\x4D\x18", "compressed with lz4", UNPACK),
+    (b"Obj\x01", "an Avro file", CONVERT),
+    (b"version https://git-lfs", "a pointer of Git LFS and not the file itself", "fetch the file with `git lfs pull`"),
+    (b"\xFF\xFE\0\0", "text in UTF-32", UTF_8),
+    (b"\0\0\xFE\xFF", "text in UTF-32", UTF_8),
+];
+
+/// The same, where the first bytes could be the begin of a text, too: only where what follows is none.
+const FOREIGN_BINARY: [(&[u8], &str, &str); 6] = [
+    (b"GIF8", "a picture", EXPORT),
+    (b"BZh", "compressed with bzip2", UNPACK),
+    (b"ARROW1", "an Arrow file", CONVERT),
+    (b"FEA1", "a Feather file", CONVERT),
+    (b"ORC", "an ORC file", CONVERT),
+    (b"PARE", "a Parquet file with encrypted columns", "write it without encryption"),
+];
+
+const EXPORT: &str = "export the log as CSV, JSON Lines, Parquet or .xlsx";
+const UNPACK: &str = "unpack it first";
+const CONVERT: &str = "convert it to Parquet, CSV or JSON Lines";
+const UTF_8: &str = "save it as UTF-8";
+
+/// Pages that servers send in the place of a file.
+const PAGES: [&[u8]; 4] = [b"<!doctype html", b"<html", b"<head", b"<body"];
+
+impl Content {
+    /// What the first bytes say.
+    #[must_use]
+    pub fn of(start: &[u8]) -> Self {
+        if start.starts_with(b"PAR1") {
+            return Self::Parquet;
+        }
+        if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
+            return Self::Zip;
+        }
+        if start.starts_with(b"\xD0\xCF\x11\xE0") {
+            return Self::OldWorkbook;
+        }
+        let binary = FOREIGN_BINARY.iter().filter(|_| !start.iter().copied().all(is_text));
+        let known = FOREIGN.iter().chain(binary).find(|(magic, ..)| start.starts_with(magic));
+        if let Some((_, what, cure)) = known {
+            return Self::Foreign(what, cure);
+        }
+        if start.get(257..262) == Some(b"ustar") {
+            return Self::Foreign("a tar archive", UNPACK);
+        }
+        if is_utf_32(start) {
+            return Self::Foreign("text in UTF-32", UTF_8);
+        }
+        let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
+        let begins = |page: &&[u8]| text.get(..page.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(page));
+        if PAGES.iter().any(begins) {
+            return Self::Foreign(
+                "a web page",
+                "some servers send a page to sign in on in the place of a file, and some spreadsheets are saved as pages: \
+                 fetch the export again, or save it as CSV",
+            );
+        }
+        if begins(&b"<?xml".as_slice()) {
+            return Self::Foreign("an XML document", EXPORT);
+        }
+        Self::Unknown
+    }
+
+    /// The format, where it is one that is read and is no text.
+    #[must_use]
+    pub const fn format(self) -> Option<InputFormat> {
+        match self {
+            Self::Parquet => Some(InputFormat::Parquet),
+            Self::Zip => Some(InputFormat::Xlsx),
+            Self::Unknown | Self::OldWorkbook | Self::Foreign(..) => None,
+        }
+    }
+}
+
+/// Three of four bytes are zeros.
+fn is_utf_32(start: &[u8]) -> bool {
+    let units: Vec<&[u8]> = start.chunks_exact(4).take(64).collect();
+    let is_most = |zeros: [usize; 3], letter: usize| {
+        let count = units.iter().filter(|unit| zeros.iter().all(|at| unit[*at] == 0) && unit[letter] != 0).count();
+        units.len() >= 4 && count * 8 > units.len() * 7
+    };
+    is_most([1, 2, 3], 0) || is_most([0, 1, 2], 3)
+}
+
+/// Whether the bytes begin as a file that is read: text in some encoding, or a known format.
+#[must_use]
+pub fn is_readable(start: &[u8]) -> bool {
+    Content::of(start) != Content::Unknown || Encoding::evident(start).is_some() || start.iter().copied().all(is_text)
+}
+
+const fn is_text(byte: u8) -> bool {
+    byte >= b' ' || matches!(byte, b'\t' | b'\n' | b'\r' | 0x0C)
+}
+
+/// The format of a text by its first bytes.
+#[must_use]
+pub fn sniff_text(start: &[u8]) -> TextFormat {
+    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
+    if begins_json(text) || json_lines_below(text).is_some() { TextFormat::Jsonl } else { TextFormat::Csv }
+}
+
+/// Whether a text begins with a JSON object, or an array of them.
+fn begins_json(text: &[u8]) -> bool {
+    let text = text.trim_ascii_start();
+    let inside = text.strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
+    text.starts_with(b"{") || inside.is_some_and(|inside| inside.starts_with(b"{") || inside == b"]")
+}
+
+/// The format of a text whose name says `named`, where its content is plainly another: JSON objects under the name of CSV,
+/// the header of a log under the name of JSON. Where nothing is plain, the name is right.
+#[must_use]
+pub fn text_format(start: &[u8], named: TextFormat) -> TextFormat {
+    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
+    match named {
+        TextFormat::Csv if begins_json(text) => TextFormat::Jsonl,
+        TextFormat::Jsonl if !begins_json(text) && begins_with_header(text) && json_lines_below(text).is_none() => {
+            TextFormat::Csv
+        }
+        TextFormat::Csv | TextFormat::Jsonl => named,
+    }
+}
+
+/// Whether the first line that is not blank names the instant and the kind of events, as the header of a log does.
+fn begins_with_header(text: &[u8]) -> bool {
+    if text.trim_ascii_start().starts_with(b"[") {
+        return false;
+    }
+    let mut lines = text.split(|byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii);
+    let Some(line) = lines.find(|line| !line.is_empty()).and_then(|line| std::str::from_utf8(line).ok()) else {
+        return false;
+    };
+    let names: Vec<&str> = line.split([',', ';', '\t', '|']).map(|name| name.trim_matches(['"', ' '])).collect();
+    [Column::Ts, Column::Event].iter().all(|column| names.contains(&column.name()))
+}
+
+/// Lines that are looked at below one that is no JSON.
+const SNIFFED_LINES: usize = 32;
+
+/// Where the first JSON object begins in a text whose first line is none, but most of whose lines are. None in any other
+/// text. The last line counts only where it is whole.
+#[must_use]
+pub fn json_lines_below(text: &[u8]) -> Option<usize> {
+    let (mut objects, mut others, mut begin) = (0, 0, None);
+    let mut at = 0;
+    for line in text.split_inclusive(|byte| *byte == b'\n').take(SNIFFED_LINES) {
+        let trimmed = line.trim_ascii();
+        let is_object = trimmed.starts_with(b"{") && serde_json::from_slice::<serde::de::IgnoredAny>(trimmed).is_ok();
+        if is_object {
+            objects += 1;
+            begin = begin.or(Some(at));
+        } else if !trimmed.is_empty() && line.ends_with(b"\n") {
+            others += 1;
+        }
+        at += line.len();
+    }
+    begin.filter(|begin| *begin > 0 && objects >= others)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_log_is_told() {
+        for (start, what) in [
+            (b"%PDF-1.4\n".as_slice(), "a PDF document"),
+            (b"\x89PNG\r\n\x1a\n", "a picture"),
+            (b"\xef\xbb\xbf\n <!DOCTYPE html><html>", "a web page"),
+            (b"<HTML xmlns:x=\"urn\">", "a web page"),
+            (b"<?xml version=\"1.0\"?><a/>", "an XML document"),
+            (b"version https://git-lfs.github.com/spec/v1", "a pointer of Git LFS and not the file itself"),
+            (b"t\0\0\0s\0\0\0,\0\0\0e\0\0\0", "text in UTF-32"),
+            (b"\0\0\0t\0\0\0s\0\0\0,\0\0\0e", "text in UTF-32"),
+        ] {
+            assert!(matches!(Content::of(start), Content::Foreign(found, _) if found == what), "{what}");
+        }
+        let mut tar = vec![0; 512];
+        tar[257..262].copy_from_slice(b"ustar");
+        assert!(matches!(Content::of(&tar), Content::Foreign("a tar archive", _)));
+        for text in ["", "ts,event\n", "{\"ts\":1}", "t\0s\0,\0e\0", "BZh9,h", "PARENT_ID,ts", "ORCAMENTO;ts", "<b>,c"]
+        {
+            assert_eq!(Content::of(text.as_bytes()), Content::Unknown, "{text}");
+        }
+    }
+
+    #[test]
+    fn plain_content_goes_before_the_name() {
+        let (csv, jsonl) = (TextFormat::Csv, TextFormat::Jsonl);
+        for (text, named, found) in [
+            ("ts,event\n1,closed\n", jsonl, csv),
+            ("\u{feff}\"event\";\"ts\"\n", jsonl, csv),
+            ("{\"ts\":1}\n", csv, jsonl),
+            (" [\n {\"ts\":1}]", csv, jsonl),
+            // Not plain: the name is right.
+            ("nonsense\n{\"ts\":1}\n", jsonl, jsonl),
+            ("ts,event\n{\"ts\":1}\n{\"ts\":1}\n", jsonl, jsonl),
+            ("\"ts\"\n", jsonl, jsonl),
+            ("id,name\n", jsonl, jsonl),
+            ("[\"ts\",\"event\"]\n[1,\"closed\"]\n", jsonl, jsonl),
+            ("[2026-03-02] a,b\n", csv, csv),
+            ("", csv, csv),
+            ("", jsonl, jsonl),
+        ] {
+            assert_eq!(text_format(text.as_bytes(), named), found, "{text}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! What the name of a file says.
+
+use std::path::Path;
+
+use super::compression::Compression;
+use super::format::{ENDINGS, InputFormat};
+
+/// A name without the ending of its compression.
+#[must_use]
+pub fn split_compression(name: &str) -> (&str, Option<Compression>) {
+    for compression in [Compression::Gzip, Compression::Zstd] {
+        if let Some(stem) = name.strip_suffix(compression.ending()) {
+            return (stem, Some(compression));
+        }
+    }
+    (name, None)
+}
+
+/// The format of files with that ending.
+#[must_use]
+pub fn format_of(ending: &str) -> Option<InputFormat> {
+    ENDINGS.iter().find(|(known, _)| *known == ending).map(|(_, format)| *format)
+}
+
+/// The format that the ending of a name says, without that of its compression.
+#[must_use]
+pub fn format_of_name(name: &str) -> Option<InputFormat> {
+    let name = name.to_lowercase();
+    let (stem, _) = split_compression(&name);
+    Path::new(stem).extension().and_then(|ending| format_of(&ending.to_string_lossy()))
+}

@@ -1,0 +1,348 @@
+//! JSON documents of events as JSON Lines: objects over several lines, one behind another, or in an array.
+//!
+//! The text is passed on byte by byte. Inside an object a line end becomes a blank, and the line ends that were passed over
+//! follow behind the object: so each object is a line, and begins at the line of the source where it begins there. Only where
+//! several objects begin on one line of the source, each is a line of its own, and lines are counted by them.
+//!
+//! What is wrong with an object is found by the reader of lines, and costs that object alone: where a key is expected and an
+//! object begins, or text of a string runs over the end of its line, the next object begins anew.
+
+use std::io::{BufRead, BufReader, Read, Result};
+
+use serde::de::IgnoredAny;
+
+use crate::failure::ToldError;
+
+/// Whether a text of JSON is no JSON Lines, but a document: an array of objects, objects of several lines, or several on a
+/// line.
+#[must_use]
+pub fn is_document(start: &[u8]) -> bool {
+    let text = start.strip_prefix(MARK).unwrap_or(start).trim_ascii_start();
+    if let Some(inside) = text.strip_prefix(b"[") {
+        let inside = inside.trim_ascii_start();
+        return inside.starts_with(b"{") || inside.starts_with(b"]");
+    }
+    if !text.starts_with(b"{") {
+        return false;
+    }
+    let mut objects = serde_json::Deserializer::from_slice(text).into_iter::<IgnoredAny>();
+    if let Some(Ok(_)) = objects.next() {
+        let (object, behind) = text.split_at(objects.byte_offset());
+        let line = behind.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii();
+        return object.contains(&b'\n') || line.starts_with(b"{") || line.starts_with(b",");
+    }
+    // Broken, or longer than what is looked at: a line of an object has more than its bracket.
+    text.split(|byte| *byte == b'\n').next().is_some_and(|line| line.trim_ascii() == b"{" && line.len() < text.len())
+}
+
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// The objects of a document, each on a line.
+#[must_use]
+pub fn as_lines(reader: Box<dyn BufRead + Send>) -> Box<dyn BufRead + Send> {
+    Box::new(BufReader::with_capacity(
+        1 << 18,
+        Lines { reader, ready: Vec::new(), at: 0, is_done: false, state: State::default() },
+    ))
+}
+
+struct Lines {
+    reader: Box<dyn BufRead + Send>,
+    /// Text that was not asked for yet.
+    ready: Vec<u8>,
+    at: usize,
+    is_done: bool,
+    state: State,
+}
+
+impl Read for Lines {
+    fn read(&mut self, out: &mut [u8]) -> Result<usize> {
+        while self.at == self.ready.len() && !self.is_done {
+            self.ready.clear();
+            self.at = 0;
+            let bytes = self.reader.fill_buf()?;
+            let count = bytes.len();
+            for byte in bytes {
+                self.state.pass(*byte, &mut self.ready);
+            }
+            self.reader.consume(count);
+            if count == 0 {
+                self.is_done = true;
+                self.state.finish()?;
+            }
+        }
+        let count = out.len().min(self.ready.len() - self.at);
+        out[..count].copy_from_slice(&self.ready[self.at..self.at + count]);
+        self.at += count;
+        Ok(count)
+    }
+}
+
+/// Where in an object the bytes so far end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum At {
+    /// Outside of strings, or between objects.
+    #[default]
+    Outside,
+    /// In a string.
+    Text,
+    /// In a string, behind a backslash.
+    Escape,
+    /// In an object that cannot be read: only where the next one begins is looked for.
+    Broken,
+}
+
+/// Where in the document the bytes so far end.
+#[derive(Debug, Default)]
+struct State {
+    /// The brackets of the object at hand that are open; none between objects.
+    open: Vec<u8>,
+    at: At,
+    /// The last bytes that are no blanks, the latest last.
+    last: [u8; 2],
+    /// Line ends inside the object at hand.
+    held: usize,
+    /// The line that is being written has text.
+    has_text: bool,
+    /// An array around the objects is open.
+    is_in_array: bool,
+}
+
+impl State {
+    fn pass(&mut self, byte: u8, out: &mut Vec<u8>) {
+        if byte == b'\n' {
+            self.end_line(out);
+            return;
+        }
+        if let At::Text | At::Escape = self.at {
+            out.push(byte);
+            match (self.at, byte) {
+                (At::Text, b'\\') => self.at = At::Escape,
+                (At::Text, b'"') => {
+                    self.at = At::Outside;
+                    self.see(byte);
+                }
+                _ => self.at = At::Text,
+            }
+            return;
+        }
+        if byte.is_ascii_whitespace() {
+            out.push(b' ');
+        } else if self.open.is_empty() {
+            self.between(byte, out);
+            self.see(byte);
+        } else {
+            self.inside(byte, out);
+            self.see(byte);
+        }
+    }
+
+    fn see(&mut self, byte: u8) {
+        self.last = [self.last[1], byte];
+    }
+
+    fn end_line(&mut self, out: &mut Vec<u8>) {
+        if self.open.is_empty() {
+            out.push(b'\n');
+            self.has_text = false;
+            return;
+        }
+        // No string of JSON holds a line end.
+        if let At::Text | At::Escape = self.at {
+            self.at = At::Broken;
+        }
+        self.held += 1;
+        out.push(b' ');
+    }
+
+    /// A byte between objects.
+    fn between(&mut self, byte: u8, out: &mut Vec<u8>) {
+        match byte {
+            b'{' => self.begin(out),
+            b'[' if !self.is_in_array => {
+                self.is_in_array = true;
+                out.push(b' ');
+            }
+            b']' if self.is_in_array => {
+                self.is_in_array = false;
+                out.push(b' ');
+            }
+            b',' => out.push(b' '),
+            // The mark at the begin of the text is not of a row.
+            0xEF | 0xBB | 0xBF if !self.has_text => out.push(byte),
+            _ => {
+                out.push(byte);
+                self.has_text = true;
+            }
+        }
+    }
+
+    fn begin(&mut self, out: &mut Vec<u8>) {
+        if self.has_text {
+            out.push(b'\n');
+        }
+        out.push(b'{');
+        self.has_text = true;
+        self.open.push(b'{');
+    }
+
+    /// A byte of an object, outside of strings.
+    fn inside(&mut self, byte: u8, out: &mut Vec<u8>) {
+        let is_in_object = self.open.last() == Some(&b'{');
+        let is_broken = self.at == At::Broken;
+        let follows_object = self.last[1] == b'}' || self.last == *b"},";
+        match byte {
+            b'{' if is_broken && follows_object || !is_broken && is_in_object && self.last[1] != b':' => {
+                self.end(out);
+                self.begin(out);
+                return;
+            }
+            _ if is_broken => {}
+            b'"' => self.at = At::Text,
+            b'{' | b'[' => self.open.push(byte),
+            b'}' => {
+                // Lists that were not closed end with their object.
+                while self.open.pop_if(|open| *open == b'[').is_some() {}
+                self.open.pop();
+                if self.open.is_empty() {
+                    out.push(byte);
+                    self.end(out);
+                    return;
+                }
+            }
+            b']' if self.open.contains(&b'[') => while self.open.pop().is_some_and(|open| open != b'[') {},
+            // It ends the array around the objects, so that this one is not whole.
+            b']' if self.is_in_array => {
+                self.end(out);
+                self.is_in_array = false;
+                return;
+            }
+            _ => {}
+        }
+        out.push(byte);
+    }
+
+    /// The object at hand ends: the line ends in it follow.
+    fn end(&mut self, out: &mut Vec<u8>) {
+        out.extend(std::iter::repeat_n(b'\n', self.held));
+        self.has_text = self.held == 0;
+        self.held = 0;
+        self.open.clear();
+        self.at = At::Outside;
+    }
+
+    fn finish(&self) -> Result<()> {
+        let ends_broken = self.at == At::Broken && self.last[1] == b']';
+        if self.is_in_array && !ends_broken {
+            return Err(ToldError::error("ends in the middle of its JSON array: fetch or copy the file again"));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    fn lines(text: &str) -> std::result::Result<Vec<(usize, String)>, String> {
+        let mut all = None;
+        for size in [1, 2, 5, 4096] {
+            let reader = Box::new(BufReader::with_capacity(size, Cursor::new(text.as_bytes().to_vec())));
+            let mut out = String::new();
+            let read = as_lines(reader).read_to_string(&mut out).map(|_| out).map_err(|error| error.to_string());
+            assert!(all.is_none() || all == Some(read.clone()), "{text}: {size}");
+            all = Some(read);
+        }
+        let all = all.expect("read")?;
+        let numbered = (1..).zip(all.split('\n')).filter(|(_, line)| !line.trim().is_empty());
+        Ok(numbered.map(|(number, line)| (number, line.split_whitespace().collect::<String>())).collect())
+    }
+
+    fn found(text: &str) -> Vec<(usize, String)> {
+        lines(text).expect(text)
+    }
+
+    fn line(number: usize, text: &str) -> (usize, String) {
+        (number, text.to_owned())
+    }
+
+    #[test]
+    fn documents_are_told_from_lines() {
+        for text in [
+            "[{\"a\":1}]",
+            " [ \n {\"a\":1}]",
+            "[]",
+            "{\n\"a\":1}",
+            "\u{feff}{\n \"a\": 1,\n",
+            "{\"a\":1}{\"a\":2}",
+            "{\"a\":1},\n{\"a\":2}",
+            "{\"a\":1\n}",
+        ] {
+            assert!(is_document(text.as_bytes()), "{text}");
+        }
+        for text in [
+            "{\"a\":1}\n{\"a\":2}",
+            "{\"a\":1} x",
+            "{\"a\":1",
+            "{",
+            "{\"a\"\n{\"b\":1}",
+            "[1,2]",
+            "a,b",
+            "",
+            "{\"a\":{\"b\":[1]}}",
+        ] {
+            assert!(!is_document(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_object_is_a_line_at_its_place() {
+        let two = [line(1, "{\"a\":1}"), line(2, "{\"b\":{\"c\":[{},{}]}}")];
+        assert_eq!(found("{\"a\":1}\n{\"b\":{\"c\":[{},{}]}}"), two);
+        assert_eq!(found("[{\"a\":1},\n{\"b\":{\"c\":[{},{}]}}]\n"), two);
+        assert_eq!(found("{\"a\":1}{\"b\":{\"c\":[{},{}]}}"), two);
+        assert_eq!(
+            found("[\n {\n\"a\":\n1\n}\n,{\"b\":2},{\"c\":3}\n]"),
+            [line(2, "{\"a\":1}"), line(6, "{\"b\":2}"), line(7, "{\"c\":3}")]
+        );
+        assert_eq!(
+            found("{\n\"a\": \"}{][,\\\"\"\n},{\n\"b\":2\n}"),
+            [line(1, "{\"a\":\"}{][,\\\"\"}"), line(3, "{\"b\":2}")]
+        );
+        assert_eq!(found("[]"), []);
+    }
+
+    #[test]
+    fn a_broken_object_costs_itself() {
+        // A bracket is missing, or one too many; a quote is missing; a value is no JSON.
+        for broken in
+            ["\"a\": {\"b\": 1\n", "\"a\": [1, 2\n}", "\"a\": \"x\n}", "\"a\": 1", "\"a\": nonsense\n}", "a\": 1\n}"]
+        {
+            let text = format!("[\n{{\"n\": 1}},\n{{\n{broken},\n{{\n\"n\": 2\n}},\n{{\"n\": 3}}\n]");
+            let read = found(&text);
+            let whole: Vec<&str> =
+                read.iter().map(|(_, line)| line.as_str()).filter(|line| line.starts_with("{\"n")).collect();
+            assert_eq!(whole, ["{\"n\":1}", "{\"n\":2}", "{\"n\":3}"], "{text}");
+            assert_eq!(read.len(), 4, "{text}: {read:?}");
+        }
+        let too_many = found("{\n\"a\":1}}\n{\n\"n\":2\n}\n{\"n\":3}");
+        assert_eq!(too_many, [line(1, "{\"a\":1}"), line(2, "}"), line(3, "{\"n\":2}"), line(6, "{\"n\":3}")]);
+        // On one line, a lost quote turns strings inside out.
+        let one_line = found("[{\"a\":\"x,\"b\":\"y\"},{\"n\":\"2\"},{\"n\":\"3\"}]");
+        assert_eq!(one_line.last(), Some(&line(one_line.len(), "{\"n\":\"3\"}")), "{one_line:?}");
+    }
+
+    #[test]
+    fn an_array_that_does_not_end_is_cut() {
+        for text in ["[{\"a\":1},", "[\n{\"a\":1}\n", "[{\"a\":", "["] {
+            assert!(lines(text).expect_err(text).contains("in the middle of its JSON array"), "{text}");
+        }
+        // Objects one behind another: the last one is one row that cannot be read.
+        assert_eq!(found("{\n\"a\":1\n}\n{\n\"b\""), [line(1, "{\"a\":1}"), line(4, "{\"b\"")]);
+        // The last object is not whole, the array is.
+        assert_eq!(found("[{\"n\":1},\n{\"a\":[1}\n]"), [line(1, "{\"n\":1}"), line(2, "{\"a\":[1}")]);
+        assert_eq!(found("[{\"n\":1},\n{\"a\":{\"b\":1}\n]"), [line(1, "{\"n\":1}"), line(2, "{\"a\":{\"b\":1}")]);
+    }
+}

@@ -1,0 +1,292 @@
+//! How sources are opened.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Cursor, Error, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+use std::sync::atomic::Ordering;
+
+use anyhow::Context;
+
+use super::compression::{Compression, decompressed};
+use super::content::{Content, is_readable, sniff_text, text_format};
+use super::file_name::split_compression;
+use super::observed::{Observed, SourceNote};
+use super::{
+    InputFormat, OpenText, Opened, Reopen, Source, SourceOptions, TextFormat, Unpacked, encoding, json_objects,
+    line_ends, xlsx,
+};
+use crate::failure::{Failure, input_error};
+
+/// How many bytes are looked at to tell what a source is.
+const START: u64 = 1 << 18;
+
+impl Source {
+    /// Opens it, decompressed. Bytes taken from the disk are added to `observed`.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened.
+    pub fn unpacked(&self, observed: &Observed) -> anyhow::Result<Unpacked> {
+        let (reader, compression) = self.decompressed(observed)?;
+        Ok(Unpacked { reader, compression, by_name: self.format_of_name() })
+    }
+
+    /// Whether it is a workbook.
+    #[must_use]
+    pub fn is_sheet(&self, options: &SourceOptions) -> bool {
+        if *self == Self::Stdin {
+            return options.format == Some(InputFormat::Xlsx);
+        }
+        let is_workbook = |mut opened: Unpacked| {
+            let start = opened.reader.fill_buf().map(Content::of);
+            start.is_ok_and(|content| content == Content::Zip)
+        };
+        self.unpacked(&Observed::default()).is_ok_and(is_workbook)
+    }
+
+    /// The format of bytes, decompressed, that begin like this: what is said, what they plainly are, or what their name
+    /// says. None is text of a format that is still to be told.
+    ///
+    /// # Errors
+    ///
+    /// Where they are plainly of another format than is said, or of one that is not read.
+    pub fn format(
+        &self,
+        said: Option<InputFormat>,
+        start: &[u8],
+        observed: &Observed,
+    ) -> anyhow::Result<Option<InputFormat>> {
+        let by_name = self.format_of_name();
+        match Content::of(start) {
+            Content::OldWorkbook => Err(xlsx::old_or_locked(&self.place())),
+            Content::Foreign(what, cure) => Err(Failure::Input.because(format!("{}: is {what}: {cure}", self.place()))),
+            content @ (Content::Parquet | Content::Zip) => {
+                let found = content.format();
+                let what = if content == Content::Parquet { "a Parquet file" } else { "an Excel workbook" };
+                if let Some(said) = said.filter(|said| Some(*said) != found) {
+                    let place = self.place();
+                    return Err(Failure::Usage.because(format!(
+                        "--input-format {}: {place} is {what}: leave the flag out, and it is read as such",
+                        said.name()
+                    )));
+                }
+                if by_name.is_some() && by_name != found {
+                    self.note_other_content(what, observed);
+                }
+                Ok(found)
+            }
+            Content::Unknown => match (said, by_name) {
+                (Some(said), _) => Ok(Some(said)),
+                (None, Some(InputFormat::Parquet | InputFormat::Xlsx)) if !start.is_empty() && is_readable(start) => {
+                    self.note_other_content("text", observed);
+                    Ok(None)
+                }
+                (None, by_name) => Ok(by_name),
+            },
+        }
+    }
+
+    /// Notes that the ending of the name says another format than the content is.
+    fn note_other_content(&self, content: &str, observed: &Observed) {
+        let name = self.name();
+        let (stem, _) = split_compression(&name);
+        let ending = Path::new(stem).extension().unwrap_or_default().to_string_lossy();
+        observed.note(SourceNote::Misnamed { name: format!(".{ending}"), content: content.to_owned() });
+    }
+
+    /// Opens it for reading, decompressed and as UTF-8, with its format; JSON documents are JSON Lines, and carriage returns
+    /// that end lines are line feeds.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened, is of a format that is not read, or is a workbook that cannot be read.
+    pub fn open(&self, options: &SourceOptions, observed: &Observed) -> anyhow::Result<Opened> {
+        let Unpacked { mut reader, compression, .. } = self.unpacked(observed)?;
+        let failed = |error| input_error(&self.place(), &error);
+        let format = self.format(options.format, reader.fill_buf().map_err(failed)?, observed)?;
+        let named = match format {
+            // Lines of text are read by profiles only.
+            None | Some(InputFormat::Text) => None,
+            Some(InputFormat::Jsonl | InputFormat::Json) => Some(TextFormat::Jsonl),
+            Some(InputFormat::Csv) => Some(TextFormat::Csv),
+            Some(InputFormat::Parquet) => {
+                let (file, uncounted) = self.seekable(reader, compression)?;
+                return Ok(Opened::Parquet(file, uncounted));
+            }
+            Some(InputFormat::Xlsx) => {
+                return Ok(Opened::Sheet(self.sheet(reader, compression, options, observed, u32::MAX)?));
+            }
+        };
+        let mut reader = encoding::as_utf8(reader, options.encoding).map_err(failed)?;
+        // What was appended to a file is of the format of its begin, which has line feeds.
+        if let (Self::Tail { .. }, Some(format)) = (self, named) {
+            return Ok(Opened::Text(reader, format));
+        }
+        reader = line_ends::with_line_feeds(reader).map_err(failed)?;
+        let start = reader.fill_buf().map_err(failed)?;
+        let format = match named {
+            Some(named) if options.format.is_some() => named,
+            Some(named) => text_format(start, named),
+            None => sniff_text(start),
+        };
+        if named.is_some_and(|named| named != format) {
+            self.note_other_content(format.title(), observed);
+        }
+        if format == TextFormat::Jsonl && json_objects::is_document(start) {
+            reader = json_objects::as_lines(reader);
+        }
+        Ok(Opened::Text(reader, format))
+    }
+
+    /// A file whose reader may go back and forth, and the bytes on disk that are still to be counted for it.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened, or not be copied into a temporary file.
+    pub fn seekable(
+        &self,
+        mut reader: Box<dyn BufRead + Send>,
+        compression: Option<Compression>,
+    ) -> anyhow::Result<(File, u64)> {
+        match (self, compression) {
+            (Self::File(path), None) if path.is_file() => {
+                let counted = reader.fill_buf().map_or(0, <[u8]>::len) as u64;
+                let file = File::open(path).map_err(|error| input_error(&self.place(), &error))?;
+                Ok((file, self.size().unwrap_or(0).saturating_sub(counted)))
+            }
+            (Self::File(_) | Self::Tail { .. } | Self::Member(_) | Self::Stdin, _) => Ok((self.copied(reader)?, 0)),
+        }
+    }
+
+    /// Opens it for reading as text, decompressed, in its own encoding; a sheet of a workbook is CSV. Bytes taken from the disk
+    /// are added to `observed`.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened, or is a workbook that cannot be read.
+    pub fn open_text(&self, options: &SourceOptions, observed: &Observed) -> anyhow::Result<OpenText> {
+        self.text(options, observed, u32::MAX)
+    }
+
+    /// The text, of a sheet up to so many rows.
+    fn text(&self, options: &SourceOptions, observed: &Observed, most_rows: u32) -> anyhow::Result<OpenText> {
+        let Unpacked { mut reader, compression, .. } = self.unpacked(observed)?;
+        let start = reader.fill_buf().map_err(|error| input_error(&self.place(), &error))?;
+        if self.format(options.format, start, observed)? == Some(InputFormat::Xlsx) {
+            return self.sheet(reader, compression, options, observed, most_rows);
+        }
+        Ok(OpenText { reader, sheet: None })
+    }
+
+    /// How its text is opened again, behind so many bytes; none where it cannot be read twice.
+    #[must_use]
+    pub fn reopen(&self, options: &SourceOptions) -> Option<Reopen> {
+        let (source, options) = match self {
+            Self::File(path) if path.is_file() => (self.clone(), options.clone()),
+            // What quotes a growing file has shows in all of it.
+            Self::Tail { path, .. } => (Self::File(path.clone()), options.clone()),
+            Self::Member(_) => (self.clone(), options.clone()),
+            Self::File(_) | Self::Stdin => return None,
+        };
+        let is_tail = matches!(self, Self::Tail { .. });
+        Some(Box::new(move |passed| match source.open(&options, &Observed::default()) {
+            Ok(Opened::Text(mut reader, _)) => {
+                let skipped = if is_tail { 0 } else { passed };
+                std::io::copy(&mut reader.by_ref().take(skipped), &mut std::io::sink())?;
+                Ok(reader)
+            }
+            Ok(Opened::Parquet(..) | Opened::Sheet(_)) => Err(Error::other("it is no text any more")),
+            Err(error) => Err(Error::other(error)),
+        }))
+    }
+
+    fn sheet(
+        &self,
+        reader: Box<dyn BufRead + Send>,
+        compression: Option<Compression>,
+        options: &SourceOptions,
+        observed: &Observed,
+        most_rows: u32,
+    ) -> anyhow::Result<OpenText> {
+        let (file, uncounted) = self.seekable(reader, compression)?;
+        let (csv, long_numbers) = xlsx::as_csv(file, &self.place(), options.sheet.as_deref(), most_rows)?;
+        observed.bytes.fetch_add(uncounted, Ordering::Relaxed);
+        Ok(OpenText { reader: Box::new(BufReader::with_capacity(1 << 18, csv)), sheet: Some(long_numbers) })
+    }
+
+    /// Its first bytes, decompressed and as UTF-8, which a later reader sees again; of standard input only those that are there.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened, read or decompressed.
+    pub fn start(&self, options: &SourceOptions) -> anyhow::Result<Vec<u8>> {
+        let failed = |error: &std::io::Error| input_error(&self.place(), error);
+        let mut start = Vec::new();
+        match self {
+            Self::File(_) | Self::Tail { .. } | Self::Member(_) => {
+                let OpenText { reader, sheet } = self.text(options, &Observed::default(), xlsx::START)?;
+                let declared = options.encoding.filter(|_| sheet.is_none());
+                let reader = encoding::as_utf8(reader, declared).and_then(line_ends::with_line_feeds);
+                let reader = reader.map_err(|error| failed(&error))?;
+                reader.take(START).read_to_end(&mut start).map_err(|error| failed(&error))?;
+            }
+            Self::Stdin => {
+                // What is not consumed stays in the buffer that every reader of standard input has.
+                let mut stdin = std::io::stdin().lock();
+                let bytes = stdin.fill_buf().map_err(|error| failed(&error))?;
+                match Compression::of(bytes) {
+                    // A workbook cannot be read from its start.
+                    None if bytes.starts_with(b"PK\x03\x04") => {}
+                    None => {
+                        let bytes = Box::new(Cursor::new(bytes.to_vec()));
+                        let reader = encoding::as_utf8(bytes, options.encoding).and_then(line_ends::with_line_feeds);
+                        let mut reader = reader.map_err(|error| failed(&error))?;
+                        reader.read_to_end(&mut start).map_err(|error| failed(&error))?;
+                    }
+                    // Cut: what is there is enough.
+                    Some(Compression::Gzip) => {
+                        let _ = flate2::bufread::MultiGzDecoder::new(bytes).take(START).read_to_end(&mut start);
+                    }
+                    Some(Compression::Zstd) => {
+                        if let Ok(decoder) = zstd::Decoder::with_buffer(bytes) {
+                            let _ = decoder.take(START).read_to_end(&mut start);
+                        }
+                    }
+                }
+            }
+        }
+        Ok(start)
+    }
+
+    fn decompressed(&self, observed: &Observed) -> anyhow::Result<(Box<dyn BufRead + Send>, Option<Compression>)> {
+        let failed = |error| input_error(&self.place(), &error);
+        let raw: Box<dyn Read + Send> = match self {
+            Self::File(path) => Box::new(observed.counted(File::open(path).map_err(failed)?)),
+            Self::Tail { path, header, from, to } => {
+                let mut file = File::open(path).map_err(failed)?;
+                file.seek(SeekFrom::Start(*from)).map_err(failed)?;
+                Box::new(observed.counted(Cursor::new(header.clone()).chain(file.take(to - from))))
+            }
+            Self::Member(member) => member.open(observed).map_err(failed)?,
+            Self::Stdin => Box::new(observed.counted(std::io::stdin())),
+        };
+        let name = self.name().to_lowercase();
+        let (_, by_name) = split_compression(&name);
+        decompressed(Box::new(BufReader::with_capacity(1 << 18, raw)), by_name, observed).map_err(failed)
+    }
+
+    /// All bytes in a temporary file, for a format whose reader must go back and forth.
+    fn copied(&self, mut reader: Box<dyn BufRead + Send>) -> anyhow::Result<File> {
+        let because = || format!("a temporary file for {}", self.place());
+        let mut file = tempfile::tempfile().with_context(because)?;
+        let mut bytes = vec![0; 1 << 18];
+        loop {
+            match reader.read(&mut bytes) {
+                Ok(0) => return Ok(file),
+                Ok(count) => file.write_all(&bytes[..count]).with_context(because)?,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(input_error(&self.place(), &error)),
+            }
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Files that can be read are read, with a warning where their bytes are not what they seem; others are told for what they
+//! are. The same rows in every way of writing are in `fixtures/same-rows`.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use tempfile::tempdir;
+use zip::write::{SimpleFileOptions, ZipWriter};
+
+use crate::support::{failure, gzip, root, run, success, text};
+
+const CSV: &str = "ts,event,conversation_id,actor,agent_id\n\
+                   2026-03-02T09:00:00Z,message,c1,customer,\n\
+                   2026-03-02T09:05:00Z,message,c1,agent,lia\n";
+
+/// What a report says on standard error, and its warnings by id.
+fn warned(log: &Path) -> (String, Vec<String>) {
+    let output = run(&["report", text(log), "--from", "2026-03-02", "--to", "2026-03-02", "--format", "json"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{}: {told}", log.display());
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let ids = report["warnings"].as_array().unwrap().iter().map(|warning| warning["id"].as_str().unwrap().to_owned());
+    (told, ids.collect())
+}
+
+fn fixture(name: &str) -> PathBuf {
+    root().join("fixtures/same-rows").join(name)
+}
+
+fn zip(path: &Path, members: &[(&str, &[u8])]) {
+    let mut archive = ZipWriter::new(fs::File::create(path).unwrap());
+    for (name, bytes) in members {
+        archive.start_file(*name, SimpleFileOptions::default()).unwrap();
+        archive.write_all(bytes).unwrap();
+    }
+    archive.finish().unwrap();
+}
+
+#[test]
+fn what_is_odd_about_the_bytes_is_told() {
+    for (name, id, sentence) in [
+        ("padded.csv.gz", "trailing_bytes", "512 bytes behind the compressed data, all of them zeros, were left out"),
+        ("signed.jsonl.gz", "trailing_bytes", "15 bytes behind the compressed data were left out: if rows are missing"),
+        ("signed.csv.zst", "trailing_bytes", "15 bytes behind"),
+        ("plain.csv.gz", "misnamed_file", "the name says .gz, but the content is not compressed: it was read by"),
+        ("other.csv.gz", "misnamed_file", "the name says .gz, but the content is zstd"),
+        ("table.jsonl", "misnamed_file", "the name says .jsonl, but the content is CSV"),
+        ("lines.csv", "misnamed_file", "the name says .csv, but the content is JSON"),
+        ("columns.jsonl", "misnamed_file", "the name says .jsonl, but the content is a Parquet file"),
+        ("sheet.csv", "misnamed_file", "the name says .csv, but the content is an Excel workbook"),
+        ("text.xlsx", "misnamed_file", "the name says .xlsx, but the content is text"),
+    ] {
+        let (told, ids) = warned(&fixture(name));
+        assert!(ids.contains(&id.to_owned()), "{name}: {ids:?}");
+        assert!(told.contains(&format!("warning[{id}]: {name}: ")) && told.contains(sentence), "{name}: {told}");
+    }
+    for name in ["log.csv", "packed.csv", "returns.csv", "no-mark-le.csv", "pretty.json", "array.json", "export.zip"] {
+        let (told, ids) = warned(&fixture(name));
+        assert!(!ids.iter().any(|id| id == "trailing_bytes" || id == "misnamed_file"), "{name}: {told}");
+    }
+}
+
+#[test]
+fn inspect_reads_them_too() {
+    let read = |log: &Path| -> Value {
+        let page: Value = serde_json::from_slice(&success(&["inspect", text(log), "--format", "json"])).unwrap();
+        page["files"].clone()
+    };
+    for name in [
+        "returns.csv",
+        "no-mark-be.jsonl",
+        "pretty.json",
+        "array.json",
+        "pretty-array.jsonl",
+        "padded.csv.gz",
+        "plain.csv.gz",
+        "table.jsonl",
+        "lines.csv",
+        "columns.jsonl",
+        "sheet.csv",
+        "text.xlsx",
+        "packed.csv",
+    ] {
+        let files = read(&fixture(name));
+        assert_eq!(
+            (&files[0]["rows"], &files[0]["missing"]),
+            (&5.into(), &Value::Array(Vec::new())),
+            "{name}: {files}"
+        );
+        let command: Vec<&str> =
+            files[0]["commands"][0].as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect();
+        assert!(success(&command[1..]).len() > 100, "{name}");
+    }
+    let members = read(&fixture("export.zip"));
+    assert_eq!(members.as_array().unwrap().len(), 2);
+    assert_eq!((&members[0]["rows"], &members[1]["rows"]), (&3.into(), &2.into()));
+}
+
+#[test]
+fn files_that_are_no_logs_are_told_for_what_they_are() {
+    let folder = tempdir().unwrap();
+    for (name, bytes, parts) in [
+        ("log.csv", b"%PDF-1.7\n".as_slice(), ["is a PDF document", "export the log as CSV"]),
+        ("log.jsonl", b"<!DOCTYPE html>\n<html>", ["is a web page", "fetch the export again"]),
+        ("log.xlsx", b"SQLite format 3\0\x01", ["is an SQLite database", "export its table"]),
+        ("log.csv.gz", b"BZh91AY&SY\x01\x02", ["is compressed with bzip2", "unpack it first"]),
+        ("log.parquet", b"version https://git-lfs.github.com/spec/v1\n", ["a pointer of Git LFS", "git lfs pull"]),
+        ("log", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", ["an old .xls file", "save it as .xlsx"]),
+    ] {
+        let log = folder.path().join(name);
+        fs::write(&log, bytes).unwrap();
+        for command in ["report", "inspect"] {
+            let message = failure(&[command, text(&log)], 5);
+            assert!(parts.iter().all(|part| message.contains(part)), "{command} {name}: {message}");
+        }
+    }
+    let parquet = fixture("columns.jsonl");
+    let message = failure(&["report", text(&parquet), "--input-format", "csv"], 2);
+    assert!(
+        message.contains("--input-format csv:") && message.contains("is a Parquet file: leave the flag out"),
+        "{message}"
+    );
+}
+
+#[test]
+fn where_no_row_can_be_read_the_error_says_why_most_cannot() {
+    let folder = tempdir().unwrap();
+    let log = folder.path().join("log.csv");
+    let report = |more: &[&str], code| failure(&[&["report", text(&log), "--to", "log-end"], more].concat(), code);
+    fs::write(&log, CSV.replace("2026-03-02T", "02.03.26 ").replace("c1,agent", "c1,robot")).unwrap();
+    let message = report(&[], 4);
+    assert!(message.contains("0 of 2 rows could be read: bad_timestamp, column ts in all; more than"), "{message}");
+    let message = report(&["--max-rejects", "100%"], 3);
+    assert!(
+        message.contains("0 of 2 rows could be read: bad_timestamp in all; there is nothing to report"),
+        "{message}"
+    );
+    // `é` and `ü` as one byte each.
+    fs::write(&log, [CSV.replace("lia", "li").as_bytes(), b"\xe9,\xfc,,,\n"].concat()).unwrap();
+    assert!(report(&[], 4).contains("1 of 3 rows could not be read"));
+    let rows = CSV.lines().skip(1).flat_map(|line| [line.as_bytes(), b"\xe9\n"].concat()).collect::<Vec<u8>>();
+    fs::write(&log, [CSV.lines().next().unwrap().as_bytes(), b"\n", &rows].concat()).unwrap();
+    for (flags, code) in [(&[][..], 4), (&["--max-rejects", "100%"], 3)] {
+        let message = report(flags, code);
+        assert!(message.contains("0 of 2 rows could be read: bad_encoding"), "{message}");
+        assert!(message.contains("--encoding windows-1252"), "{message}");
+    }
+    assert!(success(&["report", text(&log), "--to", "log-end", "--encoding", "windows-1252"]).len() > 100);
+}
+
+#[test]
+fn rejects_of_a_json_document_have_the_line_on_which_their_object_begins() {
+    let folder = tempdir().unwrap();
+    let (log, rejects) = (folder.path().join("log.json"), folder.path().join("rejects.jsonl"));
+    let good = "{\n  \"ts\": \"2026-03-02T09:00:00Z\",\n  \"event\": \"started\",\n  \"conversation_id\": \"c1\"\n}";
+    let texts =
+        [good.to_owned(), good.replace("started", "begun"), good.replace("\"ts\"", "ts"), good.replace('}', "")];
+    fs::write(&log, format!("[\n{},\n{good}\n]\n", texts.join(",\n"))).unwrap();
+    let flags = ["--to", "log-end", "--max-rejects", "3", "--rejects", text(&rejects)];
+    success(&[&["report", text(&log)], &flags[..]].concat());
+    let lines: Vec<(u64, String)> = fs::read_to_string(&rejects)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .map(|reject| (reject["line"].as_u64().unwrap(), reject["reason"].as_str().unwrap().to_owned()))
+        .collect();
+    let expected = [(7, "unknown_event"), (12, "malformed"), (17, "malformed")];
+    assert_eq!(lines, expected.map(|(line, reason)| (line, reason.to_owned())));
+    // Half of an array is half of a file.
+    fs::write(&log, format!("[\n{good},\n{good}")).unwrap();
+    assert!(
+        failure(&["report", text(&log)], 5).contains("in the middle of its JSON array: fetch or copy the file again")
+    );
+}
+
+#[test]
+fn archives() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("export.zip");
+    let report = |path: &Path, code| failure(&["report", text(path), "--to", "log-end"], code);
+    let lines = "{\"ts\":\"2026-03-02T10:00:00Z\",\"event\":\"started\",\"conversation_id\":\"c2\"}\n";
+    zip(&path, &[("a.csv", CSV.as_bytes()), ("data/b.jsonl", lines.as_bytes())]);
+    let message = report(&path, 2);
+    assert!(message.contains("of several formats: `a.csv`, `data/b.jsonl`; name those to read, as in"), "{message}");
+    let (a, b) = (path.join("a.csv"), path.join("data/b.jsonl"));
+    let both = success(&["report", text(&a), text(&b), "--to", "log-end", "--format", "json"]);
+    let both: Value = serde_json::from_slice(&both).unwrap();
+    assert_eq!(both["metrics"]["conversations"]["value"], 2);
+    assert_eq!(both["input"]["files"][1]["name"], "export.zip/data/b.jsonl");
+    let message = report(&path.join("b.csv"), 5);
+    assert!(message.contains("no member `b.csv` in this archive") && message.contains("`a.csv`"), "{message}");
+    assert!(failure(&["report", text(&a), text(&a)], 2).contains("is named twice"));
+    // The archive is read, so that no output may replace it.
+    let message = failure(&["report", text(&a), "--to", "log-end", "--rejects", text(&path), "--force"], 2);
+    assert!(message.contains("export.zip"), "{message}");
+
+    zip(&path, &[("photo.png", b"\x89PNG"), ("inner.zip", b"PK\x03\x04")]);
+    assert!(report(&path, 5).contains("no logs in this archive: expected .csv"), "{}", report(&path, 5));
+    zip(&path, &[]);
+    assert!(report(&path, 5).contains("found nothing"));
+
+    // Cut, and with a byte that is another.
+    zip(&path, &[("a.csv", CSV.repeat(50).as_bytes())]);
+    let whole = fs::read(&path).unwrap();
+    fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    assert!(report(&path, 5).contains("is not a complete ZIP archive"), "{}", report(&path, 5));
+    let mut broken = whole.clone();
+    broken[60] ^= 0xff;
+    fs::write(&path, &broken).unwrap();
+    assert!(report(&path, 5).contains("fetch or copy"), "{}", report(&path, 5));
+    // A member of which the list says that it is shorter.
+    let mut short = whole.clone();
+    let list = whole.windows(4).rposition(|bytes| bytes == b"PK\x01\x02").unwrap();
+    short[list + 24..list + 28].copy_from_slice(&100_u32.to_le_bytes());
+    fs::write(&path, &short).unwrap();
+    assert!(report(&path, 5).contains("longer than the archive says"), "{}", report(&path, 5));
+    // A list that says the member is as large as no log gets.
+    let mut bomb = whole;
+    bomb[list + 24..list + 28].copy_from_slice(&(3_u32 << 30).to_le_bytes());
+    fs::write(&path, &bomb).unwrap();
+    assert!(report(&path, 5).contains("would unpack to 3.0 GiB, more than 500 times its size"), "{}", report(&path, 5));
+}
+
+#[test]
+fn a_member_that_is_compressed_once_more_is_unpacked() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("nightly.zip");
+    zip(&path, &[("one.csv.gz", &gzip(CSV.as_bytes())), ("notes.txt", b"nothing")]);
+    let (told, ids) = warned(&path);
+    assert!(ids.iter().all(|id| id != "misnamed_file"), "{told}");
+}
