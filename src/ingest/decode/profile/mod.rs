@@ -218,6 +218,7 @@ impl Condition {
 
 /// The built-in profiles: name and text.
 const BUILT_IN: &[(&str, &str)] = &[
+    ("3cx-cdr", include_str!("../../../../templates/profiles/3cx-cdr.toml")),
     ("amazon-connect", include_str!("../../../../templates/profiles/amazon-connect.toml")),
     ("asterisk-queue-log", include_str!("../../../../templates/profiles/asterisk-queue-log.toml")),
     ("asterisk-queue-log-table", include_str!("../../../../templates/profiles/asterisk-queue-log-table.toml")),
@@ -235,6 +236,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("intercom", include_str!("../../../../templates/profiles/intercom.toml")),
     ("intercom-parts", include_str!("../../../../templates/profiles/intercom-parts.toml")),
     ("live-helper-chat", include_str!("../../../../templates/profiles/live-helper-chat.toml")),
+    ("live-helper-chat-csv", include_str!("../../../../templates/profiles/live-helper-chat-csv.toml")),
     ("livechat", include_str!("../../../../templates/profiles/livechat.toml")),
     ("movidesk", include_str!("../../../../templates/profiles/movidesk.toml")),
     ("rasa", include_str!("../../../../templates/profiles/rasa.toml")),
