@@ -25,6 +25,8 @@ mod list;
 mod list_cli;
 #[cfg(feature = "mail")]
 mod mail;
+mod mutated;
+mod newcomers;
 mod packages;
 mod parquet;
 mod pdf;

@@ -287,6 +287,7 @@ fn event_found(rule: &Rule) -> EventFound {
         ts: rule.when.columns().cloned().collect(),
         format: rule.when.first.first().and_then(|instant| instant.formats.first().cloned()).unwrap_or_default(),
         is_local: rule.when.first.iter().any(|instant| instant.is_local),
-        actor: rule.actor.map(event::Actor::name),
+        actor: rule.actor.filter(|_| rule.actor_by.is_none()).map(event::Actor::name),
+        actor_from: rule.actor_by.as_ref().map(|by| by.column.clone()),
     }
 }

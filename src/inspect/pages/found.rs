@@ -220,6 +220,8 @@ pub struct EventFound {
     pub is_local: bool,
     /// Who acts, where no column says it.
     pub actor: Option<&'static str>,
+    /// The column that says who acts in this event alone.
+    pub actor_from: Option<String>,
 }
 
 /// What is wrong with rows.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::event::Column;
 use crate::ingest::source::InputFormat;
-use crate::inspect::proposals::proposal::{Candidate, Gives, Plus, Proposal, Rule, Test, When};
+use crate::inspect::proposals::proposal::{ActorBy, Candidate, Gives, Plus, Proposal, Rule, Test, When};
 use crate::inspect::reading::bytes::How;
 use crate::inspect::reading::form::Form;
 use crate::inspect::reading::survey::Survey;
@@ -85,6 +85,9 @@ fn input(form: &Form, proposal: &Proposal) -> String {
             let names: Vec<String> = (1..=dialect.columns).map(|at| text(&format!("c{at}"))).collect();
             line("header", &format!("[{}]", names.join(", ")));
         }
+    }
+    if proposal.is_ragged {
+        line("ragged", "true");
     }
     if !proposal.nones.is_empty() {
         let nones: Vec<String> = proposal.nones.iter().map(|none| text(none)).collect();
@@ -187,16 +190,53 @@ fn rule_text(rule: &Rule, proposal: &Proposal) -> String {
     if rule.is_optional {
         line("optional", "true");
     }
-    if let Some(actor) = rule.actor {
-        line("actor", &format!("{{ value = {} }}", text(actor.name())));
-    }
+    line_of_actor(rule, proposal, &mut line);
     if let (Some(survey), true) = (proposal.survey, rule.columns.contains(&Column::Score)) {
         line(Column::Survey.name(), &format!("{{ value = {} }}", text(survey)));
     }
     for candidate in proposal.candidates.iter().filter(|candidate| rule.columns.contains(&candidate.column)) {
-        line(candidate.column.name(), &value(candidate, proposal, ", other = \"\""));
+        match rule.actor_by.as_ref().filter(|_| rule.is_named_by_actor && candidate.column == Column::AgentName) {
+            Some(by) => line(candidate.column.name(), &agent_of(by, &proposal.path(&candidate.source), proposal)),
+            None => line(candidate.column.name(), &value(candidate, proposal, ", other = \"\"")),
+        }
     }
     out
+}
+
+/// Who acted: the actor of the rule, or the one that a column says.
+fn line_of_actor(rule: &Rule, proposal: &Proposal, line: &mut impl FnMut(&str, &str)) {
+    let Some(by) = &rule.actor_by else {
+        if let Some(actor) = rule.actor {
+            line("actor", &format!("{{ value = {} }}", text(actor.name())));
+        }
+        return;
+    };
+    let from = text(&proposal.path(&by.column));
+    let map: Vec<_> = by.map.iter().map(|(value, actor)| (value.clone(), (*actor).to_owned())).collect();
+    let other = by.other.map(crate::event::Actor::name);
+    // Whoever is named acted, where no name says that it is of another.
+    let meaning = match (map.is_empty(), other) {
+        (true, Some(other)) => format!(", then = {}", text(other)),
+        (true, None) => String::new(),
+        (false, Some(other)) => format!(", map = {}, other = {}", table(&map), text(other)),
+        (false, None) => format!(", map = {}", table(&map)),
+    };
+    match rule.actor.filter(|_| !by.is_full) {
+        Some(actor) => {
+            line(
+                "actor",
+                &format!("{{ first = [{{ from = {from}{meaning} }}, {{ value = {} }}] }}", text(actor.name())),
+            );
+        }
+        None => line("actor", &format!("{{ from = {from}{meaning} }}")),
+    }
+}
+
+/// The agent who is named by the column that says who acted; where that names no agent, the agent of the row.
+fn agent_of(by: &ActorBy, source: &str, proposal: &Proposal) -> String {
+    let none: Vec<_> = by.map.iter().map(|(value, _)| (value.clone(), String::new())).collect();
+    let map = if none.is_empty() { String::new() } else { format!(", map = {}", table(&none)) };
+    format!("{{ first = [{{ from = {}{map} }}, {}] }}", text(&proposal.path(&by.column)), text(source))
 }
 
 /// A value of a rule: a path, or what its texts mean.
@@ -238,6 +278,9 @@ fn instant(when: &When, proposal: &Proposal) -> String {
     keys.push_str(&format!(", format = {format}"));
     if let Some(zone) = when.first.iter().find_map(|instant| instant.zone.as_ref()) {
         keys.push_str(&format!(", zone = {}", text(zone)));
+    }
+    if let Some(one) = when.first.iter().find(|instant| !instant.behind.is_empty()) {
+        keys.push_str(&format!(", next_day_after = {{ join = [{}], format = {format} }}", list(&one.behind)));
     }
     if !when.plus.is_empty() {
         let plus: Vec<String> = when.plus.iter().map(|plus| length(plus, proposal)).collect();

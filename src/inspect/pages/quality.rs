@@ -28,6 +28,7 @@ pub(super) fn quality(survey: &Survey, order: Option<&Column>, read: Option<LogR
     add("the header again", &survey.header_again);
     let totals: Vec<u64> = survey.totals.iter().map(|total| total.line).collect();
     add("a line of totals at the end", &Lines { count: totals.len() as u64, first: totals });
+    add("a line below the table", &survey.below);
     let (counts, rejected) = match read {
         Some(LogRead { counts, rejects, rejected_rows: _ }) => (Some(counts), Some(rejects)),
         None => (None, None),

@@ -1,10 +1,11 @@
 //! The instants of a row: columns of date-times, and pairs of a column of dates and one of times of day.
 
+use super::moments::{Moment, moment_of};
 use crate::inspect::clocks::notation::Notation;
 use crate::inspect::clocks::zones::{HeaderZone, zone_of_name};
 use crate::inspect::columns::column::{Column, share};
 use crate::inspect::columns::times::DayOrder;
-use crate::inspect::words::{Meaning as M, Name};
+use crate::inspect::words::{Meaning as M, Name, is_one_of};
 
 /// The share of the values of a column that a report must be able to read.
 const NEARLY_ALL: f64 = 0.95;
@@ -26,6 +27,8 @@ pub struct Instant {
     pub sources: Vec<String>,
     /// As a profile writes it: the first that fits.
     pub formats: Vec<String>,
+    /// The columns of an instant that this one is behind, within a day: a time of day that shares its date.
+    pub behind: Vec<String>,
     /// The zone that its name says.
     pub zone: Option<String>,
     /// Without an offset, and without a zone in its name: on a local clock.
@@ -68,17 +71,50 @@ pub fn instants(columns: &[&Column]) -> Vec<Instant> {
             Some(_) | None => {}
         }
     }
+    if let Some((date, clocks)) = one_day(&dates, &clocks)
+        && let [begin, others @ ..] = &clocks[..]
+    {
+        let begin = joined(date, begin);
+        let behind = |clock: &&Column| Instant { behind: begin.sources.clone(), ..joined(date, clock) };
+        instants.extend(others.iter().map(behind));
+        instants.push(begin);
+        return instants;
+    }
     for (date, clock) in pairs(columns, &dates, &clocks) {
         instants.push(joined(date, clock));
     }
     instants
 }
 
+/// One date, and several times of day that are named for what happened then, that of the begin first: a conversation
+/// that was written on one line of a day.
+fn one_day<'c>(dates: &[&'c Column], clocks: &[&'c Column]) -> Option<(&'c Column, Vec<&'c Column>)> {
+    let ([date], true) = (dates, clocks.len() > 1) else { return None };
+    let moment = |clock: &&Column| moment_of(&clock.words).ok();
+    let is_named =
+        |clock: &&&Column| is_named_clock(clock) && moment(clock).is_some_and(|moment| moment != Moment::Happened);
+    if !clocks.iter().all(|clock| is_named(&clock)) {
+        return None;
+    }
+    let mut clocks: Vec<&Column> = clocks.to_vec();
+    clocks.sort_by_key(|clock| moment(clock));
+    let is_begin = clocks.first().and_then(moment).is_some_and(|first| matches!(first, Moment::Began | Moment::Queued));
+    is_begin.then_some((*date, clocks))
+}
+
 /// A duration is no time of day: its column is named for what lasts.
 fn is_time_of_day(column: &Column) -> bool {
-    let lasts = [M::Duration, M::Waited, M::Talked];
+    const LASTS: [M; 5] = [M::Waited, M::Talked, M::Reply, M::Resolved, M::Office];
     let is_within_a_day = column.times().iter().all(|times| times.last < DAY_MS);
-    is_within_a_day && (!column.words.has_one(&lasts) || column.words.has(M::Opened))
+    let words = &column.words;
+    // `hora` is a time of day, `horas` are a length.
+    let lasts = words.has_one(&LASTS) || (words.has(M::Duration) && !is_named_clock(column));
+    is_within_a_day && (!lasts || words.has(M::Opened))
+}
+
+/// Whether a word of the name says that a time of day is meant.
+fn is_named_clock(column: &Column) -> bool {
+    column.words.plain.split(' ').any(|word| is_one_of(word, "hora|horario|heure|uhrzeit|at|um"))
 }
 
 /// Dates with the times of day that belong to them: one of each, or each date with the time of day behind it.
@@ -115,6 +151,7 @@ fn whole(column: &Column) -> Instant {
     of(column, vec![column.name.clone()], formats, is_local)
 }
 
+/// A date and a time of day as one instant, which is named for the time of day where that says what happened.
 fn joined(date: &Column, clock: &Column) -> Instant {
     let parts = |column: &Column| column.times().iter().map(|time| time.notation.of_profile()).collect::<Vec<_>>();
     let (dates, clocks) = (parts(date), parts(clock));
@@ -122,6 +159,9 @@ fn joined(date: &Column, clock: &Column) -> Instant {
     let mut instant = of(date, vec![date.name.clone(), clock.name.clone()], formats, true);
     instant.is_full &= clock.is_full();
     instant.filled = instant.filled.min(clock.filled);
+    if moment_of(&clock.words).is_ok_and(|moment| moment != Moment::Happened) {
+        instant.words = clock.words.clone();
+    }
     instant
 }
 
@@ -179,5 +219,6 @@ fn of(column: &Column, sources: Vec<String>, formats: Vec<String>, is_local: boo
         falls: times.first().map_or(0, |time| time.falls),
         sources,
         formats,
+        behind: Vec::new(),
     }
 }

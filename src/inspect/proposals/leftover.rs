@@ -11,7 +11,7 @@ use crate::inspect::words::Meaning as M;
 pub fn leftovers(columns: &[Column], proposal: &Proposal) -> Vec<Leftover> {
     let of_rules = proposal.rules.iter().flat_map(|rule| {
         let conditions = rule.conditions.iter().map(|condition| &condition.column);
-        rule.when.columns().chain(conditions)
+        rule.when.columns().chain(conditions).chain(rule.actor_by.iter().map(|by| &by.column))
     });
     let of_columns = proposal.candidates.iter().map(|candidate| &candidate.source);
     let of_latest = proposal.latest.iter().flat_map(|latest| [&latest.key, &latest.by]);
@@ -22,6 +22,11 @@ pub fn leftovers(columns: &[Column], proposal: &Proposal) -> Vec<Leftover> {
 
 fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
     let of = |what, reason: &str| Some(Leftover { column: column.name.clone(), what, reason: reason.to_owned() });
+    let digits = |value: &String| value.chars().filter(char::is_ascii_digit).count();
+    let has_digits = column.kept.iter().any(|(value, _)| digits(value) >= 4);
+    if column.words.has(M::Office) && (has_digits || may_be_length(column)) {
+        return of("duration", "it counts opening hours only, so that it does not say when something happened");
+    }
     let is_elsewhere = match &proposal.each {
         Some(each) => column.name.contains("[]") && !column.name.starts_with(each.as_str()),
         None => column.name.contains("[]"),
@@ -50,7 +55,6 @@ fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
         column.words.has_one(&[M::Date, M::Time, M::Opened, M::Closed]) && moment_of(&column.words).is_ok();
     let is_other =
         column.words.has_one(&[M::Author, M::Agent, M::Customer, M::Outcome, M::Kind, M::Status, M::Text, M::Message]);
-    let has_digits = column.kept.iter().any(|(value, _)| value.chars().filter(char::is_ascii_digit).count() >= 4);
     if is_named_moment
         && !is_other
         && has_digits

@@ -2,6 +2,8 @@
 
 mod actors;
 mod calls;
+mod closers;
+mod directions;
 pub mod instants;
 mod leftover;
 mod likeness;
@@ -12,6 +14,7 @@ mod propose;
 mod roles;
 mod rules;
 mod spans;
+mod states;
 mod tickets;
 
 pub use self::log::is_log;

@@ -32,6 +32,9 @@ pub enum Moment {
 pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
     let has = |meaning| name.has(meaning);
     let any = |meanings: &[M]| name.has_one(meanings);
+    if has(M::Office) {
+        return Err("of opening hours: no instant");
+    }
     if has(M::Due) {
         return Err("when something is due: nothing happened then");
     }
@@ -109,7 +112,12 @@ pub enum Span {
 /// What the name of a column of durations says; none where that is not known.
 pub fn span_of(name: &Name) -> Option<Span> {
     let has = |meaning| name.has(meaning);
-    if name.has_one(&[M::Due, M::Count, M::Last, M::Bot, M::Seen, M::Updated, M::Status]) {
+    // `duration (total)`: a sum of parts, and no count.
+    let is_sum = has(M::Duration) && [" total", "total "].iter().any(|word| name.plain.contains(word));
+    if is_sum && !name.has_one(&[M::Due, M::Last, M::Bot, M::Seen, M::Office, M::Waited, M::Talked, M::Reply]) {
+        return Some(Span::Whole);
+    }
+    if name.has_one(&[M::Due, M::Count, M::Last, M::Bot, M::Seen, M::Updated, M::Status, M::Office]) {
         return None;
     }
     if has(M::First) && name.has_one(&[M::Reply, M::Answered]) {

@@ -110,6 +110,19 @@ pub struct Condition {
     pub test: Test,
 }
 
+/// A column that says who acted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActorBy {
+    /// The column.
+    pub column: String,
+    /// Who its values are.
+    pub map: Vec<(String, &'static str)>,
+    /// Who all other values are.
+    pub other: Option<Actor>,
+    /// Every row has a value. Else who acted is [`Rule::actor`].
+    pub is_full: bool,
+}
+
 /// One event that a row gives.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
@@ -119,6 +132,10 @@ pub struct Rule {
     pub when: When,
     /// Who, where no column says it.
     pub actor: Option<Actor>,
+    /// The column that says who, of this rule alone.
+    pub actor_by: Option<ActorBy>,
+    /// That column is the agent's name as well.
+    pub is_named_by_actor: bool,
     /// Columns of this rule alone.
     pub columns: Vec<Column>,
     /// What must hold of the row.
@@ -135,6 +152,8 @@ impl Rule {
             gives: Gives::Kind(kind),
             when,
             actor: None,
+            actor_by: None,
+            is_named_by_actor: false,
             columns: Vec::new(),
             conditions: Vec::new(),
             is_optional: false,
@@ -194,6 +213,8 @@ pub struct Proposal {
     pub candidates: Vec<Candidate>,
     /// The events.
     pub rules: Vec<Rule>,
+    /// Rows may have fewer fields than the header: lines below the table do.
+    pub is_ragged: bool,
     /// Of several versions of a row, only the latest.
     pub latest: Option<Latest>,
     /// The survey that a score answers, where it is not the Net Promoter Score.

@@ -2,6 +2,8 @@
 
 use super::actors::{Activity, activity, actor, could_be_actors, private};
 use super::calls::answered;
+use super::closers::closer;
+use super::directions::outbound;
 use super::instants::{Instant, instants};
 use super::leftover::leftovers;
 use super::likeness::Rows;
@@ -10,10 +12,12 @@ use super::proposal::{Candidate, Condition, Latest, Proposal, Rule, Shape, Test,
 use super::roles::{is_csat, named};
 use super::rules::{events, happened, messages};
 use super::spans::{Length, lengths, may_be_length};
+use super::states::{states, sums};
 use super::tickets::{Moments, Tickets, tickets};
 use crate::event::{self, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
+use crate::inspect::reading::versions::Rise;
 use crate::inspect::words::Meaning as M;
 
 /// Rows of one conversation repeat its id at least so often.
@@ -27,6 +31,7 @@ enum Found<'s> {
     Tickets,
     Events(Activity<'s>),
     Messages(Option<Candidate>),
+    Ratings,
     Unknown,
 }
 
@@ -35,12 +40,15 @@ enum Found<'s> {
 pub fn propose(survey: &Survey) -> Proposal {
     let (each, columns) = rows_of(survey);
     let instants = instants(&columns);
-    let lengths = lengths(&columns);
+    // A time of day of an instant is no length of time.
+    let is_free = |length: &Length| !instants.iter().any(|instant| instant.sources.contains(&length.column));
+    let lengths: Vec<Length> = lengths(&columns).into_iter().filter(is_free).collect();
     let mut proposal = Proposal {
         shape: Shape::Unknown,
         each,
         candidates: Vec::new(),
         rules: Vec::new(),
+        is_ragged: false,
         latest: None,
         survey: None,
         nones: Vec::new(),
@@ -50,9 +58,10 @@ pub fn propose(survey: &Survey) -> Proposal {
     };
     let found = shape(&columns, &instants, &lengths, proposal.each.as_deref());
     match found {
-        Found::Tickets => of_tickets(&mut proposal, &columns, &instants, &lengths),
+        Found::Tickets => of_tickets(&mut proposal, survey, &columns, &instants, &lengths),
         Found::Events(activity) => of_events(&mut proposal, &columns, &instants, &activity),
         Found::Messages(actor) => of_messages(&mut proposal, &columns, &instants, actor),
+        Found::Ratings => of_ratings(&mut proposal, &columns, &instants),
         Found::Unknown => of_nothing(&mut proposal, &columns, &instants),
     }
     finish(&mut proposal, survey, &columns);
@@ -74,6 +83,15 @@ fn shape<'s>(columns: &[&'s Seen], instants: &[Instant], lengths: &[Length], eac
         columns.iter().find(|column| column.name == id).map(|column| column.distinct_share())
     };
     let is_repeated = id(true).is_none_or(|share| share < REPEATED);
+    let actor = actor(columns);
+    let has_text = columns.iter().any(|column| column.looks_like_message());
+    let has_message_id = columns.iter().any(|column| column.words.has(M::Message) && column.words.has(M::Id));
+    // How a conversation stands now is said in each of its messages: nothing happened there.
+    let is_standing = |activity: &Activity<'_>| {
+        let words = &activity.column.words;
+        words.has(M::Status) && !words.has_one(&[M::Activity, M::Kind]) && (has_text || has_message_id)
+    };
+    let activity = activity.filter(|activity| actor.is_none() || !is_standing(activity));
     match activity {
         Some(activity) if activity.is_plain && (!is_ticket || is_repeated) => return Found::Events(activity),
         Some(activity) if is_repeated && !is_ticket => return Found::Events(activity),
@@ -82,15 +100,22 @@ fn shape<'s>(columns: &[&'s Seen], instants: &[Instant], lengths: &[Length], eac
     if is_ticket {
         return Found::Tickets;
     }
-    let actor = actor(columns);
+    // Answers of a survey: one instant, a score, and the conversation that it is of.
+    let named = || named(columns, &[], Rows { are_events: false, each });
+    if actor.is_none()
+        && !is_call
+        && [Column::Score, Column::ConversationId].iter().all(|column| source_of(&named(), *column).is_some())
+        && id(false).is_some_and(|share| share >= REPEATED)
+    {
+        return Found::Ratings;
+    }
+    // Calls have a length and are another in every row; what people write has a text.
+    let is_of_its_own = id(false).is_some_and(|share| share >= REPEATED) && !has_message_id;
+    if is_call && !has_text && (actor.is_none() || is_of_its_own) {
+        return Found::Tickets;
+    }
     if actor.is_some() {
         return Found::Messages(actor);
-    }
-    // Calls have a length; what people write has a text.
-    let has_text = columns.iter().any(|column| column.looks_like_message());
-    let has_message_id = columns.iter().any(|column| column.words.has(M::Message) && column.words.has(M::Id));
-    if is_call && !has_text {
-        return Found::Tickets;
     }
     if has_text || has_message_id || (is_repeated && id(true).is_some()) {
         return Found::Messages(None);
@@ -98,7 +123,7 @@ fn shape<'s>(columns: &[&'s Seen], instants: &[Instant], lengths: &[Length], eac
     Found::Unknown
 }
 
-fn of_tickets(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant], lengths: &[Length]) {
+fn of_tickets(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen], instants: &[Instant], lengths: &[Length]) {
     proposal.shape = Shape::Tickets;
     let used: Vec<&str> = instants.iter().flat_map(|instant| instant.sources.iter().map(String::as_str)).collect();
     proposal.candidates = named(columns, &used, Rows { are_events: false, each: proposal.each.as_deref() });
@@ -109,12 +134,23 @@ fn of_tickets(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant], 
     // Whether nobody answered is a question of calls; a ticket without a reply is open, or was closed without one.
     let is_call = moments.get(Moment::Answered).is_some()
         || (moments.get(Moment::FirstReply).is_none() && moments.get(Moment::Assigned).is_none());
-    let Tickets { rules, missing, notes } =
-        tickets(begin, &moments, lengths, &proposal.candidates, answered.as_ref().filter(|_| is_call));
+    let closer = closer(columns, &proposal.candidates);
+    let answered = answered.as_ref().filter(|_| is_call);
+    let Tickets { rules, missing, notes } = tickets(begin, &moments, lengths, &proposal.candidates, answered, closer);
     proposal.rules = rules;
     proposal.missing.extend(missing);
     proposal.notes.extend(notes);
-    versions(proposal, columns);
+    if let Some(outbound) = outbound(columns) {
+        proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(outbound.inbound.clone()));
+        proposal.notes.push(outbound.note);
+    }
+    if let Some(states) = states(columns) {
+        proposal.missing.push(format!(
+            "rows of conversations: `{}` says how agents stood, as in a log of their working time",
+            states.name
+        ));
+    }
+    versions(proposal, survey, columns);
     if proposal.rules.iter().all(|rule| matches!(rule.gives, super::proposal::Gives::Kind(Kind::Started))) {
         proposal.missing.push("only when conversations began can be told: no reply, assignment or end".to_owned());
     }
@@ -147,7 +183,7 @@ fn earliest(proposal: &mut Proposal, columns: &[&Seen], begin: &Instant) {
 }
 
 /// A table of versions: the id repeats, and a version or an update rises.
-fn versions(proposal: &mut Proposal, columns: &[&Seen]) {
+fn versions(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     let Some(id) = source_of(&proposal.candidates, Column::ConversationId) else { return };
     let Some(seen) = columns.iter().find(|column| column.name == id.source) else { return };
     if seen.distinct_share() >= REPEATED || seen.filled < 2 {
@@ -156,7 +192,8 @@ fn versions(proposal: &mut Proposal, columns: &[&Seen]) {
     let is_version = |column: &&&Seen| {
         let is_number = column.kinds.integers == column.filled && column.words.has(M::Version);
         let is_update = column.words.has(M::Updated) && column.time().is_some_and(|time| time.notation.is_instant());
-        column.is_full() && (is_number || is_update)
+        let is_steady = survey.versions.rise(&id.source, &column.name).is_some_and(Rise::is_steady);
+        column.is_full() && (is_number || is_update) && is_steady
     };
     let sortable = |column: &&Seen| {
         column.kinds.integers == column.filled
@@ -207,6 +244,21 @@ fn of_events(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant], a
     if proposal.rules.is_empty() {
         proposal.missing.push(format!("what the values of `{}` mean as events", activity.column.name));
     }
+}
+
+/// Answers of a survey, of conversations that another file tells.
+fn of_ratings(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant]) {
+    proposal.shape = Shape::Events;
+    let used: Vec<&str> = instants.iter().flat_map(|instant| instant.sources.iter().map(String::as_str)).collect();
+    proposal.candidates = named(columns, &used, Rows { are_events: false, each: proposal.each.as_deref() });
+    let Some(instant) = happened(instants) else { return };
+    let has = source_of(&proposal.candidates, Column::Score)
+        .map(|score| Condition { column: score.source.clone(), test: Test::Has(true) });
+    proposal.rules = vec![Rule::of(Kind::Rated, When::at(instant)).with(Column::Score).where_(has.as_ref())];
+    proposal.notes.push(
+        "only ratings can be told, and no conversation: give the log of the conversations in the same run, with the same ids"
+            .to_owned(),
+    );
 }
 
 fn of_messages(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant], actor: Option<Candidate>) {
@@ -271,7 +323,7 @@ fn of_nothing(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant]) 
 fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     let tells_apart = |candidate: &Candidate| matches!(candidate.column, Column::ConversationId | Column::CustomerId);
     if !proposal.rules.is_empty() && !proposal.candidates.iter().any(tells_apart) {
-        proposal.missing.push("a column that tells conversations or customers apart".to_owned());
+        proposal.missing.push(without_ids(proposal, columns));
     } else if source_of(&proposal.candidates, Column::ConversationId).is_none() && !proposal.rules.is_empty() {
         proposal
             .notes
@@ -301,6 +353,12 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
             proposal.notes.push(format!("`{}` is read on the clock of {zone}, as its name says", instant.name()));
         }
     }
+    if let Some(day) = used.iter().find(|instant| !instant.behind.is_empty()) {
+        let date = day.sources.first().map_or("", String::as_str);
+        proposal.notes.push(format!(
+            "all times of day are taken to be of `{date}`, or of the night behind it: what ended on a later day is wrong"
+        ));
+    }
     if let Some(local) = used.iter().find(|instant| instant.is_local) {
         proposal.notes.push(local_clock(&local.name()));
     }
@@ -320,10 +378,51 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
         let condition = Condition { column: total.column.clone(), test: Test::Not(survey.total_labels()) };
         proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone()));
     }
+    below_the_table(proposal, survey, columns);
     proposal.leftovers = leftovers(&survey.columns, proposal);
     if proposal.rules.is_empty() {
         proposal.shape = Shape::Unknown;
     }
+}
+
+/// Lines below the table have fewer fields than its rows, and are none: each row has an instant that they lack. Where rows
+/// are broken as well, all of them are rejected.
+fn below_the_table(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
+    if survey.other_width.count > 0 || !(survey.has_short_totals || survey.below.count > 0) {
+        return;
+    }
+    proposal.is_ragged = true;
+    if survey.below.count == 0 {
+        return;
+    }
+    let names = proposal.rules.first().map(|rule| rule.when.columns().cloned().collect::<Vec<_>>()).unwrap_or_default();
+    let full = columns.iter().find(|column| names.contains(&column.name) && column.is_full());
+    let first = survey.columns.first().map(|column| &column.name);
+    // A line of one field fills the first column.
+    match full.filter(|column| Some(&column.name) != first) {
+        Some(full) => {
+            let condition = Condition { column: full.name.clone(), test: Test::Has(true) };
+            proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone()));
+        }
+        None => proposal.is_ragged = false,
+    }
+}
+
+/// That nothing tells conversations apart, and what could.
+fn without_ids(proposal: &Proposal, columns: &[&Seen]) -> String {
+    let sums = sums(columns);
+    if !sums.is_empty() {
+        return format!("rows of single conversations: a row sums up several, as {} say", quoted(&sums));
+    }
+    let is_of_rule = |name: &String| proposal.rules.iter().any(|rule| rule.when.columns().any(|used| used == name));
+    let could_be = |column: &&&Seen| {
+        let words = &column.words;
+        let is_named = words.has_one(&[M::Id, M::Conversation, M::Customer, M::User, M::Channel, M::Protocol]);
+        is_named && column.distinct().0 > 1 && column.time().is_none() && !is_of_rule(&column.name)
+    };
+    let names: Vec<&str> = columns.iter().filter(could_be).map(|column| column.name.as_str()).collect();
+    let where_ = if names.is_empty() { String::new() } else { format!(" (it may be {})", quoted(&names)) };
+    format!("a column that tells conversations or customers apart{where_}")
 }
 
 /// What to do about a clock that does not say where it is.

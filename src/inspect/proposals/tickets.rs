@@ -1,5 +1,6 @@
 //! Rules of a row that is a whole conversation: each of its instants, or lengths of time, is an event.
 
+use super::closers::Closer;
 use super::instants::Instant;
 use super::moments::{Moment, Span, moment_of};
 use super::proposal::{Candidate, Condition, Rule, Test, When, has_agent, source_of};
@@ -16,7 +17,9 @@ impl<'i> Moments<'i> {
     pub fn of(instants: &'i [Instant]) -> Self {
         let named = |instant: &'i Instant| moment_of(&instant.words).ok().map(|moment| (moment, instant));
         let mut found: Vec<(Moment, &Instant)> = instants.iter().filter_map(named).collect();
-        found.sort_by_key(|(moment, instant)| (*moment, std::cmp::Reverse(instant.filled), instant.first));
+        // Of what is written on two clocks that whose zone is known.
+        let rank = |instant: &Instant| (std::cmp::Reverse(instant.filled), instant.is_local, instant.first);
+        found.sort_by_key(|(moment, instant)| (*moment, rank(instant)));
         found.dedup_by_key(|(moment, _)| *moment);
         Self { found }
     }
@@ -64,6 +67,7 @@ pub fn tickets(
     lengths: &[Length],
     candidates: &[Candidate],
     answered: Option<&(Condition, Condition)>,
+    by_whom: Option<Closer>,
 ) -> Tickets {
     let mut made = Tickets::default();
     let start = When::at(begin);
@@ -153,6 +157,7 @@ pub fn tickets(
         let is_resolved = source_of(candidates, Column::Resolution).is_some();
         let rule = of_agent(Rule::of(Kind::Closed, closed.clone()));
         let rule = if is_resolved { rule.with(Column::Resolution) } else { rule };
+        let rule = closed_by(rule, by_whom, &mut made.notes);
         let has = closed.plus.last().map(|plus| Condition { column: plus.column.clone(), test: Test::Has(true) });
         made.rules.push(optional(rule.where_(yes.or(has.as_ref())), false));
     }
@@ -165,6 +170,19 @@ pub fn tickets(
         made.rules.push(optional(Rule::of(Kind::Rated, at.clone()).with(Column::Score).where_(has.as_ref()), false));
     }
     made
+}
+
+/// A close, by whom the column says that tells it; else by an agent.
+fn closed_by(rule: Rule, by_whom: Option<Closer>, notes: &mut Vec<String>) -> Rule {
+    let Some(Closer { by, is_agent_name, note }) = by_whom else {
+        notes.push("no column says who closed: each close is taken to be an agent's".to_owned());
+        return rule;
+    };
+    notes.extend(note);
+    if !by.is_full {
+        notes.push(format!("where `{}` is empty the close is taken to be an agent's", by.column));
+    }
+    Rule { actor_by: Some(by), is_named_by_actor: is_agent_name, ..rule }
 }
 
 /// When a customer left whom nobody answered.

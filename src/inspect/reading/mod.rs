@@ -10,3 +10,4 @@ pub mod parquet;
 mod sample;
 pub mod survey;
 pub mod trial;
+pub mod versions;

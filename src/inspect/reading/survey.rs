@@ -10,6 +10,7 @@ use crate::inspect::columns::column::Column;
 use crate::inspect::columns::times::DayOrder;
 use crate::inspect::reading::bounded::{Cut, CutShort};
 use crate::inspect::reading::dialect::Dialect;
+use crate::inspect::reading::versions::Versions;
 use crate::inspect::words::plain;
 
 /// Keys of JSON that are followed: an object whose keys are data has no end of them.
@@ -85,6 +86,12 @@ pub struct Survey {
     pub header_again: Lines,
     /// Lines of sums at the end: they are no rows.
     pub totals: Vec<Total>,
+    /// Some of these have fewer fields than the header.
+    pub has_short_totals: bool,
+    /// Lines below the table: one field, and no row behind them.
+    pub below: Lines,
+    /// How versions go along with ids.
+    pub versions: Versions,
     /// Rows that are equal to one before, in all columns.
     pub repeated: u64,
     /// There are more keys than were followed.
@@ -153,6 +160,7 @@ impl Survey {
         for name in names {
             self.add_column(name.clone());
         }
+        self.versions = Versions::of(&self.columns.iter().collect::<Vec<_>>());
         let mut rows = Records::new(reader, dialect);
         let header = dialect.header.as_ref();
         if header.is_some() {
@@ -160,6 +168,7 @@ impl Survey {
         }
         // The last rows may be sums, so that a row is seen when enough others follow.
         let mut held: VecDeque<(u64, csv::ByteRecord)> = VecDeque::new();
+        let mut tail = Tail::default();
         while let Some(line) = rows.next()? {
             if self.rows == MOST_ROWS_READ {
                 cut.note(Cut::Rows);
@@ -185,13 +194,15 @@ impl Survey {
                 continue;
             }
             if record.len() != names.len() {
-                self.other_width.add(line);
+                tail.add(line, record, names, &mut self.other_width);
                 continue;
             }
+            tail.is_followed(&mut self.other_width);
             spare.clone_from(record);
             held.push_back((line, spare));
         }
-        while let Some(total) = held.back().and_then(|(line, record)| total_of(*line, record, names)) {
+        let is_all = self.end(tail);
+        while is_all && let Some(total) = held.back().and_then(|(line, record)| total_of(*line, record, names)) {
             self.totals.insert(0, total);
             held.pop_back();
         }
@@ -199,6 +210,28 @@ impl Survey {
             self.see_record(record);
         }
         Ok(())
+    }
+
+    /// Takes the lines of another width behind the last row. Whether all of them are sums, so that rows before may be, too.
+    fn end(&mut self, tail: Tail) -> bool {
+        let mut lines = tail.lines;
+        let first = lines.iter().rposition(|(_, said)| matches!(said, Said::Nothing)).map_or(0, |at| at + 1);
+        let sums = lines.split_off(first);
+        let is_all = lines.is_empty();
+        for (line, _) in lines {
+            self.other_width.add(line);
+        }
+        for (line, said) in sums {
+            match said {
+                Said::Total(total) => {
+                    self.has_short_totals = true;
+                    self.totals.push(total);
+                }
+                Said::Below => self.below.add(line),
+                Said::Nothing => {}
+            }
+        }
+        is_all
     }
 
     /// What the lines of sums are told by, in the column of the first.
@@ -264,6 +297,8 @@ impl Survey {
         for (column, field) in self.columns.iter_mut().zip(record) {
             column.see(&String::from_utf8_lossy(field));
         }
+        let index = &self.index;
+        self.versions.see(|name| std::str::from_utf8(record.get(*index.get(name)?)?).ok());
     }
 
     /// Reads one JSON object a line.
@@ -303,9 +338,26 @@ impl Survey {
             Ok(record @ Value::Object(_)) => {
                 self.see_whole(hash_of(text));
                 self.walk("", &record, 0);
+                self.see_versions(&record);
             }
             Ok(_) | Err(_) => self.not_json.add(line),
         }
+    }
+
+    /// Keys of a record itself; the first record says which there are.
+    fn see_versions(&mut self, record: &Value) {
+        if self.rows == 1 {
+            let own: Vec<&Column> = self.columns.iter().filter(|column| !column.name.contains(['.', '['])).collect();
+            self.versions = Versions::of(&own);
+        }
+        let texts: HashMap<&str, String> = record
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter(|(_, value)| value.is_string() || value.is_number())
+            .map(|(key, value)| (key.as_str(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+            .collect();
+        self.versions.see(|name| texts.get(name).map(String::as_str));
     }
 
     fn walk(&mut self, path: &str, value: &Value, depth: usize) {
@@ -354,6 +406,41 @@ impl Survey {
             }
         };
         self.columns.get_mut(at)
+    }
+}
+
+/// What a line says that has another number of fields than the header.
+#[derive(Debug)]
+enum Said {
+    Total(Total),
+    /// One field: a line below the table, if no row follows.
+    Below,
+    Nothing,
+}
+
+/// Lines of another width since the last row.
+#[derive(Debug, Default)]
+struct Tail {
+    lines: Vec<(u64, Said)>,
+}
+
+impl Tail {
+    fn add(&mut self, line: u64, record: &csv::ByteRecord, names: &[String], others: &mut Lines) {
+        // So many are no end of a table.
+        if self.lines.len() == MOST_TOTALS {
+            self.is_followed(others);
+        }
+        let is_short = record.len() < names.len();
+        let total = total_of(line, record, names).filter(|_| is_short).map(Said::Total);
+        let below = || (is_short && record.len() == 1 && names.len() > 2).then_some(Said::Below);
+        self.lines.push((line, total.or_else(below).unwrap_or(Said::Nothing)));
+    }
+
+    /// A row follows: the lines were rows that are broken.
+    fn is_followed(&mut self, others: &mut Lines) {
+        for (line, _) in self.lines.drain(..) {
+            others.add(line);
+        }
     }
 }
 

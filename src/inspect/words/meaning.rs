@@ -18,6 +18,7 @@ pub enum Meaning {
     Waited,
     Talked,
     Duration,
+    Office,
     Due,
     Updated,
     Seen,
@@ -53,7 +54,7 @@ pub enum Meaning {
 
 impl Meaning {
     /// All, in the order of the table of words.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 46] = [
         Self::Opened,
         Self::Closed,
         Self::Resolved,
@@ -68,6 +69,7 @@ impl Meaning {
         Self::Waited,
         Self::Talked,
         Self::Duration,
+        Self::Office,
         Self::Due,
         Self::Updated,
         Self::Seen,

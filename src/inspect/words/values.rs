@@ -161,12 +161,10 @@ pub fn resolution_of(value: &str) -> Option<Resolution> {
 #[must_use]
 pub fn yes_or_no(value: &str) -> Option<bool> {
     match plain(value).as_str() {
-        "y" | "yes" | "true" | "1" | "sim" | "s" | "si" | "oui" | "ja" | "answered" | "atendida" | "contestada" => {
-            Some(true)
-        }
-        "n" | "no" | "false" | "0" | "nao" | "non" | "nein" | "abandoned" | "abandonada" | "unanswered" | "missed" => {
-            Some(false)
-        }
+        "y" | "yes" | "t" | "true" | "1" | "sim" | "s" | "si" | "oui" | "ja" | "verdadeiro" | "verdadero" | "vrai"
+        | "wahr" | "answered" | "atendida" | "contestada" => Some(true),
+        "n" | "no" | "f" | "false" | "0" | "nao" | "non" | "nein" | "falso" | "faux" | "falsch" | "abandoned"
+        | "abandonada" | "unanswered" | "missed" => Some(false),
         _ => None,
     }
 }

@@ -230,7 +230,8 @@ fn as_events(mapping: &MappingFound, width: usize) -> Vec<Line> {
     }
     for event in &mapping.events {
         let said = event.said_by.as_ref().map(|column| format!(", as `{column}` says")).unwrap_or_default();
-        let actor = event.actor.map(|actor| format!(", by {actor}")).unwrap_or_default();
+        let by_column = || event.actor_from.as_ref().map(|column| format!(", by whom `{column}` says"));
+        let actor = event.actor.map(|actor| format!(", by {actor}")).or_else(by_column).unwrap_or_default();
         let kinds = event.kinds.join(", ");
         lines.extend(item(&format!("{kinds}{actor}: at {}{said}", event.ts.join(" and ")), width));
     }

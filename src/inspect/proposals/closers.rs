@@ -1,0 +1,42 @@
+//! Who closed a conversation, where a column of a table of tickets says it.
+
+use super::actors::known;
+use super::proposal::{ActorBy, Candidate, OF_AGENTS, source_of};
+use crate::event::{Actor, Column};
+use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::words::{Meaning as M, actor_of};
+
+/// A column that says who closed.
+pub struct Closer {
+    /// Who each of its values is.
+    pub by: ActorBy,
+    /// It names the agents themselves, so that the close is of the one who is named.
+    pub is_agent_name: bool,
+    /// What to look at.
+    pub note: Option<String>,
+}
+
+/// The column that says who closed, if there is one.
+pub fn closer(columns: &[&Seen], candidates: &[Candidate]) -> Option<Closer> {
+    let seen = columns.iter().find(|column| {
+        let words = &column.words;
+        let is_of_end = words.has_one(&[M::Closed, M::Resolved]) && !words.has(M::Last);
+        let is_other = words.has_one(&[M::Time, M::Date, M::Outcome, M::Count, M::Team, M::Reach, M::Text]);
+        // `closed_by_id` and numbers of people name nobody who could be told from others.
+        is_of_end && words.has(M::Author) && !is_other && column.filled > 0 && column.time().is_none()
+    })?;
+    let map = known(seen, |value| actor_of(value).map(Actor::name));
+    let is_known = |value: &String| map.iter().any(|(known, _)| known == value);
+    let are_all_known = seen.kept.iter().all(|(value, _)| is_known(value));
+    let agents = OF_AGENTS.iter().find_map(|column| source_of(candidates, *column));
+    let is_agent_name = !are_all_known && agents.is_some_and(|agent| agent.column == Column::AgentName);
+    let note = (!are_all_known).then(|| {
+        format!(
+            "who stands in `{}` and is no customer, machine or system by name is taken for an agent: put customers into \
+             its map",
+            seen.name
+        )
+    });
+    let other = (!are_all_known).then_some(Actor::Agent);
+    Some(Closer { by: ActorBy { column: seen.name.clone(), map, other, is_full: seen.is_full() }, is_agent_name, note })
+}

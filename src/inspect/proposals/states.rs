@@ -1,0 +1,46 @@
+//! Rows that are no conversations: how agents stood, and sums by hour or day.
+
+use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::words::{Meaning as M, is_one_of, plain};
+
+/// How an agent stands.
+const STATES: &str = "online|offline|away|available|unavailable|busy|break|on break|pause|paused|lunch|meal|meeting|training|\
+     idle|ready|not ready|on queue|off queue|logged in|logged out|login|logout|on call|in call|wrap up|acw|after call work|\
+     coaching|personal|system away|\
+     disponivel|indisponivel|ocupado|ocupada|pausa|em pausa|almoco|ausente|logado|deslogado|em atendimento|treinamento|\
+     disponible|no disponible|almuerzo|descanso|conectado|desconectado|capacitacion|reunion|\
+     occupe|absent|en pause|dejeuner|hors ligne|en ligne|indisponible|formation|reunion|\
+     verfugbar|nicht verfugbar|besetzt|abwesend|mittag|mittagspause|schulung|besprechung|bereit|nicht bereit";
+/// So many states, and it is a log of them.
+const LEAST_STATES: usize = 2;
+/// So many columns of sums, and a row sums up.
+const LEAST_SUMS: usize = 2;
+
+/// The column that says how agents stood, if the rows are of that.
+pub fn states<'s>(columns: &[&'s Seen]) -> Option<&'s Seen> {
+    let has_agent = columns.iter().any(|column| column.words.has_one(&[M::Agent, M::User]) && column.filled > 0);
+    let has_conversation =
+        columns.iter().any(|column| column.words.has_one(&[M::Conversation, M::Customer, M::Message]));
+    columns.iter().copied().find(|column| {
+        let is_named = column.words.has_one(&[M::Status, M::Activity, M::Kind, M::Outcome]);
+        let are_states = column.kept.iter().all(|(value, _)| is_one_of(&plain(value), STATES));
+        has_agent && !has_conversation && is_named && column.kept.len() >= LEAST_STATES && are_states
+    })
+}
+
+/// The columns of sums, where the rows have several: how many were offered, answered or abandoned, and averages.
+pub fn sums<'s>(columns: &[&'s Seen]) -> Vec<&'s str> {
+    const AVERAGES: &str =
+        "avg|average|mean|media|medio|tma|tme|promedio|moyenne|moyen|durchschnitt|durchschnittlich|schnitt";
+    let is_average = |column: &Seen| column.words.plain.split(' ').any(|word| is_one_of(word, AVERAGES));
+    let is_count = |column: &Seen| {
+        let is_whole = column.kinds.integers == column.filled && column.time().is_none();
+        let is_counted =
+            column.words.is_only(&[M::Opened, M::Answered, M::Abandoned, M::Closed, M::Resolved, M::Transferred]);
+        is_whole && (column.words.has(M::Count) || is_counted)
+    };
+    let are =
+        |column: &&&Seen| column.filled > 0 && !column.words.has(M::Id) && (is_average(column) || is_count(column));
+    let sums: Vec<&str> = columns.iter().filter(are).map(|column| column.name.as_str()).collect();
+    if sums.len() >= LEAST_SUMS { sums } else { Vec::new() }
+}
