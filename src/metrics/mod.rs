@@ -9,6 +9,7 @@ pub mod formula;
 pub mod hours;
 pub mod measure;
 pub mod open_time;
+pub mod plain;
 pub mod queues;
 pub mod surveys;
 pub mod theme;

@@ -14,6 +14,7 @@ pub mod listing;
 pub mod ours;
 pub mod pdf;
 pub mod report;
+pub mod rows;
 pub mod series_figures;
 pub mod snapshot;
 pub mod summary;
@@ -21,6 +22,7 @@ pub mod targets;
 pub mod terminal;
 pub mod themes;
 pub mod trend;
+pub mod twins;
 pub mod whole_file;
 pub mod words;
 

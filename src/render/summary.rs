@@ -1,5 +1,6 @@
 //! The summary's sentences in words, for every output that people read.
 
+use super::rows::label as row_label;
 use super::{change, targets, words};
 use crate::language::Language;
 use crate::metrics::Judgement;
@@ -75,7 +76,13 @@ fn write(report: &Report, language: Language, sentence: &Sentence) -> Written {
             text: language.fill(
                 "summary.worst_row",
                 &[
-                    ("row", &parse_date(label).map_or_else(|_| label.clone(), |day| language.day(day))),
+                    (
+                        "row",
+                        &parse_date(label).map_or_else(
+                            |_| row_label(language, dimension, label).into_owned(),
+                            |day| language.day(day),
+                        ),
+                    ),
                     ("name", &name(row)),
                     ("value", &shown(row, row.value)),
                     ("total", &shown(row, *total)),

@@ -1,7 +1,7 @@
 //! Targets in words, for every output that people read. A number that misses its target has a `!` before it, and stands
 //! out by weight or colour beside.
 
-use super::words;
+use super::{rows, words};
 use crate::language::Language;
 use crate::report::targets::{Judged, VALUE};
 use crate::report::{Report, Statistic};
@@ -57,7 +57,7 @@ pub fn missed_rows(language: Language, report: &Report, target: &Judged) -> Stri
         let labels: Vec<String> = missed
             .map(|miss| {
                 let row = table.rows.iter().find(|row| row.key.parts() == miss.key);
-                row.map_or(&miss.key, |row| &row.label).join(" / ")
+                rows::labels(language, &table.dimensions, row.map_or(&miss.key, |row| &row.label), " / ")
             })
             .collect();
         if !labels.is_empty() {

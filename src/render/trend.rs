@@ -1,6 +1,10 @@
-//! The trend of a report for people: one level a window, of a duration its mean.
+//! The trend of a report for people: one level a window, of a duration the statistic that it leads with.
 
-use crate::report::{MetricValue, Report, ScalarValue, Span};
+use chrono::{DateTime, TimeDelta};
+
+use crate::metrics::{self, Better};
+use crate::report::trend::outlier;
+use crate::report::{MetricValue, Report, ScalarValue, Span, Statistic, Statistics};
 use crate::unit::Unit;
 
 /// A metric over the windows of the trend.
@@ -16,26 +20,57 @@ pub struct Series<'r> {
     pub best: Option<usize>,
     /// The place of the worst window, if there is one.
     pub worst: Option<usize>,
-    /// Whether a level is the mean of a duration.
-    pub is_mean: bool,
+    /// Which statistic of a duration the levels are; none of other metrics.
+    pub statistic: Option<Statistic>,
 }
 
 /// The metrics that have a trend with any data in it, in the report's order.
 #[must_use]
 pub fn series(report: &Report) -> Vec<Series<'_>> {
-    let all = report.metrics.iter().filter_map(|(id, value)| match value {
+    let all = report.metrics.iter().filter_map(|(id, value)| of(report, id, value));
+    all.filter(|series| series.levels.iter().any(Option::is_some)).collect()
+}
+
+/// The trend of one metric; none where it has none.
+#[must_use]
+pub fn of<'r>(report: &Report, id: &'r str, value: &MetricValue) -> Option<Series<'r>> {
+    match value {
         MetricValue::Scalar(ScalarValue { unit, trend, best, worst, .. }) => {
             let levels = trend.clone().flatten()?;
-            Some(Series { id, unit: *unit, levels, best: best.flatten(), worst: worst.flatten(), is_mean: false })
+            Some(Series { id, unit: *unit, levels, best: best.flatten(), worst: worst.flatten(), statistic: None })
         }
         MetricValue::Duration(duration) => {
             let trend = duration.trend.as_ref()?.as_ref()?;
-            let levels = trend.iter().map(|statistics| statistics.as_ref()?.mean).collect();
-            let (best, worst) = (duration.best.flatten(), duration.worst.flatten());
-            Some(Series { id, unit: duration.unit, levels, best, worst, is_mean: true })
+            let level = |statistics: &Option<Statistics>| Statistic::LEADING.of(statistics.as_ref()?);
+            let levels: Vec<Option<f64>> = trend.iter().map(level).collect();
+            // The report's own best and worst windows go by the mean; here they go by what is shown.
+            let windows = report.trend.iter().zip(&levels);
+            let judged: Vec<Option<f64>> =
+                windows.map(|(window, level)| level.filter(|_| is_finished(window, &report.as_of))).collect();
+            let (lowest, highest) = (outlier(&judged, |a, b| a < b), outlier(&judged, |a, b| a > b));
+            let (best, worst) = match metrics::find(id)?.better {
+                Better::Lower => (lowest, highest),
+                Better::Higher => (highest, lowest),
+                Better::Neither => (None, None),
+            };
+            Some(Series { id, unit: duration.unit, levels, best, worst, statistic: Some(Statistic::LEADING) })
         }
-    });
-    all.filter(|series| series.levels.iter().any(Option::is_some)).collect()
+    }
+}
+
+/// Whether a window ends on the day of the horizon or before.
+fn is_finished(window: &Span, horizon: &str) -> bool {
+    let instant = |text: &str| DateTime::parse_from_rfc3339(text).ok();
+    let end_of_day = instant(horizon).and_then(|horizon| horizon.checked_add_signed(TimeDelta::days(1)));
+    instant(&window.to).zip(end_of_day).is_some_and(|(end, day)| end <= day)
+}
+
+/// The first window of the trend that has data of any metric, where earlier ones have none.
+#[must_use]
+pub fn begins(report: &Report) -> Option<&Span> {
+    let all = series(report);
+    let first = all.iter().filter_map(|series| series.levels.iter().position(Option::is_some)).min()?;
+    report.trend.get(first).filter(|_| first > 0)
 }
 
 /// What a window of a trend is called: its first day.

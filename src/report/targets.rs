@@ -166,7 +166,9 @@ impl Report {
     #[must_use]
     pub fn with_targeted(&self, usual: &[Statistic], metric: &str) -> Vec<Statistic> {
         let is_targeted = |statistic| self.targets.iter().any(|target| target.is_of(metric, Some(statistic)));
-        Statistic::ALL.into_iter().filter(|statistic| usual.contains(statistic) || is_targeted(*statistic)).collect()
+        let others = Statistic::ALL.into_iter().filter(|statistic| *statistic != Statistic::LEADING);
+        let all = std::iter::once(Statistic::LEADING).chain(others);
+        all.filter(|statistic| usual.contains(statistic) || is_targeted(*statistic)).collect()
     }
 }
 

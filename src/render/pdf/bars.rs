@@ -8,15 +8,18 @@ use super::style::{
     PART, PART_GAP, SECTION, SECTION_GAP, SECTION_HEIGHT, Style, Weight,
 };
 use super::words;
+use crate::language::Language;
+use crate::render::rows;
 use crate::render::targets;
+use crate::render::words as shared;
 use crate::report::{Cell, Judged, Report, Row, Statistic, Table};
 use crate::unit::Unit;
 
 /// As many bars as the page has room for, but not less and not more: the rest is in the table.
-const BARS: (usize, usize) = (5, 10);
-const BAR: f64 = 5.0;
-const BAR_PITCH: f64 = BODY.leading + BAR + 5.0;
-const HEAD: f64 = PART.leading + 5.0;
+const BARS: (usize, usize) = (5, 8);
+const BAR: f64 = 4.0;
+const BAR_PITCH: f64 = BODY.leading + BAR + 2.7;
+const HEAD: f64 = PART.leading + 3.0;
 const SWATCH: f64 = 6.0;
 /// How wide the mark of a target is.
 const TICK: f64 = 1.2;
@@ -27,7 +30,9 @@ const NUMBER: Style = CELL.tabular().weight(Weight::SemiBold);
 type Charted = (&'static str, &'static str, Option<&'static str>);
 
 /// Charts that stand side by side under one heading.
-const FIGURES: [(&str, [Charted; 3]); 3] = [
+type Figure = (&'static str, [Charted; 3]);
+
+const PLACES: [Figure; 2] = [
     (
         "Where conversations come from",
         [
@@ -44,15 +49,15 @@ const FIGURES: [(&str, [Charted; 3]); 3] = [
             ("by_queue", "service_level", None),
         ],
     ),
-    (
-        "Agents at a glance",
-        [
-            ("by_agent", "closed_conversations", None),
-            ("by_agent", "response_time", None),
-            ("by_agent", "service_level", None),
-        ],
-    ),
 ];
+const AGENTS: [Figure; 1] = [(
+    "Agents at a glance",
+    [
+        ("by_agent", "closed_conversations", None),
+        ("by_agent", "response_time", None),
+        ("by_agent", "service_level", None),
+    ],
+)];
 
 /// A metric with the colours of its bar and of its number.
 #[derive(Clone, Copy)]
@@ -66,16 +71,31 @@ struct Series<'r> {
 struct Chart<'r> {
     title: String,
     series: Vec<Series<'r>>,
+    dimensions: &'r [String],
+    /// Whether all charts beside it are of the same rows.
+    is_among_its_own: bool,
     /// Largest first, by the first series.
     rows: Vec<&'r Row>,
     report: &'r Report,
 }
 
+/// Draws where conversations come from, and the queues.
+pub fn places(flow: &mut Flow, report: &Report) {
+    draw(flow, report, &PLACES);
+}
+
+/// Draws the agents.
+pub fn agents(flow: &mut Flow, report: &Report) {
+    draw(flow, report, &AGENTS);
+}
+
 /// Draws the charts that the report has the numbers of, side by side.
-pub fn draw(flow: &mut Flow, report: &Report) {
-    for (title, charts) in FIGURES {
+fn draw(flow: &mut Flow, report: &Report, figures: &[Figure]) {
+    for (title, charts) in figures {
         let of = |(name, whole, part): &Charted| Chart::of(report, name, whole, *part);
-        figure(flow, title, &charts.iter().filter_map(of).collect::<Vec<_>>());
+        let is_same = charts.iter().all(|(name, ..)| *name == charts[0].0);
+        let charts = charts.iter().filter_map(of).map(|chart| Chart { is_among_its_own: is_same, ..chart });
+        figure(flow, title, &charts.collect::<Vec<_>>());
     }
 }
 
@@ -107,13 +127,13 @@ fn columns(flow: &mut Flow, charts: &[Chart]) -> (usize, f64) {
     let narrow = charts.iter().all(|chart| {
         let rows = &chart.rows[..chart.rows.len().min(BARS.1)];
         let room = third - chart.number_widths(flow, rows).iter().sum::<f64>();
-        rows.iter().all(|row| flow.type_.line(&label(row), BODY).width() <= room)
+        rows.iter().all(|row| flow.type_.line(&label(row, chart.dimensions), BODY).width() <= room)
     });
     if charts.len() > 2 && narrow { (3, third) } else { (2, half) }
 }
 
-fn label(row: &Row) -> String {
-    row.label.join(" · ")
+fn label(row: &Row, dimensions: &[String]) -> String {
+    rows::labels(Language::English, dimensions, &row.label, " · ")
 }
 
 /// How many bars fit in that height; the most where even the fewest do not, since they go to a new page.
@@ -146,8 +166,20 @@ impl<'r> Chart<'r> {
         let first = series.first()?.id;
         let mut rows: Vec<&Row> = table.rows.iter().collect();
         let size = |row: &Row| scalar(row.cells.get(first)).unwrap_or(f64::NEG_INFINITY);
+        // Rows that the chart has no number of are in the table.
+        rows.retain(|row| scalar(row.cells.get(first)).is_some());
+        if rows.is_empty() {
+            return None;
+        }
         rows.sort_by(|a, b| size(b).total_cmp(&size(a)));
-        Some(Self { title: words::name(name), series, rows, report })
+        Some(Self {
+            title: words::name(name),
+            series,
+            dimensions: &table.dimensions,
+            is_among_its_own: false,
+            rows,
+            report,
+        })
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a handful of bars")]
@@ -170,7 +202,7 @@ impl<'r> Chart<'r> {
         let rows = &self.rows[..self.rows.len().min(most_bars)];
         let columns = self.number_widths(flow, rows);
         for row in rows {
-            let label = flow.type_.fit(&label(row), BODY, width - columns.iter().sum::<f64>());
+            let label = flow.type_.fit(&label(row, self.dimensions), BODY, width - columns.iter().sum::<f64>());
             flow.place(x, BODY.baseline(y), label, Align::Left);
             let track = Area::new(x, y + BODY.leading, width, BAR);
             flow.fill(track, BAR / 2.0, PANEL);
@@ -212,14 +244,22 @@ impl<'r> Chart<'r> {
         limits.filter(|limit| full > 0.0 && (0.0..=full).contains(limit)).map(|limit| limit / full).collect()
     }
 
-    /// The title, and of a single metric its name: the section's legend explains several.
+    /// The title: what the rows are, or of a single metric its name; the section's legend explains several.
     fn head(&self, flow: &mut Flow, area: Area) {
-        let baseline = PART.baseline(area.y);
-        let width = flow.text(area.x, baseline, &self.title, PART, Align::Left) + 6.0;
-        if let [series] = self.series.as_slice() {
-            let line = flow.type_.fit(&words::metric(series.id), NOTE, (area.width - width).max(0.0));
-            flow.place(area.x + width, baseline, line, Align::Left);
-        }
+        let title = match self.series.as_slice() {
+            [series] => {
+                let of = self.rows.first().and_then(|row| statistic(row.cells.get(series.id)));
+                let name = words::metric(series.id);
+                let name = of
+                    .map_or_else(|| name.to_string(), |of| format!("{name}, {}", shared::statistic(flow.language, of)));
+                if self.is_among_its_own { name } else { format!("{name} {}", shared::lowered(&self.title)) }
+            }
+            _ => self.title.clone(),
+        };
+        let whole = flow.type_.line(&title, PART);
+        let fits = whole.width() <= area.width;
+        let line = if fits { whole } else { flow.type_.fit(&title, BODY.weight(Weight::SemiBold), area.width) };
+        flow.place(area.x, PART.baseline(area.y), line, Align::Left);
     }
 
     fn values(&self, row: &Row) -> Vec<Option<f64>> {
@@ -252,7 +292,7 @@ impl<'r> Chart<'r> {
 fn statistic(cell: Option<&Cell>) -> Option<Statistic> {
     match cell? {
         Cell::Scalar { .. } => None,
-        Cell::Duration(_) => Some(Statistic::Mean),
+        Cell::Duration(_) => Some(Statistic::LEADING),
     }
 }
 
@@ -261,6 +301,6 @@ fn statistic(cell: Option<&Cell>) -> Option<Statistic> {
 pub fn scalar(cell: Option<&Cell>) -> Option<f64> {
     match cell? {
         Cell::Scalar { value, .. } => *value,
-        Cell::Duration(statistics) => statistics.mean,
+        Cell::Duration(statistics) => Statistic::LEADING.of(statistics),
     }
 }

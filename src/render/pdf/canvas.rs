@@ -2,6 +2,7 @@
 
 use super::color::Color;
 use super::shape::Line;
+use super::style::{MARGIN, PAGE_HEIGHT, PAGE_WIDTH};
 
 /// A place on the page, in points from its upper left corner.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,9 +73,38 @@ pub enum Mark {
     },
 }
 
+/// How a sheet lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Orientation {
+    /// Higher than wide.
+    #[default]
+    Portrait,
+    /// Wider than high, for a table of many columns.
+    Landscape,
+}
+
+impl Orientation {
+    /// Width and height of the sheet.
+    #[must_use]
+    pub const fn size(self) -> (f64, f64) {
+        match self {
+            Self::Portrait => (PAGE_WIDTH, PAGE_HEIGHT),
+            Self::Landscape => (PAGE_HEIGHT, PAGE_WIDTH),
+        }
+    }
+
+    /// What is between the margins.
+    #[must_use]
+    pub const fn content_width(self) -> f64 {
+        self.size().0 - 2.0 * MARGIN
+    }
+}
+
 /// A page: its marks, in the order in which they are drawn and read.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
+    /// How it lies.
+    pub orientation: Orientation,
     /// What is drawn.
     pub marks: Vec<Mark>,
 }
@@ -86,6 +116,6 @@ pub struct Bookmark {
     pub title: String,
     /// On which page, from 0.
     pub page: usize,
-    /// How far down it.
-    pub y: f64,
+    /// How far above its lower edge.
+    pub height: f64,
 }

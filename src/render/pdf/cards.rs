@@ -8,10 +8,11 @@ use super::style::{
     ALERT_PANEL, CARD_LEAD, CHANGE, CONTENT_WIDTH, GUTTER, INK, LABEL, MARGIN, NOTE, PANEL, SECTION_GAP, Style, Weight,
     judged,
 };
-use super::words;
+use super::{figures, spark, words};
 use crate::language::Language;
 use crate::render::change::{self, Direction};
 use crate::render::targets;
+use crate::render::trend;
 use crate::report::targets::VALUE;
 use crate::report::{MetricValue, Report, Statistic};
 use crate::unit::{Unit, group};
@@ -19,11 +20,11 @@ use crate::unit::{Unit, group};
 /// Key figures stand in rows of three, so that six of them are two rows.
 const KEY_FIGURES_IN_A_ROW: usize = 3;
 const PLAIN_IN_A_ROW: usize = 4;
-const PADDING: f64 = 8.5;
+const PADDING: f64 = 7.5;
 /// Between a label and its value.
 const VALUE_GAP: f64 = 1.5;
 /// Between rows of cards.
-const ROW_GAP: f64 = 8.0;
+const ROW_GAP: f64 = 6.0;
 const RADIUS: f64 = 4.0;
 /// Between a value and what stands beside it.
 const ASIDE_GAP: f64 = 5.0;
@@ -31,6 +32,9 @@ const ASIDE_GAP: f64 = 5.0;
 const TRIANGLE: f64 = 5.0;
 /// With the white beside it.
 const TRIANGLE_ROOM: f64 = 9.0;
+/// Height of a sparkline, and the white above it.
+const SPARK: f64 = 13.0;
+const SPARK_GAP: f64 = 4.0;
 /// Between a change and the value before.
 const CHANGE_GAP: f64 = 4.0;
 
@@ -46,6 +50,8 @@ struct Card {
     details: Vec<String>,
     /// Its targets in words, and whether it keeps each.
     targets: Vec<(bool, String)>,
+    /// Its trend; empty for none.
+    levels: Vec<Option<f64>>,
 }
 
 /// A card whose texts are broken to its width.
@@ -56,13 +62,14 @@ struct Broken {
     aside: Option<Line>,
     details: Vec<Line>,
     is_missed: bool,
+    levels: Vec<Option<f64>>,
 }
 
 /// Draws names and numbers that have no window before them.
 pub fn plain(flow: &mut Flow, figures: Vec<(&str, String, Vec<String>)>) {
     let card = |(label, value, details): (&str, String, Vec<String>)| {
         let label = label.to_owned();
-        Card { label, value, change: None, aside: None, details, targets: Vec::new() }
+        Card { label, value, change: None, aside: None, details, targets: Vec::new(), levels: Vec::new() }
     };
     let cards: Vec<Card> = figures.into_iter().map(card).collect();
     in_rows(flow, &cards, PLAIN_IN_A_ROW);
@@ -74,6 +81,13 @@ pub fn key_figures(flow: &mut Flow, report: &Report) {
     let cards: Vec<Card> = report.key_figures.iter().filter_map(value).collect();
     if !cards.is_empty() {
         in_rows(flow, &cards, KEY_FIGURES_IN_A_ROW);
+        let has_trend = cards.iter().any(|card| !card.levels.is_empty());
+        if let Some(note) = figures::trend_note(report).filter(|_| has_trend) {
+            flow.gap(4.0);
+            let top = flow.take(NOTE.leading);
+            let line = flow.type_.fit(&note, NOTE, CONTENT_WIDTH);
+            flow.place(MARGIN, NOTE.baseline(top), line, Align::Left);
+        }
     }
 }
 
@@ -92,6 +106,11 @@ fn in_rows(flow: &mut Flow, cards: &[Card], in_a_row: usize) {
         let mut x = MARGIN;
         for card in row {
             flow.fill(Area::new(x, top, width, height), RADIUS, if card.is_missed { ALERT_PANEL } else { PANEL });
+            let bottom = top + height - PADDING - SPARK;
+            if !card.levels.is_empty() {
+                let wide = spark::width(card.levels.len(), width - 2.0 * PADDING);
+                spark::draw(flow, &card.levels, Area::new(x + PADDING, bottom, wide, SPARK));
+            }
             card.draw(flow, x + PADDING, top + PADDING);
             x += width + GUTTER;
         }
@@ -104,7 +123,7 @@ impl Card {
             MetricValue::Scalar(scalar) => {
                 let aside = match scalar.unit {
                     Unit::Rate => Some(format!("of {}", group(scalar.n))),
-                    Unit::Score => Some(format!("n {}", group(scalar.n))),
+                    Unit::Score => Some(words::counted(scalar.n, "case", "cases")),
                     Unit::Count | Unit::Seconds => None,
                 };
                 (scalar.unit, scalar.value, scalar.previous, scalar.change, aside, Vec::new())
@@ -112,10 +131,9 @@ impl Card {
             MetricValue::Duration(duration) => {
                 let now = duration.statistics;
                 let details = vec![format!(
-                    "mean {} · p90 {} · n {}",
+                    "mean {}, {}",
                     duration.unit.format(now.mean),
-                    duration.unit.format(now.p90),
-                    group(now.n)
+                    words::counted(now.n, "case", "cases")
                 )];
                 let aside = Some("median".to_owned());
                 let before = duration.previous.as_ref().and_then(|before| Statistic::LEADING.of(before));
@@ -135,7 +153,9 @@ impl Card {
             (is_kept, format!("{mark}{statistic}target {bound} {}", targets::verdict(language, target)))
         });
         let targets = targets.collect();
-        Self { label: words::metric(id).into_owned(), value: unit.format(now), change, aside, details, targets }
+        let levels = trend::of(report, id, value).map(|series| series.levels);
+        let levels = levels.filter(|levels| levels.iter().flatten().count() > 1).unwrap_or_default();
+        Self { label: words::metric(id).into_owned(), value: unit.format(now), change, aside, details, targets, levels }
     }
 
     fn broken(&self, flow: &mut Flow, style: Style, width: f64) -> Broken {
@@ -167,6 +187,7 @@ impl Card {
             change,
             aside: aside.filter(|_| fits),
             details,
+            levels: self.levels.clone(),
         }
     }
 }
@@ -176,7 +197,8 @@ impl Broken {
     fn height(&self) -> f64 {
         let lines = self.label.len() as f64 * LABEL.leading + self.details.len() as f64 * NOTE.leading;
         let change = if self.change.is_some() { CHANGE.leading } else { 0.0 };
-        lines + VALUE_GAP + self.value.style().leading + change + 2.0 * PADDING
+        let spark = if self.levels.is_empty() { 0.0 } else { SPARK_GAP + SPARK };
+        lines + VALUE_GAP + self.value.style().leading + change + spark + 2.0 * PADDING
     }
 
     fn draw(self, flow: &mut Flow, x: f64, top: f64) {

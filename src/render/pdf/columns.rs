@@ -6,8 +6,8 @@ use std::ops::Range;
 pub const GAP: f64 = 8.0;
 /// What a column of numbers may get beyond its need: white that joins numbers to their label is better than white between.
 const MOST_EXTRA: f64 = 30.0;
-/// The labels' part of the width, where they are long: the first, unless the second saves a band.
-const MOST_LABELS: [f64; 2] = [0.36, 0.22];
+/// The labels' part of the width, where they are long: the first, unless a later one saves a band.
+const MOST_LABELS: [f64; 3] = [0.36, 0.22, 0.16];
 
 /// Columns that stand together, with their widths.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,8 +33,10 @@ pub struct Ask {
 /// number columns that must stay together, by what is only divided where it does not fit alone.
 #[must_use]
 pub fn divide(width: f64, labels: &[f64], numbers: &[Ask], themes: &[Vec<usize>]) -> Vec<Band> {
-    let [wide, narrow] = MOST_LABELS.map(|most| divide_beside(width, &narrowed(labels, width * most), numbers, themes));
-    if narrow.len() < wide.len() { narrow } else { wide }
+    let [wide, narrow, narrowest] =
+        MOST_LABELS.map(|most| divide_beside(width, &narrowed(labels, width * most), numbers, themes));
+    let fewer = if narrow.len() < wide.len() { narrow } else { wide };
+    if narrowest.len() < fewer.len() { narrowest } else { fewer }
 }
 
 fn divide_beside(width: f64, labels: &[f64], numbers: &[Ask], themes: &[Vec<usize>]) -> Vec<Band> {

@@ -11,7 +11,7 @@ use crate::metrics;
 use crate::report::{Cell, Report, Row};
 use crate::unit::Unit;
 
-const HEIGHT: f64 = 92.0;
+const HEIGHT: f64 = 60.0;
 /// A bar of the window over the pitch of its day, and one of the window before.
 const WIDE: (f64, f64) = (0.42, 0.66);
 /// Days whose numbers are written over their bars.

@@ -1,77 +1,207 @@
-//! Every figure of the report in one table: now, before, the change and what it means, and what is behind it.
+//! Every figure of the report: now, before, the change and what it means, what is behind it, and its trend.
 
+use super::canvas::Orientation;
 use super::flow::Flow;
 use super::table::{self, Cells, Column, Grid};
 use super::words;
 use crate::language::Language;
 use crate::metrics::Judgement;
-use crate::render::{change, targets, themes};
-use crate::report::{MetricValue, Report, Statistic};
+use crate::render::trend::{self, Series, name};
+use crate::render::{change, targets, themes, twins};
+use crate::report::{DurationValue, MetricValue, Report, ScalarValue, Statistic};
 use crate::unit::{NO_DATA, Unit, group};
 
-const HEADS: [&str; 7] = ["Now", "Before", "Change", "", "Mean", "p90", "n"];
-/// Where the number itself and its judgement stand among them.
+/// Where the number itself stands among a row's numbers.
 const NOW: usize = 0;
+/// Where its judgement stands, if it is compared.
 const JUDGED: usize = 3;
 
-/// Draws the table; figures of one theme stand together.
+/// Draws the counts, shares and scores as one table and the durations as another; figures of one theme stand together.
 pub fn draw(flow: &mut Flow, report: &Report) {
-    let figures: Vec<(&str, &MetricValue)> = report.metrics.iter().collect();
+    let repeats = twins::repeated(report);
+    let is_shown = |id: &str| !repeats.iter().any(|(repeat, _)| *repeat == id);
+    let figures: Vec<(&str, &MetricValue)> = report.metrics.iter().filter(|(id, _)| is_shown(id)).collect();
     if figures.is_empty() {
         return;
     }
     flow.section("All figures");
     let figures = themes::together(figures, |(id, _)| themes::theme(id));
-    table::draw(
-        flow,
-        &Grid {
-            title: "In total".to_owned(),
-            note: "Durations are shown as medians, with the mean, the 90th percentile and the number of cases (n) \
-                   beside them."
-                .to_owned(),
-            labels: vec!["Figure".to_owned()],
-            numbers: HEADS.map(|head| Column { head: head.to_owned(), ..Column::default() }).to_vec(),
-            rows: figures.into_iter().map(|(id, value)| row(report, flow.language, id, value)).collect(),
-            total: None,
-            empty: words::NO_ROWS,
-        },
-    );
+    let (mut scalars, mut durations) = (Vec::new(), Vec::new());
+    for (id, value) in figures {
+        match value {
+            MetricValue::Scalar(scalar) => scalars.push(Row::of_scalar(report, id, value, scalar)),
+            MetricValue::Duration(duration) => durations.push(Row::of_duration(report, id, value, duration)),
+        }
+    }
+    let mut notes = Vec::new();
+    // The cards say it where there are any.
+    notes.extend(trend_note(report).filter(|_| report.key_figures.is_empty()));
+    let repeats =
+        repeats.iter().map(|(repeat, kept)| format!("{} (as {})", words::metric(repeat), words::metric(kept)));
+    let repeats: Vec<String> = repeats.collect();
+    if !repeats.is_empty() {
+        notes.push(format!("Left out, since the numbers are the same: {}.", repeats.join(", ")));
+    }
+    Kind { title: "Counts, shares and scores", now: "Now", note: notes.join(" "), behind: &["Cases"] }
+        .draw(flow, report, scalars);
+    let note = "Durations are shown as medians. Beside them stand the mean, the time within which nine in ten ended \
+                (p90), and the number of cases.";
+    Kind { title: "Durations", now: "Median", note: note.to_owned(), behind: &["Mean", "p90", "Cases"] }
+        .draw(flow, report, durations);
 }
 
-fn row(report: &Report, language: Language, id: &str, value: &MetricValue) -> Cells {
-    let (unit, statistic, now, before, by, behind) = match value {
-        MetricValue::Scalar(scalar) => {
-            let n = match scalar.unit {
-                // What it counts is the value itself.
-                Unit::Count => String::new(),
-                Unit::Seconds | Unit::Rate | Unit::Score => group(scalar.n),
+/// What the bars of a trend are, said once; none without a trend.
+pub fn trend_note(report: &Report) -> Option<String> {
+    if trend::series(report).is_empty() {
+        return None;
+    }
+    let begin = trend::begins(report).map(|window| format!("; no data before {}", words::long_day(name(window))));
+    Some(format!("The small bars are the last {}, this one dark{}.", words::windows(report), begin.unwrap_or_default()))
+}
+
+/// One of the two tables.
+struct Kind {
+    title: &'static str,
+    /// Head of the number itself.
+    now: &'static str,
+    note: String,
+    /// Heads of what is behind a number.
+    behind: &'static [&'static str],
+}
+
+/// A figure in words.
+struct Row {
+    label: String,
+    theme: Option<crate::metrics::Theme>,
+    now: String,
+    before: Option<String>,
+    change: Option<change::Shown>,
+    behind: Vec<String>,
+    is_missed: bool,
+    levels: Vec<Option<f64>>,
+    best: String,
+    worst: String,
+}
+
+impl Row {
+    fn of_scalar(report: &Report, id: &str, value: &MetricValue, scalar: &ScalarValue) -> Self {
+        let cases = match scalar.unit {
+            // What it counts is the value itself.
+            Unit::Count => String::new(),
+            Unit::Seconds | Unit::Rate | Unit::Score => group(scalar.n),
+        };
+        let change = scalar.change.map(|by| change::shown(Language::English, id, scalar.unit, by));
+        let before = scalar.previous.map(|before| scalar.unit.format(Some(before)));
+        Self::new(report, id, value, (None, scalar.value)).with(before, change, vec![cases])
+    }
+
+    fn of_duration(report: &Report, id: &str, value: &MetricValue, duration: &DurationValue) -> Self {
+        let (now, median) = (&duration.statistics, Statistic::LEADING);
+        let before = duration.previous.as_ref().and_then(|before| median.of(before));
+        let change = duration.change.as_ref().and_then(|change| median.of_change(change));
+        let behind = vec![duration.unit.format(now.mean), duration.unit.format(now.p90), group(now.n)];
+        Self::new(report, id, value, (Some(median), median.of(now))).with(
+            before.map(|before| duration.unit.format(Some(before))),
+            change.map(|by| change::shown(Language::English, id, duration.unit, by)),
+            behind,
+        )
+    }
+
+    fn new(report: &Report, id: &str, value: &MetricValue, (of, now): (Option<Statistic>, Option<f64>)) -> Self {
+        let trend = trend::of(report, id, value);
+        let day = |place: Option<usize>| {
+            let window = place.and_then(|place| report.trend.get(place));
+            window.map_or_else(String::new, |window| words::short_day(name(window)))
+        };
+        let place = |of: fn(&Series) -> Option<usize>| day(trend.as_ref().and_then(of));
+        Self {
+            label: words::metric(id).into_owned(),
+            theme: themes::theme(id),
+            now: targets::marked(report, id, of, now, &value.unit().format(now)),
+            before: None,
+            change: None,
+            behind: Vec::new(),
+            is_missed: report.misses(id, of, now),
+            best: place(|series| series.best),
+            worst: place(|series| series.worst),
+            levels: trend.map(|series| series.levels).filter(|levels| has_level(levels)).unwrap_or_default(),
+        }
+    }
+
+    fn with(self, before: Option<String>, change: Option<change::Shown>, behind: Vec<String>) -> Self {
+        Self { before, change, behind, ..self }
+    }
+
+    fn judgement(&self) -> Judgement {
+        self.change.as_ref().map_or(Judgement::Neutral, |change| change.judgement)
+    }
+}
+
+fn has_level(levels: &[Option<f64>]) -> bool {
+    levels.iter().any(Option::is_some)
+}
+
+impl Kind {
+    fn draw(self, flow: &mut Flow, report: &Report, rows: Vec<Row>) {
+        if rows.is_empty() {
+            return;
+        }
+        let is_compared = report.compared_with().is_some();
+        let has_extremes = rows.iter().any(|row| !row.best.is_empty() || !row.worst.is_empty());
+        let mut grid = self.grid(report, &rows, is_compared, has_extremes);
+        if has_extremes && grid.pieces(flow, Orientation::Portrait) > 1 {
+            grid = self.grid(report, &rows, is_compared, false);
+        }
+        table::draw(flow, &grid);
+    }
+
+    fn grid(&self, report: &Report, rows: &[Row], is_compared: bool, has_extremes: bool) -> Grid {
+        let mut heads = vec![self.now];
+        if is_compared {
+            heads.extend(["Before", "Change", ""]);
+        }
+        heads.extend(self.behind);
+        if has_extremes {
+            heads.extend(["Best", "Worst"]);
+        }
+        let mut theme = rows.first().and_then(|row| row.theme);
+        let cells = rows.iter().map(|row| {
+            let begins = std::mem::replace(&mut theme, row.theme) != row.theme;
+            let mut cells = Cells {
+                labels: vec![row.label.clone()],
+                numbers: vec![row.now.clone()],
+                levels: row.levels.clone(),
+                begins,
+                ..Cells::default()
             };
-            let behind = [String::new(), String::new(), n];
-            (scalar.unit, None, scalar.value, scalar.previous, scalar.change, behind)
+            if row.is_missed {
+                cells.marked.push(NOW);
+            }
+            if is_compared {
+                let change = row.change.as_ref().map_or(NO_DATA, |change| change.text.as_str());
+                let before = row.before.as_deref().unwrap_or(NO_DATA);
+                cells
+                    .numbers
+                    .extend([before, change, change::word(Language::English, row.judgement())].map(str::to_owned));
+                if row.judgement() == Judgement::Worsened {
+                    cells.marked.push(JUDGED);
+                }
+            }
+            cells.numbers.extend(row.behind.iter().cloned());
+            if has_extremes {
+                cells.numbers.extend([row.best.clone(), row.worst.clone()]);
+            }
+            cells
+        });
+        Grid {
+            title: self.title.to_owned(),
+            note: self.note.clone(),
+            labels: vec!["Figure".to_owned()],
+            numbers: heads.into_iter().map(|head| Column { head: head.to_owned(), ..Column::default() }).collect(),
+            spark: rows.iter().any(|row| !row.levels.is_empty()).then(|| words::capitalized(&words::windows(report))),
+            rows: cells.collect(),
+            total: None,
+            empty: words::NO_ROWS,
         }
-        MetricValue::Duration(duration) => {
-            let (now, median) = (&duration.statistics, Statistic::LEADING);
-            let before = duration.previous.as_ref().and_then(|before| median.of(before));
-            let by = duration.change.as_ref().and_then(|change| median.of_change(change));
-            let behind = [duration.unit.format(now.mean), duration.unit.format(now.p90), group(now.n)];
-            (duration.unit, Some(median), median.of(now), before, by, behind)
-        }
-    };
-    let change = by.map(|by| change::shown(language, id, unit, by));
-    let judgement = change.as_ref().map_or(Judgement::Neutral, |change| change.judgement);
-    let mut numbers = vec![
-        targets::marked(report, id, statistic, now, &unit.format(now)),
-        before.map_or_else(|| NO_DATA.to_owned(), |before| unit.format(Some(before))),
-        change.map_or_else(|| NO_DATA.to_owned(), |change| change.text),
-        change::word(language, judgement).to_owned(),
-    ];
-    numbers.extend(behind);
-    let mut marked = Vec::new();
-    if report.misses(id, statistic, now) {
-        marked.push(NOW);
     }
-    if judgement == Judgement::Worsened {
-        marked.push(JUDGED);
-    }
-    Cells { labels: vec![words::metric(id).into_owned()], numbers, marked }
 }

@@ -4,7 +4,6 @@ use anyhow::{Context, Result};
 use lopdf::{Dictionary, Document, Object, ObjectId, SaveOptions, StringFormat};
 
 use super::canvas::Bookmark;
-use super::style::PAGE_HEIGHT;
 
 /// What the file says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +75,7 @@ fn outline(document: &mut Document, pages: &[ObjectId], bookmarks: &[Bookmark]) 
         let mut entry = dictionary([("Title", text(&bookmark.title)), ("Parent", root.into())]);
         if let Some(&page) = pages.get(bookmark.page) {
             #[expect(clippy::cast_possible_truncation, reason = "a place on a page, in whole points")]
-            let y = (PAGE_HEIGHT - bookmark.y).round() as i64;
+            let y = bookmark.height.round() as i64;
             entry.set("Dest", vec![page.into(), "XYZ".into(), Object::Null, y.into(), Object::Null]);
         }
         if let Some(&before) = i.checked_sub(1).and_then(|i| ids.get(i)) {

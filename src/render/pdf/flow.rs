@@ -2,12 +2,12 @@
 
 use anyhow::Result;
 
-use super::canvas::{Area, Bookmark, Mark, Page, Point};
+use super::canvas::{Area, Bookmark, Mark, Orientation, Page, Point};
 use super::color::Color;
 use super::shape::{Line, Typesetter};
 use super::style::{
-    BOTTOM, CONTENT_WIDTH, FIRST_TOP, FOOTER, HAIRLINE, MARGIN, NEXT_TOP, PART, PART_GAP, RULE, RUNNING,
-    RUNNING_HEADER, SECTION, SECTION_GAP, SECTION_HEIGHT, Style, Weight,
+    BELOW, FIRST_TOP, FOOTER, HAIRLINE, MARGIN, NEXT_TOP, PART, PART_GAP, RULE, RUNNING, RUNNING_HEADER, SECTION,
+    SECTION_GAP, SECTION_HEIGHT, Style, Weight,
 };
 use crate::language::Language;
 
@@ -31,6 +31,8 @@ pub struct Flow {
     done: Vec<Page>,
     page: Page,
     y: f64,
+    /// A part of the width that is drawn into: its left edge and its width; none for the whole.
+    frame: Option<(f64, f64)>,
     /// A section's heading that waits for what it stands over, so that it never stands alone.
     heading: Option<String>,
     bookmarks: Vec<Bookmark>,
@@ -59,6 +61,7 @@ impl Flow {
             done: Vec::new(),
             page: Page::default(),
             y: FIRST_TOP,
+            frame: None,
             heading: None,
             bookmarks: Vec::new(),
         })
@@ -67,7 +70,76 @@ impl Flow {
     /// How much fits below on this page.
     #[must_use]
     pub fn room(&self) -> f64 {
-        BOTTOM - self.y
+        self.page.orientation.size().1 - BELOW - self.y
+    }
+
+    /// The same below a section's heading, where one waits.
+    #[must_use]
+    pub fn room_below_heading(&self) -> f64 {
+        self.room() - if self.heading.is_some() { SECTION_GAP + SECTION_HEIGHT } else { 0.0 }
+    }
+
+    /// What is between the margins of this page, or of the frame that is drawn into.
+    #[must_use]
+    pub fn width(&self) -> f64 {
+        self.frame.map_or_else(|| self.page.orientation.content_width(), |(_, width)| width)
+    }
+
+    /// Where that begins.
+    #[must_use]
+    pub fn left(&self) -> f64 {
+        self.frame.map_or(MARGIN, |(left, _)| left)
+    }
+
+    /// How high something is on an empty page that lies as this one, without drawing it.
+    pub fn measure(&mut self, draw: impl FnOnce(&mut Self)) -> f64 {
+        let blank = Page { orientation: self.page.orientation, marks: Vec::new() };
+        let page = std::mem::replace(&mut self.page, blank);
+        let (done, heading) = (std::mem::take(&mut self.done), self.heading.take());
+        let (y, bookmarks) = (std::mem::replace(&mut self.y, NEXT_TOP), self.bookmarks.len());
+        draw(self);
+        #[expect(clippy::cast_precision_loss, reason = "a handful of pages")]
+        let height = self.y - NEXT_TOP + self.done.len() as f64 * self.whole();
+        (self.page, self.done, self.heading, self.y) = (page, done, heading, y);
+        self.bookmarks.truncate(bookmarks);
+        height
+    }
+
+    /// What fits on an empty page that lies as this one.
+    #[must_use]
+    pub fn whole(&self) -> f64 {
+        self.page.orientation.size().1 - BELOW - NEXT_TOP
+    }
+
+    /// Draws two things side by side that are at most so high: each gets half of the width.
+    pub fn beside(&mut self, height: f64, gutter: f64, first: impl FnOnce(&mut Self), second: impl FnOnce(&mut Self)) {
+        self.make_room(height);
+        let top = self.y;
+        let width = (self.width() - gutter) / 2.0;
+        self.frame = Some((MARGIN, width));
+        first(self);
+        let end = std::mem::replace(&mut self.y, top);
+        self.frame = Some((MARGIN + width + gutter, width));
+        second(self);
+        self.frame = None;
+        self.y = self.y.max(end);
+    }
+
+    /// Goes on with pages that lie that way, on a new one where this one lies otherwise.
+    pub fn lie(&mut self, orientation: Orientation) {
+        if self.page.orientation == orientation {
+            return;
+        }
+        if !self.fresh() {
+            self.next_page();
+        }
+        self.page.orientation = orientation;
+    }
+
+    fn next_page(&mut self) {
+        let next = Page { orientation: self.page.orientation, marks: Vec::new() };
+        self.done.push(std::mem::replace(&mut self.page, next));
+        self.y = NEXT_TOP;
     }
 
     /// Goes to a new page where that height does not fit on this one, a waiting heading included; true where it did.
@@ -77,8 +149,7 @@ impl Flow {
         let over = if heading.is_some() { SECTION_GAP + SECTION_HEIGHT } else { 0.0 };
         let turn = over + height > self.room() && !self.fresh();
         if turn {
-            self.done.push(std::mem::take(&mut self.page));
-            self.y = NEXT_TOP;
+            self.next_page();
         }
         if let Some(title) = heading {
             self.head(&title);
@@ -107,12 +178,18 @@ impl Flow {
 
     /// Names this place in the document's outline.
     pub fn bookmark(&mut self, title: &str) {
-        self.bookmarks.push(Bookmark { title: title.to_owned(), page: self.done.len(), y: self.y });
+        let height = self.page.orientation.size().1 - self.y;
+        self.bookmarks.push(Bookmark { title: title.to_owned(), page: self.done.len(), height });
     }
 
     /// A section's heading: it comes with what is drawn next, on the same page.
     pub fn section(&mut self, title: &str) {
         self.heading = Some(title.to_owned());
+    }
+
+    /// Forgets a section's heading that nothing was drawn below.
+    pub fn drop_heading(&mut self) {
+        self.heading = None;
     }
 
     fn head(&mut self, title: &str) {
@@ -122,7 +199,7 @@ impl Flow {
         self.y += SECTION_HEIGHT;
         self.text(MARGIN, SECTION.baseline(top), title, SECTION, Align::Left);
         let y = top + SECTION.leading + 2.0;
-        self.rule(Point { x: MARGIN, y }, Point { x: MARGIN + CONTENT_WIDTH, y }, HAIRLINE, RULE);
+        self.rule(Point { x: MARGIN, y }, Point { x: MARGIN + self.width(), y }, HAIRLINE, RULE);
     }
 
     /// A heading inside a section, on the page of the first `keep` points of what follows.
@@ -131,10 +208,11 @@ impl Flow {
         let height = PART.leading + 4.0;
         self.make_room(height + keep);
         let top = self.take(height);
-        let width = self.text(MARGIN, PART.baseline(top), title, PART, Align::Left);
+        let left = self.left();
+        let width = self.text(left, PART.baseline(top), title, PART, Align::Left);
         if !note.is_empty() {
-            let x = MARGIN + width + 8.0;
-            let line = self.type_.fit(note, super::style::NOTE, MARGIN + CONTENT_WIDTH - x);
+            let x = left + width + 8.0;
+            let line = self.type_.fit(note, super::style::NOTE, left + self.width() - x);
             self.place(x, PART.baseline(top), line, Align::Left);
         }
     }
@@ -193,18 +271,19 @@ impl Flow {
         self.done.push(std::mem::take(&mut self.page));
         let mut pages = std::mem::take(&mut self.done);
         let count = pages.len();
-        let (left, right) = (MARGIN, MARGIN + CONTENT_WIDTH);
         for (i, page) in pages.iter_mut().enumerate() {
             std::mem::swap(&mut self.page, page);
+            let (left, right) = (MARGIN, MARGIN + self.width());
+            let footer_at = self.page.orientation.size().1 - FOOTER;
             if i > 0 {
                 let width = self.text(left, RUNNING_HEADER, title, RUNNING.weight(Weight::SemiBold), Align::Left);
-                let line = self.type_.fit(window, RUNNING, CONTENT_WIDTH - width - 20.0);
+                let line = self.type_.fit(window, RUNNING, self.width() - width - 20.0);
                 self.place(right, RUNNING_HEADER, line, Align::Right);
                 let y = RUNNING_HEADER + 8.0;
                 self.rule(Point { x: left, y }, Point { x: right, y }, HAIRLINE, RULE);
             }
-            self.text(left, FOOTER, footer, RUNNING, Align::Left);
-            self.text(right, FOOTER, &format!("page {} of {count}", i + 1), RUNNING, Align::Right);
+            self.text(left, footer_at, footer, RUNNING, Align::Left);
+            self.text(right, footer_at, &format!("page {} of {count}", i + 1), RUNNING, Align::Right);
             std::mem::swap(&mut self.page, page);
         }
         Layout { pages, bookmarks: self.bookmarks, type_: self.type_ }

@@ -27,12 +27,14 @@ pub fn origin(flow: &mut Flow, report: &Report) {
     let input = &report.input;
     let mut parts = vec![files(input), words::counted(input.rows_read, "row", "rows")];
     if input.duplicates > 0 {
-        parts.push(words::counted(input.duplicates, "repeat", "repeats"));
+        parts.push(words::counted(input.duplicates, "repeated row left out", "repeated rows left out"));
     }
-    parts.push(format!("{} rejected", group(input.rejected)));
+    if input.rejected > 0 {
+        parts.push(words::counted(input.rejected, "row could not be read", "rows could not be read"));
+    }
     let failed = report.checks.iter().filter(|check| !check.holds).count() as u64;
     parts.push(match (report.checks.len() as u64, failed) {
-        (all, 0) => format!("{} passed", words::counted(all, "check", "checks")),
+        (all, 0) => format!("{} passed", words::counted(all, "check of the numbers", "checks of the numbers")),
         (all, failed) => format!("{} of {} failed", group(failed), words::counted(all, "check", "checks")),
     });
     flow.gap(8.0);
@@ -76,9 +78,9 @@ fn only(flow: &mut Flow, filters: &BTreeMap<String, Vec<String>>) {
 pub fn facts(report: &Report) -> Vec<(&'static str, String)> {
     vec![
         ("Conversations", words::sessions(report.sessions).to_owned()),
-        ("First event (UTC)", instant(report.input.first_event.as_ref())),
-        ("Last event (UTC)", instant(report.input.last_event.as_ref())),
-        ("As of (UTC)", words::instant(&report.as_of)),
+        ("First event", instant(report.input.first_event.as_ref(), &report.window.timezone)),
+        ("Last event", instant(report.input.last_event.as_ref(), &report.window.timezone)),
+        ("As of", words::local_instant(&report.as_of, &report.window.timezone)),
     ]
 }
 
@@ -101,9 +103,9 @@ pub fn of_input(input: &Input) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// An instant, or that there is none.
-pub fn instant(text: Option<&String>) -> String {
-    text.map_or_else(|| "–".to_owned(), |text| words::instant(text))
+/// An instant on the clock of a zone, or that there is none.
+pub fn instant(text: Option<&String>, zone: &str) -> String {
+    text.map_or_else(|| "–".to_owned(), |text| words::local_instant(text, zone))
 }
 
 /// Named facts side by side.

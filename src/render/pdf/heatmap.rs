@@ -18,7 +18,7 @@ const LABEL_WIDTH: f64 = 26.0;
 const TOTAL_WIDTH: f64 = 40.0;
 /// A total of a day.
 const TOTAL: Style = CELL.tabular().weight(Weight::SemiBold);
-const ROW: f64 = 14.0;
+const ROW: f64 = 12.5;
 /// White between cells.
 const SLIT: f64 = 1.0;
 const HOURS: usize = 24;
@@ -40,8 +40,9 @@ fn height() -> f64 {
 }
 
 fn one(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
-    flow.part(title, "by local weekday and hour", height() - PART.leading - 4.0);
     let scale = Scale::of(heatmap);
+    let peak = peak(heatmap, scale.uneven).map(|peak| format!("; {peak}")).unwrap_or_default();
+    flow.part(title, &format!("by weekday and hour{peak}"), height() - PART.leading - 4.0);
     let totals: Vec<Line> = (0..7).map(|day| flow.type_.line(&total(heatmap, day), TOTAL)).collect();
     let widest = totals.iter().map(Line::width).fold(TOTAL_WIDTH - 10.0, f64::max);
     let pitch = (CONTENT_WIDTH - LABEL_WIDTH - widest - 10.0) / 24.0;
@@ -80,6 +81,19 @@ fn one(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
     legend(flow, left, &scale, heatmap, numbers.unit);
 }
 
+/// The hour with the most in words; none where nothing happened or several hours have as much.
+fn peak(heatmap: &Heatmap, uneven: bool) -> Option<String> {
+    let cells = heatmap.counts.iter().zip(&heatmap.hours_observed).enumerate().flat_map(|(day, (counts, hours))| {
+        let cells = counts.iter().zip(hours).enumerate();
+        cells.filter_map(move |(hour, (&count, &hours))| Some((rate(count, hours, uneven)?, day, hour, count)))
+    });
+    let cells: Vec<(f64, usize, usize, u64)> = cells.collect();
+    let (most, day, hour, count) = *cells.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let is_one = cells.iter().filter(|(rate, ..)| *rate >= most).count() == 1;
+    let text = format!("the most on {} from {hour:02}:00 to {:02}:00: {}", WEEKDAY_LABELS[day], hour + 1, group(count));
+    (count > 0 && is_one).then_some(text)
+}
+
 /// What happened on a day; no data where the window has none of its hours.
 fn total(heatmap: &Heatmap, day: usize) -> String {
     let observed = heatmap.hours_observed[day].iter().any(|&hours| hours > 0.0);
@@ -112,9 +126,10 @@ fn legend(flow: &mut Flow, left: f64, scale: &Scale, heatmap: &Heatmap, unit: Ce
         flow.fill(Area { x, ..swatch }, 0.0, fill);
         x += SWATCH.width;
         if let Some(label) = label {
-            x += 4.0 + flow.text(x + 4.0, baseline, &label, NOTE, Align::Left) + 10.0;
+            x += 4.0 + flow.text(x + 4.0, baseline, &label, NOTE, Align::Left) + 6.0;
         }
     }
+    x += 6.0;
     let mut notes = Vec::new();
     if scale.uneven {
         notes.push("colour: per hour of the window".to_owned());
@@ -173,13 +188,15 @@ impl Scale {
         Fill::Some(HEAT[step.clamp(1, HEAT.len()) - 1])
     }
 
-    /// The colours with the numbers of the first and the last.
+    /// The colours with the numbers that the middle one and the last one go up to.
     fn legend(&self) -> Vec<(Color, Option<String>)> {
         let last = HEAT.len() - 1;
         let label = |i: usize| {
+            #[expect(clippy::cast_precision_loss, reason = "eight colours")]
+            let share = (i + 1) as f64 / HEAT.len() as f64;
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-            let most = self.most.round() as u64;
-            (i == last && most > 0).then(|| group(most))
+            let most = (self.most * share).floor() as u64;
+            ((i == last || (i == last / 2 && self.most >= 4.0)) && most > 0).then(|| group(most))
         };
         HEAT.into_iter().enumerate().map(|(i, fill)| (fill, label(i))).collect()
     }
@@ -259,7 +276,8 @@ mod tests {
         let mut type_ = Typesetter::new()?;
         for (most, unit) in [
             (12, CellUnit::One),
-            (1_234, CellUnit::One),
+            (123, CellUnit::One),
+            (1_234, CellUnit::Thousand),
             (1_234_567, CellUnit::Thousand),
             (12_345_678_901, CellUnit::Million),
         ] {

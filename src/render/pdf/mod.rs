@@ -23,12 +23,13 @@ mod outcomes;
 mod series;
 mod shape;
 mod snapshot;
+mod spark;
 mod style;
 mod summary;
 mod table;
 mod tables;
 mod targets;
-mod trend;
+
 mod words;
 mod wrap;
 mod writer;
@@ -52,10 +53,11 @@ pub fn render(report: &Report, language: Language) -> Result<Vec<u8>> {
     days::draw(&mut flow, report);
     header::origin(&mut flow, report);
     notes::warnings(&mut flow, &report.warnings);
+    bars::places(&mut flow, report);
     figures::draw(&mut flow, report);
     targets::draw(&mut flow, report);
-    trend::draw(&mut flow, report);
-    bars::draw(&mut flow, report);
+
+    bars::agents(&mut flow, report);
     outcomes::draw(&mut flow, report);
     heatmap::draw(&mut flow, report);
     tables::draw(&mut flow, report);

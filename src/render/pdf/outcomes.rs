@@ -3,9 +3,11 @@
 use super::bars::scalar;
 use super::canvas::Area;
 use super::flow::{Align, Flow};
-use super::style::{BODY, CELL, CONTENT_WIDTH, LABEL, MARGIN, MUTED, NOTE, PAPER, STACK, Style, Weight};
+use super::style::{BODY, CELL, COLUMN_GUTTER, MARGIN, MUTED, NOTE, PAPER, PART, STACK, Style, Weight};
 use super::words;
-use crate::report::{MetricValue, Report, Table};
+use crate::language::Language;
+use crate::render::rows;
+use crate::report::{MetricValue, Report, Row, Table};
 use crate::unit::Unit;
 
 /// A count and the counts that sum to it (semantics.md 10).
@@ -20,6 +22,8 @@ struct Outcomes {
     success: &'static str,
     /// Where the parts are told apart.
     table: &'static str,
+    /// What the shares are of; `{n}` is how many.
+    shares: &'static str,
     /// Heads of the columns of the whole and of its success.
     heads: [&'static str; 2],
 }
@@ -27,7 +31,7 @@ struct Outcomes {
 const OUTCOMES: [Outcomes; 2] = [
     Outcomes {
         title: "Transfer outcomes",
-        nothing: "No transfer requests in this window.",
+        nothing: "Nobody asked for a person in this window.",
         whole: "transfer_requests",
         parts: &[
             "transfers_succeeded",
@@ -38,6 +42,7 @@ const OUTCOMES: [Outcomes; 2] = [
         ],
         success: "transfer_success_rate",
         table: "by_channel",
+        shares: "Shares are of the {n} that are decided.",
         heads: ["Requests", "Success"],
     },
     Outcomes {
@@ -47,21 +52,24 @@ const OUTCOMES: [Outcomes; 2] = [
         parts: &["resolved_first_contact", "unresolved_first_contact", "still_open"],
         success: "first_contact_resolution_rate",
         table: "by_department",
+        shares: "Shares are of the {n} that have ended.",
         heads: ["Chats", "Resolved"],
     },
 ];
 const MOST_BARS: usize = 12;
 
 const BAR: f64 = 16.0;
-const THIN_BAR: f64 = 9.0;
-const ROW: f64 = 17.0;
-const LEGEND: f64 = LABEL.leading + BODY.leading + 4.0;
+const THIN_BAR: f64 = 10.5;
+const ROW: f64 = 13.5;
+const LEGEND_ROW: f64 = 11.0;
 const SWATCH: f64 = 7.0;
 /// White between parts, so that neighbours are told apart without their colours.
 const SLIT: f64 = 0.8;
-const LABEL_WIDTHS: (f64, f64) = (50.0, 150.0);
-const NUMBER_WIDTH: f64 = 62.0;
+const LABEL_WIDTHS: (f64, f64) = (40.0, 110.0);
+const NUMBER_WIDTH: f64 = 44.0;
 const NUMBER: Style = CELL.tabular().weight(Weight::SemiBold);
+/// A count in a part of a bar.
+const IN_BAR: Style = CELL.tabular().weight(Weight::Medium);
 
 /// What one row's bar shows.
 struct Bar {
@@ -70,54 +78,44 @@ struct Bar {
     success: Option<f64>,
 }
 
-/// Draws the outcomes that the report has.
+/// Outcomes with their numbers.
+struct Told {
+    of: &'static Outcomes,
+    total: Vec<f64>,
+    bars: Vec<Bar>,
+}
+
+/// Draws the outcomes that the report has, side by side.
 pub fn draw(flow: &mut Flow, report: &Report) {
-    for outcomes in &OUTCOMES {
-        outcomes.draw(flow, report);
+    let told: Vec<Told> = OUTCOMES.iter().filter_map(|of| of.told(report)).collect();
+    let (empty, told): (Vec<Told>, Vec<Told>) = told.into_iter().partition(|told| told.sum() <= 0.0);
+    if !told.is_empty() {
+        flow.section("What became of them");
+        #[expect(clippy::cast_precision_loss, reason = "at most two")]
+        let width = (flow.width() - (told.len() - 1) as f64 * COLUMN_GUTTER) / told.len() as f64;
+        let top = flow.take(told.iter().map(Told::height).fold(0.0, f64::max));
+        let mut x = MARGIN;
+        for one in &told {
+            one.draw(flow, Area::new(x, top, width, 0.0));
+            x += width + COLUMN_GUTTER;
+        }
+    }
+    for one in empty {
+        flow.gap(4.0);
+        let top = flow.take(NOTE.leading);
+        flow.text(MARGIN, NOTE.baseline(top), one.of.nothing, NOTE, Align::Left);
     }
 }
 
 impl Outcomes {
-    fn draw(&self, flow: &mut Flow, report: &Report) {
+    /// Its numbers; none where the report has not all of them.
+    fn told(&'static self, report: &Report) -> Option<Told> {
         let total: Vec<f64> = self.parts.iter().filter_map(|id| count(report, id)).collect();
         if total.len() < self.parts.len() {
-            return;
-        }
-        flow.section(self.title);
-        if total.iter().sum::<f64>() <= 0.0 {
-            let top = flow.take(NOTE.leading);
-            flow.text(MARGIN, NOTE.baseline(top), self.nothing, NOTE, Align::Left);
-            return;
+            return None;
         }
         let bars = report.tables.get(self.table).map(|table| self.bars(table)).unwrap_or_default();
-        #[expect(clippy::cast_precision_loss, reason = "a handful of bars")]
-        let height = bars.len().min(MOST_BARS) as f64 * ROW + 2.0 * NOTE.leading + 12.0;
-        flow.make_room(BAR + 8.0 + LEGEND + height);
-        let top = flow.take(BAR + 8.0);
-        stack(flow, Area::new(MARGIN, top, CONTENT_WIDTH, BAR), &total);
-        self.legend(flow, &total);
-        if !bars.is_empty() {
-            self.by_value(flow, &bars);
-        }
-    }
-    /// The parts in the order of the bar: name, count, share.
-    fn legend(&self, flow: &mut Flow, parts: &[f64]) {
-        let sum: f64 = parts.iter().sum();
-        #[expect(clippy::cast_precision_loss, reason = "at most five")]
-        let pitch = CONTENT_WIDTH / self.parts.len() as f64;
-        let top = flow.take(LEGEND);
-        let mut x = MARGIN;
-        for ((id, part), fill) in self.parts.iter().zip(parts).zip(STACK) {
-            flow.fill(Area::new(x, top + (LABEL.leading - SWATCH) / 2.0, SWATCH, SWATCH), 1.5, fill);
-            let line = flow.type_.fit(&words::metric(id), LABEL, pitch - SWATCH - 10.0);
-            flow.place(x + SWATCH + 4.0, LABEL.baseline(top), line, Align::Left);
-            let y = top + LABEL.leading;
-            let width =
-                flow.text(x + SWATCH + 4.0, BODY.baseline(y), &Unit::Count.format(Some(*part)), NUMBER, Align::Left);
-            let share = Unit::Rate.format(Some(part / sum));
-            flow.text(x + SWATCH + 4.0 + width + 5.0, BODY.baseline(y), &share, CELL.color(MUTED), Align::Left);
-            x += pitch;
-        }
+        Some(Told { of: self, total, bars })
     }
 
     /// The rows with something in them; none where the table has no outcomes.
@@ -125,47 +123,103 @@ impl Outcomes {
         if !self.parts.iter().all(|id| table.metrics.iter().any(|metric| metric == id)) {
             return Vec::new();
         }
+        let label = |row: &Row| rows::labels(Language::English, &table.dimensions, &row.label, " · ");
         let bars = table.rows.iter().map(|row| Bar {
-            label: row.label.join(" · "),
+            label: label(row),
             parts: self.parts.iter().map(|id| scalar(row.cells.get(id)).unwrap_or(0.0)).collect(),
             success: scalar(row.cells.get(self.success)),
         });
         bars.filter(|bar| bar.parts.iter().sum::<f64>() > 0.0).collect()
     }
+}
+
+impl Told {
+    fn sum(&self) -> f64 {
+        self.total.iter().sum()
+    }
+
+    /// What shares are of: all but the last part, of which nobody knows yet what becomes of it.
+    fn decided(&self) -> f64 {
+        self.sum() - self.total.last().copied().unwrap_or(0.0)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
+    fn height(&self) -> f64 {
+        let legend = self.total.len() as f64 * LEGEND_ROW + NOTE.leading;
+        let rows = self.bars.len().min(MOST_BARS) as f64 * ROW;
+        let rest = if self.bars.len() > MOST_BARS { NOTE.leading } else { 0.0 };
+        let by_value = if self.bars.is_empty() { 0.0 } else { 8.0 + NOTE.leading + 2.0 + rows + rest };
+        PART.leading + 4.0 + BAR + 5.0 + legend + by_value
+    }
+
+    fn draw(&self, flow: &mut Flow, area: Area) {
+        let Area { x, width, .. } = area;
+        flow.text(x, PART.baseline(area.y), self.of.title, PART, Align::Left);
+        let mut y = area.y + PART.leading + 4.0;
+        stack(flow, Area::new(x, y, width, BAR), &self.total, NUMBER);
+        y += BAR + 5.0;
+        y = self.legend(flow, Area { y, ..area });
+        if !self.bars.is_empty() {
+            self.by_value(flow, Area { y: y + 8.0, ..area });
+        }
+    }
+
+    /// The parts in the order of the bar: name, count, share of what is decided. Says where it ends.
+    fn legend(&self, flow: &mut Flow, area: Area) -> f64 {
+        let (x, mut y) = (area.x, area.y);
+        let (counts, shares) = (x + area.width - NUMBER_WIDTH, x + area.width);
+        let last = self.total.len() - 1;
+        for (at, ((id, part), fill)) in self.of.parts.iter().zip(&self.total).zip(STACK).enumerate() {
+            flow.fill(Area::new(x, y + (LEGEND_ROW - SWATCH) / 2.0, SWATCH, SWATCH), 1.0, fill);
+            let line = flow.type_.fit(&words::metric(id), BODY, area.width - 2.0 * NUMBER_WIDTH - SWATCH);
+            flow.place(x + SWATCH + 5.0, BODY.middle(y, LEGEND_ROW), line, Align::Left);
+            let count = Unit::Count.format(Some(*part));
+            flow.text(counts, BODY.middle(y, LEGEND_ROW), &count, NUMBER, Align::Right);
+            if at < last && self.decided() > 0.0 {
+                let share = Unit::Rate.format(Some(part / self.decided()));
+                flow.text(shares, BODY.middle(y, LEGEND_ROW), &share, CELL.tabular().color(MUTED), Align::Right);
+            }
+            y += LEGEND_ROW;
+        }
+        let note = self.of.shares.replace("{n}", &Unit::Count.format(Some(self.decided())));
+        let line = flow.type_.fit(&note, NOTE, area.width);
+        flow.place(x, NOTE.baseline(y), line, Align::Left);
+        y + NOTE.leading
+    }
 
     /// A bar a row, all of one length: what differs is the shares.
-    fn by_value(&self, flow: &mut Flow, bars: &[Bar]) {
+    fn by_value(&self, flow: &mut Flow, area: Area) {
+        let bars = &self.bars;
         let shown = &bars[..bars.len().min(MOST_BARS)];
         let rated = shown.iter().any(|bar| bar.success.is_some());
         let widest = shown.iter().map(|bar| flow.type_.line(&bar.label, BODY).width()).fold(0.0, f64::max);
-        let labels = widest.clamp(LABEL_WIDTHS.0, LABEL_WIDTHS.1);
-        let left = MARGIN + labels + 12.0;
-        let right = MARGIN + CONTENT_WIDTH;
+        let labels = widest.clamp(LABEL_WIDTHS.0, LABEL_WIDTHS.1.min(area.width * 0.4));
+        let left = area.x + labels + 8.0;
+        let right = area.x + area.width;
         let requests = if rated { right - NUMBER_WIDTH } else { right };
-        flow.gap(10.0);
-        let top = flow.take(NOTE.leading + 2.0);
-        flow.text(MARGIN, NOTE.baseline(top), &words::name(self.table), NOTE, Align::Left);
-        flow.text(requests, NOTE.baseline(top), self.heads[0], NOTE, Align::Right);
+        let mut y = area.y;
+        flow.text(area.x, NOTE.baseline(y), &words::name(self.of.table), NOTE, Align::Left);
+        flow.text(requests, NOTE.baseline(y), self.of.heads[0], NOTE, Align::Right);
         if rated {
-            flow.text(right, NOTE.baseline(top), self.heads[1], NOTE, Align::Right);
+            flow.text(right, NOTE.baseline(y), self.of.heads[1], NOTE, Align::Right);
         }
+        y += NOTE.leading + 2.0;
         for bar in shown {
-            let top = flow.take(ROW);
             let line = flow.type_.fit(&bar.label, BODY, labels + 0.01);
-            flow.place(MARGIN, BODY.middle(top, ROW), line, Align::Left);
-            let width = requests - NUMBER_WIDTH + 10.0 - left;
-            stack(flow, Area::new(left, top + (ROW - THIN_BAR) / 2.0, width, THIN_BAR), &bar.parts);
-            let sum = words::unit(self.whole).format(Some(bar.parts.iter().sum()));
-            flow.text(requests, NUMBER.middle(top, ROW), &sum, NUMBER, Align::Right);
+            flow.place(area.x, BODY.middle(y, ROW), line, Align::Left);
+            let width = requests - NUMBER_WIDTH + 14.0 - left;
+            stack(flow, Area::new(left, y + (ROW - THIN_BAR) / 2.0, width, THIN_BAR), &bar.parts, IN_BAR);
+            let sum = words::unit(self.of.whole).format(Some(bar.parts.iter().sum()));
+            flow.text(requests, NUMBER.middle(y, ROW), &sum, NUMBER, Align::Right);
             if rated {
-                let success = words::unit(self.success).format(bar.success);
-                flow.text(right, NUMBER.middle(top, ROW), &success, NUMBER, Align::Right);
+                let success = words::unit(self.of.success).format(bar.success);
+                flow.text(right, NUMBER.middle(y, ROW), &success, NUMBER, Align::Right);
             }
+            y += ROW;
         }
         if bars.len() > shown.len() {
-            let top = flow.take(NOTE.leading);
             let note = format!("{} more in the table", bars.len() - shown.len());
-            flow.text(MARGIN, NOTE.baseline(top), &note, NOTE, Align::Left);
+            flow.text(area.x, NOTE.baseline(y), &note, NOTE, Align::Left);
         }
     }
 }
@@ -178,7 +232,7 @@ fn count(report: &Report, id: &str) -> Option<f64> {
 }
 
 /// A bar whose parts are as long as their share.
-fn stack(flow: &mut Flow, area: Area, parts: &[f64]) {
+fn stack(flow: &mut Flow, area: Area, parts: &[f64], style: Style) {
     let sum: f64 = parts.iter().sum();
     let shown = parts.iter().filter(|&&part| part > 0.0).count();
     #[expect(clippy::cast_precision_loss, reason = "at most five")]
@@ -188,9 +242,9 @@ fn stack(flow: &mut Flow, area: Area, parts: &[f64]) {
         let long = part / sum * width;
         flow.fill(Area { x, width: long, ..area }, 0.0, fill);
         let label = Unit::Count.format(Some(*part));
-        let line = flow.type_.line(&label, NUMBER.color(fill.readable(PAPER, super::style::INK)));
-        if area.height >= BAR && line.width() + 8.0 <= long {
-            flow.place(x + long / 2.0, NUMBER.middle(area.y, area.height), line, Align::Middle);
+        let line = flow.type_.line(&label, style.color(fill.readable(PAPER, super::style::INK)));
+        if line.width() + 4.0 <= long {
+            flow.place(x + long / 2.0, style.middle(area.y, area.height), line, Align::Middle);
         }
         x += long + SLIT;
     }

@@ -69,8 +69,8 @@ fn facts(series: &Series) -> Vec<(&'static str, String)> {
     let mut facts = header::of_input(&series.input);
     facts.extend([
         ("Conversations", words::sessions(series.sessions).to_owned()),
-        ("First event (UTC)", header::instant(series.input.first_event.as_ref())),
-        ("Last event (UTC)", header::instant(series.input.last_event.as_ref())),
+        ("First event", header::instant(series.input.first_event.as_ref(), &series.timezone)),
+        ("Last event", header::instant(series.input.last_event.as_ref(), &series.timezone)),
     ]);
     facts
 }

@@ -34,10 +34,10 @@ fn facts(snapshot: &Snapshot) -> Vec<(&'static str, String)> {
     let mut facts = header::of_input(&snapshot.input);
     facts.extend([
         ("Conversations", words::sessions(snapshot.sessions).to_owned()),
-        ("First event (UTC)", header::instant(snapshot.input.first_event.as_ref())),
-        ("Last event (UTC)", header::instant(snapshot.input.last_event.as_ref())),
+        ("First event", header::instant(snapshot.input.first_event.as_ref(), &snapshot.timezone)),
+        ("Last event", header::instant(snapshot.input.last_event.as_ref(), &snapshot.timezone)),
         ("Inactive after", Unit::Seconds.format(Some(snapshot.limits.inactive_after))),
-        ("Identities", words::checks(&snapshot.checks)),
+        ("Checks", words::checks(&snapshot.checks)),
     ]);
     facts
 }

@@ -12,26 +12,26 @@ pub const MARGIN: f64 = 45.0;
 /// What is between the margins.
 pub const CONTENT_WIDTH: f64 = PAGE_WIDTH - 2.0 * MARGIN;
 /// Where the first page begins.
-pub const FIRST_TOP: f64 = 40.0;
+pub const FIRST_TOP: f64 = 32.0;
 /// Where the following pages begin, below their running header.
-pub const NEXT_TOP: f64 = 68.0;
-/// Where content ends, above the footer.
-pub const BOTTOM: f64 = PAGE_HEIGHT - 52.0;
+pub const NEXT_TOP: f64 = 55.0;
+/// Below the content, for the footer.
+pub const BELOW: f64 = 42.0;
 /// Baseline of the running header.
-pub const RUNNING_HEADER: f64 = 40.0;
-/// Baseline of the footer.
-pub const FOOTER: f64 = PAGE_HEIGHT - 30.0;
+pub const RUNNING_HEADER: f64 = 34.0;
+/// Baseline of the footer, above the lower edge.
+pub const FOOTER: f64 = 26.0;
 
 /// Between two things side by side.
 pub const GUTTER: f64 = 10.0;
 /// Between columns of the page.
 pub const COLUMN_GUTTER: f64 = 24.0;
 /// Above a section.
-pub const SECTION_GAP: f64 = 21.0;
+pub const SECTION_GAP: f64 = 16.0;
 /// From a section's heading to what it stands over.
-pub const SECTION_HEIGHT: f64 = SECTION.leading + 10.0;
+pub const SECTION_HEIGHT: f64 = SECTION.leading + 7.0;
 /// Between the parts of a section.
-pub const PART_GAP: f64 = 16.0;
+pub const PART_GAP: f64 = 11.0;
 /// A thin rule.
 pub const HAIRLINE: f64 = 0.5;
 
@@ -164,7 +164,7 @@ impl Style {
 }
 
 /// The title.
-pub const TITLE: Style = Style::new(Weight::Bold, 23.0, 29.0, INK);
+pub const TITLE: Style = Style::new(Weight::Bold, 23.0, 27.0, INK);
 /// The window, below the title.
 pub const LEAD: Style = Style::new(Weight::Medium, 11.0, 16.0, INK);
 /// A section's heading.
@@ -172,27 +172,27 @@ pub const SECTION: Style = Style::new(Weight::SemiBold, 13.0, 18.0, INK);
 /// A heading inside a section.
 pub const PART: Style = Style::new(Weight::SemiBold, 9.5, 14.0, INK);
 /// Running text.
-pub const BODY: Style = Style::new(Weight::Regular, 8.0, 11.5, INK);
-/// What a number means.
-pub const DEFINITION: Style = Style::new(Weight::Regular, 7.5, 10.8, INK);
+pub const BODY: Style = Style::new(Weight::Regular, 8.0, 11.0, INK);
+/// What a number means, and where it comes from: footnotes, the only texts below 8 points but header and footer.
+pub const DEFINITION: Style = Style::new(Weight::Regular, 7.0, 8.7, INK);
 /// Names of things: labels of cards, facts and legends.
-pub const LABEL: Style = Style::new(Weight::Medium, 7.5, 10.5, MUTED);
+pub const LABEL: Style = Style::new(Weight::Medium, 8.0, 10.5, MUTED);
 /// Side notes.
-pub const NOTE: Style = Style::new(Weight::Regular, 7.0, 10.0, MUTED);
+pub const NOTE: Style = Style::new(Weight::Regular, 8.0, 10.5, MUTED);
 /// A sentence of the summary.
-pub const ANSWER: Style = Style::new(Weight::Regular, 10.5, 15.5, INK);
+pub const ANSWER: Style = Style::new(Weight::Regular, 10.5, 14.5, INK);
 /// The number of a card.
 pub const CARD_LEAD: Style = Style::new(Weight::SemiBold, 21.0, 26.0, ACCENT);
 /// A change against the window before.
 pub const CHANGE: Style = Style::new(Weight::SemiBold, 8.5, 11.5, INK);
 /// A table's cell.
-pub const CELL: Style = Style::new(Weight::Regular, 7.5, 10.0, INK);
+pub const CELL: Style = Style::new(Weight::Regular, 8.0, 10.0, INK);
 /// A table's head.
-pub const HEAD: Style = Style::new(Weight::Medium, 6.6, 8.4, MUTED);
+pub const HEAD: Style = Style::new(Weight::Medium, 8.0, 9.2, MUTED);
 /// The number in a cell of a heatmap, where it fits.
-pub const HEAT_CELL: Style = Style::new(Weight::Medium, 6.5, 8.0, INK);
+pub const HEAT_CELL: Style = Style::new(Weight::Medium, 8.0, 9.0, INK);
 /// Smallest size of a number in a heatmap.
-pub const HEAT_SMALLEST: f64 = 5.2;
+pub const HEAT_SMALLEST: f64 = 8.0;
 /// Running header and footer.
 pub const RUNNING: Style = Style::new(Weight::Regular, 7.0, 10.0, MUTED);
 

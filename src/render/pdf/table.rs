@@ -1,15 +1,18 @@
 //! Tables: rows never split, the head is repeated on every page, what is too wide goes on in a further band below.
 
-use super::canvas::Point;
+use super::canvas::{Area, Orientation, Point};
 use super::columns::{Ask, Band, GAP, divide};
 use super::flow::{Align, Flow};
 use super::shape::Line;
-use super::style::{CELL, CONTENT_WIDTH, HAIRLINE, HEAD, MARGIN, MISSED, NOTE, RULE, RULE_STRONG, Style, Weight};
+use super::spark;
+use super::style::{
+    BELOW, CELL, HAIRLINE, HEAD, MISSED, NEXT_TOP, NOTE, PAGE_WIDTH, PART, RULE, RULE_STRONG, Style, Weight,
+};
 use crate::metrics::Theme;
 use crate::render::themes;
 
 /// White above and below the text of a row.
-const PADDING: f64 = 3.2;
+const PADDING: f64 = 1.1;
 /// A long label goes on over this many lines, then it is cut.
 const LABEL_LINES: usize = 3;
 /// A head's text goes on over this many lines, then it is cut.
@@ -20,6 +23,10 @@ const HEAD_GAP: f64 = 10.0;
 const MOST_WHITE: f64 = 260.0;
 /// Rows that stay with the head of a table that is broken.
 const FIRST_ROWS: usize = 3;
+/// The widest that a sparkline's column is.
+const SPARK: f64 = 64.0;
+/// The mark before decimals.
+const DECIMAL_MARK: char = '.';
 
 /// A column of numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,7 +40,7 @@ pub struct Column {
 }
 
 /// A row: as many labels and numbers as the grid has columns of either.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Cells {
     /// Left aligned.
     pub labels: Vec<String>,
@@ -41,10 +48,14 @@ pub struct Cells {
     pub numbers: Vec<String>,
     /// Places of the numbers that stand out.
     pub marked: Vec<usize>,
+    /// What its sparkline shows; empty for none.
+    pub levels: Vec<Option<f64>>,
+    /// Whether a stronger rule stands above it: something else begins.
+    pub begins: bool,
 }
 
 /// A table as it is drawn.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Grid {
     /// Its heading.
     pub title: String,
@@ -54,6 +65,8 @@ pub struct Grid {
     pub labels: Vec<String>,
     /// Columns of numbers.
     pub numbers: Vec<Column>,
+    /// Head of a last column of sparklines; none for no such column.
+    pub spark: Option<String>,
     /// The rows.
     pub rows: Vec<Cells>,
     /// The last row, set apart.
@@ -65,7 +78,10 @@ pub struct Grid {
 /// A row whose labels are broken to the columns.
 struct Broken {
     labels: Vec<Vec<Line>>,
-    numbers: Vec<Line>,
+    /// With how much of each stands behind its decimal mark.
+    numbers: Vec<(Line, f64)>,
+    levels: Vec<Option<f64>>,
+    begins: bool,
     height: f64,
 }
 
@@ -75,13 +91,14 @@ pub fn draw(flow: &mut Flow, grid: &Grid) {
         flow.part(&grid.title, grid.empty, 0.0);
         return;
     }
-    let bands = grid.bands(flow);
+    let bands = grid.bands(flow, flow.width());
     let language = flow.language;
     let name =
         |band: &Band| themes::name(language, grid.numbers[band.numbers.clone()].iter().map(|column| column.theme));
     let titles = themes::titles(language, &grid.title, &bands.iter().map(name).collect::<Vec<_>>());
     for (i, (band, title)) in bands.iter().zip(titles).enumerate() {
         let head = Head::of(flow, grid, band);
+        let tails = grid.tails(flow, band);
         let mut rows: Vec<Broken> = grid.rows.iter().map(|row| broken(flow, row, band, CELL)).collect();
         let total = grid.total.as_ref().map(|row| broken(flow, row, band, CELL.weight(Weight::SemiBold)));
         let first = rows.first().map_or(NOTE.leading, |row| row.height);
@@ -93,29 +110,29 @@ pub fn draw(flow: &mut Flow, grid: &Grid) {
         let keep = if whole <= MOST_WHITE { whole } else { rows.iter().take(FIRST_ROWS).map(|row| row.height).sum() };
         let note = if i == 0 { grid.note.as_str() } else { "" };
         begin(flow, &title, note, &head, keep.max(first));
-        for row in rows {
-            again(flow, &title, &head, row.height);
-            row.draw(flow, band, RULE);
-        }
-        if let Some(last) = last {
-            again(flow, &title, &head, end);
-            last.draw(flow, band, if total.is_some() { RULE_STRONG } else { RULE });
+        let mut rows = rows.into_iter().chain(last).peekable();
+        while let Some(row) = rows.next() {
+            let is_last = rows.peek().is_none();
+            again(flow, &title, &head, if is_last { end } else { row.height });
+            let is_end = rows.peek().is_some_and(|next| next.begins) || (is_last && total.is_some());
+            row.draw(flow, band, &tails, if is_end { RULE_STRONG } else { RULE });
         }
         if let Some(total) = total {
-            total.draw(flow, band, RULE_STRONG);
+            total.draw(flow, band, &tails, RULE_STRONG);
         }
     }
 }
 
 /// The heading, the note and the head, with the beginning of the rows.
 fn begin(flow: &mut Flow, title: &str, note: &str, head: &Head, keep: f64) {
-    let notes = if note.is_empty() { Vec::new() } else { flow.type_.wrap(note, NOTE, CONTENT_WIDTH, usize::MAX) };
+    let flow_width = flow.width();
+    let notes = if note.is_empty() { Vec::new() } else { flow.type_.wrap(note, NOTE, flow_width, usize::MAX) };
     #[expect(clippy::cast_precision_loss, reason = "a line or two")]
     let height = notes.len() as f64 * NOTE.leading;
     flow.part(title, "", height + head.height + keep);
     if !notes.is_empty() {
         let top = flow.take(height + 2.0);
-        flow.lines(MARGIN, top - 2.0, notes);
+        flow.lines(flow.left(), top - 2.0, notes);
     }
     head.draw(flow);
 }
@@ -129,7 +146,54 @@ fn again(flow: &mut Flow, title: &str, head: &Head, height: f64) {
 }
 
 impl Grid {
-    fn bands(&self, flow: &mut Flow) -> Vec<Band> {
+    /// How wide the column of sparklines is, with the white before it.
+    fn spark_width(&self) -> f64 {
+        let most = self.rows.iter().map(|row| row.levels.len()).max().unwrap_or(0);
+        if self.spark.is_some() && most > 0 { spark::width(most, SPARK) + GAP } else { 0.0 }
+    }
+
+    /// How many pieces below each other it takes on a sheet that lies that way.
+    pub fn pieces(&self, flow: &mut Flow, orientation: Orientation) -> usize {
+        self.bands(flow, orientation.content_width()).len()
+    }
+
+    /// How wide it is without white that it does not need.
+    pub fn least_width(&self, flow: &mut Flow) -> f64 {
+        let style = CELL.weight(Weight::SemiBold);
+        let all = || self.rows.iter().chain(&self.total);
+        let labels = (0..self.labels.len())
+            .map(|i| widest(flow, all().filter_map(|row| row.labels.get(i)).chain(self.labels.get(i)), style) + GAP);
+        let labels: f64 = labels.sum();
+        let numbers = (0..self.numbers.len()).map(|i| {
+            let numbers = widest_aligned(flow, all().filter_map(|row| row.numbers.get(i)), style.tabular());
+            numbers.max(longest_word(flow, &self.numbers[i].head)) + GAP
+        });
+        labels + numbers.sum::<f64>()
+    }
+
+    /// Whether a table of one piece fits on one sheet that lies wide, as far as the number of its rows says.
+    #[expect(clippy::cast_precision_loss, reason = "rows of a table")]
+    pub fn fits_landscape(&self) -> bool {
+        let rows = self.rows.len() as f64 * (CELL.leading + 2.0 * PADDING);
+        let heads = PART.leading + 4.0 + 2.0 * NOTE.leading + 2.0 * HEAD.leading + 5.0;
+        rows + heads <= PAGE_WIDTH - NEXT_TOP - BELOW
+    }
+
+    /// How much of each column of a band stands behind the decimal mark, at most.
+    fn tails(&self, flow: &mut Flow, band: &Band) -> Vec<f64> {
+        let all = || self.rows.iter().chain(&self.total);
+        let widest = |place: usize| {
+            let numbers: Vec<&String> = all().filter_map(|row| row.numbers.get(place)).collect();
+            if is_aligned(&numbers) {
+                numbers.iter().map(|number| tail_width(flow, number)).fold(0.0, f64::max)
+            } else {
+                0.0
+            }
+        };
+        band.numbers.clone().map(widest).collect()
+    }
+
+    fn bands(&self, flow: &mut Flow, width: f64) -> Vec<Band> {
         let style = CELL.weight(Weight::SemiBold);
         let all = || self.rows.iter().chain(&self.total);
         let labels: Vec<f64> = (0..self.labels.len())
@@ -143,12 +207,12 @@ impl Grid {
             .iter()
             .enumerate()
             .map(|(i, column)| {
-                let numbers = widest(flow, all().filter_map(|row| row.numbers.get(i)), style.tabular());
+                let numbers = widest_aligned(flow, all().filter_map(|row| row.numbers.get(i)), style.tabular());
                 let whole = flow.type_.line(&column.head, HEAD).width() + HEAD_GAP;
                 Ask { least: numbers.max(longest_word(flow, &column.head)), whole }
             })
             .collect();
-        divide(CONTENT_WIDTH, &labels, &numbers, &self.units())
+        divide(width - self.spark_width(), &labels, &numbers, &self.units())
     }
 
     /// By theme, lengths of the stretches of columns that share a group.
@@ -164,14 +228,46 @@ fn widest<'t>(flow: &mut Flow, texts: impl Iterator<Item = &'t String>, style: S
     texts.map(|text| flow.type_.line(text, style).width()).fold(0.0, f64::max)
 }
 
+/// The widest of numbers that stand below each other by their decimal marks.
+fn widest_aligned<'t>(flow: &mut Flow, texts: impl Iterator<Item = &'t String>, style: Style) -> f64 {
+    let texts: Vec<&String> = texts.collect();
+    let is_aligned = is_aligned(&texts);
+    let (mut before, mut after) = (0.0_f64, 0.0_f64);
+    for text in texts {
+        let tail = if is_aligned { tail_width(flow, text) } else { 0.0 };
+        before = before.max(flow.type_.line(text, style).width() - tail);
+        after = after.max(tail);
+    }
+    before + after
+}
+
+/// Whether numbers of a column stand by their decimal marks: not where durations or words are among them.
+fn is_aligned(texts: &[&String]) -> bool {
+    !texts.iter().any(|text| text.contains(char::is_alphabetic) && !text.ends_with(" pts"))
+}
+
+fn tail_width(flow: &mut Flow, text: &str) -> f64 {
+    let tail = tail(text);
+    if tail.is_empty() { 0.0 } else { flow.type_.line(tail, CELL.tabular()).width() }
+}
+
+/// What stands behind the whole number, its decimal mark included; nothing of a duration, whose parts have no decimals.
+fn tail(text: &str) -> &str {
+    let is_whole = |text: &str| !text.contains(char::is_alphabetic);
+    match text.find(DECIMAL_MARK) {
+        Some(at) if is_whole(&text[..at]) => &text[at..],
+        Some(_) | None => "",
+    }
+}
+
 fn longest_word(flow: &mut Flow, text: &str) -> f64 {
     text.split_whitespace().map(|word| flow.type_.line(word, HEAD).width()).fold(0.0, f64::max)
 }
 
 /// Right edges of the columns of numbers.
-fn edges(band: &Band) -> Vec<f64> {
+fn edges(left: f64, band: &Band) -> Vec<f64> {
     let labels: f64 = band.labels.iter().map(|width| width + GAP).sum();
-    let mut edge = MARGIN + labels - GAP;
+    let mut edge = left + labels - GAP;
     band.widths
         .iter()
         .map(|width| {
@@ -182,8 +278,8 @@ fn edges(band: &Band) -> Vec<f64> {
 }
 
 /// Left edges of the label columns.
-fn starts(band: &Band) -> impl Iterator<Item = f64> {
-    band.labels.iter().scan(MARGIN, |x, width| Some(std::mem::replace(x, *x + width + GAP)))
+fn starts(left: f64, band: &Band) -> impl Iterator<Item = f64> {
+    band.labels.iter().scan(left, |x, width| Some(std::mem::replace(x, *x + width + GAP)))
 }
 
 /// A table's head: drawn once a page.
@@ -192,13 +288,14 @@ struct Head {
     groups: Vec<(Line, f64, f64)>,
     labels: Vec<(f64, Vec<Line>)>,
     numbers: Vec<(f64, Vec<Line>)>,
+    spark: Option<Line>,
     height: f64,
 }
 
 impl Head {
     #[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
     fn of(flow: &mut Flow, grid: &Grid, band: &Band) -> Self {
-        let edges = edges(band);
+        let edges = edges(flow.left(), band);
         let columns = &grid.numbers[band.numbers.clone()];
         let mut groups = Vec::new();
         let mut at = 0;
@@ -210,7 +307,7 @@ impl Head {
             }
             at = last + 1;
         }
-        let labels: Vec<_> = starts(band)
+        let labels: Vec<_> = starts(flow.left(), band)
             .zip(&grid.labels)
             .zip(&band.labels)
             .map(|((x, text), width)| (x, flow.type_.wrap(text, HEAD, *width, HEAD_LINES)))
@@ -235,7 +332,9 @@ impl Head {
             .map(|(number, _)| own(number) + group)
             .fold(0.0, f64::max);
         let height = under.max(lines as f64 * HEAD.leading) + 5.0;
-        Self { groups, labels, numbers, height }
+        let spark = grid.spark.as_ref().filter(|_| grid.spark_width() > 0.0);
+        let spark = spark.map(|text| flow.type_.fit(text, HEAD, grid.spark_width() - GAP));
+        Self { groups, labels, numbers, spark, height }
     }
 
     fn draw(&self, flow: &mut Flow) {
@@ -255,8 +354,12 @@ impl Head {
                 }
             }
         }
+        let right = flow.left() + flow.width();
+        if let Some(line) = &self.spark {
+            flow.place(right, HEAD.baseline(bottom - HEAD.leading), line.clone(), Align::Right);
+        }
         let y = top + self.height;
-        flow.rule(Point { x: MARGIN, y }, Point { x: MARGIN + CONTENT_WIDTH, y }, HAIRLINE, RULE_STRONG);
+        flow.rule(Point { x: flow.left(), y }, Point { x: right, y }, HAIRLINE, RULE_STRONG);
     }
 }
 
@@ -271,25 +374,32 @@ fn broken(flow: &mut Flow, row: &Cells, band: &Band, style: Style) -> Broken {
     let numbers = row.numbers.iter().enumerate().skip(band.numbers.start).take(band.numbers.len());
     let set = |(place, text): (usize, &String)| {
         let style = if row.marked.contains(&place) { style.weight(Weight::Bold).color(MISSED) } else { style };
-        flow.type_.line(text, style.tabular())
+        (flow.type_.line(text, style.tabular()), tail_width(flow, text))
     };
     let numbers = numbers.map(set).collect();
     let lines = labels.iter().map(Vec::len).max().unwrap_or(1);
-    Broken { labels, numbers, height: lines as f64 * style.leading + 2.0 * PADDING }
+    let height = lines as f64 * style.leading + 2.0 * PADDING;
+    Broken { labels, numbers, levels: row.levels.clone(), begins: row.begins, height }
 }
 
 impl Broken {
-    fn draw(self, flow: &mut Flow, band: &Band, rule: super::color::Color) {
+    fn draw(self, flow: &mut Flow, band: &Band, tails: &[f64], rule: super::color::Color) {
         let top = flow.take(self.height);
-        for (x, lines) in starts(band).zip(self.labels) {
+        for (x, lines) in starts(flow.left(), band).zip(self.labels) {
             flow.lines(x, top + PADDING, lines);
         }
-        for (x, line) in edges(band).into_iter().zip(self.numbers) {
+        for ((x, (line, tail)), widest) in edges(flow.left(), band).into_iter().zip(self.numbers).zip(tails) {
             let baseline = line.style().baseline(top + PADDING);
-            flow.place(x, baseline, line, Align::Right);
+            flow.place(x - (widest - tail).max(0.0), baseline, line, Align::Right);
+        }
+        let right = flow.left() + flow.width();
+        if !self.levels.is_empty() {
+            let width = spark::width(self.levels.len(), SPARK);
+            let area = Area::new(right - width, top + PADDING, width, self.height - 2.0 * PADDING - 0.5);
+            spark::draw(flow, &self.levels, area);
         }
         let y = top + self.height;
-        flow.rule(Point { x: MARGIN, y }, Point { x: MARGIN + CONTENT_WIDTH, y }, HAIRLINE, rule);
+        flow.rule(Point { x: flow.left(), y }, Point { x: right, y }, HAIRLINE, rule);
     }
 }
 
@@ -298,7 +408,7 @@ mod tests {
     use anyhow::Result;
 
     use super::super::canvas::{Mark, Page};
-    use super::super::style::BOTTOM;
+    use super::super::style::{BELOW, PAGE_HEIGHT};
     use super::*;
 
     /// The texts of a page with their baselines, from top to bottom.
@@ -325,6 +435,7 @@ mod tests {
             note: String::new(),
             labels: vec!["Agent".to_owned()],
             numbers: (0..columns).map(|c| Column { head: format!("Head{c}"), ..Column::default() }).collect(),
+            spark: None,
             rows: (0..rows).map(row).collect(),
             total: Some(Cells {
                 labels: vec!["Total".to_owned()],
@@ -350,7 +461,10 @@ mod tests {
             assert_eq!(page.iter().filter(|(_, text)| text == "Head2").count(), 1);
             seen += page.iter().filter(|(_, text)| text.ends_with(".2")).count();
             let footer = page.iter().filter(|(_, text)| text.starts_with("page ")).count();
-            assert!(page.iter().filter(|(y, _)| *y > BOTTOM).count() <= footer + 1, "only the footer is below");
+            assert!(
+                page.iter().filter(|(y, _)| *y > PAGE_HEIGHT - BELOW).count() <= footer + 1,
+                "only the footer is below"
+            );
         }
         assert_eq!(seen, 400);
         let last = pages.last().map(|page| page.iter().filter(|(_, text)| text.ends_with(".2")).count());
@@ -377,6 +491,37 @@ mod tests {
         assert!(bands > 1);
         assert_eq!(pages.iter().filter(|(_, text)| text.starts_with("0.")).count(), 40);
         assert!(pages.iter().any(|(_, text)| *text == format!("By agent (1 of {bands})")));
+        Ok(())
+    }
+
+    #[test]
+    fn numbers_stand_by_their_decimal_marks() -> Result<()> {
+        assert_eq!(
+            ["554", "89.7 %", "! 1,084.6", "5.6 s", "2 min 48 s", "–"].map(tail),
+            ["", ".7 %", ".6", ".6 s", "", ""]
+        );
+        let mut grid = grid(2, 1, "a");
+        grid.total = None;
+        grid.rows[0].numbers = vec!["1,554".to_owned()];
+        grid.rows[1].numbers = vec!["89.7 %".to_owned()];
+        let mut flow = Flow::new(Language::English)?;
+        draw(&mut flow, &grid);
+        let layout = flow.finish("title", "window", "footer");
+        let end_of_whole = |whole: &str| {
+            let found = layout.pages[0].marks.iter().find_map(|mark| match mark {
+                Mark::Text { at, line } => {
+                    let text: String =
+                        line.runs().iter().flat_map(|run| &run.glyphs).map(|g| g.text.as_str()).collect();
+                    (text == whole).then(|| (at.x + line.width(), line.style()))
+                }
+                Mark::Box { .. } | Mark::Polygon { .. } | Mark::Rule { .. } => None,
+            });
+            found.unwrap()
+        };
+        let (whole, _) = end_of_whole("1,554");
+        let (rate, style) = end_of_whole("89.7 %");
+        let tail = Flow::new(Language::English)?.type_.line(".7 %", style).width();
+        assert!((whole - (rate - tail)).abs() < 0.2, "{whole} {rate} {tail}");
         Ok(())
     }
 

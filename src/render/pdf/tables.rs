@@ -1,27 +1,146 @@
-//! The report's tables as grids: every dimension, every metric, and the total out of the facts.
+//! The report's tables as grids: every dimension, every metric, and the total out of the facts. A table of few rows and
+//! many columns is turned: a metric a row, and a column for each value.
 
-use super::flow::Flow;
+use super::canvas::Orientation;
+use super::flow::{Align, Flow};
+use super::style::{COLUMN_GUTTER, MARGIN, NOTE, PART_GAP};
 use super::table::{self, Cells, Column, Grid};
 use super::words;
+use crate::language::Language;
 use crate::metrics::Theme;
+use crate::render::rows::{self, not_summing_note};
+use crate::render::words::{lowered, statistic};
 use crate::render::{targets, themes};
 use crate::report::{Cell, MetricValue, Report, Statistic, Table};
 use crate::unit::Unit;
 
 /// What a table shows of a duration beside the statistics that have a target; all of it is in the machine outputs.
-const SHOWN: [Statistic; 2] = [Statistic::Mean, Statistic::P50];
+const SHOWN: [Statistic; 2] = [Statistic::P50, Statistic::Mean];
 
-const DOES_NOT_ADD_UP: &str =
-    "A conversation or a customer can be in several rows here: the rows do not add up to the total.";
+/// What the values of a dimension mean, where their names do not say it.
+const EXPLAINED: [(&str, &str); 1] = [(
+    "support_type",
+    "Automated: only the bot wrote. Assisted: the bot and an agent. Agent: an agent without the bot. None: neither.",
+)];
 
-/// Draws every table of the report.
+/// A table, or two narrow ones side by side.
+enum Piece {
+    One(Grid),
+    Pair(Grid, Grid),
+}
+
+/// Draws every table of the report; those that need the wide side of the sheet come first,
+/// so that what follows stands without a break.
 pub fn draw(flow: &mut Flow, report: &Report) {
-    for (i, (name, table)) in report.tables.iter().enumerate() {
-        if i == 0 {
-            flow.section("Tables");
+    let (empty, tables): (Vec<_>, Vec<_>) = report.tables.iter().partition(|(_, table)| table.rows.is_empty());
+    flow.section("Tables");
+    let (mut pieces, mut wide, mut narrow) = (Vec::new(), Vec::new(), None);
+    for (name, table) in tables {
+        let made = Made::of(name, table, report);
+        let (upright, turned) = (made.upright(), made.turned());
+        if upright.pieces(flow, Orientation::Portrait) == 1 {
+            let half = (Orientation::Portrait.content_width() - COLUMN_GUTTER) / 2.0;
+            if upright.least_width(flow) > half {
+                pieces.push(Piece::One(upright));
+            } else {
+                // A narrow table waits for another one that it can stand beside.
+                narrow = match narrow.take() {
+                    None => Some(upright),
+                    Some(first) => {
+                        pieces.push(Piece::Pair(first, upright));
+                        None
+                    }
+                };
+            }
+        } else if turned.pieces(flow, Orientation::Portrait) == 1 {
+            pieces.push(Piece::One(turned));
+        } else if turned.pieces(flow, Orientation::Landscape) == 1 && turned.fits_landscape() {
+            wide.push(turned);
+        } else {
+            pieces.push(Piece::One(upright));
         }
-        table::draw(flow, &grid(name, table, report));
     }
+    pieces.extend(narrow.map(Piece::One));
+    for grid in wide {
+        flow.lie(Orientation::Landscape);
+        table::draw(flow, &grid);
+    }
+    flow.lie(Orientation::Portrait);
+    for piece in packed(flow, pieces) {
+        piece.draw(flow);
+    }
+    if !empty.is_empty() {
+        let names: Vec<String> = empty.into_iter().map(|(name, _)| lowered(&words::name(name))).collect();
+        flow.gap(PART_GAP);
+        let text = format!("Nothing in this window {}.", names.join(", "));
+        for line in flow.type_.wrap(&text, NOTE, flow.width(), usize::MAX) {
+            let top = flow.take(NOTE.leading);
+            flow.place(MARGIN, NOTE.baseline(top), line, Align::Left);
+        }
+    }
+    flow.drop_heading();
+}
+
+impl Piece {
+    fn draw(&self, flow: &mut Flow) {
+        match self {
+            Self::One(grid) => table::draw(flow, grid),
+            Self::Pair(first, second) => {
+                let height = self.height(flow);
+                flow.gap(PART_GAP);
+                flow.beside(height, COLUMN_GUTTER, |flow| table::draw(flow, first), |flow| table::draw(flow, second));
+            }
+        }
+    }
+
+    fn height(&self, flow: &mut Flow) -> f64 {
+        match self {
+            Self::One(grid) => flow.measure(|flow| table::draw(flow, grid)),
+            Self::Pair(first, second) => flow.measure(|flow| {
+                flow.beside(0.0, COLUMN_GUTTER, |flow| table::draw(flow, first), |flow| table::draw(flow, second));
+            }),
+        }
+    }
+}
+
+/// The tables in the order of the report, or, where that saves a page, the highest that fits first.
+fn packed(flow: &mut Flow, pieces: Vec<Piece>) -> Vec<Piece> {
+    let heights: Vec<f64> = pieces.iter().map(|piece| piece.height(flow) + PART_GAP).collect();
+    let (room, whole) = (flow.room_below_heading(), flow.whole());
+    let as_told: Vec<usize> = (0..pieces.len()).collect();
+    let mut by_height = Vec::new();
+    let mut rest = as_told.clone();
+    let mut left = room;
+    while !rest.is_empty() {
+        let fits = |at: &&usize| heights[**at] <= left;
+        let highest =
+            rest.iter().filter(fits).max_by(|a, b| heights[**a].total_cmp(&heights[**b]).then(b.cmp(a))).copied();
+        match highest {
+            Some(next) => {
+                left -= heights[next];
+                rest.retain(|at| *at != next);
+                by_height.push(next);
+            }
+            None if left < whole => left = whole,
+            // Higher than a page.
+            None => {
+                left = whole;
+                by_height.push(rest.remove(0));
+            }
+        }
+    }
+    let end = |order: &[usize]| {
+        order.iter().fold((0_u32, room), |(pages, left), at| {
+            let height = heights[*at];
+            if height <= left { (pages, left - height) } else { (pages + 1, (whole - height).max(0.0)) }
+        })
+    };
+    let (told_pages, told_left) = end(&as_told);
+    let (packed_pages, packed_left) = end(&by_height);
+    let is_better = (packed_pages, -packed_left.round()) < (told_pages, -told_left.round());
+    let order = if is_better { by_height } else { as_told };
+    let mut pieces: Vec<Option<Piece>> = pieces.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| pieces[at].take()).collect()
 }
 
 /// A metric of a table, with the columns that it takes: one, or one a statistic of a duration.
@@ -45,10 +164,10 @@ impl<'r> Shown<'r> {
         let Some(statistics) = &self.statistics else {
             return vec![Column { theme: self.theme, group: None, head: label }];
         };
-        let column = |statistic: &Statistic| Column {
+        let column = |of: &Statistic| Column {
             theme: self.theme,
             group: Some(label.clone()),
-            head: statistic.name().to_owned(),
+            head: statistic(Language::English, *of).to_owned(),
         };
         statistics.iter().map(column).collect()
     }
@@ -78,27 +197,104 @@ impl<'r> Shown<'r> {
         };
         self.parts().into_iter().map(value).collect()
     }
+
+    /// Whether any row has a number of it.
+    fn is_known(&self, table: &Table, report: &Report) -> bool {
+        let mut rows = table.rows.iter().map(|row| self.of_cell(row.cells.get(self.id)));
+        rows.any(|values| values.iter().any(Option::is_some))
+            || self.of_metric(report.metrics.get(self.id)).iter().any(Option::is_some)
+    }
 }
 
-fn grid(name: &str, table: &Table, report: &Report) -> Grid {
-    let shown: Vec<Shown> = table.metrics.iter().map(|id| Shown::of(id, table, report)).collect();
-    let shown = themes::together(shown, |metric| metric.theme);
-    let rows = table.rows.iter().map(|row| {
-        let labels = table.dimensions.iter().zip(&row.label).map(|(dimension, label)| match dimension.as_str() {
-            "day" => words::day(label).into_owned(),
-            _ => label.clone(),
+/// A table in words.
+struct Made {
+    title: String,
+    note: String,
+    labels: Vec<String>,
+    columns: Vec<Column>,
+    rows: Vec<Cells>,
+    total: Option<Cells>,
+}
+
+impl Made {
+    fn of(name: &str, table: &Table, report: &Report) -> Self {
+        let all: Vec<Shown> = table.metrics.iter().map(|id| Shown::of(id, table, report)).collect();
+        let (shown, unknown): (Vec<_>, Vec<_>) = all.into_iter().partition(|metric| metric.is_known(table, report));
+        let shown = themes::together(shown, |metric| metric.theme);
+        let rows = table.rows.iter().map(|row| {
+            let labels = table.dimensions.iter().zip(&row.label).map(|(dimension, label)| match dimension.as_str() {
+                "day" => words::day(label).into_owned(),
+                _ => rows::label(Language::English, dimension, label).into_owned(),
+            });
+            cells(report, labels.collect(), &shown, |metric| metric.of_cell(row.cells.get(metric.id)))
         });
-        let values = |metric: &Shown| metric.of_cell(row.cells.get(metric.id));
-        cells(report, labels.collect(), &shown, values)
-    });
-    Grid {
-        title: words::name(name),
-        note: if table.adds_up { String::new() } else { DOES_NOT_ADD_UP.to_owned() },
-        labels: table.dimensions.iter().map(|dimension| words::name(dimension)).collect(),
-        numbers: shown.iter().flat_map(Shown::columns).collect(),
-        rows: rows.collect(),
-        total: total(table, &shown, report),
-        empty: words::NO_ROWS,
+        let mut notes: Vec<String> = Vec::new();
+        let explained = EXPLAINED.iter().filter(|(dimension, _)| table.dimensions.iter().any(|of| of == dimension));
+        notes.extend(explained.map(|(_, text)| (*text).to_owned()));
+        let names =
+            |ids: Vec<&str>| ids.into_iter().map(|id| lowered(&words::metric(id))).collect::<Vec<_>>().join(", ");
+        let note = not_summing_note(Language::English, report, table);
+        notes.extend(note.map(|note| format!("{}.", words::capitalized(&note))));
+        if !unknown.is_empty() {
+            notes.push(format!("No data of {}.", names(unknown.iter().map(|metric| metric.id).collect())));
+        }
+        Self {
+            title: words::name(name),
+            note: notes.join(" "),
+            labels: table.dimensions.iter().map(|dimension| words::name(dimension)).collect(),
+            columns: shown.iter().flat_map(Shown::columns).collect(),
+            rows: rows.collect(),
+            total: total(table, &shown, report),
+        }
+    }
+
+    /// A row for each value.
+    fn upright(&self) -> Grid {
+        Grid {
+            title: self.title.clone(),
+            note: self.note.clone(),
+            labels: self.labels.clone(),
+            numbers: self.columns.clone(),
+            spark: None,
+            rows: self.rows.clone(),
+            total: self.total.clone(),
+            empty: words::NO_ROWS,
+        }
+    }
+
+    /// A row for each metric, or statistic of one, and a column for each value.
+    fn turned(&self) -> Grid {
+        let name =
+            |row: &Cells| row.labels.iter().filter(|label| !label.is_empty()).cloned().collect::<Vec<_>>().join(" · ");
+        let values: Vec<&Cells> = self.rows.iter().chain(&self.total).collect();
+        let mut theme = self.columns.first().map(|column| column.theme);
+        let rows = self.columns.iter().enumerate().map(|(place, column)| {
+            let begins = theme.replace(column.theme).is_some_and(|before| before != column.theme);
+            let label = match &column.group {
+                Some(group) => format!("{group}, {}", column.head),
+                None => column.head.clone(),
+            };
+            let is_marked = |at: &usize| values[*at].marked.contains(&place);
+            Cells {
+                labels: vec![label],
+                numbers: values.iter().map(|row| row.numbers[place].clone()).collect(),
+                marked: (0..values.len()).filter(is_marked).collect(),
+                begins,
+                ..Cells::default()
+            }
+        });
+        let labels = vec!["Figure".to_owned()];
+        let heads = values.iter().map(|row| Column { head: name(row), ..Column::default() });
+        Grid {
+            title: self.title.clone(),
+            note: self.note.clone(),
+            labels,
+            numbers: heads.collect(),
+            spark: None,
+            rows: rows.collect(),
+            total: None,
+            empty: words::NO_ROWS,
+        }
     }
 }
 
@@ -118,7 +314,7 @@ fn cells(report: &Report, labels: Vec<String>, shown: &[Shown], values: impl Fn(
 
 /// The metrics of the whole report: from the facts, since rates, percentiles and distinct counts do not add up.
 fn total(table: &Table, shown: &[Shown], report: &Report) -> Option<Cells> {
-    if table.rows.is_empty() || shown.iter().all(|metric| report.metrics.get(metric.id).is_none()) {
+    if table.rows.len() < 2 || shown.iter().all(|metric| report.metrics.get(metric.id).is_none()) {
         return None;
     }
     let mut labels = vec!["Total".to_owned()];

@@ -21,6 +21,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
             labels: vec![name(language, target)],
             numbers: vec![bound(language, target), format!("{mark}{value}"), verdict(language, target).to_owned()],
             marked: if is_missed { vec![1, 2] } else { Vec::new() },
+            ..Cells::default()
         }
     });
     table::draw(
@@ -33,6 +34,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
             rows: rows.collect(),
             total: None,
             empty: "No targets.",
+            ..Grid::default()
         },
     );
     let missing: Vec<(String, String)> =

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use chrono::{Datelike, NaiveDate};
 
 use crate::metrics::describe;
-use crate::report::{Check, ReportWindow, Sessions, Span};
+use crate::render::rows::on_clock;
+use crate::report::{Check, Report, ReportWindow, Sessions, Span};
 use crate::time::parse_date;
 use crate::unit::{Unit, group};
 
@@ -59,6 +60,31 @@ pub fn day(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A day, `2 March 2026`; what is not a date stays as it is.
+#[must_use]
+pub fn long_day(text: &str) -> String {
+    date(text).map_or_else(|| text.to_owned(), |date| date.format("%-d %B %Y").to_string())
+}
+
+/// A day, `2 Mar`; what is not a date stays as it is.
+#[must_use]
+pub fn short_day(text: &str) -> String {
+    date(text).map_or_else(|| text.to_owned(), |date| date.format("%-d %b").to_string())
+}
+
+/// How many windows the trend has, as a reader calls them: `8 weeks`.
+#[must_use]
+pub fn windows(report: &Report) -> String {
+    let n = report.trend.len() as u64;
+    let period = report.window.period.as_deref().unwrap_or_default();
+    match report.window.days {
+        1 => counted(n, "day", "days"),
+        7 => counted(n, "week", "weeks"),
+        28..=31 if period.contains("month") => counted(n, "month", "months"),
+        _ => counted(n, "window", "windows"),
+    }
+}
+
 /// An instant to the second, `8 Mar 2026 23:59:58`, with its offset unless that is UTC.
 #[must_use]
 pub fn instant(text: &str) -> String {
@@ -74,6 +100,16 @@ pub fn instant(text: &str) -> String {
             format!("{} {time}{offset}", date.format("%-d %b %Y"))
         }
         None => text.to_owned(),
+    }
+}
+
+/// An instant on the clock of a zone, to the minute: `8 Mar 2026 23:58`.
+#[must_use]
+pub fn local_instant(text: &str, zone: &str) -> String {
+    let local = on_clock(text, zone);
+    match (date(&local), local.get(11..16)) {
+        (Some(date), Some(time)) => format!("{} {time}", date.format("%-d %b %Y")),
+        _ => local,
     }
 }
 
@@ -102,14 +138,14 @@ pub fn sessions(sessions: Sessions) -> &'static str {
     }
 }
 
-/// How many of the identities hold.
+/// How many of the checks passed.
 #[must_use]
 pub fn checks(checks: &[Check]) -> String {
     let holding = checks.iter().filter(|check| check.holds).count();
     match checks.len() {
         0 => "none".to_owned(),
-        all if all == holding => format!("all {all} hold"),
-        all => format!("{} of {all} fail", all - holding),
+        all if all == holding => format!("all {all} passed"),
+        all => format!("{} of {all} failed", all - holding),
     }
 }
 

@@ -33,6 +33,16 @@ impl Typesetter {
         lines
     }
 
+    /// Lines of at most that width, where the first one begins behind something that takes `begin`.
+    pub fn wrap_behind(&mut self, text: &str, style: Style, begin: f64, width: f64) -> Vec<Line> {
+        let (first, rest) = self.split(text.trim(), style, width - begin);
+        let mut lines = vec![self.line(first, style)];
+        if !rest.is_empty() {
+            lines.extend(self.wrap(rest, style, width, usize::MAX));
+        }
+        lines
+    }
+
     /// As many whole words as fit; of a word that is too long alone, as much of it as fits.
     fn split<'t>(&mut self, text: &'t str, style: Style, width: f64) -> (&'t str, &'t str) {
         if self.line(text, style).width() <= width {

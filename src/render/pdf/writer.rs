@@ -12,7 +12,6 @@ use super::embed::Embedded;
 use super::finish::{self, Meta};
 use super::flow::Layout;
 use super::shape::{Line, Run};
-use super::style::{PAGE_HEIGHT, PAGE_WIDTH};
 
 /// Writes a document.
 ///
@@ -28,11 +27,12 @@ pub fn write(layout: &Layout, meta: &Meta) -> Result<Vec<u8>> {
 }
 
 fn sheet(page: &Page, fonts: &Embedded) -> PdfPage {
-    let mut pen = Pen { fonts, ops: Vec::new(), fill: None };
+    let (width, height) = page.orientation.size();
+    let mut pen = Pen { fonts, ops: Vec::new(), fill: None, height };
     for mark in &page.marks {
         pen.mark(mark);
     }
-    let paper = Rect::from_wh(pt(PAGE_WIDTH), pt(PAGE_HEIGHT));
+    let paper = Rect::from_wh(pt(width), pt(height));
     PdfPage {
         media_box: paper.clone(),
         trim_box: paper.clone(),
@@ -45,6 +45,8 @@ struct Pen<'f> {
     fonts: &'f Embedded,
     ops: Vec<Op>,
     fill: Option<Color>,
+    /// Of the sheet.
+    height: f64,
 }
 
 impl Pen<'_> {
@@ -52,16 +54,18 @@ impl Pen<'_> {
         match mark {
             Mark::Box { area, radius, fill } => {
                 self.fill(*fill);
-                self.ops.push(if *radius > 0.0 { polygon(rounded(*area, *radius)) } else { rectangle(*area) });
+                let drawn = if *radius > 0.0 { self.polygon(rounded(*area, *radius)) } else { self.rectangle(*area) };
+                self.ops.push(drawn);
             }
             Mark::Polygon { corners, fill } => {
                 self.fill(*fill);
-                self.ops.push(polygon(corners.iter().map(|&corner| (corner, false)).collect()));
+                let drawn = self.polygon(corners.iter().map(|&corner| (corner, false)).collect());
+                self.ops.push(drawn);
             }
             Mark::Rule { from, to, thickness, color } => {
                 self.ops.push(Op::SetOutlineColor { col: rgb(*color) });
                 self.ops.push(Op::SetOutlineThickness { pt: pt(*thickness) });
-                let points = [*from, *to].map(|end| LinePoint { p: point(end), bezier: false });
+                let points = [*from, *to].map(|end| LinePoint { p: self.point(end), bezier: false });
                 self.ops.push(Op::DrawLine { line: printpdf::Line { points: points.to_vec(), is_closed: false } });
             }
             Mark::Text { at, line } => self.text(*at, line),
@@ -81,7 +85,7 @@ impl Pen<'_> {
         for run in line.runs() {
             let Some(font) = self.fonts.resource(run.font) else { continue };
             let font = PdfFontHandle::External(font.clone());
-            let origin = point(Point { x, y: at.y });
+            let origin = self.point(Point { x, y: at.y });
             self.ops.extend([
                 Op::StartTextSection,
                 Op::SetFont { font, size: pt(style.size) },
@@ -137,6 +141,32 @@ impl Pen<'_> {
             self.ops.push(Op::ShowText { items: std::mem::take(items) });
         }
     }
+
+    fn rectangle(&self, area: Area) -> Op {
+        let corner = self.point(Point { x: area.x, y: area.y + area.height });
+        let rectangle = Rect {
+            x: corner.x,
+            y: corner.y,
+            width: pt(area.width),
+            height: pt(area.height),
+            mode: Some(PaintMode::Fill),
+            winding_order: Some(WindingOrder::NonZero),
+        };
+        Op::DrawRectangle { rectangle }
+    }
+
+    fn polygon(&self, corners: Vec<(Point, bool)>) -> Op {
+        let points = corners.into_iter().map(|(corner, bezier)| LinePoint { p: self.point(corner), bezier });
+        let ring = PolygonRing { points: points.collect() };
+        Op::DrawPolygon {
+            polygon: Polygon { rings: vec![ring], mode: PaintMode::Fill, winding_order: WindingOrder::NonZero },
+        }
+    }
+
+    /// From the page's upper left corner to its lower left corner, where a PDF counts from.
+    fn point(&self, at: Point) -> printpdf::Point {
+        printpdf::Point { x: pt(at.x), y: pt(self.height - at.y) }
+    }
 }
 
 /// Opens a span that says what a copy of its glyphs would not.
@@ -144,27 +174,6 @@ fn actual_text(text: &str) -> Op {
     let text = DictItem::String { data: finish::utf16(text), literal: false };
     let map = std::iter::once(("ActualText".to_owned(), text)).collect();
     Op::BeginMarkedContentWithProperties { tag: "Span".to_owned(), properties: DictItem::Dict { map } }
-}
-
-fn rectangle(area: Area) -> Op {
-    let corner = point(Point { x: area.x, y: area.y + area.height });
-    let rectangle = Rect {
-        x: corner.x,
-        y: corner.y,
-        width: pt(area.width),
-        height: pt(area.height),
-        mode: Some(PaintMode::Fill),
-        winding_order: Some(WindingOrder::NonZero),
-    };
-    Op::DrawRectangle { rectangle }
-}
-
-fn polygon(corners: Vec<(Point, bool)>) -> Op {
-    let points = corners.into_iter().map(|(corner, bezier)| LinePoint { p: point(corner), bezier });
-    let ring = PolygonRing { points: points.collect() };
-    Op::DrawPolygon {
-        polygon: Polygon { rings: vec![ring], mode: PaintMode::Fill, winding_order: WindingOrder::NonZero },
-    }
 }
 
 /// The outline of a box with round corners; control points of curves are flagged.
@@ -195,11 +204,6 @@ fn rounded(area: Area, radius: f64) -> Vec<(Point, bool)> {
     ]
     .map(|(x, y, control)| (Point { x, y }, control))
     .to_vec()
-}
-
-/// From the page's upper left corner to its lower left corner, where a PDF counts from.
-fn point(at: Point) -> printpdf::Point {
-    printpdf::Point { x: pt(at.x), y: pt(PAGE_HEIGHT - at.y) }
 }
 
 fn pt(value: f64) -> Pt {

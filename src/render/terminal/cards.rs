@@ -2,11 +2,11 @@
 
 use crate::language::Language;
 use crate::metrics::Theme;
-use crate::render::{targets, themes, words};
+use crate::render::{targets, themes, trend as series, words};
 use crate::report::{MetricValue, Report, ScalarValue, Statistic};
 
 use super::line::{Ink, Line, heading};
-use super::{names, text};
+use super::{names, text, trend};
 
 const GAP: usize = 2;
 /// Labels longer than this are cut rather than making every card as wide.
@@ -21,6 +21,8 @@ struct Card {
     previous: Option<String>,
     /// The bounds of its targets, and whether it keeps each.
     targets: Vec<(bool, String)>,
+    /// Its trend, a character for each window; empty for none.
+    spark: String,
     language: Language,
 }
 
@@ -42,6 +44,7 @@ impl Card {
                         .collect(),
                     change: None,
                     previous: previous.map(|previous| seconds(Some(previous))),
+                    spark: String::new(),
                     language,
                 }
             }
@@ -53,6 +56,8 @@ impl Card {
             }
         };
         card.change = by.map(|by| names::judged(language, id, unit, by));
+        let series = series::of(report, id, value).filter(|series| series.levels.iter().flatten().count() > 1);
+        card.spark = series.map(|series| trend::marks(&series)).unwrap_or_default();
         card
     }
 
@@ -65,13 +70,14 @@ impl Card {
             targets: targets.map(|target| (target.met != Some(false), targets::bound(language, target))).collect(),
             change: scalar.change.map(|change| names::change(language, id, scalar.unit, change)),
             previous: scalar.previous.map(|previous| value(Some(previous))),
+            spark: String::new(),
             language,
         }
     }
 
     /// What is below the label. The value before stands where there is no change to show, as from 0, and otherwise
     /// where there is room.
-    fn figures(&self, with_previous: bool) -> Line {
+    fn figures(&self, with_previous: bool, with_spark: bool) -> Line {
         let is_missed = self.targets.iter().any(|(is_met, _)| !is_met);
         let mut line = Line::of(if is_missed { Ink::Warning } else { Ink::Strong }, &self.value);
         match (&self.change, &self.previous) {
@@ -91,6 +97,10 @@ impl Card {
             }
             (None, None) => {}
         }
+        if with_spark && !self.spark.is_empty() {
+            line.skip(GAP);
+            line.push(Ink::Bar, &self.spark);
+        }
         for (is_met, bound) in &self.targets {
             line.skip(GAP);
             if *is_met {
@@ -102,8 +112,8 @@ impl Card {
         line
     }
 
-    fn width(&self, with_previous: bool) -> usize {
-        text::width(&self.label).min(WIDEST_LABEL).max(self.figures(with_previous).width())
+    fn width(&self, with_previous: bool, with_spark: bool) -> usize {
+        text::width(&self.label).min(WIDEST_LABEL).max(self.figures(with_previous, with_spark).width())
     }
 }
 
@@ -142,18 +152,22 @@ pub(super) fn sections(report: &Report, language: Language, width: usize) -> Vec
 }
 
 fn lines(title: &str, cards: &[Card], width: usize) -> Vec<Line> {
-    let widest = |with_previous| cards.iter().map(|card| card.width(with_previous)).max().unwrap_or(1);
-    let beside = |with_previous| (width + GAP) / (widest(with_previous) + GAP);
-    let with_previous = beside(true) >= WITH_PREVIOUS || (beside(true) == 1 && beside(false) == 1);
-    let columns = beside(with_previous).max(1);
-    let room = ((width + GAP) / columns - GAP).min(widest(with_previous) + 8);
+    let widest =
+        |with_previous, with_spark| cards.iter().map(|card| card.width(with_previous, with_spark)).max().unwrap_or(1);
+    let beside = |with_previous, with_spark| (width + GAP) / (widest(with_previous, with_spark) + GAP);
+    let with_previous = beside(true, false) >= WITH_PREVIOUS || (beside(true, false) == 1 && beside(false, false) == 1);
+    // A sparkline makes no card narrower, and none is cut.
+    let with_spark =
+        beside(with_previous, true) == beside(with_previous, false) && widest(with_previous, true) <= width;
+    let columns = beside(with_previous, with_spark).max(1);
+    let room = ((width + GAP) / columns - GAP).min(widest(with_previous, with_spark) + 8);
     let rows = cards.chunks(columns).map(|row| {
         let (mut labels, mut figures) = (Line::new(), Line::new());
         for (index, card) in row.iter().enumerate() {
             labels.fill_to(index * (room + GAP));
             labels.left(Ink::Plain, &card.label, room);
             figures.fill_to(index * (room + GAP));
-            figures.append(&card.figures(with_previous));
+            figures.append(&card.figures(with_previous, with_spark));
         }
         [labels, figures]
     });

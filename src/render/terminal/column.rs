@@ -12,7 +12,7 @@ use super::{names, text};
 /// Before each column.
 pub(super) const GAP: usize = 2;
 /// Of a duration, what stands in a table; its other statistics are in JSON and CSV.
-const STATISTICS: [Statistic; 2] = [Statistic::Mean, Statistic::P90];
+const STATISTICS: [Statistic; 2] = [Statistic::P50, Statistic::Mean];
 /// A longer word in a heading is broken, for it would cost other columns their place.
 const WIDEST_WORD: usize = 20;
 

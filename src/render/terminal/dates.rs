@@ -4,6 +4,7 @@
 use chrono::{DateTime, NaiveDate};
 
 use crate::language::Language;
+use crate::render::rows::on_clock;
 use crate::report::ReportWindow;
 
 /// The days of a half-open span of whole local days: `Mon 9 Mar – Sun 15 Mar 2026`.
@@ -37,14 +38,11 @@ fn offset(instant: &str) -> Option<String> {
     Some(text.replace('-', "−"))
 }
 
-/// An instant in UTC: `Sun 15 Mar 2026 17:59 UTC`.
-pub(super) fn instant(language: Language, instant: &str) -> String {
-    DateTime::parse_from_rfc3339(instant).map_or_else(
+/// An instant on the clock of a zone: `Sun 15 Mar 2026 14:59`.
+pub(super) fn instant(language: Language, instant: &str, zone: &str) -> String {
+    DateTime::parse_from_rfc3339(&on_clock(instant, zone)).map_or_else(
         |_| instant.to_owned(),
-        |at| {
-            let at = at.to_utc();
-            format!("{} {}", language.day_of_year(at.date_naive()), at.format("%H:%M UTC"))
-        },
+        |at| format!("{} {}", language.day_of_year(at.date_naive()), at.format("%H:%M")),
     )
 }
 
@@ -115,9 +113,11 @@ mod tests {
     }
 
     #[test]
-    fn instants_in_utc() {
-        assert_eq!(instant(Language::English, "2026-03-15T14:59:30-03:00"), "Sun 15 Mar 2026 17:59 UTC");
-        assert_eq!(instant(Language::English, "never"), "never");
+    fn instants_on_the_clock_of_a_zone() {
+        let instant = |text, zone| instant(Language::English, text, zone);
+        assert_eq!(instant("2026-03-15T17:59:30Z", "America/Sao_Paulo"), "Sun 15 Mar 2026 14:59");
+        assert_eq!(instant("2026-03-09T02:58:00Z", "America/Sao_Paulo"), "Sun 8 Mar 2026 23:58");
+        assert_eq!(instant("never", "UTC"), "never");
         assert!(same_instant("2026-03-15T14:59:00-03:00", "2026-03-15T17:59:00Z"));
         assert!(!same_instant("2026-03-15T14:59:00Z", "2026-03-15T17:59:00Z"));
     }

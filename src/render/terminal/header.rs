@@ -78,10 +78,11 @@ fn facts(report: &Report, language: Language) -> Vec<(&'static str, String)> {
 pub(super) fn origin(report: &Report, language: Language, width: usize) -> Vec<Line> {
     let mut facts = read(language, &report.input);
     if let (Some(first), Some(last)) = (&report.input.first_event, &report.input.last_event) {
-        let span = format!("{} – {}", dates::instant(language, first), dates::instant(language, last));
+        let instant = |text: &str| dates::instant(language, text, &report.window.timezone);
+        let span = format!("{} – {}", instant(first), instant(last));
         facts.push((language.text("head.events"), span));
     }
-    facts.extend(horizon(language, &report.input, &report.as_of));
+    facts.extend(horizon(language, &report.input, &report.as_of, &report.window.timezone));
     facts.extend(of_rules(language, report.sessions, &report.limits));
     if let Some(hours) = &report.opening_hours {
         let open = language.fill("head.open_by", &[("file", &hours.file), ("zone", &hours.zone)]);
@@ -94,9 +95,9 @@ pub(super) fn origin(report: &Report, language: Language, width: usize) -> Vec<L
 }
 
 /// The horizon. By default it is the last event, which stands in the report already.
-pub(super) fn horizon(language: Language, input: &Input, as_of: &str) -> Option<(&'static str, String)> {
+pub(super) fn horizon(language: Language, input: &Input, as_of: &str, zone: &str) -> Option<(&'static str, String)> {
     let is_last = input.last_event.as_deref().is_some_and(|last| dates::same_instant(last, as_of));
-    let horizon = || language.fill("head.horizon", &[("instant", &dates::instant(language, as_of))]);
+    let horizon = || language.fill("head.horizon", &[("instant", &dates::instant(language, as_of, zone))]);
     (!is_last).then(|| (language.text("head.as_of"), horizon()))
 }
 
@@ -196,7 +197,7 @@ mod tests {
     #[test]
     fn the_horizon_is_named_where_it_is_not_the_last_event() {
         assert!(!drawn(&week::week()).contains("As of"));
-        assert!(drawn(&sample::names()).contains("As of     Thu 12 Mar 2026 12:00 UTC, later events are unseen\n"));
+        assert!(drawn(&sample::names()).contains("As of     Thu 12 Mar 2026 09:00, later events are unseen\n"));
     }
 
     #[test]

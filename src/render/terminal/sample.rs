@@ -49,7 +49,8 @@ pub(crate) fn trend() -> Report {
                 (scalar.best, scalar.worst) = (Some(None), Some(None));
             }
             MetricValue::Duration(duration) => {
-                let of = |mean: f64| Some(Statistics { mean: Some(mean), n: 5, ..duration.statistics });
+                let of =
+                    |mean: f64| Some(Statistics { mean: Some(mean), p50: Some(mean), n: 5, ..duration.statistics });
                 duration.trend = Some(Some(vec![None, of(60.0), of(120.0), of(240.0)]));
                 (duration.best, duration.worst) = (Some(Some(1)), Some(Some(3)));
             }

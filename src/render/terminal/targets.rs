@@ -52,7 +52,10 @@ mod tests {
     fn a_target_is_told_with_its_rows() {
         let text = paint(&lines(&sample::targets(), Language::English, 80).unwrap_or_default(), false);
         assert!(text.contains("\n! Wait in queue p90 ≤ 2 min 00 s: missed, 11 min 01 s\n"), "{text}");
-        assert!(text.contains("\n    missed by queue: Fila de encomendas internacionais, Pedidos, (none)\n"), "{text}");
+        assert!(
+            text.contains("\n    missed by queue: Fila de encomendas internacionais, Pedidos, no queue\n"),
+            "{text}"
+        );
         assert!(text.contains("\nNPS ≥ −20.0: met, −12.5\n"), "{text}");
         assert!(lines(&sample::wide(), Language::English, 80).is_none());
     }

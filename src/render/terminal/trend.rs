@@ -1,7 +1,7 @@
 //! The trend: of every metric a sparkline over the windows, its level now, and which windows were the best and the worst.
 
 use crate::language::Language;
-use crate::render::trend::{Series, name, range, series};
+use crate::render::trend::{Series, begins, name, range, series};
 use crate::render::words;
 use crate::report::Report;
 
@@ -27,6 +27,10 @@ pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option
     let title = language.fill("trend.title", &[("windows", &windows)]);
     let mut lines = vec![heading(&title, width)];
     lines.push(Line::of(Ink::Faint, &text::fit(&dates::days(language, &first.from, &last.to), width)));
+    if let Some(day) = begins(report).and_then(|begin| dates::day_label(language, name(begin))) {
+        let note = language.fill("trend.no_data_before", &[("day", &day)]);
+        lines.push(Line::of(Ink::Faint, &text::fit(&note, width)));
+    }
     let label = all.iter().map(|one| text::width(&label(language, one))).max().unwrap_or(0);
     let level = all.iter().map(|one| text::width(&now(language, one))).max().unwrap_or(0).max(LEAST);
     let fixed = report.trend.len() + level + 2 * GAP;
@@ -75,14 +79,15 @@ pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option
 
 fn label(language: Language, of: &Series) -> String {
     let label = words::metric(language, of.id);
-    if of.is_mean { language.fill("trend.mean", &[("metric", &label)]) } else { label }
+    if of.statistic.is_some() { words::median_of(language, of.id) } else { label }
 }
 
 fn now(language: Language, of: &Series) -> String {
     language.value(of.unit, of.levels.last().copied().flatten())
 }
 
-fn marks(of: &Series) -> String {
+/// A character for each window.
+pub(super) fn marks(of: &Series) -> String {
     let (low, high) = range(&of.levels);
     let mark = |level: &Option<f64>| match level {
         None => NO_LEVEL,

@@ -38,7 +38,7 @@ pub(in crate::render) fn render(list: &List, options: &TerminalOptions) -> Strin
 fn facts(list: &List) -> Vec<(&'static str, String)> {
     let mut facts = vec![("Window", header::days(Language::English, &list.window))];
     facts.extend(header::of_input(Language::English, &list.filters, &list.input));
-    facts.extend(header::horizon(Language::English, &list.input, &list.as_of));
+    facts.extend(header::horizon(Language::English, &list.input, &list.as_of, &list.window.timezone));
     facts.extend(header::of_rules(Language::English, list.sessions, &list.limits));
     if let Some(figure) = &list.figure {
         facts.push(("Figure", format!("{}: {}", list.subject.name(), in_words(figure))));

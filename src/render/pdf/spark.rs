@@ -1,0 +1,43 @@
+//! Sparklines: a small bar for each window of a trend, the last one dark. Bars begin at 0, so that heights compare.
+
+use super::canvas::{Area, Point};
+use super::flow::Flow;
+use super::style::{ACCENT, ACCENT_MIDDLE, HAIRLINE, RULE_STRONG};
+use crate::render::trend::range;
+
+/// From one bar to the next.
+const PITCH: f64 = 7.0;
+/// White between bars, as a share of the pitch.
+const SLIT: f64 = 0.2;
+/// The least height of a value that is not 0.
+const LEAST: f64 = 0.6;
+
+/// How wide so many windows are, in at most that much room.
+#[must_use]
+pub fn width(windows: usize, room: f64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "at most 60 windows")]
+    let natural = windows as f64 * PITCH;
+    natural.min(room)
+}
+
+/// Draws the levels into an area; where there is none only the base line stands.
+pub fn draw(flow: &mut Flow, levels: &[Option<f64>], area: Area) {
+    let (low, high) = range(levels);
+    let span = if high > low { high - low } else { 1.0 };
+    let base = area.y + area.height * high / span;
+    #[expect(clippy::cast_precision_loss, reason = "at most 60 windows")]
+    let pitch = area.width / levels.len().max(1) as f64;
+    let base = base.min(area.y + area.height);
+    flow.rule(Point { x: area.x, y: base }, Point { x: area.x + area.width, y: base }, HAIRLINE, RULE_STRONG);
+    let last = levels.len().saturating_sub(1);
+    let mut x = area.x;
+    for (place, level) in levels.iter().enumerate() {
+        if let Some(level) = level.filter(|level| *level != 0.0) {
+            let height = (level.abs() / span * area.height).max(LEAST);
+            let top = if level > 0.0 { base - height } else { base };
+            let fill = if place == last { ACCENT } else { ACCENT_MIDDLE };
+            flow.fill(Area::new(x + pitch * SLIT / 2.0, top, pitch * (1.0 - SLIT), height), 0.0, fill);
+        }
+        x += pitch;
+    }
+}

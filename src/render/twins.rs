@@ -1,0 +1,45 @@
+//! Figures that repeat another one: two definitions that differ, of which this window has the same number. People see one.
+
+use crate::report::{MetricValue, Report};
+
+/// Metrics that often have the same number: the one that stays, and the one that repeats it.
+const TWINS: [(&str, &str); 2] =
+    [("transfers_succeeded", "transfers_received"), ("chats_answered", "answered_conversations")];
+
+/// The metrics that repeat another one in this report, with the one that they repeat. Key figures are never left out.
+#[must_use]
+pub fn repeated(report: &Report) -> Vec<(&'static str, &'static str)> {
+    let is_key = |id: &str| report.key_figures.iter().any(|key| key == id);
+    let is_repeat = |(kept, repeat): &(&str, &str)| {
+        let (Some(MetricValue::Scalar(kept)), Some(MetricValue::Scalar(other))) =
+            (report.metrics.get(kept), report.metrics.get(repeat))
+        else {
+            return false;
+        };
+        let is_targeted = report.targets.iter().any(|target| target.metric == *repeat);
+        !is_targeted
+            && !is_key(repeat)
+            && (kept.value, kept.previous, &kept.trend) == (other.value, other.previous, &other.trend)
+    };
+    TWINS.into_iter().filter(is_repeat).map(|(kept, repeat)| (repeat, kept)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::terminal::week::{count, week};
+
+    #[test]
+    fn only_equal_numbers_are_repeats() {
+        let mut report = week();
+        assert_eq!(repeated(&report), []);
+        for (id, value) in &mut report.metrics.0 {
+            if id == "transfers_received" {
+                *value = MetricValue::Scalar(count(139, 128));
+            }
+        }
+        assert_eq!(repeated(&report), [("transfers_received", "transfers_succeeded")]);
+        report.key_figures.push("transfers_received".to_owned());
+        assert_eq!(repeated(&report), []);
+    }
+}
