@@ -278,7 +278,8 @@ mod tests {
             (12, CellUnit::One),
             (123, CellUnit::One),
             (1_234, CellUnit::Thousand),
-            (1_234_567, CellUnit::Thousand),
+            (123_456, CellUnit::Thousand),
+            (1_234_567, CellUnit::Million),
             (12_345_678_901, CellUnit::Million),
         ] {
             let mut heatmap = Heatmap { counts: [[0; 24]; 7], hours_observed: [[1.0; 24]; 7] };

@@ -504,7 +504,7 @@ mod tests {
         grid.total = None;
         grid.rows[0].numbers = vec!["1,554".to_owned()];
         grid.rows[1].numbers = vec!["89.7 %".to_owned()];
-        let mut flow = Flow::new(Language::English)?;
+        let mut flow = Flow::new(crate::language::Language::English)?;
         draw(&mut flow, &grid);
         let layout = flow.finish("title", "window", "footer");
         let end_of_whole = |whole: &str| {
@@ -520,7 +520,7 @@ mod tests {
         };
         let (whole, _) = end_of_whole("1,554");
         let (rate, style) = end_of_whole("89.7 %");
-        let tail = Flow::new(Language::English)?.type_.line(".7 %", style).width();
+        let tail = Flow::new(crate::language::Language::English)?.type_.line(".7 %", style).width();
         assert!((whole - (rate - tail)).abs() < 0.2, "{whole} {rate} {tail}");
         Ok(())
     }
