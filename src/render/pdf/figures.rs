@@ -43,11 +43,11 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         notes.push(format!("Left out, since the numbers are the same: {}.", repeats.join(", ")));
     }
     Kind { title: "Counts, shares and scores", now: "Now", note: notes.join(" "), behind: &["Cases"] }
-        .draw(flow, report, scalars);
+        .draw(flow, report, &scalars);
     let note = "Durations are shown as medians. Beside them stand the mean, the time within which nine in ten ended \
                 (p90), and the number of cases.";
     Kind { title: "Durations", now: "Median", note: note.to_owned(), behind: &["Mean", "p90", "Cases"] }
-        .draw(flow, report, durations);
+        .draw(flow, report, &durations);
 }
 
 /// What the bars of a trend are, said once; none without a trend.
@@ -142,15 +142,15 @@ fn has_level(levels: &[Option<f64>]) -> bool {
 }
 
 impl Kind {
-    fn draw(self, flow: &mut Flow, report: &Report, rows: Vec<Row>) {
+    fn draw(&self, flow: &mut Flow, report: &Report, rows: &[Row]) {
         if rows.is_empty() {
             return;
         }
         let is_compared = report.compared_with().is_some();
         let has_extremes = rows.iter().any(|row| !row.best.is_empty() || !row.worst.is_empty());
-        let mut grid = self.grid(report, &rows, is_compared, has_extremes);
+        let mut grid = self.grid(report, rows, is_compared, has_extremes);
         if has_extremes && grid.pieces(flow, Orientation::Portrait) > 1 {
-            grid = self.grid(report, &rows, is_compared, false);
+            grid = self.grid(report, rows, is_compared, false);
         }
         table::draw(flow, &grid);
     }

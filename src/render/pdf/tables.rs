@@ -25,8 +25,8 @@ const EXPLAINED: [(&str, &str); 1] = [(
 
 /// A table, or two narrow ones side by side.
 enum Piece {
-    One(Grid),
-    Pair(Grid, Grid),
+    One(Box<Grid>),
+    Pair(Box<[Grid; 2]>),
 }
 
 /// Draws every table of the report; those that need the wide side of the sheet come first,
@@ -41,26 +41,26 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         if upright.pieces(flow, Orientation::Portrait) == 1 {
             let half = (Orientation::Portrait.content_width() - COLUMN_GUTTER) / 2.0;
             if upright.least_width(flow) > half {
-                pieces.push(Piece::One(upright));
+                pieces.push(Piece::One(Box::new(upright)));
             } else {
                 // A narrow table waits for another one that it can stand beside.
                 narrow = match narrow.take() {
                     None => Some(upright),
                     Some(first) => {
-                        pieces.push(Piece::Pair(first, upright));
+                        pieces.push(Piece::Pair(Box::new([first, upright])));
                         None
                     }
                 };
             }
         } else if turned.pieces(flow, Orientation::Portrait) == 1 {
-            pieces.push(Piece::One(turned));
+            pieces.push(Piece::One(Box::new(turned)));
         } else if turned.pieces(flow, Orientation::Landscape) == 1 && turned.fits_landscape() {
             wide.push(turned);
         } else {
-            pieces.push(Piece::One(upright));
+            pieces.push(Piece::One(Box::new(upright)));
         }
     }
-    pieces.extend(narrow.map(Piece::One));
+    pieces.extend(narrow.map(|grid| Piece::One(Box::new(grid))));
     for grid in wide {
         flow.lie(Orientation::Landscape);
         table::draw(flow, &grid);
@@ -85,7 +85,8 @@ impl Piece {
     fn draw(&self, flow: &mut Flow) {
         match self {
             Self::One(grid) => table::draw(flow, grid),
-            Self::Pair(first, second) => {
+            Self::Pair(pair) => {
+                let [first, second] = &**pair;
                 let height = self.height(flow);
                 flow.gap(PART_GAP);
                 flow.beside(height, COLUMN_GUTTER, |flow| table::draw(flow, first), |flow| table::draw(flow, second));
@@ -96,9 +97,12 @@ impl Piece {
     fn height(&self, flow: &mut Flow) -> f64 {
         match self {
             Self::One(grid) => flow.measure(|flow| table::draw(flow, grid)),
-            Self::Pair(first, second) => flow.measure(|flow| {
-                flow.beside(0.0, COLUMN_GUTTER, |flow| table::draw(flow, first), |flow| table::draw(flow, second));
-            }),
+            Self::Pair(pair) => {
+                let [first, second] = &**pair;
+                flow.measure(|flow| {
+                    flow.beside(0.0, COLUMN_GUTTER, |flow| table::draw(flow, first), |flow| table::draw(flow, second));
+                })
+            }
         }
     }
 }
