@@ -95,7 +95,8 @@ fn narrow(place: &Place, filters: &mut Filters, window: &mut Window) -> bool {
 /// Of durations the sum, of rates the share of its rows that count, of all else how many rows.
 fn of(list: &List) -> Shares {
     let Some(ids) = list.column("conversation_id") else { return Shares::new() };
-    let adds = ["is_in_numerator", "contribution", "value_seconds"].into_iter().find_map(|name| list.column(name));
+    let adds =
+        ["is_in_numerator", "contribution", "value_seconds", "seconds"].into_iter().find_map(|name| list.column(name));
     let is_share = list.column("is_in_numerator").is_some();
     let mut sums: BTreeMap<String, (f64, f64)> = BTreeMap::new();
     for row in &list.rows {

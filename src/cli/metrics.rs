@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::streams::print;
 use crate::failure::Failure;
-use crate::metrics::measure::Measure;
+use crate::metrics::measure::{Measure, Times};
 use crate::metrics::{Better, Clock, Metric, all, elsewhere, find};
 use crate::nearest::nearest;
 use crate::render::PageFormat;
@@ -59,6 +59,10 @@ fn kind(metric: &Metric) -> &'static str {
         Measure::Score { .. } => "score, −100 to 100; none where there is no rating",
         Measure::Mean { .. } => "mean of whole numbers; none where there are no rows",
         Measure::Ratio { .. } => "rows divided by distinct values; none where there are no rows",
+        Measure::Time { of: Times::Concurrency | Times::Occupancy } => {
+            "ratio of two times of agents; none where the second is 0"
+        }
+        Measure::Time { .. } => "seconds, added up over agents; no percentiles",
         Measure::Duration { .. } => "duration: mean, p50, p90, p95, max and n; percentiles are exact, nearest rank",
     }
 }
@@ -66,8 +70,8 @@ fn kind(metric: &Metric) -> &'static str {
 fn change(metric: &Metric) -> &'static str {
     match (metric.clock, metric.change()) {
         (Clock::Horizon, _) => "none: there is no horizon before",
-        (Clock::Column(_), ChangeKind::Relative) => "(now − before) / before",
-        (Clock::Column(_), ChangeKind::Difference) => "now − before",
+        (Clock::Column(_) | Clock::Time, ChangeKind::Relative) => "(now − before) / before",
+        (Clock::Column(_) | Clock::Time, ChangeKind::Difference) => "now − before",
     }
 }
 
@@ -84,6 +88,7 @@ fn clock(metric: &Metric) -> String {
     match metric.clock {
         Clock::Column(column) => format!("{}.{column}", metric.table.name()),
         Clock::Horizon => format!("horizon ({})", metric.table.name()),
+        Clock::Time => format!("the time itself ({})", metric.table.name()),
     }
 }
 

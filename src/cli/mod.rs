@@ -38,6 +38,7 @@ pub mod run;
 
 pub mod share;
 pub mod snapshot;
+pub mod staffing;
 pub mod streams;
 pub mod tables;
 pub mod targets;

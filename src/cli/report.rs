@@ -8,6 +8,7 @@ use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
 use super::output::{Kind, Names, OutputFlags, Word};
+use super::staffing::StaffingFlags;
 use super::tell::warn_beside;
 use super::{targets, templates};
 use crate::failure::{Failure, broken_identity};
@@ -81,7 +82,10 @@ pub struct ReportFlags {
     /// When somebody is there.
     #[command(flatten)]
     pub opening: OpeningFlags,
-    /// What the report shows: conversations, queues, agents, first-contact, weekly, operations, or a .toml file; repeatable
+    /// What staffing goes by.
+    #[command(flatten)]
+    pub staffing: StaffingFlags,
+    /// What the report shows: conversations, queues, agents, first-contact, weekly, operations, staffing, or a .toml file; repeatable
     /// [default: conversations]
     #[arg(long, value_name = "NAME|FILE", help_heading = "Output")]
     pub template: Vec<String>,
@@ -299,6 +303,7 @@ impl ReportFlags {
             filters: self.filters.filters(),
             thresholds: self.opening.thresholds(&self.log)?,
             targets: self.targets(&templates)?,
+            staffing: self.staffing.ask(),
             templates,
         })
     }

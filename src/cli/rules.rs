@@ -9,7 +9,7 @@ use crate::gate::check::Tolerance;
 use crate::gate::{Direction, Part, Rule, Severity};
 use crate::harmless::shown_path;
 use crate::metrics::dimensions::Dimension;
-use crate::metrics::{self, Better, Metric};
+use crate::metrics::{self, Better, Clock, Metric};
 use crate::toml_reader::{self, Reader, Table, as_typed};
 use crate::unit::Unit;
 
@@ -73,7 +73,11 @@ fn rule(reader: &mut Reader, table: &Table, at: &Range<usize>) -> Option<Rule> {
     let direction = direction(reader, table, metric);
     let dimension = read_as(reader, table, "dimension", dimension);
     if let Some(dimension) = dimension.filter(|dimension| !metric.has(*dimension)) {
-        let message = format!("`{}` has no {}: it is counted at one instant", metric.id, dimension.name());
+        let why = match metric.clock {
+            Clock::Horizon => "it is counted at one instant",
+            Clock::Time | Clock::Column(_) => "an agent's status is of no conversation",
+        };
+        let message = format!("`{}` has no {}: {why}", metric.id, dimension.name());
         reader.mistake(at, message);
     }
     let key = read_as(reader, table, "key", |text| Ok(text.to_owned()));
@@ -83,7 +87,7 @@ fn rule(reader: &mut Reader, table: &Table, at: &Range<usize>) -> Option<Rule> {
     let minimum_n = read_as(reader, table, "minimum-n", |text| {
         text.parse::<u64>().map_err(|_| format!("`{text}` is no whole number"))
     });
-    if minimum_n.is_some() && dimension.is_some() && !matches!(unit, Unit::Seconds | Unit::Count) {
+    if minimum_n.is_some() && dimension.is_some() && !(metric.is_duration() || unit == Unit::Count) {
         let message = format!("`minimum-n`: report.json has no n of `{}` in the rows of tables", metric.id);
         reader.mistake(at, message);
     }

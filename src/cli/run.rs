@@ -249,7 +249,8 @@ fn values(
 ) -> anyhow::Result<Vec<(String, String)>> {
     let metrics: Vec<_> = templates.iter().flat_map(|template| &template.metrics).copied().collect();
     let mut seen = BTreeSet::new();
-    let metrics: Vec<_> = metrics.into_iter().filter(|metric| seen.insert(metric.id)).collect();
+    let metrics: Vec<_> =
+        metrics.into_iter().filter(|metric| seen.insert(metric.id) && metric.has(dimension)).collect();
     let template = Template {
         name: String::new(),
         title: String::new(),
@@ -258,6 +259,7 @@ fn values(
         metrics,
         heatmaps: Vec::new(),
         trend: None,
+        staffing: false,
     };
     let report = flags.report(facts, vec![template], now)?;
     let rows = report.tables.iter().flat_map(|(_, table)| &table.rows);

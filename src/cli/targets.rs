@@ -69,7 +69,7 @@ pub fn target(text: &str) -> Result<Target, String> {
 }
 
 pub(super) fn statistic_of(metric: &Metric, name: Option<&str>) -> Result<Option<Statistic>, String> {
-    let is_duration = metric.unit() == Unit::Seconds;
+    let is_duration = metric.is_duration();
     let names = || Statistic::ALL.iter().map(|statistic| statistic.name());
     match name {
         None if is_duration => {

@@ -228,7 +228,14 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
             }
         }
     }
-    for (id, heatmap) in report.heatmaps.iter() {
+    for (id, heatmap) in report.time_heatmaps() {
+        for (weekday, seconds) in heatmap.seconds.iter().enumerate() {
+            for (hour, seconds) in seconds.iter().enumerate() {
+                add(id, &Place::Hour { weekday, hour }, Part::Value, Some(*seconds), None);
+            }
+        }
+    }
+    for (id, heatmap) in report.count_heatmaps() {
         for (weekday, counts) in heatmap.counts.iter().enumerate() {
             for (hour, count) in counts.iter().enumerate() {
                 add(id, &Place::Hour { weekday, hour }, Part::Value, Some(real(*count)), Some(*count));

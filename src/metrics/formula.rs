@@ -2,8 +2,9 @@
 
 use polars::prelude::*;
 
+use super::agent_queries;
 use super::hours::IS_OUT_OF_HOURS;
-use super::measure::Measure;
+use super::measure::{Measure, Times};
 use super::{AgentFilter, Clock, Joined, Metric};
 use crate::fold::schema::{Table, Type};
 
@@ -77,6 +78,18 @@ const fn is_word(op: Operator) -> bool {
 const STATISTICS: &str = "avg(ms) / 1000 AS mean, quantile_disc(ms, 0.5) / 1000 AS p50, quantile_disc(ms, 0.9) / 1000 AS p90, \
      quantile_disc(ms, 0.95) / 1000 AS p95, max(ms) / 1000 AS max, count(ms) AS n";
 
+/// How times of agents are made.
+const fn in_words(of: Times) -> &'static str {
+    match of {
+        Times::Online => "the time in status online, added up over agents",
+        Times::Paused => "the time in status paused, added up over agents",
+        Times::Handling => "the lengths of stints, added up: two at once count twice",
+        Times::Attended => "the time with at least one stint, added up over agents",
+        Times::Concurrency => "handling_time / attended_time",
+        Times::Occupancy => "the time both online and with a stint / online_time",
+    }
+}
+
 /// Every row: no condition.
 const ALL: &str = "conversation_id IS NOT NULL";
 
@@ -90,7 +103,7 @@ pub struct Formula {
     /// What happens where there is little, or nothing.
     pub edge_cases: Vec<&'static str>,
     /// The same as SQL, for `DuckDB`, over the tables that `dialogram fold -o facts` writes; `$from` and `$to` are the
-    /// window's first instant and the first after it.
+    /// window's first instant and the first after it, `$horizon` is the last instant that is seen.
     pub query: String,
 }
 
@@ -137,6 +150,7 @@ impl Metric {
                 let select = format!("avg({of}) AS value, count({of}) AS n");
                 (sql(rows()), format!("the mean of {of}"), select)
             }
+            Measure::Time { of } => (ALL.to_owned(), in_words(of).to_owned(), String::new()),
             Measure::Duration { rows, milliseconds } => {
                 let milliseconds = sql(milliseconds());
                 let select = format!("{milliseconds} AS ms");
@@ -159,6 +173,7 @@ impl Metric {
                 | Measure::Score { .. }
                 | Measure::Ratio { .. }
                 | Measure::Mean { .. } => self.query(&select, condition.as_deref()),
+                Measure::Time { of } => agent_queries::query(of).to_owned(),
             },
         }
     }
@@ -168,6 +183,9 @@ impl Metric {
         let rows = match self.clock {
             Clock::Column(clock) => format!("rows of {table} whose {clock} is in the window"),
             Clock::Horizon => format!("rows of {table} as they stand at the horizon"),
+            Clock::Time => {
+                "spans of agent_states and stints, cut to the window; what is open ends at the horizon".to_owned()
+            }
         };
         condition.map_or(rows.clone(), |condition| format!("{rows}, where {condition}"))
     }
@@ -213,6 +231,11 @@ impl Metric {
                 "who left without an answer counts against it, whose wait has not ended does not",
             ],
             Measure::Ratio { .. } => vec!["without rows it is no data, never 0", "no value is one value"],
+            Measure::Time { .. } => vec![
+                "--hours and --weekdays cut the spans; so do tables by day, weekday, hour, week and month",
+                "an agent without any status has no time online or paused, and no occupancy: no data, never 0",
+                "filters but those of agent, hours and weekdays act on handling_time alone; the others are no data then",
+            ],
             Measure::Duration { .. } => vec![
                 "a row that lacks one of the instants is not in n",
                 "without rows it is no data, never 0",
@@ -231,6 +254,7 @@ impl Metric {
             );
         }
         cases.push(match self.agent {
+            AgentFilter::Own if self.clock == Clock::Time => "--agent keeps the time of that agent",
             AgentFilter::Own => "--agent keeps the rows of that agent",
             AgentFilter::TookPart => "--agent keeps conversations with a stint or message of that agent",
         });

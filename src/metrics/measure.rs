@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
+use super::dimensions::Dimension;
 use super::distinct::distinct;
 use crate::opening_hours::Opening;
 use crate::unit::{ChangeKind, Unit, seconds};
@@ -76,6 +77,41 @@ pub enum Measure {
         /// The duration in milliseconds.
         milliseconds: fn() -> Expr,
     },
+    /// Time of agents, added up: spans cut to the window, no query of a table.
+    Time {
+        /// Which.
+        of: Times,
+    },
+}
+
+/// A time of agents, or a ratio of two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Times {
+    /// In status `online`.
+    Online,
+    /// In status `paused`.
+    Paused,
+    /// The lengths of stints.
+    Handling,
+    /// With at least one stint.
+    Attended,
+    /// Handling by attended time.
+    Concurrency,
+    /// Both online and attended, by time online.
+    Occupancy,
+}
+
+impl Times {
+    /// Whether it can be told apart by the values of a dimension: statuses are of agents, stints of conversations, too.
+    #[must_use]
+    pub const fn has(self, dimension: Dimension) -> bool {
+        match self {
+            Self::Handling => true,
+            Self::Online | Self::Paused | Self::Attended | Self::Concurrency | Self::Occupancy => {
+                matches!(dimension, Dimension::Agent) || dimension.column().is_none()
+            }
+        }
+    }
 }
 
 /// What measures go by beside the rows.
@@ -117,6 +153,9 @@ impl Measure {
             Self::Rate { .. } | Self::Within { .. } => Unit::Rate,
             Self::Score { .. } | Self::Ratio { .. } | Self::Mean { .. } => Unit::Score,
             Self::Duration { .. } => Unit::Seconds,
+            Self::Time { of: Times::Concurrency } => Unit::Score,
+            Self::Time { of: Times::Occupancy } => Unit::Rate,
+            Self::Time { of: Times::Online | Times::Paused | Times::Handling | Times::Attended } => Unit::Seconds,
         }
     }
 
@@ -128,6 +167,12 @@ impl Measure {
                 ChangeKind::Relative
             }
             Self::Rate { .. } | Self::Within { .. } | Self::Score { .. } | Self::Mean { .. } => ChangeKind::Difference,
+            Self::Time { of } => match of {
+                Times::Occupancy => ChangeKind::Difference,
+                Times::Online | Times::Paused | Times::Handling | Times::Attended | Times::Concurrency => {
+                    ChangeKind::Relative
+                }
+            },
         }
     }
 
@@ -159,6 +204,7 @@ impl Measure {
                 let milliseconds = measured(id, *milliseconds, is_in_open_time);
                 vec![milliseconds.filter(population).implode(false).alias(id)]
             }
+            Self::Time { .. } => Vec::new(),
         }
     }
 
@@ -177,12 +223,15 @@ impl Measure {
             Self::Distinct { rows, of } | Self::Mean { rows, of } => hits(*rows).and(col(*of).is_not_null()),
             Self::Rate { whole, .. } | Self::Within { whole, .. } | Self::Score { whole, .. } => hits(*whole),
             Self::Duration { rows, milliseconds } => hits(*rows).and(milliseconds().is_not_null()),
+            Self::Time { .. } => lit(true),
         }
     }
 
     pub(super) fn parts(&self, id: &str, thresholds: &Thresholds, is_in_open_time: bool) -> Vec<Expr> {
         match self {
-            Self::Count { .. } | Self::Distinct { .. } | Self::Ratio { .. } | Self::Mean { .. } => Vec::new(),
+            Self::Count { .. } | Self::Distinct { .. } | Self::Ratio { .. } | Self::Mean { .. } | Self::Time { .. } => {
+                Vec::new()
+            }
             Self::Rate { part, .. } => vec![hits(*part).alias(IS_IN_NUMERATOR)],
             Self::Within { milliseconds, whole } => {
                 let milliseconds = measured(id, *milliseconds, is_in_open_time);
@@ -217,6 +266,7 @@ impl Measure {
                 };
                 Ok(Cell::Duration(statistics(milliseconds)))
             }
+            Self::Time { .. } => Ok(self.of_nothing()),
         }
     }
 
@@ -230,6 +280,8 @@ impl Measure {
             Self::Ratio { .. } => ratio_cell(0, 0),
             Self::Mean { .. } => mean_cell(0, 0),
             Self::Duration { .. } => Cell::Duration(Statistics::default()),
+            Self::Time { of: Times::Concurrency | Times::Occupancy } => Cell::Scalar { value: None, n: Some(0) },
+            Self::Time { .. } => count_cell(0),
         }
     }
 }

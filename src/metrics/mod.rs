@@ -1,5 +1,7 @@
 //! Every metric, declared once. Whatever names a metric loops over this list.
 
+mod agent_queries;
+pub mod agents;
 pub mod conversations;
 pub mod dimensions;
 pub mod distinct;
@@ -16,7 +18,7 @@ pub mod theme;
 pub mod transfers;
 
 use self::dimensions::Dimension;
-use self::measure::Measure;
+use self::measure::{Measure, Times};
 pub use self::theme::Theme;
 use crate::event::Fact;
 use crate::fold::schema::Table;
@@ -79,6 +81,8 @@ pub enum Clock {
     Column(&'static str),
     /// The report's horizon: always in the window, without a value before, a day, a weekday or an hour.
     Horizon,
+    /// The time itself: spans are cut to the window.
+    Time,
 }
 
 impl Clock {
@@ -88,6 +92,7 @@ impl Clock {
         match self {
             Self::Column(column) => column,
             Self::Horizon => "horizon",
+            Self::Time => "time",
         }
     }
 
@@ -97,12 +102,12 @@ impl Clock {
         matches!(self, Self::Horizon)
     }
 
-    /// The column; none for the horizon.
+    /// The column; none for the horizon and for time itself.
     #[must_use]
     pub const fn column(self) -> Option<&'static str> {
         match self {
             Self::Column(column) => Some(column),
-            Self::Horizon => None,
+            Self::Horizon | Self::Time => None,
         }
     }
 }
@@ -184,13 +189,30 @@ impl Metric {
     /// Whether it can be told apart by the values of a dimension: the horizon has no day, weekday or hour.
     #[must_use]
     pub const fn has(&self, dimension: Dimension) -> bool {
-        dimension.column().is_some() || self.clock.column().is_some()
+        match self.measure {
+            Measure::Time { of } => of.has(dimension),
+            Measure::Count { .. }
+            | Measure::Distinct { .. }
+            | Measure::Rate { .. }
+            | Measure::Within { .. }
+            | Measure::Score { .. }
+            | Measure::Ratio { .. }
+            | Measure::Mean { .. }
+            | Measure::Duration { .. } => dimension.column().is_some() || self.clock.column().is_some(),
+        }
     }
 
-    /// Whether it can be counted by weekday and hour: counts of rows on a clock.
+    /// Whether its values have statistics of their own.
+    #[must_use]
+    pub const fn is_duration(&self) -> bool {
+        matches!(self.measure, Measure::Duration { .. })
+    }
+
+    /// Whether it can be told by weekday and hour: counts of rows on a clock, and the time that agents are online.
     #[must_use]
     pub const fn has_heatmap(&self) -> bool {
-        matches!(self.measure, Measure::Count { .. }) && self.clock.column().is_some()
+        let is_online = matches!(self.measure, Measure::Time { of: Times::Online });
+        is_online || matches!(self.measure, Measure::Count { .. }) && self.clock.column().is_some()
     }
 }
 
@@ -218,6 +240,7 @@ pub fn all() -> impl Iterator<Item = &'static Metric> {
         first_contact::METRICS,
         surveys::METRICS,
         hours::METRICS,
+        agents::METRICS,
     ];
     lists.into_iter().flatten()
 }

@@ -34,7 +34,8 @@ impl Metric {
             | Measure::Rate { .. }
             | Measure::Score { .. }
             | Measure::Ratio { .. }
-            | Measure::Mean { .. } => return None,
+            | Measure::Mean { .. }
+            | Measure::Time { .. } => return None,
         };
         match milliseconds {
             Expr::BinaryExpr { left, op: Operator::Minus, right } => {

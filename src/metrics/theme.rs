@@ -17,6 +17,8 @@ words! {
         Times => "handling",
         /// What came of it.
         Service => "service",
+        /// What agents did with their time.
+        Agents => "agents' time",
         /// Whether one contact was enough.
         FirstContact => "first contact",
     }

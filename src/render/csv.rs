@@ -3,7 +3,9 @@
 use anyhow::{Context, Result};
 
 use crate::harmless::in_csv;
-use crate::report::{Cell, DurationValue, Judged, MetricValue, Report, ScalarValue, Statistic, Statistics, Table};
+use crate::report::{
+    Cell, DurationValue, Judged, MetricValue, Report, ScalarValue, Statistic, Statistics, Table, WeekGrid,
+};
 use crate::time::WEEKDAYS;
 use crate::unit::Unit;
 
@@ -30,12 +32,20 @@ pub fn render(report: &Report) -> Result<Vec<u8>> {
         rows.extend(cells(report, name, table));
     }
     for (id, heatmap) in report.heatmaps.iter() {
-        let hours = heatmap.counts.iter().zip(&heatmap.hours_observed).zip(WEEKDAYS);
-        for ((counts, observed), day) in hours {
-            for (hour, (count, observed)) in counts.iter().zip(observed).enumerate() {
+        let (unit, hours_observed) = match heatmap {
+            WeekGrid::Counts(heatmap) => (Unit::Count, &heatmap.hours_observed),
+            WeekGrid::Time(heatmap) => (Unit::Seconds, &heatmap.hours_observed),
+        };
+        for (weekday, (observed, day)) in hours_observed.iter().zip(WEEKDAYS).enumerate() {
+            for (hour, observed) in observed.iter().enumerate() {
                 let cell =
                     Record { table: "heatmap", key: format!("{day} {hour:02}"), metric: id, ..Record::default() };
-                rows.push(Record { statistic: "value", unit: "count", value: count.to_string(), ..cell.clone() });
+                let value = match heatmap {
+                    WeekGrid::Counts(heatmap) => heatmap.counts[weekday][hour].to_string(),
+                    WeekGrid::Time(heatmap) => number(Some(heatmap.seconds[weekday][hour])),
+                };
+                let unit = unit.name();
+                rows.push(Record { statistic: "value", unit, value, ..cell.clone() });
                 rows.push(Record {
                     statistic: "hours_observed",
                     unit: "hours",
@@ -45,6 +55,7 @@ pub fn render(report: &Report) -> Result<Vec<u8>> {
             }
         }
     }
+    rows.extend(staffing(report));
     write(report, &rows).context("the CSV report cannot be written")
 }
 
@@ -66,8 +77,12 @@ impl Record<'_> {
     /// The bounds of the number's targets, and whether it misses one; empty without a target, or without data.
     fn target(&self, report: &Report) -> [String; 2] {
         let is_of = |target: &&Judged| target.metric == self.metric && target.statistic == self.statistic;
-        let targets: Vec<&Judged> =
-            report.targets.iter().filter(is_of).filter(|_| !["heatmap", "trend"].contains(&self.table)).collect();
+        let targets: Vec<&Judged> = report
+            .targets
+            .iter()
+            .filter(is_of)
+            .filter(|_| !["heatmap", "trend", "staffing"].contains(&self.table))
+            .collect();
         let bounds = targets.iter().map(|target| format!("{}{}", target.bound.operator(), number(Some(target.limit))));
         let value = self.value.parse().ok();
         let missed = value.filter(|_| !targets.is_empty()).map_or_else(String::new, |value| {
@@ -117,6 +132,36 @@ fn totals<'a>(id: &'a str, duration: &DurationValue) -> impl Iterator<Item = Rec
         change: number(duration.change.as_ref().and_then(|change| statistic.of_change(change))),
         ..Record::default()
     })
+}
+
+/// The cells of staffing by weekday and hour.
+fn staffing(report: &Report) -> Vec<Record<'_>> {
+    let Some(staffing) = &report.staffing else { return Vec::new() };
+    let value = |metric, key, unit, value| Record {
+        table: "staffing",
+        key,
+        metric,
+        statistic: "value",
+        unit,
+        value: number(value),
+        ..Record::default()
+    };
+    let handling = value("handling", String::new(), Unit::Seconds.name(), staffing.handling.mean);
+    let mut rows = vec![Record { n: staffing.handling.n.to_string(), ..handling }];
+    for (day, weekday) in WEEKDAYS.iter().enumerate() {
+        for hour in 0..24 {
+            for (name, grid) in staffing.cells.named() {
+                let unit = match name {
+                    "hours" => "hours",
+                    "load" => "erlangs",
+                    "service_level" => Unit::Rate.name(),
+                    _ => Unit::Count.name(),
+                };
+                rows.push(value(name, format!("{weekday} {hour:02}"), unit, grid[day][hour]));
+            }
+        }
+    }
+    rows
 }
 
 /// The values of each window of the trend, by its first day.

@@ -17,6 +17,7 @@ pub mod report;
 pub mod rows;
 pub mod series_figures;
 pub mod snapshot;
+pub mod staffing;
 pub mod summary;
 pub mod targets;
 pub mod terminal;

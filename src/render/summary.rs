@@ -167,7 +167,7 @@ mod tests {
     use super::*;
     use crate::render::terminal::{sample, week};
     use crate::report::summary::{FEW, MOST};
-    use crate::report::{Cell, Change, Heatmap, MetricValue, Row, Statistics, Table};
+    use crate::report::{Cell, Change, Heatmap, MetricValue, Row, Statistics, Table, WeekGrid};
     use crate::unit::{ChangeKind, Unit};
 
     fn texts(report: &Report) -> Vec<String> {
@@ -256,11 +256,12 @@ mod tests {
         // A tie has no worst, and no busiest.
         let mut tie = report(vec![("service_level", scalar(Unit::Rate, 0.5, 0.5, 40))]);
         by_queue(&mut tie, "service_level", vec![("A", share(0.2, 30)), ("B", share(0.2, 25))]);
-        tie.heatmaps
-            .0
-            .push(("conversations".to_owned(), Heatmap { counts: [[3; 24]; 7], hours_observed: [[1.0; 24]; 7] }));
+        let even = Heatmap { counts: [[3; 24]; 7], hours_observed: [[1.0; 24]; 7] };
+        tie.heatmaps.0.push(("conversations".to_owned(), WeekGrid::Counts(even)));
         assert!(texts(&tie).is_empty());
-        tie.heatmaps.0[0].1.counts[6][23] = 9;
+        for heatmap in tie.count_heatmaps_mut() {
+            heatmap.counts[6][23] = 9;
+        }
         assert_eq!(texts(&tie), ["Busiest hour: Sunday 23:00 to 24:00, 9 total conversations."]);
 
         let targets = sample::targets();

@@ -86,6 +86,7 @@ pub fn theme(language: Language, theme: Theme) -> &'static str {
         Theme::Waits => "theme.waits",
         Theme::Times => "theme.times",
         Theme::Service => "theme.service",
+        Theme::Agents => "theme.agents",
         Theme::FirstContact => "theme.first_contact",
     })
 }

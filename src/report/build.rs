@@ -4,22 +4,28 @@ use std::cmp::Ordering;
 
 use anyhow::Context;
 
+use super::agent_time::spans::Cut;
+use super::agent_time::{self, AgentTime};
 use super::clock;
 use super::filters::{self, Filters, Ready};
+use super::heatmap_build;
 use super::identities::{self, adds_up};
 use super::measure_window::{ByKey, Key, Source};
 use super::open_time;
 use super::opening_hours::OpeningHours;
+use super::staffing::StaffingAsk;
+use super::staffing_build;
 use super::targets::Target;
 use super::template::{MOST_KEY_FIGURES, TableTemplate, Template};
 use super::told::Told;
 use super::trend::Trend;
 use super::{
-    Cell, Change, DurationValue, Entries, Generator, Heatmap, Input, InputFile, Limits, MetricValue, Report,
-    ReportWindow, Row, RowKey, SCHEMA, ScalarValue, Span, Statistics, Table, Warning, warnings,
+    Cell, Change, DurationValue, Entries, Generator, Input, InputFile, Limits, MetricValue, Report, ReportWindow, Row,
+    RowKey, SCHEMA, ScalarValue, Span, Statistics, Table, Warning, warnings,
 };
 use crate::fold::facts::{Facts, Run};
 use crate::metrics::Metric;
+use crate::metrics::agents::{ARRIVALS, HANDLED};
 use crate::metrics::dimensions::{Dimension, NO_VALUE, month_name, week_name};
 use crate::metrics::measure::Thresholds;
 use crate::threads::both;
@@ -45,6 +51,8 @@ pub struct Ask {
     pub thresholds: Thresholds,
     /// What the numbers should keep.
     pub targets: Vec<Target>,
+    /// What staffing goes by, where a template has it.
+    pub staffing: StaffingAsk,
 }
 
 impl Ask {
@@ -105,9 +113,17 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     let source = Source { facts, filters: &filters, thresholds };
 
     let metrics = merged(ask.templates.iter().map(|template| &template.metrics[..]));
+    let heatmaps_of = merged(ask.templates.iter().map(|template| &template.heatmaps[..]));
+    let has_staffing = ask.templates.iter().any(|template| template.staffing);
+    let cut = Cut { zone, hours: ask.filters.hours, weekdays: ask.filters.weekdays };
+    let agent_time = (has_staffing || agent_time::is_asked(&metrics)).then(|| AgentTime::new(source, cut));
+    let agent_time = &agent_time.transpose().context("agents' time")?;
     let told = Told::of(run);
     let totals = |window: Window| -> anyhow::Result<Vec<Cell>> {
         let mut cells = source.totals(&metrics, window)?;
+        if let Some(agents) = agent_time {
+            agents.fill_totals(&metrics, window, &mut cells)?;
+        }
         told.blank(&metrics, &mut cells);
         open_time::blank(&metrics, &mut cells, thresholds);
         Ok(cells)
@@ -125,25 +141,18 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
             ask.trend.iter().map(of_trend).collect::<anyhow::Result<_>>().context("metrics of the trend")?;
         Ok((now, before, trend))
     };
-    let heatmaps_of = merged(ask.templates.iter().map(|template| &template.heatmaps[..]));
     let parts = || -> anyhow::Result<_> {
         let mut tables = Vec::new();
         for template in merged_tables(&ask.templates) {
-            let of = |window| table(source, told, &template, window).with_context(|| template.name());
+            let of =
+                |window| table(source, agent_time.as_ref(), told, &template, window).with_context(|| template.name());
             let mut table = of(window)?;
             if let ([Dimension::Day], Some(previous)) = (&template.dimensions[..], previous) {
                 table.previous = of(previous)?.rows;
             }
             tables.push((template.name(), table));
         }
-        let mut heatmaps = Vec::new();
-        // Counts that nobody tells have no heatmap: it has no place for "unknown".
-        for metric in
-            heatmaps_of.into_iter().filter(|metric| told.knows(metric) && open_time::knows(metric, thresholds))
-        {
-            let counts = source.heatmap(metric, window).with_context(|| format!("heatmap of {}", metric.id))?;
-            heatmaps.push((metric.id.to_owned(), Heatmap { counts, hours_observed: window.hours_observed() }));
-        }
+        let heatmaps = heatmap_build::heatmaps(source, agent_time.as_ref(), &heatmaps_of, window)?;
         Ok((tables, heatmaps))
     };
     // Both ask the same tables many small questions, which one thread alone does not fill the time of.
@@ -152,7 +161,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     let trend = Trend { cells, is_finished: ask.trend.iter().map(|window| !ask.is_unfinished(*window, run)).collect() };
     let values = values(&metrics, &now, before.as_deref(), ask, &trend, thresholds);
 
-    let warnings = warnings_of(source, told, ask, previous, &metrics)?;
+    let warnings = warnings_of(source, agent_time.as_ref(), ask, previous, &metrics)?;
     let mut report = Report {
         schema: SCHEMA.to_owned(),
         generator: Generator::this(),
@@ -170,6 +179,13 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         metrics: values,
         tables: Entries(tables),
         heatmaps: Entries(heatmaps),
+        staffing: agent_time
+            .as_ref()
+            .filter(|_| has_staffing)
+            .map(|agents| staffing_build::staffing(source, agents, window, ask.staffing, cut))
+            .transpose()
+            .context("staffing")?
+            .map(Box::new),
         checks: Vec::new(),
         targets: Vec::new(),
         warnings,
@@ -183,15 +199,18 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
 /// What a reader of the report must know beside its numbers; `previous` is the window that it is compared with.
 fn warnings_of(
     source: Source,
-    told: Told,
+    agents: Option<&AgentTime>,
     ask: &Ask,
     previous: Option<Window>,
     metrics: &[&'static Metric],
 ) -> anyhow::Result<Vec<Warning>> {
     let (facts, window) = (source.facts, ask.window);
     let (run, zone) = (&facts.run, window.zone());
+    let told = Told::of(run);
     let mut warnings = warnings::of_run(run, zone, Some(window));
-    warnings.extend(told.warnings(run, metrics));
+    let has_staffing = ask.templates.iter().any(|template| template.staffing);
+    let of_staffing: &[&'static Metric] = if has_staffing { &[&ARRIVALS, &HANDLED] } else { &[] };
+    warnings.extend(told.warnings(run, &[metrics, of_staffing].concat()));
     if let (Some(asked), None) = (ask.other(), previous) {
         warnings.push(warnings::no_previous(run, asked, zone));
     }
@@ -208,6 +227,9 @@ fn warnings_of(
     warnings.extend(warnings::of_scores(run, metrics));
     if let Some(opening) = &source.thresholds.opening {
         warnings.extend(warnings::unused_calendars(facts, &opening.hours).context("names of calendars")?);
+    }
+    if let Some(agents) = agents {
+        warnings.extend(warnings::without_status(agents, metrics, window));
     }
     warnings.extend(warnings::of_customers(source, window)?);
     warnings.extend(warnings::no_welcome(source, told, metrics, window)?);
@@ -334,7 +356,13 @@ fn change_of(
     }
 }
 
-fn table(source: Source, told: Told, template: &TableTemplate, window: Window) -> anyhow::Result<Table> {
+fn table(
+    source: Source,
+    agent_time: Option<&AgentTime>,
+    told: Told,
+    template: &TableTemplate,
+    window: Window,
+) -> anyhow::Result<Table> {
     let TableTemplate { dimensions, metrics } = template;
     let mut by_key = source.by(dimensions, metrics, window)?;
     let nothing: Vec<Cell> = metrics.iter().map(|metric| metric.measure.of_nothing()).collect();
@@ -347,6 +375,9 @@ fn table(source: Source, told: Told, template: &TableTemplate, window: Window) -
             }
         }
         _ => by_key.retain(|_, cells| *cells != nothing),
+    }
+    if let Some(agents) = agent_time {
+        agents.fill_table(dimensions, metrics, window, &mut by_key)?;
     }
     for cells in by_key.values_mut() {
         told.blank(metrics, cells);

@@ -28,6 +28,12 @@ impl ClockMap {
         Self { of: Arc::new(of), is_flag: false }
     }
 
+    /// The function's value at an instant.
+    #[must_use]
+    pub fn at(&self, instant: i64) -> i32 {
+        (self.of)(instant)
+    }
+
     /// The function's value for each instant of a column; none where there is no instant.
     pub fn of(&self, clock: &str) -> Expr {
         let of = Arc::clone(&self.of);

@@ -95,6 +95,8 @@ pub struct Ready {
     /// Conversations whose contact and protocol fit.
     named: Option<Series>,
     clock: Option<ClockMap>,
+    /// Whether nothing but agents, hours and weekdays is filtered.
+    is_of_agents_alone: bool,
 }
 
 impl Ready {
@@ -137,7 +139,21 @@ impl Ready {
         };
         let clock = (filters.hours.is_some() || filters.weekdays.is_some())
             .then(|| clock::in_hours(zone, filters.hours, filters.weekdays));
-        Ok(Self { keys, conversations, took_part, named, clock })
+        let is_of_agents = |flag: &String| ["agent", "hours", "weekdays"].contains(&flag.as_str());
+        let is_of_agents_alone = filters.shown().keys().all(is_of_agents);
+        Ok(Self { keys, conversations, took_part, named, clock, is_of_agents_alone })
+    }
+
+    /// The agents that are kept, by id; all where there are none.
+    #[must_use]
+    pub fn kept_agents(&self) -> Option<&[Option<String>]> {
+        self.keys.get(&Dimension::Agent).map(Vec::as_slice)
+    }
+
+    /// Whether nothing but agents, hours and weekdays is filtered: what is of no conversation passes nothing else.
+    #[must_use]
+    pub const fn is_of_agents_alone(&self) -> bool {
+        self.is_of_agents_alone
     }
 
     /// The rows of a metric's table that pass.

@@ -1,9 +1,9 @@
 //! Numbers that must be equal, checked in every report (semantics.md 10). One that does not hold is a bug.
 
-use super::{Cell, Check, MetricValue, Report};
+use super::{Cell, Check, MetricValue, Report, WeekGrid};
 use crate::fold::facts::Facts;
 use crate::metrics::dimensions::Dimension;
-use crate::metrics::measure::Measure;
+use crate::metrics::measure::{Measure, Times};
 use crate::metrics::{self, Metric};
 
 fn check(id: String, left: f64, right: f64) -> Check {
@@ -16,6 +16,30 @@ fn check(id: String, left: f64, right: f64) -> Check {
 #[expect(clippy::cast_precision_loss, reason = "counts of rows and sums of milliseconds are far below 2^53")]
 pub(super) fn count_check(id: &str, left: i64, right: i64) -> Check {
     check(id.to_owned(), left as f64, right as f64)
+}
+
+/// Whether it is time that adds up over the rows of a table.
+const fn is_time(metric: &Metric) -> bool {
+    match metric.measure {
+        Measure::Time { of } => match of {
+            Times::Online | Times::Paused | Times::Handling | Times::Attended => true,
+            Times::Concurrency | Times::Occupancy => false,
+        },
+        Measure::Count { .. }
+        | Measure::Distinct { .. }
+        | Measure::Rate { .. }
+        | Measure::Within { .. }
+        | Measure::Score { .. }
+        | Measure::Ratio { .. }
+        | Measure::Mean { .. }
+        | Measure::Duration { .. } => false,
+    }
+}
+
+/// Seconds in whole milliseconds, which they are sums of: they are compared without rounding.
+#[expect(clippy::cast_possible_truncation, reason = "sums of milliseconds are far below 2^53")]
+fn milliseconds(seconds: f64) -> i64 {
+    (seconds * 1000.0).round() as i64
 }
 
 /// Whether a metric's rows sum to its total: distinct conversations only where a conversation has one value, and nothing by
@@ -33,7 +57,8 @@ pub fn adds_up(metric: &Metric, dimensions: &[Dimension]) -> bool {
         | Measure::Score { .. }
         | Measure::Mean { .. }
         | Measure::Ratio { .. }
-        | Measure::Duration { .. } => is_single,
+        | Measure::Duration { .. }
+        | Measure::Time { .. } => is_single,
     }
 }
 
@@ -108,20 +133,33 @@ pub fn of_report(report: &Report) -> Vec<Check> {
         };
         for metric in table.metrics.iter().filter_map(|id| metrics::find(id)) {
             let is_count = matches!(metric.measure, Measure::Count { .. } | Measure::Distinct { .. });
-            if let Some(total) = total(metric.id).filter(|_| is_count && adds_up(metric, &dimensions)) {
-                let cells = table.rows.iter().filter_map(|row| match row.cells.get(metric.id) {
-                    Some(Cell::Scalar { value, .. }) => *value,
-                    Some(Cell::Duration(_)) | None => None,
-                });
+            let Some(total) = total(metric.id).filter(|_| adds_up(metric, &dimensions)) else { continue };
+            let cells = table.rows.iter().filter_map(|row| match row.cells.get(metric.id) {
+                Some(Cell::Scalar { value, .. }) => *value,
+                Some(Cell::Duration(_)) | None => None,
+            });
+            if is_count {
                 checks.push(check(format!("sum of {} {name} = total", metric.id), cells.sum(), total));
+            } else if is_time(metric) {
+                let id = format!("sum of {} {name} = total, in milliseconds", metric.id);
+                checks.push(count_check(&id, cells.map(milliseconds).sum(), milliseconds(total)));
             }
         }
     }
     for (id, heatmap) in report.heatmaps.iter() {
         if let Some(total) = total(id) {
-            let sum: u64 = heatmap.counts.iter().flatten().sum();
-            #[expect(clippy::cast_precision_loss, reason = "a count of rows")]
-            checks.push(check(format!("sum of the heatmap of {id} = total"), sum as f64, total));
+            match heatmap {
+                WeekGrid::Counts(heatmap) => {
+                    let sum: u64 = heatmap.counts.iter().flatten().sum();
+                    #[expect(clippy::cast_precision_loss, reason = "a count of rows")]
+                    checks.push(check(format!("sum of the heatmap of {id} = total"), sum as f64, total));
+                }
+                WeekGrid::Time(heatmap) => {
+                    let sum = heatmap.seconds.iter().flatten().copied().map(milliseconds).sum();
+                    let id = format!("sum of the heatmap of {id} = total, in milliseconds");
+                    checks.push(count_check(&id, sum, milliseconds(total)));
+                }
+            }
         }
     }
     checks

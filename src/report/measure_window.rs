@@ -14,7 +14,7 @@ use crate::event::tags;
 use crate::fold::facts::Facts;
 use crate::fold::schema::Table;
 use crate::metrics::dimensions::Dimension;
-use crate::metrics::measure::Thresholds;
+use crate::metrics::measure::{Measure, Thresholds};
 use crate::metrics::{Joined, Metric};
 use crate::time::Window;
 
@@ -162,8 +162,12 @@ impl Source<'_> {
         open_time::with_open_times(rows, group.iter().map(|at| metrics[*at]), self.thresholds)
     }
 
-    /// A table without the dimension's column takes its conversation's.
-    fn with_column(self, rows: LazyFrame, table: Table, dimension: Dimension) -> PolarsResult<LazyFrame> {
+    /// Rows with a dimension's column: a table without it takes its conversation's.
+    ///
+    /// # Errors
+    ///
+    /// Where the facts lack a column: a bug.
+    pub fn with_column(self, rows: LazyFrame, table: Table, dimension: Dimension) -> PolarsResult<LazyFrame> {
         if table.has(dimension.name()) {
             return Ok(rows);
         }
@@ -212,11 +216,16 @@ fn clock_of(metric: &Metric) -> PolarsResult<&'static str> {
     metric.clock.column().ok_or_else(none)
 }
 
+/// Whether a metric is of agents' time, which is no query of a table: see [`super::agent_time`].
+pub(super) const fn is_time(metric: &Metric) -> bool {
+    matches!(metric.measure, Measure::Time { .. })
+}
+
 /// Places of metrics that read the same rows.
 fn groups(metrics: &[&'static Metric]) -> Vec<Vec<usize>> {
     let same = |a: &Metric, b: &Metric| (a.table, a.clock, a.agent, a.joined) == (b.table, b.clock, b.agent, b.joined);
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    for (at, metric) in metrics.iter().enumerate() {
+    for (at, metric) in metrics.iter().enumerate().filter(|(_, metric)| !is_time(metric)) {
         match groups.iter_mut().find(|group| same(metrics[group[0]], metric)) {
             Some(group) => group.push(at),
             None => groups.push(vec![at]),
@@ -225,7 +234,8 @@ fn groups(metrics: &[&'static Metric]) -> Vec<Vec<usize>> {
     groups
 }
 
-fn keys(column: &Column) -> PolarsResult<Vec<Option<Key>>> {
+/// The keys of a column.
+pub(super) fn keys(column: &Column) -> PolarsResult<Vec<Option<Key>>> {
     Ok(match column.dtype() {
         DataType::Int32 => column.i32()?.iter().map(|key| key.map(Key::Number)).collect(),
         _ => column.str()?.iter().map(|key| key.map(|text| Key::Text(text.to_owned()))).collect(),

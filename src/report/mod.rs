@@ -2,9 +2,12 @@
 //!
 //! Numbers are raw (seconds, rates 0 to 1). Absent is `None` all the way: zero is a number.
 
+pub mod agent_time;
 pub mod build;
 pub mod clock;
 pub mod filters;
+pub mod heatmap;
+pub mod heatmap_build;
 pub mod identities;
 pub mod key;
 pub mod limits;
@@ -15,6 +18,8 @@ pub mod open_time;
 pub mod opening_hours;
 pub mod prepare;
 pub mod snapshot;
+pub mod staffing;
+pub mod staffing_build;
 pub mod summary;
 pub mod targets;
 pub mod template;
@@ -27,6 +32,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+pub use self::heatmap::{Heatmap, TimeHeatmap, WeekGrid};
 pub use self::key::RowKey;
 pub use self::limits::Limits;
 pub use self::targets::Judged;
@@ -76,8 +82,11 @@ pub struct Report {
     pub metrics: Entries<MetricValue>,
     /// Tables by name (`by_channel`, …), in the templates' order.
     pub tables: Entries<Table>,
-    /// Heatmaps by the metric that they count.
-    pub heatmaps: Entries<Heatmap>,
+    /// Heatmaps by the metric that they are of.
+    pub heatmaps: Entries<WeekGrid>,
+    /// Agents needed by weekday and hour; only with a template that asks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staffing: Option<Box<staffing::Staffing>>,
     /// The identities that were checked.
     pub checks: Vec<Check>,
     /// Targets that were asked for, and what became of them.
@@ -271,6 +280,31 @@ impl Report {
     pub fn unit(&self, metric: &str) -> Option<Unit> {
         self.metrics.get(metric).map(MetricValue::unit).or_else(|| metrics::find(metric).map(Metric::unit))
     }
+
+    /// The heatmaps of counts, by metric.
+    pub fn count_heatmaps(&self) -> impl Iterator<Item = (&str, &Heatmap)> {
+        self.heatmaps.iter().filter_map(|(id, grid)| match grid {
+            WeekGrid::Counts(heatmap) => Some((id, heatmap)),
+            WeekGrid::Time(_) => None,
+        })
+    }
+
+    /// The heatmaps of time, by metric.
+    pub fn time_heatmaps(&self) -> impl Iterator<Item = (&str, &TimeHeatmap)> {
+        self.heatmaps.iter().filter_map(|(id, grid)| match grid {
+            WeekGrid::Counts(_) => None,
+            WeekGrid::Time(heatmap) => Some((id, heatmap)),
+        })
+    }
+
+    /// The heatmaps of counts, to be changed.
+    #[cfg(test)]
+    pub fn count_heatmaps_mut(&mut self) -> impl Iterator<Item = &mut Heatmap> {
+        self.heatmaps.0.iter_mut().filter_map(|(_, grid)| match grid {
+            WeekGrid::Counts(heatmap) => Some(heatmap),
+            WeekGrid::Time(_) => None,
+        })
+    }
 }
 
 impl MetricValue {
@@ -410,16 +444,6 @@ pub struct Row {
     pub cells: Entries<Cell>,
 }
 
-/// Counts by local weekday and hour.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Heatmap {
-    /// 7 rows, Monday first, of 24 local hours.
-    pub counts: [[u64; 24]; 7],
-    /// Hours of the window that fall in each cell: 1 in a seven-day window, but 0 or 2 where clocks change.
-    #[serde(serialize_with = "hours")]
-    pub hours_observed: [[f64; 24]; 7],
-}
-
 /// An identity: two numbers that must be equal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Check {
@@ -498,14 +522,4 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
         }
         deserializer.deserialize_map(InOrder(std::marker::PhantomData))
     }
-}
-
-fn hours<S: Serializer>(rows: &[[f64; 24]; 7], serializer: S) -> Result<S::Ok, S::Error> {
-    struct Hour(f64);
-    impl Serialize for Hour {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            plain_number(&self.0, serializer)
-        }
-    }
-    serializer.collect_seq(rows.iter().map(|row| row.map(Hour)))
 }

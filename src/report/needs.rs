@@ -7,7 +7,9 @@ use super::filters::Filters;
 use super::snapshot::operation::READ;
 use crate::fold::keep::Keep;
 use crate::fold::schema::Table;
+use crate::metrics::agents::{self, ARRIVALS, HANDLED};
 use crate::metrics::dimensions::Dimension;
+use crate::metrics::measure::Measure;
 use crate::metrics::{self, Joined, Metric};
 
 /// The facts' columns and rows that a report asks for.
@@ -25,9 +27,15 @@ pub fn needs(ask: &Ask) -> Keep {
                 needed.metric(metric);
                 for dimension in &table.dimensions {
                     needed.dimension(metric.table, *dimension);
+                    if let Measure::Time { .. } = metric.measure {
+                        needed.dimension(Table::Stints, *dimension);
+                    }
                 }
             }
         }
+    }
+    if ask.templates.iter().any(|template| template.staffing) {
+        [ARRIVALS, HANDLED].iter().chain(agents::METRICS).for_each(|metric| needed.metric(metric));
     }
     // A warning counts those who are not in it.
     if let Some(metric) = metrics::find("engaged_customers") {
@@ -92,6 +100,13 @@ impl Needed {
         if metric.joined == Some(Joined::OpeningHours) || metric.open_time && self.is_by_place {
             self.column(metric.table, "queue");
             self.column(metric.table, "department");
+        }
+        if let Measure::Time { .. } = metric.measure {
+            let states = ["agent", "status", "since", "until"].map(|column| (Table::AgentStates, column));
+            let stints = ["conversation_id", "agent", "began_at", "ended_at"].map(|column| (Table::Stints, column));
+            for (table, column) in states.into_iter().chain(stints) {
+                self.column(table, column);
+            }
         }
         for name in metric.measure.columns() {
             self.column(metric.table, &name);

@@ -64,6 +64,8 @@ words! {
         EngagedWithoutCustomer => "engaged_without_customer",
         /// A queue or department that has opening hours of its own is in no row.
         OpeningHoursUnused => "opening_hours_unused",
+        /// Agents held conversations and have no status: their time is not in that of statuses.
+        AgentsWithoutStatus => "agents_without_status",
         /// A filter names what the log does not have.
         UnknownFilterValue => "unknown_filter_value",
         /// Nothing in the log says who is online.
@@ -108,6 +110,7 @@ impl WarningId {
             | Self::EngagedWithoutCustomer
             | Self::UnknownFilterValue
             | Self::OpeningHoursUnused
+            | Self::AgentsWithoutStatus
             | Self::NoAgentStatus => true,
             Self::NewestFirst
             | Self::RejectedRows

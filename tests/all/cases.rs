@@ -103,9 +103,11 @@ impl Judge {
             if id == "hours_observed" {
                 self.equal("hours_observed", expected, &json["heatmaps"]["engaged_conversations"]["hours_observed"]);
             } else {
-                self.equal(&format!("heatmap {id}"), expected, &json["heatmaps"][id]["counts"]);
+                let cells = if id == "online_time" { "seconds" } else { "counts" };
+                self.equal(&format!("heatmap {id}"), expected, &json["heatmaps"][id][cells]);
             }
         }
+        self.staffing(&json["staffing"], expect);
         self.window(&report, expect);
         self.trend(&json, expect);
         self.input(&report, &json, expect, &fs::read_to_string(rejects.path()).unwrap());
@@ -218,6 +220,18 @@ impl Judge {
                 other => panic!("{other:?}"),
             };
             self.equal(&format!("window {field}"), expected, &found);
+        }
+    }
+
+    fn staffing(&mut self, found: &Value, expect: &Value) {
+        for (part, expected) in objects(expect, "staffing") {
+            let found = match part {
+                "handling" => &found["handling"]["mean"],
+                "handling_n" => &found["handling"]["n"],
+                "target" | "agent_concurrency" => &found[part],
+                part => &found["cells"][part],
+            };
+            self.equal(&format!("staffing {part}"), expected, found);
         }
     }
 

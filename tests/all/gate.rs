@@ -412,6 +412,50 @@ fn diff_tells_what_changed_by_cause() {
     assert_eq!(causes(&found), BTreeSet::from(["definition".to_owned()]), "{found}");
 }
 
+/// Calendars count by what they say: another one forbids the metrics that are measured by it, and no others.
+#[test]
+fn other_opening_hours_forbid_what_is_measured_by_them() {
+    let folder = folder();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("hours.toml", "[open]\nmon-fri = ['08:00-18:00']\n");
+    write("same.toml", "# Written otherwise.\n[open]\nmon-thu = ['08:00-18:00']\nfri = ['08:00-18:00']\n");
+    write("longer.toml", "[open]\nmon-fri = ['08:00-19:00']\n");
+    let report = |flags: &[&str], name: &str| {
+        let more = [&["--template", "queues", "--format", "json"], flags].concat();
+        write(name, &String::from_utf8(success(&week(&more))).unwrap());
+    };
+    let hours = |name: &str| folder.path().join(name).display().to_string();
+    report(&["--opening-hours", &hours("hours.toml")], "base.json");
+    report(&["--opening-hours", &hours("same.toml")], "same.json");
+    report(&["--opening-hours", &hours("longer.toml")], "longer.json");
+    report(&[], "wall.json");
+
+    let against = |name: &str, flags: &[&str]| {
+        run_in(folder.path(), &[&["check", name, "--baseline", "base.json"], flags].concat())
+    };
+    let (code, out, err) = against("same.json", &[]);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    for other in ["longer.json", "wall.json"] {
+        let (code, out, err) = against(other, &[]);
+        assert_eq!((code, out.as_str()), (2, ""), "{other}: {err}");
+        assert!(err.contains("opening hours of queue_wait"), "{other}: {err}");
+        assert!(!err.contains("replies"), "{other}: {err}");
+    }
+    // A rule on a metric that calendars do not touch holds; one on a wait is refused by name.
+    write("replies.toml", "[[rules]]\nmetric = 'replies'\nabsolute = '0'\n");
+    let (code, out, err) = against("longer.json", &["--rules", "replies.toml"]);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    write("waits.toml", "[[rules]]\nmetric = 'queue_wait'\nstatistic = 'mean'\nabsolute = '0'\n");
+    let (code, _, err) = against("longer.json", &["--rules", "waits.toml"]);
+    assert!(code == 2 && err.contains("opening hours of queue_wait"), "{err}");
+
+    let (code, out, _) = run_in(folder.path(), &["diff", "base.json", "longer.json"]);
+    assert_eq!(code, 0, "{out}");
+    assert!(out.contains("--opening-hours") && out.contains("08:00-18:00") && out.contains("08:00-19:00"), "{out}");
+    let (_, out, _) = run_in(folder.path(), &["diff", "base.json", "same.json"]);
+    assert!(!out.contains("--opening-hours"), "{out}");
+}
+
 #[test]
 fn diff_has_an_exit_code_where_asked_for() {
     let folder = folder();

@@ -12,7 +12,7 @@ use dialogram::fold::keep::Keep;
 use dialogram::fold::origins::Instant;
 use dialogram::fold::schema::{Table, Type};
 use dialogram::metrics::dimensions::Dimension;
-use dialogram::metrics::measure::Measure;
+use dialogram::metrics::measure::{Measure, Times};
 use dialogram::metrics::{self, AgentFilter, Metric};
 use dialogram::report::list::{Ask, Figure, List, Subject, Value, build, needs, sort};
 use dialogram::report::{Cell, MetricValue, Report};
@@ -44,7 +44,10 @@ impl Listed {
         let mut words = args.iter();
         while let Some(word) = words.next() {
             // Lists compare with nothing.
-            if ["--compare", "--trend", "--template", "--by"].contains(&word.as_str()) {
+            let is_of_staffing = word.starts_with("--staffing-") || word.starts_with("--agent-concurrency");
+            if is_of_staffing && word.contains('=') {
+                None
+            } else if is_of_staffing || ["--compare", "--trend", "--template", "--by"].contains(&word.as_str()) {
                 words.next()
             } else {
                 own.push(word.clone());
@@ -111,8 +114,46 @@ fn recounted(list: &List, metric: &Metric) -> (Option<f64>, usize) {
         }
         Measure::Ratio { per, .. } => (n > 0).then(|| float(n) / float(distinct(per))),
         Measure::Duration { .. } => share(seconds(list).iter().sum()),
+        Measure::Time { of } => return (time(list, of), distinct("agent")),
     };
     (value, n)
+}
+
+/// What the spans of a list add up to.
+fn time(list: &List, of: Times) -> Option<f64> {
+    let number = |value: &&Value| if let Value::Seconds(seconds) = value { *seconds } else { panic!("{value:?}") };
+    let lengths: Vec<f64> = column(list, "seconds").iter().map(number).collect();
+    let sum: f64 = lengths.iter().sum();
+    match of {
+        Times::Online | Times::Paused | Times::Handling | Times::Attended => Some(sum),
+        Times::Concurrency => {
+            let instant = |value: &Value| parse_instant(value.text().unwrap(), dialogram::time::Zone::UTC).unwrap();
+            let mut by_agent: BTreeMap<String, Vec<(i64, i64)>> = BTreeMap::new();
+            for ((agent, from), to) in column(list, "agent").iter().zip(column(list, "from")).zip(column(list, "to")) {
+                by_agent.entry(format!("{agent:?}")).or_default().push((instant(from), instant(to)));
+            }
+            let mut attended = 0;
+            for spans in by_agent.values_mut() {
+                spans.sort_unstable();
+                let mut end = i64::MIN;
+                for (from, to) in spans {
+                    attended += (*to - end.max(*from)).max(0);
+                    end = end.max(*to);
+                }
+            }
+            (attended > 0).then(|| sum / (float(usize::try_from(attended).unwrap()) / 1000.0))
+        }
+        Times::Occupancy => {
+            let flags = column(list, "is_in_numerator");
+            let busy: f64 = lengths
+                .iter()
+                .zip(flags)
+                .filter(|(_, flag)| **flag == Value::Flag(true))
+                .map(|(length, _)| length)
+                .sum();
+            (sum > 0.0).then(|| busy / sum)
+        }
+    }
 }
 
 /// Compares a list with what a report says of its metric.
@@ -131,7 +172,9 @@ fn compare(list: &List, metric: &Metric, expected: &Cell) -> Result<(), String> 
     };
     // A count that no log tells is unknown, and has no rows.
     let value = value.filter(|_| n > 0 || said.is_some());
-    if !near(value, said) || n as u64 != said_n || list.row_count != said_n {
+    // Time is of agents: one has many spans.
+    let is_as_long = list.row_count == said_n || matches!(metric.measure, Measure::Time { .. });
+    if !near(value, said) || n as u64 != said_n || !is_as_long {
         return Err(format!("{}: {value:?} of {n} rows, the report says {said:?} of {said_n}", metric.id));
     }
     Ok(())

@@ -20,6 +20,7 @@ mod inspect;
 mod inspect_kinds;
 mod inspect_reports;
 mod language;
+mod laws;
 mod leftovers;
 mod list;
 mod list_cli;

@@ -43,7 +43,7 @@ pub fn everything() -> Template {
         let has = |metric: &&Metric| dimensions.iter().all(|dimension| metric.has(*dimension));
         TableTemplate { dimensions: dimensions.to_vec(), metrics: metrics.iter().copied().filter(has).collect() }
     });
-    let heatmaps = ["engaged_conversations", "transfer_requests"].map(|id| metrics::find(id).unwrap());
+    let heatmaps = ["engaged_conversations", "transfer_requests", "online_time"].map(|id| metrics::find(id).unwrap());
     Template {
         name: "everything".to_owned(),
         key_figures: Vec::new(),
@@ -52,6 +52,7 @@ pub fn everything() -> Template {
         metrics,
         heatmaps: heatmaps.to_vec(),
         trend: None,
+        staffing: true,
     }
 }
 

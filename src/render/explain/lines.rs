@@ -14,7 +14,7 @@ type Line = (&'static str, String);
 /// All lines, in the order in which they are read.
 pub(super) fn lines(of: &Explanation) -> Vec<Line> {
     let Explanation { report, id, figure, metric } = *of;
-    let mut lines = numbers(figure);
+    let mut lines = numbers(figure, metric.is_some_and(|metric| metric.clock == Clock::Time));
     lines.extend(frame(report));
     if let Some(metric) = metric {
         lines.extend(definition(metric, figure.revision()));
@@ -33,11 +33,16 @@ pub(super) fn lines(of: &Explanation) -> Vec<Line> {
     lines
 }
 
-fn numbers(figure: &MetricValue) -> Vec<Line> {
+/// `is_time`: the number is of agents, not of rows.
+fn numbers(figure: &MetricValue, is_time: bool) -> Vec<Line> {
     let (value, n, before) = match figure {
         MetricValue::Scalar(scalar) => (
             with_raw(scalar.unit, scalar.value),
-            format!("{} rows are behind it", group(scalar.n)),
+            if is_time {
+                format!("{} agents have any", group(scalar.n))
+            } else {
+                format!("{} rows are behind it", group(scalar.n))
+            },
             with_raw(scalar.unit, scalar.previous),
         ),
         MetricValue::Duration(duration) => {
@@ -118,6 +123,7 @@ fn definition(metric: &Metric, revision: u32) -> Vec<Line> {
             format!("{}.{clock}: the instant that decides whether a row is in the window", metric.table.name())
         }
         Clock::Horizon => "the horizon: it is always in the window".to_owned(),
+        Clock::Time => "the time itself: spans are cut to the window".to_owned(),
     };
     let mut lines = vec![("clock", clock), ("population", formula.population), ("formula", formula.formula)];
     lines.extend(formula.edge_cases.into_iter().map(|case| ("edge case", case.to_owned())));
@@ -156,7 +162,7 @@ pub(super) fn left_out(report: &Report, metric: Option<&Metric>) -> Vec<String> 
                 metric.table.name()
             ));
         }
-        if metric.unit() == Unit::Seconds {
+        if metric.is_duration() {
             texts.push("rows whose duration has not ended by the horizon, or never began".to_owned());
         }
     }

@@ -26,7 +26,7 @@ const SWATCH: Area = Area::new(0.0, 0.0, 15.0, 8.0);
 
 /// Draws every heatmap of the report.
 pub fn draw(flow: &mut Flow, report: &Report) {
-    for (i, (id, heatmap)) in report.heatmaps.iter().enumerate() {
+    for (i, (id, heatmap)) in report.count_heatmaps().enumerate() {
         if i == 0 {
             flow.section("When it happens");
         }

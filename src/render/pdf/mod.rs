@@ -15,6 +15,7 @@ mod figures;
 pub(super) mod finish;
 mod flow;
 mod font;
+mod grid;
 mod header;
 mod heatmap;
 mod listing;
@@ -24,6 +25,7 @@ mod series;
 mod shape;
 mod snapshot;
 mod spark;
+mod staffing;
 mod style;
 mod summary;
 mod table;
@@ -60,6 +62,8 @@ pub fn render(report: &Report, language: Language) -> Result<Vec<u8>> {
     bars::agents(&mut flow, report);
     outcomes::draw(&mut flow, report);
     heatmap::draw(&mut flow, report);
+    staffing::agents_by_hour(&mut flow, report);
+    staffing::draw(&mut flow, report);
     tables::draw(&mut flow, report);
     notes::definitions(&mut flow, report);
     notes::sources(&mut flow, report);
@@ -108,7 +112,7 @@ fn end(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Entries, Heatmap, Input, MetricValue, ReportWindow, SCHEMA, ScalarValue, Sessions};
+    use crate::report::{Entries, Heatmap, Input, MetricValue, ReportWindow, SCHEMA, ScalarValue, Sessions, WeekGrid};
     use crate::unit::Unit;
 
     fn report() -> Report {
@@ -162,8 +166,9 @@ mod tests {
             tables: Entries::default(),
             heatmaps: Entries(vec![(
                 "conversations".to_owned(),
-                Heatmap { counts: [[7; 24]; 7], hours_observed: [[1.0; 24]; 7] },
+                WeekGrid::Counts(Heatmap { counts: [[7; 24]; 7], hours_observed: [[1.0; 24]; 7] }),
             )]),
+            staffing: None,
             checks: Vec::new(),
             targets: Vec::new(),
             warnings: Vec::new(),

@@ -83,11 +83,19 @@ pub(super) fn columns(report: &Report, language: Language, table: &Table, rows: 
         cells: rows.iter().map(|row| number(statistic, of_cell(row.cells.get(id), statistic))).collect(),
         total: number(statistic, of_metric(report.metrics.get(id), statistic)),
     };
-    match unit {
-        Unit::Seconds => {
-            report.with_targeted(&STATISTICS, id).into_iter().map(|statistic| column(Some(statistic))).collect()
-        }
-        Unit::Count | Unit::Rate | Unit::Score => vec![column(None)],
+    if is_duration(report, rows, id) {
+        report.with_targeted(&STATISTICS, id).into_iter().map(|statistic| column(Some(statistic))).collect()
+    } else {
+        vec![column(None)]
+    }
+}
+
+/// Whether a metric has statistics: its total says so, else its rows.
+fn is_duration(report: &Report, rows: &[Row], id: &str) -> bool {
+    match report.metrics.get(id) {
+        Some(MetricValue::Duration(_)) => true,
+        Some(MetricValue::Scalar(_)) => false,
+        None => rows.iter().any(|row| matches!(row.cells.get(id), Some(Cell::Duration(_)))),
     }
 }
 

@@ -18,7 +18,7 @@ const ROOM_FOR_NUMBERS: usize = 3;
 
 /// The heatmaps of the report, in its order.
 pub(super) fn blocks(report: &Report, language: Language) -> Vec<HeatmapBlock<'_>> {
-    report.heatmaps.iter().map(|(id, heatmap)| HeatmapBlock { id, heatmap, language }).collect()
+    report.count_heatmaps().map(|(id, heatmap)| HeatmapBlock { id, heatmap, language }).collect()
 }
 
 pub(super) struct HeatmapBlock<'a> {

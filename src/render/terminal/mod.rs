@@ -9,6 +9,7 @@ mod column;
 mod dates;
 mod durations;
 mod findings;
+mod grid;
 mod header;
 mod heatmap;
 pub mod inspection;
@@ -20,6 +21,7 @@ mod names;
 pub(crate) mod sample;
 mod series;
 mod snapshot;
+mod staffing;
 mod summary;
 mod table;
 mod targets;
@@ -93,6 +95,8 @@ fn sections(report: &Report, language: Language, width: usize) -> Vec<Vec<Line>>
     sections.extend(targets::lines(report, language, width));
     sections.extend(paired(table::blocks(report, language), width));
     sections.extend(paired(heatmap::blocks(report, language), width));
+    sections.extend(staffing::agents_by_hour(report, language, width));
+    sections.extend(staffing::sections(report, language, width));
     sections.push(header::origin(report, language, width));
     sections.push(findings::lines(report, language, width));
     sections
@@ -128,7 +132,6 @@ mod tests {
     use super::*;
     use crate::metrics;
     use crate::report::{Cell, MetricValue};
-    use crate::unit::Unit;
 
     fn plain(report: &Report, width: usize) -> String {
         render(report, Language::English, &TerminalOptions { width, color: false })
@@ -212,7 +215,7 @@ mod tests {
     #[test]
     fn every_cell_of_a_wide_table_is_shown_at_every_width() {
         let report = sample::wide();
-        let cells = metrics::all().map(|metric| if metric.unit() == Unit::Seconds { 2 } else { 1 }).sum::<usize>();
+        let cells = metrics::all().map(|metric| if metric.is_duration() { 2 } else { 1 }).sum::<usize>();
         for width in 40..=200 {
             let text = plain(&report, width);
             let of_row = text.lines().filter(|line| line.starts_with("Pedidos "));

@@ -11,6 +11,7 @@ use crate::report::{
 use crate::unit::Unit;
 
 use super::week::{count, duration, heatmap, scalar, statistics, week, whole};
+use crate::report::WeekGrid;
 
 /// A report of nothing at all.
 pub(crate) fn empty() -> Report {
@@ -98,7 +99,7 @@ pub(crate) fn silent() -> Report {
     for (_, table) in &mut report.tables.0 {
         table.rows.clear();
     }
-    for (_, heatmap) in &mut report.heatmaps.0 {
+    for heatmap in report.count_heatmaps_mut() {
         heatmap.counts = [[0; 24]; 7];
     }
     report
@@ -130,8 +131,8 @@ pub(crate) fn large() -> Report {
     let table = Table { dimensions: vec!["agent".to_owned()], metrics, adds_up: false, rows, previous: Vec::new() };
     report.tables.0.insert(0, ("by_agent".to_owned(), table));
     report.heatmaps = Entries(vec![
-        ("engaged_conversations".to_owned(), heatmap(2_925_000)),
-        ("transfer_requests".to_owned(), heatmap(30_000)),
+        ("engaged_conversations".to_owned(), WeekGrid::Counts(heatmap(2_925_000))),
+        ("transfer_requests".to_owned(), WeekGrid::Counts(heatmap(30_000))),
     ]);
     report.input.files =
         (0..12).map(|n| InputFile { name: format!("2026-{n:02}.csv"), ..report.input.files[0].clone() }).collect();
@@ -174,7 +175,7 @@ pub(crate) fn short() -> Report {
     report.window.to = String::from("2026-03-10T00:00:00-04:00");
     report.window.timezone = String::from("America/New_York");
     report.window.days = 3;
-    for (_, heatmap) in &mut report.heatmaps.0 {
+    for heatmap in report.count_heatmaps_mut() {
         for day in 1..5 {
             heatmap.counts[day] = [0; 24];
             heatmap.hours_observed[day] = [0.0; 24];
@@ -204,7 +205,8 @@ pub(crate) fn wide() -> Report {
         Unit::Count => MetricValue::Scalar(scalar(Unit::Count, Some(1_234.0))),
         Unit::Rate => MetricValue::Scalar(scalar(Unit::Rate, Some(0.754))),
         Unit::Score => MetricValue::Scalar(scalar(Unit::Score, Some(-12.5))),
-        Unit::Seconds => MetricValue::Duration(duration(252_340, 151, 231_002)),
+        Unit::Seconds if metric.is_duration() => MetricValue::Duration(duration(252_340, 151, 231_002)),
+        Unit::Seconds => MetricValue::Scalar(scalar(Unit::Seconds, Some(4_770.0))),
     };
     report.metrics = Entries(metrics::all().map(|metric| (metric.id.to_owned(), of(metric))).collect());
     let row = |name: &str| {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::report::WeekGrid;
 use crate::report::{
     Cell, Change, Check, DurationValue, Entries, Generator, Heatmap, Input, InputFile, Limits, MetricValue, Report,
     ReportWindow, Row, SCHEMA, ScalarValue, Sessions, Span, Statistics, Table, Warning,
@@ -41,9 +42,10 @@ pub(crate) fn week() -> Report {
         metrics: metrics(),
         tables: tables(),
         heatmaps: Entries(vec![
-            ("engaged_conversations".to_owned(), heatmap(431)),
-            ("transfer_requests".to_owned(), heatmap(164)),
+            ("engaged_conversations".to_owned(), WeekGrid::Counts(heatmap(431))),
+            ("transfer_requests".to_owned(), WeekGrid::Counts(heatmap(164))),
         ]),
+        staffing: None,
         checks: ["requests_by_outcome", "sums_over_channel", "rows_read", "heatmap_sums", "no_negative_duration"]
             .map(|id| Check { id: id.to_owned(), left: 540.0, right: 540.0, holds: true })
             .to_vec(),

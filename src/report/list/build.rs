@@ -9,38 +9,20 @@ use polars::prelude::{
 
 use super::rows::{ROW_COUNT, rows};
 use super::subject::VISIT_BEGAN;
-use super::{Figure, List, Subject, durations, sort};
+use super::{Ask, Figure, Found, List, Subject, durations, sort, spans};
 use crate::failure::broken_identity;
 use crate::fold::facts::{Facts, Run};
 use crate::fold::keep::Keep;
 use crate::fold::origins::EVENTS;
 use crate::fold::schema::Table;
 use crate::ingest::FileCounts;
-use crate::metrics::measure::{Measure, Thresholds};
-use crate::report::filters::{self, Filters, Ready};
+use crate::metrics::measure::Measure;
+use crate::report::filters::{self, Ready};
 use crate::report::measure_window::Source;
 use crate::report::open_time;
 use crate::report::told::Told;
 use crate::report::{Generator, Limits, Warning, WarningId, build as report, warning, warnings};
 use crate::time::{Window, format_utc};
-
-/// What a list is asked for.
-#[derive(Debug, Clone)]
-pub struct Ask {
-    /// What it is of.
-    pub subject: Subject,
-    /// The window.
-    pub window: Window,
-    /// The filters.
-    pub filters: Filters,
-    /// What measures go by beside the rows.
-    pub thresholds: Thresholds,
-    /// The column that rows stand in order of, the largest first; `value` is what the row adds to the metric. By default the
-    /// clock, the first first.
-    pub sort: Option<String>,
-    /// How many rows are shown at most.
-    pub limit: Option<usize>,
-}
 
 /// What of the facts the list needs.
 #[must_use]
@@ -62,8 +44,53 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
     let filters = Ready::new(&ask.filters, facts, zone).context("filters")?;
     let thresholds = &ask.thresholds.over(run.first_event().unwrap_or(run.horizon), run.horizon);
     let source = Source { facts, filters: &filters, thresholds };
+    let found = match subject.metric().measure {
+        Measure::Time { of } => match subject {
+            Subject::Metric(metric) => spans::find(source, ask, metric, of)?,
+            Subject::Table(table) => return Err(broken_identity(&format!("{} is no time", table.name()))),
+        },
+        Measure::Count { .. }
+        | Measure::Distinct { .. }
+        | Measure::Rate { .. }
+        | Measure::Within { .. }
+        | Measure::Score { .. }
+        | Measure::Ratio { .. }
+        | Measure::Mean { .. }
+        | Measure::Duration { .. } => find(source, ask)?,
+    };
+    let mut warnings = findings(source, ask)?;
+    if let Subject::Metric(metric) = subject {
+        let told = Told::of(run);
+        warnings.extend(told.warnings(run, &[metric]));
+        warnings.extend(warnings::no_welcome(source, told, &[metric], window)?);
+        warnings.extend(warnings::of_scores(run, &[metric]));
+    }
+    warnings.extend(found.warnings);
+    Ok(List {
+        generator: Generator::this(),
+        subject,
+        window: report::report_window(window, None, None, false),
+        as_of: format_utc(run.horizon),
+        limits: Limits::of(run, thresholds),
+        filters: ask.filters.shown(),
+        sessions: run.sessions,
+        input: report::input(run),
+        files: file_names(run),
+        figure: found.figure,
+        order: found.order,
+        row_count: found.row_count,
+        columns: found.columns,
+        rows: found.rows,
+        warnings,
+    })
+}
+
+/// The rows of a table.
+fn find(source: Source, ask: &Ask) -> anyhow::Result<Found> {
+    let Ask { subject, window, .. } = *ask;
+    let Source { facts, thresholds, .. } = source;
     let mut frame = distinct(population(source, subject, window).context("rows of the window")?, subject)?;
-    let told = Told::of(run);
+    let told = Told::of(&facts.run);
     let figure = match subject {
         Subject::Table(_) => None,
         Subject::Metric(metric) => {
@@ -77,12 +104,6 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
             cells.first().map(|cell| Figure::of(metric.unit(), cell))
         }
     };
-    let mut warnings = findings(source, ask)?;
-    if let Subject::Metric(metric) = subject {
-        warnings.extend(told.warnings(run, &[metric]));
-        warnings.extend(warnings::no_welcome(source, told, &[metric], window)?);
-        warnings.extend(warnings::of_scores(run, &[metric]));
-    }
     let row_count = frame.height() as u64;
     if let Some(n) = figure.as_ref().map(Figure::n)
         && n != row_count
@@ -97,24 +118,8 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
         }
     };
     let shown = sorted.head(Some(ask.limit.unwrap_or(usize::MAX)));
-    let (columns, rows) = rows(&shown, subject, facts, zone)?;
-    Ok(List {
-        generator: Generator::this(),
-        subject,
-        window: report::report_window(window, None, None, false),
-        as_of: format_utc(run.horizon),
-        limits: Limits::of(run, thresholds),
-        filters: ask.filters.shown(),
-        sessions: run.sessions,
-        input: report::input(run),
-        files: file_names(run),
-        figure,
-        order,
-        row_count,
-        columns,
-        rows,
-        warnings,
-    })
+    let (columns, rows) = rows(&shown, subject, facts, window.zone())?;
+    Ok(Found { figure, order, row_count, columns, rows, warnings: Vec::new() })
 }
 
 fn file_names(run: &Run) -> Vec<String> {

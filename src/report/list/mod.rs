@@ -8,21 +8,53 @@ pub mod durations;
 pub mod people;
 pub mod rows;
 pub mod sort;
+pub mod spans;
 pub mod subject;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-pub use self::build::{Ask, build, needs};
+pub use self::build::{build, needs};
 pub use self::rows::shown_columns;
 pub use self::subject::Subject;
+use super::filters::Filters;
 use super::{Generator, Input, Limits, ReportWindow, Sessions, Warning};
+use crate::metrics::measure::Thresholds;
+use crate::time::Window;
 use crate::unit::Unit;
 use crate::value::{Cell, Statistics, number};
 
 /// The schema that a list names in its first field.
 pub const SCHEMA: &str = "dialogram/list/1";
+
+/// What a list is asked for.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// What it is of.
+    pub subject: Subject,
+    /// The window.
+    pub window: Window,
+    /// The filters.
+    pub filters: Filters,
+    /// What measures go by beside the rows.
+    pub thresholds: Thresholds,
+    /// The column that rows stand in order of, the largest first; `value` is what the row adds to the metric. By default the
+    /// clock, the first first.
+    pub sort: Option<String>,
+    /// How many rows are shown at most.
+    pub limit: Option<usize>,
+}
+
+/// The rows of a list, and the number that they are behind.
+struct Found {
+    figure: Option<Figure>,
+    order: String,
+    row_count: u64,
+    columns: Vec<Column>,
+    rows: Vec<Vec<Value>>,
+    warnings: Vec<Warning>,
+}
 
 /// A finished list.
 #[derive(Debug, Clone, PartialEq)]

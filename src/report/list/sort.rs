@@ -3,15 +3,18 @@
 use polars::prelude::{DataFrame, Expr, PolarsResult, SortMultipleOptions};
 
 use super::rows::{ROW_COUNT, shown_name};
+use super::subject::SPAN_BEGAN;
 use super::subject::VISIT_BEGAN;
 use super::{Subject, durations};
 use crate::failure::Failure;
 use crate::fold::schema::{Table, Type};
-use crate::metrics::measure::{CONTRIBUTION, Measure, Thresholds, VALUE};
+use crate::metrics::measure::{CONTRIBUTION, IS_IN_NUMERATOR, Measure, Thresholds, Times, VALUE};
 use crate::nearest::hint;
 
 /// What stands for the column of what a row adds to its metric.
 const ROW_VALUE: &str = "value";
+/// How long a span of agents' time is.
+pub(super) const SECONDS: &str = "seconds";
 
 /// A column of the frame behind a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,10 +28,26 @@ impl SortColumn {
     }
 }
 
+/// Where a span of agents' time ends.
+pub(super) const SPAN_ENDED: &str = "to";
+
+/// The columns of a list of spans that are no texts.
+const fn of_spans(of: Times) -> &'static [&'static str] {
+    match of {
+        Times::Occupancy => &[SECONDS, SPAN_BEGAN, SPAN_ENDED, IS_IN_NUMERATOR],
+        Times::Online | Times::Paused | Times::Handling | Times::Attended | Times::Concurrency => {
+            &[SECONDS, SPAN_BEGAN, SPAN_ENDED]
+        }
+    }
+}
+
 /// The columns of a list that are no texts: what its rows add, then those of its table, then its durations.
 #[must_use]
 pub fn columns(subject: Subject) -> Vec<SortColumn> {
     let (table, metric) = (subject.table(), subject.metric());
+    if let Measure::Time { of } = metric.measure {
+        return of_spans(of).iter().map(|name| SortColumn((*name).to_owned())).collect();
+    }
     let name_of = |part: &Expr| if let Expr::Alias(_, name) = part { Some(name.to_string()) } else { None };
     let mut names: Vec<String> = metric.parts(&Thresholds::default()).iter().filter_map(name_of).collect();
     if matches!(metric.measure, Measure::Distinct { .. }) {
@@ -51,7 +70,7 @@ pub fn columns(subject: Subject) -> Vec<SortColumn> {
 /// Where the list has none of that name.
 pub fn column(subject: Subject, name: &str) -> anyhow::Result<SortColumn> {
     let columns = columns(subject);
-    let is_value = |column: &&SortColumn| [VALUE, CONTRIBUTION, ROW_COUNT].contains(&column.0.as_str());
+    let is_value = |column: &&SortColumn| [VALUE, CONTRIBUTION, ROW_COUNT, SECONDS].contains(&column.0.as_str());
     let is_it = |column: &&SortColumn| if name == ROW_VALUE { is_value(column) } else { column.shown() == name };
     if let Some(column) = columns.iter().find(is_it) {
         return Ok(column.clone());

@@ -22,6 +22,9 @@ impl PartialEq for Subject {
     }
 }
 
+/// Of a span of agents' time: where it begins.
+pub(super) const SPAN_BEGAN: &str = "from";
+
 /// Of visits: the entry, or where there was none, what came first.
 pub(super) const VISIT_BEGAN: &str = "began_at";
 
@@ -107,6 +110,7 @@ impl Subject {
         match self.clock() {
             Clock::Column(column) => column,
             Clock::Horizon => clock_of(self.table()),
+            Clock::Time => SPAN_BEGAN,
         }
     }
 }

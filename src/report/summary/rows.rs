@@ -62,7 +62,7 @@ fn figure_of_report(report: &Report, metric: &'static Metric) -> Option<Figure> 
 
 /// The hour of the week with more an hour than any other, in the first heatmap that has one.
 pub fn busiest_hour(report: &Report) -> Option<Sentence> {
-    report.heatmaps.iter().find_map(|(id, heatmap)| {
+    report.count_heatmaps().find_map(|(id, heatmap)| {
         let metric = metrics::find(id)?.id;
         let mut hours: Vec<(f64, usize, usize)> = Vec::new();
         for (weekday, (counts, observed)) in heatmap.counts.iter().zip(&heatmap.hours_observed).enumerate() {

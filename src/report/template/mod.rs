@@ -27,6 +27,8 @@ pub struct Template {
     pub heatmaps: Vec<&'static Metric>,
     /// How many windows its trend has, the window itself included; none without a trend.
     pub trend: Option<u32>,
+    /// Whether it says how many agents each hour of the week needs.
+    pub staffing: bool,
 }
 
 /// Key figures that fit into the first look.
@@ -58,6 +60,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("first-contact", include_str!("../../../templates/first-contact.toml")),
     ("weekly", include_str!("../../../templates/weekly.toml")),
     ("operations", include_str!("../../../templates/operations.toml")),
+    ("staffing", include_str!("../../../templates/staffing.toml")),
 ];
 
 impl Template {

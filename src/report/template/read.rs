@@ -6,11 +6,11 @@ use toml::Spanned;
 
 use super::{MOST_KEY_FIGURES, TableTemplate, Template};
 use crate::metrics::dimensions::Dimension;
-use crate::metrics::{self, Metric};
+use crate::metrics::{self, Clock, Metric};
 use crate::report::trend;
 use crate::toml_reader::{self, Reader, Table, as_typed};
 
-const KEYS: [&str; 7] = ["title", "include", "key_figures", "metrics", "heatmaps", "tables", "trend"];
+const KEYS: [&str; 8] = ["title", "include", "key_figures", "metrics", "heatmaps", "tables", "trend", "staffing"];
 const TABLE_KEYS: [&str; 2] = ["dimension", "metrics"];
 
 /// Reads a template; see [`Template::parse`].
@@ -30,6 +30,7 @@ impl Reader<'_> {
             tables: Vec::new(),
             heatmaps: Vec::new(),
             trend: None,
+            staffing: false,
         };
         let included = self.included(root, name);
         if template.key_figures.is_empty() {
@@ -37,6 +38,7 @@ impl Reader<'_> {
         }
         for other in included {
             template.trend = template.trend.max(other.trend);
+            template.staffing |= other.staffing;
             template.metrics.extend(other.metrics);
             template.tables.extend(other.tables);
             template.heatmaps.extend(other.heatmaps);
@@ -45,6 +47,7 @@ impl Reader<'_> {
         template.tables.extend(self.tables(root));
         template.heatmaps.extend(self.heatmaps(root));
         template.trend = self.trend(root).or(template.trend);
+        template.staffing = self.staffing(root).unwrap_or(template.staffing);
         let shown = template.tables.iter().flat_map(|table| &table.metrics).chain(&template.heatmaps);
         let shown: Vec<&'static Metric> = shown.chain(&template.key_figures).copied().collect();
         template.metrics.extend(shown);
@@ -80,6 +83,15 @@ impl Reader<'_> {
             self.mistake(&span, format!("{n} key figures: name at most {MOST_KEY_FIGURES}, the rest in `metrics`"));
         }
         found
+    }
+
+    fn staffing(&mut self, root: &Table) -> Option<bool> {
+        let value = root.get("staffing")?;
+        let is_asked = value.get_ref().as_bool();
+        if is_asked.is_none() {
+            self.mistake(&value.span(), "`staffing` is true or false".to_owned());
+        }
+        is_asked
     }
 
     fn title(&mut self, root: &Table) -> String {
@@ -125,7 +137,11 @@ impl Reader<'_> {
                 if let Some(dimension) = lacks {
                     let span = table.get("metrics").map_or(span.clone(), Spanned::span);
                     let (id, name) = (metric.id, dimension.name());
-                    self.mistake(&span, format!("`{id}` has no {name}: it is counted at one instant, the horizon"));
+                    let why = match metric.clock {
+                        Clock::Time => "an agent's status is of no conversation",
+                        Clock::Column(_) | Clock::Horizon => "it is counted at one instant, the horizon",
+                    };
+                    self.mistake(&span, format!("`{id}` has no {name}: {why}"));
                 }
                 lacks.is_none()
             });

@@ -10,6 +10,7 @@ use polars::prelude::*;
 pub use self::days::{compared_days_uncovered, no_previous, of_window};
 use self::days::{distant_events, quiet_window, uncovered_days};
 use self::source_notes::source_note;
+use super::agent_time::AgentTime;
 use super::measure_window::Source;
 use super::told::{self, Told};
 use super::{Warning, WarningId, warning};
@@ -17,6 +18,7 @@ use crate::event::{Fact, Sessions};
 use crate::fold::facts::{Facts, Run};
 use crate::fold::rows::Oddity;
 use crate::ingest::{SpoiltForm, SpoiltIds};
+use crate::metrics::measure::{Measure, Times};
 use crate::metrics::{self, Metric};
 use crate::nearest::hint;
 use crate::opening_hours::{Calendar, OpeningHours};
@@ -262,6 +264,19 @@ pub fn unused_calendars(facts: &Facts, hours: &OpeningHours) -> PolarsResult<Vec
     }
     let text = format!("{} has calendars that no row uses: {}", hours.file, names.join(", "));
     Ok(vec![warning(WarningId::OpeningHoursUnused, text, Some(names.len() as u64))])
+}
+
+/// Agents whose time is not in times of statuses: nobody ever told one of them.
+#[must_use]
+pub fn without_status(agents: &AgentTime, metrics: &[&'static Metric], window: Window) -> Option<Warning> {
+    let of_statuses = metrics.iter().filter(|metric| {
+        matches!(metric.measure, Measure::Time { of: Times::Online | Times::Paused | Times::Occupancy })
+    });
+    let names: Vec<&str> = of_statuses.map(|metric| metric.id).collect();
+    let count = if names.is_empty() { 0 } else { agents.without_status(window) };
+    let who = if count == 1 { "agent who held conversations has" } else { "agents who held conversations have" };
+    let text = format!("{} {who} no status: their time is not in {}", group(count), names.join(", "));
+    (count > 0).then(|| warning(WarningId::AgentsWithoutStatus, text, Some(count)))
 }
 
 /// Conversations that count for `engaged_customers` but name no customer.

@@ -15,6 +15,7 @@ use super::options::{Options, SECOND};
 use super::report::{Change, Dimension, Report, Values, empty};
 use super::sessions::fold;
 use super::snapshot::Snapshot;
+use super::staffing::staffing_json;
 use super::window::Window;
 
 /// Where the cases lie.
@@ -140,6 +141,7 @@ impl Judge {
                     self.values(part, |id| Some(json!(extreme(report, id, part == "best"))), expected);
                 }
                 "input" => self.input(report, expected),
+                "staffing" => self.same(part, &staffing_json(report), expected),
                 other => self.complain(format!("unknown part {other}")),
             }
         }
@@ -153,11 +155,12 @@ impl Judge {
 
     fn tables(&mut self, report: &Report, expected: &Json) {
         for (name, rows) in expected.as_object().unwrap() {
-            let Some(dimension) = Dimension::ALL.into_iter().find(|dimension| dimension.name() == name) else {
-                self.complain(format!("unknown dimension {name}"));
+            let parse = |name: &str| Dimension::ALL.into_iter().find(|dimension| dimension.name() == name);
+            let Some(dimensions) = name.split(',').map(parse).collect::<Option<Vec<Dimension>>>() else {
+                self.complain(format!("unknown dimension in {name}"));
                 continue;
             };
-            let table = report.by(&[dimension]);
+            let table = report.by(&dimensions);
             for (key, expected) in rows.as_object().unwrap() {
                 // A key without rows may be missing.
                 let value = |id: &str| table.get(key).and_then(|values| values.get(id)).cloned().or_else(|| empty(id));
@@ -168,7 +171,11 @@ impl Judge {
 
     fn heatmaps(&mut self, report: &Report, expected: &Json) {
         for (id, expected) in expected.as_object().unwrap() {
-            let got = if id == "hours_observed" { json!(report.hours_observed()) } else { json!(report.heatmap(id)) };
+            let got = match id.as_str() {
+                "hours_observed" => json!(report.hours_observed()),
+                "online_time" => json!(report.time_heatmap(id)),
+                _ => json!(report.heatmap(id)),
+            };
             self.same(id, &got, expected);
         }
     }
@@ -355,8 +362,10 @@ pub fn trend_json(report: &Report, id: &str) -> Json {
     if find(id).is_none_or(|metric| metric.is_of_horizon) {
         return Json::Null;
     }
-    let value = |values: Option<Values>| values.and_then(|values| values.get(id).map(value_json)).unwrap_or(Json::Null);
-    report.trend().into_iter().map(value).collect()
+    let value = |values: &Option<Values>| {
+        values.as_ref().and_then(|values| values.get(id).map(value_json)).unwrap_or(Json::Null)
+    };
+    report.trend().iter().map(value).collect()
 }
 
 /// The place of the best or the worst window of the trend.

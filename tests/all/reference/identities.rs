@@ -6,6 +6,7 @@ use super::facts::{Facts, StintEnd, Visit};
 use super::metrics::{METRICS, Measure, Value, find, is_open};
 use super::report::{Dimension, Report};
 use super::snapshot::Snapshot;
+use super::times::Times;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Check {
@@ -104,6 +105,10 @@ pub fn of_the_window(report: &Report) -> Vec<Check> {
         let cells: u64 = report.heatmap(id).into_iter().flatten().sum();
         checks.push(Check::new(format!("heatmap {id}"), cells as f64, number(report, id)));
     }
+    let online = report.time_heatmap("online_time").into_iter().flatten().sum();
+    if let Some(Value::Scalar(Some(total), _)) = report.metrics().get("online_time") {
+        checks.push(Check::new("heatmap online_time", round(online), round(*total)));
+    }
     for dimension in Dimension::ALL {
         checks.extend(dimension_sums(report, dimension));
     }
@@ -118,14 +123,22 @@ fn dimension_sums(report: &Report, dimension: Dimension) -> Vec<Check> {
     for metric in &METRICS {
         let adds_up = metric.measure == Measure::Count
             || (metric.measure == Measure::Distinct && is_of_conversation && metric.id != "engaged_customers");
+        let is_time =
+            matches!(metric.measure, Measure::Time(of) if ![Times::Concurrency, Times::Occupancy].contains(&of));
         // A conversation stands under each of its tags.
-        if !adds_up || dimension == Dimension::Tag || (metric.is_of_horizon && dimension.is_of_clock()) {
+        if !(adds_up || is_time) || dimension == Dimension::Tag || !Report::has(metric, dimension) {
             continue;
         }
         let sum: f64 = table.values().map(|values| scalar(&values[metric.id])).sum();
-        checks.push(Check::new(format!("{} by {}", metric.id, dimension.name()), sum, number(report, metric.id)));
+        let total = number(report, metric.id);
+        checks.push(Check::new(format!("{} by {}", metric.id, dimension.name()), round(sum), round(total)));
     }
     checks
+}
+
+/// Whole milliseconds, without what sums of decimals leave.
+fn round(seconds: f64) -> f64 {
+    (seconds * 1000.0).round() / 1000.0
 }
 
 fn sum_of(report: &Report, whole: &str, parts: &[&str]) -> Check {

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use super::event::{Actor, Resolution};
 use super::facts::{Close, Common, Conversation, Facts, Outcome, Phase, Request, Stint, StintEnd, Visit, VisitEnd};
 use super::options::Options;
+use super::times::{self, Doing, Times};
 
 /// How the rows of a metric become its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub enum Measure {
     /// Rows / distinct names.
     PerHead,
     Duration,
+    /// Of pieces of spans, which are no rows of a table.
+    Time(Times),
 }
 
 /// What a row adds.
@@ -34,6 +37,7 @@ pub enum Item {
     Part { part: bool, whole: bool },
     Point(i64),
     Ms(i64),
+    Span(Doing, i64, i64),
 }
 
 /// A row behind a metric, with all that dimensions and filters look at.
@@ -88,7 +92,7 @@ const fn of_horizon(id: &'static str, rows: fn(&Facts, &Options) -> Vec<Row>) ->
 }
 
 /// All metrics of 6.1, 6.2, 6.3 and 6.4.
-pub const METRICS: [Metric; 50] = [
+pub const METRICS: [Metric; 56] = [
     metric("conversations", Measure::Count, conversations),
     metric("engaged_conversations", Measure::Count, engaged_conversations),
     metric("engagement_rate", Measure::Rate, engagement_rate),
@@ -139,7 +143,18 @@ pub const METRICS: [Metric; 50] = [
     metric("csat", Measure::Rate, csat),
     metric("csat_score", Measure::Mean, csat_score),
     metric("rated_share", Measure::Rate, rated_share),
+    metric("online_time", Measure::Time(Times::Online), no_rows),
+    metric("paused_time", Measure::Time(Times::Paused), no_rows),
+    metric("handling_time", Measure::Time(Times::Handling), no_rows),
+    metric("attended_time", Measure::Time(Times::Attended), no_rows),
+    metric("concurrency", Measure::Time(Times::Concurrency), no_rows),
+    metric("occupancy", Measure::Time(Times::Occupancy), no_rows),
 ];
+
+/// Those of section 15 are made of pieces: see `times`.
+fn no_rows(_: &Facts, _: &Options) -> Vec<Row> {
+    Vec::new()
+}
 
 pub fn find(id: &str) -> Option<&'static Metric> {
     METRICS.iter().find(|metric| metric.id == id)
@@ -168,6 +183,7 @@ pub fn sum_up(measure: Measure, rows: &[&Row]) -> Value {
             let points: i64 = rows.iter().map(|row| if let Item::Point(point) = row.item { point } else { 0 }).sum();
             Value::Scalar(ratio(points as f64, rows.len()), n)
         }
+        Measure::Time(of) => times::value(of, rows),
         Measure::PerHead => Value::Scalar(ratio(n as f64, distinct_names(rows)), n),
         Measure::Duration => {
             durations(rows.iter().filter_map(|row| if let Item::Ms(ms) = row.item { Some(ms) } else { None }).collect())
@@ -258,11 +274,11 @@ fn request_row(facts: &Facts, request: &Request, at: i64, item: Item) -> Row {
     with_all_agents(facts, row, &common.conversation_id)
 }
 
-fn visit_row(facts: &Facts, visit: &Visit, at: i64, item: Item) -> Row {
+pub fn visit_row(facts: &Facts, visit: &Visit, at: i64, item: Item) -> Row {
     own_row(facts, &visit.common, &visit.department, &visit.queue, &visit.agent, at, item)
 }
 
-fn stint_row(facts: &Facts, stint: &Stint, at: i64, item: Item) -> Row {
+pub fn stint_row(facts: &Facts, stint: &Stint, at: i64, item: Item) -> Row {
     own_row(facts, &stint.common, &stint.department, &stint.queue, &stint.agent, at, item)
 }
 

@@ -17,6 +17,8 @@ pub mod random;
 pub mod report;
 pub mod sessions;
 pub mod snapshot;
+pub mod staffing;
+pub mod times;
 pub mod window;
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 use super::event::{Status, instant, parse_instant};
 use super::opening::Opening;
 use super::period::{Period, Unit};
+use super::staffing::Asked;
 use super::window::local;
 
 /// Section 3: the two ways to tell conversations apart.
@@ -51,7 +52,7 @@ pub struct Filters {
 }
 
 /// Durations are milliseconds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     pub sessions: Option<Sessions>,
     pub inactivity: i64,
@@ -71,6 +72,8 @@ pub struct Options {
     pub trend: Option<usize>,
     /// Opening hours: their file is `hours.toml`, beside the log.
     pub opening: Option<Opening>,
+    /// What staffing goes by.
+    pub staffing: Asked,
     pub filters: Filters,
 }
 
@@ -98,6 +101,7 @@ impl Options {
             period: None,
             trend: None,
             opening: None,
+            staffing: Asked::default(),
             filters: Filters::default(),
         }
     }
@@ -130,6 +134,7 @@ impl Options {
         if let Some(as_of) = self.as_of {
             args.extend(["--as-of".into(), instant(as_of)]);
         }
+        args.extend(self.staffing.args());
         args.extend(self.shared_args());
         args
     }
@@ -248,7 +253,10 @@ impl Options {
             // Its text stands in the place of its path.
             "--opening-hours" => self.opening = Some(Opening::parse(value)?),
             // What is shown, not what is counted.
-            "--template" => {}
+            "--template" | "--by" => {}
+            "--agent-concurrency" | "--staffing-target" | "--staffing-handling" | "--staffing-volume" => {
+                self.staffing.set(flag, value)?;
+            }
             "--trend" => self.trend = Some(value.parse().ok()?),
             "--as-of" | "--at" => self.as_of = Some(parse_instant(value)?),
             "--tz" => self.zone = value.parse().ok()?,

@@ -13,6 +13,7 @@ use super::event::{Actor, Event, Kind, Resolution, Status};
 use super::opening::{Calendar, Interval, Opening};
 use super::options::{Filters, HOUR, MINUTE, Options, SECOND, Sessions, distinct};
 use super::period::{Period, Unit};
+use super::staffing::Asked;
 use super::window::local;
 
 const DAY: i64 = 24 * HOUR;
@@ -827,6 +828,14 @@ pub fn random_options(seed: u64, log: &[Event]) -> Options {
     }
     if dice.chance(40) {
         options.trend = Some(2 + dice.below(5) as usize);
+    }
+    if dice.chance(50) {
+        options.staffing = Asked {
+            agent_concurrency: *dice.pick(&[1.0, 1.0, 2.0, 2.5]),
+            target: *dice.pick(&[(80.0, 60.0), (90.0, 20.0), (99.5, 0.0), (50.0, 600.0)]),
+            handling: dice.chance(30).then(|| *dice.pick(&[0.0, 90.0, 300.0, 5_400.0])),
+            volume: dice.chance(30).then(|| *dice.pick(&[-100, -50, 10, 250])),
+        };
     }
     let requests: Vec<&Event> = log.iter().filter(|event| event.kind == Kind::TransferRequested).collect();
     if !requests.is_empty() && dice.chance(20) {

@@ -2,13 +2,15 @@
 //!
 //! A twin of src/report/build.rs by intent: it is written from the page alone, so that a mistake of one is not one of the other.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::event::Event;
 use super::facts::Facts;
-use super::metrics::{METRICS, Measure, Metric, Row, Value, find, in_open_time, key, sum_up};
+use super::metrics::{Item, METRICS, Measure, Metric, Row, Value, find, in_open_time, key, sum_up};
 use super::options::{Filters, Options, WEEKDAYS};
 use super::sessions::fold;
+use super::times::{self, Times, pieces};
 use super::window::{Window, local};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,6 +86,10 @@ pub struct Report {
     /// The window before, where the log covers it.
     pub previous_window: Option<Window>,
     rows: BTreeMap<&'static str, Vec<Row>>,
+    /// By begin and end of each window: the pieces of agents' time.
+    pieces: BTreeMap<(i64, i64), Vec<Row>>,
+    /// The trend, once it was asked for.
+    trend: OnceCell<Vec<Option<Values>>>,
 }
 
 impl Report {
@@ -101,7 +107,16 @@ impl Report {
         let rows = |metric: &Metric| in_open_time(metric.id, (metric.rows)(&facts, options), options);
         let rows = METRICS.iter().map(|metric| (metric.id, rows(metric))).collect();
         let previous_window = is_covered.then_some(before);
-        Report { facts, options: options.clone(), window, previous_window, rows }
+        let options = options.clone();
+        let mut report =
+            Report { facts, options, window, previous_window, rows, pieces: BTreeMap::new(), trend: OnceCell::new() };
+        let windows: Vec<Window> = report.trend_windows().into_iter().chain(report.previous_window.clone()).collect();
+        for window in &windows {
+            let mut kept = pieces(&report.facts, window);
+            kept.retain(|row| report.fits_row(row));
+            report.pieces.insert((window.begin, window.end), kept);
+        }
+        report
     }
 
     /// Section 14: it is `today` or a `this-` unit, or its last day is after the local date of the horizon.
@@ -122,7 +137,11 @@ impl Report {
     }
 
     /// The values of each window of the trend; none where the log begins later.
-    pub fn trend(&self) -> Vec<Option<Values>> {
+    pub fn trend(&self) -> &[Option<Values>] {
+        self.trend.get_or_init(|| self.windows_of_trend())
+    }
+
+    fn windows_of_trend(&self) -> Vec<Option<Values>> {
         let first = self.facts.instants.first().map(|first| local(self.options.zone, *first).date);
         let is_known = |window: &Window| *window == self.window || first.is_some_and(|first| window.first_day >= first);
         self.trend_windows().iter().map(|window| is_known(window).then(|| self.values(window))).collect()
@@ -132,8 +151,8 @@ impl Report {
     pub fn extreme(&self, id: &str, is_above: bool) -> Option<usize> {
         let windows = self.trend_windows();
         let mut known: Vec<(usize, f64)> = Vec::new();
-        for (place, values) in self.trend().into_iter().enumerate() {
-            let value = match values.and_then(|values| values.get(id).cloned()) {
+        for (place, values) in self.trend().iter().enumerate() {
+            let value = match values.as_ref().and_then(|values| values.get(id).cloned()) {
                 Some(Value::Scalar(value, _)) => value,
                 Some(Value::Duration { mean, .. }) => mean,
                 None => None,
@@ -156,11 +175,21 @@ impl Report {
 
     /// The rows of a metric in a window, filtered.
     pub fn rows(&self, metric: &Metric, window: &Window) -> Vec<&Row> {
+        if let Measure::Time(of) = metric.measure {
+            let pieces = self.pieces.get(&(window.begin, window.end)).into_iter().flatten();
+            let is_of = |row: &&Row| matches!(row.item, Item::Span(doing, ..) if of.is_of(doing));
+            return pieces.filter(is_of).collect();
+        }
         let Some(rows) = self.rows.get(metric.id) else {
             return Vec::new();
         };
         let is_in = |row: &&Row| metric.is_of_horizon || window.has(row.at);
         rows.iter().filter(is_in).filter(|row| self.fits(metric, row)).collect()
+    }
+
+    /// Whether the filters keep a row of a table that has its own clock.
+    pub fn fits_row(&self, row: &Row) -> bool {
+        find("conversations").is_some_and(|metric| self.fits(metric, row))
     }
 
     /// Section 7: a filter keeps the rows whose own value fits; any of its values; across dimensions all.
@@ -182,7 +211,7 @@ impl Report {
     }
 
     /// `--hours` and `--weekdays` act on the metric's clock.
-    fn fits_clock(&self, ts: i64) -> bool {
+    pub fn fits_clock(&self, ts: i64) -> bool {
         let at = local(self.options.zone, ts);
         let hour_fits = match self.options.filters.hours {
             None => true,
@@ -203,7 +232,12 @@ impl Report {
     }
 
     /// What only opening hours tell is null without them.
-    fn value(&self, metric: &Metric, rows: &[&Row]) -> Value {
+    fn value(&self, metric: &Metric, rows: &[&Row], agent: Option<&str>) -> Value {
+        if let Measure::Time(of) = metric.measure
+            && (!of.survives(&self.options.filters) || (of.needs_status() && !self.has_status(agent)))
+        {
+            return Value::Scalar(None, 0);
+        }
         let is_of_calendars = ["conversations_out_of_hours", "out_of_hours_rate"].contains(&metric.id);
         if is_of_calendars && self.options.opening.is_none() {
             return Value::Scalar(None, 0);
@@ -211,8 +245,23 @@ impl Report {
         sum_up(metric.measure, rows)
     }
 
+    /// Whether there is any status of an agent, or of any agent that the filters keep.
+    fn has_status(&self, agent: Option<&str>) -> bool {
+        let is_kept = |id: &String| fits_agent(&self.facts, &self.options.filters, &[Some(id.clone())]);
+        let is_meant = |id: &String| agent.is_none_or(|agent| agent == id);
+        self.facts.agent_states.iter().any(|state| is_kept(&state.agent) && is_meant(&state.agent))
+    }
+
+    /// Whether a metric has a dimension.
+    pub fn has(metric: &Metric, dimension: Dimension) -> bool {
+        match metric.measure {
+            Measure::Time(of) => of.has(dimension),
+            _ => !(metric.is_of_horizon && dimension.is_of_clock()),
+        }
+    }
+
     fn values(&self, window: &Window) -> Values {
-        let value = |metric: &Metric| self.value(metric, &self.rows(metric, window));
+        let value = |metric: &Metric| self.value(metric, &self.rows(metric, window), None);
         METRICS.iter().map(|metric| (metric.id.to_string(), value(metric))).collect()
     }
 
@@ -239,8 +288,9 @@ impl Report {
     /// By dimensions, one or two: the keys with a bar between -> metric -> value. Of a single dimension of time every value
     /// is there; of others what occurs in a row of any metric. A key that is missing has the values of `empty`.
     pub fn by(&self, dimensions: &[Dimension]) -> BTreeMap<String, Values> {
-        let is_of_clock = dimensions.iter().any(|dimension| dimension.is_of_clock());
-        let metrics = || METRICS.iter().filter(|metric| !(metric.is_of_horizon && is_of_clock));
+        let has = |metric: &&Metric| dimensions.iter().all(|dimension| Report::has(metric, *dimension));
+        let metrics = || METRICS.iter().filter(has);
+        let agent = dimensions.iter().position(|dimension| *dimension == Dimension::Agent);
         let mut table: BTreeMap<String, BTreeMap<&str, Vec<&Row>>> = BTreeMap::new();
         if let [dimension] = dimensions {
             for key in self.all_of_time(*dimension) {
@@ -262,11 +312,12 @@ impl Report {
                 }
             }
         }
-        let values = |rows: BTreeMap<&str, Vec<&Row>>| {
-            let value = |metric: &Metric| self.value(metric, rows.get(metric.id).map_or(&[][..], |rows| rows));
+        let values = |key: &str, rows: BTreeMap<&str, Vec<&Row>>| {
+            let agent = agent.and_then(|at| key.split(" | ").nth(at));
+            let value = |metric: &Metric| self.value(metric, rows.get(metric.id).map_or(&[][..], |rows| rows), agent);
             metrics().map(|metric| (metric.id.to_string(), value(metric))).collect::<Values>()
         };
-        table.into_iter().map(|(key, rows)| (key, values(rows))).collect()
+        table.into_iter().map(|(key, rows)| (key.clone(), values(&key, rows))).collect()
     }
 
     /// All values of a dimension of time in the window; none of others.
@@ -311,6 +362,12 @@ impl Report {
             counts[at.weekday as usize][at.hour as usize] += 1;
         }
         counts
+    }
+
+    /// How many seconds fall in each local weekday (Monday first) and hour.
+    pub fn time_heatmap(&self, id: &str) -> Vec<Vec<f64>> {
+        let rows = find(id).map(|metric| self.rows(metric, &self.window));
+        times::heatmap(&self.options, &rows.unwrap_or_default())
     }
 
     pub fn hours_observed(&self) -> Vec<Vec<f64>> {
@@ -364,7 +421,7 @@ fn change(measure: Measure, now: &Value, before: &Value) -> Change {
             max: relative(*max, *max_0),
         },
         (Value::Scalar(now, _), Value::Scalar(before, _)) => match measure {
-            Measure::Rate | Measure::Score | Measure::Mean => {
+            Measure::Rate | Measure::Score | Measure::Mean | Measure::Time(Times::Occupancy) => {
                 Change::Scalar(now.zip(*before).map(|(now, before)| now - before))
             }
             _ => Change::Scalar(relative(*now, *before)),

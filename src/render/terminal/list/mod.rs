@@ -5,6 +5,7 @@ mod cells;
 mod telling;
 
 use crate::language::Language;
+use crate::metrics::Clock;
 use crate::render::words::named;
 use crate::report::list::{Column, Figure, Holds, List, Value};
 use crate::unit::{NO_DATA, Unit, group};
@@ -41,7 +42,8 @@ fn facts(list: &List) -> Vec<(&'static str, String)> {
     facts.extend(header::horizon(Language::English, &list.input, &list.as_of, &list.window.timezone));
     facts.extend(header::of_rules(Language::English, list.sessions, &list.limits));
     if let Some(figure) = &list.figure {
-        facts.push(("Figure", format!("{}: {}", list.subject.name(), in_words(figure))));
+        let is_time = list.subject.clock() == Clock::Time;
+        facts.push(("Figure", format!("{}: {}", list.subject.name(), in_words(figure, is_time))));
     }
     let shown = list.rows.len() as u64;
     let rows = plural(list.row_count, "row");
@@ -50,8 +52,10 @@ fn facts(list: &List) -> Vec<(&'static str, String)> {
     facts
 }
 
-fn in_words(figure: &Figure) -> String {
+/// Time is that of agents, of whom each has any number of rows.
+fn in_words(figure: &Figure, is_time: bool) -> String {
     match figure {
+        Figure::Scalar { unit, value, n } if is_time => format!("{}, {}", unit.format(*value), plural(*n, "agent")),
         Figure::Scalar { unit: Unit::Count, value, .. } => Unit::Count.format(*value),
         Figure::Scalar { unit, value, n } => format!("{} of {}", unit.format(*value), group(*n)),
         Figure::Duration { unit, statistics } => {

@@ -1,13 +1,20 @@
 //! Which columns of a list tell most: those that stand first where there is no room for all.
 
 use crate::fold::schema::Table;
+use crate::metrics::Clock;
 use crate::report::list::List;
 
 /// Places of the columns in the order in which they find room.
 pub(super) fn telling(list: &List) -> Vec<usize> {
-    let clock = list.subject.clock().column().or(Some("started_at")).into_iter();
+    let clock = match list.subject.clock() {
+        Clock::Column(column) => column,
+        Clock::Horizon => "started_at",
+        Clock::Time => "from",
+    };
+    let clock = std::iter::once(clock);
     let first = ["value_seconds", "is_in_numerator", "contribution", "row_count", "conversation_id"];
     let then: &[&str] = match list.subject.table() {
+        _ if list.subject.clock() == Clock::Time => &["to", "seconds", "agent", "conversation_id", "is_in_numerator"],
         Table::Conversations if list.figure.is_some() => &[
             "channel",
             "events",

@@ -1,0 +1,113 @@
+//! What staffing goes by: the flags, as typed and checked.
+
+use clap::Args;
+
+use super::duration::parse_ms;
+use crate::report::staffing::StaffingAsk;
+use crate::time::DAY_MS;
+use crate::unit::seconds;
+
+/// What the template staffing goes by.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Staffing")]
+pub struct StaffingFlags {
+    /// How many conversations an agent handles at once: a number from 1 on
+    #[arg(long, value_name = "X", value_parser = concurrency, default_value = "1")]
+    pub agent_concurrency: f64,
+    /// The target: a share of customers answered within a time, as in 90%/30s
+    #[arg(long, value_name = "P%/T", value_parser = target, default_value = "80%/60s")]
+    pub staffing_target: (f64, f64),
+    /// What if handling took this long, as in 5m [default: the mean that was measured]
+    #[arg(long, value_name = "DURATION", value_parser = handling)]
+    pub staffing_handling: Option<i64>,
+    /// What if more customers came, or fewer, as in +10% or -10%
+    #[arg(long, value_name = "±P%", value_parser = volume, allow_hyphen_values = true)]
+    pub staffing_volume: Option<f64>,
+}
+
+impl StaffingFlags {
+    /// What staffing goes by.
+    #[must_use]
+    pub fn ask(&self) -> StaffingAsk {
+        let (share, within) = self.staffing_target;
+        StaffingAsk {
+            share,
+            seconds: within,
+            agent_concurrency: self.agent_concurrency,
+            handling: self.staffing_handling.map(seconds),
+            volume: self.staffing_volume,
+        }
+    }
+}
+
+/// Beyond these no plan is meant, and the search for the number of agents would take too long.
+const MOST_AT_ONCE: f64 = 1_000.0;
+const LONGEST_HANDLING_MS: i64 = 30 * DAY_MS;
+const MOST_TIMES: f64 = 101.0;
+
+fn number(text: &str) -> Option<f64> {
+    let is_plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    text.parse::<f64>().ok().filter(|number| is_plain && number.is_finite())
+}
+
+fn concurrency(text: &str) -> Result<f64, String> {
+    let fits = |number: &f64| (1.0..=MOST_AT_ONCE).contains(number);
+    number(text).filter(fits).ok_or_else(|| format!("`{text}` is no number from 1 to {MOST_AT_ONCE}"))
+}
+
+/// How long a conversation is handled, in milliseconds.
+fn handling(text: &str) -> Result<i64, String> {
+    let ms = parse_ms(text)?;
+    if ms <= LONGEST_HANDLING_MS { Ok(ms) } else { Err(format!("`{text}` is longer than 30 days")) }
+}
+
+/// A share above 0 and below 1, and seconds.
+fn target(text: &str) -> Result<(f64, f64), String> {
+    let wrong = || {
+        format!(
+            "`{text}` is no target: expected a share and a time, such as 80%/20s; the share is above 0% and below 100%"
+        )
+    };
+    let (share, within) = text.split_once('/').ok_or_else(wrong)?;
+    let percent = share.strip_suffix('%').and_then(number).ok_or_else(wrong)?;
+    let within = parse_ms(within).map_err(|error| format!("{}: {error}", wrong()))?;
+    if percent > 0.0 && percent < 100.0 { Ok((percent / 100.0, seconds(within))) } else { Err(wrong()) }
+}
+
+/// How many times as many.
+fn volume(text: &str) -> Result<f64, String> {
+    let wrong = || format!("`{text}` is no change of the volume: expected +10% or -10%, from -100% to +10000%");
+    let percent = text.strip_suffix('%').ok_or_else(wrong)?;
+    let (is_less, percent) = match (percent.strip_prefix('+'), percent.strip_prefix(['-', '−'])) {
+        (Some(percent), _) => (false, percent),
+        (None, Some(percent)) => (true, percent),
+        (None, None) => return Err(wrong()),
+    };
+    let percent = number(percent).ok_or_else(wrong)?;
+    let times = if is_less { (100.0 - percent) / 100.0 } else { (100.0 + percent) / 100.0 };
+    if (0.0..=MOST_TIMES).contains(&times) { Ok(times) } else { Err(wrong()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_and_mistakes() {
+        assert_eq!(target("80%/20s"), Ok((0.8, 20.0)));
+        assert_eq!(target("88.5%/1m"), Ok((0.885, 60.0)));
+        assert_eq!((volume("+10%"), volume("-10%"), volume("−100%")), (Ok(1.1), Ok(0.9), Ok(0.0)));
+        assert_eq!((concurrency("2.5"), concurrency("1")), (Ok(2.5), Ok(1.0)));
+        for text in ["80", "80%", "100%/20s", "0%/20s", "80%/soon", "-5%/20s", "80%/-1s"] {
+            assert!(target(text).is_err(), "{text}");
+        }
+        for text in ["10%", "+10", "-101%", "+-1%", "%", "+10001%", "+1e9%"] {
+            assert!(volume(text).is_err(), "{text}");
+        }
+        assert_eq!((handling("5m"), handling("90")), (Ok(300_000), Ok(90_000)));
+        assert!(handling("31d").is_err() && handling("-5").is_err());
+        for text in ["0.9", "two", "-2", "inf", "", "1001"] {
+            assert!(concurrency(text).is_err(), "{text}");
+        }
+    }
+}

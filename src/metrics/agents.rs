@@ -1,0 +1,97 @@
+//! Agents' time: the spans of statuses and stints, added up (semantics.md 15), and what staffing is made of (16).
+
+use polars::prelude::*;
+
+use super::measure::{Measure, Times, every_row};
+use super::{AgentFilter, Better, Clock, END, ENTRY, Metric, Theme};
+use crate::event::Fact;
+use crate::fold::schema::Table;
+
+/// Of agents' statuses, and of stints, on the clock that the time itself is.
+const fn time(table: Table, of: Times) -> Metric {
+    Metric {
+        id: "",
+        label: "",
+        doc: "",
+        needs: &[],
+        table,
+        clock: Clock::Time,
+        measure: Measure::Time { of },
+        agent: AgentFilter::Own,
+        open_time: false,
+        theme: Theme::Agents,
+        better: Better::Neither,
+        joined: None,
+        terms: &[],
+        revision: 1,
+    }
+}
+
+/// An agent takes a conversation up.
+const STINT: &[&[Fact]] = &[&[Fact::Assigned, Fact::Transferred, Fact::AgentMessage]];
+
+/// The metrics of section 15.
+pub const METRICS: &[Metric] = &[
+    Metric {
+        id: "online_time",
+        label: "Time online",
+        doc: "How long agents were online in the window, added up over agents; no data for agents without any status.",
+        ..time(Table::AgentStates, Times::Online)
+    },
+    Metric {
+        id: "paused_time",
+        label: "Time paused",
+        doc: "How long agents were paused in the window, added up over agents; no data for agents without any status.",
+        ..time(Table::AgentStates, Times::Paused)
+    },
+    Metric {
+        id: "handling_time",
+        needs: STINT,
+        label: "Handling time",
+        doc: "How long agents held conversations in the window, added up over stints: two at once count twice.",
+        ..time(Table::Stints, Times::Handling)
+    },
+    Metric {
+        id: "attended_time",
+        needs: STINT,
+        label: "Attended time",
+        doc: "How long agents held at least one conversation in the window, added up over agents.",
+        ..time(Table::Stints, Times::Attended)
+    },
+    Metric {
+        id: "concurrency",
+        needs: STINT,
+        label: "Concurrency",
+        doc: "Handling time divided by attended time: how many conversations an agent holds at once while holding any.",
+        ..time(Table::Stints, Times::Concurrency)
+    },
+    Metric {
+        id: "occupancy",
+        needs: STINT,
+        label: "Occupancy",
+        doc: "The share of agents' time online in which they held at least one conversation.",
+        ..time(Table::AgentStates, Times::Occupancy)
+    },
+];
+
+/// Stints, of any time: what the filters keep of them.
+pub const HELD: Metric = Metric { id: "held", ..time(Table::Stints, Times::Handling) };
+
+/// What staffing counts: customers who entered a queue.
+pub const ARRIVALS: Metric = Metric {
+    id: "arrivals",
+    needs: &[ENTRY],
+    clock: Clock::Column("entered_at"),
+    measure: Measure::Count { rows: every_row },
+    ..time(Table::Visits, Times::Handling)
+};
+
+/// How long staffing takes a conversation to be handled: stints that have ended, by their begin.
+pub const HANDLED: Metric = Metric {
+    id: "handling",
+    needs: &[STINT[0], END],
+    clock: Clock::Column("began_at"),
+    measure: Measure::Duration { rows: every_row, milliseconds: || col("ended_at") - col("began_at") },
+    open_time: true,
+    ..time(Table::Stints, Times::Handling)
+};

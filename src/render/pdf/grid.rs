@@ -1,0 +1,78 @@
+//! Numbers with decimals by weekday and hour: weekdays down, hours across; readable in grey.
+
+use super::canvas::Area;
+use super::flow::{Align, Flow};
+use super::style::{ACCENT_SOFT, BODY, CONTENT_WIDTH, HEAT_CELL, INK, MARGIN, NOTE, PANEL, PAPER, Style, Weight};
+use crate::render::staffing::Numbers;
+use crate::report::staffing::Grid;
+use crate::time::WEEKDAY_LABELS;
+
+const LABEL: f64 = 26.0;
+const ROW: f64 = 14.0;
+const SLIT: f64 = 1.0;
+const HOURS: f64 = 24.0;
+
+/// Draws a grid under a heading. A number below 0 has its sign, and stands bold and light on a dark ground, so that a print
+/// in grey tells it; 0 is an empty cell, no data no cell.
+pub fn draw(flow: &mut Flow, title: &str, note: &str, grid: &Grid) {
+    flow.part(title, note, NOTE.leading + 2.0 + 7.0 * ROW + 6.0);
+    let pitch = (CONTENT_WIDTH - LABEL) / HOURS;
+    let numbers = Numbers::of(grid);
+    let style = fitting(flow, grid, numbers, pitch - SLIT - 1.0);
+    let lefts: Vec<f64> = std::iter::successors(Some(MARGIN + LABEL), |x| Some(x + pitch)).take(24).collect();
+    let top = flow.take(NOTE.leading + 2.0);
+    for (hour, x) in lefts.iter().enumerate() {
+        flow.text(x + pitch / 2.0, NOTE.baseline(top), &format!("{hour:02}"), NOTE.tabular(), Align::Middle);
+    }
+    for (day, row) in WEEKDAY_LABELS.iter().zip(grid) {
+        let top = flow.take(ROW);
+        flow.text(MARGIN, BODY.middle(top, ROW - SLIT), day, BODY, Align::Left);
+        for (value, x) in row.iter().zip(&lefts) {
+            let Some(value) = *value else { continue };
+            let cell = Area::new(*x, top, pitch - SLIT, ROW - SLIT);
+            if value == 0.0 {
+                flow.fill(cell, 1.5, PANEL);
+                continue;
+            }
+            let (fill, style) = if value < 0.0 {
+                (INK, style.color(PAPER).weight(Weight::Bold))
+            } else {
+                (ACCENT_SOFT, style.color(INK))
+            };
+            flow.fill(cell, 1.5, fill);
+            let baseline = style.middle(cell.y, cell.height);
+            flow.text(
+                cell.x + cell.width / 2.0,
+                baseline,
+                &numbers.show(Some(value), flow.language),
+                style,
+                Align::Middle,
+            );
+        }
+    }
+    flow.gap(4.0);
+    let top = flow.take(NOTE.leading);
+    let baseline = NOTE.baseline(top);
+    let swatch = Area::new(MARGIN + LABEL, top + 1.0, 15.0, NOTE.leading - 2.0);
+    flow.fill(swatch, 0.0, PANEL);
+    let mut x = swatch.x + swatch.width + 4.0;
+    x += flow.text(x, baseline, "0", NOTE, Align::Left) + 12.0;
+    if grid.iter().flatten().flatten().any(|value| *value < 0.0) {
+        flow.fill(Area { x, ..swatch }, 0.0, INK);
+        x += swatch.width + 4.0;
+        x += flow.text(x, baseline, "below 0", NOTE, Align::Left) + 12.0;
+    }
+    if grid.iter().flatten().any(Option::is_none) {
+        flow.text(x, baseline, "no cell: no data", NOTE, Align::Left);
+    }
+}
+
+/// A size at which the widest number fits its cell.
+fn fitting(flow: &mut Flow, grid: &Grid, numbers: Numbers, width: f64) -> Style {
+    let language = flow.language;
+    let style = HEAT_CELL.tabular();
+    let bold = style.weight(Weight::Bold);
+    let widths = grid.iter().flatten().map(|value| flow.type_.line(&numbers.show(*value, language), bold).width());
+    let widest = widths.fold(1.0, f64::max);
+    style.sized((style.size * width / widest).min(style.size))
+}

@@ -1,0 +1,37 @@
+//! Staffing: agents needed, agents online and the difference, with what the numbers assume in words beneath; and time by
+//! weekday and hour as the mean number of agents.
+
+use super::flow::Flow;
+use super::style::{CONTENT_WIDTH, DEFINITION, MARGIN};
+use super::{grid, words};
+use crate::render::staffing::assumptions;
+use crate::report::Report;
+
+/// Draws the mean number of agents by weekday and hour, for each heatmap of time.
+pub fn agents_by_hour(flow: &mut Flow, report: &Report) {
+    for (at, (id, heatmap)) in report.time_heatmaps().enumerate() {
+        if at == 0 {
+            flow.section("Who was there");
+        }
+        let note = "mean number of agents by local weekday and hour";
+        grid::draw(flow, &words::metric(id), note, &heatmap.mean_agents());
+    }
+}
+
+/// Draws the grids, and the assumptions beneath.
+pub fn draw(flow: &mut Flow, report: &Report) {
+    let Some(staffing) = &report.staffing else { return };
+    flow.section("Staffing");
+    let cells = &staffing.cells;
+    let language = flow.language;
+    grid::draw(flow, language.text("staffing.needed"), "by local weekday and hour", &cells.needed);
+    grid::draw(flow, language.text("staffing.online"), "by local weekday and hour", &cells.online);
+    grid::draw(flow, language.text("staffing.difference"), "below 0 there were too few", &cells.difference);
+    flow.gap(8.0);
+    for text in assumptions(staffing, flow.language) {
+        for line in flow.type_.wrap(&text, DEFINITION, CONTENT_WIDTH, usize::MAX) {
+            let top = flow.take(DEFINITION.leading);
+            flow.lines(MARGIN, top, vec![line]);
+        }
+    }
+}

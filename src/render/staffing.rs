@@ -1,0 +1,89 @@
+//! Staffing in words: what the numbers assume, for people who plan by them.
+
+use crate::language::Language;
+use crate::report::staffing::{Grid, Staffing};
+use crate::unit::Unit;
+
+/// What the numbers are made of, and what they assume.
+#[must_use]
+pub fn assumptions(of: &Staffing, language: Language) -> Vec<String> {
+    let share = |value: f64| language.value(Unit::Rate, Some(value));
+    let time = |value: Option<f64>| language.seconds(value);
+    let (target, within) = (share(of.target.share), time(Some(of.target.seconds)));
+    let measured = time(of.handling.measured.unwrap_or(of.handling.mean));
+    let places = usize::from(of.agent_concurrency.fract() != 0.0);
+    let at_once = language.decimals(of.agent_concurrency, places);
+    let mut lines = vec![
+        language.fill("staffing.target", &[("share", &target), ("time", &within)]),
+        language.counted_with("staffing.handling", of.handling.n, &[("mean", &measured)]),
+        language.fill("staffing.at_once", &[("count", &at_once)]),
+    ];
+    if of.handling.measured.is_some() {
+        lines.push(language.fill("staffing.other_handling", &[("time", &time(of.handling.mean))]));
+    }
+    if let Some(volume) = of.volume {
+        lines.push(language.fill("staffing.other_volume", &[("share", &share(volume))]));
+    }
+    lines.push(language.text("staffing.erlang").to_owned());
+    lines
+}
+
+/// How the numbers of a grid are written: all alike, with a decimal where one of them needs it.
+#[derive(Debug, Clone, Copy)]
+pub struct Numbers {
+    decimals: usize,
+}
+
+impl Numbers {
+    /// For the numbers of a grid.
+    #[must_use]
+    pub fn of(grid: &Grid) -> Self {
+        let is_whole = grid.iter().flatten().flatten().all(|value| value.fract() == 0.0);
+        Self { decimals: usize::from(!is_whole) }
+    }
+
+    /// A number of a cell for people; empty for no data. What is not 0 is not shown as 0: a little too few is still too few.
+    #[must_use]
+    pub fn show(self, value: Option<f64>, language: Language) -> String {
+        value.map_or_else(String::new, |value| {
+            let text = format!("{value:.*}", self.decimals);
+            let is_shown_as_nothing =
+                value != 0.0 && text.trim_start_matches('-').chars().all(|c| c == '0' || c == '.');
+            let sign = if value < 0.0 { "−" } else { "" };
+            match is_shown_as_nothing {
+                true if value < 0.0 => format!("−{}", language.decimals(0.1, 1)),
+                true => format!("<{}", language.decimals(0.1, 1)),
+                false => format!("{sign}{}", language.decimals(value.abs(), self.decimals)),
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_a_grid_are_written_alike_and_keep_their_sign() {
+        let mut grid: Grid = [[None; 24]; 7];
+        (grid[0][0], grid[0][1]) = (Some(2.0), Some(-3.0));
+        let whole = Numbers::of(&grid);
+        assert_eq!(
+            [Some(2.0), Some(-3.0), Some(0.0), None].map(|value| whole.show(value, Language::English)),
+            ["2", "−3", "0", ""]
+        );
+        grid[6][23] = Some(-1.5);
+        let cases = [
+            (Some(2.0), "2.0"),
+            (Some(0.0), "0.0"),
+            (Some(-1.5), "−1.5"),
+            (Some(0.04), "<0.1"),
+            (Some(-0.04), "−0.1"),
+            (Some(9.96), "10.0"),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(Numbers::of(&grid).show(value, Language::English), expected, "{value:?}");
+        }
+        assert_eq!(Numbers::of(&grid).show(Some(-1.5), Language::Portuguese), "−1,5");
+    }
+}

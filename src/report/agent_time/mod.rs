@@ -1,0 +1,364 @@
+//! Agents' time: spans of statuses and stints, cut to a window and added up (semantics.md, agents' time).
+//!
+//! No instant of a row decides whether it is in the window: the time itself is the clock. So these metrics are no query of
+//! a table; spans are cut and added in whole milliseconds.
+
+pub mod axis;
+pub mod listed;
+pub mod spans;
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use self::axis::{Axis, ClockKey};
+use self::spans::{Cut, Span, intersection, union};
+use super::clock::{self, ClockMap};
+use super::filters::{Ready, holds};
+use super::measure_window::{ByKey, Key, Source, is_time, keys};
+use crate::fold::facts::Facts;
+use crate::fold::schema::Table;
+use crate::metrics::Metric;
+use crate::metrics::agents::HELD;
+use crate::metrics::dimensions::Dimension;
+use crate::metrics::measure::{Measure, Times};
+use crate::time::Window;
+use crate::unit::seconds;
+use crate::value::Cell;
+
+/// The agents of a run with their spans, filters applied.
+#[derive(Debug)]
+pub struct AgentTime<'a> {
+    source: Source<'a>,
+    cut: Cut,
+    agents: BTreeMap<Option<String>, Agent>,
+}
+
+/// The spans of an agent.
+#[derive(Debug, Default)]
+struct Agent {
+    /// Whether the log has any status of the agent up to the horizon.
+    has_status: bool,
+    online: Vec<Span>,
+    paused: Vec<Span>,
+    /// Each stint; two at once are two.
+    handling: Vec<Span>,
+    /// With at least one stint.
+    attended: Vec<Span>,
+    /// Both online and attended.
+    busy: Vec<Span>,
+}
+
+/// What is added up.
+const KINDS: usize = 5;
+const ONLINE: usize = 0;
+const PAUSED: usize = 1;
+const HANDLING: usize = 2;
+const ATTENDED: usize = 3;
+const BUSY: usize = 4;
+
+/// Milliseconds, and how many agents have any, by kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Tally {
+    ms: [i64; KINDS],
+    agents: [u64; KINDS],
+}
+
+impl Tally {
+    /// Adds the milliseconds of one agent.
+    fn add(&mut self, ms: [i64; KINDS]) {
+        for (at, ms) in ms.into_iter().enumerate() {
+            self.ms[at] += ms;
+            self.agents[at] += u64::from(ms > 0);
+        }
+    }
+}
+
+/// Values of dimensions, in their order.
+type Keys = Vec<Option<Key>>;
+
+/// Dimensions, and how spans are told apart by them.
+struct Split {
+    dimensions: Vec<Dimension>,
+    /// What the clock says of the dimensions that follow it.
+    clocks: Vec<Option<ClockMap>>,
+}
+
+impl Split {
+    fn new(dimensions: &[Dimension], window: Window) -> Self {
+        let clocks = dimensions.iter().map(|dimension| clock::dimension(*dimension, &window)).collect();
+        Self { dimensions: dimensions.to_vec(), clocks }
+    }
+
+    fn axis(&self, cut: &Cut, window: Window) -> Axis {
+        let clocks: Vec<&ClockMap> = self.clocks.iter().flatten().collect();
+        Axis::new(cut, window, &clocks)
+    }
+
+    /// The dimensions that are columns of stints or of their conversations.
+    fn columns(&self) -> Vec<Dimension> {
+        let all = self.dimensions.iter().zip(&self.clocks);
+        all.filter(|(dimension, clock)| clock.is_none() && **dimension != Dimension::Agent).map(|(it, _)| *it).collect()
+    }
+
+    /// The key of an agent's time where the columns and the clock have these values.
+    fn key(&self, agent: Option<&str>, columns: &[Option<Key>], clock: &ClockKey) -> Keys {
+        let (mut columns, mut clock) = (columns.iter(), clock.iter());
+        let of = |(dimension, map): (&Dimension, &Option<ClockMap>)| match map {
+            Some(_) => clock.next().copied().map(Key::Number),
+            None if *dimension == Dimension::Agent => agent.map(|id| Key::Text(id.to_owned())),
+            None => columns.next().cloned().flatten(),
+        };
+        self.dimensions.iter().zip(&self.clocks).map(of).collect()
+    }
+}
+
+impl Agent {
+    fn spans(&self) -> [&[Span]; KINDS] {
+        [&self.online, &self.paused, &self.handling, &self.attended, &self.busy]
+    }
+}
+
+impl<'a> AgentTime<'a> {
+    /// The agents of a run.
+    ///
+    /// # Errors
+    ///
+    /// Where polars refuses a query: a bug.
+    pub fn new(source: Source<'a>, cut: Cut) -> PolarsResult<Self> {
+        let Source { facts, filters, .. } = source;
+        let horizon = facts.run.horizon;
+        let mut agents: BTreeMap<Option<String>, Agent> = BTreeMap::new();
+        let states = facts.frame(Table::AgentStates);
+        let (ids, statuses) = (states.column("agent")?.str()?, states.column("status")?.str()?);
+        let (since, until) = (states.column("since")?.i64()?, states.column("until")?.i64()?);
+        for row in 0..states.height() {
+            let id = ids.get(row);
+            if filters.kept_agents().is_some_and(|kept| !holds(kept, id)) {
+                continue;
+            }
+            let agent = agents.entry(id.map(str::to_owned)).or_default();
+            agent.has_status = true;
+            let span = (since.get(row).unwrap_or(horizon), until.get(row).unwrap_or(horizon));
+            match statuses.get(row) {
+                Some("online") => agent.online.push(span),
+                Some("paused") => agent.paused.push(span),
+                Some(_) | None => {}
+            }
+        }
+        let stints = stints(facts, filters).collect()?;
+        for (id, span) in held(&stints, horizon)? {
+            agents.entry(id.map(str::to_owned)).or_default().handling.push(span);
+        }
+        for agent in agents.values_mut() {
+            agent.online = union(std::mem::take(&mut agent.online));
+            agent.paused = union(std::mem::take(&mut agent.paused));
+            agent.attended = union(agent.handling.clone());
+            agent.busy = intersection(&agent.online, &agent.attended);
+        }
+        Ok(Self { source, cut, agents })
+    }
+
+    /// Puts the totals of the metrics of agents' time among the others.
+    ///
+    /// # Errors
+    ///
+    /// Where polars refuses a query: a bug.
+    pub fn fill_totals(&self, metrics: &[&'static Metric], window: Window, cells: &mut [Cell]) -> PolarsResult<()> {
+        let sums = self.by(&[], window)?.remove(&Keys::new()).unwrap_or_default();
+        for (metric, cell) in metrics.iter().zip(cells) {
+            if let Measure::Time { of } = metric.measure {
+                *cell = self.cell(of, self.has_status(), sums);
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the metrics of agents' time into the rows of a table, with rows for those who have nothing else.
+    ///
+    /// # Errors
+    ///
+    /// Where polars refuses a query: a bug.
+    pub fn fill_table(
+        &self,
+        dimensions: &[Dimension],
+        metrics: &[&'static Metric],
+        window: Window,
+        by_key: &mut ByKey,
+    ) -> PolarsResult<()> {
+        let has = |metric: &&'static Metric| dimensions.iter().all(|dimension| metric.has(*dimension));
+        let mut times: Vec<(usize, Times)> = Vec::new();
+        for (at, metric) in metrics.iter().enumerate().filter(|(_, metric)| has(metric)) {
+            if let Measure::Time { of } = metric.measure {
+                times.push((at, of));
+            }
+        }
+        if times.is_empty() {
+            return Ok(());
+        }
+        let sums = self.by(dimensions, window)?;
+        // What the filters leave unknown makes no row.
+        let known: Vec<usize> = times
+            .iter()
+            .filter(|(_, of)| *of == Times::Handling || self.source.filters.is_of_agents_alone())
+            .flat_map(|(_, of)| kinds(*of).iter().copied())
+            .collect();
+        let shown = |tally: &Tally| known.iter().any(|kind| tally.ms[*kind] > 0);
+        for (key, _) in sums.iter().filter(|(_, tally)| shown(tally)) {
+            by_key.entry(key.clone()).or_insert_with(|| metrics.iter().map(|m| m.measure.of_nothing()).collect());
+        }
+        let agent = dimensions.iter().position(|dimension| *dimension == Dimension::Agent);
+        for (key, cells) in by_key {
+            let has_status = match agent.and_then(|at| key.get(at)) {
+                None => self.has_status(),
+                Some(id) => self.agent(id.as_ref()).is_some_and(|agent| agent.has_status),
+            };
+            let own = sums.get(key).copied().unwrap_or_default();
+            for (at, of) in &times {
+                cells[*at] = self.cell(*of, has_status, own);
+            }
+        }
+        Ok(())
+    }
+
+    fn agent(&self, key: Option<&Key>) -> Option<&Agent> {
+        let id = match key {
+            Some(Key::Text(id)) => Some(id.clone()),
+            Some(Key::Number(_)) | None => None,
+        };
+        self.agents.get(&id)
+    }
+
+    /// Whether the log has a status of any agent that the filters keep.
+    fn has_status(&self) -> bool {
+        self.agents.values().any(|agent| agent.has_status)
+    }
+
+    /// Sums by the values of dimensions: by agent and clock all kinds, by others those of stints alone.
+    fn by(&self, dimensions: &[Dimension], window: Window) -> PolarsResult<BTreeMap<Keys, Tally>> {
+        let split = Split::new(dimensions, window);
+        let axis = split.axis(&self.cut, window);
+        let columns = split.columns();
+        let mut sums: BTreeMap<Keys, Tally> = BTreeMap::new();
+        if columns.is_empty() {
+            for (id, agent) in &self.agents {
+                let mut own: BTreeMap<&ClockKey, [i64; KINDS]> = BTreeMap::new();
+                for (kind, spans) in agent.spans().into_iter().enumerate() {
+                    for (clock, ms) in axis.sums(spans).filter(|(_, ms)| *ms > 0) {
+                        own.entry(clock).or_default()[kind] += ms;
+                    }
+                }
+                for (clock, ms) in own {
+                    sums.entry(split.key(id.as_deref(), &[], clock)).or_default().add(ms);
+                }
+            }
+            return Ok(sums);
+        }
+        let Source { facts, filters, .. } = self.source;
+        let with = |rows, dimension: &Dimension| self.source.with_column(rows, Table::Stints, *dimension);
+        let rows = columns.iter().try_fold(stints(facts, filters), with)?.collect()?;
+        let values = columns.iter().map(|dimension| keys(rows.column(dimension.name())?));
+        let values: Vec<Vec<Option<Key>>> = values.collect::<PolarsResult<_>>()?;
+        let mut groups: BTreeMap<(Option<&str>, Keys), Vec<Span>> = BTreeMap::new();
+        for (row, (id, span)) in held(&rows, facts.run.horizon)?.into_iter().enumerate() {
+            let own: Keys = values.iter().map(|column| column[row].clone()).collect();
+            groups.entry((id, own)).or_default().push(span);
+        }
+        for ((id, own), spans) in &groups {
+            let mut handled: BTreeMap<&ClockKey, i64> = BTreeMap::new();
+            for (clock, ms) in axis.sums(spans).filter(|(_, ms)| *ms > 0) {
+                *handled.entry(clock).or_default() += ms;
+            }
+            for (clock, ms) in handled {
+                let mut all = [0; KINDS];
+                all[HANDLING] = ms;
+                sums.entry(split.key(*id, own, clock)).or_default().add(all);
+            }
+        }
+        Ok(sums)
+    }
+
+    /// The number that sums give; `has_status` is that of the agents they are of.
+    fn cell(&self, of: Times, has_status: bool, Tally { ms, agents }: Tally) -> Cell {
+        let is_of_agents = self.source.filters.is_of_agents_alone();
+        let is_known = match of {
+            Times::Handling => true,
+            Times::Attended | Times::Concurrency => is_of_agents,
+            Times::Online | Times::Paused | Times::Occupancy => is_of_agents && has_status,
+        };
+        if !is_known {
+            return Cell::Scalar { value: None, n: Some(0) };
+        }
+        let ratio = |part: usize, whole: usize| (ms[whole] != 0).then(|| float(ms[part]) / float(ms[whole]));
+        let (value, n) = match of {
+            Times::Online => (Some(seconds(ms[ONLINE])), agents[ONLINE]),
+            Times::Paused => (Some(seconds(ms[PAUSED])), agents[PAUSED]),
+            Times::Handling => (Some(seconds(ms[HANDLING])), agents[HANDLING]),
+            Times::Attended => (Some(seconds(ms[ATTENDED])), agents[ATTENDED]),
+            Times::Concurrency => (ratio(HANDLING, ATTENDED), agents[ATTENDED]),
+            Times::Occupancy => (ratio(BUSY, ONLINE), agents[ONLINE]),
+        };
+        Cell::Scalar { value, n: Some(n) }
+    }
+
+    /// Seconds online by local weekday and hour; none where they are not known.
+    #[must_use]
+    pub fn online_by_hour(&self, window: Window) -> Option<[[f64; 24]; 7]> {
+        if !self.source.filters.is_of_agents_alone() || !self.has_status() {
+            return None;
+        }
+        let axis = Axis::new(&self.cut, window, &[&clock::heatmap_cell(window.zone())]);
+        let mut ms = [[0_i64; 24]; 7];
+        let online: Vec<Span> = self.agents.values().flat_map(|agent| &agent.online).copied().collect();
+        for (key, sum) in axis.sums(&online) {
+            if let Some(cell) = key.first().and_then(|cell| usize::try_from(*cell).ok()) {
+                ms[cell / 24][cell % 24] += sum;
+            }
+        }
+        Some(ms.map(|row| row.map(seconds)))
+    }
+
+    /// How many agents with a stint in the window have no status.
+    #[must_use]
+    pub fn without_status(&self, window: Window) -> u64 {
+        let bounds = (window.begins(), window.ends());
+        let has_stint = |agent: &&Agent| agent.attended.iter().any(|span| !self.cut.parts(*span, bounds).is_empty());
+        self.agents.values().filter(|agent| !agent.has_status).filter(has_stint).count() as u64
+    }
+}
+
+/// The kinds of time that a metric is made of.
+const fn kinds(of: Times) -> &'static [usize] {
+    match of {
+        Times::Online => &[ONLINE],
+        Times::Paused => &[PAUSED],
+        Times::Handling => &[HANDLING],
+        Times::Attended => &[ATTENDED],
+        Times::Concurrency => &[HANDLING, ATTENDED],
+        Times::Occupancy => &[ONLINE, BUSY],
+    }
+}
+
+/// Whether any of the metrics is of agents' time.
+#[must_use]
+pub fn is_asked(metrics: &[&'static Metric]) -> bool {
+    metrics.iter().any(|metric| is_time(metric))
+}
+
+/// The stints that the filters keep, but for those of the clock, which cut.
+fn stints(facts: &Facts, filters: &Ready) -> LazyFrame {
+    filters.apply(facts.frame(Table::Stints).clone().lazy(), &HELD)
+}
+
+/// The agent and span of each stint; what is open ends at the horizon.
+fn held(stints: &DataFrame, horizon: i64) -> PolarsResult<Vec<(Option<&str>, Span)>> {
+    let ids = stints.column("agent")?.str()?;
+    let (began, ended) = (stints.column("began_at")?.i64()?, stints.column("ended_at")?.i64()?);
+    let rows = ids.iter().zip(began.iter()).zip(ended.iter());
+    Ok(rows.map(|((id, began), ended)| (id, (began.unwrap_or(horizon), ended.unwrap_or(horizon)))).collect())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sums of milliseconds are far below 2^53")]
+const fn float(ms: i64) -> f64 {
+    ms as f64
+}

@@ -1,0 +1,38 @@
+//! The heatmaps of a window, asked from the facts.
+
+use anyhow::Context;
+
+use super::agent_time::AgentTime;
+use super::heatmap::{Heatmap, TimeHeatmap, WeekGrid};
+use super::measure_window::{Source, is_time};
+use super::open_time;
+use super::told::Told;
+use crate::metrics::Metric;
+use crate::time::Window;
+
+/// The heatmap of each metric. One that is not known has none: a heatmap has no place for "unknown".
+///
+/// # Errors
+///
+/// Where polars refuses a query: a bug.
+pub fn heatmaps(
+    source: Source,
+    agents: Option<&AgentTime>,
+    metrics: &[&'static Metric],
+    window: Window,
+) -> anyhow::Result<Vec<(String, WeekGrid)>> {
+    let told = Told::of(&source.facts.run);
+    let mut heatmaps = Vec::new();
+    for metric in metrics.iter().filter(|metric| told.knows(metric) && open_time::knows(metric, source.thresholds)) {
+        let hours_observed = window.hours_observed();
+        let grid = if is_time(metric) {
+            let seconds = agents.and_then(|agents| agents.online_by_hour(window));
+            seconds.map(|seconds| WeekGrid::Time(TimeHeatmap { seconds, hours_observed }))
+        } else {
+            let counts = source.heatmap(metric, window).with_context(|| format!("heatmap of {}", metric.id))?;
+            Some(WeekGrid::Counts(Heatmap { counts, hours_observed }))
+        };
+        heatmaps.extend(grid.map(|grid| (metric.id.to_owned(), grid)));
+    }
+    Ok(heatmaps)
+}

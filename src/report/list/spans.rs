@@ -1,0 +1,81 @@
+//! The rows behind a metric of agents' time: its spans, cut to the window.
+
+use anyhow::Context;
+
+use super::sort::{self, SECONDS, SPAN_ENDED};
+use super::subject::SPAN_BEGAN;
+use super::{Ask, Column, Figure, Found, Holds, Value};
+use crate::metrics::Metric;
+use crate::metrics::measure::{IS_IN_NUMERATOR, Times};
+use crate::report::agent_time::AgentTime;
+use crate::report::agent_time::listed::ListedSpan;
+use crate::report::agent_time::spans::Cut;
+use crate::report::measure_window::Source;
+use crate::report::told::Told;
+use crate::report::warnings;
+use crate::unit::seconds;
+
+/// The spans of a metric, with its number.
+///
+/// # Errors
+///
+/// Where there is no column to sort by of that name; where polars refuses a query: a bug.
+pub(super) fn find(source: Source, ask: &Ask, metric: &'static Metric, of: Times) -> anyhow::Result<Found> {
+    let (window, told) = (ask.window, Told::of(&source.facts.run));
+    let cut = Cut { zone: window.zone(), hours: ask.filters.hours, weekdays: ask.filters.weekdays };
+    let agents = AgentTime::new(source, cut).context("agents' time")?;
+    let mut cells = [metric.measure.of_nothing()];
+    agents.fill_totals(&[metric], window, &mut cells).context("the metric of the window")?;
+    told.blank(&[metric], &mut cells);
+    let mut spans = agents.listed(of, window).context("spans of the window")?;
+    if !told.knows(metric) {
+        spans.clear();
+    }
+    let row_count = spans.len() as u64;
+    let order = match &ask.sort {
+        None => SPAN_BEGAN.to_owned(),
+        Some(name) => {
+            let column = sort::column(ask.subject, name)?.shown();
+            // The largest first; equal ones stay in order of time.
+            spans.sort_by_key(|listed| std::cmp::Reverse(number(listed, &column)));
+            column
+        }
+    };
+    spans.truncate(ask.limit.unwrap_or(usize::MAX));
+    let (columns, rows) = rows(source, ask, of, spans);
+    let warnings = warnings::without_status(&agents, &[metric], window).into_iter().collect();
+    Ok(Found { figure: Some(Figure::of(metric.unit(), &cells[0])), order, row_count, columns, rows, warnings })
+}
+
+fn number(listed: &ListedSpan, column: &str) -> i64 {
+    match column {
+        SPAN_BEGAN => listed.span.0,
+        SPAN_ENDED => listed.span.1,
+        IS_IN_NUMERATOR => i64::from(listed.is_in_numerator == Some(true)),
+        _ => listed.span.1 - listed.span.0,
+    }
+}
+
+fn rows(source: Source, ask: &Ask, of: Times, spans: Vec<ListedSpan>) -> (Vec<Column>, Vec<Vec<Value>>) {
+    let zone = ask.window.zone();
+    let has_conversation = matches!(of, Times::Handling | Times::Concurrency);
+    let has_numerator = of == Times::Occupancy;
+    let mut columns = vec![("agent", Holds::Text), ("agent_name", Holds::Text)];
+    columns.extend([(SPAN_BEGAN, Holds::Instant), (SPAN_ENDED, Holds::Instant), (SECONDS, Holds::Seconds)]);
+    columns.extend(has_conversation.then_some(("conversation_id", Holds::Text)));
+    columns.extend(has_numerator.then_some((IS_IN_NUMERATOR, Holds::Flag)));
+    let names = &source.facts.run.agent_names;
+    let text = |text: Option<String>| text.map_or(Value::None, Value::Text);
+    let row = |listed: ListedSpan| {
+        let name = listed.agent.as_ref().and_then(|id| names.get(id)).cloned();
+        let instant = |ms: i64| Value::Instant(zone.format_rfc3339(ms));
+        let (from, to) = listed.span;
+        let mut row =
+            vec![text(listed.agent), text(name), instant(from), instant(to), Value::Seconds(seconds(to - from))];
+        row.extend(has_conversation.then(|| text(listed.conversation)));
+        row.extend(has_numerator.then(|| listed.is_in_numerator.map_or(Value::None, Value::Flag)));
+        row
+    };
+    let columns = columns.into_iter().map(|(name, holds)| Column { name: name.to_owned(), holds }).collect();
+    (columns, spans.into_iter().map(row).collect())
+}

@@ -1,0 +1,224 @@
+//! How many agents each hour of the week needs (semantics.md 16): Erlang C over the arrivals of a window.
+
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::value::{number, plain_number};
+
+/// What staffing is asked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StaffingAsk {
+    /// The share of customers that are to be answered in time, above 0 and below 1.
+    pub share: f64,
+    /// The time in seconds.
+    pub seconds: f64,
+    /// How many conversations an agent handles at once, at least 1.
+    pub agent_concurrency: f64,
+    /// What if: the seconds of handling, instead of those measured.
+    pub handling: Option<f64>,
+    /// What if: how many times the arrivals there are.
+    pub volume: Option<f64>,
+}
+
+impl Default for StaffingAsk {
+    fn default() -> Self {
+        Self { share: 0.8, seconds: 60.0, agent_concurrency: 1.0, handling: None, volume: None }
+    }
+}
+
+/// Needed agents by weekday and hour, with what they follow from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Staffing {
+    /// What is aimed at.
+    pub target: Aim,
+    /// How many conversations an agent handles at once.
+    #[serde(serialize_with = "plain_number")]
+    pub agent_concurrency: f64,
+    /// How long a conversation is handled.
+    pub handling: Handling,
+    /// What if: how many times the arrivals of the log there are; left out where it is not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "number")]
+    pub volume: Option<f64>,
+    /// The cells.
+    pub cells: Cells,
+}
+
+/// A share of customers answered within a time.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Aim {
+    /// Above 0 and below 1.
+    #[serde(serialize_with = "plain_number")]
+    pub share: f64,
+    /// The time.
+    #[serde(serialize_with = "plain_number")]
+    pub seconds: f64,
+}
+
+/// How long a conversation is handled: the mean length of the stints that began in the window and have ended.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Handling {
+    /// In seconds, as loads are made of it; none where nothing was handled.
+    #[serde(serialize_with = "number")]
+    pub mean: Option<f64>,
+    /// How many stints were measured.
+    pub n: u64,
+    /// What if: the mean that was measured, where another takes its place.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::value::present")]
+    #[serde(serialize_with = "measured")]
+    pub measured: Option<Option<f64>>,
+}
+
+#[expect(clippy::ref_option, reason = "serde's signature")]
+fn measured<S: Serializer>(value: &Option<Option<f64>>, serializer: S) -> Result<S::Ok, S::Error> {
+    number(&value.flatten(), serializer)
+}
+
+/// A number for each weekday, Monday first, and local hour.
+pub type Grid = [[Option<f64>; 24]; 7];
+
+/// The cells: a number each weekday and hour, none where there is no data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cells {
+    /// Hours of the window in the cell that the log covers.
+    #[serde(serialize_with = "grid")]
+    pub hours: Grid,
+    /// Customers who entered a queue.
+    #[serde(serialize_with = "grid")]
+    pub arrivals: Grid,
+    /// Load in erlangs.
+    #[serde(serialize_with = "grid")]
+    pub load: Grid,
+    /// Agents needed.
+    #[serde(serialize_with = "grid")]
+    pub needed: Grid,
+    /// The share answered in time with as many.
+    #[serde(serialize_with = "grid")]
+    pub service_level: Grid,
+    /// Agents online, on the mean.
+    #[serde(serialize_with = "grid")]
+    pub online: Grid,
+    /// Online − needed: negative where there are too few.
+    #[serde(serialize_with = "grid")]
+    pub difference: Grid,
+}
+
+impl Cells {
+    /// The grids with their names, in the order of every output.
+    #[must_use]
+    pub fn named(&self) -> [(&'static str, &Grid); 7] {
+        [
+            ("hours", &self.hours),
+            ("arrivals", &self.arrivals),
+            ("load", &self.load),
+            ("needed", &self.needed),
+            ("service_level", &self.service_level),
+            ("online", &self.online),
+            ("difference", &self.difference),
+        ]
+    }
+}
+
+fn grid<S: Serializer>(grid: &Grid, serializer: S) -> Result<S::Ok, S::Error> {
+    struct Row<'g>(&'g [Option<f64>; 24]);
+    impl Serialize for Row<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            crate::value::numbers(self.0, serializer)
+        }
+    }
+    serializer.collect_seq(grid.iter().map(Row))
+}
+
+/// What a cell needs.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Need {
+    /// Erlangs.
+    pub load: Option<f64>,
+    /// Agents.
+    pub needed: Option<f64>,
+    /// The share that is answered in time with as many.
+    pub service_level: Option<f64>,
+}
+
+/// None where the cell has no hours; 0 where it has no arrivals; none where nothing was handled; 0 where the load is 0.
+#[must_use]
+pub fn cell(hours: f64, arrivals: f64, handling: Option<f64>, ask: StaffingAsk) -> Need {
+    if hours <= 0.0 {
+        return Need::default();
+    }
+    let nobody = Need { load: Some(0.0), needed: Some(0.0), service_level: None };
+    if arrivals <= 0.0 {
+        return nobody;
+    }
+    let Some(seconds) = handling else { return Need::default() };
+    let seconds = seconds / ask.agent_concurrency;
+    let load = arrivals / hours * seconds / 3600.0;
+    if load <= 0.0 {
+        return nobody;
+    }
+    let (needed, service_level) = needed(load, seconds, ask.share, ask.seconds);
+    Need { load: Some(load), needed: Some(needed), service_level: Some(service_level) }
+}
+
+/// The fewest agents, more than the load, with whom a share of customers is answered within a time; and the share that is.
+/// `handling` and `within` are seconds, `load` is in erlangs and above 0.
+#[must_use]
+pub fn needed(load: f64, handling: f64, share: f64, within: f64) -> (f64, f64) {
+    // Erlang B by its recurrence: factorials would overflow.
+    let (mut agents, mut blocked) = (0.0, 1.0);
+    loop {
+        agents += 1.0;
+        blocked = load * blocked / (agents + load * blocked);
+        if agents > load {
+            let waiting = blocked / (1.0 - load / agents * (1.0 - blocked));
+            let answered = 1.0 - waiting * (-(agents - load) * within / handling).exp();
+            if answered >= share {
+                return (agents, answered);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worked_value() {
+        // 100 arrivals in 30 minutes, 180 s, T = 20 s, P = 80 %.
+        let load = 100.0 / 0.5 * 180.0 / 3600.0;
+        assert!((load - 10.0_f64).abs() < 1e-12);
+        let (agents, answered) = needed(load, 180.0, 0.8, 20.0);
+        assert!((agents - 14.0).abs() < f64::EPSILON && (answered - 0.888_35).abs() < 5e-6, "{agents} {answered}");
+        let (agents, answered) = needed(load, 180.0, 0.79, 20.0);
+        assert!((agents - 13.0).abs() < f64::EPSILON && (answered - 0.795_59).abs() < 5e-6, "{agents} {answered}");
+    }
+
+    #[test]
+    fn staffing_grows_with_the_load_and_the_target() {
+        let mut before = 0.0;
+        for step in 1..400 {
+            let load = f64::from(step) * 0.37;
+            let (agents, answered) = needed(load, 300.0, 0.8, 20.0);
+            assert!(
+                agents > load && agents >= before && (0.8..=1.0).contains(&answered),
+                "{load}: {agents} {answered}"
+            );
+            before = agents;
+            assert!(needed(load, 300.0, 0.95, 20.0).0 >= agents && needed(load, 300.0, 0.8, 60.0).0 <= agents);
+        }
+        // Thousands of erlangs are no factorials.
+        let (agents, _) = needed(5_000.0, 300.0, 0.8, 20.0);
+        assert!((5_001.0..5_200.0).contains(&agents), "{agents}");
+    }
+
+    #[test]
+    fn cells_without_hours_arrivals_or_handling() {
+        let ask = StaffingAsk::default();
+        assert_eq!(cell(0.0, 5.0, Some(300.0), ask), Need::default());
+        assert_eq!(cell(1.0, 0.0, None, ask).needed, Some(0.0));
+        assert_eq!(cell(1.0, 5.0, None, ask), Need::default());
+        assert_eq!(cell(1.0, 5.0, Some(0.0), ask).needed, Some(0.0));
+        assert_eq!(cell(1.0, 4.0, Some(900.0), ask).needed, Some(3.0));
+        let two_at_once = StaffingAsk { agent_concurrency: 2.0, ..ask };
+        assert_eq!(cell(1.0, 4.0, Some(900.0), two_at_once).load, Some(0.5));
+    }
+}

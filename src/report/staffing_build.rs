@@ -1,0 +1,90 @@
+//! Staffing of a window: hours, arrivals and handling asked from the facts, and what each cell needs.
+
+use polars::prelude::PolarsResult;
+
+use super::agent_time::AgentTime;
+use super::agent_time::spans::{Cut, each_hour};
+use super::measure_window::Source;
+use super::staffing::{Aim, Cells, Handling, Need, Staffing, StaffingAsk, cell};
+use super::told::Told;
+use crate::metrics::agents::{ARRIVALS, HANDLED};
+use crate::time::{HOUR_MS, Window};
+use crate::value::Cell;
+
+/// What each hour of the week needs.
+///
+/// # Errors
+///
+/// Where polars refuses a query: a bug.
+pub fn staffing(
+    source: Source,
+    agents: &AgentTime,
+    window: Window,
+    ask: StaffingAsk,
+    cut: Cut,
+) -> PolarsResult<Staffing> {
+    let hours = hours(source, window, cut);
+    let arrivals = source.heatmap(&ARRIVALS, window)?;
+    let told = Told::of(&source.facts.run);
+    let measured = match source.totals(&[&HANDLED], window)?.first() {
+        // Of a log that does not tell when a conversation ends, what has ended is no sample.
+        Some(Cell::Duration(_)) if !told.knows(&HANDLED) => (None, 0),
+        Some(Cell::Duration(statistics)) => (statistics.mean, statistics.n),
+        Some(Cell::Scalar { .. }) | None => (None, 0),
+    };
+    let handling =
+        Handling { mean: ask.handling.or(measured.0), n: measured.1, measured: ask.handling.map(|_| measured.0) };
+    let online = agents.online_by_hour(window);
+    let mut cells = Cells {
+        hours: [[None; 24]; 7],
+        arrivals: [[None; 24]; 7],
+        load: [[None; 24]; 7],
+        needed: [[None; 24]; 7],
+        service_level: [[None; 24]; 7],
+        online: [[None; 24]; 7],
+        difference: [[None; 24]; 7],
+    };
+    for (day, hour) in (0..7).flat_map(|day| (0..24).map(move |hour| (day, hour))) {
+        let (length, count) = (hours[day][hour], float(arrivals[day][hour]) * ask.volume.unwrap_or(1.0));
+        let count = Some(count).filter(|_| told.knows(&ARRIVALS));
+        let cell = count.map_or_else(Need::default, |count| cell(length, count, handling.mean, ask));
+        let mean_online = online.filter(|_| length > 0.0).map(|online| online[day][hour] / (length * 3600.0));
+        cells.hours[day][hour] = Some(length);
+        cells.arrivals[day][hour] = count;
+        cells.load[day][hour] = cell.load;
+        cells.needed[day][hour] = cell.needed;
+        cells.service_level[day][hour] = cell.service_level;
+        cells.online[day][hour] = mean_online;
+        cells.difference[day][hour] = mean_online.zip(cell.needed).map(|(online, needed)| online - needed);
+    }
+    Ok(Staffing {
+        target: Aim { share: ask.share, seconds: ask.seconds },
+        agent_concurrency: ask.agent_concurrency,
+        handling,
+        volume: ask.volume,
+        cells,
+    })
+}
+
+/// The local hours of a window that the log covers: from the date of its first event on, and none that begins after the
+/// horizon; that of the horizon counts whole.
+fn hours(source: Source, window: Window, cut: Cut) -> [[f64; 24]; 7] {
+    let run = &source.facts.run;
+    let first = run.first_event().map_or(i64::MAX, |first| cut.zone.day_start(cut.zone.date_of(first)));
+    let mut ms = [[0_i64; 24]; 7];
+    let span = (window.begins().max(first), window.ends());
+    if span.0 < span.1 {
+        each_hour(cut.zone, span, |part| {
+            if part.from <= run.horizon && cut.keeps(part.weekday, part.hour) {
+                ms[usize::from(part.weekday)][usize::from(part.hour)] += part.to - part.from;
+            }
+        });
+    }
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds of a window are far below 2^53")]
+    ms.map(|row| row.map(|ms| ms as f64 / HOUR_MS as f64))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a count of rows")]
+const fn float(count: u64) -> f64 {
+    count as f64
+}

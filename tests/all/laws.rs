@@ -1,0 +1,185 @@
+//! Laws that hold whatever the log: what a number must be beside others of the same report, or of a report with one flag more.
+
+use std::path::{Path, PathBuf};
+
+use dialogram::metrics;
+use dialogram::metrics::measure::Measure;
+use serde_json::{Value, json};
+
+use crate::reference::event::to_jsonl;
+use crate::reference::options::Options;
+use crate::reference::random::{Shape, random_log, random_options};
+use crate::support::{is_near, report, text};
+
+/// How many random logs each law looks at.
+const LOGS: u64 = 24;
+
+/// A random log in a folder, and options that fit it: without opening hours and what staffing is asked for.
+fn logs(folder: &Path) -> impl Iterator<Item = (u64, PathBuf, Options)> {
+    (0..LOGS).map(move |seed| {
+        let log = random_log(seed, 60 + usize::try_from(seed % 4).unwrap() * 60, &Shape::random(seed));
+        let mut options = random_options(seed, &log);
+        (options.opening, options.trend) = (None, None);
+        options.staffing = crate::reference::staffing::Asked::default();
+        let path = folder.join(format!("{seed}.jsonl"));
+        std::fs::write(&path, to_jsonl(&log)).unwrap();
+        (seed, path, options)
+    })
+}
+
+/// The report as JSON; none of a window without events.
+fn json_of(log: &Path, options: &Options, more: &[&str]) -> Option<Value> {
+    let args: Vec<String> = options.report_args().into_iter().chain(more.iter().map(ToString::to_string)).collect();
+    match report(&[log.to_owned()], &args) {
+        Ok((_, report)) => Some(serde_json::to_value(&report).unwrap()),
+        Err((3, _)) => None,
+        Err((code, message)) => panic!("{}: exit {code}: {message}", log.display()),
+    }
+}
+
+fn durations() -> impl Iterator<Item = &'static str> {
+    metrics::all().filter(|metric| matches!(metric.measure, Measure::Duration { .. })).map(|metric| metric.id)
+}
+
+#[test]
+fn open_time_is_at_most_wall_time_and_equals_it_where_nothing_closes() {
+    let folder = tempfile::tempdir().unwrap();
+    let hours = |name: &str, days: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, format!("[open]\n{days}\n")).unwrap();
+        path
+    };
+    let always = hours("always.toml", "mon-sun = ['00:00-24:00']");
+    let mornings = hours("mornings.toml", "mon-sat = ['07:30-12:10', '22:00-03:00']");
+    let never = hours("never.toml", "mon = []");
+    let (mut shorter, mut seen) = (0, 0);
+    for (seed, log, options) in logs(folder.path()) {
+        let Some(wall) = json_of(&log, &options, &[]) else { continue };
+        let with = |path: &Path| json_of(&log, &options, &["--opening-hours", text(path)]).unwrap();
+        let (always, mornings, never) = (with(&always), with(&mornings), with(&never));
+        for id in durations() {
+            let of = |report: &Value, statistic: &str| report["metrics"][id][statistic].clone();
+            for statistic in ["mean", "p50", "p90", "p95", "max", "n"] {
+                let wall = of(&wall, statistic);
+                assert!(is_near(&of(&always, statistic), &wall), "log {seed}: {id} {statistic}, always open");
+                let (open, wall) = (of(&mornings, statistic).as_f64(), wall.as_f64());
+                assert!(
+                    open <= wall && open.is_some() == wall.is_some(),
+                    "log {seed}: {id} {statistic} {open:?} {wall:?}"
+                );
+                shorter += usize::from(open < wall);
+                seen += 1;
+            }
+            let closed = of(&never, "max");
+            let is_open_time = never["metrics"][id]["open_time"] == json!(true);
+            assert!(!is_open_time || closed.is_null() || closed == json!(0), "log {seed}: {id} {closed}, never open");
+        }
+        assert!(is_near(&always["metrics"]["service_level"]["value"], &wall["metrics"]["service_level"]["value"]));
+        let out = |report: &Value| report["metrics"]["conversations_out_of_hours"]["value"].clone();
+        assert_eq!(out(&always), json!(0), "log {seed}");
+        assert_eq!(out(&never), wall["metrics"]["conversations"]["value"], "log {seed}");
+    }
+    assert!(shorter > 100 && seen > 1_000, "{shorter} of {seen}");
+}
+
+#[test]
+fn counts_and_times_add_up_over_weeks_months_hours_and_crossings() {
+    let folder = tempfile::tempdir().unwrap();
+    let tables =
+        ["by_week", "by_month", "by_weekday", "by_hour", "by_channel_department", "by_agent_hour", "by_month_queue"];
+    let mut seen = 0;
+    for (seed, log, options) in logs(folder.path()) {
+        let Some(report) = json_of(&log, &options, &[]) else { continue };
+        for name in tables {
+            let table = &report["tables"][name];
+            for id in table["metrics"].as_array().unwrap().iter().filter_map(Value::as_str) {
+                let metric = metrics::find(id).unwrap();
+                let total = &report["metrics"][id];
+                let is_time = matches!(metric.measure, Measure::Time { .. }) && total["unit"] == "seconds";
+                if !(matches!(metric.measure, Measure::Count { .. }) || is_time) {
+                    continue;
+                }
+                let rows = table["rows"].as_array().unwrap();
+                let sum: f64 = rows.iter().filter_map(|row| row[id].as_f64()).sum();
+                let total = total["value"].as_f64().unwrap_or(0.0);
+                assert!((sum - total).abs() < 1e-6, "log {seed}: {id} {name}: {sum} of {total}");
+                seen += usize::from(total > 0.0);
+            }
+        }
+    }
+    assert!(seen > 1_000, "{seen}");
+}
+
+#[test]
+fn the_trend_ends_with_the_value_and_before_it_stands_the_previous_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut seen = 0;
+    for (seed, log, options) in logs(folder.path()) {
+        let Some(report) = json_of(&log, &options, &["--trend", "3"]) else { continue };
+        for (id, metric) in report["metrics"].as_object().unwrap() {
+            let Some(trend) = metric["trend"].as_array() else { continue };
+            assert_eq!(trend.len(), 3);
+            let (now, before) = (&trend[2], &trend[1]);
+            if metric.get("value").is_some() {
+                assert_eq!((now, before), (&metric["value"], &metric["previous"]), "log {seed}: {id}");
+            } else {
+                for statistic in ["mean", "p50", "p90", "p95", "max", "n"] {
+                    assert_eq!(now[statistic], metric[statistic], "log {seed}: {id} {statistic}");
+                    assert_eq!(before[statistic], metric["previous"][statistic], "log {seed}: {id} {statistic}");
+                }
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen > 500, "{seen}");
+}
+
+#[test]
+fn concurrency_is_at_least_one_and_occupancy_at_most_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut seen = 0;
+    for (seed, log, options) in logs(folder.path()) {
+        let Some(report) = json_of(&log, &options, &[]) else { continue };
+        let mut look = |what: &str, concurrency: &Value, occupancy: &Value| {
+            let near = 1e-9;
+            let (concurrency, occupancy) = (concurrency.as_f64(), occupancy.as_f64());
+            assert!(concurrency.is_none_or(|value| value >= 1.0 - near), "log {seed}: {what} {concurrency:?}");
+            assert!(
+                occupancy.is_none_or(|value| (0.0..=1.0 + near).contains(&value)),
+                "log {seed}: {what} {occupancy:?}"
+            );
+            seen += usize::from(concurrency.is_some()) + usize::from(occupancy.is_some());
+        };
+        look("total", &report["metrics"]["concurrency"]["value"], &report["metrics"]["occupancy"]["value"]);
+        for (name, table) in report["tables"].as_object().unwrap() {
+            for row in table["rows"].as_array().unwrap() {
+                look(&format!("{name} {}", row["key"]), &row["concurrency"], &row["occupancy"]);
+            }
+        }
+    }
+    assert!(seen > 500, "{seen}");
+}
+
+#[test]
+fn staffing_grows_with_the_load() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut grown, mut seen) = (0, 0);
+    for (seed, log, options) in logs(folder.path()) {
+        let flags = ["--staffing-volume=-50%", "--staffing-volume=+0%", "--staffing-volume=+400%"];
+        let reports: Vec<Option<Value>> = flags.iter().map(|flag| json_of(&log, &options, &[flag])).collect();
+        let Some(reports) = reports.into_iter().collect::<Option<Vec<Value>>>() else { continue };
+        for (day, hour) in (0..7).flat_map(|day| (0..24).map(move |hour| (day, hour))) {
+            let of = |report: &Value, name: &str| report["staffing"]["cells"][name][day][hour].as_f64();
+            let needed: Vec<Option<f64>> = reports.iter().map(|report| of(report, "needed")).collect();
+            assert!(needed.is_sorted(), "log {seed}: {day} {hour} {needed:?}");
+            grown += usize::from(needed[0] < needed[2]);
+            for report in &reports {
+                let (Some(load), Some(needed)) = (of(report, "load"), of(report, "needed")) else { continue };
+                assert!(needed > load || needed == 0.0 && load == 0.0, "log {seed}: {needed} for {load}");
+                assert!(of(report, "service_level").is_none_or(|share| (0.8..=1.0).contains(&share)));
+                seen += 1;
+            }
+        }
+    }
+    assert!(grown > 20 && seen > 1_000, "{grown} {seen}");
+}
