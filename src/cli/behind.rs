@@ -10,7 +10,7 @@ use crate::gate::behind::{Shares, behind};
 use crate::gate::{Finding, Place};
 use crate::metrics;
 use crate::metrics::dimensions::{Dimension, WEEKDAYS};
-use crate::report::filters::{FILTERED, Filters};
+use crate::report::filters::Filters;
 use crate::report::list::{Ask, List, Subject, Value, build};
 use crate::time::Window;
 
@@ -45,7 +45,7 @@ pub fn name(findings: &mut [Finding], flags: &ReportFlags, old: Side, new: Side)
 fn shares(finding: &Finding, flags: &ReportFlags, side: Side) -> anyhow::Result<Option<Shares>> {
     let Some(metric) = metrics::find(&finding.metric) else { return Ok(None) };
     let (mut filters, mut window) = (flags.filters.filters(), side.window);
-    if !narrow(&finding.place, &mut filters, &mut window) {
+    if !narrow(&finding.place, &flags.log.declared, &mut filters, &mut window) {
         return Ok(None);
     }
     let subject = Subject::Metric(metric);
@@ -55,7 +55,7 @@ fn shares(finding: &Finding, flags: &ReportFlags, side: Side) -> anyhow::Result<
 }
 
 /// Filters and days that leave the rows of that place alone; false where there are none that do.
-fn narrow(place: &Place, filters: &mut Filters, window: &mut Window) -> bool {
+fn narrow(place: &Place, attributes: &[&'static str], filters: &mut Filters, window: &mut Window) -> bool {
     let mut at_hour = |weekday: Option<&str>, hour: Option<usize>| {
         let hours = hour.map(|hour| format!("{hour}-{}", hour + 1).parse());
         match (weekday.map(str::parse), hours) {
@@ -71,9 +71,9 @@ fn narrow(place: &Place, filters: &mut Filters, window: &mut Window) -> bool {
         Place::Total => true,
         Place::Hour { weekday, hour } => at_hour(WEEKDAYS.get(*weekday).copied(), Some(*hour)),
         Place::Row { table, key } => {
-            let dimension = table.strip_prefix("by_").and_then(Dimension::parse);
+            let dimension = table.strip_prefix("by_").and_then(|name| Dimension::named(name, attributes));
             match (dimension, &key[..]) {
-                (Some(dimension), [key]) if FILTERED.contains(&dimension) => {
+                (Some(dimension), [key]) if dimension.has_filter() => {
                     filters.values.insert(dimension, vec![key.clone()]);
                     true
                 }

@@ -99,7 +99,7 @@ impl CheckArgs {
 /// Every failure of the run; that a number is out of its tolerance is one.
 pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
-    let rules = args.rules.as_deref().map(rules::read).transpose()?;
+    let rules = args.rules.as_deref().map(|path| rules::read(path, &args.flags.log.declared)).transpose()?;
     if let (None, None, None) = (&args.baseline, &args.baseline_log, &rules) {
         return Err(Failure::Usage.because("nothing to compare with: name a --baseline, or --rules with bounds"));
     }

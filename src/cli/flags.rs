@@ -1,5 +1,6 @@
 //! Flags that several commands share, as typed by the user and checked.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,17 +10,22 @@ use super::duration::parse_ms;
 use super::guard::Files;
 use super::max_record::MaxRecord;
 use super::memory::Memory;
+use super::profile_choice;
 use super::share::MaxRejects;
 use super::tell::warning_id;
-use crate::event::Sessions;
+use crate::event::aliases::{Aliases, Renamed};
+use crate::event::attributes::{Names, interned};
+use crate::event::{Column, Sessions};
 use crate::failure::Failure;
 use crate::fold::Limits;
 use crate::fold::facts::Facts;
+use crate::fold::schema::Table;
 use crate::ingest::encoding::Encoding;
 use crate::ingest::source::InputFormat;
 use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Thresholds;
+use crate::nearest::hint;
 use crate::opening_hours::{Opening, OpeningHours};
 use crate::report::WarningId;
 use crate::report::filters::{Filters, Unknown};
@@ -68,6 +74,12 @@ pub struct LogFlags {
     /// The profile of the logs, or of those that match: a built-in one, or a .toml file; repeatable [default: by their keys]
     #[arg(long, value_name = "NAME|FILE[:LOG]", help_heading = "Reading")]
     pub profile: Vec<String>,
+    /// A column of the log's own to read as a dimension, with a table, a filter (`--where`) and a column of the facts; repeatable
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    pub attribute: Vec<String>,
+    /// A name of the log that stands for another, as in `queue:Suporte N1=Support`; also department, agent, channel; repeatable
+    #[arg(long, value_name = "WHAT:OLD=NEW", value_parser = alias, help_heading = "Reading")]
+    pub alias: Vec<Alias>,
     /// How events become conversations [default: id where any row has a `conversation_id`]
     #[arg(long, value_enum, value_name = "RULE", help_heading = "Reading")]
     pub sessions: Option<Sessions>,
@@ -113,6 +125,10 @@ pub struct LogFlags {
     /// Long names of the flags whose value is a default of the environment or the config file.
     #[arg(skip)]
     pub defaults: Vec<String>,
+    /// The attributes that the flags ask for: those of `--attribute`, then those of `--where`, then those of the profiles
+    /// that are named.
+    #[arg(skip)]
+    pub declared: Names,
 }
 
 impl LogFlags {
@@ -120,6 +136,39 @@ impl LogFlags {
     #[must_use]
     pub fn is_default(&self, long: &str) -> bool {
         self.defaults.iter().any(|name| name == long)
+    }
+
+    /// Checks the names of attributes, and declares those that `--where` and the named profiles have beside them.
+    ///
+    /// # Errors
+    ///
+    /// Where a name cannot be one of an attribute, or a profile cannot be read.
+    pub fn declare(&mut self, filtered: impl Iterator<Item = String>) -> anyhow::Result<()> {
+        let mut names: Vec<&'static str> = Vec::new();
+        for name in self.attribute.iter().cloned().chain(filtered) {
+            check_attribute(&name)?;
+            names.push(interned(&name));
+        }
+        for profile in profile_choice::named_profiles(&self.profile)? {
+            for (name, _) in &profile.attributes {
+                check_attribute(name)?;
+                names.push(interned(name));
+            }
+        }
+        let mut seen = BTreeSet::new();
+        names.retain(|name| seen.insert(*name));
+        self.declared = names.into();
+        Ok(())
+    }
+
+    /// The aliases of the flags.
+    #[must_use]
+    pub fn aliases(&self) -> Aliases {
+        let mut aliases = Aliases::default();
+        for Alias { of, old, new } in &self.alias {
+            aliases.insert(*of, old, new);
+        }
+        aliases
     }
 
     /// The files that these flags name.
@@ -184,6 +233,7 @@ impl LogFlags {
     pub fn fold_flags(&self) -> impl Iterator<Item = &'static str> + '_ {
         [
             ("--as-of", self.as_of.is_some()),
+            ("--alias", !self.alias.is_empty()),
             ("--sessions", self.sessions.is_some()),
             ("--drop-repeats", self.drop_repeats),
             ("--inactivity", self.inactivity.is_some()),
@@ -320,6 +370,9 @@ pub struct FilterFlags {
     /// Only conversations with this tag
     #[arg(long, value_name = "TAG")]
     pub tag: Vec<String>,
+    /// Only conversations whose attribute has this value; it need not be declared with --attribute
+    #[arg(long = "where", value_name = "NAME=VALUE", value_parser = where_value)]
+    pub where_: Vec<Where>,
     /// Only conversations whose contact has this in it, in upper or lower case
     #[arg(long, value_name = "TEXT")]
     pub contact: Vec<String>,
@@ -358,6 +411,11 @@ impl FilterFlags {
         }
     }
 
+    /// The attributes that `--where` names.
+    pub fn attributes(&self) -> impl Iterator<Item = String> + '_ {
+        self.where_.iter().map(|one| one.name.clone())
+    }
+
     /// The filters.
     #[must_use]
     pub fn filters(&self) -> Filters {
@@ -371,14 +429,75 @@ impl FilterFlags {
             (Dimension::Tag, &self.tag),
         ];
         let given = values.into_iter().filter(|(_, values)| !values.is_empty());
+        let mut values: BTreeMap<Dimension, Vec<String>> =
+            given.map(|(dimension, values)| (dimension, values.clone())).collect();
+        for Where { name, value } in &self.where_ {
+            values.entry(Dimension::Attribute(interned(name))).or_default().push(value.clone());
+        }
         Filters {
-            values: given.map(|(dimension, values)| (dimension, values.clone())).collect(),
+            values,
             contact: self.contact.clone(),
             protocol: self.protocol.clone(),
             hours: self.hours,
             weekdays: self.weekdays,
         }
     }
+}
+
+/// The value of `--where`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Where {
+    /// The attribute.
+    pub name: String,
+    /// The value, [`NO_VALUE`](crate::metrics::dimensions::NO_VALUE) for none.
+    pub value: String,
+}
+
+fn where_value(text: &str) -> Result<Where, String> {
+    let (name, value) = text.split_once('=').ok_or("expected an attribute and its value, as in plan=gold")?;
+    Ok(Where { name: name.to_owned(), value: value.to_owned() })
+}
+
+/// The value of `--alias`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias {
+    of: Renamed,
+    old: String,
+    new: String,
+}
+
+/// A `=` in an old name is written `\=`.
+fn alias(text: &str) -> Result<Alias, String> {
+    let expected = || "expected what is renamed, the old and the new name, as in queue:Suporte N1=Support".to_owned();
+    let (of, names) = text.split_once(':').ok_or_else(expected)?;
+    let names_of = || Renamed::ALL.iter().map(|of| of.name());
+    let of = Renamed::parse(of)
+        .ok_or_else(|| format!("`{of}` has no aliases{} (queue, department, agent, channel)", hint(of, names_of())))?;
+    let escaped = names.replace("\\=", "\0");
+    let (old, new) = escaped.split_once('=').ok_or_else(expected)?;
+    let [old, new] = [old, new].map(|name| name.replace('\0', "="));
+    if old.is_empty() || new.is_empty() {
+        return Err(expected());
+    }
+    Ok(Alias { of, old, new })
+}
+
+/// Whether a name can be one of an attribute.
+fn check_attribute(name: &str) -> anyhow::Result<()> {
+    let taken = if name.is_empty() {
+        "an empty name"
+    } else if name.contains([',', '=']) {
+        "a comma and `=` cannot be in the name"
+    } else if Column::parse(name).is_some() {
+        "every log has this column; it needs no --attribute"
+    } else if Dimension::parse(name).is_some() {
+        "there is a dimension of this name"
+    } else if Table::ALL.iter().any(|table| table.has(name)) {
+        "a fact table has a column of this name"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::Usage.because(format!("attribute `{name}`: {taken}")))
 }
 
 /// The zone that a flag names.

@@ -63,7 +63,7 @@ pub struct ListArgs {
     #[command(flatten)]
     output: OutputFlags<ListFormat>,
     #[command(flatten)]
-    filters: FilterFlags,
+    pub(super) filters: FilterFlags,
 }
 
 /// The outputs of a list.

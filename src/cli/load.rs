@@ -1,6 +1,7 @@
 //! From LOG arguments to facts: reading, the limit of rejects, the fold; or a folder of facts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::flags::LogFlags;
 use super::interrupt::Interrupt;
@@ -58,13 +59,14 @@ pub fn facts_for(
             return Err(Failure::Usage
                 .because(format!("{flag} has no effect on {place}, a folder of facts: give it to `dialogram fold`")));
         }
-        return folder::read(path);
+        return folder::read(path, &flags.declared);
     }
     if let Some(path) = &flags.rejects {
         check_file_writable(path)?;
     }
     let sources = resolve(&flags.logs)?;
     options.profiles = profile_choice::choose(&flags.profile, &sources, &options.source)?;
+    options.take_names_of_profiles();
     prepare();
     watch(&sources, flags.quiet, |progress| {
         let log = ingest::read(&sources, &options, progress)?;
@@ -87,6 +89,8 @@ pub fn options(flags: &LogFlags) -> anyhow::Result<Options> {
         source: SourceOptions { format: flags.input_format, encoding: flags.encoding, sheet: flags.sheet.clone() },
         sessions: flags.sessions,
         drop_repeats: flags.drop_repeats,
+        attributes: Arc::clone(&flags.declared),
+        aliases: flags.aliases(),
         longest_row: flags.max_record.map_or(LONGEST_ROW, MaxRecord::bytes),
         ..Options::new()
     })

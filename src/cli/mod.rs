@@ -50,7 +50,7 @@ use std::path::PathBuf;
 use clap::{CommandFactory, Parser, Subcommand};
 
 pub use self::config::parse;
-use self::flags::LogFlags;
+use self::flags::{FilterFlags, LogFlags};
 use self::guard::Files;
 
 /// Conversation reports from exported chat logs.
@@ -125,6 +125,36 @@ pub enum Command {
 }
 
 impl Command {
+    /// Declares the attributes that the flags ask for: of `--attribute`, of `--where` and of the profiles that are named.
+    ///
+    /// # Errors
+    ///
+    /// Where a name cannot be one of an attribute, or a profile cannot be read.
+    pub fn declare(&mut self) -> anyhow::Result<()> {
+        let filters = match self {
+            Self::Report(args) => Some(&args.flags.filters),
+            Self::Run(args) => Some(&args.flags.filters),
+            Self::Check(args) => Some(&args.flags.filters),
+            Self::List(args) => Some(&args.filters),
+            Self::Snapshot(args) => Some(&args.filters),
+            Self::Fold(_)
+            | Self::Send(_)
+            | Self::Metrics(_)
+            | Self::Tables(_)
+            | Self::Config(_)
+            | Self::Inspect(_)
+            | Self::Profiles(_)
+            | Self::Hours(_)
+            | Self::Diff(_)
+            | Self::Explain(_)
+            | Self::Recipe(_)
+            | Self::Completions(_)
+            | Self::Man(_) => None,
+        };
+        let filtered: Vec<String> = filters.into_iter().flat_map(FilterFlags::attributes).collect();
+        self.log_flags().map_or(Ok(()), |log| log.declare(filtered.into_iter()))
+    }
+
     /// The flags of a command that reads logs.
     pub fn log_flags(&mut self) -> Option<&mut LogFlags> {
         match self {

@@ -38,6 +38,16 @@ pub fn choose(
     profiles.collect()
 }
 
+/// The profiles that flags name, each once: a mistake in one is told with its flag, where the profiles are chosen.
+///
+/// # Errors
+///
+/// Where one is unknown or wrong.
+pub fn named_profiles(values: &[String]) -> anyhow::Result<Vec<Arc<Profile>>> {
+    let bindings = values.iter().map(|value| Binding::parse(value)).collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(bindings.into_iter().filter_map(|binding| binding.profile).collect())
+}
+
 /// What to do with a profile that is a form to fill in.
 fn not_filled_in(source: &Source, profile: &Profile, fill_in: &str) -> anyhow::Error {
     let place = source.place();

@@ -21,7 +21,7 @@ use crate::render::{ReportFormat, TerminalOptions, render};
 use crate::report::build::{Ask, Compare, build};
 use crate::report::needs::needs;
 use crate::report::targets::Target;
-use crate::report::template::Template;
+use crate::report::template::{TableTemplate, Template};
 use crate::report::{Check, Report, trend};
 use crate::time::{To, Window, parse_date};
 
@@ -90,8 +90,8 @@ pub struct ReportFlags {
     #[arg(long, value_name = "NAME|FILE", help_heading = "Output")]
     pub template: Vec<String>,
     /// A table of all the report's metrics by a dimension, or by two crossed, as in channel,department; repeatable
-    #[arg(long, value_name = "DIM[,DIM]", value_parser = dimensions, help_heading = "Output")]
-    by: Vec<Dimensions>,
+    #[arg(long, value_name = "DIM[,DIM]", help_heading = "Output")]
+    by: Vec<String>,
     /// What to compare with: the days just before, nothing, or as many days from a date
     #[arg(long, value_name = "previous|none|DATE", default_value = "previous", help_heading = "Output")]
     compare: CompareFlag,
@@ -107,15 +107,12 @@ pub struct ReportFlags {
 }
 
 /// The value of `--by`: one dimension, or two.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Dimensions(Vec<Dimension>);
-
-fn dimensions(text: &str) -> Result<Dimensions, String> {
+fn dimensions(text: &str, attributes: &[&'static str]) -> Result<Vec<Dimension>, String> {
     let parse = |name: &str| {
-        let names = || Dimension::ALL.iter().map(|dimension| dimension.name());
-        Dimension::parse(name).ok_or_else(|| {
+        let names = || Dimension::names(attributes);
+        Dimension::named(name, attributes).ok_or_else(|| {
             format!(
-                "no dimension `{name}`{} (dimensions: {})",
+                "no dimension `{name}`{} (dimensions: {}; a column of the log's own needs --attribute)",
                 hint(name, names()),
                 names().collect::<Vec<_>>().join(", ")
             )
@@ -124,7 +121,7 @@ fn dimensions(text: &str) -> Result<Dimensions, String> {
     let dimensions: Vec<Dimension> = text.split(',').map(parse).collect::<Result<_, _>>()?;
     match dimensions[..] {
         [a, b] if a == b => Err(format!("`{}` twice: cross two different dimensions", a.name())),
-        [_] | [_, _] => Ok(Dimensions(dimensions)),
+        [_] | [_, _] => Ok(dimensions),
         _ => Err(format!("{} dimensions: a table is by one, or by two", dimensions.len())),
     }
 }
@@ -232,18 +229,36 @@ impl ReportFlags {
         let mut templates = if self.template.is_empty() {
             vec![Template::built_in(DEFAULT_TEMPLATE)?]
         } else {
-            templates::open(&self.template)?
+            templates::open(&self.template, Some(&self.log.declared))?
         };
-        self.add_tables(&mut templates);
+        self.add_tables(&mut templates)?;
         Ok(templates)
     }
 
     /// Adds the tables of `--by` to the templates: all of their metrics that have these dimensions.
-    pub fn add_tables(&self, templates: &mut [Template]) {
-        let tables: Vec<_> = self.by.iter().map(|by| Template::whole_table(templates, &by.0)).collect();
+    ///
+    /// # Errors
+    ///
+    /// Where a dimension is unknown, or two tables would have one name.
+    pub fn add_tables(&self, templates: &mut [Template]) -> anyhow::Result<()> {
+        let mut tables = Vec::new();
+        for by in &self.by {
+            let dimensions = dimensions(by, &self.log.declared)
+                .map_err(|message| Failure::Usage.because(format!("--by {by}: {message}")))?;
+            tables.push(Template::whole_table(templates, &dimensions));
+        }
         if let Some(last) = templates.last_mut() {
             last.tables.extend(tables);
         }
+        let all: Vec<&TableTemplate> = templates.iter().flat_map(|template| &template.tables).collect();
+        for (at, table) in all.iter().enumerate() {
+            let is_other = |other: &&&TableTemplate| other.dimensions != table.dimensions;
+            if all[..at].iter().filter(is_other).any(|other| other.name() == table.name()) {
+                let message = format!("two tables would be called `{}`: rename the attribute", table.name());
+                return Err(Failure::Usage.because(message));
+            }
+        }
+        Ok(())
     }
 
     /// What is now, in UTC milliseconds, after a look at all that can be wrong before the log is read.

@@ -35,25 +35,25 @@ const DIRECTIONS: [&str; 4] = ["any", "up", "down", "worse"];
 /// # Errors
 ///
 /// Where it cannot be read, or has mistakes.
-pub fn read(path: &Path) -> anyhow::Result<Vec<Rule>> {
+pub fn read(path: &Path, attributes: &[&'static str]) -> anyhow::Result<Vec<Rule>> {
     let place = shown_path(path);
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::Usage.because(format!("rules {place} cannot be read: {error}")))?;
-    parse(&place, &text)
+    parse(&place, &text, attributes)
 }
 
-fn parse(place: &str, text: &str) -> anyhow::Result<Vec<Rule>> {
+fn parse(place: &str, text: &str, attributes: &[&'static str]) -> anyhow::Result<Vec<Rule>> {
     toml_reader::read("rules", place, text, |reader, root| {
         reader.keys(root, &["rules"], "key");
         let tables = reader.tables_of(root, "rules");
         if tables.is_empty() && !reader.has_mistakes() {
             reader.mistake(&(0..0), "no rules: write [[rules]] over each".to_owned());
         }
-        tables.into_iter().filter_map(|(table, span)| rule(reader, table, &span)).collect()
+        tables.into_iter().filter_map(|(table, span)| rule(reader, table, &span, attributes)).collect()
     })
 }
 
-fn rule(reader: &mut Reader, table: &Table, at: &Range<usize>) -> Option<Rule> {
+fn rule(reader: &mut Reader, table: &Table, at: &Range<usize>, attributes: &[&'static str]) -> Option<Rule> {
     reader.keys(table, &KEYS, "key of a rule");
     let metric = metric(reader, table, at)?;
     let part = part(reader, table, at, metric)?;
@@ -71,7 +71,7 @@ fn rule(reader: &mut Reader, table: &Table, at: &Range<usize>) -> Option<Rule> {
         reader.mistake(at, message);
     }
     let direction = direction(reader, table, metric);
-    let dimension = read_as(reader, table, "dimension", dimension);
+    let dimension = read_as(reader, table, "dimension", |text| dimension(text, attributes));
     if let Some(dimension) = dimension.filter(|dimension| !metric.has(*dimension)) {
         let why = match metric.clock {
             Clock::Horizon => "it is counted at one instant",
@@ -161,9 +161,8 @@ fn direction(reader: &mut Reader, table: &Table, metric: &Metric) -> Direction {
     read_as(reader, table, "direction", named).unwrap_or(Direction::Any)
 }
 
-fn dimension(text: &str) -> Result<Dimension, String> {
-    let known = || Dimension::ALL.iter().map(|dimension| dimension.name());
-    Dimension::parse(text).ok_or_else(|| no("dimension", text, known()))
+fn dimension(text: &str, attributes: &[&'static str]) -> Result<Dimension, String> {
+    Dimension::named(text, attributes).ok_or_else(|| no("dimension", text, Dimension::names(attributes)))
 }
 
 fn flag(text: &str) -> Result<bool, String> {
@@ -213,7 +212,7 @@ mod tests {
             relative = '10%'\nabsolute = '30s'\nminimum-n = 20\n\
             [[rules]]\nmetric = 'service_level'\nat-least = 0.8\nseverity = 'warn'\n\
             [[rules]]\nmetric = 'conversations'\n";
-        let rules = parse("rules.toml", text).unwrap();
+        let rules = parse("rules.toml", text, &[]).unwrap();
         let wait = &rules[0];
         assert_eq!(
             (wait.name.as_str(), wait.line, wait.part),
@@ -234,7 +233,8 @@ mod tests {
         let properties = schema["properties"]["rules"]["items"]["properties"].as_object().unwrap();
         assert!(properties.keys().map(String::as_str).eq(KEYS));
         let words = |key: &str| {
-            let words = properties[key]["enum"].as_array().unwrap().iter();
+            let known = if key == "dimension" { &properties[key]["anyOf"][0] } else { &properties[key] };
+            let words = known["enum"].as_array().unwrap().iter();
             words.map(|word| word.as_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(words("direction"), DIRECTIONS);
@@ -286,7 +286,7 @@ mod tests {
             ("[[rules]]\nmetric = 'open_conversations'\ndimension = 'day'", "1: `open_conversations` has no day"),
         ];
         for (text, expected) in cases {
-            let error = parse("rules.toml", text).unwrap_err();
+            let error = parse("rules.toml", text, &[]).unwrap_err();
             assert_eq!(Failure::of(&error), Some(Failure::Usage));
             assert!(error.to_string().contains(&format!("rules.toml:{expected}")), "{text}\n{error}");
         }

@@ -23,7 +23,6 @@ use crate::nearest::hint;
 use crate::opening_hours::OpeningHours;
 use crate::render::ReportFormat;
 use crate::report::Report;
-use crate::report::filters::FILTERED;
 use crate::report::template::{TableTemplate, Template};
 use crate::time::{To, Window};
 
@@ -130,9 +129,9 @@ impl RunArgs {
 
 fn dimension(text: &str) -> Result<Dimension, String> {
     let name = text.replace('-', "_");
-    let found = FILTERED.into_iter().find(|dimension| dimension.name() == name);
-    found.ok_or_else(|| {
-        let names = || FILTERED.iter().map(|dimension| dimension.name());
+    let filtered = || Dimension::ALL.iter().copied().filter(|dimension| dimension.has_filter());
+    filtered().find(|dimension| dimension.name() == name).ok_or_else(|| {
+        let names = || filtered().map(Dimension::name);
         format!("no dimension `{text}`{} ({})", hint(&name, names()), names().collect::<Vec<_>>().join(", "))
     })
 }

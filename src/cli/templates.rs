@@ -5,18 +5,19 @@ use std::path::Path;
 use crate::failure::Failure;
 use crate::report::template::Template;
 
-/// The templates that the flags name, in order.
+/// The templates that the flags name, in order. Their tables may be by these attributes; by any where it is not known yet
+/// which ones the run asks for.
 ///
 /// # Errors
 ///
 /// Where one is unknown, cannot be read, is wrong, or is given twice.
-pub fn open(values: &[String]) -> anyhow::Result<Vec<Template>> {
+pub fn open(values: &[String], attributes: Option<&[&'static str]>) -> anyhow::Result<Vec<Template>> {
     let mut templates = Vec::new();
     for (at, value) in values.iter().enumerate() {
         if values[..at].contains(value) {
             return Err(Failure::Usage.because(format!("--template {value} is given twice")));
         }
-        templates.push(if is_path(value) { from_file(value)? } else { Template::built_in(value)? });
+        templates.push(if is_path(value) { from_file(value, attributes)? } else { Template::built_in(value)? });
     }
     Ok(templates)
 }
@@ -31,11 +32,11 @@ fn has_ending(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"))
 }
 
-fn from_file(path: &str) -> anyhow::Result<Template> {
+fn from_file(path: &str, attributes: Option<&[&'static str]>) -> anyhow::Result<Template> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::Usage.because(format!("template {path} cannot be read: {error}")))?;
     let name = Path::new(path).file_stem().unwrap_or_default().to_string_lossy();
-    Template::parse(&name, path, text.strip_prefix('\u{feff}').unwrap_or(&text))
+    Template::parse(&name, path, text.strip_prefix('\u{feff}').unwrap_or(&text), attributes)
 }
 
 /// What to say of a metric that no template of a report has: `; --template NAME has it`, if one does.

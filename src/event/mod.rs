@@ -1,5 +1,7 @@
 //! Words of a log: its columns, the kinds of events, who acts. Closed lists, as semantics.md 1 has them.
 
+pub mod aliases;
+pub mod attributes;
 mod fact;
 mod row;
 pub mod tags;
@@ -11,11 +13,14 @@ pub use self::row::{Content, Event, Origin, Row, some};
 
 /// Declares a closed list of words with their spelling in logs and outputs.
 macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident => $text:literal),+ $(,)? }) => {
+    (
+        $(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident => $text:literal),+ $(,)? }
+        $(internal { $($(#[$own_doc:meta])* $own:ident => $own_text:literal),+ $(,)? })?
+    ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[repr(u8)]
-        pub enum $name { $($(#[$doc])* $variant),+ }
+        pub enum $name { $($(#[$doc])* $variant),+ $(, $($(#[$own_doc])* $own),+)? }
 
         impl $name {
             /// All, in the order of the list.
@@ -24,7 +29,7 @@ macro_rules! words {
             /// The word in logs and outputs.
             #[must_use]
             pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
+                match self { $(Self::$variant => $text),+ $(, $(Self::$own => $own_text),+)? }
             }
 
             /// The entry that is spelt exactly so.
@@ -89,9 +94,24 @@ words! {
         /// Tags of the conversation, with semicolons between.
         Tags => "tags",
     }
+    internal {
+        /// The values of all attributes that the run asks for, as [`attributes`] writes them. No column of a log has
+        /// this name: decoders put it together from the columns that attributes name.
+        Attributes => "attributes",
+    }
 }
 
 impl Column {
+    /// All, and behind them the one that no log names.
+    pub const WITH_INTERNAL: [Self; Self::ALL.len() + 1] = {
+        let (mut all, mut at) = ([Self::Attributes; Self::ALL.len() + 1], 0);
+        while at < Self::ALL.len() {
+            all[at] = Self::ALL[at];
+            at += 1;
+        }
+        all
+    };
+
     /// Its bit in a set of columns.
     #[must_use]
     pub const fn bit(self) -> u32 {
@@ -263,6 +283,7 @@ pub enum Text {
     App,
     SupportType,
     Tags,
+    Attributes,
 }
 
 /// How many [`Text`]s there are.
@@ -270,7 +291,7 @@ pub const TEXTS: usize = Text::ALL.len();
 
 impl Text {
     /// All, in the order of the columns.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::AgentId,
         Self::AgentName,
         Self::Channel,
@@ -282,6 +303,7 @@ impl Text {
         Self::App,
         Self::SupportType,
         Self::Tags,
+        Self::Attributes,
     ];
 
     /// The canonical column that it is.
@@ -299,6 +321,7 @@ impl Text {
             Self::App => Column::App,
             Self::SupportType => Column::SupportType,
             Self::Tags => Column::Tags,
+            Self::Attributes => Column::Attributes,
         }
     }
 
@@ -312,6 +335,7 @@ impl Text {
             Self::App => Words::Apps,
             Self::SupportType => Words::SupportTypes,
             Self::Tags => Words::Tags,
+            Self::Attributes => Words::Attributes,
         }
     }
 }
@@ -331,6 +355,8 @@ words! {
         SupportTypes => "support types",
         /// Sets of tags, as [`tags`] writes them.
         Tags => "tags",
+        /// Values of attributes, as [`attributes`] writes them.
+        Attributes => "attributes",
     }
 }
 

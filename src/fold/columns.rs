@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use polars::prelude::*;
 
+use super::attributes::Attributes;
 use super::keep::Keep;
 use super::rows::SupportType;
 use super::schema::Table;
@@ -24,6 +25,7 @@ pub struct Texts {
     pub(super) contacts: Series,
     pub(super) protocols: Series,
     pub(super) tags: Series,
+    pub(super) attributes: Attributes,
     pub(super) conversations: Series,
     /// Where events stand that are behind rows.
     pub(super) events: SourceLines,
@@ -48,6 +50,7 @@ impl Texts {
             contacts: key(Key::Contact, keep.has(Table::Conversations, "contact")),
             protocols: key(Key::Protocol, keep.has(Table::Conversations, "protocol")),
             tags: series(Words::Tags),
+            attributes: Attributes::of(log),
             conversations: key(Key::ConversationId, has_ids),
             // An export's parts have tables of their records: they are not copied for nothing.
             events: if keep.origins { log.source_lines() } else { SourceLines::default() },

@@ -15,6 +15,7 @@ use super::rows::{AgentState, Oddities, Oddity};
 use super::schema::Table;
 use super::sums::Sums;
 use super::{Folded, agents};
+use crate::event::aliases::Aliases;
 use crate::event::{Sessions, Words};
 use crate::ingest::{FileCounts, Log};
 
@@ -90,6 +91,18 @@ pub struct Run {
     pub oddities: BTreeMap<String, u64>,
     /// What adds up over all conversations.
     pub sums: Sums,
+    /// The attributes that are columns of `conversations`, in the order given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<String>,
+    /// Those of them that no row has a value of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent_attributes: Vec<String>,
+    /// By attribute, how many events have a list or an object as its value.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub odd_values: BTreeMap<String, u64>,
+    /// Names of the log that stand for others, as far as rows had them.
+    #[serde(default, skip_serializing_if = "Aliases::is_empty")]
+    pub renamed: Aliases,
     /// Columns that an older folder of facts lacks and that nothing else tells; none of facts that were just folded.
     #[serde(skip)]
     pub absent: Vec<(Table, &'static str)>,
@@ -130,7 +143,7 @@ impl Run {
 ///
 /// Where polars refuses a frame: a bug.
 pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts, keep: &Keep) -> PolarsResult<Facts> {
-    let Folded { frames: stretches, moments, contacts, oddities, places, mut sums, active, names } = folded;
+    let Folded { frames: stretches, moments, contacts, oddities, places, mut sums, active, names, odd } = folded;
     let is_returned = agents::returns(&contacts, settings.return_window_ms);
     let mut is_returned = contacts.iter().zip(is_returned).filter(|(contact, _)| contact.is_kept).map(|(_, is)| is);
     let mut stretches = stretches.into_iter().map(|mut frames| -> PolarsResult<Vec<DataFrame>> {
@@ -159,7 +172,12 @@ pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts, k
     let agents = log.words(Words::Agents);
     let names = names.names(log).into_iter();
     let agent_names = names.map(|(id, name)| (agents.get(id).to_owned(), agents.get(name).to_owned())).collect();
-    let run = run_of(log, &oddities, settings, active.stretches(), sums, agent_names);
+    let run = Run {
+        attributes: log.attributes.iter().map(|name| (*name).to_owned()).collect(),
+        absent_attributes: texts.attributes.absent(log),
+        odd_values: odd.counts(&log.attributes),
+        ..run_of(log, &oddities, settings, active.stretches(), sums, agent_names)
+    };
     let places = keep.places.then(|| places.names(log));
     Ok(Facts { moments: super::moments::frame(&moments, texts)?, places, ..Facts::new(all, run) })
 }
@@ -213,6 +231,10 @@ fn run_of(
         agent_names,
         oddities: oddities.map(|(oddity, count)| (oddity.name().to_owned(), count)).collect(),
         sums,
+        attributes: Vec::new(),
+        absent_attributes: Vec::new(),
+        odd_values: BTreeMap::new(),
+        renamed: log.renamed.clone(),
         absent: Vec::new(),
     }
 }

@@ -48,7 +48,7 @@ fn file_name(table: Table) -> String {
 pub fn to_files(facts: &Facts) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let mut files = Vec::with_capacity(Table::ALL.len() + 1);
     for table in Table::ALL {
-        let mut frame = public(facts.frame(*table), *table)?;
+        let mut frame = public(facts.frame(*table), *table, &facts.run.attributes)?;
         let mut bytes = Vec::new();
         ParquetWriter::new(&mut bytes)
             .with_compression(ParquetCompression::Zstd(None))
@@ -65,7 +65,9 @@ pub fn to_files(facts: &Facts) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
 }
 
 /// Instants as timestamps: what other engines read.
-fn public(frame: &DataFrame, table: Table) -> PolarsResult<DataFrame> {
+fn public(frame: &DataFrame, table: Table, attributes: &[String]) -> PolarsResult<DataFrame> {
+    let attributes = attributes.iter().filter(|_| table == Table::Conversations);
+    let attributes = attributes.map(|name| frame.column(name).cloned());
     let columns = table.columns().iter().map(|spec| {
         let column = frame.column(spec.name)?;
         Ok(match spec.holds {
@@ -75,7 +77,7 @@ fn public(frame: &DataFrame, table: Table) -> PolarsResult<DataFrame> {
             Type::Text | Type::Number | Type::Flag => column.clone(),
         })
     });
-    DataFrame::new(frame.height(), columns.collect::<PolarsResult<_>>()?)
+    DataFrame::new(frame.height(), columns.chain(attributes).collect::<PolarsResult<_>>()?)
 }
 
 /// Reads a folder of facts.
@@ -83,7 +85,7 @@ fn public(frame: &DataFrame, table: Table) -> PolarsResult<DataFrame> {
 /// # Errors
 ///
 /// Where a file is missing or unreadable, or the tables are of another schema.
-pub fn read(folder: &Path) -> anyhow::Result<Facts> {
+pub fn read(folder: &Path, asked: &[&'static str]) -> anyhow::Result<Facts> {
     let path = folder.join(MANIFEST);
     let place = shown_path(&path);
     let text = std::fs::read_to_string(&path).map_err(|error| input_error(&place, &error))?;
@@ -95,12 +97,32 @@ pub fn read(folder: &Path) -> anyhow::Result<Facts> {
             .because(format!("{place}: facts of schema {found}, expected \"{SCHEMA}\": fold the log again")));
     }
     let mut run = serde_json::from_value::<Manifest>(value).map_err(broken)?.run;
-    let mut frames = Table::ALL.iter().map(|table| read_table(folder, *table)).collect::<anyhow::Result<Vec<_>>>()?;
+    let attributes = run.attributes.clone();
+    let mut frames = Table::ALL
+        .iter()
+        .map(|table| read_table(folder, *table, if *table == Table::Conversations { &attributes } else { &[] }))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    add_asked(&mut frames[Table::Conversations as usize], &mut run, asked).context("adding attributes")?;
     run.absent = older::complete(&mut frames).context("completing the tables of an older version")?;
     Ok(Facts::new(frames, run))
 }
 
-fn read_table(folder: &Path, table: Table) -> anyhow::Result<DataFrame> {
+/// Attributes that are asked for come first; those that the folder lacks are columns without a value.
+fn add_asked(conversations: &mut DataFrame, run: &mut Run, asked: &[&'static str]) -> PolarsResult<()> {
+    for name in asked {
+        if !run.attributes.iter().any(|known| known == name) {
+            conversations.with_column(Column::full_null((*name).into(), conversations.height(), &DataType::String))?;
+            run.absent_attributes.push((*name).to_owned());
+        }
+    }
+    run.attributes.retain(|name| !asked.contains(&name.as_str()));
+    run.attributes.splice(0..0, asked.iter().map(|name| (*name).to_owned()));
+    run.absent_attributes.sort();
+    run.absent_attributes.dedup();
+    Ok(())
+}
+
+fn read_table(folder: &Path, table: Table, attributes: &[String]) -> anyhow::Result<DataFrame> {
     let path = folder.join(file_name(table));
     let place = shown_path(&path);
     let broken =
@@ -125,6 +147,13 @@ fn read_table(folder: &Path, table: Table) -> anyhow::Result<DataFrame> {
             Type::Text | Type::Number | Type::Flag => column.clone(),
         })
     });
+    let of_attribute = |name: &String| {
+        let column = frame.column(name)?;
+        let is_text = *column.dtype() == DataType::String;
+        polars_ensure!(is_text, SchemaMismatch: "column {} is {}", name, column.dtype());
+        Ok(column.clone())
+    };
+    let columns = columns.chain(attributes.iter().map(of_attribute));
     let columns = columns.collect::<PolarsResult<Vec<Column>>>().map_err(broken)?;
     DataFrame::new(frame.height(), columns).map_err(broken)
 }

@@ -207,6 +207,9 @@ fn conversations(of: &Of) -> PolarsResult<DataFrame> {
     f.counts("stint_count", r.iter().map(|r| Some(r.stint_count)))?;
     f.flags("is_waiting_after_handover", r.iter().map(|r| r.is_waiting_after_handover))?;
     f.counts("ended_before_pickup_count", r.iter().map(|r| Some(r.ended_before_pickup_count)))?;
+    for (place, name) in t.attributes.names().iter().enumerate() {
+        f.add(name, |name| Ok(t.attributes.column(name, place, r.iter().map(|r| &r.attributes[..]))))?;
+    }
     f.finish()
 }
 

@@ -198,6 +198,7 @@ impl<'a> Machine<'a> {
             contact: conversation.contact,
             protocol: conversation.protocol,
             tags: conversation.tags,
+            attributes: conversation.attributes,
             due_since: self.due_since.map(|due| due.at),
             entered_at: self.visit().and_then(|visit| visit.entered_at),
         };

@@ -19,6 +19,8 @@ pub struct Milestones {
     protocol: Option<u32>,
     /// Sets of tags that its events had, each once.
     tags: Vec<u32>,
+    /// Values of attributes that its events had, each once, in the order of the last event with them.
+    attributes: Vec<u32>,
     pub(super) messages: MessageCounts,
     pub(super) last_message: Option<(Stamp, Actor)>,
     /// Customer or agent: whose message was the last.
@@ -57,6 +59,12 @@ impl Milestones {
             && !self.tags.contains(&tags)
         {
             self.tags.push(tags);
+        }
+        if let Some(values) = row.text(Text::Attributes)
+            && self.attributes.last() != Some(&values)
+        {
+            self.attributes.retain(|known| *known != values);
+            self.attributes.push(values);
         }
         let message_by = row.content.actor.filter(|_| row.content.kind == Kind::Message);
         if !matches!(row.content.kind, Kind::StatusChanged | Kind::Rated) && message_by != Some(Actor::System) {
@@ -197,6 +205,7 @@ impl Milestones {
             contact: self.contact,
             protocol: self.protocol,
             tags: self.tags.clone(),
+            attributes: self.attributes.clone(),
             started_at: self.started_at(),
             last_event_at: self.last_event_at(),
             last_message_at: at_by(self.last_message),

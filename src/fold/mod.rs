@@ -3,6 +3,7 @@
 
 pub mod active;
 pub mod agents;
+pub mod attributes;
 pub mod columns;
 pub mod fact_rows;
 pub mod facts;
@@ -27,6 +28,7 @@ use polars::prelude::DataFrame;
 
 use self::active::Active;
 use self::agents::{Contact, NameWatch};
+use self::attributes::OddValues;
 use self::columns::Texts;
 use self::fact_rows::FactRows;
 use self::facts::Facts;
@@ -94,6 +96,7 @@ pub fn fold(mut log: Log, limits: &Limits, as_of: Option<i64>, threads: usize, k
         next_shard: AtomicUsize::new(0),
         next_number: AtomicI64::new(0),
         names: NameWatch::new(&log, is_cut),
+        odd: OddValues::new(&log),
     };
     let folded = on_threads(threads, || work.fold_shards()).into_iter();
     let mut all = folded.reduce(|all, more| Ok(all?.join(more?))).unwrap_or_else(|| work.fold_shards())?;
@@ -121,6 +124,7 @@ struct Work<'a> {
     next_shard: AtomicUsize,
     next_number: AtomicI64,
     names: NameWatch,
+    odd: OddValues,
 }
 
 /// What a thread's shards give.
@@ -142,6 +146,8 @@ pub struct Folded {
     pub active: Active,
     /// Which names agents had.
     pub names: NameWatch,
+    /// Values of attributes that are none.
+    pub odd: OddValues,
 }
 
 impl Folded {
@@ -154,6 +160,7 @@ impl Folded {
         self.sums.merge(&more.sums);
         self.active.merge(&more.active);
         self.names.merge(&more.names);
+        self.odd.merge(&more.odd);
         self
     }
 }
@@ -165,7 +172,7 @@ impl Work<'_> {
         let mut groups = Groups::new(self.keep.origins);
         let mut rows = FactRows::new(self.keep);
         let (mut frames, mut contacts) = (Vec::new(), Vec::new());
-        let (mut active, mut names) = (Active::default(), self.names.clone());
+        let (mut active, mut names, mut odd) = (Active::default(), self.names.clone(), self.odd.clone());
         loop {
             let shard = self.next_shard.fetch_add(1, Ordering::Relaxed);
             if shard >= SHARDS {
@@ -174,6 +181,7 @@ impl Work<'_> {
             let conversations = log.conversations(shard, self.settings.horizon, &mut groups, |event| {
                 active.add(event.ts);
                 names.see(log, event);
+                odd.see(event);
             })?;
             for group in conversations {
                 fold_group(&group, log.sessions, self.settings, &mut rows);
@@ -194,6 +202,7 @@ impl Work<'_> {
             sums: rows.sums,
             active,
             names,
+            odd,
         })
     }
 

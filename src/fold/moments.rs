@@ -30,6 +30,8 @@ pub struct Moment {
     pub protocol: Option<u32>,
     /// Numbers of sets of tags.
     pub tags: Vec<u32>,
+    /// Numbers of values of attributes, the latest last.
+    pub attributes: Vec<u32>,
     pub due_since: Option<i64>,
     /// Of the open visit.
     pub entered_at: Option<i64>,
@@ -83,7 +85,7 @@ impl Moments {
 ///
 /// Where polars refuses it: a bug.
 pub fn frame(r: &[Moment], t: &Texts) -> PolarsResult<DataFrame> {
-    let columns = vec![
+    let mut columns = vec![
         numbers("from", r.iter().map(|r| Some(r.from.into()))),
         numbers("until", r.iter().map(|r| Some(r.until.into()))),
         words("phase", r.iter().map(|r| Some(r.phase.name()))),
@@ -101,5 +103,8 @@ pub fn frame(r: &[Moment], t: &Texts) -> PolarsResult<DataFrame> {
         numbers("due_since", r.iter().map(|r| r.due_since)),
         numbers("entered_at", r.iter().map(|r| r.entered_at)),
     ];
+    for (place, name) in t.attributes.names().iter().enumerate() {
+        columns.push(t.attributes.column(name, place, r.iter().map(|r| &r.attributes[..])));
+    }
     DataFrame::new(r.len(), columns)
 }

@@ -156,6 +156,8 @@ pub struct Conversation {
     pub protocol: Option<u32>,
     /// Numbers of sets of tags.
     pub tags: Vec<u32>,
+    /// Numbers of values of attributes, the latest last.
+    pub attributes: Vec<u32>,
     pub started_at: i64,
     pub last_event_at: i64,
     pub last_message_at: Option<i64>,

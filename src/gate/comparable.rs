@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::metrics::{self, Joined};
+use crate::report::filters::flag;
 use crate::report::opening_hours::OpeningHours;
 use crate::report::{MetricValue, Report};
 
@@ -75,7 +76,7 @@ pub fn differences(old: &Report, new: &Report) -> Vec<Difference> {
     let names: BTreeSet<&String> = a.filters.keys().chain(b.filters.keys()).collect();
     for name in names {
         let values = |report: &Report| report.filters.get(name).map_or("none".to_owned(), |values| values.join(", "));
-        compare(Cause::Filters, &format!("--{}", name.replace('_', "-")), true, values(a), values(b));
+        compare(Cause::Filters, &flag(name), true, values(a), values(b));
     }
     let sessions = |report: &Report| report.sessions.name().to_owned();
     compare(Cause::Filters, "--sessions", true, sessions(a), sessions(b));
@@ -83,6 +84,13 @@ pub fn differences(old: &Report, new: &Report) -> Vec<Difference> {
         let flag = format!("--{}", name.replace(' ', "-"));
         compare(Cause::Filters, &flag, true, format!("{was}s"), format!("{is}s"));
     }
+
+    let renamed = |report: &Report| {
+        let names = report.renamed.iter().map(|(what, old, new)| format!("{what} {old} is {new}"));
+        let names = names.collect::<Vec<_>>().join(", ");
+        if names.is_empty() { "none".to_owned() } else { names }
+    };
+    compare(Cause::Data, "renamed", false, renamed(a), renamed(b));
 
     let files = |report: &Report| {
         let files = report.input.files.iter().map(|file| format!("{} ({}, {})", file.name, file.format, file.profile));

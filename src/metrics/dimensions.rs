@@ -1,94 +1,173 @@
 //! What metrics are split by, and filtered by (semantics.md 7).
 
-use crate::event::words;
 pub use crate::time::WEEKDAYS;
 
 /// The key of rows without a value.
 pub const NO_VALUE: &str = "(none)";
 
-words! {
-    /// A dimension.
-    Dimension {
-        /// The conversation's channel.
-        Channel => "channel",
-        /// Who took part.
-        SupportType => "support_type",
-        /// The department.
-        Department => "department",
-        /// The queue.
-        Queue => "queue",
-        /// The agent.
-        Agent => "agent",
-        /// The app.
-        App => "app",
-        /// A tag of the conversation; a row stands under each.
-        Tag => "tag",
-        /// The local day of the metric's clock.
-        Day => "day",
-        /// The local weekday of the metric's clock.
-        Weekday => "weekday",
-        /// The local hour of the metric's clock.
-        Hour => "hour",
-        /// The ISO week of the metric's clock.
-        Week => "week",
-        /// The local month of the metric's clock.
-        Month => "month",
-    }
+/// Declares the dimensions: an entry each, with its name in flags, reports and templates, its name for people, and where
+/// its value is. What else is asked of a dimension follows from that.
+macro_rules! dimensions {
+    ($($(#[$doc:meta])* $variant:ident => $name:literal, $label:literal, $place:expr;)+) => {
+        /// A dimension.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Dimension {
+            $($(#[$doc])* $variant,)+
+            /// An attribute that the run asks for: a column of the log's own.
+            Attribute(&'static str),
+        }
+
+        impl Dimension {
+            /// All that every log has, in the order of the list.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word in flags, templates and reports.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                    Self::Attribute(name) => name,
+                }
+            }
+
+            /// The dimension for people.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $label,)+
+                    Self::Attribute(name) => name,
+                }
+            }
+
+            /// Where its value is.
+            #[must_use]
+            pub const fn place(self) -> Place {
+                match self {
+                    $(Self::$variant => $place,)+
+                    Self::Attribute(_) => Place::Conversation,
+                }
+            }
+        }
+    };
+}
+
+/// Where a dimension's value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the conversation: it has one value at most.
+    Conversation,
+    /// In each row that has the column, else in its conversation.
+    Row,
+    /// In the conversation, which has several: a row is under each.
+    Several,
+    /// In the metric's clock: the local time of its instant.
+    Clock(TimeUnit),
+}
+
+/// A unit of local time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named by the unit")]
+pub enum TimeUnit {
+    Day,
+    Weekday,
+    Hour,
+    Week,
+    Month,
+}
+
+dimensions! {
+    /// The conversation's channel.
+    Channel => "channel", "Channel", Place::Conversation;
+    /// Who took part.
+    SupportType => "support_type", "Support type", Place::Conversation;
+    /// The department.
+    Department => "department", "Department", Place::Row;
+    /// The queue.
+    Queue => "queue", "Queue", Place::Row;
+    /// The agent.
+    Agent => "agent", "Agent", Place::Row;
+    /// The app.
+    App => "app", "App", Place::Conversation;
+    /// A tag of the conversation; a row stands under each.
+    Tag => "tag", "Tag", Place::Several;
+    /// The local day of the metric's clock.
+    Day => "day", "Day", Place::Clock(TimeUnit::Day);
+    /// The local weekday of the metric's clock.
+    Weekday => "weekday", "Weekday", Place::Clock(TimeUnit::Weekday);
+    /// The local hour of the metric's clock.
+    Hour => "hour", "Hour", Place::Clock(TimeUnit::Hour);
+    /// The ISO week of the metric's clock.
+    Week => "week", "Week", Place::Clock(TimeUnit::Week);
+    /// The local month of the metric's clock.
+    Month => "month", "Month", Place::Clock(TimeUnit::Month);
 }
 
 impl Dimension {
+    /// The one of that name that every log has.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|dimension| dimension.name() == name)
+    }
+
+    /// The one of that name: of every log, or an attribute that the run asks for.
+    #[must_use]
+    pub fn named(name: &str, attributes: &[&'static str]) -> Option<Self> {
+        Self::parse(name).or_else(|| attributes.iter().find(|own| **own == name).map(|own| Self::Attribute(own)))
+    }
+
+    /// The names of all: of every log, and the attributes that the run asks for.
+    pub fn names(attributes: &[&'static str]) -> impl Iterator<Item = &'static str> + Clone {
+        Self::ALL.iter().map(|dimension| dimension.name()).chain(attributes.to_vec())
+    }
+
     /// The fact tables' column that holds it; none where it follows from the clock.
     #[must_use]
     pub const fn column(self) -> Option<&'static str> {
-        match self {
-            Self::Channel | Self::SupportType | Self::Department | Self::Queue | Self::Agent | Self::App => {
-                Some(self.name())
-            }
-            Self::Tag => Some("tags"),
-            Self::Day | Self::Weekday | Self::Hour | Self::Week | Self::Month => None,
+        match self.place() {
+            Place::Conversation | Place::Row => Some(self.name()),
+            Place::Several => Some("tags"),
+            Place::Clock(_) => None,
+        }
+    }
+
+    /// The unit of local time that it is, if it follows from the clock.
+    #[must_use]
+    pub const fn unit(self) -> Option<TimeUnit> {
+        match self.place() {
+            Place::Clock(unit) => Some(unit),
+            Place::Conversation | Place::Row | Place::Several => None,
         }
     }
 
     /// Whether a conversation has just one value of it, so that distinct conversations add up over it.
     #[must_use]
     pub const fn is_of_conversation(self) -> bool {
-        match self {
-            Self::Channel | Self::SupportType | Self::App => true,
-            Self::Department
-            | Self::Queue
-            | Self::Agent
-            | Self::Tag
-            | Self::Day
-            | Self::Weekday
-            | Self::Hour
-            | Self::Week
-            | Self::Month => false,
+        match self.place() {
+            Place::Conversation => true,
+            Place::Row | Place::Several | Place::Clock(_) => false,
         }
     }
 
     /// Whether a row has one value of it at most; a conversation can have several tags.
     #[must_use]
     pub const fn is_single(self) -> bool {
-        !matches!(self, Self::Tag)
+        match self.place() {
+            Place::Several => false,
+            Place::Conversation | Place::Row | Place::Clock(_) => true,
+        }
     }
 
-    /// The dimension for people, and in the plural.
+    /// Whether no value is null in the keys of its table, so that it can be told from a value that is called `(none)`.
+    /// Tables that were there before keep their word for it.
     #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Channel => "Channel",
-            Self::SupportType => "Support type",
-            Self::Department => "Department",
-            Self::Queue => "Queue",
-            Self::Agent => "Agent",
-            Self::App => "App",
-            Self::Day => "Day",
-            Self::Weekday => "Weekday",
-            Self::Hour => "Hour",
-            Self::Tag => "Tag",
-            Self::Week => "Week",
-            Self::Month => "Month",
-        }
+    pub const fn has_null_keys(self) -> bool {
+        matches!(self, Self::Tag | Self::Attribute(_))
+    }
+
+    /// Whether there is a filter of it: all but those of the clock, whose filters are of hours and weekdays.
+    #[must_use]
+    pub const fn has_filter(self) -> bool {
+        self.column().is_some()
     }
 }
 

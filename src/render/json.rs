@@ -195,7 +195,7 @@ mod tests {
             ("/metrics/conversations/value", json!("540")),
             ("/metrics/bot_time/p50", json!("54 s")),
             ("/tables/by_channel/rows/0/conversations", json!("280")),
-            ("/tables/by_channel/dimensions", json!(["color"])),
+            ("/tables/by_channel/dimensions", json!([""])),
             ("/heatmaps/transfer_requests/counts/0/0", json!(-1)),
             ("/heatmaps/transfer_requests/counts/0", json!([1])),
             ("/input/rejections", json!({"bad_day": 1})),

@@ -26,7 +26,7 @@ use super::{
 use crate::fold::facts::{Facts, Run};
 use crate::metrics::Metric;
 use crate::metrics::agents::{ARRIVALS, HANDLED};
-use crate::metrics::dimensions::{Dimension, NO_VALUE, month_name, week_name};
+use crate::metrics::dimensions::{Dimension, NO_VALUE, TimeUnit, month_name, week_name};
 use crate::metrics::measure::Thresholds;
 use crate::threads::both;
 use crate::time::{Period, WEEKDAYS, Window, Zone, database_version, format_utc};
@@ -172,6 +172,8 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         as_of: format_utc(run.horizon),
         limits: Limits::of(run, thresholds),
         filters: ask.filters.shown(),
+        attributes: run.attributes.clone(),
+        renamed: run.renamed.clone(),
         sessions: run.sessions,
         opening_hours: thresholds.opening.as_ref().map(|opening| OpeningHours::of(&opening.hours)),
         input: input(run),
@@ -400,20 +402,13 @@ impl Units {
         let without_days = |names: Vec<String>| names.into_iter().map(|name| (name, None)).collect();
         let with_days =
             |units: Vec<(String, usize)>| units.into_iter().map(|(name, days)| (name, Some(days))).collect();
-        Self(match dimension {
-            Dimension::Day => Some(without_days(window.dates().map(|date| date.to_string()).collect())),
-            Dimension::Weekday => Some(without_days(WEEKDAYS.map(str::to_owned).into())),
-            Dimension::Hour => Some(without_days((0..24).map(|hour| format!("{hour:02}")).collect())),
-            Dimension::Week => Some(with_days(clock::units(&window, week_name))),
-            Dimension::Month => Some(with_days(clock::units(&window, month_name))),
-            Dimension::Channel
-            | Dimension::SupportType
-            | Dimension::Department
-            | Dimension::Queue
-            | Dimension::Agent
-            | Dimension::App
-            | Dimension::Tag => None,
-        })
+        Self(dimension.unit().map(|unit| match unit {
+            TimeUnit::Day => without_days(window.dates().map(|date| date.to_string()).collect()),
+            TimeUnit::Weekday => without_days(WEEKDAYS.map(str::to_owned).into()),
+            TimeUnit::Hour => without_days((0..24).map(|hour| format!("{hour:02}")).collect()),
+            TimeUnit::Week => with_days(clock::units(&window, week_name)),
+            TimeUnit::Month => with_days(clock::units(&window, month_name)),
+        }))
     }
 
     /// The text of a key, and the days that it has.
@@ -448,7 +443,7 @@ fn rows(
         }
         // Tables that were there before crossings keep their word for no value.
         let key_text = match dimensions {
-            [dimension] if *dimension != Dimension::Tag => RowKey::from(
+            [dimension] if !dimension.has_null_keys() => RowKey::from(
                 parts.into_iter().map(|part| part.unwrap_or_else(|| NO_VALUE.to_owned())).collect::<Vec<_>>(),
             ),
             _ => RowKey::with_nulls(parts),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use crate::metrics::dimensions::{Dimension, month_name, week_name};
+use crate::metrics::dimensions::{Dimension, TimeUnit, month_name, week_name};
 use crate::time::{Hours, Weekdays, Window, Zone};
 
 /// A function of an instant, to be applied to a clock column.
@@ -53,20 +53,13 @@ impl ClockMap {
 #[must_use]
 pub fn dimension(dimension: Dimension, window: &Window) -> Option<ClockMap> {
     let zone = window.zone();
-    match dimension {
-        Dimension::Day => Some(ClockMap::new(day_place(window))),
-        Dimension::Week => Some(by_name(window, week_name)),
-        Dimension::Month => Some(by_name(window, month_name)),
-        Dimension::Weekday => Some(ClockMap::new(move |ms| i32::from(zone.local_weekday_hour(ms).0))),
-        Dimension::Hour => Some(ClockMap::new(move |ms| i32::from(zone.local_weekday_hour(ms).1))),
-        Dimension::Channel
-        | Dimension::SupportType
-        | Dimension::Department
-        | Dimension::Queue
-        | Dimension::Agent
-        | Dimension::App
-        | Dimension::Tag => None,
-    }
+    Some(match dimension.unit()? {
+        TimeUnit::Day => ClockMap::new(day_place(window)),
+        TimeUnit::Week => by_name(window, week_name),
+        TimeUnit::Month => by_name(window, month_name),
+        TimeUnit::Weekday => ClockMap::new(move |ms| i32::from(zone.local_weekday_hour(ms).0)),
+        TimeUnit::Hour => ClockMap::new(move |ms| i32::from(zone.local_weekday_hour(ms).1)),
+    })
 }
 
 /// The place of an instant's local day in the window.

@@ -14,16 +14,8 @@ use crate::metrics::{AgentFilter, Metric};
 use crate::nearest::hint;
 use crate::time::{Hours, Weekdays, Zone};
 
-/// The dimensions that have a filter.
-pub const FILTERED: [Dimension; 7] = [
-    Dimension::Channel,
-    Dimension::SupportType,
-    Dimension::Department,
-    Dimension::Queue,
-    Dimension::Agent,
-    Dimension::App,
-    Dimension::Tag,
-];
+/// In [`Filters::shown`], before the name of an attribute: its flag is `--where`.
+const WHERE: &str = "where ";
 
 /// What `--channel` and the like say. Several values of one filter: any of them; several filters: all.
 #[derive(Debug, Clone, Default)]
@@ -52,13 +44,74 @@ impl Filters {
     #[must_use]
     pub fn shown(&self) -> BTreeMap<String, Vec<String>> {
         let mut shown: BTreeMap<String, Vec<String>> =
-            self.values.iter().map(|(dimension, values)| (dimension.name().to_owned(), values.clone())).collect();
+            self.values.iter().map(|(dimension, values)| (shown_name(*dimension), values.clone())).collect();
         shown.insert("contact".to_owned(), self.contact.clone());
         shown.insert("protocol".to_owned(), self.protocol.clone());
         shown.insert("hours".to_owned(), self.hours.iter().map(ToString::to_string).collect());
         shown.insert("weekdays".to_owned(), self.weekdays.iter().map(ToString::to_string).collect());
         shown.retain(|_, values| !values.is_empty());
         shown
+    }
+}
+
+fn shown_name(dimension: Dimension) -> String {
+    match dimension {
+        Dimension::Attribute(name) => format!("{WHERE}{name}"),
+        dimension => dimension.name().to_owned(),
+    }
+}
+
+/// The flag of a filter as [`Filters::shown`] names it: `--support-type`, or `--where plan`.
+#[must_use]
+pub fn flag(shown: &str) -> String {
+    if shown.starts_with(WHERE) { format!("--{shown}") } else { format!("--{}", shown.replace('_', "-")) }
+}
+
+/// Filters as JSON has them: those of attributes in an object of their own, `"where": {"plan": ["gold"]}`.
+pub mod nested {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::WHERE;
+
+    type Shown = BTreeMap<String, Vec<String>>;
+
+    #[derive(Serialize, Deserialize)]
+    struct Nested {
+        #[serde(flatten)]
+        own: Shown,
+        #[serde(default, rename = "where", skip_serializing_if = "BTreeMap::is_empty")]
+        of_attributes: Shown,
+    }
+
+    /// # Errors
+    ///
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(shown: &Shown, serializer: S) -> Result<S::Ok, S::Error> {
+        let (mut own, mut of_attributes) = (Shown::new(), Shown::new());
+        for (name, values) in shown {
+            match name.strip_prefix(WHERE) {
+                Some(attribute) => of_attributes.insert(attribute.to_owned(), values.clone()),
+                None => own.insert(name.clone(), values.clone()),
+            };
+        }
+        Nested { own, of_attributes }.serialize(serializer)
+    }
+
+    /// # Errors
+    ///
+    /// Where it is no object of lists of texts.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Shown, D::Error> {
+        let Nested { mut own, of_attributes } = Nested::deserialize(deserializer)?;
+        own.extend(of_attributes.into_iter().map(|(name, values)| (format!("{WHERE}{name}"), values)));
+        Ok(own)
+    }
+
+    /// The same as a value of JSON.
+    #[must_use]
+    pub fn json(shown: &Shown) -> serde_json::Value {
+        serialize(shown, serde_json::value::Serializer).unwrap_or_default()
     }
 }
 
@@ -311,6 +364,12 @@ impl Unknown {
     /// One sentence.
     #[must_use]
     pub fn in_words(&self) -> String {
+        if let Filter::Of(Dimension::Attribute(attribute)) = self.filter {
+            let one = |(name, hint): &(String, String)| {
+                format!("--where {attribute}={name}: no conversation has this value{hint}")
+            };
+            return self.names.iter().map(one).collect::<Vec<_>>().join("; ");
+        }
         let flag = self.filter.flag();
         let what = flag.replace('-', " ");
         let one = |(name, hint): &(String, String)| format!("--{flag} {name}: the log has no such {what}{hint}");
@@ -328,7 +387,9 @@ fn texts_of(column: &str, facts: &Facts) -> PolarsResult<BTreeSet<String>> {
 fn known_values(dimension: Dimension, facts: &Facts) -> PolarsResult<BTreeSet<String>> {
     let mut known = BTreeSet::from([NO_VALUE.to_owned()]);
     let column = dimension.column().unwrap_or(dimension.name());
-    for table in Table::ALL.iter().filter(|table| table.has(column)) {
+    let is_attribute = matches!(dimension, Dimension::Attribute(_));
+    let has = |table: &Table| if is_attribute { *table == Table::Conversations } else { table.has(column) };
+    for table in Table::ALL.iter().filter(|table| has(table)) {
         let distinct = facts.frame(*table).column(column)?.as_materialized_series().unique()?;
         let values = distinct.str()?.iter().flatten();
         if dimension == Dimension::Tag {

@@ -168,23 +168,15 @@ impl Source<'_> {
     ///
     /// Where the facts lack a column: a bug.
     pub fn with_column(self, rows: LazyFrame, table: Table, dimension: Dimension) -> PolarsResult<LazyFrame> {
-        if table.has(dimension.name()) {
+        let is_own = table == Table::Conversations && matches!(dimension, Dimension::Attribute(_));
+        if is_own || table.has(dimension.name()) {
             return Ok(rows);
         }
         let conversations = self.facts.frame(Table::Conversations);
-        let columns = match dimension {
-            Dimension::Tag => by_tag(conversations)?.lazy(),
-            Dimension::Channel
-            | Dimension::SupportType
-            | Dimension::Department
-            | Dimension::Queue
-            | Dimension::Agent
-            | Dimension::App
-            | Dimension::Day
-            | Dimension::Weekday
-            | Dimension::Hour
-            | Dimension::Week
-            | Dimension::Month => conversations.clone().lazy().select([col("conversation_id"), col(dimension.name())]),
+        let columns = if dimension.is_single() {
+            conversations.clone().lazy().select([col("conversation_id"), col(dimension.name())])
+        } else {
+            by_tag(conversations)?.lazy()
         };
         Ok(rows.left_join(columns, col("conversation_id"), col("conversation_id")))
     }

@@ -38,6 +38,7 @@ pub use self::limits::Limits;
 pub use self::targets::Judged;
 pub use self::warning_id::WarningId;
 pub use crate::event::Sessions;
+use crate::event::aliases::Aliases;
 use crate::metrics::{self, Metric};
 use crate::unit::Unit;
 pub use crate::value::{Cell, Statistics};
@@ -67,7 +68,15 @@ pub struct Report {
     /// The durations that the numbers go by.
     pub limits: Limits,
     /// Filters in force: flag name to the values given.
+    #[serde(with = "filters::nested")]
     pub filters: BTreeMap<String, Vec<String>>,
+    /// The attributes that the run asks for, in the order given; only with some.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<String>,
+    /// Names of the log that stand for others: new names by old ones, of queues, departments, agents and channels. Only
+    /// those that a row had.
+    #[serde(default, skip_serializing_if = "Aliases::is_empty")]
+    pub renamed: Aliases,
     /// How events became conversations.
     pub sessions: Sessions,
     /// The opening hours that durations are measured in; only with some.

@@ -127,7 +127,14 @@ impl Needed {
 
     /// A table without the dimension's column takes its conversation's.
     fn dimension(&mut self, table: Table, dimension: Dimension) {
-        if let Some(column) = dimension.column() {
+        if let Dimension::Attribute(name) = dimension {
+            self.column(table, "conversation_id");
+            self.column(Table::Conversations, "conversation_id");
+            let columns = &mut self.columns[Table::Conversations as usize];
+            if !columns.contains(&name) {
+                columns.push(name);
+            }
+        } else if let Some(column) = dimension.column() {
             self.column(table, column);
             self.column(table, "conversation_id");
             self.column(Table::Conversations, column);

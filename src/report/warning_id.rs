@@ -66,6 +66,10 @@ words! {
         OpeningHoursUnused => "opening_hours_unused",
         /// Agents held conversations and have no status: their time is not in that of statuses.
         AgentsWithoutStatus => "agents_without_status",
+        /// No row of the run has a value of an attribute.
+        AttributeAbsent => "attribute_absent",
+        /// Values of an attribute are lists or objects, which are none.
+        AttributeOddValues => "attribute_odd_values",
         /// A filter names what the log does not have.
         UnknownFilterValue => "unknown_filter_value",
         /// Nothing in the log says who is online.
@@ -111,6 +115,8 @@ impl WarningId {
             | Self::UnknownFilterValue
             | Self::OpeningHoursUnused
             | Self::AgentsWithoutStatus
+            | Self::AttributeAbsent
+            | Self::AttributeOddValues
             | Self::NoAgentStatus => true,
             Self::NewestFirst
             | Self::RejectedRows

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use dialogram::fold::schema::Table;
 use dialogram::metrics;
-use dialogram::metrics::dimensions::Dimension;
 use dialogram::report::Report;
 use dialogram::time::{format_utc, parse_instant};
 use serde_json::{Value, json};
@@ -162,7 +161,7 @@ impl Judge {
 
     fn tables(&mut self, report: &Report, json: &Value, expect: &Value) {
         for (dimension, keys) in objects(expect, "by") {
-            let names: Vec<&str> = dimension.split(',').map(|name| Dimension::parse(name).unwrap().name()).collect();
+            let names: Vec<&str> = dimension.split(',').collect();
             let table = format!("by_{}", names.join("_"));
             let text = |key: &Value| key.as_str().unwrap_or("(none)").to_owned();
             let key = |row: &Value| row["key"].as_array().unwrap().iter().map(text).collect::<Vec<_>>().join(" | ");

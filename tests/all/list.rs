@@ -252,7 +252,8 @@ fn filtered(listed: &Listed, dimension: Dimension, key: &str, metric: &'static M
         | Dimension::Queue
         | Dimension::Agent
         | Dimension::App
-        | Dimension::Tag => {
+        | Dimension::Tag
+        | Dimension::Attribute(_) => {
             if ask.filters.values.insert(dimension, vec![key.to_owned()]).is_some() {
                 return None;
             }

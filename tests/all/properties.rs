@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::reference::cases::{change_json, extreme, table as reference_table, trend_json, value_json};
 use crate::reference::event::{Event, to_jsonl};
+use crate::reference::facts::Conversation;
 use crate::reference::metrics::find as reference_metric;
 use crate::reference::options::Options;
 use crate::reference::random::{Shape, minimise, random_log, random_options};
@@ -57,6 +58,17 @@ fn differences(log: &[Event], options: &Options, folder: &Path) -> Result<u64, S
         std::fs::write(&hours, opening.toml()).unwrap();
         args.extend(["--opening-hours".to_owned(), hours.display().to_string()]);
     }
+    let mut of_attributes: Vec<Vec<Dimension>> = Vec::new();
+    if options.has_attributes {
+        of_attributes.extend(Dimension::ATTRIBUTES.map(|dimension| vec![dimension]));
+        of_attributes.push(Dimension::ATTRIBUTES.to_vec());
+        of_attributes.push(vec![Dimension::Plan, Dimension::Weekday]);
+        of_attributes.push(vec![Dimension::Queue, Dimension::Region]);
+    }
+    for dimensions in &of_attributes {
+        let names: Vec<&str> = dimensions.iter().map(|dimension| dimension.name()).collect();
+        args.extend(["--by".to_owned(), names.join(",")]);
+    }
     let (facts, report) = match report(&[path], &args) {
         Ok(found) => found,
         Err((3, _)) if expected.is_empty() => return Ok(1),
@@ -66,6 +78,14 @@ fn differences(log: &[Event], options: &Options, folder: &Path) -> Result<u64, S
         return Err("a report of an empty window".to_owned());
     }
     let mut judge = Judge::default();
+    if options.has_attributes {
+        let conversations = facts.frame(Table::Conversations);
+        for (name, of) in [("plan", (|c| &c.plan) as fn(&Conversation) -> &Option<String>), ("region", |c| &c.region)] {
+            let found: Vec<Option<&str>> = conversations.column(name).unwrap().str().unwrap().iter().collect();
+            let expected: Vec<Option<&str>> = expected.facts.conversations.iter().map(|c| of(c).as_deref()).collect();
+            judge.equal(name, &json!(expected), &json!(found))?;
+        }
+    }
     for table in Table::ALL {
         judge.table(*table, &reference_table(&expected.facts, table.name()), &rows(&facts, *table))?;
     }
@@ -99,7 +119,7 @@ fn differences(log: &[Event], options: &Options, folder: &Path) -> Result<u64, S
         vec![Dimension::Agent, Dimension::Hour],
         vec![Dimension::Month, Dimension::Queue],
     ];
-    for dimensions in Dimension::ALL.iter().map(|dimension| vec![*dimension]).chain(crossings) {
+    for dimensions in Dimension::ALL.iter().map(|dimension| vec![*dimension]).chain(crossings).chain(of_attributes) {
         let names: Vec<&str> = dimensions.iter().map(|dimension| dimension.name()).collect();
         let table = &json["tables"][format!("by_{}", names.join("_"))];
         judge.by(&dimensions, &expected.by(&dimensions), &table["rows"])?;

@@ -68,7 +68,9 @@ pub fn parse(command: &str, logs: &[PathBuf], args: &[String]) -> Run<Subcommand
     let mut line = vec!["dialogram".to_owned(), command.to_owned()];
     line.extend(logs.iter().map(|log| log.display().to_string()));
     line.extend(args.iter().cloned());
-    Cli::try_parse_from(line).map(|cli| cli.command).map_err(|error| (2, error.to_string()))
+    let mut command = Cli::try_parse_from(line).map(|cli| cli.command).map_err(|error| (2, error.to_string()))?;
+    command.declare().map_err(|error| failed(&error))?;
+    Ok(command)
 }
 
 /// The report of every metric.
@@ -79,7 +81,7 @@ pub fn report(logs: &[PathBuf], args: &[String]) -> Run<(Facts, Report)> {
         let now = parsed.window.now(parsed.log.zone()?)?;
         let facts = load::facts(&parsed.log, &Interrupt::default())?;
         let mut templates = vec![everything()];
-        parsed.add_tables(&mut templates);
+        parsed.add_tables(&mut templates)?;
         let report = parsed.report(&facts, templates.clone(), now)?;
         // The program itself keeps no more facts than its report needs.
         let keep = |last_event| parsed.keep(templates.clone(), now, last_event);

@@ -6,7 +6,7 @@ use clap::{Arg, Command};
 use crate::fold::schema::Table;
 use crate::ingest::profile::Profile;
 use crate::metrics;
-use crate::report::filters::FILTERED;
+use crate::metrics::dimensions::Dimension;
 use crate::report::list::Subject;
 use crate::report::template::Template;
 use crate::time::Period;
@@ -56,7 +56,11 @@ impl Kind {
             }
             Self::Dimensions => {
                 let name = |name: &str| PossibleValue::new(name.replace('_', "-"));
-                FILTERED.iter().map(|dimension| name(dimension.name())).collect()
+                Dimension::ALL
+                    .iter()
+                    .filter(|dimension| dimension.has_filter())
+                    .map(|dimension| name(dimension.name()))
+                    .collect()
             }
             Self::Periods => Period::names().map(|name| PossibleValue::new(name.to_owned())).collect(),
             Self::Commands => {

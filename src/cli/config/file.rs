@@ -10,6 +10,7 @@ use toml::de::DeValue;
 use super::{OF_ONE_RUN, long, reads_logs};
 use crate::cli::post::Posts;
 use crate::cli::{targets, templates};
+use crate::event::aliases;
 use crate::failure::Failure;
 use crate::harmless::shown_path;
 use crate::time::{Zone, parse_instant};
@@ -17,6 +18,9 @@ use crate::toml_reader::{self, Reader, Table, Value, as_typed};
 
 /// The flag whose file lies beside the config file.
 const BESIDE: &str = "opening-hours";
+
+/// The flag whose values may stand in a table, `[alias.queue]`.
+const ALIAS: &str = "alias";
 
 /// What a config file says.
 #[derive(Debug, Default)]
@@ -118,7 +122,14 @@ fn defaults(reader: &mut Reader, table: &Table, commands: &[&Command], but: &[&s
             unknown(reader, &span, name, commands, but);
             continue;
         };
-        let Some(values) = values(reader, name, value, arg) else { continue };
+        let values = if flag == ALIAS && value.get_ref().is_table() {
+            let aliases = aliases::read(reader, table);
+            let escaped = |name: &str| name.replace('=', "\\=");
+            Some(aliases.iter().map(|(of, old, new)| format!("{of}:{}={}", escaped(old), escaped(new))).collect())
+        } else {
+            values(reader, name, value, arg)
+        };
+        let Some(values) = values else { continue };
         let wrong = with.iter().find_map(|(command, arg)| values.iter().find_map(|one| wrong(command, arg, one)));
         if let Some(message) = wrong {
             reader.mistake(&value.span(), format!("`{name}`: {message}"));
@@ -206,7 +217,7 @@ pub fn wrong(command: &Command, arg: &Arg, value: &str) -> Option<String> {
             let utc = Zone::named("UTC").ok()?;
             parse_instant(value, utc).err().map(|error| error.to_string())
         }
-        "template" => templates::open(&[value.to_owned()]).err().map(|error| error.to_string()),
+        "template" => templates::open(&[value.to_owned()], None).err().map(|error| error.to_string()),
         "target" => targets::target(value).err(),
         _ => None,
     }

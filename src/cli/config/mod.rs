@@ -112,6 +112,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment)
     if let Command::Run(args) = &mut cli.command {
         args.take_post(&file.posts);
     }
+    cli.command.declare()?;
     Ok(cli)
 }
 

@@ -78,7 +78,7 @@ pub struct SnapshotArgs {
     #[command(flatten)]
     pub(super) language: LanguageFlag,
     #[command(flatten)]
-    pub(super) filters: FilterFlags,
+    pub(in crate::cli) filters: FilterFlags,
 }
 
 fn status(text: &str) -> Result<Status, String> {

@@ -2,8 +2,8 @@
 
 use crate::event::Column;
 
-/// How many canonical columns there are.
-pub const COLUMNS: usize = Column::ALL.len();
+/// How many columns a row can have.
+pub const COLUMNS: usize = Column::WITH_INTERNAL.len();
 
 /// Where a value's bytes are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Cells {
     filled: u32,
     /// Values that are not in the part as they are meant: escapes, doubled quotes.
     unescaped: Vec<u8>,
+    /// The fields of a CSV record that are attributes, in their order, empty ones too.
+    fields: Vec<Span>,
 }
 
 impl Cells {
@@ -29,11 +31,21 @@ impl Cells {
     pub fn clear(&mut self) {
         self.filled = 0;
         self.unescaped.clear();
+        self.fields.clear();
     }
 
     /// Sets a value that stands in the part.
     #[inline]
     pub fn set(&mut self, column: Column, start: usize, end: usize) {
+        if column as u32 == Column::Attributes as u32 {
+            self.fields.push(Span { start: short(start), len: short(end - start) });
+            return;
+        }
+        self.put(column, start, end);
+    }
+
+    #[inline]
+    fn put(&mut self, column: Column, start: usize, end: usize) {
         self.spans[column as usize] = Span { start: short(start), len: short(end - start) };
         self.filled |= u32::from(end > start) << column as u32;
     }
@@ -43,6 +55,19 @@ impl Cells {
         let start = part + self.unescaped.len();
         self.unescaped.extend_from_slice(value);
         self.set(column, start, start + value.len());
+    }
+
+    /// Sets the values of all attributes, as [`crate::event::attributes`] writes them; `part` is the part's length.
+    pub fn set_attributes(&mut self, part: usize, encoded: &str) {
+        let start = part + self.unescaped.len();
+        self.unescaped.extend_from_slice(encoded.as_bytes());
+        self.put(Column::Attributes, start, start + encoded.len());
+    }
+
+    /// The fields that were [set](Self::set) as attributes.
+    #[must_use]
+    pub fn attribute_fields(&self) -> &[Span] {
+        &self.fields
     }
 
     /// A bit for each column that has a value.

@@ -1,5 +1,7 @@
 //! The rows of one part as events: read row by row, their keys numbered shard by shard, then cut into slices.
 
+use std::sync::Arc;
+
 use super::cells::{Cells, Row};
 use super::content_cache::ContentCache;
 use super::csv::{CsvLayout, Marks, Record, RecordReader, Stop, plain_fields, read_record, without_end};
@@ -18,6 +20,7 @@ use super::shards::{Extra, Rows, Slice};
 use super::timestamp::Clock;
 use super::utf8::Utf8;
 use crate::dictionary::{SHARDS, Sharded};
+use crate::event::attributes::{Names, RowValues};
 use crate::event::{Column, Detail, Event, Facts, KEYS, Key, Kind, NONE, Sessions};
 use crate::time::Zone;
 
@@ -91,6 +94,10 @@ pub struct PartReader<'k> {
     words: &'k KeyWords,
     input_zone: Zone,
     sessions: Option<Sessions>,
+    /// The attributes of the row at hand, where they are put together from several columns.
+    values: RowValues,
+    /// By field of a CSV record that is an attribute: which.
+    fields: Arc<[usize]>,
     cells: Cells,
     lines: LineReader,
     /// What rows of a Parquet file say, by the views of their values.
@@ -103,14 +110,16 @@ pub struct PartReader<'k> {
 impl<'k> PartReader<'k> {
     /// A reader that has met nothing. Where `sessions` is not said, rows go by their conversation id, or their customer.
     #[must_use]
-    pub fn new(input_zone: Zone, sessions: Option<Sessions>, words: &'k KeyWords) -> Self {
+    pub fn new(input_zone: Zone, sessions: Option<Sessions>, attributes: &Names, words: &'k KeyWords) -> Self {
         Self {
             rows: RowReader::new(input_zone),
             words,
             input_zone,
             sessions,
+            values: RowValues::default(),
+            fields: Arc::default(),
             cells: Cells::default(),
-            lines: LineReader::default(),
+            lines: LineReader::new(Arc::clone(attributes)),
             views: ContentCache::default(),
             events: Rows::default(),
             keys: Default::default(),
@@ -167,7 +176,7 @@ impl<'k> PartReader<'k> {
     ) -> Result<(i64, u32), Fault> {
         let halves = if self.views.has(MOST_VIEWS) { None } else { cursor.halves() };
         let known = halves.map(|halves| self.views.get(halves));
-        let ticks = cursor.next(&mut self.cells, matches!(known, Some(Ok(_))))?;
+        let ticks = cursor.next(&mut self.cells, &mut self.values, matches!(known, Some(Ok(_))))?;
         let ts = match clock {
             Some(clock) => self.rows.instant_at(ticks, clock)?,
             None => self.rows.instant(Row::made(&self.cells))?,
@@ -318,6 +327,7 @@ impl<'k> PartReader<'k> {
         rejects: &mut Vec<(u32, Fault)>,
     ) -> (u64, u32) {
         let (mut counts, mut from) = ((0, 0), 0);
+        self.fields = Arc::clone(&layout.attributes);
         for &(start, end) in &piece.alone {
             self.read_records(&part[from..start], false, piece, layout, &mut counts, rejects);
             let is_text = std::str::from_utf8(&part[start..end]).is_ok();
@@ -396,9 +406,21 @@ impl<'k> PartReader<'k> {
     /// Adds the row whose values are in the cells.
     #[inline]
     fn add(&mut self, part: &[u8], line: u32) -> Result<(), Fault> {
+        if !self.fields.is_empty() {
+            self.put_fields_together(part);
+        }
         let read = self.rows.read(Row::in_part(part, &self.cells))?;
         self.add_read(read, part, line);
         Ok(())
+    }
+
+    /// Makes one value of the fields that are attributes.
+    fn put_fields_together(&mut self, part: &[u8]) {
+        self.values.clear();
+        for (attribute, span) in self.fields.iter().zip(self.cells.attribute_fields()) {
+            self.values.set(*attribute, self.cells.bytes(part, *span));
+        }
+        self.cells.set_attributes(part.len(), self.values.encoded());
     }
 
     /// Adds the row whose values are in the cells, and which is that instant and content.

@@ -7,6 +7,7 @@ use memchr::memchr_iter;
 use super::buffer::Buffer;
 use super::csv::{CsvLayout, any_delimiter, header_below, record_ends};
 use super::pieces::{Piece, Pieces};
+use crate::event::attributes::Names;
 use crate::ingest::source::{Reopen, TextFormat};
 use crate::shown::is_name;
 use crate::time::Zone;
@@ -39,6 +40,8 @@ pub struct TextOptions {
     pub longest: usize,
     /// The zone of date-times without an offset.
     pub input_zone: Zone,
+    /// Columns that are attributes.
+    pub attributes: Names,
     /// Opens the text again.
     pub reopen: Option<Reopen>,
 }
@@ -58,7 +61,7 @@ impl TextParts {
     ///
     /// Where the source cannot be read or decompressed, or its header is none of a log.
     pub fn open(mut reader: Box<dyn BufRead + Send>, format: TextFormat, options: TextOptions) -> Result<Self> {
-        let TextOptions { size, longest, input_zone, reopen } = options;
+        let TextOptions { size, longest, input_zone, attributes, reopen } = options;
         let (mut buffer, mut wanted) = (Buffer::default(), size.clamp(1, FIRST_READ));
         loop {
             let is_last = !buffer.fill(&mut reader, wanted)?;
@@ -72,7 +75,7 @@ impl TextParts {
             let (header, behind) = (&buffer.part()[start..end], &buffer.part()[end..]);
             let layout = match format {
                 TextFormat::Jsonl => Layout::Jsonl,
-                TextFormat::Csv => Layout::Csv(CsvLayout::of_header(header)),
+                TextFormat::Csv => Layout::Csv(CsvLayout::of_header(header).with_attributes(header, &attributes)),
             };
             let pieces = match &layout {
                 Layout::Jsonl => Pieces::lines(reader, size, longest),
@@ -195,7 +198,13 @@ mod tests {
             (1 << 20, vec![1 << 18, 1 << 19, 1 << 20, 1 << 20]),
             (1 << 24, vec![1 << 18, 1 << 19, 1 << 20, 1 << 21]),
         ] {
-            let options = TextOptions { size, longest: 1 << 24, input_zone: Zone::UTC, reopen: None };
+            let options = TextOptions {
+                size,
+                longest: 1 << 24,
+                input_zone: Zone::UTC,
+                attributes: Names::default(),
+                reopen: None,
+            };
             let reader = Box::new(std::io::Cursor::new(text.clone()));
             let mut parts = TextParts::open(reader, TextFormat::Jsonl, options).unwrap();
             let (mut buffer, mut read) = (Buffer::default(), String::new());

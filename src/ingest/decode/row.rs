@@ -17,8 +17,14 @@ use crate::event::{
 use crate::time::Zone;
 
 /// The columns of who is in charge: of these a log has hundreds of combinations.
-pub const CHARGE: u32 =
-    Column::set(&[Column::AgentId, Column::AgentName, Column::Department, Column::Queue, Column::Tags]);
+pub const CHARGE: u32 = Column::set(&[
+    Column::AgentId,
+    Column::AgentName,
+    Column::Department,
+    Column::Queue,
+    Column::Tags,
+    Column::Attributes,
+]);
 
 /// The other columns of what a row says: of these a log has tens of combinations.
 const EVENT: u32 = Column::set(&[
@@ -208,7 +214,7 @@ impl Iterator for Columns {
 
     #[inline]
     fn next(&mut self) -> Option<Column> {
-        let column = Column::ALL.get(self.0.trailing_zeros() as usize)?;
+        let column = Column::WITH_INTERNAL.get(self.0.trailing_zeros() as usize)?;
         self.0 &= self.0 - 1;
         Some(*column)
     }
@@ -291,7 +297,8 @@ fn check(row: Row, words: &mut [Dictionary; WORDS]) -> Result<Content, Fault> {
             | Text::ToQueue
             | Text::ToDepartment
             | Text::App
-            | Text::SupportType => words.number(value),
+            | Text::SupportType
+            | Text::Attributes => words.number(value),
         };
     }
     Ok(Content { kind, actor, detail, capacity, text })

@@ -2,6 +2,7 @@
 
 use hashbrown::HashSet;
 
+use super::repeats::Plain;
 use super::{Log, Placed};
 use crate::dictionary::{SHARDS, in_shard};
 use crate::event::{Content, Event, NONE, Origin, Row, some};
@@ -137,11 +138,11 @@ impl Groups {
                 slice.each(put);
             }
         }
-        self.sort();
+        self.sort(&log.plain);
         Ok(())
     }
 
-    fn sort(&mut self) {
+    fn sort(&mut self, plain: &Plain) {
         let mut from = 0;
         for end in &self.ends[..self.ends.len() - 1] {
             let group = from..*end as usize;
@@ -153,7 +154,11 @@ impl Groups {
                     None => events.sort_by_key(|event| event.ts),
                 }
             }
-            self.repeated += repeated(&self.grouped[group]);
+            self.repeated += if plain.leaves_out() {
+                repeated(&compared(&self.grouped[group], plain))
+            } else {
+                repeated(&self.grouped[group])
+            };
         }
     }
 
@@ -205,6 +210,15 @@ fn newest_last(log: &Log, rank: u32, slice: &Slice) -> Vec<(Event, Extra)> {
         |a: &(Event, Extra), b: &(Event, Extra)| !records.is_empty() && records.of(a.0.line) == records.of(b.0.line);
     let events: Vec<_> = (0..slice.len()).map(|at| slice.get(at)).collect();
     events.chunk_by(is_one).rev().flatten().copied().collect()
+}
+
+/// Events as they are compared: attributes are no part of a comparison.
+fn compared(events: &[Grouped], plain: &Plain) -> Vec<Grouped> {
+    let compared = |event: &Grouped| {
+        let content = plain.number(event.content & !HAS_EVENT_ID) | event.content & HAS_EVENT_ID;
+        Grouped { content, ..*event }
+    };
+    events.iter().map(compared).collect()
 }
 
 /// How many events of a group, in the order of their instants, are equal to one before them.

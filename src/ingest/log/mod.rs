@@ -13,11 +13,14 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 pub use self::groups::{Group, Groups};
+use self::repeats::Plain;
 pub use self::source_lines::SourceLines;
 use self::spill::Spill;
 pub use self::spoilt::{SpoiltForm, SpoiltIds};
 use self::store::Store;
 use crate::dictionary::{Dictionary, Frozen, SHARDS};
+use crate::event::aliases::Aliases;
+use crate::event::attributes::Names;
 use crate::event::{Content, Event, KEYS, Key, NONE, Origin, Sessions, WORDS, Words};
 use crate::ingest::decode::part_reader::PartRead;
 use crate::ingest::decode::profile::CANONICAL;
@@ -115,12 +118,18 @@ pub struct Log {
     renumber: Vec<Vec<u32>>,
     /// The dictionaries of contents' texts, by [`Words`].
     words: [Dictionary; WORDS],
+    /// The attributes that were asked for: their values are in [`Words::Attributes`].
+    pub attributes: Names,
+    /// Names that stand for others, as far as rows had them.
+    pub renamed: Aliases,
     /// The dictionaries of keys, by [`Key`].
     keys: [Frozen; KEYS],
     /// Rows that repeat another, by part and line in it: they are no events.
     dropped: HashSet<(u32, u32)>,
     /// The contents of events, by number.
     pub contents: Vec<Content>,
+    /// The contents as rows are compared.
+    plain: Plain,
     /// The latest instant of an event.
     pub latest: Option<i64>,
     /// Counts of each source.

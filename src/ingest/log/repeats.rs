@@ -4,7 +4,7 @@ use hashbrown::{HashMap, HashSet};
 
 use super::Log;
 use crate::dictionary::SHARDS;
-use crate::event::{Event, Key, NONE};
+use crate::event::{Content, Event, Key, NONE, Text};
 use crate::ingest::decode::shards::Extra;
 
 /// A row that is not the first with its event id.
@@ -59,7 +59,8 @@ pub fn repeats(log: &Log, statuses: &[(u32, Event, Extra)]) -> anyhow::Result<Ve
     })?;
     let repeats = later.into_iter().map(|(order, event, extra)| {
         let (_, first, first_extra) = firsts[&extra.event_id];
-        let is_equal = (Event { line: 0, ..event }, extra) == (Event { line: 0, ..first }, first_extra);
+        let compared = |event: Event| Event { line: 0, content: log.plain.number(event.content), ..event };
+        let is_equal = (compared(event), extra) == (compared(first), first_extra);
         Repeat { rank: order.0, line: event.line, event_id: extra.event_id, is_equal }
     });
     Ok(repeats.collect())
@@ -80,7 +81,7 @@ pub fn equal_rows(log: &Log) -> anyhow::Result<Vec<(u32, u32)>> {
             slice.each(|event, extra| {
                 if extra.event_id == NONE && event.session(log.sessions) != NONE {
                     let Event { ts, line, content, conversation, customer } = event;
-                    let said = (renumber[content as usize], extra.contact, extra.protocol);
+                    let said = (log.plain.number(renumber[content as usize]), extra.contact, extra.protocol);
                     rows.push(((ts, conversation, customer, said), (rank, log.order(rank, line)), line));
                 }
             });
@@ -95,15 +96,50 @@ pub fn equal_rows(log: &Log) -> anyhow::Result<Vec<(u32, u32)>> {
 
 /// The same of agents' statuses, which are given in input order: the places of the later ones.
 #[must_use]
-pub fn equal_statuses(statuses: &[(u32, Event, Extra)]) -> Vec<usize> {
+pub fn equal_statuses(plain: &Plain, statuses: &[(u32, Event, Extra)]) -> Vec<usize> {
     let mut seen = HashSet::new();
     let is_later = |(_, event, extra): &(u32, Event, Extra)| {
         let Event { ts, content, conversation, customer, .. } = *event;
+        let content = plain.number(content);
         let said = (ts, content, conversation, customer, extra.contact, extra.protocol);
         extra.event_id == NONE && !seen.insert(said)
     };
     let mut is_later = is_later;
     statuses.iter().enumerate().filter(|(_, status)| is_later(status)).map(|(at, _)| at).collect()
+}
+
+/// Contents as rows are compared by them: attributes are no part of a comparison.
+#[derive(Debug)]
+pub struct Plain(Option<Vec<u32>>);
+
+impl Plain {
+    /// Those of a log. A log without attributes has nothing to leave out.
+    #[must_use]
+    pub fn of(contents: &[Content], attributes: &[&'static str]) -> Self {
+        if attributes.is_empty() {
+            return Self(None);
+        }
+        let mut first: HashMap<Content, u32> = HashMap::new();
+        let number = |(number, content): (u32, &Content)| {
+            let mut plain = *content;
+            plain.text[Text::Attributes as usize] = NONE;
+            *first.entry(plain).or_insert(number)
+        };
+        Self(Some((0..).zip(contents).map(number).collect()))
+    }
+
+    /// Whether it differs from the contents.
+    #[must_use]
+    pub const fn leaves_out(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// The number of a content that says the same but for attributes: of all such contents it is the same one.
+    #[must_use]
+    #[inline]
+    pub fn number(&self, content: u32) -> u32 {
+        self.0.as_ref().map_or(content, |plain| plain[content as usize])
+    }
 }
 
 /// Each row that has an event id and a conversation, in any order, with the log's numbers of contents.

@@ -4,11 +4,13 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::repeats::{Repeat, equal_rows, equal_statuses, repeats};
+use super::repeats::{Plain, Repeat, equal_rows, equal_statuses, repeats};
 use super::spoilt;
 use super::store::Store;
 use super::{FileCounts, Log, PartPlace, ReaderRead};
 use crate::dictionary::{Dictionary, Frozen, SHARDS};
+use crate::event::aliases::{Aliases, Renamed};
+use crate::event::attributes::Names;
 use crate::event::{Column, Content, Event, Facts, KEYS, Key, NONE, Sessions, Text, WORDS};
 use crate::ingest::decode::part_reader::{PartCounts, PartRead};
 use crate::ingest::decode::profile::{CANONICAL, Latest, Profile};
@@ -16,6 +18,21 @@ use crate::ingest::decode::record_places::RecordPlaces;
 use crate::ingest::decode::reject::{Fault, Reason, Reject};
 use crate::ingest::decode::shards::{Extra, Slice};
 use crate::ingest::source::{Place, Source, SourceFacts};
+
+/// What the run was told.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'o> {
+    /// The profile of each source.
+    pub profiles: &'o [Option<Arc<Profile>>],
+    /// How events become conversations, where it is known.
+    pub sessions: Option<Sessions>,
+    /// Rows without an event id that are equal to one before them are duplicates.
+    pub drop_repeats: bool,
+    /// The attributes that were asked for.
+    pub attributes: &'o Names,
+    /// Names that stand for others.
+    pub aliases: &'o Aliases,
+}
 
 /// Puts what the readers gave in input order, drops repeats and rows without a conversation, and counts.
 ///
@@ -27,11 +44,10 @@ pub fn resolve(
     sources: &[Source],
     known: &[SourceFacts],
     keys: [Frozen; KEYS],
-    profiles: &[Option<Arc<Profile>>],
-    sessions: Option<Sessions>,
-    drop_repeats: bool,
+    rules: Rules,
 ) -> anyhow::Result<Log> {
-    let mut meanings = Meanings::default();
+    let Rules { profiles, sessions, drop_repeats, attributes, aliases } = rules;
+    let mut meanings = Meanings { aliases: aliases.clone(), ..Meanings::default() };
     let (mut read, mut spills) = (Vec::new(), Vec::new());
     for (reader, of_reader) in readers.into_iter().enumerate() {
         meanings.add(&of_reader.words, &of_reader.contents);
@@ -78,9 +94,12 @@ pub fn resolve(
         records,
         statuses: Vec::new(),
         repeated_statuses: Vec::new(),
+        plain: Plain::of(&meanings.contents, attributes),
         contents: meanings.contents,
         renumber: meanings.renumber,
         words: meanings.words,
+        attributes: Arc::clone(attributes),
+        renamed: meanings.renamed,
         keys,
         dropped: HashSet::new(),
         latest: totals.latest,
@@ -102,7 +121,7 @@ pub fn resolve(
     if totals.with_event_id > 0 {
         is_clean &= !drop_repeated_ids(&mut log, &statuses, &mut rejects)?;
     }
-    let equal = equal_statuses(&statuses);
+    let equal = equal_statuses(&log.plain, &statuses);
     if drop_repeats {
         let of_statuses = equal.iter().map(|at| (statuses[*at].0, statuses[*at].1.line));
         is_clean &= !drop_equal_rows(&mut log, of_statuses)?;
@@ -192,6 +211,9 @@ struct Meanings {
     contents: Vec<Content>,
     renumber: Vec<Vec<u32>>,
     known: hashbrown::HashMap<Content, u32>,
+    aliases: Aliases,
+    /// Those of the aliases that a row needed.
+    renamed: Aliases,
 }
 
 impl Meanings {
@@ -207,7 +229,15 @@ impl Meanings {
             for text in Text::ALL {
                 let number = &mut content.text[text as usize];
                 if *number != NONE {
-                    *number = texts[text.words() as usize][*number as usize];
+                    let theirs = *number;
+                    *number = texts[text.words() as usize][theirs as usize];
+                    if let Some(of) = Renamed::of(text).filter(|_| !self.aliases.is_empty()) {
+                        let old = words[text.words() as usize].get(theirs);
+                        if let Some(new) = self.aliases.get(of, old) {
+                            self.renamed.insert(of, old, new);
+                            *number = self.words[text.words() as usize].number(new);
+                        }
+                    }
                 }
             }
             *self.known.entry(content).or_insert_with(|| {

@@ -87,7 +87,7 @@ impl Slot<'_> {
             Opened::Text(reader, format) => text(reader, format, self.source.reopen(&options.source))?,
             Opened::Sheet(OpenText { reader, .. }) => text(reader, TextFormat::Csv, None)?,
             Opened::Parquet(file, counted) => {
-                Parts::Parquet(ParquetParts::open(file, &place, size, counted, &observed.bytes)?)
+                Parts::Parquet(ParquetParts::open(file, &place, size, counted, &observed.bytes, &options.attributes)?)
             }
         })
     }

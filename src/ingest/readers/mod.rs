@@ -16,7 +16,7 @@ use crate::event::KEYS;
 use crate::ingest::decode::buffer::Buffer;
 use crate::ingest::decode::part_reader::{KeyWords, PartRead, PartReader};
 use crate::ingest::decode::shards::Slice;
-use crate::ingest::log::resolve::resolve;
+use crate::ingest::log::resolve::{Rules, resolve};
 use crate::ingest::log::spill::Spill;
 use crate::ingest::log::{Log, ReaderRead};
 use crate::ingest::source::{Place, Source, SourceFacts};
@@ -41,7 +41,14 @@ fn assembled(
     keys: [Frozen; KEYS],
     options: &Options,
 ) -> anyhow::Result<Log> {
-    let mut log = resolve(readers, sources, known, keys, &options.profiles, options.sessions(), options.drop_repeats)?;
+    let rules = Rules {
+        profiles: &options.profiles,
+        sessions: options.sessions(),
+        drop_repeats: options.drop_repeats,
+        attributes: &options.attributes,
+        aliases: &options.aliases,
+    };
+    let mut log = resolve(readers, sources, known, keys, rules)?;
     if !options.is_input_zone_assumed {
         log.files.iter_mut().for_each(|file| file.local_times = None);
     }
@@ -72,7 +79,7 @@ fn read_parts(
     held: &AtomicUsize,
 ) -> anyhow::Result<ReaderRead> {
     let mut buffer = Buffer::default();
-    let mut reader = PartReader::new(options.input_zone, options.sessions(), keys);
+    let mut reader = PartReader::new(options.input_zone, options.sessions(), &options.attributes, keys);
     let mut parts: Vec<(Place, PartRead)> = Vec::new();
     let (mut spill, mut own) = (None::<Spill>, 0);
     while let Some((place, part)) = feed.next(&mut buffer) {

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use crate::event::Sessions;
+use crate::event::aliases::Aliases;
+use crate::event::attributes::{Names, interned};
 use crate::ingest::decode::parts::{LONGEST_ROW, TextOptions};
 use crate::ingest::decode::profile::Profile;
 use crate::ingest::source::{Reopen, SourceOptions};
@@ -20,6 +22,10 @@ pub struct Options {
     pub source: SourceOptions,
     /// The profile of each source, in their order; none, or past the end, is canonical.
     pub profiles: Vec<Option<Arc<Profile>>>,
+    /// Columns of the sources' own that are read too: see [`crate::event::attributes`].
+    pub attributes: Names,
+    /// Names of queues, departments, agents and channels that stand for others.
+    pub aliases: Aliases,
     /// How events become conversations; by default, by id where any row carries one.
     pub sessions: Option<Sessions>,
     /// Rows without an event id that are equal to one before them are duplicates.
@@ -44,6 +50,8 @@ impl Options {
             is_input_zone_assumed: true,
             source: SourceOptions::default(),
             profiles: Vec::new(),
+            attributes: Names::default(),
+            aliases: Aliases::default(),
             sessions: None,
             drop_repeats: false,
             threads,
@@ -53,11 +61,32 @@ impl Options {
         }
     }
 
+    /// Takes over the attributes and aliases of the profiles, and has these read the attributes of the run. An alias of the
+    /// options beats one of a profile; each holds for all sources.
+    pub fn take_names_of_profiles(&mut self) {
+        let mut names = self.attributes.to_vec();
+        for profile in self.profiles.iter().flatten() {
+            for (name, _) in &profile.attributes {
+                if !names.contains(&name.as_str()) {
+                    names.push(interned(name));
+                }
+            }
+            self.aliases.add_missing(&profile.aliases);
+        }
+        self.attributes = names.into();
+        if !self.attributes.is_empty() {
+            for profile in self.profiles.iter_mut().flatten() {
+                *profile = Arc::new(Profile::clone(profile).with_attributes(&self.attributes));
+            }
+        }
+    }
+
     /// How a text is read.
     #[must_use]
     pub fn text(&self, reopen: Option<Reopen>) -> TextOptions {
         let Self { part_bytes, longest_row, input_zone, .. } = self;
-        TextOptions { size: *part_bytes, longest: *longest_row, input_zone: *input_zone, reopen }
+        let attributes = Arc::clone(&self.attributes);
+        TextOptions { size: *part_bytes, longest: *longest_row, input_zone: *input_zone, attributes, reopen }
     }
 
     /// How events become conversations, as far as it is known before a row is read: profiles may say it, too.

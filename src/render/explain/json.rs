@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Explanation;
 use super::lines::left_out;
 use crate::render;
+use crate::report::filters::nested;
 
 pub(super) fn render(of: &Explanation) -> String {
     let Explanation { report, id, figure, metric } = *of;
@@ -34,7 +35,7 @@ pub(super) fn render(of: &Explanation) -> String {
         "window": report.window,
         "as_of": report.as_of,
         "sessions": report.sessions,
-        "filters": report.filters,
+        "filters": nested::json(&report.filters),
         "limits": report.limits,
         "input": report.input,
         "left_out": left_out(report, metric),

@@ -5,6 +5,7 @@ use crate::event::Sessions;
 use crate::language::Language;
 use crate::metrics::{Clock, Metric};
 use crate::render::targets;
+use crate::report::filters::flag;
 use crate::report::{MetricValue, Report, Statistic, Statistics};
 use crate::unit::{Unit, group};
 
@@ -109,11 +110,6 @@ fn frame(report: &Report) -> Vec<Line> {
     let limits = report.limits.named();
     lines.extend(limits.map(|(name, limit)| ("limit", format!("{name} {}", Unit::Seconds.format(Some(limit))))));
     lines
-}
-
-/// `--support-type` of `support_type`.
-pub(super) fn flag(filter: &str) -> String {
-    format!("--{}", filter.replace('_', "-"))
 }
 
 fn definition(metric: &Metric, revision: u32) -> Vec<Line> {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::render::json::write;
+use crate::report::filters::nested;
 use crate::report::list::{EventRef, List, SCHEMA, Subject, Value};
 use crate::value::plain_number;
 
@@ -30,7 +31,7 @@ pub fn render(list: &List) -> anyhow::Result<Vec<u8>> {
         ("window", window),
         ("as_of", json!(list.as_of)),
         ("limits", serde_json::to_value(list.limits)?),
-        ("filters", json!(list.filters)),
+        ("filters", nested::json(&list.filters)),
         ("sessions", serde_json::to_value(list.sessions)?),
         ("input", serde_json::to_value(&list.input)?),
         ("figure", serde_json::to_value(&list.figure)?),

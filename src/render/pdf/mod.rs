@@ -149,6 +149,8 @@ mod tests {
             as_of: "2026-03-08T23:59:59Z".to_owned(),
             limits: crate::report::Limits::default(),
             filters: [("channel".to_owned(), vec!["שיחה 客服 📞".to_owned()])].into(),
+            attributes: Vec::new(),
+            renamed: crate::event::aliases::Aliases::default(),
             sessions: Sessions::Id,
             input: Input {
                 files: Vec::new(),

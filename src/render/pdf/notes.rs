@@ -200,6 +200,8 @@ pub fn sources(flow: &mut Flow, report: &Report) {
     let limits = limits.filter(|(limit, usual)| limit != usual);
     let limits = limits.map(|((name, seconds), _)| format!("{name} {}", Unit::Seconds.format(Some(seconds))));
     paragraph(flow, "Limits", &limits.collect::<Vec<_>>());
+    let renamed: Vec<String> = report.renamed.iter().map(|(what, old, new)| format!("{what} {old} is {new}")).collect();
+    paragraph(flow, "Renamed", &renamed);
     if let Some(hours) = &report.opening_hours {
         let lines = hours.lines().into_iter().map(|(name, week)| format!("{name}: {week}"));
         let title = format!("Durations are open time by {} ({})", hours.file, hours.zone);

@@ -35,6 +35,8 @@ pub(crate) fn week() -> Report {
         as_of: "2026-03-15T23:41:07Z".to_owned(),
         limits: Limits::default(),
         filters: BTreeMap::new(),
+        attributes: Vec::new(),
+        renamed: crate::event::aliases::Aliases::default(),
         sessions: Sessions::Id,
         input: input(),
         opening_hours: None,

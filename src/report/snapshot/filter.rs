@@ -1,6 +1,7 @@
 //! The filters of semantics.md 7 on open conversations: a row's own values, and the agent who holds it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use polars::prelude::{DataFrame, PolarsResult, StringChunked};
 
@@ -46,7 +47,7 @@ impl SnapshotFilters {
 }
 
 /// What filters look at.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "named by column")]
 pub struct Values<'f> {
     pub channel: Option<&'f str>,
@@ -59,7 +60,22 @@ pub struct Values<'f> {
     pub contact: Option<&'f str>,
     pub protocol: Option<&'f str>,
     pub tags: Option<&'f str>,
+    /// The columns of attributes, and the row.
+    pub attributes: Attributes<'f>,
     pub status: Option<&'f str>,
+}
+
+/// The attributes of a row.
+#[derive(Debug, Clone, Default)]
+pub struct Attributes<'f> {
+    columns: Arc<BTreeMap<&'f str, &'f StringChunked>>,
+    row: usize,
+}
+
+impl<'f> Attributes<'f> {
+    fn get(&self, name: &str) -> Option<&'f str> {
+        self.columns.get(name).and_then(|column| column.get(self.row))
+    }
 }
 
 /// The columns of a frame that filters look at, in one piece each.
@@ -73,6 +89,7 @@ pub struct Columns<'f> {
     contact: &'f StringChunked,
     protocol: &'f StringChunked,
     tags: &'f StringChunked,
+    attributes: Arc<BTreeMap<&'f str, &'f StringChunked>>,
     status: &'f StringChunked,
 }
 
@@ -82,7 +99,10 @@ impl<'f> Columns<'f> {
     /// # Errors
     ///
     /// Where it lacks one: a bug.
-    pub fn of(frame: &'f DataFrame) -> PolarsResult<Self> {
+    pub fn of(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Self> {
+        let attributes = facts.run.attributes.iter().filter(|name| frame.column(name).is_ok());
+        let attributes = attributes.map(|name| Ok((name.as_str(), frame.column(name)?.str()?)));
+        let attributes = Arc::new(attributes.collect::<PolarsResult<_>>()?);
         let text = |name: &str| frame.column(name)?.str();
         Ok(Self {
             channel: text("channel")?,
@@ -93,6 +113,7 @@ impl<'f> Columns<'f> {
             contact: text("contact")?,
             protocol: text("protocol")?,
             tags: text("tags")?,
+            attributes,
             status: text("status")?,
         })
     }
@@ -110,6 +131,7 @@ impl<'f> Columns<'f> {
             contact: self.contact.get(row),
             protocol: self.protocol.get(row),
             tags: self.tags.get(row),
+            attributes: Attributes { columns: Arc::clone(&self.attributes), row },
             status: self.status.get(row),
         }
     }
@@ -141,6 +163,7 @@ impl Ready {
             Dimension::Agent => values.agent,
             Dimension::App => values.app,
             Dimension::Tag => values.tags,
+            Dimension::Attribute(name) => values.attributes.get(name),
             // No filter has them: the clock's are refused.
             Dimension::Day | Dimension::Weekday | Dimension::Hour | Dimension::Week | Dimension::Month => None,
         };

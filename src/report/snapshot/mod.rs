@@ -53,6 +53,7 @@ pub struct Snapshot {
     /// The durations that the numbers go by.
     pub limits: Limits,
     /// Filters in force: flag name to the values given.
+    #[serde(with = "crate::report::filters::nested")]
     pub filters: BTreeMap<String, Vec<String>>,
     /// How events became conversations.
     pub sessions: Sessions,

@@ -96,7 +96,7 @@ pub fn open<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Open
     let holders = of_open(facts, Table::Stints, |frame| Ok(frame.column("agent")?.str()?.iter().collect()))?;
     let entries = of_open(facts, Table::Visits, |frame| Ok(frame.column("entered_at")?.i64()?.iter().collect()))?;
     let (ids, phases, customers) = (text("conversation_id")?, text("phase")?, text("customer")?);
-    let columns = Columns::of(frame)?;
+    let columns = Columns::of(frame, facts)?;
     let (since, started, messages) = (number("status_since")?, number("started_at")?, number("last_message_at")?);
     let (due, handovers) = (number("due_since")?, number("handover_count")?);
     let row = |at: usize| {

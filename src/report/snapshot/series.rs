@@ -46,6 +46,7 @@ pub struct Series {
     /// The durations that the numbers go by.
     pub limits: Limits,
     /// Filters in force: flag name to the values given.
+    #[serde(with = "crate::report::filters::nested")]
     pub filters: BTreeMap<String, Vec<String>>,
     /// How events became conversations.
     pub sessions: Sessions,
@@ -113,7 +114,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Series> {
     let zone = ask.zone;
     let ready = ask.filters.ready(facts);
     let instants = &ask.instants[..];
-    let stretches = stretches(&facts.moments)?;
+    let stretches = stretches(&facts.moments, facts)?;
     let kept: Vec<&Stretch> = stretches.iter().filter(|stretch| ready.fits(&stretch.values)).collect();
     let mut all = Counts::new(instants.len());
     let mut queues: BTreeMap<&str, Counts> = BTreeMap::new();
@@ -174,7 +175,7 @@ struct Stretch<'f> {
     values: Values<'f>,
 }
 
-fn stretches(frame: &DataFrame) -> PolarsResult<Vec<Stretch<'_>>> {
+fn stretches<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Stretch<'f>>> {
     if frame.height() == 0 {
         return Ok(Vec::new());
     }
@@ -182,7 +183,7 @@ fn stretches(frame: &DataFrame) -> PolarsResult<Vec<Stretch<'_>>> {
     let number = |name: &str| frame.column(name)?.i64();
     let (from, until, due, entered) = (number("from")?, number("until")?, number("due_since")?, number("entered_at")?);
     let (phases, agents, unanswered) = (text("phase")?, text("agent")?, frame.column("is_unanswered")?.bool()?);
-    let columns = Columns::of(frame)?;
+    let columns = Columns::of(frame, facts)?;
     let row = |at: usize| {
         let missing = || polars_err!(ComputeError: "a stretch without a phase or an end");
         let place =

@@ -77,7 +77,7 @@ impl Template {
             return Err(Failure::Usage
                 .because(format!("no template `{name}`{hint} (templates: {names}, or the path of a .toml file)")));
         };
-        Self::parse(name, name, text)
+        Self::parse(name, name, text, Some(&[]))
     }
 
     /// Names of the built-in templates.
@@ -98,13 +98,14 @@ impl Template {
         TableTemplate { dimensions: dimensions.to_vec(), metrics }
     }
 
-    /// Reads and checks a template. `place` is what messages call it: a path, or the name of a built-in one.
+    /// Reads and checks a template. `place` is what messages call it: a path, or the name of a built-in one. Its tables may
+    /// be by `attributes`; by any, where nobody knows yet which ones the run asks for.
     ///
     /// # Errors
     ///
     /// Where it is no TOML, or asks for what there is not: every mistake, with its line and the nearest name.
-    pub fn parse(name: &str, place: &str, text: &str) -> anyhow::Result<Self> {
-        read::template(name, place, text)
+    pub fn parse(name: &str, place: &str, text: &str, attributes: Option<&[&'static str]>) -> anyhow::Result<Self> {
+        read::template(name, place, text, attributes)
     }
 }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 
 use super::{MOST_KEY_FIGURES, TableTemplate, Template};
+use crate::event::attributes::interned;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::{self, Clock, Metric};
 use crate::report::trend;
@@ -14,12 +15,12 @@ const KEYS: [&str; 8] = ["title", "include", "key_figures", "metrics", "heatmaps
 const TABLE_KEYS: [&str; 2] = ["dimension", "metrics"];
 
 /// Reads a template; see [`Template::parse`].
-pub fn template(name: &str, place: &str, text: &str) -> anyhow::Result<Template> {
-    toml_reader::read("template", place, text, |reader, root| reader.template(name, root))
+pub fn template(name: &str, place: &str, text: &str, attributes: Option<&[&'static str]>) -> anyhow::Result<Template> {
+    toml_reader::read("template", place, text, |reader, root| reader.template(name, root, attributes))
 }
 
 impl Reader<'_> {
-    fn template(&mut self, name: &str, root: &Table) -> Template {
+    fn template(&mut self, name: &str, root: &Table, attributes: Option<&[&'static str]>) -> Template {
         self.keys(root, &KEYS, "key");
         let title = self.title(root);
         let mut template = Template {
@@ -44,7 +45,7 @@ impl Reader<'_> {
             template.heatmaps.extend(other.heatmaps);
         }
         template.metrics.extend(self.metrics(root, "metrics"));
-        template.tables.extend(self.tables(root));
+        template.tables.extend(self.tables(root, attributes));
         template.heatmaps.extend(self.heatmaps(root));
         template.trend = self.trend(root).or(template.trend);
         template.staffing = self.staffing(root).unwrap_or(template.staffing);
@@ -115,11 +116,11 @@ impl Reader<'_> {
         included
     }
 
-    fn tables(&mut self, root: &Table) -> Vec<TableTemplate> {
+    fn tables(&mut self, root: &Table, attributes: Option<&[&'static str]>) -> Vec<TableTemplate> {
         let mut tables: Vec<TableTemplate> = Vec::new();
         for (table, at) in self.tables_of(root, "tables") {
             self.keys(table, &TABLE_KEYS, "key of a table");
-            let Some((dimensions, span)) = self.dimensions(table, &at) else {
+            let Some((dimensions, span)) = self.dimensions(table, &at, attributes) else {
                 // Its other mistakes are told all the same.
                 self.metrics(table, "metrics");
                 continue;
@@ -151,7 +152,12 @@ impl Reader<'_> {
     }
 
     /// One dimension, or a list of two that are crossed.
-    fn dimensions(&mut self, table: &Table, at: &Range<usize>) -> Option<(Vec<Dimension>, Range<usize>)> {
+    fn dimensions(
+        &mut self,
+        table: &Table,
+        at: &Range<usize>,
+        attributes: Option<&[&'static str]>,
+    ) -> Option<(Vec<Dimension>, Range<usize>)> {
         let Some(value) = table.get("dimension") else {
             self.mistake(at, "a table without `dimension`".to_owned());
             return None;
@@ -165,9 +171,11 @@ impl Reader<'_> {
         };
         let mut dimensions = Vec::new();
         for (name, span) in &names {
-            match Dimension::parse(name) {
+            let known = attributes.unwrap_or_default();
+            match Dimension::named(name, known) {
                 Some(dimension) => dimensions.push(dimension),
-                None => self.unknown(span, "dimension", name, Dimension::ALL.iter().map(|dimension| dimension.name())),
+                None if attributes.is_none() => dimensions.push(Dimension::Attribute(interned(name))),
+                None => self.unknown(span, "dimension", name, Dimension::names(known)),
             }
         }
         if dimensions.len() < names.len() {
@@ -222,7 +230,7 @@ mod tests {
     use crate::failure::Failure;
 
     fn read(text: &str) -> anyhow::Result<Template> {
-        template("mine", "mine.toml", text)
+        template("mine", "mine.toml", text, Some(&[]))
     }
 
     #[test]

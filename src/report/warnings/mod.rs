@@ -57,6 +57,7 @@ pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
         warnings.extend(file.notes.iter().map(|note| source_note(&file.name, note)));
         warnings.extend(file.spoilt.iter().map(|ids| spoilt_ids(&file.name, ids)));
     }
+    warnings.extend(attributes(run));
     warnings.extend(repeated_rows(run));
     warnings.extend(late_channels(run));
     warnings.extend(only_customers_wrote(run));
@@ -277,6 +278,25 @@ pub fn without_status(agents: &AgentTime, metrics: &[&'static Metric], window: W
     let who = if count == 1 { "agent who held conversations has" } else { "agents who held conversations have" };
     let text = format!("{} {who} no status: their time is not in {}", group(count), names.join(", "));
     (count > 0).then(|| warning(WarningId::AgentsWithoutStatus, text, Some(count)))
+}
+
+/// Attributes without a value, and values that are none.
+fn attributes(run: &Run) -> Vec<Warning> {
+    let absent = run.absent_attributes.iter().map(|name| {
+        let text =
+            format!("no row has a value of the attribute `{name}`: check how the logs spell the name of the column");
+        warning(WarningId::AttributeAbsent, text, None)
+    });
+    let odd = run.odd_values.iter().map(|(name, count)| {
+        let (events, have) = if *count == 1 { ("event", "has") } else { ("events", "have") };
+        let text = format!(
+            "{} {events} {have} a list or an object as the attribute `{name}`: it counts as no value, since only \
+             texts, numbers, true and false are read",
+            group(*count)
+        );
+        warning(WarningId::AttributeOddValues, text, Some(*count))
+    });
+    absent.chain(odd).collect()
 }
 
 /// Conversations that count for `engaged_customers` but name no customer.

@@ -186,6 +186,9 @@ pub struct Event {
     pub capacity: Option<i64>,
     /// With semicolons between.
     pub tags: Option<String>,
+    /// Columns of the log's own, which a run may ask for as attributes.
+    pub plan: Option<String>,
+    pub region: Option<String>,
 }
 
 impl Event {
@@ -216,6 +219,8 @@ impl Event {
             status: None,
             capacity: None,
             tags: None,
+            plan: None,
+            region: None,
         }
     }
 
@@ -254,7 +259,7 @@ impl Event {
         event
     }
 
-    /// Every canonical column, in the order of the table, as text.
+    /// Every column, the canonical ones first and in the order of the table, as text.
     pub fn columns(&self) -> Vec<(&'static str, Option<String>)> {
         let text = |value: &Option<String>| value.clone();
         vec![
@@ -282,6 +287,8 @@ impl Event {
             ("status", self.status.map(|status| status.name().to_string())),
             ("capacity", self.capacity.map(|capacity| capacity.to_string())),
             ("tags", self.tags.clone()),
+            ("plan", self.plan.clone()),
+            ("region", self.region.clone()),
         ]
     }
 }
@@ -378,6 +385,8 @@ fn from_row(row: &Value) -> Option<Event> {
             status: text("status").and_then(|name| Status::parse(&name)),
             capacity: number("capacity"),
             tags: text("tags"),
+            plan: text("plan"),
+            region: text("region"),
         }
         .as_read(),
     )

@@ -74,6 +74,11 @@ pub struct Conversation {
     pub protocol: Option<String>,
     /// The distinct tags in byte order, with semicolons between.
     pub tags: Option<String>,
+    /// The latest values of the attributes.
+    #[serde(skip)]
+    pub plan: Option<String>,
+    #[serde(skip)]
+    pub region: Option<String>,
     pub started_at: i64,
     pub last_event_at: i64,
     pub last_message_at: Option<i64>,

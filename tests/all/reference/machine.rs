@@ -28,6 +28,8 @@ pub struct Folded {
 /// The latest values of the columns that an event without a value inherits.
 #[derive(Default)]
 struct Latest {
+    plan: Option<String>,
+    region: Option<String>,
     customer: Option<String>,
     department: Option<String>,
     queue: Option<String>,
@@ -231,6 +233,8 @@ impl Machine {
             (&mut latest.app, &event.app),
             (&mut latest.contact, &event.contact),
             (&mut latest.protocol, &event.protocol),
+            (&mut latest.plan, &event.plan),
+            (&mut latest.region, &event.region),
         ];
         for (value, given) in columns {
             if given.is_some() {
@@ -809,6 +813,8 @@ impl Machine {
             contact: latest.contact.clone(),
             protocol: latest.protocol.clone(),
             tags: Some(self.tags.iter().cloned().collect::<Vec<_>>().join(";")).filter(|tags| !tags.is_empty()),
+            plan: latest.plan.clone(),
+            region: latest.region.clone(),
             started_at: self.started_at,
             last_event_at: self.last_event_at,
             last_message_at: self.last_message_at,

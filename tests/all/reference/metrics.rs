@@ -55,6 +55,8 @@ pub struct Row {
     pub protocol: Option<String>,
     /// The tags of its conversation.
     pub tags: Vec<Option<String>>,
+    /// The attributes of its conversation: plan and region.
+    pub attributes: [Option<String>; 2],
     /// The agents for whom `--agent` keeps the row.
     pub agents: Vec<Option<String>>,
     pub item: Item,
@@ -234,6 +236,7 @@ fn own_row(
         contact: conversation.contact.clone(),
         protocol: conversation.protocol.clone(),
         tags: tags_of(conversation),
+        attributes: attributes_of(conversation),
         agents: vec![agent.clone()],
         item,
     }
@@ -245,6 +248,11 @@ pub fn tags_of(conversation: &Conversation) -> Vec<Option<String>> {
         Some(tags) => tags.split(';').map(|tag| Some(tag.to_string())).collect(),
         None => vec![None],
     }
+}
+
+/// The attributes of a conversation: plan and region.
+pub fn attributes_of(conversation: &Conversation) -> [Option<String>; 2] {
+    [conversation.plan.clone(), conversation.region.clone()]
 }
 
 /// A conversation-level row of 6.3 and 6.4: `--agent` means the conversation's own agent.

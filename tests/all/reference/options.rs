@@ -43,6 +43,9 @@ pub struct Filters {
     pub contact: Vec<String>,
     pub protocol: Vec<String>,
     pub tag: Vec<String>,
+    /// `--where` of the two attributes.
+    pub plan: Vec<String>,
+    pub region: Vec<String>,
     /// From this local hour up to that one, not including; may cross midnight.
     pub hours: Option<(u32, u32)>,
     /// Weekdays, 0 is Monday, both included; may cross Sunday.
@@ -75,6 +78,8 @@ pub struct Options {
     /// What staffing goes by.
     pub staffing: Asked,
     pub filters: Filters,
+    /// Whether the attributes plan and region are asked for.
+    pub has_attributes: bool,
 }
 
 pub const SECOND: i64 = 1000;
@@ -103,6 +108,7 @@ impl Options {
             opening: None,
             staffing: Asked::default(),
             filters: Filters::default(),
+            has_attributes: false,
         }
     }
 
@@ -179,6 +185,9 @@ impl Options {
         if let Some(sessions) = self.sessions {
             args.extend(["--sessions".into(), sessions.name().into()]);
         }
+        if self.has_attributes {
+            args.extend(["--attribute", "plan", "--attribute", "region"].map(String::from));
+        }
         let durations = [
             ("--inactivity", self.inactivity, defaults.inactivity),
             ("--human-inactivity", self.human_inactivity, defaults.human_inactivity),
@@ -208,6 +217,9 @@ impl Options {
             ("--tag", &filters.tag),
         ];
         let mut args = Vec::new();
+        for (name, values) in [("plan", &filters.plan), ("region", &filters.region)] {
+            args.extend(values.iter().flat_map(|value| ["--where".to_string(), format!("{name}={value}")]));
+        }
         for (flag, values) in lists {
             for value in values {
                 args.extend([flag.to_string(), value.clone()]);
@@ -277,6 +289,12 @@ impl Options {
             "--contact" => filters.contact.push(value.to_string()),
             "--protocol" => filters.protocol.push(value.to_string()),
             "--tag" => filters.tag.push(value.to_string()),
+            "--attribute" => self.has_attributes = ["plan", "region"].contains(&value),
+            "--where" => match value.split_once('=')? {
+                ("plan", value) => filters.plan.push(value.to_string()),
+                ("region", value) => filters.region.push(value.to_string()),
+                _ => return None,
+            },
             "--status" => filters.status.push(Status::parse(value)?),
             "--hours" => {
                 let (from, to) = value.split_once('-')?;

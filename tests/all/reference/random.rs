@@ -328,6 +328,8 @@ impl Writer {
         event.contact = event.contact.take().or_else(|| dice.text(15, &["Maria", "José", "+55 11 98765"]));
         event.protocol = event.protocol.take().or_else(|| dice.text(10, &["P1", "P2"]));
         event.tags = event.tags.take().or_else(|| dice.text(12, &["vip", "b;a; b", " vip ;Vip", "; ;", "(none)x"]));
+        event.plan = event.plan.take().or_else(|| dice.text(12, &["gold", "silver", "(none)x", "0:4:gold1:!"]));
+        event.region = event.region.take().or_else(|| dice.text(12, &["south", "north; \"far\"", "é"]));
         if self.shape.has_support_types {
             event.support_type = dice.text(8, &["vip", "automated"]);
         }
@@ -851,6 +853,7 @@ pub fn random_options(seed: u64, log: &[Event]) -> Options {
     if dice.chance(45) {
         options.filters = random_filters(log, dice);
     }
+    options.has_attributes = dice.chance(40);
     let has_ids = log.iter().any(|event| event.conversation_id.is_some());
     let all_have_customers = log.iter().all(|event| event.customer_id.is_some() || event.kind == Kind::AgentStatus);
     if has_ids && all_have_customers && dice.chance(25) {
@@ -906,7 +909,9 @@ fn random_limits(options: &mut Options, dice: &mut Dice) {
 fn random_filters(log: &[Event], dice: &mut Dice) -> Filters {
     let mut filters = Filters::default();
     for _ in 0..=dice.below(3) {
-        match dice.below(10) {
+        match dice.below(12) {
+            10 => filters.plan = some_of(["gold", "silver", "(none)", "copper"].map(String::from).to_vec(), dice),
+            11 => filters.region = some_of(distinct(log.iter().map(|event| &event.region)), dice),
             0 => filters.channel = some_of(distinct(log.iter().map(|event| &event.channel)), dice),
             1 => filters.department = some_of(distinct(log.iter().map(|event| &event.department)), dice),
             2 => filters.queue = some_of(distinct(log.iter().map(|event| &event.queue)), dice),

@@ -27,9 +27,14 @@ pub enum Dimension {
     Hour,
     Week,
     Month,
+    Plan,
+    Region,
 }
 
 impl Dimension {
+    /// Those that a run must ask for.
+    pub const ATTRIBUTES: [Dimension; 2] = [Dimension::Plan, Dimension::Region];
+
     pub const ALL: [Dimension; 12] = [
         Dimension::Channel,
         Dimension::SupportType,
@@ -59,6 +64,8 @@ impl Dimension {
             Dimension::Tag => "tag",
             Dimension::Week => "week",
             Dimension::Month => "month",
+            Dimension::Plan => "plan",
+            Dimension::Region => "region",
         }
     }
 
@@ -204,6 +211,7 @@ impl Report {
         ];
         columns.iter().all(|(wanted, value)| wanted.is_empty() || wanted.contains(value))
             && fits_tag(filters, &row.tags)
+            && fits_attributes(filters, &row.attributes)
             && fits_agent(&self.facts, filters, &row.agents)
             && fits_contact(filters, &row.contact)
             && fits_protocol(filters, &row.protocol)
@@ -348,6 +356,8 @@ impl Report {
             Dimension::Hour => format!("{:02}", at.hour),
             Dimension::Week => at.date.format("%G-W%V").to_string(),
             Dimension::Month => at.date.format("%Y-%m").to_string(),
+            Dimension::Plan => key(&row.attributes[0]),
+            Dimension::Region => key(&row.attributes[1]),
             Dimension::Tag => return row.tags.iter().map(key).collect(),
         };
         vec![one]
@@ -392,6 +402,12 @@ pub fn fits_agent(facts: &Facts, filters: &Filters, agents: &[Option<String>]) -
 /// `--tag`: one of the conversation's.
 pub fn fits_tag(filters: &Filters, tags: &[Option<String>]) -> bool {
     filters.tag.is_empty() || tags.iter().any(|tag| filters.tag.contains(&key(tag)))
+}
+
+/// `--where`: any of the values of a name, across names all.
+pub fn fits_attributes(filters: &Filters, attributes: &[Option<String>; 2]) -> bool {
+    let wanted = [&filters.plan, &filters.region];
+    wanted.iter().zip(attributes).all(|(wanted, value)| wanted.is_empty() || wanted.contains(&key(value)))
 }
 
 /// `--contact`: a substring, case-blind.

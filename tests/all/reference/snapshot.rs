@@ -9,9 +9,9 @@ use chrono::Days;
 use super::event::Status;
 use super::facts::{Conversation, Facts, Phase, StintEnd};
 use super::metrics::key;
-use super::metrics::tags_of;
+use super::metrics::{attributes_of, tags_of};
 use super::options::{Filters, Options};
-use super::report::{fits_agent, fits_contact, fits_protocol, fits_tag};
+use super::report::{fits_agent, fits_attributes, fits_contact, fits_protocol, fits_tag};
 use super::window::{begin_of_day, local};
 
 /// Durations are milliseconds, instants UTC milliseconds.
@@ -139,6 +139,7 @@ fn fits(conversation: &Conversation, facts: &Facts, filters: &Filters) -> bool {
         && fits_contact(filters, &conversation.contact)
         && fits_protocol(filters, &conversation.protocol)
         && fits_tag(filters, &tags_of(conversation))
+        && fits_attributes(filters, &attributes_of(conversation))
         && (filters.status.is_empty() || status_fits)
 }
 

@@ -27,6 +27,8 @@ pub struct CsvLayout {
     pub delimiter: u8,
     /// The canonical column of each field.
     pub columns: Arc<[Option<Column>]>,
+    /// By field whose column is an attribute, in their order: which attribute.
+    pub attributes: Arc<[usize]>,
     /// A canonical column that stands twice in the header: every row is malformed.
     pub doubled: Option<Column>,
 }
@@ -43,6 +45,23 @@ impl CsvLayout {
         let most = layouts.iter().map(known).max().unwrap_or(0);
         let best = layouts.iter().find(|layout| known(layout) == most);
         best.unwrap_or(&layouts[0]).clone()
+    }
+
+    /// The same layout, where fields of these names are attributes.
+    #[must_use]
+    pub fn with_attributes(mut self, header: &[u8], names: &[&'static str]) -> Self {
+        if names.is_empty() {
+            return self;
+        }
+        let found: Vec<Option<usize>> = header_fields(header, self.delimiter)
+            .iter()
+            .map(|name| names.iter().position(|attribute| attribute.as_bytes() == name))
+            .collect();
+        let column = |(column, found): (&Option<Column>, &Option<usize>)| column.or(found.map(|_| Column::Attributes));
+        let is_own = |(column, found): (&Option<Column>, &Option<usize>)| found.filter(|_| column.is_none());
+        self.attributes = self.columns.iter().zip(&found).filter_map(is_own).collect();
+        self.columns = self.columns.iter().zip(&found).map(column).collect();
+        self
     }
 
     /// Whether the header is one of a log: it names an instant or what happened.
@@ -70,16 +89,21 @@ impl CsvLayout {
     }
 
     fn with_delimiter(header: &[u8], delimiter: u8) -> Self {
-        let mut reader = record_reader(header, delimiter);
-        let mut record = csv::ByteRecord::new();
-        // A header in memory cannot fail to be read; an empty one has no columns.
-        let _ = reader.read_byte_record(&mut record);
-        let columns: Vec<_> =
-            record.iter().map(|name| std::str::from_utf8(name).ok().and_then(Column::parse)).collect();
+        let columns: Vec<_> = header_fields(header, delimiter)
+            .iter()
+            .map(|name| std::str::from_utf8(name).ok().and_then(Column::parse))
+            .collect();
         let doubled =
             columns.iter().enumerate().find_map(|(at, column)| column.filter(|_| columns[..at].contains(column)));
-        Self { delimiter, columns: columns.into(), doubled }
+        Self { delimiter, columns: columns.into(), attributes: Arc::default(), doubled }
     }
+}
+
+fn header_fields(header: &[u8], delimiter: u8) -> csv::ByteRecord {
+    let mut record = csv::ByteRecord::new();
+    // A header in memory cannot fail to be read; an empty one has no columns.
+    let _ = record_reader(header, delimiter).read_byte_record(&mut record);
+    record
 }
 
 /// Records above the header: a title, the day of the export.

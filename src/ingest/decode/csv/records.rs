@@ -171,6 +171,8 @@ const fn short(count: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use proptest::prelude::*;
     use proptest::test_runner::RngSeed;
 
@@ -184,7 +186,7 @@ mod tests {
     type Said = (u32, usize, Vec<Vec<u8>>, bool);
 
     fn layout() -> CsvLayout {
-        CsvLayout { delimiter: b',', columns: COLUMNS.map(Some).into(), doubled: None }
+        CsvLayout { delimiter: b',', columns: COLUMNS.map(Some).into(), attributes: Arc::default(), doubled: None }
     }
 
     fn records(part: &[u8]) -> Vec<Said> {

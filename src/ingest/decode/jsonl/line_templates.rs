@@ -9,11 +9,15 @@
 use hashbrown::HashMap;
 
 use super::super::row::CONTENT_COLUMNS;
+use super::ATTRIBUTE_COUNT;
 use super::key_order::{Literal, WINDOW};
 use super::line_contents::{LineContents, extend_checked};
 use super::scan::{self, Needle};
 use crate::bytes::hash_of;
 use crate::event::Column;
+
+/// A segment has content where it has one of these bits that the line did not have before it.
+const TELLING: u32 = CONTENT_COLUMNS | ATTRIBUTE_COUNT;
 
 /// The state at the start of a line.
 pub const LINE_START: u16 = 0;
@@ -258,13 +262,13 @@ impl LineTemplates {
             let next = self.state(value.seen, key)?;
             let ending = Ending {
                 key: Some(key),
-                has_content: value.seen & !seen & CONTENT_COLUMNS != 0,
+                has_content: value.seen & !seen & TELLING != 0,
                 next: Next::Value(value.column, next),
             };
             signature = extend_checked(signature, self.segment(state, &part[at..], value.start - at, &ending)?)?;
             (at, seen, state) = (value.end, value.seen, next);
         }
-        let ending = Ending { key: None, has_content: varying.seen & !seen & CONTENT_COLUMNS != 0, next: Next::Line };
+        let ending = Ending { key: None, has_content: varying.seen & !seen & TELLING != 0, next: Next::Line };
         signature = extend_checked(signature, self.segment(state, &part[at..], end - at, &ending)?)?;
         self.contents.insert(signature, content);
         // So many lines would be recalled by now if they had anything in common.

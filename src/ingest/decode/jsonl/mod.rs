@@ -19,6 +19,13 @@ use super::cells::Cells;
 use super::reject::{Fault, Reason};
 use super::row::CONTENT_COLUMNS;
 use crate::event::Column;
+use crate::event::attributes::{Names, RowValues};
+
+/// In the bits of a line's columns, behind those of the columns: how many of its keys are attributes. So a passage that
+/// has one more is told from one without.
+const ATTRIBUTE: u32 = Column::Attributes.bit() << 1;
+/// All bits of that number.
+const ATTRIBUTE_COUNT: u32 = !(ATTRIBUTE - 1);
 
 /// Reads lines, and remembers the keys and templates of earlier ones.
 #[derive(Debug, Default)]
@@ -29,6 +36,9 @@ pub struct LineReader {
     varying: VaryingValues,
     /// The text of a string that has escapes.
     unescaped: Vec<u8>,
+    /// Keys that are attributes, and their values in the line at hand.
+    attributes: Names,
+    values: RowValues,
 }
 
 /// Why a line is no row: a column's value, or the place where the grammar ends.
@@ -41,6 +51,12 @@ enum Stop {
 type Step<T> = Result<T, Stop>;
 
 impl LineReader {
+    /// A reader that has met nothing, of lines whose keys of these names are attributes.
+    #[must_use]
+    pub fn new(attributes: Names) -> Self {
+        Self { attributes, ..Self::default() }
+    }
+
     /// Reads the line `part[start..end]`: UTF-8, not empty, without blanks around it.
     ///
     /// # Errors
@@ -51,8 +67,13 @@ impl LineReader {
         cells.clear();
         self.varying.values.clear();
         self.varying.seen = 0;
+        self.values.clear();
         let mut cursor = Cursor { part, line: &part[..end], at: start };
-        self.object(&mut cursor, cells).map_err(|stop| stop.fault(start))
+        self.object(&mut cursor, cells).map_err(|stop| stop.fault(start))?;
+        if self.values.is_touched() {
+            cells.set_attributes(part.len(), self.values.encoded());
+        }
+        Ok(())
     }
 
     /// Recognises the line that begins at `start` by its template: sets the varying cells alone, and returns where the next
@@ -90,6 +111,10 @@ impl LineReader {
 
     /// Learns that the line that was just [read](Self::read), from `start` to the newline before `end`, has this content.
     pub fn learn(&mut self, part: &[u8], start: usize, end: usize, content: u32) {
+        // A line with more attributes than can be counted is read exactly every time.
+        if self.varying.seen & ATTRIBUTE_COUNT == ATTRIBUTE_COUNT {
+            return;
+        }
         self.templates.learn(part, start, end, &self.varying, content);
     }
 
@@ -127,6 +152,20 @@ impl LineReader {
                 at = cursor.at;
                 column.map_or(0, Column::bit)
             };
+            if column == Some(Column::Attributes) {
+                cursor.at = at.min(line.len());
+                seen |= bit;
+                if seen & ATTRIBUTE_COUNT != ATTRIBUTE_COUNT {
+                    seen += ATTRIBUTE;
+                }
+                self.varying.seen = seen;
+                self.attribute(&part[key..at], cursor)?;
+                if cursor.ends()? {
+                    return Ok(());
+                }
+                at = cursor.at;
+                continue;
+            }
             if seen & bit != 0
                 && let Some(column) = column
             {
@@ -183,7 +222,55 @@ impl LineReader {
             }
             Err(stop) => return Err(stop),
         };
-        Ok(std::str::from_utf8(key).ok().and_then(Column::parse))
+        let Ok(key) = std::str::from_utf8(key) else { return Ok(None) };
+        let is_attribute = || self.attributes.contains(&key);
+        Ok(Column::parse(key).or_else(|| is_attribute().then_some(Column::Attributes)))
+    }
+
+    /// The value of an attribute, whose key is in the bytes before it. No value rejects the row.
+    #[inline(never)]
+    fn attribute(&mut self, key: &[u8], cursor: &mut Cursor) -> Step<()> {
+        cursor.skip_blanks();
+        let place = self.attribute_place(key);
+        let start = cursor.at;
+        match cursor.peek() {
+            Some(b'"') => match cursor.string(&mut self.unescaped) {
+                Ok(Text::Plain { start, end }) => self.values.set(place, &cursor.part[start..end]),
+                Ok(Text::Unescaped) => self.values.set(place, &self.unescaped),
+                Err(Stop::HalfPair { .. }) => {
+                    cursor.at = start;
+                    cursor.skip_string()?;
+                    self.values.set_odd(place);
+                }
+                Err(stop) => return Err(stop),
+            },
+            Some(b'n') => {
+                cursor.skip_word("null")?;
+                self.values.set(place, &[]);
+            }
+            Some(b'[' | b'{') => {
+                cursor.skip_value()?;
+                self.values.set_odd(place);
+            }
+            // Numbers as written, and the words true and false.
+            _ => {
+                cursor.skip_value()?;
+                self.values.set(place, &cursor.part[start..cursor.at]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Which attribute the key is that these bytes hold, between blanks and before a colon.
+    fn attribute_place(&mut self, key: &[u8]) -> usize {
+        let mut cursor = Cursor { part: key, line: key, at: 0 };
+        cursor.skip_blanks();
+        let name = match cursor.string(&mut self.unescaped) {
+            Ok(Text::Plain { start, end }) => &key[start..end],
+            Ok(Text::Unescaped) => &self.unescaped[..],
+            Err(_) => &[],
+        };
+        self.attributes.iter().position(|attribute| attribute.as_bytes() == name).unwrap_or_default()
     }
 
     /// Any value, byte by byte.

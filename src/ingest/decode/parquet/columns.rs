@@ -12,6 +12,8 @@ use crate::ingest::decode::timestamp::Clock;
 pub struct LogColumn {
     /// Which.
     pub column: Column,
+    /// Which attribute, where it is one.
+    pub attribute: Option<usize>,
     /// Its type, to decode it by.
     pub field: Field,
     /// What its values are.
@@ -31,6 +33,8 @@ pub enum Holds {
     Number(Number),
     /// Days since 1970, which are written as text.
     Date,
+    /// The words true and false.
+    Flag,
     /// Numbers that are instants.
     Instant(Clock),
     /// Lists of texts, which are written with semicolons between.
@@ -63,14 +67,17 @@ pub enum Number {
 /// # Errors
 ///
 /// Where one stands twice or is of a type that cannot be read.
-pub fn log_columns(metadata: &FileMetadata) -> anyhow::Result<Vec<LogColumn>> {
+pub fn log_columns(metadata: &FileMetadata, attributes: &[&'static str]) -> anyhow::Result<Vec<LogColumn>> {
     let mut columns: Vec<LogColumn> = Vec::new();
     for parquet in metadata.schema().fields() {
-        let Some(column) = Column::parse(parquet.name()) else {
+        let attribute = attributes.iter().position(|name| *name == parquet.name());
+        let Some(column) = Column::parse(parquet.name()).or(attribute.map(|_| Column::Attributes)) else {
             continue;
         };
+        // Of an attribute that stands twice the last one counts.
+        columns.retain(|other| other.attribute.is_none() || other.attribute != attribute);
         anyhow::ensure!(
-            columns.iter().all(|other| other.column != column),
+            attribute.is_some() || columns.iter().all(|other| other.column != column),
             "column `{}` stands twice: leave one of the two away",
             column.name()
         );
@@ -81,7 +88,13 @@ pub fn log_columns(metadata: &FileMetadata) -> anyhow::Result<Vec<LogColumn>> {
         let Some(mut field) = schema.into_iter().map(|(_, field)| field).next() else {
             continue;
         };
-        let Some(holds) = holds(column, parquet, &field) else {
+        let held = match (holds(column, parquet, &field), attribute) {
+            (Some(Holds::Malformed(_)), Some(_)) if *field.dtype() == ArrowDataType::Boolean => Some(Holds::Flag),
+            // No value of an attribute rejects its row, or the file.
+            (None, Some(_)) => Some(Holds::Malformed("is of a type that is no text")),
+            (holds, _) => holds,
+        };
+        let Some(holds) = held else {
             anyhow::bail!(
                 "column `{}` is of the Parquet type {}, which cannot be read as {}: write it as text",
                 column.name(),
@@ -96,7 +109,7 @@ pub fn log_columns(metadata: &FileMetadata) -> anyhow::Result<Vec<LogColumn>> {
             // Texts that are none reject their rows, not the file.
             field.dtype = ArrowDataType::BinaryView;
         }
-        columns.push(LogColumn { column, field, holds });
+        columns.push(LogColumn { column, attribute, field, holds });
     }
     columns.sort_by_key(|column| column.column);
     Ok(columns)

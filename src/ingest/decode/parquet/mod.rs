@@ -64,11 +64,13 @@ impl ParquetParts {
         part_bytes: usize,
         bytes: u64,
         bytes_read: &Arc<AtomicU64>,
+        attributes: &[&'static str],
     ) -> anyhow::Result<Self> {
         let length = file.seek(SeekFrom::End(0)).map_err(|error| input_error(place, &error))?;
         let metadata =
             guarded(|| Ok(read_metadata(&mut file)?)).map_err(|error| broken(place, &format!("{error:#}")))?;
-        let columns = log_columns(&metadata).map_err(|error| Failure::Input.because(format!("{place}: {error}")))?;
+        let columns =
+            log_columns(&metadata, attributes).map_err(|error| Failure::Input.because(format!("{place}: {error}")))?;
         let rows_left = metadata.row_groups.iter().fold(0, |rows: usize, group| rows.saturating_add(group.num_rows()));
         Ok(Self {
             file: Arc::new(ParquetFile { place: place.to_owned(), file: Mutex::new(file), length, metadata, columns }),
@@ -132,7 +134,11 @@ impl RowRange {
     fn arrays(&self, column: &LogColumn) -> anyhow::Result<Vec<Box<dyn Array>>> {
         let group = &self.file.metadata.row_groups[self.group];
         let (mut pages, mut types) = (Vec::new(), Vec::new());
-        for chunk in group.columns_under_root_iter(&column.field.name).into_iter().flatten() {
+        let chunks = group.columns_under_root_iter(&column.field.name).into_iter().flatten();
+        let chunks: Vec<&ColumnChunkMetadata> = chunks.collect();
+        // Of two columns of one name the last one counts: only attributes may have that.
+        let twice = if column.attribute.is_some() && !column.field.dtype().is_nested() { chunks.len() - 1 } else { 0 };
+        for chunk in chunks.into_iter().skip(twice) {
             let bytes = self.bytes(chunk, column)?;
             let reader = PageReader::new(Cursor::new(bytes.into()), chunk, Vec::new(), usize::MAX);
             pages.push(BasicDecompressor::new(reader, Vec::new()));

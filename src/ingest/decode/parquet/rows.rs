@@ -5,13 +5,14 @@ use std::io::Write;
 
 use anyhow::Context;
 use polars_arrow::array::{
-    Array, BinaryViewArray, FixedSizeBinaryArray, ListArray, MutablePlBinary, PrimitiveArray, View,
+    Array, BinaryViewArray, BooleanArray, FixedSizeBinaryArray, ListArray, MutablePlBinary, PrimitiveArray, View,
 };
 use polars_arrow::bitmap::Bitmap;
 use polars_arrow::types::NativeType;
 
 use super::columns::{Holds, LogColumn, Number};
 use crate::event::Column;
+use crate::event::attributes::RowValues;
 use crate::ingest::decode::cells::Cells;
 use crate::ingest::decode::reject::{Fault, Reason};
 use crate::ingest::decode::row::{CHARGE, CONTENT_COLUMNS};
@@ -23,6 +24,8 @@ pub struct Rows {
     count: usize,
     texts: Vec<Texts>,
     malformed: Vec<Malformed>,
+    /// Attributes whose values are none: by attribute, whether a row has one.
+    odd: Vec<(usize, Vec<bool>)>,
     instants: Option<(Clock, Vec<PrimitiveArray<i64>>)>,
 }
 
@@ -30,6 +33,8 @@ pub struct Rows {
 #[derive(Debug)]
 struct Texts {
     column: Column,
+    /// Which attribute, where it is one.
+    attribute: Option<usize>,
     arrays: Vec<BinaryViewArray>,
     /// All of them are known to be.
     is_utf8: bool,
@@ -72,7 +77,7 @@ impl Rows {
 
     /// Adds the values of a column.
     pub(super) fn add(&mut self, column: &LogColumn, arrays: &[Box<dyn Array>]) -> anyhow::Result<()> {
-        let LogColumn { column, holds, .. } = column;
+        let LogColumn { column, attribute, holds, .. } = column;
         let texts = match holds {
             Holds::Instant(clock) => {
                 self.instants = Some((*clock, whole_numbers(arrays)?));
@@ -81,19 +86,23 @@ impl Rows {
             Holds::Malformed(what) => {
                 let has_value =
                     arrays.iter().flat_map(|array| (0..array.len()).map(|row| !array.is_null(row))).collect();
-                self.malformed.push(Malformed { column: *column, what, has_value });
+                match attribute {
+                    Some(attribute) => self.odd.push((*attribute, has_value)),
+                    None => self.malformed.push(Malformed { column: *column, what, has_value }),
+                }
                 return Ok(());
             }
             Holds::Text => typed::<BinaryViewArray>(arrays).map(|array| Ok(array?.clone())).collect(),
             Holds::FixedText => written(typed::<FixedSizeBinaryArray>(arrays), FixedSizeBinaryArray::iter, push_bytes),
             Holds::Uuid => written(typed::<FixedSizeBinaryArray>(arrays), FixedSizeBinaryArray::iter, push_uuid),
+            Holds::Flag => written(typed::<BooleanArray>(arrays), BooleanArray::iter, push_flag),
             Holds::Date => numbers(arrays, |text, days: i32| push_date(text, days)),
             Holds::Number(number) => number_texts(*number, arrays),
             Holds::TextList => lists(arrays, |items| typed::<BinaryViewArray>(items).map(|a| Ok(a?.clone())).collect()),
             Holds::NumberList(number) => lists(arrays, |items| number_texts(*number, items)),
         };
         let arrays: Vec<BinaryViewArray> = texts?;
-        let mut texts = Texts { column: *column, arrays, is_utf8: false };
+        let mut texts = Texts { column: *column, attribute: *attribute, arrays, is_utf8: false };
         // What is told again and again is looked at once, with the first row that tells it.
         texts.is_utf8 =
             !texts.is_told() && texts.arrays.iter().all(|array| is_ascii(array) || array.validate_utf8().is_ok());
@@ -108,13 +117,28 @@ impl Rows {
         RowCursor {
             row: 0,
             columns: self.texts.iter().map(|texts| Values { texts, array: 0, first: 0 }).collect(),
-            views: self.texts.iter().filter(|texts| texts.is_told()).map(Views::of).collect(),
+            views: self.views(),
             halves: Default::default(),
             malformed: &self.malformed,
+            odd: &self.odd,
             instants: instants.map(Option::<&i64>::copied),
         }
     }
 }
+
+impl Rows {
+    /// What stands for the values that other rows have, too; none where it does not stand for all of them.
+    fn views(&self) -> Option<Vec<Views<'_>>> {
+        let attributes = self.texts.iter().filter(|texts| texts.attribute.is_some()).count();
+        if attributes > MOST_ATTRIBUTES || !self.odd.is_empty() {
+            return None;
+        }
+        self.texts.iter().filter(|texts| texts.is_told()).map(Views::of).collect()
+    }
+}
+
+/// Up to so many attributes rows are told by the views of their values.
+const MOST_ATTRIBUTES: usize = 8;
 
 /// The values of a column, row by row.
 struct Values<'a> {
@@ -171,7 +195,7 @@ const VIEW: usize = size_of::<View>();
 /// Views of a half of a row's columns.
 #[derive(Default)]
 struct Half {
-    views: [[u8; VIEW]; CONTENT_COLUMNS.count_ones() as usize],
+    views: [[u8; VIEW]; CONTENT_COLUMNS.count_ones() as usize + MOST_ATTRIBUTES],
     len: usize,
 }
 
@@ -196,6 +220,7 @@ pub struct RowCursor<'a, I> {
     views: Option<Vec<Views<'a>>>,
     halves: [Half; 2],
     malformed: &'a [Malformed],
+    odd: &'a [(usize, Vec<bool>)],
     instants: I,
 }
 
@@ -220,8 +245,14 @@ impl<I: Iterator<Item = Option<i64>>> RowCursor<'_, I> {
     ///
     /// `bad_encoding` where a text is not UTF-8; `malformed` where a column has what no text can be.
     #[inline]
-    pub fn next(&mut self, cells: &mut Cells, are_halves_known: bool) -> Result<Option<i64>, Fault> {
+    pub fn next(
+        &mut self,
+        cells: &mut Cells,
+        attributes: &mut RowValues,
+        are_halves_known: bool,
+    ) -> Result<Option<i64>, Fault> {
         cells.clear();
+        attributes.clear();
         let mut garbled = None;
         let row = self.row;
         self.row += 1;
@@ -230,11 +261,21 @@ impl<I: Iterator<Item = Option<i64>>> RowCursor<'_, I> {
             if !(are_halves_known && texts.is_told())
                 && let Some(value) = values.get(row)
             {
+                if let Some(attribute) = texts.attribute {
+                    attributes.set(attribute, value);
+                    continue;
+                }
                 if !texts.is_utf8 && garbled.is_none() && simdutf8::basic::from_utf8(value).is_err() {
                     garbled = Some(texts.column);
                 }
                 cells.set_unescaped(texts.column, 0, value);
             }
+        }
+        for (attribute, _) in self.odd.iter().filter(|(_, has_value)| has_value[row]) {
+            attributes.set_odd(*attribute);
+        }
+        if attributes.is_touched() {
+            cells.set_attributes(0, attributes.encoded());
         }
         let instant = self.instants.next().flatten();
         if let Some(column) = garbled {
@@ -363,6 +404,10 @@ fn whole_numbers(arrays: &[Box<dyn Array>]) -> anyhow::Result<Vec<PrimitiveArray
             .context("its values are of another type")
     };
     arrays.iter().map(|array| widen(array.as_ref())).collect()
+}
+
+fn push_flag(text: &mut Vec<u8>, flag: bool) {
+    push_shown(text, flag);
 }
 
 fn push_bytes(text: &mut Vec<u8>, bytes: &[u8]) {

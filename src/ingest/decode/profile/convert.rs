@@ -11,6 +11,7 @@ use super::record::{Around, Fields, Scope};
 use super::spans::{Form, Span};
 use super::value::Value;
 use super::{Condition, Dialect, Format, Profile, Rule, Test};
+use crate::event::attributes::RowValues;
 use crate::event::{Column, Kind};
 use crate::failure::Failure;
 use crate::ingest::decode::cells::Cells;
@@ -48,7 +49,7 @@ pub fn record(
             batch.file, span.line, profile.name, path.text
         )));
     }
-    let mut maker = Maker { profile, input_zone, cells };
+    let mut maker = Maker { profile, input_zone, cells, attributes: RowValues::default() };
     taken.with_scope(batch, span, |scope| maker.record(scope, see));
     Ok(())
 }
@@ -142,7 +143,8 @@ pub fn gives_event(nothing: &Batch, mut fields: Vec<String>, input_zone: &InputZ
     fields.resize(bound.header.len(), String::new());
     let Ok(taken) = of_fields(nothing, fields) else { return false };
     let (mut gives, mut cells) = (false, Cells::default());
-    let mut maker = Maker { profile: &nothing.profile, input_zone, cells: &mut cells };
+    let mut maker =
+        Maker { profile: &nothing.profile, input_zone, cells: &mut cells, attributes: RowValues::default() };
     let nowhere = Span { start: 0, end: 0, line: 0, form: Form::Usual, document: None };
     taken.with_scope(nothing, nowhere, |scope| {
         maker.record(scope, &mut |made| {
@@ -200,6 +202,7 @@ struct Maker<'m> {
     profile: &'m Profile,
     input_zone: &'m InputZone,
     cells: &'m mut Cells,
+    attributes: RowValues,
 }
 
 impl Maker<'_> {
@@ -251,6 +254,18 @@ impl Maker<'_> {
                 text = format!("{}/{text}", self.profile.name);
             }
             self.cells.set_unescaped(*column, 0, text.as_bytes());
+        }
+        if !self.profile.read_attributes.is_empty() {
+            self.attributes.clear();
+            for (place, value) in self.profile.read_attributes.iter().enumerate() {
+                match value.text(scope) {
+                    Some(text) => self.attributes.set(place, text.as_bytes()),
+                    // A list or an object is no text.
+                    None if value.is_there(scope) => self.attributes.set_odd(place),
+                    None => {}
+                }
+            }
+            self.cells.set_attributes(0, self.attributes.encoded());
         }
         see(Ok((ts, self.cells, rule)));
     }

@@ -28,9 +28,10 @@ use std::sync::OnceLock;
 use self::chain::Chain;
 use self::instant::Instant;
 use self::line_form::LineForm;
-use self::path::{Path, Step};
+use self::path::{From, Path, Step};
 use self::unpack::Unpack;
-use self::value::Value;
+use self::value::{Source, Value};
+use crate::event::aliases::Aliases;
 use crate::event::{Column, Facts, Sessions};
 use crate::failure::Failure;
 use crate::ingest::source::InputFormat;
@@ -57,6 +58,12 @@ pub struct Profile {
     pub signs: Vec<Sign>,
     /// The rules, in order.
     pub rules: Vec<Rule>,
+    /// Columns of its records that are attributes, by name.
+    pub attributes: Vec<(String, Value)>,
+    /// By place in the run's list of attributes: where each is.
+    pub read_attributes: Vec<Value>,
+    /// Names that stand for others.
+    pub aliases: Aliases,
     /// What its rules tell.
     pub facts: Facts,
     /// What its records may tell beside that, by words that pass through a `map`: known once they are read.
@@ -321,6 +328,28 @@ impl Profile {
             rule.columns.iter().for_each(|(_, value)| value.each_path(false, see));
             rule.when.iter().chain(&rule.any).for_each(|condition| condition.each_path(see));
         }
+        self.read_attributes.iter().for_each(|value| value.each_path(true, see));
+    }
+
+    /// The same profile, that reads these attributes too: as its `[attributes]` say, else the column or key of that name.
+    #[must_use]
+    pub fn with_attributes(mut self, names: &[&'static str]) -> Self {
+        for name in names {
+            let own = self.attributes.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
+            let value = own.unwrap_or_else(|| {
+                let is_row = matches!(self.input.format, Format::Csv(_) | Format::Text(_));
+                let (steps, column) = if is_row {
+                    (Vec::new(), Some((*name).to_owned()))
+                } else {
+                    (vec![Step::Key((*name).to_owned())], None)
+                };
+                let path = Path { text: (*name).to_owned(), number: self.paths, from: From::Record, steps, column };
+                self.paths += 1;
+                Value::plain(Source::Path(path))
+            });
+            self.read_attributes.push(value);
+        }
+        self
     }
 }
 

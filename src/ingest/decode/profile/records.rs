@@ -68,7 +68,7 @@ impl Records {
         options: TextOptions,
         known: Known,
     ) -> anyhow::Result<Self> {
-        let TextOptions { size, longest, input_zone, reopen } = options;
+        let TextOptions { size, longest, input_zone, reopen, .. } = options;
         let failed = |error: Error| read_error(place, &error);
         let file = std::path::Path::new(place).file_name().map_or_else(|| place.into(), |name| name.to_string_lossy());
         let file: Arc<str> = Arc::from(&*file);

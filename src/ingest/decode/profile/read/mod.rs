@@ -1,5 +1,6 @@
 //! A profile's text, read key by key, so that every mistake is told with its line and the nearest name.
 
+mod names;
 mod rules;
 mod source;
 mod toml_text;
@@ -15,8 +16,21 @@ use super::{Profile, Rule, Sign};
 use crate::event::{Actor, Column, Fact, Facts, Kind, Sessions, Survey};
 use crate::toml_reader::{self, Reader as Text, Table, Value};
 
-const KEYS: [&str; 11] =
-    ["title", "doc", "sessions", "cannot", "fill_in", "lacks", "input", "recognise", "time", "columns", "event"];
+const KEYS: [&str; 13] = [
+    "title",
+    "doc",
+    "sessions",
+    "cannot",
+    "fill_in",
+    "lacks",
+    "input",
+    "recognise",
+    "time",
+    "columns",
+    "attributes",
+    "alias",
+    "event",
+];
 const RECOGNISE: [&str; 2] = ["keys", "without"];
 
 /// Reads a profile; see [`Profile::parse`].
@@ -70,6 +84,8 @@ impl Reader<'_, '_> {
         let input = self.input(root, &defaults);
         let columns = self.table(root, "columns");
         let rules = self.rules(root, columns, &defaults);
+        let attributes = self.attributes(root);
+        let aliases = self.aliases(root);
         let signs = self.signs(root);
         let input = self.with_uses(root, input);
         let (facts, may_tell) = facts(&rules);
@@ -86,6 +102,9 @@ impl Reader<'_, '_> {
             input: input?,
             signs,
             rules,
+            attributes,
+            read_attributes: Vec::new(),
+            aliases,
             facts: without_lacks(facts),
             may_tell: without_lacks(may_tell.minus(facts)),
             paths: self.paths,

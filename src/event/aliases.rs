@@ -1,0 +1,129 @@
+//! Aliases: names of a log that stand for others, so that a trend survives a renaming and two queues can be one.
+//!
+//! A name is replaced where a row's content is numbered, before anything is compared, counted or filtered: a log with
+//! aliases is the log that would have been written with the new names.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Text, words};
+use crate::toml_reader::{Reader, Table};
+
+words! {
+    /// What has aliases.
+    Renamed {
+        /// A queue.
+        Queue => "queue",
+        /// A department.
+        Department => "department",
+        /// An agent, by id or by name.
+        Agent => "agent",
+        /// A channel.
+        Channel => "channel",
+    }
+}
+
+impl Renamed {
+    /// What a column names, if that has aliases.
+    #[must_use]
+    pub const fn of(text: Text) -> Option<Self> {
+        match text {
+            Text::AgentId | Text::AgentName | Text::ToAgentId => Some(Self::Agent),
+            Text::Queue | Text::ToQueue => Some(Self::Queue),
+            Text::Department | Text::ToDepartment => Some(Self::Department),
+            Text::Channel => Some(Self::Channel),
+            Text::App | Text::SupportType | Text::Tags | Text::Attributes => None,
+        }
+    }
+}
+
+/// New names by old ones, by the name of what is renamed: `{"queue": {"Suporte N1": "Support"}}`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Aliases(BTreeMap<String, BTreeMap<String, String>>);
+
+impl Aliases {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds one; the one before that has the same old name, if there is another.
+    pub fn insert(&mut self, of: Renamed, from: &str, to: &str) -> Option<String> {
+        self.0.entry(of.name().to_owned()).or_default().insert(from.to_owned(), to.to_owned())
+    }
+
+    /// Adds those of others whose old names have none.
+    pub fn add_missing(&mut self, others: &Self) {
+        for (of, names) in &others.0 {
+            let own = self.0.entry(of.clone()).or_default();
+            for (from, to) in names {
+                own.entry(from.clone()).or_insert_with(|| to.clone());
+            }
+        }
+    }
+
+    /// The new name of an old one. A new name is not looked up again.
+    #[must_use]
+    pub fn get(&self, of: Renamed, from: &str) -> Option<&str> {
+        self.0.get(of.name())?.get(from).map(String::as_str)
+    }
+
+    /// All: what is renamed, the old name and the new one, in that order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.0.iter().flat_map(|(of, names)| names.iter().map(move |(from, to)| (&**of, &**from, &**to)))
+    }
+}
+
+/// Reads the table `alias` of a file: `[alias.queue]`, with the new name of each old one. Mistakes are noted.
+pub fn read(reader: &mut Reader, root: &Table) -> Aliases {
+    let mut aliases = Aliases::default();
+    let Some(value) = root.get("alias") else { return aliases };
+    let Some(tables) = value.get_ref().as_table() else {
+        reader.mistake(&value.span(), "`alias` is a table of tables: write [alias.queue] over old names".to_owned());
+        return aliases;
+    };
+    for (name, table) in tables {
+        let names = || Renamed::ALL.iter().map(|of| of.name());
+        let Some(of) = Renamed::parse(name.get_ref()) else {
+            reader.unknown(&name.span(), "table of aliases", name.get_ref(), names());
+            continue;
+        };
+        let Some(table) = table.get_ref().as_table() else {
+            let message = format!("`{}` is a table: write [alias.{}] over old names", of.name(), of.name());
+            reader.mistake(&name.span(), message);
+            continue;
+        };
+        for (from, to) in table {
+            match to.get_ref().as_str() {
+                Some(text) if !text.is_empty() && !from.get_ref().is_empty() => {
+                    aliases.insert(of, from.get_ref(), text);
+                }
+                Some(_) | None => {
+                    let message = format!("the new name of `{}` is a text that is not empty", from.get_ref());
+                    reader.mistake(&to.span(), message);
+                }
+            }
+        }
+    }
+    aliases
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_replaced_once_and_only_where_it_is_meant() {
+        let mut aliases = Aliases::default();
+        assert!(aliases.is_empty());
+        assert_eq!(aliases.insert(Renamed::Queue, "a", "b"), None);
+        assert_eq!(aliases.insert(Renamed::Queue, "b", "c"), None);
+        assert_eq!(aliases.insert(Renamed::Queue, "a", "d").as_deref(), Some("b"));
+        assert_eq!((aliases.get(Renamed::Queue, "a"), aliases.get(Renamed::Queue, "d")), (Some("d"), None));
+        assert_eq!(aliases.get(Renamed::Department, "a"), None);
+        assert_eq!(aliases.iter().collect::<Vec<_>>(), [("queue", "a", "d"), ("queue", "b", "c")]);
+    }
+}

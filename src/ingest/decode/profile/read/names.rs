@@ -1,0 +1,33 @@
+//! `[attributes]` and `[alias]`: columns of the source's own that are dimensions, and names that stand for others.
+
+use super::Reader;
+use super::values::VALUE_KEYS;
+use crate::event::Column;
+use crate::event::aliases::{self, Aliases};
+use crate::ingest::decode::profile::value::Value;
+use crate::toml_reader::Table;
+
+impl Reader<'_, '_> {
+    /// `[attributes]`: a value for each name.
+    pub(super) fn attributes(&mut self, root: &Table) -> Vec<(String, Value)> {
+        let mut attributes = Vec::new();
+        for (name, toml) in self.table(root, "attributes").into_iter().flatten() {
+            let text: &str = name.get_ref();
+            if text.is_empty() || text.contains([',', '=']) {
+                let message = format!("`{text}` cannot name an attribute: it is empty, or has a comma or `=`");
+                self.text.mistake(&name.span(), message);
+            } else if Column::parse(text).is_some() {
+                let message = format!("`{text}` is a column of every log: write it in [columns]");
+                self.text.mistake(&name.span(), message);
+            } else if let Some(value) = self.value(toml, &VALUE_KEYS) {
+                attributes.push((text.to_owned(), value));
+            }
+        }
+        attributes
+    }
+
+    /// `[alias.queue]` and the like: the new name of each old one.
+    pub(super) fn aliases(&mut self, root: &Table) -> Aliases {
+        aliases::read(self.text, root)
+    }
+}
