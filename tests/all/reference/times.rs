@@ -60,6 +60,8 @@ impl Times {
             &filters.contact,
             &filters.protocol,
             &filters.tag,
+            &filters.plan,
+            &filters.region,
         ];
         self == Times::Handling || others.iter().all(|values| values.is_empty())
     }
@@ -85,6 +87,7 @@ pub fn pieces(facts: &Facts, window: &Window) -> Vec<Row> {
             contact: None,
             protocol: None,
             tags: Vec::new(),
+            attributes: [None, None],
             agents: vec![Some(state.agent.clone())],
             item: Item::One,
         };
