@@ -54,6 +54,18 @@ impl Language {
         self.date("date.short", date)
     }
 
+    /// `2 Mar`.
+    #[must_use]
+    pub fn date_without_year(self, date: NaiveDate) -> String {
+        self.date("date.without_year", date)
+    }
+
+    /// `2 March 2026`.
+    #[must_use]
+    pub fn date_long(self, date: NaiveDate) -> String {
+        self.date("date.long", date)
+    }
+
     /// `Mon 2 Mar 14:15`.
     #[must_use]
     pub fn day_and_time(self, at: &(impl Datelike + Timelike)) -> String {

@@ -6,16 +6,20 @@ use chrono::DateTime;
 
 use super::words;
 use crate::language::Language;
-use crate::metrics::dimensions::NO_VALUE;
+use crate::metrics::dimensions::{Dimension, NO_VALUE};
 use crate::report::{Cell, MetricValue, Report, Table};
 use crate::time::Zone;
 use crate::unit::Unit;
 
-/// What a row of a table is called: `(none)` is told as what is missing, `no queue`.
+/// What a row of a table is called: `(none)` is told as what is missing, `no queue`, and the program's own values are in the
+/// language. Names of the log stay as they are.
 #[must_use]
 pub fn label<'l>(language: Language, dimension: &str, label: &'l str) -> Cow<'l, str> {
     if label == NO_VALUE {
         Cow::Owned(language.fill("table.no_value", &[("dimension", &words::dimension(language, dimension))]))
+    } else if dimension == Dimension::SupportType.name() {
+        let own = language.find(&format!("value.support_type_{label}"));
+        own.map_or(Cow::Borrowed(label), Cow::Borrowed)
     } else {
         Cow::Borrowed(label)
     }

@@ -2,6 +2,7 @@
 //! dimensions, tables and templates. What the program does not know has its id in words.
 
 use crate::language::Language;
+use crate::metrics::plain::plain;
 use crate::metrics::{self, Theme};
 use crate::report::{Limits, Report, Sessions, Statistic};
 use crate::unit::Unit;
@@ -49,6 +50,15 @@ pub fn metric(language: Language, id: &str) -> String {
 #[must_use]
 pub fn definition(language: Language, id: &str) -> Option<&'static str> {
     language.find(&format!("metric.{id}.doc")).or_else(|| metrics::describe(id).map(|description| description.doc))
+}
+
+/// The same in the words of a page that a manager reads, where there is such a text: `{service_level}` and
+/// `{return_window}` stand for the report's own limits.
+#[must_use]
+pub fn plain_definition(language: Language, id: &str) -> Option<&'static str> {
+    let own = language.find(&format!("metric.{id}.plain"));
+    let english = || plain(id).filter(|_| language == Language::English);
+    own.or_else(english).or_else(|| definition(language, id))
 }
 
 /// What a metric counts in; of one that this version does not know, rows.

@@ -316,7 +316,47 @@ impl Report {
     }
 }
 
+/// The number that a metric leads with, beside the one of the window before: of a duration, those of a statistic.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Leading {
+    /// What it counts in.
+    pub unit: Unit,
+    /// The statistic of a duration; none of other metrics.
+    pub statistic: Option<Statistic>,
+    /// In the window.
+    pub value: Option<f64>,
+    /// In the window before.
+    pub before: Option<f64>,
+    /// From that one to this.
+    pub change: Option<f64>,
+    /// How many rows are behind it.
+    pub n: u64,
+}
+
 impl MetricValue {
+    /// The number that it leads with.
+    #[must_use]
+    pub fn leading(&self) -> Leading {
+        match self {
+            Self::Scalar(scalar) => Leading {
+                unit: scalar.unit,
+                statistic: None,
+                value: scalar.value,
+                before: scalar.previous,
+                change: scalar.change,
+                n: scalar.n,
+            },
+            Self::Duration(duration) => Leading {
+                unit: duration.unit,
+                statistic: Some(Statistic::LEADING),
+                value: Statistic::LEADING.of(&duration.statistics),
+                before: duration.previous.as_ref().and_then(|before| Statistic::LEADING.of(before)),
+                change: duration.change.as_ref().and_then(|change| Statistic::LEADING.of_change(change)),
+                n: duration.statistics.n,
+            },
+        }
+    }
+
     /// What it counts in.
     #[must_use]
     pub const fn unit(&self) -> Unit {

@@ -7,11 +7,11 @@ use std::fs;
 use dialogram::event::{AgentStatus, Status};
 use dialogram::language::{Language, catalogue};
 use dialogram::metrics::dimensions::Dimension;
-use dialogram::metrics::{self};
+use dialogram::metrics::{self, plain};
 use dialogram::report::{Limits, Statistic};
 
 use crate::imports::House;
-use crate::support::root;
+use crate::support::{root, success, week};
 
 /// Texts by key; a counted one has two forms.
 type Texts = BTreeMap<String, Vec<String>>;
@@ -81,7 +81,11 @@ fn every_metric_has_its_name_and_its_definition_in_every_language() {
         let texts = texts(language);
         let found: BTreeSet<&str> = texts.keys().map(String::as_str).filter(|key| is_of_metric(key)).collect();
         let expected: BTreeSet<String> = metrics::all()
-            .flat_map(|metric| ["label", "doc"].map(|part| format!("metric.{}.{part}", metric.id)))
+            .flat_map(|metric| {
+                let parts: &[&str] =
+                    if plain::plain(metric.id).is_some() { &["label", "doc", "plain"] } else { &["label", "doc"] };
+                parts.iter().map(|part| format!("metric.{}.{part}", metric.id))
+            })
             .collect();
         let expected: BTreeSet<&str> = expected.iter().map(String::as_str).collect();
         let differing: Vec<_> = found.symmetric_difference(&expected).collect();
@@ -93,6 +97,10 @@ fn every_metric_has_its_name_and_its_definition_in_every_language() {
             let is_known = |other: &&&str| [metric.id, other].contains(&"transfers_received");
             let other = labels.insert(label, metric.id).filter(|other| !is_known(&other));
             assert_eq!(other, None, "{language}: `{label}` is {} and another metric", metric.id);
+            if let Some(english) = plain::plain(metric.id) {
+                let plain = &texts[&format!("metric.{}.plain", metric.id)][0];
+                assert_eq!(placeholders(plain), placeholders(english), "{language}: {plain}");
+            }
             let doc = &texts[&format!("metric.{}.doc", metric.id)][0];
             assert!(doc.ends_with('.') && label.chars().next().is_some_and(char::is_uppercase), "{language} {label}");
         }
@@ -112,6 +120,7 @@ fn of_lists() -> BTreeSet<String> {
     keys.extend(Statistic::ALL.map(|statistic| format!("statistic.{}", statistic.name())));
     keys.extend(Status::ALL.iter().map(|status| format!("status.{}", status.name())));
     keys.extend(AgentStatus::ALL.iter().map(|status| format!("status.{}", status.name())));
+    keys.extend(["automated", "assisted", "agent", "none"].map(|value| format!("value.support_type_{value}")));
     keys.extend(Limits::default().named().map(|(name, _)| format!("limit.{}", name.replace(' ', "_"))));
     keys
 }
@@ -147,6 +156,30 @@ fn every_text_is_used_and_every_key_has_a_text() {
         }
     }
     assert!(named > 100, "only {named} keys seen");
+}
+
+/// Every template of the fixture week as a PDF in every language: no text of the program is cut, lacks a letter or is left
+/// in English, and the tables of figures are all there.
+#[test]
+fn no_text_of_a_page_is_wider_than_its_place() {
+    let templates = of_lists().into_iter().filter_map(|key| key.strip_prefix("template.").map(str::to_owned));
+    for template in templates.collect::<Vec<_>>() {
+        for language in Language::ALL {
+            let pdf = success(&week(&["--template", &template, "--format", "pdf", "--lang", language.name()]));
+            let document = lopdf::Document::load_mem(&pdf).unwrap();
+            assert_eq!(document.catalog().unwrap().get(b"Lang").unwrap().as_str().unwrap(), language.tag().as_bytes());
+            let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{template}-{language}.pdf"));
+            fs::write(&file, &pdf).unwrap();
+            let said =
+                std::process::Command::new("pdftotext").args(["-raw", "-enc", "UTF-8"]).arg(&file).arg("-").output();
+            let text = String::from_utf8(said.unwrap().stdout).unwrap();
+            let cut: Vec<&str> = text.lines().filter(|line| line.contains(['…', '□'])).collect();
+            assert!(cut.is_empty(), "{template} in {language}: {cut:?}");
+            let english = [" of the ", "No rows", "Total conversations", "Figure", "page 1"];
+            let left = english.iter().find(|words| text.contains(**words) && language != Language::English);
+            assert_eq!(left, None, "{template} in {language}");
+        }
+    }
 }
 
 #[test]

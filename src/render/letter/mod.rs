@@ -12,7 +12,7 @@ use super::summary::written;
 use super::{change, words};
 use crate::language::Language;
 use crate::metrics::Judgement;
-use crate::report::{MetricValue, Report, Statistic, WarningId};
+use crate::report::{Leading, MetricValue, Report, Statistic, WarningId};
 use crate::unit::Unit;
 
 /// What a letter says, before it is text or HTML.
@@ -79,20 +79,16 @@ impl Letter {
 
 impl Figure {
     fn of(report: &Report, language: Language, id: &str) -> Option<Self> {
-        let (unit, now, before, change, aside) = match report.metrics.get(id)? {
-            MetricValue::Scalar(scalar) => {
-                let aside = match scalar.unit {
-                    Unit::Rate | Unit::Score => format!("n {}", language.count(scalar.n)),
-                    Unit::Count | Unit::Seconds => String::new(),
-                };
-                (scalar.unit, scalar.value, scalar.previous, scalar.change, aside)
-            }
+        let number = report.metrics.get(id)?;
+        let Leading { unit, value: now, before, change, .. } = number.leading();
+        let aside = match number {
+            MetricValue::Scalar(scalar) => match scalar.unit {
+                Unit::Rate | Unit::Score => format!("n {}", language.count(scalar.n)),
+                Unit::Count | Unit::Seconds => String::new(),
+            },
             MetricValue::Duration(duration) => {
                 let statistic = words::statistic(language, Statistic::LEADING);
-                let aside = format!("{statistic}, n {}", language.count(duration.statistics.n));
-                let before = duration.previous.as_ref().and_then(|before| Statistic::LEADING.of(before));
-                let change = duration.change.as_ref().and_then(|change| Statistic::LEADING.of_change(change));
-                (duration.unit, Statistic::LEADING.of(&duration.statistics), before, change, aside)
+                format!("{statistic}, n {}", language.count(duration.statistics.n))
             }
         };
         let change = change.map(|by| change::shown(language, id, unit, by));

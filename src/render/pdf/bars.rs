@@ -3,6 +3,7 @@
 use super::canvas::Area;
 use super::color::Color;
 use super::flow::{Align, Flow};
+use super::shape::Line;
 use super::style::{
     ACCENT, ACCENT_MIDDLE, ACCENT_SOFT, BODY, CELL, COLUMN_GUTTER, CONTENT_WIDTH, INK, MARGIN, MISSED, NOTE, PANEL,
     PART, PART_GAP, SECTION, SECTION_GAP, SECTION_HEIGHT, Style, Weight,
@@ -34,7 +35,7 @@ type Figure = (&'static str, [Charted; 3]);
 
 const PLACES: [Figure; 2] = [
     (
-        "Where conversations come from",
+        "pdf.where_from",
         [
             ("by_channel", "conversations", Some("engaged_conversations")),
             ("by_support_type", "conversations", Some("engaged_conversations")),
@@ -42,7 +43,7 @@ const PLACES: [Figure; 2] = [
         ],
     ),
     (
-        "Queues at a glance",
+        "pdf.queues",
         [
             ("by_queue", "open_conversations", Some("awaiting_reply")),
             ("by_queue", "total_wait", None),
@@ -51,7 +52,7 @@ const PLACES: [Figure; 2] = [
     ),
 ];
 const AGENTS: [Figure; 1] = [(
-    "Agents at a glance",
+    "pdf.agents",
     [
         ("by_agent", "closed_conversations", None),
         ("by_agent", "response_time", None),
@@ -77,6 +78,7 @@ struct Chart<'r> {
     /// Largest first, by the first series.
     rows: Vec<&'r Row>,
     report: &'r Report,
+    language: Language,
 }
 
 /// Draws where conversations come from, and the queues.
@@ -92,7 +94,7 @@ pub fn agents(flow: &mut Flow, report: &Report) {
 /// Draws the charts that the report has the numbers of, side by side.
 fn draw(flow: &mut Flow, report: &Report, figures: &[Figure]) {
     for (title, charts) in figures {
-        let of = |(name, whole, part): &Charted| Chart::of(report, name, whole, *part);
+        let of = |(name, whole, part): &Charted| Chart::of(report, flow.language, name, whole, *part);
         let is_same = charts.iter().all(|(name, ..)| *name == charts[0].0);
         let charts = charts.iter().filter_map(of).map(|chart| Chart { is_among_its_own: is_same, ..chart });
         figure(flow, title, &charts.collect::<Vec<_>>());
@@ -103,9 +105,13 @@ fn figure(flow: &mut Flow, title: &str, charts: &[Chart]) {
     let (columns, width) = columns(flow, charts);
     let most = most_bars(flow.room() - SECTION_GAP - SECTION_HEIGHT);
     for (i, row) in charts.chunks(columns).enumerate() {
-        let height = row.iter().map(|chart| chart.height(most)).fold(0.0, f64::max);
+        let titles: Vec<Vec<Line>> = row.iter().map(|chart| chart.title(flow, width)).collect();
+        let longest = titles.iter().map(Vec::len).max().unwrap_or(1);
+        #[expect(clippy::cast_precision_loss, reason = "a line or two")]
+        let more = (longest - 1) as f64 * BODY.leading;
+        let height = more + row.iter().map(|chart| chart.height(most)).fold(0.0, f64::max);
         if i == 0 {
-            flow.section(title);
+            flow.section(flow.language.text(title));
         }
         flow.gap(PART_GAP);
         let top = flow.take(height);
@@ -113,8 +119,16 @@ fn figure(flow: &mut Flow, title: &str, charts: &[Chart]) {
             legend(flow, charts, SECTION.baseline(top - SECTION_HEIGHT));
         }
         let mut x = MARGIN;
-        for chart in row {
-            chart.draw(flow, Area::new(x, top, width, height), most);
+        for (chart, title) in row.iter().zip(titles) {
+            // A title of one line stands on the last line of those beside it.
+            #[expect(clippy::cast_precision_loss, reason = "a line or two")]
+            let above = (longest - title.len()) as f64 * BODY.leading;
+            for (at, line) in title.into_iter().enumerate() {
+                #[expect(clippy::cast_precision_loss, reason = "a line or two")]
+                let below = at as f64 * BODY.leading;
+                flow.place(x, PART.baseline(top + above + below), line, Align::Left);
+            }
+            chart.draw(flow, Area::new(x, top + more, width, height - more), most);
             x += width + COLUMN_GUTTER;
         }
     }
@@ -127,13 +141,13 @@ fn columns(flow: &mut Flow, charts: &[Chart]) -> (usize, f64) {
     let narrow = charts.iter().all(|chart| {
         let rows = &chart.rows[..chart.rows.len().min(BARS.1)];
         let room = third - chart.number_widths(flow, rows).iter().sum::<f64>();
-        rows.iter().all(|row| flow.type_.line(&label(row, chart.dimensions), BODY).width() <= room)
+        rows.iter().all(|row| flow.type_.line(&label(chart.language, row, chart.dimensions), BODY).width() <= room)
     });
     if charts.len() > 2 && narrow { (3, third) } else { (2, half) }
 }
 
-fn label(row: &Row, dimensions: &[String]) -> String {
-    rows::labels(Language::English, dimensions, &row.label, " · ")
+fn label(language: Language, row: &Row, dimensions: &[String]) -> String {
+    rows::labels(language, dimensions, &row.label, " · ")
 }
 
 /// How many bars fit in that height; the most where even the fewest do not, since they go to a new page.
@@ -149,14 +163,14 @@ fn legend(flow: &mut Flow, charts: &[Chart], baseline: f64) {
     let several = charts.iter().find(|chart| chart.series.len() > 1);
     let mut x = MARGIN + CONTENT_WIDTH;
     for series in several.iter().flat_map(|chart| &chart.series).rev() {
-        x -= flow.text(x, baseline, &words::metric(series.id), NOTE, Align::Right) + 4.0 + SWATCH;
+        x -= flow.text(x, baseline, &words::metric(flow.language, series.id), NOTE, Align::Right) + 4.0 + SWATCH;
         flow.fill(Area::new(x, baseline - SWATCH + 0.5, SWATCH, SWATCH), 1.0, series.fill);
         x -= 12.0;
     }
 }
 
 impl<'r> Chart<'r> {
-    fn of(report: &'r Report, name: &str, whole: &'r str, part: Option<&'r str>) -> Option<Self> {
+    fn of(report: &'r Report, language: Language, name: &str, whole: &'r str, part: Option<&'r str>) -> Option<Self> {
         let table: &Table = report.tables.get(name)?;
         let has = |id: &str| table.metrics.iter().any(|metric| metric == id);
         let part = part.filter(|id| has(id)).map(|id| Series { id, fill: ACCENT, number: ACCENT });
@@ -173,12 +187,13 @@ impl<'r> Chart<'r> {
         }
         rows.sort_by(|a, b| size(b).total_cmp(&size(a)));
         Some(Self {
-            title: words::name(name),
+            title: shared::table(language, &table.dimensions),
             series,
             dimensions: &table.dimensions,
             is_among_its_own: false,
             rows,
             report,
+            language,
         })
     }
 
@@ -191,10 +206,9 @@ impl<'r> Chart<'r> {
 
     fn draw(&self, flow: &mut Flow, area: Area, most_bars: usize) {
         let Area { x, width, .. } = area;
-        self.head(flow, area);
         let mut y = area.y + HEAD;
         if self.rows.is_empty() {
-            flow.text(x, NOTE.baseline(y), words::NO_ROWS, NOTE, Align::Left);
+            flow.text(x, NOTE.baseline(y), self.language.text("pdf.no_rows"), NOTE, Align::Left);
             return;
         }
         let most = self.full();
@@ -202,7 +216,8 @@ impl<'r> Chart<'r> {
         let rows = &self.rows[..self.rows.len().min(most_bars)];
         let columns = self.number_widths(flow, rows);
         for row in rows {
-            let label = flow.type_.fit(&label(row, self.dimensions), BODY, width - columns.iter().sum::<f64>());
+            let label =
+                flow.type_.fit(&label(self.language, row, self.dimensions), BODY, width - columns.iter().sum::<f64>());
             flow.place(x, BODY.baseline(y), label, Align::Left);
             let track = Area::new(x, y + BODY.leading, width, BAR);
             flow.fill(track, BAR / 2.0, PANEL);
@@ -223,7 +238,8 @@ impl<'r> Chart<'r> {
             y += BAR_PITCH;
         }
         if self.rows.len() > most_bars {
-            let note = format!("{} more in the table", self.rows.len() - most_bars);
+            let more = (self.rows.len() - most_bars) as u64;
+            let note = self.language.counted("pdf.more", more);
             flow.text(x, NOTE.baseline(y), &note, NOTE, Align::Left);
         }
     }
@@ -244,22 +260,25 @@ impl<'r> Chart<'r> {
         limits.filter(|limit| full > 0.0 && (0.0..=full).contains(limit)).map(|limit| limit / full).collect()
     }
 
-    /// The title: what the rows are, or of a single metric its name; the section's legend explains several.
-    fn head(&self, flow: &mut Flow, area: Area) {
+    /// The title: what the rows are, or of a single metric its name; the section's legend explains several. In two lines
+    /// where it is too long for one.
+    fn title(&self, flow: &mut Flow, width: f64) -> Vec<Line> {
         let title = match self.series.as_slice() {
             [series] => {
                 let of = self.rows.first().and_then(|row| statistic(row.cells.get(series.id)));
-                let name = words::metric(series.id);
-                let name = of
-                    .map_or_else(|| name.to_string(), |of| format!("{name}, {}", shared::statistic(flow.language, of)));
+                let name = words::metric(self.language, series.id);
+                let name =
+                    of.map_or_else(|| name.clone(), |of| format!("{name}, {}", shared::statistic(self.language, of)));
                 if self.is_among_its_own { name } else { format!("{name} {}", shared::lowered(&self.title)) }
             }
             _ => self.title.clone(),
         };
         let whole = flow.type_.line(&title, PART);
-        let fits = whole.width() <= area.width;
-        let line = if fits { whole } else { flow.type_.fit(&title, BODY.weight(Weight::SemiBold), area.width) };
-        flow.place(area.x, PART.baseline(area.y), line, Align::Left);
+        if whole.width() <= width {
+            vec![whole]
+        } else {
+            flow.type_.wrap(&title, BODY.weight(Weight::SemiBold), width, 2)
+        }
     }
 
     fn values(&self, row: &Row) -> Vec<Option<f64>> {
@@ -269,7 +288,7 @@ impl<'r> Chart<'r> {
     /// The number over a bar, marked where it misses a target.
     fn number(&self, series: &Series, row: &Row) -> String {
         let cell = row.cells.get(series.id);
-        let text = words::unit(series.id).format(scalar(cell));
+        let text = self.language.value(words::unit(series.id), scalar(cell));
         targets::marked(self.report, series.id, statistic(cell), scalar(cell), &text)
     }
 

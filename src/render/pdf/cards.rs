@@ -14,8 +14,8 @@ use crate::render::change::{self, Direction};
 use crate::render::targets;
 use crate::render::trend;
 use crate::report::targets::VALUE;
-use crate::report::{MetricValue, Report, Statistic};
-use crate::unit::{Unit, group};
+use crate::report::{Leading, MetricValue, Report};
+use crate::unit::Unit;
 
 /// Key figures stand in rows of three, so that six of them are two rows.
 const KEY_FIGURES_IN_A_ROW: usize = 3;
@@ -82,7 +82,7 @@ pub fn key_figures(flow: &mut Flow, report: &Report) {
     if !cards.is_empty() {
         in_rows(flow, &cards, KEY_FIGURES_IN_A_ROW);
         let has_trend = cards.iter().any(|card| !card.levels.is_empty());
-        if let Some(note) = figures::trend_note(report).filter(|_| has_trend) {
+        if let Some(note) = figures::trend_note(report, flow.language).filter(|_| has_trend) {
             flow.gap(4.0);
             let top = flow.take(NOTE.leading);
             let line = flow.type_.fit(&note, NOTE, CONTENT_WIDTH);
@@ -97,7 +97,7 @@ fn in_rows(flow: &mut Flow, cards: &[Card], in_a_row: usize) {
     let count = in_a_row as f64;
     let width = (CONTENT_WIDTH - (count - 1.0) * GUTTER) / count;
     flow.gap(SECTION_GAP - 8.0);
-    flow.bookmark("Key figures");
+    flow.bookmark(flow.language.text("figures.key"));
     for (i, row) in cards.chunks(in_a_row).enumerate() {
         let row: Vec<Broken> = row.iter().map(|card| card.broken(flow, CARD_LEAD, width - 2.0 * PADDING)).collect();
         let height = row.iter().map(Broken::height).fold(0.0, f64::max);
@@ -119,43 +119,52 @@ fn in_rows(flow: &mut Flow, cards: &[Card], in_a_row: usize) {
 
 impl Card {
     fn of(report: &Report, language: Language, id: &str, value: &MetricValue) -> Self {
-        let (unit, now, before, change, aside, details) = match value {
+        let Leading { unit, value: now, before, change, .. } = value.leading();
+        let (aside, details) = match value {
             MetricValue::Scalar(scalar) => {
                 let aside = match scalar.unit {
-                    Unit::Rate => Some(format!("of {}", group(scalar.n))),
-                    Unit::Score => Some(words::counted(scalar.n, "case", "cases")),
+                    Unit::Rate => Some(language.fill("pdf.of", &[("n", &language.count(scalar.n))])),
+                    Unit::Score => Some(language.counted("count.cases", scalar.n)),
                     Unit::Count | Unit::Seconds => None,
                 };
-                (scalar.unit, scalar.value, scalar.previous, scalar.change, aside, Vec::new())
+                (aside, Vec::new())
             }
             MetricValue::Duration(duration) => {
                 let now = duration.statistics;
-                let details = vec![format!(
-                    "mean {}, {}",
-                    duration.unit.format(now.mean),
-                    words::counted(now.n, "case", "cases")
-                )];
-                let aside = Some("median".to_owned());
-                let before = duration.previous.as_ref().and_then(|before| Statistic::LEADING.of(before));
-                let change = duration.change.as_ref().and_then(|change| Statistic::LEADING.of_change(change));
-                (duration.unit, Statistic::LEADING.of(&now), before, change, aside, details)
+                let mean = language.fill("pdf.mean", &[("mean", &language.value(duration.unit, now.mean))]);
+                let details = vec![format!("{mean}, {}", language.counted("count.cases", now.n))];
+                let aside = Some(language.text("statistic.p50").to_owned());
+                (aside, details)
             }
         };
         let change = before.map(|before| {
-            (change.map(|by| change::shown(language, id, unit, by)), format!("from {}", unit.format(Some(before))))
+            let before = language.value(unit, Some(before));
+            (
+                change.map(|by| change::shown(language, id, unit, by)),
+                language.fill("change.from", &[("before", &before)]),
+            )
         });
         let targets = report.targets.iter().filter(|target| target.metric == id);
         let targets = targets.map(|target| {
             let is_kept = target.met != Some(false);
             let mark = if is_kept { "" } else { targets::MARK };
             let statistic = if target.statistic == VALUE { String::new() } else { format!("{} ", target.statistic) };
-            let bound = targets::bound(language, target);
-            (is_kept, format!("{mark}{statistic}target {bound} {}", targets::verdict(language, target)))
+            let (bound, verdict) = (targets::bound(language, target), targets::verdict(language, target));
+            let text = language.fill("pdf.target", &[("bound", &bound), ("verdict", &verdict)]);
+            (is_kept, format!("{mark}{statistic}{text}"))
         });
         let targets = targets.collect();
         let levels = trend::of(report, id, value).map(|series| series.levels);
         let levels = levels.filter(|levels| levels.iter().flatten().count() > 1).unwrap_or_default();
-        Self { label: words::metric(id).into_owned(), value: unit.format(now), change, aside, details, targets, levels }
+        Self {
+            label: words::metric(language, id),
+            value: language.value(unit, now),
+            change,
+            aside,
+            details,
+            targets,
+            levels,
+        }
     }
 
     fn broken(&self, flow: &mut Flow, style: Style, width: f64) -> Broken {

@@ -36,7 +36,13 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     }
     flow.gap(PART_GAP);
     let top = flow.take(PART.leading + 4.0 + NUMBER.leading + HEIGHT + NOTE.leading + 4.0);
-    flow.text(MARGIN, PART.baseline(top), &format!("{} by day", words::metric(id)), PART, Align::Left);
+    flow.text(
+        MARGIN,
+        PART.baseline(top),
+        &flow.language.fill("pdf.by_day", &[("metric", &words::metric(flow.language, id))]),
+        PART,
+        Align::Left,
+    );
     legend(flow, report, PART.baseline(top), !before.is_empty());
     let plot = top + PART.leading + 4.0 + NUMBER.leading;
     let bottom = plot + HEIGHT;
@@ -53,9 +59,15 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         let own = bar(flow, *value, WIDE.0, ACCENT);
         if now.len() <= MOST_NUMBERED {
             let baseline = bottom - own.max(behind) - 3.0;
-            flow.text(middle, baseline, &Unit::Count.format(Some(*value)), NUMBER.color(INK), Align::Middle);
+            flow.text(
+                middle,
+                baseline,
+                &flow.language.value(Unit::Count, Some(*value)),
+                NUMBER.color(INK),
+                Align::Middle,
+            );
         }
-        let line = flow.type_.line(&words::day(&row.label.concat()), NOTE);
+        let line = flow.type_.line(&words::day(flow.language, &row.label.concat()), NOTE);
         let left = middle - line.width() / 2.0;
         if left >= free {
             free = left + line.width() + NAME_GAP;
@@ -70,8 +82,8 @@ pub fn draw(flow: &mut Flow, report: &Report) {
 fn legend(flow: &mut Flow, report: &Report, baseline: f64, has_previous: bool) {
     let mut x = MARGIN + CONTENT_WIDTH;
     let previous = report.compared_with().filter(|_| has_previous);
-    let before = previous.map(|span| (words::days_of(&span.from, &span.to), ACCENT_SOFT));
-    let now = Some((words::days_of(&report.window.from, &report.window.to), ACCENT));
+    let before = previous.map(|span| (words::days_of(flow.language, &span.from, &span.to), ACCENT_SOFT));
+    let now = Some((words::days_of(flow.language, &report.window.from, &report.window.to), ACCENT));
     for (name, fill) in [before, now].into_iter().flatten() {
         x -= flow.text(x, baseline, &name, NOTE, Align::Right) + 4.0 + SWATCH;
         flow.fill(Area::new(x, baseline - SWATCH + 0.5, SWATCH, SWATCH), 1.0, fill);

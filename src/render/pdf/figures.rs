@@ -9,7 +9,7 @@ use crate::metrics::Judgement;
 use crate::render::trend::{self, Series, name};
 use crate::render::{change, targets, themes, twins};
 use crate::report::{DurationValue, MetricValue, Report, ScalarValue, Statistic};
-use crate::unit::{NO_DATA, Unit, group};
+use crate::unit::{NO_DATA, Unit};
 
 /// Where the number itself stands among a row's numbers.
 const NOW: usize = 0;
@@ -24,43 +24,52 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     if figures.is_empty() {
         return;
     }
-    flow.section("All figures");
+    let language = flow.language;
+    flow.section(language.text("pdf.all_figures"));
     let figures = themes::together(figures, |(id, _)| themes::theme(id));
     let (mut scalars, mut durations) = (Vec::new(), Vec::new());
     for (id, value) in figures {
         match value {
-            MetricValue::Scalar(scalar) => scalars.push(Row::of_scalar(report, id, value, scalar)),
-            MetricValue::Duration(duration) => durations.push(Row::of_duration(report, id, value, duration)),
+            MetricValue::Scalar(scalar) => scalars.push(Row::of_scalar(report, language, id, value, scalar)),
+            MetricValue::Duration(duration) => durations.push(Row::of_duration(report, language, id, value, duration)),
         }
     }
     let mut notes = Vec::new();
     // The cards say it where there are any.
-    notes.extend(trend_note(report).filter(|_| report.key_figures.is_empty()));
-    let repeats =
-        repeats.iter().map(|(repeat, kept)| format!("{} (as {})", words::metric(repeat), words::metric(kept)));
+    notes.extend(trend_note(report, language).filter(|_| report.key_figures.is_empty()));
+    let repeats = repeats.iter().map(|(repeat, kept)| {
+        let [repeat, kept] = [repeat, kept].map(|id| words::metric(language, id));
+        language.fill("pdf.repeat", &[("repeat", &repeat), ("kept", &kept)])
+    });
     let repeats: Vec<String> = repeats.collect();
     if !repeats.is_empty() {
-        notes.push(format!("Left out, since the numbers are the same: {}.", repeats.join(", ")));
+        notes.push(language.fill("pdf.repeats", &[("repeats", &repeats.join(", "))]));
     }
-    Kind { title: "Counts, shares and scores", now: "Now", note: notes.join(" "), behind: &["Cases"] }
+    Kind { title: "pdf.counts", now: "pdf.now", note: notes.join(" "), behind: &["pdf.cases"] }
         .draw(flow, report, &scalars);
-    let note = "Durations are shown as medians. Beside them stand the mean, the time within which nine in ten ended \
-                (p90), and the number of cases.";
-    Kind { title: "Durations", now: "Median", note: note.to_owned(), behind: &["Mean", "p90", "Cases"] }
-        .draw(flow, report, &durations);
+    let note = language.text("pdf.durations_note").to_owned();
+    let behind = &["pdf.mean_head", "statistic.p90", "pdf.cases"];
+    Kind { title: "figures.durations", now: "pdf.median_head", note, behind }.draw(flow, report, &durations);
 }
 
 /// What the bars of a trend are, said once; none without a trend.
-pub fn trend_note(report: &Report) -> Option<String> {
+pub fn trend_note(report: &Report, language: Language) -> Option<String> {
     if trend::series(report).is_empty() {
         return None;
     }
-    let begin = trend::begins(report).map(|window| format!("; no data before {}", words::long_day(name(window))));
-    Some(format!("The small bars are the last {}, this one dark{}.", words::windows(report), begin.unwrap_or_default()))
+    let windows = words::windows(language, report);
+    Some(match trend::begins(report) {
+        None => language.fill("pdf.small_bars", &[("windows", &windows)]),
+        Some(window) => {
+            let begin = words::long_day(language, name(window));
+            language.fill("pdf.small_bars_from", &[("windows", &windows), ("begin", &begin)])
+        }
+    })
 }
 
 /// One of the two tables.
 struct Kind {
+    /// Keys of its texts.
     title: &'static str,
     /// Head of the number itself.
     now: &'static str,
@@ -84,40 +93,56 @@ struct Row {
 }
 
 impl Row {
-    fn of_scalar(report: &Report, id: &str, value: &MetricValue, scalar: &ScalarValue) -> Self {
+    fn of_scalar(report: &Report, language: Language, id: &str, value: &MetricValue, scalar: &ScalarValue) -> Self {
         let cases = match scalar.unit {
             // What it counts is the value itself.
             Unit::Count => String::new(),
-            Unit::Seconds | Unit::Rate | Unit::Score => group(scalar.n),
+            Unit::Seconds | Unit::Rate | Unit::Score => language.count(scalar.n),
         };
-        let change = scalar.change.map(|by| change::shown(Language::English, id, scalar.unit, by));
-        let before = scalar.previous.map(|before| scalar.unit.format(Some(before)));
-        Self::new(report, id, value, (None, scalar.value)).with(before, change, vec![cases])
+        let change = scalar.change.map(|by| change::shown(language, id, scalar.unit, by));
+        let before = scalar.previous.map(|before| language.value(scalar.unit, Some(before)));
+        Self::new(report, language, id, value, (None, scalar.value)).with(before, change, vec![cases])
     }
 
-    fn of_duration(report: &Report, id: &str, value: &MetricValue, duration: &DurationValue) -> Self {
+    fn of_duration(
+        report: &Report,
+        language: Language,
+        id: &str,
+        value: &MetricValue,
+        duration: &DurationValue,
+    ) -> Self {
         let (now, median) = (&duration.statistics, Statistic::LEADING);
         let before = duration.previous.as_ref().and_then(|before| median.of(before));
         let change = duration.change.as_ref().and_then(|change| median.of_change(change));
-        let behind = vec![duration.unit.format(now.mean), duration.unit.format(now.p90), group(now.n)];
-        Self::new(report, id, value, (Some(median), median.of(now))).with(
-            before.map(|before| duration.unit.format(Some(before))),
-            change.map(|by| change::shown(Language::English, id, duration.unit, by)),
+        let behind = vec![
+            language.value(duration.unit, now.mean),
+            language.value(duration.unit, now.p90),
+            language.count(now.n),
+        ];
+        Self::new(report, language, id, value, (Some(median), median.of(now))).with(
+            before.map(|before| language.value(duration.unit, Some(before))),
+            change.map(|by| change::shown(language, id, duration.unit, by)),
             behind,
         )
     }
 
-    fn new(report: &Report, id: &str, value: &MetricValue, (of, now): (Option<Statistic>, Option<f64>)) -> Self {
+    fn new(
+        report: &Report,
+        language: Language,
+        id: &str,
+        value: &MetricValue,
+        (of, now): (Option<Statistic>, Option<f64>),
+    ) -> Self {
         let trend = trend::of(report, id, value);
         let day = |place: Option<usize>| {
             let window = place.and_then(|place| report.trend.get(place));
-            window.map_or_else(String::new, |window| words::short_day(name(window)))
+            window.map_or_else(String::new, |window| words::short_day(language, name(window)))
         };
         let place = |of: fn(&Series) -> Option<usize>| day(trend.as_ref().and_then(of));
         Self {
-            label: words::metric(id).into_owned(),
+            label: words::metric(language, id),
             theme: themes::theme(id),
-            now: targets::marked(report, id, of, now, &value.unit().format(now)),
+            now: targets::marked(report, id, of, now, &language.value(value.unit(), now)),
             before: None,
             change: None,
             behind: Vec::new(),
@@ -137,6 +162,12 @@ impl Row {
     }
 }
 
+/// The head of a column by its key; none for the word of a change.
+fn head_of(language: Language, key: &str) -> Column {
+    let head = if key.is_empty() { "" } else { language.text(key) };
+    Column { head: head.to_owned(), ..Column::default() }
+}
+
 fn has_level(levels: &[Option<f64>]) -> bool {
     levels.iter().any(Option::is_some)
 }
@@ -148,21 +179,21 @@ impl Kind {
         }
         let is_compared = report.compared_with().is_some();
         let has_extremes = rows.iter().any(|row| !row.best.is_empty() || !row.worst.is_empty());
-        let mut grid = self.grid(report, rows, is_compared, has_extremes);
+        let mut grid = self.grid(report, flow.language, rows, is_compared, has_extremes);
         if has_extremes && grid.pieces(flow, Orientation::Portrait) > 1 {
-            grid = self.grid(report, rows, is_compared, false);
+            grid = self.grid(report, flow.language, rows, is_compared, false);
         }
         table::draw(flow, &grid);
     }
 
-    fn grid(&self, report: &Report, rows: &[Row], is_compared: bool, has_extremes: bool) -> Grid {
+    fn grid(&self, report: &Report, language: Language, rows: &[Row], is_compared: bool, has_extremes: bool) -> Grid {
         let mut heads = vec![self.now];
         if is_compared {
-            heads.extend(["Before", "Change", ""]);
+            heads.extend(["pdf.before", "pdf.change", ""]);
         }
         heads.extend(self.behind);
         if has_extremes {
-            heads.extend(["Best", "Worst"]);
+            heads.extend(["pdf.best", "pdf.worst"]);
         }
         let mut theme = rows.first().and_then(|row| row.theme);
         let cells = rows.iter().map(|row| {
@@ -180,9 +211,7 @@ impl Kind {
             if is_compared {
                 let change = row.change.as_ref().map_or(NO_DATA, |change| change.text.as_str());
                 let before = row.before.as_deref().unwrap_or(NO_DATA);
-                cells
-                    .numbers
-                    .extend([before, change, change::word(Language::English, row.judgement())].map(str::to_owned));
+                cells.numbers.extend([before, change, change::word(language, row.judgement())].map(str::to_owned));
                 if row.judgement() == Judgement::Worsened {
                     cells.marked.push(JUDGED);
                 }
@@ -194,14 +223,17 @@ impl Kind {
             cells
         });
         Grid {
-            title: self.title.to_owned(),
+            title: language.text(self.title).to_owned(),
             note: self.note.clone(),
-            labels: vec!["Figure".to_owned()],
-            numbers: heads.into_iter().map(|head| Column { head: head.to_owned(), ..Column::default() }).collect(),
-            spark: rows.iter().any(|row| !row.levels.is_empty()).then(|| words::capitalized(&words::windows(report))),
+            labels: vec![language.text("pdf.figure").to_owned()],
+            numbers: heads.into_iter().map(|head| head_of(language, head)).collect(),
+            spark: rows
+                .iter()
+                .any(|row| !row.levels.is_empty())
+                .then(|| words::capitalized(&words::windows(language, report))),
             rows: cells.collect(),
             total: None,
-            empty: words::NO_ROWS,
+            empty: language.text("pdf.no_rows"),
         }
     }
 }

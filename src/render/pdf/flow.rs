@@ -283,7 +283,13 @@ impl Flow {
                 self.rule(Point { x: left, y }, Point { x: right, y }, HAIRLINE, RULE);
             }
             self.text(left, footer_at, footer, RUNNING, Align::Left);
-            self.text(right, footer_at, &format!("page {} of {count}", i + 1), RUNNING, Align::Right);
+            self.text(
+                right,
+                footer_at,
+                &self.language.fill("pdf.page", &[("n", &(i + 1)), ("all", &count)]),
+                RUNNING,
+                Align::Right,
+            );
             std::mem::swap(&mut self.page, page);
         }
         Layout { pages, bookmarks: self.bookmarks, type_: self.type_ }

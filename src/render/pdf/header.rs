@@ -8,8 +8,9 @@ use super::style::{
     ACCENT, BODY, CONTENT_WIDTH, GUTTER, HAIRLINE, INK, LABEL, LEAD, MARGIN, MUTED, NOTE, RULE, TITLE, Weight,
 };
 use super::words;
+use crate::language::Language;
+use crate::render::words::title;
 use crate::report::{Input, Report};
-use crate::unit::group;
 
 const MARK: Area = Area::new(MARGIN, 0.0, 30.0, 4.0);
 const FACTS_IN_A_ROW: usize = 5;
@@ -17,25 +18,27 @@ const FACT_HEIGHT: f64 = 26.0;
 
 /// Draws the title and the window.
 pub fn draw(flow: &mut Flow, report: &Report) {
-    let lead = words::window(&report.window);
-    let compared = words::compared_with(report.compared_with());
-    head(flow, [&report.title, &lead, &compared], &report.filters, &[]);
+    let language = flow.language;
+    let lead = words::window(language, &report.window);
+    let compared = words::compared_with(language, report.compared_with());
+    head(flow, [&title(language, report), &lead, &compared], &report.filters, &[]);
 }
 
 /// Draws where the numbers come from, as one line: the whole stands at the end of the document.
 pub fn origin(flow: &mut Flow, report: &Report) {
+    let language = flow.language;
     let input = &report.input;
-    let mut parts = vec![files(input), words::counted(input.rows_read, "row", "rows")];
+    let mut parts = vec![files(language, input), language.counted("count.rows", input.rows_read)];
     if input.duplicates > 0 {
-        parts.push(words::counted(input.duplicates, "repeated row left out", "repeated rows left out"));
+        parts.push(language.counted("pdf.repeated_rows", input.duplicates));
     }
     if input.rejected > 0 {
-        parts.push(words::counted(input.rejected, "row could not be read", "rows could not be read"));
+        parts.push(language.counted("pdf.unreadable_rows", input.rejected));
     }
     let failed = report.checks.iter().filter(|check| !check.holds).count() as u64;
     parts.push(match (report.checks.len() as u64, failed) {
-        (all, 0) => format!("{} passed", words::counted(all, "check of the numbers", "checks of the numbers")),
-        (all, failed) => format!("{} of {} failed", group(failed), words::counted(all, "check", "checks")),
+        (all, 0) => language.counted("pdf.checks_passed", all),
+        (all, failed) => language.counted_with("pdf.checks_failed", all, &[("failed", &language.count(failed))]),
     });
     flow.gap(8.0);
     for line in flow.type_.wrap(&parts.join(" · "), NOTE, CONTENT_WIDTH, 2) {
@@ -66,7 +69,7 @@ fn only(flow: &mut Flow, filters: &BTreeMap<String, Vec<String>>) {
         return;
     }
     let filters: Vec<String> = filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
-    let text = format!("Only {}", filters.join(" · "));
+    let text = flow.language.fill("pdf.only", &[("filters", &filters.join(" · "))]);
     for line in flow.type_.wrap(&text, BODY.weight(Weight::SemiBold), CONTENT_WIDTH, usize::MAX) {
         let style = line.style();
         let top = flow.take(style.leading);
@@ -75,37 +78,40 @@ fn only(flow: &mut Flow, filters: &BTreeMap<String, Vec<String>>) {
 }
 
 /// Of which events the numbers of a report are.
-pub fn facts(report: &Report) -> Vec<(&'static str, String)> {
+pub fn facts(report: &Report, language: Language) -> Vec<(&'static str, String)> {
     vec![
-        ("Conversations", words::sessions(report.sessions).to_owned()),
-        ("First event", instant(report.input.first_event.as_ref(), &report.window.timezone)),
-        ("Last event", instant(report.input.last_event.as_ref(), &report.window.timezone)),
-        ("As of", words::local_instant(&report.as_of, &report.window.timezone)),
+        (language.text("pdf.conversations"), words::sessions(language, report.sessions).to_owned()),
+        (
+            language.text("pdf.first_event"),
+            instant(language, report.input.first_event.as_ref(), &report.window.timezone),
+        ),
+        (language.text("pdf.last_event"), instant(language, report.input.last_event.as_ref(), &report.window.timezone)),
+        (language.text("head.as_of"), words::local_instant(language, &report.as_of, &report.window.timezone)),
     ]
 }
 
 /// The file, or how many there are.
-fn files(input: &Input) -> String {
+fn files(language: Language, input: &Input) -> String {
     match input.files.as_slice() {
         [file] => file.name.clone(),
-        files => words::counted(files.len() as u64, "file", "files"),
+        files => language.counted("count.files", files.len() as u64),
     }
 }
 
 /// What was read.
-pub fn of_input(input: &Input) -> Vec<(&'static str, String)> {
+pub fn of_input(input: &Input, language: Language) -> Vec<(&'static str, String)> {
     vec![
-        ("Input", files(input)),
-        ("Rows read", group(input.rows_read)),
-        ("Accepted", group(input.accepted)),
-        ("Duplicates", group(input.duplicates)),
-        ("Rejected", group(input.rejected)),
+        (language.text("pdf.input"), files(language, input)),
+        (language.text("pdf.rows_read"), language.count(input.rows_read)),
+        (language.text("pdf.accepted"), language.count(input.accepted)),
+        (language.text("pdf.duplicates"), language.count(input.duplicates)),
+        (language.text("head.rejected"), language.count(input.rejected)),
     ]
 }
 
 /// An instant on the clock of a zone, or that there is none.
-pub fn instant(text: Option<&String>, zone: &str) -> String {
-    text.map_or_else(|| "–".to_owned(), |text| words::local_instant(text, zone))
+pub fn instant(language: Language, text: Option<&String>, zone: &str) -> String {
+    text.map_or_else(|| "–".to_owned(), |text| words::local_instant(language, text, zone))
 }
 
 /// Named facts side by side.

@@ -9,9 +9,9 @@ use super::style::{
     RULE_STRONG, Style, Weight,
 };
 use super::words;
+use crate::language::Language;
 use crate::report::{Heatmap, Report};
-use crate::time::WEEKDAY_LABELS;
-use crate::unit::{NO_DATA, group};
+use crate::unit::NO_DATA;
 
 const LABEL_WIDTH: f64 = 26.0;
 /// Of the column of totals, where they are short.
@@ -28,9 +28,9 @@ const SWATCH: Area = Area::new(0.0, 0.0, 15.0, 8.0);
 pub fn draw(flow: &mut Flow, report: &Report) {
     for (i, (id, heatmap)) in report.count_heatmaps().enumerate() {
         if i == 0 {
-            flow.section("When it happens");
+            flow.section(flow.language.text("pdf.when"));
         }
-        one(flow, &words::metric(id), heatmap);
+        one(flow, &words::metric(flow.language, id), heatmap);
     }
 }
 
@@ -41,20 +41,21 @@ fn height() -> f64 {
 
 fn one(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
     let scale = Scale::of(heatmap);
-    let peak = peak(heatmap, scale.uneven).map(|peak| format!("; {peak}")).unwrap_or_default();
-    flow.part(title, &format!("by weekday and hour{peak}"), height() - PART.leading - 4.0);
-    let totals: Vec<Line> = (0..7).map(|day| flow.type_.line(&total(heatmap, day), TOTAL)).collect();
+    let language = flow.language;
+    let peak = peak(language, heatmap, scale.uneven).map(|peak| format!("; {peak}")).unwrap_or_default();
+    flow.part(title, &format!("{}{peak}", language.text("pdf.by_hour")), height() - PART.leading - 4.0);
+    let totals: Vec<Line> = (0..7).map(|day| flow.type_.line(&total(language, heatmap, day), TOTAL)).collect();
     let widest = totals.iter().map(Line::width).fold(TOTAL_WIDTH - 10.0, f64::max);
     let pitch = (CONTENT_WIDTH - LABEL_WIDTH - widest - 10.0) / 24.0;
     let left = MARGIN + LABEL_WIDTH;
     let right = MARGIN + CONTENT_WIDTH;
-    let numbers = Numbers::of(&mut flow.type_, heatmap, pitch - SLIT - 1.0);
+    let numbers = Numbers::of(&mut flow.type_, language, heatmap, pitch - SLIT - 1.0);
     let top = flow.take(NOTE.leading + 2.0);
     for (hour, x) in (0..HOURS).zip(steps(left, pitch)) {
         flow.text(x + pitch / 2.0, NOTE.baseline(top), &format!("{hour:02}"), NOTE.tabular(), Align::Middle);
     }
-    flow.text(right, NOTE.baseline(top), "Total", NOTE, Align::Right);
-    let days = WEEKDAY_LABELS.iter().zip(&heatmap.counts).zip(&heatmap.hours_observed).zip(totals);
+    flow.text(right, NOTE.baseline(top), language.text("table.total"), NOTE, Align::Right);
+    let days = language.weekdays_in_columns().iter().zip(&heatmap.counts).zip(&heatmap.hours_observed).zip(totals);
     for (((day, counts), observed), total) in days {
         let top = flow.take(ROW);
         flow.text(MARGIN, BODY.middle(top, ROW - SLIT), day, BODY, Align::Left);
@@ -74,7 +75,7 @@ fn one(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
             flow.fill(cell, 1.5, fill);
             let style = numbers.style.color(ink);
             let baseline = style.middle(cell.y, cell.height);
-            flow.text(cell.x + cell.width / 2.0, baseline, &numbers.unit.show(count), style, Align::Middle);
+            flow.text(cell.x + cell.width / 2.0, baseline, &numbers.unit.show(language, count), style, Align::Middle);
         }
         flow.place(right, TOTAL.middle(top, ROW - SLIT), total, Align::Right);
     }
@@ -82,7 +83,7 @@ fn one(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
 }
 
 /// The hour with the most in words; none where nothing happened or several hours have as much.
-fn peak(heatmap: &Heatmap, uneven: bool) -> Option<String> {
+fn peak(language: Language, heatmap: &Heatmap, uneven: bool) -> Option<String> {
     let cells = heatmap.counts.iter().zip(&heatmap.hours_observed).enumerate().flat_map(|(day, (counts, hours))| {
         let cells = counts.iter().zip(hours).enumerate();
         cells.filter_map(move |(hour, (&count, &hours))| Some((rate(count, hours, uneven)?, day, hour, count)))
@@ -90,14 +91,19 @@ fn peak(heatmap: &Heatmap, uneven: bool) -> Option<String> {
     let cells: Vec<(f64, usize, usize, u64)> = cells.collect();
     let (most, day, hour, count) = *cells.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
     let is_one = cells.iter().filter(|(rate, ..)| *rate >= most).count() == 1;
-    let text = format!("the most on {} from {hour:02}:00 to {:02}:00: {}", WEEKDAY_LABELS[day], hour + 1, group(count));
-    (count > 0 && is_one).then_some(text)
+    let text = || {
+        let (from, to) = (format!("{hour:02}:00"), format!("{:02}:00", hour + 1));
+        let weekday = language.weekdays_in_columns()[day];
+        language
+            .fill("pdf.peak", &[("weekday", &weekday), ("from", &from), ("to", &to), ("count", &language.count(count))])
+    };
+    (count > 0 && is_one).then(text)
 }
 
 /// What happened on a day; no data where the window has none of its hours.
-fn total(heatmap: &Heatmap, day: usize) -> String {
+fn total(language: Language, heatmap: &Heatmap, day: usize) -> String {
     let observed = heatmap.hours_observed[day].iter().any(|&hours| hours > 0.0);
-    if observed { group(heatmap.counts[day].iter().sum()) } else { NO_DATA.to_owned() }
+    if observed { language.count(heatmap.counts[day].iter().sum()) } else { NO_DATA.to_owned() }
 }
 
 fn steps(from: f64, pitch: f64) -> impl Iterator<Item = f64> {
@@ -122,7 +128,7 @@ fn legend(flow: &mut Flow, left: f64, scale: &Scale, heatmap: &Heatmap, unit: Ce
     let baseline = NOTE.baseline(top);
     let swatch = Area { y: top + (NOTE.leading - SWATCH.height) / 2.0, ..SWATCH };
     let mut x = left;
-    for (fill, label) in [(PANEL, Some("0".to_owned()))].into_iter().chain(scale.legend()) {
+    for (fill, label) in [(PANEL, Some("0".to_owned()))].into_iter().chain(scale.legend(flow.language)) {
         flow.fill(Area { x, ..swatch }, 0.0, fill);
         x += SWATCH.width;
         if let Some(label) = label {
@@ -132,19 +138,19 @@ fn legend(flow: &mut Flow, left: f64, scale: &Scale, heatmap: &Heatmap, unit: Ce
     x += 6.0;
     let mut notes = Vec::new();
     if scale.uneven {
-        notes.push("colour: per hour of the window".to_owned());
+        notes.push(flow.language.text("pdf.per_hour"));
     }
     match unit {
         CellUnit::One => {}
-        CellUnit::Thousand => notes.push("cells in thousands".to_owned()),
-        CellUnit::Million => notes.push("cells in millions".to_owned()),
+        CellUnit::Thousand => notes.push(flow.language.text("pdf.thousands")),
+        CellUnit::Million => notes.push(flow.language.text("pdf.millions")),
     }
     if !notes.is_empty() {
         x += flow.text(x + 4.0, baseline, &notes.join(" · "), NOTE, Align::Left) + 12.0;
     }
     if heatmap.hours_observed.iter().flatten().any(|&hours| hours <= 0.0) {
         missing(flow, Area { x, ..swatch });
-        flow.text(x + SWATCH.width, baseline, "not in the window", NOTE, Align::Left);
+        flow.text(x + SWATCH.width, baseline, flow.language.text("pdf.not_in_window"), NOTE, Align::Left);
     }
 }
 
@@ -189,14 +195,14 @@ impl Scale {
     }
 
     /// The colours with the numbers that the middle one and the last one go up to.
-    fn legend(&self) -> Vec<(Color, Option<String>)> {
+    fn legend(&self, language: Language) -> Vec<(Color, Option<String>)> {
         let last = HEAT.len() - 1;
         let label = |i: usize| {
             #[expect(clippy::cast_precision_loss, reason = "eight colours")]
             let share = (i + 1) as f64 / HEAT.len() as f64;
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
             let most = (self.most * share).floor() as u64;
-            ((i == last || (i == last / 2 && self.most >= 4.0)) && most > 0).then(|| group(most))
+            ((i == last || (i == last / 2 && self.most >= 4.0)) && most > 0).then(|| language.count(most))
         };
         HEAT.into_iter().enumerate().map(|(i, fill)| (fill, label(i))).collect()
     }
@@ -217,15 +223,15 @@ enum CellUnit {
 }
 
 impl CellUnit {
-    fn show(self, count: u64) -> String {
+    fn show(self, language: Language, count: u64) -> String {
         let unit = match self {
-            Self::One => return group(count),
+            Self::One => return language.count(count),
             Self::Thousand => 1_000,
             Self::Million => 1_000_000,
         };
         match (count + unit / 2) / unit {
             0 if count > 0 => "<1".to_owned(),
-            rounded => group(rounded),
+            rounded => language.count(rounded),
         }
     }
 }
@@ -237,9 +243,13 @@ struct Numbers {
 }
 
 impl Numbers {
-    fn of(type_: &mut Typesetter, heatmap: &Heatmap, width: f64) -> Self {
+    fn of(type_: &mut Typesetter, language: Language, heatmap: &Heatmap, width: f64) -> Self {
         for unit in [CellUnit::One, CellUnit::Thousand, CellUnit::Million] {
-            let widest = heatmap.counts.iter().flatten().map(|&count| type_.line(&unit.show(count), HEAT_CELL).width());
+            let widest = heatmap
+                .counts
+                .iter()
+                .flatten()
+                .map(|&count| type_.line(&unit.show(language, count), HEAT_CELL).width());
             let widest = widest.fold(0.0, f64::max).max(1.0);
             let size = (HEAT_CELL.size * width / widest).min(HEAT_CELL.size);
             if size >= HEAT_SMALLEST || unit == CellUnit::Million {
@@ -284,12 +294,12 @@ mod tests {
         ] {
             let mut heatmap = Heatmap { counts: [[0; 24]; 7], hours_observed: [[1.0; 24]; 7] };
             heatmap.counts[0][0] = most;
-            let numbers = Numbers::of(&mut type_, &heatmap, 17.0);
+            let numbers = Numbers::of(&mut type_, Language::English, &heatmap, 17.0);
             assert_eq!(numbers.unit, unit, "{most}");
-            assert!(type_.line(&unit.show(most), numbers.style).width() <= 17.01, "{most}");
+            assert!(type_.line(&unit.show(Language::English, most), numbers.style).width() <= 17.01, "{most}");
         }
-        assert_eq!(CellUnit::Thousand.show(400), "<1");
-        assert_eq!(CellUnit::Thousand.show(1_500), "2");
+        assert_eq!(CellUnit::Thousand.show(Language::English, 400), "<1");
+        assert_eq!(CellUnit::Thousand.show(Language::English, 1_500), "2");
         Ok(())
     }
 }

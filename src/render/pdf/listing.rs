@@ -50,7 +50,7 @@ pub fn draw(flow: &mut Flow, listing: &Listing) {
     for row in &listing.rows {
         let (texts, height) = broken(flow, row, &columns);
         if flow.make_room(height) {
-            flow.part(&listing.title, "continued", head + height);
+            flow.part(&listing.title, flow.language.text("pdf.continued"), head + height);
             draw_head(flow, listing, &columns, head);
         }
         let top = flow.take(height);

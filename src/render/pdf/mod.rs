@@ -39,6 +39,7 @@ mod writer;
 use anyhow::Result;
 
 use crate::language::Language;
+use crate::render::words::title;
 use crate::report::snapshot::Snapshot;
 use crate::report::snapshot::series::Series;
 use crate::report::{Generator, Report};
@@ -68,8 +69,8 @@ pub fn render(report: &Report, language: Language) -> Result<Vec<u8>> {
     notes::definitions(&mut flow, report);
     notes::sources(&mut flow, report);
 
-    let window = words::window(&report.window);
-    end(flow, &report.title, &window, &report.generator, &report.window.timezone_data, words::pdf_date(&report.as_of))
+    let (title, window) = (title(language, report), words::window(language, &report.window));
+    end(flow, &title, &window, &report.generator, &report.window.timezone_data, words::pdf_date(&report.as_of))
 }
 
 /// A snapshot as the bytes of a PDF.
@@ -80,7 +81,7 @@ pub fn snapshot(of: &Snapshot, language: Language) -> Result<Vec<u8>> {
     let mut flow = flow::Flow::new(language)?;
     snapshot::draw(&mut flow, of);
     let created = words::pdf_date_of(&of.at);
-    end(flow, "Snapshot", &snapshot::lead(of), &of.generator, &of.timezone_data, created)
+    end(flow, language.text("snapshot.title"), &snapshot::lead(of, language), &of.generator, &of.timezone_data, created)
 }
 
 /// A series of snapshots as the bytes of a PDF.
@@ -91,7 +92,7 @@ pub fn series(of: &Series, language: Language) -> Result<Vec<u8>> {
     let mut flow = flow::Flow::new(language)?;
     series::draw(&mut flow, of);
     let created = words::pdf_date_of(&of.to);
-    end(flow, series::TITLE, &series::lead(of), &of.generator, &of.timezone_data, created)
+    end(flow, language.text("series.title"), &series::lead(of, language), &of.generator, &of.timezone_data, created)
 }
 
 /// Writes what was drawn; `when` stands beside the title on every page but the first.
@@ -104,8 +105,10 @@ fn end(
     created: Option<String>,
 ) -> Result<Vec<u8>> {
     let program = format!("{} {}", generator.name, generator.version);
-    let layout = flow.finish(title, when, &format!("{program} · time zones {timezone_data}"));
-    let meta = finish::Meta { title: format!("{title}: {when}"), language: words::LANGUAGE, program, created };
+    let language = flow.language;
+    let zones = language.fill("pdf.time_zones", &[("version", &timezone_data)]);
+    let layout = flow.finish(title, when, &format!("{program} · {zones}"));
+    let meta = finish::Meta { title: format!("{title}: {when}"), language: language.tag(), program, created };
     writer::write(&layout, &meta)
 }
 

@@ -6,11 +6,10 @@ use super::shape::Line;
 use super::style::{ALERT, ALERT_PANEL, BODY, CONTENT_WIDTH, DEFINITION, MARGIN, MUTED, PART_GAP, Weight};
 use super::table::{self, Cells, Column, Grid};
 use super::{header, words};
+use crate::language::Language;
 use crate::metrics::describe;
-use crate::metrics::plain::plain;
-use crate::render::words::lowered;
+use crate::render::words::{dimension, limits, lowered, plain_definition};
 use crate::report::{Check, Input, InputFile, Limits, Report, Warning};
-use crate::unit::{Unit, group};
 
 const PADDING: f64 = 8.0;
 /// Above each warning.
@@ -32,11 +31,12 @@ pub fn warnings(flow: &mut Flow, warnings: &[Warning]) {
     }
     flow.gap(PART_GAP - 4.0);
     let inner = CONTENT_WIDTH - 2.0 * PADDING - EDGE;
-    let title = words::counted(warnings.len() as u64, "warning", "warnings");
+    let language = flow.language;
+    let title = language.counted("count.warnings", warnings.len() as u64);
     // Each line with the white above it.
     let mut block: Vec<(f64, Line)> = vec![(0.0, flow.type_.line(&title, BODY.weight(Weight::SemiBold)))];
     for warning in warnings {
-        let lines = flow.type_.wrap(&sentence(warning), BODY, inner, usize::MAX);
+        let lines = flow.type_.wrap(&sentence(language, warning), BODY, inner, usize::MAX);
         block.extend(lines.into_iter().enumerate().map(|(i, line)| (if i == 0 { WARNING_GAP } else { 0.0 }, line)));
     }
     // Lines go to the next page where they must: a block of many warnings is higher than a page.
@@ -61,10 +61,10 @@ pub fn warnings(flow: &mut Flow, warnings: &[Warning]) {
     }
 }
 
-fn sentence(warning: &Warning) -> String {
+fn sentence(language: Language, warning: &Warning) -> String {
     let text = words::capitalized(&warning.text);
     match warning.count {
-        Some(count) => format!("{text} ({})", group(count)),
+        Some(count) => format!("{text} ({})", language.count(count)),
         None => text,
     }
 }
@@ -91,18 +91,19 @@ pub fn definitions(flow: &mut Flow, report: &Report) {
             ids.push(id);
         }
     }
+    let language = flow.language;
     #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
     let width = (CONTENT_WIDTH - (COLUMNS - 1) as f64 * COLUMN_GUTTER) / COLUMNS as f64;
     let named = DEFINITION.weight(Weight::SemiBold);
-    let entries = ids.into_iter().filter_map(|id| Some((describe(id)?, definition(report, id)?)));
+    let entries = ids.into_iter().filter_map(|id| Some((describe(id).map(|_| id)?, definition(report, language, id)?)));
     let entries: Vec<Entry> = entries
-        .map(|(description, text)| {
-            let name = flow.type_.fit(&format!("{}.", description.label), named, width);
+        .map(|(id, text)| {
+            let name = flow.type_.fit(&format!("{}.", words::metric(language, id)), named, width);
             let begin = name.width() + 3.0;
             Entry { name, text: flow.type_.wrap_behind(&text, DEFINITION.color(MUTED), begin, width) }
         })
         .collect();
-    flow.section("What the numbers mean");
+    flow.section(language.text("pdf.definitions"));
     let mut rest = entries.as_slice();
     while !rest.is_empty() {
         flow.make_room(LEAST_COLUMN);
@@ -163,9 +164,9 @@ fn columns(entries: &[Entry], room: f64) -> (Vec<usize>, f64) {
 }
 
 /// What a metric means, in plain words, with the report's own limits.
-fn definition(report: &Report, id: &str) -> Option<String> {
-    let text = plain(id).or_else(|| describe(id).map(|description| description.doc))?;
-    let seconds = |seconds| Unit::Seconds.format(Some(seconds)).replace(" 00 s", "").replace(" 00 h", "");
+fn definition(report: &Report, language: Language, id: &str) -> Option<String> {
+    let text = plain_definition(language, id)?;
+    let seconds = |seconds| language.notation().round_duration(seconds);
     let limits = &report.limits;
     let text = text.replace("{service_level}", &seconds(limits.service_level));
     Some(text.replace("{return_window}", &seconds(limits.return_window)))
@@ -174,37 +175,41 @@ fn definition(report: &Report, id: &str) -> Option<String> {
 /// The input files, why rows were rejected, and the identities that were checked.
 pub fn sources(flow: &mut Flow, report: &Report) {
     let input = &report.input;
-    flow.bookmark("Input and checks");
-    flow.part("Input and checks", "", 2.0 * DEFINITION.leading);
+    let language = flow.language;
+    flow.bookmark(language.text("pdf.input_and_checks"));
+    flow.part(language.text("pdf.input_and_checks"), "", 2.0 * DEFINITION.leading);
     match &input.files[..] {
         [file] => {
             let rows = [
-                ("rows", file.rows_read),
-                ("used", file.accepted),
-                ("repeated and left out", file.duplicates),
-                ("could not be read", file.rejected),
+                ("pdf.file_rows", file.rows_read),
+                ("pdf.file_used", file.accepted),
+                ("pdf.file_repeated", file.duplicates),
+                ("pdf.file_unreadable", file.rejected),
             ];
-            let counts: Vec<String> = rows.into_iter().map(|(name, n)| format!("{} {name}", group(n))).collect();
-            paragraph(flow, "File", &[vec![file.name.clone(), read_as(file)], counts].concat());
+            let counts: Vec<String> = rows.into_iter().map(|(key, n)| language.counted(key, n)).collect();
+            paragraph(flow, language.text("pdf.file"), &[vec![file.name.clone(), read_as(file)], counts].concat());
         }
         _ => files(flow, input),
     }
-    let facts = header::facts(report);
+    let facts = header::facts(report, language);
     let facts: Vec<String> = facts.into_iter().map(|(name, value)| format!("{} {value}", lowered(name))).collect();
-    paragraph(flow, "Events", &facts);
+    paragraph(flow, language.text("head.events"), &facts);
     let rejections: Vec<String> =
-        input.rejections.iter().map(|(reason, n)| format!("{} {}", words::name(reason), group(*n))).collect();
-    paragraph(flow, "Rejected rows", &rejections);
+        input.rejections.iter().map(|(reason, n)| format!("{} {}", words::name(reason), language.count(*n))).collect();
+    paragraph(flow, language.text("pdf.rejected_rows"), &rejections);
     // The usual ones stand in `report.json`, and those that definitions name stand there.
-    let limits = report.limits.named().into_iter().zip(Limits::default().named());
+    let limits = limits(language, &report.limits).into_iter().zip(limits(language, &Limits::default()));
     let limits = limits.filter(|(limit, usual)| limit != usual);
-    let limits = limits.map(|((name, seconds), _)| format!("{name} {}", Unit::Seconds.format(Some(seconds))));
-    paragraph(flow, "Limits", &limits.collect::<Vec<_>>());
-    let renamed: Vec<String> = report.renamed.iter().map(|(what, old, new)| format!("{what} {old} is {new}")).collect();
-    paragraph(flow, "Renamed", &renamed);
+    let limits = limits.map(|((name, seconds), _)| format!("{name} {}", language.seconds(Some(seconds))));
+    paragraph(flow, language.text("head.limits"), &limits.collect::<Vec<_>>());
+    let renamed = report.renamed.iter().map(|(what, old, new)| {
+        let what = dimension(language, what);
+        language.fill("pdf.renamed_to", &[("what", &what), ("old", &old), ("new", &new)])
+    });
+    paragraph(flow, language.text("pdf.renamed"), &renamed.collect::<Vec<_>>());
     if let Some(hours) = &report.opening_hours {
         let lines = hours.lines().into_iter().map(|(name, week)| format!("{name}: {week}"));
-        let title = format!("Durations are open time by {} ({})", hours.file, hours.zone);
+        let title = language.fill("pdf.open_time", &[("file", &hours.file), ("zone", &hours.zone)]);
         paragraph(flow, &title, &lines.collect::<Vec<_>>());
     }
     identities(flow, &report.checks);
@@ -217,27 +222,29 @@ fn read_as(file: &InputFile) -> String {
 
 /// A row a file.
 fn files(flow: &mut Flow, input: &Input) {
+    let language = flow.language;
+    let group = |n| language.count(n);
     let rows = input.files.iter().map(|file| Cells {
         labels: vec![file.name.clone(), read_as(file)],
         numbers: [file.rows_read, file.accepted, file.duplicates, file.rejected].map(group).to_vec(),
         ..Cells::default()
     });
     let total = Cells {
-        labels: vec!["Total".to_owned(), String::new()],
+        labels: vec![language.text("table.total").to_owned(), String::new()],
         numbers: [input.rows_read, input.accepted, input.duplicates, input.rejected].map(group).to_vec(),
         ..Cells::default()
     };
-    let heads = ["Rows", "Used", "Repeated", "Not readable"];
+    let heads = ["head.rows", "pdf.used", "pdf.repeated", "pdf.unreadable"];
     table::draw(
         flow,
         &Grid {
-            title: "Files".to_owned(),
+            title: language.text("pdf.files").to_owned(),
             note: String::new(),
-            labels: ["File", "Format"].map(str::to_owned).to_vec(),
-            numbers: heads.map(|head| Column { head: head.to_owned(), ..Column::default() }).to_vec(),
+            labels: ["pdf.file", "pdf.format"].map(|key| language.text(key).to_owned()).to_vec(),
+            numbers: heads.map(|key| Column { head: language.text(key).to_owned(), ..Column::default() }).to_vec(),
             rows: rows.collect(),
             total: Some(total),
-            empty: "No files.",
+            empty: language.text("pdf.no_files"),
             ..Grid::default()
         },
     );
@@ -245,18 +252,16 @@ fn files(flow: &mut Flow, input: &Input) {
 
 /// How many identities were checked; those that fail are named. `report.json` has all of them with both sides.
 fn identities(flow: &mut Flow, checks: &[Check]) {
-    let failed = checks.iter().filter(|check| !check.holds);
-    let failed: Vec<String> = failed.map(|check| format!("{} fails", words::name(&check.id))).collect();
+    let language = flow.language;
+    let failed = checks.iter().filter(|check| !check.holds).map(|check| words::name(&check.id));
+    let failed: Vec<String> = failed.map(|check| language.fill("pdf.check_fails", &[("check", &check)])).collect();
     let all = checks.len() as u64;
     let statements = match (all, failed.is_empty()) {
         (0, _) => Vec::new(),
-        (all, true) => vec![format!(
-            "{} passed before the report was written",
-            words::counted(all, "check of the numbers", "checks of the numbers")
-        )],
+        (all, true) => vec![language.counted("pdf.checks_passed_before", all)],
         (_, false) => failed,
     };
-    paragraph(flow, "Checks", &statements);
+    paragraph(flow, language.text("pdf.checks"), &statements);
 }
 
 /// Short statements one after another; nothing where there are none.
@@ -264,7 +269,7 @@ fn paragraph(flow: &mut Flow, title: &str, statements: &[String]) {
     if statements.is_empty() {
         return;
     }
-    let text = format!("{title}: {}", statements.join(" · "));
+    let text = flow.language.fill("pdf.paragraph", &[("title", &title), ("text", &statements.join(" · "))]);
     for line in flow.type_.wrap(&text, DEFINITION.color(MUTED), CONTENT_WIDTH, usize::MAX) {
         let top = flow.take(DEFINITION.leading);
         flow.lines(MARGIN, top, vec![line]);

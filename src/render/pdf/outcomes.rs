@@ -7,6 +7,7 @@ use super::style::{BODY, CELL, COLUMN_GUTTER, MARGIN, MUTED, NOTE, PAPER, PART, 
 use super::words;
 use crate::language::Language;
 use crate::render::rows;
+use crate::render::words::table;
 use crate::report::{MetricValue, Report, Row, Table};
 use crate::unit::Unit;
 
@@ -22,6 +23,8 @@ struct Outcomes {
     success: &'static str,
     /// Where the parts are told apart.
     table: &'static str,
+    /// Its dimension.
+    dimension: &'static str,
     /// What the shares are of; `{n}` is how many.
     shares: &'static str,
     /// Heads of the columns of the whole and of its success.
@@ -30,8 +33,8 @@ struct Outcomes {
 
 const OUTCOMES: [Outcomes; 2] = [
     Outcomes {
-        title: "Transfer outcomes",
-        nothing: "Nobody asked for a person in this window.",
+        title: "pdf.transfers",
+        nothing: "pdf.no_transfers",
         whole: "transfer_requests",
         parts: &[
             "transfers_succeeded",
@@ -42,18 +45,20 @@ const OUTCOMES: [Outcomes; 2] = [
         ],
         success: "transfer_success_rate",
         table: "by_channel",
-        shares: "Shares are of the {n} that are decided.",
-        heads: ["Requests", "Success"],
+        dimension: "channel",
+        shares: "pdf.shares_of_decided",
+        heads: ["pdf.requests", "pdf.success"],
     },
     Outcomes {
-        title: "First contact",
-        nothing: "No chats were answered in this window.",
+        title: "pdf.first_contact",
+        nothing: "pdf.no_chats",
         whole: "chats_answered",
         parts: &["resolved_first_contact", "unresolved_first_contact", "still_open"],
         success: "first_contact_resolution_rate",
         table: "by_department",
-        shares: "Shares are of the {n} that have ended.",
-        heads: ["Chats", "Resolved"],
+        dimension: "department",
+        shares: "pdf.shares_of_ended",
+        heads: ["pdf.chats", "pdf.resolved"],
     },
 ];
 const MOST_BARS: usize = 12;
@@ -87,10 +92,10 @@ struct Told {
 
 /// Draws the outcomes that the report has, side by side.
 pub fn draw(flow: &mut Flow, report: &Report) {
-    let told: Vec<Told> = OUTCOMES.iter().filter_map(|of| of.told(report)).collect();
+    let told: Vec<Told> = OUTCOMES.iter().filter_map(|of| of.told(report, flow.language)).collect();
     let (empty, told): (Vec<Told>, Vec<Told>) = told.into_iter().partition(|told| told.sum() <= 0.0);
     if !told.is_empty() {
-        flow.section("What became of them");
+        flow.section(flow.language.text("pdf.outcomes"));
         #[expect(clippy::cast_precision_loss, reason = "at most two")]
         let width = (flow.width() - (told.len() - 1) as f64 * COLUMN_GUTTER) / told.len() as f64;
         let top = flow.take(told.iter().map(Told::height).fold(0.0, f64::max));
@@ -103,27 +108,27 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     for one in empty {
         flow.gap(4.0);
         let top = flow.take(NOTE.leading);
-        flow.text(MARGIN, NOTE.baseline(top), one.of.nothing, NOTE, Align::Left);
+        flow.text(MARGIN, NOTE.baseline(top), flow.language.text(one.of.nothing), NOTE, Align::Left);
     }
 }
 
 impl Outcomes {
     /// Its numbers; none where the report has not all of them.
-    fn told(&'static self, report: &Report) -> Option<Told> {
+    fn told(&'static self, report: &Report, language: Language) -> Option<Told> {
         let total: Vec<f64> = self.parts.iter().filter_map(|id| count(report, id)).collect();
         if total.len() < self.parts.len() {
             return None;
         }
-        let bars = report.tables.get(self.table).map(|table| self.bars(table)).unwrap_or_default();
+        let bars = report.tables.get(self.table).map(|table| self.bars(table, language)).unwrap_or_default();
         Some(Told { of: self, total, bars })
     }
 
     /// The rows with something in them; none where the table has no outcomes.
-    fn bars(&self, table: &Table) -> Vec<Bar> {
+    fn bars(&self, table: &Table, language: Language) -> Vec<Bar> {
         if !self.parts.iter().all(|id| table.metrics.iter().any(|metric| metric == id)) {
             return Vec::new();
         }
-        let label = |row: &Row| rows::labels(Language::English, &table.dimensions, &row.label, " · ");
+        let label = |row: &Row| rows::labels(language, &table.dimensions, &row.label, " · ");
         let bars = table.rows.iter().map(|row| Bar {
             label: label(row),
             parts: self.parts.iter().map(|id| scalar(row.cells.get(id)).unwrap_or(0.0)).collect(),
@@ -154,7 +159,7 @@ impl Told {
 
     fn draw(&self, flow: &mut Flow, area: Area) {
         let Area { x, width, .. } = area;
-        flow.text(x, PART.baseline(area.y), self.of.title, PART, Align::Left);
+        flow.text(x, PART.baseline(area.y), flow.language.text(self.of.title), PART, Align::Left);
         let mut y = area.y + PART.leading + 4.0;
         stack(flow, Area::new(x, y, width, BAR), &self.total, NUMBER);
         y += BAR + 5.0;
@@ -171,17 +176,19 @@ impl Told {
         let last = self.total.len() - 1;
         for (at, ((id, part), fill)) in self.of.parts.iter().zip(&self.total).zip(STACK).enumerate() {
             flow.fill(Area::new(x, y + (LEGEND_ROW - SWATCH) / 2.0, SWATCH, SWATCH), 1.0, fill);
-            let line = flow.type_.fit(&words::metric(id), BODY, area.width - 2.0 * NUMBER_WIDTH - SWATCH);
+            let line =
+                flow.type_.fit(&words::metric(flow.language, id), BODY, area.width - 2.0 * NUMBER_WIDTH - SWATCH);
             flow.place(x + SWATCH + 5.0, BODY.middle(y, LEGEND_ROW), line, Align::Left);
-            let count = Unit::Count.format(Some(*part));
+            let count = flow.language.value(Unit::Count, Some(*part));
             flow.text(counts, BODY.middle(y, LEGEND_ROW), &count, NUMBER, Align::Right);
             if at < last && self.decided() > 0.0 {
-                let share = Unit::Rate.format(Some(part / self.decided()));
+                let share = flow.language.value(Unit::Rate, Some(part / self.decided()));
                 flow.text(shares, BODY.middle(y, LEGEND_ROW), &share, CELL.tabular().color(MUTED), Align::Right);
             }
             y += LEGEND_ROW;
         }
-        let note = self.of.shares.replace("{n}", &Unit::Count.format(Some(self.decided())));
+        let note =
+            flow.language.fill(self.of.shares, &[("n", &flow.language.value(Unit::Count, Some(self.decided())))]);
         let line = flow.type_.fit(&note, NOTE, area.width);
         flow.place(x, NOTE.baseline(y), line, Align::Left);
         y + NOTE.leading
@@ -198,10 +205,10 @@ impl Told {
         let right = area.x + area.width;
         let requests = if rated { right - NUMBER_WIDTH } else { right };
         let mut y = area.y;
-        flow.text(area.x, NOTE.baseline(y), &words::name(self.of.table), NOTE, Align::Left);
-        flow.text(requests, NOTE.baseline(y), self.of.heads[0], NOTE, Align::Right);
+        flow.text(area.x, NOTE.baseline(y), &table(flow.language, &[self.of.dimension.to_owned()]), NOTE, Align::Left);
+        flow.text(requests, NOTE.baseline(y), flow.language.text(self.of.heads[0]), NOTE, Align::Right);
         if rated {
-            flow.text(right, NOTE.baseline(y), self.of.heads[1], NOTE, Align::Right);
+            flow.text(right, NOTE.baseline(y), flow.language.text(self.of.heads[1]), NOTE, Align::Right);
         }
         y += NOTE.leading + 2.0;
         for bar in shown {
@@ -209,16 +216,16 @@ impl Told {
             flow.place(area.x, BODY.middle(y, ROW), line, Align::Left);
             let width = requests - NUMBER_WIDTH + 14.0 - left;
             stack(flow, Area::new(left, y + (ROW - THIN_BAR) / 2.0, width, THIN_BAR), &bar.parts, IN_BAR);
-            let sum = words::unit(self.of.whole).format(Some(bar.parts.iter().sum()));
+            let sum = flow.language.value(words::unit(self.of.whole), Some(bar.parts.iter().sum()));
             flow.text(requests, NUMBER.middle(y, ROW), &sum, NUMBER, Align::Right);
             if rated {
-                let success = words::unit(self.of.success).format(bar.success);
+                let success = flow.language.value(words::unit(self.of.success), bar.success);
                 flow.text(right, NUMBER.middle(y, ROW), &success, NUMBER, Align::Right);
             }
             y += ROW;
         }
         if bars.len() > shown.len() {
-            let note = format!("{} more in the table", bars.len() - shown.len());
+            let note = flow.language.counted("pdf.more", (bars.len() - shown.len()) as u64);
             flow.text(area.x, NOTE.baseline(y), &note, NOTE, Align::Left);
         }
     }
@@ -241,7 +248,7 @@ fn stack(flow: &mut Flow, area: Area, parts: &[f64], style: Style) {
     for (part, fill) in parts.iter().zip(STACK).filter(|(part, _)| **part > 0.0) {
         let long = part / sum * width;
         flow.fill(Area { x, width: long, ..area }, 0.0, fill);
-        let label = Unit::Count.format(Some(*part));
+        let label = flow.language.value(Unit::Count, Some(*part));
         let line = flow.type_.line(&label, style.color(fill.readable(PAPER, super::style::INK)));
         if line.width() + 4.0 <= long {
             flow.place(x + long / 2.0, style.middle(area.y, area.height), line, Align::Middle);

@@ -6,12 +6,11 @@ use super::color::Color;
 use super::flow::{Align, Flow};
 use super::style::{ACCENT, ACCENT_MIDDLE, COLUMN_GUTTER, CONTENT_WIDTH, MARGIN, MISSED, NOTE, PART, STACK, Weight};
 use super::{cards, header, listing, notes, words};
+use crate::language::Language;
 use crate::render::series_figures::{by_day, by_place, count, date, days, figures};
 use crate::report::snapshot::series::{PlaceSeries, Point, Series};
-use crate::unit::{Unit, group};
+use crate::unit::Unit;
 
-/// The title of the document.
-pub const TITLE: &str = "Backlog over time";
 /// Height of a chart over the whole width, and of one over half of it.
 const TALL: f64 = 84.0;
 const SHORT: f64 = 48.0;
@@ -20,68 +19,79 @@ const MOST_QUEUES: usize = 8;
 
 /// Draws everything.
 pub fn draw(flow: &mut Flow, series: &Series) {
-    let every = format!("{} instants, one every {}", group(series.points.len() as u64), every(series));
-    header::head(flow, [TITLE, &lead(series), &every], &series.filters, &facts(series));
+    let language = flow.language;
+    let every = language.notation().round_duration(series.every_seconds);
+    let every = language.counted_with("pdf.instants", series.points.len() as u64, &[("every", &every)]);
+    let titles = [language.text("series.title"), &lead(series, language), &every];
+    header::head(flow, titles, &series.filters, &facts(series, language));
     notes::warnings(flow, &series.warnings);
     cards::plain(
         flow,
-        figures(series, flow.language).into_iter().map(|(name, value, when)| (name, value, vec![when])).collect(),
+        figures(series, language).into_iter().map(|(name, value, when)| (name, value, vec![when])).collect(),
     );
-    let days: Vec<(usize, String)> = day_starts(series);
-    flow.section("The operation at each instant");
+    let days: Vec<(usize, String)> = day_starts(series, language);
+    flow.section(language.text("pdf.at_each_instant"));
     let of = |value: &dyn Fn(&Point) -> Option<f64>| series.points.iter().map(value).collect::<Vec<_>>();
     let waiting = of(&|point| Some(count(point.totals.waiting)));
-    over_time(flow, "Waiting", "conversations in a queue, or unanswered", &counts(&waiting, ACCENT, None, &days));
+    let count_of = |value: f64| language.value(Unit::Count, Some(value));
+    over_time(flow, ["series.waiting", "pdf.waiting_note"], &counts(&waiting, ACCENT, None, &days, &count_of));
     let waits = of(&|point| point.longest_wait_seconds);
     let top = nice_seconds(largest(&waits));
-    let name = |seconds: f64| Unit::Seconds.format(Some(seconds));
+    let name = |seconds: f64| language.seconds(Some(seconds));
     let wait = Chart { values: &waits, fill: MISSED, line: None, top, name: &name, days: &days };
-    over_time(flow, "Longest wait", "of those waiting at the instant", &wait);
+    over_time(flow, ["series.longest_wait", "pdf.longest_wait_note"], &wait);
     let attended = of(&|point| Some(count(point.totals.attended)));
     let online = of(&|point| Some(count(point.agents_online)));
     over_time(
         flow,
-        "Attended, and agents online",
-        "conversations with an agent; the line is the number of agents online",
-        &counts(&attended, ACCENT_MIDDLE, Some((&online, STACK[2])), &days),
+        ["pdf.attended_and_online", "pdf.attended_note"],
+        &counts(&attended, ACCENT_MIDDLE, Some((&online, STACK[2])), &days, &count_of),
     );
     let automated = of(&|point| Some(count(point.totals.automated)));
     if largest(&automated) > 0.0 {
-        over_time(flow, "Automated", "conversations with the bot", &counts(&automated, STACK[3], None, &days));
+        let automated = counts(&automated, STACK[3], None, &days, &count_of);
+        over_time(flow, ["series.automated", "pdf.automated_note"], &automated);
     }
     queues(flow, &series.queues, &days);
-    flow.section("Tables");
-    listing::draw(flow, &by_day(series, flow.language));
-    listing::draw(flow, &by_place(series, flow.language, "queue", &series.queues));
-    listing::draw(flow, &by_place(series, flow.language, "department", &series.departments));
+    flow.section(language.text("pdf.tables"));
+    listing::draw(flow, &by_day(series, language));
+    listing::draw(flow, &by_place(series, language, "queue", &series.queues));
+    listing::draw(flow, &by_place(series, language, "department", &series.departments));
 }
 
 /// The first and the last instant, and the zone.
-pub fn lead(series: &Series) -> String {
-    format!("{} – {} · {}", words::instant(&series.from), words::instant(&series.to), series.timezone)
+pub fn lead(series: &Series, language: Language) -> String {
+    format!(
+        "{} – {} · {}",
+        words::instant(language, &series.from),
+        words::instant(language, &series.to),
+        series.timezone
+    )
 }
 
-fn every(series: &Series) -> String {
-    Unit::Seconds.format(Some(series.every_seconds)).replace(" 00 s", "").replace(" 00 min", "")
-}
-
-fn facts(series: &Series) -> Vec<(&'static str, String)> {
-    let mut facts = header::of_input(&series.input);
+fn facts(series: &Series, language: Language) -> Vec<(&'static str, String)> {
+    let mut facts = header::of_input(&series.input, language);
     facts.extend([
-        ("Conversations", words::sessions(series.sessions).to_owned()),
-        ("First event", header::instant(series.input.first_event.as_ref(), &series.timezone)),
-        ("Last event", header::instant(series.input.last_event.as_ref(), &series.timezone)),
+        (language.text("pdf.conversations"), words::sessions(language, series.sessions).to_owned()),
+        (
+            language.text("pdf.first_event"),
+            header::instant(language, series.input.first_event.as_ref(), &series.timezone),
+        ),
+        (
+            language.text("pdf.last_event"),
+            header::instant(language, series.input.last_event.as_ref(), &series.timezone),
+        ),
     ]);
     facts
 }
 
-fn day_starts(series: &Series) -> Vec<(usize, String)> {
+fn day_starts(series: &Series, language: Language) -> Vec<(usize, String)> {
     let mut at = 0;
     days(series)
         .map(|points| {
             let begin = at;
             at += points.len();
-            (begin, points.first().map_or_else(String::new, |point| words::day(date(&point.at)).into_owned()))
+            (begin, points.first().map_or_else(String::new, |point| words::day(language, date(&point.at)).into_owned()))
         })
         .collect()
 }
@@ -95,13 +105,15 @@ fn counts<'c>(
     fill: Color,
     line: Option<(&'c [Option<f64>], Color)>,
     days: &'c [(usize, String)],
+    name: &'c dyn Fn(f64) -> String,
 ) -> Chart<'c> {
     let top = nice_top(largest(values).max(line.map_or(0.0, |(line, _)| largest(line))));
-    Chart { values, fill, line, top, name: &|value| Unit::Count.format(Some(value)), days }
+    Chart { values, fill, line, top, name, days }
 }
 
 /// A chart over the whole width, with its name.
-fn over_time(flow: &mut Flow, title: &str, note: &str, of: &Chart) {
+fn over_time(flow: &mut Flow, texts: [&str; 2], of: &Chart) {
+    let [title, note] = texts.map(|key| flow.language.text(key));
     flow.part(title, note, chart::height(TALL) + 6.0);
     let top = flow.take(chart::height(TALL) + 6.0);
     chart::draw(flow, of, Area::new(MARGIN, top + 6.0, CONTENT_WIDTH, chart::height(TALL)));
@@ -114,7 +126,8 @@ fn queues(flow: &mut Flow, queues: &[PlaceSeries], days: &[(usize, String)]) {
     if busy.len() < 2 {
         return;
     }
-    flow.section("Waiting by queue");
+    let language = flow.language;
+    flow.section(language.text("pdf.waiting_by_queue"));
     let values = |queue: &PlaceSeries| -> Vec<Option<f64>> {
         queue.waiting.iter().map(|waiting| Some(count(*waiting))).collect()
     };
@@ -127,7 +140,7 @@ fn queues(flow: &mut Flow, queues: &[PlaceSeries], days: &[(usize, String)]) {
             let title = flow.type_.fit(&queue.key, NOTE.weight(Weight::SemiBold), width);
             flow.place(x, PART.baseline(y), title, Align::Left);
             let values = values(queue);
-            let name = |value: f64| Unit::Count.format(Some(value));
+            let name = |value: f64| language.value(Unit::Count, Some(value));
             let of = Chart { values: &values, fill: ACCENT, line: None, top, name: &name, days };
             chart::draw(flow, &of, Area::new(x, y + head, width, chart::height(SHORT)));
         }

@@ -2,72 +2,91 @@
 
 use super::flow::Flow;
 use super::{cards, header, listing, notes, words};
+use crate::language::Language;
 use crate::render::snapshot::listings;
+use crate::render::words::status as status_name;
 use crate::report::snapshot::{Snapshot, Stage};
-use crate::unit::{Unit, group};
 
 /// Draws everything.
 pub fn draw(flow: &mut Flow, snapshot: &Snapshot) {
+    let language = flow.language;
     let age = snapshot.newest_event_age_seconds.map_or_else(
-        || "No event was seen".to_owned(),
-        |age| format!("The newest event is {} older", Unit::Seconds.format(Some(age))),
+        || language.text("pdf.no_event").to_owned(),
+        |age| language.fill("pdf.newest_event", &[("age", &language.seconds(Some(age)))]),
     );
-    header::head(flow, ["Snapshot", &lead(snapshot), &age], &snapshot.filters, &facts(snapshot));
+    let titles = [language.text("snapshot.title"), &lead(snapshot, language), &age];
+    header::head(flow, titles, &snapshot.filters, &facts(snapshot, language));
     notes::warnings(flow, &snapshot.warnings);
-    cards::plain(flow, figures(snapshot));
-    flow.section("Queues and agents");
-    listing::draw(flow, &listings::queues(snapshot, flow.language));
-    listing::draw(flow, &listings::departments(snapshot, flow.language));
-    listing::draw(flow, &listings::agents(snapshot, flow.language));
-    flow.section("Open conversations");
+    cards::plain(flow, figures(snapshot, language));
+    flow.section(language.text("pdf.queues_and_agents"));
+    listing::draw(flow, &listings::queues(snapshot, language));
+    listing::draw(flow, &listings::departments(snapshot, language));
+    listing::draw(flow, &listings::agents(snapshot, language));
+    flow.section(language.text("snapshot.conversations"));
     for stage in Stage::ALL {
-        listing::draw(flow, &listings::conversations(snapshot, flow.language, *stage));
+        listing::draw(flow, &listings::conversations(snapshot, language, *stage));
     }
 }
 
 /// The instant and the zone.
-pub fn lead(snapshot: &Snapshot) -> String {
-    format!("{} · {}", words::instant(&snapshot.at), snapshot.timezone)
+pub fn lead(snapshot: &Snapshot, language: Language) -> String {
+    format!("{} · {}", words::instant(language, &snapshot.at), snapshot.timezone)
 }
 
-fn facts(snapshot: &Snapshot) -> Vec<(&'static str, String)> {
-    let mut facts = header::of_input(&snapshot.input);
+fn facts(snapshot: &Snapshot, language: Language) -> Vec<(&'static str, String)> {
+    let mut facts = header::of_input(&snapshot.input, language);
     facts.extend([
-        ("Conversations", words::sessions(snapshot.sessions).to_owned()),
-        ("First event", header::instant(snapshot.input.first_event.as_ref(), &snapshot.timezone)),
-        ("Last event", header::instant(snapshot.input.last_event.as_ref(), &snapshot.timezone)),
-        ("Inactive after", Unit::Seconds.format(Some(snapshot.limits.inactive_after))),
-        ("Checks", words::checks(&snapshot.checks)),
+        (language.text("pdf.conversations"), words::sessions(language, snapshot.sessions).to_owned()),
+        (
+            language.text("pdf.first_event"),
+            header::instant(language, snapshot.input.first_event.as_ref(), &snapshot.timezone),
+        ),
+        (
+            language.text("pdf.last_event"),
+            header::instant(language, snapshot.input.last_event.as_ref(), &snapshot.timezone),
+        ),
+        (language.text("pdf.inactive_after"), language.seconds(Some(snapshot.limits.inactive_after))),
+        (language.text("pdf.checks"), words::checks(language, &snapshot.checks)),
     ]);
     facts
 }
 
-fn figures(snapshot: &Snapshot) -> Vec<(&'static str, String, Vec<String>)> {
+fn figures(snapshot: &Snapshot, language: Language) -> Vec<(&'static str, String, Vec<String>)> {
+    let group = |n| language.count(n);
     let totals = &snapshot.totals;
     let with_status =
         |status: &str| snapshot.agents.iter().filter(|agent| agent.status.as_deref() == Some(status)).count() as u64;
     let longest = snapshot.queues.iter().filter_map(|queue| queue.longest_wait_seconds).reduce(f64::max);
     let status = |name: &str| snapshot.statuses.get(name).copied().unwrap_or(0);
     vec![
-        ("Open", group(totals.total), vec![format!("{} with the bot or nobody", group(totals.automated))]),
-        ("Waiting", group(totals.waiting), vec![format!("longest wait {}", Unit::Seconds.format(longest))]),
         (
-            "Attended",
-            group(totals.attended),
-            vec![format!(
-                "{} in progress · {} pending · {} inactive",
-                group(status("in_progress")),
-                group(status("pending")),
-                group(status("inactive"))
-            )],
+            language.text("pdf.open"),
+            group(totals.total),
+            vec![language.fill("pdf.with_the_bot", &[("n", &group(totals.automated))])],
         ),
         (
-            "Agents online",
+            language.text("series.waiting"),
+            group(totals.waiting),
+            vec![language.fill("pdf.longest_wait", &[("wait", &language.seconds(longest))])],
+        ),
+        (
+            language.text("series.attended"),
+            group(totals.attended),
+            vec![
+                ["in_progress", "pending", "inactive"]
+                    .map(|id| format!("{} {}", group(status(id)), status_name(language, id)))
+                    .join(" · "),
+            ],
+        ),
+        (
+            language.text("series.online"),
             group(with_status("online")),
             vec![format!(
-                "{} paused · {} awaiting a reply",
+                "{} {} · {} {}",
                 group(with_status("paused")),
-                group(totals.awaiting_reply)
+                status_name(language, "paused"),
+                group(totals.awaiting_reply),
+                language.text("snapshot.awaiting_reply")
             )],
         ),
     ]

@@ -11,22 +11,22 @@ use crate::report::Report;
 pub fn agents_by_hour(flow: &mut Flow, report: &Report) {
     for (at, (id, heatmap)) in report.time_heatmaps().enumerate() {
         if at == 0 {
-            flow.section("Who was there");
+            flow.section(flow.language.text("staffing.who"));
         }
-        let note = "mean number of agents by local weekday and hour";
-        grid::draw(flow, &words::metric(id), note, &heatmap.mean_agents());
+        let note = flow.language.text("staffing.mean_agents");
+        grid::draw(flow, &words::metric(flow.language, id), note, &heatmap.mean_agents());
     }
 }
 
 /// Draws the grids, and the assumptions beneath.
 pub fn draw(flow: &mut Flow, report: &Report) {
     let Some(staffing) = &report.staffing else { return };
-    flow.section("Staffing");
+    flow.section(flow.language.text("staffing.title"));
     let cells = &staffing.cells;
     let language = flow.language;
-    grid::draw(flow, language.text("staffing.needed"), "by local weekday and hour", &cells.needed);
-    grid::draw(flow, language.text("staffing.online"), "by local weekday and hour", &cells.online);
-    grid::draw(flow, language.text("staffing.difference"), "below 0 there were too few", &cells.difference);
+    grid::draw(flow, language.text("staffing.needed"), language.text("pdf.by_hour"), &cells.needed);
+    grid::draw(flow, language.text("staffing.online"), language.text("pdf.by_hour"), &cells.online);
+    grid::draw(flow, language.text("staffing.difference"), language.text("staffing.too_few"), &cells.difference);
     flow.gap(8.0);
     for text in assumptions(staffing, flow.language) {
         for line in flow.type_.wrap(&text, DEFINITION, CONTENT_WIDTH, usize::MAX) {

@@ -8,6 +8,7 @@ use super::spark;
 use super::style::{
     BELOW, CELL, HAIRLINE, HEAD, MISSED, NEXT_TOP, NOTE, PAGE_WIDTH, PART, RULE, RULE_STRONG, Style, Weight,
 };
+use crate::language::Language;
 use crate::metrics::Theme;
 use crate::render::themes;
 
@@ -25,8 +26,6 @@ const MOST_WHITE: f64 = 260.0;
 const FIRST_ROWS: usize = 3;
 /// The widest that a sparkline's column is.
 const SPARK: f64 = 64.0;
-/// The mark before decimals.
-const DECIMAL_MARK: char = '.';
 
 /// A column of numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -140,7 +139,7 @@ fn begin(flow: &mut Flow, title: &str, note: &str, head: &Head, keep: f64) {
 /// Where the row does not fit: a new page, on which heading and head are repeated.
 fn again(flow: &mut Flow, title: &str, head: &Head, height: f64) {
     if flow.make_room(height) {
-        flow.part(title, "continued", head.height + height);
+        flow.part(title, flow.language.text("pdf.continued"), head.height + height);
         head.draw(flow);
     }
 }
@@ -184,7 +183,7 @@ impl Grid {
         let all = || self.rows.iter().chain(&self.total);
         let widest = |place: usize| {
             let numbers: Vec<&String> = all().filter_map(|row| row.numbers.get(place)).collect();
-            if is_aligned(&numbers) {
+            if is_aligned(flow.language, &numbers) {
                 numbers.iter().map(|number| tail_width(flow, number)).fold(0.0, f64::max)
             } else {
                 0.0
@@ -231,7 +230,7 @@ fn widest<'t>(flow: &mut Flow, texts: impl Iterator<Item = &'t String>, style: S
 /// The widest of numbers that stand below each other by their decimal marks.
 fn widest_aligned<'t>(flow: &mut Flow, texts: impl Iterator<Item = &'t String>, style: Style) -> f64 {
     let texts: Vec<&String> = texts.collect();
-    let is_aligned = is_aligned(&texts);
+    let is_aligned = is_aligned(flow.language, &texts);
     let (mut before, mut after) = (0.0_f64, 0.0_f64);
     for text in texts {
         let tail = if is_aligned { tail_width(flow, text) } else { 0.0 };
@@ -242,19 +241,20 @@ fn widest_aligned<'t>(flow: &mut Flow, texts: impl Iterator<Item = &'t String>, 
 }
 
 /// Whether numbers of a column stand by their decimal marks: not where durations or words are among them.
-fn is_aligned(texts: &[&String]) -> bool {
-    !texts.iter().any(|text| text.contains(char::is_alphabetic) && !text.ends_with(" pts"))
+fn is_aligned(language: Language, texts: &[&String]) -> bool {
+    let points = language.notation().points;
+    !texts.iter().any(|text| text.contains(char::is_alphabetic) && !text.ends_with(points))
 }
 
 fn tail_width(flow: &mut Flow, text: &str) -> f64 {
-    let tail = tail(text);
+    let tail = tail(flow.language, text);
     if tail.is_empty() { 0.0 } else { flow.type_.line(tail, CELL.tabular()).width() }
 }
 
 /// What stands behind the whole number, its decimal mark included; nothing of a duration, whose parts have no decimals.
-fn tail(text: &str) -> &str {
+fn tail(language: Language, text: &str) -> &str {
     let is_whole = |text: &str| !text.contains(char::is_alphabetic);
-    match text.find(DECIMAL_MARK) {
+    match text.find(language.notation().decimal) {
         Some(at) if is_whole(&text[..at]) => &text[at..],
         Some(_) | None => "",
     }
@@ -447,7 +447,7 @@ mod tests {
     }
 
     fn pages(grid: &Grid) -> Result<Vec<Vec<(f64, String)>>> {
-        let mut flow = Flow::new(crate::language::Language::English)?;
+        let mut flow = Flow::new(Language::English)?;
         draw(&mut flow, grid);
         Ok(flow.finish("title", "window", "footer").pages.iter().map(texts).collect())
     }
@@ -497,14 +497,15 @@ mod tests {
     #[test]
     fn numbers_stand_by_their_decimal_marks() -> Result<()> {
         assert_eq!(
-            ["554", "89.7 %", "! 1,084.6", "5.6 s", "2 min 48 s", "–"].map(tail),
-            ["", ".7 %", ".6", ".6 s", "", ""]
+            ["554", "89.7%", "! 1,084.6", "5.6 s", "2 min 48 s", "–"].map(|text| tail(Language::English, text)),
+            ["", ".7%", ".6", ".6 s", "", ""]
         );
+        assert_eq!(["1.084,6", "89,7%"].map(|text| tail(Language::Portuguese, text)), [",6", ",7%"]);
         let mut grid = grid(2, 1, "a");
         grid.total = None;
         grid.rows[0].numbers = vec!["1,554".to_owned()];
-        grid.rows[1].numbers = vec!["89.7 %".to_owned()];
-        let mut flow = Flow::new(crate::language::Language::English)?;
+        grid.rows[1].numbers = vec!["89.7%".to_owned()];
+        let mut flow = Flow::new(Language::English)?;
         draw(&mut flow, &grid);
         let layout = flow.finish("title", "window", "footer");
         let end_of_whole = |whole: &str| {
@@ -519,8 +520,8 @@ mod tests {
             found.unwrap()
         };
         let (whole, _) = end_of_whole("1,554");
-        let (rate, style) = end_of_whole("89.7 %");
-        let tail = Flow::new(crate::language::Language::English)?.type_.line(".7 %", style).width();
+        let (rate, style) = end_of_whole("89.7%");
+        let tail = Flow::new(Language::English)?.type_.line(".7%", style).width();
         assert!((whole - (rate - tail)).abs() < 0.2, "{whole} {rate} {tail}");
         Ok(())
     }

@@ -9,7 +9,7 @@ use super::words;
 use crate::language::Language;
 use crate::metrics::Theme;
 use crate::render::rows::{self, not_summing_note};
-use crate::render::words::{lowered, statistic};
+use crate::render::words::{capitalized, dimension, lowered, statistic, table as title_of};
 use crate::render::{targets, themes};
 use crate::report::{Cell, MetricValue, Report, Statistic, Table};
 use crate::unit::Unit;
@@ -18,10 +18,7 @@ use crate::unit::Unit;
 const SHOWN: [Statistic; 2] = [Statistic::P50, Statistic::Mean];
 
 /// What the values of a dimension mean, where their names do not say it.
-const EXPLAINED: [(&str, &str); 1] = [(
-    "support_type",
-    "Automated: only the bot wrote. Assisted: the bot and an agent. Agent: an agent without the bot. None: neither.",
-)];
+const EXPLAINED: [(&str, &str); 1] = [("support_type", "pdf.support_types")];
 
 /// A table, or two narrow ones side by side.
 enum Piece {
@@ -33,10 +30,11 @@ enum Piece {
 /// so that what follows stands without a break.
 pub fn draw(flow: &mut Flow, report: &Report) {
     let (empty, tables): (Vec<_>, Vec<_>) = report.tables.iter().partition(|(_, table)| table.rows.is_empty());
-    flow.section("Tables");
+    let language = flow.language;
+    flow.section(language.text("pdf.tables"));
     let (mut pieces, mut wide, mut narrow) = (Vec::new(), Vec::new(), None);
-    for (name, table) in tables {
-        let made = Made::of(name, table, report);
+    for (_, table) in tables {
+        let made = Made::of(table, report, language);
         let (upright, turned) = (made.upright(), made.turned());
         if upright.pieces(flow, Orientation::Portrait) == 1 {
             let half = (Orientation::Portrait.content_width() - COLUMN_GUTTER) / 2.0;
@@ -70,9 +68,10 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         piece.draw(flow);
     }
     if !empty.is_empty() {
-        let names: Vec<String> = empty.into_iter().map(|(name, _)| lowered(&words::name(name))).collect();
+        let names: Vec<String> =
+            empty.into_iter().map(|(_, table)| lowered(&title_of(language, &table.dimensions))).collect();
         flow.gap(PART_GAP);
-        let text = format!("Nothing in this window {}.", names.join(", "));
+        let text = language.fill("pdf.empty_tables", &[("tables", &names.join(", "))]);
         for line in flow.type_.wrap(&text, NOTE, flow.width(), usize::MAX) {
             let top = flow.take(NOTE.leading);
             flow.place(MARGIN, NOTE.baseline(top), line, Align::Left);
@@ -163,15 +162,15 @@ impl<'r> Shown<'r> {
         Self { id, unit: words::unit(id), theme: themes::theme(id), statistics }
     }
 
-    fn columns(&self) -> Vec<Column> {
-        let label = words::metric(self.id).into_owned();
+    fn columns(&self, language: Language) -> Vec<Column> {
+        let label = words::metric(language, self.id);
         let Some(statistics) = &self.statistics else {
             return vec![Column { theme: self.theme, group: None, head: label }];
         };
         let column = |of: &Statistic| Column {
             theme: self.theme,
             group: Some(label.clone()),
-            head: statistic(Language::English, *of).to_owned(),
+            head: statistic(language, *of).to_owned(),
         };
         statistics.iter().map(column).collect()
     }
@@ -218,37 +217,41 @@ struct Made {
     columns: Vec<Column>,
     rows: Vec<Cells>,
     total: Option<Cells>,
+    language: Language,
 }
 
 impl Made {
-    fn of(name: &str, table: &Table, report: &Report) -> Self {
+    fn of(table: &Table, report: &Report, language: Language) -> Self {
         let all: Vec<Shown> = table.metrics.iter().map(|id| Shown::of(id, table, report)).collect();
         let (shown, unknown): (Vec<_>, Vec<_>) = all.into_iter().partition(|metric| metric.is_known(table, report));
         let shown = themes::together(shown, |metric| metric.theme);
         let rows = table.rows.iter().map(|row| {
             let labels = table.dimensions.iter().zip(&row.label).map(|(dimension, label)| match dimension.as_str() {
-                "day" => words::day(label).into_owned(),
-                _ => rows::label(Language::English, dimension, label).into_owned(),
+                "day" => words::day(language, label).into_owned(),
+                _ => rows::label(language, dimension, label).into_owned(),
             });
-            cells(report, labels.collect(), &shown, |metric| metric.of_cell(row.cells.get(metric.id)))
+            cells(report, language, labels.collect(), &shown, |metric| metric.of_cell(row.cells.get(metric.id)))
         });
         let mut notes: Vec<String> = Vec::new();
         let explained = EXPLAINED.iter().filter(|(dimension, _)| table.dimensions.iter().any(|of| of == dimension));
-        notes.extend(explained.map(|(_, text)| (*text).to_owned()));
-        let names =
-            |ids: Vec<&str>| ids.into_iter().map(|id| lowered(&words::metric(id))).collect::<Vec<_>>().join(", ");
-        let note = not_summing_note(Language::English, report, table);
+        notes.extend(explained.map(|(_, key)| language.text(key).to_owned()));
+        let names = |ids: Vec<&str>| {
+            ids.into_iter().map(|id| lowered(&words::metric(language, id))).collect::<Vec<_>>().join(", ")
+        };
+        let note = not_summing_note(language, report, table);
         notes.extend(note.map(|note| format!("{}.", words::capitalized(&note))));
         if !unknown.is_empty() {
-            notes.push(format!("No data of {}.", names(unknown.iter().map(|metric| metric.id).collect())));
+            let unknown = names(unknown.iter().map(|metric| metric.id).collect());
+            notes.push(language.fill("pdf.unknown", &[("metrics", &unknown)]));
         }
         Self {
-            title: words::name(name),
+            title: title_of(language, &table.dimensions),
             note: notes.join(" "),
-            labels: table.dimensions.iter().map(|dimension| words::name(dimension)).collect(),
-            columns: shown.iter().flat_map(Shown::columns).collect(),
+            labels: table.dimensions.iter().map(|id| capitalized(&dimension(language, id))).collect(),
+            columns: shown.iter().flat_map(|metric| metric.columns(language)).collect(),
             rows: rows.collect(),
-            total: total(table, &shown, report),
+            total: total(table, &shown, report, language),
+            language,
         }
     }
 
@@ -262,7 +265,7 @@ impl Made {
             spark: None,
             rows: self.rows.clone(),
             total: self.total.clone(),
-            empty: words::NO_ROWS,
+            empty: self.language.text("pdf.no_rows"),
         }
     }
 
@@ -287,7 +290,7 @@ impl Made {
                 ..Cells::default()
             }
         });
-        let labels = vec!["Figure".to_owned()];
+        let labels = vec![self.language.text("pdf.figure").to_owned()];
         let heads = values.iter().map(|row| Column { head: name(row), ..Column::default() });
         Grid {
             title: self.title.clone(),
@@ -297,31 +300,43 @@ impl Made {
             spark: None,
             rows: rows.collect(),
             total: None,
-            empty: words::NO_ROWS,
+            empty: self.language.text("pdf.no_rows"),
         }
     }
 }
 
 /// A row: its numbers in words, those that miss a target marked.
-fn cells(report: &Report, labels: Vec<String>, shown: &[Shown], values: impl Fn(&Shown) -> Vec<Option<f64>>) -> Cells {
+fn cells(
+    report: &Report,
+    language: Language,
+    labels: Vec<String>,
+    shown: &[Shown],
+    values: impl Fn(&Shown) -> Vec<Option<f64>>,
+) -> Cells {
     let mut cells = Cells { labels, ..Cells::default() };
     for metric in shown {
         for (statistic, value) in metric.parts().into_iter().zip(values(metric)) {
             if report.misses(metric.id, statistic, value) {
                 cells.marked.push(cells.numbers.len());
             }
-            cells.numbers.push(targets::marked(report, metric.id, statistic, value, &metric.unit.format(value)));
+            cells.numbers.push(targets::marked(
+                report,
+                metric.id,
+                statistic,
+                value,
+                &language.value(metric.unit, value),
+            ));
         }
     }
     cells
 }
 
 /// The metrics of the whole report: from the facts, since rates, percentiles and distinct counts do not add up.
-fn total(table: &Table, shown: &[Shown], report: &Report) -> Option<Cells> {
+fn total(table: &Table, shown: &[Shown], report: &Report, language: Language) -> Option<Cells> {
     if table.rows.len() < 2 || shown.iter().all(|metric| report.metrics.get(metric.id).is_none()) {
         return None;
     }
-    let mut labels = vec!["Total".to_owned()];
+    let mut labels = vec![language.text("table.total").to_owned()];
     labels.resize(table.dimensions.len().max(1), String::new());
-    Some(cells(report, labels, shown, |metric| metric.of_metric(report.metrics.get(metric.id))))
+    Some(cells(report, language, labels, shown, |metric| metric.of_metric(report.metrics.get(metric.id))))
 }

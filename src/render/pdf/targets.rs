@@ -12,7 +12,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         return;
     }
     let language = flow.language;
-    flow.section("Targets");
+    flow.section(language.text("target.title"));
     let rows = report.targets.iter().map(|target| {
         let is_missed = target.met == Some(false);
         let value = language.value(unit(target), target.value);
@@ -27,13 +27,15 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     table::draw(
         flow,
         &Grid {
-            title: "In total".to_owned(),
+            title: language.text("pdf.in_total").to_owned(),
             note: String::new(),
-            labels: vec!["Number".to_owned()],
-            numbers: ["Target", "Value", ""].map(|head| Column { head: head.to_owned(), ..Column::default() }).to_vec(),
+            labels: vec![language.text("pdf.number").to_owned()],
+            numbers: [language.text("pdf.target_head"), language.text("pdf.value"), ""]
+                .map(|head| Column { head: head.to_owned(), ..Column::default() })
+                .to_vec(),
             rows: rows.collect(),
             total: None,
-            empty: "No targets.",
+            empty: "",
             ..Grid::default()
         },
     );
@@ -41,7 +43,8 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         report.targets.iter().map(|target| (name(language, target), missed_rows(language, report, target))).collect();
     flow.gap(6.0);
     for (name, rows) in missing.into_iter().filter(|(_, rows)| !rows.is_empty()) {
-        let text = format!("{MARK}{name} is missed {rows}");
+        let text = language.fill("pdf.target_missed", &[("name", &name), ("rows", &rows)]);
+        let text = format!("{MARK}{text}");
         for line in flow.type_.wrap(&text, BODY, CONTENT_WIDTH, usize::MAX) {
             let top = flow.take(BODY.leading);
             flow.lines(MARGIN, top, vec![line]);

@@ -2,92 +2,76 @@
 
 use std::borrow::Cow;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
-use crate::metrics::describe;
+use crate::language::Language;
 use crate::render::rows::on_clock;
+pub use crate::render::words::{metric, unit};
 use crate::report::{Check, Report, ReportWindow, Sessions, Span};
 use crate::time::parse_date;
-use crate::unit::{Unit, group};
-
-/// The language of every text here, as in BCP 47.
-pub const LANGUAGE: &str = "en";
-
-/// Said of a table or a chart without rows.
-pub const NO_ROWS: &str = "No rows in this window.";
 
 /// `2–8 March 2026 · 7 days · America/Sao_Paulo`.
 #[must_use]
-pub fn window(window: &ReportWindow) -> String {
-    let days = if window.days == 1 { "1 day".to_owned() } else { format!("{} days", window.days) };
-    format!("{} · {days} · {}", days_of(&window.from, &window.to), window.timezone)
+pub fn window(language: Language, window: &ReportWindow) -> String {
+    let days = language.counted("count.days", u64::from(window.days));
+    format!("{} · {days} · {}", days_of(language, &window.from, &window.to), window.timezone)
 }
 
 /// `Compared with 23 February – 1 March 2026`.
 #[must_use]
-pub fn compared_with(previous: Option<&Span>) -> String {
+pub fn compared_with(language: Language, previous: Option<&Span>) -> String {
     previous.map_or_else(
-        || "Not compared with an earlier window".to_owned(),
-        |span| format!("Compared with {}", days_of(&span.from, &span.to)),
+        || language.text("pdf.not_compared").to_owned(),
+        |span| language.fill("pdf.compared_with", &[("days", &days_of(language, &span.from, &span.to))]),
     )
 }
 
 /// The local days from the first instant to the first instant after, in words.
 #[must_use]
-pub fn days_of(from: &str, to: &str) -> String {
-    let last = date(to).and_then(|end| end.pred_opt());
-    let (Some(first), Some(last)) = (date(from), last) else {
-        return format!("{from} – {to}");
-    };
-    let begins = if first == last {
-        "%a "
-    } else if (first.year(), first.month()) == (last.year(), last.month()) {
-        "%-d–"
-    } else if first.year() == last.year() {
-        "%-d %B – "
-    } else {
-        "%-d %B %Y – "
-    };
-    format!("{}{}", first.format(begins), last.format("%-d %B %Y"))
+pub fn days_of(language: Language, from: &str, to: &str) -> String {
+    match (date(from), date(to).and_then(|end| end.pred_opt())) {
+        (Some(first), Some(last)) => language.days(first, last),
+        (None, _) | (_, None) => format!("{from} – {to}"),
+    }
 }
 
 /// A day of a table, `Mon 2 Mar`; what is not a date stays as it is.
 #[must_use]
-pub fn day(text: &str) -> Cow<'_, str> {
+pub fn day(language: Language, text: &str) -> Cow<'_, str> {
     match date(text) {
-        Some(date) if text.len() == 10 => Cow::Owned(date.format("%a %-d %b").to_string()),
+        Some(date) if text.len() == 10 => Cow::Owned(language.day(date)),
         Some(_) | None => Cow::Borrowed(text),
     }
 }
 
 /// A day, `2 March 2026`; what is not a date stays as it is.
 #[must_use]
-pub fn long_day(text: &str) -> String {
-    date(text).map_or_else(|| text.to_owned(), |date| date.format("%-d %B %Y").to_string())
+pub fn long_day(language: Language, text: &str) -> String {
+    date(text).map_or_else(|| text.to_owned(), |date| language.date_long(date))
 }
 
 /// A day, `2 Mar`; what is not a date stays as it is.
 #[must_use]
-pub fn short_day(text: &str) -> String {
-    date(text).map_or_else(|| text.to_owned(), |date| date.format("%-d %b").to_string())
+pub fn short_day(language: Language, text: &str) -> String {
+    date(text).map_or_else(|| text.to_owned(), |date| language.date_without_year(date))
 }
 
 /// How many windows the trend has, as a reader calls them: `8 weeks`.
 #[must_use]
-pub fn windows(report: &Report) -> String {
-    let n = report.trend.len() as u64;
+pub fn windows(language: Language, report: &Report) -> String {
     let period = report.window.period.as_deref().unwrap_or_default();
-    match report.window.days {
-        1 => counted(n, "day", "days"),
-        7 => counted(n, "week", "weeks"),
-        28..=31 if period.contains("month") => counted(n, "month", "months"),
-        _ => counted(n, "window", "windows"),
-    }
+    let key = match report.window.days {
+        1 => "count.days",
+        7 => "count.weeks",
+        28..=31 if period.contains("month") => "count.months",
+        _ => "count.windows",
+    };
+    language.counted(key, report.trend.len() as u64)
 }
 
 /// An instant to the second, `8 Mar 2026 23:59:58`, with its offset unless that is UTC.
 #[must_use]
-pub fn instant(text: &str) -> String {
+pub fn instant(language: Language, text: &str) -> String {
     let parts = (|| {
         let date = date(text)?;
         let time = text.get(11..19)?;
@@ -97,7 +81,7 @@ pub fn instant(text: &str) -> String {
     match parts {
         Some((date, time, offset)) => {
             let offset = if matches!(offset, "Z" | "+00:00") { String::new() } else { format!(" {offset}") };
-            format!("{} {time}{offset}", date.format("%-d %b %Y"))
+            format!("{} {time}{offset}", language.date_short(date))
         }
         None => text.to_owned(),
     }
@@ -105,10 +89,10 @@ pub fn instant(text: &str) -> String {
 
 /// An instant on the clock of a zone, to the minute: `8 Mar 2026 23:58`.
 #[must_use]
-pub fn local_instant(text: &str, zone: &str) -> String {
+pub fn local_instant(language: Language, text: &str, zone: &str) -> String {
     let local = on_clock(text, zone);
     match (date(&local), local.get(11..16)) {
-        (Some(date), Some(time)) => format!("{} {time}", date.format("%-d %b %Y")),
+        (Some(date), Some(time)) => format!("{} {time}", language.date_short(date)),
         _ => local,
     }
 }
@@ -130,47 +114,30 @@ pub fn pdf_date_of(text: &str) -> Option<String> {
 
 /// How events became conversations.
 #[must_use]
-pub fn sessions(sessions: Sessions) -> &'static str {
-    match sessions {
-        Sessions::Id => "one per id",
-        Sessions::Inactivity => "split by silence",
-        Sessions::InactivityAcrossChannels => "split by silence, across channels",
-    }
+pub fn sessions(language: Language, sessions: Sessions) -> &'static str {
+    language.text(match sessions {
+        Sessions::Id => "pdf.one_per_id",
+        Sessions::Inactivity => "pdf.by_silence",
+        Sessions::InactivityAcrossChannels => "pdf.by_silence_across_channels",
+    })
 }
 
 /// How many of the checks passed.
 #[must_use]
-pub fn checks(checks: &[Check]) -> String {
-    let holding = checks.iter().filter(|check| check.holds).count();
-    match checks.len() {
-        0 => "none".to_owned(),
-        all if all == holding => format!("all {all} passed"),
-        all => format!("{} of {all} failed", all - holding),
+pub fn checks(language: Language, checks: &[Check]) -> String {
+    let all = checks.len() as u64;
+    let failed = checks.iter().filter(|check| !check.holds).count() as u64;
+    match (all, failed) {
+        (0, _) => language.text("pdf.no_checks").to_owned(),
+        (all, 0) => language.counted("pdf.all_passed", all),
+        (all, failed) => language.counted_with("pdf.some_failed", failed, &[("all", &language.count(all))]),
     }
-}
-
-/// A metric's name for a reader.
-#[must_use]
-pub fn metric(id: &str) -> Cow<'static, str> {
-    describe(id).map_or_else(|| Cow::Owned(name(id)), |description| Cow::Borrowed(description.label))
-}
-
-/// What a metric of a table counts in.
-#[must_use]
-pub fn unit(id: &str) -> Unit {
-    describe(id).map_or(Unit::Count, |description| description.unit)
 }
 
 /// An id as a name: `by_support_type` is `By support type`.
 #[must_use]
 pub fn name(id: &str) -> String {
     capitalized(&id.replace(['_', '-'], " "))
-}
-
-/// `1 row`, `1,234 rows`.
-#[must_use]
-pub fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", group(n), if n == 1 { one } else { many })
 }
 
 /// With a capital first letter.
@@ -201,18 +168,18 @@ mod tests {
             ("2018-11-04T01:00:00-02:00", "2018-11-05T00:00:00-02:00", "Sun 4 November 2018"),
             ("nonsense", "to", "nonsense – to"),
         ] {
-            assert_eq!(days_of(from, to), words);
+            assert_eq!(days_of(Language::English, from, to), words);
         }
     }
 
     #[test]
     fn instants_and_days() {
-        assert_eq!(instant("2026-03-08T23:59:58.123Z"), "8 Mar 2026 23:59:58");
-        assert_eq!(instant("2026-03-08T23:59:58-03:00"), "8 Mar 2026 23:59:58 -03:00");
-        assert_eq!(instant("yesterday"), "yesterday");
-        assert_eq!(day("2026-03-02"), "Mon 2 Mar");
-        assert_eq!(day("2000-01-01"), "Sat 1 Jan");
-        assert_eq!(day("2026-02-30"), "2026-02-30");
+        assert_eq!(instant(Language::English, "2026-03-08T23:59:58.123Z"), "8 Mar 2026 23:59:58");
+        assert_eq!(instant(Language::English, "2026-03-08T23:59:58-03:00"), "8 Mar 2026 23:59:58 -03:00");
+        assert_eq!(instant(Language::English, "yesterday"), "yesterday");
+        assert_eq!(day(Language::English, "2026-03-02"), "Mon 2 Mar");
+        assert_eq!(day(Language::English, "2000-01-01"), "Sat 1 Jan");
+        assert_eq!(day(Language::English, "2026-02-30"), "2026-02-30");
         assert_eq!(pdf_date("2026-03-08T23:59:58.123Z").as_deref(), Some("D:20260308235958Z"));
         assert_eq!(pdf_date("2026-03-08"), None);
     }
@@ -220,7 +187,5 @@ mod tests {
     #[test]
     fn names() {
         assert_eq!(name("by_support_type"), "By support type");
-        assert_eq!(counted(1, "file", "files"), "1 file");
-        assert_eq!(counted(1200, "row", "rows"), "1,200 rows");
     }
 }

@@ -49,7 +49,7 @@ impl Typesetter {
             return (text, "");
         }
         let mut end = 0;
-        for (space, _) in text.char_indices().take(MOST_CHARACTERS).filter(|(_, c)| c.is_whitespace()) {
+        for (space, _) in text.char_indices().take(MOST_CHARACTERS).filter(|(_, c)| is_break(*c)) {
             if self.line(text[..space].trim_end(), style).width() > width {
                 break;
             }
@@ -70,6 +70,11 @@ impl Typesetter {
             ends.partition_point(|&end| self.line(&format!("{}{tail}", &text[..end]), style).width() <= width);
         ends.get(fitting.saturating_sub(1)).copied().unwrap_or(text.len())
     }
+}
+
+/// Whether a line may be broken there: not at a space that holds a number and its unit together.
+fn is_break(c: char) -> bool {
+    c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{202f}')
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::language::Language;
 use crate::metrics::Theme;
 use crate::render::{targets, themes, trend as series, words};
-use crate::report::{MetricValue, Report, ScalarValue, Statistic};
+use crate::report::{MetricValue, Report, ScalarValue};
 
 use super::line::{Ink, Line, heading};
 use super::{names, text, trend};
@@ -29,33 +29,26 @@ struct Card {
 impl Card {
     /// A key figure: its change is judged by a word, too.
     fn key(report: &Report, language: Language, id: &str, value: &MetricValue) -> Self {
+        let leading = value.leading();
         let mut card = match value {
             MetricValue::Scalar(scalar) => Self::new(report, language, id, scalar),
-            MetricValue::Duration(duration) => {
+            MetricValue::Duration(_) => {
                 let seconds = |value| language.seconds(value);
-                let value = Statistic::LEADING.of(&duration.statistics);
-                let targets = report.targets.iter().filter(|target| target.is_of(id, Some(Statistic::LEADING)));
-                let previous = duration.previous.as_ref().and_then(|before| Statistic::LEADING.of(before));
+                let targets = report.targets.iter().filter(|target| target.is_of(id, leading.statistic));
                 Self {
                     label: words::median_of(language, id),
-                    value: targets::marked(report, id, Some(Statistic::LEADING), value, &seconds(value)),
+                    value: targets::marked(report, id, leading.statistic, leading.value, &seconds(leading.value)),
                     targets: targets
                         .map(|target| (target.met != Some(false), targets::bound(language, target)))
                         .collect(),
                     change: None,
-                    previous: previous.map(|previous| seconds(Some(previous))),
+                    previous: leading.before.map(|previous| seconds(Some(previous))),
                     spark: String::new(),
                     language,
                 }
             }
         };
-        let (unit, by) = match value {
-            MetricValue::Scalar(scalar) => (scalar.unit, scalar.change),
-            MetricValue::Duration(duration) => {
-                (duration.unit, duration.change.as_ref().and_then(|change| Statistic::LEADING.of_change(change)))
-            }
-        };
-        card.change = by.map(|by| names::judged(language, id, unit, by));
+        card.change = leading.change.map(|by| names::judged(language, id, leading.unit, by));
         let series = series::of(report, id, value).filter(|series| series.levels.iter().flatten().count() > 1);
         card.spark = series.map(|series| trend::marks(&series)).unwrap_or_default();
         card
@@ -162,14 +155,21 @@ fn lines(title: &str, cards: &[Card], width: usize) -> Vec<Line> {
     let columns = beside(with_previous, with_spark).max(1);
     let room = ((width + GAP) / columns - GAP).min(widest(with_previous, with_spark) + 8);
     let rows = cards.chunks(columns).map(|row| {
-        let (mut labels, mut figures) = (Line::new(), Line::new());
-        for (index, card) in row.iter().enumerate() {
-            labels.fill_to(index * (room + GAP));
-            labels.left(Ink::Plain, &card.label, room);
+        let labels: Vec<Vec<String>> = row.iter().map(|card| text::wrap(&card.label, room)).collect();
+        let height = labels.iter().map(Vec::len).max().unwrap_or(1);
+        let mut lines = vec![Line::new(); height + 1];
+        for (index, (card, label)) in row.iter().zip(labels).enumerate() {
+            // A short label stands on its figure.
+            let above = height - label.len();
+            for (line, part) in lines[above..height].iter_mut().zip(&label) {
+                line.fill_to(index * (room + GAP));
+                line.push(Ink::Plain, part);
+            }
+            let figures = &mut lines[height];
             figures.fill_to(index * (room + GAP));
             figures.append(&card.figures(with_previous, with_spark));
         }
-        [labels, figures]
+        lines
     });
     let mut lines = vec![heading(title, width)];
     for (index, row) in rows.enumerate() {

@@ -85,7 +85,9 @@ pub(super) fn origin(report: &Report, language: Language, width: usize) -> Vec<L
     facts.extend(horizon(language, &report.input, &report.as_of, &report.window.timezone));
     facts.extend(of_rules(language, report.sessions, &report.limits));
     for (at, (what, old, new)) in report.renamed.iter().enumerate() {
-        facts.push((if at == 0 { "Renamed" } else { "" }, format!("{what} {old} is {new}")));
+        let what = words::dimension(language, what);
+        let name = if at == 0 { language.text("pdf.renamed") } else { "" };
+        facts.push((name, language.fill("pdf.renamed_to", &[("what", &what), ("old", &old), ("new", &new)])));
     }
     if let Some(hours) = &report.opening_hours {
         let open = language.fill("head.open_by", &[("file", &hours.file), ("zone", &hours.zone)]);

@@ -159,6 +159,27 @@ mod tests {
     }
 
     #[test]
+    fn no_text_of_a_language_is_wider_than_its_place() {
+        for language in Language::ALL {
+            for (name, report) in sample::all() {
+                for width in [40, 60, 80, 120, 160] {
+                    let text = render(&report, language, &TerminalOptions { width, color: false });
+                    for line in text.lines() {
+                        assert!(
+                            line.width() <= width,
+                            "{name} in {language} at {width}: {} columns: {line}",
+                            line.width()
+                        );
+                    }
+                }
+            }
+            // The made-up week has short names: what is cut there is a text of the program.
+            let text = render(&week::week(), language, &TerminalOptions { width: 80, color: false });
+            assert!(!text.contains('…'), "{language}: {text}");
+        }
+    }
+
+    #[test]
     fn colour_changes_no_column() {
         for (name, report) in sample::all() {
             for width in 40..=200 {

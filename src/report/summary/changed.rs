@@ -2,7 +2,7 @@
 
 use super::{FEW, Figure, Sentence, volume_metric};
 use crate::metrics::{self, Better, Judgement, Metric};
-use crate::report::{MetricValue, Report, Statistic};
+use crate::report::{MetricValue, Report};
 use crate::unit::Unit;
 
 /// Changes lighter than this are no news: a twentieth of a count or a duration, 2.5 points of a rate.
@@ -31,26 +31,20 @@ fn changed(report: &Report, metric: &'static Metric, growth: f64) -> Option<(f64
     if metric.better == Better::Neither {
         return None;
     }
-    let (statistic, value, before, change) = match report.metrics.get(metric.id)? {
-        MetricValue::Scalar(scalar) => {
-            let is_enough = match scalar.unit {
-                // Rows are what it counts.
-                Unit::Count => scalar.value.unwrap_or(0.0).max(scalar.previous.unwrap_or(0.0)) >= count(FEW),
-                Unit::Seconds | Unit::Rate | Unit::Score => scalar.n >= FEW,
-            };
-            (None, scalar.value.filter(|_| is_enough)?, scalar.previous?, scalar.change?)
-        }
+    let number = report.metrics.get(metric.id)?;
+    let leading = number.leading();
+    let (value, before, change) = (leading.value?, leading.before?, leading.change?);
+    let is_enough = match number {
+        // Rows are what it counts.
+        MetricValue::Scalar(scalar) if scalar.unit == Unit::Count => value.max(before) >= count(FEW),
+        MetricValue::Scalar(scalar) => scalar.n >= FEW,
         MetricValue::Duration(duration) => {
-            let previous = duration.previous.as_ref().filter(|before| before.n.min(duration.statistics.n) >= FEW)?;
-            let change = duration.change.as_ref().and_then(|change| Statistic::LEADING.of_change(change))?;
-            (
-                Some(Statistic::LEADING),
-                Statistic::LEADING.of(&duration.statistics)?,
-                Statistic::LEADING.of(previous)?,
-                change,
-            )
+            duration.previous.as_ref().is_some_and(|before| before.n.min(duration.statistics.n) >= FEW)
         }
     };
+    if !is_enough {
+        return None;
+    }
     let judgement = metric.better.judge(change);
     if judgement == Judgement::Neutral {
         return None;
@@ -62,7 +56,7 @@ fn changed(report: &Report, metric: &'static Metric, growth: f64) -> Option<(f64
         // A count that grew with the volume, or shrank with it, says nothing of its own.
         Unit::Count => (ratio(value, before) - growth).abs() * f64::from(agree(ratio(value, before), growth)),
     };
-    let now = Figure { metric: metric.id, statistic, value };
+    let now = Figure { metric: metric.id, statistic: leading.statistic, value };
     Some((weight, Sentence::Changed { now, before, change, judgement }))
 }
 

@@ -3,7 +3,7 @@
 use super::{FEW, Figure, Sentence};
 use crate::metrics::dimensions::NO_VALUE;
 use crate::metrics::{self, Better, Metric};
-use crate::report::{Cell, MetricValue, Report, Row, Statistic, Table};
+use crate::report::{Cell, Report, Row, Statistic, Table};
 use crate::unit::Unit;
 
 /// The tables in which a worst row is looked for: the first that has one counts.
@@ -51,13 +51,8 @@ fn figure(metric: &'static Metric, cell: &Cell) -> Option<Figure> {
 }
 
 fn figure_of_report(report: &Report, metric: &'static Metric) -> Option<Figure> {
-    match report.metrics.get(metric.id)? {
-        MetricValue::Scalar(scalar) => Some(Figure { metric: metric.id, statistic: None, value: scalar.value? }),
-        MetricValue::Duration(duration) => {
-            let value = Statistic::LEADING.of(&duration.statistics)?;
-            Some(Figure { metric: metric.id, statistic: Some(Statistic::LEADING), value })
-        }
-    }
+    let leading = report.metrics.get(metric.id)?.leading();
+    Some(Figure { metric: metric.id, statistic: leading.statistic, value: leading.value? })
 }
 
 /// The hour of the week with more an hour than any other, in the first heatmap that has one.
