@@ -1,7 +1,7 @@
 //! The nearest of known names, for hints.
 
 /// The known name that differs least, if any is near enough to be meant; else one that begins as the name does, or that
-/// the name begins with.
+/// the name begins with; else one that contains the name, or is part of it.
 #[must_use]
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if name.is_empty() {
@@ -15,8 +15,14 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         let known = known.to_lowercase();
         known.len().min(lower.len()) >= BEGINNING && (known.starts_with(&lower) || lower.starts_with(&known))
     };
+    let contains = |known: &&&str| {
+        let known = known.to_lowercase();
+        known.len().min(lower.len()) >= BEGINNING && (known.contains(&lower) || lower.contains(&known))
+    };
     let nearest = |found: Vec<&&'a str>| found.into_iter().copied().min_by_key(|known| (distance(known), *known));
-    nearest(known.iter().filter(near).collect()).or_else(|| nearest(known.iter().filter(begins).collect()))
+    nearest(known.iter().filter(near).collect())
+        .or_else(|| nearest(known.iter().filter(begins).collect()))
+        .or_else(|| nearest(known.iter().filter(contains).collect()))
 }
 
 /// Fewer letters begin too many names.
@@ -48,6 +54,7 @@ mod tests {
         assert_eq!(nearest("inst", known), Some("instagram"));
         assert_eq!(nearest("instagram business", known), Some("instagram"));
         assert_eq!(nearest("ins", known), None);
+        assert_eq!(nearest("Pedidos", ["Fila Pedidos", "Fila Loja"]), Some("Fila Pedidos"));
         assert_eq!(nearest("", ["n"]), None);
         assert_eq!((hint("wob", known), hint("telegram", known)), ("; did you mean `web`?".to_owned(), String::new()));
     }

@@ -169,8 +169,15 @@ fn check_rejects(log: &Log, sources: &[Source], flags: &LogFlags, interrupt: &In
     if log.rejects.len() > PLACES {
         message.push_str(&format!("\n  and {} more", group((log.rejects.len() - PLACES) as u64)));
     }
-    if log.rejects.iter().any(|reject| reject.fault.reason == Reason::BadEncoding) {
+    let has = |reason: Reason| log.rejects.iter().any(|reject| reject.fault.reason == reason);
+    if has(Reason::BadEncoding) {
         message.push_str(ENCODING_HINT);
+    }
+    if let Some(sessions) = flags.sessions.filter(|sessions| sessions.is_by_silence() && has(Reason::NoConversation)) {
+        message.push_str(&format!(
+            "\n--sessions {} needs a customer_id in every row: leave it out if the log has conversation ids",
+            sessions.name()
+        ));
     }
     if let Some(file) = log.files.iter().find(|file| !file.spoilt.is_empty()) {
         let columns: Vec<&str> = file.spoilt.iter().map(|ids| ids.column.as_str()).collect();

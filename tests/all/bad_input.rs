@@ -136,6 +136,9 @@ fn names_that_lead_to_no_log() {
     fs::write(folder.path().join("notes.txt"), "x").unwrap();
     let missing = folder.path().join("missing.jsonl");
     fails(&["report", text(&missing)], 5, &["missing.jsonl: no such file"]);
+    fails(&["report", "fixtures/week/event.jsonl"], 5, &["no such file; did you mean `events.jsonl`?"]);
+    let by_silence = ["report", "fixtures/week/events.jsonl", "--sessions", "inactivity"];
+    fails(&by_silence, 4, &["--sessions inactivity needs a customer_id in every row: leave it out"]);
     let glob = folder.path().join("none-*.jsonl");
     fails(&["report", text(&glob)], 5, &["no file matches", "none-*.jsonl"]);
     fails(&["report", text(folder.path())], 5, &["no logs in this folder", ".jsonl", ".csv", ".gz or .zst"]);

@@ -9,6 +9,7 @@ use super::file_name::{format_of, split_compression};
 use super::format::ENDINGS;
 use crate::failure::{Failure, input_error};
 use crate::harmless::{shown, shown_path};
+use crate::nearest::nearest;
 
 /// The sources that LOG arguments name: files, ZIP archives and members of them, globs and folders by name, `-` for standard
 /// input.
@@ -31,7 +32,7 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
                 sources.extend(logs_in_archive(&archive, Some(&member))?);
                 continue;
             }
-            std::fs::metadata(argument).map_err(|error| input_error(&shown(&text), &error))?;
+            std::fs::metadata(argument).map_err(|error| unreadable(argument, &error))?;
             sources.extend(file_or_members(argument.clone())?);
         } else {
             for path in matches_of(&text)? {
@@ -56,6 +57,22 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
         }
     }
     Ok(sources)
+}
+
+/// Why a file cannot be read; where it is missing, with the file beside it that has nearly its name.
+fn unreadable(path: &Path, error: &std::io::Error) -> anyhow::Error {
+    let message = input_error(&shown_path(path), error);
+    if error.kind() != ErrorKind::NotFound {
+        return message;
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let beside = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names: Vec<String> = beside.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    match nearest(&name, names.iter().map(String::as_str)) {
+        Some(near) => Failure::Input.because(format!("{message}; did you mean `{}`?", shown(near))),
+        None => message,
+    }
 }
 
 /// A file, or the members of an archive.
