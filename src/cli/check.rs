@@ -15,7 +15,7 @@ use super::{behind, load, report_file, rules};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::keep::Keep;
-use crate::gate::{self, Difference, Outcome, Rule, differences};
+use crate::gate::{self, Cause, Difference, Outcome, Rule, differences};
 use crate::harmless::shown_path;
 use crate::nearest::hint;
 use crate::render::gate::{CheckFormat, render, summary};
@@ -266,10 +266,21 @@ fn comparable(old: &Report, new: &Report, rules: Option<&[Rule]>) -> anyhow::Res
     if forbidding.is_empty() {
         return Ok(());
     }
+    let days = differences.iter().any(|difference| difference.forbids && difference.cause == Cause::Window);
+    let flags = if days { format!(" of its window: {}", window_flags(old)) } else { String::new() };
     Err(Failure::Usage.because(format!(
-        "the baseline cannot be compared:\n  {}\ngive the same flags, or make the baseline again with --update",
+        "the baseline cannot be compared:\n  {}\ngive the same flags{flags}, or make the baseline again with --update",
         forbidding.join("\n  ")
     )))
+}
+
+/// The window of a report as flags.
+fn window_flags(report: &Report) -> String {
+    let window = &report.window;
+    let first = window.from.get(..10).unwrap_or_default();
+    let end: Option<chrono::NaiveDate> = window.to.get(..10).and_then(|day| day.parse().ok());
+    let last = end.and_then(|end| end.pred_opt()).map(|last| last.to_string()).unwrap_or_default();
+    format!("--from {first} --to {last} --tz {}", window.timezone)
 }
 
 fn at(args: &CheckArgs, rule: &Rule, message: &str) -> anyhow::Error {

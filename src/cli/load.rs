@@ -1,6 +1,7 @@
 //! From LOG arguments to facts: reading, the limit of rejects, the fold; or a folder of facts.
 
 use std::collections::BTreeMap;
+use std::io::IsTerminal;
 use std::sync::Arc;
 
 use super::flags::LogFlags;
@@ -10,6 +11,7 @@ use super::memory::Memory;
 use super::profile_choice;
 use super::progress::watch;
 use super::share::MaxRejects;
+use super::streams::note;
 use crate::failure::Failure;
 use crate::fold::facts::{Facts, Run};
 use crate::fold::keep::Keep;
@@ -22,9 +24,6 @@ use crate::ingest::{self, LONGEST_ROW, Log, Options, reject};
 use crate::render::whole_file::{check_file_writable, write_private};
 use crate::report::prepare::prepare;
 use crate::unit::group;
-
-/// How many places of rejected rows an error names.
-const PLACES: usize = 3;
 
 /// Checks flags, then reads and folds; keeps all facts.
 ///
@@ -65,6 +64,11 @@ pub fn facts_for(
         check_file_writable(path)?;
     }
     let sources = resolve(&flags.logs)?;
+    if sources.iter().any(|source| matches!(source, Source::Stdin)) && std::io::stdin().is_terminal() {
+        note(
+            "note: waiting for a log on standard input: paste its lines and end with Ctrl-D, or send a file to it with < or |",
+        );
+    }
     options.profiles = profile_choice::choose(&flags.profile, &sources, &options.source)?;
     options.take_names_of_profiles();
     prepare();
@@ -139,6 +143,21 @@ pub fn no_events(run: &Run, at: &str, nothing_to: &str) -> anyhow::Error {
 const ENCODING_HINT: &str =
     "\nrows are not UTF-8: if the file has another encoding, say it, as in --encoding windows-1252";
 
+/// The first reject of each reason and column, in input order, and how many there are of it.
+fn first_of_each(rejects: &[Reject]) -> Vec<(&Reject, u64)> {
+    let mut kinds: Vec<(&Reject, u64)> = Vec::new();
+    for reject in rejects {
+        let fault = &reject.fault;
+        let is_same =
+            |(first, _): &&mut (&Reject, u64)| first.fault.reason == fault.reason && first.fault.column == fault.column;
+        match kinds.iter_mut().find(is_same) {
+            Some((_, times)) => *times += 1,
+            None => kinds.push((reject, 1)),
+        }
+    }
+    kinds
+}
+
 /// Writes the rejects file, and stops the run where there are more rejects than it bears.
 fn check_rejects(log: &Log, sources: &[Source], flags: &LogFlags, interrupt: &Interrupt) -> anyhow::Result<()> {
     if let Some(path) = &flags.rejects {
@@ -162,12 +181,10 @@ fn check_rejects(log: &Log, sources: &[Source], flags: &LogFlags, interrupt: &In
             format!("{} of {} rows could not be read, {allowed}", group(rejected), group(rows_read))
         }
     };
-    for reject in log.rejects.iter().take(PLACES) {
+    for (reject, times) in first_of_each(&log.rejects) {
         let place = sources[reject.file].place();
-        message.push_str(&format!("\n  {place}:{}: {}", reject.line, in_words(reject)));
-    }
-    if log.rejects.len() > PLACES {
-        message.push_str(&format!("\n  and {} more", group((log.rejects.len() - PLACES) as u64)));
+        let more = if times > 1 { format!(", and {} more like it", group(times - 1)) } else { String::new() };
+        message.push_str(&format!("\n  {place}:{}: {}{more}", reject.line, in_words(reject)));
     }
     let has = |reason: Reason| log.rejects.iter().any(|reject| reject.fault.reason == reason);
     if has(Reason::BadEncoding) {

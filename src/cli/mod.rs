@@ -5,6 +5,7 @@ pub mod check;
 pub mod completions;
 pub mod config;
 pub mod diff;
+pub mod doctor;
 pub mod duration;
 pub mod exit;
 pub mod explain;
@@ -35,6 +36,7 @@ pub mod report;
 pub mod report_file;
 pub mod rules;
 pub mod run;
+pub mod schema;
 
 pub mod share;
 pub mod snapshot;
@@ -59,7 +61,6 @@ use self::guard::Files;
     name = "dialogram",
     version,
     about,
-    arg_required_else_help = true,
     after_help = "\
 Examples:
   dialogram report export.jsonl                       the last seven days, in the terminal
@@ -110,12 +111,16 @@ pub enum Command {
     /// Sends files that are there by mail.
     #[cfg(feature = "mail")]
     Send(post::send::SendArgs),
-    /// Ready files for cron, systemd, GitHub and GitLab.
+    /// Ready files for cron, systemd, msmtp, GitHub and GitLab.
     Recipe(recipe::RecipeArgs),
     /// Completions of commands, flags and names for a shell.
     Completions(completions::CompletionsArgs),
     /// The manual pages.
     Man(man::ManArgs),
+    /// The JSON Schemas of what is read and written.
+    Schema(schema::SchemaArgs),
+    /// What the program finds around it: version, zone data, config, terminal, what it may write.
+    Doctor(doctor::DoctorArgs),
     /// The defaults in force, and with --origin where each comes from.
     Config(config::ConfigArgs),
     /// Every known export, or one: what its fields become, which metrics it feeds.
@@ -173,6 +178,8 @@ impl Command {
             | Self::Diff(_)
             | Self::Explain(_)
             | Self::Recipe(_)
+            | Self::Schema(_)
+            | Self::Doctor(_)
             | Self::Completions(_)
             | Self::Man(_) => None,
             #[cfg(feature = "mail")]
@@ -205,7 +212,12 @@ impl Cli {
             #[cfg(feature = "mail")]
             Command::Send(args) => args.files(&mut files),
             // They name no file. `dialogram config > dialogram.toml` makes a file to begin with.
-            Command::Metrics(_) | Command::Tables(_) | Command::Completions(_) | Command::Config(_) => {}
+            Command::Metrics(_)
+            | Command::Tables(_)
+            | Command::Completions(_)
+            | Command::Config(_)
+            | Command::Schema(_)
+            | Command::Doctor(_) => {}
         }
         files
     }
@@ -240,6 +252,8 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Explain(args) => explain::run(&args),
         Command::Run(args) => run::run(&args),
         Command::Recipe(args) => recipe::run(&args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Doctor(_) => doctor::run(cli.config.as_deref()),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
         Command::Config(args) => config::run(&args, cli.config.as_deref()),

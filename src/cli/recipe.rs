@@ -7,14 +7,17 @@ use clap::Args;
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::streams::print;
+use crate::failure::Failure;
 use crate::render::whole_file::{check_folder_writable, create_folder, write_all_whole};
 
-/// Prints ready files: adapt the paths and the zone.
+/// Prints ready files: adapt the paths, the zone and the addresses.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   dialogram recipe cron
-  dialogram recipe systemd -o units/")]
+  dialogram recipe systemd -o units/ --weeks 52
+  dialogram recipe github --archive tools/dialogram.tar.gz --sha256 \
+0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
 pub struct RecipeArgs {
     /// What it is for
     #[arg(value_enum, value_name = "RECIPE")]
@@ -22,9 +25,41 @@ pub struct RecipeArgs {
     /// A folder to write the files into [default: to standard output]
     #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
+    /// How many weeks reports are kept
+    #[arg(long, value_name = "N", default_value_t = 26, value_parser = clap::value_parser!(u32).range(1..=5200))]
+    weeks: u32,
+    /// The archive of a release that a CI job installs: an https address, or a file of the repository
+    #[arg(long, value_name = "URL|FILE", default_value = ARCHIVE, value_parser = archive)]
+    archive: String,
+    /// The archive's SHA-256 sum [default: the job looks it up in the file beside the archive, ARCHIVE.sha256]
+    #[arg(long, value_name = "SUM", value_parser = sum)]
+    sha256: Option<String>,
     /// Replace files that are not as dialogram writes them
     #[arg(long, requires = "output")]
     force: bool,
+}
+
+/// Where a repository may keep the archive: the project has no address of its own.
+const ARCHIVE: &str = "tools/dialogram.tar.gz";
+/// Letters of a SHA-256 sum.
+const SUM: usize = 64;
+const DAYS_OF_A_WEEK: u32 = 7;
+
+/// An address or path that stands in a shell's quotes.
+fn archive(text: &str) -> Result<String, String> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?&=%+@,".contains(c);
+    if text.is_empty() || text.starts_with('-') || !text.chars().all(is_plain) {
+        return Err("expected an https address or a path, of letters, digits and -._~:/?&=%+@,".to_owned());
+    }
+    if text.contains("://") && !text.starts_with("https://") {
+        return Err("an archive comes by https, or is a file of the repository".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+fn sum(text: &str) -> Result<String, String> {
+    let is_sum = text.len() == SUM && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_sum { Ok(text.to_lowercase()) } else { Err(format!("expected {SUM} hexadecimal digits, as in SHA256SUMS")) }
 }
 
 impl RecipeArgs {
@@ -34,38 +69,92 @@ impl RecipeArgs {
             // Replacing a file with the same text loses nothing; one that was adapted would be lost.
             let is_new =
                 |name: &str, text: &str| std::fs::read(folder.join(name)).map_or(true, |old| old != text.as_bytes());
-            let new = self.recipe.files().iter().filter(|(name, text)| is_new(name, text));
-            files.write_folder("-o", folder, new.map(|(name, _)| (*name).to_owned()));
+            let all = self.texts();
+            let new = all.into_iter().filter(|(name, text)| is_new(name, text));
+            files.write_folder("-o", folder, new.map(|(name, _)| name.to_owned()));
         }
         files.replace_others(self.force);
+    }
+
+    /// The files of the recipe, filled in.
+    fn texts(&self) -> Vec<(&'static str, String)> {
+        let days = self.weeks * DAYS_OF_A_WEEK;
+        let weeks = if self.weeks == 1 { "1 week".to_owned() } else { format!("{} weeks", self.weeks) };
+        let fill = |text: &str| {
+            let text = text.replace("@WEEKS@ weeks", &weeks).replace("@DAYS@", &days.to_string());
+            text.replace("@PASSWORD@", self.recipe.password())
+                .replace("@INSTALL@\n", &self.install(self.recipe.indent()))
+        };
+        self.recipe.files().iter().map(|(name, text)| (*name, fill(text))).collect()
+    }
+
+    /// The lines that install the archive in a CI job, once its sum is right.
+    fn install(&self, indent: &str) -> String {
+        let archive = &self.archive;
+        let is_address = archive.starts_with("https://");
+        let file = if is_address { ".dialogram/dialogram.tar.gz" } else { archive.as_str() };
+        let mut lines = vec!["set -eu".to_owned(), "mkdir -p .dialogram".to_owned()];
+        if is_address {
+            lines.push(format!("curl --fail --silent --show-error --location --output {file} '{archive}'"));
+        }
+        lines.push(match &self.sha256 {
+            Some(sum) => format!("echo '{sum}  {file}' | sha256sum --check --strict -"),
+
+            None => format!("sha256sum --check --strict '{file}.sha256'"),
+        });
+        lines.push(format!("tar xzf '{file}' -C .dialogram --strip-components=1"));
+        lines.iter().map(|line| format!("{indent}{line}\n")).collect()
     }
 }
 
 /// The recipes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Recipe {
-    /// A PDF every Monday, silent unless something is wrong.
+    /// A report by mail every Monday, silent unless something is wrong.
     Cron,
     /// The same as a service and its timer.
     Systemd,
+    /// The same where msmtp or sendmail sends it.
+    Msmtp,
     /// A gate for pull requests.
     Github,
     /// A gate for merge requests.
     Gitlab,
 }
 
+const CONFIG: (&str, &str) = ("dialogram.toml", include_str!("../../templates/recipes/dialogram.toml"));
+
 impl Recipe {
-    /// Its files: name and text.
-    #[must_use]
-    pub const fn files(self) -> &'static [(&'static str, &'static str)] {
+    /// Its files: name and text, with places to fill in.
+    const fn files(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::Cron => &[("dialogram.cron", include_str!("../../templates/recipes/cron"))],
+            Self::Cron => &[CONFIG, ("dialogram.cron", include_str!("../../templates/recipes/cron"))],
             Self::Systemd => &[
+                CONFIG,
                 ("dialogram-weekly.service", include_str!("../../templates/recipes/dialogram-weekly.service")),
                 ("dialogram-weekly.timer", include_str!("../../templates/recipes/dialogram-weekly.timer")),
+                ("dialogram-failed@.service", include_str!("../../templates/recipes/dialogram-failed@.service")),
             ],
+            Self::Msmtp => &[("weekly-by-msmtp.sh", include_str!("../../templates/recipes/weekly-by-msmtp.sh"))],
             Self::Github => &[("conversation-gate.yml", include_str!("../../templates/recipes/github.yml"))],
             Self::Gitlab => &[(".gitlab-ci.yml", include_str!("../../templates/recipes/gitlab.yml"))],
+        }
+    }
+
+    /// The line of the config that says where the password is.
+    const fn password(self) -> &'static str {
+        match self {
+            Self::Systemd => "password-credential = \"smtp-password\"",
+            Self::Cron | Self::Msmtp | Self::Github | Self::Gitlab => "password-file = \"password\"",
+        }
+    }
+
+    /// Blanks before the lines of a script.
+    const fn indent(self) -> &'static str {
+        match self {
+            Self::Github => "          ",
+            Self::Gitlab => "      ",
+            Self::Cron | Self::Systemd | Self::Msmtp => "",
         }
     }
 }
@@ -74,16 +163,21 @@ impl Recipe {
 ///
 /// # Errors
 ///
-/// Where the files cannot be written.
+/// Where the files cannot be written, or the sum of an archive that comes from elsewhere is missing.
 pub fn run(args: &RecipeArgs) -> anyhow::Result<()> {
-    let files = args.recipe.files();
+    if args.archive.starts_with("https://") && args.sha256.is_none() {
+        return Err(Failure::Usage.because(
+            "--archive with an address goes with --sha256 SUM: what a job installs must be the file that you mean",
+        ));
+    }
+    let files = args.texts();
     let Some(folder) = &args.output else {
-        let text = files.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n");
+        let text = files.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n");
         return print(text.as_bytes());
     };
     let interrupt = Interrupt::listen()?;
     check_folder_writable(folder)?;
-    let files: Vec<_> = files.iter().map(|(name, text)| (folder.join(name), text.as_bytes().to_vec())).collect();
+    let files: Vec<_> = files.into_iter().map(|(name, text)| (folder.join(name), text.into_bytes())).collect();
     let _whole = interrupt.hold();
     create_folder(folder)?;
     write_all_whole(&files)

@@ -103,6 +103,12 @@ impl RunArgs {
                 "report `{name}` has a mail and split-by, and a mail has one report: name another report for the mail, or give --no-mail"
             ));
         }
+        let is_stdin = |path: &Path| path == Path::new("-");
+        if post.inputs().any(|(_, path)| is_stdin(path)) && self.flags.log.logs.iter().any(|log| is_stdin(log)) {
+            return usage(
+                "the log and the password both come from standard input: name a file for one of them".to_owned(),
+            );
+        }
         let state = post.state(name, self.first_folder().as_deref())?;
         let (again, dry_run, is_quiet) = (self.again, self.dry_run, self.flags.log.quiet);
         Ok(Some(Mailing { post, report: name, state, again, dry_run, is_quiet }))

@@ -71,11 +71,15 @@ impl Identity<'_> {
     }
 }
 
-/// What is a word of an id in a text.
+/// Letters of a word in an id.
+const LONGEST_WORD: usize = 12;
+
+/// The first two words of a text, as an id may have them.
 fn readable(text: &str) -> String {
     let is_fit = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
-    let word: String = text.chars().filter(is_fit).take(24).collect();
-    if word.is_empty() { "mail".to_owned() } else { word }
+    let words = text.split_whitespace().map(|word| word.chars().filter(is_fit).take(LONGEST_WORD).collect::<String>());
+    let words: Vec<String> = words.filter(|word| !word.is_empty()).take(2).collect();
+    if words.is_empty() { "mail".to_owned() } else { words.join(".") }
 }
 
 /// Two hashes of the FNV-1a family: together too long to meet by chance.
@@ -303,7 +307,7 @@ mod tests {
         let to = ["ana@example.com".to_owned()];
         let identity = Identity { report: "weekly", window: "2026-03-02 2026-03-08 UTC", to: &to, again: 0 };
         let id = identity.message_id(&heads().from);
-        assert!(id.starts_with("2026-03-022026-03-08UTC.") && id.ends_with("@example.com"), "{id}");
+        assert!(id.starts_with("2026-03-02.2026-03-08.") && id.ends_with("@example.com"), "{id}");
         assert_eq!(id, identity.message_id(&heads().from));
         let others = [
             Identity { report: "weekly2", ..identity.clone() },

@@ -13,6 +13,7 @@ use crate::failure::{Failure, input_error};
 use crate::harmless::shown_path;
 use crate::render::json;
 use crate::render::whole_file::write_private;
+use crate::time::Window;
 
 /// The schema that the file names in its first field.
 const SCHEMA: &str = "dialogram/mail/1";
@@ -65,6 +66,12 @@ pub enum State {
     Refused,
     /// It was not sent.
     Later,
+}
+
+/// The window as the record and the ids of messages have it.
+#[must_use]
+pub fn window_key(window: Window) -> String {
+    format!("{} {} {}", window.first_day(), window.last_day(), window.zone().name())
 }
 
 /// The file of one report, and the window that a run is about.

@@ -247,11 +247,13 @@ fn help_has_examples_and_every_flag_is_explained() {
 }
 
 #[test]
-fn a_bare_call_shows_the_help_and_is_wrong_usage() {
+fn a_bare_call_says_where_to_begin_and_is_wrong_usage() {
     let output = run(&[]);
     let help = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
-    assert!(help.contains("Usage:") && help.contains("Examples:"), "{help}");
+    assert_eq!(help.lines().count(), 12, "{help}");
+    assert_eq!(help.lines().filter(|line| line.starts_with("  dialogram ")).count(), 3, "{help}");
+    assert!(help.starts_with("dialogram: reports from exported chat logs\n") && help.contains("--help"), "{help}");
 }
 
 #[test]
@@ -516,4 +518,37 @@ fn names_and_formats_that_do_not_fit_are_refused_before_the_log_is_read() {
         assert!(output.status.code() == Some(2) && message.contains(expected), "{flags:?}: {message}");
     }
     assert!(names(folder.path()).is_empty());
+}
+
+#[test]
+fn schemas_are_printed_by_name() {
+    let names = String::from_utf8(success(&["schema"])).unwrap();
+    assert_eq!(names.lines().count(), std::fs::read_dir(support::root().join("schemas")).unwrap().count());
+    for line in names.lines() {
+        let name = line.split(' ').next().unwrap();
+        let file = std::fs::read(support::root().join(format!("schemas/{name}-1.schema.json"))).unwrap();
+        assert_eq!(success(&["schema", name]), file, "{name}");
+    }
+}
+
+#[test]
+fn the_doctor_says_what_is_there_and_what_is_wrong() {
+    let folder = tempdir().unwrap();
+    let run = || dialogram(&["doctor"]).current_dir(folder.path()).output().unwrap();
+    let output = run();
+    let page = String::from_utf8(output.stdout).unwrap();
+    assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0), "{page}");
+    assert!(page.starts_with(concat!("program    dialogram ", env!("CARGO_PKG_VERSION"))), "{page}");
+    assert!(page.contains("config     no dialogram.toml here\n") && page.contains(" can be written\n"), "{page}");
+    fs::write(folder.path().join("dialogram.toml"), "[reports.weekly]\nlogs = ['a']\n").unwrap();
+    assert!(
+        String::from_utf8(run().stdout).unwrap().contains("config     dialogram.toml: fine, with the reports weekly\n")
+    );
+    fs::write(folder.path().join("dialogram.toml"), "tzz = 'UTC'\n").unwrap();
+    let output = run();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("config     dialogram.toml: wrong, see below\n"));
+    assert_eq!(
+        (output.status.code(), output.stderr.starts_with(b"dialogram: config dialogram.toml:1:")),
+        (Some(2), true)
+    );
 }

@@ -17,52 +17,207 @@ fn shell(folder: &Path, line: &str, environment: &[(&str, &str)]) -> Output {
     shell.output().unwrap()
 }
 
-fn quiet_success(folder: &Path, line: &str, environment: &[(&str, &str)]) {
-    let output = shell(folder, line, environment);
-    let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
-    assert_eq!((output.status.code(), said.as_str()), (Some(0), ""), "{line}");
-}
-
 const MONDAY: (&str, &str) = ("DIALOGRAM_NOW", "2026-03-09T10:00:00Z");
 
-/// The commands of a recipe that run the program.
-fn commands(recipe: &str) -> Vec<String> {
-    let recipe = String::from_utf8(success(&["recipe", recipe])).unwrap();
-    let lines = recipe.lines().filter(|line| !line.trim_start().starts_with('#') && !line.contains("cargo install"));
-    let commands: Vec<String> =
-        lines.filter_map(|line| Some(format!("dialogram {}", line.split_once("dialogram ")?.1))).collect();
-    assert_eq!(commands.len(), 1, "{recipe}");
-    commands
+/// The text of a recipe.
+fn recipe(args: &[&str]) -> String {
+    String::from_utf8(success(&[&["recipe"], args].concat())).unwrap()
 }
 
-#[test]
-fn the_weekly_recipes_make_a_pdf_and_are_silent_unless_something_is_wrong() {
-    for recipe in ["cron", "systemd"] {
-        let folder = tempdir().unwrap();
-        fs::create_dir(folder.path().join("chat")).unwrap();
-        fs::create_dir(folder.path().join("reports")).unwrap();
-        fs::copy(root().join(WEEK_LOG), folder.path().join("chat/week.jsonl")).unwrap();
-        let there = |line: &str| line.replace("/var/log/chat", "chat").replace("/srv/reports", "reports");
-        let line = there(&commands(recipe)[0]);
-        assert!(!line.contains('%'), "cron ends a command there");
-        quiet_success(folder.path(), &line, &[MONDAY]);
-        assert!(fs::read(folder.path().join("reports/weekly.pdf")).unwrap().starts_with(b"%PDF"));
-        // A week without events is told, and the report of the week before stays.
-        let later = shell(folder.path(), &line, &[("DIALOGRAM_NOW", "2026-04-09T10:00:00Z")]);
+/// The lines of a script that stand below `marker` in a file of YAML, up to a line of less indent.
+fn script(yaml: &str, marker: &str) -> String {
+    let mut lines = yaml.lines().skip_while(|line| line.trim() != marker).skip(1).peekable();
+    let indent = lines.peek().unwrap().len() - lines.peek().unwrap().trim_start().len();
+    let inside = lines.take_while(|line| line.is_empty() || line.len() - line.trim_start().len() >= indent);
+    inside.map(|line| format!("{}\n", line.get(indent..).unwrap_or_default())).collect()
+}
+
+/// An archive of a release, as far as recipes look into it: its program starts the one that is tested.
+fn archive(folder: &Path, name: &str) -> String {
+    let tree = folder.join("tree/dialogram-0/bin");
+    fs::create_dir_all(&tree).unwrap();
+    let program = format!("#!/bin/sh\nexec '{}' \"$@\"\n", env!("CARGO_BIN_EXE_dialogram"));
+    fs::write(tree.join("dialogram"), program).unwrap();
+    let line = format!(
+        "chmod +x tree/dialogram-0/bin/dialogram && mkdir -p $(dirname {name}) && tar czf {name} -C tree dialogram-0 && sha256sum {name}"
+    );
+    let output = shell(folder, &line, &[]);
+    String::from_utf8(output.stdout).unwrap().split(' ').next().unwrap().to_owned()
+}
+
+#[cfg(feature = "mail")]
+mod weekly {
+    use super::*;
+    use crate::mail::server::{Script, Server, certificate};
+
+    /// A machine with the folders of the recipes, their config and a server.
+    struct Machine {
+        folder: TempDir,
+        server: Server,
+    }
+
+    impl Machine {
+        fn new(config: &str) -> Self {
+            let folder = tempdir().unwrap();
+            for name in ["etc", "chat", "reports"] {
+                fs::create_dir(folder.path().join(name)).unwrap();
+            }
+            fs::copy(root().join(WEEK_LOG), folder.path().join("chat/week.jsonl")).unwrap();
+            fs::write(folder.path().join("etc/password"), "pass\n").unwrap();
+            let login = Some(("reports", "pass"));
+            let server = Server::start(Script { login, starttls: Some("server"), ..Script::default() });
+            let machine = Self { folder, server };
+            let here = format!(
+                "host = \"127.0.0.1\"\nport = {}\nca-file = \"{}\"\nretry-for = \"0s\"",
+                machine.server.port(),
+                certificate("authority.pem").display()
+            );
+            let config = machine.there(config).replace("host = \"mail.example.com\"", &here);
+            fs::write(machine.folder.path().join("etc/dialogram.toml"), config).unwrap();
+            machine
+        }
+
+        /// A text of a recipe with this machine's folders.
+        fn there(&self, text: &str) -> String {
+            let path = |name: &str| self.folder.path().join(name).display().to_string();
+            text.replace("/var/log/chat", &path("chat"))
+                .replace("/srv/reports", &path("reports"))
+                .replace("/etc/dialogram", &path("etc"))
+        }
+
+        fn shell(&self, line: &str, now: &str) -> Output {
+            let credentials = self.folder.path().join("credentials");
+            fs::create_dir_all(&credentials).unwrap();
+            fs::write(credentials.join("smtp-password"), "pass\n").unwrap();
+            let credentials = credentials.display().to_string();
+            let etc = self.folder.path().join("etc");
+            shell(&etc, &self.there(line), &[("DIALOGRAM_NOW", now), ("CREDENTIALS_DIRECTORY", &credentials)])
+        }
+
+        fn reports(&self) -> Vec<String> {
+            names(&self.folder.path().join("reports"))
+        }
+    }
+
+    /// The config of a recipe: from its first line to the file after it.
+    fn config(recipe: &str) -> &str {
+        let end = recipe.find("\n# The weekly report").or_else(|| recipe.find("\n# /etc/systemd")).unwrap();
+        &recipe[..end]
+    }
+
+    fn is_silent(output: &Output) {
+        let said = [&output.stdout[..], &output.stderr[..]].concat();
+        assert_eq!((output.status.code(), String::from_utf8_lossy(&said).as_ref()), (Some(0), ""));
+    }
+
+    /// What cron runs, in order: the commands after five times.
+    fn commands(cron: &str) -> Vec<String> {
+        let lines = cron.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_digit()));
+        lines.map(|line| line.splitn(6, ' ').last().unwrap().trim().to_owned()).collect()
+    }
+
+    #[test]
+    fn cron_sends_a_report_once_and_keeps_files_for_some_weeks() {
+        let text = recipe(&["cron", "--weeks", "4"]);
+        let machine = Machine::new(config(&text));
+        let commands = commands(&text);
+        assert_eq!(commands.len(), 3, "{text}");
+        assert!(commands.iter().all(|line| !line.contains('%')), "cron ends a command there");
+        let old = machine.folder.path().join("reports/weekly-2026-W01.pdf");
+        fs::write(&old, "%PDF").unwrap();
+        assert!(shell(machine.folder.path(), "touch -d 2026-01-05 reports/weekly-2026-W01.pdf", &[]).status.success());
+        for line in &commands {
+            is_silent(&machine.shell(line, MONDAY.1));
+        }
+        assert_eq!(machine.server.taken().len(), 1);
+        assert!(machine.server.taken()[0].is_encrypted);
+        let pdf = fs::read(machine.folder.path().join("reports/weekly-2026-W10.pdf")).unwrap();
+        assert!(pdf.starts_with(b"%PDF") && !old.exists());
+        // A week without events is told, by cron and by mail, and the report of the week before stays.
+        let later = machine.shell(&commands[0], "2026-04-06T10:00:00Z");
         assert_eq!((later.status.code(), later.stdout.len()), (Some(3), 0));
-        assert!(!later.stderr.is_empty());
-        assert_eq!(names(&folder.path().join("reports")), ["weekly.pdf"]);
+        assert!(
+            String::from_utf8_lossy(&later.stderr).starts_with("dialogram: no events from 2026-03-30 to 2026-04-05")
+        );
+        assert_eq!(machine.server.taken()[1].to, ["ops@example.com"]);
+        assert!(machine.reports().contains(&"weekly-2026-W10.pdf".to_owned()));
+    }
+
+    #[test]
+    fn systemd_runs_the_same_with_a_credential_and_tells_failures() {
+        let text = recipe(&["systemd"]);
+        let machine = Machine::new(config(&text));
+        let value = |key: &str| text.lines().find_map(|line| line.strip_prefix(key)).unwrap();
+        for key in ["ExecStart=", "ExecStartPost="] {
+            let line = value(key).replace("weekly-*.pdf", "'weekly-*.pdf'");
+            is_silent(&machine.shell(&line, MONDAY.1));
+        }
+        assert_eq!(machine.server.taken().len(), 1);
+        assert!(machine.reports().contains(&"weekly-2026-W10.pdf".to_owned()));
+        assert_eq!((value("Persistent="), value("OnFailure=")), ("true", "dialogram-failed@%n.service"));
+        assert_eq!(value("LoadCredential="), "smtp-password:/etc/dialogram/password");
+        // The unit that tells: with programs that stand for those of the system.
+        let folder = machine.folder.path();
+        fs::create_dir(folder.join("fake")).unwrap();
+        fs::write(folder.join("fake/journalctl"), "#!/bin/sh\necho \"journal of $2\"\n").unwrap();
+        fs::write(
+            folder.join("fake/mail"),
+            format!("#!/bin/sh\n{{ echo \"$@\"; cat; }} > {}/told\n", folder.display()),
+        )
+        .unwrap();
+        let tell = text.lines().filter_map(|line| line.strip_prefix("ExecStart=")).nth(1).unwrap();
+        let tell = tell.replace("%i", "dialogram-weekly.service").replace("%H", "host");
+        let line = format!("chmod +x {0}/fake/*; PATH={0}/fake:$PATH; {tell}", folder.display());
+        is_silent(&machine.shell(&line, MONDAY.1));
+        let told = fs::read_to_string(folder.join("told")).unwrap();
+        assert_eq!(told, "-s dialogram-weekly.service has failed on host root\njournal of dialogram-weekly.service\n");
+    }
+
+    #[test]
+    fn msmtp_gets_each_message_once() {
+        let config = recipe(&["cron"]);
+        let machine = Machine::new(self::config(&config));
+        let path = machine.folder.path().join("etc/dialogram.toml");
+        let text = fs::read_to_string(&path).unwrap();
+        let (_, reports) = text.split_once("[reports.weekly]").unwrap();
+        let mail = reports.replace("[reports.weekly.mail]", "[reports.weekly.mail]\nfrom = \"reports@example.com\"");
+        fs::write(&path, format!("[smtp]\nhost = \"localhost\"\ntls = \"none\"\n[reports.weekly]{mail}")).unwrap();
+        let folder = machine.folder.path();
+        fs::create_dir(folder.join("fake")).unwrap();
+        fs::write(folder.join("fake/msmtp"), format!("#!/bin/sh\ncat >> {}/sent\n", folder.display())).unwrap();
+        let script = machine.there(&recipe(&["msmtp"]));
+        fs::write(folder.join("etc/weekly-by-msmtp.sh"), script).unwrap();
+        let line = format!("chmod +x {0}/fake/*; PATH={0}/fake:$PATH; sh ./weekly-by-msmtp.sh", folder.display());
+        for _ in 0..2 {
+            is_silent(&machine.shell(&line, MONDAY.1));
+        }
+        let sent = fs::read_to_string(folder.join("sent")).unwrap();
+        assert_eq!(sent.matches("Message-ID: ").count(), 1);
+        assert!(sent.contains("To: support@example.com\r\n"), "{}", &sent[..500]);
+        // A log that is stale stops it.
+        assert_eq!(machine.shell(&line, "2026-03-16T10:00:00Z").status.code(), Some(3));
     }
 }
 
 #[test]
-fn the_gate_recipes_hold_and_fail() {
-    for (recipe, format) in [("github", "--format github"), ("gitlab", "--format junit -o gate.xml")] {
+fn the_gate_recipes_install_an_archive_hold_and_fail() {
+    for (name, format, marker) in
+        [("github", "--format github", "- run: |"), ("gitlab", "--format junit -o gate.xml", "- |")]
+    {
         let folder = tempdir().unwrap();
+        let sum = archive(folder.path(), "tools/dialogram.tar.gz");
         fs::create_dir(folder.path().join("fixtures")).unwrap();
         let log = folder.path().join("fixtures/chat.jsonl");
         fs::copy(root().join(WEEK_LOG), &log).unwrap();
-        let line = commands(recipe).remove(0);
+        let text = recipe(&[name, "--sha256", &sum]);
+        let path = folder.path().join("path").display().to_string();
+        let install = script(&text, marker);
+        assert_eq!(shell(folder.path(), &install, &[("GITHUB_PATH", &path)]).status.code(), Some(0), "{install}");
+        // Another archive than the one that is meant is not unpacked.
+        let wrong = install.replace(&sum, &"0".repeat(64));
+        assert_ne!(shell(folder.path(), &wrong, &[("GITHUB_PATH", &path)]).status.code(), Some(0));
+        let check = text.lines().find_map(|line| line.trim_start().split_once("dialogram check ")).unwrap().1;
+        let line = format!("PATH=\"$PWD/.dialogram/bin:$PATH\"; dialogram check {check}");
         let first = line.replace(format, "--update");
         assert_ne!(first, line);
         assert_eq!(shell(folder.path(), &first, &[]).status.code(), Some(0));
@@ -73,24 +228,73 @@ fn the_gate_recipes_hold_and_fail() {
         fs::write(&log, fewer).unwrap();
         let found = shell(folder.path(), &line, &[]);
         assert_eq!(found.status.code(), Some(1));
-        let said = match recipe {
+        let said = match name {
             "github" => String::from_utf8(found.stdout).unwrap(),
             _ => fs::read_to_string(folder.path().join("gate.xml")).unwrap(),
         };
-        let marks = if recipe == "github" {
+        let marks = if name == "github" {
             ["::error file=fixtures/report.json,line=1,title=", "by_channel web"]
         } else {
             ["<failure ", "by_channel web"]
         };
         assert!(marks.iter().all(|mark| said.contains(mark)), "{said}");
     }
+    let address = "https://example.com/dialogram.tar.gz";
+    assert!(failure(&["recipe", "github", "--archive", address], 2).contains("goes with --sha256"));
+    assert!(failure(&["recipe", "github", "--archive", "x'; rm -rf ~"], 2).contains("expected an https address"));
+    let sum = "a".repeat(64);
+    let text = recipe(&["gitlab", "--archive", address, "--sha256", &sum]);
+    assert!(
+        text.contains(&format!(
+            "      curl --fail --silent --show-error --location --output .dialogram/dialogram.tar.gz '{address}'\n"
+        )),
+        "{text}"
+    );
+    assert!(
+        text.contains(&format!("echo '{sum}  .dialogram/dialogram.tar.gz' | sha256sum --check --strict -")),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_action_installs_an_archive_and_runs_a_check() {
+    let action = fs::read_to_string(root().join("action/action.yml")).unwrap();
+    let (install, check) = action.split_once("- name: check").unwrap();
+    let (install, check) = (script(install, "run: |"), script(check, "run: |"));
+    let folder = tempdir().unwrap();
+    let sum = archive(folder.path(), "tools/dialogram.tar.gz");
+    fs::copy(root().join(WEEK_LOG), folder.path().join("chat.jsonl")).unwrap();
+    let days = ["--from", "2026-03-02", "--to", "2026-03-08", "--format", "json"];
+    let report = success(&[&["report", WEEK_LOG], &days[..]].concat());
+    fs::write(folder.path().join("base.json"), report).unwrap();
+    let path = folder.path().join("path").display().to_string();
+    let bash = |text: &str, more: &[(&str, &str)]| {
+        fs::write(folder.path().join("step.sh"), text).unwrap();
+        let environment = [&[("GITHUB_PATH", path.as_str()), ("ARCHIVE", "tools/dialogram.tar.gz")], more].concat();
+        shell(folder.path(), "[ ! -e path ] || PATH=\"$(cat path):$PATH\"; bash step.sh", &environment)
+    };
+    for wrong in ["0".repeat(64), "x".to_owned()] {
+        let output = bash(&install, &[("SHA256", &wrong)]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8(output.stdout).unwrap().contains("::error::"), "{wrong}");
+    }
+    assert_eq!(bash(&install, &[("SHA256", &sum)]).status.code(), Some(0));
+    let arguments = "chat.jsonl --config none\n--from 2026-03-02 --to 2026-03-08\n--baseline base.json";
+    let output = bash(&check, &[("ARGUMENTS", arguments)]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let rules = "[[rules]]\nmetric = 'conversations'\nat-most = 1\n";
+    fs::write(folder.path().join("rules.toml"), rules).unwrap();
+    let output = bash(&check, &[("ARGUMENTS", &format!("{arguments} --rules rules.toml"))]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("::error "));
 }
 
 #[test]
 fn recipes_are_written_as_files() {
     let folder = tempdir().unwrap();
     assert!(success(&["recipe", "systemd", "-o", text(folder.path())]).is_empty());
-    assert_eq!(names(folder.path()), ["dialogram-weekly.service", "dialogram-weekly.timer"]);
+    let files = ["dialogram-failed@.service", "dialogram-weekly.service", "dialogram-weekly.timer", "dialogram.toml"];
+    assert_eq!(names(folder.path()), files);
     assert!(failure(&["recipe", "crom"], 2).contains("'cron'"));
 }
 

@@ -14,6 +14,7 @@ use self::file::ConfigFile;
 use self::layers::Layers;
 use super::{Cli, Command, command};
 use crate::cli::streams::print;
+use crate::failure::Failure;
 
 /// The config file of a working folder.
 pub const FILE: &str = "dialogram.toml";
@@ -34,6 +35,21 @@ pub struct ConfigArgs {
     #[arg(long, conflicts_with = "origin")]
     schema: bool,
 }
+
+/// What is printed where nothing was asked: where to begin, on a screen of any height.
+const BARE: &str = "\
+reports from exported chat logs
+
+  dialogram inspect export.csv                what is in a file, and the command that reads it
+  dialogram report export.csv --to log-end    the log's last seven days, in the terminal
+  dialogram report logs/ --period last-week --template weekly -o report.pdf
+
+Logs are CSV, JSON Lines, Parquet and Excel files, and the exports of many platforms (`dialogram profiles`).
+`dialogram metrics` says what each number means.
+`dialogram config > dialogram.toml` begins a file of defaults and named reports.
+
+`dialogram --help` lists the commands, and `dialogram COMMAND --help` the flags of one.
+`dialogram man` is the manual, and `dialogram recipe cron` sends a report by mail every Monday.";
 
 /// An environment: the value of a variable, where it has one.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
@@ -93,6 +109,9 @@ fn reads_logs(command: &clap::Command) -> bool {
 /// Where one of them is wrong; help and the version are [`clap::Error`]s too.
 pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment) -> anyhow::Result<Cli> {
     let args: Vec<OsString> = args.into_iter().collect();
+    if args.len() <= 1 {
+        return Err(Failure::Usage.because(BARE));
+    }
     let known = command();
     let typed = known.clone().try_get_matches_from(&args)?;
     let Some((name, flags)) = typed.subcommand() else { return Ok(Cli::from_arg_matches(&typed)?) };
@@ -135,6 +154,20 @@ fn give_posts(_cli: &mut Cli, _file: impl FnOnce() -> anyhow::Result<ConfigFile>
 /// The config file that `--config`, its variable or the working folder name.
 fn open(flag: Option<&Path>, environment: Environment, known: &clap::Command) -> anyhow::Result<ConfigFile> {
     path(flag, environment).map_or_else(|| Ok(ConfigFile::default()), |path| ConfigFile::read(&path, known))
+}
+
+/// The named reports of the config file, as in `: reports weekly, daily`; empty where there is no file.
+///
+/// # Errors
+///
+/// Where the file cannot be read, or has mistakes.
+pub fn names_of_reports(flag: Option<&Path>, environment: Environment) -> anyhow::Result<String> {
+    if path(flag, environment).is_none() {
+        return Ok(String::new());
+    }
+    let file = open(flag, environment, &command())?;
+    let names: Vec<&str> = file.reports.keys().map(String::as_str).collect();
+    Ok(if names.is_empty() { ": fine".to_owned() } else { format!(": fine, with the reports {}", names.join(", ")) })
 }
 
 /// The path of the config file that `--config`, its variable or the working folder name, if any.

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use super::mailing::{Mailing, window_text};
+use super::settings::Mail;
 use crate::cli::exit;
 use crate::failure::Failure;
 use crate::mail::address::Person;
 use crate::mail::deliver::{Letter, deliver};
 use crate::mail::dialogue::{Access, Outcome};
 use crate::mail::message::{Content, Heads, Identity, message};
-use crate::mail::progress::Progress;
+use crate::mail::progress::{Progress, window_key};
 use crate::time::Window;
 
 /// How long a server that is away is tried again for this: the mail itself has been tried for longer.
@@ -17,19 +17,19 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Tells a failure by mail, where somebody is named for it; gives it back, with what went wrong in telling.
 pub(super) fn tell_failure(
-    mailing: &Mailing,
+    mail: &Mail,
+    report: &str,
     access: &Access,
     progress: &mut Progress,
     about: Option<(Window, i64)>,
     error: anyhow::Error,
 ) -> anyhow::Error {
-    let mail = &mailing.post.mail;
     if mail.on_failure.is_empty() {
         return error;
     }
     let code = exit::code(&error);
     let text = format!("{error:#}");
-    let window = about.map_or_else(|| "no window".to_owned(), |(window, _)| window_text(window));
+    let window = about.map_or_else(|| "no window".to_owned(), |(window, _)| window_key(window));
     if progress.is_told(&window, &text) {
         return error;
     }
@@ -38,10 +38,10 @@ pub(super) fn tell_failure(
         let days =
             about.map(|(window, _)| format!(", {} to {}", window.first_day(), window.last_day())).unwrap_or_default();
         let content = Content {
-            subject: format!("dialogram: report {} failed{days}", mailing.report),
+            subject: format!("dialogram: report {} failed{days}", report),
             text: format!(
                 "The report {}{days} failed with exit code {code}:\n\n{text}\n\nThis failure of these days is not mailed again.\n",
-                mailing.report
+                report
             ),
             html: None,
             attached: Vec::new(),
@@ -49,8 +49,8 @@ pub(super) fn tell_failure(
         };
         let heads = Heads { from: mail.from.clone(), reply_to: None, to: mail.on_failure.clone(), cc: Vec::new() };
         let of = format!("{window} {text}");
-        let id = Identity { report: mailing.report, window: &of, to: &to, again: 0 }.message_id(&mail.from);
-        let letter = Letter { from: mail.from.address(), to, bytes: message(mailing.report, &heads, &content, &id)? };
+        let id = Identity { report: report, window: &of, to: &to, again: 0 }.message_id(&mail.from);
+        let letter = Letter { from: mail.from.address(), to, bytes: message(report, &heads, &content, &id)? };
         let outcomes = deliver(&access.within(PATIENCE), &letter, &mut |_| Ok(()))?;
         let lost = outcomes.into_iter().find_map(|(to, outcome)| match outcome {
             Outcome::Sent | Outcome::Unknown(_) => None,

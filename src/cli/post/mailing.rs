@@ -17,7 +17,7 @@ use crate::mail::deliver::{Letter, deliver};
 use crate::mail::dialogue::{Access, Outcome};
 use crate::mail::fresh::{Limit, stale};
 use crate::mail::message::{Attached, Content, Heads, Identity, message};
-use crate::mail::progress::{Progress, State};
+use crate::mail::progress::{Progress, State, window_key};
 use crate::mail::server::Tls;
 use crate::mail::subject::Words;
 use crate::opening_hours::OpeningHours;
@@ -107,7 +107,9 @@ impl Mailing<'_> {
             }
         });
         match (result, access) {
-            (Err(error), Some(access)) => Err(tell_failure(self, &access, &mut progress, about, error)),
+            (Err(error), Some(access)) => {
+                Err(tell_failure(&self.post.mail, self.report, &access, &mut progress, about, error))
+            }
             (result, _) => result,
         }
     }
@@ -143,7 +145,7 @@ impl Mailing<'_> {
     }
 
     fn send(&self, made: &Made, access: &Access, progress: &mut Progress) -> anyhow::Result<()> {
-        let window = window_text(made.window);
+        let window = window_key(made.window);
         let (open, done) = self.open_recipients(progress, &window);
         if !done.is_empty() && !self.is_quiet {
             let what = self.what(made.window);
@@ -174,7 +176,7 @@ impl Mailing<'_> {
             return Ok(Vec::new());
         }
         let content = self.content(made)?;
-        let window = window_text(made.window);
+        let window = window_key(made.window);
         let one = |to: &[_], cc: &[_], envelope: Vec<String>| -> anyhow::Result<Message> {
             let heads =
                 Heads { from: mail.from.clone(), reply_to: mail.reply_to.clone(), to: to.to_vec(), cc: cc.to_vec() };
@@ -217,7 +219,7 @@ impl Mailing<'_> {
     /// `--dry-run`: writes the messages as files, and prints who would get what.
     fn show(&self, made: &Made, progress: &Progress) -> anyhow::Result<()> {
         let mail = &self.post.mail;
-        let window = window_text(made.window);
+        let window = window_key(made.window);
         let (open, done) = self.open_recipients(progress, &window);
         let content = self.content(made)?;
         let all: Vec<String> = mail.to.iter().chain(&mail.cc).map(Person::address).collect();
@@ -267,11 +269,6 @@ impl Mailing<'_> {
         let number = number.map(|number| format!("_{number}")).unwrap_or_default();
         self.state.parent().unwrap_or(Path::new("")).join(format!("{name}_{days}{number}.eml"))
     }
-}
-
-/// The window as the record and the ids of messages have it.
-pub(super) fn window_text(window: Window) -> String {
-    format!("{} {} {}", window.first_day(), window.last_day(), window.zone().name())
 }
 
 fn words(made: &Made, report: &str) -> Words {

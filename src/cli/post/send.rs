@@ -25,8 +25,7 @@ use crate::unit::group;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  dialogram send report.json --to ana@example.com --dry-run mail.eml
-  dialogram send report.json --report weekly --dry-run mail.eml
+  dialogram send report.json --from reports@example.com --to ana@example.com --dry-run mail.eml
 
 A config file, dialogram.toml:
   [smtp]

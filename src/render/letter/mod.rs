@@ -12,7 +12,7 @@ use super::summary::written;
 use super::{change, words};
 use crate::language::Language;
 use crate::metrics::Judgement;
-use crate::report::{Leading, MetricValue, Report, Statistic, WarningId};
+use crate::report::{Leading, MetricValue, Report, WarningId};
 use crate::unit::Unit;
 
 /// What a letter says, before it is text or HTML.
@@ -35,7 +35,7 @@ struct Letter {
 struct Figure {
     label: String,
     value: String,
-    /// What stands behind the value: `median, n 120`.
+    /// What is behind the value: `n 120`.
     aside: String,
     /// The change, the value before and what it means; empty where there is none.
     compared: String,
@@ -86,10 +86,7 @@ impl Figure {
                 Unit::Rate | Unit::Score => format!("n {}", language.count(scalar.n)),
                 Unit::Count | Unit::Seconds => String::new(),
             },
-            MetricValue::Duration(duration) => {
-                let statistic = words::statistic(language, Statistic::LEADING);
-                format!("{statistic}, n {}", language.count(duration.statistics.n))
-            }
+            MetricValue::Duration(duration) => format!("n {}", language.count(duration.statistics.n)),
         };
         let change = change.map(|by| change::shown(language, id, unit, by));
         let judgement = change.as_ref().map_or(Judgement::Neutral, |change| change.judgement);
@@ -107,7 +104,10 @@ impl Figure {
             language.fill("target.not", &[("bound", &bound)])
         });
         Some(Self {
-            label: words::metric(language, id),
+            label: match unit {
+                Unit::Seconds => words::median_of(language, id),
+                Unit::Count | Unit::Rate | Unit::Score => words::metric(language, id),
+            },
             value: language.value(unit, now),
             aside,
             compared,

@@ -2,7 +2,8 @@
 
 mod faults;
 mod office;
-mod server;
+pub mod server;
+mod year;
 
 use std::fs;
 use std::process::Command;
@@ -76,7 +77,7 @@ fn a_report_arrives_once_and_another_program_can_read_it() {
         "To: Ana Conceição <ana@example.com>, leo@example.com\n",
         "Cc: Team <team@example.com>\n",
         "Reply-To: desk@example.com\n",
-        "Subject: Semana 2026-W10 é 63 (0.0%)\n",
+        "Subject: Semana 2026-W10 é 63 (±0.0%)\n",
         "Date: Mon, 09 Mar 2026 10:00:00 +0000\n",
         "defects: []\n",
         "part: text/csv 2026-W10.csv ",
@@ -233,7 +234,7 @@ fn files_that_are_there_are_sent_too() {
 fn what_is_wrong_with_the_mail_is_told_before_the_log_is_read() {
     let office = Office::new("", "");
     for (smtp, mail, told) in [
-        ("host = 'x'", "", "5: a mail has recipients"),
+        ("host = 'x'", "", "8: a mail has recipients"),
         ("host = 'x'\npassword = 'y'", TWO, "`password`: a password does not stand in a config"),
         ("host = 'mail.example.com'\ntls = 'none'", TWO, "sends mail and password in the clear"),
         ("host = 'x'\nuser = 'y'", TWO, "user goes with password-file"),

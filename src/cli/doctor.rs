@@ -1,0 +1,72 @@
+//! `dialogram doctor`: what the program finds around it, for whoever asks why a run behaves as it does.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use clap::Args;
+
+use super::config;
+use super::output::{Color, terminal_options};
+use super::streams::print;
+use crate::harmless::{shown, shown_path};
+use crate::render::whole_file::check_folder_writable;
+use crate::report::Generator;
+use crate::time::database_version;
+
+/// Prints the program's version, zone data and config, and what it may write. Reads no log.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  dialogram doctor")]
+pub struct DoctorArgs {}
+
+/// Runs the command: everything is printed, then the first thing that is wrong ends it.
+///
+/// # Errors
+///
+/// Where the config or the environment is wrong, or nothing can be written here.
+pub fn run(config: Option<&Path>) -> anyhow::Result<()> {
+    let this = Generator::this();
+    let mail = if cfg!(feature = "mail") { "with mail" } else { "built without mail" };
+    let environment = |name: &str| std::env::var_os(name);
+    let (found, wrong) = match config::names_of_reports(config, &environment) {
+        Ok(reports) => (reports, None),
+        Err(error) => (": wrong, see below".to_owned(), Some(error)),
+    };
+    let path = config::path(config, &environment);
+    let place = path.as_deref().map_or_else(|| "no dialogram.toml here".to_owned(), shown_path);
+    let folders = [("here", std::env::current_dir().unwrap_or_default()), ("temporary", std::env::temp_dir())];
+    let lines = [
+        ("program", format!("{} {}, {mail}", this.name, this.version)),
+        ("zone data", format!("{} (built in)", database_version())),
+        ("config", [place, found].join("")),
+        ("variables", variables()),
+        ("terminal", terminal()),
+    ];
+    let mut text: String = lines.iter().map(|(name, value)| format!("{name:10} {value}\n")).collect();
+    let mut refused = None;
+    for (name, folder) in folders {
+        let result = check_folder_writable(&folder);
+        let verdict = if result.is_ok() { "can be written" } else { "cannot be written: see below" };
+        text.push_str(&format!("{name:10} {} {verdict}\n", shown_path(&folder)));
+        refused = refused.or(result.err());
+    }
+    print(text.as_bytes())?;
+    wrong.or(refused).map_or(Ok(()), Err)
+}
+
+/// The variables that are defaults of flags, by their names: values may be private.
+fn variables() -> String {
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let mut ours: Vec<String> = names.filter(|name| name.starts_with("DIALOGRAM_")).collect();
+    ours.sort();
+    if ours.is_empty() { "none".to_owned() } else { shown(&ours.join(", ")) }
+}
+
+fn terminal() -> String {
+    if !std::io::stdout().is_terminal() {
+        return "standard output is none".to_owned();
+    }
+    let options = terminal_options(Color::Auto);
+    format!("{} columns, {}", options.width, if options.color { "colours" } else { "no colours" })
+}

@@ -1,0 +1,81 @@
+//! `dialogram schema`: the JSON Schemas of what the program reads and writes.
+
+use clap::Args;
+
+use super::streams::print;
+
+/// Prints a JSON Schema, or the names of all.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dialogram schema
+  dialogram schema report
+  dialogram schema config")]
+pub struct SchemaArgs {
+    /// Of which document [default: the names of all]
+    #[arg(value_enum, value_name = "NAME")]
+    name: Option<Document>,
+}
+
+/// The documents that have a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Document {
+    /// `report.json`.
+    Report,
+    /// A list of rows behind a number.
+    List,
+    /// A snapshot.
+    Snapshot,
+    /// Snapshots over time.
+    Series,
+    /// The result of a check.
+    Check,
+    /// The rules of a check.
+    Rules,
+    /// What changed between two reports.
+    Diff,
+    /// How a number came about.
+    Explain,
+    /// What is in a file.
+    Inspect,
+    /// The config file.
+    Config,
+}
+
+impl Document {
+    const fn schema(self) -> &'static str {
+        match self {
+            Self::Report => include_str!("../../schemas/report-1.schema.json"),
+            Self::List => include_str!("../../schemas/list-1.schema.json"),
+            Self::Snapshot => include_str!("../../schemas/snapshot-1.schema.json"),
+            Self::Series => include_str!("../../schemas/series-1.schema.json"),
+            Self::Check => include_str!("../../schemas/check-1.schema.json"),
+            Self::Rules => include_str!("../../schemas/rules-1.schema.json"),
+            Self::Diff => include_str!("../../schemas/diff-1.schema.json"),
+            Self::Explain => include_str!("../../schemas/explain-1.schema.json"),
+            Self::Inspect => include_str!("../../schemas/inspect-1.schema.json"),
+            Self::Config => include_str!("../../schemas/config-1.schema.json"),
+        }
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Where nothing can be printed.
+pub fn run(args: &SchemaArgs) -> anyhow::Result<()> {
+    match args.name {
+        Some(document) => print(document.schema().as_bytes()),
+        None => {
+            let all = <Document as clap::ValueEnum>::value_variants();
+            let line = |document: &Document| {
+                let value = clap::ValueEnum::to_possible_value(document);
+                let help = value.as_ref().and_then(|value| value.get_help()).map(ToString::to_string);
+                let name = value.map(|value| value.get_name().to_owned()).unwrap_or_default();
+                format!("{name:9} {}\n", help.unwrap_or_default())
+            };
+            print(all.iter().map(line).collect::<String>().as_bytes())
+        }
+    }
+}
