@@ -36,6 +36,12 @@ impl Posts {
 
     /// None.
     #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// None.
+    #[must_use]
     pub fn of(&self, _report: &str) -> Option<Post> {
         None
     }

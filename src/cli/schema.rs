@@ -1,6 +1,6 @@
 //! `dialogram schema`: the JSON Schemas of what the program reads and writes.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::streams::print;
 
@@ -18,7 +18,7 @@ pub struct SchemaArgs {
 }
 
 /// The documents that have a schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Document {
     /// `report.json`.
     Report,
@@ -65,17 +65,14 @@ impl Document {
 ///
 /// Where nothing can be printed.
 pub fn run(args: &SchemaArgs) -> anyhow::Result<()> {
-    match args.name {
-        Some(document) => print(document.schema().as_bytes()),
-        None => {
-            let all = <Document as clap::ValueEnum>::value_variants();
-            let line = |document: &Document| {
-                let value = clap::ValueEnum::to_possible_value(document);
-                let help = value.as_ref().and_then(|value| value.get_help()).map(ToString::to_string);
-                let name = value.map(|value| value.get_name().to_owned()).unwrap_or_default();
-                format!("{name:9} {}\n", help.unwrap_or_default())
-            };
-            print(all.iter().map(line).collect::<String>().as_bytes())
-        }
+    if let Some(document) = args.name {
+        return print(document.schema().as_bytes());
     }
+    let line = |document: &Document| {
+        let value = document.to_possible_value();
+        let help = value.as_ref().and_then(|value| value.get_help()).map(ToString::to_string);
+        let name = value.map(|value| value.get_name().to_owned()).unwrap_or_default();
+        format!("{name:9} {}\n", help.unwrap_or_default())
+    };
+    print(Document::value_variants().iter().map(line).collect::<String>().as_bytes())
 }

@@ -38,6 +38,11 @@ pub fn show(known: &Command, environment: Environment, file: &ConfigFile, with_o
             }
         }
     }
+    let mut mails: Vec<String> = file.posts.names();
+    if let Some(last) = mails.pop() {
+        let all = if mails.is_empty() { last } else { format!("{} and {last}", mails.join(", ")) };
+        lines.push((format!("\n# {all} are not printed: they stand in {}", file.place), String::new()));
+    }
     let width = lines.iter().map(|(line, _)| line.chars().count()).filter(|width| *width <= 44).max().unwrap_or(0);
     let text: String = lines
         .iter()

@@ -38,10 +38,9 @@ pub(super) fn tell_failure(
         let days =
             about.map(|(window, _)| format!(", {} to {}", window.first_day(), window.last_day())).unwrap_or_default();
         let content = Content {
-            subject: format!("dialogram: report {} failed{days}", report),
+            subject: format!("dialogram: report {report} failed{days}"),
             text: format!(
-                "The report {}{days} failed with exit code {code}:\n\n{text}\n\nThis failure of these days is not mailed again.\n",
-                report
+                "The report {report}{days} failed with exit code {code}:\n\n{text}\n\nThis failure of these days is not mailed again.\n"
             ),
             html: None,
             attached: Vec::new(),
@@ -49,7 +48,7 @@ pub(super) fn tell_failure(
         };
         let heads = Heads { from: mail.from.clone(), reply_to: None, to: mail.on_failure.clone(), cc: Vec::new() };
         let of = format!("{window} {text}");
-        let id = Identity { report: report, window: &of, to: &to, again: 0 }.message_id(&mail.from);
+        let id = Identity { report, window: &of, to: &to, again: 0 }.message_id(&mail.from);
         let letter = Letter { from: mail.from.address(), to, bytes: message(report, &heads, &content, &id)? };
         let outcomes = deliver(&access.within(PATIENCE), &letter, &mut |_| Ok(()))?;
         let lost = outcomes.into_iter().find_map(|(to, outcome)| match outcome {

@@ -23,6 +23,13 @@ pub struct Post {
 }
 
 impl Posts {
+    /// The tables that the config has of mail, by their names.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let smtp = self.smtp.iter().map(|_| "[smtp]".to_owned());
+        smtp.chain(self.mails.keys().map(|name| format!("[reports.{name}.mail]"))).collect()
+    }
+
     /// The mail of a report, if it has one.
     #[must_use]
     pub fn of(&self, report: &str) -> Option<Post> {

@@ -255,3 +255,42 @@ fn what_is_wrong_with_the_mail_is_told_before_the_log_is_read() {
         assert!(ended.stderr.contains(told), "{smtp} {mail}: {}", ended.stderr);
     }
 }
+
+#[test]
+fn with_opening_hours_the_log_must_reach_the_last_open_day() {
+    let server = Server::start(Script::default());
+    let hours = "zone = 'America/Sao_Paulo'\n[open]\nmon-fri = ['09:00-18:00']\n";
+    for (last, code) in [("2026-03-06", 0), ("2026-03-05", 3)] {
+        let office = Office::new(&plain(&server), TWO);
+        fs::write(office.path("hours.toml"), hours).unwrap();
+        office.log(day("2026-02-09"), day(last));
+        let ended = office.run(MONDAY, "run weekly --opening-hours hours.toml");
+        assert_eq!(ended.code, code, "{}", ended.stderr);
+        assert!(code == 0 || ended.stderr.contains("(the last open day is 2026-03-06)"), "{}", ended.stderr);
+    }
+    // A holiday on Friday: Thursday was the last open day.
+    let office = Office::new(&plain(&server), TWO);
+    fs::write(office.path("hours.toml"), format!("{hours}[dates]\n'2026-03-06' = []\n")).unwrap();
+    office.log(day("2026-02-09"), day("2026-03-05"));
+    assert_eq!(office.run(MONDAY, "run weekly --opening-hours hours.toml").code, 0);
+}
+
+#[test]
+fn a_log_and_a_password_cannot_both_come_from_standard_input() {
+    let office = Office::new("host = 'localhost'\nuser = 'x'\npassword-file = '-'", TWO);
+    let ended = office.run(MONDAY, "run weekly -");
+    assert_eq!(ended.code, 2);
+    assert!(ended.stderr.contains("the log and the password both come from standard input"), "{}", ended.stderr);
+}
+
+#[test]
+fn the_config_that_is_printed_says_that_mail_stands_in_the_file() {
+    let office = Office::new("host = 'localhost'", TWO);
+    let ended = office.run(MONDAY, "config");
+    assert_eq!(ended.code, 0);
+    assert!(
+        ended.stdout.contains("\n# [smtp] and [reports.weekly.mail] are not printed: they stand in dialogram.toml\n"),
+        "{}",
+        ended.stdout
+    );
+}
