@@ -142,8 +142,9 @@ impl Command {
             Self::Check(args) => Some(&args.flags.filters),
             Self::List(args) => Some(&args.filters),
             Self::Snapshot(args) => Some(&args.filters),
+            #[cfg(feature = "mail")]
+            Self::Send(_) => None,
             Self::Fold(_)
-            | Self::Send(_)
             | Self::Metrics(_)
             | Self::Tables(_)
             | Self::Config(_)
@@ -153,6 +154,8 @@ impl Command {
             | Self::Diff(_)
             | Self::Explain(_)
             | Self::Recipe(_)
+            | Self::Schema(_)
+            | Self::Doctor(_)
             | Self::Completions(_)
             | Self::Man(_) => None,
         };
