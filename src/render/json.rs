@@ -191,7 +191,7 @@ mod tests {
             ("/window/days", json!(0)),
             ("/as_of", json!("2026-03-15T23:41:07-03:00")),
             ("/sessions", json!("ID")),
-            ("/metrics/conversations/unit", json!("seconds")),
+            ("/metrics/conversations/unit", json!("minutes")),
             ("/metrics/conversations/value", json!("540")),
             ("/metrics/bot_time/p50", json!("54 s")),
             ("/tables/by_channel/rows/0/conversations", json!("280")),
