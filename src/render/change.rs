@@ -44,7 +44,8 @@ pub fn shown(language: Language, id: &str, unit: Unit, change: f64) -> Shown {
 }
 
 /// How a metric is compared; one that this version does not know, as its unit usually is.
-fn kind(id: &str, unit: Unit) -> ChangeKind {
+#[must_use]
+pub fn kind(id: &str, unit: Unit) -> ChangeKind {
     let usual = match unit {
         Unit::Count | Unit::Seconds => ChangeKind::Relative,
         Unit::Rate | Unit::Score => ChangeKind::Difference,

@@ -33,6 +33,14 @@ impl Entry {
     pub const JSON: Self = Self { ending: "json", form: Form::Text };
     /// Raw numbers, a row a line.
     pub const CSV: Self = Self { ending: "csv", form: Form::Text };
+    /// Lines of a name, a tab and a value: for screen readers and pipes.
+    pub const PLAIN: Self = Self { ending: "txt", form: Form::Page };
+    /// A page for a browser or a mail.
+    pub const HTML: Self = Self { ending: "html", form: Form::Text };
+    /// Tables for a job's summary or a chat.
+    pub const MARKDOWN: Self = Self { ending: "md", form: Form::Text };
+    /// A workbook.
+    pub const XLSX: Self = Self { ending: "xlsx", form: Form::Binary };
     /// Pages.
     pub const PDF: Self = Self { ending: "pdf", form: Form::Binary };
 }
@@ -41,6 +49,8 @@ impl Entry {
 pub trait DocumentFormat: ValueEnum + Copy + Eq + Debug + Send + Sync + 'static {
     /// The one that is printed where nothing says another.
     const PRINTED: Self;
+    /// What `--plain` makes of [`Self::PRINTED`].
+    const PLAIN: Self;
     /// Those that are written into a folder where `--format` does not say which.
     const FOLDER: &'static [Self];
 

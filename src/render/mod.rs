@@ -4,15 +4,19 @@
 
 pub mod change;
 pub mod csv;
+pub mod document;
 pub mod explain;
 pub mod format;
 pub mod gate;
+pub mod html;
 pub mod json;
 pub mod letter;
 pub mod list;
 pub mod listing;
+pub mod markdown;
 pub mod ours;
 pub mod pdf;
+pub mod plain;
 pub mod report;
 pub mod rows;
 pub mod series_figures;
@@ -26,6 +30,7 @@ pub mod trend;
 pub mod twins;
 pub mod whole_file;
 pub mod words;
+pub mod xlsx;
 
 pub use format::DocumentFormat;
 pub use report::{ReportFormat, render};

@@ -1,9 +1,10 @@
 //! Which files this program wrote: such a file may be replaced, any other one only where the user asks for it.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 use std::path::Path;
 
+use calamine::{Reader, Xlsx};
 use lopdf::{Document, Object};
 use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
@@ -36,6 +37,9 @@ pub fn is_ours(path: &Path) -> io::Result<bool> {
     if head.starts_with(b"%PDF-") {
         return Ok(size <= LARGEST_PDF && is_our_pdf(&std::fs::read(path)?));
     }
+    if head.starts_with(b"PK\x03\x04") {
+        return Ok(size <= LARGEST_PDF && is_our_workbook(&std::fs::read(path)?));
+    }
     if head.starts_with(b"PAR1") {
         return Ok(is_our_parquet(File::open(path)?));
     }
@@ -45,7 +49,7 @@ pub fn is_ours(path: &Path) -> io::Result<bool> {
 }
 
 /// Texts by what they begin with, or have in their first lines.
-const KINDS: [fn(&str) -> bool; 12] = [
+const KINDS: [fn(&str) -> bool; 15] = [
     is_document,
     is_sarif,
     is_gitlab,
@@ -55,6 +59,9 @@ const KINDS: [fn(&str) -> bool; 12] = [
     is_page,
     is_check,
     is_markdown,
+    is_markdown_page,
+    is_html,
+    is_plain,
     is_profile,
     is_manual,
     is_mail,
@@ -132,6 +139,41 @@ fn is_check(text: &str) -> bool {
 /// A check or a diff for a comment: its heading names the program.
 fn is_markdown(text: &str) -> bool {
     text.starts_with(&format!("### {PROGRAM} "))
+}
+
+/// A document as Markdown: a heading, a line of when, and one that begins with the program's name and version.
+fn is_markdown_page(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.is_empty());
+    lines.next().is_some_and(|line| line.starts_with("## ")) && lines.nth(1).is_some_and(names_program)
+}
+
+/// A document as HTML: it says what generated it.
+fn is_html(text: &str) -> bool {
+    let head = text.split("<style>").next().unwrap_or_default();
+    let generator = head.split("<meta name=\"generator\" content=\"").nth(1);
+    text.starts_with("<!DOCTYPE html>") && generator.is_some_and(names_program)
+}
+
+/// A document as plain lines: the third one is the program's name and version.
+fn is_plain(text: &str) -> bool {
+    text.lines().nth(2).is_some_and(|line| names_program(line) && line.split(' ').count() == 2)
+}
+
+/// Whether a text begins with the program's name and a version.
+fn names_program(text: &str) -> bool {
+    let rest = text.strip_prefix(PROGRAM).and_then(|rest| rest.strip_prefix(' '));
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// A workbook: its first sheet names the program.
+fn is_our_workbook(bytes: &[u8]) -> bool {
+    let cells = guarded(|| {
+        let mut workbook = Xlsx::new(Cursor::new(bytes))?;
+        let first = workbook.worksheet_range_at(0).transpose()?;
+        let first = first.iter().flat_map(|range| range.rows().take(8)).filter_map(|row| row.first());
+        Ok(first.map(ToString::to_string).collect::<Vec<_>>())
+    });
+    cells.is_ok_and(|cells| cells.iter().any(|cell| names_program(cell)))
 }
 
 /// A profile that `inspect` proposed.

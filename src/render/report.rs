@@ -1,7 +1,7 @@
 //! The formats of a report.
 
 use super::format::{DocumentFormat, Entry};
-use super::{TerminalOptions, csv, json, pdf, terminal};
+use super::{TerminalOptions, csv, document, html, json, markdown, pdf, plain, terminal, xlsx};
 use crate::language::Language;
 use crate::report::Report;
 
@@ -16,10 +16,19 @@ pub enum ReportFormat {
     Csv,
     /// `report.pdf`, for people who did not run the program.
     Pdf,
+    /// A page for a browser or a mail: one file, nothing is fetched.
+    Html,
+    /// For a job's summary or a chat.
+    Markdown,
+    /// An Excel workbook: a sheet a table.
+    Xlsx,
+    /// As `--plain`: lines of a name, a tab and a value.
+    Plain,
 }
 
 impl DocumentFormat for ReportFormat {
     const PRINTED: Self = Self::Terminal;
+    const PLAIN: Self = Self::Plain;
     const FOLDER: &'static [Self] = &[Self::Json, Self::Csv, Self::Pdf];
 
     fn entry(self) -> Entry {
@@ -28,6 +37,10 @@ impl DocumentFormat for ReportFormat {
             Self::Json => Entry::JSON,
             Self::Csv => Entry::CSV,
             Self::Pdf => Entry::PDF,
+            Self::Html => Entry::HTML,
+            Self::Markdown => Entry::MARKDOWN,
+            Self::Xlsx => Entry::XLSX,
+            Self::Plain => Entry::PLAIN,
         }
     }
 }
@@ -49,5 +62,9 @@ pub fn render(
         ReportFormat::Json => json::render(report),
         ReportFormat::Csv => csv::render(report),
         ReportFormat::Pdf => pdf::render(report, language),
+        ReportFormat::Html => Ok(html::render(&document::report(report, language)).into_bytes()),
+        ReportFormat::Markdown => Ok(markdown::render(&document::report(report, language)).into_bytes()),
+        ReportFormat::Xlsx => xlsx::render(&document::report(report, language), &report.as_of),
+        ReportFormat::Plain => Ok(plain::render(&document::report(report, language)).into_bytes()),
     }
 }

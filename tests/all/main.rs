@@ -11,6 +11,7 @@ mod config;
 mod equal_inputs;
 mod exits;
 mod floors;
+mod formats;
 mod forms;
 mod gate;
 mod guard;

@@ -25,6 +25,9 @@ pub struct OutputFlags<F: DocumentFormat> {
     /// Wait for another run that writes into the same folder, instead of ending with exit code 5
     #[arg(long)]
     pub wait: bool,
+    /// On the terminal, and in .txt files, no boxes, blocks or colours: a name, a tab and a value a line
+    #[arg(long)]
+    pub plain: bool,
     /// When to write colours
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
@@ -38,7 +41,7 @@ impl<F: DocumentFormat> OutputFlags<F> {
     /// Where names and formats do not fit together.
     pub fn output(&self, kind: &Kind<F>) -> anyhow::Result<Output<F>> {
         let paths: Vec<&Path> = self.output.iter().map(PathBuf::as_path).collect();
-        Output::of(&self.format, &paths, kind)
+        Output::of(&self.format, self.plain, &paths, kind)
     }
 
     /// The files that the command writes, as far as their names are known before the log is read. `report` is the name of

@@ -51,16 +51,17 @@ pub type Render<'a, F> = &'a dyn Fn(F, Option<usize>, &TerminalOptions) -> anyho
 
 impl<F: DocumentFormat> Output<F> {
     /// What `--format` and `-o` ask for.
-    fn of(formats: &[F], paths: &[&Path], kind: &Kind<F>) -> anyhow::Result<Self> {
+    fn of(formats: &[F], is_plain: bool, paths: &[&Path], kind: &Kind<F>) -> anyhow::Result<Self> {
         let mut distinct: Vec<F> = Vec::new();
-        for format in formats {
-            if !distinct.contains(format) {
-                distinct.push(*format);
+        for format in formats.iter().map(|format| plain(*format, is_plain)) {
+            if !distinct.contains(&format) {
+                distinct.push(format);
             }
         }
         let is_stdout = |path: &&Path| path.as_os_str() == STDOUT;
         if !paths.iter().any(is_stdout) && !paths.is_empty() {
             let patterns = paths.iter().map(|path| Pattern::parse("-o", path, &distinct, kind));
+            let patterns = patterns.map(|pattern| Ok(pattern?.with(|format| plain(format, is_plain))));
             return Ok(Self::Files(patterns.collect::<anyhow::Result<_>>()?));
         }
         if paths.len() > 1 {
@@ -70,7 +71,7 @@ impl<F: DocumentFormat> Output<F> {
             return Err(Failure::Usage.because("--split-by makes several reports: say where to with --output"));
         }
         match distinct[..] {
-            [] => Ok(Self::Stdout(F::PRINTED)),
+            [] => Ok(Self::Stdout(plain(F::PRINTED, is_plain))),
             [format] => Ok(Self::Stdout(format)),
             _ => {
                 let several = distinct.len();
@@ -113,7 +114,8 @@ impl<F: DocumentFormat> Output<F> {
     /// Whether it is the terminal at standard output, in the format for it.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
-        *self == Self::Stdout(F::PRINTED) && std::io::stdout().is_terminal()
+        let is_page = |format: &F| [F::PRINTED, F::PLAIN].contains(format);
+        matches!(self, Self::Stdout(format) if is_page(format)) && std::io::stdout().is_terminal()
     }
 
     /// Fails now where it could not be written after the long work; changes nothing.
@@ -186,6 +188,11 @@ impl<F: DocumentFormat> Output<F> {
             }
         }
     }
+}
+
+/// What `--plain` makes of a format.
+fn plain<F: DocumentFormat>(format: F, is_plain: bool) -> F {
+    if is_plain && format == F::PRINTED { F::PLAIN } else { format }
 }
 
 /// The guard over files whose names have become known.

@@ -78,6 +78,12 @@ impl<F: DocumentFormat> Pattern<F> {
         Ok(Self { parts, path: path.to_owned(), is_folder, formats })
     }
 
+    /// With other formats.
+    #[must_use]
+    pub fn with(self, other: impl Fn(F) -> F) -> Self {
+        Self { formats: self.formats.into_iter().map(other).collect(), ..self }
+    }
+
     /// Whether what it stands for is not known before the days are.
     #[must_use]
     pub fn has_words(&self) -> bool {

@@ -65,7 +65,7 @@ pub struct SnapshotArgs {
     /// The order of the open conversations
     #[arg(long, value_enum, value_name = "COLUMN", default_value = "time-in-status", help_heading = "Output")]
     sort: Sort,
-    /// List at most so many conversations of each stage; totals count all [default: terminal 50, PDF 100, else all]
+    /// List at most so many conversations of each stage; totals count all [default: terminal and Markdown 50, PDF and HTML 100, else all]
     #[arg(long, value_name = "N", help_heading = "Output")]
     limit: Option<usize>,
     /// Which table --format csv writes
@@ -93,7 +93,13 @@ pub(super) const KIND: Kind<SnapshotFormat> = Kind { words: Word::OF_DAYS, split
 fn stems(format: SnapshotFormat) -> Vec<&'static str> {
     match format {
         SnapshotFormat::Csv => Table::ALL.map(Table::name).to_vec(),
-        SnapshotFormat::Terminal | SnapshotFormat::Json | SnapshotFormat::Pdf => vec!["snapshot"],
+        SnapshotFormat::Terminal
+        | SnapshotFormat::Json
+        | SnapshotFormat::Pdf
+        | SnapshotFormat::Html
+        | SnapshotFormat::Markdown
+        | SnapshotFormat::Xlsx
+        | SnapshotFormat::Plain => vec!["snapshot"],
     }
 }
 
@@ -109,9 +115,9 @@ impl SnapshotArgs {
     ) -> anyhow::Result<Vec<u8>> {
         let table = nth.and_then(|nth| Table::ALL.get(nth)).copied().unwrap_or(self.table);
         let most = match format {
-            SnapshotFormat::Terminal => Some(MOST_ON_TERMINAL),
-            SnapshotFormat::Pdf => Some(MOST_IN_PDF),
-            SnapshotFormat::Json | SnapshotFormat::Csv => None,
+            SnapshotFormat::Terminal | SnapshotFormat::Plain | SnapshotFormat::Markdown => Some(MOST_ON_TERMINAL),
+            SnapshotFormat::Pdf | SnapshotFormat::Html => Some(MOST_IN_PDF),
+            SnapshotFormat::Json | SnapshotFormat::Csv | SnapshotFormat::Xlsx => None,
         };
         let language = self.language.language;
         match most.filter(|_| self.limit.is_none()) {

@@ -5,7 +5,8 @@ pub mod json;
 
 use super::TerminalOptions;
 use super::format::{DocumentFormat, Entry};
-use super::terminal;
+use super::{document, html, markdown, plain, terminal, xlsx};
+use crate::language::Language;
 use crate::report::list::List;
 
 /// The formats of a list.
@@ -17,10 +18,19 @@ pub enum ListFormat {
     Json,
     /// All columns, one row a line.
     Csv,
+    /// A page for a browser or a mail: one file, nothing is fetched.
+    Html,
+    /// For a job's summary or a chat.
+    Markdown,
+    /// An Excel workbook: real numbers and dates.
+    Xlsx,
+    /// As `--plain`: lines of a name, a tab and a value.
+    Plain,
 }
 
 impl DocumentFormat for ListFormat {
     const PRINTED: Self = Self::Terminal;
+    const PLAIN: Self = Self::Plain;
     const FOLDER: &'static [Self] = &[Self::Json, Self::Csv];
 
     fn entry(self) -> Entry {
@@ -28,6 +38,10 @@ impl DocumentFormat for ListFormat {
             Self::Terminal => Entry::TERMINAL,
             Self::Json => Entry::JSON,
             Self::Csv => Entry::CSV,
+            Self::Html => Entry::HTML,
+            Self::Markdown => Entry::MARKDOWN,
+            Self::Xlsx => Entry::XLSX,
+            Self::Plain => Entry::PLAIN,
         }
     }
 }
@@ -42,5 +56,9 @@ pub fn render(list: &List, format: ListFormat, options: &TerminalOptions) -> any
         ListFormat::Terminal => Ok(terminal::list::render(list, options).into_bytes()),
         ListFormat::Json => json::render(list),
         ListFormat::Csv => csv::render(list),
+        ListFormat::Html => Ok(html::render(&document::list(list, Language::English)).into_bytes()),
+        ListFormat::Markdown => Ok(markdown::render(&document::list(list, Language::English)).into_bytes()),
+        ListFormat::Xlsx => xlsx::render(&document::list(list, Language::English), &list.as_of),
+        ListFormat::Plain => Ok(plain::render(&document::list(list, Language::English)).into_bytes()),
     }
 }

@@ -85,6 +85,16 @@ impl Table {
 ///
 /// None in practice: it is written to memory.
 pub fn render(snapshot: &Snapshot, table: Table) -> anyhow::Result<Vec<u8>> {
+    let rows = rows(snapshot, table)?;
+    write(table.columns(), &rows).with_context(|| format!("the CSV of {} cannot be written", table.name()))
+}
+
+/// The rows of a table, by column.
+///
+/// # Errors
+///
+/// None in practice: it is written to memory.
+pub(super) fn rows(snapshot: &Snapshot, table: Table) -> anyhow::Result<Vec<Map<String, Value>>> {
     let value = match table {
         Table::Conversations => serde_json::to_value(&snapshot.conversations),
         Table::Agents => serde_json::to_value(&snapshot.agents),
@@ -92,8 +102,7 @@ pub fn render(snapshot: &Snapshot, table: Table) -> anyhow::Result<Vec<u8>> {
         Table::Queues => serde_json::to_value(&snapshot.queues),
         Table::Totals => serde_json::to_value([snapshot.totals]),
     }?;
-    let rows: Vec<Map<String, Value>> = serde_json::from_value(value)?;
-    write(table.columns(), &rows).with_context(|| format!("the CSV of {} cannot be written", table.name()))
+    Ok(serde_json::from_value(value)?)
 }
 
 /// Rows under a header.

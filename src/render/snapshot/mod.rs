@@ -3,9 +3,10 @@
 pub mod csv;
 pub mod listings;
 pub mod series;
+mod workbook;
 
 use super::format::{DocumentFormat, Entry};
-use super::{TerminalOptions, json, pdf, terminal};
+use super::{TerminalOptions, document, html, json, markdown, pdf, plain, terminal, xlsx};
 use crate::language::Language;
 use crate::report::snapshot::Snapshot;
 
@@ -22,10 +23,19 @@ pub enum SnapshotFormat {
     Csv,
     /// `snapshot.pdf`, for people who did not run the program.
     Pdf,
+    /// A page for a browser or a mail: one file, nothing is fetched.
+    Html,
+    /// For a job's summary or a chat.
+    Markdown,
+    /// An Excel workbook: a sheet a table.
+    Xlsx,
+    /// As `--plain`: lines of a name, a tab and a value.
+    Plain,
 }
 
 impl DocumentFormat for SnapshotFormat {
     const PRINTED: Self = Self::Terminal;
+    const PLAIN: Self = Self::Plain;
     const FOLDER: &'static [Self] = &[Self::Json, Self::Pdf, Self::Csv];
 
     fn entry(self) -> Entry {
@@ -34,6 +44,10 @@ impl DocumentFormat for SnapshotFormat {
             Self::Json => Entry::JSON,
             Self::Csv => Entry::CSV,
             Self::Pdf => Entry::PDF,
+            Self::Html => Entry::HTML,
+            Self::Markdown => Entry::MARKDOWN,
+            Self::Xlsx => Entry::XLSX,
+            Self::Plain => Entry::PLAIN,
         }
     }
 }
@@ -55,5 +69,9 @@ pub fn render(
         SnapshotFormat::Json => json::render(snapshot),
         SnapshotFormat::Csv => csv::render(snapshot, table),
         SnapshotFormat::Pdf => pdf::snapshot(snapshot, language),
+        SnapshotFormat::Html => Ok(html::render(&document::snapshot(snapshot, language)).into_bytes()),
+        SnapshotFormat::Markdown => Ok(markdown::render(&document::snapshot(snapshot, language)).into_bytes()),
+        SnapshotFormat::Xlsx => xlsx::render(&workbook::snapshot(snapshot, language)?, &snapshot.at),
+        SnapshotFormat::Plain => Ok(plain::render(&document::snapshot(snapshot, language)).into_bytes()),
     }
 }

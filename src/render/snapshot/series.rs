@@ -4,8 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::SnapshotFormat;
 use super::csv::write;
+use super::workbook;
 use crate::language::Language;
-use crate::render::{TerminalOptions, json, pdf, terminal};
+use crate::render::{TerminalOptions, document, html, json, markdown, pdf, plain, terminal, xlsx};
 use crate::report::snapshot::series::Series;
 
 /// The columns of a series as CSV.
@@ -38,6 +39,10 @@ pub fn render(
         SnapshotFormat::Json => json::render(series),
         SnapshotFormat::Csv => write(&COLUMNS, &rows(series)?),
         SnapshotFormat::Pdf => pdf::series(series, language),
+        SnapshotFormat::Html => Ok(html::render(&document::series(series, language)).into_bytes()),
+        SnapshotFormat::Markdown => Ok(markdown::render(&document::series(series, language)).into_bytes()),
+        SnapshotFormat::Xlsx => xlsx::render(&workbook::series(series, language, &COLUMNS, &rows(series)?), &series.to),
+        SnapshotFormat::Plain => Ok(plain::render(&document::series(series, language)).into_bytes()),
     }
 }
 

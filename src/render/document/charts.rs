@@ -1,0 +1,238 @@
+//! What is drawn: the days of the window, the rows of tables beside each other, what became of things, and trends.
+
+use super::figures::marked;
+use super::key_figures::trends;
+use super::tables::of_cell;
+use super::words;
+use super::{Bar, Bars, OutcomeBar, Outcomes, Part, Section, Tone, Trend};
+use crate::language::Language;
+use crate::metrics;
+use crate::report::{self, Judged, MetricValue, Report, Row, Statistic};
+use crate::unit::Unit;
+
+/// More rows than these are in the table only.
+const MOST: usize = 10;
+
+/// What is charted: a table, the whole, and the part inside it.
+type Charted = (&'static str, &'static str, Option<&'static str>);
+
+/// Charts under one heading, as in the PDF.
+const CHARTS: [(&str, [Charted; 3]); 3] = [
+    (
+        "page.charts_places",
+        [
+            ("by_channel", "conversations", Some("engaged_conversations")),
+            ("by_support_type", "conversations", Some("engaged_conversations")),
+            ("by_department", "closed_conversations", None),
+        ],
+    ),
+    (
+        "page.charts_queues",
+        [
+            ("by_queue", "open_conversations", Some("awaiting_reply")),
+            ("by_queue", "total_wait", None),
+            ("by_queue", "service_level", None),
+        ],
+    ),
+    (
+        "page.charts_agents",
+        [
+            ("by_agent", "closed_conversations", None),
+            ("by_agent", "response_time", None),
+            ("by_agent", "service_level", None),
+        ],
+    ),
+];
+
+/// The days of the window, with those of the window before; none where the report has no key figure by day.
+pub fn days(language: Language, report: &Report) -> Option<Part> {
+    let table = report.tables.get("by_day").filter(|table| table.rows.len() > 1)?;
+    let counts = |id: &&String| metrics::find(id).is_some_and(|metric| metric.unit() == Unit::Count);
+    let id = report.key_figures.iter().filter(|id| table.metrics.contains(id)).find(counts)?;
+    let value = |row: &Row| row.cells.get(id).and_then(|cell| of_cell(cell, None)).unwrap_or(0.0);
+    let previous = report.compared_with().filter(|_| !table.previous.is_empty());
+    let largest = table.rows.iter().chain(&table.previous).map(value).fold(0.0, f64::max);
+    if largest <= 0.0 {
+        return None;
+    }
+    let number = |row: &Row| (words::value(language, Unit::Count, Some(value(row))), value(row) / largest, false);
+    let bars = table.rows.iter().enumerate().map(|(nth, row)| {
+        let before = previous.and_then(|_| table.previous.get(nth));
+        Bar {
+            label: words::row_label(language, "day", &row.label.concat()),
+            numbers: before.into_iter().chain([row]).map(number).collect(),
+        }
+    });
+    let now = report::Span { from: report.window.from.clone(), to: report.window.to.clone() };
+    Some(Part::Bars(Bars {
+        title: language.fill("page.by_day", &[("metric", &words::metric(language, id))]),
+        series: previous.into_iter().chain([&now]).map(|it| words::days(language, it)).collect(),
+        are_days: true,
+        rows: bars.collect(),
+        ticks: Vec::new(),
+        more: None,
+    }))
+}
+
+/// The rows of tables beside each other.
+pub fn charts(language: Language, report: &Report) -> Vec<Section> {
+    let section = |(title, charts): (&str, [Charted; 3])| {
+        let parts: Vec<Part> = charts.iter().filter_map(|charted| chart(language, report, charted)).collect();
+        (!parts.is_empty()).then(|| Section { title: words::text(language, title), parts })
+    };
+    CHARTS.into_iter().filter_map(section).collect()
+}
+
+fn chart(language: Language, report: &Report, (name, whole, part): &Charted) -> Option<Part> {
+    let table = report.tables.get(name)?;
+    let has = |id: &&&str| table.metrics.iter().any(|metric| metric == **id);
+    let ids: Vec<&str> = [Some(whole), part.as_ref()].into_iter().flatten().filter(has).copied().collect();
+    let first = ids.first()?;
+    let mut rows: Vec<&Row> = table.rows.iter().filter(|row| level(row, first).is_some()).collect();
+    if rows.is_empty() {
+        return None;
+    }
+    rows.sort_by(|a, b| level(b, first).unwrap_or(0.0).total_cmp(&level(a, first).unwrap_or(0.0)));
+    let is_share = ids.iter().all(|id| words::unit(id) == Unit::Rate);
+    let largest = || rows.iter().flat_map(|row| ids.iter().filter_map(|id| level(row, id))).fold(0.0, f64::max);
+    // A share is one of everything; other numbers are measured by the largest.
+    let full = if is_share { 1.0 } else { largest() };
+    let bar = |row: &&Row| Bar {
+        label: labels(language, table, row),
+        numbers: ids
+            .iter()
+            .map(|id| {
+                let level = level(row, id);
+                let cell = marked(language, report, id, words::unit(id), statistic(row, id), level);
+                let share = if full > 0.0 { level.unwrap_or(0.0) / full } else { 0.0 };
+                (cell.text, share.clamp(0.0, 1.0), cell.tone == Tone::Missed)
+            })
+            .collect(),
+    };
+    let is_drawn = |target: &&Judged| ids.iter().any(|id| target.is_of(id, statistic(rows[0], id)));
+    let limits = report.targets.iter().filter(is_drawn).map(|target| target.limit);
+    let ticks = limits.filter(|limit| full > 0.0 && (0.0..=full).contains(limit)).map(|limit| limit / full);
+    let series = ids.iter().map(|id| match statistic(rows[0], id) {
+        Some(_) => format!("{}, {}", words::metric(language, id), words::text(language, "page.median")),
+        None => words::metric(language, id),
+    });
+    let more = rows.len().saturating_sub(MOST);
+    Some(Part::Bars(Bars {
+        title: words::table(language, &table.dimensions),
+        series: series.collect(),
+        are_days: false,
+        rows: rows.iter().take(MOST).map(bar).collect(),
+        ticks: ticks.collect(),
+        more: (more > 0).then(|| language.fill("page.more_in_table", &[("n", &more)])),
+    }))
+}
+
+fn labels(language: Language, table: &report::Table, row: &Row) -> String {
+    let labels =
+        table.dimensions.iter().zip(&row.label).map(|(dimension, label)| words::row_label(language, dimension, label));
+    labels.collect::<Vec<_>>().join(" · ")
+}
+
+/// Of a duration, the statistic that it is drawn by.
+fn statistic(row: &Row, id: &str) -> Option<Statistic> {
+    match row.cells.get(id)? {
+        report::Cell::Scalar { .. } => None,
+        report::Cell::Duration(_) => Some(Statistic::LEADING),
+    }
+}
+
+/// The number that a row is drawn by.
+fn level(row: &Row, id: &str) -> Option<f64> {
+    of_cell(row.cells.get(id)?, statistic(row, id))
+}
+
+/// A count and the counts that sum to it: heading, whole, parts, the share that went well, and where they are told apart.
+struct Partition {
+    title: &'static str,
+    parts: &'static [&'static str],
+    success: &'static str,
+    table: &'static str,
+}
+
+/// The partitions of semantics.md 10, as in the PDF.
+const PARTITIONS: [Partition; 2] = [
+    Partition {
+        title: "page.outcomes_transfers",
+        parts: &[
+            "transfers_succeeded",
+            "transfers_cancelled",
+            "transfers_disabled",
+            "transfers_incomplete",
+            "transfers_pending",
+        ],
+        success: "transfer_success_rate",
+        table: "by_channel",
+    },
+    Partition {
+        title: "page.outcomes_contact",
+        parts: &["resolved_first_contact", "unresolved_first_contact", "still_open"],
+        success: "first_contact_resolution_rate",
+        table: "by_department",
+    },
+];
+
+/// What became of things.
+pub fn outcomes(language: Language, report: &Report) -> Vec<Section> {
+    let section = |partition: &Partition| {
+        let title = words::text(language, partition.title);
+        outcome(language, report, partition).map(|outcomes| Section { title, parts: vec![Part::Outcomes(outcomes)] })
+    };
+    PARTITIONS.iter().filter_map(section).collect()
+}
+
+fn outcome(language: Language, report: &Report, of: &Partition) -> Option<Outcomes> {
+    let scalar = |id: &&str| match report.metrics.get(id)? {
+        MetricValue::Scalar(scalar) => scalar.value,
+        MetricValue::Duration(_) => None,
+    };
+    let parts: Vec<f64> = of.parts.iter().map(scalar).collect::<Option<_>>()?;
+    let sum: f64 = parts.iter().sum();
+    if sum <= 0.0 {
+        return None;
+    }
+    let share = |part: &f64| words::value(language, Unit::Rate, Some(part / sum));
+    let named =
+        of.parts.iter().zip(&parts).map(|(id, part)| {
+            (words::metric(language, id), words::value(language, Unit::Count, Some(*part)), share(part))
+        });
+    let mut bars = vec![bar(language, words::text(language, "page.whole"), &parts, scalar(&of.success))];
+    let has_all = |table: &&report::Table| of.parts.iter().all(|id| table.metrics.iter().any(|other| other == id));
+    let table = report.tables.get(of.table).filter(has_all);
+    for row in table.iter().flat_map(|table| &table.rows) {
+        let parts: Vec<f64> = of.parts.iter().map(|id| level(row, id).unwrap_or(0.0)).collect();
+        if parts.iter().sum::<f64>() > 0.0 {
+            bars.push(bar(language, row.label.join(" · "), &parts, level(row, of.success)));
+        }
+    }
+    let more = bars.len().saturating_sub(MOST + 1);
+    bars.truncate(MOST + 1);
+    Some(Outcomes {
+        title: table.map(|table| words::table(language, &table.dimensions)).unwrap_or_default(),
+        parts: named.collect(),
+        bars,
+        more: (more > 0).then(|| language.fill("page.more_in_table", &[("n", &more)])),
+    })
+}
+
+fn bar(language: Language, label: String, parts: &[f64], success: Option<f64>) -> OutcomeBar {
+    let sum: f64 = parts.iter().sum();
+    let success = success.map(|success| words::value(language, Unit::Rate, Some(success)));
+    OutcomeBar {
+        label,
+        shares: parts.iter().map(|part| (part / sum, words::value(language, Unit::Rate, Some(part / sum)))).collect(),
+        numbers: std::iter::once(words::value(language, Unit::Count, Some(sum))).chain(success).collect(),
+    }
+}
+
+/// Every metric over the windows of the trend; none where there is no trend.
+pub fn trend(language: Language, report: &Report) -> Option<Section> {
+    let all: Vec<Trend> = trends(language, report).into_iter().map(|(_, trend)| trend).collect();
+    let note = super::Text { lead: String::new(), text: words::text(language, "page.trend_windows") };
+    let parts = vec![Part::Text(note), Part::Trends(all)];
+    (!trends(language, report).is_empty()).then(|| Section { title: words::text(language, "page.trend"), parts })
+}

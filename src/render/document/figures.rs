@@ -1,0 +1,132 @@
+//! Every figure of a report in one table, and its targets.
+
+use super::key_figures::leading;
+use super::words;
+use super::{Cell, Column, Part, Section, Table, Tone};
+use crate::language::Language;
+use crate::render::{targets, themes};
+use crate::report::{MetricValue, Report, Statistic};
+use crate::unit::Unit;
+
+/// Statistics of a duration beside the one that it leads with.
+const BESIDE: [Statistic; 4] = [Statistic::Mean, Statistic::P90, Statistic::P95, Statistic::Max];
+
+/// All figures; none where there are none.
+pub fn figures(language: Language, report: &Report) -> Option<Section> {
+    let figures: Vec<(&str, &MetricValue)> = report.metrics.iter().collect();
+    if figures.is_empty() {
+        return None;
+    }
+    let figures = themes::together(figures, |(id, _)| themes::theme(id));
+    let mut heads = vec![(words::text(language, "page.figure"), false)];
+    heads.push((words::text(language, "page.now"), true));
+    let is_compared = report.compared_with().is_some();
+    if is_compared {
+        heads.extend([
+            (words::text(language, "page.before"), true),
+            (words::text(language, "page.change"), true),
+            (words::text(language, "page.meaning"), false),
+        ]);
+    }
+    let has_durations = figures.iter().any(|(_, value)| matches!(value, MetricValue::Duration(_)));
+    if has_durations {
+        heads.extend(BESIDE.map(|statistic| (words::statistic(language, statistic), true)));
+    }
+    heads.push((words::text(language, "page.cases"), true));
+    let column = |(head, is_number): (String, bool)| Column { group: None, head, is_number };
+    let table = Table {
+        title: words::text(language, "page.figures"),
+        note: if has_durations { words::text(language, "page.figures_note") } else { String::new() },
+        columns: heads.into_iter().map(column).collect(),
+        rows: figures
+            .into_iter()
+            .map(|(id, value)| row(language, report, id, value, is_compared, has_durations))
+            .collect(),
+        total: None,
+        empty: words::text(language, "page.no_rows"),
+        is_sortable: false,
+    };
+    Some(Section { title: words::text(language, "page.figures"), parts: vec![Part::Table(table)] })
+}
+
+fn row(
+    language: Language,
+    report: &Report,
+    id: &str,
+    value: &MetricValue,
+    is_compared: bool,
+    has_durations: bool,
+) -> Vec<Cell> {
+    let (unit, statistic, now, before, by) = leading(value);
+    let mut cells = vec![Cell::text(words::metric(language, id)), marked(language, report, id, unit, statistic, now)];
+    if is_compared {
+        cells.push(before.map_or_else(words::no_data, |before| words::number(language, unit, Some(before))));
+        cells.extend(words::change_cells(language, id, unit, by));
+    }
+    match value {
+        MetricValue::Scalar(scalar) => {
+            cells.extend(BESIDE.iter().filter(|_| has_durations).map(|_| Cell::text("")));
+            // What it counts is the value itself.
+            cells.push(if scalar.unit == Unit::Count { Cell::text("") } else { words::whole(language, scalar.n) });
+        }
+        MetricValue::Duration(duration) => {
+            let of = |statistic: Statistic| {
+                marked(language, report, id, unit, Some(statistic), statistic.of(&duration.statistics))
+            };
+            cells.extend(BESIDE.map(of));
+            cells.push(words::whole(language, duration.statistics.n));
+        }
+    }
+    cells
+}
+
+/// A number, marked where it misses a target.
+pub fn marked(
+    language: Language,
+    report: &Report,
+    id: &str,
+    unit: Unit,
+    statistic: Option<Statistic>,
+    value: Option<f64>,
+) -> Cell {
+    let cell = words::number(language, unit, value);
+    let tone = if report.misses(id, statistic, value) { Tone::Missed } else { Tone::Plain };
+    Cell { text: targets::marked(report, id, statistic, value, &cell.text), tone, ..cell }
+}
+
+/// What became of the targets; none where there are none.
+pub fn targets(language: Language, report: &Report) -> Option<Section> {
+    if report.targets.is_empty() {
+        return None;
+    }
+    let rows = report.targets.iter().map(|target| {
+        let tone = if target.met == Some(false) { Tone::Missed } else { Tone::Plain };
+        let mark = if tone == Tone::Missed { targets::MARK } else { "" };
+        let value = words::number(language, targets::unit(target), target.value);
+        vec![
+            Cell::text(targets::name(language, target)),
+            Cell::text(targets::bound(language, target)),
+            Cell { text: format!("{mark}{}", value.text), tone, ..value },
+            Cell { tone, ..Cell::text(targets::verdict(language, target)) },
+            Cell::text(targets::missed_rows(language, report, target)),
+        ]
+    });
+    let heads = [
+        ("page.number", false),
+        ("page.target", true),
+        ("page.value", true),
+        ("page.outcome", false),
+        ("page.missed_in", false),
+    ];
+    let column = |(key, is_number): (&str, bool)| Column { group: None, head: words::text(language, key), is_number };
+    let table = Table {
+        title: words::text(language, "target.title"),
+        note: String::new(),
+        columns: heads.map(column).to_vec(),
+        rows: rows.collect(),
+        total: None,
+        empty: words::text(language, "page.no_rows"),
+        is_sortable: false,
+    };
+    Some(Section { title: words::text(language, "target.title"), parts: vec![Part::Table(table)] })
+}

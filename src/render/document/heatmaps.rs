@@ -1,0 +1,143 @@
+//! Numbers by weekday and hour: counts, or of time how many agents there were on average.
+
+use super::words;
+use super::{Heatmap, HeatmapCell, HeatmapRow, Part, SHADES, Section};
+use crate::language::Language;
+use crate::report::{Report, Statistic, WeekGrid};
+use crate::unit::{NO_DATA, Unit};
+
+/// All heatmaps; none where there are none.
+pub fn heatmaps(language: Language, report: &Report) -> Option<Section> {
+    let parts: Vec<Part> = report.heatmaps.iter().map(|(id, of)| Part::Heatmap(heatmap(language, id, of))).collect();
+    (!parts.is_empty()).then(|| Section { title: words::text(language, "page.heatmaps"), parts })
+}
+
+/// The numbers of a heatmap: what each cell shows, and what it is coloured by; none where the window has no such hour.
+struct Grid {
+    shown: [[Option<f64>; 24]; 7],
+    rates: [[Option<f64>; 24]; 7],
+    /// What stands at the end of each row.
+    sums: [Option<f64>; 7],
+    is_count: bool,
+}
+
+impl Grid {
+    #[expect(clippy::cast_precision_loss, reason = "counts of rows")]
+    fn of(grid: &WeekGrid) -> Self {
+        match grid {
+            WeekGrid::Counts(of) => {
+                let each = |value: &dyn Fn(usize, usize) -> f64| -> [[Option<f64>; 24]; 7] {
+                    let cell = |day: usize, hour: usize| (of.hours_observed[day][hour] > 0.0).then(|| value(day, hour));
+                    std::array::from_fn(|day| std::array::from_fn(|hour| cell(day, hour)))
+                };
+                let shown = each(&|day, hour| of.counts[day][hour] as f64);
+                let rates = each(&|day, hour| of.counts[day][hour] as f64 / of.hours_observed[day][hour]);
+                let sums = shown.map(|row| row.iter().flatten().copied().reduce(|a, b| a + b));
+                Self { shown, rates, sums, is_count: true }
+            }
+            WeekGrid::Time(of) => {
+                let means = of.mean_agents();
+                let mean = |day: usize| {
+                    let hours: f64 = of.hours_observed[day].iter().sum();
+                    (hours > 0.0).then(|| of.seconds[day].iter().sum::<f64>() / (hours * 3600.0))
+                };
+                Self { shown: means, rates: means, sums: std::array::from_fn(mean), is_count: false }
+            }
+        }
+    }
+
+    fn text(&self, language: Language, value: Option<f64>) -> String {
+        match value {
+            None => NO_DATA.to_owned(),
+            Some(value) if self.is_count => words::value(language, Unit::Count, Some(value)),
+            Some(value) => language.decimals(value, 1),
+        }
+    }
+}
+
+fn heatmap(language: Language, id: &str, of: &WeekGrid) -> Heatmap {
+    let grid = Grid::of(of);
+    let hours = || (0..7).flat_map(|day| (0..24).map(move |hour| (day, hour)));
+    let most = hours().filter_map(|(day, hour)| grid.rates[day][hour]).fold(0.0, f64::max);
+    let cell = |day: usize, hour: usize| HeatmapCell {
+        value: grid.shown[day][hour],
+        // Nothing is easier to pass over than a zero.
+        text: match grid.shown[day][hour] {
+            Some(0.0) => String::new(),
+            value => grid.text(language, value),
+        },
+        shade: shade(grid.rates[day][hour].unwrap_or(0.0), most),
+    };
+    let row = |day: usize| HeatmapRow {
+        label: words::weekday(language, day),
+        cells: (0..24).map(|hour| cell(day, hour)).collect(),
+        sum: grid.sums[day],
+        sum_text: grid.text(language, grid.sums[day]),
+    };
+    let is_peak = |(day, hour): &(usize, usize)| most > 0.0 && grid.rates[*day][*hour].is_some_and(|rate| rate >= most);
+    let peaks: Vec<(usize, usize)> = hours().filter(is_peak).collect();
+    let note = match peaks[..] {
+        [(day, hour)] => {
+            let (from, to) = (format!("{hour:02}:00"), format!("{:02}:00", hour + 1));
+            let (weekday, n) = (words::weekday(language, day), grid.text(language, grid.shown[day][hour]));
+            language.fill("page.most_on", &[("weekday", &weekday), ("from", &from), ("to", &to), ("n", &n)])
+        }
+        _ => String::new(),
+    };
+    let metric = words::metric(language, id);
+    let (title, total) = if grid.is_count {
+        (metric, words::text(language, "page.total"))
+    } else {
+        (language.fill("heatmap.mean_agents", &[("metric", &metric)]), words::statistic(language, Statistic::Mean))
+    };
+    Heatmap {
+        title,
+        note,
+        corner: words::text(language, "page.weekday"),
+        total,
+        is_count: grid.is_count,
+        rows: (0..7).map(row).collect(),
+    }
+}
+
+/// How dark an hour is among those up to `most`.
+fn shade(rate: f64, most: f64) -> usize {
+    if rate <= 0.0 || most <= 0.0 {
+        return 0;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a handful of shades")]
+    let shade = (rate / most * SHADES as f64).ceil();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of shades")]
+    let shade = shade as usize;
+    shade.clamp(1, SHADES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::terminal::week;
+    use crate::report;
+
+    #[test]
+    fn the_peak_is_named_and_the_darkest() {
+        let mut of = report::Heatmap { counts: [[0; 24]; 7], hours_observed: [[1.0; 24]; 7] };
+        of.counts[1][10] = 12;
+        of.counts[2][11] = 1;
+        of.hours_observed[6] = [0.0; 24];
+        let drawn = |of: &report::Heatmap| heatmap(Language::English, "conversations", &WeekGrid::Counts(of.clone()));
+        let first = drawn(&of);
+        assert_eq!(first.note, "Most on Tue 10:00–11:00: 12");
+        assert_eq!((first.rows[1].cells[10].shade, first.rows[2].cells[11].shade), (SHADES, 1));
+        assert_eq!((first.rows[0].cells[0].shade, first.rows[0].cells[0].text.as_str()), (0, ""));
+        assert_eq!((first.rows[6].cells[0].value, first.rows[6].sum_text.as_str()), (None, NO_DATA));
+        // Two hours alike have no peak.
+        of.counts[2][11] = 12;
+        assert_eq!(drawn(&of).note, "");
+    }
+
+    #[test]
+    fn a_report_has_its_heatmaps() {
+        let section = heatmaps(Language::English, &week::week()).unwrap();
+        assert_eq!(section.parts.len(), 2);
+    }
+}

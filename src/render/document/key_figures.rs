@@ -1,0 +1,113 @@
+//! The figures that answer first.
+
+use super::words;
+use super::{Change, KeyFigure, Trend};
+use crate::language::Language;
+use crate::render::targets::{self, MARK};
+use crate::render::trend::{name, series};
+use crate::report::targets::VALUE;
+use crate::report::{MetricValue, Report, Statistic};
+use crate::unit::Unit;
+
+/// The key figures of a report.
+pub fn key_figures(language: Language, report: &Report) -> Vec<KeyFigure> {
+    let value = |id: &String| report.metrics.get(id).map(|value| key_figure(language, report, id, value));
+    report.key_figures.iter().filter_map(value).collect()
+}
+
+fn key_figure(language: Language, report: &Report, id: &str, value: &MetricValue) -> KeyFigure {
+    let (unit, statistic, now, before, by) = leading(value);
+    let (aside, details) = match value {
+        MetricValue::Scalar(scalar) => {
+            let aside = match scalar.unit {
+                Unit::Rate => Some(language.fill("page.of", &[("n", &words::count(language, scalar.n))])),
+                Unit::Score => {
+                    Some(format!("{} {}", words::text(language, "page.cases"), words::count(language, scalar.n)))
+                }
+                Unit::Count | Unit::Seconds => None,
+            };
+            (aside, Vec::new())
+        }
+        MetricValue::Duration(duration) => {
+            let of = |statistic: Statistic| {
+                let value = words::value(language, duration.unit, statistic.of(&duration.statistics));
+                format!("{} {value}", words::statistic(language, statistic))
+            };
+            let cases =
+                format!("{} {}", words::text(language, "page.cases"), words::count(language, duration.statistics.n));
+            (Some(words::text(language, "page.median")), vec![of(Statistic::Mean), of(Statistic::P90), cases])
+        }
+    };
+    let targets = report.targets.iter().filter(|target| target.metric == id).map(|target| {
+        let is_kept = target.met != Some(false);
+        let mark = if is_kept { "" } else { MARK };
+        let statistic = if target.statistic == VALUE { String::new() } else { format!("{} ", target.statistic) };
+        let (bound, verdict) = (targets::bound(language, target), targets::verdict(language, target));
+        let aim = language.fill("page.aim", &[("bound", &bound), ("verdict", &verdict)]);
+        (is_kept, format!("{mark}{statistic}{aim}"))
+    });
+    KeyFigure {
+        label: words::metric(language, id),
+        value: targets::marked(report, id, statistic, now, &words::value(language, unit, now)),
+        aside,
+        change: before.and(by).map(|by| words::changed(language, id, unit, by)),
+        before: before
+            .map(|before| language.fill("change.from", &[("before", &words::value(language, unit, Some(before)))])),
+        details,
+        targets: targets.collect(),
+        trend: trends(language, report).into_iter().find(|(of, _)| of == id).map(|(_, trend)| trend),
+    }
+}
+
+/// The number that a metric leads with: its unit, which statistic, its value, the value before, and the change.
+pub fn leading(value: &MetricValue) -> (Unit, Option<Statistic>, Option<f64>, Option<f64>, Option<f64>) {
+    match value {
+        MetricValue::Scalar(scalar) => (scalar.unit, None, scalar.value, scalar.previous, scalar.change),
+        MetricValue::Duration(duration) => {
+            let of = Statistic::LEADING;
+            let before = duration.previous.as_ref().and_then(|before| of.of(before));
+            let by = duration.change.as_ref().and_then(|change| of.of_change(change));
+            (duration.unit, Some(of), of.of(&duration.statistics), before, by)
+        }
+    }
+}
+
+/// The metrics that have a trend, with it.
+pub fn trends(language: Language, report: &Report) -> Vec<(String, Trend)> {
+    let names: Vec<String> =
+        report.trend.iter().map(|window| words::row_label(language, "day", name(window))).collect();
+    let trend = |of: crate::render::trend::Series<'_>| {
+        let text = |level: &Option<f64>| words::value(language, of.unit, *level);
+        let texts: Vec<String> = of.levels.iter().map(text).collect();
+        let cells = of.levels.iter().map(|level| words::number(language, of.unit, *level)).collect();
+        let extreme = |key: &str, place: Option<usize>| {
+            let (name, text) = (names.get(place?)?, texts.get(place?)?);
+            Some(language.fill(key, &[("level", text), ("window", name)]))
+        };
+        let note = [extreme("page.best", of.best), extreme("page.worst", of.worst)].into_iter().flatten();
+        let note = note.collect::<Vec<_>>().join(", ");
+        let title =
+            if of.statistic.is_some() { words::median_of(language, of.id) } else { words::metric(language, of.id) };
+        (of.id.to_owned(), Trend { title, levels: of.levels, texts, cells, names: names.clone(), note })
+    };
+    series(report).into_iter().map(trend).collect()
+}
+
+/// What the parts of a figure are called.
+pub fn heads(language: Language) -> [String; 4] {
+    ["page.figure", "page.now", "page.change", "page.details"].map(|key| words::text(language, key))
+}
+
+/// A figure without a window before it.
+pub fn plain(label: &str, value: String, details: Vec<String>) -> KeyFigure {
+    KeyFigure {
+        label: label.to_owned(),
+        value,
+        aside: None,
+        change: None::<Change>,
+        before: None,
+        details,
+        targets: Vec::new(),
+        trend: None,
+    }
+}

@@ -1,0 +1,105 @@
+//! A list as parts of a page: all of its columns.
+
+use crate::language::Language;
+use chrono::{DateTime, NaiveDateTime};
+
+use super::report::{only, program};
+use super::{Cell, Column, Document, Part, Section, Table, Value};
+use super::{key_figures, notes, words};
+use crate::report::Statistic;
+use crate::report::list::{Figure, Holds, List, Value as Listed};
+use crate::unit::Unit;
+
+/// A list in words.
+#[must_use]
+pub fn list(of: &List, language: Language) -> Document {
+    let shown = of.rows.len() as u64;
+    let all = language.counted("count.rows", of.row_count);
+    let rows = if shown < of.row_count {
+        language.fill("page.rows_of", &[("shown", &words::count(language, shown)), ("rows", &all)])
+    } else {
+        all
+    };
+    let figure = of.figure.as_ref().map(|figure| format!("{}: {} · ", of.subject.name(), in_words(language, figure)));
+    let mut sections = vec![];
+    sections.extend(notes::warnings(language, &of.warnings));
+    sections.push(Section { title: words::text(language, "page.rows"), parts: vec![Part::Table(table(language, of))] });
+    let mut sources = vec![Part::Table(notes::files(language, &of.input))];
+    sources.extend(notes::rejections(language, &of.input));
+    sections.push(Section { title: words::text(language, "page.sources"), parts: sources });
+    Document {
+        language: language.tag(),
+        title: of.subject.title().to_owned(),
+        lead: words::window(language, &of.window),
+        compared: Some(format!(
+            "{}{}",
+            figure.unwrap_or_default(),
+            language.fill("page.ordered", &[("rows", &rows), ("order", &of.order)])
+        )),
+        only: only(language, &of.filters),
+        program: program(&of.generator),
+        sentences: Vec::new(),
+        figures_title: String::new(),
+        figures_heads: key_figures::heads(language),
+        key_figures: Vec::new(),
+        figures_note: None,
+        sections,
+    }
+}
+
+fn in_words(language: Language, figure: &Figure) -> String {
+    match figure {
+        Figure::Scalar { unit: Unit::Count, value, .. } => words::value(language, Unit::Count, *value),
+        Figure::Scalar { unit, value, n } => format!(
+            "{} {}",
+            words::value(language, *unit, *value),
+            language.fill("page.of", &[("n", &words::count(language, *n))])
+        ),
+        Figure::Duration { unit, statistics } => {
+            let of = |of: Statistic| {
+                format!("{} {}", words::statistic(language, of), words::value(language, *unit, of.of(statistics)))
+            };
+            let all = Statistic::ALL.map(of).join(", ");
+            format!("{all}, {} {}", words::text(language, "page.cases"), words::count(language, statistics.n))
+        }
+    }
+}
+
+fn table(language: Language, of: &List) -> Table {
+    let column = |column: &crate::report::list::Column| Column {
+        group: None,
+        head: words::named(&column.name),
+        is_number: matches!(column.holds, Holds::Number | Holds::Seconds),
+    };
+    Table {
+        title: of.subject.title().to_owned(),
+        note: String::new(),
+        columns: of.columns.iter().map(column).collect(),
+        rows: of.rows.iter().map(|row| row.iter().map(|value| cell(language, of, value)).collect()).collect(),
+        total: None,
+        empty: words::text(language, "page.no_rows"),
+        is_sortable: true,
+    }
+}
+
+fn cell(language: Language, of: &List, value: &Listed) -> Cell {
+    match value {
+        Listed::None => Cell::text(""),
+        Listed::Text(text) => Cell::text(text.clone()),
+        Listed::Texts(texts) => Cell::text(texts.join(", ")),
+        #[expect(clippy::cast_precision_loss, reason = "counts and scores")]
+        Listed::Number(number) => words::number(language, Unit::Count, Some(*number as f64)),
+        Listed::Seconds(seconds) => words::number(language, Unit::Seconds, Some(*seconds)),
+        Listed::Flag(is) => Cell::number(is.to_string(), Some(Value::Flag(*is))),
+        Listed::Instant(text) => Cell::number(text.replacen('T', " ", 1), local(text).map(Value::Instant)),
+        Listed::Events(events) => {
+            let event = |event: &crate::report::list::EventRef| format!("{}:{}", of.file(*event), event.line);
+            Cell::text(events.iter().map(event).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// The clock that an RFC 3339 text shows.
+fn local(text: &str) -> Option<NaiveDateTime> {
+    DateTime::parse_from_rfc3339(text).ok().map(|at| at.naive_local())
+}

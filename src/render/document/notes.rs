@@ -1,0 +1,140 @@
+//! What to be careful with, what the numbers mean, and where they come from.
+
+use super::words;
+use super::{Cell, Column, Part, Section, Table, Text};
+use crate::harmless::shown;
+use crate::language::Language;
+use crate::report::{Check, Input, Report, Warning};
+use crate::unit::Unit;
+
+/// The warnings; none where there are none.
+pub fn warnings(language: Language, warnings: &[Warning]) -> Option<Section> {
+    let part = |warning: &Warning| {
+        let count = warning.count.map(|count| format!(" ({})", words::count(language, count))).unwrap_or_default();
+        Part::Warning(Text { lead: warning.id.clone(), text: format!("{}{count}", words::capitalized(&warning.text)) })
+    };
+    let parts: Vec<Part> = warnings.iter().map(part).collect();
+    (!parts.is_empty()).then(|| Section { title: words::text(language, "page.warnings"), parts })
+}
+
+/// What each number shown means.
+pub fn definitions(language: Language, report: &Report) -> Option<Section> {
+    let mut ids: Vec<&str> = Vec::new();
+    let tables = report.tables.iter().flat_map(|(_, table)| table.metrics.iter().map(String::as_str));
+    for id in report.metrics.iter().map(|(id, _)| id).chain(tables).chain(report.heatmaps.iter().map(|(id, _)| id)) {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    let defined =
+        ids.into_iter().filter_map(|id| Some((words::metric(language, id), words::definition(language, id)?)));
+    let defined: Vec<(String, String)> = defined.collect();
+    (!defined.is_empty())
+        .then(|| Section { title: words::text(language, "page.definitions"), parts: vec![Part::Definitions(defined)] })
+}
+
+/// The input files, why rows were rejected, and what was checked.
+pub fn sources(language: Language, report: &Report) -> Section {
+    let instant = |key: &str, text: &String| language.fill(key, &[("instant", &words::instant(language, text))]);
+    let input = &report.input;
+    let events = [
+        Some(language.fill("page.conversations", &[("rule", &words::sessions(language, report.sessions))])),
+        input.first_event.as_ref().map(|text| instant("page.first_event", text)),
+        input.last_event.as_ref().map(|text| instant("page.last_event", text)),
+        Some(instant("page.as_of", &report.as_of)),
+    ];
+    let events = events.into_iter().flatten();
+    let limits = crate::render::words::limits(language, &report.limits);
+    let limits = limits
+        .into_iter()
+        .map(|(name, seconds)| format!("{name} {}", words::value(language, Unit::Seconds, Some(seconds))));
+    let mut parts = vec![Part::Table(files(language, &report.input))];
+    parts.extend(paragraph(language, "page.events", events));
+    parts.extend(rejections(language, &report.input));
+    parts.extend(paragraph(language, "page.limits", limits));
+    if let Some(hours) = &report.opening_hours {
+        let lead = language.fill("page.open_time", &[("page.file", &hours.file), ("zone", &hours.zone)]);
+        let lines: Vec<String> = hours.lines().into_iter().map(|(name, week)| format!("{name}: {week}")).collect();
+        parts.push(Part::Text(Text { lead, text: lines.join(" · ") }));
+    }
+    parts.extend(paragraph(language, "page.checks", checks(language, &report.checks).into_iter()));
+    Section { title: words::text(language, "page.sources"), parts }
+}
+
+/// Why rows were rejected; none where none was.
+pub fn rejections(language: Language, input: &Input) -> Option<Part> {
+    let reasons =
+        input.rejections.iter().map(|(reason, n)| format!("{} {}", words::named(reason), words::count(language, *n)));
+    paragraph(language, "page.rejected_rows", reasons)
+}
+
+/// What became of the identities.
+pub fn checks(language: Language, checks: &[Check]) -> Vec<String> {
+    let failed: Vec<String> = checks
+        .iter()
+        .filter(|check| !check.holds)
+        .map(|check| language.fill("page.check_fails", &[("check", &words::named(&check.id))]))
+        .collect();
+    match (checks.len() as u64, failed.is_empty()) {
+        (0, _) => Vec::new(),
+        (all, true) => vec![language.counted("page.checks_passed", all)],
+        (_, false) => failed,
+    }
+}
+
+/// Short statements one after another; none where there are none.
+pub fn paragraph(language: Language, key: &str, statements: impl Iterator<Item = String>) -> Option<Part> {
+    let text = statements.collect::<Vec<_>>().join(" · ");
+    (!text.is_empty()).then(|| Part::Text(Text { lead: words::text(language, key), text }))
+}
+
+/// A row a file.
+pub fn files(language: Language, input: &Input) -> Table {
+    let heads = [
+        ("page.file", false),
+        ("page.format", false),
+        ("page.profile", false),
+        ("page.rows_read", true),
+        ("page.accepted", true),
+        ("page.duplicates", true),
+        ("page.rejected", true),
+    ];
+    let column = |(key, is_number): (&str, bool)| Column { group: None, head: words::text(language, key), is_number };
+    let cells = |texts: [String; 3], numbers: [u64; 4]| {
+        texts.map(Cell::text).into_iter().chain(numbers.map(|it| words::whole(language, it))).collect::<Vec<_>>()
+    };
+    let rows = input.files.iter().map(|file| {
+        let texts = [shown(&file.name), file.format.clone(), file.profile.clone()];
+        cells(texts, [file.rows_read, file.accepted, file.duplicates, file.rejected])
+    });
+    let sums = [input.rows_read, input.accepted, input.duplicates, input.rejected];
+    Table {
+        title: words::text(language, "page.files"),
+        note: String::new(),
+        columns: heads.map(column).to_vec(),
+        rows: rows.collect(),
+        total: (input.files.len() > 1)
+            .then(|| cells([words::text(language, "page.total"), String::new(), String::new()], sums)),
+        empty: words::text(language, "page.no_files"),
+        is_sortable: false,
+    }
+}
+
+/// Where the numbers come from, as one line.
+pub fn origin(language: Language, input: &Input, checks: &[Check]) -> Part {
+    let file = match input.files.as_slice() {
+        [file] => file.name.clone(),
+        files => language.counted("page.files_read", files.len() as u64),
+    };
+    let mut texts = vec![file, language.counted("count.rows", input.rows_read)];
+    if input.duplicates > 0 {
+        texts.push(language.counted("page.repeats", input.duplicates));
+    }
+    texts.push(language.counted("page.rejected_count", input.rejected));
+    let failed = checks.iter().filter(|check| !check.holds).count() as u64;
+    texts.push(match failed {
+        0 => language.counted("page.checks_passed", checks.len() as u64),
+        failed => language.counted_with("page.checks_failed", failed, &[("all", &checks.len())]),
+    });
+    Part::Text(Text { lead: String::new(), text: texts.join(" · ") })
+}

@@ -1,0 +1,57 @@
+//! A report as parts of a page, in the order of the PDF.
+
+use super::{Document, Section, Sentence};
+use super::{charts, figures, heatmaps, key_figures, notes, tables, words};
+use crate::language::Language;
+use crate::render::summary::written;
+use crate::report::{Generator, Report};
+
+/// The report in words.
+#[must_use]
+pub fn report(report: &Report, language: Language) -> Document {
+    let mut first = Vec::new();
+    first.extend(charts::days(language, report));
+    first.push(notes::origin(language, &report.input, &report.checks));
+    // Without a heading: it goes on with the answer.
+    let mut sections = vec![Section { title: String::new(), parts: first }];
+    sections.extend(notes::warnings(language, &report.warnings));
+    sections.extend(figures::figures(language, report));
+    sections.extend(figures::targets(language, report));
+    sections.extend(charts::trend(language, report));
+    sections.extend(charts::charts(language, report));
+    sections.extend(charts::outcomes(language, report));
+    sections.extend(heatmaps::heatmaps(language, report));
+    sections.extend(tables::tables(language, report));
+    sections.extend(notes::definitions(language, report));
+    sections.push(notes::sources(language, report));
+    let sentences = written(report, language).into_iter().map(|sentence| Sentence {
+        judgement: sentence.lead.0,
+        lead: sentence.lead.1.to_owned(),
+        text: sentence.text,
+    });
+    Document {
+        language: language.tag(),
+        title: crate::render::words::title(language, report),
+        lead: words::window(language, &report.window),
+        compared: Some(words::compared_with(language, report.compared_with())),
+        only: only(language, &report.filters),
+        program: program(&report.generator),
+        sentences: sentences.collect(),
+        figures_title: words::text(language, "figures.key"),
+        figures_heads: key_figures::heads(language),
+        key_figures: key_figures::key_figures(language, report),
+        figures_note: None,
+        sections,
+    }
+}
+
+/// What the numbers are restricted to; none where they are not.
+pub fn only(language: Language, filters: &std::collections::BTreeMap<String, Vec<String>>) -> Option<String> {
+    let shown: Vec<String> = filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
+    (!shown.is_empty()).then(|| language.fill("page.only", &[("filters", &shown.join(" · "))]))
+}
+
+/// Name and version of the program.
+pub fn program(generator: &Generator) -> String {
+    format!("{} {}", generator.name, generator.version)
+}

@@ -1,0 +1,145 @@
+//! A snapshot, or a series of them, as parts of a page.
+
+use super::listing::table;
+use super::report::{only, program};
+use super::{Document, KeyFigure, Part, Section, Text, Trend};
+use super::{key_figures, notes, words};
+use crate::language::Language;
+use crate::render::series_figures::{by_day, by_place, count, figures, when};
+use crate::render::snapshot::listings;
+use crate::report::snapshot::series::{Point, Series};
+use crate::report::snapshot::{Snapshot, Stage};
+use crate::report::{Check, Input};
+use crate::unit::Unit;
+
+/// A snapshot in words.
+#[must_use]
+pub fn snapshot(of: &Snapshot, language: Language) -> Document {
+    let tables = [listings::queues(of, language), listings::departments(of, language), listings::agents(of, language)];
+    let open = Stage::ALL.iter().map(|stage| table(&listings::conversations(of, language, *stage)));
+    let newest = of.newest_event_age_seconds.map(|age| {
+        let age = language.fill("snapshot.newest_event", &[("age", &language.seconds(Some(age)))]);
+        format!("{}: {age}", language.text("snapshot.newest"))
+    });
+    let section = |key: &str, parts: Vec<Part>| Section { title: words::text(language, key), parts };
+    let mut sections = vec![];
+    sections.extend(notes::warnings(language, &of.warnings));
+    sections.push(section("page.queues_agents", tables.iter().map(table).collect()));
+    sections.push(section("snapshot.conversations", open.collect()));
+    sections.push(section("page.sources", sources(language, &of.input, &of.checks)));
+    Document {
+        language: language.tag(),
+        title: words::text(language, "snapshot.title"),
+        lead: format!("{} · {}", words::instant(language, &of.at), of.timezone),
+        compared: newest,
+        only: only(language, &of.filters),
+        program: program(&of.generator),
+        sentences: Vec::new(),
+        figures_title: words::text(language, "figures.key"),
+        figures_heads: key_figures::heads(language),
+        key_figures: totals(of, language),
+        figures_note: None,
+        sections,
+    }
+}
+
+/// The totals, each with what is behind it.
+fn totals(of: &Snapshot, language: Language) -> Vec<KeyFigure> {
+    let name = |key: &str| words::capitalized(language.text(key));
+    let with = |key: &str, text: String| format!("{} {text}", language.text(key));
+    let status = |id: &str| {
+        let n = of.statuses.get(id).copied().unwrap_or(0);
+        format!("{} {}", crate::render::words::status(language, id), language.count(n))
+    };
+    let agents = |id: &str| of.agents.iter().filter(|agent| agent.status.as_deref() == Some(id)).count() as u64;
+    let longest = of.queues.iter().filter_map(|queue| queue.longest_wait_seconds).reduce(f64::max);
+    let paused = format!("{} {}", crate::render::words::status(language, "paused"), language.count(agents("paused")));
+    let totals = &of.totals;
+    vec![
+        key_figures::plain(
+            &name("snapshot.open"),
+            language.count(totals.total),
+            vec![with("snapshot.automated", language.count(totals.automated))],
+        ),
+        key_figures::plain(
+            &name("snapshot.waiting"),
+            language.count(totals.waiting),
+            vec![with("snapshot.longest_wait", language.seconds(longest))],
+        ),
+        key_figures::plain(
+            &name("snapshot.attended"),
+            language.count(totals.attended),
+            ["in_progress", "pending", "inactive"].map(status).to_vec(),
+        ),
+        key_figures::plain(
+            &name("snapshot.online_agents"),
+            language.count(agents("online")),
+            vec![paused, with("snapshot.awaiting_reply", language.count(totals.awaiting_reply))],
+        ),
+    ]
+}
+
+/// A series of snapshots in words.
+#[must_use]
+pub fn series(of: &Series, language: Language) -> Document {
+    let peaks = figures(of, language).into_iter();
+    let peaks = peaks.map(|(name, value, when)| key_figures::plain(name, value, vec![when]));
+    let names: Vec<String> = of.points.iter().map(|point| when(language, &point.at)).collect();
+    let trend = |key: &str, unit: Unit, level: &dyn Fn(&Point) -> Option<f64>| {
+        let levels: Vec<Option<f64>> = of.points.iter().map(level).collect();
+        let texts = levels.iter().map(|level| words::value(language, unit, *level)).collect();
+        let cells = levels.iter().map(|level| words::number(language, unit, *level)).collect();
+        Trend { title: words::text(language, key), levels, texts, cells, names: names.clone(), note: String::new() }
+    };
+    let trends = vec![
+        trend("series.waiting", Unit::Count, &|point| Some(count(point.totals.waiting))),
+        trend("series.longest_wait", Unit::Seconds, &|point| point.longest_wait_seconds),
+        trend("series.attended", Unit::Count, &|point| Some(count(point.totals.attended))),
+        trend("series.online", Unit::Count, &|point| Some(count(point.agents_online))),
+    ];
+    let tables = [
+        by_day(of, language),
+        by_place(of, language, "queue", &of.queues),
+        by_place(of, language, "department", &of.departments),
+    ];
+    let section = |key: &str, parts: Vec<Part>| Section { title: words::text(language, key), parts };
+    let mut sections = vec![];
+    sections.extend(notes::warnings(language, &of.warnings));
+    sections.push(section("page.each_instant", vec![Part::Trends(trends)]));
+    sections.push(section("page.tables", tables.iter().map(table).collect()));
+    sections.push(section("page.sources", sources(language, &of.input, &[])));
+    let steps = language.fill(
+        "series.instants_from_to",
+        &[
+            ("n", &language.count(of.points.len() as u64)),
+            ("every", &language.seconds(Some(of.every_seconds))),
+            ("from", &when(language, &of.from)),
+            ("to", &when(language, &of.to)),
+            ("zone", &of.timezone),
+        ],
+    );
+    Document {
+        language: language.tag(),
+        title: words::text(language, "series.title"),
+        lead: steps,
+        compared: None,
+        only: only(language, &of.filters),
+        program: program(&of.generator),
+        sentences: Vec::new(),
+        figures_title: words::text(language, "series.peaks"),
+        figures_heads: key_figures::heads(language),
+        key_figures: peaks.collect(),
+        figures_note: None,
+        sections,
+    }
+}
+
+fn sources(language: Language, input: &Input, checks: &[Check]) -> Vec<Part> {
+    let mut parts = vec![Part::Table(notes::files(language, input))];
+    parts.extend(notes::rejections(language, input));
+    let checks = notes::checks(language, checks).join(" · ");
+    if !checks.is_empty() {
+        parts.push(Part::Text(Text { lead: words::text(language, "page.checks"), text: checks }));
+    }
+    parts
+}

@@ -1,0 +1,112 @@
+//! The tables of a report: every dimension, every metric, and the total out of the facts.
+
+use super::figures::marked;
+use super::words;
+use super::{Cell, Column, Part, Section, Table};
+use crate::language::Language;
+use crate::metrics::Theme;
+use crate::render::themes;
+use crate::report::{self, MetricValue, Report, Row, Statistic};
+use crate::unit::Unit;
+
+/// Statistics of a duration in a table, beside those that have a target.
+const SHOWN: [Statistic; 3] = [Statistic::Mean, Statistic::P50, Statistic::P90];
+
+/// All tables; none where there are none.
+pub fn tables(language: Language, report: &Report) -> Option<Section> {
+    let parts: Vec<Part> = report.tables.iter().map(|(_, of)| Part::Table(table(language, report, of))).collect();
+    (!parts.is_empty()).then(|| Section { title: words::text(language, "page.tables"), parts })
+}
+
+/// A metric of a table, with the statistics that it has columns for: none stands for the one number of a scalar.
+struct Shown<'r> {
+    id: &'r str,
+    unit: Unit,
+    theme: Option<Theme>,
+    statistics: Vec<Option<Statistic>>,
+}
+
+impl<'r> Shown<'r> {
+    fn of(report: &Report, of: &report::Table, id: &'r str) -> Self {
+        let is_duration = |row: &Row| matches!(row.cells.get(id), Some(report::Cell::Duration(_)));
+        let is_duration =
+            of.rows.iter().any(is_duration) || matches!(report.metrics.get(id), Some(MetricValue::Duration(_)));
+        let statistics =
+            if is_duration { report.with_targeted(&SHOWN, id).into_iter().map(Some).collect() } else { vec![None] };
+        let unit = report.unit(id).unwrap_or(if is_duration { Unit::Seconds } else { Unit::Count });
+        Self { id, unit, theme: themes::theme(id), statistics }
+    }
+
+    fn columns(&self, language: Language) -> impl Iterator<Item = Column> + '_ {
+        let label = words::metric(language, self.id);
+        self.statistics.iter().map(move |statistic| match statistic {
+            None => Column { group: None, head: label.clone(), is_number: true },
+            Some(statistic) => {
+                Column { group: Some(label.clone()), head: words::statistic(language, *statistic), is_number: true }
+            }
+        })
+    }
+
+    fn cells(
+        &self,
+        language: Language,
+        report: &Report,
+        value: impl Fn(Option<Statistic>) -> Option<f64>,
+    ) -> Vec<Cell> {
+        let cell =
+            |statistic: &Option<Statistic>| marked(language, report, self.id, self.unit, *statistic, value(*statistic));
+        self.statistics.iter().map(cell).collect()
+    }
+}
+
+fn table(language: Language, report: &Report, of: &report::Table) -> Table {
+    let shown: Vec<Shown> = of.metrics.iter().map(|id| Shown::of(report, of, id)).collect();
+    let shown = themes::together(shown, |metric| metric.theme);
+    let labels = of.dimensions.iter().map(|dimension| words::dimension(language, dimension));
+    let labels = labels.map(|head| Column { group: None, head, is_number: false });
+    Table {
+        title: words::table(language, &of.dimensions),
+        note: if of.adds_up { String::new() } else { words::text(language, "page.does_not_add_up") },
+        columns: labels.chain(shown.iter().flat_map(|metric| metric.columns(language))).collect(),
+        rows: of.rows.iter().map(|row| cells(language, report, of, row, &shown)).collect(),
+        total: total(language, report, of, &shown),
+        empty: words::text(language, "page.no_rows"),
+        is_sortable: true,
+    }
+}
+
+fn cells(language: Language, report: &Report, of: &report::Table, row: &Row, shown: &[Shown]) -> Vec<Cell> {
+    let labels =
+        of.dimensions.iter().zip(&row.label).map(|(dimension, label)| words::row_cell(language, dimension, label));
+    let mut cells: Vec<Cell> = labels.collect();
+    for metric in shown {
+        cells.extend(metric.cells(language, report, |statistic| of_cell(row.cells.get(metric.id)?, statistic)));
+    }
+    cells
+}
+
+/// The number of a cell, or the statistic of it.
+pub fn of_cell(cell: &report::Cell, statistic: Option<Statistic>) -> Option<f64> {
+    match (cell, statistic) {
+        (report::Cell::Scalar { value, .. }, None) => *value,
+        (report::Cell::Duration(statistics), Some(statistic)) => statistic.of(statistics),
+        (report::Cell::Scalar { .. }, Some(_)) | (report::Cell::Duration(_), None) => None,
+    }
+}
+
+/// The metrics of the whole report: from the facts, since rates, percentiles and distinct counts do not add up.
+fn total(language: Language, report: &Report, of: &report::Table, shown: &[Shown]) -> Option<Vec<Cell>> {
+    if of.rows.is_empty() || shown.iter().all(|metric| report.metrics.get(metric.id).is_none()) {
+        return None;
+    }
+    let mut cells = vec![Cell::text(words::text(language, "page.total"))];
+    cells.resize(of.dimensions.len().max(1), Cell::text(""));
+    for metric in shown {
+        cells.extend(metric.cells(language, report, |statistic| match (report.metrics.get(metric.id)?, statistic) {
+            (MetricValue::Scalar(scalar), None) => scalar.value,
+            (MetricValue::Duration(duration), Some(statistic)) => statistic.of(&duration.statistics),
+            (MetricValue::Scalar(_), Some(_)) | (MetricValue::Duration(_), None) => None,
+        }));
+    }
+    Some(cells)
+}

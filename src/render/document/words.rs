@@ -1,0 +1,182 @@
+//! The words of a page in its language. Every text and number of a document comes from here.
+
+use chrono::{Days, NaiveDate};
+
+use super::{Cell, Change, Tone, Value};
+use crate::language::Language;
+use crate::metrics::Judgement;
+use crate::render::{change, words};
+use crate::report::{ReportWindow, Sessions, Span, Statistic};
+use crate::time::parse_date;
+use crate::unit::{ChangeKind, NO_DATA, Unit};
+
+/// A number in words.
+pub fn value(language: Language, unit: Unit, value: Option<f64>) -> String {
+    language.value(unit, value)
+}
+
+/// A whole number in words.
+pub fn count(language: Language, n: u64) -> String {
+    language.count(n)
+}
+
+/// A number as a cell.
+pub fn number(language: Language, unit: Unit, number: Option<f64>) -> Cell {
+    let typed = match unit {
+        Unit::Count => Value::Count,
+        Unit::Seconds => Value::Seconds,
+        Unit::Rate => Value::Share,
+        Unit::Score => Value::Score,
+    };
+    Cell::number(value(language, unit, number), number.map(typed))
+}
+
+/// A whole number as a cell.
+pub fn whole(language: Language, n: u64) -> Cell {
+    #[expect(clippy::cast_precision_loss, reason = "counts of rows")]
+    number(language, Unit::Count, Some(n as f64))
+}
+
+/// A cell of a number that there is none of.
+pub fn no_data() -> Cell {
+    Cell::text(NO_DATA)
+}
+
+/// A change in words.
+pub fn changed(language: Language, id: &str, unit: Unit, by: f64) -> Change {
+    let shown = change::shown(language, id, unit, by);
+    let word = change::word(language, shown.judgement).to_owned();
+    Change { text: shown.text, direction: shown.direction, judgement: shown.judgement, word }
+}
+
+/// A change as two cells: how much, and what it means.
+pub fn change_cells(language: Language, id: &str, unit: Unit, by: Option<f64>) -> [Cell; 2] {
+    let Some(by) = by else { return [no_data(), Cell::text("")] };
+    let change = changed(language, id, unit, by);
+    let tone = match change.judgement {
+        Judgement::Improved => Tone::Better,
+        Judgement::Worsened => Tone::Worse,
+        Judgement::Neutral => Tone::Plain,
+    };
+    let value = match (change::kind(id, unit), unit) {
+        (ChangeKind::Relative, _) => Value::Relative(by),
+        (ChangeKind::Difference, Unit::Rate) => Value::Points(by),
+        (ChangeKind::Difference, Unit::Count | Unit::Seconds | Unit::Score) => Value::Difference(by),
+    };
+    [Cell { tone, ..Cell::number(change.text, Some(value)) }, Cell { tone, ..Cell::text(change.word) }]
+}
+
+/// The name of a metric.
+pub fn metric(language: Language, id: &str) -> String {
+    words::metric(language, id)
+}
+
+/// The name of a duration that is told by its median.
+pub fn median_of(language: Language, id: &str) -> String {
+    words::median_of(language, id)
+}
+
+/// What a metric counts in.
+pub fn unit(id: &str) -> Unit {
+    words::unit(id)
+}
+
+/// What a metric means; none of one that this version does not know.
+pub fn definition(language: Language, id: &str) -> Option<String> {
+    words::definition(language, id).map(str::to_owned)
+}
+
+/// The title of a table by these dimensions.
+pub fn table(language: Language, dimensions: &[String]) -> String {
+    words::table(language, dimensions)
+}
+
+/// The name of a dimension over its column.
+pub fn dimension(language: Language, id: &str) -> String {
+    words::capitalized(&words::dimension(language, id))
+}
+
+/// An id as a name.
+pub fn named(id: &str) -> String {
+    words::named(id)
+}
+
+/// The name of a statistic over its column.
+pub fn statistic(language: Language, statistic: Statistic) -> String {
+    words::statistic(language, statistic).to_owned()
+}
+
+/// The name of a row in a dimension.
+pub fn row_label(language: Language, dimension: &str, label: &str) -> String {
+    match parse_date(label) {
+        Ok(day) if dimension == "day" => language.day(day),
+        Ok(_) | Err(_) => label.to_owned(),
+    }
+}
+
+/// The name of a row as a cell: a day is a date.
+pub fn row_cell(language: Language, dimension: &str, label: &str) -> Cell {
+    let day: Option<NaiveDate> = if dimension == "day" { parse_date(label).ok() } else { None };
+    Cell::number(row_label(language, dimension, label), day.map(Value::Day))
+}
+
+/// The days of a window: `2–8 March 2026 · 7 days · America/Sao_Paulo`.
+pub fn window(language: Language, window: &ReportWindow) -> String {
+    let days = language.counted("count.days", window.days.into());
+    format!("{} · {days} · {}", days_of(language, &window.from, &window.to), window.timezone)
+}
+
+/// The days of a span.
+pub fn days(language: Language, span: &Span) -> String {
+    days_of(language, &span.from, &span.to)
+}
+
+fn days_of(language: Language, from: &str, to: &str) -> String {
+    let date = |text: &str| parse_date(text.get(..10)?).ok();
+    match (date(from), date(to).and_then(|end| end.checked_sub_days(Days::new(1)))) {
+        (Some(first), Some(last)) => language.days(first, last),
+        _ => format!("{from} – {to}"),
+    }
+}
+
+/// What a window is compared with.
+pub fn compared_with(language: Language, previous: Option<&Span>) -> String {
+    match previous {
+        Some(span) => language.fill("page.compared_with", &[("days", &days(language, span))]),
+        None => language.text("page.not_compared").to_owned(),
+    }
+}
+
+/// An instant to the second, with its offset unless that is UTC.
+pub fn instant(language: Language, text: &str) -> String {
+    let parts = (|| {
+        let date = parse_date(text.get(..10)?).ok()?;
+        let offset = text.get(19..)?.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
+        Some((date, text.get(11..19)?, offset))
+    })();
+    match parts {
+        Some((date, time, "Z" | "+00:00")) => format!("{} {time}", language.date_short(date)),
+        Some((date, time, offset)) => format!("{} {time} {offset}", language.date_short(date)),
+        None => text.to_owned(),
+    }
+}
+
+/// How events became conversations.
+pub fn sessions(language: Language, sessions: Sessions) -> String {
+    words::sessions(language, sessions).to_owned()
+}
+
+/// A weekday's short name, from Monday.
+pub fn weekday(language: Language, day: usize) -> String {
+    language.weekdays_in_columns().get(day).map_or_else(String::new, |name| (*name).to_owned())
+}
+
+/// With a capital first letter.
+pub fn capitalized(text: &str) -> String {
+    words::capitalized(text)
+}
+
+/// A text of the page itself.
+pub fn text(language: Language, key: &str) -> String {
+    language.text(key).to_owned()
+}

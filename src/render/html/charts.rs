@@ -1,0 +1,211 @@
+//! Charts as inline SVG. Names and numbers are text of the page beside the drawing, so that they keep their size on a
+//! phone; the drawing itself has them as its text alternative.
+
+use super::page::{Page, thousandths};
+use crate::render::document::{Bars, Outcomes, Trend};
+
+/// Height of the bars of days, and of a trend, in units of their drawing.
+const TALL: f64 = 100.0;
+/// Days whose numbers and names are written under their bars.
+const MOST_NAMED: usize = 16;
+
+/// An image that says in words what it shows, `width` by `height` units, stretched to its place.
+fn begin(page: &mut Page, class: &str, width: f64, height: f64, says: &str) {
+    page.raw(&format!(
+        "<svg class=\"{class}\" viewBox=\"0 0 {} {}\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"",
+        thousandths(width),
+        thousandths(height)
+    ));
+    page.text(says);
+    page.raw("\">");
+}
+
+fn rect(page: &mut Page, class: &str, [x, y, width, height]: [f64; 4]) {
+    let [x, y, width, height] = [x, y, width, height].map(thousandths);
+    page.raw(&format!("<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>"));
+}
+
+/// What each series of bars is.
+fn legend(page: &mut Page, series: &[String]) {
+    let classes: &[&str] = if series.len() > 1 { &["soft", "full"] } else { &["full"] };
+    page.raw("<p class=\"legend\">");
+    for (name, class) in series.iter().zip(classes) {
+        page.raw(&format!("<span><i class=\"{class}\"></i>"));
+        page.text(name);
+        page.raw("</span> ");
+    }
+    page.raw("</p>\n");
+}
+
+/// Days beside each other, with the window before behind them.
+#[expect(clippy::cast_precision_loss, reason = "days of a window")]
+pub fn days(page: &mut Page, of: &Bars) {
+    page.raw("<figure>\n<figcaption>");
+    page.text(&of.title);
+    page.raw("</figcaption>\n");
+    legend(page, &of.series);
+    let pitch = 10.0;
+    let says: Vec<String> = of.rows.iter().map(|row| format!("{}: {}", row.label, said(row))).collect();
+    begin(page, "days", of.rows.len() as f64 * pitch, TALL, &format!("{}. {}", of.title, says.join("; ")));
+    for (nth, row) in of.rows.iter().enumerate() {
+        let several = row.numbers.len() > 1;
+        for (at, (_, share, _)) in row.numbers.iter().enumerate() {
+            let (class, wide) = if several && at == 0 { ("soft", 0.8) } else { ("full", 0.5) };
+            let height = share * TALL;
+            let x = (nth as f64 + (1.0 - wide) / 2.0) * pitch;
+            rect(page, class, [x, TALL - height, wide * pitch, height]);
+        }
+    }
+    page.raw("</svg>\n");
+    if of.rows.len() <= MOST_NAMED {
+        page.raw(&format!("<ol class=\"axis\" style=\"--n:{}\">", of.rows.len()));
+        for row in &of.rows {
+            page.raw("<li><b>");
+            page.text(row.numbers.last().map_or("", |(text, ..)| text));
+            page.raw("</b><span>");
+            page.text(&row.label);
+            page.raw("</span></li>");
+        }
+        page.raw("</ol>\n");
+    } else if let (Some(first), Some(last)) = (of.rows.first(), of.rows.last()) {
+        ends(page, &first.label, &last.label);
+    }
+    page.raw("</figure>\n");
+}
+
+/// The numbers of a row in words, this window's first.
+fn said(row: &crate::render::document::Bar) -> String {
+    let texts: Vec<&str> = row.numbers.iter().rev().map(|(text, ..)| text.as_str()).collect();
+    texts.join(", ")
+}
+
+fn ends(page: &mut Page, first: &str, last: &str) {
+    page.raw("<p class=\"ends\"><span>");
+    page.text(first);
+    page.raw("</span><span>");
+    page.text(last);
+    page.raw("</span></p>\n");
+}
+
+/// Rows below each other, a bar each.
+pub fn bars(page: &mut Page, of: &Bars) {
+    page.raw("<figure>\n<figcaption>");
+    page.text(&of.title);
+    page.raw("</figcaption>\n");
+    legend(page, &of.series);
+    page.raw("<ul class=\"bars\">\n");
+    for row in &of.rows {
+        page.raw("<li><span class=\"name\">");
+        page.text(&row.label);
+        page.raw("</span><span class=\"numbers\">");
+        for (text, _, is_missed) in &row.numbers {
+            page.raw(if *is_missed { "<b class=\"worse\">" } else { "<b>" });
+            page.text(text);
+            page.raw("</b> ");
+        }
+        page.raw("</span>");
+        // Name and numbers are the text beside it.
+        page.raw("<svg class=\"bar\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
+        rect(page, "track", [0.0, 0.0, 100.0, 8.0]);
+        for (at, (_, share, _)) in row.numbers.iter().enumerate() {
+            let class = if row.numbers.len() > 1 && at == 0 { "soft" } else { "full" };
+            rect(page, class, [0.0, 0.0, share * 100.0, 8.0]);
+        }
+        for tick in &of.ticks {
+            rect(page, "tick", [tick * 100.0 - 0.3, 0.0, 0.6, 8.0]);
+        }
+        page.raw("</svg></li>\n");
+    }
+    page.raw("</ul>\n");
+    if let Some(more) = &of.more {
+        page.element("p", "muted", more);
+    }
+    page.raw("</figure>\n");
+}
+
+/// A bar of parts for the whole, and one for each row.
+pub fn outcomes(page: &mut Page, of: &Outcomes) {
+    page.raw("<figure>\n");
+    if !of.title.is_empty() {
+        page.element("figcaption", "", &of.title);
+    }
+    page.raw("<ul class=\"legend\">");
+    for (nth, (name, number, share)) in of.parts.iter().enumerate() {
+        page.raw(&format!("<li><i class=\"part{nth}\"></i>"));
+        page.text(name);
+        page.raw(" <b>");
+        page.text(number);
+        page.raw("</b> <span class=\"muted\">");
+        page.text(share);
+        page.raw("</span></li>");
+    }
+    page.raw("</ul>\n<ul class=\"bars\">\n");
+    for bar in &of.bars {
+        page.raw("<li><span class=\"name\">");
+        page.text(&bar.label);
+        page.raw("</span><span class=\"numbers\">");
+        page.text(&bar.numbers.join(" · "));
+        page.raw("</span>");
+        let parts = of.parts.iter().zip(&bar.shares).filter(|(_, (share, _))| *share > 0.0);
+        let says: Vec<String> = parts.map(|((name, ..), (_, text))| format!("{name} {text}")).collect();
+        begin(page, "stack", 100.0, 14.0, &format!("{}: {}", bar.label, says.join(", ")));
+        let mut x = 0.0;
+        for (nth, (share, _)) in bar.shares.iter().enumerate() {
+            rect(page, &format!("part{nth}"), [x, 0.0, share * 100.0, 14.0]);
+            x += share * 100.0;
+        }
+        page.raw("</svg></li>\n");
+    }
+    page.raw("</ul>\n");
+    if let Some(more) = &of.more {
+        page.element("p", "muted", more);
+    }
+    page.raw("</figure>\n");
+}
+
+/// Trends beside each other.
+pub fn trends(page: &mut Page, all: &[Trend]) {
+    page.raw("<div class=\"side\">\n");
+    for trend in all {
+        page.raw("<figure>\n<figcaption>");
+        page.text(&trend.title);
+        page.raw(": <b>");
+        page.text(trend.texts.last().map_or("", String::as_str));
+        page.raw("</b></figcaption>\n");
+        if !trend.note.is_empty() {
+            page.element("p", "muted", &trend.note);
+        }
+        levels(page, "trend", trend);
+        if let (Some(first), Some(last)) = (trend.names.first(), trend.names.last()) {
+            ends(page, first, last);
+        }
+        page.raw("</figure>\n");
+    }
+    page.raw("</div>\n");
+}
+
+/// A small trend without names.
+pub fn spark(page: &mut Page, of: &Trend) {
+    levels(page, "spark", of);
+}
+
+/// A bar for each level, the last one dark; a level below 0 hangs from the line.
+#[expect(clippy::cast_precision_loss, reason = "windows of a trend, instants of a series")]
+fn levels(page: &mut Page, class: &str, of: &Trend) {
+    let (low, high) = crate::render::trend::range(&of.levels);
+    let span = if high > low { high - low } else { 1.0 };
+    let says: Vec<String> = of.names.iter().zip(&of.texts).map(|(name, text)| format!("{name}: {text}")).collect();
+    // A series of a thousand instants is not read out one by one.
+    let says = if says.len() > MOST_NAMED { String::new() } else { format!(". {}", says.join("; ")) };
+    begin(page, class, of.levels.len() as f64 * 10.0, TALL, &format!("{}{says}", of.title));
+    for (nth, level) in of.levels.iter().enumerate() {
+        let Some(level) = level else { continue };
+        let (top, bottom) = (level.max(0.0), level.min(0.0));
+        let y = (high - top) / span * TALL;
+        let height = ((top - bottom) / span * TALL).max(1.0);
+        let shade = if nth + 1 == of.levels.len() { "full" } else { "soft" };
+        let (x, wide) = if of.levels.len() > MOST_NAMED { (0.0, 10.0) } else { (1.0, 8.0) };
+        rect(page, shade, [nth as f64 * 10.0 + x, y, wide, height]);
+    }
+    page.raw("</svg>\n");
+}

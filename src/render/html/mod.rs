@@ -1,0 +1,184 @@
+//! A document as one HTML file: nothing is fetched, and no script is needed to read it.
+//!
+//! Text from data goes through [`Page::text`] and [`Page::attribute`], which make it harmless; the rest is markup of our own.
+
+mod charts;
+mod page;
+mod tables;
+
+use self::page::Page;
+use crate::metrics::Judgement;
+use crate::render::change::Direction;
+use crate::render::document::{Document, KeyFigure, Part, Section, Text};
+
+const STYLE: &str = include_str!("style.css");
+/// Lets a reader sort the rows of tables, where scripts run.
+const SCRIPT: &str = include_str!("sort.js");
+
+/// The file.
+#[must_use]
+pub fn render(document: &Document) -> String {
+    let mut page = Page::default();
+    page.raw("<!DOCTYPE html>\n<html lang=\"");
+    page.text(document.language);
+    page.raw("\">\n<head>\n<meta charset=\"utf-8\"/>\n");
+    page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n");
+    page.raw("<meta name=\"generator\" content=\"");
+    page.text(&document.program);
+    page.raw("\"/>\n<meta name=\"color-scheme\" content=\"light dark\"/>\n");
+    page.element("title", "", &format!("{}: {}", document.title, document.lead));
+    page.raw(&format!("<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n"));
+    head(&mut page, document);
+    summary(&mut page, document);
+    key_figures(&mut page, document);
+    for (nth, section) in document.sections.iter().enumerate() {
+        draw(&mut page, nth, section);
+    }
+    page.raw("</main>\n<footer>");
+    page.text(&document.program);
+    page.raw("</footer>\n");
+    page.raw(&format!("<script>\n{SCRIPT}</script>\n</body>\n</html>\n"));
+    page.into_text()
+}
+
+fn head(page: &mut Page, document: &Document) {
+    page.raw("<header>\n");
+    page.element("h1", "", &document.title);
+    page.element("p", "lead", &document.lead);
+    if let Some(compared) = &document.compared {
+        page.element("p", "muted", compared);
+    }
+    if let Some(only) = &document.only {
+        page.element("p", "only", only);
+    }
+    page.raw("</header>\n");
+}
+
+fn summary(page: &mut Page, document: &Document) {
+    if document.sentences.is_empty() {
+        return;
+    }
+    page.raw("<ul class=\"summary\">\n");
+    for sentence in &document.sentences {
+        page.raw(&format!("<li class=\"{}\"><strong>", judged(sentence.judgement)));
+        page.text(&sentence.lead);
+        page.raw("</strong> ");
+        page.text(&sentence.text);
+        page.raw("</li>\n");
+    }
+    page.raw("</ul>\n");
+}
+
+/// The class of what a judgement means.
+const fn judged(judgement: Judgement) -> &'static str {
+    match judgement {
+        Judgement::Improved => "better",
+        Judgement::Worsened => "worse",
+        Judgement::Neutral => "neutral",
+    }
+}
+
+fn key_figures(page: &mut Page, document: &Document) {
+    if document.key_figures.is_empty() {
+        return;
+    }
+    page.raw("<section aria-labelledby=\"key-figures\">\n<h2 id=\"key-figures\">");
+    page.text(&document.figures_title);
+    page.raw("</h2>\n<ul class=\"figures\">\n");
+    for figure in &document.key_figures {
+        key_figure(page, figure);
+    }
+    page.raw("</ul>\n");
+    if let Some(note) = &document.figures_note {
+        page.element("p", "muted", note);
+    }
+    page.raw("</section>\n");
+}
+
+fn key_figure(page: &mut Page, figure: &KeyFigure) {
+    let is_missed = figure.targets.iter().any(|(is_kept, _)| !is_kept);
+    page.raw(if is_missed { "<li class=\"missed\">\n" } else { "<li>\n" });
+    page.element("h3", "", &figure.label);
+    page.raw("<p class=\"value\">");
+    page.element("strong", "", &figure.value);
+    if let Some(aside) = &figure.aside {
+        page.raw(" ");
+        page.element("span", "muted", aside);
+    }
+    page.raw("</p>\n");
+    if figure.change.is_some() || figure.before.is_some() {
+        page.raw("<p class=\"change\">");
+        if let Some(change) = &figure.change {
+            page.raw(&format!("<span class=\"{}\">", judged(change.judgement)));
+            page.raw(match change.direction {
+                Some(Direction::Up) => "<span aria-hidden=\"true\">▲ </span>",
+                Some(Direction::Down) => "<span aria-hidden=\"true\">▼ </span>",
+                None => "",
+            });
+            page.text(format!("{} {}", change.text, change.word).trim_end());
+            page.raw("</span> ");
+        }
+        if let Some(before) = &figure.before {
+            page.element("span", "muted", before);
+        }
+        page.raw("</p>\n");
+    }
+    for (is_kept, target) in &figure.targets {
+        page.element("p", if *is_kept { "muted" } else { "worse" }, target);
+    }
+    if !figure.details.is_empty() {
+        page.element("p", "muted", &figure.details.join(" · "));
+    }
+    if let Some(trend) = &figure.trend {
+        charts::spark(page, trend);
+    }
+    page.raw("</li>\n");
+}
+
+fn draw(page: &mut Page, nth: usize, section: &Section) {
+    if section.title.is_empty() {
+        page.raw("<section>\n");
+    } else {
+        page.raw(&format!("<section aria-labelledby=\"s{nth}\">\n<h2 id=\"s{nth}\">"));
+        page.text(&section.title);
+        page.raw("</h2>\n");
+    }
+    let is_alone = section.parts.len() == 1;
+    let charts = section.parts.iter().all(|part| matches!(part, Part::Bars(bars) if !bars.are_days));
+    page.raw(if charts { "<div class=\"side\">\n" } else { "" });
+    for (at, part) in section.parts.iter().enumerate() {
+        let id = format!("s{nth}p{at}");
+        match part {
+            Part::Text(text) => paragraph(page, "muted", text),
+            Part::Warning(text) => paragraph(page, "warning", text),
+            Part::Table(table) => tables::table(page, &id, table, is_alone && table.title == section.title),
+            Part::Heatmap(heatmap) => tables::heatmap(page, &id, heatmap),
+            Part::Bars(bars) if bars.are_days => charts::days(page, bars),
+            Part::Bars(bars) => charts::bars(page, bars),
+            Part::Outcomes(outcomes) => charts::outcomes(page, outcomes),
+            Part::Trends(trends) => charts::trends(page, trends),
+            Part::Definitions(definitions) => {
+                page.raw("<dl>\n");
+                for (name, text) in definitions {
+                    page.raw("<div>");
+                    page.element("dt", "", name);
+                    page.element("dd", "", text);
+                    page.raw("</div>\n");
+                }
+                page.raw("</dl>\n");
+            }
+        }
+    }
+    page.raw(if charts { "</div>\n" } else { "" });
+    page.raw("</section>\n");
+}
+
+fn paragraph(page: &mut Page, class: &str, text: &Text) {
+    page.raw(&format!("<p class=\"{class}\">"));
+    if !text.lead.is_empty() {
+        page.element("strong", "", &format!("{}:", text.lead));
+        page.raw(" ");
+    }
+    page.text(&text.text);
+    page.raw("</p>\n");
+}

@@ -1,0 +1,132 @@
+//! Tables and heatmaps, with real headers.
+
+use super::page::Page;
+use crate::render::document::{Cell, Column, Heatmap, Table, Tone};
+
+/// A table under its title, unless the section's is the same.
+pub fn table(page: &mut Page, id: &str, of: &Table, is_titled: bool) {
+    if !is_titled && !of.title.is_empty() {
+        page.element("h3", "", &of.title);
+    }
+    if !of.note.is_empty() {
+        page.element("p", "muted", &of.note);
+    }
+    if of.rows.is_empty() {
+        page.element("p", "muted", &of.empty);
+        return;
+    }
+    begin(page, id, &of.title, if of.is_sortable { "sortable" } else { "" });
+    page.raw("<thead>\n");
+    heads(page, &of.columns);
+    page.raw("</thead>\n<tbody>\n");
+    for row in &of.rows {
+        cells(page, &of.columns, row);
+    }
+    page.raw("</tbody>\n");
+    if let Some(total) = &of.total {
+        page.raw("<tfoot>\n");
+        cells(page, &of.columns, total);
+        page.raw("</tfoot>\n");
+    }
+    page.raw("</table></div>\n");
+}
+
+/// A table that scrolls sideways where it is wider than the page, also by the keyboard.
+fn begin(page: &mut Page, id: &str, title: &str, class: &str) {
+    page.raw("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+    page.text(title);
+    page.raw(&format!("\"><table id=\"{id}\" class=\"{class}\">\n<caption class=\"unseen\">"));
+    page.text(title);
+    page.raw("</caption>\n");
+}
+
+/// The heads: where columns have something in common it stands above them.
+fn heads(page: &mut Page, columns: &[Column]) {
+    let has_groups = columns.iter().any(|column| column.group.is_some());
+    if !has_groups {
+        page.raw("<tr>");
+        for column in columns {
+            head(page, column, "");
+        }
+        page.raw("</tr>\n");
+        return;
+    }
+    page.raw("<tr>");
+    for group in columns.chunk_by(|a, b| a.group.is_some() && a.group == b.group) {
+        match &group[0].group {
+            None => head(page, &group[0], " rowspan=\"2\""),
+            Some(name) => {
+                page.raw(&format!("<th scope=\"colgroup\" colspan=\"{}\" class=\"group\">", group.len()));
+                page.text(name);
+                page.raw("</th>");
+            }
+        }
+    }
+    page.raw("</tr>\n<tr>");
+    columns.iter().filter(|column| column.group.is_some()).for_each(|column| head(page, column, ""));
+    page.raw("</tr>\n");
+}
+
+fn head(page: &mut Page, column: &Column, more: &str) {
+    let class = if column.is_number { " class=\"n\"" } else { "" };
+    page.raw(&format!("<th scope=\"col\"{class}{more}>"));
+    page.text(&column.head);
+    page.raw("</th>");
+}
+
+fn cells(page: &mut Page, columns: &[Column], row: &[Cell]) {
+    page.raw("<tr>");
+    for (at, (column, cell)) in columns.iter().zip(row).enumerate() {
+        let tone = match cell.tone {
+            Tone::Plain => "",
+            Tone::Missed => "missed",
+            Tone::Better => "better",
+            Tone::Worse => "worse",
+        };
+        let class = [if column.is_number { "n" } else { "" }, tone].join(" ");
+        let class = if class.trim().is_empty() { String::new() } else { format!(" class=\"{}\"", class.trim()) };
+        let value = cell.value.number().map(|value| format!(" data-v=\"{value}\"")).unwrap_or_default();
+        let (open, close) = if at == 0 { ("th scope=\"row\"", "th") } else { ("td", "td") };
+        page.raw(&format!("<{open}{class}{value}>"));
+        page.text(&cell.text);
+        page.raw(&format!("</{close}>"));
+    }
+    page.raw("</tr>\n");
+}
+
+/// Counts by weekday and hour: a zero is blank, the more the darker.
+pub fn heatmap(page: &mut Page, id: &str, of: &Heatmap) {
+    page.element("h3", "", &of.title);
+    if !of.note.is_empty() {
+        page.element("p", "muted", &of.note);
+    }
+    begin(page, id, &of.title, "heat");
+    page.raw("<thead>\n<tr>");
+    page.raw("<th scope=\"col\">");
+    page.text(&of.corner);
+    page.raw("</th>");
+    for hour in 0..24 {
+        page.raw(&format!("<th scope=\"col\" class=\"n\">{hour:02}</th>"));
+    }
+    page.raw("<th scope=\"col\" class=\"n\">");
+    page.text(&of.total);
+    page.raw("</th></tr>\n</thead>\n<tbody>\n");
+    for row in &of.rows {
+        page.raw("<tr><th scope=\"row\">");
+        page.text(&row.label);
+        page.raw("</th>");
+        for cell in &row.cells {
+            if cell.value.is_some() {
+                page.raw(&format!("<td class=\"n h{}\">", cell.shade));
+            } else {
+                page.raw("<td class=\"n\">");
+            }
+            page.text(&cell.text);
+            page.raw("</td>");
+        }
+        page.raw("<td class=\"n sum\">");
+        page.text(&row.sum_text);
+        page.raw("</td></tr>\n");
+    }
+    page.raw("</tbody>\n</table></div>\n");
+}

@@ -1,0 +1,152 @@
+//! A document as Markdown, for a job's summary or a chat: sentences, key figures and tables. Charts are left out, since
+//! their numbers stand in the tables, and so are definitions.
+
+use crate::harmless::in_markdown;
+use crate::render::document::{Cell, Column, Document, Heatmap, Part, Section, Table, Text, Tone, Trend};
+
+/// The text.
+#[must_use]
+pub fn render(document: &Document) -> String {
+    let mut text = format!("## {}\n\n{}\n", in_markdown(&document.title), in_markdown(&document.lead));
+    // Files of the program are known by this line.
+    let compared = document.compared.iter().map(|compared| format!(" · {}", in_markdown(compared)));
+    text.push_str(&format!("\n{}{}\n", document.program, compared.collect::<String>()));
+    if let Some(only) = &document.only {
+        text.push_str(&format!("\n**{}**\n", in_markdown(only)));
+    }
+    if !document.sentences.is_empty() {
+        text.push('\n');
+    }
+    for sentence in &document.sentences {
+        text.push_str(&format!("- **{}** {}\n", in_markdown(&sentence.lead), in_markdown(&sentence.text)));
+    }
+    text.push_str(&key_figures(document));
+    for section in &document.sections {
+        text.push_str(&draw(section));
+    }
+    text
+}
+
+fn key_figures(document: &Document) -> String {
+    if document.key_figures.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n### {}\n\n", in_markdown(&document.figures_title));
+    text.push_str(&line(document.figures_heads.iter().map(|head| in_markdown(head))));
+    text.push_str("| --- | ---: | --- | --- |\n");
+    for figure in &document.key_figures {
+        let change = figure.change.as_ref().map(|change| format!("{} {}", change.text, change.word));
+        let change = [change, figure.before.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let targets = figure.targets.iter().map(|(_, target)| target.clone());
+        let details = figure.details.iter().cloned().chain(targets).collect::<Vec<_>>().join(" · ");
+        let label = match &figure.aside {
+            Some(aside) => format!("{} ({aside})", figure.label),
+            None => figure.label.clone(),
+        };
+        text.push_str(&format!(
+            "| {} | **{}** | {} | {} |\n",
+            in_markdown(&label),
+            in_markdown(&figure.value),
+            in_markdown(change.trim()),
+            in_markdown(&details)
+        ));
+    }
+    text
+}
+
+fn draw(section: &Section) -> String {
+    let mut text = String::new();
+    for part in &section.parts {
+        match part {
+            Part::Text(part) => text.push_str(&paragraph(part)),
+            Part::Warning(part) => text.push_str(&format!("\n> {}\n", paragraph(part).trim())),
+            Part::Table(part) => text.push_str(&table(part, part.title != section.title)),
+            Part::Heatmap(part) => text.push_str(&heatmap(part)),
+            Part::Trends(part) => text.push_str(&trends(part)),
+            Part::Bars(_) | Part::Outcomes(_) | Part::Definitions(_) => {}
+        }
+    }
+    if text.is_empty() || section.title.is_empty() {
+        return text;
+    }
+    format!("\n### {}\n{text}", in_markdown(&section.title))
+}
+
+fn paragraph(of: &Text) -> String {
+    let lead = if of.lead.is_empty() { String::new() } else { format!("**{}:** ", in_markdown(&of.lead)) };
+    format!("\n{lead}{}\n", in_markdown(&of.text))
+}
+
+fn table(of: &Table, is_titled: bool) -> String {
+    let mut text = String::new();
+    if is_titled && !of.title.is_empty() {
+        text.push_str(&format!("\n#### {}\n", in_markdown(&of.title)));
+    }
+    if of.rows.is_empty() {
+        return text + &format!("\n{}\n", in_markdown(&of.empty));
+    }
+    text.push('\n');
+    text.push_str(&line(of.columns.iter().map(|column| in_markdown(&head(column)))));
+    text.push_str(&line(of.columns.iter().map(|column| if column.is_number { "---:" } else { "---" }.to_owned())));
+    for row in &of.rows {
+        text.push_str(&line(row.iter().map(cell)));
+    }
+    if let Some(total) = &of.total {
+        let bold =
+            |of: &Cell| if of.text.is_empty() { String::new() } else { format!("**{}**", in_markdown(&of.text)) };
+        text.push_str(&line(total.iter().map(bold)));
+    }
+    if !of.note.is_empty() {
+        text.push_str(&format!("\n{}\n", in_markdown(&of.note)));
+    }
+    text
+}
+
+fn head(of: &Column) -> String {
+    of.group.as_ref().map_or_else(|| of.head.clone(), |group| format!("{group}, {}", of.head))
+}
+
+fn cell(of: &Cell) -> String {
+    let text = in_markdown(&of.text);
+    match of.tone {
+        Tone::Missed if !text.is_empty() => format!("**{text}**"),
+        Tone::Missed | Tone::Plain | Tone::Better | Tone::Worse => text,
+    }
+}
+
+fn heatmap(of: &Heatmap) -> String {
+    let mut text = format!("\n#### {}\n", in_markdown(&of.title));
+    if !of.note.is_empty() {
+        text.push_str(&format!("\n{}\n", in_markdown(&of.note)));
+    }
+    text.push('\n');
+    let hours = (0..24).map(|hour| format!("{hour:02}"));
+    text.push_str(&line([in_markdown(&of.corner)].into_iter().chain(hours).chain([in_markdown(&of.total)])));
+    text.push_str(&line(["---".to_owned()].into_iter().chain((0..25).map(|_| "---:".to_owned()))));
+    for row in &of.rows {
+        let cells = row.cells.iter().map(|cell| cell.text.clone());
+        text.push_str(&line([in_markdown(&row.label)].into_iter().chain(cells).chain([row.sum_text.clone()])));
+    }
+    text
+}
+
+fn trends(all: &[Trend]) -> String {
+    /// More than these, as the instants of a series, are no table to read.
+    const MOST: usize = 16;
+    let Some(names) = all.first().map(|trend| &trend.names).filter(|names| names.len() <= MOST) else {
+        return String::new();
+    };
+    let mut text = "\n".to_owned();
+    text.push_str(&line([String::new()].into_iter().chain(names.iter().map(|name| in_markdown(name)))));
+    text.push_str(&line(["---".to_owned()].into_iter().chain(names.iter().map(|_| "---:".to_owned()))));
+    for trend in all {
+        text.push_str(&line(
+            [in_markdown(&trend.title)].into_iter().chain(trend.texts.iter().map(|text| in_markdown(text))),
+        ));
+    }
+    text
+}
+
+fn line(cells: impl Iterator<Item = String>) -> String {
+    format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "))
+}

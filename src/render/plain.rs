@@ -1,0 +1,130 @@
+//! A document as lines of a name, a tab and a value: for screen readers and pipes. No boxes, no blocks, no colours.
+
+use crate::harmless::{line_without_command, shown};
+use crate::render::document::{Document, Part, Section, Table};
+
+/// The text.
+#[must_use]
+pub fn render(document: &Document) -> String {
+    let mut lines = Lines(String::new());
+    lines.line(&document.title);
+    lines.line(&document.lead);
+    // Files of the program are known by this line.
+    lines.line(&document.program);
+    document.compared.iter().chain(&document.only).for_each(|text| lines.line(text));
+    if !document.sentences.is_empty() {
+        lines.blank();
+    }
+    for sentence in &document.sentences {
+        lines.line(&format!("{} {}", sentence.lead, sentence.text));
+    }
+    if !document.key_figures.is_empty() {
+        lines.heading(&document.figures_title);
+    }
+    for figure in &document.key_figures {
+        let aside = figure.aside.iter().map(|aside| format!(" {aside}"));
+        let change =
+            figure.change.iter().map(|change| format!("{} {}", change.text, change.word).trim_end().to_owned());
+        let targets = figure.targets.iter().map(|(_, target)| target.clone());
+        let rest = change.chain(figure.before.clone()).chain(targets).chain(figure.details.clone());
+        let value = std::iter::once(figure.value.clone() + &aside.collect::<String>()).chain(rest);
+        lines.pair(&figure.label, &value.collect::<Vec<_>>().join(", "));
+    }
+    for section in &document.sections {
+        draw(&mut lines, section);
+    }
+    lines.0
+}
+
+struct Lines(String);
+
+impl Lines {
+    fn line(&mut self, text: &str) {
+        self.0.push_str(&line_without_command(&shown(text)));
+        self.0.push('\n');
+    }
+
+    fn blank(&mut self) {
+        self.0.push('\n');
+    }
+
+    fn heading(&mut self, text: &str) {
+        self.blank();
+        self.line(text);
+    }
+
+    fn pair(&mut self, name: &str, value: &str) {
+        self.0.push_str(&format!("{}\t{}\n", line_without_command(&shown(name)), shown(value)));
+    }
+}
+
+fn draw(lines: &mut Lines, section: &Section) {
+    let is_drawn = |part: &Part| !matches!(part, Part::Bars(_) | Part::Outcomes(_));
+    if !section.parts.iter().any(is_drawn) {
+        return;
+    }
+    if section.title.is_empty() {
+        lines.blank();
+    } else {
+        lines.heading(&section.title);
+    }
+    for part in &section.parts {
+        match part {
+            Part::Text(text) if text.lead.is_empty() => lines.line(&text.text),
+            Part::Text(text) | Part::Warning(text) => lines.pair(&text.lead, &text.text),
+            Part::Table(of) => table(lines, of, of.title != section.title),
+            Part::Heatmap(of) => {
+                lines.heading(&of.title);
+                if !of.note.is_empty() {
+                    lines.line(&of.note);
+                }
+                for row in &of.rows {
+                    for (hour, cell) in row.cells.iter().enumerate() {
+                        if cell.value.is_some_and(|value| value > 0.0) {
+                            lines.pair(&format!("{} {hour:02}:00", row.label), &cell.text);
+                        }
+                    }
+                    lines.pair(&format!("{} {}", row.label, of.total), &row.sum_text);
+                }
+            }
+            Part::Trends(all) => {
+                for trend in all {
+                    lines.heading(&trend.title);
+                    trend.names.iter().zip(&trend.texts).for_each(|(name, text)| lines.pair(name, text));
+                    if !trend.note.is_empty() {
+                        lines.line(&trend.note);
+                    }
+                }
+            }
+            Part::Definitions(all) => all.iter().for_each(|(name, text)| lines.pair(name, text)),
+            // Their numbers stand in the tables.
+            Part::Bars(_) | Part::Outcomes(_) => {}
+        }
+    }
+}
+
+/// A table: a line a cell that has something in it.
+fn table(lines: &mut Lines, of: &Table, is_titled: bool) {
+    if is_titled && !of.title.is_empty() {
+        lines.heading(&of.title);
+    }
+    if of.rows.is_empty() {
+        lines.line(&of.empty);
+    }
+    // What a row is called: its first columns of words, at least one.
+    let labels = of.columns.iter().take_while(|column| !column.is_number).count().clamp(1, LABELS);
+    for row in of.rows.iter().chain(&of.total) {
+        let texts: Vec<&str> = row.iter().take(labels).map(|cell| cell.text.as_str()).collect();
+        let label = texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ");
+        for (column, cell) in of.columns.iter().zip(row).skip(labels).filter(|(_, cell)| !cell.text.is_empty()) {
+            let head = column.group.iter().chain([&column.head]).map(String::as_str).collect::<Vec<_>>().join(" ");
+            lines.pair(&format!("{label}, {head}"), &cell.text);
+        }
+    }
+    if !of.note.is_empty() {
+        lines.line(&of.note);
+    }
+}
+
+/// A row has no longer name than two columns.
+const LABELS: usize = 2;

@@ -1,0 +1,67 @@
+//! Snapshots and series for a workbook: the machine's tables with all columns, as numbers, durations and instants.
+
+use serde_json::{Map, Value as Json};
+
+use super::csv::Table as Raw;
+use crate::language::Language;
+use crate::render::document::{self, Cell, Column, Document, Part, Section, Table, Value};
+use crate::report::snapshot::Snapshot;
+use crate::report::snapshot::series::Series;
+
+/// A snapshot: a table each.
+///
+/// # Errors
+/// None in practice: it is written to memory.
+pub fn snapshot(of: &Snapshot, language: Language) -> anyhow::Result<Document> {
+    let mut parts = Vec::new();
+    for raw in Raw::ALL {
+        parts.push(Part::Table(table(raw.name(), raw.columns(), &super::csv::rows(of, raw)?)));
+    }
+    Ok(with(document::snapshot(of, language), parts))
+}
+
+/// A series: a row an instant, and of each queue and department.
+pub fn series(of: &Series, language: Language, columns: &[&str], rows: &[Map<String, Json>]) -> Document {
+    with(document::series(of, language), vec![Part::Table(table("series", columns, rows))])
+}
+
+/// The same document with other tables.
+fn with(document: Document, parts: Vec<Part>) -> Document {
+    Document { sections: vec![Section { title: String::new(), parts }], ..document }
+}
+
+fn table(title: &str, columns: &[&str], rows: &[Map<String, Json>]) -> Table {
+    let is_number = |column: &&str| rows.iter().any(|row| row.get(*column).is_some_and(Json::is_number));
+    let column = |name: &&str| Column { group: None, head: (*name).to_owned(), is_number: is_number(name) };
+    let cells = |row: &Map<String, Json>| columns.iter().map(|name| cell(name, row.get(*name))).collect();
+    Table {
+        title: title.to_owned(),
+        note: String::new(),
+        columns: columns.iter().map(column).collect(),
+        rows: rows.iter().map(cells).collect(),
+        total: None,
+        empty: String::new(),
+        is_sortable: false,
+    }
+}
+
+fn cell(name: &str, value: Option<&Json>) -> Cell {
+    match value {
+        None | Some(Json::Null) => Cell::text(""),
+        Some(Json::Number(number)) => {
+            let typed = if name.ends_with("_seconds") { Value::Seconds } else { Value::Count };
+            Cell::number(number.to_string(), number.as_f64().map(typed))
+        }
+        Some(Json::Bool(is)) => Cell::number(is.to_string(), Some(Value::Flag(*is))),
+        Some(Json::String(text)) => {
+            let is_instant = name == "at" || name.ends_with("_at");
+            let at = chrono::DateTime::parse_from_rfc3339(text).ok().filter(|_| is_instant);
+            Cell::number(text.clone(), at.map(|at| Value::Instant(at.naive_local())))
+        }
+        Some(Json::Array(values)) => {
+            let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            Cell::text(values.iter().map(text).collect::<Vec<_>>().join(", "))
+        }
+        Some(other @ Json::Object(_)) => Cell::text(other.to_string()),
+    }
+}

@@ -1,0 +1,117 @@
+//! Cells as Excel holds them.
+
+use anyhow::Result;
+use chrono::{Datelike, NaiveDate, Timelike};
+use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Worksheet};
+
+use crate::harmless::{in_csv, shown};
+use crate::render::document::{Cell, Tone, Value};
+
+/// Characters of a text in a cell, at most.
+const LONGEST: usize = 32_767;
+/// Seconds of a day: Excel counts in days.
+const DAY: f64 = 86_400.0;
+/// Below this a duration is shown with tenths of a second.
+const TENTHS: f64 = 10.0;
+
+/// The formats that need no cell.
+pub struct Formats {
+    /// Of a column of words.
+    pub head: Format,
+    /// Of a column of numbers.
+    pub number_head: Format,
+    /// Of a count.
+    pub count: Format,
+    /// Of a mean.
+    pub score: Format,
+}
+
+impl Default for Formats {
+    fn default() -> Self {
+        let head = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top);
+        let count = Format::new().set_num_format(number_format(Value::Count(0.0)));
+        Self {
+            number_head: head.clone().set_align(FormatAlign::Right),
+            head,
+            score: Format::new().set_num_format(number_format(Value::Score(0.0))),
+            count,
+        }
+    }
+}
+
+/// How Excel shows a value.
+fn number_format(value: Value) -> &'static str {
+    match value {
+        Value::Text | Value::Flag(_) => "General",
+        Value::Count(number) if number.fract() != 0.0 => "#,##0.0",
+        Value::Count(_) => "#,##0",
+        Value::Seconds(seconds) if seconds < TENTHS && seconds.fract() != 0.0 => "[h]:mm:ss.0",
+        Value::Seconds(_) => "[h]:mm:ss",
+        Value::Share(_) => "0.0%",
+        Value::Score(_) => "#,##0.0",
+        Value::Relative(_) => "+0.0%;-0.0%;0.0%",
+        Value::Points(_) => "+0.0\" pts\";-0.0\" pts\";0.0\" pts\"",
+        Value::Difference(_) => "+0.0;-0.0;0.0",
+        Value::Day(_) => "yyyy-mm-dd",
+        Value::Instant(_) => "yyyy-mm-dd hh:mm:ss",
+    }
+}
+
+/// Writes a cell.
+pub fn write(sheet: &mut Worksheet, row: usize, column: usize, cell: &Cell, is_bold: bool) -> Result<()> {
+    let (row, column) = (u32::try_from(row)?, u16::try_from(column)?);
+    let mut format = Format::new().set_num_format(number_format(cell.value));
+    if is_bold {
+        format = format.set_bold();
+    }
+    match cell.tone {
+        Tone::Plain => {}
+        Tone::Missed => format = format.set_bold().set_font_color("#B3261E"),
+        Tone::Worse => format = format.set_font_color("#B3261E"),
+        Tone::Better => format = format.set_font_color("#1A6B34"),
+    }
+    match cell.value {
+        Value::Text => {
+            let text = shown(&cell.text);
+            // Also where a reader edits the cell it stays a text.
+            if in_csv(&text) != text {
+                format = format.set_quote_prefix();
+            }
+            if !text.is_empty() {
+                let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(end, _)| end);
+                sheet.write_string_with_format(row, column, &text[..end], &format)?;
+            }
+        }
+        Value::Flag(is) => {
+            sheet.write_boolean_with_format(row, column, is, &format)?;
+        }
+        Value::Day(day) => {
+            sheet.write_datetime_with_format(row, column, &date(day)?, &format)?;
+        }
+        Value::Instant(at) => {
+            let milliseconds = at.and_utc().timestamp_subsec_millis();
+            let seconds = f64::from(at.second()) + f64::from(milliseconds) / 1000.0;
+            let hour = u16::try_from(at.hour())?;
+            let at = date(at.date())?.and_hms(hour, u8::try_from(at.minute())?, seconds)?;
+            sheet.write_datetime_with_format(row, column, &at, &format)?;
+        }
+        Value::Seconds(seconds) => {
+            sheet.write_number_with_format(row, column, seconds / DAY, &format)?;
+        }
+        Value::Points(points) => {
+            sheet.write_number_with_format(row, column, points * 100.0, &format)?;
+        }
+        Value::Count(number)
+        | Value::Share(number)
+        | Value::Score(number)
+        | Value::Relative(number)
+        | Value::Difference(number) => {
+            sheet.write_number_with_format(row, column, number, &format)?;
+        }
+    }
+    Ok(())
+}
+
+fn date(day: NaiveDate) -> Result<ExcelDateTime> {
+    Ok(ExcelDateTime::from_ymd(u16::try_from(day.year())?, u8::try_from(day.month())?, u8::try_from(day.day())?)?)
+}

@@ -1,0 +1,226 @@
+//! A document as an Excel workbook: a sheet a table and a heatmap. Numbers are numbers, durations durations and dates
+//! dates; names are texts, and never a formula. The same document gives the same bytes.
+
+mod cells;
+mod names;
+
+use anyhow::{Context, Result};
+use rust_xlsxwriter::{ConditionalFormat2ColorScale, DocProperties, ExcelDateTime, Format, Workbook, Worksheet};
+
+use self::cells::{Formats, write};
+use self::names::Names;
+use crate::failure::Failure;
+use crate::render::document::{Cell, Column, Document, Heatmap, Part, Table, Trend};
+
+/// Rows that a sheet can hold, its head apart.
+const MOST_ROWS: usize = 1_048_575;
+/// Widths of columns, in characters.
+const WIDTHS: (usize, usize) = (8, 48);
+/// Shown of a text where it is measured.
+const MARGIN: usize = 2;
+
+/// The workbook. `created` is the instant that it says it was made at.
+///
+/// # Errors
+/// More rows than a sheet can hold.
+pub fn render(document: &Document, created: &str) -> Result<Vec<u8>> {
+    let mut workbook = Workbook::new();
+    let created = chrono::DateTime::parse_from_rfc3339(created).map_or(0, |at| at.timestamp());
+    let properties = DocProperties::new()
+        .set_title(&document.title)
+        .set_author(&document.program)
+        .set_creation_datetime(&ExcelDateTime::from_timestamp(created).context("an instant of the report")?);
+    workbook.set_properties(&properties);
+    let formats = Formats::default();
+    let mut names = Names::default();
+    let parts = || document.sections.iter().flat_map(|section| &section.parts);
+    let mut sheets: Vec<(String, Worksheet)> = Vec::new();
+    let mut add = |title: &str, sheet: Worksheet| sheets.push((names.distinct(title), sheet));
+    add(&document.title, summary(document)?);
+    for part in parts() {
+        match part {
+            Part::Table(table) => add(&table.title, table_sheet(table, &formats)?),
+            Part::Heatmap(heatmap) => add(&heatmap.title, heatmap_sheet(heatmap, &formats)?),
+            Part::Trends(trends) => add(&trends_title(document, part), trend_sheet(trends, &formats)?),
+            Part::Text(_) | Part::Warning(_) | Part::Bars(_) | Part::Outcomes(_) | Part::Definitions(_) => {}
+        }
+    }
+    for section in &document.sections {
+        for part in &section.parts {
+            if let Part::Definitions(definitions) = part {
+                let rows =
+                    definitions.iter().map(|(name, text)| vec![Cell::text(name), Cell::text(text)]).collect::<Vec<_>>();
+                add(&section.title, pairs(&rows)?);
+            }
+        }
+    }
+    for (name, mut sheet) in sheets {
+        sheet.set_name(name)?;
+        workbook.push_worksheet(sheet);
+    }
+    Ok(workbook.save_to_buffer()?)
+}
+
+/// The title of the section that a part stands in.
+fn trends_title(document: &Document, part: &Part) -> String {
+    let section = document.sections.iter().find(|section| section.parts.iter().any(|other| std::ptr::eq(other, part)));
+    section.map_or_else(String::new, |section| section.title.clone())
+}
+
+/// The first sheet: what this is, the sentences, the key figures, and what is said beside the tables.
+fn summary(document: &Document) -> Result<Worksheet> {
+    let mut rows = vec![vec![Cell::text(&document.title)], vec![Cell::text(&document.lead)]];
+    rows.extend(document.compared.iter().chain(&document.only).map(|text| vec![Cell::text(text)]));
+    // Files of the program are known by this row.
+    rows.push(vec![Cell::text(&document.program)]);
+    rows.push(Vec::new());
+    let sentences = document.sentences.iter();
+    rows.extend(sentences.map(|sentence| vec![Cell::text(format!("{} {}", sentence.lead, sentence.text))]));
+    rows.push(Vec::new());
+    for figure in &document.key_figures {
+        let change =
+            figure.change.as_ref().map_or_else(String::new, |change| format!("{} {}", change.text, change.word));
+        let label = figure.aside.as_ref().map_or(figure.label.clone(), |aside| format!("{} ({aside})", figure.label));
+        let more = figure.targets.iter().map(|(_, target)| target).chain(&figure.details).cloned().collect::<Vec<_>>();
+        let texts = [label, figure.value.clone(), change.trim().to_owned(), figure.before.clone().unwrap_or_default()];
+        rows.push(texts.into_iter().chain([more.join(" · ")]).map(Cell::text).collect());
+    }
+    rows.push(Vec::new());
+    for section in &document.sections {
+        for part in &section.parts {
+            match part {
+                Part::Text(text) | Part::Warning(text) => {
+                    let lead = if text.lead.is_empty() { String::new() } else { format!("{}: ", text.lead) };
+                    rows.push(vec![Cell::text(format!("{lead}{}", text.text))]);
+                }
+                Part::Table(table) if !table.note.is_empty() => {
+                    rows.push(vec![Cell::text(format!("{}: {}", table.title, table.note))]);
+                }
+                Part::Table(_)
+                | Part::Heatmap(_)
+                | Part::Bars(_)
+                | Part::Outcomes(_)
+                | Part::Trends(_)
+                | Part::Definitions(_) => {}
+            }
+        }
+    }
+    let mut sheet = Worksheet::new();
+    for (at, row) in rows.iter().enumerate() {
+        for (column, cell) in row.iter().enumerate() {
+            let is_bold = at == 0 || (row.len() > 1 && column == 1);
+            write(&mut sheet, at, column, cell, is_bold)?;
+        }
+    }
+    for (column, width) in [34.0, 16.0, 16.0, 20.0, 48.0].into_iter().enumerate() {
+        sheet.set_column_width(u16::try_from(column)?, width)?;
+    }
+    Ok(sheet)
+}
+
+/// A table: its heads stay in sight, and its rows can be filtered.
+fn table_sheet(of: &Table, formats: &Formats) -> Result<Worksheet> {
+    if of.rows.len() >= MOST_ROWS {
+        return Err(Failure::Usage.because(format!(
+            "{}: {} rows are more than a sheet of Excel holds: take --format csv, or fewer rows with --limit",
+            of.title,
+            of.rows.len()
+        )));
+    }
+    let mut sheet = Worksheet::new();
+    let heads: Vec<String> = of.columns.iter().map(head).collect();
+    for (column, text) in heads.iter().enumerate() {
+        let format = if of.columns[column].is_number { &formats.number_head } else { &formats.head };
+        sheet.write_string_with_format(0, u16::try_from(column)?, text, format)?;
+    }
+    for (at, row) in of.rows.iter().chain(&of.total).enumerate() {
+        let is_total = at >= of.rows.len();
+        for (column, cell) in row.iter().enumerate() {
+            write(&mut sheet, at + 1, column, cell, is_total)?;
+        }
+    }
+    for (column, text) in heads.iter().enumerate() {
+        let texts = of.rows.iter().chain(&of.total).filter_map(|row| row.get(column));
+        let widest = texts.map(|cell| cell.text.chars().count()).max().unwrap_or(0).max(text.chars().count());
+        sheet.set_column_width(u16::try_from(column)?, width(widest))?;
+    }
+    sheet.set_freeze_panes(1, 1)?;
+    if let (Some(last), false) = (of.columns.len().checked_sub(1), of.rows.is_empty()) {
+        sheet.autofilter(0, 0, u32::try_from(of.rows.len())?, u16::try_from(last)?)?;
+    }
+    Ok(sheet)
+}
+
+fn head(of: &Column) -> String {
+    of.group.as_ref().map_or_else(|| of.head.clone(), |group| format!("{group}, {}", of.head))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "characters of a text")]
+fn width(characters: usize) -> f64 {
+    (characters + MARGIN).clamp(WIDTHS.0, WIDTHS.1) as f64
+}
+
+/// Counts by weekday and hour: hours that the window does not have are empty.
+fn heatmap_sheet(of: &Heatmap, formats: &Formats) -> Result<Worksheet> {
+    let format = if of.is_count { &formats.count } else { &formats.score };
+    let mut sheet = Worksheet::new();
+    sheet.write_string_with_format(0, 0, &of.corner, &formats.head)?;
+    for hour in 0..24_u16 {
+        sheet.write_string_with_format(0, hour + 1, format!("{hour:02}"), &formats.number_head)?;
+    }
+    sheet.write_string_with_format(0, 25, &of.total, &formats.number_head)?;
+    for (at, row) in of.rows.iter().enumerate() {
+        let line = u32::try_from(at + 1)?;
+        sheet.write_string_with_format(line, 0, &row.label, &formats.head)?;
+        for (hour, cell) in row.cells.iter().enumerate() {
+            if let Some(value) = cell.value {
+                sheet.write_number_with_format(line, u16::try_from(hour + 1)?, value, format)?;
+            }
+        }
+        if let Some(sum) = row.sum {
+            sheet.write_number_with_format(line, 25, sum, &format.clone().set_bold())?;
+        }
+    }
+    let scale = ConditionalFormat2ColorScale::new().set_minimum_color("#FFFFFF").set_maximum_color("#5F95CD");
+    sheet.add_conditional_format(1, 1, 7, 24, &scale)?;
+    sheet.set_column_width(0, 12.0)?;
+    for column in 1..=25_u16 {
+        sheet.set_column_width(column, 7.0)?;
+    }
+    sheet.set_freeze_panes(1, 1)?;
+    Ok(sheet)
+}
+
+/// A row a number, a column a window.
+fn trend_sheet(all: &[Trend], formats: &Formats) -> Result<Worksheet> {
+    let names = all.first().map(|trend| trend.names.clone()).unwrap_or_default();
+    let mut sheet = Worksheet::new();
+    for (at, name) in names.iter().enumerate() {
+        sheet.write_string_with_format(0, u16::try_from(at + 1)?, name, &formats.number_head)?;
+        sheet.set_column_width(u16::try_from(at + 1)?, 13.0)?;
+    }
+    let widest = all.iter().map(|trend| trend.title.chars().count()).max().unwrap_or(0);
+    sheet.set_column_width(0, width(widest))?;
+    for (at, trend) in all.iter().enumerate() {
+        write(&mut sheet, at + 1, 0, &Cell::text(&trend.title), false)?;
+        for (column, cell) in trend.cells.iter().enumerate() {
+            write(&mut sheet, at + 1, column + 1, cell, false)?;
+        }
+    }
+    sheet.set_freeze_panes(1, 1)?;
+    Ok(sheet)
+}
+
+/// Names and texts.
+fn pairs(rows: &[Vec<Cell>]) -> Result<Worksheet> {
+    let mut sheet = Worksheet::new();
+    for (at, row) in rows.iter().enumerate() {
+        for (column, cell) in row.iter().enumerate() {
+            write(&mut sheet, at, column, cell, column == 0)?;
+        }
+    }
+    sheet.set_column_width(0, 36.0)?;
+    sheet.set_column_width(1, 110.0)?;
+    sheet.set_column_format(1, &Format::new().set_text_wrap())?;
+    Ok(sheet)
+}
