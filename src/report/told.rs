@@ -91,6 +91,34 @@ impl<'r> Told<'r> {
     }
 }
 
+/// Keys that exports of a profile have, and that no record of the run has: the export has changed, or somebody changed it.
+fn missing_keys(run: &Run) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
+    for file in &run.files {
+        if seen.contains(&file.profile.as_str()) {
+            continue;
+        }
+        seen.push(&file.profile);
+        let all: Vec<_> = run.files.iter().filter(|other| other.profile == file.profile).collect();
+        // What one file lacks another may have: a page of a few records is no export.
+        let is_missing = |key: &&String| all.iter().all(|other| other.unmet.contains(key));
+        let keys: Vec<String> = file.unmet.iter().filter(is_missing).map(|key| format!("`{key}`")).collect();
+        if keys.is_empty() {
+            continue;
+        }
+        let name = if all.len() == 1 { file.name.clone() } else { format!("{} files", all.len()) };
+        let text = format!(
+            "{name}: no record has {}, which exports of {} have: what is read from it is missing in all numbers; look \
+             whether the export is whole, or has other names",
+            keys.join(", "),
+            file.profile
+        );
+        warnings.push(warning(WarningId::MissingKeys, text, Some(keys.len() as u64)));
+    }
+    warnings
+}
+
 /// What profiles do not tell, and records that told nothing.
 #[must_use]
 pub fn of_profiles(run: &Run) -> Vec<Warning> {
@@ -103,6 +131,7 @@ pub fn of_profiles(run: &Run) -> Vec<Warning> {
             warnings.push(warning(WarningId::ProfileCannot, text, None));
         }
     }
+    warnings.extend(missing_keys(run));
     for file in run.files.iter().filter(|file| file.superseded > 0) {
         let (n, are) = if file.superseded == 1 {
             ("1 record".to_owned(), "is")

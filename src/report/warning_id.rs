@@ -24,6 +24,8 @@ words! {
         SpoiltIds => "spoilt_ids",
         /// An export does not tell everything.
         ProfileCannot => "profile_cannot",
+        /// No record has a key that exports of its profile have.
+        MissingKeys => "missing_keys",
         /// Records have a later version.
         SupersededRecords => "superseded_records",
         /// Records gave no event.
@@ -101,6 +103,7 @@ impl WarningId {
             | Self::TrailingBytes
             | Self::MisnamedFile
             | Self::SpoiltIds
+            | Self::MissingKeys
             | Self::RepeatedRows
             | Self::LateChannels
             | Self::OnlyCustomersWrote

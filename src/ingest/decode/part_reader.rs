@@ -64,6 +64,8 @@ pub struct PartCounts {
     pub skipped: u64,
     /// Records of which another is the latest version: they gave no row.
     pub superseded: u64,
+    /// By bits, which of the paths that the profile expects some record has.
+    pub expected: u64,
     /// Lines.
     pub lines: u32,
     /// Lines of the source before this part that no part holds.
@@ -199,7 +201,7 @@ impl<'k> PartReader<'k> {
     pub fn read_batch(&mut self, batch: &Batch) -> anyhow::Result<PartRead> {
         self.begin();
         let (mut rejects, mut records) = (Vec::new(), RecordPlaces::default());
-        let (mut counts, mut number) = (PartCounts::default(), 0);
+        let (mut counts, mut number, mut expected) = (PartCounts::default(), 0, 0);
         let input_zone = InputZone::new(self.input_zone);
         // The cells are lent to the profile while it makes an event.
         let mut cells = std::mem::take(&mut self.cells);
@@ -209,7 +211,7 @@ impl<'k> PartReader<'k> {
                 continue;
             }
             let (rows, first) = (counts.rows, number + 1);
-            let made = convert::record(batch, *span, &input_zone, &mut cells, &mut |made| {
+            let made = convert::record(batch, *span, &input_zone, &mut cells, &mut expected, &mut |made| {
                 counts.rows += 1;
                 let read = made.and_then(|(ts, cells, rule)| {
                     let read = self.rows.read_at(Some(ts), Clock::Utc(1), Row::made(cells));
@@ -237,6 +239,7 @@ impl<'k> PartReader<'k> {
             made?;
         }
         self.cells = cells;
+        counts.expected = expected;
         Ok(PartRead { records, local_times: input_zone.used_for(), ..self.finish(counts, rejects) })
     }
 

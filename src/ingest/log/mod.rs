@@ -7,6 +7,7 @@ mod source_lines;
 pub mod spill;
 mod spoilt;
 mod store;
+mod writings;
 
 use std::collections::HashSet;
 
@@ -50,6 +51,9 @@ pub struct FileCounts {
     /// Records of which another is the latest version; they are no rows.
     #[serde(default)]
     pub superseded: u64,
+    /// Paths that every export of the profile has in some record, and that none of its records has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unmet: Vec<String>,
     /// In words, which version of a record counts, where the profile says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,

@@ -75,6 +75,9 @@ pub fn resolve(
         let told = of_parts.iter().fold(Facts::NONE, |told, part| told.or(part.told));
         count.lacks.retain(|name| !told.iter().any(|fact| fact.name() == name));
         count.superseded = of_parts.iter().map(|part| part.superseded).sum();
+        let expected = of_parts.iter().fold(0, |expected, part| expected | part.expected);
+        let unmet = profiles.get(file).copied().flatten().filter(|_| !of_parts.is_empty());
+        count.unmet = unmet.into_iter().flat_map(|profile| profile.unmet(expected)).map(str::to_owned).collect();
         count.is_newest_first = is_newest_first(&of_parts);
         count.local_times = parts.iter().find_map(|(.., part)| part.local_times.clone());
         ordered.add(file, parts, count.is_newest_first, &mut rejects);
@@ -192,6 +195,7 @@ fn no_counts(source: &Source, known: &SourceFacts, profile: Option<&Profile>) ->
         cannot: profile.map(|profile| profile.cannot.clone()).unwrap_or_default(),
         skipped: 0,
         superseded: 0,
+        unmet: Vec::new(),
         version: profile.and_then(|profile| profile.input.latest.as_ref()).map(Latest::describe),
         rows_read: 0,
         accepted: 0,

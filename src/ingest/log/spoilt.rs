@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
-use super::Log;
+use super::{Log, writings};
 use crate::dictionary::Dictionary;
 use crate::event::{Column, Content, Event, Key, NONE, Text, Words};
 use crate::ingest::decode::profile::Profile;
@@ -24,6 +24,8 @@ pub enum SpoiltForm {
     Zeros,
     /// A number cell of a workbook with more than 15 digits.
     NumberCell,
+    /// Written in two ways, as `C1` and `c1`, or `7` and `007`.
+    TwoWritings,
 }
 
 /// Rounded ids in one column of a source.
@@ -124,7 +126,7 @@ pub fn note(log: &mut Log, statuses: &[(u32, Event, Extra)], profiles: &[Option<
     let mut spoilt: Vec<(usize, SpoiltIds)> = Vec::new();
     for ((file, column, form), found) in found {
         let is_told = match form {
-            SpoiltForm::Exponent | SpoiltForm::NumberCell => true,
+            SpoiltForm::Exponent | SpoiltForm::NumberCell | SpoiltForm::TwoWritings => true,
             SpoiltForm::Zeros => likely(column) || column == Column::ConversationId && found.has_several_customers,
         };
         // What stands in a number cell is rounded there, and told by its cells.
@@ -181,6 +183,16 @@ impl Rounded {
 }
 
 fn of_key(log: &Log, key: Key) -> Rounded {
+    let mut found = of_digits(log, key);
+    if matches!(key, Key::ConversationId | Key::CustomerId) {
+        for number in writings::of(|see| log.key(key).each(|number, text| see(number, text))) {
+            found.forms.entry(number).or_insert(SpoiltForm::TwoWritings);
+        }
+    }
+    found
+}
+
+fn of_digits(log: &Log, key: Key) -> Rounded {
     let mut search = Search::default();
     log.key(key).each(|number, text| {
         // The event ids of a source with a profile have its name before them.

@@ -107,6 +107,16 @@ fn of_form(form: &Form, survey: &Survey, is_canonical: bool) -> Vec<String> {
             notes.push("there is no header: columns are numbered".to_owned());
         }
     }
+    if let Some(read) = form.sheets.iter().find(|sheet| sheet.is_read)
+        && let Some(other) = form.sheets.iter().find(|sheet| !sheet.is_read && !sheet.is_hidden)
+    {
+        notes.push(format!(
+            "this is the sheet `{}` of {}: look at the others one by one, as in --sheet '{}'; each has a profile of its own",
+            read.name,
+            form.sheets.len(),
+            other.name
+        ));
+    }
     if let Some(header) = form.dialect.as_ref().and_then(|dialect| dialect.header.as_ref()) {
         let numbered = survey.columns.iter().zip(header).filter(|(column, name)| column.name != **name);
         let shown: Vec<String> = numbered

@@ -8,7 +8,7 @@ use super::instants::{Instant, instants};
 use super::leftover::leftovers;
 use super::likeness::Rows;
 use super::moments::{Moment, moment_of};
-use super::proposal::{Candidate, Condition, Latest, Proposal, Rule, Shape, Test, When, quoted, source_of};
+use super::proposal::{Candidate, Condition, Latest, Proposal, Rule, Shape, Test, When, has_agent, quoted, source_of};
 use super::roles::{is_csat, named};
 use super::rules::{events, happened, messages};
 use super::spans::{Length, lengths, may_be_length};
@@ -328,6 +328,10 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
         proposal
             .notes
             .push("no conversation id: conversations are told apart by silence (--sessions inactivity)".to_owned());
+    }
+    let is_agents = |rule: &Rule| rule.actor == Some(event::Actor::Agent);
+    if proposal.rules.iter().any(is_agents) && !has_agent(&proposal.candidates) {
+        proposal.notes.push("no column says which agent: counts per agent are those of a single one".to_owned());
     }
     let score = source_of(&proposal.candidates, Column::Score).map(|score| score.source.as_str());
     if columns.iter().any(|column| Some(column.name.as_str()) == score && is_csat(column)) {

@@ -117,6 +117,15 @@ fn spoilt_ids(file: &str, ids: &SpoiltIds) -> Warning {
         SpoiltForm::NumberCell => {
             format!("{} of {column} hold a number of more than 15 digits, which Excel rounds", of("cell", *rows))
         }
+        SpoiltForm::TwoWritings => {
+            let text = format!(
+                "{file}: {} of {column} hold {} that differ only in capitals, in zeros before them or in a `.0` behind \
+                 them{example}: they are read as different ids; write each id in one way",
+                of("row", *rows),
+                of("value", *values)
+            );
+            return warning(WarningId::SpoiltIds, text, Some(*rows));
+        }
     };
     let text = format!(
         "{file}: {found}: digits are lost, and different ids may have become one; export the log again with ids as text, \

@@ -21,6 +21,7 @@ use crate::ingest::decode::reject::{Fault, Reason};
 pub type Made<'e> = Result<(i64, &'e Cells, &'e Rule), Fault>;
 
 /// Shows what a record gives: events, and what is wrong with those that could not be made. Nothing, where no rule fits.
+/// What it has of the paths that the profile expects is marked in `expected`.
 ///
 /// # Errors
 ///
@@ -30,6 +31,7 @@ pub fn record(
     span: Span,
     input_zone: &InputZone,
     cells: &mut Cells,
+    expected: &mut u64,
     see: &mut impl FnMut(Made),
 ) -> anyhow::Result<()> {
     let profile = &*batch.profile;
@@ -48,6 +50,9 @@ pub fn record(
             "{}: line {}: no record of the profile {} has `{}`: name the profile of such records with --profile",
             batch.file, span.line, profile.name, path.text
         )));
+    }
+    if let Taken::Json(record) = &taken {
+        profile.mark_expected(expected, |path| path.find(&[Element::alone(record)], None).is_some());
     }
     let mut maker = Maker { profile, input_zone, cells, attributes: RowValues::default() };
     taken.with_scope(batch, span, |scope| maker.record(scope, see));

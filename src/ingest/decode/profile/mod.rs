@@ -68,6 +68,8 @@ pub struct Profile {
     pub facts: Facts,
     /// What its records may tell beside that, by words that pass through a `map`: known once they are read.
     pub may_tell: Facts,
+    /// Paths of which some record of every export has one, each with those that may stand for it.
+    pub expects: Vec<Vec<Path>>,
     /// How many paths it has.
     pub paths: usize,
 }
@@ -309,6 +311,21 @@ impl Profile {
         let of_sign = |sign: &'_ Sign| sign.without.iter().position(&has);
         let all: Option<Vec<usize>> = self.signs.iter().map(of_sign).collect();
         self.signs.first()?.without.get(*all?.first()?)
+    }
+
+    /// Marks in `found` what of [`Self::expects`] a record has.
+    pub fn mark_expected(&self, found: &mut u64, has: impl Fn(&Path) -> bool) {
+        for (at, paths) in self.expects.iter().enumerate() {
+            if *found & (1 << at) == 0 && paths.iter().any(&has) {
+                *found |= 1 << at;
+            }
+        }
+    }
+
+    /// What of [`Self::expects`] no record has, by what was found.
+    pub fn unmet(&self, found: u64) -> impl Iterator<Item = &str> {
+        let missing = self.expects.iter().enumerate().filter(move |(at, _)| found & (1 << at) == 0);
+        missing.filter_map(|(_, paths)| paths.first()).map(|path| path.text.as_str())
     }
 
     /// Each path that it names; the mark is whether records may do without.

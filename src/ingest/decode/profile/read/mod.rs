@@ -12,17 +12,18 @@ use anyhow::Context;
 
 use self::values::Defaults;
 use super::path::{From, Step};
-use super::{Profile, Rule, Sign};
+use super::{Format, Input, Path, Profile, Rule, Sign};
 use crate::event::{Actor, Column, Fact, Facts, Kind, Sessions, Survey};
 use crate::toml_reader::{self, Reader as Text, Table, Value};
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "title",
     "doc",
     "sessions",
     "cannot",
     "fill_in",
     "lacks",
+    "expects",
     "input",
     "recognise",
     "time",
@@ -31,6 +32,8 @@ const KEYS: [&str; 13] = [
     "alias",
     "event",
 ];
+/// Paths that are expected, at most: each is a bit.
+const MOST_EXPECTED: usize = 64;
 const RECOGNISE: [&str; 2] = ["keys", "without"];
 
 /// Reads a profile; see [`Profile::parse`].
@@ -87,6 +90,7 @@ impl Reader<'_, '_> {
         let attributes = self.attributes(root);
         let aliases = self.aliases(root);
         let signs = self.signs(root);
+        let expects = self.expects(root, input.as_ref());
         let input = self.with_uses(root, input);
         let (facts, may_tell) = facts(&rules);
         let lacks = self.lacks(root, facts.or(may_tell));
@@ -101,6 +105,7 @@ impl Reader<'_, '_> {
             fill_in: self.text.text(root, "fill_in"),
             input: input?,
             signs,
+            expects,
             rules,
             attributes,
             read_attributes: Vec::new(),
@@ -118,6 +123,32 @@ impl Reader<'_, '_> {
             self.text.mistake(&value.span(), format!("`{key}` is a table: write [{key}] over its keys"));
         }
         table
+    }
+
+    /// `expects`: paths of JSON, and lists of those of which one must do.
+    fn expects(&mut self, root: &Table, input: Option<&Input>) -> Vec<Vec<Path>> {
+        let Some(value) = root.get("expects") else { return Vec::new() };
+        let is_json = input.is_none_or(|input| matches!(input.format, Format::Jsonl | Format::Json(_)));
+        let Some(list) = value.get_ref().as_array().filter(|list| list.len() <= MOST_EXPECTED && is_json) else {
+            let message = if is_json {
+                format!("`expects` is a list of paths, {MOST_EXPECTED} at most")
+            } else {
+                "`expects` is of JSON: a CSV file must have the columns that a profile names".to_owned()
+            };
+            self.text.mistake(&value.span(), message);
+            return Vec::new();
+        };
+        let mut expects = Vec::new();
+        for one in list {
+            let several = one.get_ref().as_array().map_or(std::slice::from_ref(one), |list| &list[..]);
+            let texts: Vec<_> =
+                several.iter().filter_map(|text| Some((text.get_ref().as_str()?, text.span()))).collect();
+            if texts.is_empty() || texts.len() < several.len() {
+                self.text.mistake(&one.span(), "`expects` holds paths, and lists of paths".to_owned());
+            }
+            expects.push(texts.into_iter().filter_map(|(text, span)| self.path(text, &span)).collect());
+        }
+        expects
     }
 
     /// `[recognise]`, or several `[[recognise]]`.
