@@ -75,9 +75,7 @@ pub fn resolve(
         let told = of_parts.iter().fold(Facts::NONE, |told, part| told.or(part.told));
         count.lacks.retain(|name| !told.iter().any(|fact| fact.name() == name));
         count.superseded = of_parts.iter().map(|part| part.superseded).sum();
-        let expected = of_parts.iter().fold(0, |expected, part| expected | part.expected);
-        let unmet = profiles.get(file).copied().flatten().filter(|_| !of_parts.is_empty());
-        count.unmet = unmet.into_iter().flat_map(|profile| profile.unmet(expected)).map(str::to_owned).collect();
+        count.unmet = unmet(profiles.get(file).copied().flatten(), &of_parts);
         count.is_newest_first = is_newest_first(&of_parts);
         count.local_times = parts.iter().find_map(|(.., part)| part.local_times.clone());
         ordered.add(file, parts, count.is_newest_first, &mut rejects);
@@ -182,6 +180,13 @@ fn drop_equal_rows(log: &mut Log, statuses: impl Iterator<Item = (u32, u32)>) ->
         log.dropped.insert((*rank, *line));
     }
     Ok(!found.is_empty())
+}
+
+/// What of the paths that a profile expects is in no part of its source; nothing of a source without any.
+fn unmet(profile: Option<&Profile>, parts: &[&PartCounts]) -> Vec<String> {
+    let expected = parts.iter().fold(0, |expected, part| expected | part.expected);
+    let profile = profile.filter(|_| !parts.is_empty());
+    profile.into_iter().flat_map(|profile| profile.unmet(expected)).map(str::to_owned).collect()
 }
 
 /// A source of which no row is counted yet.

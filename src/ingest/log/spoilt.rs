@@ -185,7 +185,7 @@ impl Rounded {
 fn of_key(log: &Log, key: Key) -> Rounded {
     let mut found = of_digits(log, key);
     if matches!(key, Key::ConversationId | Key::CustomerId) {
-        for number in writings::of(|see| log.key(key).each(|number, text| see(number, text))) {
+        for number in writings::of(|see| log.key(key).each(&mut *see)) {
             found.forms.entry(number).or_insert(SpoiltForm::TwoWritings);
         }
     }
