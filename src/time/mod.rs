@@ -32,7 +32,7 @@ pub use nearest::UnknownZone;
 pub use period::{CalendarUnit, Period, PeriodError};
 pub use resolve::resolve;
 pub use span::{Span, Transition};
-pub use weekdays::{WEEKDAY_LABELS, WEEKDAYS, Weekdays, WeekdaysError};
+pub use weekdays::{WEEKDAYS, Weekdays, WeekdaysError};
 pub use window::Window;
 pub use zone::Zone;
 

@@ -11,8 +11,6 @@ pub struct Weekdays {
 
 /// Weekdays in files and flags, Monday first.
 pub const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-/// Weekdays on pages, Monday first.
-pub const WEEKDAY_LABELS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 impl Weekdays {
     /// Whether a weekday, Monday = 0 to Sunday = 6, is among them.

@@ -5,7 +5,6 @@ use super::flow::{Align, Flow};
 use super::style::{ACCENT_SOFT, BODY, CONTENT_WIDTH, HEAT_CELL, INK, MARGIN, NOTE, PANEL, PAPER, Style, Weight};
 use crate::render::staffing::Numbers;
 use crate::report::staffing::Grid;
-use crate::time::WEEKDAY_LABELS;
 
 const LABEL: f64 = 26.0;
 const ROW: f64 = 14.0;
@@ -24,7 +23,7 @@ pub fn draw(flow: &mut Flow, title: &str, note: &str, grid: &Grid) {
     for (hour, x) in lefts.iter().enumerate() {
         flow.text(x + pitch / 2.0, NOTE.baseline(top), &format!("{hour:02}"), NOTE.tabular(), Align::Middle);
     }
-    for (day, row) in WEEKDAY_LABELS.iter().zip(grid) {
+    for (day, row) in flow.language.weekdays_in_columns().iter().zip(grid) {
         let top = flow.take(ROW);
         flow.text(MARGIN, BODY.middle(top, ROW - SLIT), day, BODY, Align::Left);
         for (value, x) in row.iter().zip(&lefts) {
@@ -60,10 +59,10 @@ pub fn draw(flow: &mut Flow, title: &str, note: &str, grid: &Grid) {
     if grid.iter().flatten().flatten().any(|value| *value < 0.0) {
         flow.fill(Area { x, ..swatch }, 0.0, INK);
         x += swatch.width + 4.0;
-        x += flow.text(x, baseline, "below 0", NOTE, Align::Left) + 12.0;
+        x += flow.text(x, baseline, flow.language.text("staffing.below_zero"), NOTE, Align::Left) + 12.0;
     }
     if grid.iter().flatten().any(Option::is_none) {
-        flow.text(x, baseline, "no cell: no data", NOTE, Align::Left);
+        flow.text(x, baseline, flow.language.text("staffing.no_cell"), NOTE, Align::Left);
     }
 }
 
