@@ -1,6 +1,7 @@
 //! The PDF of the fixture week, looked at with other programs: `pdftotext`, `pdffonts`, `pdftoppm` and `qpdf`. Where one is
 //! missing the tests fail: a test that skips itself reads as green.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -228,7 +229,7 @@ fn every_template_has_every_number_of_its_tables_in_the_pdf() {
                     values.into_iter().map(|value| metric.unit().format(value)).collect()
                 };
                 let cells: Vec<Vec<String>> = rows.iter().map(values).collect();
-                if cells.iter().flatten().all(|cell| cell == "–") {
+                if cells.iter().flatten().all(|cell| matches!(cell.as_str(), "–" | "0" | "0.0%" | "0 s")) {
                     assert!(text.to_lowercase().contains(&metric.label.to_lowercase()), "{template} {name} {id}");
                     continue;
                 }
@@ -250,4 +251,63 @@ fn every_template_has_every_number_of_its_tables_in_the_pdf() {
             }
         }
     }
+}
+
+/// A log of conversations that `agents` answered in `queues`, with the longest names that scripts of the world give them.
+fn long_names(agents: usize, queues: usize, conversations: usize) -> String {
+    const NAMES: [&str; 6] = [
+        "عبد الرحمن محمد عبد الله الأنصاري القحطاني",
+        "श्री राजेन्द्र प्रसाद चट्टोपाध्याय",
+        "東京カスタマーサポート第一課 山田太郎",
+        "สมชาย ใจดีมากที่สุดในโลก ฝ่ายบริการลูกค้า",
+        "👩🏽‍💻 Maria 🇧🇷 das Dores Nascimento e Silva 🎉",
+        "Maximiliane-Wilhelmine von Oettingen-Wallerstein-Hohenzollern",
+    ];
+    let name = |at: usize| format!("{} {at}", NAMES[at % NAMES.len()]);
+    let mut log = String::from("ts,event,actor,conversation_id,customer_id,agent_id,agent_name,queue,channel\n");
+    for at in 0..conversations {
+        let (agent, queue) = (at % agents.max(1), name(at % queues.max(1)));
+        let mut row = |second: usize, event: &str, actor: &str| {
+            let of = if actor == "agent" { (format!("a{agent}"), name(agent)) } else { Default::default() };
+            let queue = if matches!(event, "queued") || actor == "agent" { queue.as_str() } else { "" };
+            let (day, hour) = (2 + at % 7, at % 23);
+            writeln!(
+                log,
+                "2026-03-{day:02}T{hour:02}:{:02}:{:02}Z,{event},{actor},c{at},u{at},{},{},{queue},whatsapp",
+                second / 60,
+                second % 60,
+                of.0,
+                of.1
+            )
+            .unwrap();
+        };
+        row(0, "message", "customer");
+        row(2, "message", "bot");
+        if agents > 0 {
+            row(30, "queued", "system");
+            row(60 + at % 90, "message", "agent");
+            row(900, "closed", "agent");
+        } else {
+            row(40, "message", "customer");
+        }
+    }
+    log
+}
+
+/// How many pages a log of the week takes.
+fn count_pages(name: &str, log: &str, template: &str) -> usize {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(format!("{name}.csv"));
+    std::fs::write(&path, log).unwrap();
+    let flags = ["--template", template, "--tz", "UTC", "--from", "2026-03-02", "--to", "2026-03-08"];
+    let bytes = success(&[&["report", path.to_str().unwrap()], &flags[..], &["--format", "pdf"]].concat());
+    Document::load_mem(&bytes).unwrap().get_pages().len()
+}
+
+#[test]
+fn many_agents_and_next_to_nothing_fit_on_few_pages() {
+    let most = count_pages("agents", &long_names(40, 12, 800), "weekly");
+    assert!(most <= 12, "40 agents: {most} pages");
+    let least = count_pages("bot", &long_names(0, 0, 3), "conversations");
+    assert!(least <= 2, "three chats with a bot: {least} pages");
 }

@@ -2,11 +2,13 @@
 
 use super::canvas::Orientation;
 use super::flow::Flow;
+use super::style::{MARGIN, NOTE};
 use super::table::{self, Cells, Column, Grid};
 use super::words;
 use crate::language::Language;
 use crate::metrics::Judgement;
 use crate::render::trend::{self, Series, name};
+use crate::render::words::lowered;
 use crate::render::{change, targets, themes, twins};
 use crate::report::{DurationValue, MetricValue, Report, ScalarValue, Statistic};
 use crate::unit::{NO_DATA, Unit};
@@ -18,12 +20,13 @@ const JUDGED: usize = 3;
 
 /// Draws the counts, shares and scores as one table and the durations as another; figures of one theme stand together.
 pub fn draw(flow: &mut Flow, report: &Report) {
-    let repeats = twins::repeated(report);
+    let repeats: Vec<_> = twins::repeated(report).into_iter().filter(|(_, kept)| !is_idle(report, kept)).collect();
     let is_shown = |id: &str| !repeats.iter().any(|(repeat, _)| *repeat == id);
     let figures: Vec<(&str, &MetricValue)> = report.metrics.iter().filter(|(id, _)| is_shown(id)).collect();
     if figures.is_empty() {
         return;
     }
+    let (idle, figures): (Vec<_>, Vec<_>) = figures.into_iter().partition(|(id, _)| is_idle(report, id));
     let language = flow.language;
     flow.section(language.text("pdf.all_figures"));
     let figures = themes::together(figures, |(id, _)| themes::theme(id));
@@ -45,6 +48,17 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     if !repeats.is_empty() {
         notes.push(language.fill("pdf.repeats", &[("repeats", &repeats.join(", "))]));
     }
+    if !idle.is_empty() {
+        let names: Vec<String> = idle.iter().map(|(id, _)| lowered(&words::metric(language, id))).collect();
+        notes.push(language.fill("pdf.idle", &[("metrics", &names.join(", "))]));
+    }
+    if scalars.is_empty() && durations.is_empty() {
+        for line in flow.type_.wrap(&notes.join(" "), NOTE, flow.width(), usize::MAX) {
+            let top = flow.take(NOTE.leading);
+            flow.lines(MARGIN, top, vec![line]);
+        }
+        return;
+    }
     Kind { title: "pdf.counts", now: "pdf.now", note: notes.join(" "), behind: &["pdf.cases"] }
         .draw(flow, report, &scalars);
     let note = language.text("pdf.durations_note").to_owned();
@@ -52,9 +66,30 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     Kind { title: "figures.durations", now: "pdf.median_head", note, behind }.draw(flow, report, &durations);
 }
 
+/// Whether a metric has nothing to show: zero or no data in the window, before it, and over the trend.
+pub fn is_idle(report: &Report, id: &str) -> bool {
+    let is_nothing = |value: Option<f64>| value.is_none_or(|value| value == 0.0);
+    let Some(value) = report.metrics.get(id) else { return false };
+    let has_trend =
+        trend::of(report, id, value).is_some_and(|trend| !trend.levels.iter().all(|level| is_nothing(*level)));
+    let is_targeted = report.targets.iter().any(|of| of.metric == id);
+    !has_trend
+        && !is_targeted
+        && match value {
+            // A share of nothing is no data; one of something that is zero is a number.
+            MetricValue::Scalar(scalar) => match scalar.unit {
+                Unit::Count => is_nothing(scalar.value) && is_nothing(scalar.previous),
+                Unit::Seconds | Unit::Rate | Unit::Score => scalar.value.is_none() && scalar.previous.is_none(),
+            },
+            MetricValue::Duration(duration) => {
+                duration.statistics.n == 0 && duration.previous.as_ref().is_none_or(|before| before.n == 0)
+            }
+        }
+}
+
 /// What the bars of a trend are, said once; none without a trend.
 pub fn trend_note(report: &Report, language: Language) -> Option<String> {
-    if trend::series(report).is_empty() {
+    if !trend::series(report).iter().any(|series| has_level(&series.levels)) {
         return None;
     }
     let windows = words::windows(language, report);
@@ -169,7 +204,7 @@ fn head_of(language: Language, key: &str) -> Column {
 }
 
 fn has_level(levels: &[Option<f64>]) -> bool {
-    levels.iter().any(Option::is_some)
+    levels.iter().flatten().count() > 1
 }
 
 impl Kind {

@@ -10,6 +10,7 @@ use super::style::{
 };
 use super::words;
 use crate::language::Language;
+use crate::render::words::lowered;
 use crate::report::{Heatmap, Report};
 use crate::unit::NO_DATA;
 
@@ -26,11 +27,21 @@ const SWATCH: Area = Area::new(0.0, 0.0, 15.0, 8.0);
 
 /// Draws every heatmap of the report.
 pub fn draw(flow: &mut Flow, report: &Report) {
-    for (i, (id, heatmap)) in report.count_heatmaps().enumerate() {
+    let (empty, full): (Vec<_>, Vec<_>) =
+        report.count_heatmaps().partition(|(_, heatmap)| heatmap.counts.iter().flatten().all(|count| *count == 0));
+    for (i, (id, heatmap)) in full.into_iter().enumerate() {
         if i == 0 {
             flow.section(flow.language.text("pdf.when"));
         }
         one(flow, &words::metric(flow.language, id), heatmap);
+    }
+    if !empty.is_empty() {
+        let names = empty.into_iter().map(|(id, _)| lowered(&words::metric(flow.language, id)));
+        let names = names.collect::<Vec<_>>().join(", ");
+        let text = flow.language.fill("pdf.none_by_hour", &[("metrics", &names)]);
+        let top = flow.take(NOTE.leading);
+        let line = flow.type_.fit(&text, NOTE, CONTENT_WIDTH);
+        flow.place(MARGIN, NOTE.baseline(top), line, Align::Left);
     }
 }
 

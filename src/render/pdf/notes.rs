@@ -5,7 +5,7 @@ use super::flow::{Align, Flow};
 use super::shape::Line;
 use super::style::{ALERT, ALERT_PANEL, BODY, CONTENT_WIDTH, DEFINITION, MARGIN, MUTED, PART_GAP, Weight};
 use super::table::{self, Cells, Column, Grid};
-use super::{header, words};
+use super::{figures, header, words};
 use crate::language::Language;
 use crate::metrics::describe;
 use crate::render::words::{dimension, limits, lowered, plain_definition};
@@ -85,9 +85,10 @@ impl Entry {
 /// What each number shown means, in columns that are read downwards.
 pub fn definitions(flow: &mut Flow, report: &Report) {
     let mut ids: Vec<&str> = Vec::new();
+    let is_key = |id: &str| report.key_figures.iter().any(|key| key == id);
     let tables = report.tables.iter().flat_map(|(_, table)| table.metrics.iter().map(String::as_str));
     for id in report.metrics.iter().map(|(id, _)| id).chain(tables).chain(report.heatmaps.iter().map(|(id, _)| id)) {
-        if !ids.contains(&id) {
+        if !ids.contains(&id) && (is_key(id) || !figures::is_idle(report, id)) {
             ids.push(id);
         }
     }

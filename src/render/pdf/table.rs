@@ -16,6 +16,8 @@ use crate::render::themes;
 const PADDING: f64 = 1.1;
 /// A long label goes on over this many lines, then it is cut.
 const LABEL_LINES: usize = 3;
+/// In a table of more rows than these only its first piece has labels of several lines: the others repeat them.
+const MANY_ROWS: usize = 20;
 /// A head's text goes on over this many lines, then it is cut.
 const HEAD_LINES: usize = 4;
 /// White between heads that are wider than their columns' numbers.
@@ -98,8 +100,9 @@ pub fn draw(flow: &mut Flow, grid: &Grid) {
     for (i, (band, title)) in bands.iter().zip(titles).enumerate() {
         let head = Head::of(flow, grid, band);
         let tails = grid.tails(flow, band);
-        let mut rows: Vec<Broken> = grid.rows.iter().map(|row| broken(flow, row, band, CELL)).collect();
-        let total = grid.total.as_ref().map(|row| broken(flow, row, band, CELL.weight(Weight::SemiBold)));
+        let lines = if i > 0 && grid.rows.len() > MANY_ROWS { 1 } else { LABEL_LINES };
+        let mut rows: Vec<Broken> = grid.rows.iter().map(|row| broken(flow, row, band, CELL, lines)).collect();
+        let total = grid.total.as_ref().map(|row| broken(flow, row, band, CELL.weight(Weight::SemiBold), lines));
         let first = rows.first().map_or(NOTE.leading, |row| row.height);
         // The last row does not go to the next page without the total, nor the total without the last row.
         let last = rows.pop();
@@ -364,12 +367,12 @@ impl Head {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "at most three lines")]
-fn broken(flow: &mut Flow, row: &Cells, band: &Band, style: Style) -> Broken {
+fn broken(flow: &mut Flow, row: &Cells, band: &Band, style: Style, most_lines: usize) -> Broken {
     let labels: Vec<Vec<Line>> = row
         .labels
         .iter()
         .zip(&band.labels)
-        .map(|(text, width)| flow.type_.wrap(text, style, width + 0.01, LABEL_LINES))
+        .map(|(text, width)| flow.type_.wrap(text, style, width + 0.01, most_lines))
         .collect();
     let numbers = row.numbers.iter().enumerate().skip(band.numbers.start).take(band.numbers.len());
     let set = |(place, text): (usize, &String)| {

@@ -201,11 +201,14 @@ impl<'r> Shown<'r> {
         self.parts().into_iter().map(value).collect()
     }
 
-    /// Whether any row has a number of it.
-    fn is_known(&self, table: &Table, report: &Report) -> bool {
-        let mut rows = table.rows.iter().map(|row| self.of_cell(row.cells.get(self.id)));
-        rows.any(|values| values.iter().any(Option::is_some))
-            || self.of_metric(report.metrics.get(self.id)).iter().any(Option::is_some)
+    /// Whether any row has a number of it that is not zero; what orders the rows and what has a target stays.
+    fn is_told(&self, table: &Table, report: &Report) -> bool {
+        let is_something = |values: Vec<Option<f64>>| values.iter().flatten().any(|value| *value != 0.0);
+        let is_first = table.metrics.first().is_some_and(|first| first == self.id);
+        is_first
+            || report.targets.iter().any(|target| target.metric == self.id)
+            || table.rows.iter().any(|row| is_something(self.of_cell(row.cells.get(self.id))))
+            || is_something(self.of_metric(report.metrics.get(self.id)))
     }
 }
 
@@ -223,7 +226,7 @@ struct Made {
 impl Made {
     fn of(table: &Table, report: &Report, language: Language) -> Self {
         let all: Vec<Shown> = table.metrics.iter().map(|id| Shown::of(id, table, report)).collect();
-        let (shown, unknown): (Vec<_>, Vec<_>) = all.into_iter().partition(|metric| metric.is_known(table, report));
+        let (shown, unknown): (Vec<_>, Vec<_>) = all.into_iter().partition(|metric| metric.is_told(table, report));
         let shown = themes::together(shown, |metric| metric.theme);
         let rows = table.rows.iter().map(|row| {
             let labels = table.dimensions.iter().zip(&row.label).map(|(dimension, label)| match dimension.as_str() {
