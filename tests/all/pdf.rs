@@ -183,7 +183,7 @@ const PAGES: [(&str, usize); 7] = [
     ("agents", 4),
     ("conversations", 4),
     ("first-contact", 2),
-    ("operations", 2),
+    ("operations", 3),
     ("queues", 3),
     ("staffing", 2),
     ("weekly", 6),
