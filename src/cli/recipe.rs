@@ -16,8 +16,7 @@ use crate::render::whole_file::{check_folder_writable, create_folder, write_all_
 Examples:
   dialogram recipe cron
   dialogram recipe systemd -o units/ --weeks 52
-  dialogram recipe github --archive tools/dialogram.tar.gz --sha256 \
-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+  dialogram recipe github --archive tools/dialogram.tar.gz")]
 pub struct RecipeArgs {
     /// What it is for
     #[arg(value_enum, value_name = "RECIPE")]

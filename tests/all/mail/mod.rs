@@ -82,7 +82,7 @@ fn a_report_arrives_once_and_another_program_can_read_it() {
         "defects: []\n",
         "part: text/csv 2026-W10.csv ",
         "part: application/json weekly_2026-03-02_2026-03-08.json ",
-        "(America/Sao_Paulo)\n",
+        "2–8 March 2026 (America/Sao_Paulo)",
         "Volume: 63 total conversations",
     ] {
         assert!(read.contains(line), "no {line}in\n{read}");
