@@ -39,6 +39,7 @@ pub mod run;
 pub mod schema;
 
 pub mod share;
+pub mod show;
 pub mod snapshot;
 pub mod staffing;
 pub mod streams;
@@ -90,6 +91,8 @@ pub enum Command {
     Report(report::ReportArgs),
     /// The rows behind a number of a report, with file and line of the events that made them.
     List(list::ListArgs),
+    /// One conversation: every event and what it did, the facts, and which metrics count it.
+    Show(show::ShowArgs),
     /// The operation at one instant: who waits, who is attended, by whom, and for how long.
     Snapshot(snapshot::args::SnapshotArgs),
     /// What is in a file: format, columns, a mapping that fits, data quality, and the command to run.
@@ -145,6 +148,7 @@ impl Command {
             #[cfg(feature = "mail")]
             Self::Send(_) => None,
             Self::Fold(_)
+            | Self::Show(_)
             | Self::Metrics(_)
             | Self::Tables(_)
             | Self::Config(_)
@@ -170,6 +174,7 @@ impl Command {
             Self::Fold(args) => Some(&mut args.log),
             Self::Run(args) => Some(&mut args.flags.log),
             Self::List(args) => Some(&mut args.log),
+            Self::Show(args) => Some(&mut args.log),
             Self::Snapshot(args) => Some(&mut args.log),
             Self::Check(args) => Some(&mut args.flags.log),
             Self::Metrics(_)
@@ -201,6 +206,7 @@ impl Cli {
         match &self.command {
             Command::Report(args) => args.files(&mut files),
             Command::List(args) => args.files(&mut files),
+            Command::Show(args) => args.files(&mut files),
             Command::Snapshot(args) => args.files(&mut files),
             Command::Inspect(args) => args.files(&mut files),
             Command::Fold(args) => args.files(&mut files),
@@ -246,6 +252,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Report(args) => report::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::List(args) => list::run(&args),
+        Command::Show(args) => show::run(&args),
         Command::Snapshot(args) => snapshot::run(&args),
         Command::Fold(args) => fold::run(&args),
         Command::Metrics(args) => metrics::run(&args),

@@ -267,6 +267,22 @@ pub enum Detail {
     Status(Status),
 }
 
+impl Detail {
+    /// The columns that it was read from, with their values.
+    #[must_use]
+    pub fn columns(self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::None => Vec::new(),
+            Self::Resolution(resolution) => vec![(Column::Resolution.name(), resolution.name().to_owned())],
+            Self::Score(survey, score) => {
+                vec![(Column::Survey.name(), survey.name().to_owned()), (Column::Score.name(), score.to_string())]
+            }
+            Self::AgentStatus(status) => vec![(Column::Status.name(), status.name().to_owned())],
+            Self::Status(status) => vec![(Column::Status.name(), status.name().to_owned())],
+        }
+    }
+}
+
 /// A text of which a log has few distinct values, kept as a number into a dictionary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]

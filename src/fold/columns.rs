@@ -6,7 +6,7 @@ use polars::prelude::*;
 
 use super::attributes::Attributes;
 use super::keep::Keep;
-use super::rows::SupportType;
+use super::rows::{Id, SupportType};
 use super::schema::Table;
 use crate::dictionary::{Dictionary, Frozen};
 use crate::event::tags;
@@ -55,6 +55,28 @@ impl Texts {
             // An export's parts have tables of their records: they are not copied for nothing.
             events: if keep.origins { log.source_lines() } else { SourceLines::default() },
         }
+    }
+}
+
+impl Texts {
+    /// The id of a conversation: the log's own, or customer, channel and number with slashes between.
+    ///
+    /// # Errors
+    ///
+    /// None in practice: dictionaries are texts.
+    pub(super) fn conversation_id(&self, id: Id) -> PolarsResult<String> {
+        let text = |texts: &Series, number: u32| -> PolarsResult<String> {
+            Ok(texts.str()?.get(number as usize).unwrap_or_default().to_owned())
+        };
+        let part = |texts: &Series, number: u32| Ok::<_, PolarsError>(text(texts, number)?.replace('/', "%2F"));
+        Ok(match id {
+            Id::Given(number) => text(&self.conversations, number)?,
+            Id::SplitAcrossChannels { customer, nth } => format!("{}//{nth}", part(&self.customers, customer)?),
+            Id::Split { customer, channel, nth } => {
+                let channel = channel.map(|channel| part(&self.channels, channel)).transpose()?.unwrap_or_default();
+                format!("{}/{channel}/{nth}", part(&self.customers, customer)?)
+            }
+        })
     }
 }
 

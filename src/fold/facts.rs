@@ -14,6 +14,7 @@ use super::places::PlaceNames;
 use super::rows::{AgentState, Oddities, Oddity};
 use super::schema::Table;
 use super::sums::Sums;
+use super::trace::Trace;
 use super::{Folded, agents};
 use crate::event::aliases::Aliases;
 use crate::event::{Sessions, Words};
@@ -27,6 +28,8 @@ pub struct Facts {
     pub moments: DataFrame,
     /// Queues and departments of all rows, where they were asked for.
     pub places: Option<PlaceNames>,
+    /// The events of the conversations that were asked for one by one, and what they did.
+    pub traces: Vec<Trace>,
     /// What holds for all of them.
     pub run: Run,
 }
@@ -35,7 +38,7 @@ impl Facts {
     /// Puts frames in the order of [`Table::ALL`] together with their run.
     #[must_use]
     pub fn new(frames: Vec<DataFrame>, run: Run) -> Self {
-        Self { frames, moments: DataFrame::empty(), places: None, run }
+        Self { frames, moments: DataFrame::empty(), places: None, traces: Vec::new(), run }
     }
 
     /// The queues and departments that rows have, those included whose rows are not kept where they were asked for.
@@ -55,6 +58,16 @@ impl Facts {
             }
         }
         Ok(names)
+    }
+
+    /// The ids of all conversations, as texts.
+    ///
+    /// # Errors
+    ///
+    /// Where ids are numbers: a bug.
+    pub fn conversation_ids(&self) -> PolarsResult<Vec<String>> {
+        let ids = self.frame(Table::Conversations).column("conversation_id")?.str()?;
+        Ok(ids.iter().flatten().map(str::to_owned).collect())
     }
 
     /// A table; its columns are those of [`Table::columns`].
@@ -143,7 +156,8 @@ impl Run {
 ///
 /// Where polars refuses a frame: a bug.
 pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts, keep: &Keep) -> PolarsResult<Facts> {
-    let Folded { frames: stretches, moments, contacts, oddities, places, mut sums, active, names, odd } = folded;
+    let Folded { frames: stretches, moments, contacts, oddities, places, mut sums, active, names, odd, traces } =
+        folded;
     let is_returned = agents::returns(&contacts, settings.return_window_ms);
     let mut is_returned = contacts.iter().zip(is_returned).filter(|(contact, _)| contact.is_kept).map(|(_, is)| is);
     let mut stretches = stretches.into_iter().map(|mut frames| -> PolarsResult<Vec<DataFrame>> {
@@ -179,7 +193,7 @@ pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts, k
         ..run_of(log, &oddities, settings, active.stretches(), sums, agent_names)
     };
     let places = keep.places.then(|| places.names(log));
-    Ok(Facts { moments: super::moments::frame(&moments, texts)?, places, ..Facts::new(all, run) })
+    Ok(Facts { moments: super::moments::frame(&moments, texts)?, places, traces, ..Facts::new(all, run) })
 }
 
 /// Conversations by start and id, other tables by their conversations.

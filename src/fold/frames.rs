@@ -64,17 +64,8 @@ fn ids(rows: &FactRows, texts: &Texts) -> PolarsResult<Ids> {
     if rows.conversations.iter().all(|row| given(row.id).is_some()) {
         return Ok(Ids::Texts(gather(&texts.conversations, &ids.map(given).collect())?));
     }
-    let (customers, channels) = (texts.customers.str()?, texts.channels.str()?);
-    let part = |texts: &StringChunked, number: u32| texts.get(number as usize).unwrap_or_default().replace('/', "%2F");
-    let built = ids.map(|id| match id {
-        Id::Given(number) => number.to_string(),
-        Id::SplitAcrossChannels { customer, nth } => format!("{}//{nth}", part(customers, customer)),
-        Id::Split { customer, channel, nth } => {
-            let channel = channel.map(|channel| part(channels, channel)).unwrap_or_default();
-            format!("{}/{channel}/{nth}", part(customers, customer))
-        }
-    });
-    Ok(Ids::Texts(StringChunked::from_iter_values(PlSmallStr::EMPTY, built).into_series()))
+    let built = ids.map(|id| texts.conversation_id(id)).collect::<PolarsResult<Vec<_>>>()?;
+    Ok(Ids::Texts(StringChunked::from_iter_values(PlSmallStr::EMPTY, built.into_iter()).into_series()))
 }
 
 /// The support types of a stretch's conversations, where a table keeps them.

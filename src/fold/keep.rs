@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::rows::{Conversation, Phase};
 use super::schema::Table;
+use super::trace::Wanted;
 
 /// What is kept of the facts. What adds up over the whole log ([`Sums`](super::sums::Sums)) does so in any case.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +22,8 @@ pub struct Keep {
     pub returns: bool,
     /// Whether the events behind the rows are.
     pub origins: bool,
+    /// Conversations whose events are told one by one.
+    pub traced: Option<Wanted>,
     /// Whether all queues and departments of rows are asked for, those of rows that are not kept too.
     pub places: bool,
     /// Instants at which conversations are asked about, in order.
@@ -37,6 +40,7 @@ impl Keep {
             has_numbered_ids: false,
             returns: true,
             origins: false,
+            traced: None,
             places: false,
             instants: None,
         }

@@ -12,6 +12,7 @@ use super::rows::{
 };
 use super::schema::Table;
 use super::status::{Situation, StatusClock};
+use super::trace::State;
 use crate::event::{Actor, Detail, Kind, Row, Status, Survey, Text};
 
 /// An agent who was given a conversation and wrote nothing for longer than this did not show up.
@@ -160,6 +161,35 @@ impl<'a> Machine<'a> {
         self.milestones.see_end_of_bot(self.now);
         self.customer_left(ts);
         self.clock.settle(ts, self.situation());
+    }
+
+    /// The state between two events, for those who look on.
+    pub(super) fn state(&self) -> State {
+        let FactRows { requests, visits, stints, agent_messages, closes, reopenings, oddities, .. } = &*self.facts;
+        let (requests, visits) = (&requests[self.from.requests..], &visits[self.from.visits..]);
+        let (stints, messages) = (&stints[self.from.stints..], &agent_messages[self.from.agent_messages..]);
+        let (visit, stint, message) = (visits.last(), stints.last(), messages.last());
+        State {
+            phase: self.phase,
+            place: self.place,
+            holder: stint.filter(|_| self.is_stint_open).map(|stint| stint.agent),
+            due_since: self.due_since.map(|due| due.at),
+            status: self.clock.status().map(|(status, _)| status),
+            visit: visit.filter(|_| self.is_visit_open).map(|visit| visit.place.queue),
+            requests: requests.len(),
+            visits: visits.len(),
+            stints: stints.len(),
+            closes: closes.len() - self.from.closes,
+            reopenings: reopenings.len() - self.from.reopenings,
+            outcome: requests.last().map(|request| request.outcome),
+            visit_end: visit.map(|visit| visit.end),
+            is_abandoned: visit.is_some_and(|visit| visit.is_abandoned),
+            stint_end: stint.map(|stint| stint.end),
+            agent_messages: messages.len(),
+            response_ms: message.and_then(|message| message.response_ms),
+            first_response_ms: message.and_then(|message| message.first_response_ms),
+            oddities: *oddities,
+        }
     }
 
     /// Shows the state that holds from the last event up to `until` to those who ask about instants in between.

@@ -21,6 +21,7 @@ pub mod schema;
 pub mod sessions;
 pub mod status;
 pub mod sums;
+pub mod trace;
 
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
@@ -39,8 +40,9 @@ use self::places::Places;
 use self::rows::Oddities;
 use self::sessions::fold_group;
 use self::sums::Sums;
+use self::trace::{Nobody, Recorder, Trace, WantedKeys};
 use crate::dictionary::SHARDS;
-use crate::ingest::{Groups, Log};
+use crate::ingest::{Groups, Log, SourceLines};
 use crate::threads::on_threads;
 
 /// Durations that the fold goes by, in milliseconds; the defaults are those of semantics.md.
@@ -97,6 +99,7 @@ pub fn fold(mut log: Log, limits: &Limits, as_of: Option<i64>, threads: usize, k
         next_number: AtomicI64::new(0),
         names: NameWatch::new(&log, is_cut),
         odd: OddValues::new(&log),
+        traced: keep.traced.as_ref().map(|wanted| (WantedKeys::of(wanted, &log), log.source_lines())),
     };
     let folded = on_threads(threads, || work.fold_shards()).into_iter();
     let mut all = folded.reduce(|all, more| Ok(all?.join(more?))).unwrap_or_else(|| work.fold_shards())?;
@@ -125,6 +128,8 @@ struct Work<'a> {
     next_number: AtomicI64,
     names: NameWatch,
     odd: OddValues,
+    /// Conversations whose events are told, with the lines of events.
+    traced: Option<(WantedKeys, SourceLines)>,
 }
 
 /// What a thread's shards give.
@@ -148,6 +153,8 @@ pub struct Folded {
     pub names: NameWatch,
     /// Values of attributes that are none.
     pub odd: OddValues,
+    /// What was told of conversations.
+    pub traces: Vec<Trace>,
 }
 
 impl Folded {
@@ -161,6 +168,7 @@ impl Folded {
         self.active.merge(&more.active);
         self.names.merge(&more.names);
         self.odd.merge(&more.odd);
+        self.traces.extend(more.traces);
         self
     }
 }
@@ -171,7 +179,7 @@ impl Work<'_> {
         let log = self.log;
         let mut groups = Groups::new(self.keep.origins);
         let mut rows = FactRows::new(self.keep);
-        let (mut frames, mut contacts) = (Vec::new(), Vec::new());
+        let (mut frames, mut contacts, mut traces) = (Vec::new(), Vec::new(), Vec::new());
         let (mut active, mut names, mut odd) = (Active::default(), self.names.clone(), self.odd.clone());
         loop {
             let shard = self.next_shard.fetch_add(1, Ordering::Relaxed);
@@ -184,7 +192,14 @@ impl Work<'_> {
                 odd.see(event);
             })?;
             for group in conversations {
-                fold_group(&group, log.sessions, self.settings, &mut rows);
+                match &self.traced {
+                    Some((wanted, lines)) if wanted.has(&group) => {
+                        let mut recorder = Recorder::new(log, lines);
+                        fold_group(&group, log.sessions, self.settings, &mut rows, &mut recorder);
+                        traces.extend(recorder.finish(&self.texts)?);
+                    }
+                    Some(_) | None => fold_group(&group, log.sessions, self.settings, &mut rows, &mut Nobody),
+                }
                 if rows.conversations.len() >= STRETCH {
                     self.flush(&mut rows, &mut frames, &mut contacts)?;
                 }
@@ -203,6 +218,7 @@ impl Work<'_> {
             active,
             names,
             odd,
+            traces,
         })
     }
 

@@ -3,17 +3,27 @@
 use super::fact_rows::FactRows;
 use super::machine::{Machine, Settings};
 use super::rows::Id;
+use super::trace::Observer;
 use crate::event::{Actor, Kind, Row, Sessions, Text};
 use crate::ingest::Group;
 
 /// Folds the events of one group: a conversation id's, or a customer's.
-pub fn fold_group(group: &Group, sessions: Sessions, settings: &Settings, facts: &mut FactRows) {
+///
+/// `observer` looks on; that of the ordinary fold is nobody, and costs nothing.
+pub fn fold_group<O: Observer>(
+    group: &Group,
+    sessions: Sessions,
+    settings: &Settings,
+    facts: &mut FactRows,
+    observer: &mut O,
+) {
     let session = group.session();
     match sessions {
         Sessions::Id => {
             let mut machine = Machine::new(settings, Id::Given(session), facts);
+            observer.begin(Id::Given(session));
             for row in group.rows() {
-                machine.apply(&row);
+                apply(&mut machine, &row, observer);
             }
             machine.finish();
         }
@@ -37,25 +47,28 @@ pub fn fold_group(group: &Group, sessions: Sessions, settings: &Settings, facts:
             for of_channel in rows.chunk_by(|(a, _), (b, _)| a == b) {
                 let channel = of_channel[0].0;
                 let id = |nth| Id::Split { customer: session, channel, nth };
-                by_inactivity(id, of_channel.iter().map(|(_, row)| row), settings, facts);
+                by_inactivity(id, of_channel.iter().map(|(_, row)| row), settings, facts, observer);
             }
         }
         Sessions::InactivityAcrossChannels => {
             let rows: Vec<Row> = group.rows().collect();
-            by_inactivity(|nth| Id::SplitAcrossChannels { customer: session, nth }, rows.iter(), settings, facts);
+            let id = |nth| Id::SplitAcrossChannels { customer: session, nth };
+            by_inactivity(id, rows.iter(), settings, facts, observer);
         }
     }
 }
 
 /// The rows of one customer, in one channel or across all, split by silence.
-fn by_inactivity<'r, 'c: 'r>(
+fn by_inactivity<'r, 'c: 'r, O: Observer>(
     id: impl Fn(u32) -> Id,
     rows: impl Iterator<Item = &'r Row<'c>>,
     settings: &Settings,
     facts: &mut FactRows,
+    observer: &mut O,
 ) {
     let mut nth = 1;
     let mut machine = Machine::new(settings, id(nth), facts);
+    observer.begin(id(nth));
     for (at, row) in rows.enumerate() {
         let begins = matches!(
             (row.content.kind, row.content.actor),
@@ -63,13 +76,23 @@ fn by_inactivity<'r, 'c: 'r>(
         );
         if at > 0 && begins && machine.is_over_at(row.ts) {
             if machine.is_person_in_charge() {
+                observer.before(&machine);
                 machine.end_as_left(row.ts);
+                observer.after(&machine, None, row.ts);
             }
             let facts = machine.finish();
             nth += 1;
             machine = Machine::new(settings, id(nth), facts);
+            observer.begin(id(nth));
         }
-        machine.apply(row);
+        apply(&mut machine, row, observer);
     }
     machine.finish();
+}
+
+#[inline]
+fn apply<O: Observer>(machine: &mut Machine, row: &Row, observer: &mut O) {
+    observer.before(machine);
+    machine.apply(row);
+    observer.after(machine, Some(row), row.ts);
 }

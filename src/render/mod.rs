@@ -22,6 +22,7 @@ pub mod rows;
 pub mod series_figures;
 pub mod snapshot;
 pub mod staffing;
+pub mod story;
 pub mod summary;
 pub mod targets;
 pub mod terminal;

@@ -20,6 +20,7 @@ pub mod prepare;
 pub mod snapshot;
 pub mod staffing;
 pub mod staffing_build;
+pub mod story;
 pub mod summary;
 pub mod targets;
 pub mod template;

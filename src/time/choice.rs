@@ -22,6 +22,14 @@ pub struct WindowChoice {
     pub period: Option<Period>,
 }
 
+impl WindowChoice {
+    /// Whether no flag chooses a window.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        matches!(self, Self { days: None, from: None, to: None, period: None })
+    }
+}
+
 /// The value of `--to`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum To {

@@ -31,7 +31,7 @@ enum Role {
 use Role::{Reads, Writes, WritesInto};
 
 /// Every flag and argument that names a file. A new one belongs here, and into the `files` of its command.
-const ROLES: [(&str, &[(&str, Role)]); 17] = [
+const ROLES: [(&str, &[(&str, Role)]); 18] = [
     ("hours", &[("file", Reads("hours.toml")), ("config", Reads("config.toml"))]),
     (
         "report",
@@ -105,6 +105,16 @@ const ROLES: [(&str, &[(&str, Role)]); 17] = [
         ],
     ),
     ("diff", &[("old", Reads("report.json")), ("new", Reads("report.json")), ("config", Reads("config.toml"))]),
+    (
+        "show",
+        &[
+            ("logs", Reads("log.jsonl")),
+            ("opening_hours", Reads("hours.toml")),
+            ("profile", Reads("profile.toml")),
+            ("config", Reads("config.toml")),
+            ("rejects", Writes),
+        ],
+    ),
     ("explain", &[("report", Reads("report.json")), ("config", Reads("config.toml"))]),
     ("profiles", &[("name", Reads("profile.toml")), ("config", Reads("config.toml"))]),
     ("recipe", &[("output", WritesInto("dialogram.cron")), ("config", Reads("config.toml"))]),
@@ -191,6 +201,7 @@ fn needed(command: &str, tried: &[&str]) -> Vec<String> {
     let report = |arg: &str| (!tried.contains(&arg)).then_some("report.json");
     let words: Vec<&str> = match command {
         "report" | "snapshot" | "inspect" | "fold" => log().into_iter().collect(),
+        "show" => log().into_iter().chain(["c1"]).collect(),
         "list" => std::iter::once("conversations").chain(log()).collect(),
         "check" if tried.iter().any(|arg| ["baseline", "baseline_log", "rules"].contains(arg)) => {
             log().into_iter().collect()

@@ -40,6 +40,7 @@ mod readme;
 mod recipes;
 mod reference;
 mod schemas;
+mod show;
 mod site;
 mod snapshot;
 mod support;

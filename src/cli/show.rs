@@ -1,0 +1,155 @@
+//! `dialogram show`: one conversation's story.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::flags::{LogFlags, OpeningFlags, WindowFlags};
+use super::guard::Files;
+use super::interrupt::Interrupt;
+use super::load;
+use super::report::check_has_events;
+use super::streams::print;
+use crate::failure::Failure;
+use crate::fold::facts::Facts;
+use crate::fold::folder::is_folder_of_facts;
+use crate::fold::keep::Keep;
+use crate::fold::trace::{Trace, Wanted};
+use crate::harmless::shown_path;
+use crate::nearest::hint;
+use crate::render::PageFormat;
+use crate::render::story::render;
+use crate::report::story::{Ask, Stories, build};
+use crate::time::Window;
+
+/// Tells of one conversation every event and what it did, the facts that came of it, and which metrics count it.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "dialogram show [OPTIONS] <LOG>... <ID>...",
+    after_help = "\
+An ID is a conversation's, as `dialogram list` shows it, or a ticket number: an argument that names no file, folder or glob is an
+ID. Metrics are those of all days of the log, unless flags name a window. The text of a message is never shown, since it is
+never read.
+
+Examples:
+  dialogram show export.jsonl c-1024
+  dialogram show 'logs/*.csv.gz' 2026-00417 --format markdown
+  dialogram show logs/ 'maria/whatsapp/3' --sessions inactivity --period last-week"
+)]
+pub struct ShowArgs {
+    /// How the log is read.
+    #[command(flatten)]
+    pub log: LogFlags,
+    /// Which days the metrics are of.
+    #[command(flatten)]
+    pub window: WindowFlags,
+    /// When somebody is there.
+    #[command(flatten)]
+    pub opening: OpeningFlags,
+    /// How to tell it
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
+    format: PageFormat,
+}
+
+impl ShowArgs {
+    /// The files that the command reads and writes.
+    pub(super) fn files(&self, files: &mut Files) {
+        // A command line that names no log or no id is refused later.
+        match self.subject() {
+            Ok((log, _)) => log.files(files),
+            Err(_) => self.log.files(files),
+        }
+        self.opening.files(files);
+        files.write_stdout();
+    }
+
+    /// The logs, and the ids: an argument that names no file is an id.
+    fn subject(&self) -> anyhow::Result<(LogFlags, Vec<String>)> {
+        let (mut logs, mut ids): (Vec<PathBuf>, Vec<PathBuf>) =
+            self.log.logs.iter().cloned().partition(|path| is_log(path));
+        if logs.is_empty() && !ids.is_empty() {
+            // The reader says what is wrong with it.
+            logs.push(ids.remove(0));
+        }
+        if ids.is_empty() {
+            return Err(Failure::Usage.because("no id: name a conversation or a ticket number after the log"));
+        }
+        let ids = ids.iter().map(|id| id.to_string_lossy().into_owned()).collect();
+        Ok((LogFlags { logs, ..self.log.clone() }, ids))
+    }
+
+    /// The stories that the flags ask for.
+    ///
+    /// # Errors
+    ///
+    /// Every failure of the run but those of the output.
+    pub fn stories(&self, interrupt: &Interrupt) -> anyhow::Result<Stories> {
+        let (log, ids) = self.subject()?;
+        if let Some(folder) = log.logs.iter().find(|path| is_folder_of_facts(path)) {
+            let folder = shown_path(folder);
+            return Err(
+                Failure::Usage.because(format!("{folder} is a folder of facts, which has no events: name the log"))
+            );
+        }
+        let thresholds = self.opening.thresholds(&log)?;
+        let now = self.window.now(log.zone()?)?;
+        let wanted = Wanted { names: ids.clone() };
+        let keep = Keep { origins: true, traced: Some(wanted), ..Keep::all() };
+        let facts = load::facts_for(&log, interrupt, |_| Ok(keep))?;
+        check_has_events(&facts.run)?;
+        let window = self.window_of(&facts, now)?;
+        let traces = found(&facts, &ids)?;
+        build(&facts, &traces, &Ask { window, thresholds })
+    }
+
+    fn window_of(&self, facts: &Facts, now: i64) -> anyhow::Result<Window> {
+        let zone = self.log.zone()?;
+        let whole = || {
+            let (first, last) = (facts.run.first_event()?, facts.run.last_event()?);
+            Window::new(zone, zone.date_of(first), zone.date_of(last))
+        };
+        match (self.window.choice().is_empty(), whole()) {
+            (true, Some(whole)) => Ok(whole),
+            (_, _) => self.window.window(zone, now, facts.run.last_event()),
+        }
+    }
+}
+
+/// Whether an argument is a log: a file or a folder, a glob that has files, or standard input.
+fn is_log(path: &Path) -> bool {
+    let has_files = || glob::glob(&path.to_string_lossy()).is_ok_and(|mut found| found.next().is_some());
+    path.exists() || path == Path::new("-") || has_files()
+}
+
+/// The traces of the ids, in their order.
+fn found(facts: &Facts, ids: &[String]) -> anyhow::Result<Vec<Trace>> {
+    let mut found: Vec<Trace> = Vec::new();
+    for id in ids {
+        let is_meant = |trace: &&Trace| trace.conversation == *id || trace.protocols.contains(id);
+        let own: Vec<&Trace> = facts.traces.iter().filter(is_meant).collect();
+        if own.is_empty() {
+            let known: Vec<String> = facts.conversation_ids()?;
+            let hint = hint(id, known.iter().map(String::as_str));
+            return Err(Failure::EmptyWindow.because(format!(
+                "no conversation and no ticket is called `{id}`{hint}; `dialogram list conversations LOG --all` lists them"
+            )));
+        }
+        for trace in own {
+            if !found.iter().any(|known| known.conversation == trace.conversation) {
+                found.push(trace.clone());
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Every failure of the run.
+pub fn run(args: &ShowArgs) -> anyhow::Result<()> {
+    let interrupt = Interrupt::listen()?;
+    let stories = args.stories(&interrupt)?;
+    print(render(&stories, args.format)?.as_bytes())
+}

@@ -1,0 +1,369 @@
+//! What each event did to a conversation, as the state machine itself tells it.
+//!
+//! An observer looks at the machine before and after each event. The ordinary fold has an observer that does nothing, and
+//! is compiled for it: nothing is left of the looks.
+
+use polars::prelude::PolarsResult;
+
+use super::columns::Texts;
+use super::machine::Machine;
+use super::rows::{Id, Oddities, Oddity, Outcome, Phase, Place, StintEnd, VisitEnd};
+use crate::dictionary::Frozen;
+use crate::event::attributes::{Value, decoded};
+use crate::event::{Content, Key, Kind, Row, Status, Text, Words};
+use crate::ingest::{Group, Log, SourceLines};
+use crate::unit::{self, Unit};
+
+/// Looks at a machine while it takes the events of a conversation.
+pub trait Observer {
+    /// A conversation begins.
+    fn begin(&mut self, id: Id);
+    /// The machine is about to take an event; none where silence ends the conversation.
+    fn before(&mut self, machine: &Machine);
+    /// It has taken it; `ts` is the instant where silence ended the conversation.
+    fn after(&mut self, machine: &Machine, row: Option<&Row>, ts: i64);
+}
+
+/// Looks at nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Nobody;
+
+impl Observer for Nobody {
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "called for each event, and empty")]
+    fn begin(&mut self, _id: Id) {}
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "called for each event, and empty")]
+    fn before(&mut self, _machine: &Machine) {}
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "called for each event, and empty")]
+    fn after(&mut self, _machine: &Machine, _row: Option<&Row>, _ts: i64) {}
+}
+
+/// A conversation's state between two events. Texts are numbers into the log's dictionaries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named as in the machine")]
+pub struct State {
+    pub phase: Phase,
+    pub place: Place,
+    /// The agent of the open stint, who may be without a name; none where none is open.
+    pub holder: Option<Option<u32>>,
+    /// Since when a person's answer is due.
+    pub due_since: Option<i64>,
+    pub status: Option<Status>,
+    /// The queue of the open visit.
+    pub visit: Option<Option<u32>>,
+    /// How many there are of this conversation.
+    pub requests: usize,
+    pub visits: usize,
+    pub stints: usize,
+    pub closes: usize,
+    pub reopenings: usize,
+    /// Of the last of each.
+    pub outcome: Option<Outcome>,
+    pub visit_end: Option<VisitEnd>,
+    pub is_abandoned: bool,
+    pub stint_end: Option<StintEnd>,
+    /// Of the last message of an agent: the wait that it answered, and the first one.
+    pub agent_messages: usize,
+    pub response_ms: Option<i64>,
+    pub first_response_ms: Option<i64>,
+    pub oddities: Oddities,
+}
+
+/// What an event was and did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The instant, UTC milliseconds.
+    pub ts: i64,
+    /// The source, by number, and the line in it; none where silence ended the conversation.
+    pub place: Option<(usize, u32)>,
+    /// The kind; none where silence ended the conversation.
+    pub kind: Option<Kind>,
+    /// What the row says beside its kind: column and value. Ids, names and labels, never the text of a message.
+    pub says: Vec<(&'static str, String)>,
+    /// What it did, in words.
+    pub did: Vec<String>,
+    /// The state after it.
+    pub phase: Phase,
+    /// The agent who holds the conversation after it.
+    pub holder: Option<String>,
+    /// The queue after it.
+    pub queue: Option<String>,
+    /// Since when a person's answer is due after it.
+    pub due_since: Option<i64>,
+}
+
+/// A conversation's steps, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trace {
+    /// The conversation's id, as in the fact tables.
+    pub conversation: String,
+    /// Its tickets, each once.
+    pub protocols: Vec<String>,
+    /// Its steps.
+    pub steps: Vec<Step>,
+}
+
+/// Which conversations are traced: by id or ticket number.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Ids and ticket numbers.
+    pub names: Vec<String>,
+}
+
+/// The numbers of the keys that are wanted.
+#[derive(Debug, Default)]
+pub struct WantedKeys {
+    sessions: Vec<u32>,
+    protocols: Vec<u32>,
+}
+
+impl WantedKeys {
+    /// Those of a log. By inactivity a conversation is told by its customer, whose id is the first part of its id.
+    #[must_use]
+    pub fn of(wanted: &Wanted, log: &Log) -> Self {
+        let is_by_silence = log.sessions.is_by_silence();
+        let sessions = if is_by_silence { log.key(Key::CustomerId) } else { log.key(Key::ConversationId) };
+        let is_session = |text: &str| {
+            if is_by_silence {
+                let part = format!("{}/", text.replace('/', "%2F"));
+                wanted.names.iter().any(|name| name.starts_with(&part))
+            } else {
+                wanted.names.iter().any(|name| name == text)
+            }
+        };
+        let numbers = |keys: &Frozen, fits: &dyn Fn(&str) -> bool| {
+            let all = (0..).zip(keys.iter());
+            all.filter(|(_, text)| text.is_some_and(fits)).map(|(number, _)| number).collect()
+        };
+        Self {
+            sessions: numbers(sessions, &is_session),
+            protocols: numbers(log.key(Key::Protocol), &|text| wanted.names.iter().any(|name| name == text)),
+        }
+    }
+
+    /// Whether a group has a conversation that is wanted, or may have one.
+    #[must_use]
+    pub fn has(&self, group: &Group) -> bool {
+        let has_protocol = || group.rows().any(|row| row.protocol.is_some_and(|n| self.protocols.contains(&n)));
+        self.sessions.contains(&group.session()) || !self.protocols.is_empty() && has_protocol()
+    }
+}
+
+/// Records the steps of the conversations of a group.
+#[derive(Debug)]
+pub struct Recorder<'l> {
+    log: &'l Log,
+    lines: &'l SourceLines,
+    before: Option<State>,
+    /// The steps of each conversation, as they are made.
+    traces: Vec<(Id, Trace)>,
+}
+
+impl<'l> Recorder<'l> {
+    /// Nothing recorded yet.
+    #[must_use]
+    pub const fn new(log: &'l Log, lines: &'l SourceLines) -> Self {
+        Self { log, lines, before: None, traces: Vec::new() }
+    }
+
+    /// The traces, with the ids of their conversations.
+    ///
+    /// # Errors
+    ///
+    /// None in practice: dictionaries are texts.
+    pub fn finish(self, texts: &Texts) -> PolarsResult<Vec<Trace>> {
+        let named = |(id, trace)| Ok(Trace { conversation: texts.conversation_id(id)?, ..trace });
+        self.traces.into_iter().map(named).collect()
+    }
+
+    fn word(&self, words: Words, number: u32) -> String {
+        self.log.words(words).get(number).to_owned()
+    }
+
+    fn agent(&self, agent: Option<u32>) -> String {
+        agent.map_or_else(|| "an agent without a name".to_owned(), |agent| self.word(Words::Agents, agent))
+    }
+
+    fn queue(&self, queue: Option<u32>) -> String {
+        queue.map_or_else(
+            || "the queue without a name".to_owned(),
+            |queue| format!("queue {}", self.word(Words::Places, queue)),
+        )
+    }
+
+    /// What a row says beside its kind and instant.
+    fn says(&self, row: &Row) -> Vec<(&'static str, String)> {
+        let Content { actor, .. } = row.content;
+        let mut says = Vec::new();
+        says.extend(actor.map(|actor| ("actor", actor.name().to_owned())));
+        for text in Text::ALL.into_iter().filter(|text| *text != Text::Attributes) {
+            says.extend(row.text(text).map(|number| (text.column().name(), self.word(text.words(), number))));
+        }
+        if let Some(number) = row.text(Text::Attributes) {
+            let values = self.word(Words::Attributes, number);
+            for (place, value) in decoded(&values) {
+                if let (Value::Text(text), Some(name)) = (value, self.log.attributes.get(place)) {
+                    says.push((*name, text.to_owned()));
+                }
+            }
+        }
+        let key = |key: Key, number: Option<u32>| number.map(|number| self.log.key(key).get(number));
+        for of in [Key::CustomerId, Key::Contact, Key::Protocol] {
+            let number = match of {
+                Key::CustomerId => row.customer,
+                Key::Contact => row.contact,
+                Key::Protocol => row.protocol,
+                Key::ConversationId | Key::EventId => None,
+            };
+            says.extend(key(of, number).map(|text| (of.column().name(), text.to_owned())));
+        }
+        says.extend(row.content.detail.columns());
+        says
+    }
+
+    /// What changed from one state to the next, in words.
+    fn did(&self, a: &State, b: &State) -> Vec<String> {
+        let mut did = Vec::new();
+        if b.reopenings > a.reopenings {
+            did.push("reopened the conversation".to_owned());
+        }
+        self.did_to_requests(a, b, &mut did);
+        self.did_to_visits(a, b, &mut did);
+        self.did_to_stints(a, b, &mut did);
+        if b.agent_messages > a.agent_messages {
+            did.push(match b.response_ms {
+                Some(ms) => format!("answered the customer, who had waited {}", seconds(ms)),
+                None => "answered nothing that was due".to_owned(),
+            });
+            did.extend(
+                b.first_response_ms
+                    .map(|ms| format!("was the first answer, {} after the customer's first message", seconds(ms))),
+            );
+        }
+        if b.closes > a.closes {
+            did.push("counted as a close".to_owned());
+        }
+        match (a.due_since, b.due_since) {
+            (None, Some(_)) => did.push("the customer now waits for a person's answer".to_owned()),
+            (Some(_), None) if b.agent_messages == a.agent_messages => did.push("no answer is due any more".to_owned()),
+            (Some(_) | None, _) => {}
+        }
+        if a.phase != b.phase {
+            did.push(format!("phase {} → {}", a.phase.name(), b.phase.name()));
+        }
+        if a.place.department != b.place.department {
+            let name = b.place.department.map_or_else(|| "none".to_owned(), |at| self.word(Words::Places, at));
+            did.push(format!("department is now {name}"));
+        }
+        if a.place.queue != b.place.queue && b.visits == a.visits {
+            did.push(format!("the customer's queue is now {}", self.queue(b.place.queue)));
+        }
+        if a.status != b.status {
+            did.push(format!("status is now {}", b.status.map_or("none", Status::name)));
+        }
+        for (at, oddity) in Oddity::ALL.iter().enumerate() {
+            if b.oddities[at] > a.oddities[at] {
+                did.push(
+                    match oddity {
+                        Oddity::ReopenedOpen => "made no sense: the conversation was open",
+                        Oddity::OutcomeWithoutRequest => "made no sense: no request was undecided",
+                        Oddity::ClosedAlready => "made no sense: the conversation was closed",
+                        Oddity::TransferredNowhere => "made no sense: the conversation was already there",
+                    }
+                    .to_owned(),
+                );
+            }
+        }
+        if did.is_empty() {
+            did.push("changed nothing but the last instants and counts".to_owned());
+        }
+        did
+    }
+
+    #[expect(clippy::unused_self, reason = "reads like its neighbours")]
+    fn did_to_requests(&self, a: &State, b: &State, did: &mut Vec<String>) {
+        if let (Some(Outcome::Pending), Some(outcome), true) = (a.outcome, b.outcome, a.requests == b.requests)
+            && outcome != Outcome::Pending
+        {
+            did.push(format!("decided the request for a person: {}", outcome.name()));
+        }
+        if b.requests > a.requests {
+            let outcome = b.outcome.unwrap_or(Outcome::Pending);
+            did.push(format!("opened request {} for a person: {}", b.requests, outcome.name()));
+        }
+    }
+
+    fn did_to_visits(&self, a: &State, b: &State, did: &mut Vec<String>) {
+        let ended = a.visit.is_some() && (b.visit.is_none() || b.visits > a.visits);
+        if ended {
+            // Of several visits the end of the last is at hand: the one before ended to make room for it.
+            let how = match b.visit_end {
+                Some(end) if b.visits == a.visits => {
+                    format!("{}{}", end.name(), if b.is_abandoned { ", abandoned" } else { "" })
+                }
+                Some(_) | None => "the customer went to another queue".to_owned(),
+            };
+            did.push(format!("ended visit {} to {}: {how}", a.visits, self.queue(a.visit.flatten())));
+        }
+        if b.visits > a.visits {
+            did.push(format!("opened visit {} to {}", b.visits, self.queue(b.place.queue)));
+        }
+    }
+
+    fn did_to_stints(&self, a: &State, b: &State, did: &mut Vec<String>) {
+        if let Some(holder) = a.holder.filter(|_| b.holder.is_none() || b.stints > a.stints) {
+            let how = match b.stint_end {
+                Some(end) if b.stints == a.stints => end.name(),
+                Some(_) | None => "handed on",
+            };
+            did.push(format!("ended the stint of {}: {how}", self.agent(holder)));
+        }
+        if b.stints > a.stints {
+            did.push(match b.holder {
+                Some(agent) => format!("began stint {} of {}", b.stints, self.agent(agent)),
+                None => format!("began and ended stint {}", b.stints),
+            });
+        }
+    }
+}
+
+impl Observer for Recorder<'_> {
+    fn begin(&mut self, id: Id) {
+        let trace = Trace { conversation: String::new(), protocols: Vec::new(), steps: Vec::new() };
+        self.traces.push((id, trace));
+    }
+
+    fn before(&mut self, machine: &Machine) {
+        self.before = Some(machine.state());
+    }
+
+    fn after(&mut self, machine: &Machine, row: Option<&Row>, ts: i64) {
+        let state = machine.state();
+        let Some(before) = self.before.take() else { return };
+        let step = Step {
+            ts,
+            place: row.and_then(|row| row.origin).map(|origin| self.lines.of(origin)),
+            kind: row.map(|row| row.content.kind),
+            says: row.map(|row| self.says(row)).unwrap_or_default(),
+            did: self.did(&before, &state),
+            phase: state.phase,
+            holder: state.holder.map(|holder| self.agent(holder)),
+            queue: state.place.queue.map(|queue| self.word(Words::Places, queue)),
+            due_since: state.due_since,
+        };
+        let protocol = row.and_then(|row| row.protocol).map(|number| self.log.key(Key::Protocol).get(number));
+        if let Some((_, trace)) = self.traces.last_mut() {
+            if let Some(protocol) = protocol.filter(|protocol| !trace.protocols.iter().any(|known| known == protocol)) {
+                trace.protocols.push(protocol.to_owned());
+            }
+            trace.steps.push(step);
+        }
+    }
+}
+
+/// A duration in words of the least length.
+fn seconds(ms: i64) -> String {
+    Unit::Seconds.format(Some(unit::seconds(ms)))
+}

@@ -1,0 +1,302 @@
+//! One conversation's story: every event and what it did, the facts that came of it, and which metrics count it.
+//!
+//! The events are told by the state machine that makes the facts (`fold::trace`), and the metrics by the report's own query
+//! of the rows behind a number, over this conversation's facts alone. So a story cannot say otherwise than a report.
+
+use anyhow::Context;
+use polars::prelude::{IntoLazy, col, lit};
+use serde::Serialize;
+
+use super::list::{Ask as ListAsk, EventRef, Figure, List, Subject, Value, build as list};
+use super::{Generator, ReportWindow};
+use crate::fold::facts::Facts;
+use crate::fold::schema::Table;
+use crate::fold::trace::{Step, Trace};
+use crate::metrics::measure::{CONTRIBUTION, IS_IN_NUMERATOR, Thresholds, VALUE};
+use crate::metrics::{self, Metric};
+use crate::report::filters::Filters;
+use crate::time::{Window, Zone, format_utc};
+
+/// The schema that a story names in its first field.
+pub const SCHEMA: &str = "dialogram/show/1";
+
+/// The stories of the conversations that were asked for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Stories {
+    /// Always [`SCHEMA`].
+    pub schema: &'static str,
+    /// The program that wrote it.
+    pub generator: Generator,
+    /// The window of local days that the metrics are of.
+    pub window: ReportWindow,
+    /// The horizon: later events are unseen. RFC 3339, UTC.
+    pub as_of: String,
+    /// One each, in the order asked.
+    pub conversations: Vec<Story>,
+}
+
+/// A conversation's story.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Story {
+    /// The id, as in the fact tables.
+    pub conversation_id: String,
+    /// Its tickets.
+    pub protocols: Vec<String>,
+    /// Every event up to the horizon, in order.
+    pub events: Vec<Told>,
+    /// The rows of the fact tables that are its own.
+    pub facts: Vec<Rows>,
+    /// The metrics of the window that count it.
+    pub counted_by: Vec<Counted>,
+    /// The others, and why.
+    pub not_counted_by: Vec<NotCounted>,
+}
+
+/// An event and what it did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Told {
+    /// The instant, RFC 3339, local.
+    pub ts: String,
+    /// The file and the line in it; none where silence ended the conversation.
+    pub file: Option<String>,
+    /// See `file`.
+    pub line: Option<u32>,
+    /// The kind; none where silence ended the conversation.
+    pub event: Option<&'static str>,
+    /// What the row says beside that, by column. The text of a message is never loaded.
+    pub columns: serde_json::Map<String, serde_json::Value>,
+    /// What it did, in words.
+    pub did: Vec<String>,
+    /// The state after it.
+    pub phase: &'static str,
+    /// The agent who holds the conversation after it.
+    pub holder: Option<String>,
+    /// The queue after it.
+    pub queue: Option<String>,
+    /// Since when a person's answer is due after it, RFC 3339, local.
+    pub due_since: Option<String>,
+}
+
+/// Rows of a fact table.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Rows {
+    /// The table.
+    pub table: &'static str,
+    /// Column and value of each row; columns without a value are left out.
+    pub rows: Vec<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// A metric that counts the conversation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Counted {
+    /// The metric's id.
+    pub metric: &'static str,
+    /// Its name for people.
+    pub label: &'static str,
+    /// What the conversation alone would give.
+    pub figure: Option<Figure>,
+    /// What each of its rows adds.
+    pub rows: Vec<Adds>,
+}
+
+/// What a row adds to a metric.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Adds {
+    /// Of a duration: seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value_seconds: Option<f64>,
+    /// Of a rate: whether it is in the numerator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_in_numerator: Option<bool>,
+    /// Of a score: what it adds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contribution: Option<i64>,
+    /// The events that made the row: what, file and line.
+    pub events: Vec<String>,
+}
+
+/// A metric that does not count the conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NotCounted {
+    /// The metric's id.
+    pub metric: &'static str,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// The window of the metrics.
+    pub window: Window,
+    /// What measures go by beside the facts.
+    pub thresholds: Thresholds,
+}
+
+/// Builds the stories of traced conversations.
+///
+/// # Errors
+///
+/// Where polars refuses a query: a bug.
+pub fn build(facts: &Facts, traces: &[Trace], ask: &Ask) -> anyhow::Result<Stories> {
+    let files: Vec<String> = facts.run.files.iter().map(|file| file.name.clone()).collect();
+    let story = |trace: &Trace| story(facts, trace, ask, &files);
+    Ok(Stories {
+        schema: SCHEMA,
+        generator: Generator::this(),
+        window: super::build::report_window(ask.window, None, None, false),
+        as_of: format_utc(facts.run.horizon),
+        conversations: traces.iter().map(story).collect::<anyhow::Result<_>>()?,
+    })
+}
+
+fn story(facts: &Facts, trace: &Trace, ask: &Ask, files: &[String]) -> anyhow::Result<Story> {
+    let zone = ask.window.zone();
+    let own = only(facts, &trace.conversation).context("the conversation's facts")?;
+    let (mut counted_by, mut not_counted_by) = (Vec::new(), Vec::new());
+    for metric in metrics::all().filter(|metric| metric.table.has("conversation_id")) {
+        let rows = list(&own, &of(Subject::Metric(metric), ask)).with_context(|| metric.id.to_owned())?;
+        if rows.row_count > 0 {
+            counted_by.push(counted(metric, &rows));
+        } else {
+            not_counted_by.push(NotCounted { metric: metric.id, why: why(metric, &own, ask)? });
+        }
+    }
+    let all_days = Ask { window: whole(&own, zone).unwrap_or(ask.window), ..ask.clone() };
+    let mut tables = Vec::new();
+    for table in Table::ALL.iter().filter(|table| table.has("conversation_id")) {
+        let rows = list(&own, &of(Subject::Table(*table), &all_days)).with_context(|| table.name())?;
+        if rows.row_count > 0 {
+            tables.push(Rows { table: table.name(), rows: rows_of(&rows) });
+        }
+    }
+    Ok(Story {
+        conversation_id: trace.conversation.clone(),
+        protocols: trace.protocols.clone(),
+        events: trace.steps.iter().map(|step| told(step, zone, files)).collect(),
+        facts: tables,
+        counted_by,
+        not_counted_by,
+    })
+}
+
+/// The same facts, but for other conversations' rows.
+fn only(facts: &Facts, id: &str) -> anyhow::Result<Facts> {
+    let mut frames = Vec::new();
+    for table in Table::ALL {
+        let frame = facts.frame(*table);
+        frames.push(if table.has("conversation_id") {
+            frame.clone().lazy().filter(col("conversation_id").eq(lit(id))).collect()?
+        } else {
+            frame.clear()
+        });
+    }
+    Ok(Facts::new(frames, facts.run.clone()))
+}
+
+fn of(subject: Subject, ask: &Ask) -> ListAsk {
+    let thresholds = ask.thresholds.clone();
+    ListAsk { subject, window: ask.window, filters: Filters::default(), thresholds, sort: None, limit: None }
+}
+
+/// All days that the conversation's rows are of.
+fn whole(own: &Facts, zone: Zone) -> Option<Window> {
+    let (first, last) = (own.run.first_event()?, own.run.horizon);
+    Window::new(zone, zone.date_of(first), zone.date_of(last))
+}
+
+fn told(step: &Step, zone: Zone, files: &[String]) -> Told {
+    let place = step.place.and_then(|(file, line)| Some((files.get(file)?.clone(), line)));
+    let says = step.says.iter().map(|(column, value)| ((*column).to_owned(), value.clone().into()));
+    Told {
+        ts: zone.format_rfc3339(step.ts),
+        line: place.as_ref().map(|(_, line)| *line),
+        file: place.map(|(file, _)| file),
+        event: step.kind.map(crate::event::Kind::name),
+        columns: says.collect(),
+        did: step.did.clone(),
+        phase: step.phase.name(),
+        holder: step.holder.clone(),
+        queue: step.queue.clone(),
+        due_since: step.due_since.map(|since| zone.format_rfc3339(since)),
+    }
+}
+
+fn counted(metric: &'static Metric, rows: &List) -> Counted {
+    let place = |name: &str| rows.columns.iter().position(|column| column.name == name);
+    let seconds = format!("{}_seconds", VALUE.trim_end_matches("_ms"));
+    let value = place(&seconds).or_else(|| place("seconds"));
+    let (hit, adds) = (place(IS_IN_NUMERATOR), place(CONTRIBUTION));
+    let events = place("events");
+    let adds = |row: &Vec<Value>| Adds {
+        value_seconds: match value.map(|at| &row[at]) {
+            Some(Value::Seconds(seconds)) => Some(*seconds),
+            _ => None,
+        },
+        is_in_numerator: match hit.map(|at| &row[at]) {
+            Some(Value::Flag(is)) => Some(*is),
+            _ => None,
+        },
+        contribution: match adds.map(|at| &row[at]) {
+            Some(Value::Number(number)) => Some(*number),
+            _ => None,
+        },
+        events: match events.map(|at| &row[at]) {
+            Some(Value::Events(events)) => events.iter().map(|event| at(event, rows)).collect(),
+            _ => Vec::new(),
+        },
+    };
+    Counted {
+        metric: metric.id,
+        label: metric.label,
+        figure: rows.figure.clone(),
+        rows: rows.rows.iter().map(adds).collect(),
+    }
+}
+
+fn at(event: &EventRef, rows: &List) -> String {
+    let file = rows.files.get(event.file).map_or("", String::as_str);
+    format!("{} {file}:{}", event.what, event.line)
+}
+
+/// Why a metric has no row of the conversation in the window.
+fn why(metric: &Metric, own: &Facts, ask: &Ask) -> anyhow::Result<String> {
+    let frame = own.frame(metric.table);
+    let table = metric.table.name();
+    if frame.height() == 0 {
+        return Ok(format!("the conversation has no row in the table {table}"));
+    }
+    if let Some(clock) = metric.clock.column() {
+        let instants: Vec<i64> = frame.column(clock)?.i64()?.iter().flatten().collect();
+        if instants.is_empty() {
+            return Ok(format!("its clock, {clock} of {table}, never came to be"));
+        }
+        let is_in = |ts: &&i64| **ts >= ask.window.begins() && **ts < ask.window.ends();
+        if !instants.iter().any(|ts| is_in(&ts)) {
+            let zone = ask.window.zone();
+            let dates: Vec<String> = instants.iter().map(|ts| zone.date_of(*ts).to_string()).collect();
+            return Ok(format!("its clock, {clock} of {table}, is outside of the window: {}", dates.join(", ")));
+        }
+    }
+    Ok(format!("no row of it fits: {}", metric.formula().population))
+}
+
+/// Rows as objects, without the columns that have no value.
+fn rows_of(list: &List) -> Vec<serde_json::Map<String, serde_json::Value>> {
+    let value = |value: &Value| -> Option<serde_json::Value> {
+        Some(match value {
+            Value::None => return None,
+            Value::Text(text) | Value::Instant(text) => text.clone().into(),
+            Value::Texts(texts) => texts.clone().into(),
+            Value::Number(number) => (*number).into(),
+            Value::Seconds(seconds) => (*seconds).into(),
+            Value::Flag(is) => (*is).into(),
+            Value::Events(events) => events.iter().map(|event| at(event, list)).collect::<Vec<_>>().into(),
+        })
+    };
+    let row = |row: &Vec<Value>| {
+        let cells = list.columns.iter().zip(row);
+        cells.filter_map(|(column, cell)| Some((column.name.clone(), value(cell)?))).collect()
+    };
+    list.rows.iter().map(row).collect()
+}

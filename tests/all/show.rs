@@ -1,0 +1,159 @@
+//! `show` tells of each conversation what the facts and the report say of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use dialogram::cli::Command as Subcommand;
+use dialogram::cli::interrupt::Interrupt;
+use dialogram::event::Sessions;
+use dialogram::fold::schema::Table;
+use dialogram::metrics;
+use dialogram::report::story::Stories;
+use serde_json::Value;
+
+use crate::support::{Run, dialogram, failed, fixture_reports, parse, report, root, rows};
+
+fn stories(logs: &[PathBuf], ids: &[String], args: &[String]) -> Run<Stories> {
+    let both: Vec<PathBuf> = logs.iter().cloned().chain(ids.iter().map(PathBuf::from)).collect();
+    let Subcommand::Show(parsed) = parse("show", &both, args)? else { unreachable!("asked for a story") };
+    parsed.stories(&Interrupt::default()).map_err(|error| failed(&error))
+}
+
+#[test]
+fn every_conversation_of_every_fixture_is_told_as_its_facts_and_the_report_say() {
+    let (mut told, mut compared) = (0, 0);
+    let mut seen = BTreeSet::new();
+    for (name, logs, args) in fixture_reports() {
+        // One run of each fixture: each conversation asks for each metric.
+        let fixture = name.split(' ').next().unwrap().to_owned();
+        if parse("show", &logs, &args).is_err() || !seen.insert(fixture) {
+            continue;
+        }
+        let (facts, report) = report(&logs, &args).unwrap();
+        let ids = facts.conversation_ids().unwrap();
+        if ids.is_empty() || ids.len() > 8 {
+            continue;
+        }
+        let stories = stories(&logs, &ids, &args).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        let names: Vec<&String> = stories.conversations.iter().map(|story| &story.conversation_id).collect();
+        assert_eq!(names, ids.iter().collect::<Vec<_>>(), "{name}");
+        let conversations = rows(&facts, Table::Conversations);
+        for (story, row) in stories.conversations.iter().zip(&conversations) {
+            let place = format!("{name} {}", story.conversation_id);
+            let last = story.events.last().unwrap();
+            assert_eq!(row["phase"], last.phase, "{place}");
+            assert!(story.events.iter().all(|event| event.event.is_none() || event.line.is_some()), "{place}");
+            let did = |what: &str| {
+                story.events.iter().flat_map(|event| &event.did).filter(|did| did.starts_with(what)).count()
+            };
+            for (column, what) in [
+                ("visit_count", "opened visit"),
+                ("stint_count", "began"),
+                ("request_count", "opened request"),
+                ("close_count", "counted as a close"),
+                ("reopen_count", "reopened the conversation"),
+            ] {
+                assert_eq!(row[column], did(what), "{place}: {column}");
+                compared += 1;
+            }
+            let messages = story.events.iter().filter(|event| event.event == Some("message")).count() as u64;
+            let counts = ["customer_messages", "bot_messages", "agent_messages", "system_messages"];
+            let sum: u64 = counts.iter().map(|column| row[*column].as_u64().unwrap()).sum();
+            assert_eq!(messages, sum, "{place}");
+            told += 1;
+        }
+        for table in Table::ALL.iter().filter(|table| table.has("conversation_id")) {
+            let of = |story: &dialogram::report::story::Story| {
+                story.facts.iter().find(|rows| rows.table == table.name()).map_or(0, |rows| rows.rows.len())
+            };
+            let sum: usize = stories.conversations.iter().map(of).sum();
+            assert_eq!(sum, facts.frame(*table).height(), "{name}: rows of {}", table.name());
+        }
+        let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
+        for story in &stories.conversations {
+            for metric in &story.counted_by {
+                *counted.entry(metric.metric).or_default() += metric.rows.len();
+            }
+            let all = story.counted_by.len() + story.not_counted_by.len();
+            let known = metrics::all().filter(|metric| metric.table.has("conversation_id")).count();
+            assert_eq!(all, known, "{name}: each metric counts a conversation or does not");
+        }
+        let json = serde_json::to_value(&report).unwrap();
+        for metric in metrics::all().filter(|metric| metric.table.has("conversation_id")) {
+            // Customers and agents can be of several conversations.
+            if ["engaged_customers", "handling_time", "attended_time", "concurrency"].contains(&metric.id) {
+                continue;
+            }
+            let n = &json["metrics"][metric.id]["n"];
+            let sum = counted.get(metric.id).copied().unwrap_or_default();
+            // What no log tells is not counted, and is null.
+            assert_eq!(n.as_u64().unwrap_or_default(), sum as u64, "{name}: {}", metric.id);
+            compared += 1;
+        }
+    }
+    println!("{told} conversations, {compared} values");
+    assert!(told > 10 && compared > 500, "only {told} conversations, {compared} values");
+}
+
+#[test]
+fn a_story_is_found_by_id_and_ticket_and_has_a_schema() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log.jsonl");
+    let lines = [
+        r#"{"ts":"2026-03-02T09:00:00Z","event":"message","actor":"customer","conversation_id":"c1","protocol":"P-7","queue":"N1","text":"my secret"}"#,
+        r#"{"ts":"2026-03-02T09:00:30Z","event":"closed","actor":"system","conversation_id":"c1"}"#,
+        r#"{"ts":"2026-03-02T09:01:00Z","event":"closed","actor":"system","conversation_id":"c1"}"#,
+        r#"{"ts":"2026-03-02T10:00:00Z","event":"message","actor":"customer","conversation_id":"c2"}"#,
+        r#"{"ts":"2026-03-02T10:02:00Z","event":"message","actor":"agent","agent_id":"ana","conversation_id":"c2"}"#,
+    ];
+    std::fs::write(&log, lines.join("\n")).unwrap();
+    let show = |args: &[&str]| {
+        let mut line = vec!["show", log.to_str().unwrap()];
+        line.extend(args);
+        dialogram(&line).output().unwrap()
+    };
+    let text = |args: &[&str]| {
+        let output = show(args);
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let (by_id, by_ticket) = (text(&["c1"]), text(&["P-7"]));
+    assert_eq!(by_id, by_ticket);
+    assert!(by_id.contains("made no sense: the conversation was closed") && !by_id.contains("secret"), "{by_id}");
+    assert!(by_id.contains("log.jsonl:2") && by_id.contains("an answer is due since"), "{by_id}");
+    let both: Value = serde_json::from_str(&text(&["c2", "P-7", "--format", "json"])).unwrap();
+    let schema = std::fs::read_to_string(root().join("schemas/show-1.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+    let broken: Vec<String> = validator.iter_errors(&both).map(|error| error.to_string()).collect();
+    assert!(broken.is_empty(), "{broken:?}");
+    let stories = both["conversations"].as_array().unwrap();
+    assert_eq!((stories.len(), &stories[0]["conversation_id"]), (2, &Value::from("c2")));
+    let answered = "answered the customer, who had waited 2 min 00 s";
+    assert_eq!(stories[0]["events"][1]["did"][2], answered, "{}", stories[0]["events"][1]);
+    let markdown = text(&["c2", "--format", "markdown"]);
+    assert!(markdown.starts_with("# Conversation c2\n"), "{markdown}");
+    let later = text(&["c2", "--period", "2026-03-03"]);
+    assert!(
+        later.contains("conversations: its clock, started_at of conversations, is outside of the window: 2026-03-02")
+    );
+    let unknown = show(&["c9"]);
+    assert_eq!(unknown.status.code(), Some(3));
+    assert!(String::from_utf8(unknown.stderr).unwrap().contains("did you mean"), "the nearest id");
+    assert_eq!(show(&[]).status.code(), Some(2));
+}
+
+#[test]
+fn silence_that_ends_a_conversation_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log.jsonl");
+    let line = |ts: &str| {
+        format!(r#"{{"ts":"{ts}","event":"message","actor":"customer","customer_id":"u/1","channel":"web"}}"#)
+    };
+    std::fs::write(&log, [line("2026-03-02T09:00:00Z"), line("2026-03-04T09:00:00Z")].join("\n")).unwrap();
+    let args = ["--sessions".to_owned(), Sessions::Inactivity.name().to_owned()];
+    let ids = ["u%2F1/web/1", "u%2F1/web/2"].map(str::to_owned);
+    let found = stories(&[log], &ids, &args).unwrap();
+    let first = &found.conversations[0];
+    assert_eq!((found.conversations.len(), first.events.len()), (2, 2));
+    assert_eq!((first.events[1].event, first.events[1].line, first.events[1].phase), (None, None, "closed"));
+}
