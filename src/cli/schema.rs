@@ -24,6 +24,8 @@ enum Document {
     Report,
     /// A list of rows behind a number.
     List,
+    /// Stories of conversations.
+    Show,
     /// A snapshot.
     Snapshot,
     /// Snapshots over time.
@@ -47,6 +49,7 @@ impl Document {
         match self {
             Self::Report => include_str!("../../schemas/report-1.schema.json"),
             Self::List => include_str!("../../schemas/list-1.schema.json"),
+            Self::Show => include_str!("../../schemas/show-1.schema.json"),
             Self::Snapshot => include_str!("../../schemas/snapshot-1.schema.json"),
             Self::Series => include_str!("../../schemas/series-1.schema.json"),
             Self::Check => include_str!("../../schemas/check-1.schema.json"),

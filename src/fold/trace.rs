@@ -30,13 +30,10 @@ pub struct Nobody;
 
 impl Observer for Nobody {
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "called for each event, and empty")]
     fn begin(&mut self, _id: Id) {}
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "called for each event, and empty")]
     fn before(&mut self, _machine: &Machine) {}
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "called for each event, and empty")]
     fn after(&mut self, _machine: &Machine, _row: Option<&Row>, _ts: i64) {}
 }
 

@@ -101,7 +101,9 @@ fn text(stories: &Stories, story: &Story) -> String {
     out.push_str("\nCounted by\n");
     for metric in &story.counted_by {
         out.push_str(&format!("  {} ({})\n", metric.metric, metric.label));
-        counted(metric).iter().for_each(|line| out.push_str(&format!("      {line}\n")));
+        for line in counted(metric) {
+            out.push_str(&format!("      {line}\n"));
+        }
     }
     out.push_str("\nNot counted by\n");
     story.not_counted_by.iter().for_each(|metric| out.push_str(&format!("  {}: {}\n", metric.metric, metric.why)));
