@@ -16,10 +16,12 @@ use super::tell::warning_id;
 use crate::event::aliases::{Aliases, Renamed};
 use crate::event::attributes::{Names, interned};
 use crate::event::{Column, Sessions};
-use crate::failure::Failure;
+use crate::failure::{Failure, input_error};
 use crate::fold::Limits;
 use crate::fold::facts::Facts;
+use crate::fold::pseudonyms::{Person, Pseudonyms, SHORTEST_KEY};
 use crate::fold::schema::Table;
+use crate::harmless::shown_path;
 use crate::ingest::encoding::Encoding;
 use crate::ingest::source::InputFormat;
 use crate::language::Language;
@@ -110,9 +112,22 @@ pub struct LogFlags {
     /// The longest row; a longer one is rejected as malformed [default: 16MiB]
     #[arg(long, value_name = "SIZE", help_heading = "Reading")]
     pub max_record: Option<MaxRecord>,
-    /// Past this much memory events go to temporary files [default: half of the machine's]
+    /// Past half of this much memory events go to temporary files; facts, about 250 bytes a conversation, and the report stay in memory, with a note where they take more [default: half of the machine's]
     #[arg(long, value_name = "SIZE", help_heading = "Reading")]
     pub memory: Option<Memory>,
+    /// Pseudonyms in the place of these names, in every output: agent, customer, contact
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHO",
+        value_delimiter = ',',
+        requires = "pseudonym_key",
+        help_heading = "Privacy"
+    )]
+    pub pseudonymize: Vec<Person>,
+    /// The key of pseudonyms, a file of 16 bytes or more: the same name has the same pseudonym in all reports of a key
+    #[arg(long, value_name = "FILE", help_heading = "Privacy")]
+    pub pseudonym_key: Option<PathBuf>,
     /// Keep this warning off standard error, by its id; the report keeps it; repeatable
     #[arg(long, value_name = "WARNING-ID", value_parser = warning_id, help_heading = "Output")]
     pub allow: Vec<WarningId>,
@@ -177,6 +192,9 @@ impl LogFlags {
         for profile in &self.profile {
             files.read_if_path("--profile", profile);
         }
+        if let Some(path) = &self.pseudonym_key {
+            files.read("--pseudonym-key", path);
+        }
         if let Some(path) = &self.rejects {
             files.write_file("--rejects", path);
         }
@@ -208,6 +226,26 @@ impl LogFlags {
     /// Where it is none.
     pub fn as_of(&self) -> anyhow::Result<Option<i64>> {
         instant_of("--as-of", self.as_of.as_deref(), self.zone()?)
+    }
+
+    /// Who makes pseudonyms, where any are asked for.
+    ///
+    /// # Errors
+    ///
+    /// Where the key cannot be read, or is too short.
+    pub fn pseudonyms(&self) -> anyhow::Result<Option<Pseudonyms>> {
+        let Some(path) = self.pseudonym_key.as_ref().filter(|_| !self.pseudonymize.is_empty()) else { return Ok(None) };
+        let place = shown_path(path);
+        let bytes = std::fs::read(path).map_err(|error| input_error(&place, &error))?;
+        let key = bytes.trim_ascii_end();
+        if key.len() < SHORTEST_KEY {
+            return Err(Failure::Usage.because(format!(
+                "--pseudonym-key: {place} has {} bytes, and {SHORTEST_KEY} are needed: make a key with \
+                 `openssl rand -hex 32 > {place}`",
+                key.len()
+            )));
+        }
+        Ok(Some(Pseudonyms::new(key, &self.pseudonymize)))
     }
 
     /// The limits that the fold goes by.

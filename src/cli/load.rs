@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::sync::Arc;
 
+use bytesize::ByteSize;
+
 use super::flags::LogFlags;
 use super::interrupt::Interrupt;
 use super::max_record::MaxRecord;
@@ -41,6 +43,33 @@ pub fn facts(flags: &LogFlags, interrupt: &Interrupt) -> anyhow::Result<Facts> {
 ///
 /// Wrong flags, inputs that cannot be read, too many rejects; those of `keep`.
 pub fn facts_for(
+    flags: &LogFlags,
+    interrupt: &Interrupt,
+    keep: impl FnOnce(Option<i64>) -> anyhow::Result<Keep> + Send,
+) -> anyhow::Result<Facts> {
+    let pseudonyms = flags.pseudonyms()?;
+    let facts = named_facts(flags, interrupt, keep)?;
+    note_memory(flags, &facts);
+    match pseudonyms {
+        Some(pseudonyms) => Ok(pseudonyms.apply(facts)?),
+        None => Ok(facts),
+    }
+}
+
+/// Says where the facts alone take more than `--memory`, which does not bound them.
+fn note_memory(flags: &LogFlags, facts: &Facts) {
+    let bytes = facts.bytes() as u64;
+    if let Some(memory) = flags.memory.filter(|memory| memory.is_exceeded(bytes) && !flags.quiet) {
+        note(&format!(
+            "dialogram: the facts take about {}, more than --memory {memory} allows: it bounds the events, and not what is \
+             made of them; fold the log in parts, or run where there is more memory",
+            ByteSize(bytes)
+        ));
+    }
+}
+
+/// The facts, with names as they stand in the log.
+fn named_facts(
     flags: &LogFlags,
     interrupt: &Interrupt,
     keep: impl FnOnce(Option<i64>) -> anyhow::Result<Keep> + Send,

@@ -26,7 +26,19 @@ impl FromStr for Memory {
     }
 }
 
+impl std::fmt::Display for Memory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", ByteSize(self.0))
+    }
+}
+
 impl Memory {
+    /// Whether so many bytes are more.
+    #[must_use]
+    pub const fn is_exceeded(self, bytes: u64) -> bool {
+        bytes > self.0
+    }
+
     /// Half of what this process may use.
     #[must_use]
     pub fn half_of_machine() -> Self {

@@ -70,6 +70,17 @@ impl Facts {
         Ok(ids.iter().flatten().map(str::to_owned).collect())
     }
 
+    /// All frames, those of moments too, to change their values.
+    pub fn frames_mut(&mut self) -> impl Iterator<Item = &mut DataFrame> {
+        self.frames.iter_mut().chain([&mut self.moments])
+    }
+
+    /// How much memory they take, about.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.frames.iter().chain([&self.moments]).map(DataFrame::estimated_size).sum()
+    }
+
     /// A table; its columns are those of [`Table::columns`].
     #[must_use]
     pub fn frame(&self, table: Table) -> &DataFrame {

@@ -16,6 +16,7 @@ pub mod moments;
 pub mod older;
 pub mod origins;
 pub mod places;
+pub mod pseudonyms;
 pub mod rows;
 pub mod schema;
 pub mod sessions;

@@ -32,6 +32,7 @@ mod newcomers;
 mod packages;
 mod parquet;
 mod pdf;
+mod privacy;
 mod profile_language;
 mod profiles;
 mod properties;

@@ -71,6 +71,24 @@ fn a_log_read_as_it_grows_is_the_log_read_at_once() {
 }
 
 #[test]
+fn a_stray_quote_holds_back_no_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.csv");
+    let sources = [Source::File(path.clone())];
+    let mut growing = Growing::new(&Options::new());
+    let row = |id: u32, note: &str| format!("2026-03-02T09:0{id}:00Z,started,c{id},{note}\n");
+    // A quote as a character, one that is never closed, and a field with a line end.
+    for (at, note) in ["5\" tube", "\"open", "plain", "\"two\nlines\"", "plain"].into_iter().enumerate() {
+        let header = if at == 0 { "ts,event,conversation_id,note\n" } else { "" };
+        append(&path, format!("{header}{}", row(u32::try_from(at).unwrap(), note)).as_bytes());
+        growing.read(&sources).unwrap();
+    }
+    let (live, whole) =
+        (growing.log(&sources).unwrap(), read(&sources, &Options::new(), &Progress::default()).unwrap());
+    assert_eq!(live.files[0].accepted + live.files[0].rejected, whole.files[0].accepted + whole.files[0].rejected);
+}
+
+#[test]
 fn a_row_is_read_when_it_is_whole() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log.csv");

@@ -81,7 +81,10 @@ fn look(args: &SnapshotArgs, ask: &Ask, threads: usize, growing: &mut Growing) -
     let log = growing.log(&sources)?;
     let now = args.window.now(args.log.zone()?)?;
     let keep = needs::snapshot(&ask.filters.filters);
-    let facts: Facts = fold(log, &args.log.limits(), Some(now), threads, &keep)?;
+    let mut facts: Facts = fold(log, &args.log.limits(), Some(now), threads, &keep)?;
+    if let Some(pseudonyms) = args.log.pseudonyms()? {
+        facts = pseudonyms.apply(facts)?;
+    }
     checked(&facts, ask)
 }
 

@@ -13,6 +13,7 @@ use super::{assembled, read_parts_of};
 use crate::dictionary::Sharded;
 use crate::failure::{Failure, input_error};
 use crate::harmless::shown_path;
+use crate::ingest::decode::csv::{CsvLayout, Next, Rules, settle};
 use crate::ingest::decode::part_reader::KeyWords;
 use crate::ingest::decode::profile::recognise::recognise;
 use crate::ingest::log::{Log, ReaderRead};
@@ -20,6 +21,9 @@ use crate::ingest::source::encoding::Encoding;
 use crate::ingest::source::json_objects::is_document;
 use crate::ingest::source::line_ends::are_returns;
 use crate::ingest::source::{InputFormat, Observed, Source, SourceFacts};
+
+/// Bytes that are read at once of what was appended.
+const BLOCK: u64 = 1 << 20;
 
 /// Bytes that are looked at to tell how a file is written.
 const START: u64 = 1 << 16;
@@ -76,7 +80,7 @@ impl Growing {
             if known.is_none() {
                 self.files.push(Grown::new(source, path, &self.options)?);
             }
-            if let Some(end) = self.files[at].whole_rows_end(length)? {
+            if let Some(end) = self.files[at].whole_rows_end(length, &self.options)? {
                 tails.push((at, self.files[at].tail(end)?));
             }
         }
@@ -163,28 +167,41 @@ impl Grown {
         Ok(Self { path: path.to_owned(), format, bytes: 0, parts: 0, header: Vec::new() })
     }
 
-    /// Where the last row that is whole ends, if there is one that was not read. A CSV row can have line ends inside
-    /// quotes: it ends where quotes are even.
-    fn whole_rows_end(&self, length: u64) -> anyhow::Result<Option<u64>> {
+    /// Where the last row that is whole ends, if there is one that was not read. Which quotes hold a line end is what the
+    /// reader's own rule says.
+    fn whole_rows_end(&self, length: u64, options: &Options) -> anyhow::Result<Option<u64>> {
         let place = || shown_path(&self.path);
-        let mut file = File::open(&self.path).map_err(|error| input_error(&place(), &error))?;
-        file.seek(SeekFrom::Start(self.bytes)).with_context(place)?;
-        let mut appended = file.take(length.saturating_sub(self.bytes));
-        let (mut at, mut end, mut is_quoted) = (self.bytes, None, false);
-        let mut block = vec![0; 1 << 16];
+        let failed = |error| input_error(&place(), &error);
+        let mut file = File::open(&self.path).map_err(failed)?;
+        let (mut from, mut rules) = (self.bytes, None);
+        if self.format == InputFormat::Csv {
+            let header = if self.bytes == 0 { header_of(&self.path).map_err(failed)? } else { self.header.clone() };
+            if !header.ends_with(b"\n") {
+                return Ok(None);
+            }
+            rules = Some(CsvLayout::of_header(&header).rules(options.longest_row, options.input_zone));
+            from = from.max(header.len() as u64);
+        }
+        file.seek(SeekFrom::Start(from)).with_context(place)?;
+        let mut appended = file.take(length.saturating_sub(from));
+        let mut end = (from > self.bytes).then_some(from);
+        let (mut bytes, mut wanted) = (Vec::new(), BLOCK);
         loop {
-            let count = appended.read(&mut block).map_err(|error| input_error(&place(), &error))?;
+            let count = appended.by_ref().take(wanted).read_to_end(&mut bytes).map_err(failed)?;
+            let settled = match &rules {
+                Some(rules) => whole_records(&bytes, rules),
+                None => memchr::memrchr(b'\n', &bytes).map_or(0, |newline| newline + 1),
+            };
+            if settled > 0 {
+                from += settled as u64;
+                end = Some(from);
+                bytes.drain(..settled);
+            }
             if count == 0 {
                 return Ok(end);
             }
-            for byte in &block[..count] {
-                at += 1;
-                match byte {
-                    b'"' if self.format == InputFormat::Csv => is_quoted = !is_quoted,
-                    b'\n' if !is_quoted => end = Some(at),
-                    _ => {}
-                }
-            }
+            // A record that is longer than a block is looked at anew when twice as much of it is there.
+            wanted = BLOCK.max(bytes.len() as u64);
         }
     }
 
@@ -196,6 +213,15 @@ impl Grown {
             self.header = header_of(&self.path).map_err(|error| input_error(&place(), &error))?;
         }
         Ok(Source::Tail { path: self.path.clone(), header, from: self.bytes, to })
+    }
+}
+
+/// How many bytes at the begin are whole records. One that is too long is passed over by its reader, line by line.
+fn whole_records(bytes: &[u8], rules: &Rules) -> usize {
+    let settled = settle(bytes, false, rules);
+    match settled.next {
+        Next::Long if settled.end == 0 => memchr::memrchr(b'\n', bytes).map_or(0, |newline| newline + 1),
+        Next::Long | Next::More | Next::End => settled.end,
     }
 }
 

@@ -17,6 +17,9 @@ use crate::unit::Unit;
 /// What a table shows of a duration beside the statistics that have a target; all of it is in the machine outputs.
 const SHOWN: [Statistic; 2] = [Statistic::P50, Statistic::Mean];
 
+/// Rows of a table that the PDF shows; of days every one is.
+const MOST_ROWS: usize = 200;
+
 /// What the values of a dimension mean, where their names do not say it.
 const EXPLAINED: [(&str, &str); 1] = [("support_type", "pdf.support_types")];
 
@@ -228,7 +231,9 @@ impl Made {
         let all: Vec<Shown> = table.metrics.iter().map(|id| Shown::of(id, table, report)).collect();
         let (shown, unknown): (Vec<_>, Vec<_>) = all.into_iter().partition(|metric| metric.is_told(table, report));
         let shown = themes::together(shown, |metric| metric.theme);
-        let rows = table.rows.iter().map(|row| {
+        let is_by_day = table.dimensions.as_slice() == ["day"];
+        let count = if is_by_day { table.rows.len() } else { table.rows.len().min(MOST_ROWS) };
+        let rows = table.rows.iter().take(count).map(|row| {
             let labels = table.dimensions.iter().zip(&row.label).map(|(dimension, label)| match dimension.as_str() {
                 "day" => words::day(language, label).into_owned(),
                 _ => rows::label(language, dimension, label).into_owned(),
@@ -243,6 +248,11 @@ impl Made {
         };
         let note = not_summing_note(language, report, table);
         notes.extend(note.map(|note| format!("{}.", words::capitalized(&note))));
+        if table.rows.len() > count {
+            let hidden = u64::try_from(table.rows.len() - count).unwrap_or(u64::MAX);
+            let rows = language.counted("count.smaller_rows", hidden);
+            notes.push(format!("{}.", words::capitalized(&language.fill("table.more_rows", &[("rows", &rows)]))));
+        }
         if !unknown.is_empty() {
             let unknown = names(unknown.iter().map(|metric| metric.id).collect());
             notes.push(language.fill("pdf.unknown", &[("metrics", &unknown)]));

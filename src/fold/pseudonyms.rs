@@ -1,0 +1,147 @@
+//! Pseudonyms in the place of people's names: HMAC-SHA-256 of the name by a key, so that one name has one pseudonym in all
+//! reports of a key, and nobody without the key can tell whether a name is behind it.
+
+use std::collections::HashMap;
+
+use hmac::{Hmac, KeyInit, Mac};
+use polars::prelude::*;
+use sha2::Sha256;
+
+use super::facts::Facts;
+
+/// Who gets a pseudonym.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, clap::ValueEnum)]
+pub enum Person {
+    /// Agents: ids, and no names beside them.
+    Agent,
+    /// Customers; and conversations that are told by their customer.
+    Customer,
+    /// Contacts: names, telephone numbers, addresses.
+    Contact,
+}
+
+impl Person {
+    /// The column of fact tables.
+    const fn column(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Customer => "customer",
+            Self::Contact => "contact",
+        }
+    }
+}
+
+/// Bytes of the shortest key: a shorter one can be guessed.
+pub const SHORTEST_KEY: usize = 16;
+
+/// Hexadecimal digits of a pseudonym: among a million names two have the same in one of 37 million keys.
+const DIGITS: usize = 16;
+
+/// Makes pseudonyms by a key.
+pub struct Pseudonyms {
+    keyed: Hmac<Sha256>,
+    people: Vec<Person>,
+}
+
+impl std::fmt::Debug for Pseudonyms {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The key is nobody's business.
+        f.debug_struct("Pseudonyms").field("people", &self.people).finish_non_exhaustive()
+    }
+}
+
+impl Pseudonyms {
+    /// Pseudonyms of these people.
+    #[must_use]
+    pub fn new(key: &[u8], people: &[Person]) -> Self {
+        let keyed = Hmac::new_from_slice(key).expect("HMAC takes keys of any length");
+        Self { keyed, people: people.to_vec() }
+    }
+
+    /// The pseudonym of a name. One that is a pseudonym of this kind already stays: facts may have been folded with it.
+    #[must_use]
+    pub fn of(&self, kind: &str, name: &str) -> String {
+        let digits = name.strip_prefix(kind).and_then(|rest| rest.strip_prefix('-'));
+        if digits.is_some_and(|digits| {
+            digits.len() == DIGITS && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        }) {
+            return name.to_owned();
+        }
+        let mut keyed = self.keyed.clone();
+        keyed.update(kind.as_bytes());
+        keyed.update(b"\0");
+        keyed.update(name.as_bytes());
+        let bytes = keyed.finalize().into_bytes();
+        let digits: String = bytes.iter().take(DIGITS / 2).map(|byte| format!("{byte:02x}")).collect();
+        format!("{kind}-{digits}")
+    }
+
+    /// The facts with pseudonyms. Names beside agents' ids go, and so do examples of ids in findings.
+    ///
+    /// # Errors
+    ///
+    /// Where polars refuses a column: a bug.
+    pub fn apply(&self, mut facts: Facts) -> PolarsResult<Facts> {
+        let mut columns: Vec<(&str, &str)> =
+            self.people.iter().map(|person| (person.column(), person.column())).collect();
+        if self.people.contains(&Person::Customer) && facts.run.sessions.is_by_silence() {
+            columns.push(("conversation_id", "conversation"));
+        }
+        for (column, kind) in columns {
+            let mut known = HashMap::new();
+            for frame in facts.frames_mut() {
+                self.replace(frame, column, kind, &mut known)?;
+            }
+        }
+        if self.people.contains(&Person::Agent) {
+            facts.run.agent_names.clear();
+        }
+        for file in &mut facts.run.files {
+            file.spoilt.iter_mut().for_each(|ids| ids.example = None);
+        }
+        Ok(facts)
+    }
+
+    fn replace(
+        &self,
+        frame: &mut DataFrame,
+        column: &str,
+        kind: &str,
+        known: &mut HashMap<String, String>,
+    ) -> PolarsResult<()> {
+        let Ok(found) = frame.column(column) else { return Ok(()) };
+        // Ids that nobody sees are numbers.
+        if found.dtype() != &DataType::String {
+            return Ok(());
+        }
+        let pseudonyms: StringChunked = found
+            .str()?
+            .iter()
+            .map(|name| {
+                let name = name?;
+                Some(known.entry(name.to_owned()).or_insert_with(|| self.of(kind, name)).clone())
+            })
+            .collect();
+        frame.replace(column, pseudonyms.with_name(column.into()).into_series().into_column())?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_name_has_one_pseudonym_by_key() {
+        let pseudonyms = |key: &str| Pseudonyms::new(key.as_bytes(), &[Person::Agent]);
+        let one = pseudonyms("0123456789abcdef");
+        // printf 'agent\0ana' | openssl dgst -sha256 -hmac 0123456789abcdef
+        assert_eq!(one.of("agent", "ana"), "agent-23aea8a982bc465f");
+        assert_eq!(one.of("agent", "ana"), pseudonyms("0123456789abcdef").of("agent", "ana"));
+        assert_ne!(one.of("agent", "ana"), one.of("contact", "ana").replace("contact", "agent"));
+        assert_ne!(one.of("agent", "ana"), pseudonyms("0123456789abcdeg").of("agent", "ana"));
+        let made = one.of("agent", "ana");
+        assert_eq!(one.of("agent", &made), made);
+        assert_ne!(one.of("agent", "agent-xyz"), "agent-xyz");
+    }
+}
