@@ -274,7 +274,7 @@ fn check(format: &str, report: &Report, tables: &[Table]) {
 fn each_number_of_a_report_is_in_html_and_markdown() {
     for template in TEMPLATES {
         let report = report(template);
-        assert!(figures(&report).len() > 5 && cells(&report).len() > 20, "{template}");
+        assert!(!figures(&report).is_empty() && !cells(&report).is_empty(), "{template}");
         check("html", &report, &html(&printed(template, "html")).1);
         check("markdown", &report, &markdown(&printed(template, "markdown")));
     }
