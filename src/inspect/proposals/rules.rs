@@ -76,7 +76,7 @@ pub fn events(
     let unknown: Vec<&str> = values.filter(|value| !map.iter().any(|(known, _)| known == value)).collect();
     if !unknown.is_empty() {
         let shown = if column.is_hidden() { format!("{} other values", unknown.len()) } else { quoted(&unknown) };
-        notes.push(format!("rows of {shown} are left out: no event is meant that is known; add them to the map"));
+        notes.push(format!("rows of {shown} are left out: they map to no known event; add them to the map"));
     }
     let rule = |map: Vec<(String, &'static str)>| Rule {
         gives: Gives::Said(column.name.clone(), map),
