@@ -81,7 +81,7 @@ fn statistics(cell: Option<&Cell>) -> Option<Statistics> {
     }
 }
 
-/// The place of the value that is `beyond` all others, of at least [`ENOUGH`] that are there.
+/// The place of the value that is `beyond` all others, of at least `ENOUGH` that are there.
 pub fn outlier(values: &[Option<f64>], beyond: impl Fn(f64, f64) -> bool) -> Option<usize> {
     let known: Vec<(usize, f64)> = values.iter().enumerate().filter_map(|(at, value)| Some((at, (*value)?))).collect();
     let is_beyond_others =

@@ -21,7 +21,7 @@ use crate::render::whole_file::{check_file_writable, write_whole};
 use crate::report::Report;
 use crate::unit::group;
 
-/// Sends files by mail, by the server of [smtp] in the config file. A report.json among them is also the text of the mail.
+/// Sends files by mail, by the server of `[smtp]` in the config file. A report.json among them is also the text of the mail.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

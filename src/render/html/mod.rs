@@ -1,6 +1,6 @@
 //! A document as one HTML file: nothing is fetched, and no script is needed to read it.
 //!
-//! Text from data goes through [`Page::text`] and [`Page::attribute`], which make it harmless; the rest is markup of our own.
+//! The methods of `Page` make text from data harmless; the rest is markup of our own.
 
 mod charts;
 mod page;
