@@ -38,13 +38,13 @@ pub const ALL: &[Elsewhere] = &[
     Elsewhere {
         metrics: &["first_response_time", "response_time"],
         platform: "Intercom",
-        what: "the statistics of its API leave out the time outside office hours; here the clock runs day and night",
+        what: "the statistics of its API leave out the time outside office hours; here the clock runs day and night, unless --opening-hours sets calendars",
         source: INTERCOM_API,
     },
     Elsewhere {
         metrics: &["first_response_time", "response_time"],
         platform: "Chatwoot",
-        what: "reports can be switched to business hours; here the clock runs day and night",
+        what: "reports can be switched to business hours; here the clock runs day and night, unless --opening-hours sets calendars",
         source: "chatwoot.com/hc/user-guide/articles/1777328138-lesson-6-reports-and-metrics",
     },
     Elsewhere {

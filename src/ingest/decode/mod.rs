@@ -35,10 +35,10 @@
 //! | dictionaries | the text | its number | [`crate::dictionary`] |
 //!
 //! They share one vocabulary: `get` finds, `insert` adds what was not found, `learn` takes a whole line apart, and a
-//! dictionary's `number` does both. Keys are the unlike case: `add` finds, or puts the row off until the part is read,
-//! because the shared dictionaries are asked for many keys at once. They have no trait in common. Each sits in the innermost loop with a key of another shape (a run of bytes, a pair of small
-//! numbers, a hash), and what makes each fast is how its memory is laid out: dense rows of sixteen or of sixty-four,
-//! sixteen-bit tags beside the keys.
+//! dictionary's `number` does both. Keys are the exception: `add` finds a key, or postpones the row until the part is read,
+//! because the shared dictionaries are asked for many keys at once. No trait joins them. Each sits in the innermost loop
+//! with a key of another shape (a run of bytes, a pair of small numbers, a hash), and is fast by its layout in memory:
+//! dense rows of sixteen or sixty-four, and sixteen-bit tags beside the keys.
 //!
 //! # Where formats differ
 //!
