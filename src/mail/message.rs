@@ -296,7 +296,7 @@ mod tests {
         assert!(!head.to_lowercase().contains("\nbcc:"), "{head}");
         assert!(head.contains("Subject: a Bcc: x@example.com body\r\n"), "{head}");
         assert!(
-            head.contains("Date: Mon, 09 Mar 2026 10:00:00 +0000") && head.contains("Message-ID: <1@example.com>"),
+            head.contains("Date: Mon, 9 Mar 2026 10:00:00 +0000") && head.contains("Message-ID: <1@example.com>"),
             "{head}"
         );
         assert!(text.is_ascii() && text.lines().all(|line| line.len() <= 998));

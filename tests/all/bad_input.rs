@@ -153,7 +153,7 @@ fn one_file_under_two_names_is_refused() {
 
 #[test]
 fn workbooks_that_are_none() {
-    file_fails("events.xlsx", b"PK\x03\x04..", &["no whole Excel workbook", "export it as CSV"]);
+    file_fails("events.xlsx", b"PK\x03\x04..", &["not a complete Excel workbook", "export it as CSV"]);
     file_fails("events", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", &["with a password", "save it as .xlsx"]);
 }
 
@@ -177,7 +177,7 @@ fn dates() {
 fn windows() {
     flag_fails(
         &["--from", "2026-03-02", "--to", "2026-03-08", "--days", "7"],
-        &["`--from`, `--to` and `--days`", "leave one out"],
+        &["`--from`, `--to` and `--days`", "remove one of them"],
     );
     flag_fails(&["--from", "2026-03-08", "--to", "2026-03-01"], &["--from 2026-03-08", "--to 2026-03-01"]);
     flag_fails(&["--days", "0"], &["--days 0", "1 or more"]);
