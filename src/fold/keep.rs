@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::rows::{Conversation, Phase};
 use super::schema::Table;
-use super::trace::Wanted;
 
 /// What is kept of the facts. What adds up over the whole log ([`Sums`](super::sums::Sums)) does so in any case.
 #[derive(Debug, Clone, Default)]
@@ -60,4 +59,11 @@ impl Keep {
         let reaches = |(from, to): &(i64, i64)| conversation.started_at < *to && last >= *from;
         self.spans.is_empty() || is_open || self.spans.iter().any(reaches)
     }
+}
+
+/// Which conversations are traced: by id or ticket number.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Ids and ticket numbers.
+    pub names: Vec<String>,
 }

@@ -11,8 +11,8 @@ use super::rows::{
     VisitEnd,
 };
 use super::schema::Table;
+use super::state::State;
 use super::status::{Situation, StatusClock};
-use super::trace::State;
 use crate::event::{Actor, Detail, Kind, Row, Status, Survey, Text};
 
 /// An agent who was given a conversation and wrote nothing for longer than this did not show up.

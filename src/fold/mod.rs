@@ -20,6 +20,7 @@ pub mod pseudonyms;
 pub mod rows;
 pub mod schema;
 pub mod sessions;
+pub mod state;
 pub mod status;
 pub mod sums;
 pub mod trace;

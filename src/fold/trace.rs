@@ -6,8 +6,10 @@
 use polars::prelude::PolarsResult;
 
 use super::columns::Texts;
+use super::keep::Wanted;
 use super::machine::Machine;
-use super::rows::{Id, Oddities, Oddity, Outcome, Phase, Place, StintEnd, VisitEnd};
+use super::rows::{Id, Oddity, Outcome, Phase};
+use super::state::State;
 use crate::dictionary::Frozen;
 use crate::event::attributes::{Value, decoded};
 use crate::event::{Content, Key, Kind, Row, Status, Text, Words};
@@ -35,37 +37,6 @@ impl Observer for Nobody {
     fn before(&mut self, _machine: &Machine) {}
     #[inline(always)]
     fn after(&mut self, _machine: &Machine, _row: Option<&Row>, _ts: i64) {}
-}
-
-/// A conversation's state between two events. Texts are numbers into the log's dictionaries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "named as in the machine")]
-pub struct State {
-    pub phase: Phase,
-    pub place: Place,
-    /// The agent of the open stint, who may be without a name; none where none is open.
-    pub holder: Option<Option<u32>>,
-    /// Since when a person's answer is due.
-    pub due_since: Option<i64>,
-    pub status: Option<Status>,
-    /// The queue of the open visit.
-    pub visit: Option<Option<u32>>,
-    /// How many there are of this conversation.
-    pub requests: usize,
-    pub visits: usize,
-    pub stints: usize,
-    pub closes: usize,
-    pub reopenings: usize,
-    /// Of the last of each.
-    pub outcome: Option<Outcome>,
-    pub visit_end: Option<VisitEnd>,
-    pub is_abandoned: bool,
-    pub stint_end: Option<StintEnd>,
-    /// Of the last message of an agent: the wait that it answered, and the first one.
-    pub agent_messages: usize,
-    pub response_ms: Option<i64>,
-    pub first_response_ms: Option<i64>,
-    pub oddities: Oddities,
 }
 
 /// What an event was and did.
@@ -100,13 +71,6 @@ pub struct Trace {
     pub protocols: Vec<String>,
     /// Its steps.
     pub steps: Vec<Step>,
-}
-
-/// Which conversations are traced: by id or ticket number.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Wanted {
-    /// Ids and ticket numbers.
-    pub names: Vec<String>,
 }
 
 /// The numbers of the keys that are wanted.

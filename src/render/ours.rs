@@ -15,7 +15,7 @@ use super::snapshot::series::COLUMNS as SERIES_COLUMNS;
 use crate::fold::schema::Table;
 use crate::ingest::guarded::guarded;
 use crate::ingest::reject::Reason;
-use crate::report::list::shown_columns;
+use crate::report::list::{SPAN_COLUMNS, shown_columns};
 
 /// Bytes that tell the format of a text: a report names its schema in the first of them.
 const HEAD: u64 = 1 << 16;
@@ -101,10 +101,12 @@ fn is_csv(text: &str) -> bool {
     is_report || is_snapshot || header == SERIES_COLUMNS || is_list(&header)
 }
 
-/// Whether a header has every column of a fact table, and is not one of a log.
+/// Whether a header is that of spans of agents' time, or has every column of a fact table and is not one of a log.
 fn is_list(header: &[&str]) -> bool {
     let has = |name: &String| header.contains(&name.as_str());
-    !header.contains(&"event") && Table::ALL.iter().any(|table| shown_columns(*table).iter().all(has))
+    let is_of_spans = header.len() <= SPAN_COLUMNS.len() + 1
+        && SPAN_COLUMNS.iter().zip(header).filter(|((name, _), found)| name == *found).count() == SPAN_COLUMNS.len();
+    !header.contains(&"event") && (is_of_spans || Table::ALL.iter().any(|table| shown_columns(*table).iter().all(has)))
 }
 
 /// Rejected rows, one JSON object a line.

@@ -31,7 +31,7 @@ enum Role {
 use Role::{Reads, Writes, WritesInto};
 
 /// Every flag and argument that names a file. A new one belongs here, and into the `files` of its command.
-const ROLES: [(&str, &[(&str, Role)]); 18] = [
+const ROLES: [(&str, &[(&str, Role)]); 21] = [
     ("hours", &[("file", Reads("hours.toml")), ("config", Reads("config.toml"))]),
     (
         "report",
@@ -40,6 +40,7 @@ const ROLES: [(&str, &[(&str, Role)]); 18] = [
             ("opening_hours", Reads("hours.toml")),
             ("template", Reads("template.toml")),
             ("profile", Reads("profile.toml")),
+            ("pseudonym_key", Reads("key")),
             ("config", Reads("config.toml")),
             ("rejects", Writes),
             ("output", WritesInto("report.json")),
@@ -51,6 +52,7 @@ const ROLES: [(&str, &[(&str, Role)]); 18] = [
             ("logs", Reads("log.jsonl")),
             ("opening_hours", Reads("hours.toml")),
             ("profile", Reads("profile.toml")),
+            ("pseudonym_key", Reads("key")),
             ("config", Reads("config.toml")),
             ("rejects", Writes),
             ("output", Writes),
@@ -61,6 +63,7 @@ const ROLES: [(&str, &[(&str, Role)]); 18] = [
         &[
             ("logs", Reads("log.jsonl")),
             ("profile", Reads("profile.toml")),
+            ("pseudonym_key", Reads("key")),
             ("config", Reads("config.toml")),
             ("rejects", Writes),
             ("output", WritesInto("snapshot.json")),
@@ -72,6 +75,7 @@ const ROLES: [(&str, &[(&str, Role)]); 18] = [
         &[
             ("logs", Reads("log.jsonl")),
             ("profile", Reads("profile.toml")),
+            ("pseudonym_key", Reads("key")),
             ("config", Reads("config.toml")),
             ("rejects", Writes),
             ("output", WritesInto("facts.json")),
@@ -84,6 +88,7 @@ const ROLES: [(&str, &[(&str, Role)]); 18] = [
             ("opening_hours", Reads("hours.toml")),
             ("template", Reads("template.toml")),
             ("profile", Reads("profile.toml")),
+            ("pseudonym_key", Reads("key")),
             ("config", Reads("config.toml")),
             ("baseline", Reads("report.json")),
             ("baseline_log", Reads("log.jsonl")),
@@ -99,6 +104,7 @@ const ROLES: [(&str, &[(&str, Role)]); 18] = [
             ("opening_hours", Reads("hours.toml")),
             ("template", Reads("template.toml")),
             ("profile", Reads("profile.toml")),
+            ("pseudonym_key", Reads("key")),
             ("config", Reads("config.toml")),
             ("rejects", Writes),
             ("output", WritesInto("report.json")),
@@ -111,6 +117,7 @@ const ROLES: [(&str, &[(&str, Role)]); 18] = [
             ("logs", Reads("log.jsonl")),
             ("opening_hours", Reads("hours.toml")),
             ("profile", Reads("profile.toml")),
+            ("pseudonym_key", Reads("key")),
             ("config", Reads("config.toml")),
             ("rejects", Writes),
         ],
@@ -118,6 +125,9 @@ const ROLES: [(&str, &[(&str, Role)]); 18] = [
     ("explain", &[("report", Reads("report.json")), ("config", Reads("config.toml"))]),
     ("profiles", &[("name", Reads("profile.toml")), ("config", Reads("config.toml"))]),
     ("recipe", &[("output", WritesInto("dialogram.cron")), ("config", Reads("config.toml"))]),
+    ("send", &[("files", Reads("report.json")), ("config", Reads("config.toml")), ("dry_run", Writes)]),
+    ("schema", &[("config", Reads("config.toml"))]),
+    ("doctor", &[("config", Reads("config.toml"))]),
     ("man", &[("output", WritesInto("dialogram.1")), ("config", Reads("config.toml"))]),
     ("metrics", &[("config", Reads("config.toml"))]),
     ("tables", &[("config", Reads("config.toml"))]),
@@ -137,7 +147,9 @@ fn found() -> BTreeMap<String, BTreeSet<String>> {
                 arg.get_value_names().unwrap_or_default().iter().any(|name| {
                     ["FILE", "DIR", "LOG", "PATH", "FOLDER", ".json"].iter().any(|part| name.contains(part))
                 });
-            arg.get_action().takes_values() && (is_path || named)
+            // What a recipe installs: an address, or a file of another machine. It is not opened.
+            let is_address = arg.get_id() == "archive";
+            arg.get_action().takes_values() && (is_path || named) && !is_address
         };
         let args = command.get_arguments().filter(is_file).map(|arg| arg.get_id().to_string()).collect();
         found.insert(command.get_name().to_owned(), args);
@@ -175,6 +187,7 @@ fn made() -> TempDir {
     fs::write(at("template.toml"), "title = 'Mine'\nmetrics = ['conversations']\n").unwrap();
     let profile = dialogram(&["profiles", "zendesk-chat", "--format", "toml"]).output().unwrap();
     fs::write(at("profile.toml"), profile.stdout).unwrap();
+    fs::write(at("key"), "sixteen bytes or more").unwrap();
     fs::write(at("config.toml"), "days = 7\n[reports.mine]\ntz = 'UTC'\n").unwrap();
     fs::copy(root().join("fixtures/opening-hours/hours.toml"), at("hours.toml")).unwrap();
     fs::write(at("rules.toml"), "[[rules]]\nmetric = 'conversations'\nat-least = 1\n").unwrap();
@@ -195,6 +208,13 @@ fn given(command: &str, arg: &str, file: &str) -> Vec<String> {
     }
 }
 
+/// The flag that replaces any file, of the commands that have it.
+fn force(command: &str) -> Option<String> {
+    let known = dialogram::cli::command();
+    let command = known.find_subcommand(command).unwrap();
+    command.get_arguments().any(|arg| arg.get_id() == "force").then(|| "--force".to_owned())
+}
+
 /// What a command needs beside the flags that are tried.
 fn needed(command: &str, tried: &[&str]) -> Vec<String> {
     let log = || (!tried.contains(&"logs")).then_some("log.jsonl");
@@ -211,6 +231,8 @@ fn needed(command: &str, tried: &[&str]) -> Vec<String> {
         "diff" => report("old").into_iter().chain(report("new")).collect(),
         "explain" => report("report").into_iter().chain(["conversations"]).collect(),
         "recipe" => vec!["cron"],
+        "send" if tried.contains(&"files") => vec!["--from=a@example.com", "--to=b@example.com"],
+        "send" => vec!["report.json", "--from=a@example.com", "--to=b@example.com"],
         "completions" => vec!["bash"],
         _ => Vec::new(),
     };
@@ -286,7 +308,7 @@ fn no_output_is_an_input() {
                 line.extend(needed(command, &[output, input]));
                 line.extend(given(command, input, file));
                 line.extend(given(command, output, &path));
-                line.push("--force".to_owned());
+                line.extend(force(command));
                 let message = refused(folder.path(), &line);
                 assert!(message.contains("is the same file as") && message.contains(file), "{line:?}: {message}");
                 tried += 1;
@@ -338,7 +360,7 @@ fn a_file_of_another_program_is_replaced_only_with_force() {
             }
             let message = refused(folder.path(), &line);
             assert!(message.contains(&file) && message.contains("--force"), "{line:?}: {message}");
-            line.push("--force".to_owned());
+            line.extend(force(command));
             let output = run_in(folder.path(), &line);
             let message = String::from_utf8_lossy(&output.stderr);
             assert_eq!(output.status.code(), Some(0), "{line:?}: {message}");

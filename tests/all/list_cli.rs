@@ -222,7 +222,7 @@ fn mistakes_are_told_with_what_to_do() {
         (&["list", "visits", WEEK_LOG, "--limit", "0"], 2, &["--limit", "0"]),
         (&["list", "visits", WEEK_LOG, "--all", "--sort", "quue"], 2, &["--sort quue", "queue_wait_seconds"]),
         (&["list", "--metric", "replies", WEEK_LOG, "--all", "--sort", "value"], 2, &["no value of its own", "ts"]),
-        (&["list", "visits", WEEK_LOG, "-o", "list.xlsx"], 2, &["list.xlsx", "add --format"]),
+        (&["list", "visits", WEEK_LOG, "-o", "list.pdf"], 2, &["list.pdf"]),
         (&["list", "agent_states", WEEK_LOG, "--channel", "web"], 2, &["--channel", "no conversation"]),
         (
             &["list", "visits", WEEK_LOG, "--from", "2030-01-01", "--to", "2030-01-02"],

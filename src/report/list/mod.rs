@@ -17,6 +17,7 @@ use serde::Serialize;
 
 pub use self::build::{build, needs};
 pub use self::rows::shown_columns;
+pub use self::spans::SPAN_COLUMNS;
 pub use self::subject::Subject;
 use super::filters::Filters;
 use super::{Generator, Input, Limits, ReportWindow, Sessions, Warning};

@@ -47,6 +47,15 @@ pub(super) fn find(source: Source, ask: &Ask, metric: &'static Metric, of: Times
     Ok(Found { figure: Some(Figure::of(metric.unit(), &cells[0])), order, row_count, columns, rows, warnings })
 }
 
+/// The columns that every list of agents' time begins with.
+pub const SPAN_COLUMNS: [(&str, Holds); 5] = [
+    ("agent", Holds::Text),
+    ("agent_name", Holds::Text),
+    (SPAN_BEGAN, Holds::Instant),
+    (SPAN_ENDED, Holds::Instant),
+    (SECONDS, Holds::Seconds),
+];
+
 fn number(listed: &ListedSpan, column: &str) -> i64 {
     match column {
         SPAN_BEGAN => listed.span.0,
@@ -60,8 +69,7 @@ fn rows(source: Source, ask: &Ask, of: Times, spans: Vec<ListedSpan>) -> (Vec<Co
     let zone = ask.window.zone();
     let has_conversation = matches!(of, Times::Handling | Times::Concurrency);
     let has_numerator = of == Times::Occupancy;
-    let mut columns = vec![("agent", Holds::Text), ("agent_name", Holds::Text)];
-    columns.extend([(SPAN_BEGAN, Holds::Instant), (SPAN_ENDED, Holds::Instant), (SECONDS, Holds::Seconds)]);
+    let mut columns = SPAN_COLUMNS.to_vec();
     columns.extend(has_conversation.then_some(("conversation_id", Holds::Text)));
     columns.extend(has_numerator.then_some((IS_IN_NUMERATOR, Holds::Flag)));
     let names = &source.facts.run.agent_names;
