@@ -158,6 +158,19 @@ fn expected_lines(report: &Value) -> Vec<Line> {
             }
         }
     }
+    let staffing = &report["staffing"];
+    if staffing.is_object() {
+        let handling = [staffing["handling"]["mean"].as_f64(), staffing["handling"]["n"].as_f64(), None, None];
+        lines.push((place("staffing", "", "handling", "value"), handling));
+        for (day, weekday) in metrics::dimensions::WEEKDAYS.iter().enumerate() {
+            for hour in 0..24 {
+                for (name, grid) in staffing["cells"].as_object().unwrap() {
+                    let values = [grid[day][hour].as_f64(), None, None, None];
+                    lines.push((place("staffing", &format!("{weekday} {hour:02}"), name, "value"), values));
+                }
+            }
+        }
+    }
     lines
 }
 

@@ -58,6 +58,9 @@ pub struct SendArgs {
     /// Write the message into a file instead of sending it, and print who would get it
     #[arg(long, value_name = "FILE.eml")]
     dry_run: Option<PathBuf>,
+    /// Replace a file that dialogram did not write
+    #[arg(long)]
+    force: bool,
     /// What the config says of mail
     #[arg(skip)]
     pub posts: Posts,
@@ -73,6 +76,7 @@ impl SendArgs {
             files.write_file("--dry-run", path);
             files.write_stdout();
         }
+        files.replace_others(self.force);
     }
 }
 

@@ -58,8 +58,7 @@ impl Content {
     /// What the first bytes say.
     #[must_use]
     pub fn of(start: &[u8]) -> Self {
-        // Three bytes of the mark are a Parquet file that was cut.
-        if start.starts_with(b"PAR1") || start == b"PAR" {
+        if start.starts_with(b"PAR1") {
             return Self::Parquet;
         }
         if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
