@@ -145,6 +145,22 @@ pub fn open_time_column(id: &str) -> String {
 }
 
 impl Measure {
+    /// Which time of agents it adds up; none of measures that query a table.
+    #[must_use]
+    pub const fn times(&self) -> Option<Times> {
+        match self {
+            Self::Time { of } => Some(*of),
+            Self::Count { .. }
+            | Self::Distinct { .. }
+            | Self::Rate { .. }
+            | Self::Within { .. }
+            | Self::Score { .. }
+            | Self::Ratio { .. }
+            | Self::Mean { .. }
+            | Self::Duration { .. } => None,
+        }
+    }
+
     /// The unit of its values.
     #[must_use]
     pub const fn unit(&self) -> Unit {

@@ -189,16 +189,9 @@ impl Metric {
     /// Whether it can be told apart by the values of a dimension: the horizon has no day, weekday or hour.
     #[must_use]
     pub const fn has(&self, dimension: Dimension) -> bool {
-        match self.measure {
-            Measure::Time { of } => of.has(dimension),
-            Measure::Count { .. }
-            | Measure::Distinct { .. }
-            | Measure::Rate { .. }
-            | Measure::Within { .. }
-            | Measure::Score { .. }
-            | Measure::Ratio { .. }
-            | Measure::Mean { .. }
-            | Measure::Duration { .. } => dimension.column().is_some() || self.clock.column().is_some(),
+        match self.measure.times() {
+            Some(of) => of.has(dimension),
+            None => dimension.column().is_some() || self.clock.column().is_some(),
         }
     }
 

@@ -20,19 +20,9 @@ pub(super) fn count_check(id: &str, left: i64, right: i64) -> Check {
 
 /// Whether it is time that adds up over the rows of a table.
 const fn is_time(metric: &Metric) -> bool {
-    match metric.measure {
-        Measure::Time { of } => match of {
-            Times::Online | Times::Paused | Times::Handling | Times::Attended => true,
-            Times::Concurrency | Times::Occupancy => false,
-        },
-        Measure::Count { .. }
-        | Measure::Distinct { .. }
-        | Measure::Rate { .. }
-        | Measure::Within { .. }
-        | Measure::Score { .. }
-        | Measure::Ratio { .. }
-        | Measure::Mean { .. }
-        | Measure::Duration { .. } => false,
+    match metric.measure.times() {
+        Some(Times::Online | Times::Paused | Times::Handling | Times::Attended) => true,
+        Some(Times::Concurrency | Times::Occupancy) | None => false,
     }
 }
 

@@ -44,19 +44,12 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
     let filters = Ready::new(&ask.filters, facts, zone).context("filters")?;
     let thresholds = &ask.thresholds.over(run.first_event().unwrap_or(run.horizon), run.horizon);
     let source = Source { facts, filters: &filters, thresholds };
-    let found = match subject.metric().measure {
-        Measure::Time { of } => match subject {
+    let found = match subject.metric().measure.times() {
+        Some(of) => match subject {
             Subject::Metric(metric) => spans::find(source, ask, metric, of)?,
             Subject::Table(table) => return Err(broken_identity(&format!("{} is no time", table.name()))),
         },
-        Measure::Count { .. }
-        | Measure::Distinct { .. }
-        | Measure::Rate { .. }
-        | Measure::Within { .. }
-        | Measure::Score { .. }
-        | Measure::Ratio { .. }
-        | Measure::Mean { .. }
-        | Measure::Duration { .. } => find(source, ask)?,
+        None => find(source, ask)?,
     };
     let mut warnings = findings(source, ask)?;
     if let Subject::Metric(metric) = subject {
