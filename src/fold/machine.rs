@@ -591,10 +591,16 @@ impl<'a> Machine<'a> {
         self.facts.stints.last_mut().filter(|_| self.is_stint_open)
     }
 
+    fn visits_count(&self) -> u32 {
+        u32::try_from(self.facts.visits.len() - self.from.visits).expect("more than 2^32 visits")
+    }
+
     fn open_visit(&mut self, entered_at: Option<i64>, opener: Opener) {
         self.is_visit_open = true;
+        let nth = self.visits_count() + 1;
         self.facts.visits.push(Visit {
             conversation: self.from.conversation,
+            nth,
             place: self.place,
             agent: None,
             entered_at,
@@ -630,7 +636,7 @@ impl<'a> Machine<'a> {
 
     fn begin_stint(&mut self, ts: i64, agent: Option<u32>, assigned_at: Option<i64>) {
         self.is_stint_open = true;
-        let visit = u32::try_from(self.facts.visits.len() - self.from.visits).expect("more than 2^32 visits") - 1;
+        let visit = self.visits_count() - 1;
         self.facts.stints.push(Stint {
             conversation: self.from.conversation,
             agent,

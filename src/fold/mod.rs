@@ -5,6 +5,7 @@ pub mod active;
 pub mod agents;
 pub mod attributes;
 pub mod columns;
+mod fact_columns;
 pub mod fact_rows;
 pub mod facts;
 pub mod folder;
@@ -23,6 +24,7 @@ pub mod sessions;
 pub mod state;
 pub mod status;
 pub mod sums;
+mod tables;
 pub mod trace;
 
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};

@@ -208,6 +208,8 @@ pub struct Request {
 #[expect(missing_docs, reason = "the columns are documented with the schema of the table")]
 pub struct Visit {
     pub conversation: u32,
+    /// Which of the conversation's visits, from 1.
+    pub nth: u32,
     pub place: Place,
     /// The first assigned in it: nobody yet, or an agent, who may be without a name.
     pub agent: Option<Option<u32>>,

@@ -1,0 +1,121 @@
+//! What a column of a fact table is: its name, its meaning, and where a row has its value. The lists are in `tables`.
+
+use polars::prelude::*;
+
+use super::columns::{Texts, flags, numbers, of_series, tag_sets, words};
+use super::schema::{ColumnSpec, Table, Type};
+
+/// A row of a fact table.
+pub(super) trait FactRow: Sized + 'static {
+    /// Its table.
+    const TABLE: Table;
+    /// The table's columns, behind those that it has from the conversation.
+    const COLUMNS: &'static [FactColumn<Self>];
+}
+
+/// A row of a table that has columns of the row's conversation.
+pub(super) trait OfConversation: FactRow {
+    /// The conversation's place in the batch. The row is the table's row `at`.
+    fn conversation(&self, at: usize) -> u32;
+}
+
+/// A column of a fact table, with the rows' values.
+pub(super) struct FactColumn<R> {
+    name: &'static str,
+    doc: &'static str,
+    value: Value<R>,
+}
+
+/// Where a row has its value.
+enum Value<R> {
+    /// A text: its number in a dictionary.
+    Text(fn(&Texts) -> &Series, fn(&R) -> Option<u32>),
+    /// A text of which a log has many: its number in a dictionary, which stays a number where ids are numbers.
+    Key(fn(&Texts) -> &Series, fn(&R) -> Option<u32>),
+    /// A text of a closed set.
+    Word(fn(&R) -> Option<&'static str>),
+    /// The tags of a set of numbers.
+    Tags(fn(&R) -> &[u32]),
+    /// An instant, UTC milliseconds.
+    Instant(fn(&R) -> Option<i64>),
+    /// A whole number.
+    Number(fn(&R) -> Option<i64>),
+    /// True or false.
+    Flag(fn(&R) -> bool),
+}
+
+impl<R> FactColumn<R> {
+    pub(super) const fn text(
+        name: &'static str,
+        doc: &'static str,
+        dictionary: fn(&Texts) -> &Series,
+        value: fn(&R) -> Option<u32>,
+    ) -> Self {
+        Self { name, doc, value: Value::Text(dictionary, value) }
+    }
+
+    pub(super) const fn key(
+        name: &'static str,
+        doc: &'static str,
+        dictionary: fn(&Texts) -> &Series,
+        value: fn(&R) -> Option<u32>,
+    ) -> Self {
+        Self { name, doc, value: Value::Key(dictionary, value) }
+    }
+
+    pub(super) const fn word(name: &'static str, doc: &'static str, value: fn(&R) -> Option<&'static str>) -> Self {
+        Self { name, doc, value: Value::Word(value) }
+    }
+
+    pub(super) const fn tags(name: &'static str, doc: &'static str, value: fn(&R) -> &[u32]) -> Self {
+        Self { name, doc, value: Value::Tags(value) }
+    }
+
+    pub(super) const fn instant(name: &'static str, doc: &'static str, value: fn(&R) -> Option<i64>) -> Self {
+        Self { name, doc, value: Value::Instant(value) }
+    }
+
+    pub(super) const fn number(name: &'static str, doc: &'static str, value: fn(&R) -> Option<i64>) -> Self {
+        Self { name, doc, value: Value::Number(value) }
+    }
+
+    pub(super) const fn flag(name: &'static str, doc: &'static str, value: fn(&R) -> bool) -> Self {
+        Self { name, doc, value: Value::Flag(value) }
+    }
+
+    /// The column without its values.
+    pub(super) const fn spec(&self) -> ColumnSpec {
+        let holds = match self.value {
+            Value::Text(..) | Value::Key(..) | Value::Word(_) | Value::Tags(_) => Type::Text,
+            Value::Instant(_) => Type::Instant,
+            Value::Number(_) => Type::Number,
+            Value::Flag(_) => Type::Flag,
+        };
+        ColumnSpec { name: self.name, holds, doc: self.doc }
+    }
+
+    pub(super) const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The values of rows as a polars column.
+    ///
+    /// # Errors
+    ///
+    /// Where a number is not in its dictionary: a bug.
+    pub(super) fn values(&self, rows: &[R], texts: &Texts, has_numbered_ids: bool) -> PolarsResult<Column> {
+        let name = self.name;
+        match self.value {
+            Value::Key(_, value) if has_numbered_ids => {
+                Ok(numbers(name, rows.iter().map(|row| value(row).map(i64::from))))
+            }
+            Value::Text(dictionary, value) | Value::Key(dictionary, value) => {
+                of_series(name, dictionary(texts), rows.iter().map(value))
+            }
+            Value::Word(value) => Ok(words(name, rows.iter().map(value))),
+            Value::Tags(value) => tag_sets(name, texts, rows.iter().map(value)),
+            Value::Instant(value) | Value::Number(value) => Ok(numbers(name, rows.iter().map(value))),
+            Value::Flag(value) => Ok(flags(name, rows.iter().map(value))),
+        }
+    }
+}
