@@ -2,14 +2,12 @@
 //!
 //! Each arm of [`Machine::apply`] is a row of the table in semantics.md 4; read them side by side.
 
-use super::fact_rows::{Begins, FactRows};
+use super::fact_rows::FactRows;
+use super::ledger::{Entry, Ledger, Opener};
 use super::milestones::Milestones;
 use super::moments::Moment;
 use super::origins::{Instant, Stamp};
-use super::rows::{
-    AgentMessage, Close, Id, Oddity, Outcome, Phase, Place, Rating, Reopening, Request, Stint, StintEnd, Visit,
-    VisitEnd,
-};
+use super::rows::{Id, Oddity, Outcome, Phase, Place, StintEnd, VisitEnd};
 use super::schema::Table;
 use super::state::State;
 use super::status::{Situation, StatusClock};
@@ -46,19 +44,12 @@ pub struct Machine<'a> {
     pub(super) place: Place,
     pub(super) milestones: Milestones,
     pub(super) clock: StatusClock,
-    /// The event at hand.
-    now: Stamp,
     /// Closed by `customer_left`, and not by a close since.
     is_left: bool,
     /// A stint has ended as transferred since the last began.
     is_handed_over: bool,
     ended_before_pickup: u32,
-    /// The visit or stint that is open is the last of its table.
-    is_visit_open: bool,
-    is_stint_open: bool,
-    /// The rows of all conversations; this one's begin at `from`.
-    facts: &'a mut FactRows,
-    from: Begins,
+    ledger: Ledger<'a>,
 }
 
 impl<'a> Machine<'a> {
@@ -73,14 +64,10 @@ impl<'a> Machine<'a> {
             place: Place::default(),
             milestones: Milestones::default(),
             clock: StatusClock::new(settings.inactive_after_ms),
-            now: Stamp { at: 0, origin: None },
             is_left: false,
             is_handed_over: false,
             ended_before_pickup: 0,
-            is_visit_open: false,
-            is_stint_open: false,
-            from: facts.begins(),
-            facts,
+            ledger: Ledger::new(facts),
         }
     }
 
@@ -88,12 +75,12 @@ impl<'a> Machine<'a> {
     pub fn apply(&mut self, row: &Row) {
         let ts = row.ts;
         self.observe(ts);
-        self.now = Stamp::of(row);
+        self.ledger.now = Stamp::of(row);
         self.clock.pass_limits(ts);
         self.milestones.see(row);
         self.update_place(row);
         if self.phase == Phase::Closed && reopens(row) {
-            self.reopen(ts);
+            self.reopen();
         } else if row.content.kind == Kind::Reopened {
             self.note(Oddity::ReopenedOpen);
         }
@@ -102,7 +89,7 @@ impl<'a> Machine<'a> {
             Kind::Message => match row.content.actor {
                 Some(Actor::Customer) => {
                     if self.phase != Phase::Bot {
-                        self.due_since.get_or_insert(self.now);
+                        self.due_since.get_or_insert(self.ledger.now);
                     }
                 }
                 Some(Actor::Bot) => {
@@ -113,33 +100,33 @@ impl<'a> Machine<'a> {
                         self.due_since = None;
                     }
                 }
-                Some(Actor::Agent) => self.agent_message(ts, row.agent()),
+                Some(Actor::Agent) => self.agent_message(row.agent()),
                 Some(Actor::System) | None => {}
             },
             Kind::TransferRequested => {
-                self.decide(Outcome::Incomplete, ts);
-                self.open_request(ts, Outcome::Pending);
+                self.ledger.decide(Outcome::Incomplete);
+                self.ledger.open_request(Outcome::Pending, self.place);
             }
             Kind::TransferSucceeded => {
-                if !self.decide(Outcome::Succeeded, ts) && !matches!(self.phase, Phase::Waiting | Phase::Human) {
-                    self.open_request(ts, Outcome::Succeeded);
+                if !self.ledger.decide(Outcome::Succeeded) && !matches!(self.phase, Phase::Waiting | Phase::Human) {
+                    self.ledger.open_request(Outcome::Succeeded, self.place);
                 }
-                self.queued(ts);
+                self.queued();
             }
-            Kind::TransferCancelled => self.outcome(Outcome::Cancelled, ts),
-            Kind::TransferDisabled => self.outcome(Outcome::Disabled, ts),
-            Kind::TransferIncomplete => self.outcome(Outcome::Incomplete, ts),
-            Kind::Queued => self.queued(ts),
-            Kind::Assigned => self.assign(ts, row.agent(), Assignment::Explicit),
+            Kind::TransferCancelled => self.outcome(Outcome::Cancelled),
+            Kind::TransferDisabled => self.outcome(Outcome::Disabled),
+            Kind::TransferIncomplete => self.outcome(Outcome::Incomplete),
+            Kind::Queued => self.queued(),
+            Kind::Assigned => self.assign(row.agent(), Assignment::Explicit),
             Kind::Transferred => self.transferred(row),
             Kind::Closed => self.closed(row),
-            Kind::CustomerLeft => self.customer_left(ts),
+            Kind::CustomerLeft => self.customer_left(),
             Kind::Rated => {
                 if let Detail::Score(survey, score) = row.content.detail {
                     if survey == Survey::Nps {
-                        self.facts.sums.see_score(score);
+                        self.ledger.facts.sums.see_score(score);
                     }
-                    self.rated(ts, survey, score);
+                    self.ledger.rate(survey, score, self.milestones.last_writer.flatten(), self.place);
                 }
             }
             Kind::StatusChanged => {
@@ -156,46 +143,46 @@ impl<'a> Machine<'a> {
     /// next conversation's, so this one's last event stays what it was.
     pub fn end_as_left(&mut self, ts: i64) {
         self.observe(ts);
-        self.now = Stamp { at: ts, origin: None };
+        self.ledger.now = Stamp { at: ts, origin: None };
         self.clock.pass_limits(ts);
-        self.milestones.see_end_of_bot(self.now);
-        self.customer_left(ts);
+        self.milestones.see_end_of_bot(self.ledger.now);
+        self.customer_left();
         self.clock.settle(ts, self.situation());
     }
 
     /// The state between two events, for those who look on.
     pub(super) fn state(&self) -> State {
-        let FactRows { requests, visits, stints, agent_messages, closes, reopenings, oddities, .. } = &*self.facts;
-        let (requests, visits) = (&requests[self.from.requests..], &visits[self.from.visits..]);
-        let (stints, messages) = (&stints[self.from.stints..], &agent_messages[self.from.agent_messages..]);
-        let (visit, stint, message) = (visits.last(), stints.last(), messages.last());
+        let Ledger { facts, from, .. } = &self.ledger;
+        let (requests, visits, stints) = (self.ledger.requests(), self.ledger.visits(), self.ledger.stints());
+        let messages = &facts.agent_messages[from.agent_messages..];
+        let (visit, message) = (visits.last(), messages.last());
         State {
             phase: self.phase,
             place: self.place,
-            holder: stint.filter(|_| self.is_stint_open).map(|stint| stint.agent),
+            holder: self.ledger.stint().map(|stint| stint.agent),
             due_since: self.due_since.map(|due| due.at),
             status: self.clock.status().map(|(status, _)| status),
-            visit: visit.filter(|_| self.is_visit_open).map(|visit| visit.place.queue),
+            visit: self.ledger.visit().map(|visit| visit.place.queue),
             requests: requests.len(),
             visits: visits.len(),
             stints: stints.len(),
-            closes: closes.len() - self.from.closes,
-            reopenings: reopenings.len() - self.from.reopenings,
+            closes: self.ledger.closes().len(),
+            reopenings: facts.reopenings.len() - from.reopenings,
             outcome: requests.last().map(|request| request.outcome),
             visit_end: visit.map(|visit| visit.end),
             is_abandoned: visit.is_some_and(|visit| visit.is_abandoned),
-            stint_end: stint.map(|stint| stint.end),
+            stint_end: stints.last().map(|stint| stint.end),
             agent_messages: messages.len(),
             response_ms: message.and_then(|message| message.response_ms),
             first_response_ms: message.and_then(|message| message.first_response_ms),
-            oddities: *oddities,
+            oddities: facts.oddities,
         }
     }
 
     /// Shows the state that holds from the last event up to `until` to those who ask about instants in between.
     #[inline]
     fn observe(&mut self, until: i64) {
-        if self.facts.moments.is_some() {
+        if self.ledger.facts.moments.is_some() {
             self.observe_open(until);
         }
     }
@@ -210,7 +197,7 @@ impl<'a> Machine<'a> {
             }
             Phase::None | Phase::Bot | Phase::Waiting | Phase::Human | Phase::Closed => until,
         };
-        if !self.facts.moments.as_ref().is_some_and(|moments| moments.asks(from, until)) {
+        if !self.ledger.facts.moments.as_ref().is_some_and(|moments| moments.asks(from, until)) {
             return;
         }
         let conversation = self.milestones.conversation(self.id, self.place);
@@ -224,16 +211,16 @@ impl<'a> Machine<'a> {
             app: conversation.app,
             support_type: conversation.support_type,
             place: self.place,
-            agent: self.stint().and_then(|stint| stint.agent),
+            agent: self.ledger.stint().and_then(|stint| stint.agent),
             contact: conversation.contact,
             protocol: conversation.protocol,
             tags: conversation.tags,
             attributes: conversation.attributes,
             due_since: self.due_since.map(|due| due.at),
-            entered_at: self.visit().and_then(|visit| visit.entered_at),
+            entered_at: self.ledger.visit().and_then(|visit| visit.entered_at),
         };
         let changes_at = self.clock.inactive_at().map_or(until, |at| at.min(until));
-        if let Some(moments) = &mut self.facts.moments {
+        if let Some(moments) = &mut self.ledger.facts.moments {
             moments.add(from, changes_at, moment.clone());
             moments.add(changes_at, until, Moment { status: Status::Inactive, ..moment });
         }
@@ -282,11 +269,8 @@ impl<'a> Machine<'a> {
         }
         let names_queue = row.text(Text::Queue).is_some()
             || self.settings.is_department_queue && row.text(Text::Department).is_some();
-        let named = self.place.queue.filter(|_| names_queue);
-        if let Some(visit) = self.visit()
-            && visit.place.queue.is_none()
-        {
-            visit.place.queue = named;
+        if names_queue {
+            self.ledger.name_queue(self.place.queue);
         }
     }
 
@@ -297,166 +281,107 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn reopen(&mut self, ts: i64) {
-        self.facts.reopenings.push(Reopening { conversation: self.from.conversation, ts });
-        self.mark(Table::Reopenings, Instant::Ts);
+    fn reopen(&mut self) {
+        self.ledger.reopen();
         self.is_left = false;
         self.milestones.closed = None;
         self.due_since = None;
-        self.set_phase(if self.stints().is_empty() { Phase::None } else { Phase::Waiting });
+        self.set_phase(if self.ledger.stints().is_empty() { Phase::None } else { Phase::Waiting });
     }
 
-    fn agent_message(&mut self, ts: i64, author: Option<u32>) {
-        let holder = self.stint().map(|stint| stint.agent);
+    fn agent_message(&mut self, author: Option<u32>) {
+        let holder = self.holder();
         let author = author.or(holder.flatten());
         let due = self.due_since.take();
         let first_asked = self.milestones.asked_before_first_answer();
         if self.phase != Phase::Closed && holder != Some(author) {
-            self.assign(ts, author, Assignment::Implied);
+            self.assign(author, Assignment::Implied);
         }
         self.milestones.last_writer = Some(author);
-        self.facts.agent_messages.push(AgentMessage {
-            conversation: self.from.conversation,
-            agent: author,
-            place: self.place,
-            ts,
-            response_ms: due.map(|due| ts - due.at),
-            first_response_ms: first_asked.map(|asked| ts - asked.at),
-        });
-        if let Some(origin) = first_asked.and_then(|asked| asked.origin) {
-            self.facts.mark(Table::AgentMessages, Instant::FirstCustomerMessageAt, origin);
-        }
-        if let Some(origin) = due.and_then(|due| due.origin) {
-            self.facts.mark(Table::AgentMessages, Instant::DueSince, origin);
-        }
-        self.mark(Table::AgentMessages, Instant::Ts);
-        if let Some(visit) = self.visit()
-            && visit.first_reply_at.is_none()
-        {
-            visit.first_reply_at = Some(ts);
-            self.mark(Table::Visits, Instant::FirstReplyAt);
-        }
-        if let Some(stint) = self.stint()
-            && stint.first_message_at.is_none()
-        {
-            stint.first_message_at = Some(ts);
-            self.mark(Table::Stints, Instant::FirstMessageAt);
-        }
+        self.ledger.agent_message(author, self.place, due, first_asked);
     }
 
-    /// Decides the undecided request, if there is one.
-    fn decide(&mut self, outcome: Outcome, ts: i64) -> bool {
-        match self.facts.requests[self.from.requests..].last_mut() {
-            Some(request) if request.outcome == Outcome::Pending => {
-                request.outcome = outcome;
-                request.decided_at = Some(ts);
-                self.mark(Table::Requests, Instant::DecidedAt);
-                true
-            }
-            Some(_) | None => false,
-        }
-    }
-
-    fn open_request(&mut self, ts: i64, outcome: Outcome) {
-        let decided_at = (outcome != Outcome::Pending).then_some(ts);
-        self.facts.requests.push(Request {
-            conversation: self.from.conversation,
-            requested_at: ts,
-            decided_at,
-            outcome,
-            place: self.place,
-        });
-        self.mark(Table::Requests, Instant::RequestedAt);
-        if decided_at.is_some() {
-            self.mark(Table::Requests, Instant::DecidedAt);
-        }
+    /// The agent of the open stint, who may be without a name.
+    fn holder(&self) -> Option<Option<u32>> {
+        self.ledger.stint().map(|stint| stint.agent)
     }
 
     /// `transfer_cancelled`, `_disabled`, `_incomplete`.
-    fn outcome(&mut self, outcome: Outcome, ts: i64) {
-        let was_decided = self.decide(outcome, ts);
+    fn outcome(&mut self, outcome: Outcome) {
+        let was_decided = self.ledger.decide(outcome);
         if outcome == Outcome::Cancelled && self.phase == Phase::Waiting {
-            self.end_visit(VisitEnd::Left, ts, None);
+            self.ledger.end_visit(VisitEnd::Left, None);
             self.lapse_handover();
             self.due_since = None;
             self.set_phase(Phase::None);
         } else if !was_decided {
             match self.phase {
-                Phase::None | Phase::Bot => self.open_request(ts, outcome),
+                Phase::None | Phase::Bot => self.ledger.open_request(outcome, self.place),
                 Phase::Waiting | Phase::Human | Phase::Closed => self.note(Oddity::OutcomeWithoutRequest),
             }
         }
     }
 
-    fn queued(&mut self, ts: i64) {
-        self.decide(Outcome::Succeeded, ts);
-        let here = self.place.queue;
-        match self.visit().map(|visit| visit.place.queue) {
-            None => self.open_visit(Some(ts), Opener::Other),
-            Some(queue) if queue != here => {
-                self.end_visit(VisitEnd::Requeued, ts, None);
-                self.open_visit(Some(ts), Opener::Other);
+    fn queued(&mut self) {
+        self.ledger.decide(Outcome::Succeeded);
+        match self.ledger.visit().map(|visit| visit.place.queue) {
+            None => self.ledger.open_visit(self.place, Entry::Queue, Opener::Other),
+            Some(queue) if queue != self.place.queue => {
+                self.ledger.end_visit(VisitEnd::Requeued, None);
+                self.ledger.open_visit(self.place, Entry::Queue, Opener::Other);
             }
             Some(_) => {}
         }
-        self.end_stint(StintEnd::Released, ts);
+        self.end_stint(StintEnd::Released);
         self.set_phase(Phase::Waiting);
-        self.due_since.get_or_insert(self.now);
+        self.due_since.get_or_insert(self.ledger.now);
     }
 
-    fn assign(&mut self, ts: i64, agent: Option<u32>, assignment: Assignment) {
-        if self.stint().is_some_and(|stint| stint.agent == agent) {
+    fn assign(&mut self, agent: Option<u32>, assignment: Assignment) {
+        if self.holder() == Some(agent) {
             return;
         }
-        self.decide(Outcome::Succeeded, ts);
-        let assigned_at = match assignment {
+        self.ledger.decide(Outcome::Succeeded);
+        let is_assigned = match assignment {
             Assignment::Explicit | Assignment::Transferred => {
                 if matches!(self.phase, Phase::None | Phase::Bot) && self.milestones.messages.customer > 0 {
-                    self.due_since.get_or_insert(self.now);
+                    self.due_since.get_or_insert(self.ledger.now);
                 }
-                Some(ts)
+                true
             }
-            Assignment::Implied => None,
+            Assignment::Implied => false,
         };
-        self.end_stint(StintEnd::Transferred, ts);
-        if !self.is_visit_open {
+        self.end_stint(StintEnd::Transferred);
+        if self.ledger.visit().is_none() {
             let opener = match assignment {
                 Assignment::Transferred => Opener::Transfer,
                 Assignment::Explicit | Assignment::Implied => Opener::Other,
             };
-            self.open_visit(None, opener);
+            self.ledger.open_visit(self.place, Entry::Agent, opener);
         }
-        self.begin_stint(ts, agent, assigned_at);
-        if let Some(visit) = self.visit() {
-            visit.agent.get_or_insert(agent);
-            if visit.assigned_at.is_none() && visit.first_reply_at.is_none() && assigned_at.is_some() {
-                visit.assigned_at = assigned_at;
-                self.mark(Table::Visits, Instant::AssignedAt);
-            }
-        }
+        self.ledger.begin_stint(agent, self.place, is_assigned, std::mem::take(&mut self.is_handed_over));
         self.set_phase(Phase::Human);
     }
 
     fn transferred(&mut self, row: &Row) {
-        let ts = row.ts;
         let to_agent = row.text(Text::ToAgentId);
         let destination = self.destination(row);
-        let holder = self.stint().map(|stint| stint.agent);
-        let is_own_queue = match (destination, self.visit()) {
+        let holder = self.holder();
+        let is_own_queue = match (destination, self.ledger.visit()) {
             (None, _) => true,
             (Some(to), Some(visit)) => to == Destination::Queue(visit.place.queue),
             (Some(_), None) => false,
         };
         let goes_nowhere = match to_agent {
             Some(agent) => holder == Some(Some(agent)) && is_own_queue,
-            None => holder.is_none() && self.is_visit_open && is_own_queue,
+            None => holder.is_none() && self.ledger.visit().is_some() && is_own_queue,
         };
         if goes_nowhere {
             self.note(Oddity::TransferredNowhere);
             return;
         }
-        self.decide(Outcome::Succeeded, ts);
-        self.end_stint(StintEnd::Transferred, ts);
+        self.ledger.decide(Outcome::Succeeded);
+        self.end_stint(StintEnd::Transferred);
         if let Some(destination) = destination {
             if let Some(department) = row.text(Text::ToDepartment) {
                 self.place.department = Some(department);
@@ -466,15 +391,16 @@ impl<'a> Machine<'a> {
                 Destination::Unnamed => None,
             };
             if to_agent.is_none() || !is_own_queue {
-                self.end_visit(VisitEnd::TransferredOut, ts, None);
-                self.open_visit(to_agent.is_none().then_some(ts), Opener::Transfer);
+                self.ledger.end_visit(VisitEnd::TransferredOut, None);
+                let entry = if to_agent.is_none() { Entry::Queue } else { Entry::Agent };
+                self.ledger.open_visit(self.place, entry, Opener::Transfer);
             }
         }
         if to_agent.is_some() {
-            self.assign(ts, to_agent, Assignment::Transferred);
+            self.assign(to_agent, Assignment::Transferred);
         } else {
             self.set_phase(Phase::Waiting);
-            self.due_since.get_or_insert(self.now);
+            self.due_since.get_or_insert(self.ledger.now);
         }
     }
 
@@ -496,48 +422,35 @@ impl<'a> Machine<'a> {
     }
 
     fn closed(&mut self, row: &Row) {
-        let ts = row.ts;
         if self.phase == Phase::Closed && !self.is_left {
             self.note(Oddity::ClosedAlready);
             return;
         }
         let actor = row.content.actor.unwrap_or(Actor::System);
-        let last_holder = self.stints().last().and_then(|stint| stint.agent);
+        let last_holder = self.ledger.stints().last().and_then(|stint| stint.agent);
         let agent = row.agent().or_else(|| last_holder.filter(|_| actor == Actor::Agent));
         let resolution = match row.content.detail {
             Detail::Resolution(resolution) => Some(resolution),
             Detail::None | Detail::Score(..) | Detail::AgentStatus(_) | Detail::Status(_) => None,
         };
-        let last_word_by = self.milestones.last_word_by;
-        let is_first = self.closes().is_empty();
-        self.facts.closes.push(Close {
-            conversation: self.from.conversation,
-            ts,
-            actor,
-            agent,
-            place: self.place,
-            resolution,
-            last_word_by,
-            is_first,
-        });
-        self.mark(Table::Closes, Instant::Ts);
-        self.milestones.closed = Some((self.now, actor));
-        self.milestones.first_closed.get_or_insert((self.now, actor));
-        self.end(ts, VisitEnd::Closed, StintEnd::Closed, Some(actor));
+        self.ledger.close(actor, agent, self.place, resolution, self.milestones.last_word_by);
+        self.milestones.closed = Some((self.ledger.now, actor));
+        self.milestones.first_closed.get_or_insert((self.ledger.now, actor));
+        self.end(VisitEnd::Closed, StintEnd::Closed, Some(actor));
         self.is_left = false;
     }
 
-    fn customer_left(&mut self, ts: i64) {
+    fn customer_left(&mut self) {
         if self.phase != Phase::Closed {
-            self.end(ts, VisitEnd::Left, StintEnd::Left, None);
+            self.end(VisitEnd::Left, StintEnd::Left, None);
             self.is_left = true;
         }
     }
 
-    fn end(&mut self, ts: i64, visit: VisitEnd, stint: StintEnd, closed_by: Option<Actor>) {
-        self.decide(Outcome::Incomplete, ts);
-        self.end_visit(visit, ts, closed_by);
-        self.end_stint(stint, ts);
+    fn end(&mut self, visit: VisitEnd, stint: StintEnd, closed_by: Option<Actor>) {
+        self.ledger.decide(Outcome::Incomplete);
+        self.ledger.end_visit(visit, closed_by);
+        self.end_stint(stint);
         self.lapse_handover();
         self.due_since = None;
         self.set_phase(Phase::Closed);
@@ -548,133 +461,13 @@ impl<'a> Machine<'a> {
         self.ended_before_pickup += u32::from(std::mem::take(&mut self.is_handed_over));
     }
 
-    fn stints(&self) -> &[Stint] {
-        &self.facts.stints[self.from.stints..]
-    }
-
-    fn ratings(&self) -> &[Rating] {
-        &self.facts.ratings[self.from.ratings..]
-    }
-
-    /// A rating; a later one of a survey takes the place of the one before.
-    fn rated(&mut self, ts: i64, survey: Survey, score: u8) {
-        let rating = Rating {
-            conversation: self.from.conversation,
-            ts,
-            survey,
-            score,
-            agent: self.milestones.last_writer.flatten(),
-            place: self.place,
-        };
-        let known = self.ratings().iter().position(|known| known.survey == survey);
-        let at = known.map_or(self.facts.ratings.len(), |known| self.from.ratings + known);
-        if known.is_some() {
-            self.facts.ratings[at] = rating;
-            self.facts.marks.forget(Table::Ratings, at);
-        } else {
-            self.facts.ratings.push(rating);
-        }
-        if let Some(origin) = self.now.origin {
-            self.facts.marks.add(Table::Ratings, at, Instant::Ts, origin);
-        }
-    }
-
-    fn closes(&self) -> &[Close] {
-        &self.facts.closes[self.from.closes..]
-    }
-
-    fn visit(&mut self) -> Option<&mut Visit> {
-        self.facts.visits.last_mut().filter(|_| self.is_visit_open)
-    }
-
-    fn stint(&mut self) -> Option<&mut Stint> {
-        self.facts.stints.last_mut().filter(|_| self.is_stint_open)
-    }
-
-    fn visits_count(&self) -> u32 {
-        u32::try_from(self.facts.visits.len() - self.from.visits).expect("more than 2^32 visits")
-    }
-
-    fn open_visit(&mut self, entered_at: Option<i64>, opener: Opener) {
-        self.is_visit_open = true;
-        let nth = self.visits_count() + 1;
-        self.facts.visits.push(Visit {
-            conversation: self.from.conversation,
-            nth,
-            place: self.place,
-            agent: None,
-            entered_at,
-            assigned_at: None,
-            first_reply_at: None,
-            ended_at: None,
-            end: VisitEnd::Open,
-            is_abandoned: false,
-            opened_at: self.now.at,
-            is_by_transfer: opener == Opener::Transfer,
-        });
-        self.mark(Table::Visits, Instant::OpenedAt);
-        if entered_at.is_some() {
-            self.mark(Table::Visits, Instant::EnteredAt);
-        }
-    }
-
-    fn end_visit(&mut self, end: VisitEnd, ts: i64, closed_by: Option<Actor>) {
-        let closed_by_agent = closed_by == Some(Actor::Agent);
-        if let Some(visit) = self.visit() {
-            visit.end = end;
-            visit.ended_at = Some(ts);
-            visit.is_abandoned = visit.first_reply_at.is_none()
-                && match end {
-                    VisitEnd::Left => true,
-                    VisitEnd::Closed => !closed_by_agent,
-                    VisitEnd::TransferredOut | VisitEnd::Requeued | VisitEnd::Open => false,
-                };
-            self.mark(Table::Visits, Instant::EndedAt);
-        }
-        self.is_visit_open = false;
-    }
-
-    fn begin_stint(&mut self, ts: i64, agent: Option<u32>, assigned_at: Option<i64>) {
-        self.is_stint_open = true;
-        let visit = self.visits_count() - 1;
-        self.facts.stints.push(Stint {
-            conversation: self.from.conversation,
-            agent,
-            place: self.place,
-            assigned_at,
-            began_at: ts,
-            first_message_at: None,
-            ended_at: None,
-            end: StintEnd::Open,
-            was_received_by_transfer: std::mem::take(&mut self.is_handed_over),
-            is_no_show: false,
-            visit,
-        });
-        self.mark(Table::Stints, Instant::BeganAt);
-        if assigned_at.is_some() {
-            self.mark(Table::Stints, Instant::AssignedAt);
-        }
-    }
-
-    fn end_stint(&mut self, end: StintEnd, ts: i64) {
-        if let Some(stint) = self.stint() {
-            stint.end = end;
-            stint.ended_at = Some(ts);
-            self.is_handed_over |= end == StintEnd::Transferred;
-            self.mark(Table::Stints, Instant::EndedAt);
-        }
-        self.is_stint_open = false;
-    }
-
-    /// The event at hand made an instant of a table's last row.
-    fn mark(&mut self, table: Table, instant: Instant) {
-        if let Some(origin) = self.now.origin {
-            self.facts.mark(table, instant, origin);
-        }
+    /// Ends the open stint. One that is handed on leaves a handover that the next stint takes up.
+    fn end_stint(&mut self, end: StintEnd) {
+        self.is_handed_over |= self.ledger.end_stint(end) && end == StintEnd::Transferred;
     }
 
     fn note(&mut self, oddity: Oddity) {
-        self.facts.oddities[oddity as usize] += 1;
+        self.ledger.facts.oddities[oddity as usize] += 1;
     }
 
     /// Completes the facts as they are at the horizon, and gives the rows back.
@@ -684,13 +477,13 @@ impl<'a> Machine<'a> {
         self.observe(i64::MAX);
         self.clock.pass_limits(horizon);
         let is_silent = self.milestones.silence_ms(horizon) >= self.settings.inactivity_ms;
-        if let Some(request) = self.facts.requests[self.from.requests..].last_mut()
+        if let Some(request) = self.ledger.facts.requests[self.ledger.from.requests..].last_mut()
             && request.outcome == Outcome::Pending
             && is_silent
         {
             request.outcome = Outcome::Incomplete;
         }
-        for stint in &mut self.facts.stints[self.from.stints..] {
+        for stint in &mut self.ledger.facts.stints[self.ledger.from.stints..] {
             let known_at = stint.first_message_at.or(stint.ended_at).unwrap_or(horizon);
             stint.is_no_show = stint.assigned_at.is_some_and(|assigned| known_at - assigned > NO_SHOW_MS);
         }
@@ -700,10 +493,10 @@ impl<'a> Machine<'a> {
             Phase::Waiting | Phase::Human => true,
         };
         let status = self.clock.status().filter(|_| is_open);
-        let holder = self.stint().map(|stint| stint.agent);
-        let closer = self.closes().last().and_then(|close| close.agent);
+        let holder = self.holder();
+        let closer = self.ledger.closes().last().and_then(|close| close.agent);
         let agent = holder.unwrap_or_else(|| closer.or(self.milestones.last_writer.flatten()));
-        let counts = self.facts.counts_since(&self.from);
+        let counts = self.ledger.facts.counts_since(&self.ledger.from);
         let mut conversation = self.milestones.conversation(self.id, self.place);
         conversation.agent = agent;
         conversation.phase = self.phase;
@@ -713,9 +506,10 @@ impl<'a> Machine<'a> {
         conversation.due_since = self.due_since.map(|due| due.at);
         conversation.close_count = counts.closes;
         conversation.reopen_count = counts.reopenings;
-        let handovers = self.stints().iter().filter(|stint| stint.end == StintEnd::Transferred);
+        let handovers = self.ledger.stints().iter().filter(|stint| stint.end == StintEnd::Transferred);
         conversation.handover_count = u32::try_from(handovers.count()).unwrap_or(u32::MAX);
-        let rated = |survey: Survey| self.ratings().iter().find(|rating| rating.survey == survey).map(|r| r.score);
+        let rated =
+            |survey: Survey| self.ledger.ratings().iter().find(|rating| rating.survey == survey).map(|r| r.score);
         let thumbs = || rated(Survey::Thumbs).map(|score| if score == 1 { 5 } else { 1 });
         (conversation.score, conversation.satisfaction) = (rated(Survey::Nps), rated(Survey::Csat).or_else(thumbs));
         conversation.request_count = counts.requests;
@@ -723,15 +517,16 @@ impl<'a> Machine<'a> {
         conversation.stint_count = counts.stints;
         conversation.is_waiting_after_handover = self.is_handed_over;
         conversation.ended_before_pickup_count = self.ended_before_pickup;
-        self.facts.conversations.push(conversation);
-        if self.facts.keep.origins {
+        self.ledger.facts.conversations.push(conversation);
+        if self.ledger.facts.keep.origins {
             let due = self.due_since.and_then(|due| Some((Instant::DueSince, due.origin?)));
             for (instant, origin) in self.milestones.origins().chain(due) {
-                self.facts.mark(Table::Conversations, instant, origin);
+                self.ledger.facts.mark(Table::Conversations, instant, origin);
             }
         }
-        self.facts.settle(&self.from);
-        self.facts
+        let Ledger { facts, from, .. } = self.ledger;
+        facts.settle(&from);
+        facts
     }
 }
 
@@ -743,15 +538,6 @@ enum Assignment {
     Transferred,
     /// An agent wrote who does not hold the conversation.
     Implied,
-}
-
-/// What opens a visit.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Opener {
-    /// A `transferred` event.
-    Transfer,
-    /// Any other event.
-    Other,
 }
 
 /// Where a transfer goes.

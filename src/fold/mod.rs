@@ -11,6 +11,7 @@ pub mod facts;
 pub mod folder;
 pub mod frames;
 pub mod keep;
+mod ledger;
 pub mod machine;
 pub mod milestones;
 pub mod moments;

@@ -11,6 +11,7 @@ pub mod formula;
 pub mod hours;
 pub mod measure;
 pub mod open_time;
+pub mod partition;
 pub mod plain;
 pub mod queues;
 pub mod surveys;

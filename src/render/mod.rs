@@ -3,6 +3,7 @@
 //! Renderers are pure: a report in, bytes out. What they write to, and whether a terminal is there, is decided in `cli`.
 
 pub mod change;
+pub mod charted;
 pub mod csv;
 pub mod document;
 pub mod explain;
@@ -15,6 +16,7 @@ pub mod list;
 pub mod listing;
 pub mod markdown;
 pub mod ours;
+pub mod outcomes;
 pub mod pdf;
 pub mod plain;
 pub mod report;

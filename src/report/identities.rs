@@ -4,6 +4,7 @@ use super::{Cell, Check, MetricValue, Report, WeekGrid};
 use crate::fold::facts::Facts;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::{Measure, Times};
+use crate::metrics::partition::Partition;
 use crate::metrics::{self, Metric};
 
 fn check(id: String, left: f64, right: f64) -> Check {
@@ -82,26 +83,6 @@ pub fn of_log(facts: &Facts) -> Vec<Check> {
     checks
 }
 
-/// Counts that are the sum of others: the identity's name, the whole, its parts.
-const SUMS: &[(&str, &str, &[&str])] = &[
-    (
-        "transfer outcomes = transfer requests",
-        "transfer_requests",
-        &[
-            "transfers_succeeded",
-            "transfers_cancelled",
-            "transfers_disabled",
-            "transfers_incomplete",
-            "transfers_pending",
-        ],
-    ),
-    (
-        "resolved + unresolved + still open = chats answered",
-        "chats_answered",
-        &["resolved_first_contact", "unresolved_first_contact", "still_open"],
-    ),
-];
-
 /// Identities of the report's window and filters.
 #[must_use]
 pub fn of_report(report: &Report) -> Vec<Check> {
@@ -110,10 +91,10 @@ pub fn of_report(report: &Report) -> Vec<Check> {
         Some(MetricValue::Scalar(scalar)) => scalar.value,
         Some(MetricValue::Duration(_)) | None => None,
     };
-    for (name, whole, parts) in SUMS {
-        let counts: Option<Vec<f64>> = parts.iter().map(|id| total(id)).collect();
-        if let (Some(counts), Some(whole)) = (counts, total(whole)) {
-            checks.push(check((*name).to_owned(), counts.iter().sum(), whole));
+    for partition in Partition::ALL {
+        let counts: Option<Vec<f64>> = partition.parts().iter().map(|id| total(id)).collect();
+        if let (Some(counts), Some(whole)) = (counts, total(partition.whole())) {
+            checks.push(check(partition.identity().to_owned(), counts.iter().sum(), whole));
         }
     }
     for (name, table) in report.tables.iter() {

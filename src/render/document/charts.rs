@@ -7,42 +7,13 @@ use super::words;
 use super::{Bar, Bars, OutcomeBar, Outcomes, Part, Section, Tone, Trend};
 use crate::language::Language;
 use crate::metrics;
-use crate::report::{self, Judged, MetricValue, Report, Row, Statistic};
+use crate::render::charted::{AGENTS, Charted, Group, PLACES, QUEUES};
+use crate::render::outcomes::{Outcomes as Drawn, value};
+use crate::report::{self, Judged, Report, Row, Statistic};
 use crate::unit::Unit;
 
 /// More rows than these are in the table only.
 const MOST: usize = 10;
-
-/// What is charted: a table, the whole, and the part inside it.
-type Charted = (&'static str, &'static str, Option<&'static str>);
-
-/// Charts under one heading, as in the PDF.
-const CHARTS: [(&str, [Charted; 3]); 3] = [
-    (
-        "page.charts_places",
-        [
-            ("by_channel", "conversations", Some("engaged_conversations")),
-            ("by_support_type", "conversations", Some("engaged_conversations")),
-            ("by_department", "closed_conversations", None),
-        ],
-    ),
-    (
-        "page.charts_queues",
-        [
-            ("by_queue", "open_conversations", Some("awaiting_reply")),
-            ("by_queue", "total_wait", None),
-            ("by_queue", "service_level", None),
-        ],
-    ),
-    (
-        "page.charts_agents",
-        [
-            ("by_agent", "closed_conversations", None),
-            ("by_agent", "response_time", None),
-            ("by_agent", "service_level", None),
-        ],
-    ),
-];
 
 /// The days of the window, with those of the window before; none where the report has no key figure by day.
 pub fn days(language: Language, report: &Report) -> Option<Part> {
@@ -76,17 +47,17 @@ pub fn days(language: Language, report: &Report) -> Option<Part> {
 
 /// The rows of tables beside each other.
 pub fn charts(language: Language, report: &Report) -> Vec<Section> {
-    let section = |(title, charts): (&str, [Charted; 3])| {
-        let parts: Vec<Part> = charts.iter().filter_map(|charted| chart(language, report, charted)).collect();
-        (!parts.is_empty()).then(|| Section { title: words::text(language, title), parts })
+    let section = |group: Group| {
+        let parts: Vec<Part> = group.charts.iter().filter_map(|of| chart(language, report, of)).collect();
+        (!parts.is_empty()).then(|| Section { title: words::text(language, group.title), parts })
     };
-    CHARTS.into_iter().filter_map(section).collect()
+    [PLACES, QUEUES, AGENTS].into_iter().filter_map(section).collect()
 }
 
-fn chart(language: Language, report: &Report, (name, whole, part): &Charted) -> Option<Part> {
-    let table = report.tables.get(name)?;
-    let has = |id: &&&str| table.metrics.iter().any(|metric| metric == **id);
-    let ids: Vec<&str> = [Some(whole), part.as_ref()].into_iter().flatten().filter(has).copied().collect();
+fn chart(language: Language, report: &Report, of: &Charted) -> Option<Part> {
+    let table = report.tables.get(of.table)?;
+    let has = |id: &&str| table.metrics.iter().any(|metric| metric == *id);
+    let ids: Vec<&str> = std::iter::once(of.whole).chain(of.part).filter(has).collect();
     let first = ids.first()?;
     let mut rows: Vec<&Row> = table.rows.iter().filter(|row| level(row, first).is_some()).collect();
     if rows.is_empty() {
@@ -146,77 +117,33 @@ fn level(row: &Row, id: &str) -> Option<f64> {
     of_cell(row.cells.get(id)?, statistic(row, id))
 }
 
-/// A count and the counts that sum to it: heading, whole, parts, the share that went well, and where they are told apart.
-struct Partition {
-    title: &'static str,
-    parts: &'static [&'static str],
-    success: &'static str,
-    table: &'static str,
-}
-
-/// The partitions of semantics.md 10, as in the PDF.
-const PARTITIONS: [Partition; 2] = [
-    Partition {
-        title: "page.outcomes_transfers",
-        parts: &[
-            "transfers_succeeded",
-            "transfers_cancelled",
-            "transfers_disabled",
-            "transfers_incomplete",
-            "transfers_pending",
-        ],
-        success: "transfer_success_rate",
-        table: "by_channel",
-    },
-    Partition {
-        title: "page.outcomes_contact",
-        parts: &["resolved_first_contact", "unresolved_first_contact", "still_open"],
-        success: "first_contact_resolution_rate",
-        table: "by_department",
-    },
-];
-
 /// What became of things.
 pub fn outcomes(language: Language, report: &Report) -> Vec<Section> {
-    let section = |partition: &Partition| {
-        let title = words::text(language, partition.title);
-        outcome(language, report, partition).map(|outcomes| Section { title, parts: vec![Part::Outcomes(outcomes)] })
+    let section = |outcomes: Drawn| {
+        let title = words::text(language, outcomes.title());
+        Section { title, parts: vec![Part::Outcomes(outcome(language, report, &outcomes))] }
     };
-    PARTITIONS.iter().filter_map(section).collect()
+    Drawn::all(language, report).into_iter().filter(|outcomes| outcomes.sum() > 0.0).map(section).collect()
 }
 
-fn outcome(language: Language, report: &Report, of: &Partition) -> Option<Outcomes> {
-    let scalar = |id: &&str| match report.metrics.get(id)? {
-        MetricValue::Scalar(scalar) => scalar.value,
-        MetricValue::Duration(_) => None,
-    };
-    let parts: Vec<f64> = of.parts.iter().map(scalar).collect::<Option<_>>()?;
-    let sum: f64 = parts.iter().sum();
-    if sum <= 0.0 {
-        return None;
-    }
-    let share = |part: &f64| words::value(language, Unit::Rate, Some(part / sum));
-    let named =
-        of.parts.iter().zip(&parts).map(|(id, part)| {
-            (words::metric(language, id), words::value(language, Unit::Count, Some(*part)), share(part))
-        });
-    let mut bars = vec![bar(language, words::text(language, "page.whole"), &parts, scalar(&of.success))];
-    let has_all = |table: &&report::Table| of.parts.iter().all(|id| table.metrics.iter().any(|other| other == id));
-    let table = report.tables.get(of.table).filter(has_all);
-    for row in table.iter().flat_map(|table| &table.rows) {
-        let parts: Vec<f64> = of.parts.iter().map(|id| level(row, id).unwrap_or(0.0)).collect();
-        if parts.iter().sum::<f64>() > 0.0 {
-            bars.push(bar(language, row.label.join(" · "), &parts, level(row, of.success)));
-        }
-    }
+fn outcome(language: Language, report: &Report, outcomes: &Drawn) -> Outcomes {
+    let count = |part: f64| words::value(language, Unit::Count, Some(part));
+    let named = outcomes.of.parts().iter().zip(&outcomes.parts).enumerate().map(|(at, (id, part))| {
+        let share = outcomes.share(at).map(|share| words::value(language, Unit::Rate, Some(share)));
+        (words::metric(language, id), count(*part), share.unwrap_or_default())
+    });
+    let success = value(report, outcomes.of.success());
+    let mut bars = vec![bar(language, words::text(language, "page.whole"), &outcomes.parts, success)];
+    bars.extend(outcomes.rows.iter().map(|row| bar(language, row.label.clone(), &row.parts, row.success)));
     let more = bars.len().saturating_sub(MOST + 1);
     bars.truncate(MOST + 1);
-    Some(Outcomes {
-        title: table.map(|table| words::table(language, &table.dimensions)).unwrap_or_default(),
+    let dimension = (!outcomes.rows.is_empty()).then(|| outcomes.of.dimension().to_owned());
+    Outcomes {
+        title: dimension.map(|dimension| words::table(language, &[dimension])).unwrap_or_default(),
         parts: named.collect(),
         bars,
         more: (more > 0).then(|| language.fill("page.more_in_table", &[("n", &more)])),
-    })
+    }
 }
 
 fn bar(language: Language, label: String, parts: &[f64], success: Option<f64>) -> OutcomeBar {
@@ -224,7 +151,7 @@ fn bar(language: Language, label: String, parts: &[f64], success: Option<f64>) -
     let success = success.map(|success| words::value(language, Unit::Rate, Some(success)));
     OutcomeBar {
         label,
-        shares: parts.iter().map(|part| (part / sum, words::value(language, Unit::Rate, Some(part / sum)))).collect(),
+        shares: parts.iter().map(|part| (part / sum, words::value(language, Unit::Count, Some(*part)))).collect(),
         numbers: std::iter::once(words::value(language, Unit::Count, Some(sum))).chain(success).collect(),
     }
 }

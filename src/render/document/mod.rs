@@ -339,7 +339,7 @@ pub struct Outcomes {
 pub struct OutcomeBar {
     /// Its name.
     pub label: String,
-    /// The share of each part, and the same in words.
+    /// The share of each part in the bar, and its number in words.
     pub shares: Vec<(f64, String)>,
     /// The whole in words, and the share that went well.
     pub numbers: Vec<String>,

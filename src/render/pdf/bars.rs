@@ -10,6 +10,7 @@ use super::style::{
 };
 use super::words;
 use crate::language::Language;
+use crate::render::charted::{AGENTS, Charted, Group, PLACES, QUEUES};
 use crate::render::rows;
 use crate::render::targets;
 use crate::render::words as shared;
@@ -26,39 +27,6 @@ const SWATCH: f64 = 6.0;
 const TICK: f64 = 1.2;
 /// A number over its bar.
 const NUMBER: Style = CELL.tabular().weight(Weight::SemiBold);
-
-/// What is charted: a table, the whole, and the part inside it.
-type Charted = (&'static str, &'static str, Option<&'static str>);
-
-/// Charts that stand side by side under one heading.
-type Figure = (&'static str, [Charted; 3]);
-
-const PLACES: [Figure; 2] = [
-    (
-        "pdf.where_from",
-        [
-            ("by_channel", "conversations", Some("engaged_conversations")),
-            ("by_support_type", "conversations", Some("engaged_conversations")),
-            ("by_department", "closed_conversations", None),
-        ],
-    ),
-    (
-        "pdf.queues",
-        [
-            ("by_queue", "open_conversations", Some("awaiting_reply")),
-            ("by_queue", "total_wait", None),
-            ("by_queue", "service_level", None),
-        ],
-    ),
-];
-const AGENTS: [Figure; 1] = [(
-    "pdf.agents",
-    [
-        ("by_agent", "closed_conversations", None),
-        ("by_agent", "response_time", None),
-        ("by_agent", "service_level", None),
-    ],
-)];
 
 /// A metric with the colours of its bar and of its number.
 #[derive(Clone, Copy)]
@@ -83,21 +51,21 @@ struct Chart<'r> {
 
 /// Draws where conversations come from, and the queues.
 pub fn places(flow: &mut Flow, report: &Report) {
-    draw(flow, report, &PLACES);
+    draw(flow, report, &[PLACES, QUEUES]);
 }
 
 /// Draws the agents.
 pub fn agents(flow: &mut Flow, report: &Report) {
-    draw(flow, report, &AGENTS);
+    draw(flow, report, &[AGENTS]);
 }
 
 /// Draws the charts that the report has the numbers of, side by side.
-fn draw(flow: &mut Flow, report: &Report, figures: &[Figure]) {
-    for (title, charts) in figures {
-        let of = |(name, whole, part): &Charted| Chart::of(report, flow.language, name, whole, *part);
-        let is_same = charts.iter().all(|(name, ..)| *name == charts[0].0);
-        let charts = charts.iter().filter_map(of).map(|chart| Chart { is_among_its_own: is_same, ..chart });
-        figure(flow, title, &charts.collect::<Vec<_>>());
+fn draw(flow: &mut Flow, report: &Report, groups: &[Group]) {
+    for group in groups {
+        let of = |of: &Charted| Chart::of(report, flow.language, of.table, of.whole, of.part);
+        let is_same = group.is_of_one_table();
+        let charts = group.charts.iter().filter_map(of).map(|chart| Chart { is_among_its_own: is_same, ..chart });
+        figure(flow, group.title, &charts.collect::<Vec<_>>());
     }
 }
 

@@ -1,66 +1,15 @@
 //! What became of things: one bar of parts, and the same by the values of a dimension.
 
-use super::bars::scalar;
 use super::canvas::Area;
 use super::flow::{Align, Flow};
 use super::style::{BODY, CELL, COLUMN_GUTTER, MARGIN, MUTED, NOTE, PAPER, PART, STACK, Style, Weight};
 use super::words;
-use crate::language::Language;
-use crate::render::rows;
+use crate::metrics::partition::Partition;
+use crate::render::outcomes::Outcomes;
 use crate::render::words::table;
-use crate::report::{MetricValue, Report, Row, Table};
+use crate::report::Report;
 use crate::unit::Unit;
 
-/// A count and the counts that sum to it (semantics.md 10).
-struct Outcomes {
-    title: &'static str,
-    /// Said where the count is 0.
-    nothing: &'static str,
-    whole: &'static str,
-    /// The parts, in the order of [`STACK`].
-    parts: &'static [&'static str],
-    /// The share that went well.
-    success: &'static str,
-    /// Where the parts are told apart.
-    table: &'static str,
-    /// Its dimension.
-    dimension: &'static str,
-    /// What the shares are of; `{n}` is how many.
-    shares: &'static str,
-    /// Heads of the columns of the whole and of its success.
-    heads: [&'static str; 2],
-}
-
-const OUTCOMES: [Outcomes; 2] = [
-    Outcomes {
-        title: "pdf.transfers",
-        nothing: "pdf.no_transfers",
-        whole: "transfer_requests",
-        parts: &[
-            "transfers_succeeded",
-            "transfers_cancelled",
-            "transfers_disabled",
-            "transfers_incomplete",
-            "transfers_pending",
-        ],
-        success: "transfer_success_rate",
-        table: "by_channel",
-        dimension: "channel",
-        shares: "pdf.shares_of_decided",
-        heads: ["pdf.requests", "pdf.success"],
-    },
-    Outcomes {
-        title: "pdf.first_contact",
-        nothing: "pdf.no_chats",
-        whole: "chats_answered",
-        parts: &["resolved_first_contact", "unresolved_first_contact", "still_open"],
-        success: "first_contact_resolution_rate",
-        table: "by_department",
-        dimension: "department",
-        shares: "pdf.shares_of_ended",
-        heads: ["pdf.chats", "pdf.resolved"],
-    },
-];
 const MOST_BARS: usize = 12;
 
 const BAR: f64 = 16.0;
@@ -76,29 +25,15 @@ const NUMBER: Style = CELL.tabular().weight(Weight::SemiBold);
 /// A count in a part of a bar.
 const IN_BAR: Style = CELL.tabular().weight(Weight::Medium);
 
-/// What one row's bar shows.
-struct Bar {
-    label: String,
-    parts: Vec<f64>,
-    success: Option<f64>,
-}
-
-/// Outcomes with their numbers.
-struct Told {
-    of: &'static Outcomes,
-    total: Vec<f64>,
-    bars: Vec<Bar>,
-}
-
 /// Draws the outcomes that the report has, side by side.
 pub fn draw(flow: &mut Flow, report: &Report) {
-    let told: Vec<Told> = OUTCOMES.iter().filter_map(|of| of.told(report, flow.language)).collect();
-    let (empty, told): (Vec<Told>, Vec<Told>) = told.into_iter().partition(|told| told.sum() <= 0.0);
+    let all = Outcomes::all(flow.language, report);
+    let (empty, told): (Vec<Outcomes>, Vec<Outcomes>) = all.into_iter().partition(|outcomes| outcomes.sum() <= 0.0);
     if !told.is_empty() {
         flow.section(flow.language.text("pdf.outcomes"));
         #[expect(clippy::cast_precision_loss, reason = "at most two")]
         let width = (flow.width() - (told.len() - 1) as f64 * COLUMN_GUTTER) / told.len() as f64;
-        let top = flow.take(told.iter().map(Told::height).fold(0.0, f64::max));
+        let top = flow.take(told.iter().map(Outcomes::height).fold(0.0, f64::max));
         let mut x = MARGIN;
         for one in &told {
             one.draw(flow, Area::new(x, top, width, 0.0));
@@ -108,63 +43,29 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     for one in empty {
         flow.gap(4.0);
         let top = flow.take(NOTE.leading);
-        flow.text(MARGIN, NOTE.baseline(top), flow.language.text(one.of.nothing), NOTE, Align::Left);
+        flow.text(MARGIN, NOTE.baseline(top), flow.language.text(nothing(one.of)), NOTE, Align::Left);
     }
 }
 
+/// How wide and high outcomes are, and how they are drawn.
 impl Outcomes {
-    /// Its numbers; none where the report has not all of them.
-    fn told(&'static self, report: &Report, language: Language) -> Option<Told> {
-        let total: Vec<f64> = self.parts.iter().filter_map(|id| count(report, id)).collect();
-        if total.len() < self.parts.len() {
-            return None;
-        }
-        let bars = report.tables.get(self.table).map(|table| self.bars(table, language)).unwrap_or_default();
-        Some(Told { of: self, total, bars })
-    }
-
-    /// The rows with something in them; none where the table has no outcomes.
-    fn bars(&self, table: &Table, language: Language) -> Vec<Bar> {
-        if !self.parts.iter().all(|id| table.metrics.iter().any(|metric| metric == id)) {
-            return Vec::new();
-        }
-        let label = |row: &Row| rows::labels(language, &table.dimensions, &row.label, " · ");
-        let bars = table.rows.iter().map(|row| Bar {
-            label: label(row),
-            parts: self.parts.iter().map(|id| scalar(row.cells.get(id)).unwrap_or(0.0)).collect(),
-            success: scalar(row.cells.get(self.success)),
-        });
-        bars.filter(|bar| bar.parts.iter().sum::<f64>() > 0.0).collect()
-    }
-}
-
-impl Told {
-    fn sum(&self) -> f64 {
-        self.total.iter().sum()
-    }
-
-    /// What shares are of: all but the last part, of which nobody knows yet what becomes of it.
-    fn decided(&self) -> f64 {
-        self.sum() - self.total.last().copied().unwrap_or(0.0)
-    }
-
     #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
     fn height(&self) -> f64 {
-        let legend = self.total.len() as f64 * LEGEND_ROW + NOTE.leading;
-        let rows = self.bars.len().min(MOST_BARS) as f64 * ROW;
-        let rest = if self.bars.len() > MOST_BARS { NOTE.leading } else { 0.0 };
-        let by_value = if self.bars.is_empty() { 0.0 } else { 8.0 + NOTE.leading + 2.0 + rows + rest };
+        let legend = self.parts.len() as f64 * LEGEND_ROW + NOTE.leading;
+        let rows = self.rows.len().min(MOST_BARS) as f64 * ROW;
+        let rest = if self.rows.len() > MOST_BARS { NOTE.leading } else { 0.0 };
+        let by_value = if self.rows.is_empty() { 0.0 } else { 8.0 + NOTE.leading + 2.0 + rows + rest };
         PART.leading + 4.0 + BAR + 5.0 + legend + by_value
     }
 
     fn draw(&self, flow: &mut Flow, area: Area) {
         let Area { x, width, .. } = area;
-        flow.text(x, PART.baseline(area.y), flow.language.text(self.of.title), PART, Align::Left);
+        flow.text(x, PART.baseline(area.y), flow.language.text(self.title()), PART, Align::Left);
         let mut y = area.y + PART.leading + 4.0;
-        stack(flow, Area::new(x, y, width, BAR), &self.total, NUMBER);
+        stack(flow, Area::new(x, y, width, BAR), &self.parts, NUMBER);
         y += BAR + 5.0;
         y = self.legend(flow, Area { y, ..area });
-        if !self.bars.is_empty() {
+        if !self.rows.is_empty() {
             self.by_value(flow, Area { y: y + 8.0, ..area });
         }
     }
@@ -173,22 +74,21 @@ impl Told {
     fn legend(&self, flow: &mut Flow, area: Area) -> f64 {
         let (x, mut y) = (area.x, area.y);
         let (counts, shares) = (x + area.width - NUMBER_WIDTH, x + area.width);
-        let last = self.total.len() - 1;
-        for (at, ((id, part), fill)) in self.of.parts.iter().zip(&self.total).zip(STACK).enumerate() {
+        for (at, ((id, part), fill)) in self.of.parts().iter().zip(&self.parts).zip(STACK).enumerate() {
             flow.fill(Area::new(x, y + (LEGEND_ROW - SWATCH) / 2.0, SWATCH, SWATCH), 1.0, fill);
             let line =
                 flow.type_.fit(&words::metric(flow.language, id), BODY, area.width - 2.0 * NUMBER_WIDTH - SWATCH);
             flow.place(x + SWATCH + 5.0, BODY.middle(y, LEGEND_ROW), line, Align::Left);
             let count = flow.language.value(Unit::Count, Some(*part));
             flow.text(counts, BODY.middle(y, LEGEND_ROW), &count, NUMBER, Align::Right);
-            if at < last && self.decided() > 0.0 {
-                let share = flow.language.value(Unit::Rate, Some(part / self.decided()));
+            if let Some(share) = self.share(at) {
+                let share = flow.language.value(Unit::Rate, Some(share));
                 flow.text(shares, BODY.middle(y, LEGEND_ROW), &share, CELL.tabular().color(MUTED), Align::Right);
             }
             y += LEGEND_ROW;
         }
         let note =
-            flow.language.fill(self.of.shares, &[("n", &flow.language.value(Unit::Count, Some(self.decided())))]);
+            flow.language.fill(self.shares_text(), &[("n", &flow.language.value(Unit::Count, Some(self.decided())))]);
         let line = flow.type_.fit(&note, NOTE, area.width);
         flow.place(x, NOTE.baseline(y), line, Align::Left);
         y + NOTE.leading
@@ -196,7 +96,8 @@ impl Told {
 
     /// A bar a row, all of one length: what differs is the shares.
     fn by_value(&self, flow: &mut Flow, area: Area) {
-        let bars = &self.bars;
+        let bars = &self.rows;
+        let [whole, success] = heads(self.of);
         let shown = &bars[..bars.len().min(MOST_BARS)];
         let rated = shown.iter().any(|bar| bar.success.is_some());
         let widest = shown.iter().map(|bar| flow.type_.line(&bar.label, BODY).width()).fold(0.0, f64::max);
@@ -205,10 +106,16 @@ impl Told {
         let right = area.x + area.width;
         let requests = if rated { right - NUMBER_WIDTH } else { right };
         let mut y = area.y;
-        flow.text(area.x, NOTE.baseline(y), &table(flow.language, &[self.of.dimension.to_owned()]), NOTE, Align::Left);
-        flow.text(requests, NOTE.baseline(y), flow.language.text(self.of.heads[0]), NOTE, Align::Right);
+        flow.text(
+            area.x,
+            NOTE.baseline(y),
+            &table(flow.language, &[self.of.dimension().to_owned()]),
+            NOTE,
+            Align::Left,
+        );
+        flow.text(requests, NOTE.baseline(y), flow.language.text(whole), NOTE, Align::Right);
         if rated {
-            flow.text(right, NOTE.baseline(y), flow.language.text(self.of.heads[1]), NOTE, Align::Right);
+            flow.text(right, NOTE.baseline(y), flow.language.text(success), NOTE, Align::Right);
         }
         y += NOTE.leading + 2.0;
         for bar in shown {
@@ -216,10 +123,10 @@ impl Told {
             flow.place(area.x, BODY.middle(y, ROW), line, Align::Left);
             let width = requests - NUMBER_WIDTH + 14.0 - left;
             stack(flow, Area::new(left, y + (ROW - THIN_BAR) / 2.0, width, THIN_BAR), &bar.parts, IN_BAR);
-            let sum = flow.language.value(words::unit(self.of.whole), Some(bar.parts.iter().sum()));
+            let sum = flow.language.value(words::unit(self.of.whole()), Some(bar.parts.iter().sum()));
             flow.text(requests, NUMBER.middle(y, ROW), &sum, NUMBER, Align::Right);
             if rated {
-                let success = flow.language.value(words::unit(self.of.success), bar.success);
+                let success = flow.language.value(words::unit(self.of.success()), bar.success);
                 flow.text(right, NUMBER.middle(y, ROW), &success, NUMBER, Align::Right);
             }
             y += ROW;
@@ -231,10 +138,19 @@ impl Told {
     }
 }
 
-fn count(report: &Report, id: &str) -> Option<f64> {
-    match report.metrics.get(id)? {
-        MetricValue::Scalar(scalar) => scalar.value,
-        MetricValue::Duration(_) => None,
+/// The key of what is said where there is none.
+const fn nothing(of: Partition) -> &'static str {
+    match of {
+        Partition::TransferRequests => "pdf.no_transfers",
+        Partition::AnsweredChats => "pdf.no_chats",
+    }
+}
+
+/// The keys of the heads of the columns of the whole and of its success.
+const fn heads(of: Partition) -> [&'static str; 2] {
+    match of {
+        Partition::TransferRequests => ["pdf.requests", "pdf.success"],
+        Partition::AnsweredChats => ["pdf.chats", "pdf.resolved"],
     }
 }
 

@@ -1,0 +1,105 @@
+//! What became of requests and chats: the numbers that every format draws.
+
+use super::rows;
+use crate::language::Language;
+use crate::metrics::partition::Partition;
+use crate::report::{Cell, MetricValue, Report, Row, Table};
+
+/// The parts of a whole, over the window and by the values of a dimension.
+pub struct Outcomes {
+    /// What the parts are.
+    pub of: Partition,
+    /// Each part over the window, in the order of [`Partition::parts`].
+    pub parts: Vec<f64>,
+    /// The rows with something in them; none where no table tells the parts apart.
+    pub rows: Vec<OutcomeRow>,
+}
+
+/// The parts of one value of a dimension.
+pub struct OutcomeRow {
+    /// The value, as people read it.
+    pub label: String,
+    /// Each part, in the order of [`Partition::parts`].
+    pub parts: Vec<f64>,
+    /// The share that went well; none where nothing is decided.
+    pub success: Option<f64>,
+}
+
+impl Outcomes {
+    /// The outcomes of which the report has all parts.
+    #[must_use]
+    pub fn all(language: Language, report: &Report) -> Vec<Self> {
+        Partition::ALL.into_iter().filter_map(|of| Self::of(of, language, report)).collect()
+    }
+
+    fn of(of: Partition, language: Language, report: &Report) -> Option<Self> {
+        let parts = of.parts().iter().map(|id| value(report, id)).collect::<Option<_>>()?;
+        let table = report.tables.get(&format!("by_{}", of.dimension()));
+        Some(Self { of, parts, rows: table.map(|table| outcome_rows(of, table, language)).unwrap_or_default() })
+    }
+
+    /// The whole.
+    #[must_use]
+    pub fn sum(&self) -> f64 {
+        self.parts.iter().sum()
+    }
+
+    /// What shares are of: all but the last part, of which nobody knows yet what becomes of it.
+    #[must_use]
+    pub fn decided(&self) -> f64 {
+        self.sum() - self.parts.last().copied().unwrap_or(0.0)
+    }
+
+    /// The share of a part in what is decided; none of the undecided ones, and none where nothing is decided.
+    #[must_use]
+    pub fn share(&self, part: usize) -> Option<f64> {
+        let is_decided = part + 1 < self.parts.len() && self.decided() > 0.0;
+        is_decided.then(|| self.parts[part] / self.decided())
+    }
+
+    /// The key of its heading among the texts.
+    #[must_use]
+    pub const fn title(&self) -> &'static str {
+        match self.of {
+            Partition::TransferRequests => "page.outcomes_transfers",
+            Partition::AnsweredChats => "page.outcomes_contact",
+        }
+    }
+
+    /// The key of the text that says what shares are of; `{n}` is how many.
+    #[must_use]
+    pub const fn shares_text(&self) -> &'static str {
+        match self.of {
+            Partition::TransferRequests => "pdf.shares_of_decided",
+            Partition::AnsweredChats => "pdf.shares_of_ended",
+        }
+    }
+}
+
+/// The value of a count over the window.
+pub(super) fn value(report: &Report, id: &str) -> Option<f64> {
+    match report.metrics.get(id)? {
+        MetricValue::Scalar(scalar) => scalar.value,
+        MetricValue::Duration(_) => None,
+    }
+}
+
+fn outcome_rows(of: Partition, table: &Table, language: Language) -> Vec<OutcomeRow> {
+    let has = |id: &&str| table.metrics.iter().any(|metric| metric == *id);
+    if !of.parts().iter().all(has) {
+        return Vec::new();
+    }
+    let row = |row: &Row| OutcomeRow {
+        label: rows::labels(language, &table.dimensions, &row.label, " · "),
+        parts: of.parts().iter().map(|id| scalar(row, id).unwrap_or(0.0)).collect(),
+        success: scalar(row, of.success()),
+    };
+    table.rows.iter().map(row).filter(|row| row.parts.iter().sum::<f64>() > 0.0).collect()
+}
+
+fn scalar(row: &Row, id: &str) -> Option<f64> {
+    match row.cells.get(id)? {
+        Cell::Scalar { value, .. } => *value,
+        Cell::Duration(_) => None,
+    }
+}
