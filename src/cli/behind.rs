@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::report::ReportFlags;
+use super::request::ReportRequest;
 use crate::fold::facts::Facts;
 use crate::gate::behind::{Shares, behind};
 use crate::gate::{Finding, Place};
@@ -31,9 +31,9 @@ pub struct Side<'a> {
 /// # Errors
 ///
 /// Where a list cannot be built: a bug.
-pub fn name(findings: &mut [Finding], flags: &ReportFlags, old: Side, new: Side) -> anyhow::Result<()> {
+pub fn name(findings: &mut [Finding], request: &ReportRequest, old: Side, new: Side) -> anyhow::Result<()> {
     for finding in findings.iter_mut().take(LOOKED_AT) {
-        let (before, now) = (shares(finding, flags, old)?, shares(finding, flags, new)?);
+        let (before, now) = (shares(finding, request, old)?, shares(finding, request, new)?);
         if let (Some(before), Some(now)) = (before, now) {
             finding.conversations = behind(finding, &before, &now, old.window == new.window);
         }
@@ -42,15 +42,14 @@ pub fn name(findings: &mut [Finding], flags: &ReportFlags, old: Side, new: Side)
 }
 
 /// What each conversation adds to the number; none where its place cannot be asked for.
-fn shares(finding: &Finding, flags: &ReportFlags, side: Side) -> anyhow::Result<Option<Shares>> {
+fn shares(finding: &Finding, request: &ReportRequest, side: Side) -> anyhow::Result<Option<Shares>> {
     let Some(metric) = metrics::find(&finding.metric) else { return Ok(None) };
-    let (mut filters, mut window) = (flags.filters.filters(), side.window);
-    if !narrow(&finding.place, &flags.log.declared, &mut filters, &mut window) {
+    let (mut filters, mut window) = (request.filters.filters(), side.window);
+    if !narrow(&finding.place, &request.attributes, &mut filters, &mut window) {
         return Ok(None);
     }
     let subject = Subject::Metric(metric);
-    let ask =
-        Ask { subject, window, filters, thresholds: flags.opening.thresholds(&flags.log)?, sort: None, limit: None };
+    let ask = Ask { subject, window, filters, thresholds: request.thresholds.clone(), sort: None, limit: None };
     Ok(Some(of(&build(side.facts, &ask)?)))
 }
 

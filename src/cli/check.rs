@@ -8,6 +8,7 @@ use clap::Args;
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::report::ReportFlags;
+use super::request::ReportRequest;
 use super::streams::{note, print};
 use super::tell::warn;
 use super::templates::has_it;
@@ -132,8 +133,10 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let mut outcome =
         gate::check(&new.report, old.as_ref(), rules.as_deref()).map_err(|rule| unmatched(args, rule, &new.report))?;
     if let (Some(before), Some(old)) = (&before, &old) {
-        let old = before.side(&args.flags, old)?;
-        behind::name(&mut outcome.findings, &args.flags, old, new.side(&args.flags, &new.report)?)?;
+        let (old, now) = (before.side(&args.flags, old)?, new.side(&args.flags, &new.report)?);
+        if let Some(request) = &new.request {
+            behind::name(&mut outcome.findings, request, old, now)?;
+        }
     }
     let shown = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
     let outcome = Outcome {
@@ -185,9 +188,10 @@ fn update(args: &CheckArgs, interrupt: &Interrupt) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A report, with the facts that it was made of, if it was.
+/// A report, with the request and the facts that it was made of, if it was.
 struct Made {
     report: Report,
+    request: Option<ReportRequest>,
     facts: Option<Facts>,
 }
 
@@ -216,8 +220,8 @@ fn before(args: &CheckArgs, log: &Path, old: Option<&Report>, interrupt: &Interr
     match old {
         None => report(args, &flags, None, interrupt),
         // As with no facts, which says it.
-        Some(old) if report_file::is_report(log) => Ok(Made { report: old.clone(), facts: None }),
-        Some(old) => Ok(Made { report: old.clone(), facts: Some(load::facts(&flags.log, interrupt)?) }),
+        Some(old) if report_file::is_report(log) => Ok(Made { report: old.clone(), request: None, facts: None }),
+        Some(old) => Ok(Made { report: old.clone(), request: None, facts: Some(load::facts(&flags.log, interrupt)?) }),
     }
 }
 
@@ -228,7 +232,7 @@ fn report(args: &CheckArgs, flags: &ReportFlags, old: Option<&Report>, interrupt
             let place = shown_path(path);
             return Err(Failure::Usage.because(format!("{place} is a report: it is looked at alone")));
         }
-        return Ok(Made { report: report_file::read(path)?, facts: None });
+        return Ok(Made { report: report_file::read(path)?, request: None, facts: None });
     }
     let is_open = flags.template.is_empty() || flags.log.is_default("template");
     let templates = match old.filter(|_| is_open) {
@@ -242,12 +246,12 @@ fn report(args: &CheckArgs, flags: &ReportFlags, old: Option<&Report>, interrupt
             old.templates.iter().map(named).collect::<Result<_, _>>()?
         }
     };
-    let now = flags.checked(&templates)?;
+    let request = flags.request(templates)?;
     let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.baseline_log {
         Some(_) => Ok(Keep::all()),
-        None => flags.keep(templates.clone(), now, last_event),
+        None => request.keep(last_event),
     })?;
-    Ok(Made { report: flags.report(&facts, templates, now)?, facts: Some(facts) })
+    Ok(Made { report: request.report(&facts)?, request: Some(request), facts: Some(facts) })
 }
 
 /// Numbers of another window length, zone, filter, limit or definition are not held against each other.

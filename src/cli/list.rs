@@ -9,7 +9,7 @@ use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
 use super::output::{Kind, Names, OutputFlags, Word};
-use super::report::{check_has_events, check_has_events_in};
+use super::request::{check_has_events, check_has_events_in};
 use super::tell::{warn, warn_all};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;

@@ -34,6 +34,7 @@ pub mod progress;
 pub mod recipe;
 pub mod report;
 pub mod report_file;
+pub mod request;
 pub mod rules;
 pub mod run;
 pub mod schema;

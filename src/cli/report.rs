@@ -1,6 +1,7 @@
 //! `dialogram report`: the report of a window.
 
-use chrono::NaiveDate;
+use std::sync::Arc;
+
 use clap::Args;
 
 use super::flags::{FilterFlags, LanguageFlag, LogFlags, OpeningFlags, WindowFlags};
@@ -8,22 +9,18 @@ use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
 use super::output::{Kind, Names, OutputFlags, Word};
+use super::request::{CompareFlag, ReportRequest, TrendFlag};
 use super::staffing::StaffingFlags;
 use super::tell::warn_beside;
 use super::{targets, templates};
-use crate::failure::{Failure, broken_identity};
-use crate::fold::facts::{Facts, Run};
-use crate::fold::keep::Keep;
+use crate::failure::Failure;
 use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
 use crate::nearest::hint;
 use crate::render::{ReportFormat, TerminalOptions, render};
-use crate::report::build::{Ask, Compare, build};
-use crate::report::needs::needs;
-use crate::report::targets::Target;
+use crate::report::Report;
 use crate::report::template::{TableTemplate, Template};
-use crate::report::{Check, Report, trend};
-use crate::time::{To, Window, parse_date};
+use crate::time::Window;
 
 /// The template of a report that names none.
 const DEFAULT_TEMPLATE: &str = "conversations";
@@ -126,49 +123,6 @@ fn dimensions(text: &str, attributes: &[&'static str]) -> Result<Vec<Dimension>,
     }
 }
 
-/// The value of `--compare`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum CompareFlag {
-    Previous,
-    None,
-    From(NaiveDate),
-}
-
-impl std::str::FromStr for CompareFlag {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "previous" => Ok(Self::Previous),
-            "none" => Ok(Self::None),
-            date => parse_date(date).map(Self::From).map_err(|error| format!("{error}, or previous, or none")),
-        }
-    }
-}
-
-/// The value of `--trend`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum TrendFlag {
-    None,
-    Windows(u32),
-}
-
-impl std::str::FromStr for TrendFlag {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text == "none" {
-            return Ok(Self::None);
-        }
-        let is_number = text.bytes().all(|b| b.is_ascii_digit());
-        let count = text.parse().ok().filter(|count| is_number && trend::WINDOWS.contains(count));
-        let (least, most) = trend::WINDOWS.into_inner();
-        count
-            .map(Self::Windows)
-            .ok_or_else(|| format!("`{text}` is not a number of windows: expected {least} to {most}, or none"))
-    }
-}
-
 /// Runs the command. Everything that can be wrong with the flags is looked at before the log is read.
 ///
 /// # Errors
@@ -177,18 +131,17 @@ impl std::str::FromStr for TrendFlag {
 pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     let flags = &args.flags;
-    let templates = flags.templates()?;
-    let now = flags.checked(&templates)?;
+    let request = flags.request(flags.templates()?)?;
     let output = args.output.output(&KIND)?;
     output.check(&KIND, args.output.mkdir)?;
-    let names = |window: Window| names(&templates, window);
-    if output.has_words() && flags.window.to != Some(To::LogEnd) {
-        output.guard(&KIND, &names(flags.window(now, None)?), |files| flags.files(files))?;
+    let names = |window: Window| names(&request.templates, window);
+    if output.has_words() && request.has_days() {
+        output.guard(&KIND, &names(request.window(None)?), |files| flags.files(files))?;
     }
-    let facts = load::facts_for(&flags.log, &interrupt, |last_event| flags.keep(templates.clone(), now, last_event))?;
-    let report = flags.report(&facts, templates.clone(), now)?;
+    let facts = load::facts_for(&flags.log, &interrupt, |last_event| request.keep(last_event))?;
+    let report = request.report(&facts)?;
     warn_beside(output.is_terminal(), &report.warnings, &flags.log.allow);
-    let names = names(flags.window(now, facts.run.last_event())?);
+    let names = names(request.window(facts.run.last_event())?);
     if output.has_words() {
         output.guard(&KIND, &names, |files| flags.files(files))?;
     }
@@ -261,163 +214,28 @@ impl ReportFlags {
         Ok(())
     }
 
-    /// What is now, in UTC milliseconds, after a look at all that can be wrong before the log is read.
+    /// The request that the flags make of these templates, after a look at all that can be wrong before the log is read.
     ///
     /// # Errors
     ///
     /// Where something is.
-    pub fn checked(&self, templates: &[Template]) -> anyhow::Result<i64> {
-        self.targets(templates)?;
-        self.opening.thresholds(&self.log)?;
-        let now = self.window.now(self.log.zone()?)?;
-        if self.window.to != Some(To::LogEnd) {
-            self.trend(templates, self.window(now, None)?)?;
-        }
-        Ok(now)
-    }
-
-    /// The report of facts that were loaded with these flags.
-    ///
-    /// # Errors
-    ///
-    /// Where nothing is in the window, or an identity does not hold.
-    pub fn report(&self, facts: &Facts, templates: Vec<Template>, now: i64) -> anyhow::Result<Report> {
-        let run = &facts.run;
-        check_has_events(run)?;
-        let window = self.window(now, run.last_event())?;
-        check_has_events_in(window, run)?;
-        self.filters.check(facts)?;
-        built(facts, &self.ask(templates, window)?)
-    }
-
-    /// What of the facts the report needs, given the log's last event.
-    ///
-    /// # Errors
-    ///
-    /// Where the log has no events, or the window cannot be.
-    pub fn keep(&self, templates: Vec<Template>, now: i64, last_event: Option<i64>) -> anyhow::Result<Keep> {
-        // Without an event there is nothing to keep, and `report` says so.
-        let Some(last_event) = last_event else {
-            return Ok(Keep::all());
-        };
-        let window = self.window(now, Some(last_event))?;
-        Ok(needs(&self.ask(templates, window)?))
-    }
-
-    /// What the flags ask for of a window.
-    ///
-    /// # Errors
-    ///
-    /// Where the targets are wrong, or what it is compared with cannot be.
-    pub fn ask(&self, templates: Vec<Template>, window: Window) -> anyhow::Result<Ask> {
-        Ok(Ask {
-            window,
-            period: self.window.period,
-            compare: compare(self.compare, window)?,
-            trend: self.trend(&templates, window)?,
-            filters: self.filters.filters(),
+    pub fn request(&self, templates: Vec<Template>) -> anyhow::Result<ReportRequest> {
+        let zone = self.log.zone()?;
+        let request = ReportRequest {
+            // Targets that are defaults apply where the report shows their metric; one that was typed must.
+            targets: targets::parse(&self.target, &templates, self.log.is_default("target"))?,
             thresholds: self.opening.thresholds(&self.log)?,
-            targets: self.targets(&templates)?,
-            staffing: self.staffing.ask(),
+            now: self.window.now(zone)?,
             templates,
-        })
-    }
-
-    /// The windows of the trend that the flags or the templates ask for.
-    fn trend(&self, templates: &[Template], window: Window) -> anyhow::Result<Vec<Window>> {
-        let count = match self.trend {
-            Some(TrendFlag::None) => None,
-            Some(TrendFlag::Windows(count)) => Some(count),
-            None => templates.iter().filter_map(|template| template.trend).max(),
+            zone,
+            days: self.window.choice(),
+            compare: self.compare,
+            trend: self.trend,
+            filters: self.filters.clone(),
+            attributes: Arc::clone(&self.log.declared),
+            staffing: self.staffing.ask(),
         };
-        let Some(count) = count else { return Ok(Vec::new()) };
-        trend::windows(window, count).ok_or_else(|| {
-            let days = window.days();
-            Failure::Usage.because(format!(
-                "--trend {count}: so many windows of {days} days before {} lead out of the calendar; give fewer, or none",
-                window.first_day()
-            ))
-        })
+        request.check_days()?;
+        Ok(request)
     }
-
-    /// Targets that are defaults apply where the report shows their metric; one that was typed must.
-    fn targets(&self, templates: &[Template]) -> anyhow::Result<Vec<Target>> {
-        targets::parse(&self.target, templates, self.log.is_default("target"))
-    }
-
-    /// The window that the flags choose, given the log's last event.
-    ///
-    /// # Errors
-    ///
-    /// Where they choose none.
-    pub fn window(&self, now: i64, last_event: Option<i64>) -> anyhow::Result<Window> {
-        self.window.window(self.log.zone()?, now, last_event)
-    }
-}
-
-/// The report that was asked for.
-///
-/// # Errors
-///
-/// Where an identity does not hold.
-pub fn built(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
-    let report = build(facts, ask)?;
-    hold(&report.checks)?;
-    Ok(report)
-}
-
-/// Stops where an identity does not hold.
-///
-/// # Errors
-///
-/// Where one does not.
-pub fn hold(checks: &[Check]) -> anyhow::Result<()> {
-    match checks.iter().find(|check| !check.holds) {
-        None => Ok(()),
-        Some(Check { id, left, right, .. }) => Err(broken_identity(&format!("{id}: {left} is not {right}"))),
-    }
-}
-
-fn compare(flag: CompareFlag, window: Window) -> anyhow::Result<Compare> {
-    Ok(match flag {
-        CompareFlag::Previous => Compare::Previous,
-        CompareFlag::None => Compare::None,
-        CompareFlag::From(date) => Compare::With(window.at(date).ok_or_else(|| {
-            Failure::Usage
-                .because(format!("--compare {date}: {} days from there lead out of the calendar", window.days()))
-        })?),
-    })
-}
-
-/// Whether the log has events.
-///
-/// # Errors
-///
-/// Where it has none.
-pub fn check_has_events(run: &Run) -> anyhow::Result<()> {
-    match run.first_event() {
-        Some(_) => Ok(()),
-        None => Err(load::no_events(run, "", "report")),
-    }
-}
-
-/// Whether there are events in a window, of any kind, or around it: nothing may have happened in a while.
-///
-/// # Errors
-///
-/// Where there are none.
-pub fn check_has_events_in(window: Window, run: &Run) -> anyhow::Result<()> {
-    let (from, to) = (window.begins(), window.ends());
-    if run.has_event_in(from, to) || run.surrounds(from, to) { Ok(()) } else { Err(nothing_in(window, run)) }
-}
-
-fn nothing_in(window: Window, run: &Run) -> anyhow::Error {
-    let zone = window.zone();
-    let day = |instant: Option<i64>| instant.map(|ms| zone.date_of(ms).to_string()).unwrap_or_default();
-    let (first, last) = (day(run.first_event()), day(run.last_event()));
-    Failure::EmptyWindow.because(format!(
-        "no events from {} to {} ({zone}): the log covers {first} to {last}; use --to log-end for its last days, or --from and --to",
-        window.first_day(),
-        window.last_day()
-    ))
 }

@@ -13,7 +13,8 @@ use super::output::names::distinct_names;
 use super::output::pattern::Pattern;
 use super::output::{Batch, Kind, Names, Output, OutputFlags, Word, guard};
 use super::post::{Made, Mailing, Post, Posts};
-use super::report::{self, ReportFlags, built, stems};
+use super::report::{self, ReportFlags, stems};
+use super::request::{ReportRequest, built};
 use super::tell::{warn, warn_beside};
 use crate::failure::Failure;
 use crate::fold::facts::{Facts, Run};
@@ -155,8 +156,9 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
     let Some(mailing) = args.mailing()? else { return make(args, &interrupt, &|_, _, _, _| Ok(())).map(drop) };
     let flags = &args.flags;
     let expected = || {
-        let now = flags.window.now(flags.log.zone()?)?;
-        anyhow::Ok((flags.window(now, None)?, now))
+        let zone = flags.log.zone()?;
+        let now = flags.window.now(zone)?;
+        anyhow::Ok((flags.window.window(zone, now, None)?, now))
     };
     let expected = expected().ok().filter(|_| flags.window.to != Some(To::LogEnd));
     mailing.run(expected, |ready| {
@@ -175,25 +177,25 @@ fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<
             name = args.report
         )));
     }
-    let templates = flags.templates()?;
-    let now = flags.checked(&templates)?;
+    let request = flags.request(flags.templates()?)?;
     let kind = args.kind();
     let output = args.output.output(&kind)?;
     output.check(&kind, args.output.mkdir)?;
-    if output.has_words() && args.split_by.is_none() && flags.window.to != Some(To::LogEnd) {
-        output.guard(&kind, &names(args, &templates, flags.window(now, None)?), |files| flags.files(files))?;
+    if output.has_words() && args.split_by.is_none() && request.has_days() {
+        output.guard(&kind, &names(args, &request, request.window(None)?), |files| flags.files(files))?;
     }
     let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.split_by {
         // What splits is a filter of its own for each report.
         Some(_) => Ok(Keep::all()),
-        None => flags.keep(templates.clone(), now, last_event),
+        None => request.keep(last_event),
     })?;
-    let report = flags.report(&facts, templates.clone(), now)?;
+    let report = request.report(&facts)?;
     let printing = args.output.printing(flags.log.quiet);
-    let window = flags.window(now, facts.run.last_event())?;
-    let opening = flags.opening.thresholds(&flags.log)?.opening;
-    ready(&facts.run, window, now, opening.as_ref().map(|opening| &*opening.hours))?;
-    let names = names(args, &templates, window);
+    let window = request.window(facts.run.last_event())?;
+    let now = request.now;
+    let opening = request.thresholds.opening.as_ref();
+    ready(&facts.run, window, now, opening.map(|opening| &*opening.hours))?;
+    let names = names(args, &request, window);
     let made =
         |report: Report, files: Vec<_>| Made { report, window, now, language, template: names.template.clone(), files };
     let patterns = match &output {
@@ -220,11 +222,11 @@ fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<
     match args.split_by {
         None => batch.add(patterns, &kind, Some(&names), None, printing, &report::of(&report, language))?,
         Some(dimension) => {
-            let values = values(flags, &facts, &templates, dimension, now)?;
+            let values = values(&request, &facts, dimension)?;
             let labels: Vec<&str> = values.iter().map(|(_, label)| label.as_str()).collect();
             let file_names = distinct_names(&labels);
             for ((value, _), name) in values.into_iter().zip(file_names) {
-                let mut ask = flags.ask(templates.clone(), window)?;
+                let mut ask = request.ask(window)?;
                 ask.filters.values.insert(dimension, vec![value]);
                 let part = built(&facts, &ask)?;
                 batch.add(patterns, &kind, Some(&names), Some(&name), printing, &report::of(&part, language))?;
@@ -240,19 +242,13 @@ fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<
 }
 
 /// What the words in the names of outputs stand for.
-fn names(args: &RunArgs, templates: &[Template], window: Window) -> Names {
-    Names { report: args.report.clone(), ..report::names(templates, window) }
+fn names(args: &RunArgs, request: &ReportRequest, window: Window) -> Names {
+    Names { report: args.report.clone(), ..report::names(&request.templates, window) }
 }
 
 /// The values of a dimension that the report has numbers of, with their names for people.
-fn values(
-    flags: &ReportFlags,
-    facts: &Facts,
-    templates: &[Template],
-    dimension: Dimension,
-    now: i64,
-) -> anyhow::Result<Vec<(String, String)>> {
-    let metrics: Vec<_> = templates.iter().flat_map(|template| &template.metrics).copied().collect();
+fn values(request: &ReportRequest, facts: &Facts, dimension: Dimension) -> anyhow::Result<Vec<(String, String)>> {
+    let metrics: Vec<_> = request.templates.iter().flat_map(|template| &template.metrics).copied().collect();
     let mut seen = BTreeSet::new();
     let metrics: Vec<_> =
         metrics.into_iter().filter(|metric| seen.insert(metric.id) && metric.has(dimension)).collect();
@@ -266,7 +262,7 @@ fn values(
         trend: None,
         staffing: false,
     };
-    let report = flags.report(facts, vec![template], now)?;
+    let report = ReportRequest { templates: vec![template], ..request.clone() }.report(facts)?;
     let rows = report.tables.iter().flat_map(|(_, table)| &table.rows);
     let mut values: Vec<(String, String)> = rows.map(|row| (row.key.concat(), row.label.concat())).collect();
     values.sort();

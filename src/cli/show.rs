@@ -8,7 +8,7 @@ use super::flags::{LogFlags, OpeningFlags, WindowFlags};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
-use super::report::check_has_events;
+use super::request::check_has_events;
 use super::streams::print;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;

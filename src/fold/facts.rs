@@ -9,6 +9,7 @@ use super::columns::{Texts, flags};
 use super::fact_rows::FactRows;
 use super::frames::{ORDER, agent_states, frames};
 use super::keep::Keep;
+use super::limits::Limits;
 use super::machine::Settings;
 use super::places::PlaceNames;
 use super::rows::{AgentState, Oddities, Oddity};
@@ -95,14 +96,9 @@ pub struct Run {
     pub horizon: i64,
     /// How events became conversations.
     pub sessions: Sessions,
-    /// Silence that ends a conversation with the bot.
-    pub inactivity_ms: i64,
-    /// Silence that ends a conversation while a person is in charge.
-    pub human_inactivity_ms: i64,
-    /// Silence after which an attended conversation is inactive.
-    pub inactive_after_ms: i64,
-    /// A customer who comes back within this time was not helped for good.
-    pub return_window_ms: i64,
+    /// Durations that the fold went by.
+    #[serde(flatten)]
+    pub limits: Limits,
     /// Counts of each source.
     pub files: Vec<FileCounts>,
     /// Rejected rows by reason.
@@ -169,7 +165,7 @@ impl Run {
 pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts, keep: &Keep) -> PolarsResult<Facts> {
     let Folded { frames: stretches, moments, contacts, oddities, places, mut sums, active, names, odd, traces } =
         folded;
-    let is_returned = agents::returns(&contacts, settings.return_window_ms);
+    let is_returned = agents::returns(&contacts, settings.limits.return_window_ms);
     let mut is_returned = contacts.iter().zip(is_returned).filter(|(contact, _)| contact.is_kept).map(|(_, is)| is);
     let mut stretches = stretches.into_iter().map(|mut frames| -> PolarsResult<Vec<DataFrame>> {
         let conversations = &mut frames[Table::Conversations as usize];
@@ -246,10 +242,7 @@ fn run_of(
     Run {
         horizon: settings.horizon,
         sessions: log.sessions,
-        inactivity_ms: settings.inactivity_ms,
-        human_inactivity_ms: settings.human_inactivity_ms,
-        inactive_after_ms: settings.inactive_after_ms,
-        return_window_ms: settings.return_window_ms,
+        limits: settings.limits,
         files: log.files.clone(),
         rejections,
         active,

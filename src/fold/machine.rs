@@ -4,6 +4,7 @@
 
 use super::fact_rows::FactRows;
 use super::ledger::{Entry, Ledger, Opener};
+use super::limits::Limits;
 use super::milestones::Milestones;
 use super::moments::Moment;
 use super::origins::{Instant, Stamp};
@@ -16,17 +17,11 @@ use crate::event::{Actor, Detail, Kind, Row, Status, Survey, Text};
 /// An agent who was given a conversation and wrote nothing for longer than this did not show up.
 const NO_SHOW_MS: i64 = 24 * 3_600_000;
 
-/// What the fold is told; durations in milliseconds.
+/// What the fold is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
-    /// Silence that ends a conversation with the bot.
-    pub inactivity_ms: i64,
-    /// Silence that ends a conversation while a person is in charge.
-    pub human_inactivity_ms: i64,
-    /// Silence after which an attended conversation is inactive.
-    pub inactive_after_ms: i64,
-    /// A customer who comes back within this time was not helped for good.
-    pub return_window_ms: i64,
+    /// Durations.
+    pub limits: Limits,
     /// Later events are unseen.
     pub horizon: i64,
     /// The log has no queues: departments are queues.
@@ -35,7 +30,6 @@ pub struct Settings {
 
 /// The state of one conversation, and its facts so far.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a question that the table asks by itself")]
 pub struct Machine<'a> {
     settings: &'a Settings,
     id: Id,
@@ -63,7 +57,7 @@ impl<'a> Machine<'a> {
             due_since: None,
             place: Place::default(),
             milestones: Milestones::default(),
-            clock: StatusClock::new(settings.inactive_after_ms),
+            clock: StatusClock::new(settings.limits.inactive_after_ms),
             is_left: false,
             is_handed_over: false,
             ended_before_pickup: 0,
@@ -193,7 +187,7 @@ impl<'a> Machine<'a> {
         let from = self.milestones.last_event_at();
         let until = match self.phase {
             Phase::None | Phase::Bot if !self.is_unanswered() => {
-                until.min(self.milestones.last_active_at().saturating_add(self.settings.inactivity_ms))
+                until.min(self.milestones.last_active_at().saturating_add(self.settings.limits.inactivity_ms))
             }
             Phase::None | Phase::Bot | Phase::Waiting | Phase::Human | Phase::Closed => until,
         };
@@ -229,8 +223,11 @@ impl<'a> Machine<'a> {
     /// Whether a customer's message or a start at `ts` begins the next conversation instead (by inactivity).
     #[must_use]
     pub fn is_over_at(&self, ts: i64) -> bool {
-        let limit =
-            if self.is_person_in_charge() { self.settings.human_inactivity_ms } else { self.settings.inactivity_ms };
+        let limit = if self.is_person_in_charge() {
+            self.settings.limits.human_inactivity_ms
+        } else {
+            self.settings.limits.inactivity_ms
+        };
         self.phase == Phase::Closed || self.milestones.silence_ms(ts) >= limit
     }
 
@@ -476,7 +473,7 @@ impl<'a> Machine<'a> {
         let horizon = self.settings.horizon;
         self.observe(i64::MAX);
         self.clock.pass_limits(horizon);
-        let is_silent = self.milestones.silence_ms(horizon) >= self.settings.inactivity_ms;
+        let is_silent = self.milestones.silence_ms(horizon) >= self.settings.limits.inactivity_ms;
         if let Some(request) = self.ledger.facts.requests[self.ledger.from.requests..].last_mut()
             && request.outcome == Outcome::Pending
             && is_silent

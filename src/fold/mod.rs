@@ -12,6 +12,7 @@ pub mod folder;
 pub mod frames;
 pub mod keep;
 mod ledger;
+mod limits;
 pub mod machine;
 pub mod milestones;
 pub mod moments;
@@ -39,6 +40,7 @@ use self::columns::Texts;
 use self::fact_rows::FactRows;
 use self::facts::Facts;
 use self::keep::Keep;
+pub use self::limits::Limits;
 use self::machine::Settings;
 use self::moments::{Moment, Moments};
 use self::places::Places;
@@ -50,30 +52,6 @@ use crate::dictionary::SHARDS;
 use crate::ingest::{Groups, Log, SourceLines};
 use crate::threads::on_threads;
 
-/// Durations that the fold goes by, in milliseconds; the defaults are those of semantics.md.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Silence that ends a conversation with the bot.
-    pub inactivity_ms: i64,
-    /// Silence that ends a conversation while a person is in charge.
-    pub human_inactivity_ms: i64,
-    /// Silence after which an attended conversation is inactive.
-    pub inactive_after_ms: i64,
-    /// A customer who comes back within this time was not helped for good.
-    pub return_window_ms: i64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            inactivity_ms: 600_000,
-            human_inactivity_ms: 24 * 3_600_000,
-            inactive_after_ms: 600_000,
-            return_window_ms: 72 * 3_600_000,
-        }
-    }
-}
-
 /// Makes the facts of a log as it was at the horizon: `as_of`, or its last event. The log's events are used up.
 ///
 /// # Errors
@@ -81,14 +59,7 @@ impl Default for Limits {
 /// Where a temporary file cannot be read, or polars refuses a frame: a bug.
 pub fn fold(mut log: Log, limits: &Limits, as_of: Option<i64>, threads: usize, keep: &Keep) -> anyhow::Result<Facts> {
     let horizon = as_of.or(log.latest).unwrap_or(0);
-    let settings = Settings {
-        inactivity_ms: limits.inactivity_ms,
-        human_inactivity_ms: limits.human_inactivity_ms,
-        inactive_after_ms: limits.inactive_after_ms,
-        return_window_ms: limits.return_window_ms,
-        horizon,
-        is_department_queue: log.is_department_queue,
-    };
+    let settings = Settings { limits: *limits, horizon, is_department_queue: log.is_department_queue };
     let is_cut = as_of.is_some();
     let texts = Texts::of(&log, keep);
     if keep.has_numbered_ids {

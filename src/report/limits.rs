@@ -58,10 +58,10 @@ impl Limits {
     #[must_use]
     pub fn of(run: &Run, thresholds: &Thresholds) -> Self {
         Self {
-            inactivity: seconds(run.inactivity_ms),
-            human_inactivity: seconds(run.human_inactivity_ms),
-            inactive_after: seconds(run.inactive_after_ms),
-            return_window: seconds(run.return_window_ms),
+            inactivity: seconds(run.limits.inactivity_ms),
+            human_inactivity: seconds(run.limits.human_inactivity_ms),
+            inactive_after: seconds(run.limits.inactive_after_ms),
+            return_window: seconds(run.limits.return_window_ms),
             service_level: seconds(thresholds.service_level_ms),
         }
     }

@@ -78,15 +78,14 @@ pub fn report(logs: &[PathBuf], args: &[String]) -> Run<(Facts, Report)> {
     let Subcommand::Report(parsed) = parse("report", logs, args)? else { unreachable!("asked for a report") };
     let parsed = parsed.flags;
     let run = || -> anyhow::Result<(Facts, Report)> {
-        let now = parsed.window.now(parsed.log.zone()?)?;
-        let facts = load::facts(&parsed.log, &Interrupt::default())?;
         let mut templates = vec![everything()];
         parsed.add_tables(&mut templates)?;
-        let report = parsed.report(&facts, templates.clone(), now)?;
+        let request = parsed.request(templates)?;
+        let facts = load::facts(&parsed.log, &Interrupt::default())?;
+        let report = request.report(&facts)?;
         // The program itself keeps no more facts than its report needs.
-        let keep = |last_event| parsed.keep(templates.clone(), now, last_event);
-        let fewer = load::facts_for(&parsed.log, &Interrupt::default(), keep)?;
-        let same = parsed.report(&fewer, templates.clone(), now)?;
+        let fewer = load::facts_for(&parsed.log, &Interrupt::default(), |last_event| request.keep(last_event))?;
+        let same = request.report(&fewer)?;
         assert_eq!(serde_json::to_string(&same)?, serde_json::to_string(&report)?);
         Ok((facts, report))
     };

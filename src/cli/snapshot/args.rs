@@ -8,7 +8,7 @@ use crate::cli::duration::parse_ms;
 use crate::cli::flags::{FilterFlags, LanguageFlag, LogFlags, WindowFlags, instant_of};
 use crate::cli::load;
 use crate::cli::output::{Kind, OutputFlags, Word};
-use crate::cli::report;
+use crate::cli::request;
 use crate::event::Status;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
@@ -183,6 +183,6 @@ impl SnapshotArgs {
 /// Where an identity does not hold.
 pub fn checked(facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
     let snapshot = build(facts, ask)?;
-    report::hold(&snapshot.checks)?;
+    request::hold(&snapshot.checks)?;
     Ok(snapshot)
 }

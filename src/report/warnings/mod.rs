@@ -163,7 +163,7 @@ fn late_channels(run: &Run) -> Option<Warning> {
 /// Nearly all conversations are unanswered, so that the limit for a person in charge rules the log.
 fn only_customers_wrote(run: &Run) -> Option<Warning> {
     let (alone, all) = (run.sums.only_customer_wrote, run.sums.conversations);
-    let is_ruled = run.sessions.is_by_silence() && run.human_inactivity_ms > run.inactivity_ms;
+    let is_ruled = run.sessions.is_by_silence() && run.limits.human_inactivity_ms > run.limits.inactivity_ms;
     if !is_ruled || alone == 0 || alone * 100 < all * NEARLY_ALL_PERCENT {
         return None;
     }
@@ -174,8 +174,8 @@ fn only_customers_wrote(run: &Run) -> Option<Warning> {
          --human-inactivity {}",
         group(count),
         group(u64::try_from(all).ok()?),
-        in_words(run.human_inactivity_ms),
-        as_flag(run.inactivity_ms)
+        in_words(run.limits.human_inactivity_ms),
+        as_flag(run.limits.inactivity_ms)
     );
     Some(warning(WarningId::OnlyCustomersWrote, text, Some(count)))
 }

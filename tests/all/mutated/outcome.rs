@@ -68,11 +68,11 @@ fn report(path: &Path, args: &[String]) -> Result<Value, (u8, String)> {
     };
     let parsed = parsed.flags;
     let run = || -> anyhow::Result<Value> {
-        let now = parsed.window.now(parsed.log.zone()?)?;
-        let facts = load::facts(&parsed.log, &Interrupt::default())?;
         let mut template = everything();
         (template.tables, template.heatmaps) = (Vec::new(), Vec::new());
-        Ok(serde_json::to_value(parsed.report(&facts, vec![template], now)?)?)
+        let request = parsed.request(vec![template])?;
+        let facts = load::facts(&parsed.log, &Interrupt::default())?;
+        Ok(serde_json::to_value(request.report(&facts)?)?)
     };
     run().map_err(|error| failed(&error))
 }

@@ -1,0 +1,242 @@
+//! What a report is asked to be: the flags of `report`, `check` and `run`, checked once, before the log is read.
+
+use chrono::NaiveDate;
+
+use super::flags::FilterFlags;
+use super::load;
+use crate::event::attributes::Names;
+use crate::failure::{Failure, broken_identity};
+use crate::fold::facts::{Facts, Run};
+use crate::fold::keep::Keep;
+use crate::metrics::measure::Thresholds;
+use crate::report::build::{Ask, Compare, build};
+use crate::report::needs::needs;
+use crate::report::staffing::StaffingAsk;
+use crate::report::targets::Target;
+use crate::report::template::Template;
+use crate::report::{Check, Report, trend};
+use crate::time::{To, Window, WindowChoice, Zone, parse_date, resolve};
+
+/// A report that can be made of a log: every flag is checked, and only the days may still hang on the log's end.
+#[derive(Debug, Clone)]
+pub struct ReportRequest {
+    /// What it shows.
+    pub templates: Vec<Template>,
+    /// The zone of days and hours.
+    pub zone: Zone,
+    /// What is now, UTC milliseconds.
+    pub now: i64,
+    /// Which rows.
+    pub filters: FilterFlags,
+    /// What measures go by beside the facts.
+    pub thresholds: Thresholds,
+    /// The attributes that are dimensions.
+    pub attributes: Names,
+    pub(super) days: WindowChoice,
+    pub(super) compare: CompareFlag,
+    pub(super) trend: Option<TrendFlag>,
+    pub(super) targets: Vec<Target>,
+    pub(super) staffing: StaffingAsk,
+}
+
+/// The value of `--compare`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CompareFlag {
+    Previous,
+    None,
+    From(NaiveDate),
+}
+
+impl std::str::FromStr for CompareFlag {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "previous" => Ok(Self::Previous),
+            "none" => Ok(Self::None),
+            date => parse_date(date).map(Self::From).map_err(|error| format!("{error}, or previous, or none")),
+        }
+    }
+}
+
+/// The value of `--trend`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TrendFlag {
+    None,
+    Windows(u32),
+}
+
+impl std::str::FromStr for TrendFlag {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "none" {
+            return Ok(Self::None);
+        }
+        let is_number = text.bytes().all(|b| b.is_ascii_digit());
+        let count = text.parse().ok().filter(|count| is_number && trend::WINDOWS.contains(count));
+        let (least, most) = trend::WINDOWS.into_inner();
+        count
+            .map(Self::Windows)
+            .ok_or_else(|| format!("`{text}` is not a number of windows: expected {least} to {most}, or none"))
+    }
+}
+
+impl ReportRequest {
+    /// Whether the days are known before the log is read.
+    #[must_use]
+    pub fn has_days(&self) -> bool {
+        self.days.to != Some(To::LogEnd)
+    }
+
+    /// Looks at the days, where they are known before the log is read.
+    ///
+    /// # Errors
+    ///
+    /// Where the flags choose none, or those of the trend lead out of the calendar.
+    pub(super) fn check_days(&self) -> anyhow::Result<()> {
+        if self.has_days() {
+            self.trend(self.window(None)?)?;
+        }
+        Ok(())
+    }
+
+    /// The window, given the log's last event.
+    ///
+    /// # Errors
+    ///
+    /// Where the flags choose none.
+    pub fn window(&self, last_event: Option<i64>) -> anyhow::Result<Window> {
+        resolve(self.days, self.zone, self.now, last_event).map_err(|error| Failure::Usage.because(error.to_string()))
+    }
+
+    /// What is asked of a window.
+    ///
+    /// # Errors
+    ///
+    /// Where what it is compared with cannot be, or the trend.
+    pub fn ask(&self, window: Window) -> anyhow::Result<Ask> {
+        Ok(Ask {
+            window,
+            period: self.days.period,
+            compare: compare(self.compare, window)?,
+            trend: self.trend(window)?,
+            filters: self.filters.filters(),
+            thresholds: self.thresholds.clone(),
+            targets: self.targets.clone(),
+            staffing: self.staffing,
+            templates: self.templates.clone(),
+        })
+    }
+
+    /// The windows of the trend that the flags or the templates ask for.
+    fn trend(&self, window: Window) -> anyhow::Result<Vec<Window>> {
+        let count = match self.trend {
+            Some(TrendFlag::None) => None,
+            Some(TrendFlag::Windows(count)) => Some(count),
+            None => self.templates.iter().filter_map(|template| template.trend).max(),
+        };
+        let Some(count) = count else { return Ok(Vec::new()) };
+        trend::windows(window, count).ok_or_else(|| {
+            let days = window.days();
+            Failure::Usage.because(format!(
+                "--trend {count}: so many windows of {days} days before {} lead out of the calendar; give fewer, or none",
+                window.first_day()
+            ))
+        })
+    }
+
+    /// What of the facts the report needs, given the log's last event.
+    ///
+    /// # Errors
+    ///
+    /// Where the window cannot be.
+    pub fn keep(&self, last_event: Option<i64>) -> anyhow::Result<Keep> {
+        // Without an event there is nothing to keep, and `report` says so.
+        if last_event.is_none() {
+            return Ok(Keep::all());
+        }
+        Ok(needs(&self.ask(self.window(last_event)?)?))
+    }
+
+    /// The report of facts that were loaded for it.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing is in the window, or an identity does not hold.
+    pub fn report(&self, facts: &Facts) -> anyhow::Result<Report> {
+        let run = &facts.run;
+        check_has_events(run)?;
+        let window = self.window(run.last_event())?;
+        check_has_events_in(window, run)?;
+        self.filters.check(facts)?;
+        built(facts, &self.ask(window)?)
+    }
+}
+
+fn compare(flag: CompareFlag, window: Window) -> anyhow::Result<Compare> {
+    Ok(match flag {
+        CompareFlag::Previous => Compare::Previous,
+        CompareFlag::None => Compare::None,
+        CompareFlag::From(date) => Compare::With(window.at(date).ok_or_else(|| {
+            Failure::Usage
+                .because(format!("--compare {date}: {} days from there lead out of the calendar", window.days()))
+        })?),
+    })
+}
+
+/// The report that was asked for.
+///
+/// # Errors
+///
+/// Where an identity does not hold.
+pub fn built(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
+    let report = build(facts, ask)?;
+    hold(&report.checks)?;
+    Ok(report)
+}
+
+/// Stops where an identity does not hold.
+///
+/// # Errors
+///
+/// Where one does not.
+pub fn hold(checks: &[Check]) -> anyhow::Result<()> {
+    match checks.iter().find(|check| !check.holds) {
+        None => Ok(()),
+        Some(Check { id, left, right, .. }) => Err(broken_identity(&format!("{id}: {left} is not {right}"))),
+    }
+}
+
+/// Whether the log has events.
+///
+/// # Errors
+///
+/// Where it has none.
+pub fn check_has_events(run: &Run) -> anyhow::Result<()> {
+    match run.first_event() {
+        Some(_) => Ok(()),
+        None => Err(load::no_events(run, "", "report")),
+    }
+}
+
+/// Whether there are events in a window, of any kind, or around it: nothing may have happened in a while.
+///
+/// # Errors
+///
+/// Where there are none.
+pub fn check_has_events_in(window: Window, run: &Run) -> anyhow::Result<()> {
+    let (from, to) = (window.begins(), window.ends());
+    if run.has_event_in(from, to) || run.surrounds(from, to) { Ok(()) } else { Err(nothing_in(window, run)) }
+}
+
+fn nothing_in(window: Window, run: &Run) -> anyhow::Error {
+    let zone = window.zone();
+    let day = |instant: Option<i64>| instant.map(|ms| zone.date_of(ms).to_string()).unwrap_or_default();
+    let (first, last) = (day(run.first_event()), day(run.last_event()));
+    Failure::EmptyWindow.because(format!(
+        "no events from {} to {} ({zone}): the log covers {first} to {last}; use --to log-end for its last days, or --from and --to",
+        window.first_day(),
+        window.last_day()
+    ))
+}
