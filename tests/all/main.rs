@@ -10,6 +10,7 @@ mod completions;
 mod config;
 mod equal_inputs;
 mod exits;
+mod faults;
 mod floors;
 mod formats;
 mod forms;

@@ -119,3 +119,36 @@ fn the_pages_name_the_packages_of_this_version() {
     }
     assert!(seen > 5, "{seen}");
 }
+
+#[test]
+fn the_bill_of_materials_has_every_crate_of_the_binary() {
+    let bill = || {
+        let mut command = Command::new("python3");
+        command.arg("scripts/sbom").env("CARGO_NET_OFFLINE", "true").env("SOURCE_DATE_EPOCH", "1772450000");
+        let output = command.current_dir(root()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    let bytes = bill();
+    assert_eq!(bytes, bill(), "not the same bytes twice");
+    let bill: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(bill["metadata"]["timestamp"], "2026-03-02T11:13:20Z");
+    let components = bill["components"].as_array().unwrap();
+    let scope = |name: &str| {
+        components.iter().find(|found| found["name"] == name).map(|found| found["scope"].as_str().unwrap())
+    };
+    for (name, expected) in [
+        ("polars", Some("required")),
+        ("zstd-sys", Some("required")),
+        ("serde_derive", Some("excluded")),
+        ("cc", Some("excluded")),
+        ("proptest", None),
+        ("jsonschema", None),
+    ] {
+        assert_eq!(scope(name), expected, "{name}");
+    }
+    for found in components {
+        assert_eq!(found["hashes"][0]["content"].as_str().map(str::len), Some(64), "{found}");
+        assert!(found["licenses"][0]["expression"].is_string(), "{found}");
+    }
+}
