@@ -7,5 +7,5 @@ use dialogram::cli::{self, exit};
 
 fn main() -> ExitCode {
     let environment = |name: &str| env::var_os(name);
-    exit::of(|| cli::parse(env::args_os(), &environment).and_then(cli::run))
+    exit::of(|| cli::start(env::args_os(), &environment))
 }

@@ -3,12 +3,14 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
+use chrono::Datelike;
 use clap::Args;
 
 use super::config;
 use super::output::{Color, terminal_options};
 use super::streams::print;
 use crate::harmless::{shown, shown_path};
+use crate::render::pdf::font_names;
 use crate::render::whole_file::check_folder_writable;
 use crate::report::Generator;
 use crate::time::database_version;
@@ -38,7 +40,9 @@ pub fn run(config: Option<&Path>) -> anyhow::Result<()> {
     let folders = [("here", std::env::current_dir().unwrap_or_default()), ("temporary", std::env::temp_dir())];
     let lines = [
         ("program", format!("{} {}, {mail}", this.name, this.version)),
-        ("zone data", format!("{} (built in)", database_version())),
+        ("changes", newest_changes()),
+        ("zone data", format!("{} (built in), {}", database_version(), age(database_version()))),
+        ("fonts", format!("{} (built in)", font_names().collect::<Vec<_>>().join(", "))),
         ("config", [place, found].join("")),
         ("variables", variables()),
         ("terminal", terminal()),
@@ -53,6 +57,25 @@ pub fn run(config: Option<&Path>) -> anyhow::Result<()> {
     }
     print(text.as_bytes())?;
     wrong.or(refused).map_or(Ok(()), Err)
+}
+
+/// The newest release that the changelog has.
+fn newest_changes() -> String {
+    let changes = include_str!("../../CHANGELOG.md");
+    let newest = changes.lines().find_map(|line| line.strip_prefix("## ")).unwrap_or("none");
+    format!("{newest} (CHANGELOG.md)")
+}
+
+/// How old zone data of a year is: governments change their clocks at short notice.
+fn age(release: &str) -> String {
+    let year = release.get(..4).and_then(|year| year.parse::<i32>().ok());
+    let years = year.map(|year| chrono::Utc::now().year() - year);
+    match years {
+        Some(2..) => format!("{} years old: update the program", years.unwrap_or_default()),
+        Some(1) => "of last year".to_owned(),
+        Some(_) => "of this year".to_owned(),
+        None => "of an unknown year".to_owned(),
+    }
 }
 
 /// The variables that are defaults of flags, by their names: values may be private.

@@ -12,6 +12,7 @@ use super::max_record::MaxRecord;
 use super::memory::Memory;
 use super::profile_choice;
 use super::share::MaxRejects;
+use super::steps::StepFlags;
 use super::tell::warning_id;
 use crate::event::aliases::{Aliases, Renamed};
 use crate::event::attributes::{Names, interned};
@@ -134,6 +135,9 @@ pub struct LogFlags {
     /// No progress bar and no notes on standard error; warnings that change how a number must be read stay
     #[arg(long, short)]
     pub quiet: bool,
+    /// What is told of the run itself.
+    #[command(flatten)]
+    pub steps: StepFlags,
     /// Replace files that dialogram did not write; without it only its own files are replaced
     #[arg(long, help_heading = "Output")]
     pub force: bool,

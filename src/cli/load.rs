@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use bytesize::ByteSize;
 
@@ -13,6 +14,7 @@ use super::memory::Memory;
 use super::profile_choice;
 use super::progress::watch;
 use super::share::MaxRejects;
+use super::steps::{Figure, Step};
 use super::streams::note;
 use crate::failure::Failure;
 use crate::fold::facts::{Facts, Run};
@@ -98,16 +100,30 @@ fn named_facts(
             "note: waiting for a log on standard input: paste its lines and end with Ctrl-D, or send a file to it with < or |",
         );
     }
+    let mut steps = flags.steps.begin();
     options.profiles = profile_choice::choose(&flags.profile, &sources, &options.source)?;
     options.take_names_of_profiles();
+    steps.done(Step::Choose, &[("files", sources.len() as u64)]);
     prepare();
-    watch(&sources, flags.quiet, |progress| {
-        let log = ingest::read(&sources, &options, progress)?;
+    watch(&sources, flags, |reading| {
+        let log = ingest::read(&sources, &options, &reading.progress)?;
+        reading.is_read.store(true, Ordering::Relaxed);
+        steps.done(Step::Read, &read_figures(&log, &sources));
         check_rejects(&log, &sources, flags, interrupt)?;
         let keep = keep(log.last_event_until(as_of)?)?;
         let threads = memory.threads(options.threads, log.most_spilled() * BYTES_FOLDED);
-        fold(log, &flags.limits(), as_of, threads, &keep)
+        let facts = fold(log, &flags.limits(), as_of, threads, &keep)?;
+        steps.done(Step::Fold, &[("fact_bytes", facts.bytes() as u64)]);
+        Ok(facts)
     })
+}
+
+/// What the step of reading tells.
+fn read_figures(log: &Log, sources: &[Source]) -> Vec<Figure> {
+    let rows = log.files.iter().map(|file| file.rows_read).sum();
+    let bytes = sources.iter().map(Source::size).sum::<Option<u64>>();
+    let bytes = bytes.map(|bytes| ("bytes", bytes));
+    bytes.into_iter().chain([("rows", rows), ("rejected", log.rejects.len() as u64)]).collect()
 }
 
 /// How rows are read.
@@ -213,7 +229,8 @@ fn check_rejects(log: &Log, sources: &[Source], flags: &LogFlags, interrupt: &In
     for (reject, times) in first_of_each(&log.rejects) {
         let place = sources[reject.file].place();
         let more = if times > 1 { format!(", and {} more like it", group(times - 1)) } else { String::new() };
-        message.push_str(&format!("\n  {place}:{}: {}{more}", reject.line, in_words(reject)));
+        let character = reject.fault.character.map(|character| format!(":{character}")).unwrap_or_default();
+        message.push_str(&format!("\n  {place}:{}{character}: {}{more}", reject.line, in_words(reject)));
     }
     let has = |reason: Reason| log.rejects.iter().any(|reject| reject.fault.reason == reason);
     if has(Reason::BadEncoding) {

@@ -23,6 +23,7 @@ pub mod max_record;
 pub mod memory;
 pub mod metrics;
 pub mod output;
+pub mod plan;
 #[cfg(feature = "mail")]
 pub mod post;
 #[cfg(not(feature = "mail"))]
@@ -43,12 +44,15 @@ pub mod share;
 pub mod show;
 pub mod snapshot;
 pub mod staffing;
+pub mod steps;
 pub mod streams;
 pub mod tables;
 pub mod targets;
 pub mod tell;
 pub mod templates;
+pub mod version;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -56,6 +60,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 pub use self::config::parse;
 use self::flags::{FilterFlags, LogFlags};
 use self::guard::Files;
+use self::steps::Step;
 
 /// Conversation reports from exported chat logs.
 #[derive(Debug, Parser)]
@@ -74,7 +79,9 @@ Examples:
 
 Exit codes:
   0 done   1 out of tolerance, or different   2 wrong usage   3 nothing in the window
-  4 too many rejected rows   5 an input or output failed   70 a bug   130, 143 interrupted"
+  4 too many rejected rows   5 an input or output failed   70 a bug   130, 143 interrupted
+
+`dialogram --version --json` prints the version, the commit, the zone data and the schemas."
 )]
 pub struct Cli {
     /// The file of defaults, or none [default: dialogram.toml in the working folder, if there is one]
@@ -240,15 +247,34 @@ pub fn command() -> clap::Command {
     Cli::command().mut_subcommand("run", |run| run.mut_arg("logs", |logs| logs.required(false)))
 }
 
-/// Runs a command.
+/// Runs the program with a command line and an environment.
 ///
 /// # Errors
 ///
 /// Every failure of the run; [`exit::of`] turns it into a message and an exit code.
-pub fn run(cli: Cli) -> anyhow::Result<()> {
+pub fn start(args: impl IntoIterator<Item = OsString>, environment: config::Environment) -> anyhow::Result<()> {
+    let args: Vec<OsString> = args.into_iter().collect();
+    if version::is_asked(&args) { version::run() } else { run(parse(args, environment)?) }
+}
+
+/// Runs a command.
+///
+/// # Errors
+///
+/// Every failure of the run.
+pub fn run(mut cli: Cli) -> anyhow::Result<()> {
+    let steps = cli.command.log_flags().map(|flags| flags.steps.begin());
     let files = cli.files();
     files.check()?;
     let _held = files.hold_folders()?;
+    dispatch(cli)?;
+    if let Some(mut steps) = steps {
+        steps.done(Step::All, &[]);
+    }
+    Ok(())
+}
+
+fn dispatch(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Report(args) => report::run(&args),
         Command::Inspect(args) => inspect::run(&args),

@@ -1,11 +1,13 @@
 //! Stands where the program is built without mail: a config that has one is refused, so nothing is silently not sent.
 
+#[path = "post/order.rs"]
+mod order;
+
 use std::path::{Path, PathBuf};
 
+pub use self::order::{Made, Mailing};
 use crate::fold::facts::Run;
-use crate::language::Language;
 use crate::opening_hours::OpeningHours;
-use crate::report::Report;
 use crate::report::template::Template;
 use crate::time::Window;
 use crate::toml_reader::{Reader, Table};
@@ -63,30 +65,6 @@ impl Post {
     }
 }
 
-/// Never made.
-#[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the fields are those of the module that this one stands for")]
-pub struct Mailing<'a> {
-    pub post: &'a Post,
-    pub report: &'a str,
-    pub state: PathBuf,
-    pub again: bool,
-    pub dry_run: bool,
-    pub is_quiet: bool,
-}
-
-/// A report that was made.
-#[derive(Debug)]
-#[expect(missing_docs, reason = "the fields are those of the module that this one stands for")]
-pub struct Made {
-    pub report: Report,
-    pub window: Window,
-    pub now: i64,
-    pub language: Language,
-    pub template: String,
-    pub files: Vec<PathBuf>,
-}
-
 impl Mailing<'_> {
     /// Never called.
     ///
@@ -108,5 +86,36 @@ impl Mailing<'_> {
         _make: impl FnOnce(&dyn Fn(&Run, Window, i64, Option<&OpeningHours>) -> anyhow::Result<()>) -> anyhow::Result<Made>,
     ) -> anyhow::Result<()> {
         match *self.post {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::config::parse;
+    use crate::failure::Failure;
+
+    #[test]
+    fn a_config_with_mail_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("dialogram.toml");
+        for (text, is_fine) in [
+            ("[smtp]\nhost = 'x'\n", false),
+            ("[reports.weekly]\nlogs = ['a']\n[reports.weekly.mail]\nto = 'a@example.com'\n", false),
+            ("[reports.weekly]\nlogs = ['a']\n", true),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let line = ["dialogram", "report", "a.csv", "--config"].map(std::ffi::OsString::from);
+            let line = line.into_iter().chain([path.clone().into_os_string()]);
+            match parse(line, &|_| None) {
+                Ok(_) => assert!(is_fine, "{text}"),
+                Err(error) => {
+                    assert!(!is_fine && error.to_string().contains("built without mail"), "{error}");
+                    assert_eq!(Failure::of(&error), Some(Failure::Usage));
+                }
+            }
+        }
+        assert_eq!(Posts.names(), Vec::<String>::new());
+        assert_eq!(Posts.of("weekly"), None);
     }
 }

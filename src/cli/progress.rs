@@ -1,13 +1,16 @@
-//! A progress bar: on a terminal only, for runs over a second.
+//! How far a run is: a bar on a terminal, for runs over a second; or JSON lines for programs.
 
 use std::io::IsTerminal;
-use std::sync::atomic::Ordering;
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread::Builder;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::flags::LogFlags;
+use super::steps::{Figure, ProgressFormat, Step, object};
+use super::streams::note;
 use crate::ingest::Progress;
 use crate::ingest::source::Source;
 use crate::unit::group;
@@ -15,34 +18,63 @@ use crate::unit::group;
 /// How long a run is silent.
 const PATIENCE: Duration = Duration::from_secs(1);
 const TICK: Duration = Duration::from_millis(100);
+/// How often a JSON line says how far it is.
+const JSON_TICK: Duration = Duration::from_millis(500);
+
+/// How far reading is, and whether it has ended.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// What the readers count.
+    pub progress: Progress,
+    /// All rows are read; they are folded now.
+    pub is_read: AtomicBool,
+}
 
 /// Runs `work` and shows how far it is.
-pub fn watch<T: Send>(sources: &[Source], is_quiet: bool, work: impl FnOnce(&Progress) -> T + Send) -> T {
-    let progress = Progress::default();
-    if is_quiet || !std::io::stderr().is_terminal() {
-        return work(&progress);
-    }
+pub fn watch<T: Send>(sources: &[Source], flags: &LogFlags, work: impl FnOnce(&Reading) -> T + Send) -> T {
+    let reading = Reading::default();
+    let is_bar = std::io::stderr().is_terminal() && !flags.quiet;
     let total = sources.iter().map(Source::size).sum::<Option<u64>>();
+    let show: fn(&Reading, Option<u64>, &Receiver<()>) = match flags.steps.progress {
+        ProgressFormat::Json => show_json,
+        ProgressFormat::Auto if is_bar => show_bar,
+        ProgressFormat::Auto | ProgressFormat::None => return work(&reading),
+    };
     let (done, is_done) = mpsc::channel::<()>();
     std::thread::scope(|scope| {
-        let shown = progress.clone();
-        let show = move || {
-            if is_done.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
-                return;
-            }
-            let bar = bar(total);
-            while is_done.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
-                bar.set_position(shown.bytes.load(Ordering::Relaxed));
-                bar.set_message(format!("{} rows", group(shown.rows.load(Ordering::Relaxed))));
-            }
-            bar.finish_and_clear();
-        };
         // Where the system starts no thread, nothing is shown.
-        drop(Builder::new().spawn_scoped(scope, show));
-        let result = work(&progress);
+        drop(Builder::new().spawn_scoped(scope, || show(&reading, total, &{ is_done })));
+        let result = work(&reading);
         drop(done);
         result
     })
+}
+
+fn show_bar(reading: &Reading, total: Option<u64>, is_done: &Receiver<()>) {
+    if is_done.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
+        return;
+    }
+    let bar = bar(total);
+    while is_done.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+        bar.set_position(reading.progress.bytes.load(Ordering::Relaxed));
+        bar.set_message(format!("{} rows", group(reading.progress.rows.load(Ordering::Relaxed))));
+    }
+    bar.finish_and_clear();
+}
+
+fn show_json(reading: &Reading, total: Option<u64>, is_done: &Receiver<()>) {
+    let began = Instant::now();
+    while is_done.recv_timeout(JSON_TICK) == Err(RecvTimeoutError::Timeout) {
+        let is_read = reading.is_read.load(Ordering::Relaxed);
+        let step = if is_read { Step::Fold } else { Step::Read };
+        let mut figures: Vec<Figure> = Vec::new();
+        if !is_read {
+            figures.push(("bytes", reading.progress.bytes.load(Ordering::Relaxed)));
+            figures.extend(total.map(|total| ("total_bytes", total)));
+            figures.push(("rows", reading.progress.rows.load(Ordering::Relaxed)));
+        }
+        note(&object(step, false, &figures, began.elapsed()));
+    }
 }
 
 fn bar(total: Option<u64>) -> ProgressBar {

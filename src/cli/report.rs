@@ -11,8 +11,10 @@ use super::load;
 use super::output::{Kind, Names, OutputFlags, Word};
 use super::request::{CompareFlag, ReportRequest, TrendFlag};
 use super::staffing::StaffingFlags;
+use super::steps::Step;
+use super::streams::print;
 use super::tell::warn_beside;
-use super::{targets, templates};
+use super::{plan, targets, templates};
 use crate::failure::Failure;
 use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
@@ -49,6 +51,9 @@ pub struct ReportArgs {
     /// In which language.
     #[command(flatten)]
     language: LanguageFlag,
+    /// Read the beginning of the logs alone, and print what would be read, which days and what would be written
+    #[arg(long, help_heading = "Output")]
+    dry_run: bool,
 }
 
 impl ReportArgs {
@@ -56,6 +61,9 @@ impl ReportArgs {
     pub(super) fn files(&self, files: &mut Files) {
         self.flags.files(files);
         self.output.files(&KIND, None, files);
+        if self.dry_run {
+            files.hold_none();
+        }
     }
 }
 
@@ -138,15 +146,23 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     if output.has_words() && request.has_days() {
         output.guard(&KIND, &names(request.window(None)?), |files| flags.files(files))?;
     }
+    if args.dry_run {
+        let lines = plan::lines(&flags.log, &request, (&output, &KIND), names)?;
+        return print(plan::text(&lines).as_bytes());
+    }
     let facts = load::facts_for(&flags.log, &interrupt, |last_event| request.keep(last_event))?;
+    let mut steps = flags.log.steps.begin();
     let report = request.report(&facts)?;
+    steps.done(Step::Report, &[("metrics", report.metrics.iter().count() as u64)]);
     warn_beside(output.is_terminal(), &report.warnings, &flags.log.allow);
     let names = names(request.window(facts.run.last_event())?);
     if output.has_words() {
         output.guard(&KIND, &names, |files| flags.files(files))?;
     }
     let printing = args.output.printing(flags.log.quiet);
-    output.write(&KIND, Some(&names), args.output.mkdir, printing, &interrupt, &of(&report, args.language.language))
+    output.write(&KIND, Some(&names), args.output.mkdir, printing, &interrupt, &of(&report, args.language.language))?;
+    steps.done(Step::Write, &[]);
+    Ok(())
 }
 
 /// What the words in the names of a report's outputs stand for.

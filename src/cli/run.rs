@@ -12,9 +12,12 @@ use super::load;
 use super::output::names::distinct_names;
 use super::output::pattern::Pattern;
 use super::output::{Batch, Kind, Names, Output, OutputFlags, Word, guard};
+use super::plan::{self, Line};
 use super::post::{Made, Mailing, Post, Posts};
 use super::report::{self, ReportFlags, stems};
 use super::request::{ReportRequest, built};
+use super::steps::Step;
+use super::streams::print;
 use super::tell::{warn, warn_beside};
 use crate::failure::Failure;
 use crate::fold::facts::{Facts, Run};
@@ -60,8 +63,9 @@ pub struct RunArgs {
     /// In which language.
     #[command(flatten)]
     language: LanguageFlag,
-    /// Send nothing: print who would get the mail, and write it as an .eml file instead of the outputs
-    #[arg(long, help_heading = "Mail", conflicts_with = "no_mail")]
+    /// Make and send nothing: print what would be read, which days, what would be written and who would get the mail; the
+    /// mail is written as an .eml file
+    #[arg(long, help_heading = "Output")]
     dry_run: bool,
     /// Send the mail to all, also to those who have that of this window already
     #[arg(long, help_heading = "Mail", conflicts_with = "no_mail")]
@@ -93,11 +97,10 @@ impl RunArgs {
         let usage = |message: String| Err(Failure::Usage.because(message));
         let name = &self.report;
         let Some(post) = &self.post else {
-            return match (self.dry_run, self.again) {
-                (false, false) => Ok(None),
-                (true, _) => usage(format!("--dry-run: report `{name}` has no mail: write [reports.{name}.mail]")),
-                (false, true) => usage(format!("--again: report `{name}` has no mail: write [reports.{name}.mail]")),
-            };
+            if self.again {
+                return usage(format!("--again: report `{name}` has no mail: write [reports.{name}.mail]"));
+            }
+            return Ok(None);
         };
         if self.split_by.is_some() {
             return usage(format!(
@@ -127,6 +130,9 @@ impl RunArgs {
         if self.post.is_none() || self.first_folder().is_some() {
             self.output.files(&self.kind(), Some(&self.report), files);
         }
+        if self.dry_run && self.post.is_none() {
+            files.hold_none();
+        }
     }
 
     fn kind(&self) -> Kind<ReportFormat> {
@@ -153,7 +159,13 @@ type Ready<'a> = dyn Fn(&Run, Window, i64, Option<&OpeningHours>) -> anyhow::Res
 /// Every failure of the run.
 pub fn run(args: &RunArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
-    let Some(mailing) = args.mailing()? else { return make(args, &interrupt, &|_, _, _, _| Ok(())).map(drop) };
+    let mailing = args.mailing()?;
+    if args.dry_run {
+        print(plan::text(&planned(args)?).as_bytes())?;
+    }
+    let Some(mailing) = mailing else {
+        return if args.dry_run { Ok(()) } else { make(args, &interrupt, &|_, _, _, _| Ok(())).map(drop) };
+    };
     let flags = &args.flags;
     let expected = || {
         let zone = flags.log.zone()?;
@@ -167,16 +179,32 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
     })
 }
 
-/// Makes the report and its outputs.
-fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<Made> {
-    let language = args.language.language;
+/// What the run would read, report and write.
+fn planned(args: &RunArgs) -> anyhow::Result<Vec<Line>> {
     let flags = &args.flags;
-    if flags.log.logs.is_empty() {
+    check_has_logs(args)?;
+    let request = flags.request(flags.templates()?)?;
+    let kind = args.kind();
+    let output = args.output.output(&kind)?;
+    output.check(&kind, args.output.mkdir)?;
+    plan::lines(&flags.log, &request, (&output, &kind), |window| names(args, &request, window))
+}
+
+fn check_has_logs(args: &RunArgs) -> anyhow::Result<()> {
+    if args.flags.log.logs.is_empty() {
         return Err(Failure::Usage.because(format!(
             "report `{name}` names no logs: write logs = [\"…\"] under [reports.{name}], or name them here",
             name = args.report
         )));
     }
+    Ok(())
+}
+
+/// Makes the report and its outputs.
+fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<Made> {
+    let language = args.language.language;
+    let flags = &args.flags;
+    check_has_logs(args)?;
     let request = flags.request(flags.templates()?)?;
     let kind = args.kind();
     let output = args.output.output(&kind)?;
@@ -189,7 +217,9 @@ fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<
         Some(_) => Ok(Keep::all()),
         None => request.keep(last_event),
     })?;
+    let mut steps = flags.log.steps.begin();
     let report = request.report(&facts)?;
+    steps.done(Step::Report, &[("metrics", report.metrics.iter().count() as u64)]);
     let printing = args.output.printing(flags.log.quiet);
     let window = request.window(facts.run.last_event())?;
     let now = request.now;
@@ -236,6 +266,7 @@ fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<
     guard(batch.paths(), |files| flags.files(files))?;
     if !args.dry_run {
         batch.write(args.output.mkdir, printing, interrupt)?;
+        steps.done(Step::Write, &[("files", batch.paths().count() as u64)]);
     }
     let files = batch.paths().collect();
     Ok(made(report, files))

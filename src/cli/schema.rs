@@ -62,6 +62,15 @@ impl Document {
     }
 }
 
+/// The documents by name, with the version of their schema as documents name it: `dialogram/report/1`.
+pub(super) fn names() -> impl Iterator<Item = (String, String)> {
+    Document::value_variants().iter().filter_map(|document| {
+        let name = document.to_possible_value()?.get_name().to_owned();
+        let schema: serde_json::Value = serde_json::from_str(document.schema()).ok()?;
+        Some((name, schema.get("$id")?.as_str()?.strip_prefix("urn:")?.replace(':', "/")))
+    })
+}
+
 /// Runs the command.
 ///
 /// # Errors

@@ -51,7 +51,7 @@ fn too_many_rejects_name_file_line_and_reason_and_keep_the_old_report() {
     fails(
         &["report", REJECTS, "--to", "log-end", "-o", text(folder.path()), "--rejects", text(&rejects)],
         4,
-        &["42 of 53 rows", "--max-rejects 1%", "rows.jsonl:5: bad_encoding", "rows.jsonl:7: malformed", ", and "],
+        &["42 of 53 rows", "--max-rejects 1%", "rows.jsonl:5: bad_encoding", "rows.jsonl:7:1: malformed", ", and "],
     );
     assert_eq!(fs::read_to_string(&old).unwrap(), OLD);
     assert_eq!(names(folder.path()), ["rejects.jsonl", "report.json"]);

@@ -46,5 +46,6 @@ mod show;
 mod site;
 mod snapshot;
 mod support;
+mod told;
 mod warnings;
 mod watch;

@@ -118,6 +118,11 @@ impl Files {
         self.holds.folders.push(Wanted { folder: folder.to_owned(), report: report.map(str::to_owned) });
     }
 
+    /// Nothing is written: other runs may go on.
+    pub fn hold_none(&mut self) {
+        self.holds.folders.clear();
+    }
+
     /// `--wait`: other runs that write into the folders are waited for.
     pub fn wait(&mut self, is_asked: bool) {
         self.holds.waits = is_asked;

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use chrono::Datelike;
 
 use super::failure::tell_failure;
-use super::{Post, outcome};
+use super::order::{Made, Mailing};
+use super::outcome;
 use crate::cli::streams::{note, print};
 use crate::failure::Failure;
 use crate::fold::facts::Run;
 use crate::harmless::{shown, shown_path};
-use crate::language::Language;
 use crate::mail::address::Person;
 use crate::mail::deliver::{Letter, deliver};
 use crate::mail::dialogue::{Access, Outcome};
@@ -24,44 +24,9 @@ use crate::opening_hours::OpeningHours;
 use crate::render::report::render;
 use crate::render::whole_file::write_whole;
 use crate::render::{DocumentFormat, ReportFormat, TerminalOptions, letter};
-use crate::report::Report;
 use crate::report::template::Template;
 use crate::time::{Window, format_utc};
 use crate::unit::group;
-
-/// How a report is sent in this run.
-#[derive(Debug, Clone)]
-pub struct Mailing<'a> {
-    /// What the config says.
-    pub post: &'a Post,
-    /// The name of the report.
-    pub report: &'a str,
-    /// The record of what was sent.
-    pub state: PathBuf,
-    /// `--again`: those who have it get it once more.
-    pub again: bool,
-    /// `--dry-run`: nothing is sent or written but the message as a file.
-    pub dry_run: bool,
-    /// No notes on standard error.
-    pub is_quiet: bool,
-}
-
-/// A report that was made.
-#[derive(Debug)]
-pub struct Made {
-    /// The report.
-    pub report: Report,
-    /// Its window.
-    pub window: Window,
-    /// What is now, in UTC milliseconds.
-    pub now: i64,
-    /// In which language it is.
-    pub language: Language,
-    /// Its templates, as names of files have them.
-    pub template: String,
-    /// Its files.
-    pub files: Vec<PathBuf>,
-}
 
 /// One message, and for whom it is in this run.
 struct Message {
@@ -196,9 +161,10 @@ impl Mailing<'_> {
     fn content(&self, made: &Made) -> anyhow::Result<Content> {
         let mail = &self.post.mail;
         let words = words(made, self.report);
+        let language = mail.language.unwrap_or(made.language);
         let attach = |format: &ReportFormat| -> anyhow::Result<Attached> {
             let plain = TerminalOptions { width: 80, color: false };
-            let bytes = render(&made.report, *format, made.language, &plain)?;
+            let bytes = render(&made.report, *format, language, &plain)?;
             // Named as the file of this format, if there is one.
             let ending = format.ending();
             let written = made.files.iter().filter(|path| path.extension().is_some_and(|found| found == ending));
@@ -208,9 +174,9 @@ impl Mailing<'_> {
             Ok(Attached { name: if let [name] = &names[..] { name.clone() } else { usual() }, bytes })
         };
         Ok(Content {
-            subject: mail.subject.of(&made.report, made.language, &words),
-            text: letter::text(&made.report, made.language),
-            html: Some(letter::html(&made.report, made.language)),
+            subject: mail.subject.of(&made.report, language, &words),
+            text: letter::text(&made.report, language),
+            html: Some(letter::html(&made.report, language)),
             attached: mail.attach.iter().map(attach).collect::<anyhow::Result<_>>()?,
             now: made.now,
         })

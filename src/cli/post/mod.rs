@@ -2,13 +2,14 @@
 
 mod failure;
 mod mailing;
+mod order;
 mod outcome;
 pub mod send;
 mod settings;
 
 use std::path::{Path, PathBuf};
 
-pub use self::mailing::{Made, Mailing};
+pub use self::order::{Made, Mailing};
 pub use self::settings::{MAIL_KEYS, Mail, Posts, SMTP_KEYS, Smtp};
 use crate::failure::Failure;
 use crate::mail::secret::PasswordPlace;

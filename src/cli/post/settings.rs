@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use toml::de::DeValue;
 
 use crate::cli::duration::parse_ms;
+use crate::language::Language;
 use crate::mail::address::{self, Person};
 use crate::mail::secret::PasswordPlace;
 use crate::mail::server::{Server, Tls, is_host_name, is_loopback, usual_hello};
@@ -40,6 +41,8 @@ pub struct Mail {
     pub subject: Subject,
     /// Formats of the report that go along.
     pub attach: Vec<ReportFormat>,
+    /// The language of subject, body and attached files, where it is not that of the report.
+    pub language: Option<Language>,
     /// A message of its own for each recipient.
     pub separate: bool,
     /// How long before the window's end the log may end, in milliseconds.
@@ -76,8 +79,8 @@ pub const SMTP_KEYS: [&str; 12] = [
 ];
 
 /// The keys of `[reports.NAME.mail]`.
-pub const MAIL_KEYS: [&str; 10] =
-    ["to", "cc", "from", "reply-to", "subject", "attach", "separate", "max-age", "on-failure", "state"];
+pub const MAIL_KEYS: [&str; 11] =
+    ["to", "cc", "from", "reply-to", "subject", "attach", "language", "separate", "max-age", "on-failure", "state"];
 
 const TIMEOUT: Duration = Duration::from_mins(1);
 const RETRY_FOR: Duration = Duration::from_mins(15);
@@ -232,6 +235,13 @@ impl<'a, 't> Fields<'a, '_, 't> {
             }
             formats
         });
+        let language = self.parsed("language", |text| {
+            let names = || Language::value_variants().iter().map(|language| language.name());
+            let known = Language::value_variants().iter().copied().find(|language| language.name() == text);
+            known.ok_or_else(|| {
+                format!("`{text}`{}: it is {}", hint(text, names()), names().collect::<Vec<_>>().join(", "))
+            })
+        });
         let max_age = self.parsed("max-age", parse_ms);
         let reply_to = self.address("reply-to");
         let on_failure = self.addresses("on-failure");
@@ -244,6 +254,7 @@ impl<'a, 't> Fields<'a, '_, 't> {
             reply_to,
             subject: subject.or_else(|| Subject::parse(USUAL).ok())?,
             attach: attach.unwrap_or_else(|| vec![ReportFormat::Pdf]),
+            language,
             separate,
             max_age,
             on_failure,

@@ -297,7 +297,8 @@ impl<'k> PartReader<'k> {
             };
             rows += 1;
             if let Err(fault) = read {
-                rejects.push((line, fault));
+                let begin = memchr::memrchr(b'\n', &part[..start - 1]).map_or(0, |end| end + 1);
+                rejects.push((line, fault.in_row(part, begin, &self.cells)));
             }
             line += 1;
         }
@@ -370,7 +371,7 @@ impl<'k> PartReader<'k> {
                 Err(other_width(record.fields, layout))
             };
             if let Err(fault) = read {
-                rejects.push((line, fault));
+                rejects.push((line, fault.in_row(part, record.start, &self.cells)));
             }
         }
         *lines += records.lines();

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::cells::Cells;
 use crate::event::{Column, words};
 
 words! {
@@ -50,19 +51,41 @@ pub struct Fault {
     pub value: Option<Box<str>>,
     /// What was expected.
     pub detail: Option<Box<str>>,
+    /// The character of the line at which it stands, from 1, where that is known.
+    pub character: Option<u32>,
 }
 
 impl Fault {
     /// A fault of a row as a whole.
     #[must_use]
     pub fn row(reason: Reason, detail: &str) -> Self {
-        Self { reason, column: None, value: None, detail: Some(detail.into()) }
+        Self { reason, column: None, value: None, detail: Some(detail.into()), character: None }
     }
 
     /// A fault of one column.
     #[must_use]
     pub fn column(reason: Reason, column: Column, value: Option<&str>) -> Self {
-        Self { reason, column: Some(column), value: value.map(cut), detail: None }
+        Self { reason, column: Some(column), value: value.map(cut), detail: None, character: None }
+    }
+
+    /// The fault of a row that begins at `start` of a part, with the character at which its column's value stands.
+    #[cold]
+    #[must_use]
+    pub fn in_row(self, part: &[u8], start: usize, cells: &Cells) -> Self {
+        let span = self.column.filter(|_| self.character.is_none()).and_then(|column| cells.span(column));
+        match span.and_then(|span| part.get(start..span.start as usize)) {
+            Some(before) => self.behind(before),
+            None => self,
+        }
+    }
+
+    /// The fault behind these bytes of a row: what stands on a further line of it has no place in the first.
+    #[must_use]
+    pub fn behind(self, before: &[u8]) -> Self {
+        let is_one_line = memchr::memchr(b'\n', before).is_none();
+        let characters = String::from_utf8_lossy(before).chars().count();
+        let character = u32::try_from(characters + 1).ok().filter(|_| is_one_line);
+        Self { character: self.character.or(character), ..self }
     }
 }
 

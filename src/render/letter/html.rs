@@ -41,7 +41,10 @@ pub fn html(report: &Report, language: Language) -> String {
         out.push_str("</table>\n");
     }
     if !letter.warnings.is_empty() {
-        out.push_str("<p style=\"margin:0 0 4px\"><strong>Read the numbers with care:</strong></p>\n<ul style=\"margin:0 0 16px;padding:0 0 0 20px\">\n");
+        out.push_str(&format!(
+            "<p style=\"margin:0 0 4px\"><strong>{}</strong></p>\n<ul style=\"margin:0 0 16px;padding:0 0 0 20px\">\n",
+            escaped(language.text("page.warnings"))
+        ));
         for warning in &letter.warnings {
             out.push_str(&format!("<li style=\"margin:0 0 6px\">{}</li>\n", escaped(warning)));
         }

@@ -28,7 +28,7 @@ pub fn text(report: &Report, language: Language) -> String {
         out.push_str(&figures(&letter.figures));
     }
     if !letter.warnings.is_empty() {
-        out.push_str("\nRead the numbers with care:\n");
+        out.push_str(&format!("\n{}\n", language.text("page.warnings")));
         for warning in &letter.warnings {
             out.push_str(&wrapped(&format!("! {}", shown(warning)), "  "));
         }

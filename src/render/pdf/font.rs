@@ -27,6 +27,11 @@ const TEXT: [Source; 4] =
 const FALLBACKS: &[Source] =
     &[source!("NotoSansArabic-Regular"), source!("NotoSansHebrew-Regular"), source!("NotoEmoji-Regular")];
 
+/// The names of all fonts.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    TEXT.iter().chain(FALLBACKS).map(|source| source.name)
+}
+
 /// Stands for a character that no font has; the text face has it.
 pub const SUBSTITUTE: char = '□';
 

@@ -38,6 +38,7 @@ mod writer;
 
 use anyhow::Result;
 
+pub use self::font::names as font_names;
 use crate::language::Language;
 use crate::render::words::title;
 use crate::report::snapshot::Snapshot;

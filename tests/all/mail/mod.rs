@@ -138,6 +138,54 @@ fn a_dry_run_shows_who_would_get_what_and_sends_nothing() {
 }
 
 #[test]
+fn a_mail_has_its_own_language_and_the_files_keep_theirs() {
+    let server = Server::start(Script::default());
+    let mail =
+        "to = 'ana@example.com'\nlanguage = 'pt'\nattach = ['markdown']\nsubject = '{title}: {conversations.change}'";
+    let office = office(&plain(&server), mail);
+    // Local times without an offset: the mail must say that they were taken for UTC.
+    let log = fs::read_to_string(office.path("log.csv")).unwrap();
+    fs::write(office.path("log.csv"), log.replace("Z,", ",")).unwrap();
+    assert_eq!(office.run(MONDAY, "run weekly --output reports/{week}.md").code, 0);
+    let message = server.taken().remove(0);
+    let read = read_by_python(&message.bytes);
+    for text in [
+        "Subject: Relatório de conversas: ±0,0%\n",
+        "2–8 de março de 2026 (America/Sao_Paulo)",
+        "O que observar",
+        "! log.csv: local times",
+    ] {
+        assert!(read.contains(text), "no {text} in\n{read}");
+    }
+    assert!(!read.contains("total conversations"), "{read}");
+    // The attachment speaks as the mail does, and the file as the report.
+    let file = fs::read_to_string(office.path("reports/2026-W10.md")).unwrap();
+    assert!(file.starts_with("# Conversations report\n"), "{file}");
+    assert!(!read.contains(&format!("2026-W10.md {}\n", file.chars().count())), "{read}");
+    office.config(&plain(&server), "to = 'ana@example.com'\nlanguage = 'pr'");
+    let ended = office.run(MONDAY, "run weekly");
+    assert!(
+        ended.code == 2 && ended.stderr.contains("`language`: `pr`; did you mean `pt`?: it is en, fr, es, pt"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
+fn a_report_that_is_split_is_not_mailed() {
+    let office = office("host = 'localhost'", TWO);
+    let ended = office.run(MONDAY, "run weekly --split-by agent --output reports/{agent}.csv");
+    assert_eq!(ended.code, 2);
+    assert!(
+        ended.stderr.contains("has a mail and split-by, and a mail has one report: name another report for the mail"),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(office.run(MONDAY, "run weekly --split-by agent --output reports/{agent}.csv --no-mail").code, 0);
+    assert!(office.path("reports/ana.csv").exists());
+}
+
+#[test]
 fn separate_messages_show_nobody_the_others() {
     let server = Server::start(Script::default());
     let office = office(&plain(&server), &format!("{PEOPLE}\nseparate = true\nattach = []"));

@@ -69,7 +69,7 @@ impl LineReader {
         self.varying.seen = 0;
         self.values.clear();
         let mut cursor = Cursor { part, line: &part[..end], at: start };
-        self.object(&mut cursor, cells).map_err(|stop| stop.fault(start))?;
+        self.object(&mut cursor, cells).map_err(|stop| stop.fault(part, start))?;
         if self.values.is_touched() {
             cells.set_attributes(part.len(), self.values.encoded());
         }
@@ -375,12 +375,14 @@ fn usual_value(part: &[u8], line: &[u8], at: usize, column: Option<Column>, cell
 
 impl Stop {
     #[cold]
-    fn fault(self, start: usize) -> Fault {
+    fn fault(self, part: &[u8], start: usize) -> Fault {
+        let line = memchr::memrchr(b'\n', &part[..start]).map_or(0, |end| end + 1);
         match self {
             Self::Grammar { at, expected } => Fault::row(
                 Reason::Malformed,
                 &format!("no JSON object: expected {expected} at byte {}", at - start + 1),
-            ),
+            )
+            .behind(&part[line..at]),
             Self::Canonical { column, what } => Fault {
                 detail: Some(format!("`{}` {what}", column.name()).into()),
                 ..Fault::column(Reason::Malformed, column, None)

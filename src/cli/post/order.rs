@@ -1,0 +1,43 @@
+//! The sending of one named report, and the report that was made for it: the same whether the program is built with mail or
+//! without.
+
+use std::path::PathBuf;
+
+use super::Post;
+use crate::language::Language;
+use crate::report::Report;
+use crate::time::Window;
+
+/// How a report is sent in this run.
+#[derive(Debug, Clone)]
+pub struct Mailing<'a> {
+    /// What the config says.
+    pub post: &'a Post,
+    /// The name of the report.
+    pub report: &'a str,
+    /// The record of what was sent.
+    pub state: PathBuf,
+    /// `--again`: those who have it get it once more.
+    pub again: bool,
+    /// `--dry-run`: nothing is sent or written but the message as a file.
+    pub dry_run: bool,
+    /// No notes on standard error.
+    pub is_quiet: bool,
+}
+
+/// A report that was made.
+#[derive(Debug)]
+pub struct Made {
+    /// The report.
+    pub report: Report,
+    /// Its window.
+    pub window: Window,
+    /// What is now, in UTC milliseconds.
+    pub now: i64,
+    /// In which language it is.
+    pub language: Language,
+    /// Its templates, as names of files have them.
+    pub template: String,
+    /// Its files.
+    pub files: Vec<PathBuf>,
+}

@@ -1,0 +1,46 @@
+//! `dialogram --version --json`: the program, its source and its data, for programs that must tell builds apart.
+
+use std::ffi::OsString;
+
+use serde_json::{Map, Value, json};
+
+use super::schema;
+use super::streams::print;
+use crate::render;
+use crate::report::Generator;
+use crate::time::database_version;
+
+/// Whether the command line asks for the version as JSON, in either order.
+#[must_use]
+pub fn is_asked(args: &[OsString]) -> bool {
+    let is = |arg: &OsString, names: &[&str]| names.iter().any(|name| arg == name);
+    let is_version = |arg: &OsString| is(arg, &["--version", "-V"]);
+    let is_json = |arg: &OsString| is(arg, &["--json"]);
+    match args.get(1..) {
+        Some([first, second]) => is_version(first) && is_json(second) || is_json(first) && is_version(second),
+        Some(_) | None => false,
+    }
+}
+
+/// Prints it.
+///
+/// # Errors
+///
+/// Where standard output cannot be written.
+pub fn run() -> anyhow::Result<()> {
+    let this = Generator::this();
+    let schemas: Map<String, Value> = schema::names().map(|(name, schema)| (name, schema.into())).collect();
+    print(
+        render::json::text(&json!({
+            "schema": "dialogram/version/1",
+            "name": this.name,
+            "version": this.version,
+            // Said by whoever builds a package: a build that reads the repository would not be the same twice.
+            "commit": option_env!("DIALOGRAM_COMMIT"),
+            "zone_data": database_version(),
+            "mail": cfg!(feature = "mail"),
+            "schemas": schemas,
+        }))
+        .as_bytes(),
+    )
+}
