@@ -1,7 +1,10 @@
 //! Stories of conversations as text, Markdown and JSON.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::PageFormat;
 use crate::report::story::{Adds, Counted, Stories, Story, Told};
+use crate::unit::Unit;
 
 /// The stories in a format.
 ///
@@ -37,12 +40,13 @@ fn what(event: &Told) -> String {
     format!("{kind}{}", columns.collect::<String>())
 }
 
-/// `phase human, held by ana, queue Support, answer due since 09:00`.
+/// `phase human, held by ana, queue Support, an answer is due since 09:00`.
 fn state(event: &Told) -> String {
     let mut parts = vec![format!("phase {}", event.phase)];
     parts.extend(event.holder.iter().map(|holder| format!("held by {holder}")));
     parts.extend(event.queue.iter().map(|queue| format!("queue {queue}")));
-    parts.extend(event.due_since.iter().map(|since| format!("an answer is due since {since}")));
+    parts
+        .extend(event.due_since.iter().map(|since| format!("an answer is due since {}", since_when(since, &event.ts))));
     parts.join(", ")
 }
 
@@ -53,60 +57,94 @@ fn place(event: &Told) -> String {
     }
 }
 
+/// The day of an RFC 3339 instant.
+fn day(instant: &str) -> &str {
+    instant.split('T').next().unwrap_or(instant)
+}
+
+/// The time of day of an RFC 3339 instant, without its offset.
+fn clock(instant: &str) -> &str {
+    let time = instant.split_once('T').map_or(instant, |(_, time)| time);
+    time.split(['Z', '+', '-']).next().unwrap_or(time)
+}
+
+/// An instant before another one: the time alone where both are of one day.
+fn since_when(since: &str, now: &str) -> String {
+    if day(since) == day(now) { clock(since).to_owned() } else { format!("{} {}", day(since), clock(since)) }
+}
+
+/// As many events as say something: a row of `conversations` comes of nearly all of them.
+const MOST_EVENTS: usize = 3;
+
+/// What a row adds to a metric, and the events that made the row where they are few.
 fn adds(row: &Adds) -> String {
     let mut parts = Vec::new();
-    parts.extend(row.value_seconds.map(|seconds| format!("{seconds} s")));
+    parts.extend(row.value_seconds.map(|seconds| Unit::Seconds.format(Some(seconds))));
     parts.extend(
-        row.is_in_numerator.map(|is| if is { "counts for the rate" } else { "counts against the rate" }.to_owned()),
+        row.is_in_numerator.map(|is| if is { "in the numerator" } else { "in the denominator only" }.to_owned()),
     );
     parts.extend(row.contribution.map(|number| format!("adds {number}")));
     if parts.is_empty() {
         parts.push("1".to_owned());
     }
-    if !row.events.is_empty() {
-        parts.push(format!("by {}", row.events.join(", ")));
+    if (1..=MOST_EVENTS).contains(&row.events.len()) {
+        parts.push(format!("({})", row.events.join(", ")));
     }
-    parts.join(", ")
+    parts.join(" ")
 }
 
-fn counted(metric: &Counted) -> Vec<String> {
-    metric.rows.iter().map(adds).collect()
+fn counted(metric: &Counted) -> String {
+    metric.rows.iter().map(adds).collect::<Vec<_>>().join("; ")
 }
 
-fn cells(row: &serde_json::Map<String, serde_json::Value>) -> String {
-    let cell = |(name, value): (&String, &serde_json::Value)| match value.as_str() {
-        Some(text) => format!("{name} {text}"),
-        None => match value.as_array() {
-            Some(items) => {
-                let items: Vec<&str> = items.iter().filter_map(serde_json::Value::as_str).collect();
-                format!("{name} {}", items.join(", "))
-            }
-            None => format!("{name} {value}"),
-        },
-    };
-    row.iter().filter(|(name, _)| *name != "conversation_id").map(cell).collect::<Vec<_>>().join(" · ")
+/// The columns of a fact row with their values. The events that made it are those of the story.
+fn cells(row: &serde_json::Map<String, serde_json::Value>) -> impl Iterator<Item = (&str, String)> {
+    let is_shown = |name: &str| name != "conversation_id" && name != "events";
+    let items =
+        |items: &[serde_json::Value]| items.iter().filter_map(serde_json::Value::as_str).collect::<Vec<_>>().join(", ");
+    row.iter().filter(move |(name, _)| is_shown(name)).map(move |(name, value)| {
+        let text = match (value.as_str(), value.as_array()) {
+            (Some(text), _) => text.to_owned(),
+            (None, Some(list)) => items(list),
+            (None, None) => value.to_string(),
+        };
+        (name.as_str(), text)
+    })
+}
+
+/// Lines of a name and a text, the texts below each other.
+fn aligned(lines: &[(String, String)], indent: &str) -> String {
+    let width = lines.iter().map(|(name, _)| name.width()).max().unwrap_or(0);
+    let pad = |name: &str| " ".repeat(width - name.width());
+    lines.iter().map(|(name, text)| format!("{indent}{name}{}  {text}\n", pad(name))).collect()
 }
 
 fn text(stories: &Stories, story: &Story) -> String {
     let mut out = format!("{}\n{}\n\nEvents\n", title(story), horizon(stories));
+    let mut last_day = "";
     for event in &story.events {
-        out.push_str(&format!("  {}  {}  [{}]\n", event.ts, what(event), place(event)));
-        event.did.iter().for_each(|did| out.push_str(&format!("      - {did}\n")));
-        out.push_str(&format!("      = {}\n", state(event)));
+        if day(&event.ts) != last_day {
+            last_day = day(&event.ts);
+            out.push_str(&format!("  {last_day}\n"));
+        }
+        out.push_str(&format!("    {}  {}  [{}]\n", clock(&event.ts), what(event), place(event)));
+        event.did.iter().for_each(|did| out.push_str(&format!("        - {did}\n")));
+        out.push_str(&format!("        = {}\n", state(event)));
     }
     out.push_str("\nFacts\n");
     for table in &story.facts {
-        table.rows.iter().for_each(|row| out.push_str(&format!("  {}: {}\n", table.table, cells(row))));
-    }
-    out.push_str("\nCounted by\n");
-    for metric in &story.counted_by {
-        out.push_str(&format!("  {} ({})\n", metric.metric, metric.label));
-        for line in counted(metric) {
-            out.push_str(&format!("      {line}\n"));
+        for row in &table.rows {
+            let lines: Vec<_> = cells(row).map(|(name, value)| (name.to_owned(), value)).collect();
+            out.push_str(&format!("  {}\n{}", table.table, aligned(&lines, "    ")));
         }
     }
+    out.push_str("\nCounted by\n");
+    let lines: Vec<_> = story.counted_by.iter().map(|metric| (metric.metric.to_owned(), counted(metric))).collect();
+    out.push_str(&aligned(&lines, "  "));
     out.push_str("\nNot counted by\n");
-    story.not_counted_by.iter().for_each(|metric| out.push_str(&format!("  {}: {}\n", metric.metric, metric.why)));
+    let lines: Vec<_> =
+        story.not_counted_by.iter().map(|metric| (metric.metric.to_owned(), metric.why.clone())).collect();
+    out.push_str(&aligned(&lines, "  "));
     out
 }
 
@@ -116,6 +154,12 @@ fn plain(text: &str) -> String {
     text.chars().flat_map(|c| marks.contains(&c).then_some('\\').into_iter().chain([c])).collect()
 }
 
+/// A table of two columns.
+fn table<'t>(heads: [&str; 2], rows: impl Iterator<Item = (&'t str, String)>) -> String {
+    let rows = rows.map(|(name, text)| format!("| {} | {} |\n", plain(name), plain(&text)));
+    format!("| {} | {} |\n| --- | --- |\n{}", heads[0], heads[1], rows.collect::<String>())
+}
+
 fn markdown(stories: &Stories, story: &Story) -> String {
     let mut out = format!("# {}\n\n{}\n\n## Events\n\n", plain(&title(story)), plain(&horizon(stories)));
     for event in &story.events {
@@ -123,17 +167,34 @@ fn markdown(stories: &Stories, story: &Story) -> String {
         event.did.iter().for_each(|did| out.push_str(&format!("  - {}\n", plain(did))));
         out.push_str(&format!("  - then: {}\n", plain(&state(event))));
     }
-    out.push_str("\n## Facts\n\n");
-    for table in &story.facts {
-        let rows = table.rows.iter();
-        rows.for_each(|row| out.push_str(&format!("- **{}** {}\n", plain(table.table), plain(&cells(row)))));
+    out.push_str("\n## Facts\n");
+    for rows in &story.facts {
+        for row in &rows.rows {
+            out.push_str(&format!("\n### {}\n\n{}", plain(rows.table), table(["column", "value"], cells(row))));
+        }
     }
     out.push_str("\n## Counted by\n\n");
-    for metric in &story.counted_by {
-        out.push_str(&format!("- `{}` ({}): {}\n", metric.metric, metric.label, plain(&counted(metric).join("; "))));
-    }
+    out.push_str(&table(["metric", "adds"], story.counted_by.iter().map(|metric| (metric.metric, counted(metric)))));
     out.push_str("\n## Not counted by\n\n");
-    let others = story.not_counted_by.iter();
-    others.for_each(|metric| out.push_str(&format!("- `{}`: {}\n", metric.metric, plain(&metric.why))));
+    out.push_str(&table(["metric", "why"], story.not_counted_by.iter().map(|of| (of.metric, of.why.clone()))));
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_as_short_as_they_can_be() {
+        assert_eq!(clock("2026-03-02T09:00:00.5-03:00"), "09:00:00.5");
+        assert_eq!(clock("2026-03-02T09:00:00Z"), "09:00:00");
+        assert_eq!(since_when("2026-03-02T09:00:00Z", "2026-03-02T10:00:00Z"), "09:00:00");
+        assert_eq!(since_when("2026-03-01T09:00:00Z", "2026-03-02T10:00:00Z"), "2026-03-01 09:00:00");
+    }
+
+    #[test]
+    fn names_and_texts_are_below_each_other() {
+        let lines = [("a", "one"), ("日本", "two")].map(|(name, text)| (name.to_owned(), text.to_owned()));
+        assert_eq!(aligned(&lines, " "), " a     one\n 日本  two\n");
+    }
 }

@@ -132,10 +132,18 @@ fn a_story_is_found_by_id_and_ticket_and_has_a_schema() {
     assert_eq!(stories[0]["events"][1]["did"][2], answered, "{}", stories[0]["events"][1]);
     let markdown = text(&["c2", "--format", "markdown"]);
     assert!(markdown.starts_with("# Conversation c2\n"), "{markdown}");
+    let story = text(&["c2"]);
+    for line in [
+        "  2026-03-02\n    10:00:00  message, actor customer  [log.jsonl:4]\n",
+        "\n    started_at                        2026-03-02T10:00:00Z\n",
+        "\n  first_response_time            2 min 00 s (first_customer_message_at log.jsonl:4, due_since log.jsonl:4, ts log.jsonl:5)\n",
+        "\n  engagement_rate                in the denominator only\n",
+    ] {
+        assert!(story.contains(line), "{line}: {story}");
+    }
     let later = text(&["c2", "--period", "2026-03-03"]);
-    assert!(
-        later.contains("conversations: its clock, started_at of conversations, is outside of the window: 2026-03-02")
-    );
+    let why = "  its clock, started_at of conversations, is outside of the window: 2026-03-02";
+    assert!(later.contains(why), "{later}");
     let unknown = show(&["c9"]);
     assert_eq!(unknown.status.code(), Some(3));
     assert!(String::from_utf8(unknown.stderr).unwrap().contains("did you mean"), "the nearest id");
