@@ -135,9 +135,9 @@ fn a_story_is_found_by_id_and_ticket_and_has_a_schema() {
     let story = text(&["c2"]);
     for line in [
         "  2026-03-02\n    10:00:00  message, actor customer  [log.jsonl:4]\n",
-        "\n    started_at                        2026-03-02T10:00:00Z\n",
-        "\n  first_response_time            2 min 00 s (first_customer_message_at log.jsonl:4, due_since log.jsonl:4, ts log.jsonl:5)\n",
-        "\n  engagement_rate                in the denominator only\n",
+        "\n    started_at                        2026-03-02T10:00:00+00:00\n",
+        "\n  first_response_time     2 min 00 s (first_customer_message_at log.jsonl:4, due_since log.jsonl:4, ts log.jsonl:5)\n",
+        "\n  engagement_rate         in the numerator\n",
     ] {
         assert!(story.contains(line), "{line}: {story}");
     }
