@@ -6,7 +6,7 @@ use super::flow::{Align, Flow};
 use super::shape::Line;
 use super::style::{
     ACCENT, ACCENT_MIDDLE, ACCENT_SOFT, BODY, CELL, COLUMN_GUTTER, CONTENT_WIDTH, INK, MARGIN, MISSED, NOTE, PANEL,
-    PART, PART_GAP, SECTION, SECTION_GAP, SECTION_HEIGHT, Style, Weight,
+    PART, SECTION, SECTION_HEIGHT, Style, Weight,
 };
 use super::words;
 use crate::language::Language;
@@ -17,8 +17,6 @@ use crate::render::words as shared;
 use crate::report::{Cell, Judged, Report, Row, Statistic, Table};
 use crate::unit::Unit;
 
-/// As many bars as the page has room for, but not less and not more: the rest is in the table.
-const BARS: (usize, usize) = (5, 8);
 const BAR: f64 = 4.0;
 const BAR_PITCH: f64 = BODY.leading + BAR + 2.7;
 const HEAD: f64 = PART.leading + 3.0;
@@ -71,7 +69,7 @@ fn draw(flow: &mut Flow, report: &Report, groups: &[Group]) {
 
 fn figure(flow: &mut Flow, title: &str, charts: &[Chart]) {
     let (columns, width) = columns(flow, charts);
-    let most = most_bars(flow.room() - SECTION_GAP - SECTION_HEIGHT);
+    let most = most_bars(flow.room() - flow.spacing.section - SECTION_HEIGHT, flow.spacing.bars);
     for (i, row) in charts.chunks(columns).enumerate() {
         let titles: Vec<Vec<Line>> = row.iter().map(|chart| chart.title(flow, width)).collect();
         let longest = titles.iter().map(Vec::len).max().unwrap_or(1);
@@ -81,7 +79,7 @@ fn figure(flow: &mut Flow, title: &str, charts: &[Chart]) {
         if i == 0 {
             flow.section(flow.language.text(title));
         }
-        flow.gap(PART_GAP);
+        flow.gap(flow.spacing.part);
         let top = flow.take(height);
         if i == 0 {
             legend(flow, charts, SECTION.baseline(top - SECTION_HEIGHT));
@@ -107,7 +105,7 @@ fn columns(flow: &mut Flow, charts: &[Chart]) -> (usize, f64) {
     let third = (CONTENT_WIDTH - 2.0 * COLUMN_GUTTER) / 3.0;
     let half = (CONTENT_WIDTH - COLUMN_GUTTER) / 2.0;
     let narrow = charts.iter().all(|chart| {
-        let rows = &chart.rows[..chart.rows.len().min(BARS.1)];
+        let rows = &chart.rows[..chart.rows.len().min(flow.spacing.bars.1)];
         let room = third - chart.number_widths(flow, rows).iter().sum::<f64>();
         rows.iter().all(|row| flow.type_.line(&label(chart.language, row, chart.dimensions), BODY).width() <= room)
     });
@@ -118,12 +116,12 @@ fn label(language: Language, row: &Row, dimensions: &[String]) -> String {
     rows::labels(language, dimensions, &row.label, " · ")
 }
 
-/// How many bars fit in that height; the most where even the fewest do not, since they go to a new page.
-fn most_bars(room: f64) -> usize {
+/// How many bars fit in that height, the rest is in the table; the most where even the fewest do not, since they go to a new page.
+fn most_bars(room: f64, (least, most): (usize, usize)) -> usize {
     let fits = ((room - HEAD - NOTE.leading) / BAR_PITCH).max(0.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of bars")]
     let fits = fits as usize;
-    if fits < BARS.0 { BARS.1 } else { fits.min(BARS.1) }
+    if fits < least { most } else { fits.min(most) }
 }
 
 /// What the colours of bars over each other mean, at the right of the section's heading.

@@ -5,8 +5,7 @@ use super::color::Color;
 use super::flow::{Align, Flow};
 use super::shape::Line;
 use super::style::{
-    ALERT_PANEL, CARD_LEAD, CHANGE, CONTENT_WIDTH, GUTTER, INK, LABEL, MARGIN, NOTE, PANEL, SECTION_GAP, Style, Weight,
-    judged,
+    ALERT_PANEL, CARD_LEAD, CHANGE, CONTENT_WIDTH, GUTTER, INK, LABEL, MARGIN, NOTE, PANEL, Style, Weight, judged,
 };
 use super::{figures, spark, words};
 use crate::language::Language;
@@ -96,7 +95,7 @@ fn in_rows(flow: &mut Flow, cards: &[Card], in_a_row: usize) {
     #[expect(clippy::cast_precision_loss, reason = "a handful")]
     let count = in_a_row as f64;
     let width = (CONTENT_WIDTH - (count - 1.0) * GUTTER) / count;
-    flow.gap(SECTION_GAP - 8.0);
+    flow.gap(flow.spacing.section - 8.0);
     flow.bookmark(flow.language.text("figures.key"));
     for (i, row) in cards.chunks(in_a_row).enumerate() {
         let row: Vec<Broken> = row.iter().map(|card| card.broken(flow, CARD_LEAD, width - 2.0 * PADDING)).collect();

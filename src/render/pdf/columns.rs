@@ -20,21 +20,42 @@ pub struct Band {
     pub widths: Vec<f64>,
 }
 
+/// What a column of labels asks for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Label {
+    /// What its labels take on two lines.
+    pub least: f64,
+    /// What they take on one.
+    pub whole: f64,
+}
+
+/// Lines that the head of a column may have.
+pub const HEAD_LINES: usize = 4;
+
 /// What a column of numbers asks for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ask {
     /// What its numbers and the words of its head take.
     pub least: f64,
-    /// What its head takes on one line.
-    pub whole: f64,
+    /// What it takes with a head of one line, of two, and so on.
+    pub by_lines: [f64; HEAD_LINES],
 }
 
 /// Divides `width`. `labels` and `numbers` are what the columns ask for; `themes` are the lengths of the stretches of
 /// number columns that must stay together, by what is only divided where it does not fit alone.
 #[must_use]
-pub fn divide(width: f64, labels: &[f64], numbers: &[Ask], themes: &[Vec<usize>]) -> Vec<Band> {
+pub fn divide(width: f64, labels: &[Label], numbers: &[Ask], themes: &[Vec<usize>]) -> Vec<Band> {
+    let wholes: Vec<f64> = labels.iter().map(|label| label.whole).collect();
+    let need: f64 = numbers.iter().map(|ask| ask.least + GAP).sum();
+    let gaps: f64 = labels.iter().map(|_| GAP).sum();
+    // What is left beside all numbers, where labels of two lines fit into it.
+    let left = narrowed(&wholes, width - need - gaps + GAP - 0.01);
+    let is_left = left.iter().zip(labels).all(|(width, label)| *width >= label.least);
     let [wide, narrow, narrowest] =
-        MOST_LABELS.map(|most| divide_beside(width, &narrowed(labels, width * most), numbers, themes));
+        MOST_LABELS.map(|most| divide_beside(width, &narrowed(&wholes, width * most), numbers, themes));
+    if is_left && wide.len() > 1 {
+        return divide_beside(width, &left, numbers, themes);
+    }
     let fewer = if narrow.len() < wide.len() { narrow } else { wide };
     if narrowest.len() < fewer.len() { narrowest } else { fewer }
 }
@@ -70,10 +91,13 @@ fn divide_beside(width: f64, labels: &[f64], numbers: &[Ask], themes: &[Vec<usiz
         .map(|range| {
             #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
             let count = range.len().max(1) as f64;
-            let wholes: Vec<f64> = numbers[range.clone()].iter().map(|ask| ask.whole.max(ask.least)).collect();
-            let leasts: Vec<f64> = numbers[range.clone()].iter().map(|ask| ask.least).collect();
+            let own = &numbers[range.clone()];
             let sum = |widths: &[f64]| widths.iter().map(|width| width + GAP).sum::<f64>();
-            let asked = if sum(&wholes) <= room { wholes } else { leasts };
+            // Heads of few lines, where there is room for them.
+            let lower = (0..HEAD_LINES)
+                .map(|lines| own.iter().map(|ask| ask.by_lines[lines].max(ask.least)).collect::<Vec<_>>())
+                .find(|widths| sum(widths) <= room);
+            let asked = lower.unwrap_or_else(|| own.iter().map(|ask| ask.least).collect());
             let rest = (room - sum(&asked)).max(0.0);
             let extra = (rest / count).min(MOST_EXTRA);
             let widths = asked.iter().map(|width| width + extra).collect();
@@ -121,7 +145,11 @@ mod tests {
     use super::*;
 
     fn ask(least: f64) -> Ask {
-        Ask { least, whole: least + 20.0 }
+        Ask { least, by_lines: [least + 20.0, least + 10.0, least, least] }
+    }
+
+    fn label(whole: f64) -> Label {
+        Label { least: whole * 0.6, whole }
     }
 
     fn total(band: &Band) -> f64 {
@@ -130,7 +158,7 @@ mod tests {
 
     #[test]
     fn columns_that_fit_stand_in_one_band_over_the_whole_width() {
-        let bands = divide(500.0, &[80.0], &[ask(40.0), ask(40.0), ask(50.0)], &[vec![1, 1, 1]]);
+        let bands = divide(500.0, &[label(80.0)], &[ask(40.0), ask(40.0), ask(50.0)], &[vec![1, 1, 1]]);
         assert_eq!(bands.len(), 1);
         assert!((total(&bands[0]) - 500.0).abs() < 1e-6);
         assert!(bands[0].widths.iter().zip([40.0, 40.0, 50.0]).all(|(width, need)| *width >= need));
@@ -140,7 +168,7 @@ mod tests {
     fn more_columns_stand_in_bands_alike_and_units_stay_whole() {
         let numbers = [ask(45.0); 17];
         let units = [1, 3, 1, 1, 3, 3, 1, 1, 3];
-        let bands = divide(500.0, &[300.0], &numbers, &[units.to_vec()]);
+        let bands = divide(500.0, &[label(300.0)], &numbers, &[units.to_vec()]);
         assert!(bands.len() > 1);
         assert_eq!(bands.iter().map(|band| band.numbers.len()).sum::<usize>(), 17);
         let starts: Vec<usize> = units.iter().scan(0, |at, unit| Some(std::mem::replace(at, *at + unit))).collect();
@@ -153,17 +181,34 @@ mod tests {
     }
 
     #[test]
+    fn labels_go_over_two_lines_where_that_saves_a_band() {
+        let numbers = [ask(40.0); 9];
+        let bands = divide(500.0, &[label(100.0)], &numbers, &[vec![1; 9]]);
+        assert_eq!(bands.len(), 1);
+        assert!(bands[0].labels[0] >= 60.0 && total(&bands[0]) <= 500.0 + 1e-6, "{bands:?}");
+        assert!(divide(500.0, &[label(100.0)], &[ask(40.0); 10], &[vec![1; 10]]).len() > 1);
+    }
+
+    #[test]
+    fn heads_have_few_lines_where_there_is_room() {
+        let head = Ask { least: 30.0, by_lines: [160.0, 80.0, 50.0, 40.0] };
+        let widths = |width| divide(width, &[label(60.0)], &[head; 3], &[vec![1; 3]])[0].widths.clone();
+        assert!(widths(600.0).iter().all(|width| *width >= 160.0));
+        assert!(widths(400.0).iter().all(|width| (80.0..160.0).contains(width)));
+    }
+
+    #[test]
     fn themes_stay_whole_where_they_fit_alone() {
         let numbers = [ask(50.0); 16];
-        let bands = divide(500.0, &[90.0], &numbers, &[vec![1; 5], vec![3, 3], vec![1; 5]]);
+        let bands = divide(500.0, &[label(90.0)], &numbers, &[vec![1; 5], vec![3, 3], vec![1; 5]]);
         let starts: Vec<usize> = bands.iter().map(|band| band.numbers.start).collect();
         assert_eq!(starts, [0, 5, 11]);
     }
 
     #[test]
     fn long_labels_leave_room_for_numbers() {
-        let bands = divide(500.0, &[50.0, 700.0], &[ask(40.0)], &[vec![1]]);
+        let bands = divide(500.0, &[label(50.0), label(700.0)], &[ask(40.0)], &[vec![1]]);
         assert!((bands[0].labels[0] - 50.0).abs() < 1e-6, "the short one keeps its width");
-        assert_eq!(divide(500.0, &[50.0], &[], &[]).len(), 1);
+        assert_eq!(divide(500.0, &[label(50.0)], &[], &[]).len(), 1);
     }
 }

@@ -4,14 +4,13 @@ use super::canvas::{Area, Point};
 use super::color::Color;
 use super::flow::{Align, Flow};
 use super::style::{
-    ACCENT, ACCENT_SOFT, BODY, CONTENT_WIDTH, HAIRLINE, INK, MARGIN, NOTE, PART, PART_GAP, RULE_STRONG, Style, Weight,
+    ACCENT, ACCENT_SOFT, BODY, CONTENT_WIDTH, HAIRLINE, INK, MARGIN, NOTE, PART, RULE_STRONG, Style, Weight,
 };
 use super::words;
 use crate::metrics;
 use crate::report::{Cell, Report, Row};
 use crate::unit::Unit;
 
-const HEIGHT: f64 = 60.0;
 /// A bar of the window over the pitch of its day, and one of the window before.
 const WIDE: (f64, f64) = (0.42, 0.66);
 /// Days whose numbers are written over their bars.
@@ -34,8 +33,9 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     if largest <= 0.0 {
         return;
     }
-    flow.gap(PART_GAP);
-    let top = flow.take(PART.leading + 4.0 + NUMBER.leading + HEIGHT + NOTE.leading + 4.0);
+    let tallest = flow.spacing.days;
+    flow.gap(flow.spacing.part);
+    let top = flow.take(PART.leading + 4.0 + NUMBER.leading + tallest + NOTE.leading + 4.0);
     flow.text(
         MARGIN,
         PART.baseline(top),
@@ -45,13 +45,13 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     );
     legend(flow, report, PART.baseline(top), !before.is_empty());
     let plot = top + PART.leading + 4.0 + NUMBER.leading;
-    let bottom = plot + HEIGHT;
+    let bottom = plot + tallest;
     let pitch = CONTENT_WIDTH / count(now.len());
     let mut free = f64::NEG_INFINITY;
     for (nth, (row, value)) in table.rows.iter().zip(&now).enumerate() {
         let middle = MARGIN + (count(nth) + 0.5) * pitch;
         let bar = |flow: &mut Flow, value: f64, share: f64, fill: Color| {
-            let height = value / largest * HEIGHT;
+            let height = value / largest * tallest;
             flow.fill(Area::new(middle - pitch * share / 2.0, bottom - height, pitch * share, height), 1.0, fill);
             height
         };

@@ -6,8 +6,8 @@ use super::canvas::{Area, Bookmark, Mark, Orientation, Page, Point};
 use super::color::Color;
 use super::shape::{Line, Typesetter};
 use super::style::{
-    BELOW, FIRST_TOP, FOOTER, HAIRLINE, MARGIN, NEXT_TOP, PART, PART_GAP, RULE, RUNNING, RUNNING_HEADER, SECTION,
-    SECTION_GAP, SECTION_HEIGHT, Style, Weight,
+    BELOW, FIRST_TOP, FOOTER, HAIRLINE, MARGIN, NEXT_TOP, PART, RULE, RUNNING, RUNNING_HEADER, SECTION, SECTION_HEIGHT,
+    Spacing, Style, Weight,
 };
 use crate::language::Language;
 
@@ -28,7 +28,13 @@ pub struct Flow {
     pub type_: Typesetter,
     /// In which language.
     pub language: Language,
+    /// With how much white.
+    pub spacing: Spacing,
     done: Vec<Page>,
+    /// Pages that come where the one that is being filled ends.
+    apart: Vec<Page>,
+    /// Whether what is drawn would go on over the end of the page.
+    is_going_on: bool,
     page: Page,
     y: f64,
     /// A part of the width that is drawn into: its left edge and its width; none for the whole.
@@ -54,29 +60,55 @@ impl Flow {
     /// # Errors
     /// A font of the program is damaged.
     pub fn new(language: Language) -> Result<Self> {
-        let type_ = Typesetter::new()?;
-        Ok(Self {
+        Ok(Self::with(Typesetter::new()?, language, Spacing::ROOMY))
+    }
+
+    fn with(type_: Typesetter, language: Language, spacing: Spacing) -> Self {
+        Self {
             type_,
             language,
+            spacing,
             done: Vec::new(),
+            apart: Vec::new(),
+            is_going_on: false,
             page: Page::default(),
             y: FIRST_TOP,
             frame: None,
             heading: None,
             bookmarks: Vec::new(),
-        })
+        }
+    }
+
+    /// An empty document in the same language with that much white.
+    #[must_use]
+    pub fn again(self, spacing: Spacing) -> Self {
+        Self::with(self.type_, self.language, spacing)
+    }
+
+    /// How many pages there are so far.
+    #[must_use]
+    pub fn pages(&self) -> usize {
+        self.done.len() + self.apart.len() + 1
+    }
+
+    fn next_top(&self) -> f64 {
+        NEXT_TOP + self.spacing.edge
+    }
+
+    fn below(&self) -> f64 {
+        BELOW + self.spacing.edge
     }
 
     /// How much fits below on this page.
     #[must_use]
     pub fn room(&self) -> f64 {
-        self.page.orientation.size().1 - BELOW - self.y
+        self.page.orientation.size().1 - self.below() - self.y
     }
 
     /// The same below a section's heading, where one waits.
     #[must_use]
     pub fn room_below_heading(&self) -> f64 {
-        self.room() - if self.heading.is_some() { SECTION_GAP + SECTION_HEIGHT } else { 0.0 }
+        self.room() - if self.heading.is_some() { self.spacing.section + SECTION_HEIGHT } else { 0.0 }
     }
 
     /// What is between the margins of this page, or of the frame that is drawn into.
@@ -96,11 +128,13 @@ impl Flow {
         let blank = Page { orientation: self.page.orientation, marks: Vec::new() };
         let page = std::mem::replace(&mut self.page, blank);
         let (done, heading) = (std::mem::take(&mut self.done), self.heading.take());
-        let (y, bookmarks) = (std::mem::replace(&mut self.y, NEXT_TOP), self.bookmarks.len());
+        let apart = std::mem::take(&mut self.apart);
+        let top = self.next_top();
+        let (y, bookmarks) = (std::mem::replace(&mut self.y, top), self.bookmarks.len());
         draw(self);
         #[expect(clippy::cast_precision_loss, reason = "a handful of pages")]
-        let height = self.y - NEXT_TOP + self.done.len() as f64 * self.whole();
-        (self.page, self.done, self.heading, self.y) = (page, done, heading, y);
+        let height = self.y - self.next_top() + self.done.len() as f64 * self.whole();
+        (self.page, self.done, self.apart, self.heading, self.y) = (page, done, apart, heading, y);
         self.bookmarks.truncate(bookmarks);
         height
     }
@@ -108,18 +142,25 @@ impl Flow {
     /// What fits on an empty page that lies as this one.
     #[must_use]
     pub fn whole(&self) -> f64 {
-        self.page.orientation.size().1 - BELOW - NEXT_TOP
+        self.page.orientation.size().1 - self.below() - self.next_top()
     }
 
-    /// Draws two things side by side that are at most so high: each gets half of the width.
-    pub fn beside(&mut self, height: f64, gutter: f64, first: impl FnOnce(&mut Self), second: impl FnOnce(&mut Self)) {
+    /// Draws two things side by side that are at most so high: the first is so wide, the second behind the gutter gets
+    /// the rest.
+    pub fn beside(
+        &mut self,
+        height: f64,
+        (width, gutter): (f64, f64),
+        first: impl FnOnce(&mut Self),
+        second: impl FnOnce(&mut Self),
+    ) {
         self.make_room(height);
         let top = self.y;
-        let width = (self.width() - gutter) / 2.0;
+        let rest = self.width() - width - gutter;
         self.frame = Some((MARGIN, width));
         first(self);
         let end = std::mem::replace(&mut self.y, top);
-        self.frame = Some((MARGIN + width + gutter, width));
+        self.frame = Some((MARGIN + width + gutter, rest));
         second(self);
         self.frame = None;
         self.y = self.y.max(end);
@@ -136,17 +177,42 @@ impl Flow {
         self.page.orientation = orientation;
     }
 
+    /// Draws on a page of its own that lies that way. It comes where the page that is being filled ends, so that nothing
+    /// stays white for it, but not between two pieces of one table.
+    pub fn apart(&mut self, orientation: Orientation, draw: impl FnOnce(&mut Self)) {
+        let top = self.next_top();
+        let (page, y) = (std::mem::take(&mut self.page), std::mem::replace(&mut self.y, top));
+        let (done, heading) = (std::mem::take(&mut self.done), self.heading.take());
+        let before = std::mem::take(&mut self.apart);
+        self.page.orientation = orientation;
+        draw(self);
+        let last = std::mem::replace(&mut self.page, page);
+        let own = std::mem::replace(&mut self.done, done);
+        self.apart = before.into_iter().chain(own).chain([last]).collect();
+        (self.heading, self.y) = (heading, y);
+    }
+
+    /// Draws something that may go on over the end of a page.
+    pub fn going_on(&mut self, draw: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.is_going_on, true);
+        draw(self);
+        self.is_going_on = before;
+    }
+
     fn next_page(&mut self) {
         let next = Page { orientation: self.page.orientation, marks: Vec::new() };
         self.done.push(std::mem::replace(&mut self.page, next));
-        self.y = NEXT_TOP;
+        if !self.is_going_on {
+            self.done.append(&mut self.apart);
+        }
+        self.y = self.next_top();
     }
 
     /// Goes to a new page where that height does not fit on this one, a waiting heading included; true where it did.
     /// A block higher than a page stays where one begins, since no page would be better.
     pub fn make_room(&mut self, height: f64) -> bool {
         let heading = self.heading.take();
-        let over = if heading.is_some() { SECTION_GAP + SECTION_HEIGHT } else { 0.0 };
+        let over = if heading.is_some() { self.spacing.section + SECTION_HEIGHT } else { 0.0 };
         let turn = over + height > self.room() && !self.fresh();
         if turn {
             self.next_page();
@@ -193,7 +259,7 @@ impl Flow {
     }
 
     fn head(&mut self, title: &str) {
-        self.gap(SECTION_GAP);
+        self.gap(self.spacing.section);
         self.bookmark(title);
         let top = self.y;
         self.y += SECTION_HEIGHT;
@@ -204,7 +270,7 @@ impl Flow {
 
     /// A heading inside a section, on the page of the first `keep` points of what follows.
     pub fn part(&mut self, title: &str, note: &str, keep: f64) {
-        self.gap(PART_GAP);
+        self.gap(self.spacing.part);
         let height = PART.leading + 4.0;
         self.make_room(height + keep);
         let top = self.take(height);
@@ -269,6 +335,7 @@ impl Flow {
     #[must_use]
     pub fn finish(mut self, title: &str, window: &str, footer: &str) -> Layout {
         self.done.push(std::mem::take(&mut self.page));
+        self.done.append(&mut self.apart);
         let mut pages = std::mem::take(&mut self.done);
         let count = pages.len();
         for (i, page) in pages.iter_mut().enumerate() {

@@ -19,7 +19,6 @@ const LABEL_WIDTH: f64 = 26.0;
 const TOTAL_WIDTH: f64 = 40.0;
 /// A total of a day.
 const TOTAL: Style = CELL.tabular().weight(Weight::SemiBold);
-const ROW: f64 = 12.5;
 /// White between cells.
 const SLIT: f64 = 1.0;
 const HOURS: usize = 24;
@@ -46,15 +45,16 @@ pub fn draw(flow: &mut Flow, report: &Report) {
 }
 
 /// From the heading to the legend.
-fn height() -> f64 {
-    PART.leading + 4.0 + NOTE.leading + 2.0 + 7.0 * ROW + 6.0 + NOTE.leading
+fn height(row: f64) -> f64 {
+    PART.leading + 4.0 + NOTE.leading + 2.0 + 7.0 * row + 6.0 + NOTE.leading
 }
 
 fn one(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
     let scale = Scale::of(heatmap);
+    let row_height = flow.spacing.heat;
     let language = flow.language;
     let peak = peak(language, heatmap, scale.uneven).map(|peak| format!("; {peak}")).unwrap_or_default();
-    flow.part(title, &format!("{}{peak}", language.text("pdf.by_hour")), height() - PART.leading - 4.0);
+    flow.part(title, &format!("{}{peak}", language.text("pdf.by_hour")), height(row_height) - PART.leading - 4.0);
     let totals: Vec<Line> = (0..7).map(|day| flow.type_.line(&total(language, heatmap, day), TOTAL)).collect();
     let widest = totals.iter().map(Line::width).fold(TOTAL_WIDTH - 10.0, f64::max);
     let pitch = (CONTENT_WIDTH - LABEL_WIDTH - widest - 10.0) / 24.0;
@@ -68,10 +68,10 @@ fn one(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
     flow.text(right, NOTE.baseline(top), language.text("table.total"), NOTE, Align::Right);
     let days = language.weekdays_in_columns().iter().zip(&heatmap.counts).zip(&heatmap.hours_observed).zip(totals);
     for (((day, counts), observed), total) in days {
-        let top = flow.take(ROW);
-        flow.text(MARGIN, BODY.middle(top, ROW - SLIT), day, BODY, Align::Left);
+        let top = flow.take(row_height);
+        flow.text(MARGIN, BODY.middle(top, row_height - SLIT), day, BODY, Align::Left);
         for ((&count, &hours), x) in counts.iter().zip(observed).zip(steps(left, pitch)) {
-            let cell = Area::new(x, top, pitch - SLIT, ROW - SLIT);
+            let cell = Area::new(x, top, pitch - SLIT, row_height - SLIT);
             let (fill, ink) = match scale.fill(count, hours) {
                 Fill::Missing => {
                     missing(flow, cell);
@@ -88,7 +88,7 @@ fn one(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
             let baseline = style.middle(cell.y, cell.height);
             flow.text(cell.x + cell.width / 2.0, baseline, &numbers.unit.show(language, count), style, Align::Middle);
         }
-        flow.place(right, TOTAL.middle(top, ROW - SLIT), total, Align::Right);
+        flow.place(right, TOTAL.middle(top, row_height - SLIT), total, Align::Right);
     }
     legend(flow, left, &scale, heatmap, numbers.unit);
 }

@@ -39,6 +39,7 @@ mod writer;
 use anyhow::Result;
 
 pub use self::font::names as font_names;
+use self::style::Spacing;
 use crate::language::Language;
 use crate::render::words::title;
 use crate::report::snapshot::Snapshot;
@@ -51,27 +52,40 @@ use crate::report::{Generator, Report};
 /// A font inside the program is damaged, or the file cannot be put together: neither depends on the report.
 pub fn render(report: &Report, language: Language) -> Result<Vec<u8>> {
     let mut flow = flow::Flow::new(language)?;
-    header::draw(&mut flow, report);
-    summary::draw(&mut flow, report);
-    cards::key_figures(&mut flow, report);
-    days::draw(&mut flow, report);
-    header::origin(&mut flow, report);
-    notes::warnings(&mut flow, &report.warnings);
-    bars::places(&mut flow, report);
-    figures::draw(&mut flow, report);
-    targets::draw(&mut flow, report);
-
-    bars::agents(&mut flow, report);
-    outcomes::draw(&mut flow, report);
-    heatmap::draw(&mut flow, report);
-    staffing::agents_by_hour(&mut flow, report);
-    staffing::draw(&mut flow, report);
-    tables::draw(&mut flow, report);
-    notes::definitions(&mut flow, report);
-    notes::sources(&mut flow, report);
-
+    draw(&mut flow, report);
+    let roomy = flow.pages();
+    if roomy > 1 {
+        flow = flow.again(Spacing::TIGHT);
+        draw(&mut flow, report);
+        if flow.pages() == roomy {
+            flow = flow.again(Spacing::ROOMY);
+            draw(&mut flow, report);
+        }
+    }
     let (title, window) = (title(language, report), words::window(language, &report.window));
     end(flow, &title, &window, &report.generator, &report.window.timezone_data, words::pdf_date(&report.as_of))
+}
+
+/// Draws the report's pages.
+fn draw(flow: &mut flow::Flow, report: &Report) {
+    header::draw(flow, report);
+    summary::draw(flow, report);
+    cards::key_figures(flow, report);
+    days::draw(flow, report);
+    header::origin(flow, report);
+    notes::warnings(flow, &report.warnings);
+    bars::places(flow, report);
+    figures::draw(flow, report);
+    targets::draw(flow, report);
+
+    bars::agents(flow, report);
+    outcomes::draw(flow, report);
+    heatmap::draw(flow, report);
+    staffing::agents_by_hour(flow, report);
+    staffing::draw(flow, report);
+    tables::draw(flow, report);
+    notes::definitions(flow, report);
+    notes::sources(flow, report);
 }
 
 /// A snapshot as the bytes of a PDF.

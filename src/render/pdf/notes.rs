@@ -3,7 +3,7 @@
 use super::canvas::Area;
 use super::flow::{Align, Flow};
 use super::shape::Line;
-use super::style::{ALERT, ALERT_PANEL, BODY, CONTENT_WIDTH, DEFINITION, MARGIN, MUTED, PART_GAP, Weight};
+use super::style::{ALERT, ALERT_PANEL, BODY, CONTENT_WIDTH, DEFINITION, MARGIN, MUTED, Weight};
 use super::table::{self, Cells, Column, Grid};
 use super::{figures, header, words};
 use crate::language::Language;
@@ -29,7 +29,7 @@ pub fn warnings(flow: &mut Flow, warnings: &[Warning]) {
     if warnings.is_empty() {
         return;
     }
-    flow.gap(PART_GAP - 4.0);
+    flow.gap(flow.spacing.part - 4.0);
     let inner = CONTENT_WIDTH - 2.0 * PADDING - EDGE;
     let language = flow.language;
     let title = language.counted("count.warnings", warnings.len() as u64);
@@ -77,8 +77,8 @@ struct Entry {
 
 impl Entry {
     #[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
-    fn height(&self) -> f64 {
-        self.text.len() as f64 * DEFINITION.leading + ENTRY_GAP
+    fn height(&self, leading: f64) -> f64 {
+        self.text.len() as f64 * leading + ENTRY_GAP
     }
 }
 
@@ -108,7 +108,8 @@ pub fn definitions(flow: &mut Flow, report: &Report) {
     let mut rest = entries.as_slice();
     while !rest.is_empty() {
         flow.make_room(LEAST_COLUMN);
-        let (columns, height) = columns(rest, flow.room());
+        let leading = flow.spacing.definition;
+        let (columns, height) = columns(rest, flow.room(), leading);
         let top = flow.take(height);
         let mut x = MARGIN;
         for column in columns {
@@ -119,7 +120,7 @@ pub fn definitions(flow: &mut Flow, report: &Report) {
                 for (at, line) in entry.text.iter().enumerate() {
                     let begin = if at == 0 { entry.name.width() + 3.0 } else { 0.0 };
                     flow.place(x + begin, DEFINITION.baseline(y), line.clone(), Align::Left);
-                    y += DEFINITION.leading;
+                    y += leading;
                 }
                 y += ENTRY_GAP;
             }
@@ -130,7 +131,7 @@ pub fn definitions(flow: &mut Flow, report: &Report) {
 }
 
 /// How many entries stand in each column of this page, and how high the highest is: alike where all fit.
-fn columns(entries: &[Entry], room: f64) -> (Vec<usize>, f64) {
+fn columns(entries: &[Entry], room: f64, leading: f64) -> (Vec<usize>, f64) {
     let fill = |most: f64| {
         let mut counts = Vec::new();
         let mut rest = entries;
@@ -140,10 +141,10 @@ fn columns(entries: &[Entry], room: f64) -> (Vec<usize>, f64) {
             let mut count = 0;
             for entry in rest {
                 // At least one, or a page would stay empty.
-                if count > 0 && height + entry.height() > most {
+                if count > 0 && height + entry.height(leading) > most {
                     break;
                 }
-                height += entry.height();
+                height += entry.height(leading);
                 count += 1;
             }
             highest = highest.max(height);
@@ -158,7 +159,7 @@ fn columns(entries: &[Entry], room: f64) -> (Vec<usize>, f64) {
         if is_all {
             return (counts, highest);
         }
-        height += DEFINITION.leading / 2.0;
+        height += leading / 2.0;
     }
     let (counts, highest, _) = fill(room);
     (counts, highest.min(room))

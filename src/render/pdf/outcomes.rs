@@ -14,7 +14,6 @@ const MOST_BARS: usize = 12;
 
 const BAR: f64 = 16.0;
 const THIN_BAR: f64 = 10.5;
-const ROW: f64 = 13.5;
 const LEGEND_ROW: f64 = 11.0;
 const SWATCH: f64 = 7.0;
 /// White between parts, so that neighbours are told apart without their colours.
@@ -33,7 +32,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         flow.section(flow.language.text("pdf.outcomes"));
         #[expect(clippy::cast_precision_loss, reason = "at most two")]
         let width = (flow.width() - (told.len() - 1) as f64 * COLUMN_GUTTER) / told.len() as f64;
-        let top = flow.take(told.iter().map(Outcomes::height).fold(0.0, f64::max));
+        let top = flow.take(told.iter().map(|told| told.height(flow.spacing.heat)).fold(0.0, f64::max));
         let mut x = MARGIN;
         for one in &told {
             one.draw(flow, Area::new(x, top, width, 0.0));
@@ -50,9 +49,9 @@ pub fn draw(flow: &mut Flow, report: &Report) {
 /// How wide and high outcomes are, and how they are drawn.
 impl Outcomes {
     #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
-    fn height(&self) -> f64 {
+    fn height(&self, row: f64) -> f64 {
         let legend = self.parts.len() as f64 * LEGEND_ROW + NOTE.leading;
-        let rows = self.rows.len().min(MOST_BARS) as f64 * ROW;
+        let rows = self.rows.len().min(MOST_BARS) as f64 * row;
         let rest = if self.rows.len() > MOST_BARS { NOTE.leading } else { 0.0 };
         let by_value = if self.rows.is_empty() { 0.0 } else { 8.0 + NOTE.leading + 2.0 + rows + rest };
         PART.leading + 4.0 + BAR + 5.0 + legend + by_value
@@ -120,16 +119,16 @@ impl Outcomes {
         y += NOTE.leading + 2.0;
         for bar in shown {
             let line = flow.type_.fit(&bar.label, BODY, labels + 0.01);
-            flow.place(area.x, BODY.middle(y, ROW), line, Align::Left);
+            flow.place(area.x, BODY.middle(y, flow.spacing.heat), line, Align::Left);
             let width = requests - NUMBER_WIDTH + 14.0 - left;
-            stack(flow, Area::new(left, y + (ROW - THIN_BAR) / 2.0, width, THIN_BAR), &bar.parts, IN_BAR);
+            stack(flow, Area::new(left, y + (flow.spacing.heat - THIN_BAR) / 2.0, width, THIN_BAR), &bar.parts, IN_BAR);
             let sum = flow.language.value(words::unit(self.of.whole()), Some(bar.parts.iter().sum()));
-            flow.text(requests, NUMBER.middle(y, ROW), &sum, NUMBER, Align::Right);
+            flow.text(requests, NUMBER.middle(y, flow.spacing.heat), &sum, NUMBER, Align::Right);
             if rated {
                 let success = flow.language.value(words::unit(self.of.success()), bar.success);
-                flow.text(right, NUMBER.middle(y, ROW), &success, NUMBER, Align::Right);
+                flow.text(right, NUMBER.middle(y, flow.spacing.heat), &success, NUMBER, Align::Right);
             }
-            y += ROW;
+            y += flow.spacing.heat;
         }
         if bars.len() > shown.len() {
             let note = flow.language.counted("pdf.more", (bars.len() - shown.len()) as u64);

@@ -26,14 +26,48 @@ pub const FOOTER: f64 = 26.0;
 pub const GUTTER: f64 = 10.0;
 /// Between columns of the page.
 pub const COLUMN_GUTTER: f64 = 24.0;
-/// Above a section.
-pub const SECTION_GAP: f64 = 16.0;
 /// From a section's heading to what it stands over.
 pub const SECTION_HEIGHT: f64 = SECTION.leading + 7.0;
-/// Between the parts of a section.
-pub const PART_GAP: f64 = 11.0;
 /// A thin rule.
 pub const HAIRLINE: f64 = 0.5;
+
+/// How much white a document has. No text is smaller for it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spacing {
+    /// Above a section.
+    pub section: f64,
+    /// Between the parts of a section.
+    pub part: f64,
+    /// Above the content of all pages but the first, and below it, beside [`NEXT_TOP`] and [`BELOW`].
+    pub edge: f64,
+    /// Above and below the text of a table's row.
+    pub row: f64,
+    /// Least and most bars of a chart: as many as the page has room for.
+    pub bars: (usize, usize),
+    /// Height of the chart by day.
+    pub days: f64,
+    /// Height of a row of a heatmap, and of a bar by value.
+    pub heat: f64,
+    /// From one line of a definition to the next.
+    pub definition: f64,
+}
+
+impl Spacing {
+    /// For a document whose last page is not a leftover.
+    pub const ROOMY: Self = Self {
+        section: 16.0,
+        part: 11.0,
+        edge: 0.0,
+        row: 1.1,
+        bars: (5, 8),
+        days: 60.0,
+        heat: 12.5,
+        definition: DEFINITION.leading,
+    };
+    /// Where it saves a page.
+    pub const TIGHT: Self =
+        Self { section: 11.0, part: 8.0, edge: -4.0, row: 0.4, bars: (4, 6), days: 46.0, heat: 11.5, definition: 8.3 };
+}
 
 /// Text and the darkest marks.
 pub const INK: Color = Color::hex(0x15_23_2D);

@@ -1,7 +1,7 @@
 //! The answer to "how was the week?" below the title: a sentence a line, its lead word in a column of its own.
 
 use super::flow::{Align, Flow};
-use super::style::{ANSWER, CONTENT_WIDTH, GUTTER, MARGIN, PART_GAP, Weight, judged};
+use super::style::{ANSWER, CONTENT_WIDTH, GUTTER, MARGIN, Weight, judged};
 use crate::render::summary::written;
 use crate::report::Report;
 
@@ -11,7 +11,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     if sentences.is_empty() {
         return;
     }
-    flow.gap(PART_GAP - 6.0);
+    flow.gap(flow.spacing.part - 6.0);
     let leads = ANSWER.weight(Weight::SemiBold);
     let column = sentences.iter().map(|sentence| flow.type_.line(sentence.lead.1, leads).width()).fold(0.0, f64::max);
     let left = MARGIN + column + GUTTER;

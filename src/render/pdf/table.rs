@@ -1,31 +1,28 @@
 //! Tables: rows never split, the head is repeated on every page, what is too wide goes on in a further band below.
 
 use super::canvas::{Area, Orientation, Point};
-use super::columns::{Ask, Band, GAP, divide};
+use super::columns::{Ask, Band, GAP, HEAD_LINES, Label, divide};
 use super::flow::{Align, Flow};
 use super::shape::Line;
 use super::spark;
 use super::style::{
-    BELOW, CELL, HAIRLINE, HEAD, MISSED, NEXT_TOP, NOTE, PAGE_WIDTH, PART, RULE, RULE_STRONG, Style, Weight,
+    BELOW, CELL, HAIRLINE, HEAD, MISSED, NEXT_TOP, NOTE, PAGE_WIDTH, PART, RULE, RULE_STRONG, Spacing, Style, Weight,
 };
 use crate::language::Language;
 use crate::metrics::Theme;
 use crate::render::themes;
 
-/// White above and below the text of a row.
-const PADDING: f64 = 1.1;
 /// A long label goes on over this many lines, then it is cut.
 const LABEL_LINES: usize = 3;
 /// In a table of more rows than these only its first piece has labels of several lines: the others repeat them.
 const MANY_ROWS: usize = 20;
-/// A head's text goes on over this many lines, then it is cut.
-const HEAD_LINES: usize = 4;
 /// White between heads that are wider than their columns' numbers.
 const HEAD_GAP: f64 = 10.0;
 /// Tables up to this height are not broken.
 const MOST_WHITE: f64 = 260.0;
-/// Rows that stay with the head of a table that is broken.
+/// Rows that stay with the head of a table that is broken, and with its end.
 const FIRST_ROWS: usize = 3;
+const LAST_ROWS: usize = 3;
 /// The widest that a sparkline's column is.
 const SPARK: f64 = 64.0;
 
@@ -101,27 +98,29 @@ pub fn draw(flow: &mut Flow, grid: &Grid) {
         let head = Head::of(flow, grid, band);
         let tails = grid.tails(flow, band);
         let lines = if i > 0 && grid.rows.len() > MANY_ROWS { 1 } else { LABEL_LINES };
-        let mut rows: Vec<Broken> = grid.rows.iter().map(|row| broken(flow, row, band, CELL, lines)).collect();
+        let rows: Vec<Broken> = grid.rows.iter().map(|row| broken(flow, row, band, CELL, lines)).collect();
         let total = grid.total.as_ref().map(|row| broken(flow, row, band, CELL.weight(Weight::SemiBold), lines));
-        let first = rows.first().map_or(NOTE.leading, |row| row.height);
-        // The last row does not go to the next page without the total, nor the total without the last row.
-        let last = rows.pop();
-        let end = last.as_ref().map_or(0.0, |row| row.height) + total.as_ref().map_or(0.0, |row| row.height);
+        let height = |rows: &[Broken]| rows.iter().map(|row| row.height).sum::<f64>();
+        // The total does not go to the next page without some rows, nor these without it.
+        let last = rows.len().saturating_sub(LAST_ROWS);
+        let end = height(&rows[last..]) + total.as_ref().map_or(0.0, |row| row.height);
         // A table goes to the next page as a whole rather than in two pieces, unless that leaves much of this one white.
-        let whole: f64 = rows.iter().map(|row| row.height).sum::<f64>() + end;
-        let keep = if whole <= MOST_WHITE { whole } else { rows.iter().take(FIRST_ROWS).map(|row| row.height).sum() };
+        let whole = height(&rows[..last]) + end;
+        let keep = if whole <= MOST_WHITE { whole } else { height(&rows[..rows.len().min(FIRST_ROWS)]) };
         let note = if i == 0 { grid.note.as_str() } else { "" };
-        begin(flow, &title, note, &head, keep.max(first));
-        let mut rows = rows.into_iter().chain(last).peekable();
-        while let Some(row) = rows.next() {
-            let is_last = rows.peek().is_none();
-            again(flow, &title, &head, if is_last { end } else { row.height });
-            let is_end = rows.peek().is_some_and(|next| next.begins) || (is_last && total.is_some());
-            row.draw(flow, band, &tails, if is_end { RULE_STRONG } else { RULE });
-        }
-        if let Some(total) = total {
-            total.draw(flow, band, &tails, RULE_STRONG);
-        }
+        begin(flow, &title, note, &head, keep);
+        flow.going_on(|flow| {
+            let mut rows = rows.into_iter().enumerate().peekable();
+            while let Some((place, row)) = rows.next() {
+                again(flow, &title, &head, if place == last { end } else { row.height });
+                let next = rows.peek();
+                let is_end = next.is_some_and(|(_, next)| next.begins) || (next.is_none() && total.is_some());
+                row.draw(flow, band, &tails, if is_end { RULE_STRONG } else { RULE });
+            }
+            if let Some(total) = total {
+                total.draw(flow, band, &tails, RULE_STRONG);
+            }
+        });
     }
 }
 
@@ -163,20 +162,18 @@ impl Grid {
     pub fn least_width(&self, flow: &mut Flow) -> f64 {
         let style = CELL.weight(Weight::SemiBold);
         let all = || self.rows.iter().chain(&self.total);
-        let labels = (0..self.labels.len())
-            .map(|i| widest(flow, all().filter_map(|row| row.labels.get(i)).chain(self.labels.get(i)), style) + GAP);
-        let labels: f64 = labels.sum();
+        let labels: f64 = self.label_asks(flow).iter().map(|label| label.least + GAP).sum();
         let numbers = (0..self.numbers.len()).map(|i| {
             let numbers = widest_aligned(flow, all().filter_map(|row| row.numbers.get(i)), style.tabular());
-            numbers.max(longest_word(flow, &self.numbers[i].head)) + GAP
+            numbers.max(of_head(flow, &self.numbers[i].head)[HEAD_LINES - 1]) + GAP
         });
-        labels + numbers.sum::<f64>()
+        labels + numbers.sum::<f64>() - GAP
     }
 
     /// Whether a table of one piece fits on one sheet that lies wide, as far as the number of its rows says.
     #[expect(clippy::cast_precision_loss, reason = "rows of a table")]
-    pub fn fits_landscape(&self) -> bool {
-        let rows = self.rows.len() as f64 * (CELL.leading + 2.0 * PADDING);
+    pub fn fits_landscape(&self, spacing: Spacing) -> bool {
+        let rows = self.rows.len() as f64 * (CELL.leading + 2.0 * spacing.row);
         let heads = PART.leading + 4.0 + 2.0 * NOTE.leading + 2.0 * HEAD.leading + 5.0;
         rows + heads <= PAGE_WIDTH - NEXT_TOP - BELOW
     }
@@ -198,23 +195,30 @@ impl Grid {
     fn bands(&self, flow: &mut Flow, width: f64) -> Vec<Band> {
         let style = CELL.weight(Weight::SemiBold);
         let all = || self.rows.iter().chain(&self.total);
-        let labels: Vec<f64> = (0..self.labels.len())
-            .map(|i| {
-                let texts = all().filter_map(|row| row.labels.get(i)).chain(self.labels.get(i));
-                widest(flow, texts, style)
-            })
-            .collect();
+        let labels = self.label_asks(flow);
         let numbers: Vec<Ask> = self
             .numbers
             .iter()
             .enumerate()
             .map(|(i, column)| {
                 let numbers = widest_aligned(flow, all().filter_map(|row| row.numbers.get(i)), style.tabular());
-                let whole = flow.type_.line(&column.head, HEAD).width() + HEAD_GAP;
-                Ask { least: numbers.max(longest_word(flow, &column.head)), whole }
+                let heads = of_head(flow, &column.head);
+                Ask { least: numbers.max(heads[HEAD_LINES - 1]), by_lines: heads.map(|head| head + HEAD_GAP) }
             })
             .collect();
         divide(width - self.spark_width(), &labels, &numbers, &self.units())
+    }
+
+    fn label_asks(&self, flow: &mut Flow) -> Vec<Label> {
+        let style = CELL.weight(Weight::SemiBold);
+        let of = |i: usize| self.rows.iter().chain(&self.total).filter_map(move |row| row.labels.get(i));
+        let mut ask = |i: usize| {
+            let head = self.labels.get(i).map_or(0.0, |head| flow.type_.line(head, HEAD).width());
+            let least = of(i).map(|text| on_two_lines(flow, text, style)).fold(0.0, f64::max);
+            let least = least.max(self.labels.get(i).map_or(0.0, |head| longest_word(flow, head)));
+            Label { least, whole: widest(flow, of(i), style).max(head) }
+        };
+        (0..self.labels.len()).map(&mut ask).collect()
     }
 
     /// By theme, lengths of the stretches of columns that share a group.
@@ -265,6 +269,31 @@ fn tail(language: Language, text: &str) -> &str {
 
 fn longest_word(flow: &mut Flow, text: &str) -> f64 {
     text.split_whitespace().map(|word| flow.type_.line(word, HEAD).width()).fold(0.0, f64::max)
+}
+
+/// How wide a text is that takes at most two lines.
+fn on_two_lines(flow: &mut Flow, text: &str, style: Style) -> f64 {
+    let whole = flow.type_.line(text, style).width();
+    let breaks = text.match_indices(' ').map(|(at, _)| text.split_at(at));
+    let mut width = |text: &str| flow.type_.line(text.trim(), style).width();
+    breaks.map(|(first, second)| width(first).max(width(second))).fold(whole, f64::min)
+}
+
+/// How wide a head is that takes one line, two, and so on.
+fn of_head(flow: &mut Flow, text: &str) -> [f64; HEAD_LINES] {
+    let least = longest_word(flow, text);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let stretches = (0..words.len()).flat_map(|from| (from..words.len()).map(move |to| (from, to)));
+    let mut widths: Vec<f64> = stretches
+        .map(|(from, to)| flow.type_.line(&words[from..=to].join(" "), HEAD).width())
+        .filter(|width| *width >= least)
+        .collect();
+    widths.sort_by(f64::total_cmp);
+    let mut narrowest = |lines: usize| {
+        let fits = |width: &f64| flow.type_.wrap(text, HEAD, *width, usize::MAX).len() <= lines;
+        widths.iter().copied().find(fits).unwrap_or(least)
+    };
+    std::array::from_fn(|lines| narrowest(lines + 1))
 }
 
 /// Right edges of the columns of numbers.
@@ -320,7 +349,7 @@ impl Head {
             .zip(columns)
             .zip(&band.widths)
             .map(|((x, column), width)| {
-                let width = (width - HEAD_GAP).max(longest_word(flow, &column.head));
+                let width = (width - HEAD_GAP).max(of_head(flow, &column.head)[HEAD_LINES - 1]);
                 (*x, flow.type_.wrap(&column.head, HEAD, width, HEAD_LINES))
             })
             .collect();
@@ -381,24 +410,25 @@ fn broken(flow: &mut Flow, row: &Cells, band: &Band, style: Style, most_lines: u
     };
     let numbers = numbers.map(set).collect();
     let lines = labels.iter().map(Vec::len).max().unwrap_or(1);
-    let height = lines as f64 * style.leading + 2.0 * PADDING;
+    let height = lines as f64 * style.leading + 2.0 * flow.spacing.row;
     Broken { labels, numbers, levels: row.levels.clone(), begins: row.begins, height }
 }
 
 impl Broken {
     fn draw(self, flow: &mut Flow, band: &Band, tails: &[f64], rule: super::color::Color) {
         let top = flow.take(self.height);
+        let padding = flow.spacing.row;
         for (x, lines) in starts(flow.left(), band).zip(self.labels) {
-            flow.lines(x, top + PADDING, lines);
+            flow.lines(x, top + padding, lines);
         }
         for ((x, (line, tail)), widest) in edges(flow.left(), band).into_iter().zip(self.numbers).zip(tails) {
-            let baseline = line.style().baseline(top + PADDING);
+            let baseline = line.style().baseline(top + padding);
             flow.place(x - (widest - tail).max(0.0), baseline, line, Align::Right);
         }
         let right = flow.left() + flow.width();
         if !self.levels.is_empty() {
             let width = spark::width(self.levels.len(), SPARK);
-            let area = Area::new(right - width, top + PADDING, width, self.height - 2.0 * PADDING - 0.5);
+            let area = Area::new(right - width, top + padding, width, self.height - 2.0 * padding - 0.5);
             spark::draw(flow, &self.levels, area);
         }
         let y = top + self.height;

@@ -3,7 +3,7 @@
 
 use super::canvas::Orientation;
 use super::flow::{Align, Flow};
-use super::style::{COLUMN_GUTTER, MARGIN, NOTE, PART_GAP};
+use super::style::{MARGIN, NOTE};
 use super::table::{self, Cells, Column, Grid};
 use super::words;
 use crate::language::Language;
@@ -20,51 +20,55 @@ const SHOWN: [Statistic; 2] = [Statistic::P50, Statistic::Mean];
 /// Rows of a table that the PDF shows; of days every one is.
 const MOST_ROWS: usize = 200;
 
+/// Between two tables side by side.
+const TABLE_GUTTER: f64 = 18.0;
+
+/// A table that is wider, as a share of two side by side, stands alone.
+const MOST_BESIDE: f64 = 0.66;
+
 /// What the values of a dimension mean, where their names do not say it.
 const EXPLAINED: [(&str, &str); 1] = [("support_type", "pdf.support_types")];
 
-/// A table, or two narrow ones side by side.
+/// A table, or two narrow ones side by side, the first so wide.
 enum Piece {
     One(Box<Grid>),
-    Pair(Box<[Grid; 2]>),
+    Pair(Box<[Grid; 2]>, f64),
 }
 
-/// Draws every table of the report; those that need the wide side of the sheet come first,
-/// so that what follows stands without a break.
+/// Draws every table of the report; those that need the wide side of the sheet stand on pages of their own.
 pub fn draw(flow: &mut Flow, report: &Report) {
     let (empty, tables): (Vec<_>, Vec<_>) = report.tables.iter().partition(|(_, table)| table.rows.is_empty());
     let language = flow.language;
     flow.section(language.text("pdf.tables"));
-    let (mut pieces, mut wide, mut narrow) = (Vec::new(), Vec::new(), None);
+    let (mut pieces, mut wide) = (Vec::new(), Vec::new());
+    let mut narrow: Vec<(f64, Grid)> = Vec::new();
+    let both = Orientation::Portrait.content_width() - TABLE_GUTTER;
     for (_, table) in tables {
         let made = Made::of(table, report, language);
         let (upright, turned) = (made.upright(), made.turned());
         if upright.pieces(flow, Orientation::Portrait) == 1 {
-            let half = (Orientation::Portrait.content_width() - COLUMN_GUTTER) / 2.0;
-            if upright.least_width(flow) > half {
-                pieces.push(Piece::One(Box::new(upright)));
+            let least = upright.least_width(flow);
+            if least <= both * MOST_BESIDE {
+                narrow.push((least, upright));
             } else {
-                // A narrow table waits for another one that it can stand beside.
-                narrow = match narrow.take() {
-                    None => Some(upright),
-                    Some(first) => {
-                        pieces.push(Piece::Pair(Box::new([first, upright])));
-                        None
-                    }
-                };
+                pieces.push(Piece::One(Box::new(upright)));
             }
         } else if turned.pieces(flow, Orientation::Portrait) == 1 {
             pieces.push(Piece::One(Box::new(turned)));
-        } else if turned.pieces(flow, Orientation::Landscape) == 1 && turned.fits_landscape() {
+        } else if turned.pieces(flow, Orientation::Landscape) == 1 && turned.fits_landscape(flow.spacing) {
             wide.push(turned);
         } else {
             pieces.push(Piece::One(Box::new(upright)));
         }
     }
-    pieces.extend(narrow.map(|grid| Piece::One(Box::new(grid))));
+    pieces.extend(paired(narrow, both));
     for grid in wide {
-        flow.lie(Orientation::Landscape);
-        table::draw(flow, &grid);
+        if pieces.is_empty() {
+            flow.lie(Orientation::Landscape);
+            table::draw(flow, &grid);
+        } else {
+            flow.apart(Orientation::Landscape, |flow| table::draw(flow, &grid));
+        }
     }
     flow.lie(Orientation::Portrait);
     for piece in packed(flow, pieces) {
@@ -73,7 +77,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     if !empty.is_empty() {
         let names: Vec<String> =
             empty.into_iter().map(|(_, table)| lowered(&title_of(language, &table.dimensions))).collect();
-        flow.gap(PART_GAP);
+        flow.gap(flow.spacing.part);
         let text = language.fill("pdf.empty_tables", &[("tables", &names.join(", "))]);
         for line in flow.type_.wrap(&text, NOTE, flow.width(), usize::MAX) {
             let top = flow.take(NOTE.leading);
@@ -83,15 +87,34 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     flow.drop_heading();
 }
 
+/// Narrow tables with their least widths, each beside the narrowest that fits, where there is one.
+fn paired(mut narrow: Vec<(f64, Grid)>, both: f64) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    while !narrow.is_empty() {
+        let (least, grid) = narrow.remove(0);
+        let fitting = narrow.iter().enumerate().filter(|(_, (other, _))| least + other <= both);
+        let narrowest = fitting.min_by(|(_, (a, _)), (_, (b, _))| a.total_cmp(b)).map(|(at, _)| at);
+        pieces.push(match narrowest.map(|at| narrow.remove(at)) {
+            Some((other, beside)) => {
+                let width = least + (both - least - other) / 2.0;
+                Piece::Pair(Box::new([grid, beside]), width)
+            }
+            None => Piece::One(Box::new(grid)),
+        });
+    }
+    pieces
+}
+
 impl Piece {
     fn draw(&self, flow: &mut Flow) {
         match self {
             Self::One(grid) => table::draw(flow, grid),
-            Self::Pair(pair) => {
+            Self::Pair(pair, width) => {
                 let [first, second] = &**pair;
                 let height = self.height(flow);
-                flow.gap(PART_GAP);
-                flow.beside(height, COLUMN_GUTTER, |flow| table::draw(flow, first), |flow| table::draw(flow, second));
+                flow.gap(flow.spacing.part);
+                let widths = (*width, TABLE_GUTTER);
+                flow.beside(height, widths, |flow| table::draw(flow, first), |flow| table::draw(flow, second));
             }
         }
     }
@@ -99,10 +122,11 @@ impl Piece {
     fn height(&self, flow: &mut Flow) -> f64 {
         match self {
             Self::One(grid) => flow.measure(|flow| table::draw(flow, grid)),
-            Self::Pair(pair) => {
+            Self::Pair(pair, width) => {
                 let [first, second] = &**pair;
+                let widths = (*width, TABLE_GUTTER);
                 flow.measure(|flow| {
-                    flow.beside(0.0, COLUMN_GUTTER, |flow| table::draw(flow, first), |flow| table::draw(flow, second));
+                    flow.beside(0.0, widths, |flow| table::draw(flow, first), |flow| table::draw(flow, second));
                 })
             }
         }
@@ -111,7 +135,7 @@ impl Piece {
 
 /// The tables in the order of the report, or, where that saves a page, the highest that fits first.
 fn packed(flow: &mut Flow, pieces: Vec<Piece>) -> Vec<Piece> {
-    let heights: Vec<f64> = pieces.iter().map(|piece| piece.height(flow) + PART_GAP).collect();
+    let heights: Vec<f64> = pieces.iter().map(|piece| piece.height(flow) + flow.spacing.part).collect();
     let (room, whole) = (flow.room_below_heading(), flow.whole());
     let as_told: Vec<usize> = (0..pieces.len()).collect();
     let mut by_height = Vec::new();
