@@ -8,11 +8,12 @@ use polars::prelude::{IntoLazy, col, lit};
 use serde::Serialize;
 
 use super::list::{Ask as ListAsk, EventRef, Figure, List, Subject, Value, build as list};
-use super::{Generator, ReportWindow};
+use super::told::Told as Coverage;
+use super::{Generator, ReportWindow, open_time};
 use crate::fold::facts::Facts;
 use crate::fold::schema::Table;
 use crate::fold::trace::{Step, Trace};
-use crate::metrics::measure::{CONTRIBUTION, IS_IN_NUMERATOR, Thresholds, VALUE};
+use crate::metrics::measure::{CONTRIBUTION, IS_IN_NUMERATOR, Measure, Thresholds, VALUE};
 use crate::metrics::{self, Metric};
 use crate::report::filters::Filters;
 use crate::time::{Window, Zone, format_utc};
@@ -263,13 +264,22 @@ fn at(event: &EventRef, rows: &List) -> String {
 fn why(metric: &Metric, own: &Facts, ask: &Ask) -> anyhow::Result<String> {
     let frame = own.frame(metric.table);
     let table = metric.table.name();
+    if !open_time::knows(metric, &ask.thresholds) {
+        return Ok("it needs opening hours: --opening-hours FILE".to_owned());
+    }
+    if !Coverage::of(&own.run).knows(metric) {
+        return Ok("it needs events that the log does not have".to_owned());
+    }
+    if let Measure::Time { .. } = metric.measure {
+        return Ok("none of its stints is in the window".to_owned());
+    }
     if frame.height() == 0 {
         return Ok(format!("the conversation has no row in the table {table}"));
     }
     if let Some(clock) = metric.clock.column() {
         let instants: Vec<i64> = frame.column(clock)?.i64()?.iter().flatten().collect();
         if instants.is_empty() {
-            return Ok(format!("its clock, {clock} of {table}, never came to be"));
+            return Ok(format!("its clock, {clock} of {table}, has no instant"));
         }
         let is_in = |ts: &&i64| **ts >= ask.window.begins() && **ts < ask.window.ends();
         if !instants.iter().any(|ts| is_in(&ts)) {

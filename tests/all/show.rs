@@ -141,6 +141,8 @@ fn a_story_is_found_by_id_and_ticket_and_has_a_schema() {
     ] {
         assert!(story.contains(line), "{line}: {story}");
     }
+    let why = "\n  out_of_hours_rate              it needs opening hours: --opening-hours FILE\n";
+    assert!(story.contains(why), "{story}");
     let later = text(&["c2", "--period", "2026-03-03"]);
     let why = "  its clock, started_at of conversations, is outside of the window: 2026-03-02";
     assert!(later.contains(why), "{later}");
