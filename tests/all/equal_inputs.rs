@@ -430,6 +430,16 @@ fn parts_are_nothing(what: &str, paths: &[PathBuf], sizes: &[usize]) {
     }
 }
 
+/// Parts begin and end within groups and pages.
+#[test]
+fn parts_and_threads_are_nothing_to_parquet() {
+    for name in ["fallback-v1", "fallback-v2", "plain", "delta", "duckdb-v2"] {
+        let path = root().join(format!("fixtures/parquet-encodings/{name}.parquet"));
+        // A row counts as 32 bytes.
+        parts_are_nothing(name, &[path], &[32, 7 * 32 + 1, 100 * 32]);
+    }
+}
+
 #[test]
 fn parts_and_threads_are_nothing_to_random_logs() {
     let folder = tempfile::tempdir().unwrap();

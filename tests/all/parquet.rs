@@ -8,7 +8,8 @@ use dialogram::ingest::source::{InputFormat, Source};
 use dialogram::ingest::{Log, Options, Progress, read};
 use dialogram::time::Zone;
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series, TimeUnit, TimeZone};
-use serde_json::{Value, json};
+use polars_io::parquet::write::{ParquetCompression, ParquetWriter};
+use serde_json::{Map, Value, json};
 use tempfile::tempdir;
 
 use crate::support::{self, WEEK_LOG, failure, parquet, root, run, success, text, week};
@@ -154,6 +155,80 @@ fn rows_that_say_the_same_are_each_read() {
     found.sort_by_key(|(n, ..)| *n);
     let expected = (0..rows).filter(|n| n % 1_000 != 999).map(|n| (n, json!(channel(n)), json!(app(n))));
     assert!(found.iter().cloned().eq(expected), "{found:?}");
+}
+
+/// What a file gives.
+#[derive(Debug, PartialEq)]
+struct Given {
+    accepted: u64,
+    rejects: Vec<Value>,
+    /// By table.
+    facts: Vec<Vec<Map<String, Value>>>,
+}
+
+fn given(path: &Path) -> Given {
+    let log = log_of(path, &Options::new());
+    let facts = support::facts(&[path.to_owned()], &["--max-rejects=100%".to_owned()]).unwrap();
+    let facts = Table::ALL.iter().map(|table| support::rows(&facts, *table)).collect();
+    Given { accepted: log.files[0].accepted, rejects: rejects(&log), facts }
+}
+
+/// Dictionaries, plain texts, both in one chunk, differences.
+#[test]
+fn encodings_of_other_writers_are_nothing() {
+    let folder = root().join("fixtures/parquet-encodings");
+    let expected = given(&folder.join("encodings.jsonl"));
+    assert_eq!((expected.accepted, expected.rejects.len()), (583, 17));
+    for file in ["fallback-v1", "fallback-v2", "plain", "delta", "duckdb-v2"] {
+        let found = given(&folder.join(format!("{file}.parquet")));
+        assert!(found == expected, "{file}: {found:?}");
+    }
+}
+
+/// The settings of polars' own writer, on a log whose columns have few texts, many, and none.
+#[test]
+fn settings_of_the_writer_are_nothing() {
+    type Field = (&'static str, fn(i64) -> Option<String>);
+    let fields: [Field; 7] = [
+        ("event", |n| Some(if n == 1_234 { "unheard" } else { "message" }.to_owned())),
+        ("actor", |n| Some(if n % 3 == 0 { "agent" } else { "customer" }.to_owned())),
+        ("conversation_id", |n| Some(format!("a conversation of {}", n / 4))),
+        ("event_id", |n| Some(format!("e{n}")).filter(|_| n % 3 > 0)),
+        ("channel", |n| Some(format!("ch{}", n / 500)).filter(|_| n % 5 > 0)),
+        ("queue", |n| Some(if n % 2 == 0 { String::new() } else { format!("q{n}") })),
+        ("department", |_| None),
+    ];
+    let folder = tempdir().unwrap();
+    let (rows, ts) = (3_000_i64, |n: i64| 1_772_445_600_000 + n);
+    let line = |n: i64| {
+        let values = fields.iter().filter_map(|(name, value)| Some(((*name).to_owned(), json!(value(n)?))));
+        let object: Map<String, Value> = values.chain([("ts".to_owned(), json!(ts(n)))]).collect();
+        Value::Object(object).to_string() + "\n"
+    };
+    let lines = folder.path().join("log.jsonl");
+    fs::write(&lines, (0..rows).map(line).collect::<String>()).unwrap();
+    let expected = given(&lines);
+    assert_eq!(expected.accepted, 2_999);
+    let texts =
+        fields.iter().map(|(name, value)| Column::new((*name).into(), (0..rows).map(value).collect::<Vec<_>>()));
+    let ts = Column::new("ts".into(), (0..rows).map(ts).collect::<Vec<_>>());
+    let frame = table(texts.chain([ts]).collect());
+    let path = folder.path().join("log.parquet");
+    for (compression, group, page) in [
+        (ParquetCompression::Uncompressed, 5_000, 1 << 20),
+        (ParquetCompression::Snappy, 700, 300),
+        (ParquetCompression::Gzip(None), 64, 1 << 20),
+        (ParquetCompression::Zstd(None), 5_000, 500),
+        (ParquetCompression::Lz4Raw, 1_024, 2_000),
+    ] {
+        ParquetWriter::new(fs::File::create(&path).unwrap())
+            .with_compression(compression)
+            .with_row_group_size(Some(group))
+            .with_data_page_size(Some(page))
+            .finish(&mut frame.clone())
+            .unwrap();
+        assert!(given(&path) == expected, "{compression:?}, groups of {group}, pages of {page}");
+    }
 }
 
 #[test]

@@ -28,24 +28,26 @@ impl ContentCache {
     /// The numbers of the halves where their content was not [inserted](Self::insert).
     #[inline]
     pub fn get(&mut self, [first, second]: [&[u8]; 2]) -> Result<u32, Halves> {
-        let halves = (self.halves[0].number(first), self.halves[1].number(second));
-        self.pairs.get(halves).ok_or(halves)
+        let halves = (self.number(0, first), self.number(1, second));
+        self.content(halves).ok_or(halves)
+    }
+
+    /// The number of the bytes of a half.
+    #[inline]
+    pub fn number(&mut self, half: usize, bytes: &[u8]) -> u32 {
+        self.halves[half].number(bytes)
+    }
+
+    /// The number of the content of two halves, where it was [inserted](Self::insert).
+    #[inline]
+    #[must_use]
+    pub fn content(&self, halves: Halves) -> Option<u32> {
+        self.pairs.get(halves)
     }
 
     /// Adds the content of two halves together.
     pub fn insert(&mut self, halves: Halves, number: u32) {
         self.pairs.insert(halves, number);
-    }
-
-    /// Whether a half has had so many different bytes.
-    #[must_use]
-    pub fn has(&self, many: usize) -> bool {
-        self.halves.iter().any(|half| half.places.len() >= many)
-    }
-
-    /// Forgets everything.
-    pub fn clear(&mut self) {
-        *self = Self::default();
     }
 }
 

@@ -30,7 +30,8 @@
 //! | --- | --- | --- | --- |
 //! | line templates, JSON Lines | the bytes between two varying values | the segment's number, and what follows | `jsonl::line_templates` |
 //! | content cache, JSON Lines | the numbers of a line's segments | the content's number | `jsonl::line_contents` |
-//! | content cache, CSV and Parquet | the bytes (Parquet: the views) of all other cells, in two halves | the content's number | [`content_cache`] |
+//! | content cache, CSV and Parquet | the bytes of all other cells, in two halves | the content's number | [`content_cache`] |
+//! | combinations, Parquet | the codes of a row's cells, column by column | which rows of the part say the same | `parquet::combinations` |
 //! | keys met lately | the hash of the id | its number | [`keys`] |
 //! | dictionaries | the text | its number | [`crate::dictionary`] |
 //!
@@ -44,7 +45,8 @@
 //!
 //! - JSON Lines finds the end of a line by way of its literals, so a line that is known is never searched for its end.
 //! - CSV finds its fields by masks of 64 bytes; a whole record is not compared, since its fields are at hand anyway.
-//! - Parquet has its values in columns: their views of 16 bytes stand for the texts, and are compared in their place.
+//! - Parquet has its values in columns, numbered by the file: these codes stand for the texts, and are compared in their
+//!   place. An id is looked up once a part, however many rows have it.
 //! - Records of an export have no bytes of their own in canonical form: what [`profile`] makes of them is checked as a row.
 //! - Where a part has too little in common with those before, nothing is learned for a while.
 

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use super::cells::{Cells, Row};
-use super::content_cache::ContentCache;
 use super::csv::{CsvLayout, Marks, Record, RecordReader, Stop, plain_fields, read_record, without_end};
 use super::jsonl::LineReader;
 use super::keys::KeyColumn;
-use super::parquet::{RowCursor, RowRange};
+use super::parquet::{EventReader, RowRange};
 use super::parts::{Cut, Layout};
 use super::pieces::{Piece, Strays};
 use super::profile::batch::Batch;
@@ -26,9 +25,6 @@ use crate::time::Zone;
 
 /// The dictionaries of keys that all readers fill, by [`Key`].
 pub type KeyWords = [Sharded; KEYS];
-
-/// From so many different views on rows of Parquet are read one by one: their columns are no dictionaries.
-const MOST_VIEWS: usize = 1 << 13;
 
 /// A bit for each column of [`Extra`].
 const EXTRA_BITS: u32 = Column::set(&[Column::EventId, Column::Contact, Column::Protocol]);
@@ -102,8 +98,6 @@ pub struct PartReader<'k> {
     fields: Arc<[usize]>,
     cells: Cells,
     lines: LineReader,
-    /// What rows of a Parquet file say, by the views of their values.
-    views: ContentCache,
     /// Events of the part at hand.
     events: Rows,
     keys: [KeyColumn; KEYS],
@@ -122,7 +116,6 @@ impl<'k> PartReader<'k> {
             fields: Arc::default(),
             cells: Cells::default(),
             lines: LineReader::new(Arc::clone(attributes)),
-            views: ContentCache::default(),
             events: Rows::default(),
             keys: Default::default(),
         }
@@ -152,45 +145,13 @@ impl<'k> PartReader<'k> {
         let rows = range.fetch()?;
         self.begin();
         let mut rejects = Vec::new();
-        // What views stand for is different in each range.
-        self.views.clear();
-        let mut cursor = rows.cursor();
-        for line in 1..=rows.count() {
-            match self.read_row(&mut cursor, rows.clock()) {
-                Ok(read) => {
-                    add_read(&mut self.events, &mut self.keys, read, Row::made(&self.cells), line);
-                }
-                Err(fault) => rejects.push((line, fault)),
-            }
-        }
-        let counts = PartCounts { rows: rows.count().into(), lines: rows.count(), ..PartCounts::default() };
-        let read = self.finish(counts, rejects);
+        let Self { rows: reader, cells, values: attributes, events, keys, words, .. } = self;
+        EventReader { rows: reader, cells, attributes, keys, words }.read(&rows, events, &mut rejects);
+        let lines = u32::try_from(rows.len()).expect("a part has fewer rows than 2^32");
+        let counts = PartCounts { rows: lines.into(), lines, ..PartCounts::default() };
+        let read = self.finish_numbered(counts, rejects);
         let is_naive = matches!(rows.clock(), Some(Clock::Naive(_)));
         Ok(PartRead { local_times: read.local_times.or_else(|| is_naive.then(ts_in_words)), ..read })
-    }
-
-    /// The instant and content of the next row.
-    #[inline]
-    fn read_row(
-        &mut self,
-        cursor: &mut RowCursor<impl Iterator<Item = Option<i64>>>,
-        clock: Option<Clock>,
-    ) -> Result<(i64, u32), Fault> {
-        let halves = if self.views.has(MOST_VIEWS) { None } else { cursor.halves() };
-        let known = halves.map(|halves| self.views.get(halves));
-        let ticks = cursor.next(&mut self.cells, &mut self.values, matches!(known, Some(Ok(_))))?;
-        let ts = match clock {
-            Some(clock) => self.rows.instant_at(ticks, clock)?,
-            None => self.rows.instant(Row::made(&self.cells))?,
-        };
-        let content = match known {
-            Some(Ok(content)) => content,
-            Some(Err(_)) | None => self.rows.content(Row::made(&self.cells))?,
-        };
-        if let Some(Err(new)) = known {
-            self.views.insert(new, content);
-        }
-        Ok((ts, content))
     }
 
     /// Makes events of records, as their profile says. A row is an event, or a record or event that could not be read.
@@ -252,6 +213,11 @@ impl<'k> PartReader<'k> {
     /// What the events of the part are, once all its rows are read.
     fn finish(&mut self, counts: PartCounts, rejects: Vec<(u32, Fault)>) -> PartRead {
         self.number_keys();
+        self.finish_numbered(counts, rejects)
+    }
+
+    /// The same, once their keys are numbered.
+    fn finish_numbered(&mut self, counts: PartCounts, rejects: Vec<(u32, Fault)>) -> PartRead {
         let counts = self.counts(counts);
         let statuses = self.take_statuses();
         self.shard();
@@ -451,8 +417,11 @@ impl<'k> PartReader<'k> {
     fn counts(&self, counts: PartCounts) -> PartCounts {
         let events = &self.events.events;
         let contents = &self.rows.contents;
-        let mut counts = PartCounts { never_rises: events.is_sorted_by(|a, b| a.ts >= b.ts), ..counts };
+        let mut counts = PartCounts { never_rises: true, ..counts };
+        let (mut before, mut latest) = (i64::MAX, i64::MIN);
         for event in events {
+            counts.never_rises &= before >= event.ts;
+            (before, latest) = (event.ts, latest.max(event.ts));
             let has_conversation = event.conversation != NONE;
             counts.with_conversation += u64::from(has_conversation);
             if !has_conversation || event.customer == NONE {
@@ -463,7 +432,7 @@ impl<'k> PartReader<'k> {
         }
         counts.with_event_id = self.events.extras.iter().filter(|extra| extra.event_id != NONE).count() as u64;
         counts.ends = events.first().zip(events.last()).map(|(first, last)| (first.ts, last.ts));
-        counts.latest = events.iter().map(|event| event.ts).max();
+        counts.latest = counts.ends.map(|_| latest);
         counts
     }
 

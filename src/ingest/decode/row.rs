@@ -6,9 +6,9 @@
 use std::borrow::Cow;
 
 use super::cells::Row;
-use super::content_cache::ContentCache;
+use super::content_cache::{ContentCache, Halves};
 use super::reject::{Fault, Reason};
-use super::timestamp::{Clock, Decimal, InstantReader};
+use super::timestamp::{Clock, Decimal, InstantReader, NO_INSTANT};
 use crate::dictionary::Dictionary;
 use crate::event::tags;
 use crate::event::{
@@ -17,7 +17,7 @@ use crate::event::{
 use crate::time::Zone;
 
 /// The columns of who is in charge: of these a log has hundreds of combinations.
-pub const CHARGE: u32 = Column::set(&[
+const CHARGE: u32 = Column::set(&[
     Column::AgentId,
     Column::AgentName,
     Column::Department,
@@ -45,6 +45,29 @@ const EVENT: u32 = Column::set(&[
 
 /// All columns but the instant and the keys: what a row says.
 pub const CONTENT_COLUMNS: u32 = CHARGE | EVENT;
+
+/// A half of what a row says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Half {
+    /// What happened.
+    Event,
+    /// Who is in charge.
+    Charge,
+}
+
+impl Half {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Event, Self::Charge];
+
+    /// The bits of its columns.
+    #[must_use]
+    pub const fn columns(self) -> u32 {
+        match self {
+            Self::Event => EVENT,
+            Self::Charge => CHARGE,
+        }
+    }
+}
 
 /// Checks rows and numbers what they say. One reader reads many parts, and keeps what it knows.
 #[derive(Debug)]
@@ -124,6 +147,29 @@ impl RowReader {
         self.instants
             .read_ticks(ticks, clock)
             .ok_or_else(|| Fault::column(Reason::BadTimestamp, Column::Ts, Some(&ticks.to_string())))
+    }
+
+    /// The instant of a text, [`NO_INSTANT`] where it cannot be read.
+    #[inline]
+    pub fn instant_of(&mut self, text: &[u8]) -> i64 {
+        self.instants.read(text).unwrap_or(NO_INSTANT)
+    }
+
+    /// What reads instants.
+    #[must_use]
+    pub const fn instants(&self) -> &InstantReader {
+        &self.instants
+    }
+
+    /// The number of a half of what a row says, whose texts are UTF-8.
+    pub fn number_of(&mut self, half: Half, row: Row) -> u32 {
+        self.cache.number(half as usize, &join(row, half.columns(), &mut self.halves[half as usize]))
+    }
+
+    /// The number of what rows with these halves say, where one was read.
+    #[must_use]
+    pub fn content_of(&self, halves: Halves) -> Option<u32> {
+        self.cache.content(halves)
     }
 
     /// The number of what a row says, beside its instant and keys.

@@ -9,6 +9,9 @@ const FIRST: i64 = -62_135_596_800_000;
 const LAST: i64 = 253_402_300_799_999;
 const DAY_MS: i64 = 86_400_000;
 
+/// No instant: there is none so early.
+pub const NO_INSTANT: i64 = i64::MIN;
+
 /// The instant in UTC milliseconds; a naive date-time is read in `zone`.
 #[must_use]
 pub fn parse(text: &str, zone: Zone) -> Option<i64> {
@@ -80,6 +83,22 @@ impl InstantReader {
     /// Whether a local time was among those read since this was last asked.
     pub fn take_has_local(&mut self) -> bool {
         std::mem::take(&mut self.has_local)
+    }
+
+    /// Adds the instant of each number, [`NO_INSTANT`] for those of no time that a log is of.
+    pub fn read_all(&self, ticks: &[i64], clock: Clock, instants: &mut Vec<i64>) {
+        fn add(ticks: &[i64], instants: &mut Vec<i64>, read: impl Fn(i64) -> Option<i64>) {
+            instants.extend(ticks.iter().map(|ticks| read(*ticks).unwrap_or(NO_INSTANT)));
+        }
+        // Where the divisor is known the compiler does not divide.
+        match clock {
+            Clock::Utc(1) => add(ticks, instants, |ticks| self.read_ticks(ticks, Clock::Utc(1))),
+            Clock::Utc(1_000) => add(ticks, instants, |ticks| self.read_ticks(ticks, Clock::Utc(1_000))),
+            Clock::Utc(1_000_000) => add(ticks, instants, |ticks| self.read_ticks(ticks, Clock::Utc(1_000_000))),
+            Clock::Utc(_) | Clock::Naive(_) | Clock::Epoch => {
+                add(ticks, instants, |ticks| self.read_ticks(ticks, clock));
+            }
+        }
     }
 
     /// The instant that a number says; what is less than a millisecond is cut, as it is from a text.

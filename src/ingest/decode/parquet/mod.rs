@@ -4,8 +4,13 @@
 //! own types say how values are read; what libraries add in its metadata (categories, say) changes no value, and is
 //! passed over.
 
+mod codes;
 mod columns;
+mod combinations;
+mod events;
+mod pages;
 mod rows;
+mod written;
 
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
@@ -15,11 +20,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use polars_arrow::array::Array;
 use polars_parquet::read::{
-    BasicDecompressor, ColumnChunkMetadata, FileMetadata, Filter, PageReader, column_iter_to_arrays, read_metadata,
+    BasicDecompressor, ColumnChunkMetadata, FileMetadata, Filter, PageReader, PhysicalType, column_iter_to_arrays,
+    read_metadata,
 };
 
-use self::columns::{LogColumn, log_columns};
-pub use self::rows::{RowCursor, Rows};
+use self::codes::Coded;
+use self::columns::{Holds, LogColumn, log_columns};
+pub use self::events::EventReader;
+pub use self::rows::Rows;
 use crate::failure::{Failure, input_error};
 use crate::ingest::source::guarded::guarded;
 
@@ -125,34 +133,74 @@ impl RowRange {
     pub fn fetch(&self) -> anyhow::Result<Rows> {
         let mut rows = Rows::new(self.rows.len());
         for column in &self.file.columns {
+            if let Some(texts) = self.texts(column)? {
+                rows.add_texts(column, texts);
+                continue;
+            }
             let arrays = self.arrays(column)?;
             guarded(|| rows.add(column, &arrays)).map_err(|error| self.broken(column, &error))?;
         }
         Ok(rows)
     }
 
+    /// The values of a column of texts with the numbers that the file gives them; none where it gives none.
+    fn texts(&self, column: &LogColumn) -> anyhow::Result<Option<Coded>> {
+        let [chunk] = *self.chunks(column) else {
+            return Ok(None);
+        };
+        let descriptor = &chunk.descriptor().descriptor;
+        if column.holds != Holds::Text
+            || descriptor.primitive_type.physical_type != PhysicalType::ByteArray
+            || descriptor.max_def_level > 1
+            || descriptor.max_rep_level > 0
+        {
+            return Ok(None);
+        }
+        let pages = self.pages(chunk, column)?;
+        let texts = guarded(|| {
+            let texts = pages::coded_texts(pages, &self.rows, rows::is_shared(column.column))?;
+            self.ensure_all(texts.as_ref().map_or(self.rows.len(), |texts| texts.codes().len()))?;
+            Ok(texts)
+        });
+        texts.map_err(|error| self.broken(column, &error))
+    }
+
     fn arrays(&self, column: &LogColumn) -> anyhow::Result<Vec<Box<dyn Array>>> {
-        let group = &self.file.metadata.row_groups[self.group];
         let (mut pages, mut types) = (Vec::new(), Vec::new());
-        let chunks = group.columns_under_root_iter(&column.field.name).into_iter().flatten();
-        let chunks: Vec<&ColumnChunkMetadata> = chunks.collect();
-        // Of two columns of one name the last one counts: only attributes may have that.
-        let twice = if column.attribute.is_some() && !column.field.dtype().is_nested() { chunks.len() - 1 } else { 0 };
-        for chunk in chunks.into_iter().skip(twice) {
-            let bytes = self.bytes(chunk, column)?;
-            let reader = PageReader::new(Cursor::new(bytes.into()), chunk, Vec::new(), usize::MAX);
-            pages.push(BasicDecompressor::new(reader, Vec::new()));
+        for chunk in self.chunks(column) {
+            pages.push(self.pages(chunk, column)?);
             types.push(&chunk.descriptor().descriptor.primitive_type);
         }
         let filter = Some(Filter::Range(self.rows.clone()));
         let arrays = guarded(|| {
             anyhow::ensure!(!pages.is_empty(), "a group of rows is without it");
             let (arrays, _) = column_iter_to_arrays(pages, types, column.field.clone(), filter)?;
-            let found: usize = arrays.iter().map(|array| array.len()).sum();
-            anyhow::ensure!(found == self.rows.len(), "{found} values for {} rows", self.rows.len());
+            self.ensure_all(arrays.iter().map(|array| array.len()).sum())?;
             Ok(arrays)
         });
         arrays.map_err(|error| self.broken(column, &error))
+    }
+
+    fn ensure_all(&self, found: usize) -> anyhow::Result<()> {
+        anyhow::ensure!(found == self.rows.len(), "{found} values for {} rows", self.rows.len());
+        Ok(())
+    }
+
+    /// The chunks of a column: several where it is nested.
+    fn chunks(&self, column: &LogColumn) -> Vec<&ColumnChunkMetadata> {
+        let group = &self.file.metadata.row_groups[self.group];
+        let chunks: Vec<_> = group.columns_under_root_iter(&column.field.name).into_iter().flatten().collect();
+        // Of two columns of one name the last one counts: only attributes may have that.
+        let is_last_only = column.attribute.is_some() && !column.field.dtype().is_nested();
+        let before_last = if is_last_only { chunks.len().saturating_sub(1) } else { 0 };
+        chunks.into_iter().skip(before_last).collect()
+    }
+
+    /// The pages of a chunk, still packed.
+    fn pages(&self, chunk: &ColumnChunkMetadata, column: &LogColumn) -> anyhow::Result<BasicDecompressor> {
+        let bytes = self.bytes(chunk, column)?;
+        let reader = PageReader::new(Cursor::new(bytes.into()), chunk, Vec::new(), usize::MAX);
+        Ok(BasicDecompressor::new(reader, Vec::new()))
     }
 
     /// The bytes of a column chunk.

@@ -1,0 +1,208 @@
+//! Rows as events: what they say is asked for once for all rows of a part that have the same codes.
+
+use super::codes::{Coded, NO_VALUE};
+use super::combinations::Combinations;
+use super::rows::Rows;
+use crate::dictionary::Sharded;
+use crate::event::attributes::RowValues;
+use crate::event::{Column, Event, KEYS, Key, NONE};
+use crate::ingest::decode::cells::{Cells, Row};
+use crate::ingest::decode::keys::KeyColumn;
+use crate::ingest::decode::reject::Fault;
+use crate::ingest::decode::row::{Half, RowReader};
+use crate::ingest::decode::shards::{self, Extra};
+use crate::ingest::decode::timestamp::NO_INSTANT;
+
+/// From so many combinations of a half on rows are read one by one: their columns are no dictionaries.
+const MOST_COMBINATIONS: usize = 1 << 13;
+
+/// The content of rows that are still to be read exactly.
+const UNREAD: u32 = u32::MAX;
+
+/// Reads rows, with what a reader has for all parts.
+#[derive(Debug)]
+pub struct EventReader<'r> {
+    /// Checks rows.
+    pub rows: &'r mut RowReader,
+    /// The cells of the row at hand.
+    pub cells: &'r mut Cells,
+    /// The attributes of the row at hand.
+    pub attributes: &'r mut RowValues,
+    /// Keys met in this part and those before.
+    pub keys: &'r mut [KeyColumn; KEYS],
+    /// All keys.
+    pub words: &'r [Sharded; KEYS],
+}
+
+impl EventReader<'_> {
+    /// Adds the events of rows, and the rows that are none.
+    pub fn read(&mut self, rows: &Rows, events: &mut shards::Rows, rejects: &mut Vec<(u32, Fault)>) {
+        let mut contents = if rows.are_keys_right() { self.contents(rows) } else { None };
+        let instants = rows.instants(self.rows.instants());
+        let instant_texts = rows.values(Column::Ts);
+        let mut keys = Key::ALL.map(|key| KeyCodes::new(rows.values(key.column())));
+        let has_extras = keys[Key::EventId as usize..].iter().any(|key| key.values.is_some());
+        for (row, line) in (0..rows.len()).zip(1..) {
+            let known = contents.as_ref().map_or(UNREAD, |contents| contents.at(row));
+            let ts = match (&instants, instant_texts) {
+                _ if known == UNREAD => NO_INSTANT,
+                (Some(instants), _) => instants[row],
+                (None, Some(texts)) => self.rows.instant_of(texts.at(row)),
+                (None, None) => NO_INSTANT,
+            };
+            let (ts, content) = if ts == NO_INSTANT {
+                match self.read_row(rows, row) {
+                    Ok(read) => read,
+                    Err(fault) => {
+                        rejects.push((line, fault));
+                        continue;
+                    }
+                }
+            } else {
+                (ts, known)
+            };
+            if let Some(contents) = &mut contents
+                && known == UNREAD
+            {
+                contents.set(row, content);
+            }
+            let [conversation, customer, extras @ ..] = &mut keys;
+            let (conversation, customer) = (conversation.take(row), customer.take(row));
+            events.events.push(Event { ts, line, content, conversation, customer });
+            if has_extras {
+                let [event_id, contact, protocol] = extras.each_mut().map(|key| key.take(row));
+                events.extras.push(Extra { event_id, contact, protocol });
+            }
+        }
+        let [conversation, customer, event_id, contact, protocol] = Key::ALL.map(|key| {
+            let at = key as usize;
+            keys[at].numbers(&mut self.keys[at], &self.words[at])
+        });
+        for event in &mut events.events {
+            event.conversation = conversation[event.conversation as usize];
+            event.customer = customer[event.customer as usize];
+        }
+        for extra in &mut events.extras {
+            extra.event_id = event_id[extra.event_id as usize];
+            extra.contact = contact[extra.contact as usize];
+            extra.protocol = protocol[extra.protocol as usize];
+        }
+        // Where no event has one there are none.
+        if events.extras.iter().all(|extra| *extra == Extra::NONE) {
+            events.extras.clear();
+        }
+    }
+
+    /// Reads a row exactly.
+    #[inline(never)]
+    fn read_row(&mut self, rows: &Rows, row: usize) -> Result<(i64, u32), Fault> {
+        let ticks = rows.fill(row, self.cells, self.attributes)?;
+        let row = Row::made(self.cells);
+        match rows.clock() {
+            Some(clock) => self.rows.read_at(ticks, clock, row),
+            None => self.rows.read(row),
+        }
+    }
+
+    /// What rows say; none where nearly each says something else.
+    fn contents(&mut self, rows: &Rows) -> Option<Contents> {
+        let halves = Half::ALL.map(|half| combinations(rows, half));
+        let [Some(events), Some(charges)] = halves else {
+            return None;
+        };
+        let mut both = events.clone();
+        both.take_in(&charges.by_row, charges.first_rows.len());
+        let [event_numbers, charge_numbers] =
+            [(Half::Event, &events), (Half::Charge, &charges)].map(|(half, combinations)| {
+                let number = |row: &u32| match rows.fill(*row as usize, self.cells, self.attributes) {
+                    Ok(_) => self.rows.number_of(half, Row::made(self.cells)),
+                    // A text that is not UTF-8 could look like two others, and is in no content.
+                    Err(_) => UNREAD,
+                };
+                combinations.first_rows.iter().map(number).collect::<Vec<u32>>()
+            });
+        let content = |row: &u32| {
+            let (event, charge) = (events.by_row[*row as usize], charges.by_row[*row as usize]);
+            let halves = (event_numbers[event as usize], charge_numbers[charge as usize]);
+            self.rows.content_of(halves).unwrap_or(UNREAD)
+        };
+        let contents = both.first_rows.iter().map(content).collect();
+        Some(Contents { combinations: both.by_row, contents })
+    }
+}
+
+/// What rows say.
+struct Contents {
+    /// By row.
+    combinations: Vec<u32>,
+    /// By combination: the number of its content, or [`UNREAD`].
+    contents: Vec<u32>,
+}
+
+impl Contents {
+    #[inline]
+    fn at(&self, row: usize) -> u32 {
+        self.contents[self.combinations[row] as usize]
+    }
+
+    fn set(&mut self, row: usize, content: u32) {
+        self.contents[self.combinations[row] as usize] = content;
+    }
+}
+
+/// The combinations of a half's columns; none where there are too many.
+fn combinations(rows: &Rows, half: Half) -> Option<Combinations> {
+    let mut combinations = Combinations::of_nothing(rows.len());
+    let mut take_in = |numbers: &[u32], end: usize| {
+        combinations.take_in(numbers, end);
+        combinations.first_rows.len() <= MOST_COMBINATIONS
+    };
+    for texts in rows.texts().iter().filter(|texts| half.columns() & texts.column.bit() != 0) {
+        if texts.values.end() > MOST_COMBINATIONS && texts.values.used() > MOST_COMBINATIONS
+            || !take_in(texts.values.codes(), texts.values.end())
+        {
+            return None;
+        }
+    }
+    if half.columns() & Column::Attributes.bit() != 0 && !rows.odd().iter().all(|odd| take_in(&odd.has_value, 2)) {
+        return None;
+    }
+    Some(combinations)
+}
+
+/// A key of rows.
+struct KeyCodes<'c> {
+    values: Option<&'c Coded>,
+    /// By code: whether an event has it.
+    is_used: Vec<bool>,
+}
+
+impl<'c> KeyCodes<'c> {
+    fn new(values: Option<&'c Coded>) -> Self {
+        Self { values, is_used: vec![false; values.map_or(1, Coded::end)] }
+    }
+
+    /// The code of a row that is an event.
+    #[inline]
+    fn take(&mut self, row: usize) -> u32 {
+        let code = self.values.map_or(NO_VALUE, |values| values.codes()[row]);
+        self.is_used[code as usize] = true;
+        code
+    }
+
+    /// The number of each code that an event has, [`NONE`] of each other: a text is looked up once, however many rows
+    /// have it.
+    fn numbers(&self, keys: &mut KeyColumn, words: &Sharded) -> Vec<u32> {
+        let Some(values) = self.values else {
+            return vec![NONE];
+        };
+        let number = |(code, is_used): (u32, &bool)| match values.text(code) {
+            [] => NONE,
+            text if *is_used => keys.add(code, text),
+            _ => NONE,
+        };
+        let mut numbers: Vec<u32> = (0..).zip(&self.is_used).map(number).collect();
+        keys.number(words, &mut numbers, |number, new| *number = new, |number| *number);
+        numbers
+    }
+}

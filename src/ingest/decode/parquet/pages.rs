@@ -1,0 +1,178 @@
+//! A column chunk of texts, page by page: the numbers that the file has for its texts become the codes of rows.
+//!
+//! The library below decodes pages into texts, from which the numbers could only be found again by hashing each row's.
+
+use std::ops::Range;
+
+use polars_parquet::parquet::encoding::Encoding;
+use polars_parquet::parquet::encoding::hybrid_rle::{HybridRleChunk, HybridRleDecoder};
+use polars_parquet::parquet::page::{DataPage, EncodedSplitBuffer, split_buffer};
+use polars_parquet::read::BasicDecompressor;
+
+use super::codes::{Coded, NO_VALUE, Plain};
+
+/// The values of `rows` of a chunk of texts that are in no list; none where a page of it is encoded in neither of the two
+/// usual ways.
+///
+/// # Errors
+///
+/// Where bytes contradict each other.
+pub fn coded_texts(
+    mut pages: BasicDecompressor,
+    rows: &Range<usize>,
+    is_shared: bool,
+) -> anyhow::Result<Option<Coded>> {
+    let mut column = Coded::with_capacity(rows.len(), is_shared);
+    let first_code = column.end();
+    if let Some(dictionary) = pages.read_dict_page()? {
+        column.add_dictionary(&dictionary.buffer, dictionary.num_values)?;
+    }
+    let codes = first_code..column.end();
+    let (mut scratch, mut next_row) = (Scratch::default(), 0_usize);
+    while let Some(page) = pages.next() {
+        let page = page?;
+        let first_row = next_row;
+        next_row = first_row.saturating_add(page.num_values());
+        let wanted = rows.start.max(first_row)..rows.end.min(next_row);
+        if wanted.is_empty() {
+            if first_row >= rows.end {
+                break;
+            }
+            continue;
+        }
+        let page = page.decompress(&mut pages)?;
+        let wanted = wanted.start - first_row..wanted.end - first_row;
+        match page.encoding() {
+            Encoding::Plain => add_plain(&mut column, &page, &wanted, &mut scratch)?,
+            Encoding::PlainDictionary | Encoding::RleDictionary => {
+                add_codes(&mut column, &codes, &page, &wanted, &mut scratch)?;
+            }
+            // Others are rare for texts, and say nothing of which texts are the same.
+            _ => return Ok(None),
+        }
+        pages.reuse_page_buffer(page);
+    }
+    Ok(Some(column))
+}
+
+/// Numbers of the page at hand.
+#[derive(Default)]
+struct Scratch {
+    /// 1 for each wanted row that has a value, 0 for each other.
+    levels: Vec<u32>,
+    codes: Vec<u32>,
+    unpacked: Vec<u32>,
+}
+
+/// Which values of a page are wanted.
+struct Values<'p> {
+    /// Their places among the page's values.
+    places: Range<usize>,
+    /// Some wanted rows have none.
+    has_nulls: bool,
+    encoded: &'p [u8],
+}
+
+/// The values of the wanted rows of a page; `levels` tells which of them have one.
+fn values<'p>(page: &'p DataPage, wanted: &Range<usize>, scratch: &mut Scratch) -> anyhow::Result<Values<'p>> {
+    let EncodedSplitBuffer { def, values, .. } = split_buffer(page)?;
+    if page.descriptor.max_def_level == 0 {
+        return Ok(Values { places: wanted.clone(), has_nulls: false, encoded: values });
+    }
+    let Scratch { levels, unpacked, .. } = scratch;
+    levels.clear();
+    let list = HybridRleDecoder::new(def, 1, page.num_values());
+    let before = unpack(list, wanted, levels, unpacked)?;
+    let mut count = 0;
+    for level in &*levels {
+        anyhow::ensure!(*level <= 1, "a row is neither with nor without a value");
+        count += *level as usize;
+    }
+    Ok(Values { places: before..before + count, has_nulls: count < levels.len(), encoded: values })
+}
+
+/// Adds the wanted rows of a page of numbers in the dictionary, whose codes are `dictionary`.
+fn add_codes(
+    column: &mut Coded,
+    dictionary: &Range<usize>,
+    page: &DataPage,
+    wanted: &Range<usize>,
+    scratch: &mut Scratch,
+) -> anyhow::Result<()> {
+    let Values { places, has_nulls, encoded } = values(page, wanted, scratch)?;
+    let Scratch { levels, codes, unpacked } = scratch;
+    let target = if has_nulls { &mut *codes } else { column.codes_mut() };
+    if has_nulls {
+        target.clear();
+    }
+    let from = target.len();
+    if !places.is_empty() {
+        let (bits, packed) = encoded.split_first().ok_or_else(|| anyhow::anyhow!("a page has no values"))?;
+        unpack(HybridRleDecoder::new(packed, (*bits).into(), places.end), &places, target, unpacked)?;
+    }
+    let (first, mut largest) = (u32::try_from(dictionary.start)?, 0);
+    for code in &mut target[from..] {
+        largest = largest.max(*code);
+        *code = code.wrapping_add(first);
+    }
+    anyhow::ensure!(places.is_empty() || (largest as usize) < dictionary.len(), "a value is not in its dictionary");
+    if has_nulls {
+        // What stands behind the last value is asked for by rows without one.
+        codes.push(NO_VALUE);
+        let mut at = 0;
+        column.codes_mut().extend(levels.iter().map(|level| {
+            let code = codes[at] * level;
+            at += *level as usize;
+            code
+        }));
+    }
+    Ok(())
+}
+
+/// Adds the wanted rows of a page of texts.
+fn add_plain(column: &mut Coded, page: &DataPage, wanted: &Range<usize>, scratch: &mut Scratch) -> anyhow::Result<()> {
+    let Values { places, has_nulls, encoded } = values(page, wanted, scratch)?;
+    let mut texts = Plain::new(encoded);
+    for _ in 0..places.start {
+        texts.next_text()?;
+    }
+    for row in 0..wanted.len() {
+        let has_value = !has_nulls || scratch.levels[row] == 1;
+        column.push(if has_value { Some(texts.next_text()?) } else { None })?;
+    }
+    Ok(())
+}
+
+/// Appends the numbers at `wanted` of a list to `numbers`, and gives the sum of those before them.
+fn unpack(
+    mut list: HybridRleDecoder,
+    wanted: &Range<usize>,
+    numbers: &mut Vec<u32>,
+    unpacked: &mut Vec<u32>,
+) -> anyhow::Result<usize> {
+    list.limit_to(wanted.end);
+    let (mut at, mut before) = (0, 0_usize);
+    while at < wanted.end {
+        let Some(chunk) = list.next_chunk()? else {
+            anyhow::bail!("a page has fewer values than it says");
+        };
+        let length = chunk.len();
+        let skipped = wanted.start.saturating_sub(at).min(length);
+        match chunk {
+            HybridRleChunk::Rle(number, _) => {
+                before = before.saturating_add((number as usize).saturating_mul(skipped));
+                numbers.resize(numbers.len() + (length - skipped), number);
+            }
+            HybridRleChunk::Bitpacked(packed) if skipped == 0 => packed.collect_into(numbers),
+            HybridRleChunk::Bitpacked(packed) => {
+                unpacked.clear();
+                packed.collect_into(unpacked);
+                let (passed, wanted) = unpacked.split_at(skipped);
+                before = passed.iter().fold(before, |sum, number| sum.saturating_add(*number as usize));
+                numbers.extend_from_slice(wanted);
+            }
+        }
+        at += length;
+    }
+    Ok(before)
+}

@@ -1,0 +1,142 @@
+//! Values of columns that are no texts, written as texts: numbers, days, flags, lists.
+
+use std::fmt::Display;
+use std::io::Write;
+
+use anyhow::Context;
+use polars_arrow::array::{Array, BinaryViewArray, BooleanArray, FixedSizeBinaryArray, ListArray, PrimitiveArray};
+use polars_arrow::types::NativeType;
+
+use super::codes::{Coded, NO_VALUE};
+use super::columns::{Holds, Number};
+
+/// Adds the values of a column to `texts`; none where they are no texts.
+///
+/// # Errors
+///
+/// Where arrays are of another type than the column says.
+pub fn write(holds: Holds, arrays: &[Box<dyn Array>], texts: &mut Coded) -> anyhow::Result<()> {
+    match holds {
+        Holds::Text => {
+            typed::<BinaryViewArray>(arrays).try_for_each(|array| array?.iter().try_for_each(|value| texts.push(value)))
+        }
+        Holds::FixedText => written(arrays, FixedSizeBinaryArray::iter, push_bytes, texts),
+        Holds::Uuid => written(arrays, FixedSizeBinaryArray::iter, push_uuid, texts),
+        Holds::Flag => written(arrays, BooleanArray::iter, push_shown::<bool>, texts),
+        Holds::Date => numbers(arrays, push_date, texts),
+        Holds::Number(number) => number_texts(number, arrays, texts),
+        Holds::TextList | Holds::NumberList(_) => {
+            let item = if let Holds::NumberList(number) = holds { Holds::Number(number) } else { Holds::Text };
+            typed::<ListArray<i64>>(arrays).try_for_each(|lists| lists_of(item, lists?, texts))
+        }
+        Holds::Instant(_) | Holds::Malformed(_) => anyhow::bail!("its values are no texts"),
+    }
+}
+
+/// Arrays as what their column's type says they are.
+pub fn typed<A: Array + 'static>(arrays: &[Box<dyn Array>]) -> impl Iterator<Item = anyhow::Result<&A>> {
+    arrays.iter().map(|array| array.as_any().downcast_ref::<A>().context("its values are of another type"))
+}
+
+/// Values written as texts, by `push`.
+fn written<'a, A: Array + 'static, V, I: Iterator<Item = Option<V>>>(
+    arrays: &'a [Box<dyn Array>],
+    values: impl Fn(&'a A) -> I,
+    push: impl Fn(&mut Vec<u8>, V),
+    texts: &mut Coded,
+) -> anyhow::Result<()> {
+    let mut text = Vec::new();
+    for array in typed::<A>(arrays) {
+        for value in values(array?) {
+            text.clear();
+            let value = value.map(|value| {
+                push(&mut text, value);
+                &*text
+            });
+            texts.push(value)?;
+        }
+    }
+    Ok(())
+}
+
+fn numbers<N: NativeType>(
+    arrays: &[Box<dyn Array>],
+    push: impl Fn(&mut Vec<u8>, N),
+    texts: &mut Coded,
+) -> anyhow::Result<()> {
+    written(arrays, PrimitiveArray::<N>::iter, |text, number| push(text, *number), texts)
+}
+
+fn number_texts(number: Number, arrays: &[Box<dyn Array>], texts: &mut Coded) -> anyhow::Result<()> {
+    match number {
+        Number::I8 => numbers(arrays, push_shown::<i8>, texts),
+        Number::I16 => numbers(arrays, push_shown::<i16>, texts),
+        Number::I32 => numbers(arrays, push_shown::<i32>, texts),
+        Number::I64 => numbers(arrays, push_shown::<i64>, texts),
+        Number::U8 => numbers(arrays, push_shown::<u8>, texts),
+        Number::U16 => numbers(arrays, push_shown::<u16>, texts),
+        Number::U32 => numbers(arrays, push_shown::<u32>, texts),
+        Number::U64 => numbers(arrays, push_shown::<u64>, texts),
+        // The shortest that reads back, and `12.0` for a whole one.
+        Number::F32 => numbers(arrays, |text, number: f32| push(text, format_args!("{number:?}")), texts),
+        Number::F64 => numbers(arrays, |text, number: f64| push(text, format_args!("{number:?}")), texts),
+        Number::Decimal(scale) => numbers(arrays, |text, number: i128| push_decimal(text, number, scale), texts),
+    }
+}
+
+/// Lists as texts: their items with semicolons between; nulls in them are none.
+fn lists_of(item: Holds, lists: &ListArray<i64>, texts: &mut Coded) -> anyhow::Result<()> {
+    let mut items = Coded::with_capacity(lists.values().len(), false);
+    write(item, std::slice::from_ref(lists.values()), &mut items)?;
+    let codes = items.codes();
+    let mut text = Vec::new();
+    for (row, span) in lists.offsets().windows(2).enumerate() {
+        text.clear();
+        let span = usize::try_from(span[0])?..usize::try_from(span[1])?;
+        let codes = codes.get(span).context("a list is longer than its items")?;
+        for code in codes.iter().filter(|code| **code != NO_VALUE) {
+            text.extend_from_slice(items.text(*code));
+            text.push(b';');
+        }
+        texts.push((!lists.is_null(row)).then_some(&text))?;
+    }
+    Ok(())
+}
+
+fn push_bytes(text: &mut Vec<u8>, bytes: &[u8]) {
+    text.extend_from_slice(bytes);
+}
+
+fn push_uuid(text: &mut Vec<u8>, bytes: &[u8]) {
+    for (at, byte) in bytes.iter().enumerate() {
+        if matches!(at, 4 | 6 | 8 | 10) {
+            text.push(b'-');
+        }
+        push(text, format_args!("{byte:02x}"));
+    }
+}
+
+/// `2026-03-02`, as a text would have it: no instant.
+fn push_date(text: &mut Vec<u8>, days: i32) {
+    match chrono::DateTime::from_timestamp(i64::from(days) * 86_400, 0) {
+        Some(day) => push(text, day.date_naive()),
+        None => push(text, days),
+    }
+}
+
+fn push_decimal(text: &mut Vec<u8>, number: i128, scale: usize) {
+    let sign = if number < 0 { "-" } else { "" };
+    let digits = format!("{:0>width$}", number.unsigned_abs(), width = scale + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - scale);
+    let point = if scale > 0 { "." } else { "" };
+    push(text, format_args!("{sign}{whole}{point}{fraction}"));
+}
+
+fn push_shown<N: Display>(text: &mut Vec<u8>, number: N) {
+    push(text, number);
+}
+
+fn push(text: &mut Vec<u8>, shown: impl Display) {
+    // Memory takes everything.
+    let _ = write!(text, "{shown}");
+}
