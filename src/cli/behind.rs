@@ -68,6 +68,7 @@ fn narrow(place: &Place, attributes: &[&'static str], filters: &mut Filters, win
     };
     match place {
         Place::Total => true,
+        Place::Staffing { .. } => false,
         Place::Hour { weekday, hour } => at_hour(WEEKDAYS.get(*weekday).copied(), Some(*hour)),
         Place::Row { table, key } => {
             let dimension = table.strip_prefix("by_").and_then(|name| Dimension::named(name, attributes));

@@ -172,7 +172,11 @@ impl Command {
             | Self::Man(_) => None,
         };
         let filtered: Vec<String> = filters.into_iter().flat_map(FilterFlags::attributes).collect();
-        self.log_flags().map_or(Ok(()), |log| log.declare(filtered.into_iter()))
+        self.log_flags().map_or(Ok(()), |log| log.declare(filtered.into_iter()))?;
+        if let Self::Run(args) = self {
+            args.declare_split()?;
+        }
+        Ok(())
     }
 
     /// The flags of a command that reads logs.

@@ -57,9 +57,12 @@ pub struct RunArgs {
     /// Where it goes.
     #[command(flatten)]
     output: OutputFlags<ReportFormat>,
-    /// One report for each value: department, queue, agent, channel, app or support-type
-    #[arg(long, value_name = "DIMENSION", value_parser = dimension, help_heading = "Output")]
-    split_by: Option<Dimension>,
+    /// One report for each value: department, queue, agent, channel, app, support-type, tag or an attribute
+    #[arg(long, value_name = "DIMENSION", help_heading = "Output")]
+    split_by: Option<String>,
+    /// The dimension of that name, when the attributes are known.
+    #[arg(skip)]
+    split: Option<Dimension>,
     /// In which language.
     #[command(flatten)]
     language: LanguageFlag,
@@ -82,6 +85,17 @@ impl RunArgs {
     /// Takes the mail of the named report from what the config says.
     pub(super) fn take_post(&mut self, posts: &Posts) {
         self.post = posts.of(&self.report).filter(|_| !self.no_mail).map(Box::new);
+    }
+
+    /// Looks up what the report is split by, when the attributes are known.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such dimension.
+    pub(super) fn declare_split(&mut self) -> anyhow::Result<()> {
+        let attributes = &self.flags.log.declared;
+        self.split = self.split_by.as_ref().map(|name| dimension(name, attributes)).transpose()?;
+        Ok(())
     }
 
     /// The folder of the first output, where the record of what was sent lies too.
@@ -136,16 +150,22 @@ impl RunArgs {
     }
 
     fn kind(&self) -> Kind<ReportFormat> {
-        Kind { words: Word::OF_RUN, split: self.split_by, makes_folder: true, stems }
+        Kind { words: Word::OF_RUN, split: self.split, makes_folder: true, stems }
     }
 }
 
-fn dimension(text: &str) -> Result<Dimension, String> {
+/// The dimension or attribute of that name.
+fn dimension(text: &str, attributes: &[&'static str]) -> anyhow::Result<Dimension> {
     let name = text.replace('-', "_");
+    let own = attributes.iter().find(|own| **own == text).map(|own| Dimension::Attribute(own));
     let filtered = || Dimension::ALL.iter().copied().filter(|dimension| dimension.has_filter());
-    filtered().find(|dimension| dimension.name() == name).ok_or_else(|| {
-        let names = || filtered().map(Dimension::name);
-        format!("no dimension `{text}`{} ({})", hint(&name, names()), names().collect::<Vec<_>>().join(", "))
+    own.or_else(|| filtered().find(|dimension| dimension.name() == name)).ok_or_else(|| {
+        let names = || filtered().map(Dimension::name).chain(attributes.iter().copied());
+        Failure::Usage.because(format!(
+            "--split-by {text}: no dimension `{text}`{} (dimensions: {}; a column of the log's own needs --attribute)",
+            hint(&name, names()),
+            names().collect::<Vec<_>>().join(", ")
+        ))
     })
 }
 
@@ -212,7 +232,7 @@ fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<
     if output.has_words() && args.split_by.is_none() && request.has_days() {
         output.guard(&kind, &names(args, &request, request.window(None)?), |files| flags.files(files))?;
     }
-    let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.split_by {
+    let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.split {
         // What splits is a filter of its own for each report.
         Some(_) => Ok(Keep::all()),
         None => request.keep(last_event),
@@ -249,7 +269,7 @@ fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<
     };
     warn(&report.warnings, &flags.log.allow);
     let mut batch = Batch::default();
-    match args.split_by {
+    match args.split {
         None => batch.add(patterns, &kind, Some(&names), None, printing, &report::of(&report, language))?,
         Some(dimension) => {
             let values = values(&request, &facts, dimension)?;
@@ -297,6 +317,8 @@ fn values(request: &ReportRequest, facts: &Facts, dimension: Dimension) -> anyho
     let rows = report.tables.iter().flat_map(|(_, table)| &table.rows);
     let mut values: Vec<(String, String)> = rows.map(|row| (row.key.concat(), row.label.concat())).collect();
     values.sort();
+    // No value, and one that is called `(none)`, have the same filter.
+    values.dedup_by(|a, b| a.0 == b.0);
     // Two people of one name are told apart by their ids.
     let is_twice = |label: &str| values.iter().filter(|(_, other)| other == label).count() > 1;
     let labels: Vec<String> = values

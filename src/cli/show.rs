@@ -1,6 +1,7 @@
 //! `dialogram show`: one conversation's story.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -15,9 +16,9 @@ use crate::fold::facts::Facts;
 use crate::fold::folder::is_folder_of_facts;
 use crate::fold::keep::Keep;
 use crate::fold::keep::Wanted;
+use crate::fold::pseudonyms::Person;
 use crate::fold::trace::Trace;
 use crate::harmless::shown_path;
-use crate::nearest::hint;
 use crate::render::PageFormat;
 use crate::render::story::render;
 use crate::report::story::{Ask, Stories, build};
@@ -94,10 +95,18 @@ impl ShowArgs {
         }
         let thresholds = self.opening.thresholds(&log)?;
         let now = self.window.now(log.zone()?)?;
-        let wanted = Wanted { names: ids.clone() };
+        let pseudonyms = log.pseudonyms()?.map(Arc::new);
+        let is_of_customers = pseudonyms.as_ref().is_some_and(|pseudonyms| pseudonyms.has(Person::Customer));
+        let wanted = Wanted { names: ids.clone(), pseudonyms };
         let keep = Keep { origins: true, traced: Some(wanted), ..Keep::all() };
         let facts = load::facts_for(&log, interrupt, |_| Ok(keep))?;
         check_has_events(&facts.run)?;
+        if is_of_customers && facts.run.sessions.is_by_silence() {
+            return Err(Failure::Usage.because(
+                "--pseudonymize customer: these conversations are called by their customers' ids, so a story cannot hide \
+                 them; show one of a log that has conversation ids, or leave customers out of --pseudonymize",
+            ));
+        }
         let window = self.window_of(&facts, now)?;
         let traces = found(&facts, &ids)?;
         build(&facts, &traces, &Ask { window, thresholds })
@@ -129,8 +138,8 @@ fn found(facts: &Facts, ids: &[String]) -> anyhow::Result<Vec<Trace>> {
         let is_meant = |trace: &&Trace| trace.conversation == *id || trace.protocols.contains(id);
         let own: Vec<&Trace> = facts.traces.iter().filter(is_meant).collect();
         if own.is_empty() {
-            let known: Vec<String> = facts.conversation_ids()?;
-            let hint = hint(id, known.iter().map(String::as_str));
+            let near = facts.unknown.iter().find(|(name, _)| name == id).and_then(|(_, near)| near.as_ref());
+            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             return Err(Failure::EmptyWindow.because(format!(
                 "no conversation and no ticket is called `{id}`{hint}; `dialogram list conversations LOG --all` lists them"
             )));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Text, words};
+use super::{Text, Words, words};
 use crate::toml_reader::{Reader, Table};
 
 words! {
@@ -25,6 +25,16 @@ words! {
 }
 
 impl Renamed {
+    /// The dictionary that its names are in.
+    #[must_use]
+    pub const fn words(self) -> Words {
+        match self {
+            Self::Queue | Self::Department => Words::Places,
+            Self::Agent => Words::Agents,
+            Self::Channel => Words::Channels,
+        }
+    }
+
     /// What a column names, if that has aliases.
     #[must_use]
     pub const fn of(text: Text) -> Option<Self> {
@@ -71,10 +81,45 @@ impl Aliases {
         self.0.get(of.name())?.get(from).map(String::as_str)
     }
 
+    /// Those that others do not have.
+    #[must_use]
+    pub fn without(&self, others: &Self) -> Self {
+        let mut rest = Self::default();
+        for (of, names) in &self.0 {
+            let theirs = others.0.get(of);
+            for (from, to) in names.iter().filter(|(from, _)| theirs.is_none_or(|theirs| !theirs.contains_key(*from))) {
+                rest.0.entry(of.clone()).or_default().insert(from.clone(), to.clone());
+            }
+        }
+        rest
+    }
+
+    /// The same with other names, old and new, for one of the things that are renamed.
+    #[must_use]
+    pub fn with_names(&self, of: Renamed, name: impl Fn(&str) -> String) -> Self {
+        let mut all = self.clone();
+        if let Some(names) = all.0.get_mut(of.name()) {
+            *names = names.iter().map(|(from, to)| (name(from), name(to))).collect();
+        }
+        all
+    }
+
     /// All: what is renamed, the old name and the new one, in that order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         self.0.iter().flat_map(|(of, names)| names.iter().map(move |(from, to)| (&**of, &**from, &**to)))
     }
+}
+
+/// An alias that no row of a log needed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnusedAlias {
+    /// What is renamed: the name of a [`Renamed`].
+    pub of: String,
+    /// The name that no row has.
+    pub old: String,
+    /// The nearest name that rows have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub near: Option<String>,
 }
 
 /// Reads the table `alias` of a file: `[alias.queue]`, with the new name of each old one. Mistakes are noted.
@@ -125,5 +170,10 @@ mod tests {
         assert_eq!((aliases.get(Renamed::Queue, "a"), aliases.get(Renamed::Queue, "d")), (Some("d"), None));
         assert_eq!(aliases.get(Renamed::Department, "a"), None);
         assert_eq!(aliases.iter().collect::<Vec<_>>(), [("queue", "a", "d"), ("queue", "b", "c")]);
+        let mut others = Aliases::default();
+        others.insert(Renamed::Queue, "b", "c");
+        others.insert(Renamed::Channel, "a", "d");
+        assert_eq!(aliases.without(&others).iter().collect::<Vec<_>>(), [("queue", "a", "d")]);
+        assert!(aliases.without(&aliases).is_empty());
     }
 }

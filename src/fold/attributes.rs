@@ -46,6 +46,15 @@ impl Attributes {
         column.with_name(name.into()).into_column()
     }
 
+    /// Whether any row has this value, be it a conversation's latest or not.
+    #[must_use]
+    pub fn has(&self, name: &str, value: &str) -> bool {
+        let place = self.names.iter().position(|known| *known == name);
+        let is_in =
+            |place: usize| self.values.iter().any(|row| row.get(place).is_some_and(|of| of.as_deref() == Some(value)));
+        place.is_some_and(is_in)
+    }
+
     /// The attributes that no row has a value of.
     pub fn absent(&self, log: &Log) -> Vec<String> {
         let mut seen = vec![false; self.names.len()];

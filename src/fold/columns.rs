@@ -1,6 +1,7 @@
 //! Columns of polars frames out of numbers into the log's dictionaries, words and flags.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use polars::prelude::*;
 
@@ -25,7 +26,7 @@ pub struct Texts {
     pub(super) contacts: Series,
     pub(super) protocols: Series,
     pub(super) tags: Series,
-    pub(super) attributes: Attributes,
+    pub(super) attributes: Arc<Attributes>,
     pub(super) conversations: Series,
     /// Where events stand that are behind rows.
     pub(super) events: SourceLines,
@@ -50,7 +51,7 @@ impl Texts {
             contacts: key(Key::Contact, keep.has(Table::Conversations, "contact")),
             protocols: key(Key::Protocol, keep.has(Table::Conversations, "protocol")),
             tags: series(Words::Tags),
-            attributes: Attributes::of(log),
+            attributes: Arc::new(Attributes::of(log)),
             conversations: key(Key::ConversationId, has_ids),
             // An export's parts have tables of their records: they are not copied for nothing.
             events: if keep.origins { log.source_lines() } else { SourceLines::default() },

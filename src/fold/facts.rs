@@ -1,10 +1,12 @@
 //! Fact rows as polars frames, with what a report must know of the run beside them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::attributes::Attributes;
 use super::columns::{Texts, flags};
 use super::fact_rows::FactRows;
 use super::frames::{ORDER, agent_states, frames};
@@ -17,9 +19,10 @@ use super::schema::Table;
 use super::sums::Sums;
 use super::trace::Trace;
 use super::{Folded, agents};
-use crate::event::aliases::Aliases;
+use crate::event::aliases::{Aliases, Renamed, UnusedAlias};
 use crate::event::{Sessions, Words};
 use crate::ingest::{FileCounts, Log};
+use crate::nearest::nearest;
 
 /// The nine fact tables and the run that they come from.
 #[derive(Debug, Clone)]
@@ -31,6 +34,10 @@ pub struct Facts {
     pub places: Option<PlaceNames>,
     /// The events of the conversations that were asked for one by one, and what they did.
     pub traces: Vec<Trace>,
+    /// The names that were asked for one by one and that no conversation and no ticket has, each with the nearest id.
+    pub unknown: Vec<(String, Option<String>)>,
+    /// What rows said of the attributes; none of a folder of facts.
+    pub attributes: Option<Arc<Attributes>>,
     /// What holds for all of them.
     pub run: Run,
 }
@@ -39,7 +46,15 @@ impl Facts {
     /// Puts frames in the order of [`Table::ALL`] together with their run.
     #[must_use]
     pub fn new(frames: Vec<DataFrame>, run: Run) -> Self {
-        Self { frames, moments: DataFrame::empty(), places: None, traces: Vec::new(), run }
+        Self {
+            frames,
+            moments: DataFrame::empty(),
+            places: None,
+            traces: Vec::new(),
+            unknown: Vec::new(),
+            attributes: None,
+            run,
+        }
     }
 
     /// The queues and departments that rows have, those included whose rows are not kept where they were asked for.
@@ -123,6 +138,9 @@ pub struct Run {
     /// Names of the log that stand for others, as far as rows had them.
     #[serde(default, skip_serializing_if = "Aliases::is_empty")]
     pub renamed: Aliases,
+    /// Names that stand for others and that no row had.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unused_aliases: Vec<UnusedAlias>,
     /// Columns that an older folder of facts lacks and that nothing else tells; none of facts that were just folded.
     #[serde(skip)]
     pub absent: Vec<(Table, &'static str)>,
@@ -200,7 +218,13 @@ pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts, k
         ..run_of(log, &oddities, settings, active.stretches(), sums, agent_names)
     };
     let places = keep.places.then(|| places.names(log));
-    Ok(Facts { moments: super::moments::frame(&moments, texts)?, places, traces, ..Facts::new(all, run) })
+    Ok(Facts {
+        moments: super::moments::frame(&moments, texts)?,
+        places,
+        traces,
+        attributes: Some(Arc::clone(&texts.attributes)),
+        ..Facts::new(all, run)
+    })
 }
 
 /// Conversations by start and id, other tables by their conversations.
@@ -224,6 +248,17 @@ fn in_order(frames: Vec<DataFrame>) -> PolarsResult<Vec<DataFrame>> {
         frame.drop(ORDER)?.take(&places)
     };
     frames.into_iter().map(sorted).collect()
+}
+
+/// The aliases that no row needed, with the nearest names of rows.
+fn unused_aliases(log: &Log) -> Vec<UnusedAlias> {
+    let near = |of: &str, old: &str| {
+        let words = log.words(Renamed::parse(of)?.words());
+        nearest(old, words.iter().filter(|name| *name != old)).map(str::to_owned)
+    };
+    let unused =
+        |(of, old, _): (&str, &str, &str)| UnusedAlias { of: of.to_owned(), old: old.to_owned(), near: near(of, old) };
+    log.unused_aliases.iter().map(unused).collect()
 }
 
 fn run_of(
@@ -253,6 +288,7 @@ fn run_of(
         absent_attributes: Vec::new(),
         odd_values: BTreeMap::new(),
         renamed: log.renamed.clone(),
+        unused_aliases: unused_aliases(log),
         absent: Vec::new(),
     }
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::pseudonyms::Pseudonyms;
 use super::rows::{Conversation, Phase};
 use super::schema::Table;
 
@@ -61,9 +62,12 @@ impl Keep {
     }
 }
 
-/// Which conversations are traced: by id or ticket number.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// Which conversations are traced: by id or ticket number. No others are folded, but for those of the same customers, who
+/// may have come back.
+#[derive(Debug, Clone, Default)]
 pub struct Wanted {
     /// Ids and ticket numbers.
     pub names: Vec<String>,
+    /// What people are called, if not by their names.
+    pub pseudonyms: Option<Arc<Pseudonyms>>,
 }

@@ -10,6 +10,7 @@ pub mod fact_rows;
 pub mod facts;
 pub mod folder;
 pub mod frames;
+pub mod hidden;
 pub mod keep;
 mod ledger;
 mod limits;
@@ -28,7 +29,9 @@ pub mod status;
 pub mod sums;
 mod tables;
 pub mod trace;
+pub mod wanted;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
 use polars::prelude::DataFrame;
@@ -39,15 +42,17 @@ use self::attributes::OddValues;
 use self::columns::Texts;
 use self::fact_rows::FactRows;
 use self::facts::Facts;
-use self::keep::Keep;
+use self::keep::{Keep, Wanted};
 pub use self::limits::Limits;
 use self::machine::Settings;
 use self::moments::{Moment, Moments};
 use self::places::Places;
+use self::pseudonyms::Pseudonyms;
 use self::rows::Oddities;
 use self::sessions::fold_group;
 use self::sums::Sums;
-use self::trace::{Nobody, Recorder, Trace, WantedKeys};
+use self::trace::{Nobody, Recorder, Trace};
+use self::wanted::WantedKeys;
 use crate::dictionary::SHARDS;
 use crate::ingest::{Groups, Log, SourceLines};
 use crate::threads::on_threads;
@@ -75,16 +80,19 @@ pub fn fold(mut log: Log, limits: &Limits, as_of: Option<i64>, threads: usize, k
         next_number: AtomicI64::new(0),
         names: NameWatch::new(&log, is_cut),
         odd: OddValues::new(&log),
-        traced: keep.traced.as_ref().map(|wanted| (WantedKeys::of(wanted, &log), log.source_lines())),
+        traced: keep.traced.as_ref().map(|wanted| Traced::of(wanted, &log)).transpose()?,
     };
     let folded = on_threads(threads, || work.fold_shards()).into_iter();
+    let unknown = work.traced.as_ref().map(|traced| traced.keys.unknown().to_vec()).unwrap_or_default();
     let mut all = folded.reduce(|all, more| Ok(all?.join(more?))).unwrap_or_else(|| work.fold_shards())?;
     all.sums.repeated_rows += i64::try_from(log.repeated_statuses(horizon))?;
     for event in log.statuses(horizon) {
         all.active.add(event.ts);
         all.names.see(&log, &event);
     }
-    Ok(facts::assemble(&log, all, &settings, &work.texts, keep)?)
+    let mut facts = facts::assemble(&log, all, &settings, &work.texts, keep)?;
+    facts.unknown = unknown;
+    Ok(facts)
 }
 
 /// What an event takes in memory while its shard is folded.
@@ -104,8 +112,22 @@ struct Work<'a> {
     next_number: AtomicI64,
     names: NameWatch,
     odd: OddValues,
-    /// Conversations whose events are told, with the lines of events.
-    traced: Option<(WantedKeys, SourceLines)>,
+    /// Where only some conversations are asked for: which.
+    traced: Option<Traced>,
+}
+
+/// Conversations whose events are told.
+struct Traced {
+    keys: WantedKeys,
+    lines: SourceLines,
+    pseudonyms: Option<Arc<Pseudonyms>>,
+}
+
+impl Traced {
+    fn of(wanted: &Wanted, log: &Log) -> anyhow::Result<Self> {
+        let keys = WantedKeys::of(wanted, log)?;
+        Ok(Self { keys, lines: log.source_lines(), pseudonyms: wanted.pseudonyms.clone() })
+    }
 }
 
 /// What a thread's shards give.
@@ -169,11 +191,12 @@ impl Work<'_> {
             })?;
             for group in conversations {
                 match &self.traced {
-                    Some((wanted, lines)) if wanted.has(&group) => {
-                        let mut recorder = Recorder::new(log, lines);
+                    Some(traced) if traced.keys.has(&group) => {
+                        let mut recorder = Recorder::new(log, &traced.lines, traced.pseudonyms.as_deref());
                         fold_group(&group, log.sessions, self.settings, &mut rows, &mut recorder);
                         traces.extend(recorder.finish(&self.texts)?);
                     }
+                    Some(traced) if !traced.keys.needs(&group) => {}
                     Some(_) | None => fold_group(&group, log.sessions, self.settings, &mut rows, &mut Nobody),
                 }
                 if rows.conversations.len() >= STRETCH {

@@ -1,13 +1,8 @@
 //! Pseudonyms in the place of people's names: HMAC-SHA-256 of the name by a key, so that one name has one pseudonym in all
 //! reports of a key, and nobody without the key can tell whether a name is behind it.
 
-use std::collections::HashMap;
-
 use hmac::{Hmac, KeyInit, Mac};
-use polars::prelude::*;
 use sha2::Sha256;
-
-use super::facts::Facts;
 
 /// Who gets a pseudonym.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, clap::ValueEnum)]
@@ -22,7 +17,7 @@ pub enum Person {
 
 impl Person {
     /// The column of fact tables.
-    const fn column(self) -> &'static str {
+    pub(super) const fn column(self) -> &'static str {
         match self {
             Self::Agent => "agent",
             Self::Customer => "customer",
@@ -40,7 +35,7 @@ const DIGITS: usize = 16;
 /// Makes pseudonyms by a key.
 pub struct Pseudonyms {
     keyed: Hmac<Sha256>,
-    people: Vec<Person>,
+    pub(super) people: Vec<Person>,
 }
 
 impl std::fmt::Debug for Pseudonyms {
@@ -76,54 +71,16 @@ impl Pseudonyms {
         format!("{kind}-{digits}")
     }
 
-    /// The facts with pseudonyms. Names beside agents' ids go, and so do examples of ids in findings.
-    ///
-    /// # Errors
-    ///
-    /// Where polars refuses a column: a bug.
-    pub fn apply(&self, mut facts: Facts) -> PolarsResult<Facts> {
-        let mut columns: Vec<(&str, &str)> =
-            self.people.iter().map(|person| (person.column(), person.column())).collect();
-        if self.people.contains(&Person::Customer) && facts.run.sessions.is_by_silence() {
-            columns.push(("conversation_id", "conversation"));
-        }
-        for (column, kind) in columns {
-            let mut known = HashMap::new();
-            for frame in facts.frames_mut() {
-                self.replace(frame, column, kind, &mut known)?;
-            }
-        }
-        if self.people.contains(&Person::Agent) {
-            facts.run.agent_names.clear();
-        }
-        for file in &mut facts.run.files {
-            file.spoilt.iter_mut().for_each(|ids| ids.example = None);
-        }
-        Ok(facts)
+    /// What a person is called: by a pseudonym, if people of this kind have one.
+    #[must_use]
+    pub fn of_person(&self, person: Person, name: &str) -> String {
+        if self.has(person) { self.of(person.column(), name) } else { name.to_owned() }
     }
 
-    fn replace(
-        &self,
-        frame: &mut DataFrame,
-        column: &str,
-        kind: &str,
-        known: &mut HashMap<String, String>,
-    ) -> PolarsResult<()> {
-        let Ok(found) = frame.column(column) else { return Ok(()) };
-        // Ids that nobody sees are numbers.
-        if found.dtype() != &DataType::String {
-            return Ok(());
-        }
-        let pseudonyms: StringChunked = found
-            .str()?
-            .iter()
-            .map(|name| {
-                let name = name?;
-                Some(known.entry(name.to_owned()).or_insert_with(|| self.of(kind, name)).clone())
-            })
-            .collect();
-        frame.replace(column, pseudonyms.with_name(column.into()).into_series().into_column())?;
-        Ok(())
+    /// Whether people of this kind have pseudonyms.
+    #[must_use]
+    pub fn has(&self, person: Person) -> bool {
+        self.people.contains(&person)
     }
 }
 

@@ -6,14 +6,13 @@
 use polars::prelude::PolarsResult;
 
 use super::columns::Texts;
-use super::keep::Wanted;
 use super::machine::Machine;
+use super::pseudonyms::{Person, Pseudonyms};
 use super::rows::{Id, Oddity, Outcome, Phase};
 use super::state::State;
-use crate::dictionary::Frozen;
 use crate::event::attributes::{Value, decoded};
 use crate::event::{Content, Key, Kind, Row, Status, Text, Words};
-use crate::ingest::{Group, Log, SourceLines};
+use crate::ingest::{Log, SourceLines};
 use crate::unit::{self, Unit};
 
 /// Looks at a machine while it takes the events of a conversation.
@@ -73,50 +72,12 @@ pub struct Trace {
     pub steps: Vec<Step>,
 }
 
-/// The numbers of the keys that are wanted.
-#[derive(Debug, Default)]
-pub struct WantedKeys {
-    sessions: Vec<u32>,
-    protocols: Vec<u32>,
-}
-
-impl WantedKeys {
-    /// Those of a log. By inactivity a conversation is told by its customer, whose id is the first part of its id.
-    #[must_use]
-    pub fn of(wanted: &Wanted, log: &Log) -> Self {
-        let is_by_silence = log.sessions.is_by_silence();
-        let sessions = if is_by_silence { log.key(Key::CustomerId) } else { log.key(Key::ConversationId) };
-        let is_session = |text: &str| {
-            if is_by_silence {
-                let part = format!("{}/", text.replace('/', "%2F"));
-                wanted.names.iter().any(|name| name.starts_with(&part))
-            } else {
-                wanted.names.iter().any(|name| name == text)
-            }
-        };
-        let numbers = |keys: &Frozen, fits: &dyn Fn(&str) -> bool| {
-            let all = (0..).zip(keys.iter());
-            all.filter(|(_, text)| text.is_some_and(fits)).map(|(number, _)| number).collect()
-        };
-        Self {
-            sessions: numbers(sessions, &is_session),
-            protocols: numbers(log.key(Key::Protocol), &|text| wanted.names.iter().any(|name| name == text)),
-        }
-    }
-
-    /// Whether a group has a conversation that is wanted, or may have one.
-    #[must_use]
-    pub fn has(&self, group: &Group) -> bool {
-        let has_protocol = || group.rows().any(|row| row.protocol.is_some_and(|n| self.protocols.contains(&n)));
-        self.sessions.contains(&group.session()) || !self.protocols.is_empty() && has_protocol()
-    }
-}
-
 /// Records the steps of the conversations of a group.
 #[derive(Debug)]
 pub struct Recorder<'l> {
     log: &'l Log,
     lines: &'l SourceLines,
+    pseudonyms: Option<&'l Pseudonyms>,
     before: Option<State>,
     /// The steps of each conversation, as they are made.
     traces: Vec<(Id, Trace)>,
@@ -125,8 +86,8 @@ pub struct Recorder<'l> {
 impl<'l> Recorder<'l> {
     /// Nothing recorded yet.
     #[must_use]
-    pub const fn new(log: &'l Log, lines: &'l SourceLines) -> Self {
-        Self { log, lines, before: None, traces: Vec::new() }
+    pub const fn new(log: &'l Log, lines: &'l SourceLines, pseudonyms: Option<&'l Pseudonyms>) -> Self {
+        Self { log, lines, pseudonyms, before: None, traces: Vec::new() }
     }
 
     /// The traces, with the ids of their conversations.
@@ -144,7 +105,32 @@ impl<'l> Recorder<'l> {
     }
 
     fn agent(&self, agent: Option<u32>) -> String {
-        agent.map_or_else(|| "an agent without a name".to_owned(), |agent| self.word(Words::Agents, agent))
+        let name = |agent| self.called(Person::Agent, &self.word(Words::Agents, agent));
+        agent.map_or_else(|| "an agent without a name".to_owned(), name)
+    }
+
+    /// What a person is called.
+    fn called(&self, person: Person, name: &str) -> String {
+        self.pseudonyms.map_or_else(|| name.to_owned(), |pseudonyms| pseudonyms.of_person(person, name))
+    }
+
+    /// The value of a column of texts; none of a name beside an agent's pseudonym.
+    fn text(&self, text: Text, number: u32) -> Option<String> {
+        let value = self.word(text.words(), number);
+        let is_hidden = self.pseudonyms.is_some_and(|pseudonyms| pseudonyms.has(Person::Agent));
+        match text {
+            Text::AgentId | Text::ToAgentId => Some(self.called(Person::Agent, &value)),
+            Text::AgentName => Some(value).filter(|_| !is_hidden),
+            Text::Queue
+            | Text::ToQueue
+            | Text::Department
+            | Text::ToDepartment
+            | Text::Channel
+            | Text::App
+            | Text::SupportType
+            | Text::Tags
+            | Text::Attributes => Some(value),
+        }
     }
 
     fn queue(&self, queue: Option<u32>) -> String {
@@ -160,7 +146,8 @@ impl<'l> Recorder<'l> {
         let mut says = Vec::new();
         says.extend(actor.map(|actor| ("actor", actor.name().to_owned())));
         for text in Text::ALL.into_iter().filter(|text| *text != Text::Attributes) {
-            says.extend(row.text(text).map(|number| (text.column().name(), self.word(text.words(), number))));
+            let value = row.text(text).and_then(|number| self.text(text, number));
+            says.extend(value.map(|value| (text.column().name(), value)));
         }
         if let Some(number) = row.text(Text::Attributes) {
             let values = self.word(Words::Attributes, number);
@@ -171,14 +158,11 @@ impl<'l> Recorder<'l> {
             }
         }
         let key = |key: Key, number: Option<u32>| number.map(|number| self.log.key(key).get(number));
-        for of in [Key::CustomerId, Key::Contact, Key::Protocol] {
-            let number = match of {
-                Key::CustomerId => row.customer,
-                Key::Contact => row.contact,
-                Key::Protocol => row.protocol,
-                Key::ConversationId | Key::EventId => None,
-            };
-            says.extend(key(of, number).map(|text| (of.column().name(), text.to_owned())));
+        let customer = key(Key::CustomerId, row.customer).map(|id| self.called(Person::Customer, id));
+        let contact = key(Key::Contact, row.contact).map(|name| self.called(Person::Contact, name));
+        let protocol = key(Key::Protocol, row.protocol).map(str::to_owned);
+        for (of, value) in [(Key::CustomerId, customer), (Key::Contact, contact), (Key::Protocol, protocol)] {
+            says.extend(value.map(|value| (of.column().name(), value)));
         }
         says.extend(row.content.detail.columns());
         says

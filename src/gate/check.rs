@@ -4,6 +4,7 @@ use super::pairs::pairs;
 use super::{Applied, Bound, Broke, Direction, Finding, Outcome, Pair, Part, Place, Severity};
 use crate::metrics::dimensions::Dimension;
 use crate::report::Report;
+use crate::report::key::joined;
 use crate::{metrics, unit::Unit};
 
 /// What a number must keep.
@@ -71,10 +72,9 @@ impl Rule {
         let is_there = match (&pair.place, self.dimension) {
             (Place::Total, None) => true,
             (Place::Row { table, key }, Some(dimension)) => {
-                *table == format!("by_{}", dimension.name())
-                    && self.key.as_ref().is_none_or(|own| key.join(" / ") == *own)
+                *table == format!("by_{}", dimension.name()) && self.key.as_ref().is_none_or(|own| joined(key) == *own)
             }
-            (Place::Total | Place::Row { .. } | Place::Hour { .. }, _) => false,
+            (Place::Total | Place::Row { .. } | Place::Hour { .. } | Place::Staffing { .. }, _) => false,
         };
         is_there && pair.metric == self.metric && pair.part == self.part
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::metrics::{self, Joined};
 use crate::report::filters::flag;
 use crate::report::opening_hours::OpeningHours;
+use crate::report::staffing::Staffing;
 use crate::report::{MetricValue, Report};
 
 /// Why numbers of two reports may differ.
@@ -106,6 +107,7 @@ pub fn differences(old: &Report, new: &Report) -> Vec<Difference> {
     compare(Cause::Data, "--as-of", false, a.as_of.clone(), b.as_of.clone());
 
     found.extend(opening_hours(old, new));
+    found.extend(staffing(old, new));
     for (id, value) in new.metrics.iter() {
         let (Some(was), is) = (old.metrics.get(id).map(MetricValue::revision), value.revision()) else { continue };
         if was != is {
@@ -155,6 +157,44 @@ fn opening_hours(old: &Report, new: &Report) -> Vec<Difference> {
         }
     }
     found
+}
+
+/// Agents that are needed for one target are not those needed for another. It forbids no other number.
+fn staffing(old: &Report, new: &Report) -> Vec<Difference> {
+    let (Some(old), Some(new)) = (&old.staffing, &new.staffing) else { return Vec::new() };
+    let aim = |of: &Staffing| format!("{}%/{}s", percent(of.target.share), of.target.seconds);
+    let handling = |of: &Staffing| match (of.handling.measured, of.handling.mean) {
+        (Some(_), Some(seconds)) => format!("{seconds}s"),
+        (Some(_) | None, _) => "as measured".to_owned(),
+    };
+    let volume =
+        |of: &Staffing| of.volume.map_or("as in the log".to_owned(), |times| format!("{:+}%", percent(times) - 100.0));
+    let both = |of: &dyn Fn(&Staffing) -> String| [of(old), of(new)];
+    let asked = [
+        ("--staffing-target", both(&aim)),
+        ("--agent-concurrency", both(&|of| of.agent_concurrency.to_string())),
+        ("--staffing-handling", both(&handling)),
+        ("--staffing-volume", both(&volume)),
+    ];
+    let differing = asked.into_iter().filter(|(_, [old, new])| old != new);
+    differing
+        .map(|(what, [old, new])| Difference {
+            cause: Cause::Filters,
+            what: what.to_owned(),
+            metric: Some(STAFFING.to_owned()),
+            old,
+            new,
+            forbids: true,
+        })
+        .collect()
+}
+
+/// What the numbers of staffing are called where a difference touches them alone.
+pub const STAFFING: &str = "staffing";
+
+/// Of a share or factor, without the last digits of its binary form.
+fn percent(share: f64) -> f64 {
+    (share * 1e8).round() / 1e6
 }
 
 type Count = fn(&Report) -> u64;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::comparable::STAFFING;
 use super::pairs::pairs;
-use super::{Cause, Difference, Pair, differences};
+use super::{Cause, Difference, Pair, Place, differences};
 use crate::report::Report;
 
 /// What changed.
@@ -48,7 +49,8 @@ fn causes(pair: &Pair, differences: &[Difference]) -> Vec<Cause> {
         return vec![Cause::Definition];
     }
     let touches = |difference: &&Difference| match &difference.metric {
-        Some(metric) => *metric == pair.metric,
+        Some(metric) if metric == STAFFING => matches!(pair.place, Place::Staffing { .. }),
+        Some(metric) => *metric == pair.metric && !matches!(pair.place, Place::Staffing { .. }),
         None => difference.cause != Cause::Definition && touches_metric(difference, &pair.metric),
     };
     let found: BTreeSet<Cause> = differences.iter().filter(touches).map(|difference| difference.cause).collect();

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use crate::metrics::dimensions::WEEKDAYS;
+use crate::report::key::joined;
 use crate::report::targets::VALUE;
 use crate::report::{Cell, MetricValue, Report, Statistic, Table};
 use crate::unit::Unit;
@@ -59,6 +60,11 @@ pub enum Place {
         /// Local hour.
         hour: usize,
     },
+    /// In the plan of staffing.
+    Staffing {
+        /// The weekday, from Monday, 0, and the local hour; none where it holds for all of them.
+        cell: Option<(usize, usize)>,
+    },
 }
 
 impl Place {
@@ -69,6 +75,7 @@ impl Place {
             Self::Total => "total",
             Self::Row { table, .. } => table,
             Self::Hour { .. } => "heatmap",
+            Self::Staffing { .. } => "staffing",
         }
     }
 
@@ -76,9 +83,11 @@ impl Place {
     #[must_use]
     pub fn key(&self) -> String {
         match self {
-            Self::Total => String::new(),
-            Self::Row { key, .. } => key.join(" / "),
-            Self::Hour { weekday, hour } => format!("{} {hour:02}", WEEKDAYS[weekday % 7]),
+            Self::Total | Self::Staffing { cell: None } => String::new(),
+            Self::Row { key, .. } => joined(key),
+            Self::Hour { weekday, hour } | Self::Staffing { cell: Some((weekday, hour)) } => {
+                format!("{} {hour:02}", WEEKDAYS[weekday % 7])
+            }
         }
     }
 }
@@ -87,10 +96,12 @@ impl fmt::Display for Place {
     /// `total`, `by_queue Pedidos`, `heatmap mon 09`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Total => f.write_str(self.table()),
+            Self::Total | Self::Staffing { cell: None } => f.write_str(self.table()),
             // A table without rows.
             Self::Row { key, .. } if key.is_empty() => f.write_str(self.table()),
-            Self::Row { .. } | Self::Hour { .. } => write!(f, "{} {}", self.table(), self.key()),
+            Self::Row { .. } | Self::Hour { .. } | Self::Staffing { .. } => {
+                write!(f, "{} {}", self.table(), self.key())
+            }
         }
     }
 }
@@ -162,13 +173,29 @@ pub fn pairs(old: &Report, new: &Report) -> Vec<Pair> {
 
 fn pair(name: &Name, part: Part, report: &Report, (old, new): (Option<Side>, Option<Side>)) -> Pair {
     let (metric, place, _) = name;
-    Pair { metric: metric.clone(), part, unit: part.unit(unit(report, metric)), place: place.clone(), old, new }
+    let of = match place {
+        Place::Staffing { .. } => unit_of_staffing(metric),
+        Place::Total | Place::Row { .. } | Place::Hour { .. } => unit(report, metric),
+    };
+    Pair { metric: metric.clone(), part, unit: part.unit(of), place: place.clone(), old, new }
 }
 
 /// The unit of a metric.
 fn unit(report: &Report, metric: &str) -> Unit {
     report.unit(metric).unwrap_or(Unit::Count)
 }
+
+/// The unit of a number of staffing; hours and loads are numbers with decimals.
+fn unit_of_staffing(name: &str) -> Unit {
+    match name {
+        HANDLING => Unit::Seconds,
+        "service_level" => Unit::Rate,
+        _ => Unit::Score,
+    }
+}
+
+/// The name of the mean handling in staffing, as in `report.csv`.
+const HANDLING: &str = "handling";
 
 /// A row that a table leaves out has counts of 0 and no data else, if the table is there with that metric.
 fn absent_row(report: &Report, (metric, place, _): &Name, part: Part) -> Option<Side> {
@@ -224,6 +251,19 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
                         }
                         add(id, &place, Part::N, Some(real(statistics.n)), Some(statistics.n));
                     }
+                }
+            }
+        }
+    }
+    if let Some(staffing) = &report.staffing {
+        let n = staffing.handling.n;
+        let place = Place::Staffing { cell: None };
+        add(HANDLING, &place, Part::Value, staffing.handling.mean, Some(n));
+        add(HANDLING, &place, Part::N, Some(real(n)), Some(n));
+        for (name, grid) in staffing.cells.named() {
+            for (weekday, hours) in grid.iter().enumerate() {
+                for (hour, value) in hours.iter().enumerate() {
+                    add(name, &Place::Staffing { cell: Some((weekday, hour)) }, Part::Value, *value, None);
                 }
             }
         }

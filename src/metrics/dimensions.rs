@@ -1,5 +1,6 @@
 //! What metrics are split by, and filtered by (semantics.md 7).
 
+use crate::event::attributes::interned;
 pub use crate::time::WEEKDAYS;
 
 /// The key of rows without a value.
@@ -113,6 +114,12 @@ impl Dimension {
     #[must_use]
     pub fn named(name: &str, attributes: &[&'static str]) -> Option<Self> {
         Self::parse(name).or_else(|| attributes.iter().find(|own| **own == name).map(|own| Self::Attribute(own)))
+    }
+
+    /// The one that a table of a report names: what is not of every log is an attribute.
+    #[must_use]
+    pub fn of_table(name: &str) -> Self {
+        Self::parse(name).unwrap_or_else(|| Self::Attribute(interned(name)))
     }
 
     /// The names of all: of every log, and the attributes that the run asks for.

@@ -202,6 +202,24 @@ impl Metric {
         matches!(self.measure, Measure::Duration { .. })
     }
 
+    /// Whether its number is a sum over rows or spans, so that it may add up over the rows of a table.
+    #[must_use]
+    pub const fn is_sum(&self) -> bool {
+        match self.measure {
+            Measure::Count { .. } | Measure::Distinct { .. } => true,
+            Measure::Time { of } => match of {
+                Times::Online | Times::Paused | Times::Handling | Times::Attended => true,
+                Times::Concurrency | Times::Occupancy => false,
+            },
+            Measure::Rate { .. }
+            | Measure::Within { .. }
+            | Measure::Score { .. }
+            | Measure::Ratio { .. }
+            | Measure::Mean { .. }
+            | Measure::Duration { .. } => false,
+        }
+    }
+
     /// Whether it can be told by weekday and hour: counts of rows on a clock, and the time that agents are online.
     #[must_use]
     pub const fn has_heatmap(&self) -> bool {

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 
 use crate::harmless::in_csv;
+use crate::report::key::joined;
 use crate::report::{
     Cell, DurationValue, Judged, MetricValue, Report, ScalarValue, Statistic, Statistics, Table, WeekGrid,
 };
@@ -194,20 +195,11 @@ fn trend(report: &Report) -> Vec<Record<'_>> {
     rows
 }
 
-/// The parts of a key with bars between; a bar or backslash within a part has a backslash before it.
-fn key_text(parts: &[String]) -> String {
-    if let [part] = parts {
-        return part.clone();
-    }
-    let escaped = parts.iter().map(|part| part.replace('\\', "\\\\").replace('|', "\\|"));
-    escaped.collect::<Vec<_>>().join(" | ")
-}
-
 fn cells<'a>(report: &Report, name: &'a str, table: &'a Table) -> Vec<Record<'a>> {
     let mut rows = Vec::new();
     for row in &table.rows {
         for (id, cell) in row.cells.iter() {
-            let record = Record { table: name, key: key_text(&row.key), metric: id, ..Record::default() };
+            let record = Record { table: name, key: joined(&row.key), metric: id, ..Record::default() };
             match cell {
                 Cell::Scalar { value, n } => rows.push(Record {
                     statistic: "value",

@@ -61,6 +61,7 @@ fn draw(section: &Section) -> String {
             Part::Text(part) => text.push_str(&paragraph(part)),
             Part::Warning(part) => text.push_str(&format!("\n> {}\n", paragraph(part).trim())),
             Part::Table(part) => text.push_str(&table(part, part.title != section.title)),
+            Part::Crossing(part) => text.push_str(&table(part.to_read(), true)),
             Part::Heatmap(part) => text.push_str(&heatmap(part)),
             Part::Trends(part) => text.push_str(&trends(part)),
             Part::Bars(_) | Part::Outcomes(_) | Part::Definitions(_) => {}

@@ -15,6 +15,7 @@ pub mod letter;
 pub mod list;
 pub mod listing;
 pub mod markdown;
+pub mod matrix;
 pub mod ours;
 pub mod outcomes;
 pub mod pdf;

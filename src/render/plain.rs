@@ -73,6 +73,7 @@ fn draw(lines: &mut Lines, section: &Section) {
             Part::Text(text) if text.lead.is_empty() => lines.line(&text.text),
             Part::Text(text) | Part::Warning(text) => lines.pair(&text.lead, &text.text),
             Part::Table(of) => table(lines, of, of.title != section.title),
+            Part::Crossing(of) => table(lines, of.to_read(), true),
             Part::Heatmap(of) => {
                 lines.heading(&of.title);
                 if !of.note.is_empty() {

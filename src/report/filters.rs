@@ -324,8 +324,8 @@ impl Unknown {
             let names: Vec<(String, String)> =
                 unknown.map(|value| (value.clone(), hint(value, known.iter().map(String::as_str)))).collect();
             if !names.is_empty() {
-                // A tag that nobody has put on yet is none that is mistyped.
-                let is_all = names.len() == values.len() && *dimension != Dimension::Tag;
+                let is_all =
+                    names.len() == values.len() && names.iter().all(|(name, _)| !occurs(*dimension, name, facts));
                 found.push(Self { filter: Filter::Of(*dimension), names, is_all });
             }
         }
@@ -402,6 +402,16 @@ fn known_values(dimension: Dimension, facts: &Facts) -> PolarsResult<BTreeSet<St
         known.extend(facts.run.agent_names.values().cloned());
     }
     Ok(known)
+}
+
+/// Whether a value that no conversation has may still be meant: a tag that nobody has put on yet, or a value of an
+/// attribute that rows have, and that has changed since in all of their conversations.
+fn occurs(dimension: Dimension, value: &str, facts: &Facts) -> bool {
+    match dimension {
+        Dimension::Tag => true,
+        Dimension::Attribute(name) => facts.attributes.as_ref().is_some_and(|values| values.has(name, value)),
+        _ => false,
+    }
 }
 
 /// Warnings of filter names that the log does not have.

@@ -3,7 +3,7 @@
 use super::{Cell, Check, MetricValue, Report, WeekGrid};
 use crate::fold::facts::Facts;
 use crate::metrics::dimensions::Dimension;
-use crate::metrics::measure::{Measure, Times};
+use crate::metrics::measure::Measure;
 use crate::metrics::partition::Partition;
 use crate::metrics::{self, Metric};
 
@@ -17,14 +17,6 @@ fn check(id: String, left: f64, right: f64) -> Check {
 #[expect(clippy::cast_precision_loss, reason = "counts of rows and sums of milliseconds are far below 2^53")]
 pub(super) fn count_check(id: &str, left: i64, right: i64) -> Check {
     check(id.to_owned(), left as f64, right as f64)
-}
-
-/// Whether it is time that adds up over the rows of a table.
-const fn is_time(metric: &Metric) -> bool {
-    match metric.measure.times() {
-        Some(Times::Online | Times::Paused | Times::Handling | Times::Attended) => true,
-        Some(Times::Concurrency | Times::Occupancy) | None => false,
-    }
 }
 
 /// Seconds in whole milliseconds, which they are sums of: they are compared without rounding.
@@ -98,20 +90,16 @@ pub fn of_report(report: &Report) -> Vec<Check> {
         }
     }
     for (name, table) in report.tables.iter() {
-        let dimensions: Option<Vec<Dimension>> = table.dimensions.iter().map(|name| Dimension::parse(name)).collect();
-        let Some(dimensions) = dimensions else {
-            continue;
-        };
+        let dimensions: Vec<Dimension> = table.dimensions.iter().map(|name| Dimension::of_table(name)).collect();
         for metric in table.metrics.iter().filter_map(|id| metrics::find(id)) {
-            let is_count = matches!(metric.measure, Measure::Count { .. } | Measure::Distinct { .. });
             let Some(total) = total(metric.id).filter(|_| adds_up(metric, &dimensions)) else { continue };
             let cells = table.rows.iter().filter_map(|row| match row.cells.get(metric.id) {
                 Some(Cell::Scalar { value, .. }) => *value,
                 Some(Cell::Duration(_)) | None => None,
             });
-            if is_count {
+            if metric.is_sum() && metric.measure.times().is_none() {
                 checks.push(check(format!("sum of {} {name} = total", metric.id), cells.sum(), total));
-            } else if is_time(metric) {
+            } else if metric.is_sum() {
                 let id = format!("sum of {} {name} = total, in milliseconds", metric.id);
                 checks.push(count_check(&id, cells.map(milliseconds).sum(), milliseconds(total)));
             }

@@ -28,6 +28,22 @@ impl RowKey {
     pub fn parts(&self) -> &[String] {
         &self.parts
     }
+
+    /// Whether a part is null in JSON: no value, and not a value that is called `(none)`.
+    #[must_use]
+    pub fn is_null(&self, part: usize) -> bool {
+        self.nulls.get(part).copied().unwrap_or_default()
+    }
+}
+
+/// The parts of a key as one text: one part as it is, several with `|` between them, and a `\` before each `|` or `\` within.
+#[must_use]
+pub fn joined(parts: &[String]) -> String {
+    if let [part] = parts {
+        return part.clone();
+    }
+    let escaped = parts.iter().map(|part| part.replace('\\', "\\\\").replace('|', "\\|"));
+    escaped.collect::<Vec<_>>().join(" | ")
 }
 
 impl From<Vec<String>> for RowKey {

@@ -68,6 +68,8 @@ words! {
         OpeningHoursUnused => "opening_hours_unused",
         /// Agents held conversations and have no status: their time is not in that of statuses.
         AgentsWithoutStatus => "agents_without_status",
+        /// No row has a name that stands for another.
+        AliasUnused => "alias_unused",
         /// No row of the run has a value of an attribute.
         AttributeAbsent => "attribute_absent",
         /// Values of an attribute are lists or objects, which are none.
@@ -118,6 +120,7 @@ impl WarningId {
             | Self::UnknownFilterValue
             | Self::OpeningHoursUnused
             | Self::AgentsWithoutStatus
+            | Self::AliasUnused
             | Self::AttributeAbsent
             | Self::AttributeOddValues
             | Self::NoAgentStatus => true,

@@ -86,6 +86,7 @@ fn fish_offers_names() {
     assert_eq!(offers("dialogram man che"), set(&["check"]));
     assert_eq!(offers("dialogram recipe s"), set(&["systemd"]));
     assert_eq!(offers("dialogram run weekly --split-by q"), set(&["queue"]));
+    assert_eq!(offers("dialogram report logs/ --by w"), set(&["week", "weekday"]));
     // Names beside files, where both are taken.
     for line in
         ["dialogram report --template ", "dialogram report --profile ", "dialogram profiles ", "dialogram list "]

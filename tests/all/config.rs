@@ -283,3 +283,34 @@ fn a_report_is_split_by_department_one_file_each() {
         assert!(folder.path().join(format!("{department}.pdf")).exists());
     }
 }
+
+#[test]
+fn a_report_is_split_by_an_attribute() {
+    let folder = folder("attribute = ['plan']\n[reports.plans]\nlogs = ['log.jsonl']\nperiod = '2026-03-02'\n");
+    let row = |n: u32, plan: &str| {
+        format!(
+            r#"{{"ts":"2026-03-02T09:0{n}:00Z","event":"message","actor":"customer","conversation_id":"c{n}","plan":"{plan}"}}"#
+        )
+    };
+    let rows = [row(1, "gold"), row(2, "gold"), row(3, "a/b"), row(4, "")];
+    fs::write(folder.path().join("log.jsonl"), rows.join("\n")).unwrap();
+    let args = ["run", "plans", "--split-by", "plan", "--quiet"];
+    let message = failure_in(folder.path(), &[&args[..], &["--output", "all.json"]].concat(), &[]);
+    assert!(message.contains("put {plan} into it"), "{message}");
+    let output = run_in(folder.path(), &[&args[..], &["--output", "{plan}.json"]].concat(), &[]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let mut counts: Vec<(String, u64)> = Vec::new();
+    for name in files(folder.path()).into_iter().filter(|name| name != "log.jsonl" && name.contains(".json")) {
+        if let Some(plan) = name.strip_suffix(".json") {
+            let report: Value = serde_json::from_slice(&fs::read(folder.path().join(&name)).unwrap()).unwrap();
+            assert!(report["filters"]["where"]["plan"].is_array(), "{report}");
+            counts.push((plan.to_owned(), report["metrics"]["conversations"]["value"].as_u64().unwrap()));
+        }
+    }
+    counts.sort();
+    let names: Vec<(&str, u64)> = counts.iter().map(|(name, n)| (name.as_str(), *n)).collect();
+    assert_eq!((names.len(), names[0], names[2]), (3, ("(none)", 1), ("gold", 2)), "{names:?}");
+    let unknown = ["run", "plans", "--split-by", "plann", "--output", "{plann}.json"];
+    let message = failure_in(folder.path(), &unknown, &[]);
+    assert!(message.contains("--split-by plann: no dimension `plann`; did you mean `plan`?"), "{message}");
+}

@@ -486,3 +486,53 @@ fn diff_has_an_exit_code_where_asked_for() {
 fn text_of(folder: &TempDir, name: &str) -> String {
     text(&folder.path().join(name)).to_owned()
 }
+
+/// A report of staffing is held against another cell by cell, and one for another target is refused.
+#[test]
+fn staffing_is_held_cell_by_cell() {
+    let folder = tempdir().unwrap();
+    let log = fs::read_to_string(root().join("fixtures/staffing/log.jsonl")).unwrap();
+    fs::write(folder.path().join("log.jsonl"), &log).unwrap();
+    let days = ["--from", "2026-03-02", "--to", "2026-03-08", "--template", "staffing", "--max-rejects", "100%"];
+    let made = |log: &str, name: &str, more: &[&str]| {
+        let args = [&["report", log, "-o", name, "--format", "json", "--quiet"], &days[..], more].concat();
+        let (code, _, message) = run_in(folder.path(), &args);
+        assert_eq!(code, 0, "{message}");
+    };
+    made("log.jsonl", "base.json", &[]);
+    let held = |subject: &str, more: &[&str]| {
+        run_in(folder.path(), &[&["check", subject, "--baseline", "base.json", "--format", "json"], more].concat())
+    };
+    let (code, same, _) = held("base.json", &[]);
+    let same: Value = serde_json::from_str(&same).unwrap();
+    let cells = same["applied"].as_array().unwrap().iter().find(|applied| applied["rule"] == "needed").unwrap();
+    assert_eq!((code, &cells["numbers"]), (0, &json!(7 * 24)));
+    // One more customer of the first one's hour.
+    let first: Value = serde_json::from_str(log.lines().find(|line| line.contains("\"queued\"")).unwrap()).unwrap();
+    let mut more = first.clone();
+    more["conversation_id"] = json!("one more");
+    more.as_object_mut().unwrap().remove("event_id");
+    fs::write(folder.path().join("more.jsonl"), format!("{log}\n{more}\n")).unwrap();
+    made("more.jsonl", "more.json", &[]);
+    let (code, found, _) = held("more.json", &[]);
+    let found: Value = serde_json::from_str(&found).unwrap();
+    let of_cells: Vec<&Value> =
+        found["findings"].as_array().unwrap().iter().filter(|finding| finding["table"] == "staffing").collect();
+    let arrivals: Vec<&&Value> = of_cells.iter().filter(|finding| finding["metric"] == "arrivals").collect();
+    assert_eq!((code, arrivals.len()), (1, 1), "{of_cells:?}");
+    assert!(arrivals[0]["key"].as_str().unwrap().len() == "mon 09".len(), "{arrivals:?}");
+    let (code, diff, _) = run_in(folder.path(), &["diff", "base.json", "more.json"]);
+    assert!(code == 0 && diff.contains("arrivals staffing "), "{diff}");
+    // Other agents are needed for another target: nothing is compared, and `diff` says why.
+    made("log.jsonl", "other.json", &["--staffing-target", "95%/10s", "--agent-concurrency", "2"]);
+    let (code, _, message) = held("other.json", &[]);
+    assert!(code == 2 && message.contains("--staffing-target: 80%/60s in the baseline, 95%/10s now"), "{message}");
+    let (_, diff, _) = run_in(folder.path(), &["diff", "base.json", "other.json", "--format", "json"]);
+    let diff: Value = serde_json::from_str(&diff).unwrap();
+    let causes = |metric: &str| {
+        let numbers = diff["numbers"].as_array().unwrap().iter();
+        numbers.filter(|number| number["metric"] == metric).map(|number| number["causes"].clone()).collect::<Vec<_>>()
+    };
+    assert!(causes("load").iter().all(|causes| causes == &json!(["filters"])) && !causes("load").is_empty());
+    assert!(causes("handling_time").is_empty(), "only staffing goes by the target");
+}

@@ -19,6 +19,11 @@ fn stories(logs: &[PathBuf], ids: &[String], args: &[String]) -> Run<Stories> {
     parsed.stories(&Interrupt::default()).map_err(|error| failed(&error))
 }
 
+/// Fixtures with more conversations are made to be large.
+const MOST: usize = 24;
+/// So many of each are also told alone.
+const ALONE: usize = 2;
+
 #[test]
 fn every_conversation_of_every_fixture_is_told_as_its_facts_and_the_report_say() {
     let (mut told, mut compared) = (0, 0);
@@ -31,7 +36,7 @@ fn every_conversation_of_every_fixture_is_told_as_its_facts_and_the_report_say()
         }
         let (facts, report) = report(&logs, &args).unwrap();
         let ids = facts.conversation_ids().unwrap();
-        if ids.is_empty() || ids.len() > 8 {
+        if ids.is_empty() || ids.len() > MOST {
             continue;
         }
         let stories = stories(&logs, &ids, &args).unwrap_or_else(|error| panic!("{name}: {error:?}"));
@@ -77,6 +82,11 @@ fn every_conversation_of_every_fixture_is_told_as_its_facts_and_the_report_say()
             let all = story.counted_by.len() + story.not_counted_by.len();
             let known = metrics::all().filter(|metric| metric.table.has("conversation_id")).count();
             assert_eq!(all, known, "{name}: each metric counts a conversation or does not");
+        }
+        // Alone, read with no other conversation, each has the same story.
+        for (id, story) in ids.iter().zip(&stories.conversations).take(ALONE) {
+            let alone = self::stories(&logs, std::slice::from_ref(id), &args).unwrap();
+            assert_eq!(alone.conversations[0], *story, "{name} {id}");
         }
         let json = serde_json::to_value(&report).unwrap();
         for metric in metrics::all().filter(|metric| metric.table.has("conversation_id")) {

@@ -19,6 +19,7 @@ pub(super) enum Kind {
     Profiles,
     Templates,
     Dimensions,
+    TableDimensions,
     Commands,
     Periods,
 }
@@ -33,6 +34,7 @@ impl Kind {
             (_, "template") => Some(Self::Templates),
             (_, "period") => Some(Self::Periods),
             (_, "split_by") => Some(Self::Dimensions),
+            (_, "by") => Some(Self::TableDimensions),
             ("man", "command") => Some(Self::Commands),
             _ => None,
         }
@@ -61,6 +63,9 @@ impl Kind {
                     .filter(|dimension| dimension.has_filter())
                     .map(|dimension| name(dimension.name()))
                     .collect()
+            }
+            Self::TableDimensions => {
+                Dimension::ALL.iter().map(|dimension| PossibleValue::new(dimension.name())).collect()
             }
             Self::Periods => Period::names().map(|name| PossibleValue::new(name.to_owned())).collect(),
             Self::Commands => {

@@ -27,6 +27,7 @@ use crate::ingest::decode::part_reader::PartRead;
 use crate::ingest::decode::profile::CANONICAL;
 use crate::ingest::decode::record_places::RecordPlaces;
 use crate::ingest::decode::reject::Reject;
+use crate::ingest::decode::shards::Extra;
 use crate::ingest::source::{InputFormat, Place, SourceNote};
 
 /// Counts of one source. Always `rows_read` = `accepted` + `duplicates` + `rejected`.
@@ -126,6 +127,8 @@ pub struct Log {
     pub attributes: Names,
     /// Names that stand for others, as far as rows had them.
     pub renamed: Aliases,
+    /// Names that stand for others and that no row had.
+    pub unused_aliases: Aliases,
     /// The dictionaries of keys, by [`Key`].
     keys: [Frozen; KEYS],
     /// Rows that repeat another, by part and line in it: they are no events.
@@ -236,6 +239,21 @@ impl Log {
     #[inline]
     fn is_accepted(&self, rank: u32, event: &Event) -> bool {
         event.session(self.sessions) != NONE && !self.dropped.contains(&(rank, event.line))
+    }
+
+    /// Shows each event of a conversation with its extra keys, in no order; those after the horizon too.
+    ///
+    /// # Errors
+    ///
+    /// Where a temporary file cannot be read.
+    pub fn each_event(&self, mut see: impl FnMut(&Event, &Extra)) -> anyhow::Result<()> {
+        self.store.each(|rank, slice| {
+            slice.each(|event, extra| {
+                if self.is_accepted(rank, &event) {
+                    see(&event, &extra);
+                }
+            });
+        })
     }
 
     /// The last event at or before an instant.

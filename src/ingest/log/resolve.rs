@@ -100,6 +100,7 @@ pub fn resolve(
         renumber: meanings.renumber,
         words: meanings.words,
         attributes: Arc::clone(attributes),
+        unused_aliases: aliases.without(&meanings.renamed),
         renamed: meanings.renamed,
         keys,
         dropped: HashSet::new(),

@@ -7,6 +7,7 @@ mod heatmaps;
 mod key_figures;
 mod list;
 mod listing;
+mod matrix;
 mod notes;
 mod report;
 mod snapshot;
@@ -113,6 +114,8 @@ pub enum Part {
     Warning(Text),
     /// A table.
     Table(Table),
+    /// A table by two dimensions.
+    Crossing(Crossing),
     /// Counts by weekday and hour.
     Heatmap(Heatmap),
     /// Values beside each other as bars.
@@ -151,6 +154,28 @@ pub struct Table {
     pub empty: String,
     /// Whether a reader may want the rows in another order.
     pub is_sortable: bool,
+}
+
+/// A table by two dimensions: pages that are read show one form of it, a workbook both.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Crossing {
+    /// The values of one dimension down, those of the other across; none where there are too many.
+    pub matrix: Option<Table>,
+    /// A row a pair.
+    pub rows: Table,
+}
+
+impl Crossing {
+    /// The form to read.
+    #[must_use]
+    pub fn to_read(&self) -> &Table {
+        self.matrix.as_ref().unwrap_or(&self.rows)
+    }
+
+    /// All forms.
+    pub fn all(&self) -> impl Iterator<Item = &Table> {
+        self.matrix.iter().chain([&self.rows])
+    }
 }
 
 /// A column of a table.

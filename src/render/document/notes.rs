@@ -52,8 +52,13 @@ pub fn sources(language: Language, report: &Report) -> Section {
     parts.extend(paragraph(language, "page.events", events));
     parts.extend(rejections(language, &report.input));
     parts.extend(paragraph(language, "page.limits", limits));
+    let renamed = report.renamed.iter().map(|(what, old, new)| {
+        let what = crate::render::words::dimension(language, what);
+        language.fill("pdf.renamed_to", &[("what", &what), ("old", &old), ("new", &new)])
+    });
+    parts.extend(paragraph(language, "pdf.renamed", renamed));
     if let Some(hours) = &report.opening_hours {
-        let lead = language.fill("page.open_time", &[("page.file", &hours.file), ("zone", &hours.zone)]);
+        let lead = language.fill("page.open_time", &[("file", &hours.file), ("zone", &hours.zone)]);
         let lines: Vec<String> = hours.lines().into_iter().map(|(name, week)| format!("{name}: {week}")).collect();
         parts.push(Part::Text(Text { lead, text: lines.join(" · ") }));
     }

@@ -1,8 +1,9 @@
 //! The tables of a report: every dimension, every metric, and the total out of the facts.
 
 use super::figures::marked;
+use super::matrix::matrix;
 use super::words;
-use super::{Cell, Column, Part, Section, Table};
+use super::{Cell, Column, Crossing, Part, Section, Table};
 use crate::language::Language;
 use crate::metrics::Theme;
 use crate::render::themes;
@@ -14,7 +15,14 @@ const SHOWN: [Statistic; 3] = [Statistic::Mean, Statistic::P50, Statistic::P90];
 
 /// All tables; none where there are none.
 pub fn tables(language: Language, report: &Report) -> Option<Section> {
-    let parts: Vec<Part> = report.tables.iter().map(|(_, of)| Part::Table(table(language, report, of))).collect();
+    let part = |of: &report::Table| {
+        let rows = table(language, report, of);
+        if of.dimensions.len() < 2 {
+            return Part::Table(rows);
+        }
+        Part::Crossing(Crossing { matrix: matrix(language, report, of), rows })
+    };
+    let parts: Vec<Part> = report.tables.iter().map(|(_, of)| part(of)).collect();
     (!parts.is_empty()).then(|| Section { title: words::text(language, "page.tables"), parts })
 }
 

@@ -3,7 +3,7 @@
 use super::Explanation;
 use crate::event::Sessions;
 use crate::language::Language;
-use crate::metrics::{Clock, Metric};
+use crate::metrics::{Clock, Joined, Metric};
 use crate::render::targets;
 use crate::report::filters::flag;
 use crate::report::{MetricValue, Report, Statistic, Statistics};
@@ -16,7 +16,9 @@ type Line = (&'static str, String);
 pub(super) fn lines(of: &Explanation) -> Vec<Line> {
     let Explanation { report, id, figure, metric } = *of;
     let mut lines = numbers(figure, metric.is_some_and(|metric| metric.clock == Clock::Time));
-    lines.extend(frame(report));
+    let goes_by_hours = figure.open_time() || metric.is_some_and(|metric| metric.joined == Some(Joined::OpeningHours));
+    lines.extend(frame(report, goes_by_hours));
+    lines.extend(trend(report, figure));
     if let Some(metric) = metric {
         lines.extend(definition(metric, figure.revision()));
     }
@@ -72,7 +74,8 @@ fn statistics(of: &Statistics) -> String {
 }
 
 /// Window, horizon, filters and limits: what holds for every number of the report.
-fn frame(report: &Report) -> Vec<Line> {
+/// `goes_by_hours`: the number is measured by opening hours, if the report has any.
+fn frame(report: &Report, goes_by_hours: bool) -> Vec<Line> {
     let window = &report.window;
     let days = format!("{} days in {}", window.days, window.timezone);
     let mut lines = vec![
@@ -86,7 +89,7 @@ fn frame(report: &Report) -> Vec<Line> {
         ),
         (
             "durations",
-            match &report.opening_hours {
+            match report.opening_hours.as_ref().filter(|_| goes_by_hours) {
                 Some(hours) => format!("open time by {} ({})", hours.file, hours.zone),
                 None => "wall clock".to_owned(),
             },
@@ -107,8 +110,33 @@ fn frame(report: &Report) -> Vec<Line> {
     if report.filters.is_empty() {
         lines.push(("filter", "none".to_owned()));
     }
+    let renamed = report.renamed.iter();
+    lines.extend(renamed.map(|(what, old, new)| ("renamed", format!("{what} {old} is {new}"))));
     let limits = report.limits.named();
     lines.extend(limits.map(|(name, limit)| ("limit", format!("{name} {}", Unit::Seconds.format(Some(limit))))));
+    lines
+}
+
+/// The number in the windows of the trend, oldest first, with its best and worst; nothing in a report without a trend.
+fn trend(report: &Report, figure: &MetricValue) -> Vec<Line> {
+    let day = |at: usize| report.trend.get(at).and_then(|span| span.from.get(..10)).unwrap_or_default().to_owned();
+    let known = |at: usize, text: String| format!("{} {text}", day(at));
+    let (levels, best, worst): (Option<Vec<String>>, _, _) = match figure {
+        MetricValue::Scalar(scalar) => {
+            let levels = scalar.trend.as_ref().and_then(Option::as_ref);
+            let text = |level: &Option<f64>| with_raw(scalar.unit, *level);
+            (levels.map(|levels| levels.iter().map(text).collect()), scalar.best, scalar.worst)
+        }
+        MetricValue::Duration(duration) => {
+            let levels = duration.trend.as_ref().and_then(Option::as_ref);
+            let text = |level: &Option<Statistics>| level.as_ref().map_or("no data".to_owned(), statistics);
+            (levels.map(|levels| levels.iter().map(text).collect()), duration.best, duration.worst)
+        }
+    };
+    let Some(levels) = levels else { return Vec::new() };
+    let mut lines: Vec<Line> = levels.into_iter().enumerate().map(|(at, level)| ("trend", known(at, level))).collect();
+    lines.extend(best.flatten().map(|at| ("best", day(at))));
+    lines.extend(worst.flatten().map(|at| ("worst", day(at))));
     lines
 }
 

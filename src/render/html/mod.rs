@@ -152,6 +152,7 @@ fn draw(page: &mut Page, nth: usize, section: &Section) {
             Part::Text(text) => paragraph(page, "muted", text),
             Part::Warning(text) => paragraph(page, "warning", text),
             Part::Table(table) => tables::table(page, &id, table, is_alone && table.title == section.title),
+            Part::Crossing(crossing) => tables::table(page, &id, crossing.to_read(), false),
             Part::Heatmap(heatmap) => tables::heatmap(page, &id, heatmap),
             Part::Bars(bars) if bars.are_days => charts::days(page, bars),
             Part::Bars(bars) => charts::bars(page, bars),

@@ -19,6 +19,7 @@ mod grid;
 mod header;
 mod heatmap;
 mod listing;
+mod matrix;
 mod notes;
 mod outcomes;
 mod series;

@@ -5,7 +5,7 @@ use super::canvas::Orientation;
 use super::flow::{Align, Flow};
 use super::style::{MARGIN, NOTE};
 use super::table::{self, Cells, Column, Grid};
-use super::words;
+use super::{matrix, words};
 use crate::language::Language;
 use crate::metrics::Theme;
 use crate::render::rows::{self, not_summing_note};
@@ -44,15 +44,16 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     let mut narrow: Vec<(f64, Grid)> = Vec::new();
     let both = Orientation::Portrait.content_width() - TABLE_GUTTER;
     for (_, table) in tables {
+        if let Some(grids) = matrix::grids(flow, table, report) {
+            for grid in grids {
+                add(flow, grid, both, &mut pieces, &mut narrow);
+            }
+            continue;
+        }
         let made = Made::of(table, report, language);
         let (upright, turned) = (made.upright(), made.turned());
         if upright.pieces(flow, Orientation::Portrait) == 1 {
-            let least = upright.least_width(flow);
-            if least <= both * MOST_BESIDE {
-                narrow.push((least, upright));
-            } else {
-                pieces.push(Piece::One(Box::new(upright)));
-            }
+            add(flow, upright, both, &mut pieces, &mut narrow);
         } else if turned.pieces(flow, Orientation::Portrait) == 1 {
             pieces.push(Piece::One(Box::new(turned)));
         } else if turned.pieces(flow, Orientation::Landscape) == 1 && turned.fits_landscape(flow.spacing) {
@@ -85,6 +86,16 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         }
     }
     flow.drop_heading();
+}
+
+/// Adds a table that fits a page; a narrow one waits for another one that it can stand beside.
+fn add(flow: &mut Flow, grid: Grid, both: f64, pieces: &mut Vec<Piece>, narrow: &mut Vec<(f64, Grid)>) {
+    let least = grid.least_width(flow);
+    if least <= both * MOST_BESIDE {
+        narrow.push((least, grid));
+    } else {
+        pieces.push(Piece::One(Box::new(grid)));
+    }
 }
 
 /// Narrow tables with their least widths, each beside the narrowest that fits, where there is one.

@@ -16,6 +16,7 @@ pub mod inspection;
 mod line;
 pub(super) mod list;
 mod listing;
+mod matrix;
 mod names;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -31,11 +32,13 @@ mod trend;
 pub(crate) mod week;
 
 use crate::language::Language;
-use crate::report::Report;
 use crate::report::snapshot::Snapshot;
 use crate::report::snapshot::series::Series;
+use crate::report::{Report, Table};
 
 use line::Line;
+use matrix::MatrixBlock;
+use table::TableBlock;
 
 /// What the terminal can show. Found out in `cli`: nothing here looks at the environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +96,7 @@ fn sections(report: &Report, language: Language, width: usize) -> Vec<Vec<Line>>
     sections.extend(durations::lines(report, language, width));
     sections.extend(trend::lines(report, language, width));
     sections.extend(targets::lines(report, language, width));
-    sections.extend(paired(table::blocks(report, language), width));
+    sections.extend(paired(tables(report, language), width));
     sections.extend(paired(heatmap::blocks(report, language), width));
     sections.extend(staffing::agents_by_hour(report, language, width));
     sections.extend(staffing::sections(report, language, width));
@@ -102,12 +105,33 @@ fn sections(report: &Report, language: Language, width: usize) -> Vec<Vec<Line>>
     sections
 }
 
+/// The tables of the report, in its order; crossed ones as matrices.
+fn tables(report: &Report, language: Language) -> Vec<Box<dyn Block>> {
+    let block = |table: &Table| -> Box<dyn Block> {
+        match MatrixBlock::of(report, language, table) {
+            Some(matrix) => Box::new(matrix),
+            None => Box::new(TableBlock::new(report, language, table)),
+        }
+    };
+    report.tables.iter().map(|(_, table)| block(table)).collect()
+}
+
 /// A part of the report that may stand beside another one.
 trait Block {
     /// Whether it loses nothing in `width` columns.
     fn fits(&self, width: usize) -> bool;
     /// Its lines, of at most `width` columns.
     fn lines(&self, width: usize) -> Vec<Line>;
+}
+
+impl<B: Block + ?Sized> Block for Box<B> {
+    fn fits(&self, width: usize) -> bool {
+        (**self).fits(width)
+    }
+
+    fn lines(&self, width: usize) -> Vec<Line> {
+        (**self).lines(width)
+    }
 }
 
 /// The blocks below each other, and on a wide terminal two beside each other where both fit.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::metrics::{self, Metric};
+use crate::report::key::RowKey;
 use crate::report::targets::{Bound, Target};
 use crate::report::{
     Cell, DurationValue, Entries, Input, InputFile, MetricValue, Report, Row, ScalarValue, Sessions, Span, Statistic,
@@ -246,8 +247,41 @@ pub(crate) fn targets() -> Report {
     report
 }
 
+/// A week with a crossed table: channels by weekday, one of them without a name.
+pub(crate) fn crossed() -> Report {
+    let mut report = week();
+    let pair = |channel: Option<&str>, day: &str, conversations: u64, wait: Option<u64>| {
+        let key = RowKey::with_nulls(vec![channel.map(str::to_owned), Some(day.to_owned())]);
+        let wait = wait.map_or_else(Statistics::default, |seconds| statistics(seconds * 1_000, 1));
+        Row {
+            label: key.parts().to_vec(),
+            key,
+            days: None,
+            cells: Entries(vec![
+                ("conversations".to_owned(), scalar(conversations)),
+                ("first_response_time".to_owned(), Cell::Duration(wait)),
+                ("close_events".to_owned(), scalar(0)),
+            ]),
+        }
+    };
+    let table = Table {
+        dimensions: ["channel", "weekday"].map(str::to_owned).to_vec(),
+        metrics: ["conversations", "first_response_time", "close_events"].map(str::to_owned).to_vec(),
+        adds_up: true,
+        rows: vec![
+            pair(Some("web"), "mon", 5, Some(30)),
+            pair(Some("whatsapp"), "mon", 4, Some(60)),
+            pair(Some("whatsapp"), "wed", 2, Some(120)),
+            pair(None, "sun", 1, None),
+        ],
+        previous: Vec::new(),
+    };
+    report.tables.0.push(("by_channel_weekday".to_owned(), table));
+    report
+}
+
 /// Every sample with its name.
-pub(crate) fn all() -> [(&'static str, Report); 8] {
+pub(crate) fn all() -> [(&'static str, Report); 9] {
     [
         ("week", week()),
         ("empty", empty()),
@@ -257,5 +291,6 @@ pub(crate) fn all() -> [(&'static str, Report); 8] {
         ("short", short()),
         ("wide", wide()),
         ("targets", targets()),
+        ("crossed", crossed()),
     ]
 }

@@ -22,11 +22,7 @@ const SHORTEST_BAR: usize = 8;
 const ROOMY_BAR: usize = 24;
 const LONGEST_BAR: usize = 40;
 
-/// The tables of the report, in its order.
-pub(super) fn blocks(report: &Report, language: Language) -> Vec<TableBlock> {
-    report.tables.iter().map(|(_, table)| TableBlock::new(report, language, table)).collect()
-}
-
+/// A table of rows.
 pub(super) struct TableBlock {
     title: String,
     labels: Vec<String>,
@@ -39,7 +35,7 @@ pub(super) struct TableBlock {
 }
 
 impl TableBlock {
-    fn new(report: &Report, language: Language, table: &Table) -> Self {
+    pub(super) fn new(report: &Report, language: Language, table: &Table) -> Self {
         let is_by_day = table.dimensions.as_slice() == ["day"];
         let shown = if is_by_day { table.rows.len() } else { table.rows.len().min(ROWS_SHOWN) };
         let shown_rows = table.rows.get(..shown).unwrap_or_default();
@@ -223,7 +219,8 @@ mod tests {
     use super::*;
 
     fn drawn(report: &Report, table: usize, width: usize) -> String {
-        paint(&blocks(report, Language::English)[table].lines(width), false)
+        let (_, table) = report.tables.iter().nth(table).expect("a table");
+        paint(&TableBlock::new(report, Language::English, table).lines(width), false)
     }
 
     #[test]

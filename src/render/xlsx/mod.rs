@@ -10,7 +10,7 @@ use rust_xlsxwriter::{ConditionalFormat2ColorScale, DocProperties, ExcelDateTime
 use self::cells::{Formats, write};
 use self::names::Names;
 use crate::failure::Failure;
-use crate::render::document::{Cell, Column, Document, Heatmap, Part, Table, Trend};
+use crate::render::document::{Cell, Column, Crossing, Document, Heatmap, Part, Table, Trend};
 
 /// Rows that a sheet can hold, its head apart.
 const MOST_ROWS: usize = 1_048_575;
@@ -40,6 +40,11 @@ pub fn render(document: &Document, created: &str) -> Result<Vec<u8>> {
     for part in parts() {
         match part {
             Part::Table(table) => add(&table.title, table_sheet(table, &formats)?),
+            Part::Crossing(crossing) => {
+                for table in crossing.all() {
+                    add(&table.title, table_sheet(table, &formats)?);
+                }
+            }
             Part::Heatmap(heatmap) => add(&heatmap.title, heatmap_sheet(heatmap, &formats)?),
             Part::Trends(trends) => add(&trends_title(document, part), trend_sheet(trends, &formats)?),
             Part::Text(_) | Part::Warning(_) | Part::Bars(_) | Part::Outcomes(_) | Part::Definitions(_) => {}
@@ -93,10 +98,14 @@ fn summary(document: &Document) -> Result<Worksheet> {
                     let lead = if text.lead.is_empty() { String::new() } else { format!("{}: ", text.lead) };
                     rows.push(vec![Cell::text(format!("{lead}{}", text.text))]);
                 }
-                Part::Table(table) if !table.note.is_empty() => {
-                    rows.push(vec![Cell::text(format!("{}: {}", table.title, table.note))]);
+                Part::Table(Table { title, note, .. })
+                | Part::Crossing(Crossing { rows: Table { title, note, .. }, .. })
+                    if !note.is_empty() =>
+                {
+                    rows.push(vec![Cell::text(format!("{title}: {note}"))]);
                 }
                 Part::Table(_)
+                | Part::Crossing(_)
                 | Part::Heatmap(_)
                 | Part::Bars(_)
                 | Part::Outcomes(_)

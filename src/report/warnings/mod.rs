@@ -14,6 +14,7 @@ use super::agent_time::AgentTime;
 use super::measure_window::Source;
 use super::told::{self, Told};
 use super::{Warning, WarningId, warning};
+use crate::event::aliases::UnusedAlias;
 use crate::event::{Fact, Sessions};
 use crate::fold::facts::{Facts, Run};
 use crate::fold::rows::Oddity;
@@ -58,6 +59,7 @@ pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
         warnings.extend(file.spoilt.iter().map(|ids| spoilt_ids(&file.name, ids)));
     }
     warnings.extend(attributes(run));
+    warnings.extend(unused_aliases(run));
     warnings.extend(repeated_rows(run));
     warnings.extend(late_channels(run));
     warnings.extend(only_customers_wrote(run));
@@ -289,6 +291,18 @@ pub fn without_status(agents: &AgentTime, metrics: &[&'static Metric], window: W
     (count > 0).then(|| warning(WarningId::AgentsWithoutStatus, text, Some(count)))
 }
 
+/// Names that stand for others and that no row of the log has: a typing mistake, or a renaming that is long over.
+fn unused_aliases(run: &Run) -> Option<Warning> {
+    let one = |alias: &UnusedAlias| {
+        let near = alias.near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        format!("{} `{}`{near}", alias.of, alias.old)
+    };
+    let names: Vec<String> = run.unused_aliases.iter().map(one).collect();
+    let aliases = if names.len() == 1 { "an alias renames" } else { "aliases rename" };
+    let text = format!("{aliases} what no row has: {}", names.join(", "));
+    (!names.is_empty()).then(|| warning(WarningId::AliasUnused, text, Some(names.len() as u64)))
+}
+
 /// Attributes without a value, and values that are none.
 fn attributes(run: &Run) -> Vec<Warning> {
     let absent = run.absent_attributes.iter().map(|name| {
@@ -299,8 +313,8 @@ fn attributes(run: &Run) -> Vec<Warning> {
     let odd = run.odd_values.iter().map(|(name, count)| {
         let (events, have) = if *count == 1 { ("event", "has") } else { ("events", "have") };
         let text = format!(
-            "{} {events} {have} a list or an object as the attribute `{name}`: it counts as no value, since only \
-             texts, numbers, true and false are read",
+            "{} {events} {have} something else than a text, a number, true or false as the attribute `{name}`, such as a \
+             list: it counts as no value",
             group(*count)
         );
         warning(WarningId::AttributeOddValues, text, Some(*count))

@@ -1,0 +1,67 @@
+//! Facts with pseudonyms in the place of people's names.
+
+use std::collections::HashMap;
+
+use polars::prelude::*;
+
+use super::facts::Facts;
+use super::pseudonyms::{Person, Pseudonyms};
+use crate::event::aliases::Renamed;
+
+impl Pseudonyms {
+    /// The facts with pseudonyms. Names beside agents' ids go, and so do examples of ids in findings.
+    ///
+    /// # Errors
+    ///
+    /// Where polars refuses a column: a bug.
+    pub fn apply(&self, mut facts: Facts) -> PolarsResult<Facts> {
+        let mut columns: Vec<(&str, &str)> =
+            self.people.iter().map(|person| (person.column(), person.column())).collect();
+        if self.people.contains(&Person::Customer) && facts.run.sessions.is_by_silence() {
+            columns.push(("conversation_id", "conversation"));
+        }
+        for (column, kind) in columns {
+            let mut known = HashMap::new();
+            for frame in facts.frames_mut() {
+                self.replace(frame, column, kind, &mut known)?;
+            }
+        }
+        if self.has(Person::Agent) {
+            facts.run.agent_names.clear();
+            let agent = Renamed::Agent;
+            facts.run.renamed = facts.run.renamed.with_names(agent, |name| self.of_person(Person::Agent, name));
+            for alias in facts.run.unused_aliases.iter_mut().filter(|alias| alias.of == agent.name()) {
+                alias.old = self.of_person(Person::Agent, &alias.old);
+                alias.near = None;
+            }
+        }
+        for file in &mut facts.run.files {
+            file.spoilt.iter_mut().for_each(|ids| ids.example = None);
+        }
+        Ok(facts)
+    }
+
+    fn replace(
+        &self,
+        frame: &mut DataFrame,
+        column: &str,
+        kind: &str,
+        known: &mut HashMap<String, String>,
+    ) -> PolarsResult<()> {
+        let Ok(found) = frame.column(column) else { return Ok(()) };
+        // Ids that nobody sees are numbers.
+        if found.dtype() != &DataType::String {
+            return Ok(());
+        }
+        let pseudonyms: StringChunked = found
+            .str()?
+            .iter()
+            .map(|name| {
+                let name = name?;
+                Some(known.entry(name.to_owned()).or_insert_with(|| self.of(kind, name)).clone())
+            })
+            .collect();
+        frame.replace(column, pseudonyms.with_name(column.into()).into_series().into_column())?;
+        Ok(())
+    }
+}

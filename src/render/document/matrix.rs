@@ -1,0 +1,44 @@
+//! A crossed table as one table of a page: a line for each metric and value, and a column for each value of the other
+//! dimension.
+
+use super::figures::marked;
+use super::words;
+use super::{Cell, Column, Table};
+use crate::language::Language;
+use crate::render::matrix::{Group, Line, Matrix, Turn};
+use crate::report::{self, Report};
+
+/// More columns than these are wider than a page.
+const MOST_ACROSS: usize = 12;
+
+/// The matrix of a crossed table; none where its columns do not fit, whichever dimension goes across.
+pub fn matrix(language: Language, report: &Report, of: &report::Table) -> Option<Table> {
+    let turned = |turn| Matrix::of(of, report, language, turn).filter(|matrix| matrix.columns.len() <= MOST_ACROSS);
+    let matrix = turned(Turn::Upright).or_else(|| turned(Turn::Turned))?;
+    let has_totals = matrix.has_totals();
+    let text = |head: String| Column { group: None, head, is_number: false };
+    let mut columns = vec![text(words::text(language, "page.figure")), text(matrix.down.clone())];
+    let total = has_totals.then(|| words::text(language, "page.total"));
+    let heads = matrix.columns.iter().cloned().chain(total);
+    columns.extend(heads.map(|head| Column { group: None, head, is_number: true }));
+    let rows = matrix.groups.iter().flat_map(|group| group.lines().map(move |line| (group, line)));
+    Some(Table {
+        rows: rows.map(|(group, line)| cells(language, report, group, line, has_totals)).collect(),
+        title: matrix.title,
+        note: matrix.notes.join(" "),
+        columns,
+        total: None,
+        empty: words::text(language, "page.no_rows"),
+        is_sortable: false,
+    })
+}
+
+fn cells(language: Language, report: &Report, group: &Group, line: &Line, has_totals: bool) -> Vec<Cell> {
+    let number = |value: Option<f64>| marked(language, report, &group.id, group.unit, group.statistic, value);
+    let mut cells = vec![Cell::text(&group.name), Cell::text(&line.label)];
+    cells.extend(line.numbers.iter().map(|value| value.map_or_else(|| Cell::text(""), number)));
+    if has_totals {
+        cells.push(line.total.map_or_else(|| Cell::text(""), |total| number(Some(total))));
+    }
+    cells
+}

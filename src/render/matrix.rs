@@ -1,0 +1,331 @@
+//! A crossed table as matrices: the values of one dimension down, those of the other across, one metric after the other.
+//!
+//! A table of rows has a line a pair and a column a metric, which is good to sort and to look things up in. A matrix shows
+//! what a crossing is asked for: how the values of one dimension differ within the other.
+
+use crate::language::Language;
+use crate::metrics::dimensions::{Dimension, WEEKDAYS};
+use crate::metrics::{self, Metric};
+use crate::render::{rows, themes, words};
+use crate::report::identities::adds_up;
+use crate::report::{Cell, MetricValue, Report, Row, Statistic, Table};
+use crate::time::parse_date;
+use crate::unit::Unit;
+
+/// More values down than these make a list, not a matrix.
+const MOST_DOWN: usize = 50;
+/// A matrix that is emptier than one pair in so many is mostly paper.
+const LEAST_FILLED: usize = 4;
+/// What a matrix shows of a duration beside the statistics that have a target.
+const SHOWN: [Statistic; 1] = [Statistic::LEADING];
+
+/// A crossed table as matrices.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Matrix {
+    /// The title of the table.
+    pub title: String,
+    /// The dimension whose values go down, in words.
+    pub down: String,
+    /// The values that go across.
+    pub columns: Vec<String>,
+    /// One a metric, or a statistic of a duration.
+    pub groups: Vec<Group>,
+    /// Said beneath; may be empty.
+    pub notes: Vec<String>,
+}
+
+/// A metric, or a statistic of a duration, for each pair of values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// The metric's id.
+    pub id: String,
+    /// Which statistic of a duration.
+    pub statistic: Option<Statistic>,
+    /// What it is, in words.
+    pub name: String,
+    /// What its numbers are.
+    pub unit: Unit,
+    /// A row each value that goes down.
+    pub rows: Vec<Line>,
+    /// The sums of the columns, where the rows add up.
+    pub total: Option<Line>,
+}
+
+/// A line of a matrix.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// What the line is of.
+    pub label: String,
+    /// A number each column; none where no row of the table has the pair.
+    pub numbers: Vec<Option<Option<f64>>>,
+    /// Their sum, where they add up.
+    pub total: Option<f64>,
+}
+
+/// Which dimension goes down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// The first, as the table was asked for.
+    Upright,
+    /// The second, where there are too many of its values to go across.
+    Turned,
+}
+
+impl Turn {
+    /// The places of the dimensions that go down and across.
+    const fn places(self) -> (usize, usize) {
+        match self {
+            Self::Upright => (0, 1),
+            Self::Turned => (1, 0),
+        }
+    }
+}
+
+/// A value of a dimension: its text, and whether it stands for no value.
+type Value<'t> = (&'t str, bool);
+
+impl Matrix {
+    /// The table as matrices; none of a table that is not crossed, has too many values to go down, or few of the pairs.
+    #[must_use]
+    pub fn of(table: &Table, report: &Report, language: Language, turn: Turn) -> Option<Self> {
+        if table.dimensions.len() != 2 || table.rows.is_empty() {
+            return None;
+        }
+        let (down, across) = turn.places();
+        let (downs, columns) = (values(table, down), values(table, across));
+        if downs.len() > MOST_DOWN || downs.len() * columns.len() > table.rows.len() * LEAST_FILLED {
+            return None;
+        }
+        let pairs = Pairs { table, down, across, downs: &downs, columns: &columns };
+        let mut groups = Vec::new();
+        let mut untold: Vec<String> = Vec::new();
+        for id in themes::together(table.metrics.iter().collect(), |id| themes::theme(id)) {
+            let of_metric = pairs.groups(id, report, language);
+            if of_metric.iter().any(Group::is_told) || table.metrics.first() == Some(id) {
+                groups.extend(of_metric);
+            } else {
+                untold.push(words::lowered(&words::metric(language, id)));
+            }
+        }
+        let mut notes: Vec<String> = Vec::new();
+        notes.extend(rows::not_summing_note(language, report, table).map(|note| words::capitalized(&note) + "."));
+        if !untold.is_empty() {
+            notes.push(language.fill("pdf.unknown", &[("metrics", &untold.join(", "))]));
+        }
+        let label = |place: usize, value: &Value| pairs.label(place, *value, language);
+        Some(Self {
+            title: words::table(language, &table.dimensions),
+            down: words::capitalized(&words::dimension(language, &table.dimensions[down])),
+            columns: columns.iter().map(|value| label(across, value)).collect(),
+            groups,
+            notes,
+        })
+    }
+
+    /// Whether any of the groups adds up, so that there is a column of sums.
+    #[must_use]
+    pub fn has_totals(&self) -> bool {
+        self.groups.iter().any(|group| group.total.is_some())
+    }
+}
+
+impl Group {
+    /// Whether any pair has a number that is not zero.
+    fn is_told(&self) -> bool {
+        let numbers = self.rows.iter().flat_map(|line| &line.numbers);
+        numbers.flatten().flatten().any(|number| *number != 0.0)
+    }
+
+    /// All lines, the sums last.
+    pub fn lines(&self) -> impl Iterator<Item = &Line> {
+        self.rows.iter().chain(&self.total)
+    }
+}
+
+/// The pairs of a table.
+struct Pairs<'t> {
+    table: &'t Table,
+    down: usize,
+    across: usize,
+    downs: &'t [Value<'t>],
+    columns: &'t [Value<'t>],
+}
+
+impl Pairs<'_> {
+    fn label(&self, place: usize, value: Value, language: Language) -> String {
+        let dimension = &self.table.dimensions[place];
+        let row = self.table.rows.iter().find(|row| value_of(row, place) == value);
+        let label = row.and_then(|row| row.label.get(place)).map_or(value.0, String::as_str);
+        match parse_date(label) {
+            Ok(day) if dimension == Dimension::Day.name() => language.day(day),
+            Ok(_) | Err(_) => rows::label(language, dimension, label).into_owned(),
+        }
+    }
+
+    /// By line, then column: the row of the table.
+    fn grid(&self) -> Vec<Vec<Option<&Row>>> {
+        let mut grid = vec![vec![None; self.columns.len()]; self.downs.len()];
+        for row in &self.table.rows {
+            let line = self.downs.iter().position(|value| value_of(row, self.down) == *value);
+            let column = self.columns.iter().position(|value| value_of(row, self.across) == *value);
+            if let Some(place) =
+                line.zip(column).and_then(|(line, column)| grid.get_mut(line).and_then(|line| line.get_mut(column)))
+            {
+                *place = Some(row);
+            }
+        }
+        grid
+    }
+
+    fn groups(&self, id: &str, report: &Report, language: Language) -> Vec<Group> {
+        let is_duration = matches!(report.metrics.get(id), Some(MetricValue::Duration(_)))
+            || self.table.rows.iter().any(|row| matches!(row.cells.get(id), Some(Cell::Duration(_))));
+        let statistics: Vec<Option<Statistic>> =
+            if is_duration { report.with_targeted(&SHOWN, id).into_iter().map(Some).collect() } else { vec![None] };
+        let sums = metrics::find(id).is_some_and(|metric| self.sums(metric));
+        statistics.into_iter().map(|statistic| self.group(id, statistic, sums, language)).collect()
+    }
+
+    /// Whether a metric's pairs are parts of a whole.
+    fn sums(&self, metric: &Metric) -> bool {
+        let dimensions: Vec<Dimension> = self.table.dimensions.iter().map(|name| Dimension::of_table(name)).collect();
+        metric.is_sum() && adds_up(metric, &dimensions)
+    }
+
+    fn group(&self, id: &str, statistic: Option<Statistic>, sums: bool, language: Language) -> Group {
+        let number = |row: &&Row| match (row.cells.get(id), statistic) {
+            (Some(Cell::Scalar { value, .. }), None) => *value,
+            (Some(Cell::Duration(statistics)), Some(statistic)) => statistic.of(statistics),
+            (Some(Cell::Scalar { .. }), Some(_)) | (Some(Cell::Duration(_)), None) | (None, _) => None,
+        };
+        let sum = |numbers: &[Option<Option<f64>>]| {
+            let known = || numbers.iter().flatten().flatten();
+            (sums && known().next().is_some()).then(|| known().sum())
+        };
+        let rows: Vec<Line> = self
+            .grid()
+            .iter()
+            .zip(self.downs)
+            .map(|(line, value)| {
+                let numbers: Vec<Option<Option<f64>>> = line.iter().map(|row| row.as_ref().map(number)).collect();
+                Line { label: self.label(self.down, *value, language), total: sum(&numbers), numbers }
+            })
+            .collect();
+        let total = (sums && rows.len() > 1).then(|| {
+            let column = |at: usize| {
+                let numbers: Vec<Option<Option<f64>>> =
+                    rows.iter().map(|line| line.numbers.get(at).copied().flatten()).collect();
+                Some(sum(&numbers))
+            };
+            let numbers: Vec<Option<Option<f64>>> = (0..self.columns.len()).map(column).collect();
+            Line { label: language.text("table.total").to_owned(), total: sum(&numbers), numbers }
+        });
+        let name = match statistic {
+            None => words::metric(language, id),
+            Some(Statistic::P50) => words::median_of(language, id),
+            Some(statistic) => words::metric_with(language, id, statistic.name()),
+        };
+        Group { id: id.to_owned(), statistic, name, unit: words::unit(id), rows, total }
+    }
+}
+
+fn value_of(row: &Row, place: usize) -> Value<'_> {
+    (row.key.parts().get(place).map_or("", String::as_str), row.key.is_null(place))
+}
+
+/// The values of a dimension: those of time in their order, others by the sum of the table's first metric, largest first;
+/// where that is no sum, as they come.
+fn values(table: &Table, place: usize) -> Vec<Value<'_>> {
+    let first = table.metrics.first().map_or("", String::as_str);
+    let mut sums: Vec<(Value, f64)> = Vec::new();
+    for row in &table.rows {
+        let value = value_of(row, place);
+        let number = match row.cells.get(first) {
+            Some(Cell::Scalar { value: Some(number), .. }) if metrics::find(first).is_some_and(Metric::is_sum) => {
+                *number
+            }
+            Some(Cell::Scalar { .. } | Cell::Duration(_)) | None => 0.0,
+        };
+        match sums.iter_mut().find(|(known, _)| *known == value) {
+            Some((_, sum)) => *sum += number,
+            None => sums.push((value, number)),
+        }
+    }
+    let is_weekday = table.dimensions[place] == Dimension::Weekday.name();
+    if Dimension::parse(&table.dimensions[place]).is_some_and(|dimension| dimension.unit().is_some()) {
+        let rank = |value: &str| WEEKDAYS.iter().position(|name| *name == value).filter(|_| is_weekday);
+        sums.sort_by(|((a, _), _), ((b, _), _)| rank(a).cmp(&rank(b)).then(a.cmp(b)));
+    } else {
+        sums.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    }
+    sums.into_iter().map(|(value, _)| value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::terminal::sample;
+
+    fn crossed(turn: Turn) -> Matrix {
+        let report = sample::crossed();
+        let (_, table) = report.tables.iter().last().expect("a table");
+        Matrix::of(table, &report, Language::English, turn).expect("a matrix")
+    }
+
+    #[test]
+    fn values_go_down_and_across_and_sums_stand_where_they_are_true() {
+        let matrix = crossed(Turn::Upright);
+        assert_eq!((matrix.title.as_str(), matrix.down.as_str()), ("By channel and weekday", "Channel"));
+        assert_eq!(matrix.columns, ["mon", "wed", "sun"]);
+        let conversations = &matrix.groups[0];
+        let labels: Vec<&str> = conversations.lines().map(|line| line.label.as_str()).collect();
+        assert_eq!(labels, ["whatsapp", "web", "no channel", "Total"]);
+        let of = |at: usize| &conversations.rows[at];
+        assert_eq!((&of(0).numbers, of(0).total), (&vec![Some(Some(4.0)), Some(Some(2.0)), None], Some(6.0)));
+        assert_eq!((&of(2).numbers, of(2).total), (&vec![None, None, Some(Some(1.0))], Some(1.0)));
+        let total = conversations.total.as_ref().expect("a sum");
+        assert_eq!(
+            (&total.numbers, total.total),
+            (&vec![Some(Some(9.0)), Some(Some(2.0)), Some(Some(1.0))], Some(12.0))
+        );
+        // A median is no sum.
+        let wait = matrix.groups.iter().find(|group| group.id == "first_response_time").expect("a duration");
+        assert!(wait.total.is_none() && wait.rows.iter().all(|line| line.total.is_none()));
+        assert_eq!(wait.name, "Time to first response (median)");
+        assert_eq!(matrix.notes, ["Zero or without data in all rows: closings."]);
+    }
+
+    #[test]
+    fn turned_it_has_the_same_numbers() {
+        let (upright, turned) = (crossed(Turn::Upright), crossed(Turn::Turned));
+        assert_eq!(turned.down, "Weekday");
+        assert_eq!(turned.columns, ["whatsapp", "web", "no channel"]);
+        for (a, b) in upright.groups.iter().zip(&turned.groups) {
+            for (row, line) in a.rows.iter().enumerate() {
+                for (column, number) in line.numbers.iter().enumerate() {
+                    assert_eq!(*number, b.rows[column].numbers[row]);
+                }
+            }
+            assert_eq!(a.total.as_ref().and_then(|line| line.total), b.total.as_ref().and_then(|line| line.total));
+        }
+    }
+
+    #[test]
+    fn a_table_that_is_a_list_is_none() {
+        let report = sample::crossed();
+        let (_, table) = report.tables.iter().last().expect("a table");
+        let matrix = |table: &Table| Matrix::of(table, &report, Language::English, Turn::Upright);
+        let mut one = table.clone();
+        one.dimensions.pop();
+        assert_eq!(matrix(&one), None);
+        // One pair of each of ten channels and ten weekdays.
+        let mut sparse = table.clone();
+        sparse.rows.truncate(1);
+        let row = sparse.rows.remove(0);
+        for n in 0..10 {
+            let key = vec![Some(format!("c{n}")), Some(format!("d{n}"))];
+            sparse.rows.push(Row { key: crate::report::key::RowKey::with_nulls(key), ..row.clone() });
+        }
+        assert_eq!(matrix(&sparse), None);
+    }
+}

@@ -1,0 +1,57 @@
+//! Crossed tables as matrices: a small table for each metric, of the same rows and columns.
+
+use super::canvas::Orientation;
+use super::flow::Flow;
+use super::table::{Cells, Column, Grid};
+use crate::language::Language;
+use crate::render::matrix::{Group, Line, Matrix, Turn};
+use crate::render::{targets, words};
+use crate::report::{Report, Table};
+
+/// The matrices of a crossed table, where all of their columns fit a page; none where it is better as rows.
+pub fn grids(flow: &mut Flow, table: &Table, report: &Report) -> Option<Vec<Grid>> {
+    let language = flow.language;
+    [Turn::Upright, Turn::Turned].into_iter().find_map(|turn| {
+        let matrix = Matrix::of(table, report, language, turn)?;
+        let grids: Vec<Grid> = matrix
+            .groups
+            .iter()
+            .enumerate()
+            .map(|(at, group)| grid(&matrix, group, at == 0, report, language))
+            .collect();
+        grids.iter().all(|grid| grid.pieces(flow, Orientation::Portrait) == 1).then_some(grids)
+    })
+}
+
+fn grid(matrix: &Matrix, group: &Group, is_first: bool, report: &Report, language: Language) -> Grid {
+    let total = group.total.as_ref().map(|_| language.text("table.total").to_owned());
+    let has_total = total.is_some();
+    let heads = matrix.columns.iter().cloned().chain(total);
+    let number = |value: Option<f64>| {
+        let text = language.value(group.unit, value);
+        targets::marked(report, &group.id, group.statistic, value, &text)
+    };
+    let cells = |line: &Line| {
+        let mut numbers: Vec<String> =
+            line.numbers.iter().map(|value| value.map_or_else(String::new, number)).collect();
+        if has_total {
+            numbers.push(line.total.map_or_else(String::new, |total| number(Some(total))));
+        }
+        let is_missed =
+            |value: &Option<Option<f64>>| value.is_some_and(|value| report.misses(&group.id, group.statistic, value));
+        let marked = line.numbers.iter().enumerate().filter(|(_, value)| is_missed(value)).map(|(at, _)| at);
+        Cells { labels: vec![line.label.clone()], marked: marked.collect(), numbers, ..Cells::default() }
+    };
+    Grid {
+        title: language
+            .fill("table.title_of_theme", &[("title", &matrix.title), ("theme", &words::lowered(&group.name))]),
+        // What holds for all of them stands above the first.
+        note: if is_first { matrix.notes.join(" ") } else { String::new() },
+        labels: vec![matrix.down.clone()],
+        numbers: heads.map(|head| Column { head, ..Column::default() }).collect(),
+        spark: None,
+        rows: group.rows.iter().map(cells).collect(),
+        total: group.total.as_ref().map(cells),
+        empty: language.text("pdf.no_rows"),
+    }
+}
