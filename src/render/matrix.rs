@@ -96,11 +96,11 @@ impl Matrix {
         if downs.len() > MOST_DOWN || downs.len() * columns.len() > table.rows.len() * LEAST_FILLED {
             return None;
         }
-        let pairs = Pairs { table, down, across, downs: &downs, columns: &columns };
+        let pairs = Pairs { table, report, down, across, downs: &downs, columns: &columns };
         let mut groups = Vec::new();
         let mut untold: Vec<String> = Vec::new();
         for id in themes::together(table.metrics.iter().collect(), |id| themes::theme(id)) {
-            let of_metric = pairs.groups(id, report, language);
+            let of_metric = pairs.groups(id, language);
             if of_metric.iter().any(Group::is_told) || table.metrics.first() == Some(id) {
                 groups.extend(of_metric);
             } else {
@@ -145,6 +145,7 @@ impl Group {
 /// The pairs of a table.
 struct Pairs<'t> {
     table: &'t Table,
+    report: &'t Report,
     down: usize,
     across: usize,
     downs: &'t [Value<'t>],
@@ -158,7 +159,10 @@ impl Pairs<'_> {
         let label = row.and_then(|row| row.label.get(place)).map_or(value.0, String::as_str);
         match parse_date(label) {
             Ok(day) if dimension == Dimension::Day.name() => language.day(day),
-            Ok(_) | Err(_) => rows::label(language, dimension, label).into_owned(),
+            Ok(_) | Err(_) => {
+                let label = rows::label(language, dimension, label);
+                rows::with_days(language, &self.report.window, dimension, label)
+            }
         }
     }
 
@@ -177,7 +181,8 @@ impl Pairs<'_> {
         grid
     }
 
-    fn groups(&self, id: &str, report: &Report, language: Language) -> Vec<Group> {
+    fn groups(&self, id: &str, language: Language) -> Vec<Group> {
+        let report = self.report;
         let is_duration = matches!(report.metrics.get(id), Some(MetricValue::Duration(_)))
             || self.table.rows.iter().any(|row| matches!(row.cells.get(id), Some(Cell::Duration(_))));
         let statistics: Vec<Option<Statistic>> =
@@ -292,7 +297,7 @@ mod tests {
         let wait = matrix.groups.iter().find(|group| group.id == "first_response_time").expect("a duration");
         assert!(wait.total.is_none() && wait.rows.iter().all(|line| line.total.is_none()));
         assert_eq!(wait.name, "Time to first response (median)");
-        assert_eq!(matrix.notes, ["Zero or without data in all rows: closings."]);
+        assert_eq!(matrix.notes, ["Zero or without data in all rows: close events."]);
     }
 
     #[test]

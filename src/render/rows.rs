@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use chrono::DateTime;
+use chrono::{DateTime, Days, NaiveDate};
 
 use super::words;
 use crate::language::Language;
 use crate::metrics::dimensions::{Dimension, NO_VALUE};
-use crate::report::{Cell, MetricValue, Report, Table};
-use crate::time::Zone;
+use crate::report::{Cell, MetricValue, Report, ReportWindow, Table};
+use crate::time::{Period, Zone, parse_date};
 use crate::unit::Unit;
 
 /// What a row of a table is called: `(none)` is told as what is missing, `no queue`, and the program's own values are in the
@@ -25,7 +25,27 @@ pub fn label<'l>(language: Language, dimension: &str, label: &'l str) -> Cow<'l,
     }
 }
 
-/// The same of all its dimensions.
+/// The label of a row, with the days that the window has of a week or month that it holds in part: `2026-W10 (5 days)`.
+#[must_use]
+pub fn with_days(language: Language, window: &ReportWindow, dimension: &str, label: Cow<'_, str>) -> String {
+    match days_of_part(window, dimension, &label) {
+        Some(days) => format!("{label} ({})", language.counted("count.days", days)),
+        None => label.into_owned(),
+    }
+}
+
+/// How many days the window has of a week or month that it holds in part; none where it holds all of it.
+fn days_of_part(window: &ReportWindow, dimension: &str, key: &str) -> Option<u64> {
+    Dimension::parse(dimension).filter(|dimension| [Dimension::Week, Dimension::Month].contains(dimension))?;
+    let date = |instant: &str| parse_date(instant.get(..10)?).ok();
+    let (first, end) = (date(&window.from)?, date(&window.to)?);
+    let (begins, last) = key.parse::<Period>().ok()?.days(first)?;
+    let days = |from: NaiveDate, to: NaiveDate| u64::try_from((to - from).num_days()).ok();
+    let held = days(begins.max(first), (last + Days::new(1)).min(end))?;
+    (held < days(begins, last + Days::new(1))?).then_some(held)
+}
+
+/// The label of all dimensions of a row.
 #[must_use]
 pub fn labels(language: Language, dimensions: &[String], parts: &[String], joint: &str) -> String {
     let parts = dimensions.iter().zip(parts).map(|(dimension, part)| label(language, dimension, part));
@@ -63,4 +83,29 @@ pub fn not_summing_note(language: Language, report: &Report, table: &Table) -> O
     let names: Vec<String> =
         not_summing(report, table).into_iter().map(|id| words::lowered(&words::metric(language, id))).collect();
     (!names.is_empty()).then(|| language.fill("table.does_not_add_up", &[("metrics", &names.join(", "))]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::terminal::week::week;
+
+    #[test]
+    fn a_week_or_month_that_the_window_holds_in_part_says_how_many_days() {
+        let mut window = week().window;
+        let label = |window: &ReportWindow, dimension: &str, label: &str| {
+            with_days(Language::English, window, dimension, Cow::Borrowed(label))
+        };
+        // Monday to Sunday, which is all of the week and a part of the month.
+        assert_eq!((&window.from[..10], &window.to[..10]), ("2026-03-09", "2026-03-16"));
+        assert_eq!(label(&window, "week", "2026-W11"), "2026-W11");
+        assert_eq!(label(&window, "month", "2026-03"), "2026-03 (7 days)");
+        assert_eq!(label(&window, "channel", "2026-03"), "2026-03");
+        // Over the turn of a year, from Wednesday to the first Monday.
+        window.from.replace_range(..10, "2026-12-30");
+        window.to.replace_range(..10, "2027-01-05");
+        assert_eq!(label(&window, "week", "2026-W53"), "2026-W53 (5 days)");
+        assert_eq!(label(&window, "week", "2027-W01"), "2027-W01 (1 day)");
+        assert_eq!(label(&window, "month", "2026-12"), "2026-12 (2 days)");
+    }
 }

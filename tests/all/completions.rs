@@ -117,7 +117,10 @@ fn powershell_and_elvish_have_names_where_they_belong() {
     assert!(!metrics.contains("'zendesk-chat'"));
     let behind = between(&powershell, "    $names = @{\n", "\n    }\n");
     let starts: Vec<&str> = behind.lines().map(|line| line.trim().split(" = ").next().unwrap()).collect();
-    assert_eq!(starts, ["'--profile'", "'--period'", "'--template'", "'--metric'", "'--split-by'", "'explain 2'"]);
+    assert_eq!(
+        starts,
+        ["'--profile'", "'--period'", "'--template'", "'--by'", "'--metric'", "'--split-by'", "'explain 2'"]
+    );
     assert!(behind.lines().all(|line| line.contains(" = @('") && line.ends_with("')")), "{behind}");
     let elvish = script("elvish");
     let profiles = between(&elvish, "        &'dialogram;profiles'= {\n", "        }\n");

@@ -1,11 +1,14 @@
 //! The tables of a report: every dimension, every metric, and the total out of the facts.
 
+use std::borrow::Cow;
+
 use super::figures::marked;
 use super::matrix::matrix;
 use super::words;
 use super::{Cell, Column, Crossing, Part, Section, Table};
 use crate::language::Language;
 use crate::metrics::Theme;
+use crate::render::rows::with_days;
 use crate::render::themes;
 use crate::report::{self, MetricValue, Report, Row, Statistic};
 use crate::unit::Unit;
@@ -84,8 +87,10 @@ fn table(language: Language, report: &Report, of: &report::Table) -> Table {
 }
 
 fn cells(language: Language, report: &Report, of: &report::Table, row: &Row, shown: &[Shown]) -> Vec<Cell> {
-    let labels =
-        of.dimensions.iter().zip(&row.label).map(|(dimension, label)| words::row_cell(language, dimension, label));
+    let labels = of.dimensions.iter().zip(&row.label).map(|(dimension, label)| {
+        let label = with_days(language, &report.window, dimension, Cow::Borrowed(label));
+        words::row_cell(language, dimension, &label)
+    });
     let mut cells: Vec<Cell> = labels.collect();
     for metric in shown {
         cells.extend(metric.cells(language, report, |statistic| of_cell(row.cells.get(metric.id)?, statistic)));

@@ -271,7 +271,7 @@ impl Made {
         let rows = table.rows.iter().take(count).map(|row| {
             let labels = table.dimensions.iter().zip(&row.label).map(|(dimension, label)| match dimension.as_str() {
                 "day" => words::day(language, label).into_owned(),
-                _ => rows::label(language, dimension, label).into_owned(),
+                _ => rows::with_days(language, &report.window, dimension, rows::label(language, dimension, label)),
             });
             cells(report, language, labels.collect(), &shown, |metric| metric.of_cell(row.cells.get(metric.id)))
         });

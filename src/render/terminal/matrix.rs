@@ -1,7 +1,7 @@
 //! Crossed tables as matrices, where they fit; else as rows.
 
 use crate::language::Language;
-use crate::render::matrix::{Matrix, Turn};
+use crate::render::matrix::{self, Matrix, Turn};
 use crate::render::targets;
 use crate::report::{Report, Table};
 
@@ -30,9 +30,15 @@ struct Drawn {
     title: String,
     /// What goes down.
     corner: String,
-    heads: Vec<String>,
-    groups: Vec<(String, Vec<Row>)>,
+    groups: Vec<Group>,
     notes: Vec<String>,
+}
+
+/// A metric's numbers. Each has columns of its own width: a count needs less room than a duration.
+struct Group {
+    name: String,
+    heads: Vec<String>,
+    rows: Vec<Row>,
 }
 
 struct Row {
@@ -67,90 +73,82 @@ impl Block for MatrixBlock {
 
 impl Drawn {
     fn of(matrix: Matrix, report: &Report, language: Language) -> Self {
-        let has_totals = matrix.has_totals();
-        let groups = matrix.groups.iter().map(|group| {
+        let group = |group: &matrix::Group| {
             let number = |value: Option<f64>| Number {
                 text: targets::marked(report, &group.id, group.statistic, value, &language.value(group.unit, value)),
                 is_missed: report.misses(&group.id, group.statistic, value),
             };
+            let total = group.total.as_ref().map(|_| language.text("table.total").to_owned());
+            let has_total = total.is_some();
             let rows = group.lines().enumerate().map(|(at, line)| {
                 let mut numbers: Vec<Option<Number>> =
                     line.numbers.iter().map(|value| value.as_ref().map(|value| number(*value))).collect();
-                if has_totals {
+                if has_total {
                     numbers.push(line.total.map(|total| number(Some(total))));
                 }
                 Row { label: line.label.clone(), numbers, is_total: at >= group.rows.len() }
             });
-            (group.name.clone(), rows.collect())
-        });
-        let groups = groups.collect();
-        let total = has_totals.then(|| language.text("table.total").to_owned());
-        Self {
-            groups,
-            title: matrix.title,
-            corner: matrix.down,
-            heads: matrix.columns.into_iter().chain(total).collect(),
-            notes: matrix.notes,
-        }
-    }
-
-    /// The columns of each number, and of the labels.
-    fn widths(&self, longest_label: usize) -> (usize, Vec<usize>) {
-        let rows = || self.groups.iter().flat_map(|(_, rows)| rows);
-        let labels = rows().map(|row| INDENT + text::width(&row.label)).chain([text::width(&self.corner)]);
-        let word = |head: &str| head.split(' ').map(text::width).max().unwrap_or(0).min(WIDEST_WORD);
-        let numbers = |at: usize| {
-            let texts = rows().filter_map(move |row| row.numbers.get(at)?.as_ref());
-            texts.map(|number| text::width(&number.text)).max().unwrap_or(1)
+            let heads = matrix.columns.iter().cloned().chain(total).collect();
+            Group { name: group.name.clone(), heads, rows: rows.collect() }
         };
-        let widths = self.heads.iter().enumerate().map(|(at, head)| numbers(at).max(word(head))).collect();
-        (labels.max().unwrap_or(0).min(longest_label), widths)
+        let groups = matrix.groups.iter().map(group).collect();
+        Self { title: matrix.title, corner: matrix.down, groups, notes: matrix.notes }
     }
 
-    /// What it takes beside labels of that length.
+    /// The columns of the labels.
+    fn label(&self) -> usize {
+        let rows = self.groups.iter().flat_map(|group| &group.rows);
+        let labels = rows.map(|row| text::width(&row.label)).chain([text::width(&self.corner)]);
+        INDENT + labels.max().unwrap_or(0)
+    }
+
+    /// What it takes beside labels of at most that length.
     fn width(&self, longest_label: usize) -> usize {
-        let (label, widths) = self.widths(longest_label);
-        label + widths.iter().map(|width| GAP + width).sum::<usize>()
+        let numbers = self.groups.iter().map(|group| taken(&group.widths())).max().unwrap_or(0);
+        self.label().min(longest_label) + numbers
     }
 
     fn lines(&self, width: usize) -> Vec<Line> {
-        let (_, widths) = self.widths(usize::MAX);
-        let numbers: usize = widths.iter().map(|width| GAP + width).sum();
-        let label = self.widths(width.saturating_sub(numbers)).0;
         let mut lines = vec![heading(&self.title, width)];
-        lines.extend(self.head(label, &widths));
-        for (name, rows) in &self.groups {
-            lines.extend(text::wrap(name, width).iter().map(|part| Line::of(Ink::Strong, part)));
-            for row in rows {
-                let ink = if row.is_total { Ink::Strong } else { Ink::Plain };
-                let mut line = Line::new();
-                line.skip(INDENT);
-                line.left(ink, &row.label, label.saturating_sub(INDENT));
-                for (number, width) in row.numbers.iter().zip(&widths) {
-                    line.skip(GAP);
-                    match number {
-                        Some(number) => line.right(number.ink(ink), &number.text, *width),
-                        None if row.is_total => line.right(ink, "", *width),
-                        None => line.right(Ink::Faint, NO_PAIR, *width),
-                    }
-                }
-                lines.push(line);
-            }
+        for group in &self.groups {
+            lines.extend(text::wrap(&group.name, width).iter().map(|part| Line::of(Ink::Strong, part)));
+            let widths = group.widths();
+            let label = self.label().min(width.saturating_sub(taken(&widths)));
+            lines.extend(group.head(&self.corner, label, &widths));
+            lines.extend(group.rows.iter().map(|row| row.line(label, &widths)));
         }
         for note in &self.notes {
             lines.extend(text::wrap(note, width).iter().map(|part| Line::of(Ink::Faint, part)));
         }
         lines
     }
+}
+
+/// The columns that numbers take beside their label.
+fn taken(widths: &[usize]) -> usize {
+    widths.iter().map(|width| GAP + width).sum()
+}
+
+impl Group {
+    /// The columns of each number: numbers are never cut, and seldom a word of a heading.
+    fn widths(&self) -> Vec<usize> {
+        let word = |head: &str| head.split(' ').map(text::width).max().unwrap_or(0).min(WIDEST_WORD);
+        let numbers = |at: usize| {
+            let texts = self.rows.iter().filter_map(move |row| row.numbers.get(at)?.as_ref());
+            texts.map(|number| text::width(&number.text)).max().unwrap_or(1)
+        };
+        self.heads.iter().enumerate().map(|(at, head)| numbers(at).max(word(head))).collect()
+    }
 
     /// The heads, wrapped to their columns and standing on the numbers, with what goes down at their begin.
-    fn head(&self, label: usize, widths: &[usize]) -> Vec<Line> {
+    fn head(&self, corner: &str, label: usize, widths: &[usize]) -> Vec<Line> {
         let wrapped: Vec<Vec<String>> =
             self.heads.iter().zip(widths).map(|(head, width)| text::wrap(head, *width)).collect();
         let height = wrapped.iter().map(Vec::len).max().unwrap_or(1);
         let line = |row: usize| {
             let mut line = Line::new();
-            line.left(Ink::Faint, if row + 1 == height { &self.corner } else { "" }, label);
+            line.skip(INDENT);
+            line.left(Ink::Faint, if row + 1 == height { corner } else { "" }, label.saturating_sub(INDENT));
             for (width, head) in widths.iter().zip(&wrapped) {
                 let part = (row + head.len()).checked_sub(height).and_then(|part| head.get(part));
                 line.skip(GAP);
@@ -159,6 +157,23 @@ impl Drawn {
             line
         };
         (0..height).map(line).collect()
+    }
+}
+
+impl Row {
+    fn line(&self, label: usize, widths: &[usize]) -> Line {
+        let ink = if self.is_total { Ink::Strong } else { Ink::Plain };
+        let mut line = Line::new();
+        line.skip(INDENT);
+        line.left(ink, &self.label, label.saturating_sub(INDENT));
+        for (number, width) in self.numbers.iter().zip(widths) {
+            line.skip(GAP);
+            match number {
+                Some(number) => line.right(number.ink(ink), &number.text, *width),
+                None => line.right(Ink::Faint, NO_PAIR, *width),
+            }
+        }
+        line
     }
 }
 
@@ -179,24 +194,25 @@ mod tests {
         assert_eq!(
             drawn(60),
             "By channel and weekday ─────────────────────────────────────
-Channel              mon         wed         sun  Total
 Conversations
-  whatsapp             4           2           ·      6
-  web                  5           ·           ·      5
-  no channel           ·           ·           1      1
-  Total                9           2           1     12
+  Channel     mon  wed  sun  Total
+  whatsapp      4    2    ·      6
+  web           5    ·    ·      5
+  no channel    ·    ·    1      1
+  Total         9    2    1     12
 Time to first response (median)
-  whatsapp    1 min 00 s  2 min 00 s           ·      ·
-  web               30 s           ·           ·      ·
-  no channel           ·           ·           –      ·
-Zero or without data in all rows: closings.
+  Channel            mon         wed  sun
+  whatsapp    1 min 00 s  2 min 00 s    ·
+  web         0 min 30 s           ·    ·
+  no channel           ·           ·    –
+Zero or without data in all rows: close events.
 "
         );
     }
 
     #[test]
     fn where_it_does_not_fit_there_are_rows() {
-        let text = drawn(40);
-        assert!(text.contains("whatsapp / mon") && !text.contains('·'), "{text}");
+        let text = drawn(36);
+        assert!(text.contains(" / mon") && !text.contains('·'), "{text}");
     }
 }

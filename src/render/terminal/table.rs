@@ -48,7 +48,7 @@ impl TableBlock {
         notes.extend(rows::not_summing_note(language, report, table));
         Self {
             title: words::table(language, &table.dimensions),
-            labels: shown_rows.iter().map(|row| label(language, row, &table.dimensions, is_by_day)).collect(),
+            labels: shown_rows.iter().map(|row| label(language, report, row, &table.dimensions)).collect(),
             columns: themes::together(
                 table.metrics.iter().flat_map(|id| columns(report, language, table, shown_rows, id)).collect(),
                 |column| column.theme,
@@ -187,11 +187,16 @@ fn even(columns: &[Column], fits: impl Fn(&[Column]) -> bool) -> Vec<&[Column]> 
     chunks(metrics.len().div_ceil(chunks(largest).len()).min(largest))
 }
 
-fn label(language: Language, row: &Row, dimensions: &[String], is_day: bool) -> String {
+fn label(language: Language, report: &Report, row: &Row, dimensions: &[String]) -> String {
     let parts = if row.label.is_empty() { row.key.parts() } else { &row.label[..] };
-    let label = rows::labels(language, dimensions, parts, " / ");
-    let label = if is_day { dates::day_label(language, &label).unwrap_or(label) } else { label };
-    shown(&label)
+    if dimensions == ["day"] {
+        let label = rows::labels(language, dimensions, parts, " / ");
+        return shown(&dates::day_label(language, &label).unwrap_or(label));
+    }
+    let part = |(dimension, part): (&String, &String)| {
+        rows::with_days(language, &report.window, dimension, rows::label(language, dimension, part))
+    };
+    shown(&dimensions.iter().zip(parts).map(part).collect::<Vec<_>>().join(" / "))
 }
 
 /// The headings, wrapped to their columns and standing on the numbers.
