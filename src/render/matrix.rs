@@ -296,7 +296,7 @@ mod tests {
         // A median is no sum.
         let wait = matrix.groups.iter().find(|group| group.id == "first_response_time").expect("a duration");
         assert!(wait.total.is_none() && wait.rows.iter().all(|line| line.total.is_none()));
-        assert_eq!(wait.name, "Time to first response (median)");
+        assert_eq!(wait.name, "Initial customer wait (median)");
         assert_eq!(matrix.notes, ["Zero or without data in all rows: close events."]);
     }
 

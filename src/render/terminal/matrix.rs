@@ -194,17 +194,17 @@ mod tests {
         assert_eq!(
             drawn(60),
             "By channel and weekday ─────────────────────────────────────
-Conversations
+Total conversations
   Channel     mon  wed  sun  Total
   whatsapp      4    2    ·      6
   web           5    ·    ·      5
   no channel    ·    ·    1      1
   Total         9    2    1     12
-Time to first response (median)
-  Channel            mon         wed  sun
-  whatsapp    1 min 00 s  2 min 00 s    ·
-  web         0 min 30 s           ·    ·
-  no channel           ·           ·    –
+Initial customer wait (median)
+  Channel      mon         wed  sun
+  whatsapp    34 s  1 min 08 s    ·
+  web         17 s           ·    ·
+  no channel     ·           ·    –
 Zero or without data in all rows: close events.
 "
         );
@@ -212,7 +212,7 @@ Zero or without data in all rows: close events.
 
     #[test]
     fn where_it_does_not_fit_there_are_rows() {
-        let text = drawn(36);
+        let text = drawn(28);
         assert!(text.contains(" / mon") && !text.contains('·'), "{text}");
     }
 }
