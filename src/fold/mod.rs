@@ -191,12 +191,12 @@ impl Work<'_> {
             })?;
             for group in conversations {
                 match &self.traced {
-                    Some(traced) if traced.keys.has(&group) => {
-                        let mut recorder = Recorder::new(log, &traced.lines, traced.pseudonyms.as_deref());
+                    Some(wanted) if wanted.keys.has(&group) => {
+                        let mut recorder = Recorder::new(log, &wanted.lines, wanted.pseudonyms.as_deref());
                         fold_group(&group, log.sessions, self.settings, &mut rows, &mut recorder);
                         traces.extend(recorder.finish(&self.texts)?);
                     }
-                    Some(traced) if !traced.keys.needs(&group) => {}
+                    Some(wanted) if !wanted.keys.needs(&group) => {}
                     Some(_) | None => fold_group(&group, log.sessions, self.settings, &mut rows, &mut Nobody),
                 }
                 if rows.conversations.len() >= STRETCH {

@@ -64,8 +64,7 @@ pub fn resolve(
     let with_conversation: u64 = read.iter().map(|(.., part)| part.counts.with_conversation).sum();
     let sessions = sessions.unwrap_or(if with_conversation > 0 { Sessions::Id } else { Sessions::Inactivity });
 
-    let mut ordered = Ordered::default();
-    let mut rejects = Vec::new();
+    let (mut ordered, mut rejects) = (Ordered::default(), Vec::new());
     let mut read = read.into_iter().peekable();
     for (file, count) in counts.iter_mut().enumerate() {
         let parts: Vec<_> = std::iter::from_fn(|| read.next_if(|(place, ..)| place.file == file)).collect();
