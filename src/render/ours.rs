@@ -200,7 +200,7 @@ fn is_our_pdf(bytes: &[u8]) -> bool {
     });
     // As UTF-16 where `finish` wrote it.
     let begins =
-        |text: Vec<u8>| text.starts_with(&super::pdf::finish::utf16(PROGRAM)) || text.starts_with(PROGRAM.as_bytes());
+        |text: Vec<u8>| text.starts_with(&super::pdf::objects::utf16(PROGRAM)) || text.starts_with(PROGRAM.as_bytes());
     producer.is_ok_and(begins)
 }
 

@@ -4,6 +4,7 @@ use super::canvas::Area;
 use super::color::Color;
 use super::flow::{Align, Flow};
 use super::shape::Line;
+use super::structure::Role;
 use super::style::{
     ACCENT, ACCENT_MIDDLE, ACCENT_SOFT, BODY, CELL, COLUMN_GUTTER, CONTENT_WIDTH, INK, MARGIN, MISSED, NOTE, PANEL,
     PART, SECTION, SECTION_HEIGHT, Style, Weight,
@@ -89,11 +90,14 @@ fn figure(flow: &mut Flow, title: &str, charts: &[Chart]) {
             // A title of one line stands on the last line of those beside it.
             #[expect(clippy::cast_precision_loss, reason = "a line or two")]
             let above = (longest - title.len()) as f64 * BODY.leading;
-            for (at, line) in title.into_iter().enumerate() {
-                #[expect(clippy::cast_precision_loss, reason = "a line or two")]
-                let below = at as f64 * BODY.leading;
-                flow.place(x, PART.baseline(top + above + below), line, Align::Left);
-            }
+            let heading = flow.part_heading();
+            flow.element(heading, |flow| {
+                for (at, line) in title.into_iter().enumerate() {
+                    #[expect(clippy::cast_precision_loss, reason = "a line or two")]
+                    let below = at as f64 * BODY.leading;
+                    flow.place(x, PART.baseline(top + above + below), line, Align::Left);
+                }
+            });
             chart.draw(flow, Area::new(x, top + more, width, height - more), most);
             x += width + COLUMN_GUTTER;
         }
@@ -127,12 +131,21 @@ fn most_bars(room: f64, (least, most): (usize, usize)) -> usize {
 /// What the colours of bars over each other mean, at the right of the section's heading.
 fn legend(flow: &mut Flow, charts: &[Chart], baseline: f64) {
     let several = charts.iter().find(|chart| chart.series.len() > 1);
-    let mut x = MARGIN + CONTENT_WIDTH;
-    for series in several.iter().flat_map(|chart| &chart.series).rev() {
-        x -= flow.text(x, baseline, &words::metric(flow.language, series.id), NOTE, Align::Right) + 4.0 + SWATCH;
-        flow.fill(Area::new(x, baseline - SWATCH + 0.5, SWATCH, SWATCH), 1.0, series.fill);
-        x -= 12.0;
-    }
+    let series: Vec<&Series> = several.iter().flat_map(|chart| &chart.series).collect();
+    let names: Vec<Line> =
+        series.iter().map(|of| flow.type_.line(&words::metric(flow.language, of.id), NOTE)).collect();
+    #[expect(clippy::cast_precision_loss, reason = "two series")]
+    let gaps = names.len().saturating_sub(1) as f64 * 12.0;
+    let taken: f64 = names.iter().map(|name| name.width() + 4.0 + SWATCH).sum();
+    let mut x = MARGIN + CONTENT_WIDTH - taken - gaps;
+    // The charts' own columns are named so.
+    flow.unread(|flow| {
+        for (series, name) in series.into_iter().zip(names) {
+            flow.fill(Area::new(x, baseline - SWATCH + 0.5, SWATCH, SWATCH), 1.0, series.fill);
+            x += SWATCH + 4.0;
+            x += flow.place(x, baseline, name, Align::Left) + 12.0;
+        }
+    });
 }
 
 impl<'r> Chart<'r> {
@@ -181,32 +194,58 @@ impl<'r> Chart<'r> {
         let ticks = self.target_ticks(most);
         let rows = &self.rows[..self.rows.len().min(most_bars)];
         let columns = self.number_widths(flow, rows);
-        for row in rows {
-            let label =
-                flow.type_.fit(&label(self.language, row, self.dimensions), BODY, width - columns.iter().sum::<f64>());
-            flow.place(x, BODY.baseline(y), label, Align::Left);
-            let track = Area::new(x, y + BODY.leading, width, BAR);
-            flow.fill(track, BAR / 2.0, PANEL);
-            let mut edge = x + width - columns.iter().sum::<f64>();
-            for ((series, value), column) in self.series.iter().zip(self.values(row)).zip(&columns) {
-                let share = if most > 0.0 { value.unwrap_or(0.0) / most } else { 0.0 };
-                // The smallest number that is not zero is still seen.
-                let long = if share > 0.0 { (share * width).max(BAR) } else { 0.0 };
-                flow.fill(Area { width: long, ..track }, BAR / 2.0, series.fill);
-                edge += column;
-                let number = self.number(series, row);
-                let color = if self.is_missed(series, row) { MISSED } else { series.number };
-                flow.text(edge, BODY.baseline(y), &number, NUMBER.color(color), Align::Right);
+        flow.element(Role::Table, |flow| {
+            if self.series.len() > 1 {
+                self.head(flow);
             }
-            for tick in &ticks {
-                flow.fill(Area::new(x + tick * width - TICK / 2.0, track.y - 1.0, TICK, BAR + 2.0), 0.0, INK);
+            for row in rows {
+                flow.element(Role::Row, |flow| self.bar(flow, Area { y, ..area }, row, &columns, most));
+                let track = y + BODY.leading;
+                for tick in &ticks {
+                    flow.fill(Area::new(x + tick * width - TICK / 2.0, track - 1.0, TICK, BAR + 2.0), 0.0, INK);
+                }
+                y += BAR_PITCH;
             }
-            y += BAR_PITCH;
-        }
+        });
         if self.rows.len() > most_bars {
             let more = (self.rows.len() - most_bars) as u64;
             let note = self.language.counted("pdf.more", more);
             flow.text(x, NOTE.baseline(y), &note, NOTE, Align::Left);
+        }
+    }
+
+    /// What the columns of several numbers are: the page says it by colour, beside the section's heading.
+    fn head(&self, flow: &mut Flow) {
+        flow.element(Role::Row, |flow| {
+            let names = self.dimensions.iter().map(|id| shared::dimension(self.language, id));
+            let labels = words::capitalized(&names.collect::<Vec<_>>().join(", "));
+            flow.element(Role::named_column(labels), |_| {});
+            for series in &self.series {
+                flow.element(Role::named_column(words::metric(self.language, series.id)), |_| {});
+            }
+        });
+    }
+
+    /// The name and the numbers of a row, over its bar; what a full bar stands for is `most`.
+    fn bar(&self, flow: &mut Flow, area: Area, row: &Row, columns: &[f64], most: f64) {
+        let Area { x, y, width, .. } = area;
+        let numbers: f64 = columns.iter().sum();
+        let label = flow.type_.fit(&label(self.language, row, self.dimensions), BODY, width - numbers);
+        flow.element(Role::row(), |flow| flow.place(x, BODY.baseline(y), label, Align::Left));
+        let track = Area::new(x, y + BODY.leading, width, BAR);
+        flow.fill(track, BAR / 2.0, PANEL);
+        let mut edge = x + width - numbers;
+        for ((series, value), column) in self.series.iter().zip(self.values(row)).zip(columns) {
+            let share = if most > 0.0 { value.unwrap_or(0.0) / most } else { 0.0 };
+            // The smallest number that is not zero is still seen.
+            let long = if share > 0.0 { (share * width).max(BAR) } else { 0.0 };
+            flow.fill(Area { width: long, ..track }, BAR / 2.0, series.fill);
+            edge += column;
+            let number = self.number(series, row);
+            let color = if self.is_missed(series, row) { MISSED } else { series.number };
+            flow.element(Role::cell(), |flow| {
+                flow.text(edge, BODY.baseline(y), &number, NUMBER.color(color), Align::Right)
+            });
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a page is made of: marks with their places, from the upper left corner. Nothing here knows the file format.
 
 use super::color::Color;
+use super::owner::Owner;
 use super::shape::Line;
 use super::style::{MARGIN, PAGE_HEIGHT, PAGE_WIDTH};
 
@@ -100,13 +101,22 @@ impl Orientation {
     }
 }
 
+/// A mark with what it is part of.
+#[derive(Debug, Clone)]
+pub struct Drawn {
+    /// What is drawn.
+    pub mark: Mark,
+    /// What it is part of.
+    pub owner: Owner,
+}
+
 /// A page: its marks, in the order in which they are drawn and read.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
     /// How it lies.
     pub orientation: Orientation,
     /// What is drawn.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<Drawn>,
 }
 
 /// An entry of the document's outline.

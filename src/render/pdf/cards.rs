@@ -4,6 +4,7 @@ use super::canvas::{Area, Point};
 use super::color::Color;
 use super::flow::{Align, Flow};
 use super::shape::Line;
+use super::structure::Role;
 use super::style::{
     ALERT_PANEL, CARD_LEAD, CHANGE, CONTENT_WIDTH, GUTTER, INK, LABEL, MARGIN, NOTE, PANEL, Style, Weight, judged,
 };
@@ -51,6 +52,8 @@ struct Card {
     targets: Vec<(bool, String)>,
     /// Its trend; empty for none.
     levels: Vec<Option<f64>>,
+    /// The same in words.
+    said: String,
 }
 
 /// A card whose texts are broken to its width.
@@ -62,13 +65,23 @@ struct Broken {
     details: Vec<Line>,
     is_missed: bool,
     levels: Vec<Option<f64>>,
+    said: String,
 }
 
 /// Draws names and numbers that have no window before them.
 pub fn plain(flow: &mut Flow, figures: Vec<(&str, String, Vec<String>)>) {
     let card = |(label, value, details): (&str, String, Vec<String>)| {
         let label = label.to_owned();
-        Card { label, value, change: None, aside: None, details, targets: Vec::new(), levels: Vec::new() }
+        Card {
+            label,
+            value,
+            change: None,
+            aside: None,
+            details,
+            targets: Vec::new(),
+            levels: Vec::new(),
+            said: String::new(),
+        }
     };
     let cards: Vec<Card> = figures.into_iter().map(card).collect();
     in_rows(flow, &cards, PLAIN_IN_A_ROW);
@@ -97,6 +110,7 @@ fn in_rows(flow: &mut Flow, cards: &[Card], in_a_row: usize) {
     let width = (CONTENT_WIDTH - (count - 1.0) * GUTTER) / count;
     flow.gap(flow.spacing.section - 8.0);
     flow.bookmark(flow.language.text("figures.key"));
+    let list = flow.begin(Role::List);
     for (i, row) in cards.chunks(in_a_row).enumerate() {
         let row: Vec<Broken> = row.iter().map(|card| card.broken(flow, CARD_LEAD, width - 2.0 * PADDING)).collect();
         let height = row.iter().map(Broken::height).fold(0.0, f64::max);
@@ -104,13 +118,11 @@ fn in_rows(flow: &mut Flow, cards: &[Card], in_a_row: usize) {
         let top = flow.take(height);
         let mut x = MARGIN;
         for card in row {
-            flow.fill(Area::new(x, top, width, height), RADIUS, if card.is_missed { ALERT_PANEL } else { PANEL });
-            let bottom = top + height - PADDING - SPARK;
-            if !card.levels.is_empty() {
-                let wide = spark::width(card.levels.len(), width - 2.0 * PADDING);
-                spark::draw(flow, &card.levels, Area::new(x + PADDING, bottom, wide, SPARK));
-            }
-            card.draw(flow, x + PADDING, top + PADDING);
+            flow.within(list, |flow| {
+                flow.element(Role::Item, |flow| {
+                    flow.element(Role::Body, |flow| card.draw(flow, Area::new(x, top, width, height)));
+                });
+            });
             x += width + GUTTER;
         }
     }
@@ -162,6 +174,7 @@ impl Card {
             aside,
             details,
             targets,
+            said: spark::said(language, &words::windows(language, report), unit, &levels),
             levels,
         }
     }
@@ -196,6 +209,7 @@ impl Card {
             aside: aside.filter(|_| fits),
             details,
             levels: self.levels.clone(),
+            said: self.said.clone(),
         }
     }
 }
@@ -209,31 +223,49 @@ impl Broken {
         lines + VALUE_GAP + self.value.style().leading + change + spark + 2.0 * PADDING
     }
 
-    fn draw(self, flow: &mut Flow, x: f64, top: f64) {
-        let mut y = top + flow.lines(x, top, self.label) + VALUE_GAP;
+    fn draw(self, flow: &mut Flow, area: Area) {
+        flow.fill(area, RADIUS, if self.is_missed { ALERT_PANEL } else { PANEL });
+        let (x, top) = (area.x + PADDING, area.y + PADDING);
+        let labels = flow.element(Role::Paragraph, |flow| flow.lines(x, top, self.label));
+        let mut y = top + labels + VALUE_GAP;
         let style = self.value.style();
-        let width = flow.place(x, style.baseline(y), self.value, Align::Left);
-        if let Some(aside) = self.aside {
-            flow.place(x + width + ASIDE_GAP, style.baseline(y), aside, Align::Left);
-        }
+        flow.element(Role::Paragraph, |flow| {
+            let width = flow.place(x, style.baseline(y), self.value, Align::Left);
+            if let Some(aside) = self.aside {
+                flow.place(x + width + ASIDE_GAP, style.baseline(y), aside, Align::Left);
+            }
+        });
         y += style.leading;
         if let Some((change, before)) = self.change {
-            let mut x = x;
-            if let Some(change) = change {
-                let color = judged(change.judgement);
-                if let Some(direction) = change.direction {
-                    triangle(flow, x, y, direction, color);
-                    x += TRIANGLE_ROOM;
-                }
-                let text = in_words(flow.language, &change);
-                x += flow.text(x, CHANGE.baseline(y), &text, CHANGE.color(color), Align::Left) + CHANGE_GAP;
-            }
-            if let Some(before) = before {
-                flow.place(x, NOTE.middle(y, CHANGE.leading), before, Align::Left);
-            }
+            flow.element(Role::Paragraph, |flow| comparison(flow, x, y, change, before));
             y += CHANGE.leading;
         }
-        flow.lines(x, y, self.details);
+        if !self.details.is_empty() {
+            flow.element(Role::Paragraph, |flow| flow.lines(x, y, self.details));
+        }
+        if !self.levels.is_empty() {
+            let room = area.width - 2.0 * PADDING;
+            let bottom = area.y + area.height - PADDING - SPARK;
+            let width = spark::width(self.levels.len(), room);
+            spark::draw(flow, &self.levels, &self.said, Area::new(x, bottom, width, SPARK));
+        }
+    }
+}
+
+/// The change with its triangle, and the value before.
+fn comparison(flow: &mut Flow, left: f64, y: f64, change: Option<change::Shown>, before: Option<Line>) {
+    let mut x = left;
+    if let Some(change) = change {
+        let color = judged(change.judgement);
+        if let Some(direction) = change.direction {
+            triangle(flow, x, y, direction, color);
+            x += TRIANGLE_ROOM;
+        }
+        let text = in_words(flow.language, &change);
+        x += flow.text(x, CHANGE.baseline(y), &text, CHANGE.color(color), Align::Left) + CHANGE_GAP;
+    }
+    if let Some(before) = before {
+        flow.place(x, NOTE.middle(y, CHANGE.leading), before, Align::Left);
     }
 }
 

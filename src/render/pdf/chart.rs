@@ -3,7 +3,10 @@
 use super::canvas::{Area, Point};
 use super::color::Color;
 use super::flow::{Align, Flow};
+use super::structure::Role;
 use super::style::{HAIRLINE, NOTE, PANEL, RULE, RULE_STRONG};
+use crate::language::Language;
+use crate::unit::NO_DATA;
 
 /// Room for the numbers of the axis.
 const AXIS: f64 = 42.0;
@@ -25,12 +28,34 @@ pub struct Chart<'c> {
     pub top: f64,
     /// A number of the axis in words.
     pub name: &'c dyn Fn(f64) -> String,
+    /// Its title, read before its values.
+    pub title: &'c str,
     /// Where days begin, by place of the instant, with their names.
     pub days: &'c [(usize, String)],
 }
 
-/// Draws a chart into an area of the page that is taken already.
+/// Draws a chart into an area of the page that is taken already, as a figure.
 pub fn draw(flow: &mut Flow, chart: &Chart, area: Area) {
+    let said = chart.said(flow.language);
+    flow.element(Role::Figure { said, area }, |flow| plot(flow, chart, area));
+}
+
+impl Chart<'_> {
+    /// The highest value of each day.
+    fn said(&self, language: Language) -> String {
+        let days = self.days.iter().enumerate().map(|(nth, (begin, day))| {
+            let end = self.days.get(nth + 1).map_or(self.values.len(), |(next, _)| *next);
+            let values = self.values.get(*begin..end).unwrap_or_default();
+            let highest = values.iter().flatten().copied().reduce(f64::max);
+            let highest = highest.map_or_else(|| NO_DATA.to_owned(), |value| (self.name)(value));
+            format!("{day} {highest}")
+        });
+        let days = days.collect::<Vec<_>>().join("; ");
+        language.fill("pdf.highest_by_day", &[("title", &self.title), ("days", &days)])
+    }
+}
+
+fn plot(flow: &mut Flow, chart: &Chart, area: Area) {
     let plot = Area::new(area.x + AXIS, area.y, area.width - AXIS, area.height - DAYS);
     let pitch = plot.width / count(chart.values.len().max(1));
     let bottom = plot.y + plot.height;

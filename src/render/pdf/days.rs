@@ -3,10 +3,12 @@
 use super::canvas::{Area, Point};
 use super::color::Color;
 use super::flow::{Align, Flow};
+use super::structure::Role;
 use super::style::{
     ACCENT, ACCENT_SOFT, BODY, CONTENT_WIDTH, HAIRLINE, INK, MARGIN, NOTE, PART, RULE_STRONG, Style, Weight,
 };
 use super::words;
+use crate::language::Language;
 use crate::metrics;
 use crate::report::{Cell, Report, Row};
 use crate::unit::Unit;
@@ -36,19 +38,34 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     let tallest = flow.spacing.days;
     flow.gap(flow.spacing.part);
     let top = flow.take(PART.leading + 4.0 + NUMBER.leading + tallest + NOTE.leading + 4.0);
-    flow.text(
-        MARGIN,
-        PART.baseline(top),
-        &flow.language.fill("pdf.by_day", &[("metric", &words::metric(flow.language, id))]),
-        PART,
-        Align::Left,
-    );
-    legend(flow, report, PART.baseline(top), !before.is_empty());
-    let plot = top + PART.leading + 4.0 + NUMBER.leading;
+    let title = flow.language.fill("pdf.by_day", &[("metric", &words::metric(flow.language, id))]);
+    let heading = flow.part_heading();
+    flow.element(heading, |flow| flow.text(MARGIN, PART.baseline(top), &title, PART, Align::Left));
+    let plot = top + PART.leading + 4.0;
+    let area = Area::new(MARGIN, plot, CONTENT_WIDTH, NUMBER.leading + tallest + NOTE.leading + 3.0);
+    let said = said(flow.language, &title, &table.rows, &now);
+    flow.element(Role::Figure { said, area }, |flow| {
+        legend(flow, report, PART.baseline(top), !before.is_empty());
+        bars(flow, &table.rows, &now, &before, plot + NUMBER.leading);
+    });
+}
+
+/// Each day with its number.
+fn said(language: Language, title: &str, rows: &[Row], now: &[f64]) -> String {
+    let days = rows.iter().zip(now).map(|(row, value)| {
+        format!("{} {}", words::day(language, &row.label.concat()), language.value(Unit::Count, Some(*value)))
+    });
+    language.fill("pdf.paragraph", &[("title", &title), ("text", &days.collect::<Vec<_>>().join("; "))])
+}
+
+/// A bar a day, the same day of the window before behind it.
+fn bars(flow: &mut Flow, rows: &[Row], now: &[f64], before: &[f64], plot: f64) {
+    let largest = now.iter().chain(before).copied().fold(0.0, f64::max);
+    let tallest = flow.spacing.days;
     let bottom = plot + tallest;
     let pitch = CONTENT_WIDTH / count(now.len());
     let mut free = f64::NEG_INFINITY;
-    for (nth, (row, value)) in table.rows.iter().zip(&now).enumerate() {
+    for (nth, (row, value)) in rows.iter().zip(now).enumerate() {
         let middle = MARGIN + (count(nth) + 0.5) * pitch;
         let bar = |flow: &mut Flow, value: f64, share: f64, fill: Color| {
             let height = value / largest * tallest;
@@ -59,13 +76,8 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         let own = bar(flow, *value, WIDE.0, ACCENT);
         if now.len() <= MOST_NUMBERED {
             let baseline = bottom - own.max(behind) - 3.0;
-            flow.text(
-                middle,
-                baseline,
-                &flow.language.value(Unit::Count, Some(*value)),
-                NUMBER.color(INK),
-                Align::Middle,
-            );
+            let number = flow.language.value(Unit::Count, Some(*value));
+            flow.text(middle, baseline, &number, NUMBER.color(INK), Align::Middle);
         }
         let line = flow.type_.line(&words::day(flow.language, &row.label.concat()), NOTE);
         let left = middle - line.width() / 2.0;

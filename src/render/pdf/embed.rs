@@ -7,8 +7,8 @@ use printpdf::{FontMetrics, ParsedFont, PdfFont, PdfFontMap};
 use subsetter::GlyphRemapper;
 
 use super::canvas::{Mark, Page};
-use super::finish::fnv;
 use super::font::{Font, FontId, Fonts, SUBSTITUTE};
+use super::objects::fnv;
 use super::shape::{Glyph, Run};
 
 /// A font cut down to what the document uses.
@@ -77,7 +77,7 @@ impl Embedded {
 }
 
 fn runs(pages: &[Page]) -> impl Iterator<Item = &Run> {
-    pages.iter().flat_map(|page| &page.marks).flat_map(|mark| match mark {
+    pages.iter().flat_map(|page| &page.marks).flat_map(|drawn| match &drawn.mark {
         Mark::Text { line, .. } => line.runs(),
         Mark::Box { .. } | Mark::Polygon { .. } | Mark::Rule { .. } => &[],
     })

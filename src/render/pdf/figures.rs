@@ -4,7 +4,7 @@ use super::canvas::Orientation;
 use super::flow::Flow;
 use super::style::{MARGIN, NOTE};
 use super::table::{self, Cells, Column, Grid};
-use super::words;
+use super::{spark, words};
 use crate::language::Language;
 use crate::metrics::Judgement;
 use crate::render::trend::{self, Series, name};
@@ -53,10 +53,8 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         notes.push(language.fill("pdf.idle", &[("metrics", &names.join(", "))]));
     }
     if scalars.is_empty() && durations.is_empty() {
-        for line in flow.type_.wrap(&notes.join(" "), NOTE, flow.width(), usize::MAX) {
-            let top = flow.take(NOTE.leading);
-            flow.lines(MARGIN, top, vec![line]);
-        }
+        let lines = flow.type_.wrap(&notes.join(" "), NOTE, flow.width(), usize::MAX);
+        flow.paragraph(MARGIN, lines);
         return;
     }
     Kind { title: "pdf.counts", now: "pdf.now", note: notes.join(" "), behind: &["pdf.cases"] }
@@ -123,6 +121,8 @@ struct Row {
     behind: Vec<String>,
     is_missed: bool,
     levels: Vec<Option<f64>>,
+    /// The levels in words.
+    said: String,
     best: String,
     worst: String,
 }
@@ -173,6 +173,9 @@ impl Row {
             let window = place.and_then(|place| report.trend.get(place));
             window.map_or_else(String::new, |window| words::short_day(language, name(window)))
         };
+        let said = trend.as_ref().map_or_else(String::new, |series| {
+            spark::said(language, &words::windows(language, report), value.unit(), &series.levels)
+        });
         let place = |of: fn(&Series) -> Option<usize>| day(trend.as_ref().and_then(of));
         Self {
             label: words::metric(language, id),
@@ -182,6 +185,7 @@ impl Row {
             change: None,
             behind: Vec::new(),
             is_missed: report.misses(id, of, now),
+            said,
             best: place(|series| series.best),
             worst: place(|series| series.worst),
             levels: trend.map(|series| series.levels).filter(|levels| has_level(levels)).unwrap_or_default(),
@@ -237,6 +241,7 @@ impl Kind {
                 labels: vec![row.label.clone()],
                 numbers: vec![row.now.clone()],
                 levels: row.levels.clone(),
+                said: row.said.clone(),
                 begins,
                 ..Cells::default()
             };

@@ -1,35 +1,48 @@
 //! The last pass over the file: what printpdf leaves out, or fills in from a process-wide counter.
 
 use anyhow::{Context, Result};
-use lopdf::{Dictionary, Document, Object, ObjectId, SaveOptions, StringFormat};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat};
 
 use super::canvas::Bookmark;
+use super::flow::Layout;
+use super::objects::{dictionary, fnv, text};
+use super::owner::ElementId;
+use super::xmp::Meta;
+use super::{save, tags, xmp};
 
-/// What the file says of itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Meta {
-    /// Shown in the window's title.
-    pub title: String,
-    /// The language of its texts, as in BCP 47.
-    pub language: &'static str,
-    /// Name and version of the program that wrote it.
-    pub program: String,
-    /// As a PDF writes a date, from the report and never from the clock.
-    pub created: Option<String>,
-}
+/// The colours of the pages are sRGB: what an archive needs to show them alike on every device.
+const PROFILE: &[u8] = include_bytes!("../../../assets/color/sRGB.icc");
+/// What that profile is called in the trade.
+const PROFILE_NAME: &str = "sRGB IEC61966-2.1";
 
-/// Finishes and saves a file.
+/// Finishes and saves a file: PDF/A-2a and PDF/UA-1. `sequences` are, for each page, the elements of its numbered marks.
 ///
 /// # Errors
 /// The file has no catalog, or cannot be serialized.
-pub fn finish(mut document: Document, meta: &Meta, bookmarks: &[Bookmark]) -> Result<Vec<u8>> {
+pub fn finish(mut document: Document, meta: &Meta, layout: &Layout, sequences: &[Vec<ElementId>]) -> Result<Vec<u8>> {
     "1.7".clone_into(&mut document.version);
     let pages: Vec<ObjectId> = document.page_iter().collect();
-    let outline = outline(&mut document, &pages, bookmarks);
+    let outline = outline(&mut document, &pages, &layout.bookmarks);
+    let tree = tags::add(&mut document, layout, &pages, sequences)?;
+    // Read by programs that know nothing else of a PDF, so never compressed.
+    let kind = dictionary([("Type", "Metadata".into()), ("Subtype", "XML".into())]);
+    let packet = document.add_object(Stream::new(kind, xmp::packet(meta).into_bytes()).with_compression(false));
+    let profile = document.add_object(Stream::new(dictionary([("N", 3.into())]), PROFILE.to_vec()));
+    let intent = dictionary([
+        ("Type", "OutputIntent".into()),
+        ("S", "GTS_PDFA1".into()),
+        ("OutputConditionIdentifier", Object::string_literal(PROFILE_NAME)),
+        ("Info", Object::string_literal(PROFILE_NAME)),
+        ("DestOutputProfile", profile.into()),
+    ]);
     let catalog = document.catalog_mut().context("the PDF has no catalog")?;
     catalog.set("Lang", Object::string_literal(meta.language));
     catalog.set("ViewerPreferences", dictionary([("DisplayDocTitle", true.into())]));
     catalog.set("Outlines", outline);
+    catalog.set("MarkInfo", dictionary([("Marked", true.into())]));
+    catalog.set("StructTreeRoot", tree);
+    catalog.set("Metadata", packet);
+    catalog.set("OutputIntents", vec![intent.into()]);
     for page in pages {
         let page = document.get_dictionary_mut(page).context("a page of the PDF is missing")?;
         page.remove(b"Annots");
@@ -41,19 +54,12 @@ pub fn finish(mut document: Document, meta: &Meta, bookmarks: &[Bookmark]) -> Re
         document.objects.remove(&old);
     }
     document.trailer.set("Info", info);
-    document.compress();
+    save::compress(&mut document);
     // Named after its content: the same report gives the same file.
     document.trailer.remove(b"ID");
-    let id = Object::String(fnv(&save(document.clone())?).to_be_bytes().to_vec(), StringFormat::Hexadecimal);
+    let id = Object::String(fnv(&save::bytes(&document)?).to_be_bytes().to_vec(), StringFormat::Hexadecimal);
     document.trailer.set("ID", vec![id.clone(), id]);
-    save(document)
-}
-
-fn save(mut document: Document) -> Result<Vec<u8>> {
-    let options = SaveOptions::builder().use_object_streams(true).use_xref_streams(true).build();
-    let mut bytes = Vec::new();
-    document.save_with_options(&mut bytes, options).context("the PDF cannot be serialized")?;
-    Ok(bytes)
+    save::bytes(&document)
 }
 
 fn info(meta: &Meta) -> Dictionary {
@@ -94,44 +100,4 @@ fn outline(document: &mut Document, pages: &[ObjectId], bookmarks: &[Bookmark]) 
     }
     document.set_object(root, list);
     root
-}
-
-fn dictionary<const N: usize>(entries: [(&str, Object); N]) -> Dictionary {
-    entries.into_iter().collect()
-}
-
-fn text(text: &str) -> Object {
-    Object::String(utf16(text), StringFormat::Hexadecimal)
-}
-
-/// A text as a PDF takes it wherever letters beyond ASCII may occur.
-#[must_use]
-pub fn utf16(text: &str) -> Vec<u8> {
-    std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect()
-}
-
-/// FNV-1a over 128 bits: names content, keeps no secret.
-#[must_use]
-pub fn fnv(bytes: &[u8]) -> u128 {
-    const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-    bytes.iter().fold(BASIS, |hash, &byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_hash_is_fnv_1a() {
-        // From the reference vectors of the algorithm's authors.
-        assert_eq!(fnv(b""), 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d);
-        assert_eq!(fnv(b"a"), 0xd228_cb69_6f1a_8caf_7891_2b70_4e4a_8964);
-    }
-
-    #[test]
-    fn texts_are_utf_16() {
-        assert_eq!(utf16("é"), [0xFE, 0xFF, 0x00, 0xE9]);
-        assert_eq!(utf16("😀"), [0xFE, 0xFF, 0xD8, 0x3D, 0xDE, 0x00]);
-    }
 }

@@ -2,9 +2,11 @@
 
 use anyhow::Result;
 
-use super::canvas::{Area, Bookmark, Mark, Orientation, Page, Point};
+use super::canvas::{Area, Bookmark, Drawn, Mark, Orientation, Page, Point};
 use super::color::Color;
+use super::owner::{Artifact, Owner};
 use super::shape::{Line, Typesetter};
+use super::structure::{Role, Structure};
 use super::style::{
     BELOW, FIRST_TOP, FOOTER, HAIRLINE, MARGIN, NEXT_TOP, PART, RULE, RUNNING, RUNNING_HEADER, SECTION, SECTION_HEIGHT,
     Spacing, Style, Weight,
@@ -42,6 +44,17 @@ pub struct Flow {
     /// A section's heading that waits for what it stands over, so that it never stands alone.
     heading: Option<String>,
     bookmarks: Vec<Bookmark>,
+    structure: Structure,
+    /// Whether a section has begun: the level of headings below depends on it.
+    is_in_section: bool,
+}
+
+/// What every page but the first says at its top, in two lines.
+pub struct Running<'r> {
+    /// What the document is.
+    pub title: &'r str,
+    /// Of which days or instants.
+    pub when: &'r str,
 }
 
 /// A document that is laid out.
@@ -50,6 +63,8 @@ pub struct Layout {
     pub pages: Vec<Page>,
     /// Its outline.
     pub bookmarks: Vec<Bookmark>,
+    /// What its marks are for someone who listens.
+    pub structure: Structure,
     /// With the fonts that its text is set in.
     pub type_: Typesetter,
 }
@@ -76,6 +91,8 @@ impl Flow {
             frame: None,
             heading: None,
             bookmarks: Vec::new(),
+            structure: Structure::default(),
+            is_in_section: false,
         }
     }
 
@@ -131,10 +148,12 @@ impl Flow {
         let apart = std::mem::take(&mut self.apart);
         let top = self.next_top();
         let (y, bookmarks) = (std::mem::replace(&mut self.y, top), self.bookmarks.len());
+        let (structure, is_in_section) = (std::mem::take(&mut self.structure), self.is_in_section);
         draw(self);
         #[expect(clippy::cast_precision_loss, reason = "a handful of pages")]
         let height = self.y - self.next_top() + self.done.len() as f64 * self.whole();
         (self.page, self.done, self.apart, self.heading, self.y) = (page, done, apart, heading, y);
+        (self.structure, self.is_in_section) = (structure, is_in_section);
         self.bookmarks.truncate(bookmarks);
         height
     }
@@ -263,7 +282,9 @@ impl Flow {
         self.bookmark(title);
         let top = self.y;
         self.y += SECTION_HEIGHT;
-        self.text(MARGIN, SECTION.baseline(top), title, SECTION, Align::Left);
+        let heading = Owner::Element(self.structure.heading(2));
+        self.is_in_section = true;
+        self.within(heading, |flow| flow.text(MARGIN, SECTION.baseline(top), title, SECTION, Align::Left));
         let y = top + SECTION.leading + 2.0;
         self.rule(Point { x: MARGIN, y }, Point { x: MARGIN + self.width(), y }, HAIRLINE, RULE);
     }
@@ -275,12 +296,48 @@ impl Flow {
         self.make_room(height + keep);
         let top = self.take(height);
         let left = self.left();
-        let width = self.text(left, PART.baseline(top), title, PART, Align::Left);
+        let heading = self.part_heading();
+        let width = self.element(heading, |flow| flow.text(left, PART.baseline(top), title, PART, Align::Left));
         if !note.is_empty() {
             let x = left + width + 8.0;
             let line = self.type_.fit(note, super::style::NOTE, left + self.width() - x);
             self.place(x, PART.baseline(top), line, Align::Left);
         }
+    }
+
+    /// What a heading inside a section is, or a heading before the first section.
+    #[must_use]
+    pub fn part_heading(&self) -> Role {
+        Role::Heading(if self.is_in_section { 3 } else { 2 })
+    }
+
+    /// A new element that is drawn into later, maybe in several pieces.
+    pub fn begin(&mut self, role: Role) -> Owner {
+        self.structure.add(role).map_or(Owner::Artifact(Artifact::Decoration), Owner::Element)
+    }
+
+    /// Draws as part of an element or an artifact.
+    pub fn within<T>(&mut self, owner: Owner, draw: impl FnOnce(&mut Self) -> T) -> T {
+        self.structure.enter(owner);
+        let drawn = draw(self);
+        self.structure.leave();
+        drawn
+    }
+
+    /// Draws a new element.
+    pub fn element<T>(&mut self, role: Role, draw: impl FnOnce(&mut Self) -> T) -> T {
+        let owner = self.begin(role);
+        self.within(owner, draw)
+    }
+
+    /// Draws what is said elsewhere.
+    pub fn unread<T>(&mut self, draw: impl FnOnce(&mut Self) -> T) -> T {
+        self.within(Owner::Artifact(Artifact::Decoration), draw)
+    }
+
+    fn mark(&mut self, mark: Mark) {
+        let owner = self.structure.owner(matches!(mark, Mark::Text { .. }));
+        self.page.marks.push(Drawn { mark, owner });
     }
 
     /// Draws a text on a baseline; its width.
@@ -297,7 +354,7 @@ impl Flow {
             Align::Middle => x - width / 2.0,
             Align::Right => x - width,
         };
-        self.page.marks.push(Mark::Text { at: Point { x: left, y: baseline }, line });
+        self.mark(Mark::Text { at: Point { x: left, y: baseline }, line });
         width
     }
 
@@ -312,43 +369,59 @@ impl Flow {
         y - top
     }
 
+    /// Draws a paragraph of lines that may go on on the next page.
+    pub fn paragraph(&mut self, x: f64, lines: Vec<Line>) {
+        let paragraph = self.begin(Role::Paragraph);
+        for line in lines {
+            self.within(paragraph, |flow| {
+                let top = flow.take(line.style().leading);
+                flow.lines(x, top, vec![line]);
+            });
+        }
+    }
+
     /// A filled rectangle.
     pub fn fill(&mut self, area: Area, radius: f64, fill: Color) {
         // A radius over half a side would fold the corners over each other.
         let radius = radius.min(area.width / 2.0).min(area.height / 2.0);
         if area.width > 0.0 && area.height > 0.0 {
-            self.page.marks.push(Mark::Box { area, radius, fill });
+            self.mark(Mark::Box { area, radius, fill });
         }
     }
 
     /// A filled polygon.
     pub fn polygon(&mut self, corners: Vec<Point>, fill: Color) {
-        self.page.marks.push(Mark::Polygon { corners, fill });
+        self.mark(Mark::Polygon { corners, fill });
     }
 
     /// A straight line.
     pub fn rule(&mut self, from: Point, to: Point, thickness: f64, color: Color) {
-        self.page.marks.push(Mark::Rule { from, to, thickness, color });
+        self.mark(Mark::Rule { from, to, thickness, color });
     }
 
     /// Ends the document: the running header on all pages but the first, the footer on all.
     #[must_use]
-    pub fn finish(mut self, title: &str, window: &str, footer: &str) -> Layout {
+    pub fn finish(mut self, running: &Running, footer: &str) -> Layout {
         self.done.push(std::mem::take(&mut self.page));
         self.done.append(&mut self.apart);
         let mut pages = std::mem::take(&mut self.done);
+        self.structure.sort(&pages);
         let count = pages.len();
         for (i, page) in pages.iter_mut().enumerate() {
             std::mem::swap(&mut self.page, page);
             let (left, right) = (MARGIN, MARGIN + self.width());
             let footer_at = self.page.orientation.size().1 - FOOTER;
+            self.structure.enter(Owner::Artifact(Artifact::Header));
             if i > 0 {
-                let width = self.text(left, RUNNING_HEADER, title, RUNNING.weight(Weight::SemiBold), Align::Left);
-                let line = self.type_.fit(window, RUNNING, self.width() - width - 20.0);
-                self.place(right, RUNNING_HEADER, line, Align::Right);
-                let y = RUNNING_HEADER + 8.0;
+                let line = self.type_.fit(running.title, RUNNING.weight(Weight::SemiBold), self.width());
+                self.place(left, RUNNING_HEADER - RUNNING.leading, line, Align::Left);
+                let line = self.type_.fit(running.when, RUNNING, self.width());
+                self.place(left, RUNNING_HEADER, line, Align::Left);
+                let y = RUNNING_HEADER + 5.5;
                 self.rule(Point { x: left, y }, Point { x: right, y }, HAIRLINE, RULE);
             }
+            self.structure.leave();
+            self.structure.enter(Owner::Artifact(Artifact::Footer));
             self.text(left, footer_at, footer, RUNNING, Align::Left);
             self.text(
                 right,
@@ -357,8 +430,9 @@ impl Flow {
                 RUNNING,
                 Align::Right,
             );
+            self.structure.leave();
             std::mem::swap(&mut self.page, page);
         }
-        Layout { pages, bookmarks: self.bookmarks, type_: self.type_ }
+        Layout { pages, bookmarks: self.bookmarks, structure: self.structure, type_: self.type_ }
     }
 }

@@ -2,7 +2,9 @@
 
 use super::canvas::Area;
 use super::flow::{Align, Flow};
+use super::structure::Role;
 use super::style::{ACCENT_SOFT, BODY, CONTENT_WIDTH, HEAT_CELL, INK, MARGIN, NOTE, PANEL, PAPER, Style, Weight};
+use super::words::capitalized;
 use crate::render::staffing::Numbers;
 use crate::report::staffing::Grid;
 
@@ -19,36 +21,30 @@ pub fn draw(flow: &mut Flow, title: &str, note: &str, grid: &Grid) {
     let numbers = Numbers::of(grid);
     let style = fitting(flow, grid, numbers, pitch - SLIT - 1.0);
     let lefts: Vec<f64> = std::iter::successors(Some(MARGIN + LABEL), |x| Some(x + pitch)).take(24).collect();
-    let top = flow.take(NOTE.leading + 2.0);
-    for (hour, x) in lefts.iter().enumerate() {
-        flow.text(x + pitch / 2.0, NOTE.baseline(top), &format!("{hour:02}"), NOTE.tabular(), Align::Middle);
-    }
-    for (day, row) in flow.language.weekdays_in_columns().iter().zip(grid) {
-        let top = flow.take(ROW);
-        flow.text(MARGIN, BODY.middle(top, ROW - SLIT), day, BODY, Align::Left);
-        for (value, x) in row.iter().zip(&lefts) {
-            let Some(value) = *value else { continue };
-            let cell = Area::new(*x, top, pitch - SLIT, ROW - SLIT);
-            if value == 0.0 {
-                flow.fill(cell, 1.5, PANEL);
-                continue;
+    let head = capitalized(flow.language.text("dimension.weekday"));
+    flow.element(Role::Table, |flow| {
+        let top = flow.take(NOTE.leading + 2.0);
+        flow.element(Role::Row, |flow| {
+            flow.element(Role::named_column(head), |_| {});
+            for (hour, x) in lefts.iter().enumerate() {
+                flow.element(Role::column(), |flow| {
+                    let style = NOTE.tabular();
+                    flow.text(x + pitch / 2.0, NOTE.baseline(top), &format!("{hour:02}"), style, Align::Middle)
+                });
             }
-            let (fill, style) = if value < 0.0 {
-                (INK, style.color(PAPER).weight(Weight::Bold))
-            } else {
-                (ACCENT_SOFT, style.color(INK))
-            };
-            flow.fill(cell, 1.5, fill);
-            let baseline = style.middle(cell.y, cell.height);
-            flow.text(
-                cell.x + cell.width / 2.0,
-                baseline,
-                &numbers.show(Some(value), flow.language),
-                style,
-                Align::Middle,
-            );
+        });
+        for (day, row) in flow.language.weekdays_in_columns().iter().zip(grid) {
+            let top = flow.take(ROW);
+            flow.element(Role::Row, |flow| {
+                flow.element(Role::row(), |flow| {
+                    flow.text(MARGIN, BODY.middle(top, ROW - SLIT), day, BODY, Align::Left)
+                });
+                for (value, x) in row.iter().zip(&lefts) {
+                    cell(flow, Area::new(*x, top, pitch - SLIT, ROW - SLIT), *value, numbers, style);
+                }
+            });
         }
-    }
+    });
     flow.gap(4.0);
     let top = flow.take(NOTE.leading);
     let baseline = NOTE.baseline(top);
@@ -63,6 +59,27 @@ pub fn draw(flow: &mut Flow, title: &str, note: &str, grid: &Grid) {
     }
     if grid.iter().flatten().any(Option::is_none) {
         flow.text(x, baseline, flow.language.text("staffing.no_cell"), NOTE, Align::Left);
+    }
+}
+
+fn cell(flow: &mut Flow, area: Area, value: Option<f64>, numbers: Numbers, style: Style) {
+    let language = flow.language;
+    match value {
+        None => flow.element(Role::Cell { said: language.text("staffing.no_cell").to_owned() }, |_| {}),
+        Some(0.0) => {
+            flow.element(Role::Cell { said: language.count(0) }, |flow| flow.fill(area, 1.5, PANEL));
+        }
+        Some(value) => {
+            let (fill, style) = if value < 0.0 {
+                (INK, style.color(PAPER).weight(Weight::Bold))
+            } else {
+                (ACCENT_SOFT, style.color(INK))
+            };
+            flow.fill(area, 1.5, fill);
+            let number = numbers.show(Some(value), language);
+            let (x, baseline) = (area.x + area.width / 2.0, style.middle(area.y, area.height));
+            flow.element(Role::cell(), |flow| flow.text(x, baseline, &number, style, Align::Middle));
+        }
     }
 }
 

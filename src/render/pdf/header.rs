@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::canvas::{Area, Point};
 use super::flow::{Align, Flow};
+use super::structure::Role;
 use super::style::{
     ACCENT, BODY, CONTENT_WIDTH, GUTTER, HAIRLINE, INK, LABEL, LEAD, MARGIN, MUTED, NOTE, RULE, TITLE, Weight,
 };
@@ -41,20 +42,19 @@ pub fn origin(flow: &mut Flow, report: &Report) {
         (all, failed) => language.counted_with("pdf.checks_failed", all, &[("failed", &language.count(failed))]),
     });
     flow.gap(8.0);
-    for line in flow.type_.wrap(&parts.join(" · "), NOTE, CONTENT_WIDTH, 2) {
-        let top = flow.take(NOTE.leading);
-        flow.lines(MARGIN, top, vec![line]);
-    }
+    let lines = flow.type_.wrap(&parts.join(" · "), NOTE, CONTENT_WIDTH, 2);
+    flow.paragraph(MARGIN, lines);
 }
 
 /// A title with two lines below it, the filters, and named facts.
 pub fn head(flow: &mut Flow, titles: [&str; 3], filters: &BTreeMap<String, Vec<String>>, facts: &[(&str, String)]) {
     let top = flow.take(MARK.height + 8.0);
     flow.fill(Area { y: top, ..MARK }, MARK.height / 2.0, ACCENT);
-    for (text, style) in titles.into_iter().zip([TITLE, LEAD, BODY.color(MUTED)]) {
+    let roles = [Role::Heading(1), Role::Paragraph, Role::Paragraph];
+    for ((text, style), role) in titles.into_iter().zip([TITLE, LEAD, BODY.color(MUTED)]).zip(roles) {
         let top = flow.take(style.leading);
         let line = flow.type_.fit(text, style, CONTENT_WIDTH);
-        flow.place(MARGIN, style.baseline(top), line, Align::Left);
+        flow.element(role, |flow| flow.place(MARGIN, style.baseline(top), line, Align::Left));
     }
     only(flow, filters);
     if !facts.is_empty() {
@@ -70,11 +70,8 @@ fn only(flow: &mut Flow, filters: &BTreeMap<String, Vec<String>>) {
     }
     let filters: Vec<String> = filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
     let text = flow.language.fill("pdf.only", &[("filters", &filters.join(" · "))]);
-    for line in flow.type_.wrap(&text, BODY.weight(Weight::SemiBold), CONTENT_WIDTH, usize::MAX) {
-        let style = line.style();
-        let top = flow.take(style.leading);
-        flow.place(MARGIN, style.baseline(top), line, Align::Left);
-    }
+    let lines = flow.type_.wrap(&text, BODY.weight(Weight::SemiBold), CONTENT_WIDTH, usize::MAX);
+    flow.paragraph(MARGIN, lines);
 }
 
 /// Of which events the numbers of a report are.
@@ -125,10 +122,12 @@ fn table(flow: &mut Flow, facts: &[(&str, String)]) {
         let mut x = MARGIN;
         for (label, value) in row {
             let y = top + 5.0;
-            flow.text(x, NOTE.baseline(y), label, NOTE, Align::Left);
             let style = BODY.weight(Weight::Medium).color(INK);
             let line = flow.type_.fit(value, style, pitch - GUTTER);
-            flow.place(x, style.baseline(y + LABEL.leading), line, Align::Left);
+            flow.element(Role::Paragraph, |flow| {
+                flow.text(x, NOTE.baseline(y), label, NOTE, Align::Left);
+                flow.place(x, style.baseline(y + LABEL.leading), line, Align::Left);
+            });
             x += pitch;
         }
     }

@@ -4,6 +4,7 @@ use super::canvas::{Area, Point};
 use super::color::Color;
 use super::flow::{Align, Flow};
 use super::shape::{Line, Typesetter};
+use super::structure::Role;
 use super::style::{
     BODY, CELL, CONTENT_WIDTH, HAIRLINE, HEAT, HEAT_CELL, HEAT_SMALLEST, INK, MARGIN, NOTE, PANEL, PAPER, PART,
     RULE_STRONG, Style, Weight,
@@ -61,36 +62,61 @@ fn one(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
     let left = MARGIN + LABEL_WIDTH;
     let right = MARGIN + CONTENT_WIDTH;
     let numbers = Numbers::of(&mut flow.type_, language, heatmap, pitch - SLIT - 1.0);
-    let top = flow.take(NOTE.leading + 2.0);
-    for (hour, x) in (0..HOURS).zip(steps(left, pitch)) {
-        flow.text(x + pitch / 2.0, NOTE.baseline(top), &format!("{hour:02}"), NOTE.tabular(), Align::Middle);
-    }
-    flow.text(right, NOTE.baseline(top), language.text("table.total"), NOTE, Align::Right);
-    let days = language.weekdays_in_columns().iter().zip(&heatmap.counts).zip(&heatmap.hours_observed).zip(totals);
-    for (((day, counts), observed), total) in days {
-        let top = flow.take(row_height);
-        flow.text(MARGIN, BODY.middle(top, row_height - SLIT), day, BODY, Align::Left);
-        for ((&count, &hours), x) in counts.iter().zip(observed).zip(steps(left, pitch)) {
-            let cell = Area::new(x, top, pitch - SLIT, row_height - SLIT);
-            let (fill, ink) = match scale.fill(count, hours) {
-                Fill::Missing => {
-                    missing(flow, cell);
-                    continue;
+    let head = language.text("dimension.weekday");
+    flow.element(Role::Table, |flow| {
+        let top = flow.take(NOTE.leading + 2.0);
+        flow.element(Role::Row, |flow| {
+            flow.element(Role::named_column(words::capitalized(head)), |_| {});
+            for (hour, x) in (0..HOURS).zip(steps(left, pitch)) {
+                flow.element(Role::column(), |flow| {
+                    let style = NOTE.tabular();
+                    flow.text(x + pitch / 2.0, NOTE.baseline(top), &format!("{hour:02}"), style, Align::Middle)
+                });
+            }
+            flow.element(Role::column(), |flow| {
+                flow.text(right, NOTE.baseline(top), language.text("table.total"), NOTE, Align::Right)
+            });
+        });
+        let days = language.weekdays_in_columns().iter().zip(&heatmap.counts).zip(&heatmap.hours_observed).zip(totals);
+        for (((day, counts), observed), total) in days {
+            let top = flow.take(row_height);
+            flow.element(Role::Row, |flow| {
+                flow.element(Role::row(), |flow| {
+                    flow.text(MARGIN, BODY.middle(top, row_height - SLIT), day, BODY, Align::Left)
+                });
+                for ((&count, &hours), x) in counts.iter().zip(observed).zip(steps(left, pitch)) {
+                    let area = Area::new(x, top, pitch - SLIT, row_height - SLIT);
+                    cell(flow, area, scale.fill(count, hours), &numbers, count);
                 }
-                Fill::None => {
-                    flow.fill(cell, 1.5, PANEL);
-                    continue;
-                }
-                Fill::Some(fill) => (fill, fill.readable(INK, PAPER)),
-            };
-            flow.fill(cell, 1.5, fill);
-            let style = numbers.style.color(ink);
-            let baseline = style.middle(cell.y, cell.height);
-            flow.text(cell.x + cell.width / 2.0, baseline, &numbers.unit.show(language, count), style, Align::Middle);
+                flow.element(Role::cell(), |flow| {
+                    flow.place(right, TOTAL.middle(top, row_height - SLIT), total, Align::Right)
+                });
+            });
         }
-        flow.place(right, TOTAL.middle(top, row_height - SLIT), total, Align::Right);
-    }
+    });
     legend(flow, left, &scale, heatmap, numbers.unit);
+}
+
+/// The cell of an hour: an empty one and a missing one are read, though no number stands in them.
+fn cell(flow: &mut Flow, area: Area, fill: Fill, numbers: &Numbers, count: u64) {
+    let language = flow.language;
+    match fill {
+        Fill::Missing => {
+            let said = language.text("pdf.not_in_window").to_owned();
+            flow.element(Role::Cell { said }, |flow| missing(flow, area));
+        }
+        Fill::None => {
+            flow.element(Role::Cell { said: language.count(0) }, |flow| flow.fill(area, 1.5, PANEL));
+        }
+        Fill::Some(fill) => {
+            flow.fill(area, 1.5, fill);
+            let style = numbers.style.color(fill.readable(INK, PAPER));
+            let number = numbers.unit.show(language, count);
+            let baseline = style.middle(area.y, area.height);
+            let x = area.x + area.width / 2.0;
+            flow.element(Role::cell(), |flow| flow.text(x, baseline, &number, style, Align::Middle));
+        }
+    }
 }
 
 /// The hour with the most in words; none where nothing happened or several hours have as much.
@@ -139,13 +165,16 @@ fn legend(flow: &mut Flow, left: f64, scale: &Scale, heatmap: &Heatmap, unit: Ce
     let baseline = NOTE.baseline(top);
     let swatch = Area { y: top + (NOTE.leading - SWATCH.height) / 2.0, ..SWATCH };
     let mut x = left;
-    for (fill, label) in [(PANEL, Some("0".to_owned()))].into_iter().chain(scale.legend(flow.language)) {
-        flow.fill(Area { x, ..swatch }, 0.0, fill);
-        x += SWATCH.width;
-        if let Some(label) = label {
-            x += 4.0 + flow.text(x + 4.0, baseline, &label, NOTE, Align::Left) + 6.0;
+    // Of the colours nothing needs to be said: the numbers stand in the cells.
+    flow.unread(|flow| {
+        for (fill, label) in [(PANEL, Some("0".to_owned()))].into_iter().chain(scale.legend(flow.language)) {
+            flow.fill(Area { x, ..swatch }, 0.0, fill);
+            x += SWATCH.width;
+            if let Some(label) = label {
+                x += 4.0 + flow.text(x + 4.0, baseline, &label, NOTE, Align::Left) + 6.0;
+            }
         }
-    }
+    });
     x += 6.0;
     let mut notes = Vec::new();
     if scale.uneven {

@@ -2,7 +2,9 @@
 
 use super::canvas::Point;
 use super::flow::{Align, Flow};
+use super::owner::{Artifact, Owner};
 use super::shape::Line;
+use super::structure::Role;
 use super::style::{CELL, CONTENT_WIDTH, HAIRLINE, HEAD, MARGIN, NOTE, RULE, RULE_STRONG, Style};
 use crate::render::listing::{Listing, Side};
 
@@ -46,31 +48,41 @@ pub fn draw(flow: &mut Flow, listing: &Listing) {
     let columns = columns(flow, listing);
     let head = HEAD.leading + 5.0;
     flow.part(&listing.title, "", head + FIRST_ROWS * least);
-    draw_head(flow, listing, &columns, head);
-    for row in &listing.rows {
-        let (texts, height) = broken(flow, row, &columns);
-        if flow.make_room(height) {
-            flow.part(&listing.title, flow.language.text("pdf.continued"), head + height);
-            draw_head(flow, listing, &columns, head);
-        }
-        let top = flow.take(height);
-        for (column, lines) in columns.iter().zip(texts) {
-            let (x, align) = column.anchor();
-            let mut y = top + PADDING;
-            for line in lines {
-                flow.place(x, CELL.baseline(y), line, align);
-                y += CELL.leading;
+    flow.element(Role::Table, |flow| {
+        draw_head(flow, listing, &columns, head);
+        for row in &listing.rows {
+            let (texts, height) = broken(flow, row, &columns);
+            if flow.make_room(height) {
+                flow.within(Owner::Artifact(Artifact::Header), |flow| {
+                    flow.part(&listing.title, flow.language.text("pdf.continued"), head + height);
+                    draw_head(flow, listing, &columns, head);
+                });
             }
+            let top = flow.take(height);
+            flow.element(Role::Row, |flow| draw_row(flow, &columns, texts, top));
+            rule(flow, top + height, RULE);
         }
-        rule(flow, top + height, RULE);
-    }
+    });
     let shown: Vec<usize> = columns.iter().map(|column| column.place).collect();
     let notes = [listing.note.clone(), listing.left_out(flow.language, &shown).unwrap_or_default()];
     for note in notes.iter().filter(|note| !note.is_empty()) {
         let lines = flow.type_.wrap(note, NOTE, CONTENT_WIDTH, usize::MAX);
         #[expect(clippy::cast_precision_loss, reason = "a line or two")]
         let top = flow.take(lines.len() as f64 * NOTE.leading + 2.0);
-        flow.lines(MARGIN, top + 2.0, lines);
+        flow.element(Role::Paragraph, |flow| flow.lines(MARGIN, top + 2.0, lines));
+    }
+}
+
+fn draw_row(flow: &mut Flow, columns: &[Placed], texts: Vec<Vec<Line>>, top: f64) {
+    for ((nth, column), lines) in columns.iter().enumerate().zip(texts) {
+        let (x, align) = column.anchor();
+        flow.element(if nth == 0 { Role::row() } else { Role::cell() }, |flow| {
+            let mut y = top + PADDING;
+            for line in lines {
+                flow.place(x, CELL.baseline(y), line, align);
+                y += CELL.leading;
+            }
+        });
     }
 }
 
@@ -80,10 +92,13 @@ fn rule(flow: &mut Flow, y: f64, color: super::color::Color) {
 
 fn draw_head(flow: &mut Flow, listing: &Listing, columns: &[Placed], height: f64) {
     let top = flow.take(height);
-    for column in columns {
-        let (x, align) = column.anchor();
-        flow.text(x, HEAD.baseline(top), listing.columns[column.place].head, HEAD, align);
-    }
+    flow.element(Role::Row, |flow| {
+        for column in columns {
+            let (x, align) = column.anchor();
+            let head = listing.columns[column.place].head;
+            flow.element(Role::column(), |flow| flow.text(x, HEAD.baseline(top), head, HEAD, align));
+        }
+    });
     rule(flow, top + height - 2.0, RULE_STRONG);
 }
 

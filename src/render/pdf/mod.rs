@@ -12,7 +12,7 @@ mod columns;
 mod days;
 mod embed;
 mod figures;
-pub(super) mod finish;
+mod finish;
 mod flow;
 mod font;
 mod grid;
@@ -21,24 +21,30 @@ mod heatmap;
 mod listing;
 mod matrix;
 mod notes;
+pub(super) mod objects;
 mod outcomes;
+mod owner;
+mod save;
 mod series;
 mod shape;
 mod snapshot;
 mod spark;
 mod staffing;
+mod structure;
 mod style;
 mod summary;
 mod table;
 mod tables;
+mod tags;
 mod targets;
-
 mod words;
 mod wrap;
 mod writer;
+mod xmp;
 
 use anyhow::Result;
 
+use self::flow::Running;
 pub use self::font::names as font_names;
 use self::style::Spacing;
 use crate::language::Language;
@@ -63,8 +69,18 @@ pub fn render(report: &Report, language: Language) -> Result<Vec<u8>> {
             draw(&mut flow, report);
         }
     }
-    let (title, window) = (title(language, report), words::window(language, &report.window));
-    end(flow, &title, &window, &report.generator, &report.window.timezone_data, words::pdf_date(&report.as_of))
+    let (title, window) = (title(language, report), &report.window);
+    let days = words::days_of(language, &window.from, &window.to);
+    let running = Running { title: &title, when: &days };
+    let when = words::window(language, window);
+    end(
+        flow,
+        &running,
+        &when,
+        &report.generator,
+        [&window.timezone, &window.timezone_data],
+        words::pdf_date(&report.as_of),
+    )
 }
 
 /// Draws the report's pages.
@@ -97,7 +113,9 @@ pub fn snapshot(of: &Snapshot, language: Language) -> Result<Vec<u8>> {
     let mut flow = flow::Flow::new(language)?;
     snapshot::draw(&mut flow, of);
     let created = words::pdf_date_of(&of.at);
-    end(flow, language.text("snapshot.title"), &snapshot::lead(of, language), &of.generator, &of.timezone_data, created)
+    let at = words::instant(language, &of.at);
+    let running = Running { title: language.text("snapshot.title"), when: &at };
+    end(flow, &running, &snapshot::lead(of, language), &of.generator, [&of.timezone, &of.timezone_data], created)
 }
 
 /// A series of snapshots as the bytes of a PDF.
@@ -108,23 +126,25 @@ pub fn series(of: &Series, language: Language) -> Result<Vec<u8>> {
     let mut flow = flow::Flow::new(language)?;
     series::draw(&mut flow, of);
     let created = words::pdf_date_of(&of.to);
-    end(flow, language.text("series.title"), &series::lead(of, language), &of.generator, &of.timezone_data, created)
+    let span = format!("{} – {}", words::instant(language, &of.from), words::instant(language, &of.to));
+    let running = Running { title: language.text("series.title"), when: &span };
+    end(flow, &running, &series::lead(of, language), &of.generator, [&of.timezone, &of.timezone_data], created)
 }
 
-/// Writes what was drawn; `when` stands beside the title on every page but the first.
+/// Writes what was drawn; `when` stands behind the title in the file's own description.
 fn end(
     flow: flow::Flow,
-    title: &str,
+    running: &Running,
     when: &str,
     generator: &Generator,
-    timezone_data: &str,
+    [zone, timezone_data]: [&str; 2],
     created: Option<String>,
 ) -> Result<Vec<u8>> {
     let program = format!("{} {}", generator.name, generator.version);
     let language = flow.language;
     let zones = language.fill("pdf.time_zones", &[("version", &timezone_data)]);
-    let layout = flow.finish(title, when, &format!("{program} · {zones}"));
-    let meta = finish::Meta { title: format!("{title}: {when}"), language: language.tag(), program, created };
+    let layout = flow.finish(running, &format!("{program} · {zone} · {zones}"));
+    let meta = xmp::Meta { title: format!("{}: {when}", running.title), language: language.tag(), program, created };
     writer::write(&layout, &meta)
 }
 
@@ -213,7 +233,10 @@ mod tests {
         assert_eq!(catalog.get(b"Lang")?.as_str()?, b"en");
         let info = document.get_dictionary(document.trailer.get(b"Info")?.as_reference()?)?;
         assert_eq!(info.get(b"CreationDate")?.as_str()?, b"D:20260308235959Z");
-        assert_eq!(info.get(b"Title")?.as_str()?, finish::utf16("Conversations report: 2–8 March 2026 · 7 days · UTC"));
+        assert_eq!(
+            info.get(b"Title")?.as_str()?,
+            objects::utf16("Conversations report: 2–8 March 2026 · 7 days · UTC")
+        );
         assert_eq!(document.trailer.get(b"ID")?.as_array()?.len(), 2);
         Ok(())
     }

@@ -2,7 +2,9 @@
 
 use super::canvas::Area;
 use super::flow::{Align, Flow};
+use super::owner::Owner;
 use super::shape::Line;
+use super::structure::Role;
 use super::style::{ALERT, ALERT_PANEL, BODY, CONTENT_WIDTH, DEFINITION, MARGIN, MUTED, Weight};
 use super::table::{self, Cells, Column, Grid};
 use super::{figures, header, words};
@@ -33,11 +35,14 @@ pub fn warnings(flow: &mut Flow, warnings: &[Warning]) {
     let inner = CONTENT_WIDTH - 2.0 * PADDING - EDGE;
     let language = flow.language;
     let title = language.counted("count.warnings", warnings.len() as u64);
-    // Each line with the white above it.
-    let mut block: Vec<(f64, Line)> = vec![(0.0, flow.type_.line(&title, BODY.weight(Weight::SemiBold)))];
+    // Each line with the white above it and the paragraph that it is of.
+    let title = flow.type_.line(&title, BODY.weight(Weight::SemiBold));
+    let mut block: Vec<(f64, Owner, Line)> = vec![(0.0, flow.begin(Role::Paragraph), title)];
     for warning in warnings {
         let lines = flow.type_.wrap(&sentence(language, warning), BODY, inner, usize::MAX);
-        block.extend(lines.into_iter().enumerate().map(|(i, line)| (if i == 0 { WARNING_GAP } else { 0.0 }, line)));
+        let paragraph = flow.begin(Role::Paragraph);
+        let gap = |at| if at == 0 { WARNING_GAP } else { 0.0 };
+        block.extend(lines.into_iter().enumerate().map(|(at, line)| (gap(at), paragraph, line)));
     }
     // Lines go to the next page where they must: a block of many warnings is higher than a page.
     let mut lines = block.into_iter().peekable();
@@ -46,17 +51,18 @@ pub fn warnings(flow: &mut Flow, warnings: &[Warning]) {
         let room = flow.room() - 2.0 * PADDING;
         let mut here = Vec::new();
         let mut height = 0.0;
-        while let Some((gap, line)) = lines.next_if(|_| here.is_empty() || height + BODY.leading + WARNING_GAP <= room)
+        while let Some((gap, paragraph, line)) =
+            lines.next_if(|_| here.is_empty() || height + BODY.leading + WARNING_GAP <= room)
         {
             height += gap;
-            here.push((height, line));
+            here.push((height, paragraph, line));
             height += BODY.leading;
         }
         let top = flow.take(height + 2.0 * PADDING);
         flow.fill(Area::new(MARGIN, top, CONTENT_WIDTH, height + 2.0 * PADDING), 0.0, ALERT_PANEL);
         flow.fill(Area::new(MARGIN, top, EDGE, height + 2.0 * PADDING), 0.0, ALERT);
-        for (y, line) in here {
-            flow.lines(MARGIN + EDGE + PADDING, top + PADDING + y, vec![line]);
+        for (y, paragraph, line) in here {
+            flow.within(paragraph, |flow| flow.lines(MARGIN + EDGE + PADDING, top + PADDING + y, vec![line]));
         }
     }
 }
@@ -79,6 +85,16 @@ impl Entry {
     #[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
     fn height(&self, leading: f64) -> f64 {
         self.text.len() as f64 * leading + ENTRY_GAP
+    }
+
+    fn draw(&self, flow: &mut Flow, x: f64, top: f64, leading: f64) {
+        let mut y = top;
+        flow.place(x, DEFINITION.baseline(y), self.name.clone(), Align::Left);
+        for (at, line) in self.text.iter().enumerate() {
+            let begin = if at == 0 { self.name.width() + 3.0 } else { 0.0 };
+            flow.place(x + begin, DEFINITION.baseline(y), line.clone(), Align::Left);
+            y += leading;
+        }
     }
 }
 
@@ -116,13 +132,8 @@ pub fn definitions(flow: &mut Flow, report: &Report) {
             let (here, after) = rest.split_at(column);
             let mut y = top;
             for entry in here {
-                flow.place(x, DEFINITION.baseline(y), entry.name.clone(), Align::Left);
-                for (at, line) in entry.text.iter().enumerate() {
-                    let begin = if at == 0 { entry.name.width() + 3.0 } else { 0.0 };
-                    flow.place(x + begin, DEFINITION.baseline(y), line.clone(), Align::Left);
-                    y += leading;
-                }
-                y += ENTRY_GAP;
+                flow.element(Role::Paragraph, |flow| entry.draw(flow, x, y, leading));
+                y += entry.height(leading);
             }
             rest = after;
             x += width + COLUMN_GUTTER;
@@ -272,8 +283,6 @@ fn paragraph(flow: &mut Flow, title: &str, statements: &[String]) {
         return;
     }
     let text = flow.language.fill("pdf.paragraph", &[("title", &title), ("text", &statements.join(" · "))]);
-    for line in flow.type_.wrap(&text, DEFINITION.color(MUTED), CONTENT_WIDTH, usize::MAX) {
-        let top = flow.take(DEFINITION.leading);
-        flow.lines(MARGIN, top, vec![line]);
-    }
+    let lines = flow.type_.wrap(&text, DEFINITION.color(MUTED), CONTENT_WIDTH, usize::MAX);
+    flow.paragraph(MARGIN, lines);
 }

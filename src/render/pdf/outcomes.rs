@@ -2,8 +2,10 @@
 
 use super::canvas::Area;
 use super::flow::{Align, Flow};
+use super::structure::Role;
 use super::style::{BODY, CELL, COLUMN_GUTTER, MARGIN, MUTED, NOTE, PAPER, PART, STACK, Style, Weight};
 use super::words;
+use crate::language::Language;
 use crate::metrics::partition::Partition;
 use crate::render::outcomes::Outcomes;
 use crate::render::words::table;
@@ -59,9 +61,12 @@ impl Outcomes {
 
     fn draw(&self, flow: &mut Flow, area: Area) {
         let Area { x, width, .. } = area;
-        flow.text(x, PART.baseline(area.y), flow.language.text(self.title()), PART, Align::Left);
+        let title = flow.language.text(self.title());
+        let heading = flow.part_heading();
+        flow.element(heading, |flow| flow.text(x, PART.baseline(area.y), title, PART, Align::Left));
         let mut y = area.y + PART.leading + 4.0;
-        stack(flow, Area::new(x, y, width, BAR), &self.parts, NUMBER);
+        // The legend says the same.
+        flow.unread(|flow| stack(flow, Area::new(x, y, width, BAR), &self.parts, NUMBER));
         y += BAR + 5.0;
         y = self.legend(flow, Area { y, ..area });
         if !self.rows.is_empty() {
@@ -73,19 +78,26 @@ impl Outcomes {
     fn legend(&self, flow: &mut Flow, area: Area) -> f64 {
         let (x, mut y) = (area.x, area.y);
         let (counts, shares) = (x + area.width - NUMBER_WIDTH, x + area.width);
-        for (at, ((id, part), fill)) in self.of.parts().iter().zip(&self.parts).zip(STACK).enumerate() {
-            flow.fill(Area::new(x, y + (LEGEND_ROW - SWATCH) / 2.0, SWATCH, SWATCH), 1.0, fill);
-            let line =
-                flow.type_.fit(&words::metric(flow.language, id), BODY, area.width - 2.0 * NUMBER_WIDTH - SWATCH);
-            flow.place(x + SWATCH + 5.0, BODY.middle(y, LEGEND_ROW), line, Align::Left);
-            let count = flow.language.value(Unit::Count, Some(*part));
-            flow.text(counts, BODY.middle(y, LEGEND_ROW), &count, NUMBER, Align::Right);
-            if let Some(share) = self.share(at) {
-                let share = flow.language.value(Unit::Rate, Some(share));
-                flow.text(shares, BODY.middle(y, LEGEND_ROW), &share, CELL.tabular().color(MUTED), Align::Right);
+        flow.element(Role::Table, |flow| {
+            for (at, ((id, part), fill)) in self.of.parts().iter().zip(&self.parts).zip(STACK).enumerate() {
+                let language = flow.language;
+                flow.fill(Area::new(x, y + (LEGEND_ROW - SWATCH) / 2.0, SWATCH, SWATCH), 1.0, fill);
+                let room = area.width - 2.0 * NUMBER_WIDTH - SWATCH;
+                let line = flow.type_.fit(&words::metric(language, id), BODY, room);
+                let baseline = BODY.middle(y, LEGEND_ROW);
+                let count = language.value(Unit::Count, Some(*part));
+                let share = self.share(at).map(|share| language.value(Unit::Rate, Some(share)));
+                flow.element(Role::Row, |flow| {
+                    flow.element(Role::row(), |flow| flow.place(x + SWATCH + 5.0, baseline, line, Align::Left));
+                    flow.element(Role::cell(), |flow| flow.text(counts, baseline, &count, NUMBER, Align::Right));
+                    flow.element(Role::cell(), |flow| {
+                        let style = CELL.tabular().color(MUTED);
+                        flow.text(shares, baseline, share.as_deref().unwrap_or_default(), style, Align::Right)
+                    });
+                });
+                y += LEGEND_ROW;
             }
-            y += LEGEND_ROW;
-        }
+        });
         let note =
             flow.language.fill(self.shares_text(), &[("n", &flow.language.value(Unit::Count, Some(self.decided())))]);
         let line = flow.type_.fit(&note, NOTE, area.width);
@@ -105,31 +117,41 @@ impl Outcomes {
         let right = area.x + area.width;
         let requests = if rated { right - NUMBER_WIDTH } else { right };
         let mut y = area.y;
-        flow.text(
-            area.x,
-            NOTE.baseline(y),
-            &table(flow.language, &[self.of.dimension().to_owned()]),
-            NOTE,
-            Align::Left,
-        );
-        flow.text(requests, NOTE.baseline(y), flow.language.text(whole), NOTE, Align::Right);
-        if rated {
-            flow.text(right, NOTE.baseline(y), flow.language.text(success), NOTE, Align::Right);
-        }
-        y += NOTE.leading + 2.0;
-        for bar in shown {
-            let line = flow.type_.fit(&bar.label, BODY, labels + 0.01);
-            flow.place(area.x, BODY.middle(y, flow.spacing.heat), line, Align::Left);
-            let width = requests - NUMBER_WIDTH + 14.0 - left;
-            stack(flow, Area::new(left, y + (flow.spacing.heat - THIN_BAR) / 2.0, width, THIN_BAR), &bar.parts, IN_BAR);
-            let sum = flow.language.value(words::unit(self.of.whole()), Some(bar.parts.iter().sum()));
-            flow.text(requests, NUMBER.middle(y, flow.spacing.heat), &sum, NUMBER, Align::Right);
-            if rated {
-                let success = flow.language.value(words::unit(self.of.success()), bar.success);
-                flow.text(right, NUMBER.middle(y, flow.spacing.heat), &success, NUMBER, Align::Right);
+        flow.element(Role::Table, |flow| {
+            let (language, row) = (flow.language, flow.spacing.heat);
+            let baseline = NOTE.baseline(y);
+            flow.element(Role::Row, |flow| {
+                let dimension = table(language, &[self.of.dimension().to_owned()]);
+                flow.element(Role::column(), |flow| flow.text(area.x, baseline, &dimension, NOTE, Align::Left));
+                flow.element(Role::named_column(language.text(self.title()).to_owned()), |_| {});
+                let [whole, success] = [whole, success].map(|key| language.text(key));
+                flow.element(Role::column(), |flow| flow.text(requests, baseline, whole, NOTE, Align::Right));
+                if rated {
+                    flow.element(Role::column(), |flow| flow.text(right, baseline, success, NOTE, Align::Right));
+                }
+            });
+            y += NOTE.leading + 2.0;
+            for bar in shown {
+                let line = flow.type_.fit(&bar.label, BODY, labels + 0.01);
+                let width = requests - NUMBER_WIDTH + 14.0 - left;
+                let parts = Area::new(left, y + (row - THIN_BAR) / 2.0, width, THIN_BAR);
+                flow.element(Role::Row, |flow| {
+                    flow.element(Role::row(), |flow| flow.place(area.x, BODY.middle(y, row), line, Align::Left));
+                    let figure = Role::Figure { said: said(language, self.of, &bar.parts), area: parts };
+                    flow.element(Role::cell(), |flow| {
+                        flow.element(figure, |flow| stack(flow, parts, &bar.parts, IN_BAR));
+                    });
+                    let baseline = NUMBER.middle(y, row);
+                    let sum = language.value(words::unit(self.of.whole()), Some(bar.parts.iter().sum()));
+                    flow.element(Role::cell(), |flow| flow.text(requests, baseline, &sum, NUMBER, Align::Right));
+                    if rated {
+                        let success = language.value(words::unit(self.of.success()), bar.success);
+                        flow.element(Role::cell(), |flow| flow.text(right, baseline, &success, NUMBER, Align::Right));
+                    }
+                });
+                y += row;
             }
-            y += flow.spacing.heat;
-        }
+        });
         if bars.len() > shown.len() {
             let note = flow.language.counted("pdf.more", (bars.len() - shown.len()) as u64);
             flow.text(area.x, NOTE.baseline(y), &note, NOTE, Align::Left);
@@ -151,6 +173,16 @@ const fn heads(of: Partition) -> [&'static str; 2] {
         Partition::TransferRequests => ["pdf.requests", "pdf.success"],
         Partition::AnsweredChats => ["pdf.chats", "pdf.resolved"],
     }
+}
+
+/// The parts of a bar in words.
+fn said(language: Language, of: Partition, parts: &[f64]) -> String {
+    let named = of.parts().iter().zip(parts).filter(|(_, part)| **part > 0.0);
+    let named = named.map(|(id, part)| {
+        let count = language.value(Unit::Count, Some(*part));
+        language.fill("pdf.paragraph", &[("title", &words::metric(language, id)), ("text", &count)])
+    });
+    named.collect::<Vec<_>>().join("; ")
 }
 
 /// A bar whose parts are as long as their share.

@@ -7,6 +7,7 @@ use super::flow::{Align, Flow};
 use super::style::{ACCENT, ACCENT_MIDDLE, COLUMN_GUTTER, CONTENT_WIDTH, MARGIN, MISSED, NOTE, PART, STACK, Weight};
 use super::{cards, header, listing, notes, words};
 use crate::language::Language;
+use crate::render::rows;
 use crate::render::series_figures::{by_day, by_place, count, date, days, figures};
 use crate::report::snapshot::series::{PlaceSeries, Point, Series};
 use crate::unit::Unit;
@@ -38,7 +39,7 @@ pub fn draw(flow: &mut Flow, series: &Series) {
     let waits = of(&|point| point.longest_wait_seconds);
     let top = nice_seconds(largest(&waits));
     let name = |seconds: f64| language.seconds(Some(seconds));
-    let wait = Chart { values: &waits, fill: MISSED, line: None, top, name: &name, days: &days };
+    let wait = Chart { values: &waits, fill: MISSED, line: None, top, name: &name, title: "", days: &days };
     over_time(flow, ["series.longest_wait", "pdf.longest_wait_note"], &wait);
     let attended = of(&|point| Some(count(point.totals.attended)));
     let online = of(&|point| Some(count(point.agents_online)));
@@ -108,7 +109,7 @@ fn counts<'c>(
     name: &'c dyn Fn(f64) -> String,
 ) -> Chart<'c> {
     let top = nice_top(largest(values).max(line.map_or(0.0, |(line, _)| largest(line))));
-    Chart { values, fill, line, top, name, days }
+    Chart { values, fill, line, top, name, title: "", days }
 }
 
 /// A chart over the whole width, with its name.
@@ -116,7 +117,7 @@ fn over_time(flow: &mut Flow, texts: [&str; 2], of: &Chart) {
     let [title, note] = texts.map(|key| flow.language.text(key));
     flow.part(title, note, chart::height(TALL) + 6.0);
     let top = flow.take(chart::height(TALL) + 6.0);
-    chart::draw(flow, of, Area::new(MARGIN, top + 6.0, CONTENT_WIDTH, chart::height(TALL)));
+    chart::draw(flow, &Chart { title, ..*of }, Area::new(MARGIN, top + 6.0, CONTENT_WIDTH, chart::height(TALL)));
 }
 
 /// The queues where somebody waited, two beside each other, on one scale.
@@ -137,11 +138,13 @@ fn queues(flow: &mut Flow, queues: &[PlaceSeries], days: &[(usize, String)]) {
     for pair in busy.chunks(2) {
         let y = flow.take(head + chart::height(SHORT) + 8.0);
         for (queue, x) in pair.iter().zip([MARGIN, MARGIN + width + COLUMN_GUTTER]) {
-            let title = flow.type_.fit(&queue.key, NOTE.weight(Weight::SemiBold), width);
-            flow.place(x, PART.baseline(y), title, Align::Left);
+            let name = rows::label(language, "queue", &queue.key);
+            let title = flow.type_.fit(&name, NOTE.weight(Weight::SemiBold), width);
+            let heading = flow.part_heading();
+            flow.element(heading, |flow| flow.place(x, PART.baseline(y), title, Align::Left));
             let values = values(queue);
-            let name = |value: f64| language.value(Unit::Count, Some(value));
-            let of = Chart { values: &values, fill: ACCENT, line: None, top, name: &name, days };
+            let number = |value: f64| language.value(Unit::Count, Some(value));
+            let of = Chart { values: &values, fill: ACCENT, line: None, top, name: &number, title: &name, days };
             chart::draw(flow, &of, Area::new(x, y + head, width, chart::height(SHORT)));
         }
     }

@@ -2,8 +2,11 @@
 
 use super::canvas::{Area, Point};
 use super::flow::Flow;
+use super::structure::Role;
 use super::style::{ACCENT, ACCENT_MIDDLE, HAIRLINE, RULE_STRONG};
+use crate::language::Language;
 use crate::render::trend::range;
+use crate::unit::Unit;
 
 /// From one bar to the next.
 const PITCH: f64 = 7.0;
@@ -20,8 +23,32 @@ pub fn width(windows: usize, room: f64) -> f64 {
     natural.min(room)
 }
 
-/// Draws the levels into an area; where there is none only the base line stands.
-pub fn draw(flow: &mut Flow, levels: &[Option<f64>], area: Area) {
+/// A trend in words, read instead of its bars; empty without values.
+#[must_use]
+pub fn said(language: Language, windows: &str, unit: Unit, levels: &[Option<f64>]) -> String {
+    let known = || levels.iter().flatten().copied();
+    let value = |value: Option<f64>| language.value(unit, value);
+    if known().next().is_none() {
+        return String::new();
+    }
+    language.fill(
+        "pdf.trend_said",
+        &[
+            ("windows", &windows),
+            ("first", &value(known().next())),
+            ("last", &value(known().last())),
+            ("lowest", &value(known().reduce(f64::min))),
+            ("highest", &value(known().reduce(f64::max))),
+        ],
+    )
+}
+
+/// Draws the levels into an area as a figure that reads as `said`; where there is none only the base line stands.
+pub fn draw(flow: &mut Flow, levels: &[Option<f64>], said: &str, area: Area) {
+    flow.element(Role::Figure { said: said.to_owned(), area }, |flow| bars(flow, levels, area));
+}
+
+fn bars(flow: &mut Flow, levels: &[Option<f64>], area: Area) {
     let (low, high) = range(levels);
     let span = if high > low { high - low } else { 1.0 };
     let base = area.y + area.height * high / span;

@@ -29,9 +29,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     grid::draw(flow, language.text("staffing.difference"), language.text("staffing.too_few"), &cells.difference);
     flow.gap(8.0);
     for text in assumptions(staffing, flow.language) {
-        for line in flow.type_.wrap(&text, DEFINITION, CONTENT_WIDTH, usize::MAX) {
-            let top = flow.take(DEFINITION.leading);
-            flow.lines(MARGIN, top, vec![line]);
-        }
+        let lines = flow.type_.wrap(&text, DEFINITION, CONTENT_WIDTH, usize::MAX);
+        flow.paragraph(MARGIN, lines);
     }
 }

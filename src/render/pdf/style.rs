@@ -17,8 +17,8 @@ pub const FIRST_TOP: f64 = 32.0;
 pub const NEXT_TOP: f64 = 55.0;
 /// Below the content, for the footer.
 pub const BELOW: f64 = 42.0;
-/// Baseline of the running header.
-pub const RUNNING_HEADER: f64 = 34.0;
+/// Baseline of the running header's second line.
+pub const RUNNING_HEADER: f64 = 38.0;
 /// Baseline of the footer, above the lower edge.
 pub const FOOTER: f64 = 26.0;
 

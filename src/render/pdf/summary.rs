@@ -1,6 +1,7 @@
 //! The answer to "how was the week?" below the title: a sentence a line, its lead word in a column of its own.
 
 use super::flow::{Align, Flow};
+use super::structure::Role;
 use super::style::{ANSWER, CONTENT_WIDTH, GUTTER, MARGIN, Weight, judged};
 use crate::render::summary::written;
 use crate::report::Report;
@@ -20,7 +21,9 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         #[expect(clippy::cast_precision_loss, reason = "a line or two")]
         let top = flow.take(lines.len() as f64 * ANSWER.leading);
         let (judgement, lead) = sentence.lead;
-        flow.text(MARGIN, leads.baseline(top), lead, leads.color(judged(judgement)), Align::Left);
-        flow.lines(left, top, lines);
+        flow.element(Role::Paragraph, |flow| {
+            flow.text(MARGIN, leads.baseline(top), lead, leads.color(judged(judgement)), Align::Left);
+            flow.lines(left, top, lines);
+        });
     }
 }

@@ -3,8 +3,10 @@
 use super::canvas::{Area, Orientation, Point};
 use super::columns::{Ask, Band, GAP, HEAD_LINES, Label, divide};
 use super::flow::{Align, Flow};
+use super::owner::{Artifact, Owner};
 use super::shape::Line;
 use super::spark;
+use super::structure::{Role, Scope};
 use super::style::{
     BELOW, CELL, HAIRLINE, HEAD, MISSED, NEXT_TOP, NOTE, PAGE_WIDTH, PART, RULE, RULE_STRONG, Spacing, Style, Weight,
 };
@@ -48,6 +50,8 @@ pub struct Cells {
     pub marked: Vec<usize>,
     /// What its sparkline shows; empty for none.
     pub levels: Vec<Option<f64>>,
+    /// The same in words.
+    pub said: String,
     /// Whether a stronger rule stands above it: something else begins.
     pub begins: bool,
 }
@@ -79,6 +83,7 @@ struct Broken {
     /// With how much of each stands behind its decimal mark.
     numbers: Vec<(Line, f64)>,
     levels: Vec<Option<f64>>,
+    said: String,
     begins: bool,
     height: f64,
 }
@@ -109,22 +114,24 @@ pub fn draw(flow: &mut Flow, grid: &Grid) {
         let keep = if whole <= MOST_WHITE { whole } else { height(&rows[..rows.len().min(FIRST_ROWS)]) };
         let note = if i == 0 { grid.note.as_str() } else { "" };
         begin(flow, &title, note, &head, keep);
-        flow.going_on(|flow| {
+        let drawn = |flow: &mut Flow| {
+            head.draw(flow);
             let mut rows = rows.into_iter().enumerate().peekable();
             while let Some((place, row)) = rows.next() {
                 again(flow, &title, &head, if place == last { end } else { row.height });
                 let next = rows.peek();
                 let is_end = next.is_some_and(|(_, next)| next.begins) || (next.is_none() && total.is_some());
-                row.draw(flow, band, &tails, if is_end { RULE_STRONG } else { RULE });
+                row.draw(flow, band, &tails, &head, if is_end { RULE_STRONG } else { RULE });
             }
             if let Some(total) = total {
-                total.draw(flow, band, &tails, RULE_STRONG);
+                total.draw(flow, band, &tails, &head, RULE_STRONG);
             }
-        });
+        };
+        flow.going_on(|flow| flow.element(Role::Table, drawn));
     }
 }
 
-/// The heading, the note and the head, with the beginning of the rows.
+/// The heading and the note, with the head and the beginning of the rows on the same page.
 fn begin(flow: &mut Flow, title: &str, note: &str, head: &Head, keep: f64) {
     let flow_width = flow.width();
     let notes = if note.is_empty() { Vec::new() } else { flow.type_.wrap(note, NOTE, flow_width, usize::MAX) };
@@ -133,16 +140,17 @@ fn begin(flow: &mut Flow, title: &str, note: &str, head: &Head, keep: f64) {
     flow.part(title, "", height + head.height + keep);
     if !notes.is_empty() {
         let top = flow.take(height + 2.0);
-        flow.lines(flow.left(), top - 2.0, notes);
+        flow.element(Role::Paragraph, |flow| flow.lines(flow.left(), top - 2.0, notes));
     }
-    head.draw(flow);
 }
 
 /// Where the row does not fit: a new page, on which heading and head are repeated.
 fn again(flow: &mut Flow, title: &str, head: &Head, height: f64) {
     if flow.make_room(height) {
-        flow.part(title, flow.language.text("pdf.continued"), head.height + height);
-        head.draw(flow);
+        flow.within(Owner::Artifact(Artifact::Header), |flow| {
+            flow.part(title, flow.language.text("pdf.continued"), head.height + height);
+            head.draw(flow);
+        });
     }
 }
 
@@ -314,12 +322,39 @@ fn starts(left: f64, band: &Band) -> impl Iterator<Item = f64> {
     band.labels.iter().scan(left, |x, width| Some(std::mem::replace(x, *x + width + GAP)))
 }
 
+/// A head over several columns.
+struct Group {
+    line: Line,
+    left: f64,
+    right: f64,
+}
+
+impl Group {
+    fn draw(&self, flow: &mut Flow, under: f64) {
+        let middle = f64::midpoint(self.left, self.right);
+        flow.place(middle, HEAD.baseline(under - HEAD.leading), self.line.clone(), Align::Middle);
+        flow.rule(Point { x: self.left, y: under }, Point { x: self.right, y: under }, HAIRLINE, RULE);
+    }
+}
+
+/// Columns of numbers under one head: one column with its group, or with those that follow it without a head.
+struct Number {
+    /// The group that begins here.
+    group: Option<Group>,
+    is_grouped: bool,
+    /// Its right edge.
+    x: f64,
+    lines: Vec<Line>,
+    /// What is read instead: its group and itself; empty for itself.
+    said: String,
+    /// How many it is the head of.
+    columns: usize,
+}
+
 /// A table's head: drawn once a page.
 struct Head {
-    /// Heads over several columns: text, left and right edge.
-    groups: Vec<(Line, f64, f64)>,
     labels: Vec<(f64, Vec<Line>)>,
-    numbers: Vec<(f64, Vec<Line>)>,
+    numbers: Vec<Number>,
     spark: Option<Line>,
     height: f64,
 }
@@ -329,67 +364,78 @@ impl Head {
     fn of(flow: &mut Flow, grid: &Grid, band: &Band) -> Self {
         let edges = edges(flow.left(), band);
         let columns = &grid.numbers[band.numbers.clone()];
-        let mut groups = Vec::new();
-        let mut at = 0;
-        for stretch in columns.chunk_by(|a, b| a.group.is_some() && a.group == b.group) {
-            let last = at + stretch.len() - 1;
-            if let Some(Some(group)) = stretch.first().map(|column| &column.group) {
-                let left = edges[at] - band.widths[at];
-                groups.push((flow.type_.fit(group, HEAD, edges[last] - left), left, edges[last]));
-            }
-            at = last + 1;
-        }
         let labels: Vec<_> = starts(flow.left(), band)
             .zip(&grid.labels)
             .zip(&band.labels)
             .map(|((x, text), width)| (x, flow.type_.wrap(text, HEAD, *width, HEAD_LINES)))
             .collect();
-        let numbers: Vec<_> = edges
-            .iter()
-            .zip(columns)
-            .zip(&band.widths)
-            .map(|((x, column), width)| {
-                let width = (width - HEAD_GAP).max(of_head(flow, &column.head)[HEAD_LINES - 1]);
-                (*x, flow.type_.wrap(&column.head, HEAD, width, HEAD_LINES))
-            })
-            .collect();
-        let lines = labels.iter().chain(&numbers).map(|(_, lines)| lines.len()).max().unwrap_or(1);
-        let group = if groups.is_empty() { 0.0 } else { HEAD.leading + 3.0 };
+        let mut numbers: Vec<Number> = Vec::new();
+        let mut at = 0;
+        for stretch in columns.chunk_by(|a, b| a.group.is_some() && a.group == b.group) {
+            let last = at + stretch.len() - 1;
+            let group = stretch.first().and_then(|column| column.group.as_ref());
+            let mut group = group.map(|group| {
+                let (left, right) = (edges[at] - band.widths[at], edges[last]);
+                Group { line: flow.type_.fit(group, HEAD, right - left), left, right }
+            });
+            for column in stretch {
+                let is_grouped = column.group.is_some();
+                match numbers.last_mut().filter(|before| !before.is_grouped) {
+                    Some(before) if column.head.is_empty() && !is_grouped => before.columns += 1,
+                    Some(_) | None => {
+                        let width = (band.widths[at] - HEAD_GAP).max(of_head(flow, &column.head)[HEAD_LINES - 1]);
+                        let lines = flow.type_.wrap(&column.head, HEAD, width, HEAD_LINES);
+                        let said =
+                            column.group.as_ref().map_or_else(String::new, |of| format!("{of}, {}", column.head));
+                        let (group, x) = (group.take(), edges[at]);
+                        numbers.push(Number { group, is_grouped, x, lines, said, columns: 1 });
+                    }
+                }
+                at += 1;
+            }
+        }
+        let has_groups = numbers.iter().any(|number| number.is_grouped);
+        let heads = labels.iter().map(|(_, lines)| lines).chain(numbers.iter().map(|number| &number.lines));
+        let lines = heads.map(Vec::len).max().unwrap_or(1);
+        let group = if has_groups { HEAD.leading + 3.0 } else { 0.0 };
         // Groups stand over their columns' own heads, which are short; other heads may use the room beside them.
-        let own = |(_, lines): &(f64, Vec<Line>)| lines.len() as f64 * HEAD.leading;
-        let under = numbers
-            .iter()
-            .zip(columns)
-            .filter(|(_, column)| column.group.is_some())
-            .map(|(number, _)| own(number) + group)
-            .fold(0.0, f64::max);
+        let grouped = numbers.iter().filter(|number| number.is_grouped);
+        let under = grouped.map(|number| number.lines.len() as f64 * HEAD.leading + group).fold(0.0, f64::max);
         let height = under.max(lines as f64 * HEAD.leading) + 5.0;
         let spark = grid.spark.as_ref().filter(|_| grid.spark_width() > 0.0);
         let spark = spark.map(|text| flow.type_.fit(text, HEAD, grid.spark_width() - GAP));
-        Self { groups, labels, numbers, spark, height }
+        Self { labels, numbers, spark, height }
     }
 
     fn draw(&self, flow: &mut Flow) {
         let top = flow.take(self.height);
         let bottom = top + self.height - 5.0;
-        for (line, left, right) in &self.groups {
-            let under = bottom - HEAD.leading - 2.5;
-            flow.place(f64::midpoint(*left, *right), HEAD.baseline(under - HEAD.leading), line.clone(), Align::Middle);
-            flow.rule(Point { x: *left, y: under }, Point { x: *right, y: under }, HAIRLINE, RULE);
-        }
-        for (columns, align) in [(&self.labels, Align::Left), (&self.numbers, Align::Right)] {
-            for (x, lines) in columns {
-                let mut y = bottom;
-                for line in lines.iter().rev() {
-                    y -= HEAD.leading;
-                    flow.place(*x, HEAD.baseline(y), line.clone(), align);
-                }
-            }
-        }
         let right = flow.left() + flow.width();
-        if let Some(line) = &self.spark {
-            flow.place(right, HEAD.baseline(bottom - HEAD.leading), line.clone(), Align::Right);
-        }
+        let text = |flow: &mut Flow, x: f64, lines: &[Line], align: Align| {
+            #[expect(clippy::cast_precision_loss, reason = "at most four lines")]
+            let mut y = bottom - lines.len() as f64 * HEAD.leading;
+            for line in lines {
+                flow.place(x, HEAD.baseline(y), line.clone(), align);
+                y += HEAD.leading;
+            }
+        };
+        flow.element(Role::Row, |flow| {
+            for (x, lines) in &self.labels {
+                flow.element(Role::column(), |flow| text(flow, *x, lines, Align::Left));
+            }
+            for number in &self.numbers {
+                // Its columns say it.
+                if let Some(group) = &number.group {
+                    flow.unread(|flow| group.draw(flow, bottom - HEAD.leading - 2.5));
+                }
+                let (columns, said) = (number.columns, number.said.clone());
+                let role = Role::Header { scope: Scope::Column, columns, said };
+                flow.element(role, |flow| text(flow, number.x, &number.lines, Align::Right));
+            }
+            if let Some(line) = &self.spark {
+                flow.element(Role::column(), |flow| text(flow, right, std::slice::from_ref(line), Align::Right));
+            }
+        });
         let y = top + self.height;
         flow.rule(Point { x: flow.left(), y }, Point { x: right, y }, HAIRLINE, RULE_STRONG);
     }
@@ -411,28 +457,42 @@ fn broken(flow: &mut Flow, row: &Cells, band: &Band, style: Style, most_lines: u
     let numbers = numbers.map(set).collect();
     let lines = labels.iter().map(Vec::len).max().unwrap_or(1);
     let height = lines as f64 * style.leading + 2.0 * flow.spacing.row;
-    Broken { labels, numbers, levels: row.levels.clone(), begins: row.begins, height }
+    Broken { labels, numbers, levels: row.levels.clone(), said: row.said.clone(), begins: row.begins, height }
 }
 
 impl Broken {
-    fn draw(self, flow: &mut Flow, band: &Band, tails: &[f64], rule: super::color::Color) {
+    fn draw(self, flow: &mut Flow, band: &Band, tails: &[f64], head: &Head, rule: super::color::Color) {
         let top = flow.take(self.height);
-        let padding = flow.spacing.row;
-        for (x, lines) in starts(flow.left(), band).zip(self.labels) {
-            flow.lines(x, top + padding, lines);
-        }
-        for ((x, (line, tail)), widest) in edges(flow.left(), band).into_iter().zip(self.numbers).zip(tails) {
-            let baseline = line.style().baseline(top + padding);
-            flow.place(x - (widest - tail).max(0.0), baseline, line, Align::Right);
-        }
+        let row = flow.begin(Role::Row);
+        flow.within(row, |flow| self.cells(flow, band, tails, head, top));
         let right = flow.left() + flow.width();
-        if !self.levels.is_empty() {
-            let width = spark::width(self.levels.len(), SPARK);
-            let area = Area::new(right - width, top + padding, width, self.height - 2.0 * padding - 0.5);
-            spark::draw(flow, &self.levels, area);
-        }
         let y = top + self.height;
         flow.rule(Point { x: flow.left(), y }, Point { x: right, y }, HAIRLINE, rule);
+    }
+
+    fn cells(&self, flow: &mut Flow, band: &Band, tails: &[f64], head: &Head, top: f64) {
+        let padding = flow.spacing.row;
+        for (x, lines) in starts(flow.left(), band).zip(&self.labels) {
+            flow.element(Role::row(), |flow| flow.lines(x, top + padding, lines.clone()));
+        }
+        for ((x, (line, tail)), widest) in edges(flow.left(), band).into_iter().zip(&self.numbers).zip(tails) {
+            let baseline = line.style().baseline(top + padding);
+            flow.element(Role::cell(), |flow| {
+                flow.place(x - (widest - tail).max(0.0), baseline, line.clone(), Align::Right);
+            });
+        }
+        if head.spark.is_none() {
+            return;
+        }
+        let right = flow.left() + flow.width();
+        flow.element(Role::cell(), |flow| {
+            if self.levels.is_empty() {
+                return;
+            }
+            let width = spark::width(self.levels.len(), SPARK);
+            let area = Area::new(right - width, top + padding, width, self.height - 2.0 * padding - 0.5);
+            spark::draw(flow, &self.levels, &self.said, area);
+        });
     }
 }
 
@@ -441,14 +501,15 @@ mod tests {
     use anyhow::Result;
 
     use super::super::canvas::{Mark, Page};
+    use super::super::flow::Running;
     use super::super::style::{BELOW, PAGE_HEIGHT};
     use super::*;
 
     /// The texts of a page with their baselines, from top to bottom.
     fn texts(page: &Page) -> Vec<(f64, String)> {
         let mut texts: Vec<(f64, String)> = Vec::new();
-        for mark in &page.marks {
-            if let Mark::Text { at, line } = mark {
+        for drawn in &page.marks {
+            if let Mark::Text { at, line } = &drawn.mark {
                 let glyphs = line.runs().iter().flat_map(|run| &run.glyphs);
                 texts.push((at.y, glyphs.map(|glyph| glyph.text.as_str()).collect()));
             }
@@ -482,7 +543,7 @@ mod tests {
     fn pages(grid: &Grid) -> Result<Vec<Vec<(f64, String)>>> {
         let mut flow = Flow::new(Language::English)?;
         draw(&mut flow, grid);
-        Ok(flow.finish("title", "window", "footer").pages.iter().map(texts).collect())
+        Ok(flow.finish(&Running { title: "title", when: "days" }, "footer").pages.iter().map(texts).collect())
     }
 
     #[test]
@@ -540,9 +601,9 @@ mod tests {
         grid.rows[1].numbers = vec!["89.7%".to_owned()];
         let mut flow = Flow::new(Language::English)?;
         draw(&mut flow, &grid);
-        let layout = flow.finish("title", "window", "footer");
+        let layout = flow.finish(&Running { title: "title", when: "days" }, "footer");
         let end_of_whole = |whole: &str| {
-            let found = layout.pages[0].marks.iter().find_map(|mark| match mark {
+            let found = layout.pages[0].marks.iter().find_map(|drawn| match &drawn.mark {
                 Mark::Text { at, line } => {
                     let text: String =
                         line.runs().iter().flat_map(|run| &run.glyphs).map(|g| g.text.as_str()).collect();

@@ -2,7 +2,7 @@
 //! many columns is turned: a metric a row, and a column for each value.
 
 use super::canvas::Orientation;
-use super::flow::{Align, Flow};
+use super::flow::Flow;
 use super::style::{MARGIN, NOTE};
 use super::table::{self, Cells, Column, Grid};
 use super::{matrix, words};
@@ -80,10 +80,8 @@ pub fn draw(flow: &mut Flow, report: &Report) {
             empty.into_iter().map(|(_, table)| lowered(&title_of(language, &table.dimensions))).collect();
         flow.gap(flow.spacing.part);
         let text = language.fill("pdf.empty_tables", &[("tables", &names.join(", "))]);
-        for line in flow.type_.wrap(&text, NOTE, flow.width(), usize::MAX) {
-            let top = flow.take(NOTE.leading);
-            flow.place(MARGIN, NOTE.baseline(top), line, Align::Left);
-        }
+        let lines = flow.type_.wrap(&text, NOTE, flow.width(), usize::MAX);
+        flow.paragraph(MARGIN, lines);
     }
     flow.drop_heading();
 }

@@ -45,10 +45,8 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     for (name, rows) in missing.into_iter().filter(|(_, rows)| !rows.is_empty()) {
         let text = language.fill("pdf.target_missed", &[("name", &name), ("rows", &rows)]);
         let text = format!("{MARK}{text}");
-        for line in flow.type_.wrap(&text, BODY, CONTENT_WIDTH, usize::MAX) {
-            let top = flow.take(BODY.leading);
-            flow.lines(MARGIN, top, vec![line]);
-        }
+        let lines = flow.type_.wrap(&text, BODY, CONTENT_WIDTH, usize::MAX);
+        flow.paragraph(MARGIN, lines);
         flow.gap(NOTE.leading / 4.0);
     }
 }

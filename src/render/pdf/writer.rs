@@ -2,16 +2,21 @@
 
 use anyhow::Result;
 use printpdf::{
-    Codepoint, DictItem, LinePoint, Mm, Op, PaintMode, PdfDocument, PdfFontHandle, PdfPage, PdfSaveOptions, Polygon,
-    PolygonRing, Pt, Rect, Rgb, TextItem, TextMatrix, WindingOrder,
+    Codepoint, DictItem, LineJoinStyle, LinePoint, Mm, Op, PaintMode, PdfDocument, PdfFontHandle, PdfPage,
+    PdfSaveOptions, Polygon, PolygonRing, Pt, Rect, Rgb, TextItem, TextMatrix, WindingOrder,
 };
 
 use super::canvas::{Area, Mark, Page, Point};
 use super::color::Color;
 use super::embed::Embedded;
-use super::finish::{self, Meta};
+use super::finish;
 use super::flow::Layout;
+use super::objects::utf16;
+use super::owner::{Artifact, ElementId, Owner};
 use super::shape::{Line, Run};
+use super::structure::Structure;
+use super::tags;
+use super::xmp::Meta;
 
 /// Writes a document.
 ///
@@ -21,30 +26,64 @@ pub fn write(layout: &Layout, meta: &Meta) -> Result<Vec<u8>> {
     let (fonts, map) = Embedded::of(&layout.pages, layout.type_.fonts())?;
     let mut document = PdfDocument::new(&meta.title);
     document.resources.fonts = map;
-    document.pages = layout.pages.iter().map(|page| sheet(page, &fonts)).collect();
+    let mut sequences = Vec::new();
+    for page in &layout.pages {
+        let (sheet, owners) = sheet(page, &fonts, &layout.structure);
+        document.pages.push(sheet);
+        sequences.push(owners);
+    }
     let raw = document.to_lopdf_document(&PdfSaveOptions::default(), &mut Vec::new());
-    finish::finish(raw, meta, &layout.bookmarks)
+    finish::finish(raw, meta, layout, &sequences)
 }
 
-fn sheet(page: &Page, fonts: &Embedded) -> PdfPage {
+/// A page, and the elements that its numbered sequences of marks are parts of.
+fn sheet(page: &Page, fonts: &Embedded, structure: &Structure) -> (PdfPage, Vec<ElementId>) {
     let (width, height) = page.orientation.size();
-    let mut pen = Pen { fonts, ops: Vec::new(), fill: None, height };
-    for mark in &page.marks {
-        pen.mark(mark);
+    let ops = vec![Op::SetLineJoinStyle { join: LineJoinStyle::Round }];
+    let mut pen = Pen { fonts, ops, fill: None, outline: (None, None), height };
+    let mut owners = Vec::new();
+    for marks in page.marks.chunk_by(|a, b| a.owner == b.owner) {
+        let Some(first) = marks.first() else { continue };
+        pen.ops.push(sequence(first.owner, structure, &mut owners));
+        for drawn in marks {
+            pen.mark(&drawn.mark);
+        }
+        pen.ops.push(Op::EndMarkedContent);
     }
     let paper = Rect::from_wh(pt(width), pt(height));
-    PdfPage {
+    let sheet = PdfPage {
         media_box: paper.clone(),
         trim_box: paper.clone(),
         crop_box: paper,
         ..PdfPage::new(Mm(0.0), Mm(0.0), pen.ops)
-    }
+    };
+    (sheet, owners)
+}
+
+/// Begins a sequence of marks: of an element under the next number, or of an artifact.
+fn sequence(owner: Owner, structure: &Structure, owners: &mut Vec<ElementId>) -> Op {
+    let name = |text: &str| DictItem::Name(text.as_bytes().to_vec());
+    let pagination = |subtype: &str| [("Type", name("Pagination")), ("Subtype", name(subtype))];
+    let (tag, entries) = match owner {
+        Owner::Artifact(Artifact::Decoration) => return Op::BeginMarkedContent { tag: "Artifact".to_owned() },
+        Owner::Artifact(Artifact::Header) => ("Artifact", pagination("Header").to_vec()),
+        Owner::Artifact(Artifact::Footer) => ("Artifact", pagination("Footer").to_vec()),
+        Owner::Element(id) => {
+            let number = i64::try_from(owners.len()).unwrap_or(i64::MAX);
+            owners.push(id);
+            (tags::name(&structure.get(id).role), vec![("MCID", DictItem::Int(number))])
+        }
+    };
+    let map = entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    Op::BeginMarkedContentWithProperties { tag: tag.to_owned(), properties: DictItem::Dict { map } }
 }
 
 struct Pen<'f> {
     fonts: &'f Embedded,
     ops: Vec<Op>,
     fill: Option<Color>,
+    /// Of lines: colour and thickness.
+    outline: (Option<Color>, Option<f64>),
     /// Of the sheet.
     height: f64,
 }
@@ -54,17 +93,20 @@ impl Pen<'_> {
         match mark {
             Mark::Box { area, radius, fill } => {
                 self.fill(*fill);
-                let drawn = if *radius > 0.0 { self.polygon(rounded(*area, *radius)) } else { self.rectangle(*area) };
-                self.ops.push(drawn);
+                if *radius > 0.0 {
+                    self.rounded(*area, *radius, *fill);
+                } else {
+                    let drawn = self.rectangle(*area, PaintMode::Fill);
+                    self.ops.push(drawn);
+                }
             }
             Mark::Polygon { corners, fill } => {
                 self.fill(*fill);
-                let drawn = self.polygon(corners.iter().map(|&corner| (corner, false)).collect());
+                let drawn = self.polygon(corners);
                 self.ops.push(drawn);
             }
             Mark::Rule { from, to, thickness, color } => {
-                self.ops.push(Op::SetOutlineColor { col: rgb(*color) });
-                self.ops.push(Op::SetOutlineThickness { pt: pt(*thickness) });
+                self.outline(*color, *thickness);
                 let points = [*from, *to].map(|end| LinePoint { p: self.point(end), bezier: false });
                 self.ops.push(Op::DrawLine { line: printpdf::Line { points: points.to_vec(), is_closed: false } });
             }
@@ -76,6 +118,26 @@ impl Pen<'_> {
         if self.fill.replace(color) != Some(color) {
             self.ops.push(Op::SetFillColor { col: rgb(color) });
         }
+    }
+
+    fn outline(&mut self, color: Color, thickness: f64) {
+        if self.outline.0.replace(color) != Some(color) {
+            self.ops.push(Op::SetOutlineColor { col: rgb(color) });
+        }
+        if self.outline.1.replace(thickness) != Some(thickness) {
+            self.ops.push(Op::SetOutlineThickness { pt: pt(thickness) });
+        }
+    }
+
+    /// A box with round corners: a smaller one with an outline of the same colour, whose joins are round. It takes a third
+    /// of the bytes of curves.
+    fn rounded(&mut self, area: Area, radius: f64, fill: Color) {
+        self.outline(fill, 2.0 * radius);
+        // At least a hundredth of a point, so that the outline of a bar with round ends has corners.
+        let inner = |size: f64| (size - 2.0 * radius).max(0.01);
+        let inner = Area::new(area.x + radius, area.y + radius, inner(area.width), inner(area.height));
+        let drawn = self.rectangle(inner, PaintMode::FillStroke);
+        self.ops.push(drawn);
     }
 
     fn text(&mut self, at: Point, line: &Line) {
@@ -142,21 +204,21 @@ impl Pen<'_> {
         }
     }
 
-    fn rectangle(&self, area: Area) -> Op {
+    fn rectangle(&self, area: Area, mode: PaintMode) -> Op {
         let corner = self.point(Point { x: area.x, y: area.y + area.height });
         let rectangle = Rect {
             x: corner.x,
             y: corner.y,
             width: pt(area.width),
             height: pt(area.height),
-            mode: Some(PaintMode::Fill),
+            mode: Some(mode),
             winding_order: Some(WindingOrder::NonZero),
         };
         Op::DrawRectangle { rectangle }
     }
 
-    fn polygon(&self, corners: Vec<(Point, bool)>) -> Op {
-        let points = corners.into_iter().map(|(corner, bezier)| LinePoint { p: self.point(corner), bezier });
+    fn polygon(&self, corners: &[Point]) -> Op {
+        let points = corners.iter().map(|&corner| LinePoint { p: self.point(corner), bezier: false });
         let ring = PolygonRing { points: points.collect() };
         Op::DrawPolygon {
             polygon: Polygon { rings: vec![ring], mode: PaintMode::Fill, winding_order: WindingOrder::NonZero },
@@ -171,39 +233,9 @@ impl Pen<'_> {
 
 /// Opens a span that says what a copy of its glyphs would not.
 fn actual_text(text: &str) -> Op {
-    let text = DictItem::String { data: finish::utf16(text), literal: false };
+    let text = DictItem::String { data: utf16(text), literal: false };
     let map = std::iter::once(("ActualText".to_owned(), text)).collect();
     Op::BeginMarkedContentWithProperties { tag: "Span".to_owned(), properties: DictItem::Dict { map } }
-}
-
-/// The outline of a box with round corners; control points of curves are flagged.
-fn rounded(area: Area, radius: f64) -> Vec<(Point, bool)> {
-    // How far a control point is from the corner, so that the curve is nearest to a quarter of a circle.
-    const CONTROL: f64 = 0.447_715;
-    let (left, top) = (area.x, area.y);
-    let (right, bottom) = (area.x + area.width, area.y + area.height);
-    let (r, c) = (radius, radius * CONTROL);
-    [
-        (left + r, top, false),
-        (right - r, top, false),
-        (right - c, top, true),
-        (right, top + c, true),
-        (right, top + r, false),
-        (right, bottom - r, false),
-        (right, bottom - c, true),
-        (right - c, bottom, true),
-        (right - r, bottom, false),
-        (left + r, bottom, false),
-        (left + c, bottom, true),
-        (left, bottom - c, true),
-        (left, bottom - r, false),
-        (left, top + r, false),
-        (left, top + c, true),
-        (left + c, top, true),
-        (left + r, top, false),
-    ]
-    .map(|(x, y, control)| (Point { x, y }, control))
-    .to_vec()
 }
 
 fn pt(value: f64) -> Pt {

@@ -1,0 +1,25 @@
+//! What a mark is part of: an element that is read, or an artifact.
+
+/// One of the elements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ElementId(pub(super) usize);
+
+/// What a reader of the structure passes over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Artifact {
+    /// Boxes, rules, and what is said elsewhere.
+    Decoration,
+    /// The running header, and a table's head where it is repeated.
+    Header,
+    /// The footer.
+    Footer,
+}
+
+/// What a mark is part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// Of nothing that is read.
+    Artifact(Artifact),
+    /// Of that element.
+    Element(ElementId),
+}

@@ -1,0 +1,293 @@
+//! What the marks of the pages are for someone who listens: headings, paragraphs, lists, tables, figures, or decoration.
+//! Nothing here knows the file format.
+
+use std::collections::BTreeMap;
+
+use super::canvas::{Area, Page};
+use super::owner::{Artifact, ElementId, Owner};
+
+/// Which cells a header cell is the header of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Those below it.
+    Column,
+    /// Those beside it.
+    Row,
+}
+
+/// What an element is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Role {
+    /// A heading; the title is of level 1.
+    Heading(u8),
+    /// A paragraph.
+    Paragraph,
+    /// A list; its children are items.
+    List,
+    /// An item; it has one body.
+    Item,
+    /// What an item holds: paragraphs and figures.
+    Body,
+    /// A table; its children are rows.
+    Table,
+    /// A row of cells.
+    Row,
+    /// A header cell.
+    Header {
+        /// What it is the header of.
+        scope: Scope,
+        /// How many columns it spans.
+        columns: usize,
+        /// What is read instead of what is written in it; empty for what is written.
+        said: String,
+    },
+    /// A data cell.
+    Cell {
+        /// What is read instead of what is drawn in it; empty for a cell with text.
+        said: String,
+    },
+    /// A picture, all of whose marks stand for one text.
+    Figure {
+        /// The text.
+        said: String,
+        /// Where it stands on its page.
+        area: Area,
+    },
+}
+
+impl Role {
+    /// A header over one column.
+    #[must_use]
+    pub const fn column() -> Self {
+        Self::Header { scope: Scope::Column, columns: 1, said: String::new() }
+    }
+
+    /// A header over one column that reads as that, whatever the page says.
+    #[must_use]
+    pub const fn named_column(said: String) -> Self {
+        Self::Header { scope: Scope::Column, columns: 1, said }
+    }
+
+    /// A header beside a row.
+    #[must_use]
+    pub const fn row() -> Self {
+        Self::Header { scope: Scope::Row, columns: 1, said: String::new() }
+    }
+
+    /// A data cell with text.
+    #[must_use]
+    pub const fn cell() -> Self {
+        Self::Cell { said: String::new() }
+    }
+
+    /// Whether text stands in it directly.
+    fn has_text(&self) -> bool {
+        match self {
+            Self::Heading(_) | Self::Paragraph | Self::Header { .. } | Self::Cell { .. } | Self::Figure { .. } => true,
+            Self::List | Self::Item | Self::Body | Self::Table | Self::Row => false,
+        }
+    }
+
+    /// Whether all that is drawn in it belongs to it; in others boxes and rules are decoration.
+    fn has_drawing(&self) -> bool {
+        match self {
+            Self::Figure { .. } => true,
+            Self::Cell { said } => !said.is_empty(),
+            Self::Heading(_)
+            | Self::Paragraph
+            | Self::List
+            | Self::Item
+            | Self::Body
+            | Self::Table
+            | Self::Row
+            | Self::Header { .. } => false,
+        }
+    }
+}
+
+/// An element: its own text stands before the elements in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Element {
+    /// What it is.
+    pub role: Role,
+    /// The element that it stands in; none for the document.
+    pub parent: Option<ElementId>,
+    /// The elements in it, in the order in which they are read.
+    pub children: Vec<ElementId>,
+}
+
+/// The elements of a document, and those that are drawn into.
+#[derive(Debug, Default)]
+pub struct Structure {
+    elements: Vec<Element>,
+    top: Vec<ElementId>,
+    open: Vec<Owner>,
+}
+
+impl Structure {
+    /// One of the elements.
+    #[must_use]
+    pub fn get(&self, id: ElementId) -> &Element {
+        // An id is only made here, and below the length.
+        &self.elements[id.0]
+    }
+
+    /// All elements, with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (ElementId, &Element)> {
+        self.elements.iter().enumerate().map(|(place, element)| (ElementId(place), element))
+    }
+
+    /// The elements of the document itself, in the order in which they are read.
+    #[must_use]
+    pub fn top(&self) -> &[ElementId] {
+        &self.top
+    }
+
+    /// A new element at the end of what is drawn into; none inside an artifact, where nothing is read.
+    pub fn add(&mut self, role: Role) -> Option<ElementId> {
+        let parent = match self.open.last() {
+            Some(Owner::Artifact(_)) => return None,
+            Some(Owner::Element(parent)) => Some(*parent),
+            None => None,
+        };
+        let id = ElementId(self.elements.len());
+        self.elements.push(Element { role, parent, children: Vec::new() });
+        match parent {
+            Some(parent) => self.elements[parent.0].children.push(id),
+            None => self.top.push(id),
+        }
+        Some(id)
+    }
+
+    /// What is drawn next is part of that.
+    pub fn enter(&mut self, owner: Owner) {
+        self.open.push(owner);
+    }
+
+    /// What is drawn next is no longer part of what was entered last.
+    pub fn leave(&mut self) {
+        let left = self.open.pop();
+        if let Some(Owner::Element(id)) = left
+            && self.get(id).role == Role::Table
+        {
+            self.settle_headers(id);
+        }
+    }
+
+    /// A section's heading, before the element that is drawn into where it comes only now, with what it stands over.
+    pub fn heading(&mut self, level: u8) -> ElementId {
+        let id = ElementId(self.elements.len());
+        self.elements.push(Element { role: Role::Heading(level), parent: None, children: Vec::new() });
+        let begun = self.open.iter().find_map(|owner| match owner {
+            Owner::Element(open) => self.top.iter().position(|top| top == open),
+            Owner::Artifact(_) => None,
+        });
+        self.top.insert(begun.unwrap_or(self.top.len()), id);
+        id
+    }
+
+    /// Puts the elements in the order of the pages: some are drawn before pages that come before theirs.
+    pub fn sort(&mut self, pages: &[Page]) {
+        let mut on = BTreeMap::new();
+        for (place, page) in pages.iter().enumerate() {
+            for drawn in &page.marks {
+                let Owner::Element(mut id) = drawn.owner else { continue };
+                while let Some(parent) = self.get(id).parent {
+                    id = parent;
+                }
+                on.entry(id).or_insert(place);
+            }
+        }
+        let mut last = 0;
+        let places = self.top.iter().map(|id| {
+            last = on.get(id).copied().unwrap_or(last);
+            (last, *id)
+        });
+        let mut places: Vec<(usize, ElementId)> = places.collect();
+        places.sort_by_key(|(place, _)| *place);
+        self.top = places.into_iter().map(|(_, id)| id).collect();
+    }
+
+    /// What a mark that is drawn now is part of. A text outside all elements is a paragraph.
+    pub fn owner(&mut self, is_text: bool) -> Owner {
+        let decoration = Owner::Artifact(Artifact::Decoration);
+        match self.open.last().copied() {
+            Some(Owner::Artifact(artifact)) => Owner::Artifact(artifact),
+            Some(Owner::Element(id)) if self.get(id).role.has_drawing() => Owner::Element(id),
+            Some(Owner::Element(id)) if is_text && self.get(id).role.has_text() => Owner::Element(id),
+            Some(Owner::Element(_)) | None if is_text => self.add(Role::Paragraph).map_or(decoration, Owner::Element),
+            Some(Owner::Element(_)) | None => decoration,
+        }
+    }
+
+    /// Labels of a table of few columns are plain cells: with more headers than cells it would not be taken for a table,
+    /// and a row of two cells is understood without.
+    fn settle_headers(&mut self, table: ElementId) {
+        let rows = self.get(table).children.iter();
+        let cells: Vec<ElementId> = rows.flat_map(|row| self.get(*row).children.iter().copied()).collect();
+        let headers = cells.iter().filter(|cell| matches!(self.get(**cell).role, Role::Header { .. })).count();
+        if headers * 2 <= cells.len() {
+            return;
+        }
+        let has_columns =
+            cells.iter().any(|cell| matches!(self.get(*cell).role, Role::Header { scope: Scope::Column, .. }));
+        for cell in cells.into_iter().filter(|_| has_columns) {
+            let role = &mut self.elements[cell.0].role;
+            if matches!(role, Role::Header { scope: Scope::Row, .. }) {
+                *role = Role::cell();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(structure: &mut Structure, role: Role, cells: &[Role]) {
+        let table = structure.add(role).unwrap();
+        structure.enter(Owner::Element(table));
+        let row = structure.add(Role::Row).unwrap();
+        structure.enter(Owner::Element(row));
+        for cell in cells {
+            structure.add(cell.clone());
+        }
+        structure.leave();
+        structure.leave();
+    }
+
+    #[test]
+    fn a_heading_that_comes_late_stands_before_what_is_open() {
+        let mut structure = Structure::default();
+        let first = structure.add(Role::Paragraph).unwrap();
+        let second = structure.add(Role::Paragraph).unwrap();
+        structure.enter(Owner::Element(second));
+        let heading = structure.heading(2);
+        assert_eq!(structure.top(), [first, heading, second]);
+    }
+
+    #[test]
+    fn boxes_are_decoration_but_in_figures_and_texts_are_always_read() {
+        let mut structure = Structure::default();
+        let decoration = Owner::Artifact(Artifact::Decoration);
+        assert_eq!(structure.owner(false), decoration);
+        let alone = structure.owner(true);
+        assert!(matches!(alone, Owner::Element(id) if structure.get(id).role == Role::Paragraph));
+        let area = Area::new(0.0, 0.0, 1.0, 1.0);
+        let figure = structure.add(Role::Figure { said: "a".to_owned(), area }).unwrap();
+        structure.enter(Owner::Element(figure));
+        assert_eq!(structure.owner(false), Owner::Element(figure));
+        structure.enter(Owner::Artifact(Artifact::Header));
+        assert_eq!(structure.owner(true), Owner::Artifact(Artifact::Header));
+        assert_eq!(structure.add(Role::Table), None);
+    }
+
+    #[test]
+    fn a_table_has_no_more_headers_than_cells() {
+        let mut structure = Structure::default();
+        texts(&mut structure, Role::Table, &[Role::column(), Role::column(), Role::row(), Role::cell()]);
+        texts(&mut structure, Role::Table, &[Role::row(), Role::cell()]);
+        let rows = structure.iter().filter(|(_, element)| element.role == Role::row()).count();
+        assert_eq!(rows, 1, "only the row without a header over it keeps its own");
+    }
+}
