@@ -9,7 +9,7 @@ use super::report_file;
 use super::streams::print;
 use crate::failure::Failure;
 use crate::gate::diff::Diff;
-use crate::render::PageFormat;
+use crate::render::FigureFormat;
 use crate::render::gate::diff::render;
 
 /// Tells what changed between two reports, by cause: data, definition, window, filters.
@@ -27,7 +27,7 @@ pub struct DiffArgs {
     new: PathBuf,
     /// How to tell it
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
-    format: PageFormat,
+    format: FigureFormat,
     /// End with exit code 1 where they differ
     #[arg(long)]
     exit_code: bool,

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::harmless::shown_path;
 use crate::metrics;
 use crate::nearest::hint;
-use crate::render::PageFormat;
+use crate::render::FigureFormat;
 use crate::render::explain::Explanation;
 use crate::report::{MetricValue, Statistic};
 
@@ -32,7 +32,7 @@ pub struct ExplainArgs {
     metric: String,
     /// How to tell it
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
-    format: PageFormat,
+    format: FigureFormat,
 }
 
 impl ExplainArgs {

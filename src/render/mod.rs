@@ -5,6 +5,7 @@
 pub mod change;
 pub mod charted;
 pub mod csv;
+pub mod definitions;
 pub mod document;
 pub mod explain;
 pub mod format;
@@ -40,7 +41,22 @@ pub use format::DocumentFormat;
 pub use report::{ReportFormat, render};
 pub use terminal::TerminalOptions;
 
-/// The formats of what is no report: `--format` of `metrics`, `explain`, `diff` and their likes.
+/// The formats of what is said of the numbers of reports: `--format` of `explain` and `diff`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum FigureFormat {
+    /// For people, on a terminal.
+    Text,
+    /// Lines of a name, a tab and a value, for screen readers and pipes.
+    Plain,
+    /// For programs.
+    Json,
+    /// For a page, a comment or a job's summary.
+    Markdown,
+    /// A page for a browser or a mail: one file, nothing is fetched.
+    Html,
+}
+
+/// The formats of what is no report: `--format` of `metrics`, `tables` and `show`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum PageFormat {
     /// For people, on a terminal.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Weekday};
 
 use super::words;
 use crate::language::Language;
@@ -20,9 +20,16 @@ pub fn label<'l>(language: Language, dimension: &str, label: &'l str) -> Cow<'l,
     } else if dimension == Dimension::SupportType.name() {
         let own = language.find(&format!("value.support_type_{label}"));
         own.map_or(Cow::Borrowed(label), Cow::Borrowed)
+    } else if let (true, Some(at)) = (dimension == Dimension::Weekday.name(), weekday(label)) {
+        Cow::Borrowed(language.weekday(at))
     } else {
         Cow::Borrowed(label)
     }
+}
+
+/// Which day of the week a row is, from Monday.
+fn weekday(label: &str) -> Option<usize> {
+    label.parse::<Weekday>().ok().map(|day| day.num_days_from_monday() as usize)
 }
 
 /// The label of a row, with the days that the window has of a week or month that it holds in part: `2026-W10 (5 days)`.

@@ -57,6 +57,10 @@ fn write(report: &Report, language: Language, sentence: &Sentence) -> Written {
             let n = now.value.round() as u64;
             let label = name(now);
             let text = match (before, by) {
+                #[expect(clippy::float_cmp, reason = "counts")]
+                (Some(before), _) if *before == now.value => {
+                    language.counted_with("summary.volume_same", n, &[("name", &label)])
+                }
                 (Some(before), Some(by)) => language.counted_with(
                     "summary.volume_changed",
                     n,
@@ -148,7 +152,7 @@ fn lead_of(dimension: &str) -> &'static str {
 
 /// A metric's label inside a sentence: `wait in queue (median)`.
 fn name(language: Language, figure: &Figure) -> String {
-    let label = words::lowered(&words::metric(language, figure.metric));
+    let label = words::in_sentence(language, figure.metric);
     match figure.statistic {
         Some(crate::report::Statistic::P50) => language.fill("statistic.median", &[("metric", &label)]),
         Some(statistic) => {
@@ -225,6 +229,16 @@ mod tests {
 
     #[test]
     fn sentences_of_reports() {
+        // Of few before there is no percentage, and no share that moved by chance.
+        let few = report(vec![
+            ("conversations", scalar(Unit::Count, 900.0, 2.0, 900)),
+            ("service_level", scalar(Unit::Rate, 0.06, 1.0, 500)),
+        ]);
+        assert_eq!(texts(&few), ["Volume: 900 total conversations, from 2."]);
+        let same = report(vec![("conversations", scalar(Unit::Count, 50.0, 50.0, 50))]);
+        assert_eq!(texts(&same), ["Volume: 50 total conversations, as many as before."]);
+        let one = report(vec![("conversations", scalar(Unit::Count, 1.0, 2.0, 1))]);
+        assert_eq!(texts(&one), ["Volume: 1 (total conversations), from 2."]);
         // Volume alone; a count that has a better side and grew with the volume is no news.
         let mut quiet = report(vec![
             ("conversations", scalar(Unit::Count, 110.0, 100.0, 110)),

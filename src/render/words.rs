@@ -46,6 +46,26 @@ pub fn metric(language: Language, id: &str) -> String {
     }
 }
 
+/// Metrics whose names are headings, as platforms write them, and no nouns: a sentence calls them otherwise.
+pub const NAMED_IN_SENTENCES: [&str; 9] = [
+    "transfers_succeeded",
+    "transfers_cancelled",
+    "transfers_disabled",
+    "transfers_incomplete",
+    "abandoned",
+    "no_shows",
+    "resolved_first_contact",
+    "unresolved_first_contact",
+    "still_open",
+];
+
+/// A metric inside a sentence: `incomplete transfers`.
+#[must_use]
+pub fn in_sentence(language: Language, id: &str) -> String {
+    let own = language.find(&format!("sentence.{id}"));
+    own.map_or_else(|| lowered(&metric(language, id)), str::to_owned)
+}
+
 /// What a metric counts, in a sentence; none of one that this version does not know.
 #[must_use]
 pub fn definition(language: Language, id: &str) -> Option<&'static str> {

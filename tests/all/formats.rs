@@ -1,19 +1,14 @@
-//! The numbers of `report.json` in every format that people read, each rounded by the one formatter; and what each format
-//! promises beside its numbers: HTML that fetches nothing, Markdown and Excel in which names of the log do nothing.
+//! What each format that people read promises beside its numbers (those are in `numbers`): HTML that fetches nothing, Markdown
+//! and Excel in which names of the log do nothing.
 
 use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use calamine::{Data, DataType, Reader, Xlsx};
-use dialogram::metrics;
-use dialogram::report::{Cell, MetricValue, Report, Statistic};
-use dialogram::unit::{ChangeKind, Unit, group};
 use quick_xml::events::Event;
 use tempfile::tempdir;
 
 use crate::support::{success, text, week};
-
-const TEMPLATES: [&str; 5] = ["conversations", "queues", "agents", "first-contact", "weekly"];
 
 fn flags<'a>(template: &'a str, format: &'a str) -> Vec<&'a str> {
     week(&["--template", template, "--trend", "none", "--quiet", "--format", format])
@@ -23,19 +18,15 @@ fn printed(template: &str, format: &str) -> String {
     String::from_utf8(success(&flags(template, format))).unwrap()
 }
 
-fn report(template: &str) -> Report {
-    serde_json::from_slice(&success(&flags(template, "json"))).unwrap()
-}
-
 /// A table: its title, its heads, and the cells of each row.
-struct Table {
-    title: String,
-    heads: Vec<String>,
-    rows: Vec<Vec<String>>,
+pub struct Table {
+    pub title: String,
+    pub heads: Vec<String>,
+    pub rows: Vec<Vec<String>>,
 }
 
 /// The texts and tables of an HTML file, which must be well-formed.
-fn html(page: &str) -> (String, Vec<Table>) {
+pub fn html(page: &str) -> (String, Vec<Table>) {
     let (mut texts, mut tables) = (String::new(), Vec::<Table>::new());
     let (mut open, mut cell, mut group) = (Vec::<String>::new(), String::new(), Vec::<(String, usize)>::new());
     let page = without(&without(page, "style"), "script");
@@ -125,7 +116,7 @@ fn without(page: &str, element: &str) -> String {
 }
 
 /// The tables of a Markdown text, with the title above each.
-fn markdown(page: &str) -> Vec<Table> {
+pub fn markdown(page: &str) -> Vec<Table> {
     let plain = |text: &str| {
         let text = text.replace("**", "").replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">");
         text.replace("&#64;", "@").replace('\\', "").trim().to_owned()
@@ -153,20 +144,8 @@ fn markdown(page: &str) -> Vec<Table> {
     tables
 }
 
-/// The value of a workbook's cell in words, as a number of that unit.
-fn in_words(cell: &Data, unit: Unit) -> String {
-    let number = match cell {
-        Data::DateTime(duration) => Some(duration.as_f64() * 86_400.0),
-        other => other.as_f64(),
-    };
-    match (cell, number) {
-        (Data::String(text), _) => text.clone(),
-        (Data::Empty, _) => String::new(),
-        (_, number) => unit.format(number),
-    }
-}
-
-fn sheet(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> (Vec<String>, Vec<Vec<Data>>) {
+/// The heads and rows of a sheet.
+pub fn sheet(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> (Vec<String>, Vec<Vec<Data>>) {
     let range = workbook.worksheet_range(name).unwrap();
     let mut rows = range.rows().map(<[Data]>::to_vec);
     let heads = rows.next().unwrap().iter().map(ToString::to_string).collect();
@@ -175,173 +154,6 @@ fn sheet(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> (Vec<String>, Vec<
 
 fn workbook(template: &str) -> Xlsx<Cursor<Vec<u8>>> {
     Xlsx::new(Cursor::new(success(&flags(template, "xlsx")))).unwrap()
-}
-
-fn label(id: &str) -> &'static str {
-    metrics::describe(id).unwrap().label
-}
-
-/// A figure: its label, its unit, and the text of each of its numbers by the head of its column.
-type Figure = (&'static str, Unit, Vec<(&'static str, String)>);
-
-/// The figures of a report, in its order.
-fn figures(report: &Report) -> Vec<Figure> {
-    let of = |id: &str, value: &MetricValue| {
-        let kind = metrics::describe(id).unwrap().change;
-        match value {
-            MetricValue::Scalar(scalar) => {
-                let unit = scalar.unit;
-                let change = scalar.change.map(|by| kind.format(unit, by));
-                let mut texts = vec![
-                    ("Now", unit.format(scalar.value)),
-                    ("Before", unit.format(scalar.previous)),
-                    ("Change", change.unwrap_or_else(|| "–".to_owned())),
-                ];
-                if unit != Unit::Count {
-                    texts.push(("n", group(scalar.n)));
-                }
-                (label(id), unit, texts)
-            }
-            MetricValue::Duration(duration) => {
-                let unit = duration.unit;
-                let change = duration.change.as_ref().and_then(|change| Statistic::LEADING.of_change(change));
-                let now = &duration.statistics;
-                let before = duration.previous.as_ref().and_then(|before| before.p50);
-                let texts = vec![
-                    ("Now", unit.format(now.p50)),
-                    ("Before", unit.format(before)),
-                    ("Change", change.map_or_else(|| "–".to_owned(), |by| kind.format(unit, by))),
-                    ("mean", unit.format(now.mean)),
-                    ("p90", unit.format(now.p90)),
-                    ("p95", unit.format(now.p95)),
-                    ("max", unit.format(now.max)),
-                    ("n", group(now.n)),
-                ];
-                (label(id), unit, texts)
-            }
-        }
-    };
-    report.metrics.iter().map(|(id, value)| of(id, value)).collect()
-}
-
-/// The numbers of the report's tables: which table, which row from the top, which column, the text.
-fn cells(report: &Report) -> Vec<(String, usize, String, Unit, String)> {
-    let mut found = Vec::new();
-    for (name, table) in report.tables.iter() {
-        let title = name.replace('_', " ").replacen('b', "B", 1);
-        for (at, row) in table.rows.iter().enumerate() {
-            for (id, cell) in row.cells.iter() {
-                let unit = metrics::describe(id).unwrap().unit;
-                let mut add = |head: String, value| found.push((title.clone(), at, head, unit, unit.format(value)));
-                match cell {
-                    Cell::Scalar { value, .. } => add(label(id).to_owned(), *value),
-                    Cell::Duration(statistics) => {
-                        for statistic in [Statistic::Mean, Statistic::P50, Statistic::P90] {
-                            let name = if statistic == Statistic::LEADING { "median" } else { statistic.name() };
-                            add(format!("{}, {name}", label(id)), statistic.of(statistics));
-                        }
-                    }
-                }
-            }
-        }
-    }
-    found
-}
-
-fn check(format: &str, report: &Report, tables: &[Table]) {
-    let table = |title: &str| {
-        tables.iter().find(|table| table.title == title).unwrap_or_else(|| panic!("{format}: no table {title}"))
-    };
-    let value = |table: &Table, row: usize, head: &str| {
-        let column = table.heads.iter().position(|known| known == head);
-        let column =
-            column.unwrap_or_else(|| panic!("{format}: {} has no column {head}: {:?}", table.title, table.heads));
-        table.rows[row][column].trim_start_matches("! ").to_owned()
-    };
-    let all = table("All figures");
-    for (label, _, texts) in figures(report) {
-        let row = all.rows.iter().position(|row| row[0] == label).unwrap_or_else(|| panic!("{format}: no {label}"));
-        for (head, text) in texts {
-            assert_eq!(value(all, row, head), text, "{format}: {label}, {head}");
-        }
-    }
-    for (title, row, head, _, text) in cells(report) {
-        assert_eq!(value(table(&title), row, &head), text, "{format}: {title}, row {row}, {head}");
-    }
-}
-
-#[test]
-fn each_number_of_a_report_is_in_html_and_markdown() {
-    for template in TEMPLATES {
-        let report = report(template);
-        assert!(!figures(&report).is_empty() && !cells(&report).is_empty(), "{template}");
-        check("html", &report, &html(&printed(template, "html")).1);
-        check("markdown", &report, &markdown(&printed(template, "markdown")));
-    }
-}
-
-#[test]
-fn each_number_of_a_report_is_in_the_workbook() {
-    for template in TEMPLATES {
-        let report = report(template);
-        let mut workbook = workbook(template);
-        let (heads, rows) = sheet(&mut workbook, "All figures");
-        let column = |heads: &[String], head: &str| heads.iter().position(|known| known == head).unwrap();
-        for (label, unit, texts) in figures(&report) {
-            let row = rows.iter().find(|row| row[0].as_string().as_deref() == Some(label)).unwrap();
-            for (head, text) in texts {
-                let unit = if head == "n" { Unit::Count } else { unit };
-                let cell = &row[column(&heads, head)];
-                let shown = match (head, unit) {
-                    ("Change", _) if text == "–" => cell.to_string(),
-                    ("Change", Unit::Rate) => ChangeKind::Difference.format(unit, cell.as_f64().unwrap() / 100.0),
-                    ("Change", Unit::Count | Unit::Seconds) => {
-                        ChangeKind::Relative.format(unit, cell.as_f64().unwrap())
-                    }
-                    ("Change", Unit::Score) => {
-                        metrics::all().find(|metric| metric.label == label).map_or(String::new(), |metric| {
-                            metrics::describe(metric.id).unwrap().change.format(unit, cell.as_f64().unwrap())
-                        })
-                    }
-                    _ => in_words(cell, unit),
-                };
-                assert_eq!(shown, text, "{template}: {label}, {head}");
-            }
-        }
-        for (title, row, head, unit, text) in cells(&report) {
-            let (heads, rows) = sheet(&mut workbook, &title);
-            assert_eq!(
-                in_words(&rows[row][column(&heads, &head)], unit),
-                text,
-                "{template}: {title}, row {row}, {head}"
-            );
-        }
-    }
-}
-
-/// The terminal and the PDF choose what they have room for: of each figure the number that it leads with, and every row of
-/// every table.
-#[test]
-fn each_figure_of_a_report_is_on_the_terminal_and_in_plain_lines() {
-    for template in TEMPLATES {
-        let report = report(template);
-        let [terminal, plain] = ["terminal", "plain"].map(|format| printed(template, format));
-        for (label, _, texts) in figures(&report) {
-            for (head, text) in &texts[..1] {
-                assert!(terminal.contains(text.as_str()), "{template}: {label}, {head}: {text}");
-            }
-            for (head, text) in texts {
-                let is_there = |line: &str| {
-                    line.split_once('\t').is_some_and(|(name, value)| {
-                        name == format!("{label}, {head}") && value.trim_start_matches("! ") == text
-                    })
-                };
-                let is_said = text == "–" || plain.lines().any(is_there);
-                assert!(is_said, "{template}: {label}, {head}: {text}");
-            }
-        }
-        assert!(!plain.contains(|c: char| ('\u{2500}'..='\u{259f}').contains(&c) || c == '\u{1b}'), "{template}");
-    }
 }
 
 #[test]

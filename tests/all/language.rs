@@ -8,6 +8,7 @@ use dialogram::event::{AgentStatus, Status};
 use dialogram::language::{Language, catalogue};
 use dialogram::metrics::dimensions::Dimension;
 use dialogram::metrics::{self, plain};
+use dialogram::render::words::NAMED_IN_SENTENCES;
 use dialogram::report::{Limits, Statistic};
 
 use crate::imports::House;
@@ -120,6 +121,7 @@ fn of_lists() -> BTreeSet<String> {
     keys.extend(Statistic::ALL.map(|statistic| format!("statistic.{}", statistic.name())));
     keys.extend(Status::ALL.iter().map(|status| format!("status.{}", status.name())));
     keys.extend(AgentStatus::ALL.iter().map(|status| format!("status.{}", status.name())));
+    keys.extend(NAMED_IN_SENTENCES.map(|id| format!("sentence.{id}")));
     keys.extend(["automated", "assisted", "agent", "none"].map(|value| format!("value.support_type_{value}")));
     keys.extend(Limits::default().named().map(|(name, _)| format!("limit.{}", name.replace(' ', "_"))));
     keys

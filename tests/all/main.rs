@@ -5,6 +5,7 @@
 mod accessible;
 mod aliases;
 mod bad_input;
+mod browser;
 mod cases;
 mod cli;
 mod comments;
@@ -32,6 +33,7 @@ mod list_cli;
 mod mail;
 mod mutated;
 mod newcomers;
+mod numbers;
 mod packages;
 mod parquet;
 mod pdf;

@@ -202,6 +202,16 @@ fn every_template_fits_on_its_pages() {
 }
 
 #[test]
+fn the_weekly_has_six_pages_in_every_language() {
+    for language in Language::ALL {
+        let (path, _) =
+            report(&format!("pages-weekly-{language}"), &["--template", "weekly", "--lang", language.name()]);
+        let pages = Document::load(&path).unwrap().get_pages().len();
+        assert!(pages <= 6, "{language}: {pages} pages");
+    }
+}
+
+#[test]
 fn every_template_has_every_number_of_its_tables_in_the_pdf() {
     for template in Template::names() {
         let (path, json) = report(template, &["--template", template]);

@@ -19,8 +19,10 @@ use chrono::NaiveDate;
 pub use self::list::list;
 pub use self::report::report;
 pub use self::snapshot::{series, snapshot};
+use crate::language::Language;
 use crate::metrics::Judgement;
 use crate::render::change::Direction;
+use crate::report::Generator;
 
 /// The whole page.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +51,27 @@ pub struct Document {
     pub figures_note: Option<String>,
     /// Everything else.
     pub sections: Vec<Section>,
+}
+
+impl Document {
+    /// A page without figures: what it is, of what, and its sections.
+    #[must_use]
+    pub fn bare(language: Language, title: &str, lead: &str, generator: &Generator, sections: Vec<Section>) -> Self {
+        Self {
+            language: language.tag(),
+            title: title.to_owned(),
+            lead: lead.to_owned(),
+            compared: None,
+            only: None,
+            program: report::program(generator),
+            sentences: Vec::new(),
+            figures_title: String::new(),
+            figures_heads: key_figures::heads(language),
+            key_figures: Vec::new(),
+            figures_note: None,
+            sections,
+        }
+    }
 }
 
 /// A sentence: the word at its begin, what it means, and the rest.
@@ -138,7 +161,7 @@ pub struct Text {
 }
 
 /// A table.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Table {
     /// Its heading.
     pub title: String,

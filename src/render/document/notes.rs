@@ -4,6 +4,7 @@ use super::words;
 use super::{Cell, Column, Part, Section, Table, Text};
 use crate::harmless::shown;
 use crate::language::Language;
+use crate::render::definitions::of;
 use crate::report::{Check, Input, Report, Warning};
 use crate::unit::Unit;
 
@@ -19,16 +20,7 @@ pub fn warnings(language: Language, warnings: &[Warning]) -> Option<Section> {
 
 /// What each number shown means.
 pub fn definitions(language: Language, report: &Report) -> Option<Section> {
-    let mut ids: Vec<&str> = Vec::new();
-    let tables = report.tables.iter().flat_map(|(_, table)| table.metrics.iter().map(String::as_str));
-    for id in report.metrics.iter().map(|(id, _)| id).chain(tables).chain(report.heatmaps.iter().map(|(id, _)| id)) {
-        if !ids.contains(&id) {
-            ids.push(id);
-        }
-    }
-    let defined =
-        ids.into_iter().filter_map(|id| Some((words::metric(language, id), words::definition(language, id)?)));
-    let defined: Vec<(String, String)> = defined.collect();
+    let defined = of(report, language, |_| true);
     (!defined.is_empty())
         .then(|| Section { title: words::text(language, "page.definitions"), parts: vec![Part::Definitions(defined)] })
 }

@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 use super::{Cell, Change, Tone, Value};
 use crate::language::Language;
 use crate::metrics::Judgement;
-use crate::render::{change, words};
+use crate::render::{change, rows, words};
 use crate::report::{ReportWindow, Sessions, Span, Statistic};
 use crate::time::parse_date;
 use crate::unit::{ChangeKind, NO_DATA, Unit};
@@ -81,11 +81,6 @@ pub fn unit(id: &str) -> Unit {
     words::unit(id)
 }
 
-/// What a metric means; none of one that this version does not know.
-pub fn definition(language: Language, id: &str) -> Option<String> {
-    words::definition(language, id).map(str::to_owned)
-}
-
 /// The title of a table by these dimensions.
 pub fn table(language: Language, dimensions: &[String]) -> String {
     words::table(language, dimensions)
@@ -110,7 +105,7 @@ pub fn statistic(language: Language, statistic: Statistic) -> String {
 pub fn row_label(language: Language, dimension: &str, label: &str) -> String {
     match parse_date(label) {
         Ok(day) if dimension == "day" => language.day(day),
-        Ok(_) | Err(_) => label.to_owned(),
+        Ok(_) | Err(_) => rows::label(language, dimension, label).into_owned(),
     }
 }
 

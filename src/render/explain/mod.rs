@@ -3,10 +3,13 @@
 mod json;
 mod lines;
 
-use super::PageFormat;
+use super::document::{Document, Part, Section, Text};
+use super::words::capitalized;
+use super::{FigureFormat, html, plain};
 use crate::harmless::{in_markdown, shown};
+use crate::language::Language;
 use crate::metrics::{self, Metric};
-use crate::report::{MetricValue, Report, Table};
+use crate::report::{Generator, MetricValue, Report, Table};
 
 /// A number of a report.
 #[derive(Debug, Clone, Copy)]
@@ -27,11 +30,13 @@ impl<'a> Explanation<'a> {
 
     /// The text in a format.
     #[must_use]
-    pub fn render(&self, format: PageFormat) -> String {
+    pub fn render(&self, format: FigureFormat) -> String {
         match format {
-            PageFormat::Text => self.text(),
-            PageFormat::Json => json::render(self),
-            PageFormat::Markdown => self.markdown(),
+            FigureFormat::Text => self.text(),
+            FigureFormat::Plain => plain::render(&self.document()),
+            FigureFormat::Json => json::render(self),
+            FigureFormat::Markdown => self.markdown(),
+            FigureFormat::Html => html::render(&self.document()),
         }
     }
 
@@ -52,6 +57,14 @@ impl<'a> Explanation<'a> {
         }
         text.extend(lines::lines(self).iter().map(|(name, value)| format!("{name:12}{}\n", shown(value))));
         text
+    }
+
+    fn document(&self) -> Document {
+        let said = lines::lines(self).into_iter().map(|(name, value)| (capitalized(name), value)).collect();
+        let doc = self.metric.map(|metric| Part::Text(Text { lead: String::new(), text: metric.doc.to_owned() }));
+        let parts = doc.into_iter().chain([Part::Definitions(said)]).collect();
+        let sections = vec![Section { title: "What went into it".to_owned(), parts }];
+        Document::bare(Language::English, self.label(), self.id, &Generator::this(), sections)
     }
 
     fn markdown(&self) -> String {

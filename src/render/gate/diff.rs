@@ -1,21 +1,24 @@
-//! What changed between two reports, by cause: for people, for programs, for a comment.
+//! What changed between two reports, by cause: for people, for programs, for a comment, for a browser.
 
 use serde_json::{Value, json};
 
+use super::document::{self, causes};
 use super::json::number;
 use super::{moved, name, subject};
 use crate::gate::diff::Diff;
 use crate::gate::{Cause, Difference, Pair};
 use crate::harmless::{in_markdown, shown};
-use crate::render::{self, PageFormat};
+use crate::render::{self, FigureFormat, html, plain};
 
 /// The text of the differences in a format.
 #[must_use]
-pub fn render(diff: &Diff, format: PageFormat) -> String {
+pub fn render(diff: &Diff, format: FigureFormat) -> String {
     match format {
-        PageFormat::Text => text(diff),
-        PageFormat::Json => json(diff),
-        PageFormat::Markdown => markdown(diff),
+        FigureFormat::Text => text(diff),
+        FigureFormat::Plain => plain::render(&document::diff(diff)),
+        FigureFormat::Json => json(diff),
+        FigureFormat::Markdown => markdown(diff),
+        FigureFormat::Html => html::render(&document::diff(diff)),
     }
 }
 
@@ -36,17 +39,6 @@ fn by_cause(diff: &Diff) -> impl Iterator<Item = (Cause, Vec<&Difference>)> {
     })
 }
 
-fn causes(causes: &[Cause]) -> String {
-    causes.iter().map(|cause| cause.name()).collect::<Vec<_>>().join(", ")
-}
-
-fn summary(diff: &Diff) -> String {
-    if diff.is_empty() {
-        return format!("nothing differs: {} numbers are the same", diff.compared);
-    }
-    format!("{} of {} numbers differ", diff.numbers.len(), diff.compared)
-}
-
 fn text(diff: &Diff) -> String {
     let mut text = format!("{} → {}\n", shown(&diff.old), shown(&diff.new));
     for (cause, differences) in by_cause(diff) {
@@ -65,7 +57,7 @@ fn text(diff: &Diff) -> String {
         text.push_str(&shown(&format!("  {subject}: {was} → {is}{}  [{}]", change(pair), causes(why))));
         text.push('\n');
     }
-    text + "\n" + &summary(diff) + "\n"
+    text + "\n" + &document::summary(diff) + "\n"
 }
 
 /// ` (+12.5%)`, where that can be said.
@@ -105,7 +97,8 @@ fn json(diff: &Diff) -> String {
 }
 
 fn markdown(diff: &Diff) -> String {
-    let mut text = format!("### {} → {}\n\n{}\n", in_markdown(&diff.old), in_markdown(&diff.new), summary(diff));
+    let mut text =
+        format!("### {} → {}\n\n{}\n", in_markdown(&diff.old), in_markdown(&diff.new), document::summary(diff));
     if !diff.differences.is_empty() {
         text.push_str("\n| cause | what | before | now |\n| --- | --- | --- | --- |\n");
     }

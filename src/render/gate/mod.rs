@@ -1,6 +1,7 @@
 //! What the gate found, one file an output format: people, programs, and the pages of CI services.
 
 pub mod diff;
+pub mod document;
 pub mod github;
 pub mod gitlab;
 pub mod json;
@@ -14,6 +15,7 @@ pub mod text;
 use std::path::Path;
 
 use crate::gate::{Bound, Broke, Direction, Finding, Outcome, Pair, Part, Place, Severity};
+use crate::render::{html, plain};
 use crate::unit::Unit;
 
 /// The formats of `check --format`.
@@ -21,6 +23,8 @@ use crate::unit::Unit;
 pub enum CheckFormat {
     /// One line a finding.
     Text,
+    /// Lines of a name, a tab and a value, for screen readers and pipes.
+    Plain,
     /// For programs.
     Json,
     /// `JUnit` XML: one case a rule.
@@ -31,6 +35,8 @@ pub enum CheckFormat {
     Gitlab,
     /// For a comment or a job's summary.
     Markdown,
+    /// A page for a browser or a mail: one file, nothing is fetched.
+    Html,
     /// For code scanning.
     Sarif,
 }
@@ -43,11 +49,13 @@ pub enum CheckFormat {
 pub fn render(outcome: &Outcome, format: CheckFormat) -> anyhow::Result<String> {
     match format {
         CheckFormat::Text => Ok(text::render(outcome)),
+        CheckFormat::Plain => Ok(plain::render(&document::check(outcome))),
         CheckFormat::Json => Ok(json::render(outcome)),
         CheckFormat::Junit => junit::render(outcome),
         CheckFormat::Github => Ok(github::render(outcome)),
         CheckFormat::Gitlab => Ok(gitlab::render(outcome)),
         CheckFormat::Markdown => Ok(markdown::render(outcome)),
+        CheckFormat::Html => Ok(html::render(&document::check(outcome))),
         CheckFormat::Sarif => Ok(sarif::render(outcome)),
     }
 }

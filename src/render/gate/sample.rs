@@ -130,6 +130,25 @@ warn  service_level: 81.0% → 75.0%, must be at least 80.0%  [ci/rules.toml:9]
     }
 
     #[test]
+    fn html_and_plain_lines_have_every_finding_and_obey_no_name() {
+        let html = text(CheckFormat::Html);
+        assert!(
+            html.contains("<title>Check: fails: 6 numbers against base, line.json: 1 fails, 1 warns</title>"),
+            "{html}"
+        );
+        assert!(html.contains("<td class=\"n missed\">8 min 34 s</td><td>+37 s is allowed</td>"), "{html}");
+        assert!(html.contains("VIP|&lt;b&gt;: 50 %, a") && !html.contains('\u{1b}'), "{html}");
+        assert!(html.contains("conversations PA-0007 (31 s → 40 min 11 s)"), "{html}");
+        let plain = text(CheckFormat::Plain);
+        for line in ["warn, service_level, Before\t81.0%", "warn, service_level, Limit\tmust be at least 80.0%"] {
+            assert!(plain.lines().any(|found| found == line), "{plain}");
+        }
+        assert!(!plain.contains('\u{1b}') && !plain.contains("\n::error"), "{plain}");
+        let nothing = render(&Outcome::default(), CheckFormat::Html).unwrap();
+        assert!(nothing.contains("<h1>Check: holds</h1>") && !nothing.contains("<table"), "{nothing}");
+    }
+
+    #[test]
     fn json_has_raw_numbers() {
         let value = json(CheckFormat::Json);
         assert_eq!((&value["holds"], &value["failed"], &value["numbers"]), (&false.into(), &1.into(), &6.into()));

@@ -3,6 +3,9 @@
 use super::page::Page;
 use crate::render::document::{Cell, Column, Heatmap, Table, Tone};
 
+/// Columns that a sheet of paper has room for. Of a table with more each row is printed as names and numbers.
+const MOST_PRINTED: usize = 10;
+
 /// A table under its title, unless the section's is the same.
 pub fn table(page: &mut Page, id: &str, of: &Table, is_titled: bool) {
     if !is_titled && !of.title.is_empty() {
@@ -15,17 +18,19 @@ pub fn table(page: &mut Page, id: &str, of: &Table, is_titled: bool) {
         page.element("p", "muted", &of.empty);
         return;
     }
-    begin(page, id, &of.title, if of.is_sortable { "sortable" } else { "" });
+    let is_wide = of.columns.len() > MOST_PRINTED;
+    let class = [if of.is_sortable { "sortable" } else { "" }, if is_wide { "wide" } else { "" }].join(" ");
+    begin(page, id, &of.title, class.trim());
     page.raw("<thead>\n");
     heads(page, &of.columns);
     page.raw("</thead>\n<tbody>\n");
     for row in &of.rows {
-        cells(page, &of.columns, row);
+        cells(page, &of.columns, row, is_wide);
     }
     page.raw("</tbody>\n");
     if let Some(total) = &of.total {
         page.raw("<tfoot>\n");
-        cells(page, &of.columns, total);
+        cells(page, &of.columns, total, is_wide);
         page.raw("</tfoot>\n");
     }
     page.raw("</table></div>\n");
@@ -33,7 +38,7 @@ pub fn table(page: &mut Page, id: &str, of: &Table, is_titled: bool) {
 
 /// A table that scrolls sideways where it is wider than the page, also by the keyboard.
 fn begin(page: &mut Page, id: &str, title: &str, class: &str) {
-    page.raw("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+    page.raw("<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"");
     page.text(title);
     page.raw(&format!("\"><table id=\"{id}\" class=\"{class}\">\n<caption class=\"unseen\">"));
     page.text(title);
@@ -74,7 +79,8 @@ fn head(page: &mut Page, column: &Column, more: &str) {
     page.raw("</th>");
 }
 
-fn cells(page: &mut Page, columns: &[Column], row: &[Cell]) {
+/// The cells of a row; of a wide table each says which column it is of, since on paper there is no head above it.
+fn cells(page: &mut Page, columns: &[Column], row: &[Cell], is_wide: bool) {
     page.raw("<tr>");
     for (at, (column, cell)) in columns.iter().zip(row).enumerate() {
         let tone = match cell.tone {
@@ -87,7 +93,14 @@ fn cells(page: &mut Page, columns: &[Column], row: &[Cell]) {
         let class = if class.trim().is_empty() { String::new() } else { format!(" class=\"{}\"", class.trim()) };
         let value = cell.value.number().map(|value| format!(" data-v=\"{value}\"")).unwrap_or_default();
         let (open, close) = if at == 0 { ("th scope=\"row\"", "th") } else { ("td", "td") };
-        page.raw(&format!("<{open}{class}{value}>"));
+        page.raw(&format!("<{open}{class}{value}"));
+        if is_wide && at > 0 {
+            let name = column.group.iter().chain([&column.head]).map(String::as_str).collect::<Vec<_>>().join(", ");
+            page.raw(" data-h=\"");
+            page.text(&name);
+            page.raw("\"");
+        }
+        page.raw(">");
         page.text(&cell.text);
         page.raw(&format!("</{close}>"));
     }

@@ -35,8 +35,8 @@ pub struct Flow {
     done: Vec<Page>,
     /// Pages that come where the one that is being filled ends.
     apart: Vec<Page>,
-    /// Whether what is drawn would go on over the end of the page.
-    is_going_on: bool,
+    /// Whether what is drawn goes on over the end of the page.
+    going_on: GoingOn,
     page: Page,
     y: f64,
     /// A part of the width that is drawn into: its left edge and its width; none for the whole.
@@ -55,6 +55,17 @@ pub struct Running<'r> {
     pub title: &'r str,
     /// Of which days or instants.
     pub when: &'r str,
+}
+
+/// Whether something goes on over the end of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum GoingOn {
+    /// Nothing does.
+    No,
+    /// It is on the page on which it begins.
+    First,
+    /// It is on a later page.
+    Further,
 }
 
 /// A document that is laid out.
@@ -85,7 +96,7 @@ impl Flow {
             spacing,
             done: Vec::new(),
             apart: Vec::new(),
-            is_going_on: false,
+            going_on: GoingOn::No,
             page: Page::default(),
             y: FIRST_TOP,
             frame: None,
@@ -197,7 +208,7 @@ impl Flow {
     }
 
     /// Draws on a page of its own that lies that way. It comes where the page that is being filled ends, so that nothing
-    /// stays white for it, but not between two pieces of one table.
+    /// stays white for it, but not between the first two pieces of a table.
     pub fn apart(&mut self, orientation: Orientation, draw: impl FnOnce(&mut Self)) {
         let top = self.next_top();
         let (page, y) = (std::mem::take(&mut self.page), std::mem::replace(&mut self.y, top));
@@ -213,16 +224,17 @@ impl Flow {
 
     /// Draws something that may go on over the end of a page.
     pub fn going_on(&mut self, draw: impl FnOnce(&mut Self)) {
-        let before = std::mem::replace(&mut self.is_going_on, true);
+        let before = std::mem::replace(&mut self.going_on, GoingOn::First);
         draw(self);
-        self.is_going_on = before;
+        self.going_on = before;
     }
 
     fn next_page(&mut self) {
         let next = Page { orientation: self.page.orientation, marks: Vec::new() };
         self.done.push(std::mem::replace(&mut self.page, next));
-        if !self.is_going_on {
-            self.done.append(&mut self.apart);
+        match self.going_on {
+            GoingOn::First => self.going_on = GoingOn::Further,
+            GoingOn::No | GoingOn::Further => self.done.append(&mut self.apart),
         }
         self.y = self.next_top();
     }

@@ -9,8 +9,8 @@ use super::style::{ALERT, ALERT_PANEL, BODY, CONTENT_WIDTH, DEFINITION, MARGIN, 
 use super::table::{self, Cells, Column, Grid};
 use super::{figures, header, words};
 use crate::language::Language;
-use crate::metrics::describe;
-use crate::render::words::{dimension, limits, lowered, plain_definition};
+use crate::render::definitions;
+use crate::render::words::{dimension, limits, lowered};
 use crate::report::{Check, Input, InputFile, Limits, Report, Warning};
 
 const PADDING: f64 = 8.0;
@@ -100,22 +100,16 @@ impl Entry {
 
 /// What each number shown means, in columns that are read downwards.
 pub fn definitions(flow: &mut Flow, report: &Report) {
-    let mut ids: Vec<&str> = Vec::new();
     let is_key = |id: &str| report.key_figures.iter().any(|key| key == id);
-    let tables = report.tables.iter().flat_map(|(_, table)| table.metrics.iter().map(String::as_str));
-    for id in report.metrics.iter().map(|(id, _)| id).chain(tables).chain(report.heatmaps.iter().map(|(id, _)| id)) {
-        if !ids.contains(&id) && (is_key(id) || !figures::is_idle(report, id)) {
-            ids.push(id);
-        }
-    }
+    let defined = definitions::of(report, flow.language, |id| is_key(id) || !figures::is_idle(report, id));
     let language = flow.language;
     #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
     let width = (CONTENT_WIDTH - (COLUMNS - 1) as f64 * COLUMN_GUTTER) / COLUMNS as f64;
     let named = DEFINITION.weight(Weight::SemiBold);
-    let entries = ids.into_iter().filter_map(|id| Some((describe(id).map(|_| id)?, definition(report, language, id)?)));
-    let entries: Vec<Entry> = entries
-        .map(|(id, text)| {
-            let name = flow.type_.fit(&format!("{}.", words::metric(language, id)), named, width);
+    let entries: Vec<Entry> = defined
+        .into_iter()
+        .map(|(name, text)| {
+            let name = flow.type_.fit(&format!("{name}."), named, width);
             let begin = name.width() + 3.0;
             Entry { name, text: flow.type_.wrap_behind(&text, DEFINITION.color(MUTED), begin, width) }
         })
@@ -174,15 +168,6 @@ fn columns(entries: &[Entry], room: f64, leading: f64) -> (Vec<usize>, f64) {
     }
     let (counts, highest, _) = fill(room);
     (counts, highest.min(room))
-}
-
-/// What a metric means, in plain words, with the report's own limits.
-fn definition(report: &Report, language: Language, id: &str) -> Option<String> {
-    let text = plain_definition(language, id)?;
-    let seconds = |seconds| language.notation().round_duration(seconds);
-    let limits = &report.limits;
-    let text = text.replace("{service_level}", &seconds(limits.service_level));
-    Some(text.replace("{return_window}", &seconds(limits.return_window)))
 }
 
 /// The input files, why rows were rejected, and the identities that were checked.

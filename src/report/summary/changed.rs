@@ -1,6 +1,6 @@
 //! The change that matters most.
 
-use super::{FEW, Figure, Sentence, volume_metric};
+use super::{FEW, Figure, Sentence, is_many, volume_metric};
 use crate::metrics::{self, Better, Judgement, Metric};
 use crate::report::{MetricValue, Report};
 use crate::unit::Unit;
@@ -36,8 +36,9 @@ fn changed(report: &Report, metric: &'static Metric, growth: f64) -> Option<(f64
     let (value, before, change) = (leading.value?, leading.before?, leading.change?);
     let is_enough = match number {
         // Rows are what it counts.
-        MetricValue::Scalar(scalar) if scalar.unit == Unit::Count => value.max(before) >= count(FEW),
-        MetricValue::Scalar(scalar) => scalar.n >= FEW,
+        MetricValue::Scalar(scalar) if scalar.unit == Unit::Count => is_many(value.max(before)),
+        // How many were behind the share before is not in the report: not more than there were at all.
+        MetricValue::Scalar(scalar) => scalar.n >= FEW && all_before(report).is_none_or(is_many),
         MetricValue::Duration(duration) => {
             duration.previous.as_ref().is_some_and(|before| before.n.min(duration.statistics.n) >= FEW)
         }
@@ -60,6 +61,14 @@ fn changed(report: &Report, metric: &'static Metric, growth: f64) -> Option<(f64
     Some((weight, Sentence::Changed { now, before, change, judgement }))
 }
 
+/// How many there were of everything in the window before.
+fn all_before(report: &Report) -> Option<f64> {
+    match report.metrics.get(volume_metric(report)?.id)? {
+        MetricValue::Scalar(scalar) => scalar.previous,
+        MetricValue::Duration(_) => None,
+    }
+}
+
 /// Whether a count went further than the volume did, in its own direction.
 fn agree(own: f64, growth: f64) -> bool {
     (own - growth).signum() == own.signum()
@@ -76,9 +85,4 @@ fn growth(report: &Report, metric: &Metric) -> Option<f64> {
 /// One is added to both sides, so that a fall to 0 has a weight, too.
 fn ratio(now: f64, before: f64) -> f64 {
     ((now + 1.0) / (before + 1.0)).ln()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a handful")]
-fn count(n: u64) -> f64 {
-    n as f64
 }

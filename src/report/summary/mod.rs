@@ -48,7 +48,7 @@ pub enum Sentence {
         now: Figure,
         /// The same number in the window before.
         before: Option<f64>,
-        /// The change, as the report has it.
+        /// The change, as the report has it; none where there were few before.
         change: Option<f64>,
     },
     /// The row of a table that is worse than all others.
@@ -105,7 +105,15 @@ fn volume(report: &Report) -> Option<Sentence> {
     let metric = volume_metric(report)?;
     let MetricValue::Scalar(scalar) = report.metrics.get(metric.id)? else { return None };
     let now = Figure { metric: metric.id, statistic: None, value: scalar.value? };
-    Some(Sentence::Volume { now, before: scalar.previous, change: scalar.change })
+    // Of few before, the number says more than a percentage.
+    let change = scalar.change.filter(|_| scalar.previous.is_some_and(is_many));
+    Some(Sentence::Volume { now, before: scalar.previous, change })
+}
+
+/// Whether a number of rows says something about a week.
+#[expect(clippy::cast_precision_loss, reason = "a handful")]
+fn is_many(count: f64) -> bool {
+    count >= FEW as f64
 }
 
 fn targets(report: &Report) -> Option<Sentence> {

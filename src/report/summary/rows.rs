@@ -55,6 +55,9 @@ fn figure_of_report(report: &Report, metric: &'static Metric) -> Option<Figure> 
     Some(Figure { metric: metric.id, statistic: leading.statistic, value: leading.value? })
 }
 
+/// An hour with fewer is the busiest by chance.
+const LEAST_AN_HOUR: f64 = 5.0;
+
 /// The hour of the week with more an hour than any other, in the first heatmap that has one.
 pub fn busiest_hour(report: &Report) -> Option<Sentence> {
     report.count_heatmaps().find_map(|(id, heatmap)| {
@@ -72,6 +75,11 @@ pub fn busiest_hour(report: &Report) -> Option<Sentence> {
         hours.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));
         let &(per_hour, weekday, hour) = hours.first()?;
         let stands_out = hours.get(1).is_none_or(|(next, ..)| per_hour > *next);
-        (total >= FEW && stands_out).then_some(Sentence::Busiest { metric, weekday, hour, per_hour })
+        (total >= FEW && per_hour >= LEAST_AN_HOUR && stands_out).then_some(Sentence::Busiest {
+            metric,
+            weekday,
+            hour,
+            per_hour,
+        })
     })
 }

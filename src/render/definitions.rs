@@ -1,0 +1,30 @@
+//! What the numbers of a report mean, in plain words and with the report's own limits. Every format has these texts; the
+//! exact definitions are those of `explain` and of the list of metrics.
+
+use super::words::{metric, plain_definition};
+use crate::language::Language;
+use crate::metrics::describe;
+use crate::report::Report;
+
+/// The names of the metrics that the report shows, each with what it means: in the order in which they stand in it.
+/// Metrics that this version does not know are left out.
+#[must_use]
+pub fn of(report: &Report, language: Language, is_shown: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+    let mut ids: Vec<&str> = Vec::new();
+    let tables = report.tables.iter().flat_map(|(_, table)| table.metrics.iter().map(String::as_str));
+    let heatmaps = report.heatmaps.iter().map(|(id, _)| id);
+    for id in report.metrics.iter().map(|(id, _)| id).chain(tables).chain(heatmaps) {
+        if !ids.contains(&id) && is_shown(id) && describe(id).is_some() {
+            ids.push(id);
+        }
+    }
+    ids.into_iter().filter_map(|id| Some((metric(language, id), definition(report, language, id)?))).collect()
+}
+
+fn definition(report: &Report, language: Language, id: &str) -> Option<String> {
+    let text = plain_definition(language, id)?;
+    let seconds = |seconds| language.notation().round_duration(seconds);
+    let limits = &report.limits;
+    let text = text.replace("{service_level}", &seconds(limits.service_level));
+    Some(text.replace("{return_window}", &seconds(limits.return_window)))
+}
