@@ -76,7 +76,8 @@ struct Values<'p> {
 /// The values of the wanted rows of a page; `levels` tells which of them have one.
 fn values<'p>(page: &'p DataPage, wanted: &Range<usize>, scratch: &mut Scratch) -> anyhow::Result<Values<'p>> {
     let EncodedSplitBuffer { def, values, .. } = split_buffer(page)?;
-    if page.descriptor.max_def_level == 0 {
+    // Only pages of version 2 say how many nulls they have; where there are none, some have no levels.
+    if page.descriptor.max_def_level == 0 || page.null_count() == Some(0) {
         return Ok(Values { places: wanted.clone(), has_nulls: false, encoded: values });
     }
     let Scratch { levels, unpacked, .. } = scratch;
