@@ -7,7 +7,7 @@ use dialogram::metrics::measure::Measure;
 use serde_json::{Value, json};
 
 use crate::reference::event::to_jsonl;
-use crate::reference::options::{Filters, Options};
+use crate::reference::options::Options;
 use crate::reference::random::{Shape, random_log, random_options};
 use crate::support::{is_near, report, text};
 
@@ -182,53 +182,6 @@ fn staffing_grows_with_the_load() {
         }
     }
     assert!(grown > 20 && seen > 1_000, "{grown} {seen}");
-}
-
-/// The number of a cell or total; of a duration its n and statistics.
-fn numbers(of: &Value) -> Value {
-    let statistics = ["mean", "p50", "p90", "p95", "max", "n"];
-    match of.get("p50") {
-        Some(_) => statistics.iter().map(|statistic| (*statistic, of[*statistic].clone())).collect(),
-        None => of.get("unit").map_or(of, |_| &of["value"]).clone(),
-    }
-}
-
-#[test]
-fn a_filter_by_a_value_gives_the_row_of_that_value() {
-    let folder = tempfile::tempdir().unwrap();
-    let flags = ["--attribute", "plan", "--attribute", "region", "--by", "plan", "--by", "region"];
-    let dimensions = ["channel", "support_type", "app", "tag", "queue", "department", "plan", "region"];
-    let (mut compared, mut told) = (0, 0);
-    for (seed, log, mut options) in logs(folder.path()).take(3) {
-        (options.filters, options.has_attributes) = (Filters::default(), false);
-        let Some(report) = json_of(&log, &options, &flags) else { continue };
-        for dimension in dimensions {
-            for row in report["tables"][format!("by_{dimension}")]["rows"].as_array().unwrap() {
-                let value = row["key"][0].as_str().unwrap_or("(none)");
-                let filter = match dimension {
-                    "plan" | "region" => ["--where".to_owned(), format!("{dimension}={value}")],
-                    _ => [format!("--{}", dimension.replace('_', "-")), value.to_owned()],
-                };
-                let filter: Vec<&str> = flags.into_iter().chain(filter.iter().map(String::as_str)).collect();
-                let filtered = json_of(&log, &options, &filter).unwrap();
-                // The time of agents is of no conversation, and so of no value but that of the stint.
-                for metric in metrics::all().filter(|metric| metric.measure.times().is_none()) {
-                    let (cell, total) = (numbers(&row[metric.id]), numbers(&filtered["metrics"][metric.id]));
-                    let place = format!("log {seed}: {} where {dimension} is {value}", metric.id);
-                    match (&cell, &total) {
-                        (Value::Object(cell), Value::Object(total)) => {
-                            cell.iter().for_each(|(name, cell)| assert!(is_near(cell, &total[name]), "{place} {name}"));
-                        }
-                        (cell, total) => assert!(is_near(cell, total), "{place}: {cell} {total}"),
-                    }
-                    compared += 1;
-                    told +=
-                        usize::from(cell.as_f64().is_some_and(|number| number > 0.0) || cell["n"].as_u64() > Some(0));
-                }
-            }
-        }
-    }
-    assert!(compared > 2_000 && told > 300, "{compared} cells, {told} with a number");
 }
 
 #[test]
