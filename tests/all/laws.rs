@@ -214,5 +214,5 @@ fn attributes_add_up_and_tags_count_a_row_under_each() {
             }
         }
     }
-    assert!(seen > 300 && several > 50, "{seen} sums, {several} of tags larger than the total");
+    assert!(seen > 300 && several > 10, "{seen} sums, {several} of tags larger than the total");
 }
