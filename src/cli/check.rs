@@ -119,8 +119,9 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let new =
         report(args, &args.flags, old.as_ref(), &interrupt).map_err(|error| match (&old, Failure::of(&error)) {
             (Some(old), Some(Failure::EmptyWindow)) => {
-                let Report { window, .. } = old;
-                error.context(format!("the baseline is of {} up to {}, {}", window.from, window.to, window.timezone))
+                let flags = window_flags(old);
+                let kind = Failure::EmptyWindow;
+                kind.because(format!("{error:#}\nfor the days of the baseline give {flags}"))
             }
             (Some(_) | None, _) => error,
         })?;

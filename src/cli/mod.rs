@@ -122,7 +122,7 @@ pub enum Command {
     /// Sends files that are there by mail.
     #[cfg(feature = "mail")]
     Send(post::send::SendArgs),
-    /// Ready files for cron, systemd, msmtp, GitHub and GitLab.
+    /// Ready files for cron, systemd, msmtp, Kubernetes, GitHub and GitLab.
     Recipe(recipe::RecipeArgs),
     /// Completions of commands, flags and names for a shell.
     Completions(completions::CompletionsArgs),

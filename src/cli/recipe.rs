@@ -16,7 +16,8 @@ use crate::render::whole_file::{check_folder_writable, create_folder, write_all_
 Examples:
   dialogram recipe cron
   dialogram recipe systemd -o units/ --weeks 52
-  dialogram recipe github --archive tools/dialogram.tar.gz")]
+  dialogram recipe github --archive tools/dialogram.tar.gz
+  dialogram recipe kubernetes -o cluster/ --image dialogram:0.1.0")]
 pub struct RecipeArgs {
     /// What it is for
     #[arg(value_enum, value_name = "RECIPE")]
@@ -33,6 +34,9 @@ pub struct RecipeArgs {
     /// The archive's SHA-256 sum [default: the job looks it up in the file beside the archive, ARCHIVE.sha256]
     #[arg(long, value_name = "SUM", value_parser = sum)]
     sha256: Option<String>,
+    /// The image that a cluster runs: the recipe has the file that it is built with
+    #[arg(long, value_name = "IMAGE", default_value = IMAGE, value_parser = image)]
+    image: String,
     /// Replace files that are not as dialogram writes them
     #[arg(long, requires = "output")]
     force: bool,
@@ -40,6 +44,8 @@ pub struct RecipeArgs {
 
 /// Where a repository may keep the archive: the project has no address of its own.
 const ARCHIVE: &str = "tools/dialogram.tar.gz";
+/// A name without a registry: the project publishes no image.
+const IMAGE: &str = concat!("dialogram:", env!("CARGO_PKG_VERSION"));
 /// Letters of a SHA-256 sum.
 const SUM: usize = 64;
 const DAYS_OF_A_WEEK: u32 = 7;
@@ -52,6 +58,15 @@ fn archive(text: &str) -> Result<String, String> {
     }
     if text.contains("://") && !text.starts_with("https://") {
         return Err("an archive comes by https, or is a file of the repository".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// A name of an image that stands in quotes of YAML.
+fn image(text: &str) -> Result<String, String> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:/@".contains(c);
+    if text.is_empty() || !text.starts_with(|c: char| c.is_ascii_alphanumeric()) || !text.chars().all(is_plain) {
+        return Err("expected the name of an image, of letters, digits and -._:/@".to_owned());
     }
     Ok(text.to_owned())
 }
@@ -82,6 +97,7 @@ impl RecipeArgs {
         let fill = |text: &str| {
             let text = text.replace("@WEEKS@ weeks", &weeks).replace("@DAYS@", &days.to_string());
             text.replace("@PASSWORD@", self.recipe.password())
+                .replace("@IMAGE@", &self.image)
                 .replace("@INSTALL@\n", &self.install(self.recipe.indent()))
         };
         self.recipe.files().iter().map(|(name, text)| (*name, fill(text))).collect()
@@ -119,6 +135,8 @@ pub enum Recipe {
     Github,
     /// A gate for merge requests.
     Gitlab,
+    /// The weekly report as a cron job of a cluster.
+    Kubernetes,
 }
 
 const CONFIG: (&str, &str) = ("dialogram.toml", include_str!("../../templates/recipes/dialogram.toml"));
@@ -137,6 +155,11 @@ impl Recipe {
             Self::Msmtp => &[("weekly-by-msmtp.sh", include_str!("../../templates/recipes/weekly-by-msmtp.sh"))],
             Self::Github => &[("conversation-gate.yml", include_str!("../../templates/recipes/github.yml"))],
             Self::Gitlab => &[(".gitlab-ci.yml", include_str!("../../templates/recipes/gitlab.yml"))],
+            Self::Kubernetes => &[
+                CONFIG,
+                ("cronjob.yaml", include_str!("../../templates/recipes/cronjob.yaml")),
+                ("Containerfile", include_str!("../../templates/recipes/Containerfile")),
+            ],
         }
     }
 
@@ -144,6 +167,7 @@ impl Recipe {
     const fn password(self) -> &'static str {
         match self {
             Self::Systemd => "password-credential = \"smtp-password\"",
+            Self::Kubernetes => "password-file = \"/etc/dialogram-smtp/password\"",
             Self::Cron | Self::Msmtp | Self::Github | Self::Gitlab => "password-file = \"password\"",
         }
     }
@@ -153,7 +177,7 @@ impl Recipe {
         match self {
             Self::Github => "          ",
             Self::Gitlab => "      ",
-            Self::Cron | Self::Systemd | Self::Msmtp => "",
+            Self::Cron | Self::Systemd | Self::Msmtp | Self::Kubernetes => "",
         }
     }
 }

@@ -232,10 +232,12 @@ pub fn check_has_events_in(window: Window, run: &Run) -> anyhow::Result<()> {
 
 fn nothing_in(window: Window, run: &Run) -> anyhow::Error {
     let zone = window.zone();
-    let day = |instant: Option<i64>| instant.map(|ms| zone.date_of(ms).to_string()).unwrap_or_default();
+    let day = |instant: Option<i64>| instant.map(|ms| zone.date_of(ms)).unwrap_or_default();
     let (first, last) = (day(run.first_event()), day(run.last_event()));
+    let before = chrono::Days::new(window.days().saturating_sub(1).into());
+    let from = last.checked_sub_days(before).unwrap_or(first);
     Failure::EmptyWindow.because(format!(
-        "no events from {} to {} ({zone}): the log covers {first} to {last}; use --to log-end for its last days, or --from and --to",
+        "no events from {} to {} ({zone}): the log covers {first} to {last}; for its last days give --from {from} --to {last} --tz {zone}, or --to log-end",
         window.first_day(),
         window.last_day()
     ))

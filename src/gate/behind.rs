@@ -83,6 +83,7 @@ mod tests {
             old: Some(old),
             new: Some(new),
             broke: Broke::Change { direction: Direction::Any, allowed: 0.0 },
+            causes: Vec::new(),
             conversations: Vec::new(),
         };
         let shares = |shares: &[(&str, f64)]| shares.iter().map(|(id, share)| ((*id).to_owned(), *share)).collect();

@@ -1,7 +1,8 @@
 //! Rules, and the numbers that break them.
 
+use super::diff::causes;
 use super::pairs::pairs;
-use super::{Applied, Bound, Broke, Direction, Finding, Outcome, Pair, Part, Place, Severity};
+use super::{Applied, Bound, Broke, Difference, Direction, Finding, Outcome, Pair, Part, Place, Severity, differences};
 use crate::metrics::dimensions::Dimension;
 use crate::report::Report;
 use crate::report::key::joined;
@@ -103,7 +104,10 @@ impl Rule {
             return None;
         }
         let bound = new.and_then(|new| self.bounds().find(|bound| bound.is_passed_by(new)).map(Broke::Bound));
-        let change = self.change.filter(|_| !too_few(n(pair.old))).and_then(|change| change.broken(old, new));
+        let change = self
+            .change
+            .filter(|_| !pair.is_of_one_window && !too_few(n(pair.old)))
+            .and_then(|change| change.broken(old, new));
         bound.or(change)
     }
 
@@ -117,21 +121,27 @@ impl Rule {
             place: Place::Row { table: format!("by_{}", dimension.name()), key: Vec::new() },
             old: None,
             new: None,
+            is_of_one_window: false,
         };
-        self.finding(&pair, broke)
+        self.finding(&pair, broke, &[])
     }
 
-    fn finding(&self, pair: &Pair, broke: Broke) -> Finding {
+    fn finding(&self, pair: &Pair, broke: Broke, differences: &[Difference]) -> Finding {
         let line = Some(self.line).filter(|line| *line > 0);
-        finding(&self.name, line, self.severity, pair, broke)
+        Finding { line, ..finding(&self.name, self.severity, pair, broke, differences) }
     }
 }
 
-fn finding(rule: &str, line: Option<usize>, severity: Severity, pair: &Pair, broke: Broke) -> Finding {
+fn finding(rule: &str, severity: Severity, pair: &Pair, broke: Broke, differences: &[Difference]) -> Finding {
     let (old, new) = pair.values();
     Finding {
         rule: rule.to_owned(),
-        line,
+        line: None,
+        // A bound is passed whatever the baseline was.
+        causes: match broke {
+            Broke::Change { .. } => causes(pair, differences),
+            Broke::Bound(_) | Broke::NoData(_) => Vec::new(),
+        },
         severity,
         metric: pair.metric.clone(),
         part: pair.part,
@@ -152,11 +162,14 @@ fn finding(rule: &str, line: Option<usize>, severity: Severity, pair: &Pair, bro
 /// The rule that no number of the report is of.
 pub fn check<'r>(new: &Report, old: Option<&Report>, rules: Option<&'r [Rule]>) -> Result<Outcome, &'r Rule> {
     let pairs = pairs(old.unwrap_or(new), new);
+    let differences = old.map(|old| differences(old, new)).unwrap_or_default();
     let mut outcome = Outcome::default();
     match rules {
         Some(rules) => {
             for rule in rules {
-                let own: Vec<&Pair> = pairs.iter().filter(|pair| rule.is_of(pair)).collect();
+                // A day of the baseline's window alone is no number of this report.
+                let is_gone = |pair: &Pair| pair.is_of_one_window && pair.new.is_none();
+                let own: Vec<&Pair> = pairs.iter().filter(|pair| rule.is_of(pair) && !is_gone(pair)).collect();
                 if own.is_empty() && (rule.dimension.is_none() || rule.key.is_some() || !has_table(new, rule)) {
                     return Err(rule);
                 }
@@ -165,7 +178,8 @@ pub fn check<'r>(new: &Report, old: Option<&Report>, rules: Option<&'r [Rule]>) 
                 {
                     outcome.findings.push(rule.finding_of_empty_table(dimension, broke));
                 }
-                let broken = own.into_iter().filter_map(|pair| Some(rule.finding(pair, rule.broken(pair)?)));
+                let broken =
+                    own.into_iter().filter_map(|pair| Some(rule.finding(pair, rule.broken(pair)?, &differences)));
                 outcome.findings.extend(broken);
             }
         }
@@ -177,7 +191,7 @@ pub fn check<'r>(new: &Report, old: Option<&Report>, rules: Option<&'r [Rule]>) 
                 }
                 if pair.differs() {
                     let broke = Broke::Change { direction: Direction::Any, allowed: 0.0 };
-                    outcome.findings.push(finding(&pair.metric, None, Severity::Fail, pair, broke));
+                    outcome.findings.push(finding(&pair.metric, Severity::Fail, pair, broke, &differences));
                 }
             }
         }
@@ -245,7 +259,7 @@ mod tests {
     fn pair(value: Option<f64>, n: u64) -> Pair {
         let side = Some(super::super::Side { value, n: Some(n) });
         let (metric, part, unit) = ("queue_wait".to_owned(), Part::N, Unit::Seconds);
-        Pair { metric, part, unit, place: Place::Total, old: None, new: side }
+        Pair { metric, part, unit, place: Place::Total, old: None, new: side, is_of_one_window: false }
     }
 
     #[test]

@@ -44,7 +44,7 @@ impl Diff {
 
 /// What may have changed a number. Where the reports say nothing that would, it is events that they do not tell apart,
 /// or another version of the program: most change nothing that a number means, and those that do raise its revision.
-fn causes(pair: &Pair, differences: &[Difference]) -> Vec<Cause> {
+pub(super) fn causes(pair: &Pair, differences: &[Difference]) -> Vec<Cause> {
     if pair.old.is_none() || pair.new.is_none() {
         return vec![Cause::Definition];
     }

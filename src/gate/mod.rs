@@ -105,6 +105,8 @@ pub struct Finding {
     pub new: Option<f64>,
     /// Why.
     pub broke: Broke,
+    /// What may have moved it; none of a bound, which holds or not whatever the baseline was.
+    pub causes: Vec<Cause>,
     /// The conversations that did it, where they are known: those that the baseline's log does not have so.
     pub conversations: Vec<Behind>,
 }

@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use crate::metrics::dimensions::WEEKDAYS;
+use chrono::NaiveDate;
+
+use crate::metrics::dimensions::{Dimension, WEEKDAYS, month_name, week_name};
 use crate::report::key::joined;
 use crate::report::targets::VALUE;
 use crate::report::{Cell, MetricValue, Report, Statistic, Table};
@@ -130,6 +132,8 @@ pub struct Pair {
     pub old: Option<Side>,
     /// In the later one.
     pub new: Option<Side>,
+    /// A row of a day, week or month that the other report's window does not have: nothing is held against it.
+    pub is_of_one_window: bool,
 }
 
 impl Pair {
@@ -143,7 +147,8 @@ impl Pair {
     /// Whether the numbers are not the same.
     #[must_use]
     pub fn differs(&self) -> bool {
-        self.old.is_some() != self.new.is_some() || self.values().0 != self.values().1
+        let is_other = self.old.is_some() != self.new.is_some() || self.values().0 != self.values().1;
+        is_other && !self.is_of_one_window
     }
 }
 
@@ -157,18 +162,48 @@ pub fn pairs(old: &Report, new: &Report) -> Vec<Pair> {
     let known: HashMap<&Name, Side> = before.iter().map(|(name, _, side)| (name, *side)).collect();
     let after = numbers(new);
     let seen: HashSet<&Name> = after.iter().map(|(name, ..)| name).collect();
+    let (old_calendar, new_calendar) = (Calendar::of(old), Calendar::of(new));
+    let missing = |report: &Report, calendar: &Calendar, name: &Name, part: Part| {
+        if calendar.is_beyond(report, name) { (None, true) } else { (absent_row(report, name, part), false) }
+    };
     let mut pairs: Vec<Pair> = after
         .iter()
         .map(|(name, part, side)| {
-            let other = known.get(name).copied().or_else(|| absent_row(old, name, *part));
-            pair(name, *part, new, (other, Some(*side)))
+            let (other, is_of_one_window) = match known.get(name) {
+                Some(other) => (Some(*other), false),
+                None => missing(old, &old_calendar, name, *part),
+            };
+            Pair { is_of_one_window, ..pair(name, *part, new, (other, Some(*side))) }
         })
         .collect();
     let only_before = before.iter().filter(|(name, ..)| !seen.contains(name));
-    pairs.extend(
-        only_before.map(|(name, part, side)| pair(name, *part, old, (Some(*side), absent_row(new, name, *part)))),
-    );
+    pairs.extend(only_before.map(|(name, part, side)| {
+        let (other, is_of_one_window) = missing(new, &new_calendar, name, *part);
+        Pair { is_of_one_window, ..pair(name, *part, old, (Some(*side), other)) }
+    }));
     pairs
+}
+
+/// The days of a window, and the weeks and months that they are in, as keys of rows.
+struct Calendar(HashSet<String>);
+
+impl Calendar {
+    fn of(report: &Report) -> Self {
+        let day = |instant: &str| instant.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
+        let (first, end) = (day(&report.window.from), day(&report.window.to));
+        let days =
+            first.into_iter().flat_map(|day| day.iter_days()).take_while(|day| end.is_some_and(|end| *day < end));
+        Self(days.flat_map(|day| [day.to_string(), week_name(day), month_name(day)]).collect())
+    }
+
+    /// Whether a row is of a day, week or month that the window does not have.
+    fn is_beyond(&self, report: &Report, (_, place, _): &Name) -> bool {
+        let Place::Row { table, key } = place else { return false };
+        let Some(table) = report.tables.get(table) else { return false };
+        let is_calendar =
+            |name: &str| [Dimension::Day, Dimension::Week, Dimension::Month].iter().any(|one| one.name() == name);
+        table.dimensions.iter().zip(key).any(|(dimension, key)| is_calendar(dimension) && !self.0.contains(key))
+    }
 }
 
 fn pair(name: &Name, part: Part, report: &Report, (old, new): (Option<Side>, Option<Side>)) -> Pair {
@@ -177,7 +212,7 @@ fn pair(name: &Name, part: Part, report: &Report, (old, new): (Option<Side>, Opt
         Place::Staffing { .. } => unit_of_staffing(metric),
         Place::Total | Place::Row { .. } | Place::Hour { .. } => unit(report, metric),
     };
-    Pair { metric: metric.clone(), part, unit: part.unit(of), place: place.clone(), old, new }
+    Pair { metric: metric.clone(), part, unit: part.unit(of), place: place.clone(), old, new, is_of_one_window: false }
 }
 
 /// The unit of a metric.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::dialogue::{Access, Fault, Outcome, Parcel};
+use super::progress::CUT_OFF;
 
 /// The first wait before a server is tried again; each further one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
@@ -59,7 +60,7 @@ pub fn deliver(access: &Access, letter: &Letter, note: &mut Note) -> anyhow::Res
     loop {
         let parcel = Parcel { from: &letter.from, to: &open, bytes: &letter.bytes };
         // Kept before the dot: a run that is killed after it does not know more.
-        let lost = Outcome::Unknown("the run ended before the server answered".to_owned());
+        let lost = Outcome::Unknown(CUT_OFF.to_owned());
         let mut failed = None;
         let mut on_end = |taken: &[String]| {
             let pairs: Vec<_> = taken.iter().map(|to| (to, &lost)).collect();

@@ -176,8 +176,9 @@ impl Dialogue<'_> {
         self.wire.encrypt(connection).map_err(|error| match error.kind() {
             // What TLS itself finds wrong will be wrong again.
             ErrorKind::InvalidData => Fault::Final(format!(
-                "{} cannot be trusted, so nothing was sent: {error}; name the authority of its certificate with ca-file under [smtp]",
-                self.place
+                "{} cannot be trusted, so nothing was sent: {error}; {}",
+                self.place,
+                cure(&error)
             )),
             _ => self.lost("at the start of TLS", &error),
         })
@@ -318,6 +319,16 @@ fn dotted(bytes: &[u8]) -> Vec<u8> {
 /// An answer for people: on one line, with nothing in it that acts.
 fn told(reply: &Reply) -> String {
     shown(&reply.to_string()).chars().take(TOLD).collect()
+}
+
+/// What to do about a certificate that is not believed.
+fn cure(error: &io::Error) -> &'static str {
+    // Tools make such certificates unless they are told otherwise.
+    if error.to_string().contains("CaUsedAsEndEntity") {
+        return "its certificate is one of an authority, and a server needs one of its own: make it with \
+                basicConstraints=critical,CA:FALSE";
+    }
+    "name the authority of its certificate with ca-file under [smtp]"
 }
 
 /// Errors of connections in words.

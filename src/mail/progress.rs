@@ -17,6 +17,8 @@ use crate::time::Window;
 
 /// The schema that the file names in its first field.
 const SCHEMA: &str = "dialogram/mail/1";
+/// What is kept of a recipient from the end of the message until the server answers: it stays where the run is killed.
+pub const CUT_OFF: &str = "the run ended before the server answered";
 /// Windows that are kept: two years of weeks.
 const KEPT: usize = 104;
 
@@ -131,6 +133,28 @@ impl Progress {
         Some((kept.state, &kept.at))
     }
 
+    /// The recipients whose mail an earlier run was sending when it was killed: nobody has been told of them. They are given
+    /// once, and stay unknown.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be written.
+    pub fn take_cut_off(&mut self, window: &str) -> anyhow::Result<BTreeMap<String, Outcome>> {
+        let mut found = BTreeMap::new();
+        let mail = self.document.mails.iter_mut().find(|mail| mail.window == window);
+        for (recipient, kept) in mail.into_iter().flat_map(|mail| &mut mail.recipients) {
+            if kept.state == State::Unknown && kept.said.as_deref() == Some(CUT_OFF) {
+                let said = format!("the run that sent it, at {}, ended before the server answered", kept.at);
+                kept.said = Some(said.clone());
+                found.insert(recipient.clone(), Outcome::Unknown(said));
+            }
+        }
+        if !found.is_empty() {
+            self.write()?;
+        }
+        Ok(found)
+    }
+
     /// How often a window's mail was sent to any of these.
     #[must_use]
     pub fn times(&self, window: &str, recipients: &[String]) -> u32 {
@@ -215,10 +239,18 @@ mod tests {
             (again.of("w1", &ana), again.of("w1", &leo)),
             (Some((State::Sent, "t1")), Some((State::Unknown, "t1")))
         );
-        assert_eq!((again.times("w1", &[leo]), again.times("w1", std::slice::from_ref(&ana))), (0, 1));
+        assert_eq!(
+            (again.times("w1", std::slice::from_ref(&leo)), again.times("w1", std::slice::from_ref(&ana))),
+            (0, 1)
+        );
         assert!(
             again.is_told("w1", "it failed") && !again.is_told("w1", "it fails") && !again.is_told("w2", "it failed")
         );
+        let cut_off = Outcome::Unknown(CUT_OFF.to_owned());
+        progress.note("w1", &[(&leo, &cut_off)], "t2", "id").unwrap();
+        let told = Outcome::Unknown("the run that sent it, at t2, ended before the server answered".to_owned());
+        assert_eq!(progress.take_cut_off("w1").unwrap(), BTreeMap::from([(leo, told)]));
+        assert_eq!(progress.take_cut_off("w1").unwrap(), BTreeMap::new());
         for at in 0..KEPT {
             progress.note(&format!("n{at}"), &[(&ana, &Outcome::Sent)], "t", "id").unwrap();
         }

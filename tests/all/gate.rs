@@ -103,13 +103,15 @@ fn a_seeded_regression_is_named_with_its_queue() {
     fs::write(folder.path().join("rules.toml"), RULES).unwrap();
     let (code, out, err) = check(folder.path(), "slow.jsonl", &["--rules", "rules.toml"]);
     assert_eq!(code, 1, "{out}{err}");
-    assert!(err.ends_with("numbers against base.json: 1 fails, 1 warns\n"), "{err}");
+    assert!(err.ends_with("numbers against base.json: 1 failure, 1 warning\n"), "{err}");
     let lines: Vec<&str> = out.lines().collect();
-    assert_eq!(lines.len(), 3, "{out}");
-    assert!(lines[0].starts_with("fail  queue_wait.mean by_queue Fila Entregas: "), "{out}");
-    assert!(lines[0].ends_with(" is allowed  [rules.toml:1]"), "{out}");
-    assert!(lines[1].starts_with("warn  service_level: "), "{out}");
-    assert!(lines[1].ends_with("[rules.toml:9]"), "{out}");
+    assert_eq!(lines.len(), 4, "{out}");
+    assert_eq!(lines[0], "data: which events");
+    assert!(lines[1].starts_with("  fail  queue_wait.mean by_queue Fila Entregas: "), "{out}");
+    assert!(lines[1].contains(" s, +") && lines[1].contains("%; +"), "{out}");
+    assert!(lines[1].ends_with(" is allowed  [rules.toml:1]"), "{out}");
+    assert!(lines[2].starts_with("  warn  service_level: ") && lines[2].contains(" pts; "), "{out}");
+    assert!(lines[2].ends_with("[rules.toml:9]"), "{out}");
     // The log as it was breaks no rule, and a warning alone fails nothing.
     let (code, out, _) = check(folder.path(), "week.jsonl", &["--rules", "rules.toml"]);
     assert_eq!((code, out.lines().count()), (0, 1), "{out}");
@@ -142,11 +144,11 @@ fn the_conversations_that_did_it_are_named() {
     }
     // In text a few of them; the same with the old log alone.
     let (_, text, _) = check(folder.path(), "slow.jsonl", &flags);
-    assert!(text.lines().next().unwrap().contains("; conversations PA-") && text.contains(" more"), "{text}");
+    assert!(text.lines().nth(1).unwrap().contains("; conversations PA-") && text.contains(" more"), "{text}");
     let alone =
         ["check", "slow.jsonl", "--baseline-log", "week.jsonl", "--template", "queues", "--rules", "rules.toml"];
     let (code, alone, _) = run_in(folder.path(), &[&alone, &DAYS[..]].concat());
-    assert_eq!((code, alone.lines().next()), (1, text.lines().next()));
+    assert_eq!((code, alone.lines().nth(1)), (1, text.lines().nth(1)));
     // Every place of a report can be asked for: rows of the log's own dimensions, days, weekdays, hours.
     let mut template = "title = 'Waits'\nmetrics = ['queue_wait']\n".to_owned();
     let mut rules = String::new();
@@ -242,8 +244,13 @@ fn a_bound_without_data_is_a_finding() {
     };
     let (code, out, err) = run(&folder.join("rules.toml"), &[]);
     assert_eq!(code, 1, "{out}{err}");
-    assert!(out.starts_with("fail  first_response_time.p90: no data, must be at most 5 min 00 s  ["), "{out}");
-    assert!(err.ends_with("check: 1 number: 1 fails\n"), "{err}");
+    assert!(
+        out.starts_with(
+            "bounds: what a number may be\n  fail  first_response_time.p90: no data; must be at most 5 min 00 s  ["
+        ),
+        "{out}"
+    );
+    assert!(err.ends_with("check: 1 number: 1 failure\n"), "{err}");
     // Every format says it.
     let rules = folder.join("rules.toml");
     for format in ["json", "junit", "github", "gitlab", "markdown", "sarif"] {
@@ -264,7 +271,12 @@ fn a_bound_without_data_is_a_finding() {
     fs::write(&own, of_table).unwrap();
     let (code, out, _) = run(&own, &queues);
     assert_eq!(code, 1, "{out}");
-    assert!(out.starts_with("fail  queue_wait.p90 by_queue: no data, must be at most 1 min 00 s"), "{out}");
+    assert!(
+        out.starts_with(
+            "bounds: what a number may be\n  fail  queue_wait.p90 by_queue: no data; must be at most 1 min 00 s"
+        ),
+        "{out}"
+    );
     fs::write(&own, format!("{of_table}allow-no-data = true\n")).unwrap();
     assert_eq!(run(&own, &queues).0, 0);
     fs::write(&own, "[[rules]]\nmetric = 'replies'\nat-most = 5\n").unwrap();
@@ -410,6 +422,66 @@ fn diff_tells_what_changed_by_cause() {
     let found = diff("later.json");
     assert_eq!(found["differences"][0]["what"], "revision of nps", "{found}");
     assert_eq!(causes(&found), BTreeSet::from(["definition".to_owned()]), "{found}");
+}
+
+/// Last week is a baseline for this one: a day that only one of the windows has is held against nothing.
+#[test]
+fn days_that_only_one_window_has_are_left_out() {
+    let folder = folder();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "days.toml",
+        "title = 'Days'\nmetrics = ['conversations', 'queue_wait']\n[[tables]]\ndimension = 'day'\nmetrics = ['conversations', 'queue_wait']\n\
+         [[tables]]\ndimension = 'month'\nmetrics = ['conversations']\n",
+    );
+    let tz = ["--tz", "America/Sao_Paulo", "--template", "days.toml", "--to"];
+    let base = [&["report", "week.jsonl", "--format", "json", "-o", "days.json"], &tz[..], &["2026-03-05"]].concat();
+    assert_eq!(run_in(folder.path(), &base).0, 0);
+    let check = |more: &[&str]| {
+        run_in(
+            folder.path(),
+            &[&["check", "week.jsonl", "--baseline", "days.json"], &tz[..], &["2026-03-08"], more].concat(),
+        )
+    };
+    let (code, out, _) = check(&["--format", "json"]);
+    let found: Value = serde_json::from_str(&out).unwrap();
+    let findings = found["findings"].as_array().unwrap();
+    assert_eq!((code, findings.is_empty()), (1, false));
+    // 2 to 5 March are in both and the same; 27 and 28 February, and 6 to 8 March, are in one.
+    assert!(findings.iter().all(|finding| finding["table"] != "by_day"), "{out}");
+    assert!(findings.iter().all(|finding| finding["key"] != "2026-02"), "{out}");
+    assert!(findings.iter().any(|finding| finding["table"] == "by_month"), "{out}");
+    assert!(findings.iter().all(|finding| finding["causes"] == json!(["window"])), "{out}");
+    let (_, diff, _) = {
+        let now = [&["report", "week.jsonl", "--format", "json", "-o", "now.json"], &tz[..], &["2026-03-08"]].concat();
+        assert_eq!(run_in(folder.path(), &now).0, 0);
+        run_in(folder.path(), &["diff", "days.json", "now.json"])
+    };
+    assert!(diff.contains("conversations: ") && !diff.contains("by_day"), "{diff}");
+    // A bound holds on every day of its own window.
+    write("bound.toml", "[[rules]]\nmetric = 'conversations'\ndimension = 'day'\nat-most = 1\n");
+    let (code, out, err) = check(&["--rules", "bound.toml"]);
+    assert_eq!(code, 1, "{err}");
+    assert!(out.contains("fail  conversations by_day 2026-03-06: ") && !out.contains("2026-02-27"), "{out}");
+    assert!(!out.contains(" 0 →") && !out.contains("– →"), "{out}");
+    // And a change between them is no finding of a rule.
+    write("change.toml", "[[rules]]\nmetric = 'conversations'\ndimension = 'day'\n");
+    assert_eq!(check(&["--rules", "change.toml"]).0, 0);
+}
+
+#[test]
+fn days_without_events_are_answered_with_flags_that_have_some() {
+    let folder = folder();
+    let (code, _, err) = run_in(
+        folder.path(),
+        &["check", "week.jsonl", "--baseline", "base.json", "--tz", "America/Sao_Paulo", "--to", "2026-05-01"],
+    );
+    assert_eq!(code, 3, "{err}");
+    let flags = "--from 2026-03-02 --to 2026-03-08 --tz America/Sao_Paulo";
+    assert!(err.contains(&format!("for the days of the baseline give {flags}")), "{err}");
+    assert!(err.contains(&format!("for its last days give {flags}")), "{err}");
+    let again: Vec<&str> = flags.split(' ').collect();
+    assert_eq!(run_in(folder.path(), &[&["check", "week.jsonl", "--baseline", "base.json"], &again[..]].concat()).0, 0);
 }
 
 /// Calendars count by what they say: another one forbids the metrics that are measured by it, and no others.

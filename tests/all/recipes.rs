@@ -173,6 +173,58 @@ mod weekly {
         assert_eq!(told, "-s dialogram-weekly.service has failed on host root\njournal of dialogram-weekly.service\n");
     }
 
+    /// What a program of YAML reads in a text.
+    fn yaml(text: &str) -> serde_json::Value {
+        use std::io::Write;
+        let script = "import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)";
+        // The first Python may be one of its own, without the system's libraries.
+        let has_yaml = |python: &&&str| {
+            Command::new(python).args(["-c", "import yaml"]).output().is_ok_and(|ended| ended.status.success())
+        };
+        let mut python = Command::new(["python3", "/usr/bin/python3"].iter().find(has_yaml).unwrap());
+        python.args(["-c", script]).stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+        let mut child = python.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success());
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    #[test]
+    fn a_cluster_runs_the_weekly_report_with_its_own_config_and_password() {
+        let out = tempdir().unwrap();
+        success(&["recipe", "kubernetes", "-o", text(out.path()), "--image", "registry.example.com/tools/dialogram:1"]);
+        assert_eq!(names(out.path()), ["Containerfile", "cronjob.yaml", "dialogram.toml"]);
+        let read = |name: &str| fs::read_to_string(out.path().join(name)).unwrap();
+        let job = yaml(&read("cronjob.yaml"));
+        assert_eq!((&job["kind"], &job["spec"]["schedule"]), (&"CronJob".into(), &"0 7 * * 1".into()));
+        let pod = &job["spec"]["jobTemplate"]["spec"]["template"]["spec"];
+        let container = &pod["containers"][0];
+        assert_eq!(container["image"], "registry.example.com/tools/dialogram:1");
+        // Every mount has its volume, and every place that the config names is mounted.
+        let volumes: Vec<&str> =
+            pod["volumes"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+        let mounts = container["volumeMounts"].as_array().unwrap();
+        let mounted: Vec<&str> = mounts.iter().map(|one| one["mountPath"].as_str().unwrap()).collect();
+        assert!(mounts.iter().all(|one| volumes.contains(&one["name"].as_str().unwrap())), "{job}");
+        let config = read("dialogram.toml");
+        for place in ["/var/log/chat", "/srv/reports", "/etc/dialogram-smtp"] {
+            assert!(config.contains(place) && mounted.contains(&place), "{place}");
+        }
+        // The container's own command, with its folders on this machine.
+        let machine = Machine::new(&config);
+        let password = machine.folder.path().join("etc-smtp");
+        fs::create_dir(&password).unwrap();
+        fs::write(password.join("password"), "pass\n").unwrap();
+        let args: Vec<&str> = container["args"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
+        is_silent(&machine.shell(&format!("cd /srv/reports && dialogram {}", args.join(" ")), MONDAY.1));
+        assert_eq!(machine.server.taken().len(), 1);
+        assert!(machine.reports().contains(&"weekly-2026-W10.pdf".to_owned()));
+        assert!(machine.reports().contains(&".dialogram-weekly.mail.json".to_owned()));
+        assert!(read("Containerfile").contains("docker build --tag registry.example.com/tools/dialogram:1 "));
+        assert!(failure(&["recipe", "kubernetes", "--image", "x\" y"], 2).contains("expected the name of an image"));
+    }
+
     #[test]
     fn msmtp_gets_each_message_once() {
         let config = recipe(&["cron"]);

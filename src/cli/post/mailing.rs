@@ -117,7 +117,7 @@ impl Mailing<'_> {
             note(&format!("note: {what} was sent before, and is not sent again without --again: {}", done.join(", ")));
         }
         let at = format_utc(made.now);
-        let mut outcomes: BTreeMap<String, Outcome> = BTreeMap::new();
+        let mut outcomes = if self.again { BTreeMap::new() } else { progress.take_cut_off(&window)? };
         for Message { letter, id } in self.messages(made, &open, progress)? {
             let mut keep = |pairs: &[(&String, &Outcome)]| progress.note(&window, pairs, &at, &id);
             outcomes.extend(deliver(access, &letter, &mut keep)?);

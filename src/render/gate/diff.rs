@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::document::{self, causes};
 use super::json::number;
-use super::{moved, name, subject};
+use super::{heading, moved, name, subject};
 use crate::gate::diff::Diff;
 use crate::gate::{Cause, Difference, Pair};
 use crate::harmless::{in_markdown, shown};
@@ -19,16 +19,6 @@ pub fn render(diff: &Diff, format: FigureFormat) -> String {
         FigureFormat::Json => json(diff),
         FigureFormat::Markdown => markdown(diff),
         FigureFormat::Html => html::render(&document::diff(diff)),
-    }
-}
-
-/// What each cause is, as a heading.
-const fn heading(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Definition => "definition: what the numbers mean",
-        Cause::Window => "window: which days",
-        Cause::Filters => "filters: which conversations, by which limits",
-        Cause::Data => "data: which events",
     }
 }
 

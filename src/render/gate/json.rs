@@ -48,6 +48,7 @@ fn finding(finding: &Finding) -> Value {
         "new": number(finding.new),
         "broke": kind,
         "limit": number(Some(limit)),
+        "causes": finding.causes.iter().map(|cause| cause.name()).collect::<Vec<_>>(),
         "conversations": finding.conversations.iter().map(behind).collect::<Vec<_>>(),
     })
 }

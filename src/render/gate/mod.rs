@@ -14,9 +14,9 @@ pub mod text;
 
 use std::path::Path;
 
-use crate::gate::{Bound, Broke, Direction, Finding, Outcome, Pair, Part, Place, Severity};
+use crate::gate::{Bound, Broke, Cause, Direction, Finding, Outcome, Pair, Part, Place, Severity};
 use crate::render::{html, plain};
-use crate::unit::Unit;
+use crate::unit::{ChangeKind, Unit};
 
 /// The formats of `check --format`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -57,6 +57,16 @@ pub fn render(outcome: &Outcome, format: CheckFormat) -> anyhow::Result<String> 
         CheckFormat::Markdown => Ok(markdown::render(outcome)),
         CheckFormat::Html => Ok(html::render(&document::check(outcome))),
         CheckFormat::Sarif => Ok(sarif::render(outcome)),
+    }
+}
+
+/// What a cause is, as a heading.
+const fn heading(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Definition => "definition: what the numbers mean",
+        Cause::Window => "window: which days",
+        Cause::Filters => "filters: which conversations, by which limits",
+        Cause::Data => "data: which events",
     }
 }
 
@@ -109,8 +119,22 @@ fn limit(unit: Unit, broke: Broke) -> String {
     }
 }
 
-/// What happened to a number: `6 min 12 s → 8 min 33 s, ±37 s is allowed`; of a bound without a baseline the number alone;
-/// `no data, must be at most 5 min 00 s`.
+/// How far a number moved: `, +18%` of most, `, −6.0 pts` of a rate; nothing where that cannot be said.
+fn distance(unit: Unit, old: Option<f64>, new: Option<f64>) -> String {
+    let kind = if unit == Unit::Rate { ChangeKind::Difference } else { ChangeKind::Relative };
+    match kind.between(new, old) {
+        None => String::new(),
+        // Nobody reads a tenth of so many percent.
+        Some(by) if kind == ChangeKind::Relative && by.abs() >= 0.1 => {
+            let sign = if by > 0.0 { "+" } else { "−" };
+            format!(", {sign}{:.0}%", by.abs() * 100.0)
+        }
+        Some(by) => format!(", {}", kind.format(unit, by)),
+    }
+}
+
+/// What happened to a number: `6 min 12 s → 8 min 33 s, +38%; +37 s is allowed`; of a bound without a baseline the number
+/// alone; `no data; must be at most 5 min 00 s`.
 fn event(finding: &Finding) -> String {
     let (was, is) = numbers(finding.unit, finding.old, finding.new);
     let limit = limit(finding.unit, finding.broke);
@@ -118,10 +142,12 @@ fn event(finding: &Finding) -> String {
     let moved = match finding.broke {
         Broke::NoData(_) if is_same => "no data".to_owned(),
         Broke::NoData(_) => format!("{was} → no data"),
-        Broke::Bound(_) if is_same => is,
-        Broke::Bound(_) | Broke::Change { .. } => format!("{was} → {is}"),
+        Broke::Bound(_) if is_same || finding.old.is_none() => is,
+        Broke::Bound(_) | Broke::Change { .. } => {
+            format!("{was} → {is}{}", distance(finding.unit, finding.old, finding.new))
+        }
     };
-    format!("{moved}, {limit}")
+    format!("{moved}; {limit}")
 }
 
 /// How many conversations an output names.
@@ -190,18 +216,19 @@ pub(super) fn is_summary(line: &str) -> bool {
     let against = matches!(words.next(), None | Some("against"));
     let part = |part: &str| {
         let (count, word) = part.split_once(' ').unwrap_or_default();
-        is_count(Some(count)) && matches!(word, "fails" | "fail" | "warns" | "warn")
+        is_count(Some(count))
+            && matches!(word, "failure" | "failures" | "warning" | "warnings" | "fails" | "fail" | "warns" | "warn")
     };
     counts && against && (verdict == "all hold" || verdict.split(", ").all(part))
 }
 
-/// `57 numbers against base.json: 2 fail, 1 warns`.
+/// `57 numbers against base.json: 2 failures, 1 warning`.
 #[must_use]
 pub fn summary(outcome: &Outcome) -> String {
     let against = outcome.baseline.as_ref().map(|path| format!(" against {path}")).unwrap_or_default();
     let one_or_many = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
-    let failed = one_or_many(outcome.count(Severity::Fail), "fails", "fail");
-    let warned = one_or_many(outcome.count(Severity::Warn), "warns", "warn");
+    let failed = one_or_many(outcome.count(Severity::Fail), "failure", "failures");
+    let warned = one_or_many(outcome.count(Severity::Warn), "warning", "warnings");
     let verdict = match (outcome.count(Severity::Fail), outcome.count(Severity::Warn)) {
         (0, 0) => "all hold".to_owned(),
         (0, _) => warned,

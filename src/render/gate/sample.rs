@@ -1,6 +1,6 @@
 //! One outcome for the tests of every format: a failure and a warning, with names that a format must not obey.
 
-use crate::gate::{Applied, Behind, Bound, Broke, Direction, Finding, Outcome, Part, Place, Severity};
+use crate::gate::{Applied, Behind, Bound, Broke, Cause, Direction, Finding, Outcome, Part, Place, Severity};
 use crate::report::Statistic;
 use crate::unit::Unit;
 
@@ -26,6 +26,7 @@ pub(crate) fn outcome() -> Outcome {
                 old: Some(372.0),
                 new: Some(513.5),
                 broke: Broke::Change { direction: Direction::Up, allowed: 37.2 },
+                causes: vec![Cause::Data],
                 conversations: vec![Behind { id: "PA-0007".to_owned(), old: Some(31.0), new: Some(2_411.0) }],
             },
             Finding {
@@ -39,6 +40,7 @@ pub(crate) fn outcome() -> Outcome {
                 old: Some(0.81),
                 new: Some(0.75),
                 broke: Broke::Bound(Bound::AtLeast(0.8)),
+                causes: Vec::new(),
                 conversations: Vec::new(),
             },
         ],
@@ -58,12 +60,14 @@ mod tests {
     }
 
     #[test]
-    fn text_is_a_line_a_finding() {
+    fn text_is_by_cause() {
         let expected = "\
-fail  queue_wait.p90 by_queue VIP|<b>: 50 %, a\\n\\u{3a}:error::\\u{1b}[31m: 6 min 12 s → 8 min 34 s, +37 s is allowed; \
+data: which events
+  fail  queue_wait.p90 by_queue VIP|<b>: 50 %, a\\n\\u{3a}:error::\\u{1b}[31m: 6 min 12 s → 8 min 34 s, +38%; +37 s is allowed; \
 conversations PA-0007 (31 s → 40 min 11 s)  [ci/rules.toml:4]
-warn  service_level: 81.0% → 75.0%, must be at least 80.0%  [ci/rules.toml:9]
-6 numbers against base, line.json: 1 fails, 1 warns
+bounds: what a number may be
+  warn  service_level: 81.0% → 75.0%, −6.0 pts; must be at least 80.0%  [ci/rules.toml:9]
+6 numbers against base, line.json: 1 failure, 1 warning
 ";
         assert_eq!(text(CheckFormat::Text), expected);
     }

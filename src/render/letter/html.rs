@@ -66,7 +66,7 @@ fn row(figure: &Figure) -> String {
         .map(|text| below(text, &format!("font-size:13px;color:{}", color(Judgement::Worsened))))
         .collect();
     format!(
-        "<tr><td style=\"{CELL};padding-right:12px\">{}{}</td><td style=\"{CELL};text-align:right\">\
+        "<tr><td style=\"{CELL};width:42%;padding-right:12px\">{}{}</td><td style=\"{CELL};text-align:right\">\
          <strong style=\"font-size:17px;white-space:nowrap\">{}</strong>{change}{missed}</td></tr>\n",
         escaped(&figure.label),
         below(&figure.aside, QUIET),
@@ -97,6 +97,8 @@ fn escaped(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
+            // A bound is not broken off its number.
+            ' ' if out.ends_with(['≤', '≥']) => out.push('\u{a0}'),
             c => out.push(c),
         }
     }

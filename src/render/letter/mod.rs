@@ -101,7 +101,7 @@ impl Figure {
         let missed = report.targets.iter().filter(|target| target.metric == id && target.met == Some(false));
         let missed = missed.map(|target| {
             let bound = super::targets::bound(language, target);
-            language.fill("target.not", &[("bound", &bound)])
+            language.fill("target.missed_bound", &[("bound", &bound)])
         });
         Some(Self {
             label: match unit {

@@ -203,3 +203,100 @@ fn a_message_that_is_too_large_is_told_before_it_is_sent() {
     assert_eq!((ended.code, server.taken().len()), (5, 0));
     assert!(ended.stderr.contains("takes messages of at most 1000 bytes"), "{}", ended.stderr);
 }
+
+#[test]
+fn a_server_that_says_nothing_is_given_up_in_time() {
+    let begun = std::time::Instant::now();
+    let (server, _, ended) = run(Script { break_at: Break::Mute, ..Script::default() }, "timeout = '1s'\n");
+    assert_eq!((ended.code, server.taken().len()), (5, 0));
+    assert!(ended.stderr.contains(" broke off before its greeting: no answer in time"), "{}", ended.stderr);
+    assert!(begun.elapsed() < std::time::Duration::from_secs(25), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_run_that_is_killed_while_it_sends_is_told_by_the_next_one_and_sends_nothing_twice() {
+    let server = Server::start(Script { break_at: Break::Silence, ..Script::default() });
+    let office = office(&plain(&server), &format!("{TWO}\non-failure = 'ops@example.com'"));
+    let mut child = office.command(MONDAY, "run weekly").spawn().unwrap();
+    // The server has the whole message, and has not answered.
+    while server.taken().is_empty() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let well = Server::start(Script::default());
+    office.config(&plain(&well), &format!("{TWO}\non-failure = 'ops@example.com'"));
+    let ended = office.run("2026-03-09T10:10:00Z", "run weekly");
+    assert_eq!(ended.code, 5, "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains(
+            "unknown whether it reached ana@example.com, leo@example.com: the run that sent it, at 2026-03-09T10:00:00"
+        ),
+        "{}",
+        ended.stderr
+    );
+    let taken = well.taken();
+    assert_eq!(taken.iter().map(|one| one.to.join(" ")).collect::<Vec<_>>(), ["ops@example.com"]);
+    // It is told once, and sent again where somebody asks for it.
+    let ended = office.run("2026-03-09T10:20:00Z", "run weekly");
+    assert_eq!((ended.code, ended.stderr.as_str(), well.taken().len()), (0, "", 1));
+    assert_eq!((office.run("2026-03-09T10:30:00Z", "run weekly --again").code, well.taken().len()), (0, 2));
+}
+
+#[test]
+fn two_runs_at_once_send_one_mail() {
+    let server = Server::start(Script { break_at: Break::Silence, ..Script::default() });
+    let office = office(&format!("{}timeout = '4s'\n", plain(&server)), TWO);
+    let mut first = office.command(MONDAY, "run weekly").stderr(std::process::Stdio::null()).spawn().unwrap();
+    while server.taken().is_empty() {
+        assert!(first.try_wait().unwrap().is_none(), "it ended by itself");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let second = office.run(MONDAY, "run weekly");
+    assert_eq!((second.code, server.taken().len()), (5, 1));
+    assert!(second.stderr.contains("start again when it has ended, or give --wait"), "{}", second.stderr);
+    first.wait().unwrap();
+}
+
+/// The table of exit codes in docs/mail.md, each made.
+#[test]
+fn every_exit_code_of_the_page_is_made() {
+    let page = fs::read_to_string(crate::support::root().join("docs/mail.md")).unwrap();
+    let (_, table) = page.split_once("## Exit codes").unwrap();
+    let codes: Vec<i32> =
+        table.lines().filter_map(|line| line.strip_prefix("| ")?.split(' ').next()?.parse().ok()).collect();
+    let server = Server::start(Script::default());
+    let well = plain(&server);
+    let tls = format!("host = '127.0.0.1'\nport = {}\nretry-for = '0s'\n", server.port());
+    let refusing =
+        Server::start(Script { recipients: of("leo@example.com", &["550 no such user"]), ..Script::default() });
+    let silent = Server::start(Script { break_at: Break::End, ..Script::default() });
+    let cases: [(i32, &str, &str, &str, &str); 12] = [
+        (0, &well, "", "", ""),
+        (2, &well, "to = 'nobody'", "", "`nobody` is no address"),
+        (2, &well, "subject = '{nobody}'", "", "subject"),
+        (2, &well, "subjekt = 'x'", "", "did you mean `subject`?"),
+        (2, &well, "", " --dryrun", "unexpected argument '--dryrun'"),
+        (3, &well, "max-age = '1m'", "", "nothing was written or sent, since the log is stale"),
+        (3, &well, "", " --from 2027-01-01 --to 2027-01-07", "no events from 2027-01-01"),
+        (5, &plain(&refusing), "", "", "refused for leo@example.com: 550 no such user"),
+        (5, &plain(&silent), "", "", "unknown whether it reached"),
+        (5, &format!("{tls}user = 'x'\npassword-file = 'none'\n"), "", "", "none: no such file"),
+        (5, &format!("{tls}ca-file = 'none.pem'\n"), "", "", "ca-file none.pem"),
+        (5, &well, "state = 'log.csv'", "", "is no record of sent mails"),
+    ];
+    for (code, smtp, mail, flags, told) in &cases {
+        let to = if mail.starts_with("to = ") { "" } else { TWO };
+        let office = office(smtp, &format!("{to}\n{mail}"));
+        let ended = office.run(MONDAY, &format!("run weekly{flags}"));
+        assert_eq!(ended.code, *code, "{mail}{flags}: {}", ended.stderr);
+        assert!(
+            ended.stderr.contains(told) && ended.stderr.is_empty() == (*code == 0),
+            "{mail}{flags}: {}",
+            ended.stderr
+        );
+    }
+    let made: std::collections::BTreeSet<i32> = cases.iter().map(|case| case.0).collect();
+    assert_eq!(made.into_iter().collect::<Vec<_>>(), codes);
+}

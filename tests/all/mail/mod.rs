@@ -160,7 +160,7 @@ fn a_mail_has_its_own_language_and_the_files_keep_theirs() {
     assert!(!read.contains("total conversations"), "{read}");
     // The attachment speaks as the mail does, and the file as the report.
     let file = fs::read_to_string(office.path("reports/2026-W10.md")).unwrap();
-    assert!(file.starts_with("# Conversations report\n"), "{file}");
+    assert!(file.starts_with("## Conversations report\n"), "{file}");
     assert!(!read.contains(&format!("2026-W10.md {}\n", file.chars().count())), "{read}");
     office.config(&plain(&server), "to = 'ana@example.com'\nlanguage = 'pr'");
     let ended = office.run(MONDAY, "run weekly");

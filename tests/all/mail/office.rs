@@ -43,11 +43,16 @@ impl Office {
         fs::write(self.path("log.csv"), rows(first, last)).unwrap();
     }
 
-    /// Runs the program at an instant.
-    pub fn run(&self, now: &str, line: &str) -> Ended {
+    /// The program with a line of arguments, at an instant.
+    pub fn command(&self, now: &str, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dialogram"));
         command.args(line.split_whitespace()).current_dir(self.0.path()).env_clear().env("DIALOGRAM_NOW", now);
-        let output = command.output().unwrap();
+        command
+    }
+
+    /// Runs the program at an instant.
+    pub fn run(&self, now: &str, line: &str) -> Ended {
+        let output = self.command(now, line).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         Ended { code: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }

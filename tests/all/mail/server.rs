@@ -18,6 +18,8 @@ pub enum Break {
     Never,
     /// Before it greets.
     Greeting,
+    /// It takes the connection and never says anything.
+    Mute,
     /// Together with its answer to DATA it says that it closes, and does.
     Data,
     /// After a thousand bytes of the message.
@@ -153,6 +155,10 @@ impl Session {
         if self.script.break_at == Break::Greeting {
             return None;
         }
+        if self.script.break_at == Break::Mute {
+            thread::sleep(Duration::from_secs(30));
+            return None;
+        }
         if self.script.is_implicit {
             self.is_encrypted = true;
             let name = self.script.starttls.unwrap_or("server");
@@ -212,7 +218,7 @@ impl Session {
                     match self.script.break_at {
                         Break::End => return None,
                         Break::Silence => thread::sleep(Duration::from_secs(30)),
-                        Break::Never | Break::Greeting | Break::Data | Break::Message => {}
+                        Break::Never | Break::Greeting | Break::Mute | Break::Data | Break::Message => {}
                     }
                     say(&mut stream, &reply)?;
                 }
