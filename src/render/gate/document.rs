@@ -11,7 +11,8 @@ use crate::report::Generator;
 #[must_use]
 pub fn check(outcome: &Outcome) -> Document {
     let verdict = if outcome.holds() { "Check: holds" } else { "Check: fails" };
-    let heads = [("", false), ("Number", false), ("Where", false), ("Before", true), ("Now", true), ("Limit", false)];
+    let heads =
+        [("Severity", false), ("Number", false), ("Where", false), ("Before", true), ("Now", true), ("Limit", false)];
     let findings = || {
         Severity::ALL
             .into_iter()
