@@ -137,7 +137,7 @@ bounds: what a number may be
     fn html_and_plain_lines_have_every_finding_and_obey_no_name() {
         let html = text(CheckFormat::Html);
         assert!(
-            html.contains("<title>Check: fails: 6 numbers against base, line.json: 1 fails, 1 warns</title>"),
+            html.contains("<title>Check: fails: 6 numbers against base, line.json: 1 failure, 1 warning</title>"),
             "{html}"
         );
         assert!(html.contains("<td class=\"n missed\">8 min 34 s</td><td>+37 s is allowed</td>"), "{html}");
