@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::flags::{FilterFlags, LanguageFlag, LogFlags, OpeningFlags, WindowFlags};
+use super::flags::{FilterFlags, FontFlag, LanguageFlag, LogFlags, OpeningFlags, WindowFlags};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
@@ -13,7 +13,7 @@ use super::request::{CompareFlag, ReportRequest, TrendFlag};
 use super::staffing::StaffingFlags;
 use super::steps::Step;
 use super::streams::print;
-use super::tell::warn_beside;
+use super::tell::{missing_glyphs, warn_beside};
 use super::{plan, targets, templates};
 use crate::failure::Failure;
 use crate::language::Language;
@@ -51,6 +51,9 @@ pub struct ReportArgs {
     /// In which language.
     #[command(flatten)]
     language: LanguageFlag,
+    /// Set in which fonts.
+    #[command(flatten)]
+    font: FontFlag,
     /// Read the beginning of the logs alone, and print what would be read, which days and what would be written
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
@@ -60,6 +63,7 @@ impl ReportArgs {
     /// The files that the command reads and writes.
     pub(super) fn files(&self, files: &mut Files) {
         self.flags.files(files);
+        self.font.files(files);
         self.output.files(&KIND, None, files);
         if self.dry_run {
             files.hold_none();
@@ -140,11 +144,15 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     let flags = &args.flags;
     let request = flags.request(flags.templates()?)?;
+    args.font.load()?;
     let output = args.output.output(&KIND)?;
     output.check(&KIND, args.output.mkdir)?;
     let names = |window: Window| names(&request.templates, window);
     if output.has_words() && request.has_days() {
-        output.guard(&KIND, &names(request.window(None)?), |files| flags.files(files))?;
+        output.guard(&KIND, &names(request.window(None)?), |files| {
+            flags.files(files);
+            args.font.files(files);
+        })?;
     }
     if args.dry_run {
         let lines = plan::lines(&flags.log, &request, (&output, &KIND), names)?;
@@ -157,10 +165,14 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     warn_beside(output.is_terminal(), &report.warnings, &flags.log.allow);
     let names = names(request.window(facts.run.last_event())?);
     if output.has_words() {
-        output.guard(&KIND, &names, |files| flags.files(files))?;
+        output.guard(&KIND, &names, |files| {
+            flags.files(files);
+            args.font.files(files);
+        })?;
     }
     let printing = args.output.printing(flags.log.quiet);
     output.write(&KIND, Some(&names), args.output.mkdir, printing, &interrupt, &of(&report, args.language.language))?;
+    missing_glyphs(&flags.log.allow);
     steps.done(Step::Write, &[]);
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::flags::LanguageFlag;
+use super::flags::{FontFlag, LanguageFlag};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
@@ -18,7 +18,7 @@ use super::report::{self, ReportFlags, stems};
 use super::request::{ReportRequest, built};
 use super::steps::Step;
 use super::streams::print;
-use super::tell::{warn, warn_beside};
+use super::tell::{missing_glyphs, warn, warn_beside};
 use crate::failure::Failure;
 use crate::fold::facts::{Facts, Run};
 use crate::fold::keep::Keep;
@@ -66,6 +66,9 @@ pub struct RunArgs {
     /// In which language.
     #[command(flatten)]
     language: LanguageFlag,
+    /// Set in which fonts.
+    #[command(flatten)]
+    font: FontFlag,
     /// Make and send nothing: print what would be read, which days, what would be written and who would get the mail; the
     /// mail is written as an .eml file
     #[arg(long, help_heading = "Output")]
@@ -135,6 +138,7 @@ impl RunArgs {
     /// The files that the command reads and writes, as far as their names are known before the log is read.
     pub(super) fn files(&self, files: &mut Files) {
         self.flags.files(files);
+        self.font.files(files);
         // What is wrong with the mail is said later.
         if let Ok(Some(mailing)) = self.mailing() {
             mailing.post.inputs().for_each(|(flag, path)| files.read(flag, path));
@@ -180,11 +184,16 @@ type Ready<'a> = dyn Fn(&Run, Window, i64, Option<&OpeningHours>) -> anyhow::Res
 pub fn run(args: &RunArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     let mailing = args.mailing()?;
+    args.font.load()?;
     if args.dry_run {
         print(plan::text(&planned(args)?).as_bytes())?;
     }
     let Some(mailing) = mailing else {
-        return if args.dry_run { Ok(()) } else { make(args, &interrupt, &|_, _, _, _| Ok(())).map(drop) };
+        if !args.dry_run {
+            make(args, &interrupt, &|_, _, _, _| Ok(()))?;
+            missing_glyphs(&args.flags.log.allow);
+        }
+        return Ok(());
     };
     let flags = &args.flags;
     let expected = || {
@@ -196,7 +205,9 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
     mailing.run(expected, |ready| {
         mailing.check(&flags.templates()?)?;
         make(args, &interrupt, ready)
-    })
+    })?;
+    missing_glyphs(&flags.log.allow);
+    Ok(())
 }
 
 /// What the run would read, report and write.
@@ -230,7 +241,10 @@ fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<
     let output = args.output.output(&kind)?;
     output.check(&kind, args.output.mkdir)?;
     if output.has_words() && args.split_by.is_none() && request.has_days() {
-        output.guard(&kind, &names(args, &request, request.window(None)?), |files| flags.files(files))?;
+        output.guard(&kind, &names(args, &request, request.window(None)?), |files| {
+            flags.files(files);
+            args.font.files(files);
+        })?;
     }
     let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.split {
         // What splits is a filter of its own for each report.
@@ -283,7 +297,10 @@ fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<
             }
         }
     }
-    guard(batch.paths(), |files| flags.files(files))?;
+    guard(batch.paths(), |files| {
+        flags.files(files);
+        args.font.files(files);
+    })?;
     if !args.dry_run {
         batch.write(args.output.mkdir, printing, interrupt)?;
         steps.done(Step::Write, &[("files", batch.paths().count() as u64)]);

@@ -4,7 +4,9 @@
 use std::io::IsTerminal;
 
 use super::streams::note;
+use crate::harmless::shown;
 use crate::nearest::hint;
+use crate::render::pdf;
 use crate::report::{Warning, WarningId};
 
 /// The id of a warning that `--allow` names.
@@ -40,6 +42,34 @@ pub fn warn_beside(is_on_terminal: bool, warnings: &[Warning], allowed: &[Warnin
 pub fn warn_all(warnings: &[Warning], allowed: &[WarningId]) {
     let is_told = |warning: &&Warning| WarningId::parse(&warning.id).is_none_or(|id| !allowed.contains(&id));
     print(warnings.iter().filter(is_told));
+}
+
+/// Tells of characters that no font draws in the PDFs that were made.
+pub fn missing_glyphs(allowed: &[WarningId]) {
+    let missing = pdf::take_missing();
+    let Some(first) = missing.first() else { return };
+    let count = missing.len();
+    let some: Vec<String> =
+        missing.iter().take(3).map(|c| format!("{} (U+{:04X})", shown(&c.to_string()), u32::from(*c))).collect();
+    let (characters, as_) =
+        if count == 1 { ("1 character", "") } else { (&*format!("{count} characters"), "such as ") };
+    let text = format!(
+        "no font has {characters}, {as_}{}: the PDF shows the number in its place; give a TrueType font that has it with \
+         --font FILE.ttf{}",
+        some.join(", "),
+        if is_east_asian(*first) {
+            " (for Chinese, Japanese and Korean as in Debian's package fonts-droid-fallback)"
+        } else {
+            ""
+        }
+    );
+    let id = WarningId::MissingGlyphs.name().to_owned();
+    warn_all(&[Warning { id, text, count: Some(count as u64) }], allowed);
+}
+
+/// Whether a character is of Chinese, Japanese or Korean.
+const fn is_east_asian(c: char) -> bool {
+    matches!(c, '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7FF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF00}'..='\u{FFEF}')
 }
 
 fn print<'w>(warnings: impl Iterator<Item = &'w Warning>) {

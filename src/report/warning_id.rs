@@ -88,6 +88,8 @@ words! {
         ClosedAlready => "closed_already",
         /// See [`Oddity::TransferredNowhere`].
         TransferredNowhere => "transferred_nowhere",
+        /// No font draws some characters of a PDF.
+        MissingGlyphs => "missing_glyphs",
     }
 }
 
@@ -123,7 +125,8 @@ impl WarningId {
             | Self::AliasUnused
             | Self::AttributeAbsent
             | Self::AttributeOddValues
-            | Self::NoAgentStatus => true,
+            | Self::NoAgentStatus
+            | Self::MissingGlyphs => true,
             Self::NewestFirst
             | Self::RejectedRows
             | Self::ProfileCannot

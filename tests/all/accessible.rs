@@ -7,7 +7,7 @@ use dialogram::language::Language;
 use dialogram::report::template::Template;
 use lopdf::{Dictionary, Document, Object};
 
-use crate::support::{WEEK_LOG, root, success, week};
+use crate::support::{WEEK_LOG, root, run, success, week};
 
 /// Python with the validators, as `scripts/test` makes it.
 fn python() -> PathBuf {
@@ -139,4 +139,53 @@ fn a_report_of_next_to_nothing_and_one_of_many_values_are_as_clean() {
     }
     // The head of a table of 60 rows is repeated on its second page, for eyes only.
     assert_eq!(findings(&files, &["--repeated-heads"]), "");
+}
+
+#[test]
+fn names_in_every_script_are_drawn_and_what_no_font_has_is_told() {
+    let names = [
+        "हिन्दी ग्राहक",
+        "สวัสดีที่ร้าน",
+        "العربية",
+        "שיחה",
+        "বাংলা",
+        "தமிழ்",
+        "ქართული",
+        "አማርኛ",
+        "ខ្មែរ",
+        "မြန်မာ",
+        "ગુજરાતી",
+        "తెలుగు",
+        "ලංකා",
+        "Ελλάδα",
+        "Українська",
+        "👩🏽‍💻 team",
+        "★ VIP → ok",
+    ];
+    let rows = names.iter().chain(&["客服"]).enumerate().map(|(n, name)| {
+        let minute = n % 60;
+        format!("2026-03-02T10:{minute:02}:00Z,message,c{n},s{n},customer,u{n},{name}\n")
+    });
+    let log = format!("ts,event,event_id,conversation_id,actor,customer_id,channel\n{}", rows.collect::<String>());
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("accessible-names.csv");
+    std::fs::write(&path, log).unwrap();
+    let flags = ["--tz", "UTC", "--from", "2026-03-02", "--to", "2026-03-02", "--template", "conversations"];
+    let report =
+        |more: &[&str]| run(&[&["report", path.to_str().unwrap(), "--format", "pdf"], &flags[..], more].concat());
+    let output = report(&[]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    let told = "warning[missing_glyphs]: no font has 2 characters, such as 客 (U+5BA2), 服 (U+670D): ";
+    assert!(output.status.success() && said.contains(told), "{said}");
+    let pdf = written("names", &output.stdout);
+    assert_eq!(findings(std::slice::from_ref(&pdf), &["--repeated-heads"]), "");
+    let text = Command::new("pdftotext").args(["-raw", "-enc", "UTF-8"]).arg(&pdf).arg("-").output().unwrap().stdout;
+    let text = String::from_utf8(text).unwrap();
+    for name in ["Українська", "Ελλάδα", "ქართული", "አማርኛ", "客服"] {
+        assert!(text.contains(name), "no {name} in\n{text}");
+    }
+    assert!(!String::from_utf8(report(&["--allow", "missing_glyphs"]).stderr).unwrap().contains("missing_glyphs"));
+    // A font of the run is looked at before the log is read.
+    let refused = report(&["--font", path.to_str().unwrap()]);
+    let message = String::from_utf8(refused.stderr).unwrap();
+    assert!(refused.status.code() == Some(2) && message.contains("it is no TrueType font"), "{message}");
 }

@@ -41,6 +41,7 @@ const ROLES: [(&str, &[(&str, Role)]); 21] = [
             ("template", Reads("template.toml")),
             ("profile", Reads("profile.toml")),
             ("pseudonym_key", Reads("key")),
+            ("font", Reads("font.ttf")),
             ("config", Reads("config.toml")),
             ("rejects", Writes),
             ("output", WritesInto("report.json")),
@@ -64,6 +65,7 @@ const ROLES: [(&str, &[(&str, Role)]); 21] = [
             ("logs", Reads("log.jsonl")),
             ("profile", Reads("profile.toml")),
             ("pseudonym_key", Reads("key")),
+            ("font", Reads("font.ttf")),
             ("config", Reads("config.toml")),
             ("rejects", Writes),
             ("output", WritesInto("snapshot.json")),
@@ -105,6 +107,7 @@ const ROLES: [(&str, &[(&str, Role)]); 21] = [
             ("template", Reads("template.toml")),
             ("profile", Reads("profile.toml")),
             ("pseudonym_key", Reads("key")),
+            ("font", Reads("font.ttf")),
             ("config", Reads("config.toml")),
             ("rejects", Writes),
             ("output", WritesInto("report.json")),
@@ -188,6 +191,7 @@ fn made() -> TempDir {
     let profile = dialogram(&["profiles", "zendesk-chat", "--format", "toml"]).output().unwrap();
     fs::write(at("profile.toml"), profile.stdout).unwrap();
     fs::write(at("key"), "sixteen bytes or more").unwrap();
+    fs::copy(root().join("assets/fonts/NotoSansThai-Regular.ttf"), at("font.ttf")).unwrap();
     fs::write(at("config.toml"), "days = 7\n[reports.mine]\ntz = 'UTC'\n").unwrap();
     fs::copy(root().join("fixtures/opening-hours/hours.toml"), at("hours.toml")).unwrap();
     fs::write(at("rules.toml"), "[[rules]]\nmetric = 'conversations'\nat-least = 1\n").unwrap();

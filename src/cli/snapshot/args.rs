@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::duration::parse_ms;
-use crate::cli::flags::{FilterFlags, LanguageFlag, LogFlags, WindowFlags, instant_of};
+use crate::cli::flags::{FilterFlags, FontFlag, LanguageFlag, LogFlags, WindowFlags, instant_of};
 use crate::cli::load;
 use crate::cli::output::{Kind, OutputFlags, Word};
 use crate::cli::request;
@@ -77,6 +77,9 @@ pub struct SnapshotArgs {
     /// In which language.
     #[command(flatten)]
     pub(super) language: LanguageFlag,
+    /// Set in which fonts.
+    #[command(flatten)]
+    pub(super) font: FontFlag,
     #[command(flatten)]
     pub(in crate::cli) filters: FilterFlags,
 }

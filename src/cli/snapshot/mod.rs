@@ -9,7 +9,7 @@ use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
 use super::output::Names;
-use super::tell::warn_beside;
+use super::tell::{missing_glyphs, warn_beside};
 use crate::failure::Failure;
 use crate::report::needs;
 
@@ -19,6 +19,7 @@ use crate::report::needs;
 ///
 /// Every failure of the run.
 pub fn run(args: &SnapshotArgs) -> anyhow::Result<()> {
+    args.font.load()?;
     if let Some(every) = args.watch {
         return watch::run(args, every.into());
     }
@@ -37,18 +38,24 @@ pub fn run(args: &SnapshotArgs) -> anyhow::Result<()> {
     warn_beside(output.is_terminal(), &snapshot.warnings, &args.log.allow);
     let names = Names::of_window(&snapshot.at, 1);
     if let Some(names) = names.as_ref().filter(|_| output.has_words()) {
-        output.guard(&KIND, names, |files| args.log.files(files))?;
+        output.guard(&KIND, names, |files| {
+            args.log.files(files);
+            args.font.files(files);
+        })?;
     }
     let printing = args.output.printing(args.log.quiet);
     output.write(&KIND, names.as_ref(), args.output.mkdir, printing, &interrupt, &|format, nth, terminal| {
         args.render(&snapshot, format, nth, terminal)
-    })
+    })?;
+    missing_glyphs(&args.log.allow);
+    Ok(())
 }
 
 impl SnapshotArgs {
     /// The files that the command reads and writes.
     pub(super) fn files(&self, files: &mut Files) {
         self.log.files(files);
+        self.font.files(files);
         let kind = if self.every.is_some() { series::KIND } else { KIND };
         self.output.files(&kind, None, files);
     }

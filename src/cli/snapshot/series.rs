@@ -6,7 +6,7 @@ use super::args::SnapshotArgs;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::load;
 use crate::cli::output::{Kind, Names, Word};
-use crate::cli::tell::warn_beside;
+use crate::cli::tell::{missing_glyphs, warn_beside};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::folder::is_folder_of_facts;
@@ -44,12 +44,17 @@ pub fn run(args: &SnapshotArgs, every_ms: i64) -> anyhow::Result<()> {
     warn_beside(output.is_terminal(), &series.warnings, &args.log.allow);
     let names = names(&series);
     if let Some(names) = names.as_ref().filter(|_| output.has_words()) {
-        output.guard(&KIND, names, |files| args.log.files(files))?;
+        output.guard(&KIND, names, |files| {
+            args.log.files(files);
+            args.font.files(files);
+        })?;
     }
     let printing = args.output.printing(args.log.quiet);
     output.write(&KIND, names.as_ref(), args.output.mkdir, printing, &interrupt, &|format, _, terminal| {
         render(&series, format, args.language.language, terminal)
-    })
+    })?;
+    missing_glyphs(&args.log.allow);
+    Ok(())
 }
 
 /// The days of the first and the last instant.

@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 use printpdf::{FontMetrics, ParsedFont, PdfFont, PdfFontMap};
+use rustybuzz::ttf_parser::cmap::Subtable;
 use subsetter::GlyphRemapper;
 
 use super::canvas::{Mark, Page};
-use super::font::{Font, FontId, Fonts, SUBSTITUTE};
+use super::font::{Font, FontId, Fonts};
 use super::objects::fnv;
 use super::shape::{Glyph, Run};
+
+/// What a shape that no character has alone stands for: the circle that Unicode writes marks on.
+const NAMELESS: char = '\u{25CC}';
 
 /// A font cut down to what the document uses.
 struct Subset {
@@ -35,14 +39,17 @@ impl Embedded {
         let mut used: BTreeMap<FontId, BTreeMap<u16, String>> = BTreeMap::new();
         for run in runs(pages) {
             let texts = used.entry(run.font).or_default();
-            for glyph in &run.glyphs {
-                let text = if run.substitute { SUBSTITUTE.to_string() } else { glyph.text.clone() };
+            for (place, glyph) in run.glyphs.iter().enumerate() {
+                let text = run.drawn.get(place).map_or_else(|| glyph.text.clone(), char::to_string);
                 let known = texts.entry(glyph.id).or_default();
                 // The first text wins, so that the order of the document decides and nothing else.
                 if known.is_empty() {
                     *known = text;
                 }
             }
+        }
+        for (id, texts) in &mut used {
+            name_the_rest(fonts.get(*id), texts);
         }
         let mut map = PdfFontMap::default();
         let mut subsets = BTreeMap::new();
@@ -73,6 +80,26 @@ impl Embedded {
     pub fn width(&self, font: FontId, glyph: &Glyph) -> i32 {
         let width = self.0.get(&font).and_then(|subset| subset.widths.get(&glyph.id));
         width.copied().map_or(0, i32::from)
+    }
+}
+
+/// Gives glyphs that stand for nothing alone, such as marks whose letter has the text of both, the character that the font
+/// draws them for, else a mark of their own: no code of a PDF may be without. The pages say that they are to be passed over.
+fn name_the_rest(font: &Font, texts: &mut BTreeMap<u16, String>) {
+    if texts.values().all(|text| !text.is_empty()) {
+        return;
+    }
+    let tables = font.face.tables().cmap.iter().flat_map(|cmap| cmap.subtables);
+    for subtable in tables.filter(Subtable::is_unicode) {
+        subtable.codepoints(|code| {
+            let glyph = subtable.glyph_index(code).and_then(|glyph| texts.get_mut(&glyph.0));
+            if let (Some(text), Some(character)) = (glyph.filter(|text| text.is_empty()), char::from_u32(code)) {
+                text.push(character);
+            }
+        });
+    }
+    for text in texts.values_mut().filter(|text| text.is_empty()) {
+        text.push(NAMELESS);
     }
 }
 

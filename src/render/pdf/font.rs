@@ -1,7 +1,14 @@
-//! The fonts that travel inside the program: nothing is looked up on the machine, so that a page is the same everywhere.
+//! The fonts that travel inside the program, and those of a run's `--font`: nothing is looked up on the machine, so that a
+//! page is the same everywhere.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context, Result};
 use rustybuzz::Face;
+
+use super::font_file::FontFile;
 
 use super::style::Weight;
 
@@ -24,16 +31,66 @@ const TEXT: [Source; 4] =
     [source!("Inter-Regular"), source!("Inter-Medium"), source!("Inter-SemiBold"), source!("Inter-Bold")];
 
 /// Tried in this order for characters that the text face lacks. Another script is one more entry.
-const FALLBACKS: &[Source] =
-    &[source!("NotoSansArabic-Regular"), source!("NotoSansHebrew-Regular"), source!("NotoEmoji-Regular")];
+const FALLBACKS: &[Source] = &[
+    source!("NotoSansArabic-Regular"),
+    source!("NotoSansHebrew-Regular"),
+    source!("NotoSansDevanagari-Regular"),
+    source!("NotoSansBengali-Regular"),
+    source!("NotoSansGurmukhi-Regular"),
+    source!("NotoSansGujarati-Regular"),
+    source!("NotoSansOriya-Regular"),
+    source!("NotoSansTamil-Regular"),
+    source!("NotoSansTelugu-Regular"),
+    source!("NotoSansKannada-Regular"),
+    source!("NotoSansMalayalam-Regular"),
+    source!("NotoSansSinhala-Regular"),
+    source!("NotoSansThai-Regular"),
+    source!("NotoSansLao-Regular"),
+    source!("NotoSansKhmer-Regular"),
+    source!("NotoSansMyanmar-Regular"),
+    source!("NotoSansGeorgian-Regular"),
+    source!("NotoSansArmenian-Regular"),
+    source!("NotoSansEthiopic-Regular"),
+    source!("NotoSansThaana-Regular"),
+    source!("NotoSansNKo-Regular"),
+    source!("NotoSansCherokee-Regular"),
+    source!("NotoSansCanadianAboriginal-Regular"),
+    source!("NotoSansTifinagh-Regular"),
+    source!("NotoSansJavanese-Regular"),
+    source!("NotoSansMongolian-Regular"),
+    source!("NotoSansSyriac-Regular"),
+    source!("NotoSansSymbols-Regular"),
+    source!("NotoSansSymbols2-Regular"),
+    source!("NotoEmoji-Regular"),
+];
 
-/// The names of all fonts.
+/// The fonts of the run's `--font`, tried after the program's own.
+static MORE: OnceLock<Vec<FontFile>> = OnceLock::new();
+
+/// The characters that no font had, of all pages that were set so far.
+static MISSING: Mutex<BTreeSet<char>> = Mutex::new(BTreeSet::new());
+
+/// Takes the fonts of the run, once, before any page is set.
+pub fn add(files: Vec<FontFile>) {
+    // A run has one command line: there is nothing to set a second time.
+    let _ = MORE.set(files);
+}
+
+/// Notes that no font draws these characters.
+pub(super) fn miss(characters: &BTreeSet<char>) {
+    MISSING.lock().unwrap_or_else(PoisonError::into_inner).extend(characters);
+}
+
+/// The characters that no font had, since this was asked last.
+#[must_use]
+pub fn take_missing() -> BTreeSet<char> {
+    std::mem::take(&mut MISSING.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// The names of the program's own fonts.
 pub fn names() -> impl Iterator<Item = &'static str> {
     TEXT.iter().chain(FALLBACKS).map(|source| source.name)
 }
-
-/// Stands for a character that no font has; the text face has it.
-pub const SUBSTITUTE: char = '□';
 
 /// Which of the loaded fonts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,7 +99,7 @@ pub struct FontId(usize);
 /// A font, parsed.
 pub struct Font {
     /// PostScript name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// The TrueType file.
     pub data: &'static [u8],
     /// For shaping and for metrics.
@@ -84,9 +141,13 @@ impl Fonts {
         let fonts = TEXT.iter().chain(FALLBACKS).map(|source| {
             let face = Face::from_slice(source.data, 0)
                 .with_context(|| format!("the font {} inside the program cannot be read", source.name))?;
-            Ok(Font { name: source.name, data: source.data, face })
+            Ok(Font { name: Cow::Borrowed(source.name), data: source.data, face })
         });
-        Ok(Self(fonts.collect::<Result<_>>()?))
+        let more = MORE.get().map(Vec::as_slice).unwrap_or_default().iter().map(|file| {
+            let face = file.face().context("a font file cannot be read a second time")?;
+            Ok(Font { name: Cow::Borrowed(&file.name), data: &file.data, face })
+        });
+        Ok(Self(fonts.chain(more).collect::<Result<_>>()?))
     }
 
     /// One of them.
@@ -129,12 +190,22 @@ mod tests {
         let fonts = Fonts::load()?;
         for weight in [Weight::Regular, Weight::Medium, Weight::SemiBold, Weight::Bold] {
             let font = fonts.get(Fonts::text(weight));
-            assert!("□–−±…·×≥%1,A".chars().all(|c| font.has(c)), "{}", font.name);
+            assert!("–−±…·×≥%1,AU+09F".chars().all(|c| font.has(c)), "{}", font.name);
         }
-        assert_eq!(
-            fonts.for_char('ش', Fonts::text(Weight::Bold)).map(|id| fonts.get(id).name),
-            Some("NotoSansArabic-Regular")
-        );
+        for (character, font) in [
+            ('ش', "Arabic"),
+            ('ह', "Devanagari"),
+            ('த', "Tamil"),
+            ('ส', "Thai"),
+            ('မ', "Myanmar"),
+            ('ქ', "Georgian"),
+            ('አ', "Ethiopic"),
+            ('ཀ', ""),
+            ('客', ""),
+        ] {
+            let found = fonts.for_char(character, Fonts::text(Weight::Bold)).map(|id| fonts.get(id).name.to_string());
+            assert_eq!(found, (!font.is_empty()).then(|| format!("NotoSans{font}-Regular")), "{character}");
+        }
         assert_eq!(fonts.for_char('\u{10FFFD}', Fonts::text(Weight::Bold)), None);
         Ok(())
     }

@@ -15,6 +15,7 @@ mod figures;
 mod finish;
 mod flow;
 mod font;
+mod font_file;
 mod grid;
 mod header;
 mod heatmap;
@@ -45,7 +46,8 @@ mod xmp;
 use anyhow::Result;
 
 use self::flow::Running;
-pub use self::font::names as font_names;
+pub use self::font::{add as add_fonts, names as font_names, take_missing};
+pub use self::font_file::FontFile;
 use self::style::Spacing;
 use crate::language::Language;
 use crate::render::words::title;
@@ -143,6 +145,7 @@ fn end(
     let program = format!("{} {}", generator.name, generator.version);
     let language = flow.language;
     let zones = language.fill("pdf.time_zones", &[("version", &timezone_data)]);
+    font::miss(flow.type_.missing());
     let layout = flow.finish(running, &format!("{program} · {zone} · {zones}"));
     let meta = xmp::Meta { title: format!("{}: {when}", running.title), language: language.tag(), program, created };
     writer::write(&layout, &meta)

@@ -1,9 +1,9 @@
-//! Text to glyphs: direction (Unicode bidi), font (the text face, else a fallback, else a visible substitute), shape.
+//! Text to glyphs: direction (Unicode bidi), font (the text face, else a fallback, else its code point), shape.
 //!
 //! Everything is measured in whole thousandths of the size, which is what a PDF viewer adds up: measured and drawn
 //! widths are the same, on every machine.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ use rustybuzz::ttf_parser::Tag;
 use rustybuzz::{Direction, Feature, Script, ShapePlan, UnicodeBuffer, script};
 use unicode_bidi::{BidiClass, ParagraphBidiInfo, bidi_class};
 
-use super::font::{FontId, Fonts, SUBSTITUTE};
+use super::font::{FontId, Fonts};
 use super::style::{Figures, Style, Weight};
 use crate::harmless::shown;
 
@@ -38,8 +38,8 @@ pub struct Run {
     pub font: FontId,
     /// From left to right.
     pub glyphs: Vec<Glyph>,
-    /// Whether they only stand for characters that no font has.
-    pub substitute: bool,
+    /// The characters that the glyphs show where no font has those that they stand for; else empty.
+    pub drawn: Vec<char>,
 }
 
 #[derive(Debug)]
@@ -86,6 +86,7 @@ pub struct Typesetter {
     fonts: Fonts,
     plans: HashMap<PlanKey, ShapePlan>,
     lines: HashMap<(String, Weight, Figures), Rc<Shaped>>,
+    missing: BTreeSet<char>,
 }
 
 impl Typesetter {
@@ -94,13 +95,20 @@ impl Typesetter {
     /// # Errors
     /// A font of the program is damaged.
     pub fn new() -> Result<Self> {
-        Ok(Self { fonts: Fonts::load()?, plans: HashMap::new(), lines: HashMap::new() })
+        let (plans, lines) = (HashMap::new(), HashMap::new());
+        Ok(Self { fonts: Fonts::load()?, plans, lines, missing: BTreeSet::new() })
     }
 
     /// The fonts that it sets with.
     #[must_use]
     pub fn fonts(&self) -> &Fonts {
         &self.fonts
+    }
+
+    /// The characters so far that no font has.
+    #[must_use]
+    pub fn missing(&self) -> &BTreeSet<char> {
+        &self.missing
     }
 
     /// Sets one line. Line breaks become spaces; a text that no page has room for is cut first, so that a long one
@@ -206,25 +214,28 @@ impl Typesetter {
                 text.get(start..end).unwrap_or_default().clone_into(&mut widest.text);
             }
         }
-        Run { font: id, glyphs, substitute: false }
+        Run { font: id, glyphs, drawn: Vec::new() }
     }
 
-    /// One box a character.
-    fn substitute(&self, text: &str, rtl: bool, style: Style) -> Run {
+    /// The code point of each character, `U+5BA2`. A copy of the text has the characters themselves: the first glyph stands
+    /// for all.
+    fn substitute(&mut self, text: &str, rtl: bool, style: Style) -> Run {
+        let shown: Vec<char> = text.chars().filter(|c| !invisible(*c)).collect();
+        self.missing.extend(&shown);
+        let mut codes: Vec<String> = shown.into_iter().map(|c| format!("U+{:04X}", u32::from(c))).collect();
+        if rtl {
+            codes.reverse();
+        }
         let id = Fonts::text(style.weight);
         let font = self.fonts.get(id);
-        let glyph = font.face.glyph_index(SUBSTITUTE).map_or(0, |glyph| glyph.0);
-        let mut glyphs: Vec<Glyph> = Vec::new();
-        for c in text.chars() {
-            match glyphs.last_mut() {
-                Some(last) if invisible(c) => last.text.push(c),
-                _ => glyphs.push(Glyph { id: glyph, advance: font.width(glyph), right: 0, up: 0, text: c.to_string() }),
-            }
-        }
-        if rtl {
-            glyphs.reverse();
-        }
-        Run { font: id, glyphs, substitute: true }
+        let drawn: Vec<char> = codes.join(" ").chars().collect();
+        let glyph = |(place, shown): (usize, &char)| {
+            let glyph = font.face.glyph_index(*shown).map_or(0, |glyph| glyph.0);
+            let text = if place == 0 { text.to_owned() } else { String::new() };
+            Glyph { id: glyph, advance: font.width(glyph), right: 0, up: 0, text }
+        };
+        let glyphs = drawn.iter().enumerate().map(glyph).collect();
+        Run { font: id, glyphs, drawn }
     }
 }
 
@@ -295,13 +306,29 @@ mod tests {
     }
 
     #[test]
-    fn each_script_finds_its_font_and_what_has_none_is_a_box() -> Result<()> {
+    fn each_script_finds_its_font_and_what_has_none_is_its_code_point() -> Result<()> {
         let mut type_ = Typesetter::new()?;
-        let line = type_.line("Ventas مبيعات 客服", BODY);
-        let names: Vec<_> = line.runs().iter().map(|run| (type_.fonts().get(run.font).name, run.substitute)).collect();
-        assert!(names.contains(&("NotoSansArabic-Regular", false)), "{names:?}");
-        assert!(names.contains(&("Inter-Regular", true)), "{names:?}");
+        let line = type_.line("Ventas مبيعات हिन्दी ไทย 客服", BODY);
+        let names: Vec<_> = line.runs().iter().map(|run| type_.fonts().get(run.font).name.to_string()).collect();
+        for script in ["Arabic", "Devanagari", "Thai"] {
+            assert!(names.contains(&format!("NotoSans{script}-Regular")), "{names:?}");
+        }
+        let drawn: String = line.runs().iter().flat_map(|run| &run.drawn).collect();
+        assert_eq!(drawn, "U+5BA2 U+670D");
         assert!(said(&line).contains("客服"), "the characters are kept");
+        assert_eq!(type_.missing().iter().collect::<String>(), "客服");
+        Ok(())
+    }
+
+    #[test]
+    fn marks_stand_above_and_below_their_letters() -> Result<()> {
+        let mut type_ = Typesetter::new()?;
+        // Thai: a vowel above, and a tone above that one, which is lifted.
+        let line = type_.line("ที่", BODY);
+        let heights: Vec<(i32, i32)> =
+            line.runs().iter().flat_map(|run| &run.glyphs).map(|glyph| (glyph.advance, glyph.up)).collect();
+        assert_eq!(heights.len(), 3, "{heights:?}");
+        assert!(heights[0].0 > 0 && heights[1].0 == 0 && heights[2].0 == 0, "marks take no room: {heights:?}");
         Ok(())
     }
 
