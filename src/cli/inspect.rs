@@ -17,7 +17,7 @@ use crate::ingest::arguments::resolve;
 use crate::ingest::encoding::Encoding;
 use crate::ingest::profile::Profile;
 use crate::ingest::source::{InputFormat, Source, SourceOptions};
-use crate::inspect::{Examples, Inspection, Look, look, report_command};
+use crate::inspect::{Examples, Inspection, Look, Together, look, report_command, report_together};
 use crate::render::whole_file::{check_file_writable, write_whole};
 use crate::render::{json, terminal};
 
@@ -92,6 +92,7 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     }
     let source = SourceOptions { format: args.input_format, encoding: args.encoding, sheet: args.sheet.clone() };
     let options = Options { source, ..Options::new() };
+    let mut together = Vec::new();
     let mut inspection = Inspection { schema: "dialogram/inspect/1", files: Vec::new() };
     for source in &sources {
         let mut look = look_at(source, &options, args.examples())?;
@@ -108,7 +109,20 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
                 )),
             }
         }
+        together.push(Together {
+            argument: argument(source),
+            profile: look.profile.is_some().then(|| profile_name(source).display().to_string()),
+            is_complete: look.found.missing.is_empty(),
+        });
         inspection.files.push(look.found);
+    }
+    // Sheets and members are parts of one export: they are read in one run.
+    let is_one_export = sources.iter().all(|source| matches!(source, Source::Sheet { .. } | Source::Member(_)));
+    if sources.len() > 1 && is_one_export && together.iter().all(|part| part.is_complete) {
+        let command = report_together(&together, &inspection.files);
+        if let Some(last) = inspection.files.last_mut() {
+            last.commands.push(command);
+        }
     }
     let bytes = match args.format {
         PageFormat::Terminal => terminal::inspection::render(&inspection, &terminal_options(args.color)).into_bytes(),
@@ -120,7 +134,9 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
 /// Standard input is kept in a file, for it is looked at more than once.
 fn look_at(source: &Source, options: &Options, examples: Examples) -> anyhow::Result<Look> {
     match source {
-        Source::File(_) | Source::Tail { .. } | Source::Member(_) => look(source, &source.name(), options, examples),
+        Source::File(_) | Source::Tail { .. } | Source::Member(_) | Source::Sheet { .. } => {
+            look(source, &source.name(), options, examples)
+        }
         Source::Stdin => {
             let because = || "a temporary file for standard input";
             let mut file = tempfile::NamedTempFile::new().with_context(because)?;
@@ -154,11 +170,7 @@ impl InspectArgs {
 
     /// What to run next: where there is a profile to write first, how; and the report.
     fn commands(&self, source: &Source, look: &Look) -> Vec<Vec<String>> {
-        let argument = match source {
-            Source::File(path) | Source::Tail { path, .. } => path.display().to_string(),
-            Source::Member(member) => member.path().display().to_string(),
-            Source::Stdin => "-".to_owned(),
-        };
+        let argument = argument(source);
         let mut flags = Vec::new();
         let mut add = |flag: &str, value: String| flags.extend([flag.to_owned(), value]);
         if let Some(format) = self.input_format {
@@ -192,9 +204,21 @@ impl InspectArgs {
     }
 }
 
+/// A source as a LOG argument.
+fn argument(source: &Source) -> String {
+    match source {
+        Source::File(path) | Source::Tail { path, .. } => path.display().to_string(),
+        Source::Member(member) => member.path().display().to_string(),
+        Source::Sheet { workbook, sheet } => workbook.join(sheet).display().to_string(),
+        Source::Stdin => "-".to_owned(),
+    }
+}
+
 /// `strange.toml` for `strange.csv.gz`.
 fn profile_name(source: &Source) -> PathBuf {
     let name = source.name();
+    // `messages.toml` for a sheet or a member of that name: each has a profile of its own.
+    let name = name.rsplit('/').next().unwrap_or(&name);
     let stem = name.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or("profile");
     Path::new(stem).with_extension("toml")
 }

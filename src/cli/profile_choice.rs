@@ -150,15 +150,18 @@ fn from_file(path: &str) -> anyhow::Result<Profile> {
     Profile::parse(&name, path, text.strip_prefix('\u{feff}').unwrap_or(&text))
 }
 
-/// Whether a source is meant: by its path as given, its name, or a glob of either.
+/// Whether a source is meant: by its path as given, its name, the name of its sheet or of the member of its archive, or a
+/// glob of one of these.
 fn is_meant(pattern: &str, source: &Source) -> bool {
-    let (path, name) = match source {
-        Source::File(path) | Source::Tail { path, .. } => (path.to_string_lossy().into_owned(), source.name()),
-        Source::Member(member) => (member.path().to_string_lossy().into_owned(), source.name()),
+    let (path, inner) = match source {
+        Source::File(path) | Source::Tail { path, .. } => (path.clone(), None),
+        Source::Member(member) => (member.path(), Some(member.name.clone())),
+        Source::Sheet { workbook, sheet } => (workbook.join(sheet), Some(sheet.clone())),
         Source::Stdin => return pattern == "-",
     };
     let is_match = |text: &str| glob::Pattern::new(pattern).is_ok_and(|glob| glob.matches(text));
-    [path, name].iter().any(|text| text == pattern || is_match(text))
+    let names = [path.to_string_lossy().into_owned(), source.name()].into_iter().chain(inner);
+    names.into_iter().any(|text| text == pattern || is_match(&text))
 }
 
 fn wrong(value: &str, message: &str) -> anyhow::Error {

@@ -37,6 +37,10 @@ words! {
         Rated => "rated",
         /// Who the customer is.
         CustomerId => "customer_id",
+        /// Which agent acts.
+        AgentId => "agent_id",
+        /// Whether what was asked for was done, as the end says it.
+        Resolution => "resolution",
         /// Ratings of a net promoter score.
         RatedNps => "rated_nps",
         /// Ratings of 1 to 5.

@@ -13,7 +13,7 @@ mod log;
 // floor 3: many readers at once
 mod readers;
 
-pub(crate) use self::decode::parts::{LONGEST_ROW, count_lines};
+pub(crate) use self::decode::parts::{LONGEST_ROW, MOST_COLUMNS, count_lines};
 pub(crate) use self::decode::{csv, timestamp};
 pub use self::decode::{profile, reject};
 pub use self::log::{FileCounts, Log, SpoiltForm, SpoiltIds};

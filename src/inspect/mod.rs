@@ -13,7 +13,7 @@ pub mod words;
 use std::io::{BufRead, BufReader, Read};
 
 pub use self::columns::privacy::Examples;
-pub use self::pages::command::{quoted, report_command};
+pub use self::pages::command::{Together, quoted, report_command, report_together};
 use self::pages::describe;
 pub use self::pages::found::{
     CandidateFound, ColumnFound, DialectFound, EncodingFound, EventFound, FileFound, Inspection, MappingFound, Order,
@@ -36,7 +36,7 @@ use crate::ingest::source::line_ends::with_line_feeds;
 use crate::ingest::source::{
     InputFormat, Observed, Source, SourceOptions, TextFormat, Unpacked, sniff_text, text_format,
 };
-use crate::ingest::{Options, xlsx};
+use crate::ingest::{MOST_COLUMNS, Options, xlsx};
 
 /// Bytes at the start of a text that its dialect is told from.
 const START: usize = 1 << 18;
@@ -139,6 +139,9 @@ fn of_form(form: &Form) -> Option<String> {
                 .to_owned(),
         );
     }
+    if dialect.columns > MOST_COLUMNS {
+        return Some(format!("a table of {MOST_COLUMNS} columns at most: export fewer columns"));
+    }
     let misfit = dialect.misfit.as_ref()?;
     Some(format!("a header that fits the rows: {misfit}"))
 }
@@ -169,10 +172,10 @@ fn read(source: &Source, options: &SourceOptions, survey: &mut Survey) -> anyhow
             form.format = InputFormat::Xlsx;
             let (file, _) = source.seekable(reader, compression)?;
             let sheets = xlsx::sheets(file.try_clone()?, &source.place())?;
-            let read = xlsx::chosen(&sheets, options.sheet.as_deref(), &source.place())?.to_owned();
+            let read = xlsx::chosen(&sheets, source.sheet_name(options), &source.place())?.to_owned();
             form.sheets =
                 sheets.into_iter().map(|(name, is_hidden)| Sheet { is_read: name == read, name, is_hidden }).collect();
-            let (csv, _) = xlsx::as_csv(file, &source.place(), options.sheet.as_deref(), u32::MAX)?;
+            let (csv, _) = xlsx::as_csv(file, &source.place(), source.sheet_name(options), u32::MAX)?;
             form.dialect =
                 Some(read_csv(survey, Bounded::new(BufReader::with_capacity(START, csv), &cut), &cut).map_err(failed)?);
         }

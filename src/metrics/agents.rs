@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use super::measure::{Measure, Times, every_row};
-use super::{AgentFilter, Better, Clock, END, ENTRY, Metric, Theme};
+use super::{AgentFilter, Better, Clock, ENTRY, Metric, Theme};
 use crate::event::Fact;
 use crate::fold::schema::Table;
 
@@ -27,8 +27,10 @@ const fn time(table: Table, of: Times) -> Metric {
     }
 }
 
-/// An agent takes a conversation up.
-const STINT: &[&[Fact]] = &[&[Fact::Assigned, Fact::Transferred, Fact::AgentMessage]];
+/// An agent takes a conversation up, it is told which one, and the conversation ends. Where nothing ends it, a stint would
+/// last until the end of the log.
+const STINT: &[&[Fact]] =
+    &[&[Fact::Assigned, Fact::Transferred, Fact::AgentMessage], &[Fact::AgentId], &[Fact::Closed]];
 
 /// The metrics of section 15.
 pub const METRICS: &[Metric] = &[
@@ -89,7 +91,7 @@ pub const ARRIVALS: Metric = Metric {
 /// How long staffing takes a conversation to be handled: stints that have ended, by their begin.
 pub const HANDLED: Metric = Metric {
     id: "handling",
-    needs: &[STINT[0], END],
+    needs: &[STINT[0], &[Fact::Closed]],
     clock: Clock::Column("began_at"),
     measure: Measure::Duration { rows: every_row, milliseconds: || col("ended_at") - col("began_at") },
     open_time: true,

@@ -25,6 +25,9 @@ const OF_CHATS: Metric = Metric {
     revision: 1,
 };
 
+/// Who has come back is only known of customers who are told apart; an end may say itself whether it was resolved.
+const OUTCOME: &[&[Fact]] = &[&[Fact::AgentMessage], &[Fact::Closed], &[Fact::CustomerId, Fact::Resolution]];
+
 fn is(column: &str, word: &'static str) -> Expr {
     col(column).eq(lit(word)).fill_null(false)
 }
@@ -60,7 +63,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "resolved_first_contact",
-        needs: &[&[Fact::AgentMessage], &[Fact::Closed]],
+        needs: OUTCOME,
         label: "Resolved at first contact",
         doc: "Of these, those closed by an agent, or by bot or system after the agent's last word, that were never reopened and are marked resolved or whose customer has not come back to an agent within --return-window (72 hours).",
         measure: Measure::Count { rows: is_resolved },
@@ -74,7 +77,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "unresolved_first_contact",
-        needs: &[&[Fact::AgentMessage], &[Fact::Closed]],
+        needs: OUTCOME,
         label: "Not resolved at first contact",
         doc: "Of these, those that have ended without being resolved at first contact, including those abandoned without a close.",
         measure: Measure::Count { rows: || is_closed().and(is_resolved().not()) },
@@ -96,7 +99,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "first_contact_resolution_rate",
-        needs: &[&[Fact::AgentMessage], &[Fact::Closed]],
+        needs: OUTCOME,
         label: "First contact resolution rate",
         doc: "Chats resolved at first contact as a share of those that have ended.",
         measure: Measure::Rate { part: is_resolved, whole: is_closed },

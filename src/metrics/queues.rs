@@ -111,7 +111,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "replies_per_agent",
-        needs: &[&[Fact::AgentMessage]],
+        needs: &[&[Fact::AgentMessage], &[Fact::AgentId]],
         label: "Replies per agent",
         doc: "Agent messages divided by the distinct agents who wrote them; messages without an agent are one agent's.",
         measure: Measure::Ratio { rows: all, per: "agent" },

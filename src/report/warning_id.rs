@@ -16,6 +16,8 @@ words! {
         RejectedRows => "rejected_rows",
         /// Local times without an offset were read in a zone that nobody chose.
         LocalTimes => "local_times",
+        /// Local times that occur twice or never, since the clocks change.
+        UnclearTimes => "unclear_times",
         /// Bytes behind compressed data were left out.
         TrailingBytes => "trailing_bytes",
         /// A name says another format than the content has.
@@ -104,6 +106,7 @@ impl WarningId {
             | Self::ComparedDaysUncovered
             | Self::LogEndsEarlier
             | Self::LocalTimes
+            | Self::UnclearTimes
             | Self::TrailingBytes
             | Self::MisnamedFile
             | Self::SpoiltIds

@@ -71,7 +71,9 @@ impl Files {
             }
             for source in resolve(std::slice::from_ref(log)).unwrap_or_default() {
                 match source {
-                    Source::File(path) | Source::Tail { path, .. } => self.inputs.push(Named { flag, path }),
+                    Source::File(path) | Source::Tail { path, .. } | Source::Sheet { workbook: path, .. } => {
+                        self.inputs.push(Named { flag, path });
+                    }
                     Source::Member(member) => self.inputs.push(Named { flag, path: member.archive }),
                     Source::Stdin => self.reads_stdin = true,
                 }

@@ -20,8 +20,8 @@ use super::timestamp::Clock;
 use super::utf8::Utf8;
 use crate::dictionary::{SHARDS, Sharded};
 use crate::event::attributes::{Names, RowValues};
-use crate::event::{Column, Detail, Event, Facts, KEYS, Key, Kind, NONE, Sessions};
-use crate::time::Zone;
+use crate::event::{Actor, Column, Content, Detail, Event, Facts, KEYS, Key, Kind, NONE, Sessions};
+use crate::time::{UnclearTimes, Zone};
 
 /// The dictionaries of keys that all readers fill, by [`Key`].
 pub type KeyWords = [Sharded; KEYS];
@@ -51,6 +51,28 @@ fn ts_in_words() -> String {
     format!("`{}`", Column::Ts.name())
 }
 
+/// Whether an event is an agent's, so that it could name one.
+fn acts_as_agent(content: &Content) -> bool {
+    match content.kind {
+        Kind::Message => content.actor == Some(Actor::Agent),
+        Kind::Assigned => true,
+        Kind::Started
+        | Kind::TransferRequested
+        | Kind::TransferSucceeded
+        | Kind::TransferCancelled
+        | Kind::TransferDisabled
+        | Kind::TransferIncomplete
+        | Kind::Queued
+        | Kind::Transferred
+        | Kind::Closed
+        | Kind::CustomerLeft
+        | Kind::Reopened
+        | Kind::StatusChanged
+        | Kind::AgentStatus
+        | Kind::Rated => false,
+    }
+}
+
 /// What holds for a part as a whole.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PartCounts {
@@ -72,6 +94,10 @@ pub struct PartCounts {
     pub without_conversation: u64,
     /// Readable rows, but for agents' statuses, without a customer id.
     pub without_customer: u64,
+    /// Of a profile: readable rows in which an agent acts.
+    pub of_agents: u64,
+    /// Those of them that name no agent.
+    pub without_agent: u64,
     /// Readable rows that carry an event id.
     pub with_event_id: u64,
     /// The instants of the first and the last readable row in the order of the file.
@@ -80,6 +106,10 @@ pub struct PartCounts {
     pub latest: Option<i64>,
     /// No instant is later than the one before.
     pub never_rises: bool,
+    /// Local times that clock changes made unclear.
+    pub unclear: UnclearTimes,
+    /// Facts of the profile that the columns of the file do not tell.
+    pub untold: Facts,
     /// What readable rows tell, of a profile whose records may tell more than its rules.
     pub told: Facts,
 }
@@ -181,9 +211,13 @@ impl<'k> PartReader<'k> {
                 match read {
                     Ok((read, cells)) => {
                         number += 1;
+                        let content = &self.rows.contents[read.1 as usize];
+                        if acts_as_agent(content) {
+                            counts.of_agents += 1;
+                            counts.without_agent += u64::from(content.agent().is_none());
+                        }
                         let may_tell = batch.profile.may_tell;
                         if may_tell != Facts::NONE {
-                            let content = &self.rows.contents[read.1 as usize];
                             let asks = |survey| matches!(content.detail, Detail::Score(asked, _) if asked == survey);
                             let told = Facts::of_events(content.kind, |actor| content.actor == Some(actor), asks);
                             counts.told = counts.told.or(told.and(may_tell));
@@ -201,6 +235,8 @@ impl<'k> PartReader<'k> {
         }
         self.cells = cells;
         counts.expected = expected;
+        counts.untold = batch.bound.as_ref().map_or(Facts::NONE, |bound| bound.untold);
+        counts.unclear = input_zone.unclear();
         Ok(PartRead { records, local_times: input_zone.used_for(), ..self.finish(counts, rejects) })
     }
 
@@ -218,6 +254,7 @@ impl<'k> PartReader<'k> {
 
     /// The same, once their keys are numbered.
     fn finish_numbered(&mut self, counts: PartCounts, rejects: Vec<(u32, Fault)>) -> PartRead {
+        let counts = PartCounts { unclear: counts.unclear.with(self.rows.take_unclear()), ..counts };
         let counts = self.counts(counts);
         let statuses = self.take_statuses();
         self.shard();

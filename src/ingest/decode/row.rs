@@ -14,7 +14,7 @@ use crate::event::tags;
 use crate::event::{
     Actor, AgentStatus, Column, Content, Detail, Kind, NONE, Resolution, Status, Survey, TEXTS, Text, WORDS,
 };
-use crate::time::Zone;
+use crate::time::{UnclearTimes, Zone};
 
 /// The columns of who is in charge: of these a log has hundreds of combinations.
 const CHARGE: u32 = Column::set(&[
@@ -124,6 +124,11 @@ impl RowReader {
         self.instants.take_has_local()
     }
 
+    /// Local times, in rows since this was last asked, that the zone's clock changes made unclear.
+    pub fn take_unclear(&mut self) -> UnclearTimes {
+        self.instants.take_unclear()
+    }
+
     /// As [`Self::read`], for a row whose instant is a number that is read by `clock`.
     ///
     /// # Errors
@@ -157,8 +162,8 @@ impl RowReader {
 
     /// What reads instants.
     #[must_use]
-    pub const fn instants(&self) -> &InstantReader {
-        &self.instants
+    pub const fn instants(&mut self) -> &mut InstantReader {
+        &mut self.instants
     }
 
     /// The number of a half of what a row says, whose texts are UTF-8.

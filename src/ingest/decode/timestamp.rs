@@ -1,6 +1,6 @@
 //! The `ts` column: RFC 3339, a naive date-time, or epoch seconds or milliseconds (semantics.md 1).
 
-use crate::time::Zone;
+use crate::time::{UnclearTimeCounter, UnclearTimes, Zone};
 
 /// A number from here on is milliseconds, not seconds.
 const MILLISECONDS_FROM: i128 = 100_000_000_000;
@@ -44,13 +44,15 @@ pub struct InstantReader {
     hour: Option<([u8; 14], i64)>,
     /// Whether one was a local time, which is read in the zone.
     has_local: bool,
+    /// Local times where the zone's clocks change.
+    unclear: UnclearTimeCounter,
 }
 
 impl InstantReader {
     /// A reader of naive date-times in `zone`.
     #[must_use]
     pub fn new(zone: Zone) -> Self {
-        Self { zone, hour: None, has_local: false }
+        Self { zone, hour: None, has_local: false, unclear: UnclearTimeCounter::default() }
     }
 
     /// See [`parse`].
@@ -67,8 +69,12 @@ impl InstantReader {
 
     #[inline(never)]
     fn read_in_new_hour(&mut self, text: &[u8]) -> Option<i64> {
-        let ts = parse(std::str::from_utf8(text).ok()?, self.zone)?;
-        self.has_local = self.has_local || is_local(text);
+        let words = std::str::from_utf8(text).ok()?;
+        let ts = parse(words, self.zone)?;
+        if is_local(text) {
+            self.has_local = true;
+            self.unclear.note(self.zone, ts, || parse(words, Zone::UTC));
+        }
         // Only a text that says UTC says the hour, too.
         if let Some((start, rest)) = text.split_first_chunk::<14>()
             && let Some(ms) = utc_in_hour(rest)
@@ -85,8 +91,13 @@ impl InstantReader {
         std::mem::take(&mut self.has_local)
     }
 
+    /// Local times, among those read since this was last asked, that the zone's clock changes made unclear.
+    pub fn take_unclear(&mut self) -> UnclearTimes {
+        std::mem::take(&mut self.unclear.counts)
+    }
+
     /// Adds the instant of each number, [`NO_INSTANT`] for those of no time that a log is of.
-    pub fn read_all(&self, ticks: &[i64], clock: Clock, instants: &mut Vec<i64>) {
+    pub fn read_all(&mut self, ticks: &[i64], clock: Clock, instants: &mut Vec<i64>) {
         fn add(ticks: &[i64], instants: &mut Vec<i64>, read: impl Fn(i64) -> Option<i64>) {
             instants.extend(ticks.iter().map(|ticks| read(*ticks).unwrap_or(NO_INSTANT)));
         }
@@ -95,7 +106,16 @@ impl InstantReader {
             Clock::Utc(1) => add(ticks, instants, |ticks| self.read_ticks(ticks, Clock::Utc(1))),
             Clock::Utc(1_000) => add(ticks, instants, |ticks| self.read_ticks(ticks, Clock::Utc(1_000))),
             Clock::Utc(1_000_000) => add(ticks, instants, |ticks| self.read_ticks(ticks, Clock::Utc(1_000_000))),
-            Clock::Utc(_) | Clock::Naive(_) | Clock::Epoch => {
+            Clock::Naive(per_ms) => {
+                for ticks in ticks {
+                    let ms = self.read_ticks(*ticks, clock);
+                    if let Some(ms) = ms {
+                        self.unclear.note(self.zone, ms, || Some(ticks.div_euclid(per_ms)));
+                    }
+                    instants.push(ms.unwrap_or(NO_INSTANT));
+                }
+            }
+            Clock::Utc(_) | Clock::Epoch => {
                 add(ticks, instants, |ticks| self.read_ticks(ticks, clock));
             }
         }

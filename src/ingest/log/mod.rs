@@ -7,6 +7,7 @@ mod source_lines;
 pub mod spill;
 mod spoilt;
 mod store;
+mod unsaid;
 mod writings;
 
 use std::collections::HashSet;
@@ -29,6 +30,7 @@ use crate::ingest::decode::record_places::RecordPlaces;
 use crate::ingest::decode::reject::Reject;
 use crate::ingest::decode::shards::Extra;
 use crate::ingest::source::{InputFormat, Place, SourceNote};
+use crate::time::UnclearTimes;
 
 /// Counts of one source. Always `rows_read` = `accepted` + `duplicates` + `rejected`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +73,9 @@ pub struct FileCounts {
     /// What in it had local times without an offset, in words, where the zone that they were read in was nobody's choice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub local_times: Option<String>,
+    /// Local times that clock changes made unclear.
+    #[serde(default, skip_serializing_if = "UnclearTimes::is_empty")]
+    pub unclear_times: UnclearTimes,
     /// Ids that have lost digits, column by column.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spoilt: Vec<SpoiltIds>,

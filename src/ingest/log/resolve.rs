@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::repeats::{Plain, Repeat, equal_rows, equal_statuses, repeats};
 use super::spoilt;
 use super::store::Store;
+use super::unsaid::Unsaid;
 use super::{FileCounts, Log, PartPlace, ReaderRead};
 use crate::dictionary::{Dictionary, Frozen, SHARDS};
 use crate::event::aliases::{Aliases, Renamed};
@@ -18,6 +19,7 @@ use crate::ingest::decode::record_places::RecordPlaces;
 use crate::ingest::decode::reject::{Fault, Reason, Reject};
 use crate::ingest::decode::shards::{Extra, Slice};
 use crate::ingest::source::{Place, Source, SourceFacts};
+use crate::time::UnclearTimes;
 
 /// What the run was told.
 #[derive(Debug, Clone, Copy)]
@@ -64,21 +66,18 @@ pub fn resolve(
     let with_conversation: u64 = read.iter().map(|(.., part)| part.counts.with_conversation).sum();
     let sessions = sessions.unwrap_or(if with_conversation > 0 { Sessions::Id } else { Sessions::Inactivity });
 
-    let (mut ordered, mut rejects) = (Ordered::default(), Vec::new());
+    let (mut ordered, mut unsaid, mut rejects) = (Ordered::default(), Unsaid::default(), Vec::new());
     let mut read = read.into_iter().peekable();
     for (file, count) in counts.iter_mut().enumerate() {
         let parts: Vec<_> = std::iter::from_fn(|| read.next_if(|(place, ..)| place.file == file)).collect();
         let of_parts: Vec<&PartCounts> = parts.iter().map(|(.., part)| &part.counts).collect();
-        count.rows_read = of_parts.iter().map(|part| part.rows).sum();
-        count.skipped = of_parts.iter().map(|part| part.skipped).sum();
-        let told = of_parts.iter().fold(Facts::NONE, |told, part| told.or(part.told));
-        count.lacks.retain(|name| !told.iter().any(|fact| fact.name() == name));
-        count.superseded = of_parts.iter().map(|part| part.superseded).sum();
+        count_rows(count, &of_parts);
+        unsaid.add(&count.profile, &of_parts);
         count.unmet = unmet(profiles.get(file).copied().flatten(), &of_parts);
-        count.is_newest_first = is_newest_first(&of_parts);
         count.local_times = parts.iter().find_map(|(.., part)| part.local_times.clone());
         ordered.add(file, parts, count.is_newest_first, &mut rejects);
     }
+    unsaid.note(&mut counts);
     let Ordered { parts, records, slices, statuses, totals } = ordered;
     let statuses: Vec<(u32, Event, Extra)> = statuses
         .into_iter()
@@ -182,6 +181,19 @@ fn drop_equal_rows(log: &mut Log, statuses: impl Iterator<Item = (u32, u32)>) ->
     Ok(!found.is_empty())
 }
 
+/// Counts the rows of a file's parts, what they tell, and the local times in them that are unclear.
+fn count_rows(count: &mut FileCounts, parts: &[&PartCounts]) {
+    count.rows_read = parts.iter().map(|part| part.rows).sum();
+    count.skipped = parts.iter().map(|part| part.skipped).sum();
+    count.superseded = parts.iter().map(|part| part.superseded).sum();
+    count.is_newest_first = is_newest_first(parts);
+    let told = parts.iter().fold(Facts::NONE, |told, part| told.or(part.told));
+    count.lacks.retain(|name| !told.iter().any(|fact| fact.name() == name));
+    count.unclear_times = parts.iter().fold(UnclearTimes::default(), |sum, part| sum.with(part.unclear));
+    let untold = parts.iter().fold(Facts::NONE, |untold, part| untold.or(part.untold));
+    count.lacks.extend(untold.minus(told).iter().map(|fact| fact.name().to_owned()));
+}
+
 /// What of the paths that a profile expects is in no part of its source; nothing of a source without any.
 fn unmet(profile: Option<&Profile>, parts: &[&PartCounts]) -> Vec<String> {
     let expected = parts.iter().fold(0, |expected, part| expected | part.expected);
@@ -208,6 +220,7 @@ fn no_counts(source: &Source, known: &SourceFacts, profile: Option<&Profile>) ->
         rejected: 0,
         is_newest_first: false,
         local_times: None,
+        unclear_times: UnclearTimes::default(),
         spoilt: spoilt::of_number_cells(&known.long_numbers, profile),
         notes: known.notes.clone(),
     }

@@ -7,12 +7,13 @@ use super::Source;
 use super::archive::{is_archive, logs_in_archive, split_member};
 use super::file_name::{format_of, split_compression};
 use super::format::ENDINGS;
+use super::sheets::{sheets_named, split_sheet};
 use crate::failure::{Failure, input_error};
 use crate::harmless::{shown, shown_path};
 use crate::nearest::nearest;
 
-/// The sources that LOG arguments name: files, ZIP archives and members of them, globs and folders by name, `-` for standard
-/// input.
+/// The sources that LOG arguments name: files, ZIP archives and members of them, sheets of workbooks, globs and folders by
+/// name, `-` for standard input.
 ///
 /// # Errors
 ///
@@ -23,6 +24,8 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
         let text = argument.to_string_lossy();
         if text == "-" {
             sources.push(Source::Stdin);
+        } else if let Some((workbook, sheet)) = split_sheet(argument) {
+            sources.extend(sheets_named(&workbook, &sheet)?);
         } else if argument.is_dir() {
             sources.extend(logs_in(argument)?.into_iter().map(Source::File));
         } else if argument.exists() || !text.contains(['*', '?', '[']) {
@@ -47,6 +50,9 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
             Source::Member(member) => {
                 member.archive.canonicalize().unwrap_or_else(|_| member.archive.clone()).join(&member.name)
             }
+            Source::Sheet { workbook, sheet } => {
+                workbook.canonicalize().unwrap_or_else(|_| workbook.clone()).join(sheet)
+            }
             Source::Stdin => PathBuf::from("-"),
         };
         if !seen.insert(identity) {
@@ -55,6 +61,16 @@ pub fn resolve(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
                 Failure::Usage.because(format!("{place} is named twice: its rows would count twice; name it once"))
             );
         }
+    }
+    // The sheet that is read without a name may be one of those that are named.
+    let of_sheet = sources.iter().find_map(|source| match source {
+        Source::Sheet { workbook, .. } if seen.contains(&workbook.canonicalize().ok()?) => Some(workbook),
+        Source::Sheet { .. } | Source::File(_) | Source::Tail { .. } | Source::Member(_) | Source::Stdin => None,
+    });
+    if let Some(workbook) = of_sheet {
+        let place = shown_path(workbook);
+        return Err(Failure::Usage
+            .because(format!("{place} is named with a sheet and without one: name each sheet, as in {place}/Sheet1")));
     }
     Ok(sources)
 }

@@ -16,6 +16,7 @@ pub(crate) mod long_numbers;
 mod member;
 mod observed;
 mod open;
+mod sheets;
 pub(crate) mod xlsx;
 
 use std::fs::File;
@@ -61,6 +62,13 @@ pub enum Source {
     },
     /// A member of a ZIP archive.
     Member(Member),
+    /// A sheet of a workbook, by name.
+    Sheet {
+        /// The workbook.
+        workbook: PathBuf,
+        /// The name of the sheet.
+        sheet: String,
+    },
     /// Standard input.
     Stdin,
 }
@@ -146,6 +154,9 @@ impl Source {
                 let archive = member.archive.file_name().unwrap_or(member.archive.as_os_str()).to_string_lossy();
                 format!("{archive}/{}", member.name)
             }
+            Self::Sheet { workbook, sheet } => {
+                format!("{}/{sheet}", workbook.file_name().unwrap_or(workbook.as_os_str()).to_string_lossy())
+            }
             Self::Stdin => "stdin".to_owned(),
         }
     }
@@ -156,6 +167,7 @@ impl Source {
         match self {
             Self::File(path) | Self::Tail { path, .. } => shown_path(path),
             Self::Member(member) => shown_path(&member.path()),
+            Self::Sheet { workbook, sheet } => shown_path(&workbook.join(sheet)),
             Self::Stdin => "standard input".to_owned(),
         }
     }
@@ -164,7 +176,9 @@ impl Source {
     #[must_use]
     pub fn size(&self) -> Option<u64> {
         match self {
-            Self::File(path) => std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|meta| meta.len()),
+            Self::File(path) | Self::Sheet { workbook: path, .. } => {
+                std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|meta| meta.len())
+            }
             Self::Tail { from, to, .. } => Some(to - from),
             Self::Member(member) => Some(member.packed),
             Self::Stdin => None,
@@ -174,6 +188,11 @@ impl Source {
     /// The format that its name tells.
     #[must_use]
     pub fn format_of_name(&self) -> Option<InputFormat> {
-        file_name::format_of_name(&self.name())
+        match self {
+            Self::Sheet { .. } => Some(InputFormat::Xlsx),
+            Self::File(_) | Self::Tail { .. } | Self::Member(_) | Self::Stdin => {
+                file_name::format_of_name(&self.name())
+            }
+        }
     }
 }

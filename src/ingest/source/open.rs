@@ -149,12 +149,14 @@ impl Source {
         compression: Option<Compression>,
     ) -> anyhow::Result<(File, u64)> {
         match (self, compression) {
-            (Self::File(path), None) if path.is_file() => {
+            (Self::File(path) | Self::Sheet { workbook: path, .. }, None) if path.is_file() => {
                 let counted = reader.fill_buf().map_or(0, <[u8]>::len) as u64;
                 let file = File::open(path).map_err(|error| input_error(&self.place(), &error))?;
                 Ok((file, self.size().unwrap_or(0).saturating_sub(counted)))
             }
-            (Self::File(_) | Self::Tail { .. } | Self::Member(_) | Self::Stdin, _) => Ok((self.copied(reader)?, 0)),
+            (Self::File(_) | Self::Tail { .. } | Self::Member(_) | Self::Sheet { .. } | Self::Stdin, _) => {
+                Ok((self.copied(reader)?, 0))
+            }
         }
     }
 
@@ -186,7 +188,7 @@ impl Source {
             // What quotes a growing file has shows in all of it.
             Self::Tail { path, .. } => (Self::File(path.clone()), options.clone()),
             Self::Member(_) => (self.clone(), options.clone()),
-            Self::File(_) | Self::Stdin => return None,
+            Self::File(_) | Self::Sheet { .. } | Self::Stdin => return None,
         };
         let is_tail = matches!(self, Self::Tail { .. });
         Some(Box::new(move |passed| match source.open(&options, &Observed::default()) {
@@ -200,6 +202,15 @@ impl Source {
         }))
     }
 
+    /// The sheet that is read of a workbook; none is the first that is not hidden.
+    #[must_use]
+    pub fn sheet_name<'s>(&'s self, options: &'s SourceOptions) -> Option<&'s str> {
+        match self {
+            Self::Sheet { sheet, .. } => Some(sheet),
+            Self::File(_) | Self::Tail { .. } | Self::Member(_) | Self::Stdin => options.sheet.as_deref(),
+        }
+    }
+
     fn sheet(
         &self,
         reader: Box<dyn BufRead + Send>,
@@ -209,7 +220,7 @@ impl Source {
         most_rows: u32,
     ) -> anyhow::Result<OpenText> {
         let (file, uncounted) = self.seekable(reader, compression)?;
-        let (csv, long_numbers) = xlsx::as_csv(file, &self.place(), options.sheet.as_deref(), most_rows)?;
+        let (csv, long_numbers) = xlsx::as_csv(file, &self.place(), self.sheet_name(options), most_rows)?;
         observed.bytes.fetch_add(uncounted, Ordering::Relaxed);
         Ok(OpenText { reader: Box::new(BufReader::with_capacity(1 << 18, csv)), sheet: Some(long_numbers) })
     }
@@ -223,7 +234,7 @@ impl Source {
         let failed = |error: &std::io::Error| input_error(&self.place(), error);
         let mut start = Vec::new();
         match self {
-            Self::File(_) | Self::Tail { .. } | Self::Member(_) => {
+            Self::File(_) | Self::Tail { .. } | Self::Member(_) | Self::Sheet { .. } => {
                 let OpenText { reader, sheet } = self.text(options, &Observed::default(), xlsx::START)?;
                 let declared = options.encoding.filter(|_| sheet.is_none());
                 let reader = encoding::as_utf8(reader, declared).and_then(line_ends::with_line_feeds);
@@ -261,7 +272,9 @@ impl Source {
     fn decompressed(&self, observed: &Observed) -> anyhow::Result<(Box<dyn BufRead + Send>, Option<Compression>)> {
         let failed = |error| input_error(&self.place(), &error);
         let raw: Box<dyn Read + Send> = match self {
-            Self::File(path) => Box::new(observed.counted(File::open(path).map_err(failed)?)),
+            Self::File(path) | Self::Sheet { workbook: path, .. } => {
+                Box::new(observed.counted(File::open(path).map_err(failed)?))
+            }
             Self::Tail { path, header, from, to } => {
                 let mut file = File::open(path).map_err(failed)?;
                 file.seek(SeekFrom::Start(*from)).map_err(failed)?;
@@ -270,7 +283,10 @@ impl Source {
             Self::Member(member) => member.open(observed).map_err(failed)?,
             Self::Stdin => Box::new(observed.counted(std::io::stdin())),
         };
-        let name = self.name().to_lowercase();
+        let name = match self {
+            Self::Sheet { workbook, .. } => workbook.to_string_lossy().to_lowercase(),
+            Self::File(_) | Self::Tail { .. } | Self::Member(_) | Self::Stdin => self.name().to_lowercase(),
+        };
         let (_, by_name) = split_compression(&name);
         decompressed(Box::new(BufReader::with_capacity(1 << 18, raw)), by_name, observed).map_err(failed)
     }

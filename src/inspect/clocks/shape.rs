@@ -138,7 +138,32 @@ struct TimeOfDay {
     pattern: String,
 }
 
+/// `09.05` and `09.05.30` behind a date, as Italian and Finnish spreadsheets write them.
+fn dotted_time(pieces: &[Piece<'_>]) -> Option<TimeOfDay> {
+    let is_pair = |digits: &str| digits.len() == 2;
+    let blank = pieces.iter().rposition(|piece| *piece == Blank)?;
+    let numbers = pieces[..blank].iter().filter(|piece| matches!(piece, Digits(_))).count();
+    let has_month = pieces[..blank].iter().any(|piece| matches!(piece, Letters(name) if month(name, None).is_some()));
+    let pattern = match &pieces[blank + 1..] {
+        [Digits(hour), Other('.'), Digits(minute)] if hour.len() <= 2 && is_pair(minute) => "%H.%M",
+        [Digits(hour), Other('.'), Digits(minute), Other('.'), Digits(second)]
+            if hour.len() <= 2 && is_pair(minute) && is_pair(second) =>
+        {
+            "%H.%M.%S"
+        }
+        _ => return None,
+    };
+    (numbers + usize::from(has_month) >= 3).then(|| TimeOfDay {
+        from: blank + 1,
+        to: pieces.len(),
+        pattern: pattern.to_owned(),
+    })
+}
+
 fn time_of_day(pieces: &[Piece<'_>]) -> Option<TimeOfDay> {
+    if let Some(time) = dotted_time(pieces) {
+        return Some(time);
+    }
     let is_short = |digits: &str| digits.len() <= 2;
     let from = pieces.windows(3).position(|three| match three {
         [Digits(hour), Other(':'), Digits(minute)] => is_short(hour) && minute.len() == 2,

@@ -20,11 +20,50 @@ pub fn report_command(argument: &str, found: &FileFound, profile: Option<&str>, 
         Some((from, to)) => command.extend(["--from".to_owned(), from, "--to".to_owned(), to]),
         None => command.extend(["--to".to_owned(), "log-end".to_owned()]),
     }
-    let rejected = found.rejected();
-    // More than one in a hundred would end the run; more than one in twenty are no proposal at all.
-    if rejected * 100 > found.rows_read() {
+    allow_rejects(&mut command, found.rejected(), found.rows_read());
+    command
+}
+
+/// More than one row in a hundred would end the run; more than one in twenty are no proposal at all.
+fn allow_rejects(command: &mut Vec<String>, rejected: u64, rows: u64) {
+    if rejected * 100 > rows {
         command.extend(["--max-rejects".to_owned(), rejected.to_string()]);
     }
+}
+
+/// One of several files that one run reads.
+#[derive(Debug)]
+pub struct Together {
+    /// It, as a LOG argument.
+    pub argument: String,
+    /// The file of its profile; none where it needs none.
+    pub profile: Option<String>,
+    /// A report can be made of it.
+    pub is_complete: bool,
+}
+
+/// The report of several files in one run, each with its own profile.
+#[must_use]
+pub fn report_together(parts: &[Together], found: &[FileFound]) -> Vec<String> {
+    let mut command = ["dialogram", "report"].map(str::to_owned).to_vec();
+    command.extend(parts.iter().map(|part| part.argument.clone()));
+    for part in parts {
+        if let Some(profile) = &part.profile {
+            command.extend(["--profile".to_owned(), format!("{profile}:{}", part.argument)]);
+        }
+    }
+    if found.iter().any(is_local) {
+        command.extend(["--input-tz".to_owned(), "UTC".to_owned()]);
+    }
+    let days: Option<Vec<(String, String)>> = found.iter().map(days).collect();
+    let first = days.iter().flatten().map(|(from, _)| from.clone()).min();
+    let last = days.iter().flatten().map(|(_, to)| to.clone()).max();
+    match first.zip(last) {
+        Some((from, to)) => command.extend(["--from".to_owned(), from, "--to".to_owned(), to]),
+        None => command.extend(["--to".to_owned(), "log-end".to_owned()]),
+    }
+    let sum = |of: fn(&FileFound) -> u64| found.iter().map(of).sum();
+    allow_rejects(&mut command, sum(FileFound::rejected), sum(FileFound::rows_read));
     command
 }
 

@@ -11,11 +11,11 @@ use crate::inspect::columns::column::{Column, share};
 use crate::inspect::columns::privacy::Examples;
 use crate::inspect::columns::times::Times;
 use crate::inspect::pages::found::{
-    CandidateFound, ColumnFound, DialectFound, EncodingFound, EventFound, FileFound, LatestFound, MappingFound,
-    SheetFound, SilenceFound, TimeFound, UnusedFound, Zoned,
+    AttributeFound, CandidateFound, ColumnFound, DialectFound, EncodingFound, EventFound, FileFound, LatestFound,
+    MappingFound, SheetFound, SilenceFound, TimeFound, UnusedFound, Zoned,
 };
-use crate::inspect::proposals::local_clock;
 use crate::inspect::proposals::proposal::{Candidate, Confidence, Gives, Proposal, Rule, Shape};
+use crate::inspect::proposals::{is_dimension, local_clock};
 use crate::inspect::reading::bytes::How;
 use crate::inspect::reading::form::Form;
 use crate::inspect::reading::log::LogRead;
@@ -111,7 +111,8 @@ fn of_form(form: &Form, survey: &Survey, is_canonical: bool) -> Vec<String> {
         && let Some(other) = form.sheets.iter().find(|sheet| !sheet.is_read && !sheet.is_hidden)
     {
         notes.push(format!(
-            "this is the sheet `{}` of {}: look at the others one by one, as in --sheet '{}'; each has a profile of its own",
+            "this is the sheet `{}` of {}; another is a log of its own, as in `dialogram inspect 'BOOK.xlsx/{}'`, and 'BOOK.xlsx/*' \
+             is all of them: a report reads several at once, each with its profile, as in --profile FILE.toml:SHEET",
             read.name,
             form.sheets.len(),
             other.name
@@ -145,6 +146,12 @@ fn of_form(form: &Form, survey: &Survey, is_canonical: bool) -> Vec<String> {
             .collect();
         if !others.is_empty() {
             notes.push(format!("columns that are not read: {}", others.join(", ")));
+        }
+        let is_other = |column: &&Column| others.contains(&column.name.as_str()) && is_dimension(column);
+        let dimensions: Vec<String> =
+            survey.columns.iter().filter(is_other).map(|column| format!("--attribute {}", column.name)).collect();
+        if !dimensions.is_empty() {
+            notes.push(format!("a report can be told apart by a column of few values: {}", dimensions.join(", ")));
         }
     }
     notes
@@ -262,6 +269,11 @@ fn mapping_found(proposal: &Proposal) -> MappingFound {
             .leftovers
             .iter()
             .map(|left| UnusedFound { column: left.column.clone(), what: left.what, reason: left.reason.clone() })
+            .collect(),
+        attributes: proposal
+            .attributes
+            .iter()
+            .map(|it| AttributeFound { name: it.name.clone(), column: it.column.clone(), values: it.values })
             .collect(),
     }
 }

@@ -166,6 +166,19 @@ pub struct MappingFound {
     pub latest: Option<LatestFound>,
     /// Instants, durations, scores and ids that nothing was made of.
     pub unused: Vec<UnusedFound>,
+    /// Columns that could be attributes.
+    pub attributes: Vec<AttributeFound>,
+}
+
+/// A column that a report could be told apart by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AttributeFound {
+    /// What it is called in the profile.
+    pub name: String,
+    /// The column.
+    pub column: String,
+    /// Its distinct values.
+    pub values: u64,
 }
 
 /// Which of several versions of a row is read.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::event::Column;
 use crate::ingest::source::InputFormat;
-use crate::inspect::proposals::proposal::{ActorBy, Candidate, Gives, Plus, Proposal, Rule, Test, When};
+use crate::inspect::proposals::proposal::{ActorBy, Candidate, Condition, Gives, Plus, Proposal, Rule, Test, When};
 use crate::inspect::reading::bytes::How;
 use crate::inspect::reading::form::Form;
 use crate::inspect::reading::survey::Survey;
@@ -37,6 +37,7 @@ pub(in crate::inspect) fn to_toml(name: &str, form: &Form, survey: &Survey, prop
     out.push_str(&recognise(proposal));
     out.push_str("\n[columns]\n");
     out.push_str(&columns(proposal, is_complete));
+    out.push_str(&attributes(proposal));
     let mut rules: String = proposal.rules.iter().map(|rule| format!("\n{}", rule_text(rule, proposal))).collect();
     if is_complete {
         out.push_str(&rules);
@@ -93,6 +94,10 @@ fn input(form: &Form, proposal: &Proposal) -> String {
         let nones: Vec<String> = proposal.nones.iter().map(|none| text(none)).collect();
         line("none", &format!("[{}]", nones.join(", ")));
     }
+    if let Some(Condition { column, test: Test::Not(values) }) = &proposal.row {
+        let values: Vec<String> = values.iter().map(|value| text(value)).collect();
+        line("when", &format!("[{{ from = {}, not = [{}] }}]", text(&proposal.path(column)), values.join(", ")));
+    }
     if let Some(latest) = &proposal.latest {
         let (key, by) = (text(&proposal.path(&latest.key)), text(&proposal.path(&latest.by)));
         line("latest", &format!("{{ key = {key}, by = {by} }}"));
@@ -104,6 +109,19 @@ fn input(form: &Form, proposal: &Proposal) -> String {
 fn recognise(proposal: &Proposal) -> String {
     let keys: Vec<String> = sources(proposal).iter().map(|source| text(source)).collect();
     if keys.is_empty() { String::new() } else { format!("\n[recognise]\nkeys = [{}]\n", keys.join(", ")) }
+}
+
+/// `[attributes]` as comments: what could be one, to be turned on.
+fn attributes(proposal: &Proposal) -> String {
+    if proposal.attributes.is_empty() {
+        return String::new();
+    }
+    let mut out = "\n# Columns of few values: take the `#` off to tell a report apart by them, as in --by NAME.\n# [attributes]\n".to_owned();
+    for attribute in &proposal.attributes {
+        let name = if attribute.name.is_ascii() { attribute.name.clone() } else { text(&attribute.name) };
+        let _ = writeln!(out, "# {name} = {}", text(&proposal.path(&attribute.column)));
+    }
+    out
 }
 
 /// The lines of `[columns]`, each with its reason; those that every report needs are gaps where they were not found.

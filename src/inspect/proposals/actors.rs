@@ -10,7 +10,7 @@ const MOST_WORDS: u64 = 64;
 /// The share of the rows that a column of activities must tell.
 const LEAST_TOLD: f64 = 0.2;
 /// The share of the rows whose actor must be told.
-const MOST_ACTORS: f64 = 0.8;
+pub const MOST_ACTORS: f64 = 0.8;
 
 /// The column that says what happened.
 pub struct Activity<'s> {
@@ -122,7 +122,7 @@ pub fn could_be_actors(columns: &[&Seen]) -> Vec<String> {
 }
 
 /// Whether values may be named: a few words that recur, not what people write.
-fn is_of_few_words(seen: &Seen) -> bool {
+pub fn is_of_few_words(seen: &Seen) -> bool {
     seen.time().is_none() && !seen.looks_like_message() && seen.distinct().0 <= MOST_WORDS
 }
 

@@ -1,10 +1,10 @@
 //! Who closed a conversation, where a column of a table of tickets says it.
 
-use super::actors::known;
+use super::actors::{MOST_ACTORS, is_of_few_words, known, told};
 use super::proposal::{ActorBy, Candidate, OF_AGENTS, source_of};
 use crate::event::{Actor, Column};
 use crate::inspect::columns::column::Column as Seen;
-use crate::inspect::words::{Meaning as M, actor_of};
+use crate::inspect::words::{Meaning as M, closer_of, is_inactivity};
 
 /// A column that says who closed.
 pub struct Closer {
@@ -16,16 +16,39 @@ pub struct Closer {
     pub note: Option<String>,
 }
 
-/// The column that says who closed, if there is one.
+/// The column that says who closed, if there is one; else one that says why, where time ran out.
 pub fn closer(columns: &[&Seen], candidates: &[Candidate]) -> Option<Closer> {
+    by_whom(columns, candidates).or_else(|| by_time(columns))
+}
+
+/// A column of ends or outcomes some of whose values say that time ran out: those the platform closed.
+fn by_time(columns: &[&Seen]) -> Option<Closer> {
+    let seen = columns.iter().find(|column| {
+        let is_of_end = column.words.has_one(&[M::Closed, M::Resolved, M::Outcome, M::Status, M::Kind]);
+        let is_one = |(value, _): &(String, u64)| is_inactivity(value);
+        is_of_end && is_of_few_words(column) && column.time().is_none() && column.kept.iter().any(is_one)
+    })?;
+    let map = known(seen, |value| is_inactivity(value).then_some(Actor::System.name()));
+    let note = format!(
+        "where `{}` says that time ran out the system closed; each other close is taken to be an agent's",
+        seen.name
+    );
+    let by = ActorBy { column: seen.name.clone(), map, other: Some(Actor::Agent), is_full: true };
+    Some(Closer { by, is_agent_name: false, note: Some(note) })
+}
+
+fn by_whom(columns: &[&Seen], candidates: &[Candidate]) -> Option<Closer> {
     let seen = columns.iter().find(|column| {
         let words = &column.words;
         let is_of_end = words.has_one(&[M::Closed, M::Resolved]) && !words.has(M::Last);
         let is_other = words.has_one(&[M::Time, M::Date, M::Outcome, M::Count, M::Team, M::Reach, M::Text]);
         // `closed_by_id` and numbers of people name nobody who could be told from others.
-        is_of_end && words.has(M::Author) && !is_other && column.filled > 0 && column.time().is_none()
+        // `Chiuso da`, whose word for `by` means other things as well: its values are who acts.
+        let map = known(column, |value| closer_of(value).map(Actor::name));
+        let are_actors = map.len() > 1 && told(column, &map) > MOST_ACTORS;
+        is_of_end && (words.has(M::Author) || are_actors) && !is_other && column.filled > 0 && column.time().is_none()
     })?;
-    let map = known(seen, |value| actor_of(value).map(Actor::name));
+    let map = known(seen, |value| closer_of(value).map(Actor::name));
     let is_known = |value: &String| map.iter().any(|(known, _)| known == value);
     let are_all_known = seen.kept.iter().all(|(value, _)| is_known(value));
     let agents = OF_AGENTS.iter().find_map(|column| source_of(candidates, *column));

@@ -1,6 +1,7 @@
 //! How the columns of a file could become events.
 
 mod actors;
+mod attributes;
 mod calls;
 mod closers;
 mod directions;
@@ -17,5 +18,6 @@ mod spans;
 mod states;
 mod tickets;
 
+pub use self::attributes::is_dimension;
 pub use self::log::is_log;
 pub use self::propose::{local_clock, propose};

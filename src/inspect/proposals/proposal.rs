@@ -202,6 +202,17 @@ pub struct Leftover {
     pub reason: String,
 }
 
+/// A column that a report could be told apart by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribute {
+    /// What it would be called.
+    pub name: String,
+    /// The column.
+    pub column: String,
+    /// Its distinct values.
+    pub values: u64,
+}
+
 /// A mapping that could fit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proposal {
@@ -215,6 +226,8 @@ pub struct Proposal {
     pub rules: Vec<Rule>,
     /// Rows may have fewer fields than the header: lines below the table do.
     pub is_ragged: bool,
+    /// What must hold of a row: a line under the header is none.
+    pub row: Option<Condition>,
     /// Of several versions of a row, only the latest.
     pub latest: Option<Latest>,
     /// The survey that a score answers, where it is not the Net Promoter Score.
@@ -225,6 +238,8 @@ pub struct Proposal {
     pub notes: Vec<String>,
     /// Instants, durations, scores and ids that nothing was made of.
     pub leftovers: Vec<Leftover>,
+    /// Columns that could be attributes.
+    pub attributes: Vec<Attribute>,
     /// What a report needs that was not found, each in words; empty where the mapping is whole.
     pub missing: Vec<String>,
 }

@@ -1,6 +1,7 @@
 //! The mapping that fits best: what a row is, then who and what its columns are of, then its events.
 
 use super::actors::{Activity, activity, actor, could_be_actors, private};
+use super::attributes::attributes;
 use super::calls::answered;
 use super::closers::closer;
 use super::directions::outbound;
@@ -16,6 +17,7 @@ use super::states::{states, sums};
 use super::tickets::{Moments, Tickets, tickets};
 use crate::event::{self, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::reading::description::Description;
 use crate::inspect::reading::survey::Survey;
 use crate::inspect::reading::versions::Rise;
 use crate::inspect::words::Meaning as M;
@@ -49,11 +51,13 @@ pub fn propose(survey: &Survey) -> Proposal {
         candidates: Vec::new(),
         rules: Vec::new(),
         is_ragged: false,
+        row: None,
         latest: None,
         survey: None,
         nones: Vec::new(),
         notes: Vec::new(),
         leftovers: Vec::new(),
+        attributes: Vec::new(),
         missing: Vec::new(),
     };
     let found = shape(&columns, &instants, &lengths, proposal.each.as_deref());
@@ -140,9 +144,19 @@ fn of_tickets(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen], insta
     proposal.rules = rules;
     proposal.missing.extend(missing);
     proposal.notes.extend(notes);
+    let is_table_of_calls = moments.get(Moment::Answered).is_some() || (is_call && !lengths.is_empty());
     if let Some(outbound) = outbound(columns) {
         proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(outbound.inbound.clone()));
         proposal.notes.push(outbound.note);
+    } else if is_table_of_calls {
+        proposal.notes.push(
+            "no column tells calls that came in from those that agents made: all are taken to have come in".to_owned(),
+        );
+    }
+    if is_table_of_calls && answered.is_none() {
+        proposal.notes.push(
+            "no column says which rows nobody answered: none of those customers is taken to have left".to_owned(),
+        );
     }
     if let Some(states) = states(columns) {
         proposal.missing.push(format!(
@@ -329,9 +343,13 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
             .notes
             .push("no conversation id: conversations are told apart by silence (--sessions inactivity)".to_owned());
     }
+    if let Some(Description { line, column, value }) = &survey.description {
+        proposal.row = Some(Condition { column: column.clone(), test: Test::Not(vec![value.clone()]) });
+        proposal.notes.push(format!("line {line} says what the columns are: it is left out as no row"));
+    }
     let is_agents = |rule: &Rule| rule.actor == Some(event::Actor::Agent);
     if proposal.rules.iter().any(is_agents) && !has_agent(&proposal.candidates) {
-        proposal.notes.push("no column says which agent: counts per agent are those of a single one".to_owned());
+        proposal.notes.push("no column says which agent: figures of agents are empty".to_owned());
     }
     let score = source_of(&proposal.candidates, Column::Score).map(|score| score.source.as_str());
     if columns.iter().any(|column| Some(column.name.as_str()) == score && is_csat(column)) {
@@ -384,6 +402,7 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     }
     below_the_table(proposal, survey, columns);
     proposal.leftovers = leftovers(&survey.columns, proposal);
+    proposal.attributes = attributes(&survey.columns, proposal);
     if proposal.rules.is_empty() {
         proposal.shape = Shape::Unknown;
     }

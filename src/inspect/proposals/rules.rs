@@ -4,7 +4,8 @@ use super::actors::Activity;
 use super::instants::Instant;
 use super::moments::{Moment, moment_of};
 use super::proposal::{Candidate, Condition, Gives, Rule, Test, When, has_agent, quoted, source_of};
-use crate::event::{Column, Kind};
+use crate::event::{Actor, Column, Kind};
+use crate::inspect::words::closer_in;
 
 /// The instant of the row itself: by its name, else the one in whose order the rows stand.
 pub fn happened(instants: &[Instant]) -> Option<&Instant> {
@@ -41,7 +42,7 @@ pub fn events(
     let Activity { column, map, .. } = activity;
     let has = |column| source_of(candidates, column).is_some();
     let mut said = Vec::new();
-    let mut closed = Vec::new();
+    let mut closed: Vec<(Actor, Vec<(String, &'static str)>)> = Vec::new();
     let mut without: Vec<&str> = Vec::new();
     for (value, name) in map {
         let Some(kind) = Kind::parse(name) else { continue };
@@ -53,7 +54,11 @@ pub fn events(
             Kind::AgentStatus | Kind::StatusChanged => has(Column::Status),
             Kind::Closed => {
                 if !has(Column::Actor) {
-                    closed.push((value.clone(), *name));
+                    let by = closer_in(value);
+                    match closed.iter_mut().find(|(actor, _): &&mut (Actor, Vec<_>)| *actor == by) {
+                        Some((_, values)) => values.push((value.clone(), *name)),
+                        None => closed.push((by, vec![(value.clone(), *name)])),
+                    }
                     continue;
                 }
                 true
@@ -86,9 +91,7 @@ pub fn events(
     if !said.is_empty() {
         rules.push(rule(said));
     }
-    if !closed.is_empty() {
-        rules.push(rule(closed).by_agent());
-    }
+    rules.extend(closed.into_iter().map(|(by, map)| Rule { actor: Some(by), ..rule(map) }));
     if let (Some(first), true) = (rules.first_mut(), has(Column::Score)) {
         first.columns.push(Column::Score);
     }

@@ -6,6 +6,7 @@ use super::moments::{Moment, Span, moment_of};
 use super::proposal::{Candidate, Condition, Rule, Test, When, has_agent, source_of};
 use super::spans::{Length, of};
 use crate::event::{Actor, Column, Kind};
+use crate::inspect::words::Meaning as M;
 
 /// What each instant of a row is of; of several for one moment the earliest that most rows have.
 pub struct Moments<'i> {
@@ -138,6 +139,11 @@ pub fn tickets(
     {
         made.rules.push(optional(plain(&agents, Rule::of(Kind::Assigned, When::at(assigned))), false));
     }
+    if !agents.is_empty() {
+        let is_closed_by_others = closed.is_some() && by_whom.is_some();
+        let notes = of_agents(moments, first_reply.is_some(), picked_up.is_some(), is_closed_by_others);
+        made.notes.extend(notes);
+    }
     if let Some(picked_up) = &picked_up {
         if !agents.is_empty() && moments.get(Moment::Assigned).is_none() {
             made.rules.push(optional(plain(&agents, Rule::of(Kind::Assigned, picked_up.clone())).where_(yes), false));
@@ -162,14 +168,40 @@ pub fn tickets(
         made.rules.push(optional(rule.where_(yes.or(has.as_ref())), false));
     }
     left(&mut made, moments, &start, closed.as_ref(), waited.as_ref().map(|(_, length)| *length), answered);
-    if source_of(candidates, Column::Score).is_some()
-        && let Some(at) = closed.as_ref().or(first_reply.as_ref())
-    {
-        let has = source_of(candidates, Column::Score)
-            .map(|score| Condition { column: score.source.clone(), test: Test::Has(true) });
-        made.rules.push(optional(Rule::of(Kind::Rated, at.clone()).with(Column::Score).where_(has.as_ref()), false));
-    }
+    made.rules.extend(closed.as_ref().or(first_reply.as_ref()).and_then(|at| rated(at, candidates)));
     made
+}
+
+/// A rating, at the end or at the reply.
+fn rated(at: &When, candidates: &[Candidate]) -> Option<Rule> {
+    let score = source_of(candidates, Column::Score)?;
+    let has = Condition { column: score.source.clone(), test: Test::Has(true) };
+    Some(optional(Rule::of(Kind::Rated, at.clone()).with(Column::Score).where_(Some(&has)), false))
+}
+
+/// What a table does not tell of when agents took conversations up.
+fn of_agents(moments: &Moments<'_>, has_reply: bool, is_picked_up: bool, is_closed_by_others: bool) -> Vec<String> {
+    let assigned = moments.get(Moment::Assigned);
+    let mut notes = Vec::new();
+    if let Some(assigned) = assigned.filter(|assigned| !assigned.words.has(M::First)) {
+        notes.push(format!(
+            "`{}` is taken for the first assignment: if it is the last one, conversations that were handed on seem to wait \
+             longer than they did",
+            assigned.name()
+        ));
+    }
+    if assigned.is_none() && has_reply && !is_picked_up {
+        notes.push(
+            "no column says when an agent took a conversation up: agents' time begins with the first reply".to_owned(),
+        );
+    }
+    if !has_reply && !is_picked_up && is_closed_by_others {
+        notes.push(
+            "no column says when an agent first answered: what a customer or the system closed counts as abandoned"
+                .to_owned(),
+        );
+    }
+    notes
 }
 
 /// A close, by whom the column says that tells it; else by an agent.

@@ -2,6 +2,7 @@
 
 pub mod bounded;
 pub mod bytes;
+pub mod description;
 pub mod dialect;
 pub mod document;
 pub mod form;

@@ -9,6 +9,7 @@ use crate::bytes::hash_of;
 use crate::inspect::columns::column::Column;
 use crate::inspect::columns::times::DayOrder;
 use crate::inspect::reading::bounded::{Cut, CutShort};
+use crate::inspect::reading::description::Description;
 use crate::inspect::reading::dialect::Dialect;
 use crate::inspect::reading::versions::Versions;
 use crate::inspect::words::plain;
@@ -90,6 +91,8 @@ pub struct Survey {
     pub has_short_totals: bool,
     /// Lines below the table: one field, and no row behind them.
     pub below: Lines,
+    /// A line under the header that is no row.
+    pub description: Option<Description>,
     /// How versions go along with ids.
     pub versions: Versions,
     /// Rows that are equal to one before, in all columns.
@@ -169,6 +172,7 @@ impl Survey {
         // The last rows may be sums, so that a row is seen when enough others follow.
         let mut held: VecDeque<(u64, csv::ByteRecord)> = VecDeque::new();
         let mut tail = Tail::default();
+        let (mut is_first, mut is_second) = (header.is_some(), false);
         while let Some(line) = rows.next()? {
             if self.rows == MOST_ROWS_READ {
                 cut.note(Cut::Rows);
@@ -198,6 +202,16 @@ impl Survey {
                 continue;
             }
             tail.is_followed(&mut self.other_width);
+            if std::mem::take(&mut is_second)
+                && let Some((first_line, first)) = held.front()
+                && let Some(description) = Description::of(*first_line, first, record, names)
+            {
+                self.description = Some(description);
+                self.rows -= 1;
+                held.pop_front();
+            }
+            is_second |= is_first;
+            is_first = false;
             spare.clone_from(record);
             held.push_back((line, spare));
         }

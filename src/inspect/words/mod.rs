@@ -1,4 +1,4 @@
-//! What exports call things: the words of names and values, in five languages.
+//! What exports call things: the words of names and values, in six languages.
 
 pub mod meaning;
 mod split;
@@ -8,4 +8,7 @@ mod values;
 pub use self::meaning::{Meaning, Meanings};
 pub use self::split::plain;
 pub use self::table::Name;
-pub use self::values::{CHANNELS, actor_of, is_none, is_one_of, is_resolved_only, kind_of, resolution_of, yes_or_no};
+pub use self::values::{
+    CHANNELS, actor_of, closer_in, closer_of, is_inactivity, is_none, is_one_of, is_resolved_only, kind_of,
+    resolution_of, yes_or_no,
+};

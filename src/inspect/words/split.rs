@@ -38,13 +38,16 @@ const fn without_accent(c: char) -> char {
     }
 }
 
+/// Letters that a word keeps without its last vowel: `cola` is no `col`.
+const SHORTEST_STEM: usize = 4;
+
 /// A word without a plural's `s`, and without the `o` or `a` by which Portuguese and Spanish tell a gender.
 #[must_use]
 pub fn stem(word: &str) -> &str {
     let long_enough = |word: &&str| word.len() > 2;
     let is_plural = word.ends_with('s') && !word.ends_with("ss");
     let singular = if is_plural { word.strip_suffix('s').filter(long_enough).unwrap_or(word) } else { word };
-    singular.strip_suffix(['o', 'a']).filter(long_enough).unwrap_or(singular)
+    singular.strip_suffix(['o', 'a']).filter(|word| word.len() >= SHORTEST_STEM).unwrap_or(singular)
 }
 
 #[cfg(test)]
@@ -77,5 +80,6 @@ mod tests {
             assert_eq!(stem(word), word);
         }
         assert_ne!(stem("fila"), stem("file"));
+        assert_ne!(stem("cola"), stem("col"));
     }
 }

@@ -26,11 +26,12 @@ struct Entry {
     es: Option<Vec<String>>,
     fr: Option<Vec<String>>,
     de: Option<Vec<String>>,
+    it: Option<Vec<String>>,
 }
 
 impl Entry {
     fn others(&self) -> impl Iterator<Item = &String> {
-        [&self.pt, &self.es, &self.fr, &self.de].into_iter().flatten().flatten()
+        [&self.pt, &self.es, &self.fr, &self.de, &self.it].into_iter().flatten().flatten()
     }
 }
 
@@ -159,7 +160,7 @@ fn is_plural(plain: &str, parts: &[Meanings]) -> bool {
 
 /// Words by which others go together.
 const LINKS: &str = " de da do das dos del la el los las du des le les l d of the a an in to for and y e et und o n in s \
-                     der die das dem den des von zu zur zum ";
+                     der die das dem den des von zu zur zum di del della delle degli dello da ";
 
 fn is_link(word: &str) -> bool {
     LINKS.contains(&format!(" {word} "))

@@ -79,7 +79,11 @@ const HAPPENS: [(Meaning, Kind); 11] = [
 /// What a value of an activity column means: all its words must be known.
 #[must_use]
 pub fn kind_of(value: &str) -> Option<Kind> {
-    let name = Name::of(value);
+    // Why something happened is not what happened: `Closed by inactivity`, `auto closed`.
+    let why = |word: &&str| INACTIVE.iter().any(|begin| word.starts_with(begin)) || is_one_of(word, AUTOMATIC);
+    let all = plain(value);
+    let what = all.split(' ').filter(|word| !why(word)).collect::<Vec<_>>().join(" ");
+    let name = if what.is_empty() { Name::of(value) } else { Name::of(&what) };
     if let Some(kind) = Kind::parse(&name.plain.replace(' ', "_")) {
         return Some(kind);
     }
@@ -110,6 +114,38 @@ pub fn is_resolved_only(value: &str) -> bool {
     name.has(Meaning::Resolved) && !name.has(Meaning::Closed)
 }
 
+/// How words begin that say that nobody acted for a while.
+const INACTIVE: [&str; 7] = ["inactiv", "inativ", "inaktiv", "inattiv", "timeout", "expir", "abgelaufen"];
+
+/// Whether a value says that time ran out: what was ended so, the platform ended.
+#[must_use]
+pub fn is_inactivity(value: &str) -> bool {
+    let plain = plain(value);
+    let begins = |word: &str| INACTIVE.iter().any(|begin| word.starts_with(begin));
+    plain.split(' ').any(begins) || plain.contains("time out") || plain.contains("timed out")
+}
+
+/// Who a value means that says who ended a conversation, or why it ended.
+#[must_use]
+pub fn closer_of(value: &str) -> Option<Actor> {
+    if is_inactivity(value) { Some(Actor::System) } else { actor_of(value) }
+}
+
+/// Who ended a conversation by a word for it: `closed_by_customer`, `Encerrado pelo cliente`; an agent, where it does not say.
+#[must_use]
+pub fn closer_in(value: &str) -> Actor {
+    let name = Name::of(value);
+    if is_inactivity(value) || plain(value).split(' ').any(|word| is_one_of(word, AUTOMATIC)) {
+        Actor::System
+    } else if name.has(Meaning::Bot) {
+        Actor::Bot
+    } else if name.has_one(&[Meaning::Customer, Meaning::User]) && !name.has(Meaning::Agent) {
+        Actor::Customer
+    } else {
+        Actor::Agent
+    }
+}
+
 /// Who a value of a column of actors means.
 #[must_use]
 pub fn actor_of(value: &str) -> Option<Actor> {
@@ -134,16 +170,23 @@ const ACTORS: [(Actor, &str); 4] = [
     (
         Actor::Customer,
         "customer|client|cliente|visitor|visitante|user|usuario|contact|contato|end user|incoming|inbound|received|in|\
-         recebida|entrante|requester|caller|utilisateur|kunde|nutzer|benutzer|besucher|lead|patient|me",
+         recebida|entrante|requester|caller|utilisateur|kunde|nutzer|benutzer|besucher|lead|patient|me|utente|visitatore|contatto|richiedente|ricevuto",
     ),
     (Actor::Bot, "bot|chatbot|robot|robo|virtual agent|automation|assistant|ura|ai"),
     (
         Actor::Agent,
         "agent|agente|atendente|operator|operador|admin|human|humano|outgoing|outbound|sent|out|enviada|saliente|\
-         conseiller|support|staff|mitarbeiter|berater|teammate|rep",
+         conseiller|support|staff|mitarbeiter|berater|teammate|rep|operatore|operatrice|addetto|inviato",
     ),
-    (Actor::System, "system|sistema|systeme|activity|server"),
+    (
+        Actor::System,
+        "system|sistema|systeme|activity|server|automatic|automatico|automatica|automatique|automatisch|auto",
+    ),
 ];
+
+/// Words for what happens by itself.
+const AUTOMATIC: &str = "system|sistema|systeme|auto|automatic|automatico|automatica|automatically|automaticamente|\
+                         automatique|automatisch";
 
 /// What a value of a column of resolutions means.
 #[must_use]
@@ -214,6 +257,18 @@ mod tests {
         assert_eq!(actor_of("Chat operator"), Some(Actor::Agent));
         assert_eq!(actor_of("Ana"), None);
         assert_eq!(actor_of("Kunde"), Some(Actor::Customer));
+        for value in ["Inatividade", "Inactividad del cliente", "Closed due to inactivity", "timeout", "Sistema"] {
+            assert_eq!(closer_of(value), Some(Actor::System), "{value}");
+        }
+        for (value, actor) in [
+            ("closed_by_customer", Actor::Customer),
+            ("Encerrado por inatividade", Actor::System),
+            ("auto_closed", Actor::System),
+            ("closed by bot", Actor::Bot),
+            ("Closed", Actor::Agent),
+        ] {
+            assert_eq!((closer_in(value), kind_of(value)), (actor, Some(Kind::Closed)), "{value}");
+        }
         assert_eq!(resolution_of("Não"), Some(Resolution::Unresolved));
     }
 

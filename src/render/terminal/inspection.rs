@@ -44,6 +44,7 @@ fn page(file: &FileFound, width: usize) -> Vec<Line> {
         ("As events", file.mapping.as_ref().map(|mapping| as_events(mapping, width)).unwrap_or_default()),
         ("Rows to look at", problems(file, width)),
         ("Notes", file.notes.iter().flat_map(|note| item(note, width)).collect()),
+        ("Attributes", file.mapping.as_ref().map(|mapping| attributes(mapping, width)).unwrap_or_default()),
         ("Not used", file.mapping.as_ref().map(|mapping| unused(mapping, width)).unwrap_or_default()),
         ("Not complete", missing(file, width)),
         ("Next", file.commands.iter().map(|command| Line::of(Ink::Strong, &quoted(command))).collect()),
@@ -257,6 +258,19 @@ fn problems(file: &FileFound, width: usize) -> Vec<Line> {
         item(&format!("{}, {}: {word} {}{more}", plural(problem.count, "row"), problem.what, lines.join(", ")), width)
     };
     file.quality.problems.iter().flat_map(of).collect()
+}
+
+/// Columns that a report could be told apart by. They are comments of the profile.
+fn attributes(mapping: &MappingFound, width: usize) -> Vec<Line> {
+    if mapping.attributes.is_empty() {
+        return Vec::new();
+    }
+    let named = mapping.attributes.iter().map(|it| format!("{} ({} values)", it.column, it.values));
+    let named = named.collect::<Vec<_>>().join(", ");
+    item(
+        &format!("{named}: few values that recur; [attributes] in the profile turns them on, for --by and --where"),
+        width,
+    )
 }
 
 /// Columns that nothing was made of.

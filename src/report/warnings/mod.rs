@@ -9,7 +9,7 @@ use polars::prelude::*;
 
 pub use self::days::{compared_days_uncovered, no_previous, of_window};
 use self::days::{distant_events, quiet_window, uncovered_days};
-use self::source_notes::source_note;
+use self::source_notes::{source_note, unclear_times};
 use super::agent_time::AgentTime;
 use super::measure_window::Source;
 use super::told::{self, Told};
@@ -55,6 +55,7 @@ pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
             );
             warnings.push(warning(WarningId::LocalTimes, text, None));
         }
+        warnings.extend(unclear_times(file));
         warnings.extend(file.notes.iter().map(|note| source_note(&file.name, note)));
         warnings.extend(file.spoilt.iter().map(|ids| spoilt_ids(&file.name, ids)));
     }

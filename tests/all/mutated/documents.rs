@@ -55,6 +55,21 @@ impl Documents {
         lists.max_by_key(|list| list.len()).unwrap()
     }
 
+    /// Without each key in turn, and with each under another name.
+    pub fn each_key_changed(&self) -> Vec<(Change, Vec<u8>)> {
+        let mut changed = Vec::new();
+        for key in self.keys().into_iter().filter(|key| !OF_SOME_EXPORTS.contains(&key.as_str())) {
+            let after = format!("{key}X");
+            let mut renamed = Self { all: self.all.clone() };
+            renamed.all.iter_mut().for_each(|value| rename(value, &key, &after));
+            let mut dropped = Self { all: self.all.clone() };
+            dropped.all.iter_mut().for_each(|value| remove(value, &key));
+            changed.push((Change::Renamed(key.clone(), after), renamed.text()));
+            changed.push((Change::Dropped(key), dropped.text()));
+        }
+        changed
+    }
+
     /// One change by chance; none where it does not fit.
     pub fn change(&mut self, random: &mut Random) -> Option<Change> {
         let keys = self.keys();

@@ -110,6 +110,21 @@ impl Table {
         }
     }
 
+    /// Without each column in turn, and with each under a name that says nothing.
+    pub fn each_column_changed(&self) -> Vec<(Change, Vec<u8>)> {
+        let mut changed = Vec::new();
+        for (at, name) in self.header.iter().enumerate().filter(|_| self.header.len() > 2) {
+            let mut dropped = Self { header: self.header.clone(), rows: self.rows.clone(), delimiter: self.delimiter };
+            dropped.header.remove(at);
+            dropped.rows.iter_mut().for_each(|row| drop(row.remove(at)));
+            changed.push((Change::Dropped(name.clone()), dropped.text()));
+            let mut renamed = Self { header: self.header.clone(), rows: self.rows.clone(), delimiter: self.delimiter };
+            "col7".clone_into(&mut renamed.header[at]);
+            changed.push((Change::Renamed(name.clone(), "col7".to_owned()), renamed.text()));
+        }
+        changed
+    }
+
     fn rename(&mut self, random: &mut Random) -> Option<Change> {
         let at = random.index(self.header.len());
         let before = self.header[at].clone();

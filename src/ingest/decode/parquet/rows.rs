@@ -132,7 +132,7 @@ impl Rows {
 
     /// The instants of all rows, [`NO_INSTANT`] for those without one that is right; none where instants are texts.
     #[must_use]
-    pub fn instants(&self, reader: &InstantReader) -> Option<Vec<i64>> {
+    pub fn instants(&self, reader: &mut InstantReader) -> Option<Vec<i64>> {
         let (clock, arrays) = self.instants.as_ref()?;
         let mut instants = Vec::with_capacity(self.count);
         for array in arrays {

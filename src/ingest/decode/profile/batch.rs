@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::Profile;
 use super::chain::Roots;
 use super::spans::Span;
+use crate::event::Facts;
 
 /// Which fields of a row a profile means.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub struct Bound {
     pub columns: Vec<Option<usize>>,
     /// The columns that the profile names.
     pub names: Vec<(String, usize)>,
+    /// Facts of the profile that a file without the other columns does not tell.
+    pub untold: Facts,
 }
 
 /// Some records.

@@ -6,7 +6,7 @@ use super::batch::{Batch, Bound};
 use super::element::Element;
 use super::instant::{InputZone, NoInstant};
 use super::lines::fields;
-use super::path::{Sought, Step};
+use super::path::{Path, Sought, Step};
 use super::record::{Around, Fields, Scope};
 use super::spans::{Form, Span};
 use super::value::Value;
@@ -52,7 +52,10 @@ pub fn record(
         )));
     }
     if let Taken::Json(record) = &taken {
-        profile.mark_expected(expected, |path| path.find(&[Element::alone(record)], None).is_some());
+        let has = |path: &Path| path.find(&[Element::alone(record)], None).is_some();
+        taken.with_scope(batch, span, |scope| {
+            profile.mark_expected(expected, has, |condition| condition.holds(scope));
+        });
     }
     let mut maker = Maker { profile, input_zone, cells, attributes: RowValues::default() };
     taken.with_scope(batch, span, |scope| maker.record(scope, see));

@@ -1,6 +1,6 @@
 //! When an event of a profile happened: a value, how it is written, and what is added to it.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use super::duration::{Duration, is_minutes_or_hours};
 use super::pattern::{Offset, Pattern, Words};
@@ -9,7 +9,7 @@ use super::value::Value;
 use super::zone_names;
 use crate::ingest::decode::timestamp::{self, Decimal};
 use crate::nearest::hint;
-use crate::time::Zone;
+use crate::time::{UnclearTimeCounter, UnclearTimes, Zone};
 
 const DAY_MS: i64 = 86_400_000;
 /// The first day of spreadsheets is 1899-12-31, but they count a 29th February of 1900, which was none: from March 1900
@@ -150,13 +150,21 @@ pub struct Instant {
 pub struct InputZone {
     zone: Zone,
     used_for: OnceCell<String>,
+    /// Local times, in it or in a profile's own zone, where the clocks change.
+    unclear: RefCell<UnclearTimeCounter>,
 }
 
 impl InputZone {
     /// A zone in which nothing was read yet.
     #[must_use]
-    pub const fn new(zone: Zone) -> Self {
-        Self { zone, used_for: OnceCell::new() }
+    pub fn new(zone: Zone) -> Self {
+        Self { zone, used_for: OnceCell::new(), unclear: RefCell::default() }
+    }
+
+    /// How many local times clock changes made unclear.
+    #[must_use]
+    pub fn unclear(&self) -> UnclearTimes {
+        self.unclear.borrow().counts
     }
 
     /// The first value that was read in it, in words.
@@ -182,18 +190,27 @@ impl Instant {
     ///
     /// The text that is none.
     pub fn ms(&self, scope: &Scope, input_zone: &InputZone) -> Result<Option<i64>, NoInstant> {
+        self.found(scope, input_zone, true)
+    }
+
+    /// The same; an instant that another one is only held against is not counted.
+    fn found(&self, scope: &Scope, input_zone: &InputZone, is_counted: bool) -> Result<Option<i64>, NoInstant> {
         let Some(text) = self.value.text(scope) else {
             return Ok(None);
         };
         let zone = self.zone.unwrap_or(input_zone.zone);
-        let Some((mut ms, is_local)) = self.formats.iter().find_map(|format| format.read_noting(&text, zone)) else {
+        let read = self.formats.iter().find_map(|format| Some((format.read_noting(&text, zone)?, format)));
+        let Some(((mut ms, is_local), format)) = read else {
             return Err(self.no_instant(text));
         };
+        if is_local && is_counted {
+            input_zone.unclear.borrow_mut().note(zone, ms, || format.read(&text, Zone::UTC));
+        }
         if is_local && self.zone.is_none() {
             input_zone.used_for.get_or_init(|| self.value.describe());
         }
         if let Some(other) =
-            self.next_day_after.as_ref().map(|other| other.ms(scope, input_zone)).transpose()?.flatten()
+            self.next_day_after.as_ref().map(|other| other.found(scope, input_zone, false)).transpose()?.flatten()
             && ms < other - DAY_MS / 2
         {
             ms = zone.utc_ms(zone.local_ms(ms) + DAY_MS);
@@ -208,7 +225,9 @@ impl Instant {
                 }
             }
         }
-        if let Some(other) = self.not_before.as_ref().map(|other| other.ms(scope, input_zone)).transpose()?.flatten() {
+        if let Some(other) =
+            self.not_before.as_ref().map(|other| other.found(scope, input_zone, false)).transpose()?.flatten()
+        {
             ms = ms.max(other);
         }
         Ok(Some(ms))

@@ -19,6 +19,7 @@ pub mod record;
 pub mod records;
 pub mod sample;
 pub mod spans;
+pub mod told;
 pub mod unpack;
 pub mod value;
 mod zone_names;
@@ -68,11 +69,25 @@ pub struct Profile {
     pub facts: Facts,
     /// What its records may tell beside that, by words that pass through a `map`: known once they are read.
     pub may_tell: Facts,
-    /// Paths of which some record of every export has one, each with those that may stand for it.
-    pub expects: Vec<Vec<Path>>,
+    /// What records of every export have.
+    pub expects: Vec<Expected>,
     /// How many paths it has.
     pub paths: usize,
 }
+
+/// Paths of which some record of every export has one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected {
+    /// One of these must do.
+    pub has: Vec<Path>,
+    /// Only where these hold of some record. Empty: in every export.
+    pub when: Vec<Condition>,
+}
+
+/// The bits of an [`Expected`] in the set of what was found: one for what it must have, one for where.
+const BITS_PER_EXPECTED: usize = 2;
+/// Entries of `expects`, at most.
+const MOST_EXPECTED: usize = u64::BITS as usize / BITS_PER_EXPECTED;
 
 /// What a record is recognised by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -314,18 +329,25 @@ impl Profile {
     }
 
     /// Marks in `found` what of [`Self::expects`] a record has.
-    pub fn mark_expected(&self, found: &mut u64, has: impl Fn(&Path) -> bool) {
-        for (at, paths) in self.expects.iter().enumerate() {
-            if *found & (1 << at) == 0 && paths.iter().any(&has) {
-                *found |= 1 << at;
+    pub fn mark_expected(&self, found: &mut u64, has: impl Fn(&Path) -> bool, holds: impl Fn(&Condition) -> bool) {
+        for (at, expected) in self.expects.iter().enumerate() {
+            let (met, is_asked) = (1 << (at * BITS_PER_EXPECTED), 2 << (at * BITS_PER_EXPECTED));
+            if *found & met == 0 && expected.has.iter().any(&has) {
+                *found |= met;
+            }
+            if *found & (met | is_asked) == 0 && expected.when.iter().all(&holds) {
+                *found |= is_asked;
             }
         }
     }
 
     /// What of [`Self::expects`] no record has, by what was found.
     pub fn unmet(&self, found: u64) -> impl Iterator<Item = &str> {
-        let missing = self.expects.iter().enumerate().filter(move |(at, _)| found & (1 << at) == 0);
-        missing.filter_map(|(_, paths)| paths.first()).map(|path| path.text.as_str())
+        let missing = self.expects.iter().enumerate().filter(move |(at, expected)| {
+            let (met, is_asked) = (1 << (at * BITS_PER_EXPECTED), 2 << (at * BITS_PER_EXPECTED));
+            found & met == 0 && (expected.when.is_empty() || found & is_asked != 0)
+        });
+        missing.filter_map(|(_, expected)| expected.has.first()).map(|path| path.text.as_str())
     }
 
     /// Each path that it names; the mark is whether records may do without.

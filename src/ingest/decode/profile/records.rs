@@ -12,7 +12,9 @@ use super::documents::Documents;
 use super::instant::InputZone;
 use super::line_form::{Begins, LineForm};
 use super::lines::{Lines, fields};
+use super::path::Path;
 use super::spans::{Form, Span, spans};
+use super::told::untold;
 use super::{Dialect, Format, NoLog, Profile, convert, no_log};
 use crate::failure::{Failure, input_error};
 use crate::ingest::decode::buffer::Buffer;
@@ -121,7 +123,7 @@ impl Records {
         let is_readable_twice = match source {
             Source::File(path) => path.is_file(),
             Source::Member(_) => true,
-            Source::Tail { .. } | Source::Stdin => false,
+            Source::Tail { .. } | Source::Sheet { .. } | Source::Stdin => false,
         };
         let (source, profile, options) = (source.clone(), Arc::clone(profile), options.clone());
         is_readable_twice.then(|| -> Reopen {
@@ -268,7 +270,9 @@ fn bind(profile: &Profile, header: Vec<String>, place: &str) -> anyhow::Result<B
         }
     });
     if missing.is_empty() {
-        return Ok(Bound { header, columns, names });
+        let is_absent = |path: &Path| path.column.is_some() && columns[path.number].is_none();
+        let untold = untold(profile, is_absent);
+        return Ok(Bound { header, columns, names, untold });
     }
     Err(failed(&missing.join("; ")))
 }

@@ -12,8 +12,9 @@ use anyhow::Context;
 
 use self::values::Defaults;
 use super::path::{From, Step};
-use super::{Format, Input, Path, Profile, Rule, Sign};
-use crate::event::{Actor, Column, Fact, Facts, Kind, Sessions, Survey};
+use super::told::of_rules;
+use super::{Expected, Format, Input, MOST_EXPECTED, Profile, Sign};
+use crate::event::{Fact, Facts, Sessions};
 use crate::toml_reader::{self, Reader as Text, Table, Value};
 
 const KEYS: [&str; 14] = [
@@ -32,9 +33,8 @@ const KEYS: [&str; 14] = [
     "alias",
     "event",
 ];
-/// Paths that are expected, at most: each is a bit.
-const MOST_EXPECTED: usize = 64;
 const RECOGNISE: [&str; 2] = ["keys", "without"];
+const EXPECTED: [&str; 2] = ["has", "when"];
 
 /// Reads a profile; see [`Profile::parse`].
 pub fn profile(name: &str, place: &str, text: &str) -> anyhow::Result<Profile> {
@@ -92,7 +92,7 @@ impl Reader<'_, '_> {
         let signs = self.signs(root);
         let expects = self.expects(root, input.as_ref());
         let input = self.with_uses(root, input);
-        let (facts, may_tell) = facts(&rules);
+        let (facts, may_tell) = of_rules(&rules);
         let lacks = self.lacks(root, facts.or(may_tell));
         let without_lacks = |facts: Facts| lacks.iter().fold(facts, |facts, fact| facts.without(*fact));
         let sessions = self.sessions(root);
@@ -125,8 +125,8 @@ impl Reader<'_, '_> {
         table
     }
 
-    /// `expects`: paths of JSON, and lists of those of which one must do.
-    fn expects(&mut self, root: &Table, input: Option<&Input>) -> Vec<Vec<Path>> {
+    /// `expects`: paths of JSON, lists of those of which one must do, and such with a condition.
+    fn expects(&mut self, root: &Table, input: Option<&Input>) -> Vec<Expected> {
         let Some(value) = root.get("expects") else { return Vec::new() };
         let is_json = input.is_none_or(|input| matches!(input.format, Format::Jsonl | Format::Json(_)));
         let Some(list) = value.get_ref().as_array().filter(|list| list.len() <= MOST_EXPECTED && is_json) else {
@@ -138,17 +138,32 @@ impl Reader<'_, '_> {
             self.text.mistake(&value.span(), message);
             return Vec::new();
         };
-        let mut expects = Vec::new();
-        for one in list {
-            let several = one.get_ref().as_array().map_or(std::slice::from_ref(one), |list| &list[..]);
-            let texts: Vec<_> =
-                several.iter().filter_map(|text| Some((text.get_ref().as_str()?, text.span()))).collect();
-            if texts.is_empty() || texts.len() < several.len() {
-                self.text.mistake(&one.span(), "`expects` holds paths, and lists of paths".to_owned());
-            }
-            expects.push(texts.into_iter().filter_map(|(text, span)| self.path(text, &span)).collect());
+        list.iter().map(|one| self.expected(one)).collect()
+    }
+
+    fn expected(&mut self, one: &Value<'_>) -> Expected {
+        let Some(table) = one.get_ref().as_table() else {
+            return Expected { has: self.any_path(one), when: Vec::new() };
+        };
+        self.text.keys(table, &EXPECTED, "key of `expects`");
+        let when = self.conditions(table, "when");
+        let Some(has) = table.get("has") else {
+            let text = "an entry of `expects` has `has`, the path that some record must have".to_owned();
+            self.text.mistake(&one.span(), text);
+            return Expected { has: Vec::new(), when };
+        };
+        Expected { has: self.any_path(has), when }
+    }
+
+    /// A path, or a list of paths.
+    fn any_path(&mut self, one: &Value<'_>) -> Vec<super::Path> {
+        let several = one.get_ref().as_array().map_or(std::slice::from_ref(one), |list| &list[..]);
+        let texts: Vec<_> = several.iter().filter_map(|text| Some((text.get_ref().as_str()?, text.span()))).collect();
+        if texts.is_empty() || texts.len() < several.len() {
+            let text = "`expects` holds paths, lists of paths, and { has = \"…\", when = […] }";
+            self.text.mistake(&one.span(), text.to_owned());
         }
-        expects
+        texts.into_iter().filter_map(|(text, span)| self.path(text, &span)).collect()
     }
 
     /// `[recognise]`, or several `[[recognise]]`.
@@ -261,35 +276,6 @@ impl Reader<'_, '_> {
             None => Defaults::default(),
         }
     }
-}
-
-/// What rules tell by the words that their values are known to come to, and what else the data may tell: by words that
-/// pass through a `map`.
-fn facts(rules: &[Rule]) -> (Facts, Facts) {
-    let (mut facts, mut may_tell) = (Facts::NONE, Facts::NONE);
-    for rule in rules {
-        let value = |column: Column| rule.columns.iter().find(|(known, _)| *known == column).map(|(_, value)| value);
-        let (event, actor) = (value(Column::Event), value(Column::Actor));
-        let kinds: Vec<Kind> =
-            event.and_then(super::Value::known_texts).unwrap_or_default().into_iter().filter_map(Kind::parse).collect();
-        let actors = actor.and_then(super::Value::known_texts);
-        let may_be = |actor: Actor| actors.as_ref().is_none_or(|known| known.contains(&actor.name()));
-        let surveys = value(Column::Survey).map_or(Some(vec![Survey::Nps.name()]), super::Value::known_texts);
-        let asks = |survey: Survey| surveys.as_ref().is_none_or(|known| known.contains(&survey.name()));
-        for kind in kinds {
-            facts = facts.or(Facts::of_events(kind, may_be, asks));
-            if actor.is_some_and(super::Value::may_pass) {
-                may_tell = may_tell.or(Facts::of_events(kind, |_| true, |_| true));
-            }
-            if kind != Kind::AgentStatus && value(Column::CustomerId).is_some() {
-                facts = facts.with(Fact::CustomerId);
-            }
-        }
-        if event.is_some_and(super::Value::may_pass) {
-            may_tell = Facts::ALL.without(Fact::CustomerId);
-        }
-    }
-    (facts, may_tell)
 }
 
 #[cfg(test)]

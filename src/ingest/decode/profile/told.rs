@@ -1,0 +1,118 @@
+//! What a profile tells: by its rules, and by those of them that the columns of a file allow.
+
+use super::path::Path;
+use super::value::{Source, Value};
+use super::{Condition, Profile, Rule, Test};
+use crate::event::{Actor, Column, Fact, Facts, Kind, Survey};
+
+/// What rules tell by the words that their values are known to come to, and what else the data may tell: by words that
+/// pass through a `map`.
+#[must_use]
+pub fn of_rules(rules: &[Rule]) -> (Facts, Facts) {
+    let (mut facts, mut may_tell) = (Facts::NONE, Facts::NONE);
+    for rule in rules {
+        let value = |column: Column| rule.columns.iter().find(|(known, _)| *known == column).map(|(_, value)| value);
+        let (event, actor) = (value(Column::Event), value(Column::Actor));
+        let kinds: Vec<Kind> =
+            event.and_then(Value::known_texts).unwrap_or_default().into_iter().filter_map(Kind::parse).collect();
+        let actors = actor.and_then(Value::known_texts);
+        let may_be = |actor: Actor| actors.as_ref().is_none_or(|known| known.contains(&actor.name()));
+        let surveys = value(Column::Survey).map_or(Some(vec![Survey::Nps.name()]), Value::known_texts);
+        let asks = |survey: Survey| surveys.as_ref().is_none_or(|known| known.contains(&survey.name()));
+        for kind in kinds {
+            facts = facts.or(Facts::of_events(kind, may_be, asks));
+            if actor.is_some_and(Value::may_pass) {
+                may_tell = may_tell.or(Facts::of_events(kind, |_| true, |_| true));
+            }
+            if kind != Kind::AgentStatus && value(Column::CustomerId).is_some() {
+                facts = facts.with(Fact::CustomerId);
+            }
+            if kind == Kind::Closed && value(Column::Resolution).is_some() {
+                facts = facts.with(Fact::Resolution);
+            }
+            let has_agent = value(Column::AgentId).or(value(Column::AgentName)).is_some();
+            let is_of_agent = match kind {
+                Kind::Message => may_be(Actor::Agent) && has_agent,
+                Kind::Assigned => has_agent,
+                Kind::Transferred => value(Column::ToAgentId).is_some(),
+                Kind::Started
+                | Kind::TransferRequested
+                | Kind::TransferSucceeded
+                | Kind::TransferCancelled
+                | Kind::TransferDisabled
+                | Kind::TransferIncomplete
+                | Kind::Queued
+                | Kind::Closed
+                | Kind::CustomerLeft
+                | Kind::Reopened
+                | Kind::StatusChanged
+                | Kind::AgentStatus
+                | Kind::Rated => false,
+            };
+            if is_of_agent {
+                facts = facts.with(Fact::AgentId);
+            }
+        }
+        if event.is_some_and(Value::may_pass) {
+            let of_columns = [Fact::CustomerId, Fact::AgentId, Fact::Resolution];
+            may_tell = of_columns.into_iter().fold(Facts::ALL, Facts::without);
+        }
+    }
+    (facts, may_tell)
+}
+
+/// The facts of a profile that a file without some columns does not tell. Its rules do without a column that is one of
+/// several; where none of the several is there, they say nothing of it.
+#[must_use]
+pub fn untold(profile: &Profile, is_absent: impl Fn(&Path) -> bool) -> Facts {
+    let rules: Vec<Rule> = profile.rules.iter().filter_map(|rule| rule.without(&is_absent)).collect();
+    let (facts, may_tell) = of_rules(&rules);
+    profile.facts.minus(facts.or(may_tell))
+}
+
+impl Rule {
+    /// The rule as a file without some columns has it; none where it gives no event of it.
+    fn without(&self, is_absent: &impl Fn(&Path) -> bool) -> Option<Self> {
+        let may_hold = |condition: &Condition| {
+            let is_there = condition.value.without(is_absent).is_some();
+            match &condition.test {
+                Test::Is(_) | Test::Has(true) | Test::SameAs(_) => is_there,
+                Test::Not(_) | Test::Has(false) | Test::DiffersFrom(_) => true,
+            }
+        };
+        let fits = self.when.iter().all(may_hold) && (self.any.is_empty() || self.any.iter().any(may_hold));
+        let mut columns = Vec::new();
+        for (column, value) in &self.columns {
+            match value.without(is_absent) {
+                Some(value) => columns.push((*column, value)),
+                // An event without who acted, or without what was rated, is none.
+                None if matches!(column, Column::Actor | Column::Score | Column::Event) => return None,
+                None => {}
+            }
+        }
+        let is_at = self.ts.value.without(is_absent).is_some();
+        (fits && is_at).then(|| Self { columns, ..self.clone() })
+    }
+}
+
+impl Value {
+    /// The value as a file without some columns has it; none where it never has one.
+    fn without(&self, is_absent: &impl Fn(&Path) -> bool) -> Option<Self> {
+        let source = match &self.source {
+            Source::Path(path) if is_absent(path) => return None,
+            Source::First(values) => {
+                let values: Vec<Self> = values.iter().filter_map(|value| value.without(is_absent)).collect();
+                if values.is_empty() {
+                    return None;
+                }
+                Source::First(values)
+            }
+            Source::Join(values, with) => {
+                let values: Option<Vec<Self>> = values.iter().map(|value| value.without(is_absent)).collect();
+                Source::Join(values?, with.clone())
+            }
+            Source::Path(_) | Source::Constant(_) => self.source.clone(),
+        };
+        Some(Self { source, ..self.clone() })
+    }
+}

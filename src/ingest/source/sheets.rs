@@ -1,0 +1,50 @@
+//! Sheets of workbooks as sources of their own: `book.xlsx/Messages`, and `book.xlsx/*` for all that are not hidden.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use super::file_name::format_of_name;
+use super::{InputFormat, Source, SourceOptions, xlsx};
+use crate::failure::{Failure, input_error};
+use crate::harmless::{shown, shown_path};
+use crate::nearest;
+
+/// The workbook in a path of a sheet, and the sheet's name: `book.xlsx/Messages`.
+#[must_use]
+pub fn split_sheet(path: &Path) -> Option<(PathBuf, String)> {
+    let workbook = path.parent().filter(|parent| parent.is_file())?;
+    let sheet = path.file_name()?.to_str()?.to_owned();
+    let is_named_so = format_of_name(&workbook.to_string_lossy()) == Some(InputFormat::Xlsx);
+    (is_named_so && Source::File(workbook.to_owned()).is_sheet(&SourceOptions::default()))
+        .then(|| (workbook.to_owned(), sheet))
+}
+
+/// The sheets that a name or a glob means. A glob means none that is hidden.
+///
+/// # Errors
+///
+/// Where the workbook cannot be read, or has no such sheet.
+pub fn sheets_named(workbook: &Path, asked: &str) -> anyhow::Result<Vec<Source>> {
+    let place = shown_path(workbook);
+    let file = File::open(workbook).map_err(|error| input_error(&place, &error))?;
+    let sheets = xlsx::sheets(file, &place)?;
+    let of = |sheet: &str| Source::Sheet { workbook: workbook.to_owned(), sheet: sheet.to_owned() };
+    if sheets.iter().any(|(name, _)| name == asked) {
+        return Ok(vec![of(asked)]);
+    }
+    let glob = asked.contains(['*', '?', '[']).then(|| glob::Pattern::new(asked).ok()).flatten();
+    let is_meant = |name: &str| glob.as_ref().is_some_and(|glob| glob.matches(name));
+    let found: Vec<Source> =
+        sheets.iter().filter(|(name, is_hidden)| !is_hidden && is_meant(name)).map(|(name, _)| of(name)).collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let names = || sheets.iter().map(|(name, _)| name.as_str());
+    let known: Vec<String> = names().map(|name| format!("`{}`", shown(name))).collect();
+    Err(Failure::Input.because(format!(
+        "{place}: no sheet `{}` in this workbook{}; it has {}",
+        shown(asked),
+        nearest::hint(asked, names()),
+        known.join(", ")
+    )))
+}

@@ -1,0 +1,75 @@
+//! Columns that a report could be told apart by: a few values that recur, which no canonical column has a place for.
+
+use super::proposal::{Attribute, Gives, Proposal};
+use crate::event;
+use crate::inspect::columns::column::Column;
+use crate::inspect::words::{Meaning as M, plain};
+
+/// A dimension has at least two values, and at most so many.
+const MOST_VALUES: u64 = 20;
+/// Each value stands in so many rows, on average.
+const ROWS_PER_VALUE: u64 = 2;
+
+/// Whether a column is a dimension by its values: words that recur, and not what people are called or wrote.
+#[must_use]
+pub fn is_dimension(column: &Column) -> bool {
+    // Who, when, how many and what was written are no dimensions, however few the values of a small file are.
+    const OTHERS: [M; 17] = [
+        M::Customer,
+        M::Agent,
+        M::User,
+        M::Author,
+        M::Reach,
+        M::Text,
+        M::Message,
+        M::Id,
+        M::Count,
+        M::Due,
+        M::Duration,
+        M::Date,
+        M::Time,
+        M::Waited,
+        M::Talked,
+        M::Score,
+        M::Private,
+    ];
+    let (distinct, is_more) = column.distinct();
+    let is_few = !is_more && (2..=MOST_VALUES).contains(&distinct) && distinct * ROWS_PER_VALUE <= column.filled;
+    let is_word = (column.kinds.texts + column.kinds.booleans) * 10 >= column.filled * 9;
+    let is_of_list = column.name.contains("[]");
+    is_few
+        && is_word
+        && !is_of_list
+        && !column.name.starts_with('#')
+        && !column.is_unreadable
+        && column.time().is_none()
+        && !column.looks_like_message()
+        && !column.words.has_one(&OTHERS)
+        && !column.words.around.has_one(&[M::Customer, M::Agent, M::User, M::Message])
+}
+
+/// The dimensions among the columns that nothing else was made of, each with a name that an attribute may have.
+pub fn attributes(columns: &[Column], proposal: &Proposal) -> Vec<Attribute> {
+    let of_rules = proposal.rules.iter().flat_map(|rule| {
+        let conditions = rule.conditions.iter().map(|condition| &condition.column);
+        let said = match &rule.gives {
+            Gives::Said(column, _) => Some(column),
+            Gives::Kind(_) => None,
+        };
+        rule.when.columns().chain(conditions).chain(rule.actor_by.iter().map(|by| &by.column)).chain(said)
+    });
+    let used: Vec<&String> = of_rules.chain(proposal.candidates.iter().map(|candidate| &candidate.source)).collect();
+    let mut found: Vec<Attribute> = Vec::new();
+    for column in columns.iter().filter(|column| is_dimension(column) && !used.contains(&&column.name)) {
+        let last = column.name.rsplit('.').next().unwrap_or(&column.name);
+        let mut name = plain(last).replace(' ', "_");
+        // A name of the log's own is taken.
+        if event::Column::parse(&name).is_some() || found.iter().any(|other| other.name == name) {
+            name = format!("{name}_of_export");
+        }
+        if !name.is_empty() && found.iter().all(|other| other.name != name) {
+            found.push(Attribute { name, column: column.name.clone(), values: column.distinct().0 });
+        }
+    }
+    found
+}

@@ -1,0 +1,55 @@
+//! A line under the header that says what the columns are: `datetime,text,name`, or their names in another language.
+
+/// A line under the header that is no row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description {
+    /// Where it stands.
+    pub line: u64,
+    /// A column in which rows have other values.
+    pub column: String,
+    /// What the line has there.
+    pub value: String,
+}
+
+/// Digits of an instant, or of a number that counts them.
+const DIGITS: usize = 6;
+
+impl Description {
+    /// The first record under a header of `names`, if it has no digit anywhere, and the next one has an instant where it has
+    /// words.
+    #[must_use]
+    pub fn of(line: u64, first: &csv::ByteRecord, next: &csv::ByteRecord, names: &[String]) -> Option<Self> {
+        let digits = |field: &[u8]| field.iter().filter(|byte| byte.is_ascii_digit()).count();
+        if first.iter().any(|field| digits(field) > 0) {
+            return None;
+        }
+        let columns = first.iter().zip(next).zip(names);
+        let mut described =
+            columns.filter(|((first, next), _)| !first.trim_ascii().is_empty() && digits(next) >= DIGITS);
+        let ((value, _), name) = described.next()?;
+        let value = std::str::from_utf8(value).ok()?.trim().to_owned();
+        // `?` and the like are values that are not there.
+        let is_word = value.chars().filter(|c| c.is_alphabetic()).count() > 1;
+        is_word.then(|| Self { line, column: name.clone(), value })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_words_above_instants() {
+        let names = ["id", "at", "who"].map(str::to_owned);
+        let of = |first: [&str; 3], next: [&str; 3]| {
+            Description::of(2, &csv::ByteRecord::from(&first[..]), &csv::ByteRecord::from(&next[..]), &names)
+        };
+        let row = ["x", "2026-03-02 09:00", "ana"];
+        let found = of(["text", "date and time", "name"], row).expect("a description");
+        assert_eq!((found.column.as_str(), found.value.as_str()), ("at", "date and time"));
+        assert_eq!(of(["c1", "date", "name"], row), None);
+        assert_eq!(of(["a", "?", "name"], row), None);
+        assert_eq!(of(["a", "", "name"], row), None);
+        assert_eq!(of(["a", "b", "c"], ["d", "e", "f"]), None);
+    }
+}
