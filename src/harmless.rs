@@ -94,9 +94,20 @@ pub fn in_html(text: &str) -> String {
 }
 
 /// A text in a cell of CSV that a spreadsheet will not run: what would start a formula, also behind blanks, line ends or
-/// invisible characters and in full width, is preceded by an apostrophe.
+/// invisible characters and in full width, is preceded by an apostrophe. Control characters other than tabs and line ends are
+/// escaped: a terminal would obey them, and some readers stop at them.
 #[must_use]
 pub fn in_csv(cell: &str) -> Cow<'_, str> {
+    let acts = |c: char| c.is_control() && !matches!(c, '\t' | '\r' | '\n');
+    if cell.contains(acts) {
+        let mut out = String::with_capacity(cell.len() + 8);
+        cell.chars().for_each(|c| if acts(c) { escape(c, &mut out) } else { out.push(c) });
+        return Cow::Owned(without_formula(&out).into_owned());
+    }
+    without_formula(cell)
+}
+
+fn without_formula(cell: &str) -> Cow<'_, str> {
     let is_skipped = |c: char| c.is_whitespace() || c.is_control() || is_invisible(c) || is_joiner(c);
     let begin = cell.trim_start_matches(is_skipped);
     let is_formula = begin.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹢', '﹣', '﹦', '﹫', '−']);

@@ -20,7 +20,8 @@ use crate::gate::{self, Cause, Difference, Outcome, Rule, differences};
 use crate::harmless::shown_path;
 use crate::nearest::hint;
 use crate::render::gate::{CheckFormat, render, summary};
-use crate::render::whole_file::{check_file_writable, write_whole};
+use crate::render::whole_file::{check_file_writable, write_all_whole, write_whole};
+use crate::render::{Rendered, json};
 use crate::report::template::Template;
 use crate::report::{Report, SCHEMA};
 use crate::time::Window;
@@ -180,9 +181,9 @@ fn update(args: &CheckArgs, interrupt: &Interrupt) -> anyhow::Result<()> {
     // One that is there says which templates it is of.
     let old = if path.exists() { report_file::read(path).ok() } else { None };
     let new = report(args, &args.flags, old.as_ref(), interrupt)?;
-    let text = crate::render::json::render(&new.report)?;
+    let report = Rendered::of(|out| json::write_to(&new.report, out))?;
     let _whole = interrupt.hold();
-    write_whole(path, &text)?;
+    write_all_whole(&[(path.clone(), report)])?;
     if !args.flags.log.quiet {
         note(&format!("wrote {}", shown_path(path)));
     }

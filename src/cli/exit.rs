@@ -5,6 +5,8 @@ use std::io::{ErrorKind, IsTerminal};
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
+
 use super::hold;
 use super::streams::{note, print};
 use crate::failure::Failure;
@@ -90,13 +92,26 @@ fn usage(error: &clap::Error) -> u8 {
         let text = text.to_string();
         // As all other errors begin; help that stands in for a missing command is no error.
         let text = text.strip_prefix("error: ").map_or_else(|| text.clone(), |rest| format!("dialogram: {rest}"));
-        note(text.trim_end_matches('\n'));
+        note(with_useful_tip(&text, error).trim_end_matches('\n'));
         return u8::try_from(error.exit_code()).unwrap_or(INTERNAL);
     }
     let has_colors = std::io::stdout().is_terminal()
         && anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
     let text = if has_colors { text.ansi().to_string() } else { text.to_string() };
     print(text.as_bytes()).map_or_else(|error| report(&error), |()| 0)
+}
+
+/// The message of an unknown flag without the parser's advice to pass it as a value behind `--`: it would become a log.
+/// A negative number is the value of the flag before it, and that takes another form.
+fn with_useful_tip(text: &str, error: &clap::Error) -> String {
+    let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg) else { return text.to_owned() };
+    let tip = format!("tip: to pass '{flag}' as a value, use '-- {flag}'");
+    let is_number = flag.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    if is_number {
+        text.replace(&tip, "tip: a value that begins with `-` is joined to its flag by `=`, as in `--days=-3`")
+    } else {
+        text.replace(&format!("  {tip}\n\n"), "")
+    }
 }
 
 /// The causes, outermost first.

@@ -17,6 +17,7 @@ use crate::fold::keep::Keep;
 use crate::fold::schema::Table;
 use crate::metrics;
 use crate::nearest::hint;
+use crate::render::Rendered;
 use crate::render::list::{ListFormat, render};
 use crate::report::list::{Ask, List, Subject, build, needs, sort};
 use crate::time::{To, Window};
@@ -90,7 +91,7 @@ pub fn run(args: &ListArgs) -> anyhow::Result<()> {
     }
     let printing = args.output.printing(args.log.quiet);
     output.write(&KIND, names.as_ref(), args.output.mkdir, printing, &interrupt, &|format, _, terminal| {
-        render(&list, format, terminal)
+        render(&list, format, terminal).map(Rendered::from)
     })
 }
 

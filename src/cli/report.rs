@@ -19,7 +19,7 @@ use crate::failure::Failure;
 use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
 use crate::nearest::hint;
-use crate::render::{ReportFormat, TerminalOptions, render};
+use crate::render::{Rendered, ReportFormat, TerminalOptions, render};
 use crate::report::Report;
 use crate::report::template::{TableTemplate, Template};
 use crate::time::Window;
@@ -187,7 +187,7 @@ pub(super) fn names(templates: &[Template], window: Window) -> Names {
 pub(super) fn of(
     report: &Report,
     language: Language,
-) -> impl Fn(ReportFormat, Option<usize>, &TerminalOptions) -> anyhow::Result<Vec<u8>> + '_ {
+) -> impl Fn(ReportFormat, Option<usize>, &TerminalOptions) -> anyhow::Result<Rendered> + '_ {
     move |format, _, terminal| render(report, format, language, terminal)
 }
 

@@ -4,6 +4,7 @@ use std::io::{ErrorKind, Write};
 
 use crate::failure::Failure;
 use crate::harmless::shown_lines;
+use crate::render::rendered::Bytes;
 
 /// Prints a result to standard output, to its last byte.
 ///
@@ -11,8 +12,17 @@ use crate::harmless::shown_lines;
 ///
 /// Where it cannot be written. A closed pipe is an [`std::io::Error`] of kind `BrokenPipe`, which ends the run quietly.
 pub fn print(bytes: &[u8]) -> anyhow::Result<()> {
+    print_all(&bytes)
+}
+
+/// As [`print`], of bytes that may be in a file.
+///
+/// # Errors
+///
+/// As [`print`].
+pub fn print_all(bytes: &impl Bytes) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
-    stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|error| match error.kind() {
+    bytes.write_to(&mut stdout).and_then(|()| stdout.flush()).map_err(|error| match error.kind() {
         ErrorKind::BrokenPipe => anyhow::Error::new(error),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Failure::Input
             .because("standard output cannot be written: the disk is full: free some space; the output is not whole"),

@@ -1,11 +1,13 @@
 //! `report.csv`: one number a row, raw, for spreadsheets and data frames.
 
+use std::io::Write;
+
 use anyhow::{Context, Result};
 
 use crate::harmless::in_csv;
 use crate::report::key::joined;
 use crate::report::{
-    Cell, DurationValue, Judged, MetricValue, Report, ScalarValue, Statistic, Statistics, Table, WeekGrid,
+    Cell, DurationValue, Judged, MetricValue, Report, Row, ScalarValue, Statistic, Statistics, WeekGrid,
 };
 use crate::time::WEEKDAYS;
 use crate::unit::Unit;
@@ -16,48 +18,52 @@ pub(super) const HEADER: [&str; 9] =
 /// With targets, two columns more: the bound, and whether the value misses it.
 const TARGET_HEADER: [&str; 2] = ["target", "missed"];
 
-/// The CSV text of the report.
+/// Writes the CSV text of the report, row by row: it is never in memory as a whole.
 ///
 /// # Errors
-/// None in practice: it is written to memory.
-pub fn render(report: &Report) -> Result<Vec<u8>> {
-    let mut rows = vec![];
+/// Those of `out`.
+pub fn write_to(report: &Report, out: &mut impl Write) -> Result<()> {
+    let mut rows = Rows::begin(report, out)?;
     for (id, value) in report.metrics.iter() {
         match value {
-            MetricValue::Scalar(scalar) => rows.push(total(id, scalar)),
-            MetricValue::Duration(duration) => rows.extend(totals(id, duration)),
+            MetricValue::Scalar(scalar) => rows.write(&total(id, scalar))?,
+            MetricValue::Duration(duration) => rows.write_all(totals(id, duration))?,
         }
     }
-    rows.extend(trend(report));
+    rows.write_all(trend(report))?;
     for (name, table) in report.tables.iter() {
-        rows.extend(cells(report, name, table));
+        for row in &table.rows {
+            rows.write_all(cells(report, name, row))?;
+        }
     }
     for (id, heatmap) in report.heatmaps.iter() {
-        let (unit, hours_observed) = match heatmap {
-            WeekGrid::Counts(heatmap) => (Unit::Count, &heatmap.hours_observed),
-            WeekGrid::Time(heatmap) => (Unit::Seconds, &heatmap.hours_observed),
-        };
-        for (weekday, (observed, day)) in hours_observed.iter().zip(WEEKDAYS).enumerate() {
-            for (hour, observed) in observed.iter().enumerate() {
-                let cell =
-                    Record { table: "heatmap", key: format!("{day} {hour:02}"), metric: id, ..Record::default() };
-                let value = match heatmap {
-                    WeekGrid::Counts(heatmap) => heatmap.counts[weekday][hour].to_string(),
-                    WeekGrid::Time(heatmap) => number(Some(heatmap.seconds[weekday][hour])),
-                };
-                let unit = unit.name();
-                rows.push(Record { statistic: "value", unit, value, ..cell.clone() });
-                rows.push(Record {
-                    statistic: "hours_observed",
-                    unit: "hours",
-                    value: number(Some(*observed)),
-                    ..cell
-                });
-            }
+        rows.write_all(cells_of_week(id, heatmap))?;
+    }
+    rows.write_all(staffing(report))?;
+    rows.writer.flush().context("the CSV report cannot be written")
+}
+
+/// The numbers of a heatmap, and how long each of its hours was observed.
+fn cells_of_week<'a>(id: &'a str, heatmap: &WeekGrid) -> Vec<Record<'a>> {
+    let (unit, hours_observed) = match heatmap {
+        WeekGrid::Counts(heatmap) => (Unit::Count, &heatmap.hours_observed),
+        WeekGrid::Time(heatmap) => (Unit::Seconds, &heatmap.hours_observed),
+    };
+    let mut rows = Vec::new();
+    for (weekday, (observed, day)) in hours_observed.iter().zip(WEEKDAYS).enumerate() {
+        for (hour, observed) in observed.iter().enumerate() {
+            let cell = Record { table: "heatmap", key: format!("{day} {hour:02}"), metric: id, ..Record::default() };
+            let value = match heatmap {
+                WeekGrid::Counts(heatmap) => heatmap.counts[weekday][hour].to_string(),
+                WeekGrid::Time(heatmap) => number(Some(heatmap.seconds[weekday][hour])),
+            };
+            let unit = unit.name();
+            rows.push(Record { statistic: "value", unit, value, ..cell.clone() });
+            let value = number(Some(*observed));
+            rows.push(Record { statistic: "hours_observed", unit: "hours", value, ..cell });
         }
     }
-    rows.extend(staffing(report));
-    write(report, &rows).context("the CSV report cannot be written")
+    rows
 }
 
 /// One line of the file.
@@ -93,18 +99,30 @@ impl Record<'_> {
     }
 }
 
-fn write(report: &Report, rows: &[Record<'_>]) -> Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
-    let has_targets = !report.targets.is_empty();
-    let more = if has_targets { &TARGET_HEADER[..] } else { &[] };
-    writer.write_record(HEADER.iter().chain(more))?;
-    for row in rows {
+/// The rows of the file, as they are written.
+struct Rows<'r, W: Write> {
+    report: &'r Report,
+    writer: csv::Writer<W>,
+}
+
+impl<'r, W: Write> Rows<'r, W> {
+    fn begin(report: &'r Report, out: W) -> Result<Self> {
+        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
+        let more = if report.targets.is_empty() { &[] } else { &TARGET_HEADER[..] };
+        writer.write_record(HEADER.iter().chain(more))?;
+        Ok(Self { report, writer })
+    }
+
+    fn write(&mut self, row: &Record<'_>) -> Result<()> {
         let (table, key, metric) = (in_csv(row.table), in_csv(&row.key), in_csv(row.metric));
         let usual = [&*table, &key, &metric, row.statistic, row.unit, &row.value, &row.n, &row.previous, &row.change];
-        let target = if has_targets { row.target(report).to_vec() } else { Vec::new() };
-        writer.write_record(usual.into_iter().chain(target.iter().map(String::as_str)))?;
+        let target = if self.report.targets.is_empty() { Vec::new() } else { row.target(self.report).to_vec() };
+        Ok(self.writer.write_record(usual.into_iter().chain(target.iter().map(String::as_str)))?)
     }
-    Ok(writer.into_inner()?)
+
+    fn write_all<'a>(&mut self, rows: impl IntoIterator<Item = Record<'a>>) -> Result<()> {
+        rows.into_iter().try_for_each(|row| self.write(&row))
+    }
 }
 
 fn total<'a>(id: &'a str, scalar: &ScalarValue) -> Record<'a> {
@@ -195,21 +213,19 @@ fn trend(report: &Report) -> Vec<Record<'_>> {
     rows
 }
 
-fn cells<'a>(report: &Report, name: &'a str, table: &'a Table) -> Vec<Record<'a>> {
+fn cells<'a>(report: &Report, name: &'a str, row: &'a Row) -> Vec<Record<'a>> {
     let mut rows = Vec::new();
-    for row in &table.rows {
-        for (id, cell) in row.cells.iter() {
-            let record = Record { table: name, key: joined(&row.key), metric: id, ..Record::default() };
-            match cell {
-                Cell::Scalar { value, n } => rows.push(Record {
-                    statistic: "value",
-                    unit: scalar_unit(report, id),
-                    value: number(*value),
-                    n: n.map_or_else(String::new, |n| n.to_string()),
-                    ..record
-                }),
-                Cell::Duration(statistics) => rows.extend(statistic_rows(&record, statistics)),
-            }
+    for (id, cell) in row.cells.iter() {
+        let record = Record { table: name, key: joined(&row.key), metric: id, ..Record::default() };
+        match cell {
+            Cell::Scalar { value, n } => rows.push(Record {
+                statistic: "value",
+                unit: scalar_unit(report, id),
+                value: number(*value),
+                n: n.map_or_else(String::new, |n| n.to_string()),
+                ..record
+            }),
+            Cell::Duration(statistics) => rows.extend(statistic_rows(&record, statistics)),
         }
     }
     rows
@@ -242,6 +258,12 @@ pub(super) fn number(value: Option<f64>) -> String {
 mod tests {
     use super::*;
     use crate::render::terminal::sample;
+
+    fn render(report: &Report) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        write_to(report, &mut bytes)?;
+        Ok(bytes)
+    }
 
     fn records(report: &Report) -> Vec<Vec<String>> {
         let bytes = render(report).expect("rendered");

@@ -1,19 +1,32 @@
 //! `report.json` and its likes: a value as it is, with two spaces of indent, where what holds no further list or object stands
 //! on one line: a metric, a file, a row of a heatmap. One number changed is one line changed.
 
+use std::io::{self, Write};
+
 use anyhow::Result;
 use serde::Serialize;
 use serde_json::Value;
 
-/// A line is not made longer than this, but for a text or a list of numbers: a heatmap's row.
-const LINE: usize = 160;
+use super::layout::Layout;
+
+/// Writes the JSON text of a report or the like, ended by a line end. It is never in memory as a whole.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_to<T: Serialize>(value: &T, out: &mut impl Write) -> Result<()> {
+    let mut layout = Layout::new(out, 0);
+    serde_json::to_writer(&mut layout, value)?;
+    Ok(layout.finish()?.write_all(b"\n")?)
+}
 
 /// The JSON text of a report or the like, ended by a line end.
 ///
 /// # Errors
 /// None with the values that `report` makes: serde's signature.
 pub fn render<T: Serialize>(value: &T) -> Result<Vec<u8>> {
-    Ok(text(&serde_json::to_value(value)?).into_bytes())
+    let mut out = Vec::new();
+    write_to(value, &mut out)?;
+    Ok(out)
 }
 
 /// Any value in that form, ended by a line end.
@@ -27,43 +40,13 @@ pub fn text(value: &Value) -> String {
 
 /// Writes a value that begins `indent` columns from the left.
 pub(super) fn write(value: &Value, indent: usize, out: &mut String) {
-    let (brackets, members): ([char; 2], Vec<(Option<&String>, &Value)>) = match value {
-        Value::Array(items) => (['[', ']'], items.iter().map(|item| (None, item)).collect()),
-        Value::Object(members) => (['{', '}'], members.iter().map(|(key, value)| (Some(key), value)).collect()),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-            out.push_str(&value.to_string());
-            return;
-        }
+    let laid_out = || -> io::Result<Vec<u8>> {
+        let mut layout = Layout::new(Vec::new(), indent);
+        serde_json::to_writer(&mut layout, value)?;
+        layout.finish()
     };
-    if members.iter().all(|(_, member)| !member.is_array() && !member.is_object()) {
-        let line = one_line(brackets, &members);
-        let is_numbers = value.is_array() && members.iter().all(|(_, member)| member.is_number());
-        if is_numbers || indent + line.chars().count() <= LINE {
-            out.push_str(&line);
-            return;
-        }
-    }
-    out.push(brackets[0]);
-    for (index, (key, member)) in members.into_iter().enumerate() {
-        out.push_str(if index == 0 { "\n" } else { ",\n" });
-        out.push_str(&" ".repeat(indent + 2));
-        out.push_str(&name(key));
-        write(member, indent + 2, out);
-    }
-    out.push('\n');
-    out.push_str(&" ".repeat(indent));
-    out.push(brackets[1]);
-}
-
-/// `{"a": 1, "b": null}`: members that hold no others.
-fn one_line([open, close]: [char; 2], members: &[(Option<&String>, &Value)]) -> String {
-    let members: Vec<String> = members.iter().map(|(key, value)| format!("{}{value}", name(*key))).collect();
-    format!("{open}{}{close}", members.join(", "))
-}
-
-/// What stands before a member of an object: its key.
-fn name(key: Option<&String>) -> String {
-    key.map_or_else(String::new, |key| format!("{}: ", Value::from(key.as_str())))
+    // Neither can fail in memory, and JSON is text.
+    out.push_str(&String::from_utf8(laid_out().unwrap_or_default()).unwrap_or_default());
 }
 
 #[cfg(test)]

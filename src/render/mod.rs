@@ -12,6 +12,7 @@ pub mod format;
 pub mod gate;
 pub mod html;
 pub mod json;
+mod layout;
 pub mod letter;
 pub mod list;
 pub mod listing;
@@ -21,6 +22,7 @@ pub mod ours;
 pub mod outcomes;
 pub mod pdf;
 pub mod plain;
+pub mod rendered;
 pub mod report;
 pub mod rows;
 pub mod series_figures;
@@ -38,6 +40,7 @@ pub mod words;
 pub mod xlsx;
 
 pub use format::DocumentFormat;
+pub use rendered::Rendered;
 pub use report::{ReportFormat, render};
 pub use terminal::TerminalOptions;
 

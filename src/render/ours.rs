@@ -243,7 +243,8 @@ mod tests {
                     let languages = if width == 80 { &Language::ALL[..] } else { &[Language::English] };
                     for &language in languages {
                         let terminal = TerminalOptions { width, color };
-                        let bytes = render(&report, format, language, &terminal).expect("rendered");
+                        let rendered = render(&report, format, language, &terminal).expect("rendered");
+                        let bytes = rendered.into_bytes().expect("read");
                         assert!(is_known(&bytes), "{name} {format:?} {language} {width}");
                     }
                 }

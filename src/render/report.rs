@@ -1,9 +1,15 @@
 //! The formats of a report.
 
 use super::format::{DocumentFormat, Entry};
+use super::rendered::Rendered;
 use super::{TerminalOptions, csv, document, html, json, markdown, pdf, plain, terminal, xlsx};
 use crate::language::Language;
 use crate::report::Report;
+
+/// Rows of a table that somebody may still read. Of days every one is shown.
+const ROWS_ON_A_PAGE: usize = 1_000;
+/// Rows of a table that another program may still load at once.
+const ROWS_OF_A_SHEET: usize = 100_000;
 
 /// The formats of `report --format`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -50,21 +56,23 @@ impl DocumentFormat for ReportFormat {
 /// [`ReportFormat::Terminal`] reads it.
 ///
 /// # Errors
-/// Where a renderer cannot express the report; the terminal always can.
+/// Where a renderer cannot express the report, or there is no room for it; the terminal always can.
 pub fn render(
     report: &Report,
     format: ReportFormat,
     language: Language,
     terminal: &TerminalOptions,
-) -> anyhow::Result<Vec<u8>> {
-    match format {
-        ReportFormat::Terminal => Ok(terminal::render(report, language, terminal).into_bytes()),
-        ReportFormat::Json => json::render(report),
-        ReportFormat::Csv => csv::render(report),
-        ReportFormat::Pdf => pdf::render(report, language),
-        ReportFormat::Html => Ok(html::render(&document::report(report, language)).into_bytes()),
-        ReportFormat::Markdown => Ok(markdown::render(&document::report(report, language)).into_bytes()),
-        ReportFormat::Xlsx => xlsx::render(&document::report(report, language), &report.as_of),
-        ReportFormat::Plain => Ok(plain::render(&document::report(report, language)).into_bytes()),
-    }
+) -> anyhow::Result<Rendered> {
+    let page = |most_rows| document::report(report, language, most_rows);
+    let bytes = match format {
+        ReportFormat::Json => return Rendered::of(|out| json::write_to(report, out)),
+        ReportFormat::Csv => return Rendered::of(|out| csv::write_to(report, out)),
+        ReportFormat::Terminal => terminal::render(report, language, terminal).into_bytes(),
+        ReportFormat::Pdf => pdf::render(report, language)?,
+        ReportFormat::Html => html::render(&page(ROWS_ON_A_PAGE)).into_bytes(),
+        ReportFormat::Markdown => markdown::render(&page(ROWS_ON_A_PAGE)).into_bytes(),
+        ReportFormat::Xlsx => xlsx::render(&page(ROWS_OF_A_SHEET), &report.as_of)?,
+        ReportFormat::Plain => plain::render(&page(ROWS_OF_A_SHEET)).into_bytes(),
+    };
+    Ok(bytes.into())
 }

@@ -215,7 +215,7 @@ mod tests {
             key: vec![name.to_owned()].into(),
             days: None,
             label: vec![name.to_owned()],
-            cells: crate::report::Entries(vec![(id.to_owned(), cell)]),
+            cells: std::iter::once((id.to_owned(), cell)).collect(),
         };
         let table = Table {
             dimensions: vec!["queue".to_owned()],

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use tempfile::NamedTempFile;
 
+use super::rendered::Bytes;
 use crate::failure::Failure;
 use crate::harmless::shown_path;
 use crate::temporary::{create_in, remove_abandoned};
@@ -20,7 +21,7 @@ use crate::temporary::{create_in, remove_abandoned};
 /// Where it cannot be written; what stood there is as before. A closed pipe is an [`io::Error`] of kind `BrokenPipe`.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     tidy([path]);
-    stage(path, bytes, Access::Usual)?.publish()
+    stage(path, &bytes, Access::Usual)?.publish()
 }
 
 /// As [`write_whole`], for its owner alone, whoever could read what stood there.
@@ -29,7 +30,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
 /// As [`write_whole`].
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     tidy([path]);
-    stage(path, bytes, Access::Owner)?.publish()
+    stage(path, &bytes, Access::Owner)?.publish()
 }
 
 /// Who may read a file that is written.
@@ -58,7 +59,7 @@ impl Access {
 ///
 /// # Errors
 /// As [`write_whole`]; as long as a file cannot be written, none has changed.
-pub fn write_all_whole(files: &[(PathBuf, Vec<u8>)]) -> Result<()> {
+pub fn write_all_whole<B: Bytes>(files: &[(PathBuf, B)]) -> Result<()> {
     tidy(files.iter().map(|(path, _)| path.as_path()));
     let staged: Vec<Staged<'_>> =
         files.iter().map(|(path, bytes)| stage(path, bytes, Access::Usual)).collect::<Result<_>>()?;
@@ -192,11 +193,11 @@ fn place(path: &Path) -> Result<Place> {
 
 /// A file that is written, but not yet in its place. Dropped, it is gone.
 enum Staged<'a> {
-    Direct { path: &'a Path, bytes: &'a [u8] },
+    Direct { path: &'a Path, bytes: &'a dyn Bytes },
     Beside { path: &'a Path, target: PathBuf, file: NamedTempFile },
 }
 
-fn stage<'a>(path: &'a Path, bytes: &'a [u8], access: Access) -> Result<Staged<'a>> {
+fn stage<'a>(path: &'a Path, bytes: &'a dyn Bytes, access: Access) -> Result<Staged<'a>> {
     let Place::Beside { target, folder, replaces } = place(path)? else {
         return Ok(Staged::Direct { path, bytes });
     };
@@ -207,7 +208,7 @@ fn stage<'a>(path: &'a Path, bytes: &'a [u8], access: Access) -> Result<Staged<'
         if let Some(permissions) = permissions {
             file.as_file().set_permissions(permissions)?;
         }
-        file.write_all(bytes)?;
+        bytes.write_to(&mut file)?;
         file.as_file().sync_all()?;
         Ok(file)
     };
@@ -220,7 +221,7 @@ impl Staged<'_> {
         match self {
             Self::Direct { path, bytes } => {
                 // To the end: a stream may have been written to before.
-                let write = |mut file: File| file.write_all(bytes).and_then(|()| file.flush());
+                let write = |mut file: File| bytes.write_to(&mut file).and_then(|()| file.flush());
                 OpenOptions::new().append(true).open(path).and_then(write).map_err(|error| refused(path, error))
             }
             Self::Beside { path, target, file } => {

@@ -1,6 +1,7 @@
 //! Facts into a report: numbers of the window and the one before, tables, heatmaps, warnings, identities.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use anyhow::Context;
 
@@ -20,8 +21,8 @@ use super::template::{MOST_KEY_FIGURES, TableTemplate, Template};
 use super::told::Told;
 use super::trend::Trend;
 use super::{
-    Cell, Change, DurationValue, Entries, Generator, Input, InputFile, Limits, MetricValue, Report, ReportWindow, Row,
-    RowKey, SCHEMA, ScalarValue, Span, Statistics, Table, Warning, warnings,
+    Cell, Cells, Change, DurationValue, Entries, Generator, Input, InputFile, Limits, MetricValue, Report,
+    ReportWindow, Row, RowKey, SCHEMA, ScalarValue, Span, Statistics, Table, Warning, warnings,
 };
 use crate::fold::facts::{Facts, Run};
 use crate::metrics::Metric;
@@ -430,6 +431,7 @@ fn rows(
     metrics: &[&'static Metric],
     by_key: ByKey,
 ) -> Vec<Row> {
+    let ids: Arc<[String]> = metrics.iter().map(|metric| metric.id.to_owned()).collect();
     let row = |(key, cells): (Vec<Option<Key>>, Vec<Cell>)| {
         let (mut parts, mut label, mut days) = (Vec::new(), Vec::new(), None);
         for ((dimension, units), part) in dimensions.iter().zip(units).zip(&key) {
@@ -449,13 +451,12 @@ fn rows(
             _ => RowKey::with_nulls(parts),
         };
         let days = days.filter(|_| dimensions.len() == 1);
-        let cells = metrics.iter().map(|metric| metric.id.to_owned()).zip(cells).collect();
-        (key, Row { key: key_text, label, days, cells: Entries(cells) })
+        (key, Row { key: key_text, label, days, cells: Cells::new(Arc::clone(&ids), cells) })
     };
     let mut rows: Vec<(Vec<Option<Key>>, Row)> = by_key.into_iter().map(row).collect();
     let is_time = |at: usize| dimensions.get(at).is_some_and(|dimension| dimension.column().is_none());
     let size = |row: &Row| {
-        let first = row.cells.0.first().and_then(|(_, cell)| match cell {
+        let first = row.cells.first().and_then(|cell| match cell {
             Cell::Scalar { value, .. } => *value,
             Cell::Duration(statistics) => statistics.mean,
         });

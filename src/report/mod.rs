@@ -4,6 +4,7 @@
 
 pub mod agent_time;
 pub mod build;
+pub mod cells;
 pub mod clock;
 pub mod filters;
 pub mod heatmap;
@@ -33,6 +34,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+pub use self::cells::Cells;
 pub use self::heatmap::{Heatmap, TimeHeatmap, WeekGrid};
 pub use self::key::RowKey;
 pub use self::limits::Limits;
@@ -491,7 +493,7 @@ pub struct Row {
     pub days: Option<usize>,
     /// The metrics, by id.
     #[serde(flatten)]
-    pub cells: Entries<Cell>,
+    pub cells: Cells,
 }
 
 /// An identity: two numbers that must be equal.

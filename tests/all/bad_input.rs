@@ -415,3 +415,20 @@ fn a_first_line_that_is_no_json_is_one_reject() {
     std::fs::write(&path, "ts,event,note\n{\n}\n").unwrap();
     assert!(failure(&["report", text(&path), "--to", "log-end"], 4).contains("malformed"));
 }
+
+#[test]
+fn a_negative_value_is_told_how_to_be_written() {
+    for (flag, value, shown) in [("--days", "-3", "'-3'"), ("--trend", "-2", "'-2'"), ("--inactivity", "-5m", "'-5'")] {
+        let message = failure(&["report", WEEK_LOG, flag, value], 2);
+        assert!(
+            message.contains(shown) && message.contains("joined to its flag by `=`, as in `--days=-3`"),
+            "{message}"
+        );
+        assert!(!message.contains("-- -"), "{message}");
+        // So written, it is the value's own message.
+        let message = failure(&["report", WEEK_LOG, &format!("{flag}={value}")], 2);
+        assert!(message.contains(&format!("invalid value '{value}' for '{flag}")), "{message}");
+    }
+    let message = failure(&["report", WEEK_LOG, "--nonsense"], 2);
+    assert!(message.contains("'--nonsense'") && !message.contains("-- --nonsense"), "{message}");
+}

@@ -64,7 +64,10 @@ fn numbers(files: &[File]) -> (String, Vec<Vec<Map<String, Value>>>) {
     // One of each file, by its name.
     report.checks.retain(|check| !check.id.starts_with("rows_read"));
     let plain = TerminalOptions { width: 80, color: false };
-    let json = String::from_utf8(render(&report, ReportFormat::Json, Language::English, &plain).unwrap()).unwrap();
+    let json = String::from_utf8(
+        render(&report, ReportFormat::Json, Language::English, &plain).unwrap().into_bytes().unwrap(),
+    )
+    .unwrap();
     (json, Table::ALL.iter().map(|table| rows(&facts, *table)).collect())
 }
 

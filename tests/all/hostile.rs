@@ -193,6 +193,15 @@ fn json_keeps_every_name() {
     }
 }
 
+/// A name in CSV: control characters but tabs and line ends are escaped.
+fn csv_text(name: &str) -> String {
+    let escaped = |c: char| {
+        let acts = c.is_control() && !"\t\r\n".contains(c);
+        if acts { format!("\\u{{{:x}}}", u32::from(c)) } else { c.to_string() }
+    };
+    name.chars().map(escaped).collect()
+}
+
 #[test]
 fn csv_keeps_every_name_and_runs_none() {
     let folder = folder();
@@ -209,14 +218,141 @@ fn csv_keeps_every_name_and_runs_none() {
             cells.extend(record.unwrap().iter().map(str::to_owned));
         }
         for cell in &cells {
+            assert!(!cell.chars().any(|c| c.is_control() && !"\t\r\n".contains(c)), "{line}: {cell:?}");
             let begin = cell.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}');
             let is_number = cell.parse::<f64>().is_ok();
             assert!(is_number || !begin.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']), "{line}: {cell:?}");
         }
         for name in NAMES {
+            let name = csv_text(name);
             let is_it =
-                |cell: &String| [name, name.trim()].iter().any(|name| cell == name || *cell == format!("'{name}"));
+                |cell: &String| [&*name, name.trim()].iter().any(|name| cell == name || *cell == format!("'{name}"));
             assert!(cells.iter().any(is_it), "{line}: {name:?}");
+        }
+    }
+}
+
+/// Lines that print documents for people: reports, snapshots, lists.
+fn documents(format: &str) -> Vec<String> {
+    vec![
+        format!("report log.jsonl {DAY} {ALL} --format {format}"),
+        format!("snapshot log.jsonl --format {format}"),
+        format!("list conversations log.jsonl --all --format {format}"),
+    ]
+}
+
+#[test]
+fn plain_text_and_markdown_are_harmless_and_have_every_name() {
+    let folder = folder();
+    for format in ["plain", "markdown"] {
+        for line in documents(format) {
+            let text = String::from_utf8(run(folder.path(), &line, &[0])).unwrap();
+            // The program's own tabs part a name from its value, and there are no others.
+            assert!(!text.contains("a\tb"), "{line}");
+            harmless(&text.replace('\t', " "), &line, false);
+            let expected = |name: &str| if format == "markdown" { in_markdown(name) } else { shown(name) };
+            for name in NAMES {
+                // A list cuts nothing in these formats; a reader of Markdown takes blanks off the ends of cells.
+                assert!(text.contains(expected(name.trim()).trim()), "{line}: {name:?}\n{text}");
+            }
+            if format == "markdown" {
+                assert!(!text.contains("<script") && !text.contains("](http:") && !text.contains(" @team"), "{line}");
+            }
+        }
+    }
+}
+
+/// Reads a page with a parser of another language: its texts, elements, and the names and values of attributes.
+const HTML: &str = r#"
+import json, sys
+from html.parser import HTMLParser
+
+class Page(HTMLParser):
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.texts, self.elements, self.attributes = [], [], []
+    def handle_starttag(self, name, attributes):
+        self.elements.append(name)
+        self.attributes += [[key, value or ""] for key, value in attributes]
+    def handle_data(self, data):
+        if data.strip(): self.texts.append(data)
+
+page = Page()
+page.feed(sys.stdin.buffer.read().decode("utf-8"))
+page.close()
+print(json.dumps({"texts": page.texts, "elements": page.elements, "attributes": page.attributes}))
+"#;
+
+fn page(html: &[u8]) -> Value {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let mut command = Command::new("python3");
+    command.args(["-c", HTML]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(html).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn html_runs_nothing_and_has_every_name() {
+    let folder = folder();
+    // What pages have without any name that acts.
+    let tame: Vec<Value> = {
+        let log = log(&["a", "b"]);
+        fs::write(folder.path().join("tame.jsonl"), log).unwrap();
+        let lines = documents("html").into_iter().map(|line| line.replace("log.jsonl", "tame.jsonl"));
+        lines.map(|line| page(&run(folder.path(), &line, &[0]))).collect()
+    };
+    let set = |page: &Value, of: &str, at: Option<usize>| -> BTreeSet<String> {
+        let texts = page[of].as_array().unwrap().iter();
+        texts.map(|item| at.map_or(item, |at| &item[at]).as_str().unwrap().to_owned()).collect()
+    };
+    for (line, tame) in documents("html").into_iter().zip(&tame) {
+        let html = run(folder.path(), &line, &[0]);
+        harmless(std::str::from_utf8(&html).unwrap(), &line, false);
+        let page = page(&html);
+        let more: Vec<String> =
+            set(&page, "elements", None).difference(&set(tame, "elements", None)).cloned().collect();
+        assert!(
+            more.iter().all(|element| element != "script" && element != "a" && element != "img"),
+            "{line}: {more:?}"
+        );
+        let attributes = set(&page, "attributes", Some(0));
+        assert!(attributes.iter().all(|name| !name.starts_with("on")), "{line}: {attributes:?}");
+        let values = set(&page, "attributes", Some(1));
+        assert!(values.iter().all(|value| !value.contains("://evil")), "{line}: {values:?}");
+        let texts = set(&page, "texts", None);
+        for name in NAMES {
+            let expected = shown(name.trim());
+            assert!(texts.iter().any(|text| text.contains(expected.trim())), "{line}: {name:?}");
+        }
+    }
+}
+
+#[test]
+fn excel_runs_nothing_and_has_every_name() {
+    use calamine::{Data, Reader, Xlsx};
+    let folder = folder();
+    for line in documents("xlsx") {
+        let bytes = run(folder.path(), &line, &[0]);
+        let mut workbook: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
+        let mut texts = BTreeSet::new();
+        for sheet in workbook.sheet_names() {
+            let formulas = workbook.worksheet_formula(&sheet).unwrap();
+            assert!(formulas.used_cells().all(|(_, _, formula)| formula.is_empty()), "{line}: {sheet}");
+            let range = workbook.worksheet_range(&sheet).unwrap();
+            for (_, _, cell) in range.used_cells() {
+                if let Data::String(text) = cell {
+                    assert!(!text.chars().any(is_bad), "{line}: {text:?}");
+                    texts.insert(text.clone());
+                }
+            }
+        }
+        for name in NAMES {
+            let expected = shown(name.trim());
+            assert!(texts.iter().any(|text| text.contains(expected.trim())), "{line}: {name:?}\n{texts:?}");
         }
     }
 }

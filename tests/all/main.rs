@@ -18,6 +18,7 @@ mod faults;
 mod floors;
 mod formats;
 mod forms;
+mod fuzz;
 mod gate;
 mod guard;
 mod hostile;

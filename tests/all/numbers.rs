@@ -90,7 +90,10 @@ impl TableCell {
 
 impl Shown {
     fn printed(&self, format: ReportFormat) -> Vec<u8> {
-        render(&self.report, format, self.language, &TerminalOptions { width: 80, color: false }).unwrap()
+        render(&self.report, format, self.language, &TerminalOptions { width: 80, color: false })
+            .unwrap()
+            .into_bytes()
+            .unwrap()
     }
 
     fn text(&self, format: ReportFormat) -> String {

@@ -12,12 +12,12 @@ use crate::cli::streams::note;
 use crate::failure::Failure;
 use crate::harmless::shown_path;
 use crate::render::whole_file::{create_folder, create_tree, write_all_whole};
-use crate::render::{DocumentFormat, TerminalOptions};
+use crate::render::{DocumentFormat, Rendered, TerminalOptions};
 
 /// What is to be written, no path twice.
 #[derive(Debug, Default)]
 pub struct Batch {
-    files: Vec<(PathBuf, Vec<u8>)>,
+    files: Vec<(PathBuf, Rendered)>,
     /// Folders that may be missing: those of a name as it was given, and below each those that its words make.
     folders: BTreeSet<(PathBuf, PathBuf)>,
 }

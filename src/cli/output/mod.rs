@@ -15,11 +15,11 @@ use self::pattern::Pattern;
 pub use self::pattern::{Kind, Target};
 use super::guard::Files;
 use super::interrupt::Interrupt;
-use super::streams::print;
+use super::streams::print_all;
 use crate::failure::Failure;
 use crate::render::format::Form;
 use crate::render::whole_file::{check_file_writable, check_folder_writable, check_tree_writable};
-use crate::render::{DocumentFormat, TerminalOptions};
+use crate::render::{DocumentFormat, Rendered, TerminalOptions};
 
 /// Columns where nothing says how wide the terminal is.
 pub const DEFAULT_WIDTH: usize = 80;
@@ -47,7 +47,7 @@ pub enum Output<F> {
 }
 
 /// Makes the bytes of a document in a format. The number is the place of the file among those of the format in a folder.
-pub type Render<'a, F> = &'a dyn Fn(F, Option<usize>, &TerminalOptions) -> anyhow::Result<Vec<u8>>;
+pub type Render<'a, F> = &'a dyn Fn(F, Option<usize>, &TerminalOptions) -> anyhow::Result<Rendered>;
 
 impl<F: DocumentFormat> Output<F> {
     /// What `--format` and `-o` ask for.
@@ -180,7 +180,7 @@ impl<F: DocumentFormat> Output<F> {
         render: Render<'_, F>,
     ) -> anyhow::Result<()> {
         match self {
-            Self::Stdout(format) => print(&render(*format, None, &terminal_options(printing.color))?),
+            Self::Stdout(format) => print_all(&render(*format, None, &terminal_options(printing.color))?),
             Self::Files(patterns) => {
                 let mut batch = Batch::default();
                 batch.add(patterns, kind, names, None, printing, render)?;

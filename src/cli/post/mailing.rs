@@ -164,7 +164,7 @@ impl Mailing<'_> {
         let language = mail.language.unwrap_or(made.language);
         let attach = |format: &ReportFormat| -> anyhow::Result<Attached> {
             let plain = TerminalOptions { width: 80, color: false };
-            let bytes = render(&made.report, *format, language, &plain)?;
+            let bytes = render(&made.report, *format, language, &plain)?.into_bytes()?;
             // Named as the file of this format, if there is one.
             let ending = format.ending();
             let written = made.files.iter().filter(|path| path.extension().is_some_and(|found| found == ending));

@@ -11,6 +11,7 @@ use super::load;
 use super::output::Names;
 use super::tell::{missing_glyphs, warn_beside};
 use crate::failure::Failure;
+use crate::render::Rendered;
 use crate::report::needs;
 
 /// Runs the command.
@@ -45,7 +46,7 @@ pub fn run(args: &SnapshotArgs) -> anyhow::Result<()> {
     }
     let printing = args.output.printing(args.log.quiet);
     output.write(&KIND, names.as_ref(), args.output.mkdir, printing, &interrupt, &|format, nth, terminal| {
-        args.render(&snapshot, format, nth, terminal)
+        args.render(&snapshot, format, nth, terminal).map(Rendered::from)
     })?;
     missing_glyphs(&args.log.allow);
     Ok(())

@@ -12,6 +12,7 @@ use crate::fold::facts::Facts;
 use crate::fold::folder::is_folder_of_facts;
 use crate::fold::keep::Keep;
 use crate::harmless::shown_path;
+use crate::render::Rendered;
 use crate::render::snapshot::SnapshotFormat;
 use crate::render::snapshot::series::render;
 use crate::report::clock::is_in_hours;
@@ -51,7 +52,7 @@ pub fn run(args: &SnapshotArgs, every_ms: i64) -> anyhow::Result<()> {
     }
     let printing = args.output.printing(args.log.quiet);
     output.write(&KIND, names.as_ref(), args.output.mkdir, printing, &interrupt, &|format, _, terminal| {
-        render(&series, format, args.language.language, terminal)
+        render(&series, format, args.language.language, terminal).map(Rendered::from)
     })?;
     missing_glyphs(&args.log.allow);
     Ok(())

@@ -6,9 +6,9 @@ use crate::language::Language;
 use crate::render::summary::written;
 use crate::report::{Generator, Report};
 
-/// The report in words.
+/// The report in words. Tables show so many rows, and count the others.
 #[must_use]
-pub fn report(report: &Report, language: Language) -> Document {
+pub fn report(report: &Report, language: Language, most_rows: usize) -> Document {
     let mut first = Vec::new();
     first.extend(charts::days(language, report));
     first.push(notes::origin(language, &report.input, &report.checks));
@@ -21,7 +21,7 @@ pub fn report(report: &Report, language: Language) -> Document {
     sections.extend(charts::charts(language, report));
     sections.extend(charts::outcomes(language, report));
     sections.extend(heatmaps::heatmaps(language, report));
-    sections.extend(tables::tables(language, report));
+    sections.extend(tables::tables(language, report, most_rows));
     sections.extend(notes::definitions(language, report));
     sections.push(notes::sources(language, report));
     let sentences = written(report, language).into_iter().map(|sentence| Sentence {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::figures::marked;
 use super::matrix::matrix;
-use super::words;
+use super::words::{self, capitalized};
 use super::{Cell, Column, Crossing, Part, Section, Table};
 use crate::language::Language;
 use crate::metrics::Theme;
@@ -16,10 +16,10 @@ use crate::unit::Unit;
 /// Statistics of a duration in a table, beside those that have a target.
 const SHOWN: [Statistic; 3] = [Statistic::Mean, Statistic::P50, Statistic::P90];
 
-/// All tables; none where there are none.
-pub fn tables(language: Language, report: &Report) -> Option<Section> {
+/// All tables, each with so many rows at most; none where there are none.
+pub fn tables(language: Language, report: &Report, most_rows: usize) -> Option<Section> {
     let part = |of: &report::Table| {
-        let rows = table(language, report, of);
+        let rows = table(language, report, of, most_rows);
         if of.dimensions.len() < 2 {
             return Part::Table(rows);
         }
@@ -70,20 +70,35 @@ impl<'r> Shown<'r> {
     }
 }
 
-fn table(language: Language, report: &Report, of: &report::Table) -> Table {
+fn table(language: Language, report: &Report, of: &report::Table, most_rows: usize) -> Table {
+    let is_by_day = of.dimensions.as_slice() == ["day"];
+    let shown_rows = if is_by_day { of.rows.len() } else { of.rows.len().min(most_rows) };
     let shown: Vec<Shown> = of.metrics.iter().map(|id| Shown::of(report, of, id)).collect();
     let shown = themes::together(shown, |metric| metric.theme);
     let labels = of.dimensions.iter().map(|dimension| words::dimension(language, dimension));
     let labels = labels.map(|head| Column { group: None, head, is_number: false });
     Table {
         title: words::table(language, &of.dimensions),
-        note: if of.adds_up { String::new() } else { words::text(language, "page.does_not_add_up") },
+        note: note(language, of, of.rows.len() - shown_rows),
         columns: labels.chain(shown.iter().flat_map(|metric| metric.columns(language))).collect(),
-        rows: of.rows.iter().map(|row| cells(language, report, of, row, &shown)).collect(),
+        rows: of.rows.iter().take(shown_rows).map(|row| cells(language, report, of, row, &shown)).collect(),
         total: total(language, report, of, &shown),
         empty: words::text(language, "page.no_rows"),
         is_sortable: true,
     }
+}
+
+/// What has to be said below: rows that do not sum to the total, and how many are not shown.
+fn note(language: Language, of: &report::Table, hidden: usize) -> String {
+    let mut notes = Vec::new();
+    if !of.adds_up {
+        notes.push(words::text(language, "page.does_not_add_up"));
+    }
+    if hidden > 0 {
+        let hidden = language.counted("count.smaller_rows", u64::try_from(hidden).unwrap_or(u64::MAX));
+        notes.push(format!("{}.", capitalized(&language.fill("table.more_rows", &[("rows", &hidden)]))));
+    }
+    notes.join(" ")
 }
 
 fn cells(language: Language, report: &Report, of: &report::Table, row: &Row, shown: &[Shown]) -> Vec<Cell> {
@@ -122,4 +137,26 @@ fn total(language: Language, report: &Report, of: &report::Table, shown: &[Shown
         }));
     }
     Some(cells)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::terminal::sample;
+
+    #[test]
+    fn rows_that_are_not_shown_are_counted() {
+        let report = sample::large();
+        let first =
+            |most: usize| match tables(Language::English, &report, most).map(|mut section| section.parts.remove(0)) {
+                Some(Part::Table(table)) => (table.rows.len(), table.note),
+                _ => (0, String::new()),
+            };
+        let all = report.tables.iter().next().map_or(0, |(_, table)| table.rows.len());
+        let (rows, note) = first(all);
+        assert_eq!((rows, note.contains("smaller rows")), (all, false));
+        let (rows, note) = first(all - 10);
+        assert_eq!(rows, all - 10);
+        assert!(note.ends_with("And 10 smaller rows: --format csv has all."), "{note}");
+    }
 }

@@ -125,7 +125,12 @@ pub(crate) fn large() -> Report {
         let mut cells: Vec<_> = ["conversations", "engaged_conversations", "transfer_requests"].map(counts).to_vec();
         cells.extend(["first_response_time", "bot_time", "queue_wait"].map(durations));
         cells.push(("engagement_rate".to_owned(), Cell::Scalar { value: None, n: Some(0) }));
-        Row { key: vec![name.clone()].into(), label: vec![name.clone()], days: None, cells: Entries(cells) }
+        Row {
+            key: vec![name.clone()].into(),
+            label: vec![name.clone()],
+            days: None,
+            cells: cells.into_iter().collect(),
+        }
     });
     let rows: Vec<Row> = rows.collect();
     let metrics = rows.first().map(|row| row.cells.iter().map(|(id, _)| id.to_owned()).collect()).unwrap_or_default();
@@ -215,12 +220,7 @@ pub(crate) fn wide() -> Report {
             MetricValue::Scalar(scalar) => (id.to_owned(), Cell::Scalar { value: scalar.value, n: Some(scalar.n) }),
             MetricValue::Duration(duration) => (id.to_owned(), Cell::Duration(duration.statistics)),
         });
-        Row {
-            key: vec![name.to_owned()].into(),
-            label: vec![name.to_owned()],
-            days: None,
-            cells: Entries(cells.collect()),
-        }
+        Row { key: vec![name.to_owned()].into(), label: vec![name.to_owned()], days: None, cells: cells.collect() }
     };
     let rows = vec![row("Fila de encomendas internacionais"), row("Pedidos"), row("(none)")];
     let metrics = metrics::all().map(|metric| metric.id.to_owned()).collect();
@@ -257,11 +257,13 @@ pub(crate) fn crossed() -> Report {
             label: key.parts().to_vec(),
             key,
             days: None,
-            cells: Entries(vec![
+            cells: [
                 ("conversations".to_owned(), scalar(conversations)),
                 ("first_response_time".to_owned(), Cell::Duration(wait)),
                 ("close_events".to_owned(), scalar(0)),
-            ]),
+            ]
+            .into_iter()
+            .collect(),
         }
     };
     let table = Table {

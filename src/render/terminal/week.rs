@@ -185,7 +185,7 @@ fn table(name: &str, dimension: &str, metrics: &[&str], adds_up: bool, rows: &[(
         key: vec![(*key).to_owned()].into(),
         days: None,
         label: vec![(*key).to_owned()],
-        cells: Entries(metrics.iter().zip(*values).map(|(id, value)| ((*id).to_owned(), scalar(*value))).collect()),
+        cells: metrics.iter().zip(*values).map(|(id, value)| ((*id).to_owned(), scalar(*value))).collect(),
     });
     let table = Table {
         dimensions: vec![dimension.to_owned()],

@@ -5,7 +5,7 @@
 mod change;
 mod documents;
 mod outcome;
-mod random;
+pub mod random;
 mod table;
 mod words;
 

@@ -1,0 +1,143 @@
+//! Fuzzing that needs no tool: seeded changes of a kept corpus, read by the functions behind the program. An input is read, or
+//! refused as `docs/interface.md` says, within a bound of time; nothing panics, no error is a bug, and the counts of rows and
+//! the identities of the log hold.
+//!
+//! CI spends [`SECONDS`]. A longer run: `DIALOGRAM_FUZZ_SECONDS=600 DIALOGRAM_FUZZ_TARGET=csv DIALOGRAM_FUZZ_SEED=1 cargo test
+//! --locked --test all fuzz`. A finding is written into the folder of temporary files, and goes into `fixtures/fuzz/TARGET` when
+//! it is mended: the corpus begins with what is there.
+
+mod corpus;
+mod mutator;
+mod targets;
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::tempdir;
+
+use self::targets::{TARGETS, Target};
+use crate::mutated::random::Random;
+
+/// What CI spends on all targets together.
+const SECONDS: u64 = 20;
+/// An input that takes longer has no bound. Generous: the machine may be full.
+const LONGEST: Duration = Duration::from_mins(2);
+
+/// Numbers of a run.
+#[derive(Debug, Default)]
+struct Counts {
+    executions: u64,
+    /// Inputs that could be read: the others were refused.
+    read: u64,
+    slowest: Duration,
+    /// What is wrong with the program.
+    findings: Vec<String>,
+}
+
+fn setting(name: &str) -> Option<u64> {
+    std::env::var(name).ok().and_then(|value| value.parse().ok())
+}
+
+/// Where an input is written that finds something.
+fn finding(target: &str, seed: u64) -> PathBuf {
+    std::env::temp_dir().join(format!("dialogram-fuzz-{target}-{seed}"))
+}
+
+#[test]
+fn changed_inputs_are_read_or_refused() {
+    let asked = std::env::var("DIALOGRAM_FUZZ_TARGET").ok();
+    let targets: Vec<&Target> =
+        TARGETS.iter().filter(|target| asked.as_deref().is_none_or(|asked| asked == target.name)).collect();
+    assert!(!targets.is_empty(), "no target {asked:?}");
+    let seconds = setting("DIALOGRAM_FUZZ_SECONDS").unwrap_or(SECONDS);
+    let budget = Duration::from_secs(seconds) / u32::try_from(targets.len()).unwrap();
+    let first = setting("DIALOGRAM_FUZZ_SEED").unwrap_or(1);
+    let mut findings = Vec::new();
+    for target in targets {
+        let counts = run(target, first, budget);
+        println!(
+            "fuzz {}: {} executions, {} read, slowest {} ms, {} findings",
+            target.name,
+            counts.executions,
+            counts.read,
+            counts.slowest.as_millis(),
+            counts.findings.len()
+        );
+        assert!(counts.read > 0, "{}: no input could be read: the target tries nothing", target.name);
+        findings.extend(counts.findings);
+    }
+    assert!(findings.is_empty(), "{} findings:\n{}", findings.len(), findings.join("\n"));
+}
+
+/// Runs a target in a thread of its own, and watches it: what hangs is a finding, too.
+fn run(target: &'static Target, first: u64, budget: Duration) -> Counts {
+    let (done, waits) = channel();
+    let worker = thread::Builder::new().spawn(move || executions(target, first, budget, &done)).unwrap();
+    let mut seed = first;
+    loop {
+        match waits.recv_timeout(LONGEST) {
+            Ok(next) => seed = next,
+            Err(RecvTimeoutError::Disconnected) => return worker.join().unwrap(),
+            Err(RecvTimeoutError::Timeout) => {
+                panic!("{} {seed}: takes more than {LONGEST:?}: {}", target.name, finding(target.name, seed).display())
+            }
+        }
+    }
+}
+
+fn executions(target: &Target, first: u64, budget: Duration, begins: &Sender<u64>) -> Counts {
+    let folder = tempdir().unwrap();
+    let mut counts = Counts::default();
+    let mut seeds = corpus::kept(target.name);
+    let kept = seeds.len();
+    seeds.extend((target.corpus)());
+    let begun = Instant::now();
+    // What was found before is read as it is, then the rest of the corpus.
+    for (at, seed) in (0..).zip(first..) {
+        if at >= kept && begun.elapsed() >= budget && counts.read > 0 {
+            break;
+        }
+        let mut random = Random::new(seed);
+        let input = match seeds.get(at) {
+            Some(input) if at < kept || first == 1 => input.clone(),
+            _ => (target.change)(random.one(&seeds).as_slice(), random.one(&seeds).as_slice(), &mut random),
+        };
+        begins.send(seed).unwrap();
+        let path = finding(target.name, seed);
+        let before = Instant::now();
+        // There for whoever ends a run that hangs.
+        let is_long = setting("DIALOGRAM_FUZZ_SECONDS").is_some();
+        if is_long {
+            std::fs::write(&path, &input).unwrap();
+        }
+        let verdict = catch_unwind(AssertUnwindSafe(|| (target.read)(folder.path(), &input, &mut random)));
+        counts.slowest = counts.slowest.max(before.elapsed());
+        counts.executions += 1;
+        let wrong = match verdict {
+            Ok(Ok(is_read)) => {
+                counts.read += u64::from(is_read);
+                None
+            }
+            Ok(Err(wrong)) => Some(wrong),
+            Err(panic) => Some(format!("panics: {}", message(&*panic))),
+        };
+        match wrong {
+            Some(wrong) => {
+                std::fs::write(&path, &input).unwrap();
+                counts.findings.push(format!("{} {seed}: {wrong}: {}", target.name, path.display()));
+            }
+            None if is_long => drop(std::fs::remove_file(&path)),
+            None => {}
+        }
+    }
+    counts
+}
+
+fn message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a message")
+}
