@@ -25,8 +25,8 @@ const OF_CHATS: Metric = Metric {
     revision: 1,
 };
 
-/// Who has come back is only known of customers who are told apart; an end may say itself whether it was resolved.
-const OUTCOME: &[&[Fact]] = &[&[Fact::AgentMessage], &[Fact::Closed], &[Fact::CustomerId, Fact::Resolution]];
+/// Customers who are not told apart have not come back, as the rules say.
+const OUTCOME: &[&[Fact]] = &[&[Fact::AgentMessage], &[Fact::Closed]];
 
 fn is(column: &str, word: &'static str) -> Expr {
     col(column).eq(lit(word)).fill_null(false)
