@@ -24,6 +24,18 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// All.
+    pub const ALL: &'static [Self] = &[
+        Self::Found,
+        Self::Usage,
+        Self::EmptyWindow,
+        Self::TooManyRejects,
+        Self::Input,
+        Self::Identity,
+        Self::Interrupted,
+        Self::Terminated,
+    ];
+
     /// The exit code.
     #[must_use]
     pub const fn exit_code(self) -> u8 {

@@ -28,6 +28,7 @@ pub mod inspect;
 pub mod metrics;
 // floor 4: the report
 pub mod report;
+pub mod stage;
 // floor 5: the gate
 pub mod gate;
 // floor 6: out

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::engine::{EngineFlags, facts_or};
 use super::flags::LogFlags;
 use super::guard::Files;
 use super::interrupt::Interrupt;
@@ -22,6 +23,9 @@ pub struct FoldArgs {
     /// How the log is read.
     #[command(flatten)]
     pub log: LogFlags,
+    /// Where the log is read and folded.
+    #[command(flatten)]
+    engine: EngineFlags,
     /// The folder to write into
     #[arg(long, short, value_name = "DIR")]
     output: PathBuf,
@@ -47,7 +51,7 @@ impl FoldArgs {
 pub fn run(args: &FoldArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     check_folder_writable(&args.output)?;
-    let facts = load::facts(&args.log, &interrupt)?;
+    let facts = facts_or(&args.engine, &args.log, || load::facts(&args.log, &interrupt))?;
     warn(&of_run(&facts.run, args.log.zone()?, None), &args.log.allow);
     let files = folder::to_files(&facts)?;
     let files: Vec<_> = files.into_iter().map(|(name, bytes)| (args.output.join(name), bytes)).collect();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -16,6 +17,7 @@ use super::progress::watch;
 use super::share::MaxRejects;
 use super::steps::{Figure, Step};
 use super::streams::note;
+use crate::event::Sessions;
 use crate::failure::Failure;
 use crate::fold::facts::{Facts, Run};
 use crate::fold::keep::Keep;
@@ -24,7 +26,7 @@ use crate::harmless::shown_path;
 use crate::ingest::arguments::resolve;
 use crate::ingest::reject::{Reason, Reject};
 use crate::ingest::source::{Source, SourceOptions};
-use crate::ingest::{self, LONGEST_ROW, Log, Options, reject};
+use crate::ingest::{self, FileCounts, LONGEST_ROW, Log, Options, reject};
 use crate::render::whole_file::{check_file_writable, write_private};
 use crate::report::prepare::prepare;
 use crate::unit::group;
@@ -59,7 +61,7 @@ pub fn facts_for(
 }
 
 /// Says where the facts alone take more than `--memory`, which does not bound them.
-fn note_memory(flags: &LogFlags, facts: &Facts) {
+pub(super) fn note_memory(flags: &LogFlags, facts: &Facts) {
     let bytes = facts.bytes() as u64;
     if let Some(memory) = flags.memory.filter(|memory| memory.is_exceeded(bytes) && !flags.quiet) {
         note(&format!(
@@ -109,7 +111,9 @@ fn named_facts(
         let log = ingest::read(&sources, &options, &reading.progress)?;
         reading.is_read.store(true, Ordering::Relaxed);
         steps.done(Step::Read, &read_figures(&log, &sources));
-        check_rejects(&log, &sources, flags, interrupt)?;
+        let limit =
+            RejectLimit { max_rejects: flags.max_rejects, file: flags.rejects.as_deref(), sessions: flags.sessions };
+        check_rejects(&log.rejects, &log.files, &|file| sources[file].place(), limit, interrupt)?;
         let keep = keep(log.last_event_until(as_of)?)?;
         let threads = memory.threads(options.threads, log.most_spilled() * BYTES_FOLDED);
         let facts = fold(log, &flags.limits(), as_of, threads, &keep)?;
@@ -203,21 +207,38 @@ fn first_of_each(rejects: &[Reject]) -> Vec<(&Reject, u64)> {
     kinds
 }
 
-/// Writes the rejects file, and stops the run where there are more rejects than it bears.
-fn check_rejects(log: &Log, sources: &[Source], flags: &LogFlags, interrupt: &Interrupt) -> anyhow::Result<()> {
-    if let Some(path) = &flags.rejects {
-        let names: Vec<&str> = log.files.iter().map(|file| file.name.as_str()).collect();
+/// How many rejected rows a run bears, and where they are written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RejectLimit<'f> {
+    /// `--max-rejects`.
+    pub max_rejects: Option<MaxRejects>,
+    /// `--rejects`.
+    pub file: Option<&'f Path>,
+    /// `--sessions`, where it is given.
+    pub sessions: Option<Sessions>,
+}
+
+/// Writes the rejects file, and stops the run where there are more rejects than it bears. `place` is where a source is.
+pub(super) fn check_rejects(
+    rejects: &[Reject],
+    files: &[FileCounts],
+    place: &dyn Fn(usize) -> String,
+    limit: RejectLimit,
+    interrupt: &Interrupt,
+) -> anyhow::Result<()> {
+    if let Some(path) = limit.file {
+        let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
         let _whole = interrupt.hold();
-        write_private(path, &reject::to_jsonl(&log.rejects, &names)?)?;
+        write_private(path, &reject::to_jsonl(rejects, &names)?)?;
     }
-    let rows_read = log.files.iter().map(|file| file.rows_read).sum();
-    let rejected = log.rejects.len() as u64;
-    let limit = flags.max_rejects.unwrap_or(MaxRejects::Percent(1.0));
-    if !limit.is_exceeded(rejected, rows_read) {
+    let rows_read = files.iter().map(|file| file.rows_read).sum();
+    let rejected = rejects.len() as u64;
+    let max_rejects = limit.max_rejects.unwrap_or(MaxRejects::Percent(1.0));
+    if !max_rejects.is_exceeded(rejected, rows_read) {
         return Ok(());
     }
-    let allowed = format!("more than --max-rejects {limit} allows:");
-    let mut message = match most_frequent(&log.rejects) {
+    let allowed = format!("more than --max-rejects {max_rejects} allows:");
+    let mut message = match most_frequent(rejects) {
         Some((what, count)) if rejected == rows_read => {
             let count = if count == rejected { "all".to_owned() } else { group(count) };
             format!("0 of {} rows could be read: {what} in {count}; {allowed}", group(rows_read))
@@ -226,23 +247,23 @@ fn check_rejects(log: &Log, sources: &[Source], flags: &LogFlags, interrupt: &In
             format!("{} of {} rows could not be read, {allowed}", group(rejected), group(rows_read))
         }
     };
-    for (reject, times) in first_of_each(&log.rejects) {
-        let place = sources[reject.file].place();
+    for (reject, times) in first_of_each(rejects) {
+        let place = place(reject.file);
         let more = if times > 1 { format!(", and {} more like it", group(times - 1)) } else { String::new() };
         let character = reject.fault.character.map(|character| format!(":{character}")).unwrap_or_default();
         message.push_str(&format!("\n  {place}:{}{character}: {}{more}", reject.line, in_words(reject)));
     }
-    let has = |reason: Reason| log.rejects.iter().any(|reject| reject.fault.reason == reason);
+    let has = |reason: Reason| rejects.iter().any(|reject| reject.fault.reason == reason);
     if has(Reason::BadEncoding) {
         message.push_str(ENCODING_HINT);
     }
-    if let Some(sessions) = flags.sessions.filter(|sessions| sessions.is_by_silence() && has(Reason::NoConversation)) {
+    if let Some(sessions) = limit.sessions.filter(|sessions| sessions.is_by_silence() && has(Reason::NoConversation)) {
         message.push_str(&format!(
             "\n--sessions {} needs a customer_id in every row: leave it out if the log has conversation ids",
             sessions.name()
         ));
     }
-    if let Some(file) = log.files.iter().find(|file| !file.spoilt.is_empty()) {
+    if let Some(file) = files.iter().find(|file| !file.spoilt.is_empty()) {
         let columns: Vec<&str> = file.spoilt.iter().map(|ids| ids.column.as_str()).collect();
         message.push_str(&format!(
             "\n{} has ids that a spreadsheet has rounded, in {}: export again with ids as text",
@@ -250,11 +271,11 @@ fn check_rejects(log: &Log, sources: &[Source], flags: &LogFlags, interrupt: &In
             columns.join(", ")
         ));
     }
-    if let Some(file) = log.files.iter().position(|file| file.accepted == 0 && file.rejected > 0) {
-        let place = sources[file].place();
+    if let Some(file) = files.iter().position(|file| file.accepted == 0 && file.rejected > 0) {
+        let place = place(file);
         message.push_str(&format!("\nno row of {place} is an event: `dialogram inspect {place}` shows what is in it"));
     }
-    message.push_str(match &flags.rejects {
+    message.push_str(match limit.file {
         Some(_) => "\nfix the export, or accept the loss with a larger --max-rejects; the rejects file lists all, with what was found",
         None => "\nfix the export, or accept the loss with a larger --max-rejects; --rejects FILE lists all, with what was found",
     });

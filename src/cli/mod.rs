@@ -7,6 +7,7 @@ pub mod config;
 pub mod diff;
 pub mod doctor;
 pub mod duration;
+pub mod engine;
 pub mod exit;
 pub mod explain;
 pub mod flags;
@@ -44,6 +45,8 @@ pub mod share;
 pub mod show;
 pub mod snapshot;
 pub mod staffing;
+pub mod stage;
+pub mod stage_plan;
 pub mod steps;
 pub mod streams;
 pub mod tables;
@@ -107,6 +110,10 @@ pub enum Command {
     Inspect(inspect::InspectArgs),
     /// The nine fact tables of a log as Parquet.
     Fold(fold::FoldArgs),
+    /// How an engine such as Spark runs a log in stages.
+    Plan(stage_plan::PlanArgs),
+    /// One step of such a run: Arrow IPC in, Arrow IPC out.
+    Stage(stage::StageArgs),
     /// Every metric, or one: what is counted, on which clock, from which table.
     Metrics(metrics::MetricsArgs),
     /// The fact tables, or one: what each column holds and means.
@@ -122,7 +129,7 @@ pub enum Command {
     /// Sends files that are there by mail.
     #[cfg(feature = "mail")]
     Send(post::send::SendArgs),
-    /// Ready files for cron, systemd, msmtp, Kubernetes, GitHub and GitLab.
+    /// Ready files for cron, systemd, msmtp, Kubernetes, GitHub and GitLab, and the driver for Spark.
     Recipe(recipe::RecipeArgs),
     /// Completions of commands, flags and names for a shell.
     Completions(completions::CompletionsArgs),
@@ -156,6 +163,8 @@ impl Command {
             #[cfg(feature = "mail")]
             Self::Send(_) => None,
             Self::Fold(_)
+            | Self::Plan(_)
+            | Self::Stage(_)
             | Self::Show(_)
             | Self::Metrics(_)
             | Self::Tables(_)
@@ -184,12 +193,14 @@ impl Command {
         match self {
             Self::Report(args) => Some(&mut args.flags.log),
             Self::Fold(args) => Some(&mut args.log),
+            Self::Plan(args) => Some(&mut args.log),
             Self::Run(args) => Some(&mut args.flags.log),
             Self::List(args) => Some(&mut args.log),
             Self::Show(args) => Some(&mut args.log),
             Self::Snapshot(args) => Some(&mut args.log),
             Self::Check(args) => Some(&mut args.flags.log),
-            Self::Metrics(_)
+            Self::Stage(_)
+            | Self::Metrics(_)
             | Self::Tables(_)
             | Self::Config(_)
             | Self::Inspect(_)
@@ -222,6 +233,8 @@ impl Cli {
             Command::Snapshot(args) => args.files(&mut files),
             Command::Inspect(args) => args.files(&mut files),
             Command::Fold(args) => args.files(&mut files),
+            Command::Plan(args) => args.files(&mut files),
+            Command::Stage(args) => args.files(&mut files),
             Command::Check(args) => args.files(&mut files),
             Command::Diff(args) => args.files(&mut files),
             Command::Explain(args) => args.files(&mut files),
@@ -286,6 +299,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Show(args) => show::run(&args),
         Command::Snapshot(args) => snapshot::run(&args),
         Command::Fold(args) => fold::run(&args),
+        Command::Plan(args) => stage_plan::run(&args),
+        Command::Stage(args) => stage::run(&args),
         Command::Metrics(args) => metrics::run(&args),
         Command::Tables(args) => tables::run(&args),
         Command::Check(args) => check::run(&args),

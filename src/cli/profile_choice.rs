@@ -1,5 +1,6 @@
 //! Which profile each source is read with: `--profile`, else what its first records tell. Checked before the log is read.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -46,6 +47,27 @@ pub fn choose(
 pub fn named_profiles(values: &[String]) -> anyhow::Result<Vec<Arc<Profile>>> {
     let bindings = values.iter().map(|value| Binding::parse(value)).collect::<anyhow::Result<Vec<_>>>()?;
     Ok(bindings.into_iter().filter_map(|binding| binding.profile).collect())
+}
+
+/// The texts of the profiles that flags name by file, by their names.
+///
+/// # Errors
+///
+/// Where one cannot be read, or has the name of another profile.
+pub fn texts(values: &[String]) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut texts: BTreeMap<String, String> = BTreeMap::new();
+    for value in values {
+        let (path, _) = Binding::split(value);
+        if !is_path(path) {
+            continue;
+        }
+        let (name, text) = (name_of(path), text_of(path)?);
+        if Profile::text(&name).is_some() || texts.get(&name).is_some_and(|known| *known != text) {
+            return Err(wrong(value, &format!("another profile has the name {name}: give the file another name")));
+        }
+        texts.insert(name, text);
+    }
+    Ok(texts)
 }
 
 /// What to do with a profile that is a form to fill in.
@@ -120,12 +142,17 @@ struct Binding<'v> {
 }
 
 impl<'v> Binding<'v> {
-    fn parse(value: &'v str) -> anyhow::Result<Self> {
-        let (name, source) = match value.find(".toml:") {
+    /// The name or file of the profile, and the sources that it is of.
+    fn split(value: &'v str) -> (&'v str, Option<&'v str>) {
+        match value.find(".toml:") {
             Some(at) => (&value[..at + ".toml".len()], Some(&value[at + ".toml:".len()..])),
             None if is_path(value) && (Path::new(value).exists() || !value.contains(':')) => (value, None),
             None => value.split_once(':').map_or((value, None), |(name, source)| (name, Some(source))),
-        };
+        }
+    }
+
+    fn parse(value: &'v str) -> anyhow::Result<Self> {
+        let (name, source) = Self::split(value);
         Ok(Self { value, profile: named(name)?.map(Arc::new), source })
     }
 }
@@ -144,10 +171,19 @@ pub fn named(name: &str) -> anyhow::Result<Option<Profile>> {
 }
 
 fn from_file(path: &str) -> anyhow::Result<Profile> {
+    Profile::parse(&name_of(path), path, &text_of(path)?)
+}
+
+/// The name of a profile in a file.
+fn name_of(path: &str) -> String {
+    Path::new(path).file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The text of a profile in a file.
+fn text_of(path: &str) -> anyhow::Result<String> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::Usage.because(format!("profile {path} cannot be read: {error}")))?;
-    let name = Path::new(path).file_stem().unwrap_or_default().to_string_lossy();
-    Profile::parse(&name, path, text.strip_prefix('\u{feff}').unwrap_or(&text))
+    Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
 }
 
 /// Whether a source is meant: by its path as given, its name, the name of its sheet or of the member of its archive, or a

@@ -137,6 +137,8 @@ pub enum Recipe {
     Gitlab,
     /// The weekly report as a cron job of a cluster.
     Kubernetes,
+    /// The driver that makes facts inside Spark.
+    Spark,
 }
 
 const CONFIG: (&str, &str) = ("dialogram.toml", include_str!("../../templates/recipes/dialogram.toml"));
@@ -154,6 +156,7 @@ impl Recipe {
             ],
             Self::Msmtp => &[("weekly-by-msmtp.sh", include_str!("../../templates/recipes/weekly-by-msmtp.sh"))],
             Self::Github => &[("conversation-gate.yml", include_str!("../../templates/recipes/github.yml"))],
+            Self::Spark => &[("dialogram-spark.py", super::engine::DRIVER)],
             Self::Gitlab => &[(".gitlab-ci.yml", include_str!("../../templates/recipes/gitlab.yml"))],
             Self::Kubernetes => &[
                 CONFIG,
@@ -168,7 +171,7 @@ impl Recipe {
         match self {
             Self::Systemd => "password-credential = \"smtp-password\"",
             Self::Kubernetes => "password-file = \"/etc/dialogram-smtp/password\"",
-            Self::Cron | Self::Msmtp | Self::Github | Self::Gitlab => "password-file = \"password\"",
+            Self::Cron | Self::Msmtp | Self::Github | Self::Gitlab | Self::Spark => "password-file = \"password\"",
         }
     }
 
@@ -177,7 +180,7 @@ impl Recipe {
         match self {
             Self::Github => "          ",
             Self::Gitlab => "      ",
-            Self::Cron | Self::Systemd | Self::Msmtp | Self::Kubernetes => "",
+            Self::Cron | Self::Systemd | Self::Msmtp | Self::Kubernetes | Self::Spark => "",
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::engine::{EngineFlags, facts_or};
 use super::flags::{FilterFlags, FontFlag, LanguageFlag, LogFlags, OpeningFlags, WindowFlags};
 use super::guard::Files;
 use super::interrupt::Interrupt;
@@ -45,6 +46,9 @@ pub struct ReportArgs {
     /// What the report is of.
     #[command(flatten)]
     pub flags: ReportFlags,
+    /// Where the log is read and folded.
+    #[command(flatten)]
+    engine: EngineFlags,
     /// Where it goes.
     #[command(flatten)]
     output: OutputFlags<ReportFormat>,
@@ -158,7 +162,8 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
         let lines = plan::lines(&flags.log, &request, (&output, &KIND), names)?;
         return print(plan::text(&lines).as_bytes());
     }
-    let facts = load::facts_for(&flags.log, &interrupt, |last_event| request.keep(last_event))?;
+    let here = || load::facts_for(&flags.log, &interrupt, |last_event| request.keep(last_event));
+    let facts = facts_or(&args.engine, &flags.log, here)?;
     let mut steps = flags.log.steps.begin();
     let report = request.report(&facts)?;
     steps.done(Step::Report, &[("metrics", report.metrics.iter().count() as u64)]);

@@ -49,15 +49,21 @@ impl Active {
     #[must_use]
     pub fn stretches(mut self) -> Vec<(i64, i64)> {
         self.put();
-        let mut hours: Vec<(i64, i64)> = self.hours.into_values().collect();
-        hours.sort_unstable();
-        let mut stretches: Vec<(i64, i64)> = Vec::new();
-        for (first, last) in hours {
-            match stretches.last_mut() {
-                Some((_, end)) if first - *end <= HOUR_MS => *end = last,
-                Some(_) | None => stretches.push((first, last)),
-            }
-        }
-        stretches
+        joined(self.hours.into_values().collect())
     }
+}
+
+/// Spans with an event at either end and no gap of more than an hour inside, joined where there is none between them; in
+/// order.
+#[must_use]
+pub fn joined(mut spans: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+    spans.sort_unstable();
+    let mut stretches: Vec<(i64, i64)> = Vec::new();
+    for (first, last) in spans {
+        match stretches.last_mut() {
+            Some((_, end)) if first - *end <= HOUR_MS => *end = last.max(*end),
+            Some(_) | None => stretches.push((first, last)),
+        }
+    }
+    stretches
 }

@@ -138,6 +138,12 @@ impl Contact {
             has_agent: conversation.messages.agent > 0,
         }
     }
+
+    /// Of a conversation whose facts were made elsewhere.
+    #[must_use]
+    pub const fn new(customer: Option<u32>, started_at: i64, first_closed_at: Option<i64>, has_agent: bool) -> Self {
+        Self { customer, started_at, first_closed_at, has_agent, is_kept: true }
+    }
 }
 
 /// Whether the customer started another conversation with an agent from the first close until `return_window_ms` after.

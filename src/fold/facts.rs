@@ -251,7 +251,8 @@ fn in_order(frames: Vec<DataFrame>) -> PolarsResult<Vec<DataFrame>> {
 }
 
 /// The aliases that no row needed, with the nearest names of rows.
-fn unused_aliases(log: &Log) -> Vec<UnusedAlias> {
+#[must_use]
+pub fn unused_aliases(log: &Log) -> Vec<UnusedAlias> {
     let near = |of: &str, old: &str| {
         let words = log.words(Renamed::parse(of)?.words());
         nearest(old, words.iter().filter(|name| *name != old)).map(str::to_owned)

@@ -52,6 +52,7 @@ mod sheets;
 mod show;
 mod site;
 mod snapshot;
+mod stages;
 mod support;
 mod told;
 mod warnings;

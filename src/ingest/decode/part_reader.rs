@@ -15,10 +15,10 @@ use super::profile::instant::InputZone;
 use super::record_places::RecordPlaces;
 use super::reject::{Fault, RUNS_ON, Reason, TOO_LONG};
 use super::row::RowReader;
-use super::shards::{Extra, Rows, Slice};
+use super::shards::{Extra, Rows, Slice, shard_of_event};
 use super::timestamp::Clock;
 use super::utf8::Utf8;
-use crate::dictionary::{SHARDS, Sharded};
+use crate::dictionary::Sharded;
 use crate::event::attributes::{Names, RowValues};
 use crate::event::{Actor, Column, Content, Detail, Event, Facts, KEYS, Key, Kind, NONE, Sessions};
 use crate::time::{UnclearTimes, Zone};
@@ -493,11 +493,7 @@ impl<'k> PartReader<'k> {
 
     fn shard(&mut self) {
         let by_customer = self.sessions.is_some_and(Sessions::is_by_silence);
-        #[expect(clippy::cast_possible_truncation, reason = "there are fewer shards than 256")]
-        let shard = |event: &Event| {
-            let key = if by_customer || event.conversation == NONE { event.customer } else { event.conversation };
-            if key == NONE { 0 } else { (key as usize % SHARDS) as u8 }
-        };
+        let shard = |event: &Event| shard_of_event(event, by_customer);
         self.events.shards.clear();
         self.events.shards.extend(self.events.events.iter().map(shard));
     }

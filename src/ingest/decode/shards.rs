@@ -185,6 +185,15 @@ impl Near {
     }
 }
 
+/// The shard of an event. Without the id of its conversation it is with its customer's.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, reason = "there are fewer shards than 256")]
+#[inline]
+pub const fn shard_of_event(event: &Event, by_customer: bool) -> u8 {
+    let key = if by_customer || event.conversation == NONE { event.customer } else { event.conversation };
+    if key == NONE { 0 } else { (key as usize % SHARDS) as u8 }
+}
+
 /// The events of a part before they are cut into slices.
 #[derive(Debug, Default)]
 pub struct Rows {

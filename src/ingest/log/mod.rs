@@ -1,5 +1,6 @@
 //! Events to conversations: the events of all parts by shard, what their numbers mean, and what was left out.
 
+pub mod event_rows;
 mod groups;
 mod repeats;
 pub mod resolve;

@@ -48,7 +48,54 @@ pub fn resolve(
     keys: [Frozen; KEYS],
     rules: Rules,
 ) -> anyhow::Result<Log> {
-    let Rules { profiles, sessions, drop_repeats, attributes, aliases } = rules;
+    gather(readers, sources, known, keys, rules)?.settle(rules.drop_repeats)
+}
+
+/// Puts what the readers gave in input order, and looks for rounded ids.
+///
+/// # Errors
+///
+/// Where a temporary file cannot be read.
+pub fn gather(
+    readers: Vec<ReaderRead>,
+    sources: &[Source],
+    known: &[SourceFacts],
+    keys: [Frozen; KEYS],
+    rules: Rules,
+) -> anyhow::Result<Gathered> {
+    let profiles: Vec<Option<&Profile>> =
+        (0..sources.len()).map(|at| rules.profiles.get(at).and_then(Option::as_deref)).collect();
+    let of_file = |((source, known), profile): ((&Source, &SourceFacts), Option<&Profile>)| {
+        FileCounts::unread(source.name(), known, profile)
+    };
+    let counts = sources.iter().zip(known).zip(profiles.iter().copied()).map(of_file).collect();
+    let mut gathered = put_in_order(readers, counts, &profiles, keys, rules);
+    spoilt::note(&mut gathered.log, &gathered.statuses, &profiles)?;
+    Ok(gathered)
+}
+
+/// The rows of a log in input order, before anything is dropped of them.
+#[derive(Debug)]
+pub struct Gathered {
+    /// The log, with the events of all rows that could be read.
+    pub(super) log: Log,
+    /// Agents' statuses with the log's numbers of contents.
+    pub(super) statuses: Vec<(u32, Event, Extra)>,
+    /// Rows that could not be read.
+    pub(super) rejects: Vec<Reject>,
+    /// What is counted over all parts.
+    pub(super) totals: Totals,
+}
+
+/// Puts what the readers gave in input order. `counts` are the sources, of which no row is counted yet.
+pub(super) fn put_in_order(
+    readers: Vec<ReaderRead>,
+    mut counts: Vec<FileCounts>,
+    profiles: &[Option<&Profile>],
+    keys: [Frozen; KEYS],
+    rules: Rules,
+) -> Gathered {
+    let Rules { sessions, attributes, aliases, .. } = rules;
     let mut meanings = Meanings { aliases: aliases.clone(), ..Meanings::default() };
     let (mut read, mut spills) = (Vec::new(), Vec::new());
     for (reader, of_reader) in readers.into_iter().enumerate() {
@@ -58,15 +105,11 @@ pub fn resolve(
     }
     read.sort_by_key(|(place, ..)| *place);
 
-    let profiles: Vec<Option<&Profile>> =
-        (0..sources.len()).map(|at| profiles.get(at).and_then(Option::as_deref)).collect();
-    let of_file =
-        |((source, known), profile): ((&Source, &SourceFacts), Option<&Profile>)| no_counts(source, known, profile);
-    let mut counts: Vec<FileCounts> = sources.iter().zip(known).zip(profiles.iter().copied()).map(of_file).collect();
     let with_conversation: u64 = read.iter().map(|(.., part)| part.counts.with_conversation).sum();
     let sessions = sessions.unwrap_or(if with_conversation > 0 { Sessions::Id } else { Sessions::Inactivity });
 
     let (mut ordered, mut unsaid, mut rejects) = (Ordered::default(), Unsaid::default(), Vec::new());
+    ordered.totals.with_conversation = with_conversation;
     let mut read = read.into_iter().peekable();
     for (file, count) in counts.iter_mut().enumerate() {
         let parts: Vec<_> = std::iter::from_fn(|| read.next_if(|(place, ..)| place.file == file)).collect();
@@ -86,7 +129,7 @@ pub fn resolve(
             (rank, Event { content, ..event }, extra)
         })
         .collect();
-    let mut log = Log {
+    let log = Log {
         store: Store::new(slices, spills),
         group_counts: [0; SHARDS],
         parts,
@@ -108,46 +151,58 @@ pub fn resolve(
         sessions,
         is_department_queue: false,
     };
-    spoilt::note(&mut log, &statuses, &profiles)?;
-    let mut is_clean = true;
-    let missing = match sessions {
-        Sessions::Id => totals.without_conversation,
-        Sessions::Inactivity | Sessions::InactivityAcrossChannels => totals.without_customer,
-    };
-    if missing > 0 {
-        is_clean = false;
-        rejects.extend(without_conversation(&log)?);
+    Gathered { log, statuses, rejects, totals }
+}
+
+impl Gathered {
+    /// Drops repeats and rows without a conversation, and counts.
+    ///
+    /// # Errors
+    ///
+    /// Where a temporary file cannot be read.
+    pub(super) fn settle(self, drop_repeats: bool) -> anyhow::Result<Log> {
+        let Self { mut log, statuses, mut rejects, totals } = self;
+        let mut is_clean = true;
+        let missing = match log.sessions {
+            Sessions::Id => totals.without_conversation,
+            Sessions::Inactivity | Sessions::InactivityAcrossChannels => totals.without_customer,
+        };
+        if missing > 0 {
+            is_clean = false;
+            rejects.extend(without_conversation(&log)?);
+        }
+        if totals.with_event_id > 0 {
+            is_clean &= !drop_repeated_ids(&mut log, &statuses, &mut rejects)?;
+        }
+        let equal = equal_statuses(&log.plain, &statuses);
+        if drop_repeats {
+            let of_statuses = equal.iter().map(|at| (statuses[*at].0, statuses[*at].1.line));
+            is_clean &= !drop_equal_rows(&mut log, of_statuses)?;
+        } else {
+            log.repeated_statuses = equal.into_iter().map(|at| statuses[at].1.ts).collect();
+        }
+        log.statuses = statuses
+            .into_iter()
+            .filter(|(rank, event, _)| !log.dropped.contains(&(*rank, event.line)))
+            .map(|(rank, event, _)| (rank, event))
+            .collect();
+        rejects.sort_by_key(|reject| (reject.file, reject.line));
+        for reject in &rejects {
+            log.files[reject.file].rejected += 1;
+        }
+        for file in &mut log.files {
+            file.accepted = file.rows_read - file.duplicates - file.rejected;
+        }
+        log.rejects = rejects;
+        log.group_counts = std::array::from_fn(|shard| log.key(log.session_key()).len_of(shard));
+        // Only repeats are told by it.
+        log.keys[Key::EventId as usize] = Frozen::default();
+        let (has_queue, latest) =
+            if is_clean { (names_queue(log.contents.iter()), log.latest) } else { accepted(&log)? };
+        log.is_department_queue = !has_queue;
+        log.latest = latest;
+        Ok(log)
     }
-    if totals.with_event_id > 0 {
-        is_clean &= !drop_repeated_ids(&mut log, &statuses, &mut rejects)?;
-    }
-    let equal = equal_statuses(&log.plain, &statuses);
-    if drop_repeats {
-        let of_statuses = equal.iter().map(|at| (statuses[*at].0, statuses[*at].1.line));
-        is_clean &= !drop_equal_rows(&mut log, of_statuses)?;
-    } else {
-        log.repeated_statuses = equal.into_iter().map(|at| statuses[at].1.ts).collect();
-    }
-    log.statuses = statuses
-        .into_iter()
-        .filter(|(rank, event, _)| !log.dropped.contains(&(*rank, event.line)))
-        .map(|(rank, event, _)| (rank, event))
-        .collect();
-    rejects.sort_by_key(|reject| (reject.file, reject.line));
-    for reject in &rejects {
-        log.files[reject.file].rejected += 1;
-    }
-    for file in &mut log.files {
-        file.accepted = file.rows_read - file.duplicates - file.rejected;
-    }
-    log.rejects = rejects;
-    log.group_counts = std::array::from_fn(|shard| log.key(log.session_key()).len_of(shard));
-    // Only repeats are told by it.
-    log.keys[Key::EventId as usize] = Frozen::default();
-    let (has_queue, latest) = if is_clean { (names_queue(log.contents.iter()), log.latest) } else { accepted(&log)? };
-    log.is_department_queue = !has_queue;
-    log.latest = latest;
-    Ok(log)
 }
 
 /// Drops rows whose event id a row before them has, and rejects those that contradict it. Whether there were any.
@@ -201,28 +256,31 @@ fn unmet(profile: Option<&Profile>, parts: &[&PartCounts]) -> Vec<String> {
     profile.into_iter().flat_map(|profile| profile.unmet(expected)).map(str::to_owned).collect()
 }
 
-/// A source of which no row is counted yet.
-fn no_counts(source: &Source, known: &SourceFacts, profile: Option<&Profile>) -> FileCounts {
-    let lacks = profile.into_iter().flat_map(|profile| Facts::ALL.minus(profile.facts).iter());
-    FileCounts {
-        name: source.name(),
-        format: known.format,
-        profile: profile.map_or(CANONICAL, |profile| &profile.name).to_owned(),
-        lacks: lacks.map(|fact| fact.name().to_owned()).collect(),
-        cannot: profile.map(|profile| profile.cannot.clone()).unwrap_or_default(),
-        skipped: 0,
-        superseded: 0,
-        unmet: Vec::new(),
-        version: profile.and_then(|profile| profile.input.latest.as_ref()).map(Latest::describe),
-        rows_read: 0,
-        accepted: 0,
-        duplicates: 0,
-        rejected: 0,
-        is_newest_first: false,
-        local_times: None,
-        unclear_times: UnclearTimes::default(),
-        spoilt: spoilt::of_number_cells(&known.long_numbers, profile),
-        notes: known.notes.clone(),
+impl FileCounts {
+    /// A source of which no row is counted yet.
+    #[must_use]
+    pub fn unread(name: String, known: &SourceFacts, profile: Option<&Profile>) -> Self {
+        let lacks = profile.into_iter().flat_map(|profile| Facts::ALL.minus(profile.facts).iter());
+        Self {
+            name,
+            format: known.format,
+            profile: profile.map_or(CANONICAL, |profile| &profile.name).to_owned(),
+            lacks: lacks.map(|fact| fact.name().to_owned()).collect(),
+            cannot: profile.map(|profile| profile.cannot.clone()).unwrap_or_default(),
+            skipped: 0,
+            superseded: 0,
+            unmet: Vec::new(),
+            version: profile.and_then(|profile| profile.input.latest.as_ref()).map(Latest::describe),
+            rows_read: 0,
+            accepted: 0,
+            duplicates: 0,
+            rejected: 0,
+            is_newest_first: false,
+            local_times: None,
+            unclear_times: UnclearTimes::default(),
+            spoilt: spoilt::of_number_cells(&known.long_numbers, profile),
+            notes: known.notes.clone(),
+        }
     }
 }
 
@@ -281,11 +339,15 @@ struct Ordered {
     totals: Totals,
 }
 
-#[derive(Default)]
-struct Totals {
+/// What is counted over all parts.
+#[derive(Debug, Default)]
+pub(super) struct Totals {
+    /// Readable rows that carry a conversation id.
+    pub(super) with_conversation: u64,
     without_conversation: u64,
     without_customer: u64,
-    with_event_id: u64,
+    /// Readable rows that carry an event id.
+    pub(super) with_event_id: u64,
     latest: Option<i64>,
 }
 

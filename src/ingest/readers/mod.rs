@@ -16,7 +16,7 @@ use crate::event::KEYS;
 use crate::ingest::decode::buffer::Buffer;
 use crate::ingest::decode::part_reader::{KeyWords, PartRead, PartReader};
 use crate::ingest::decode::shards::Slice;
-use crate::ingest::log::resolve::{Rules, resolve};
+use crate::ingest::log::resolve::{Gathered, Rules, gather, resolve};
 use crate::ingest::log::spill::Spill;
 use crate::ingest::log::{Log, ReaderRead};
 use crate::ingest::source::{Place, Source, SourceFacts};
@@ -33,6 +33,30 @@ pub fn read(sources: &[Source], options: &Options, progress: &Progress) -> anyho
     assembled(readers, sources, &known, keys.map(Sharded::freeze), options)
 }
 
+/// Reads all sources, and leaves open what depends on other sources than these.
+///
+/// # Errors
+///
+/// Those of [`read`].
+pub fn read_apart(sources: &[Source], options: &Options, progress: &Progress) -> anyhow::Result<Gathered> {
+    let keys = KeyWords::default();
+    let (readers, known) = read_parts_of(sources, options, &keys, progress)?;
+    let mut gathered = gather(readers, sources, &known, keys.map(Sharded::freeze), rules(options))?;
+    options.clear_local_times(gathered.files_mut());
+    Ok(gathered)
+}
+
+/// What the log is put together by.
+pub fn rules(options: &Options) -> Rules<'_> {
+    Rules {
+        profiles: &options.profiles,
+        sessions: options.sessions(),
+        drop_repeats: options.drop_repeats,
+        attributes: &options.attributes,
+        aliases: &options.aliases,
+    }
+}
+
 /// The log of what readers gave.
 fn assembled(
     readers: Vec<ReaderRead>,
@@ -41,17 +65,8 @@ fn assembled(
     keys: [Frozen; KEYS],
     options: &Options,
 ) -> anyhow::Result<Log> {
-    let rules = Rules {
-        profiles: &options.profiles,
-        sessions: options.sessions(),
-        drop_repeats: options.drop_repeats,
-        attributes: &options.attributes,
-        aliases: &options.aliases,
-    };
-    let mut log = resolve(readers, sources, known, keys, rules)?;
-    if !options.is_input_zone_assumed {
-        log.files.iter_mut().for_each(|file| file.local_times = None);
-    }
+    let mut log = resolve(readers, sources, known, keys, rules(options))?;
+    options.clear_local_times(&mut log.files);
     Ok(log)
 }
 

@@ -8,6 +8,7 @@ use crate::event::aliases::Aliases;
 use crate::event::attributes::{Names, interned};
 use crate::ingest::decode::parts::{LONGEST_ROW, TextOptions};
 use crate::ingest::decode::profile::Profile;
+use crate::ingest::log::FileCounts;
 use crate::ingest::source::{Reopen, SourceOptions};
 use crate::time::Zone;
 
@@ -87,6 +88,15 @@ impl Options {
         let Self { part_bytes, longest_row, input_zone, .. } = self;
         let attributes = Arc::clone(&self.attributes);
         TextOptions { size: *part_bytes, longest: *longest_row, input_zone: *input_zone, attributes, reopen }
+    }
+
+    /// Forgets which sources have local times where somebody said in which zone they are.
+    pub(super) fn clear_local_times(&self, files: &mut [FileCounts]) {
+        if !self.is_input_zone_assumed {
+            for file in files {
+                file.local_times = None;
+            }
+        }
     }
 
     /// How events become conversations, as far as it is known before a row is read: profiles may say it, too.

@@ -1,0 +1,123 @@
+//! `--engine`: facts that are made inside an engine, by the stages of [`crate::stage`].
+
+use std::process::{Command, Stdio};
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+
+use super::flags::LogFlags;
+use super::{load, stage_plan};
+use crate::failure::Failure;
+use crate::fold::facts::Facts;
+use crate::fold::folder;
+
+/// The driver, as `dialogram recipe spark` prints it.
+pub const DRIVER: &str = include_str!("../../templates/recipes/spark.py");
+
+/// Where rows are read and folded.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Engine")]
+pub struct EngineFlags {
+    /// Read and fold the log inside an engine, where one machine is not enough [default: in this process]
+    #[arg(long, value_enum, value_name = "ENGINE")]
+    engine: Option<Engine>,
+    /// The cluster, as Spark names it: spark://HOST:PORT, yarn, k8s://…, local[4]
+    #[arg(long, value_name = "URL", requires = "engine", conflicts_with = "remote")]
+    master: Option<String>,
+    /// The Spark Connect server: sc://HOST:PORT
+    #[arg(long, value_name = "URL", requires = "engine")]
+    remote: Option<String>,
+    /// A setting of Spark, as in spark.executor.memoryOverhead=2g; repeatable
+    #[arg(long, value_name = "KEY=VALUE", requires = "engine")]
+    spark_conf: Vec<String>,
+    /// The Python that has pyspark and pyarrow [default: python3]
+    #[arg(long, value_name = "PROGRAM", requires = "engine")]
+    python: Option<String>,
+}
+
+/// The engines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Engine {
+    /// Apache Spark 3.5 or 4.
+    Spark,
+}
+
+impl EngineFlags {
+    /// The facts of the logs, made inside the engine; none where no engine is asked for.
+    ///
+    /// # Errors
+    ///
+    /// Wrong flags, a cluster that cannot be used, too many rejects.
+    pub(super) fn facts(&self, flags: &LogFlags) -> anyhow::Result<Option<Facts>> {
+        let Some(Engine::Spark) = self.engine else { return Ok(None) };
+        if self.master.is_none() && self.remote.is_none() {
+            return Err(
+                Failure::Usage.because("--engine spark needs --master URL or --remote URL: which cluster it is")
+            );
+        }
+        let pseudonyms = flags.pseudonyms()?;
+        let facts = self.run_driver(flags)?;
+        Ok(Some(match pseudonyms {
+            Some(pseudonyms) => pseudonyms.apply(facts)?,
+            None => facts,
+        }))
+    }
+
+    fn run_driver(&self, flags: &LogFlags) -> anyhow::Result<Facts> {
+        let folder = tempfile::tempdir().context("a temporary folder")?;
+        let file = |name: &str| folder.path().join(name);
+        let (driver, plan, message, facts) = (file("driver.py"), file("plan.json"), file("message"), file("facts"));
+        std::fs::write(&driver, DRIVER).context("a temporary file")?;
+        std::fs::write(&plan, serde_json::to_vec(&stage_plan::of(flags)?)?).context("a temporary file")?;
+        let python = self.python.as_deref().unwrap_or("python3");
+        let mut command = Command::new(python);
+        command.arg(&driver).arg("--binary").arg(std::env::current_exe()?).arg("--plan").arg(&plan);
+        command.arg("--facts").arg(&facts).arg("--message").arg(&message);
+        for (flag, value) in [("--master", &self.master), ("--remote", &self.remote)] {
+            if let Some(value) = value {
+                command.args([flag, value]);
+            }
+        }
+        for conf in &self.spark_conf {
+            command.args(["--conf", conf]);
+        }
+        if let Some(path) = &flags.rejects {
+            command.arg("--rejects").arg(path);
+        }
+        // Spark writes pages of its own there: what matters is in the message.
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let status = command
+            .status()
+            .map_err(|error| Failure::Usage.because(format!("--python: {python} cannot be started: {error}")))?;
+        if status.success() {
+            return folder::read(&facts, &flags.declared);
+        }
+        let said = std::fs::read_to_string(&message).unwrap_or_default();
+        let said = said.trim().trim_start_matches("dialogram: ");
+        let failure = status.code().and_then(|code| Failure::ALL.iter().find(|f| i32::from(f.exit_code()) == code));
+        Err(failure.copied().unwrap_or(Failure::Input).because(if said.is_empty() {
+            format!("the driver of Spark ended with {status}; `dialogram recipe spark` prints it, to be run by itself")
+        } else {
+            said.to_owned()
+        }))
+    }
+}
+
+/// Facts of an engine, else of this process.
+///
+/// # Errors
+///
+/// Those of both.
+pub(super) fn facts_or(
+    engine: &EngineFlags,
+    flags: &LogFlags,
+    here: impl FnOnce() -> anyhow::Result<Facts>,
+) -> anyhow::Result<Facts> {
+    match engine.facts(flags)? {
+        Some(facts) => {
+            load::note_memory(flags, &facts);
+            Ok(facts)
+        }
+        None => here(),
+    }
+}

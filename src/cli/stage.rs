@@ -1,0 +1,192 @@
+//! `dialogram stage`: one step of a run that an engine spreads over many processes. See [`crate::stage`].
+
+use std::io::{BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::guard::Files;
+use super::interrupt::Interrupt;
+use super::load::{RejectLimit, check_rejects};
+use super::streams::print;
+use crate::failure::{Failure, input_error};
+use crate::fold::folder;
+use crate::harmless::shown_path;
+use crate::render::whole_file::{check_file_writable, check_folder_writable, create_folder, write_all_whole};
+use crate::report::prepare::prepare;
+use crate::stage::columns::StageColumn;
+use crate::stage::note::Note;
+use crate::stage::plan::{Plan, place_of};
+use crate::stage::settle::{parse_notes, settle, sources};
+use crate::stage::stream::{self, Frames};
+use crate::stage::{finish, fold, scan, unique};
+
+/// One step of a run that an engine spreads over many processes: rows in and out are Arrow IPC streams.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  dialogram plan logs/ --json > plan.json && dialogram stage scan --plan plan.json --unit 0 > events.arrows
+
+Events then go to `unique` and `fold`, and fact rows to `finish`; `settle` makes the plan of the next step out of notes. Notes
+are the texts of the column `note`, a line each; rows with a note are no rows of the next step. docs/spark.md says what an
+engine does between the steps.")]
+pub struct StageArgs {
+    /// Which step
+    #[arg(value_enum, value_name = "STAGE")]
+    stage: Stage,
+    /// The plan of `dialogram plan --json`, or of `dialogram stage settle`
+    #[arg(long, value_name = "FILE")]
+    plan: PathBuf,
+    /// Of scan: which unit of the plan is read, from 0
+    #[arg(long, value_name = "N")]
+    unit: Option<u32>,
+    /// Of settle and finish: the notes of all steps so far, as JSON Lines
+    #[arg(long, value_name = "FILE")]
+    notes: Option<PathBuf>,
+    /// Of settle: write the rejected rows, with file, line, column and reason, as JSON Lines
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Of finish: the folder of facts to write into
+    #[arg(long, short, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Replace files that dialogram did not write; without it only its own files are replaced
+    #[arg(long, help_heading = "Output")]
+    force: bool,
+}
+
+/// The steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Stage {
+    /// The sources of one unit to events.
+    Scan,
+    /// Notes to the plan of the next step.
+    Settle,
+    /// Events without repeats.
+    Unique,
+    /// Events of whole conversations to fact rows.
+    Fold,
+    /// All fact rows to a folder of facts.
+    Finish,
+}
+
+impl StageArgs {
+    /// The files that the command reads and writes.
+    pub(super) fn files(&self, files: &mut Files) {
+        files.read("--plan", &self.plan);
+        if let Some(notes) = &self.notes {
+            files.read("--notes", notes);
+        }
+        if let Some(rejects) = &self.rejects {
+            files.write_file("--rejects", rejects);
+        }
+        match &self.output {
+            Some(folder) => files.write_folder("-o", folder, folder::file_names()),
+            None => files.write_stdout(),
+        }
+        files.replace_others(self.force);
+    }
+
+    /// Refuses flags that have no effect on the step, and asks for those that it needs.
+    fn check(&self) -> anyhow::Result<()> {
+        let flags = [
+            ("--unit", self.unit.is_some(), &[Stage::Scan][..], true),
+            ("--notes", self.notes.is_some(), &[Stage::Settle, Stage::Finish], true),
+            ("--rejects", self.rejects.is_some(), &[Stage::Settle], false),
+            ("-o", self.output.is_some(), &[Stage::Finish], true),
+        ];
+        for (flag, is_given, of, is_needed) in flags {
+            let is_of = of.contains(&self.stage);
+            if is_given && !is_of {
+                return Err(Failure::Usage.because(format!("{flag} has no effect on this stage")));
+            }
+            if is_of && is_needed && !is_given {
+                return Err(Failure::Usage.because(format!("{flag} is missing: this stage needs it")));
+            }
+        }
+        Ok(())
+    }
+
+    fn notes(&self) -> anyhow::Result<Vec<Note>> {
+        let Some(path) = &self.notes else { return Ok(Vec::new()) };
+        parse_notes(&text_of(path)?)
+    }
+}
+
+fn text_of(path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).map_err(|error| input_error(&shown_path(path), &error))
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Wrong flags, a plan of another version, rows that are none.
+pub fn run(args: &StageArgs) -> anyhow::Result<()> {
+    args.check()?;
+    let plan = Plan::parse(&text_of(&args.plan)?, &shown_path(&args.plan))?;
+    prepare();
+    match args.stage {
+        Stage::Scan => {
+            let mut out = begin(&plan.columns.events)?;
+            scan::scan(&plan, args.unit.unwrap_or_default(), |frame| out.write(&frame))?;
+            out.finish()
+        }
+        Stage::Unique => {
+            let events = unique::unique(&plan, &stream::read(std::io::stdin().lock(), &plan.columns.events)?)?;
+            let mut out = begin(&plan.columns.events)?;
+            out.write(&events)?;
+            out.finish()
+        }
+        Stage::Fold => {
+            let folded = fold::fold(&plan, &stream::read(std::io::stdin().lock(), &plan.columns.events)?)?;
+            let mut out = begin(&plan.columns.facts)?;
+            folded.frames.iter().chain([&folded.note]).try_for_each(|frame| out.write(frame))?;
+            out.finish()
+        }
+        Stage::Settle => settled(args, &plan),
+        Stage::Finish => finished(args, &plan),
+    }
+}
+
+fn begin(columns: &[StageColumn]) -> anyhow::Result<Frames<impl Write>> {
+    Frames::begin(BufWriter::new(std::io::stdout().lock()), columns)
+}
+
+fn settled(args: &StageArgs, plan: &Plan) -> anyhow::Result<()> {
+    let interrupt = Interrupt::listen()?;
+    if let Some(path) = &args.rejects {
+        check_file_writable(path)?;
+    }
+    let notes = args.notes()?;
+    let settled = settle(plan, &notes)?;
+    // Before repeats are dropped, not all rejects are known.
+    if settled.settled.is_some() {
+        let sources = sources(&settled, &notes)?;
+        let limit =
+            RejectLimit {
+                max_rejects: settled.max_rejects.as_deref().map(str::parse).transpose().map_err(|error: String| {
+                    Failure::Usage.because(format!("the plan is wrong: max_rejects {error}"))
+                })?,
+                file: args.rejects.as_deref(),
+                sessions: settled.reading.sessions,
+            };
+        let place = |file: usize| place_of(&settled.sources[file]);
+        check_rejects(&sources.rejects, &sources.files, &place, limit, &interrupt)?;
+    }
+    let mut json = serde_json::to_vec_pretty(&settled)?;
+    json.push(b'\n');
+    print(&json)
+}
+
+fn finished(args: &StageArgs, plan: &Plan) -> anyhow::Result<()> {
+    let interrupt = Interrupt::listen()?;
+    let Some(folder) = &args.output else { return Ok(()) };
+    check_folder_writable(folder)?;
+    let rows = stream::read(BufReader::new(std::io::stdin().lock()), &plan.columns.facts)?;
+    let facts = finish::finish(plan, &args.notes()?, &rows)?;
+    let files = folder::to_files(&facts)?;
+    let files: Vec<_> = files.into_iter().map(|(name, bytes)| (folder.join(name), bytes)).collect();
+    let _whole = interrupt.hold();
+    create_folder(folder)?;
+    write_all_whole(&files)
+}

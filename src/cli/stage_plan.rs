@@ -1,0 +1,94 @@
+//! `dialogram plan`: how an engine runs the stages of a log.
+
+use clap::Args;
+
+use super::flags::LogFlags;
+use super::guard::Files;
+use super::load;
+use super::profile_choice;
+use super::streams::print;
+use crate::failure::Failure;
+use crate::fold::folder;
+use crate::harmless::shown_path;
+use crate::ingest::arguments::resolve;
+use crate::stage::plan::Plan;
+
+/// Plans a run in stages, for an engine such as Spark: which process reads what, and what lies between the stages.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  dialogram plan logs/ --json      then: dialogram stage scan --plan plan.json --unit 0, and so on
+
+docs/spark.md describes the stages. `dialogram recipe spark` prints a driver that runs them.")]
+pub struct PlanArgs {
+    /// How the log is read.
+    #[command(flatten)]
+    pub log: LogFlags,
+    /// The whole plan, as JSON, instead of a summary
+    #[arg(long, help_heading = "Output")]
+    json: bool,
+}
+
+impl PlanArgs {
+    /// The files that the command reads.
+    pub(super) fn files(&self, files: &mut Files) {
+        self.log.files(files);
+        files.write_stdout();
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Wrong flags, and sources that cannot be read.
+pub fn run(args: &PlanArgs) -> anyhow::Result<()> {
+    if !args.log.pseudonymize.is_empty() {
+        return Err(Failure::Usage.because(
+            "--pseudonymize has no effect on stages: events carry names as they are; give it to the report of the facts",
+        ));
+    }
+    if args.log.rejects.is_some() {
+        return Err(Failure::Usage.because("--rejects has no effect on a plan: give it to `dialogram stage settle`"));
+    }
+    let plan = of(&args.log)?;
+    if args.json {
+        let mut json = serde_json::to_vec_pretty(&plan)?;
+        json.push(b'\n');
+        return print(&json);
+    }
+    print(summary(&plan).as_bytes())
+}
+
+/// The plan of the logs of flags.
+///
+/// # Errors
+///
+/// Wrong flags, and sources that cannot be read.
+pub fn of(flags: &LogFlags) -> anyhow::Result<Plan> {
+    if let Some(path) = flags.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
+        let place = shown_path(path);
+        return Err(Failure::Usage
+            .because(format!("{place} is a folder of facts: there is nothing left to do in stages; report on it")));
+    }
+    let sources = resolve(&flags.logs)?;
+    let mut options = load::options(flags)?;
+    options.profiles = profile_choice::choose(&flags.profile, &sources, &options.source)?;
+    let texts = profile_choice::texts(&flags.profile)?;
+    options.take_names_of_profiles();
+    let max_rejects = flags.max_rejects.map(|limit| limit.to_string());
+    Plan::new(&sources, &options, &flags.limits(), flags.as_of()?, max_rejects, &texts)
+}
+
+fn summary(plan: &Plan) -> String {
+    let (sources, units) = (plan.sources.len(), plan.units.len());
+    let mut text = format!("sources: {sources}, in units: {units}; definitions {:.12}\n", plan.definitions);
+    for step in &plan.steps {
+        let together =
+            step.shuffle.as_ref().map(|column| format!("rows together by `{column}`, then ")).unwrap_or_default();
+        let settle = if step.settles { ", then dialogram stage settle with all notes" } else { "" };
+        text.push_str(&format!("  {together}dialogram {}{settle}\n", step.arguments.join(" ")));
+    }
+    text.push_str("  dialogram stage finish with all notes and fact rows\n--json prints the whole plan\n");
+    text
+}

@@ -1,0 +1,138 @@
+//! The columns of what stages hand on: plain types, which every engine has.
+
+use polars::prelude::{DataType, TimeUnit, TimeZone};
+use serde::{Deserialize, Serialize};
+
+use crate::fold::schema::{Table, Type};
+
+/// Version of the columns of events between stages.
+pub const EVENTS_SCHEMA: &str = "dialogram/stage-events/1";
+
+/// Version of the columns of fact rows between stages.
+pub const FACTS_SCHEMA: &str = "dialogram/stage-facts/1";
+
+/// A note in JSON; a row with one has no other value but the key.
+pub const NOTE: &str = "note";
+/// What the next stage's rows are brought together by.
+pub const KEY: &str = "key";
+/// The number of an event's source.
+pub const SOURCE: &str = "source";
+/// Of an event its place in its source; of a fact row its place among the rows of its table that were made together.
+pub const POSITION: &str = "position";
+/// The line of an event in its source.
+pub const LINE: &str = "line";
+/// The fact table of a row.
+pub const TABLE: &str = "table";
+
+/// A column between stages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageColumn {
+    /// Its name.
+    pub name: String,
+    /// Its type in Arrow.
+    pub arrow: String,
+    /// Its type in Spark SQL.
+    pub spark: String,
+    /// What it holds.
+    #[serde(skip, default = "text")]
+    pub holds: Type,
+}
+
+const fn text() -> Type {
+    Type::Text
+}
+
+impl StageColumn {
+    fn new(name: impl Into<String>, holds: Type) -> Self {
+        let (arrow, spark) = match holds {
+            Type::Text => ("large_utf8", "STRING"),
+            Type::Instant => ("timestamp[us, UTC]", "TIMESTAMP"),
+            Type::Number => ("int64", "BIGINT"),
+            Type::Flag => ("bool", "BOOLEAN"),
+        };
+        Self { name: name.into(), arrow: arrow.to_owned(), spark: spark.to_owned(), holds }
+    }
+
+    /// Its type in a frame.
+    #[must_use]
+    pub fn data_type(&self) -> DataType {
+        match self.holds {
+            Type::Text => DataType::String,
+            Type::Instant => DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)),
+            Type::Number => DataType::Int64,
+            Type::Flag => DataType::Boolean,
+        }
+    }
+}
+
+/// The columns of events. Their meaning is that of the canonical columns of a log.
+#[must_use]
+pub fn of_events() -> Vec<StageColumn> {
+    use crate::event::Column;
+    let type_of = |column: Column| match column {
+        Column::Ts => Type::Instant,
+        Column::Score | Column::Capacity => Type::Number,
+        Column::Event
+        | Column::EventId
+        | Column::ConversationId
+        | Column::CustomerId
+        | Column::Actor
+        | Column::AgentId
+        | Column::AgentName
+        | Column::Channel
+        | Column::Department
+        | Column::Queue
+        | Column::ToAgentId
+        | Column::ToQueue
+        | Column::ToDepartment
+        | Column::App
+        | Column::SupportType
+        | Column::Contact
+        | Column::Protocol
+        | Column::Resolution
+        | Column::Survey
+        | Column::Status
+        | Column::Tags
+        | Column::Attributes => Type::Text,
+    };
+    let place = [(NOTE, Type::Text), (KEY, Type::Text), (SOURCE, Type::Number), (POSITION, Type::Number)];
+    let place = place.into_iter().chain([(LINE, Type::Number)]);
+    let canonical = Column::WITH_INTERNAL.into_iter().map(|column| (column.name(), type_of(column)));
+    place.chain(canonical).map(|(name, holds)| StageColumn::new(name, holds)).collect()
+}
+
+/// The columns of fact rows: those of all tables, each once, then the attributes by their number from 1.
+#[must_use]
+pub fn of_facts(attributes: usize) -> Vec<StageColumn> {
+    let place = [(NOTE, Type::Text), (TABLE, Type::Text), (POSITION, Type::Number)];
+    let mut columns: Vec<StageColumn> = place.map(|(name, holds)| StageColumn::new(name, holds)).into();
+    for spec in Table::ALL.iter().flat_map(|table| table.columns()) {
+        if !columns.iter().any(|column| column.name == spec.name) {
+            columns.push(StageColumn::new(spec.name, spec.holds));
+        }
+    }
+    columns.extend((1..=attributes).map(|nth| StageColumn::new(attribute(nth), Type::Text)));
+    columns
+}
+
+/// The column of an attribute, by its number from 1: a name of a log's own may be that of a fact.
+#[must_use]
+pub fn attribute(nth: usize) -> String {
+    format!("attribute_{nth}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_one_type_in_all_tables() {
+        let columns = of_facts(2);
+        for spec in Table::ALL.iter().flat_map(|table| table.columns()) {
+            let column = columns.iter().find(|column| column.name == spec.name).unwrap();
+            assert_eq!(column.holds, spec.holds, "{}", spec.name);
+        }
+        assert!(columns[3..].iter().all(|column| ![NOTE, TABLE, POSITION].contains(&column.name.as_str())));
+        assert_eq!(columns.last().map(|column| column.name.as_str()), Some("attribute_2"));
+    }
+}

@@ -1,0 +1,149 @@
+//! Fact rows of all tables in one frame, and the tables out of such frames.
+
+use std::collections::HashMap;
+
+use polars::prelude::*;
+
+use super::columns::{NOTE, POSITION, StageColumn, TABLE, attribute};
+use super::note::Note;
+use super::plan::Plan;
+use crate::failure::Failure;
+use crate::fold::facts::Facts;
+use crate::fold::schema::{ColumnSpec, Table, Type};
+
+/// What the fold of some conversations gives.
+#[derive(Debug)]
+pub struct FactFrames {
+    /// Fact rows, table by table.
+    pub frames: Vec<DataFrame>,
+    /// One row, with the note.
+    pub note: DataFrame,
+}
+
+/// A frame of one row with a note.
+///
+/// # Errors
+///
+/// Where polars refuses it: a bug.
+pub fn note(note: &Note, plan: &Plan) -> anyhow::Result<DataFrame> {
+    let json = serde_json::to_string(note)?;
+    let column = |column: &StageColumn| match column.name.as_str() {
+        NOTE => Column::new(NOTE.into(), [json.as_str()]),
+        name => Column::full_null(name.into(), 1, &column.data_type()),
+    };
+    Ok(DataFrame::new(1, plan.columns.facts.iter().map(column).collect())?)
+}
+
+/// The rows of each table, with the columns of all.
+///
+/// # Errors
+///
+/// Where polars refuses a frame: a bug.
+pub fn wide(facts: &Facts, plan: &Plan) -> PolarsResult<Vec<DataFrame>> {
+    Table::ALL.iter().map(|table| wide_table(facts.frame(*table), *table, plan)).collect()
+}
+
+fn wide_table(frame: &DataFrame, table: Table, plan: &Plan) -> PolarsResult<DataFrame> {
+    let height = frame.height();
+    let attributes: Vec<String> = (1..=plan.reading.attributes.len()).map(attribute).collect();
+    let column = |column: &StageColumn| {
+        let name: PlSmallStr = column.name.as_str().into();
+        let nth = attributes.iter().position(|attribute| *attribute == column.name);
+        let named = |of: &str| Ok::<_, PolarsError>(frame.column(of)?.clone().with_name(name.clone()));
+        match (column.name.as_str(), nth) {
+            (TABLE, _) => Ok(Column::new_scalar(name, Scalar::from(PlSmallStr::from_static(table.name())), height)),
+            (POSITION, _) => {
+                let positions: Int64Chunked = (0..height).map(|at| i64::try_from(at).ok()).collect();
+                Ok(positions.with_name(name).into_column())
+            }
+            (_, Some(nth)) if table == Table::Conversations => named(&plan.reading.attributes[nth]),
+            (own, None) if table.has(own) => match column.holds {
+                Type::Instant => (named(own)? * 1_000_i64).cast(&column.data_type()),
+                Type::Text | Type::Number | Type::Flag => named(own),
+            },
+            (..) => Ok(Column::full_null(name, height, &column.data_type())),
+        }
+    };
+    DataFrame::new(height, plan.columns.facts.iter().map(column).collect::<PolarsResult<_>>()?)
+}
+
+/// The tables of fact rows from everywhere: conversations by start and id, other tables by their conversations, agents'
+/// states by agent and time.
+///
+/// # Errors
+///
+/// Where a row is of no table or conversation, or a conversation came twice.
+pub fn tables(rows: &DataFrame, plan: &Plan) -> anyhow::Result<Vec<DataFrame>> {
+    let names = rows.column(TABLE)?.str()?;
+    let mut places: Vec<Vec<usize>> = Table::ALL.iter().map(|_| Vec::new()).collect();
+    for (at, name) in names.iter().enumerate() {
+        let table = name.and_then(|name| Table::ALL.iter().find(|table| table.name() == name));
+        match table {
+            Some(table) => places[*table as usize].push(at),
+            None => return Err(Failure::Input.because(format!("a fact row is of the table {name:?}, which is none"))),
+        }
+    }
+    let positions = rows.column(POSITION)?.i64()?;
+    let ids = rows.column("conversation_id")?.str()?;
+    let starts = rows.column("started_at")?.datetime()?.physical();
+    let mut conversations: Vec<(i64, &str, usize)> = Vec::new();
+    for at in &places[Table::Conversations as usize] {
+        conversations.push((starts.get(*at).unwrap_or(i64::MIN), ids.get(*at).unwrap_or_default(), *at));
+    }
+    conversations.sort_unstable();
+    let mut ranks: HashMap<&str, usize> = HashMap::with_capacity(conversations.len());
+    for (rank, (_, id, _)) in conversations.iter().enumerate() {
+        if ranks.insert(id, rank).is_some() {
+            let message = "the engine has folded parts of it in two places, or rows came twice";
+            return Err(Failure::Input.because(format!("the conversation `{id}` came twice: {message}")));
+        }
+    }
+    let agents = rows.column("agent")?.str()?;
+    let since = rows.column("since")?.datetime()?.physical();
+    let ordered = Table::ALL.iter().zip(places).map(|(table, mut places)| {
+        match table {
+            Table::Conversations => places = conversations.iter().map(|(.., at)| *at).collect(),
+            Table::AgentStates => {
+                places.sort_by_key(|at| (agents.get(*at), since.get(*at), positions.get(*at)));
+            }
+            Table::Requests
+            | Table::Visits
+            | Table::Stints
+            | Table::AgentMessages
+            | Table::Closes
+            | Table::Reopenings
+            | Table::Ratings => {
+                let rank = |at: &usize| ids.get(*at).and_then(|id| ranks.get(id)).copied();
+                if let Some(lost) = places.iter().find(|at| rank(at).is_none()) {
+                    let (table, id) = (table.name(), ids.get(*lost));
+                    return Err(
+                        Failure::Input.because(format!("a row of {table} is of {id:?}, which is no conversation"))
+                    );
+                }
+                places.sort_by_key(|at| (rank(at), positions.get(*at)));
+            }
+        }
+        let places: IdxCa = places.into_iter().map(|at| IdxSize::try_from(at).ok()).collect();
+        Ok(narrow(rows, *table, &places, plan)?)
+    });
+    ordered.collect()
+}
+
+/// The rows of a table with its own columns, instants in whole milliseconds.
+fn narrow(rows: &DataFrame, table: Table, places: &IdxCa, plan: &Plan) -> PolarsResult<DataFrame> {
+    let own = |spec: &ColumnSpec| {
+        let column = rows.column(spec.name)?.take(places)?;
+        Ok(match spec.holds {
+            // Whole milliseconds were written, so that nothing is lost.
+            Type::Instant => {
+                column.cast(&DataType::Datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC)))?.cast(&DataType::Int64)?
+            }
+            Type::Text | Type::Number | Type::Flag => column,
+        })
+    };
+    let of_attribute =
+        |(nth, name): (usize, &String)| Ok(rows.column(&attribute(nth))?.take(places)?.with_name(name.as_str().into()));
+    let attributes = (1..).zip(&plan.reading.attributes).filter(|_| table == Table::Conversations);
+    let columns = table.columns().iter().map(own).chain(attributes.map(of_attribute));
+    DataFrame::new(places.len(), columns.collect::<PolarsResult<_>>()?)
+}

@@ -1,0 +1,25 @@
+//! The way from files to facts in stages, for engines that run many processes on many machines.
+//!
+//! Each stage is a function of a [`plan::Plan`] and a frame of rows, and gives a frame of rows and notes. What lies between
+//! them is an engine's work: it hands rows out, brings those of one key together, and collects notes. None of it changes a
+//! number: rows carry their source and their position in it, and each stage puts its rows in that order first.
+//!
+//! | stage | takes | gives |
+//! | --- | --- | --- |
+//! | [`scan`] | the sources of one unit | their rows as events, and notes of what is known of the sources alone |
+//! | [`settle`] | all notes so far | the plan, with what follows from all sources together |
+//! | [`unique`] | all events of some event ids | those that count, and notes of the others |
+//! | [`fold`] | all events of some conversations | their fact rows, and notes of what adds up |
+//! | [`finish`] | all fact rows and notes | the facts, equal to those of one process |
+
+pub mod columns;
+pub mod events;
+pub mod fact_rows;
+pub mod finish;
+pub mod fold;
+pub mod note;
+pub mod plan;
+pub mod scan;
+pub mod settle;
+pub mod stream;
+pub mod unique;

@@ -1,0 +1,454 @@
+//! The plan of a run in stages: how rows are read and folded, which process reads what, and what follows from all sources.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::columns::{EVENTS_SCHEMA, FACTS_SCHEMA, StageColumn, of_events, of_facts};
+use crate::event::Sessions;
+use crate::event::aliases::Aliases;
+use crate::event::attributes::{Names, interned};
+use crate::failure::Failure;
+use crate::fold::Limits;
+use crate::fold::schema::Table;
+use crate::ingest::Options;
+use crate::ingest::arguments::resolve;
+use crate::ingest::encoding::Encoding;
+use crate::ingest::profile::Profile;
+use crate::ingest::source::{InputFormat, Source, SourceOptions};
+use crate::metrics;
+use crate::time::{Zone, database_version};
+
+/// The schema that a plan names in its first field.
+pub const SCHEMA: &str = "dialogram/plan/1";
+
+/// A plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Always [`SCHEMA`].
+    pub schema: String,
+    /// The program that wrote it.
+    pub generator: String,
+    /// A hash of what numbers mean: version, zone data, metrics, tables and columns. Stages of another one refuse the plan.
+    pub definitions: String,
+    /// How rows are read.
+    pub reading: Reading,
+    /// How events are folded.
+    pub folding: Folding,
+    /// Rejected rows allowed before the run stops, as `--max-rejects` takes it.
+    pub max_rejects: Option<String>,
+    /// The sources, in input order.
+    pub sources: Vec<PlannedSource>,
+    /// The profiles of sources.
+    pub profiles: Vec<PlannedProfile>,
+    /// Sources that one process reads together, by number: mostly one.
+    pub units: Vec<Vec<u32>>,
+    /// The steps of an engine, in order.
+    pub steps: Vec<Step>,
+    /// The columns between stages, by the schemas that steps name.
+    pub columns: Columns,
+    /// What follows from all sources together; none before they are read.
+    pub scanned: Option<Scanned>,
+    /// What follows from all events that count; none before repeats are dropped.
+    pub settled: Option<Settled>,
+}
+
+/// How rows are read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// The zone of date-times without an offset.
+    pub input_zone: String,
+    /// Nobody chose that zone.
+    pub is_input_zone_assumed: bool,
+    /// The format of all sources.
+    pub format: Option<InputFormat>,
+    /// The encoding of texts that do not tell it.
+    pub encoding: Option<String>,
+    /// The sheet of workbooks.
+    pub sheet: Option<String>,
+    /// The attributes of the run, in order.
+    pub attributes: Vec<String>,
+    /// Names that stand for others.
+    pub aliases: Aliases,
+    /// How events become conversations, where it is said.
+    pub sessions: Option<Sessions>,
+    /// Rows without an event id that are equal to one before them are duplicates.
+    pub drop_repeats: bool,
+    /// Bytes of the longest row.
+    pub longest_row: usize,
+}
+
+/// How events are folded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Folding {
+    /// Durations that the fold goes by.
+    #[serde(flatten)]
+    pub limits: Limits,
+    /// Later events are unseen, UTC milliseconds.
+    pub as_of: Option<i64>,
+}
+
+/// A source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedSource {
+    /// Its absolute path: every machine that reads it finds it there.
+    pub path: PathBuf,
+    /// Its name in the archive that the path is of.
+    pub member: Option<String>,
+    /// Its sheet in the workbook that the path is of.
+    pub sheet: Option<String>,
+    /// Its profile, by number; none is canonical.
+    pub profile: Option<usize>,
+}
+
+/// A profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedProfile {
+    /// Its name.
+    pub name: String,
+    /// The name of the encoding of its sources.
+    pub encoding: String,
+    /// Its text; none where it is built in.
+    pub text: Option<String>,
+}
+
+/// A step of an engine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// The stage.
+    pub stage: String,
+    /// The arguments of the program, with `{plan}`, and of a scan `{unit}`, to be filled in.
+    pub arguments: Vec<String>,
+    /// The column that rows are brought together by before; none where they stay as they are.
+    pub shuffle: Option<String>,
+    /// The columns that it gives: a field of [`Columns`].
+    pub gives: String,
+    /// Its notes, with those of the steps before, go to `stage settle`, whose plan the next step has.
+    pub settles: bool,
+}
+
+/// The columns between stages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "named by schema")]
+pub struct Columns {
+    pub events_schema: String,
+    pub events: Vec<StageColumn>,
+    pub facts_schema: String,
+    pub facts: Vec<StageColumn>,
+}
+
+/// What follows from all sources together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scanned {
+    /// How events become conversations.
+    pub sessions: Sessions,
+    /// A row has an event id: repeats are looked for.
+    pub has_event_ids: bool,
+}
+
+/// What follows from all events that count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    /// The latest instant of one.
+    pub latest: Option<i64>,
+    /// None of them names a queue: the department is the queue.
+    pub is_department_queue: bool,
+}
+
+/// A hash of what numbers mean.
+#[must_use]
+pub fn definitions() -> String {
+    let mut hash = Sha256::new();
+    let mut add = |text: &str| {
+        hash.update(text);
+        hash.update([0]);
+    };
+    [env!("CARGO_PKG_VERSION"), database_version(), EVENTS_SCHEMA, FACTS_SCHEMA, crate::fold::schema::SCHEMA]
+        .into_iter()
+        .for_each(&mut add);
+    for metric in metrics::all() {
+        let (table, clock) = (metric.table.name(), metric.clock.name());
+        add(&format!("{} {} {table} {clock} {}", metric.id, metric.revision, metric.doc));
+    }
+    for table in Table::ALL {
+        add(table.name());
+        table.columns().iter().for_each(|column| add(&format!("{} {:?} {}", column.name, column.holds, column.doc)));
+    }
+    for column in of_events() {
+        add(&format!("{} {}", column.name, column.arrow));
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Plan {
+    /// The plan of sources that are read with these options and folded within these limits. `profile_texts` are those of
+    /// profiles that are not built in, by name.
+    ///
+    /// # Errors
+    ///
+    /// Where a source can be read by one process only: standard input.
+    pub fn new(
+        sources: &[Source],
+        options: &Options,
+        limits: &Limits,
+        as_of: Option<i64>,
+        max_rejects: Option<String>,
+        profile_texts: &BTreeMap<String, String>,
+    ) -> anyhow::Result<Self> {
+        let mut profiles: Vec<PlannedProfile> = Vec::new();
+        let planned = sources.iter().enumerate().map(|(at, source)| {
+            let profile = options.profiles.get(at).and_then(Option::as_deref);
+            let profile = profile.map(|profile| number_of(&mut profiles, profile, profile_texts)).transpose()?;
+            let (path, member, sheet) = match source {
+                Source::File(path) => (path, None, None),
+                Source::Member(member) => (&member.archive, Some(member.name.clone()), None),
+                Source::Sheet { workbook, sheet } => (workbook, None, Some(sheet.clone())),
+                Source::Tail { .. } | Source::Stdin => {
+                    return Err(Failure::Usage.because(
+                        "standard input cannot be planned: many processes read the sources; give files or folders",
+                    ));
+                }
+            };
+            let path = std::path::absolute(path)?;
+            Ok(PlannedSource { path, member, sheet, profile })
+        });
+        let planned = planned.collect::<anyhow::Result<Vec<_>>>()?;
+        let units = units(&planned);
+        let attributes: Vec<String> = options.attributes.iter().map(|name| (*name).to_owned()).collect();
+        Ok(Self {
+            schema: SCHEMA.to_owned(),
+            generator: generator(),
+            definitions: definitions(),
+            columns: Columns {
+                events_schema: EVENTS_SCHEMA.to_owned(),
+                events: of_events(),
+                facts_schema: FACTS_SCHEMA.to_owned(),
+                facts: of_facts(attributes.len()),
+            },
+            reading: Reading {
+                input_zone: options.input_zone.name().to_owned(),
+                is_input_zone_assumed: options.is_input_zone_assumed,
+                format: options.source.format,
+                encoding: options.source.encoding.map(Encoding::name),
+                sheet: options.source.sheet.clone(),
+                attributes,
+                aliases: options.aliases.clone(),
+                sessions: options.sessions(),
+                drop_repeats: options.drop_repeats,
+                longest_row: options.longest_row,
+            },
+            folding: Folding { limits: *limits, as_of },
+            max_rejects,
+            sources: planned,
+            profiles,
+            units,
+            steps: Vec::new(),
+            scanned: None,
+            settled: None,
+        }
+        .with_steps())
+    }
+
+    /// Reads a plan of this version of the program.
+    ///
+    /// # Errors
+    ///
+    /// Where it is none, or of other definitions.
+    pub fn parse(text: &str, place: &str) -> anyhow::Result<Self> {
+        let wrong = |message: String| Failure::Usage.because(format!("{place}: {message}"));
+        let value: serde_json::Value =
+            serde_json::from_str(text).map_err(|error| wrong(format!("no plan: {error}")))?;
+        let field = |name: &str| value.get(name).and_then(serde_json::Value::as_str).unwrap_or("none");
+        if field("schema") != SCHEMA {
+            return Err(wrong(format!("plan of schema `{}`, expected `{SCHEMA}`", field("schema"))));
+        }
+        if field("definitions") != definitions() {
+            return Err(wrong(format!(
+                "the plan is of {} with definitions {:.12}, and this is {} with {:.12}: run the same binary everywhere, \
+                 and plan again",
+                field("generator"),
+                field("definitions"),
+                generator(),
+                definitions()
+            )));
+        }
+        let mut plan: Self = serde_json::from_value(value).map_err(|error| wrong(format!("no plan: {error}")))?;
+        // Types of columns do not travel.
+        plan.columns.events = of_events();
+        plan.columns.facts = of_facts(plan.reading.attributes.len());
+        Ok(plan)
+    }
+
+    /// The plan with the steps that follow from what is known.
+    #[must_use]
+    pub fn with_steps(mut self) -> Self {
+        let has_event_ids = self.scanned.as_ref().is_none_or(|scanned| scanned.has_event_ids);
+        let step = |stage: &str, more: &[&str], shuffle: bool, gives: &str| Step {
+            stage: stage.to_owned(),
+            arguments: ["stage", stage, "--plan", "{plan}"].iter().chain(more).map(|text| (*text).to_owned()).collect(),
+            shuffle: shuffle.then(|| super::columns::KEY.to_owned()),
+            gives: gives.to_owned(),
+            settles: gives == "events",
+        };
+        self.steps = vec![
+            step("scan", &["--unit", "{unit}"], false, "events"),
+            step("unique", &[], has_event_ids, "events"),
+            step("fold", &[], true, "facts"),
+        ];
+        self
+    }
+
+    /// The attributes of the run.
+    #[must_use]
+    pub fn attributes(&self) -> Names {
+        self.reading.attributes.iter().map(|name| interned(name)).collect()
+    }
+
+    /// What follows from all sources together.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not known yet.
+    pub fn scanned(&self) -> anyhow::Result<&Scanned> {
+        self.scanned.as_ref().ok_or_else(|| not_settled("scan"))
+    }
+
+    /// What follows from all events that count.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not known yet.
+    pub fn settled(&self) -> anyhow::Result<&Settled> {
+        self.settled.as_ref().ok_or_else(|| not_settled("unique"))
+    }
+
+    /// Later events are unseen.
+    ///
+    /// # Errors
+    ///
+    /// Where the last event is not known yet.
+    pub fn horizon(&self) -> anyhow::Result<i64> {
+        Ok(self.folding.as_of.or(self.settled()?.latest).unwrap_or(0))
+    }
+
+    /// The sources of a unit, and how they are read.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such unit, a source is missing, or the plan was written by hand and is wrong.
+    pub fn reading_of(&self, unit: &[u32]) -> anyhow::Result<(Vec<Source>, Options)> {
+        let wrong = |message: String| Failure::Usage.because(format!("the plan is wrong: {message}"));
+        let mut sources = Vec::with_capacity(unit.len());
+        let mut profiles = Vec::with_capacity(unit.len());
+        for number in unit {
+            let Some(PlannedSource { path, member, sheet, profile }) = self.sources.get(*number as usize) else {
+                return Err(wrong(format!("no source {number}")));
+            };
+            sources.push(match (member, sheet) {
+                (None, None) => Source::File(path.clone()),
+                (None, Some(sheet)) => Source::Sheet { workbook: path.clone(), sheet: sheet.clone() },
+                (Some(member), _) => {
+                    let mut found = resolve(&[path.join(member)])?;
+                    found.pop().ok_or_else(|| wrong(format!("no member {member}")))?
+                }
+            });
+            profiles.push(match profile {
+                None => None,
+                Some(at) => {
+                    let planned = self.profiles.get(*at).ok_or_else(|| wrong(format!("no profile {at}")))?;
+                    Some(Arc::new(planned.profile()?))
+                }
+            });
+        }
+        let reading = &self.reading;
+        let encoding = reading.encoding.as_deref().map(str::parse).transpose().map_err(wrong)?;
+        let mut options = Options {
+            input_zone: Zone::named(&reading.input_zone).map_err(|error| wrong(error.to_string()))?,
+            is_input_zone_assumed: reading.is_input_zone_assumed,
+            source: SourceOptions { format: reading.format, encoding, sheet: reading.sheet.clone() },
+            profiles,
+            attributes: self.attributes(),
+            aliases: reading.aliases.clone(),
+            sessions: reading.sessions,
+            longest_row: reading.longest_row,
+            // An engine gives a task one core.
+            threads: 1,
+            ..Options::new()
+        };
+        options.take_names_of_profiles();
+        Ok((sources, options))
+    }
+}
+
+fn not_settled(stage: &str) -> anyhow::Error {
+    Failure::Usage.because(format!(
+        "the plan does not say yet what follows from all rows: give the notes of `dialogram stage {stage}` to `dialogram \
+         stage settle`, and use the plan that it prints"
+    ))
+}
+
+/// The program, as a plan names it.
+fn generator() -> String {
+    concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned()
+}
+
+impl PlannedProfile {
+    fn profile(&self) -> anyhow::Result<Profile> {
+        let mut profile = match &self.text {
+            None => Profile::built_in(&self.name)?,
+            Some(text) => Profile::parse(&self.name, &self.name, text)?,
+        };
+        if let Some(encoding) = encoding_rs::Encoding::for_label(self.encoding.as_bytes()) {
+            profile.input.encoding = encoding;
+        }
+        Ok(profile)
+    }
+}
+
+/// The number of a profile among those of the plan.
+fn number_of(
+    profiles: &mut Vec<PlannedProfile>,
+    profile: &Profile,
+    texts: &BTreeMap<String, String>,
+) -> anyhow::Result<usize> {
+    let planned = PlannedProfile {
+        name: profile.name.clone(),
+        encoding: profile.input.encoding.name().to_owned(),
+        text: texts.get(&profile.name).cloned(),
+    };
+    if planned.text.is_none() && Profile::text(&planned.name).is_none() {
+        anyhow::bail!("the text of the profile {} is not known", planned.name);
+    }
+    if let Some(at) = profiles.iter().position(|known| *known == planned) {
+        return Ok(at);
+    }
+    profiles.push(planned);
+    Ok(profiles.len() - 1)
+}
+
+/// Sources by who reads them: those of one profile are read together, because what an export tells, and which versions of
+/// records count, follows from all files of it.
+fn units(sources: &[PlannedSource]) -> Vec<Vec<u32>> {
+    let mut units: Vec<Vec<u32>> = Vec::new();
+    let mut together: Vec<(usize, usize)> = Vec::new();
+    for (number, source) in (0..).zip(sources) {
+        let known = together.iter().find(|(other, _)| Some(*other) == source.profile);
+        if let Some((_, unit)) = known {
+            units[*unit].push(number);
+            continue;
+        }
+        together.extend(source.profile.map(|profile| (profile, units.len())));
+        units.push(vec![number]);
+    }
+    units
+}
+
+/// The place of a source for people.
+#[must_use]
+pub fn place_of(source: &PlannedSource) -> String {
+    let path = source.member.as_ref().map_or_else(|| source.path.clone(), |member| source.path.join(member));
+    crate::harmless::shown_path(Path::new(&path))
+}

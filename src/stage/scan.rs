@@ -1,0 +1,73 @@
+//! Sources to events: one process reads the sources of one unit.
+
+use polars::prelude::DataFrame;
+
+use super::events::EventRows;
+use super::note::{Note, NotedReject};
+use super::plan::Plan;
+use crate::event::{Key, Kind};
+use crate::failure::Failure;
+use crate::fold::attributes::Attributes;
+use crate::fold::facts::unused_aliases;
+use crate::ingest::{EventRow, Progress, read_apart};
+
+/// Rows of a frame.
+const FRAME_ROWS: usize = 1 << 16;
+
+/// Reads the sources of a unit and gives their events, frame by frame.
+///
+/// # Errors
+///
+/// Where a source cannot be read, or there is no such unit; those of `give`.
+pub fn scan(plan: &Plan, unit: u32, mut give: impl FnMut(DataFrame) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let Some(numbers) = plan.units.get(unit as usize) else {
+        let units = plan.units.len();
+        return Err(Failure::Usage.because(format!("--unit {unit}: the plan has {units} units, from 0")));
+    };
+    let (sources, options) = plan.reading_of(numbers)?;
+    let gathered = read_apart(&sources, &options, &Progress::default())?;
+    let log = gathered.log();
+    let mut rows = EventRows::default();
+    for (source, counts) in numbers.iter().zip(gathered.files()) {
+        rows.note(&Note::Source { source: *source, counts: counts.clone() })?;
+    }
+    let counts = gathered.files().iter();
+    rows.note(&Note::Unit {
+        unit,
+        events: counts.map(|file| file.rows_read).sum::<u64>() - gathered.rejects().len() as u64,
+        with_conversation: gathered.with_conversation(),
+        with_event_id: gathered.with_event_id(),
+        renamed: log.renamed.clone(),
+        unused_aliases: unused_aliases(log),
+        absent_attributes: Attributes::of(log).absent(log),
+    })?;
+    for reject in gathered.rejects() {
+        rows.note(&Note::Reject(NotedReject::of(reject, numbers[reject.file])))?;
+    }
+    gathered.each_row(|row| {
+        rows.event(row, numbers[row.source as usize], &first_key(row));
+        if rows.height() >= FRAME_ROWS {
+            give(std::mem::take(&mut rows).finish()?)?;
+        }
+        Ok(())
+    })?;
+    give(rows.finish()?)
+}
+
+/// What tells which rows are looked at together for repeats: the event id. Rows without one are spread.
+fn first_key(row: &EventRow) -> String {
+    let other = || row.key(Key::ConversationId).or(row.key(Key::CustomerId)).or(row.agent()).unwrap_or_default();
+    match row.key(Key::EventId) {
+        Some(id) => format!("e:{id}"),
+        None => format!("o:{}", other()),
+    }
+}
+
+/// What tells which rows are folded together: the conversation or customer; of an agent's status the agent.
+#[must_use]
+pub fn fold_key(row: &EventRow, sessions: crate::event::Sessions) -> String {
+    if row.kind == Kind::AgentStatus {
+        return format!("a:{}", row.agent().unwrap_or_default());
+    }
+    format!("c:{}", row.session(sessions).unwrap_or_default())
+}

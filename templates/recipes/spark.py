@@ -1,0 +1,353 @@
+#!/usr/bin/env python3
+"""Runs the stages of dialogram inside Spark, and writes a folder of facts.
+
+    python3 spark.py --master spark://host:7077 --facts /data/facts -- /data/logs/ --tz America/Sao_Paulo
+    dialogram report /data/facts --to log-end
+
+What stands behind `--` are the arguments of `dialogram plan`: the logs, and how they are read. Every node must see the logs
+under the same absolute path. This file knows no metric: it hands rows to the binary and back, brings rows of one key
+together, and collects notes. Needed: pyspark 3.5 or 4 here; Python with pyarrow on the executors.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+MARK = "dialogram stage: "
+
+
+def arguments(argv):
+    own, _, plan = argv, None, []
+    if "--" in argv:
+        at = argv.index("--")
+        own, plan = argv[:at], argv[at + 1 :]
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--binary", default="dialogram", help="the binary on this machine")
+    parser.add_argument("--on-nodes", metavar="PATH", help="where the binary is on every node [default: it is shipped]")
+    parser.add_argument("--master", metavar="URL", help="a classic cluster: spark://, yarn, k8s://, local[4]")
+    parser.add_argument("--remote", metavar="URL", help="a Spark Connect server: sc://host:15002")
+    parser.add_argument("--conf", metavar="KEY=VALUE", action="append", default=[], help="a setting of Spark; repeatable")
+    parser.add_argument("--partitions", type=int, default=0, help="tasks of each step [default: twice the cluster's cores]")
+    parser.add_argument("--plan", metavar="FILE", help="a plan of `dialogram plan --json`, instead of arguments behind --")
+    parser.add_argument("--rejects", metavar="FILE", help="write the rejected rows, as JSON Lines")
+    parser.add_argument("--facts", metavar="DIR", required=True, help="the folder of facts to write")
+    parser.add_argument("--message", metavar="FILE", help="write the message of a failure here instead of standard error")
+    parser.add_argument("--verbose", action="store_true", help="show Spark's own words about a failure")
+    args = parser.parse_args(own)
+    if args.master and args.remote:
+        parser.error("--master and --remote exclude each other")
+    if bool(plan) == bool(args.plan):
+        parser.error("give either --plan FILE, or the arguments of `dialogram plan` behind --")
+    args.log = plan
+    return args
+
+
+class Failed(Exception):
+    """A failure with its exit code and a message for people."""
+
+    def __init__(self, code, message):
+        super().__init__(message)
+        self.code = code
+
+
+def local(args, *command, **more):
+    """Runs the binary on this machine and gives what it printed."""
+    try:
+        done = subprocess.run([args.binary, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+    except OSError as error:
+        raise Failed(2, f"{args.binary} cannot be started: {error}") from None
+    sys.stderr.write(done.stderr.decode(errors="replace") if done.returncode == 0 else "")
+    if done.returncode != 0:
+        raise Failed(done.returncode, done.stderr.decode(errors="replace").strip())
+    return done.stdout
+
+
+def sum_of(path):
+    import hashlib
+
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+def on_executor(binary, shipped, expected):
+    """Gives a function that finds the binary on an executor, and makes sure that it is the one of this machine."""
+
+    def find():
+        path = binary
+        if shipped:
+            import shutil
+            import tempfile
+
+            from pyspark import SparkFiles
+
+            path = SparkFiles.get(shipped)
+            if not os.access(path, os.X_OK):
+                # Files that Spark ships may have lost the right to be run.
+                own = os.path.join(tempfile.gettempdir(), f"dialogram-{os.getuid()}-{expected[:16]}")
+                if not os.path.exists(own):
+                    part = f"{own}.{os.getpid()}"
+                    shutil.copyfile(path, part)
+                    os.chmod(part, 0o755)
+                    os.replace(part, own)
+                path = own
+        if not os.path.exists(path):
+            raise RuntimeError(MARK + f"no binary at {path} on this node")
+        found = sum_of(path)
+        if found != expected:
+            raise RuntimeError(MARK + f"{path} on this node is another binary: {found[:12]}, expected {expected[:12]}")
+        return path
+
+    return find
+
+
+def stage_runner(find, plan, step):
+    """Gives the function that runs a step on the rows of a partition. Scans take numbers of units."""
+
+    def run(batches):
+        import os
+        import socket
+        import subprocess
+        import tempfile
+        import threading
+
+        import pyarrow as pa
+
+        binary = find()
+        node = socket.gethostname()
+
+        def child(plan_file, unit, feed):
+            values = {"plan": plan_file, "unit": unit}
+            command = [binary] + [argument.format(**values) for argument in step["arguments"]]
+            with tempfile.TemporaryFile() as errors:
+                process = subprocess.Popen(
+                    command,
+                    stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=errors,
+                    env={**os.environ, "POLARS_MAX_THREADS": "1"},
+                )
+                fault = None
+                try:
+                    feeder = threading.Thread(target=feed, args=(process.stdin,), daemon=True) if feed else None
+                    if feeder:
+                        feeder.start()
+                    try:
+                        with pa.ipc.open_stream(process.stdout) as rows:
+                            for batch in rows:
+                                if batch.num_rows:
+                                    yield batch
+                    except (pa.ArrowInvalid, OSError) as error:
+                        fault = error
+                    code = process.wait()
+                    if feeder:
+                        feeder.join()
+                finally:
+                    if process.poll() is None:
+                        process.kill()
+                        process.wait()
+                if code != 0 or fault:
+                    errors.seek(0)
+                    text = errors.read().decode(errors="replace").strip() or str(fault)
+                    how = f"killed by signal {-code}" if code < 0 else f"exit code {code}"
+                    raise RuntimeError(MARK + f"{step['stage']} on {node}, {how}: {text}")
+
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump(plan, file)
+            file.flush()
+            if step["stage"] == "scan":
+                for batch in batches:
+                    for unit in batch.column(0).to_pylist():
+                        yield from child(file.name, unit, None)
+                return
+            batches = (batch for batch in batches if batch.num_rows)
+            first = next(batches, None)
+            if first is None:
+                return
+
+            def feed(pipe):
+                try:
+                    with pa.ipc.new_stream(pipe, first.schema) as rows:
+                        rows.write_batch(first)
+                        for batch in batches:
+                            rows.write_batch(batch)
+                    pipe.close()
+                except (BrokenPipeError, OSError):
+                    # The child has gone: its exit code says why.
+                    pass
+
+            yield from child(file.name, None, feed)
+
+    return run
+
+
+def session(args):
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.appName("dialogram").config("spark.sql.session.timeZone", "UTC")
+    builder = builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", "16384")
+    builder = builder.config("spark.ui.showConsoleProgress", "false").config("spark.sql.debug.maxToStringFields", "200")
+    for conf in args.conf:
+        key, _, value = conf.partition("=")
+        builder = builder.config(key, value)
+    if args.remote:
+        builder = builder.remote(args.remote)
+    elif args.master:
+        builder = builder.master(args.master)
+    return builder.getOrCreate()
+
+
+def columns(plan, step):
+    return ", ".join(f"`{column['name']}` {column['spark']}" for column in plan["columns"][step["gives"]])
+
+
+def preflight(spark, find, tasks):
+    """Asks executors for their Python, pyarrow and binary, before anything is read."""
+
+    def look(batches):
+        import platform
+        import socket
+
+        import pyarrow as pa
+
+        find()
+        for _ in batches:
+            said = f"{socket.gethostname()}: Python {platform.python_version()}, pyarrow {pa.__version__}"
+            yield pa.RecordBatch.from_arrays([pa.array([said])], ["said"])
+
+    rows = spark.range(0, tasks, 1, tasks).mapInArrow(look, "said STRING").distinct().collect()
+    for row in sorted(row.said for row in rows):
+        print(f"executor {row}", file=sys.stderr)
+
+
+def collected(frame):
+    """All rows on this machine, as an Arrow table."""
+    if hasattr(frame, "toArrow"):
+        return frame.toArrow()
+    import pyarrow as pa
+
+    return pa.Table.from_batches(frame._collect_as_arrow())
+
+
+def run(args, spark=None):
+    """Makes the facts. A session that is given stays open."""
+    folder = tempfile.TemporaryDirectory(prefix="dialogram-spark-")
+    path = lambda name: os.path.join(folder.name, name)
+    if args.plan:
+        with open(args.plan) as file:
+            plan = json.load(file)
+    else:
+        plan = json.loads(local(args, "plan", "--json", *args.log))
+    own = spark is None
+    spark = spark or session(args)
+    is_connect = bool(args.remote) or "connect" in type(spark).__module__
+    import shutil
+
+    binary = shutil.which(args.binary)
+    expected = sum_of(binary)
+    shipped = None
+    if not args.on_nodes:
+        shipped = os.path.basename(binary)
+        if is_connect:
+            spark.addArtifacts(binary, file=True)
+        else:
+            spark.sparkContext.addFile(binary)
+    find = on_executor(args.on_nodes or binary, shipped, expected)
+    tasks = args.partitions
+    if not tasks:
+        tasks = 2 * int(spark.conf.get("spark.default.parallelism", "0") or 0)
+        tasks = tasks or (16 if is_connect else max(2, 2 * spark.sparkContext.defaultParallelism))
+    preflight(spark, find, min(tasks, 32))
+
+    notes = []
+
+    def take_notes(frame):
+        notes.extend(row.note for row in frame.where("note IS NOT NULL").select("note").collect())
+        with open(path("notes.jsonl"), "w") as file:
+            file.writelines(note + "\n" for note in notes)
+
+    rows, kept = None, []
+    for number in range(len(plan["steps"])):
+        step = plan["steps"][number]
+        print(f"step {step['stage']}", file=sys.stderr, flush=True)
+        if step["stage"] == "scan":
+            units = len(plan["units"])
+            rows = spark.range(0, units, 1, max(1, min(units, 100_000)))
+        elif step["shuffle"]:
+            rows = rows.repartition(tasks, step["shuffle"])
+        given = rows.mapInArrow(stage_runner(find, plan, step), columns(plan, step))
+        if not step["settles"]:
+            table = collected(given)
+            break
+        given = given.persist()
+        kept.append(given)
+        take_notes(given)
+        with open(path("plan.json"), "w") as file:
+            json.dump(plan, file)
+        more = ["--rejects", args.rejects] if args.rejects and number > 0 else []
+        settle = local(args, "stage", "settle", "--plan", path("plan.json"), "--notes", path("notes.jsonl"), *more)
+        plan = json.loads(settle)
+        rows = given.where("note IS NULL")
+
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    is_note = pc.is_valid(table["note"])
+    notes.extend(table.filter(is_note)["note"].to_pylist())
+    with open(path("notes.jsonl"), "w") as file:
+        file.writelines(note + "\n" for note in notes)
+    with open(path("plan.json"), "w") as file:
+        json.dump(plan, file)
+    with open(path("facts.arrows"), "wb") as file:
+        with pa.ipc.new_stream(file, table.schema) as stream:
+            stream.write_table(table.filter(pc.invert(is_note)))
+    with open(path("facts.arrows"), "rb") as file:
+        finish = ["--plan", path("plan.json"), "--notes", path("notes.jsonl"), "-o", args.facts]
+        local(args, "stage", "finish", *finish, stdin=file)
+    for frame in kept:
+        frame.unpersist()
+    if own:
+        spark.stop()
+
+
+def cause(error, verbose):
+    """One message out of Spark's many lines."""
+    text = str(error)
+    if verbose:
+        print(text, file=sys.stderr)
+    if MARK in text:
+        behind = text[text.rindex(MARK) + len(MARK) :]
+        lines = behind.splitlines()
+        end = next((at for at, line in enumerate(lines) if at and line.startswith(("\tat ", "Traceback", "JVM "))), len(lines))
+        return "\n".join(line for line in lines[:end] if line.strip())
+    if "No module named 'pyarrow'" in text:
+        return "the executors' Python has no pyarrow: install it there, or set PYSPARK_PYTHON to one that has it"
+    if "PYTHON_VERSION_MISMATCH" in text:
+        return "the executors have another version of Python than this machine: set PYSPARK_PYTHON and PYSPARK_DRIVER_PYTHON"
+    first = text.strip().splitlines()
+    return f"Spark failed: {first[0] if first else type(error).__name__} (--verbose shows all)"
+
+
+def main():
+    args = arguments(sys.argv[1:])
+    try:
+        run(args)
+        return 0
+    except Failed as failed:
+        code, message = failed.code, str(failed)
+    except ImportError as error:
+        code, message = 2, f"dialogram: {error}: install pyspark and pyarrow for this Python"
+    except Exception as error:  # Spark has no common class of failures in all versions.
+        code, message = 5, f"dialogram: {cause(error, args.verbose)}"
+    if args.message:
+        with open(args.message, "w") as file:
+            file.write(message)
+    else:
+        print(message, file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,325 @@
+//! The stages of a run, with the engine played by the test: rows in any order, in any number of buckets, give the facts and
+//! reports of one process, byte for byte.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use dialogram::cli::Command as Subcommand;
+use dialogram::cli::flags::LogFlags;
+use dialogram::cli::interrupt::Interrupt;
+use dialogram::cli::report::ReportFlags;
+use dialogram::cli::{load, stage_plan};
+use dialogram::fold::facts::Facts;
+use dialogram::fold::folder;
+use dialogram::language::Language;
+use dialogram::render::{ReportFormat, TerminalOptions, render};
+use dialogram::stage::columns::{KEY, NOTE, StageColumn};
+use dialogram::stage::note::Note;
+use dialogram::stage::plan::Plan;
+use dialogram::stage::settle::{parse_notes, settle};
+use dialogram::stage::stream::{self, Frames};
+use dialogram::stage::{finish, fold, scan, unique};
+use polars::prelude::{DataFrame, IdxCa, IdxSize};
+use serde_json::Value;
+
+use crate::reference::event::{Event, to_jsonl};
+use crate::reference::random::{Dice, Shape, random_log};
+use crate::support::{self, everything, failed, fixture_reports, parse};
+
+/// Numbers of buckets that rows are brought together in.
+const BUCKETS: [u64; 3] = [1, 2, 16];
+
+/// An engine: it shuffles, and knows nothing of what it shuffles.
+struct Engine {
+    buckets: u64,
+    dice: Dice,
+    notes: String,
+}
+
+impl Engine {
+    /// A frame after its way through a stream, without its notes, which the engine keeps.
+    fn passed(&mut self, frames: &[DataFrame], columns: &[StageColumn]) -> DataFrame {
+        let mut bytes = Vec::new();
+        let mut out = Frames::begin(&mut bytes, columns).unwrap();
+        frames.iter().for_each(|frame| out.write(frame).unwrap());
+        out.finish().unwrap();
+        let frame = stream::read(&bytes[..], columns).unwrap();
+        let notes = frame.column(NOTE).unwrap().str().unwrap();
+        for note in notes.iter().flatten() {
+            self.notes.push_str(note);
+            self.notes.push('\n');
+        }
+        frame.filter(&notes.is_null()).unwrap()
+    }
+
+    /// The rows in any order.
+    fn shuffled(&mut self, frame: &DataFrame) -> DataFrame {
+        let mut places: Vec<IdxSize> = (0..).take(frame.height()).collect();
+        for at in (1..places.len()).rev() {
+            places.swap(at, usize::try_from(self.dice.roll() % (at as u64 + 1)).unwrap());
+        }
+        let places: IdxCa = places.into_iter().map(Some).collect();
+        frame.take(&places).unwrap()
+    }
+
+    /// The rows in buckets, those of one key together.
+    fn together(&mut self, frame: &DataFrame) -> Vec<DataFrame> {
+        let frame = self.shuffled(frame);
+        let mut buckets: BTreeMap<u64, Vec<Option<IdxSize>>> = BTreeMap::new();
+        let keys = frame.column(KEY).unwrap().str().unwrap();
+        for (at, key) in (0..).zip(keys.iter()) {
+            let sum = key.unwrap().bytes().fold(7, |sum: u64, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+            buckets.entry(sum % self.buckets).or_default().push(Some(at));
+        }
+        let take = |places: Vec<Option<IdxSize>>| frame.take(&places.into_iter().collect::<IdxCa>()).unwrap();
+        buckets.into_values().map(take).collect()
+    }
+
+    /// The plan as another process reads it.
+    fn sent(plan: &Plan) -> Plan {
+        Plan::parse(&serde_json::to_string(plan).unwrap(), "plan.json").unwrap()
+    }
+
+    fn settle(&self, plan: &Plan) -> anyhow::Result<Plan> {
+        Ok(Self::sent(&settle(plan, &parse_notes(&self.notes)?)?))
+    }
+
+    fn run(mut self, plan: &Plan) -> anyhow::Result<Facts> {
+        let plan = Self::sent(plan);
+        let (events, facts) = (plan.columns.events.clone(), plan.columns.facts.clone());
+        let mut frames = Vec::new();
+        for unit in (0..u32::try_from(plan.units.len())?).rev() {
+            scan::scan(&plan, unit, |frame| {
+                frames.push(frame);
+                Ok(())
+            })?;
+        }
+        let rows = self.passed(&frames, &events);
+        let plan = self.settle(&plan)?;
+        let is_shuffled = plan.steps[1].shuffle.is_some();
+        // Without event ids rows stay where they are.
+        let parts = if is_shuffled { self.together(&rows) } else { vec![self.shuffled(&rows)] };
+        let frames = parts.iter().map(|rows| unique::unique(&plan, rows)).collect::<anyhow::Result<Vec<_>>>()?;
+        let rows = self.passed(&frames, &events);
+        let plan = self.settle(&plan)?;
+        let mut frames = Vec::new();
+        for rows in self.together(&rows) {
+            let folded = fold::fold(&plan, &rows)?;
+            frames.extend(folded.frames);
+            frames.push(folded.note);
+        }
+        let rows = self.passed(&frames, &facts);
+        let rows = self.shuffled(&rows);
+        finish::finish(&plan, &parse_notes(&self.notes)?, &rows)
+    }
+}
+
+fn through_stages(log: &LogFlags, buckets: u64) -> anyhow::Result<Facts> {
+    Engine { buckets, dice: Dice::new(buckets), notes: String::new() }.run(&stage_plan::of(log)?)
+}
+
+/// The report of every metric as JSON and CSV; or why there is none.
+fn pages(flags: &ReportFlags, facts: &Facts) -> Result<Vec<Vec<u8>>, (u8, String)> {
+    let run = || {
+        let mut templates = vec![everything()];
+        flags.add_tables(&mut templates)?;
+        let report = flags.request(templates)?.report(facts)?;
+        let terminal = TerminalOptions { width: 100, color: false };
+        let page = |format| render(&report, format, Language::English, &terminal)?.into_bytes();
+        [ReportFormat::Json, ReportFormat::Csv].into_iter().map(page).collect::<anyhow::Result<Vec<_>>>()
+    };
+    run().map_err(|error| failed(&error))
+}
+
+/// Complains where the stages give other bytes than one process.
+fn compare(place: &str, logs: &[PathBuf], args: &[String], buckets: &[u64]) -> usize {
+    let Ok(Subcommand::Report(parsed)) = parse("report", logs, args) else { panic!("{place}: wrong flags") };
+    let flags = parsed.flags;
+    let one = load::facts(&flags.log, &Interrupt::default()).unwrap();
+    let files = folder::to_files(&one).unwrap();
+    let expected = pages(&flags, &one);
+    for &buckets in buckets {
+        let facts = through_stages(&flags.log, buckets).unwrap_or_else(|error| panic!("{place}, {buckets}: {error:#}"));
+        for ((name, bytes), (_, expected)) in folder::to_files(&facts).unwrap().iter().zip(&files) {
+            if name == folder::MANIFEST {
+                let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+                assert_eq!(text(bytes), text(expected), "{place}, {buckets} buckets");
+            }
+            assert!(bytes == expected, "{place}, {buckets} buckets: {name} differs");
+        }
+        assert_eq!(pages(&flags, &facts), expected, "{place}, {buckets} buckets");
+    }
+    one.run.files.len()
+}
+
+#[test]
+fn every_fixture_gives_the_same_in_stages() {
+    let mut files = 0;
+    let reports = fixture_reports();
+    for (at, (place, logs, args)) in reports.iter().enumerate() {
+        files += compare(place, logs, args, &BUCKETS[at % 3..=at % 3]);
+    }
+    assert!(reports.len() >= 60 && files > reports.len(), "{} reports, {files} files", reports.len());
+}
+
+/// Rows over several files, some of them twice, one file newest first.
+fn write_split(folder: &Path, log: &[Event], dice: &mut Dice) -> Vec<PathBuf> {
+    let count = 1 + dice.roll() % 5;
+    let mut parts: Vec<Vec<Event>> = (0..count).map(|_| Vec::new()).collect();
+    for event in log {
+        let part = usize::try_from(dice.roll() % count).unwrap();
+        parts[part].push(event.clone());
+        if dice.chance(4) {
+            let other = usize::try_from(dice.roll() % count).unwrap();
+            parts[other].push(event.clone());
+        }
+    }
+    let write = |(at, part): (usize, &mut Vec<Event>)| {
+        if at == 0 {
+            part.sort_by_key(|event| std::cmp::Reverse(event.ts));
+        }
+        let path = folder.join(format!("part-{at}.jsonl"));
+        fs::write(&path, to_jsonl(part)).unwrap();
+        path
+    };
+    parts.iter_mut().enumerate().map(write).collect()
+}
+
+#[test]
+fn random_logs_give_the_same_in_stages() {
+    for seed in 0..8 {
+        let dice = &mut Dice::new(seed ^ 0x57a6e);
+        let log = random_log(seed, 160, &Shape::random(seed));
+        let folder = tempfile::tempdir().unwrap();
+        let logs = write_split(folder.path(), &log, dice);
+        let mut args: Vec<String> =
+            ["--to", "log-end", "--days", "5", "--max-rejects", "100%"].map(str::to_owned).into();
+        if dice.chance(30) {
+            args.push("--drop-repeats".to_owned());
+        }
+        if dice.chance(30) {
+            let middle = log[log.len() / 2].ts;
+            args.extend(["--as-of".to_owned(), dialogram::time::format_utc(middle)]);
+        }
+        if dice.chance(30) {
+            args.extend(["--sessions", *dice.pick(&["id", "inactivity"])].map(str::to_owned));
+        }
+        compare(&format!("seed {seed} {args:?}"), &logs, &args, &BUCKETS);
+    }
+}
+
+/// A log of two files with conversations in both.
+fn two_files(folder: &Path) -> Vec<PathBuf> {
+    let row = |second: u32, id: &str| {
+        format!(
+            "{{\"ts\":\"2026-03-02T09:00:{second:02}Z\",\"event\":\"message\",\"actor\":\"customer\",\"conversation_id\":\"{id}\"}}\n"
+        )
+    };
+    let files = [[row(1, "a"), row(2, "b"), "broken\n".to_owned()], [row(3, "a"), row(4, "b"), row(5, "c")]];
+    let write = |(at, rows): (usize, &[String; 3])| {
+        let path = folder.join(format!("{at}.jsonl"));
+        fs::write(&path, rows.concat()).unwrap();
+        path
+    };
+    files.iter().enumerate().map(write).collect()
+}
+
+/// The events of a log between the last two stages, the plan there, and the notes so far.
+fn before_the_fold(logs: &[PathBuf]) -> (Plan, DataFrame, Engine) {
+    let Ok(Subcommand::Report(parsed)) = parse("report", logs, &["--max-rejects".into(), "1".into()]) else { panic!() };
+    let mut engine = Engine { buckets: 2, dice: Dice::new(1), notes: String::new() };
+    let plan = Engine::sent(&stage_plan::of(&parsed.flags.log).unwrap());
+    let mut frames = Vec::new();
+    for unit in 0..2 {
+        scan::scan(&plan, unit, |frame| {
+            frames.push(frame);
+            Ok(())
+        })
+        .unwrap();
+    }
+    let rows = engine.passed(&frames, &plan.columns.events);
+    let plan = engine.settle(&plan).unwrap();
+    let unique = unique::unique(&plan, &rows).unwrap();
+    let rows = engine.passed(&[unique], &plan.columns.events);
+    let plan = engine.settle(&plan).unwrap();
+    (plan, rows, engine)
+}
+
+#[test]
+fn an_engine_that_loses_or_doubles_rows_is_found_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let (plan, rows, engine) = before_the_fold(&two_files(folder.path()));
+    assert_eq!(rows.height(), 5);
+    let finish = |parts: &[DataFrame], spoil: fn(DataFrame) -> DataFrame| {
+        let mut engine = Engine { buckets: 1, dice: Dice::new(1), notes: engine.notes.clone() };
+        let mut frames = Vec::new();
+        for part in parts {
+            let made = fold::fold(&plan, part)?;
+            frames.extend(made.frames);
+            frames.push(made.note);
+        }
+        let rows = engine.passed(&frames, &plan.columns.facts);
+        finish::finish(&plan, &parse_notes(&engine.notes)?, &spoil(rows)).map(|facts| facts.run.sums.conversations)
+    };
+    let same = |frame| frame;
+    assert_eq!(finish(&[rows.clone()], same).unwrap(), 3);
+    let error = |parts: &[DataFrame], spoil| format!("{:#}", finish(parts, spoil).unwrap_err());
+    let lost = error(&[rows.slice(0, 4)], same);
+    assert!(lost.contains("5 events count, and 4 were folded"), "{lost}");
+    let twice = error(&[rows.vstack(&rows.slice(0, 1)).unwrap()], same);
+    assert!(twice.contains("came twice"), "{twice}");
+    let two_places = error(&[rows.slice(0, 3), rows.slice(3, 2)], same);
+    assert!(two_places.contains("the conversation `a` came twice"), "{two_places}");
+    let lost_fact = error(&[rows.clone()], |frame| frame.slice(1, frame.height()));
+    assert!(lost_fact.contains("fact rows were made"), "{lost_fact}");
+}
+
+#[test]
+fn a_unit_that_was_read_twice_or_not_is_found_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let (plan, _, engine) = before_the_fold(&two_files(folder.path()));
+    let notes = parse_notes(&engine.notes).unwrap();
+    let unit = notes.iter().find(|note| matches!(note, Note::Unit { unit: 1, .. })).unwrap();
+    let twice: Vec<Note> = notes.iter().chain([unit]).cloned().collect();
+    assert!(settle(&plan, &twice).unwrap_err().to_string().contains("2 times"));
+    let lost: Vec<Note> = notes.iter().filter(|note| *note != unit).cloned().collect();
+    assert!(settle(&plan, &lost).unwrap_err().to_string().contains("0 times"));
+}
+
+#[test]
+fn a_plan_of_other_definitions_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let logs = two_files(folder.path());
+    let log = logs[0].to_str().unwrap();
+    let mut plan: Value = serde_json::from_slice(&support::success(&["plan", log, "--json"])).unwrap();
+    let path = folder.path().join("plan.json");
+    let stage = ["stage", "scan", "--unit", "0", "--plan", path.to_str().unwrap()];
+    fs::write(&path, plan.to_string()).unwrap();
+    assert!(!support::success(&stage).is_empty());
+    plan["definitions"] = "00ff".into();
+    fs::write(&path, plan.to_string()).unwrap();
+    let message = support::failure(&stage, 2);
+    assert!(message.contains("definitions 00ff") && message.contains("same binary"), "{message}");
+}
+
+#[test]
+fn the_columns_between_stages_are_those_that_engines_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = two_files(folder.path()).remove(0);
+    let Ok(Subcommand::Report(parsed)) = parse("report", &[log], &["--attribute".into(), "plan".into()]) else {
+        panic!()
+    };
+    let columns = stage_plan::of(&parsed.flags.log).unwrap().columns;
+    let mut text = String::new();
+    for (schema, columns) in [(columns.events_schema, columns.events), (columns.facts_schema, columns.facts)] {
+        text.push_str(&format!("{schema}\n"));
+        columns.iter().for_each(|c| text.push_str(&format!("  {} {} {}\n", c.name, c.arrow, c.spark)));
+    }
+    let golden = fs::read_to_string(support::root().join("tests/all/golden/stage-schemas.txt")).unwrap_or_default();
+    assert!(
+        golden == text,
+        "engines read these columns: one more, less, or of another type needs a new schema in `stage::columns`, and the \
+         text below in tests/all/golden/stage-schemas.txt\n\n{text}"
+    );
+}

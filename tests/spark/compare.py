@@ -1,0 +1,196 @@
+"""Compares facts and reports that were made inside Spark with those of one process, byte for byte. Called by tests/spark/run."""
+
+import argparse
+import importlib.util
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import logs
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def output_of(*command):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return done.returncode, done.stdout, done.stderr.decode()
+
+
+def printed(*command):
+    code, out, errors = output_of(*command)
+    assert code == 0, (command, code, errors)
+    return out
+
+
+class Compare:
+    def __init__(self, args):
+        self.args = args
+        driver = pathlib.Path(args.work, "driver.py")
+        driver.write_bytes(printed(args.binary, "recipe", "spark"))
+        spec = importlib.util.spec_from_file_location("driver", driver)
+        self.driver_path = driver
+        self.driver = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(self.driver)
+        # Functions of a module are sent by name, and executors have no such module.
+        from pyspark import cloudpickle
+
+        cloudpickle.register_pickle_by_value(self.driver)
+        sys.modules["driver"] = self.driver
+        help_text = printed(args.binary, "fold", "--help").decode()
+        self.log_flags = set(re.findall(r"^ +(?:-\w, )?(--[a-z-]+)", help_text, re.M)) - {"--output"}
+        self.spark = None
+        self.compared = 0
+
+    def own(self):
+        where = ["--master", self.args.master] if self.args.master else ["--remote", self.args.remote]
+        conf = ["spark.executor.memory=512m", "spark.ui.enabled=false", "spark.driver.host=127.0.0.1"]
+        conf = [text for one in conf for text in ("--conf", one)] if self.args.master else []
+        return ["--binary", self.args.binary, *where, *conf, "--partitions", "4"]
+
+    def facts_inside(self, facts, log):
+        args = self.driver.arguments([*self.own(), "--facts", str(facts), "--", *log])
+        if self.spark is None:
+            self.spark = self.driver.session(args)
+        self.driver.run(args, self.spark)
+
+    def split(self, args):
+        """The flags of a report by whether a fold has them, too."""
+        of_log, of_report, at = [], [], 0
+        while at < len(args):
+            end = at + 1
+            while end < len(args) and not args[end].startswith("--"):
+                end += 1
+            (of_log if args[at].split("=")[0] in self.log_flags else of_report).extend(args[at:end])
+            at = end
+        return of_log, of_report
+
+    def same(self, place, files, args):
+        """Compares one log; `args` are those of a report."""
+        of_log, of_report = self.split(args)
+        with tempfile.TemporaryDirectory() as folder:
+            one, inside = pathlib.Path(folder, "one"), pathlib.Path(folder, "inside")
+            printed(self.args.binary, "fold", *files, *of_log, "-o", str(one))
+            self.facts_inside(inside, [*files, *of_log])
+            self.equal_folders(place, one, inside)
+            # An attribute that only a filter names is no column of facts.
+            for form in ["json", "csv"] if "--where" not in args else []:
+                end = ["--format", form, "-q"]
+                expected = output_of(self.args.binary, "report", *files, *args, *end)
+                reading = [text for name in ["--tz", "--now"] if name in args for text in (name, args[args.index(name) + 1])]
+                of_facts = [*of_report, *[text for text in reading if text not in of_report]]
+                for name in ["--attribute", "--service-level"]:
+                    for at, text in enumerate(args):
+                        if text == name:
+                            of_facts.extend(args[at : at + 2])
+                found = output_of(self.args.binary, "report", str(inside), *of_facts, *end)
+                assert found[:2] == expected[:2], f"{place}: {form} differs: {found[2]} {expected[2]}"
+        self.compared += 1
+        print(f"same: {place}", flush=True)
+
+    def equal_folders(self, place, one, inside):
+        names = sorted(path.name for path in one.iterdir())
+        assert names == sorted(path.name for path in inside.iterdir()), place
+        for name in names:
+            assert (one / name).read_bytes() == (inside / name).read_bytes(), f"{place}: {name} differs"
+
+    def fixtures(self):
+        for folder in [ROOT / "fixtures", ROOT / "fixtures/cases"]:
+            for fixture in sorted(folder.iterdir()):
+                expected = fixture / "expected.json"
+                if not expected.is_file():
+                    continue
+                seen = set()
+                for run in json.loads(expected.read_text())["runs"]:
+                    if run["command"] != "report" or "exit" in run["expect"]:
+                        continue
+                    args = [str(fixture / arg) if (fixture / arg).is_file() else arg for arg in run["args"]]
+                    args += [] if "--max-rejects" in args else ["--max-rejects", "100%"]
+                    files = [str(fixture / log) for log in run["logs"]]
+                    key = (tuple(files), tuple(self.split(args)[0]))
+                    # Reports that differ in their window alone have the same facts.
+                    if key not in seen:
+                        seen.add(key)
+                        self.same(f"{fixture.name} {run['name']}", files, args)
+
+    def random(self):
+        for seed in range(3):
+            with tempfile.TemporaryDirectory() as folder:
+                files = logs.write(folder, seed, conversations=150, files=1 + 3 * seed)
+                sessions = ["--sessions", ["id", "inactivity", "id"][seed]]
+                self.same(f"random {seed}", files, [*sessions, "--to", "log-end", "--days", "3", "--max-rejects", "100%"])
+
+    def engine(self):
+        """The same by the program's own flags."""
+        where = ["--master", self.args.master] if self.args.master else ["--remote", self.args.remote]
+        conf = ["--spark-conf", "spark.executor.memory=512m", "--spark-conf", "spark.driver.host=127.0.0.1"]
+        with tempfile.TemporaryDirectory() as folder:
+            files = logs.write(folder, 5, conversations=60, files=3)
+            report = [self.args.binary, "report", *files, "--to", "log-end", "--max-rejects", "100%", "-q", "--format", "json"]
+            inside = [*report, "--engine", "spark", *where, *conf, "--python", sys.executable]
+            expected, found = output_of(*report), output_of(*inside)
+            assert found == expected, (found[0], found[2])
+        print("same: report --engine spark", flush=True)
+        self.compared += 1
+
+    def refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            files = logs.write(folder, 7, conversations=40, files=2)
+            facts = pathlib.Path(folder, "facts")
+            try:
+                self.facts_inside(facts, [*files, "--max-rejects", "0"])
+            except self.driver.Failed as failed:
+                assert failed.code == 4 and "part-0.jsonl:" in str(failed), failed
+            else:
+                raise AssertionError("too many rejects were borne")
+            assert not facts.exists()
+        print("same: too many rejects are refused", flush=True)
+        self.compared += 1
+
+    def killed(self):
+        """A worker and its executor are killed while conversations are folded."""
+        with tempfile.TemporaryDirectory() as folder:
+            files = logs.write(folder, 11, conversations=12_000, files=8)
+            one, inside = pathlib.Path(folder, "one"), pathlib.Path(folder, "inside")
+            printed(self.args.binary, "fold", *files, "--max-rejects", "100%", "-o", str(one))
+            command = [sys.executable, str(self.driver_path), *self.own(), "--partitions", "16", "--facts", str(inside)]
+            errors = open(pathlib.Path(folder, "errors"), "w+")
+            process = subprocess.Popen([*command, "--", *files, "--max-rejects", "100%"], stderr=errors)
+            while process.poll() is None:
+                time.sleep(0.1)
+                if "step fold" in pathlib.Path(folder, "errors").read_text():
+                    break
+            assert process.poll() is None, pathlib.Path(folder, "errors").read_text()[-3000:]
+            time.sleep(1)
+            os.killpg(int(self.args.worker), signal.SIGKILL)
+            assert process.poll() is None, "it was over before the worker was killed"
+            code = process.wait()
+            text = pathlib.Path(folder, "errors").read_text()
+            assert code == 0, text[-3000:]
+            assert re.search("ExecutorLost|Lost executor|Lost task", text), "no executor was lost: " + text[-3000:]
+            self.equal_folders("killed", one, inside)
+        print("same: a worker was killed", flush=True)
+        self.compared += 1
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ["--binary", "--work", "--master", "--remote", "--worker"]:
+        parser.add_argument(name)
+    parser.add_argument("parts", nargs="+", choices=["engine", "fixtures", "random", "refused", "killed"])
+    args = parser.parse_args()
+    compare = Compare(args)
+    for part in args.parts:
+        getattr(compare, part)()
+    assert compare.compared > 0
+    print(f"{compare.compared} compared")
+    if compare.spark:
+        compare.spark.stop()
+
+
+main()

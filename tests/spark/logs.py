@@ -1,0 +1,66 @@
+"""Random logs for the comparison: many equal instants, repeats, broken rows, changing names, files in any order."""
+
+import json
+import pathlib
+import random
+
+CHANNELS = ["whatsapp", "web", None]
+AGENTS = [("ana", "Ana"), ("bruno", "Bruno, \"B\""), ("zoe", "Zoë")]
+
+
+def write(folder, seed, conversations, files):
+    """Writes a log over some files, and gives their paths."""
+    dice = random.Random(seed)
+    rows = []
+
+    def row(ts, event, **more):
+        # Instants lie on a grid of 10 seconds, so that many are equal.
+        ts = 1_772_400_000 + ts // 10 * 10
+        more = {name: value for name, value in more.items() if value is not None}
+        rows.append({"ts": ts, "event": event, **more})
+        if dice.random() < 0.1:
+            rows[-1]["event_id"] = f"e{seed}-{len(rows)}"
+            if dice.random() < 0.3:
+                rows.append({**rows[-1], **({"channel": "other"} if dice.random() < 0.3 else {})})
+        elif dice.random() < 0.02:
+            rows.append(dict(rows[-1]))
+
+    for number in range(conversations):
+        begin = dice.randrange(0, 4 * 86_400)
+        same = {
+            "conversation_id": f"c{number}" if dice.random() > 0.01 else None,
+            "customer_id": f"u{dice.randrange(1 + conversations // 3)}" if dice.random() > 0.02 else None,
+            "channel": dice.choice(CHANNELS),
+        }
+        at = begin
+        row(at, "message", actor="customer", **same)
+        row(at + dice.randrange(30), "message", actor="bot", **same)
+        if dice.random() < 0.7:
+            row(at, "transfer_requested", **same)
+            row(at + 5, "transfer_succeeded", queue=dice.choice(["billing", "support", None]), **same)
+            for _ in range(dice.randrange(1, 5)):
+                agent, name = dice.choice(AGENTS)
+                at += dice.randrange(0, 900)
+                row(at, "assigned", agent_id=agent, **same)
+                names = name if dice.random() < 0.8 else f"{name} {dice.randrange(3)}"
+                row(at + dice.randrange(60), "message", actor="agent", agent_id=agent, agent_name=names, **same)
+                row(at + dice.randrange(90), "message", actor="customer", **same)
+            if dice.random() < 0.8:
+                row(at + 100, "closed", actor="agent", agent_id=agent, **same)
+            if dice.random() < 0.3:
+                row(at + 120, "rated", survey="nps", score=dice.randrange(11), **same)
+    for number in range(conversations // 5):
+        agent, _ = dice.choice(AGENTS)
+        row(dice.randrange(4 * 86_400), "agent_status", agent_id=agent, status=dice.choice(["online", "paused", "offline"]))
+    lines = [json.dumps(one) for one in rows]
+    lines += ['{"ts": 1, "event": "nonsense"}', "broken"] * (1 + conversations // 200)
+    dice.shuffle(lines)
+    paths = []
+    for part in range(files):
+        path = pathlib.Path(folder, f"part-{part}.jsonl")
+        own = lines[part::files]
+        if part == 0:
+            own = sorted(own, reverse=True)
+        path.write_text("".join(line + "\n" for line in own))
+        paths.append(str(path))
+    return paths
