@@ -126,7 +126,7 @@ fn pages(flags: &ReportFlags, facts: &Facts) -> Result<Vec<Vec<u8>>, (u8, String
         flags.add_tables(&mut templates)?;
         let report = flags.request(templates)?.report(facts)?;
         let terminal = TerminalOptions { width: 100, color: false };
-        let page = |format| render(&report, format, Language::English, &terminal)?.into_bytes();
+        let page = |format| anyhow::Ok(render(&report, format, Language::English, &terminal)?.into_bytes()?);
         [ReportFormat::Json, ReportFormat::Csv].into_iter().map(page).collect::<anyhow::Result<Vec<_>>>()
     };
     run().map_err(|error| failed(&error))
