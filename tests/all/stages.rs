@@ -42,7 +42,9 @@ impl Engine {
     fn passed(&mut self, frames: &[DataFrame], columns: &[StageColumn]) -> DataFrame {
         let mut bytes = Vec::new();
         let mut out = Frames::begin(&mut bytes, columns).unwrap();
-        frames.iter().for_each(|frame| out.write(frame).unwrap());
+        for frame in frames {
+            out.write(frame).unwrap();
+        }
         out.finish().unwrap();
         let frame = stream::read(&bytes[..], columns).unwrap();
         let notes = frame.column(NOTE).unwrap().str().unwrap();
@@ -263,7 +265,7 @@ fn an_engine_that_loses_or_doubles_rows_is_found_out() {
         finish::finish(&plan, &parse_notes(&engine.notes)?, &spoil(rows)).map(|facts| facts.run.sums.conversations)
     };
     let same = |frame| frame;
-    assert_eq!(finish(&[rows.clone()], same).unwrap(), 3);
+    assert_eq!(finish(std::slice::from_ref(&rows), same).unwrap(), 3);
     let error = |parts: &[DataFrame], spoil| format!("{:#}", finish(parts, spoil).unwrap_err());
     let lost = error(&[rows.slice(0, 4)], same);
     assert!(lost.contains("5 events count, and 4 were folded"), "{lost}");
@@ -271,7 +273,7 @@ fn an_engine_that_loses_or_doubles_rows_is_found_out() {
     assert!(twice.contains("came twice"), "{twice}");
     let two_places = error(&[rows.slice(0, 3), rows.slice(3, 2)], same);
     assert!(two_places.contains("the conversation `a` came twice"), "{two_places}");
-    let lost_fact = error(&[rows.clone()], |frame| frame.slice(1, frame.height()));
+    let lost_fact = error(std::slice::from_ref(&rows), |frame| frame.slice(1, frame.height()));
     assert!(lost_fact.contains("fact rows were made"), "{lost_fact}");
 }
 
@@ -314,7 +316,9 @@ fn the_columns_between_stages_are_those_that_engines_read() {
     let mut text = String::new();
     for (schema, columns) in [(columns.events_schema, columns.events), (columns.facts_schema, columns.facts)] {
         text.push_str(&format!("{schema}\n"));
-        columns.iter().for_each(|c| text.push_str(&format!("  {} {} {}\n", c.name, c.arrow, c.spark)));
+        for column in columns {
+            text.push_str(&format!("  {} {} {}\n", column.name, column.arrow, column.spark));
+        }
     }
     let golden = fs::read_to_string(support::root().join("tests/all/golden/stage-schemas.txt")).unwrap_or_default();
     assert!(
