@@ -10,12 +10,12 @@ use super::interrupt::Interrupt;
 use super::report::ReportFlags;
 use super::request::ReportRequest;
 use super::streams::{note, print};
-use super::tell::warn;
 use super::templates::has_it;
-use super::{behind, load, report_file, rules};
+use super::warn::warn;
+use super::{contributors, load, report_file, rules};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
-use crate::fold::keep::Keep;
+use crate::fold::projection::Projection;
 use crate::gate::{self, Cause, Difference, Outcome, Rule, differences};
 use crate::harmless::shown_path;
 use crate::nearest::hint;
@@ -137,7 +137,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     if let (Some(before), Some(old)) = (&before, &old) {
         let (old, now) = (before.side(&args.flags, old)?, new.side(&args.flags, &new.report)?);
         if let Some(request) = &new.request {
-            behind::name(&mut outcome.findings, request, old, now)?;
+            contributors::name(&mut outcome.findings, request, old, now)?;
         }
     }
     let shown = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
@@ -199,7 +199,7 @@ struct Made {
 
 impl Made {
     /// The facts, with the days that a report is of.
-    fn side(&self, flags: &ReportFlags, report: &Report) -> anyhow::Result<behind::Side<'_>> {
+    fn side(&self, flags: &ReportFlags, report: &Report) -> anyhow::Result<contributors::Side<'_>> {
         let day = |instant: &str| instant.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
         let days = u64::from(report.window.days.saturating_sub(1));
         let window = day(&report.window.from).and_then(|first| {
@@ -210,7 +210,7 @@ impl Made {
             let message = "--baseline-log: conversations are told from logs: name the log itself, not its report";
             return Err(Failure::Usage.because(message));
         };
-        Ok(behind::Side { facts, window })
+        Ok(contributors::Side { facts, window })
     }
 }
 
@@ -250,7 +250,7 @@ fn report(args: &CheckArgs, flags: &ReportFlags, old: Option<&Report>, interrupt
     };
     let request = flags.request(templates)?;
     let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.baseline_log {
-        Some(_) => Ok(Keep::all()),
+        Some(_) => Ok(Projection::all()),
         None => request.keep(last_event),
     })?;
     Ok(Made { report: request.report(&facts)?, request: Some(request), facts: Some(facts) })

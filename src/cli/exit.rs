@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue};
 
-use super::hold;
+use super::folder_lock;
 use super::streams::{note, print};
 use crate::failure::Failure;
 use crate::temporary;
@@ -38,7 +38,7 @@ pub fn of(run: impl FnOnce() -> anyhow::Result<()>) -> ExitCode {
 )]
 pub(super) fn now(failure: Failure, message: &str) -> ! {
     temporary::remove_own();
-    hold::release();
+    folder_lock::release();
     note(&format!("dialogram: {message}"));
     std::process::exit(i32::from(failure.exit_code()))
 }

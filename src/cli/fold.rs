@@ -9,7 +9,7 @@ use super::flags::LogFlags;
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
-use super::tell::warn;
+use super::warn::warn;
 use crate::fold::folder;
 use crate::render::whole_file::{check_folder_writable, create_folder, write_all_whole};
 use crate::report::warnings::of_run;

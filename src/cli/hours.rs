@@ -88,7 +88,7 @@ fn dates(text: &mut String, calendar: &Calendar, window: Window) {
         let _ = write!(text, "  {}  {intervals:<24}  open {open}", date.format("%a %Y-%m-%d"));
         let _ = writeln!(text, "{}{}", if why.is_empty() { "" } else { "  " }, why.join(", "));
         if !why.is_empty() {
-            for (from, to) in set.stretches().filter(|(from, to)| *from < ends && begins < *to) {
+            for (from, to) in set.intervals().filter(|(from, to)| *from < ends && begins < *to) {
                 let _ = writeln!(text, "      {} – {}", local(zone, from), local(zone, to));
             }
         }

@@ -10,16 +10,16 @@ use super::interrupt::Interrupt;
 use super::load;
 use super::output::{Kind, Names, OutputFlags, Word};
 use super::request::{check_has_events, check_has_events_in};
-use super::tell::{warn, warn_all};
+use super::warn::{warn, warn_all};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
-use crate::fold::keep::Keep;
+use crate::fold::projection::Projection;
 use crate::fold::schema::Table;
 use crate::metrics;
 use crate::nearest::hint;
 use crate::render::Rendered;
 use crate::render::list::{ListFormat, render};
-use crate::report::list::{Ask, List, Subject, build, needs, sort};
+use crate::report::list::{List, ListQuery, Subject, build, needs, sort};
 use crate::time::{To, Window};
 
 /// Prints the rows that a metric counts, or those of a fact table, with the events of the log that made them.
@@ -131,9 +131,9 @@ impl ListArgs {
             // Without an event there is nothing to keep, and `list_of` says so.
             Some(_) if !self.all => {
                 let window = self.window.window(log.zone()?, now, last_event)?;
-                Ok(needs(&self.ask(subject, window)?))
+                Ok(needs(&self.query(subject, window)?))
             }
-            Some(_) | None => Ok(Keep { origins: true, ..Keep::all() }),
+            Some(_) | None => Ok(Projection { origins: true, ..Projection::all() }),
         })?;
         self.list_of(&facts, subject, now)
     }
@@ -153,7 +153,7 @@ impl ListArgs {
         let window = window.ok_or_else(|| Failure::Usage.because("--all: the log's days lead out of the calendar"))?;
         check_has_events_in(window, run)?;
         self.filters.check(facts)?;
-        build(facts, &self.ask(subject, window)?)
+        build(facts, &self.query(subject, window)?)
     }
 
     /// What is asked for of a window.
@@ -161,8 +161,8 @@ impl ListArgs {
     /// # Errors
     ///
     /// Where the opening hours are wrong.
-    pub fn ask(&self, subject: Subject, window: Window) -> anyhow::Result<Ask> {
-        Ok(Ask {
+    pub fn query(&self, subject: Subject, window: Window) -> anyhow::Result<ListQuery> {
+        Ok(ListQuery {
             subject,
             window,
             filters: self.filters.filters(),

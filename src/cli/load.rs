@@ -11,16 +11,16 @@ use bytesize::ByteSize;
 use super::flags::LogFlags;
 use super::interrupt::Interrupt;
 use super::max_record::MaxRecord;
+use super::max_rejects::MaxRejects;
 use super::memory::Memory;
 use super::profile_choice;
 use super::progress::watch;
-use super::share::MaxRejects;
 use super::steps::{Figure, Step};
 use super::streams::note;
 use crate::event::Sessions;
 use crate::failure::Failure;
 use crate::fold::facts::{Facts, Run};
-use crate::fold::keep::Keep;
+use crate::fold::projection::Projection;
 use crate::fold::{BYTES_FOLDED, fold, folder};
 use crate::harmless::shown_path;
 use crate::ingest::arguments::resolve;
@@ -28,7 +28,7 @@ use crate::ingest::reject::{Reason, Reject};
 use crate::ingest::source::{Source, SourceOptions};
 use crate::ingest::{self, FileCounts, LONGEST_ROW, Log, Options, reject};
 use crate::render::whole_file::{check_file_writable, write_private};
-use crate::report::prepare::prepare;
+use crate::report::warm_up::warm_up;
 use crate::unit::group;
 
 /// Checks flags, then reads and folds; keeps all facts.
@@ -37,7 +37,7 @@ use crate::unit::group;
 ///
 /// Wrong flags, inputs that cannot be read, too many rejects.
 pub fn facts(flags: &LogFlags, interrupt: &Interrupt) -> anyhow::Result<Facts> {
-    facts_for(flags, interrupt, |_| Ok(Keep::all()))
+    facts_for(flags, interrupt, |_| Ok(Projection::all()))
 }
 
 /// Checks flags, then reads and folds; keeps the facts that `keep` says, given the log's last event up to the horizon. A
@@ -49,7 +49,7 @@ pub fn facts(flags: &LogFlags, interrupt: &Interrupt) -> anyhow::Result<Facts> {
 pub fn facts_for(
     flags: &LogFlags,
     interrupt: &Interrupt,
-    keep: impl FnOnce(Option<i64>) -> anyhow::Result<Keep> + Send,
+    keep: impl FnOnce(Option<i64>) -> anyhow::Result<Projection> + Send,
 ) -> anyhow::Result<Facts> {
     let pseudonyms = flags.pseudonyms()?;
     let facts = named_facts(flags, interrupt, keep)?;
@@ -76,7 +76,7 @@ pub(super) fn note_memory(flags: &LogFlags, facts: &Facts) {
 fn named_facts(
     flags: &LogFlags,
     interrupt: &Interrupt,
-    keep: impl FnOnce(Option<i64>) -> anyhow::Result<Keep> + Send,
+    keep: impl FnOnce(Option<i64>) -> anyhow::Result<Projection> + Send,
 ) -> anyhow::Result<Facts> {
     let memory = flags.memory.unwrap_or_else(Memory::half_of_machine);
     let mut options = Options { held_bytes: memory.for_events(), ..options(flags)? };
@@ -106,7 +106,7 @@ fn named_facts(
     options.profiles = profile_choice::choose(&flags.profile, &sources, &options.source)?;
     options.take_names_of_profiles();
     steps.done(Step::Choose, &[("files", sources.len() as u64)]);
-    prepare();
+    warm_up();
     watch(&sources, flags, |reading| {
         let log = ingest::read(&sources, &options, &reading.progress)?;
         reading.is_read.store(true, Ordering::Relaxed);

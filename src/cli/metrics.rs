@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::streams::print;
 use crate::failure::Failure;
 use crate::metrics::measure::{Measure, Times};
-use crate::metrics::{Better, Clock, Metric, all, elsewhere, find};
+use crate::metrics::{Better, Clock, Metric, all, find, peers};
 use crate::nearest::nearest;
 use crate::render::PageFormat;
 use crate::unit::ChangeKind;
@@ -111,7 +111,7 @@ fn properties(metric: &Metric) -> Vec<(&'static str, String)> {
     properties.extend([("population", formula.population), ("formula", formula.formula)]);
     properties.extend(formula.edge_cases.into_iter().map(|case| ("edge case", case.to_owned())));
     properties.extend(metric.terms.iter().map(|(platform, word)| ("called", format!("{word} ({platform})"))));
-    let elsewhere = elsewhere::of(metric.id);
+    let elsewhere = peers::of(metric.id);
     properties
         .extend(elsewhere.map(|other| ("elsewhere", format!("{}: {} ({})", other.platform, other.what, other.source))));
     properties.push(("query", formula.query));
@@ -128,7 +128,7 @@ fn to_json(metric: &Metric) -> Value {
     let terms: Vec<Value> =
         metric.terms.iter().map(|(platform, word)| json!({ "platform": platform, "term": word })).collect();
     let formula = metric.formula();
-    let elsewhere: Vec<Value> = elsewhere::of(metric.id)
+    let elsewhere: Vec<Value> = peers::of(metric.id)
         .map(|other| json!({"platform": other.platform, "what": other.what, "source": other.source}))
         .collect();
     json!({

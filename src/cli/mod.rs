@@ -1,9 +1,9 @@
 //! The door: flags in, exit code out. One file a command.
 
-pub mod behind;
 pub mod check;
 pub mod completions;
 pub mod config;
+pub mod contributors;
 pub mod diff;
 pub mod doctor;
 pub mod duration;
@@ -12,8 +12,8 @@ pub mod exit;
 pub mod explain;
 pub mod flags;
 pub mod fold;
+pub mod folder_lock;
 pub mod guard;
-pub mod hold;
 pub mod hours;
 pub mod inspect;
 pub mod interrupt;
@@ -41,7 +41,7 @@ pub mod rules;
 pub mod run;
 pub mod schema;
 
-pub mod share;
+pub mod max_rejects;
 pub mod show;
 pub mod snapshot;
 pub mod staffing;
@@ -51,9 +51,9 @@ pub mod steps;
 pub mod streams;
 pub mod tables;
 pub mod targets;
-pub mod tell;
 pub mod templates;
 pub mod version;
+pub mod warn;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -40,7 +40,7 @@ pub fn lines(
     let window = if request.has_days() { Some(request.window(None)?) } else { None };
     if let Some(window) = window {
         lines.push(("window", days(window)));
-        let before = match request.ask(window)?.compare {
+        let before = match request.query(window)?.compare {
             Compare::None => None,
             Compare::Previous => Some(window.previous()),
             Compare::With(other) => Some(other),

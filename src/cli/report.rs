@@ -14,7 +14,7 @@ use super::request::{CompareFlag, ReportRequest, TrendFlag};
 use super::staffing::StaffingFlags;
 use super::steps::Step;
 use super::streams::print;
-use super::tell::{missing_glyphs, warn_beside};
+use super::warn::{missing_glyphs, warn_beside};
 use super::{plan, targets, templates};
 use crate::failure::Failure;
 use crate::language::Language;
@@ -266,7 +266,7 @@ impl ReportFlags {
             trend: self.trend,
             filters: self.filters.clone(),
             attributes: Arc::clone(&self.log.declared),
-            staffing: self.staffing.ask(),
+            staffing: self.staffing.query(),
         };
         request.check_days()?;
         Ok(request)

@@ -7,11 +7,11 @@ use super::load;
 use crate::event::attributes::Names;
 use crate::failure::{Failure, broken_identity};
 use crate::fold::facts::{Facts, Run};
-use crate::fold::keep::Keep;
+use crate::fold::projection::Projection;
 use crate::metrics::measure::Thresholds;
-use crate::report::build::{Ask, Compare, build};
+use crate::report::build::{Compare, ReportQuery, build};
 use crate::report::needs::needs;
-use crate::report::staffing::StaffingAsk;
+use crate::report::staffing::StaffingQuery;
 use crate::report::targets::Target;
 use crate::report::template::Template;
 use crate::report::{Check, Report, trend};
@@ -36,7 +36,7 @@ pub struct ReportRequest {
     pub(super) compare: CompareFlag,
     pub(super) trend: Option<TrendFlag>,
     pub(super) targets: Vec<Target>,
-    pub(super) staffing: StaffingAsk,
+    pub(super) staffing: StaffingQuery,
 }
 
 /// The value of `--compare`.
@@ -115,8 +115,8 @@ impl ReportRequest {
     /// # Errors
     ///
     /// Where what it is compared with cannot be, or the trend.
-    pub fn ask(&self, window: Window) -> anyhow::Result<Ask> {
-        Ok(Ask {
+    pub fn query(&self, window: Window) -> anyhow::Result<ReportQuery> {
+        Ok(ReportQuery {
             window,
             period: self.days.period,
             compare: compare(self.compare, window)?,
@@ -151,12 +151,12 @@ impl ReportRequest {
     /// # Errors
     ///
     /// Where the window cannot be.
-    pub fn keep(&self, last_event: Option<i64>) -> anyhow::Result<Keep> {
+    pub fn keep(&self, last_event: Option<i64>) -> anyhow::Result<Projection> {
         // Without an event there is nothing to keep, and `report` says so.
         if last_event.is_none() {
-            return Ok(Keep::all());
+            return Ok(Projection::all());
         }
-        Ok(needs(&self.ask(self.window(last_event)?)?))
+        Ok(needs(&self.query(self.window(last_event)?)?))
     }
 
     /// The report of facts that were loaded for it.
@@ -170,7 +170,7 @@ impl ReportRequest {
         let window = self.window(run.last_event())?;
         check_has_events_in(window, run)?;
         self.filters.check(facts)?;
-        built(facts, &self.ask(window)?)
+        built(facts, &self.query(window)?)
     }
 }
 
@@ -190,8 +190,8 @@ fn compare(flag: CompareFlag, window: Window) -> anyhow::Result<Compare> {
 /// # Errors
 ///
 /// Where an identity does not hold.
-pub fn built(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
-    let report = build(facts, ask)?;
+pub fn built(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
+    let report = build(facts, query)?;
     hold(&report.checks)?;
     Ok(report)
 }

@@ -18,10 +18,10 @@ use super::report::{self, ReportFlags, stems};
 use super::request::{ReportRequest, built};
 use super::steps::Step;
 use super::streams::print;
-use super::tell::{missing_glyphs, warn, warn_beside};
+use super::warn::{missing_glyphs, warn, warn_beside};
 use crate::failure::Failure;
 use crate::fold::facts::{Facts, Run};
-use crate::fold::keep::Keep;
+use crate::fold::projection::Projection;
 use crate::metrics::dimensions::Dimension;
 use crate::nearest::hint;
 use crate::opening_hours::OpeningHours;
@@ -248,7 +248,7 @@ fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<
     }
     let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.split {
         // What splits is a filter of its own for each report.
-        Some(_) => Ok(Keep::all()),
+        Some(_) => Ok(Projection::all()),
         None => request.keep(last_event),
     })?;
     let mut steps = flags.log.steps.begin();
@@ -290,9 +290,9 @@ fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<
             let labels: Vec<&str> = values.iter().map(|(_, label)| label.as_str()).collect();
             let file_names = distinct_names(&labels);
             for ((value, _), name) in values.into_iter().zip(file_names) {
-                let mut ask = request.ask(window)?;
-                ask.filters.values.insert(dimension, vec![value]);
-                let part = built(&facts, &ask)?;
+                let mut query = request.query(window)?;
+                query.filters.values.insert(dimension, vec![value]);
+                let part = built(&facts, &query)?;
                 batch.add(patterns, &kind, Some(&names), Some(&name), printing, &report::of(&part, language))?;
             }
         }

@@ -14,14 +14,14 @@ use super::streams::print;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::folder::is_folder_of_facts;
-use crate::fold::keep::Keep;
-use crate::fold::keep::Wanted;
+use crate::fold::projection::Projection;
+use crate::fold::projection::Wanted;
 use crate::fold::pseudonyms::Person;
 use crate::fold::trace::Trace;
 use crate::harmless::shown_path;
 use crate::render::PageFormat;
 use crate::render::story::render;
-use crate::report::story::{Ask, Stories, build};
+use crate::report::story::{Stories, StoryQuery, build};
 use crate::time::Window;
 
 /// Tells of one conversation every event and what it did, the facts that came of it, and which metrics count it.
@@ -98,7 +98,7 @@ impl ShowArgs {
         let pseudonyms = log.pseudonyms()?.map(Arc::new);
         let is_of_customers = pseudonyms.as_ref().is_some_and(|pseudonyms| pseudonyms.has(Person::Customer));
         let wanted = Wanted { names: ids.clone(), pseudonyms };
-        let keep = Keep { origins: true, traced: Some(wanted), ..Keep::all() };
+        let keep = Projection { origins: true, traced: Some(wanted), ..Projection::all() };
         let facts = load::facts_for(&log, interrupt, |_| Ok(keep))?;
         check_has_events(&facts.run)?;
         if is_of_customers && facts.run.sessions.is_by_silence() {
@@ -109,7 +109,7 @@ impl ShowArgs {
         }
         let window = self.window_of(&facts, now)?;
         let traces = found(&facts, &ids)?;
-        build(&facts, &traces, &Ask { window, thresholds })
+        build(&facts, &traces, &StoryQuery { window, thresholds })
     }
 
     fn window_of(&self, facts: &Facts, now: i64) -> anyhow::Result<Window> {

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::duration::parse_ms;
-use crate::report::staffing::StaffingAsk;
+use crate::report::staffing::StaffingQuery;
 use crate::time::DAY_MS;
 use crate::unit::seconds;
 
@@ -28,9 +28,9 @@ pub struct StaffingFlags {
 impl StaffingFlags {
     /// What staffing goes by.
     #[must_use]
-    pub fn ask(&self) -> StaffingAsk {
+    pub fn query(&self) -> StaffingQuery {
         let (share, within) = self.staffing_target;
-        StaffingAsk {
+        StaffingQuery {
             share,
             seconds: within,
             agent_concurrency: self.agent_concurrency,

@@ -13,7 +13,7 @@ use crate::failure::{Failure, input_error};
 use crate::fold::folder;
 use crate::harmless::shown_path;
 use crate::render::whole_file::{check_file_writable, check_folder_writable, create_folder, write_all_whole};
-use crate::report::prepare::prepare;
+use crate::report::warm_up::warm_up;
 use crate::stage::columns::StageColumn;
 use crate::stage::note::Note;
 use crate::stage::plan::{Plan, place_of};
@@ -124,7 +124,7 @@ fn text_of(path: &Path) -> anyhow::Result<String> {
 pub fn run(args: &StageArgs) -> anyhow::Result<()> {
     args.check()?;
     let plan = Plan::parse(&text_of(&args.plan)?, &shown_path(&args.plan))?;
-    prepare();
+    warm_up();
     match args.stage {
         Stage::Scan => {
             let mut out = begin(&plan.columns.events)?;

@@ -45,9 +45,9 @@ impl Active {
         }
     }
 
-    /// Stretches with an event at either end and no gap of more than an hour inside, in order.
+    /// Intervals with an event at either end and no gap of more than an hour inside, in order.
     #[must_use]
-    pub fn stretches(mut self) -> Vec<(i64, i64)> {
+    pub fn intervals(mut self) -> Vec<(i64, i64)> {
         self.put();
         joined(self.hours.into_values().collect())
     }
@@ -58,12 +58,12 @@ impl Active {
 #[must_use]
 pub fn joined(mut spans: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
     spans.sort_unstable();
-    let mut stretches: Vec<(i64, i64)> = Vec::new();
+    let mut intervals: Vec<(i64, i64)> = Vec::new();
     for (first, last) in spans {
-        match stretches.last_mut() {
+        match intervals.last_mut() {
             Some((_, end)) if first - *end <= HOUR_MS => *end = last.max(*end),
-            Some(_) | None => stretches.push((first, last)),
+            Some(_) | None => intervals.push((first, last)),
         }
     }
-    stretches
+    intervals
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use polars::prelude::*;
 
 use super::attributes::Attributes;
-use super::keep::Keep;
+use super::projection::Projection;
 use super::rows::{Id, SupportType};
 use super::schema::Table;
 use crate::dictionary::{Dictionary, Frozen};
@@ -35,7 +35,7 @@ pub struct Texts {
 impl Texts {
     /// The dictionaries of a log.
     #[must_use]
-    pub fn of(log: &Log, keep: &Keep) -> Self {
+    pub fn of(log: &Log, keep: &Projection) -> Self {
         let series = |words: Words| texts_of(log.words(words));
         let key = |key: Key, is_kept: bool| {
             if is_kept { key_texts(log.key(key)) } else { Series::new_empty(PlSmallStr::EMPTY, &DataType::String) }

@@ -1,10 +1,10 @@
 //! The rows of conversations on their way into frames, of which some are dropped again.
 
 use super::agents::Contact;
-use super::keep::Keep;
 use super::moments::Moments;
 use super::origins::{Instant, Marks};
 use super::places::Places;
+use super::projection::Projection;
 use super::rows::{AgentMessage, Close, Conversation, Oddities, Rating, Reopening, Request, Stint, Visit};
 use super::schema::Table;
 use super::sums::{Ended, Sums};
@@ -22,20 +22,20 @@ pub struct FactRows {
     pub closes: Vec<Close>,
     pub reopenings: Vec<Reopening>,
     pub ratings: Vec<Rating>,
-    /// The events behind the rows; only where [`Keep::origins`] asks for them.
+    /// The events behind the rows; only where [`Projection::origins`] asks for them.
     pub marks: Marks,
     /// How often each [`Oddity`](super::rows::Oddity) was met.
     pub oddities: Oddities,
     /// What adds up over all conversations, those included whose rows are not kept.
     pub sums: Sums,
-    /// By conversation, those included whose rows are not kept; only where [`Keep::returns`] asks for it.
+    /// By conversation, those included whose rows are not kept; only where [`Projection::returns`] asks for it.
     pub contacts: Vec<Contact>,
     /// Conversations at the instants that are asked about.
     pub moments: Option<Moments>,
-    /// Queues and departments; only where [`Keep::places`] asks for them.
+    /// Queues and departments; only where [`Projection::places`] asks for them.
     pub places: Places,
     /// Which rows are kept.
-    pub keep: Keep,
+    pub keep: Projection,
 }
 
 /// Where the rows of a conversation begin in each table.
@@ -66,7 +66,7 @@ pub struct RowCounts {
 impl FactRows {
     /// No rows yet, of which those will be kept that `keep` says.
     #[must_use]
-    pub fn new(keep: &Keep) -> Self {
+    pub fn new(keep: &Projection) -> Self {
         let moments = keep.instants.as_ref().map(Moments::new);
         Self { keep: keep.clone(), moments, ..Self::default() }
     }

@@ -10,10 +10,10 @@ use super::attributes::Attributes;
 use super::columns::{Texts, flags};
 use super::fact_rows::FactRows;
 use super::frames::{ORDER, agent_states, frames};
-use super::keep::Keep;
 use super::limits::Limits;
 use super::machine::Settings;
 use super::places::PlaceNames;
+use super::projection::Projection;
 use super::rows::{AgentState, Oddities, Oddity};
 use super::schema::Table;
 use super::sums::Sums;
@@ -118,7 +118,7 @@ pub struct Run {
     pub files: Vec<FileCounts>,
     /// Rejected rows by reason.
     pub rejections: BTreeMap<String, u64>,
-    /// Stretches with an event at either end and no gap of more than an hour inside, up to the horizon.
+    /// Intervals with an event at either end and no gap of more than an hour inside, up to the horizon.
     pub active: Vec<(i64, i64)>,
     /// Agents' names for display, by id.
     pub agent_names: BTreeMap<String, String>,
@@ -168,24 +168,29 @@ impl Run {
     /// Whether an event lies in a span of at least an hour, or none.
     #[must_use]
     pub fn has_event_in(&self, from: i64, to: i64) -> bool {
-        // A span inside a stretch is longer than the stretch's gaps.
+        // A span inside an interval is longer than the interval's gaps.
         let meets = |(first, last): &(i64, i64)| *first < to && *last >= from;
         from < to && self.active.iter().any(meets)
     }
 }
 
-/// Puts the frames of all stretches together, with the agents' states and the run. Where ids are texts, conversations
+/// Puts the frames of all batches together, with the agents' states and the run. Where ids are texts, conversations
 /// stand in the order of their starts, then ids, and the rows of other tables in that of their conversations.
 ///
 /// # Errors
 ///
 /// Where polars refuses a frame: a bug.
-pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts, keep: &Keep) -> PolarsResult<Facts> {
-    let Folded { frames: stretches, moments, contacts, oddities, places, mut sums, active, names, odd, traces } =
-        folded;
+pub fn assemble(
+    log: &Log,
+    folded: Folded,
+    settings: &Settings,
+    texts: &Texts,
+    keep: &Projection,
+) -> PolarsResult<Facts> {
+    let Folded { frames: batches, moments, contacts, oddities, places, mut sums, active, names, odd, traces } = folded;
     let is_returned = agents::returns(&contacts, settings.limits.return_window_ms);
     let mut is_returned = contacts.iter().zip(is_returned).filter(|(contact, _)| contact.is_kept).map(|(_, is)| is);
-    let mut stretches = stretches.into_iter().map(|mut frames| -> PolarsResult<Vec<DataFrame>> {
+    let mut batches = batches.into_iter().map(|mut frames| -> PolarsResult<Vec<DataFrame>> {
         let conversations = &mut frames[Table::Conversations as usize];
         if conversations.column("is_returned").is_ok() {
             let marks = flags("is_returned", is_returned.by_ref().take(conversations.height()));
@@ -194,9 +199,9 @@ pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts, k
         Ok(frames)
     });
     // Without a conversation there are still tables, of no rows.
-    let mut all = stretches.next().unwrap_or_else(|| frames(&FactRows::new(keep), texts, 0))?;
-    for stretch in stretches {
-        for (frame, more) in all.iter_mut().zip(&stretch?) {
+    let mut all = batches.next().unwrap_or_else(|| frames(&FactRows::new(keep), texts, 0))?;
+    for batch in batches {
+        for (frame, more) in all.iter_mut().zip(&batch?) {
             frame.vstack_mut(more)?;
         }
     }
@@ -215,7 +220,7 @@ pub fn assemble(log: &Log, folded: Folded, settings: &Settings, texts: &Texts, k
         attributes: log.attributes.iter().map(|name| (*name).to_owned()).collect(),
         absent_attributes: texts.attributes.absent(log),
         odd_values: odd.counts(&log.attributes),
-        ..run_of(log, &oddities, settings, active.stretches(), sums, agent_names)
+        ..run_of(log, &oddities, settings, active.intervals(), sums, agent_names)
     };
     let places = keep.places.then(|| places.names(log));
     Ok(Facts {

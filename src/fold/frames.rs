@@ -5,8 +5,8 @@ use polars::prelude::*;
 use super::columns::{Texts, gather, numbers, of_series, support_type};
 use super::fact_columns::{FactRow, OfConversation};
 use super::fact_rows::FactRows;
-use super::keep::Keep;
 use super::origins::{self, Instant};
+use super::projection::Projection;
 use super::rows::{AgentState, Id};
 use super::schema::Table;
 use crate::event::Origin;
@@ -45,7 +45,7 @@ pub fn frames(rows: &FactRows, texts: &Texts, first: i64) -> PolarsResult<Vec<Da
 struct Of<'a> {
     rows: &'a FactRows,
     texts: &'a Texts,
-    keep: &'a Keep,
+    keep: &'a Projection,
     /// Number of the batch's first conversation.
     first: i64,
     ids: Ids,
@@ -143,7 +143,7 @@ fn from_conversation<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<Vec
 /// # Errors
 ///
 /// Where polars refuses it: a bug.
-pub fn agent_states(rows: &[AgentState], texts: &Texts, keep: &Keep) -> PolarsResult<DataFrame> {
+pub fn agent_states(rows: &[AgentState], texts: &Texts, keep: &Projection) -> PolarsResult<DataFrame> {
     let columns = AgentState::COLUMNS.iter().map(|column| column.values(rows, texts, false));
     let mut columns = columns.collect::<PolarsResult<Vec<_>>>()?;
     if keep.origins {

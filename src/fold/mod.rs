@@ -11,7 +11,6 @@ pub mod facts;
 pub mod folder;
 pub mod frames;
 pub mod hidden;
-pub mod keep;
 mod ledger;
 mod limits;
 pub mod machine;
@@ -20,6 +19,7 @@ pub mod moments;
 pub mod older;
 pub mod origins;
 pub mod places;
+pub mod projection;
 pub mod pseudonyms;
 pub mod rows;
 pub mod schema;
@@ -42,11 +42,11 @@ use self::attributes::OddValues;
 use self::columns::Texts;
 use self::fact_rows::FactRows;
 use self::facts::Facts;
-use self::keep::{Keep, Wanted};
 pub use self::limits::Limits;
 use self::machine::Settings;
 use self::moments::{Moment, Moments};
 use self::places::Places;
+use self::projection::{Projection, Wanted};
 use self::pseudonyms::Pseudonyms;
 use self::rows::Oddities;
 use self::sessions::fold_group;
@@ -62,7 +62,13 @@ use crate::threads::on_threads;
 /// # Errors
 ///
 /// Where a temporary file cannot be read, or polars refuses a frame: a bug.
-pub fn fold(mut log: Log, limits: &Limits, as_of: Option<i64>, threads: usize, keep: &Keep) -> anyhow::Result<Facts> {
+pub fn fold(
+    mut log: Log,
+    limits: &Limits,
+    as_of: Option<i64>,
+    threads: usize,
+    keep: &Projection,
+) -> anyhow::Result<Facts> {
     let horizon = as_of.or(log.latest).unwrap_or(0);
     let settings = Settings { limits: *limits, horizon, is_department_queue: log.is_department_queue };
     let is_cut = as_of.is_some();
@@ -100,13 +106,13 @@ pub const BYTES_FOLDED: usize = 96;
 
 /// Conversations whose rows are made frames of at a time: rows are in memory only until then. Columns of so many fit where
 /// events and ids were before; longer ones ask for more memory, and shorter ones cost time.
-const STRETCH: usize = 1 << 13;
+const BATCH: usize = 1 << 13;
 
 /// What threads share that fold shard after shard.
 struct Work<'a> {
     log: &'a Log,
     settings: &'a Settings,
-    keep: &'a Keep,
+    keep: &'a Projection,
     texts: Texts,
     next_shard: AtomicUsize,
     next_number: AtomicI64,
@@ -133,7 +139,7 @@ impl Traced {
 /// What a thread's shards give.
 #[derive(Debug)]
 pub struct Folded {
-    /// The frames of each stretch of conversations.
+    /// The frames of each batch of conversations.
     pub frames: Vec<Vec<DataFrame>>,
     /// Contacts of the conversations, in the order of the frames' rows, with those that are not kept between them.
     pub contacts: Vec<Contact>,
@@ -199,7 +205,7 @@ impl Work<'_> {
                     Some(wanted) if !wanted.keys.needs(&group) => {}
                     Some(_) | None => fold_group(&group, log.sessions, self.settings, &mut rows, &mut Nobody),
                 }
-                if rows.conversations.len() >= STRETCH {
+                if rows.conversations.len() >= BATCH {
                     self.flush(&mut rows, &mut frames, &mut contacts)?;
                 }
             }

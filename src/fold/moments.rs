@@ -1,4 +1,4 @@
-//! Conversations at many instants: stretches of time in which nothing of a conversation changes, as far as an instant
+//! Conversations at many instants: intervals of time in which nothing of a conversation changes, as far as an instant
 //! that is asked about lies in them. One fold gives what a fold for each instant would.
 
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::columns::{Texts, flags, numbers, of_series, support_type, tag_sets, w
 use super::rows::{Phase, Place, SupportType};
 use crate::event::Status;
 
-/// A stretch of a conversation. Texts are numbers into the log's dictionaries.
+/// An interval of a conversation. Texts are numbers into the log's dictionaries.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "as the columns of `conversations`")]
 pub struct Moment {
@@ -37,7 +37,7 @@ pub struct Moment {
     pub entered_at: Option<i64>,
 }
 
-/// Collects stretches.
+/// Collects intervals.
 #[derive(Debug)]
 pub struct Moments {
     /// The instants asked about, UTC milliseconds, in order.
@@ -52,13 +52,13 @@ impl Moments {
         Self { instants: Arc::clone(instants), rows: Vec::new() }
     }
 
-    /// Whether an instant lies in a stretch. Most are short, and the next instant is after them.
+    /// Whether an instant lies in an interval. Most are short, and the next instant is after them.
     #[must_use]
     pub fn asks(&self, from: i64, until: i64) -> bool {
         self.instants.get(self.place(from)).is_some_and(|asked| *asked < until)
     }
 
-    /// Adds a stretch from `from` up to `until`, if an instant lies in it.
+    /// Adds an interval from `from` up to `until`, if an instant lies in it.
     pub fn add(&mut self, from: i64, until: i64, moment: Moment) {
         if self.asks(from, until) {
             let short = |place: usize| u32::try_from(place).expect("more than 2^32 instants");
@@ -71,14 +71,14 @@ impl Moments {
         self.instants.partition_point(|asked| *asked < instant)
     }
 
-    /// The stretches.
+    /// The intervals.
     #[must_use]
     pub fn into_rows(self) -> Vec<Moment> {
         self.rows
     }
 }
 
-/// The stretches as a frame: places `from` and `until`, and columns named as those of `conversations`; `agent` is the
+/// The intervals as a frame: places `from` and `until`, and columns named as those of `conversations`; `agent` is the
 /// holder, `entered_at` the open visit's.
 ///
 /// # Errors

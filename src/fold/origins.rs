@@ -1,6 +1,6 @@
 //! Where facts come from: the rows of the log whose events made the instants of a fact row.
 //!
-//! They are kept only where [`Keep::origins`](super::keep::Keep) asks for them: a report has no use for them
+//! They are kept only where [`Projection::origins`](super::projection::Projection) asks for them: a report has no use for them
 //! (decisions.md, list-4).
 
 use polars::prelude::*;
@@ -87,7 +87,7 @@ struct Mark {
     origin: Origin,
 }
 
-/// The events behind the rows of a stretch of conversations.
+/// The events behind the rows of a batch of conversations.
 #[derive(Debug, Default)]
 pub struct Marks {
     /// By table; rows rise, but for those of one conversation.

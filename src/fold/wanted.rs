@@ -3,7 +3,7 @@
 
 use hashbrown::HashSet;
 
-use super::keep::Wanted;
+use super::projection::Wanted;
 use crate::dictionary::Frozen;
 use crate::event::{Key, NONE};
 use crate::ingest::{Group, Log};

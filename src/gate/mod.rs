@@ -1,8 +1,8 @@
 //! The gate: a report held against rules and an earlier report. Pure functions over plain reports.
 
-pub mod behind;
 pub mod check;
 pub mod comparable;
+pub mod contributors;
 pub mod diff;
 pub mod pairs;
 

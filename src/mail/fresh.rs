@@ -52,8 +52,8 @@ pub fn stale(run: &Run, window: Window, now: i64, limit: Limit) -> Option<String
 fn longest_silence(run: &Run, window: Window) -> i64 {
     let reaches_back = run.first_event().is_some_and(|first| window.begins() - first >= WEEK);
     let is_earlier = |(first, _): &&(i64, i64)| !reaches_back || *first < window.begins();
-    let stretches: Vec<(i64, i64)> = run.active.iter().filter(is_earlier).copied().collect();
-    let gaps = stretches.windows(2).map(|pair| pair[1].0 - pair[0].1);
+    let intervals: Vec<(i64, i64)> = run.active.iter().filter(is_earlier).copied().collect();
+    let gaps = intervals.windows(2).map(|pair| pair[1].0 - pair[0].1);
     gaps.max().unwrap_or_default().max(HOUR)
 }
 

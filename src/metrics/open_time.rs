@@ -26,7 +26,7 @@ impl Metric {
 
     /// The columns between whose instants its durations lie: from one to the other, or so many milliseconds before one.
     #[must_use]
-    pub fn stretch(&self) -> Option<Stretch> {
+    pub fn interval(&self) -> Option<Interval> {
         let milliseconds = match self.measure {
             Measure::Duration { milliseconds, .. } | Measure::Within { milliseconds, .. } => milliseconds(),
             Measure::Count { .. }
@@ -39,11 +39,11 @@ impl Metric {
         };
         match milliseconds {
             Expr::BinaryExpr { left, op: Operator::Minus, right } => {
-                Some(Stretch { from: (*right).clone(), to: (*left).clone() })
+                Some(Interval { from: (*right).clone(), to: (*left).clone() })
             }
             milliseconds => {
                 let to = col(self.clock.column()?);
-                Some(Stretch { from: to.clone() - milliseconds, to })
+                Some(Interval { from: to.clone() - milliseconds, to })
             }
         }
     }
@@ -51,7 +51,7 @@ impl Metric {
 
 /// A span of time of a row.
 #[derive(Debug, Clone)]
-pub struct Stretch {
+pub struct Interval {
     /// Its begin.
     pub from: Expr,
     /// Its end.

@@ -10,23 +10,23 @@ const MINUTE_MS: i64 = 60_000;
 /// Clocks move by less than this, so that a local time lies as near to the same time in UTC.
 const REACH_MS: i64 = 2 * DAY_MS;
 
-/// Stretches of time that do not meet, in order.
+/// Intervals of time that do not meet, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OpenSet {
     begins: Vec<i64>,
     ends: Vec<i64>,
-    /// How long all stretches before each are together.
+    /// How long all intervals before each are together.
     before: Vec<i64>,
 }
 
 impl OpenSet {
-    /// The union of these stretches, in any order.
+    /// The union of these intervals, in any order.
     #[must_use]
-    pub fn of(mut stretches: Vec<(i64, i64)>) -> Self {
-        stretches.retain(|(begin, end)| begin < end);
-        stretches.sort_unstable();
+    pub fn of(mut intervals: Vec<(i64, i64)>) -> Self {
+        intervals.retain(|(begin, end)| begin < end);
+        intervals.sort_unstable();
         let mut set = Self::default();
-        for (begin, end) in stretches {
+        for (begin, end) in intervals {
             match set.ends.last_mut() {
                 Some(last) if begin <= *last => *last = end.max(*last),
                 Some(_) | None => {
@@ -49,19 +49,19 @@ impl OpenSet {
     /// When a calendar is open, by the intervals that begin on the dates from `first` to `last`.
     #[must_use]
     pub fn compile(calendar: &Calendar, zone: Zone, first: NaiveDate, last: NaiveDate) -> Self {
-        let mut stretches = Vec::new();
+        let mut intervals = Vec::new();
         for date in first.iter_days().take_while(|date| *date <= last) {
-            stretches.extend(calendar.on(date).iter().map(|interval| {
+            intervals.extend(calendar.on(date).iter().map(|interval| {
                 let (end, days_later) = interval.end_minutes();
                 let end_date = date.checked_add_days(Days::new(u64::from(days_later))).unwrap_or(date);
                 (instant(zone, date, interval.begin_minutes(), Side::Begin), instant(zone, end_date, end, Side::End))
             }));
         }
-        Self::of(stretches)
+        Self::of(intervals)
     }
 
-    /// The stretches, in order.
-    pub fn stretches(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
+    /// The intervals, in order.
+    pub fn intervals(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
         self.begins.iter().copied().zip(self.ends.iter().copied())
     }
 
@@ -103,7 +103,7 @@ fn instant(zone: Zone, date: NaiveDate, minutes: u16, side: Side) -> i64 {
     let mut found = None;
     let mut jump = None;
     for span in zone.spans(local - REACH_MS, local + REACH_MS) {
-        // Where the clock shows an earlier time before this stretch and a later one in it, it jumps over the time.
+        // Where the clock shows an earlier time before this interval and a later one in it, it jumps over the time.
         if jump.is_none() && span.begins > local - REACH_MS && span.begins + span.offset_ms() > local {
             jump = Some(span.begins);
         }
@@ -128,13 +128,13 @@ mod tests {
         parse_instant(text, Zone::UTC).expect(text)
     }
 
-    /// The stretches of one date with these intervals.
+    /// The intervals of one date with these intervals.
     fn on(zone: &str, date: &str, intervals: &[&str]) -> Vec<(i64, i64)> {
         let zone = Zone::named(zone).expect(zone);
         let date = parse_date(date).expect(date);
         let all = intervals.iter().map(|text| text.parse::<Interval>().expect(text)).collect();
         let calendar = Calendar { week: Week::default(), dates: [(date, all)].into() };
-        OpenSet::compile(&calendar, zone, date, date).stretches().collect()
+        OpenSet::compile(&calendar, zone, date, date).intervals().collect()
     }
 
     #[test]
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn spans_are_measured() {
         let set = OpenSet::of(vec![(30, 40), (10, 20), (5, 5), (15, 25)]);
-        assert_eq!(set.stretches().collect::<Vec<_>>(), [(10, 25), (30, 40)]);
+        assert_eq!(set.intervals().collect::<Vec<_>>(), [(10, 25), (30, 40)]);
         let cases = [
             (0, 10, 0),
             (0, 11, 1),

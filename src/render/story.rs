@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::PageFormat;
-use crate::report::story::{Adds, Counted, Stories, Story, Told};
+use crate::report::story::{Adds, Counted, Stories, Story, StoryEvent};
 use crate::unit::Unit;
 
 /// The stories in a format.
@@ -34,14 +34,14 @@ fn horizon(stories: &Stories) -> String {
 }
 
 /// `message, actor customer, channel web`.
-fn what(event: &Told) -> String {
+fn what(event: &StoryEvent) -> String {
     let Some(kind) = event.event else { return "silence ended the conversation".to_owned() };
     let columns = event.columns.iter().map(|(name, value)| format!(", {name} {}", value.as_str().unwrap_or_default()));
     format!("{kind}{}", columns.collect::<String>())
 }
 
 /// `phase human, held by ana, queue Support, an answer is due since 09:00`.
-fn state(event: &Told) -> String {
+fn state(event: &StoryEvent) -> String {
     let mut parts = vec![format!("phase {}", event.phase)];
     parts.extend(event.holder.iter().map(|holder| format!("held by {holder}")));
     parts.extend(event.queue.iter().map(|queue| format!("queue {queue}")));
@@ -50,7 +50,7 @@ fn state(event: &Told) -> String {
     parts.join(", ")
 }
 
-fn place(event: &Told) -> String {
+fn place(event: &StoryEvent) -> String {
     match (&event.file, event.line) {
         (Some(file), Some(line)) => format!("{file}:{line}"),
         (_, _) => "no row".to_owned(),

@@ -8,17 +8,17 @@ use anyhow::Context;
 use super::agent_time::spans::Cut;
 use super::agent_time::{self, AgentTime};
 use super::clock;
+use super::coverage::Coverage;
 use super::filters::{self, Filters, Ready};
 use super::heatmap_build;
 use super::identities::{self, adds_up};
 use super::measure_window::{ByKey, Key, Source};
 use super::open_time;
 use super::opening_hours::OpeningHours;
-use super::staffing::StaffingAsk;
+use super::staffing::StaffingQuery;
 use super::staffing_build;
 use super::targets::Target;
 use super::template::{MOST_KEY_FIGURES, TableTemplate, Template};
-use super::told::Told;
 use super::trend::Trend;
 use super::{
     Cell, Cells, Change, DurationValue, Entries, Generator, Input, InputFile, Limits, MetricValue, Report,
@@ -35,7 +35,7 @@ use crate::unit::Unit;
 
 /// What a report is asked for.
 #[derive(Debug, Clone)]
-pub struct Ask {
+pub struct ReportQuery {
     /// Templates, in order; a table that two of them have gets the metrics of both.
     pub templates: Vec<Template>,
     /// The window.
@@ -53,10 +53,10 @@ pub struct Ask {
     /// What the numbers should keep.
     pub targets: Vec<Target>,
     /// What staffing goes by, where a template has it.
-    pub staffing: StaffingAsk,
+    pub staffing: StaffingQuery,
 }
 
-impl Ask {
+impl ReportQuery {
     /// The window that it is compared with.
     fn other(&self) -> Option<Window> {
         match self.compare {
@@ -100,32 +100,32 @@ pub enum Compare {
 /// # Errors
 ///
 /// Where polars refuses a query: a bug.
-pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
-    let window = ask.window;
+pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
+    let window = query.window;
     let zone = window.zone();
     let run = &facts.run;
-    let asked = ask.other();
+    let asked = query.other();
     let reaches = |before: &Window| run.first_event().is_some_and(|first| before.first_day() >= zone.date_of(first));
     // The window before begins before the log's end; one that was named may not.
     let is_reached = |other: &Window| run.last_event().is_some_and(|last| other.first_day() <= zone.date_of(last));
-    let previous = asked.filter(reaches).filter(|other| ask.compare == Compare::Previous || is_reached(other));
-    let filters = Ready::new(&ask.filters, facts, zone).context("filters")?;
-    let thresholds = &ask.thresholds.over(run.first_event().unwrap_or(run.horizon), run.horizon);
+    let previous = asked.filter(reaches).filter(|other| query.compare == Compare::Previous || is_reached(other));
+    let filters = Ready::new(&query.filters, facts, zone).context("filters")?;
+    let thresholds = &query.thresholds.over(run.first_event().unwrap_or(run.horizon), run.horizon);
     let source = Source { facts, filters: &filters, thresholds };
 
-    let metrics = merged(ask.templates.iter().map(|template| &template.metrics[..]));
-    let heatmaps_of = merged(ask.templates.iter().map(|template| &template.heatmaps[..]));
-    let has_staffing = ask.templates.iter().any(|template| template.staffing);
-    let cut = Cut { zone, hours: ask.filters.hours, weekdays: ask.filters.weekdays };
+    let metrics = merged(query.templates.iter().map(|template| &template.metrics[..]));
+    let heatmaps_of = merged(query.templates.iter().map(|template| &template.heatmaps[..]));
+    let has_staffing = query.templates.iter().any(|template| template.staffing);
+    let cut = Cut { zone, hours: query.filters.hours, weekdays: query.filters.weekdays };
     let agent_time = (has_staffing || agent_time::is_asked(&metrics)).then(|| AgentTime::new(source, cut));
     let agent_time = &agent_time.transpose().context("agents' time")?;
-    let told = Told::of(run);
+    let coverage = Coverage::of(run);
     let totals = |window: Window| -> anyhow::Result<Vec<Cell>> {
         let mut cells = source.totals(&metrics, window)?;
         if let Some(agents) = agent_time {
             agents.fill_totals(&metrics, window, &mut cells)?;
         }
-        told.blank(&metrics, &mut cells);
+        coverage.blank(&metrics, &mut cells);
         open_time::blank(&metrics, &mut cells, thresholds);
         Ok(cells)
     };
@@ -139,14 +139,15 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
             Some(_) | None => Ok(None),
         };
         let trend: Vec<Option<Vec<Cell>>> =
-            ask.trend.iter().map(of_trend).collect::<anyhow::Result<_>>().context("metrics of the trend")?;
+            query.trend.iter().map(of_trend).collect::<anyhow::Result<_>>().context("metrics of the trend")?;
         Ok((now, before, trend))
     };
     let parts = || -> anyhow::Result<_> {
         let mut tables = Vec::new();
-        for template in merged_tables(&ask.templates) {
-            let of =
-                |window| table(source, agent_time.as_ref(), told, &template, window).with_context(|| template.name());
+        for template in merged_tables(&query.templates) {
+            let of = |window| {
+                table(source, agent_time.as_ref(), coverage, &template, window).with_context(|| template.name())
+            };
             let mut table = of(window)?;
             if let ([Dimension::Day], Some(previous)) = (&template.dimensions[..], previous) {
                 table.previous = of(previous)?.rows;
@@ -159,33 +160,39 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
     // Both ask the same tables many small questions, which one thread alone does not fill the time of.
     let (numbers, parts) = both(numbers, parts);
     let ((now, before, cells), (tables, heatmaps)) = (numbers?, parts?);
-    let trend = Trend { cells, is_finished: ask.trend.iter().map(|window| !ask.is_unfinished(*window, run)).collect() };
-    let values = values(&metrics, &now, before.as_deref(), ask, &trend, thresholds);
+    let trend =
+        Trend { cells, is_finished: query.trend.iter().map(|window| !query.is_unfinished(*window, run)).collect() };
+    let values = values(&metrics, &now, before.as_deref(), query, &trend, thresholds);
 
-    let warnings = warnings_of(source, agent_time.as_ref(), ask, previous, &metrics)?;
+    let warnings = warnings_of(source, agent_time.as_ref(), query, previous, &metrics)?;
     let mut report = Report {
         schema: SCHEMA.to_owned(),
         generator: Generator::this(),
-        templates: ask.templates.iter().map(|template| template.name.clone()).collect(),
-        title: ask.templates.iter().map(|template| template.title.as_str()).collect::<Vec<_>>().join(" · "),
-        key_figures: key_figures(&ask.templates),
-        window: report_window(window, ask.named_previous().or(previous), ask.period, ask.is_unfinished(window, run)),
+        templates: query.templates.iter().map(|template| template.name.clone()).collect(),
+        title: query.templates.iter().map(|template| template.title.as_str()).collect::<Vec<_>>().join(" · "),
+        key_figures: key_figures(&query.templates),
+        window: report_window(
+            window,
+            query.named_previous().or(previous),
+            query.period,
+            query.is_unfinished(window, run),
+        ),
         as_of: format_utc(run.horizon),
         limits: Limits::of(run, thresholds),
-        filters: ask.filters.shown(),
+        filters: query.filters.shown(),
         attributes: run.attributes.clone(),
         renamed: run.renamed.clone(),
         sessions: run.sessions,
         opening_hours: thresholds.opening.as_ref().map(|opening| OpeningHours::of(&opening.hours)),
         input: input(run),
-        trend: ask.trend.iter().map(|window| span(*window)).collect(),
+        trend: query.trend.iter().map(|window| span(*window)).collect(),
         metrics: values,
         tables: Entries(tables),
         heatmaps: Entries(heatmaps),
         staffing: agent_time
             .as_ref()
             .filter(|_| has_staffing)
-            .map(|agents| staffing_build::staffing(source, agents, window, ask.staffing, cut))
+            .map(|agents| staffing_build::staffing(source, agents, window, query.staffing, cut))
             .transpose()
             .context("staffing")?
             .map(Box::new),
@@ -193,7 +200,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
         targets: Vec::new(),
         warnings,
     };
-    report.targets = ask.targets.iter().map(|target| target.judge(&report)).collect();
+    report.targets = query.targets.iter().map(|target| target.judge(&report)).collect();
     report.checks = identities::of_log(facts);
     report.checks.extend(identities::of_report(&report));
     Ok(report)
@@ -203,29 +210,29 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Report> {
 fn warnings_of(
     source: Source,
     agents: Option<&AgentTime>,
-    ask: &Ask,
+    query: &ReportQuery,
     previous: Option<Window>,
     metrics: &[&'static Metric],
 ) -> anyhow::Result<Vec<Warning>> {
-    let (facts, window) = (source.facts, ask.window);
+    let (facts, window) = (source.facts, query.window);
     let (run, zone) = (&facts.run, window.zone());
-    let told = Told::of(run);
+    let coverage = Coverage::of(run);
     let mut warnings = warnings::of_run(run, zone, Some(window));
-    let has_staffing = ask.templates.iter().any(|template| template.staffing);
+    let has_staffing = query.templates.iter().any(|template| template.staffing);
     let of_staffing: &[&'static Metric] = if has_staffing { &[&ARRIVALS, &HANDLED] } else { &[] };
-    warnings.extend(told.warnings(run, &[metrics, of_staffing].concat()));
-    if let (Some(asked), None) = (ask.other(), previous) {
+    warnings.extend(coverage.warnings(run, &[metrics, of_staffing].concat()));
+    if let (Some(asked), None) = (query.other(), previous) {
         warnings.push(warnings::no_previous(run, asked, zone));
     }
-    if let (Compare::With(_), Some(previous)) = (ask.compare, previous) {
+    if let (Compare::With(_), Some(previous)) = (query.compare, previous) {
         warnings.extend(warnings::compared_days_uncovered(run, previous, zone));
     }
     let horizon_day = zone.date_of(run.horizon);
     warnings.extend(warnings::of_window(
-        ask.is_unfinished(window, run),
+        query.is_unfinished(window, run),
         Some(horizon_day).filter(|day| window.last_day() > *day),
         window,
-        previous.filter(|_| ask.compare == Compare::Previous),
+        previous.filter(|_| query.compare == Compare::Previous),
     ));
     warnings.extend(warnings::of_scores(run, metrics));
     if let Some(opening) = &source.thresholds.opening {
@@ -235,8 +242,8 @@ fn warnings_of(
         warnings.extend(warnings::without_status(agents, metrics, window));
     }
     warnings.extend(warnings::of_customers(source, window)?);
-    warnings.extend(warnings::no_welcome(source, told, metrics, window)?);
-    warnings.extend(filters::unknown_values(&ask.filters, facts)?);
+    warnings.extend(warnings::no_welcome(source, coverage, metrics, window)?);
+    warnings.extend(filters::unknown_values(&query.filters, facts)?);
     Ok(warnings)
 }
 
@@ -251,7 +258,7 @@ fn values(
     metrics: &[&'static Metric],
     now: &[Cell],
     before: Option<&[Cell]>,
-    ask: &Ask,
+    query: &ReportQuery,
     trend: &Trend,
     thresholds: &Thresholds,
 ) -> Entries<MetricValue> {
@@ -259,7 +266,7 @@ fn values(
         // The horizon is always in the window: there is no horizon before it.
         let before = before.filter(|_| !metric.clock.is_horizon()).map(|cells| &cells[at]);
         let mut value = metric_value(metric, &now[at], before, metric.is_in_open_time(thresholds));
-        if !ask.trend.is_empty() {
+        if !query.trend.is_empty() {
             trend.add(at, metric, &mut value);
         }
         (metric.id.to_owned(), value)
@@ -362,7 +369,7 @@ fn change_of(
 fn table(
     source: Source,
     agent_time: Option<&AgentTime>,
-    told: Told,
+    coverage: Coverage,
     template: &TableTemplate,
     window: Window,
 ) -> anyhow::Result<Table> {
@@ -383,7 +390,7 @@ fn table(
         agents.fill_table(dimensions, metrics, window, &mut by_key)?;
     }
     for cells in by_key.values_mut() {
-        told.blank(metrics, cells);
+        coverage.blank(metrics, cells);
         open_time::blank(metrics, cells, source.thresholds);
     }
     Ok(Table {

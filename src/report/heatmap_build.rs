@@ -3,10 +3,10 @@
 use anyhow::Context;
 
 use super::agent_time::AgentTime;
+use super::coverage::Coverage;
 use super::heatmap::{Heatmap, TimeHeatmap, WeekGrid};
 use super::measure_window::{Source, is_time};
 use super::open_time;
-use super::told::Told;
 use crate::metrics::Metric;
 use crate::time::Window;
 
@@ -21,9 +21,10 @@ pub fn heatmaps(
     metrics: &[&'static Metric],
     window: Window,
 ) -> anyhow::Result<Vec<(String, WeekGrid)>> {
-    let told = Told::of(&source.facts.run);
+    let coverage = Coverage::of(&source.facts.run);
     let mut heatmaps = Vec::new();
-    for metric in metrics.iter().filter(|metric| told.knows(metric) && open_time::knows(metric, source.thresholds)) {
+    for metric in metrics.iter().filter(|metric| coverage.knows(metric) && open_time::knows(metric, source.thresholds))
+    {
         let hours_observed = window.hours_observed();
         let grid = if is_time(metric) {
             let seconds = agents.and_then(|agents| agents.online_by_hour(window));

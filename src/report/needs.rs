@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::build::Ask;
+use super::build::ReportQuery;
 use super::filters::Filters;
 use super::snapshot::operation::READ;
-use crate::fold::keep::Keep;
+use crate::fold::projection::Projection;
 use crate::fold::schema::Table;
 use crate::metrics::agents::{self, ARRIVALS, HANDLED};
 use crate::metrics::dimensions::Dimension;
@@ -14,11 +14,11 @@ use crate::metrics::{self, Joined, Metric};
 
 /// The facts' columns and rows that a report asks for.
 #[must_use]
-pub fn needs(ask: &Ask) -> Keep {
+pub fn needs(query: &ReportQuery) -> Projection {
     let columns = Table::ALL.iter().map(|_| Vec::new()).collect();
-    let is_by_place = ask.thresholds.opening.as_ref().is_some_and(|opening| opening.is_by_place());
+    let is_by_place = query.thresholds.opening.as_ref().is_some_and(|opening| opening.is_by_place());
     let mut needed = Needed { columns, is_by_place };
-    for template in &ask.templates {
+    for template in &query.templates {
         for metric in template.metrics.iter().chain(&template.heatmaps) {
             needed.metric(metric);
         }
@@ -34,7 +34,7 @@ pub fn needs(ask: &Ask) -> Keep {
             }
         }
     }
-    if ask.templates.iter().any(|template| template.staffing) {
+    if query.templates.iter().any(|template| template.staffing) {
         [ARRIVALS, HANDLED].iter().chain(agents::METRICS).for_each(|metric| needed.metric(metric));
     }
     // A warning counts those who are not in it.
@@ -44,18 +44,18 @@ pub fn needs(ask: &Ask) -> Keep {
         needed.column(metric.table, "engaged_at");
         needed.column(metric.table, "welcome_at");
     }
-    needed.filters(&ask.filters);
+    needed.filters(&query.filters);
     let returns = needed.columns[Table::Conversations as usize].contains(&"is_returned");
     // A filter's values are looked up in all of the log, to tell a rare one from a mistyped one.
-    let spans = if ask.filters.values.is_empty() { ask.spans() } else { Vec::new() };
+    let spans = if query.filters.values.is_empty() { query.spans() } else { Vec::new() };
     // Calendars of queues and departments that no row has are looked for in all of them.
     let places = is_by_place;
-    Keep { spans, columns: Some(needed.columns), has_numbered_ids: true, returns, places, ..Keep::all() }
+    Projection { spans, columns: Some(needed.columns), has_numbered_ids: true, returns, places, ..Projection::all() }
 }
 
 /// What a snapshot reads of the facts, as [`super::snapshot::operation`] names it; filters look at the same columns.
 #[must_use]
-pub fn snapshot(filters: &Filters) -> Keep {
+pub fn snapshot(filters: &Filters) -> Projection {
     let columns = Table::ALL.iter().map(|_| vec!["conversation_id"]).collect();
     let mut needed = Needed { columns, is_by_place: false };
     needed.filters(filters);
@@ -63,19 +63,19 @@ pub fn snapshot(filters: &Filters) -> Keep {
         columns.iter().for_each(|column| needed.column(*table, column));
     }
     let columns = Some(needed.columns);
-    Keep { columns, returns: false, ..Keep::all() }
+    Projection { columns, returns: false, ..Projection::all() }
 }
 
 /// What a series of snapshots needs: no rows, but the values that its filters are looked up in.
 #[must_use]
-pub fn series(filters: &Filters, instants: Arc<[i64]>) -> Keep {
+pub fn series(filters: &Filters, instants: Arc<[i64]>) -> Projection {
     let columns = Table::ALL.iter().map(|_| vec!["conversation_id"]).collect();
     let mut needed = Needed { columns, is_by_place: false };
     needed.filters(filters);
     let nothing = vec![(i64::MIN, i64::MIN)];
     let spans = if filters.values.is_empty() { nothing } else { Vec::new() };
     let columns = Some(needed.columns);
-    Keep { spans, columns, has_numbered_ids: true, returns: false, instants: Some(instants), ..Keep::all() }
+    Projection { spans, columns, has_numbered_ids: true, returns: false, instants: Some(instants), ..Projection::all() }
 }
 
 /// The columns of each table.

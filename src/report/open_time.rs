@@ -29,16 +29,16 @@ pub fn without_open_times<'m>(
     thresholds: &Thresholds,
 ) -> LazyFrame {
     let columns: Vec<String> = metrics
-        .filter(|metric| metric.is_in_open_time(thresholds) && metric.stretch().is_some())
+        .filter(|metric| metric.is_in_open_time(thresholds) && metric.interval().is_some())
         .map(|metric| open_time_column(metric.id))
         .collect();
     if columns.is_empty() { rows } else { rows.drop(by_name(columns, true, false)) }
 }
 
 fn open_time(metric: &Metric, opening: &Arc<Opening>) -> Option<Expr> {
-    let stretch = metric.stretch()?;
+    let interval = metric.interval()?;
     let measured =
-        by_calendar(&[stretch.from, stretch.to], opening, DataType::Int64, |set, [from, to]| set.open_ms(from, to));
+        by_calendar(&[interval.from, interval.to], opening, DataType::Int64, |set, [from, to]| set.open_ms(from, to));
     Some(measured.alias(open_time_column(metric.id)))
 }
 

@@ -6,7 +6,7 @@ use crate::value::{number, plain_number};
 
 /// What staffing is asked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct StaffingAsk {
+pub struct StaffingQuery {
     /// The share of customers that are to be answered in time, above 0 and below 1.
     pub share: f64,
     /// The time in seconds.
@@ -19,7 +19,7 @@ pub struct StaffingAsk {
     pub volume: Option<f64>,
 }
 
-impl Default for StaffingAsk {
+impl Default for StaffingQuery {
     fn default() -> Self {
         Self { share: 0.8, seconds: 60.0, agent_concurrency: 1.0, handling: None, volume: None }
     }
@@ -140,7 +140,7 @@ pub struct Need {
 
 /// None where the cell has no hours; 0 where it has no arrivals; none where nothing was handled; 0 where the load is 0.
 #[must_use]
-pub fn cell(hours: f64, arrivals: f64, handling: Option<f64>, ask: StaffingAsk) -> Need {
+pub fn cell(hours: f64, arrivals: f64, handling: Option<f64>, query: StaffingQuery) -> Need {
     if hours <= 0.0 {
         return Need::default();
     }
@@ -149,12 +149,12 @@ pub fn cell(hours: f64, arrivals: f64, handling: Option<f64>, ask: StaffingAsk) 
         return nobody;
     }
     let Some(seconds) = handling else { return Need::default() };
-    let seconds = seconds / ask.agent_concurrency;
+    let seconds = seconds / query.agent_concurrency;
     let load = arrivals / hours * seconds / 3600.0;
     if load <= 0.0 {
         return nobody;
     }
-    let (needed, service_level) = needed(load, seconds, ask.share, ask.seconds);
+    let (needed, service_level) = needed(load, seconds, query.share, query.seconds);
     Need { load: Some(load), needed: Some(needed), service_level: Some(service_level) }
 }
 
@@ -212,13 +212,13 @@ mod tests {
 
     #[test]
     fn cells_without_hours_arrivals_or_handling() {
-        let ask = StaffingAsk::default();
-        assert_eq!(cell(0.0, 5.0, Some(300.0), ask), Need::default());
-        assert_eq!(cell(1.0, 0.0, None, ask).needed, Some(0.0));
-        assert_eq!(cell(1.0, 5.0, None, ask), Need::default());
-        assert_eq!(cell(1.0, 5.0, Some(0.0), ask).needed, Some(0.0));
-        assert_eq!(cell(1.0, 4.0, Some(900.0), ask).needed, Some(3.0));
-        let two_at_once = StaffingAsk { agent_concurrency: 2.0, ..ask };
+        let query = StaffingQuery::default();
+        assert_eq!(cell(0.0, 5.0, Some(300.0), query), Need::default());
+        assert_eq!(cell(1.0, 0.0, None, query).needed, Some(0.0));
+        assert_eq!(cell(1.0, 5.0, None, query), Need::default());
+        assert_eq!(cell(1.0, 5.0, Some(0.0), query).needed, Some(0.0));
+        assert_eq!(cell(1.0, 4.0, Some(900.0), query).needed, Some(3.0));
+        let two_at_once = StaffingQuery { agent_concurrency: 2.0, ..query };
         assert_eq!(cell(1.0, 4.0, Some(900.0), two_at_once).load, Some(0.5));
     }
 }

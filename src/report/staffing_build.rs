@@ -4,9 +4,9 @@ use polars::prelude::PolarsResult;
 
 use super::agent_time::AgentTime;
 use super::agent_time::spans::{Cut, each_hour};
+use super::coverage::Coverage;
 use super::measure_window::Source;
-use super::staffing::{Aim, Cells, Handling, Need, Staffing, StaffingAsk, cell};
-use super::told::Told;
+use super::staffing::{Aim, Cells, Handling, Need, Staffing, StaffingQuery, cell};
 use crate::metrics::agents::{ARRIVALS, HANDLED};
 use crate::time::{HOUR_MS, Window};
 use crate::value::Cell;
@@ -20,20 +20,20 @@ pub fn staffing(
     source: Source,
     agents: &AgentTime,
     window: Window,
-    ask: StaffingAsk,
+    query: StaffingQuery,
     cut: Cut,
 ) -> PolarsResult<Staffing> {
     let hours = hours(source, window, cut);
     let arrivals = source.heatmap(&ARRIVALS, window)?;
-    let told = Told::of(&source.facts.run);
+    let coverage = Coverage::of(&source.facts.run);
     let measured = match source.totals(&[&HANDLED], window)?.first() {
         // Of a log that does not tell when a conversation ends, what has ended is no sample.
-        Some(Cell::Duration(_)) if !told.knows(&HANDLED) => (None, 0),
+        Some(Cell::Duration(_)) if !coverage.knows(&HANDLED) => (None, 0),
         Some(Cell::Duration(statistics)) => (statistics.mean, statistics.n),
         Some(Cell::Scalar { .. }) | None => (None, 0),
     };
     let handling =
-        Handling { mean: ask.handling.or(measured.0), n: measured.1, measured: ask.handling.map(|_| measured.0) };
+        Handling { mean: query.handling.or(measured.0), n: measured.1, measured: query.handling.map(|_| measured.0) };
     let online = agents.online_by_hour(window);
     let mut cells = Cells {
         hours: [[None; 24]; 7],
@@ -45,9 +45,9 @@ pub fn staffing(
         difference: [[None; 24]; 7],
     };
     for (day, hour) in (0..7).flat_map(|day| (0..24).map(move |hour| (day, hour))) {
-        let (length, count) = (hours[day][hour], float(arrivals[day][hour]) * ask.volume.unwrap_or(1.0));
-        let count = Some(count).filter(|_| told.knows(&ARRIVALS));
-        let cell = count.map_or_else(Need::default, |count| cell(length, count, handling.mean, ask));
+        let (length, count) = (hours[day][hour], float(arrivals[day][hour]) * query.volume.unwrap_or(1.0));
+        let count = Some(count).filter(|_| coverage.knows(&ARRIVALS));
+        let cell = count.map_or_else(Need::default, |count| cell(length, count, handling.mean, query));
         let mean_online = online.filter(|_| length > 0.0).map(|online| online[day][hour] / (length * 3600.0));
         cells.hours[day][hour] = Some(length);
         cells.arrivals[day][hour] = count;
@@ -58,10 +58,10 @@ pub fn staffing(
         cells.difference[day][hour] = mean_online.zip(cell.needed).map(|(online, needed)| online - needed);
     }
     Ok(Staffing {
-        target: Aim { share: ask.share, seconds: ask.seconds },
-        agent_concurrency: ask.agent_concurrency,
+        target: Aim { share: query.share, seconds: query.seconds },
+        agent_concurrency: query.agent_concurrency,
         handling,
-        volume: ask.volume,
+        volume: query.volume,
         cells,
     })
 }

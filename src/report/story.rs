@@ -7,8 +7,8 @@ use anyhow::Context;
 use polars::prelude::{IntoLazy, col, lit};
 use serde::Serialize;
 
-use super::list::{Ask as ListAsk, EventRef, Figure, List, Subject, Value, build as list};
-use super::told::Told as Coverage;
+use super::coverage::Coverage;
+use super::list::{EventRef, Figure, List, ListQuery, Subject, Value, build as list};
 use super::{Generator, ReportWindow, open_time};
 use crate::fold::facts::Facts;
 use crate::fold::schema::Table;
@@ -44,7 +44,7 @@ pub struct Story {
     /// Its tickets.
     pub protocols: Vec<String>,
     /// Every event up to the horizon, in order.
-    pub events: Vec<Told>,
+    pub events: Vec<StoryEvent>,
     /// The rows of the fact tables that are its own.
     pub facts: Vec<Rows>,
     /// The metrics of the window that count it.
@@ -55,7 +55,7 @@ pub struct Story {
 
 /// An event and what it did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Told {
+pub struct StoryEvent {
     /// The instant, RFC 3339, local.
     pub ts: String,
     /// The file and the line in it; none where silence ended the conversation.
@@ -127,7 +127,7 @@ pub struct NotCounted {
 
 /// What is asked for.
 #[derive(Debug, Clone)]
-pub struct Ask {
+pub struct StoryQuery {
     /// The window of the metrics.
     pub window: Window,
     /// What measures go by beside the facts.
@@ -139,31 +139,31 @@ pub struct Ask {
 /// # Errors
 ///
 /// Where polars refuses a query: a bug.
-pub fn build(facts: &Facts, traces: &[Trace], ask: &Ask) -> anyhow::Result<Stories> {
+pub fn build(facts: &Facts, traces: &[Trace], query: &StoryQuery) -> anyhow::Result<Stories> {
     let files: Vec<String> = facts.run.files.iter().map(|file| file.name.clone()).collect();
-    let story = |trace: &Trace| story(facts, trace, ask, &files);
+    let story = |trace: &Trace| story(facts, trace, query, &files);
     Ok(Stories {
         schema: SCHEMA,
         generator: Generator::this(),
-        window: super::build::report_window(ask.window, None, None, false),
+        window: super::build::report_window(query.window, None, None, false),
         as_of: format_utc(facts.run.horizon),
         conversations: traces.iter().map(story).collect::<anyhow::Result<_>>()?,
     })
 }
 
-fn story(facts: &Facts, trace: &Trace, ask: &Ask, files: &[String]) -> anyhow::Result<Story> {
-    let zone = ask.window.zone();
+fn story(facts: &Facts, trace: &Trace, query: &StoryQuery, files: &[String]) -> anyhow::Result<Story> {
+    let zone = query.window.zone();
     let own = only(facts, &trace.conversation).context("the conversation's facts")?;
     let (mut counted_by, mut not_counted_by) = (Vec::new(), Vec::new());
     for metric in metrics::all().filter(|metric| metric.table.has("conversation_id")) {
-        let rows = list(&own, &of(Subject::Metric(metric), ask)).with_context(|| metric.id.to_owned())?;
+        let rows = list(&own, &of(Subject::Metric(metric), query)).with_context(|| metric.id.to_owned())?;
         if rows.row_count > 0 {
             counted_by.push(counted(metric, &rows));
         } else {
-            not_counted_by.push(NotCounted { metric: metric.id, why: why(metric, &own, ask)? });
+            not_counted_by.push(NotCounted { metric: metric.id, why: why(metric, &own, query)? });
         }
     }
-    let all_days = Ask { window: whole(&own, zone).unwrap_or(ask.window), ..ask.clone() };
+    let all_days = StoryQuery { window: whole(&own, zone).unwrap_or(query.window), ..query.clone() };
     let mut tables = Vec::new();
     for table in Table::ALL.iter().filter(|table| table.has("conversation_id")) {
         let rows = list(&own, &of(Subject::Table(*table), &all_days)).with_context(|| table.name())?;
@@ -195,9 +195,9 @@ fn only(facts: &Facts, id: &str) -> anyhow::Result<Facts> {
     Ok(Facts::new(frames, facts.run.clone()))
 }
 
-fn of(subject: Subject, ask: &Ask) -> ListAsk {
-    let thresholds = ask.thresholds.clone();
-    ListAsk { subject, window: ask.window, filters: Filters::default(), thresholds, sort: None, limit: None }
+fn of(subject: Subject, query: &StoryQuery) -> ListQuery {
+    let thresholds = query.thresholds.clone();
+    ListQuery { subject, window: query.window, filters: Filters::default(), thresholds, sort: None, limit: None }
 }
 
 /// All days that the conversation's rows are of.
@@ -206,10 +206,10 @@ fn whole(own: &Facts, zone: Zone) -> Option<Window> {
     Window::new(zone, zone.date_of(first), zone.date_of(last))
 }
 
-fn told(step: &Step, zone: Zone, files: &[String]) -> Told {
+fn told(step: &Step, zone: Zone, files: &[String]) -> StoryEvent {
     let place = step.place.and_then(|(file, line)| Some((files.get(file)?.clone(), line)));
     let says = step.says.iter().map(|(column, value)| ((*column).to_owned(), value.clone().into()));
-    Told {
+    StoryEvent {
         ts: zone.format_rfc3339(step.ts),
         line: place.as_ref().map(|(_, line)| *line),
         file: place.map(|(file, _)| file),
@@ -261,10 +261,10 @@ fn at(event: &EventRef, rows: &List) -> String {
 }
 
 /// Why a metric has no row of the conversation in the window.
-fn why(metric: &Metric, own: &Facts, ask: &Ask) -> anyhow::Result<String> {
+fn why(metric: &Metric, own: &Facts, query: &StoryQuery) -> anyhow::Result<String> {
     let frame = own.frame(metric.table);
     let table = metric.table.name();
-    if !open_time::knows(metric, &ask.thresholds) {
+    if !open_time::knows(metric, &query.thresholds) {
         return Ok("it needs opening hours: --opening-hours FILE".to_owned());
     }
     if !Coverage::of(&own.run).knows(metric) {
@@ -281,9 +281,9 @@ fn why(metric: &Metric, own: &Facts, ask: &Ask) -> anyhow::Result<String> {
         if instants.is_empty() {
             return Ok(format!("its clock, {clock} of {table}, has no instant"));
         }
-        let is_in = |ts: &&i64| **ts >= ask.window.begins() && **ts < ask.window.ends();
+        let is_in = |ts: &&i64| **ts >= query.window.begins() && **ts < query.window.ends();
         if !instants.iter().any(|ts| is_in(&ts)) {
-            let zone = ask.window.zone();
+            let zone = query.window.zone();
             let dates: Vec<String> = instants.iter().map(|ts| zone.date_of(*ts).to_string()).collect();
             return Ok(format!("its clock, {clock} of {table}, is outside of the window: {}", dates.join(", ")));
         }

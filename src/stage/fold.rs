@@ -10,7 +10,7 @@ use super::plan::Plan;
 use super::unique::{duplicates, rebuilt};
 use crate::event::Text;
 use crate::fold::fold as fold_log;
-use crate::fold::keep::Keep;
+use crate::fold::projection::Projection;
 use crate::ingest::{EventRow, Rebuilt};
 
 /// The fact rows of all conversations of a frame, with a note of what adds up. All events of each conversation, and of each
@@ -29,7 +29,7 @@ pub fn fold(plan: &Plan, frame: &DataFrame) -> anyhow::Result<FactFrames> {
     let settled = plan.settled()?;
     rebuilt.log.is_department_queue = settled.is_department_queue;
     rebuilt.log.latest = settled.latest;
-    let facts = fold_log(rebuilt.log, &plan.folding.limits, Some(horizon), 1, &Keep::all())?;
+    let facts = fold_log(rebuilt.log, &plan.folding.limits, Some(horizon), 1, &Projection::all())?;
     let frames = fact_rows::wide(&facts, plan)?;
     let rows = frames.iter().map(|frame| frame.height() as u64).sum();
     let run = facts.run;

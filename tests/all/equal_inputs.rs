@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use dialogram::fold::facts::Facts;
-use dialogram::fold::keep::Keep;
+use dialogram::fold::projection::Projection;
 use dialogram::fold::schema::Table;
 use dialogram::fold::{Limits, fold};
 use dialogram::ingest::reject::Reject;
@@ -409,7 +409,7 @@ fn found(paths: &[PathBuf], part_bytes: usize, threads: usize) -> (Facts, Vec<Fi
         assert_eq!(file.rows_read, file.accepted + file.duplicates + file.rejected, "{file:?}");
     }
     let (files, rejects) = (log.files.clone(), log.rejects.clone());
-    let keep = Keep { origins: true, ..Keep::all() };
+    let keep = Projection { origins: true, ..Projection::all() };
     let facts = fold(log, &Limits::default(), None, threads, &keep).unwrap();
     (facts, files, rejects)
 }

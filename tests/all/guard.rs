@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use dialogram::render::ReportFormat;
 use dialogram::render::gate::CheckFormat;
 use dialogram::render::list::ListFormat;
-use dialogram::render::ours::is_ours;
+use dialogram::render::own_files::is_ours;
 use tempfile::{TempDir, tempdir};
 
 use crate::support::{dialogram, names, root};

@@ -8,13 +8,13 @@ use dialogram::cli::interrupt::Interrupt;
 use dialogram::cli::list::ListArgs;
 use dialogram::cli::{Command as Subcommand, load};
 use dialogram::fold::facts::Facts;
-use dialogram::fold::keep::Keep;
 use dialogram::fold::origins::Instant;
+use dialogram::fold::projection::Projection;
 use dialogram::fold::schema::{Table, Type};
 use dialogram::metrics::dimensions::Dimension;
 use dialogram::metrics::measure::{Measure, Times};
 use dialogram::metrics::{self, AgentFilter, Metric};
-use dialogram::report::list::{Ask, Figure, List, Subject, Value, build, needs, sort};
+use dialogram::report::list::{Figure, List, ListQuery, Subject, Value, build, needs, sort};
 use dialogram::report::{Cell, MetricValue, Report};
 use dialogram::time::{Window, parse_instant};
 use serde_json::Value as Json;
@@ -56,7 +56,7 @@ impl Listed {
         }
         let Subcommand::List(args) = parse("list", logs, &own)? else { unreachable!("asked for a list") };
         let read = || -> anyhow::Result<Self> {
-            let keep = Keep { origins: true, ..Keep::all() };
+            let keep = Projection { origins: true, ..Projection::all() };
             let facts = load::facts_for(&args.log, &Interrupt::default(), |_| Ok(keep))?;
             let (zone, last) = (args.log.zone()?, facts.run.last_event());
             let window = args.window.window(zone, args.window.now(zone)?, last)?;
@@ -65,12 +65,12 @@ impl Listed {
         read().map_err(|error| failed(&error))
     }
 
-    fn ask(&self, subject: Subject) -> Ask {
-        self.args.ask(subject, self.window).unwrap()
+    fn query(&self, subject: Subject) -> ListQuery {
+        self.args.query(subject, self.window).unwrap()
     }
 
-    fn list(&self, ask: &Ask) -> List {
-        build(&self.facts, ask).unwrap_or_else(|error| panic!("{}: {error:#}", ask.subject.name()))
+    fn list(&self, query: &ListQuery) -> List {
+        build(&self.facts, query).unwrap_or_else(|error| panic!("{}: {error:#}", query.subject.name()))
     }
 }
 
@@ -190,7 +190,7 @@ fn cell(value: &MetricValue) -> Cell {
 /// Every metric of a report by its rows.
 fn totals(listed: &Listed, report: &Report) -> Result<usize, String> {
     for metric in metrics::all() {
-        let list = listed.list(&listed.ask(Subject::Metric(metric)));
+        let list = listed.list(&listed.query(Subject::Metric(metric)));
         let total = cell(report.metrics.get(metric.id).unwrap());
         compare(&list, metric, &total)?;
         let figure = match list.figure.as_ref().unwrap() {
@@ -206,15 +206,15 @@ fn totals(listed: &Listed, report: &Report) -> Result<usize, String> {
 
 /// The program keeps no more facts than its list needs.
 fn fewer_facts_are_enough(listed: &Listed) {
-    let keep = needs(&listed.ask(Subject::Table(Table::Conversations)));
+    let keep = needs(&listed.query(Subject::Table(Table::Conversations)));
     let facts = load::facts_for(&listed.args.log, &Interrupt::default(), |_| Ok(keep)).unwrap();
     let open = Subject::Metric(metrics::find("open_conversations").unwrap());
     // Agents' statuses belong to no conversation: filters of conversations are refused there.
     for subject in
         Table::ALL.iter().filter(|table| table.has("conversation_id")).map(|table| Subject::Table(*table)).chain([open])
     {
-        let ask = listed.ask(subject);
-        assert_eq!(build(&facts, &ask).unwrap(), listed.list(&ask), "{}", subject.name());
+        let query = listed.query(subject);
+        assert_eq!(build(&facts, &query).unwrap(), listed.list(&query), "{}", subject.name());
     }
 }
 
@@ -231,17 +231,17 @@ fn every_metric_of_every_fixture_has_as_many_rows_as_it_says() {
 }
 
 /// The flag that a cell's key is filtered by; none where the list has one already, or another question is asked.
-fn filtered(listed: &Listed, dimension: Dimension, key: &str, metric: &'static Metric) -> Option<Ask> {
-    let mut ask = listed.ask(Subject::Metric(metric));
+fn filtered(listed: &Listed, dimension: Dimension, key: &str, metric: &'static Metric) -> Option<ListQuery> {
+    let mut query = listed.query(Subject::Metric(metric));
     match dimension {
         Dimension::Day => {
             let day = key.parse().unwrap();
-            ask.window = Window::new(listed.window.zone(), day, day).unwrap();
+            query.window = Window::new(listed.window.zone(), day, day).unwrap();
         }
-        Dimension::Weekday if ask.filters.weekdays.is_none() => ask.filters.weekdays = Some(key.parse().unwrap()),
-        Dimension::Hour if ask.filters.hours.is_none() => {
+        Dimension::Weekday if query.filters.weekdays.is_none() => query.filters.weekdays = Some(key.parse().unwrap()),
+        Dimension::Hour if query.filters.hours.is_none() => {
             let hour: u8 = key.parse().unwrap();
-            ask.filters.hours = Some(format!("{hour}-{}", hour + 1).parse().unwrap());
+            query.filters.hours = Some(format!("{hour}-{}", hour + 1).parse().unwrap());
         }
         Dimension::Weekday | Dimension::Hour | Dimension::Week | Dimension::Month => return None,
         // On these `--agent` keeps who took part, and the table's rows are of the conversation's own agent (semantics.md 7).
@@ -254,12 +254,12 @@ fn filtered(listed: &Listed, dimension: Dimension, key: &str, metric: &'static M
         | Dimension::App
         | Dimension::Tag
         | Dimension::Attribute(_) => {
-            if ask.filters.values.insert(dimension, vec![key.to_owned()]).is_some() {
+            if query.filters.values.insert(dimension, vec![key.to_owned()]).is_some() {
                 return None;
             }
         }
     }
-    Some(ask)
+    Some(query)
 }
 
 #[test]
@@ -280,11 +280,11 @@ fn a_filter_by_a_tables_key_gives_the_rows_of_its_cells() {
                 for (id, cell) in row.cells.iter() {
                     let metric = metrics::find(id).unwrap();
                     let is_nothing = *cell == metric.measure.of_nothing();
-                    let Some(ask) = filtered(&listed, *dimension, &row.key[0], metric).filter(|_| !is_nothing) else {
+                    let Some(query) = filtered(&listed, *dimension, &row.key[0], metric).filter(|_| !is_nothing) else {
                         continue;
                     };
                     let place = format!("{name} by {} {}", dimension.name(), row.key[0]);
-                    compare(&listed.list(&ask), metric, cell).unwrap_or_else(|error| panic!("{place}: {error}"));
+                    compare(&listed.list(&query), metric, cell).unwrap_or_else(|error| panic!("{place}: {error}"));
                     compared += 1;
                 }
             }
@@ -350,7 +350,7 @@ fn fits(table: Table, what: &str, event: &Json) -> bool {
 fn places(listed: &Listed, sources: &BTreeMap<String, Lines>, is_by_silence: bool) -> Result<usize, String> {
     let mut seen = 0;
     for table in Table::ALL {
-        let list = listed.list(&listed.ask(Subject::Table(*table)));
+        let list = listed.list(&listed.query(Subject::Table(*table)));
         if !list.rows.is_empty() && list.column("events").is_none() {
             return Err(format!("{}: no events", table.name()));
         }
@@ -468,8 +468,8 @@ fn every_list_can_be_sorted_by_what_it_says() {
     let listed = Listed::of(&[root().join(WEEK_LOG)], &["--to".to_owned(), "log-end".to_owned()]).unwrap();
     for subject in metrics::all().map(Subject::Metric).chain(Table::ALL.iter().map(|table| Subject::Table(*table))) {
         for column in sort::columns(subject) {
-            let ask = Ask { sort: Some(column.shown()), limit: Some(3), ..listed.ask(subject) };
-            let list = listed.list(&ask);
+            let query = ListQuery { sort: Some(column.shown()), limit: Some(3), ..listed.query(subject) };
+            let list = listed.list(&query);
             assert!(list.column(&column.shown()).is_some(), "{} by {}", subject.name(), column.shown());
             assert_eq!((&list.order, list.rows.len() <= 3), (&column.shown(), true));
         }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use dialogram::fold::facts::Facts;
-use dialogram::fold::keep::Keep;
+use dialogram::fold::projection::Projection;
 use dialogram::fold::schema::Table;
 use dialogram::fold::{Limits, fold};
 use dialogram::ingest::profile::{Profile, recognise};
@@ -232,7 +232,7 @@ fn found(paths: &[PathBuf], part_bytes: usize, threads: usize) -> (Facts, Vec<Fi
     let options = Options { part_bytes, threads, held_bytes, profiles, ..Options::new() };
     let log = read(&sources, &options, &Progress::default()).unwrap();
     let (files, rejects) = (log.files.clone(), log.rejects.clone());
-    (fold(log, &Limits::default(), None, threads, &Keep::all()).unwrap(), files, rejects)
+    (fold(log, &Limits::default(), None, threads, &Projection::all()).unwrap(), files, rejects)
 }
 
 #[test]
@@ -278,7 +278,7 @@ fn profiled(folder: &Path, name: &str, is_newest_first: bool) -> (Facts, FileCou
     let options = Options { part_bytes: 200, profiles: vec![Some(profile)], ..Options::new() };
     let log = read(&[Source::File(path)], &options, &Progress::default()).unwrap();
     let files = log.files[0].clone();
-    (fold(log, &Limits::default(), None, 2, &Keep::all()).unwrap(), files)
+    (fold(log, &Limits::default(), None, 2, &Projection::all()).unwrap(), files)
 }
 
 #[test]

@@ -96,13 +96,13 @@ pub fn report(logs: &[PathBuf], args: &[String]) -> Run<(Facts, Report)> {
 pub fn snapshot(logs: &[PathBuf], args: &[String]) -> Run<Snapshot> {
     let Subcommand::Snapshot(parsed) = parse("snapshot", logs, args)? else { unreachable!("asked for a snapshot") };
     let run = || -> anyhow::Result<Snapshot> {
-        let ask = parsed.ask()?;
+        let query = parsed.query()?;
         let facts = load::facts(&parsed.log()?, &Interrupt::default())?;
-        let found = parsed.snapshot(&facts, &ask)?;
+        let found = parsed.snapshot(&facts, &query)?;
         // The program itself keeps no more facts than it needs.
-        let keep = |_| Ok(needs::snapshot(&ask.filters.filters));
+        let keep = |_| Ok(needs::snapshot(&query.filters.filters));
         let fewer = load::facts_for(&parsed.log()?, &Interrupt::default(), keep)?;
-        assert_eq!(parsed.snapshot(&fewer, &ask)?, found);
+        assert_eq!(parsed.snapshot(&fewer, &query)?, found);
         Ok(found)
     };
     run().map_err(|error| failed(&error))

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::Stdio;
 
-use dialogram::fold::keep::Keep;
+use dialogram::fold::projection::Projection;
 use dialogram::fold::schema::Table;
 use dialogram::fold::{Limits, fold};
 use dialogram::ingest::growing::Growing;
@@ -21,7 +21,7 @@ use crate::support::{dialogram, failure, root, rows};
 /// Everything that a log gives, to be compared.
 fn facts(log: Log) -> Value {
     let (files, rejects, sessions) = (log.files.clone(), format!("{:?}", log.rejects), log.sessions);
-    let facts = fold(log, &Limits::default(), None, 2, &Keep::all()).unwrap();
+    let facts = fold(log, &Limits::default(), None, 2, &Projection::all()).unwrap();
     let tables: Vec<_> = Table::ALL.iter().map(|table| rows(&facts, *table)).collect();
     json!({"tables": tables, "files": files, "rejects": rejects, "sessions": format!("{sessions:?}")})
 }

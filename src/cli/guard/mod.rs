@@ -6,7 +6,7 @@ pub(super) mod identity;
 use std::path::{Path, PathBuf};
 
 use self::identity::Identity;
-use super::hold::{self, Folders, Wanted};
+use super::folder_lock::{self, Folders, Wanted};
 use super::report_file::STANDARD_STREAM;
 use super::templates::is_path;
 use crate::failure::{Failure, input_error};
@@ -14,7 +14,7 @@ use crate::fold::folder::{file_names, is_folder_of_facts};
 use crate::harmless::shown_path;
 use crate::ingest::arguments::resolve;
 use crate::ingest::source::Source;
-use crate::render::ours::is_ours;
+use crate::render::own_files::is_ours;
 use crate::render::whole_file::is_stream;
 
 /// A file and the flag or argument that names it.
@@ -136,7 +136,7 @@ impl Files {
     ///
     /// Where another run holds one of them, and is not waited for.
     pub fn hold_folders(&self) -> anyhow::Result<Folders> {
-        hold::folders(self.holds.folders.clone(), self.holds.waits)
+        folder_lock::folders(self.holds.folders.clone(), self.holds.waits)
     }
 
     /// The run prints its result.

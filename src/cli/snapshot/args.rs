@@ -16,7 +16,7 @@ use crate::harmless::shown_path;
 use crate::render::TerminalOptions;
 use crate::render::snapshot::{SnapshotFormat, Table, render};
 use crate::report::snapshot::Snapshot;
-use crate::report::snapshot::build::{Ask, build};
+use crate::report::snapshot::build::{SnapshotQuery, build};
 use crate::report::snapshot::filter::SnapshotFilters;
 use crate::report::snapshot::sort::Sort;
 
@@ -154,14 +154,14 @@ impl SnapshotArgs {
     /// # Errors
     ///
     /// Where a flag has no meaning at one instant.
-    pub fn ask(&self) -> anyhow::Result<Ask> {
+    pub fn query(&self) -> anyhow::Result<SnapshotQuery> {
         let mut filters = self.filters.filters();
         let clock = [("hours", filters.hours.take().is_some()), ("weekdays", filters.weekdays.take().is_some())];
         if let Some((flag, _)) = clock.iter().find(|(flag, is_given)| *is_given && !self.log.is_default(flag)) {
             return Err(Failure::Usage.because(format!("--{flag} has no meaning at one instant")));
         }
         let filters = SnapshotFilters { filters, statuses: self.status.clone() };
-        Ok(Ask { zone: self.log.zone()?, filters, sort: self.sort, limit: self.limit })
+        Ok(SnapshotQuery { zone: self.log.zone()?, filters, sort: self.sort, limit: self.limit })
     }
 
     /// The snapshot of facts that were loaded with these flags.
@@ -169,13 +169,13 @@ impl SnapshotArgs {
     /// # Errors
     ///
     /// Where nothing had happened yet, or an identity does not hold.
-    pub fn snapshot(&self, facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
+    pub fn snapshot(&self, facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
         if facts.run.first_event().is_none() {
             let at = self.at.as_ref().map(|at| format!(" up to {at}")).unwrap_or_default();
             return Err(load::no_events(&facts.run, &at, "show"));
         }
         self.filters.check(facts)?;
-        checked(facts, ask)
+        checked(facts, query)
     }
 }
 
@@ -184,8 +184,8 @@ impl SnapshotArgs {
 /// # Errors
 ///
 /// Where an identity does not hold.
-pub fn checked(facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
-    let snapshot = build(facts, ask)?;
+pub fn checked(facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
+    let snapshot = build(facts, query)?;
     request::hold(&snapshot.checks)?;
     Ok(snapshot)
 }

@@ -9,7 +9,7 @@ use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
 use super::output::Names;
-use super::tell::{missing_glyphs, warn_beside};
+use super::warn::{missing_glyphs, warn_beside};
 use crate::failure::Failure;
 use crate::render::Rendered;
 use crate::report::needs;
@@ -31,11 +31,11 @@ pub fn run(args: &SnapshotArgs) -> anyhow::Result<()> {
         return Err(Failure::Usage.because(format!("--{flag} is for the series: add --every, or give --at an instant")));
     }
     let interrupt = Interrupt::listen()?;
-    let ask = args.ask()?;
+    let query = args.query()?;
     let output = args.output.output(&KIND)?;
     output.check(&KIND, args.output.mkdir)?;
-    let facts = load::facts_for(&args.log()?, &interrupt, |_| Ok(needs::snapshot(&ask.filters.filters)))?;
-    let snapshot = args.snapshot(&facts, &ask)?;
+    let facts = load::facts_for(&args.log()?, &interrupt, |_| Ok(needs::snapshot(&query.filters.filters)))?;
+    let snapshot = args.snapshot(&facts, &query)?;
     warn_beside(output.is_terminal(), &snapshot.warnings, &args.log.allow);
     let names = Names::of_window(&snapshot.at, 1);
     if let Some(names) = names.as_ref().filter(|_| output.has_words()) {

@@ -6,11 +6,11 @@ use super::args::SnapshotArgs;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::load;
 use crate::cli::output::{Kind, Names, Word};
-use crate::cli::tell::{missing_glyphs, warn_beside};
+use crate::cli::warn::{missing_glyphs, warn_beside};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::folder::is_folder_of_facts;
-use crate::fold::keep::Keep;
+use crate::fold::projection::Projection;
 use crate::harmless::shown_path;
 use crate::render::Rendered;
 use crate::render::snapshot::SnapshotFormat;
@@ -18,7 +18,7 @@ use crate::render::snapshot::series::render;
 use crate::report::clock::is_in_hours;
 use crate::report::needs;
 use crate::report::snapshot::filter::SnapshotFilters;
-use crate::report::snapshot::series::{Ask, Point, Series, build};
+use crate::report::snapshot::series::{Point, Series, SeriesQuery, build};
 use crate::time::{To, Window, every, resolve};
 
 /// More instants than these are a mistake in the step: each is a snapshot of its own.
@@ -92,7 +92,7 @@ impl SnapshotArgs {
         let filters = SnapshotFilters { filters: self.filters.filters(), statuses: self.status.clone() };
         let mut instants: Arc<[i64]> = Arc::from([]);
         let facts: Facts = load::facts_for(&self.log, interrupt, |last_event| {
-            let Some(last_event) = last_event else { return Ok(Keep::all()) };
+            let Some(last_event) = last_event else { return Ok(Projection::all()) };
             let window = self.days(now, Some(last_event))?;
             check_step(window, every_ms)?;
             let (hours, weekdays) = (filters.filters.hours, filters.filters.weekdays);
@@ -114,7 +114,7 @@ impl SnapshotArgs {
             )));
         }
         self.filters.check(&facts)?;
-        build(&facts, &Ask { zone, filters, instants, every_ms })
+        build(&facts, &SeriesQuery { zone, filters, instants, every_ms })
     }
 
     fn days(&self, now: i64, last_event: Option<i64>) -> anyhow::Result<Window> {

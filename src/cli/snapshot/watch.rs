@@ -20,7 +20,7 @@ use crate::render::TerminalOptions;
 use crate::render::snapshot::SnapshotFormat;
 use crate::report::needs;
 use crate::report::snapshot::Snapshot;
-use crate::report::snapshot::build::Ask;
+use crate::report::snapshot::build::SnapshotQuery;
 
 /// Looks follow each other no faster.
 const FASTEST: Duration = Duration::from_millis(20);
@@ -34,7 +34,7 @@ const DEFAULT_HEIGHT: u16 = 24;
 /// Every failure of the run; the end of whoever reads the lines is none.
 pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
-    let ask = args.ask()?;
+    let query = args.query()?;
     let screen = match args.output.format[..] {
         [SnapshotFormat::Json] => None,
         [] | [SnapshotFormat::Terminal] if std::io::stdout().is_terminal() => Some(Term::stdout()),
@@ -61,7 +61,7 @@ pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
     let options = load::options(&args.log)?;
     let mut growing = Growing::new(&options);
     loop {
-        let snapshot = look(args, &ask, options.threads, &mut growing)?;
+        let snapshot = look(args, &query, options.threads, &mut growing)?;
         if let Some(screen) = &screen {
             draw(args, &snapshot, screen, &interrupt)?;
         } else {
@@ -74,18 +74,18 @@ pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
 }
 
 /// Reads what is new, and makes the snapshot of this moment. A log without an event yet is an empty operation.
-fn look(args: &SnapshotArgs, ask: &Ask, threads: usize, growing: &mut Growing) -> anyhow::Result<Snapshot> {
+fn look(args: &SnapshotArgs, query: &SnapshotQuery, threads: usize, growing: &mut Growing) -> anyhow::Result<Snapshot> {
     // Again each time: a folder or a glob gets new files.
     let sources = resolve(&args.log.logs)?;
     growing.read(&sources)?;
     let log = growing.log(&sources)?;
     let now = args.window.now(args.log.zone()?)?;
-    let keep = needs::snapshot(&ask.filters.filters);
+    let keep = needs::snapshot(&query.filters.filters);
     let mut facts: Facts = fold(log, &args.log.limits(), Some(now), threads, &keep)?;
     if let Some(pseudonyms) = args.log.pseudonyms()? {
         facts = pseudonyms.apply(facts)?;
     }
-    checked(&facts, ask)
+    checked(&facts, query)
 }
 
 /// Draws over what is on the screen, as much as it can hold.

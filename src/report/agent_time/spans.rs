@@ -5,7 +5,7 @@ use crate::time::{HOUR_MS, Hours, Weekdays, Zone};
 /// From an instant up to another, not including it.
 pub type Span = (i64, i64);
 
-/// The stretches that at least one of the spans covers, in order.
+/// The intervals that at least one of the spans covers, in order.
 #[must_use]
 pub fn union(mut spans: Vec<Span>) -> Vec<Span> {
     spans.retain(|(from, to)| from < to);
@@ -93,11 +93,11 @@ pub struct HourPart {
 
 /// Cuts a span at the borders of local hours, and where the clocks change.
 pub fn each_hour(zone: Zone, (from, to): Span, mut part: impl FnMut(HourPart)) {
-    for stretch in zone.spans(from, to) {
-        let mut at = stretch.begins;
-        while at < stretch.ends {
-            let local = at + stretch.offset_ms();
-            let next = (at + HOUR_MS - local.rem_euclid(HOUR_MS)).min(stretch.ends);
+    for interval in zone.spans(from, to) {
+        let mut at = interval.begins;
+        while at < interval.ends {
+            let local = at + interval.offset_ms();
+            let next = (at + HOUR_MS - local.rem_euclid(HOUR_MS)).min(interval.ends);
             let (weekday, hour) = zone.local_weekday_hour(at);
             part(HourPart { from: at, to: next, weekday, hour });
             at = next;

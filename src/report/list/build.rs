@@ -9,27 +9,28 @@ use polars::prelude::{
 
 use super::rows::{ROW_COUNT, rows};
 use super::subject::VISIT_BEGAN;
-use super::{Ask, Figure, Found, List, Subject, durations, sort, spans};
+use super::{Figure, Found, List, ListQuery, Subject, durations, sort, spans};
 use crate::failure::broken_identity;
 use crate::fold::facts::{Facts, Run};
-use crate::fold::keep::Keep;
 use crate::fold::origins::EVENTS;
+use crate::fold::projection::Projection;
 use crate::fold::schema::Table;
 use crate::ingest::FileCounts;
 use crate::metrics::measure::Measure;
+use crate::report::coverage::Coverage;
 use crate::report::filters::{self, Ready};
 use crate::report::measure_window::Source;
 use crate::report::open_time;
-use crate::report::told::Told;
 use crate::report::{Generator, Limits, Warning, WarningId, build as report, warning, warnings};
 use crate::time::{Window, format_utc};
 
 /// What of the facts the list needs.
 #[must_use]
-pub fn needs(ask: &Ask) -> Keep {
+pub fn needs(query: &ListQuery) -> Projection {
     // A filter's values are looked up in all of the log, to tell a rare one from a mistyped one.
-    let spans = if ask.filters.values.is_empty() { vec![(ask.window.begins(), ask.window.ends())] } else { Vec::new() };
-    Keep { spans, origins: true, ..Keep::all() }
+    let spans =
+        if query.filters.values.is_empty() { vec![(query.window.begins(), query.window.ends())] } else { Vec::new() };
+    Projection { spans, origins: true, ..Projection::all() }
 }
 
 /// Builds the list.
@@ -38,24 +39,24 @@ pub fn needs(ask: &Ask) -> Keep {
 ///
 /// Where there is no column to sort by of that name; where the rows are not as many as the figure says, or polars refuses a
 /// query: a bug.
-pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
-    let Ask { subject, window, .. } = *ask;
+pub fn build(facts: &Facts, query: &ListQuery) -> anyhow::Result<List> {
+    let ListQuery { subject, window, .. } = *query;
     let (zone, run) = (window.zone(), &facts.run);
-    let filters = Ready::new(&ask.filters, facts, zone).context("filters")?;
-    let thresholds = &ask.thresholds.over(run.first_event().unwrap_or(run.horizon), run.horizon);
+    let filters = Ready::new(&query.filters, facts, zone).context("filters")?;
+    let thresholds = &query.thresholds.over(run.first_event().unwrap_or(run.horizon), run.horizon);
     let source = Source { facts, filters: &filters, thresholds };
     let found = match subject.metric().measure.times() {
         Some(of) => match subject {
-            Subject::Metric(metric) => spans::find(source, ask, metric, of)?,
+            Subject::Metric(metric) => spans::find(source, query, metric, of)?,
             Subject::Table(table) => return Err(broken_identity(&format!("{} is no time", table.name()))),
         },
-        None => find(source, ask)?,
+        None => find(source, query)?,
     };
-    let mut warnings = findings(source, ask)?;
+    let mut warnings = findings(source, query)?;
     if let Subject::Metric(metric) = subject {
-        let told = Told::of(run);
-        warnings.extend(told.warnings(run, &[metric]));
-        warnings.extend(warnings::no_welcome(source, told, &[metric], window)?);
+        let coverage = Coverage::of(run);
+        warnings.extend(coverage.warnings(run, &[metric]));
+        warnings.extend(warnings::no_welcome(source, coverage, &[metric], window)?);
         warnings.extend(warnings::of_scores(run, &[metric]));
     }
     warnings.extend(found.warnings);
@@ -65,7 +66,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
         window: report::report_window(window, None, None, false),
         as_of: format_utc(run.horizon),
         limits: Limits::of(run, thresholds),
-        filters: ask.filters.shown(),
+        filters: query.filters.shown(),
         sessions: run.sessions,
         input: report::input(run),
         files: file_names(run),
@@ -79,19 +80,19 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<List> {
 }
 
 /// The rows of a table.
-fn find(source: Source, ask: &Ask) -> anyhow::Result<Found> {
-    let Ask { subject, window, .. } = *ask;
+fn find(source: Source, query: &ListQuery) -> anyhow::Result<Found> {
+    let ListQuery { subject, window, .. } = *query;
     let Source { facts, thresholds, .. } = source;
     let mut frame = distinct(population(source, subject, window).context("rows of the window")?, subject)?;
-    let told = Told::of(&facts.run);
+    let coverage = Coverage::of(&facts.run);
     let figure = match subject {
         Subject::Table(_) => None,
         Subject::Metric(metric) => {
             let mut cells = source.totals(&[metric], window).context("the metric of the window")?;
             // What no log tells is unknown: no rows are behind it.
-            told.blank(&[metric], &mut cells);
+            coverage.blank(&[metric], &mut cells);
             open_time::blank(&[metric], &mut cells, thresholds);
-            if !told.knows(metric) || !open_time::knows(metric, thresholds) {
+            if !coverage.knows(metric) || !open_time::knows(metric, thresholds) {
                 frame = frame.clear();
             }
             cells.first().map(|cell| Figure::of(metric.unit(), cell))
@@ -103,14 +104,14 @@ fn find(source: Source, ask: &Ask) -> anyhow::Result<Found> {
     {
         return Err(broken_identity(&format!("{} is of {n} rows, but {row_count} were found", subject.name())));
     }
-    let (sorted, order) = match &ask.sort {
+    let (sorted, order) = match &query.sort {
         None => (frame, subject.order().to_owned()),
         Some(name) => {
             let column = sort::column(subject, name)?;
             (sort::largest_first(&frame, &column)?, column.shown())
         }
     };
-    let shown = sorted.head(Some(ask.limit.unwrap_or(usize::MAX)));
+    let shown = sorted.head(Some(query.limit.unwrap_or(usize::MAX)));
     let (columns, rows) = rows(&shown, subject, facts, window.zone())?;
     Ok(Found { figure, order, row_count, columns, rows, warnings: Vec::new() })
 }
@@ -168,12 +169,12 @@ fn distinct(frame: DataFrame, subject: Subject) -> PolarsResult<DataFrame> {
     Ok(frame)
 }
 
-fn findings(source: Source, ask: &Ask) -> PolarsResult<Vec<Warning>> {
-    let mut warnings = filters::unknown_values(&ask.filters, source.facts)?;
-    if matches!(ask.subject.metric().measure, Measure::Distinct { of: "customer", .. }) {
-        warnings.extend(warnings::of_customers(source, ask.window)?);
+fn findings(source: Source, query: &ListQuery) -> PolarsResult<Vec<Warning>> {
+    let mut warnings = filters::unknown_values(&query.filters, source.facts)?;
+    if matches!(query.subject.metric().measure, Measure::Distinct { of: "customer", .. }) {
+        warnings.extend(warnings::of_customers(source, query.window)?);
     }
-    if source.facts.frame(ask.subject.table()).column(EVENTS).is_err() {
+    if source.facts.frame(query.subject.table()).column(EVENTS).is_err() {
         let text = "facts do not keep their events: list the log itself for files and lines".to_owned();
         warnings.push(warning(WarningId::NoEvents, text, None));
     }

@@ -31,7 +31,7 @@ pub const SCHEMA: &str = "dialogram/list/1";
 
 /// What a list is asked for.
 #[derive(Debug, Clone)]
-pub struct Ask {
+pub struct ListQuery {
     /// What it is of.
     pub subject: Subject,
     /// The window.

@@ -4,14 +4,14 @@ use anyhow::Context;
 
 use super::sort::{self, SECONDS, SPAN_ENDED};
 use super::subject::SPAN_BEGAN;
-use super::{Ask, Column, Figure, Found, Holds, Value};
+use super::{Column, Figure, Found, Holds, ListQuery, Value};
 use crate::metrics::Metric;
 use crate::metrics::measure::{IS_IN_NUMERATOR, Times};
 use crate::report::agent_time::AgentTime;
 use crate::report::agent_time::listed::ListedSpan;
 use crate::report::agent_time::spans::Cut;
+use crate::report::coverage::Coverage;
 use crate::report::measure_window::Source;
-use crate::report::told::Told;
 use crate::report::warnings;
 use crate::unit::seconds;
 
@@ -20,29 +20,29 @@ use crate::unit::seconds;
 /// # Errors
 ///
 /// Where there is no column to sort by of that name; where polars refuses a query: a bug.
-pub(super) fn find(source: Source, ask: &Ask, metric: &'static Metric, of: Times) -> anyhow::Result<Found> {
-    let (window, told) = (ask.window, Told::of(&source.facts.run));
-    let cut = Cut { zone: window.zone(), hours: ask.filters.hours, weekdays: ask.filters.weekdays };
+pub(super) fn find(source: Source, query: &ListQuery, metric: &'static Metric, of: Times) -> anyhow::Result<Found> {
+    let (window, coverage) = (query.window, Coverage::of(&source.facts.run));
+    let cut = Cut { zone: window.zone(), hours: query.filters.hours, weekdays: query.filters.weekdays };
     let agents = AgentTime::new(source, cut).context("agents' time")?;
     let mut cells = [metric.measure.of_nothing()];
     agents.fill_totals(&[metric], window, &mut cells).context("the metric of the window")?;
-    told.blank(&[metric], &mut cells);
+    coverage.blank(&[metric], &mut cells);
     let mut spans = agents.listed(of, window).context("spans of the window")?;
-    if !told.knows(metric) {
+    if !coverage.knows(metric) {
         spans.clear();
     }
     let row_count = spans.len() as u64;
-    let order = match &ask.sort {
+    let order = match &query.sort {
         None => SPAN_BEGAN.to_owned(),
         Some(name) => {
-            let column = sort::column(ask.subject, name)?.shown();
+            let column = sort::column(query.subject, name)?.shown();
             // The largest first; equal ones stay in order of time.
             spans.sort_by_key(|listed| std::cmp::Reverse(number(listed, &column)));
             column
         }
     };
-    spans.truncate(ask.limit.unwrap_or(usize::MAX));
-    let (columns, rows) = rows(source, ask, of, spans);
+    spans.truncate(query.limit.unwrap_or(usize::MAX));
+    let (columns, rows) = rows(source, query, of, spans);
     let warnings = warnings::without_status(&agents, &[metric], window).into_iter().collect();
     Ok(Found { figure: Some(Figure::of(metric.unit(), &cells[0])), order, row_count, columns, rows, warnings })
 }
@@ -65,8 +65,8 @@ fn number(listed: &ListedSpan, column: &str) -> i64 {
     }
 }
 
-fn rows(source: Source, ask: &Ask, of: Times, spans: Vec<ListedSpan>) -> (Vec<Column>, Vec<Vec<Value>>) {
-    let zone = ask.window.zone();
+fn rows(source: Source, query: &ListQuery, of: Times, spans: Vec<ListedSpan>) -> (Vec<Column>, Vec<Vec<Value>>) {
+    let zone = query.window.zone();
     let has_conversation = matches!(of, Times::Handling | Times::Concurrency);
     let has_numerator = of == Times::Occupancy;
     let mut columns = SPAN_COLUMNS.to_vec();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::Days;
 
 use super::super::build::input;
-use super::super::told::Told;
+use super::super::coverage::Coverage;
 use super::super::{Check, Entries, Generator, Limits, Warning, WarningId, filters, identities, warning, warnings};
 use super::filter::{Ready, SnapshotFilters};
 use super::operation::{Open, Roster, open, open_frame};
@@ -25,7 +25,7 @@ const DAYS_BEFORE: u64 = 6;
 
 /// What a snapshot is asked for.
 #[derive(Debug, Clone)]
-pub struct Ask {
+pub struct SnapshotQuery {
     /// The zone that instants are written in.
     pub zone: Zone,
     /// Which conversations.
@@ -41,10 +41,10 @@ pub struct Ask {
 /// # Errors
 ///
 /// Where polars refuses a query: a bug.
-pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
+pub fn build(facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
     let run = &facts.run;
-    let (zone, at) = (ask.zone, run.horizon);
-    let ready = ask.filters.ready(facts);
+    let (zone, at) = (query.zone, run.horizon);
+    let ready = query.filters.ready(facts);
     let frame = open_frame(facts)?;
     let mut open = open(&frame, facts)?;
     open.retain(|conversation| ready.fits(&conversation.values));
@@ -68,7 +68,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
     let mut found = warnings::of_run(run, zone, None);
     found.extend(warnings::log_ends_earlier(run, at));
     found.extend(unknown(facts));
-    found.extend(filters::unknown_values(&ask.filters.filters, facts)?);
+    found.extend(filters::unknown_values(&query.filters.filters, facts)?);
     let snapshot = Snapshot {
         schema: SCHEMA.to_owned(),
         generator: Generator::this(),
@@ -77,12 +77,12 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
         timezone_data: database_version().to_owned(),
         newest_event_age_seconds: run.last_event().map(|last| seconds(at - last)),
         limits: Limits::of(run, &Thresholds::default()),
-        filters: ask.filters.shown(),
+        filters: query.filters.shown(),
         sessions: run.sessions,
         input: input(run),
         totals,
         statuses: Entries(statuses),
-        conversations: listed(&open, facts, ask),
+        conversations: listed(&open, facts, query),
         unlisted: Totals::default(),
         agents: agents(&open, &roster, &ready, facts),
         departments: departments.into_iter().filter(|place| kept(Dimension::Department, &place.key)).collect(),
@@ -90,7 +90,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
         checks,
         warnings: found,
     };
-    Ok(match ask.limit {
+    Ok(match query.limit {
         None => snapshot,
         Some(limit) => snapshot.limited(limit),
     })
@@ -100,7 +100,7 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Snapshot> {
 pub(super) fn unknown(facts: &Facts) -> Vec<Warning> {
     let run = &facts.run;
     let metrics: Vec<_> = ["open_conversations", "awaiting_reply"].into_iter().filter_map(metrics::find).collect();
-    let mut found = Told::of(run).warnings(run, &metrics);
+    let mut found = Coverage::of(run).warnings(run, &metrics);
     if facts.frame(Table::AgentStates).height() == 0 {
         let text = "the log has no agent_status event: who is online is not known, and counts of agents online are 0";
         found.push(warning(WarningId::NoAgentStatus, text.to_owned(), None));
@@ -109,8 +109,8 @@ pub(super) fn unknown(facts: &Facts) -> Vec<Warning> {
 }
 
 /// The list in its order.
-fn listed(open: &[Open], facts: &Facts, ask: &Ask) -> Vec<Listed> {
-    let (zone, at) = (ask.zone, facts.run.horizon);
+fn listed(open: &[Open], facts: &Facts, query: &SnapshotQuery) -> Vec<Listed> {
+    let (zone, at) = (query.zone, facts.run.horizon);
     let since = |instant: i64| seconds(at - instant);
     let name = |id: &str| facts.run.agent_names.get(id).map_or_else(|| id.to_owned(), Clone::clone);
     let owned = |value: Option<&str>| value.map(str::to_owned);
@@ -136,7 +136,7 @@ fn listed(open: &[Open], facts: &Facts, ask: &Ask) -> Vec<Listed> {
         handovers: open.handovers,
     };
     let mut rows: Vec<Listed> = open.iter().map(row).collect();
-    rows.sort_by(|a, b| ask.sort.order(a, b));
+    rows.sort_by(|a, b| query.sort.order(a, b));
     rows
 }
 

@@ -93,7 +93,7 @@ pub struct PlaceSeries {
 
 /// What a series is asked for.
 #[derive(Debug, Clone)]
-pub struct Ask {
+pub struct SeriesQuery {
     /// The zone that instants are written in.
     pub zone: Zone,
     /// Which conversations.
@@ -109,23 +109,24 @@ pub struct Ask {
 /// # Errors
 ///
 /// Where the facts lack a column, or hold an unknown word: a bug.
-pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Series> {
+pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<Series> {
     let run = &facts.run;
-    let zone = ask.zone;
-    let ready = ask.filters.ready(facts);
-    let instants = &ask.instants[..];
-    let stretches = stretches(&facts.moments, facts)?;
-    let kept: Vec<&Stretch> = stretches.iter().filter(|stretch| ready.fits(&stretch.values)).collect();
+    let zone = query.zone;
+    let ready = query.filters.ready(facts);
+    let instants = &query.instants[..];
+    let intervals = intervals(&facts.moments, facts)?;
+    let kept: Vec<&Interval> = intervals.iter().filter(|interval| ready.fits(&interval.values)).collect();
     let mut all = Counts::new(instants.len());
     let mut queues: BTreeMap<&str, Counts> = BTreeMap::new();
     let mut departments: BTreeMap<&str, Counts> = BTreeMap::new();
-    for stretch in &kept {
-        all.add(stretch);
+    for interval in &kept {
+        all.add(interval);
         // Whom the bot has stands in no queue yet.
-        if stretch.stage != Stage::Automated {
-            for (places, key) in [(&mut queues, stretch.values.queue), (&mut departments, stretch.values.department)] {
+        if interval.stage != Stage::Automated {
+            for (places, key) in [(&mut queues, interval.values.queue), (&mut departments, interval.values.department)]
+            {
                 let counts = places.entry(key.unwrap_or(NO_VALUE));
-                counts.or_insert_with(|| Counts::new(instants.len())).add(stretch);
+                counts.or_insert_with(|| Counts::new(instants.len())).add(interval);
             }
         }
     }
@@ -144,18 +145,18 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Series> {
     departments.retain(|key, _| kept(Dimension::Department, key));
     let mut found = warnings::of_run(run, zone, None);
     found.extend(unknown(facts));
-    found.extend(filters::unknown_values(&ask.filters.filters, facts)?);
+    found.extend(filters::unknown_values(&query.filters.filters, facts)?);
     let at = |place: Option<&Point>| place.map(|point| point.at.clone()).unwrap_or_default();
     Ok(Series {
         schema: SCHEMA.to_owned(),
         generator: Generator::this(),
         from: at(points.first()),
         to: at(points.last()),
-        every_seconds: seconds(ask.every_ms),
+        every_seconds: seconds(query.every_ms),
         timezone: zone.name().to_owned(),
         timezone_data: database_version().to_owned(),
         limits: Limits::of(run, &Thresholds::default()),
-        filters: ask.filters.shown(),
+        filters: query.filters.shown(),
         sessions: run.sessions,
         input: input(run),
         points,
@@ -165,8 +166,8 @@ pub fn build(facts: &Facts, ask: &Ask) -> anyhow::Result<Series> {
     })
 }
 
-/// A stretch of a conversation in which it does not change: see [`crate::fold::moments`].
-struct Stretch<'f> {
+/// An interval of a conversation in which it does not change: see [`crate::fold::moments`].
+struct Interval<'f> {
     from: usize,
     until: usize,
     stage: Stage,
@@ -175,7 +176,7 @@ struct Stretch<'f> {
     values: Values<'f>,
 }
 
-fn stretches<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Stretch<'f>>> {
+fn intervals<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Interval<'f>>> {
     if frame.height() == 0 {
         return Ok(Vec::new());
     }
@@ -185,12 +186,12 @@ fn stretches<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Str
     let (phases, agents, unanswered) = (text("phase")?, text("agent")?, frame.column("is_unanswered")?.bool()?);
     let columns = Columns::of(frame, facts)?;
     let row = |at: usize| {
-        let missing = || polars_err!(ComputeError: "a stretch without a phase or an end");
+        let missing = || polars_err!(ComputeError: "an interval without a phase or an end");
         let place =
             |places: &Int64Chunked| places.get(at).and_then(|place| usize::try_from(place).ok()).ok_or_else(missing);
         let phase = phases.get(at).and_then(Phase::parse).ok_or_else(missing)?;
         let stage = stage(phase, unanswered.get(at).unwrap_or(false));
-        Ok(Stretch {
+        Ok(Interval {
             from: place(from)?,
             until: place(until)?,
             stage,
@@ -238,8 +239,8 @@ impl Counts {
         Self { waiting: steps(), attended: steps(), automated: steps(), awaiting_reply: steps(), waits: Vec::new() }
     }
 
-    fn add(&mut self, stretch: &Stretch) {
-        let Stretch { from, until, stage, is_reply_due, waits_since, .. } = *stretch;
+    fn add(&mut self, interval: &Interval) {
+        let Interval { from, until, stage, is_reply_due, waits_since, .. } = *interval;
         match stage {
             Stage::Waiting => self.waiting.add(from, until),
             Stage::Attended => self.attended.add(from, until),

@@ -11,8 +11,8 @@ pub use self::days::{compared_days_uncovered, no_previous, of_window};
 use self::days::{distant_events, quiet_window, uncovered_days};
 use self::source_notes::{source_note, unclear_times};
 use super::agent_time::AgentTime;
+use super::coverage::{self, Coverage};
 use super::measure_window::Source;
-use super::told::{self, Told};
 use super::{Warning, WarningId, warning};
 use crate::event::aliases::UnusedAlias;
 use crate::event::{Fact, Sessions};
@@ -67,8 +67,8 @@ pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
     warnings.extend(distant_events(run, zone));
     warnings.extend(window.and_then(|window| quiet_window(run, window)));
     warnings.extend(window.and_then(|window| uncovered_days(run, zone, window)));
-    warnings.extend(told::of_profiles(run));
-    if run.sums.closes == 0 && Told::of(run).tells(Fact::Closed) {
+    warnings.extend(coverage::of_profiles(run));
+    if run.sums.closes == 0 && Coverage::of(run).has(Fact::Closed) {
         let text = "the log has no closed event: conversations stay open, and counts of closings are 0".to_owned();
         warnings.push(warning(WarningId::NoClosedEvents, text, None));
     }
@@ -225,8 +225,14 @@ pub fn log_ends_earlier(run: &Run, at: i64) -> Option<Warning> {
 /// # Errors
 ///
 /// Where polars refuses the query: a bug.
-pub fn no_welcome(source: Source, told: Told, shown: &[&Metric], window: Window) -> PolarsResult<Option<Warning>> {
-    let Some(metric) = shown.iter().find(|metric| metric.id == "engaged_customers").filter(|metric| told.knows(metric))
+pub fn no_welcome(
+    source: Source,
+    coverage: Coverage,
+    shown: &[&Metric],
+    window: Window,
+) -> PolarsResult<Option<Warning>> {
+    let Some(metric) =
+        shown.iter().find(|metric| metric.id == "engaged_customers").filter(|metric| coverage.knows(metric))
     else {
         return Ok(None);
     };

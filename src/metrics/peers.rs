@@ -3,7 +3,7 @@
 
 /// Another platform's way to count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Elsewhere {
+pub struct Peer {
     /// The metrics that it is about.
     pub metrics: &'static [&'static str],
     /// The platform.
@@ -22,62 +22,62 @@ const INTERCOM_API: &str =
 const CONNECT_METRICS: &str = "docs.aws.amazon.com/connect/latest/adminguide/real-time-metrics-definitions.html";
 
 /// All that are known.
-pub const ALL: &[Elsewhere] = &[
-    Elsewhere {
+pub const ALL: &[Peer] = &[
+    Peer {
         metrics: &["first_response_time"],
         platform: "Zendesk",
         what: "First reply time begins when the ticket is created, not with a customer's message; a ticket that an agent opened counts too, until the next public reply",
         source: ZENDESK_DURATIONS,
     },
-    Elsewhere {
+    Peer {
         metrics: &["first_response_time"],
         platform: "Intercom",
         what: "stands on the day on which the conversation started, here on the day of the answer; its charts show the median unless another statistic is chosen",
         source: "intercom.com/help/en/articles/3653556-see-how-quickly-your-team-respond-to-and-close-conversations",
     },
-    Elsewhere {
+    Peer {
         metrics: &["first_response_time", "response_time"],
         platform: "Intercom",
         what: "the statistics of its API leave out the time outside office hours; here the clock runs day and night, unless --opening-hours sets calendars",
         source: INTERCOM_API,
     },
-    Elsewhere {
+    Peer {
         metrics: &["first_response_time", "response_time"],
         platform: "Chatwoot",
         what: "reports can be switched to business hours; here the clock runs day and night, unless --opening-hours sets calendars",
         source: "chatwoot.com/hc/user-guide/articles/1777328138-lesson-6-reports-and-metrics",
     },
-    Elsewhere {
+    Peer {
         metrics: &["conversation_time", "agent_time"],
         platform: "Zendesk",
         what: "First resolution time ends when the ticket is first solved; here the close counts that the conversation has now, reopenings included",
         source: ZENDESK_DURATIONS,
     },
-    Elsewhere {
+    Peer {
         metrics: &["first_contact_resolution_rate", "resolved_first_contact"],
         platform: "Intercom",
         what: "Closed on first contact means closed once, with one teammate who took part, on the day on which the conversation started; whether the customer came back is not asked",
         source: INTERCOM_METRICS,
     },
-    Elsewhere {
+    Peer {
         metrics: &["first_contact_resolution_rate", "resolved_first_contact"],
         platform: "Zendesk",
         what: "One-touch tickets are solved or closed ones with fewer than two agent replies, also without any",
         source: "support.zendesk.com/hc/en-us/articles/4408820618266-How-are-one-touch-resolutions-calculated",
     },
-    Elsewhere {
+    Peer {
         metrics: &["service_level"],
         platform: "Amazon Connect",
         what: "divides by all contacts that were queued; here by those answered or abandoned",
         source: "docs.aws.amazon.com/connect/latest/adminguide/metrics-definitions.html",
     },
-    Elsewhere {
+    Peer {
         metrics: &["service_level"],
         platform: "Wazo",
         what: "the quality of service of a queue divides by the answered calls alone; here who left without an answer counts against it",
         source: "github.com/wazo-platform/wazo-call-logd",
     },
-    Elsewhere {
+    Peer {
         metrics: &["abandoned", "abandonment_rate"],
         platform: "Amazon Connect",
         what: "a contact that the customer disconnected while it was queued; one queued for a callback is none. Here also one that bot or system closed before an agent wrote",
@@ -86,8 +86,8 @@ pub const ALL: &[Elsewhere] = &[
 ];
 
 /// Who counts that metric otherwise.
-pub fn of(metric: &str) -> impl Iterator<Item = &'static Elsewhere> {
-    ALL.iter().filter(move |elsewhere| elsewhere.metrics.contains(&metric))
+pub fn of(metric: &str) -> impl Iterator<Item = &'static Peer> {
+    ALL.iter().filter(move |peer| peer.metrics.contains(&metric))
 }
 
 #[cfg(test)]
@@ -97,9 +97,9 @@ mod tests {
 
     #[test]
     fn each_is_of_a_metric_and_has_a_source() {
-        for elsewhere in ALL {
-            assert!(elsewhere.metrics.iter().all(|id| find(id).is_some()), "{elsewhere:?}");
-            assert!(elsewhere.source.contains('.') && elsewhere.source.contains('/'), "{elsewhere:?}");
+        for peer in ALL {
+            assert!(peer.metrics.iter().all(|id| find(id).is_some()), "{peer:?}");
+            assert!(peer.source.contains('.') && peer.source.contains('/'), "{peer:?}");
         }
         assert_eq!(of("abandoned").count(), 1);
     }

@@ -5,7 +5,7 @@
 use polars::prelude::*;
 
 /// Prepares beside whatever runs.
-pub fn prepare() {
+pub fn warm_up() {
     // Who cannot have one more thread does without.
     drop(std::thread::Builder::new().name("prepare".to_owned()).spawn(query));
 }

@@ -10,7 +10,7 @@ use super::schema::Table;
 /// What is kept of the facts. What adds up over the whole log ([`Sums`](super::sums::Sums)) does so in any case.
 #[derive(Debug, Clone, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "questions that are asked apart")]
-pub struct Keep {
+pub struct Projection {
     /// Conversations with an instant in one of these half-open spans of UTC milliseconds, and those that wait for a person
     /// or are with one at the horizon; all where there are none.
     pub spans: Vec<(i64, i64)>,
@@ -30,7 +30,7 @@ pub struct Keep {
     pub instants: Option<Arc<[i64]>>,
 }
 
-impl Keep {
+impl Projection {
     /// All rows and columns, with ids as texts.
     #[must_use]
     pub fn all() -> Self {

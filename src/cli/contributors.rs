@@ -6,12 +6,12 @@ use chrono::NaiveDate;
 
 use super::request::ReportRequest;
 use crate::fold::facts::Facts;
-use crate::gate::behind::{Shares, behind};
+use crate::gate::contributors::{Shares, contributors};
 use crate::gate::{Finding, Place};
 use crate::metrics;
 use crate::metrics::dimensions::{Dimension, WEEKDAYS};
 use crate::report::filters::Filters;
-use crate::report::list::{Ask, List, Subject, Value, build};
+use crate::report::list::{List, ListQuery, Subject, Value, build};
 use crate::time::Window;
 
 /// Findings whose conversations are looked for; each asks both logs' facts once more.
@@ -35,7 +35,7 @@ pub fn name(findings: &mut [Finding], request: &ReportRequest, old: Side, new: S
     for finding in findings.iter_mut().take(LOOKED_AT) {
         let (before, now) = (shares(finding, request, old)?, shares(finding, request, new)?);
         if let (Some(before), Some(now)) = (before, now) {
-            finding.conversations = behind(finding, &before, &now, old.window == new.window);
+            finding.conversations = contributors(finding, &before, &now, old.window == new.window);
         }
     }
     Ok(())
@@ -49,8 +49,8 @@ fn shares(finding: &Finding, request: &ReportRequest, side: Side) -> anyhow::Res
         return Ok(None);
     }
     let subject = Subject::Metric(metric);
-    let ask = Ask { subject, window, filters, thresholds: request.thresholds.clone(), sort: None, limit: None };
-    Ok(Some(of(&build(side.facts, &ask)?)))
+    let query = ListQuery { subject, window, filters, thresholds: request.thresholds.clone(), sort: None, limit: None };
+    Ok(Some(of(&build(side.facts, &query)?)))
 }
 
 /// Filters and days that leave the rows of that place alone; false where there are none that do.

@@ -15,7 +15,7 @@ pub type Shares = BTreeMap<String, f64>;
 /// Where the reports are of other days, no conversation is in both as it was: those now that are farthest where the
 /// number went.
 #[must_use]
-pub fn behind(finding: &Finding, old: &Shares, new: &Shares, are_same_days: bool) -> Vec<Behind> {
+pub fn contributors(finding: &Finding, old: &Shares, new: &Shares, are_same_days: bool) -> Vec<Behind> {
     if !are_same_days {
         return of_other_days(finding, new);
     }
@@ -89,7 +89,7 @@ mod tests {
         let shares = |shares: &[(&str, f64)]| shares.iter().map(|(id, share)| ((*id).to_owned(), *share)).collect();
         let old = shares(&[("same", 5.0), ("slower", 10.0), ("gone", 7.0), ("faster", 30.0)]);
         let new = shares(&[("same", 5.0), ("slower", 90.0), ("faster", 3.0), ("new", 20.0)]);
-        behind(&finding, &old, &new, are_same_days).into_iter().map(|behind| behind.id).collect()
+        contributors(&finding, &old, &new, are_same_days).into_iter().map(|behind| behind.id).collect()
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::unit::group;
 
 /// What at least one log tells.
 #[derive(Debug, Clone, Copy)]
-pub struct Told<'r> {
+pub struct Coverage<'r> {
     facts: Facts,
     /// Columns that an older folder of facts does not have.
     absent: &'r [(Table, &'static str)],
@@ -21,7 +21,7 @@ fn of_file(file: &FileCounts) -> Facts {
     file.lacks.iter().filter_map(|name| Fact::parse(name)).fold(Facts::ALL, Facts::without)
 }
 
-impl<'r> Told<'r> {
+impl<'r> Coverage<'r> {
     /// What the files of a run tell together; all, where there are none.
     #[must_use]
     pub fn of(run: &'r Run) -> Self {
@@ -29,9 +29,9 @@ impl<'r> Told<'r> {
         Self { facts, absent: &run.absent }
     }
 
-    /// Whether a fact is told.
+    /// Whether a log has the fact.
     #[must_use]
-    pub fn tells(self, fact: Fact) -> bool {
+    pub fn has(self, fact: Fact) -> bool {
         self.facts.has(fact)
     }
 
