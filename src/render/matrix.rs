@@ -281,7 +281,7 @@ mod tests {
     fn values_go_down_and_across_and_sums_stand_where_they_are_true() {
         let matrix = crossed(Turn::Upright);
         assert_eq!((matrix.title.as_str(), matrix.down.as_str()), ("By channel and weekday", "Channel"));
-        assert_eq!(matrix.columns, ["mon", "wed", "sun"]);
+        assert_eq!(matrix.columns, ["Monday", "Wednesday", "Sunday"]);
         let conversations = &matrix.groups[0];
         let labels: Vec<&str> = conversations.lines().map(|line| line.label.as_str()).collect();
         assert_eq!(labels, ["whatsapp", "web", "no channel", "Total"]);

@@ -195,16 +195,16 @@ mod tests {
             drawn(60),
             "By channel and weekday ─────────────────────────────────────
 Total conversations
-  Channel     mon  wed  sun  Total
-  whatsapp      4    2    ·      6
-  web           5    ·    ·      5
-  no channel    ·    ·    1      1
-  Total         9    2    1     12
+  Channel     Monday  Wednesday  Sunday  Total
+  whatsapp         4          2       ·      6
+  web              5          ·       ·      5
+  no channel       ·          ·       1      1
+  Total            9          2       1     12
 Initial customer wait (median)
-  Channel      mon         wed  sun
-  whatsapp    34 s  1 min 08 s    ·
-  web         17 s           ·    ·
-  no channel     ·           ·    –
+  Channel     Monday   Wednesday  Sunday
+  whatsapp      34 s  1 min 08 s       ·
+  web           17 s           ·       ·
+  no channel       ·           ·       –
 Zero or without data in all rows: close events.
 "
         );
@@ -213,6 +213,6 @@ Zero or without data in all rows: close events.
     #[test]
     fn where_it_does_not_fit_there_are_rows() {
         let text = drawn(28);
-        assert!(text.contains(" / mon") && !text.contains('·'), "{text}");
+        assert!(text.contains(" / Mon") && !text.contains('·'), "{text}");
     }
 }
