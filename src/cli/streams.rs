@@ -15,11 +15,11 @@ pub fn print(bytes: &[u8]) -> anyhow::Result<()> {
     print_all(&bytes)
 }
 
-/// As [`print`], of bytes that may be in a file.
+/// As [`print()`], of bytes that may be in a file.
 ///
 /// # Errors
 ///
-/// As [`print`].
+/// As [`print()`].
 pub fn print_all(bytes: &impl Bytes) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
     bytes.write_to(&mut stdout).and_then(|()| stdout.flush()).map_err(|error| match error.kind() {
