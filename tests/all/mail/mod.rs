@@ -165,7 +165,7 @@ fn a_mail_has_its_own_language_and_the_files_keep_theirs() {
     office.config(&plain(&server), "to = 'ana@example.com'\nlanguage = 'pr'");
     let ended = office.run(MONDAY, "run weekly");
     assert!(
-        ended.code == 2 && ended.stderr.contains("`language`: `pr`; did you mean `pt`?: it is en, fr, es, pt"),
+        ended.code == 2 && ended.stderr.contains("`language`: `pr`; did you mean `fr`?: it is en, fr, es, pt"),
         "{}",
         ended.stderr
     );
