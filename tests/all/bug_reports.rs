@@ -60,7 +60,7 @@ fn a_hole_of_nul_bytes_costs_its_row_alone() {
     assert_eq!([&file["rows_read"], &file["accepted"], &file["rejected"]].map(Value::as_u64), [242, 240, 2].map(Some));
     let path = fixture("nul-hole/live.jsonl");
     let message = failure(&["report", text(&path), "--to", "log-end", "--max-rejects", "1"], 4);
-    assert!(message.contains("live.jsonl:240: malformed"), "{message}");
+    assert!(message.contains("live.jsonl:240:1: malformed"), "{message}");
     let folder = tempfile::tempdir().unwrap();
     let rejects = folder.path().join("rejects.jsonl");
     success(&["report", text(&path), "--to", "log-end", "--max-rejects", "2", "--rejects", text(&rejects)]);

@@ -84,7 +84,7 @@ fn fish_offers_names() {
     assert_eq!(offers("dialogram tables "), tables);
     assert_eq!(offers("dialogram completions po"), set(&["powershell"]));
     assert_eq!(offers("dialogram man che"), set(&["check"]));
-    assert_eq!(offers("dialogram recipe s"), set(&["systemd"]));
+    assert_eq!(offers("dialogram recipe s"), set(&["spark", "systemd"]));
     assert_eq!(offers("dialogram run weekly --split-by q"), set(&["queue"]));
     assert_eq!(offers("dialogram report logs/ --by w"), set(&["week", "weekday"]));
     // Names beside files, where both are taken.
