@@ -246,7 +246,9 @@ fn instant(folder: &Path, bytes: &[u8], _: &mut Random) -> Verdict {
         let read = parse_instant(text, Zone::UTC).ok();
         if let Some(instant) = read {
             let again = format_utc(instant);
-            if parse_instant(&again, Zone::UTC).ok() != Some(instant) {
+            // An offset may lead out of the calendar of years 1 to 9999, where instants are not read again.
+            let is_of_calendar = again.len() == "2026-03-02T09:00:00.000Z".len() && !again.starts_with("0000");
+            if is_of_calendar && parse_instant(&again, Zone::UTC).ok() != Some(instant) {
                 return Err(format!("`{text}` is {instant}, shown as `{again}`, which is another"));
             }
         }
