@@ -25,7 +25,7 @@ use crate::fold::{BYTES_FOLDED, fold, folder};
 use crate::harmless::shown_path;
 use crate::ingest::arguments::resolve;
 use crate::ingest::reject::{Reason, Reject};
-use crate::ingest::source::{Source, SourceOptions};
+use crate::ingest::source::{InputFormat, Source, SourceOptions};
 use crate::ingest::{self, FileCounts, LONGEST_ROW, Log, Options, reject};
 use crate::render::whole_file::{check_file_writable, write_private};
 use crate::report::warm_up::warm_up;
@@ -250,7 +250,10 @@ pub(super) fn check_rejects(
     for (reject, times) in first_of_each(rejects) {
         let place = place(reject.file);
         let more = if times > 1 { format!(", and {} more like it", group(times - 1)) } else { String::new() };
-        let character = reject.fault.character.map(|character| format!(":{character}")).unwrap_or_default();
+        // A row of a sheet is no line of text.
+        let is_text = files[reject.file].format != InputFormat::Xlsx;
+        let character = reject.fault.character.filter(|_| is_text).map(|character| format!(":{character}"));
+        let character = character.unwrap_or_default();
         message.push_str(&format!("\n  {place}:{}{character}: {}{more}", reject.line, in_words(reject)));
     }
     let has = |reason: Reason| rejects.iter().any(|reject| reject.fault.reason == reason);

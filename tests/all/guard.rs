@@ -31,7 +31,7 @@ enum Role {
 use Role::{Reads, Writes, WritesInto};
 
 /// Every flag and argument that names a file. A new one belongs here, and into the `files` of its command.
-const ROLES: [(&str, &[(&str, Role)]); 21] = [
+const ROLES: [(&str, &[(&str, Role)]); 23] = [
     ("hours", &[("file", Reads("hours.toml")), ("config", Reads("config.toml"))]),
     (
         "report",
@@ -126,6 +126,26 @@ const ROLES: [(&str, &[(&str, Role)]); 21] = [
         ],
     ),
     ("explain", &[("report", Reads("report.json")), ("config", Reads("config.toml"))]),
+    (
+        "plan",
+        &[
+            ("logs", Reads("log.jsonl")),
+            ("profile", Reads("profile.toml")),
+            ("pseudonym_key", Reads("key")),
+            ("config", Reads("config.toml")),
+            ("rejects", Writes),
+        ],
+    ),
+    (
+        "stage",
+        &[
+            ("plan", Reads("plan.json")),
+            ("notes", Reads("notes.jsonl")),
+            ("config", Reads("config.toml")),
+            ("rejects", Writes),
+            ("output", WritesInto("facts.json")),
+        ],
+    ),
     ("profiles", &[("name", Reads("profile.toml")), ("config", Reads("config.toml"))]),
     ("recipe", &[("output", WritesInto("dialogram.cron")), ("config", Reads("config.toml"))]),
     ("send", &[("files", Reads("report.json")), ("config", Reads("config.toml")), ("dry_run", Writes)]),
@@ -197,6 +217,8 @@ fn made() -> TempDir {
     fs::write(at("rules.toml"), "[[rules]]\nmetric = 'conversations'\nat-least = 1\n").unwrap();
     let report = dialogram(&["report", LOG, "--to", "log-end", "--format", "json"]).output().unwrap();
     fs::write(at("report.json"), report.stdout).unwrap();
+    fs::write(at("plan.json"), dialogram(&["plan", LOG, "--json"]).output().unwrap().stdout).unwrap();
+    fs::write(at("notes.jsonl"), "").unwrap();
     folder
 }
 
@@ -224,7 +246,9 @@ fn needed(command: &str, tried: &[&str]) -> Vec<String> {
     let log = || (!tried.contains(&"logs")).then_some("log.jsonl");
     let report = |arg: &str| (!tried.contains(&arg)).then_some("report.json");
     let words: Vec<&str> = match command {
-        "report" | "snapshot" | "inspect" | "fold" => log().into_iter().collect(),
+        "report" | "snapshot" | "inspect" | "fold" | "plan" => log().into_iter().collect(),
+        "stage" if tried.contains(&"plan") => vec!["settle"],
+        "stage" => vec!["settle", "--plan=plan.json"],
         "show" => log().into_iter().chain(["c1"]).collect(),
         "list" => std::iter::once("conversations").chain(log()).collect(),
         "check" if tried.iter().any(|arg| ["baseline", "baseline_log", "rules"].contains(arg)) => {
@@ -343,7 +367,8 @@ fn two_outputs_are_two_files() {
 /// Each output is tried on a file of the user's, which stays, and is replaced with `--force`.
 #[test]
 fn a_file_of_another_program_is_replaced_only_with_force() {
-    for (command, args) in ROLES {
+    // What a stage writes needs the rows of the stages before: see `stages`. A plan writes no file.
+    for (command, args) in ROLES.into_iter().filter(|(command, _)| !["plan", "stage"].contains(command)) {
         for (output, role) in args.iter().filter(|(_, role)| !matches!(role, Reads(_))) {
             let folder = folder();
             let (path, file) = match role {
