@@ -25,7 +25,7 @@ use crate::stage::{finish, fold, scan, unique};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
-  dialogram plan logs/ --json > plan.json && dialogram stage scan --plan plan.json --unit 0 > events.arrows
+  dialogram plan logs/ --json > p.json && dialogram stage scan --plan p.json --unit 0 > e.arrows
 
 Events then go to `unique` and `fold`, and fact rows to `finish`; `settle` makes the plan of the next step out of notes. Notes
 are the texts of the column `note`, a line each; rows with a note are no rows of the next step. docs/spark.md says what an
