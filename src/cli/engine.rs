@@ -38,7 +38,7 @@ pub struct EngineFlags {
 /// The engines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Engine {
-    /// Apache Spark 3.5 or 4.
+    /// Apache Spark 4.
     Spark,
 }
 

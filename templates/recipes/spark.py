@@ -6,7 +6,7 @@
 
 What stands behind `--` are the arguments of `dialogram plan`: the logs, and how they are read. Every node must see the logs
 under the same absolute path. This file knows no metric: it hands rows to the binary and back, brings rows of one key
-together, and collects notes. Needed: pyspark 3.5 or 4 here; Python with pyarrow on the executors.
+together, and collects notes. Needed: pyspark 4 here; Python with pyarrow on the executors.
 """
 
 import argparse

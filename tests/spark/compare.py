@@ -40,8 +40,8 @@ class Compare:
         # Functions of a module are sent by name, and executors have no such module.
         from pyspark import cloudpickle
 
-        cloudpickle.register_pickle_by_value(self.driver)
         sys.modules["driver"] = self.driver
+        cloudpickle.register_pickle_by_value(self.driver)
         help_text = printed(args.binary, "fold", "--help").decode()
         self.log_flags = set(re.findall(r"^ +(?:-\w, )?(--[a-z-]+)", help_text, re.M)) - {"--output"}
         self.spark = None
