@@ -2,7 +2,7 @@
 //! folded side by side, and put away to disk one by one (decisions.md, read-1 and read-2).
 
 use crate::dictionary::SHARDS;
-use crate::event::{Event, NONE};
+use crate::event::{Event, Key, NONE};
 
 /// The keys of an event that few logs have, beside [`Event`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,18 @@ pub struct Extra {
 impl Extra {
     /// No values.
     pub const NONE: Self = Self { event_id: NONE, contact: NONE, protocol: NONE };
+
+    /// The number of a key: the event's own, or one of these.
+    #[must_use]
+    pub const fn key(&self, event: &Event, key: Key) -> u32 {
+        match key {
+            Key::ConversationId => event.conversation,
+            Key::CustomerId => event.customer,
+            Key::EventId => self.event_id,
+            Key::Contact => self.contact,
+            Key::Protocol => self.protocol,
+        }
+    }
 }
 
 /// Events of one part in one shard, in the order of the file.

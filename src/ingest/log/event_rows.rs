@@ -156,16 +156,7 @@ impl Gathered {
         let log = &self.log;
         let content = &log.contents[event.content as usize];
         let text = |text: Text| content.text(text).map(|number| log.words(text.words()).get(number));
-        let key = |key: Key| {
-            let number = match key {
-                Key::ConversationId => event.conversation,
-                Key::CustomerId => event.customer,
-                Key::EventId => extra.event_id,
-                Key::Contact => extra.contact,
-                Key::Protocol => extra.protocol,
-            };
-            some(number).map(|number| log.key(key).get(number))
-        };
+        let key = |key: Key| some(extra.key(event, key)).map(|number| log.key(key).get(number));
         EventRow {
             source: u32::try_from(log.parts[rank as usize].file).expect("more than 2^32 sources"),
             position,

@@ -96,13 +96,7 @@ pub fn note(log: &mut Log, statuses: &[(u32, Event, Extra)], profiles: &[Option<
     let mut see = |rank: u32, event: &Event, extra: &Extra, content: u32| {
         let file = log.parts[rank as usize].file;
         for (key, rounded) in &keys {
-            let number = match key {
-                Key::ConversationId => event.conversation,
-                Key::CustomerId => event.customer,
-                Key::EventId => extra.event_id,
-                Key::Contact => extra.contact,
-                Key::Protocol => extra.protocol,
-            };
+            let number = extra.key(event, *key);
             if let Some(form) = rounded.form(number) {
                 let found = found.entry((file, key.column(), form)).or_default();
                 found.see(number, event.customer);

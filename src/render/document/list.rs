@@ -3,9 +3,9 @@
 use crate::language::Language;
 use chrono::{DateTime, NaiveDateTime};
 
-use super::report::{only, program};
+use super::report::only;
 use super::{Cell, Column, Document, Part, Section, Table, Value};
-use super::{key_figures, notes, words};
+use super::{notes, words};
 use crate::report::Statistic;
 use crate::report::list::{Figure, Holds, List, Value as Listed};
 use crate::unit::Unit;
@@ -27,23 +27,15 @@ pub fn list(of: &List, language: Language) -> Document {
     let mut sources = vec![Part::Table(notes::files(language, &of.input))];
     sources.extend(notes::rejections(language, &of.input));
     sections.push(Section { title: words::text(language, "page.sources"), parts: sources });
+    let (title, lead) = (of.subject.title(), words::window(language, &of.window));
     Document {
-        language: language.tag(),
-        title: of.subject.title().to_owned(),
-        lead: words::window(language, &of.window),
         compared: Some(format!(
             "{}{}",
             figure.unwrap_or_default(),
             language.fill("page.ordered", &[("rows", &rows), ("order", &of.order)])
         )),
         only: only(language, &of.filters),
-        program: program(&of.generator),
-        sentences: Vec::new(),
-        figures_title: String::new(),
-        figures_heads: key_figures::heads(language),
-        key_figures: Vec::new(),
-        figures_note: None,
-        sections,
+        ..Document::bare(language, title, &lead, &of.generator, sections)
     }
 }
 
