@@ -211,7 +211,8 @@ fn made() -> TempDir {
     let profile = dialogram(&["profiles", "zendesk-chat", "--format", "toml"]).output().unwrap();
     fs::write(at("profile.toml"), profile.stdout).unwrap();
     fs::write(at("key"), "sixteen bytes or more").unwrap();
-    fs::copy(root().join("assets/fonts/NotoSansThai-Regular.ttf"), at("font.ttf")).unwrap();
+    let font = fs::read(root().join("assets/fonts/NotoSansThai-Regular.ttf.zst")).unwrap();
+    fs::write(at("font.ttf"), zstd::decode_all(&font[..]).unwrap()).unwrap();
     fs::write(at("config.toml"), "days = 7\n[reports.mine]\ntz = 'UTC'\n").unwrap();
     fs::copy(root().join("fixtures/opening-hours/hours.toml"), at("hours.toml")).unwrap();
     fs::write(at("rules.toml"), "[[rules]]\nmetric = 'conversations'\nat-least = 1\n").unwrap();

@@ -34,7 +34,7 @@ impl Embedded {
     /// Cuts the fonts down to what the pages use.
     ///
     /// # Errors
-    /// A font of the program is damaged.
+    /// A font cannot be cut down.
     pub fn of(pages: &[Page], fonts: &Fonts) -> Result<(Self, PdfFontMap)> {
         let mut used: BTreeMap<FontId, BTreeMap<u16, String>> = BTreeMap::new();
         for run in runs(pages) {
@@ -53,9 +53,9 @@ impl Embedded {
         }
         let mut map = PdfFontMap::default();
         let mut subsets = BTreeMap::new();
-        for ((id, font), number) in fonts.iter().zip(0..) {
-            let Some(texts) = used.remove(&id) else { continue };
-            let subset = Subset::new(font, number, texts);
+        for (id, texts) in used {
+            let font = fonts.get(id);
+            let subset = Subset::new(font, Fonts::number(id), texts);
             map.map.insert(subset.resource.clone(), subset.file(font)?);
             subsets.insert(id, subset);
         }
@@ -111,7 +111,7 @@ fn runs(pages: &[Page]) -> impl Iterator<Item = &Run> {
 }
 
 impl Subset {
-    fn new(font: &Font, number: u32, texts: BTreeMap<u16, String>) -> Self {
+    fn new(font: &Font, number: usize, texts: BTreeMap<u16, String>) -> Self {
         let ids: Vec<u16> = texts.keys().copied().collect();
         // Set by hand: printpdf counts its ids over the whole process. `F1` and the like are its built-in fonts.
         let resource = printpdf::FontId(format!("T{number}-{}", font.name));

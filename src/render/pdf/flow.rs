@@ -1,7 +1,5 @@
 //! Pages that fill from top to bottom. Headers and footers come last, when the number of pages is known.
 
-use anyhow::Result;
-
 use super::canvas::{Area, Bookmark, Drawn, Mark, Orientation, Page, Point};
 use super::color::Color;
 use super::owner::{Artifact, Owner};
@@ -82,11 +80,9 @@ pub struct Layout {
 
 impl Flow {
     /// An empty first page.
-    ///
-    /// # Errors
-    /// A font of the program is damaged.
-    pub fn new(language: Language) -> Result<Self> {
-        Ok(Self::with(Typesetter::new()?, language, Spacing::ROOMY))
+    #[must_use]
+    pub fn new(language: Language) -> Self {
+        Self::with(Typesetter::new(), language, Spacing::ROOMY)
     }
 
     fn with(type_: Typesetter, language: Language, spacing: Spacing) -> Self {

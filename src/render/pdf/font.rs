@@ -8,61 +8,9 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use anyhow::{Context, Result};
 use rustybuzz::Face;
 
+use super::bundled::{Bundled, FALLBACKS, TEXT};
 use super::font_file::FontFile;
-
 use super::style::Weight;
-
-/// A font file of the program.
-struct Source {
-    /// PostScript name, as it is embedded.
-    name: &'static str,
-    /// The TrueType file.
-    data: &'static [u8],
-}
-
-macro_rules! source {
-    ($name:literal) => {
-        Source { name: $name, data: include_bytes!(concat!("../../../assets/fonts/", $name, ".ttf")) }
-    };
-}
-
-/// The text face, in the order of [`Weight`].
-const TEXT: [Source; 4] =
-    [source!("Inter-Regular"), source!("Inter-Medium"), source!("Inter-SemiBold"), source!("Inter-Bold")];
-
-/// Tried in this order for characters that the text face lacks. Another script is one more entry.
-const FALLBACKS: &[Source] = &[
-    source!("NotoSansArabic-Regular"),
-    source!("NotoSansHebrew-Regular"),
-    source!("NotoSansDevanagari-Regular"),
-    source!("NotoSansBengali-Regular"),
-    source!("NotoSansGurmukhi-Regular"),
-    source!("NotoSansGujarati-Regular"),
-    source!("NotoSansOriya-Regular"),
-    source!("NotoSansTamil-Regular"),
-    source!("NotoSansTelugu-Regular"),
-    source!("NotoSansKannada-Regular"),
-    source!("NotoSansMalayalam-Regular"),
-    source!("NotoSansSinhala-Regular"),
-    source!("NotoSansThai-Regular"),
-    source!("NotoSansLao-Regular"),
-    source!("NotoSansKhmer-Regular"),
-    source!("NotoSansMyanmar-Regular"),
-    source!("NotoSansGeorgian-Regular"),
-    source!("NotoSansArmenian-Regular"),
-    source!("NotoSansEthiopic-Regular"),
-    source!("NotoSansThaana-Regular"),
-    source!("NotoSansNKo-Regular"),
-    source!("NotoSansCherokee-Regular"),
-    source!("NotoSansCanadianAboriginal-Regular"),
-    source!("NotoSansTifinagh-Regular"),
-    source!("NotoSansJavanese-Regular"),
-    source!("NotoSansMongolian-Regular"),
-    source!("NotoSansSyriac-Regular"),
-    source!("NotoSansSymbols-Regular"),
-    source!("NotoSansSymbols2-Regular"),
-    source!("NotoEmoji-Regular"),
-];
 
 /// The fonts of the run's `--font`, tried after the program's own.
 static MORE: OnceLock<Vec<FontFile>> = OnceLock::new();
@@ -89,7 +37,7 @@ pub fn take_missing() -> BTreeSet<char> {
 
 /// The names of the program's own fonts.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    TEXT.iter().chain(FALLBACKS).map(|source| source.name)
+    TEXT.iter().chain(&FALLBACKS).map(|font| font.name)
 }
 
 /// Which of the loaded fonts.
@@ -129,32 +77,52 @@ impl Font {
     }
 }
 
-/// All fonts of the program.
-pub struct Fonts(Vec<Font>);
+/// Where a font comes from.
+enum Origin {
+    Program(&'static Bundled),
+    Run(&'static FontFile),
+}
+
+impl Origin {
+    fn open(&self) -> Result<Font> {
+        match self {
+            Self::Program(bundled) => {
+                let (data, face) = bundled.open()?;
+                Ok(Font { name: Cow::Borrowed(bundled.name), data, face })
+            }
+            Self::Run(file) => {
+                let face = file.face().context("a font file cannot be read a second time")?;
+                Ok(Font { name: Cow::Borrowed(&file.name), data: &file.data, face })
+            }
+        }
+    }
+}
+
+/// A font that is opened when a page first needs it: most pages need the text face alone.
+struct Lazy {
+    origin: Origin,
+    font: OnceLock<Font>,
+}
+
+/// All fonts of the program, then those of the run.
+pub struct Fonts(Vec<Lazy>);
 
 impl Fonts {
-    /// Parses them.
-    ///
-    /// # Errors
-    /// A font file of the program is damaged.
-    pub fn load() -> Result<Self> {
-        let fonts = TEXT.iter().chain(FALLBACKS).map(|source| {
-            let face = Face::from_slice(source.data, 0)
-                .with_context(|| format!("the font {} inside the program cannot be read", source.name))?;
-            Ok(Font { name: Cow::Borrowed(source.name), data: source.data, face })
-        });
-        let more = MORE.get().map(Vec::as_slice).unwrap_or_default().iter().map(|file| {
-            let face = file.face().context("a font file cannot be read a second time")?;
-            Ok(Font { name: Cow::Borrowed(&file.name), data: &file.data, face })
-        });
-        Ok(Self(fonts.chain(more).collect::<Result<_>>()?))
+    /// Lists them, without opening one.
+    #[must_use]
+    pub fn new() -> Self {
+        let program = TEXT.iter().chain(&FALLBACKS).map(Origin::Program);
+        let run = MORE.get().map(Vec::as_slice).unwrap_or_default().iter().map(Origin::Run);
+        Self(program.chain(run).map(|origin| Lazy { origin, font: OnceLock::new() }).collect())
     }
 
     /// One of them.
     #[must_use]
     pub fn get(&self, id: FontId) -> &Font {
         // An id is only made here, and below the length.
-        &self.0[id.0]
+        let lazy = &self.0[id.0];
+        // The tests open every font of the program, and a font of the run was opened before its first page.
+        lazy.font.get_or_init(|| lazy.origin.open().expect("a font that has been opened before"))
     }
 
     /// The text face of that weight.
@@ -175,9 +143,10 @@ impl Fonts {
         std::iter::once(text).chain(fallbacks).find(|&id| self.get(id).has(character))
     }
 
-    /// All, with their ids.
-    pub fn iter(&self) -> impl Iterator<Item = (FontId, &Font)> {
-        self.0.iter().enumerate().map(|(i, font)| (FontId(i), font))
+    /// Its place among all, which names it in a document.
+    #[must_use]
+    pub fn number(id: FontId) -> usize {
+        id.0
     }
 }
 
@@ -186,8 +155,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_font_loads_and_the_text_face_has_what_the_kit_writes() -> Result<()> {
-        let fonts = Fonts::load()?;
+    fn every_font_opens_and_the_text_face_has_what_the_kit_writes() -> Result<()> {
+        let fonts = Fonts::new();
+        for lazy in &fonts.0 {
+            lazy.origin.open()?;
+        }
         for weight in [Weight::Regular, Weight::Medium, Weight::SemiBold, Weight::Bold] {
             let font = fonts.get(Fonts::text(weight));
             assert!("–−±…·×≥%1,AU+09F".chars().all(|c| font.has(c)), "{}", font.name);

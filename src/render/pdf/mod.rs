@@ -4,6 +4,7 @@
 //! from the machine: fonts are inside the program, dates are the report's, so the same report gives the same bytes.
 
 mod bars;
+mod bundled;
 mod canvas;
 mod cards;
 mod chart;
@@ -60,7 +61,7 @@ use crate::report::{Generator, Report};
 /// # Errors
 /// A font inside the program is damaged, or the file cannot be put together: neither depends on the report.
 pub fn render(report: &Report, language: Language) -> Result<Vec<u8>> {
-    let mut flow = flow::Flow::new(language)?;
+    let mut flow = flow::Flow::new(language);
     draw(&mut flow, report);
     let roomy = flow.pages();
     if roomy > 1 {
@@ -112,7 +113,7 @@ fn draw(flow: &mut flow::Flow, report: &Report) {
 /// # Errors
 /// A font inside the program is damaged, or the file cannot be put together: neither depends on the snapshot.
 pub fn snapshot(of: &Snapshot, language: Language) -> Result<Vec<u8>> {
-    let mut flow = flow::Flow::new(language)?;
+    let mut flow = flow::Flow::new(language);
     snapshot::draw(&mut flow, of);
     let created = words::pdf_date_of(&of.at);
     let at = words::instant(language, &of.at);
@@ -125,7 +126,7 @@ pub fn snapshot(of: &Snapshot, language: Language) -> Result<Vec<u8>> {
 /// # Errors
 /// A font inside the program is damaged, or the file cannot be put together: neither depends on the series.
 pub fn series(of: &Series, language: Language) -> Result<Vec<u8>> {
-    let mut flow = flow::Flow::new(language)?;
+    let mut flow = flow::Flow::new(language);
     series::draw(&mut flow, of);
     let created = words::pdf_date_of(&of.to);
     let span = format!("{} – {}", words::instant(language, &of.from), words::instant(language, &of.to));

@@ -7,7 +7,6 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::rc::Rc;
 
-use anyhow::Result;
 use rustybuzz::ttf_parser::Tag;
 use rustybuzz::{Direction, Feature, Script, ShapePlan, UnicodeBuffer, script};
 use unicode_bidi::{BidiClass, ParagraphBidiInfo, bidi_class};
@@ -90,13 +89,11 @@ pub struct Typesetter {
 }
 
 impl Typesetter {
-    /// With the program's fonts.
-    ///
-    /// # Errors
-    /// A font of the program is damaged.
-    pub fn new() -> Result<Self> {
+    /// With the program's fonts and those of the run.
+    #[must_use]
+    pub fn new() -> Self {
         let (plans, lines) = (HashMap::new(), HashMap::new());
-        Ok(Self { fonts: Fonts::load()?, plans, lines, missing: BTreeSet::new() })
+        Self { fonts: Fonts::new(), plans, lines, missing: BTreeSet::new() }
     }
 
     /// The fonts that it sets with.
@@ -297,17 +294,16 @@ mod tests {
     }
 
     #[test]
-    fn digits_of_one_width_in_columns_only() -> Result<()> {
-        let mut type_ = Typesetter::new()?;
+    fn digits_of_one_width_in_columns_only() {
+        let mut type_ = Typesetter::new();
         let width = |type_: &mut Typesetter, text: &str, style| type_.line(text, style).shaped.width;
         assert_eq!(width(&mut type_, "1,111", CELL.tabular()), width(&mut type_, "8,888", CELL.tabular()));
         assert_ne!(width(&mut type_, "1,111", CELL), width(&mut type_, "8,888", CELL));
-        Ok(())
     }
 
     #[test]
-    fn each_script_finds_its_font_and_what_has_none_is_its_code_point() -> Result<()> {
-        let mut type_ = Typesetter::new()?;
+    fn each_script_finds_its_font_and_what_has_none_is_its_code_point() {
+        let mut type_ = Typesetter::new();
         let line = type_.line("Ventas مبيعات हिन्दी ไทย 客服", BODY);
         let names: Vec<_> = line.runs().iter().map(|run| type_.fonts().get(run.font).name.to_string()).collect();
         for script in ["Arabic", "Devanagari", "Thai"] {
@@ -317,44 +313,39 @@ mod tests {
         assert_eq!(drawn, "U+5BA2 U+670D");
         assert!(said(&line).contains("客服"), "the characters are kept");
         assert_eq!(type_.missing().iter().collect::<String>(), "客服");
-        Ok(())
     }
 
     #[test]
-    fn marks_stand_above_and_below_their_letters() -> Result<()> {
-        let mut type_ = Typesetter::new()?;
+    fn marks_stand_above_and_below_their_letters() {
+        let mut type_ = Typesetter::new();
         // Thai: a vowel above, and a tone above that one, which is lifted.
         let line = type_.line("ที่", BODY);
         let heights: Vec<(i32, i32)> =
             line.runs().iter().flat_map(|run| &run.glyphs).map(|glyph| (glyph.advance, glyph.up)).collect();
         assert_eq!(heights.len(), 3, "{heights:?}");
         assert!(heights[0].0 > 0 && heights[1].0 == 0 && heights[2].0 == 0, "marks take no room: {heights:?}");
-        Ok(())
     }
 
     #[test]
-    fn right_to_left_text_stands_from_right_to_left() -> Result<()> {
-        let mut type_ = Typesetter::new()?;
+    fn right_to_left_text_stands_from_right_to_left() {
+        let mut type_ = Typesetter::new();
         let line = type_.line("שלום", BODY);
         assert_eq!(said(&line), "םולש");
-        Ok(())
     }
 
     #[test]
-    fn a_name_cannot_show_another() -> Result<()> {
-        let mut type_ = Typesetter::new()?;
+    fn a_name_cannot_show_another() {
+        let mut type_ = Typesetter::new();
         assert_eq!(said(&type_.line("\u{202E}evil\u{202C}\nagent", BODY)), "\\u{202e}evil\\u{202c} agent");
-        Ok(())
     }
 
     #[test]
-    fn any_text_can_be_set() -> Result<()> {
-        let mut type_ = Typesetter::new()?;
+    fn any_text_can_be_set() {
+        let mut type_ = Typesetter::new();
         for text in ["", " ", "\n", "\u{200D}", "\u{202E}abc", "\u{0301}", "👩🏽‍💻", "🇧🇷", "a\u{FE0F}", "\u{10FFFF}", "ﷺ"]
         {
             let line = type_.line(text, BODY);
             assert!(line.width() >= 0.0, "{text:?}");
         }
-        Ok(())
     }
 }
