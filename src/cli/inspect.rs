@@ -186,6 +186,13 @@ impl InspectArgs {
             add("--encoding", encoding.clone());
         }
         if is_log {
+            if look.is_form && self.write_profile.is_none() {
+                let profile = profile_name(source).display().to_string();
+                let mut write = ["dialogram", "inspect", &argument].map(str::to_owned).to_vec();
+                write.extend(flags);
+                write.extend(["--write-profile".to_owned(), profile]);
+                return vec![write];
+            }
             if !look.found.missing.is_empty() {
                 return Vec::new();
             }
@@ -193,7 +200,9 @@ impl InspectArgs {
         }
         let is_complete = look.profile.as_ref().is_some_and(|profile| profile.is_complete);
         let profile = self.write_profile.clone().unwrap_or_else(|| profile_name(source)).display().to_string();
-        let report = report_command(&argument, &look.found, Some(&profile), &flags);
+        let mut of_report = flags.clone();
+        of_report.extend(look.flags.iter().cloned());
+        let report = report_command(&argument, &look.found, Some(&profile), &of_report);
         if self.write_profile.is_some() {
             return if is_complete { vec![report] } else { Vec::new() };
         }

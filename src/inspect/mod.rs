@@ -20,6 +20,7 @@ pub use self::pages::found::{
     Problem, Quality, SheetFound, SilenceFound, TimeFound, Zoned,
 };
 use self::pages::profile;
+use self::proposals::proposal::Proposal;
 use self::proposals::{is_log, propose};
 use self::reading::bounded::{Bounded, CutShort};
 use self::reading::bytes::{self, FoundEncoding, encoding_of};
@@ -49,6 +50,10 @@ pub struct Look {
     pub profile: Option<WrittenProfile>,
     /// The encoding that a reader of this file must be told.
     pub encoding: Option<String>,
+    /// Flags that the report needs.
+    pub flags: Vec<String>,
+    /// The built-in profile that fits is a form that must be filled in first.
+    pub is_form: bool,
 }
 
 /// The text of a profile.
@@ -102,6 +107,10 @@ pub fn look(source: &Source, name: &str, options: &Options, examples: Examples) 
     } else {
         let Trial { read: said, failed } = tried.by(recognised.clone())?;
         (read, missing) = (said, failed.into_iter().collect());
+        let fill_in = recognised.as_ref().and_then(|profile| Some((&profile.name, profile.fill_in.as_ref()?)));
+        missing.extend(fill_in.map(|(name, fill_in)| {
+            format!("the profile {name} is a form: {fill_in}, and take the line `fill_in` out")
+        }));
     }
     let profile = proposal.as_ref().map(|proposal| WrittenProfile {
         text: profile::to_toml(name, &form, &survey, proposal),
@@ -113,7 +122,13 @@ pub fn look(source: &Source, name: &str, options: &Options, examples: Examples) 
         (None, None) => describe::Kind::Canonical,
     };
     let found = describe::found(name, &form, &survey, &kind, read, missing, examples);
-    Ok(Look { found, profile, encoding: must_declare(form.encoding).map(Encoding::name) })
+    let mut flags = proposal.as_ref().map(|proposal| proposal.flags.clone()).unwrap_or_default();
+    // The days of the command are those of the file's own clock.
+    if let Some(zone) = proposal.as_ref().and_then(Proposal::zone) {
+        flags.extend(["--tz".to_owned(), zone]);
+    }
+    let is_form = recognised.as_ref().is_some_and(|profile| profile.fill_in.is_some());
+    Ok(Look { found, profile, encoding: must_declare(form.encoding).map(Encoding::name), flags, is_form })
 }
 
 /// Whether a text begins with a list of JSON; a chat may begin with an instant in such brackets.

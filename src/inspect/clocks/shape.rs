@@ -61,8 +61,10 @@ pub fn shape_of(text: &str) -> Option<Shape> {
         matches!(numbers.first(), Some(Mark::Number(digits)) if digits.parse::<u32>().is_ok_and(|n| n > 31));
     let orders: &[[&str; 3]] = match (lengths.as_slice(), has_name) {
         ([], false) if time.is_some() => {
-            let pattern = format!("{}{}", text_of(&head, &[])?, time.map(|time| time.pattern)?);
-            let is_alone = tail.is_empty() && head.is_empty();
+            let pattern = format!("{}{}{}", text_of(&head, &[])?, time.map(|time| time.pattern)?, text_of(&tail, &[])?);
+            // `9:00 Uhr`.
+            let is_oclock = |mark: &Mark<'_>| matches!(mark, Mark::Literal(text) if text == " " || text.eq_ignore_ascii_case("uhr"));
+            let is_alone = tail.iter().all(is_oclock) && head.is_empty();
             return is_alone.then(|| Shape { patterns: vec![pattern], has_date: false, has_time: true });
         }
         ([1 | 2, 4], true) => &[["%d", "%Y", ""]],

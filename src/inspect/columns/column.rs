@@ -15,6 +15,8 @@ const KEPT: usize = 32;
 pub const LONGEST_KEPT: usize = 40;
 /// Texts for no value that are kept.
 const MOST_NONES: usize = 8;
+/// `00:00:00.000`.
+const LONGEST_ZERO: usize = 12;
 /// The share of the values that must be instants for a column to be of instants.
 const NEARLY_ALL: f64 = 0.8;
 
@@ -43,6 +45,29 @@ pub struct Kinds {
     pub objects: u64,
 }
 
+/// Values that are 0.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Zeros {
+    /// How many.
+    pub count: u64,
+    /// How they are written.
+    pub texts: Vec<String>,
+}
+
+impl Zeros {
+    fn see(&mut self, value: &str) {
+        let is_zero = value.len() <= LONGEST_ZERO
+            && value.starts_with('0')
+            && value.bytes().all(|byte| matches!(byte, b'0' | b':' | b'.' | b','));
+        if is_zero && (self.texts.len() < MOST_NONES || self.texts.iter().any(|text| text == value)) {
+            self.count += 1;
+            if self.texts.iter().all(|text| text != value) {
+                self.texts.push(value.to_owned());
+            }
+        }
+    }
+}
+
 /// What is known of a column.
 #[derive(Debug, Default)]
 pub struct Column {
@@ -61,6 +86,8 @@ pub struct Column {
     distinct: Distinct,
     /// The first distinct short values, in the order of the file, and how often each occurs.
     pub kept: Vec<(String, u64)>,
+    /// How many are 0, or `0:00:00`: in a column of instants or of lengths that may say that there is none.
+    pub zeros: Zeros,
     /// Texts that say that there is no value, and how often each occurs.
     pub nones: BTreeMap<String, u64>,
     /// The smallest whole number.
@@ -167,6 +194,7 @@ impl Column {
 
     fn see_text(&mut self, value: &str) {
         self.filled += 1;
+        self.zeros.see(value);
         let length = value.chars().count();
         self.longest = self.longest.max(length);
         self.characters += length as u64;
@@ -225,8 +253,27 @@ impl Column {
     /// How nearly all values say instants, if they do: by the notation that reads the most.
     #[must_use]
     pub fn time(&self) -> Option<&Times> {
-        let is_time = share(self.instants.count, self.filled) >= NEARLY_ALL;
+        let is_time = share(self.instants.count, self.filled - self.zeros_of_epoch()) >= NEARLY_ALL;
         self.instants.notations().into_iter().next().filter(|_| is_time)
+    }
+
+    /// In a column of seconds or milliseconds since 1970: zeros, which stand for no instant.
+    #[must_use]
+    pub fn zeros_of_epoch(&self) -> u64 {
+        let is_epoch = self.instants.notations().first().is_some_and(|times| times.notation.is_number());
+        if is_epoch && self.words.has_one(&[M::Date, M::Time, M::Opened, M::Closed, M::Resolved, M::Assigned]) {
+            self.zeros.count
+        } else {
+            0
+        }
+    }
+
+    /// Whether its instants are days: all at midnight, on a local clock. So workbooks and databases write dates.
+    #[must_use]
+    pub fn is_of_days(&self) -> bool {
+        let is_day =
+            |times: &&Times| times.midnights == times.count && times.with_offset == 0 && !times.notation.is_number();
+        self.time().is_some_and(|time| time.notation.is_instant()) && self.times().iter().all(is_day)
     }
 
     /// All notations that its instants need.

@@ -34,6 +34,8 @@ pub struct Times {
     pub falls: u64,
     /// Values that are later than the one before.
     pub rises: u64,
+    /// Values at midnight.
+    pub midnights: u64,
     before: i64,
     /// By hour: the earliest and latest instant in it.
     hours: BTreeMap<i64, (i64, i64)>,
@@ -42,7 +44,18 @@ pub struct Times {
 impl Times {
     fn new(notation: Notation, at: i64) -> Self {
         let hours = BTreeMap::new();
-        Self { notation, count: 0, with_offset: 0, first: at, last: at, falls: 0, rises: 0, before: at, hours }
+        Self {
+            notation,
+            count: 0,
+            with_offset: 0,
+            first: at,
+            last: at,
+            falls: 0,
+            rises: 0,
+            midnights: 0,
+            before: at,
+            hours,
+        }
     }
 
     fn see(&mut self, ms: i64, has_offset: bool) {
@@ -51,6 +64,7 @@ impl Times {
         (self.first, self.last) = (self.first.min(ms), self.last.max(ms));
         self.falls += u64::from(ms < self.before);
         self.rises += u64::from(ms > self.before);
+        self.midnights += u64::from(ms.rem_euclid(24 * HOUR_MS) == 0);
         self.before = ms;
         if self.hours.len() < MOST_HOURS {
             let (first, last) = self.hours.entry(ms.div_euclid(HOUR_MS)).or_insert((ms, ms));

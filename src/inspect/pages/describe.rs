@@ -281,7 +281,7 @@ fn mapping_found(proposal: &Proposal) -> MappingFound {
 fn candidate_found(candidate: &Candidate) -> CandidateFound {
     CandidateFound {
         column: candidate.column.name(),
-        source: candidate.source.clone(),
+        source: std::iter::once(&candidate.source).chain(&candidate.more).cloned().collect::<Vec<_>>().join(" + "),
         reason: candidate.reason.clone(),
         confidence: match candidate.confidence {
             Confidence::Low => "low",

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::event::Column;
 use crate::ingest::source::InputFormat;
+use crate::inspect::proposals::instants::Instant;
 use crate::inspect::proposals::proposal::{ActorBy, Candidate, Condition, Gives, Plus, Proposal, Rule, Test, When};
 use crate::inspect::reading::bytes::How;
 use crate::inspect::reading::form::Form;
@@ -190,7 +191,7 @@ fn rule_text(rule: &Rule, proposal: &Proposal) -> String {
         }
     }
     when.extend(rule.conditions.iter().map(|condition| {
-        let from = text(&proposal.path(&condition.column));
+        let from = source_of(proposal, &condition.column);
         let list = |values: &[String]| values.iter().map(|value| text(value)).collect::<Vec<_>>().join(", ");
         match &condition.test {
             Test::Is(values) => format!("{{ from = {from}, is = [{}] }}", list(values)),
@@ -201,8 +202,11 @@ fn rule_text(rule: &Rule, proposal: &Proposal) -> String {
     if !when.is_empty() {
         line("when", &format!("[{}]", when.join(", ")));
     }
-    if let Some(each) = &proposal.each {
+    if let Some(each) = proposal.each.as_ref().filter(|_| !rule.is_of_record) {
         line("each", &text(&each.replace("[]", "")));
+    }
+    if rule.is_of_record && proposal.candidates.iter().any(|candidate| candidate.column == Column::EventId) {
+        line(Column::EventId.name(), &text(""));
     }
     line("ts", &instant(&rule.when, proposal));
     if rule.is_optional {
@@ -260,6 +264,10 @@ fn agent_of(by: &ActorBy, source: &str, proposal: &Proposal) -> String {
 /// A value of a rule: a path, or what its texts mean.
 fn value(candidate: &Candidate, proposal: &Proposal, more: &str) -> String {
     let from = text(&proposal.path(&candidate.source));
+    if !candidate.more.is_empty() {
+        let more: Vec<String> = candidate.more.iter().map(|source| text(&proposal.path(source))).collect();
+        return format!("{{ join = [{from}, {}] }}", more.join(", "));
+    }
     if candidate.map.is_empty() {
         return from;
     }
@@ -279,14 +287,17 @@ fn instant(when: &When, proposal: &Proposal) -> String {
         [format] => text(format),
         formats => format!("[{}]", formats.iter().map(|format| text(format)).collect::<Vec<_>>().join(", ")),
     };
-    let list =
-        |sources: &[String]| sources.iter().map(|source| text(&proposal.path(source))).collect::<Vec<_>>().join(", ");
+    let one = |source: &String| match none_of(proposal, source) {
+        none if none.is_empty() => text(&proposal.path(source)),
+        none => format!("{{ from = {}{none} }}", text(&proposal.path(source))),
+    };
+    let list = |sources: &[String]| sources.iter().map(one).collect::<Vec<_>>().join(", ");
     let source = |sources: &[String]| match sources {
-        [source] => text(&proposal.path(source)),
+        [source] => one(source),
         sources => format!("{{ join = [{}] }}", list(sources)),
     };
     let mut keys = match &when.first[..] {
-        [one] if one.sources.len() == 1 => format!("from = {}", source(&one.sources)),
+        [Instant { sources, .. }] if sources.len() == 1 => format!("from = {}", source_of(proposal, &sources[0])),
         [one] => format!("join = [{}]", list(&one.sources)),
         several => {
             let all: Vec<String> = several.iter().map(|instant| source(&instant.sources)).collect();
@@ -308,9 +319,20 @@ fn instant(when: &When, proposal: &Proposal) -> String {
 }
 
 fn length(plus: &Plus, proposal: &Proposal) -> String {
-    let from = text(&proposal.path(&plus.column));
+    let from = source_of(proposal, &plus.column);
     let decimal = if plus.has_comma { ", decimal = \",\"" } else { "" };
     format!("{{ from = {from}, unit = {}{decimal} }}", text(plus.unit))
+}
+
+/// What stands behind `from`: the path, and the texts of this column alone that mean that there is no value.
+fn source_of(proposal: &Proposal, column: &str) -> String {
+    format!("{}{}", text(&proposal.path(column)), none_of(proposal, column))
+}
+
+fn none_of(proposal: &Proposal, column: &str) -> String {
+    let Some(zeros) = proposal.zeros.get(column) else { return String::new() };
+    let zeros: Vec<String> = zeros.iter().map(|zero| text(zero)).collect();
+    format!(", none = [{}]", zeros.join(", "))
 }
 
 impl Proposal {

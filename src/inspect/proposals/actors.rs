@@ -63,17 +63,22 @@ pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
         {
             return None;
         }
-        let map = direction(column).unwrap_or_else(|| known(column, |value| actor_of(value).map(Actor::name)));
+        let map = direction(column)
+            .or_else(|| by_letter(column))
+            .unwrap_or_else(|| known(column, |value| actor_of(value).map(Actor::name)));
         let told = told(column, &map);
-        let is_named = words.has_one(&[M::Author, M::Inbound, M::Outbound])
-            || (words.has(M::Kind) && !words.has_one(&[M::Conversation, M::Activity]));
         let mut meanings: Vec<&str> = map.iter().map(|(_, meaning)| *meaning).collect();
         meanings.sort_unstable();
         meanings.dedup();
+        // `customer.type` is always `customer`, whoever wrote.
+        let is_of_thing = words.around.has_one(&[M::Customer, M::Agent, M::Conversation]) && meanings.len() < 2;
+        let is_named = words.has_one(&[M::Author, M::Inbound, M::Outbound])
+            || (words.has(M::Kind) && !words.has_one(&[M::Conversation, M::Activity]) && !is_of_thing);
         let values: Vec<&str> = map.iter().map(|(value, _)| value.as_str()).collect();
         let candidate = Candidate {
             column: Column::Actor,
             source: column.name.clone(),
+            more: Vec::new(),
             reason: format!("its values are {}", values.join(", ")),
             confidence: if is_named && told > 0.95 { Confidence::High } else { Confidence::Medium },
             map,
@@ -96,6 +101,19 @@ fn direction(column: &Seen) -> Option<Vec<(String, &'static str)>> {
     let meaning = |value: &str| yes_or_no(value).map(|is_yes| if is_yes { yes.name() } else { no.name() });
     let map = known(column, meaning);
     (!map.is_empty()).then_some(map)
+}
+
+/// Who a letter means, of a sender's kind: `sender.t` is `v` for the visitor, `a` for the agent, `s` for the system.
+fn by_letter(column: &Seen) -> Option<Vec<(String, &'static str)>> {
+    let is_of_author = column.words.around.has(M::Author) && column.kept.len() > 1;
+    let map = known(column, |value| match value {
+        "v" | "c" | "u" => Some(Actor::Customer.name()),
+        "a" | "o" => Some(Actor::Agent.name()),
+        "s" => Some(Actor::System.name()),
+        "b" => Some(Actor::Bot.name()),
+        _ => None,
+    });
+    (is_of_author && map.len() == column.kept.len()).then_some(map)
 }
 
 /// The column that says that a message is not for the customer, and the values that say so.

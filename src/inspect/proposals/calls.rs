@@ -1,9 +1,10 @@
 //! Which rows were answered, of a table of calls.
 
+use super::actors::is_of_few_words;
 use super::instants::Instant;
 use super::proposal::{Candidate, Condition, OF_AGENTS, Test, source_of};
 use crate::inspect::columns::column::Column as Seen;
-use crate::inspect::words::{Meaning as M, yes_or_no};
+use crate::inspect::words::{Meaning as M, Name, yes_or_no};
 
 /// The condition by which a row was answered, and that by which it was not: an outcome that says yes or no, an instant
 /// that only answered rows have, or an agent.
@@ -39,5 +40,22 @@ pub fn answered(
         let seen = columns.iter().find(|column| column.name == agent.source)?;
         (!seen.is_full()).then(|| has(&agent.source))
     };
-    by_outcome.or_else(by_instant).or_else(by_agent)
+    by_outcome.or_else(|| by_missed(columns)).or_else(by_instant).or_else(by_agent)
+}
+
+/// A column some of whose values say that the customer left, or that nobody came: `Missed`, `Abandoned`. All others were
+/// answered.
+fn by_missed(columns: &[&Seen]) -> Option<(Condition, Condition)> {
+    let is_missed = |value: &str| {
+        let name = Name::of(value);
+        name.has(M::Abandoned) && !name.has_unknown()
+    };
+    columns.iter().find_map(|column| {
+        let is_named = column.words.has_one(&[M::Outcome, M::Status, M::Kind]) && is_of_few_words(column);
+        let missed: Vec<String> =
+            column.kept.iter().filter(|(value, _)| is_missed(value)).map(|(value, _)| value.clone()).collect();
+        let is = |test| Condition { column: column.name.clone(), test };
+        (is_named && !missed.is_empty() && missed.len() < column.kept.len())
+            .then(|| (is(Test::Not(missed.clone())), is(Test::Is(missed))))
+    })
 }

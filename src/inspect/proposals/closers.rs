@@ -41,12 +41,14 @@ fn by_whom(columns: &[&Seen], candidates: &[Candidate]) -> Option<Closer> {
     let seen = columns.iter().find(|column| {
         let words = &column.words;
         let is_of_end = words.has_one(&[M::Closed, M::Resolved]) && !words.has(M::Last);
-        let is_other = words.has_one(&[M::Time, M::Date, M::Outcome, M::Count, M::Team, M::Reach, M::Text]);
+        let is_other = words.has_one(&[M::Time, M::Date, M::Count, M::Team, M::Reach, M::Text]);
         // `closed_by_id` and numbers of people name nobody who could be told from others.
         // `Chiuso da`, whose word for `by` means other things as well: its values are who acts.
         let map = known(column, |value| closer_of(value).map(Actor::name));
         let are_actors = map.len() > 1 && told(column, &map) > MOST_ACTORS;
-        is_of_end && (words.has(M::Author) || are_actors) && !is_other && column.filled > 0 && column.time().is_none()
+        // `closeReason` is of why, unless its values are who.
+        let is_named = words.has(M::Author) && !words.has(M::Outcome);
+        is_of_end && (is_named || are_actors) && !is_other && column.filled > 0 && column.time().is_none()
     })?;
     let map = known(seen, |value| closer_of(value).map(Actor::name));
     let is_known = |value: &String| map.iter().any(|(known, _)| known == value);

@@ -4,7 +4,7 @@ use super::moments::{Moment, moment_of};
 use crate::inspect::clocks::notation::Notation;
 use crate::inspect::clocks::zones::{HeaderZone, zone_of_name};
 use crate::inspect::columns::column::{Column, share};
-use crate::inspect::columns::times::DayOrder;
+use crate::inspect::columns::times::{DayOrder, Times};
 use crate::inspect::words::{Meaning as M, Name, is_one_of};
 
 /// The share of the values of a column that a report must be able to read.
@@ -63,15 +63,25 @@ pub fn instants(columns: &[&Column]) -> Vec<Instant> {
     let mut instants = Vec::new();
     let mut dates: Vec<&Column> = Vec::new();
     let mut clocks: Vec<&Column> = Vec::new();
+    let mut days: Vec<&Column> = Vec::new();
+    let mut others: Vec<&Column> = Vec::new();
     for column in columns {
         match column.time().map(|time| &time.notation) {
             Some(Notation::Date(_)) => dates.push(column),
             Some(Notation::Clock(_)) if is_time_of_day(column) => clocks.push(column),
+            Some(Notation::Clock(_)) if may_be_time_of_day(column) => others.push(column),
+            Some(notation) if notation.is_instant() && column.is_of_days() => days.push(column),
             Some(notation) if notation.is_instant() => instants.push(whole(column)),
             Some(_) | None => {}
         }
     }
-    if let Some((date, clocks)) = one_day(&dates, &clocks)
+    // A day at midnight is a date where times of day stand beside it.
+    if clocks.is_empty() {
+        instants.extend(days.iter().map(|column| whole(column)));
+    } else {
+        dates.extend(days);
+    }
+    if let Some((date, clocks)) = one_day(&dates, &clocks, &others)
         && let [begin, others @ ..] = &clocks[..]
     {
         let begin = joined(date, begin);
@@ -87,19 +97,33 @@ pub fn instants(columns: &[&Column]) -> Vec<Instant> {
 }
 
 /// One date, and several times of day that are named for what happened then, that of the begin first: a conversation
-/// that was written on one line of a day.
-fn one_day<'c>(dates: &[&'c Column], clocks: &[&'c Column]) -> Option<(&'c Column, Vec<&'c Column>)> {
-    let ([date], true) = (dates, clocks.len() > 1) else { return None };
-    let moment = |clock: &&Column| moment_of(&clock.words).ok();
-    let is_named =
-        |clock: &&&Column| is_named_clock(clock) && moment(clock).is_some_and(|moment| moment != Moment::Happened);
-    if !clocks.iter().all(|clock| is_named(&clock)) {
+/// that was written on one line of a day. `others` may be lengths by their names (`Primeira resposta`): they are times of
+/// day where none is before the begin.
+fn one_day<'c>(
+    dates: &[&'c Column],
+    clocks: &[&'c Column],
+    others: &[&'c Column],
+) -> Option<(&'c Column, Vec<&'c Column>)> {
+    let [date] = dates else { return None };
+    let moment = |clock: &Column| moment_of(&clock.words).ok().filter(|moment| *moment != Moment::Happened);
+    let is_begin = |clock: &&&Column| matches!(moment(clock), Some(Moment::Began | Moment::Queued));
+    let first = |clock: &Column| clock.times().iter().map(|times| times.first).min();
+    // `Uhrzeit` alone is when it began, where all else is behind it.
+    let is_plain = |clock: &&&Column| {
+        let are_later = clocks.iter().chain(others).all(|other| first(other) >= first(clock));
+        clock.words.is_only(&[M::Time, M::Date]) && are_later
+    };
+    let begin = clocks.iter().filter(is_begin).min_by_key(|clock| moment(clock));
+    let begin = begin.or_else(|| clocks.iter().find(is_plain))?;
+    let is_behind = |clock: &&Column| is_named_clock(clock) || first(clock) >= first(begin);
+    let is_event = |clock: &&Column| clock.name == begin.name || (moment(clock).is_some() && is_behind(clock));
+    if !clocks.iter().all(is_event) {
         return None;
     }
-    let mut clocks: Vec<&Column> = clocks.to_vec();
-    clocks.sort_by_key(|clock| moment(clock));
-    let is_begin = clocks.first().and_then(moment).is_some_and(|first| matches!(first, Moment::Began | Moment::Queued));
-    is_begin.then_some((*date, clocks))
+    let mut clocks: Vec<&Column> =
+        clocks.iter().chain(others.iter().filter(|clock| is_behind(clock))).copied().collect();
+    clocks.sort_by_key(|clock| (clock.name != begin.name, moment(clock)));
+    (clocks.len() > 1).then_some((*date, clocks))
 }
 
 /// A duration is no time of day: its column is named for what lasts.
@@ -109,7 +133,15 @@ fn is_time_of_day(column: &Column) -> bool {
     let words = &column.words;
     // `hora` is a time of day, `horas` are a length.
     let lasts = words.has_one(&LASTS) || (words.has(M::Duration) && !is_named_clock(column));
-    is_within_a_day && (!lasts || words.has(M::Opened))
+    is_within_a_day && (!lasts || (words.has(M::Opened) && !words.has(M::Duration)))
+}
+
+/// Whether a name that may be of a length is of a time of day as well: no word of it says how long.
+fn may_be_time_of_day(column: &Column) -> bool {
+    const LASTS: [M; 5] = [M::Duration, M::Waited, M::Talked, M::Office, M::Time];
+    column.times().iter().all(|times| times.last < DAY_MS)
+        && !column.words.has_one(&LASTS)
+        && moment_of(&column.words).is_ok()
 }
 
 /// Whether a word of the name says that a time of day is meant.
@@ -131,12 +163,33 @@ fn pairs<'c>(columns: &[&'c Column], dates: &[&'c Column], clocks: &[&'c Column]
             }
         }
         (dates, clocks) => {
+            let named = by_name(dates, clocks);
+            if !named.is_empty() {
+                return named;
+            }
             let behind =
                 |date: &&'c Column| clocks.iter().find(|clock| at(clock) == at(date) + 1).map(|clock| (*date, *clock));
             let found: Vec<_> = dates.iter().filter_map(behind).collect();
             if found.len() == clocks.len() { found } else { Vec::new() }
         }
     }
+}
+
+/// Each date with the one time of day that is named for the same: `Data de criação`, `Hora de criação`. None where a date
+/// has no such time of day, or several.
+fn by_name<'c>(dates: &[&'c Column], clocks: &[&'c Column]) -> Vec<(&'c Column, &'c Column)> {
+    let moment = |column: &Column| moment_of(&column.words).ok();
+    let mut found = Vec::new();
+    for date in dates {
+        let Some(of) = moment(date) else { continue };
+        let is_alone = dates.iter().filter(|other| moment(other) == Some(of)).count() == 1;
+        let mut same = clocks.iter().filter(|clock| moment(clock) == Some(of));
+        match (same.next(), same.next()) {
+            (Some(clock), None) if is_alone => found.push((*date, *clock)),
+            _ => return Vec::new(),
+        }
+    }
+    found
 }
 
 fn whole(column: &Column) -> Instant {
@@ -154,7 +207,12 @@ fn whole(column: &Column) -> Instant {
 /// A date and a time of day as one instant, which is named for the time of day where that says what happened.
 fn joined(date: &Column, clock: &Column) -> Instant {
     let parts = |column: &Column| column.times().iter().map(|time| time.notation.of_profile()).collect::<Vec<_>>();
-    let (dates, clocks) = (parts(date), parts(clock));
+    let clocks = parts(clock);
+    let dates = if date.is_of_days() {
+        date.times().iter().filter_map(|time| midnight(date, time)).collect()
+    } else {
+        parts(date)
+    };
     let formats = dates.iter().flat_map(|date| clocks.iter().map(move |clock| format!("{date} {clock}"))).collect();
     let mut instant = of(date, vec![date.name.clone(), clock.name.clone()], formats, true);
     instant.is_full &= clock.is_full();
@@ -163,6 +221,15 @@ fn joined(date: &Column, clock: &Column) -> Instant {
         instant.words = clock.words.clone();
     }
     instant
+}
+
+/// The notation of a day at midnight, as the begin of a pattern that goes on with a time of day.
+fn midnight(column: &Column, time: &Times) -> Option<String> {
+    if let Some(pattern) = time.notation.pattern() {
+        return Some(pattern.replace("%H", "00").replace("%M", "00").replace("%S", "00"));
+    }
+    let (value, _) = column.kept.iter().find(|(value, _)| time.notation.read(value).is_some())?;
+    Some(format!("%Y-%m-%d{}", value.get(10..)?))
 }
 
 fn of(column: &Column, sources: Vec<String>, formats: Vec<String>, is_local: bool) -> Instant {
@@ -185,9 +252,10 @@ fn of(column: &Column, sources: Vec<String>, formats: Vec<String>, is_local: boo
             format!("`{name}` has days past the 12th before the month and behind it: two notations are mixed"),
         ),
     };
-    if share(column.instants.count, column.filled) < NEARLY_ALL {
-        let unread = column.filled - column.instants.count;
-        question = Some(format!("{unread} of {} values of `{name}` are no instants", column.filled));
+    let with_value = column.filled - column.zeros_of_epoch();
+    if share(column.instants.count, with_value) < NEARLY_ALL {
+        let unread = with_value.saturating_sub(column.instants.count);
+        question = Some(format!("{unread} of {with_value} values of `{name}` are no instants"));
     }
     let zones: Vec<&str> = column.instants.open_zones.iter().map(String::as_str).collect();
     if !zones.is_empty() {
@@ -213,8 +281,8 @@ fn of(column: &Column, sources: Vec<String>, formats: Vec<String>, is_local: boo
         question,
         order,
         words: column.words.clone(),
-        is_full: column.is_full(),
-        filled: column.filled,
+        is_full: column.is_full() && column.zeros_of_epoch() == 0,
+        filled: with_value,
         first: times.iter().map(|time| time.first).min().unwrap_or_default(),
         falls: times.first().map_or(0, |time| time.falls),
         sources,

@@ -13,7 +13,7 @@ pub fn leftovers(columns: &[Column], proposal: &Proposal) -> Vec<Leftover> {
         let conditions = rule.conditions.iter().map(|condition| &condition.column);
         rule.when.columns().chain(conditions).chain(rule.actor_by.iter().map(|by| &by.column))
     });
-    let of_columns = proposal.candidates.iter().map(|candidate| &candidate.source);
+    let of_columns = proposal.candidates.iter().flat_map(|it| std::iter::once(&it.source).chain(&it.more));
     let of_latest = proposal.latest.iter().flat_map(|latest| [&latest.key, &latest.by]);
     let used: Vec<&String> = of_rules.chain(of_columns).chain(of_latest).collect();
     let unused = columns.iter().filter(|column| column.filled > 0 && !used.contains(&&column.name));

@@ -40,7 +40,11 @@ pub fn likeness(column: Column, seen: &Seen, rows: Rows<'_>) -> Option<f64> {
         Column::Protocol => has(M::Protocol).then_some(0.9),
         Column::CustomerId => customer(seen),
         Column::Contact => contact(seen),
-        Column::AgentId | Column::AgentName => agent(column, seen, is_text),
+        Column::AgentId | Column::AgentName => {
+            // The last of a conversation's agents did not write all of its messages.
+            let is_last = rows.each.is_some() && has(M::Last) && !rows.is_of_element(seen);
+            agent(column, seen, is_text).filter(|_| !is_last)
+        }
         Column::Channel => {
             let is_other = any(&[M::Id, M::Agent, M::Customer, M::Time, M::Message]);
             (has(M::Channel) && !is_other).then_some(0.7)

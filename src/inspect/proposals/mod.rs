@@ -3,8 +3,11 @@
 mod actors;
 mod attributes;
 mod calls;
+mod cases;
 mod closers;
 mod directions;
+mod grain;
+mod identity;
 pub mod instants;
 mod leftover;
 mod likeness;

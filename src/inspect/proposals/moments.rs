@@ -50,6 +50,9 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
     if name.around.has_one(&[M::Customer, M::Agent, M::User]) && !name.around.has_one(&[M::Conversation, M::Message]) {
         return Err("of a person, not of a conversation");
     }
+    if let Some(moment) = moment_around(name) {
+        return Ok(moment);
+    }
     if has(M::Reopened) {
         return Ok(Moment::Reopened);
     }
@@ -94,6 +97,27 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
         return Ok(Moment::Happened);
     }
     Err("its name is not a known one")
+}
+
+/// What the object says that an instant of no name of its own stands in: `firstResponse.createdAt`, `closed.at`.
+fn moment_around(name: &Name) -> Option<Moment> {
+    let around = |meaning| name.around.has(meaning);
+    if !name.is_only(&[M::Opened, M::Date, M::Time]) || around(M::Bot) {
+        return None;
+    }
+    if around(M::Reopened) {
+        Some(Moment::Reopened)
+    } else if around(M::First) && name.around.has_one(&[M::Reply, M::Answered]) {
+        Some(Moment::FirstReply)
+    } else if around(M::Reply) || around(M::Message) {
+        None
+    } else if around(M::Assigned) {
+        Some(Moment::Assigned)
+    } else if around(M::Closed) {
+        Some(Moment::Closed)
+    } else {
+        around(M::Resolved).then_some(Moment::Resolved)
+    }
 }
 
 /// What a length of time is of.
@@ -212,7 +236,14 @@ mod tests {
         for path in ["agent.created_at", "requester.createdAt"] {
             assert!(moment_of(&Name::of_path(path)).is_err(), "{path}");
         }
-        assert_eq!(moment_of(&Name::of_path("conversation.createdAt")), Ok(Moment::Began));
+        for (path, moment) in [
+            ("conversation.createdAt", Moment::Began),
+            ("attributes.firstResponse.createdAt", Moment::FirstReply),
+            ("attributes.firstDone.createdAt", Moment::Closed),
+            ("closed.at", Moment::Closed),
+        ] {
+            assert_eq!(moment_of(&Name::of_path(path)), Ok(moment), "{path}");
+        }
     }
 
     #[test]

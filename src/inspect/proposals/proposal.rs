@@ -1,5 +1,7 @@
 //! A mapping: sources of canonical columns with their reasons, and the events that a row gives.
 
+use std::collections::BTreeMap;
+
 use super::instants::Instant;
 use crate::event::{Actor, Column, Kind};
 
@@ -34,6 +36,8 @@ pub struct Candidate {
     pub column: Column,
     /// Where the value is.
     pub source: String,
+    /// More columns, which are put together with it.
+    pub more: Vec<String>,
     /// Why.
     pub reason: String,
     /// How sure that is.
@@ -142,6 +146,8 @@ pub struct Rule {
     pub conditions: Vec<Condition>,
     /// Without an instant nothing happened.
     pub is_optional: bool,
+    /// It is of the record, though the others are of the elements of its list.
+    pub is_of_record: bool,
 }
 
 impl Rule {
@@ -157,6 +163,7 @@ impl Rule {
             columns: Vec::new(),
             conditions: Vec::new(),
             is_optional: false,
+            is_of_record: false,
         }
     }
 
@@ -234,6 +241,10 @@ pub struct Proposal {
     pub survey: Option<&'static str>,
     /// Texts that mean that there is no value.
     pub nones: Vec<String>,
+    /// Columns in which a zero means that there is no value, and how it is written.
+    pub zeros: BTreeMap<String, Vec<String>>,
+    /// Flags that the report needs.
+    pub flags: Vec<String>,
     /// What to look at.
     pub notes: Vec<String>,
     /// Instants, durations, scores and ids that nothing was made of.
@@ -254,6 +265,14 @@ impl Proposal {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.missing.is_empty() && !self.rules.is_empty()
+    }
+
+    /// The zone that the names of all instants say.
+    #[must_use]
+    pub fn zone(&self) -> Option<String> {
+        let mut zones = self.rules.iter().flat_map(|rule| &rule.when.first).map(|instant| &instant.zone);
+        let first = zones.next()?.clone()?;
+        zones.all(|zone| zone.as_ref() == Some(&first)).then_some(first)
     }
 
     /// Columns that stand under `[columns]`: of every event.

@@ -1,15 +1,20 @@
 //! The mapping that fits best: what a row is, then who and what its columns are of, then its events.
 
+use std::collections::BTreeMap;
+
 use super::actors::{Activity, activity, actor, could_be_actors, private};
 use super::attributes::attributes;
 use super::calls::answered;
+use super::cases::{earliest, is_case, opened_by_customer, zeros};
 use super::closers::closer;
 use super::directions::outbound;
+use super::grain::{Grain, ends_of_record, rows_of};
+use super::identity::{REPEATED, identify, messages_twice, repeats};
 use super::instants::{Instant, instants};
 use super::leftover::leftovers;
 use super::likeness::Rows;
-use super::moments::{Moment, moment_of};
-use super::proposal::{Candidate, Condition, Latest, Proposal, Rule, Shape, Test, When, has_agent, quoted, source_of};
+use super::moments::{Moment, Span, moment_of};
+use super::proposal::{Candidate, Condition, Gives, Proposal, Rule, Shape, Test, When, has_agent, quoted, source_of};
 use super::roles::{is_csat, named};
 use super::rules::{events, happened, messages};
 use super::spans::{Length, lengths, may_be_length};
@@ -19,11 +24,10 @@ use crate::event::{self, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::description::Description;
 use crate::inspect::reading::survey::Survey;
-use crate::inspect::reading::versions::Rise;
 use crate::inspect::words::Meaning as M;
 
-/// Rows of one conversation repeat its id at least so often.
-const REPEATED: f64 = 0.98;
+/// Names of lengths of time, as parts of conversations have them.
+const LASTS: [M; 3] = [M::Waited, M::Talked, M::Duration];
 
 /// One row in so many may be left out for having nothing in the column that says what happened.
 const ROWS_PER_GAP: u64 = 20;
@@ -40,7 +44,7 @@ enum Found<'s> {
 /// The mapping that fits best.
 #[must_use]
 pub fn propose(survey: &Survey) -> Proposal {
-    let (each, columns) = rows_of(survey);
+    let Grain { each, columns, around } = rows_of(survey);
     let instants = instants(&columns);
     // A time of day of an instant is no length of time.
     let is_free = |length: &Length| !instants.iter().any(|instant| instant.sources.contains(&length.column));
@@ -55,6 +59,8 @@ pub fn propose(survey: &Survey) -> Proposal {
         latest: None,
         survey: None,
         nones: Vec::new(),
+        zeros: BTreeMap::new(),
+        flags: Vec::new(),
         notes: Vec::new(),
         leftovers: Vec::new(),
         attributes: Vec::new(),
@@ -67,6 +73,9 @@ pub fn propose(survey: &Survey) -> Proposal {
         Found::Messages(actor) => of_messages(&mut proposal, &columns, &instants, actor),
         Found::Ratings => of_ratings(&mut proposal, &columns, &instants),
         Found::Unknown => of_nothing(&mut proposal, &columns, &instants),
+    }
+    if !around.is_empty() {
+        ends_of_record(&mut proposal, &around);
     }
     finish(&mut proposal, survey, &columns);
     proposal
@@ -95,7 +104,18 @@ fn shape<'s>(columns: &[&'s Seen], instants: &[Instant], lengths: &[Length], eac
         let words = &activity.column.words;
         words.has(M::Status) && !words.has_one(&[M::Activity, M::Kind]) && (has_text || has_message_id)
     };
-    let activity = activity.filter(|activity| actor.is_none() || !is_standing(activity));
+    // Nor in the one row of a conversation.
+    let is_of_its_own = id(false).is_some_and(|share| share >= REPEATED);
+    let is_state = |activity: &Activity<'_>| {
+        let words = &activity.column.words;
+        words.has(M::Status) && !words.has_one(&[M::Activity, M::Kind]) && is_of_its_own
+    };
+    // Rows that are all messages, and of nobody who is known, are asked about as messages.
+    let says_more =
+        |activity: &Activity<'_>| actor.is_some() || activity.map.iter().any(|(_, kind)| *kind != Kind::Message.name());
+    let activity = activity
+        .filter(|activity| actor.is_none() || !is_standing(activity))
+        .filter(|activity| !is_state(activity) && says_more(activity));
     match activity {
         Some(activity) if activity.is_plain && (!is_ticket || is_repeated) => return Found::Events(activity),
         Some(activity) if is_repeated && !is_ticket => return Found::Events(activity),
@@ -109,13 +129,16 @@ fn shape<'s>(columns: &[&'s Seen], instants: &[Instant], lengths: &[Length], eac
     if actor.is_none()
         && !is_call
         && [Column::Score, Column::ConversationId].iter().all(|column| source_of(&named(), *column).is_some())
-        && id(false).is_some_and(|share| share >= REPEATED)
+        && is_of_its_own
     {
         return Found::Ratings;
     }
     // Calls have a length and are another in every row; what people write has a text.
-    let is_of_its_own = id(false).is_some_and(|share| share >= REPEATED) && !has_message_id;
-    if is_call && !has_text && (actor.is_none() || is_of_its_own) {
+    let is_of_its_own = is_of_its_own && !has_message_id;
+    // A table of conversations may have what they were about, beside how long somebody waited.
+    let is_waited = lengths.iter().any(|length| length.span != Span::Talked);
+    let is_about = is_of_its_own && is_waited;
+    if is_call && (!has_text || is_about) && (actor.is_none() || is_of_its_own) {
         return Found::Tickets;
     }
     if actor.is_some() {
@@ -134,17 +157,24 @@ fn of_tickets(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen], insta
     let moments = Moments::of(instants);
     let Some(begin) = moments.begin().or_else(|| moments.get(Moment::Happened)) else { return };
     earliest(proposal, columns, begin);
+    identify(proposal, columns, begin);
     let answered = answered(columns, moments.get(Moment::Answered), &proposal.candidates);
     // Whether nobody answered is a question of calls; a ticket without a reply is open, or was closed without one.
-    let is_call = moments.get(Moment::Answered).is_some()
-        || (moments.get(Moment::FirstReply).is_none() && moments.get(Moment::Assigned).is_none());
+    let has_reply = moments.get(Moment::FirstReply).is_some() || lengths.iter().any(|it| it.span == Span::FirstReply);
+    let is_call = moments.get(Moment::Answered).is_some() || (!has_reply && moments.get(Moment::Assigned).is_none());
     let closer = closer(columns, &proposal.candidates);
-    let answered = answered.as_ref().filter(|_| is_call);
+    // A case that nobody was assigned to was not hung up on.
+    let is_case = is_case(columns, instants, lengths);
+    let answered = answered.as_ref().filter(|_| is_call && !is_case);
     let Tickets { rules, missing, notes } = tickets(begin, &moments, lengths, &proposal.candidates, answered, closer);
     proposal.rules = rules;
     proposal.missing.extend(missing);
     proposal.notes.extend(notes);
-    let is_table_of_calls = moments.get(Moment::Answered).is_some() || (is_call && !lengths.is_empty());
+    if is_case {
+        opened_by_customer(proposal, begin);
+    }
+    zeros(proposal, lengths);
+    let is_table_of_calls = !is_case && (moments.get(Moment::Answered).is_some() || (is_call && !lengths.is_empty()));
     if let Some(outbound) = outbound(columns) {
         proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(outbound.inbound.clone()));
         proposal.notes.push(outbound.note);
@@ -164,71 +194,9 @@ fn of_tickets(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen], insta
             states.name
         ));
     }
-    versions(proposal, survey, columns);
-    if proposal.rules.iter().all(|rule| matches!(rule.gives, super::proposal::Gives::Kind(Kind::Started))) {
+    repeats(proposal, survey, columns);
+    if proposal.rules.iter().all(|rule| matches!(rule.gives, Gives::Kind(Kind::Started))) {
         proposal.missing.push("only when conversations began can be told: no reply, assignment or end".to_owned());
-    }
-}
-
-/// A ticket's earliest instant must be there, in every row.
-fn earliest(proposal: &mut Proposal, columns: &[&Seen], begin: &Instant) {
-    let unread = columns.iter().find(|column| {
-        let is_begin = matches!(moment_of(&column.words), Ok(Moment::Began))
-            && !column.words.has_one(&[M::Author, M::Customer, M::Agent]);
-        is_begin
-            && column.filled > 0
-            && column.time().is_none()
-            && column.kinds.texts * 2 > column.filled
-            && !may_be_length(column)
-            && !begin.sources.contains(&column.name)
-    });
-    if let Some(unread) = unread
-        && !matches!(moment_of(&begin.words), Ok(Moment::Began))
-    {
-        proposal.missing.push(format!(
-            "`{}` is named like the begin of conversations, but its values are in no notation that is known",
-            unread.name
-        ));
-    }
-    if begin.is_full {
-        return;
-    }
-    proposal.notes.push(format!("`{}` is empty in some rows: those have no begin and are rejected", begin.name()));
-}
-
-/// A table of versions: the id repeats, and a version or an update rises.
-fn versions(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
-    let Some(id) = source_of(&proposal.candidates, Column::ConversationId) else { return };
-    let Some(seen) = columns.iter().find(|column| column.name == id.source) else { return };
-    if seen.distinct_share() >= REPEATED || seen.filled < 2 {
-        return;
-    }
-    let is_version = |column: &&&Seen| {
-        let is_number = column.kinds.integers == column.filled && column.words.has(M::Version);
-        let is_update = column.words.has(M::Updated) && column.time().is_some_and(|time| time.notation.is_instant());
-        let is_steady = survey.versions.rise(&id.source, &column.name).is_some_and(Rise::is_steady);
-        column.is_full() && (is_number || is_update) && is_steady
-    };
-    let sortable = |column: &&Seen| {
-        column.kinds.integers == column.filled
-            || column.time().is_some_and(|time| {
-                use crate::inspect::clocks::notation::Notation;
-                matches!(time.notation, Notation::Rfc3339 | Notation::Naive)
-            })
-    };
-    match columns.iter().filter(is_version).find(|column| sortable(column)) {
-        Some(by) => {
-            proposal.notes.push(format!(
-                "`{}` repeats and `{}` says which row is later: only the latest row of each is read",
-                id.source, by.name
-            ));
-            proposal.latest = Some(Latest { key: id.source.clone(), by: by.name.clone() });
-        }
-        None => proposal.missing.push(format!(
-            "`{}` repeats, though a row has the instants of a whole conversation: say which row of each is the one to read, \
-             as in latest = {{ key = \"…\", by = \"…\" }}",
-            id.source
-        )),
     }
 }
 
@@ -241,7 +209,9 @@ fn of_events(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant], a
     proposal.candidates = named(columns, &used, Rows { are_events: true, each: proposal.each.as_deref() });
     proposal.candidates.extend(actor);
     if let Some(instant) = happened(instants) {
-        proposal.rules = events(activity, instant, &proposal.candidates, &mut proposal.notes);
+        let source = source_of(&proposal.candidates, Column::Actor).map(|actor| actor.source.as_str());
+        let is_full = columns.iter().any(|column| Some(column.name.as_str()) == source && column.is_full());
+        proposal.rules = events(activity, instant, &proposal.candidates, is_full, &mut proposal.notes);
     }
     if let Some((column, values)) = private(columns) {
         let condition = Condition { column, test: Test::Not(values) };
@@ -285,6 +255,19 @@ fn of_messages(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant],
     }
     if let Some(actor) = actor {
         proposal.candidates.push(actor);
+        return;
+    }
+    let is_of_message = |column: &&&Seen| column.looks_like_message() || column.words.has(M::Message);
+    let is_part = columns.iter().any(|column| column.time().is_some_and(|time| !time.notation.is_instant()))
+        || columns.iter().any(|column| may_be_length(column) && column.words.has_one(&LASTS))
+        || instants.len() > 1;
+    if is_part && !columns.iter().any(|column| is_of_message(&column)) {
+        let id = source_of(&proposal.candidates, Column::ConversationId).map_or("", |id| id.source.as_str());
+        proposal.missing.push(format!(
+            "what a row is: `{id}` stands in several rows, and no column says what happened or who wrote. Rows may be parts \
+             of a conversation, such as the legs of a call or each agent's turn: write what begins and ends with each, as in \
+             event = \"assigned\" and event = \"transferred\""
+        ));
         return;
     }
     let could_be = could_be_actors(columns);
@@ -347,6 +330,13 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
         proposal.row = Some(Condition { column: column.clone(), test: Test::Not(vec![value.clone()]) });
         proposal.notes.push(format!("line {line} says what the columns are: it is left out as no row"));
     }
+    if survey.header_again.count > 0
+        && proposal.row.is_none()
+        && let Some(name) = proposal.rules.first().and_then(|rule| rule.when.columns().next().cloned())
+    {
+        proposal.notes.push(format!("lines that are the header again are left out: {}", survey.header_again.count));
+        proposal.row = Some(Condition { test: Test::Not(vec![name.clone()]), column: name });
+    }
     let is_agents = |rule: &Rule| rule.actor == Some(event::Actor::Agent);
     if proposal.rules.iter().any(is_agents) && !has_agent(&proposal.candidates) {
         proposal.notes.push("no column says which agent: figures of agents are empty".to_owned());
@@ -382,7 +372,22 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
         ));
     }
     if let Some(local) = used.iter().find(|instant| instant.is_local) {
-        proposal.notes.push(local_clock(&local.name()));
+        let other = used.iter().find(|instant| !instant.is_local);
+        match other {
+            // Between two clocks each length of time is off by hours.
+            Some(other) => proposal.missing.push(format!(
+                "the zone of `{}`, which says no offset, while `{}` says one: write it under [time], as in zone = \
+                 \"America/Sao_Paulo\"",
+                local.name(),
+                other.name()
+            )),
+            None => proposal.notes.push(local_clock(&local.name())),
+        }
+    }
+    for column in columns.iter().filter(|column| column.zeros_of_epoch() > 0) {
+        if used.iter().any(|instant| instant.sources.contains(&column.name)) {
+            proposal.zeros.insert(column.name.clone(), column.zeros.texts.clone());
+        }
     }
     let of_rules = proposal.rules.iter().flat_map(|rule| rule.when.columns());
     let of_columns = proposal.candidates.iter().map(|candidate| &candidate.source);
@@ -399,6 +404,9 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     if let Some(total) = survey.totals.first() {
         let condition = Condition { column: total.column.clone(), test: Test::Not(survey.total_labels()) };
         proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone()));
+    }
+    if proposal.shape != Shape::Tickets {
+        messages_twice(proposal, survey, columns);
     }
     below_the_table(proposal, survey, columns);
     proposal.leftovers = leftovers(&survey.columns, proposal);
@@ -455,36 +463,4 @@ pub fn local_clock(column: &str) -> String {
         "`{column}` holds local times without an offset: put their zone after --input-tz in the command, as in --input-tz \
          America/Sao_Paulo; it is UTC there"
     )
-}
-
-/// The columns that rows have: of JSON those of the record, or of the elements of the list that has the instants.
-fn rows_of(survey: &Survey) -> (Option<String>, Vec<&Seen>) {
-    let scope = |column: &Seen| column.name.rfind("[].").map(|at| column.name[..at + 2].to_owned());
-    let is_instant = |column: &&Seen| {
-        column.time().is_some_and(|time| time.notation.is_instant()) && moment_of(&column.words).is_ok()
-    };
-    let record: Vec<&Seen> = survey.columns.iter().filter(|column| !column.name.contains("[]")).collect();
-    let of_record = instants(&record);
-    let moments = Moments::of(&of_record);
-    let is_ticket = moments.begin().is_some() && moments.beside_the_begin() > 0;
-    let has_own = is_ticket || activity(&record).is_some_and(|activity| activity.is_plain) || actor(&record).is_some();
-    let mut lists: Vec<String> = Vec::new();
-    for list in survey.columns.iter().filter(is_instant).filter_map(scope) {
-        if !lists.contains(&list) {
-            lists.push(list);
-        }
-    }
-    let in_list = |list: &str| -> Vec<&Seen> {
-        let is_in = |column: &&Seen| scope(column).as_deref() == Some(list) && !column.name.ends_with("[]");
-        survey.columns.iter().filter(is_in).collect()
-    };
-    // Of several lists the one that says who wrote, or what happened.
-    let says = |list: &&String| actor(&in_list(list)).is_some() || activity(&in_list(list)).is_some();
-    let list = lists.iter().find(says).or(lists.first()).filter(|_| !has_own);
-    let Some(list) = list else {
-        return (None, record);
-    };
-    let mut columns = in_list(list);
-    columns.extend(record.into_iter().filter(|column| !is_instant(column)));
-    (Some(list.clone()), columns)
 }

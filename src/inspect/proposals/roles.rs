@@ -58,7 +58,7 @@ fn fitting(column: Column, seen: &Seen, rows: Rows<'_>) -> Option<(f64, Candidat
             like if like > 0.65 => Confidence::Medium,
             _ => Confidence::Low,
         };
-        Some((like, Candidate { column, source: seen.name.clone(), reason, confidence, map }))
+        Some((like, Candidate { column, source: seen.name.clone(), more: Vec::new(), reason, confidence, map }))
     };
     if Column::parse(&seen.name) == Some(column) && !matches!(column, Column::Ts | Column::Event | Column::Actor) {
         return of(2.0, "it is the log's own name".to_owned(), Vec::new());
@@ -149,6 +149,7 @@ fn user_of_customers(columns: &[&Seen], used: &[&str], taken: &[Candidate]) -> O
     is_many.then(|| Candidate {
         column: Column::CustomerId,
         source: users.name.clone(),
+        more: Vec::new(),
         reason: "its name means a user, and there are nearly as many as conversations".to_owned(),
         confidence: Confidence::Low,
         map: Vec::new(),

@@ -3,7 +3,7 @@
 use super::actors::Activity;
 use super::instants::Instant;
 use super::moments::{Moment, moment_of};
-use super::proposal::{Candidate, Condition, Gives, Rule, Test, When, has_agent, quoted, source_of};
+use super::proposal::{ActorBy, Candidate, Condition, Gives, Rule, Test, When, has_agent, quoted, source_of};
 use crate::event::{Actor, Column, Kind};
 use crate::inspect::words::closer_in;
 
@@ -37,6 +37,7 @@ pub fn events(
     activity: &Activity<'_>,
     instant: &Instant,
     candidates: &[Candidate],
+    is_actor_full: bool,
     notes: &mut Vec<String>,
 ) -> Vec<Rule> {
     let Activity { column, map, .. } = activity;
@@ -53,7 +54,7 @@ pub fn events(
             Kind::Rated => has(Column::Score),
             Kind::AgentStatus | Kind::StatusChanged => has(Column::Status),
             Kind::Closed => {
-                if !has(Column::Actor) {
+                if !is_actor_full {
                     let by = closer_in(value);
                     match closed.iter_mut().find(|(actor, _): &&mut (Actor, Vec<_>)| *actor == by) {
                         Some((_, values)) => values.push((value.clone(), *name)),
@@ -91,7 +92,14 @@ pub fn events(
     if !said.is_empty() {
         rules.push(rule(said));
     }
-    rules.extend(closed.into_iter().map(|(by, map)| Rule { actor: Some(by), ..rule(map) }));
+    // Where a column says who acted, but not in every row.
+    let actor_by = source_of(candidates, Column::Actor).map(|actor| ActorBy {
+        column: actor.source.clone(),
+        map: actor.map.clone(),
+        other: None,
+        is_full: false,
+    });
+    rules.extend(closed.into_iter().map(|(by, map)| Rule { actor: Some(by), actor_by: actor_by.clone(), ..rule(map) }));
     if let (Some(first), true) = (rules.first_mut(), has(Column::Score)) {
         first.columns.push(Column::Score);
     }

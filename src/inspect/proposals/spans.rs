@@ -2,8 +2,9 @@
 
 use super::moments::{Span, span_of};
 use super::proposal::Plus;
+use crate::inspect::clocks::notation::Notation;
 use crate::inspect::columns::column::Column;
-use crate::inspect::words::plain;
+use crate::inspect::words::{Meaning as M, plain};
 
 /// A column that says how long something took.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,10 @@ pub struct Length {
     pub column: String,
     /// Every row has it.
     pub is_full: bool,
+    /// Its zeros, where they say that nothing took that long.
+    pub zeros: Vec<String>,
+    /// Its zeros may say so, or that it took less than a minute.
+    pub has_open_zeros: bool,
 }
 
 /// Words in names that say what a number counts.
@@ -29,7 +34,11 @@ const UNITS: [(&str, &str); 5] = [
 
 /// The columns that say how long something took, each with what it is of.
 pub fn lengths(columns: &[&Column]) -> Vec<Length> {
-    columns.iter().filter_map(|column| length(column)).collect()
+    let is_date = |column: &&Column| {
+        matches!(column.time().map(|time| &time.notation), Some(Notation::Date(_))) || column.is_of_days()
+    };
+    let has_date = columns.iter().any(is_date);
+    columns.iter().filter_map(|column| length(column, has_date)).collect()
 }
 
 /// Whether values of a column can be lengths of time.
@@ -37,11 +46,18 @@ pub fn may_be_length(column: &Column) -> bool {
     column.filled > 0 && (column.is_duration() || (column.is_number() && column.time().is_none()))
 }
 
-fn length(column: &Column) -> Option<Length> {
+fn length(column: &Column, has_date: bool) -> Option<Length> {
     let span = span_of(&column.words).filter(|_| may_be_length(column))?;
     let name = &column.name;
     let kinds = &column.kinds;
-    let unit = if kinds.open_durations > 0 {
+    let is_clock = matches!(column.time().map(|time| &time.notation), Some(Notation::Clock(_)));
+    let says_how_long = column.words.has_one(&[M::Duration, M::Waited, M::Talked, M::Time]);
+    let unit = if is_clock && has_date && !says_how_long {
+        Err(format!(
+            "whether `{name}` is a time of day or a length: write ts = {{ join = [\"…\", \"{name}\"] }} with the date, or \
+             plus = [{{ from = \"{name}\", unit = \"h:m:s\" }}]"
+        ))
+    } else if kinds.open_durations > 0 {
         Err(format!("`{name}` has values like 1:02, which are minutes or hours: say unit = \"m:s\" or \"h:m\""))
     } else if kinds.durations > 0 {
         Ok("h:m:s")
@@ -57,7 +73,12 @@ fn length(column: &Column) -> Option<Length> {
         Ok(unit) => Ok(Plus { column: name.clone(), unit, has_comma: kinds.decimal_commas > 0 }),
         Err(question) => Err(question),
     };
-    Some(Length { span, plus, column: name.clone(), is_full: column.is_full() })
+    // Nobody replies or is done within the second: a zero stands where it did not happen. Waits may be of no time.
+    let has_zeros = column.zeros.count > 0 && matches!(span, Span::FirstReply | Span::Whole);
+    let is_fine = !matches!(&plus, Ok(plus) if matches!(plus.unit, "min" | "h" | "d"));
+    let zeros = if has_zeros && is_fine { column.zeros.texts.clone() } else { Vec::new() };
+    let is_full = column.is_full() && zeros.is_empty();
+    Some(Length { span, plus, column: name.clone(), is_full, zeros, has_open_zeros: has_zeros && !is_fine })
 }
 
 /// What the numbers of a column count, where its name says it: the last word that does.

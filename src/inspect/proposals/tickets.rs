@@ -205,7 +205,7 @@ fn of_agents(moments: &Moments<'_>, has_reply: bool, is_picked_up: bool, is_clos
 }
 
 /// A close, by whom the column says that tells it; else by an agent.
-fn closed_by(rule: Rule, by_whom: Option<Closer>, notes: &mut Vec<String>) -> Rule {
+pub fn closed_by(rule: Rule, by_whom: Option<Closer>, notes: &mut Vec<String>) -> Rule {
     let Some(Closer { by, is_agent_name, note }) = by_whom else {
         notes.push("no column says who closed: each close is taken to be an agent's".to_owned());
         return rule;

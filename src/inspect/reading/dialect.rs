@@ -54,8 +54,14 @@ pub fn dialect_of(start: &[u8]) -> Dialect {
         Some(from) => record.start >= from,
         None => is_row_of_table(record, usual),
     });
+    // Of two lines of names the second has more: the first names groups of columns.
+    let header = header.map(|at| match (canonical, &records[at..]) {
+        (None, [first, second, ..]) if are_groups(first, second, usual) => at + 1,
+        _ => at,
+    });
     let first = header.and_then(|at| records.get(at));
-    let names = first.filter(|record| is_header(&record.fields));
+    let behind = header.map_or(&[][..], |at| &records[at + 1..]);
+    let names = first.filter(|record| is_header(&record.fields) || are_questions(&record.fields, behind));
     let from = first.map_or(0, |record| record.start);
     Dialect {
         delimiter,
@@ -119,6 +125,15 @@ fn records(bytes: &[u8], delimiter: u8) -> Vec<Record> {
 /// How many fields most records have; of equals the more.
 fn usual_width(records: &[Record]) -> usize {
     let count = |width: usize| records.iter().filter(|record| record.fields.len() == width).count();
+    // Titles and notes around a small table may be more lines than it has.
+    let mut tables = records.iter().map(|record| record.fields.len()).filter(|width| *width > 1);
+    if let Some(width) = tables.next()
+        && tables.all(|other| other == width)
+        && count(width) > 1
+        && count(width) * 4 >= records.len()
+    {
+        return width;
+    }
     records.iter().map(|record| record.fields.len()).max_by_key(|width| (count(*width), *width)).unwrap_or(0)
 }
 
@@ -139,6 +154,32 @@ fn is_header(fields: &[String]) -> bool {
                 || !is_name(field))
     };
     !fields.iter().any(is_data)
+}
+
+/// Whether a line of names stands over another one that has a name for every column.
+fn are_groups(first: &Record, second: &Record, usual: usize) -> bool {
+    let is_full = second.fields.len() == usual && second.fields.iter().all(|field| !field.is_empty());
+    let has_gaps = first.fields.iter().any(String::is_empty);
+    let mut names = second.fields.clone();
+    names.sort_unstable();
+    names.dedup();
+    has_gaps && is_full && names.len() == usual && is_header(&first.fields) && is_header(&second.fields)
+}
+
+/// The header of a form has questions, as long as they may be: no data in it, and a column of instants that it names.
+fn are_questions(fields: &[String], behind: &[Record]) -> bool {
+    const LONGEST: usize = 240;
+    let is_question = |field: &String| {
+        let is_data = field.replace([',', ' '], "").parse::<f64>().is_ok() || begins_with_instant(field);
+        !field.is_empty() && field.chars().count() <= LONGEST && !is_data && notations_of(field).is_empty()
+    };
+    let is_instant = |text: &str| notations_of(text).iter().any(|notation| !notation.is_number());
+    let names_instants = |at: usize| {
+        let mut values = behind.iter().filter_map(|record| record.fields.get(at)).filter(|text| !text.is_empty());
+        values.clone().next().is_some() && values.all(|text| is_instant(text))
+    };
+    let is_named = |(at, field): (usize, &String)| is_name(field) && names_instants(at);
+    fields.len() > 1 && fields.iter().all(is_question) && fields.iter().enumerate().any(is_named)
 }
 
 /// `[02/03/2026 09:00:01] Ana: …`, `3/2/26, 9:00 AM - Ana: …`.
@@ -172,7 +213,15 @@ mod tests {
             ("Title,,\na,b,c\n1,2,3\n", b',', 1, Some(3)),
             ("17;990201;8:09:22\n18;990201;8:10:00\n", b';', 0, None),
             ("1,\"x\ny\",3\n", b',', 0, None),
+            ("Ticket,,Times\nNumber,Subject,Created\n1,A,2026-03-02\n2,B,2026-03-02\n", b',', 1, Some(3)),
+            ("a,b\n1,2\n2,3\nCases of March\nCopyright\nAcme\nMade by Ana\n", b',', 0, Some(2)),
             ("one\ntwo\n", b',', 0, Some(1)),
+            (
+                "When,Was it good?,\"From 0 to 10, would you recommend us to a friend?\"\n3/2/2026 9:40:11,yes,10\n",
+                b',',
+                0,
+                Some(3),
+            ),
         ] {
             let found = dialect_of(text.as_bytes());
             let said = (found.delimiter, found.lines_above, found.header.map(|names| names.len()));

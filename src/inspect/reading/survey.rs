@@ -48,6 +48,8 @@ const TOTALS: [&str; 21] = [
     "promedio",
     "count",
 ];
+/// A table of more columns has no row with one value alone at its end.
+const MOST_OF_NOTE: usize = 4;
 /// Lines that are named of each fault.
 const MOST_LINES: usize = 5;
 
@@ -466,7 +468,12 @@ fn total_of(line: u64, record: &csv::ByteRecord, names: &[String]) -> Option<Tot
     let first = plain(&label);
     let is_total =
         TOTALS.iter().any(|word| first == *word || first.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ')));
-    is_total.then(|| Total { line, column: names.get(at).cloned().unwrap_or_default(), label })
+    // `Page 2`, `Exported by Ana`: one text and nothing else, where each row has more.
+    let is_alone = names.len() > MOST_OF_NOTE
+        && fields.all(|(_, field)| field.is_empty())
+        && !label.is_empty()
+        && label.parse::<f64>().is_err();
+    (is_total || is_alone).then(|| Total { line, column: names.get(at).cloned().unwrap_or_default(), label })
 }
 
 /// Records with the lines where they begin.

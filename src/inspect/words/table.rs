@@ -98,7 +98,13 @@ impl Name {
             return Self { plain: name.to_owned(), meanings, parts: vec![meanings], ..Self::default() };
         }
         let phrases = phrases(&plain);
-        let parts: Vec<Meanings> = phrases.iter().map(|phrase| phrase.meanings).collect();
+        let mut parts: Vec<Meanings> = phrases.iter().map(|phrase| phrase.meanings).collect();
+        // `Ticket#`, `Case #`; a column that is called by its place is `#16`.
+        if !parts.is_empty() && name.trim_end().ends_with('#') {
+            let mut id = Meanings::default();
+            id.add(Meaning::Id);
+            parts.push(id);
+        }
         let meanings = parts.iter().fold(Meanings::default(), |all, part| all.with(*part));
         let meanings = if is_plural(&plain, &parts) {
             let mut meanings = meanings;
@@ -249,6 +255,7 @@ mod tests {
             ("N°", &[Meaning::Id]),
             ("agent_id", &[Meaning::Agent, Meaning::Id]),
             ("operator2", &[Meaning::Agent]),
+            ("Ticket#", &[Meaning::Conversation, Meaning::Id]),
         ] {
             let found = Name::of(name);
             for meaning in meanings {

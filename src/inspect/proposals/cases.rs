@@ -1,0 +1,87 @@
+//! Rows that are conversations: whether they are cases that are worked on or calls that somebody waits in, and what their
+//! instants and lengths leave open.
+
+use super::instants::Instant;
+use super::moments::{Moment, Span, moment_of};
+use super::proposal::{Gives, Proposal, Rule, When};
+use super::spans::{Length, may_be_length};
+use crate::event::{self, Kind};
+use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::words::{Meaning as M, is_one_of};
+
+/// Whether rows are cases that are worked on, and no calls or chats that somebody waits in: named so, and without a wait or
+/// an answer.
+pub fn is_case(columns: &[&Seen], instants: &[Instant], lengths: &[Length]) -> bool {
+    const CASES: &str = "ticket|issue|case|incident|request|chamado|demanda|solicitacao|ocorrencia|caso|incidencia|solicitud|\
+                         demande|dossier|vorgang|fall|anfrage|storung|richiesta|segnalazione|pratica";
+    let is_named = |column: &&&Seen| column.words.plain.split(' ').any(|word| is_one_of(word, CASES));
+    let is_wait = |length: &Length| matches!(length.span, Span::Waited | Span::Talked);
+    let is_picked_up = |instant: &Instant| matches!(moment_of(&instant.words), Ok(Moment::Answered | Moment::Queued));
+    // Calls and chats end; what is resolved is a case.
+    let is_resolved = |instant: &Instant| matches!(moment_of(&instant.words), Ok(Moment::Resolved));
+    let is_named = columns.iter().any(|column| is_named(&column)) || instants.iter().any(is_resolved);
+    is_named && !lengths.iter().any(is_wait) && !instants.iter().any(is_picked_up)
+}
+
+/// Who opens a case writes what it is about. Without that event no case would ever be open.
+pub fn opened_by_customer(proposal: &mut Proposal, begin: &Instant) {
+    let kinds = |kinds: &[Kind]| {
+        let is = |rule: &Rule| matches!(&rule.gives, Gives::Kind(kind) if kinds.contains(kind));
+        proposal.rules.iter().any(is)
+    };
+    if kinds(&[Kind::Message, Kind::Queued, Kind::Assigned]) || !kinds(&[Kind::Closed]) {
+        return;
+    }
+    let rule = Rule { actor: Some(event::Actor::Customer), ..Rule::of(Kind::Message, When::at(begin)) };
+    let at = proposal.rules.iter().position(|rule| matches!(rule.gives, Gives::Kind(Kind::Started)));
+    proposal.rules.insert(at.map_or(0, |at| at + 1), rule);
+    proposal.notes.push(
+        "no column says when an agent replied: what is not closed counts as open, and as waiting for a reply"
+            .to_owned(),
+    );
+}
+
+/// Zeros in lengths of time that say that there was none.
+pub fn zeros(proposal: &mut Proposal, lengths: &[Length]) {
+    let used: Vec<String> =
+        proposal.rules.iter().flat_map(|rule| &rule.when.plus).map(|plus| plus.column.clone()).collect();
+    for length in lengths.iter().filter(|length| used.contains(&length.column)) {
+        if length.has_open_zeros {
+            proposal.notes.push(format!(
+                "`{0}` has zeros, which are read as less than one of its units: where they mean that there was no reply, or \
+                 no end, write {{ from = \"{0}\", none = [\"0\"] }}",
+                length.column
+            ));
+        }
+        if !length.zeros.is_empty() {
+            proposal.notes.push(format!("0 in `{}` is taken for no value: it did not happen", length.column));
+            proposal.zeros.insert(length.column.clone(), length.zeros.clone());
+        }
+    }
+}
+
+/// A ticket's earliest instant must be there, in every row.
+pub fn earliest(proposal: &mut Proposal, columns: &[&Seen], begin: &Instant) {
+    let unread = columns.iter().find(|column| {
+        let is_begin = matches!(moment_of(&column.words), Ok(Moment::Began))
+            && !column.words.has_one(&[M::Author, M::Customer, M::Agent]);
+        is_begin
+            && column.filled > 0
+            && column.time().is_none()
+            && column.kinds.texts * 2 > column.filled
+            && !may_be_length(column)
+            && !begin.sources.contains(&column.name)
+    });
+    if let Some(unread) = unread
+        && !matches!(moment_of(&begin.words), Ok(Moment::Began))
+    {
+        proposal.missing.push(format!(
+            "`{}` is named like the begin of conversations, but its values are in no notation that is known",
+            unread.name
+        ));
+    }
+    if begin.is_full {
+        return;
+    }
+    proposal.notes.push(format!("`{}` is empty in some rows: those have no begin and are rejected", begin.name()));
+}

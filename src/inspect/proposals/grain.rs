@@ -1,0 +1,93 @@
+//! What the rows of JSON are: its records, or the elements of a list in them.
+
+use super::actors::{activity, actor};
+use super::closers::closer;
+use super::instants::{Instant, instants};
+use super::likeness::Rows;
+use super::moments::{Moment, moment_of};
+use super::proposal::{Proposal, Rule, When, source_of};
+use super::roles::named;
+use super::tickets::{Moments, closed_by};
+use crate::event::{self, Column, Kind};
+use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::reading::survey::Survey;
+
+/// What a row is, and the columns that it has.
+pub struct Grain<'s> {
+    /// The list whose elements are the rows.
+    pub each: Option<String>,
+    /// Their columns.
+    pub columns: Vec<&'s Seen>,
+    /// Those of the record around the list, where they say when a conversation began and ended.
+    pub around: Vec<&'s Seen>,
+}
+
+/// The columns that rows have: of JSON those of the record, or of the elements of the list that has the instants.
+pub fn rows_of(survey: &Survey) -> Grain<'_> {
+    let scope = |column: &Seen| column.name.rfind("[].").map(|at| column.name[..at + 2].to_owned());
+    let is_instant = |column: &&Seen| {
+        column.time().is_some_and(|time| time.notation.is_instant()) && moment_of(&column.words).is_ok()
+    };
+    let record: Vec<&Seen> = survey.columns.iter().filter(|column| !column.name.contains("[]")).collect();
+    let of_record = instants(&record);
+    let moments = Moments::of(&of_record);
+    let is_ticket = moments.begin().is_some() && moments.beside_the_begin() > 0;
+    let has_reply = [Moment::FirstReply, Moment::Answered, Moment::Assigned, Moment::Queued]
+        .into_iter()
+        .any(|moment| moments.get(moment).is_some());
+    let has_own = is_ticket || activity(&record).is_some_and(|activity| activity.is_plain) || actor(&record).is_some();
+    let mut lists: Vec<String> = Vec::new();
+    for list in survey.columns.iter().filter(is_instant).filter_map(scope) {
+        if !lists.contains(&list) {
+            lists.push(list);
+        }
+    }
+    let in_list = |list: &str| -> Vec<&Seen> {
+        let is_in = |column: &&Seen| scope(column).as_deref() == Some(list) && !column.name.ends_with("[]");
+        survey.columns.iter().filter(is_in).collect()
+    };
+    // Of several lists the one that says who wrote, or what happened.
+    let says = |list: &&String| actor(&in_list(list)).is_some() || activity(&in_list(list)).is_some();
+    // Messages with who wrote them say more than when a conversation began and ended.
+    let both_wrote = |list: &&String| {
+        let actor = actor(&in_list(list));
+        let of = |name| actor.as_ref().is_some_and(|actor| actor.map.iter().any(|(_, meaning)| *meaning == name));
+        of(event::Actor::Customer.name()) && of(event::Actor::Agent.name())
+    };
+    let told = lists.iter().find(both_wrote).filter(|_| is_ticket && !has_reply);
+    let list = told.or_else(|| lists.iter().find(says).or(lists.first()).filter(|_| !has_own));
+    let Some(list) = list else {
+        return Grain { each: None, columns: record, around: Vec::new() };
+    };
+    let mut columns = in_list(list);
+    columns.extend(record.iter().filter(|column| !is_instant(column)).copied());
+    let around = if told.is_some() { record } else { Vec::new() };
+    Grain { each: Some(list.clone()), columns, around }
+}
+
+/// The begin and the end of a conversation, as its record says them around the list of its messages.
+pub fn ends_of_record(proposal: &mut Proposal, record: &[&Seen]) {
+    // The conversation is that of the record: what its messages call one may be a part of it.
+    let of_record = named(record, &[], Rows { are_events: false, each: None });
+    let Some(id) = source_of(&of_record, Column::ConversationId).filter(|_| !proposal.rules.is_empty()) else { return };
+    proposal.candidates.retain(|candidate| candidate.column != Column::ConversationId && candidate.source != id.source);
+    proposal.candidates.push(id.clone());
+    let instants = instants(record);
+    let moments = Moments::of(&instants);
+    let ends: Vec<Instant> =
+        [Moment::Resolved, Moment::Closed].into_iter().filter_map(|moment| moments.get(moment)).cloned().collect();
+    let mut rules = Vec::new();
+    if let Some(begin) = moments.get(Moment::Began) {
+        rules.push(Rule { is_optional: !begin.is_full, ..Rule::of(Kind::Started, When::at(begin)) });
+    }
+    if !ends.is_empty() {
+        let when = When { first: ends, plus: Vec::new() };
+        let rule = Rule { is_optional: true, ..Rule::of(Kind::Closed, when).by_agent() };
+        rules.push(closed_by(rule, closer(record, &proposal.candidates), &mut proposal.notes));
+    }
+    for rule in &mut rules {
+        rule.is_of_record = true;
+        rule.is_named_by_actor = false;
+    }
+    proposal.rules.extend(rules);
+}

@@ -1,0 +1,155 @@
+//! What tells the conversations of a table of tickets apart, and what to do where an id stands in several rows.
+
+use super::instants::Instant;
+use super::proposal::{Candidate, Confidence, Latest, Proposal, source_of};
+use crate::event::Column;
+use crate::inspect::clocks::notation::Notation;
+use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::reading::survey::Survey;
+use crate::inspect::reading::versions::Rise;
+use crate::inspect::words::Meaning as M;
+
+/// Rows of one conversation repeat its id at least so often.
+pub const REPEATED: f64 = 0.98;
+/// The share of the ids that must be rounded for the column to be spoilt.
+const SPOILT_SHARE: f64 = 0.5;
+
+/// The id of rows that are conversations: by name; else a column that is another in every row; else the customer and the
+/// begin together.
+pub fn identify(proposal: &mut Proposal, columns: &[&Seen], begin: &Instant) {
+    let is_source = |column| source_of(&proposal.candidates, column).is_some();
+    if is_source(Column::ConversationId) {
+        return;
+    }
+    if let Some(id) = id_of_rows(columns, &proposal.candidates) {
+        proposal.candidates.push(Candidate {
+            column: Column::ConversationId,
+            source: id.name.clone(),
+            more: Vec::new(),
+            reason: "it is another in every row, and no other column tells conversations apart".to_owned(),
+            confidence: Confidence::Medium,
+            map: Vec::new(),
+        });
+        return;
+    }
+    let customer =
+        [Column::CustomerId, Column::Contact].into_iter().find_map(|column| source_of(&proposal.candidates, column));
+    let Some(customer) = customer.filter(|_| begin.is_full) else { return };
+    let reason = "no column tells conversations apart: a row is one, told by its customer and its begin".to_owned();
+    let (source, more) = (customer.source.clone(), begin.sources.clone());
+    proposal.candidates.push(Candidate {
+        column: Column::ConversationId,
+        source,
+        more,
+        reason,
+        confidence: Confidence::Low,
+        map: Vec::new(),
+    });
+}
+
+/// A column of ids that are of nothing else, another in every row.
+fn id_of_rows<'s>(columns: &[&'s Seen], candidates: &[Candidate]) -> Option<&'s Seen> {
+    const OTHERS: [M; 16] = [
+        M::Customer,
+        M::Agent,
+        M::User,
+        M::Message,
+        M::Team,
+        M::Channel,
+        M::App,
+        M::Reach,
+        M::Version,
+        M::Status,
+        M::Kind,
+        M::Count,
+        M::Queue,
+        M::Score,
+        M::Time,
+        M::Date,
+    ];
+    columns.iter().copied().find(|column| {
+        let is_free = candidates.iter().all(|candidate| candidate.source != column.name);
+        let is_id = column.words.has(M::Id) && !column.words.has_one(&OTHERS) && column.words.around.is_empty();
+        is_free && is_id && column.is_full() && column.is_unique() && column.filled > 1 && column.time().is_none()
+    })
+}
+
+/// Where the id stands in several rows: it was rounded, or rows were exported twice, or a row is a state of a conversation.
+pub fn repeats(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
+    let Some(id) = source_of(&proposal.candidates, Column::ConversationId).filter(|id| id.more.is_empty()) else {
+        return;
+    };
+    let Some(seen) = columns.iter().find(|column| column.name == id.source) else { return };
+    if let Some(example) = spoilt(seen) {
+        proposal.missing.push(format!(
+            "the ids of `{}`: a spreadsheet has rounded them (`{example}`), so that several became one. Export the file \
+             again, and import that column as text",
+            id.source
+        ));
+        return;
+    }
+    let (distinct, is_estimate) = seen.distinct();
+    if survey.repeated > 0 && !is_estimate && seen.filled - distinct <= survey.repeated {
+        proposal.flags.push("--drop-repeats".to_owned());
+        proposal.notes.push(format!(
+            "rows that are equal to one before: {}. The command counts each once (--drop-repeats)",
+            survey.repeated
+        ));
+        return;
+    }
+    if seen.distinct_share() >= REPEATED || seen.filled < 2 {
+        return;
+    }
+    let is_version = |column: &&&Seen| {
+        let is_number = column.kinds.integers == column.filled && column.words.has(M::Version);
+        let is_update = column.words.has(M::Updated) && column.time().is_some_and(|time| time.notation.is_instant());
+        let is_steady = survey.versions.rise(&id.source, &column.name).is_some_and(Rise::is_steady);
+        column.is_full() && (is_number || is_update) && is_steady
+    };
+    let sortable = |column: &&Seen| {
+        column.kinds.integers == column.filled
+            || column.time().is_some_and(|time| matches!(time.notation, Notation::Rfc3339 | Notation::Naive))
+    };
+    match columns.iter().filter(is_version).find(|column| sortable(column)) {
+        Some(by) => {
+            proposal.notes.push(format!(
+                "`{}` repeats and `{}` says which row is later: only the latest row of each is read",
+                id.source, by.name
+            ));
+            proposal.latest = Some(Latest { key: id.source.clone(), by: by.name.clone() });
+        }
+        None => proposal.missing.push(format!(
+            "`{}` repeats, though a row has the instants of a whole conversation: say which row of each is the one to read, \
+             as in latest = {{ key = \"…\", by = \"…\" }}",
+            id.source
+        )),
+    }
+}
+
+/// Messages or events that were exported twice: rows that are equal, the id of the message too.
+pub fn messages_twice(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
+    let is_of_row = |column: &&&Seen| {
+        let (distinct, is_estimate) = column.distinct();
+        let is_named = column.words.has(M::Id) && column.words.has_one(&[M::Message, M::Activity]);
+        is_named && !is_estimate && column.filled > distinct && column.filled - distinct <= survey.repeated
+    };
+    if let Some(id) = columns.iter().find(is_of_row) {
+        proposal.flags.push("--drop-repeats".to_owned());
+        proposal.notes.push(format!(
+            "rows that are equal to one before, `{}` too: {}. The command counts each once (--drop-repeats)",
+            id.name, survey.repeated
+        ));
+    }
+}
+
+/// An id that is written with an exponent, where most of a column are and they repeat: `2.15E+14`, `2,15E+14`.
+fn spoilt(seen: &Seen) -> Option<&str> {
+    let is_spoilt = |value: &str| {
+        let plain = value.replace(',', ".");
+        plain.contains(['E', 'e']) && plain.contains('+') && plain.parse::<f64>().is_ok()
+    };
+    let all: u64 = seen.kept.iter().map(|(_, count)| count).sum();
+    let of_them: u64 = seen.kept.iter().filter(|(value, _)| is_spoilt(value)).map(|(_, count)| count).sum();
+    let is_most = crate::inspect::columns::column::share(of_them, all) > SPOILT_SHARE;
+    seen.kept.iter().find(|(value, _)| is_spoilt(value)).filter(|_| is_most).map(|(value, _)| value.as_str())
+}
