@@ -36,7 +36,7 @@ pub fn run() -> anyhow::Result<()> {
             "name": this.name,
             "version": this.version,
             // Said by whoever builds a package: a build that reads the repository would not be the same twice.
-            "commit": option_env!("DIALOGRAM_COMMIT"),
+            "commit": option_env!("DIALOGRAM_COMMIT").filter(|commit| !commit.is_empty()),
             "zone_data": database_version(),
             "mail": cfg!(feature = "mail"),
             "schemas": schemas,
