@@ -34,11 +34,22 @@ pub fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String 
     nearest(name, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
 }
 
-/// Says that there is no such name, with the nearest that there is and all of them.
+/// Says that a name is none of a closed set: all that there are, then the nearest, as in ``unknown language `xx`: expected en,
+/// fr, es or pt; did you mean `fr`?``
 #[must_use]
 pub fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
-    format!("no {what} `{name}`{} ({})", hint(name, known.iter().copied()), known.join(", "))
+    format!("unknown {what} `{name}`: expected {}{}", alternatives(&known), hint(name, known.iter().copied()))
+}
+
+/// `en, fr, es or pt`.
+#[must_use]
+pub fn alternatives(names: &[&str]) -> String {
+    match names {
+        [] => "none".to_owned(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
 }
 
 #[cfg(test)]
@@ -56,6 +67,11 @@ mod tests {
         assert_eq!(nearest("ins", known), None);
         assert_eq!(nearest("Pedidos", ["Fila Pedidos", "Fila Loja"]), Some("Fila Pedidos"));
         assert_eq!(nearest("", ["n"]), None);
+        assert_eq!(
+            unknown("channel", "wob", known),
+            "unknown channel `wob`: expected whatsapp, web or instagram; did you mean `web`?"
+        );
+        assert_eq!(unknown("channel", "telegram", ["web"]), "unknown channel `telegram`: expected web");
         assert_eq!((hint("wob", known), hint("telegram", known)), ("; did you mean `web`?".to_owned(), String::new()));
     }
 }

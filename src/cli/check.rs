@@ -13,15 +13,17 @@ use super::streams::{note, print};
 use super::templates::has_it;
 use super::warn::warn;
 use super::{contributors, load, report_file, rules};
+use crate::event::attributes::interned;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::projection::Projection;
-use crate::gate::{self, Cause, Difference, Outcome, Rule, differences};
+use crate::gate::{self, Cause, Difference, Outcome, Rule, RuleTable, differences};
 use crate::harmless::shown_path;
 use crate::nearest::hint;
 use crate::render::gate::{CheckFormat, render, summary};
 use crate::render::whole_file::{check_file_writable, write_all_whole, write_whole};
 use crate::render::{Rendered, json};
+use crate::report::key::joined;
 use crate::report::template::Template;
 use crate::report::{Report, SCHEMA};
 use crate::time::Window;
@@ -33,7 +35,8 @@ Without --rules every number must be as it was. A rules file:
   [[rules]]
   metric = \"queue_wait\"       # and statistic = \"mean\", \"p50\", \"p90\", \"p95\", \"max\" or \"n\"
   statistic = \"p90\"
-  dimension = \"queue\"         # each row of the table; without it the total
+  dimension = \"queue\"         # each row of the table; without it the total; \"channel,department\" for a crossing
+  key = \"Pedidos\"             # only this row, as report.csv writes it: \"web | Sales\" of a crossing
   direction = \"worse\"         # any, up, down or worse
   relative = \"10%\"            # how far it may move; absolute = \"30s\"; the wider one counts
   minimum-n = 20              # nothing is said of fewer rows
@@ -42,6 +45,11 @@ Without --rules every number must be as it was. A rules file:
   at-least = \"80%\"            # a bound needs no baseline; no data breaks it
   allow-no-data = true        # unless the rule says so
   severity = \"warn\"           # told, but the gate holds
+  [[rules]]
+  table = \"staffing\"          # or \"heatmap\", \"trend\"
+  metric = \"difference\"       # agents online less agents needed
+  key = \"mon 10\"              # only this cell; without it every one
+  at-least = -1
 
 Examples:
   dialogram check export.jsonl --from 2026-03-02 --to 2026-03-08 --baseline base.json
@@ -101,8 +109,7 @@ impl CheckArgs {
 /// Every failure of the run; that a number is out of its tolerance is one.
 pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
-    let rules = args.rules.as_deref().map(|path| rules::read(path, &args.flags.log.declared)).transpose()?;
-    if let (None, None, None) = (&args.baseline, &args.baseline_log, &rules) {
+    if let (None, None, None) = (&args.baseline, &args.baseline_log, &args.rules) {
         return Err(Failure::Usage.because("nothing to compare with: name a --baseline, or --rules with bounds"));
     }
     if let Some(path) = args.output.as_deref().filter(|path| *path != Path::new("-")) {
@@ -112,6 +119,8 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
         return update(args, &interrupt);
     }
     let old = args.baseline.as_deref().map(baseline).transpose()?;
+    let attributes = attributes(args, old.as_ref())?;
+    let rules = args.rules.as_deref().map(|path| rules::read(path, &attributes)).transpose()?;
     if let (None, None, Some(rule)) =
         (&old, &args.baseline_log, rules.iter().flatten().find(|rule| rule.change.is_some()))
     {
@@ -149,6 +158,19 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     };
     tell(args, &outcome, &interrupt)?;
     if outcome.holds() { Ok(()) } else { Err(Failure::Found.because(format!("check: {}", summary(&outcome)))) }
+}
+
+/// The attributes that rules may name: those of the run, and those that the reports have.
+fn attributes(args: &CheckArgs, old: Option<&Report>) -> anyhow::Result<Vec<&'static str>> {
+    let mut names = args.flags.log.declared.to_vec();
+    let subject = args.flags.log.logs.iter().find(|path| report_file::is_report(path));
+    let subject = subject.map(|path| report_file::read(path)).transpose()?;
+    for name in old.into_iter().chain(&subject).flat_map(|report| &report.attributes) {
+        if !names.contains(&name.as_str()) {
+            names.push(interned(name));
+        }
+    }
+    Ok(names)
 }
 
 /// The baseline; before there is one, how to make it.
@@ -245,7 +267,9 @@ fn report(args: &CheckArgs, flags: &ReportFlags, old: Option<&Report>, interrupt
                 let message = format!("the baseline is of the template `{name}`: name its file with --template");
                 if is_built_in { Template::built_in(name) } else { Err(Failure::Usage.because(message)) }
             };
-            old.templates.iter().map(named).collect::<Result<_, _>>()?
+            let mut templates = old.templates.iter().map(named).collect::<Result<Vec<_>, _>>()?;
+            flags.add_tables(&mut templates)?;
+            templates
         }
     };
     let request = flags.request(templates)?;
@@ -260,7 +284,7 @@ fn report(args: &CheckArgs, flags: &ReportFlags, old: Option<&Report>, interrupt
 fn comparable(old: &Report, new: &Report, rules: Option<&[Rule]>) -> anyhow::Result<()> {
     debug_assert_eq!((old.schema.as_str(), new.schema.as_str()), (SCHEMA, SCHEMA));
     let is_of_rules = |difference: &Difference| match (&difference.metric, rules) {
-        (Some(metric), Some(rules)) => rules.iter().any(|rule| rule.metric == *metric && rule.change.is_some()),
+        (Some(metric), Some(rules)) => rules.iter().any(|rule| rule.is_about(metric) && rule.change.is_some()),
         (Some(_), None) | (None, _) => true,
     };
     let differences = differences(old, new);
@@ -296,17 +320,37 @@ fn at(args: &CheckArgs, rule: &Rule, message: &str) -> anyhow::Error {
 
 /// A rule that no number is of would hold for ever.
 fn unmatched(args: &CheckArgs, rule: &Rule, report: &Report) -> anyhow::Error {
-    if report.metrics.get(&rule.metric).is_none() {
-        return at(args, rule, &format!("the report has no `{}`{}", rule.metric, has_it(&rule.metric)));
+    at(args, rule, &why_unmatched(rule, report))
+}
+
+/// What the report lacks, and the flag that adds it.
+fn why_unmatched(rule: &Rule, report: &Report) -> String {
+    let (id, table) = (&rule.metric, rule.table.name());
+    let key = rule.key.as_deref().unwrap_or_default();
+    let is_of_staffing = rule.table == RuleTable::Staffing;
+    if !is_of_staffing && report.metrics.get(id).is_none() {
+        return format!("the report has no `{id}`{}", has_it(id));
     }
-    let table = rule.dimension.map(|dimension| format!("by_{}", dimension.name())).unwrap_or_default();
-    let own = report.tables.get(&table).filter(|table| table.metrics.contains(&rule.metric));
-    match (own, &rule.key) {
-        (Some(table), Some(key)) => {
-            let keys: Vec<String> = table.rows.iter().map(|row| row.key.join(" / ")).collect();
-            let hint = hint(key, keys.iter().map(String::as_str));
-            at(args, rule, &format!("no row `{key}`{hint}"))
-        }
-        (Some(_) | None, _) => at(args, rule, &format!("the report has no table {table} with `{}`", rule.metric)),
+    match &rule.table {
+        RuleTable::Total => format!("the report has no such number of `{id}`"),
+        RuleTable::Staffing => "the report has no staffing: add --template staffing".to_owned(),
+        RuleTable::Heatmap => format!("the report has no heatmap of `{id}`: a template names its heatmaps"),
+        RuleTable::Trend if report.trend.is_empty() => "the report has no trend: add --trend".to_owned(),
+        RuleTable::Trend if rule.key.is_some() => format!("no window of the trend begins on {key}"),
+        RuleTable::Trend => format!("`{id}` has no trend: it is counted at the horizon"),
+        RuleTable::By(dimensions) => match report.tables.get(&table).filter(|_| rule.table.is_in(report, id)) {
+            Some(table) => {
+                let keys: Vec<String> = table.rows.iter().map(|row| joined(row.key.parts())).collect();
+                format!("no row `{key}`{}", hint(key, keys.iter().map(String::as_str)))
+            }
+            None => {
+                let turned = RuleTable::By(dimensions.iter().rev().copied().collect());
+                let way = match turned.by().filter(|_| dimensions.len() > 1 && turned.is_in(report, id)) {
+                    Some(by) => format!("it has {}: write dimension = \"{by}\"", turned.name()),
+                    None => format!("add it with --by {}", rule.table.by().unwrap_or_default()),
+                };
+                format!("the report has no table {table} with `{id}`: {way}")
+            }
+        },
     }
 }

@@ -9,10 +9,10 @@ use crate::fold::facts::Facts;
 use crate::gate::contributors::{Shares, contributors};
 use crate::gate::{Finding, Place};
 use crate::metrics;
-use crate::metrics::dimensions::{Dimension, WEEKDAYS};
+use crate::metrics::dimensions::{Dimension, TimeUnit, WEEKDAYS};
 use crate::report::filters::Filters;
 use crate::report::list::{List, ListQuery, Subject, Value, build};
-use crate::time::Window;
+use crate::time::{Period, Window};
 
 /// Findings whose conversations are looked for; each asks both logs' facts once more.
 const LOOKED_AT: usize = 50;
@@ -35,7 +35,8 @@ pub fn name(findings: &mut [Finding], request: &ReportRequest, old: Side, new: S
     for finding in findings.iter_mut().take(LOOKED_AT) {
         let (before, now) = (shares(finding, request, old)?, shares(finding, request, new)?);
         if let (Some(before), Some(now)) = (before, now) {
-            finding.conversations = contributors(finding, &before, &now, old.window == new.window);
+            let are_same_days = old.window == new.window || matches!(finding.place, Place::Trend { .. });
+            finding.conversations = contributors(finding, &before, &now, are_same_days);
         }
     }
     Ok(())
@@ -45,7 +46,7 @@ pub fn name(findings: &mut [Finding], request: &ReportRequest, old: Side, new: S
 fn shares(finding: &Finding, request: &ReportRequest, side: Side) -> anyhow::Result<Option<Shares>> {
     let Some(metric) = metrics::find(&finding.metric) else { return Ok(None) };
     let (mut filters, mut window) = (request.filters.filters(), side.window);
-    if !narrow(&finding.place, &request.attributes, &mut filters, &mut window) {
+    if narrow(&finding.place, request, &mut filters, &mut window).is_none() {
         return Ok(None);
     }
     let subject = Subject::Metric(metric);
@@ -53,43 +54,53 @@ fn shares(finding: &Finding, request: &ReportRequest, side: Side) -> anyhow::Res
     Ok(Some(of(&build(side.facts, &query)?)))
 }
 
-/// Filters and days that leave the rows of that place alone; false where there are none that do.
-fn narrow(place: &Place, attributes: &[&'static str], filters: &mut Filters, window: &mut Window) -> bool {
-    let mut at_hour = |weekday: Option<&str>, hour: Option<usize>| {
-        let hours = hour.map(|hour| format!("{hour}-{}", hour + 1).parse());
-        match (weekday.map(str::parse), hours) {
-            (Some(Err(_)), _) | (_, Some(Err(_))) => return false,
-            (weekdays, hours) => {
-                filters.weekdays = weekdays.and_then(Result::ok).or(filters.weekdays);
-                filters.hours = hours.and_then(Result::ok).or(filters.hours);
-            }
-        }
-        true
-    };
+/// Makes filters and days leave the rows of that place alone; none where no filter does.
+fn narrow(place: &Place, request: &ReportRequest, filters: &mut Filters, window: &mut Window) -> Option<()> {
     match place {
-        Place::Total => true,
-        Place::Staffing { .. } => false,
-        Place::Hour { weekday, hour } => at_hour(WEEKDAYS.get(*weekday).copied(), Some(*hour)),
+        Place::Total => Some(()),
+        Place::Staffing { .. } => None,
+        Place::Hour { weekday, hour } => {
+            at_weekday(WEEKDAYS.get(*weekday)?, filters)?;
+            at_hour(*hour, filters)
+        }
+        Place::Trend { from, to } => {
+            let day = |instant: &str| instant.get(..10)?.parse::<NaiveDate>().ok();
+            *window = Window::new(window.zone(), day(from)?, day(to)?.pred_opt()?)?;
+            Some(())
+        }
         Place::Row { table, key } => {
-            let dimension = table.strip_prefix("by_").and_then(|name| Dimension::named(name, attributes));
-            match (dimension, &key[..]) {
-                (Some(dimension), [key]) if dimension.has_filter() => {
-                    filters.values.insert(dimension, vec![key.clone()]);
-                    true
-                }
-                (Some(Dimension::Weekday), [key]) => at_hour(Some(key), None),
-                (Some(Dimension::Hour), [key]) => key.parse().is_ok_and(|hour| at_hour(None, Some(hour))),
-                (Some(Dimension::Day), [key]) => {
-                    let day = key.parse::<NaiveDate>().ok().and_then(|day| Window::new(window.zone(), day, day));
-                    day.is_some_and(|day| {
-                        *window = day;
-                        true
-                    })
-                }
-                (Some(_) | None, _) => false,
-            }
+            let tables = request.templates.iter().flat_map(|template| &template.tables);
+            let dimensions = &tables.into_iter().find(|own| own.name() == *table)?.dimensions;
+            dimensions.iter().zip(key).try_for_each(|(dimension, key)| narrow_to(*dimension, key, filters, window))
         }
     }
+}
+
+/// The same for one part of a row's key.
+fn narrow_to(dimension: Dimension, key: &str, filters: &mut Filters, window: &mut Window) -> Option<()> {
+    match dimension.unit() {
+        None => {
+            filters.values.insert(dimension, vec![key.to_owned()]);
+            Some(())
+        }
+        Some(TimeUnit::Weekday) => at_weekday(key, filters),
+        Some(TimeUnit::Hour) => at_hour(key.parse().ok()?, filters),
+        Some(TimeUnit::Day | TimeUnit::Week | TimeUnit::Month) => {
+            let (first, last) = key.parse::<Period>().ok()?.days(window.first_day())?;
+            *window = Window::new(window.zone(), first.max(window.first_day()), last.min(window.last_day()))?;
+            Some(())
+        }
+    }
+}
+
+fn at_weekday(weekday: &str, filters: &mut Filters) -> Option<()> {
+    filters.weekdays = Some(weekday.parse().ok()?);
+    Some(())
+}
+
+fn at_hour(hour: usize, filters: &mut Filters) -> Option<()> {
+    filters.hours = Some(format!("{hour}-{}", hour + 1).parse().ok()?);
+    Some(())
 }
 
 /// Of durations the sum, of rates the share of its rows that count, of all else how many rows.

@@ -28,7 +28,7 @@ use crate::ingest::source::InputFormat;
 use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Thresholds;
-use crate::nearest::hint;
+use crate::nearest::unknown;
 use crate::opening_hours::{Opening, OpeningHours};
 use crate::render::pdf::{FontFile, add_fonts};
 use crate::report::WarningId;
@@ -549,8 +549,7 @@ fn alias(text: &str) -> Result<Alias, String> {
     let expected = || "expected what is renamed, the old and the new name, as in queue:Suporte N1=Support".to_owned();
     let (of, names) = text.split_once(':').ok_or_else(expected)?;
     let names_of = || Renamed::ALL.iter().map(|of| of.name());
-    let of = Renamed::parse(of)
-        .ok_or_else(|| format!("`{of}` has no aliases{} (queue, department, agent, channel)", hint(of, names_of())))?;
+    let of = Renamed::parse(of).ok_or_else(|| unknown("kind of alias", of, names_of()))?;
     let escaped = names.replace("\\=", "\0");
     let (old, new) = escaped.split_once('=').ok_or_else(expected)?;
     let [old, new] = [old, new].map(|name| name.replace('\0', "="));

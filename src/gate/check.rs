@@ -2,10 +2,9 @@
 
 use super::diff::causes;
 use super::pairs::pairs;
+use super::table::{RuleTable, STAFFING};
 use super::{Applied, Bound, Broke, Difference, Direction, Finding, Outcome, Pair, Part, Place, Severity, differences};
-use crate::metrics::dimensions::Dimension;
 use crate::report::Report;
-use crate::report::key::joined;
 use crate::{metrics, unit::Unit};
 
 /// What a number must keep.
@@ -19,9 +18,9 @@ pub struct Rule {
     pub metric: String,
     /// Which of its numbers.
     pub part: Part,
-    /// The rows of the table by this dimension; none for the total.
-    pub dimension: Option<Dimension>,
-    /// Only the row of this key.
+    /// Where its numbers stand.
+    pub table: RuleTable,
+    /// Only those of this key, as `report.csv` writes it.
     pub key: Option<String>,
     /// What follows.
     pub severity: Severity,
@@ -69,15 +68,19 @@ impl Tolerance {
 }
 
 impl Rule {
-    fn is_of(&self, pair: &Pair) -> bool {
-        let is_there = match (&pair.place, self.dimension) {
-            (Place::Total, None) => true,
-            (Place::Row { table, key }, Some(dimension)) => {
-                *table == format!("by_{}", dimension.name()) && self.key.as_ref().is_none_or(|own| joined(key) == *own)
-            }
-            (Place::Total | Place::Row { .. } | Place::Hour { .. } | Place::Staffing { .. }, _) => false,
-        };
-        is_there && pair.metric == self.metric && pair.part == self.part
+    /// Whether a number is of the rule; `table` is the name of its table.
+    fn is_of(&self, table: &str, pair: &Pair) -> bool {
+        let is_there = || pair.place.table() == table && self.key.as_ref().is_none_or(|own| pair.place.key() == *own);
+        pair.metric == self.metric && pair.part == self.part && is_there()
+    }
+
+    /// Whether a difference that touches one metric alone, or staffing, touches the rule.
+    #[must_use]
+    pub fn is_about(&self, metric: &str) -> bool {
+        match self.table {
+            RuleTable::Staffing => metric == STAFFING,
+            RuleTable::Total | RuleTable::By(_) | RuleTable::Heatmap | RuleTable::Trend => self.metric == metric,
+        }
     }
 
     /// The bounds that the rule sets.
@@ -112,16 +115,17 @@ impl Rule {
     }
 
     /// The finding of a bound on the rows of a table that has none.
-    fn finding_of_empty_table(&self, dimension: Dimension, broke: Broke) -> Finding {
+    fn finding_of_empty_table(&self, table: String, broke: Broke) -> Finding {
         let unit = metrics::find(&self.metric).map_or(Unit::Count, metrics::Metric::unit);
         let pair = Pair {
             metric: self.metric.clone(),
             part: self.part,
             unit: self.part.unit(unit),
-            place: Place::Row { table: format!("by_{}", dimension.name()), key: Vec::new() },
+            place: Place::Row { table, key: Vec::new() },
             old: None,
             new: None,
             is_of_one_window: false,
+            is_said_twice: false,
         };
         self.finding(&pair, broke, &[])
     }
@@ -169,14 +173,14 @@ pub fn check<'r>(new: &Report, old: Option<&Report>, rules: Option<&'r [Rule]>) 
             for rule in rules {
                 // A day of the baseline's window alone is no number of this report.
                 let is_gone = |pair: &Pair| pair.is_of_one_window && pair.new.is_none();
-                let own: Vec<&Pair> = pairs.iter().filter(|pair| rule.is_of(pair) && !is_gone(pair)).collect();
-                if own.is_empty() && (rule.dimension.is_none() || rule.key.is_some() || !has_table(new, rule)) {
+                let table = rule.table.name();
+                let own: Vec<&Pair> = pairs.iter().filter(|pair| rule.is_of(&table, pair) && !is_gone(pair)).collect();
+                if own.is_empty() && (rule.key.is_some() || !rule.table.is_in(new, &rule.metric)) {
                     return Err(rule);
                 }
                 outcome.applied.push(Applied { rule: rule.name.clone(), numbers: own.len() });
-                if let (true, Some(dimension), Some(broke)) = (own.is_empty(), rule.dimension, rule.broken_by_no_data())
-                {
-                    outcome.findings.push(rule.finding_of_empty_table(dimension, broke));
+                if let (true, Some(broke)) = (own.is_empty(), rule.broken_by_no_data()) {
+                    outcome.findings.push(rule.finding_of_empty_table(table, broke));
                 }
                 let broken =
                     own.into_iter().filter_map(|pair| Some(rule.finding(pair, rule.broken(pair)?, &differences)));
@@ -197,12 +201,6 @@ pub fn check<'r>(new: &Report, old: Option<&Report>, rules: Option<&'r [Rule]>) 
         }
     }
     Ok(outcome)
-}
-
-/// Whether the report has the table of a rule, with its metric; it may have no rows.
-fn has_table(report: &Report, rule: &Rule) -> bool {
-    let table = rule.dimension.and_then(|dimension| report.tables.get(&format!("by_{}", dimension.name())));
-    table.is_some_and(|table| table.metrics.contains(&rule.metric))
 }
 
 #[cfg(test)]
@@ -245,7 +243,7 @@ mod tests {
             line: 1,
             metric: "queue_wait".to_owned(),
             part: Part::N,
-            dimension: None,
+            table: RuleTable::Total,
             key: None,
             severity: Severity::Fail,
             minimum_n: Some(5),
@@ -259,7 +257,16 @@ mod tests {
     fn pair(value: Option<f64>, n: u64) -> Pair {
         let side = Some(super::super::Side { value, n: Some(n) });
         let (metric, part, unit) = ("queue_wait".to_owned(), Part::N, Unit::Seconds);
-        Pair { metric, part, unit, place: Place::Total, old: None, new: side, is_of_one_window: false }
+        Pair {
+            metric,
+            part,
+            unit,
+            place: Place::Total,
+            old: None,
+            new: side,
+            is_of_one_window: false,
+            is_said_twice: false,
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::table::STAFFING;
 use crate::metrics::{self, Joined};
 use crate::report::filters::flag;
 use crate::report::opening_hours::OpeningHours;
@@ -73,6 +74,15 @@ pub fn differences(old: &Report, new: &Report) -> Vec<Difference> {
     compare(Cause::Window, "--days", true, a.window.days.to_string(), b.window.days.to_string());
     compare(Cause::Window, "from", false, a.window.from.clone(), b.window.from.clone());
     compare(Cause::Window, "to (not included)", false, a.window.to.clone(), b.window.to.clone());
+    let period = |report: &Report| report.window.period.clone().unwrap_or_else(|| "none".to_owned());
+    compare(Cause::Window, "--period", false, period(a), period(b));
+    let unfinished = |report: &Report| if report.window.unfinished { "yes" } else { "no" }.to_owned();
+    compare(Cause::Window, "unfinished", false, unfinished(a), unfinished(b));
+    let trend = |report: &Report| match report.trend.len() {
+        0 => "none".to_owned(),
+        windows => windows.to_string(),
+    };
+    compare(Cause::Window, "--trend", false, trend(a), trend(b));
 
     let names: BTreeSet<&String> = a.filters.keys().chain(b.filters.keys()).collect();
     for name in names {
@@ -156,6 +166,11 @@ fn opening_hours(old: &Report, new: &Report) -> Vec<Difference> {
             found.push(difference(what, Some(id.to_owned()), [name(old), name(new)]));
         }
     }
+    // Handling is open time, and all that follows from it.
+    if old.staffing.is_some() && new.staffing.is_some() {
+        let what = format!("opening hours of {STAFFING}");
+        found.push(difference(what, Some(STAFFING.to_owned()), [name(old), name(new)]));
+    }
     found
 }
 
@@ -188,9 +203,6 @@ fn staffing(old: &Report, new: &Report) -> Vec<Difference> {
         })
         .collect()
 }
-
-/// What the numbers of staffing are called where a difference touches them alone.
-pub const STAFFING: &str = "staffing";
 
 /// Of a share or factor, without the last digits of its binary form.
 fn percent(share: f64) -> f64 {

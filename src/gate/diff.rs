@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::comparable::STAFFING;
 use super::pairs::pairs;
+use super::table::STAFFING;
 use super::{Cause, Difference, Pair, Place, differences};
 use crate::report::Report;
 
@@ -51,7 +51,11 @@ pub(super) fn causes(pair: &Pair, differences: &[Difference]) -> Vec<Cause> {
     let touches = |difference: &&Difference| match &difference.metric {
         Some(metric) if metric == STAFFING => matches!(pair.place, Place::Staffing { .. }),
         Some(metric) => *metric == pair.metric && !matches!(pair.place, Place::Staffing { .. }),
-        None => difference.cause != Cause::Definition && touches_metric(difference, &pair.metric),
+        None => {
+            // Windows of a trend are held against the same windows.
+            let is_of_place = !matches!(pair.place, Place::Trend { .. }) || difference.cause != Cause::Window;
+            difference.cause != Cause::Definition && is_of_place && touches_metric(difference, &pair.metric)
+        }
     };
     let found: BTreeSet<Cause> = differences.iter().filter(touches).map(|difference| difference.cause).collect();
     if !found.is_empty() {
@@ -62,13 +66,14 @@ pub(super) fn causes(pair: &Pair, differences: &[Difference]) -> Vec<Cause> {
     if is_other_program { vec![Cause::Definition, Cause::Data] } else { vec![Cause::Data] }
 }
 
-/// The limit of the service level moves nothing but the service level, that of returns nothing but resolutions.
+/// The limit of the service level moves nothing but the service level, that of returns nothing but resolutions. How the
+/// window was asked for, and how many windows stand before it, moves nothing.
 fn touches_metric(difference: &Difference, metric: &str) -> bool {
     match difference.what.as_str() {
         "--service-level" => metric == "service_level",
         "--return-window" => metric.contains("first_contact"),
         // A file by another name may hold the same.
-        "--inactive-after" | "files" => false,
+        "--inactive-after" | "files" | "--period" | "unfinished" | "--trend" => false,
         _ => true,
     }
 }

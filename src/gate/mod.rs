@@ -5,10 +5,12 @@ pub mod comparable;
 pub mod contributors;
 pub mod diff;
 pub mod pairs;
+pub mod table;
 
 pub use self::check::{Rule, check};
 pub use self::comparable::{Cause, Difference, differences};
 pub use self::pairs::{Pair, Part, Place, Side};
+pub use self::table::RuleTable;
 
 use crate::unit::Unit;
 

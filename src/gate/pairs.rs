@@ -5,8 +5,10 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
+use super::table::{HEATMAP, STAFFING, TOTAL, TREND};
 use crate::metrics::dimensions::{Dimension, WEEKDAYS, month_name, week_name};
 use crate::report::key::joined;
+use crate::report::staffing::StaffingNumber;
 use crate::report::targets::VALUE;
 use crate::report::{Cell, MetricValue, Report, Statistic, Table};
 use crate::unit::Unit;
@@ -67,6 +69,13 @@ pub enum Place {
         /// The weekday, from Monday, 0, and the local hour; none where it holds for all of them.
         cell: Option<(usize, usize)>,
     },
+    /// In a window of the trend.
+    Trend {
+        /// The window's first instant, RFC 3339.
+        from: String,
+        /// Its end, not included.
+        to: String,
+    },
 }
 
 impl Place {
@@ -74,10 +83,11 @@ impl Place {
     #[must_use]
     pub fn table(&self) -> &str {
         match self {
-            Self::Total => "total",
+            Self::Total => TOTAL,
             Self::Row { table, .. } => table,
-            Self::Hour { .. } => "heatmap",
-            Self::Staffing { .. } => "staffing",
+            Self::Hour { .. } => HEATMAP,
+            Self::Staffing { .. } => STAFFING,
+            Self::Trend { .. } => TREND,
         }
     }
 
@@ -90,6 +100,7 @@ impl Place {
             Self::Hour { weekday, hour } | Self::Staffing { cell: Some((weekday, hour)) } => {
                 format!("{} {hour:02}", WEEKDAYS[weekday % 7])
             }
+            Self::Trend { from, .. } => first_day(from).to_owned(),
         }
     }
 }
@@ -101,7 +112,7 @@ impl fmt::Display for Place {
             Self::Total | Self::Staffing { cell: None } => f.write_str(self.table()),
             // A table without rows.
             Self::Row { key, .. } if key.is_empty() => f.write_str(self.table()),
-            Self::Row { .. } | Self::Hour { .. } | Self::Staffing { .. } => {
+            Self::Row { .. } | Self::Hour { .. } | Self::Staffing { .. } | Self::Trend { .. } => {
                 write!(f, "{} {}", self.table(), self.key())
             }
         }
@@ -132,8 +143,11 @@ pub struct Pair {
     pub old: Option<Side>,
     /// In the later one.
     pub new: Option<Side>,
-    /// A row of a day, week or month that the other report's window does not have: nothing is held against it.
+    /// A row of a day, week or month that the other report's window does not have, or a window of the trend that the other
+    /// trend does not have: nothing is held against it.
     pub is_of_one_window: bool,
+    /// Of the report's own window in its trend: the totals are the same numbers.
+    pub is_said_twice: bool,
 }
 
 impl Pair {
@@ -148,7 +162,7 @@ impl Pair {
     #[must_use]
     pub fn differs(&self) -> bool {
         let is_other = self.old.is_some() != self.new.is_some() || self.values().0 != self.values().1;
-        is_other && !self.is_of_one_window
+        is_other && !self.is_of_one_window && !self.is_said_twice
     }
 }
 
@@ -166,6 +180,11 @@ pub fn pairs(old: &Report, new: &Report) -> Vec<Pair> {
     let missing = |report: &Report, calendar: &Calendar, name: &Name, part: Part| {
         if calendar.is_beyond(report, name) { (None, true) } else { (absent_row(report, name, part), false) }
     };
+    let have_one_window = old.window.from == new.window.from && old.window.to == new.window.to;
+    let is_said_twice = |pair: &Pair| match &pair.place {
+        Place::Trend { from, to } => have_one_window && new.window.from == *from && new.window.to == *to,
+        Place::Total | Place::Row { .. } | Place::Hour { .. } | Place::Staffing { .. } => false,
+    };
     let mut pairs: Vec<Pair> = after
         .iter()
         .map(|(name, part, side)| {
@@ -181,6 +200,9 @@ pub fn pairs(old: &Report, new: &Report) -> Vec<Pair> {
         let (other, is_of_one_window) = missing(new, &new_calendar, name, *part);
         Pair { is_of_one_window, ..pair(name, *part, old, (Some(*side), other)) }
     }));
+    for pair in &mut pairs {
+        pair.is_said_twice = is_said_twice(pair);
+    }
     pairs
 }
 
@@ -196,8 +218,12 @@ impl Calendar {
         Self(days.flat_map(|day| [day.to_string(), week_name(day), month_name(day)]).collect())
     }
 
-    /// Whether a row is of a day, week or month that the window does not have.
+    /// Whether a row is of a day, week or month that the window does not have, or of another window of the trend.
     fn is_beyond(&self, report: &Report, (_, place, _): &Name) -> bool {
+        if let Place::Trend { .. } = place {
+            // A report that has a trend has other windows in it.
+            return !report.trend.is_empty();
+        }
         let Place::Row { table, key } = place else { return false };
         let Some(table) = report.tables.get(table) else { return false };
         let is_calendar =
@@ -209,28 +235,25 @@ impl Calendar {
 fn pair(name: &Name, part: Part, report: &Report, (old, new): (Option<Side>, Option<Side>)) -> Pair {
     let (metric, place, _) = name;
     let of = match place {
-        Place::Staffing { .. } => unit_of_staffing(metric),
-        Place::Total | Place::Row { .. } | Place::Hour { .. } => unit(report, metric),
+        Place::Staffing { .. } => StaffingNumber::parse(metric).map_or(Unit::Score, StaffingNumber::unit),
+        Place::Total | Place::Row { .. } | Place::Hour { .. } | Place::Trend { .. } => unit(report, metric),
     };
-    Pair { metric: metric.clone(), part, unit: part.unit(of), place: place.clone(), old, new, is_of_one_window: false }
+    Pair {
+        metric: metric.clone(),
+        part,
+        unit: part.unit(of),
+        place: place.clone(),
+        old,
+        new,
+        is_of_one_window: false,
+        is_said_twice: false,
+    }
 }
 
 /// The unit of a metric.
 fn unit(report: &Report, metric: &str) -> Unit {
     report.unit(metric).unwrap_or(Unit::Count)
 }
-
-/// The unit of a number of staffing; hours and loads are numbers with decimals.
-fn unit_of_staffing(name: &str) -> Unit {
-    match name {
-        HANDLING => Unit::Seconds,
-        "service_level" => Unit::Rate,
-        _ => Unit::Score,
-    }
-}
-
-/// The name of the mean handling in staffing, as in `report.csv`.
-const HANDLING: &str = "handling";
 
 /// A row that a table leaves out has counts of 0 and no data else, if the table is there with that metric.
 fn absent_row(report: &Report, (metric, place, _): &Name, part: Part) -> Option<Side> {
@@ -243,6 +266,17 @@ fn absent_row(report: &Report, (metric, place, _): &Name, part: Part) -> Option<
 #[expect(clippy::cast_precision_loss, reason = "counts of rows are far below 2^53")]
 const fn real(count: u64) -> f64 {
     count as f64
+}
+
+/// The rows behind a count, which it is itself.
+fn count_of(unit: Unit, value: Option<f64>) -> Option<u64> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+    value.filter(|_| unit == Unit::Count).map(|n| n as u64)
+}
+
+/// The local date of an instant's text.
+fn first_day(instant: &str) -> &str {
+    instant.get(..10).unwrap_or(instant)
 }
 
 /// Every number of a report.
@@ -268,6 +302,28 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
             }
         }
     }
+    for (at, window) in report.trend.iter().enumerate() {
+        let place = Place::Trend { from: window.from.clone(), to: window.to.clone() };
+        for (id, value) in report.metrics.iter() {
+            match value {
+                MetricValue::Scalar(scalar) => {
+                    let Some(level) = scalar.trend.iter().flatten().find_map(|levels| levels.get(at)) else { continue };
+                    add(id, &place, Part::Value, *level, count_of(scalar.unit, *level));
+                }
+                MetricValue::Duration(duration) => {
+                    let Some(level) = duration.trend.iter().flatten().find_map(|levels| levels.get(at)) else {
+                        continue;
+                    };
+                    let n = level.map(|level| level.n);
+                    for statistic in Statistic::ALL {
+                        let value = level.and_then(|level| statistic.of(&level));
+                        add(id, &place, Part::Statistic(statistic), value, n);
+                    }
+                    add(id, &place, Part::N, n.map(real), n);
+                }
+            }
+        }
+    }
     for (name, table) in report.tables.iter() {
         for row in &table.rows {
             let place = Place::Row { table: name.to_owned(), key: row.key.parts().to_vec() };
@@ -275,9 +331,7 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
                 match cell {
                     Cell::Scalar { value, .. } => {
                         // A report read back has no n of a cell: it is taken from neither side, but for counts.
-                        let n = value.filter(|_| unit(report, id) == Unit::Count);
-                        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-                        add(id, &place, Part::Value, *value, n.map(|n| n as u64));
+                        add(id, &place, Part::Value, *value, count_of(unit(report, id), *value));
                     }
                     Cell::Duration(statistics) => {
                         for statistic in Statistic::ALL {
@@ -293,8 +347,9 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
     if let Some(staffing) = &report.staffing {
         let n = staffing.handling.n;
         let place = Place::Staffing { cell: None };
-        add(HANDLING, &place, Part::Value, staffing.handling.mean, Some(n));
-        add(HANDLING, &place, Part::N, Some(real(n)), Some(n));
+        let handling = StaffingNumber::Handling.name();
+        add(handling, &place, Part::Value, staffing.handling.mean, Some(n));
+        add(handling, &place, Part::N, Some(real(n)), Some(n));
         for (name, grid) in staffing.cells.named() {
             for (weekday, hours) in grid.iter().enumerate() {
                 for (hour, value) in hours.iter().enumerate() {

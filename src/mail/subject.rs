@@ -2,7 +2,7 @@
 
 use crate::language::Language;
 use crate::metrics;
-use crate::nearest::hint;
+use crate::nearest::{hint, unknown};
 use crate::render::{change, words};
 use crate::report::{MetricValue, Report, Statistic};
 use crate::unit::NO_DATA;
@@ -29,15 +29,17 @@ enum Word {
     Template,
     Report,
     Title,
+    Value,
 }
 
-const WORDS: [(&str, Word); 6] = [
+const WORDS: [(&str, Word); 7] = [
     ("from", Word::From),
     ("to", Word::To),
     ("week", Word::Week),
     ("template", Word::Template),
     ("report", Word::Report),
     ("title", Word::Title),
+    ("value", Word::Value),
 ];
 
 /// A number of the report.
@@ -70,6 +72,8 @@ pub struct Words {
     pub template: String,
     /// The name of the report in the config.
     pub report: String,
+    /// Of a report that is split, the value that the mail is of; empty of a mail of all.
+    pub value: String,
 }
 
 impl Subject {
@@ -112,9 +116,13 @@ impl Subject {
                 Word::Template => named.template.clone(),
                 Word::Report => named.report.clone(),
                 Word::Title => words::title(language, report),
+                Word::Value => named.value.clone(),
             },
         };
-        self.0.iter().map(text).collect()
+        let subject: String = self.0.iter().map(text).collect();
+        // Mails of several values are told apart, also where the config does not say how.
+        let says_value = named.value.is_empty() || self.0.contains(&Part::Word(Word::Value));
+        if says_value { subject } else { format!("{subject} ({})", named.value) }
     }
 }
 
@@ -143,7 +151,7 @@ fn part(name: &str) -> Result<Part, String> {
             (None, "change") => figure.is_change = true,
             (None, _) => {
                 let known = ["mean", "p50", "p90", "p95", "max", "n", "change"];
-                return Err(format!("`{{{id}.{name}}}`{}: a number has {}", hint(name, known), known.join(", ")));
+                return Err(format!("`{{{id}.{name}}}`: {}", unknown("part of a number", name, known)));
             }
         }
     }

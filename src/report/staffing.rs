@@ -2,7 +2,68 @@
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::event::words;
+use crate::metrics::Better;
+use crate::unit::Unit;
 use crate::value::{number, plain_number};
+
+words! {
+    /// A number of staffing: of each cell, or of all of them.
+    StaffingNumber {
+        /// Hours of the window in the cell that the log covers.
+        Hours => "hours",
+        /// Customers who entered a queue.
+        Arrivals => "arrivals",
+        /// Load in erlangs.
+        Load => "load",
+        /// Agents needed.
+        Needed => "needed",
+        /// The share answered in time with as many.
+        ServiceLevel => "service_level",
+        /// Agents online, on the mean.
+        Online => "online",
+        /// Online − needed.
+        Difference => "difference",
+        /// How long a conversation is handled on the mean: one number for all cells.
+        Handling => "handling",
+    }
+}
+
+impl StaffingNumber {
+    /// What it counts in. Hours and loads are numbers with decimals, and so are agents online on the mean.
+    #[must_use]
+    pub const fn unit(self) -> Unit {
+        match self {
+            Self::Hours | Self::Arrivals | Self::Load | Self::Needed | Self::Online | Self::Difference => Unit::Score,
+            Self::ServiceLevel => Unit::Rate,
+            Self::Handling => Unit::Seconds,
+        }
+    }
+
+    /// Which of two values is the better one.
+    #[must_use]
+    pub const fn better(self) -> Better {
+        match self {
+            Self::ServiceLevel | Self::Difference => Better::Higher,
+            Self::Hours | Self::Arrivals | Self::Load | Self::Needed | Self::Online | Self::Handling => Better::Neither,
+        }
+    }
+
+    /// Whether each cell has one.
+    #[must_use]
+    pub const fn is_of_cells(self) -> bool {
+        match self {
+            Self::Handling => false,
+            Self::Hours
+            | Self::Arrivals
+            | Self::Load
+            | Self::Needed
+            | Self::ServiceLevel
+            | Self::Online
+            | Self::Difference => true,
+        }
+    }
+}
 
 /// What staffing is asked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -106,13 +167,13 @@ impl Cells {
     #[must_use]
     pub fn named(&self) -> [(&'static str, &Grid); 7] {
         [
-            ("hours", &self.hours),
-            ("arrivals", &self.arrivals),
-            ("load", &self.load),
-            ("needed", &self.needed),
-            ("service_level", &self.service_level),
-            ("online", &self.online),
-            ("difference", &self.difference),
+            (StaffingNumber::Hours.name(), &self.hours),
+            (StaffingNumber::Arrivals.name(), &self.arrivals),
+            (StaffingNumber::Load.name(), &self.load),
+            (StaffingNumber::Needed.name(), &self.needed),
+            (StaffingNumber::ServiceLevel.name(), &self.service_level),
+            (StaffingNumber::Online.name(), &self.online),
+            (StaffingNumber::Difference.name(), &self.difference),
         ]
     }
 }

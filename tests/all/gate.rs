@@ -10,7 +10,7 @@ use tempfile::{TempDir, tempdir};
 use crate::support::{self, WEEK_LOG, dialogram, root, success, text, week};
 
 /// A folder with the fixture week's log and its report of queues, `base.json`.
-fn folder() -> TempDir {
+pub fn folder() -> TempDir {
     let folder = tempdir().unwrap();
     fs::copy(root().join(WEEK_LOG), folder.path().join("week.jsonl")).unwrap();
     let base = success(&week(&["--template", "queues", "--format", "json"]));
@@ -19,13 +19,13 @@ fn folder() -> TempDir {
 }
 
 /// What a run in that folder gives: exit code, standard output, standard error.
-fn run_in(folder: &Path, args: &[&str]) -> (i32, String, String) {
+pub fn run_in(folder: &Path, args: &[&str]) -> (i32, String, String) {
     let output = dialogram(args).current_dir(folder).output().unwrap();
     let utf8 = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), utf8(output.stdout), utf8(output.stderr))
 }
 
-const DAYS: [&str; 6] = ["--tz", "America/Sao_Paulo", "--from", "2026-03-02", "--to", "2026-03-08"];
+pub const DAYS: [&str; 6] = ["--tz", "America/Sao_Paulo", "--from", "2026-03-02", "--to", "2026-03-08"];
 
 fn check(folder: &Path, log: &str, flags: &[&str]) -> (i32, String, String) {
     run_in(folder, &[&["check", log, "--baseline", "base.json"], &DAYS[..], flags].concat())

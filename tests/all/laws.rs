@@ -87,7 +87,7 @@ fn counts_and_times_add_up_over_weeks_months_hours_and_crossings() {
     let folder = tempfile::tempdir().unwrap();
     let tables =
         ["by_week", "by_month", "by_weekday", "by_hour", "by_channel_department", "by_agent_hour", "by_month_queue"];
-    let mut seen = 0;
+    let (mut seen, mut seen_cells) = (0, 0);
     for (seed, log, options) in logs(folder.path()) {
         let Some(report) = json_of(&log, &options, &[]) else { continue };
         for name in tables {
@@ -106,8 +106,23 @@ fn counts_and_times_add_up_over_weeks_months_hours_and_crossings() {
                 seen += usize::from(total > 0.0);
             }
         }
+        // The cells of a heatmap, too: each hour of them is the row of that hour.
+        for (id, heatmap) in report["heatmaps"].as_object().unwrap() {
+            let cells = heatmap.get("seconds").or(heatmap.get("counts")).unwrap();
+            let of_hour = |hour: usize| (0..7).filter_map(|day| cells[day][hour].as_f64()).sum::<f64>();
+            let total = report["metrics"][id]["value"].as_f64().unwrap_or(0.0);
+            let sum: f64 = (0..24).map(of_hour).sum();
+            assert!((sum - total).abs() < 1e-6, "log {seed}: heatmap {id}: {sum} of {total}");
+            let by_hour = report["tables"]["by_hour"]["rows"].as_array().unwrap();
+            assert_eq!(by_hour.len(), 24, "log {seed}");
+            for (hour, row) in by_hour.iter().enumerate().filter(|(_, row)| row.get(id).is_some()) {
+                let (cells, row) = (of_hour(hour), row[id].as_f64().unwrap_or(0.0));
+                assert!((cells - row).abs() < 1e-6, "log {seed}: heatmap {id} at {hour}: {cells} of {row}");
+                seen_cells += usize::from(row > 0.0);
+            }
+        }
     }
-    assert!(seen > 1_000, "{seen}");
+    assert!(seen > 1_000 && seen_cells > 100, "{seen} {seen_cells}");
 }
 
 #[test]

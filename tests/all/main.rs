@@ -20,6 +20,7 @@ mod formats;
 mod forms;
 mod fuzz;
 mod gate;
+mod gate_cells;
 mod guard;
 mod hostile;
 mod imports;

@@ -86,8 +86,7 @@ pub struct SnapshotArgs {
 
 fn status(text: &str) -> Result<Status, String> {
     let names = || Status::ALL.iter().map(|status| status.name());
-    let all = names().collect::<Vec<_>>().join(", ");
-    Status::parse(text).ok_or_else(|| format!("expected one of {all}{}", crate::nearest::hint(text, names())))
+    Status::parse(text).ok_or_else(|| crate::nearest::unknown("status", text, names()))
 }
 
 /// The outputs of a snapshot: as CSV each table is a file.

@@ -82,7 +82,9 @@ fn name(metric: &str, part: Part) -> String {
 fn subject(metric: &str, part: Part, place: &Place) -> String {
     match place {
         Place::Total => name(metric, part),
-        Place::Row { .. } | Place::Hour { .. } | Place::Staffing { .. } => format!("{} {place}", name(metric, part)),
+        Place::Row { .. } | Place::Hour { .. } | Place::Staffing { .. } | Place::Trend { .. } => {
+            format!("{} {place}", name(metric, part))
+        }
     }
 }
 

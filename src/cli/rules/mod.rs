@@ -1,21 +1,24 @@
 //! The rules of the gate: a TOML file, read and checked before the run.
 
+mod place;
+mod subject;
+
 use std::ops::Range;
 use std::path::Path;
 
-use super::targets::{limit_of, no, statistic_of};
+use self::subject::Subject;
+use super::targets::{limit_of, no};
 use crate::failure::Failure;
 use crate::gate::check::Tolerance;
-use crate::gate::{Direction, Part, Rule, Severity};
+use crate::gate::{Direction, Part, Rule, RuleTable, Severity};
 use crate::harmless::shown_path;
-use crate::metrics::dimensions::Dimension;
-use crate::metrics::{self, Better, Clock, Metric};
+use crate::metrics::{Better, Clock};
 use crate::toml_reader::{self, Reader, Table, as_typed};
-use crate::unit::Unit;
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "metric",
     "statistic",
+    "table",
     "dimension",
     "key",
     "direction",
@@ -55,9 +58,13 @@ fn parse(place: &str, text: &str, attributes: &[&'static str]) -> anyhow::Result
 
 fn rule(reader: &mut Reader, table: &Table, at: &Range<usize>, attributes: &[&'static str]) -> Option<Rule> {
     reader.keys(table, &KEYS, "key of a rule");
-    let metric = metric(reader, table, at)?;
-    let part = part(reader, table, at, metric)?;
-    let unit = part.unit(metric.unit());
+    let place = place::table(reader, table, at, attributes);
+    // What a number is called depends on its table: where that is mistaken, the totals' names are as good as any.
+    let is_placed = place.is_some();
+    let place = place.unwrap_or(RuleTable::Total);
+    let subject = Subject::read(reader, table, at, &place)?;
+    let part = subject.part(reader, table, at, &place)?;
+    let unit = part.unit(subject.unit());
     let number = |text: &str| limit_of(unit, text);
     let not_negative = |text: &str| number(text).and_then(|value| at_least_nothing(text, value));
     let share = |text: &str| share(text).and_then(|value| at_least_nothing(text, value));
@@ -70,25 +77,22 @@ fn rule(reader: &mut Reader, table: &Table, at: &Range<usize>, attributes: &[&'s
         let message = "`allow-no-data` is about a bound: set `at-most` or `at-least`".to_owned();
         reader.mistake(at, message);
     }
-    let direction = direction(reader, table, metric);
-    let dimension = read_as(reader, table, "dimension", |text| dimension(text, attributes));
-    if let Some(dimension) = dimension.filter(|dimension| !metric.has(*dimension)) {
-        let why = match metric.clock {
-            Clock::Horizon => "it is counted at one instant",
-            Clock::Time | Clock::Column(_) => "an agent's status is of no conversation",
-        };
-        let message = format!("`{}` has no {}: {why}", metric.id, dimension.name());
-        reader.mistake(at, message);
+    let direction = direction(reader, table, subject);
+    if let (RuleTable::By(dimensions), Subject::Metric(metric)) = (&place, subject) {
+        for dimension in dimensions.iter().filter(|dimension| !metric.has(**dimension)) {
+            let why = match metric.clock {
+                Clock::Horizon => "it is counted at one instant",
+                Clock::Time | Clock::Column(_) => "an agent's status is of no conversation",
+            };
+            reader.mistake(at, format!("`{}` has no {}: {why}", metric.id, dimension.name()));
+        }
     }
-    let key = read_as(reader, table, "key", |text| Ok(text.to_owned()));
-    if key.is_some() && dimension.is_none() {
-        reader.mistake(at, "`key` is one row of a table: name its `dimension`".to_owned());
-    }
+    let key = if is_placed { place::key(reader, table, &place) } else { None };
     let minimum_n = read_as(reader, table, "minimum-n", |text| {
         text.parse::<u64>().map_err(|_| format!("`{text}` is no whole number"))
     });
-    if minimum_n.is_some() && dimension.is_some() && !(metric.is_duration() || unit == Unit::Count) {
-        let message = format!("`minimum-n`: report.json has no n of `{}` in the rows of tables", metric.id);
+    if minimum_n.is_some() && place != RuleTable::Total && !subject.has_n(unit) {
+        let message = format!("`minimum-n`: report.json has no n of `{}` in {}", subject.id(), parts_of(&place));
         reader.mistake(at, message);
     }
     let severity = read_as(reader, table, "severity", |text| {
@@ -100,11 +104,11 @@ fn rule(reader: &mut Reader, table: &Table, at: &Range<usize>, attributes: &[&'s
     let change = (is_of_change || !is_bound_alone).then_some(Tolerance { direction, absolute, relative });
     let name = read_as(reader, table, "name", |text| Ok(text.to_owned()));
     Some(Rule {
-        name: name.unwrap_or_else(|| rule_name(metric, part, dimension, key.as_deref())),
+        name: name.unwrap_or_else(|| rule_name(subject, part, &place, key.as_deref())),
         line: reader.line(at),
-        metric: metric.id.to_owned(),
+        metric: subject.id().to_owned(),
         part,
-        dimension,
+        table: place,
         key,
         severity: severity.unwrap_or(Severity::Fail),
         minimum_n,
@@ -115,54 +119,40 @@ fn rule(reader: &mut Reader, table: &Table, at: &Range<usize>, attributes: &[&'s
     })
 }
 
-/// `queue_wait.p90 by queue Pedidos`.
-fn rule_name(metric: &Metric, part: Part, dimension: Option<Dimension>, key: Option<&str>) -> String {
+/// What the numbers of a table are called.
+const fn parts_of(table: &RuleTable) -> &'static str {
+    match table {
+        RuleTable::Total => "the totals",
+        RuleTable::By(_) => "the rows of tables",
+        RuleTable::Heatmap => "the cells of heatmaps",
+        RuleTable::Staffing => "the cells of staffing",
+        RuleTable::Trend => "the windows of the trend",
+    }
+}
+
+/// `queue_wait.p90 by queue Pedidos`, `difference staffing mon 10`.
+fn rule_name(subject: Subject, part: Part, table: &RuleTable, key: Option<&str>) -> String {
     let part = if part == Part::Value { String::new() } else { format!(".{}", part.name()) };
-    let dimension = dimension.map(|dimension| format!(" by {}", dimension.name())).unwrap_or_default();
-    let key = key.map(|key| format!(" {key}")).unwrap_or_default();
-    format!("{}{part}{dimension}{key}", metric.id)
-}
-
-fn metric(reader: &mut Reader, table: &Table, at: &Range<usize>) -> Option<&'static Metric> {
-    if table.get("metric").is_none() {
-        reader.mistake(at, "a rule without `metric`".to_owned());
-    }
-    let find = |id: &str| metrics::find(id).ok_or_else(|| no("metric", id, metrics::all().map(|metric| metric.id)));
-    read_as(reader, table, "metric", find)
-}
-
-fn part(reader: &mut Reader, table: &Table, at: &Range<usize>, metric: &Metric) -> Option<Part> {
-    let named = |text: &str| match text {
-        "n" => Ok(Part::N),
-        text => statistic_of(metric, Some(text)).map(|statistic| statistic.map_or(Part::Value, Part::Statistic)),
+    let place = match table {
+        RuleTable::Total => String::new(),
+        RuleTable::By(_) => table.by().map(|by| format!(" by {by}")).unwrap_or_default(),
+        RuleTable::Heatmap | RuleTable::Staffing | RuleTable::Trend => format!(" {}", table.name()),
     };
-    if table.get("statistic").is_some() {
-        return read_as(reader, table, "statistic", named);
-    }
-    match statistic_of(metric, None) {
-        Ok(_) => Some(Part::Value),
-        Err(message) => {
-            reader.mistake(at, message.replace(&format!("as in {}.p90", metric.id), "as in statistic = \"p90\""));
-            None
-        }
-    }
+    let key = key.map(|key| format!(" {key}")).unwrap_or_default();
+    format!("{}{part}{place}{key}", subject.id())
 }
 
-fn direction(reader: &mut Reader, table: &Table, metric: &Metric) -> Direction {
-    let named = |text: &str| match (text, metric.better) {
+fn direction(reader: &mut Reader, table: &Table, subject: Subject) -> Direction {
+    let named = |text: &str| match (text, subject.better()) {
         ("any", _) => Ok(Direction::Any),
         ("up", _) | ("worse", Better::Lower) => Ok(Direction::Up),
         ("down", _) | ("worse", Better::Higher) => Ok(Direction::Down),
         ("worse", Better::Neither) => {
-            Err(format!("neither side of `{}` is the worse one: write up, down or any", metric.id))
+            Err(format!("neither side of `{}` is the worse one: write up, down or any", subject.id()))
         }
         (_, _) => Err(no("direction", text, DIRECTIONS.into_iter())),
     };
     read_as(reader, table, "direction", named).unwrap_or(Direction::Any)
-}
-
-fn dimension(text: &str, attributes: &[&'static str]) -> Result<Dimension, String> {
-    Dimension::named(text, attributes).ok_or_else(|| no("dimension", text, Dimension::names(attributes)))
 }
 
 fn flag(text: &str) -> Result<bool, String> {
@@ -203,6 +193,7 @@ fn read_as<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metrics::dimensions::Dimension;
     use crate::report::Statistic;
 
     #[test]
@@ -224,6 +215,47 @@ mod tests {
         // A rule without a limit lets nothing change.
         let exact = Tolerance { direction: Direction::Any, absolute: None, relative: None };
         assert_eq!((rules[2].change, rules[2].line), (Some(exact), 13));
+        assert_eq!((&rules[0].table, &rules[2].table), (&RuleTable::By(vec![Dimension::Queue]), &RuleTable::Total));
+    }
+
+    #[test]
+    fn a_rule_names_a_cell_as_report_csv_does() {
+        let bound = |lines: &str| {
+            let rules = parse("rules.toml", &format!("[[rules]]\n{lines}\nat-least = 0\n"), &["plan"]).unwrap();
+            (rules[0].table.name(), rules[0].key.clone(), rules[0].name.clone())
+        };
+        let cases = [
+            (
+                "metric = 'conversations'\ndimension = 'channel,department'\nkey = 'web | Sales'",
+                ("by_channel_department", Some("web | Sales"), "conversations by channel,department web | Sales"),
+            ),
+            (
+                "metric = 'conversations'\ndimension = ['channel', 'plan']\nkey = ['we|b', '(none)']",
+                ("by_channel_plan", Some(r"we\|b | (none)"), r"conversations by channel,plan we\|b | (none)"),
+            ),
+            (
+                "table = 'staffing'\nmetric = 'difference'\nkey = 'mon 9'",
+                ("staffing", Some("mon 09"), "difference staffing mon 09"),
+            ),
+            ("table = 'staffing'\nmetric = 'handling'", ("staffing", None, "handling staffing")),
+            (
+                "table = 'heatmap'\nmetric = 'conversations'\nkey = ['sun', 23]",
+                ("heatmap", Some("sun 23"), "conversations heatmap sun 23"),
+            ),
+            (
+                "table = 'trend'\nmetric = 'queue_wait'\nstatistic = 'p90'\nkey = 2026-03-02",
+                ("trend", Some("2026-03-02"), "queue_wait.p90 trend 2026-03-02"),
+            ),
+        ];
+        for (lines, (table, key, name)) in cases {
+            assert_eq!(bound(lines), (table.to_owned(), key.map(str::to_owned), name.to_owned()), "{lines}");
+        }
+        // Above 0 there are more agents than are needed: fewer is the worse side.
+        let text = "[[rules]]\ntable = 'staffing'\nmetric = 'difference'\ndirection = 'worse'\n";
+        assert_eq!(
+            parse("rules.toml", text, &[]).unwrap()[0].change.map(|change| change.direction),
+            Some(Direction::Down)
+        );
     }
 
     #[test]
@@ -238,6 +270,7 @@ mod tests {
             words.map(|word| word.as_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(words("direction"), DIRECTIONS);
+        assert_eq!(words("table"), place::TABLES);
         assert_eq!(words("severity"), Severity::ALL.map(Severity::name));
         assert!(words("dimension").iter().eq(Dimension::ALL.iter().map(|dimension| dimension.name())));
         assert!(
@@ -275,7 +308,41 @@ mod tests {
             (&format!("{rule}absolute = [1]"), "3: `absolute`: one value is expected, found array"),
             (&format!("{rule}severity = 'wran'"), "3: `severity`: no severity `wran`; did you mean `warn`?"),
             (&format!("{rule}minimum-n = 1.5"), "3: `minimum-n`: `1.5` is no whole number"),
-            (&format!("{rule}key = 'web'"), "1: `key` is one row of a table: name its `dimension`"),
+            (&format!("{rule}key = 'web'"), "1: `key` is one row of a table: name its `dimension`, or its `table`"),
+            (&format!("{rule}table = 'staffing'\ndimension = 'hour'"), "1: `table` and `dimension` both name a table"),
+            (
+                &format!("{rule}table = 'heatmaps'"),
+                "3: `table`: unknown table `heatmaps`: expected heatmap, staffing or trend; did you mean `heatmap`?",
+            ),
+            (&format!("{rule}table = 'by_queue'"), "3: `table`: `by_queue`: rows of a table are named by dimension"),
+            (
+                &format!("{rule}table = 'staffing'"),
+                "2: `metric`: unknown number of staffing `conversations`: expected hours, arrivals",
+            ),
+            ("[[rules]]\ntable = 'staffing'\nmetric = 'needed'\nkey = 'mon 24'", "4: `key`: `mon 24` is no cell"),
+            ("[[rules]]\ntable = 'staffing'\nmetric = 'needed'\nkey = 'monday 10'", "4: `key`: `monday 10` is no cell"),
+            (
+                "[[rules]]\ntable = 'staffing'\nmetric = 'needed'\nminimum-n = 2",
+                "1: `minimum-n`: report.json has no n of `needed`",
+            ),
+            (
+                "[[rules]]\ntable = 'staffing'\nmetric = 'needed'\ndirection = 'worse'",
+                "4: `direction`: neither side of `needed`",
+            ),
+            (&format!("{rule}table = 'trend'\nkey = '2026-02-30'"), "4: `key`: no such day as `2026-02-30`"),
+            (&format!("{rule}dimension = 'channel,channel'"), "3: `dimension`: `channel` twice"),
+            (
+                &format!("{rule}dimension = ['channel', 'queue', 'app']"),
+                "3: `dimension`: 3 dimensions: a table is by one, or by two",
+            ),
+            (
+                &format!("{rule}dimension = 'channel,queue'\nkey = 'web'"),
+                "4: `key`: `web` is one value: a row of a crossing has two",
+            ),
+            (
+                &format!("{rule}dimension = 'channel,queue'\nkey = ['web']"),
+                "4: `key`: the list has 1, and a row of this table has 2",
+            ),
             (&format!("{rule}dimension = 'chanel'"), "3: `dimension`: no dimension `chanel`; did you mean `channel`?"),
             (&format!("{rule}tolerance = 1"), "3: no key of a rule `tolerance`"),
             (&format!("{rule}allow-no-data = true"), "1: `allow-no-data` is about a bound"),
