@@ -134,10 +134,7 @@ impl<'l> Recorder<'l> {
     }
 
     fn queue(&self, queue: Option<u32>) -> String {
-        queue.map_or_else(
-            || "the queue without a name".to_owned(),
-            |queue| format!("queue {}", self.word(Words::Places, queue)),
-        )
+        queue.map_or_else(|| "no queue".to_owned(), |queue| format!("queue {}", self.word(Words::Places, queue)))
     }
 
     /// What a row says beside its kind and instant.
@@ -203,7 +200,7 @@ impl<'l> Recorder<'l> {
             did.push(format!("department is now {name}"));
         }
         if a.place.queue != b.place.queue && b.visits == a.visits {
-            did.push(format!("the customer's queue is now {}", self.queue(b.place.queue)));
+            did.push(format!("the customer is now in {}", self.queue(b.place.queue)));
         }
         if a.status != b.status {
             did.push(format!("status is now {}", b.status.map_or("none", Status::name)));
@@ -250,10 +247,10 @@ impl<'l> Recorder<'l> {
                 }
                 Some(_) | None => "the customer went to another queue".to_owned(),
             };
-            did.push(format!("ended visit {} to {}: {how}", a.visits, self.queue(a.visit.flatten())));
+            did.push(format!("ended visit {} in {}: {how}", a.visits, self.queue(a.visit.flatten())));
         }
         if b.visits > a.visits {
-            did.push(format!("opened visit {} to {}", b.visits, self.queue(b.place.queue)));
+            did.push(format!("opened visit {} in {}", b.visits, self.queue(b.place.queue)));
         }
     }
 

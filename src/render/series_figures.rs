@@ -1,7 +1,7 @@
 //! The figures of a series of snapshots that people read: peaks, and means by day and by place.
 
 use super::listing::{Column, Listing};
-use super::words;
+use super::{rows, words};
 use crate::language::Language;
 use crate::report::snapshot::series::{PlaceSeries, Point, Series};
 use crate::unit::Unit;
@@ -119,7 +119,7 @@ pub fn by_place(series: &Series, language: Language, dimension: &str, places: &[
         let peak = place.waiting.iter().position(|waiting| *waiting == most(&place.waiting));
         let peak = peak.filter(|_| most(&place.waiting) > 0).and_then(|at| series.points.get(at));
         vec![
-            place.key.clone(),
+            rows::label(language, dimension, &place.key).into_owned(),
             mean(&place.waiting),
             language.count(most(&place.waiting)),
             peak.map_or_else(String::new, |point| when(language, &point.at)),

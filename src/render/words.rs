@@ -1,6 +1,7 @@
 //! Names of things in the words of a language, which every output for people shares: metrics, statistics, themes,
 //! dimensions, tables and templates. What the program does not know has its id in words.
 
+use crate::event::aliases::Aliases;
 use crate::language::Language;
 use crate::metrics::plain::plain;
 use crate::metrics::{self, Theme};
@@ -34,6 +35,13 @@ pub fn capitalized(text: &str) -> String {
 
 fn spaced(id: &str) -> String {
     id.replace(['_', '-'], " ")
+}
+
+/// The names of the log that stand for others, as rows had them: `Queue Suporte N1 is Support`.
+pub fn renamed(language: Language, names: &Aliases) -> impl Iterator<Item = String> {
+    names.iter().map(move |(what, old, new)| {
+        language.fill("pdf.renamed_to", &[("what", &dimension(language, what)), ("old", &old), ("new", &new)])
+    })
 }
 
 /// The name of a metric.

@@ -133,6 +133,27 @@ fn every_page_says_what_was_renamed_and_an_alias_that_no_row_needs_is_a_warning(
         assert!(page.contains("Suporte N1") && page.contains("Support"), "{format}: {page}");
         assert!(!warnings.contains("alias_unused"), "{warnings}");
     }
+    // Lists, snapshots and series say it too, in every format but CSV.
+    let day = ["--from", "2026-03-02", "--to", "2026-03-02"];
+    let commands: [&[&str]; 3] = [&["list", "conversations"], &["snapshot"], &["snapshot", "--every", "1h"]];
+    for command in commands {
+        let is_snapshot_alone = command == ["snapshot"];
+        for format in ["terminal", "json", "markdown", "html", "plain"] {
+            let page = |alias: &[&str]| {
+                let days: &[&str] = if is_snapshot_alone { &[] } else { &day };
+                let args = [command, &[text(&log), "--format", format], days, alias].concat();
+                let output = dialogram(&args).output().unwrap();
+                assert_eq!(output.status.code(), Some(0), "{output:?}");
+                String::from_utf8_lossy(&output.stdout).into_owned()
+            };
+            let page_of_new = page(&alias);
+            assert!(
+                page_of_new.contains("Suporte N1") && page_of_new.contains("Support"),
+                "{command:?} {format}: {page_of_new}"
+            );
+            assert!(!page(&[]).to_lowercase().contains("renamed"), "{command:?} {format}");
+        }
+    }
     let (_, warnings) = run("json", &["--alias", "queue:Suporte N2=Support", "--alias", "channel:zap=whatsapp"]);
     let expected = "warning[alias_unused]: aliases rename what no row has: channel `zap`, queue `Suporte N2`; did you mean \
                     `Suporte N1`?";
@@ -157,6 +178,15 @@ fn names_that_are_renamed_are_no_way_around_pseudonyms() {
         let all = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert!(all.contains("agent-") && all.contains("alias_unused"), "{all}");
         assert!(!["`ana`", "\"ana\"", " ana ", "anna", "beatriz"].iter().any(|name| all.contains(name)), "{all}");
+    }
+    for command in [&["list", "stints", "--all"][..], &["snapshot"]] {
+        for format in ["json", "markdown"] {
+            let args = [command, &[text(&log), "--format", format], &hidden, &aliases].concat();
+            let output = dialogram(&args).output().unwrap();
+            assert_eq!(output.status.code(), Some(0), "{output:?}");
+            let page = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert!(page.contains("agent-") && !page.contains("beatriz") && !page.contains("\"ana\""), "{page}");
+        }
     }
     for format in ["text", "json", "markdown"] {
         let args = ["show", text(&log), "c1", "--format", format];

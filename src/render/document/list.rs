@@ -26,6 +26,7 @@ pub fn list(of: &List, language: Language) -> Document {
     sections.push(Section { title: words::text(language, "page.rows"), parts: vec![Part::Table(table(language, of))] });
     let mut sources = vec![Part::Table(notes::files(language, &of.input))];
     sources.extend(notes::rejections(language, &of.input));
+    sources.extend(notes::renamed(language, &of.renamed));
     sections.push(Section { title: words::text(language, "page.sources"), parts: sources });
     let (title, lead) = (of.subject.title(), words::window(language, &of.window));
     Document {

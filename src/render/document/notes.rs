@@ -2,6 +2,7 @@
 
 use super::words;
 use super::{Cell, Column, Part, Section, Table, Text};
+use crate::event::aliases::Aliases;
 use crate::harmless::shown;
 use crate::language::Language;
 use crate::render::definitions::of;
@@ -44,11 +45,7 @@ pub fn sources(language: Language, report: &Report) -> Section {
     parts.extend(paragraph(language, "page.events", events));
     parts.extend(rejections(language, &report.input));
     parts.extend(paragraph(language, "page.limits", limits));
-    let renamed = report.renamed.iter().map(|(what, old, new)| {
-        let what = crate::render::words::dimension(language, what);
-        language.fill("pdf.renamed_to", &[("what", &what), ("old", &old), ("new", &new)])
-    });
-    parts.extend(paragraph(language, "pdf.renamed", renamed));
+    parts.extend(renamed(language, &report.renamed));
     if let Some(hours) = &report.opening_hours {
         let lead = language.fill("page.open_time", &[("file", &hours.file), ("zone", &hours.zone)]);
         let lines: Vec<String> = hours.lines().into_iter().map(|(name, week)| format!("{name}: {week}")).collect();
@@ -83,6 +80,11 @@ pub fn checks(language: Language, checks: &[Check]) -> Vec<String> {
 pub fn paragraph(language: Language, key: &str, statements: impl Iterator<Item = String>) -> Option<Part> {
     let text = statements.collect::<Vec<_>>().join(" · ");
     (!text.is_empty()).then(|| Part::Text(Text { lead: words::text(language, key), text }))
+}
+
+/// The names of the log that stand for others, if there are any.
+pub fn renamed(language: Language, names: &Aliases) -> Option<Part> {
+    paragraph(language, "pdf.renamed", crate::render::words::renamed(language, names))
 }
 
 /// A row a file.

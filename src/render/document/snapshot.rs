@@ -4,6 +4,7 @@ use super::listing::table;
 use super::report::{only, program};
 use super::{Document, KeyFigure, Part, Section, Text, Trend};
 use super::{key_figures, notes, words};
+use crate::event::aliases::Aliases;
 use crate::language::Language;
 use crate::render::series_figures::{by_day, by_place, count, figures, when};
 use crate::render::snapshot::listings;
@@ -26,7 +27,7 @@ pub fn snapshot(of: &Snapshot, language: Language) -> Document {
     sections.extend(notes::warnings(language, &of.warnings));
     sections.push(section("page.queues_agents", tables.iter().map(table).collect()));
     sections.push(section("snapshot.conversations", open.collect()));
-    sections.push(section("page.sources", sources(language, &of.input, &of.checks)));
+    sections.push(section("page.sources", sources(language, &of.input, &of.renamed, &of.checks)));
     Document {
         language: language.tag(),
         title: words::text(language, "snapshot.title"),
@@ -107,7 +108,7 @@ pub fn series(of: &Series, language: Language) -> Document {
     sections.extend(notes::warnings(language, &of.warnings));
     sections.push(section("page.each_instant", vec![Part::Trends(trends)]));
     sections.push(section("page.tables", tables.iter().map(table).collect()));
-    sections.push(section("page.sources", sources(language, &of.input, &[])));
+    sections.push(section("page.sources", sources(language, &of.input, &of.renamed, &[])));
     let steps = language.fill(
         "series.instants_from_to",
         &[
@@ -134,9 +135,10 @@ pub fn series(of: &Series, language: Language) -> Document {
     }
 }
 
-fn sources(language: Language, input: &Input, checks: &[Check]) -> Vec<Part> {
+fn sources(language: Language, input: &Input, renamed: &Aliases, checks: &[Check]) -> Vec<Part> {
     let mut parts = vec![Part::Table(notes::files(language, input))];
     parts.extend(notes::rejections(language, input));
+    parts.extend(notes::renamed(language, renamed));
     let checks = notes::checks(language, checks).join(" · ");
     if !checks.is_empty() {
         parts.push(Part::Text(Text { lead: words::text(language, "page.checks"), text: checks }));

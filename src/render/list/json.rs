@@ -22,6 +22,7 @@ pub fn render(list: &List) -> anyhow::Result<Vec<u8>> {
         // A list is compared with nothing.
         window.shift_remove("previous");
     }
+    let renamed = (!list.renamed.is_empty()).then(|| serde_json::to_value(&list.renamed)).transpose()?;
     let members = [
         ("schema", json!(SCHEMA)),
         ("generator", serde_json::to_value(&list.generator)?),
@@ -32,6 +33,7 @@ pub fn render(list: &List) -> anyhow::Result<Vec<u8>> {
         ("as_of", json!(list.as_of)),
         ("limits", serde_json::to_value(list.limits)?),
         ("filters", nested::json(&list.filters)),
+        ("renamed", json!(renamed)),
         ("sessions", serde_json::to_value(list.sessions)?),
         ("input", serde_json::to_value(&list.input)?),
         ("figure", serde_json::to_value(&list.figure)?),
@@ -40,7 +42,8 @@ pub fn render(list: &List) -> anyhow::Result<Vec<u8>> {
         ("warnings", serde_json::to_value(&list.warnings)?),
     ];
     let mut out = "{\n".to_owned();
-    for (name, value) in members {
+    // Left out where nothing was renamed.
+    for (name, value) in members.into_iter().filter(|(name, _)| *name != "renamed" || renamed.is_some()) {
         out.push_str(&format!("  \"{name}\": "));
         write(&value, 2, &mut out);
         out.push_str(",\n");

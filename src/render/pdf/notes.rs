@@ -8,9 +8,10 @@ use super::structure::Role;
 use super::style::{ALERT, ALERT_PANEL, BODY, CONTENT_WIDTH, DEFINITION, MARGIN, MUTED, Weight};
 use super::table::{self, Cells, Column, Grid};
 use super::{figures, header, words};
+use crate::event::aliases::Aliases;
 use crate::language::Language;
 use crate::render::definitions;
-use crate::render::words::{dimension, limits, lowered};
+use crate::render::words::{limits, lowered};
 use crate::report::{Check, Input, InputFile, Limits, Report, Warning};
 
 const PADDING: f64 = 8.0;
@@ -200,11 +201,7 @@ pub fn sources(flow: &mut Flow, report: &Report) {
     let limits = limits.filter(|(limit, usual)| limit != usual);
     let limits = limits.map(|((name, seconds), _)| format!("{name} {}", language.seconds(Some(seconds))));
     paragraph(flow, language.text("head.limits"), &limits.collect::<Vec<_>>());
-    let renamed = report.renamed.iter().map(|(what, old, new)| {
-        let what = dimension(language, what);
-        language.fill("pdf.renamed_to", &[("what", &what), ("old", &old), ("new", &new)])
-    });
-    paragraph(flow, language.text("pdf.renamed"), &renamed.collect::<Vec<_>>());
+    renamed(flow, &report.renamed);
     if let Some(hours) = &report.opening_hours {
         let lines = hours.lines().into_iter().map(|(name, week)| format!("{name}: {week}"));
         let title = language.fill("pdf.open_time", &[("file", &hours.file), ("zone", &hours.zone)]);
@@ -260,6 +257,13 @@ fn identities(flow: &mut Flow, checks: &[Check]) {
         (_, false) => failed,
     };
     paragraph(flow, language.text("pdf.checks"), &statements);
+}
+
+/// The names of the log that stand for others, if there are any.
+pub fn renamed(flow: &mut Flow, names: &Aliases) {
+    let language = flow.language;
+    let statements: Vec<String> = crate::render::words::renamed(language, names).collect();
+    paragraph(flow, language.text("pdf.renamed"), &statements);
 }
 
 /// Short statements one after another; nothing where there are none.

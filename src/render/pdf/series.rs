@@ -58,6 +58,7 @@ pub fn draw(flow: &mut Flow, series: &Series) {
     listing::draw(flow, &by_day(series, language));
     listing::draw(flow, &by_place(series, language, "queue", &series.queues));
     listing::draw(flow, &by_place(series, language, "department", &series.departments));
+    notes::renamed(flow, &series.renamed);
 }
 
 /// The first and the last instant, and the zone.

@@ -26,6 +26,7 @@ pub fn draw(flow: &mut Flow, snapshot: &Snapshot) {
     for stage in Stage::ALL {
         listing::draw(flow, &listings::conversations(snapshot, language, *stage));
     }
+    notes::renamed(flow, &snapshot.renamed);
 }
 
 /// The instant and the zone.

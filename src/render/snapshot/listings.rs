@@ -2,7 +2,7 @@
 
 use crate::language::Language;
 use crate::render::listing::{Column, Listing};
-use crate::render::words;
+use crate::render::{rows, words};
 use crate::report::snapshot::{Agent, Listed, Place, Snapshot, Stage};
 
 /// Queues.
@@ -21,7 +21,7 @@ fn places(language: Language, title: &str, dimension: &str, places: &[Place]) ->
     let group = |n| language.count(n);
     let row = |place: &Place| {
         vec![
-            place.key.clone(),
+            rows::label(language, dimension, &place.key).into_owned(),
             group(place.waiting),
             language.seconds(place.longest_wait_seconds),
             group(place.attended),
@@ -50,13 +50,18 @@ pub fn agents(snapshot: &Snapshot, language: Language) -> Listing {
     let row = |agent: &Agent| {
         let capacity = agent.capacity.map_or_else(String::new, |capacity| format!(" / {}", group(capacity)));
         vec![
-            agent.name.clone(),
+            rows::label(language, "agent", &agent.name).into_owned(),
             if agent.name == agent.agent { String::new() } else { agent.agent.clone() },
             agent.status.as_deref().map_or_else(String::new, |status| words::status(language, status)),
             agent.time_in_status_seconds.map_or_else(String::new, |since| language.seconds(Some(since))),
             format!("{}{capacity}", group(agent.attended)),
             group(agent.handovers),
-            agent.departments.join(", "),
+            agent
+                .departments
+                .iter()
+                .map(|name| rows::label(language, "department", name))
+                .collect::<Vec<_>>()
+                .join(", "),
         ]
     };
     Listing {

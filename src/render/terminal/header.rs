@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::event::aliases::Aliases;
 use crate::language::Language;
 use crate::render::words;
 use crate::report::{Generator, Input, Limits, Report, ReportWindow, Sessions};
@@ -84,11 +85,7 @@ pub(super) fn origin(report: &Report, language: Language, width: usize) -> Vec<L
     }
     facts.extend(horizon(language, &report.input, &report.as_of, &report.window.timezone));
     facts.extend(of_rules(language, report.sessions, &report.limits));
-    for (at, (what, old, new)) in report.renamed.iter().enumerate() {
-        let what = words::dimension(language, what);
-        let name = if at == 0 { language.text("pdf.renamed") } else { "" };
-        facts.push((name, language.fill("pdf.renamed_to", &[("what", &what), ("old", &old), ("new", &new)])));
-    }
+    facts.extend(of_renamed(language, &report.renamed));
     if let Some(hours) = &report.opening_hours {
         let open = language.fill("head.open_by", &[("file", &hours.file), ("zone", &hours.zone)]);
         facts.push((language.text("head.open_time"), open));
@@ -129,6 +126,12 @@ fn read(language: Language, input: &Input) -> Vec<(&'static str, String)> {
         facts.push((language.text("head.rejected"), reasons.collect::<Vec<_>>().join(", ")));
     }
     facts
+}
+
+/// The names of the log that stand for others, one a line.
+pub(super) fn of_renamed(language: Language, names: &Aliases) -> impl Iterator<Item = (&'static str, String)> {
+    let heads = std::iter::once(language.text("pdf.renamed")).chain(std::iter::repeat(""));
+    heads.zip(words::renamed(language, names))
 }
 
 /// How events became conversations, and the limits that are not the usual ones.

@@ -53,6 +53,7 @@ fn facts(series: &Series, language: Language) -> Vec<(&'static str, String)> {
     let mut facts = vec![(language.text("series.instants"), instants)];
     facts.extend(header::of_input(language, &series.filters, &series.input));
     facts.extend(header::of_rules(language, series.sessions, &series.limits));
+    facts.extend(header::of_renamed(language, &series.renamed));
     facts
 }
 

@@ -35,6 +35,7 @@ fn facts(snapshot: &Snapshot, language: Language) -> Vec<(&'static str, String)>
     }
     facts.extend(header::of_input(language, &snapshot.filters, &snapshot.input));
     facts.extend(header::of_rules(language, snapshot.sessions, &snapshot.limits));
+    facts.extend(header::of_renamed(language, &snapshot.renamed));
     facts
 }
 

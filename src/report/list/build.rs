@@ -67,6 +67,7 @@ pub fn build(facts: &Facts, query: &ListQuery) -> anyhow::Result<List> {
         as_of: format_utc(run.horizon),
         limits: Limits::of(run, thresholds),
         filters: query.filters.shown(),
+        renamed: run.renamed.clone(),
         sessions: run.sessions,
         input: report::input(run),
         files: file_names(run),

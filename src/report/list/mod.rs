@@ -21,6 +21,7 @@ pub use self::spans::SPAN_COLUMNS;
 pub use self::subject::Subject;
 use super::filters::Filters;
 use super::{Generator, Input, Limits, ReportWindow, Sessions, Warning};
+use crate::event::aliases::Aliases;
 use crate::metrics::measure::Thresholds;
 use crate::time::Window;
 use crate::unit::Unit;
@@ -72,6 +73,8 @@ pub struct List {
     pub limits: Limits,
     /// Filters in force: flag name to the values given.
     pub filters: BTreeMap<String, Vec<String>>,
+    /// Names of the log that stand for others, as far as rows had them.
+    pub renamed: Aliases,
     /// How events became conversations.
     pub sessions: Sessions,
     /// What was read.

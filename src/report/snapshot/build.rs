@@ -78,6 +78,7 @@ pub fn build(facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
         newest_event_age_seconds: run.last_event().map(|last| seconds(at - last)),
         limits: Limits::of(run, &Thresholds::default()),
         filters: query.filters.shown(),
+        renamed: run.renamed.clone(),
         sessions: run.sessions,
         input: input(run),
         totals,

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Check, Generator, Input, Limits, Warning};
+use crate::event::aliases::Aliases;
 use crate::event::{Sessions, words};
 use crate::value::{number, plain_number};
 
@@ -55,6 +56,9 @@ pub struct Snapshot {
     /// Filters in force: flag name to the values given.
     #[serde(with = "crate::report::filters::nested")]
     pub filters: BTreeMap<String, Vec<String>>,
+    /// Names of the log that stand for others, as far as rows had them; only with some.
+    #[serde(default, skip_serializing_if = "Aliases::is_empty")]
+    pub renamed: Aliases,
     /// How events became conversations.
     pub sessions: Sessions,
     /// What was read.

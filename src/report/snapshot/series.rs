@@ -12,6 +12,7 @@ use super::build::unknown;
 use super::filter::{Columns, Ready, SnapshotFilters, Values};
 use super::operation::{stage, waits_since};
 use super::{Stage, Totals};
+use crate::event::aliases::Aliases;
 use crate::event::{AgentStatus, Sessions};
 use crate::fold::facts::Facts;
 use crate::fold::rows::Phase;
@@ -48,6 +49,9 @@ pub struct Series {
     /// Filters in force: flag name to the values given.
     #[serde(with = "crate::report::filters::nested")]
     pub filters: BTreeMap<String, Vec<String>>,
+    /// Names of the log that stand for others, as far as rows had them; only with some.
+    #[serde(default, skip_serializing_if = "Aliases::is_empty")]
+    pub renamed: Aliases,
     /// How events became conversations.
     pub sessions: Sessions,
     /// What was read.
@@ -157,6 +161,7 @@ pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<Series> {
         timezone_data: database_version().to_owned(),
         limits: Limits::of(run, &Thresholds::default()),
         filters: query.filters.shown(),
+        renamed: run.renamed.clone(),
         sessions: run.sessions,
         input: input(run),
         points,

@@ -41,6 +41,7 @@ fn facts(list: &List) -> Vec<(&'static str, String)> {
     facts.extend(header::of_input(Language::English, &list.filters, &list.input));
     facts.extend(header::horizon(Language::English, &list.input, &list.as_of, &list.window.timezone));
     facts.extend(header::of_rules(Language::English, list.sessions, &list.limits));
+    facts.extend(header::of_renamed(Language::English, &list.renamed));
     if let Some(figure) = &list.figure {
         let is_time = list.subject.clock() == Clock::Time;
         facts.push(("Figure", format!("{}: {}", list.subject.name(), in_words(figure, is_time))));
