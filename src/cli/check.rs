@@ -19,6 +19,7 @@ use crate::fold::facts::Facts;
 use crate::fold::projection::Projection;
 use crate::gate::{self, Cause, Difference, Outcome, Rule, RuleTable, differences};
 use crate::harmless::shown_path;
+use crate::metrics::dimensions::Dimension;
 use crate::nearest::hint;
 use crate::render::gate::{CheckFormat, render, summary};
 use crate::render::whole_file::{check_file_writable, write_all_whole, write_whole};
@@ -325,7 +326,7 @@ fn unmatched(args: &CheckArgs, rule: &Rule, report: &Report) -> anyhow::Error {
 
 /// What the report lacks, and the flag that adds it.
 fn why_unmatched(rule: &Rule, report: &Report) -> String {
-    let (id, table) = (&rule.metric, rule.table.name());
+    let id = &rule.metric;
     let key = rule.key.as_deref().unwrap_or_default();
     let is_of_staffing = rule.table == RuleTable::Staffing;
     if !is_of_staffing && report.metrics.get(id).is_none() {
@@ -338,19 +339,21 @@ fn why_unmatched(rule: &Rule, report: &Report) -> String {
         RuleTable::Trend if report.trend.is_empty() => "the report has no trend: add --trend".to_owned(),
         RuleTable::Trend if rule.key.is_some() => format!("no window of the trend begins on {key}"),
         RuleTable::Trend => format!("`{id}` has no trend: it is counted at the horizon"),
-        RuleTable::By(dimensions) => match report.tables.get(&table).filter(|_| rule.table.is_in(report, id)) {
-            Some(table) => {
-                let keys: Vec<String> = table.rows.iter().map(|row| joined(row.key.parts())).collect();
-                format!("no row `{key}`{}", hint(key, keys.iter().map(String::as_str)))
-            }
-            None => {
-                let turned = RuleTable::By(dimensions.iter().rev().copied().collect());
-                let way = match turned.by().filter(|_| dimensions.len() > 1 && turned.is_in(report, id)) {
-                    Some(by) => format!("it has {}: write dimension = \"{by}\"", turned.name()),
-                    None => format!("add it with --by {}", rule.table.by().unwrap_or_default()),
-                };
-                format!("the report has no table {table} with `{id}`: {way}")
-            }
-        },
+        RuleTable::By(dimensions) => no_such_row(rule, dimensions, report),
     }
+}
+
+/// Of a table by dimensions: the row that it lacks, or how to add the table.
+fn no_such_row(rule: &Rule, dimensions: &[Dimension], report: &Report) -> String {
+    let (id, table, key) = (&rule.metric, rule.table.name(), rule.key.as_deref().unwrap_or_default());
+    if let Some(table) = report.tables.get(&table).filter(|_| rule.table.is_in(report, id)) {
+        let keys: Vec<String> = table.rows.iter().map(|row| joined(row.key.parts())).collect();
+        return format!("no row `{key}`{}", hint(key, keys.iter().map(String::as_str)));
+    }
+    let turned = RuleTable::By(dimensions.iter().rev().copied().collect());
+    let way = match turned.by().filter(|_| dimensions.len() > 1 && turned.is_in(report, id)) {
+        Some(by) => format!("it has {}: write dimension = \"{by}\"", turned.name()),
+        None => format!("add it with --by {}", rule.table.by().unwrap_or_default()),
+    };
+    format!("the report has no table {table} with `{id}`: {way}")
 }

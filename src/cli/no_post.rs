@@ -5,7 +5,7 @@ mod order;
 
 use std::path::{Path, PathBuf};
 
-pub use self::order::{Made, Mailing};
+pub use self::order::{Made, Mailing, Part};
 use crate::fold::facts::Run;
 use crate::opening_hours::OpeningHours;
 use crate::report::template::Template;
@@ -56,6 +56,17 @@ impl Post {
     ///
     /// Never.
     pub fn state(&self, _report: &str, _output: Option<&Path>) -> anyhow::Result<PathBuf> {
+        match *self {}
+    }
+
+    /// Never called.
+    pub fn values(&self) -> std::iter::Empty<&str> {
+        match *self {}
+    }
+
+    /// Never called.
+    #[must_use]
+    pub fn is_of_all(&self) -> bool {
         match *self {}
     }
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use clap::Args;
 
-use super::flags::{FontFlag, LanguageFlag};
+use super::flags::{FilterFlags, FontFlag, LanguageFlag};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
@@ -13,7 +14,7 @@ use super::output::names::distinct_names;
 use super::output::pattern::Pattern;
 use super::output::{Batch, Kind, Names, Output, OutputFlags, Word, guard};
 use super::plan::{self, Line};
-use super::post::{Made, Mailing, Post, Posts};
+use super::post::{Made, Mailing, Part, Post, Posts};
 use super::report::{self, ReportFlags, stems};
 use super::request::{ReportRequest, built};
 use super::steps::Step;
@@ -27,6 +28,7 @@ use crate::nearest::hint;
 use crate::opening_hours::OpeningHours;
 use crate::render::ReportFormat;
 use crate::report::Report;
+use crate::report::filters::{Filters, Unknown};
 use crate::report::template::{TableTemplate, Template};
 use crate::time::{To, Window};
 
@@ -119,9 +121,9 @@ impl RunArgs {
             }
             return Ok(None);
         };
-        if self.split_by.is_some() {
+        if self.split_by.is_none() && post.values().next().is_some() {
             return usage(format!(
-                "report `{name}` has a mail and split-by, and a mail has one report: name another report for the mail, or give --no-mail"
+                "report `{name}` has mails by value, [reports.{name}.mail.each], and is not split: name a dimension with split-by"
             ));
         }
         let is_stdin = |path: &Path| path == Path::new("-");
@@ -260,12 +262,12 @@ fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<
     let opening = request.thresholds.opening.as_ref();
     ready(&facts.run, window, now, opening.map(|opening| &*opening.hours))?;
     let names = names(args, &request, window);
-    let made =
-        |report: Report, files: Vec<_>| Made { report, window, now, language, template: names.template.clone(), files };
+    let template = names.template.clone();
+    let made = |report: Report| Made { report, window, now, language, template, files: Vec::new(), parts: Vec::new() };
     let patterns = match &output {
         Output::Stdout(_) if args.post.is_some() => {
             warn(&report.warnings, &flags.log.allow);
-            return Ok(made(report, Vec::new()));
+            return Ok(made(report));
         }
         Output::Stdout(_) => {
             warn_beside(output.is_terminal(), &report.warnings, &flags.log.allow);
@@ -277,23 +279,30 @@ fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<
                 interrupt,
                 &report::of(&report, language),
             )?;
-            return Ok(made(report, Vec::new()));
+            return Ok(made(report));
         }
         Output::Files(patterns) => patterns,
     };
     warn(&report.warnings, &flags.log.allow);
     let mut batch = Batch::default();
+    let mut parts = Vec::new();
     match args.split {
         None => batch.add(patterns, &kind, Some(&names), None, printing, &report::of(&report, language))?,
         Some(dimension) => {
-            let values = values(&request, &facts, dimension)?;
+            let values = values(args, &request, &facts, dimension)?;
             let labels: Vec<&str> = values.iter().map(|(_, label)| label.as_str()).collect();
             let file_names = distinct_names(&labels);
-            for ((value, _), name) in values.into_iter().zip(file_names) {
+            for ((value, label), name) in values.into_iter().zip(file_names) {
                 let mut query = request.query(window)?;
-                query.filters.values.insert(dimension, vec![value]);
+                query.filters.values.insert(dimension, vec![value.clone()]);
                 let part = built(&facts, &query)?;
+                let before = batch.paths().count();
                 batch.add(patterns, &kind, Some(&names), Some(&name), printing, &report::of(&part, language))?;
+                // What goes out by mail is made of the reports again.
+                if args.post.is_some() {
+                    let files = batch.paths().skip(before).collect();
+                    parts.push(Part { value, label, name, report: part, files });
+                }
             }
         }
     }
@@ -305,8 +314,20 @@ fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<
         batch.write(args.output.mkdir, printing, interrupt)?;
         steps.done(Step::Write, &[("files", batch.paths().count() as u64)]);
     }
-    let files = batch.paths().collect();
-    Ok(made(report, files))
+    Ok(Made { files: batch.paths().collect(), parts, ..made(report) })
+}
+
+/// Whether the log has a value of a dimension, unless `--allow-empty` allows one that it has not.
+fn check_value(filters: &FilterFlags, facts: &Facts, dimension: Dimension, value: &str) -> anyhow::Result<()> {
+    if filters.allow_empty {
+        return Ok(());
+    }
+    let values = [(dimension, vec![value.to_owned()])].into();
+    let unknown = Unknown::find(&Filters { values, ..Filters::default() }, facts)?;
+    match unknown.into_iter().find(|unknown| unknown.is_all) {
+        None => Ok(()),
+        Some(unknown) => Err(Failure::EmptyWindow.because(unknown.in_words())),
+    }
 }
 
 /// What the words in the names of outputs stand for.
@@ -314,8 +335,14 @@ fn names(args: &RunArgs, request: &ReportRequest, window: Window) -> Names {
     Names { report: args.report.clone(), ..report::names(&request.templates, window) }
 }
 
-/// The values of a dimension that the report has numbers of, with their names for people.
-fn values(request: &ReportRequest, facts: &Facts, dimension: Dimension) -> anyhow::Result<Vec<(String, String)>> {
+/// The values of a dimension that the report has numbers of, and those that have a mail of their own, with their names for
+/// people.
+fn values(
+    args: &RunArgs,
+    request: &ReportRequest,
+    facts: &Facts,
+    dimension: Dimension,
+) -> anyhow::Result<Vec<(String, String)>> {
     let metrics: Vec<_> = request.templates.iter().flat_map(|template| &template.metrics).copied().collect();
     let mut seen = BTreeSet::new();
     let metrics: Vec<_> =
@@ -333,6 +360,14 @@ fn values(request: &ReportRequest, facts: &Facts, dimension: Dimension) -> anyho
     let report = ReportRequest { templates: vec![template], ..request.clone() }.report(facts)?;
     let rows = report.tables.iter().flat_map(|(_, table)| &table.rows);
     let mut values: Vec<(String, String)> = rows.map(|row| (row.key.concat(), row.label.concat())).collect();
+    for value in args.post.iter().flat_map(|post| post.values()) {
+        if !values.iter().any(|(known, _)| known == value) {
+            // A quiet week is a report of zeros; a name that the log does not have is a typing mistake.
+            check_value(&request.filters, facts, dimension, value)
+                .with_context(|| format!("[reports.{}.mail.each]", args.report))?;
+            values.push((value.to_owned(), value.to_owned()));
+        }
+    }
     values.sort();
     // No value, and one that is called `(none)`, have the same filter.
     values.dedup_by(|a, b| a.0 == b.0);

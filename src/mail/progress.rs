@@ -33,7 +33,7 @@ struct Document {
 /// What is known of the mail of one window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Mail {
-    /// First day, last day and zone.
+    /// First day, last day and zone; of the mail of one value of a split report, the value too.
     window: String,
     recipients: BTreeMap<String, Kept>,
     /// Failures that somebody was told of, by their fingerprints.
@@ -74,6 +74,12 @@ pub enum State {
 #[must_use]
 pub fn window_key(window: Window) -> String {
     format!("{} {} {}", window.first_day(), window.last_day(), window.zone().name())
+}
+
+/// The window of a key, without the value behind it.
+fn days_and_zone(key: &str) -> &str {
+    let end = key.match_indices(' ').nth(2).map_or(key.len(), |(at, _)| at);
+    &key[..end]
 }
 
 /// The file of one report, and the window that a run is about.
@@ -212,8 +218,16 @@ impl Progress {
 
     fn write(&mut self) -> anyhow::Result<()> {
         let mails = &mut self.document.mails;
-        let old = mails.len().saturating_sub(KEPT);
-        mails.drain(..old);
+        // The mails of one window, by value, are kept together.
+        let mut windows: Vec<String> = Vec::new();
+        for mail in mails.iter().rev() {
+            let window = days_and_zone(&mail.window);
+            if !windows.iter().any(|known| known == window) {
+                windows.push(window.to_owned());
+            }
+        }
+        windows.truncate(KEPT);
+        mails.retain(|mail| windows.iter().any(|kept| kept == days_and_zone(&mail.window)));
         let value = serde_json::to_value(&self.document)?;
         write_private(&self.path, json::text(&value).as_bytes())
     }
@@ -255,6 +269,13 @@ mod tests {
             progress.note(&format!("n{at}"), &[(&ana, &Outcome::Sent)], "t", "id").unwrap();
         }
         assert_eq!(Progress::open(&path, "weekly").unwrap().of("w1", &ana), None);
+        // Many values of one window are one window.
+        for at in 0..=KEPT {
+            progress.note(&format!("d1 d2 UTC value {at}"), &[(&ana, &Outcome::Sent)], "t", "id").unwrap();
+        }
+        let kept = Progress::open(&path, "weekly").unwrap();
+        assert!(kept.of("d1 d2 UTC value 0", &ana).is_some() && kept.of("n1", &ana).is_some());
+        assert_eq!(kept.of("n0", &ana), None);
         assert!(Progress::open(&path, "daily").unwrap_err().to_string().contains("is the record of report `weekly`"));
         std::fs::write(&path, "{").unwrap();
         assert!(Progress::open(&path, "weekly").unwrap_err().to_string().contains("could be sent twice"));

@@ -196,6 +196,7 @@ mod tests {
             week: text("2026-W10"),
             template: text("queues"),
             report: text("weekly"),
+            value: String::new(),
         }
     }
 
@@ -210,6 +211,15 @@ mod tests {
         assert!(of("{conversations.change}").ends_with('%'));
         // One that the report does not have.
         assert_eq!(of("{csat}"), NO_DATA);
+        let of_value = |text: &str| {
+            let words = Words { value: "Billing".to_owned(), ..words() };
+            Subject::parse(text).unwrap().of(&report, Language::English, &words)
+        };
+        assert_eq!(
+            (of_value("{value}, {week}"), of_value("{week}")),
+            ("Billing, 2026-W10".into(), "2026-W10 (Billing)".into())
+        );
+        assert_eq!(of("{week}{value}"), "2026-W10");
     }
 
     #[test]

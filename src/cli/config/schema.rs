@@ -41,7 +41,11 @@ pub fn schema(known: &Command) -> String {
 fn table(description: &str, keys: &[&str]) -> Value {
     let one = json!({"type": ["string", "number", "boolean", "array"]});
     let names = keys.iter().flat_map(|key| [(*key).to_owned(), key.replace('-', "_")]);
-    let properties: Map<String, Value> = names.map(|name| (name, one.clone())).collect();
+    // Of a split report: the people of each value.
+    let by_value = json!({"type": "object", "additionalProperties": {"type": ["string", "array"]}});
+    let of = |name: &str| if name == "each" { by_value.clone() } else { one.clone() };
+    let properties: Map<String, Value> =
+        names.map(|name| (of(&name), name)).map(|(value, name)| (name, value)).collect();
     json!({"description": description, "type": "object", "additionalProperties": false, "properties": properties})
 }
 

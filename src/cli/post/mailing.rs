@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-use chrono::Datelike;
+use std::time::Instant;
 
 use super::failure::tell_failure;
 use super::order::{Made, Mailing};
 use super::outcome;
+use super::parcel::Parcel;
 use crate::cli::streams::{note, print};
 use crate::failure::Failure;
 use crate::fold::facts::Run;
@@ -16,14 +16,11 @@ use crate::mail::address::Person;
 use crate::mail::deliver::{Letter, deliver};
 use crate::mail::dialogue::{Access, Outcome};
 use crate::mail::fresh::{Limit, stale};
-use crate::mail::message::{Attached, Content, Heads, Identity, message};
+use crate::mail::message::{Heads, Identity, message};
 use crate::mail::progress::{Progress, State, window_key};
 use crate::mail::server::Tls;
-use crate::mail::subject::Words;
 use crate::opening_hours::OpeningHours;
-use crate::render::report::render;
 use crate::render::whole_file::write_whole;
-use crate::render::{DocumentFormat, ReportFormat, TerminalOptions, letter};
 use crate::report::template::Template;
 use crate::time::{Window, format_utc};
 use crate::unit::group;
@@ -95,12 +92,11 @@ impl Mailing<'_> {
     }
 
     /// The recipients who are to get it in this run, and how the others fared before.
-    fn open_recipients(&self, progress: &Progress, window: &str) -> (Vec<String>, Vec<String>) {
-        let mail = &self.post.mail;
+    fn open_recipients(&self, progress: &Progress, parcel: &Parcel) -> (Vec<String>, Vec<String>) {
         let mut open = Vec::new();
         let mut done = Vec::new();
-        for to in mail.to.iter().chain(&mail.cc).map(Person::address) {
-            match progress.of(window, &to).filter(|_| !self.again) {
+        for to in parcel.addresses() {
+            match progress.of(&parcel.key, &to).filter(|_| !self.again) {
                 Some((State::Sent, at)) => done.push(format!("{to} (sent {at})")),
                 Some((State::Unknown, at)) => done.push(format!("{to} (unknown since {at})")),
                 Some((State::Refused | State::Later, _)) | None => open.push(to),
@@ -109,111 +105,149 @@ impl Mailing<'_> {
         (open, done)
     }
 
+    /// Sends all mails. One that somebody has not got keeps no other from being sent.
     fn send(&self, made: &Made, access: &Access, progress: &mut Progress) -> anyhow::Result<()> {
-        let window = window_key(made.window);
-        let (open, done) = self.open_recipients(progress, &window);
+        self.warn_of_unsent(made);
+        let begun = Instant::now();
+        let patience = access.server().retry_for;
+        let mut failures: Vec<anyhow::Error> = Vec::new();
+        for parcel in self.parcels(made) {
+            // The time for tries is that of the run, however many mails it has.
+            let access = access.within(patience.saturating_sub(begun.elapsed()));
+            failures.extend(self.send_one(made, &parcel, &access, progress)?.err());
+        }
+        match failures.len() {
+            0 => Ok(()),
+            1 => Err(failures.remove(0)),
+            _ => {
+                let all = failures.iter().map(|failure| format!("{failure:#}")).collect::<Vec<_>>();
+                Err(Failure::Input.because(all.join("\n")))
+            }
+        }
+    }
+
+    /// Sends one mail. The inner error says who has not got it.
+    fn send_one(
+        &self,
+        made: &Made,
+        parcel: &Parcel,
+        access: &Access,
+        progress: &mut Progress,
+    ) -> anyhow::Result<anyhow::Result<()>> {
+        let what = self.what(made.window, parcel.value());
+        let (open, done) = self.open_recipients(progress, parcel);
         if !done.is_empty() && !self.is_quiet {
-            let what = self.what(made.window);
             note(&format!("note: {what} was sent before, and is not sent again without --again: {}", done.join(", ")));
         }
         let at = format_utc(made.now);
-        let mut outcomes = if self.again { BTreeMap::new() } else { progress.take_cut_off(&window)? };
-        for Message { letter, id } in self.messages(made, &open, progress)? {
-            let mut keep = |pairs: &[(&String, &Outcome)]| progress.note(&window, pairs, &at, &id);
-            outcomes.extend(deliver(access, &letter, &mut keep)?);
+        let mut outcomes = if self.again { BTreeMap::new() } else { progress.take_cut_off(&parcel.key)? };
+        let begun = Instant::now();
+        let patience = access.server().retry_for;
+        for Message { letter, id } in self.messages(made, parcel, &open, progress)? {
+            let mut keep = |pairs: &[(&String, &Outcome)]| progress.note(&parcel.key, pairs, &at, &id);
+            let access = access.within(patience.saturating_sub(begun.elapsed()));
+            outcomes.extend(deliver(&access, &letter, &mut keep)?);
         }
         let name = self.report;
         let go_on = format!(
             "`dialogram run {name}` sends it to those who have not got it; those of whom it is unknown get it with --again alone"
         );
-        outcome::check(&self.what(made.window), &outcomes, &go_on)
+        Ok(outcome::check(&what, &outcomes, &go_on))
     }
 
-    /// `mail of weekly, 2026-03-02 to 2026-03-08`.
-    pub(super) fn what(&self, window: Window) -> String {
-        format!("mail of {}, {} to {},", shown(self.report), window.first_day(), window.last_day())
+    /// Says whose report of a split one nobody gets.
+    fn warn_of_unsent(&self, made: &Made) {
+        let unsent = self.unsent(made);
+        if !unsent.is_empty() {
+            let values: Vec<String> = unsent.into_iter().map(shown).collect();
+            note(&format!(
+                "warning: nobody gets the report of {}: name people under [reports.{}.mail.each], or to = \"…\" for those who get all",
+                values.join(", "),
+                self.report
+            ));
+        }
+    }
+
+    /// `mail of weekly, 2026-03-02 to 2026-03-08`; of one value `mail of weekly (Billing), …`.
+    pub(super) fn what(&self, window: Window, value: Option<&str>) -> String {
+        let value = value.map(|value| format!(" ({})", shown(value))).unwrap_or_default();
+        format!("mail of {}{value}, {} to {},", shown(self.report), window.first_day(), window.last_day())
     }
 
     /// The messages for these recipients: one for all, or one for each.
-    fn messages(&self, made: &Made, open: &[String], progress: &Progress) -> anyhow::Result<Vec<Message>> {
+    fn messages(
+        &self,
+        made: &Made,
+        parcel: &Parcel,
+        open: &[String],
+        progress: &Progress,
+    ) -> anyhow::Result<Vec<Message>> {
         let mail = &self.post.mail;
         if open.is_empty() {
             return Ok(Vec::new());
         }
-        let content = self.content(made)?;
-        let window = window_key(made.window);
+        let content = self.content(made, parcel)?;
+        let window = &parcel.key;
         let one = |to: &[_], cc: &[_], envelope: Vec<String>| -> anyhow::Result<Message> {
             let heads =
                 Heads { from: mail.from.clone(), reply_to: mail.reply_to.clone(), to: to.to_vec(), cc: cc.to_vec() };
             let all: Vec<String> = to.iter().chain(cc).map(Person::address).collect();
-            let again = if self.again { progress.times(&window, &all) } else { 0 };
-            let id = Identity { report: self.report, window: &window, to: &all, again }.message_id(&mail.from);
+            let again = if self.again { progress.times(window, &all) } else { 0 };
+            let id = Identity { report: self.report, window, to: &all, again }.message_id(&mail.from);
             let bytes = message(self.report, &heads, &content, &id)?;
             Ok(Message { letter: Letter { from: mail.from.address(), to: envelope, bytes }, id })
         };
         if !mail.separate {
-            return Ok(vec![one(&mail.to, &mail.cc, open.to_vec())?]);
+            return Ok(vec![one(parcel.to, parcel.cc, open.to_vec())?]);
         }
-        let all = mail.to.iter().chain(&mail.cc).filter(|to| open.contains(&to.address()));
+        let all = parcel.to.iter().chain(parcel.cc).filter(|to| open.contains(&to.address()));
         all.map(|to| one(std::slice::from_ref(to), &[], vec![to.address()])).collect()
-    }
-
-    fn content(&self, made: &Made) -> anyhow::Result<Content> {
-        let mail = &self.post.mail;
-        let words = words(made, self.report);
-        let language = mail.language.unwrap_or(made.language);
-        let attach = |format: &ReportFormat| -> anyhow::Result<Attached> {
-            let plain = TerminalOptions { width: 80, color: false };
-            let bytes = render(&made.report, *format, language, &plain)?.into_bytes()?;
-            // Named as the file of this format, if there is one.
-            let ending = format.ending();
-            let written = made.files.iter().filter(|path| path.extension().is_some_and(|found| found == ending));
-            let names: Vec<String> =
-                written.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect();
-            let usual = || format!("{}_{}_{}.{ending}", self.report, words.from, words.to);
-            Ok(Attached { name: if let [name] = &names[..] { name.clone() } else { usual() }, bytes })
-        };
-        Ok(Content {
-            subject: mail.subject.of(&made.report, language, &words),
-            text: letter::text(&made.report, language),
-            html: Some(letter::html(&made.report, language)),
-            attached: mail.attach.iter().map(attach).collect::<anyhow::Result<_>>()?,
-            now: made.now,
-        })
     }
 
     /// `--dry-run`: writes the messages as files, and prints who would get what.
     fn show(&self, made: &Made, progress: &Progress) -> anyhow::Result<()> {
+        self.warn_of_unsent(made);
         let mail = &self.post.mail;
-        let window = window_key(made.window);
-        let (open, done) = self.open_recipients(progress, &window);
-        let content = self.content(made)?;
-        let all: Vec<String> = mail.to.iter().chain(&mail.cc).map(Person::address).collect();
-        let messages = self.messages(made, if open.is_empty() { &all } else { &open }, progress)?;
-        let list = |all: &[Person]| all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let mut lines = vec![("from", mail.from.to_string()), ("to", list(&mail.to)), ("cc", list(&mail.cc))];
-        lines.push(("subject", content.subject.clone()));
-        lines.extend(
-            content
-                .attached
-                .iter()
-                .map(|file| ("attached", format!("{}, {} bytes", file.name, group(file.bytes.len() as u64)))),
-        );
-        lines.push(("by", self.by()));
-        lines.push(("sends to", if open.is_empty() { "nobody".to_owned() } else { open.join(", ") }));
-        lines.extend(done.into_iter().map(|done| ("sent before", done)));
-        for (at, Message { letter, .. }) in messages.iter().enumerate() {
-            let path = self.eml(&window, if messages.len() > 1 { Some(at + 1) } else { None });
-            write_whole(&path, &letter.bytes)?;
-            lines.push(("message", format!("{}, {} bytes", shown_path(&path), group(letter.bytes.len() as u64))));
+        let mut texts: Vec<Vec<(&str, String)>> = Vec::new();
+        let mut letters = Vec::new();
+        for parcel in self.parcels(made) {
+            let (open, done) = self.open_recipients(progress, &parcel);
+            let content = self.content(made, &parcel)?;
+            let all = parcel.addresses();
+            let messages = self.messages(made, &parcel, if open.is_empty() { &all } else { &open }, progress)?;
+            let list = |all: &[Person]| all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            let mut lines = vec![("from", mail.from.to_string()), ("to", list(parcel.to)), ("cc", list(parcel.cc))];
+            lines.push(("subject", content.subject.clone()));
+            lines.extend(
+                content
+                    .attached
+                    .iter()
+                    .map(|file| ("attached", format!("{}, {} bytes", file.name, group(file.bytes.len() as u64)))),
+            );
+            lines.push(("by", self.by()));
+            lines.push(("sends to", if open.is_empty() { "nobody".to_owned() } else { open.join(", ") }));
+            lines.extend(done.into_iter().map(|done| ("sent before", done)));
+            letters.extend(messages.into_iter().map(|message| (texts.len(), message.letter)));
+            texts.push(lines);
         }
-        lines.extend(made.files.iter().map(|path| ("not written", shown_path(path))));
-        let text: String = lines
-            .iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name:11}  {}\n", shown(value)))
-            .collect();
-        print(text.as_bytes())
+        let window = window_key(made.window);
+        let is_one = letters.len() == 1;
+        for (at, (mail, letter)) in letters.into_iter().enumerate() {
+            let path = self.eml(&window, if is_one { None } else { Some(at + 1) });
+            write_whole(&path, &letter.bytes)?;
+            texts[mail].push(("message", format!("{}, {} bytes", shown_path(&path), group(letter.bytes.len() as u64))));
+        }
+        if texts.is_empty() {
+            texts.push(vec![("sends to", "nobody".to_owned())]);
+        }
+        if let Some(last) = texts.last_mut() {
+            last.extend(made.files.iter().map(|path| ("not written", shown_path(path))));
+        }
+        let line = |(name, value): &(&str, String)| format!("{name:11}  {}\n", shown(value));
+        let text = |lines: &Vec<(&str, String)>| {
+            lines.iter().filter(|(_, value)| !value.is_empty()).map(line).collect::<String>()
+        };
+        print(texts.iter().map(text).collect::<Vec<_>>().join("\n").as_bytes())
     }
 
     /// `mail.example.com:587 (STARTTLS, as reports)`.
@@ -234,16 +268,5 @@ impl Mailing<'_> {
         let days = window.rsplit_once(' ').map_or(window, |(days, _)| days).replace(' ', "_");
         let number = number.map(|number| format!("_{number}")).unwrap_or_default();
         self.state.parent().unwrap_or(Path::new("")).join(format!("{name}_{days}{number}.eml"))
-    }
-}
-
-fn words(made: &Made, report: &str) -> Words {
-    let week = made.window.last_day().iso_week();
-    Words {
-        from: made.window.first_day().to_string(),
-        to: made.window.last_day().to_string(),
-        week: format!("{}-W{:02}", week.year(), week.week()),
-        template: made.template.clone(),
-        report: report.to_owned(),
     }
 }

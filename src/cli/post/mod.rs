@@ -4,12 +4,13 @@ mod failure;
 mod mailing;
 mod order;
 mod outcome;
+mod parcel;
 pub mod send;
 mod settings;
 
 use std::path::{Path, PathBuf};
 
-pub use self::order::{Made, Mailing};
+pub use self::order::{Made, Mailing, Part};
 pub use self::settings::{MAIL_KEYS, Mail, Posts, SMTP_KEYS, Smtp};
 use crate::failure::Failure;
 use crate::mail::secret::PasswordPlace;
@@ -53,6 +54,17 @@ impl Post {
                 "report `{report}` has a mail and no output: name a file that keeps what was sent, state = \"…\" under [reports.{report}.mail]"
             ))),
         }
+    }
+
+    /// The values of what the report is split by whose mails go to people of their own.
+    pub fn values(&self) -> impl Iterator<Item = &str> {
+        self.mail.each.iter().map(|each| each.value.as_str())
+    }
+
+    /// Whether somebody gets the report of all values.
+    #[must_use]
+    pub fn is_of_all(&self) -> bool {
+        !self.mail.to.is_empty() || !self.mail.cc.is_empty()
     }
 
     /// The files that it reads.

@@ -25,6 +25,21 @@ pub struct Mailing<'a> {
     pub is_quiet: bool,
 }
 
+/// The report of one value of what a report is split by.
+#[derive(Debug)]
+pub struct Part {
+    /// The value, as filters take it.
+    pub value: String,
+    /// The value for people; no two parts of a report have the same.
+    pub label: String,
+    /// The value as names of files have it.
+    pub name: String,
+    /// The report.
+    pub report: Report,
+    /// Its files.
+    pub files: Vec<PathBuf>,
+}
+
 /// A report that was made.
 #[derive(Debug)]
 pub struct Made {
@@ -38,6 +53,8 @@ pub struct Made {
     pub language: Language,
     /// Its templates, as names of files have them.
     pub template: String,
-    /// Its files.
+    /// Its files; of a report that is split, those of its parts.
     pub files: Vec<PathBuf>,
+    /// The reports that it is split into; none where it is not.
+    pub parts: Vec<Part>,
 }

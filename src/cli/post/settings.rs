@@ -13,7 +13,7 @@ use crate::mail::address::{self, Person};
 use crate::mail::secret::PasswordPlace;
 use crate::mail::server::{Server, Tls, is_host_name, is_loopback, usual_hello};
 use crate::mail::subject::{Subject, USUAL};
-use crate::nearest::hint;
+use crate::nearest::unknown;
 use crate::render::{DocumentFormat, ReportFormat};
 use crate::toml_reader::{Reader, Table, Value, as_typed};
 
@@ -33,6 +33,8 @@ pub struct Mail {
     pub to: Vec<Person>,
     /// Who else gets it.
     pub cc: Vec<Person>,
+    /// Of a report that is split: who gets the report of one value alone.
+    pub each: Vec<Each>,
     /// Who writes.
     pub from: Person,
     /// Where answers go, if not there.
@@ -51,6 +53,15 @@ pub struct Mail {
     pub on_failure: Vec<Person>,
     /// The record of what was sent.
     pub state: Option<PathBuf>,
+}
+
+/// Who gets the report of one value of what the report is split by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Each {
+    /// The value, as filters take it.
+    pub value: String,
+    /// Whom it is for.
+    pub to: Vec<Person>,
 }
 
 /// All that the config says of mail.
@@ -79,8 +90,20 @@ pub const SMTP_KEYS: [&str; 12] = [
 ];
 
 /// The keys of `[reports.NAME.mail]`.
-pub const MAIL_KEYS: [&str; 11] =
-    ["to", "cc", "from", "reply-to", "subject", "attach", "language", "separate", "max-age", "on-failure", "state"];
+pub const MAIL_KEYS: [&str; 12] = [
+    "to",
+    "cc",
+    "each",
+    "from",
+    "reply-to",
+    "subject",
+    "attach",
+    "language",
+    "separate",
+    "max-age",
+    "on-failure",
+    "state",
+];
 
 const TIMEOUT: Duration = Duration::from_mins(1);
 const RETRY_FOR: Duration = Duration::from_mins(15);
@@ -135,7 +158,7 @@ impl<'a, 't> Fields<'a, '_, 't> {
         });
         let tls = self.parsed("tls", |text| {
             let known = ["required", "starttls", "implicit", "none"];
-            Tls::parse(text, port).ok_or_else(|| format!("`{text}`{}: it is {}", hint(text, known), known.join(", ")))
+            Tls::parse(text, port).ok_or_else(|| unknown("kind of encryption", text, known))
         });
         let tls = tls.or(Tls::parse("required", port)).unwrap_or(Tls::Starttls);
         let host = self.parsed("host", |text| {
@@ -211,7 +234,8 @@ impl<'a, 't> Fields<'a, '_, 't> {
             }
             seen.push(address);
         }
-        if to.is_empty() && self.table.get("to").is_none() {
+        let each = self.each();
+        if to.is_empty() && self.table.get("to").is_none() && self.table.get("each").is_none() {
             self.reader.mistake(&whole.span(), "a mail has recipients: write to = [\"ana@example.com\"]".to_owned());
         }
         let from = self.address("from").or(usual_from);
@@ -227,10 +251,7 @@ impl<'a, 't> Fields<'a, '_, 't> {
                 match ReportFormat::value_variants().iter().copied().find(|format| format.name() == text) {
                     Some(format) if !formats.contains(&format) => formats.push(format),
                     Some(_) => {}
-                    None => {
-                        let hint = hint(&text, names.iter().map(String::as_str));
-                        self.wrong("attach", &format!("no format `{text}`{hint} ({})", names.join(", ")));
-                    }
+                    None => self.wrong("attach", &unknown("format", &text, names.iter().map(String::as_str))),
                 }
             }
             formats
@@ -238,9 +259,7 @@ impl<'a, 't> Fields<'a, '_, 't> {
         let language = self.parsed("language", |text| {
             let names = || Language::value_variants().iter().map(|language| language.name());
             let known = Language::value_variants().iter().copied().find(|language| language.name() == text);
-            known.ok_or_else(|| {
-                format!("`{text}`{}: it is {}", hint(text, names()), names().collect::<Vec<_>>().join(", "))
-            })
+            known.ok_or_else(|| unknown("language", text, names()))
         });
         let max_age = self.parsed("max-age", parse_ms);
         let reply_to = self.address("reply-to");
@@ -250,6 +269,7 @@ impl<'a, 't> Fields<'a, '_, 't> {
         Some(Mail {
             to,
             cc,
+            each,
             from: from?,
             reply_to,
             subject: subject.or_else(|| Subject::parse(USUAL).ok())?,
@@ -260,6 +280,35 @@ impl<'a, 't> Fields<'a, '_, 't> {
             on_failure,
             state,
         })
+    }
+
+    /// `each`: the people of each value.
+    fn each(&mut self) -> Vec<Each> {
+        let Some(value) = self.value("each") else { return Vec::new() };
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(
+                "each",
+                "a table is expected: the people of each value, as in each = { Billing = \"ana@example.com\" }",
+            );
+            return Vec::new();
+        };
+        if table.is_empty() {
+            self.wrong("each", "it names nobody");
+        }
+        let mut all = Vec::new();
+        for key in table.keys() {
+            let value: &str = key.get_ref();
+            let mut fields = Fields { reader: &mut *self.reader, table, folder: self.folder };
+            let to = fields.addresses(value);
+            let addresses: Vec<String> = to.iter().map(Person::address).collect();
+            if let Some(twice) =
+                addresses.iter().enumerate().find_map(|(at, one)| addresses[..at].contains(one).then_some(one))
+            {
+                self.reader.mistake(&key.span(), format!("`{twice}` is a recipient of `{value}` twice"));
+            }
+            all.push(Each { value: value.to_owned(), to });
+        }
+        all
     }
 
     fn known(&mut self, known: &[&str], what: &str) {

@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn the_schema_has_the_keys_and_words() {
-        let schema = include_str!("../../schemas/rules-1.schema.json");
+        let schema = include_str!("../../../schemas/rules-1.schema.json");
         let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
         let properties = schema["properties"]["rules"]["items"]["properties"].as_object().unwrap();
         assert!(properties.keys().map(String::as_str).eq(KEYS));

@@ -54,10 +54,10 @@ pub(super) fn table(
 fn dimensions(reader: &mut Reader, rule: &Table, attributes: &[&'static str]) -> Option<Vec<Dimension>> {
     let value = rule.get("dimension")?;
     let names = parts(value.get_ref(), |text| text.split(',').map(|name| name.trim().to_owned()).collect());
-    let named = |name: &String| {
+    let known = |name: &String| {
         Dimension::named(name, attributes).ok_or_else(|| no("dimension", name, Dimension::names(attributes)))
     };
-    let found = names.and_then(|names| names.iter().map(named).collect::<Result<Vec<_>, _>>());
+    let found = names.and_then(|names| names.iter().map(known).collect::<Result<Vec<_>, _>>());
     let checked = found.and_then(|dimensions| match dimensions[..] {
         [a, b] if a == b => Err(format!("`{}` twice: cross two different dimensions", a.name())),
         [_] | [_, _] => Ok(dimensions),
