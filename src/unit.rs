@@ -58,7 +58,7 @@ impl ChangeKind {
     pub fn written(self, unit: Unit, change: f64, notation: &Notation) -> String {
         let (scaled, suffix) = match (self, unit) {
             (Self::Relative, _) => (change * 100.0, notation.percent),
-            (Self::Difference, Unit::Rate) => (change * 100.0, notation.points),
+            (Self::Difference, Unit::Rate) => (change * 100.0, notation.points_of(change * 100.0)),
             (Self::Difference, Unit::Count | Unit::Seconds | Unit::Score) => (change, ""),
         };
         let rounded = (scaled * 10.0).round() / 10.0;
@@ -123,6 +123,8 @@ pub struct Notation {
     pub percent: &'static str,
     /// After a difference of two percentages.
     pub points: &'static str,
+    /// Behind fewer than two.
+    pub point: &'static str,
     /// After a number of days.
     pub days: &'static str,
     /// After a number of hours.
@@ -142,6 +144,7 @@ impl Notation {
         group: ",",
         percent: "%",
         points: " pts",
+        point: " pts",
         days: " d",
         hours: " h",
         minutes: " min",
@@ -178,6 +181,12 @@ impl Notation {
     }
 
     /// A duration without a second part that is zero: `1 h` for `1 h 00 min`.
+    #[must_use]
+    pub fn points_of(&self, points: f64) -> &'static str {
+        if (points.abs() * 10.0).round() < 20.0 { self.point } else { self.points }
+    }
+
+    /// A duration that is often round, in as few parts as it has: `15 min`, `1 min 30 s`.
     #[must_use]
     pub fn round_duration(&self, seconds: f64) -> String {
         let whole = self.duration(seconds);

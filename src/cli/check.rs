@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::{Days, NaiveDate};
 use clap::Args;
 
+use super::flags::LanguageFlag;
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::report::ReportFlags;
@@ -19,6 +20,7 @@ use crate::fold::facts::Facts;
 use crate::fold::projection::Projection;
 use crate::gate::{self, Cause, Difference, Outcome, Rule, RuleTable, differences};
 use crate::harmless::shown_path;
+use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
 use crate::nearest::hint;
 use crate::render::gate::{CheckFormat, render, summary};
@@ -75,6 +77,9 @@ pub struct CheckArgs {
     /// How to tell what was found
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
     format: CheckFormat,
+    /// In which language.
+    #[command(flatten)]
+    language: LanguageFlag,
     /// Where to tell it [default: standard output]
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
@@ -158,7 +163,11 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
         ..outcome
     };
     tell(args, &outcome, &interrupt)?;
-    if outcome.holds() { Ok(()) } else { Err(Failure::Found.because(format!("check: {}", summary(&outcome)))) }
+    if outcome.holds() {
+        Ok(())
+    } else {
+        Err(Failure::Found.because(format!("check: {}", summary(Language::English, &outcome))))
+    }
 }
 
 /// The attributes that rules may name: those of the run, and those that the reports have.
@@ -186,7 +195,7 @@ fn baseline(path: &Path) -> anyhow::Result<Report> {
 
 /// Prints what was found, or writes it.
 fn tell(args: &CheckArgs, outcome: &Outcome, interrupt: &Interrupt) -> anyhow::Result<()> {
-    let text = render(outcome, args.format)?;
+    let text = render(outcome, args.format, args.language.language)?;
     match args.output.as_deref().filter(|path| *path != Path::new("-")) {
         Some(path) => {
             let _whole = interrupt.hold();

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::flags::LanguageFlag;
 use super::guard::Files;
 use super::report_file;
 use super::streams::print;
@@ -28,6 +29,9 @@ pub struct DiffArgs {
     /// How to tell it
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     format: FigureFormat,
+    /// In which language.
+    #[command(flatten)]
+    language: LanguageFlag,
     /// End with exit code 1 where they differ
     #[arg(long)]
     exit_code: bool,
@@ -51,7 +55,7 @@ pub fn run(args: &DiffArgs) -> anyhow::Result<()> {
     let (old, new) = (report_file::read(&args.old)?, report_file::read(&args.new)?);
     let (a, b) = (args.old.display().to_string(), args.new.display().to_string());
     let diff = Diff::of((&a, &old), (&b, &new));
-    print(render(&diff, args.format).as_bytes())?;
+    print(render(&diff, args.format, args.language.language).as_bytes())?;
     if args.exit_code && !diff.is_empty() {
         return Err(Failure::Found.because(format!("diff: {a} and {b} differ")));
     }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::flags::LanguageFlag;
 use super::guard::Files;
 use super::report_file;
 use super::streams::print;
@@ -33,6 +34,9 @@ pub struct ExplainArgs {
     /// How to tell it
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     format: FigureFormat,
+    /// In which language.
+    #[command(flatten)]
+    language: LanguageFlag,
 }
 
 impl ExplainArgs {
@@ -68,7 +72,7 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<()> {
     if let (Some(statistic), Some(figure)) = (statistic, report.metrics.get(id)) {
         check_statistic(id, statistic, figure)?;
     }
-    print(explanation.render(args.format).as_bytes())
+    print(explanation.render(args.format, args.language.language).as_bytes())
 }
 
 /// A statistic that the metric does not have is a typing mistake.

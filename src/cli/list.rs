@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::flags::{FilterFlags, LogFlags, OpeningFlags, WindowFlags};
+use super::flags::{FilterFlags, LanguageFlag, LogFlags, OpeningFlags, WindowFlags};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
@@ -63,6 +63,9 @@ pub struct ListArgs {
     /// Where it goes.
     #[command(flatten)]
     output: OutputFlags<ListFormat>,
+    /// In which language.
+    #[command(flatten)]
+    language: LanguageFlag,
     #[command(flatten)]
     pub(super) filters: FilterFlags,
 }
@@ -91,7 +94,7 @@ pub fn run(args: &ListArgs) -> anyhow::Result<()> {
     }
     let printing = args.output.printing(args.log.quiet);
     output.write(&KIND, names.as_ref(), args.output.mkdir, printing, &interrupt, &|format, _, terminal| {
-        render(&list, format, terminal).map(Rendered::from)
+        render(&list, format, args.language.language, terminal).map(Rendered::from)
     })
 }
 

@@ -3,13 +3,15 @@
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::flags::LanguageFlag;
 use super::streams::print;
 use crate::failure::Failure;
+use crate::language::Language;
 use crate::metrics::measure::{Measure, Times};
 use crate::metrics::{Better, Clock, Metric, all, find, peers};
 use crate::nearest::nearest;
-use crate::render::PageFormat;
-use crate::unit::ChangeKind;
+use crate::render::{PageFormat, words};
+use crate::unit::{ChangeKind, Unit};
 
 /// Prints every metric, or one.
 #[derive(Debug, Args)]
@@ -24,6 +26,9 @@ pub struct MetricsArgs {
     /// How to print it
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     format: PageFormat,
+    /// In which language.
+    #[command(flatten)]
+    language: LanguageFlag,
 }
 
 /// Runs the command.
@@ -36,11 +41,12 @@ pub fn run(args: &MetricsArgs) -> anyhow::Result<()> {
         None => all().collect(),
         Some(id) => vec![find(id).ok_or_else(|| unknown(id))?],
     };
+    let language = args.language.language;
     let text = match args.format {
-        PageFormat::Text if args.id.is_none() => list(&metrics),
-        PageFormat::Text => metrics.iter().map(|metric| page(metric)).collect(),
+        PageFormat::Text if args.id.is_none() => list(&metrics, language),
+        PageFormat::Text => metrics.iter().map(|metric| page(metric, language)).collect(),
         PageFormat::Json => format!("{:#}\n", Value::Array(metrics.iter().map(|metric| to_json(metric)).collect())),
-        PageFormat::Markdown => markdown(&metrics),
+        PageFormat::Markdown => markdown(&metrics, language),
     };
     print(text.as_bytes())
 }
@@ -51,36 +57,43 @@ pub(super) fn unknown(id: &str) -> anyhow::Error {
     Failure::Usage.because(format!("no metric `{id}`{hint} `dialogram metrics` lists all"))
 }
 
-fn kind(metric: &Metric) -> &'static str {
-    match metric.measure {
-        Measure::Count { .. } => "count of rows",
-        Measure::Distinct { .. } => "count of distinct values",
-        Measure::Rate { .. } | Measure::Within { .. } => "share, 0 to 1; none where there is nothing to share",
-        Measure::Score { .. } => "score, −100 to 100; none where there is no rating",
-        Measure::Mean { .. } => "mean of whole numbers; none where there are no rows",
-        Measure::Ratio { .. } => "rows divided by distinct values; none where there are no rows",
-        Measure::Time { of: Times::Concurrency | Times::Occupancy } => {
-            "ratio of two times of agents; none where the second is 0"
-        }
-        Measure::Time { .. } => "seconds, added up over agents; no percentiles",
-        Measure::Duration { .. } => "duration: mean, p50, p90, p95, max and n; percentiles are exact, nearest rank",
-    }
+fn kind(metric: &Metric, language: Language) -> &'static str {
+    language.text(match metric.measure {
+        Measure::Count { .. } => "measure.count",
+        Measure::Distinct { .. } => "measure.distinct",
+        Measure::Rate { .. } | Measure::Within { .. } => "measure.share",
+        Measure::Score { .. } => "measure.score",
+        Measure::Mean { .. } => "measure.mean",
+        Measure::Ratio { .. } => "measure.ratio",
+        Measure::Time { of: Times::Concurrency | Times::Occupancy } => "measure.times",
+        Measure::Time { .. } => "measure.time",
+        Measure::Duration { .. } => "measure.duration",
+    })
 }
 
-fn change(metric: &Metric) -> &'static str {
-    match (metric.clock, metric.change()) {
-        (Clock::Horizon, _) => "none: there is no horizon before",
-        (Clock::Column(_) | Clock::Time, ChangeKind::Relative) => "(now − before) / before",
-        (Clock::Column(_) | Clock::Time, ChangeKind::Difference) => "now − before",
-    }
+fn unit(metric: &Metric, language: Language) -> &'static str {
+    language.text(match metric.unit() {
+        Unit::Count => "unit.count",
+        Unit::Seconds => "unit.seconds",
+        Unit::Rate => "unit.rate",
+        Unit::Score => "unit.score",
+    })
 }
 
-fn better(metric: &Metric) -> &'static str {
-    match metric.better {
-        Better::Lower => "lower",
-        Better::Higher => "higher",
-        Better::Neither => "neither",
-    }
+fn change(metric: &Metric, language: Language) -> &'static str {
+    language.text(match (metric.clock, metric.change()) {
+        (Clock::Horizon, _) => "compared.horizon",
+        (Clock::Column(_) | Clock::Time, ChangeKind::Relative) => "compared.relative",
+        (Clock::Column(_) | Clock::Time, ChangeKind::Difference) => "compared.difference",
+    })
+}
+
+fn better(metric: &Metric, language: Language) -> &'static str {
+    language.text(match metric.better {
+        Better::Lower => "better.lower",
+        Better::Higher => "better.higher",
+        Better::Neither => "better.neither",
+    })
 }
 
 /// The clock with its table; of the horizon, which rows it is that are looked at.
@@ -92,36 +105,50 @@ fn clock(metric: &Metric) -> String {
     }
 }
 
-fn list(metrics: &[&Metric]) -> String {
+fn list(metrics: &[&Metric], language: Language) -> String {
     let width = metrics.iter().map(|metric| metric.id.len()).max().unwrap_or(0);
-    metrics.iter().map(|metric| format!("{:width$}  {:8}{}\n", metric.id, metric.unit().name(), metric.label)).collect()
+    let units = metrics.iter().map(|metric| unit(metric, language).chars().count()).max().unwrap_or(0) + 1;
+    let line = |metric: &&Metric| {
+        let (unit, label) = (unit(metric, language), words::metric(language, metric.id));
+        format!("{:width$}  {unit:units$}{label}\n", metric.id)
+    };
+    metrics.iter().map(line).collect()
 }
 
-/// What a page says of a metric beside its label and doc: name and value.
-fn properties(metric: &Metric) -> Vec<(&'static str, String)> {
+/// What a page says of a metric beside its label and doc: the key of the property's name, and its value. Formulas, queries
+/// and what other platforms count are English in every language.
+fn properties(metric: &Metric, language: Language) -> Vec<(&'static str, String)> {
     let mut properties = vec![
-        ("measure", kind(metric).to_owned()),
-        ("unit", metric.unit().name().to_owned()),
-        ("clock", clock(metric)),
-        ("change", change(metric).to_owned()),
-        ("better", better(metric).to_owned()),
-        ("revision", metric.revision.to_string()),
+        ("property.measure", kind(metric, language).to_owned()),
+        ("property.unit", unit(metric, language).to_owned()),
+        ("property.clock", clock(metric)),
+        ("property.change", change(metric, language).to_owned()),
+        ("property.better", better(metric, language).to_owned()),
+        ("property.revision", metric.revision.to_string()),
     ];
     let formula = metric.formula();
-    properties.extend([("population", formula.population), ("formula", formula.formula)]);
-    properties.extend(formula.edge_cases.into_iter().map(|case| ("edge case", case.to_owned())));
-    properties.extend(metric.terms.iter().map(|(platform, word)| ("called", format!("{word} ({platform})"))));
+    properties.extend([("property.population", formula.population), ("property.formula", formula.formula)]);
+    let edge_case = |case: &str| language.find(&format!("edge_case.{case}")).unwrap_or(case).to_owned();
+    properties.extend(formula.edge_cases.into_iter().map(|case| ("property.edge_case", edge_case(case))));
+    properties.extend(metric.terms.iter().map(|(platform, word)| ("property.called", format!("{word} ({platform})"))));
     let elsewhere = peers::of(metric.id);
-    properties
-        .extend(elsewhere.map(|other| ("elsewhere", format!("{}: {} ({})", other.platform, other.what, other.source))));
-    properties.push(("query", formula.query));
+    properties.extend(
+        elsewhere.map(|other| ("property.elsewhere", format!("{}: {} ({})", other.platform, other.what, other.source))),
+    );
+    properties.push(("property.query", formula.query));
     properties
 }
 
-fn page(metric: &Metric) -> String {
-    let properties = properties(metric);
-    let lines: String = properties.iter().map(|(name, value)| format!("{name:12}{value}\n")).collect();
-    format!("{}: {}\n\n{}\n\n{lines}", metric.id, metric.label, metric.doc)
+fn page(metric: &Metric, language: Language) -> String {
+    let properties = properties(metric, language);
+    let name = |key: &&str| language.text(key);
+    let width = properties.iter().map(|(key, _)| name(key).chars().count() + 2).max().unwrap_or(0).max(12);
+    let lines: String = properties.iter().map(|(key, value)| format!("{:width$}{value}\n", name(key))).collect();
+    format!("{}: {}\n\n{}\n\n{lines}", metric.id, words::metric(language, metric.id), doc(metric, language))
+}
+
+fn doc(metric: &Metric, language: Language) -> &'static str {
+    words::definition(language, metric.id).unwrap_or(metric.doc)
 }
 
 fn to_json(metric: &Metric) -> Value {
@@ -136,11 +163,11 @@ fn to_json(metric: &Metric) -> Value {
         "label": metric.label,
         "doc": metric.doc,
         "unit": metric.unit().name(),
-        "measure": kind(metric),
+        "measure": kind(metric, Language::English),
         "table": metric.table.name(),
         "clock": metric.clock.name(),
-        "change": change(metric),
-        "better": better(metric),
+        "change": change(metric, Language::English),
+        "better": better(metric, Language::English),
         "population": formula.population,
         "formula": formula.formula,
         "edge_cases": formula.edge_cases,
@@ -151,21 +178,26 @@ fn to_json(metric: &Metric) -> Value {
     })
 }
 
-fn markdown(metrics: &[&Metric]) -> String {
-    let mut text = "# Metrics\n\nPrinted by `dialogram metrics --format markdown`.\n".to_owned();
+fn markdown(metrics: &[&Metric], language: Language) -> String {
+    let printed_by = language.fill("metrics.printed_by", &[("command", &"dialogram metrics --format markdown")]);
+    let mut text = format!("# {}\n\n{printed_by}\n", language.text("metrics.title"));
     for metric in metrics {
-        text.push_str(&format!("\n## `{}`\n\n**{}.** {}\n\n", metric.id, metric.label, metric.doc));
-        text.extend(properties(metric).iter().map(|(name, value)| bullet(name, value)));
+        let (label, doc) = (words::metric(language, metric.id), doc(metric, language));
+        text.push_str(&format!("\n## `{}`\n\n**{label}.** {doc}\n\n", metric.id));
+        text.extend(properties(metric, language).iter().map(|(key, value)| bullet(language, key, value)));
     }
     text
 }
 
-fn bullet(name: &str, value: &str) -> String {
-    match name {
-        "population" | "formula" | "query" => format!("- {name}: `{value}`\n"),
+fn bullet(language: Language, key: &str, value: &str) -> String {
+    let name = language.text(key);
+    match key {
+        "property.population" | "property.formula" | "property.query" => format!("- {name}: `{value}`\n"),
         // The page that says so is a link where links can be followed.
-        "elsewhere" => match value.strip_suffix(')').and_then(|value| value.rsplit_once(" (")) {
-            Some((what, source)) => format!("- {name}: {what} ([its page](https://{source}))\n"),
+        "property.elsewhere" => match value.strip_suffix(')').and_then(|value| value.rsplit_once(" (")) {
+            Some((what, source)) => {
+                format!("- {name}: {what} ([{}](https://{source}))\n", language.text("metrics.its_page"))
+            }
             None => format!("- {name}: {value}\n"),
         },
         _ => format!("- {name}: {value}\n"),

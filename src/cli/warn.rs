@@ -64,7 +64,7 @@ pub fn missing_glyphs(allowed: &[WarningId]) {
         }
     );
     let id = WarningId::MissingGlyphs.name().to_owned();
-    warn_all(&[Warning { id, text, count: Some(count as u64) }], allowed);
+    warn_all(&[Warning::in_english(id, text, Some(count as u64))], allowed);
 }
 
 /// Whether a character is of Chinese, Japanese or Korean.

@@ -74,19 +74,19 @@ pub fn differences(old: &Report, new: &Report) -> Vec<Difference> {
     compare(Cause::Window, "--days", true, a.window.days.to_string(), b.window.days.to_string());
     compare(Cause::Window, "from", false, a.window.from.clone(), b.window.from.clone());
     compare(Cause::Window, "to (not included)", false, a.window.to.clone(), b.window.to.clone());
-    let period = |report: &Report| report.window.period.clone().unwrap_or_else(|| "none".to_owned());
+    let period = |report: &Report| report.window.period.clone().unwrap_or_else(|| NONE.to_owned());
     compare(Cause::Window, "--period", false, period(a), period(b));
     let unfinished = |report: &Report| if report.window.unfinished { "yes" } else { "no" }.to_owned();
     compare(Cause::Window, "unfinished", false, unfinished(a), unfinished(b));
     let trend = |report: &Report| match report.trend.len() {
-        0 => "none".to_owned(),
+        0 => NONE.to_owned(),
         windows => windows.to_string(),
     };
     compare(Cause::Window, "--trend", false, trend(a), trend(b));
 
     let names: BTreeSet<&String> = a.filters.keys().chain(b.filters.keys()).collect();
     for name in names {
-        let values = |report: &Report| report.filters.get(name).map_or("none".to_owned(), |values| values.join(", "));
+        let values = |report: &Report| report.filters.get(name).map_or(NONE.to_owned(), |values| filter(values));
         compare(Cause::Filters, &flag(name), true, values(a), values(b));
     }
     let sessions = |report: &Report| report.sessions.name().to_owned();
@@ -99,7 +99,7 @@ pub fn differences(old: &Report, new: &Report) -> Vec<Difference> {
     let renamed = |report: &Report| {
         let names = report.renamed.iter().map(|(what, old, new)| format!("{what} {old} is {new}"));
         let names = names.collect::<Vec<_>>().join(", ");
-        if names.is_empty() { "none".to_owned() } else { names }
+        if names.is_empty() { NONE.to_owned() } else { names }
     };
     compare(Cause::Data, "renamed", false, renamed(a), renamed(b));
 
@@ -111,7 +111,7 @@ pub fn differences(old: &Report, new: &Report) -> Vec<Difference> {
     for (what, of) in INPUT {
         compare(Cause::Data, what, false, of(a).to_string(), of(b).to_string());
     }
-    let event = |event: &Option<String>| event.clone().unwrap_or_else(|| "none".to_owned());
+    let event = |event: &Option<String>| event.clone().unwrap_or_else(|| NONE.to_owned());
     compare(Cause::Data, "first event", false, event(&a.input.first_event), event(&b.input.first_event));
     compare(Cause::Data, "last event", false, event(&a.input.last_event), event(&b.input.last_event));
     compare(Cause::Data, "--as-of", false, a.as_of.clone(), b.as_of.clone());
@@ -134,6 +134,13 @@ pub fn differences(old: &Report, new: &Report) -> Vec<Difference> {
     found
 }
 
+/// The values of a filter; in quotes where they would read as no filter (`--support-type none`) or as other values.
+fn filter(values: &[String]) -> String {
+    let is_unclear = values.iter().any(|value| value == NONE || value.contains(", "));
+    let value = |value: &String| if is_unclear { format!("`{value}`") } else { value.clone() };
+    values.iter().map(value).collect::<Vec<_>>().join(", ")
+}
+
 /// Calendars are what they say, not what their file is called. Others forbid the metrics that are measured by them.
 fn opening_hours(old: &Report, new: &Report) -> Vec<Difference> {
     let content = |report: &Report| report.opening_hours.as_ref().map(OpeningHours::content);
@@ -142,7 +149,7 @@ fn opening_hours(old: &Report, new: &Report) -> Vec<Difference> {
     }
     let shown = |report: &Report| {
         report.opening_hours.as_ref().map_or_else(
-            || "none".to_owned(),
+            || NONE.to_owned(),
             |hours| {
                 let lines: Vec<String> =
                     hours.lines().into_iter().map(|(name, week)| format!("{name}: {week}")).collect();
@@ -159,7 +166,7 @@ fn opening_hours(old: &Report, new: &Report) -> Vec<Difference> {
         let by_calendar = metrics::find(id).is_some_and(|metric| metric.joined == Some(Joined::OpeningHours));
         report.metrics.get(id).is_some_and(|value| value.open_time() || by_calendar)
     };
-    let name = |report: &Report| report.opening_hours.as_ref().map_or("none", |hours| &hours.file).to_owned();
+    let name = |report: &Report| report.opening_hours.as_ref().map_or(NONE, |hours| &hours.file).to_owned();
     for (id, _) in new.metrics.iter().filter(|(id, _)| is_measured_so(old, id) || is_measured_so(new, id)) {
         if old.metrics.get(id).is_some() {
             let what = format!("opening hours of {id}");
@@ -203,6 +210,9 @@ fn staffing(old: &Report, new: &Report) -> Vec<Difference> {
         })
         .collect()
 }
+
+/// What stands for no value.
+pub const NONE: &str = "none";
 
 /// Of a share or factor, without the last digits of its binary form.
 fn percent(share: f64) -> f64 {

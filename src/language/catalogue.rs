@@ -1,7 +1,7 @@
 //! The texts of a language, read once from its file: what is read lives as long as the program. `tests/all/language.rs`
 //! holds that every language has every text.
 //!
-//! In the files `~` is a space at which no line is broken.
+//! In the files `~` is a space at which no line is broken; before `;`, `!` and `?` it is a narrow one, as in French.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -84,6 +84,7 @@ impl Catalogue {
             group: number("group"),
             percent: number("percent"),
             points: number("points"),
+            point: number("point"),
             days: number("days"),
             hours: number("hours"),
             minutes: number("minutes"),
@@ -135,9 +136,13 @@ fn flatten(above: &str, table: &toml::Table, texts: &mut HashMap<&'static str, T
     }
 }
 
+/// Before these French has a narrow space; no other language has one.
+const NARROW: [(&str, &str); 3] = [("~;", "\u{202f};"), ("~!", "\u{202f}!"), ("~?", "\u{202f}?")];
+
 /// A text that lives as long as the program.
 fn kept(text: &str) -> &'static str {
-    text.replace('~', "\u{a0}").leak()
+    let narrowed = NARROW.iter().fold(text.to_owned(), |text, (wide, narrow)| text.replace(wide, narrow));
+    narrowed.replace('~', "\u{a0}").leak()
 }
 
 fn text_at(root: &toml::Table, section: &str, name: &str) -> &'static str {

@@ -5,10 +5,13 @@
 
 pub mod catalogue;
 mod date;
+mod message;
 mod number;
 mod text;
 mod tongue;
 
+pub use self::message::{Message, Part};
+pub use self::text::lowered;
 pub use self::tongue::Language;
 
 #[cfg(test)]

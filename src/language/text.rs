@@ -60,6 +60,14 @@ impl Language {
         }
     }
 
+    /// Statements one after another: `a; b`.
+    #[must_use]
+    pub fn statements(self, items: &[String]) -> String {
+        let mut items = items.iter();
+        let first = items.next().cloned().unwrap_or_default();
+        items.fold(first, |before, after| self.fill("list.sentences", &[("before", &before), ("after", after)]))
+    }
+
     /// Things one after another: `a, b and c`.
     #[must_use]
     pub fn list(self, items: &[&str]) -> String {
@@ -69,6 +77,18 @@ impl Language {
             }
             Some(_) | None => items.concat(),
         }
+    }
+}
+
+/// A name inside a sentence; abbreviations stay as they are.
+#[must_use]
+pub fn lowered(name: &str) -> String {
+    let mut letters = name.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain([second]).chain(letters).collect()
+        }
+        _ => name.to_owned(),
     }
 }
 

@@ -20,19 +20,27 @@ pub struct Column {
     pub side: Side,
     /// Where not all columns fit, those of the highest rank go first; rank 0 always stays.
     pub rank: u8,
+    /// Whether its texts are never cut: of a part of a date nobody knows which it is.
+    pub is_whole: bool,
 }
 
 impl Column {
     /// Words.
     #[must_use]
     pub const fn words(head: &'static str, rank: u8) -> Self {
-        Self { head, side: Side::Left, rank }
+        Self { head, side: Side::Left, rank, is_whole: false }
+    }
+
+    /// Dates.
+    #[must_use]
+    pub const fn dates(head: &'static str, rank: u8) -> Self {
+        Self { head, side: Side::Left, rank, is_whole: true }
     }
 
     /// Numbers.
     #[must_use]
     pub const fn numbers(head: &'static str, rank: u8) -> Self {
-        Self { head, side: Side::Right, rank }
+        Self { head, side: Side::Right, rank, is_whole: true }
     }
 }
 

@@ -94,7 +94,7 @@ pub fn by_day(series: &Series, language: Language) -> Listing {
     Listing {
         title: words::table(language, &["day".to_owned()]),
         columns: vec![
-            Column::words(language.text("series.day"), 0),
+            Column::dates(language.text("series.day"), 0),
             Column::numbers(language.text("series.waiting_mean"), 1),
             Column::numbers(language.text("series.most"), 0),
             Column::numbers(language.text("series.at"), 2),

@@ -136,7 +136,7 @@ fn targets_in_words(report: &Report, language: Language, missed: &[usize], judge
     let text = language.counted_with(
         "summary.targets_missed",
         missed.len() as u64,
-        &[("judged", &language.count(judged)), ("targets", &named.join("; "))],
+        &[("judged", &language.count(judged)), ("targets", &language.statements(&named))],
     );
     Written { lead: (Judgement::Worsened, lead), text }
 }
@@ -169,8 +169,10 @@ mod tests {
     use proptest::test_runner::RngSeed;
 
     use super::*;
+    use crate::metrics;
     use crate::render::terminal::{sample, week};
     use crate::report::summary::{FEW, MOST};
+    use crate::report::targets::{Bound, Target};
     use crate::report::{Cell, Change, Heatmap, MetricValue, Row, Statistics, Table, WeekGrid};
     use crate::unit::{ChangeKind, Unit};
 
@@ -286,6 +288,257 @@ mod tests {
         );
         assert!(texts(&sample::empty()).is_empty() && texts(&sample::silent()).len() <= 1);
         assert!(texts(&week::week()).len() <= MOST);
+    }
+
+    /// A report of one sentence, and that sentence in every language: `~` is a space at which no line breaks, `_` a narrow one.
+    type Told = (Report, [&'static str; 4]);
+
+    /// To the better and to the worse, up and down.
+    fn changes() -> Vec<Told> {
+        let count = |now: u32, before: u32| scalar(Unit::Count, now.into(), before.into(), now.into());
+        vec![
+            (
+                report(vec![("queue_wait", duration(60.0, 90.0, 25))]),
+                [
+                    "Better: wait in queue (median) fell from 1 min 30 s to 1 min 00 s (−33.3%).",
+                    "Mieux~: attente dans la file (médiane) en baisse, de 1~min~30~s à 1~min~00~s (−33,3_%).",
+                    "Mejor: espera en la cola (mediana) en descenso, de 1~min~30~s a 1~min~00~s (−33.3~%).",
+                    "Melhor: espera na fila (mediana) em queda, de 1~min~30~s para 1~min~00~s (−33,3%).",
+                ],
+            ),
+            (
+                report(vec![("service_level", scalar(Unit::Rate, 0.8, 0.5, 40))]),
+                [
+                    "Better: service level rose from 50.0% to 80.0% (+30.0 pts).",
+                    "Mieux~: niveau de service en hausse, de 50,0_% à 80,0_% (+30,0~pts).",
+                    "Mejor: nivel de servicio en aumento, de 50.0~% a 80.0~% (+30.0~pts).",
+                    "Melhor: nível de serviço em alta, de 50,0% para 80,0% (+30,0~p.p.).",
+                ],
+            ),
+            (
+                report(vec![("service_level", scalar(Unit::Rate, 0.5, 0.8, 40))]),
+                [
+                    "Worse: service level fell from 80.0% to 50.0% (−30.0 pts).",
+                    "Moins bien~: niveau de service en baisse, de 80,0_% à 50,0_% (−30,0~pts).",
+                    "Peor: nivel de servicio en descenso, de 80.0~% a 50.0~% (−30.0~pts).",
+                    "Pior: nível de serviço em queda, de 80,0% para 50,0% (−30,0~p.p.).",
+                ],
+            ),
+            (
+                report(vec![("abandoned", count(60, 30))]),
+                [
+                    "Worse: customers who left the queue rose from 30 to 60 (+100.0%).",
+                    "Moins bien~: clients partis de la file en hausse, de 30 à 60 (+100,0_%).",
+                    "Peor: usuarios que salieron de la cola en aumento, de 30 a 60 (+100.0~%).",
+                    "Pior: usuários que saíram da fila em alta, de 30 para 60 (+100,0%).",
+                ],
+            ),
+        ]
+    }
+
+    /// Without a window before, with few, as many, and more.
+    fn volumes() -> Vec<Told> {
+        let count = |now: u32, before: u32| scalar(Unit::Count, now.into(), before.into(), now.into());
+        let volume = |now, before| report(vec![("conversations", count(now, before))]);
+        let alone = |now| {
+            let mut report = volume(now, 0);
+            for (_, value) in &mut report.metrics.0 {
+                if let MetricValue::Scalar(scalar) = value {
+                    (scalar.previous, scalar.change) = (None, None);
+                }
+            }
+            report
+        };
+        vec![
+            (
+                alone(1200),
+                [
+                    "Volume: 1,200 total conversations.",
+                    "Volume~: 1_200 conversations totales.",
+                    "Volumen: 1,200 conversaciones totales.",
+                    "Volume: 1.200 (total de conversas).",
+                ],
+            ),
+            (
+                alone(1),
+                [
+                    "Volume: 1 (total conversations).",
+                    "Volume~: 1 (conversations totales).",
+                    "Volumen: 1 (conversaciones totales).",
+                    "Volume: 1 (total de conversas).",
+                ],
+            ),
+            (
+                volume(900, 2),
+                [
+                    "Volume: 900 total conversations, from 2.",
+                    "Volume~: 900 conversations totales, contre 2 auparavant.",
+                    "Volumen: 900 conversaciones totales, antes 2.",
+                    "Volume: 900 (total de conversas), antes 2.",
+                ],
+            ),
+            (
+                volume(50, 50),
+                [
+                    "Volume: 50 total conversations, as many as before.",
+                    "Volume~: 50 conversations totales, autant qu’auparavant.",
+                    "Volumen: 50 conversaciones totales, igual que antes.",
+                    "Volume: 50 (total de conversas), o mesmo que antes.",
+                ],
+            ),
+            (
+                volume(110, 100),
+                [
+                    "Volume: 110 total conversations, +10.0% from 100.",
+                    "Volume~: 110 conversations totales, +10,0_% par rapport à 100.",
+                    "Volumen: 110 conversaciones totales, +10.0~% frente a 100.",
+                    "Volume: 110 (total de conversas), +10,0% em relação a 100.",
+                ],
+            ),
+        ]
+    }
+
+    /// In each table in which a worst row is looked for.
+    fn worst_rows() -> Vec<Told> {
+        let share = |value, n| Cell::Scalar { value: Some(value), n: Some(n) };
+        let worst = |table: &str, dimension: &str, names: [&str; 2]| {
+            let mut report = report(vec![("service_level", scalar(Unit::Rate, 0.5, 0.5, 40))]);
+            by_queue(&mut report, "service_level", vec![(names[0], share(0.9, 30)), (names[1], share(0.2, 25))]);
+            table.clone_into(&mut report.tables.0[0].0);
+            report.tables.0[0].1.dimensions = vec![dimension.to_owned()];
+            report
+        };
+        vec![
+            (
+                worst("by_queue", "queue", ["A", "B"]),
+                [
+                    "Worst queue: B, service level 20.0% (50.0% in all).",
+                    "File la moins bonne~: B, niveau de service 20,0_% (50,0_% au total).",
+                    "Peor cola: B, nivel de servicio 20.0~% (50.0~% en total).",
+                    "Pior fila: B, nível de serviço 20,0% (50,0% no total).",
+                ],
+            ),
+            (
+                worst("by_department", "department", ["A", "B"]),
+                [
+                    "Worst department: B, service level 20.0% (50.0% in all).",
+                    "Service le moins bon~: B, niveau de service 20,0_% (50,0_% au total).",
+                    "Peor departamento: B, nivel de servicio 20.0~% (50.0~% en total).",
+                    "Pior departamento: B, nível de serviço 20,0% (50,0% no total).",
+                ],
+            ),
+            (
+                worst("by_day", "day", ["2026-03-02", "2026-03-03"]),
+                [
+                    "Worst day: Tue 3 Mar, service level 20.0% (50.0% in all).",
+                    "Jour le moins bon~: mar. 3 mars, niveau de service 20,0_% (50,0_% au total).",
+                    "Peor día: mar 3 mar, nivel de servicio 20.0~% (50.0~% en total).",
+                    "Pior dia: ter, 3 mar, nível de serviço 20,0% (50,0% no total).",
+                ],
+            ),
+        ]
+    }
+
+    /// One and several, met and missed, and more than are named.
+    fn of_targets() -> Vec<Told> {
+        let targets = |limits: &[(Bound, f64)]| {
+            let mut report = report(vec![("service_level", scalar(Unit::Rate, 0.5, 0.5, 40))]);
+            let metric = metrics::find("service_level").unwrap();
+            let target =
+                |(bound, limit): &(Bound, f64)| Target { metric, statistic: None, bound: *bound, limit: *limit };
+            report.targets = limits.iter().map(|limit| target(limit).judge(&report)).collect();
+            report
+        };
+        let at_least = |limit| (Bound::AtLeast, limit);
+        vec![
+            (
+                targets(&[at_least(0.4)]),
+                [
+                    "Targets: the one target is met.",
+                    "Objectifs~: le seul objectif est atteint.",
+                    "Metas: se cumple la única meta.",
+                    "Metas: a única meta foi cumprida.",
+                ],
+            ),
+            (
+                targets(&[at_least(0.4), (Bound::AtMost, 0.9)]),
+                [
+                    "Targets: all 2 are met.",
+                    "Objectifs~: les 2 objectifs sont atteints.",
+                    "Metas: se cumplen las 2 metas.",
+                    "Metas: todas as 2 foram cumpridas.",
+                ],
+            ),
+            (
+                targets(&[at_least(0.8), at_least(0.4)]),
+                [
+                    "Targets: 1 of 2 missed: Service level 50.0% (≥ 80.0%).",
+                    "Objectifs~: 1 manqué sur 2~: Niveau de service 50,0_% (≥ 80,0_%).",
+                    "Metas: 1 de 2 sin cumplir: Nivel de servicio 50.0~% (≥ 80.0~%).",
+                    "Metas: 1 de 2 não cumprida: Nível de serviço 50,0% (≥ 80,0%).",
+                ],
+            ),
+            (
+                targets(&[at_least(0.6), at_least(0.7), at_least(0.8), at_least(0.9)]),
+                [
+                    "Targets: 4 of 4 missed: Service level 50.0% (≥ 60.0%); Service level 50.0% (≥ 70.0%); Service level 50.0% (≥ 80.0%); 1 more.",
+                    "Objectifs~: 4 manqués sur 4~: Niveau de service 50,0_% (≥ 60,0_%)_; Niveau de service 50,0_% (≥ 70,0_%)_; Niveau de service 50,0_% (≥ 80,0_%)_; 1 de plus.",
+                    "Metas: 4 de 4 sin cumplir: Nivel de servicio 50.0~% (≥ 60.0~%); Nivel de servicio 50.0~% (≥ 70.0~%); Nivel de servicio 50.0~% (≥ 80.0~%); 1 más.",
+                    "Metas: 4 de 4 não cumpridas: Nível de serviço 50,0% (≥ 60,0%); Nível de serviço 50,0% (≥ 70,0%); Nível de serviço 50,0% (≥ 80,0%); mais 1.",
+                ],
+            ),
+        ]
+    }
+
+    /// Of a week, and of several.
+    fn busiest_hours() -> Vec<Told> {
+        let busiest = |days: u32, hours: f64| {
+            let mut report = report(vec![]);
+            report.window.days = days;
+            let mut heatmap = Heatmap { counts: [[1; 24]; 7], hours_observed: [[hours; 24]; 7] };
+            heatmap.counts[0][9] = 25;
+            report.heatmaps.0.push(("conversations".to_owned(), WeekGrid::Counts(heatmap)));
+            report
+        };
+        vec![
+            (
+                busiest(7, 1.0),
+                [
+                    "Busiest hour: Monday 09:00 to 10:00, 25 total conversations.",
+                    "Heure de pointe~: lundi de 09:00 à 10:00, 25 (conversations totales).",
+                    "Hora pico: lunes de 09:00 a 10:00, 25 conversaciones totales.",
+                    "Hora de pico: segunda-feira das 09:00 às 10:00, 25 (total de conversas).",
+                ],
+            ),
+            (
+                busiest(28, 2.0),
+                [
+                    "Busiest hour: Mondays 09:00 to 10:00, 12.5 total conversations an hour.",
+                    "Heure de pointe~: le lundi de 09:00 à 10:00, 12,5 par heure (conversations totales).",
+                    "Hora pico: los lunes de 09:00 a 10:00, 12.5 conversaciones totales por hora.",
+                    "Hora de pico: às segundas-feiras das 09:00 às 10:00, 12,5 por hora (total de conversas).",
+                ],
+            ),
+        ]
+    }
+
+    #[test]
+    fn every_rule_has_its_sentence_in_every_language() {
+        let mut kinds = std::collections::BTreeSet::new();
+        let told = [changes(), volumes(), worst_rows(), of_targets(), busiest_hours()];
+        for (report, expected) in told.into_iter().flatten() {
+            kinds.extend(
+                sentences(&report).iter().map(|sentence| format!("{sentence:?}").split(' ').next().map(str::to_owned)),
+            );
+            for (language, expected) in Language::ALL.into_iter().zip(expected) {
+                let written: Vec<String> = written(&report, language)
+                    .iter()
+                    .map(|sentence| format!("{} {}", sentence.lead.1, sentence.text))
+                    .collect();
+                assert_eq!(written, [expected.replace('~', "\u{a0}").replace('_', "\u{202f}")], "{language}");
+            }
+        }
+        assert_eq!(kinds.len(), 5, "a rule without a report: {kinds:?}");
     }
 
     proptest! {

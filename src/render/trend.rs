@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta};
 
+use super::twins;
 use crate::metrics::{self, Better};
 use crate::report::trend::outlier;
 use crate::report::{MetricValue, Report, ScalarValue, Span, Statistic, Statistics};
@@ -24,10 +25,12 @@ pub struct Series<'r> {
     pub statistic: Option<Statistic>,
 }
 
-/// The metrics that have a trend with any data in it, in the report's order.
+/// The metrics that have a trend with any data in it, in the report's order; of those that repeat each other one.
 #[must_use]
 pub fn series(report: &Report) -> Vec<Series<'_>> {
-    let all = report.metrics.iter().filter_map(|(id, value)| of(report, id, value));
+    let repeats = twins::repeated(report);
+    let metrics = report.metrics.iter().filter(|(id, _)| !twins::is_repeat(&repeats, id));
+    let all = metrics.filter_map(|(id, value)| of(report, id, value));
     all.filter(|series| series.levels.iter().any(Option::is_some)).collect()
 }
 

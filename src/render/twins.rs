@@ -1,5 +1,7 @@
 //! Figures that repeat another one: two definitions that differ, of which this window has the same number. People see one.
 
+use super::words;
+use crate::language::Language;
 use crate::report::{MetricValue, Report};
 
 /// Metrics that often have the same number: the one that stays, and the one that repeats it.
@@ -22,6 +24,23 @@ pub fn repeated(report: &Report) -> Vec<(&'static str, &'static str)> {
             && (kept.value, kept.previous, &kept.trend) == (other.value, other.previous, &other.trend)
     };
     TWINS.into_iter().filter(is_repeat).map(|(kept, repeat)| (repeat, kept)).collect()
+}
+
+/// What is said of those that are left out; nothing where none is.
+#[must_use]
+pub fn note(language: Language, repeats: &[(&str, &str)]) -> Option<String> {
+    let one = |(repeat, kept): &(&str, &str)| {
+        let [repeat, kept] = [repeat, kept].map(|id| words::metric(language, id));
+        language.fill("pdf.repeat", &[("repeat", &repeat), ("kept", &kept)])
+    };
+    let texts: Vec<String> = repeats.iter().map(one).collect();
+    (!texts.is_empty()).then(|| language.fill("pdf.repeats", &[("repeats", &texts.join(", "))]))
+}
+
+/// Whether a metric is one of those that are left out.
+#[must_use]
+pub fn is_repeat(repeats: &[(&str, &str)], id: &str) -> bool {
+    repeats.iter().any(|(repeat, _)| *repeat == id)
 }
 
 #[cfg(test)]

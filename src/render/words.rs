@@ -1,24 +1,16 @@
 //! Names of things in the words of a language, which every output for people shares: metrics, statistics, themes,
 //! dimensions, tables and templates. What the program does not know has its id in words.
 
+use crate::event::Status;
 use crate::event::aliases::Aliases;
+use crate::fold;
 use crate::language::Language;
+pub use crate::language::lowered;
 use crate::metrics::plain::plain;
 use crate::metrics::{self, Theme};
-use crate::report::{Limits, Report, Sessions, Statistic};
+use crate::report::list::{List, Subject};
+use crate::report::{Limits, Report, Sessions, Statistic, Warning};
 use crate::unit::Unit;
-
-/// A name inside a sentence; abbreviations stay as they are.
-#[must_use]
-pub fn lowered(name: &str) -> String {
-    let mut letters = name.chars();
-    match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => {
-            first.to_lowercase().chain([second]).chain(letters).collect()
-        }
-        _ => name.to_owned(),
-    }
-}
 
 /// An id as a name: `first-contact` is `First contact`.
 #[must_use]
@@ -147,10 +139,112 @@ pub fn head(language: Language, id: &str) -> &'static str {
     })
 }
 
+/// A column of a list over its cells.
+#[must_use]
+pub fn column(language: Language, name: &str) -> String {
+    if let Some(head) = language.find(&format!("column.{name}")) {
+        return head.to_owned();
+    }
+    let short = name.strip_suffix("_seconds").unwrap_or(name);
+    let short = short.strip_suffix("_id").unwrap_or(short);
+    let short = short.strip_prefix("is_").unwrap_or(short);
+    named(if short == "ts" { "time" } else { short })
+}
+
+/// A text of a list: the program's own words are in the language, and names of the log stay as they are.
+#[must_use]
+pub fn listed_value(language: Language, column: &str, text: &str) -> String {
+    let section = match column {
+        "phase" | "outcome" | "end" | "survey" => column,
+        "resolution" | "first_close_resolution" => "resolution",
+        "actor" | "last_message_by" | "first_closed_by" | "closed_by" | "last_word_by" | "first_close_last_word_by" => {
+            "actor"
+        }
+        "status" if language != Language::English => "status",
+        "support_type" => return language.find(&format!("value.support_type_{text}")).unwrap_or(text).to_owned(),
+        _ => return text.to_owned(),
+    };
+    language.find(&format!("{section}.{text}")).unwrap_or(text).to_owned()
+}
+
+/// Why a row was rejected; in English its id.
+#[must_use]
+pub fn reason(language: Language, id: &str) -> String {
+    language.find(&format!("reason.{id}")).unwrap_or(id).to_owned()
+}
+
+/// A warning as a sentence of its own; its number stands behind it where the sentence does not have it.
+#[must_use]
+pub fn counted(language: Language, warning: &Warning) -> String {
+    let sentence = warning.sentence(language);
+    // A file, a flag or an id is written as it is: `log.csv: 2 records …`.
+    let is_name = sentence.split(' ').next().is_some_and(|word| word.contains(['.', '_', '/', ':', '-', '`']));
+    let text = if is_name { sentence } else { capitalized(&sentence) };
+    match warning.count.map(|count| language.count(count)) {
+        Some(count) if !has_number(&text, &count) => format!("{text} ({count})"),
+        Some(_) | None => text,
+    }
+}
+
+/// Whether a text has a number, and not only as a part of another.
+fn has_number(text: &str, number: &str) -> bool {
+    let of_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '\u{202f}');
+    text.split(|c: char| !of_number(c)).any(|word| word.trim_end_matches(['.', ',', '\u{202f}']) == number)
+}
+
+/// True or false.
+#[must_use]
+pub fn flag(language: Language, is: bool) -> &'static str {
+    language.text(if is { "listing.yes" } else { "listing.no" })
+}
+
+/// What a list is of.
+#[must_use]
+pub fn subject(language: Language, of: Subject) -> String {
+    let table = match of {
+        Subject::Metric(of) => return metric(language, of.id),
+        Subject::Table(table) => table,
+    };
+    let title = language.text(match table {
+        fold::schema::Table::Conversations => "subject.conversations",
+        fold::schema::Table::Requests => "subject.requests",
+        fold::schema::Table::Visits => "subject.visits",
+        fold::schema::Table::Stints => "subject.stints",
+        fold::schema::Table::AgentMessages => "subject.agent_messages",
+        fold::schema::Table::Closes => "subject.closes",
+        fold::schema::Table::Reopenings => "subject.reopenings",
+        fold::schema::Table::Ratings => "subject.ratings",
+        fold::schema::Table::AgentStates => "subject.agent_states",
+    });
+    title.to_owned()
+}
+
+/// How many rows a list has, and their order: `2 of 10 rows, by started_at`.
+#[must_use]
+pub fn listed(language: Language, list: &List) -> String {
+    let shown = list.rows.len() as u64;
+    let all = language.counted("count.rows", list.row_count);
+    let rows = if shown < list.row_count {
+        language.fill("page.rows_of", &[("shown", &language.count(shown)), ("rows", &all)])
+    } else {
+        all
+    };
+    // English has the name that --sort takes.
+    let order = language.find(&format!("column.{}", list.order)).map_or_else(|| list.order.clone(), lowered);
+    language.fill("listing.rows_by", &[("rows", &rows), ("order", &order)])
+}
+
 /// The status of a conversation or an agent.
 #[must_use]
 pub fn status(language: Language, id: &str) -> String {
     language.find(&format!("status.{id}")).map_or_else(|| spaced(id), str::to_owned)
+}
+
+/// What so many conversations of a status are, behind their number.
+#[must_use]
+pub fn in_status(language: Language, id: &str, n: u64) -> String {
+    let is_known = language.find(&format!("status.{id}")).is_some() && Status::parse(id).is_some();
+    if is_known { language.counted(&format!("statuses.{id}"), n) } else { status(language, id) }
 }
 
 /// The title of a table by these dimensions: `By channel and department`.

@@ -5,8 +5,8 @@ use crate::event::{Fact, Facts};
 use crate::fold::facts::Run;
 use crate::fold::schema::Table;
 use crate::ingest::FileCounts;
+use crate::language::{Message, Part};
 use crate::metrics::Metric;
-use crate::unit::group;
 
 /// What at least one log tells.
 #[derive(Debug, Clone, Copy)]
@@ -64,17 +64,16 @@ impl<'r> Coverage<'r> {
         let untold = metrics.iter().filter(|metric| !self.facts.meet(metric.needs));
         let unknown: Vec<&str> = untold.map(|metric| metric.id).collect();
         if !unknown.is_empty() {
-            let facts: Vec<&str> = Facts::ALL.minus(self.facts).iter().map(Fact::name).collect();
-            let text = format!("no log has {}: these figures are empty: {}", facts.join(", "), unknown.join(", "));
+            let fact = |fact: Fact| Part::Term(format!("fact.{}", fact.name()), fact.name().to_owned());
+            let facts = Part::list(Facts::ALL.minus(self.facts).iter().map(fact));
+            let metrics = Part::metrics(unknown.iter().copied());
+            let text = Message::new("warning.not_told").with("facts", facts).with("metrics", metrics);
             warnings.push(warning(WarningId::NotTold, text, Some(unknown.len() as u64)));
         }
         let older: Vec<&str> =
             metrics.iter().filter(|metric| self.lacks_column_of(metric)).map(|metric| metric.id).collect();
         if !older.is_empty() {
-            let text = format!(
-                "the facts were folded by an older version: these figures are empty: {}; fold the log again",
-                older.join(", ")
-            );
+            let text = Message::new("warning.older_facts").with("metrics", Part::metrics(older.iter().copied()));
             warnings.push(warning(WarningId::OlderFacts, text, Some(older.len() as u64)));
         }
         for file in run.files.iter().filter(|file| !file.lacks.is_empty()) {
@@ -82,8 +81,10 @@ impl<'r> Coverage<'r> {
             let partly = metrics.iter().filter(|metric| self.knows(metric) && !facts.meet(metric.needs));
             let partly: Vec<&str> = partly.map(|metric| metric.id).collect();
             if !partly.is_empty() {
-                let (name, profile) = (&file.name, &file.profile);
-                let text = format!("{name} ({profile}) does not tell all of {}: the other logs do", partly.join(", "));
+                let text = Message::new("warning.partly_told")
+                    .with("file", &file.name)
+                    .with("profile", &file.profile)
+                    .with("metrics", Part::metrics(partly.iter().copied()));
                 warnings.push(warning(WarningId::PartlyTold, text, Some(partly.len() as u64)));
             }
         }
@@ -107,14 +108,16 @@ fn missing_keys(run: &Run) -> Vec<Warning> {
         if keys.is_empty() {
             continue;
         }
-        let name = if all.len() == 1 { file.name.clone() } else { format!("{} files", all.len()) };
-        let text = format!(
-            "{name}: no record has {}, which exports of {} have: what is read from it is missing in all numbers; look \
-             whether the export is whole, or has other names",
-            keys.join(", "),
-            file.profile
-        );
-        warnings.push(warning(WarningId::MissingKeys, text, Some(keys.len() as u64)));
+        let count = keys.len() as u64;
+        let files = match all.len() {
+            1 => Part::from(&file.name),
+            files => Message::counted("count.files", files as u64).into(),
+        };
+        let text = Message::new("warning.missing_keys")
+            .with("files", files)
+            .with("keys", Part::list(keys))
+            .with("profile", &file.profile);
+        warnings.push(warning(WarningId::MissingKeys, text, Some(count)));
     }
     warnings
 }
@@ -127,23 +130,24 @@ pub fn of_profiles(run: &Run) -> Vec<Warning> {
     for file in &run.files {
         if !file.cannot.is_empty() && !seen.contains(&file.profile.as_str()) {
             seen.push(&file.profile);
-            let text = format!("{} exports do not tell {}", file.profile, file.cannot.join("; "));
+            // Profiles of one's own have no other words than their own.
+            let one = |text: &String| Part::Term(format!("cannot.{text}"), text.clone());
+            let text = Message::new("warning.profile_cannot")
+                .with("profile", &file.profile)
+                .with("facts", Part::statements(file.cannot.iter().map(one)));
             warnings.push(warning(WarningId::ProfileCannot, text, None));
         }
     }
     warnings.extend(missing_keys(run));
     for file in run.files.iter().filter(|file| file.superseded > 0) {
-        let (n, are) = if file.superseded == 1 {
-            ("1 record".to_owned(), "is")
-        } else {
-            (format!("{} records", group(file.superseded)), "are")
-        };
-        let rule = file.version.as_ref().map(|version| format!(": {version} counts")).unwrap_or_default();
-        let text = format!("{}: {n} {are} superseded by a later version{rule}", file.name);
+        let rule = file.version.as_ref().map(|version| Message::new("warning.version").with("version", version));
+        let text = Message::counted("warning.superseded_records", file.superseded)
+            .with("file", &file.name)
+            .with("rule", Part::maybe(rule));
         warnings.push(warning(WarningId::SupersededRecords, text, Some(file.superseded)));
     }
     for file in run.files.iter().filter(|file| file.skipped > 0) {
-        let text = format!("{}: {} of its records hold no event and were skipped", file.name, group(file.skipped));
+        let text = Message::counted("warning.skipped_records", file.skipped).with("file", &file.name);
         warnings.push(warning(WarningId::SkippedRecords, text, Some(file.skipped)));
     }
     warnings

@@ -9,9 +9,10 @@ use super::{Warning, WarningId, warning};
 use crate::event::tags;
 use crate::fold::facts::Facts;
 use crate::fold::schema::Table;
+use crate::language::{Language, Message, Part};
 use crate::metrics::dimensions::{Dimension, NO_VALUE};
 use crate::metrics::{AgentFilter, Metric};
-use crate::nearest::hint;
+use crate::nearest::nearest;
 use crate::time::{Hours, Weekdays, Zone};
 
 /// In [`Filters::shown`], before the name of an attribute: its flag is `--where`.
@@ -304,8 +305,8 @@ impl Filter {
 pub struct Unknown {
     /// The filter.
     pub filter: Filter,
-    /// The names, each with the nearest one that the log has, in words.
-    pub names: Vec<(String, String)>,
+    /// The names, each with the nearest one that the log has, if any is near.
+    pub names: Vec<(String, Option<String>)>,
     /// The filter has no other name: it keeps nothing.
     pub is_all: bool,
 }
@@ -321,8 +322,8 @@ impl Unknown {
         for (dimension, values) in &filters.values {
             let known = known_values(*dimension, facts)?;
             let unknown = values.iter().filter(|value| !known.contains(*value));
-            let names: Vec<(String, String)> =
-                unknown.map(|value| (value.clone(), hint(value, known.iter().map(String::as_str)))).collect();
+            let near = |value: &String| nearest(value, known.iter().map(String::as_str)).map(str::to_owned);
+            let names: Vec<(String, Option<String>)> = unknown.map(|value| (value.clone(), near(value))).collect();
             if !names.is_empty() {
                 let is_all =
                     names.len() == values.len() && names.iter().all(|(name, _)| !occurs(*dimension, name, facts));
@@ -335,45 +336,55 @@ impl Unknown {
             let has_part = |part: &str| lower.iter().any(|contact| contact.contains(&part.to_lowercase()));
             // A part of a name is nearest to a part: no more of it is shown than is needed.
             let words = || known.iter().flat_map(|contact| contact.split_whitespace());
-            let near = |part: &str| match hint(part, words()) {
-                none if none.is_empty() => hint(part, known.iter().map(String::as_str)),
-                word => word,
-            };
+            let near = |part: &str| nearest(part, words()).or_else(|| nearest(part, known.iter().map(String::as_str)));
             found.extend(Self::of(Filter::Contact, &filters.contact, has_part, near));
         }
         if !filters.protocol.is_empty() {
             let known = texts_of("protocol", facts)?;
-            let near = |number: &str| hint(number, known.iter().map(String::as_str));
+            let near = |number: &str| nearest(number, known.iter().map(String::as_str));
             found.extend(Self::of(Filter::Protocol, &filters.protocol, |number| known.contains(number), near));
         }
         Ok(found)
     }
 
     /// The names that are not known, if any.
-    fn of(
+    fn of<'k>(
         filter: Filter,
         values: &[String],
         is_known: impl Fn(&str) -> bool,
-        near: impl Fn(&str) -> String,
+        near: impl Fn(&str) -> Option<&'k str>,
     ) -> Option<Self> {
         let unknown = values.iter().filter(|value| !is_known(value));
-        let names: Vec<(String, String)> = unknown.map(|value| (value.clone(), near(value))).collect();
+        let names: Vec<(String, Option<String>)> =
+            unknown.map(|value| (value.clone(), near(value).map(str::to_owned))).collect();
         (!names.is_empty()).then_some(Self { filter, is_all: names.len() == values.len(), names })
     }
 
-    /// One sentence.
+    /// A sentence for each name.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        let one = |(name, near): &(String, Option<String>)| {
+            let message = match self.filter {
+                Filter::Of(Dimension::Attribute(attribute)) => {
+                    Message::new("warning.unknown_attribute").with("attribute", attribute)
+                }
+                Filter::Of(_) | Filter::Contact | Filter::Protocol => {
+                    let flag = self.filter.flag();
+                    let key = format!("dimension.{}", flag.replace('-', "_"));
+                    Message::new("warning.unknown_value")
+                        .with("what", Part::Term(key, flag.replace('-', " ")))
+                        .with("flag", flag)
+                }
+            };
+            message.with("name", name).with("hint", Part::hint(near.as_deref()))
+        };
+        Message::new("warning.unknown_filter_value").with("names", Part::statements(self.names.iter().map(one)))
+    }
+
+    /// The same in English, as messages are.
     #[must_use]
     pub fn in_words(&self) -> String {
-        if let Filter::Of(Dimension::Attribute(attribute)) = self.filter {
-            let one = |(name, hint): &(String, String)| {
-                format!("--where {attribute}={name}: no conversation has this value{hint}")
-            };
-            return self.names.iter().map(one).collect::<Vec<_>>().join("; ");
-        }
-        let flag = self.filter.flag();
-        let what = flag.replace('-', " ");
-        let one = |(name, hint): &(String, String)| format!("--{flag} {name}: the log has no such {what}{hint}");
-        self.names.iter().map(one).collect::<Vec<_>>().join("; ")
+        self.message().in_language(Language::English)
     }
 }
 
@@ -420,6 +431,6 @@ fn occurs(dimension: Dimension, value: &str, facts: &Facts) -> bool {
 ///
 /// Where the facts lack a column: a bug.
 pub fn unknown_values(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<Warning>> {
-    let of_filter = |unknown: Unknown| warning(WarningId::UnknownFilterValue, unknown.in_words(), None);
+    let of_filter = |unknown: Unknown| warning(WarningId::UnknownFilterValue, unknown.message(), None);
     Ok(Unknown::find(filters, facts)?.into_iter().map(of_filter).collect())
 }

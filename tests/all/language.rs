@@ -4,11 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use dialogram::event::{AgentStatus, Status};
+use dialogram::event::{Actor, AgentStatus, Fact, Resolution, Status, Survey};
+use dialogram::fold::rows::{Outcome, Phase, StintEnd, VisitEnd};
+use dialogram::fold::schema::Table;
+use dialogram::ingest::profile::Profile;
+use dialogram::ingest::reject::Reason;
 use dialogram::language::{Language, catalogue};
 use dialogram::metrics::dimensions::Dimension;
 use dialogram::metrics::{self, plain};
 use dialogram::render::words::NAMED_IN_SENTENCES;
+use dialogram::report::list::{SPAN_COLUMNS, shown_columns};
 use dialogram::report::{Limits, Statistic};
 
 use crate::imports::House;
@@ -46,6 +51,27 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
     text.split('{').skip(1).map(|after| after.split_once('}').unwrap_or_else(|| panic!("{text}: no end")).0).collect()
 }
 
+/// Sections that say in the other languages what an English page has as an id, or as a text of another place.
+const BY_ID: [&str; 13] = [
+    "actor",
+    "cannot",
+    "column",
+    "differing",
+    "edge_case",
+    "end",
+    "fact",
+    "metric",
+    "outcome",
+    "phase",
+    "reason",
+    "resolution",
+    "survey",
+];
+
+fn is_by_id(key: &str) -> bool {
+    key.split_once('.').is_some_and(|(section, _)| BY_ID.contains(&section))
+}
+
 fn is_of_metric(key: &str) -> bool {
     key.starts_with("metric.")
 }
@@ -53,9 +79,9 @@ fn is_of_metric(key: &str) -> bool {
 #[test]
 fn every_language_has_every_text_with_the_same_placeholders() {
     let english = texts(Language::English);
-    assert!(english.len() > 150 && !english.keys().any(|key| is_of_metric(key)));
+    assert!(english.len() > 150 && !english.keys().any(|key| is_by_id(key)));
     for language in Language::ALL {
-        let others: Texts = texts(language).into_iter().filter(|(key, _)| !is_of_metric(key)).collect();
+        let others: Texts = texts(language).into_iter().filter(|(key, _)| !is_by_id(key)).collect();
         let keys = |texts: &Texts| texts.keys().cloned().collect::<BTreeSet<_>>();
         let differing: Vec<String> = keys(&english).symmetric_difference(&keys(&others)).cloned().collect();
         assert!(differing.is_empty(), "{language} and English have not the same keys: {differing:?}");
@@ -65,10 +91,11 @@ fn every_language_has_every_text_with_the_same_placeholders() {
             for text in forms {
                 assert!(!text.is_empty() && text.trim() == text || key.starts_with("number."), "{language} {key}");
                 // In the singular the number may be a word.
-                let expected = placeholders(of_english.last().unwrap());
+                let mut expected = placeholders(of_english.last().unwrap());
                 let mut own = placeholders(text);
                 if forms.len() == 2 {
                     own.insert("n");
+                    expected.insert("n");
                 }
                 assert_eq!(own, expected, "{language} {key}: {text}");
             }
@@ -108,6 +135,110 @@ fn every_metric_has_its_name_and_its_definition_in_every_language() {
     }
 }
 
+/// What the program has ids or English texts for, that the other languages have words for.
+fn by_id() -> BTreeSet<String> {
+    let keys =
+        |section: &str, ids: Vec<String>| ids.into_iter().map(|id| format!("{section}.{id}")).collect::<Vec<_>>();
+    let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let mut found = BTreeSet::new();
+    let mut add = |section: &str, ids: Vec<String>| found.extend(keys(section, ids));
+    add("actor", Actor::ALL.iter().map(|it| it.name().to_owned()).collect());
+    add("resolution", Resolution::ALL.iter().map(|it| it.name().to_owned()).collect());
+    add("survey", Survey::ALL.iter().map(|it| it.name().to_owned()).collect());
+    add("fact", Fact::ALL.iter().map(|it| it.name().to_owned()).collect());
+    add("reason", Reason::ALL.iter().map(|it| it.name().to_owned()).collect());
+    add("phase", Phase::ALL.iter().map(|it| it.name().to_owned()).collect());
+    add("outcome", Outcome::ALL.iter().map(|it| it.name().to_owned()).collect());
+    add("end", VisitEnd::ALL.iter().map(|it| it.name().to_owned()).collect());
+    add("end", StintEnd::ALL.iter().map(|it| it.name().to_owned()).collect());
+    add("edge_case", metrics::all().flat_map(|it| it.formula().edge_cases).map(str::to_owned).collect());
+    add("cannot", Profile::names().flat_map(|name| Profile::built_in(name).unwrap().cannot).collect());
+    add("column", Table::ALL.iter().flat_map(|table| shown_columns(*table)).collect());
+    add("column", SPAN_COLUMNS.iter().map(|(name, _)| (*name).to_owned()).collect());
+    add("column", named(&COLUMNS_OF_METRICS));
+    let found_by = fs::read_to_string(root().join("src/gate/comparable.rs")).unwrap();
+    for name in DIFFERING {
+        assert!(found_by.contains(&format!("\"{name}")), "no difference is called {name}");
+    }
+    add("differing", named(&DIFFERING));
+    found
+}
+
+/// Columns of lists that no table has: those of what is listed.
+const COLUMNS_OF_METRICS: [&str; 22] = [
+    "agent_names",
+    "agent_time_seconds",
+    "agent_wait_seconds",
+    "agents",
+    "bot_time_seconds",
+    "closed_by_agent",
+    "contact",
+    "contribution",
+    "conversation_time_seconds",
+    "events",
+    "first_close_last_word_by",
+    "first_close_resolution",
+    "first_response_seconds",
+    "first_response_time_seconds",
+    "is_in_numerator",
+    "is_out_of_hours",
+    "protocol",
+    "queue_wait_seconds",
+    "row_count",
+    "time_to_abandon_seconds",
+    "total_wait_seconds",
+    "value_seconds",
+];
+/// What two reports differ in beside flags.
+const DIFFERING: [&str; 15] = [
+    "unfinished",
+    "program version",
+    "zone data",
+    "from",
+    "to (not included)",
+    "renamed",
+    "files",
+    "rows read",
+    "rows accepted",
+    "duplicates",
+    "rows rejected",
+    "first event",
+    "last event",
+    "revision of",
+    "opening hours of",
+];
+
+#[test]
+fn every_id_that_people_read_has_its_words_in_every_language() {
+    let expected = by_id();
+    for language in [Language::French, Language::Spanish, Language::Portuguese] {
+        let found: BTreeSet<String> =
+            texts(language).into_keys().filter(|key| is_by_id(key) && !is_of_metric(key)).collect();
+        let differing: Vec<_> = found.symmetric_difference(&expected).collect();
+        assert!(differing.is_empty(), "{language}: missing, or of nothing: {differing:?}");
+    }
+}
+
+/// French has a narrow space before `;`, `!` and `?` and one at which no line breaks before `:`, and no straight apostrophe.
+#[test]
+fn french_is_set_as_french() {
+    for (key, forms) in texts(Language::French).into_iter().filter(|(key, _)| !key.starts_with("number.")) {
+        for text in forms {
+            let plain = text.split('`').step_by(2).collect::<String>();
+            for (at, sign) in plain.match_indices([':', ';', '!', '?']) {
+                let before = plain[..at].chars().last();
+                // `FILE: found` begins with a name, and a time of day has no space.
+                let is_set = before == Some('~') || before.is_none() || plain[at..].starts_with(":{");
+                assert!(is_set, "{key}: `{sign}` in {text}");
+            }
+            let straight = plain.match_indices('\'').any(|(at, _)| {
+                plain[..at].ends_with(char::is_alphabetic) && plain[at + 1..].starts_with(char::is_alphabetic)
+            });
+            assert!(!straight, "{key}: a straight apostrophe in {text}");
+        }
+    }
+}
+
 /// Keys that are made from the ids of closed lists.
 fn of_lists() -> BTreeSet<String> {
     let templates = fs::read_dir(root().join("templates")).unwrap();
@@ -120,6 +251,7 @@ fn of_lists() -> BTreeSet<String> {
     keys.extend(Dimension::ALL.iter().map(|dimension| format!("dimension.{}", dimension.name())));
     keys.extend(Statistic::ALL.map(|statistic| format!("statistic.{}", statistic.name())));
     keys.extend(Status::ALL.iter().map(|status| format!("status.{}", status.name())));
+    keys.extend(Status::ALL.iter().map(|status| format!("statuses.{}", status.name())));
     keys.extend(AgentStatus::ALL.iter().map(|status| format!("status.{}", status.name())));
     keys.extend(NAMED_IN_SENTENCES.map(|id| format!("sentence.{id}")));
     keys.extend(["automated", "assisted", "agent", "none"].map(|value| format!("value.support_type_{value}")));

@@ -6,6 +6,7 @@ use clap::Parser;
 use dialogram::cli::interrupt::Interrupt;
 use dialogram::cli::{Cli, Command as Subcommand};
 use dialogram::fold::schema::Table;
+use dialogram::language::Language;
 use dialogram::metrics;
 use dialogram::render::TerminalOptions;
 use dialogram::render::list::{ListFormat, render};
@@ -384,7 +385,9 @@ fn no_line_is_wider_than_the_terminal() {
         let Subcommand::List(parsed) = Cli::try_parse_from(line).unwrap().command else { unreachable!("a list") };
         let list = parsed.list(&Interrupt::default()).unwrap();
         for width in [40, 60, 80, 120, 200, 400] {
-            let drawn = render(&list, ListFormat::Terminal, &TerminalOptions { width, color: false }).unwrap();
+            let drawn =
+                render(&list, ListFormat::Terminal, Language::English, &TerminalOptions { width, color: false })
+                    .unwrap();
             let drawn = String::from_utf8(drawn).unwrap();
             for line in drawn.lines() {
                 assert!(line.width() <= width && !line.ends_with(' '), "{args:?} at {width}: {line:?}");

@@ -4,7 +4,7 @@ use super::key_figures::leading;
 use super::words;
 use super::{Cell, Column, Part, Section, Table, Tone};
 use crate::language::Language;
-use crate::render::{targets, themes};
+use crate::render::{targets, themes, twins};
 use crate::report::{MetricValue, Report, Statistic};
 use crate::unit::Unit;
 
@@ -13,7 +13,9 @@ const BESIDE: [Statistic; 4] = [Statistic::Mean, Statistic::P90, Statistic::P95,
 
 /// All figures; none where there are none.
 pub fn figures(language: Language, report: &Report) -> Option<Section> {
-    let figures: Vec<(&str, &MetricValue)> = report.metrics.iter().collect();
+    let repeats = twins::repeated(report);
+    let figures: Vec<(&str, &MetricValue)> =
+        report.metrics.iter().filter(|(id, _)| !twins::is_repeat(&repeats, id)).collect();
     if figures.is_empty() {
         return None;
     }
@@ -34,9 +36,11 @@ pub fn figures(language: Language, report: &Report) -> Option<Section> {
     }
     heads.push((words::text(language, "page.cases"), true));
     let column = |(head, is_number): (String, bool)| Column { group: None, head, is_number };
+    let durations = has_durations.then(|| words::text(language, "page.figures_note"));
+    let notes = durations.into_iter().chain(twins::note(language, &repeats));
     let table = Table {
         title: words::text(language, "page.figures"),
-        note: if has_durations { words::text(language, "page.figures_note") } else { String::new() },
+        note: notes.collect::<Vec<_>>().join(" "),
         columns: heads.into_iter().map(column).collect(),
         rows: figures
             .into_iter()

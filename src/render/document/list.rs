@@ -1,11 +1,12 @@
 //! A list as parts of a page: all of its columns.
 
-use crate::language::Language;
 use chrono::{DateTime, NaiveDateTime};
 
 use super::report::only;
 use super::{Cell, Column, Document, Part, Section, Table, Value};
 use super::{notes, words};
+use crate::language::Language;
+use crate::render::words as names;
 use crate::report::Statistic;
 use crate::report::list::{Figure, Holds, List, Value as Listed};
 use crate::unit::Unit;
@@ -13,14 +14,10 @@ use crate::unit::Unit;
 /// A list in words.
 #[must_use]
 pub fn list(of: &List, language: Language) -> Document {
-    let shown = of.rows.len() as u64;
-    let all = language.counted("count.rows", of.row_count);
-    let rows = if shown < of.row_count {
-        language.fill("page.rows_of", &[("shown", &words::count(language, shown)), ("rows", &all)])
-    } else {
-        all
-    };
-    let figure = of.figure.as_ref().map(|figure| format!("{}: {} · ", of.subject.name(), in_words(language, figure)));
+    let figure = of.figure.as_ref().map(|figure| {
+        let value = in_words(language, figure);
+        language.fill("listing.figure", &[("name", &of.subject.name()), ("value", &value)]) + " · "
+    });
     let mut sections = vec![];
     sections.extend(notes::warnings(language, &of.warnings));
     sections.push(Section { title: words::text(language, "page.rows"), parts: vec![Part::Table(table(language, of))] });
@@ -28,15 +25,11 @@ pub fn list(of: &List, language: Language) -> Document {
     sources.extend(notes::rejections(language, &of.input));
     sources.extend(notes::renamed(language, &of.renamed));
     sections.push(Section { title: words::text(language, "page.sources"), parts: sources });
-    let (title, lead) = (of.subject.title(), words::window(language, &of.window));
+    let (title, lead) = (names::subject(language, of.subject), words::window(language, &of.window));
     Document {
-        compared: Some(format!(
-            "{}{}",
-            figure.unwrap_or_default(),
-            language.fill("page.ordered", &[("rows", &rows), ("order", &of.order)])
-        )),
+        compared: Some(format!("{}{}", figure.unwrap_or_default(), names::listed(language, of))),
         only: only(language, &of.filters),
-        ..Document::bare(language, title, &lead, &of.generator, sections)
+        ..Document::bare(language, &title, &lead, &of.generator, sections)
     }
 }
 
@@ -61,29 +54,35 @@ fn in_words(language: Language, figure: &Figure) -> String {
 fn table(language: Language, of: &List) -> Table {
     let column = |column: &crate::report::list::Column| Column {
         group: None,
-        head: words::named(&column.name),
+        head: names::column(language, &column.name),
         is_number: matches!(column.holds, Holds::Number | Holds::Seconds),
     };
     Table {
-        title: of.subject.title().to_owned(),
+        title: names::subject(language, of.subject),
         note: String::new(),
         columns: of.columns.iter().map(column).collect(),
-        rows: of.rows.iter().map(|row| row.iter().map(|value| cell(language, of, value)).collect()).collect(),
+        rows: of
+            .rows
+            .iter()
+            .map(|row| {
+                of.columns.iter().zip(row).map(|(column, value)| cell(language, of, &column.name, value)).collect()
+            })
+            .collect(),
         total: None,
         empty: words::text(language, "page.no_rows"),
         is_sortable: true,
     }
 }
 
-fn cell(language: Language, of: &List, value: &Listed) -> Cell {
+fn cell(language: Language, of: &List, column: &str, value: &Listed) -> Cell {
     match value {
         Listed::None => Cell::text(""),
-        Listed::Text(text) => Cell::text(text.clone()),
+        Listed::Text(text) => Cell::text(names::listed_value(language, column, text)),
         Listed::Texts(texts) => Cell::text(texts.join(", ")),
         #[expect(clippy::cast_precision_loss, reason = "counts and scores")]
         Listed::Number(number) => words::number(language, Unit::Count, Some(*number as f64)),
         Listed::Seconds(seconds) => words::number(language, Unit::Seconds, Some(*seconds)),
-        Listed::Flag(is) => Cell::number(is.to_string(), Some(Value::Flag(*is))),
+        Listed::Flag(is) => Cell::number(names::flag(language, *is).to_owned(), Some(Value::Flag(*is))),
         Listed::Instant(text) => Cell::number(text.replacen('T', " ", 1), local(text).map(Value::Instant)),
         Listed::Events(events) => {
             let event = |event: &crate::report::list::EventRef| format!("{}:{}", of.file(*event), event.line);

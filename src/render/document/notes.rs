@@ -6,15 +6,13 @@ use crate::event::aliases::Aliases;
 use crate::harmless::shown;
 use crate::language::Language;
 use crate::render::definitions::of;
+use crate::render::words::{counted, named, reason};
 use crate::report::{Check, Input, Report, Warning};
 use crate::unit::Unit;
 
 /// The warnings; none where there are none.
 pub fn warnings(language: Language, warnings: &[Warning]) -> Option<Section> {
-    let part = |warning: &Warning| {
-        let count = warning.count.map(|count| format!(" ({})", words::count(language, count))).unwrap_or_default();
-        Part::Warning(Text { lead: warning.id.clone(), text: format!("{}{count}", words::capitalized(&warning.text)) })
-    };
+    let part = |warning: &Warning| Part::Warning(Text { lead: warning.id.clone(), text: counted(language, warning) });
     let parts: Vec<Part> = warnings.iter().map(part).collect();
     (!parts.is_empty()).then(|| Section { title: words::text(language, "page.warnings"), parts })
 }
@@ -57,8 +55,10 @@ pub fn sources(language: Language, report: &Report) -> Section {
 
 /// Why rows were rejected; none where none was.
 pub fn rejections(language: Language, input: &Input) -> Option<Part> {
-    let reasons =
-        input.rejections.iter().map(|(reason, n)| format!("{} {}", words::named(reason), words::count(language, *n)));
+    let reasons = input
+        .rejections
+        .iter()
+        .map(|(id, n)| format!("{} {}", named(&reason(language, id)), words::count(language, *n)));
     paragraph(language, "page.rejected_rows", reasons)
 }
 

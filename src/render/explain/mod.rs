@@ -5,7 +5,7 @@ mod lines;
 
 use super::document::{Document, Part, Section, Text};
 use super::words::capitalized;
-use super::{FigureFormat, html, plain};
+use super::{FigureFormat, html, plain, words};
 use crate::harmless::{in_markdown, shown};
 use crate::language::Language;
 use crate::metrics::{self, Metric};
@@ -30,13 +30,13 @@ impl<'a> Explanation<'a> {
 
     /// The text in a format.
     #[must_use]
-    pub fn render(&self, format: FigureFormat) -> String {
+    pub fn render(&self, format: FigureFormat, language: Language) -> String {
         match format {
-            FigureFormat::Text => self.text(),
-            FigureFormat::Plain => plain::render(&self.document()),
+            FigureFormat::Text => self.text(language),
+            FigureFormat::Plain => plain::render(&self.document(language)),
             FigureFormat::Json => json::render(self),
-            FigureFormat::Markdown => self.markdown(),
-            FigureFormat::Html => html::render(&self.document()),
+            FigureFormat::Markdown => self.markdown(language),
+            FigureFormat::Html => html::render(&self.document(language)),
         }
     }
 
@@ -46,31 +46,36 @@ impl<'a> Explanation<'a> {
         self.report.tables.iter().filter(move |(_, table)| table.metrics.iter().any(|other| other == id))
     }
 
-    fn label(&self) -> &'static str {
-        self.metric.map_or("not a metric of this version of the program", |metric| metric.label)
+    fn label(&self, language: Language) -> String {
+        self.metric
+            .map_or_else(|| language.text("explain.unknown").to_owned(), |metric| words::metric(language, metric.id))
     }
 
-    fn text(&self) -> String {
-        let mut text = format!("{}: {}\n\n", shown(self.id), self.label());
-        if let Some(metric) = self.metric {
-            text.push_str(&format!("{}\n\n", metric.doc));
+    fn doc(&self, language: Language) -> Option<&'static str> {
+        self.metric.map(|metric| words::definition(language, metric.id).unwrap_or(metric.doc))
+    }
+
+    fn text(&self, language: Language) -> String {
+        let mut text = format!("{}: {}\n\n", shown(self.id), self.label(language));
+        if let Some(doc) = self.doc(language) {
+            text.push_str(&format!("{doc}\n\n"));
         }
         text.extend(lines::lines(self).iter().map(|(name, value)| format!("{name:12}{}\n", shown(value))));
         text
     }
 
-    fn document(&self) -> Document {
+    fn document(&self, language: Language) -> Document {
         let said = lines::lines(self).into_iter().map(|(name, value)| (capitalized(name), value)).collect();
-        let doc = self.metric.map(|metric| Part::Text(Text { lead: String::new(), text: metric.doc.to_owned() }));
+        let doc = self.doc(language).map(|doc| Part::Text(Text { lead: String::new(), text: doc.to_owned() }));
         let parts = doc.into_iter().chain([Part::Definitions(said)]).collect();
-        let sections = vec![Section { title: "What went into it".to_owned(), parts }];
-        Document::bare(Language::English, self.label(), self.id, &Generator::this(), sections)
+        let sections = vec![Section { title: language.text("explain.went_in").to_owned(), parts }];
+        Document::bare(language, &self.label(language), self.id, &Generator::this(), sections)
     }
 
-    fn markdown(&self) -> String {
-        let mut text = format!("### `{}`: {}\n\n", self.id, self.label());
-        if let Some(metric) = self.metric {
-            text.push_str(&format!("{}\n\n", in_markdown(metric.doc)));
+    fn markdown(&self, language: Language) -> String {
+        let mut text = format!("### `{}`: {}\n\n", self.id, self.label(language));
+        if let Some(doc) = self.doc(language) {
+            text.push_str(&format!("{}\n\n", in_markdown(doc)));
         }
         for (name, value) in lines::lines(self) {
             let value = match name {

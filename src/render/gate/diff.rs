@@ -2,23 +2,24 @@
 
 use serde_json::{Value, json};
 
-use super::document::{self, causes};
+use super::document::{self, causes, difference_in};
 use super::json::number;
 use super::{heading, moved, name, subject};
 use crate::gate::diff::Diff;
 use crate::gate::{Cause, Difference, Pair};
 use crate::harmless::{in_markdown, shown};
+use crate::language::Language;
 use crate::render::{self, FigureFormat, html, plain};
 
 /// The text of the differences in a format.
 #[must_use]
-pub fn render(diff: &Diff, format: FigureFormat) -> String {
+pub fn render(diff: &Diff, format: FigureFormat, language: Language) -> String {
     match format {
-        FigureFormat::Text => text(diff),
-        FigureFormat::Plain => plain::render(&document::diff(diff)),
+        FigureFormat::Text => text(diff, language),
+        FigureFormat::Plain => plain::render(&document::diff(diff, language)),
         FigureFormat::Json => json(diff),
-        FigureFormat::Markdown => markdown(diff),
-        FigureFormat::Html => html::render(&document::diff(diff)),
+        FigureFormat::Markdown => markdown(diff, language),
+        FigureFormat::Html => html::render(&document::diff(diff, language)),
     }
 }
 
@@ -29,35 +30,45 @@ fn by_cause(diff: &Diff) -> impl Iterator<Item = (Cause, Vec<&Difference>)> {
     })
 }
 
-fn text(diff: &Diff) -> String {
+fn text(diff: &Diff, language: Language) -> String {
     let mut text = format!("{} → {}\n", shown(&diff.old), shown(&diff.new));
     for (cause, differences) in by_cause(diff) {
-        text.push_str(&format!("\n{}\n", heading(cause)));
-        for Difference { what, old, new, .. } in differences {
-            text.push_str(&shown(&format!("  {what}: {old} → {new}")));
+        text.push_str(&format!("\n{}\n", heading(language, cause)));
+        for difference in differences {
+            let [_, what, old, new] = difference_in(language, difference);
+            let moved = language.fill("gate.moved", &[("was", &old), ("is", &new)]);
+            text.push_str(&shown(&format!(
+                "  {}",
+                language.fill("gate.finding", &[("subject", &what), ("event", &moved)])
+            )));
             text.push('\n');
         }
     }
     if !diff.numbers.is_empty() {
-        text.push_str("\nnumbers, and what may have changed them\n");
+        text.push_str(&format!("\n{}\n", language.text("gate.of_numbers")));
     }
     for (pair, why) in &diff.numbers {
-        let (was, is) = moved(pair);
+        let (was, is) = moved(language, pair);
         let subject = subject(&pair.metric, pair.part, &pair.place);
-        text.push_str(&shown(&format!("  {subject}: {was} → {is}{}  [{}]", change(pair), causes(why))));
+        let moved = language.fill("gate.moved", &[("was", &was), ("is", &is)]) + &change(language, pair);
+        let number = language.fill("gate.finding", &[("subject", &subject), ("event", &moved)]);
+        text.push_str(&shown(&format!("  {number}  [{}]", causes(language, why))));
         text.push('\n');
     }
-    text + "\n" + &document::summary(diff) + "\n"
+    text + "\n" + &document::summary(language, diff) + "\n"
 }
 
 /// ` (+12.5%)`, where that can be said.
-fn change(pair: &Pair) -> String {
+fn change(language: Language, pair: &Pair) -> String {
     let (Some(old), Some(new)) = pair.values() else { return String::new() };
     if old == 0.0 || pair.unit == crate::unit::Unit::Rate {
         return String::new();
     }
     let change = crate::unit::ChangeKind::Relative;
-    change.between(Some(new), Some(old)).map(|by| format!(" ({})", change.format(pair.unit, by))).unwrap_or_default()
+    change
+        .between(Some(new), Some(old))
+        .map(|by| format!(" ({})", language.change(change, pair.unit, by)))
+        .unwrap_or_default()
 }
 
 fn json(diff: &Diff) -> String {
@@ -86,25 +97,31 @@ fn json(diff: &Diff) -> String {
     }))
 }
 
-fn markdown(diff: &Diff) -> String {
-    let mut text =
-        format!("### {} → {}\n\n{}\n", in_markdown(&diff.old), in_markdown(&diff.new), document::summary(diff));
+fn markdown(diff: &Diff, language: Language) -> String {
+    let heads =
+        |keys: &[&str]| keys.iter().map(|key| language.text(key).to_lowercase()).collect::<Vec<_>>().join(" | ");
+    let mut text = format!(
+        "### {} → {}\n\n{}\n",
+        in_markdown(&diff.old),
+        in_markdown(&diff.new),
+        document::summary(language, diff)
+    );
     if !diff.differences.is_empty() {
-        text.push_str("\n| cause | what | before | now |\n| --- | --- | --- | --- |\n");
+        let heads = heads(&["gate.cause", "gate.what", "gate.before", "gate.now"]);
+        text.push_str(&format!("\n| {heads} |\n| --- | --- | --- | --- |\n"));
     }
-    for (cause, differences) in by_cause(diff) {
-        for Difference { what, old, new, .. } in differences {
-            let cells = [cause.name().to_owned(), in_markdown(what), in_markdown(old), in_markdown(new)];
-            text.push_str(&format!("| {} |\n", cells.join(" | ")));
-        }
+    for difference in by_cause(diff).flat_map(|(_, differences)| differences) {
+        let cells = difference_in(language, difference).map(|cell| in_markdown(&cell));
+        text.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
     if !diff.numbers.is_empty() {
-        text.push_str("\n| number | where | before | now | cause |\n| --- | --- | ---: | ---: | --- |\n");
+        let heads = heads(&["gate.number", "gate.where", "gate.before", "gate.now", "gate.cause"]);
+        text.push_str(&format!("\n| {heads} |\n| --- | --- | ---: | ---: | --- |\n"));
     }
     for (pair, why) in &diff.numbers {
-        let (was, is) = moved(pair);
-        let place = in_markdown(&pair.place.to_string());
-        text.push_str(&format!("| `{}` | {place} | {was} | {is} | {} |\n", name(&pair.metric, pair.part), causes(why)));
+        let (was, is) = moved(language, pair);
+        let (name, place) = (name(&pair.metric, pair.part), in_markdown(&pair.place.to_string()));
+        text.push_str(&format!("| `{name}` | {place} | {was} | {is} | {} |\n", causes(language, why)));
     }
     text
 }

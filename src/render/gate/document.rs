@@ -1,18 +1,26 @@
 //! A check and a diff as parts of a page: what HTML and plain lines are made of.
 
-use super::{conversations, limit, moved, name, numbers, subject};
+use super::{conversations, limit, moved, name, now, numbers, severity, subject};
+use crate::gate::comparable::NONE;
 use crate::gate::diff::Diff;
-use crate::gate::{Broke, Cause, Difference, Finding, Outcome, Severity};
+use crate::gate::{Cause, Difference, Finding, Outcome, Severity};
 use crate::language::Language;
 use crate::render::document::{Cell, Column, Document, Part, Section, Table, Text, Tone};
 use crate::report::Generator;
 
 /// What the gate found, the graver findings first, with the conversations behind them.
 #[must_use]
-pub fn check(outcome: &Outcome) -> Document {
-    let verdict = if outcome.holds() { "Check: holds" } else { "Check: fails" };
-    let heads =
-        [("Severity", false), ("Number", false), ("Where", false), ("Before", true), ("Now", true), ("Limit", false)];
+pub fn check(outcome: &Outcome, language: Language) -> Document {
+    let verdict = language.text(if outcome.holds() { "gate.holds" } else { "gate.fails" });
+    let heads = [
+        ("gate.severity", false),
+        ("gate.number", false),
+        ("gate.where", false),
+        ("gate.before", true),
+        ("gate.now", true),
+        ("gate.limit", false),
+    ];
+    let title = language.text("gate.findings");
     let findings = || {
         Severity::ALL
             .into_iter()
@@ -20,34 +28,30 @@ pub fn check(outcome: &Outcome) -> Document {
     };
     let mut parts = Vec::new();
     if !outcome.findings.is_empty() {
-        parts.push(Part::Table(table("Findings", &heads, findings().map(finding).collect())));
+        parts.push(Part::Table(table(language, title, &heads, findings().map(|one| finding(language, one)).collect())));
     }
-    let behind = findings().filter(|finding| !finding.conversations.is_empty()).map(|finding| {
+    let behind = findings().filter_map(|finding| {
         let lead = subject(&finding.metric, finding.part, &finding.place);
-        let text = conversations(finding).trim_start_matches("; ").to_owned();
-        Part::Text(Text { lead, text })
+        Some(Part::Text(Text { lead, text: conversations(language, finding)? }))
     });
     parts.extend(behind);
-    document(verdict, &super::summary(outcome), vec![Section { title: "Findings".to_owned(), parts }])
+    let section = Section { title: title.to_owned(), parts };
+    document(language, verdict, &super::summary(language, outcome), vec![section])
 }
 
-fn finding(finding: &Finding) -> Vec<Cell> {
-    let (was, is) = numbers(finding.unit, finding.old, finding.new);
-    let is = match finding.broke {
-        Broke::NoData(_) => "no data".to_owned(),
-        Broke::Bound(_) | Broke::Change { .. } => is,
-    };
+fn finding(language: Language, finding: &Finding) -> Vec<Cell> {
+    let (was, is) = numbers(language, finding.unit, finding.old, finding.new);
     let tone = match finding.severity {
         Severity::Fail => Tone::Missed,
         Severity::Warn => Tone::Plain,
     };
     let texts = [
-        finding.severity.name().to_owned(),
+        severity(language, finding.severity).to_owned(),
         name(&finding.metric, finding.part),
         finding.place.to_string(),
         was,
-        is,
-        limit(finding.unit, finding.broke),
+        now(language, finding, is),
+        limit(language, finding.unit, finding.broke),
     ];
     let mut cells = texts.map(Cell::text).to_vec();
     cells[4].tone = tone;
@@ -56,54 +60,91 @@ fn finding(finding: &Finding) -> Vec<Cell> {
 
 /// What changed between two reports, by cause.
 #[must_use]
-pub fn diff(diff: &Diff) -> Document {
+pub fn diff(diff: &Diff, language: Language) -> Document {
     let mut sections = Vec::new();
     if !diff.differences.is_empty() {
-        let heads = [("Cause", false), ("What", false), ("Before", false), ("Now", false)];
+        let heads = [("gate.cause", false), ("gate.what", false), ("gate.before", false), ("gate.now", false)];
         let of_cause = |cause: Cause| diff.differences.iter().filter(move |difference| difference.cause == cause);
-        let row = |Difference { cause, what, old, new, .. }: &Difference| {
-            [cause.name(), what, old, new].map(Cell::text).to_vec()
-        };
+        let row = |difference: &Difference| difference_in(language, difference).map(Cell::text).to_vec();
         let rows = Cause::ALL.into_iter().flat_map(of_cause).map(row).collect();
-        sections.push(section("Differences", &heads, rows));
+        sections.push(section(language, "gate.differences", &heads, rows));
     }
     if !diff.numbers.is_empty() {
-        let heads = [("Number", false), ("Where", false), ("Before", true), ("Now", true), ("Cause", false)];
+        let heads = [
+            ("gate.number", false),
+            ("gate.where", false),
+            ("gate.before", true),
+            ("gate.now", true),
+            ("gate.cause", false),
+        ];
         let rows = diff.numbers.iter().map(|(pair, why)| {
-            let (was, is) = moved(pair);
+            let (was, is) = moved(language, pair);
             let (name, place) = (name(&pair.metric, pair.part), pair.place.to_string());
-            [name, place, was, is, causes(why)].map(Cell::text).to_vec()
+            [name, place, was, is, causes(language, why)].map(Cell::text).to_vec()
         });
-        sections.push(section("Numbers", &heads, rows.collect()));
+        sections.push(section(language, "gate.numbers_title", &heads, rows.collect()));
     }
-    let page = document("Differences between two reports", &format!("{} → {}", diff.old, diff.new), sections);
-    Document { compared: Some(summary(diff)), ..page }
+    let lead = language.fill("gate.moved", &[("was", &diff.old), ("is", &diff.new)]);
+    let page = document(language, language.text("gate.diff"), &lead, sections);
+    Document { compared: Some(summary(language, diff)), ..page }
+}
+
+/// The cause of a difference, what differs, and both values, in a language; flags, ids and values of the log stay.
+pub(super) fn difference_in(language: Language, difference: &Difference) -> [String; 4] {
+    let Difference { cause, what, old, new, .. } = difference;
+    let name = |english: &str| language.find(&format!("differing.{english}"));
+    let of_metric = || {
+        let (english, metric) = what.rsplit_once(' ')?;
+        name(english).map(|name| format!("{name} {metric}"))
+    };
+    let english = what;
+    let what = name(what).map(str::to_owned).or_else(of_metric).unwrap_or_else(|| what.clone());
+    let value = |value: &String| match value.as_str() {
+        NONE => language.text("gate.no_value").to_owned(),
+        "yes" if *english == "unfinished" => language.text("listing.yes").to_owned(),
+        "no" if *english == "unfinished" => language.text("listing.no").to_owned(),
+        _ => value.clone(),
+    };
+    [causes(language, &[*cause]), what, value(old), value(new)]
 }
 
 /// The names of causes.
-pub(super) fn causes(causes: &[Cause]) -> String {
-    causes.iter().map(|cause| cause.name()).collect::<Vec<_>>().join(", ")
+pub(super) fn causes(language: Language, causes: &[Cause]) -> String {
+    let name = |cause: &Cause| {
+        language.text(match cause {
+            Cause::Definition => "gate.cause_definition",
+            Cause::Window => "gate.cause_window",
+            Cause::Filters => "gate.cause_filters",
+            Cause::Data => "gate.cause_data",
+        })
+    };
+    causes.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 /// How many numbers differ.
-pub(super) fn summary(diff: &Diff) -> String {
+pub(super) fn summary(language: Language, diff: &Diff) -> String {
     if diff.is_empty() {
-        return format!("nothing differs: {} numbers are the same", diff.compared);
+        return language.counted("gate.nothing_differs", diff.compared as u64);
     }
-    format!("{} of {} numbers differ", diff.numbers.len(), diff.compared)
+    let all = language.count(diff.compared as u64);
+    language.counted_with("gate.differ", diff.numbers.len() as u64, &[("all", &all)])
 }
 
-fn section(title: &str, heads: &[(&str, bool)], rows: Vec<Vec<Cell>>) -> Section {
-    Section { title: title.to_owned(), parts: vec![Part::Table(table(title, heads, rows))] }
+fn section(language: Language, title: &str, heads: &[(&str, bool)], rows: Vec<Vec<Cell>>) -> Section {
+    let title = language.text(title);
+    Section { title: title.to_owned(), parts: vec![Part::Table(table(language, title, heads, rows))] }
 }
 
-fn table(title: &str, heads: &[(&str, bool)], rows: Vec<Vec<Cell>>) -> Table {
-    let column =
-        |(head, is_number): &(&str, bool)| Column { group: None, head: (*head).to_owned(), is_number: *is_number };
+fn table(language: Language, title: &str, heads: &[(&str, bool)], rows: Vec<Vec<Cell>>) -> Table {
+    let column = |(head, is_number): &(&str, bool)| Column {
+        group: None,
+        head: language.text(head).to_owned(),
+        is_number: *is_number,
+    };
     Table { title: title.to_owned(), columns: heads.iter().map(column).collect(), rows, ..Table::default() }
 }
 
-fn document(title: &str, lead: &str, sections: Vec<Section>) -> Document {
+fn document(language: Language, title: &str, lead: &str, sections: Vec<Section>) -> Document {
     let sections = sections.into_iter().filter(|section| !section.parts.is_empty()).collect();
-    Document::bare(Language::English, title, lead, &Generator::this(), sections)
+    Document::bare(language, title, lead, &Generator::this(), sections)
 }

@@ -1,9 +1,10 @@
 //! Annotations of GitHub Actions: workflow commands, of which a step shows ten of each kind. What is over stands below
 //! them in the log.
 
-use super::{event, location, sentence, subject, summary, with_slashes};
+use super::{location, sentence, subject, summary, told, with_slashes};
 use crate::gate::{Finding, Outcome, Severity};
 use crate::harmless::shown;
+use crate::language::Language;
 
 /// Annotations of one kind that GitHub shows of a step.
 const SHOWN: usize = 10;
@@ -23,16 +24,19 @@ pub fn render(outcome: &Outcome) -> String {
             let place = location(outcome, finding)
                 .map(|(path, line)| format!("file={},line={line},", property(&shown(&with_slashes(&path)))));
             let title = property(&shown(&subject(&finding.metric, finding.part, &finding.place)));
-            let message = data(&shown(&format!("{}{}", event(finding), super::conversations(finding))));
+            let message = data(&shown(&told(Language::English, finding)));
             text.push_str(&format!("::{command} {}title={title}::{message}\n", place.unwrap_or_default()));
         }
         if let over @ [_, ..] = &all[most..] {
             text.push_str(&format!("::{command} title=dialogram check::and {} more, in the log\n", over.len()));
             // A line of the log is no command: it begins with a word.
-            text.extend(over.iter().map(|finding| format!("{}  {}\n", severity.name(), shown(&sentence(finding)))));
+            text.extend(
+                over.iter()
+                    .map(|finding| format!("{}  {}\n", severity.name(), shown(&sentence(Language::English, finding)))),
+            );
         }
     }
-    text + &shown(&summary(outcome)) + "\n"
+    text + &shown(&summary(Language::English, outcome)) + "\n"
 }
 
 fn data(text: &str) -> String {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{fingerprint, location, sentence, with_slashes};
 use crate::gate::{Outcome, Severity};
 use crate::harmless::shown;
+use crate::language::Language;
 use crate::render;
 
 /// The JSON text; an empty list where everything holds.
@@ -13,7 +14,7 @@ pub fn render(outcome: &Outcome) -> String {
     let issues = outcome.findings.iter().map(|finding| {
         let (path, line) = location(outcome, finding).unwrap_or_else(|| (outcome.subject.clone(), 1));
         json!({
-            "description": shown(&sentence(finding)),
+            "description": shown(&sentence(Language::English, finding)),
             "check_name": finding.rule,
             "fingerprint": fingerprint(finding),
             "severity": match finding.severity {

@@ -6,6 +6,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use super::sentence;
 use crate::gate::{Broke, Finding, Outcome, Severity};
 use crate::harmless::shown;
+use crate::language::Language;
 
 /// The XML text. It has no time in it: the same outcome is the same bytes.
 ///
@@ -17,7 +18,12 @@ pub fn render(outcome: &Outcome) -> anyhow::Result<String> {
     for applied in &outcome.applied {
         let lines = |severity: Severity| {
             let own = |finding: &&Finding| finding.rule == applied.rule && finding.severity == severity;
-            outcome.findings.iter().filter(own).map(|finding| shown(&sentence(finding))).collect::<Vec<_>>()
+            outcome
+                .findings
+                .iter()
+                .filter(own)
+                .map(|finding| shown(&sentence(Language::English, finding)))
+                .collect::<Vec<_>>()
         };
         let (failed, warned) = (lines(Severity::Fail), lines(Severity::Warn));
         let status = if failed.is_empty() {

@@ -1,44 +1,44 @@
 //! A table for a comment or a job's summary.
 
-use super::{limit, name, numbers, summary};
-use crate::gate::{Broke, Finding, Outcome, Severity};
+use super::{limit, name, now, numbers, severity, summary};
+use crate::gate::{Finding, Outcome, Severity};
 use crate::harmless::in_markdown;
+use crate::language::Language;
 
 /// The Markdown text.
 #[must_use]
-pub fn render(outcome: &Outcome) -> String {
-    let verdict = if outcome.holds() { "holds" } else { "fails" };
-    let mut text = format!("### dialogram check {verdict}\n\n{}\n", in_markdown(&summary(outcome)));
+pub fn render(outcome: &Outcome, language: Language) -> String {
+    let verdict = language.text(if outcome.holds() { "gate.markdown_holds" } else { "gate.markdown_fails" });
+    // Files of the program are known by its name.
+    let mut text = format!("### dialogram {verdict}\n\n{}\n", in_markdown(&summary(language, outcome)));
     if outcome.findings.is_empty() {
         return text;
     }
-    text.push_str("\n| | number | where | before | now | limit |\n| --- | --- | --- | ---: | ---: | --- |\n");
-    for severity in Severity::ALL {
-        for finding in outcome.findings.iter().filter(|finding| finding.severity == severity) {
-            let (was, is) = numbers(finding.unit, finding.old, finding.new);
-            let is = match finding.broke {
-                Broke::NoData(_) => "no data".to_owned(),
-                Broke::Bound(_) | Broke::Change { .. } => is,
-            };
+    let heads = ["gate.number", "gate.where", "gate.before", "gate.now", "gate.limit"];
+    let heads = heads.map(|key| language.text(key).to_lowercase()).join(" | ");
+    text.push_str(&format!("\n| | {heads} |\n| --- | --- | --- | ---: | ---: | --- |\n"));
+    for of in Severity::ALL {
+        for finding in outcome.findings.iter().filter(|finding| finding.severity == of) {
+            let (was, is) = numbers(language, finding.unit, finding.old, finding.new);
             let cells = [
-                finding.severity.name().to_owned(),
+                severity(language, finding.severity).to_owned(),
                 format!("`{}`", name(&finding.metric, finding.part)),
                 in_markdown(&finding.place.to_string()),
                 was,
-                is,
-                limit(finding.unit, finding.broke),
+                now(language, finding, is),
+                limit(language, finding.unit, finding.broke),
             ];
             text.push_str(&format!("| {} |\n", cells.join(" | ")));
         }
     }
-    for finding in outcome.findings.iter().filter(|finding| !finding.conversations.is_empty()) {
-        text.push_str(&behind(finding));
-    }
+    text.extend(outcome.findings.iter().filter_map(|finding| behind(language, finding)));
     text
 }
 
-fn behind(finding: &Finding) -> String {
+fn behind(language: Language, finding: &Finding) -> Option<String> {
     let subject = super::subject(&finding.metric, finding.part, &finding.place);
-    let conversations = super::conversations(finding);
-    format!("\n- {}{}\n", in_markdown(&subject), in_markdown(&conversations))
+    let conversations = super::conversations(language, finding)?;
+    let text =
+        language.fill("gate.event", &[("moved", &in_markdown(&subject)), ("limit", &in_markdown(&conversations))]);
+    Some(format!("\n- {text}\n"))
 }

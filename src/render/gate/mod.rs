@@ -15,6 +15,7 @@ pub mod text;
 use std::path::Path;
 
 use crate::gate::{Bound, Broke, Cause, Direction, Finding, Outcome, Pair, Part, Place, Severity};
+use crate::language::Language;
 use crate::render::{html, plain};
 use crate::unit::{ChangeKind, Unit};
 
@@ -41,33 +42,41 @@ pub enum CheckFormat {
     Sarif,
 }
 
-/// The text of the outcome in a format.
+/// The text of the outcome in a format; what programs and CI services read is English in every language.
 ///
 /// # Errors
 ///
 /// Where a name in it cannot be written in the format.
-pub fn render(outcome: &Outcome, format: CheckFormat) -> anyhow::Result<String> {
+pub fn render(outcome: &Outcome, format: CheckFormat, language: Language) -> anyhow::Result<String> {
     match format {
-        CheckFormat::Text => Ok(text::render(outcome)),
-        CheckFormat::Plain => Ok(plain::render(&document::check(outcome))),
+        CheckFormat::Text => Ok(text::render(outcome, language)),
+        CheckFormat::Plain => Ok(plain::render(&document::check(outcome, language))),
         CheckFormat::Json => Ok(json::render(outcome)),
         CheckFormat::Junit => junit::render(outcome),
         CheckFormat::Github => Ok(github::render(outcome)),
         CheckFormat::Gitlab => Ok(gitlab::render(outcome)),
-        CheckFormat::Markdown => Ok(markdown::render(outcome)),
-        CheckFormat::Html => Ok(html::render(&document::check(outcome))),
+        CheckFormat::Markdown => Ok(markdown::render(outcome, language)),
+        CheckFormat::Html => Ok(html::render(&document::check(outcome, language))),
         CheckFormat::Sarif => Ok(sarif::render(outcome)),
     }
 }
 
 /// What a cause is, as a heading.
-const fn heading(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Definition => "definition: what the numbers mean",
-        Cause::Window => "window: which days",
-        Cause::Filters => "filters: which conversations, by which limits",
-        Cause::Data => "data: which events",
-    }
+fn heading(language: Language, cause: Cause) -> &'static str {
+    language.text(match cause {
+        Cause::Definition => "gate.heading_definition",
+        Cause::Window => "gate.heading_window",
+        Cause::Filters => "gate.heading_filters",
+        Cause::Data => "gate.heading_data",
+    })
+}
+
+/// The name of a severity.
+fn severity(language: Language, severity: Severity) -> &'static str {
+    language.text(match severity {
+        Severity::Fail => "gate.fail",
+        Severity::Warn => "gate.warn",
+    })
 }
 
 /// A number's name: `queue_wait.p90`, `conversations`.
@@ -89,8 +98,8 @@ fn subject(metric: &str, part: Part, place: &Place) -> String {
 }
 
 /// The two numbers for people; with all their digits where they would look the same.
-fn numbers(unit: Unit, old: Option<f64>, new: Option<f64>) -> (String, String) {
-    let (was, is) = (unit.format(old), unit.format(new));
+fn numbers(language: Language, unit: Unit, old: Option<f64>, new: Option<f64>) -> (String, String) {
+    let (was, is) = (language.value(unit, old), language.value(unit, new));
     if was == is && old != new {
         let raw = |value: Option<f64>| value.map_or(was.clone(), |value| format!("{value} {}", unit.name()));
         return (raw(old), raw(new));
@@ -99,91 +108,121 @@ fn numbers(unit: Unit, old: Option<f64>, new: Option<f64>) -> (String, String) {
 }
 
 /// `no change is allowed`, `±37.2 s is allowed`, `must be at least 80.0%`.
-fn limit(unit: Unit, broke: Broke) -> String {
-    let distance = |value: f64| match unit {
-        Unit::Rate => format!("{} pts", (value * 1000.0).round() / 10.0),
-        Unit::Count | Unit::Score => format!("{}", (value * 10.0).round() / 10.0),
-        Unit::Seconds => unit.format(Some(value)),
+fn limit(language: Language, unit: Unit, broke: Broke) -> String {
+    let notation = language.notation();
+    let tenths = |value: f64| format!("{}", (value * 10.0).round() / 10.0).replace('.', notation.decimal);
+    let allowed = |sign: &str, value: f64| {
+        let distance = match unit {
+            Unit::Rate => format!("{}{}", tenths(value * 100.0), notation.points_of(value * 100.0)),
+            Unit::Count | Unit::Score => tenths(value),
+            Unit::Seconds => language.value(unit, Some(value)),
+        };
+        language.fill("gate.allowed", &[("change", &format!("{sign}{distance}"))])
     };
+    let bound = |key: &str, limit: f64| language.fill(key, &[("limit", &language.value(unit, Some(limit)))]);
     match broke {
-        Broke::Change { direction: Direction::Any, allowed: 0.0 } => "no change is allowed".to_owned(),
-        Broke::Change { direction: Direction::Up, allowed: 0.0 } => "no rise is allowed".to_owned(),
-        Broke::Change { direction: Direction::Down, allowed: 0.0 } => "no fall is allowed".to_owned(),
-        Broke::Change { direction: Direction::Any, allowed } => format!("±{} is allowed", distance(allowed)),
-        Broke::Change { direction: Direction::Up, allowed } => format!("+{} is allowed", distance(allowed)),
-        Broke::Change { direction: Direction::Down, allowed } => format!("−{} is allowed", distance(allowed)),
-        Broke::Bound(Bound::AtMost(limit)) | Broke::NoData(Bound::AtMost(limit)) => {
-            format!("must be at most {}", unit.format(Some(limit)))
-        }
-        Broke::Bound(Bound::AtLeast(limit)) | Broke::NoData(Bound::AtLeast(limit)) => {
-            format!("must be at least {}", unit.format(Some(limit)))
-        }
+        Broke::Change { direction: Direction::Any, allowed: 0.0 } => language.text("gate.no_change").to_owned(),
+        Broke::Change { direction: Direction::Up, allowed: 0.0 } => language.text("gate.no_rise").to_owned(),
+        Broke::Change { direction: Direction::Down, allowed: 0.0 } => language.text("gate.no_fall").to_owned(),
+        Broke::Change { direction: Direction::Any, allowed: by } => allowed("±", by),
+        Broke::Change { direction: Direction::Up, allowed: by } => allowed("+", by),
+        Broke::Change { direction: Direction::Down, allowed: by } => allowed("−", by),
+        Broke::Bound(Bound::AtMost(limit)) | Broke::NoData(Bound::AtMost(limit)) => bound("gate.at_most", limit),
+        Broke::Bound(Bound::AtLeast(limit)) | Broke::NoData(Bound::AtLeast(limit)) => bound("gate.at_least", limit),
     }
 }
 
 /// How far a number moved: `, +18%` of most, `, −6.0 pts` of a rate; nothing where that cannot be said.
-fn distance(unit: Unit, old: Option<f64>, new: Option<f64>) -> String {
+fn distance(language: Language, unit: Unit, old: Option<f64>, new: Option<f64>) -> String {
     let kind = if unit == Unit::Rate { ChangeKind::Difference } else { ChangeKind::Relative };
     match kind.between(new, old) {
         None => String::new(),
         // Nobody reads a tenth of so many percent.
         Some(by) if kind == ChangeKind::Relative && by.abs() >= 0.1 => {
             let sign = if by > 0.0 { "+" } else { "−" };
-            format!(", {sign}{:.0}%", by.abs() * 100.0)
+            let percent = language.decimals(by.abs() * 100.0, 0);
+            format!(", {sign}{percent}{}", language.notation().percent)
         }
-        Some(by) => format!(", {}", kind.format(unit, by)),
+        Some(by) => format!(", {}", language.change(kind, unit, by)),
     }
 }
 
 /// What happened to a number: `6 min 12 s → 8 min 33 s, +38%; +37 s is allowed`; of a bound without a baseline the number
 /// alone; `no data; must be at most 5 min 00 s`.
-fn event(finding: &Finding) -> String {
-    let (was, is) = numbers(finding.unit, finding.old, finding.new);
-    let limit = limit(finding.unit, finding.broke);
+fn event(language: Language, finding: &Finding) -> String {
+    let (was, is) = numbers(language, finding.unit, finding.old, finding.new);
+    let limit = limit(language, finding.unit, finding.broke);
     let is_same = finding.old == finding.new;
+    let no_data = language.text("gate.no_data");
+    let arrow = |is: &str| language.fill("gate.moved", &[("was", &was), ("is", &is)]);
     let moved = match finding.broke {
-        Broke::NoData(_) if is_same => "no data".to_owned(),
-        Broke::NoData(_) => format!("{was} → no data"),
+        Broke::NoData(_) if is_same => no_data.to_owned(),
+        Broke::NoData(_) => arrow(no_data),
         Broke::Bound(_) if is_same || finding.old.is_none() => is,
         Broke::Bound(_) | Broke::Change { .. } => {
-            format!("{was} → {is}{}", distance(finding.unit, finding.old, finding.new))
+            arrow(&is) + &distance(language, finding.unit, finding.old, finding.new)
         }
     };
-    format!("{moved}; {limit}")
+    language.fill("gate.event", &[("moved", &moved), ("limit", &limit)])
+}
+
+/// The number now, or that there is none.
+fn now(language: Language, finding: &Finding, is: String) -> String {
+    match finding.broke {
+        Broke::NoData(_) => language.text("gate.no_data").to_owned(),
+        Broke::Bound(_) | Broke::Change { .. } => is,
+    }
 }
 
 /// How many conversations an output names.
 const NAMED: usize = 5;
 
-/// `; conversations PA-0007 (12 s → 3 min), …`, or nothing.
-fn conversations(finding: &Finding) -> String {
+/// `conversations PA-0007 (12 s → 3 min), …`; none where none is known.
+fn conversations(language: Language, finding: &Finding) -> Option<String> {
     if finding.conversations.is_empty() {
-        return String::new();
+        return None;
     }
-    let named = finding.conversations.iter().take(NAMED).map(|behind| {
-        let (was, is) = numbers(finding.unit, behind.old, behind.new);
-        match (behind.old, behind.new) {
-            (None, _) => format!("{} ({is})", behind.id),
-            (Some(_), None) => format!("{} ({was} → none)", behind.id),
-            (Some(_), Some(_)) => format!("{} ({was} → {is})", behind.id),
-        }
+    let moves = finding.conversations.iter().take(NAMED).map(|behind| {
+        let (was, is) = numbers(language, finding.unit, behind.old, behind.new);
+        let moved = |is: &str| language.fill("gate.moved", &[("was", &was), ("is", &is)]);
+        let what = match (behind.old, behind.new) {
+            (None, _) => is,
+            (Some(_), None) => moved(language.text("gate.none")),
+            (Some(_), Some(_)) => moved(&is),
+        };
+        format!("{} ({what})", behind.id)
     });
-    let more = finding.conversations.len().saturating_sub(NAMED);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("; conversations {}{more}", named.collect::<Vec<_>>().join(", "))
+    let names = moves.collect::<Vec<_>>().join(", ");
+    Some(match finding.conversations.len().saturating_sub(NAMED) {
+        0 => language.fill("gate.conversations", &[("names", &names)]),
+        more => {
+            let more = language.count(more as u64);
+            language.fill("gate.conversations_and_more", &[("names", &names), ("n", &more)])
+        }
+    })
+}
+
+/// What happened to a number, with the conversations that did it.
+fn told(language: Language, finding: &Finding) -> String {
+    let event = event(language, finding);
+    match conversations(language, finding) {
+        Some(conversations) => language.fill("gate.event", &[("moved", &event), ("limit", &conversations)]),
+        None => event,
+    }
 }
 
 /// One sentence for a finding.
-fn sentence(finding: &Finding) -> String {
+fn sentence(language: Language, finding: &Finding) -> String {
     let subject = subject(&finding.metric, finding.part, &finding.place);
-    format!("{subject}: {}{}", event(finding), conversations(finding))
+    language.fill("gate.finding", &[("subject", &subject), ("event", &told(language, finding))])
 }
 
 /// A pair as a finding says it: `6 min 12 s → 8 min 33 s`.
-fn moved(pair: &Pair) -> (String, String) {
+fn moved(language: Language, pair: &Pair) -> (String, String) {
     let (old, new) = pair.values();
-    let (was, is) = numbers(pair.unit, old, new);
-    let or_absent = |is_there: bool, text: String| if is_there { text } else { "not shown".to_owned() };
+    let (was, is) = numbers(language, pair.unit, old, new);
+    let or_absent =
+        |is_there: bool, text: String| if is_there { text } else { language.text("gate.not_shown").to_owned() };
     (or_absent(pair.old.is_some(), was), or_absent(pair.new.is_some(), is))
 }
 
@@ -209,33 +248,70 @@ fn fingerprint(finding: &Finding) -> String {
     format!("{hash:016x}")
 }
 
-/// Whether a line is a [`summary`].
+/// Whether a line is a [`summary`] in one of the languages.
 pub(super) fn is_summary(line: &str) -> bool {
-    let Some((numbers, verdict)) = line.rsplit_once(": ") else { return false };
-    let mut words = numbers.split(' ');
-    let is_count = |word: Option<&str>| word.is_some_and(|word| word.parse::<usize>().is_ok());
-    let counts = is_count(words.next()) && matches!(words.next(), Some("number" | "numbers"));
-    let against = matches!(words.next(), None | Some("against"));
-    let part = |part: &str| {
-        let (count, word) = part.split_once(' ').unwrap_or_default();
-        is_count(Some(count))
-            && matches!(word, "failure" | "failures" | "warning" | "warnings" | "fails" | "fail" | "warns" | "warn")
-    };
-    counts && against && (verdict == "all hold" || verdict.split(", ").all(part))
+    Language::ALL.into_iter().any(|language| {
+        let empty: &dyn std::fmt::Display = &"";
+        let between = language.fill("gate.summary", &[("numbers", empty), ("verdict", empty)]);
+        let Some((numbers, verdict)) = line.rsplit_once(&between) else { return false };
+        let is_of_numbers = leading(language, "gate.numbers", numbers).is_some_and(|counted| {
+            let against = language.fill("gate.against", &[("numbers", &counted), ("baseline", empty)]);
+            numbers == counted || numbers.starts_with(&against)
+        });
+        let is_part = |part: &str| {
+            ["gate.failures", "gate.warnings"].iter().any(|key| leading(language, key, part).as_deref() == Some(part))
+        };
+        is_of_numbers && (verdict == language.text("gate.all_hold") || verdict.split(", ").all(is_part))
+    })
+}
+
+/// The text of a counted key with the number that another text begins with.
+fn leading(language: Language, key: &str, text: &str) -> Option<String> {
+    let group = language.notation().group;
+    let is_of_number = |c: char| c.is_ascii_digit() || group.contains(c);
+    let number: String = text.chars().take_while(|c| is_of_number(*c)).filter(char::is_ascii_digit).collect();
+    Some(language.counted(key, number.parse().ok()?))
 }
 
 /// `57 numbers against base.json: 2 failures, 1 warning`.
 #[must_use]
-pub fn summary(outcome: &Outcome) -> String {
-    let against = outcome.baseline.as_ref().map(|path| format!(" against {path}")).unwrap_or_default();
-    let one_or_many = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
-    let failed = one_or_many(outcome.count(Severity::Fail), "failure", "failures");
-    let warned = one_or_many(outcome.count(Severity::Warn), "warning", "warnings");
-    let verdict = match (outcome.count(Severity::Fail), outcome.count(Severity::Warn)) {
-        (0, 0) => "all hold".to_owned(),
+pub fn summary(language: Language, outcome: &Outcome) -> String {
+    let count = |severity: Severity| outcome.count(severity) as u64;
+    let failed = language.counted("gate.failures", count(Severity::Fail));
+    let warned = language.counted("gate.warnings", count(Severity::Warn));
+    let verdict = match (count(Severity::Fail), count(Severity::Warn)) {
+        (0, 0) => language.text("gate.all_hold").to_owned(),
         (0, _) => warned,
         (_, 0) => failed,
         (_, _) => format!("{failed}, {warned}"),
     };
-    format!("{}{against}: {verdict}", one_or_many(outcome.numbers(), "number", "numbers"))
+    let numbers = language.counted("gate.numbers", outcome.numbers() as u64);
+    let numbers = match &outcome.baseline {
+        Some(baseline) => language.fill("gate.against", &[("numbers", &numbers), ("baseline", baseline)]),
+        None => numbers,
+    };
+    language.fill("gate.summary", &[("numbers", &numbers), ("verdict", &verdict)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_is_known_in_every_language() {
+        let mut outcome = sample::outcome();
+        for language in Language::ALL {
+            for baseline in [None, Some("base: 1.json".to_owned())] {
+                outcome.baseline = baseline;
+                let line = summary(language, &outcome);
+                assert!(is_summary(&line), "{language}: {line}");
+                let none = Outcome { findings: Vec::new(), ..outcome.clone() };
+                assert!(is_summary(&summary(language, &none)), "{language}");
+            }
+        }
+        for line in ["12 numbers I like: all hold true", "12: all hold", "numbers: all hold", "12 numbers: 3 cats", ""]
+        {
+            assert!(!is_summary(line), "{line}");
+        }
+    }
 }

@@ -49,10 +49,11 @@ pub(crate) fn outcome() -> Outcome {
 
 mod tests {
     use super::*;
+    use crate::language::Language;
     use crate::render::gate::{CheckFormat, render};
 
     fn text(format: CheckFormat) -> String {
-        render(&outcome(), format).unwrap()
+        render(&outcome(), format, Language::English).unwrap()
     }
 
     fn json(format: CheckFormat) -> serde_json::Value {
@@ -87,12 +88,13 @@ bounds: what a number may be
         let issues = json(CheckFormat::Gitlab);
         let mut later = outcome();
         later.findings[0].new = Some(600.0);
-        let again: serde_json::Value = serde_json::from_str(&render(&later, CheckFormat::Gitlab).unwrap()).unwrap();
+        let again: serde_json::Value =
+            serde_json::from_str(&render(&later, CheckFormat::Gitlab, Language::English).unwrap()).unwrap();
         assert_eq!(issues[0]["fingerprint"], again[0]["fingerprint"]);
         assert_ne!(issues[0]["fingerprint"], issues[1]["fingerprint"]);
         assert_eq!((&issues[0]["severity"], &issues[1]["severity"]), (&"major".into(), &"minor".into()));
         assert_eq!(issues[0]["location"], serde_json::json!({"path": "ci/rules.toml", "lines": {"begin": 4}}));
-        assert_eq!(render(&Outcome::default(), CheckFormat::Gitlab).unwrap(), "[]\n");
+        assert_eq!(render(&Outcome::default(), CheckFormat::Gitlab, Language::English).unwrap(), "[]\n");
     }
 
     #[test]
@@ -108,7 +110,7 @@ bounds: what a number may be
         );
         let mut bare = outcome();
         bare.rules = None;
-        let text = render(&bare, CheckFormat::Sarif).unwrap();
+        let text = render(&bare, CheckFormat::Sarif, Language::English).unwrap();
         assert!(text.contains(r#""uri": "base%2C%20line.json""#), "{text}");
     }
 
@@ -148,7 +150,7 @@ bounds: what a number may be
             assert!(plain.lines().any(|found| found == line), "{plain}");
         }
         assert!(!plain.contains('\u{1b}') && !plain.contains("\n::error"), "{plain}");
-        let nothing = render(&Outcome::default(), CheckFormat::Html).unwrap();
+        let nothing = render(&Outcome::default(), CheckFormat::Html, Language::English).unwrap();
         assert!(nothing.contains("<h1>Check: holds</h1>") && !nothing.contains("<table"), "{nothing}");
     }
 

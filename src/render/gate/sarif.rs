@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{fingerprint, location, sentence, with_slashes};
 use crate::gate::{Finding, Outcome, Severity};
 use crate::harmless::shown;
+use crate::language::Language;
 use crate::render;
 
 /// The JSON text.
@@ -37,7 +38,7 @@ fn result(outcome: &Outcome, finding: &Finding) -> Value {
             Severity::Fail => "error",
             Severity::Warn => "warning",
         },
-        "message": {"text": shown(&sentence(finding))},
+        "message": {"text": shown(&sentence(Language::English, finding))},
         "locations": [{"physicalLocation": place}],
         "partialFingerprints": {"dialogram/v1": fingerprint(finding)},
     })

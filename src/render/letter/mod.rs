@@ -71,7 +71,7 @@ impl Letter {
             days,
             sentences: written(report, language).into_iter().map(|one| (one.lead.0, one.lead.1, one.text)).collect(),
             figures: report.key_figures.iter().filter_map(|id| Figure::of(report, language, id)).collect(),
-            warnings: warnings.map(|warning| warning.text.clone()).collect(),
+            warnings: warnings.map(|warning| warning.sentence(language)).collect(),
             source: vec![source, format!("{} {}", report.generator.name, report.generator.version)],
         }
     }

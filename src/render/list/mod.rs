@@ -46,19 +46,25 @@ impl DocumentFormat for ListFormat {
     }
 }
 
-/// The bytes of a list in a format; only the terminal's reads `options`.
+/// The bytes of a list in a format; only the terminal's reads `options`, and JSON and CSV are the same in every
+/// language.
 ///
 /// # Errors
 ///
 /// None in practice: it is written to memory.
-pub fn render(list: &List, format: ListFormat, options: &TerminalOptions) -> anyhow::Result<Vec<u8>> {
+pub fn render(
+    list: &List,
+    format: ListFormat,
+    language: Language,
+    options: &TerminalOptions,
+) -> anyhow::Result<Vec<u8>> {
     match format {
-        ListFormat::Terminal => Ok(terminal::list::render(list, options).into_bytes()),
+        ListFormat::Terminal => Ok(terminal::list::render(list, language, options).into_bytes()),
         ListFormat::Json => json::render(list),
         ListFormat::Csv => csv::render(list),
-        ListFormat::Html => Ok(html::render(&document::list(list, Language::English)).into_bytes()),
-        ListFormat::Markdown => Ok(markdown::render(&document::list(list, Language::English)).into_bytes()),
-        ListFormat::Xlsx => xlsx::render(&document::list(list, Language::English), &list.as_of),
-        ListFormat::Plain => Ok(plain::render(&document::list(list, Language::English)).into_bytes()),
+        ListFormat::Html => Ok(html::render(&document::list(list, language)).into_bytes()),
+        ListFormat::Markdown => Ok(markdown::render(&document::list(list, language)).into_bytes()),
+        ListFormat::Xlsx => xlsx::render(&document::list(list, language), &list.as_of),
+        ListFormat::Plain => Ok(plain::render(&document::list(list, language)).into_bytes()),
     }
 }

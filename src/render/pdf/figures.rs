@@ -21,8 +21,8 @@ const JUDGED: usize = 3;
 /// Draws the counts, shares and scores as one table and the durations as another; figures of one theme stand together.
 pub fn draw(flow: &mut Flow, report: &Report) {
     let repeats: Vec<_> = twins::repeated(report).into_iter().filter(|(_, kept)| !is_idle(report, kept)).collect();
-    let is_shown = |id: &str| !repeats.iter().any(|(repeat, _)| *repeat == id);
-    let figures: Vec<(&str, &MetricValue)> = report.metrics.iter().filter(|(id, _)| is_shown(id)).collect();
+    let figures: Vec<(&str, &MetricValue)> =
+        report.metrics.iter().filter(|(id, _)| !twins::is_repeat(&repeats, id)).collect();
     if figures.is_empty() {
         return;
     }
@@ -40,14 +40,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     let mut notes = Vec::new();
     // The cards say it where there are any.
     notes.extend(trend_note(report, language).filter(|_| report.key_figures.is_empty()));
-    let repeats = repeats.iter().map(|(repeat, kept)| {
-        let [repeat, kept] = [repeat, kept].map(|id| words::metric(language, id));
-        language.fill("pdf.repeat", &[("repeat", &repeat), ("kept", &kept)])
-    });
-    let repeats: Vec<String> = repeats.collect();
-    if !repeats.is_empty() {
-        notes.push(language.fill("pdf.repeats", &[("repeats", &repeats.join(", "))]));
-    }
+    notes.extend(twins::note(language, &repeats));
     if !idle.is_empty() {
         let names: Vec<String> = idle.iter().map(|(id, _)| lowered(&words::metric(language, id))).collect();
         notes.push(language.fill("pdf.idle", &[("metrics", &names.join(", "))]));

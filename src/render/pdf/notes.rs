@@ -9,9 +9,8 @@ use super::style::{ALERT, ALERT_PANEL, BODY, CONTENT_WIDTH, DEFINITION, MARGIN, 
 use super::table::{self, Cells, Column, Grid};
 use super::{figures, header, words};
 use crate::event::aliases::Aliases;
-use crate::language::Language;
 use crate::render::definitions;
-use crate::render::words::{limits, lowered};
+use crate::render::words::{counted, limits, lowered};
 use crate::report::{Check, Input, InputFile, Limits, Report, Warning};
 
 const PADDING: f64 = 8.0;
@@ -40,7 +39,7 @@ pub fn warnings(flow: &mut Flow, warnings: &[Warning]) {
     let title = flow.type_.line(&title, BODY.weight(Weight::SemiBold));
     let mut block: Vec<(f64, Owner, Line)> = vec![(0.0, flow.begin(Role::Paragraph), title)];
     for warning in warnings {
-        let lines = flow.type_.wrap(&sentence(language, warning), BODY, inner, usize::MAX);
+        let lines = flow.type_.wrap(&counted(language, warning), BODY, inner, usize::MAX);
         let paragraph = flow.begin(Role::Paragraph);
         let gap = |at| if at == 0 { WARNING_GAP } else { 0.0 };
         block.extend(lines.into_iter().enumerate().map(|(at, line)| (gap(at), paragraph, line)));
@@ -65,14 +64,6 @@ pub fn warnings(flow: &mut Flow, warnings: &[Warning]) {
         for (y, paragraph, line) in here {
             flow.within(paragraph, |flow| flow.lines(MARGIN + EDGE + PADDING, top + PADDING + y, vec![line]));
         }
-    }
-}
-
-fn sentence(language: Language, warning: &Warning) -> String {
-    let text = words::capitalized(&warning.text);
-    match warning.count {
-        Some(count) => format!("{text} ({})", language.count(count)),
-        None => text,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::language::Language;
 use crate::metrics::Theme;
-use crate::render::{targets, themes, trend as series, words};
+use crate::render::{targets, themes, trend as series, twins, words};
 use crate::report::{MetricValue, Report, ScalarValue};
 
 use super::line::{Ink, Line, heading};
@@ -119,9 +119,11 @@ pub(super) fn key_figures(report: &Report, language: Language, width: usize) -> 
 
 /// The other counts, rates and scores in one section, many of them in one for each theme.
 pub(super) fn sections(report: &Report, language: Language, width: usize) -> Vec<Vec<Line>> {
+    let repeats = twins::repeated(report);
     let scalars: Vec<(&str, Card)> = report
         .metrics
         .iter()
+        .filter(|(id, _)| !twins::is_repeat(&repeats, id))
         .filter_map(|(id, value)| match value {
             MetricValue::Scalar(_) if report.key_figures.iter().any(|key| key == id) => None,
             MetricValue::Scalar(scalar) => Some((id, Card::new(report, language, id, scalar))),
@@ -141,7 +143,11 @@ pub(super) fn sections(report: &Report, language: Language, width: usize) -> Vec
         );
         lines(&title, &cards.into_iter().map(|(_, card)| card).collect::<Vec<_>>(), width)
     };
-    groups.map(section).collect()
+    let mut sections: Vec<Vec<Line>> = groups.map(section).collect();
+    if let (Some(last), Some(note)) = (sections.last_mut(), twins::note(language, &repeats)) {
+        last.extend(text::wrap(&note, width).iter().map(|part| Line::of(Ink::Faint, part)));
+    }
+    sections
 }
 
 fn lines(title: &str, cards: &[Card], width: usize) -> Vec<Line> {

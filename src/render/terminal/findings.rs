@@ -19,7 +19,7 @@ pub(super) fn all(language: Language, warnings: &[Warning], checks: &[Check], ne
     let mut lines = Vec::new();
     for warning in warnings {
         let label = language.fill("findings.warning", &[("id", &warning.id)]);
-        lines.extend(labelled(Ink::Warning, &label, &warning.text, width));
+        lines.extend(labelled(Ink::Warning, &label, &warning.sentence(language), width));
     }
     let broken: Vec<&str> = checks.iter().filter(|check| !check.holds).map(|check| check.id.as_str()).collect();
     if !broken.is_empty() {

@@ -122,7 +122,10 @@ fn read(language: Language, input: &Input) -> Vec<(&'static str, String)> {
     let mut facts =
         vec![(language.text("head.log"), files(language, input)), (language.text("head.rows"), rows(language, input))];
     if !input.rejections.is_empty() {
-        let reasons = input.rejections.iter().map(|(reason, n)| format!("{} {reason}", language.count(*n)));
+        let reasons = input
+            .rejections
+            .iter()
+            .map(|(reason, n)| format!("{} {}", language.count(*n), words::reason(language, reason)));
         facts.push((language.text("head.rejected"), reasons.collect::<Vec<_>>().join(", ")));
     }
     facts
@@ -162,7 +165,7 @@ fn rows(language: Language, input: &Input) -> String {
             ("read", &language.count(input.rows_read)),
             ("accepted", &language.count(input.accepted)),
             ("duplicates", &language.counted("count.duplicates", input.duplicates)),
-            ("rejected", &language.count(input.rejected)),
+            ("rejected", &language.counted("page.rejected_count", input.rejected)),
         ],
     )
 }

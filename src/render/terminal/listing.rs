@@ -19,10 +19,20 @@ pub(super) fn lines(listing: &Listing, language: Language, width: usize) -> Vec<
         lines.push(Line::of(Ink::Faint, listing.empty));
         return lines;
     }
-    let natural: Vec<usize> = (0..listing.columns.len()).map(|place| natural(listing, place)).collect();
-    let least = |place: usize| match listing.columns[place].side {
-        Side::Left => natural[place].min(SHORTEST),
-        Side::Right => natural[place],
+    let full: Vec<usize> = (0..listing.columns.len()).map(|place| natural(listing, place, text::width)).collect();
+    let fits = |widths: &[usize]| {
+        let used = widths.iter().enumerate().filter(|(place, _)| listing.is_used(*place));
+        used.map(|(_, width)| width + GAP).sum::<usize>() <= width + GAP
+    };
+    // Heads have several lines rather than costing a column or the ends of words.
+    let natural = if fits(&full) {
+        full.clone()
+    } else {
+        let widest_word = |head: &str| head.split_whitespace().map(text::width).max().unwrap_or(0);
+        (0..listing.columns.len()).map(|place| natural(listing, place, widest_word)).collect()
+    };
+    let least = |place: usize| {
+        if listing.columns[place].is_whole { natural[place] } else { natural[place].min(SHORTEST) }
     };
     let taken = |widths: &mut dyn Iterator<Item = usize>| widths.map(|width| width + GAP).sum::<usize>();
     let places = listing.fitting(|places| taken(&mut places.iter().map(|place| least(*place))) <= width + GAP);
@@ -32,6 +42,15 @@ pub(super) fn lines(listing: &Listing, language: Language, width: usize) -> Vec<
         let can_shrink = |at: &usize| widths[*at] > least(places[*at]);
         let Some(widest) = (0..widths.len()).filter(can_shrink).max_by_key(|at| (widths[*at], *at)) else { break };
         widths[widest] -= 1;
+    }
+    // What room is left goes to the heads.
+    let mut left = (width + GAP).saturating_sub(taken(&mut widths.iter().copied()));
+    for (at, place) in places.iter().enumerate() {
+        let more = full[*place].saturating_sub(widths[at]);
+        if more <= left {
+            widths[at] += more;
+            left -= more;
+        }
     }
     let draw = |ink: Ink, texts: &dyn Fn(usize) -> String| {
         let mut line = Line::new();
@@ -44,7 +63,15 @@ pub(super) fn lines(listing: &Listing, language: Language, width: usize) -> Vec<
         }
         line
     };
-    lines.push(draw(Ink::Faint, &|place| listing.columns[place].head.to_owned()));
+    let heads: Vec<Vec<String>> =
+        places.iter().zip(&widths).map(|(place, width)| text::wrap(listing.columns[*place].head, *width)).collect();
+    let height = heads.iter().map(Vec::len).max().unwrap_or(1);
+    for line in 0..height {
+        // A short head stands on its column.
+        let part = |at: usize| (line + heads[at].len()).checked_sub(height).map(|part| heads[at][part].clone());
+        let at = |place: usize| places.iter().position(|other| *other == place).and_then(part).unwrap_or_default();
+        lines.push(draw(Ink::Faint, &at));
+    }
     lines.extend(listing.rows.iter().map(|row| draw(Ink::Plain, &|place| row[place].clone())));
     let notes = [listing.note.clone(), listing.left_out(language, &places).unwrap_or_default()];
     for note in notes.iter().filter(|note| !note.is_empty()) {
@@ -53,9 +80,10 @@ pub(super) fn lines(listing: &Listing, language: Language, width: usize) -> Vec<
     lines
 }
 
-fn natural(listing: &Listing, place: usize) -> usize {
+/// The width of a column's texts and of its head.
+fn natural(listing: &Listing, place: usize, of_head: impl Fn(&str) -> usize) -> usize {
     let texts = listing.rows.iter().map(|row| text::width(&shown(&row[place])));
-    texts.chain([text::width(listing.columns[place].head)]).max().unwrap_or(0)
+    texts.chain([of_head(listing.columns[place].head)]).max().unwrap_or(0)
 }
 
 #[cfg(test)]

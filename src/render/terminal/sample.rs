@@ -163,7 +163,7 @@ pub(crate) fn names() -> Report {
     }
     for (index, name) in names.iter().enumerate() {
         report.filters.insert(format!("channel{index}"), vec![(*name).to_owned()]);
-        report.warnings.push(Warning { id: (*name).to_owned(), text: name.repeat(12), count: None });
+        report.warnings.push(Warning::in_english((*name).to_owned(), name.repeat(12), None));
         let file = InputFile { name: (*name).to_owned(), profile: (*name).to_owned(), ..report.input.files[0].clone() };
         report.input.files.push(file);
         report.metrics.0.push(((*name).to_owned(), MetricValue::Scalar(count(7, 0))));

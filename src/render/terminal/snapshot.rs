@@ -46,19 +46,19 @@ fn totals(snapshot: &Snapshot, language: Language, width: usize) -> Vec<Line> {
     let online = snapshot.agents.iter().filter(|agent| agent.status.as_deref() == Some("online")).count();
     let longest = snapshot.queues.iter().filter_map(|queue| queue.longest_wait_seconds).reduce(f64::max);
     let figures = [
-        (language.text("snapshot.open"), group(totals.total)),
-        (language.text("snapshot.waiting"), group(totals.waiting)),
-        (language.text("snapshot.attended"), group(totals.attended)),
-        (language.text("snapshot.automated"), group(totals.automated)),
-        (language.text("snapshot.awaiting_reply"), group(totals.awaiting_reply)),
-        (language.text("snapshot.longest_wait"), language.seconds(longest)),
-        (language.text("snapshot.online_agents"), group(online as u64)),
+        (language.text("snapshot.open").to_owned(), group(totals.total)),
+        (language.text("snapshot.waiting").to_owned(), group(totals.waiting)),
+        (language.text("snapshot.attended").to_owned(), group(totals.attended)),
+        (language.text("snapshot.automated").to_owned(), group(totals.automated)),
+        (language.text("snapshot.awaiting_reply").to_owned(), group(totals.awaiting_reply)),
+        (language.text("snapshot.longest_wait").to_owned(), language.seconds(longest)),
+        (language.counted("snapshot.online_agents", online as u64), group(online as u64)),
     ];
     let mut lines = vec![heading(language.text("snapshot.conversations"), width)];
     lines.extend(row(&figures, Ink::Strong, width));
     let statuses = snapshot.statuses.iter().filter(|(_, count)| **count > 0);
     let statuses: Vec<(String, String)> =
-        statuses.map(|(name, count)| (words::status(language, name), group(*count))).collect();
+        statuses.map(|(name, count)| (words::in_status(language, name, *count), group(*count))).collect();
     lines.extend(row(&statuses, Ink::Plain, width));
     lines
 }

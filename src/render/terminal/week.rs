@@ -52,11 +52,11 @@ pub(crate) fn week() -> Report {
             .map(|id| Check { id: id.to_owned(), left: 540.0, right: 540.0, holds: true })
             .to_vec(),
         targets: Vec::new(),
-        warnings: vec![Warning {
-            id: "unknown_customer".to_owned(),
-            text: "3 engaged conversations have no customer_id: they are not among the engaged customers".to_owned(),
-            count: Some(3),
-        }],
+        warnings: vec![Warning::in_english(
+            "unknown_customer".to_owned(),
+            "3 engaged conversations have no customer_id: they are not among the engaged customers".to_owned(),
+            Some(3),
+        )],
     }
 }
 

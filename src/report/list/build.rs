@@ -16,6 +16,7 @@ use crate::fold::origins::EVENTS;
 use crate::fold::projection::Projection;
 use crate::fold::schema::Table;
 use crate::ingest::FileCounts;
+use crate::language::Message;
 use crate::metrics::measure::Measure;
 use crate::report::coverage::Coverage;
 use crate::report::filters::{self, Ready};
@@ -176,8 +177,7 @@ fn findings(source: Source, query: &ListQuery) -> PolarsResult<Vec<Warning>> {
         warnings.extend(warnings::of_customers(source, query.window)?);
     }
     if source.facts.frame(query.subject.table()).column(EVENTS).is_err() {
-        let text = "facts do not keep their events: list the log itself for files and lines".to_owned();
-        warnings.push(warning(WarningId::NoEvents, text, None));
+        warnings.push(warning(WarningId::NoEvents, Message::new("warning.no_events"), None));
     }
     Ok(warnings)
 }

@@ -14,6 +14,7 @@ use super::{Agent, Listed, Place, SCHEMA, Snapshot, Stage, Totals};
 use crate::event::Status;
 use crate::fold::facts::Facts;
 use crate::fold::schema::Table;
+use crate::language::Message;
 use crate::metrics;
 use crate::metrics::dimensions::{Dimension, NO_VALUE};
 use crate::metrics::measure::Thresholds;
@@ -103,8 +104,7 @@ pub(super) fn unknown(facts: &Facts) -> Vec<Warning> {
     let metrics: Vec<_> = ["open_conversations", "awaiting_reply"].into_iter().filter_map(metrics::find).collect();
     let mut found = Coverage::of(run).warnings(run, &metrics);
     if facts.frame(Table::AgentStates).height() == 0 {
-        let text = "the log has no agent_status event: who is online is not known, and counts of agents online are 0";
-        found.push(warning(WarningId::NoAgentStatus, text.to_owned(), None));
+        found.push(warning(WarningId::NoAgentStatus, Message::new("warning.no_agent_status"), None));
     }
     found
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::super::{Warning, WarningId, warning};
 use crate::fold::facts::Run;
+use crate::language::{Message, Part};
 use crate::time::{DAY_MS, Window, Zone};
 
 /// A log of chats has no year without an event; a few events apart from all others by a quarter are as suspicious.
@@ -12,44 +13,51 @@ const FAR_FROM_MANY_MS: i64 = 91 * DAY_MS;
 /// How many hours with events, not next to each other, are many.
 const MANY_STRETCHES: usize = 10;
 
+/// More days are named by their first and last.
+const NAMED_DAYS: usize = 3;
+
+/// A sentence about the first and the last day of a window.
+fn between(key: &'static str, window: Window) -> Message {
+    Message::new(key).with("first", window.first_day()).with("last", window.last_day())
+}
+
 /// A window in which nothing happened: its zeros are true.
 pub(super) fn quiet_window(run: &Run, window: Window) -> Option<Warning> {
     if run.has_event_in(window.begins(), window.ends()) {
         return None;
     }
-    let text = format!(
-        "nothing happened from {} to {}: the log has events before and after these days, and none on them",
-        window.first_day(),
-        window.last_day()
-    );
+    let text = between("warning.quiet_window", window);
     Some(warning(WarningId::QuietWindow, text, None))
 }
 
 pub(super) fn uncovered_days(run: &Run, zone: Zone, window: Window) -> Option<Warning> {
     let (first, last) = (zone.date_of(run.first_event()?), zone.date_of(run.last_event()?));
-    let uncovered: Vec<String> =
-        window.dates().filter(|date| *date < first || *date > last).map(|date| date.to_string()).collect();
+    let uncovered: Vec<NaiveDate> = window.dates().filter(|date| *date < first || *date > last).collect();
     let days = match &uncovered[..] {
         [] => return None,
-        [day] => day.clone(),
-        [.., _] if uncovered.len() <= 3 => uncovered.join(", "),
-        [from, .., to] => format!("{} days from {from} to {to}", uncovered.len()),
+        [from, .., to] if uncovered.len() > NAMED_DAYS => {
+            Message::counted("warning.uncovered_days_between", uncovered.len() as u64)
+                .with("first", *from)
+                .with("last", *to)
+                .into()
+        }
+        days => Part::list(days.iter().copied()),
     };
-    let text = format!("the log covers {first} to {last} only; no events can be on {days}");
+    let text = Message::new("warning.uncovered_days").with("first", first).with("last", last).with("days", days);
     Some(warning(WarningId::UncoveredDays, text, Some(uncovered.len() as u64)))
 }
 
 /// Why there are no previous values.
 #[must_use]
 pub fn no_previous(run: &Run, asked: Window, zone: Zone) -> Warning {
-    let day = |event: Option<i64>| event.map(|event| zone.date_of(event).to_string()).unwrap_or_default();
-    let (first, last) = (asked.first_day(), asked.last_day());
-    let why = if run.last_event().is_some_and(|end| first > zone.date_of(end)) {
-        format!("begins after the log's last day, {}", day(run.last_event()))
+    let day = |event: Option<i64>| Part::maybe(event.map(|event| zone.date_of(event)));
+    let is_later = run.last_event().is_some_and(|end| asked.first_day() > zone.date_of(end));
+    let text = if is_later {
+        between("warning.no_previous_after", asked).with("end", day(run.last_event()))
     } else {
-        format!("begins before the log's first day, {}", day(run.first_event()))
+        between("warning.no_previous_before", asked).with("begin", day(run.first_event()))
     };
-    warning(WarningId::NoPreviousWindow, format!("nothing to compare with: the window {first} to {last} {why}"), None)
+    warning(WarningId::NoPreviousWindow, text, None)
 }
 
 /// The window that was asked for to compare with ends after the log does.
@@ -57,11 +65,7 @@ pub fn no_previous(run: &Run, asked: Window, zone: Zone) -> Warning {
 pub fn compared_days_uncovered(run: &Run, compared: Window, zone: Zone) -> Option<Warning> {
     let last = zone.date_of(run.last_event()?);
     let uncovered = compared.dates().filter(|date| *date > last).count() as u64;
-    let text = format!(
-        "the window compared with, {} to {}, ends after the log's last day, {last}: its counts are of fewer days",
-        compared.first_day(),
-        compared.last_day()
-    );
+    let text = between("warning.compared_days_uncovered", compared).with("end", last);
     (uncovered > 0).then(|| warning(WarningId::ComparedDaysUncovered, text, Some(uncovered)))
 }
 
@@ -76,20 +80,15 @@ pub fn of_window(
 ) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if is_unfinished {
-        let last = window.last_day();
-        let why = match log_ends_on {
-            Some(end) => format!("the log ends on {end}: days up to {last} are still to come, or missing"),
-            None => "the window is not over".to_owned(),
+        let text = match log_ends_on {
+            Some(end) => Message::new("warning.window_unfinished_log").with("end", end).with("last", window.last_day()),
+            None => Message::new("warning.window_unfinished"),
         };
-        let text = format!("{why}; changes compare part of a window with a full one");
         warnings.push(warning(WarningId::WindowUnfinished, text, None));
     }
     if let Some(previous) = previous.filter(|previous| previous.days() != window.days()) {
-        let text = format!(
-            "the window has {} days, the one before {}: counts are not of as many days",
-            window.days(),
-            previous.days()
-        );
+        let text = Message::counted("warning.previous_window_of_other_length", u64::from(window.days()))
+            .with("before", u64::from(previous.days()));
         warnings.push(warning(WarningId::PreviousWindowOfOtherLength, text, None));
     }
     warnings
@@ -107,9 +106,6 @@ pub(super) fn distant_events(run: &Run, zone: Zone) -> Option<Warning> {
     // The widest gap: where it is explained, the others are looked at in the next run.
     let widest = (1..all.len()).filter(|at| is_far(*at)).max_by_key(|at| all[*at].0 - all[*at - 1].1)?;
     let (last, next) = (zone.date_of(all[widest - 1].1), zone.date_of(all[widest].0));
-    let text = format!(
-        "the log has no event between {last} and {next}: rows on one side may have a wrong date; they count in their own \
-         windows, and the last event of the log is the instant up to which open conversations wait"
-    );
+    let text = Message::new("warning.distant_events").with("last", last).with("next", next);
     Some(warning(WarningId::DistantEvents, text, None))
 }

@@ -1,18 +1,21 @@
 //! The cells of a list as text.
 
 use crate::fold::schema::Table;
-use crate::report::list::{EventRef, List, Subject, Value};
+use crate::language::Language;
+use crate::render::words;
+use crate::report::list::{Column, EventRef, List, Subject, Value};
 use crate::unit::{NO_DATA, Unit};
 
 /// Makes cells of values.
 pub(super) struct Cells<'a> {
     list: &'a List,
+    language: Language,
     /// The instants that the metric looks at: a conversation has many events, and those behind them are shown.
     looked_at: Vec<String>,
 }
 
 impl<'a> Cells<'a> {
-    pub(super) fn of(list: &'a List) -> Self {
+    pub(super) fn of(list: &'a List, language: Language) -> Self {
         let looked_at = match list.subject {
             Subject::Metric(metric) if metric.table == Table::Conversations => {
                 let mut columns = metric.measure.columns();
@@ -21,19 +24,19 @@ impl<'a> Cells<'a> {
             }
             Subject::Metric(_) | Subject::Table(_) => Vec::new(),
         };
-        Self { list, looked_at }
+        Self { list, language, looked_at }
     }
 
-    pub(super) fn cell(&self, value: &Value) -> String {
+    pub(super) fn cell(&self, column: &Column, value: &Value) -> String {
         match value {
             Value::None => NO_DATA.to_owned(),
-            Value::Text(text) => text.clone(),
+            Value::Text(text) => words::listed_value(self.language, &column.name, text),
             Value::Texts(texts) if texts.is_empty() => NO_DATA.to_owned(),
             Value::Texts(texts) => texts.join(", "),
             Value::Instant(instant) => local(instant),
             Value::Number(number) => number.to_string(),
-            Value::Seconds(seconds) => Unit::Seconds.format(Some(*seconds)),
-            Value::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+            Value::Seconds(seconds) => self.language.value(Unit::Seconds, Some(*seconds)),
+            Value::Flag(flag) => words::flag(self.language, *flag).to_owned(),
             Value::Events(events) => self.lines(events),
         }
     }

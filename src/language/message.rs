@@ -1,0 +1,187 @@
+//! Sentences that are kept as what they say, so that every language writes them in its own words: a key and the values
+//! of its placeholders.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+
+use super::text::lowered;
+use super::tongue::Language;
+
+/// A sentence, or a part of one, in no language yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    key: &'static str,
+    /// What the form goes by; it also stands for `{n}`.
+    number: Option<u64>,
+    values: Vec<(&'static str, Part)>,
+}
+
+/// What stands for a placeholder of a [`Message`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// The same in every language: a name of the log, a flag.
+    Text(String),
+    /// A number of things.
+    Count(u64),
+    /// A day; English writes it as JSON does, since its sentences stand there too.
+    Day(NaiveDate),
+    /// A duration in milliseconds.
+    Duration(i64),
+    /// An id, which English keeps; the other languages have a word for it under this key.
+    Term(String, String),
+    /// A part with a text of its own.
+    Message(Box<Message>),
+    /// Things with commas between them.
+    List(Vec<Part>),
+    /// Statements with semicolons between them.
+    Statements(Vec<Part>),
+}
+
+impl Message {
+    /// The sentence of a key that has one form.
+    #[must_use]
+    pub const fn new(key: &'static str) -> Self {
+        Self { key, number: None, values: Vec::new() }
+    }
+
+    /// The sentence of a key whose form goes by a number.
+    #[must_use]
+    pub const fn counted(key: &'static str, n: u64) -> Self {
+        Self { key, number: Some(n), values: Vec::new() }
+    }
+
+    /// With a value for a placeholder.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Part>) -> Self {
+        self.values.push((name, value.into()));
+        self
+    }
+
+    /// The sentence in a language.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> String {
+        let texts: Vec<(&str, String)> =
+            self.values.iter().map(|(name, part)| (*name, part.in_language(language))).collect();
+        let values: Vec<(&str, &dyn fmt::Display)> =
+            texts.iter().map(|(name, text)| (*name, text as &dyn fmt::Display)).collect();
+        match self.number {
+            Some(n) => language.counted_with(self.key, n, &values),
+            None => language.fill(self.key, &values),
+        }
+    }
+}
+
+impl Part {
+    /// Parts with commas between them.
+    #[must_use]
+    pub fn list<P: Into<Self>>(parts: impl IntoIterator<Item = P>) -> Self {
+        Self::List(parts.into_iter().map(Into::into).collect())
+    }
+
+    /// Statements with semicolons between them.
+    #[must_use]
+    pub fn statements<P: Into<Self>>(parts: impl IntoIterator<Item = P>) -> Self {
+        Self::Statements(parts.into_iter().map(Into::into).collect())
+    }
+
+    /// Metrics, by their ids.
+    #[must_use]
+    pub fn metrics<'m>(ids: impl IntoIterator<Item = &'m str>) -> Self {
+        Self::list(ids.into_iter().map(|id| Self::Term(format!("metric.{id}.label"), id.to_owned())))
+    }
+
+    /// A part that may be missing.
+    #[must_use]
+    pub fn maybe(part: Option<impl Into<Self>>) -> Self {
+        part.map_or_else(|| Self::Text(String::new()), Into::into)
+    }
+
+    /// `; did you mean …?` with the nearest name that there is, or nothing.
+    #[must_use]
+    pub fn hint(near: Option<&str>) -> Self {
+        Self::maybe(near.map(|near| Message::new("warning.hint").with("name", near)))
+    }
+
+    fn in_language(&self, language: Language) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Count(n) => language.count(*n),
+            Self::Day(day) if language == Language::English => day.to_string(),
+            Self::Day(day) => language.date_long(*day),
+            #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+            Self::Duration(ms) => language.seconds(Some(*ms as f64 / 1000.0)),
+            Self::Term(key, id) => language.find(key).map_or_else(|| id.clone(), lowered),
+            Self::Message(message) => message.in_language(language),
+            Self::List(parts) => parts.iter().map(|part| part.in_language(language)).collect::<Vec<_>>().join(", "),
+            Self::Statements(parts) => {
+                let texts: Vec<String> = parts.iter().map(|part| part.in_language(language)).collect();
+                language.statements(&texts)
+            }
+        }
+    }
+}
+
+impl From<&str> for Part {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<&String> for Part {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl From<String> for Part {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<u64> for Part {
+    fn from(n: u64) -> Self {
+        Self::Count(n)
+    }
+}
+
+impl From<NaiveDate> for Part {
+    fn from(day: NaiveDate) -> Self {
+        Self::Day(day)
+    }
+}
+
+impl From<Message> for Part {
+    fn from(message: Message) -> Self {
+        Self::Message(Box::new(message))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_written_as_the_language_does() {
+        let day = NaiveDate::from_ymd_opt(2026, 3, 2).expect("a day");
+        let message = Message::counted("warning.uncovered_days_between", 1200)
+            .with("first", day)
+            .with("last", day.succ_opt().expect("a day"));
+        assert_eq!(message.in_language(Language::English), "1,200 days from 2026-03-02 to 2026-03-03");
+        assert_eq!(message.in_language(Language::French), "1\u{202f}200 jours, du 2 mars 2026 au 3 mars 2026");
+        let wait = Message::new("warning.log_ends_earlier").with("age", Part::Duration(187_200_000));
+        assert!(wait.in_language(Language::Portuguese).contains("2\u{a0}d\u{a0}04\u{a0}h"));
+    }
+
+    #[test]
+    fn ids_have_names_in_other_languages() {
+        let metrics = Part::metrics(["nps", "queue_wait"]);
+        assert_eq!(metrics.in_language(Language::English), "nps, queue_wait");
+        assert_eq!(metrics.in_language(Language::Spanish), "NPS, espera en la cola");
+        assert_eq!(Part::metrics(["not_in_the_list"]).in_language(Language::Spanish), "not_in_the_list");
+        let statements = Part::statements(["a", "b"]);
+        assert_eq!(statements.in_language(Language::French), "a\u{202f}; b");
+        assert_eq!(Part::maybe(None::<&str>).in_language(Language::French), "");
+    }
+}
