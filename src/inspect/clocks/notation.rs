@@ -52,6 +52,9 @@ const SERIALS: std::ops::Range<f64> = 36_526.0..73_051.0;
 /// A text that says an instant is no longer, and no shorter.
 const LENGTHS: std::ops::RangeInclusive<usize> = 3..=64;
 
+/// `09.30`, which is a number wherever no name says that it is a time of day.
+pub const DOTTED: &str = "%H.%M";
+
 impl Notation {
     /// The name for people and programs; patterns as profiles have them.
     #[must_use]
@@ -197,6 +200,11 @@ pub fn notations_of(text: &str) -> Vec<Notation> {
     let Some(Shape { patterns, has_date, has_time }) = shape_of(text) else {
         // More than a day is no time of day, but a duration may be.
         let long = Notation::Clock("%H:%M:%S".to_owned());
+        let dotted = Notation::Clock(DOTTED.to_owned());
+        let is_dotted = text.len() <= 5 && text.split_once('.').is_some_and(|(_, minutes)| minutes.len() == 2);
+        if is_dotted && dotted.read(text).is_some() {
+            return vec![dotted];
+        }
         return if long.read(text).is_some() { vec![long] } else { Vec::new() };
     };
     let mut notations: Vec<Notation> = match (has_date, has_time) {

@@ -6,8 +6,8 @@ use super::distinct::Distinct;
 use super::times::{DayOrder, Instants, Times};
 use crate::bytes::hash_of;
 use crate::ingest::profile::duration::{Unit, is_minutes_or_hours};
-use crate::inspect::clocks::notation::Notation;
-use crate::inspect::words::{Meaning as M, Name, is_none};
+use crate::inspect::clocks::notation::{DOTTED, Notation};
+use crate::inspect::words::{Meaning as M, Name, is_none, is_one_of};
 
 /// The values that are kept, for examples and to tell what a column means.
 const KEPT: usize = 32;
@@ -282,12 +282,17 @@ impl Column {
         if self.time().is_some() { self.instants.notations() } else { Vec::new() }
     }
 
+    /// The notation of the most instants in which the order of day and month is a question.
+    #[must_use]
+    pub fn ordered_time(&self) -> Option<&Times> {
+        self.times().into_iter().find(|times| times.notation.is_day_first().is_some())
+    }
+
     /// Another notation by which the same values can be read, where nothing tells which is right.
     #[must_use]
     pub fn other_time(&self) -> Option<&Times> {
-        let time = self.time()?;
         let is_open = matches!(self.instants.day_order().1, DayOrder::Open);
-        self.instants.exchanged(time).filter(|_| is_open)
+        self.instants.exchanged(self.ordered_time()?).filter(|_| is_open)
     }
 
     /// Whether nearly all values are durations, a time of day like `1:02` included.
@@ -329,6 +334,9 @@ fn makes_sense(words: &Name, notation: &Notation) -> bool {
         // Six digits, and a number of days, are a date where the name says so.
         Notation::ExcelDays => words.has_one(&TIMES),
         Notation::Date(pattern) if pattern == "%y%m%d" => words.has(M::Date),
+        Notation::Clock(pattern) if pattern == DOTTED => {
+            words.plain.split(' ').any(|word| is_one_of(word, "ora|orario|uhrzeit|hora|horario|heure"))
+        }
         _ if notation.is_number() => words.has_one(&TIMES) || !words.has_one(&NUMBERS),
         _ => true,
     }

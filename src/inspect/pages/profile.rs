@@ -36,6 +36,12 @@ pub(in crate::inspect) fn to_toml(name: &str, form: &Form, survey: &Survey, prop
     line("");
     out.push_str(&input(form, proposal));
     out.push_str(&recognise(proposal));
+    let is_local = proposal.rules.iter().flat_map(|rule| &rule.when.first).any(|instant| instant.is_local);
+    if is_local && !is_complete {
+        out.push_str(
+            "\n# [time]\n# zone = \"\"  # GAP: the zone of instants without an offset, as in America/Sao_Paulo\n",
+        );
+    }
     out.push_str("\n[columns]\n");
     out.push_str(&columns(proposal, is_complete));
     out.push_str(&attributes(proposal));

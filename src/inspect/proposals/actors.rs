@@ -93,7 +93,13 @@ pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
 
 /// Who a yes or no means, of a column that asks whether the customer, or an agent, wrote.
 fn direction(column: &Seen) -> Option<Vec<(String, &'static str)>> {
-    let (yes, no) = match (column.words.has(M::Inbound), column.words.has(M::Outbound)) {
+    // `do cliente?`: from the customer, yes or no.
+    let is_from =
+        ["do ", "da ", "del ", "du ", "vom ", "dal ", "from "].iter().any(|from| column.words.plain.starts_with(from));
+    let is_of = |meaning| is_from && column.words.is_only(&[meaning]);
+    let is_inbound = column.words.has(M::Inbound) || is_of(M::Customer);
+    let is_outbound = column.words.has(M::Outbound) || is_of(M::Agent);
+    let (yes, no) = match (is_inbound, is_outbound) {
         (true, false) => (Actor::Customer, Actor::Agent),
         (false, true) => (Actor::Agent, Actor::Customer),
         _ => return None,

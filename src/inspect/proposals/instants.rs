@@ -146,7 +146,7 @@ fn may_be_time_of_day(column: &Column) -> bool {
 
 /// Whether a word of the name says that a time of day is meant.
 fn is_named_clock(column: &Column) -> bool {
-    column.words.plain.split(' ').any(|word| is_one_of(word, "hora|horario|heure|uhrzeit|at|um"))
+    column.words.plain.split(' ').any(|word| is_one_of(word, "hora|horario|heure|uhrzeit|at|um|ora|orario"))
 }
 
 /// Dates with the times of day that belong to them: one of each, or each date with the time of day behind it.
@@ -241,7 +241,7 @@ fn of(column: &Column, sources: Vec<String>, formats: Vec<String>, is_local: boo
         DayOrder::Settled(by) => said(false, format!("`{name}` is read as {}: {by}", formats.join(" or "))),
         DayOrder::Open => {
             let other = column.other_time().map(|other| other.notation.of_profile()).unwrap_or_default();
-            let shown = formats.first().cloned().unwrap_or_default();
+            let shown = column.ordered_time().map(|time| time.notation.of_profile()).unwrap_or_default();
             let text = format!(
                 "`{name}` may be {shown} or {other}: no day in it is past the 12th. Write the one that is right"
             );

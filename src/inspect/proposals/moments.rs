@@ -66,6 +66,10 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
             (true, false) => Err("when the queue was left: the event that ended the wait says it"),
         };
     }
+    // Between an opening and a close, when the service began.
+    if ["atendimento", "atencion", "servicio"].contains(&name.plain.as_str()) {
+        return Ok(Moment::Answered);
+    }
     if has(M::Abandoned) {
         return Ok(Moment::Left);
     }

@@ -16,7 +16,7 @@ use super::likeness::Rows;
 use super::moments::{Moment, Span, moment_of};
 use super::proposal::{Candidate, Condition, Gives, Proposal, Rule, Shape, Test, When, has_agent, quoted, source_of};
 use super::roles::{is_csat, named};
-use super::rules::{events, happened, messages};
+use super::rules::{changes, events, happened, messages};
 use super::spans::{Length, lengths, may_be_length};
 use super::states::{states, sums};
 use super::tickets::{Moments, Tickets, tickets};
@@ -93,7 +93,10 @@ fn shape<'s>(columns: &[&'s Seen], instants: &[Instant], lengths: &[Length], eac
     let id = |are_events| {
         let candidates = named(columns, &[], Rows { are_events, each });
         let id = source_of(&candidates, Column::ConversationId)?.source.clone();
-        columns.iter().find(|column| column.name == id).map(|column| column.distinct_share())
+        let is_around = each.is_some_and(|each| !id.starts_with(each));
+        let share = columns.iter().find(|column| column.name == id).map(|column| column.distinct_share());
+        // The elements of a list share the id of their record.
+        if is_around { Some(0.0) } else { share }
     };
     let is_repeated = id(true).is_none_or(|share| share < REPEATED);
     let actor = actor(columns);
@@ -212,6 +215,9 @@ fn of_events(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant], a
         let source = source_of(&proposal.candidates, Column::Actor).map(|actor| actor.source.as_str());
         let is_full = columns.iter().any(|column| Some(column.name.as_str()) == source && column.is_full());
         proposal.rules = events(activity, instant, &proposal.candidates, is_full, &mut proposal.notes);
+    }
+    if let Some(instant) = happened(instants) {
+        changes(proposal, columns, instant, activity.column);
     }
     if let Some((column, values)) = private(columns) {
         let condition = Condition { column, test: Test::Not(values) };

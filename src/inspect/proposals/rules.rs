@@ -1,11 +1,12 @@
 //! Rules of a row that is one event: a column says which, or it is a message.
 
-use super::actors::Activity;
+use super::actors::{Activity, is_of_few_words, known};
 use super::instants::Instant;
 use super::moments::{Moment, moment_of};
-use super::proposal::{ActorBy, Candidate, Condition, Gives, Rule, Test, When, has_agent, quoted, source_of};
+use super::proposal::{ActorBy, Candidate, Condition, Gives, Proposal, Rule, Test, When, has_agent, quoted, source_of};
 use crate::event::{Actor, Column, Kind};
-use crate::inspect::words::closer_in;
+use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::words::{Meaning as M, Name, closer_in, is_one_of, kind_of};
 
 /// The instant of the row itself: by its name, else the one in whose order the rows stand.
 pub fn happened(instants: &[Instant]) -> Option<&Instant> {
@@ -104,4 +105,31 @@ pub fn events(
         first.columns.push(Column::Score);
     }
     rules
+}
+
+/// Rules of a history of fields, where one column says which field changed and another one what it became: what ended or
+/// opened again by its status.
+pub fn changes(proposal: &mut Proposal, columns: &[&Seen], instant: &Instant, field: &Seen) {
+    const NEW: &str = "new value|new|to|to value|novo valor|valor novo|nuevo valor|valor nuevo|nouvelle valeur|neuer wert|nuovo valore";
+    let Some(new) = columns.iter().find(|column| is_one_of(&column.words.plain, NEW) && is_of_few_words(column)) else {
+        return;
+    };
+    let of_status: Vec<String> =
+        field.kept.iter().filter(|(value, _)| Name::of(value).has(M::Status)).map(|(value, _)| value.clone()).collect();
+    let ends =
+        known(new, |value| kind_of(value).filter(|kind| matches!(kind, Kind::Closed | Kind::Reopened)).map(Kind::name));
+    if of_status.is_empty() || ends.is_empty() {
+        return;
+    }
+    let condition = Condition { column: field.name.clone(), test: Test::Is(of_status) };
+    proposal.rules.push(Rule {
+        gives: Gives::Said(new.name.clone(), ends),
+        conditions: vec![condition],
+        actor: Some(Actor::Agent),
+        ..Rule::of(Kind::Closed, When::at(instant))
+    });
+    proposal.notes.push(format!(
+        "`{}` says which field changed: what its status became is read from `{}`, and each close is taken to be an agent's",
+        field.name, new.name
+    ));
 }

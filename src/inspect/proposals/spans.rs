@@ -11,8 +11,12 @@ use crate::inspect::words::{Meaning as M, plain};
 pub struct Length {
     /// What it is of.
     pub span: Span,
-    /// How it is added to an instant; or what must be asked first.
-    pub plus: Result<Plus, String>,
+    /// How it is added to an instant.
+    pub plus: Plus,
+    /// What must be asked first.
+    pub question: Option<String>,
+    /// It may be the whole of a call, the wait included: `Duration`, and not `Talk time`.
+    pub may_be_whole: bool,
     /// The column.
     pub column: String,
     /// Every row has it.
@@ -22,6 +26,11 @@ pub struct Length {
     /// Its zeros may say so, or that it took less than a minute.
     pub has_open_zeros: bool,
 }
+
+/// Stands in a profile where the unit must be filled in: no profile is read with it.
+const GAP: &str = "GAP";
+/// How words begin that say that an agent talked or worked meanwhile.
+const TALKS: [&str; 10] = ["talk", "handl", "serv", "convers", "fala", "habla", "gespr", "trait", "bearbeit", "atend"];
 
 /// Words in names that say what a number counts.
 const UNITS: [(&str, &str); 5] = [
@@ -66,19 +75,21 @@ fn length(column: &Column, has_date: bool) -> Option<Length> {
             .ok_or_else(|| format!("`{name}` counts seconds, minutes or hours: say unit = \"s\", \"min\" or \"h\""))
     };
     let is_open = kinds.open_commas > 0 && kinds.decimal_commas == 0;
-    let plus = match unit {
-        Ok(_) if is_open => {
-            Err(format!("`{name}` has values like 1,234: say decimal = \",\" for a fraction, \".\" for thousands"))
-        }
-        Ok(unit) => Ok(Plus { column: name.clone(), unit, has_comma: kinds.decimal_commas > 0 }),
-        Err(question) => Err(question),
+    let of_commas = || {
+        is_open
+            .then(|| format!("`{name}` has values like 1,234: say decimal = \",\" for a fraction, \".\" for thousands"))
     };
+    let question = unit.as_ref().err().cloned().or_else(of_commas);
+    let plus = Plus { column: name.clone(), unit: unit.unwrap_or(GAP), has_comma: kinds.decimal_commas > 0 };
     // Nobody replies or is done within the second: a zero stands where it did not happen. Waits may be of no time.
     let has_zeros = column.zeros.count > 0 && matches!(span, Span::FirstReply | Span::Whole);
-    let is_fine = !matches!(&plus, Ok(plus) if matches!(plus.unit, "min" | "h" | "d"));
+    let is_fine = !matches!(plus.unit, "min" | "h" | "d" | GAP);
     let zeros = if has_zeros && is_fine { column.zeros.texts.clone() } else { Vec::new() };
     let is_full = column.is_full() && zeros.is_empty();
-    Some(Length { span, plus, column: name.clone(), is_full, zeros, has_open_zeros: has_zeros && !is_fine })
+    let has_open_zeros = has_zeros && !is_fine;
+    let may_be_whole = column.words.has(M::Duration)
+        && !TALKS.iter().any(|talk| column.words.plain.split(' ').any(|word| word.starts_with(talk)));
+    Some(Length { span, plus, question, may_be_whole, column: name.clone(), is_full, zeros, has_open_zeros })
 }
 
 /// What the numbers of a column count, where its name says it: the last word that does.

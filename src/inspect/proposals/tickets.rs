@@ -75,13 +75,8 @@ pub fn tickets(
     let agents = agents(candidates);
     let plus = |span: Span, missing: &mut Vec<String>| {
         let length = of(lengths, span)?;
-        match &length.plus {
-            Ok(plus) => Some((plus.clone(), length)),
-            Err(question) => {
-                missing.push(question.clone());
-                None
-            }
-        }
+        missing.extend(length.question.clone());
+        Some((length.plus.clone(), length))
     };
     let has_reply = moments.get(Moment::FirstReply).is_some();
     let first_reply = match moments.get(Moment::FirstReply) {
@@ -99,11 +94,19 @@ pub fn tickets(
     };
     let ends: Vec<Instant> =
         [Moment::Resolved, Moment::Closed].into_iter().filter_map(|moment| moments.get(moment)).cloned().collect();
+    let has_end = !ends.is_empty();
     let closed = if ends.is_empty() {
         let whole = plus(Span::Whole, &mut made.missing).map(|(plus, _)| start.after(&[plus]));
-        whole.or_else(|| {
+        let whole = whole.or_else(|| {
             let picked_up = picked_up.as_ref()?;
             plus(Span::Talked, &mut made.missing).map(|(plus, _)| picked_up.after(&[plus]))
+        });
+        // Of a call whose wait nothing says, the whole length.
+        whole.or_else(|| {
+            let length = lengths.iter().find(|length| length.span == Span::Talked && length.may_be_whole)?;
+            made.missing.extend(length.question.clone());
+            made.notes.push(format!("`{}` is taken for the whole length, from the begin to the end", length.column));
+            Some(start.after(std::slice::from_ref(&length.plus)))
         })
     } else {
         Some(When { first: ends, plus: Vec::new() })
@@ -120,7 +123,8 @@ pub fn tickets(
             made.rules.push(optional(Rule::of(Kind::Queued, When::at(queued)), queued.is_full));
         }
         Some(_) => made.rules.push(Rule::of(Kind::Queued, start.clone())),
-        None if is_served => made.rules.push(Rule::of(Kind::Queued, start.clone())),
+        // Who hung up had waited. Where a table says when conversations ended, its waits may stand in another one.
+        None if is_served || (answered.is_some() && !has_end) => made.rules.push(Rule::of(Kind::Queued, start.clone())),
         None => {}
     }
     // Who opens a ticket writes what it is about: replies are counted from then on.
@@ -234,7 +238,7 @@ fn left(
     let ended = closed.filter(|closed| closed.plus.is_empty());
     let when = match (ended, waited.map(|length| &length.plus)) {
         (Some(ended), _) => ended.clone(),
-        (None, Some(Ok(plus))) => start.after(std::slice::from_ref(plus)),
+        (None, Some(plus)) => start.after(std::slice::from_ref(plus)),
         (None, _) => start.clone(),
     };
     if ended.is_none() && waited.is_none_or(|length| !length.is_full) {

@@ -1,7 +1,7 @@
 //! How a CSV file is laid out, told from its first records: the delimiter, where the header stands, what is above it.
 
 use crate::ingest::csv::{any_delimiter, header_below, record_ends, record_reader};
-use crate::inspect::clocks::notation::notations_of;
+use crate::inspect::clocks::notation::{DOTTED, Notation, notations_of};
 use crate::shown::is_name;
 
 /// The layout of a CSV file.
@@ -173,7 +173,8 @@ fn are_questions(fields: &[String], behind: &[Record]) -> bool {
         let is_data = field.replace([',', ' '], "").parse::<f64>().is_ok() || begins_with_instant(field);
         !field.is_empty() && field.chars().count() <= LONGEST && !is_data && notations_of(field).is_empty()
     };
-    let is_instant = |text: &str| notations_of(text).iter().any(|notation| !notation.is_number());
+    let is_told = |notation: &Notation| !notation.is_number() && *notation != Notation::Clock(DOTTED.to_owned());
+    let is_instant = |text: &str| notations_of(text).iter().any(is_told);
     let names_instants = |at: usize| {
         let mut values = behind.iter().filter_map(|record| record.fields.get(at)).filter(|text| !text.is_empty());
         values.clone().next().is_some() && values.all(|text| is_instant(text))
