@@ -28,9 +28,9 @@ pub mod inspect;
 pub mod metrics;
 // floor 4: the report
 pub mod report;
-pub mod stage;
-// floor 5: the gate
+// floor 5: the gate, and the stages of an engine
 pub mod gate;
+pub mod stage;
 // floor 6: out
 pub mod render;
 // floor 7: the post

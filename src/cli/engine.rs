@@ -1,5 +1,6 @@
 //! `--engine`: facts that are made inside an engine, by the stages of [`crate::stage`].
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::Context;
@@ -10,6 +11,8 @@ use super::{load, stage_plan};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::folder;
+use crate::fold::projection::Projection;
+use crate::stage::plan::Plan;
 
 /// The driver, as `dialogram recipe spark` prints it.
 pub const DRIVER: &str = include_str!("../../templates/recipes/spark.py");
@@ -50,25 +53,37 @@ impl EngineFlags {
     /// Wrong flags, a cluster that cannot be used, too many rejects.
     pub(super) fn facts(&self, flags: &LogFlags) -> anyhow::Result<Option<Facts>> {
         let Some(Engine::Spark) = self.engine else { return Ok(None) };
-        if self.master.is_none() && self.remote.is_none() {
-            return Err(
-                Failure::Usage.because("--engine spark needs --master URL or --remote URL: which cluster it is")
-            );
-        }
         let pseudonyms = flags.pseudonyms()?;
-        let facts = self.run_driver(flags)?;
+        let facts = self.made(flags, &stage_plan::of(flags)?, |folder| {
+            folder::read(folder, &flags.declared, |_| Ok(Projection::all()))
+        })?;
         Ok(Some(match pseudonyms {
             Some(pseudonyms) => pseudonyms.apply(facts)?,
             None => facts,
         }))
     }
 
-    fn run_driver(&self, flags: &LogFlags) -> anyhow::Result<Facts> {
+    /// What the engine makes by a plan: a folder that is read here.
+    ///
+    /// # Errors
+    ///
+    /// A cluster that is not named or cannot be used, too many rejects; those of `read`.
+    pub(super) fn made(
+        &self,
+        flags: &LogFlags,
+        planned: &Plan,
+        read: impl FnOnce(&Path) -> anyhow::Result<Facts>,
+    ) -> anyhow::Result<Facts> {
+        if self.master.is_none() && self.remote.is_none() {
+            return Err(
+                Failure::Usage.because("--engine spark needs --master URL or --remote URL: which cluster it is")
+            );
+        }
         let folder = tempfile::tempdir().context("a temporary folder")?;
         let file = |name: &str| folder.path().join(name);
         let (driver, plan, message, facts) = (file("driver.py"), file("plan.json"), file("message"), file("facts"));
         std::fs::write(&driver, DRIVER).context("a temporary file")?;
-        std::fs::write(&plan, serde_json::to_vec(&stage_plan::of(flags)?)?).context("a temporary file")?;
+        std::fs::write(&plan, serde_json::to_vec(planned)?).context("a temporary file")?;
         let python = self.python.as_deref().unwrap_or("python3");
         let mut command = Command::new(python);
         command.arg(&driver).arg("--binary").arg(std::env::current_exe()?).arg("--plan").arg(&plan);
@@ -90,7 +105,7 @@ impl EngineFlags {
             .status()
             .map_err(|error| Failure::Usage.because(format!("--python: {python} cannot be started: {error}")))?;
         if status.success() {
-            return folder::read(&facts, &flags.declared);
+            return read(&facts);
         }
         let said = std::fs::read_to_string(&message).unwrap_or_default();
         let said = said.trim().trim_start_matches("dialogram: ");

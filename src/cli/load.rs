@@ -91,7 +91,7 @@ fn named_facts(
             return Err(Failure::Usage
                 .because(format!("{flag} has no effect on {place}, a folder of facts: give it to `dialogram fold`")));
         }
-        return folder::read(path, &flags.declared);
+        return folder::read(path, &flags.declared, keep);
     }
     if let Some(path) = &flags.rejects {
         check_file_writable(path)?;

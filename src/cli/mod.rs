@@ -25,6 +25,7 @@ pub mod memory;
 pub mod metrics;
 pub mod output;
 pub mod plan;
+pub mod planned_report;
 #[cfg(feature = "mail")]
 pub mod post;
 #[cfg(not(feature = "mail"))]
@@ -52,6 +53,7 @@ pub mod streams;
 pub mod tables;
 pub mod targets;
 pub mod templates;
+pub mod values;
 pub mod version;
 pub mod warn;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::engine::{EngineFlags, facts_or};
 use super::flags::{FilterFlags, FontFlag, LanguageFlag, LogFlags, OpeningFlags, WindowFlags};
@@ -15,14 +15,16 @@ use super::staffing::StaffingFlags;
 use super::steps::Step;
 use super::streams::print;
 use super::warn::{missing_glyphs, warn_beside};
-use super::{plan, targets, templates};
+use super::{plan, planned_report, stage_plan, targets, templates, values};
 use crate::failure::Failure;
+use crate::fold::facts::Facts;
 use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
 use crate::nearest::hint;
 use crate::render::{Rendered, ReportFormat, TerminalOptions, render};
 use crate::report::Report;
 use crate::report::template::{TableTemplate, Template};
+use crate::stage::plan::Plan;
 use crate::time::Window;
 
 /// The template of a report that names none.
@@ -49,6 +51,12 @@ pub struct ReportArgs {
     /// Where the log is read and folded.
     #[command(flatten)]
     engine: EngineFlags,
+    /// What comes back from the engine: facts, or counted values, where the facts are too many for this machine [default: facts]
+    #[arg(long, value_enum, value_name = "WHAT", requires = "engine", help_heading = "Engine")]
+    collect: Option<Collect>,
+    /// Print the plan of an engine that counts the report's values, as JSON, and read nothing
+    #[arg(long, conflicts_with_all = ["engine", "dry_run", "output"], help_heading = "Engine")]
+    plan: bool,
     /// Where it goes.
     #[command(flatten)]
     output: OutputFlags<ReportFormat>,
@@ -162,8 +170,15 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
         let lines = plan::lines(&flags.log, &request, (&output, &KIND), names)?;
         return print(plan::text(&lines).as_bytes());
     }
-    let here = || load::facts_for(&flags.log, &interrupt, |last_event| request.keep(last_event));
-    let facts = facts_or(&args.engine, &flags.log, here)?;
+    if args.plan {
+        if flags.log.rejects.is_some() {
+            return Err(
+                Failure::Usage.because("--rejects has no effect on a plan: give it to `dialogram stage settle`")
+            );
+        }
+        return stage_plan::print_json(&planned(flags, &request)?);
+    }
+    let facts = args.facts(&request, &interrupt)?;
     let mut steps = flags.log.steps.begin();
     let report = request.report(&facts)?;
     steps.done(Step::Report, &[("metrics", report.metrics.iter().count() as u64)]);
@@ -180,6 +195,37 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     missing_glyphs(&flags.log.allow);
     steps.done(Step::Write, &[]);
     Ok(())
+}
+
+/// What comes back from an engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Collect {
+    /// Fact rows, to be measured here.
+    Facts,
+    /// Values that the engine has counted.
+    Values,
+}
+
+impl ReportArgs {
+    /// The facts, or the values that stand for them.
+    fn facts(&self, request: &ReportRequest, interrupt: &Interrupt) -> anyhow::Result<Facts> {
+        let flags = &self.flags;
+        if let Some(folder) = values::folder_of(&flags.log)? {
+            return values::open(folder, request);
+        }
+        if self.collect == Some(Collect::Values) {
+            let plan = planned(flags, request)?;
+            return self.engine.made(&flags.log, &plan, |folder| values::open(folder, request));
+        }
+        let here = || load::facts_for(&flags.log, interrupt, |last_event| request.keep(last_event));
+        facts_or(&self.engine, &flags.log, here)
+    }
+}
+
+/// The plan of an engine that counts the values of a report.
+fn planned(flags: &ReportFlags, request: &ReportRequest) -> anyhow::Result<Plan> {
+    values::refuse_pseudonyms(&flags.log)?;
+    Ok(Plan { report: Some(planned_report::of(request)?), ..stage_plan::of(&flags.log)? }.with_steps())
 }
 
 /// What the words in the names of a report's outputs stand for.

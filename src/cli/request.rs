@@ -47,6 +47,16 @@ pub(super) enum CompareFlag {
     From(NaiveDate),
 }
 
+impl std::fmt::Display for CompareFlag {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Previous => f.write_str("previous"),
+            Self::None => f.write_str("none"),
+            Self::From(date) => date.fmt(f),
+        }
+    }
+}
+
 impl std::str::FromStr for CompareFlag {
     type Err = String;
 
@@ -131,19 +141,16 @@ impl ReportRequest {
 
     /// The windows of the trend that the flags or the templates ask for.
     fn trend(&self, window: Window) -> anyhow::Result<Vec<Window>> {
-        let count = match self.trend {
+        trend_windows(window, self.trend_count())
+    }
+
+    /// How many windows the trend has.
+    pub(super) fn trend_count(&self) -> Option<u32> {
+        match self.trend {
             Some(TrendFlag::None) => None,
             Some(TrendFlag::Windows(count)) => Some(count),
             None => self.templates.iter().filter_map(|template| template.trend).max(),
-        };
-        let Some(count) = count else { return Ok(Vec::new()) };
-        trend::windows(window, count).ok_or_else(|| {
-            let days = window.days();
-            Failure::Usage.because(format!(
-                "--trend {count}: so many windows of {days} days before {} lead out of the calendar; give fewer, or none",
-                window.first_day()
-            ))
-        })
+        }
     }
 
     /// What of the facts the report needs, given the log's last event.
@@ -174,7 +181,20 @@ impl ReportRequest {
     }
 }
 
-fn compare(flag: CompareFlag, window: Window) -> anyhow::Result<Compare> {
+/// The windows of a trend.
+pub(super) fn trend_windows(window: Window, count: Option<u32>) -> anyhow::Result<Vec<Window>> {
+    let Some(count) = count else { return Ok(Vec::new()) };
+    trend::windows(window, count).ok_or_else(|| {
+        let days = window.days();
+        Failure::Usage.because(format!(
+            "--trend {count}: so many windows of {days} days before {} lead out of the calendar; give fewer, or none",
+            window.first_day()
+        ))
+    })
+}
+
+/// What a window is compared with.
+pub(super) fn compare(flag: CompareFlag, window: Window) -> anyhow::Result<Compare> {
     Ok(match flag {
         CompareFlag::Previous => Compare::Previous,
         CompareFlag::None => Compare::None,

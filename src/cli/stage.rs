@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load::{RejectLimit, check_rejects};
+use super::planned_report;
 use super::streams::print;
 use crate::failure::{Failure, input_error};
 use crate::fold::folder;
@@ -17,9 +18,10 @@ use crate::report::warm_up::warm_up;
 use crate::stage::columns::StageColumn;
 use crate::stage::note::Note;
 use crate::stage::plan::{Plan, place_of};
-use crate::stage::settle::{parse_notes, settle, sources};
+use crate::stage::settle::{parse_notes, settle};
+use crate::stage::sources::sources;
 use crate::stage::stream::{self, Frames};
-use crate::stage::{finish, fold, scan, unique};
+use crate::stage::{finish, fold, merge, partial, scan, unique, values_folder};
 
 /// One step of a run that an engine spreads over many processes: rows in and out are Arrow IPC streams.
 #[derive(Debug, Args)]
@@ -46,7 +48,7 @@ pub struct StageArgs {
     /// Of settle: write the rejected rows, with file, line, column and reason, as JSON Lines
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
-    /// Of finish: the folder of facts to write into
+    /// Of finish: the folder of facts, or of values, to write into
     #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Replace files that dialogram did not write; without it only its own files are replaced
@@ -65,7 +67,11 @@ enum Stage {
     Unique,
     /// Events of whole conversations to fact rows.
     Fold,
-    /// All fact rows to a folder of facts.
+    /// Fact rows of whole customers to counted values.
+    Partial,
+    /// Counted values, added up.
+    Merge,
+    /// All fact rows to a folder of facts, or all values to a folder of values.
     Finish,
 }
 
@@ -80,7 +86,7 @@ impl StageArgs {
             files.write_file("--rejects", rejects);
         }
         match &self.output {
-            Some(folder) => files.write_folder("-o", folder, folder::file_names()),
+            Some(folder) => files.write_folder("-o", folder, folder::file_names().chain(values_folder::file_names())),
             None => files.write_stdout(),
         }
         files.replace_others(self.force);
@@ -143,6 +149,18 @@ pub fn run(args: &StageArgs) -> anyhow::Result<()> {
             folded.frames.iter().chain([&folded.note]).try_for_each(|frame| out.write(frame))?;
             out.finish()
         }
+        Stage::Partial => {
+            let rows = stream::read(std::io::stdin().lock(), &plan.columns.facts)?;
+            let mut out = begin(&plan.columns.values)?;
+            partial::partial(&plan, &rows)?.iter().try_for_each(|frame| out.write(frame))?;
+            out.finish()
+        }
+        Stage::Merge => {
+            let rows = stream::read(std::io::stdin().lock(), &plan.columns.values)?;
+            let mut out = begin(&plan.columns.values)?;
+            merge::merge(&rows)?.iter().try_for_each(|frame| out.write(frame))?;
+            out.finish()
+        }
         Stage::Settle => settled(args, &plan),
         Stage::Finish => finished(args, &plan),
     }
@@ -158,7 +176,8 @@ fn settled(args: &StageArgs, plan: &Plan) -> anyhow::Result<()> {
         check_file_writable(path)?;
     }
     let notes = args.notes()?;
-    let settled = settle(plan, &notes)?;
+    let mut settled = settle(plan, &notes)?;
+    planned_report::settle_days(&mut settled)?;
     // Before repeats are dropped, not all rejects are known.
     if settled.settled.is_some() {
         let sources = sources(&settled, &notes)?;
@@ -182,9 +201,15 @@ fn finished(args: &StageArgs, plan: &Plan) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     let Some(folder) = &args.output else { return Ok(()) };
     check_folder_writable(folder)?;
-    let rows = stream::read(BufReader::new(std::io::stdin().lock()), &plan.columns.facts)?;
-    let facts = finish::finish(plan, &args.notes()?, &rows)?;
-    let files = folder::to_files(&facts)?;
+    let stdin = BufReader::new(std::io::stdin().lock());
+    let notes = args.notes()?;
+    let files = if plan.report.is_some() {
+        let rows = stream::read(stdin, &plan.columns.values)?;
+        values_folder::to_files(plan, &finish::finish_values(&notes, &rows)?)?
+    } else {
+        let rows = stream::read(stdin, &plan.columns.facts)?;
+        folder::to_files(&finish::finish(plan, &notes, &rows)?)?
+    };
     let files: Vec<_> = files.into_iter().map(|(name, bytes)| (folder.join(name), bytes)).collect();
     let _whole = interrupt.hold();
     create_folder(folder)?;

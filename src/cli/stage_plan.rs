@@ -52,12 +52,18 @@ pub fn run(args: &PlanArgs) -> anyhow::Result<()> {
         return Err(Failure::Usage.because("--rejects has no effect on a plan: give it to `dialogram stage settle`"));
     }
     let plan = of(&args.log)?;
-    if args.json {
-        let mut json = serde_json::to_vec_pretty(&plan)?;
-        json.push(b'\n');
-        return print(&json);
-    }
-    print(summary(&plan).as_bytes())
+    if args.json { print_json(&plan) } else { print(summary(&plan).as_bytes()) }
+}
+
+/// Prints a plan as JSON.
+///
+/// # Errors
+///
+/// Where it cannot be printed.
+pub fn print_json(plan: &Plan) -> anyhow::Result<()> {
+    let mut json = serde_json::to_vec_pretty(plan)?;
+    json.push(b'\n');
+    print(&json)
 }
 
 /// The plan of the logs of flags.

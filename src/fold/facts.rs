@@ -15,9 +15,10 @@ use super::machine::Settings;
 use super::places::PlaceNames;
 use super::projection::Projection;
 use super::rows::{AgentState, Oddities, Oddity};
-use super::schema::Table;
+use super::schema::{Table, Type};
 use super::sums::Sums;
 use super::trace::Trace;
+use super::values::Values;
 use super::{Folded, agents};
 use crate::event::aliases::{Aliases, Renamed, UnusedAlias};
 use crate::event::{Sessions, Words};
@@ -38,6 +39,8 @@ pub struct Facts {
     pub unknown: Vec<(String, Option<String>)>,
     /// What rows said of the attributes; none of a folder of facts.
     pub attributes: Option<Arc<Attributes>>,
+    /// Values of the rows, counted, instead of the rows themselves: the tables are empty then.
+    pub values: Option<Arc<Values>>,
     /// What holds for all of them.
     pub run: Run,
 }
@@ -53,8 +56,27 @@ impl Facts {
             traces: Vec::new(),
             unknown: Vec::new(),
             attributes: None,
+            values: None,
             run,
         }
+    }
+
+    /// Facts whose rows are not here: counted values stand for them.
+    #[must_use]
+    pub fn of_values(values: Values, run: Run) -> Self {
+        let kinds = |holds: Type| match holds {
+            Type::Text => DataType::String,
+            Type::Instant | Type::Number => DataType::Int64,
+            Type::Flag => DataType::Boolean,
+        };
+        let empty = |table: &Table| {
+            let own = table.columns().iter().map(|spec| (spec.name, kinds(spec.holds)));
+            let attributes = run.attributes.iter().filter(|_| *table == Table::Conversations);
+            let attributes = attributes.map(|name| (name.as_str(), DataType::String));
+            DataFrame::empty_with_schema(&own.chain(attributes).map(|(name, kind)| (name.into(), kind)).collect())
+        };
+        let frames = Table::ALL.iter().map(empty).collect();
+        Self { values: Some(Arc::new(values)), ..Self::new(frames, run) }
     }
 
     /// The queues and departments that rows have, those included whose rows are not kept where they were asked for.

@@ -9,8 +9,10 @@ use polars_io::parquet::read::ParquetReader;
 use polars_io::parquet::write::{ParquetCompression, ParquetWriter};
 use serde::{Deserialize, Serialize};
 
+use super::blocks::{self, Block, is_in_blocks};
 use super::facts::{Facts, Run};
 use super::older;
+use super::projection::Projection;
 use super::schema::{ColumnSpec, SCHEMA, Table, Type};
 use crate::failure::{Failure, input_error};
 use crate::harmless::shown_path;
@@ -23,6 +25,9 @@ struct Manifest {
     schema: String,
     generator: String,
     run: Run,
+    /// None of an older version: its tables are read whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    blocks: Option<Vec<Block>>,
 }
 
 /// Whether a folder holds facts.
@@ -46,22 +51,50 @@ fn file_name(table: Table) -> String {
 ///
 /// Where polars cannot write a table: a bug.
 pub fn to_files(facts: &Facts) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    to_files_in_blocks(facts, blocks::CONVERSATIONS)
+}
+
+/// The same, in blocks of so many conversations.
+///
+/// # Errors
+///
+/// Where polars cannot write a table: a bug.
+pub fn to_files_in_blocks(facts: &Facts, conversations: usize) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let mut files = Vec::with_capacity(Table::ALL.len() + 1);
+    let frames: Vec<&DataFrame> = Table::ALL.iter().map(|table| facts.frame(*table)).collect();
+    let blocks = blocks::blocks(&frames, conversations).context("blocks of the facts")?;
     for table in Table::ALL {
-        let mut frame = public(facts.frame(*table), *table, &facts.run.attributes)?;
-        let mut bytes = Vec::new();
-        ParquetWriter::new(&mut bytes)
-            .with_compression(ParquetCompression::Zstd(None))
-            .finish(&mut frame)
-            .with_context(|| format!("writing the table {}", table.name()))?;
-        files.push((file_name(*table), bytes));
+        let frame = public(facts.frame(*table), *table, &facts.run.attributes)?;
+        let lengths = blocks.as_ref().filter(|_| is_in_blocks(*table)).map(|blocks| blocks::lengths(blocks, *table));
+        let bytes = parquet(frame, &lengths.unwrap_or_default());
+        files.push((file_name(*table), bytes.with_context(|| format!("writing the table {}", table.name()))?));
     }
     let generator = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned();
-    let manifest = Manifest { schema: SCHEMA.to_owned(), generator, run: facts.run.clone() };
+    let manifest = Manifest { schema: SCHEMA.to_owned(), generator, run: facts.run.clone(), blocks };
     let mut bytes = serde_json::to_vec_pretty(&manifest)?;
     bytes.push(b'\n');
     files.push((MANIFEST.to_owned(), bytes));
     Ok(files)
+}
+
+/// A table as Parquet, in row groups of these lengths; by the writer's own rule, where there are none.
+fn parquet(mut frame: DataFrame, lengths: &[usize]) -> PolarsResult<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let writer = ParquetWriter::new(&mut bytes).with_compression(ParquetCompression::Zstd(None));
+    if lengths.is_empty() {
+        writer.finish(&mut frame)?;
+        return Ok(bytes);
+    }
+    frame.rechunk_mut();
+    let mut writer = writer.batched(frame.schema())?;
+    let mut begin = 0;
+    for length in lengths {
+        writer.write_batch(&frame.slice(begin, *length))?;
+        begin += i64::try_from(*length).unwrap_or(i64::MAX);
+    }
+    writer.finish()?;
+    drop(writer);
+    Ok(bytes)
 }
 
 /// Instants as timestamps: what other engines read.
@@ -80,12 +113,16 @@ fn public(frame: &DataFrame, table: Table, attributes: &[String]) -> PolarsResul
     DataFrame::new(frame.height(), columns.chain(attributes).collect::<PolarsResult<_>>()?)
 }
 
-/// Reads a folder of facts.
+/// Reads a folder of facts: at least the rows and columns that `keep` says, given the log's last event.
 ///
 /// # Errors
 ///
-/// Where a file is missing or unreadable, or the tables are of another schema.
-pub fn read(folder: &Path, asked: &[&'static str]) -> anyhow::Result<Facts> {
+/// Where a file is missing or unreadable, or the tables are of another schema; those of `keep`.
+pub fn read(
+    folder: &Path,
+    asked: &[&'static str],
+    keep: impl FnOnce(Option<i64>) -> anyhow::Result<Projection>,
+) -> anyhow::Result<Facts> {
     let path = folder.join(MANIFEST);
     let place = shown_path(&path);
     let text = std::fs::read_to_string(&path).map_err(|error| input_error(&place, &error))?;
@@ -96,12 +133,19 @@ pub fn read(folder: &Path, asked: &[&'static str]) -> anyhow::Result<Facts> {
         return Err(Failure::Input
             .because(format!("{place}: facts of schema {found}, expected \"{SCHEMA}\": fold the log again")));
     }
-    let mut run = serde_json::from_value::<Manifest>(value).map_err(broken)?.run;
+    let Manifest { mut run, blocks, .. } = serde_json::from_value(value).map_err(broken)?;
+    let keep = keep(run.last_event())?;
     let attributes = run.attributes.clone();
-    let mut frames = Table::ALL
-        .iter()
-        .map(|table| read_table(folder, *table, if *table == Table::Conversations { &attributes } else { &[] }))
-        .collect::<anyhow::Result<Vec<_>>>()?;
+    let of_table = |table: &Table| {
+        let attributes = if *table == Table::Conversations { &attributes[..] } else { &[] };
+        let blocks = blocks.as_deref().filter(|_| is_in_blocks(*table));
+        let wanted = blocks.map(|blocks| Wanted {
+            ranges: blocks::ranges(blocks, *table, spans_of(&keep)),
+            of: blocks::lengths(blocks, *table).iter().sum(),
+        });
+        read_table(folder, *table, attributes, wanted.as_ref())
+    };
+    let mut frames = Table::ALL.iter().map(of_table).collect::<anyhow::Result<Vec<_>>>()?;
     add_asked(&mut frames[Table::Conversations as usize], &mut run, asked).context("adding attributes")?;
     run.absent = older::complete(&mut frames).context("completing the tables of an older version")?;
     Ok(Facts::new(frames, run))
@@ -122,13 +166,57 @@ fn add_asked(conversations: &mut DataFrame, run: &mut Run, asked: &[&'static str
     Ok(())
 }
 
-fn read_table(folder: &Path, table: Table, attributes: &[String]) -> anyhow::Result<DataFrame> {
+/// The spans that the rows of a folder are read for; none where all are. Lists look for single rows, calendars for the names
+/// of all places, a series of snapshots for conversations at any instant.
+fn spans_of(keep: &Projection) -> &[(i64, i64)] {
+    let is_by_span = !keep.origins && !keep.places && keep.traced.is_none() && keep.instants.is_none();
+    if is_by_span { &keep.spans } else { &[] }
+}
+
+/// Rows of a table.
+struct Wanted {
+    /// Ranges of them, as begin and length.
+    ranges: Vec<(usize, usize)>,
+    /// How many the table has.
+    of: usize,
+}
+
+/// The rows of a table that are wanted, or all.
+fn read_rows(path: &Path, wanted: Option<&Wanted>) -> anyhow::Result<DataFrame> {
+    let place = shown_path(path);
+    let broken =
+        |error: PolarsError| Failure::Input.because(format!("{place}: no table of facts: {error}; fold the log again"));
+    let open = || -> anyhow::Result<_> {
+        let file = std::fs::File::open(path).map_err(|error| input_error(&place, &error))?;
+        Ok(ParquetReader::new(file))
+    };
+    let Some(Wanted { ranges, of }) = wanted else { return open()?.finish().map_err(broken) };
+    let rows = open()?.num_rows().map_err(broken)?;
+    if rows != *of {
+        return Err(Failure::Input.because(format!(
+            "{place}: {rows} rows where {MANIFEST} names {of}: the files are of two runs; fold the log again"
+        )));
+    }
+    let read = |range: (usize, usize)| open()?.with_slice(Some(range)).finish().map_err(broken);
+    // Without a range the schema is still needed.
+    let mut frame = read(ranges.first().copied().unwrap_or((0, 0)))?;
+    for range in ranges.iter().skip(1) {
+        frame.vstack_mut(&read(*range)?).map_err(broken)?;
+    }
+    Ok(frame)
+}
+
+fn read_table(
+    folder: &Path,
+    table: Table,
+    attributes: &[String],
+    wanted: Option<&Wanted>,
+) -> anyhow::Result<DataFrame> {
     let path = folder.join(file_name(table));
     let place = shown_path(&path);
     let broken =
         |error: PolarsError| Failure::Input.because(format!("{place}: no table of facts: {error}; fold the log again"));
-    let file = std::fs::File::open(&path).map_err(|error| input_error(&place, &error))?;
-    let frame = ParquetReader::new(file).finish().map_err(broken)?;
+    let frame = read_rows(&path, wanted)?;
     let is_there = |spec: &&ColumnSpec| frame.column(spec.name).is_ok() || !older::is_later(table, spec.name);
     let columns = table.columns().iter().filter(is_there).map(|spec| {
         let column = frame.column(spec.name)?;

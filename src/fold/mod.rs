@@ -4,6 +4,7 @@
 pub mod active;
 pub mod agents;
 pub mod attributes;
+pub mod blocks;
 pub mod columns;
 mod fact_columns;
 pub mod fact_rows;
@@ -29,6 +30,7 @@ pub mod status;
 pub mod sums;
 mod tables;
 pub mod trace;
+pub mod values;
 pub mod wanted;
 
 use std::sync::Arc;

@@ -192,7 +192,14 @@ impl Measure {
         }
     }
 
-    pub(super) fn aggregates(&self, id: &str, thresholds: &Thresholds, is_in_open_time: bool) -> Vec<Expr> {
+    /// The aggregates that [`Self::read`] needs; `distinct` makes one of values that are told apart.
+    pub(super) fn aggregates(
+        &self,
+        id: &str,
+        thresholds: &Thresholds,
+        is_in_open_time: bool,
+        distinct: fn(Expr) -> Expr,
+    ) -> Vec<Expr> {
         // Sums of flags come in the smallest index type.
         let count = |flags: Expr| flags.sum().cast(DataType::Int64);
         let population = self.population();
@@ -228,7 +235,7 @@ impl Measure {
     #[must_use]
     pub fn columns(&self) -> Vec<String> {
         let name = |part: &Expr| if let Expr::Column(name) = part { Some(name.to_string()) } else { None };
-        let aggregates = self.aggregates("", &Thresholds::default(), false);
+        let aggregates = self.aggregates("", &Thresholds::default(), false, distinct);
         aggregates.iter().flat_map(|aggregate| aggregate.into_iter().filter_map(name)).collect()
     }
 
@@ -323,16 +330,16 @@ fn is_within(milliseconds: Expr, whole: Rows, thresholds: &Thresholds) -> Expr {
     milliseconds.lt_eq(lit(thresholds.service_level_ms)).and(whole()).fill_null(false)
 }
 
-fn whole_of(id: &str) -> String {
+pub(super) fn whole_of(id: &str) -> String {
     format!("{id}:whole")
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of rows and sums of milliseconds are far below 2^53")]
-const fn float(number: i64) -> f64 {
+pub(super) const fn float(number: i64) -> f64 {
     number as f64
 }
 
-fn count_cell(count: i64) -> Cell {
+pub(super) fn count_cell(count: i64) -> Cell {
     Cell::Scalar { value: Some(float(count)), n: Some(count.unsigned_abs()) }
 }
 
@@ -340,19 +347,19 @@ fn divided(number: i64, by: i64) -> Option<f64> {
     (by != 0).then(|| float(number) / float(by))
 }
 
-fn rate_cell(part: i64, whole: i64) -> Cell {
+pub(super) fn rate_cell(part: i64, whole: i64) -> Cell {
     Cell::Scalar { value: divided(part, whole), n: Some(whole.unsigned_abs()) }
 }
 
-fn score_cell(balance: i64, whole: i64) -> Cell {
+pub(super) fn score_cell(balance: i64, whole: i64) -> Cell {
     Cell::Scalar { value: divided(100 * balance, whole), n: Some(whole.unsigned_abs()) }
 }
 
-fn ratio_cell(rows: i64, values: i64) -> Cell {
+pub(super) fn ratio_cell(rows: i64, values: i64) -> Cell {
     Cell::Scalar { value: divided(rows, values), n: Some(rows.unsigned_abs()) }
 }
 
-fn mean_cell(sum: i64, rows: i64) -> Cell {
+pub(super) fn mean_cell(sum: i64, rows: i64) -> Cell {
     Cell::Scalar { value: divided(sum, rows), n: Some(rows.unsigned_abs()) }
 }
 

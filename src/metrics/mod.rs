@@ -3,6 +3,7 @@
 mod agent_queries;
 pub mod agents;
 pub mod conversations;
+pub mod counted;
 pub mod dimensions;
 pub mod distinct;
 pub mod first_contact;

@@ -3,13 +3,14 @@
 use polars::prelude::*;
 
 use super::Metric;
+use super::distinct::distinct;
 use super::measure::{Measure, Thresholds};
 
 impl Metric {
     /// The aggregates that [`Measure::read`] needs, named after the metric.
     #[must_use]
     pub fn aggregates(&self, thresholds: &Thresholds) -> Vec<Expr> {
-        self.measure.aggregates(self.id, thresholds, self.is_in_open_time(thresholds))
+        self.measure.aggregates(self.id, thresholds, self.is_in_open_time(thresholds), distinct)
     }
 
     /// What each row of the population adds to the number, as columns: [`VALUE`](super::measure::VALUE), [`IS_IN_NUMERATOR`](super::measure::IS_IN_NUMERATOR), [`CONTRIBUTION`](super::measure::CONTRIBUTION).

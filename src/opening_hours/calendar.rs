@@ -34,6 +34,8 @@ impl Calendar {
 pub struct OpeningHours {
     /// The file's name without folders.
     pub file: String,
+    /// The file's text, for processes that do not have the file.
+    pub text: String,
     /// Whose clock the times are of.
     pub zone: Zone,
     /// What holds where no other calendar does.

@@ -36,7 +36,9 @@ impl OpeningHours {
     ///
     /// Where it has mistakes.
     pub fn parse(file: &str, place: &str, text: &str, zone: Zone) -> anyhow::Result<Self> {
-        toml_reader::read("opening hours", place, text, |reader, root| reader.opening_hours(file, root, zone))
+        let hours =
+            toml_reader::read("opening hours", place, text, |reader, root| reader.opening_hours(file, root, zone))?;
+        Ok(Self { text: text.to_owned(), ..hours })
     }
 }
 
@@ -52,7 +54,8 @@ impl Reader<'_> {
         let dates = self.dates(root);
         let queues = self.named(root, "queue", &week, &dates);
         let departments = self.named(root, "department", &week, &dates);
-        OpeningHours { file: file.to_owned(), zone, default: Calendar { week, dates }, queues, departments }
+        let (file, text) = (file.to_owned(), String::new());
+        OpeningHours { file, text, zone, default: Calendar { week, dates }, queues, departments }
     }
 
     fn zone_of(&mut self, value: &Value) -> Option<Zone> {

@@ -7,12 +7,13 @@ use anyhow::Context;
 
 use super::agent_time::spans::Cut;
 use super::agent_time::{self, AgentTime};
+use super::by_key::{ByKey, Key};
 use super::clock;
 use super::coverage::Coverage;
 use super::filters::{self, Filters, Ready};
 use super::heatmap_build;
 use super::identities::{self, adds_up};
-use super::measure_window::{ByKey, Key, Source};
+use super::measure_window::Source;
 use super::open_time;
 use super::opening_hours::OpeningHours;
 use super::staffing::StaffingQuery;
@@ -58,12 +59,8 @@ pub struct ReportQuery {
 
 impl ReportQuery {
     /// The window that it is compared with.
-    fn other(&self) -> Option<Window> {
-        match self.compare {
-            Compare::Previous => Some(self.window.previous()),
-            Compare::With(other) => Some(other),
-            Compare::None => None,
-        }
+    pub(super) fn other(&self) -> Option<Window> {
+        self.compare.of(self.window)
     }
 
     /// The unit of the calendar before the one that was asked for: it is named even where the log does not reach it.
@@ -93,6 +90,18 @@ pub enum Compare {
     With(Window),
     /// Nothing.
     None,
+}
+
+impl Compare {
+    /// The window that a window is compared with.
+    #[must_use]
+    pub fn of(self, window: Window) -> Option<Window> {
+        match self {
+            Self::Previous => Some(window.previous()),
+            Self::With(other) => Some(other),
+            Self::None => None,
+        }
+    }
 }
 
 /// Builds the report. Every identity is in its `checks`; one that does not hold is for the caller to act on.
@@ -275,7 +284,7 @@ fn values(
 }
 
 /// Each metric once, in the order of its first appearance.
-fn merged<'a>(lists: impl Iterator<Item = &'a [&'static Metric]>) -> Vec<&'static Metric> {
+pub(super) fn merged<'a>(lists: impl Iterator<Item = &'a [&'static Metric]>) -> Vec<&'static Metric> {
     let mut all: Vec<&'static Metric> = Vec::new();
     for metric in lists.flatten() {
         if all.iter().all(|known| known.id != metric.id) {
@@ -285,7 +294,7 @@ fn merged<'a>(lists: impl Iterator<Item = &'a [&'static Metric]>) -> Vec<&'stati
     all
 }
 
-fn merged_tables(templates: &[Template]) -> Vec<TableTemplate> {
+pub(super) fn merged_tables(templates: &[Template]) -> Vec<TableTemplate> {
     let mut all: Vec<TableTemplate> = Vec::new();
     for table in templates.iter().flat_map(|template| &template.tables) {
         match all.iter_mut().find(|known| known.dimensions == table.dimensions) {

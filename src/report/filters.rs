@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use polars::prelude::*;
 
 use super::clock::{self, ClockMap};
+use super::counted::known_name;
 use super::{Warning, WarningId, warning};
 use crate::event::tags;
 use crate::fold::facts::Facts;
@@ -388,8 +389,29 @@ impl Unknown {
     }
 }
 
+/// The names that the log has of each column that is filtered by.
+///
+/// # Errors
+///
+/// Where the facts lack a column: a bug.
+pub(super) fn known_names(filters: &Filters, facts: &Facts) -> PolarsResult<Vec<(String, BTreeSet<String>)>> {
+    let mut known = Vec::new();
+    for dimension in filters.values.keys() {
+        known.push((dimension.name().to_owned(), known_values(*dimension, facts)?));
+    }
+    for (column, parts) in [("contact", &filters.contact), ("protocol", &filters.protocol)] {
+        if !parts.is_empty() {
+            known.push((column.to_owned(), texts_of(column, facts)?));
+        }
+    }
+    Ok(known)
+}
+
 /// The values of a column of conversations.
 fn texts_of(column: &str, facts: &Facts) -> PolarsResult<BTreeSet<String>> {
+    if let Some(values) = &facts.values {
+        return Ok(values.texts(&known_name(column)).map(str::to_owned).collect());
+    }
     let distinct = facts.frame(Table::Conversations).column(column)?.as_materialized_series().unique()?;
     Ok(distinct.str()?.iter().flatten().map(str::to_owned).collect())
 }
@@ -397,6 +419,10 @@ fn texts_of(column: &str, facts: &Facts) -> PolarsResult<BTreeSet<String>> {
 /// The values that a dimension has anywhere in the facts; agents by id and name.
 fn known_values(dimension: Dimension, facts: &Facts) -> PolarsResult<BTreeSet<String>> {
     let mut known = BTreeSet::from([NO_VALUE.to_owned()]);
+    if let Some(values) = &facts.values {
+        known.extend(values.texts(&known_name(dimension.name())).map(str::to_owned));
+        return Ok(known);
+    }
     let column = dimension.column().unwrap_or(dimension.name());
     let is_attribute = matches!(dimension, Dimension::Attribute(_));
     let has = |table: &Table| if is_attribute { *table == Table::Conversations } else { table.has(column) };

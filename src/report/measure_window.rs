@@ -2,12 +2,12 @@
 //!
 //! Metrics that read the same rows are asked for together. polars stops here: what goes up is plain numbers.
 
-use std::collections::BTreeMap;
-
 use polars::prelude::*;
 
 use super::Cell;
+use super::by_key::{ByKey, Key};
 use super::clock::{self, ClockMap};
+use super::counted;
 use super::filters::Ready;
 use super::open_time;
 use crate::event::tags;
@@ -18,17 +18,8 @@ use crate::metrics::measure::{Measure, Thresholds};
 use crate::metrics::{Joined, Metric};
 use crate::time::Window;
 
-/// Numbers by the keys of one or two dimensions (`None` is no value), in the order of the metrics asked for.
-pub type ByKey = BTreeMap<Vec<Option<Key>>, Vec<Cell>>;
-
-/// A value of a dimension.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Key {
-    /// A text.
-    Text(String),
-    /// A day's place in the window, a weekday from Monday, an hour, a heatmap's cell.
-    Number(i32),
-}
+/// What is asked of the rows for a metric.
+pub(super) type Aggregates = fn(&Metric, &Thresholds) -> Vec<Expr>;
 
 /// Facts and filters, ready to be asked.
 #[derive(Debug, Clone, Copy)]
@@ -74,15 +65,35 @@ impl Source<'_> {
     ///
     /// Where polars refuses a query: a bug.
     pub fn totals(self, metrics: &[&'static Metric], window: Window) -> PolarsResult<Vec<Cell>> {
+        if let Some(values) = &self.facts.values {
+            return Ok(counted::totals(values, metrics, window));
+        }
         let mut cells: Vec<Cell> = metrics.iter().map(|metric| metric.measure.of_nothing()).collect();
+        self.each_total(metrics, window, Metric::aggregates, |at, frame| {
+            cells[at] = metrics[at].measure.read(metrics[at].id, frame, 0)?;
+            Ok(())
+        })?;
+        Ok(cells)
+    }
+
+    /// The aggregates of each metric over all rows of the window: its place, and a frame of one row.
+    ///
+    /// # Errors
+    ///
+    /// Where polars refuses a query: a bug; those of `each`.
+    pub(super) fn each_total(
+        self,
+        metrics: &[&'static Metric],
+        window: Window,
+        aggregates: Aggregates,
+        mut each: impl FnMut(usize, &DataFrame) -> PolarsResult<()>,
+    ) -> PolarsResult<()> {
         for group in groups(metrics) {
             let rows = self.with_open_times(self.rows(metrics[group[0]], window), metrics, &group);
-            let frame = rows.select(self.aggregates(metrics, &group)).collect()?;
-            for at in group {
-                cells[at] = metrics[at].measure.read(metrics[at].id, &frame, 0)?;
-            }
+            let frame = rows.select(self.aggregates(metrics, &group, aggregates)).collect()?;
+            group.into_iter().try_for_each(|at| each(at, &frame))?;
         }
-        Ok(cells)
+        Ok(())
     }
 
     /// Each metric by the values of dimensions: a row goes to the pair of its two values.
@@ -91,8 +102,20 @@ impl Source<'_> {
     ///
     /// Where polars refuses a query: a bug.
     pub fn by(self, dimensions: &[Dimension], metrics: &[&'static Metric], window: Window) -> PolarsResult<ByKey> {
+        match &self.facts.values {
+            Some(values) => counted::by(values, dimensions, metrics, window),
+            None => self.by_key(metrics, window, self.split_by(dimensions, window)),
+        }
+    }
+
+    /// How rows are split by dimensions.
+    pub(super) fn split_by(
+        self,
+        dimensions: &[Dimension],
+        window: Window,
+    ) -> impl Fn(&Metric, LazyFrame) -> PolarsResult<(LazyFrame, Vec<Expr>)> {
         let by_clock: Vec<_> = dimensions.iter().map(|dimension| clock::dimension(*dimension, &window)).collect();
-        self.by_key(metrics, window, |metric, mut rows| {
+        move |metric, mut rows| {
             let mut keys = Vec::new();
             for (dimension, by_clock) in dimensions.iter().zip(&by_clock) {
                 if let Some(map) = by_clock {
@@ -103,7 +126,7 @@ impl Source<'_> {
                 }
             }
             Ok((rows, keys))
-        })
+        }
     }
 
     /// A count by local weekday and hour.
@@ -112,8 +135,10 @@ impl Source<'_> {
     ///
     /// Where polars refuses a query: a bug.
     pub fn heatmap(self, metric: &'static Metric, window: Window) -> PolarsResult<[[u64; 24]; 7]> {
-        let cell: ClockMap = clock::heatmap_cell(window.zone());
-        let by_cell = self.by_key(&[metric], window, |metric, rows| Ok((rows, vec![cell.of(clock_of(metric)?)])))?;
+        let by_cell = match &self.facts.values {
+            Some(values) => counted::by_cell(values, metric, window)?,
+            None => self.by_key(&[metric], window, Self::split_by_cell(window))?,
+        };
         let mut counts = [[0; 24]; 7];
         for (key, cells) in by_cell {
             if let ([Some(Key::Number(cell))], [Cell::Scalar { n: Some(n), .. }]) = (&key[..], &cells[..])
@@ -125,36 +150,63 @@ impl Source<'_> {
         Ok(counts)
     }
 
+    /// How rows are split by local weekday and hour.
+    pub(super) fn split_by_cell(window: Window) -> impl Fn(&Metric, LazyFrame) -> PolarsResult<(LazyFrame, Vec<Expr>)> {
+        let cell: ClockMap = clock::heatmap_cell(window.zone());
+        move |metric, rows| Ok((rows, vec![cell.of(clock_of(metric)?)]))
+    }
+
     fn by_key(
         self,
         metrics: &[&'static Metric],
         window: Window,
         split: impl Fn(&Metric, LazyFrame) -> PolarsResult<(LazyFrame, Vec<Expr>)>,
     ) -> PolarsResult<ByKey> {
-        let name = |at: usize| format!(":key{at}");
         let mut by_key = ByKey::new();
+        self.each_group(metrics, window, split, Metric::aggregates, |group, frame, keys| {
+            for (row, key) in keys.into_iter().enumerate() {
+                let cells =
+                    by_key.entry(key).or_insert_with(|| metrics.iter().map(|m| m.measure.of_nothing()).collect());
+                for at in group {
+                    cells[*at] = metrics[*at].measure.read(metrics[*at].id, frame, row)?;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(by_key)
+    }
+
+    /// The aggregates of metrics that read the same rows, by the keys that rows are split by: the metrics' places, and a
+    /// frame with a row for each key.
+    ///
+    /// # Errors
+    ///
+    /// Where polars refuses a query: a bug; those of `each`.
+    pub(super) fn each_group(
+        self,
+        metrics: &[&'static Metric],
+        window: Window,
+        split: impl Fn(&Metric, LazyFrame) -> PolarsResult<(LazyFrame, Vec<Expr>)>,
+        aggregates: Aggregates,
+        mut each: impl FnMut(&[usize], &DataFrame, Vec<Vec<Option<Key>>>) -> PolarsResult<()>,
+    ) -> PolarsResult<()> {
+        let name = |at: usize| format!(":key{at}");
         for group in groups(metrics) {
             let like = metrics[group[0]];
             let (rows, of_rows) = split(like, self.rows(like, window))?;
             let rows = self.with_open_times(rows, metrics, &group);
             let parts = of_rows.len();
             let named: Vec<Expr> = of_rows.into_iter().enumerate().map(|(at, key)| key.alias(name(at))).collect();
-            let frame = rows.group_by(named).agg(self.aggregates(metrics, &group)).collect()?;
+            let frame = rows.group_by(named).agg(self.aggregates(metrics, &group, aggregates)).collect()?;
             let columns = (0..parts).map(|at| keys(frame.column(&name(at))?)).collect::<PolarsResult<Vec<_>>>()?;
-            for row in 0..frame.height() {
-                let key: Vec<Option<Key>> = columns.iter().map(|column| column[row].clone()).collect();
-                let cells =
-                    by_key.entry(key).or_insert_with(|| metrics.iter().map(|m| m.measure.of_nothing()).collect());
-                for at in &group {
-                    cells[*at] = metrics[*at].measure.read(metrics[*at].id, &frame, row)?;
-                }
-            }
+            let key = |row: usize| columns.iter().map(|column| column[row].clone()).collect();
+            each(&group, &frame, (0..frame.height()).map(key).collect())?;
         }
-        Ok(by_key)
+        Ok(())
     }
 
-    fn aggregates(self, metrics: &[&'static Metric], group: &[usize]) -> Vec<Expr> {
-        let of = |at: &usize| metrics[*at].aggregates(self.thresholds);
+    fn aggregates(self, metrics: &[&'static Metric], group: &[usize], aggregates: Aggregates) -> Vec<Expr> {
+        let of = |at: &usize| aggregates(metrics[*at], self.thresholds);
         group.iter().flat_map(of).collect()
     }
 

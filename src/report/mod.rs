@@ -3,9 +3,13 @@
 //! Numbers are raw (seconds, rates 0 to 1). Absent is `None` all the way: zero is a number.
 
 pub mod agent_time;
+pub mod asked;
 pub mod build;
+pub mod by_key;
 pub mod cells;
 pub mod clock;
+pub mod count_values;
+pub mod counted;
 pub mod coverage;
 pub mod filters;
 pub mod heatmap;

@@ -11,6 +11,9 @@ pub const EVENTS_SCHEMA: &str = "dialogram/stage-events/1";
 /// Version of the columns of fact rows between stages.
 pub const FACTS_SCHEMA: &str = "dialogram/stage-facts/1";
 
+/// Version of the columns of counted values between stages.
+pub const VALUES_SCHEMA: &str = "dialogram/stage-values/1";
+
 /// A note in JSON; a row with one has no other value but the key.
 pub const NOTE: &str = "note";
 /// What the next stage's rows are brought together by.
@@ -23,6 +26,16 @@ pub const POSITION: &str = "position";
 pub const LINE: &str = "line";
 /// The fact table of a row.
 pub const TABLE: &str = "table";
+/// What a value is of.
+pub const NAME: &str = "name";
+/// Which rows a value is of: a list in JSON.
+pub const GROUP: &str = "group";
+/// A value that is a text.
+pub const TEXT: &str = "text";
+/// A value that is a number.
+pub const NUMBER: &str = "number";
+/// How often a value was there.
+pub const COUNT: &str = "n";
 
 /// A column between stages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,7 +117,7 @@ pub fn of_events() -> Vec<StageColumn> {
 /// The columns of fact rows: those of all tables, each once, then the attributes by their number from 1.
 #[must_use]
 pub fn of_facts(attributes: usize) -> Vec<StageColumn> {
-    let place = [(NOTE, Type::Text), (TABLE, Type::Text), (POSITION, Type::Number)];
+    let place = [(NOTE, Type::Text), (KEY, Type::Text), (TABLE, Type::Text), (POSITION, Type::Number)];
     let mut columns: Vec<StageColumn> = place.map(|(name, holds)| StageColumn::new(name, holds)).into();
     for spec in Table::ALL.iter().flat_map(|table| table.columns()) {
         if !columns.iter().any(|column| column.name == spec.name) {
@@ -113,6 +126,13 @@ pub fn of_facts(attributes: usize) -> Vec<StageColumn> {
     }
     columns.extend((1..=attributes).map(|nth| StageColumn::new(attribute(nth), Type::Text)));
     columns
+}
+
+/// The columns of counted values.
+#[must_use]
+pub fn of_values() -> Vec<StageColumn> {
+    let texts = [NOTE, KEY, NAME, GROUP, TEXT].map(|name| StageColumn::new(name, Type::Text));
+    texts.into_iter().chain([NUMBER, COUNT].map(|name| StageColumn::new(name, Type::Number))).collect()
 }
 
 /// The column of an attribute, by its number from 1: a name of a log's own may be that of a fact.
@@ -132,7 +152,7 @@ mod tests {
             let column = columns.iter().find(|column| column.name == spec.name).unwrap();
             assert_eq!(column.holds, spec.holds, "{}", spec.name);
         }
-        assert!(columns[3..].iter().all(|column| ![NOTE, TABLE, POSITION].contains(&column.name.as_str())));
+        assert!(columns[4..].iter().all(|column| ![NOTE, KEY, TABLE, POSITION].contains(&column.name.as_str())));
         assert_eq!(columns.last().map(|column| column.name.as_str()), Some("attribute_2"));
     }
 }

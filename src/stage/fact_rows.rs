@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use polars::prelude::*;
 
-use super::columns::{NOTE, POSITION, StageColumn, TABLE, attribute};
+use super::columns::{KEY, NOTE, POSITION, StageColumn, TABLE, attribute};
 use super::note::Note;
 use super::plan::Plan;
 use crate::failure::Failure;
@@ -40,13 +40,45 @@ pub fn note(note: &Note, plan: &Plan) -> anyhow::Result<DataFrame> {
 ///
 /// Where polars refuses a frame: a bug.
 pub fn wide(facts: &Facts, plan: &Plan) -> PolarsResult<Vec<DataFrame>> {
-    Table::ALL.iter().map(|table| wide_table(facts.frame(*table), *table, plan)).collect()
+    // Facts that come back as they are need not come together.
+    let keys = plan.report.is_some().then(|| Keys::of(facts.frame(Table::Conversations))).transpose()?;
+    Table::ALL.iter().map(|table| wide_table(facts.frame(*table), *table, plan, keys.as_ref())).collect()
 }
 
-fn wide_table(frame: &DataFrame, table: Table, plan: &Plan) -> PolarsResult<DataFrame> {
+/// By conversation, what its rows are brought together by: the customer, who may come back, else the conversation itself.
+struct Keys(HashMap<String, String>);
+
+impl Keys {
+    fn of(conversations: &DataFrame) -> PolarsResult<Self> {
+        let ids = conversations.column("conversation_id")?.str()?;
+        let customers = conversations.column("customer")?.str()?;
+        let key = |(id, customer): (Option<&str>, Option<&str>)| {
+            let id = id?;
+            Some((id.to_owned(), customer.map_or_else(|| format!("c:{id}"), |customer| format!("u:{customer}"))))
+        };
+        Ok(Self(ids.iter().zip(customers.iter()).filter_map(key).collect()))
+    }
+
+    /// Those of a table's rows.
+    fn column(&self, frame: &DataFrame, table: Table) -> PolarsResult<Column> {
+        let keys: StringChunked = if table == Table::AgentStates {
+            let agents = frame.column("agent")?.str()?;
+            agents.iter().map(|agent| Some(format!("a:{}", agent.unwrap_or_default()))).collect()
+        } else {
+            let ids = frame.column("conversation_id")?.str()?;
+            ids.iter().map(|id| self.0.get(id?).map(String::as_str)).collect()
+        };
+        Ok(keys.with_name(KEY.into()).into_column())
+    }
+}
+
+fn wide_table(frame: &DataFrame, table: Table, plan: &Plan, keys: Option<&Keys>) -> PolarsResult<DataFrame> {
     let height = frame.height();
     let attributes: Vec<String> = (1..=plan.reading.attributes.len()).map(attribute).collect();
     let column = |column: &StageColumn| {
+        if let (KEY, Some(keys)) = (column.name.as_str(), keys) {
+            return keys.column(frame, table);
+        }
         let name: PlSmallStr = column.name.as_str().into();
         let nth = attributes.iter().position(|attribute| *attribute == column.name);
         let named = |of: &str| Ok::<_, PolarsError>(frame.column(of)?.clone().with_name(name.clone()));

@@ -10,16 +10,24 @@
 //! | [`settle`] | all notes so far | the plan, with what follows from all sources together |
 //! | [`unique`] | all events of some event ids | those that count, and notes of the others |
 //! | [`fold`] | all events of some conversations | their fact rows, and notes of what adds up |
-//! | [`finish`] | all fact rows and notes | the facts, equal to those of one process |
+//! | [`partial`] | all fact rows of some customers | what a report needs of them, as counted values |
+//! | [`merge`] | counted values | the same, added up |
+//! | [`finish`] | all fact rows or counted values, and notes | the facts, equal to those of one process, or their values |
 
 pub mod columns;
 pub mod events;
 pub mod fact_rows;
 pub mod finish;
 pub mod fold;
+pub mod merge;
 pub mod note;
+pub mod partial;
 pub mod plan;
+pub mod returns;
+pub mod run;
 pub mod scan;
 pub mod settle;
+pub mod sources;
 pub mod stream;
 pub mod unique;
+pub mod values_folder;

@@ -70,6 +70,13 @@ pub enum Note {
         /// By attribute, how many events have a list or an object as its value.
         odd_values: BTreeMap<String, u64>,
     },
+    /// Fact rows whose values were counted together.
+    Counted {
+        /// Fact rows that came.
+        rows: u64,
+        /// The sum of the counts.
+        count: i64,
+    },
 }
 
 /// When an agent had a name last.

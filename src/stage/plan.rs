@@ -7,12 +7,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::columns::{EVENTS_SCHEMA, FACTS_SCHEMA, StageColumn, of_events, of_facts};
+use super::columns::{EVENTS_SCHEMA, FACTS_SCHEMA, StageColumn, VALUES_SCHEMA, of_events, of_facts, of_values};
 use crate::event::Sessions;
 use crate::event::aliases::Aliases;
 use crate::event::attributes::{Names, interned};
 use crate::failure::Failure;
 use crate::fold::Limits;
+use crate::fold::facts::Run;
 use crate::fold::schema::Table;
 use crate::ingest::Options;
 use crate::ingest::arguments::resolve;
@@ -20,6 +21,7 @@ use crate::ingest::encoding::Encoding;
 use crate::ingest::profile::Profile;
 use crate::ingest::source::{InputFormat, Source, SourceOptions};
 use crate::metrics;
+use crate::report::asked::Asked;
 use crate::time::{Zone, database_version};
 
 /// The schema that a plan names in its first field.
@@ -54,6 +56,34 @@ pub struct Plan {
     pub scanned: Option<Scanned>,
     /// What follows from all events that count; none before repeats are dropped.
     pub settled: Option<Settled>,
+    /// The report whose values are counted by the engine; none where facts come back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<PlannedReport>,
+    /// What holds for all facts; none before the fold, and where facts come back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<Run>,
+}
+
+/// A report whose values are counted by the engine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedReport {
+    /// What it asks of the facts.
+    pub asked: Asked,
+    /// How its days follow from the log's end; none where they are known.
+    pub until_log_end: Option<UntilLogEnd>,
+}
+
+/// Days up to the log's last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UntilLogEnd {
+    /// How many, where it is said.
+    pub days: Option<u32>,
+    /// The first one, where it is said.
+    pub from: Option<String>,
+    /// What they are compared with, as `--compare` takes it.
+    pub compare: String,
+    /// How many windows a trend has.
+    pub trend: Option<u32>,
 }
 
 /// How rows are read.
@@ -126,7 +156,8 @@ pub struct Step {
     pub shuffle: Option<String>,
     /// The columns that it gives: a field of [`Columns`].
     pub gives: String,
-    /// Its notes, with those of the steps before, go to `stage settle`, whose plan the next step has.
+    /// Its notes, with those of the steps before, go to `stage settle`, whose plan the next step has. Of a step that does not
+    /// settle and is not the last, notes go to the next step with the rows.
     pub settles: bool,
 }
 
@@ -138,6 +169,8 @@ pub struct Columns {
     pub events: Vec<StageColumn>,
     pub facts_schema: String,
     pub facts: Vec<StageColumn>,
+    pub values_schema: String,
+    pub values: Vec<StageColumn>,
 }
 
 /// What follows from all sources together.
@@ -166,9 +199,16 @@ pub fn definitions() -> String {
         hash.update(text);
         hash.update([0]);
     };
-    [env!("CARGO_PKG_VERSION"), database_version(), EVENTS_SCHEMA, FACTS_SCHEMA, crate::fold::schema::SCHEMA]
-        .into_iter()
-        .for_each(&mut add);
+    [
+        env!("CARGO_PKG_VERSION"),
+        database_version(),
+        EVENTS_SCHEMA,
+        FACTS_SCHEMA,
+        VALUES_SCHEMA,
+        crate::fold::schema::SCHEMA,
+    ]
+    .into_iter()
+    .for_each(&mut add);
     for metric in metrics::all() {
         let (table, clock) = (metric.table.name(), metric.clock.name());
         add(&format!("{} {} {table} {clock} {}", metric.id, metric.revision, metric.doc));
@@ -227,6 +267,8 @@ impl Plan {
                 events: of_events(),
                 facts_schema: FACTS_SCHEMA.to_owned(),
                 facts: of_facts(attributes.len()),
+                values_schema: VALUES_SCHEMA.to_owned(),
+                values: of_values(),
             },
             reading: Reading {
                 input_zone: options.input_zone.name().to_owned(),
@@ -248,6 +290,8 @@ impl Plan {
             steps: Vec::new(),
             scanned: None,
             settled: None,
+            report: None,
+            run: None,
         }
         .with_steps())
     }
@@ -279,6 +323,7 @@ impl Plan {
         // Types of columns do not travel.
         plan.columns.events = of_events();
         plan.columns.facts = of_facts(plan.reading.attributes.len());
+        plan.columns.values = of_values();
         Ok(plan)
     }
 
@@ -291,13 +336,16 @@ impl Plan {
             arguments: ["stage", stage, "--plan", "{plan}"].iter().chain(more).map(|text| (*text).to_owned()).collect(),
             shuffle: shuffle.then(|| super::columns::KEY.to_owned()),
             gives: gives.to_owned(),
-            settles: gives == "events",
+            settles: gives == "events" || gives == "facts" && self.report.is_some(),
         };
         self.steps = vec![
             step("scan", &["--unit", "{unit}"], false, "events"),
             step("unique", &[], has_event_ids, "events"),
             step("fold", &[], true, "facts"),
         ];
+        if self.report.is_some() {
+            self.steps.extend([step("partial", &[], true, "values"), step("merge", &[], true, "values")]);
+        }
         self
     }
 
@@ -323,6 +371,25 @@ impl Plan {
     /// Where it is not known yet.
     pub fn settled(&self) -> anyhow::Result<&Settled> {
         self.settled.as_ref().ok_or_else(|| not_settled("unique"))
+    }
+
+    /// What holds for all facts.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not known yet.
+    pub fn run(&self) -> anyhow::Result<&Run> {
+        self.run.as_ref().ok_or_else(|| not_settled("fold"))
+    }
+
+    /// What the report asks of the facts.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no report, or its days are not known yet.
+    pub fn asked(&self) -> anyhow::Result<&Asked> {
+        let report = self.report.as_ref().filter(|report| report.until_log_end.is_none());
+        report.map(|report| &report.asked).ok_or_else(|| not_settled("fold"))
     }
 
     /// Later events are unseen.

@@ -33,7 +33,7 @@ def arguments(argv):
     parser.add_argument("--partitions", type=int, default=0, help="tasks of each step [default: twice the cluster's cores]")
     parser.add_argument("--plan", metavar="FILE", help="a plan of `dialogram plan --json`, instead of arguments behind --")
     parser.add_argument("--rejects", metavar="FILE", help="write the rejected rows, as JSON Lines")
-    parser.add_argument("--facts", metavar="DIR", required=True, help="the folder of facts to write")
+    parser.add_argument("--facts", metavar="DIR", required=True, help="the folder of facts to write, or of values where the plan is of a report")
     parser.add_argument("--message", metavar="FILE", help="write the message of a failure here instead of standard error")
     parser.add_argument("--verbose", action="store_true", help="show Spark's own words about a failure")
     args = parser.parse_args(own)
@@ -152,6 +152,8 @@ def stage_runner(find, plan, step):
                     errors.seek(0)
                     text = errors.read().decode(errors="replace").strip() or str(fault)
                     how = f"killed by signal {-code}" if code < 0 else f"exit code {code}"
+                    if code == -9:
+                        text = f"most likely for want of memory, which it has beside the JVM; {OVERHEAD}, or take more --partitions"
                     raise RuntimeError(MARK + f"{step['stage']} on {node}, {how}: {text}")
 
         with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
@@ -203,18 +205,48 @@ def columns(plan, step):
     return ", ".join(f"`{column['name']}` {column['spark']}" for column in plan["columns"][step["gives"]])
 
 
-def preflight(spark, find, tasks):
-    """Asks executors for their Python, pyarrow and binary, before anything is read."""
+def check_cluster(args, spark):
+    """What can be told before a task runs."""
+    version = tuple(int(part) for part in spark.version.split(".")[:2] if part.isdigit())
+    if version < (3, 3):
+        raise Failed(2, f"dialogram: Spark {spark.version} has no mapInArrow: 3.3 or later is needed")
+    master = args.master or ""
+    overhead = ("spark.executor.memoryOverhead", "spark.executor.memoryOverheadFactor")
+    is_bounded = master.startswith(("yarn", "k8s"))
+    if is_bounded and not any(spark.conf.get(name, None) for name in overhead):
+        print(f"{overhead[0]} is not set: the binary runs beside the JVM, in what the cluster calls overhead; " + OVERHEAD, file=sys.stderr)
+
+
+OVERHEAD = "give it room, as in --conf spark.executor.memoryOverhead=2g"
+
+
+def preflight(spark, find, tasks, paths):
+    """Asks executors for their Python, pyarrow, binary and logs, before anything is read."""
 
     def look(batches):
         import platform
         import socket
+        import subprocess
 
         import pyarrow as pa
 
-        find()
+        node = socket.gethostname()
+        if int(pa.__version__.split(".")[0]) < 4:
+            raise RuntimeError(MARK + f"pyarrow {pa.__version__} on {node} is too old: 4 or later is needed")
+        path = find()
+        try:
+            done = subprocess.run([path, "--version"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        except OSError as error:
+            system = f"{platform.system()} on {platform.machine()}"
+            raise RuntimeError(MARK + f"{path} cannot be started on {node} ({system}): {error}; --on-nodes PATH takes one that can") from None
+        if done.returncode != 0:
+            text = done.stderr.decode(errors="replace").strip()
+            raise RuntimeError(MARK + f"{path} does not run on {node}: {text or done.returncode}; the static binary of the release runs on every Linux")
+        for log in paths:
+            if not os.path.exists(log):
+                raise RuntimeError(MARK + f"{node} does not see {log}: every node must see the logs under the same absolute path")
         for _ in batches:
-            said = f"{socket.gethostname()}: Python {platform.python_version()}, pyarrow {pa.__version__}"
+            said = f"{node}: Python {platform.python_version()}, pyarrow {pa.__version__}"
             yield pa.RecordBatch.from_arrays([pa.array([said])], ["said"])
 
     rows = spark.range(0, tasks, 1, tasks).mapInArrow(look, "said STRING").distinct().collect()
@@ -259,7 +291,8 @@ def run(args, spark=None):
     if not tasks:
         tasks = 2 * int(spark.conf.get("spark.default.parallelism", "0") or 0)
         tasks = tasks or (16 if is_connect else max(2, 2 * spark.sparkContext.defaultParallelism))
-    preflight(spark, find, min(tasks, 32))
+    check_cluster(args, spark)
+    preflight(spark, find, min(tasks, 32), [source["path"] for source in plan["sources"][:100]])
 
     notes = []
 
@@ -278,9 +311,13 @@ def run(args, spark=None):
         elif step["shuffle"]:
             rows = rows.repartition(tasks, step["shuffle"])
         given = rows.mapInArrow(stage_runner(find, plan, step), columns(plan, step))
-        if not step["settles"]:
+        if number == len(plan["steps"]) - 1:
             table = collected(given)
             break
+        if not step["settles"]:
+            # Its notes go on with its rows.
+            rows = given
+            continue
         given = given.persist()
         kept.append(given)
         take_notes(given)
@@ -300,10 +337,10 @@ def run(args, spark=None):
         file.writelines(note + "\n" for note in notes)
     with open(path("plan.json"), "w") as file:
         json.dump(plan, file)
-    with open(path("facts.arrows"), "wb") as file:
+    with open(path("rows.arrows"), "wb") as file:
         with pa.ipc.new_stream(file, table.schema) as stream:
             stream.write_table(table.filter(pc.invert(is_note)))
-    with open(path("facts.arrows"), "rb") as file:
+    with open(path("rows.arrows"), "rb") as file:
         finish = ["--plan", path("plan.json"), "--notes", path("notes.jsonl"), "-o", args.facts]
         local(args, "stage", "finish", *finish, stdin=file)
     for frame in kept:

@@ -14,6 +14,7 @@ mod completions;
 mod config;
 mod equal_inputs;
 mod exits;
+mod facts_by_window;
 mod faults;
 mod floors;
 mod formats;

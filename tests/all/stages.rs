@@ -9,17 +9,19 @@ use dialogram::cli::Command as Subcommand;
 use dialogram::cli::flags::LogFlags;
 use dialogram::cli::interrupt::Interrupt;
 use dialogram::cli::report::ReportFlags;
-use dialogram::cli::{load, stage_plan};
+use dialogram::cli::request::ReportRequest;
+use dialogram::cli::{load, planned_report, stage_plan};
 use dialogram::fold::facts::Facts;
 use dialogram::fold::folder;
 use dialogram::language::Language;
 use dialogram::render::{ReportFormat, TerminalOptions, render};
+use dialogram::report::asked::Asked;
 use dialogram::stage::columns::{KEY, NOTE, StageColumn};
 use dialogram::stage::note::Note;
 use dialogram::stage::plan::Plan;
 use dialogram::stage::settle::{parse_notes, settle};
 use dialogram::stage::stream::{self, Frames};
-use dialogram::stage::{finish, fold, scan, unique};
+use dialogram::stage::{finish, fold, merge, partial, scan, unique, values_folder};
 use polars::prelude::{DataFrame, IdxCa, IdxSize};
 use serde_json::Value;
 
@@ -88,6 +90,48 @@ impl Engine {
     }
 
     fn run(mut self, plan: &Plan) -> anyhow::Result<Facts> {
+        let (plan, rows) = self.folded(plan)?;
+        let rows = self.shuffled(&rows);
+        finish::finish(&plan, &parse_notes(&self.notes)?, &rows)
+    }
+
+    /// The facts as counted values: made in parts, added up in any order, read back from a folder.
+    fn count(mut self, plan: &Plan) -> anyhow::Result<(Facts, Asked)> {
+        let (plan, rows) = self.folded(plan)?;
+        let mut plan = self.settle(&plan)?;
+        planned_report::settle_days(&mut plan)?;
+        let plan = Self::sent(&plan);
+        let values = plan.columns.values.clone();
+        let mut frames = Vec::new();
+        for rows in self.together(&rows) {
+            frames.extend(partial::partial(&plan, &rows)?);
+        }
+        let mut rows = self.passed(&frames, &values);
+        // Any rows are added up with any others, and once more with what came of it.
+        for _ in 0..2 {
+            let rows_now = self.shuffled(&rows);
+            let cut = usize::try_from(self.dice.roll() % (rows_now.height() as u64 + 1)).unwrap();
+            let mut frames = Vec::new();
+            for part in [rows_now.slice(0, cut), rows_now.slice(i64::try_from(cut)?, rows_now.height())] {
+                frames.extend(merge::merge(&part)?);
+            }
+            rows = self.passed(&frames, &values);
+        }
+        let mut frames = Vec::new();
+        for rows in self.together(&rows) {
+            frames.extend(merge::merge(&rows)?);
+        }
+        let rows = self.passed(&frames, &values);
+        let values = finish::finish_values(&parse_notes(&self.notes)?, &rows)?;
+        let folder = tempfile::tempdir()?;
+        for (name, bytes) in values_folder::to_files(&plan, &values)? {
+            fs::write(folder.path().join(name), bytes)?;
+        }
+        values_folder::read(folder.path())
+    }
+
+    /// All fact rows, and the plan that made them.
+    fn folded(&mut self, plan: &Plan) -> anyhow::Result<(Plan, DataFrame)> {
         let plan = Self::sent(plan);
         let (events, facts) = (plan.columns.events.clone(), plan.columns.facts.clone());
         let mut frames = Vec::new();
@@ -112,9 +156,29 @@ impl Engine {
             frames.push(folded.note);
         }
         let rows = self.passed(&frames, &facts);
-        let rows = self.shuffled(&rows);
-        finish::finish(&plan, &parse_notes(&self.notes)?, &rows)
+        Ok((plan, rows))
     }
+}
+
+/// The report of every metric.
+fn request(flags: &ReportFlags) -> anyhow::Result<ReportRequest> {
+    let mut templates = vec![everything()];
+    flags.add_tables(&mut templates)?;
+    flags.request(templates)
+}
+
+/// The same report of values that were counted in parts; or why there is none.
+fn through_values(flags: &ReportFlags, buckets: u64) -> Result<Vec<Vec<u8>>, (u8, String)> {
+    let engine = Engine { buckets, dice: Dice::new(buckets ^ 0x5a), notes: String::new() };
+    let made = || {
+        let request = request(flags)?;
+        let plan = Plan { report: Some(planned_report::of(&request)?), ..stage_plan::of(&flags.log)? }.with_steps();
+        let (facts, counted) = engine.count(&plan)?;
+        let asked = Asked::of(&request.query(request.window(facts.run.last_event())?)?);
+        assert_eq!(counted.differs_from(&asked), None);
+        Ok(facts)
+    };
+    pages(flags, &made().map_err(|error: anyhow::Error| failed(&error))?)
 }
 
 fn through_stages(log: &LogFlags, buckets: u64) -> anyhow::Result<Facts> {
@@ -124,9 +188,7 @@ fn through_stages(log: &LogFlags, buckets: u64) -> anyhow::Result<Facts> {
 /// The report of every metric as JSON and CSV; or why there is none.
 fn pages(flags: &ReportFlags, facts: &Facts) -> Result<Vec<Vec<u8>>, (u8, String)> {
     let run = || {
-        let mut templates = vec![everything()];
-        flags.add_tables(&mut templates)?;
-        let report = flags.request(templates)?.report(facts)?;
+        let report = request(flags)?.report(facts)?;
         let terminal = TerminalOptions { width: 100, color: false };
         let page = |format| anyhow::Ok(render(&report, format, Language::English, &terminal)?.into_bytes()?);
         [ReportFormat::Json, ReportFormat::Csv].into_iter().map(page).collect::<anyhow::Result<Vec<_>>>()
@@ -151,6 +213,8 @@ fn compare(place: &str, logs: &[PathBuf], args: &[String], buckets: &[u64]) -> u
             assert!(bytes == expected, "{place}, {buckets} buckets: {name} differs");
         }
         assert_eq!(pages(&flags, &facts), expected, "{place}, {buckets} buckets");
+        let of_values = through_values(&flags, buckets);
+        assert_eq!(of_values, expected, "{place}, {buckets} buckets, by counted values");
     }
     one.run.files.len()
 }
@@ -314,7 +378,11 @@ fn the_columns_between_stages_are_those_that_engines_read() {
     };
     let columns = stage_plan::of(&parsed.flags.log).unwrap().columns;
     let mut text = String::new();
-    for (schema, columns) in [(columns.events_schema, columns.events), (columns.facts_schema, columns.facts)] {
+    for (schema, columns) in [
+        (columns.events_schema, columns.events),
+        (columns.facts_schema, columns.facts),
+        (columns.values_schema, columns.values),
+    ] {
         text.push_str(&format!("{schema}\n"));
         for column in columns {
             text.push_str(&format!("  {} {} {}\n", column.name, column.arrow, column.spark));

@@ -60,7 +60,7 @@ fn variable(long: &str) -> String {
 }
 
 /// Flags whose value is of one run alone: they have no default.
-const OF_ONE_RUN: [&str; 22] = [
+const OF_ONE_RUN: [&str; 23] = [
     "help",
     "version",
     "config",
@@ -81,6 +81,7 @@ const OF_ONE_RUN: [&str; 22] = [
     "every",
     "watch",
     "dry-run",
+    "plan",
     "again",
     "no-mail",
 ];

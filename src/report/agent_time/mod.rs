@@ -4,7 +4,9 @@
 //! a table; spans are cut and added in whole milliseconds.
 
 pub mod axis;
+mod counted;
 pub mod listed;
+mod rows;
 pub mod spans;
 
 use std::collections::BTreeMap;
@@ -12,14 +14,13 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 
 use self::axis::{Axis, ClockKey};
+use self::rows::{Keys, held, stints};
 use self::spans::{Cut, Span, intersection, union};
+use super::by_key::{ByKey, Key};
 use super::clock::{self, ClockMap};
-use super::filters::{Ready, holds};
-use super::measure_window::{ByKey, Key, Source, is_time, keys};
-use crate::fold::facts::Facts;
-use crate::fold::schema::Table;
+use super::measure_window::{Source, is_time};
+use crate::fold::values::Values;
 use crate::metrics::Metric;
-use crate::metrics::agents::HELD;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::{Measure, Times};
 use crate::time::Window;
@@ -74,9 +75,6 @@ impl Tally {
     }
 }
 
-/// Values of dimensions, in their order.
-type Keys = Vec<Option<Key>>;
-
 /// Dimensions, and how spans are told apart by them.
 struct Split {
     dimensions: Vec<Dimension>,
@@ -114,6 +112,15 @@ impl Split {
 }
 
 impl Agent {
+    fn add_status(&mut self, span: Option<(Option<&str>, Span)>) {
+        self.has_status = true;
+        match span {
+            Some((Some("online"), span)) => self.online.push(span),
+            Some((Some("paused"), span)) => self.paused.push(span),
+            Some(_) | None => {}
+        }
+    }
+
     fn spans(&self) -> [&[Span]; KINDS] {
         [&self.online, &self.paused, &self.handling, &self.attended, &self.busy]
     }
@@ -127,28 +134,21 @@ impl<'a> AgentTime<'a> {
     /// Where polars refuses a query: a bug.
     pub fn new(source: Source<'a>, cut: Cut) -> PolarsResult<Self> {
         let Source { facts, filters, .. } = source;
-        let horizon = facts.run.horizon;
         let mut agents: BTreeMap<Option<String>, Agent> = BTreeMap::new();
-        let states = facts.frame(Table::AgentStates);
-        let (ids, statuses) = (states.column("agent")?.str()?, states.column("status")?.str()?);
-        let (since, until) = (states.column("since")?.i64()?, states.column("until")?.i64()?);
-        for row in 0..states.height() {
-            let id = ids.get(row);
-            if filters.kept_agents().is_some_and(|kept| !holds(kept, id)) {
-                continue;
+        if let Some(values) = &facts.values {
+            counted::each_status(values, |id, span| {
+                agents.entry(id.map(str::to_owned)).or_default().add_status(span);
+            })?;
+            for ((id, _), spans) in counted::stints(values, &[])? {
+                agents.entry(id).or_default().handling.extend(spans);
             }
-            let agent = agents.entry(id.map(str::to_owned)).or_default();
-            agent.has_status = true;
-            let span = (since.get(row).unwrap_or(horizon), until.get(row).unwrap_or(horizon));
-            match statuses.get(row) {
-                Some("online") => agent.online.push(span),
-                Some("paused") => agent.paused.push(span),
-                Some(_) | None => {}
+        } else {
+            rows::each_status(facts, filters, |id, status, span| {
+                agents.entry(id.map(str::to_owned)).or_default().add_status(Some((status, span)));
+            })?;
+            for (id, span) in held(&stints(facts, filters).collect()?, facts.run.horizon)? {
+                agents.entry(id.map(str::to_owned)).or_default().handling.push(span);
             }
-        }
-        let stints = stints(facts, filters).collect()?;
-        for (id, span) in held(&stints, horizon)? {
-            agents.entry(id.map(str::to_owned)).or_default().handling.push(span);
         }
         for agent in agents.values_mut() {
             agent.online = union(std::mem::take(&mut agent.online));
@@ -157,6 +157,40 @@ impl<'a> AgentTime<'a> {
             agent.busy = intersection(&agent.online, &agent.attended);
         }
         Ok(Self { source, cut, agents })
+    }
+
+    /// Counts the spans that a report needs: those that meet one of the windows, and by the columns of these tables.
+    ///
+    /// # Errors
+    ///
+    /// Where polars refuses a query: a bug.
+    pub fn count<'d>(
+        source: Source,
+        windows: &[Span],
+        tables: impl Iterator<Item = &'d [Dimension]>,
+        window: Window,
+        values: &mut Values,
+    ) -> PolarsResult<()> {
+        let Source { facts, filters, .. } = source;
+        let is_asked = |(from, to): Span| windows.iter().any(|(begin, end)| from < *end && to > *begin);
+        let mut added = Ok(());
+        rows::each_status(facts, filters, |id, status, span| {
+            if added.is_ok() {
+                added = counted::add_status(values, id, status, span, is_asked(span));
+            }
+        })?;
+        added?;
+        // Without columns they are those of the agents.
+        let mut all_columns = vec![Vec::new()];
+        for columns in tables.map(|dimensions| Split::new(dimensions, window).columns()) {
+            if !all_columns.contains(&columns) {
+                all_columns.push(columns);
+            }
+        }
+        for columns in &all_columns {
+            counted::add_stints(values, columns, &rows::stints_by(source, columns)?, is_asked)?;
+        }
+        Ok(())
     }
 
     /// Puts the totals of the metrics of agents' time among the others.
@@ -254,16 +288,10 @@ impl<'a> AgentTime<'a> {
             }
             return Ok(sums);
         }
-        let Source { facts, filters, .. } = self.source;
-        let with = |rows, dimension: &Dimension| self.source.with_column(rows, Table::Stints, *dimension);
-        let rows = columns.iter().try_fold(stints(facts, filters), with)?.collect()?;
-        let values = columns.iter().map(|dimension| keys(rows.column(dimension.name())?));
-        let values: Vec<Vec<Option<Key>>> = values.collect::<PolarsResult<_>>()?;
-        let mut groups: BTreeMap<(Option<&str>, Keys), Vec<Span>> = BTreeMap::new();
-        for (row, (id, span)) in held(&rows, facts.run.horizon)?.into_iter().enumerate() {
-            let own: Keys = values.iter().map(|column| column[row].clone()).collect();
-            groups.entry((id, own)).or_default().push(span);
-        }
+        let groups = match &self.source.facts.values {
+            Some(values) => counted::stints(values, &columns)?,
+            None => rows::stints_by(self.source, &columns)?,
+        };
         for ((id, own), spans) in &groups {
             let mut handled: BTreeMap<&ClockKey, i64> = BTreeMap::new();
             for (clock, ms) in axis.sums(spans).filter(|(_, ms)| *ms > 0) {
@@ -272,7 +300,7 @@ impl<'a> AgentTime<'a> {
             for (clock, ms) in handled {
                 let mut all = [0; KINDS];
                 all[HANDLING] = ms;
-                sums.entry(split.key(*id, own, clock)).or_default().add(all);
+                sums.entry(split.key(id.as_deref(), own, clock)).or_default().add(all);
             }
         }
         Ok(sums)
@@ -343,19 +371,6 @@ const fn kinds(of: Times) -> &'static [usize] {
 #[must_use]
 pub fn is_asked(metrics: &[&'static Metric]) -> bool {
     metrics.iter().any(|metric| is_time(metric))
-}
-
-/// The stints that the filters keep, but for those of the clock, which cut.
-fn stints(facts: &Facts, filters: &Ready) -> LazyFrame {
-    filters.apply(facts.frame(Table::Stints).clone().lazy(), &HELD)
-}
-
-/// The agent and span of each stint; what is open ends at the horizon.
-fn held(stints: &DataFrame, horizon: i64) -> PolarsResult<Vec<(Option<&str>, Span)>> {
-    let ids = stints.column("agent")?.str()?;
-    let (began, ended) = (stints.column("began_at")?.i64()?, stints.column("ended_at")?.i64()?);
-    let rows = ids.iter().zip(began.iter()).zip(ended.iter());
-    Ok(rows.map(|((id, began), ended)| (id, (began.unwrap_or(horizon), ended.unwrap_or(horizon)))).collect())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "sums of milliseconds are far below 2^53")]

@@ -11,6 +11,7 @@ pub use self::days::{compared_days_uncovered, no_previous, of_window};
 use self::days::{distant_events, quiet_window, uncovered_days};
 use self::source_notes::{source_note, unclear_times};
 use super::agent_time::AgentTime;
+use super::counted::{NAMELESS, window_name};
 use super::coverage::{self, Coverage};
 use super::measure_window::Source;
 use super::{Warning, WarningId, warning};
@@ -195,14 +196,28 @@ pub fn no_welcome(
     else {
         return Ok(None);
     };
-    let is_there = |column: &str| col(column).is_not_null().sum().cast(DataType::Int64).alias(column);
-    let counts = source.rows(metric, window).select([is_there("engaged_at"), is_there("welcome_at")]).collect()?;
-    let count = |column: &str| -> PolarsResult<i64> { Ok(counts.column(column)?.i64()?.get(0).unwrap_or(0)) };
-    let engaged = count("engaged_at")?;
+    let [(_, engaged), (_, welcomed)] = welcomes(source, metric, window)?;
     let text = Message::counted("warning.no_welcome", engaged.unsigned_abs())
         .with("metric", Part::metrics(["engaged_customers"]));
-    let is_why = engaged > 0 && count("welcome_at")? == 0;
+    let is_why = engaged > 0 && welcomed == 0;
     Ok(is_why.then(|| warning(WarningId::NoWelcome, text, Some(engaged.unsigned_abs()))))
+}
+
+/// How many of a metric's rows are engaged, and how many have a welcome, by column.
+///
+/// # Errors
+///
+/// Where polars refuses the query: a bug.
+pub(super) fn welcomes(source: Source, metric: &Metric, window: Window) -> PolarsResult<[(&'static str, i64); 2]> {
+    const COLUMNS: [&str; 2] = ["engaged_at", "welcome_at"];
+    if let Some(values) = &source.facts.values {
+        return Ok(COLUMNS.map(|column| (column, values.sum(&window_name(column, window)))));
+    }
+    let is_there = |column: &str| col(column).is_not_null().sum().cast(DataType::Int64).alias(column);
+    let counts = source.rows(metric, window).select(COLUMNS.map(is_there)).collect()?;
+    let count = |column: &str| -> PolarsResult<i64> { Ok(counts.column(column)?.i64()?.get(0).unwrap_or(0)) };
+    let [engaged, welcomed] = COLUMNS;
+    Ok([(engaged, count(engaged)?), (welcomed, count(welcomed)?)])
 }
 
 /// Scores of another scale, where one of the metrics reads them as answers from 0 to 10.
@@ -292,11 +307,23 @@ pub fn of_customers(source: Source, window: Window) -> PolarsResult<Option<Warni
     let Some(metric) = metrics::find("engaged_customers") else {
         return Ok(None);
     };
-    let nameless =
-        source.rows(metric, window).filter(col("did_customer_write_after_welcome").and(col("customer").is_null()));
-    let count =
-        nameless.select([len().cast(DataType::UInt64).alias("n")]).collect()?.column("n")?.u64()?.get(0).unwrap_or(0);
+    let count = nameless(source, metric, window)?.unsigned_abs();
     let text = Message::counted("warning.engaged_without_customer", count)
         .with("metric", Part::metrics(["engaged_customers"]));
     Ok((count > 0).then(|| warning(WarningId::EngagedWithoutCustomer, text, Some(count))))
+}
+
+/// How many of a metric's conversations name no customer.
+///
+/// # Errors
+///
+/// Where polars refuses the query: a bug.
+pub(super) fn nameless(source: Source, metric: &Metric, window: Window) -> PolarsResult<i64> {
+    if let Some(values) = &source.facts.values {
+        return Ok(values.sum(&window_name(NAMELESS, window)));
+    }
+    let rows =
+        source.rows(metric, window).filter(col("did_customer_write_after_welcome").and(col("customer").is_null()));
+    let count = rows.select([len().cast(DataType::Int64).alias("n")]).collect()?;
+    Ok(count.column("n")?.i64()?.get(0).unwrap_or(0))
 }

@@ -1,0 +1,140 @@
+//! Blocks of a folder of facts: conversations that started after each other, a row group of each table, and the time that
+//! they reach over. A report of a week reads the blocks that reach into it.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::rows::Phase;
+use super::schema::Table;
+
+/// Conversations of a block: a week of three years is a few of them where there are millions.
+pub const CONVERSATIONS: usize = 1 << 14;
+
+/// Conversations that are written together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Block {
+    /// The first start, UTC milliseconds.
+    pub from: i64,
+    /// The last instant that one of them reaches.
+    pub until: i64,
+    /// Whether one of them waits for a person or is with one at the horizon: every report counts it.
+    pub is_open: bool,
+    /// How many rows each table has of them; tables that have none are left out.
+    pub rows: BTreeMap<String, usize>,
+}
+
+impl Block {
+    /// Whether a report of these half-open spans needs the block; of all time, where there are none.
+    #[must_use]
+    pub fn reaches(&self, spans: &[(i64, i64)]) -> bool {
+        let reaches = |(from, to): &(i64, i64)| self.from < *to && self.until >= *from;
+        spans.is_empty() || self.is_open || spans.iter().any(reaches)
+    }
+
+    fn rows_of(&self, table: Table) -> usize {
+        self.rows.get(table.name()).copied().unwrap_or(0)
+    }
+}
+
+/// Whether the rows of a table are those of conversations, in their order.
+#[must_use]
+pub fn is_in_blocks(table: Table) -> bool {
+    table != Table::AgentStates
+}
+
+/// The ranges of a table's rows, as begin and length, that a report of these spans needs; neighbours are one.
+#[must_use]
+pub fn ranges(blocks: &[Block], table: Table, spans: &[(i64, i64)]) -> Vec<(usize, usize)> {
+    let mut ranges: Vec<(usize, usize)> = Vec::new();
+    let mut begin = 0;
+    for block in blocks {
+        let rows = block.rows_of(table);
+        if rows > 0 && block.reaches(spans) {
+            match ranges.last_mut() {
+                Some((first, length)) if *first + *length == begin => *length += rows,
+                Some(_) | None => ranges.push((begin, rows)),
+            }
+        }
+        begin += rows;
+    }
+    ranges
+}
+
+/// The lengths of a table's row groups.
+#[must_use]
+pub fn lengths(blocks: &[Block], table: Table) -> Vec<usize> {
+    blocks.iter().map(|block| block.rows_of(table)).filter(|rows| *rows > 0).collect()
+}
+
+/// The blocks of so many conversations, of tables in the order of [`Table::ALL`]; none where their rows are not in the order
+/// of conversations.
+///
+/// # Errors
+///
+/// Where a table lacks a column: a bug.
+pub fn blocks(frames: &[&DataFrame], size: usize) -> PolarsResult<Option<Vec<Block>>> {
+    let conversations = frames[Table::Conversations as usize];
+    let ids = conversations.column("conversation_id")?.str()?;
+    let instants = |name: &str| conversations.column(name)?.i64();
+    let (starts, lasts) = (instants("started_at")?, instants("last_event_at")?);
+    let phases = conversations.column("phase")?.str()?;
+    let unanswered = conversations.column("is_unanswered")?.bool()?;
+    let is_open = |at: usize| {
+        let is_with_a_person = [Phase::Waiting, Phase::Human].iter().any(|phase| phases.get(at) == Some(phase.name()));
+        is_with_a_person || unanswered.get(at) == Some(true)
+    };
+    let mut blocks = Vec::new();
+    for first in (0..conversations.height()).step_by(size) {
+        let rows = first..(first + size).min(conversations.height());
+        let instants = rows.clone().filter_map(|at| starts.get(at));
+        blocks.push(Block {
+            from: instants.min().unwrap_or(i64::MIN),
+            until: rows.clone().map(|at| lasts.get(at).unwrap_or(i64::MAX)).max().unwrap_or(i64::MAX),
+            is_open: rows.clone().any(is_open),
+            rows: BTreeMap::from([(Table::Conversations.name().to_owned(), rows.len())]),
+        });
+    }
+    let ranks: PlHashMap<&str, usize> = ids.iter().enumerate().filter_map(|(at, id)| Some((id?, at / size))).collect();
+    for table in Table::ALL.iter().filter(|table| is_in_blocks(**table) && **table != Table::Conversations) {
+        let frame = frames[*table as usize];
+        // Silence can end a stint after the last event.
+        let ends = if *table == Table::Stints { Some(frame.column("ended_at")?.i64()?) } else { None };
+        let mut last = 0;
+        for (at, id) in frame.column("conversation_id")?.str()?.iter().enumerate() {
+            let Some(block) = id.and_then(|id| ranks.get(id)).copied().filter(|block| *block >= last) else {
+                return Ok(None);
+            };
+            last = block;
+            *blocks[block].rows.entry(table.name().to_owned()).or_insert(0) += 1;
+            if let Some(end) = ends.and_then(|ends| ends.get(at)) {
+                blocks[block].until = blocks[block].until.max(end);
+            }
+        }
+    }
+    Ok(Some(blocks))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_of_blocks_that_reach_a_span() {
+        let block = |from, until, is_open, rows| Block {
+            from,
+            until,
+            is_open,
+            rows: BTreeMap::from([("stints".to_owned(), rows)]),
+        };
+        let blocks = [block(0, 10, false, 3), block(10, 25, false, 0), block(20, 30, false, 4), block(30, 90, true, 2)];
+        let of = |spans: &[(i64, i64)]| ranges(&blocks, Table::Stints, spans);
+        assert_eq!(of(&[]), [(0, 9)]);
+        assert_eq!(of(&[(11, 20)]), [(7, 2)]);
+        assert_eq!(of(&[(10, 11)]), [(0, 3), (7, 2)]);
+        assert_eq!(of(&[(26, 30)]), [(3, 6)]);
+        assert_eq!(ranges(&blocks, Table::Visits, &[]), []);
+        assert_eq!(lengths(&blocks, Table::Stints), [3, 4, 2]);
+    }
+}

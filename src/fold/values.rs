@@ -1,0 +1,149 @@
+//! Values of facts, counted: what parts of the facts add up to, where they are too many for one machine.
+//!
+//! A name says what the values are of, a group which rows. Counts of the same value add up, in any order and any number of
+//! parts, so that a part that is made again changes nothing. Percentiles and distinct values follow from all values at the
+//! end.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::{PolarsResult, polars_err};
+
+/// A value: a text, a number, or none of both.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Value {
+    /// The text.
+    pub text: Option<String>,
+    /// The number.
+    pub number: Option<i64>,
+}
+
+impl Value {
+    /// A text.
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { text: Some(text.into()), number: None }
+    }
+
+    /// A number.
+    #[must_use]
+    pub const fn number(number: i64) -> Self {
+        Self { text: None, number: Some(number) }
+    }
+}
+
+/// How often each value was there.
+pub type Counts = BTreeMap<Value, i64>;
+
+/// Counts by group: a list in JSON, `[]` for all rows.
+pub type ByGroup = BTreeMap<String, Counts>;
+
+/// The group of all rows.
+pub const ALL_ROWS: &str = "[]";
+
+/// Values by what they are of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Values {
+    by_name: BTreeMap<String, ByGroup>,
+}
+
+impl Values {
+    /// Adds to the count of a value. Counts that come to 0 are left out, so that the same facts always give the same values.
+    pub fn add(&mut self, name: &str, group: &str, value: Value, count: i64) {
+        if count == 0 {
+            return;
+        }
+        // Names and groups repeat: they are copied once.
+        if !self.by_name.contains_key(name) {
+            self.by_name.insert(name.to_owned(), ByGroup::new());
+        }
+        let Some(groups) = self.by_name.get_mut(name) else { return };
+        if !groups.contains_key(group) {
+            groups.insert(group.to_owned(), Counts::new());
+        }
+        let Some(counts) = groups.get_mut(group) else { return };
+        match counts.entry(value) {
+            std::collections::btree_map::Entry::Vacant(entry) => {
+                entry.insert(count);
+            }
+            std::collections::btree_map::Entry::Occupied(mut entry) => {
+                *entry.get_mut() += count;
+                if *entry.get() == 0 {
+                    entry.remove();
+                }
+            }
+        }
+    }
+
+    /// The groups of a name; none where no row had a value.
+    #[must_use]
+    pub fn groups(&self, name: &str) -> Option<&ByGroup> {
+        self.by_name.get(name)
+    }
+
+    /// The counts of a name over all rows.
+    #[must_use]
+    pub fn of_all_rows(&self, name: &str) -> Option<&Counts> {
+        self.by_name.get(name)?.get(ALL_ROWS)
+    }
+
+    /// The sum of the counts of a name over all rows.
+    #[must_use]
+    pub fn sum(&self, name: &str) -> i64 {
+        self.of_all_rows(name).map_or(0, |counts| counts.values().sum())
+    }
+
+    /// The texts of a name over all rows.
+    pub fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.of_all_rows(name).into_iter().flatten().filter_map(|(value, _)| value.text.as_deref())
+    }
+
+    /// Each value with its name, group and count, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &Value, i64)> {
+        self.by_name.iter().flat_map(|(name, groups)| {
+            groups.iter().flat_map(move |(group, counts)| {
+                counts.iter().map(move |(value, count)| (name.as_str(), group.as_str(), value, *count))
+            })
+        })
+    }
+
+    /// How many different values there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.by_name.values().flat_map(BTreeMap::values).map(BTreeMap::len).sum()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The parts of a group.
+    ///
+    /// # Errors
+    ///
+    /// Where it is no list in JSON: a bug, or values that something else wrote.
+    pub fn parts<T: serde::de::DeserializeOwned>(group: &str) -> PolarsResult<Vec<T>> {
+        serde_json::from_str(group)
+            .map_err(|error| polars_err!(ComputeError: "`{group}` is no group of values: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_add_up_and_zero_is_left_out() {
+        let mut values = Values::default();
+        values.add("wait", ALL_ROWS, Value::number(3), 2);
+        values.add("wait", ALL_ROWS, Value::number(3), 5);
+        values.add("wait", ALL_ROWS, Value::default(), 1);
+        values.add("balance", "[\"a\"]", Value::default(), 4);
+        values.add("balance", "[\"a\"]", Value::default(), -4);
+        assert_eq!((values.sum("wait"), values.sum("balance"), values.len()), (8, 0, 2));
+        let rows: Vec<_> = values.iter().collect();
+        assert_eq!(rows[0], ("wait", ALL_ROWS, &Value::default(), 1));
+        assert_eq!(rows[1], ("wait", ALL_ROWS, &Value::number(3), 7));
+    }
+}

@@ -1,0 +1,163 @@
+//! Metrics out of counted values: what parts of the facts add up to gives the numbers of all facts.
+//!
+//! Each aggregate of a metric is a name: a count adds up as it is, durations and distinct values are counted value by value.
+
+use polars::prelude::*;
+
+use super::Metric;
+use super::measure::{Measure, Thresholds, count_cell, float, mean_cell, rate_cell, ratio_cell, score_cell, whole_of};
+use crate::fold::values::{Counts, Value, Values};
+use crate::unit::seconds;
+use crate::value::{Cell, Statistics};
+
+impl Metric {
+    /// The aggregates whose values are counted: those of [`Metric::aggregates`], with distinct values as lists.
+    #[must_use]
+    pub fn counted_aggregates(&self, thresholds: &Thresholds) -> Vec<Expr> {
+        let values = |values: Expr| values.unique().implode(false);
+        self.measure.aggregates(self.id, thresholds, self.is_in_open_time(thresholds), values)
+    }
+
+    /// The names of these aggregates.
+    #[must_use]
+    pub fn counted_names(&self) -> Vec<String> {
+        let id = self.id.to_owned();
+        match self.measure {
+            Measure::Count { .. } | Measure::Distinct { .. } | Measure::Duration { .. } => vec![id],
+            Measure::Rate { .. }
+            | Measure::Within { .. }
+            | Measure::Score { .. }
+            | Measure::Ratio { .. }
+            | Measure::Mean { .. } => {
+                let whole = whole_of(&id);
+                vec![id, whole]
+            }
+            Measure::Time { .. } => Vec::new(),
+        }
+    }
+
+    /// Its number, given the counts behind each of [`Metric::counted_names`].
+    #[must_use]
+    pub fn of_counts<'v>(&self, counts: impl Fn(&str) -> Option<&'v Counts>) -> Cell {
+        let sum = |name: &str| counts(name).map_or(0, |counts| counts.values().sum());
+        let different = |name: &str| counts(name).map_or(0, |counts| i64::try_from(counts.len()).unwrap_or(i64::MAX));
+        let (id, whole) = (self.id, whole_of(self.id));
+        match self.measure {
+            Measure::Count { .. } => count_cell(sum(id)),
+            Measure::Distinct { .. } => count_cell(different(id)),
+            Measure::Rate { .. } | Measure::Within { .. } => rate_cell(sum(id), sum(&whole)),
+            Measure::Score { .. } => score_cell(sum(id), sum(&whole)),
+            Measure::Ratio { .. } => ratio_cell(sum(id), different(&whole)),
+            Measure::Mean { .. } => mean_cell(sum(id), sum(&whole)),
+            Measure::Duration { .. } => Cell::Duration(counts(id).map_or_else(Statistics::default, statistics)),
+            Measure::Time { .. } => self.measure.of_nothing(),
+        }
+    }
+}
+
+/// Adds the values of the rows of a frame of counted aggregates, one row a group. `name` is that of an aggregate.
+///
+/// # Errors
+///
+/// Where an aggregate is missing or of another type: a bug.
+pub fn add(
+    metric: &Metric,
+    frame: &DataFrame,
+    groups: &[String],
+    name: impl Fn(&str) -> String,
+    values: &mut Values,
+) -> PolarsResult<()> {
+    for aggregate in metric.counted_names() {
+        let (column, name) = (frame.column(&aggregate)?, name(&aggregate));
+        if *column.dtype() == DataType::Int64 {
+            for (group, count) in groups.iter().zip(column.i64()?.iter()) {
+                values.add(&name, group, Value::default(), count.unwrap_or(0));
+            }
+        } else {
+            let lists = column.list()?;
+            for (at, group) in groups.iter().enumerate() {
+                if let Some(series) = lists.get_as_series(at) {
+                    add_each(&series, &name, group, values)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn add_each(series: &Series, name: &str, group: &str, values: &mut Values) -> PolarsResult<()> {
+    if *series.dtype() == DataType::String {
+        for text in series.str()?.iter() {
+            values.add(name, group, Value { text: text.map(str::to_owned), number: None }, 1);
+        }
+    } else {
+        for number in series.i64()?.iter() {
+            values.add(name, group, Value { text: None, number }, 1);
+        }
+    }
+    Ok(())
+}
+
+/// Mean and percentiles in seconds of counted milliseconds, as [`measure::statistics`](super::measure::statistics) has them
+/// of a list.
+fn statistics(counts: &Counts) -> Statistics {
+    let milliseconds = |value: &Value| value.number.unwrap_or_default();
+    let n: i64 = counts.values().sum();
+    if n <= 0 {
+        return Statistics::default();
+    }
+    let sum: i64 = counts.iter().map(|(value, count)| milliseconds(value) * count).sum();
+    // Counts are in the order of their values, which are all numbers.
+    let at_percent = |percent: i64| {
+        let rank = (i128::from(percent) * i128::from(n) + 99) / 100;
+        let mut seen = 0_i128;
+        let found = counts.iter().find(|(_, count)| {
+            seen += i128::from(**count);
+            seen >= rank
+        });
+        found.map(|(value, _)| seconds(milliseconds(value)))
+    };
+    Statistics {
+        mean: Some(float(sum) / (float(n) * 1000.0)),
+        p50: at_percent(50),
+        p90: at_percent(90),
+        p95: at_percent(95),
+        max: at_percent(100),
+        n: n.unsigned_abs(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
+
+    use super::*;
+    use crate::fold::values::ALL_ROWS;
+    use crate::metrics::{all, measure};
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, rng_seed: RngSeed::Fixed(17), failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn statistics_are_those_of_the_list(milliseconds in proptest::collection::vec(-5_i64..40_000, 0..250)) {
+            let mut values = Values::default();
+            for ms in &milliseconds {
+                values.add("ms", ALL_ROWS, Value::number(*ms), 1);
+            }
+            let counted = values.of_all_rows("ms").map_or_else(Statistics::default, statistics);
+            prop_assert_eq!(counted, measure::statistics(milliseconds));
+        }
+    }
+
+    #[test]
+    fn names_are_those_of_the_aggregates() {
+        for metric in all() {
+            let thresholds = Thresholds::default();
+            let name = |expr: &Expr| if let Expr::Alias(_, name) = expr { Some(name.to_string()) } else { None };
+            let names = |aggregates: Vec<Expr>| aggregates.iter().filter_map(name).collect::<Vec<_>>();
+            assert_eq!(names(metric.counted_aggregates(&thresholds)), metric.counted_names(), "{}", metric.id);
+            assert_eq!(names(metric.aggregates(&thresholds)), metric.counted_names(), "{}", metric.id);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Spans of statuses and stints out of fact rows; what is open ends at the horizon.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use super::spans::Span;
+use crate::fold::facts::Facts;
+use crate::fold::schema::Table;
+use crate::metrics::agents::HELD;
+use crate::metrics::dimensions::Dimension;
+use crate::report::by_key::Key;
+use crate::report::filters::{Ready, holds};
+use crate::report::measure_window::{Source, keys};
+
+/// Values of dimensions, in their order.
+pub type Keys = Vec<Option<Key>>;
+
+/// Spans of stints by their agent and the values of columns.
+pub type StintGroups = BTreeMap<(Option<String>, Keys), Vec<Span>>;
+
+/// The agent, the status and the span of each status that the filters keep.
+///
+/// # Errors
+///
+/// Where the facts lack a column: a bug.
+pub fn each_status<'f>(
+    facts: &'f Facts,
+    filters: &Ready,
+    mut each: impl FnMut(Option<&'f str>, Option<&'f str>, Span),
+) -> PolarsResult<()> {
+    let horizon = facts.run.horizon;
+    let states = facts.frame(Table::AgentStates);
+    let (ids, statuses) = (states.column("agent")?.str()?, states.column("status")?.str()?);
+    let (since, until) = (states.column("since")?.i64()?, states.column("until")?.i64()?);
+    for row in 0..states.height() {
+        let id = ids.get(row);
+        if filters.kept_agents().is_some_and(|kept| !holds(kept, id)) {
+            continue;
+        }
+        each(id, statuses.get(row), (since.get(row).unwrap_or(horizon), until.get(row).unwrap_or(horizon)));
+    }
+    Ok(())
+}
+
+/// The stints that the filters keep, but for those of the clock, which cut.
+pub fn stints(facts: &Facts, filters: &Ready) -> LazyFrame {
+    filters.apply(facts.frame(Table::Stints).clone().lazy(), &HELD)
+}
+
+/// The agent and span of each stint.
+///
+/// # Errors
+///
+/// Where the facts lack a column: a bug.
+pub fn held(stints: &DataFrame, horizon: i64) -> PolarsResult<Vec<(Option<&str>, Span)>> {
+    let ids = stints.column("agent")?.str()?;
+    let (began, ended) = (stints.column("began_at")?.i64()?, stints.column("ended_at")?.i64()?);
+    let rows = ids.iter().zip(began.iter()).zip(ended.iter());
+    Ok(rows.map(|((id, began), ended)| (id, (began.unwrap_or(horizon), ended.unwrap_or(horizon)))).collect())
+}
+
+/// The stints that the filters keep by their agent and the values of columns.
+///
+/// # Errors
+///
+/// Where polars refuses a query: a bug.
+pub fn stints_by(source: Source, columns: &[Dimension]) -> PolarsResult<StintGroups> {
+    let Source { facts, filters, .. } = source;
+    let with = |rows, dimension: &Dimension| source.with_column(rows, Table::Stints, *dimension);
+    let rows = columns.iter().try_fold(stints(facts, filters), with)?.collect()?;
+    let values = columns.iter().map(|dimension| keys(rows.column(dimension.name())?));
+    let values: Vec<Vec<Option<Key>>> = values.collect::<PolarsResult<_>>()?;
+    let mut groups = StintGroups::new();
+    for (row, (id, span)) in held(&rows, facts.run.horizon)?.into_iter().enumerate() {
+        let own: Keys = values.iter().map(|column| column[row].clone()).collect();
+        groups.entry((id.map(str::to_owned), own)).or_default().push(span);
+    }
+    Ok(groups)
+}

@@ -1,0 +1,30 @@
+//! Numbers by the values of dimensions.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::{PolarsResult, polars_err};
+use serde::{Deserialize, Serialize};
+
+use super::Cell;
+
+/// Numbers by the keys of one or two dimensions (`None` is no value), in the order of the metrics asked for.
+pub type ByKey = BTreeMap<Vec<Option<Key>>, Vec<Cell>>;
+
+/// A value of a dimension.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Key {
+    /// A text.
+    Text(String),
+    /// A day's place in the window, a weekday from Monday, an hour, a heatmap's cell.
+    Number(i32),
+}
+
+/// A key as a group of counted values.
+///
+/// # Errors
+///
+/// None in practice: writing JSON into memory.
+pub fn group(key: &[Option<Key>]) -> PolarsResult<String> {
+    serde_json::to_string(key).map_err(|error| polars_err!(ComputeError: "{error}"))
+}

@@ -1,0 +1,134 @@
+//! Counts the values of a part of the facts: all rows of some conversations, or statuses of some agents.
+//!
+//! Nothing here knows what a metric means: rows are selected and split as in [`super::measure_window`], and only what
+//! becomes of them differs. The other side is [`super::counted`].
+
+use anyhow::Context;
+use polars::prelude::PolarsResult;
+
+use super::agent_time::{self, AgentTime};
+use super::asked::Asked;
+use super::by_key::{Key, group};
+use super::counted::{NAMELESS, heatmap_name, known_name, place_name, table_name, total_name, window_name};
+use super::filters::{Ready, known_names};
+use super::measure_window::Source;
+use super::{measure_window, warnings};
+use crate::fold::facts::Facts;
+use crate::fold::values::{ALL_ROWS, Value, Values};
+use crate::metrics::agents::{ARRIVALS, HANDLED};
+use crate::metrics::dimensions::Dimension;
+use crate::metrics::measure::Measure;
+use crate::metrics::{self, Metric, counted};
+use crate::time::Window;
+
+/// The values of these facts that a report needs. The facts of other conversations give others; together they are those of
+/// all, in whatever parts the conversations come.
+///
+/// # Errors
+///
+/// Where what is asked cannot be read, or polars refuses a query: a bug.
+pub fn count_values(facts: &Facts, asked: &Asked) -> anyhow::Result<Values> {
+    let run = &facts.run;
+    let filters_asked = asked.filters()?;
+    let filters = Ready::new(&filters_asked, facts, asked.zone()?).context("filters")?;
+    let thresholds = asked.thresholds()?.over(run.first_event().unwrap_or(run.horizon), run.horizon);
+    let source = Source { facts, filters: &filters, thresholds: &thresholds };
+    let mut values = Values::default();
+    let (metrics, windows, window) = (asked.metrics()?, asked.windows()?, asked.window_of(&asked.window)?);
+    for of in &windows {
+        totals(source, &metrics, *of, &mut values)?;
+    }
+    let tables = asked.tables()?;
+    for table in &tables {
+        by(source, &table.dimensions, &table.metrics, window, &mut values).with_context(|| table.name())?;
+        let previous = asked.previous.as_ref().filter(|previous| **previous != asked.window);
+        if let ([Dimension::Day], Some(previous)) = (&table.dimensions[..], previous) {
+            by(source, &table.dimensions, &table.metrics, asked.window_of(previous)?, &mut values)?;
+        }
+    }
+    // Staffing asks for these two, whether they are shown or not; what is counted twice would be too much.
+    let of_staffing = |metric: &'static Metric| Some(metric).filter(|_| asked.staffing).into_iter();
+    let heatmaps = asked.heatmaps()?;
+    let is_shown = |metrics: &[&'static Metric], metric: &Metric| metrics.iter().any(|shown| shown.id == metric.id);
+    let arrivals = of_staffing(&ARRIVALS).filter(|metric| !is_shown(&heatmaps, metric));
+    for metric in heatmaps.iter().copied().chain(arrivals).filter(|metric| !measure_window::is_time(metric)) {
+        heatmap(source, metric, window, &mut values)?;
+    }
+    for metric in of_staffing(&HANDLED).filter(|metric| !is_shown(&metrics, metric)) {
+        totals(source, &[metric], window, &mut values)?;
+    }
+    if asked.staffing || agent_time::is_asked(&metrics) {
+        let spans: Vec<(i64, i64)> = windows.iter().map(|window| (window.begins(), window.ends())).collect();
+        let has_time = |metric: &&'static Metric| matches!(metric.measure, Measure::Time { .. });
+        let of_tables = tables.iter().filter(|table| table.metrics.iter().any(has_time));
+        let dimensions = of_tables.map(|table| &table.dimensions[..]);
+        AgentTime::count(source, &spans, dimensions, window, &mut values).context("agents' time")?;
+    }
+    found(source, &metrics, window, &mut values)?;
+    for (column, names) in known_names(&filters_asked, facts)? {
+        for name in names {
+            values.add(&known_name(&column), ALL_ROWS, Value::text(name), 1);
+        }
+    }
+    if thresholds.opening.is_some() {
+        let places = facts.place_names()?;
+        for (column, names) in [("queue", &places.queues), ("department", &places.departments)] {
+            for name in names {
+                values.add(&place_name(column), ALL_ROWS, Value::text(name), 1);
+            }
+        }
+    }
+    Ok(values)
+}
+
+/// What warnings count.
+fn found(source: Source, metrics: &[&'static Metric], window: Window, values: &mut Values) -> PolarsResult<()> {
+    if let Some(metric) = metrics::find("engaged_customers") {
+        values.add(
+            &window_name(NAMELESS, window),
+            ALL_ROWS,
+            Value::default(),
+            warnings::nameless(source, metric, window)?,
+        );
+        if metrics.iter().any(|shown| shown.id == metric.id) {
+            for (column, count) in warnings::welcomes(source, metric, window)? {
+                values.add(&window_name(column, window), ALL_ROWS, Value::default(), count);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn totals(source: Source, metrics: &[&'static Metric], window: Window, values: &mut Values) -> PolarsResult<()> {
+    let all = [ALL_ROWS.to_owned()];
+    source.each_total(metrics, window, Metric::counted_aggregates, |at, frame| {
+        counted::add(metrics[at], frame, &all, |aggregate| total_name(aggregate, window), values)
+    })
+}
+
+fn by(
+    source: Source,
+    dimensions: &[Dimension],
+    metrics: &[&'static Metric],
+    window: Window,
+    values: &mut Values,
+) -> PolarsResult<()> {
+    let split = source.split_by(dimensions, window);
+    source.each_group(metrics, window, split, Metric::counted_aggregates, |places, frame, keys| {
+        let groups = groups(&keys)?;
+        places.iter().try_for_each(|at| {
+            counted::add(metrics[*at], frame, &groups, |aggregate| table_name(aggregate, dimensions, window), values)
+        })
+    })
+}
+
+fn heatmap(source: Source, metric: &'static Metric, window: Window, values: &mut Values) -> PolarsResult<()> {
+    let split = Source::split_by_cell(window);
+    source.each_group(&[metric], window, split, Metric::counted_aggregates, |_, frame, keys| {
+        counted::add(metric, frame, &groups(&keys)?, |aggregate| heatmap_name(aggregate, window), values)
+    })
+}
+
+fn groups(keys: &[Vec<Option<Key>>]) -> PolarsResult<Vec<String>> {
+    keys.iter().map(|key| group(key)).collect()
+}

@@ -1,0 +1,110 @@
+//! Numbers of a window out of counted values, where the rows are not here.
+//!
+//! The other side is [`super::count_values`], which counts the values of rows under the same names.
+
+use polars::prelude::PolarsResult;
+
+use super::Cell;
+use super::by_key::{ByKey, Key};
+use crate::fold::places::PlaceNames;
+use crate::fold::values::Values;
+use crate::metrics::Metric;
+use crate::metrics::dimensions::Dimension;
+use crate::time::Window;
+
+/// The name of values of agents' statuses.
+pub(super) const STATUSES: &str = "statuses";
+/// The name of values of stints, by their agents.
+pub(super) const STINTS: &str = "stints";
+/// The name of the number of engaged conversations without a customer, before the window.
+pub(super) const NAMELESS: &str = "nameless";
+
+/// The name of what is counted of a window.
+pub(super) fn window_name(what: &str, window: Window) -> String {
+    format!("{what} {}..{}", window.first_day(), window.last_day())
+}
+
+/// The name of an aggregate over all rows of a window.
+pub(super) fn total_name(aggregate: &str, window: Window) -> String {
+    format!("{} {aggregate}", window_name("total", window))
+}
+
+/// The name of an aggregate by dimensions.
+pub(super) fn table_name(aggregate: &str, dimensions: &[Dimension], window: Window) -> String {
+    let names: Vec<&str> = dimensions.iter().map(|dimension| dimension.name()).collect();
+    format!("{} {aggregate}", window_name(&format!("by {}", names.join(",")), window))
+}
+
+/// The name of an aggregate by weekday and hour.
+pub(super) fn heatmap_name(aggregate: &str, window: Window) -> String {
+    format!("{} {aggregate}", window_name("heatmap", window))
+}
+
+/// The name of the spans of stints by agent and the values of columns.
+pub(super) fn stints_name(columns: &[Dimension]) -> String {
+    let names: Vec<&str> = columns.iter().map(|dimension| dimension.name()).collect();
+    format!("{STINTS} by {}", names.join(","))
+}
+
+/// The name of the values that the log has of a dimension, or of another column that is filtered by.
+pub(super) fn known_name(column: &str) -> String {
+    format!("known {column}")
+}
+
+/// The name of the values of queues or departments that rows have.
+pub(super) fn place_name(column: &str) -> String {
+    format!("place {column}")
+}
+
+/// The queues and departments that rows have.
+#[must_use]
+pub fn place_names(values: &Values) -> PlaceNames {
+    let [queues, departments] =
+        ["queue", "department"].map(|column| values.texts(&place_name(column)).map(str::to_owned).collect());
+    PlaceNames { queues, departments }
+}
+
+/// Each metric over all rows of a window.
+pub(super) fn totals(values: &Values, metrics: &[&'static Metric], window: Window) -> Vec<Cell> {
+    let cell =
+        |metric: &&'static Metric| metric.of_counts(|aggregate| values.of_all_rows(&total_name(aggregate, window)));
+    metrics.iter().map(cell).collect()
+}
+
+/// Each metric by the values of dimensions.
+///
+/// # Errors
+///
+/// Where a group is none: values that something else wrote.
+pub(super) fn by(
+    values: &Values,
+    dimensions: &[Dimension],
+    metrics: &[&'static Metric],
+    window: Window,
+) -> PolarsResult<ByKey> {
+    by_group(values, metrics, |aggregate| table_name(aggregate, dimensions, window))
+}
+
+/// A metric by weekday and hour.
+///
+/// # Errors
+///
+/// Where a group is none: values that something else wrote.
+pub(super) fn by_cell(values: &Values, metric: &'static Metric, window: Window) -> PolarsResult<ByKey> {
+    by_group(values, &[metric], |aggregate| heatmap_name(aggregate, window))
+}
+
+fn by_group(values: &Values, metrics: &[&'static Metric], name: impl Fn(&str) -> String) -> PolarsResult<ByKey> {
+    let mut by_key = ByKey::new();
+    for (at, metric) in metrics.iter().enumerate() {
+        let names = metric.counted_names();
+        for group in
+            names.iter().filter_map(|aggregate| values.groups(&name(aggregate))).flat_map(|groups| groups.keys())
+        {
+            let key: Vec<Option<Key>> = Values::parts(group)?;
+            let cells = by_key.entry(key).or_insert_with(|| metrics.iter().map(|m| m.measure.of_nothing()).collect());
+            cells[at] = metric.of_counts(|aggregate| values.groups(&name(aggregate))?.get(group));
+        }
+    }
+    Ok(by_key)
+}

@@ -1,0 +1,88 @@
+//! Counted values from different places, added up.
+
+use polars::prelude::*;
+
+use super::columns::{COUNT, GROUP, KEY, NAME, NOTE, NUMBER, StageColumn, TEXT, of_values};
+use crate::failure::Failure;
+use crate::fold::values::{Value, Values};
+
+/// Values are brought together in so many sets, by their hash.
+const SETS: u64 = 4096;
+
+/// The values of rows, and the sum of all counts.
+///
+/// # Errors
+///
+/// Where a row is no counted value.
+pub fn merged(rows: &DataFrame) -> anyhow::Result<(Values, i64)> {
+    let text = |name: &str| rows.column(name)?.str();
+    let number = |name: &str| rows.column(name)?.i64();
+    let (names, groups, texts) = (text(NAME)?, text(GROUP)?, text(TEXT)?);
+    let (numbers, counts) = (number(NUMBER)?, number(COUNT)?);
+    let (mut values, mut sum) = (Values::default(), 0);
+    for at in 0..rows.height() {
+        let (Some(name), Some(group), Some(count)) = (names.get(at), groups.get(at), counts.get(at)) else {
+            return Err(
+                Failure::Input.because("a row between stages is no counted value: stages read only what stages wrote")
+            );
+        };
+        sum += count;
+        values.add(name, group, Value { text: texts.get(at).map(str::to_owned), number: numbers.get(at) }, count);
+    }
+    Ok((values, sum))
+}
+
+/// Rows whose counts are added up. Notes stay as they are.
+///
+/// # Errors
+///
+/// Where a row is neither a counted value nor a note.
+pub fn merge(rows: &DataFrame) -> anyhow::Result<Vec<DataFrame>> {
+    let is_note = rows.column(NOTE)?.str()?.is_not_null();
+    let (values, _) = merged(&rows.filter(&!&is_note)?)?;
+    Ok(vec![frame(&values)?, rows.filter(&is_note)?])
+}
+
+/// A value with its name and group, and its count.
+type Counted<'v> = (&'v str, &'v str, &'v Value, i64);
+
+/// Values as rows.
+///
+/// # Errors
+///
+/// Where polars refuses them: a bug.
+pub fn frame(values: &Values) -> PolarsResult<DataFrame> {
+    let height = values.len();
+    let texts = |name: &str, of: fn(Counted) -> Option<String>| {
+        values.iter().map(of).collect::<StringChunked>().with_name(name.into()).into_column()
+    };
+    let numbers = |name: &str, of: fn(Counted) -> Option<i64>| {
+        values.iter().map(of).collect::<Int64Chunked>().with_name(name.into()).into_column()
+    };
+    let column = |column: &StageColumn| match column.name.as_str() {
+        KEY => texts(KEY, |(name, group, value, _)| Some(set(name, group, value).to_string())),
+        NAME => texts(NAME, |(name, ..)| Some(name.to_owned())),
+        GROUP => texts(GROUP, |(_, group, ..)| Some(group.to_owned())),
+        TEXT => texts(TEXT, |(_, _, value, _)| value.text.clone()),
+        NUMBER => numbers(NUMBER, |(_, _, value, _)| value.number),
+        COUNT => numbers(COUNT, |(.., count)| Some(count)),
+        other => Column::full_null(other.into(), height, &column.data_type()),
+    };
+    DataFrame::new(height, of_values().iter().map(column).collect())
+}
+
+/// The set of a value: the same on every machine and in every version.
+fn set(name: &str, group: &str, value: &Value) -> u64 {
+    // FNV-1a, with a byte between the parts.
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut add = |bytes: &[u8]| {
+        for byte in bytes.iter().chain(&[0xff]) {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    };
+    add(name.as_bytes());
+    add(group.as_bytes());
+    add(value.text.as_deref().unwrap_or_default().as_bytes());
+    add(&value.number.unwrap_or_default().to_le_bytes());
+    hash % SETS
+}

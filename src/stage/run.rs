@@ -1,0 +1,109 @@
+//! What holds for all facts of a run, out of the notes of its stages.
+
+use std::collections::BTreeMap;
+
+use super::note::{NamedAgent, Note};
+use super::plan::Plan;
+use super::sources::{Sources, sources};
+use crate::failure::Failure;
+use crate::fold::active::joined;
+use crate::fold::facts::Run;
+use crate::fold::sums::Sums;
+
+/// What the notes of all folds say together.
+#[derive(Default)]
+struct Together {
+    events: u64,
+    sums: Sums,
+    active: Vec<(i64, i64)>,
+    names: BTreeMap<String, ((i64, u32, u32), String)>,
+    oddities: BTreeMap<String, u64>,
+    odd_values: BTreeMap<String, u64>,
+}
+
+impl Together {
+    fn of(notes: &[Note]) -> Self {
+        let mut all = Self::default();
+        for note in notes {
+            if let Note::Folded { events, sums, active, names, oddities, odd_values, .. } = note {
+                all.events += events;
+                all.sums.merge(sums);
+                all.active.extend(active);
+                for NamedAgent { agent, at, name } in names {
+                    let seen = (*at, name.clone());
+                    let known = all.names.entry(agent.clone()).or_insert_with(|| seen.clone());
+                    *known = seen.max(known.clone());
+                }
+                for (sums, more) in [(&mut all.oddities, oddities), (&mut all.odd_values, odd_values)] {
+                    for (name, count) in more {
+                        *sums.entry(name.clone()).or_default() += count;
+                    }
+                }
+            }
+        }
+        all
+    }
+}
+
+/// The run.
+///
+/// # Errors
+///
+/// Where notes are missing, or an event was folded twice or not at all.
+pub fn run_of(plan: &Plan, notes: &[Note]) -> anyhow::Result<Run> {
+    let Sources { files, rejects, renamed, unused_aliases, absent_attributes } = sources(plan, notes)?;
+    let all = Together::of(notes);
+    check_events(notes, files.iter().map(|file| file.accepted).sum(), all.events)?;
+    let mut rejections = BTreeMap::new();
+    for reject in &rejects {
+        *rejections.entry(reject.fault.reason.name().to_owned()).or_insert(0) += 1;
+    }
+    Ok(Run {
+        horizon: plan.horizon()?,
+        sessions: plan.scanned()?.sessions,
+        limits: plan.folding.limits,
+        files,
+        rejections,
+        active: joined(all.active),
+        agent_names: all.names.into_iter().map(|(agent, (_, name))| (agent, name)).collect(),
+        oddities: all.oddities,
+        sums: all.sums,
+        attributes: plan.reading.attributes.clone(),
+        absent_attributes,
+        odd_values: all.odd_values,
+        renamed,
+        unused_aliases,
+        absent: Vec::new(),
+    })
+}
+
+/// Every event that counts must have been folded once.
+fn check_events(notes: &[Note], accepted: u64, folded: u64) -> anyhow::Result<()> {
+    // Repeats that a fold dropped came to it.
+    let dropped = |note: &Note| match note {
+        Note::Folded { duplicates, .. } => duplicates.iter().map(|(_, count)| count).sum(),
+        Note::Source { .. } | Note::Unit { .. } | Note::Reject(_) | Note::Unique { .. } | Note::Counted { .. } => 0,
+    };
+    let expected = accepted + notes.iter().map(dropped).sum::<u64>();
+    if folded != expected {
+        return Err(Failure::Input.because(format!(
+            "{expected} events count, and {folded} were folded: the engine has lost or doubled rows, or the logs have \
+             changed while they were read"
+        )));
+    }
+    Ok(())
+}
+
+/// Every fact row that was made must have come.
+///
+/// # Errors
+///
+/// Where more or fewer came.
+pub fn check_rows(notes: &[Note], came: u64) -> anyhow::Result<()> {
+    let made = notes.iter().map(|note| if let Note::Folded { rows, .. } = note { *rows } else { 0 }).sum::<u64>();
+    if made != came {
+        return Err(Failure::Input
+            .because(format!("{made} fact rows were made, and {came} came: the engine has lost or doubled rows")));
+    }
+    Ok(())
+}

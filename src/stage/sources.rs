@@ -1,0 +1,108 @@
+//! What the notes of a run say of its sources.
+
+use std::collections::BTreeMap;
+
+use super::note::Note;
+use super::plan::{Plan, place_of};
+use crate::event::aliases::{Aliases, Renamed, UnusedAlias};
+use crate::failure::Failure;
+use crate::ingest::FileCounts;
+use crate::ingest::reject::Reject;
+use crate::nearest::nearest;
+
+/// What the notes of a run say of its sources.
+#[derive(Debug, Default)]
+pub struct Sources {
+    /// The counts of each, in input order; rows that are rejected and dropped are counted as far as notes say it.
+    pub files: Vec<FileCounts>,
+    /// Rejected rows, by source and line.
+    pub rejects: Vec<Reject>,
+    /// Names that stand for others, as far as rows had them.
+    pub renamed: Aliases,
+    /// Names that stand for others and that no row had.
+    pub unused_aliases: Vec<UnusedAlias>,
+    /// Attributes that no row has a value of, in the order of the plan.
+    pub absent_attributes: Vec<String>,
+}
+
+/// What the notes say of the sources.
+///
+/// # Errors
+///
+/// Where a source has no counts, or a note names another source.
+pub fn sources(plan: &Plan, notes: &[Note]) -> anyhow::Result<Sources> {
+    let count = plan.sources.len();
+    let mut files: Vec<Option<FileCounts>> = vec![None; count];
+    let mut rejects = Vec::new();
+    let mut renamed = Aliases::default();
+    let mut near: Vec<&UnusedAlias> = Vec::new();
+    let mut absent: Option<Vec<String>> = None;
+    let mut duplicates: BTreeMap<u32, u64> = BTreeMap::new();
+    for note in notes {
+        match note {
+            Note::Source { source, counts } => {
+                *files.get_mut(*source as usize).ok_or_else(|| no_source(*source))? = Some(counts.clone());
+            }
+            Note::Unit { renamed: names, unused_aliases, absent_attributes, .. } => {
+                near.extend(unused_aliases);
+                for (of, old, new) in names.iter() {
+                    if let Some(of) = Renamed::parse(of) {
+                        renamed.insert(of, old, new);
+                    }
+                }
+                absent = Some(match absent.take() {
+                    None => absent_attributes.clone(),
+                    Some(absent) => absent.into_iter().filter(|name| absent_attributes.contains(name)).collect(),
+                });
+            }
+            Note::Reject(reject) => {
+                let Some(read) = reject.reject().filter(|_| (reject.source as usize) < count) else {
+                    return Err(Failure::Input.because(format!("a note of a reject that is none: {reject:?}")));
+                };
+                rejects.push(read);
+            }
+            Note::Unique { duplicates: dropped, .. } | Note::Folded { duplicates: dropped, .. } => {
+                for (source, more) in dropped {
+                    *duplicates.entry(*source).or_default() += more;
+                }
+            }
+            Note::Counted { .. } => {}
+        }
+    }
+    // As one process has them: of one line first what is wrong with the row itself.
+    rejects.sort_by_key(|reject| (reject.file, reject.line, reject.fault.reason));
+    let unread = |at: usize| Failure::Input.because(format!("no counts of {}", place_of(&plan.sources[at])));
+    let mut files: Vec<FileCounts> = files
+        .into_iter()
+        .enumerate()
+        .map(|(at, file)| file.ok_or_else(|| unread(at)))
+        .collect::<anyhow::Result<_>>()?;
+    for reject in &rejects {
+        files[reject.file].rejected += 1;
+    }
+    for (source, dropped) in duplicates {
+        files.get_mut(source as usize).ok_or_else(|| no_source(source))?.duplicates += dropped;
+    }
+    for (at, file) in files.iter_mut().enumerate() {
+        let lost = file.duplicates + file.rejected;
+        file.accepted = file.rows_read.checked_sub(lost).ok_or_else(|| {
+            let place = place_of(&plan.sources[at]);
+            Failure::Input
+                .because(format!("{place}: {lost} rows were left out of {}: notes came twice", file.rows_read))
+        })?;
+    }
+    let unused_aliases = plan.reading.aliases.without(&renamed);
+    let unused_aliases = unused_aliases.iter().map(|(of, old, _)| nearest_of(&near, of, old)).collect();
+    Ok(Sources { files, rejects, renamed, unused_aliases, absent_attributes: absent.unwrap_or_default() })
+}
+
+fn no_source(source: u32) -> anyhow::Error {
+    Failure::Input.because(format!("a note of source {source}, which the plan does not have"))
+}
+
+/// An alias that no row needed, with the nearest of the names that are nearest among the rows of a unit.
+fn nearest_of(near: &[&UnusedAlias], of: &str, old: &str) -> UnusedAlias {
+    let same = near.iter().filter(|alias| alias.of == of && alias.old == old);
+    let near = nearest(old, same.filter_map(|alias| alias.near.as_deref())).map(str::to_owned);
+    UnusedAlias { of: of.to_owned(), old: old.to_owned(), near }
+}
