@@ -124,7 +124,7 @@ fn named_facts(
 
 /// What the step of reading tells.
 fn read_figures(log: &Log, sources: &[Source]) -> Vec<Figure> {
-    let rows = log.files.iter().map(|file| file.rows_read).sum();
+    let rows = log.files.iter().map(FileCounts::rows).sum();
     let bytes = sources.iter().map(Source::size).sum::<Option<u64>>();
     let bytes = bytes.map(|bytes| ("bytes", bytes));
     bytes.into_iter().chain([("rows", rows), ("rejected", log.rejects.len() as u64)]).collect()
@@ -170,22 +170,33 @@ fn in_words(reject: &Reject) -> String {
 /// A log without events, of which there is nothing to do something with: why.
 #[must_use]
 pub fn no_events(run: &Run, at: &str, nothing_to: &str) -> anyhow::Error {
-    let rows: u64 = run.files.iter().map(|file| file.rows_read).sum();
+    let events: u64 = run.files.iter().map(|file| file.rows_read).sum();
     let rejected: u64 = run.files.iter().map(|file| file.rejected).sum();
-    let most = run.rejections.iter().max_by_key(|(_, count)| **count).filter(|_| rejected == rows);
+    let most = run.rejections.iter().max_by_key(|(_, count)| **count).filter(|_| rejected == events);
     let message = match most {
         Some((reason, count)) => {
             let count = if *count == rejected { "all".to_owned() } else { group(*count) };
             let hint = if reason == Reason::BadEncoding.name() { ENCODING_HINT } else { "" };
             format!(
-                "0 of {} rows could be read: {reason} in {count}; there is nothing to {nothing_to}; --rejects FILE lists \
+                "0 of {} could be read: {reason} in {count}; there is nothing to {nothing_to}; --rejects FILE lists \
                  them{hint}",
-                group(rows)
+                what_was_read(&run.files)
             )
         }
         None => format!("the log has no events{at}: there is nothing to {nothing_to}"),
     };
     Failure::EmptyWindow.because(message)
+}
+
+/// `1,000 rows`; of exports whose rows give several events, or none, `1,000 events in 250 rows`.
+fn what_was_read(files: &[FileCounts]) -> String {
+    let sum = |of: fn(&FileCounts) -> u64| group(files.iter().map(of).sum());
+    let (rows, events) = (sum(FileCounts::rows), sum(|file| file.rows_read));
+    if files.iter().all(|file| file.rows() == file.rows_read) {
+        format!("{rows} rows")
+    } else {
+        format!("{events} events in {rows} rows")
+    }
 }
 
 /// What to do with rows that are not UTF-8.
@@ -241,10 +252,10 @@ pub(super) fn check_rejects(
     let mut message = match most_frequent(rejects) {
         Some((what, count)) if rejected == rows_read => {
             let count = if count == rejected { "all".to_owned() } else { group(count) };
-            format!("0 of {} rows could be read: {what} in {count}; {allowed}", group(rows_read))
+            format!("0 of {} could be read: {what} in {count}; {allowed}", what_was_read(files))
         }
         Some(_) | None => {
-            format!("{} of {} rows could not be read, {allowed}", group(rejected), group(rows_read))
+            format!("{} of {} could not be read, {allowed}", group(rejected), what_was_read(files))
         }
     };
     for (reject, times) in first_of_each(rejects) {

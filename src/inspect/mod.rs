@@ -10,7 +10,7 @@ pub mod proposals;
 pub mod reading;
 pub mod words;
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 
 pub use self::columns::privacy::Examples;
 pub use self::pages::command::{Together, quoted, report_command, report_together};
@@ -21,26 +21,24 @@ pub use self::pages::found::{
 };
 use self::pages::profile;
 use self::proposals::proposal::Proposal;
-use self::proposals::{is_log, propose};
+use self::proposals::{is_log, machines, propose};
 use self::reading::bounded::{Bounded, CutShort};
 use self::reading::bytes::{self, FoundEncoding, encoding_of};
-use self::reading::dialect::{Dialect, dialect_of};
 use self::reading::form::{Form, Sheet};
 use self::reading::survey::Survey;
 use self::reading::trial::{Trial, Tried};
-use self::reading::{document, parquet};
-use crate::failure::input_error;
-use crate::ingest::encoding::{Encoding, as_utf8};
+use self::reading::{document, parquet, rows};
+use crate::ingest::encoding::Encoding;
+use crate::ingest::profile::raw::{Raw, Sizes, lines_of};
 use crate::ingest::profile::recognise::recognise;
-use crate::ingest::profile::records::read_error;
-use crate::ingest::source::line_ends::with_line_feeds;
+use crate::ingest::profile::records::{Records, read_error, text};
 use crate::ingest::source::{
-    InputFormat, Observed, Source, SourceOptions, TextFormat, Unpacked, sniff_text, text_format,
+    InputFormat, Observed, Reopen, Source, SourceOptions, TextFormat, Unpacked, sniff_text, text_format,
 };
 use crate::ingest::{MOST_COLUMNS, Options, xlsx};
 
-/// Bytes at the start of a text that its dialect is told from.
-const START: usize = 1 << 18;
+/// Bytes that are read at once.
+const BATCH: usize = 1 << 20;
 
 /// What a file is, and what it could become.
 pub struct Look {
@@ -72,7 +70,7 @@ pub struct WrittenProfile {
 /// Where it cannot be opened, read or decompressed.
 pub fn look(source: &Source, name: &str, options: &Options, examples: Examples) -> anyhow::Result<Look> {
     let mut survey = Survey::default();
-    let form = read(source, &options.source, &mut survey)?;
+    let form = read(source, options, &mut survey)?;
     survey.settle();
     let of_source = SourceOptions {
         format: Some(form.format),
@@ -95,6 +93,11 @@ pub fn look(source: &Source, name: &str, options: &Options, examples: Examples) 
     let mut read = None;
     if let Some(proposal) = &mut proposal {
         proposal.missing.extend(of_form(&form));
+        let doubts = if proposal.is_complete() { machines::doubts(&survey, proposal) } else { Vec::new() };
+        if !doubts.is_empty() {
+            let text = profile::to_toml(name, &form, &survey, &machines::probe(proposal, &doubts));
+            machines::settle(proposal, doubts, &tried.writers(&text, machines::ASKED)?);
+        }
         if proposal.is_complete() {
             let text = profile::to_toml(name, &form, &survey, proposal);
             let trial = tried.by_text(&text)?;
@@ -161,8 +164,10 @@ fn of_form(form: &Form) -> Option<String> {
     Some(format!("a header that fits the rows: {misfit}"))
 }
 
-fn read(source: &Source, options: &SourceOptions, survey: &mut Survey) -> anyhow::Result<Form> {
-    let failed = |error| input_error(&source.place(), &error);
+fn read(source: &Source, options: &Options, survey: &mut Survey) -> anyhow::Result<Form> {
+    let failed = |error| read_error(&source.place(), &error);
+    let sizes = Sizes { batch: BATCH, longest: options.longest_row };
+    let options = &options.source;
     let observed = Observed::default();
     let open = || source.unpacked(&observed);
     let Unpacked { mut reader, compression, .. } = open()?;
@@ -191,14 +196,14 @@ fn read(source: &Source, options: &SourceOptions, survey: &mut Survey) -> anyhow
             form.sheets =
                 sheets.into_iter().map(|(name, is_hidden)| Sheet { is_read: name == read, name, is_hidden }).collect();
             let (csv, _) = xlsx::as_csv(file, &source.place(), source.sheet_name(options), u32::MAX)?;
-            form.dialect =
-                Some(read_csv(survey, Bounded::new(BufReader::with_capacity(START, csv), &cut), &cut).map_err(failed)?);
+            let csv = Box::new(Bounded::new(BufReader::with_capacity(BATCH, csv), &cut));
+            form.dialect = Some(rows::read(survey, csv, &sizes, None, &cut).map_err(failed)?);
         }
         Some(InputFormat::Csv | InputFormat::Jsonl | InputFormat::Json | InputFormat::Text) | None => {
             let found =
                 encoding_of(&mut Bounded::new(reader, &CutShort::default()), options.encoding).map_err(failed)?;
             form.encoding = Some(found);
-            let reader = as_utf8(open()?.reader, Some(found.encoding)).and_then(with_line_feeds).map_err(failed)?;
+            let reader = text(open()?.reader, found.encoding).map_err(failed)?;
             let mut reader: Box<dyn BufRead + Send> = Box::new(Bounded::new(reader, &cut));
             let start = reader.fill_buf().map_err(failed)?;
             let is_array = begins_a_list(start);
@@ -214,14 +219,18 @@ fn read(source: &Source, options: &SourceOptions, survey: &mut Survey) -> anyhow
             match (format, document::keys_of(start)) {
                 (TextFormat::Jsonl, Some(keys)) => {
                     form.format = InputFormat::Json;
-                    document::read(survey, reader, &keys, &cut).map_err(|error| read_error(&source.place(), &error))?;
+                    let raw = Raw::documents(lines_of(reader, &sizes), keys.clone(), Vec::new(), &sizes);
+                    survey.read_json(raw, &cut).map_err(failed)?;
                     form.records = keys;
                 }
                 (TextFormat::Jsonl, None) => {
                     form.format = InputFormat::Jsonl;
-                    survey.read_jsonl(&mut *reader, &cut).map_err(failed)?;
+                    survey.read_json(Raw::lines(lines_of(reader, &sizes), &sizes), &cut).map_err(failed)?;
                 }
-                (TextFormat::Csv, _) => form.dialect = Some(read_csv(survey, reader, &cut).map_err(failed)?),
+                (TextFormat::Csv, _) => {
+                    let reopen = reopen(source, found.encoding, options);
+                    form.dialect = Some(rows::read(survey, reader, &sizes, reopen, &cut).map_err(failed)?);
+                }
             }
         }
     }
@@ -229,27 +238,10 @@ fn read(source: &Source, options: &SourceOptions, survey: &mut Survey) -> anyhow
     Ok(form)
 }
 
-/// Reads CSV: its start is looked at for the dialect, and then read again with all that follows.
-fn read_csv(survey: &mut Survey, mut reader: impl BufRead, cut: &CutShort) -> std::io::Result<Dialect> {
-    let mut start = Vec::new();
-    reader.by_ref().take(START as u64).read_to_end(&mut start)?;
-    let is_whole = start.len() < START;
-    let whole_lines = memchr::memrchr(b'\n', &start).filter(|_| !is_whole).map_or(start.len(), |end| end + 1);
-    let dialect = dialect_of(&start[..whole_lines]);
-    let names = names_of(&dialect);
-    survey.read_csv(start[dialect.start..].chain(reader), &dialect, &names, cut)?;
-    Ok(dialect)
-}
-
-/// The columns' names as profiles call them: by number where a name is missing or stands twice.
-fn names_of(dialect: &Dialect) -> Vec<String> {
-    let header = dialect.header.as_deref().unwrap_or_default();
-    (0..dialect.columns)
-        .map(|at| match header.get(at) {
-            Some(name) if !name.is_empty() && header.iter().filter(|other| *other == name).count() == 1 => name.clone(),
-            Some(_) | None => format!("#{}", at + 1),
-        })
-        .collect()
+/// How the text of a source is opened again, behind so many bytes; none where it cannot be read twice.
+fn reopen(source: &Source, encoding: Encoding, options: &SourceOptions) -> Option<Reopen> {
+    let reopen = Records::reopen(source, encoding, options)?;
+    Some(Box::new(move |passed| Ok(Box::new(Bounded::new(reopen(passed)?, &CutShort::default())))))
 }
 
 /// The name of an encoding where a reader must be told it.

@@ -530,6 +530,7 @@ pub(super) fn input(run: &Run) -> Input {
             name: file.name.clone(),
             format: file.format.name().to_owned(),
             profile: file.profile.clone(),
+            source_rows: file.source_rows,
             rows_read: file.rows_read,
             accepted: file.accepted,
             duplicates: file.duplicates,
@@ -537,7 +538,9 @@ pub(super) fn input(run: &Run) -> Input {
         })
         .collect();
     let sum = |of: fn(&InputFile) -> u64| files.iter().map(of).sum();
+    let is_profiled = files.iter().any(|file| file.source_rows.is_some());
     Input {
+        source_rows: is_profiled.then(|| sum(InputFile::rows)),
         rows_read: sum(|file| file.rows_read),
         accepted: sum(|file| file.accepted),
         duplicates: sum(|file| file.duplicates),

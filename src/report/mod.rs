@@ -177,7 +177,10 @@ pub struct Span {
 pub struct Input {
     /// One entry a file, in input order.
     pub files: Vec<InputFile>,
-    /// Rows of all files.
+    /// Rows of all files, where one was read through a profile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_rows: Option<u64>,
+    /// Events of all files, and rows that could not be read.
     pub rows_read: u64,
     /// Rows that became events.
     pub accepted: u64,
@@ -202,7 +205,10 @@ pub struct InputFile {
     pub format: String,
     /// The mapping that was applied.
     pub profile: String,
-    /// Rows read: accepted + duplicates + rejected.
+    /// Rows or records of a file that was read through a profile; in a log each row is an event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_rows: Option<u64>,
+    /// Events, and rows that could not be read: accepted + duplicates + rejected.
     pub rows_read: u64,
     /// Rows that became events.
     pub accepted: u64,
@@ -210,6 +216,28 @@ pub struct InputFile {
     pub duplicates: u64,
     /// Rows that could not be read.
     pub rejected: u64,
+}
+
+impl Input {
+    /// The rows of all files, as a spreadsheet counts them.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.source_rows.unwrap_or(self.rows_read)
+    }
+
+    /// The events, where they are not as many as the rows.
+    #[must_use]
+    pub fn events_apart(&self) -> Option<u64> {
+        Some(self.rows_read).filter(|_| self.files.iter().any(|file| file.rows() != file.rows_read))
+    }
+}
+
+impl InputFile {
+    /// The rows of the file, as a spreadsheet counts them.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.source_rows.unwrap_or(self.rows_read)
+    }
 }
 
 /// A metric's value in the window, in the previous one, and the change.

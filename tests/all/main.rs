@@ -28,6 +28,8 @@ mod imports;
 mod inspect;
 mod inspect_kinds;
 mod inspect_reports;
+mod inspect_rows;
+mod inspect_writers;
 mod language;
 mod laws;
 mod leftovers;

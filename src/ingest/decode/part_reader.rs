@@ -76,8 +76,10 @@ fn acts_as_agent(content: &Content) -> bool {
 /// What holds for a part as a whole.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PartCounts {
-    /// Rows read.
+    /// Rows read: of a profile events, and records that could not be read.
     pub rows: u64,
+    /// Records of a profile, whatever became of them.
+    pub records: u64,
     /// Records that gave no row.
     pub skipped: u64,
     /// Records of which another is the latest version: they gave no row.
@@ -192,7 +194,8 @@ impl<'k> PartReader<'k> {
     pub fn read_batch(&mut self, batch: &Batch) -> anyhow::Result<PartRead> {
         self.begin();
         let (mut rejects, mut records) = (Vec::new(), RecordPlaces::default());
-        let (mut counts, mut number, mut expected) = (PartCounts::default(), 0, 0);
+        let of_batch = PartCounts { records: batch.spans.len() as u64, ..PartCounts::default() };
+        let (mut counts, mut number, mut expected) = (of_batch, 0, 0);
         let input_zone = InputZone::new(self.input_zone);
         // The cells are lent to the profile while it makes an event.
         let mut cells = std::mem::take(&mut self.cells);

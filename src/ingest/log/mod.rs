@@ -61,7 +61,10 @@ pub struct FileCounts {
     /// In words, which version of a record counts, where the profile says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// All rows.
+    /// Rows or records of a source with a profile, whatever became of them; none of a log, whose rows are its events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_rows: Option<u64>,
+    /// Events, and rows that could not be read.
     pub rows_read: u64,
     /// Rows that became events.
     pub accepted: u64,
@@ -86,6 +89,12 @@ pub struct FileCounts {
 }
 
 impl FileCounts {
+    /// The rows of the source, as a spreadsheet counts them.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.source_rows.unwrap_or(self.rows_read)
+    }
+
     /// Whether ids stand in number cells that a spreadsheet rounds.
     #[must_use]
     pub fn has_number_cells(&self) -> bool {

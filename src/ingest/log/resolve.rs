@@ -239,6 +239,7 @@ fn drop_equal_rows(log: &mut Log, statuses: impl Iterator<Item = (u32, u32)>) ->
 /// Counts the rows of a file's parts, what they tell, and the local times in them that are unclear.
 fn count_rows(count: &mut FileCounts, parts: &[&PartCounts]) {
     count.rows_read = parts.iter().map(|part| part.rows).sum();
+    count.source_rows = count.source_rows.map(|_| parts.iter().map(|part| part.records).sum());
     count.skipped = parts.iter().map(|part| part.skipped).sum();
     count.superseded = parts.iter().map(|part| part.superseded).sum();
     count.is_newest_first = is_newest_first(parts);
@@ -271,6 +272,7 @@ impl FileCounts {
             superseded: 0,
             unmet: Vec::new(),
             version: profile.and_then(|profile| profile.input.latest.as_ref()).map(Latest::describe),
+            source_rows: profile.map(|_| 0),
             rows_read: 0,
             accepted: 0,
             duplicates: 0,

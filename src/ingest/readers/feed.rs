@@ -15,6 +15,7 @@ use crate::ingest::decode::parts::{Cut, TextParts};
 use crate::ingest::decode::profile::Profile;
 use crate::ingest::decode::profile::batch::Batch;
 use crate::ingest::decode::profile::records::Records;
+use crate::ingest::source::encoding::Encoding;
 use crate::ingest::source::{InputFormat, Observed, OpenText, Opened, Place, Source, SourceFacts, TextFormat};
 
 /// A part as a reader gets it.
@@ -64,7 +65,7 @@ impl Slot<'_> {
                 Some(reader) => (OpenText { reader, sheet: None }, None),
                 None => (
                     self.source.open_text(&options.source, observed)?,
-                    Records::reopen(self.source, profile, &options.source),
+                    Records::reopen(self.source, Encoding::of(profile.input.encoding), &options.source),
                 ),
             };
             let long_numbers = sheet.unwrap_or_default();

@@ -17,6 +17,7 @@ use crate::ingest::decode::profile::convert;
 use crate::ingest::decode::profile::record::Scope;
 use crate::ingest::decode::profile::records::{Known, Records};
 use crate::ingest::decode::timestamp::{self, Decimal};
+use crate::ingest::source::encoding::Encoding;
 use crate::ingest::source::{Observed, Source};
 use crate::time::Zone;
 
@@ -84,7 +85,7 @@ pub fn find(sources: &[Source], options: &Options) -> anyhow::Result<Versions> {
             (reader, None)
         } else {
             let reader = source.open_text(&options.source, &Observed::default())?.reader;
-            (reader, Records::reopen(source, profile, &options.source))
+            (reader, Records::reopen(source, Encoding::of(profile.input.encoding), &options.source))
         };
         let place = source.place();
         let records = Records::open(reader, profile, &place, options.text(reopen), Known::default())?;

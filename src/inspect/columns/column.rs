@@ -127,6 +127,11 @@ impl Column {
         Self { name, words, is_path: true, ..Self::default() }
     }
 
+    /// Of a column of which nothing was seen yet: distinct values are counted one by one up to a bound.
+    pub fn count_distinct_up_to(&mut self, most: usize) {
+        self.distinct = Distinct::up_to(most);
+    }
+
     /// Sees a value of a text file. White space around it is not part of it.
     pub fn see(&mut self, value: &str) {
         self.present += 1;

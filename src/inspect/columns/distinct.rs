@@ -10,15 +10,29 @@ use std::collections::HashMap;
 pub const MOST_DISTINCT: usize = 10_000;
 
 /// Distinct values of a column.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Distinct {
     /// How often each value of the sample occurs, by its hash.
     counts: HashMap<u64, u32>,
     /// Only values whose mixed hash begins with so many zeros are in the sample.
     zeros: u32,
+    /// Values that are counted one by one.
+    most: usize,
+}
+
+impl Default for Distinct {
+    fn default() -> Self {
+        Self::up_to(MOST_DISTINCT)
+    }
 }
 
 impl Distinct {
+    /// Counts so many values one by one.
+    #[must_use]
+    pub fn up_to(most: usize) -> Self {
+        Self { counts: HashMap::new(), zeros: 0, most }
+    }
+
     /// Sees a value, by its hash.
     pub fn see(&mut self, hash: u64) {
         let hash = mixed(hash);
@@ -27,7 +41,7 @@ impl Distinct {
         }
         let count = self.counts.entry(hash).or_default();
         *count = count.saturating_add(1);
-        while self.counts.len() > MOST_DISTINCT {
+        while self.counts.len() > self.most {
             self.zeros += 1;
             let zeros = self.zeros;
             self.counts.retain(|hash, _| hash.leading_zeros() >= zeros);

@@ -1,6 +1,6 @@
 //! What the values of one column are.
 
 pub mod column;
-mod distinct;
+pub mod distinct;
 pub mod privacy;
 pub mod times;

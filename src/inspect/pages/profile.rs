@@ -2,10 +2,12 @@
 
 use std::fmt::Write;
 
-use crate::event::Column;
+use crate::event::{Actor, Column};
 use crate::ingest::source::InputFormat;
 use crate::inspect::proposals::instants::Instant;
-use crate::inspect::proposals::proposal::{ActorBy, Candidate, Condition, Gives, Plus, Proposal, Rule, Test, When};
+use crate::inspect::proposals::proposal::{
+    ActorBy, Candidate, Condition, Gives, Machine, Plus, Proposal, Rule, Sign, Test, When,
+};
 use crate::inspect::reading::bytes::How;
 use crate::inspect::reading::form::Form;
 use crate::inspect::reading::survey::Survey;
@@ -241,7 +243,7 @@ fn line_of_actor(rule: &Rule, proposal: &Proposal, line: &mut impl FnMut(&str, &
     };
     let from = text(&proposal.path(&by.column));
     let map: Vec<_> = by.map.iter().map(|(value, actor)| (value.clone(), (*actor).to_owned())).collect();
-    let other = by.other.map(crate::event::Actor::name);
+    let other = by.other.map(Actor::name);
     // Whoever is named acted, where no name says that it is of another.
     let meaning = match (map.is_empty(), other) {
         (true, Some(other)) => format!(", then = {}", text(other)),
@@ -278,7 +280,30 @@ fn value(candidate: &Candidate, proposal: &Proposal, more: &str) -> String {
         return from;
     }
     let map: Vec<_> = candidate.map.iter().map(|(value, meaning)| (value.clone(), (*meaning).to_owned())).collect();
-    format!("{{ from = {from}, map = {}{more} }}", table(&map))
+    let own = format!("{{ from = {from}, map = {}{more} }}", table(&map));
+    if candidate.column != Column::Actor || proposal.machines.is_empty() {
+        return own;
+    }
+    let machines = proposal.machines.iter().map(|machine| machine_text(machine, candidate, proposal));
+    let all: Vec<String> = machines.chain([own]).collect();
+    format!("{{ first = [{}] }}", all.join(", "))
+}
+
+/// Who wrote, where the column of authors says agent and another one that it was a program; else no value.
+fn machine_text(machine: &Machine, actor: &Candidate, proposal: &Proposal) -> String {
+    const FILLED: &str = "filled";
+    let (from, column) = (text(&proposal.path(&actor.source)), text(&proposal.path(&machine.column)));
+    let (second, signs) = match &machine.sign {
+        Sign::Values(values) => (column, values.clone()),
+        Sign::Filled => {
+            let filled = format!("{{ from = {column}, then = {} }}", text(FILLED));
+            (filled, vec![(FILLED.to_owned(), Actor::Bot.name())])
+        }
+    };
+    let agents = actor.map.iter().filter(|(_, who)| *who == Actor::Agent.name());
+    let pairs = agents.flat_map(|(agent, _)| signs.iter().map(move |(sign, who)| (agent, sign, who)));
+    let map: Vec<_> = pairs.map(|(agent, sign, who)| (format!("{agent} {sign}"), (*who).to_owned())).collect();
+    format!("{{ join = [{from}, {second}], map = {}, other = \"\" }}", table(&map))
 }
 
 /// When an event happened, as a rule writes it.

@@ -23,6 +23,7 @@ pub(super) fn quality(survey: &Survey, order: Option<&Column>, read: Option<LogR
     if read.is_none() {
         add("not in the encoding", &survey.bad_encoding);
         add("no JSON object", &survey.not_json);
+        add("a quote that does not close, or a row that is too long", &survey.malformed);
         add("fewer or more fields than the header", &survey.other_width);
     }
     add("the header again", &survey.header_again);

@@ -3,7 +3,7 @@
 use super::proposal::{Candidate, Confidence};
 use crate::event::{Actor, Column, Kind};
 use crate::inspect::columns::column::{Column as Seen, share};
-use crate::inspect::words::{Meaning as M, actor_of, is_resolved_only, kind_of, yes_or_no};
+use crate::inspect::words::{Meaning as M, actor_of, is_one_of, is_resolved_only, kind_of, plain, yes_or_no};
 
 /// Words that a column of activities has at most: a longer list is none.
 const MOST_WORDS: u64 = 64;
@@ -11,6 +11,10 @@ const MOST_WORDS: u64 = 64;
 const LEAST_TOLD: f64 = 0.2;
 /// The share of the rows whose actor must be told.
 pub const MOST_ACTORS: f64 = 0.8;
+
+/// What messages and notes are, in columns of their types: no event is called so. A French `note` is a score elsewhere.
+const FORMS: &str = "text|texto|texte|testo|image|imagem|imagen|picture|photo|foto|video|audio|voice|file|document|documento|\
+                     sticker|location|attachment|anexo|adjunto|animation|gif|media|note|notes|nota|notiz";
 
 /// The column that says what happened.
 pub struct Activity<'s> {
@@ -31,7 +35,9 @@ pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
         if !is_named || is_other || !is_of_few_words(seen) {
             return None;
         }
-        let mut map = known(seen, |value| kind_of(value).map(Kind::name));
+        // `file` is a form of a message, and no queue.
+        let kind = |value: &str| kind_of(value).filter(|_| !is_one_of(&plain(value), FORMS)).map(Kind::name);
+        let mut map = known(seen, kind);
         // `Resolved` and then `Closed` are one end.
         let is_closed = |(value, kind): &(String, &str)| *kind == Kind::Closed.name() && !is_resolved_only(value);
         if map.iter().any(is_closed) {
@@ -120,16 +126,6 @@ fn by_letter(column: &Seen) -> Option<Vec<(String, &'static str)>> {
         _ => None,
     });
     (is_of_author && map.len() == column.kept.len()).then_some(map)
-}
-
-/// The column that says that a message is not for the customer, and the values that say so.
-pub fn private(columns: &[&Seen]) -> Option<(String, Vec<String>)> {
-    columns.iter().find_map(|column| {
-        let is_named = column.words.has(M::Private) && is_of_few_words(column);
-        let yes = |(value, _): &(String, u64)| (yes_or_no(value) == Some(true)).then(|| value.clone());
-        let values: Vec<String> = column.kept.iter().filter_map(yes).collect();
-        (is_named && !values.is_empty()).then(|| (column.name.clone(), values))
-    })
 }
 
 /// Columns that could say who wrote, where no value is known: named for it, and few of them recur.

@@ -15,7 +15,8 @@ pub fn leftovers(columns: &[Column], proposal: &Proposal) -> Vec<Leftover> {
     });
     let of_columns = proposal.candidates.iter().flat_map(|it| std::iter::once(&it.source).chain(&it.more));
     let of_latest = proposal.latest.iter().flat_map(|latest| [&latest.key, &latest.by]);
-    let used: Vec<&String> = of_rules.chain(of_columns).chain(of_latest).collect();
+    let of_machines = proposal.machines.iter().map(|machine| &machine.column);
+    let used: Vec<&String> = of_rules.chain(of_columns).chain(of_latest).chain(of_machines).collect();
     let unused = columns.iter().filter(|column| column.filled > 0 && !used.contains(&&column.name));
     unused.filter_map(|column| leftover(column, proposal)).collect()
 }

@@ -46,6 +46,39 @@ pub struct Candidate {
     pub map: Vec<(String, &'static str)>,
 }
 
+impl Candidate {
+    /// Of no source yet.
+    #[must_use]
+    pub const fn nameless(column: Column) -> Self {
+        Self {
+            column,
+            source: String::new(),
+            reason: String::new(),
+            confidence: Confidence::Low,
+            map: Vec::new(),
+            more: Vec::new(),
+        }
+    }
+}
+
+/// A column that tells which of the agents' rows a program wrote: a bot, an automatic answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Machine {
+    /// The column.
+    pub column: String,
+    /// What says so.
+    pub sign: Sign,
+}
+
+/// What of a column says that a program wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sign {
+    /// One of these values, each with who it means.
+    Values(Vec<(String, &'static str)>),
+    /// Any value.
+    Filled,
+}
+
 /// The event that a rule gives.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Gives {
@@ -237,6 +270,8 @@ pub struct Proposal {
     pub row: Option<Condition>,
     /// Of several versions of a row, only the latest.
     pub latest: Option<Latest>,
+    /// Columns that tell which of the agents' rows a program wrote.
+    pub machines: Vec<Machine>,
     /// The survey that a score answers, where it is not the Net Promoter Score.
     pub survey: Option<&'static str>,
     /// Texts that mean that there is no value.
@@ -273,6 +308,13 @@ impl Proposal {
         let mut zones = self.rules.iter().flat_map(|rule| &rule.when.first).map(|instant| &instant.zone);
         let first = zones.next()?.clone()?;
         zones.all(|zone| zone.as_ref() == Some(&first)).then_some(first)
+    }
+
+    /// Whether a rule can take the value of a column: of the record, or of the list whose elements the rows are.
+    #[must_use]
+    pub fn reaches(&self, column: &str) -> bool {
+        let inside = self.each.as_deref().and_then(|each| column.strip_prefix(each)).unwrap_or(column);
+        !inside.contains("[]")
     }
 
     /// Columns that stand under `[columns]`: of every event.

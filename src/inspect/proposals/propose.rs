@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::actors::{Activity, activity, actor, could_be_actors, private};
+use super::actors::{Activity, activity, actor, could_be_actors};
 use super::attributes::attributes;
 use super::calls::answered;
 use super::cases::{earliest, is_case, opened_by_customer, zeros};
@@ -14,6 +14,7 @@ use super::instants::{Instant, instants};
 use super::leftover::leftovers;
 use super::likeness::Rows;
 use super::moments::{Moment, Span, moment_of};
+use super::notes::{LeftOut, left_out};
 use super::proposal::{Candidate, Condition, Gives, Proposal, Rule, Shape, Test, When, has_agent, quoted, source_of};
 use super::roles::{is_csat, named};
 use super::rules::{changes, events, happened, messages};
@@ -57,6 +58,7 @@ pub fn propose(survey: &Survey) -> Proposal {
         is_ragged: false,
         row: None,
         latest: None,
+        machines: Vec::new(),
         survey: None,
         nones: Vec::new(),
         zeros: BTreeMap::new(),
@@ -219,10 +221,9 @@ fn of_events(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant], a
     if let Some(instant) = happened(instants) {
         changes(proposal, columns, instant, activity.column);
     }
-    if let Some((column, values)) = private(columns) {
-        let condition = Condition { column, test: Test::Not(values) };
-        proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone()));
-    }
+    let said = [activity.column.name.as_str()];
+    let writers = source_of(&proposal.candidates, Column::Actor).map(|actor| actor.source.clone());
+    leave_out(proposal, columns, &said, writers.as_deref());
     let column = activity.column;
     let without = column.whole.max(column.present).saturating_sub(column.filled);
     if without * ROWS_PER_GAP > column.whole.max(column.present) {
@@ -257,7 +258,9 @@ fn of_messages(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant],
     used.extend(actor.iter().map(|actor| actor.source.as_str()));
     proposal.candidates = named(columns, &used, Rows { are_events: true, each: proposal.each.as_deref() });
     if let Some(instant) = happened(instants) {
-        proposal.rules = vec![messages(instant, private(columns).as_ref())];
+        proposal.rules = vec![messages(instant)];
+        let writers = actor.as_ref().map(|actor| actor.source.as_str());
+        leave_out(proposal, columns, &[], writers);
     }
     if let Some(actor) = actor {
         proposal.candidates.push(actor);
@@ -287,6 +290,15 @@ fn of_messages(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant],
         "who wrote each message: which column, and which of its values, tells customer from agent ({where_}); as in \
          actor = {{ from = \"…\", map = {{ … = \"customer\", … = \"agent\" }} }}"
     ));
+}
+
+/// Leaves out rows that are no messages to or from a customer. What happened is told by the columns `said`.
+fn leave_out(proposal: &mut Proposal, columns: &[&Seen], said: &[&str], writers: Option<&str>) {
+    let others: Vec<&Seen> = columns.iter().copied().filter(|column| !said.contains(&column.name.as_str())).collect();
+    for LeftOut { others, note } in left_out(&others, writers) {
+        proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(others.clone()));
+        proposal.notes.push(note);
+    }
 }
 
 fn of_nothing(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant]) {

@@ -26,11 +26,9 @@ pub fn happened(instants: &[Instant]) -> Option<&Instant> {
         .map(|(_, instant)| instant)
 }
 
-/// The one rule of a table of messages. Private ones are left out.
-pub fn messages(instant: &Instant, private: Option<&(String, Vec<String>)>) -> Rule {
-    let condition =
-        private.map(|(column, values)| Condition { column: column.clone(), test: Test::Not(values.clone()) });
-    Rule::of(Kind::Message, When::at(instant)).where_(condition.as_ref())
+/// The one rule of a table of messages.
+pub fn messages(instant: &Instant) -> Rule {
+    Rule::of(Kind::Message, When::at(instant))
 }
 
 /// Rules of a row with one instant and what happened.

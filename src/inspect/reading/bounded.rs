@@ -1,12 +1,10 @@
-//! Bounds on what is read of a file: a small file may unpack to a large one, and a line may have no end.
+//! Bounds on what is looked at of a file: a small file may unpack to a large one. How long a record may be, the reader says.
 
 use std::io::{BufRead, Read, Result};
 use std::sync::{Arc, OnceLock};
 
 /// Bytes of a text that are looked at.
 const MOST_BYTES: u64 = 1 << 30;
-/// Bytes of a line that is looked at.
-const LONGEST_LINE: u64 = 4 << 20;
 
 /// Why not all of a file was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,8 +13,8 @@ pub enum Cut {
     Bytes,
     /// It has more rows.
     Rows,
-    /// A line is too long.
-    Line,
+    /// It has more values.
+    Cells,
 }
 
 impl Cut {
@@ -26,7 +24,7 @@ impl Cut {
         match self {
             Self::Bytes => "only the first GiB is looked at: what is said is true of that",
             Self::Rows => "only the first five million rows are looked at: what is said is true of those",
-            Self::Line => "a line is longer than 4 MiB: it, and what is behind it, is not looked at",
+            Self::Cells => "only the first hundred million values are looked at: what is said is true of those",
         }
     }
 }
@@ -53,19 +51,17 @@ impl CutShort {
 pub struct Bounded<R> {
     inner: R,
     left: u64,
-    left_of_line: u64,
-    longest: u64,
     cut: CutShort,
 }
 
 impl<R: BufRead> Bounded<R> {
-    /// With the usual bounds.
+    /// With the usual bound.
     pub fn new(inner: R, cut: &CutShort) -> Self {
-        Self::within(inner, cut, MOST_BYTES, LONGEST_LINE)
+        Self::within(inner, cut, MOST_BYTES)
     }
 
-    fn within(inner: R, cut: &CutShort, most: u64, longest: u64) -> Self {
-        Self { inner, left: most, left_of_line: longest, longest, cut: cut.clone() }
+    fn within(inner: R, cut: &CutShort, most: u64) -> Self {
+        Self { inner, left: most, cut: cut.clone() }
     }
 }
 
@@ -82,25 +78,14 @@ impl<R: BufRead> Read for Bounded<R> {
 impl<R: BufRead> BufRead for Bounded<R> {
     fn fill_buf(&mut self) -> Result<&[u8]> {
         let bytes = self.inner.fill_buf()?;
-        let small = |left: u64| usize::try_from(left).unwrap_or(usize::MAX);
-        let allowed = bytes.len().min(small(self.left));
-        // Of a chunk the line that began before it is looked at; the next one begins with its full length.
-        let of_line = memchr::memchr(b'\n', &bytes[..allowed]).map_or(allowed, |at| at + 1);
-        let allowed = if of_line > small(self.left_of_line) { small(self.left_of_line) } else { allowed };
+        let allowed = bytes.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
         if allowed == 0 && !bytes.is_empty() {
-            self.cut.note(if self.left == 0 { Cut::Bytes } else { Cut::Line });
+            self.cut.note(Cut::Bytes);
         }
         Ok(&bytes[..allowed])
     }
 
     fn consume(&mut self, amount: usize) {
-        // What was filled is still there: nothing is read here, so that nothing can fail.
-        let bytes = self.inner.fill_buf().unwrap_or_default();
-        let used = &bytes[..amount.min(bytes.len())];
-        self.left_of_line = match memchr::memrchr(b'\n', used) {
-            Some(at) => self.longest.saturating_sub((used.len() - at - 1) as u64),
-            None => self.left_of_line.saturating_sub(used.len() as u64),
-        };
         self.left = self.left.saturating_sub(amount as u64);
         self.inner.consume(amount);
     }
@@ -112,20 +97,19 @@ mod tests {
 
     use super::*;
 
-    fn read(text: &str, most: u64, longest: u64) -> (String, Option<Cut>) {
+    fn read(text: &str, most: u64) -> (String, Option<Cut>) {
         let cut = CutShort::default();
         let mut read = String::new();
         let reader = BufReader::with_capacity(4, text.as_bytes());
-        Bounded::within(reader, &cut, most, longest).read_to_string(&mut read).expect("in memory");
+        Bounded::within(reader, &cut, most).read_to_string(&mut read).expect("in memory");
         (read, cut.why())
     }
 
     #[test]
     fn what_is_too_long_ends() {
-        assert_eq!(read("ab\ncd\nef", 100, 100), ("ab\ncd\nef".to_owned(), None));
-        assert_eq!(read("ab\ncd\nef", 4, 100), ("ab\nc".to_owned(), Some(Cut::Bytes)));
-        assert_eq!(read("ab\ncdefghijk\nl", 100, 5), ("ab\ncdefg".to_owned(), Some(Cut::Line)));
-        assert_eq!(read("abcd\nabcd\n", 100, 5), ("abcd\nabcd\n".to_owned(), None));
-        assert_eq!(read("", 0, 0), (String::new(), None));
+        assert_eq!(read("ab\ncd\nef", 100), ("ab\ncd\nef".to_owned(), None));
+        assert_eq!(read("ab\ncd\nef", 4), ("ab\nc".to_owned(), Some(Cut::Bytes)));
+        assert_eq!(read("ab", 2), ("ab".to_owned(), None));
+        assert_eq!(read("", 0), (String::new(), None));
     }
 }

@@ -18,16 +18,15 @@ impl Description {
     /// The first record under a header of `names`, if it has no digit anywhere, and the next one has an instant where it has
     /// words.
     #[must_use]
-    pub fn of(line: u64, first: &csv::ByteRecord, next: &csv::ByteRecord, names: &[String]) -> Option<Self> {
-        let digits = |field: &[u8]| field.iter().filter(|byte| byte.is_ascii_digit()).count();
+    pub fn of(line: u64, first: &[String], next: &[String], names: &[String]) -> Option<Self> {
+        let digits = |field: &str| field.bytes().filter(u8::is_ascii_digit).count();
         if first.iter().any(|field| digits(field) > 0) {
             return None;
         }
         let columns = first.iter().zip(next).zip(names);
-        let mut described =
-            columns.filter(|((first, next), _)| !first.trim_ascii().is_empty() && digits(next) >= DIGITS);
+        let mut described = columns.filter(|((first, next), _)| !first.trim().is_empty() && digits(next) >= DIGITS);
         let ((value, _), name) = described.next()?;
-        let value = std::str::from_utf8(value).ok()?.trim().to_owned();
+        let value = value.trim().to_owned();
         // `?` and the like are values that are not there.
         let is_word = value.chars().filter(|c| c.is_alphabetic()).count() > 1;
         is_word.then(|| Self { line, column: name.clone(), value })
@@ -42,7 +41,7 @@ mod tests {
     fn a_line_of_words_above_instants() {
         let names = ["id", "at", "who"].map(str::to_owned);
         let of = |first: [&str; 3], next: [&str; 3]| {
-            Description::of(2, &csv::ByteRecord::from(&first[..]), &csv::ByteRecord::from(&next[..]), &names)
+            Description::of(2, &first.map(str::to_owned), &next.map(str::to_owned), &names)
         };
         let row = ["x", "2026-03-02 09:00", "ana"];
         let found = of(["text", "date and time", "name"], row).expect("a description");

@@ -9,14 +9,14 @@ use crate::shown::is_name;
 pub struct Dialect {
     /// Between fields.
     pub delimiter: u8,
-    /// Bytes above the header.
-    pub start: usize,
     /// Lines above the header, or above the first record where there is no header.
     pub lines_above: u32,
     /// The names of the columns; none where the first record is a row.
     pub header: Option<Vec<String>>,
     /// How many columns.
     pub columns: usize,
+    /// The columns that hold instants in nearly all of the first rows.
+    pub instants: Vec<usize>,
     /// Lines end in carriage return and line feed.
     pub is_crlf: bool,
     /// It is a chat that was saved as text: lines begin with an instant and a name.
@@ -65,14 +65,22 @@ pub fn dialect_of(start: &[u8]) -> Dialect {
     let from = first.map_or(0, |record| record.start);
     Dialect {
         delimiter,
-        start: mark + from,
         lines_above: crate::ingest::count_lines(&bytes[..from]),
         header: names.map(|record| record.fields.clone()),
         columns: first.map_or(0, |record| record.fields.len()),
+        instants: instants(&records, header.map_or(0, |at| at + 1), usual),
         is_crlf,
         is_chat: records.first().is_some_and(|record| is_chat(&record.fields)),
         misfit: header.filter(|_| names.is_none()).and_then(|at| misfit(bytes, &records, at, usual)),
     }
+}
+
+/// The columns that hold instants in nearly all of the rows from `first` on.
+fn instants(records: &[Record], first: usize, usual: usize) -> Vec<usize> {
+    let rows: Vec<&Record> = records.iter().skip(first).filter(|record| record.fields.len() == usual).collect();
+    let is_instant = |record: &&&Record, at: usize| notations_of(&record.fields[at]).iter().any(Notation::is_instant);
+    let count = |at: usize| rows.iter().filter(|record| is_instant(record, at)).count();
+    (0..usual).filter(|at| !rows.is_empty() && count(*at) * 10 >= rows.len() * 9).collect()
 }
 
 /// A line of names right above the first row that has another number of fields, or another delimiter.

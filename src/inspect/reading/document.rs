@@ -1,17 +1,9 @@
-//! One JSON document over the whole file: where in it the records are, and each of them.
-
-use std::io::{BufRead, Result};
+//! One JSON document over the whole file: where in it the records are.
 
 use serde_json::Value;
 
-use crate::ingest::LONGEST_ROW;
-use crate::ingest::encoding::without_mark;
-use crate::ingest::profile::documents::Documents;
 use crate::ingest::profile::sample;
-use crate::ingest::profile::spans::Form;
 use crate::inspect::clocks::notation::{Notation, notations_of};
-use crate::inspect::reading::bounded::{Cut, CutShort};
-use crate::inspect::reading::survey::{MOST_ROWS_READ, Survey};
 
 /// Objects in each other in which the records are looked for.
 const DEEPEST: usize = 3;
@@ -60,27 +52,6 @@ fn list_in(value: &Value, depth: usize) -> Option<Vec<String>> {
         keys.extend(list_in(value, depth + 1)?);
         Some(keys)
     })
-}
-
-/// Sees each record of a document.
-///
-/// # Errors
-///
-/// Where it cannot be read, or is no JSON.
-pub fn read(survey: &mut Survey, reader: Box<dyn BufRead + Send>, keys: &[String], cut: &CutShort) -> Result<()> {
-    let mut documents = Documents::new(without_mark(reader)?, keys.to_vec(), Vec::new(), 0, LONGEST_ROW);
-    let mut record = Vec::new();
-    while let Some((line, form)) = documents.next(&mut record)? {
-        if survey.rows == MOST_ROWS_READ {
-            cut.note(Cut::Rows);
-            break;
-        }
-        if form == Form::Usual {
-            survey.see_json(&record, u64::from(line));
-        }
-        record.clear();
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! A file that is a log already: what the reader itself says of its rows.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
+use crate::event::{Actor, Content, Kind, Text};
 use crate::ingest::profile::Profile;
 use crate::ingest::source::Source;
-use crate::ingest::{self, FileCounts, Options, Progress};
+use crate::ingest::{self, FileCounts, Log, Options, Progress};
 
 /// What the reader said.
 #[derive(Debug)]
@@ -29,8 +30,7 @@ const HELD: usize = 256 << 20;
 ///
 /// Where it cannot be read.
 pub fn read(source: &Source, options: &Options, profile: Option<Arc<Profile>>) -> anyhow::Result<Option<LogRead>> {
-    let options = Options { held_bytes: HELD, profiles: vec![profile], ..options.clone() };
-    let log = ingest::read(std::slice::from_ref(source), &options, &Progress::default())?;
+    let log = log_of(source, options, profile)?;
     let mut rejects: BTreeMap<&'static str, (u64, Vec<u64>)> = BTreeMap::new();
     let mut rows: HashSet<u32> = HashSet::new();
     for reject in &log.rejects {
@@ -42,4 +42,28 @@ pub fn read(source: &Source, options: &Options, profile: Option<Arc<Profile>>) -
         }
     }
     Ok(log.files.into_iter().next().map(|counts| LogRead { counts, rejects, rejected_rows: rows.len() as u64 }))
+}
+
+/// Who acts in the messages of a log, each with what stands in some of its columns: every combination once.
+///
+/// # Errors
+///
+/// Where it cannot be read.
+pub fn writers<const N: usize>(
+    source: &Source,
+    options: &Options,
+    profile: Arc<Profile>,
+    texts: [Text; N],
+) -> anyhow::Result<BTreeSet<(Actor, [Option<String>; N])>> {
+    let log = log_of(source, options, Some(profile))?;
+    let of = |content: &Content| {
+        let value = |text: Text| content.text(text).map(|number| log.words(text.words()).get(number).to_owned());
+        Some((content.actor.filter(|_| content.kind == Kind::Message)?, texts.map(value)))
+    };
+    Ok(log.contents.iter().filter_map(of).collect())
+}
+
+fn log_of(source: &Source, options: &Options, profile: Option<Arc<Profile>>) -> anyhow::Result<Log> {
+    let options = Options { held_bytes: HELD, profiles: vec![profile], ..options.clone() };
+    ingest::read(std::slice::from_ref(source), &options, &Progress::default())
 }

@@ -8,6 +8,7 @@ pub mod document;
 pub mod form;
 pub mod log;
 pub mod parquet;
+pub mod rows;
 mod sample;
 pub mod survey;
 pub mod trial;

@@ -1,55 +1,33 @@
 //! One pass over all rows of a file: each value is seen by its column, and what is wrong with a row is noted by its line.
 
-use std::collections::{HashMap, HashSet, VecDeque};
-use std::io::{BufRead, Chain, Cursor, Read};
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
 use crate::bytes::hash_of;
+use crate::ingest::profile::raw::{Raw, RawRecords};
+use crate::ingest::profile::spans::{Form, Span};
 use crate::inspect::columns::column::Column;
+use crate::inspect::columns::distinct::MOST_DISTINCT;
 use crate::inspect::columns::times::DayOrder;
 use crate::inspect::reading::bounded::{Cut, CutShort};
 use crate::inspect::reading::description::Description;
-use crate::inspect::reading::dialect::Dialect;
 use crate::inspect::reading::versions::Versions;
-use crate::inspect::words::plain;
 
 /// Keys of JSON that are followed: an object whose keys are data has no end of them.
 const MOST_COLUMNS: usize = 512;
 /// Objects and lists in each other that are followed.
 const DEEPEST: usize = 12;
 /// Rows that are looked at.
-pub const MOST_ROWS_READ: u64 = 5_000_000;
+const MOST_ROWS_READ: u64 = 5_000_000;
+/// Values that are looked at: so many take about a minute.
+const MOST_CELLS: u64 = 100_000_000;
+/// Distinct values that are counted one by one, of all columns together.
+const MOST_DISTINCT_OF_ALL: usize = 4 << 20;
+/// Of each column of a wide table, at least.
+const FEWEST_DISTINCT: usize = 256;
 /// Rows that are remembered to find equal ones.
 const MOST_ROWS: usize = 4 << 20;
-/// Lines at the end that may be sums.
-const MOST_TOTALS: usize = 8;
-/// Words that a line of sums begins with.
-const TOTALS: [&str; 21] = [
-    "total",
-    "totals",
-    "totais",
-    "totales",
-    "totaux",
-    "gesamt",
-    "summe",
-    "grand total",
-    "subtotal",
-    "sum",
-    "soma",
-    "suma",
-    "somme",
-    "average",
-    "avg",
-    "media",
-    "mittelwert",
-    "durchschnitt",
-    "moyenne",
-    "promedio",
-    "count",
-];
-/// A table of more columns has no row with one value alone at its end.
-const MOST_OF_NOTE: usize = 4;
 /// Lines that are named of each fault.
 const MOST_LINES: usize = 5;
 
@@ -63,12 +41,24 @@ pub struct Lines {
 }
 
 impl Lines {
-    fn add(&mut self, line: u64) {
+    /// Adds a line.
+    pub fn add(&mut self, line: u64) {
         self.count += 1;
         if self.first.len() < MOST_LINES {
             self.first.push(line);
         }
     }
+}
+
+/// A line of sums.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Total {
+    /// Where it stands.
+    pub line: u64,
+    /// The column that says that it is one.
+    pub column: String,
+    /// What stands there.
+    pub label: String,
 }
 
 /// What all rows of a file gave.
@@ -83,6 +73,8 @@ pub struct Survey {
     pub bad_encoding: Lines,
     /// No JSON object.
     pub not_json: Lines,
+    /// A quote that does not close, or stands where none should; or too long.
+    pub malformed: Lines,
     /// Fewer or more fields than the header: a delimiter lost or too many.
     pub other_width: Lines,
     /// The header again, as in files put together.
@@ -101,18 +93,9 @@ pub struct Survey {
     pub repeated: u64,
     /// There are more keys than were followed.
     pub has_more_columns: bool,
+    /// Values that were looked at.
+    pub cells: u64,
     seen: HashSet<u64>,
-}
-
-/// A line of sums.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Total {
-    /// Where it stands.
-    pub line: u64,
-    /// The column that says that it is one.
-    pub column: String,
-    /// What stands there.
-    pub label: String,
 }
 
 impl Survey {
@@ -124,6 +107,32 @@ impl Survey {
 
     fn add_column(&mut self, name: String) -> usize {
         self.push(Column::new(name))
+    }
+
+    /// Adds the columns of a table; of many columns fewer values are counted.
+    pub fn add_columns(&mut self, names: &[String]) {
+        let most = (MOST_DISTINCT_OF_ALL / names.len().max(1)).clamp(FEWEST_DISTINCT, MOST_DISTINCT);
+        for name in names {
+            let at = self.add_column(name.clone());
+            self.columns[at].count_distinct_up_to(most);
+        }
+        self.versions = Versions::of(&self.columns.iter().collect::<Vec<_>>());
+    }
+
+    /// Sees a row of a table.
+    pub fn see_row(&mut self, row: &[String]) {
+        if row.is_empty() {
+            return;
+        }
+        self.cells += row.len() as u64;
+        // Fields are told apart by where they end, too: `ab,c` is not `a,bc`.
+        let hash = |hash: u64, field: &String| hash.rotate_left(5).wrapping_mul(31) ^ hash_of(field.as_bytes());
+        self.see_whole(row.iter().fold(0, hash));
+        for (column, field) in self.columns.iter_mut().zip(row) {
+            column.see(field);
+        }
+        let index = &self.index;
+        self.versions.see(|name| row.get(*index.get(name)?).map(String::as_str));
     }
 
     fn push(&mut self, column: Column) -> usize {
@@ -150,106 +159,6 @@ impl Survey {
         }
     }
 
-    /// Reads CSV whose columns are `names`, from the header or the first row on; `line` is that one's.
-    ///
-    /// # Errors
-    ///
-    /// Where it cannot be read.
-    pub fn read_csv(
-        &mut self,
-        reader: impl Read,
-        dialect: &Dialect,
-        names: &[String],
-        cut: &CutShort,
-    ) -> std::io::Result<()> {
-        for name in names {
-            self.add_column(name.clone());
-        }
-        self.versions = Versions::of(&self.columns.iter().collect::<Vec<_>>());
-        let mut rows = Records::new(reader, dialect);
-        let header = dialect.header.as_ref();
-        if header.is_some() {
-            rows.next()?;
-        }
-        // The last rows may be sums, so that a row is seen when enough others follow.
-        let mut held: VecDeque<(u64, csv::ByteRecord)> = VecDeque::new();
-        let mut tail = Tail::default();
-        let (mut is_first, mut is_second) = (header.is_some(), false);
-        while let Some(line) = rows.next()? {
-            if self.rows == MOST_ROWS_READ {
-                cut.note(Cut::Rows);
-                break;
-            }
-            let mut spare = csv::ByteRecord::new();
-            if held.len() == MOST_TOTALS
-                && let Some((_, record)) = held.pop_front()
-            {
-                self.see_record(&record);
-                spare = record;
-            }
-            let record = &rows.record;
-            self.rows += 1;
-            let is_again = header.is_some_and(|names| {
-                record.len() == names.len() && record.iter().zip(names).all(|(field, name)| field == name.as_bytes())
-            });
-            if std::str::from_utf8(record.as_slice()).is_err() {
-                self.bad_encoding.add(line);
-            }
-            if is_again {
-                self.header_again.add(line);
-                continue;
-            }
-            if record.len() != names.len() {
-                tail.add(line, record, names, &mut self.other_width);
-                continue;
-            }
-            tail.is_followed(&mut self.other_width);
-            if std::mem::take(&mut is_second)
-                && let Some((first_line, first)) = held.front()
-                && let Some(description) = Description::of(*first_line, first, record, names)
-            {
-                self.description = Some(description);
-                self.rows -= 1;
-                held.pop_front();
-            }
-            is_second |= is_first;
-            is_first = false;
-            spare.clone_from(record);
-            held.push_back((line, spare));
-        }
-        let is_all = self.end(tail);
-        while is_all && let Some(total) = held.back().and_then(|(line, record)| total_of(*line, record, names)) {
-            self.totals.insert(0, total);
-            held.pop_back();
-        }
-        for (_, record) in &held {
-            self.see_record(record);
-        }
-        Ok(())
-    }
-
-    /// Takes the lines of another width behind the last row. Whether all of them are sums, so that rows before may be, too.
-    fn end(&mut self, tail: Tail) -> bool {
-        let mut lines = tail.lines;
-        let first = lines.iter().rposition(|(_, said)| matches!(said, Said::Nothing)).map_or(0, |at| at + 1);
-        let sums = lines.split_off(first);
-        let is_all = lines.is_empty();
-        for (line, _) in lines {
-            self.other_width.add(line);
-        }
-        for (line, said) in sums {
-            match said {
-                Said::Total(total) => {
-                    self.has_short_totals = true;
-                    self.totals.push(total);
-                }
-                Said::Below => self.below.add(line),
-                Said::Nothing => {}
-            }
-        }
-        is_all
-    }
-
     /// What the lines of sums are told by, in the column of the first.
     #[must_use]
     pub fn total_labels(&self) -> Vec<String> {
@@ -262,7 +171,8 @@ impl Survey {
 
     /// Completes what only the whole file says: how many rows could have a value; and lets columns whose values do not tell which number is the day be read as the rest of the file says.
     pub fn settle(&mut self) {
-        let records = self.rows - self.not_json.count - self.bad_encoding.count.min(self.rows - self.not_json.count);
+        let broken = self.not_json.count + self.malformed.count + self.bad_encoding.count;
+        let records = self.rows.saturating_sub(broken);
         let elements: HashMap<String, u64> = self
             .columns
             .iter()
@@ -303,48 +213,43 @@ impl Survey {
         }
     }
 
-    fn see_record(&mut self, record: &csv::ByteRecord) {
-        if record.is_empty() {
-            return;
-        }
-        // Fields are told apart by where they end, too: `ab,c` is not `a,bc`.
-        let ends = record.iter().fold(0, |hash: u64, field| hash.wrapping_mul(31).wrapping_add(field.len() as u64));
-        self.see_whole(hash_of(record.as_slice()) ^ ends);
-        for (column, field) in self.columns.iter_mut().zip(record) {
-            column.see(&String::from_utf8_lossy(field));
-        }
-        let index = &self.index;
-        self.versions.see(|name| std::str::from_utf8(record.get(*index.get(name)?)?).ok());
-    }
-
-    /// Reads one JSON object a line.
+    /// Sees each record of JSON. Those that the reader rejects are none.
     ///
     /// # Errors
     ///
-    /// Where it cannot be read.
-    pub fn read_jsonl(&mut self, reader: &mut dyn BufRead, cut: &CutShort) -> std::io::Result<()> {
-        let mut bytes = Vec::new();
-        for line in 1.. {
-            bytes.clear();
-            if reader.read_until(b'\n', &mut bytes)? == 0 {
+    /// Where they cannot be read.
+    pub fn read_json(&mut self, raw: Raw, cut: &CutShort) -> std::io::Result<()> {
+        let mut records = RawRecords::new(raw);
+        while let Some((Span { line, form, .. }, text)) = records.next()? {
+            if self.is_full(cut) {
                 break;
             }
-            let text = if line == 1 { bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes) } else { &bytes };
-            let text = text.trim_ascii();
-            if text.is_empty() {
-                continue;
+            match form {
+                Form::Usual => self.see_json(text.trim_ascii(), u64::from(line)),
+                Form::Plain | Form::Malformed(_) => {
+                    self.rows += 1;
+                    self.malformed.add(u64::from(line));
+                }
             }
-            if self.rows == MOST_ROWS_READ {
-                cut.note(Cut::Rows);
-                break;
-            }
-            self.see_json(text, line);
         }
         Ok(())
     }
 
+    /// Whether as much was looked at as can be.
+    pub(super) fn is_full(&self, cut: &CutShort) -> bool {
+        let why = if self.rows >= MOST_ROWS_READ {
+            Cut::Rows
+        } else if self.cells >= MOST_CELLS {
+            Cut::Cells
+        } else {
+            return false;
+        };
+        cut.note(why);
+        true
+    }
+
     /// Sees a record of JSON text that begins in that line.
-    pub fn see_json(&mut self, text: &[u8], line: u64) {
+    fn see_json(&mut self, text: &[u8], line: u64) {
         self.rows += 1;
         if std::str::from_utf8(text).is_err() {
             self.bad_encoding.add(line);
@@ -404,6 +309,7 @@ impl Survey {
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+                self.cells += 1;
                 if let Some(column) = self.at(path) {
                     column.see_scalar(value);
                 }
@@ -422,83 +328,5 @@ impl Survey {
             }
         };
         self.columns.get_mut(at)
-    }
-}
-
-/// What a line says that has another number of fields than the header.
-#[derive(Debug)]
-enum Said {
-    Total(Total),
-    /// One field: a line below the table, if no row follows.
-    Below,
-    Nothing,
-}
-
-/// Lines of another width since the last row.
-#[derive(Debug, Default)]
-struct Tail {
-    lines: Vec<(u64, Said)>,
-}
-
-impl Tail {
-    fn add(&mut self, line: u64, record: &csv::ByteRecord, names: &[String], others: &mut Lines) {
-        // So many are no end of a table.
-        if self.lines.len() == MOST_TOTALS {
-            self.is_followed(others);
-        }
-        let is_short = record.len() < names.len();
-        let total = total_of(line, record, names).filter(|_| is_short).map(Said::Total);
-        let below = || (is_short && record.len() == 1 && names.len() > 2).then_some(Said::Below);
-        self.lines.push((line, total.or_else(below).unwrap_or(Said::Nothing)));
-    }
-
-    /// A row follows: the lines were rows that are broken.
-    fn is_followed(&mut self, others: &mut Lines) {
-        for (line, _) in self.lines.drain(..) {
-            others.add(line);
-        }
-    }
-}
-
-/// A line of sums says so in its first value, and has no more values than a row.
-fn total_of(line: u64, record: &csv::ByteRecord, names: &[String]) -> Option<Total> {
-    let mut fields = record.iter().enumerate().map(|(at, field)| (at, field.trim_ascii()));
-    let (at, field) = fields.find(|(_, field)| !field.is_empty())?;
-    let label = String::from_utf8_lossy(field).into_owned();
-    let first = plain(&label);
-    let is_total =
-        TOTALS.iter().any(|word| first == *word || first.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ')));
-    // `Page 2`, `Exported by Ana`: one text and nothing else, where each row has more.
-    let is_alone = names.len() > MOST_OF_NOTE
-        && fields.all(|(_, field)| field.is_empty())
-        && !label.is_empty()
-        && label.parse::<f64>().is_err();
-    (is_total || is_alone).then(|| Total { line, column: names.get(at).cloned().unwrap_or_default(), label })
-}
-
-/// Records with the lines where they begin.
-struct Records<R: Read> {
-    reader: csv::Reader<Chain<R, Cursor<&'static [u8]>>>,
-    record: csv::ByteRecord,
-    lines_above: u64,
-}
-
-impl<R: Read> Records<R> {
-    fn new(reader: R, dialect: &Dialect) -> Self {
-        let mut builder = csv::ReaderBuilder::new();
-        builder.has_headers(false).flexible(true).delimiter(dialect.delimiter);
-        // A line end more changes no record, and every record then ends in one.
-        let reader = builder.from_reader(reader.chain(Cursor::new(&b"\n"[..])));
-        Self { reader, record: csv::ByteRecord::new(), lines_above: u64::from(dialect.lines_above) }
-    }
-
-    /// The next record: the line where it begins.
-    fn next(&mut self) -> std::io::Result<Option<u64>> {
-        if !self.reader.read_byte_record(&mut self.record)? {
-            return Ok(None);
-        }
-        let within = memchr::memchr_iter(b'\n', self.record.as_slice()).count() as u64;
-        let behind = self.reader.position().line();
-        Ok(Some(self.lines_above + behind.saturating_sub(1 + within).max(1)))
     }
 }

@@ -1,10 +1,12 @@
 //! A mapping is tried before it is proposed: what the reader rejects is no proposal.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::form::Form;
 use super::log::{self, LogRead};
 use super::sample;
+use crate::event::{Actor, Text};
 use crate::ingest::Options;
 use crate::ingest::profile::Profile;
 use crate::ingest::source::Source;
@@ -50,6 +52,25 @@ impl Tried<'_> {
                 })
             }
         }
+    }
+
+    /// Who acts in its messages by the text of a profile, each with what stands in some columns; nothing where the profile
+    /// cannot read it, which the trial itself says.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be read.
+    pub fn writers<const N: usize>(
+        &self,
+        text: &str,
+        texts: [Text; N],
+    ) -> anyhow::Result<BTreeSet<(Actor, [Option<String>; N])>> {
+        let Ok(profile) = Profile::parse("proposed", "the proposed profile", text) else { return Ok(BTreeSet::new()) };
+        if self.form.cut.is_none() {
+            return log::writers(self.source, self.options, Arc::new(profile), texts);
+        }
+        let Some(file) = sample::of(self.source, self.form.format)? else { return Ok(BTreeSet::new()) };
+        log::writers(&Source::File(file.path().to_owned()), self.options, Arc::new(profile), texts)
     }
 
     /// Reads it as it is, or by a profile.

@@ -10,7 +10,7 @@ use crate::inspect::words::Meaning as M;
 
 /// Columns of ids, and of versions, that are followed.
 const MOST_FOLLOWED: usize = 4;
-/// Ids that are remembered.
+/// Ids that are remembered, of all columns together.
 const MOST_IDS: usize = 1 << 20;
 
 /// How a column goes along in the rows of the same id.
@@ -68,6 +68,7 @@ impl Versions {
 
     /// Sees a row, of which `value` gives what stands in a column.
     pub fn see<'v>(&mut self, value: impl Fn(&str) -> Option<&'v str>) {
+        let most = MOST_IDS / self.pairs.len().max(1);
         for pair in &mut self.pairs {
             let (Some(id), Some(by)) = (value(&pair.id), value(&pair.by)) else { continue };
             let (id, by) = (id.trim(), by.trim());
@@ -82,7 +83,7 @@ impl Versions {
                     Ordering::Equal => pair.found.ties += 1,
                 }
                 by.clone_into(last);
-            } else if pair.last.len() < MOST_IDS {
+            } else if pair.last.len() < most {
                 pair.last.insert(id, by.to_owned());
             }
         }

@@ -31,6 +31,7 @@ pub enum Meaning {
     Inbound,
     Outbound,
     Private,
+    Public,
     Conversation,
     Message,
     Id,
@@ -54,7 +55,7 @@ pub enum Meaning {
 
 impl Meaning {
     /// All, in the order of the table of words.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 47] = [
         Self::Opened,
         Self::Closed,
         Self::Resolved,
@@ -82,6 +83,7 @@ impl Meaning {
         Self::Inbound,
         Self::Outbound,
         Self::Private,
+        Self::Public,
         Self::Conversation,
         Self::Message,
         Self::Id,

@@ -215,7 +215,13 @@ const ACTORS: [(Actor, &str); 4] = [
         "customer|client|cliente|visitor|visitante|user|usuario|contact|contato|end user|incoming|inbound|received|in|\
          recebida|entrante|requester|caller|utilisateur|kunde|nutzer|benutzer|besucher|lead|patient|me|utente|visitatore|contatto|richiedente|ricevuto",
     ),
-    (Actor::Bot, "bot|chatbot|robot|robo|virtual agent|automation|assistant|ura|ai"),
+    (
+        Actor::Bot,
+        "bot|bots|chatbot|chat bot|robot|robo|agent bot|bot agent|virtual agent|virtual assistant|assistente virtual|\
+         asistente virtual|ai agent|assistant|captain assistant|ura|ivr|ai|ia|ki|automation|automated|automacao|automatizado|\
+         automatisiert|automatise|automatizzato|autoresponder|auto responder|auto reply|autoreply|auto response|workflow|\
+         trigger|campaign|campanha|campana|campagne|kampagne|campagna|broadcast|journey",
+    ),
     (
         Actor::Agent,
         "agent|agente|atendente|operator|operador|admin|human|humano|outgoing|outbound|sent|out|enviada|saliente|\

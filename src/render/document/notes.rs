@@ -89,7 +89,7 @@ pub fn renamed(language: Language, names: &Aliases) -> Option<Part> {
 
 /// A row a file.
 pub fn files(language: Language, input: &Input) -> Table {
-    let heads = [
+    let mut heads = vec![
         ("page.file", false),
         ("page.format", false),
         ("page.profile", false),
@@ -98,22 +98,28 @@ pub fn files(language: Language, input: &Input) -> Table {
         ("page.duplicates", true),
         ("page.rejected", true),
     ];
+    let has_events = input.events_apart().is_some();
+    if has_events {
+        heads.insert(4, ("head.events", true));
+    }
     let column = |(key, is_number): (&str, bool)| Column { group: None, head: words::text(language, key), is_number };
-    let cells = |texts: [String; 3], numbers: [u64; 4]| {
-        texts.map(Cell::text).into_iter().chain(numbers.map(|it| words::whole(language, it))).collect::<Vec<_>>()
+    let cells = |texts: [String; 3], rows: u64, numbers: [u64; 4]| {
+        let numbers = numbers.into_iter().skip(usize::from(!has_events));
+        let numbers = std::iter::once(rows).chain(numbers).map(|it| words::whole(language, it));
+        texts.map(Cell::text).into_iter().chain(numbers).collect::<Vec<_>>()
     };
     let rows = input.files.iter().map(|file| {
         let texts = [shown(&file.name), file.format.clone(), file.profile.clone()];
-        cells(texts, [file.rows_read, file.accepted, file.duplicates, file.rejected])
+        cells(texts, file.rows(), [file.rows_read, file.accepted, file.duplicates, file.rejected])
     });
     let sums = [input.rows_read, input.accepted, input.duplicates, input.rejected];
     Table {
         title: words::text(language, "page.files"),
         note: String::new(),
-        columns: heads.map(column).to_vec(),
+        columns: heads.into_iter().map(column).collect(),
         rows: rows.collect(),
         total: (input.files.len() > 1)
-            .then(|| cells([words::text(language, "page.total"), String::new(), String::new()], sums)),
+            .then(|| cells([words::text(language, "page.total"), String::new(), String::new()], input.rows(), sums)),
         empty: words::text(language, "page.no_files"),
         is_sortable: false,
     }
@@ -125,7 +131,8 @@ pub fn origin(language: Language, input: &Input, checks: &[Check]) -> Part {
         [file] => file.name.clone(),
         files => language.counted("page.files_read", files.len() as u64),
     };
-    let mut texts = vec![file, language.counted("count.rows", input.rows_read)];
+    let mut texts = vec![file, language.counted("count.rows", input.rows())];
+    texts.extend(input.events_apart().map(|events| language.counted("count.events", events)));
     if input.duplicates > 0 {
         texts.push(language.counted("page.repeats", input.duplicates));
     }

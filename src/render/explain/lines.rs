@@ -166,8 +166,12 @@ fn rows(report: &Report) -> Vec<Line> {
     let input = &report.input;
     let [read, accepted, repeats, rejected] =
         [input.rows_read, input.accepted, input.duplicates, input.rejected].map(group);
+    let read = match input.events_apart() {
+        Some(_) => format!("{} read, {read} events in them", group(input.rows())),
+        None => format!("{read} read"),
+    };
     let mut lines =
-        vec![("rows", format!("{read} read: {accepted} accepted, {repeats} repeats dropped, {rejected} rejected"))];
+        vec![("rows", format!("{read}: {accepted} accepted, {repeats} repeats dropped, {rejected} rejected"))];
     for (reason, n) in &input.rejections {
         let undated =
             if reason == "bad_timestamp" { ": no instant could be read, so they are in no window" } else { "" };

@@ -58,7 +58,10 @@ impl Letter {
         let is_told = |id: &str| WarningId::parse(id).is_some_and(WarningId::changes_numbers);
         let warnings = report.warnings.iter().filter(|warning| is_told(&warning.id));
         let input = &report.input;
-        let mut source = language.counted("count.rows", input.rows_read);
+        let mut source = language.counted("count.rows", input.rows());
+        if let Some(events) = input.events_apart() {
+            source.push_str(&format!(", {}", language.counted("count.events", events)));
+        }
         if input.rejected > 0 {
             source.push_str(&format!(", {}", language.counted("count.rejected_rows", input.rejected)));
         }

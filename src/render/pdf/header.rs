@@ -29,7 +29,8 @@ pub fn draw(flow: &mut Flow, report: &Report) {
 pub fn origin(flow: &mut Flow, report: &Report) {
     let language = flow.language;
     let input = &report.input;
-    let mut parts = vec![files(language, input), language.counted("count.rows", input.rows_read)];
+    let mut parts = vec![files(language, input), language.counted("count.rows", input.rows())];
+    parts.extend(input.events_apart().map(|events| language.counted("count.events", events)));
     if input.duplicates > 0 {
         parts.push(language.counted("pdf.repeated_rows", input.duplicates));
     }
@@ -97,13 +98,17 @@ fn files(language: Language, input: &Input) -> String {
 
 /// What was read.
 pub fn of_input(input: &Input, language: Language) -> Vec<(&'static str, String)> {
-    vec![
+    let mut facts = vec![
         (language.text("pdf.input"), files(language, input)),
-        (language.text("pdf.rows_read"), language.count(input.rows_read)),
+        (language.text("pdf.rows_read"), language.count(input.rows())),
+    ];
+    facts.extend(input.events_apart().map(|events| (language.text("head.events"), language.count(events))));
+    facts.extend([
         (language.text("pdf.accepted"), language.count(input.accepted)),
         (language.text("pdf.duplicates"), language.count(input.duplicates)),
         (language.text("head.rejected"), language.count(input.rejected)),
-    ]
+    ]);
+    facts
 }
 
 /// An instant on the clock of a zone, or that there is none.

@@ -197,6 +197,7 @@ mod tests {
             sessions: Sessions::Id,
             input: Input {
                 files: Vec::new(),
+                source_rows: None,
                 rows_read: 3,
                 accepted: 3,
                 duplicates: 0,

@@ -170,12 +170,15 @@ pub fn sources(flow: &mut Flow, report: &Report) {
     flow.part(language.text("pdf.input_and_checks"), "", 2.0 * DEFINITION.leading);
     match &input.files[..] {
         [file] => {
-            let rows = [
-                ("pdf.file_rows", file.rows_read),
+            let mut rows = vec![
+                ("pdf.file_rows", file.rows()),
                 ("pdf.file_used", file.accepted),
                 ("pdf.file_repeated", file.duplicates),
                 ("pdf.file_unreadable", file.rejected),
             ];
+            if let Some(events) = input.events_apart() {
+                rows.insert(1, ("count.events", events));
+            }
             let counts: Vec<String> = rows.into_iter().map(|(key, n)| language.counted(key, n)).collect();
             paragraph(flow, language.text("pdf.file"), &[vec![file.name.clone(), read_as(file)], counts].concat());
         }
@@ -210,24 +213,35 @@ fn read_as(file: &InputFile) -> String {
 fn files(flow: &mut Flow, input: &Input) {
     let language = flow.language;
     let group = |n| language.count(n);
+    let has_events = input.events_apart().is_some();
+    let numbers = |rows: u64, counts: [u64; 4]| {
+        let counts = counts.into_iter().skip(usize::from(!has_events));
+        std::iter::once(rows).chain(counts).map(group).collect::<Vec<_>>()
+    };
     let rows = input.files.iter().map(|file| Cells {
         labels: vec![file.name.clone(), read_as(file)],
-        numbers: [file.rows_read, file.accepted, file.duplicates, file.rejected].map(group).to_vec(),
+        numbers: numbers(file.rows(), [file.rows_read, file.accepted, file.duplicates, file.rejected]),
         ..Cells::default()
     });
     let total = Cells {
         labels: vec![language.text("table.total").to_owned(), String::new()],
-        numbers: [input.rows_read, input.accepted, input.duplicates, input.rejected].map(group).to_vec(),
+        numbers: numbers(input.rows(), [input.rows_read, input.accepted, input.duplicates, input.rejected]),
         ..Cells::default()
     };
-    let heads = ["head.rows", "pdf.used", "pdf.repeated", "pdf.unreadable"];
+    let mut heads = vec!["head.rows", "pdf.used", "pdf.repeated", "pdf.unreadable"];
+    if has_events {
+        heads.insert(1, "head.events");
+    }
     table::draw(
         flow,
         &Grid {
             title: language.text("pdf.files").to_owned(),
             note: String::new(),
             labels: ["pdf.file", "pdf.format"].map(|key| language.text(key).to_owned()).to_vec(),
-            numbers: heads.map(|key| Column { head: language.text(key).to_owned(), ..Column::default() }).to_vec(),
+            numbers: heads
+                .into_iter()
+                .map(|key| Column { head: language.text(key).to_owned(), ..Column::default() })
+                .collect(),
             rows: rows.collect(),
             total: Some(total),
             empty: language.text("pdf.no_files"),

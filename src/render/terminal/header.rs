@@ -159,9 +159,11 @@ pub(super) fn days(language: Language, window: &ReportWindow) -> String {
 }
 
 fn rows(language: Language, input: &Input) -> String {
+    let key = if input.events_apart().is_some() { "head.events_read" } else { "head.rows_read" };
     language.fill(
-        "head.rows_read",
+        key,
         &[
+            ("rows", &language.count(input.rows())),
             ("read", &language.count(input.rows_read)),
             ("accepted", &language.count(input.accepted)),
             ("duplicates", &language.counted("count.duplicates", input.duplicates)),

@@ -22,6 +22,7 @@ pub(crate) fn empty() -> Report {
     report.window.previous = None;
     report.input = Input {
         files: Vec::new(),
+        source_rows: None,
         rows_read: 0,
         accepted: 0,
         duplicates: 0,

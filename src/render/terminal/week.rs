@@ -65,6 +65,7 @@ fn input() -> Input {
         name: name.to_owned(),
         format: "csv".to_owned(),
         profile: "canonical".to_owned(),
+        source_rows: None,
         rows_read: accepted + duplicates + rejected,
         accepted,
         duplicates,
@@ -72,6 +73,7 @@ fn input() -> Input {
     };
     Input {
         files: vec![file("2026-02.csv.gz", 41_208, 12, 0), file("2026-03.csv", 21_644, 5, 3)],
+        source_rows: None,
         rows_read: 62_872,
         accepted: 62_852,
         duplicates: 17,

@@ -19,6 +19,7 @@ use crate::event::aliases::UnusedAlias;
 use crate::event::{Fact, Sessions};
 use crate::fold::facts::{Facts, Run};
 use crate::fold::rows::Oddity;
+use crate::ingest::profile::Profile;
 use crate::ingest::{SpoiltForm, SpoiltIds};
 use crate::language::{Message, Part};
 use crate::metrics::measure::{Measure, Times};
@@ -285,9 +286,15 @@ fn unused_aliases(run: &Run) -> Option<Warning> {
     (count > 0).then(|| warning(WarningId::AliasUnused, text, Some(count)))
 }
 
+/// Whether a built-in profile of the run says where an attribute is: exports have it or not, and its name is right.
+fn is_of_built_in(run: &Run, name: &str) -> bool {
+    let mut profiles = run.files.iter().filter_map(|file| Profile::built_in(&file.profile).ok());
+    profiles.any(|profile| profile.attributes.iter().any(|(own, _)| own == name))
+}
+
 /// Attributes without a value, and values that are none.
 fn attributes(run: &Run) -> Vec<Warning> {
-    let absent = run.absent_attributes.iter().map(|name| {
+    let absent = run.absent_attributes.iter().filter(|name| !is_of_built_in(run, name)).map(|name| {
         let text = Message::new("warning.attribute_absent").with("name", name);
         warning(WarningId::AttributeAbsent, text, None)
     });

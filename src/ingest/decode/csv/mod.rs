@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub use self::ends::record_ends;
 pub use self::reading::{Extent, Marks, Stop, plain_fields, read_record};
 pub use self::records::{Record, RecordReader};
-pub use self::settle::{Next, Rules, Settled, settle, without_end};
+pub use self::settle::{IsRow, Next, Rules, Settled, settle, without_end};
 use crate::event::{Column, Kind};
 use crate::ingest::decode::timestamp;
 use crate::time::Zone;

@@ -5,12 +5,12 @@ use serde_json::{Map, Value as Json};
 use super::batch::{Batch, Bound};
 use super::element::Element;
 use super::instant::{InputZone, NoInstant};
-use super::lines::fields;
 use super::path::{Path, Sought, Step};
+use super::raw::{fields_of, not_utf8};
 use super::record::{Around, Fields, Scope};
 use super::spans::{Form, Span};
 use super::value::Value;
-use super::{Condition, Dialect, Format, Profile, Rule, Test};
+use super::{Condition, Format, Profile, Rule, Test};
 use crate::event::attributes::RowValues;
 use crate::event::{Column, Kind};
 use crate::failure::Failure;
@@ -108,25 +108,23 @@ impl Taken {
 /// Reads a record; none in a file without a header.
 fn taken(batch: &Batch, span: Span) -> Result<Option<Taken>, Fault> {
     let (profile, bytes) = (&*batch.profile, &batch.bytes[span.start..span.end]);
-    if let Form::Malformed(detail) = span.form {
-        let is_text = std::str::from_utf8(bytes).is_ok();
-        return Err(if is_text { Fault::row(Reason::Malformed, detail) } else { not_utf8() });
-    }
     let fields = match (&profile.input.format, &batch.bound) {
         (Format::Csv(_) | Format::Text(_), None) => return Ok(None),
         (Format::Csv(dialect), Some(bound)) => {
-            let plain = Dialect { quote: None, header: None, ..*dialect };
-            let dialect = if span.form == Form::Plain { &plain } else { dialect };
-            row(bytes, dialect, bound.header.len(), profile.input.is_ragged)?
+            of_width(fields_of(bytes, span.form, dialect)?, bound.header.len(), profile.input.is_ragged)?
         }
         (Format::Text(forms), Some(bound)) => {
+            usual(span.form, bytes)?;
             let line = std::str::from_utf8(bytes).map_err(|_| not_utf8())?;
             let found = forms.iter().find_map(|form| form.fields(line));
             let found = found.ok_or_else(|| Fault::row(Reason::Malformed, "no `line` of the profile begins so"))?;
             let of = |name: &String| found.iter().find(|(known, _)| known == name).map(|(_, text)| (*text).to_owned());
             bound.header.iter().map(|name| of(name).unwrap_or_default()).collect()
         }
-        (Format::Jsonl | Format::Json(_), _) => return json(bytes, profile).map(|record| Some(Taken::Json(record))),
+        (Format::Jsonl | Format::Json(_), _) => {
+            usual(span.form, bytes)?;
+            return json(bytes, profile).map(|record| Some(Taken::Json(record)));
+        }
     };
     of_fields(batch, fields).map(Some)
 }
@@ -163,11 +161,15 @@ pub fn gives_event(nothing: &Batch, mut fields: Vec<String>, input_zone: &InputZ
     gives
 }
 
-fn row(bytes: &[u8], dialect: &Dialect, width: usize, is_ragged: bool) -> Result<Vec<String>, Fault> {
-    let Some(mut fields) = fields(bytes, dialect) else {
-        let is_text = std::str::from_utf8(bytes).is_ok();
-        return Err(if is_text { Fault::row(Reason::Malformed, "a quoted field does not end") } else { not_utf8() });
-    };
+/// A record that can be read as its format has it.
+fn usual(form: Form, bytes: &[u8]) -> Result<(), Fault> {
+    let Form::Malformed(detail) = form else { return Ok(()) };
+    let is_text = std::str::from_utf8(bytes).is_ok();
+    Err(if is_text { Fault::row(Reason::Malformed, detail) } else { not_utf8() })
+}
+
+/// The fields of a row that has as many as the header.
+fn of_width(mut fields: Vec<String>, width: usize, is_ragged: bool) -> Result<Vec<String>, Fault> {
     if is_ragged && fields.len() < width {
         fields.resize(width, String::new());
     }
@@ -200,10 +202,6 @@ fn unpack(record: &mut Json, profile: &Profile) -> Result<(), Fault> {
 fn as_object(fields: &[String], bound: &Bound) -> Json {
     let value = |at: usize| Json::String(fields[at].trim().to_owned());
     bound.names.iter().map(|(name, at)| (name.clone(), value(*at))).collect::<Map<_, _>>().into()
-}
-
-fn not_utf8() -> Fault {
-    Fault::row(Reason::BadEncoding, "the record is not UTF-8: name its encoding in the profile's [input]")
 }
 
 struct Maker<'m> {

@@ -47,6 +47,12 @@ impl Documents {
         Self { reader, keys, wanted, document, line, longest, inside: None, has_found: false, lacks_records: false }
     }
 
+    /// Whether anything beside the records is kept.
+    #[must_use]
+    pub const fn keeps_documents(&self) -> bool {
+        !self.wanted.is_empty()
+    }
+
     /// What stands at the wanted keys before the records of the document at hand.
     #[must_use]
     pub const fn document(&self) -> &Arc<Value> {

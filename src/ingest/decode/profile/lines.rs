@@ -35,6 +35,15 @@ impl Lines {
         Ok(())
     }
 
+    /// The bytes at hand.
+    ///
+    /// # Errors
+    ///
+    /// Where the source cannot be read.
+    pub fn start(&mut self) -> Result<&[u8]> {
+        self.reader.fill_buf()
+    }
+
     /// The reader, and how many lines and bytes it has passed over.
     #[must_use]
     pub fn into_reader(self) -> (Box<dyn BufRead + Send>, u32, u64) {

@@ -10,9 +10,10 @@ mod element;
 pub mod instant;
 pub mod language;
 pub mod line_form;
-mod lines;
+pub mod lines;
 pub mod path;
 pub mod pattern;
+pub mod raw;
 mod read;
 pub mod recognise;
 pub mod record;
@@ -248,6 +249,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("asterisk-queue-log-table", include_str!("../../../../templates/profiles/asterisk-queue-log-table.toml")),
     ("blip", include_str!("../../../../templates/profiles/blip.toml")),
     ("botmaker", include_str!("../../../../templates/profiles/botmaker.toml")),
+    ("botmaker-agents", include_str!("../../../../templates/profiles/botmaker-agents.toml")),
     ("botmaker-v2", include_str!("../../../../templates/profiles/botmaker-v2.toml")),
     ("chatwoot", include_str!("../../../../templates/profiles/chatwoot.toml")),
     ("chatwoot-events", include_str!("../../../../templates/profiles/chatwoot-events.toml")),
@@ -370,7 +372,8 @@ impl Profile {
         self.read_attributes.iter().for_each(|value| value.each_path(true, see));
     }
 
-    /// The same profile, that reads these attributes too: as its `[attributes]` say, else the column or key of that name.
+    /// The same profile, that reads these attributes too: as its `[attributes]` say, else the column or key of that name,
+    /// or what stands in a record at that path.
     #[must_use]
     pub fn with_attributes(mut self, names: &[&'static str]) -> Self {
         for name in names {
@@ -384,7 +387,16 @@ impl Profile {
                 };
                 let path = Path { text: (*name).to_owned(), number: self.paths, from: From::Record, steps, column };
                 self.paths += 1;
-                Value::plain(Source::Path(path))
+                let key = Value::plain(Source::Path(path));
+                // `custom_attributes.plan` is a key of that name, else a path from the record.
+                let inside = format!("$.{name}");
+                match Path::parse(&inside, self.paths).ok().filter(|path| !is_row && path.steps.len() > 1) {
+                    Some(path) => {
+                        self.paths += 1;
+                        Value::plain(Source::First(vec![key, Value::plain(Source::Path(path))]))
+                    }
+                    None => key,
+                }
             });
             self.read_attributes.push(value);
         }

@@ -4,23 +4,18 @@ use std::borrow::Cow;
 use std::io::{BufRead, Error, Read};
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::batch::{Batch, Bound};
 use super::chain::Roots;
-use super::documents::Documents;
 use super::instant::InputZone;
-use super::line_form::{Begins, LineForm};
-use super::lines::{Lines, fields};
+use super::line_form::LineForm;
+use super::lines::Lines;
 use super::path::Path;
-use super::spans::{Form, Span, spans};
+use super::raw::{Headed, Raw, RawBatch, Sizes};
 use super::told::untold;
-use super::{Dialect, Format, NoLog, Profile, convert, no_log};
+use super::{Format, NoLog, Profile, convert};
 use crate::failure::{Failure, input_error};
-use crate::ingest::decode::buffer::Buffer;
-use crate::ingest::decode::csv::{Marks, Rules};
-use crate::ingest::decode::parts::{MOST_COLUMNS, TextOptions};
-use crate::ingest::decode::pieces::Pieces;
+use crate::ingest::decode::csv::IsRow;
+use crate::ingest::decode::parts::TextOptions;
 use crate::ingest::source::encoding::{Encoding, as_utf8, without_mark};
 use crate::ingest::source::line_ends::with_line_feeds;
 use crate::ingest::source::{Observed, Reopen, Source, SourceOptions};
@@ -36,25 +31,15 @@ pub struct Known {
     pub roots: Option<Arc<Roots>>,
 }
 
-enum Kind {
-    /// Records between line ends, and lines before the next piece of them.
-    Lines(Pieces, u32),
-    Documents(Documents),
-    /// The same of lines that begin records, and others.
-    Text(Pieces, u32, Begins),
-}
-
 /// Cuts a source into batches of records.
 pub struct Records {
     profile: Arc<Profile>,
-    kind: Kind,
+    raw: Raw,
     bound: Option<Arc<Bound>>,
     known: Known,
     place: String,
     file: Arc<str>,
-    size: usize,
     count: u64,
-    is_done: bool,
 }
 
 impl Records {
@@ -71,65 +56,51 @@ impl Records {
         known: Known,
     ) -> anyhow::Result<Self> {
         let TextOptions { size, longest, input_zone, reopen, .. } = options;
+        let sizes = Sizes { batch: size, longest };
         let failed = |error: Error| read_error(place, &error);
         let file = std::path::Path::new(place).file_name().map_or_else(|| place.into(), |name| name.to_string_lossy());
         let file: Arc<str> = Arc::from(&*file);
-        let mut lines = Lines::new(text(reader, profile).map_err(failed)?, longest);
+        let reader = text(reader, Encoding::of(profile.input.encoding)).map_err(failed)?;
+        let mut lines = Lines::new(reader, longest);
         lines.skip(profile.input.skip_lines).map_err(failed)?;
-        let (kind, bound) = match &profile.input.format {
-            Format::Jsonl => {
-                let (reader, line, _) = lines.into_reader();
-                (Kind::Lines(Pieces::lines(reader, size, longest), line), None)
-            }
+        let (raw, bound) = match &profile.input.format {
+            Format::Jsonl => (Raw::lines(lines, &sizes), None),
             Format::Json(keys) => {
-                let (mut reader, line, _) = lines.into_reader();
                 // A single record, or one a line, where the platform would put an array around them.
-                let is_bare =
-                    !keys.is_empty() && super::recognise::is_bare(reader.fill_buf().map_err(failed)?, profile);
+                let is_bare = !keys.is_empty() && super::recognise::is_bare(lines.start().map_err(failed)?, profile);
                 let keys = if is_bare { Vec::new() } else { keys.clone() };
-                let wanted = profile.input.document_keys.clone();
-                (Kind::Documents(Documents::new(reader, keys, wanted, line, longest)), None)
+                (Raw::documents(lines, keys, profile.input.document_keys.clone(), &sizes), None)
             }
             Format::Csv(dialect) => {
-                let mut record = Vec::new();
-                let header = header(&mut lines, dialect, &mut record).map_err(failed)?;
-                let bound = header.map(|header| bind(profile, header, place)).transpose()?.map(Arc::new);
-                let (reader, line, passed) = lines.into_reader();
-                let pieces = match (dialect.quote, &bound) {
-                    (Some(quote), Some(bound)) => {
-                        let marks = Marks { delimiter: dialect.delimiter, quote };
-                        let nothing = Batch::empty(profile, bound, &file);
-                        let rules = rules(nothing, marks, longest, input_zone);
-                        Pieces::records(reader, size, rules, &record, reopen).behind(passed, Vec::new())
-                    }
-                    (None, _) | (_, None) => Pieces::lines(reader, size, longest),
+                let headed = Headed::read(lines, dialect).map_err(failed)?;
+                let bound = headed.names.clone().map(|header| bind(profile, header, place)).transpose()?.map(Arc::new);
+                let is_row: Arc<IsRow> = match &bound {
+                    Some(bound) => is_row(Batch::empty(profile, bound, &file), input_zone),
+                    None => Arc::new(|_| false),
                 };
-                (Kind::Lines(pieces, line), bound)
+                (Raw::table(headed, profile.input.is_ragged, is_row, &sizes, reopen), bound)
             }
             Format::Text(forms) => {
                 let bound = bind(profile, LineForm::all_names(forms), place)?;
-                let (reader, line, _) = lines.into_reader();
-                let pieces = Pieces::lines(reader, size, longest);
-                (Kind::Text(pieces, line, Begins::default()), Some(Arc::new(bound)))
+                (Raw::text(lines, profile.input.format.clone(), &sizes), Some(Arc::new(bound)))
             }
         };
-        let profile = Arc::clone(profile);
-        Ok(Self { profile, kind, bound, known, place: place.to_owned(), file, size, count: 0, is_done: false })
+        Ok(Self { profile: Arc::clone(profile), raw, bound, known, place: place.to_owned(), file, count: 0 })
     }
 
     /// How a source's text is opened again, behind so many bytes; none where it cannot be read twice.
     #[must_use]
-    pub fn reopen(source: &Source, profile: &Arc<Profile>, options: &SourceOptions) -> Option<Reopen> {
+    pub fn reopen(source: &Source, encoding: Encoding, options: &SourceOptions) -> Option<Reopen> {
         let is_readable_twice = match source {
             Source::File(path) => path.is_file(),
             Source::Member(_) => true,
             Source::Tail { .. } | Source::Sheet { .. } | Source::Stdin => false,
         };
-        let (source, profile, options) = (source.clone(), Arc::clone(profile), options.clone());
+        let (source, options) = (source.clone(), options.clone());
         is_readable_twice.then(|| -> Reopen {
             Box::new(move |passed| {
                 let reader = source.open_text(&options, &Observed::default()).map_err(Error::other)?.reader;
-                let mut reader = text(reader, &profile)?;
+                let mut reader = text(reader, encoding)?;
                 std::io::copy(&mut reader.by_ref().take(passed), &mut std::io::sink())?;
                 Ok(reader)
             })
@@ -142,80 +113,34 @@ impl Records {
     ///
     /// Where the source cannot be read.
     pub fn next_batch(&mut self) -> anyhow::Result<Option<Batch>> {
-        let (mut bytes, mut found) = (Vec::new(), Vec::new());
-        let mut documents: Vec<Arc<Value>> = Vec::new();
-        let (format, place) = (&self.profile.input.format, &self.place);
-        let failed = |error: Error| read_error(place, &error);
-        while !self.is_done && found.is_empty() {
-            match &mut self.kind {
-                Kind::Lines(pieces, lines) | Kind::Text(pieces, lines, _) => {
-                    let mut buffer = Buffer::default();
-                    let Some(piece) = pieces.next(&mut buffer).map_err(failed)? else {
-                        self.is_done = true;
-                        break;
-                    };
-                    bytes = buffer.take();
-                    found = spans(&bytes, &piece, format, lines);
-                }
-                Kind::Documents(reader) => {
-                    self.is_done =
-                        read_documents(reader, self.size, &self.profile, &mut bytes, &mut found, &mut documents)
-                            .map_err(failed)?;
-                }
-            }
-            if let (Kind::Text(_, _, begins), Format::Text(forms)) = (&mut self.kind, format) {
-                found.retain(|span| span.form != Form::Usual || begins.is_record(&bytes[span.start..span.end], forms));
-            }
-        }
-        if found.is_empty() {
-            return Ok(None);
-        }
+        let batch = self.raw.next_batch().map_err(|error| read_error(&self.place, &error))?;
+        let Some(RawBatch { bytes, spans, documents }) = batch else { return Ok(None) };
         let before = self.count;
-        self.count += found.len() as u64;
+        self.count += spans.len() as u64;
         let Known { superseded, roots } = self.known.clone();
         let (profile, file) = (Arc::clone(&self.profile), Arc::clone(&self.file));
         let bound = self.bound.clone();
-        Ok(Some(Batch { profile, bytes, spans: found, before, superseded, roots, bound, file, documents }))
+        Ok(Some(Batch { profile, bytes, spans, before, superseded, roots, bound, file, documents }))
     }
 }
 
-/// Reads documents until there are about `size` bytes of records; true where there are no more.
-fn read_documents(
-    reader: &mut Documents,
-    size: usize,
-    profile: &Profile,
-    bytes: &mut Vec<u8>,
-    found: &mut Vec<Span>,
-    documents: &mut Vec<Arc<Value>>,
-) -> std::io::Result<bool> {
-    let keeps_documents = !profile.input.document_keys.is_empty();
-    while bytes.len() < size.max(1) {
-        let start = bytes.len();
-        let Some((line, form)) = reader.next(bytes)? else { return Ok(true) };
-        if keeps_documents && documents.last().is_none_or(|last| !Arc::ptr_eq(last, reader.document())) {
-            documents.push(Arc::clone(reader.document()));
-        }
-        found.push(Span { start, end: bytes.len(), line, form, document: documents.len().checked_sub(1) });
-    }
-    Ok(false)
-}
-
-/// The text of a source with a profile.
-fn text(reader: Box<dyn BufRead + Send>, profile: &Profile) -> std::io::Result<Box<dyn BufRead + Send>> {
-    as_utf8(reader, Some(Encoding::of(profile.input.encoding))).and_then(without_mark).and_then(with_line_feeds)
+/// The text of a source in an encoding, which a mark at its begin overrules.
+///
+/// # Errors
+///
+/// Where its first bytes cannot be read.
+pub fn text(reader: Box<dyn BufRead + Send>, encoding: Encoding) -> std::io::Result<Box<dyn BufRead + Send>> {
+    as_utf8(reader, Some(encoding)).and_then(without_mark).and_then(with_line_feeds)
 }
 
 /// What rows are, those of a batch without any: the rules make an event of them.
-fn rules(nothing: Batch, marks: Marks, longest: usize, input_zone: Zone) -> Rules {
-    let width = nothing.bound.as_ref().map_or(0, |bound| bound.header.len());
-    let is_ragged = nothing.profile.input.is_ragged;
-    let is_row = move |fields: &[Cow<'_, [u8]>]| {
+fn is_row(nothing: Batch, input_zone: Zone) -> Arc<IsRow> {
+    Arc::new(move |fields: &[Cow<'_, [u8]>]| {
         let texts = fields.iter().map(|field| std::str::from_utf8(field).map(str::to_owned));
         texts
             .collect::<Result<Vec<_>, _>>()
             .is_ok_and(|fields| convert::gives_event(&nothing, fields, &InputZone::new(input_zone)))
-    };
-    Rules { marks, width, is_ragged, longest, is_row: Arc::new(is_row) }
+    })
 }
 
 /// The source's own mistakes are told as they are; others as for every file.
@@ -225,23 +150,6 @@ pub fn read_error(place: &str, error: &Error) -> anyhow::Error {
         Some(no_log) => Failure::Input.because(format!("{place}: {no_log}")),
         None => input_error(place, error),
     }
-}
-
-/// The names of the columns: the profile's, or the first record, which goes into `record`; none in an empty file.
-fn header(lines: &mut Lines, dialect: &Dialect, record: &mut Vec<u8>) -> std::io::Result<Option<Vec<String>>> {
-    if let Some(header) = &dialect.header {
-        return Ok(Some(header.clone()));
-    }
-    if !lines.header(dialect, record)? {
-        return Ok(None);
-    }
-    let names =
-        fields(record, dialect).ok_or_else(|| no_log("the header is not UTF-8, or a quote in it does not end"))?;
-    if names.len() > MOST_COLUMNS {
-        let what = format!("the header has {} columns, more than {MOST_COLUMNS}: export fewer columns", names.len());
-        return Err(no_log(&what));
-    }
-    Ok(Some(names.into_iter().map(|name| name.trim().to_owned()).collect()))
 }
 
 /// Which field each path of a profile means.

@@ -1,0 +1,236 @@
+//! The records of a text before anything is made of them: where each begins, and how it is read. Those who read a file by a
+//! profile, and those who look at one before there is a profile, see the same records.
+
+use std::borrow::Cow;
+use std::io::{BufRead, Result};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::documents::Documents;
+use super::line_form::Begins;
+use super::lines::{Lines, fields};
+use super::spans::{Form, Span, spans};
+use super::{Dialect, Format, no_log};
+use crate::ingest::decode::buffer::Buffer;
+use crate::ingest::decode::csv::{IsRow, Marks, Rules};
+use crate::ingest::decode::parts::MOST_COLUMNS;
+use crate::ingest::decode::pieces::Pieces;
+use crate::ingest::decode::reject::{Fault, Reason};
+use crate::ingest::source::Reopen;
+
+/// How much is read at once, and how much of one record.
+pub struct Sizes {
+    /// Bytes of a batch.
+    pub batch: usize,
+    /// Bytes of the longest record.
+    pub longest: usize,
+}
+
+/// Some records.
+#[derive(Debug, Default)]
+pub struct RawBatch {
+    /// Their bytes.
+    pub bytes: Vec<u8>,
+    /// Where each is.
+    pub spans: Vec<Span>,
+    /// What stands in their documents before them.
+    pub documents: Vec<Arc<Value>>,
+}
+
+enum Kind {
+    /// Records between line ends, and lines before the next piece of them.
+    Lines(Pieces, u32),
+    Documents(Documents, usize),
+    /// The same as lines, of which some begin a record.
+    Text(Pieces, u32, Begins),
+}
+
+/// Cuts a text into records.
+pub struct Raw {
+    kind: Kind,
+    format: Format,
+    is_done: bool,
+}
+
+/// The names of the columns of a table, and what is behind them.
+pub struct Headed {
+    lines: Lines,
+    /// The header as it is written; empty where the profile says the names.
+    record: Vec<u8>,
+    dialect: Dialect,
+    /// The names; none in an empty file.
+    pub names: Option<Vec<String>>,
+}
+
+impl Raw {
+    /// One JSON object a line.
+    #[must_use]
+    pub fn lines(lines: Lines, sizes: &Sizes) -> Self {
+        let (reader, line, _) = lines.into_reader();
+        Self::of(Kind::Lines(Pieces::lines(reader, sizes.batch, sizes.longest), line), Format::Jsonl)
+    }
+
+    /// The records of JSON documents. What stands at the `wanted` keys of each document before its records is kept.
+    #[must_use]
+    pub fn documents(lines: Lines, keys: Vec<String>, wanted: Vec<String>, sizes: &Sizes) -> Self {
+        let (reader, line, _) = lines.into_reader();
+        let documents = Documents::new(reader, keys.clone(), wanted, line, sizes.longest);
+        Self::of(Kind::Documents(documents, sizes.batch), Format::Json(keys))
+    }
+
+    /// Lines of text that begin records.
+    #[must_use]
+    pub fn text(lines: Lines, format: Format, sizes: &Sizes) -> Self {
+        let (reader, line, _) = lines.into_reader();
+        let pieces = Pieces::lines(reader, sizes.batch, sizes.longest);
+        Self::of(Kind::Text(pieces, line, Begins::default()), format)
+    }
+
+    /// The rows of a table below its header. `is_row` says whether fields, as many as the header has, are those of a row.
+    #[must_use]
+    pub fn table(headed: Headed, is_ragged: bool, is_row: Arc<IsRow>, sizes: &Sizes, reopen: Option<Reopen>) -> Self {
+        let Headed { lines, record, dialect, names } = headed;
+        let (reader, line, passed) = lines.into_reader();
+        let pieces = match (dialect.quote, names) {
+            (Some(quote), Some(names)) => {
+                let marks = Marks { delimiter: dialect.delimiter, quote };
+                let rules = Rules { marks, width: names.len(), is_ragged, longest: sizes.longest, is_row };
+                Pieces::records(reader, sizes.batch, rules, &record, reopen).behind(passed, Vec::new())
+            }
+            (None, _) | (_, None) => Pieces::lines(reader, sizes.batch, sizes.longest),
+        };
+        Self::of(Kind::Lines(pieces, line), Format::Csv(dialect))
+    }
+
+    const fn of(kind: Kind, format: Format) -> Self {
+        Self { kind, format, is_done: false }
+    }
+
+    /// The next records; none after the last.
+    ///
+    /// # Errors
+    ///
+    /// Where the source cannot be read, or is no document with the records.
+    pub fn next_batch(&mut self) -> Result<Option<RawBatch>> {
+        let mut batch = RawBatch::default();
+        while !self.is_done && batch.spans.is_empty() {
+            match &mut self.kind {
+                Kind::Lines(pieces, lines) | Kind::Text(pieces, lines, _) => {
+                    let mut buffer = Buffer::default();
+                    let Some(piece) = pieces.next(&mut buffer)? else {
+                        self.is_done = true;
+                        break;
+                    };
+                    batch.bytes = buffer.take();
+                    batch.spans = spans(&batch.bytes, &piece, &self.format, lines);
+                }
+                Kind::Documents(reader, size) => self.is_done = read_documents(reader, *size, &mut batch)?,
+            }
+            if let (Kind::Text(_, _, begins), Format::Text(forms)) = (&mut self.kind, &self.format) {
+                let RawBatch { bytes, spans, .. } = &mut batch;
+                spans.retain(|span| span.form != Form::Usual || begins.is_record(&bytes[span.start..span.end], forms));
+            }
+        }
+        Ok((!batch.spans.is_empty()).then_some(batch))
+    }
+}
+
+/// Reads documents until there are about `size` bytes of records; true where there are no more.
+fn read_documents(reader: &mut Documents, size: usize, batch: &mut RawBatch) -> Result<bool> {
+    let RawBatch { bytes, spans, documents } = batch;
+    while bytes.len() < size.max(1) {
+        let start = bytes.len();
+        let Some((line, form)) = reader.next(bytes)? else { return Ok(true) };
+        if reader.keeps_documents() && documents.last().is_none_or(|last| !Arc::ptr_eq(last, reader.document())) {
+            documents.push(Arc::clone(reader.document()));
+        }
+        spans.push(Span { start, end: bytes.len(), line, form, document: documents.len().checked_sub(1) });
+    }
+    Ok(false)
+}
+
+impl Headed {
+    /// Reads the header of a table: the first record, unless the dialect says the names.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read, is no text, or has too many columns.
+    pub fn read(mut lines: Lines, dialect: &Dialect) -> Result<Self> {
+        let mut record = Vec::new();
+        let names = if let Some(header) = &dialect.header {
+            Some(header.clone())
+        } else if lines.header(dialect, &mut record)? {
+            let names = fields(&record, dialect)
+                .ok_or_else(|| no_log("the header is not UTF-8, or a quote in it does not end"))?;
+            Some(names.into_iter().map(|name| name.trim().to_owned()).collect())
+        } else {
+            None
+        };
+        if let Some(columns) = names.as_ref().map(Vec::len).filter(|columns| *columns > MOST_COLUMNS) {
+            let what = format!("the header has {columns} columns, more than {MOST_COLUMNS}: export fewer columns");
+            return Err(no_log(&what));
+        }
+        Ok(Self { lines, record, dialect: dialect.clone(), names })
+    }
+}
+
+/// The fields of a row of a table.
+///
+/// # Errors
+///
+/// Why it is no row: it is malformed, or no UTF-8.
+pub fn fields_of(bytes: &[u8], form: Form, dialect: &Dialect) -> std::result::Result<Vec<String>, Fault> {
+    let broken = |detail: &'static str| match std::str::from_utf8(bytes) {
+        Ok(_) => Fault::row(Reason::Malformed, detail),
+        Err(_) => not_utf8(),
+    };
+    let dialect = match form {
+        Form::Malformed(detail) => return Err(broken(detail)),
+        Form::Plain => Cow::Owned(Dialect { quote: None, header: None, ..*dialect }),
+        Form::Usual => Cow::Borrowed(dialect),
+    };
+    fields(bytes, &dialect).ok_or_else(|| broken("a quoted field does not end"))
+}
+
+/// A record that is no text.
+#[must_use]
+pub fn not_utf8() -> Fault {
+    Fault::row(Reason::BadEncoding, "the record is not UTF-8: name its encoding in the profile's [input]")
+}
+
+/// Reads the records of a text one after another.
+pub struct RawRecords {
+    raw: Raw,
+    batch: RawBatch,
+    at: usize,
+}
+
+impl RawRecords {
+    /// Records of a text.
+    #[must_use]
+    pub fn new(raw: Raw) -> Self {
+        Self { raw, batch: RawBatch::default(), at: 0 }
+    }
+
+    /// The next record, and where it stands; none after the last.
+    ///
+    /// # Errors
+    ///
+    /// As [`Raw::next_batch`].
+    pub fn next(&mut self) -> Result<Option<(Span, &[u8])>> {
+        if self.at == self.batch.spans.len() {
+            let Some(batch) = self.raw.next_batch()? else { return Ok(None) };
+            (self.batch, self.at) = (batch, 0);
+        }
+        let span = self.batch.spans[self.at];
+        self.at += 1;
+        Ok(Some((span, &self.batch.bytes[span.start..span.end])))
+    }
+}
+
+/// Lines of a text that begins with its first record, or with its header.
+#[must_use]
+pub fn lines_of(reader: Box<dyn BufRead + Send>, sizes: &Sizes) -> Lines {
+    Lines::new(reader, sizes.longest)
+}

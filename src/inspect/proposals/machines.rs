@@ -1,0 +1,170 @@
+//! Messages that a program wrote, though the column of authors says agent: a bot, an automatic answer, a campaign. Another
+//! column tells them, by its name or by its values. Whether it speaks of the message or of the whole conversation is asked
+//! of the rows: the reader says whether customers' rows have the same value.
+
+use std::collections::BTreeSet;
+
+use super::actors::{is_of_few_words, known, told};
+use super::proposal::{Candidate, Machine, Proposal, Shape, Sign, quoted, source_of};
+use crate::event::{Actor, Column, Text};
+use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::reading::survey::Survey;
+use crate::inspect::words::{Meaning as M, Name, actor_of, yes_or_no};
+
+/// Doubtful columns are asked about by canonical ones that hold any text.
+pub const ASKED: [Text; 4] = [Text::Channel, Text::Department, Text::Queue, Text::App];
+/// Columns of these tell things apart, and say nothing of who wrote.
+const IDS: [Column; 5] =
+    [Column::ConversationId, Column::CustomerId, Column::EventId, Column::Contact, Column::Protocol];
+/// The share of the values of a flag that say yes or no.
+const MOST_FLAGS: f64 = 0.95;
+
+/// A column that may tell programs' rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    machine: Machine,
+    /// Where nothing tells what it is about, a report could be wrong.
+    is_grave: bool,
+}
+
+/// What the reader said of a row: who acted, and what stands in the columns of [`ASKED`].
+pub type Said = (Actor, [Option<String>; ASKED.len()]);
+
+/// The columns that may tell which of the agents' messages a program wrote; none where no row is an agent's.
+#[must_use]
+pub fn doubts(survey: &Survey, proposal: &Proposal) -> Vec<Doubt> {
+    let is_of_messages = matches!(proposal.shape, Shape::Messages | Shape::Events);
+    let actor = source_of(&proposal.candidates, Column::Actor).filter(|_| is_of_messages);
+    let Some(actor) = actor.filter(|actor| actor.map.iter().any(|(_, who)| *who == Actor::Agent.name())) else {
+        return Vec::new();
+    };
+    let is_id = |name: &String| {
+        proposal.candidates.iter().any(|candidate| candidate.source == *name && IDS.contains(&candidate.column))
+    };
+    let is_near = |seen: &&Seen| proposal.reaches(&seen.name);
+    let free = survey
+        .columns
+        .iter()
+        .filter(is_near)
+        .filter(|seen| seen.name != actor.source && seen.filled > 0 && !is_id(&seen.name));
+    let found = free.filter_map(|seen| {
+        let sign = sign(seen)?;
+        Some(Doubt { machine: Machine { column: seen.name.clone(), sign }, is_grave: is_grave(seen) })
+    });
+    let mut found: Vec<Doubt> = found.collect();
+    found.sort_by_key(|doubt| !doubt.is_grave);
+    found.truncate(ASKED.len());
+    found
+}
+
+/// What of a column says that a program wrote.
+fn sign(seen: &Seen) -> Option<Sign> {
+    let words = &seen.words;
+    let is_measure = words.has_one(&[M::Count, M::Date, M::Time, M::Duration, M::Score, M::Text, M::Private]);
+    if is_measure || seen.time().is_some() || seen.looks_like_message() || seen.kinds.lists + seen.kinds.objects > 0 {
+        return None;
+    }
+    if words.has(M::Bot) {
+        let flags = known(seen, |value| yes_or_no(value).map(|is_yes| if is_yes { Actor::Bot.name() } else { "" }));
+        if told(seen, &flags) >= MOST_FLAGS {
+            let yes: Vec<_> = flags.into_iter().filter(|(_, who)| !who.is_empty()).collect();
+            return (!yes.is_empty()).then_some(Sign::Values(yes));
+        }
+    }
+    let is_of_who = words.has_one(&OF_WHO) || words.has(M::Bot);
+    let machine = |value: &str| match actor_of(value) {
+        Some(actor @ (Actor::Bot | Actor::System)) => Some(actor.name()),
+        Some(Actor::Customer | Actor::Agent) => None,
+        // `Bot Maria` is a name of a bot; elsewhere such words may be of anything.
+        None => (is_of_who && Name::of(value).has(M::Bot)).then_some(Actor::Bot.name()),
+    };
+    let values = if is_of_few_words(seen) || is_of_who { known(seen, machine) } else { Vec::new() };
+    if !values.is_empty() {
+        return Some(Sign::Values(values));
+    }
+    let tells_others = seen.kept.iter().any(|(value, _)| actor_of(value).is_some() || yes_or_no(value).is_some());
+    (words.has(M::Bot) && !tells_others).then_some(Sign::Filled)
+}
+
+/// Names of columns that say who wrote, or by which way.
+const OF_WHO: [M; 7] = [M::Author, M::Kind, M::Channel, M::Activity, M::Agent, M::User, M::Name];
+
+/// Whether a column is named for who wrote, or for nothing that is known. Teams and states are of conversations.
+fn is_grave(seen: &Seen) -> bool {
+    let is_of_conversation = seen.words.has_one(&[M::Team, M::Queue, M::Status, M::Outcome, M::App, M::Conversation]);
+    !is_of_conversation && (seen.words.has_one(&OF_WHO) || seen.words.has(M::Bot) || seen.words.meanings.is_empty())
+}
+
+/// A proposal by which the reader says who acted and what stands in the doubtful columns.
+#[must_use]
+pub fn probe(proposal: &Proposal, doubts: &[Doubt]) -> Proposal {
+    let mut probe = proposal.clone();
+    let columns = ASKED.map(Text::column);
+    probe.candidates.retain(|candidate| !columns.contains(&candidate.column));
+    probe.nones.clear();
+    let asked = doubts.iter().zip(columns).map(|(doubt, column)| Candidate {
+        column,
+        source: doubt.machine.column.clone(),
+        ..Candidate::nameless(column)
+    });
+    probe.candidates.extend(asked);
+    probe
+}
+
+/// Settles each doubt by what the reader said of the rows: a program's rows are no agent's, and where nothing tells, it is
+/// asked.
+pub fn settle(proposal: &mut Proposal, doubts: Vec<Doubt>, said: &BTreeSet<Said>) {
+    let Some(actor) = source_of(&proposal.candidates, Column::Actor).cloned() else { return };
+    let knows_machines = actor.map.iter().any(|(_, who)| [Actor::Bot.name(), Actor::System.name()].contains(who));
+    for (at, Doubt { machine, is_grave }) in doubts.into_iter().enumerate() {
+        let has = |who: Actor| {
+            said.iter().any(|(actor, values)| {
+                *actor == who && values[at].as_deref().is_some_and(|value| machine.sign.is_one(value))
+            })
+        };
+        let what = machine.in_words();
+        match (has(Actor::Agent), has(Actor::Customer)) {
+            (true, false) => {
+                proposal.notes.push(format!("{what}: such rows are a bot's, though `{}` says agent", actor.source));
+                proposal.machines.push(machine);
+            }
+            (true, true) if is_grave && !knows_machines => proposal.missing.push(format!(
+                "which messages a bot wrote: {what}, in rows of customers and of agents; `{}` names no bot. Where it tells \
+                 bots from agents, say so as in actor = {{ join = [\"{}\", \"{}\"], map = {{ … = \"bot\", … = \"agent\" }} }}; \
+                 where it is of whole conversations, take the `#` off the rules as they are",
+                actor.source, actor.source, machine.column
+            )),
+            (true, true) if !knows_machines => proposal.notes.push(format!(
+                "{what}, in rows of customers and of agents: it is taken to be of the conversation, and to say nothing of who wrote"
+            )),
+            (true | false, true | false) => {}
+        }
+    }
+}
+
+impl Sign {
+    fn is_one(&self, value: &str) -> bool {
+        match self {
+            Self::Values(values) => values.iter().any(|(known, _)| known == value.trim()),
+            Self::Filled => !value.trim().is_empty(),
+        }
+    }
+}
+
+impl Machine {
+    /// What it says, for people.
+    fn in_words(&self) -> String {
+        match &self.sign {
+            Sign::Values(values) => {
+                // A value with other words may be a name.
+                let is_plain = |value: &&str| actor_of(value).is_some() || yes_or_no(value).is_some();
+                let plain: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).filter(is_plain).collect();
+                match plain.len() == values.len() {
+                    true => format!("`{}` is {}", self.column, quoted(&plain)),
+                    false => format!("`{}` names a bot", self.column),
+                }
+            }
+            Sign::Filled => format!("`{}` has a value", self.column),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Rows of a table of messages that are no messages to or from a customer: notes between agents, and records of what
+//! happened.
+
+use super::actors::{is_of_few_words, known};
+use super::proposal::{Condition, Test, quoted};
+use crate::inspect::columns::column::Column as Seen;
+use crate::inspect::words::{Meaning as M, is_one_of, plain, yes_or_no};
+
+/// Rows that are left out.
+pub struct LeftOut {
+    /// The condition of all other rows.
+    pub others: Condition,
+    /// What is said of it.
+    pub note: String,
+}
+
+/// The rows that are left out, by each column that tells some. `actor` is the column that says who wrote.
+pub fn left_out(columns: &[&Seen], actor: Option<&str>) -> Vec<LeftOut> {
+    let free = columns.iter().filter(|column| Some(column.name.as_str()) != actor && is_of_few_words(column));
+    free.filter_map(|column| {
+        let of = |is_one: fn(&str) -> bool| -> Vec<String> {
+            known(column, |value| is_one(value).then_some("")).into_iter().map(|(value, _)| value).collect()
+        };
+        let words = &column.words;
+        let (values, why) = if words.has(M::Private) && !words.has_one(&OTHERS) {
+            (of(|value| yes_or_no(value) == Some(true) || is_note(value)), "customers do not see them")
+        } else if words.has(M::Public) && !words.has_one(&OTHERS) {
+            (of(|value| yes_or_no(value) == Some(false) || is_note(value)), "customers do not see them")
+        } else if words.has_one(&[M::Kind, M::Activity]) && !words.has_one(&OTHERS) {
+            (of(|value| is_note(value) || is_record(value)), "they are no messages to or from a customer")
+        } else {
+            return None;
+        };
+        if values.is_empty() {
+            return None;
+        }
+        let shown: Vec<&str> = values.iter().map(String::as_str).collect();
+        let note = format!("rows with {} in `{}` are left out: {why}", quoted(&shown), column.name);
+        Some(LeftOut { others: Condition { column: column.name.clone(), test: Test::Not(values) }, note })
+    })
+    .collect()
+}
+
+/// A column of these counts something, or is of the conversation.
+const OTHERS: [M; 5] = [M::Count, M::Conversation, M::Team, M::Customer, M::Date];
+
+/// Plain values that say that a row is a note between agents.
+const NOTES: &str = "note|notes|private note|internal note|internal comment|private comment|internal|private|whisper|agents|\
+                     agents only|nota|nota interna|nota privada|comentario interno|comentario privado|interno|interna|privado|\
+                     privada|sussurro|susurro|note interne|note privee|commentaire interne|interne|prive|privee|notiz|\
+                     interne notiz|private notiz|interner kommentar|intern|privat|nota privata|commento interno|privato|privata";
+/// Those that say that it records what happened.
+const RECORDS: &str = "event|activity|system|system message|system event|notification|status|status change|info|log|join|leave|\
+                       joined|left|typing|typing indicator|read|read receipt|receipt|delivered|evento|atividade|actividad|sistema|\
+                       mensagem de sistema|mensaje de sistema|notificacao|notificacion|evenement|activite|systeme|ereignis|\
+                       aktivitat|system nachricht|attivita|notifica";
+
+fn is_note(value: &str) -> bool {
+    is_one_of(&plain(value), NOTES)
+}
+
+fn is_record(value: &str) -> bool {
+    is_one_of(&plain(value), RECORDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(name: &str, values: &[&str]) -> Seen {
+        let mut column = Seen::new(name.to_owned());
+        values.iter().for_each(|value| column.see(value));
+        column
+    }
+
+    #[test]
+    fn notes_and_records_are_left_out() {
+        for (name, values, out) in [
+            ("private", &["true", "false"][..], &["true"][..]),
+            ("public", &["true", "false"], &["false"]),
+            ("Público", &["sim", "não"], &["não"]),
+            ("type", &["text", "note", "event", "file"], &["note", "event"]),
+            ("Tipo de mensagem", &["Texto", "Nota interna"], &["Nota interna"]),
+            ("visibility", &["all", "agents"], &["agents"]),
+            ("conversation type", &["internal", "note"], &[]),
+            ("notes", &["1", "0"], &[]),
+        ] {
+            let column = column(name, values);
+            let found = left_out(&[&column], None);
+            let out: Vec<String> = out.iter().map(|&value| value.to_owned()).collect();
+            let left: Vec<String> = found
+                .into_iter()
+                .flat_map(|out| match out.others.test {
+                    Test::Not(values) => values,
+                    Test::Is(_) | Test::Has(_) => Vec::new(),
+                })
+                .collect();
+            assert_eq!(left, out, "{name}");
+            assert!(left_out(&[&column], Some(name)).is_empty(), "{name} says who wrote");
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! The rows of a table, as the reader of a report sees them: which are rows, which are the header again, sums at the end, or
+//! broken.
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::io::{BufRead, Read, Result};
+use std::sync::Arc;
+
+use super::bounded::CutShort;
+use super::description::Description;
+use super::dialect::{Dialect, dialect_of};
+use super::survey::{Lines, Survey, Total};
+use crate::ingest::csv::IsRow;
+use crate::ingest::profile;
+use crate::ingest::profile::raw::{Headed, Raw, RawRecords, Sizes, fields_of, lines_of};
+use crate::ingest::reject::Reason;
+use crate::ingest::source::Reopen;
+use crate::inspect::clocks::notation::notations_of;
+use crate::inspect::words::plain;
+
+/// Bytes at the start of a text that its dialect is told from.
+const START: usize = 1 << 18;
+/// Lines at the end that may be sums.
+const MOST_TOTALS: usize = 8;
+/// A table of more columns has no row with one value alone at its end.
+const MOST_OF_NOTE: usize = 4;
+/// Words that a line of sums begins with.
+const TOTALS: [&str; 21] = [
+    "total",
+    "totals",
+    "totais",
+    "totales",
+    "totaux",
+    "gesamt",
+    "summe",
+    "grand total",
+    "subtotal",
+    "sum",
+    "soma",
+    "suma",
+    "somme",
+    "average",
+    "avg",
+    "media",
+    "mittelwert",
+    "durchschnitt",
+    "moyenne",
+    "promedio",
+    "count",
+];
+
+/// Reads a table, whose text has no byte-order mark: its start is looked at for the dialect, and then read again with all that
+/// follows.
+///
+/// # Errors
+///
+/// Where it cannot be read.
+pub fn read(
+    survey: &mut Survey,
+    mut reader: Box<dyn BufRead + Send>,
+    sizes: &Sizes,
+    reopen: Option<Reopen>,
+    cut: &CutShort,
+) -> Result<Dialect> {
+    let mut start = Vec::new();
+    reader.by_ref().take(START as u64).read_to_end(&mut start)?;
+    let is_whole = start.len() < START;
+    let whole_lines = memchr::memrchr(b'\n', &start).filter(|_| !is_whole).map_or(start.len(), |end| end + 1);
+    let dialect = dialect_of(&start[..whole_lines]);
+    let names = names_of(&dialect);
+    survey.add_columns(&names);
+    let of_profile = profile::Dialect {
+        delimiter: dialect.delimiter,
+        quote: Some(b'"'),
+        header: dialect.header.is_none().then(|| names.clone()),
+    };
+    let mut lines = lines_of(Box::new(std::io::Cursor::new(start).chain(reader)), sizes);
+    lines.skip(dialect.lines_above)?;
+    let headed = Headed::read(lines, &of_profile)?;
+    let raw = Raw::table(headed, false, is_row(dialect.instants.clone()), sizes, reopen);
+    Rows { survey, dialect: &dialect, names: &names }.see(RawRecords::new(raw), &of_profile, cut)?;
+    Ok(dialect)
+}
+
+/// Whether fields are those of a row: one of these columns holds an instant. A profile asks the same of its own columns.
+fn is_row(instants: Vec<usize>) -> Arc<IsRow> {
+    Arc::new(move |fields: &[Cow<'_, [u8]>]| {
+        let text = |at: &usize| std::str::from_utf8(fields.get(*at)?).ok();
+        instants.iter().filter_map(text).any(|text| !notations_of(text.trim()).is_empty())
+    })
+}
+
+/// The columns' names as profiles call them: by number where a name is missing or stands twice.
+fn names_of(dialect: &Dialect) -> Vec<String> {
+    let header = dialect.header.as_deref().unwrap_or_default();
+    (0..dialect.columns)
+        .map(|at| match header.get(at) {
+            Some(name) if !name.is_empty() && header.iter().filter(|other| *other == name).count() == 1 => name.clone(),
+            Some(_) | None => format!("#{}", at + 1),
+        })
+        .collect()
+}
+
+/// The rows of a table on their way into a survey.
+struct Rows<'r> {
+    survey: &'r mut Survey,
+    dialect: &'r Dialect,
+    names: &'r [String],
+}
+
+impl Rows<'_> {
+    fn see(&mut self, mut records: RawRecords, dialect: &profile::Dialect, cut: &CutShort) -> Result<()> {
+        // The last rows may be sums, so that a row is seen when enough others follow.
+        let mut held: VecDeque<(u64, Vec<String>)> = VecDeque::new();
+        let mut tail = Tail::default();
+        let (mut is_first, mut is_second) = (self.dialect.header.is_some(), false);
+        while let Some((span, bytes)) = records.next()? {
+            if self.survey.is_full(cut) {
+                break;
+            }
+            if held.len() == MOST_TOTALS
+                && let Some((_, row)) = held.pop_front()
+            {
+                self.survey.see_row(&row);
+            }
+            let line = u64::from(span.line);
+            self.survey.rows += 1;
+            let row = match fields_of(bytes, span.form, dialect) {
+                Ok(row) => row,
+                Err(fault) if fault.reason == Reason::BadEncoding => {
+                    self.survey.bad_encoding.add(line);
+                    continue;
+                }
+                Err(_) => {
+                    self.survey.malformed.add(line);
+                    continue;
+                }
+            };
+            let header = self.dialect.header.as_ref();
+            if header.is_some_and(|names| row.iter().map(|field| field.trim()).eq(names.iter().map(String::as_str))) {
+                self.survey.header_again.add(line);
+                continue;
+            }
+            if row.len() != self.names.len() {
+                tail.add(line, &row, self.names, &mut self.survey.other_width);
+                continue;
+            }
+            tail.is_followed(&mut self.survey.other_width);
+            if std::mem::take(&mut is_second)
+                && let Some((first_line, first)) = held.front()
+                && let Some(description) = Description::of(*first_line, first, &row, self.names)
+            {
+                self.survey.description = Some(description);
+                self.survey.rows -= 1;
+                held.pop_front();
+            }
+            is_second |= is_first;
+            is_first = false;
+            held.push_back((line, row));
+        }
+        let is_all = self.end(tail);
+        while is_all && let Some(total) = held.back().and_then(|(line, row)| total_of(*line, row, self.names)) {
+            self.survey.totals.insert(0, total);
+            held.pop_back();
+        }
+        for (_, row) in &held {
+            self.survey.see_row(row);
+        }
+        Ok(())
+    }
+
+    /// Takes the lines of another width behind the last row. Whether all of them are sums, so that rows before may be, too.
+    fn end(&mut self, tail: Tail) -> bool {
+        let mut lines = tail.lines;
+        let first = lines.iter().rposition(|(_, said)| matches!(said, Said::Nothing)).map_or(0, |at| at + 1);
+        let sums = lines.split_off(first);
+        let is_all = lines.is_empty();
+        for (line, _) in lines {
+            self.survey.other_width.add(line);
+        }
+        for (line, said) in sums {
+            match said {
+                Said::Total(total) => {
+                    self.survey.has_short_totals = true;
+                    self.survey.totals.push(total);
+                }
+                Said::Below => self.survey.below.add(line),
+                Said::Nothing => {}
+            }
+        }
+        is_all
+    }
+}
+
+/// What a line says that has another number of fields than the header.
+#[derive(Debug)]
+enum Said {
+    Total(Total),
+    /// One field: a line below the table, if no row follows.
+    Below,
+    Nothing,
+}
+
+/// Lines of another width since the last row.
+#[derive(Debug, Default)]
+struct Tail {
+    lines: Vec<(u64, Said)>,
+}
+
+impl Tail {
+    fn add(&mut self, line: u64, row: &[String], names: &[String], others: &mut Lines) {
+        // So many are no end of a table.
+        if self.lines.len() == MOST_TOTALS {
+            self.is_followed(others);
+        }
+        let is_short = row.len() < names.len();
+        let total = total_of(line, row, names).filter(|_| is_short).map(Said::Total);
+        let below = || (is_short && row.len() == 1 && names.len() > 2).then_some(Said::Below);
+        self.lines.push((line, total.or_else(below).unwrap_or(Said::Nothing)));
+    }
+
+    /// A row follows: the lines were rows that are broken.
+    fn is_followed(&mut self, others: &mut Lines) {
+        for (line, _) in self.lines.drain(..) {
+            others.add(line);
+        }
+    }
+}
+
+/// A line of sums says so in its first value, and has no more values than a row.
+fn total_of(line: u64, row: &[String], names: &[String]) -> Option<Total> {
+    let mut fields = row.iter().map(|field| field.trim()).enumerate();
+    let (at, label) = fields.find(|(_, field)| !field.is_empty())?;
+    let first = plain(label);
+    let is_total =
+        TOTALS.iter().any(|word| first == *word || first.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ')));
+    // `Page 2`, `Exported by Ana`: one text and nothing else, where each row has more.
+    let is_alone = names.len() > MOST_OF_NOTE
+        && fields.all(|(_, field)| field.is_empty())
+        && !label.is_empty()
+        && label.parse::<f64>().is_err();
+    (is_total || is_alone).then(|| Total {
+        line,
+        column: names.get(at).cloned().unwrap_or_default(),
+        label: label.to_owned(),
+    })
+}
