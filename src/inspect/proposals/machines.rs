@@ -159,9 +159,10 @@ impl Machine {
                 // A value with other words may be a name.
                 let is_plain = |value: &&str| actor_of(value).is_some() || yes_or_no(value).is_some();
                 let plain: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).filter(is_plain).collect();
-                match plain.len() == values.len() {
-                    true => format!("`{}` is {}", self.column, quoted(&plain)),
-                    false => format!("`{}` names a bot", self.column),
+                if plain.len() == values.len() {
+                    format!("`{}` is {}", self.column, quoted(&plain))
+                } else {
+                    format!("`{}` names a bot", self.column)
                 }
             }
             Sign::Filled => format!("`{}` has a value", self.column),

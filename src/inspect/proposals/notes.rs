@@ -69,7 +69,9 @@ mod tests {
 
     fn column(name: &str, values: &[&str]) -> Seen {
         let mut column = Seen::new(name.to_owned());
-        values.iter().for_each(|value| column.see(value));
+        for value in values {
+            column.see(value);
+        }
         column
     }
 

@@ -114,7 +114,7 @@ impl Rows<'_> {
         let mut held: VecDeque<(u64, Vec<String>)> = VecDeque::new();
         let mut tail = Tail::default();
         let (mut is_first, mut is_second) = (self.dialect.header.is_some(), false);
-        while let Some((span, bytes)) = records.next()? {
+        while let Some((span, bytes)) = records.next_record()? {
             if self.survey.is_full(cut) {
                 break;
             }

@@ -220,7 +220,7 @@ impl Survey {
     /// Where they cannot be read.
     pub fn read_json(&mut self, raw: Raw, cut: &CutShort) -> std::io::Result<()> {
         let mut records = RawRecords::new(raw);
-        while let Some((Span { line, form, .. }, text)) = records.next()? {
+        while let Some((Span { line, form, .. }, text)) = records.next_record()? {
             if self.is_full(cut) {
                 break;
             }

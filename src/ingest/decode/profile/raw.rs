@@ -218,7 +218,7 @@ impl RawRecords {
     /// # Errors
     ///
     /// As [`Raw::next_batch`].
-    pub fn next(&mut self) -> Result<Option<(Span, &[u8])>> {
+    pub fn next_record(&mut self) -> Result<Option<(Span, &[u8])>> {
         if self.at == self.batch.spans.len() {
             let Some(batch) = self.raw.next_batch()? else { return Ok(None) };
             (self.batch, self.at) = (batch, 0);
