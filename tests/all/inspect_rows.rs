@@ -49,7 +49,7 @@ fn inspect_counts_the_rows_of_the_report() {
         let mut random = Random::new(seed);
         let header = *random.one(&HEADERS);
         let mut text = file(&mut random, header);
-        for _ in 0..1 + random.below(3) {
+        for _ in 0..=random.below(3) {
             pollute(&mut random, &mut text);
         }
         fs::write(&path, &text).unwrap();
