@@ -39,6 +39,12 @@ impl Memory {
         bytes > self.0
     }
 
+    /// The least that can be held to.
+    #[must_use]
+    pub const fn least() -> Self {
+        Self(LEAST)
+    }
+
     /// Half of what this process may use.
     #[must_use]
     pub fn half_of_machine() -> Self {

@@ -9,6 +9,7 @@ use super::flags::{LogFlags, OpeningFlags, WindowFlags};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
+use super::memory::Memory;
 use super::request::check_has_events;
 use super::streams::print;
 use crate::failure::Failure;
@@ -87,6 +88,8 @@ impl ShowArgs {
     /// Every failure of the run but those of the output.
     pub fn stories(&self, interrupt: &Interrupt) -> anyhow::Result<Stories> {
         let (log, ids) = self.subject()?;
+        // Nearly all events are of other conversations: they wait in temporary files until it is known which are not.
+        let log = LogFlags { memory: Some(log.memory.unwrap_or_else(Memory::least)), ..log };
         if let Some(folder) = log.logs.iter().find(|path| is_folder_of_facts(path)) {
             let folder = shown_path(folder);
             return Err(
