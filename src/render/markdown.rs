@@ -59,7 +59,7 @@ fn draw(section: &Section) -> String {
     for part in &section.parts {
         match part {
             Part::Text(part) => text.push_str(&paragraph(part)),
-            Part::Warning(part) => text.push_str(&format!("\n> {}\n", paragraph(part).trim())),
+            Part::Warning(part) => text.push_str(&format!("\n> {}\n", in_markdown(&part.text))),
             Part::Table(part) => text.push_str(&table(part, part.title != section.title)),
             Part::Crossing(part) => text.push_str(&table(part.to_read(), true)),
             Part::Heatmap(part) => text.push_str(&heatmap(part)),
@@ -74,7 +74,7 @@ fn draw(section: &Section) -> String {
 }
 
 fn paragraph(of: &Text) -> String {
-    let lead = if of.lead.is_empty() { String::new() } else { format!("**{}:** ", in_markdown(&of.lead)) };
+    let lead = if of.lead.is_empty() { String::new() } else { format!("**{}** ", in_markdown(&of.lead)) };
     format!("\n{lead}{}\n", in_markdown(&of.text))
 }
 

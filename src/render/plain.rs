@@ -71,7 +71,9 @@ fn draw(lines: &mut Lines, section: &Section) {
     for part in &section.parts {
         match part {
             Part::Text(text) if text.lead.is_empty() => lines.line(&text.text),
-            Part::Text(text) | Part::Warning(text) => lines.pair(&text.lead, &text.text),
+            // The tab stands for the colon.
+            Part::Text(text) => lines.pair(text.lead.trim_end_matches(':').trim_end(), &text.text),
+            Part::Warning(text) => lines.pair(&text.lead, &text.text),
             Part::Table(of) => table(lines, of, of.title != section.title),
             Part::Crossing(of) => table(lines, of.to_read(), true),
             Part::Heatmap(of) => {

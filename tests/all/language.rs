@@ -17,7 +17,7 @@ use dialogram::report::list::{SPAN_COLUMNS, shown_columns};
 use dialogram::report::{Limits, Statistic};
 
 use crate::imports::House;
-use crate::support::{root, success, week};
+use crate::support::{WEEK_LOG, root, success, text, week};
 
 /// Texts by key; a counted one has two forms.
 type Texts = BTreeMap<String, Vec<String>>;
@@ -323,5 +323,89 @@ fn titles_of_templates_are_those_of_the_catalogue() {
         let template: toml::Table =
             fs::read_to_string(root().join(format!("templates/{name}.toml"))).unwrap().parse().unwrap();
         assert_eq!(template["title"].as_str(), Some(forms[0].as_str()));
+    }
+}
+
+/// What programs read is the same bytes in every language: reports, lists, snapshots, checks and what differs.
+#[test]
+fn json_and_csv_are_the_same_in_every_language() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("report.json");
+    fs::write(&report, success(&week(&["--template", "queues", "--channel", "web", "--format", "json"]))).unwrap();
+    let other = folder.path().join("other.json");
+    fs::write(&other, success(&week(&["--template", "queues", "--format", "json"]))).unwrap();
+    let [report, other] = [text(&report), text(&other)];
+    let list = |format| week(&["--metric", "queue_wait", "--format", format]).into_iter().skip(1).collect::<Vec<_>>();
+    let list = |format| [vec!["list"], list(format)].concat();
+    let commands = [
+        week(&["--format", "json"]),
+        week(&["--format", "csv"]),
+        list("json"),
+        list("csv"),
+        vec!["snapshot", WEEK_LOG, "--format", "json"],
+        vec!["diff", report, other, "--format", "json"],
+        vec!["explain", report, "queue_wait", "--format", "json"],
+        vec!["metrics", "--format", "json"],
+    ];
+    for command in commands {
+        let written = |language: Language| success(&[command.clone(), vec!["--lang", language.name()]].concat());
+        let english = written(Language::English);
+        for language in Language::ALL {
+            assert!(written(language) == english, "{language}: {command:?}");
+        }
+    }
+}
+
+/// Pages of what is no report, in the other languages: nothing of the English page is left but ids, flags and the log's own.
+#[test]
+fn no_english_is_left_on_pages_of_lists_checks_and_differences() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("report.json");
+    fs::write(&report, success(&week(&["--template", "queues", "--channel", "web", "--format", "json"]))).unwrap();
+    let other = folder.path().join("other.json");
+    fs::write(&other, success(&week(&["--template", "queues", "--format", "json"]))).unwrap();
+    let [report, other] = [text(&report), text(&other)];
+    let tables: Vec<&str> = Table::ALL.iter().map(|table| table.name()).collect();
+    let mut commands: Vec<Vec<&str>> = tables.iter().map(|table| vec!["list", *table, WEEK_LOG, "--all"]).collect();
+    commands.push(vec!["list", WEEK_LOG, "--all", "--metric", "containment_rate"]);
+    commands.push(vec!["diff", report, other]);
+    commands.push(vec!["diff", report, other, "--format", "markdown"]);
+    commands.push(vec!["report", "fixtures/profiles/asterisk-queue-log/padded.log", "--to", "log-end"]);
+    commands.push(vec![
+        "report",
+        "fixtures/profiles/asterisk-queue-log/padded.log",
+        "--to",
+        "log-end",
+        "--format",
+        "markdown",
+    ]);
+    let english = [
+        "Window",
+        "Listed",
+        "Compared",
+        "Rows ",
+        " rows",
+        " the ",
+        " of ",
+        "Time ",
+        "yes",
+        "Started",
+        "Closed",
+        "closed ",
+        "succeeded",
+        "customer ",
+        " agent wrote",
+        "Agents' ",
+        "no data",
+        "filters",
+    ];
+    for command in commands {
+        for language in [Language::French, Language::Spanish, Language::Portuguese] {
+            let page =
+                String::from_utf8(success(&[command.clone(), vec!["--lang", language.name()]].concat())).unwrap();
+            let page = page.split("</style>").last().unwrap();
+            let left: Vec<&&str> = english.iter().filter(|words| page.contains(**words)).collect();
+            assert!(left.is_empty(), "{language} {command:?}: {left:?}");
+        }
     }
 }

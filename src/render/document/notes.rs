@@ -47,7 +47,7 @@ pub fn sources(language: Language, report: &Report) -> Section {
     if let Some(hours) = &report.opening_hours {
         let lead = language.fill("page.open_time", &[("file", &hours.file), ("zone", &hours.zone)]);
         let lines: Vec<String> = hours.lines().into_iter().map(|(name, week)| format!("{name}: {week}")).collect();
-        parts.push(Part::Text(Text { lead, text: lines.join(" · ") }));
+        parts.push(Part::Text(Text { lead: self::lead(language, &lead), text: lines.join(" · ") }));
     }
     parts.extend(paragraph(language, "page.checks", checks(language, &report.checks).into_iter()));
     Section { title: words::text(language, "page.sources"), parts }
@@ -79,12 +79,17 @@ pub fn checks(language: Language, checks: &[Check]) -> Vec<String> {
 /// Short statements one after another; none where there are none.
 pub fn paragraph(language: Language, key: &str, statements: impl Iterator<Item = String>) -> Option<Part> {
     let text = statements.collect::<Vec<_>>().join(" · ");
-    (!text.is_empty()).then(|| Part::Text(Text { lead: words::text(language, key), text }))
+    (!text.is_empty()).then(|| Part::Text(Text { lead: lead(language, language.text(key)), text }))
 }
 
 /// The names of the log that stand for others, if there are any.
 pub fn renamed(language: Language, names: &Aliases) -> Option<Part> {
     paragraph(language, "pdf.renamed", crate::render::words::renamed(language, names))
+}
+
+/// What begins a paragraph, with its colon.
+pub fn lead(language: Language, name: &str) -> String {
+    language.fill("list.lead", &[("name", &name)])
 }
 
 /// A row a file.

@@ -141,7 +141,7 @@ fn sources(language: Language, input: &Input, renamed: &Aliases, checks: &[Check
     parts.extend(notes::renamed(language, renamed));
     let checks = notes::checks(language, checks).join(" · ");
     if !checks.is_empty() {
-        parts.push(Part::Text(Text { lead: words::text(language, "page.checks"), text: checks }));
+        parts.push(Part::Text(Text { lead: notes::lead(language, language.text("page.checks")), text: checks }));
     }
     parts
 }

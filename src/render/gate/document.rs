@@ -31,7 +31,7 @@ pub fn check(outcome: &Outcome, language: Language) -> Document {
         parts.push(Part::Table(table(language, title, &heads, findings().map(|one| finding(language, one)).collect())));
     }
     let behind = findings().filter_map(|finding| {
-        let lead = subject(&finding.metric, finding.part, &finding.place);
+        let lead = language.fill("list.lead", &[("name", &subject(&finding.metric, finding.part, &finding.place))]);
         Some(Part::Text(Text { lead, text: conversations(language, finding)? }))
     });
     parts.extend(behind);

@@ -150,7 +150,10 @@ fn draw(page: &mut Page, nth: usize, section: &Section) {
         let id = format!("s{nth}p{at}");
         match part {
             Part::Text(text) => paragraph(page, "muted", text),
-            Part::Warning(text) => paragraph(page, "warning", text),
+            // Its id is for those who allow it, and no word of a page.
+            Part::Warning(Text { text, .. }) => {
+                paragraph(page, "warning", &Text { lead: String::new(), text: text.clone() });
+            }
             Part::Table(table) => tables::table(page, &id, table, is_alone && table.title == section.title),
             Part::Crossing(crossing) => tables::table(page, &id, crossing.to_read(), false),
             Part::Heatmap(heatmap) => tables::heatmap(page, &id, heatmap),
@@ -177,7 +180,7 @@ fn draw(page: &mut Page, nth: usize, section: &Section) {
 fn paragraph(page: &mut Page, class: &str, text: &Text) {
     page.raw(&format!("<p class=\"{class}\">"));
     if !text.lead.is_empty() {
-        page.element("strong", "", &format!("{}:", text.lead));
+        page.element("strong", "", &text.lead);
         page.raw(" ");
     }
     page.text(&text.text);

@@ -212,6 +212,35 @@ mod tests {
     }
 
     #[test]
+    fn a_figure_that_repeats_another_is_named_once_below() {
+        let mut report = week::week();
+        for (id, value) in &mut report.metrics.0 {
+            if id == "transfers_received" {
+                *value = MetricValue::Scalar(week::count(139, 128));
+            }
+        }
+        for language in Language::ALL {
+            let text = paint(&sections(&report, language, 300).concat(), false);
+            let (repeat, kept) =
+                (words::metric(language, "transfers_received"), words::metric(language, "transfers_succeeded"));
+            let note = language.fill("pdf.repeat", &[("repeat", &repeat), ("kept", &kept)]);
+            assert_eq!(text.matches(&repeat).count(), 1, "{text}");
+            assert!(text.contains(&note) && text.matches(&kept).count() == 2, "{text}");
+            let page = crate::render::document::report(&report, language, usize::MAX);
+            let tables = page.sections.iter().flat_map(|section| &section.parts);
+            let figures = tables.filter_map(|part| match part {
+                crate::render::document::Part::Table(table) if table.title == language.text("page.figures") => {
+                    Some(table)
+                }
+                _ => None,
+            });
+            let figures: Vec<_> = figures.collect();
+            assert!(figures.iter().all(|table| table.rows.iter().all(|row| row[0].text != repeat)), "{language}");
+            assert!(figures.iter().any(|table| table.note.contains(&note)), "{language}");
+        }
+    }
+
+    #[test]
     fn a_single_column_shows_the_value_before() {
         assert!(drawn(50).contains("\n540  ▲ +12.5% from 480\n"), "{}", drawn(50));
         assert!(!drawn(80).contains("from 480"));

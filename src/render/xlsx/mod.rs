@@ -10,7 +10,7 @@ use rust_xlsxwriter::{ConditionalFormat2ColorScale, DocProperties, ExcelDateTime
 use self::cells::{Formats, write};
 use self::names::Names;
 use crate::failure::Failure;
-use crate::render::document::{Cell, Column, Crossing, Document, Heatmap, Part, Table, Trend};
+use crate::render::document::{Cell, Column, Crossing, Document, Heatmap, Part, Table, Text, Trend};
 
 /// Rows that a sheet can hold, its head apart.
 const MOST_ROWS: usize = 1_048_575;
@@ -94,10 +94,8 @@ fn summary(document: &Document) -> Result<Worksheet> {
     for section in &document.sections {
         for part in &section.parts {
             match part {
-                Part::Text(text) | Part::Warning(text) => {
-                    let lead = if text.lead.is_empty() { String::new() } else { format!("{}: ", text.lead) };
-                    rows.push(vec![Cell::text(format!("{lead}{}", text.text))]);
-                }
+                Part::Text(text) => rows.push(vec![Cell::text(format!("{} {}", text.lead, text.text).trim_start())]),
+                Part::Warning(Text { text, .. }) => rows.push(vec![Cell::text(text)]),
                 Part::Table(Table { title, note, .. })
                 | Part::Crossing(Crossing { rows: Table { title, note, .. }, .. })
                     if !note.is_empty() =>
