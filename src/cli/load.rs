@@ -29,6 +29,7 @@ use crate::ingest::source::{InputFormat, Source, SourceOptions};
 use crate::ingest::{self, FileCounts, LONGEST_ROW, Log, Options, reject};
 use crate::render::whole_file::{check_file_writable, write_private};
 use crate::report::warm_up::warm_up;
+use crate::stage::values_folder::is_folder_of_values;
 use crate::unit::group;
 
 /// Checks flags, then reads and folds; keeps all facts.
@@ -81,6 +82,10 @@ fn named_facts(
     let memory = flags.memory.unwrap_or_else(Memory::half_of_machine);
     let mut options = Options { held_bytes: memory.for_events(), ..options(flags)? };
     let as_of = flags.as_of()?;
+    if let Some(path) = flags.logs.iter().find(|path| is_folder_of_values(path)) {
+        let place = shown_path(path);
+        return Err(Failure::Usage.because(format!("{place} is a folder of values: `dialogram report` alone reads it")));
+    }
     if let Some(path) = flags.logs.iter().find(|path| folder::is_folder_of_facts(path)) {
         let place = shown_path(path);
         if flags.logs.len() > 1 {
