@@ -30,7 +30,6 @@ use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Thresholds;
 use crate::nearest::unknown;
 use crate::opening_hours::{Opening, OpeningHours};
-use crate::render::pdf::{FontFile, add_fonts};
 use crate::report::WarningId;
 use crate::report::filters::{Filters, Unknown};
 use crate::time::{Hours, Period, To, Weekdays, Window, WindowChoice, Zone, parse_instant, resolve};
@@ -49,41 +48,6 @@ pub struct LanguageFlag {
         help_heading = "Output"
     )]
     pub language: Language,
-}
-
-/// What pages are set with beyond the program's own fonts.
-#[derive(Debug, Clone, Default, Args)]
-pub struct FontFlag {
-    /// A font (.ttf) for what the program's own fonts lack in a PDF, such as Chinese, Japanese and Korean, or a folder of fonts; repeatable
-    #[arg(long, value_name = "FILE|DIR", help_heading = "Output")]
-    pub font: Vec<PathBuf>,
-}
-
-impl FontFlag {
-    /// The files that it names.
-    pub fn files(&self, files: &mut Files) {
-        for path in self.font.iter().filter(|path| path.is_file()) {
-            files.read("--font", path);
-        }
-    }
-
-    /// Reads the fonts; pages that are set from now on have them.
-    ///
-    /// # Errors
-    ///
-    /// Where one is no font that can be embedded.
-    pub fn load(&self) -> anyhow::Result<()> {
-        let mut fonts = Vec::new();
-        for path in &self.font {
-            let found = FontFile::open(path)
-                .map_err(|error| Failure::Usage.because(format!("--font {}: {error:#}", shown_path(path))))?;
-            fonts.extend(found);
-        }
-        if !fonts.is_empty() {
-            add_fonts(fonts);
-        }
-        Ok(())
-    }
 }
 
 /// How a log is read and folded.

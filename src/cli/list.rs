@@ -95,7 +95,8 @@ pub fn run(args: &ListArgs) -> anyhow::Result<()> {
     let printing = args.output.printing(args.log.quiet);
     output.write(&KIND, names.as_ref(), args.output.mkdir, printing, &interrupt, &|format, _, terminal| {
         render(&list, format, args.language.language, terminal).map(Rendered::from)
-    })
+    })?;
+    Ok(())
 }
 
 impl ListArgs {

@@ -19,6 +19,7 @@ pub mod inspect;
 pub mod interrupt;
 pub mod list;
 pub mod load;
+pub mod look;
 pub mod man;
 pub mod max_record;
 pub mod memory;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::engine::{EngineFlags, facts_or};
-use super::flags::{FilterFlags, FontFlag, LanguageFlag, LogFlags, OpeningFlags, WindowFlags};
+use super::flags::{FilterFlags, LanguageFlag, LogFlags, OpeningFlags, WindowFlags};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
+use super::look::LookFlags;
 use super::output::{Kind, Names, OutputFlags, Word};
 use super::request::{CompareFlag, ReportRequest, TrendFlag};
 use super::staffing::StaffingFlags;
@@ -21,6 +22,7 @@ use crate::fold::facts::Facts;
 use crate::language::Language;
 use crate::metrics::dimensions::Dimension;
 use crate::nearest::hint;
+use crate::render::look::Look;
 use crate::render::{Rendered, ReportFormat, TerminalOptions, render};
 use crate::report::Report;
 use crate::report::template::{TableTemplate, Template};
@@ -63,9 +65,9 @@ pub struct ReportArgs {
     /// In which language.
     #[command(flatten)]
     language: LanguageFlag,
-    /// Set in which fonts.
+    /// In which look.
     #[command(flatten)]
-    font: FontFlag,
+    look: LookFlags,
     /// Read the beginning of the logs alone, and print what would be read, which days and what would be written
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
@@ -75,7 +77,7 @@ impl ReportArgs {
     /// The files that the command reads and writes.
     pub(super) fn files(&self, files: &mut Files) {
         self.flags.files(files);
-        self.font.files(files);
+        self.look.files(files);
         self.output.files(&KIND, None, files);
         if self.dry_run {
             files.hold_none();
@@ -156,14 +158,14 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     let flags = &args.flags;
     let request = flags.request(flags.templates()?)?;
-    args.font.load()?;
+    let look = args.look.load()?;
     let output = args.output.output(&KIND)?;
     output.check(&KIND, args.output.mkdir)?;
     let names = |window: Window| names(&request.templates, window);
     if output.has_words() && request.has_days() {
         output.guard(&KIND, &names(request.window(None)?), |files| {
             flags.files(files);
-            args.font.files(files);
+            args.look.files(files);
         })?;
     }
     if args.dry_run {
@@ -187,12 +189,13 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     if output.has_words() {
         output.guard(&KIND, &names, |files| {
             flags.files(files);
-            args.font.files(files);
+            args.look.files(files);
         })?;
     }
     let printing = args.output.printing(flags.log.quiet);
-    output.write(&KIND, Some(&names), args.output.mkdir, printing, &interrupt, &of(&report, args.language.language))?;
-    missing_glyphs(&flags.log.allow);
+    let render = of(&report, args.language.language, &look);
+    let missing = output.write(&KIND, Some(&names), args.output.mkdir, printing, &interrupt, &render)?;
+    missing_glyphs(&missing, &flags.log.allow);
     steps.done(Step::Write, &[]);
     Ok(())
 }
@@ -235,11 +238,12 @@ pub(super) fn names(templates: &[Template], window: Window) -> Names {
 }
 
 /// Renders a report.
-pub(super) fn of(
-    report: &Report,
+pub(super) fn of<'r>(
+    report: &'r Report,
     language: Language,
-) -> impl Fn(ReportFormat, Option<usize>, &TerminalOptions) -> anyhow::Result<Rendered> + '_ {
-    move |format, _, terminal| render(report, format, language, terminal)
+    look: &'r Look,
+) -> impl Fn(ReportFormat, Option<usize>, &TerminalOptions) -> anyhow::Result<Rendered> + 'r {
+    move |format, _, terminal| render(report, format, language, look, terminal)
 }
 
 impl ReportFlags {

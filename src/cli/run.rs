@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 
-use super::flags::{FilterFlags, FontFlag, LanguageFlag};
+use super::flags::{FilterFlags, LanguageFlag};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
+use super::look::LookFlags;
 use super::output::names::distinct_names;
 use super::output::pattern::Pattern;
 use super::output::{Batch, Kind, Names, Output, OutputFlags, Word, guard};
@@ -27,6 +28,7 @@ use crate::metrics::dimensions::Dimension;
 use crate::nearest::hint;
 use crate::opening_hours::OpeningHours;
 use crate::render::ReportFormat;
+use crate::render::look::Look;
 use crate::report::Report;
 use crate::report::filters::{Filters, Unknown};
 use crate::report::template::{TableTemplate, Template};
@@ -68,9 +70,9 @@ pub struct RunArgs {
     /// In which language.
     #[command(flatten)]
     language: LanguageFlag,
-    /// Set in which fonts.
+    /// In which look.
     #[command(flatten)]
-    font: FontFlag,
+    look: LookFlags,
     /// Make and send nothing: print what would be read, which days, what would be written and who would get the mail; the
     /// mail is written as an .eml file
     #[arg(long, help_heading = "Output")]
@@ -112,7 +114,7 @@ impl RunArgs {
     }
 
     /// How the report is sent, if it is.
-    fn mailing(&self) -> anyhow::Result<Option<Mailing<'_>>> {
+    fn mailing<'a>(&'a self, look: &'a Look) -> anyhow::Result<Option<Mailing<'a>>> {
         let usage = |message: String| Err(Failure::Usage.because(message));
         let name = &self.report;
         let Some(post) = &self.post else {
@@ -134,15 +136,15 @@ impl RunArgs {
         }
         let state = post.state(name, self.first_folder().as_deref())?;
         let (again, dry_run, is_quiet) = (self.again, self.dry_run, self.flags.log.quiet);
-        Ok(Some(Mailing { post, report: name, state, again, dry_run, is_quiet }))
+        Ok(Some(Mailing { post, report: name, look, state, again, dry_run, is_quiet, allow: &self.flags.log.allow }))
     }
 
     /// The files that the command reads and writes, as far as their names are known before the log is read.
     pub(super) fn files(&self, files: &mut Files) {
         self.flags.files(files);
-        self.font.files(files);
+        self.look.files(files);
         // What is wrong with the mail is said later.
-        if let Ok(Some(mailing)) = self.mailing() {
+        if let Ok(Some(mailing)) = self.mailing(&Look::default()) {
             mailing.post.inputs().for_each(|(flag, path)| files.read(flag, path));
             let folder = mailing.state.parent().filter(|folder| !folder.as_os_str().is_empty());
             files.hold(folder.unwrap_or(Path::new(".")), Some(&self.report));
@@ -185,15 +187,14 @@ type Ready<'a> = dyn Fn(&Run, Window, i64, Option<&OpeningHours>) -> anyhow::Res
 /// Every failure of the run.
 pub fn run(args: &RunArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
-    let mailing = args.mailing()?;
-    args.font.load()?;
+    let look = args.look.load()?;
+    let mailing = args.mailing(&look)?;
     if args.dry_run {
         print(plan::text(&planned(args)?).as_bytes())?;
     }
     let Some(mailing) = mailing else {
         if !args.dry_run {
-            make(args, &interrupt, &|_, _, _, _| Ok(()))?;
-            missing_glyphs(&args.flags.log.allow);
+            make(args, &look, &interrupt, &|_, _, _, _| Ok(()))?;
         }
         return Ok(());
     };
@@ -206,10 +207,8 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
     let expected = expected().ok().filter(|_| flags.window.to != Some(To::LogEnd));
     mailing.run(expected, |ready| {
         mailing.check(&flags.templates()?)?;
-        make(args, &interrupt, ready)
-    })?;
-    missing_glyphs(&flags.log.allow);
-    Ok(())
+        make(args, &look, &interrupt, ready)
+    })
 }
 
 /// What the run would read, report and write.
@@ -233,8 +232,8 @@ fn check_has_logs(args: &RunArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Makes the report and its outputs.
-fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<Made> {
+/// Makes the report and its outputs, and tells of characters that no font has.
+fn make(args: &RunArgs, look: &Look, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<Made> {
     let language = args.language.language;
     let flags = &args.flags;
     check_has_logs(args)?;
@@ -245,7 +244,7 @@ fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<
     if output.has_words() && args.split_by.is_none() && request.has_days() {
         output.guard(&kind, &names(args, &request, request.window(None)?), |files| {
             flags.files(files);
-            args.font.files(files);
+            args.look.files(files);
         })?;
     }
     let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.split {
@@ -263,23 +262,21 @@ fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<
     ready(&facts.run, window, now, opening.map(|opening| &*opening.hours))?;
     let names = names(args, &request, window);
     let template = names.template.clone();
-    let made = |report: Report| Made { report, window, now, language, template, files: Vec::new(), parts: Vec::new() };
+    let made = |report: Report, missing: BTreeSet<char>| {
+        missing_glyphs(&missing, &flags.log.allow);
+        Made { report, window, now, language, template, files: Vec::new(), parts: Vec::new(), missing }
+    };
     let patterns = match &output {
         Output::Stdout(_) if args.post.is_some() => {
             warn(&report.warnings, &flags.log.allow);
-            return Ok(made(report));
+            return Ok(made(report, BTreeSet::new()));
         }
         Output::Stdout(_) => {
             warn_beside(output.is_terminal(), &report.warnings, &flags.log.allow);
-            output.write(
-                &kind,
-                Some(&names),
-                args.output.mkdir,
-                printing,
-                interrupt,
-                &report::of(&report, language),
-            )?;
-            return Ok(made(report));
+            let render = report::of(&report, language, look);
+            let missing = output.write(&kind, Some(&names), args.output.mkdir, printing, interrupt, &render)?;
+            drop(render);
+            return Ok(made(report, missing));
         }
         Output::Files(patterns) => patterns,
     };
@@ -287,7 +284,7 @@ fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<
     let mut batch = Batch::default();
     let mut parts = Vec::new();
     match args.split {
-        None => batch.add(patterns, &kind, Some(&names), None, printing, &report::of(&report, language))?,
+        None => batch.add(patterns, &kind, Some(&names), None, printing, &report::of(&report, language, look))?,
         Some(dimension) => {
             let values = values(args, &request, &facts, dimension)?;
             let labels: Vec<&str> = values.iter().map(|(_, label)| label.as_str()).collect();
@@ -297,7 +294,7 @@ fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<
                 query.filters.values.insert(dimension, vec![value.clone()]);
                 let part = built(&facts, &query)?;
                 let before = batch.paths().count();
-                batch.add(patterns, &kind, Some(&names), Some(&name), printing, &report::of(&part, language))?;
+                batch.add(patterns, &kind, Some(&names), Some(&name), printing, &report::of(&part, language, look))?;
                 // What goes out by mail is made of the reports again.
                 if args.post.is_some() {
                     let files = batch.paths().skip(before).collect();
@@ -308,13 +305,14 @@ fn make(args: &RunArgs, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<
     }
     guard(batch.paths(), |files| {
         flags.files(files);
-        args.font.files(files);
+        args.look.files(files);
     })?;
     if !args.dry_run {
         batch.write(args.output.mkdir, printing, interrupt)?;
         steps.done(Step::Write, &[("files", batch.paths().count() as u64)]);
     }
-    Ok(Made { files: batch.paths().collect(), parts, ..made(report) })
+    let files = batch.paths().collect();
+    Ok(Made { files, parts, ..made(report, batch.into_missing()) })
 }
 
 /// Whether the log has a value of a dimension, unless `--allow-empty` allows one that it has not.

@@ -1,12 +1,12 @@
 //! Warnings on standard error: those that change how a number must be read are told there even where nobody looks at the
 //! report itself, so that cron mails them and a CI log shows them.
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 
 use super::streams::note;
 use crate::harmless::shown;
 use crate::nearest::hint;
-use crate::render::pdf;
 use crate::report::{Warning, WarningId};
 
 /// The id of a warning that `--allow` names.
@@ -44,9 +44,8 @@ pub fn warn_all(warnings: &[Warning], allowed: &[WarningId]) {
     print(warnings.iter().filter(is_told));
 }
 
-/// Tells of characters that no font draws in the PDFs that were made.
-pub fn missing_glyphs(allowed: &[WarningId]) {
-    let missing = pdf::take_missing();
+/// Tells of characters of a PDF that no font draws.
+pub fn missing_glyphs(missing: &BTreeSet<char>, allowed: &[WarningId]) {
     let Some(first) = missing.first() else { return };
     let count = missing.len();
     let some: Vec<String> =

@@ -2,12 +2,15 @@
 //!
 //! Renderers are pure: a report in, bytes out. What they write to, and whether a terminal is there, is decided in `cli`.
 
+pub mod brand;
 pub mod change;
 pub mod charted;
+pub mod color;
 pub mod csv;
 pub mod definitions;
 pub mod document;
 pub mod explain;
+pub mod font_file;
 pub mod format;
 pub mod gate;
 pub mod html;
@@ -16,6 +19,7 @@ mod layout;
 pub mod letter;
 pub mod list;
 pub mod listing;
+pub mod look;
 pub mod markdown;
 pub mod matrix;
 pub mod outcomes;

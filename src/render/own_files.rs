@@ -227,6 +227,8 @@ mod tests {
     use clap::ValueEnum;
 
     use crate::language::Language;
+    use crate::render::brand::{Brand, read};
+    use crate::render::look::Look;
     use crate::render::{ReportFormat, TerminalOptions, render, terminal::sample};
 
     fn is_known(bytes: &[u8]) -> bool {
@@ -237,13 +239,16 @@ mod tests {
 
     #[test]
     fn a_report_of_ours_is_known_in_every_format() {
+        let brand = read::open(Path::new("fixtures/brand/acme.toml")).expect("a brand");
         for (name, report) in sample::all() {
             for &format in ReportFormat::value_variants() {
                 for (width, color) in [(80, false), (40, true), (160, true)] {
                     let languages = if width == 80 { &Language::ALL[..] } else { &[Language::English] };
                     for &language in languages {
                         let terminal = TerminalOptions { width, color };
-                        let rendered = render(&report, format, language, &terminal).expect("rendered");
+                        let brand = if color { brand.clone() } else { Brand::default() };
+                        let look = Look { brand, fonts: Vec::new() };
+                        let rendered = render(&report, format, language, &look, &terminal).expect("rendered");
                         let bytes = rendered.into_bytes().expect("read");
                         assert!(is_known(&bytes), "{name} {format:?} {language} {width}");
                     }

@@ -1,6 +1,7 @@
 //! The bytes of a document between rendering and writing. A report of a million agents has more of them than a run may hold, so
 //! past a bound they are in a file without a name, which is gone with the run, however that ends.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, Seek as _, Write};
 
@@ -11,16 +12,22 @@ const HELD: usize = 16 << 20;
 
 /// A document in its format.
 #[derive(Debug)]
-pub enum Rendered {
-    /// Its bytes.
+pub struct Rendered {
+    held: Held,
+    /// The characters that no font has, where it is set in fonts: the page shows their numbers.
+    pub missing: BTreeSet<char>,
+}
+
+/// Where the bytes of a document are.
+#[derive(Debug)]
+enum Held {
     Memory(Vec<u8>),
-    /// The file that they are in.
     File(File),
 }
 
 impl From<Vec<u8>> for Rendered {
     fn from(bytes: Vec<u8>) -> Self {
-        Self::Memory(bytes)
+        Self { held: Held::Memory(bytes), missing: BTreeSet::new() }
     }
 }
 
@@ -48,9 +55,9 @@ impl Bytes for &[u8] {
 
 impl Bytes for Rendered {
     fn write_to(&self, out: &mut dyn Write) -> io::Result<()> {
-        match self {
-            Self::Memory(bytes) => out.write_all(bytes),
-            Self::File(file) => {
+        match &self.held {
+            Held::Memory(bytes) => out.write_all(bytes),
+            Held::File(file) => {
                 let mut file = file;
                 file.rewind()?;
                 io::copy(&mut file, out).map(drop)
@@ -60,6 +67,12 @@ impl Bytes for Rendered {
 }
 
 impl Rendered {
+    /// A document whose characters `missing` no font has.
+    #[must_use]
+    pub fn with_missing(bytes: Vec<u8>, missing: BTreeSet<char>) -> Self {
+        Self { missing, ..bytes.into() }
+    }
+
     /// What `write` writes.
     ///
     /// # Errors
@@ -80,9 +93,9 @@ impl Rendered {
     ///
     /// Where the file that they are in cannot be read.
     pub fn into_bytes(self) -> io::Result<Vec<u8>> {
-        match self {
-            Self::Memory(bytes) => Ok(bytes),
-            Self::File(_) => {
+        match self.held {
+            Held::Memory(bytes) => Ok(bytes),
+            Held::File(_) => {
                 let mut bytes = Vec::new();
                 self.write_to(&mut bytes)?;
                 Ok(bytes)
@@ -116,8 +129,11 @@ pub struct Spool {
 impl Spool {
     fn finish(self) -> io::Result<Rendered> {
         match self.file {
-            None => Ok(Rendered::Memory(self.held)),
-            Some(file) => Ok(Rendered::File(file.into_inner().map_err(io::IntoInnerError::into_error)?)),
+            None => Ok(self.held.into()),
+            Some(file) => {
+                let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+                Ok(Rendered { held: Held::File(file), missing: BTreeSet::new() })
+            }
         }
     }
 
@@ -169,7 +185,7 @@ mod tests {
         let parts: [&[u8]; 3] = [b"one", b" and two", b" and three"];
         for most in [0, 5, 11, 21, 100] {
             let rendered = spooled(most, &parts);
-            assert_eq!(matches!(rendered, Rendered::Memory(_)), most >= 21, "{most}");
+            assert_eq!(matches!(rendered.held, Held::Memory(_)), most >= 21, "{most}");
             // It can be written more than once.
             for _ in 0..2 {
                 let mut out = Vec::new();

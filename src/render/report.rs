@@ -1,6 +1,7 @@
 //! The formats of a report.
 
 use super::format::{DocumentFormat, Entry};
+use super::look::Look;
 use super::rendered::Rendered;
 use super::{TerminalOptions, csv, document, html, json, markdown, pdf, plain, terminal, xlsx};
 use crate::language::Language;
@@ -51,8 +52,8 @@ impl DocumentFormat for ReportFormat {
     }
 }
 
-/// The bytes of `report` in `format`. What people read is in `language`; JSON and CSV are the same in all. `terminal` says
-/// how wide the terminal is and whether it takes colour; only
+/// The bytes of `report` in `format`. What people read is in `language`, and pages have that `look`; JSON and CSV are the same
+/// in all. `terminal` says how wide the terminal is and whether it takes colour; only
 /// [`ReportFormat::Terminal`] reads it.
 ///
 /// # Errors
@@ -61,6 +62,7 @@ pub fn render(
     report: &Report,
     format: ReportFormat,
     language: Language,
+    look: &Look,
     terminal: &TerminalOptions,
 ) -> anyhow::Result<Rendered> {
     let page = |most_rows| document::report(report, language, most_rows);
@@ -68,10 +70,10 @@ pub fn render(
         ReportFormat::Json => return Rendered::of(|out| json::write_to(report, out)),
         ReportFormat::Csv => return Rendered::of(|out| csv::write_to(report, out)),
         ReportFormat::Terminal => terminal::render(report, language, terminal).into_bytes(),
-        ReportFormat::Pdf => pdf::render(report, language)?,
-        ReportFormat::Html => html::render(&page(ROWS_ON_A_PAGE)).into_bytes(),
+        ReportFormat::Pdf => return pdf::render(report, language, look),
+        ReportFormat::Html => html::render(&page(ROWS_ON_A_PAGE), look).into_bytes(),
         ReportFormat::Markdown => markdown::render(&page(ROWS_ON_A_PAGE)).into_bytes(),
-        ReportFormat::Xlsx => xlsx::render(&page(ROWS_OF_A_SHEET), &report.as_of)?,
+        ReportFormat::Xlsx => xlsx::render(&page(ROWS_OF_A_SHEET), &report.as_of, look)?,
         ReportFormat::Plain => plain::render(&page(ROWS_OF_A_SHEET)).into_bytes(),
     };
     Ok(bytes.into())

@@ -53,6 +53,12 @@ fn documents(language: Language) -> Vec<PathBuf> {
     files.push(written(&format!("snapshot-{tag}"), &at));
     let window = ["--from", "2026-03-02", "--to", "2026-03-08", "--every", "15m", "--lang", tag];
     files.push(written(&format!("series-{tag}"), &snapshot(&window)));
+    // A logo of paths and one of pixels: each has its alternative text.
+    for brand in ["acme", "north"] {
+        let path = format!("fixtures/brand/{brand}.toml");
+        let bytes = success(&week(&["--template", "weekly", "--lang", tag, "--format", "pdf", "--brand", &path]));
+        files.push(written(&format!("weekly-{brand}-{tag}"), &bytes));
+    }
     files
 }
 

@@ -73,6 +73,10 @@ fn axe_finds_nothing_on_a_phone_a_screen_on_paper_and_in_the_dark() {
     )
     .unwrap();
     let mut pages = seen("weekly", &html(&week(&["--template", "weekly", "--lang", "fr", "--quiet"])), true);
+    let acme = week(&["--template", "conversations", "--quiet", "--brand", "fixtures/brand/acme.toml"]);
+    pages.extend(seen("a brand", &html(&acme), true));
+    let north = week(&["--template", "queues", "--quiet", "--brand", "fixtures/brand/north.toml"]);
+    pages.extend(seen("another brand", &html(&north), true));
     pages.extend(seen("staffing", &html(&week(&["--template", "staffing", "--quiet"])), false));
     pages.extend(seen("snapshot", &html(&["snapshot", WEEK_LOG, "--at", "2026-03-03T15:00:00Z", "--quiet"]), false));
     pages.extend(seen("list", &html(&["list", "--metric", "queue_wait", WEEK_LOG, "--all", "--quiet"]), true));

@@ -12,6 +12,7 @@ use dialogram::ingest::reject::Reject;
 use dialogram::ingest::source::Source;
 use dialogram::ingest::{FileCounts, Log, Options, Progress, read};
 use dialogram::language::Language;
+use dialogram::render::look::Look;
 use dialogram::render::{ReportFormat, TerminalOptions, render};
 use polars::prelude::{Column, DataFrame, DataType, TimeUnit, TimeZone};
 use serde_json::{Map, Value, json};
@@ -65,7 +66,7 @@ fn numbers(files: &[File]) -> (String, Vec<Vec<Map<String, Value>>>) {
     report.checks.retain(|check| !check.id.starts_with("rows_read"));
     let plain = TerminalOptions { width: 80, color: false };
     let json = String::from_utf8(
-        render(&report, ReportFormat::Json, Language::English, &plain).unwrap().into_bytes().unwrap(),
+        render(&report, ReportFormat::Json, Language::English, &Look::default(), &plain).unwrap().into_bytes().unwrap(),
     )
     .unwrap();
     (json, Table::ALL.iter().map(|table| rows(&facts, *table)).collect())

@@ -11,6 +11,7 @@ use dialogram::fold::facts::Facts;
 use dialogram::fold::folder;
 use dialogram::fold::schema::Table;
 use dialogram::language::Language;
+use dialogram::render::look::Look;
 use dialogram::render::{ReportFormat, TerminalOptions, render};
 
 use crate::reference::event::to_jsonl;
@@ -29,7 +30,7 @@ fn page(flags: &ReportFlags, facts: &Facts) -> Result<Vec<u8>, (u8, String)> {
     let run = || {
         let report = flags.request(vec![everything()])?.report(facts)?;
         let terminal = TerminalOptions { width: 100, color: false };
-        anyhow::Ok(render(&report, ReportFormat::Json, Language::English, &terminal)?.into_bytes()?)
+        anyhow::Ok(render(&report, ReportFormat::Json, Language::English, &Look::default(), &terminal)?.into_bytes()?)
     };
     run().map_err(|error| failed(&error))
 }

@@ -11,6 +11,7 @@ use dialogram::ingest::reject::Reason;
 use dialogram::language::Language;
 use dialogram::metrics;
 use dialogram::metrics::dimensions::Dimension;
+use dialogram::render::look::Look;
 use dialogram::render::{ReportFormat, TerminalOptions, render};
 use dialogram::report::WarningId;
 use dialogram::report::template::Template;
@@ -39,7 +40,10 @@ fn every_report_is_of_the_schema() {
     for (name, logs, args) in fixture_reports() {
         let (_, report) = report(&logs, &args).unwrap_or_else(|error| panic!("{name}: {error:?}"));
         let json = serde_json::from_slice(
-            &render(&report, ReportFormat::Json, Language::English, &plain).unwrap().into_bytes().unwrap(),
+            &render(&report, ReportFormat::Json, Language::English, &Look::default(), &plain)
+                .unwrap()
+                .into_bytes()
+                .unwrap(),
         )
         .unwrap();
         assert_eq!(broken(&schema, &json), [""; 0], "{name}");
@@ -198,8 +202,9 @@ fn csv_has_every_number_of_the_json_in_its_order() {
     let plain = TerminalOptions { width: 80, color: false };
     for (name, logs, args) in fixture_reports() {
         let (_, report) = report(&logs, &args).unwrap();
-        let [csv, json] = [ReportFormat::Csv, ReportFormat::Json]
-            .map(|format| render(&report, format, Language::English, &plain).unwrap().into_bytes().unwrap());
+        let [csv, json] = [ReportFormat::Csv, ReportFormat::Json].map(|format| {
+            render(&report, format, Language::English, &Look::default(), &plain).unwrap().into_bytes().unwrap()
+        });
         csv_is_json(&name, &csv, &json);
     }
 }

@@ -41,6 +41,7 @@ const ROLES: [(&str, &[(&str, Role)]); 23] = [
             ("template", Reads("template.toml")),
             ("profile", Reads("profile.toml")),
             ("pseudonym_key", Reads("key")),
+            ("brand", Reads("brand.toml")),
             ("font", Reads("font.ttf")),
             ("config", Reads("config.toml")),
             ("rejects", Writes),
@@ -65,6 +66,7 @@ const ROLES: [(&str, &[(&str, Role)]); 23] = [
             ("logs", Reads("log.jsonl")),
             ("profile", Reads("profile.toml")),
             ("pseudonym_key", Reads("key")),
+            ("brand", Reads("brand.toml")),
             ("font", Reads("font.ttf")),
             ("config", Reads("config.toml")),
             ("rejects", Writes),
@@ -107,6 +109,7 @@ const ROLES: [(&str, &[(&str, Role)]); 23] = [
             ("template", Reads("template.toml")),
             ("profile", Reads("profile.toml")),
             ("pseudonym_key", Reads("key")),
+            ("brand", Reads("brand.toml")),
             ("font", Reads("font.ttf")),
             ("config", Reads("config.toml")),
             ("rejects", Writes),
@@ -148,7 +151,15 @@ const ROLES: [(&str, &[(&str, Role)]); 23] = [
     ),
     ("profiles", &[("name", Reads("profile.toml")), ("config", Reads("config.toml"))]),
     ("recipe", &[("output", WritesInto("dialogram.cron")), ("config", Reads("config.toml"))]),
-    ("send", &[("files", Reads("report.json")), ("config", Reads("config.toml")), ("dry_run", Writes)]),
+    (
+        "send",
+        &[
+            ("files", Reads("report.json")),
+            ("brand", Reads("brand.toml")),
+            ("config", Reads("config.toml")),
+            ("dry_run", Writes),
+        ],
+    ),
     ("schema", &[("config", Reads("config.toml"))]),
     ("doctor", &[("config", Reads("config.toml"))]),
     ("man", &[("output", WritesInto("dialogram.1")), ("config", Reads("config.toml"))]),
@@ -210,6 +221,7 @@ fn made() -> TempDir {
     fs::write(at("template.toml"), "title = 'Mine'\nmetrics = ['conversations']\n").unwrap();
     let profile = dialogram(&["profiles", "zendesk-chat", "--format", "toml"]).output().unwrap();
     fs::write(at("profile.toml"), profile.stdout).unwrap();
+    fs::write(at("brand.toml"), "name = 'Acme'\n").unwrap();
     fs::write(at("key"), "sixteen bytes or more").unwrap();
     let font = fs::read(root().join("assets/fonts/NotoSansThai-Regular.ttf.zst")).unwrap();
     fs::write(at("font.ttf"), zstd::decode_all(&font[..]).unwrap()).unwrap();

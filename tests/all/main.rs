@@ -5,6 +5,7 @@
 mod accessible;
 mod aliases;
 mod bad_input;
+mod brand;
 mod browser;
 mod bug_reports;
 mod cases;

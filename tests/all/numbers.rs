@@ -10,6 +10,7 @@ use std::process::Command;
 use calamine::{Data, DataType, Reader, Xlsx};
 use dialogram::language::Language;
 use dialogram::metrics;
+use dialogram::render::look::Look;
 use dialogram::render::words::{metric, statistic, table as title_of};
 use dialogram::render::{ReportFormat, TerminalOptions, render, rows, twins};
 use dialogram::report::template::Template;
@@ -90,7 +91,7 @@ impl TableCell {
 
 impl Shown {
     fn printed(&self, format: ReportFormat) -> Vec<u8> {
-        render(&self.report, format, self.language, &TerminalOptions { width: 80, color: false })
+        render(&self.report, format, self.language, &Look::default(), &TerminalOptions { width: 80, color: false })
             .unwrap()
             .into_bytes()
             .unwrap()

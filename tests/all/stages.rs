@@ -14,6 +14,7 @@ use dialogram::cli::{load, planned_report, stage_plan};
 use dialogram::fold::facts::Facts;
 use dialogram::fold::folder;
 use dialogram::language::Language;
+use dialogram::render::look::Look;
 use dialogram::render::{ReportFormat, TerminalOptions, render};
 use dialogram::report::asked::Asked;
 use dialogram::stage::columns::{KEY, NOTE, StageColumn};
@@ -190,7 +191,8 @@ fn pages(flags: &ReportFlags, facts: &Facts) -> Result<Vec<Vec<u8>>, (u8, String
     let run = || {
         let report = request(flags)?.report(facts)?;
         let terminal = TerminalOptions { width: 100, color: false };
-        let page = |format| anyhow::Ok(render(&report, format, Language::English, &terminal)?.into_bytes()?);
+        let page =
+            |format| anyhow::Ok(render(&report, format, Language::English, &Look::default(), &terminal)?.into_bytes()?);
         [ReportFormat::Json, ReportFormat::Csv].into_iter().map(page).collect::<anyhow::Result<Vec<_>>>()
     };
     run().map_err(|error| failed(&error))

@@ -8,16 +8,24 @@ use clap::{Arg, ArgAction, Command};
 use toml::de::DeValue;
 
 use super::{OF_ONE_RUN, long, reads_logs};
+use crate::cli::look::NO_BRAND;
 use crate::cli::post::Posts;
 use crate::cli::{targets, templates};
 use crate::event::aliases;
 use crate::failure::Failure;
 use crate::harmless::shown_path;
+use crate::render::brand::read;
 use crate::time::{Zone, parse_instant};
 use crate::toml_reader::{self, Reader, Table, Value, as_typed};
 
-/// The flag whose file lies beside the config file.
-const BESIDE: &str = "opening-hours";
+/// The flags whose file lies beside the config file.
+const BESIDE: [&str; 2] = ["opening-hours", BRAND];
+
+/// The flag whose file may be the config file itself, with a table `[brand]`.
+pub const BRAND: &str = "brand";
+
+/// Stands for the value of a brand that is a table, until the path of the file is known.
+const IN_TABLE: &str = "[brand]";
 
 /// The flag whose values may stand in a table, `[alias.queue]`.
 const ALIAS: &str = "alias";
@@ -72,13 +80,27 @@ impl ConfigFile {
 }
 
 impl ConfigFile {
-    /// Opening hours lie beside the file that names them, wherever the program is run.
+    /// Opening hours and a brand lie beside the file that names them, wherever the program is run. A brand that is a table
+    /// is in the config file.
     fn place_files(&mut self) {
-        let folder = Path::new(&self.place).parent().map(Path::to_owned).unwrap_or_default();
-        let all = std::iter::once(&mut self.flags).chain(self.reports.values_mut());
-        for value in all.filter_map(|flags| flags.get_mut(BESIDE)).flat_map(|written| &mut written.values) {
-            *value = folder.join(&*value).display().to_string();
+        let place = Path::new(&self.place);
+        let folder = place.parent().map(Path::to_owned).unwrap_or_default();
+        for flags in std::iter::once(&mut self.flags).chain(self.reports.values_mut()) {
+            let named = flags.iter_mut().filter(|(flag, _)| BESIDE.contains(&flag.as_str()));
+            for written in named.flat_map(|(_, written)| &mut written.values) {
+                if written == IN_TABLE {
+                    self.place.clone_into(written);
+                } else if written != NO_BRAND {
+                    *written = folder.join(&*written).display().to_string();
+                }
+            }
         }
+    }
+
+    /// Whether the brand is a table of this file.
+    #[must_use]
+    pub fn has_brand(&self) -> bool {
+        self.flags.get(BRAND).is_some_and(|brand| brand.values.contains(&self.place))
     }
 }
 
@@ -126,6 +148,8 @@ fn defaults(reader: &mut Reader, table: &Table, commands: &[&Command], but: &[&s
             let aliases = aliases::read(reader, table);
             let escaped = |name: &str| name.replace('=', "\\=");
             Some(aliases.iter().map(|(of, old, new)| format!("{of}:{}={}", escaped(old), escaped(new))).collect())
+        } else if let Some(brand) = value.get_ref().as_table().filter(|_| flag == BRAND) {
+            brand_of(reader, brand, &span, but.contains(&"smtp"))
         } else {
             values(reader, name, value, arg)
         };
@@ -140,6 +164,17 @@ fn defaults(reader: &mut Reader, table: &Table, commands: &[&Command], but: &[&s
         found.insert(flag, Written { values, line: reader.line(&span) });
     }
     found
+}
+
+/// A brand as a table: it stands at the top of the file.
+fn brand_of(reader: &mut Reader, brand: &Table, span: &Range<usize>, is_at_top: bool) -> Option<Vec<String>> {
+    if is_at_top {
+        read::check(reader, brand);
+        return Some(vec![IN_TABLE.to_owned()]);
+    }
+    let message = "a report names the file of its brand, as in brand = \"brand.toml\"; the table [brand] stands alone";
+    reader.mistake(span, message.to_owned());
+    None
 }
 
 /// The long name of a flag that is called by another one: `lang` of `language`.
@@ -246,6 +281,12 @@ mod tests {
         assert_eq!(file.reports["weekly"]["logs"].values, ["logs/"]);
         assert_eq!(read("service_level = '30s'").unwrap().flags["service-level"].values, ["30s"]);
         assert_eq!(read("language = 'fr'").unwrap().flags["lang"].values, ["fr"]);
+        let brand = |text: &str| {
+            ConfigFile::parse("etc/dialogram.toml", text, &command()).unwrap().flags["brand"].values.clone()
+        };
+        assert_eq!(brand("[brand]\nname = 'Acme'"), ["etc/dialogram.toml"]);
+        assert_eq!(brand("brand = 'acme.toml'"), ["etc/acme.toml"]);
+        assert_eq!(brand("brand = 'none'"), ["none"]);
         assert!(read("quiet = false").unwrap().flags["quiet"].values.is_empty());
     }
 
@@ -274,6 +315,10 @@ mod tests {
             ("[report.weekly]", "1: no flag `report`; did you mean `reports`?"),
             ("reports = 1", "1: `reports` is a table of tables: write [reports.NAME] over each"),
             ("[reports.weekly]\nlogz = ['a']", "2: no flag `logz`; did you mean `logs`?"),
+            ("[brand]\naccent = '#eee'", "2: `accent`: #eeeeee has a contrast of 1.1"),
+            ("[brand]\nnmae = 'a'", "2: no key of a brand `nmae`; did you mean `name`?"),
+            ("brand = ['a.toml']", "1: `brand`: it takes one value, no list"),
+            ("[reports.weekly.brand]\nname = 'a'", "1: a report names the file of its brand"),
             ("tz = 'UTC\n", "1: "),
         ];
         for (text, expected) in cases {

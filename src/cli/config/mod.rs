@@ -140,7 +140,10 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment)
 #[cfg(feature = "mail")]
 fn give_posts(cli: &mut Cli, file: impl FnOnce() -> anyhow::Result<ConfigFile>) -> anyhow::Result<()> {
     if let Command::Send(args) = &mut cli.command {
-        args.posts = file()?.posts;
+        let file = file()?;
+        let brand = file.flags.get(self::file::BRAND).and_then(|brand| brand.values.first());
+        args.brand.brand = args.brand.brand.take().or_else(|| brand.map(PathBuf::from));
+        args.posts = file.posts;
     }
     Ok(())
 }

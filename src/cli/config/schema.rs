@@ -3,10 +3,11 @@
 use clap::{Arg, ArgAction, Command};
 use serde_json::{Map, Value, json};
 
-use super::file::{is_repeatable, key_of};
+use super::file::{BRAND, is_repeatable, key_of};
 use super::reads_logs;
 use crate::cli::post::{MAIL_KEYS, SMTP_KEYS};
 use crate::render;
+use crate::render::brand::read::KEYS;
 
 /// The schema.
 pub fn schema(known: &Command) -> String {
@@ -67,6 +68,10 @@ fn property(arg: &Arg) -> Value {
     }
     if matches!(arg.get_action(), ArgAction::SetTrue) {
         property.insert("type".to_owned(), "boolean".into());
+        return Value::Object(property);
+    }
+    if arg.get_long() == Some(BRAND) {
+        property.insert("anyOf".to_owned(), json!([{"type": "string"}, table("The brand itself.", &KEYS)]));
         return Value::Object(property);
     }
     let names: Vec<String> = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();

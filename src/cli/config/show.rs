@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use clap::{Arg, ArgAction, Command};
 use toml::Value;
 
-use super::file::{ConfigFile, is_repeatable};
+use super::file::{BRAND, ConfigFile, is_repeatable};
 use super::layers::Layers;
 use super::{Environment, long, reads_logs, variable};
 use crate::cli::streams::{note, print};
@@ -20,6 +20,7 @@ pub fn show(known: &Command, environment: Environment, file: &ConfigFile, with_o
         for arg in command.get_arguments() {
             let Some(name) = long(arg).filter(|name| shown.insert((*name).to_owned())) else { continue };
             lines.push(match layers.0.iter().find(|setting| setting.key == name) {
+                Some(_) if name == BRAND && file.has_brand() => continue,
                 Some(setting) => (line(arg, name, &setting.values), setting.origin.to_string()),
                 None => default(arg, name),
             });
@@ -38,10 +39,14 @@ pub fn show(known: &Command, environment: Environment, file: &ConfigFile, with_o
             }
         }
     }
-    let mut mails: Vec<String> = file.posts.names();
-    if let Some(last) = mails.pop() {
-        let all = if mails.is_empty() { last } else { format!("{} and {last}", mails.join(", ")) };
-        lines.push((format!("\n# {all} are not printed: they stand in {}", file.place), String::new()));
+    let mut tables: Vec<String> = file.posts.names();
+    tables.extend(file.has_brand().then(|| format!("[{BRAND}]")));
+    if let Some(last) = tables.pop() {
+        let place = &file.place;
+        lines.push(match tables.join(", ") {
+            others if others.is_empty() => (format!("\n# {last} is not printed: it stands in {place}"), String::new()),
+            others => (format!("\n# {others} and {last} are not printed: they stand in {place}"), String::new()),
+        });
     }
     let width = lines.iter().map(|(line, _)| line.chars().count()).filter(|width| *width <= 44).max().unwrap_or(0);
     let text: String = lines

@@ -18,6 +18,8 @@ use crate::render::{DocumentFormat, Rendered, TerminalOptions};
 #[derive(Debug, Default)]
 pub struct Batch {
     files: Vec<(PathBuf, Rendered)>,
+    /// The characters in them that no font has.
+    missing: BTreeSet<char>,
     /// Folders that may be missing: those of a name as it was given, and below each those that its words make.
     folders: BTreeSet<(PathBuf, PathBuf)>,
 }
@@ -54,10 +56,18 @@ impl Batch {
                 {
                     self.folders.insert((pattern.fixed_folder(), folder.to_owned()));
                 }
-                self.files.push((target.path, render(target.format, target.nth, &plain)?));
+                let rendered = render(target.format, target.nth, &plain)?;
+                self.missing.extend(&rendered.missing);
+                self.files.push((target.path, rendered));
             }
         }
         Ok(())
+    }
+
+    /// The characters in the files that no font has.
+    #[must_use]
+    pub fn into_missing(self) -> BTreeSet<char> {
+        self.missing
     }
 
     /// The files.

@@ -5,6 +5,7 @@ pub mod flags;
 pub mod names;
 pub mod pattern;
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -165,7 +166,7 @@ impl<F: DocumentFormat> Output<F> {
         guard(targets.map(|target| target.path), inputs)
     }
 
-    /// Renders everything, then writes everything.
+    /// Renders everything, then writes everything; the characters in it that no font has.
     ///
     /// # Errors
     ///
@@ -178,13 +179,18 @@ impl<F: DocumentFormat> Output<F> {
         printing: Printing,
         interrupt: &Interrupt,
         render: Render<'_, F>,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<BTreeSet<char>> {
         match self {
-            Self::Stdout(format) => print_all(&render(*format, None, &terminal_options(printing.color))?),
+            Self::Stdout(format) => {
+                let rendered = render(*format, None, &terminal_options(printing.color))?;
+                print_all(&rendered)?;
+                Ok(rendered.missing)
+            }
             Self::Files(patterns) => {
                 let mut batch = Batch::default();
                 batch.add(patterns, kind, names, None, printing, render)?;
-                batch.write(makes_folders, printing, interrupt)
+                batch.write(makes_folders, printing, interrupt)?;
+                Ok(batch.into_missing())
             }
         }
     }

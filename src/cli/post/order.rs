@@ -1,11 +1,13 @@
 //! The sending of one named report, and the report that was made for it: the same whether the program is built with mail or
 //! without.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::Post;
 use crate::language::Language;
-use crate::report::Report;
+use crate::render::look::Look;
+use crate::report::{Report, WarningId};
 use crate::time::Window;
 
 /// How a report is sent in this run.
@@ -15,6 +17,8 @@ pub struct Mailing<'a> {
     pub post: &'a Post,
     /// The name of the report.
     pub report: &'a str,
+    /// How its documents look.
+    pub look: &'a Look,
     /// The record of what was sent.
     pub state: PathBuf,
     /// `--again`: those who have it get it once more.
@@ -23,6 +27,8 @@ pub struct Mailing<'a> {
     pub dry_run: bool,
     /// No notes on standard error.
     pub is_quiet: bool,
+    /// Warnings that are not told.
+    pub allow: &'a [WarningId],
 }
 
 /// The report of one value of what a report is split by.
@@ -57,4 +63,6 @@ pub struct Made {
     pub files: Vec<PathBuf>,
     /// The reports that it is split into; none where it is not.
     pub parts: Vec<Part>,
+    /// The characters in them that no font has.
+    pub missing: BTreeSet<char>,
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::Datelike;
 
 use super::order::{Made, Mailing, Part};
-use crate::language::Language;
+use crate::cli::warn::missing_glyphs;
 use crate::mail::address::Person;
 use crate::mail::message::{Attached, Content};
 use crate::mail::progress::window_key;
@@ -77,13 +77,18 @@ impl Mailing<'_> {
         for format in &mail.attach {
             let named = names(self.report, &sources, *format, &words);
             for (source, name) in sources.iter().zip(named) {
-                attached.push(Attached { name, bytes: bytes(source.report, *format, language)? });
+                let plain = TerminalOptions { width: 80, color: false };
+                let rendered = render(source.report, *format, language, self.look, &plain)?;
+                // Those of the files were told when they were made.
+                let missing = rendered.missing.difference(&made.missing).copied().collect();
+                missing_glyphs(&missing, self.allow);
+                attached.push(Attached { name, bytes: rendered.into_bytes()? });
             }
         }
         Ok(Content {
             subject: mail.subject.of(report, language, &words),
             text: letter::text(report, language),
-            html: Some(letter::html(report, language)),
+            html: Some(letter::html(report, language, &self.look.brand)),
             attached,
             now: made.now,
         })
@@ -112,11 +117,6 @@ impl Parcel<'_> {
     pub(super) fn addresses(&self) -> Vec<String> {
         self.to.iter().chain(self.cc).map(Person::address).collect()
     }
-}
-
-fn bytes(report: &Report, format: ReportFormat, language: Language) -> anyhow::Result<Vec<u8>> {
-    let plain = TerminalOptions { width: 80, color: false };
-    Ok(render(report, format, language, &plain)?.into_bytes()?)
 }
 
 /// The names of the attachments of one format, no two the same: each as the file of the report in this format, where there

@@ -8,6 +8,7 @@ use super::{Mail, Posts, outcome};
 use crate::cli::flags::LanguageFlag;
 use crate::cli::guard::Files;
 use crate::cli::interrupt::Interrupt;
+use crate::cli::look::BrandFlag;
 use crate::cli::report_file;
 use crate::cli::streams::print;
 use crate::failure::{Failure, input_error};
@@ -16,6 +17,7 @@ use crate::mail::address::{self, Person};
 use crate::mail::deliver::{Letter, deliver};
 use crate::mail::dialogue::Access;
 use crate::mail::message::{Attached, Content, Heads, Identity, fingerprint, message};
+use crate::render::brand::Brand;
 use crate::render::letter;
 use crate::render::whole_file::{check_file_writable, write_whole};
 use crate::report::Report;
@@ -55,6 +57,9 @@ pub struct SendArgs {
     /// In which language the text of a report.json is.
     #[command(flatten)]
     language: LanguageFlag,
+    /// Whose mail it is.
+    #[command(flatten)]
+    pub brand: BrandFlag,
     /// Write the message into a file instead of sending it, and print who would get it
     #[arg(long, value_name = "FILE.eml")]
     dry_run: Option<PathBuf>,
@@ -72,6 +77,7 @@ impl SendArgs {
         for file in &self.files {
             files.read("FILE", file);
         }
+        self.brand.files(files);
         if let Some(path) = &self.dry_run {
             files.write_file("--dry-run", path);
             files.write_stdout();
@@ -108,7 +114,8 @@ pub fn run(args: &SendArgs) -> anyhow::Result<()> {
     let attached: Vec<Attached> = args.files.iter().map(|path| attach(path)).collect::<anyhow::Result<_>>()?;
     let report = args.files.iter().find(|path| report_file::is_report(path)).map(|path| report_file::read(path));
     let report = report.transpose()?;
-    let content = content(args, report.as_ref(), attached);
+    let brand = args.brand.load()?;
+    let content = content(args, report.as_ref(), &brand, attached);
     let heads = Heads { from: from.clone(), reply_to: mail.and_then(|mail| mail.reply_to.clone()), to, cc };
     let of = content.attached.iter().map(|file| fingerprint(&String::from_utf8_lossy(&file.bytes))).collect::<String>();
     let report_name = args.report.as_deref().unwrap_or("send");
@@ -152,7 +159,7 @@ fn attach(path: &Path) -> anyhow::Result<Attached> {
     Ok(Attached { name: name.unwrap_or(place), bytes })
 }
 
-fn content(args: &SendArgs, report: Option<&Report>, attached: Vec<Attached>) -> Content {
+fn content(args: &SendArgs, report: Option<&Report>, brand: &Brand, attached: Vec<Attached>) -> Content {
     let names: Vec<&str> = attached.iter().map(|file| file.name.as_str()).collect();
     let usual = || match report {
         Some(report) => {
@@ -167,7 +174,7 @@ fn content(args: &SendArgs, report: Option<&Report>, attached: Vec<Attached>) ->
             || format!("Attached: {}\n", names.join(", ")),
             |report| letter::text(report, args.language.language),
         ),
-        html: report.map(|report| letter::html(report, args.language.language)),
+        html: report.map(|report| letter::html(report, args.language.language, brand)),
         now: chrono::Utc::now().timestamp_millis(),
         attached,
     }

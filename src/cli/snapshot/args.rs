@@ -5,16 +5,18 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::duration::parse_ms;
-use crate::cli::flags::{FilterFlags, FontFlag, LanguageFlag, LogFlags, WindowFlags, instant_of};
+use crate::cli::flags::{FilterFlags, LanguageFlag, LogFlags, WindowFlags, instant_of};
 use crate::cli::load;
+use crate::cli::look::LookFlags;
 use crate::cli::output::{Kind, OutputFlags, Word};
 use crate::cli::request;
 use crate::event::Status;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::harmless::shown_path;
-use crate::render::TerminalOptions;
+use crate::render::look::Look;
 use crate::render::snapshot::{SnapshotFormat, Table, render};
+use crate::render::{Rendered, TerminalOptions};
 use crate::report::snapshot::Snapshot;
 use crate::report::snapshot::build::{SnapshotQuery, build};
 use crate::report::snapshot::filter::SnapshotFilters;
@@ -77,9 +79,9 @@ pub struct SnapshotArgs {
     /// In which language.
     #[command(flatten)]
     pub(super) language: LanguageFlag,
-    /// Set in which fonts.
+    /// In which look.
     #[command(flatten)]
-    pub(super) font: FontFlag,
+    pub(super) look: LookFlags,
     #[command(flatten)]
     pub(in crate::cli) filters: FilterFlags,
 }
@@ -113,8 +115,9 @@ impl SnapshotArgs {
         snapshot: &Snapshot,
         format: SnapshotFormat,
         nth: Option<usize>,
+        look: &Look,
         terminal: &TerminalOptions,
-    ) -> anyhow::Result<Vec<u8>> {
+    ) -> anyhow::Result<Rendered> {
         let table = nth.and_then(|nth| Table::ALL.get(nth)).copied().unwrap_or(self.table);
         let most = match format {
             SnapshotFormat::Terminal | SnapshotFormat::Plain | SnapshotFormat::Markdown => Some(MOST_ON_TERMINAL),
@@ -123,8 +126,8 @@ impl SnapshotArgs {
         };
         let language = self.language.language;
         match most.filter(|_| self.limit.is_none()) {
-            None => render(snapshot, format, table, language, terminal),
-            Some(most) => render(&snapshot.clone().limited(most), format, table, language, terminal),
+            None => render(snapshot, format, table, language, look, terminal),
+            Some(most) => render(&snapshot.clone().limited(most), format, table, language, look, terminal),
         }
     }
 

@@ -11,7 +11,6 @@ use super::load;
 use super::output::Names;
 use super::warn::{missing_glyphs, warn_beside};
 use crate::failure::Failure;
-use crate::render::Rendered;
 use crate::report::needs;
 
 /// Runs the command.
@@ -20,12 +19,12 @@ use crate::report::needs;
 ///
 /// Every failure of the run.
 pub fn run(args: &SnapshotArgs) -> anyhow::Result<()> {
-    args.font.load()?;
+    let look = args.look.load()?;
     if let Some(every) = args.watch {
         return watch::run(args, every.into());
     }
     if let Some(every_ms) = args.every {
-        return series::run(args, every_ms);
+        return series::run(args, &look, every_ms);
     }
     if let Some(flag) = args.window.given(&args.log) {
         return Err(Failure::Usage.because(format!("--{flag} is for the series: add --every, or give --at an instant")));
@@ -41,14 +40,15 @@ pub fn run(args: &SnapshotArgs) -> anyhow::Result<()> {
     if let Some(names) = names.as_ref().filter(|_| output.has_words()) {
         output.guard(&KIND, names, |files| {
             args.log.files(files);
-            args.font.files(files);
+            args.look.files(files);
         })?;
     }
     let printing = args.output.printing(args.log.quiet);
-    output.write(&KIND, names.as_ref(), args.output.mkdir, printing, &interrupt, &|format, nth, terminal| {
-        args.render(&snapshot, format, nth, terminal).map(Rendered::from)
-    })?;
-    missing_glyphs(&args.log.allow);
+    let missing =
+        output.write(&KIND, names.as_ref(), args.output.mkdir, printing, &interrupt, &|format, nth, terminal| {
+            args.render(&snapshot, format, nth, &look, terminal)
+        })?;
+    missing_glyphs(&missing, &args.log.allow);
     Ok(())
 }
 
@@ -56,7 +56,7 @@ impl SnapshotArgs {
     /// The files that the command reads and writes.
     pub(super) fn files(&self, files: &mut Files) {
         self.log.files(files);
-        self.font.files(files);
+        self.look.files(files);
         let kind = if self.every.is_some() { series::KIND } else { KIND };
         self.output.files(&kind, None, files);
     }

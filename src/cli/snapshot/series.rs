@@ -12,7 +12,7 @@ use crate::fold::facts::Facts;
 use crate::fold::folder::is_folder_of_facts;
 use crate::fold::projection::Projection;
 use crate::harmless::shown_path;
-use crate::render::Rendered;
+use crate::render::look::Look;
 use crate::render::snapshot::SnapshotFormat;
 use crate::render::snapshot::series::render;
 use crate::report::clock::is_in_hours;
@@ -33,7 +33,7 @@ pub(super) const KIND: Kind<SnapshotFormat> =
 /// # Errors
 ///
 /// Every failure of the run.
-pub fn run(args: &SnapshotArgs, every_ms: i64) -> anyhow::Result<()> {
+pub fn run(args: &SnapshotArgs, look: &Look, every_ms: i64) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     let now = args.window.now(args.log.zone()?)?;
     if args.window.to != Some(To::LogEnd) {
@@ -47,14 +47,15 @@ pub fn run(args: &SnapshotArgs, every_ms: i64) -> anyhow::Result<()> {
     if let Some(names) = names.as_ref().filter(|_| output.has_words()) {
         output.guard(&KIND, names, |files| {
             args.log.files(files);
-            args.font.files(files);
+            args.look.files(files);
         })?;
     }
     let printing = args.output.printing(args.log.quiet);
-    output.write(&KIND, names.as_ref(), args.output.mkdir, printing, &interrupt, &|format, _, terminal| {
-        render(&series, format, args.language.language, terminal).map(Rendered::from)
-    })?;
-    missing_glyphs(&args.log.allow);
+    let missing =
+        output.write(&KIND, names.as_ref(), args.output.mkdir, printing, &interrupt, &|format, _, terminal| {
+            render(&series, format, args.language.language, look, terminal)
+        })?;
+    missing_glyphs(&missing, &args.log.allow);
     Ok(())
 }
 

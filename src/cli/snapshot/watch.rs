@@ -17,6 +17,7 @@ use crate::ingest::arguments::resolve;
 use crate::ingest::growing::Growing;
 use crate::ingest::profile::CANONICAL;
 use crate::render::TerminalOptions;
+use crate::render::look::Look;
 use crate::render::snapshot::SnapshotFormat;
 use crate::report::needs;
 use crate::report::snapshot::Snapshot;
@@ -91,7 +92,9 @@ fn look(args: &SnapshotArgs, query: &SnapshotQuery, threads: usize, growing: &mu
 /// Draws over what is on the screen, as much as it can hold.
 fn draw(args: &SnapshotArgs, snapshot: &Snapshot, screen: &Term, interrupt: &Interrupt) -> anyhow::Result<()> {
     let options: TerminalOptions = terminal_options(args.output.color);
-    let text = String::from_utf8(args.render(snapshot, SnapshotFormat::Terminal, None, &options)?)?;
+    let look = Look::default();
+    let text = args.render(snapshot, SnapshotFormat::Terminal, None, &look, &options)?.into_bytes()?;
+    let text = String::from_utf8(text)?;
     let (height, _) = screen.size_checked().unwrap_or((DEFAULT_HEIGHT, 0));
     let room = usize::from(height).saturating_sub(2);
     let lines: Vec<&str> = text.lines().collect();

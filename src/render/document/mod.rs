@@ -37,6 +37,8 @@ pub struct Document {
     pub compared: Option<String>,
     /// What the numbers are restricted to; never to be overlooked.
     pub only: Option<String>,
+    /// Read instead of a logo that has no name.
+    pub logo: &'static str,
     /// Name and version of the program that wrote it.
     pub program: String,
     /// The sentences that answer first.
@@ -63,6 +65,7 @@ impl Document {
             lead: lead.to_owned(),
             compared: None,
             only: None,
+            logo: language.text("brand.logo"),
             program: report::program(generator),
             sentences: Vec::new(),
             figures_title: String::new(),

@@ -35,6 +35,7 @@ pub fn report(report: &Report, language: Language, most_rows: usize) -> Document
         lead: words::window(language, &report.window),
         compared: Some(words::compared_with(language, report.compared_with())),
         only: only(language, &report.filters),
+        logo: language.text("brand.logo"),
         program: program(&report.generator),
         sentences: sentences.collect(),
         figures_title: words::text(language, "figures.key"),

@@ -4,6 +4,7 @@ mod json;
 mod lines;
 
 use super::document::{Document, Part, Section, Text};
+use super::look::Look;
 use super::words::capitalized;
 use super::{FigureFormat, html, plain, words};
 use crate::harmless::{in_markdown, shown};
@@ -36,7 +37,7 @@ impl<'a> Explanation<'a> {
             FigureFormat::Plain => plain::render(&self.document(language)),
             FigureFormat::Json => json::render(self),
             FigureFormat::Markdown => self.markdown(language),
-            FigureFormat::Html => html::render(&self.document(language)),
+            FigureFormat::Html => html::render(&self.document(language), &Look::default()),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::gate::diff::Diff;
 use crate::gate::{Cause, Difference, Pair};
 use crate::harmless::{in_markdown, shown};
 use crate::language::Language;
+use crate::render::look::Look;
 use crate::render::{self, FigureFormat, html, plain};
 
 /// The text of the differences in a format.
@@ -19,7 +20,7 @@ pub fn render(diff: &Diff, format: FigureFormat, language: Language) -> String {
         FigureFormat::Plain => plain::render(&document::diff(diff, language)),
         FigureFormat::Json => json(diff),
         FigureFormat::Markdown => markdown(diff, language),
-        FigureFormat::Html => html::render(&document::diff(diff, language)),
+        FigureFormat::Html => html::render(&document::diff(diff, language), &Look::default()),
     }
 }
 

@@ -16,6 +16,7 @@ use std::path::Path;
 
 use crate::gate::{Bound, Broke, Cause, Direction, Finding, Outcome, Pair, Part, Place, Severity};
 use crate::language::Language;
+use crate::render::look::Look;
 use crate::render::{html, plain};
 use crate::unit::{ChangeKind, Unit};
 
@@ -56,7 +57,7 @@ pub fn render(outcome: &Outcome, format: CheckFormat, language: Language) -> any
         CheckFormat::Github => Ok(github::render(outcome)),
         CheckFormat::Gitlab => Ok(gitlab::render(outcome)),
         CheckFormat::Markdown => Ok(markdown::render(outcome, language)),
-        CheckFormat::Html => Ok(html::render(&document::check(outcome, language))),
+        CheckFormat::Html => Ok(html::render(&document::check(outcome, language), &Look::default())),
         CheckFormat::Sarif => Ok(sarif::render(outcome)),
     }
 }

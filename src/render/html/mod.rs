@@ -2,6 +2,7 @@
 //!
 //! The methods of `Page` make text from data harmless; the rest is markup of our own.
 
+mod branded;
 mod charts;
 mod page;
 mod tables;
@@ -10,6 +11,7 @@ use self::page::Page;
 use crate::metrics::Judgement;
 use crate::render::change::Direction;
 use crate::render::document::{Document, KeyFigure, Part, Section, Text};
+use crate::render::look::Look;
 
 const STYLE: &str = include_str!("style.css");
 /// Lets a reader sort the rows of tables, where scripts run.
@@ -17,7 +19,7 @@ const SCRIPT: &str = include_str!("sort.js");
 
 /// The file.
 #[must_use]
-pub fn render(document: &Document) -> String {
+pub fn render(document: &Document, look: &Look) -> String {
     let mut page = Page::default();
     page.raw("<!DOCTYPE html>\n<html lang=\"");
     page.text(document.language);
@@ -27,22 +29,25 @@ pub fn render(document: &Document) -> String {
     page.text(&document.program);
     page.raw("\"/>\n<meta name=\"color-scheme\" content=\"light dark\"/>\n");
     page.element("title", "", &format!("{}: {}", document.title, document.lead));
-    page.raw(&format!("<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n"));
-    head(&mut page, document);
+    let branded = branded::style(&look.brand);
+    page.raw(&format!("<style>\n{STYLE}{branded}</style>\n</head>\n<body>\n<main>\n"));
+    head(&mut page, document, look);
     summary(&mut page, document);
     key_figures(&mut page, document);
     for (nth, section) in document.sections.iter().enumerate() {
         draw(&mut page, nth, section);
     }
     page.raw("</main>\n<footer>");
+    branded::footer(&mut page, &look.brand);
     page.text(&document.program);
     page.raw("</footer>\n");
     page.raw(&format!("<script>\n{SCRIPT}</script>\n</body>\n</html>\n"));
     page.into_text()
 }
 
-fn head(page: &mut Page, document: &Document) {
+fn head(page: &mut Page, document: &Document, look: &Look) {
     page.raw("<header>\n");
+    branded::head(page, &look.brand, document.logo);
     page.element("h1", "", &document.title);
     page.element("p", "lead", &document.lead);
     if let Some(compared) = &document.compared {

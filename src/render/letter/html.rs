@@ -4,6 +4,7 @@ use super::{Figure, Letter};
 use crate::harmless::shown;
 use crate::language::Language;
 use crate::metrics::Judgement;
+use crate::render::brand::Brand;
 use crate::report::Report;
 
 const BODY: &str = "margin:0;padding:16px;background:#ffffff;color:#1f2430;\
@@ -13,21 +14,23 @@ const CELL: &str = "padding:8px 0;border-bottom:1px solid #e3e6eb;vertical-align
 
 /// The body as HTML.
 #[must_use]
-pub fn html(report: &Report, language: Language) -> String {
+pub fn html(report: &Report, language: Language, brand: &Brand) -> String {
     let letter = Letter::of(report, language);
+    let look = Look::of(brand);
     let mut out = format!(
         "<!DOCTYPE html>\n<html lang=\"{1}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{0}</title>\n</head>\n\
-         <body style=\"{BODY}\">\n<div style=\"max-width:600px\">\n\
+         <body style=\"{BODY}\">\n<div style=\"max-width:600px\">\n{2}\
          <h1 style=\"margin:0 0 4px;font-size:20px;line-height:1.25\">{0}</h1>\n",
         escaped(&letter.title),
-        language.name()
+        language.name(),
+        head(brand)
     );
     out.push_str(&format!("<p style=\"margin:0 0 16px;{QUIET}\">{}</p>\n", lines(&letter.days)));
     if !letter.sentences.is_empty() {
         out.push_str("<ul style=\"margin:0 0 16px;padding:0 0 0 20px\">\n");
         for (judgement, lead, sentence) in &letter.sentences {
-            let color = color(*judgement);
+            let color = look.color(*judgement);
             out.push_str(&format!(
                 "<li style=\"margin:0 0 6px\"><strong style=\"color:{color}\">{lead}</strong> {}</li>\n",
                 escaped(sentence)
@@ -37,7 +40,7 @@ pub fn html(report: &Report, language: Language) -> String {
     }
     if !letter.figures.is_empty() {
         out.push_str("<table style=\"width:100%;border-collapse:collapse;margin:0 0 16px\">\n");
-        out.extend(letter.figures.iter().map(row));
+        out.extend(letter.figures.iter().map(|figure| row(figure, &look)));
         out.push_str("</table>\n");
     }
     if !letter.warnings.is_empty() {
@@ -50,36 +53,72 @@ pub fn html(report: &Report, language: Language) -> String {
         }
         out.push_str("</ul>\n");
     }
+    if let Some(footer) = &brand.footer {
+        out.push_str(&format!("<p style=\"margin:0 0 4px;{QUIET}\">{}</p>\n", escaped(footer)));
+    }
     out.push_str(&format!("<p style=\"margin:0;{QUIET}\">{}</p>\n</div>\n</body>\n</html>\n", lines(&letter.source)));
     out
 }
 
 /// A row of the table: the name with what is behind the number, the number with its change.
-fn row(figure: &Figure) -> String {
+fn row(figure: &Figure, look: &Look) -> String {
     let below = |text: &str, style: &str| {
         if text.is_empty() { String::new() } else { format!("<br><span style=\"{style}\">{}</span>", escaped(text)) }
     };
-    let change = below(&figure.compared, &format!("font-size:13px;color:{}", color(figure.judgement)));
+    let change = below(&figure.compared, &format!("font-size:13px;color:{}", look.color(figure.judgement)));
     let missed: String = figure
         .missed
         .iter()
-        .map(|text| below(text, &format!("font-size:13px;color:{}", color(Judgement::Worsened))))
+        .map(|text| below(text, &format!("font-size:13px;color:{}", look.color(Judgement::Worsened))))
         .collect();
     format!(
         "<tr><td style=\"{CELL};width:42%;padding-right:12px\">{}{}</td><td style=\"{CELL};text-align:right\">\
-         <strong style=\"font-size:17px;white-space:nowrap\">{}</strong>{change}{missed}</td></tr>\n",
+         <strong style=\"font-size:17px;white-space:nowrap{}\">{}</strong>{change}{missed}</td></tr>\n",
         escaped(&figure.label),
         below(&figure.aside, QUIET),
+        look.value,
         escaped(&figure.value),
     )
 }
 
-/// Dark enough on white for text of any size.
-const fn color(judgement: Judgement) -> &'static str {
-    match judgement {
-        Judgement::Improved => "#1b6b3a",
-        Judgement::Worsened => "#a32020",
-        Judgement::Neutral => "#3d4452",
+/// The name over a line in the accent: many mail programs show no pictures before they are asked to, so there is no logo.
+fn head(brand: &Brand) -> String {
+    let accent = brand.palette().accent;
+    let name = brand.name.as_deref().map(escaped).unwrap_or_default();
+    if name.is_empty() && brand.accent.is_none() {
+        return String::new();
+    }
+    format!(
+        "<p style=\"margin:0 0 14px;padding:0 0 6px;border-bottom:3px solid {accent};color:{accent};font-weight:600\">{name}</p>\n"
+    )
+}
+
+/// The colours of a letter: dark enough on white for text of any size.
+struct Look {
+    better: String,
+    worse: String,
+    /// Style of a figure's value.
+    value: String,
+}
+
+impl Look {
+    fn of(brand: &Brand) -> Self {
+        match brand.accent {
+            None => Self { better: "#1b6b3a".to_owned(), worse: "#a32020".to_owned(), value: String::new() },
+            Some(accent) => {
+                let judged = brand.palette().judged;
+                let value = format!(";color:{accent}");
+                Self { better: judged.better.to_string(), worse: judged.worse.to_string(), value }
+            }
+        }
+    }
+
+    fn color(&self, judgement: Judgement) -> &str {
+        match judgement {
+            Judgement::Improved => &self.better,
+            Judgement::Worsened => &self.worse,
+            Judgement::Neutral => "#3d4452",
+        }
     }
 }
 

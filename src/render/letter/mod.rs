@@ -138,6 +138,7 @@ fn last_day(end: &str) -> Option<NaiveDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::brand::Brand;
     use crate::render::terminal::{sample, week};
 
     #[test]
@@ -145,7 +146,7 @@ mod tests {
         let report = week::week();
         let letter = Letter::of(&report, Language::English);
         assert!(!letter.figures.is_empty() && !letter.sentences.is_empty());
-        let (text, html) = (text(&report, Language::English), html(&report, Language::English));
+        let (text, html) = (text(&report, Language::English), html(&report, Language::English, &Brand::default()));
         for figure in &letter.figures {
             assert!(text.contains(&figure.value) && html.contains(&figure.value), "{figure:?}\n{text}\n{html}");
         }
@@ -165,7 +166,7 @@ mod tests {
         let mut report = sample::empty();
         report.title = "Weekly\r\nBcc: x@example.com <b>&\"".to_owned();
         report.filters.insert("queue".to_owned(), vec!["<img src=x>\u{202e}".to_owned()]);
-        let (text, html) = (text(&report, Language::English), html(&report, Language::English));
+        let (text, html) = (text(&report, Language::English), html(&report, Language::English, &Brand::default()));
         assert!(text.starts_with("Weekly\\r\\nBcc: x@example.com <b>&\"\n"), "{text}");
         assert!(html.contains("Weekly\\r\\nBcc: x@example.com &lt;b&gt;&amp;&quot;"), "{html}");
         assert!(html.contains("&lt;img src=x&gt;\\u{202e}"), "{html}");

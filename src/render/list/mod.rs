@@ -5,6 +5,7 @@ pub mod json;
 
 use super::TerminalOptions;
 use super::format::{DocumentFormat, Entry};
+use super::look::Look;
 use super::{document, html, markdown, plain, terminal, xlsx};
 use crate::language::Language;
 use crate::report::list::List;
@@ -62,9 +63,9 @@ pub fn render(
         ListFormat::Terminal => Ok(terminal::list::render(list, language, options).into_bytes()),
         ListFormat::Json => json::render(list),
         ListFormat::Csv => csv::render(list),
-        ListFormat::Html => Ok(html::render(&document::list(list, language)).into_bytes()),
+        ListFormat::Html => Ok(html::render(&document::list(list, language), &Look::default()).into_bytes()),
         ListFormat::Markdown => Ok(markdown::render(&document::list(list, language)).into_bytes()),
-        ListFormat::Xlsx => xlsx::render(&document::list(list, language), &list.as_of),
+        ListFormat::Xlsx => xlsx::render(&document::list(list, language), &list.as_of, &Look::default()),
         ListFormat::Plain => Ok(plain::render(&document::list(list, language)).into_bytes()),
     }
 }

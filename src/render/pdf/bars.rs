@@ -1,17 +1,15 @@
 //! Horizontal bars: a part inside its whole, by the values of a dimension.
 
 use super::canvas::Area;
-use super::color::Color;
 use super::flow::{Align, Flow};
 use super::shape::Line;
 use super::structure::Role;
-use super::style::{
-    ACCENT, ACCENT_MIDDLE, ACCENT_SOFT, BODY, CELL, COLUMN_GUTTER, CONTENT_WIDTH, INK, MARGIN, MISSED, NOTE, PANEL,
-    PART, SECTION, SECTION_HEIGHT, Style, Weight,
-};
+use super::style::{BODY, CELL, COLUMN_GUTTER, INK, MARGIN, NOTE, PANEL, PART, SECTION, SECTION_HEIGHT, Style, Weight};
 use super::words;
 use crate::language::Language;
+use crate::render::brand::palette::Palette;
 use crate::render::charted::{AGENTS, Charted, Group, PLACES, QUEUES};
+use crate::render::color::Color;
 use crate::render::rows;
 use crate::render::targets;
 use crate::render::words as shared;
@@ -61,7 +59,7 @@ pub fn agents(flow: &mut Flow, report: &Report) {
 /// Draws the charts that the report has the numbers of, side by side.
 fn draw(flow: &mut Flow, report: &Report, groups: &[Group]) {
     for group in groups {
-        let of = |of: &Charted| Chart::of(report, flow.language, of.table, of.whole, of.part);
+        let of = |of: &Charted| Chart::of(report, flow.language, &flow.palette, of);
         let is_same = group.is_of_one_table();
         let charts = group.charts.iter().filter_map(of).map(|chart| Chart { is_among_its_own: is_same, ..chart });
         figure(flow, group.title, &charts.collect::<Vec<_>>());
@@ -106,8 +104,8 @@ fn figure(flow: &mut Flow, title: &str, charts: &[Chart]) {
 
 /// How many charts stand side by side, and how wide each: three where no label is cut for it.
 fn columns(flow: &mut Flow, charts: &[Chart]) -> (usize, f64) {
-    let third = (CONTENT_WIDTH - 2.0 * COLUMN_GUTTER) / 3.0;
-    let half = (CONTENT_WIDTH - COLUMN_GUTTER) / 2.0;
+    let third = (flow.upright_width() - 2.0 * COLUMN_GUTTER) / 3.0;
+    let half = (flow.upright_width() - COLUMN_GUTTER) / 2.0;
     let narrow = charts.iter().all(|chart| {
         let rows = &chart.rows[..chart.rows.len().min(flow.spacing.bars.1)];
         let room = third - chart.number_widths(flow, rows).iter().sum::<f64>();
@@ -137,7 +135,7 @@ fn legend(flow: &mut Flow, charts: &[Chart], baseline: f64) {
     #[expect(clippy::cast_precision_loss, reason = "two series")]
     let gaps = names.len().saturating_sub(1) as f64 * 12.0;
     let taken: f64 = names.iter().map(|name| name.width() + 4.0 + SWATCH).sum();
-    let mut x = MARGIN + CONTENT_WIDTH - taken - gaps;
+    let mut x = MARGIN + flow.upright_width() - taken - gaps;
     // The charts' own columns are named so.
     flow.unread(|flow| {
         for (series, name) in series.into_iter().zip(names) {
@@ -149,11 +147,12 @@ fn legend(flow: &mut Flow, charts: &[Chart], baseline: f64) {
 }
 
 impl<'r> Chart<'r> {
-    fn of(report: &'r Report, language: Language, name: &str, whole: &'r str, part: Option<&'r str>) -> Option<Self> {
-        let table: &Table = report.tables.get(name)?;
+    fn of(report: &'r Report, language: Language, palette: &Palette, charted: &Charted) -> Option<Self> {
+        let &Charted { whole, part, .. } = charted;
+        let table: &Table = report.tables.get(charted.table)?;
         let has = |id: &str| table.metrics.iter().any(|metric| metric == id);
-        let part = part.filter(|id| has(id)).map(|id| Series { id, fill: ACCENT, number: ACCENT });
-        let alone = if part.is_some() { ACCENT_SOFT } else { ACCENT_MIDDLE };
+        let part = part.filter(|id| has(id)).map(|id| Series { id, fill: palette.accent, number: palette.accent });
+        let alone = if part.is_some() { palette.soft } else { palette.middle() };
         let whole = has(whole).then_some(Series { id: whole, fill: alone, number: INK });
         let series: Vec<Series> = whole.into_iter().chain(part).collect();
         let first = series.first()?.id;
@@ -242,7 +241,7 @@ impl<'r> Chart<'r> {
             flow.fill(Area { width: long, ..track }, BAR / 2.0, series.fill);
             edge += column;
             let number = self.number(series, row);
-            let color = if self.is_missed(series, row) { MISSED } else { series.number };
+            let color = if self.is_missed(series, row) { flow.palette.judged.missed } else { series.number };
             flow.element(Role::cell(), |flow| {
                 flow.text(edge, BODY.baseline(y), &number, NUMBER.color(color), Align::Right)
             });

@@ -1,9 +1,11 @@
 //! What a page is made of: marks with their places, from the upper left corner. Nothing here knows the file format.
 
-use super::color::Color;
 use super::owner::Owner;
 use super::shape::Line;
-use super::style::{MARGIN, PAGE_HEIGHT, PAGE_WIDTH};
+use super::style::MARGIN;
+use crate::render::brand::logo::{Outline, Rule};
+use crate::render::brand::paper::Paper;
+use crate::render::color::Color;
 
 /// A place on the page, in points from its upper left corner.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,6 +56,20 @@ pub enum Mark {
         /// Its fill.
         fill: Color,
     },
+    /// A filled shape of lines and curves.
+    Shape {
+        /// Its outlines, in points from the upper left corner of the page.
+        outlines: Vec<Outline>,
+        /// What is inside.
+        rule: Rule,
+        /// Its fill.
+        fill: Color,
+    },
+    /// The pixels of the brand's logo.
+    Picture {
+        /// Where.
+        area: Area,
+    },
     /// A straight line.
     Rule {
         /// One end.
@@ -84,13 +100,23 @@ pub enum Orientation {
     Landscape,
 }
 
-impl Orientation {
-    /// Width and height of the sheet.
+/// A sheet of paper as it lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sheet {
+    /// The paper.
+    pub paper: Paper,
+    /// How it lies.
+    pub orientation: Orientation,
+}
+
+impl Sheet {
+    /// Width and height.
     #[must_use]
     pub const fn size(self) -> (f64, f64) {
-        match self {
-            Self::Portrait => (PAGE_WIDTH, PAGE_HEIGHT),
-            Self::Landscape => (PAGE_HEIGHT, PAGE_WIDTH),
+        let (width, height) = self.paper.size();
+        match self.orientation {
+            Orientation::Portrait => (width, height),
+            Orientation::Landscape => (height, width),
         }
     }
 
@@ -113,8 +139,8 @@ pub struct Drawn {
 /// A page: its marks, in the order in which they are drawn and read.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
-    /// How it lies.
-    pub orientation: Orientation,
+    /// What it is drawn on.
+    pub sheet: Sheet,
     /// What is drawn.
     pub marks: Vec<Drawn>,
 }

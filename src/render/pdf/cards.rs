@@ -1,16 +1,14 @@
 //! Figures as cards: name, value, change against the window before and what it means, what is behind it.
 
 use super::canvas::{Area, Point};
-use super::color::Color;
 use super::flow::{Align, Flow};
 use super::shape::Line;
 use super::structure::Role;
-use super::style::{
-    ALERT_PANEL, CARD_LEAD, CHANGE, CONTENT_WIDTH, GUTTER, INK, LABEL, MARGIN, NOTE, PANEL, Style, Weight, judged,
-};
+use super::style::{ALERT_PANEL, CARD_LEAD, CHANGE, GUTTER, INK, LABEL, MARGIN, NOTE, PANEL, Style, Weight};
 use super::{figures, spark, words};
 use crate::language::Language;
 use crate::render::change::{self, Direction};
+use crate::render::color::Color;
 use crate::render::targets;
 use crate::render::trend;
 use crate::report::targets::VALUE;
@@ -97,7 +95,7 @@ pub fn key_figures(flow: &mut Flow, report: &Report) {
         if let Some(note) = figures::trend_note(report, flow.language).filter(|_| has_trend) {
             flow.gap(4.0);
             let top = flow.take(NOTE.leading);
-            let line = flow.type_.fit(&note, NOTE, CONTENT_WIDTH);
+            let line = flow.type_.fit(&note, NOTE, flow.upright_width());
             flow.place(MARGIN, NOTE.baseline(top), line, Align::Left);
         }
     }
@@ -107,12 +105,13 @@ pub fn key_figures(flow: &mut Flow, report: &Report) {
 fn in_rows(flow: &mut Flow, cards: &[Card], in_a_row: usize) {
     #[expect(clippy::cast_precision_loss, reason = "a handful")]
     let count = in_a_row as f64;
-    let width = (CONTENT_WIDTH - (count - 1.0) * GUTTER) / count;
+    let width = (flow.upright_width() - (count - 1.0) * GUTTER) / count;
     flow.gap(flow.spacing.part - 3.0);
     flow.bookmark(flow.language.text("figures.key"));
     let list = flow.begin(Role::List);
     for (i, row) in cards.chunks(in_a_row).enumerate() {
-        let row: Vec<Broken> = row.iter().map(|card| card.broken(flow, CARD_LEAD, width - 2.0 * PADDING)).collect();
+        let style = CARD_LEAD.color(flow.palette.accent);
+        let row: Vec<Broken> = row.iter().map(|card| card.broken(flow, style, width - 2.0 * PADDING)).collect();
         let height = row.iter().map(Broken::height).fold(0.0, f64::max);
         flow.gap(if i == 0 { 0.0 } else { ROW_GAP });
         let top = flow.take(height);
@@ -256,7 +255,7 @@ impl Broken {
 fn comparison(flow: &mut Flow, left: f64, y: f64, change: Option<change::Shown>, before: Option<Line>) {
     let mut x = left;
     if let Some(change) = change {
-        let color = judged(change.judgement);
+        let color = flow.palette.of_change(change.judgement);
         if let Some(direction) = change.direction {
             triangle(flow, x, y, direction, color);
             x += TRIANGLE_ROOM;

@@ -1,11 +1,11 @@
 //! A number over time: steps above an axis of days, since a count holds until the next instant.
 
 use super::canvas::{Area, Point};
-use super::color::Color;
 use super::flow::{Align, Flow};
 use super::structure::Role;
 use super::style::{HAIRLINE, NOTE, PANEL, RULE, RULE_STRONG};
 use crate::language::Language;
+use crate::render::color::Color;
 use crate::unit::NO_DATA;
 
 /// Room for the numbers of the axis.

@@ -1,15 +1,13 @@
 //! The days of the window as bars, with the same days of the window before behind them.
 
 use super::canvas::{Area, Point};
-use super::color::Color;
 use super::flow::{Align, Flow};
 use super::structure::Role;
-use super::style::{
-    ACCENT, ACCENT_SOFT, BODY, CONTENT_WIDTH, HAIRLINE, INK, MARGIN, NOTE, PART, RULE_STRONG, Style, Weight,
-};
+use super::style::{BODY, HAIRLINE, INK, MARGIN, NOTE, PART, RULE_STRONG, Style, Weight};
 use super::words;
 use crate::language::Language;
 use crate::metrics;
+use crate::render::color::Color;
 use crate::report::{Cell, Report, Row};
 use crate::unit::Unit;
 
@@ -42,7 +40,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     let heading = flow.part_heading();
     flow.element(heading, |flow| flow.text(MARGIN, PART.baseline(top), &title, PART, Align::Left));
     let plot = top + PART.leading + 4.0;
-    let area = Area::new(MARGIN, plot, CONTENT_WIDTH, NUMBER.leading + tallest + NOTE.leading + 3.0);
+    let area = Area::new(MARGIN, plot, flow.upright_width(), NUMBER.leading + tallest + NOTE.leading + 3.0);
     let said = said(flow.language, &title, &table.rows, &now);
     flow.element(Role::Figure { said, area }, |flow| {
         legend(flow, report, PART.baseline(top), !before.is_empty());
@@ -63,7 +61,8 @@ fn bars(flow: &mut Flow, rows: &[Row], now: &[f64], before: &[f64], plot: f64) {
     let largest = now.iter().chain(before).copied().fold(0.0, f64::max);
     let tallest = flow.spacing.days;
     let bottom = plot + tallest;
-    let pitch = CONTENT_WIDTH / count(now.len());
+    let (accent, soft) = (flow.palette.accent, flow.palette.soft);
+    let pitch = flow.upright_width() / count(now.len());
     let mut free = f64::NEG_INFINITY;
     for (nth, (row, value)) in rows.iter().zip(now).enumerate() {
         let middle = MARGIN + (count(nth) + 0.5) * pitch;
@@ -72,8 +71,8 @@ fn bars(flow: &mut Flow, rows: &[Row], now: &[f64], before: &[f64], plot: f64) {
             flow.fill(Area::new(middle - pitch * share / 2.0, bottom - height, pitch * share, height), 1.0, fill);
             height
         };
-        let behind = before.get(nth).map_or(0.0, |value| bar(flow, *value, WIDE.1, ACCENT_SOFT));
-        let own = bar(flow, *value, WIDE.0, ACCENT);
+        let behind = before.get(nth).map_or(0.0, |value| bar(flow, *value, WIDE.1, soft));
+        let own = bar(flow, *value, WIDE.0, accent);
         if now.len() <= MOST_NUMBERED {
             let baseline = bottom - own.max(behind) - 3.0;
             let number = flow.language.value(Unit::Count, Some(*value));
@@ -86,16 +85,16 @@ fn bars(flow: &mut Flow, rows: &[Row], now: &[f64], before: &[f64], plot: f64) {
             flow.place(middle, NOTE.baseline(bottom + 3.0), line, Align::Middle);
         }
     }
-    let (left, right) = (Point { x: MARGIN, y: bottom }, Point { x: MARGIN + CONTENT_WIDTH, y: bottom });
+    let (left, right) = (Point { x: MARGIN, y: bottom }, Point { x: MARGIN + flow.upright_width(), y: bottom });
     flow.rule(left, right, HAIRLINE, RULE_STRONG);
 }
 
 /// Which bars are of which window, at the right of the title.
 fn legend(flow: &mut Flow, report: &Report, baseline: f64, has_previous: bool) {
-    let mut x = MARGIN + CONTENT_WIDTH;
+    let mut x = MARGIN + flow.upright_width();
     let previous = report.compared_with().filter(|_| has_previous);
-    let before = previous.map(|span| (words::days_of(flow.language, &span.from, &span.to), ACCENT_SOFT));
-    let now = Some((words::days_of(flow.language, &report.window.from, &report.window.to), ACCENT));
+    let before = previous.map(|span| (words::days_of(flow.language, &span.from, &span.to), flow.palette.soft));
+    let now = Some((words::days_of(flow.language, &report.window.from, &report.window.to), flow.palette.accent));
     for (name, fill) in [before, now].into_iter().flatten() {
         x -= flow.text(x, baseline, &name, NOTE, Align::Right) + 4.0 + SWATCH;
         flow.fill(Area::new(x, baseline - SWATCH + 0.5, SWATCH, SWATCH), 1.0, fill);

@@ -106,7 +106,7 @@ fn name_the_rest(font: &Font, texts: &mut BTreeMap<u16, String>) {
 fn runs(pages: &[Page]) -> impl Iterator<Item = &Run> {
     pages.iter().flat_map(|page| &page.marks).flat_map(|drawn| match &drawn.mark {
         Mark::Text { line, .. } => line.runs(),
-        Mark::Box { .. } | Mark::Polygon { .. } | Mark::Rule { .. } => &[],
+        Mark::Box { .. } | Mark::Polygon { .. } | Mark::Shape { .. } | Mark::Picture { .. } | Mark::Rule { .. } => &[],
     })
 }
 

@@ -1,15 +1,19 @@
 //! Pages that fill from top to bottom. Headers and footers come last, when the number of pages is known.
 
-use super::canvas::{Area, Bookmark, Drawn, Mark, Orientation, Page, Point};
-use super::color::Color;
+use super::canvas::{Area, Bookmark, Drawn, Mark, Orientation, Page, Point, Sheet};
 use super::owner::{Artifact, Owner};
 use super::shape::{Line, Typesetter};
 use super::structure::{Role, Structure};
 use super::style::{
-    BELOW, FIRST_TOP, FOOTER, HAIRLINE, MARGIN, NEXT_TOP, PART, RULE, RUNNING, RUNNING_HEADER, SECTION, SECTION_HEIGHT,
-    Spacing, Style, Weight,
+    BELOW, FIRST_TOP, FOOTER, FOOTER_LEADING, HAIRLINE, MARGIN, NEXT_TOP, PART, RULE, RUNNING, RUNNING_GAP,
+    RUNNING_HEADER, SECTION, SECTION_HEIGHT, Spacing, Style, Weight,
 };
 use crate::language::Language;
+use crate::render::brand::Brand;
+use crate::render::brand::palette::Palette;
+use crate::render::brand::paper::Paper;
+use crate::render::color::Color;
+use crate::render::look::Look;
 
 /// Which side of a text stands at the given place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,13 +27,19 @@ pub enum Align {
 }
 
 /// The document while it is laid out: the pages so far and how far down the last one is filled.
-pub struct Flow {
+pub struct Flow<'l> {
     /// Sets and measures text.
-    pub type_: Typesetter,
+    pub type_: Typesetter<'l>,
     /// In which language.
     pub language: Language,
     /// With how much white.
     pub spacing: Spacing,
+    /// In which colours.
+    pub palette: Palette,
+    /// Whose document it is.
+    pub brand: &'l Brand,
+    /// Lines of the brand's footer on an upright page.
+    footer_lines: usize,
     done: Vec<Page>,
     /// Pages that come where the one that is being filled ends.
     apart: Vec<Page>,
@@ -67,7 +77,7 @@ enum GoingOn {
 }
 
 /// A document that is laid out.
-pub struct Layout {
+pub struct Layout<'l> {
     /// Its pages.
     pub pages: Vec<Page>,
     /// Its outline.
@@ -75,25 +85,40 @@ pub struct Layout {
     /// What its marks are for someone who listens.
     pub structure: Structure,
     /// With the fonts that its text is set in.
-    pub type_: Typesetter,
+    pub type_: Typesetter<'l>,
+    /// Whose document it is.
+    pub brand: &'l Brand,
 }
 
-impl Flow {
+impl<'l> Flow<'l> {
     /// An empty first page.
     #[must_use]
-    pub fn new(language: Language) -> Self {
-        Self::with(Typesetter::new(), language, Spacing::ROOMY)
+    pub fn new(language: Language, look: &'l Look) -> Self {
+        let mut type_ = Typesetter::new(&look.fonts);
+        let brand = &look.brand;
+        let width = Sheet { paper: brand.paper(), orientation: Orientation::Portrait }.content_width();
+        let footer = brand.footer.as_ref().map(|footer| type_.wrap(footer, RUNNING, width, usize::MAX).len());
+        Self::with(type_, language, Spacing::ROOMY, (brand, brand.palette(), footer.unwrap_or(0)))
     }
 
-    fn with(type_: Typesetter, language: Language, spacing: Spacing) -> Self {
+    fn with(
+        type_: Typesetter<'l>,
+        language: Language,
+        spacing: Spacing,
+        (brand, palette, footer_lines): (&'l Brand, Palette, usize),
+    ) -> Self {
+        let sheet = Sheet { paper: brand.paper(), orientation: Orientation::Portrait };
         Self {
             type_,
             language,
             spacing,
+            palette,
+            brand,
+            footer_lines,
             done: Vec::new(),
             apart: Vec::new(),
             going_on: GoingOn::No,
-            page: Page::default(),
+            page: Page { sheet, marks: Vec::new() },
             y: FIRST_TOP,
             frame: None,
             heading: None,
@@ -106,7 +131,7 @@ impl Flow {
     /// An empty document in the same language with that much white.
     #[must_use]
     pub fn again(self, spacing: Spacing) -> Self {
-        Self::with(self.type_, self.language, spacing)
+        Self::with(self.type_, self.language, spacing, (self.brand, self.palette, self.footer_lines))
     }
 
     /// How many pages there are so far.
@@ -120,13 +145,43 @@ impl Flow {
     }
 
     fn below(&self) -> f64 {
-        BELOW + self.spacing.edge
+        BELOW + self.spacing.edge + self.footer_height()
+    }
+
+    /// What the brand's own footer takes.
+    #[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
+    fn footer_height(&self) -> f64 {
+        self.footer_lines as f64 * FOOTER_LEADING
+    }
+
+    /// The paper, lying that way.
+    #[must_use]
+    pub fn sheet(&self, orientation: Orientation) -> Sheet {
+        Sheet { paper: self.brand.paper(), orientation }
+    }
+
+    /// What is between the margins of an upright page.
+    #[must_use]
+    pub fn upright_width(&self) -> f64 {
+        self.sheet(Orientation::Portrait).content_width()
+    }
+
+    /// Whether an upright page holds less than one of A4 without a footer of its own.
+    #[must_use]
+    pub fn is_low(&self) -> bool {
+        self.brand.paper().size().1 - self.footer_height() < Paper::A4.size().1
+    }
+
+    /// How high the content of a page that lies wide can be.
+    #[must_use]
+    pub fn wide_height(&self) -> f64 {
+        self.sheet(Orientation::Landscape).size().1 - NEXT_TOP - BELOW - self.footer_height()
     }
 
     /// How much fits below on this page.
     #[must_use]
     pub fn room(&self) -> f64 {
-        self.page.orientation.size().1 - self.below() - self.y
+        self.page.sheet.size().1 - self.below() - self.y
     }
 
     /// The same below a section's heading, where one waits.
@@ -138,7 +193,7 @@ impl Flow {
     /// What is between the margins of this page, or of the frame that is drawn into.
     #[must_use]
     pub fn width(&self) -> f64 {
-        self.frame.map_or_else(|| self.page.orientation.content_width(), |(_, width)| width)
+        self.frame.map_or_else(|| self.page.sheet.content_width(), |(_, width)| width)
     }
 
     /// Where that begins.
@@ -149,7 +204,7 @@ impl Flow {
 
     /// How high something is on an empty page that lies as this one, without drawing it.
     pub fn measure(&mut self, draw: impl FnOnce(&mut Self)) -> f64 {
-        let blank = Page { orientation: self.page.orientation, marks: Vec::new() };
+        let blank = Page { sheet: self.page.sheet, marks: Vec::new() };
         let page = std::mem::replace(&mut self.page, blank);
         let (done, heading) = (std::mem::take(&mut self.done), self.heading.take());
         let apart = std::mem::take(&mut self.apart);
@@ -168,7 +223,7 @@ impl Flow {
     /// What fits on an empty page that lies as this one.
     #[must_use]
     pub fn whole(&self) -> f64 {
-        self.page.orientation.size().1 - self.below() - self.next_top()
+        self.page.sheet.size().1 - self.below() - self.next_top()
     }
 
     /// Draws two things side by side that are at most so high: the first is so wide, the second behind the gutter gets
@@ -194,23 +249,23 @@ impl Flow {
 
     /// Goes on with pages that lie that way, on a new one where this one lies otherwise.
     pub fn lie(&mut self, orientation: Orientation) {
-        if self.page.orientation == orientation {
+        if self.page.sheet.orientation == orientation {
             return;
         }
         if !self.fresh() {
             self.next_page();
         }
-        self.page.orientation = orientation;
+        self.page.sheet.orientation = orientation;
     }
 
     /// Draws on a page of its own that lies that way. It comes where the page that is being filled ends, so that nothing
     /// stays white for it, but not between the first two pieces of a table.
     pub fn apart(&mut self, orientation: Orientation, draw: impl FnOnce(&mut Self)) {
         let top = self.next_top();
-        let (page, y) = (std::mem::take(&mut self.page), std::mem::replace(&mut self.y, top));
+        let page = Page { sheet: self.sheet(orientation), marks: Vec::new() };
+        let (page, y) = (std::mem::replace(&mut self.page, page), std::mem::replace(&mut self.y, top));
         let (done, heading) = (std::mem::take(&mut self.done), self.heading.take());
         let before = std::mem::take(&mut self.apart);
-        self.page.orientation = orientation;
         draw(self);
         let last = std::mem::replace(&mut self.page, page);
         let own = std::mem::replace(&mut self.done, done);
@@ -226,7 +281,7 @@ impl Flow {
     }
 
     fn next_page(&mut self) {
-        let next = Page { orientation: self.page.orientation, marks: Vec::new() };
+        let next = Page { sheet: self.page.sheet, marks: Vec::new() };
         self.done.push(std::mem::replace(&mut self.page, next));
         match self.going_on {
             GoingOn::First => self.going_on = GoingOn::Further,
@@ -271,7 +326,7 @@ impl Flow {
 
     /// Names this place in the document's outline.
     pub fn bookmark(&mut self, title: &str) {
-        let height = self.page.orientation.size().1 - self.y;
+        let height = self.page.sheet.size().1 - self.y;
         self.bookmarks.push(Bookmark { title: title.to_owned(), page: self.done.len(), height });
     }
 
@@ -343,7 +398,8 @@ impl Flow {
         self.within(Owner::Artifact(Artifact::Decoration), draw)
     }
 
-    fn mark(&mut self, mark: Mark) {
+    /// Draws a mark.
+    pub fn mark(&mut self, mark: Mark) {
         let owner = self.structure.owner(matches!(mark, Mark::Text { .. }));
         self.page.marks.push(Drawn { mark, owner });
     }
@@ -409,7 +465,7 @@ impl Flow {
 
     /// Ends the document: the running header on all pages but the first, the footer on all.
     #[must_use]
-    pub fn finish(mut self, running: &Running, footer: &str) -> Layout {
+    pub fn finish(mut self, running: &Running, footer: &str) -> Layout<'l> {
         self.done.push(std::mem::take(&mut self.page));
         self.done.append(&mut self.apart);
         let mut pages = std::mem::take(&mut self.done);
@@ -418,11 +474,18 @@ impl Flow {
         for (i, page) in pages.iter_mut().enumerate() {
             std::mem::swap(&mut self.page, page);
             let (left, right) = (MARGIN, MARGIN + self.width());
-            let footer_at = self.page.orientation.size().1 - FOOTER;
+            let footer_at = self.page.sheet.size().1 - FOOTER;
             self.structure.enter(Owner::Artifact(Artifact::Header));
             if i > 0 {
-                let line = self.type_.fit(running.title, RUNNING.weight(Weight::SemiBold), self.width());
+                let strong = RUNNING.weight(Weight::SemiBold);
+                let name = self.brand.name.as_deref().unwrap_or_default();
+                let name = self.type_.fit(name, strong, self.width() / 2.0);
+                let beside = if name.width() > 0.0 { name.width() + RUNNING_GAP } else { 0.0 };
+                let line = self.type_.fit(running.title, strong, self.width() - beside);
                 self.place(left, RUNNING_HEADER - RUNNING.leading, line, Align::Left);
+                if name.width() > 0.0 {
+                    self.place(right, RUNNING_HEADER - RUNNING.leading, name, Align::Right);
+                }
                 let line = self.type_.fit(running.when, RUNNING, self.width());
                 self.place(left, RUNNING_HEADER, line, Align::Left);
                 let y = RUNNING_HEADER + 5.5;
@@ -430,6 +493,13 @@ impl Flow {
             }
             self.structure.leave();
             self.structure.enter(Owner::Artifact(Artifact::Footer));
+            let own = self.brand.footer.as_deref().unwrap_or_default();
+            let own = if own.is_empty() { Vec::new() } else { self.type_.wrap(own, RUNNING, right - left, usize::MAX) };
+            let mut at = footer_at;
+            for line in own.into_iter().rev() {
+                at -= FOOTER_LEADING;
+                self.place(left, at, line, Align::Left);
+            }
             self.text(left, footer_at, footer, RUNNING, Align::Left);
             self.text(
                 right,
@@ -441,6 +511,6 @@ impl Flow {
             self.structure.leave();
             std::mem::swap(&mut self.page, page);
         }
-        Layout { pages, bookmarks: self.bookmarks, structure: self.structure, type_: self.type_ }
+        Layout { pages, bookmarks: self.bookmarks, structure: self.structure, type_: self.type_, brand: self.brand }
     }
 }

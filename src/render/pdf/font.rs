@@ -1,39 +1,14 @@
-//! The fonts that travel inside the program, and those of a run's `--font`: nothing is looked up on the machine, so that a
-//! page is the same everywhere.
+//! The fonts that travel inside the program, and those of a run's `--font`, which are given: nothing is looked up on the
+//! machine, so that a page is the same everywhere.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
 use rustybuzz::Face;
 
 use super::bundled::{Bundled, FALLBACKS, TEXT};
-use super::font_file::FontFile;
 use super::style::Weight;
-
-/// The fonts of the run's `--font`, tried after the program's own.
-static MORE: OnceLock<Vec<FontFile>> = OnceLock::new();
-
-/// The characters that no font had, of all pages that were set so far.
-static MISSING: Mutex<BTreeSet<char>> = Mutex::new(BTreeSet::new());
-
-/// Takes the fonts of the run, once, before any page is set.
-pub fn add(files: Vec<FontFile>) {
-    // A run has one command line: there is nothing to set a second time.
-    let _ = MORE.set(files);
-}
-
-/// Notes that no font draws these characters.
-pub(super) fn miss(characters: &BTreeSet<char>) {
-    MISSING.lock().unwrap_or_else(PoisonError::into_inner).extend(characters);
-}
-
-/// The characters that no font had, since this was asked last.
-#[must_use]
-pub fn take_missing() -> BTreeSet<char> {
-    std::mem::take(&mut MISSING.lock().unwrap_or_else(PoisonError::into_inner))
-}
+use crate::render::font_file::FontFile;
 
 /// The names of the program's own fonts.
 pub fn names() -> impl Iterator<Item = &'static str> {
@@ -45,16 +20,16 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 pub struct FontId(usize);
 
 /// A font, parsed.
-pub struct Font {
+pub struct Font<'f> {
     /// PostScript name.
-    pub name: Cow<'static, str>,
+    pub name: &'f str,
     /// The TrueType file.
-    pub data: &'static [u8],
+    pub data: &'f [u8],
     /// For shaping and for metrics.
-    pub face: Face<'static>,
+    pub face: Face<'f>,
 }
 
-impl Font {
+impl Font<'_> {
     /// Font units to thousandths of the size, in which everything is measured: what a PDF counts in.
     #[must_use]
     pub fn thousandths(&self, units: i32) -> i32 {
@@ -78,47 +53,47 @@ impl Font {
 }
 
 /// Where a font comes from.
-enum Origin {
+enum Origin<'f> {
     Program(&'static Bundled),
-    Run(&'static FontFile),
+    Run(&'f FontFile),
 }
 
-impl Origin {
-    fn open(&self) -> Result<Font> {
+impl<'f> Origin<'f> {
+    fn open(&self) -> Result<Font<'f>> {
         match self {
             Self::Program(bundled) => {
                 let (data, face) = bundled.open()?;
-                Ok(Font { name: Cow::Borrowed(bundled.name), data, face })
+                Ok(Font { name: bundled.name, data, face })
             }
             Self::Run(file) => {
                 let face = file.face().context("a font file cannot be read a second time")?;
-                Ok(Font { name: Cow::Borrowed(&file.name), data: &file.data, face })
+                Ok(Font { name: &file.name, data: &file.data, face })
             }
         }
     }
 }
 
 /// A font that is opened when a page first needs it: most pages need the text face alone.
-struct Lazy {
-    origin: Origin,
-    font: OnceLock<Font>,
+struct Lazy<'f> {
+    origin: Origin<'f>,
+    font: OnceLock<Font<'f>>,
 }
 
-/// All fonts of the program, then those of the run.
-pub struct Fonts(Vec<Lazy>);
+/// All fonts of the program, then those that a run adds.
+pub struct Fonts<'f>(Vec<Lazy<'f>>);
 
-impl Fonts {
-    /// Lists them, without opening one.
+impl<'f> Fonts<'f> {
+    /// Lists those of the program, and `more` after them, without opening one.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(more: &'f [FontFile]) -> Self {
         let program = TEXT.iter().chain(&FALLBACKS).map(Origin::Program);
-        let run = MORE.get().map(Vec::as_slice).unwrap_or_default().iter().map(Origin::Run);
-        Self(program.chain(run).map(|origin| Lazy { origin, font: OnceLock::new() }).collect())
+        let all = program.chain(more.iter().map(Origin::Run));
+        Self(all.map(|origin| Lazy { origin, font: OnceLock::new() }).collect())
     }
 
     /// One of them.
     #[must_use]
-    pub fn get(&self, id: FontId) -> &Font {
+    pub fn get(&self, id: FontId) -> &Font<'f> {
         // An id is only made here, and below the length.
         let lazy = &self.0[id.0];
         // The tests open every font of the program, and a font of the run was opened before its first page.
@@ -156,7 +131,7 @@ mod tests {
 
     #[test]
     fn every_font_opens_and_the_text_face_has_what_the_kit_writes() -> Result<()> {
-        let fonts = Fonts::new();
+        let fonts = Fonts::new(&[]);
         for lazy in &fonts.0 {
             lazy.origin.open()?;
         }
@@ -175,7 +150,7 @@ mod tests {
             ('ཀ', ""),
             ('客', ""),
         ] {
-            let found = fonts.for_char(character, Fonts::text(Weight::Bold)).map(|id| fonts.get(id).name.to_string());
+            let found = fonts.for_char(character, Fonts::text(Weight::Bold)).map(|id| fonts.get(id).name.to_owned());
             assert_eq!(found, (!font.is_empty()).then(|| format!("NotoSans{font}-Regular")), "{character}");
         }
         assert_eq!(fonts.for_char('\u{10FFFD}', Fonts::text(Weight::Bold)), None);

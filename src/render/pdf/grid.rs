@@ -3,7 +3,7 @@
 use super::canvas::Area;
 use super::flow::{Align, Flow};
 use super::structure::Role;
-use super::style::{ACCENT_SOFT, BODY, CONTENT_WIDTH, HEAT_CELL, INK, MARGIN, NOTE, PANEL, PAPER, Style, Weight};
+use super::style::{BODY, HEAT_CELL, INK, MARGIN, NOTE, PANEL, PAPER, Style, Weight};
 use super::words::capitalized;
 use crate::render::staffing::Numbers;
 use crate::report::staffing::Grid;
@@ -17,7 +17,7 @@ const HOURS: f64 = 24.0;
 /// in grey tells it; 0 is an empty cell, no data no cell.
 pub fn draw(flow: &mut Flow, title: &str, note: &str, grid: &Grid) {
     flow.part(title, note, NOTE.leading + 2.0 + 7.0 * ROW + 6.0);
-    let pitch = (CONTENT_WIDTH - LABEL) / HOURS;
+    let pitch = (flow.upright_width() - LABEL) / HOURS;
     let numbers = Numbers::of(grid);
     let style = fitting(flow, grid, numbers, pitch - SLIT - 1.0);
     let lefts: Vec<f64> = std::iter::successors(Some(MARGIN + LABEL), |x| Some(x + pitch)).take(24).collect();
@@ -73,7 +73,7 @@ fn cell(flow: &mut Flow, area: Area, value: Option<f64>, numbers: Numbers, style
             let (fill, style) = if value < 0.0 {
                 (INK, style.color(PAPER).weight(Weight::Bold))
             } else {
-                (ACCENT_SOFT, style.color(INK))
+                (flow.palette.soft, style.color(INK))
             };
             flow.fill(area, 1.5, fill);
             let number = numbers.show(Some(value), language);

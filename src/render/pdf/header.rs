@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 use super::canvas::{Area, Point};
 use super::flow::{Align, Flow};
 use super::structure::Role;
-use super::style::{
-    ACCENT, BODY, CONTENT_WIDTH, GUTTER, HAIRLINE, INK, LABEL, LEAD, MARGIN, MUTED, NOTE, RULE, TITLE, Weight,
-};
-use super::words;
+use super::style::{BODY, GUTTER, HAIRLINE, INK, LABEL, LEAD, MARGIN, MUTED, NOTE, RULE, TITLE, Weight};
+use super::{branded, words};
 use crate::language::Language;
 use crate::render::words::title;
 use crate::report::{Input, Report};
@@ -43,18 +41,21 @@ pub fn origin(flow: &mut Flow, report: &Report) {
         (all, failed) => language.counted_with("pdf.checks_failed", all, &[("failed", &language.count(failed))]),
     });
     flow.gap(8.0);
-    let lines = flow.type_.wrap(&parts.join(" · "), NOTE, CONTENT_WIDTH, 2);
+    let lines = flow.type_.wrap(&parts.join(" · "), NOTE, flow.upright_width(), 2);
     flow.paragraph(MARGIN, lines);
 }
 
 /// A title with two lines below it, the filters, and named facts.
 pub fn head(flow: &mut Flow, titles: [&str; 3], filters: &BTreeMap<String, Vec<String>>, facts: &[(&str, String)]) {
     let top = flow.take(MARK.height + 8.0);
-    flow.fill(Area { y: top, ..MARK }, MARK.height / 2.0, ACCENT);
+    flow.fill(Area { y: top, ..MARK }, MARK.height / 2.0, flow.palette.accent);
+    let beside = branded::draw(flow, top);
     let roles = [Role::Heading(1), Role::Paragraph, Role::Paragraph];
     for ((text, style), role) in titles.into_iter().zip([TITLE, LEAD, BODY.color(MUTED)]).zip(roles) {
         let top = flow.take(style.leading);
-        let line = flow.type_.fit(text, style, CONTENT_WIDTH);
+        // The logo ends above the lines below the title.
+        let taken = if role == Role::Heading(1) { beside } else { 0.0 };
+        let line = flow.type_.fit(text, style, flow.upright_width() - taken);
         flow.element(role, |flow| flow.place(MARGIN, style.baseline(top), line, Align::Left));
     }
     only(flow, filters);
@@ -71,7 +72,7 @@ fn only(flow: &mut Flow, filters: &BTreeMap<String, Vec<String>>) {
     }
     let filters: Vec<String> = filters.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
     let text = flow.language.fill("pdf.only", &[("filters", &filters.join(" · "))]);
-    let lines = flow.type_.wrap(&text, BODY.weight(Weight::SemiBold), CONTENT_WIDTH, usize::MAX);
+    let lines = flow.type_.wrap(&text, BODY.weight(Weight::SemiBold), flow.upright_width(), usize::MAX);
     flow.paragraph(MARGIN, lines);
 }
 
@@ -120,10 +121,10 @@ pub fn instant(language: Language, text: Option<&String>, zone: &str) -> String 
 fn table(flow: &mut Flow, facts: &[(&str, String)]) {
     #[expect(clippy::cast_precision_loss, reason = "a handful")]
     let count = FACTS_IN_A_ROW as f64;
-    let pitch = (CONTENT_WIDTH + GUTTER) / count;
+    let pitch = (flow.upright_width() + GUTTER) / count;
     for row in facts.chunks(FACTS_IN_A_ROW) {
         let top = flow.take(FACT_HEIGHT + 4.0);
-        flow.rule(Point { x: MARGIN, y: top }, Point { x: MARGIN + CONTENT_WIDTH, y: top }, HAIRLINE, RULE);
+        flow.rule(Point { x: MARGIN, y: top }, Point { x: MARGIN + flow.upright_width(), y: top }, HAIRLINE, RULE);
         let mut x = MARGIN;
         for (label, value) in row {
             let y = top + 5.0;

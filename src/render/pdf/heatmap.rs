@@ -1,16 +1,15 @@
 //! Counts by weekday and hour: the number stands in its cell, the colour says how many an hour.
 
 use super::canvas::{Area, Point};
-use super::color::Color;
 use super::flow::{Align, Flow};
 use super::shape::{Line, Typesetter};
 use super::structure::Role;
 use super::style::{
-    BODY, CELL, CONTENT_WIDTH, HAIRLINE, HEAT, HEAT_CELL, HEAT_SMALLEST, INK, MARGIN, NOTE, PANEL, PAPER, PART,
-    RULE_STRONG, Style, Weight,
+    BODY, CELL, HAIRLINE, HEAT_CELL, HEAT_SMALLEST, INK, MARGIN, NOTE, PANEL, PAPER, PART, RULE_STRONG, Style, Weight,
 };
 use super::words;
 use crate::language::Language;
+use crate::render::color::Color;
 use crate::render::words::lowered;
 use crate::report::{Heatmap, Report};
 use crate::unit::NO_DATA;
@@ -40,7 +39,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         let names = names.collect::<Vec<_>>().join(", ");
         let text = flow.language.fill("pdf.none_by_hour", &[("metrics", &names)]);
         let top = flow.take(NOTE.leading);
-        let line = flow.type_.fit(&text, NOTE, CONTENT_WIDTH);
+        let line = flow.type_.fit(&text, NOTE, flow.upright_width());
         flow.place(MARGIN, NOTE.baseline(top), line, Align::Left);
     }
 }
@@ -51,16 +50,16 @@ fn height(row: f64) -> f64 {
 }
 
 fn one(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
-    let scale = Scale::of(heatmap);
+    let scale = Scale::of(heatmap, flow.palette.heat);
     let row_height = flow.spacing.heat;
     let language = flow.language;
     let peak = peak(language, heatmap, scale.uneven).map(|peak| format!("; {peak}")).unwrap_or_default();
     flow.part(title, &format!("{}{peak}", language.text("pdf.by_hour")), height(row_height) - PART.leading - 4.0);
     let totals: Vec<Line> = (0..7).map(|day| flow.type_.line(&total(language, heatmap, day), TOTAL)).collect();
     let widest = totals.iter().map(Line::width).fold(TOTAL_WIDTH - 10.0, f64::max);
-    let pitch = (CONTENT_WIDTH - LABEL_WIDTH - widest - 10.0) / 24.0;
+    let pitch = (flow.upright_width() - LABEL_WIDTH - widest - 10.0) / 24.0;
     let left = MARGIN + LABEL_WIDTH;
-    let right = MARGIN + CONTENT_WIDTH;
+    let right = MARGIN + flow.upright_width();
     let numbers = Numbers::of(&mut flow.type_, language, heatmap, pitch - SLIT - 1.0);
     let head = language.text("dimension.weekday");
     flow.element(Role::Table, |flow| {
@@ -207,19 +206,21 @@ enum Fill {
 
 /// How many an hour each colour is for.
 struct Scale {
+    /// From few to many.
+    fills: [Color; 8],
     most: f64,
     /// Whether cells hold different numbers of hours, so that counts alone would mislead.
     uneven: bool,
 }
 
 impl Scale {
-    fn of(heatmap: &Heatmap) -> Self {
+    fn of(heatmap: &Heatmap, fills: [Color; 8]) -> Self {
         let cells = || heatmap.counts.iter().flatten().zip(heatmap.hours_observed.iter().flatten());
         let observed = || cells().map(|(_, &hours)| hours).filter(|&hours| hours > 0.0);
         let first = observed().next().unwrap_or(1.0);
         let uneven = observed().any(|hours| (hours - first).abs() > 1e-9);
         let most = cells().filter_map(|(&count, &hours)| rate(count, hours, uneven)).fold(0.0, f64::max);
-        Self { most, uneven }
+        Self { fills, most, uneven }
     }
 
     fn fill(&self, count: u64, hours: f64) -> Fill {
@@ -228,23 +229,23 @@ impl Scale {
             return Fill::None;
         }
         #[expect(clippy::cast_precision_loss, reason = "eight colours")]
-        let steps = HEAT.len() as f64;
+        let steps = self.fills.len() as f64;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to the number of colours")]
         let step = (rate / self.most * steps).ceil() as usize;
-        Fill::Some(HEAT[step.clamp(1, HEAT.len()) - 1])
+        Fill::Some(self.fills[step.clamp(1, self.fills.len()) - 1])
     }
 
     /// The colours with the numbers that the middle one and the last one go up to.
     fn legend(&self, language: Language) -> Vec<(Color, Option<String>)> {
-        let last = HEAT.len() - 1;
+        let last = self.fills.len() - 1;
         let label = |i: usize| {
             #[expect(clippy::cast_precision_loss, reason = "eight colours")]
-            let share = (i + 1) as f64 / HEAT.len() as f64;
+            let share = (i + 1) as f64 / self.fills.len() as f64;
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
             let most = (self.most * share).floor() as u64;
             ((i == last || (i == last / 2 && self.most >= 4.0)) && most > 0).then(|| language.count(most))
         };
-        HEAT.into_iter().enumerate().map(|(i, fill)| (fill, label(i))).collect()
+        self.fills.into_iter().enumerate().map(|(i, fill)| (fill, label(i))).collect()
     }
 }
 
@@ -303,6 +304,7 @@ impl Numbers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::brand::palette::Palette;
 
     #[test]
     fn colours_go_by_the_hour_where_cells_differ() {
@@ -311,17 +313,17 @@ mod tests {
         heatmap.counts[1][9] = 10;
         heatmap.hours_observed[1][9] = 2.0;
         heatmap.hours_observed[6][2] = 0.0;
-        let scale = Scale::of(&heatmap);
+        let scale = Scale::of(&heatmap, Palette::USUAL.heat);
         assert!(scale.uneven);
-        assert_eq!(scale.fill(10, 1.0), Fill::Some(HEAT[7]));
-        assert_eq!(scale.fill(10, 2.0), Fill::Some(HEAT[3]));
+        assert_eq!(scale.fill(10, 1.0), Fill::Some(Palette::USUAL.heat[7]));
+        assert_eq!(scale.fill(10, 2.0), Fill::Some(Palette::USUAL.heat[3]));
         assert_eq!(scale.fill(0, 1.0), Fill::None);
         assert_eq!(scale.fill(0, 0.0), Fill::Missing);
     }
 
     #[test]
     fn numbers_fit_their_cells() {
-        let mut type_ = Typesetter::new();
+        let mut type_ = Typesetter::new(&[]);
         for (most, unit) in [
             (12, CellUnit::One),
             (123, CellUnit::One),

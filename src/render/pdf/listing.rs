@@ -5,7 +5,7 @@ use super::flow::{Align, Flow};
 use super::owner::{Artifact, Owner};
 use super::shape::Line;
 use super::structure::Role;
-use super::style::{CELL, CONTENT_WIDTH, HAIRLINE, HEAD, MARGIN, NOTE, RULE, RULE_STRONG, Style};
+use super::style::{CELL, HAIRLINE, HEAD, MARGIN, NOTE, RULE, RULE_STRONG, Style};
 use crate::render::listing::{Listing, Side};
 
 /// White between columns.
@@ -66,7 +66,7 @@ pub fn draw(flow: &mut Flow, listing: &Listing) {
     let shown: Vec<usize> = columns.iter().map(|column| column.place).collect();
     let notes = [listing.note.clone(), listing.left_out(flow.language, &shown).unwrap_or_default()];
     for note in notes.iter().filter(|note| !note.is_empty()) {
-        let lines = flow.type_.wrap(note, NOTE, CONTENT_WIDTH, usize::MAX);
+        let lines = flow.type_.wrap(note, NOTE, flow.upright_width(), usize::MAX);
         #[expect(clippy::cast_precision_loss, reason = "a line or two")]
         let top = flow.take(lines.len() as f64 * NOTE.leading + 2.0);
         flow.element(Role::Paragraph, |flow| flow.lines(MARGIN, top + 2.0, lines));
@@ -86,8 +86,8 @@ fn draw_row(flow: &mut Flow, columns: &[Placed], texts: Vec<Vec<Line>>, top: f64
     }
 }
 
-fn rule(flow: &mut Flow, y: f64, color: super::color::Color) {
-    flow.rule(Point { x: MARGIN, y }, Point { x: MARGIN + CONTENT_WIDTH, y }, HAIRLINE, color);
+fn rule(flow: &mut Flow, y: f64, color: crate::render::color::Color) {
+    flow.rule(Point { x: MARGIN, y }, Point { x: MARGIN + flow.upright_width(), y }, HAIRLINE, color);
 }
 
 fn draw_head(flow: &mut Flow, listing: &Listing, columns: &[Placed], height: f64) {
@@ -134,10 +134,10 @@ fn columns(flow: &mut Flow, listing: &Listing) -> Vec<Placed> {
         Side::Right => natural[place],
     };
     let taken = |widths: &[f64]| widths.iter().map(|width| width + GAP).sum::<f64>() - GAP;
-    let places =
-        listing.fitting(|places| taken(&places.iter().map(|place| least(*place)).collect::<Vec<_>>()) <= CONTENT_WIDTH);
+    let places = listing
+        .fitting(|places| taken(&places.iter().map(|place| least(*place)).collect::<Vec<_>>()) <= flow.upright_width());
     let mut widths: Vec<f64> = places.iter().map(|place| natural[*place]).collect();
-    while taken(&widths) > CONTENT_WIDTH {
+    while taken(&widths) > flow.upright_width() {
         let can_shrink = |at: &usize| widths[*at] > least(places[*at]) + 0.5;
         let Some(widest) = (0..widths.len()).filter(can_shrink).max_by(|a, b| widths[*a].total_cmp(&widths[*b])) else {
             break;
@@ -146,7 +146,7 @@ fn columns(flow: &mut Flow, listing: &Listing) -> Vec<Placed> {
     }
     let words = places.iter().filter(|place| listing.columns[**place].side == Side::Left).count();
     #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
-    let spare = (CONTENT_WIDTH - taken(&widths)).max(0.0) / words.max(1) as f64;
+    let spare = (flow.upright_width() - taken(&widths)).max(0.0) / words.max(1) as f64;
     let mut x = MARGIN;
     let put = |(place, width): (&usize, &f64)| {
         let side = listing.columns[*place].side;

@@ -4,11 +4,11 @@
 //! from the machine: fonts are inside the program, dates are the report's, so the same report gives the same bytes.
 
 mod bars;
-mod bundled;
+mod branded;
+pub(super) mod bundled;
 mod canvas;
 mod cards;
 mod chart;
-mod color;
 mod columns;
 mod days;
 mod embed;
@@ -16,7 +16,6 @@ mod figures;
 mod finish;
 mod flow;
 mod font;
-mod font_file;
 mod grid;
 mod header;
 mod heatmap;
@@ -47,30 +46,39 @@ mod xmp;
 use anyhow::Result;
 
 use self::flow::Running;
-pub use self::font::{add as add_fonts, names as font_names, take_missing};
-pub use self::font_file::FontFile;
+pub use self::font::names as font_names;
 use self::style::Spacing;
 use crate::language::Language;
+use crate::render::look::Look;
+use crate::render::rendered::Rendered;
 use crate::render::words::title;
 use crate::report::snapshot::Snapshot;
 use crate::report::snapshot::series::Series;
 use crate::report::{Generator, Report};
 
-/// The report as the bytes of a PDF.
+/// The report as a PDF.
 ///
 /// # Errors
 /// A font inside the program is damaged, or the file cannot be put together: neither depends on the report.
-pub fn render(report: &Report, language: Language) -> Result<Vec<u8>> {
-    let mut flow = flow::Flow::new(language);
+pub fn render(report: &Report, language: Language, look: &Look) -> Result<Rendered> {
+    let mut flow = flow::Flow::new(language, look);
     draw(&mut flow, report);
-    let roomy = flow.pages();
-    if roomy > 1 {
-        flow = flow.again(Spacing::TIGHT);
-        draw(&mut flow, report);
-        if flow.pages() == roomy {
-            flow = flow.again(Spacing::ROOMY);
-            draw(&mut flow, report);
+    // The roomiest of those that take the fewest pages.
+    let tighter: &[Spacing] = if flow.is_low() { &[Spacing::TIGHT, Spacing::DENSE] } else { &[Spacing::TIGHT] };
+    let mut best = (flow.pages(), Spacing::ROOMY);
+    for &spacing in tighter {
+        if best.0 == 1 {
+            break;
         }
+        flow = flow.again(spacing);
+        draw(&mut flow, report);
+        if flow.pages() < best.0 {
+            best = (flow.pages(), spacing);
+        }
+    }
+    if flow.spacing != best.1 {
+        flow = flow.again(best.1);
+        draw(&mut flow, report);
     }
     let (title, window) = (title(language, report), &report.window);
     let days = words::days_of(language, &window.from, &window.to);
@@ -108,12 +116,12 @@ fn draw(flow: &mut flow::Flow, report: &Report) {
     notes::sources(flow, report);
 }
 
-/// A snapshot as the bytes of a PDF.
+/// A snapshot as a PDF.
 ///
 /// # Errors
 /// A font inside the program is damaged, or the file cannot be put together: neither depends on the snapshot.
-pub fn snapshot(of: &Snapshot, language: Language) -> Result<Vec<u8>> {
-    let mut flow = flow::Flow::new(language);
+pub fn snapshot(of: &Snapshot, language: Language, look: &Look) -> Result<Rendered> {
+    let mut flow = flow::Flow::new(language, look);
     snapshot::draw(&mut flow, of);
     let created = words::pdf_date_of(&of.at);
     let at = words::instant(language, &of.at);
@@ -121,12 +129,12 @@ pub fn snapshot(of: &Snapshot, language: Language) -> Result<Vec<u8>> {
     end(flow, &running, &snapshot::lead(of, language), &of.generator, [&of.timezone, &of.timezone_data], created)
 }
 
-/// A series of snapshots as the bytes of a PDF.
+/// A series of snapshots as a PDF.
 ///
 /// # Errors
 /// A font inside the program is damaged, or the file cannot be put together: neither depends on the series.
-pub fn series(of: &Series, language: Language) -> Result<Vec<u8>> {
-    let mut flow = flow::Flow::new(language);
+pub fn series(of: &Series, language: Language, look: &Look) -> Result<Rendered> {
+    let mut flow = flow::Flow::new(language, look);
     series::draw(&mut flow, of);
     let created = words::pdf_date_of(&of.to);
     let span = format!("{} – {}", words::instant(language, &of.from), words::instant(language, &of.to));
@@ -142,14 +150,14 @@ fn end(
     generator: &Generator,
     [zone, timezone_data]: [&str; 2],
     created: Option<String>,
-) -> Result<Vec<u8>> {
+) -> Result<Rendered> {
     let program = format!("{} {}", generator.name, generator.version);
     let language = flow.language;
     let zones = language.fill("pdf.time_zones", &[("version", &timezone_data)]);
-    font::miss(flow.type_.missing());
+    let missing = flow.type_.missing().clone();
     let layout = flow.finish(running, &format!("{program} · {zone} · {zones}"));
     let meta = xmp::Meta { title: format!("{}: {when}", running.title), language: language.tag(), program, created };
-    writer::write(&layout, &meta)
+    Ok(Rendered::with_missing(writer::write(&layout, &meta)?, missing))
 }
 
 #[cfg(test)]
@@ -221,19 +229,23 @@ mod tests {
         }
     }
 
+    fn rendered(report: &Report) -> Result<Vec<u8>> {
+        Ok(render(report, Language::English, &Look::default())?.into_bytes()?)
+    }
+
     #[test]
     fn the_same_report_gives_the_same_bytes() -> Result<()> {
-        let first = render(&report(), Language::English)?;
+        let first = rendered(&report())?;
         let other = Report { as_of: "2026-03-08T23:59:58Z".to_owned(), ..report() };
-        assert_ne!(render(&other, Language::English)?, first);
-        assert_eq!(render(&report(), Language::English)?, first);
+        assert_ne!(rendered(&other)?, first);
+        assert_eq!(rendered(&report())?, first);
         assert!(first.starts_with(b"%PDF-1.7"));
         Ok(())
     }
 
     #[test]
     fn the_file_says_what_it_is() -> Result<()> {
-        let document = lopdf::Document::load_mem(&render(&report(), Language::English)?)?;
+        let document = lopdf::Document::load_mem(&rendered(&report())?)?;
         let catalog = document.catalog()?;
         assert_eq!(catalog.get(b"Lang")?.as_str()?, b"en");
         let info = document.get_dictionary(document.trailer.get(b"Info")?.as_reference()?)?;

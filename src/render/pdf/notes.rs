@@ -5,7 +5,7 @@ use super::flow::{Align, Flow};
 use super::owner::Owner;
 use super::shape::Line;
 use super::structure::Role;
-use super::style::{ALERT, ALERT_PANEL, BODY, CONTENT_WIDTH, DEFINITION, MARGIN, MUTED, Weight};
+use super::style::{ALERT, ALERT_PANEL, BODY, DEFINITION, MARGIN, MUTED, Weight};
 use super::table::{self, Cells, Column, Grid};
 use super::{figures, header, words};
 use crate::event::aliases::Aliases;
@@ -32,7 +32,7 @@ pub fn warnings(flow: &mut Flow, warnings: &[Warning]) {
         return;
     }
     flow.gap(flow.spacing.part - 4.0);
-    let inner = CONTENT_WIDTH - 2.0 * PADDING - EDGE;
+    let inner = flow.upright_width() - 2.0 * PADDING - EDGE;
     let language = flow.language;
     let title = language.counted("count.warnings", warnings.len() as u64);
     // Each line with the white above it and the paragraph that it is of.
@@ -59,7 +59,7 @@ pub fn warnings(flow: &mut Flow, warnings: &[Warning]) {
             height += BODY.leading;
         }
         let top = flow.take(height + 2.0 * PADDING);
-        flow.fill(Area::new(MARGIN, top, CONTENT_WIDTH, height + 2.0 * PADDING), 0.0, ALERT_PANEL);
+        flow.fill(Area::new(MARGIN, top, flow.upright_width(), height + 2.0 * PADDING), 0.0, ALERT_PANEL);
         flow.fill(Area::new(MARGIN, top, EDGE, height + 2.0 * PADDING), 0.0, ALERT);
         for (y, paragraph, line) in here {
             flow.within(paragraph, |flow| flow.lines(MARGIN + EDGE + PADDING, top + PADDING + y, vec![line]));
@@ -96,7 +96,7 @@ pub fn definitions(flow: &mut Flow, report: &Report) {
     let defined = definitions::of(report, flow.language, |id| is_key(id) || !figures::is_idle(report, id));
     let language = flow.language;
     #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
-    let width = (CONTENT_WIDTH - (COLUMNS - 1) as f64 * COLUMN_GUTTER) / COLUMNS as f64;
+    let width = (flow.upright_width() - (COLUMNS - 1) as f64 * COLUMN_GUTTER) / COLUMNS as f64;
     let named = DEFINITION.weight(Weight::SemiBold);
     let entries: Vec<Entry> = defined
         .into_iter()
@@ -277,6 +277,6 @@ fn paragraph(flow: &mut Flow, title: &str, statements: &[String]) {
         return;
     }
     let text = flow.language.fill("pdf.paragraph", &[("title", &title), ("text", &statements.join(" · "))]);
-    let lines = flow.type_.wrap(&text, DEFINITION.color(MUTED), CONTENT_WIDTH, usize::MAX);
+    let lines = flow.type_.wrap(&text, DEFINITION.color(MUTED), flow.upright_width(), usize::MAX);
     flow.paragraph(MARGIN, lines);
 }

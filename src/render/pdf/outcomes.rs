@@ -3,7 +3,7 @@
 use super::canvas::Area;
 use super::flow::{Align, Flow};
 use super::structure::Role;
-use super::style::{BODY, CELL, COLUMN_GUTTER, MARGIN, MUTED, NOTE, PAPER, PART, STACK, Style, Weight};
+use super::style::{BODY, CELL, COLUMN_GUTTER, MARGIN, MUTED, NOTE, PAPER, PART, Style, Weight};
 use super::words;
 use crate::language::Language;
 use crate::metrics::partition::Partition;
@@ -79,7 +79,8 @@ impl Outcomes {
         let (x, mut y) = (area.x, area.y);
         let (counts, shares) = (x + area.width - NUMBER_WIDTH, x + area.width);
         flow.element(Role::Table, |flow| {
-            for (at, ((id, part), fill)) in self.of.parts().iter().zip(&self.parts).zip(STACK).enumerate() {
+            for (at, ((id, part), fill)) in self.of.parts().iter().zip(&self.parts).zip(flow.palette.stack).enumerate()
+            {
                 let language = flow.language;
                 flow.fill(Area::new(x, y + (LEGEND_ROW - SWATCH) / 2.0, SWATCH, SWATCH), 1.0, fill);
                 let room = area.width - 2.0 * NUMBER_WIDTH - SWATCH;
@@ -192,7 +193,7 @@ fn stack(flow: &mut Flow, area: Area, parts: &[f64], style: Style) {
     #[expect(clippy::cast_precision_loss, reason = "at most five")]
     let width = area.width - shown.saturating_sub(1) as f64 * SLIT;
     let mut x = area.x;
-    for (part, fill) in parts.iter().zip(STACK).filter(|(part, _)| **part > 0.0) {
+    for (part, fill) in parts.iter().zip(flow.palette.stack).filter(|(part, _)| **part > 0.0) {
         let long = part / sum * width;
         flow.fill(Area { x, width: long, ..area }, 0.0, fill);
         let label = flow.language.value(Unit::Count, Some(*part));

@@ -2,11 +2,11 @@
 
 use super::canvas::Area;
 use super::chart::{self, Chart, nice_seconds, nice_top};
-use super::color::Color;
 use super::flow::{Align, Flow};
-use super::style::{ACCENT, ACCENT_MIDDLE, COLUMN_GUTTER, CONTENT_WIDTH, MARGIN, MISSED, NOTE, PART, STACK, Weight};
+use super::style::{COLUMN_GUTTER, MARGIN, NOTE, PART, Weight};
 use super::{cards, header, listing, notes, words};
 use crate::language::Language;
+use crate::render::color::Color;
 use crate::render::rows;
 use crate::render::series_figures::{by_day, by_place, count, date, days, figures};
 use crate::report::snapshot::series::{PlaceSeries, Point, Series};
@@ -33,24 +33,26 @@ pub fn draw(flow: &mut Flow, series: &Series) {
     let days: Vec<(usize, String)> = day_starts(series, language);
     flow.section(language.text("pdf.at_each_instant"));
     let of = |value: &dyn Fn(&Point) -> Option<f64>| series.points.iter().map(value).collect::<Vec<_>>();
+    let palette = flow.palette;
     let waiting = of(&|point| Some(count(point.totals.waiting)));
     let count_of = |value: f64| language.value(Unit::Count, Some(value));
-    over_time(flow, ["series.waiting", "pdf.waiting_note"], &counts(&waiting, ACCENT, None, &days, &count_of));
+    over_time(flow, ["series.waiting", "pdf.waiting_note"], &counts(&waiting, palette.accent, None, &days, &count_of));
     let waits = of(&|point| point.longest_wait_seconds);
     let top = nice_seconds(largest(&waits));
     let name = |seconds: f64| language.seconds(Some(seconds));
-    let wait = Chart { values: &waits, fill: MISSED, line: None, top, name: &name, title: "", days: &days };
+    let fill = palette.judged.missed;
+    let wait = Chart { values: &waits, fill, line: None, top, name: &name, title: "", days: &days };
     over_time(flow, ["series.longest_wait", "pdf.longest_wait_note"], &wait);
     let attended = of(&|point| Some(count(point.totals.attended)));
     let online = of(&|point| Some(count(point.agents_online)));
     over_time(
         flow,
         ["pdf.attended_and_online", "pdf.attended_note"],
-        &counts(&attended, ACCENT_MIDDLE, Some((&online, STACK[2])), &days, &count_of),
+        &counts(&attended, palette.middle(), Some((&online, palette.stack[2])), &days, &count_of),
     );
     let automated = of(&|point| Some(count(point.totals.automated)));
     if largest(&automated) > 0.0 {
-        let automated = counts(&automated, STACK[3], None, &days, &count_of);
+        let automated = counts(&automated, palette.stack[3], None, &days, &count_of);
         over_time(flow, ["series.automated", "pdf.automated_note"], &automated);
     }
     queues(flow, &series.queues, &days);
@@ -118,7 +120,7 @@ fn over_time(flow: &mut Flow, texts: [&str; 2], of: &Chart) {
     let [title, note] = texts.map(|key| flow.language.text(key));
     flow.part(title, note, chart::height(TALL) + 6.0);
     let top = flow.take(chart::height(TALL) + 6.0);
-    chart::draw(flow, &Chart { title, ..*of }, Area::new(MARGIN, top + 6.0, CONTENT_WIDTH, chart::height(TALL)));
+    chart::draw(flow, &Chart { title, ..*of }, Area::new(MARGIN, top + 6.0, flow.upright_width(), chart::height(TALL)));
 }
 
 /// The queues where somebody waited, two beside each other, on one scale.
@@ -134,7 +136,7 @@ fn queues(flow: &mut Flow, queues: &[PlaceSeries], days: &[(usize, String)]) {
         queue.waiting.iter().map(|waiting| Some(count(*waiting))).collect()
     };
     let top = nice_top(busy.iter().map(|queue| largest(&values(queue))).fold(0.0, f64::max));
-    let width = (CONTENT_WIDTH - COLUMN_GUTTER) / 2.0;
+    let width = (flow.upright_width() - COLUMN_GUTTER) / 2.0;
     let head = PART.leading + 4.0;
     for pair in busy.chunks(2) {
         let y = flow.take(head + chart::height(SHORT) + 8.0);
@@ -145,7 +147,8 @@ fn queues(flow: &mut Flow, queues: &[PlaceSeries], days: &[(usize, String)]) {
             flow.element(heading, |flow| flow.place(x, PART.baseline(y), title, Align::Left));
             let values = values(queue);
             let number = |value: f64| language.value(Unit::Count, Some(value));
-            let of = Chart { values: &values, fill: ACCENT, line: None, top, name: &number, title: &name, days };
+            let fill = flow.palette.accent;
+            let of = Chart { values: &values, fill, line: None, top, name: &number, title: &name, days };
             chart::draw(flow, &of, Area::new(x, y + head, width, chart::height(SHORT)));
         }
     }

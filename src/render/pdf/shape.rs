@@ -14,6 +14,7 @@ use unicode_bidi::{BidiClass, ParagraphBidiInfo, bidi_class};
 use super::font::{FontId, Fonts};
 use super::style::{Figures, Style, Weight};
 use crate::harmless::shown;
+use crate::render::font_file::FontFile;
 
 /// A glyph in its place. Distances are in thousandths of the size.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,24 +82,24 @@ pub(super) const MOST_CHARACTERS: usize = 1000;
 type PlanKey = (FontId, bool, Script, Figures);
 
 /// Sets lines of text.
-pub struct Typesetter {
-    fonts: Fonts,
+pub struct Typesetter<'f> {
+    fonts: Fonts<'f>,
     plans: HashMap<PlanKey, ShapePlan>,
     lines: HashMap<(String, Weight, Figures), Rc<Shaped>>,
     missing: BTreeSet<char>,
 }
 
-impl Typesetter {
-    /// With the program's fonts and those of the run.
+impl<'f> Typesetter<'f> {
+    /// With the program's fonts, and `more` after them.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(more: &'f [FontFile]) -> Self {
         let (plans, lines) = (HashMap::new(), HashMap::new());
-        Self { fonts: Fonts::new(), plans, lines, missing: BTreeSet::new() }
+        Self { fonts: Fonts::new(more), plans, lines, missing: BTreeSet::new() }
     }
 
     /// The fonts that it sets with.
     #[must_use]
-    pub fn fonts(&self) -> &Fonts {
+    pub fn fonts(&self) -> &Fonts<'f> {
         &self.fonts
     }
 
@@ -295,7 +296,7 @@ mod tests {
 
     #[test]
     fn digits_of_one_width_in_columns_only() {
-        let mut type_ = Typesetter::new();
+        let mut type_ = Typesetter::new(&[]);
         let width = |type_: &mut Typesetter, text: &str, style| type_.line(text, style).shaped.width;
         assert_eq!(width(&mut type_, "1,111", CELL.tabular()), width(&mut type_, "8,888", CELL.tabular()));
         assert_ne!(width(&mut type_, "1,111", CELL), width(&mut type_, "8,888", CELL));
@@ -303,7 +304,7 @@ mod tests {
 
     #[test]
     fn each_script_finds_its_font_and_what_has_none_is_its_code_point() {
-        let mut type_ = Typesetter::new();
+        let mut type_ = Typesetter::new(&[]);
         let line = type_.line("Ventas مبيعات हिन्दी ไทย 客服", BODY);
         let names: Vec<_> = line.runs().iter().map(|run| type_.fonts().get(run.font).name.to_string()).collect();
         for script in ["Arabic", "Devanagari", "Thai"] {
@@ -317,7 +318,7 @@ mod tests {
 
     #[test]
     fn marks_stand_above_and_below_their_letters() {
-        let mut type_ = Typesetter::new();
+        let mut type_ = Typesetter::new(&[]);
         // Thai: a vowel above, and a tone above that one, which is lifted.
         let line = type_.line("ที่", BODY);
         let heights: Vec<(i32, i32)> =
@@ -328,20 +329,20 @@ mod tests {
 
     #[test]
     fn right_to_left_text_stands_from_right_to_left() {
-        let mut type_ = Typesetter::new();
+        let mut type_ = Typesetter::new(&[]);
         let line = type_.line("שלום", BODY);
         assert_eq!(said(&line), "םולש");
     }
 
     #[test]
     fn a_name_cannot_show_another() {
-        let mut type_ = Typesetter::new();
+        let mut type_ = Typesetter::new(&[]);
         assert_eq!(said(&type_.line("\u{202E}evil\u{202C}\nagent", BODY)), "\\u{202e}evil\\u{202c} agent");
     }
 
     #[test]
     fn any_text_can_be_set() {
-        let mut type_ = Typesetter::new();
+        let mut type_ = Typesetter::new(&[]);
         for text in ["", " ", "\n", "\u{200D}", "\u{202E}abc", "\u{0301}", "👩🏽‍💻", "🇧🇷", "a\u{FE0F}", "\u{10FFFF}", "ﷺ"]
         {
             let line = type_.line(text, BODY);

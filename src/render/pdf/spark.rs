@@ -3,7 +3,7 @@
 use super::canvas::{Area, Point};
 use super::flow::Flow;
 use super::structure::Role;
-use super::style::{ACCENT, ACCENT_MIDDLE, HAIRLINE, RULE_STRONG};
+use super::style::{HAIRLINE, RULE_STRONG};
 use crate::language::Language;
 use crate::render::trend::range;
 use crate::unit::Unit;
@@ -62,7 +62,7 @@ fn bars(flow: &mut Flow, levels: &[Option<f64>], area: Area) {
         if let Some(level) = level.filter(|level| *level != 0.0) {
             let height = (level.abs() / span * area.height).max(LEAST);
             let top = if level > 0.0 { base - height } else { base };
-            let fill = if place == last { ACCENT } else { ACCENT_MIDDLE };
+            let fill = if place == last { flow.palette.accent } else { flow.palette.middle() };
             flow.fill(Area::new(x + pitch * SLIT / 2.0, top, pitch * (1.0 - SLIT), height), 0.0, fill);
         }
         x += pitch;

@@ -2,7 +2,7 @@
 //! weekday and hour as the mean number of agents.
 
 use super::flow::Flow;
-use super::style::{CONTENT_WIDTH, DEFINITION, MARGIN};
+use super::style::{DEFINITION, MARGIN};
 use super::{grid, words};
 use crate::render::staffing::assumptions;
 use crate::report::Report;
@@ -29,7 +29,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     grid::draw(flow, language.text("staffing.difference"), language.text("staffing.too_few"), &cells.difference);
     flow.gap(8.0);
     for text in assumptions(staffing, flow.language) {
-        let lines = flow.type_.wrap(&text, DEFINITION, CONTENT_WIDTH, usize::MAX);
+        let lines = flow.type_.wrap(&text, DEFINITION, flow.upright_width(), usize::MAX);
         flow.paragraph(MARGIN, lines);
     }
 }

@@ -1,16 +1,10 @@
 //! The look: every size, colour and distance of the document, in points.
 
-use super::color::Color;
-use crate::metrics::Judgement;
+pub use crate::render::brand::palette::{ALERT_PANEL, INK, PANEL, PAPER};
+use crate::render::color::Color;
 
-/// A4.
-pub const PAGE_WIDTH: f64 = 595.28;
-/// A4.
-pub const PAGE_HEIGHT: f64 = 841.89;
 /// White at the left and at the right.
 pub const MARGIN: f64 = 45.0;
-/// What is between the margins.
-pub const CONTENT_WIDTH: f64 = PAGE_WIDTH - 2.0 * MARGIN;
 /// Where the first page begins.
 pub const FIRST_TOP: f64 = 32.0;
 /// Where the following pages begin, below their running header.
@@ -21,6 +15,10 @@ pub const BELOW: f64 = 42.0;
 pub const RUNNING_HEADER: f64 = 38.0;
 /// Baseline of the footer, above the lower edge.
 pub const FOOTER: f64 = 26.0;
+/// From one line of a footer to the next.
+pub const FOOTER_LEADING: f64 = 9.0;
+/// Between the two sides of the running header.
+pub const RUNNING_GAP: f64 = 16.0;
 
 /// Between two things side by side.
 pub const GUTTER: f64 = 10.0;
@@ -50,6 +48,8 @@ pub struct Spacing {
     pub heat: f64,
     /// From one line of a definition to the next.
     pub definition: f64,
+    /// From one line of a table's cell to the next.
+    pub cell: f64,
 }
 
 impl Spacing {
@@ -63,57 +63,42 @@ impl Spacing {
         days: 60.0,
         heat: 12.5,
         definition: DEFINITION.leading,
+        cell: CELL.leading,
     };
     /// Where it saves a page.
-    pub const TIGHT: Self =
-        Self { section: 11.0, part: 8.0, edge: -4.0, row: 0.4, bars: (4, 6), days: 46.0, heat: 11.5, definition: 8.3 };
+    pub const TIGHT: Self = Self {
+        section: 11.0,
+        part: 8.0,
+        edge: -4.0,
+        row: 0.4,
+        bars: (4, 6),
+        days: 46.0,
+        heat: 11.5,
+        definition: 8.3,
+        cell: CELL.leading,
+    };
+    /// Where it saves another one on pages that are lower than those of A4.
+    pub const DENSE: Self = Self {
+        section: 8.0,
+        part: 6.0,
+        edge: -6.0,
+        row: 0.1,
+        bars: (3, 5),
+        days: 38.0,
+        heat: 10.8,
+        definition: 8.0,
+        cell: 9.3,
+    };
 }
 
-/// Text and the darkest marks.
-pub const INK: Color = Color::hex(0x15_23_2D);
 /// Secondary text: still over 4.5:1 on white and on [`PANEL`].
 pub const MUTED: Color = Color::hex(0x56_65_70);
 /// Rules.
 pub const RULE: Color = Color::hex(0xDD_E4_E8);
 /// Stronger rules: below a table's head, above its total.
 pub const RULE_STRONG: Color = Color::hex(0x9F_AD_B6);
-/// The ground of cards and tracks.
-pub const PANEL: Color = Color::hex(0xF3_F6_F7);
-/// Paper, and text on dark grounds.
-pub const PAPER: Color = Color::hex(0xFF_FF_FF);
-/// The one accent.
-pub const ACCENT: Color = Color::hex(0x0C_6B_73);
-/// The accent behind itself: the whole of which an accent bar is a part.
-pub const ACCENT_SOFT: Color = Color::hex(0xBF_DD_DE);
-/// The ground of the block of warnings.
-pub const ALERT_PANEL: Color = Color::hex(0xFD_F5_E3);
-/// A number that misses its target: dark enough to be read, and never the only sign of it.
-pub const MISSED: Color = Color::hex(0x8A_4B_00);
-/// A change to the better side.
-pub const BETTER: Color = Color::hex(0x1D_69_3C);
-/// A change to the worse side: apart from [`BETTER`] in lightness too, and never the only sign of it.
-pub const WORSE: Color = Color::hex(0xA1_2B_1B);
 /// The edge of the block of warnings.
 pub const ALERT: Color = Color::hex(0xC2_7C_0E);
-
-/// Fills of a stacked bar, in its order; they differ in lightness, so that they also differ without colour.
-pub const STACK: [Color; 5] =
-    [ACCENT, Color::hex(0x6F_B4_B8), Color::hex(0x3F_4E_59), Color::hex(0x93_A2_AC), Color::hex(0xD5_DD_E2)];
-
-/// Bars that are neither a whole nor its part.
-pub const ACCENT_MIDDLE: Color = STACK[1];
-
-/// Fills of a heatmap from few to many. White or ink is readable on each: the band between, where neither is, is left out.
-pub const HEAT: [Color; 8] = [
-    Color::hex(0xE6_F2_F2),
-    Color::hex(0xCF_E6_E7),
-    Color::hex(0xB1_D7_D9),
-    Color::hex(0x8D_C4_C7),
-    Color::hex(0x66_AE_B2),
-    Color::hex(0x16_77_7F),
-    Color::hex(0x0B_5A_62),
-    Color::hex(0x06_3F_46),
-];
 
 /// How heavy the letters are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -172,6 +157,12 @@ impl Style {
         Self { size, leading: self.leading * size / self.size, ..self }
     }
 
+    /// The same in that size, from one line to the next.
+    #[must_use]
+    pub const fn with_size(self, size: f64, leading: f64) -> Self {
+        Self { size, leading, ..self }
+    }
+
     /// The same with digits of one width.
     #[must_use]
     pub const fn tabular(self) -> Self {
@@ -215,8 +206,8 @@ pub const LABEL: Style = Style::new(Weight::Medium, 8.0, 10.5, MUTED);
 pub const NOTE: Style = Style::new(Weight::Regular, 8.0, 10.5, MUTED);
 /// A sentence of the summary.
 pub const ANSWER: Style = Style::new(Weight::Regular, 10.5, 14.5, INK);
-/// The number of a card.
-pub const CARD_LEAD: Style = Style::new(Weight::SemiBold, 21.0, 26.0, ACCENT);
+/// The number of a card, in the accent.
+pub const CARD_LEAD: Style = Style::new(Weight::SemiBold, 21.0, 26.0, INK);
 /// A change against the window before.
 pub const CHANGE: Style = Style::new(Weight::SemiBold, 8.5, 11.5, INK);
 /// A table's cell.
@@ -230,51 +221,18 @@ pub const HEAT_SMALLEST: f64 = 8.0;
 /// Running header and footer.
 pub const RUNNING: Style = Style::new(Weight::Regular, 7.0, 10.0, MUTED);
 
-/// The colour of a change.
-#[must_use]
-pub const fn judged(judgement: Judgement) -> Color {
-    match judgement {
-        Judgement::Improved => BETTER,
-        Judgement::Worsened => WORSE,
-        Judgement::Neutral => INK,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::color::ENOUGH_CONTRAST;
     use super::*;
+    use crate::render::color::ENOUGH_CONTRAST;
 
     #[test]
     fn every_text_is_readable_on_its_ground() {
-        for (text, ground) in [
-            (INK, PAPER),
-            (MUTED, PAPER),
-            (MUTED, PANEL),
-            (ACCENT, PANEL),
-            (ACCENT, PAPER),
-            (INK, ALERT_PANEL),
-            (MUTED, ALERT_PANEL),
-            (ACCENT, ALERT_PANEL),
-            (MISSED, PAPER),
-            (BETTER, PAPER),
-            (BETTER, PANEL),
-            (BETTER, ALERT_PANEL),
-            (WORSE, PAPER),
-            (WORSE, PANEL),
-            (WORSE, ALERT_PANEL),
-            (INK, PANEL),
-        ] {
-            assert!(text.contrast(ground) >= ENOUGH_CONTRAST, "{text:?} on {ground:?}: {}", text.contrast(ground));
+        for text in [INK, MUTED] {
+            for ground in [PAPER, PANEL, ALERT_PANEL] {
+                let ratio = text.contrast(ground);
+                assert!(ratio >= ENOUGH_CONTRAST, "{text} on {ground}: {ratio}");
+            }
         }
-        for ground in HEAT.into_iter().chain(STACK) {
-            let best = ground.contrast(ground.readable(INK, PAPER));
-            assert!(best >= ENOUGH_CONTRAST, "{ground:?}: {best}");
-        }
-    }
-
-    #[test]
-    fn heat_grows_darker() {
-        assert!(HEAT.windows(2).all(|pair| pair[0].luminance() > pair[1].luminance()));
     }
 }

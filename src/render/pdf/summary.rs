@@ -2,7 +2,7 @@
 
 use super::flow::{Align, Flow};
 use super::structure::Role;
-use super::style::{ANSWER, CONTENT_WIDTH, GUTTER, MARGIN, Weight, judged};
+use super::style::{ANSWER, GUTTER, MARGIN, Weight};
 use crate::render::summary::written;
 use crate::report::Report;
 
@@ -17,12 +17,13 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     let column = sentences.iter().map(|sentence| flow.type_.line(sentence.lead.1, leads).width()).fold(0.0, f64::max);
     let left = MARGIN + column + GUTTER;
     for sentence in sentences {
-        let lines = flow.type_.wrap(&sentence.text, ANSWER, CONTENT_WIDTH - column - GUTTER, usize::MAX);
+        let lines = flow.type_.wrap(&sentence.text, ANSWER, flow.upright_width() - column - GUTTER, usize::MAX);
         #[expect(clippy::cast_precision_loss, reason = "a line or two")]
         let top = flow.take(lines.len() as f64 * ANSWER.leading);
         let (judgement, lead) = sentence.lead;
+        let style = leads.color(flow.palette.of_change(judgement));
         flow.element(Role::Paragraph, |flow| {
-            flow.text(MARGIN, leads.baseline(top), lead, leads.color(judged(judgement)), Align::Left);
+            flow.text(MARGIN, leads.baseline(top), lead, style, Align::Left);
             flow.lines(left, top, lines);
         });
     }

@@ -7,9 +7,7 @@ use super::owner::{Artifact, Owner};
 use super::shape::Line;
 use super::spark;
 use super::structure::{Role, Scope};
-use super::style::{
-    BELOW, CELL, HAIRLINE, HEAD, MISSED, NEXT_TOP, NOTE, PAGE_WIDTH, PART, RULE, RULE_STRONG, Spacing, Style, Weight,
-};
+use super::style::{CELL, HAIRLINE, HEAD, NOTE, PART, RULE, RULE_STRONG, Style, Weight};
 use crate::language::Language;
 use crate::metrics::Theme;
 use crate::render::themes;
@@ -102,9 +100,10 @@ pub fn draw(flow: &mut Flow, grid: &Grid) {
     for (i, (band, title)) in bands.iter().zip(titles).enumerate() {
         let head = Head::of(flow, grid, band);
         let tails = grid.tails(flow, band);
+        let cell = CELL.with_size(CELL.size, flow.spacing.cell);
         let lines = if i > 0 && grid.rows.len() > MANY_ROWS { 1 } else { LABEL_LINES };
-        let rows: Vec<Broken> = grid.rows.iter().map(|row| broken(flow, row, band, CELL, lines)).collect();
-        let total = grid.total.as_ref().map(|row| broken(flow, row, band, CELL.weight(Weight::SemiBold), lines));
+        let rows: Vec<Broken> = grid.rows.iter().map(|row| broken(flow, row, band, cell, lines)).collect();
+        let total = grid.total.as_ref().map(|row| broken(flow, row, band, cell.weight(Weight::SemiBold), lines));
         let height = |rows: &[Broken]| rows.iter().map(|row| row.height).sum::<f64>();
         // The total does not go to the next page without some rows, nor these without it.
         let last = rows.len().saturating_sub(LAST_ROWS);
@@ -163,7 +162,7 @@ impl Grid {
 
     /// How many pieces below each other it takes on a sheet that lies that way.
     pub fn pieces(&self, flow: &mut Flow, orientation: Orientation) -> usize {
-        self.bands(flow, orientation.content_width()).len()
+        self.bands(flow, flow.sheet(orientation).content_width()).len()
     }
 
     /// How wide it is without white that it does not need.
@@ -180,10 +179,10 @@ impl Grid {
 
     /// Whether a table of one piece fits on one sheet that lies wide, as far as the number of its rows says.
     #[expect(clippy::cast_precision_loss, reason = "rows of a table")]
-    pub fn fits_landscape(&self, spacing: Spacing) -> bool {
-        let rows = self.rows.len() as f64 * (CELL.leading + 2.0 * spacing.row);
+    pub fn fits_landscape(&self, flow: &Flow) -> bool {
+        let rows = self.rows.len() as f64 * (flow.spacing.cell + 2.0 * flow.spacing.row);
         let heads = PART.leading + 4.0 + 2.0 * NOTE.leading + 2.0 * HEAD.leading + 5.0;
-        rows + heads <= PAGE_WIDTH - NEXT_TOP - BELOW
+        rows + heads <= flow.wide_height()
     }
 
     /// How much of each column of a band stands behind the decimal mark, at most.
@@ -449,9 +448,10 @@ fn broken(flow: &mut Flow, row: &Cells, band: &Band, style: Style, most_lines: u
         .zip(&band.labels)
         .map(|(text, width)| flow.type_.wrap(text, style, width + 0.01, most_lines))
         .collect();
+    let missed = flow.palette.judged.missed;
     let numbers = row.numbers.iter().enumerate().skip(band.numbers.start).take(band.numbers.len());
     let set = |(place, text): (usize, &String)| {
-        let style = if row.marked.contains(&place) { style.weight(Weight::Bold).color(MISSED) } else { style };
+        let style = if row.marked.contains(&place) { style.weight(Weight::Bold).color(missed) } else { style };
         (flow.type_.line(text, style.tabular()), tail_width(flow, text))
     };
     let numbers = numbers.map(set).collect();
@@ -461,7 +461,7 @@ fn broken(flow: &mut Flow, row: &Cells, band: &Band, style: Style, most_lines: u
 }
 
 impl Broken {
-    fn draw(self, flow: &mut Flow, band: &Band, tails: &[f64], head: &Head, rule: super::color::Color) {
+    fn draw(self, flow: &mut Flow, band: &Band, tails: &[f64], head: &Head, rule: crate::render::color::Color) {
         let top = flow.take(self.height);
         let row = flow.begin(Role::Row);
         flow.within(row, |flow| self.cells(flow, band, tails, head, top));
@@ -500,8 +500,10 @@ impl Broken {
 mod tests {
     use super::super::canvas::{Mark, Page};
     use super::super::flow::Running;
-    use super::super::style::{BELOW, PAGE_HEIGHT};
+    use super::super::style::BELOW;
     use super::*;
+    use crate::render::brand::paper::Paper;
+    use crate::render::look::Look;
 
     /// The texts of a page with their baselines, from top to bottom.
     fn texts(page: &Page) -> Vec<(f64, String)> {
@@ -539,7 +541,8 @@ mod tests {
     }
 
     fn pages(grid: &Grid) -> Vec<Vec<(f64, String)>> {
-        let mut flow = Flow::new(Language::English);
+        let look = Look::default();
+        let mut flow = Flow::new(Language::English, &look);
         draw(&mut flow, grid);
         flow.finish(&Running { title: "title", when: "days" }, "footer").pages.iter().map(texts).collect()
     }
@@ -554,7 +557,7 @@ mod tests {
             seen += page.iter().filter(|(_, text)| text.ends_with(".2")).count();
             let footer = page.iter().filter(|(_, text)| text.starts_with("page ")).count();
             assert!(
-                page.iter().filter(|(y, _)| *y > PAGE_HEIGHT - BELOW).count() <= footer + 1,
+                page.iter().filter(|(y, _)| *y > Paper::A4.size().1 - BELOW).count() <= footer + 1,
                 "only the footer is below"
             );
         }
@@ -594,7 +597,8 @@ mod tests {
         grid.total = None;
         grid.rows[0].numbers = vec!["1,554".to_owned()];
         grid.rows[1].numbers = vec!["89.7%".to_owned()];
-        let mut flow = Flow::new(Language::English);
+        let look = Look::default();
+        let mut flow = Flow::new(Language::English, &look);
         draw(&mut flow, &grid);
         let layout = flow.finish(&Running { title: "title", when: "days" }, "footer");
         let end_of_whole = |whole: &str| {
@@ -604,13 +608,17 @@ mod tests {
                         line.runs().iter().flat_map(|run| &run.glyphs).map(|g| g.text.as_str()).collect();
                     (text == whole).then(|| (at.x + line.width(), line.style()))
                 }
-                Mark::Box { .. } | Mark::Polygon { .. } | Mark::Rule { .. } => None,
+                Mark::Box { .. }
+                | Mark::Polygon { .. }
+                | Mark::Shape { .. }
+                | Mark::Picture { .. }
+                | Mark::Rule { .. } => None,
             });
             found.unwrap()
         };
         let (whole, _) = end_of_whole("1,554");
         let (rate, style) = end_of_whole("89.7%");
-        let tail = Flow::new(Language::English).type_.line(".7%", style).width();
+        let tail = Flow::new(Language::English, &look).type_.line(".7%", style).width();
         assert!((whole - (rate - tail)).abs() < 0.2, "{whole} {rate} {tail}");
     }
 

@@ -42,7 +42,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     flow.section(language.text("pdf.tables"));
     let (mut pieces, mut wide) = (Vec::new(), Vec::new());
     let mut narrow: Vec<(f64, Grid)> = Vec::new();
-    let both = Orientation::Portrait.content_width() - TABLE_GUTTER;
+    let both = flow.upright_width() - TABLE_GUTTER;
     for (_, table) in tables {
         if let Some(grids) = matrix::grids(flow, table, report) {
             for grid in grids {
@@ -56,7 +56,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
             add(flow, upright, both, &mut pieces, &mut narrow);
         } else if turned.pieces(flow, Orientation::Portrait) == 1 {
             pieces.push(Piece::One(Box::new(turned)));
-        } else if turned.pieces(flow, Orientation::Landscape) == 1 && turned.fits_landscape(flow.spacing) {
+        } else if turned.pieces(flow, Orientation::Landscape) == 1 && turned.fits_landscape(flow) {
             wide.push(turned);
         } else {
             pieces.push(Piece::One(Box::new(upright)));

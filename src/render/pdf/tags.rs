@@ -137,7 +137,7 @@ fn describe(entry: &mut Dictionary, role: &Role, page: Option<&Page>) {
 
 /// Left, lower, right and upper edge, from the page's lower left corner, in whole points around the area.
 fn corners(area: Area, page: &Page) -> [f32; 4] {
-    let (width, height) = page.orientation.size();
+    let (width, height) = page.sheet.size();
     let edges = [
         area.x.floor().max(0.0),
         (height - area.y - area.height).floor().max(0.0),

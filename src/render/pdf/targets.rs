@@ -1,7 +1,7 @@
 //! Targets as a table: the bound, the value, whether it is kept, and how many rows miss it.
 
 use super::flow::Flow;
-use super::style::{BODY, CONTENT_WIDTH, MARGIN, NOTE};
+use super::style::{BODY, MARGIN, NOTE};
 use super::table::{self, Cells, Column, Grid};
 use crate::render::targets::{MARK, bound, missed_rows, name, unit, verdict};
 use crate::report::Report;
@@ -45,7 +45,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     for (name, rows) in missing.into_iter().filter(|(_, rows)| !rows.is_empty()) {
         let text = language.fill("pdf.target_missed", &[("name", &name), ("rows", &rows)]);
         let text = format!("{MARK}{text}");
-        let lines = flow.type_.wrap(&text, BODY, CONTENT_WIDTH, usize::MAX);
+        let lines = flow.type_.wrap(&text, BODY, flow.upright_width(), usize::MAX);
         flow.paragraph(MARGIN, lines);
         flow.gap(NOTE.leading / 4.0);
     }

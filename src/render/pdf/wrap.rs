@@ -6,7 +6,7 @@ use super::style::Style;
 /// Ends a text that was cut.
 const ELLIPSIS: &str = "…";
 
-impl Typesetter {
+impl Typesetter<'_> {
     /// One line of at most that width: the whole text, or its beginning and an ellipsis.
     pub fn fit(&mut self, text: &str, style: Style, width: f64) -> Line {
         let whole = self.line(text, style);
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn words_stay_whole_and_nothing_is_lost() {
-        let mut type_ = Typesetter::new();
+        let mut type_ = Typesetter::new(&[]);
         let text = "distinct conversations with at least one agent message in the window";
         let lines = type_.wrap(text, BODY, 90.0, usize::MAX);
         assert!(lines.len() > 2 && lines.iter().all(|line| line.width() <= 90.0));
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_word_too_long_is_broken() {
-        let mut type_ = Typesetter::new();
+        let mut type_ = Typesetter::new(&[]);
         let text = "x".repeat(80);
         let lines = type_.wrap(&text, BODY, 90.0, usize::MAX);
         assert!(lines.iter().all(|line| line.width() <= 90.0));
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_ends_in_an_ellipsis() {
-        let mut type_ = Typesetter::new();
+        let mut type_ = Typesetter::new(&[]);
         let lines = type_.wrap(&"long label ".repeat(9), BODY, 90.0, 2);
         assert_eq!(lines.len(), 2);
         assert!(texts(&lines)[1].ends_with('…') && lines[1].width() <= 90.0);
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn no_width_is_too_small() {
-        let mut type_ = Typesetter::new();
+        let mut type_ = Typesetter::new(&[]);
         for width in [0.0, 1.0, 3.0] {
             assert!(!type_.wrap("客服 team", BODY, width, 3).is_empty());
             assert!(!type_.wrap("客服 team", BODY, width, usize::MAX).is_empty());

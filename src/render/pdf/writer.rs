@@ -2,12 +2,12 @@
 
 use anyhow::Result;
 use printpdf::{
-    Codepoint, DictItem, LineJoinStyle, LinePoint, Mm, Op, PaintMode, PdfDocument, PdfFontHandle, PdfPage,
-    PdfSaveOptions, Polygon, PolygonRing, Pt, Rect, Rgb, TextItem, TextMatrix, WindingOrder,
+    Codepoint, DictItem, ExternalStream, ExternalXObject, LineJoinStyle, LinePoint, Mm, Op, PaintMode, PdfDocument,
+    PdfFontHandle, PdfPage, PdfSaveOptions, Polygon, PolygonRing, Pt, Rect, Rgb, TextItem, TextMatrix, WindingOrder,
+    XObject, XObjectId, XObjectTransform,
 };
 
 use super::canvas::{Area, Mark, Page, Point};
-use super::color::Color;
 use super::embed::Embedded;
 use super::finish;
 use super::flow::Layout;
@@ -15,8 +15,11 @@ use super::objects::utf16;
 use super::owner::{Artifact, ElementId, Owner};
 use super::shape::{Line, Run};
 use super::structure::Structure;
+use super::style::PAPER;
 use super::tags;
 use super::xmp::Meta;
+use crate::render::brand::logo::{Logo, Outline, Picture, Raster, Rule, Step};
+use crate::render::color::Color;
 
 /// Writes a document.
 ///
@@ -26,6 +29,9 @@ pub fn write(layout: &Layout, meta: &Meta) -> Result<Vec<u8>> {
     let (fonts, map) = Embedded::of(&layout.pages, layout.type_.fonts())?;
     let mut document = PdfDocument::new(&meta.title);
     document.resources.fonts = map;
+    if let Some(Logo { picture: Picture::Pixels(pixels), .. }) = &layout.brand.logo {
+        document.resources.xobjects.map.insert(XObjectId(PICTURE.to_owned()), image(pixels));
+    }
     let mut sequences = Vec::new();
     for page in &layout.pages {
         let (sheet, owners) = sheet(page, &fonts, &layout.structure);
@@ -36,9 +42,29 @@ pub fn write(layout: &Layout, meta: &Meta) -> Result<Vec<u8>> {
     finish::finish(raw, meta, layout, &sequences)
 }
 
+/// The name of the logo's pixels in the pages' resources.
+const PICTURE: &str = "Logo";
+
+/// Pixels as they lie on paper: without transparency, which some printers do not have.
+fn image(pixels: &Raster) -> XObject {
+    let name = |text: &str| DictItem::Name(text.as_bytes().to_vec());
+    let count = |count: usize| DictItem::Int(i64::try_from(count).unwrap_or(i64::MAX));
+    let entries = [
+        ("Type", name("XObject")),
+        ("Subtype", name("Image")),
+        ("Width", count(pixels.width)),
+        ("Height", count(pixels.height)),
+        ("ColorSpace", name("DeviceRGB")),
+        ("BitsPerComponent", DictItem::Int(8)),
+    ];
+    let dict = entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    let stream = ExternalStream { dict, content: pixels.on(PAPER), compress: true };
+    XObject::External(ExternalXObject { stream, width: None, height: None, dpi: None })
+}
+
 /// A page, and the elements that its numbered sequences of marks are parts of.
 fn sheet(page: &Page, fonts: &Embedded, structure: &Structure) -> (PdfPage, Vec<ElementId>) {
-    let (width, height) = page.orientation.size();
+    let (width, height) = page.sheet.size();
     let ops = vec![Op::SetLineJoinStyle { join: LineJoinStyle::Round }];
     let mut pen = Pen { fonts, ops, fill: None, outline: (None, None), height };
     let mut owners = Vec::new();
@@ -104,6 +130,23 @@ impl Pen<'_> {
                 self.fill(*fill);
                 let drawn = self.polygon(corners);
                 self.ops.push(drawn);
+            }
+            Mark::Shape { outlines, rule, fill } => {
+                self.fill(*fill);
+                let drawn = self.shape(outlines, *rule);
+                self.ops.push(drawn);
+            }
+            Mark::Picture { area } => {
+                let corner = self.point(Point { x: area.x, y: area.y + area.height });
+                let transform = XObjectTransform {
+                    translate_x: Some(corner.x),
+                    translate_y: Some(corner.y),
+                    scale_x: Some(number(area.width)),
+                    scale_y: Some(number(area.height)),
+                    no_auto_scale: true,
+                    ..XObjectTransform::default()
+                };
+                self.ops.push(Op::UseXobject { id: XObjectId(PICTURE.to_owned()), transform });
             }
             Mark::Rule { from, to, thickness, color } => {
                 self.outline(*color, *thickness);
@@ -223,6 +266,24 @@ impl Pen<'_> {
         Op::DrawPolygon {
             polygon: Polygon { rings: vec![ring], mode: PaintMode::Fill, winding_order: WindingOrder::NonZero },
         }
+    }
+
+    fn shape(&self, outlines: &[Outline], rule: Rule) -> Op {
+        let at = |[x, y]: [f64; 2], bezier| LinePoint { p: self.point(Point { x, y }), bezier };
+        let ring = |outline: &Outline| {
+            let steps = outline.steps.iter().flat_map(|step| match *step {
+                Step::Line(end) => vec![at(end, false)],
+                // Two control points, then the end.
+                Step::Curve([first, second, end]) => vec![at(first, true), at(second, true), at(end, false)],
+            });
+            PolygonRing { points: std::iter::once(at(outline.begin, false)).chain(steps).collect() }
+        };
+        let winding_order = match rule {
+            Rule::NonZero => WindingOrder::NonZero,
+            Rule::EvenOdd => WindingOrder::EvenOdd,
+        };
+        let rings = outlines.iter().map(ring).collect();
+        Op::DrawPolygon { polygon: Polygon { rings, mode: PaintMode::Fill, winding_order } }
     }
 
     /// From the page's upper left corner to its lower left corner, where a PDF counts from.

@@ -6,6 +6,8 @@ pub mod series;
 mod workbook;
 
 use super::format::{DocumentFormat, Entry};
+use super::look::Look;
+use super::rendered::Rendered;
 use super::{TerminalOptions, document, html, json, markdown, pdf, plain, terminal, xlsx};
 use crate::language::Language;
 use crate::report::snapshot::Snapshot;
@@ -62,16 +64,18 @@ pub fn render(
     format: SnapshotFormat,
     table: Table,
     language: Language,
+    look: &Look,
     terminal: &TerminalOptions,
-) -> anyhow::Result<Vec<u8>> {
-    match format {
-        SnapshotFormat::Terminal => Ok(terminal::snapshot(snapshot, language, terminal).into_bytes()),
-        SnapshotFormat::Json => json::render(snapshot),
-        SnapshotFormat::Csv => csv::render(snapshot, table),
-        SnapshotFormat::Pdf => pdf::snapshot(snapshot, language),
-        SnapshotFormat::Html => Ok(html::render(&document::snapshot(snapshot, language)).into_bytes()),
-        SnapshotFormat::Markdown => Ok(markdown::render(&document::snapshot(snapshot, language)).into_bytes()),
-        SnapshotFormat::Xlsx => xlsx::render(&workbook::snapshot(snapshot, language)?, &snapshot.at),
-        SnapshotFormat::Plain => Ok(plain::render(&document::snapshot(snapshot, language)).into_bytes()),
-    }
+) -> anyhow::Result<Rendered> {
+    let bytes = match format {
+        SnapshotFormat::Terminal => terminal::snapshot(snapshot, language, terminal).into_bytes(),
+        SnapshotFormat::Json => json::render(snapshot)?,
+        SnapshotFormat::Csv => csv::render(snapshot, table)?,
+        SnapshotFormat::Pdf => return pdf::snapshot(snapshot, language, look),
+        SnapshotFormat::Html => html::render(&document::snapshot(snapshot, language), look).into_bytes(),
+        SnapshotFormat::Markdown => markdown::render(&document::snapshot(snapshot, language)).into_bytes(),
+        SnapshotFormat::Xlsx => xlsx::render(&workbook::snapshot(snapshot, language)?, &snapshot.at, look)?,
+        SnapshotFormat::Plain => plain::render(&document::snapshot(snapshot, language)).into_bytes(),
+    };
+    Ok(bytes.into())
 }

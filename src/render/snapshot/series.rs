@@ -6,6 +6,8 @@ use super::SnapshotFormat;
 use super::csv::write;
 use super::workbook;
 use crate::language::Language;
+use crate::render::look::Look;
+use crate::render::rendered::Rendered;
 use crate::render::{TerminalOptions, document, html, json, markdown, pdf, plain, terminal, xlsx};
 use crate::report::snapshot::series::Series;
 
@@ -32,18 +34,22 @@ pub fn render(
     series: &Series,
     format: SnapshotFormat,
     language: Language,
+    look: &Look,
     terminal: &TerminalOptions,
-) -> anyhow::Result<Vec<u8>> {
-    match format {
-        SnapshotFormat::Terminal => Ok(terminal::series(series, language, terminal).into_bytes()),
-        SnapshotFormat::Json => json::render(series),
-        SnapshotFormat::Csv => write(&COLUMNS, &rows(series)?),
-        SnapshotFormat::Pdf => pdf::series(series, language),
-        SnapshotFormat::Html => Ok(html::render(&document::series(series, language)).into_bytes()),
-        SnapshotFormat::Markdown => Ok(markdown::render(&document::series(series, language)).into_bytes()),
-        SnapshotFormat::Xlsx => xlsx::render(&workbook::series(series, language, &COLUMNS, &rows(series)?), &series.to),
-        SnapshotFormat::Plain => Ok(plain::render(&document::series(series, language)).into_bytes()),
-    }
+) -> anyhow::Result<Rendered> {
+    let bytes = match format {
+        SnapshotFormat::Terminal => terminal::series(series, language, terminal).into_bytes(),
+        SnapshotFormat::Json => json::render(series)?,
+        SnapshotFormat::Csv => write(&COLUMNS, &rows(series)?)?,
+        SnapshotFormat::Pdf => return pdf::series(series, language, look),
+        SnapshotFormat::Html => html::render(&document::series(series, language), look).into_bytes(),
+        SnapshotFormat::Markdown => markdown::render(&document::series(series, language)).into_bytes(),
+        SnapshotFormat::Xlsx => {
+            xlsx::render(&workbook::series(series, language, &COLUMNS, &rows(series)?), &series.to, look)?
+        }
+        SnapshotFormat::Plain => plain::render(&document::series(series, language)).into_bytes(),
+    };
+    Ok(bytes.into())
 }
 
 /// A row an instant, then a row an instant of each queue and department.

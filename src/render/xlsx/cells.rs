@@ -2,9 +2,11 @@
 
 use anyhow::Result;
 use chrono::{Datelike, NaiveDate, Timelike};
-use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Worksheet};
+use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, Worksheet};
 
 use crate::harmless::{in_csv, shown};
+use crate::render::brand::Brand;
+use crate::render::brand::ramp;
 use crate::render::document::{Cell, Tone, Value};
 
 /// Characters of a text in a cell, at most.
@@ -24,19 +26,42 @@ pub struct Formats {
     pub count: Format,
     /// Of a mean.
     pub score: Format,
+    /// Of the title in the colour of a brand; none without one.
+    pub title: Option<Format>,
+    /// The colour of the most in a heatmap.
+    pub most: Color,
 }
 
-impl Default for Formats {
-    fn default() -> Self {
-        let head = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top);
+/// The colour of the most in a heatmap without a brand, and the accent that it was made for.
+const MOST: crate::render::color::Color = crate::render::color::Color::hex(0x5F_95_CD);
+const USUAL: crate::render::color::Color = crate::render::color::Color::hex(0x1F_5F_A8);
+
+impl Formats {
+    /// Those of a brand; of the default the usual ones.
+    #[must_use]
+    pub fn of(brand: &Brand) -> Self {
+        let mut head = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top);
+        let accent = brand.accent.map(in_workbook);
+        if let Some(accent) = accent {
+            head = head.set_font_color(accent);
+        }
+        let most = brand.accent.map_or(MOST, |accent| ramp::like(MOST, USUAL, accent));
         let count = Format::new().set_num_format(number_format(Value::Count(0.0)));
         Self {
             number_head: head.clone().set_align(FormatAlign::Right),
             head,
+            title: accent.map(|accent| Format::new().set_bold().set_font_color(accent)),
+            most: in_workbook(most),
             score: Format::new().set_num_format(number_format(Value::Score(0.0))),
             count,
         }
     }
+}
+
+/// A colour as a workbook has it.
+fn in_workbook(color: crate::render::color::Color) -> Color {
+    let [red, green, blue] = color.bytes();
+    Color::RGB(u32::from_be_bytes([0, red, green, blue]))
 }
 
 /// How Excel shows a value.

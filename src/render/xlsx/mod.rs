@@ -10,7 +10,11 @@ use rust_xlsxwriter::{ConditionalFormat2ColorScale, DocProperties, ExcelDateTime
 use self::cells::{Formats, write};
 use self::names::Names;
 use crate::failure::Failure;
+use crate::harmless::shown;
+use crate::render::brand::Brand;
+use crate::render::brand::paper::Paper;
 use crate::render::document::{Cell, Column, Crossing, Document, Heatmap, Part, Table, Text, Trend};
+use crate::render::look::Look;
 
 /// Rows that a sheet can hold, its head apart.
 const MOST_ROWS: usize = 1_048_575;
@@ -23,20 +27,24 @@ const MARGIN: usize = 2;
 ///
 /// # Errors
 /// More rows than a sheet can hold.
-pub fn render(document: &Document, created: &str) -> Result<Vec<u8>> {
+pub fn render(document: &Document, created: &str, look: &Look) -> Result<Vec<u8>> {
     let mut workbook = Workbook::new();
     let created = chrono::DateTime::parse_from_rfc3339(created).map_or(0, |at| at.timestamp());
-    let properties = DocProperties::new()
+    let brand = &look.brand;
+    let mut properties = DocProperties::new()
         .set_title(&document.title)
         .set_author(&document.program)
         .set_creation_datetime(&ExcelDateTime::from_timestamp(created).context("an instant of the report")?);
+    if let Some(name) = &brand.name {
+        properties = properties.set_company(name);
+    }
     workbook.set_properties(&properties);
-    let formats = Formats::default();
+    let formats = Formats::of(brand);
     let mut names = Names::default();
     let parts = || document.sections.iter().flat_map(|section| &section.parts);
     let mut sheets: Vec<(String, Worksheet)> = Vec::new();
     let mut add = |title: &str, sheet: Worksheet| sheets.push((names.distinct(title), sheet));
-    add(&document.title, summary(document)?);
+    add(&document.title, summary(document, &formats)?);
     for part in parts() {
         match part {
             Part::Table(table) => add(&table.title, table_sheet(table, &formats)?),
@@ -61,9 +69,31 @@ pub fn render(document: &Document, created: &str) -> Result<Vec<u8>> {
     }
     for (name, mut sheet) in sheets {
         sheet.set_name(name)?;
+        dress(&mut sheet, brand);
         workbook.push_worksheet(sheet);
     }
     Ok(workbook.save_to_buffer()?)
+}
+
+/// The brand on a sheet that is printed: its paper, its name above and its footer below.
+fn dress(sheet: &mut Worksheet, brand: &Brand) {
+    /// Numbers of papers in a workbook.
+    const LETTER: u8 = 1;
+    const A4: u8 = 9;
+    // A header takes `&` for the beginning of a code, and 255 characters in all.
+    let text = |text: &str| text.chars().take(200).collect::<String>().replace('&', "&&");
+    if let Some(paper) = brand.paper {
+        sheet.set_paper_size(match paper {
+            Paper::A4 => A4,
+            Paper::Letter => LETTER,
+        });
+    }
+    if let Some(name) = &brand.name {
+        sheet.set_header(format!("&R{}", text(name)));
+    }
+    if let Some(footer) = &brand.footer {
+        sheet.set_footer(format!("&L{}", text(footer)));
+    }
 }
 
 /// The title of the section that a part stands in.
@@ -73,7 +103,7 @@ fn trends_title(document: &Document, part: &Part) -> String {
 }
 
 /// The first sheet: what this is, the sentences, the key figures, and what is said beside the tables.
-fn summary(document: &Document) -> Result<Worksheet> {
+fn summary(document: &Document, formats: &Formats) -> Result<Worksheet> {
     let mut rows = vec![vec![Cell::text(&document.title)], vec![Cell::text(&document.lead)]];
     rows.extend(document.compared.iter().chain(&document.only).map(|text| vec![Cell::text(text)]));
     // Files of the program are known by this row.
@@ -118,6 +148,9 @@ fn summary(document: &Document) -> Result<Worksheet> {
             let is_bold = at == 0 || (row.len() > 1 && column == 1);
             write(&mut sheet, at, column, cell, is_bold)?;
         }
+    }
+    if let Some(title) = &formats.title {
+        sheet.write_string_with_format(0, 0, shown(&document.title), title)?;
     }
     for (column, width) in [34.0, 16.0, 16.0, 20.0, 48.0].into_iter().enumerate() {
         sheet.set_column_width(u16::try_from(column)?, width)?;
@@ -188,7 +221,7 @@ fn heatmap_sheet(of: &Heatmap, formats: &Formats) -> Result<Worksheet> {
             sheet.write_number_with_format(line, 25, sum, &format.clone().set_bold())?;
         }
     }
-    let scale = ConditionalFormat2ColorScale::new().set_minimum_color("#FFFFFF").set_maximum_color("#5F95CD");
+    let scale = ConditionalFormat2ColorScale::new().set_minimum_color("#FFFFFF").set_maximum_color(formats.most);
     sheet.add_conditional_format(1, 1, 7, 24, &scale)?;
     sheet.set_column_width(0, 12.0)?;
     for column in 1..=25_u16 {

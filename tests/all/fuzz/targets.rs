@@ -13,6 +13,7 @@ use dialogram::ingest::source::Source;
 use dialogram::inspect::{Examples, look};
 use dialogram::language::Language;
 use dialogram::opening_hours::OpeningHours;
+use dialogram::render::look::Look;
 use dialogram::render::{self, ReportFormat, TerminalOptions};
 use dialogram::report::template::Template;
 use dialogram::time::{Hours, Period, To, Weekdays, Zone, format_utc, parse_date, parse_instant};
@@ -324,11 +325,12 @@ fn report(folder: &Path, bytes: &[u8], random: &mut Random) -> Verdict {
         ReportFormat::Plain,
     ]);
     let terminal = TerminalOptions { width: 20 + random.index(200), color: random.below(2) == 0 };
-    let written = render::render(&report, format, Language::default(), &terminal).and_then(|of| Ok(of.into_bytes()?));
+    let written = render::render(&report, format, Language::default(), &Look::default(), &terminal)
+        .and_then(|of| Ok(of.into_bytes()?));
     if let (ReportFormat::Json, Ok(bytes)) = (format, &written) {
         fs::write(&path, bytes).unwrap();
         let again = report_file::read(&path).map_err(|error| format!("cannot be read again: {error:#}"))?;
-        let rewritten = render::render(&again, format, Language::default(), &terminal).unwrap();
+        let rewritten = render::render(&again, format, Language::default(), &Look::default(), &terminal).unwrap();
         if rewritten.into_bytes().unwrap() != *bytes {
             return Err("written and read again, it is another".to_owned());
         }

@@ -8,7 +8,7 @@ use rustybuzz::Face;
 use rustybuzz::ttf_parser::{Permissions, Tag, name_id};
 
 /// A font that somebody gave.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct FontFile {
     /// PostScript name, as it is embedded.
     pub name: String,
@@ -72,8 +72,8 @@ impl FontFile {
 
 #[cfg(test)]
 mod tests {
-    use super::super::bundled::FALLBACKS;
     use super::*;
+    use crate::render::pdf::bundled::FALLBACKS;
 
     fn refused(name: &str, bytes: &[u8]) -> String {
         let folder = tempfile::tempdir().unwrap();

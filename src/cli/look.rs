@@ -1,0 +1,84 @@
+//! The flags that say how documents look.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::guard::Files;
+use crate::failure::Failure;
+use crate::harmless::shown_path;
+use crate::render::brand::{Brand, read};
+use crate::render::font_file::FontFile;
+use crate::render::look::Look;
+
+/// The value of `--brand` for no brand, where the config has one.
+pub const NO_BRAND: &str = "none";
+
+/// How documents look.
+#[derive(Debug, Clone, Default, Args)]
+pub struct LookFlags {
+    /// Whose documents they are.
+    #[command(flatten)]
+    pub brand: BrandFlag,
+    /// A font (.ttf) for what the program's own fonts lack in a PDF, such as Chinese, Japanese and Korean, or a folder of fonts; repeatable
+    #[arg(long, value_name = "FILE|DIR", help_heading = "Output")]
+    pub font: Vec<PathBuf>,
+}
+
+impl LookFlags {
+    /// The files that these flags name.
+    pub fn files(&self, files: &mut Files) {
+        self.brand.files(files);
+        for path in self.font.iter().filter(|path| path.is_file()) {
+            files.read("--font", path);
+        }
+    }
+
+    /// Reads the brand and the fonts.
+    ///
+    /// # Errors
+    ///
+    /// Where the brand has mistakes, or a font cannot be embedded.
+    pub fn load(&self) -> anyhow::Result<Look> {
+        let mut fonts = Vec::new();
+        for path in &self.font {
+            let found = FontFile::open(path)
+                .map_err(|error| Failure::Usage.because(format!("--font {}: {error:#}", shown_path(path))))?;
+            fonts.extend(found);
+        }
+        Ok(Look { brand: self.brand.load()?, fonts })
+    }
+}
+
+/// Whose documents they are.
+#[derive(Debug, Clone, Default, Args)]
+pub struct BrandFlag {
+    /// Name, logo, accent colour, footer and paper of your organisation for PDF, HTML, Excel and mail: a .toml file, or none
+    #[arg(long, value_name = "FILE|none", help_heading = "Output")]
+    pub brand: Option<PathBuf>,
+}
+
+impl BrandFlag {
+    /// The file that it names, if any.
+    fn path(&self) -> Option<&Path> {
+        self.brand.as_deref().filter(|path| *path != Path::new(NO_BRAND))
+    }
+
+    /// The files that it names, the logo of the brand included.
+    pub fn files(&self, files: &mut Files) {
+        let Some(path) = self.path() else { return };
+        files.read("--brand", path);
+        if let Some(logo) = read::logo_path(path) {
+            files.read("the logo of --brand", &logo);
+        }
+    }
+
+    /// Reads the brand; the default where there is none.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read, or has mistakes.
+    pub fn load(&self) -> anyhow::Result<Brand> {
+        self.path().map_or_else(|| Ok(Brand::default()), read::open)
+    }
+}

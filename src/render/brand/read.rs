@@ -1,0 +1,204 @@
+//! A brand's file, read key by key, so that every mistake is told with its line.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use super::Brand;
+use super::logo::Logo;
+use super::palette::PAPER;
+use super::paper::Paper;
+use super::ramp::nearest_readable;
+use crate::failure::Failure;
+use crate::harmless::shown_path;
+use crate::render::color::{Color, ENOUGH_CONTRAST};
+use crate::toml_reader::{self, Reader, Table, Value};
+
+/// The keys of a brand.
+pub const KEYS: [&str; 5] = ["name", "logo", "accent", "footer", "paper"];
+/// The table of a config file that is a brand.
+const TABLE: &str = "brand";
+/// Characters of a name and of a footer, at most: what a page has room for.
+const LONGEST_NAME: usize = 80;
+const LONGEST_FOOTER: usize = 300;
+
+/// Reads a brand's file, and its logo, which lies beside it. Of a config file it is the table `[brand]`.
+///
+/// # Errors
+///
+/// Where it cannot be read, or has mistakes: wrong usage.
+pub fn open(path: &Path) -> anyhow::Result<Brand> {
+    let (place, text) = text(path)?;
+    toml_reader::read("brand", &place, &text, |reader, root| {
+        let table = own(root);
+        let mut brand = check(reader, table);
+        if let Some((logo, span)) = logo_of(reader, table) {
+            match Logo::open(&beside(path, &logo)) {
+                Ok(logo) => brand.logo = Some(logo),
+                Err(why) => reader.mistake(&span, format!("`logo`: {logo} {why}")),
+            }
+        }
+        brand
+    })
+}
+
+/// The file of a brand's logo; none where it has none, or cannot be read.
+#[must_use]
+pub fn logo_path(path: &Path) -> Option<PathBuf> {
+    let (place, text) = text(path).ok()?;
+    let logo = toml_reader::read("brand", &place, &text, |reader, root| logo_of(reader, own(root)));
+    logo.ok().flatten().map(|(logo, _)| beside(path, &logo))
+}
+
+/// All but the logo, whose file is not looked at.
+pub fn check(reader: &mut Reader, table: &Table) -> Brand {
+    reader.keys(table, &KEYS, "key of a brand");
+    // Its file is read later, its type can be told now.
+    logo_of(reader, table);
+    Brand {
+        name: text_of(reader, table, "name", LONGEST_NAME),
+        logo: None,
+        accent: parsed(reader, table, "accent", accent),
+        footer: text_of(reader, table, "footer", LONGEST_FOOTER),
+        paper: parsed(reader, table, "paper", |text| {
+            let names = Paper::ALL.map(Paper::name).join(" or ");
+            Paper::parse(text).ok_or_else(|| format!("expected {names}, found `{text}`"))
+        }),
+    }
+}
+
+fn text(path: &Path) -> anyhow::Result<(String, String)> {
+    let place = shown_path(path);
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::Usage.because(format!("brand {place} cannot be read: {error}")))?;
+    Ok((place, text))
+}
+
+/// The table of a config file, else the whole file.
+fn own<'t, 'v>(root: &'v Table<'t>) -> &'v Table<'t> {
+    root.get(TABLE).and_then(|value| value.get_ref().as_table()).unwrap_or(root)
+}
+
+/// A path in a brand's file is beside that file.
+fn beside(path: &Path, logo: &str) -> PathBuf {
+    path.parent().map_or_else(|| PathBuf::from(logo), |folder| folder.join(logo))
+}
+
+fn logo_of(reader: &mut Reader, table: &Table) -> Option<(String, Range<usize>)> {
+    let value = table.get("logo")?;
+    let (text, span) = text_in(reader, value, "logo")?;
+    Some((text.to_owned(), span))
+}
+
+/// A text that is not empty.
+fn text_in<'v>(reader: &mut Reader, value: &'v Value, key: &str) -> Option<(&'v str, Range<usize>)> {
+    let (text, span) = reader.text_of(value, key)?;
+    if text.trim().is_empty() {
+        reader.mistake(&span, format!("`{key}` is empty: leave the key out"));
+        return None;
+    }
+    Some((text, span))
+}
+
+/// A line of text.
+fn text_of(reader: &mut Reader, table: &Table, key: &str, longest: usize) -> Option<String> {
+    let (text, span) = text_in(reader, table.get(key)?, key)?;
+    let count = text.chars().count();
+    if count > longest {
+        reader.mistake(&span, format!("`{key}` has {count} characters, and at most {longest} fit a page"));
+        return None;
+    }
+    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+fn parsed<T>(
+    reader: &mut Reader,
+    table: &Table,
+    key: &str,
+    parse: impl FnOnce(&str) -> Result<T, String>,
+) -> Option<T> {
+    let (text, span) = text_in(reader, table.get(key)?, key)?;
+    parse(text.trim()).map_err(|message| reader.mistake(&span, format!("`{key}`: {message}"))).ok()
+}
+
+/// A colour that is readable on paper.
+fn accent(text: &str) -> Result<Color, String> {
+    let color = Color::parse(text)
+        .ok_or_else(|| format!("`{text}` is no colour: write red, green and blue in hexadecimal, as in #0b5fff"))?;
+    let ratio = color.contrast(PAPER);
+    if ratio >= ENOUGH_CONTRAST {
+        return Ok(color);
+    }
+    // Cut off, so that no ratio that is refused reads as one that passes.
+    let shown = (ratio * 100.0).floor() / 100.0;
+    Err(format!(
+        "{color} has a contrast of {shown:.2}:1 with white paper, and its text needs {ENOUGH_CONTRAST}:1; \
+         the nearest colour that passes is {}",
+        nearest_readable(color, PAPER, ENOUGH_CONTRAST)
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> anyhow::Result<Brand> {
+        toml_reader::read("brand", "brand.toml", text, |reader, root| check(reader, own(root)))
+    }
+
+    #[test]
+    fn a_brand_is_read_from_its_file_or_from_a_table_of_the_config() {
+        let keys = "name = 'Acme  Support'\naccent = '#0B5FFF'\nfooter = \"Internal\\nonly\"\npaper = 'letter'\n";
+        let brand = read(keys).unwrap();
+        assert_eq!(brand.name.as_deref(), Some("Acme Support"));
+        assert_eq!(brand.accent, Some(Color::hex(0x0B_5F_FF)));
+        assert_eq!((brand.footer.as_deref(), brand.paper), (Some("Internal only"), Some(Paper::Letter)));
+        assert_eq!(read(&format!("tz = 'UTC'\n[brand]\n{keys}")).unwrap(), brand);
+        assert_eq!(read("").unwrap(), Brand::default());
+    }
+
+    #[test]
+    fn every_mistake_has_its_line_and_says_what_to_do() {
+        let cases = [
+            ("colour = '#000'", "1: no key of a brand `colour`"),
+            ("nmae = 'x'", "1: no key of a brand `nmae`; did you mean `name`?"),
+            (
+                "\naccent = 'blue'",
+                "2: `accent`: `blue` is no colour: write red, green and blue in hexadecimal, as in #0b5fff",
+            ),
+            ("accent = 255", "1: `accent`: expected a text in quotes, found integer"),
+            (
+                "accent = '#777777'",
+                "1: `accent`: #777777 has a contrast of 4.47:1 with white paper, and its text needs 4.5:1; the nearest colour that passes is #76",
+            ),
+            ("accent = '#fd0'", "1: `accent`: #ffdd00 has a contrast of 1.3"),
+            ("paper = 'A5'", "1: `paper`: expected A4 or Letter, found `A5`"),
+            ("name = ' '", "1: `name` is empty: leave the key out"),
+            ("logo = ''", "1: `logo` is empty: leave the key out"),
+        ];
+        for (text, expected) in cases {
+            let message = read(text).unwrap_err().to_string();
+            assert!(message.starts_with("brand brand.toml:") && message.contains(expected), "{text}: {message}");
+        }
+        let long = format!("footer = '{}'", "x".repeat(301));
+        assert!(
+            read(&long).unwrap_err().to_string().contains("`footer` has 301 characters, and at most 300 fit a page")
+        );
+    }
+
+    #[test]
+    fn a_logo_lies_beside_its_file_and_what_is_wrong_with_it_has_a_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("brand.toml");
+        let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+        write("brand.toml", b"name = 'Acme'\nlogo = 'logo.svg'\n");
+        let message = || open(&path).unwrap_err().to_string();
+        assert!(message().contains(":2: `logo`: logo.svg cannot be read: "), "{}", message());
+        write("logo.svg", b"\xFF\xD8\xFF\xE0");
+        assert!(message().contains(":2: `logo`: logo.svg is a JPEG: give a PNG or an SVG"), "{}", message());
+        write("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 4'><path d='M0 0h8v4z'/></svg>");
+        let logo = open(&path).unwrap().logo.unwrap();
+        assert!((logo.width - 8.0).abs() < 1e-9 && (logo.height - 4.0).abs() < 1e-9);
+        assert_eq!(logo_path(&path), Some(folder.path().join("logo.svg")));
+        assert_eq!(logo_path(Path::new("no such file.toml")), None);
+    }
+}

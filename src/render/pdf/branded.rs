@@ -1,0 +1,61 @@
+//! The brand on the pages: its logo, or else its name, beside the title.
+
+use super::canvas::{Area, Mark};
+use super::flow::{Align, Flow};
+use super::structure::Role;
+use super::style::{BODY, MARGIN, Style, Weight};
+use crate::render::brand::logo::{Logo, Outline, Picture, Shape, Step};
+
+/// The box that a logo is as large as fits into.
+const BOX: (f64, f64) = (150.0, 38.0);
+/// White between the title and the logo.
+const GAP: f64 = 18.0;
+/// The name, where there is no logo.
+const NAME: Style = BODY.weight(Weight::SemiBold).with_size(11.0, 14.0);
+/// How much of the width a name may take.
+const MOST_NAME: f64 = 0.4;
+
+/// Draws the logo or the name at the right of a page's top; how much of the width it takes, with the white beside it.
+pub fn draw(flow: &mut Flow, top: f64) -> f64 {
+    let brand = flow.brand;
+    let right = MARGIN + flow.upright_width();
+    match (&brand.logo, &brand.name) {
+        (Some(logo), name) => {
+            let (width, height) = logo.within(BOX.0, BOX.1);
+            let area = Area::new(right - width, top, width, height);
+            let said = name.clone().unwrap_or_else(|| flow.language.text("brand.logo").to_owned());
+            flow.element(Role::Figure { said, area }, |flow| picture(flow, logo, area));
+            width + GAP
+        }
+        (None, Some(name)) => {
+            let line = flow.type_.fit(name, NAME.color(flow.palette.accent), flow.upright_width() * MOST_NAME);
+            let width = line.width();
+            flow.element(Role::Paragraph, |flow| flow.place(right, NAME.baseline(top), line, Align::Right));
+            width + GAP
+        }
+        (None, None) => 0.0,
+    }
+}
+
+fn picture(flow: &mut Flow, logo: &Logo, area: Area) {
+    match &logo.picture {
+        Picture::Pixels(_) => flow.mark(Mark::Picture { area }),
+        Picture::Shapes(shapes) => {
+            for shape in shapes {
+                let Shape { fill, rule, .. } = *shape;
+                let outlines = shape.outlines.iter().map(|outline| placed(outline, logo, area)).collect();
+                flow.mark(Mark::Shape { outlines, rule, fill });
+            }
+        }
+    }
+}
+
+/// An outline of the logo on the page, from its upper left corner.
+fn placed(outline: &Outline, logo: &Logo, area: Area) -> Outline {
+    let place = |[x, y]: [f64; 2]| [area.x + x / logo.width * area.width, area.y + y / logo.height * area.height];
+    let step = |step: &Step| match *step {
+        Step::Line(end) => Step::Line(place(end)),
+        Step::Curve(points) => Step::Curve(points.map(place)),
+    };
+    Outline { begin: place(outline.begin), steps: outline.steps.iter().map(step).collect() }
+}
