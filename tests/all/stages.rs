@@ -215,8 +215,11 @@ fn compare(place: &str, logs: &[PathBuf], args: &[String], buckets: &[u64]) -> u
             assert!(bytes == expected, "{place}, {buckets} buckets: {name} differs");
         }
         assert_eq!(pages(&flags, &facts), expected, "{place}, {buckets} buckets");
-        let of_values = through_values(&flags, buckets);
-        assert_eq!(of_values, expected, "{place}, {buckets} buckets, by counted values");
+        // Each part asks all questions of the report again.
+        if buckets == 2 {
+            let of_values = through_values(&flags, buckets);
+            assert_eq!(of_values, expected, "{place}, {buckets} buckets, by counted values");
+        }
     }
     one.run.files.len()
 }
