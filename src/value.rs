@@ -1,4 +1,5 @@
-//! A number of a report: a scalar, or a duration's statistics. Absent is `None`; zero is a number.
+//! A number of a report: a scalar, or a duration's statistics. Absent is `None`; zero is a number; what `--min-cell` hides
+//! is neither.
 
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -24,9 +25,96 @@ pub struct Statistics {
     pub n: u64,
 }
 
-/// One number of a table. In JSON a scalar is the bare value, a duration an object.
+/// What stands in JSON and CSV in the place of a hidden number.
+pub const HIDDEN: &str = "hidden";
+
+/// A number, or the fact that it is hidden because few rows are behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown<T> {
+    /// The number.
+    Known(T),
+    /// There is one, and the report does not tell it.
+    Hidden,
+}
+
+impl<T: Copy> Shown<T> {
+    /// The number; none where it is hidden.
+    #[must_use]
+    pub fn known(self) -> Option<T> {
+        match self {
+            Self::Known(number) => Some(number),
+            Self::Hidden => None,
+        }
+    }
+
+    /// Whether it is hidden.
+    #[must_use]
+    pub const fn is_hidden(&self) -> bool {
+        matches!(self, Self::Hidden)
+    }
+
+    /// Another number made of this one.
+    #[must_use]
+    pub fn map<U>(self, of: impl FnOnce(T) -> U) -> Shown<U> {
+        match self {
+            Self::Known(number) => Shown::Known(of(number)),
+            Self::Hidden => Shown::Hidden,
+        }
+    }
+}
+
+/// The sum of numbers; hidden where one of them is.
+impl<T: Copy + std::iter::Sum> std::iter::Sum for Shown<T> {
+    fn sum<I: Iterator<Item = Self>>(numbers: I) -> Self {
+        numbers.map(Self::known).sum::<Option<T>>().map_or(Self::Hidden, Self::Known)
+    }
+}
+
+impl Serialize for Shown<u64> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Known(number) => serializer.serialize_u64(*number),
+            Self::Hidden => serializer.serialize_str(HIDDEN),
+        }
+    }
+}
+
+impl Serialize for Shown<f64> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Known(number) => plain_number(number, serializer),
+            Self::Hidden => serializer.serialize_str(HIDDEN),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Shown<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Shape<T> {
+            Known(T),
+            Text(HiddenWord),
+        }
+        Ok(match Shape::deserialize(deserializer)? {
+            Shape::Known(number) => Self::Known(number),
+            Shape::Text(HiddenWord::Hidden) => Self::Hidden,
+        })
+    }
+}
+
+/// The word for a hidden number, and no other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum HiddenWord {
+    Hidden,
+}
+
+/// One number of a table. In JSON a scalar is the bare value, a duration an object, a hidden one the word [`HIDDEN`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
+    /// Hidden: few rows are behind it, or it would give such a number away.
+    Hidden,
     /// A duration's statistics.
     Duration(Statistics),
     /// A count, a rate or a score.
@@ -43,6 +131,7 @@ impl Serialize for Cell {
         match self {
             Self::Duration(statistics) => statistics.serialize(serializer),
             Self::Scalar { value, .. } => number(value, serializer),
+            Self::Hidden => serializer.serialize_str(HIDDEN),
         }
     }
 }
@@ -54,8 +143,10 @@ impl<'de> Deserialize<'de> for Cell {
         enum Shape {
             Duration(Statistics),
             Scalar(Option<f64>),
+            Word(HiddenWord),
         }
         Ok(match Shape::deserialize(deserializer)? {
+            Shape::Word(HiddenWord::Hidden) => Self::Hidden,
             Shape::Duration(statistics) => Self::Duration(statistics),
             Shape::Scalar(value) => Self::Scalar { value, n: None },
         })

@@ -115,6 +115,9 @@ impl CheckArgs {
 /// Every failure of the run; that a number is out of its tolerance is one.
 pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
+    if args.baseline_log.is_some() {
+        args.flags.log.refuse_min_cell("--baseline-log")?;
+    }
     if let (None, None, None) = (&args.baseline, &args.baseline_log, &args.rules) {
         return Err(Failure::Usage.because("nothing to compare with: name a --baseline, or --rules with bounds"));
     }

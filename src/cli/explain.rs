@@ -15,7 +15,7 @@ use crate::metrics;
 use crate::nearest::hint;
 use crate::render::FigureFormat;
 use crate::render::explain::Explanation;
-use crate::report::{MetricValue, Statistic};
+use crate::report::{HiddenValue, MetricValue, Statistic};
 
 /// Tells what went into a number of a report: rows, window, clock, filters, limits; and what was left out.
 #[derive(Debug, Args)]
@@ -78,8 +78,10 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<()> {
 /// A statistic that the metric does not have is a typing mistake.
 fn check_statistic(id: &str, name: &str, figure: &MetricValue) -> anyhow::Result<()> {
     let known: Vec<&str> = match figure {
-        MetricValue::Scalar(_) => vec!["value", "n"],
-        MetricValue::Duration(_) => Statistic::ALL.iter().map(|one| one.name()).chain(["n"]).collect(),
+        MetricValue::Scalar(_) | MetricValue::Hidden(HiddenValue::Scalar(_)) => vec!["value", "n"],
+        MetricValue::Duration(_) | MetricValue::Hidden(HiddenValue::Duration(_)) => {
+            Statistic::ALL.iter().map(|one| one.name()).chain(["n"]).collect()
+        }
     };
     if known.contains(&name) {
         return Ok(());

@@ -129,6 +129,9 @@ pub struct LogFlags {
     /// The key of pseudonyms, a file of 16 bytes or more: the same name has the same pseudonym in all reports of a key
     #[arg(long, value_name = "FILE", help_heading = "Privacy")]
     pub pseudonym_key: Option<PathBuf>,
+    /// Hide numbers with fewer than N rows behind them, N at least 3, and others that would give them away; commands that tell single rows refuse it
+    #[arg(long, value_name = "N", value_parser = min_cell, help_heading = "Privacy")]
+    pub min_cell: Option<u64>,
     /// Keep this warning off standard error, by its id; the report keeps it; repeatable
     #[arg(long, value_name = "WARNING-ID", value_parser = warning_id, help_heading = "Output")]
     pub allow: Vec<WarningId>,
@@ -178,6 +181,25 @@ impl LogFlags {
         names.retain(|name| seen.insert(*name));
         self.declared = names.into();
         Ok(())
+    }
+
+    /// Refuses `--min-cell` where single rows are told.
+    ///
+    /// # Errors
+    ///
+    /// Where the flag is given.
+    pub fn refuse_min_cell(&self, who: &str) -> anyhow::Result<()> {
+        match self.min_cell {
+            None => Ok(()),
+            Some(least) => Err(Failure::Usage.because(format!(
+                "--min-cell {least}: {who} tells single rows, which cannot be hidden; use `dialogram report`{}",
+                if self.is_default("min-cell") {
+                    ", or leave min_cell out of the configuration for this command"
+                } else {
+                    ""
+                }
+            ))),
+        }
     }
 
     /// The aliases of the flags.
@@ -498,6 +520,12 @@ pub struct Where {
 fn where_value(text: &str) -> Result<Where, String> {
     let (name, value) = text.split_once('=').ok_or("expected an attribute and its value, as in plan=gold")?;
     Ok(Where { name: name.to_owned(), value: value.to_owned() })
+}
+
+/// The value of `--min-cell`. Below 3 a hidden number could only be 1.
+fn min_cell(text: &str) -> Result<u64, String> {
+    let least = text.parse().ok().filter(|least| *least >= 3);
+    least.ok_or_else(|| format!("`{text}` is not a number of rows from 3 on: what is hidden must be able to be 1 or 2"))
 }
 
 /// The value of `--alias`.

@@ -50,6 +50,7 @@ impl FoldArgs {
 /// Every failure of the run.
 pub fn run(args: &FoldArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
+    args.log.refuse_min_cell("a folder of facts")?;
     check_folder_writable(&args.output)?;
     let facts = facts_or(&args.engine, &args.log, || load::facts(&args.log, &interrupt))?;
     warn(&of_run(&facts.run, args.log.zone()?, None), &args.log.allow);

@@ -80,6 +80,7 @@ const KIND: Kind<ListFormat> = Kind { words: Word::OF_DAYS, split: None, makes_f
 /// Every failure of the run.
 pub fn run(args: &ListArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
+    args.log.refuse_min_cell("`list`")?;
     let output = args.output.output(&KIND)?;
     output.check(&KIND, args.output.mkdir)?;
     let list = args.list(&interrupt)?;

@@ -317,6 +317,7 @@ impl ReportFlags {
             filters: self.filters.clone(),
             attributes: Arc::clone(&self.log.declared),
             staffing: self.staffing.query(),
+            min_cell: self.log.min_cell,
         };
         request.check_days()?;
         Ok(request)

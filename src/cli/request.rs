@@ -14,8 +14,9 @@ use crate::report::needs::needs;
 use crate::report::staffing::StaffingQuery;
 use crate::report::targets::Target;
 use crate::report::template::Template;
-use crate::report::{Check, Report, trend};
+use crate::report::{Check, Report, Shown, trend};
 use crate::time::{To, Window, WindowChoice, Zone, parse_date, resolve};
+use crate::value::HIDDEN;
 
 /// A report that can be made of a log: every flag is checked, and only the days may still hang on the log's end.
 #[derive(Debug, Clone)]
@@ -37,6 +38,7 @@ pub struct ReportRequest {
     pub(super) trend: Option<TrendFlag>,
     pub(super) targets: Vec<Target>,
     pub(super) staffing: StaffingQuery,
+    pub(super) min_cell: Option<u64>,
 }
 
 /// The value of `--compare`.
@@ -135,6 +137,7 @@ impl ReportRequest {
             thresholds: self.thresholds.clone(),
             targets: self.targets.clone(),
             staffing: self.staffing,
+            min_cell: self.min_cell,
             templates: self.templates.clone(),
         })
     }
@@ -224,7 +227,10 @@ pub fn built(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
 pub fn hold(checks: &[Check]) -> anyhow::Result<()> {
     match checks.iter().find(|check| !check.holds) {
         None => Ok(()),
-        Some(Check { id, left, right, .. }) => Err(broken_identity(&format!("{id}: {left} is not {right}"))),
+        Some(Check { id, left, right, .. }) => {
+            let side = |side: Shown<f64>| side.known().map_or_else(|| HIDDEN.to_owned(), |side| side.to_string());
+            Err(broken_identity(&format!("{id}: {} is not {}", side(*left), side(*right))))
+        }
     }
 }
 

@@ -215,6 +215,7 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
 fn planned(args: &RunArgs) -> anyhow::Result<Vec<Line>> {
     let flags = &args.flags;
     check_has_logs(args)?;
+    check_min_cell(args)?;
     let request = flags.request(flags.templates()?)?;
     let kind = args.kind();
     let output = args.output.output(&kind)?;
@@ -232,11 +233,23 @@ fn check_has_logs(args: &RunArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What one report of a split run hides, the others and the whole would give away.
+fn check_min_cell(args: &RunArgs) -> anyhow::Result<()> {
+    match (args.flags.log.min_cell, &args.split_by) {
+        (Some(least), Some(dimension)) => Err(Failure::Usage.because(format!(
+            "--min-cell {least} cannot be kept over the reports of --split-by {dimension}: what one hides, the others give \
+             away; make one report with `--by {dimension}`"
+        ))),
+        (Some(_) | None, _) => Ok(()),
+    }
+}
+
 /// Makes the report and its outputs, and tells of characters that no font has.
 fn make(args: &RunArgs, look: &Look, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<Made> {
     let language = args.language.language;
     let flags = &args.flags;
     check_has_logs(args)?;
+    check_min_cell(args)?;
     let request = flags.request(flags.templates()?)?;
     let kind = args.kind();
     let output = args.output.output(&kind)?;

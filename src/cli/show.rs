@@ -163,6 +163,7 @@ fn found(facts: &Facts, ids: &[String]) -> anyhow::Result<Vec<Trace>> {
 /// Every failure of the run.
 pub fn run(args: &ShowArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
+    args.log.refuse_min_cell("`show`")?;
     let stories = args.stories(&interrupt)?;
     print(render(&stories, args.format)?.as_bytes())
 }

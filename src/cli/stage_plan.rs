@@ -48,6 +48,7 @@ pub fn run(args: &PlanArgs) -> anyhow::Result<()> {
             "--pseudonymize has no effect on stages: events carry names as they are; give it to the report of the facts",
         ));
     }
+    args.log.refuse_min_cell("`stage plan`")?;
     if args.log.rejects.is_some() {
         return Err(Failure::Usage.because("--rejects has no effect on a plan: give it to `dialogram stage settle`"));
     }

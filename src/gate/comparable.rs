@@ -8,6 +8,7 @@ use crate::report::filters::flag;
 use crate::report::opening_hours::OpeningHours;
 use crate::report::staffing::Staffing;
 use crate::report::{MetricValue, Report};
+use crate::value::{HIDDEN, Shown};
 
 /// Why numbers of two reports may differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,6 +90,8 @@ pub fn differences(old: &Report, new: &Report) -> Vec<Difference> {
         let values = |report: &Report| report.filters.get(name).map_or(NONE.to_owned(), |values| filter(values));
         compare(Cause::Filters, &flag(name), true, values(a), values(b));
     }
+    let least = |report: &Report| report.min_cell.map_or("none".to_owned(), |of| of.least.to_string());
+    compare(Cause::Filters, "--min-cell", true, least(a), least(b));
     let sessions = |report: &Report| report.sessions.name().to_owned();
     compare(Cause::Filters, "--sessions", true, sessions(a), sessions(b));
     for ((name, was), (_, is)) in a.limits.named().into_iter().zip(b.limits.named()) {
@@ -186,7 +189,8 @@ fn staffing(old: &Report, new: &Report) -> Vec<Difference> {
     let (Some(old), Some(new)) = (&old.staffing, &new.staffing) else { return Vec::new() };
     let aim = |of: &Staffing| format!("{}%/{}s", percent(of.target.share), of.target.seconds);
     let handling = |of: &Staffing| match (of.handling.measured, of.handling.mean) {
-        (Some(_), Some(seconds)) => format!("{seconds}s"),
+        (Some(_), Some(Shown::Known(seconds))) => format!("{seconds}s"),
+        (Some(_), Some(Shown::Hidden)) => HIDDEN.to_owned(),
         (Some(_) | None, _) => "as measured".to_owned(),
     };
     let volume =

@@ -7,10 +7,11 @@ use chrono::NaiveDate;
 
 use super::table::{HEATMAP, STAFFING, TOTAL, TREND};
 use crate::metrics::dimensions::{Dimension, WEEKDAYS, month_name, week_name};
+use crate::metrics::{self, Metric};
 use crate::report::key::joined;
 use crate::report::staffing::StaffingNumber;
 use crate::report::targets::VALUE;
-use crate::report::{Cell, MetricValue, Report, Statistic, Table};
+use crate::report::{Cell, HiddenValue, MetricValue, Report, Shown, Statistic, Table};
 use crate::unit::Unit;
 
 /// Which of a metric's numbers.
@@ -279,6 +280,13 @@ fn first_day(instant: &str) -> &str {
     instant.get(..10).unwrap_or(instant)
 }
 
+/// The numbers of a metric that is hidden: each counts as no data.
+fn hidden_parts(is_duration: bool, unit: Unit) -> impl Iterator<Item = Part> {
+    let of_duration = Statistic::ALL.map(Part::Statistic).into_iter().filter(move |_| is_duration);
+    let of_scalar = Some(Part::Value).filter(|_| !is_duration);
+    of_scalar.into_iter().chain(of_duration).chain(Some(Part::N).filter(|_| is_duration || unit != Unit::Count))
+}
+
 /// Every number of a report.
 fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
     let mut all = Vec::new();
@@ -300,17 +308,19 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
                 }
                 add(id, &Place::Total, Part::N, Some(real(n)), Some(n));
             }
+            MetricValue::Hidden(hidden) => hidden_parts(value.is_duration(), hidden.of().unit())
+                .for_each(|part| add(id, &Place::Total, part, None, None)),
         }
     }
     for (at, window) in report.trend.iter().enumerate() {
         let place = Place::Trend { from: window.from.clone(), to: window.to.clone() };
         for (id, value) in report.metrics.iter() {
             match value {
-                MetricValue::Scalar(scalar) => {
+                MetricValue::Scalar(scalar) | MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {
                     let Some(level) = scalar.trend.iter().flatten().find_map(|levels| levels.get(at)) else { continue };
                     add(id, &place, Part::Value, *level, count_of(scalar.unit, *level));
                 }
-                MetricValue::Duration(duration) => {
+                MetricValue::Duration(duration) | MetricValue::Hidden(HiddenValue::Duration(duration)) => {
                     let Some(level) = duration.trend.iter().flatten().find_map(|levels| levels.get(at)) else {
                         continue;
                     };
@@ -340,6 +350,11 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
                         }
                         add(id, &place, Part::N, Some(real(statistics.n)), Some(statistics.n));
                     }
+                    Cell::Hidden => {
+                        let is_duration = metrics::find(id).is_some_and(Metric::is_duration);
+                        // The n of a scalar is no number of a row.
+                        hidden_parts(is_duration, Unit::Count).for_each(|part| add(id, &place, part, None, None));
+                    }
                 }
             }
         }
@@ -347,13 +362,15 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
     if let Some(staffing) = &report.staffing {
         let n = staffing.handling.n;
         let place = Place::Staffing { cell: None };
+        let n = n.known();
         let handling = StaffingNumber::Handling.name();
-        add(handling, &place, Part::Value, staffing.handling.mean, Some(n));
-        add(handling, &place, Part::N, Some(real(n)), Some(n));
+        add(handling, &place, Part::Value, staffing.handling.mean.and_then(Shown::known), n);
+        add(handling, &place, Part::N, n.map(real), n);
         for (name, grid) in staffing.cells.named() {
             for (weekday, hours) in grid.iter().enumerate() {
                 for (hour, value) in hours.iter().enumerate() {
-                    add(name, &Place::Staffing { cell: Some((weekday, hour)) }, Part::Value, *value, None);
+                    let value = value.and_then(Shown::known);
+                    add(name, &Place::Staffing { cell: Some((weekday, hour)) }, Part::Value, value, None);
                 }
             }
         }
@@ -361,14 +378,15 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
     for (id, heatmap) in report.time_heatmaps() {
         for (weekday, seconds) in heatmap.seconds.iter().enumerate() {
             for (hour, seconds) in seconds.iter().enumerate() {
-                add(id, &Place::Hour { weekday, hour }, Part::Value, Some(*seconds), None);
+                add(id, &Place::Hour { weekday, hour }, Part::Value, seconds.known(), None);
             }
         }
     }
     for (id, heatmap) in report.count_heatmaps() {
         for (weekday, counts) in heatmap.counts.iter().enumerate() {
             for (hour, count) in counts.iter().enumerate() {
-                add(id, &Place::Hour { weekday, hour }, Part::Value, Some(real(*count)), Some(*count));
+                let count = count.known();
+                add(id, &Place::Hour { weekday, hour }, Part::Value, count.map(real), count);
             }
         }
     }

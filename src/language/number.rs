@@ -2,6 +2,7 @@
 
 use super::tongue::Language;
 use crate::unit::{ChangeKind, Notation, Unit};
+use crate::value::Shown;
 
 impl Language {
     /// How it writes numbers.
@@ -14,6 +15,16 @@ impl Language {
     #[must_use]
     pub fn value(self, unit: Unit, value: Option<f64>) -> String {
         unit.written(value, self.notation())
+    }
+
+    /// A value with its unit, the word for a hidden one, or `–` for no data.
+    #[must_use]
+    pub fn shown(self, unit: Unit, value: Option<Shown<f64>>) -> String {
+        match value {
+            Some(Shown::Hidden) => self.text("value.hidden").to_owned(),
+            Some(Shown::Known(value)) => self.value(unit, Some(value)),
+            None => self.value(unit, None),
+        }
     }
 
     /// A duration in seconds, or `–` for no data.

@@ -4,7 +4,7 @@ use crate::language::Language;
 use crate::metrics;
 use crate::nearest::{hint, unknown};
 use crate::render::{change, words};
-use crate::report::{MetricValue, Report, Statistic};
+use crate::report::{MetricValue, Report, Shown, Statistic};
 use crate::unit::NO_DATA;
 
 /// The subject where the config has none.
@@ -163,6 +163,7 @@ impl Figure {
         let Some(value) = report.metrics.get(self.metric) else { return NO_DATA.to_owned() };
         let unit = value.unit();
         let (now, by, n) = match (value, self.statistic) {
+            (MetricValue::Hidden(_), _) => return language.shown(unit, Some(Shown::Hidden)),
             (MetricValue::Scalar(scalar), _) => (scalar.value, scalar.change, scalar.n),
             (MetricValue::Duration(duration), which) => {
                 let statistic = match which {

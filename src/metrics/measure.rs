@@ -250,6 +250,22 @@ impl Measure {
         }
     }
 
+    /// The rows in the numerator of a share; none of other measures, and of shares within a time.
+    #[must_use]
+    pub fn part(&self) -> Option<Expr> {
+        match self {
+            Self::Rate { part, .. } => Some(hits(*part)),
+            Self::Count { .. }
+            | Self::Distinct { .. }
+            | Self::Within { .. }
+            | Self::Score { .. }
+            | Self::Ratio { .. }
+            | Self::Mean { .. }
+            | Self::Duration { .. }
+            | Self::Time { .. } => None,
+        }
+    }
+
     pub(super) fn parts(&self, id: &str, thresholds: &Thresholds, is_in_open_time: bool) -> Vec<Expr> {
         match self {
             Self::Count { .. } | Self::Distinct { .. } | Self::Ratio { .. } | Self::Mean { .. } | Self::Time { .. } => {

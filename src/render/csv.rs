@@ -5,12 +5,15 @@ use std::io::Write;
 use anyhow::{Context, Result};
 
 use crate::harmless::in_csv;
+use crate::metrics::{self, Metric};
 use crate::report::key::joined;
 use crate::report::{
-    Cell, DurationValue, Judged, MetricValue, Report, Row, ScalarValue, Statistic, Statistics, WeekGrid,
+    Cell, DurationValue, HiddenParts, HiddenValue, Judged, MetricValue, Report, Row, ScalarValue, Shown, Statistic,
+    Statistics, WeekGrid,
 };
 use crate::time::WEEKDAYS;
 use crate::unit::Unit;
+use crate::value::HIDDEN;
 
 /// The columns of a report; with targets there are more.
 pub(super) const HEADER: [&str; 9] =
@@ -28,6 +31,10 @@ pub fn write_to(report: &Report, out: &mut impl Write) -> Result<()> {
         match value {
             MetricValue::Scalar(scalar) => rows.write(&total(id, scalar))?,
             MetricValue::Duration(duration) => rows.write_all(totals(id, duration))?,
+            MetricValue::Hidden(HiddenValue::Scalar(scalar)) => rows.write(&total(id, scalar).hidden())?,
+            MetricValue::Hidden(HiddenValue::Duration(duration)) => {
+                rows.write_all(totals(id, duration).map(Record::hidden))?;
+            }
         }
     }
     rows.write_all(trend(report))?;
@@ -54,8 +61,9 @@ fn cells_of_week<'a>(id: &'a str, heatmap: &WeekGrid) -> Vec<Record<'a>> {
         for (hour, observed) in observed.iter().enumerate() {
             let cell = Record { table: "heatmap", key: format!("{day} {hour:02}"), metric: id, ..Record::default() };
             let value = match heatmap {
-                WeekGrid::Counts(heatmap) => heatmap.counts[weekday][hour].to_string(),
-                WeekGrid::Time(heatmap) => number(Some(heatmap.seconds[weekday][hour])),
+                #[expect(clippy::cast_precision_loss, reason = "a count of rows")]
+                WeekGrid::Counts(heatmap) => shown(Some(heatmap.counts[weekday][hour].map(|count| count as f64))),
+                WeekGrid::Time(heatmap) => shown(Some(heatmap.seconds[weekday][hour])),
             };
             let unit = unit.name();
             rows.push(Record { statistic: "value", unit, value, ..cell.clone() });
@@ -81,6 +89,22 @@ struct Record<'a> {
 }
 
 impl Record<'_> {
+    /// The same with the number and the rows behind it hidden.
+    fn hidden(self) -> Self {
+        Self { value: HIDDEN.to_owned(), n: HIDDEN.to_owned(), ..self }
+    }
+
+    /// The same with what is hidden of the window before.
+    fn with(mut self, hidden: &HiddenParts) -> Self {
+        if hidden.previous {
+            HIDDEN.clone_into(&mut self.previous);
+        }
+        if hidden.change {
+            HIDDEN.clone_into(&mut self.change);
+        }
+        self
+    }
+
     /// The bounds of the number's targets, and whether it misses one; empty without a target, or without data.
     fn target(&self, report: &Report) -> [String; 2] {
         let is_of = |target: &&Judged| target.metric == self.metric && target.statistic == self.statistic;
@@ -137,10 +161,15 @@ fn total<'a>(id: &'a str, scalar: &ScalarValue) -> Record<'a> {
         change: number(scalar.change),
         ..Record::default()
     }
+    .with(&scalar.hidden)
 }
 
 fn totals<'a>(id: &'a str, duration: &DurationValue) -> impl Iterator<Item = Record<'a>> {
-    Statistic::ALL.into_iter().map(move |statistic| Record {
+    Statistic::ALL.into_iter().map(move |statistic| total_of(id, duration, statistic).with(&duration.hidden))
+}
+
+fn total_of<'a>(id: &'a str, duration: &DurationValue, statistic: Statistic) -> Record<'a> {
+    Record {
         table: "total",
         metric: id,
         statistic: statistic.name(),
@@ -150,7 +179,7 @@ fn totals<'a>(id: &'a str, duration: &DurationValue) -> impl Iterator<Item = Rec
         previous: number(duration.previous.as_ref().and_then(|previous| statistic.of(previous))),
         change: number(duration.change.as_ref().and_then(|change| statistic.of_change(change))),
         ..Record::default()
-    })
+    }
 }
 
 /// The cells of staffing by weekday and hour.
@@ -162,11 +191,12 @@ fn staffing(report: &Report) -> Vec<Record<'_>> {
         metric,
         statistic: "value",
         unit,
-        value: number(value),
+        value: shown(value),
         ..Record::default()
     };
     let handling = value("handling", String::new(), Unit::Seconds.name(), staffing.handling.mean);
-    let mut rows = vec![Record { n: staffing.handling.n.to_string(), ..handling }];
+    let n = staffing.handling.n.known().map_or_else(|| HIDDEN.to_owned(), |n| n.to_string());
+    let mut rows = vec![Record { n, ..handling }];
     for (day, weekday) in WEEKDAYS.iter().enumerate() {
         for hour in 0..24 {
             for (name, grid) in staffing.cells.named() {
@@ -190,20 +220,21 @@ fn trend(report: &Report) -> Vec<Record<'_>> {
         for (id, value) in report.metrics.iter() {
             let key = window.from.get(..10).unwrap_or(&window.from).to_owned();
             let record = Record { table: "trend", key, metric: id, ..Record::default() };
+            let is_hidden = value.hidden().trend.contains(&at);
             match value {
-                MetricValue::Scalar(scalar) => {
+                MetricValue::Scalar(scalar) | MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {
                     let Some(values) = scalar.trend.iter().flatten().next() else { continue };
-                    let value = number(values.get(at).copied().flatten());
+                    let value = if is_hidden { HIDDEN.to_owned() } else { number(values.get(at).copied().flatten()) };
                     rows.push(Record { statistic: "value", unit: scalar.unit.name(), value, ..record });
                 }
-                MetricValue::Duration(duration) => {
+                MetricValue::Duration(duration) | MetricValue::Hidden(HiddenValue::Duration(duration)) => {
                     let Some(values) = duration.trend.iter().flatten().next() else { continue };
                     match values.get(at).and_then(Option::as_ref) {
                         Some(statistics) => rows.extend(statistic_rows(&record, statistics)),
-                        None => rows.extend(Statistic::ALL.into_iter().map(|statistic| Record {
-                            statistic: statistic.name(),
-                            unit: Unit::Seconds.name(),
-                            ..record.clone()
+                        None => rows.extend(Statistic::ALL.into_iter().map(|statistic| {
+                            let row =
+                                Record { statistic: statistic.name(), unit: Unit::Seconds.name(), ..record.clone() };
+                            if is_hidden { row.hidden() } else { row }
                         })),
                     }
                 }
@@ -226,9 +257,21 @@ fn cells<'a>(report: &Report, name: &'a str, row: &'a Row) -> Vec<Record<'a>> {
                 ..record
             }),
             Cell::Duration(statistics) => rows.extend(statistic_rows(&record, statistics)),
+            Cell::Hidden if is_duration(id) => {
+                let nothing = statistic_rows(&record, &Statistics::default());
+                rows.extend(nothing.into_iter().map(Record::hidden));
+            }
+            Cell::Hidden => {
+                rows.push(Record { statistic: "value", unit: scalar_unit(report, id), ..record }.hidden());
+            }
         }
     }
     rows
+}
+
+/// Whether a metric has a line for each statistic, also where they are hidden.
+fn is_duration(id: &str) -> bool {
+    metrics::find(id).is_some_and(Metric::is_duration)
 }
 
 fn statistic_rows<'a>(record: &Record<'a>, statistics: &Statistics) -> Vec<Record<'a>> {
@@ -246,6 +289,15 @@ fn statistic_rows<'a>(record: &Record<'a>, statistics: &Statistics) -> Vec<Recor
 /// knows it.
 fn scalar_unit(report: &Report, id: &str) -> &'static str {
     report.unit(id).map_or("", Unit::name)
+}
+
+/// A number that may be hidden; empty for no data.
+fn shown(value: Option<Shown<f64>>) -> String {
+    match value {
+        Some(Shown::Hidden) => HIDDEN.to_owned(),
+        Some(Shown::Known(value)) => number(Some(value)),
+        None => String::new(),
+    }
 }
 
 /// The shortest decimal that reads back as the same number, never with an exponent; empty for no data.

@@ -8,7 +8,7 @@ use crate::metrics::dimensions::{Dimension, WEEKDAYS};
 use crate::metrics::{self, Metric};
 use crate::render::{rows, themes, words};
 use crate::report::identities::adds_up;
-use crate::report::{Cell, MetricValue, Report, Row, Statistic, Table};
+use crate::report::{Cell, MetricValue, Report, Row, Shown, Statistic, Table};
 use crate::time::parse_date;
 use crate::unit::Unit;
 
@@ -57,9 +57,9 @@ pub struct Line {
     /// What the line is of.
     pub label: String,
     /// A number each column; none where no row of the table has the pair.
-    pub numbers: Vec<Option<Option<f64>>>,
-    /// Their sum, where they add up.
-    pub total: Option<f64>,
+    pub numbers: Vec<Option<Option<Shown<f64>>>>,
+    /// Their sum, where they add up; hidden where one of them is.
+    pub total: Option<Shown<f64>>,
 }
 
 /// Which dimension goes down.
@@ -133,7 +133,7 @@ impl Group {
     /// Whether any pair has a number that is not zero.
     fn is_told(&self) -> bool {
         let numbers = self.rows.iter().flat_map(|line| &line.numbers);
-        numbers.flatten().flatten().any(|number| *number != 0.0)
+        numbers.flatten().flatten().any(|number| *number != Shown::Known(0.0))
     }
 
     /// All lines, the sums last.
@@ -183,7 +183,7 @@ impl Pairs<'_> {
 
     fn groups(&self, id: &str, language: Language) -> Vec<Group> {
         let report = self.report;
-        let is_duration = matches!(report.metrics.get(id), Some(MetricValue::Duration(_)))
+        let is_duration = report.metrics.get(id).is_some_and(MetricValue::is_duration)
             || self.table.rows.iter().any(|row| matches!(row.cells.get(id), Some(Cell::Duration(_))));
         let statistics: Vec<Option<Statistic>> =
             if is_duration { report.with_targeted(&SHOWN, id).into_iter().map(Some).collect() } else { vec![None] };
@@ -198,13 +198,9 @@ impl Pairs<'_> {
     }
 
     fn group(&self, id: &str, statistic: Option<Statistic>, sums: bool, language: Language) -> Group {
-        let number = |row: &&Row| match (row.cells.get(id), statistic) {
-            (Some(Cell::Scalar { value, .. }), None) => *value,
-            (Some(Cell::Duration(statistics)), Some(statistic)) => statistic.of(statistics),
-            (Some(Cell::Scalar { .. }), Some(_)) | (Some(Cell::Duration(_)), None) | (None, _) => None,
-        };
-        let sum = |numbers: &[Option<Option<f64>>]| {
-            let known = || numbers.iter().flatten().flatten();
+        let number = |row: &&Row| row.cells.get(id).and_then(|cell| cell.number(statistic));
+        let sum = |numbers: &[Option<Option<Shown<f64>>>]| {
+            let known = || numbers.iter().flatten().flatten().copied();
             (sums && known().next().is_some()).then(|| known().sum())
         };
         let rows: Vec<Line> = self
@@ -212,17 +208,18 @@ impl Pairs<'_> {
             .iter()
             .zip(self.downs)
             .map(|(line, value)| {
-                let numbers: Vec<Option<Option<f64>>> = line.iter().map(|row| row.as_ref().map(number)).collect();
+                let numbers: Vec<Option<Option<Shown<f64>>>> =
+                    line.iter().map(|row| row.as_ref().map(number)).collect();
                 Line { label: self.label(self.down, *value, language), total: sum(&numbers), numbers }
             })
             .collect();
         let total = (sums && rows.len() > 1).then(|| {
             let column = |at: usize| {
-                let numbers: Vec<Option<Option<f64>>> =
+                let numbers: Vec<Option<Option<Shown<f64>>>> =
                     rows.iter().map(|line| line.numbers.get(at).copied().flatten()).collect();
                 Some(sum(&numbers))
             };
-            let numbers: Vec<Option<Option<f64>>> = (0..self.columns.len()).map(column).collect();
+            let numbers: Vec<Option<Option<Shown<f64>>>> = (0..self.columns.len()).map(column).collect();
             Line { label: language.text("table.total").to_owned(), total: sum(&numbers), numbers }
         });
         let name = match statistic {
@@ -249,7 +246,7 @@ fn values(table: &Table, place: usize) -> Vec<Value<'_>> {
             Some(Cell::Scalar { value: Some(number), .. }) if metrics::find(first).is_some_and(Metric::is_sum) => {
                 *number
             }
-            Some(Cell::Scalar { .. } | Cell::Duration(_)) | None => 0.0,
+            Some(Cell::Scalar { .. } | Cell::Duration(_) | Cell::Hidden) | None => 0.0,
         };
         match sums.iter_mut().find(|(known, _)| *known == value) {
             Some((_, sum)) => *sum += number,
@@ -285,13 +282,14 @@ mod tests {
         let conversations = &matrix.groups[0];
         let labels: Vec<&str> = conversations.lines().map(|line| line.label.as_str()).collect();
         assert_eq!(labels, ["whatsapp", "web", "no channel", "Total"]);
+        let shown = |number| Some(Some(Shown::Known(number)));
         let of = |at: usize| &conversations.rows[at];
-        assert_eq!((&of(0).numbers, of(0).total), (&vec![Some(Some(4.0)), Some(Some(2.0)), None], Some(6.0)));
-        assert_eq!((&of(2).numbers, of(2).total), (&vec![None, None, Some(Some(1.0))], Some(1.0)));
+        assert_eq!((&of(0).numbers, of(0).total), (&vec![shown(4.0), shown(2.0), None], Some(Shown::Known(6.0))));
+        assert_eq!((&of(2).numbers, of(2).total), (&vec![None, None, shown(1.0)], Some(Shown::Known(1.0))));
         let total = conversations.total.as_ref().expect("a sum");
         assert_eq!(
             (&total.numbers, total.total),
-            (&vec![Some(Some(9.0)), Some(Some(2.0)), Some(Some(1.0))], Some(12.0))
+            (&vec![shown(9.0), shown(2.0), shown(1.0)], Some(Shown::Known(12.0)))
         );
         // A median is no sum.
         let wait = matrix.groups.iter().find(|group| group.id == "first_response_time").expect("a duration");

@@ -13,6 +13,7 @@ pub mod explain;
 pub mod font_file;
 pub mod format;
 pub mod gate;
+pub mod hidden;
 pub mod html;
 pub mod json;
 mod layout;

@@ -1,9 +1,10 @@
 //! What became of requests and chats: the numbers that every format draws.
 
+use super::hidden::known;
 use super::rows;
 use crate::language::Language;
 use crate::metrics::partition::Partition;
-use crate::report::{Cell, MetricValue, Report, Row, Table};
+use crate::report::{Cell, Report, Row, Table};
 
 /// The parts of a whole, over the window and by the values of a dimension.
 pub struct Outcomes {
@@ -76,12 +77,9 @@ impl Outcomes {
     }
 }
 
-/// The value of a count over the window.
+/// The value of a count over the window; none where it is hidden.
 pub(super) fn value(report: &Report, id: &str) -> Option<f64> {
-    match report.metrics.get(id)? {
-        MetricValue::Scalar(scalar) => scalar.value,
-        MetricValue::Duration(_) => None,
-    }
+    known(report.metrics.get(id)?.number(None))
 }
 
 fn outcome_rows(of: Partition, table: &Table, language: Language) -> Vec<OutcomeRow> {
@@ -89,17 +87,16 @@ fn outcome_rows(of: Partition, table: &Table, language: Language) -> Vec<Outcome
     if !of.parts().iter().all(has) {
         return Vec::new();
     }
+    // Of which a part is hidden, a bar would show the others as the whole.
+    let is_hidden = |row: &&Row| of.parts().iter().any(|id| row.cells.get(id) == Some(&Cell::Hidden));
     let row = |row: &Row| OutcomeRow {
         label: rows::labels(language, &table.dimensions, &row.label, " · "),
         parts: of.parts().iter().map(|id| scalar(row, id).unwrap_or(0.0)).collect(),
         success: scalar(row, of.success()),
     };
-    table.rows.iter().map(row).filter(|row| row.parts.iter().sum::<f64>() > 0.0).collect()
+    table.rows.iter().filter(|row| !is_hidden(row)).map(row).filter(|row| row.parts.iter().sum::<f64>() > 0.0).collect()
 }
 
 fn scalar(row: &Row, id: &str) -> Option<f64> {
-    match row.cells.get(id)? {
-        Cell::Scalar { value, .. } => *value,
-        Cell::Duration(_) => None,
-    }
+    known(row.cells.get(id)?.number(None))
 }

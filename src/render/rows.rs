@@ -71,12 +71,12 @@ pub fn on_clock(instant: &str, zone: &str) -> String {
 fn not_summing<'t>(report: &Report, table: &'t Table) -> Vec<&'t str> {
     let total = |id: &str| match report.metrics.get(id)? {
         MetricValue::Scalar(scalar) if scalar.unit == Unit::Count => scalar.value,
-        MetricValue::Scalar(_) | MetricValue::Duration(_) => None,
+        MetricValue::Scalar(_) | MetricValue::Duration(_) | MetricValue::Hidden(_) => None,
     };
     let sum = |id: &str| -> f64 {
         let cells = table.rows.iter().filter_map(|row| match row.cells.get(id)? {
             Cell::Scalar { value, .. } => *value,
-            Cell::Duration(_) => None,
+            Cell::Duration(_) | Cell::Hidden => None,
         });
         cells.sum()
     };

@@ -1,6 +1,8 @@
 //! Staffing in words: what the numbers assume, for people who plan by them.
 
+use super::hidden::{MARK, known};
 use crate::language::Language;
+use crate::report::Shown;
 use crate::report::staffing::{Grid, Staffing};
 use crate::unit::Unit;
 
@@ -8,14 +10,17 @@ use crate::unit::Unit;
 #[must_use]
 pub fn assumptions(of: &Staffing, language: Language) -> Vec<String> {
     let share = |value: f64| language.value(Unit::Rate, Some(value));
-    let time = |value: Option<f64>| language.seconds(value);
-    let (target, within) = (share(of.target.share), time(Some(of.target.seconds)));
+    let time = |value: Option<Shown<f64>>| language.shown(Unit::Seconds, value);
+    let (target, within) = (share(of.target.share), language.seconds(Some(of.target.seconds)));
     let measured = time(of.handling.measured.unwrap_or(of.handling.mean));
     let places = usize::from(of.agent_concurrency.fract() != 0.0);
     let at_once = language.decimals(of.agent_concurrency, places);
     let mut lines = vec![
         language.fill("staffing.target", &[("share", &target), ("time", &within)]),
-        language.counted_with("staffing.handling", of.handling.n, &[("mean", &measured)]),
+        match of.handling.n {
+            Shown::Known(n) => language.counted_with("staffing.handling", n, &[("mean", &measured)]),
+            Shown::Hidden => language.fill("staffing.handling_hidden", &[("mean", &measured)]),
+        },
         language.fill("staffing.at_once", &[("count", &at_once)]),
     ];
     if of.handling.measured.is_some() {
@@ -38,14 +43,19 @@ impl Numbers {
     /// For the numbers of a grid.
     #[must_use]
     pub fn of(grid: &Grid) -> Self {
-        let is_whole = grid.iter().flatten().flatten().all(|value| value.fract() == 0.0);
+        let numbers = || grid.iter().flatten().copied().filter_map(known);
+        let is_whole = numbers().all(|value| value.fract() == 0.0);
         Self { decimals: usize::from(!is_whole) }
     }
 
-    /// A number of a cell for people; empty for no data. What is not 0 is not shown as 0: a little too few is still too few.
+    /// A number of a cell for people, or the mark of a hidden one; empty for no data. What is not 0 is not shown as 0: a
+    /// little too few is still too few.
     #[must_use]
-    pub fn show(self, value: Option<f64>, language: Language) -> String {
-        value.map_or_else(String::new, |value| {
+    pub fn show(self, value: Option<Shown<f64>>, language: Language) -> String {
+        if value == Some(Shown::Hidden) {
+            return MARK.to_owned();
+        }
+        known(value).map_or_else(String::new, |value| {
             let text = format!("{value:.*}", self.decimals);
             let is_shown_as_nothing =
                 value != 0.0 && text.trim_start_matches('-').chars().all(|c| c == '0' || c == '.');
@@ -66,13 +76,14 @@ mod tests {
     #[test]
     fn numbers_of_a_grid_are_written_alike_and_keep_their_sign() {
         let mut grid: Grid = [[None; 24]; 7];
-        (grid[0][0], grid[0][1]) = (Some(2.0), Some(-3.0));
+        let shown = |value: Option<f64>| value.map(Shown::Known);
+        (grid[0][0], grid[0][1]) = (shown(Some(2.0)), shown(Some(-3.0)));
         let whole = Numbers::of(&grid);
         assert_eq!(
-            [Some(2.0), Some(-3.0), Some(0.0), None].map(|value| whole.show(value, Language::English)),
+            [Some(2.0), Some(-3.0), Some(0.0), None].map(|value| whole.show(shown(value), Language::English)),
             ["2", "−3", "0", ""]
         );
-        grid[6][23] = Some(-1.5);
+        grid[6][23] = shown(Some(-1.5));
         let cases = [
             (Some(2.0), "2.0"),
             (Some(0.0), "0.0"),
@@ -82,8 +93,9 @@ mod tests {
             (Some(9.96), "10.0"),
         ];
         for (value, expected) in cases {
-            assert_eq!(Numbers::of(&grid).show(value, Language::English), expected, "{value:?}");
+            assert_eq!(Numbers::of(&grid).show(shown(value), Language::English), expected, "{value:?}");
         }
-        assert_eq!(Numbers::of(&grid).show(Some(-1.5), Language::Portuguese), "−1,5");
+        assert_eq!(Numbers::of(&grid).show(shown(Some(-1.5)), Language::Portuguese), "−1,5");
+        assert_eq!(whole.show(Some(Shown::Hidden), Language::English), MARK);
     }
 }

@@ -125,7 +125,7 @@ fn targets_in_words(report: &Report, language: Language, missed: &[usize], judge
     }
     let name = |at: &usize| {
         let target = &report.targets[*at];
-        let value = language.value(targets::unit(target), target.value);
+        let value = targets::value(language, target);
         let (name, bound) = (targets::name(language, target), targets::bound(language, target));
         language.fill("summary.target", &[("name", &name), ("value", &value), ("bound", &bound)])
     };
@@ -272,11 +272,11 @@ mod tests {
         // A tie has no worst, and no busiest.
         let mut tie = report(vec![("service_level", scalar(Unit::Rate, 0.5, 0.5, 40))]);
         by_queue(&mut tie, "service_level", vec![("A", share(0.2, 30)), ("B", share(0.2, 25))]);
-        let even = Heatmap { counts: [[3; 24]; 7], hours_observed: [[1.0; 24]; 7] };
+        let even = Heatmap::new([[3; 24]; 7], [[1.0; 24]; 7]);
         tie.heatmaps.0.push(("conversations".to_owned(), WeekGrid::Counts(even)));
         assert!(texts(&tie).is_empty());
         for heatmap in tie.count_heatmaps_mut() {
-            heatmap.counts[6][23] = 9;
+            heatmap.counts[6][23] = crate::report::Shown::Known(9);
         }
         assert_eq!(texts(&tie), ["Busiest hour: Sunday 23:00 to 24:00, 9 total conversations."]);
 
@@ -495,8 +495,8 @@ mod tests {
         let busiest = |days: u32, hours: f64| {
             let mut report = report(vec![]);
             report.window.days = days;
-            let mut heatmap = Heatmap { counts: [[1; 24]; 7], hours_observed: [[hours; 24]; 7] };
-            heatmap.counts[0][9] = 25;
+            let mut heatmap = Heatmap::new([[1; 24]; 7], [[hours; 24]; 7]);
+            heatmap.counts[0][9] = crate::report::Shown::Known(25);
             report.heatmaps.0.push(("conversations".to_owned(), WeekGrid::Counts(heatmap)));
             report
         };
@@ -564,6 +564,7 @@ mod tests {
             for sentence in sentences(&report) {
                 let Sentence::Changed { now, before, judgement, .. } = &sentence else { continue };
                 let (value, previous) = match report.metrics.get(now.metric).unwrap() {
+                    MetricValue::Hidden(_) => unreachable!("nothing is hidden"),
                     MetricValue::Scalar(scalar) => (scalar.value.unwrap(), scalar.previous.unwrap()),
                     MetricValue::Duration(duration) => {
                         prop_assert!(duration.statistics.n >= FEW);

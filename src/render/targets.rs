@@ -4,7 +4,7 @@
 use super::{rows, words};
 use crate::language::Language;
 use crate::report::targets::{Judged, VALUE};
-use crate::report::{Report, Statistic};
+use crate::report::{Report, Shown, Statistic};
 use crate::unit::Unit;
 
 /// Before a number that misses its target.
@@ -32,6 +32,13 @@ pub fn bound(language: Language, target: &Judged) -> String {
     format!("{} {}", target.bound.sign(), language.value(unit(target), Some(target.limit)))
 }
 
+/// The target's number in words.
+#[must_use]
+pub fn value(language: Language, target: &Judged) -> String {
+    let value = if target.hidden { Some(Shown::Hidden) } else { target.value.map(Shown::Known) };
+    language.shown(unit(target), value)
+}
+
 /// The unit of the target's number.
 #[must_use]
 pub fn unit(target: &Judged) -> Unit {
@@ -42,6 +49,7 @@ pub fn unit(target: &Judged) -> Unit {
 #[must_use]
 pub fn verdict(language: Language, target: &Judged) -> &'static str {
     language.text(match target.met {
+        None if target.hidden => "value.hidden",
         Some(true) => "target.met",
         Some(false) => "target.missed",
         None => "target.no_data",

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta};
 use super::twins;
 use crate::metrics::{self, Better};
 use crate::report::trend::outlier;
-use crate::report::{MetricValue, Report, ScalarValue, Span, Statistic, Statistics};
+use crate::report::{HiddenValue, MetricValue, Report, ScalarValue, Shown, Span, Statistic, Statistics};
 use crate::unit::Unit;
 
 /// A metric over the windows of the trend.
@@ -17,12 +17,22 @@ pub struct Series<'r> {
     pub unit: Unit,
     /// A level for each window, oldest first; none where there is no data.
     pub levels: Vec<Option<f64>>,
+    /// Places of the levels that are hidden: there is none of them.
+    pub hidden: Vec<usize>,
     /// The place of the best window, if there is one.
     pub best: Option<usize>,
     /// The place of the worst window, if there is one.
     pub worst: Option<usize>,
     /// Which statistic of a duration the levels are; none of other metrics.
     pub statistic: Option<Statistic>,
+}
+
+impl Series<'_> {
+    /// The level at a place.
+    #[must_use]
+    pub fn shown(&self, at: usize) -> Option<Shown<f64>> {
+        if self.hidden.contains(&at) { Some(Shown::Hidden) } else { self.levels.get(at).copied()?.map(Shown::Known) }
+    }
 }
 
 /// The metrics that have a trend with any data in it, in the report's order; of those that repeat each other one.
@@ -38,11 +48,13 @@ pub fn series(report: &Report) -> Vec<Series<'_>> {
 #[must_use]
 pub fn of<'r>(report: &Report, id: &'r str, value: &MetricValue) -> Option<Series<'r>> {
     match value {
-        MetricValue::Scalar(ScalarValue { unit, trend, best, worst, .. }) => {
+        MetricValue::Scalar(scalar) | MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {
+            let ScalarValue { unit, trend, best, worst, hidden, .. } = scalar;
             let levels = trend.clone().flatten()?;
-            Some(Series { id, unit: *unit, levels, best: best.flatten(), worst: worst.flatten(), statistic: None })
+            let (best, worst, hidden) = (best.flatten(), worst.flatten(), hidden.trend.clone());
+            Some(Series { id, unit: *unit, levels, hidden, best, worst, statistic: None })
         }
-        MetricValue::Duration(duration) => {
+        MetricValue::Duration(duration) | MetricValue::Hidden(HiddenValue::Duration(duration)) => {
             let trend = duration.trend.as_ref()?.as_ref()?;
             let level = |statistics: &Option<Statistics>| Statistic::LEADING.of(statistics.as_ref()?);
             let levels: Vec<Option<f64>> = trend.iter().map(level).collect();
@@ -56,7 +68,8 @@ pub fn of<'r>(report: &Report, id: &'r str, value: &MetricValue) -> Option<Serie
                 Better::Higher => (highest, lowest),
                 Better::Neither => (None, None),
             };
-            Some(Series { id, unit: duration.unit, levels, best, worst, statistic: Some(Statistic::LEADING) })
+            let (hidden, statistic) = (duration.hidden.trend.clone(), Some(Statistic::LEADING));
+            Some(Series { id, unit: duration.unit, levels, hidden, best, worst, statistic })
         }
     }
 }

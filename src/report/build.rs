@@ -14,6 +14,7 @@ use super::filters::{self, Filters, Ready};
 use super::heatmap_build;
 use super::identities::{self, adds_up};
 use super::measure_window::Source;
+use super::min_cell::{self, OnlineHours, Totals};
 use super::open_time;
 use super::opening_hours::OpeningHours;
 use super::staffing::StaffingQuery;
@@ -22,7 +23,7 @@ use super::targets::Target;
 use super::template::{MOST_KEY_FIGURES, TableTemplate, Template};
 use super::trend::Trend;
 use super::{
-    Cell, Cells, Change, DurationValue, Entries, Generator, Input, InputFile, Limits, MetricValue, Report,
+    Cell, Cells, Change, DurationValue, Entries, Generator, HiddenParts, Input, InputFile, Limits, MetricValue, Report,
     ReportWindow, Row, RowKey, SCHEMA, ScalarValue, Span, Statistics, Table, Warning, warnings,
 };
 use crate::fold::facts::{Facts, Run};
@@ -55,6 +56,8 @@ pub struct ReportQuery {
     pub targets: Vec<Target>,
     /// What staffing goes by, where a template has it.
     pub staffing: StaffingQuery,
+    /// Fewer rows than these are not told: numbers of them are hidden.
+    pub min_cell: Option<u64>,
 }
 
 impl ReportQuery {
@@ -188,6 +191,7 @@ pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
         ),
         as_of: format_utc(run.horizon),
         limits: Limits::of(run, thresholds),
+        min_cell: None,
         filters: query.filters.shown(),
         attributes: run.attributes.clone(),
         renamed: run.renamed.clone(),
@@ -209,10 +213,68 @@ pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
         targets: Vec::new(),
         warnings,
     };
-    report.targets = query.targets.iter().map(|target| target.judge(&report)).collect();
-    report.checks = identities::of_log(facts);
-    report.checks.extend(identities::of_report(&report));
+    let numbers = Numbers { now, before: previous.zip(before), trend };
+    settle(&mut report, facts, &metrics, numbers, agent_time.as_ref(), query, thresholds);
     Ok(report)
+}
+
+/// What is made of all numbers: checks, then what is hidden, then targets of what is left.
+fn settle(
+    report: &mut Report,
+    facts: &Facts,
+    metrics: &[&'static Metric],
+    numbers: Numbers,
+    agents: Option<&AgentTime>,
+    query: &ReportQuery,
+    thresholds: &Thresholds,
+) {
+    report.checks = identities::of_log(facts);
+    report.checks.extend(identities::of_report(report));
+    if query.min_cell.is_some() {
+        hide(report, metrics, numbers, agents, query, thresholds);
+    }
+    report.targets = query.targets.iter().map(|target| target.judge(report)).collect();
+}
+
+/// The metrics of every window.
+struct Numbers {
+    now: Vec<Cell>,
+    before: Option<(Window, Vec<Cell>)>,
+    trend: Trend,
+}
+
+/// Hides numbers of few rows, and makes the metrics of what is left.
+fn hide(
+    report: &mut Report,
+    metrics: &[&'static Metric],
+    Numbers { now, before, mut trend }: Numbers,
+    agents: Option<&AgentTime>,
+    query: &ReportQuery,
+    thresholds: &Thresholds,
+) {
+    let Some(least) = query.min_cell else { return };
+    let online = agents.and_then(|agents| {
+        let seconds = agents.online_by_hour(query.window)?;
+        Some(Box::new(OnlineHours { seconds, agents: agents.agents_online_by_hour(query.window)? }))
+    });
+    let totals = |window: Window, cells: Vec<Cell>, is_main: bool| Totals {
+        span: (window.begins(), window.ends()),
+        cells,
+        is_main,
+    };
+    let has_before = before.is_some();
+    let mut windows = vec![totals(query.window, now, true)];
+    windows.extend(before.map(|(window, cells)| totals(window, cells, false)));
+    let known: Vec<usize> = (0..query.trend.len()).filter(|at| trend.cells[*at].is_some()).collect();
+    windows.extend(known.iter().map(|at| totals(query.trend[*at], trend.cells[*at].take().unwrap_or_default(), false)));
+    min_cell::hide(report, &mut windows, online.as_deref(), least);
+    let mut cells = windows.into_iter().map(|totals| totals.cells);
+    let now = cells.next().unwrap_or_default();
+    let before = if has_before { cells.next() } else { None };
+    for (at, cells) in known.into_iter().zip(cells) {
+        trend.cells[at] = Some(cells);
+    }
+    report.metrics = values(metrics, &now, before.as_deref(), query, &trend, thresholds);
 }
 
 /// What a reader of the report must know beside its numbers; `previous` is the window that it is compared with.
@@ -308,52 +370,57 @@ pub(super) fn merged_tables(templates: &[Template]) -> Vec<TableTemplate> {
 fn metric_value(metric: &Metric, now: &Cell, before: Option<&Cell>, open_time: bool) -> MetricValue {
     let revision = metric.revision;
     let change = metric.change();
-    match now {
-        Cell::Scalar { value, n } => {
-            let previous = before.and_then(scalar);
-            let change = change.between(*value, previous);
-            MetricValue::Scalar(ScalarValue {
-                unit: metric.unit(),
-                value: *value,
-                n: n.unwrap_or(0),
-                previous,
-                change,
-                revision,
-                open_time,
-                trend: None,
-                best: None,
-                worst: None,
-            })
-        }
-        Cell::Duration(statistics) => {
-            let previous = before.and_then(duration);
-            let change =
-                previous.map(|before| change_of(statistics, &before, |now, before| change.between(now, before)));
-            MetricValue::Duration(DurationValue {
-                unit: Unit::Seconds,
-                statistics: *statistics,
-                previous,
-                change,
-                revision,
-                open_time,
-                trend: None,
-                best: None,
-                worst: None,
-            })
-        }
-    }
+    let is_hidden = |cell: &Cell| *cell == Cell::Hidden;
+    let previous = before.is_some_and(is_hidden);
+    let hidden = HiddenParts { previous, change: previous || (before.is_some() && is_hidden(now)), trend: Vec::new() };
+    let value = if metric.is_duration() {
+        let statistics = duration(now).unwrap_or_default();
+        let previous = before.and_then(duration);
+        MetricValue::Duration(DurationValue {
+            unit: Unit::Seconds,
+            statistics,
+            previous,
+            change: previous.map(|before| change_of(&statistics, &before, |now, before| change.between(now, before))),
+            revision,
+            open_time,
+            trend: None,
+            best: None,
+            worst: None,
+            hidden,
+        })
+    } else {
+        let (value, n) = match now {
+            Cell::Scalar { value, n } => (*value, n.unwrap_or(0)),
+            Cell::Duration(_) | Cell::Hidden => (None, 0),
+        };
+        let previous = before.and_then(scalar);
+        MetricValue::Scalar(ScalarValue {
+            unit: metric.unit(),
+            value,
+            n,
+            previous,
+            change: change.between(value, previous),
+            revision,
+            open_time,
+            trend: None,
+            best: None,
+            worst: None,
+            hidden,
+        })
+    };
+    if is_hidden(now) { value.hide() } else { value }
 }
 
 fn scalar(cell: &Cell) -> Option<f64> {
     match cell {
         Cell::Scalar { value, .. } => *value,
-        Cell::Duration(_) => None,
+        Cell::Duration(_) | Cell::Hidden => None,
     }
 }
 
 fn duration(cell: &Cell) -> Option<Statistics> {
     match cell {
-        Cell::Scalar { .. } => None,
+        Cell::Scalar { .. } | Cell::Hidden => None,
         Cell::Duration(statistics) => Some(*statistics),
     }
 }
@@ -475,6 +542,7 @@ fn rows(
         let first = row.cells.first().and_then(|cell| match cell {
             Cell::Scalar { value, .. } => *value,
             Cell::Duration(statistics) => statistics.mean,
+            Cell::Hidden => None,
         });
         first.unwrap_or(f64::NEG_INFINITY)
     };

@@ -33,6 +33,13 @@ impl Cells {
         self.values.first()
     }
 
+    /// Hides the number at a place.
+    pub fn hide(&mut self, at: usize) {
+        if let Some(value) = self.values.get_mut(at) {
+            *value = Cell::Hidden;
+        }
+    }
+
     /// Ids and numbers in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Cell)> {
         self.ids.iter().map(String::as_str).zip(&self.values)

@@ -52,6 +52,8 @@ impl<'r> Coverage<'r> {
         for (_, cell) in metrics.iter().zip(cells).filter(|(metric, _)| !self.knows(metric)) {
             *cell = match cell {
                 Cell::Scalar { .. } => Cell::Scalar { value: None, n: Some(0) },
+                // Nothing is hidden before what is not known is blank.
+                Cell::Hidden => Cell::Hidden,
                 Cell::Duration(_) => Cell::Duration(Statistics::default()),
             };
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::value::plain_number;
+use crate::value::{Shown, plain_number};
 
 /// A number by local weekday and hour.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,7 +18,7 @@ pub enum WeekGrid {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Heatmap {
     /// 7 rows, Monday first, of 24 local hours.
-    pub counts: [[u64; 24]; 7],
+    pub counts: [[Shown<u64>; 24]; 7],
     /// Hours of the window that fall in each cell: 1 in a seven-day window, but 0 or 2 where clocks change.
     #[serde(serialize_with = "hours")]
     pub hours_observed: [[f64; 24]; 7],
@@ -28,21 +28,45 @@ pub struct Heatmap {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TimeHeatmap {
     /// 7 rows, Monday first, of 24 local hours.
-    #[serde(serialize_with = "hours")]
-    pub seconds: [[f64; 24]; 7],
+    pub seconds: [[Shown<f64>; 24]; 7],
     /// Hours of the window that fall in each cell.
     #[serde(serialize_with = "hours")]
     pub hours_observed: [[f64; 24]; 7],
 }
 
+impl Heatmap {
+    /// A heatmap of which nothing is hidden.
+    #[must_use]
+    pub fn new(counts: [[u64; 24]; 7], hours_observed: [[f64; 24]; 7]) -> Self {
+        Self { counts: counts.map(|row| row.map(Shown::Known)), hours_observed }
+    }
+
+    /// The counts that are not hidden.
+    pub fn known(&self) -> impl Iterator<Item = u64> {
+        self.counts.iter().flatten().filter_map(|count| count.known())
+    }
+
+    /// Whether any count is hidden.
+    #[must_use]
+    pub fn has_hidden(&self) -> bool {
+        self.counts.iter().flatten().any(Shown::is_hidden)
+    }
+
+    /// The sum of all; hidden where a count is.
+    #[must_use]
+    pub fn total(&self) -> Shown<u64> {
+        self.counts.iter().flatten().copied().sum()
+    }
+}
+
 impl TimeHeatmap {
     /// How many agents there were on average in each cell; none where the window does not have the hour.
     #[must_use]
-    pub fn mean_agents(&self) -> [[Option<f64>; 24]; 7] {
+    pub fn mean_agents(&self) -> [[Option<Shown<f64>>; 24]; 7] {
         let mut means = [[None; 24]; 7];
         for (row, (seconds, hours)) in means.iter_mut().zip(self.seconds.iter().zip(&self.hours_observed)) {
             for (mean, (seconds, hours)) in row.iter_mut().zip(seconds.iter().zip(hours)) {
-                *mean = (*hours > 0.0).then(|| seconds / (hours * 3600.0));
+                *mean = (*hours > 0.0).then(|| seconds.map(|seconds| seconds / (hours * 3600.0)));
             }
         }
         means

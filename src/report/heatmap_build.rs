@@ -9,6 +9,7 @@ use super::measure_window::{Source, is_time};
 use super::open_time;
 use crate::metrics::Metric;
 use crate::time::Window;
+use crate::value::Shown;
 
 /// The heatmap of each metric. One that is not known has none: a heatmap has no place for "unknown".
 ///
@@ -28,10 +29,13 @@ pub fn heatmaps(
         let hours_observed = window.hours_observed();
         let grid = if is_time(metric) {
             let seconds = agents.and_then(|agents| agents.online_by_hour(window));
-            seconds.map(|seconds| WeekGrid::Time(TimeHeatmap { seconds, hours_observed }))
+            seconds.map(|seconds| {
+                let seconds = seconds.map(|row| row.map(Shown::Known));
+                WeekGrid::Time(TimeHeatmap { seconds, hours_observed })
+            })
         } else {
             let counts = source.heatmap(metric, window).with_context(|| format!("heatmap of {}", metric.id))?;
-            Some(WeekGrid::Counts(Heatmap { counts, hours_observed }))
+            Some(WeekGrid::Counts(Heatmap::new(counts, hours_observed)))
         };
         heatmaps.extend(grid.map(|grid| (metric.id.to_owned(), grid)));
     }

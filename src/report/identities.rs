@@ -1,6 +1,6 @@
 //! Numbers that must be equal, checked in every report (semantics.md 10). One that does not hold is a bug.
 
-use super::{Cell, Check, MetricValue, Report, WeekGrid};
+use super::{Cell, Check, MetricValue, Report, Shown, WeekGrid};
 use crate::fold::facts::Facts;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Measure;
@@ -10,7 +10,7 @@ use crate::metrics::{self, Metric};
 fn check(id: String, left: f64, right: f64) -> Check {
     // Whole numbers: equal or not.
     #[expect(clippy::float_cmp, reason = "both sides are counts or sums of milliseconds below 2^53")]
-    Check { id, left, right, holds: left == right }
+    Check { id, left: Shown::Known(left), right: Shown::Known(right), holds: left == right }
 }
 
 /// Two counts, or sums of milliseconds, that must be equal.
@@ -75,13 +75,13 @@ pub fn of_log(facts: &Facts) -> Vec<Check> {
     checks
 }
 
-/// Identities of the report's window and filters.
+/// Identities of the report's window and filters, before any number is hidden.
 #[must_use]
 pub fn of_report(report: &Report) -> Vec<Check> {
     let mut checks = Vec::new();
     let total = |id: &str| match report.metrics.get(id) {
         Some(MetricValue::Scalar(scalar)) => scalar.value,
-        Some(MetricValue::Duration(_)) | None => None,
+        Some(MetricValue::Duration(_) | MetricValue::Hidden(_)) | None => None,
     };
     for partition in Partition::ALL {
         let counts: Option<Vec<f64>> = partition.parts().iter().map(|id| total(id)).collect();
@@ -95,7 +95,7 @@ pub fn of_report(report: &Report) -> Vec<Check> {
             let Some(total) = total(metric.id).filter(|_| adds_up(metric, &dimensions)) else { continue };
             let cells = table.rows.iter().filter_map(|row| match row.cells.get(metric.id) {
                 Some(Cell::Scalar { value, .. }) => *value,
-                Some(Cell::Duration(_)) | None => None,
+                Some(Cell::Duration(_) | Cell::Hidden) | None => None,
             });
             if metric.is_sum() && metric.measure.times().is_none() {
                 checks.push(check(format!("sum of {} {name} = total", metric.id), cells.sum(), total));
@@ -109,12 +109,13 @@ pub fn of_report(report: &Report) -> Vec<Check> {
         if let Some(total) = total(id) {
             match heatmap {
                 WeekGrid::Counts(heatmap) => {
-                    let sum: u64 = heatmap.counts.iter().flatten().sum();
+                    let sum: u64 = heatmap.known().sum();
                     #[expect(clippy::cast_precision_loss, reason = "a count of rows")]
                     checks.push(check(format!("sum of the heatmap of {id} = total"), sum as f64, total));
                 }
                 WeekGrid::Time(heatmap) => {
-                    let sum = heatmap.seconds.iter().flatten().copied().map(milliseconds).sum();
+                    let seconds = heatmap.seconds.iter().flatten().filter_map(|seconds| seconds.known());
+                    let sum = seconds.map(milliseconds).sum();
                     let id = format!("sum of the heatmap of {id} = total, in milliseconds");
                     checks.push(count_check(&id, sum, milliseconds(total)));
                 }

@@ -19,6 +19,8 @@ pub mod key;
 pub mod limits;
 pub mod list;
 pub mod measure_window;
+mod metric_json;
+pub mod min_cell;
 pub mod needs;
 pub mod open_time;
 pub mod opening_hours;
@@ -49,8 +51,8 @@ use crate::event::aliases::Aliases;
 use crate::language::{Language, Message};
 use crate::metrics::{self, Metric};
 use crate::unit::Unit;
-pub use crate::value::{Cell, Statistics};
-use crate::value::{number, plain_number, present, trend as trend_numbers};
+pub use crate::value::{Cell, Shown, Statistics};
+use crate::value::{number, present, trend as trend_numbers};
 
 /// The schema that `report.json` names in its first field.
 pub const SCHEMA: &str = "dialogram/report/1";
@@ -75,6 +77,9 @@ pub struct Report {
     pub as_of: String,
     /// The durations that the numbers go by.
     pub limits: Limits,
+    /// What is hidden because few rows are behind it; only with `--min-cell`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_cell: Option<MinCell>,
     /// Filters in force: flag name to the values given.
     #[serde(with = "filters::nested")]
     pub filters: BTreeMap<String, Vec<String>>,
@@ -111,6 +116,15 @@ pub struct Report {
     pub targets: Vec<Judged>,
     /// Findings that are not fatal.
     pub warnings: Vec<Warning>,
+}
+
+/// What `--min-cell` hides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MinCell {
+    /// A number with fewer rows behind it is hidden, unless there are none.
+    pub least: u64,
+    /// How many numbers are hidden: these, and others that would give them away.
+    pub hidden: u64,
 }
 
 /// Name and version of the program.
@@ -241,14 +255,42 @@ impl InputFile {
 }
 
 /// A metric's value in the window, in the previous one, and the change.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "a report has a few dozen of them")]
 pub enum MetricValue {
-    /// A count, a rate or a score. Stands first: read back, a duration would take any object, and this takes no other.
+    /// A count, a rate or a score.
     Scalar(ScalarValue),
     /// A duration: its statistics, in seconds.
     Duration(DurationValue),
+    /// The number of the window is hidden; those of other windows need not be.
+    Hidden(HiddenValue),
+}
+
+/// A metric whose number of the window is hidden: what there is beside that number, which is absent here.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the variants of `MetricValue`")]
+pub enum HiddenValue {
+    Scalar(ScalarValue),
+    Duration(DurationValue),
+}
+
+/// The parts of a metric that are hidden beside the number of the window.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HiddenParts {
+    /// The number of the previous window.
+    pub previous: bool,
+    /// The change.
+    pub change: bool,
+    /// Places of windows of the trend.
+    pub trend: Vec<usize>,
+}
+
+impl HiddenParts {
+    /// Whether nothing is hidden.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A count, a rate or a score.
@@ -284,6 +326,9 @@ pub struct ScalarValue {
     /// With a trend: the place in it of the worst window, if one is worse than all others.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub worst: Option<Option<usize>>,
+    /// What of it is hidden.
+    #[serde(skip)]
+    pub hidden: HiddenParts,
 }
 
 /// A duration in the window, in the previous one, and the relative change of each statistic.
@@ -313,6 +358,9 @@ pub struct DurationValue {
     /// With a trend: the place in it of the window with the worst mean, if one is worse than all others.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub worst: Option<Option<usize>>,
+    /// What of it is hidden.
+    #[serde(skip)]
+    pub hidden: HiddenParts,
 }
 
 const fn first_revision() -> u32 {
@@ -367,6 +415,19 @@ pub struct Leading {
     pub change: Option<f64>,
     /// How many rows are behind it.
     pub n: u64,
+    /// Whether the number of the window is hidden: then it is absent here.
+    pub is_hidden: bool,
+}
+
+impl HiddenValue {
+    /// What there is beside the hidden number.
+    #[must_use]
+    pub fn of(&self) -> MetricValue {
+        match self {
+            Self::Scalar(scalar) => MetricValue::Scalar(scalar.clone()),
+            Self::Duration(duration) => MetricValue::Duration(duration.clone()),
+        }
+    }
 }
 
 impl MetricValue {
@@ -381,7 +442,9 @@ impl MetricValue {
                 before: scalar.previous,
                 change: scalar.change,
                 n: scalar.n,
+                is_hidden: false,
             },
+            Self::Hidden(hidden) => Leading { is_hidden: true, ..hidden.of().leading() },
             Self::Duration(duration) => Leading {
                 unit: duration.unit,
                 statistic: Some(Statistic::LEADING),
@@ -389,16 +452,44 @@ impl MetricValue {
                 before: duration.previous.as_ref().and_then(|before| Statistic::LEADING.of(before)),
                 change: duration.change.as_ref().and_then(|change| Statistic::LEADING.of_change(change)),
                 n: duration.statistics.n,
+                is_hidden: false,
             },
         }
+    }
+
+    /// The same with the number of the window hidden.
+    #[must_use]
+    pub fn hide(self) -> Self {
+        Self::Hidden(match self {
+            Self::Scalar(scalar) => HiddenValue::Scalar(ScalarValue { value: None, n: 0, change: None, ..scalar }),
+            Self::Duration(duration) => {
+                HiddenValue::Duration(DurationValue { statistics: Statistics::default(), change: None, ..duration })
+            }
+            Self::Hidden(hidden) => hidden,
+        })
+    }
+
+    /// What of it is hidden beside the number of the window.
+    #[must_use]
+    pub const fn hidden(&self) -> &HiddenParts {
+        match self {
+            Self::Scalar(scalar) | Self::Hidden(HiddenValue::Scalar(scalar)) => &scalar.hidden,
+            Self::Duration(duration) | Self::Hidden(HiddenValue::Duration(duration)) => &duration.hidden,
+        }
+    }
+
+    /// Whether it has statistics, hidden or not.
+    #[must_use]
+    pub const fn is_duration(&self) -> bool {
+        matches!(self, Self::Duration(_) | Self::Hidden(HiddenValue::Duration(_)))
     }
 
     /// What it counts in.
     #[must_use]
     pub const fn unit(&self) -> Unit {
         match self {
-            Self::Scalar(scalar) => scalar.unit,
-            Self::Duration(duration) => duration.unit,
+            Self::Scalar(scalar) | Self::Hidden(HiddenValue::Scalar(scalar)) => scalar.unit,
+            Self::Duration(duration) | Self::Hidden(HiddenValue::Duration(duration)) => duration.unit,
         }
     }
 
@@ -406,8 +497,8 @@ impl MetricValue {
     #[must_use]
     pub const fn revision(&self) -> u32 {
         match self {
-            Self::Scalar(scalar) => scalar.revision,
-            Self::Duration(duration) => duration.revision,
+            Self::Scalar(scalar) | Self::Hidden(HiddenValue::Scalar(scalar)) => scalar.revision,
+            Self::Duration(duration) | Self::Hidden(HiddenValue::Duration(duration)) => duration.revision,
         }
     }
 
@@ -415,8 +506,35 @@ impl MetricValue {
     #[must_use]
     pub const fn open_time(&self) -> bool {
         match self {
-            Self::Scalar(scalar) => scalar.open_time,
-            Self::Duration(duration) => duration.open_time,
+            Self::Scalar(scalar) | Self::Hidden(HiddenValue::Scalar(scalar)) => scalar.open_time,
+            Self::Duration(duration) | Self::Hidden(HiddenValue::Duration(duration)) => duration.open_time,
+        }
+    }
+}
+
+/// A number or a statistic of it; hidden where the number is.
+impl Cell {
+    /// The value of a scalar, or a statistic of a duration; none where there is no data.
+    #[must_use]
+    pub fn number(&self, statistic: Option<Statistic>) -> Option<Shown<f64>> {
+        match (self, statistic) {
+            (Self::Hidden, _) => Some(Shown::Hidden),
+            (Self::Scalar { value, .. }, None) => value.map(Shown::Known),
+            (Self::Duration(statistics), Some(statistic)) => statistic.of(statistics).map(Shown::Known),
+            (Self::Scalar { .. }, Some(_)) | (Self::Duration(_), None) => None,
+        }
+    }
+}
+
+impl MetricValue {
+    /// The value of a scalar in the window, or a statistic of a duration; none where there is no data.
+    #[must_use]
+    pub fn number(&self, statistic: Option<Statistic>) -> Option<Shown<f64>> {
+        match (self, statistic) {
+            (Self::Hidden(_), _) => Some(Shown::Hidden),
+            (Self::Scalar(scalar), None) => scalar.value.map(Shown::Known),
+            (Self::Duration(duration), Some(statistic)) => statistic.of(&duration.statistics).map(Shown::Known),
+            (Self::Scalar(_), Some(_)) | (Self::Duration(_), None) => None,
         }
     }
 }
@@ -534,12 +652,10 @@ pub struct Row {
 pub struct Check {
     /// Its name.
     pub id: String,
-    /// One side.
-    #[serde(serialize_with = "plain_number")]
-    pub left: f64,
+    /// One side; hidden with `--min-cell`, but for rows that were read.
+    pub left: Shown<f64>,
     /// The other side.
-    #[serde(serialize_with = "plain_number")]
-    pub right: f64,
+    pub right: Shown<f64>,
     /// Whether they are equal.
     pub holds: bool,
 }

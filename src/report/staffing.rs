@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::event::words;
 use crate::metrics::Better;
 use crate::unit::Unit;
-use crate::value::{number, plain_number};
+use crate::value::{Shown, number, plain_number};
 
 words! {
     /// A number of staffing: of each cell, or of all of them.
@@ -118,23 +118,16 @@ pub struct Aim {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Handling {
     /// In seconds, as loads are made of it; none where nothing was handled.
-    #[serde(serialize_with = "number")]
-    pub mean: Option<f64>,
+    pub mean: Option<Shown<f64>>,
     /// How many stints were measured.
-    pub n: u64,
+    pub n: Shown<u64>,
     /// What if: the mean that was measured, where another takes its place.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::value::present")]
-    #[serde(serialize_with = "measured")]
-    pub measured: Option<Option<f64>>,
+    pub measured: Option<Option<Shown<f64>>>,
 }
 
-#[expect(clippy::ref_option, reason = "serde's signature")]
-fn measured<S: Serializer>(value: &Option<Option<f64>>, serializer: S) -> Result<S::Ok, S::Error> {
-    number(&value.flatten(), serializer)
-}
-
-/// A number for each weekday, Monday first, and local hour.
-pub type Grid = [[Option<f64>; 24]; 7];
+/// A number for each weekday, Monday first, and local hour; none where there is no data.
+pub type Grid = [[Option<Shown<f64>>; 24]; 7];
 
 /// The cells: a number each weekday and hour, none where there is no data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -179,13 +172,7 @@ impl Cells {
 }
 
 fn grid<S: Serializer>(grid: &Grid, serializer: S) -> Result<S::Ok, S::Error> {
-    struct Row<'g>(&'g [Option<f64>; 24]);
-    impl Serialize for Row<'_> {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            crate::value::numbers(self.0, serializer)
-        }
-    }
-    serializer.collect_seq(grid.iter().map(Row))
+    serializer.collect_seq(grid)
 }
 
 /// What a cell needs.

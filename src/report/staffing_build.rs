@@ -9,7 +9,7 @@ use super::measure_window::Source;
 use super::staffing::{Aim, Cells, Handling, Need, Staffing, StaffingQuery, cell};
 use crate::metrics::agents::{ARRIVALS, HANDLED};
 use crate::time::{HOUR_MS, Window};
-use crate::value::Cell;
+use crate::value::{Cell, Shown};
 
 /// What each hour of the week needs.
 ///
@@ -30,10 +30,14 @@ pub fn staffing(
         // Of a log that does not tell when a conversation ends, what has ended is no sample.
         Some(Cell::Duration(_)) if !coverage.knows(&HANDLED) => (None, 0),
         Some(Cell::Duration(statistics)) => (statistics.mean, statistics.n),
-        Some(Cell::Scalar { .. }) | None => (None, 0),
+        Some(Cell::Scalar { .. } | Cell::Hidden) | None => (None, 0),
     };
-    let handling =
-        Handling { mean: query.handling.or(measured.0), n: measured.1, measured: query.handling.map(|_| measured.0) };
+    let mean = query.handling.or(measured.0);
+    let handling = Handling {
+        mean: mean.map(Shown::Known),
+        n: Shown::Known(measured.1),
+        measured: query.handling.map(|_| measured.0.map(Shown::Known)),
+    };
     let online = agents.online_by_hour(window);
     let mut cells = Cells {
         hours: [[None; 24]; 7],
@@ -47,15 +51,16 @@ pub fn staffing(
     for (day, hour) in (0..7).flat_map(|day| (0..24).map(move |hour| (day, hour))) {
         let (length, count) = (hours[day][hour], float(arrivals[day][hour]) * query.volume.unwrap_or(1.0));
         let count = Some(count).filter(|_| coverage.knows(&ARRIVALS));
-        let cell = count.map_or_else(Need::default, |count| cell(length, count, handling.mean, query));
+        let cell = count.map_or_else(Need::default, |count| cell(length, count, mean, query));
         let mean_online = online.filter(|_| length > 0.0).map(|online| online[day][hour] / (length * 3600.0));
-        cells.hours[day][hour] = Some(length);
-        cells.arrivals[day][hour] = count;
-        cells.load[day][hour] = cell.load;
-        cells.needed[day][hour] = cell.needed;
-        cells.service_level[day][hour] = cell.service_level;
-        cells.online[day][hour] = mean_online;
-        cells.difference[day][hour] = mean_online.zip(cell.needed).map(|(online, needed)| online - needed);
+        let shown = |number: Option<f64>| number.map(Shown::Known);
+        cells.hours[day][hour] = shown(Some(length));
+        cells.arrivals[day][hour] = shown(count);
+        cells.load[day][hour] = shown(cell.load);
+        cells.needed[day][hour] = shown(cell.needed);
+        cells.service_level[day][hour] = shown(cell.service_level);
+        cells.online[day][hour] = shown(mean_online);
+        cells.difference[day][hour] = shown(mean_online.zip(cell.needed).map(|(online, needed)| online - needed));
     }
     Ok(Staffing {
         target: Aim { share: query.share, seconds: query.seconds },

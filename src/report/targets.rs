@@ -44,8 +44,11 @@ pub struct Judged {
     /// The value in the window.
     #[serde(serialize_with = "number")]
     pub value: Option<f64>,
-    /// Whether it keeps the target; none where there is no data.
+    /// Whether it keeps the target; none where there is no data, or where the value is hidden.
     pub met: Option<bool>,
+    /// Whether the value is hidden.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
     /// The rows of tables that miss it, in their order.
     pub missed: Vec<Miss>,
 }
@@ -74,6 +77,7 @@ impl Target {
 
     fn of_cell(&self, cell: &Cell) -> Option<f64> {
         match cell {
+            Cell::Hidden => None,
             Cell::Scalar { value, .. } => *value,
             Cell::Duration(statistics) => self.statistic.and_then(|statistic| statistic.of(statistics)),
         }
@@ -83,6 +87,7 @@ impl Target {
         match value {
             MetricValue::Scalar(scalar) => scalar.value,
             MetricValue::Duration(duration) => self.statistic.and_then(|statistic| statistic.of(&duration.statistics)),
+            MetricValue::Hidden(_) => None,
         }
     }
 
@@ -98,6 +103,7 @@ impl Target {
             limit: self.limit,
             value,
             met: value.map(|value| self.bound.holds(value, self.limit)),
+            hidden: report.metrics.get(id).is_some_and(|value| matches!(value, MetricValue::Hidden(_))),
             missed: Vec::new(),
         };
         for (name, table) in report.tables.iter() {

@@ -1,6 +1,6 @@
 //! The values of a metric over the windows before: what `--trend` adds to a report.
 
-use super::{Cell, MetricValue, Statistics};
+use super::{Cell, HiddenValue, MetricValue, Statistics};
 use crate::metrics::{Better, Metric};
 use crate::time::Window;
 
@@ -51,13 +51,17 @@ impl Trend {
             Better::Neither => (None, None),
         };
         let (best, worst) = (best.filter(|_| is_known), worst.filter(|_| is_known));
+        let places = cells.iter().enumerate().filter(|(_, cell)| **cell == Some(&Cell::Hidden));
+        let hidden: Vec<usize> = places.map(|(at, _)| at).filter(|_| is_known).collect();
         match to {
-            MetricValue::Scalar(scalar) => {
+            MetricValue::Scalar(scalar) | MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {
+                scalar.hidden.trend = hidden;
                 let values = cells.iter().map(|cell| level(*cell)).collect();
                 scalar.trend = Some(Some(values).filter(|_| is_known));
                 (scalar.best, scalar.worst) = (Some(best), Some(worst));
             }
-            MetricValue::Duration(duration) => {
+            MetricValue::Duration(duration) | MetricValue::Hidden(HiddenValue::Duration(duration)) => {
+                duration.hidden.trend = hidden;
                 let values = cells.iter().map(|cell| statistics(*cell)).collect();
                 duration.trend = Some(Some(values).filter(|_| is_known));
                 (duration.best, duration.worst) = (Some(best), Some(worst));
@@ -71,12 +75,13 @@ fn level(cell: Option<&Cell>) -> Option<f64> {
     match cell? {
         Cell::Scalar { value, .. } => *value,
         Cell::Duration(statistics) => statistics.mean,
+        Cell::Hidden => None,
     }
 }
 
 fn statistics(cell: Option<&Cell>) -> Option<Statistics> {
     match cell? {
-        Cell::Scalar { .. } => None,
+        Cell::Scalar { .. } | Cell::Hidden => None,
         Cell::Duration(statistics) => Some(*statistics),
     }
 }

@@ -5,6 +5,7 @@ use std::{error, fmt};
 use chrono::NaiveDate;
 
 use super::date::{DateError, number, parse_date};
+use super::window::{FIRST_DATE, LAST_DATE};
 use super::{DAY_MS, SECOND_MS, Zone};
 
 /// A text that is no instant.
@@ -27,6 +28,11 @@ pub enum InstantError {
         /// What was given.
         value: String,
     },
+    /// In UTC it is before the year 1 or after 9999, though its own date is not.
+    BeyondCalendar {
+        /// What was given.
+        value: String,
+    },
 }
 
 impl fmt::Display for InstantError {
@@ -46,6 +52,9 @@ impl fmt::Display for InstantError {
                 "no such time as in `{value}`: hours run from 00 to 23, minutes and seconds from 00 to 59, in the \
                  offset too"
             ),
+            Self::BeyondCalendar { value } => {
+                write!(f, "`{value}` is not in the years 0001 to 9999 of UTC: give a nearer instant")
+            }
         }
     }
 }
@@ -57,7 +66,7 @@ impl error::Error for InstantError {}
 ///
 /// # Errors
 ///
-/// Another form, a date alone, or a day or time that does not exist.
+/// Another form, a date alone, a day or time that does not exist, or one that is not in the years 0001 to 9999 of UTC.
 pub fn parse_instant(text: &str, zone: Zone) -> Result<i64, InstantError> {
     let form = || InstantError::Form { value: text.to_owned() };
     let (date, time) = text.split_at_checked(10).ok_or_else(form)?;
@@ -86,7 +95,10 @@ pub fn parse_instant(text: &str, zone: Zone) -> Result<i64, InstantError> {
     let time_ms = ((i64::from(hour) * 60 + i64::from(minute)) * 60 + i64::from(second)) * SECOND_MS + i64::from(ms);
     let local_ms = i64::from(date.to_epoch_days()) * DAY_MS + time_ms;
     let offset_ms = (i64::from(offset_hour) * 60 + i64::from(offset_minute)) * 60 * SECOND_MS;
-    Ok(sign.map_or_else(|| zone.utc_ms(local_ms), |sign| local_ms - sign * offset_ms))
+    let ms = sign.map_or_else(|| zone.utc_ms(local_ms), |sign| local_ms - sign * offset_ms);
+    let day = ms.div_euclid(DAY_MS);
+    let is_in_calendar = (i64::from(FIRST_DATE.to_epoch_days())..=i64::from(LAST_DATE.to_epoch_days())).contains(&day);
+    if is_in_calendar { Ok(ms) } else { Err(InstantError::BeyondCalendar { value: text.to_owned() }) }
 }
 
 /// `T14:05`, `-03:00`: a mark, hour and minute, and what follows them.
@@ -172,7 +184,22 @@ mod tests {
         ] {
             assert_eq!(read(text), Err(InstantError::NoSuchTime { value: text.to_owned() }), "{text}");
         }
+        // Of the calendar by their own date, but not in UTC.
+        for text in ["0001-01-01T00:00+00:01", "0001-01-01T22:59:59.999+23:00", "9999-12-31T23:59-00:01"] {
+            assert_eq!(read(text), Err(InstantError::BeyondCalendar { value: text.to_owned() }), "{text}");
+        }
+        let tokyo = Zone::named("Asia/Tokyo").expect("a zone");
+        assert!(matches!(parse_instant("0001-01-01T00:00", tokyo), Err(InstantError::BeyondCalendar { .. })));
+        for text in
+            ["0001-01-01T00:00Z", "0001-01-01T23:00+23:00", "9999-12-31T23:59:59.999Z", "9999-12-31T22:00-01:59"]
+        {
+            assert!(read(text).is_ok(), "{text}");
+        }
         let message = |text| read(text).expect_err(text).to_string();
+        assert_eq!(
+            message("0001-01-01T00:00+01:00"),
+            "`0001-01-01T00:00+01:00` is not in the years 0001 to 9999 of UTC: give a nearer instant"
+        );
         assert_eq!(message("2026-02-30T10:00"), "no such day as `2026-02-30`: February 2026 has 28 days");
         assert_eq!(
             message("2026-03-03"),

@@ -161,6 +161,7 @@ fn compare(list: &List, metric: &Metric, expected: &Cell) -> Result<(), String> 
     let (value, n) = recounted(list, metric);
     let near = |a: Option<f64>, b: Option<f64>| is_near(&Json::from(a), &Json::from(b));
     let (said, said_n) = match expected {
+        Cell::Hidden => unreachable!("nothing is hidden"),
         Cell::Scalar { value, n } => (*value, n.unwrap_or(0)),
         Cell::Duration(statistics) => {
             let max = seconds(list).into_iter().reduce(f64::max);
@@ -184,6 +185,7 @@ fn cell(value: &MetricValue) -> Cell {
     match value {
         MetricValue::Scalar(scalar) => Cell::Scalar { value: scalar.value, n: Some(scalar.n) },
         MetricValue::Duration(duration) => Cell::Duration(duration.statistics),
+        MetricValue::Hidden(_) => Cell::Hidden,
     }
 }
 

@@ -38,6 +38,7 @@ mod list;
 mod list_cli;
 #[cfg(feature = "mail")]
 mod mail;
+mod min_cell;
 mod mutated;
 mod newcomers;
 mod numbers;

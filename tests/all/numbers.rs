@@ -126,6 +126,7 @@ impl Shown {
                 }
                 unit
             }
+            MetricValue::Hidden(_) => unreachable!("nothing is hidden"),
             MetricValue::Duration(duration) => {
                 let (unit, now) = (duration.unit, &duration.statistics);
                 texts.push(("page.now", language.value(unit, now.p50)));
@@ -170,6 +171,7 @@ impl Shown {
                         });
                     };
                     match cell {
+                        Cell::Hidden => unreachable!("nothing is hidden"),
                         Cell::Scalar { value, .. } => add(None, *value),
                         Cell::Duration(statistics) => {
                             for statistic in [Statistic::Mean, Statistic::P50, Statistic::P90] {

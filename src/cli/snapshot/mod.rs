@@ -19,6 +19,7 @@ use crate::report::needs;
 ///
 /// Every failure of the run.
 pub fn run(args: &SnapshotArgs) -> anyhow::Result<()> {
+    args.log.refuse_min_cell("`snapshot`")?;
     let look = args.look.load()?;
     if let Some(every) = args.watch {
         return watch::run(args, every.into());

@@ -2,14 +2,14 @@
 
 use super::figures::marked;
 use super::key_figures::trends;
-use super::tables::of_cell;
 use super::words;
 use super::{Bar, Bars, OutcomeBar, Outcomes, Part, Section, Tone, Trend};
 use crate::language::Language;
 use crate::metrics;
 use crate::render::charted::{AGENTS, Charted, Group, PLACES, QUEUES};
+use crate::render::hidden::known;
 use crate::render::outcomes::{Outcomes as Drawn, value};
-use crate::report::{self, Judged, Report, Row, Statistic};
+use crate::report::{self, Judged, Report, Row, Shown, Statistic};
 use crate::unit::Unit;
 
 /// More rows than these are in the table only.
@@ -20,13 +20,14 @@ pub fn days(language: Language, report: &Report) -> Option<Part> {
     let table = report.tables.get("by_day").filter(|table| table.rows.len() > 1)?;
     let counts = |id: &&String| metrics::find(id).is_some_and(|metric| metric.unit() == Unit::Count);
     let id = report.key_figures.iter().filter(|id| table.metrics.contains(id)).find(counts)?;
-    let value = |row: &Row| row.cells.get(id).and_then(|cell| of_cell(cell, None)).unwrap_or(0.0);
+    let shown = |row: &Row| row.cells.get(id).and_then(|cell| cell.number(None)).unwrap_or(Shown::Known(0.0));
+    let value = |row: &Row| shown(row).known().unwrap_or(0.0);
     let previous = report.compared_with().filter(|_| !table.previous.is_empty());
     let largest = table.rows.iter().chain(&table.previous).map(value).fold(0.0, f64::max);
     if largest <= 0.0 {
         return None;
     }
-    let number = |row: &Row| (words::value(language, Unit::Count, Some(value(row))), value(row) / largest, false);
+    let number = |row: &Row| (language.shown(Unit::Count, Some(shown(row))), value(row) / largest, false);
     let bars = table.rows.iter().enumerate().map(|(nth, row)| {
         let before = previous.and_then(|_| table.previous.get(nth));
         Bar {
@@ -74,7 +75,8 @@ fn chart(language: Language, report: &Report, of: &Charted) -> Option<Part> {
             .iter()
             .map(|id| {
                 let level = level(row, id);
-                let cell = marked(language, report, id, words::unit(id), statistic(row, id), level);
+                let shown = row.cells.get(id).and_then(|cell| cell.number(statistic(row, id)));
+                let cell = marked(language, report, id, words::unit(id), statistic(row, id), shown);
                 let share = if full > 0.0 { level.unwrap_or(0.0) / full } else { 0.0 };
                 (cell.text, share.clamp(0.0, 1.0), cell.tone == Tone::Missed)
             })
@@ -107,14 +109,14 @@ fn labels(language: Language, table: &report::Table, row: &Row) -> String {
 /// Of a duration, the statistic that it is drawn by.
 fn statistic(row: &Row, id: &str) -> Option<Statistic> {
     match row.cells.get(id)? {
-        report::Cell::Scalar { .. } => None,
+        report::Cell::Scalar { .. } | report::Cell::Hidden => None,
         report::Cell::Duration(_) => Some(Statistic::LEADING),
     }
 }
 
 /// The number that a row is drawn by.
 fn level(row: &Row, id: &str) -> Option<f64> {
-    of_cell(row.cells.get(id)?, statistic(row, id))
+    known(row.cells.get(id)?.number(statistic(row, id)))
 }
 
 /// What became of things.

@@ -4,8 +4,9 @@ use super::key_figures::leading;
 use super::words;
 use super::{Cell, Column, Part, Section, Table, Tone};
 use crate::language::Language;
+use crate::render::hidden::{self, known};
 use crate::render::{targets, themes, twins};
-use crate::report::{MetricValue, Report, Statistic};
+use crate::report::{MetricValue, Report, Shown, Statistic};
 use crate::unit::Unit;
 
 /// Statistics of a duration beside the one that it leads with.
@@ -61,13 +62,24 @@ fn row(
     is_compared: bool,
     has_durations: bool,
 ) -> Vec<Cell> {
-    let (unit, statistic, now, before, by) = leading(value);
+    let (unit, statistic, _, before, by) = leading(value);
+    let now = value.number(statistic);
     let mut cells = vec![Cell::text(words::metric(language, id)), marked(language, report, id, unit, statistic, now)];
     if is_compared {
-        cells.push(before.map_or_else(words::no_data, |before| words::number(language, unit, Some(before))));
-        cells.extend(words::change_cells(language, id, unit, by));
+        let parts = value.hidden();
+        let before = if parts.previous { Some(Shown::Hidden) } else { before.map(Shown::Known) };
+        cells.push(before.map_or_else(words::no_data, |before| words::shown(language, unit, Some(before))));
+        let [change, meaning] = words::change_cells(language, id, unit, by);
+        cells.push(if parts.change { Cell::text(hidden::word(language)) } else { change });
+        cells.push(meaning);
     }
     match value {
+        MetricValue::Hidden(_) => {
+            let beside = if has_durations { BESIDE.len() } else { 0 };
+            let text = if value.is_duration() { hidden::word(language) } else { "" };
+            cells.extend((0..beside).map(|_| Cell::text(text)));
+            cells.push(Cell::text(if unit == Unit::Count { "" } else { hidden::word(language) }));
+        }
         MetricValue::Scalar(scalar) => {
             cells.extend(BESIDE.iter().filter(|_| has_durations).map(|_| Cell::text("")));
             // What it counts is the value itself.
@@ -75,7 +87,7 @@ fn row(
         }
         MetricValue::Duration(duration) => {
             let of = |statistic: Statistic| {
-                marked(language, report, id, unit, Some(statistic), statistic.of(&duration.statistics))
+                marked(language, report, id, unit, Some(statistic), value.number(Some(statistic)))
             };
             cells.extend(BESIDE.map(of));
             cells.push(words::whole(language, duration.statistics.n));
@@ -91,9 +103,10 @@ pub fn marked(
     id: &str,
     unit: Unit,
     statistic: Option<Statistic>,
-    value: Option<f64>,
+    value: Option<Shown<f64>>,
 ) -> Cell {
-    let cell = words::number(language, unit, value);
+    let cell = words::shown(language, unit, value);
+    let value = known(value);
     let tone = if report.misses(id, statistic, value) { Tone::Missed } else { Tone::Plain };
     Cell { text: targets::marked(report, id, statistic, value, &cell.text), tone, ..cell }
 }
@@ -106,7 +119,8 @@ pub fn targets(language: Language, report: &Report) -> Option<Section> {
     let rows = report.targets.iter().map(|target| {
         let tone = if target.met == Some(false) { Tone::Missed } else { Tone::Plain };
         let mark = if tone == Tone::Missed { targets::MARK } else { "" };
-        let value = words::number(language, targets::unit(target), target.value);
+        let value = if target.hidden { Some(Shown::Hidden) } else { target.value.map(Shown::Known) };
+        let value = words::shown(language, targets::unit(target), value);
         vec![
             Cell::text(targets::name(language, target)),
             Cell::text(targets::bound(language, target)),

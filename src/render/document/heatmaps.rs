@@ -3,7 +3,8 @@
 use super::words;
 use super::{Heatmap, HeatmapCell, HeatmapRow, Part, SHADES, Section};
 use crate::language::Language;
-use crate::report::{Report, Statistic, WeekGrid};
+use crate::render::hidden::{MARK, known, legend};
+use crate::report::{Report, Shown, Statistic, WeekGrid};
 use crate::unit::{NO_DATA, Unit};
 
 /// All heatmaps; none where there are none.
@@ -14,10 +15,10 @@ pub fn heatmaps(language: Language, report: &Report) -> Option<Section> {
 
 /// The numbers of a heatmap: what each cell shows, and what it is coloured by; none where the window has no such hour.
 struct Grid {
-    shown: [[Option<f64>; 24]; 7],
-    rates: [[Option<f64>; 24]; 7],
+    shown: [[Option<Shown<f64>>; 24]; 7],
+    rates: [[Option<Shown<f64>>; 24]; 7],
     /// What stands at the end of each row.
-    sums: [Option<f64>; 7],
+    sums: [Option<Shown<f64>>; 7],
     is_count: bool,
 }
 
@@ -26,28 +27,34 @@ impl Grid {
     fn of(grid: &WeekGrid) -> Self {
         match grid {
             WeekGrid::Counts(of) => {
-                let each = |value: &dyn Fn(usize, usize) -> f64| -> [[Option<f64>; 24]; 7] {
+                let each = |value: &dyn Fn(usize, usize) -> Shown<f64>| -> [[Option<Shown<f64>>; 24]; 7] {
                     let cell = |day: usize, hour: usize| (of.hours_observed[day][hour] > 0.0).then(|| value(day, hour));
                     std::array::from_fn(|day| std::array::from_fn(|hour| cell(day, hour)))
                 };
-                let shown = each(&|day, hour| of.counts[day][hour] as f64);
-                let rates = each(&|day, hour| of.counts[day][hour] as f64 / of.hours_observed[day][hour]);
-                let sums = shown.map(|row| row.iter().flatten().copied().reduce(|a, b| a + b));
+                let shown = each(&|day, hour| of.counts[day][hour].map(|count| count as f64));
+                let rate = |day: usize, hour: usize, count: u64| count as f64 / of.hours_observed[day][hour];
+                let rates = each(&|day, hour| of.counts[day][hour].map(|count| rate(day, hour, count)));
+                let sums = shown.map(|row| {
+                    let numbers = || row.iter().flatten().copied();
+                    numbers().next().map(|_| numbers().sum())
+                });
                 Self { shown, rates, sums, is_count: true }
             }
             WeekGrid::Time(of) => {
                 let means = of.mean_agents();
                 let mean = |day: usize| {
                     let hours: f64 = of.hours_observed[day].iter().sum();
-                    (hours > 0.0).then(|| of.seconds[day].iter().sum::<f64>() / (hours * 3600.0))
+                    let seconds: Shown<f64> = of.seconds[day].iter().copied().sum();
+                    (hours > 0.0).then(|| seconds.map(|seconds| seconds / (hours * 3600.0)))
                 };
                 Self { shown: means, rates: means, sums: std::array::from_fn(mean), is_count: false }
             }
         }
     }
 
-    fn text(&self, language: Language, value: Option<f64>) -> String {
-        match value {
+    fn text(&self, language: Language, value: Option<Shown<f64>>) -> String {
+        match known(value) {
+            None if value.is_some() => MARK.to_owned(),
             None => NO_DATA.to_owned(),
             Some(value) if self.is_count => words::value(language, Unit::Count, Some(value)),
             Some(value) => language.decimals(value, 1),
@@ -58,23 +65,24 @@ impl Grid {
 fn heatmap(language: Language, id: &str, of: &WeekGrid) -> Heatmap {
     let grid = Grid::of(of);
     let hours = || (0..7).flat_map(|day| (0..24).map(move |hour| (day, hour)));
-    let most = hours().filter_map(|(day, hour)| grid.rates[day][hour]).fold(0.0, f64::max);
+    let most = hours().filter_map(|(day, hour)| known(grid.rates[day][hour])).fold(0.0, f64::max);
     let cell = |day: usize, hour: usize| HeatmapCell {
-        value: grid.shown[day][hour],
+        value: known(grid.shown[day][hour]),
         // Nothing is easier to pass over than a zero.
         text: match grid.shown[day][hour] {
-            Some(0.0) => String::new(),
+            Some(Shown::Known(0.0)) => String::new(),
             value => grid.text(language, value),
         },
-        shade: shade(grid.rates[day][hour].unwrap_or(0.0), most),
+        shade: shade(known(grid.rates[day][hour]).unwrap_or(0.0), most),
     };
     let row = |day: usize| HeatmapRow {
         label: words::weekday(language, day),
         cells: (0..24).map(|hour| cell(day, hour)).collect(),
-        sum: grid.sums[day],
+        sum: known(grid.sums[day]),
         sum_text: grid.text(language, grid.sums[day]),
     };
-    let is_peak = |(day, hour): &(usize, usize)| most > 0.0 && grid.rates[*day][*hour].is_some_and(|rate| rate >= most);
+    let is_peak =
+        |(day, hour): &(usize, usize)| most > 0.0 && known(grid.rates[*day][*hour]).is_some_and(|rate| rate >= most);
     let peaks: Vec<(usize, usize)> = hours().filter(is_peak).collect();
     let note = match peaks[..] {
         [(day, hour)] => {
@@ -83,6 +91,12 @@ fn heatmap(language: Language, id: &str, of: &WeekGrid) -> Heatmap {
             language.fill("page.most_on", &[("weekday", &weekday), ("from", &from), ("to", &to), ("n", &n)])
         }
         _ => String::new(),
+    };
+    let has_hidden = hours().any(|(day, hour)| grid.shown[day][hour] == Some(Shown::Hidden));
+    let note = match (has_hidden, note.is_empty()) {
+        (false, _) => note,
+        (true, true) => legend(language),
+        (true, false) => format!("{note}; {}", legend(language)),
     };
     let metric = words::metric(language, id);
     let (title, total) = if grid.is_count {
@@ -120,9 +134,9 @@ mod tests {
 
     #[test]
     fn the_peak_is_named_and_the_darkest() {
-        let mut of = report::Heatmap { counts: [[0; 24]; 7], hours_observed: [[1.0; 24]; 7] };
-        of.counts[1][10] = 12;
-        of.counts[2][11] = 1;
+        let mut of = report::Heatmap::new([[0; 24]; 7], [[1.0; 24]; 7]);
+        of.counts[1][10] = Shown::Known(12);
+        of.counts[2][11] = Shown::Known(1);
         of.hours_observed[6] = [0.0; 24];
         let drawn = |of: &report::Heatmap| heatmap(Language::English, "conversations", &WeekGrid::Counts(of.clone()));
         let first = drawn(&of);
@@ -131,7 +145,7 @@ mod tests {
         assert_eq!((first.rows[0].cells[0].shade, first.rows[0].cells[0].text.as_str()), (0, ""));
         assert_eq!((first.rows[6].cells[0].value, first.rows[6].sum_text.as_str()), (None, NO_DATA));
         // Two hours alike have no peak.
-        of.counts[2][11] = 12;
+        of.counts[2][11] = Shown::Known(12);
         assert_eq!(drawn(&of).note, "");
     }
 

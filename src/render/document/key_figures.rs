@@ -37,6 +37,8 @@ fn key_figure(language: Language, report: &Report, id: &str, value: &MetricValue
                 format!("{} {}", words::text(language, "page.cases"), words::count(language, duration.statistics.n));
             (Some(words::text(language, "page.median")), vec![of(Statistic::Mean), of(Statistic::P90), cases])
         }
+        MetricValue::Hidden(_) if value.is_duration() => (Some(words::text(language, "page.median")), Vec::new()),
+        MetricValue::Hidden(_) => (None, Vec::new()),
     };
     let targets = report.targets.iter().filter(|target| target.metric == id).map(|target| {
         let is_kept = target.met != Some(false);
@@ -48,7 +50,7 @@ fn key_figure(language: Language, report: &Report, id: &str, value: &MetricValue
     });
     KeyFigure {
         label: words::metric(language, id),
-        value: targets::marked(report, id, statistic, now, &words::value(language, unit, now)),
+        value: targets::marked(report, id, statistic, now, &language.shown(unit, value.number(statistic))),
         aside,
         change: before.and(by).map(|by| words::changed(language, id, unit, by)),
         before: before
@@ -61,15 +63,8 @@ fn key_figure(language: Language, report: &Report, id: &str, value: &MetricValue
 
 /// The number that a metric leads with: its unit, which statistic, its value, the value before, and the change.
 pub fn leading(value: &MetricValue) -> (Unit, Option<Statistic>, Option<f64>, Option<f64>, Option<f64>) {
-    match value {
-        MetricValue::Scalar(scalar) => (scalar.unit, None, scalar.value, scalar.previous, scalar.change),
-        MetricValue::Duration(duration) => {
-            let of = Statistic::LEADING;
-            let before = duration.previous.as_ref().and_then(|before| of.of(before));
-            let by = duration.change.as_ref().and_then(|change| of.of_change(change));
-            (duration.unit, Some(of), of.of(&duration.statistics), before, by)
-        }
-    }
+    let leading = value.leading();
+    (leading.unit, leading.statistic, leading.value, leading.before, leading.change)
 }
 
 /// The metrics that have a trend, with it.
@@ -77,9 +72,8 @@ pub fn trends(language: Language, report: &Report) -> Vec<(String, Trend)> {
     let names: Vec<String> =
         report.trend.iter().map(|window| words::row_label(language, "day", name(window))).collect();
     let trend = |of: crate::render::trend::Series<'_>| {
-        let text = |level: &Option<f64>| words::value(language, of.unit, *level);
-        let texts: Vec<String> = of.levels.iter().map(text).collect();
-        let cells = of.levels.iter().map(|level| words::number(language, of.unit, *level)).collect();
+        let texts: Vec<String> = (0..of.levels.len()).map(|at| language.shown(of.unit, of.shown(at))).collect();
+        let cells = (0..of.levels.len()).map(|at| words::shown(language, of.unit, of.shown(at))).collect();
         let extreme = |key: &str, place: Option<usize>| {
             let (name, text) = (names.get(place?)?, texts.get(place?)?);
             Some(language.fill(key, &[("level", text), ("window", name)]))

@@ -6,7 +6,7 @@ use super::words;
 use super::{Cell, Column, Table};
 use crate::language::Language;
 use crate::render::matrix::{Group, Line, Matrix, Turn};
-use crate::report::{self, Report};
+use crate::report::{self, Report, Shown};
 
 /// More columns than these are wider than a page.
 const MOST_ACROSS: usize = 12;
@@ -34,7 +34,7 @@ pub fn matrix(language: Language, report: &Report, of: &report::Table) -> Option
 }
 
 fn cells(language: Language, report: &Report, group: &Group, line: &Line, has_totals: bool) -> Vec<Cell> {
-    let number = |value: Option<f64>| marked(language, report, &group.id, group.unit, group.statistic, value);
+    let number = |value: Option<Shown<f64>>| marked(language, report, &group.id, group.unit, group.statistic, value);
     let mut cells = vec![Cell::text(&group.name), Cell::text(&line.label)];
     cells.extend(line.numbers.iter().map(|value| value.map_or_else(|| Cell::text(""), number)));
     if has_totals {

@@ -3,6 +3,7 @@
 use super::{Document, Section, Sentence};
 use super::{charts, figures, heatmaps, key_figures, notes, tables, words};
 use crate::language::Language;
+use crate::render::hidden;
 use crate::render::summary::written;
 use crate::report::{Generator, Report};
 
@@ -34,7 +35,7 @@ pub fn report(report: &Report, language: Language, most_rows: usize) -> Document
         title: crate::render::words::title(language, report),
         lead: words::window(language, &report.window),
         compared: Some(words::compared_with(language, report.compared_with())),
-        only: only(language, &report.filters),
+        only: only_and_hidden(language, report),
         logo: language.text("brand.logo"),
         program: program(&report.generator),
         sentences: sentences.collect(),
@@ -44,6 +45,13 @@ pub fn report(report: &Report, language: Language, most_rows: usize) -> Document
         figures_note: None,
         sections,
     }
+}
+
+/// What the numbers are restricted to, and how many are hidden.
+fn only_and_hidden(language: Language, report: &Report) -> Option<String> {
+    let parts: Vec<String> =
+        only(language, &report.filters).into_iter().chain(hidden::note(language, report)).collect();
+    (!parts.is_empty()).then(|| parts.join(". "))
 }
 
 /// What the numbers are restricted to; none where they are not.

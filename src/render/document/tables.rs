@@ -41,7 +41,7 @@ impl<'r> Shown<'r> {
     fn of(report: &Report, of: &report::Table, id: &'r str) -> Self {
         let is_duration = |row: &Row| matches!(row.cells.get(id), Some(report::Cell::Duration(_)));
         let is_duration =
-            of.rows.iter().any(is_duration) || matches!(report.metrics.get(id), Some(MetricValue::Duration(_)));
+            of.rows.iter().any(is_duration) || report.metrics.get(id).is_some_and(MetricValue::is_duration);
         let statistics =
             if is_duration { report.with_targeted(&SHOWN, id).into_iter().map(Some).collect() } else { vec![None] };
         let unit = report.unit(id).unwrap_or(if is_duration { Unit::Seconds } else { Unit::Count });
@@ -62,7 +62,7 @@ impl<'r> Shown<'r> {
         &self,
         language: Language,
         report: &Report,
-        value: impl Fn(Option<Statistic>) -> Option<f64>,
+        value: impl Fn(Option<Statistic>) -> Option<report::Shown<f64>>,
     ) -> Vec<Cell> {
         let cell =
             |statistic: &Option<Statistic>| marked(language, report, self.id, self.unit, *statistic, value(*statistic));
@@ -108,18 +108,9 @@ fn cells(language: Language, report: &Report, of: &report::Table, row: &Row, sho
     });
     let mut cells: Vec<Cell> = labels.collect();
     for metric in shown {
-        cells.extend(metric.cells(language, report, |statistic| of_cell(row.cells.get(metric.id)?, statistic)));
+        cells.extend(metric.cells(language, report, |statistic| row.cells.get(metric.id)?.number(statistic)));
     }
     cells
-}
-
-/// The number of a cell, or the statistic of it.
-pub fn of_cell(cell: &report::Cell, statistic: Option<Statistic>) -> Option<f64> {
-    match (cell, statistic) {
-        (report::Cell::Scalar { value, .. }, None) => *value,
-        (report::Cell::Duration(statistics), Some(statistic)) => statistic.of(statistics),
-        (report::Cell::Scalar { .. }, Some(_)) | (report::Cell::Duration(_), None) => None,
-    }
 }
 
 /// The metrics of the whole report: from the facts, since rates, percentiles and distinct counts do not add up.
@@ -130,11 +121,7 @@ fn total(language: Language, report: &Report, of: &report::Table, shown: &[Shown
     let mut cells = vec![Cell::text(words::text(language, "page.total"))];
     cells.resize(of.dimensions.len().max(1), Cell::text(""));
     for metric in shown {
-        cells.extend(metric.cells(language, report, |statistic| match (report.metrics.get(metric.id)?, statistic) {
-            (MetricValue::Scalar(scalar), None) => scalar.value,
-            (MetricValue::Duration(duration), Some(statistic)) => statistic.of(&duration.statistics),
-            (MetricValue::Scalar(_), Some(_)) | (MetricValue::Duration(_), None) => None,
-        }));
+        cells.extend(metric.cells(language, report, |statistic| report.metrics.get(metric.id)?.number(statistic)));
     }
     Some(cells)
 }

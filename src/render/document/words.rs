@@ -5,8 +5,9 @@ use chrono::{Days, NaiveDate};
 use super::{Cell, Change, Tone, Value};
 use crate::language::Language;
 use crate::metrics::Judgement;
+use crate::render::hidden::known;
 use crate::render::{change, rows, words};
-use crate::report::{ReportWindow, Sessions, Span, Statistic};
+use crate::report::{ReportWindow, Sessions, Shown, Span, Statistic};
 use crate::time::parse_date;
 use crate::unit::{ChangeKind, NO_DATA, Unit};
 
@@ -22,13 +23,18 @@ pub fn count(language: Language, n: u64) -> String {
 
 /// A number as a cell.
 pub fn number(language: Language, unit: Unit, number: Option<f64>) -> Cell {
+    shown(language, unit, number.map(Shown::Known))
+}
+
+/// A number that may be hidden as a cell.
+pub fn shown(language: Language, unit: Unit, number: Option<Shown<f64>>) -> Cell {
     let typed = match unit {
         Unit::Count => Value::Count,
         Unit::Seconds => Value::Seconds,
         Unit::Rate => Value::Share,
         Unit::Score => Value::Score,
     };
-    Cell::number(value(language, unit, number), number.map(typed))
+    Cell::number(language.shown(unit, number), known(number).map(typed))
 }
 
 /// A whole number as a cell.

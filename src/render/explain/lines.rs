@@ -6,8 +6,9 @@ use crate::language::Language;
 use crate::metrics::{Clock, Joined, Metric};
 use crate::render::targets;
 use crate::report::filters::flag;
-use crate::report::{MetricValue, Report, Statistic, Statistics};
+use crate::report::{HiddenValue, MetricValue, Report, Statistic, Statistics};
 use crate::unit::{Unit, group};
+use crate::value::HIDDEN;
 
 /// A name and what is said.
 type Line = (&'static str, String);
@@ -56,7 +57,12 @@ fn numbers(figure: &MetricValue, is_time: bool) -> Vec<Line> {
                 before.map_or("no data".to_owned(), |before| format!("{}, n {}", statistics(before), group(before.n))),
             )
         }
+        MetricValue::Hidden(hidden) => {
+            let [_, _, (_, before)] = &numbers(&hidden.of(), is_time)[..] else { return Vec::new() };
+            (HIDDEN.to_owned(), HIDDEN.to_owned(), before.clone())
+        }
     };
+    let before = if figure.hidden().previous { HIDDEN.to_owned() } else { before };
     vec![("value", value), ("n", n), ("before", before)]
 }
 
@@ -122,19 +128,23 @@ fn trend(report: &Report, figure: &MetricValue) -> Vec<Line> {
     let day = |at: usize| report.trend.get(at).and_then(|span| span.from.get(..10)).unwrap_or_default().to_owned();
     let known = |at: usize, text: String| format!("{} {text}", day(at));
     let (levels, best, worst): (Option<Vec<String>>, _, _) = match figure {
-        MetricValue::Scalar(scalar) => {
+        MetricValue::Scalar(scalar) | MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {
             let levels = scalar.trend.as_ref().and_then(Option::as_ref);
             let text = |level: &Option<f64>| with_raw(scalar.unit, *level);
             (levels.map(|levels| levels.iter().map(text).collect()), scalar.best, scalar.worst)
         }
-        MetricValue::Duration(duration) => {
+        MetricValue::Duration(duration) | MetricValue::Hidden(HiddenValue::Duration(duration)) => {
             let levels = duration.trend.as_ref().and_then(Option::as_ref);
             let text = |level: &Option<Statistics>| level.as_ref().map_or("no data".to_owned(), statistics);
             (levels.map(|levels| levels.iter().map(text).collect()), duration.best, duration.worst)
         }
     };
     let Some(levels) = levels else { return Vec::new() };
-    let mut lines: Vec<Line> = levels.into_iter().enumerate().map(|(at, level)| ("trend", known(at, level))).collect();
+    let hidden = &figure.hidden().trend;
+    let level = |(at, level): (usize, String)| {
+        ("trend", known(at, if hidden.contains(&at) { HIDDEN.to_owned() } else { level }))
+    };
+    let mut lines: Vec<Line> = levels.into_iter().enumerate().map(level).collect();
     lines.extend(best.flatten().map(|at| ("best", day(at))));
     lines.extend(worst.flatten().map(|at| ("worst", day(at))));
     lines

@@ -12,6 +12,7 @@ use super::summary::written;
 use super::{change, words};
 use crate::language::Language;
 use crate::metrics::Judgement;
+use crate::render::hidden;
 use crate::report::{Leading, MetricValue, Report, WarningId};
 use crate::unit::Unit;
 
@@ -55,6 +56,7 @@ impl Letter {
         for (name, values) in &report.filters {
             days.push(format!("{} {name}: {}", language.text("head.only"), values.join(", ")));
         }
+        days.extend(hidden::note(language, report));
         let is_told = |id: &str| WarningId::parse(id).is_some_and(WarningId::changes_numbers);
         let warnings = report.warnings.iter().filter(|warning| is_told(&warning.id));
         let input = &report.input;
@@ -83,13 +85,14 @@ impl Letter {
 impl Figure {
     fn of(report: &Report, language: Language, id: &str) -> Option<Self> {
         let number = report.metrics.get(id)?;
-        let Leading { unit, value: now, before, change, .. } = number.leading();
+        let Leading { unit, statistic, before, change, .. } = number.leading();
         let aside = match number {
             MetricValue::Scalar(scalar) => match scalar.unit {
                 Unit::Rate | Unit::Score => format!("n {}", language.count(scalar.n)),
                 Unit::Count | Unit::Seconds => String::new(),
             },
             MetricValue::Duration(duration) => format!("n {}", language.count(duration.statistics.n)),
+            MetricValue::Hidden(_) => String::new(),
         };
         let change = change.map(|by| change::shown(language, id, unit, by));
         let judgement = change.as_ref().map_or(Judgement::Neutral, |change| change.judgement);
@@ -111,7 +114,7 @@ impl Figure {
                 Unit::Seconds => words::median_of(language, id),
                 Unit::Count | Unit::Rate | Unit::Score => words::metric(language, id),
             },
-            value: language.value(unit, now),
+            value: language.shown(unit, number.number(statistic)),
             aside,
             compared,
             judgement,

@@ -292,7 +292,8 @@ impl<'r> Chart<'r> {
     /// The number over a bar, marked where it misses a target.
     fn number(&self, series: &Series, row: &Row) -> String {
         let cell = row.cells.get(series.id);
-        let text = self.language.value(words::unit(series.id), scalar(cell));
+        let shown = cell.and_then(|cell| cell.number(statistic(Some(cell))));
+        let text = self.language.shown(words::unit(series.id), shown);
         targets::marked(self.report, series.id, statistic(cell), scalar(cell), &text)
     }
 
@@ -314,7 +315,7 @@ impl<'r> Chart<'r> {
 /// Of a duration, the statistic that it is drawn by.
 fn statistic(cell: Option<&Cell>) -> Option<Statistic> {
     match cell? {
-        Cell::Scalar { .. } => None,
+        Cell::Scalar { .. } | Cell::Hidden => None,
         Cell::Duration(_) => Some(Statistic::LEADING),
     }
 }
@@ -325,5 +326,6 @@ pub fn scalar(cell: Option<&Cell>) -> Option<f64> {
     match cell? {
         Cell::Scalar { value, .. } => *value,
         Cell::Duration(statistics) => Statistic::LEADING.of(statistics),
+        Cell::Hidden => None,
     }
 }

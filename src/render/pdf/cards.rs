@@ -129,7 +129,7 @@ fn in_rows(flow: &mut Flow, cards: &[Card], in_a_row: usize) {
 
 impl Card {
     fn of(report: &Report, language: Language, id: &str, value: &MetricValue) -> Self {
-        let Leading { unit, value: now, before, change, .. } = value.leading();
+        let Leading { unit, statistic, before, change, .. } = value.leading();
         let (aside, details) = match value {
             MetricValue::Scalar(scalar) => {
                 let aside = match scalar.unit {
@@ -146,6 +146,7 @@ impl Card {
                 let aside = Some(language.text("statistic.p50").to_owned());
                 (aside, details)
             }
+            MetricValue::Hidden(_) => (statistic.map(|_| language.text("statistic.p50").to_owned()), Vec::new()),
         };
         let change = before.map(|before| {
             let before = language.value(unit, Some(before));
@@ -168,7 +169,7 @@ impl Card {
         let levels = levels.filter(|levels| levels.iter().flatten().count() > 1).unwrap_or_default();
         Self {
             label: words::metric(language, id),
-            value: language.value(unit, now),
+            value: language.shown(unit, value.number(statistic)),
             change,
             aside,
             details,

@@ -8,7 +8,7 @@ use super::words;
 use crate::language::Language;
 use crate::metrics;
 use crate::render::color::Color;
-use crate::report::{Cell, Report, Row};
+use crate::report::{Cell, Report, Row, Shown};
 use crate::unit::Unit;
 
 /// A bar of the window over the pitch of its day, and one of the window before.
@@ -41,23 +41,23 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     flow.element(heading, |flow| flow.text(MARGIN, PART.baseline(top), &title, PART, Align::Left));
     let plot = top + PART.leading + 4.0;
     let area = Area::new(MARGIN, plot, flow.upright_width(), NUMBER.leading + tallest + NOTE.leading + 3.0);
-    let said = said(flow.language, &title, &table.rows, &now);
+    let said = said(flow.language, &title, (&table.rows, id), &now);
     flow.element(Role::Figure { said, area }, |flow| {
         legend(flow, report, PART.baseline(top), !before.is_empty());
-        bars(flow, &table.rows, &now, &before, plot + NUMBER.leading);
+        bars(flow, (&table.rows, id), &now, &before, plot + NUMBER.leading);
     });
 }
 
 /// Each day with its number.
-fn said(language: Language, title: &str, rows: &[Row], now: &[f64]) -> String {
+fn said(language: Language, title: &str, (rows, id): (&[Row], &str), now: &[f64]) -> String {
     let days = rows.iter().zip(now).map(|(row, value)| {
-        format!("{} {}", words::day(language, &row.label.concat()), language.value(Unit::Count, Some(*value)))
+        format!("{} {}", words::day(language, &row.label.concat()), number(language, row, id, *value))
     });
     language.fill("pdf.paragraph", &[("title", &title), ("text", &days.collect::<Vec<_>>().join("; "))])
 }
 
 /// A bar a day, the same day of the window before behind it.
-fn bars(flow: &mut Flow, rows: &[Row], now: &[f64], before: &[f64], plot: f64) {
+fn bars(flow: &mut Flow, (rows, id): (&[Row], &str), now: &[f64], before: &[f64], plot: f64) {
     let largest = now.iter().chain(before).copied().fold(0.0, f64::max);
     let tallest = flow.spacing.days;
     let bottom = plot + tallest;
@@ -75,7 +75,7 @@ fn bars(flow: &mut Flow, rows: &[Row], now: &[f64], before: &[f64], plot: f64) {
         let own = bar(flow, *value, WIDE.0, accent);
         if now.len() <= MOST_NUMBERED {
             let baseline = bottom - own.max(behind) - 3.0;
-            let number = flow.language.value(Unit::Count, Some(*value));
+            let number = number(flow.language, row, id, *value);
             flow.text(middle, baseline, &number, NUMBER.color(INK), Align::Middle);
         }
         let line = flow.type_.line(&words::day(flow.language, &row.label.concat()), NOTE);
@@ -102,10 +102,16 @@ fn legend(flow: &mut Flow, report: &Report, baseline: f64, has_previous: bool) {
     }
 }
 
+/// The number of a day in words.
+fn number(language: Language, row: &Row, id: &str, value: f64) -> String {
+    let is_hidden = row.cells.get(id) == Some(&Cell::Hidden);
+    language.shown(Unit::Count, Some(if is_hidden { Shown::Hidden } else { Shown::Known(value) }))
+}
+
 fn value(row: &Row, id: &str) -> f64 {
     match row.cells.get(id) {
         Some(Cell::Scalar { value, .. }) => value.unwrap_or(0.0),
-        Some(Cell::Duration(_)) | None => 0.0,
+        Some(Cell::Duration(_) | Cell::Hidden) | None => 0.0,
     }
 }
 

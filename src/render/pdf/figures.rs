@@ -9,8 +9,8 @@ use crate::language::Language;
 use crate::metrics::Judgement;
 use crate::render::trend::{self, Series, name};
 use crate::render::words::lowered;
-use crate::render::{change, targets, themes, twins};
-use crate::report::{DurationValue, MetricValue, Report, ScalarValue, Statistic};
+use crate::render::{change, hidden, targets, themes, twins};
+use crate::report::{DurationValue, HiddenValue, MetricValue, Report, ScalarValue, Statistic};
 use crate::unit::{NO_DATA, Unit};
 
 /// Where the number itself stands among a row's numbers.
@@ -35,6 +35,12 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         match value {
             MetricValue::Scalar(scalar) => scalars.push(Row::of_scalar(report, language, id, value, scalar)),
             MetricValue::Duration(duration) => durations.push(Row::of_duration(report, language, id, value, duration)),
+            MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {
+                scalars.push(Row::of_scalar(report, language, id, value, scalar).hidden(language, value));
+            }
+            MetricValue::Hidden(HiddenValue::Duration(duration)) => {
+                durations.push(Row::of_duration(report, language, id, value, duration).hidden(language, value));
+            }
         }
     }
     let mut notes = Vec::new();
@@ -72,6 +78,7 @@ pub fn is_idle(report: &Report, id: &str) -> bool {
                 Unit::Count => is_nothing(scalar.value) && is_nothing(scalar.previous),
                 Unit::Seconds | Unit::Rate | Unit::Score => scalar.value.is_none() && scalar.previous.is_none(),
             },
+            MetricValue::Hidden(_) => false,
             MetricValue::Duration(duration) => {
                 duration.statistics.n == 0 && duration.previous.as_ref().is_none_or(|before| before.n == 0)
             }
@@ -129,6 +136,7 @@ impl Row {
         };
         let change = scalar.change.map(|by| change::shown(language, id, scalar.unit, by));
         let before = scalar.previous.map(|before| language.value(scalar.unit, Some(before)));
+        let before = before.or_else(|| scalar.hidden.previous.then(|| hidden::word(language).to_owned()));
         Self::new(report, language, id, value, (None, scalar.value)).with(before, change, vec![cases])
     }
 
@@ -148,7 +156,9 @@ impl Row {
             language.count(now.n),
         ];
         Self::new(report, language, id, value, (Some(median), median.of(now))).with(
-            before.map(|before| language.value(duration.unit, Some(before))),
+            before
+                .map(|before| language.value(duration.unit, Some(before)))
+                .or_else(|| duration.hidden.previous.then(|| hidden::word(language).to_owned())),
             change.map(|by| change::shown(language, id, duration.unit, by)),
             behind,
         )
@@ -183,6 +193,16 @@ impl Row {
             worst: place(|series| series.worst),
             levels: trend.map(|series| series.levels).filter(|levels| has_level(levels)).unwrap_or_default(),
         }
+    }
+
+    /// The same with the word in the place of the hidden number and what is behind it.
+    fn hidden(mut self, language: Language, value: &MetricValue) -> Self {
+        let word = || hidden::word(language).to_owned();
+        self.now = word();
+        if value.unit() != Unit::Count {
+            self.behind.iter_mut().for_each(|text| *text = word());
+        }
+        self
     }
 
     fn with(self, before: Option<String>, change: Option<change::Shown>, behind: Vec<String>) -> Self {

@@ -5,7 +5,9 @@ use super::flow::{Align, Flow};
 use super::structure::Role;
 use super::style::{BODY, HEAT_CELL, INK, MARGIN, NOTE, PANEL, PAPER, Style, Weight};
 use super::words::capitalized;
+use crate::render::hidden::{MARK, known, legend};
 use crate::render::staffing::Numbers;
+use crate::report::Shown;
 use crate::report::staffing::Grid;
 
 const LABEL: f64 = 26.0;
@@ -52,31 +54,39 @@ pub fn draw(flow: &mut Flow, title: &str, note: &str, grid: &Grid) {
     flow.fill(swatch, 0.0, PANEL);
     let mut x = swatch.x + swatch.width + 4.0;
     x += flow.text(x, baseline, "0", NOTE, Align::Left) + 12.0;
-    if grid.iter().flatten().flatten().any(|value| *value < 0.0) {
+    if grid.iter().flatten().copied().filter_map(known).any(|value| value < 0.0) {
         flow.fill(Area { x, ..swatch }, 0.0, INK);
         x += swatch.width + 4.0;
         x += flow.text(x, baseline, flow.language.text("staffing.below_zero"), NOTE, Align::Left) + 12.0;
     }
     if grid.iter().flatten().any(Option::is_none) {
-        flow.text(x, baseline, flow.language.text("staffing.no_cell"), NOTE, Align::Left);
+        x += flow.text(x, baseline, flow.language.text("staffing.no_cell"), NOTE, Align::Left) + 12.0;
+    }
+    if grid.iter().flatten().any(|value| *value == Some(Shown::Hidden)) {
+        flow.text(x, baseline, &legend(flow.language), NOTE, Align::Left);
     }
 }
 
-fn cell(flow: &mut Flow, area: Area, value: Option<f64>, numbers: Numbers, style: Style) {
+fn cell(flow: &mut Flow, area: Area, value: Option<Shown<f64>>, numbers: Numbers, style: Style) {
     let language = flow.language;
     match value {
         None => flow.element(Role::Cell { said: language.text("staffing.no_cell").to_owned() }, |_| {}),
-        Some(0.0) => {
+        Some(Shown::Hidden) => {
+            flow.fill(area, 1.5, PANEL);
+            let (x, baseline) = (area.x + area.width / 2.0, style.middle(area.y, area.height));
+            flow.element(Role::cell(), |flow| flow.text(x, baseline, MARK, style.color(INK), Align::Middle));
+        }
+        Some(Shown::Known(0.0)) => {
             flow.element(Role::Cell { said: language.count(0) }, |flow| flow.fill(area, 1.5, PANEL));
         }
-        Some(value) => {
+        Some(Shown::Known(value)) => {
             let (fill, style) = if value < 0.0 {
                 (INK, style.color(PAPER).weight(Weight::Bold))
             } else {
                 (flow.palette.soft, style.color(INK))
             };
             flow.fill(area, 1.5, fill);
-            let number = numbers.show(Some(value), language);
+            let number = numbers.show(Some(Shown::Known(value)), language);
             let (x, baseline) = (area.x + area.width / 2.0, style.middle(area.y, area.height));
             flow.element(Role::cell(), |flow| flow.text(x, baseline, &number, style, Align::Middle));
         }

@@ -8,6 +8,7 @@ use super::structure::Role;
 use super::style::{BODY, GUTTER, HAIRLINE, INK, LABEL, LEAD, MARGIN, MUTED, NOTE, RULE, TITLE, Weight};
 use super::{branded, words};
 use crate::language::Language;
+use crate::render::hidden;
 use crate::render::words::title;
 use crate::report::{Input, Report};
 
@@ -21,6 +22,10 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     let lead = words::window(language, &report.window);
     let compared = words::compared_with(language, report.compared_with());
     head(flow, [&title(language, report), &lead, &compared], &report.filters, &[]);
+    if let Some(note) = hidden::note(language, report) {
+        let lines = flow.type_.wrap(&note, BODY.weight(Weight::SemiBold), CONTENT_WIDTH, usize::MAX);
+        flow.paragraph(MARGIN, lines);
+    }
 }
 
 /// Draws where the numbers come from, as one line: the whole stands at the end of the document.

@@ -10,8 +10,9 @@ use super::style::{
 use super::words;
 use crate::language::Language;
 use crate::render::color::Color;
+use crate::render::hidden::{MARK, legend as hidden_legend};
 use crate::render::words::lowered;
-use crate::report::{Heatmap, Report};
+use crate::report::{Heatmap, Report, Shown};
 use crate::unit::NO_DATA;
 
 const LABEL_WIDTH: f64 = 26.0;
@@ -27,7 +28,7 @@ const SWATCH: Area = Area::new(0.0, 0.0, 15.0, 8.0);
 /// Draws every heatmap of the report.
 pub fn draw(flow: &mut Flow, report: &Report) {
     let (empty, full): (Vec<_>, Vec<_>) =
-        report.count_heatmaps().partition(|(_, heatmap)| heatmap.counts.iter().flatten().all(|count| *count == 0));
+        report.count_heatmaps().partition(|(_, heatmap)| heatmap.total() == Shown::Known(0));
     for (i, (id, heatmap)) in full.into_iter().enumerate() {
         if i == 0 {
             flow.section(flow.language.text("pdf.when"));
@@ -97,9 +98,14 @@ fn one(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
 }
 
 /// The cell of an hour: an empty one and a missing one are read, though no number stands in them.
-fn cell(flow: &mut Flow, area: Area, fill: Fill, numbers: &Numbers, count: u64) {
+fn cell(flow: &mut Flow, area: Area, fill: Fill, numbers: &Numbers, count: Shown<u64>) {
     let language = flow.language;
     match fill {
+        Fill::Hidden => {
+            flow.fill(area, 1.5, PANEL);
+            let (x, baseline) = (area.x + area.width / 2.0, numbers.style.middle(area.y, area.height));
+            flow.element(Role::cell(), |flow| flow.text(x, baseline, MARK, numbers.style.color(INK), Align::Middle));
+        }
         Fill::Missing => {
             let said = language.text("pdf.not_in_window").to_owned();
             flow.element(Role::Cell { said }, |flow| missing(flow, area));
@@ -110,7 +116,7 @@ fn cell(flow: &mut Flow, area: Area, fill: Fill, numbers: &Numbers, count: u64) 
         Fill::Some(fill) => {
             flow.fill(area, 1.5, fill);
             let style = numbers.style.color(fill.readable(INK, PAPER));
-            let number = numbers.unit.show(language, count);
+            let number = count.known().map_or_else(String::new, |count| numbers.unit.show(language, count));
             let baseline = style.middle(area.y, area.height);
             let x = area.x + area.width / 2.0;
             flow.element(Role::cell(), |flow| flow.text(x, baseline, &number, style, Align::Middle));
@@ -122,7 +128,9 @@ fn cell(flow: &mut Flow, area: Area, fill: Fill, numbers: &Numbers, count: u64) 
 fn peak(language: Language, heatmap: &Heatmap, uneven: bool) -> Option<String> {
     let cells = heatmap.counts.iter().zip(&heatmap.hours_observed).enumerate().flat_map(|(day, (counts, hours))| {
         let cells = counts.iter().zip(hours).enumerate();
-        cells.filter_map(move |(hour, (&count, &hours))| Some((rate(count, hours, uneven)?, day, hour, count)))
+        cells.filter_map(move |(hour, (&count, &hours))| {
+            count.known().and_then(|count| Some((rate(count, hours, uneven)?, day, hour, count)))
+        })
     });
     let cells: Vec<(f64, usize, usize, u64)> = cells.collect();
     let (most, day, hour, count) = *cells.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
@@ -139,7 +147,9 @@ fn peak(language: Language, heatmap: &Heatmap, uneven: bool) -> Option<String> {
 /// What happened on a day; no data where the window has none of its hours.
 fn total(language: Language, heatmap: &Heatmap, day: usize) -> String {
     let observed = heatmap.hours_observed[day].iter().any(|&hours| hours > 0.0);
-    if observed { language.count(heatmap.counts[day].iter().sum()) } else { NO_DATA.to_owned() }
+    let sum: Shown<u64> = heatmap.counts[day].iter().copied().sum();
+    let sum = || sum.known().map_or_else(|| MARK.to_owned(), |sum| language.count(sum));
+    if observed { sum() } else { NO_DATA.to_owned() }
 }
 
 fn steps(from: f64, pitch: f64) -> impl Iterator<Item = f64> {
@@ -187,6 +197,9 @@ fn legend(flow: &mut Flow, left: f64, scale: &Scale, heatmap: &Heatmap, unit: Ce
     if !notes.is_empty() {
         x += flow.text(x + 4.0, baseline, &notes.join(" · "), NOTE, Align::Left) + 12.0;
     }
+    if heatmap.has_hidden() {
+        x += flow.text(x + 4.0, baseline, &hidden_legend(flow.language), NOTE, Align::Left) + 12.0;
+    }
     if heatmap.hours_observed.iter().flatten().any(|&hours| hours <= 0.0) {
         missing(flow, Area { x, ..swatch });
         flow.text(x + SWATCH.width, baseline, flow.language.text("pdf.not_in_window"), NOTE, Align::Left);
@@ -198,6 +211,8 @@ fn legend(flow: &mut Flow, left: f64, scale: &Scale, heatmap: &Heatmap, unit: Ce
 enum Fill {
     /// The window has no such hour.
     Missing,
+    /// Hidden.
+    Hidden,
     /// Nothing happened.
     None,
     /// The more, the darker.
@@ -219,11 +234,12 @@ impl Scale {
         let observed = || cells().map(|(_, &hours)| hours).filter(|&hours| hours > 0.0);
         let first = observed().next().unwrap_or(1.0);
         let uneven = observed().any(|hours| (hours - first).abs() > 1e-9);
-        let most = cells().filter_map(|(&count, &hours)| rate(count, hours, uneven)).fold(0.0, f64::max);
+        let most = cells().filter_map(|(count, &hours)| rate(count.known()?, hours, uneven)).fold(0.0, f64::max);
         Self { fills, most, uneven }
     }
 
-    fn fill(&self, count: u64, hours: f64) -> Fill {
+    fn fill(&self, count: Shown<u64>, hours: f64) -> Fill {
+        let Shown::Known(count) = count else { return Fill::Hidden };
         let Some(rate) = rate(count, hours, self.uneven) else { return Fill::Missing };
         if rate <= 0.0 || self.most <= 0.0 {
             return Fill::None;
@@ -286,11 +302,7 @@ struct Numbers {
 impl Numbers {
     fn of(type_: &mut Typesetter, language: Language, heatmap: &Heatmap, width: f64) -> Self {
         for unit in [CellUnit::One, CellUnit::Thousand, CellUnit::Million] {
-            let widest = heatmap
-                .counts
-                .iter()
-                .flatten()
-                .map(|&count| type_.line(&unit.show(language, count), HEAT_CELL).width());
+            let widest = heatmap.known().map(|count| type_.line(&unit.show(language, count), HEAT_CELL).width());
             let widest = widest.fold(0.0, f64::max).max(1.0);
             let size = (HEAT_CELL.size * width / widest).min(HEAT_CELL.size);
             if size >= HEAT_SMALLEST || unit == CellUnit::Million {
@@ -308,17 +320,17 @@ mod tests {
 
     #[test]
     fn colours_go_by_the_hour_where_cells_differ() {
-        let mut heatmap = Heatmap { counts: [[0; 24]; 7], hours_observed: [[1.0; 24]; 7] };
-        heatmap.counts[0][9] = 10;
-        heatmap.counts[1][9] = 10;
+        let mut heatmap = Heatmap::new([[0; 24]; 7], [[1.0; 24]; 7]);
+        heatmap.counts[0][9] = Shown::Known(10);
+        heatmap.counts[1][9] = Shown::Known(10);
         heatmap.hours_observed[1][9] = 2.0;
         heatmap.hours_observed[6][2] = 0.0;
         let scale = Scale::of(&heatmap, Palette::USUAL.heat);
         assert!(scale.uneven);
-        assert_eq!(scale.fill(10, 1.0), Fill::Some(Palette::USUAL.heat[7]));
-        assert_eq!(scale.fill(10, 2.0), Fill::Some(Palette::USUAL.heat[3]));
-        assert_eq!(scale.fill(0, 1.0), Fill::None);
-        assert_eq!(scale.fill(0, 0.0), Fill::Missing);
+        assert_eq!(scale.fill(Shown::Known(10), 1.0), Fill::Some(Palette::USUAL.heat[7]));
+        assert_eq!(scale.fill(Shown::Known(10), 2.0), Fill::Some(Palette::USUAL.heat[3]));
+        assert_eq!(scale.fill(Shown::Known(0), 1.0), Fill::None);
+        assert_eq!(scale.fill(Shown::Known(0), 0.0), Fill::Missing);
     }
 
     #[test]
@@ -332,8 +344,8 @@ mod tests {
             (1_234_567, CellUnit::Million),
             (12_345_678_901, CellUnit::Million),
         ] {
-            let mut heatmap = Heatmap { counts: [[0; 24]; 7], hours_observed: [[1.0; 24]; 7] };
-            heatmap.counts[0][0] = most;
+            let mut heatmap = Heatmap::new([[0; 24]; 7], [[1.0; 24]; 7]);
+            heatmap.counts[0][0] = Shown::Known(most);
             let numbers = Numbers::of(&mut type_, Language::English, &heatmap, 17.0);
             assert_eq!(numbers.unit, unit, "{most}");
             assert!(type_.line(&unit.show(Language::English, most), numbers.style).width() <= 17.01, "{most}");

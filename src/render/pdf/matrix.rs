@@ -4,9 +4,10 @@ use super::canvas::Orientation;
 use super::flow::Flow;
 use super::table::{Cells, Column, Grid};
 use crate::language::Language;
+use crate::render::hidden::known;
 use crate::render::matrix::{Group, Line, Matrix, Turn};
 use crate::render::{targets, words};
-use crate::report::{Report, Table};
+use crate::report::{Report, Shown, Table};
 
 /// The matrices of a crossed table, where all of their columns fit a page; none where it is better as rows.
 pub fn grids(flow: &mut Flow, table: &Table, report: &Report) -> Option<Vec<Grid>> {
@@ -27,9 +28,9 @@ fn grid(matrix: &Matrix, group: &Group, is_first: bool, report: &Report, languag
     let total = group.total.as_ref().map(|_| language.text("table.total").to_owned());
     let has_total = total.is_some();
     let heads = matrix.columns.iter().cloned().chain(total);
-    let number = |value: Option<f64>| {
-        let text = language.value(group.unit, value);
-        targets::marked(report, &group.id, group.statistic, value, &text)
+    let number = |value: Option<Shown<f64>>| {
+        let text = language.shown(group.unit, value);
+        targets::marked(report, &group.id, group.statistic, known(value), &text)
     };
     let cells = |line: &Line| {
         let mut numbers: Vec<String> =
@@ -37,8 +38,9 @@ fn grid(matrix: &Matrix, group: &Group, is_first: bool, report: &Report, languag
         if has_total {
             numbers.push(line.total.map_or_else(String::new, |total| number(Some(total))));
         }
-        let is_missed =
-            |value: &Option<Option<f64>>| value.is_some_and(|value| report.misses(&group.id, group.statistic, value));
+        let is_missed = |value: &Option<Option<Shown<f64>>>| {
+            value.is_some_and(|value| report.misses(&group.id, group.statistic, known(value)))
+        };
         let marked = line.numbers.iter().enumerate().filter(|(_, value)| is_missed(value)).map(|(at, _)| at);
         Cells { labels: vec![line.label.clone()], marked: marked.collect(), numbers, ..Cells::default() }
     };

@@ -163,7 +163,9 @@ fn end(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Entries, Heatmap, Input, MetricValue, ReportWindow, SCHEMA, ScalarValue, Sessions, WeekGrid};
+    use crate::report::{
+        Entries, Heatmap, HiddenParts, Input, MetricValue, ReportWindow, SCHEMA, ScalarValue, Sessions, WeekGrid,
+    };
     use crate::unit::Unit;
 
     fn report() -> Report {
@@ -179,6 +181,7 @@ mod tests {
                 trend: None,
                 best: None,
                 worst: None,
+                hidden: HiddenParts::default(),
             })
         };
         Report {
@@ -199,6 +202,7 @@ mod tests {
             },
             as_of: "2026-03-08T23:59:59Z".to_owned(),
             limits: crate::report::Limits::default(),
+            min_cell: None,
             filters: [("channel".to_owned(), vec!["שיחה 客服 📞".to_owned()])].into(),
             attributes: Vec::new(),
             renamed: crate::event::aliases::Aliases::default(),
@@ -220,7 +224,7 @@ mod tests {
             tables: Entries::default(),
             heatmaps: Entries(vec![(
                 "conversations".to_owned(),
-                WeekGrid::Counts(Heatmap { counts: [[7; 24]; 7], hours_observed: [[1.0; 24]; 7] }),
+                WeekGrid::Counts(Heatmap::new([[7; 24]; 7], [[1.0; 24]; 7])),
             )]),
             staffing: None,
             checks: Vec::new(),

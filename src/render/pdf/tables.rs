@@ -8,10 +8,11 @@ use super::table::{self, Cells, Column, Grid};
 use super::{matrix, words};
 use crate::language::Language;
 use crate::metrics::Theme;
+use crate::render::hidden::known;
 use crate::render::rows::{self, not_summing_note};
 use crate::render::words::{capitalized, dimension, lowered, statistic, table as title_of};
 use crate::render::{targets, themes};
-use crate::report::{Cell, MetricValue, Report, Statistic, Table};
+use crate::report::{Cell, MetricValue, Report, Shown as Known, Statistic, Table};
 use crate::unit::Unit;
 
 /// What a table shows of a duration beside the statistics that have a target; all of it is in the machine outputs.
@@ -193,7 +194,7 @@ struct Shown<'r> {
 impl<'r> Shown<'r> {
     fn of(id: &'r str, table: &Table, report: &Report) -> Self {
         let in_rows = table.rows.iter().any(|row| matches!(row.cells.get(id), Some(Cell::Duration(_))));
-        let in_all = matches!(report.metrics.get(id), Some(MetricValue::Duration(_)));
+        let in_all = report.metrics.get(id).is_some_and(MetricValue::is_duration);
         let statistics = (in_rows || in_all).then(|| report.with_targeted(&SHOWN, id));
         Self { id, unit: words::unit(id), theme: themes::theme(id), statistics }
     }
@@ -219,27 +220,18 @@ impl<'r> Shown<'r> {
         }
     }
 
-    fn of_cell(&self, cell: Option<&Cell>) -> Vec<Option<f64>> {
-        let value = |statistic: Option<Statistic>| match (cell?, statistic) {
-            (Cell::Scalar { value, .. }, None) => *value,
-            (Cell::Duration(statistics), Some(statistic)) => statistic.of(statistics),
-            (Cell::Scalar { .. }, Some(_)) | (Cell::Duration(_), None) => None,
-        };
-        self.parts().into_iter().map(value).collect()
+    fn of_cell(&self, cell: Option<&Cell>) -> Vec<Option<Known<f64>>> {
+        self.parts().into_iter().map(|statistic| cell?.number(statistic)).collect()
     }
 
-    fn of_metric(&self, metric: Option<&MetricValue>) -> Vec<Option<f64>> {
-        let value = |statistic: Option<Statistic>| match (metric?, statistic) {
-            (MetricValue::Scalar(scalar), None) => scalar.value,
-            (MetricValue::Duration(duration), Some(statistic)) => statistic.of(&duration.statistics),
-            (MetricValue::Scalar(_), Some(_)) | (MetricValue::Duration(_), None) => None,
-        };
-        self.parts().into_iter().map(value).collect()
+    fn of_metric(&self, metric: Option<&MetricValue>) -> Vec<Option<Known<f64>>> {
+        self.parts().into_iter().map(|statistic| metric?.number(statistic)).collect()
     }
 
     /// Whether any row has a number of it that is not zero; what orders the rows and what has a target stays.
     fn is_told(&self, table: &Table, report: &Report) -> bool {
-        let is_something = |values: Vec<Option<f64>>| values.iter().flatten().any(|value| *value != 0.0);
+        let is_something =
+            |values: Vec<Option<Known<f64>>>| values.iter().flatten().any(|value| *value != Known::Known(0.0));
         let is_first = table.metrics.first().is_some_and(|first| first == self.id);
         is_first
             || report.targets.iter().any(|target| target.metric == self.id)
@@ -357,21 +349,17 @@ fn cells(
     language: Language,
     labels: Vec<String>,
     shown: &[Shown],
-    values: impl Fn(&Shown) -> Vec<Option<f64>>,
+    values: impl Fn(&Shown) -> Vec<Option<Known<f64>>>,
 ) -> Cells {
     let mut cells = Cells { labels, ..Cells::default() };
     for metric in shown {
         for (statistic, value) in metric.parts().into_iter().zip(values(metric)) {
+            let text = language.shown(metric.unit, value);
+            let value = known(value);
             if report.misses(metric.id, statistic, value) {
                 cells.marked.push(cells.numbers.len());
             }
-            cells.numbers.push(targets::marked(
-                report,
-                metric.id,
-                statistic,
-                value,
-                &language.value(metric.unit, value),
-            ));
+            cells.numbers.push(targets::marked(report, metric.id, statistic, value, &text));
         }
     }
     cells

@@ -3,7 +3,7 @@
 use super::flow::Flow;
 use super::style::{BODY, MARGIN, NOTE};
 use super::table::{self, Cells, Column, Grid};
-use crate::render::targets::{MARK, bound, missed_rows, name, unit, verdict};
+use crate::render::targets::{MARK, bound, missed_rows, name, value, verdict};
 use crate::report::Report;
 
 /// Draws the targets, where there are any.
@@ -15,7 +15,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     flow.section(language.text("target.title"));
     let rows = report.targets.iter().map(|target| {
         let is_missed = target.met == Some(false);
-        let value = language.value(unit(target), target.value);
+        let value = value(language, target);
         let mark = if is_missed { MARK } else { "" };
         Cells {
             labels: vec![name(language, target)],

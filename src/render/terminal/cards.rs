@@ -3,7 +3,7 @@
 use crate::language::Language;
 use crate::metrics::Theme;
 use crate::render::{targets, themes, trend as series, twins, words};
-use crate::report::{MetricValue, Report, ScalarValue};
+use crate::report::{HiddenValue, MetricValue, Report, ScalarValue};
 
 use super::line::{Ink, Line, heading};
 use super::{names, text, trend};
@@ -32,12 +32,22 @@ impl Card {
         let leading = value.leading();
         let mut card = match value {
             MetricValue::Scalar(scalar) => Self::new(report, language, id, scalar),
-            MetricValue::Duration(_) => {
+            MetricValue::Hidden(HiddenValue::Scalar(scalar)) => Self {
+                value: language.shown(leading.unit, value.number(None)),
+                ..Self::new(report, language, id, scalar)
+            },
+            MetricValue::Duration(_) | MetricValue::Hidden(HiddenValue::Duration(_)) => {
                 let seconds = |value| language.seconds(value);
                 let targets = report.targets.iter().filter(|target| target.is_of(id, leading.statistic));
                 Self {
                     label: words::median_of(language, id),
-                    value: targets::marked(report, id, leading.statistic, leading.value, &seconds(leading.value)),
+                    value: targets::marked(
+                        report,
+                        id,
+                        leading.statistic,
+                        leading.value,
+                        &language.shown(leading.unit, value.number(leading.statistic)),
+                    ),
                     targets: targets
                         .map(|target| (target.met != Some(false), targets::bound(language, target)))
                         .collect(),
@@ -125,9 +135,13 @@ pub(super) fn sections(report: &Report, language: Language, width: usize) -> Vec
         .iter()
         .filter(|(id, _)| !twins::is_repeat(&repeats, id))
         .filter_map(|(id, value)| match value {
-            MetricValue::Scalar(_) if report.key_figures.iter().any(|key| key == id) => None,
+            MetricValue::Scalar(_) | MetricValue::Hidden(_) if report.key_figures.iter().any(|key| key == id) => None,
             MetricValue::Scalar(scalar) => Some((id, Card::new(report, language, id, scalar))),
-            MetricValue::Duration(_) => None,
+            MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {
+                let value = language.shown(scalar.unit, value.number(None));
+                Some((id, Card { value, ..Card::new(report, language, id, scalar) }))
+            }
+            MetricValue::Duration(_) | MetricValue::Hidden(HiddenValue::Duration(_)) => None,
         })
         .collect();
     let groups = if report.metrics.0.len() > themes::MANY {

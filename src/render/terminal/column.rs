@@ -2,8 +2,9 @@
 
 use crate::language::Language;
 use crate::metrics::Theme;
+use crate::render::hidden::known;
 use crate::render::{targets, themes, words};
-use crate::report::{Cell, MetricValue, Report, Row, Statistic, Table};
+use crate::report::{Cell, Report, Row, Shown, Statistic, Table};
 use crate::unit::Unit;
 
 use super::line::Ink;
@@ -69,9 +70,9 @@ impl Column {
 /// The columns of one metric: one for a scalar, one a statistic for a duration.
 pub(super) fn columns(report: &Report, language: Language, table: &Table, rows: &[Row], id: &str) -> Vec<Column> {
     let unit = names::unit(report, table, id);
-    let number = |statistic: Option<Statistic>, value: Option<f64>| Number {
-        text: targets::marked(report, id, statistic, value, &language.value(unit, value)),
-        is_missed: report.misses(id, statistic, value),
+    let number = |statistic: Option<Statistic>, value: Option<Shown<f64>>| Number {
+        text: targets::marked(report, id, statistic, known(value), &language.shown(unit, value)),
+        is_missed: report.misses(id, statistic, known(value)),
     };
     let column = |statistic: Option<Statistic>| Column {
         id: id.to_owned(),
@@ -80,8 +81,11 @@ pub(super) fn columns(report: &Report, language: Language, table: &Table, rows: 
             || words::metric(language, id),
             |statistic| words::metric_with(language, id, statistic.name()),
         ),
-        cells: rows.iter().map(|row| number(statistic, of_cell(row.cells.get(id), statistic))).collect(),
-        total: number(statistic, of_metric(report.metrics.get(id), statistic)),
+        cells: rows
+            .iter()
+            .map(|row| number(statistic, row.cells.get(id).and_then(|cell| cell.number(statistic))))
+            .collect(),
+        total: number(statistic, report.metrics.get(id).and_then(|value| value.number(statistic))),
     };
     if is_duration(report, rows, id) {
         report.with_targeted(&STATISTICS, id).into_iter().map(|statistic| column(Some(statistic))).collect()
@@ -93,34 +97,14 @@ pub(super) fn columns(report: &Report, language: Language, table: &Table, rows: 
 /// Whether a metric has statistics: its total says so, else its rows.
 fn is_duration(report: &Report, rows: &[Row], id: &str) -> bool {
     match report.metrics.get(id) {
-        Some(MetricValue::Duration(_)) => true,
-        Some(MetricValue::Scalar(_)) => false,
+        Some(value) => value.is_duration(),
         None => rows.iter().any(|row| matches!(row.cells.get(id), Some(Cell::Duration(_)))),
-    }
-}
-
-fn of_cell(cell: Option<&Cell>, statistic: Option<Statistic>) -> Option<f64> {
-    match (cell?, statistic) {
-        (Cell::Scalar { value, .. }, None) => *value,
-        (Cell::Duration(statistics), Some(statistic)) => statistic.of(statistics),
-        (Cell::Scalar { .. }, Some(_)) | (Cell::Duration(_), None) => None,
-    }
-}
-
-fn of_metric(metric: Option<&MetricValue>, statistic: Option<Statistic>) -> Option<f64> {
-    match (metric?, statistic) {
-        (MetricValue::Scalar(scalar), None) => scalar.value,
-        (MetricValue::Duration(duration), Some(statistic)) => statistic.of(&duration.statistics),
-        (MetricValue::Scalar(_), Some(_)) | (MetricValue::Duration(_), None) => None,
     }
 }
 
 /// The counts that bars can show; none where the metric is no count.
 pub(super) fn counts(report: &Report, table: &Table, rows: &[Row], id: &str) -> Option<Vec<f64>> {
     let unit = names::unit(report, table, id);
-    let value = |row: &Row| match row.cells.get(id) {
-        Some(Cell::Scalar { value, .. }) => value.unwrap_or(0.0),
-        Some(Cell::Duration(_)) | None => 0.0,
-    };
+    let value = |row: &Row| known(row.cells.get(id).and_then(|cell| cell.number(None))).unwrap_or(0.0);
     (unit == Unit::Count && rows.len() > 1).then(|| rows.iter().map(value).collect())
 }

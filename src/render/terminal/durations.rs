@@ -1,8 +1,8 @@
 //! Durations: a row for each, with its statistics beside each other and the change below.
 
 use crate::language::Language;
-use crate::render::{targets, words};
-use crate::report::{Change, DurationValue, MetricValue, Report, Statistic};
+use crate::render::{hidden, targets, words};
+use crate::report::{Change, DurationValue, HiddenValue, MetricValue, Report, Shown, Statistic};
 use crate::unit::Unit;
 
 use super::line::{Ink, Line, heading};
@@ -23,13 +23,28 @@ const CHOICES: [&[Statistic]; 4] = [
     &[Statistic::P50, Statistic::P90],
 ];
 
+/// A duration, and whether its number of the window is hidden.
+#[derive(Debug, Clone, Copy)]
+struct Row<'r> {
+    duration: &'r DurationValue,
+    is_hidden: bool,
+}
+
+impl Row<'_> {
+    fn count(self, language: Language) -> String {
+        let n = if self.is_hidden { Shown::Hidden } else { Shown::Known(self.duration.statistics.n) };
+        hidden::count(language, n)
+    }
+}
+
 pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option<Vec<Line>> {
-    let durations: Vec<(&str, &DurationValue)> = report
+    let durations: Vec<(&str, Row)> = report
         .metrics
         .iter()
         .filter_map(|(id, value)| match value {
-            MetricValue::Duration(duration) => Some((id, duration)),
-            MetricValue::Scalar(_) => None,
+            MetricValue::Duration(duration) => Some((id, Row { duration, is_hidden: false })),
+            MetricValue::Hidden(HiddenValue::Duration(duration)) => Some((id, Row { duration, is_hidden: true })),
+            MetricValue::Scalar(_) | MetricValue::Hidden(HiddenValue::Scalar(_)) => None,
         })
         .collect();
     if durations.is_empty() {
@@ -38,10 +53,9 @@ pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option
     let mut lines = vec![heading(language.text("figures.durations"), width)];
     let label = durations.iter().map(|(id, _)| text::width(&words::metric(language, id))).max().unwrap_or(0);
     let names = SHOWN.into_iter().map(|statistic| text::width(words::statistic(language, statistic)));
-    let figures = durations.iter().map(|(id, duration)| widest_figure(report, language, id, duration));
+    let figures = durations.iter().map(|(id, row)| widest_figure(report, language, id, *row));
     let column = figures.chain(names).max().unwrap_or(0);
-    let n =
-        durations.iter().map(|(_, duration)| text::width(&language.count(duration.statistics.n))).max().unwrap_or(1);
+    let n = durations.iter().map(|(_, row)| text::width(&row.count(language))).max().unwrap_or(1);
     let needed = |statistics: &[Statistic], label: usize| label + statistics.len() * (column + GAP) + n + GAP;
     // Whole labels first, then shorter ones.
     let beside = CHOICES
@@ -52,33 +66,29 @@ pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option
         Some(statistics) => {
             let room = label.min(width - needed(statistics, 0));
             lines.push(head(language, statistics, room, column, n));
-            for (id, duration) in durations {
-                lines.extend(row(report, language, (id, duration), statistics, [room, column, n]));
+            for (id, of) in durations {
+                lines.extend(row(report, language, (id, of), statistics, [room, column, n]));
             }
         }
         None => {
-            for (id, duration) in durations {
-                lines.extend(list(report, language, (id, duration), column, width));
+            for (id, of) in durations {
+                lines.extend(list(report, language, (id, of), column, width));
             }
         }
     }
     Some(lines)
 }
 
-fn change_of(language: Language, id: &str, duration: &DurationValue, statistic: Statistic) -> Option<(Ink, String)> {
+fn change_of(language: Language, id: &str, row: Row, statistic: Statistic) -> Option<(Ink, String)> {
     let of = |change: &Change| statistic.of_change(change);
-    duration.change.as_ref().and_then(of).map(|change| names::change(language, id, Unit::Seconds, change))
+    row.duration.change.as_ref().and_then(of).map(|change| names::change(language, id, Unit::Seconds, change))
 }
 
 /// The number of a statistic and its ink: one that misses its target stands out.
-fn figure(
-    report: &Report,
-    language: Language,
-    (id, duration): (&str, &DurationValue),
-    statistic: Statistic,
-) -> (Ink, String) {
-    let value = statistic.of(&duration.statistics);
-    let text = targets::marked(report, id, Some(statistic), value, &language.seconds(value));
+fn figure(report: &Report, language: Language, (id, of): (&str, Row), statistic: Statistic) -> (Ink, String) {
+    let value = statistic.of(&of.duration.statistics);
+    let shown = if of.is_hidden { Some(Shown::Hidden) } else { value.map(Shown::Known) };
+    let text = targets::marked(report, id, Some(statistic), value, &language.shown(Unit::Seconds, shown));
     let ink = match statistic {
         _ if report.misses(id, Some(statistic), value) => Ink::Warning,
         Statistic::P50 => Ink::Strong,
@@ -87,10 +97,10 @@ fn figure(
     (ink, text)
 }
 
-fn widest_figure(report: &Report, language: Language, id: &str, duration: &DurationValue) -> usize {
+fn widest_figure(report: &Report, language: Language, id: &str, of: Row) -> usize {
     let figures = SHOWN.into_iter().map(|statistic| {
-        let value = text::width(&figure(report, language, (id, duration), statistic).1);
-        let change = change_of(language, id, duration, statistic).map_or(0, |(_, change)| text::width(&change));
+        let value = text::width(&figure(report, language, (id, of), statistic).1);
+        let change = change_of(language, id, of, statistic).map_or(0, |(_, change)| text::width(&change));
         value.max(change)
     });
     figures.max().unwrap_or(0)
@@ -111,7 +121,7 @@ fn head(language: Language, statistics: &[Statistic], label: usize, column: usiz
 fn row(
     report: &Report,
     language: Language,
-    (id, duration): (&str, &DurationValue),
+    (id, of): (&str, Row),
     statistics: &[Statistic],
     [label, column, n]: [usize; 3],
 ) -> Vec<Line> {
@@ -121,36 +131,30 @@ fn row(
     changes.skip(label);
     for statistic in statistics {
         figures.skip(GAP);
-        let (ink, text) = figure(report, language, (id, duration), *statistic);
+        let (ink, text) = figure(report, language, (id, of), *statistic);
         figures.right(ink, &text, column);
         changes.skip(GAP);
-        match change_of(language, id, duration, *statistic) {
+        match change_of(language, id, of, *statistic) {
             Some((ink, change)) => changes.right(ink, &change, column),
             None => changes.skip(column),
         }
     }
     figures.skip(GAP);
-    figures.right(Ink::Plain, &language.count(duration.statistics.n), n);
-    if duration.change.is_some() { vec![figures, changes] } else { vec![figures] }
+    figures.right(Ink::Plain, &of.count(language), n);
+    if of.duration.change.is_some() { vec![figures, changes] } else { vec![figures] }
 }
 
 /// For a terminal too narrow for a row: a line for each statistic.
-fn list(
-    report: &Report,
-    language: Language,
-    (id, duration): (&str, &DurationValue),
-    column: usize,
-    width: usize,
-) -> Vec<Line> {
+fn list(report: &Report, language: Language, (id, of): (&str, Row), column: usize, width: usize) -> Vec<Line> {
     let names = SHOWN.map(|statistic| words::statistic(language, statistic));
     let name = names.map(text::width).into_iter().max().unwrap_or(0) + 4;
     let mut lines = vec![Line::of(Ink::Plain, &text::fit(&words::metric(language, id), width))];
     for statistic in SHOWN {
         let mut line = Line::new();
         line.left(Ink::Faint, &format!("  {}", words::statistic(language, statistic)), name);
-        let (ink, text) = figure(report, language, (id, duration), statistic);
+        let (ink, text) = figure(report, language, (id, of), statistic);
         line.right(if ink == Ink::Strong { Ink::Plain } else { ink }, &text, column);
-        if let Some((ink, change)) = change_of(language, id, duration, statistic) {
+        if let Some((ink, change)) = change_of(language, id, of, statistic) {
             line.skip(GAP);
             line.push(ink, &change);
         }
@@ -158,7 +162,7 @@ fn list(
     }
     let mut line = Line::of(Ink::Faint, &format!("  {}", language.text("statistic.n")));
     line.fill_to(name);
-    line.right(Ink::Plain, &language.count(duration.statistics.n), column);
+    line.right(Ink::Plain, &of.count(language), column);
     lines.push(line);
     lines
 }

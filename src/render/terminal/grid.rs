@@ -1,8 +1,9 @@
 //! Numbers with decimals by weekday and hour: weekdays down, hours across.
 
 use crate::language::Language;
+use crate::render::hidden::{known, legend};
 use crate::render::staffing::Numbers;
-use crate::report::staffing::Grid;
+use crate::report::{self, staffing::Grid};
 
 use super::line::{Ink, Line, heading};
 use super::text;
@@ -23,7 +24,10 @@ pub(super) struct Shown<'a> {
 /// The hours from the first to the last in which any of the grids has anything but 0.
 pub(super) fn hours(grids: &[&Grid]) -> Vec<usize> {
     let is_said = |hour: &usize| {
-        grids.iter().flat_map(|grid| grid.iter()).any(|row| row[*hour].is_some_and(|value| value != 0.0))
+        grids
+            .iter()
+            .flat_map(|grid| grid.iter())
+            .any(|row| row[*hour].is_some_and(|value| value != report::Shown::Known(0.0)))
     };
     match ((0..24).find(is_said), (0..24).rev().find(is_said)) {
         (Some(first), Some(last)) => (first..=last).collect(),
@@ -45,7 +49,9 @@ pub(super) fn lines(
         return lines;
     }
     let numbers = Numbers::of(grid);
-    let cell = |value: Option<f64>| if value == Some(0.0) { (*zero).to_owned() } else { numbers.show(value, language) };
+    let cell = |value: Option<report::Shown<f64>>| {
+        if known(value) == Some(0.0) { (*zero).to_owned() } else { numbers.show(value, language) }
+    };
     let widest = grid.iter().flatten().map(|value| text::width(&cell(*value))).max().unwrap_or(0).max(2) + 1;
     let in_a_row = (width.saturating_sub(LABEL) / widest).max(1);
     // Parts of one length read better than a long one and a rest.
@@ -61,7 +67,7 @@ pub(super) fn lines(
             let mut line = Line::new();
             line.left(Ink::Plain, name, LABEL);
             for hour in hours {
-                let ink = match row[*hour] {
+                let ink = match known(row[*hour]) {
                     Some(value) if value < 0.0 => Ink::Warning,
                     Some(0.0) | None => Ink::Faint,
                     Some(_) => Ink::Plain,
@@ -73,6 +79,9 @@ pub(super) fn lines(
     }
     if hours.len() < 24 {
         lines.push(Line::of(Ink::Faint, &text::fit(language.text("staffing.left_out"), width)));
+    }
+    if grid.iter().flatten().any(|value| *value == Some(report::Shown::Hidden)) {
+        lines.push(Line::of(Ink::Faint, &text::fit(&legend(language), width)));
     }
     lines
 }

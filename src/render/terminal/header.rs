@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::event::aliases::Aliases;
 use crate::language::Language;
-use crate::render::words;
+use crate::render::{hidden, words};
 use crate::report::{Generator, Input, Limits, Report, ReportWindow, Sessions};
 
 use super::line::{Ink, Line, heading};
@@ -72,6 +72,7 @@ fn facts(report: &Report, language: Language) -> Vec<(&'static str, String)> {
         facts.push((language.text("head.compared"), language.fill("head.compared_with", &[("days", &days)])));
     }
     facts.extend(only(language, &report.filters));
+    facts.extend(hidden::note(language, report).map(|note| (language.text("min_cell.title"), note)));
     facts
 }
 

@@ -2,8 +2,9 @@
 //! colour; shades with a legend where they do not fit.
 
 use crate::language::Language;
+use crate::render::hidden::{MARK, legend};
 use crate::render::words;
-use crate::report::{Heatmap, Report};
+use crate::report::{Heatmap, Report, Shown};
 use crate::unit::NO_DATA;
 
 use super::line::{Ink, Line, SHORTEST_RULE, Shade, heading};
@@ -36,11 +37,16 @@ enum Drawing {
 
 impl HeatmapBlock<'_> {
     fn largest(&self) -> u64 {
-        self.heatmap.counts.iter().flatten().copied().max().unwrap_or(0)
+        self.heatmap.known().max().unwrap_or(0)
     }
 
-    fn total(&self) -> u64 {
-        self.heatmap.counts.iter().flatten().sum()
+    fn total(&self) -> Shown<u64> {
+        self.heatmap.total()
+    }
+
+    /// A sum, or the mark where a part of it is hidden.
+    fn sum(&self, sum: Shown<u64>) -> String {
+        sum.known().map_or_else(|| MARK.to_owned(), |sum| self.language.count(sum))
     }
 
     /// The days together, and the hours together.
@@ -49,7 +55,7 @@ impl HeatmapBlock<'_> {
     }
 
     fn total_width(&self) -> usize {
-        text::width(&self.language.count(self.total())).max(text::width(self.all()))
+        text::width(&self.sum(self.total())).max(text::width(self.all()))
     }
 
     fn cell(&self, width: usize) -> usize {
@@ -69,7 +75,14 @@ impl HeatmapBlock<'_> {
     }
 
     fn cell_into(&self, line: &mut Line, day: usize, hour: usize, cell: usize) {
-        let count = at(&self.heatmap.counts, day, hour);
+        let count = match self.heatmap.counts.get(day).and_then(|row| row.get(hour)) {
+            Some(Shown::Hidden) => {
+                line.right(Ink::Faint, MARK, cell);
+                return;
+            }
+            Some(Shown::Known(count)) => *count,
+            None => 0,
+        };
         // An hour that the window does not have is blank: a 0 there would claim that somebody looked.
         if count == 0 && at(&self.heatmap.hours_observed, day, hour) == 0.0 {
             line.skip(cell);
@@ -91,28 +104,33 @@ impl HeatmapBlock<'_> {
             self.cell_into(&mut line, day, hour, cell);
         }
         line.skip(1);
-        let total: u64 = self.heatmap.counts.get(day).into_iter().flatten().sum();
+        let total: Shown<u64> = self.heatmap.counts.get(day).into_iter().flatten().copied().sum();
         let is_observed = self.heatmap.hours_observed.get(day).into_iter().flatten().any(|hours| *hours > 0.0);
-        let total = if is_observed || total > 0 { self.language.count(total) } else { NO_DATA.to_owned() };
+        let is_something = is_observed || total != Shown::Known(0);
+        let total = if is_something { self.sum(total) } else { NO_DATA.to_owned() };
         line.right(Ink::Plain, &total, self.total_width());
         line
     }
 
     /// The days together, drawn: the shape of the day can be read without colour.
     fn hours(&self, cell: usize) -> Line {
-        let totals: Vec<u64> =
-            (0..HOURS).map(|hour| self.heatmap.counts.iter().filter_map(|row| row.get(hour)).sum()).collect();
-        let largest = totals.iter().copied().max().unwrap_or(0);
+        let of_hour = |hour: usize| self.heatmap.counts.iter().filter_map(|row| row.get(hour)).copied().sum();
+        let totals: Vec<Shown<u64>> = (0..HOURS).map(of_hour).collect();
+        let largest = totals.iter().filter_map(|total| total.known()).max().unwrap_or(0);
         let mut line = Line::of(Ink::Plain, self.all());
         line.skip(margin(cell));
         for total in totals {
+            line.skip(usize::from(cell > 1));
+            let Some(total) = total.known() else {
+                line.push(Ink::Faint, &MARK.repeat((cell - 1).max(1)));
+                continue;
+            };
             #[expect(clippy::cast_precision_loss, reason = "a picture of the number")]
             let spark = bar::upward(total as f64, largest as f64);
-            line.skip(usize::from(cell > 1));
             line.push(Ink::Bar, &String::from(spark).repeat((cell - 1).max(1)));
         }
         line.skip(1);
-        line.right(Ink::Strong, &self.language.count(self.total()), self.total_width());
+        line.right(Ink::Strong, &self.sum(self.total()), self.total_width());
         line
     }
 
@@ -152,6 +170,9 @@ impl HeatmapBlock<'_> {
         let largest = observed().fold(0.0, f64::max);
         let smallest = observed().filter(|hours| *hours > 0.0).fold(largest, f64::min);
         let mut notes = Vec::new();
+        if self.heatmap.has_hidden() {
+            notes.push(legend(self.language));
+        }
         if observed().any(|hours| hours == 0.0) {
             notes.push(self.language.text("heatmap.blank").to_owned());
         }
@@ -172,7 +193,7 @@ impl Block for HeatmapBlock<'_> {
         let name = words::metric(language, self.id);
         let title = language.fill("heatmap.title", &[("metric", &name)]);
         let mut lines = vec![heading(if text::width(&title) + SHORTEST_RULE <= width { &title } else { &name }, width)];
-        if self.total() == 0 {
+        if self.total() == Shown::Known(0) {
             lines.push(Line::of(Ink::Faint, language.text("heatmap.none")));
             return lines;
         }
@@ -248,8 +269,8 @@ mod tests {
         let lines = drawn(&sample::large(), 80);
         assert_eq!(lines[10], "· 0  ░░ 1–14,336  ▒▒ 14,337–28,673  ▓▓ 28,674–43,009  ██ 43,010–57,346");
         let mut heatmap = week::heatmap(431);
-        heatmap.counts = [[0; 24]; 7];
-        (heatmap.counts[0][0], heatmap.counts[0][1]) = (2, 1);
+        heatmap.counts = [[Shown::Known(0); 24]; 7];
+        (heatmap.counts[0][0], heatmap.counts[0][1]) = (Shown::Known(2), Shown::Known(1));
         let block = HeatmapBlock { id: "conversations", heatmap: &heatmap, language: Language::English };
         assert_eq!(paint(&block.legend(80), false), "· 0  ▒▒ 1  ██ 2\n");
         assert_eq!(paint(&block.legend(10), false), "· 0  ▒▒ 1\n██ 2\n");

@@ -1,9 +1,10 @@
 //! Crossed tables as matrices, where they fit; else as rows.
 
 use crate::language::Language;
+use crate::render::hidden::known;
 use crate::render::matrix::{self, Matrix, Turn};
 use crate::render::targets;
-use crate::report::{Report, Table};
+use crate::report::{Report, Shown, Table};
 
 use super::column::{GAP, Number};
 use super::line::{Ink, Line, heading};
@@ -74,9 +75,12 @@ impl Block for MatrixBlock {
 impl Drawn {
     fn of(matrix: Matrix, report: &Report, language: Language) -> Self {
         let group = |group: &matrix::Group| {
-            let number = |value: Option<f64>| Number {
-                text: targets::marked(report, &group.id, group.statistic, value, &language.value(group.unit, value)),
-                is_missed: report.misses(&group.id, group.statistic, value),
+            let number = |value: Option<Shown<f64>>| {
+                let text = language.shown(group.unit, value);
+                Number {
+                    text: targets::marked(report, &group.id, group.statistic, known(value), &text),
+                    is_missed: report.misses(&group.id, group.statistic, known(value)),
+                }
             };
             let total = group.total.as_ref().map(|_| language.text("table.total").to_owned());
             let has_total = total.is_some();

@@ -240,6 +240,7 @@ mod tests {
                 let value = match value {
                     MetricValue::Scalar(scalar) => scalar.unit.format(scalar.value),
                     MetricValue::Duration(duration) => duration.unit.format(duration.statistics.p90),
+                    MetricValue::Hidden(_) => "hidden".to_owned(),
                 };
                 assert!(text.contains(&value), "{id} at {width}");
             }

@@ -6,8 +6,8 @@ use crate::metrics::{self, Metric};
 use crate::report::key::RowKey;
 use crate::report::targets::{Bound, Target};
 use crate::report::{
-    Cell, DurationValue, Entries, Input, InputFile, MetricValue, Report, Row, ScalarValue, Sessions, Span, Statistic,
-    Statistics, Table, Warning,
+    Cell, DurationValue, Entries, HiddenParts, Input, InputFile, MetricValue, MinCell, Report, Row, ScalarValue,
+    Sessions, Shown, Span, Statistic, Statistics, Table, Warning,
 };
 use crate::unit::Unit;
 
@@ -57,6 +57,7 @@ pub(crate) fn trend() -> Report {
                 duration.trend = Some(Some(vec![None, of(60.0), of(120.0), of(240.0)]));
                 (duration.best, duration.worst) = (Some(Some(1)), Some(Some(3)));
             }
+            MetricValue::Hidden(_) => {}
         }
     }
     report
@@ -81,6 +82,7 @@ pub(crate) fn silent() -> Report {
                     trend: None,
                     best: None,
                     worst: None,
+                    hidden: HiddenParts::default(),
                 };
             }
             MetricValue::Duration(duration) => {
@@ -94,15 +96,17 @@ pub(crate) fn silent() -> Report {
                     trend: None,
                     best: None,
                     worst: None,
+                    hidden: HiddenParts::default(),
                 };
             }
+            MetricValue::Hidden(_) => {}
         }
     }
     for (_, table) in &mut report.tables.0 {
         table.rows.clear();
     }
     for heatmap in report.count_heatmaps_mut() {
-        heatmap.counts = [[0; 24]; 7];
+        heatmap.counts = [[Shown::Known(0); 24]; 7];
     }
     report
 }
@@ -184,7 +188,7 @@ pub(crate) fn short() -> Report {
     report.window.days = 3;
     for heatmap in report.count_heatmaps_mut() {
         for day in 1..5 {
-            heatmap.counts[day] = [0; 24];
+            heatmap.counts[day] = [Shown::Known(0); 24];
             heatmap.hours_observed[day] = [0.0; 24];
         }
         heatmap.hours_observed[6][2] = 0.0;
@@ -207,6 +211,7 @@ pub(crate) fn wide() -> Report {
         trend: None,
         best: None,
         worst: None,
+        hidden: HiddenParts::default(),
     };
     let of = |metric: &Metric| match metric.unit() {
         Unit::Count => MetricValue::Scalar(scalar(Unit::Count, Some(1_234.0))),
@@ -220,6 +225,7 @@ pub(crate) fn wide() -> Report {
         let cells = report.metrics.iter().map(|(id, value)| match value {
             MetricValue::Scalar(scalar) => (id.to_owned(), Cell::Scalar { value: scalar.value, n: Some(scalar.n) }),
             MetricValue::Duration(duration) => (id.to_owned(), Cell::Duration(duration.statistics)),
+            MetricValue::Hidden(_) => (id.to_owned(), Cell::Hidden),
         });
         Row { key: vec![name.to_owned()].into(), label: vec![name.to_owned()], days: None, cells: cells.collect() }
     };
@@ -283,8 +289,47 @@ pub(crate) fn crossed() -> Report {
     report
 }
 
+/// A week with hidden numbers of every kind: a scalar, a duration, numbers of other windows, cells and hours.
+pub(crate) fn hidden() -> Report {
+    let mut report = crossed();
+    report.trend = trend().trend;
+    report.metrics = trend().metrics;
+    report.min_cell = Some(MinCell { least: 5, hidden: 9 });
+    for (id, value) in &mut report.metrics.0 {
+        match value {
+            MetricValue::Scalar(scalar) if id == "engagement_rate" => {
+                scalar.hidden = HiddenParts { previous: true, change: true, trend: vec![1] };
+                (scalar.previous, scalar.change) = (None, None);
+                scalar.trend = Some(Some(vec![None, None, Some(0.5), Some(1.0)]));
+            }
+            MetricValue::Scalar(scalar) if id == "conversations" || id == "transfers_pending" => {
+                scalar.trend = Some(Some(vec![None, Some(0.1), Some(0.5), None]));
+                scalar.hidden = HiddenParts { change: true, trend: vec![3], ..HiddenParts::default() };
+                *value = value.clone().hide();
+            }
+            MetricValue::Duration(duration) if id == "first_response_time" => {
+                duration.trend = Some(Some(vec![None; 4]));
+                duration.hidden = HiddenParts { previous: true, change: true, trend: vec![1, 2, 3] };
+                duration.previous = None;
+                *value = value.clone().hide();
+            }
+            MetricValue::Scalar(_) | MetricValue::Duration(_) | MetricValue::Hidden(_) => {}
+        }
+    }
+    for (_, table) in &mut report.tables.0 {
+        if let Some(row) = table.rows.last_mut() {
+            row.cells.hide(0);
+            row.cells.hide(1);
+        }
+    }
+    for heatmap in report.count_heatmaps_mut() {
+        heatmap.counts[0][9] = Shown::Hidden;
+    }
+    report
+}
+
 /// Every sample with its name.
-pub(crate) fn all() -> [(&'static str, Report); 9] {
+pub(crate) fn all() -> [(&'static str, Report); 10] {
     [
         ("week", week()),
         ("empty", empty()),
@@ -295,5 +340,6 @@ pub(crate) fn all() -> [(&'static str, Report); 9] {
         ("wide", wide()),
         ("targets", targets()),
         ("crossed", crossed()),
+        ("hidden", hidden()),
     ]
 }

@@ -1,7 +1,7 @@
 //! Targets: a line for each, with the value, whether it is kept, and the rows that miss it.
 
 use crate::language::Language;
-use crate::render::targets::{MARK, bound, missed_rows, name, unit, verdict};
+use crate::render::targets::{MARK, bound, missed_rows, name, value, verdict};
 use crate::report::Report;
 
 use super::line::{Ink, Line, heading};
@@ -16,7 +16,7 @@ pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option
     }
     let mut lines = vec![heading(language.text("target.title"), width)];
     for target in &report.targets {
-        let value = language.value(unit(target), target.value);
+        let value = value(language, target);
         let is_missed = target.met == Some(false);
         let mark = if is_missed { MARK } else { "" };
         let line = language.fill(

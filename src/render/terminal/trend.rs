@@ -13,6 +13,8 @@ const GAP: usize = 2;
 const SHORTEST_LABEL: usize = 12;
 /// What stands where a window has no data.
 const NO_LEVEL: char = '·';
+/// What stands where a window's number is hidden.
+const HIDDEN_LEVEL: char = '×';
 /// The least column of a level.
 const LEAST: usize = 6;
 
@@ -83,7 +85,7 @@ fn label(language: Language, of: &Series) -> String {
 }
 
 fn now(language: Language, of: &Series) -> String {
-    language.value(of.unit, of.levels.last().copied().flatten())
+    language.shown(of.unit, of.levels.len().checked_sub(1).and_then(|last| of.shown(last)))
 }
 
 /// A character for each window.
@@ -93,7 +95,8 @@ pub(super) fn marks(of: &Series) -> String {
         None => NO_LEVEL,
         Some(level) => bar::spark(level - low, high - low),
     };
-    of.levels.iter().map(mark).collect()
+    let is_hidden = |at: usize| of.hidden.contains(&at);
+    of.levels.iter().enumerate().map(|(at, level)| if is_hidden(at) { HIDDEN_LEVEL } else { mark(level) }).collect()
 }
 
 fn extremes(report: &Report, language: Language, of: &Series) -> String {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::report::WeekGrid;
 use crate::report::{
-    Cell, Change, Check, DurationValue, Entries, Generator, Heatmap, Input, InputFile, Limits, MetricValue, Report,
-    ReportWindow, Row, SCHEMA, ScalarValue, Sessions, Span, Statistics, Table, Warning,
+    Cell, Change, Check, DurationValue, Entries, Generator, Heatmap, HiddenParts, Input, InputFile, Limits,
+    MetricValue, Report, ReportWindow, Row, SCHEMA, ScalarValue, Sessions, Shown, Span, Statistics, Table, Warning,
 };
 use crate::unit::{ChangeKind, Unit};
 
@@ -34,6 +34,7 @@ pub(crate) fn week() -> Report {
         },
         as_of: "2026-03-15T23:41:07Z".to_owned(),
         limits: Limits::default(),
+        min_cell: None,
         filters: BTreeMap::new(),
         attributes: Vec::new(),
         renamed: crate::event::aliases::Aliases::default(),
@@ -49,7 +50,7 @@ pub(crate) fn week() -> Report {
         ]),
         staffing: None,
         checks: ["requests_by_outcome", "sums_over_channel", "rows_read", "heatmap_sums", "no_negative_duration"]
-            .map(|id| Check { id: id.to_owned(), left: 540.0, right: 540.0, holds: true })
+            .map(|id| Check { id: id.to_owned(), left: Shown::Known(540.0), right: Shown::Known(540.0), holds: true })
             .to_vec(),
         targets: Vec::new(),
         warnings: vec![Warning::in_english(
@@ -98,6 +99,7 @@ fn metrics() -> Entries<MetricValue> {
             trend: None,
             best: None,
             worst: None,
+            hidden: HiddenParts::default(),
         };
         (id.to_owned(), MetricValue::Scalar(value))
     };
@@ -212,7 +214,7 @@ pub(crate) fn heatmap(total: u64) -> Heatmap {
             seen * total / weight - before
         })
     });
-    Heatmap { counts, hours_observed: [[1.0; 24]; 7] }
+    Heatmap::new(counts, [[1.0; 24]; 7])
 }
 
 pub(crate) fn scalar(value: u64) -> Cell {
@@ -231,6 +233,7 @@ pub(crate) fn count(now: u64, before: u64) -> ScalarValue {
         trend: None,
         best: None,
         worst: None,
+        hidden: HiddenParts::default(),
     }
 }
 
@@ -254,6 +257,7 @@ pub(crate) fn duration(mean_ms: u64, n: u64, mean_before: u64) -> DurationValue 
         trend: None,
         best: None,
         worst: None,
+        hidden: HiddenParts::default(),
     }
 }
 

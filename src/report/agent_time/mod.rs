@@ -332,18 +332,38 @@ impl<'a> AgentTime<'a> {
     /// Seconds online by local weekday and hour; none where they are not known.
     #[must_use]
     pub fn online_by_hour(&self, window: Window) -> Option<[[f64; 24]; 7]> {
+        let online: Vec<Span> = self.agents.values().flat_map(|agent| &agent.online).copied().collect();
+        let ms = |axis: &Axis, ms: &mut [[i64; 24]; 7]| by_cell(axis, &online, |day, hour, sum| ms[day][hour] += sum);
+        let ms = self.over_hours(window, ms)?;
+        Some(ms.map(|row| row.map(seconds)))
+    }
+
+    /// How many agents are online at all by local weekday and hour; none where it is not known.
+    #[must_use]
+    pub fn agents_online_by_hour(&self, window: Window) -> Option<[[u64; 24]; 7]> {
+        self.over_hours(window, |axis, agents: &mut [[u64; 24]; 7]| {
+            for agent in self.agents.values() {
+                let mut is_online = [[false; 24]; 7];
+                by_cell(axis, &agent.online, |day, hour, ms| is_online[day][hour] |= ms > 0);
+                for (day, hour) in (0..7).flat_map(|day| (0..24).map(move |hour| (day, hour))) {
+                    agents[day][hour] += u64::from(is_online[day][hour]);
+                }
+            }
+        })
+    }
+
+    /// Numbers of statuses by local weekday and hour; none where they are not known.
+    fn over_hours<T: Copy + Default>(
+        &self,
+        window: Window,
+        fill: impl FnOnce(&Axis, &mut [[T; 24]; 7]),
+    ) -> Option<[[T; 24]; 7]> {
         if !self.source.filters.is_of_agents_alone() || !self.has_status() {
             return None;
         }
-        let axis = Axis::new(&self.cut, window, &[&clock::heatmap_cell(window.zone())]);
-        let mut ms = [[0_i64; 24]; 7];
-        let online: Vec<Span> = self.agents.values().flat_map(|agent| &agent.online).copied().collect();
-        for (key, sum) in axis.sums(&online) {
-            if let Some(cell) = key.first().and_then(|cell| usize::try_from(*cell).ok()) {
-                ms[cell / 24][cell % 24] += sum;
-            }
-        }
-        Some(ms.map(|row| row.map(seconds)))
+        let mut grid = [[T::default(); 24]; 7];
+        fill(&Axis::new(&self.cut, window, &[&clock::heatmap_cell(window.zone())]), &mut grid);
+        Some(grid)
     }
 
     /// How many agents with a stint in the window have no status.
@@ -352,6 +372,15 @@ impl<'a> AgentTime<'a> {
         let bounds = (window.begins(), window.ends());
         let has_stint = |agent: &&Agent| agent.attended.iter().any(|span| !self.cut.parts(*span, bounds).is_empty());
         self.agents.values().filter(|agent| !agent.has_status).filter(has_stint).count() as u64
+    }
+}
+
+/// The milliseconds of spans in each hour of the week.
+fn by_cell(axis: &Axis, spans: &[Span], mut add: impl FnMut(usize, usize, i64)) {
+    for (key, ms) in axis.sums(spans) {
+        if let Some(cell) = key.first().and_then(|cell| usize::try_from(*cell).ok()) {
+            add(cell / 24, cell % 24, ms);
+        }
     }
 }
 

@@ -122,6 +122,8 @@ pub enum Figure {
 impl Figure {
     fn of(unit: Unit, cell: &Cell) -> Self {
         match cell {
+            // Lists hide nothing: they are not made where numbers are to be hidden.
+            Cell::Hidden => Self::Scalar { unit, value: None, n: 0 },
             Cell::Scalar { value, n } => Self::Scalar { unit, value: *value, n: n.unwrap_or(0) },
             Cell::Duration(statistics) => Self::Duration { unit, statistics: *statistics },
         }

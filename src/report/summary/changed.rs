@@ -42,6 +42,7 @@ fn changed(report: &Report, metric: &'static Metric, growth: f64) -> Option<(f64
         MetricValue::Duration(duration) => {
             duration.previous.as_ref().is_some_and(|before| before.n.min(duration.statistics.n) >= FEW)
         }
+        MetricValue::Hidden(_) => false,
     };
     if !is_enough {
         return None;
@@ -65,7 +66,7 @@ fn changed(report: &Report, metric: &'static Metric, growth: f64) -> Option<(f64
 fn all_before(report: &Report) -> Option<f64> {
     match report.metrics.get(volume_metric(report)?.id)? {
         MetricValue::Scalar(scalar) => scalar.previous,
-        MetricValue::Duration(_) => None,
+        MetricValue::Duration(_) | MetricValue::Hidden(_) => None,
     }
 }
 
@@ -78,7 +79,7 @@ fn agree(own: f64, growth: f64) -> bool {
 fn growth(report: &Report, metric: &Metric) -> Option<f64> {
     match report.metrics.get(metric.id)? {
         MetricValue::Scalar(scalar) => Some(ratio(scalar.value?, scalar.previous?)),
-        MetricValue::Duration(_) => None,
+        MetricValue::Duration(_) | MetricValue::Hidden(_) => None,
     }
 }
 

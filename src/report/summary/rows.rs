@@ -3,7 +3,7 @@
 use super::{FEW, Figure, Sentence};
 use crate::metrics::dimensions::NO_VALUE;
 use crate::metrics::{self, Better, Metric};
-use crate::report::{Cell, Report, Row, Statistic, Table};
+use crate::report::{Cell, Report, Row, Shown, Statistic, Table};
 use crate::unit::Unit;
 
 /// The tables in which a worst row is looked for: the first that has one counts.
@@ -44,6 +44,7 @@ fn is_comparable(metric: &Metric) -> bool {
 /// The number that a row is compared by; none of too few rows.
 fn figure(metric: &'static Metric, cell: &Cell) -> Option<Figure> {
     let (statistic, value, n) = match cell {
+        Cell::Hidden => return None,
         Cell::Scalar { value, n } => (None, (*value)?, n.unwrap_or(0)),
         Cell::Duration(statistics) => (Some(Statistic::LEADING), Statistic::LEADING.of(statistics)?, statistics.n),
     };
@@ -65,13 +66,13 @@ pub fn busiest_hour(report: &Report) -> Option<Sentence> {
         let mut hours: Vec<(f64, usize, usize)> = Vec::new();
         for (weekday, (counts, observed)) in heatmap.counts.iter().zip(&heatmap.hours_observed).enumerate() {
             for (hour, (count, hours_observed)) in counts.iter().zip(observed).enumerate() {
-                if *hours_observed > 0.0 {
+                if let (Shown::Known(count), true) = (count, *hours_observed > 0.0) {
                     #[expect(clippy::cast_precision_loss, reason = "counts of rows")]
                     hours.push((*count as f64 / hours_observed, weekday, hour));
                 }
             }
         }
-        let total: u64 = heatmap.counts.iter().flatten().sum();
+        let total: u64 = heatmap.known().sum();
         hours.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));
         let &(per_hour, weekday, hour) = hours.first()?;
         let stands_out = hours.get(1).is_none_or(|(next, ..)| per_hour > *next);

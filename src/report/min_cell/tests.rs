@@ -1,0 +1,179 @@
+//! A reader who knows every shown number and every sum cannot compute a small one.
+
+use proptest::prelude::*;
+
+use super::system::{Number, Quantity, System};
+
+/// Fewer rows than these are few.
+const LEAST: i64 = 5;
+
+/// A table of two dimensions: its cells, the sums of rows and columns, and the total; some of the sums are not shown.
+struct Crossing {
+    system: System,
+    quantities: Vec<Quantity>,
+    numbers: Vec<(Quantity, Number)>,
+    sums: Vec<(Quantity, Vec<Quantity>)>,
+}
+
+fn is_small(value: i64) -> bool {
+    (1..LEAST).contains(&value)
+}
+
+fn crossing(cells: &[Vec<i64>], is_shown: &[bool]) -> Crossing {
+    let mut of = Crossing { system: System::default(), quantities: Vec::new(), numbers: Vec::new(), sums: Vec::new() };
+    let mut flags = is_shown.iter().copied();
+    let columns = cells[0].len();
+    let add = |of: &mut Crossing, value: i64, is_shown: bool| {
+        let quantity = of.system.quantity(value, is_small(value) && is_shown);
+        of.quantities.push(quantity);
+        if is_shown {
+            let number = of.system.number(vec![(quantity, true)]);
+            of.numbers.push((quantity, number));
+        }
+        quantity
+    };
+    let grid: Vec<Vec<Quantity>> =
+        cells.iter().map(|row| row.iter().map(|value| add(&mut of, *value, true)).collect()).collect();
+    let of_rows: Vec<Quantity> =
+        cells.iter().map(|row| add(&mut of, row.iter().sum(), flags.next().unwrap_or(true))).collect();
+    let of_columns: Vec<Quantity> = (0..columns)
+        .map(|at| add(&mut of, cells.iter().map(|row| row[at]).sum(), flags.next().unwrap_or(true)))
+        .collect();
+    let total = add(&mut of, cells.iter().flatten().sum(), flags.next().unwrap_or(true));
+    of.sums.extend(of_rows.iter().copied().zip(grid.iter().cloned()));
+    for (at, column) in of_columns.iter().enumerate() {
+        of.sums.push((*column, grid.iter().map(|row| row[at]).collect()));
+    }
+    of.sums.push((total, of_rows));
+    of.sums.push((total, of_columns));
+    for (whole, parts) in &of.sums {
+        of.system.sum(*whole, parts.clone());
+    }
+    of
+}
+
+/// Gives values to the quantities in order until every sum holds; false where none do, or after so many steps.
+fn search(
+    of: &Crossing,
+    order: &[Quantity],
+    values: &mut [Option<i64>],
+    choices: &dyn Fn(Quantity) -> Vec<i64>,
+    steps: &mut usize,
+) -> bool {
+    // A sum with one quantity to go says its value.
+    let holds = of.sums.iter().all(|(whole, parts)| {
+        match (values[*whole], parts.iter().map(|part| values[*part]).sum::<Option<i64>>()) {
+            (Some(whole), Some(parts)) => whole == parts,
+            (Some(whole), None) => parts.iter().filter_map(|part| values[*part]).sum::<i64>() <= whole,
+            (None, _) => true,
+        }
+    });
+    if !holds || *steps == 0 {
+        return false;
+    }
+    let Some((next, rest)) = order.split_first() else { return true };
+    for choice in choices(*next) {
+        *steps -= 1;
+        values[*next] = Some(choice);
+        if search(of, rest, values, choices, steps) {
+            return true;
+        }
+        values[*next] = None;
+        if *steps == 0 {
+            return false;
+        }
+    }
+    false
+}
+
+/// Another table that a reader cannot tell from the true one and that has another value of `target`: found by trying
+/// values near the true ones, one quantity after the other, and not by the moves of the system.
+fn has_other(of: &Crossing, target: Quantity) -> bool {
+    let truth = |quantity: Quantity| of.system.value(quantity);
+    let known = |quantity: Quantity| !of.system.is_unknown(quantity);
+    let is_shown = |quantity: Quantity| of.numbers.iter().any(|(told, _)| *told == quantity);
+    let mut order: Vec<Quantity> = of.quantities.iter().copied().filter(|one| !known(*one)).collect();
+    order.sort_by_key(|one| *one != target);
+    let mut values: Vec<Option<i64>> =
+        of.quantities.iter().map(|one| Some(truth(*one)).filter(|_| known(*one))).collect();
+    let choices = |quantity: Quantity| {
+        let least = i64::from(is_shown(quantity));
+        let near = [0, 1, -1, 2, -2, 3, -3].map(|step| truth(quantity) + step);
+        let is_open = |value: &i64| *value >= least && (quantity != target || *value != truth(quantity));
+        near.into_iter().filter(is_open).collect()
+    };
+    search(of, &order, &mut values, &choices, &mut 2_000_000)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn no_small_cell_of_a_crossing_can_be_computed(
+        cells in (2..4_usize, 2..4_usize).prop_flat_map(|(rows, columns)| {
+            let value = prop_oneof![3 => 0..12_i64, 2 => 1..4_i64, 1 => 20..90_i64];
+            prop::collection::vec(prop::collection::vec(value, columns), rows)
+        }),
+        is_shown in prop::collection::vec(prop::bool::weighted(0.8), 8),
+    ) {
+        let mut of = crossing(&cells, &is_shown);
+        of.system.protect();
+        for (quantity, number) in &of.numbers {
+            let value = of.system.value(*quantity);
+            prop_assert!(!is_small(value) || of.system.is_hidden(*number), "{value} is shown in {cells:?}");
+            prop_assert!(value != 0 || !of.system.is_hidden(*number), "a zero is hidden in {cells:?}");
+        }
+        for (quantity, _) in &of.numbers {
+            if is_small(of.system.value(*quantity)) {
+                prop_assert!(has_other(&of, *quantity), "{quantity} can be computed in {cells:?} {is_shown:?}");
+            }
+        }
+        let has_small = of.numbers.iter().any(|(quantity, _)| is_small(of.system.value(*quantity)));
+        prop_assert!(has_small || of.numbers.iter().all(|(_, number)| !of.system.is_hidden(*number)));
+    }
+}
+
+/// The numbers that are hidden in a table of one dimension with its total, in order.
+fn hidden(values: &[i64]) -> Vec<i64> {
+    let mut system = System::default();
+    let parts: Vec<Quantity> = values.iter().map(|value| system.quantity(*value, is_small(*value))).collect();
+    let sum: i64 = values.iter().sum();
+    let total = system.quantity(sum, is_small(sum));
+    let told: Vec<(Number, i64)> = parts
+        .iter()
+        .chain([&total])
+        .map(|quantity| (system.number(vec![(*quantity, true)]), system.value(*quantity)))
+        .collect();
+    system.sum(total, parts);
+    system.protect();
+    told.into_iter().filter(|(number, _)| system.is_hidden(*number)).map(|(_, value)| value).collect()
+}
+
+#[test]
+fn one_small_row_takes_the_next_smallest_with_it() {
+    assert_eq!(hidden(&[40, 9, 2, 30]), [9, 2]);
+    assert_eq!(hidden(&[40, 9, 30]), [0_i64; 0]);
+    // Two hide each other, zeros are shown.
+    assert_eq!(hidden(&[40, 3, 2, 0]), [3, 2]);
+    // Hidden numbers are at least 1: two that sum to 2 are 1 and 1.
+    assert_eq!(hidden(&[40, 1, 1, 30]), [1, 1, 30]);
+    // Nothing else to hide: the total goes.
+    assert_eq!(hidden(&[1, 1, 0, 3]), [1, 1, 3]);
+    assert_eq!(hidden(&[1, 1, 0]), [1, 1, 2]);
+    assert_eq!(hidden(&[2]), [2, 2]);
+    assert_eq!(hidden(&[7, 4]), [7, 4]);
+}
+
+#[test]
+fn both_sides_of_a_share_are_hidden() {
+    // 48 of 50: the two that are not would be told by the share, and by the count beside the whole.
+    let mut system = System::default();
+    let (whole, part, rest) = (system.quantity(50, false), system.quantity(48, false), system.quantity(2, true));
+    let share = system.number(vec![(whole, true), (part, false), (rest, false)]);
+    let of_whole = system.number(vec![(whole, true)]);
+    let of_part = system.number(vec![(part, true)]);
+    system.sum(whole, vec![part, rest]);
+    system.protect();
+    assert!(system.is_hidden(share));
+    assert!(system.is_hidden(of_whole) != system.is_hidden(of_part), "one of them is enough");
+}

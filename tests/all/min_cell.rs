@@ -1,0 +1,383 @@
+//! `--min-cell`: a reader who has all outputs of a report and knows how its numbers hang together cannot compute one of few
+//! rows. The reader here knows `report.csv`, and solves the equations between what it shows and what it hides.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+use tempfile::{TempDir, tempdir};
+
+use crate::support::{failure, success, text};
+
+const LEAST: i64 = 5;
+/// A prime: equations are solved modulo it, where no coefficient is lost.
+const PRIME: i64 = 1_000_003;
+
+/// Numbers without a pattern, the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+}
+
+/// Two weeks of conversations, few on some channels and in some queues.
+fn log(folder: &TempDir, seed: u64) -> PathBuf {
+    let mut dice = Dice(seed);
+    let mut rows = String::new();
+    for n in 0..dice.roll(150) + 120 {
+        let at = 1_772_409_600 + dice.roll(14 * 86_400);
+        let channel = ["web", "web", "web", "app", "app", "email", "fax"][usize::try_from(dice.roll(7)).unwrap()];
+        let queue = ["orders", "orders", "orders", "returns", "legal"][usize::try_from(dice.roll(5)).unwrap()];
+        let agent = dice.roll(5);
+        let mut row = |seconds: u64, event: &str| {
+            let ts = at + seconds;
+            writeln!(
+                rows,
+                r#"{{"ts":{ts},"conversation_id":"c{n}","customer_id":"k{}","channel":"{channel}",{event}}}"#,
+                n % 90
+            )
+            .unwrap();
+        };
+        row(0, r#""event":"message","actor":"bot""#);
+        row(5, r#""event":"message","actor":"customer""#);
+        match dice.roll(10) {
+            0 => {}
+            1 => row(60, r#""event":"transfer_requested""#),
+            2 => {
+                row(60, r#""event":"transfer_requested""#);
+                row(65, r#""event":"transfer_cancelled""#);
+            }
+            _ => {
+                row(60, r#""event":"transfer_requested""#);
+                row(70, &format!(r#""event":"transfer_succeeded","queue":"{queue}","department":"{queue}""#));
+                row(80 + dice.roll(90), &format!(r#""event":"assigned","agent_id":"a{agent}""#));
+                row(180 + dice.roll(90), &format!(r#""event":"message","actor":"agent","agent_id":"a{agent}""#));
+                if dice.roll(9) > 0 {
+                    let resolution = ["resolved", "resolved", "unresolved"][usize::try_from(dice.roll(3)).unwrap()];
+                    row(
+                        400,
+                        &format!(
+                            r#""event":"closed","actor":"agent","agent_id":"a{agent}","resolution":"{resolution}""#
+                        ),
+                    );
+                }
+            }
+        }
+    }
+    let path = folder.path().join(format!("{seed}.jsonl"));
+    fs::write(&path, rows).unwrap();
+    path
+}
+
+const TABLES: [&str; 12] = [
+    "--template",
+    "weekly",
+    "--by",
+    "channel,queue",
+    "--by",
+    "weekday",
+    "--by",
+    "hour",
+    "--by",
+    "week",
+    "--from",
+    "2026-03-09",
+];
+
+fn report(log: &str, format: &str, more: &[&str]) -> Vec<u8> {
+    success(&[&["report", log, "--to", "2026-03-15", "--trend", "2", "--format", format], &TABLES[..], more].concat())
+}
+
+/// Table, key and quantity of a number: of a count the count, of a duration how many, of a share its whole and its part.
+type Name = (String, String, String);
+
+/// The quantities of `report.csv`: none where they are hidden.
+fn quantities(csv: &[u8]) -> BTreeMap<Name, Option<i64>> {
+    let mut found = BTreeMap::new();
+    for row in csv::Reader::from_reader(csv).records().map(Result::unwrap) {
+        let [table, key, metric, statistic, unit, value, n] = [0, 1, 2, 3, 4, 5, 6].map(|at| row[at].to_owned());
+        let is_hidden = value == "hidden";
+        let number = |text: &str| text.parse::<f64>().unwrap_or(0.0);
+        let mut add = |what: &str, value: f64| {
+            #[expect(clippy::cast_possible_truncation, reason = "counts")]
+            let value = value.round() as i64;
+            found.insert((table.clone(), key.clone(), format!("{what} {metric}")), (!is_hidden).then_some(value));
+        };
+        // Of the trend, reports do not say how many are behind a share.
+        match (unit.as_str(), statistic.as_str()) {
+            ("count", "value") => add("count", number(&value)),
+            ("seconds", "mean") => add("n", number(&n)),
+            ("rate", "value") if table != "trend" => {
+                add("whole", number(&n));
+                add("part", number(&value) * number(&n));
+                add("rest", number(&n) - number(&value) * number(&n));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Sums that hold in every report: the whole, and the parts.
+fn sums(known: &BTreeMap<Name, Option<i64>>, report: &Value) -> Vec<(Name, Vec<Name>)> {
+    let mut sums = Vec::new();
+    let name = |table: &str, key: &str, what: &str| (table.to_owned(), key.to_owned(), what.to_owned());
+    let metrics: BTreeSet<&str> = known.keys().map(|(.., what)| what.as_str()).collect();
+    let is_distinct = |what: &str| {
+        ["engaged_customers", "answered_conversations", "closed_conversations", "reopened_conversations"]
+            .iter()
+            .any(|metric| what.ends_with(metric))
+    };
+    let mut keys: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (table, key, _) in known.keys() {
+        keys.entry(table).or_default().insert(key);
+    }
+    let tables = report["tables"].as_object().unwrap();
+    for what in metrics {
+        for (table, of) in tables.iter().filter(|(_, of)| of["adds_up"] == true || !is_distinct(what)) {
+            if of["dimensions"] == serde_json::json!(["tag"]) {
+                continue;
+            }
+            let rows = keys.get(table.as_str()).into_iter().flatten();
+            let parts: Vec<Name> = rows.map(|key| name(table, key, what)).collect();
+            sums.push((name("total", "", what), parts));
+        }
+        // A conversation can be closed twice, in two queues and on two days.
+        if is_distinct(what) {
+            continue;
+        }
+        let heat: Vec<Name> = keys.get("heatmap").into_iter().flatten().map(|key| name("heatmap", key, what)).collect();
+        for (table, side) in [("by_weekday", 0), ("by_hour", 1)] {
+            for key in keys.get(table).into_iter().flatten() {
+                let own = heat.iter().filter(|(_, hour, _)| hour.split(' ').nth(side) == Some(key));
+                sums.push((name(table, key, what), own.cloned().collect()));
+            }
+        }
+        sums.push((name("total", "", what), heat));
+        for (table, side) in [("by_channel", 0), ("by_queue", 1)] {
+            for key in keys.get(table).into_iter().flatten() {
+                let pairs = keys.get("by_channel_queue").into_iter().flatten();
+                let own = pairs.filter(|pair| pair.split(" | ").nth(side) == Some(key));
+                sums.push((name(table, key, what), own.map(|pair| name("by_channel_queue", pair, what)).collect()));
+            }
+        }
+        for (day, weekday) in (9..16).zip(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]) {
+            let day = format!("2026-03-{day:02}");
+            sums.push((name("by_weekday", weekday, what), vec![name("by_day", &day, what)]));
+        }
+    }
+    for (table, keys) in &keys {
+        for key in keys {
+            let here = |whole: &str, parts: &[&str]| {
+                (name(table, key, whole), parts.iter().map(|part| name(table, key, part)).collect::<Vec<_>>())
+            };
+            let [yes, no, off, half, open] = ["succeeded", "cancelled", "disabled", "incomplete", "pending"]
+                .map(|outcome| format!("count transfers_{outcome}"));
+            sums.push(here("count transfer_requests", &[&yes, &no, &off, &half, &open]));
+            sums.push(here("whole transfer_success_rate", &[&yes, &no, &off, &half]));
+            sums.push(here("part transfer_success_rate", &[&yes]));
+            let (good, bad) = ("count resolved_first_contact", "count unresolved_first_contact");
+            sums.push(here("count chats_answered", &[good, bad, "count still_open"]));
+            sums.push(here("whole first_contact_resolution_rate", &[good, bad]));
+            sums.push(here("part first_contact_resolution_rate", &[good]));
+            sums.push(here("whole engagement_rate", &["count conversations"]));
+            sums.push(here("part engagement_rate", &["count engaged_conversations"]));
+            sums.push(here("part abandonment_rate", &["count abandoned"]));
+            for rate in ["engagement", "containment", "transfer_success", "first_contact_resolution", "abandonment"] {
+                let [whole, part, rest] = ["whole", "part", "rest"].map(|side| format!("{side} {rate}_rate"));
+                sums.push(here(&whole, &[&part, &rest]));
+            }
+        }
+    }
+    sums
+}
+
+/// The hidden quantities that follow from the shown ones, by the equations and since what is hidden is no 0.
+fn computed(known: &BTreeMap<Name, Option<i64>>, sums: &[(Name, Vec<Name>)]) -> BTreeSet<Name> {
+    let hidden: BTreeMap<&Name, usize> =
+        known.iter().filter(|(_, value)| value.is_none()).enumerate().map(|(at, (name, _))| (name, at)).collect();
+    let names: Vec<&Name> = hidden.keys().copied().collect();
+    let mut found = BTreeSet::new();
+    let mut rows: Vec<BTreeMap<usize, i64>> = Vec::new();
+    for (whole, parts) in sums {
+        // A sum of which a number is in no output says nothing.
+        if !parts.iter().chain([whole]).all(|name| known.contains_key(name)) {
+            continue;
+        }
+        let mut row: BTreeMap<usize, i64> = BTreeMap::new();
+        let mut add = |name: &Name, sign: i64| {
+            if let Some(at) = hidden.get(name) {
+                *row.entry(*at).or_default() += sign;
+            }
+        };
+        add(whole, 1);
+        parts.iter().for_each(|part| add(part, -1));
+        let counts: Vec<&Name> = parts.iter().filter(|part| hidden.contains_key(part)).collect();
+        if let Some(Some(sum)) = known.get(whole)
+            && counts
+                .iter()
+                .all(|(.., what)| what.starts_with("count") || what.starts_with('n') || what.starts_with("whole"))
+        {
+            let shown: i64 = parts.iter().filter_map(|part| known[part]).sum();
+            if !counts.is_empty() && usize::try_from(sum - shown).unwrap() == counts.len() {
+                found.extend(counts.into_iter().cloned());
+            }
+        }
+        row.retain(|_, sign| *sign != 0);
+        rows.push(row);
+    }
+    // Reduced echelon form: a row of one quantity alone tells it.
+    let mut done: Vec<(usize, BTreeMap<usize, i64>)> = Vec::new();
+    for mut row in rows {
+        for (pivot, other) in &done {
+            subtract(&mut row, *pivot, other);
+        }
+        let Some((pivot, first)) = row.first_key_value().map(|(at, first)| (*at, *first)) else { continue };
+        let inverse = power(first, PRIME - 2);
+        row.values_mut().for_each(|sign| *sign = *sign * inverse % PRIME);
+        for (_, other) in &mut done {
+            subtract(other, pivot, &row);
+        }
+        done.push((pivot, row));
+    }
+    found.extend(done.iter().filter(|(_, row)| row.len() == 1).map(|(pivot, _)| names[*pivot].clone()));
+    found
+}
+
+fn subtract(row: &mut BTreeMap<usize, i64>, pivot: usize, other: &BTreeMap<usize, i64>) {
+    let Some(times) = row.get(&pivot).copied() else { return };
+    for (at, sign) in other {
+        let left = (row.get(at).copied().unwrap_or(0) - times * sign).rem_euclid(PRIME);
+        if left == 0 {
+            row.remove(at);
+        } else {
+            row.insert(*at, left);
+        }
+    }
+}
+
+fn power(base: i64, exponent: i64) -> i64 {
+    let (mut base, mut exponent, mut result) = (base.rem_euclid(PRIME), exponent, 1);
+    while exponent > 0 {
+        if exponent % 2 == 1 {
+            result = result * base % PRIME;
+        }
+        base = base * base % PRIME;
+        exponent /= 2;
+    }
+    result
+}
+
+#[test]
+fn no_number_of_few_rows_is_shown_or_can_be_computed() {
+    let folder = tempdir().unwrap();
+    for seed in 1..=2 {
+        let log = log(&folder, seed);
+        let truth = quantities(&report(text(&log), "csv", &[]));
+        let told = quantities(&report(text(&log), "csv", &["--min-cell", "5"]));
+        assert_eq!(truth.keys().collect::<Vec<_>>(), told.keys().collect::<Vec<_>>());
+        let is_small = |name: &Name| (1..LEAST).contains(&truth[name].unwrap());
+        let mut small = 0;
+        for (name, value) in &told {
+            assert!(!is_small(name) || value.is_none(), "seed {seed}: {name:?} is shown");
+            assert!(
+                truth[name] != Some(0) || value.is_some() || !name.2.starts_with("count"),
+                "seed {seed}: {name:?} is 0"
+            );
+            assert!(value.is_none() || *value == truth[name], "seed {seed}: {name:?} changed");
+            small += usize::from(is_small(name));
+        }
+        assert!(small > 50, "seed {seed}: {small} small numbers");
+        let json: Value = serde_json::from_slice(&report(text(&log), "json", &["--min-cell", "5"])).unwrap();
+        let sums = sums(&told, &json);
+        // The reader is no fool: with one number less hidden, small ones are found.
+        let found = computed(&told, &sums);
+        let small: Vec<&Name> = found.iter().filter(|name| is_small(name)).collect();
+        assert!(small.is_empty(), "seed {seed}: {small:?} follow from the others");
+        let mut open = told.clone();
+        for (name, value) in open.iter_mut().filter(|(_, value)| value.is_none()) {
+            *value = truth[name].filter(|_| !is_small(name));
+        }
+        assert!(computed(&open, &sums).iter().any(is_small), "seed {seed}: the others hide nothing");
+    }
+}
+
+#[test]
+fn every_format_says_what_is_hidden() {
+    let folder = tempdir().unwrap();
+    let log = log(&folder, 1);
+    let json: Value = serde_json::from_slice(&report(text(&log), "json", &["--min-cell", "5"])).unwrap();
+    let hidden = json["min_cell"]["hidden"].as_u64().unwrap();
+    assert!(hidden > 50 && json["min_cell"]["least"] == 5, "{}", json["min_cell"]);
+    for (language, word) in [("en", "hidden"), ("es", "oculto"), ("fr", "masqué"), ("pt", "oculto")] {
+        for format in ["terminal", "html", "markdown", "plain"] {
+            let page = String::from_utf8(report(text(&log), format, &["--min-cell", "5", "--lang", language])).unwrap();
+            let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(page.contains(word) && page.contains(&hidden.to_string()), "{language} {format}");
+        }
+    }
+    for format in ["pdf", "xlsx"] {
+        assert!(report(text(&log), format, &["--min-cell", "5"]).len() > 1_000, "{format}");
+    }
+}
+
+#[test]
+fn pseudonyms_hide_the_same_numbers() {
+    let folder = tempdir().unwrap();
+    let log = log(&folder, 2);
+    let key = folder.path().join("key");
+    fs::write(&key, "0123456789abcdef").unwrap();
+    let hidden = |more: &[&str]| {
+        let args = [&["--min-cell", "5"], more].concat();
+        let json: Value = serde_json::from_slice(&report(text(&log), "json", &args)).unwrap();
+        (json["min_cell"].clone(), json["metrics"].clone())
+    };
+    assert_eq!(hidden(&[]), hidden(&["--pseudonymize", "agent,customer", "--pseudonym-key", text(&key)]));
+}
+
+#[test]
+fn nothing_is_hidden_where_every_number_is_of_enough_rows() {
+    let folder = tempdir().unwrap();
+    let rows: Vec<String> = (0..40)
+        .map(|n| {
+            let ts = 1_773_050_400 + n % 2;
+            format!("{{\"ts\":{ts},\"event\":\"message\",\"actor\":\"customer\",\"conversation_id\":\"c{n}\",\"channel\":\"{}\"}}\n", n % 4)
+        })
+        .collect();
+    let log = folder.path().join("even.jsonl");
+    fs::write(&log, rows.concat()).unwrap();
+    let args = ["report", text(&log), "--to", "log-end", "--compare", "none", "--format", "json", "--min-cell", "5"];
+    let json: Value = serde_json::from_slice(&success(&args)).unwrap();
+    assert_eq!(json["min_cell"]["hidden"], 0, "{}", json["tables"]);
+}
+
+#[test]
+fn what_tells_single_rows_refuses() {
+    let folder = tempdir().unwrap();
+    let log = log(&folder, 3);
+    let out = folder.path().join("facts");
+    let five = ["--min-cell", "5"];
+    for command in [
+        vec!["list", "conversations", text(&log)],
+        vec!["show", text(&log), "c1"],
+        vec!["snapshot", text(&log)],
+        vec!["fold", text(&log), "-o", text(&out)],
+    ] {
+        let message = failure(&[&command[..], &five].concat(), 2);
+        assert!(message.contains("--min-cell 5") && message.contains("dialogram report"), "{message}");
+    }
+    for least in ["0", "2", "-1", "five"] {
+        let least = format!("--min-cell={least}");
+        assert!(failure(&["report", text(&log), &least], 2).contains("from 3 on"));
+    }
+    let config = folder.path().join("dialogram.toml");
+    let toml = "[reports.split]\nlogs = [\"3.jsonl\"]\nmin_cell = 5\nsplit_by = \"queue\"\nto = \"log-end\"\noutput = [\"{queue}.json\"]\n";
+    fs::write(&config, toml).unwrap();
+    let message = failure(&["run", "split", "--config", text(&config)], 2);
+    assert!(message.contains("--by queue"), "{message}");
+}
