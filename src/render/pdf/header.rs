@@ -23,7 +23,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     let compared = words::compared_with(language, report.compared_with());
     head(flow, [&title(language, report), &lead, &compared], &report.filters, &[]);
     if let Some(note) = hidden::note(language, report) {
-        let lines = flow.type_.wrap(&note, BODY.weight(Weight::SemiBold), CONTENT_WIDTH, usize::MAX);
+        let lines = flow.type_.wrap(&note, BODY.weight(Weight::SemiBold), flow.upright_width(), usize::MAX);
         flow.paragraph(MARGIN, lines);
     }
 }
