@@ -256,7 +256,6 @@ impl InputFile {
 
 /// A metric's value in the window, in the previous one, and the change.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "a report has a few dozen of them")]
 pub enum MetricValue {
     /// A count, a rate or a score.
     Scalar(ScalarValue),
@@ -268,6 +267,7 @@ pub enum MetricValue {
 
 /// A metric whose number of the window is hidden: what there is beside that number, which is absent here.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a report has a few dozen of them")]
 #[expect(missing_docs, reason = "the variants of `MetricValue`")]
 pub enum HiddenValue {
     Scalar(ScalarValue),
