@@ -216,7 +216,9 @@ fn computed(known: &BTreeMap<Name, Option<i64>>, sums: &[(Name, Vec<Name>)]) -> 
             }
         };
         add(whole, 1);
-        parts.iter().for_each(|part| add(part, -1));
+        for part in parts {
+            add(part, -1);
+        }
         let counts: Vec<&Name> = parts.iter().filter(|part| hidden.contains_key(part)).collect();
         if let Some(Some(sum)) = known.get(whole)
             && counts
@@ -239,7 +241,9 @@ fn computed(known: &BTreeMap<Name, Option<i64>>, sums: &[(Name, Vec<Name>)]) -> 
         }
         let Some((pivot, first)) = row.first_key_value().map(|(at, first)| (*at, *first)) else { continue };
         let inverse = power(first, PRIME - 2);
-        row.values_mut().for_each(|sign| *sign = *sign * inverse % PRIME);
+        for sign in row.values_mut() {
+            *sign = *sign * inverse % PRIME;
+        }
         for (_, other) in &mut done {
             subtract(other, pivot, &row);
         }
