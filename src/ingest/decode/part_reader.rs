@@ -6,7 +6,7 @@ use super::cells::{Cells, Row};
 use super::csv::{CsvLayout, Marks, Record, RecordReader, Stop, plain_fields, read_record, without_end};
 use super::jsonl::LineReader;
 use super::keys::KeyColumn;
-use super::parquet::{EventReader, RowRange};
+use super::parquet::{Coded, EventReader, RowRange};
 use super::parts::{Cut, Layout};
 use super::pieces::{Piece, Strays};
 use super::profile::batch::Batch;
@@ -130,6 +130,8 @@ pub struct PartReader<'k> {
     fields: Arc<[usize]>,
     cells: Cells,
     lines: LineReader,
+    /// The memory of the columns of Parquet rows.
+    columns: Vec<Coded>,
     /// Events of the part at hand.
     events: Rows,
     keys: [KeyColumn; KEYS],
@@ -148,6 +150,7 @@ impl<'k> PartReader<'k> {
             fields: Arc::default(),
             cells: Cells::default(),
             lines: LineReader::new(Arc::clone(attributes)),
+            columns: Vec::new(),
             events: Rows::default(),
             keys: Default::default(),
         }
@@ -174,7 +177,7 @@ impl<'k> PartReader<'k> {
     ///
     /// Where they cannot be read or decoded.
     pub fn read_range(&mut self, range: &RowRange) -> anyhow::Result<PartRead> {
-        let rows = range.fetch()?;
+        let rows = range.fetch(&mut self.columns)?;
         self.begin();
         let mut rejects = Vec::new();
         let Self { rows: reader, cells, values: attributes, events, keys, words, .. } = self;
@@ -183,6 +186,7 @@ impl<'k> PartReader<'k> {
         let counts = PartCounts { rows: lines.into(), lines, ..PartCounts::default() };
         let read = self.finish_numbered(counts, rejects);
         let is_naive = matches!(rows.clock(), Some(Clock::Naive(_)));
+        self.columns = rows.into_memory();
         Ok(PartRead { local_times: read.local_times.or_else(|| is_naive.then(ts_in_words)), ..read })
     }
 

@@ -29,12 +29,19 @@ impl Coded {
     /// to have one code each.
     #[must_use]
     pub fn with_capacity(rows: usize, is_shared: bool) -> Self {
-        Self {
-            codes: Vec::with_capacity(rows),
-            spans: vec![Span::default()],
-            bytes: Vec::new(),
-            known: is_shared.then(HashTable::new),
-        }
+        Self::default().emptied(rows, is_shared)
+    }
+
+    /// As [`Self::with_capacity`], in the memory of this one.
+    #[must_use]
+    pub fn emptied(mut self, rows: usize, is_shared: bool) -> Self {
+        self.codes.clear();
+        self.codes.reserve(rows);
+        self.spans.clear();
+        self.spans.push(Span::default());
+        self.bytes.clear();
+        self.known = is_shared.then(HashTable::new);
+        self
     }
 
     /// The code of each row.

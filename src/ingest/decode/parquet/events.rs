@@ -96,7 +96,7 @@ impl EventReader<'_> {
     /// Reads a row exactly.
     #[inline(never)]
     fn read_row(&mut self, rows: &Rows, row: usize) -> Result<(i64, u32), Fault> {
-        let ticks = rows.fill(row, self.cells, self.attributes)?;
+        let ticks = rows.fill(row, u32::MAX, self.cells, self.attributes)?;
         let row = Row::made(self.cells);
         match rows.clock() {
             Some(clock) => self.rows.read_at(ticks, clock, row),
@@ -114,7 +114,7 @@ impl EventReader<'_> {
         both.take_in(&charges.by_row, charges.first_rows.len());
         let [event_numbers, charge_numbers] =
             [(Half::Event, &events), (Half::Charge, &charges)].map(|(half, combinations)| {
-                let number = |row: &u32| match rows.fill(*row as usize, self.cells, self.attributes) {
+                let number = |row: &u32| match rows.fill(*row as usize, half.columns(), self.cells, self.attributes) {
                     Ok(_) => self.rows.number_of(half, Row::made(self.cells)),
                     // A text that is not UTF-8 could look like two others, and is in no content.
                     Err(_) => UNREAD,

@@ -24,7 +24,7 @@ use polars_parquet::read::{
     read_metadata,
 };
 
-use self::codes::Coded;
+pub use self::codes::Coded;
 use self::columns::{Holds, LogColumn, log_columns};
 pub use self::events::EventReader;
 pub use self::rows::Rows;
@@ -125,15 +125,15 @@ pub struct RowRange {
 }
 
 impl RowRange {
-    /// Reads and decodes the canonical columns of these rows.
+    /// Reads and decodes the canonical columns of these rows, in the memory that [`Rows::into_memory`] gave.
     ///
     /// # Errors
     ///
     /// Where the file cannot be read, or is broken.
-    pub fn fetch(&self) -> anyhow::Result<Rows> {
+    pub fn fetch(&self, memory: &mut Vec<Coded>) -> anyhow::Result<Rows> {
         let mut rows = Rows::new(self.rows.len());
         for column in &self.file.columns {
-            if let Some(texts) = self.texts(column)? {
+            if let Some(texts) = self.texts(column, memory)? {
                 rows.add_texts(column, texts);
                 continue;
             }
@@ -144,7 +144,7 @@ impl RowRange {
     }
 
     /// The values of a column of texts with the numbers that the file gives them; none where it gives none.
-    fn texts(&self, column: &LogColumn) -> anyhow::Result<Option<Coded>> {
+    fn texts(&self, column: &LogColumn, memory: &mut Vec<Coded>) -> anyhow::Result<Option<Coded>> {
         let [chunk] = *self.chunks(column) else {
             return Ok(None);
         };
@@ -158,7 +158,8 @@ impl RowRange {
         }
         let pages = self.pages(chunk, column)?;
         let texts = guarded(|| {
-            let texts = pages::coded_texts(pages, &self.rows, rows::is_shared(column.column))?;
+            let empty = memory.pop().unwrap_or_default().emptied(self.rows.len(), rows::is_shared(column.column));
+            let texts = pages::coded_texts(pages, &self.rows, empty)?;
             self.ensure_all(texts.as_ref().map_or(self.rows.len(), |texts| texts.codes().len()))?;
             Ok(texts)
         });

@@ -11,8 +11,8 @@ use polars_parquet::read::BasicDecompressor;
 
 use super::codes::{Coded, NO_VALUE, Plain};
 
-/// The values of `rows` of a chunk of texts that are in no list; none where a page of it is encoded in neither of the two
-/// usual ways.
+/// The values of `rows` of a chunk of texts that are in no list, in the empty `column`; none where a page of it is encoded
+/// in neither of the two usual ways.
 ///
 /// # Errors
 ///
@@ -20,9 +20,8 @@ use super::codes::{Coded, NO_VALUE, Plain};
 pub fn coded_texts(
     mut pages: BasicDecompressor,
     rows: &Range<usize>,
-    is_shared: bool,
+    mut column: Coded,
 ) -> anyhow::Result<Option<Coded>> {
-    let mut column = Coded::with_capacity(rows.len(), is_shared);
     let first_code = column.end();
     if let Some(dictionary) = pages.read_dict_page()? {
         column.add_dictionary(&dictionary.buffer, dictionary.num_values)?;
@@ -84,11 +83,9 @@ fn values<'p>(page: &'p DataPage, wanted: &Range<usize>, scratch: &mut Scratch) 
     levels.clear();
     let list = HybridRleDecoder::new(def, 1, page.num_values());
     let before = unpack(list, wanted, levels, unpacked)?;
-    let mut count = 0;
-    for level in &*levels {
-        anyhow::ensure!(*level <= 1, "a row is neither with nor without a value");
-        count += *level as usize;
-    }
+    let (count, all) = levels.iter().fold((0, 0), |(count, all), level| (count + level, all | level));
+    anyhow::ensure!(all <= 1, "a row is neither with nor without a value");
+    let count = count as usize;
     Ok(Values { places: before..before + count, has_nulls: count < levels.len(), encoded: values })
 }
 

@@ -78,6 +78,12 @@ impl Rows {
         self.instants.as_ref().map(|(clock, _)| *clock)
     }
 
+    /// The memory of the columns, for rows of the same file.
+    #[must_use]
+    pub fn into_memory(self) -> Vec<Coded> {
+        self.texts.into_iter().rev().map(|texts| texts.values).collect()
+    }
+
     /// The columns of texts.
     #[must_use]
     pub fn texts(&self) -> &[Texts] {
@@ -146,16 +152,26 @@ impl Rows {
         Some(instants)
     }
 
-    /// Fills the cells of a part without bytes with the texts of a row, and gives its instant where that is a number.
+    /// Fills the cells of a part without bytes with the texts of a row in these columns, and gives its instant where that is
+    /// a number.
     ///
     /// # Errors
     ///
     /// `bad_encoding` where a text is not UTF-8; `malformed` where a column has what no text can be.
-    pub fn fill(&self, row: usize, cells: &mut Cells, attributes: &mut RowValues) -> Result<Option<i64>, Fault> {
+    pub fn fill(
+        &self,
+        row: usize,
+        columns: u32,
+        cells: &mut Cells,
+        attributes: &mut RowValues,
+    ) -> Result<Option<i64>, Fault> {
         cells.clear();
         attributes.clear();
         let mut garbled = None;
         for Texts { column, attribute, values, is_utf8 } in &self.texts {
+            if columns & column.bit() == 0 {
+                continue;
+            }
             let value = values.at(row);
             if let Some(attribute) = attribute {
                 attributes.set(*attribute, value);
