@@ -18,13 +18,13 @@ pub const fn shard_of(hash: u64) -> usize {
 
 /// Texts by number.
 #[derive(Debug, Default, Clone)]
-struct Texts {
+struct TextStore {
     bytes: Vec<u8>,
     /// Where each text ends in `bytes`.
     ends: Vec<u32>,
 }
 
-impl Texts {
+impl TextStore {
     const fn len(&self) -> usize {
         self.ends.len()
     }
@@ -51,7 +51,7 @@ impl Texts {
 /// Distinct texts, numbered from 0 by first appearance.
 #[derive(Default, Clone)]
 pub struct Dictionary {
-    texts: Texts,
+    texts: TextStore,
     /// Numbers with the hashes of their texts, so that texts are looked at only where they are most likely the same.
     numbers: HashTable<(u32, u32)>,
 }
@@ -184,7 +184,7 @@ pub fn in_shard(number: u32, shard: usize) -> u32 {
 /// A [`Sharded`] dictionary that is complete: no text is searched for any more.
 #[derive(Debug, Default)]
 pub struct Frozen {
-    shards: Vec<Texts>,
+    shards: Vec<TextStore>,
 }
 
 impl Frozen {
@@ -217,13 +217,13 @@ impl Frozen {
     /// How many texts a shard has.
     #[must_use]
     pub fn len_of(&self, shard: usize) -> usize {
-        self.shards.get(shard).map_or(0, Texts::len)
+        self.shards.get(shard).map_or(0, TextStore::len)
     }
 
     /// One more than the largest number.
     #[must_use]
     pub fn end(&self) -> usize {
-        self.shards.iter().map(Texts::len).max().unwrap_or(0) * SHARDS
+        self.shards.iter().map(TextStore::len).max().unwrap_or(0) * SHARDS
     }
 
     /// Whether there are no texts.

@@ -11,7 +11,7 @@ use crate::nearest::hint;
 /// A value with its place in the text.
 pub type Value<'t> = Spanned<DeValue<'t>>;
 /// A table of such values.
-pub type Table<'t> = DeTable<'t>;
+pub type TomlTable<'t> = DeTable<'t>;
 
 /// More names than these are not listed.
 const MOST_LISTED: usize = 12;
@@ -26,7 +26,7 @@ pub fn read<T>(
     what: &str,
     place: &str,
     text: &str,
-    read: impl FnOnce(&mut Reader<'_>, &Table) -> T,
+    read: impl FnOnce(&mut Reader<'_>, &TomlTable) -> T,
 ) -> anyhow::Result<T> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = Reader { text, mistakes: Vec::new() };
@@ -91,7 +91,7 @@ impl Reader<'_> {
     }
 
     /// The tables of `[[key]]`, each with its place; none where the key is absent or no list of tables.
-    pub fn tables_of<'v, 't>(&mut self, root: &'v Table<'t>, key: &str) -> Vec<(&'v Table<'t>, Range<usize>)> {
+    pub fn tables_of<'v, 't>(&mut self, root: &'v TomlTable<'t>, key: &str) -> Vec<(&'v TomlTable<'t>, Range<usize>)> {
         let Some(value) = root.get(key) else { return Vec::new() };
         let all = value.get_ref().as_array().and_then(|all| {
             all.iter().map(|one| one.get_ref().as_table().map(|table| (table, one.span()))).collect::<Option<Vec<_>>>()
@@ -103,7 +103,7 @@ impl Reader<'_> {
     }
 
     /// The texts of a list, none of them twice. `such_as` is one for the message.
-    pub fn texts_of(&mut self, table: &Table, key: &str, such_as: &str) -> Vec<(String, Range<usize>)> {
+    pub fn texts_of(&mut self, table: &TomlTable, key: &str, such_as: &str) -> Vec<(String, Range<usize>)> {
         let Some(value) = table.get(key) else { return Vec::new() };
         let Some(list) = value.get_ref().as_array() else {
             self.mistake(&value.span(), format!("`{key}` is a list, as in {key} = [\"{such_as}\"]"));
@@ -132,7 +132,7 @@ impl Reader<'_> {
     }
 
     /// Notes the keys that are not known.
-    pub fn keys(&mut self, table: &Table, known: &[&str], what: &str) {
+    pub fn keys(&mut self, table: &TomlTable, known: &[&str], what: &str) {
         for key in table.keys() {
             let name: &str = key.get_ref();
             if !known.contains(&name) {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::request::ReportRequest;
 use crate::fold::facts::Facts;
 use crate::gate::contributors::{Shares, contributors};
-use crate::gate::{Finding, Place};
+use crate::gate::{CellPath, Finding};
 use crate::metrics;
 use crate::metrics::dimensions::{Dimension, TimeUnit, WEEKDAYS};
 use crate::report::filters::Filters;
@@ -35,7 +35,7 @@ pub fn name(findings: &mut [Finding], request: &ReportRequest, old: Side, new: S
     for finding in findings.iter_mut().take(LOOKED_AT) {
         let (before, now) = (shares(finding, request, old)?, shares(finding, request, new)?);
         if let (Some(before), Some(now)) = (before, now) {
-            let are_same_days = old.window == new.window || matches!(finding.place, Place::Trend { .. });
+            let are_same_days = old.window == new.window || matches!(finding.place, CellPath::Trend { .. });
             finding.conversations = contributors(finding, &before, &now, are_same_days);
         }
     }
@@ -55,20 +55,20 @@ fn shares(finding: &Finding, request: &ReportRequest, side: Side) -> anyhow::Res
 }
 
 /// Makes filters and days leave the rows of that place alone; none where no filter does.
-fn narrow(place: &Place, request: &ReportRequest, filters: &mut Filters, window: &mut Window) -> Option<()> {
+fn narrow(place: &CellPath, request: &ReportRequest, filters: &mut Filters, window: &mut Window) -> Option<()> {
     match place {
-        Place::Total => Some(()),
-        Place::Staffing { .. } => None,
-        Place::Hour { weekday, hour } => {
+        CellPath::Total => Some(()),
+        CellPath::Staffing { .. } => None,
+        CellPath::Hour { weekday, hour } => {
             at_weekday(WEEKDAYS.get(*weekday)?, filters)?;
             at_hour(*hour, filters)
         }
-        Place::Trend { from, to } => {
+        CellPath::Trend { from, to } => {
             let day = |instant: &str| instant.get(..10)?.parse::<NaiveDate>().ok();
             *window = Window::new(window.zone(), day(from)?, day(to)?.pred_opt()?)?;
             Some(())
         }
-        Place::Row { table, key } => {
+        CellPath::Row { table, key } => {
             let tables = request.templates.iter().flat_map(|template| &template.tables);
             let dimensions = &tables.into_iter().find(|own| own.name() == *table)?.dimensions;
             dimensions.iter().zip(key).try_for_each(|(dimension, key)| narrow_to(*dimension, key, filters, window))

@@ -21,7 +21,7 @@ use crate::failure::{Failure, input_error};
 use crate::fold::Limits;
 use crate::fold::facts::Facts;
 use crate::fold::pseudonyms::{Person, Pseudonyms, SHORTEST_KEY};
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::harmless::shown_path;
 use crate::ingest::encoding::Encoding;
 use crate::ingest::source::InputFormat;
@@ -56,10 +56,10 @@ pub struct LogFlags {
     /// Logs: files (.jsonl, .csv, .parquet, .xlsx, plain, .gz, .zst, or in a .zip), globs, folders, a folder of facts, or - for standard input
     #[arg(value_name = "LOG", required = true)]
     pub logs: Vec<PathBuf>,
-    /// Zone of days, weekdays and hours, an IANA name
+    /// Time zone of days, weekdays and hours, an IANA name
     #[arg(long, value_name = "ZONE", default_value = "UTC", help_heading = "Time")]
     pub tz: String,
-    /// Zone of date-times in the log that have no offset [default: UTC, with a warning]
+    /// Time zone of date-times in the log that have no offset [default: UTC, with a warning]
     #[arg(long, value_name = "ZONE", help_heading = "Reading")]
     pub input_tz: Option<String>,
     /// Look at the log as it was at this instant [default: its last event]
@@ -68,7 +68,7 @@ pub struct LogFlags {
     /// The format of the logs [default: from the name, else from the first bytes]
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Reading")]
     pub input_format: Option<InputFormat>,
-    /// The encoding of texts that do not say it themselves, such as windows-1252 [default: utf-8; utf-16 is seen]
+    /// The encoding of text files that do not declare one, such as windows-1252 [default: utf-8; utf-16 is detected]
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     pub encoding: Option<Encoding>,
     /// The sheet of Excel workbooks, by name [default: the first that is not hidden]
@@ -80,7 +80,7 @@ pub struct LogFlags {
     /// A column of the log's own to read as a dimension, with a table, a filter (`--where`) and a column of the facts; repeatable
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     pub attribute: Vec<String>,
-    /// A name of the log that stands for another, as in `queue:Suporte N1=Support`; also department, agent, channel; repeatable
+    /// Rename or merge a name of the log, as in `queue:Suporte N1=Support`; also department, agent, channel; repeatable
     #[arg(long, value_name = "WHAT:OLD=NEW", value_parser = alias, help_heading = "Reading")]
     pub alias: Vec<Alias>,
     /// How events become conversations [default: id where any row has a `conversation_id`]
@@ -92,7 +92,7 @@ pub struct LogFlags {
     /// Silence that ends a conversation with the bot [default: 10m]
     #[arg(long, value_name = "DURATION", value_parser = parse_ms, help_heading = "Reading")]
     pub inactivity: Option<i64>,
-    /// Silence that ends a conversation while a person is in charge [default: 24h]
+    /// Silence that ends a conversation while an agent is in charge [default: 24h]
     #[arg(long, value_name = "DURATION", value_parser = parse_ms, help_heading = "Reading")]
     pub human_inactivity: Option<i64>,
     /// Silence after which an attended conversation is inactive [default: 10m]
@@ -101,7 +101,7 @@ pub struct LogFlags {
     /// How soon a customer must come back to count as returned [default: 72h]
     #[arg(long, value_name = "DURATION", value_parser = parse_ms, help_heading = "Reading")]
     pub return_window: Option<i64>,
-    /// The longest wait for a first reply that is within the service level [default: 60s]
+    /// The longest wait for a first reply within the service level [default: 60s]
     #[arg(long, value_name = "DURATION", value_parser = parse_ms, help_heading = "Reading")]
     pub service_level: Option<i64>,
     /// Rejected rows allowed before the run stops: a number, or a share of the rows read [default: 1%]
@@ -110,13 +110,13 @@ pub struct LogFlags {
     /// Write the rejected rows, with file, line, column and reason, as JSON Lines
     #[arg(long, value_name = "FILE", help_heading = "Reading")]
     pub rejects: Option<PathBuf>,
-    /// The longest row; a longer one is rejected as malformed [default: 16MiB]
+    /// The maximum length of a row; longer rows are rejected as malformed [default: 16MiB]
     #[arg(long, value_name = "SIZE", help_heading = "Reading")]
     pub max_record: Option<MaxRecord>,
     /// Past half of this much memory events go to temporary files; facts, about 250 bytes a conversation, and the report stay in memory, with a note where they take more [default: half of the machine's]
     #[arg(long, value_name = "SIZE", help_heading = "Reading")]
     pub memory: Option<Memory>,
-    /// Pseudonyms in the place of these names, in every output: agent, customer, contact
+    /// Replace these names with pseudonyms in every output: agent, customer, contact
     #[arg(
         long,
         value_enum,
@@ -135,7 +135,7 @@ pub struct LogFlags {
     /// Keep this warning off standard error, by its id; the report keeps it; repeatable
     #[arg(long, value_name = "WARNING-ID", value_parser = warning_id, help_heading = "Output")]
     pub allow: Vec<WarningId>,
-    /// No progress bar and no notes on standard error; warnings that change how a number must be read stay
+    /// Hide the progress bar and notes on standard error; warnings that change how a number must be read stay
     #[arg(long, short)]
     pub quiet: bool,
     /// What is told of the run itself.
@@ -334,7 +334,7 @@ pub struct WindowFlags {
     /// A unit of the calendar instead: today, yesterday, this-week, last-month, …, or 2026, 2026-Q1, 2026-03, 2026-W10
     #[arg(long, value_name = "PERIOD")]
     pub period: Option<Period>,
-    /// What is taken for now, to tell which day is today [default: the machine's clock]
+    /// The current time, which decides which day is today [default: the machine's clock]
     #[arg(long, value_name = "INSTANT")]
     pub now: Option<String>,
 }
@@ -449,7 +449,7 @@ pub struct FilterFlags {
     /// Only these local weekdays of each metric's clock: mon-fri, or sat,sun
     #[arg(long, value_name = "DAYS")]
     pub weekdays: Option<Weekdays>,
-    /// Filter by names that the log does not have all the same: every figure is 0, with a warning
+    /// Accept filters by names that the log does not have: every figure is 0, with a warning
     #[arg(long)]
     pub allow_empty: bool,
 }
@@ -561,7 +561,7 @@ fn check_attribute(name: &str) -> anyhow::Result<()> {
         "every log has this column; it needs no --attribute"
     } else if Dimension::parse(name).is_some() {
         "there is a dimension of this name"
-    } else if Table::ALL.iter().any(|table| table.has(name)) {
+    } else if FactTable::ALL.iter().any(|table| table.has(name)) {
         "a fact table has a column of this name"
     } else {
         return Ok(());

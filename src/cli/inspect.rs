@@ -53,7 +53,7 @@ pub struct InspectArgs {
     /// How to print it
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "terminal", help_heading = "Output")]
     format: PageFormat,
-    /// When to write colours
+    /// When to use colours
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     color: Color,
 }

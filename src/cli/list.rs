@@ -14,7 +14,7 @@ use super::warn::{warn, warn_all};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::projection::Projection;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::metrics;
 use crate::nearest::hint;
 use crate::render::Rendered;
@@ -180,7 +180,7 @@ impl ListArgs {
     /// What the list is of, and the flags of the log without it.
     fn subject(&self) -> anyhow::Result<(Subject, LogFlags)> {
         let first = self.log.logs.first().map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
-        let table = Table::parse(&first);
+        let table = FactTable::parse(&first);
         if let Some(id) = &self.metric {
             let metric = metrics::find(id).ok_or_else(|| super::metrics::unknown(id))?;
             if let Some(table) = table.filter(|_| !Path::new(&first).exists()) {
@@ -191,7 +191,7 @@ impl ListArgs {
             }
             return Ok((Subject::Metric(metric), self.log.clone()));
         }
-        let tables = Table::ALL.iter().map(|table| table.name());
+        let tables = FactTable::ALL.iter().map(|table| table.name());
         let Some(table) = table else {
             let names = tables.clone().collect::<Vec<_>>().join(", ");
             return Err(Failure::Usage.because(format!(

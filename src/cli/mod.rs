@@ -101,52 +101,52 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// The report of a window: the seven days before today, unless flags say another.
+    /// Report on a window: by default the seven days before today.
     Report(report::ReportArgs),
-    /// The rows behind a number of a report, with file and line of the events that made them.
+    /// List the rows behind a number of a report, with file and line of each event.
     List(list::ListArgs),
-    /// One conversation: every event and what it did, the facts, and which metrics count it.
+    /// Tell the story of one conversation: each event and its effect, the facts, and the metrics that count it.
     Show(show::ShowArgs),
-    /// The operation at one instant: who waits, who is attended, by whom, and for how long.
+    /// Show the operation at one instant: who waits, who is attended, by whom, and for how long.
     Snapshot(snapshot::args::SnapshotArgs),
-    /// What is in a file: format, columns, a mapping that fits, data quality, and the command to run.
+    /// Describe a file: format, columns, a mapping that fits, data quality, and the command to run.
     Inspect(inspect::InspectArgs),
-    /// The nine fact tables of a log as Parquet.
+    /// Write the nine fact tables of a log as Parquet.
     Fold(fold::FoldArgs),
-    /// How an engine such as Spark runs a log in stages.
+    /// Print how an engine such as Spark runs a log in stages.
     Plan(stage_plan::PlanArgs),
-    /// One step of such a run: Arrow IPC in, Arrow IPC out.
+    /// Run one stage of a plan: Arrow IPC in, Arrow IPC out.
     Stage(stage::StageArgs),
-    /// Every metric, or one: what is counted, on which clock, from which table.
+    /// Describe the metrics: what is counted, on which clock, from which table.
     Metrics(metrics::MetricsArgs),
-    /// The fact tables, or one: what each column holds and means.
+    /// Describe the fact tables: what each column holds and means.
     Tables(tables::TablesArgs),
-    /// A log or a report against an earlier report, by rules: exit code 1 where a number is out of its tolerance.
+    /// Compare a log or a report with an earlier report, by rules: exit code 1 if a number is out of tolerance.
     Check(check::CheckArgs),
-    /// What changed between two reports, by cause.
+    /// Show what changed between two reports, by cause.
     Diff(diff::DiffArgs),
-    /// What went into a number of a report, and what was left out.
+    /// Explain a number of a report: what went into it, and what was left out.
     Explain(explain::ExplainArgs),
-    /// A report that the config file names, with all its outputs.
+    /// Make a report that the config file names, with all its outputs.
     Run(run::RunArgs),
-    /// Sends files that are there by mail.
+    /// Send existing files by mail.
     #[cfg(feature = "mail")]
     Send(post::send::SendArgs),
-    /// Ready files for cron, systemd, msmtp, Kubernetes, GitHub and GitLab, and the driver for Spark.
+    /// Print ready-made files for cron, systemd, msmtp, Kubernetes, GitHub and GitLab, and the driver for Spark.
     Recipe(recipe::RecipeArgs),
-    /// Completions of commands, flags and names for a shell.
+    /// Print the completions of commands, flags and names for a shell.
     Completions(completions::CompletionsArgs),
-    /// The manual pages.
+    /// Print the manual pages.
     Man(man::ManArgs),
-    /// The JSON Schemas of what is read and written.
+    /// Print the JSON Schemas of inputs and outputs.
     Schema(schema::SchemaArgs),
-    /// What the program finds around it: version, zone data, config, terminal, what it may write.
+    /// Check the environment: version, zone data, config, terminal, write access.
     Doctor(doctor::DoctorArgs),
-    /// The defaults in force, and with --origin where each comes from.
+    /// Show the defaults in force, and with --origin where each comes from.
     Config(config::ConfigArgs),
-    /// Every known export, or one: what its fields become, which metrics it feeds.
+    /// Describe the known exports: what their fields become, which metrics they feed.
     Profiles(profiles::ProfilesArgs),
-    /// What was understood of a file of opening hours, date by date.
+    /// Show how a file of opening hours was understood, date by date.
     Hours(hours::HoursArgs),
 }
 

@@ -10,7 +10,7 @@ use crate::fold::facts::Run;
 use crate::opening_hours::OpeningHours;
 use crate::report::template::Template;
 use crate::time::Window;
-use crate::toml_reader::{Reader, Table};
+use crate::toml_reader::{Reader, TomlTable};
 
 /// There is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub const MAIL_KEYS: [&str; 0] = [];
 
 impl Posts {
     /// Refuses what is there.
-    pub fn read(reader: &mut Reader, root: &Table, _folder: &Path) -> Self {
+    pub fn read(reader: &mut Reader, root: &TomlTable, _folder: &Path) -> Self {
         let reports = root.get("reports").and_then(|reports| reports.get_ref().as_table()).into_iter().flatten();
         let mails = reports.filter_map(|(_, report)| report.get_ref().as_table()?.get("mail"));
         for value in mails.chain(root.get("smtp")) {

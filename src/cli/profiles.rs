@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::guard::Files;
 use super::profile_choice::named;
 use super::streams::print;
-use crate::event::{Column, Fact, Facts};
+use crate::event::{Column, Fact, FactSet};
 use crate::harmless::shown_lines;
 use crate::ingest::profile::{CANONICAL, Condition, Format, Profile, Rule, Test};
 use crate::metrics::{self, Metric};
@@ -99,7 +99,7 @@ struct Event {
 
 impl Page {
     fn of(name: &str, profile: Option<&Profile>) -> Self {
-        let facts = profile.map_or(Facts::ALL, |profile| profile.facts);
+        let facts = profile.map_or(FactSet::ALL, |profile| profile.facts);
         let is_known = |metric: &&Metric| facts.meet(metric.needs);
         let ids = |metrics: Vec<&'static Metric>| metrics.into_iter().map(|metric| metric.id).collect();
         let (feeds, unknown): (Vec<_>, Vec<_>) = metrics::all().partition(is_known);
@@ -222,7 +222,7 @@ fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }
 
-fn properties(profile: &Profile, facts: Facts) -> Vec<(&'static str, String)> {
+fn properties(profile: &Profile, facts: FactSet) -> Vec<(&'static str, String)> {
     let mut properties = vec![("format", profile.input.format.name().to_owned())];
     match &profile.input.format {
         Format::Jsonl => {}

@@ -68,7 +68,7 @@ pub struct ReportArgs {
     /// In which look.
     #[command(flatten)]
     look: LookFlags,
-    /// Read the beginning of the logs alone, and print what would be read, which days and what would be written
+    /// Read only the beginning of the logs, and print what would be read, which days, and what would be written
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
 }
@@ -115,7 +115,7 @@ pub struct ReportFlags {
     /// A table of all the report's metrics by a dimension, or by two crossed, as in channel,department; repeatable
     #[arg(long, value_name = "DIM[,DIM]", help_heading = "Output")]
     by: Vec<String>,
-    /// What to compare with: the days just before, nothing, or as many days from a date
+    /// The window to compare with: the days just before, none, or as many days from a date
     #[arg(long, value_name = "previous|none|DATE", default_value = "previous", help_heading = "Output")]
     compare: CompareFlag,
     /// Add each metric's values over so many windows, this one the last: 2 to 60, or none where the template has a trend

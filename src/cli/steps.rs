@@ -28,7 +28,7 @@ pub struct StepFlags {
     /// Print the steps of the run and the time of each to standard error
     #[arg(long, short)]
     verbose: bool,
-    /// How far the run is, on standard error
+    /// Show progress on standard error
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "auto")]
     pub progress: ProgressFormat,
 }

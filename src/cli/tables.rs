@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::streams::print;
 use crate::failure::Failure;
-use crate::fold::schema::{Table, Type};
+use crate::fold::schema::{FactTable, Type};
 use crate::nearest;
 use crate::render::PageFormat;
 use crate::report::list::{Subject, sort};
@@ -32,8 +32,8 @@ pub struct TablesArgs {
 /// Where there is no table of that name, or nothing can be printed.
 pub fn run(args: &TablesArgs) -> anyhow::Result<()> {
     let tables = match &args.name {
-        None => Table::ALL.to_vec(),
-        Some(name) => vec![Table::parse(name).ok_or_else(|| unknown(name))?],
+        None => FactTable::ALL.to_vec(),
+        Some(name) => vec![FactTable::parse(name).ok_or_else(|| unknown(name))?],
     };
     let text = match args.format {
         PageFormat::Text if args.name.is_none() => tables.iter().map(|table| line(*table)).collect(),
@@ -45,7 +45,7 @@ pub fn run(args: &TablesArgs) -> anyhow::Result<()> {
 }
 
 fn unknown(name: &str) -> anyhow::Error {
-    Failure::Usage.because(nearest::unknown("table", name, Table::ALL.iter().map(|table| table.name())))
+    Failure::Usage.because(nearest::unknown("table", name, FactTable::ALL.iter().map(|table| table.name())))
 }
 
 const fn holds(holds: Type) -> &'static str {
@@ -58,12 +58,12 @@ const fn holds(holds: Type) -> &'static str {
 }
 
 /// Columns that a list of the table has beside its own, each of a duration.
-fn of_lists(table: Table) -> Vec<String> {
+fn of_lists(table: FactTable) -> Vec<String> {
     let shown = sort::columns(Subject::Table(table)).into_iter().map(|column| column.shown());
     shown.filter(|name| name.ends_with("_seconds") && !name.starts_with("response_")).collect()
 }
 
-fn line(table: Table) -> String {
+fn line(table: FactTable) -> String {
     let subject = Subject::Table(table);
     format!(
         "{:16}{:4} columns  {:14}{}\n",
@@ -74,7 +74,7 @@ fn line(table: Table) -> String {
     )
 }
 
-fn page(table: Table) -> String {
+fn page(table: FactTable) -> String {
     let subject = Subject::Table(table);
     let columns = table.columns();
     let width = columns.iter().map(|column| column.name.len()).max().unwrap_or(0);
@@ -89,7 +89,7 @@ fn page(table: Table) -> String {
     text
 }
 
-fn to_json(table: Table) -> Value {
+fn to_json(table: FactTable) -> Value {
     let subject = Subject::Table(table);
     let columns = table
         .columns()
@@ -104,7 +104,7 @@ fn to_json(table: Table) -> Value {
     })
 }
 
-fn markdown(tables: &[Table]) -> String {
+fn markdown(tables: &[FactTable]) -> String {
     let mut text = "# Fact tables\n\nPrinted by `dialogram tables --format markdown`. `dialogram fold` writes these tables as Parquet, \
                     one file each, and `dialogram list TABLE` shows their rows ([lists](lists.md)). Every metric is a query over one of \
                     them ([metrics](metrics.md)).\n\nAn instant is a timestamp in UTC (of a list, with the offset of `--tz`), a number a whole \

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Text, Words, words};
-use crate::toml_reader::{Reader, Table};
+use crate::toml_reader::{Reader, TomlTable};
 
 words! {
     /// What has aliases.
@@ -123,7 +123,7 @@ pub struct UnusedAlias {
 }
 
 /// Reads the table `alias` of a file: `[alias.queue]`, with the new name of each old one. Mistakes are noted.
-pub fn read(reader: &mut Reader, root: &Table) -> Aliases {
+pub fn read(reader: &mut Reader, root: &TomlTable) -> Aliases {
     let mut aliases = Aliases::default();
     let Some(value) = root.get("alias") else { return aliases };
     let Some(tables) = value.get_ref().as_table() else {

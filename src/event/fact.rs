@@ -52,9 +52,9 @@ words! {
 
 /// A set of facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Facts(u32);
+pub struct FactSet(u32);
 
-impl Facts {
+impl FactSet {
     /// None.
     pub const NONE: Self = Self(0);
     /// All.

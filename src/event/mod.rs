@@ -8,7 +8,7 @@ pub mod tags;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::fact::{Fact, Facts};
+pub use self::fact::{Fact, FactSet};
 pub use self::row::{Content, Event, Origin, Row, some};
 
 /// Declares a closed list of words with their spelling in logs and outputs.

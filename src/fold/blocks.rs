@@ -7,7 +7,7 @@ use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::rows::Phase;
-use super::schema::Table;
+use super::schema::FactTable;
 
 /// Conversations of a block: a week of three years is a few of them where there are millions.
 pub const CONVERSATIONS: usize = 1 << 14;
@@ -33,20 +33,20 @@ impl Block {
         spans.is_empty() || self.is_open || spans.iter().any(reaches)
     }
 
-    fn rows_of(&self, table: Table) -> usize {
+    fn rows_of(&self, table: FactTable) -> usize {
         self.rows.get(table.name()).copied().unwrap_or(0)
     }
 }
 
 /// Whether the rows of a table are those of conversations, in their order.
 #[must_use]
-pub fn is_in_blocks(table: Table) -> bool {
-    table != Table::AgentStates
+pub fn is_in_blocks(table: FactTable) -> bool {
+    table != FactTable::AgentStates
 }
 
 /// The ranges of a table's rows, as begin and length, that a report of these spans needs; neighbours are one.
 #[must_use]
-pub fn ranges(blocks: &[Block], table: Table, spans: &[(i64, i64)]) -> Vec<(usize, usize)> {
+pub fn ranges(blocks: &[Block], table: FactTable, spans: &[(i64, i64)]) -> Vec<(usize, usize)> {
     let mut ranges: Vec<(usize, usize)> = Vec::new();
     let mut begin = 0;
     for block in blocks {
@@ -64,18 +64,18 @@ pub fn ranges(blocks: &[Block], table: Table, spans: &[(i64, i64)]) -> Vec<(usiz
 
 /// The lengths of a table's row groups.
 #[must_use]
-pub fn lengths(blocks: &[Block], table: Table) -> Vec<usize> {
+pub fn lengths(blocks: &[Block], table: FactTable) -> Vec<usize> {
     blocks.iter().map(|block| block.rows_of(table)).filter(|rows| *rows > 0).collect()
 }
 
-/// The blocks of so many conversations, of tables in the order of [`Table::ALL`]; none where their rows are not in the order
+/// The blocks of so many conversations, of tables in the order of [`FactTable::ALL`]; none where their rows are not in the order
 /// of conversations.
 ///
 /// # Errors
 ///
 /// Where a table lacks a column: a bug.
 pub fn blocks(frames: &[&DataFrame], size: usize) -> PolarsResult<Option<Vec<Block>>> {
-    let conversations = frames[Table::Conversations as usize];
+    let conversations = frames[FactTable::Conversations as usize];
     let ids = conversations.column("conversation_id")?.str()?;
     let instants = |name: &str| conversations.column(name)?.i64();
     let (starts, lasts) = (instants("started_at")?, instants("last_event_at")?);
@@ -93,14 +93,14 @@ pub fn blocks(frames: &[&DataFrame], size: usize) -> PolarsResult<Option<Vec<Blo
             from: instants.min().unwrap_or(i64::MIN),
             until: rows.clone().map(|at| lasts.get(at).unwrap_or(i64::MAX)).max().unwrap_or(i64::MAX),
             is_open: rows.clone().any(is_open),
-            rows: BTreeMap::from([(Table::Conversations.name().to_owned(), rows.len())]),
+            rows: BTreeMap::from([(FactTable::Conversations.name().to_owned(), rows.len())]),
         });
     }
     let ranks: PlHashMap<&str, usize> = ids.iter().enumerate().filter_map(|(at, id)| Some((id?, at / size))).collect();
-    for table in Table::ALL.iter().filter(|table| is_in_blocks(**table) && **table != Table::Conversations) {
+    for table in FactTable::ALL.iter().filter(|table| is_in_blocks(**table) && **table != FactTable::Conversations) {
         let frame = frames[*table as usize];
         // Silence can end a stint after the last event.
-        let ends = if *table == Table::Stints { Some(frame.column("ended_at")?.i64()?) } else { None };
+        let ends = if *table == FactTable::Stints { Some(frame.column("ended_at")?.i64()?) } else { None };
         let mut last = 0;
         for (at, id) in frame.column("conversation_id")?.str()?.iter().enumerate() {
             let Some(block) = id.and_then(|id| ranks.get(id)).copied().filter(|block| *block >= last) else {
@@ -129,12 +129,12 @@ mod tests {
             rows: BTreeMap::from([("stints".to_owned(), rows)]),
         };
         let blocks = [block(0, 10, false, 3), block(10, 25, false, 0), block(20, 30, false, 4), block(30, 90, true, 2)];
-        let of = |spans: &[(i64, i64)]| ranges(&blocks, Table::Stints, spans);
+        let of = |spans: &[(i64, i64)]| ranges(&blocks, FactTable::Stints, spans);
         assert_eq!(of(&[]), [(0, 9)]);
         assert_eq!(of(&[(11, 20)]), [(7, 2)]);
         assert_eq!(of(&[(10, 11)]), [(0, 3), (7, 2)]);
         assert_eq!(of(&[(26, 30)]), [(3, 6)]);
-        assert_eq!(ranges(&blocks, Table::Visits, &[]), []);
-        assert_eq!(lengths(&blocks, Table::Stints), [3, 4, 2]);
+        assert_eq!(ranges(&blocks, FactTable::Visits, &[]), []);
+        assert_eq!(lengths(&blocks, FactTable::Stints), [3, 4, 2]);
     }
 }

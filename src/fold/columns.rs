@@ -8,7 +8,7 @@ use polars::prelude::*;
 use super::attributes::Attributes;
 use super::projection::Projection;
 use super::rows::{Id, SupportType};
-use super::schema::Table;
+use super::schema::FactTable;
 use crate::dictionary::{Dictionary, Frozen};
 use crate::event::tags;
 use crate::event::{Key, Words};
@@ -16,7 +16,7 @@ use crate::ingest::{Log, SourceLines};
 
 /// The dictionaries as polars texts, so that a column of numbers becomes a column of texts by one gather. Those of keys
 /// only where a kept column needs them.
-pub struct Texts {
+pub struct NameSeries {
     pub(super) agents: Series,
     pub(super) places: Series,
     pub(super) channels: Series,
@@ -32,7 +32,7 @@ pub struct Texts {
     pub(super) events: SourceLines,
 }
 
-impl Texts {
+impl NameSeries {
     /// The dictionaries of a log.
     #[must_use]
     pub fn of(log: &Log, keep: &Projection) -> Self {
@@ -48,8 +48,8 @@ impl Texts {
             apps: series(Words::Apps),
             labels: series(Words::SupportTypes),
             customers: key(Key::CustomerId, has_ids),
-            contacts: key(Key::Contact, keep.has(Table::Conversations, "contact")),
-            protocols: key(Key::Protocol, keep.has(Table::Conversations, "protocol")),
+            contacts: key(Key::Contact, keep.has(FactTable::Conversations, "contact")),
+            protocols: key(Key::Protocol, keep.has(FactTable::Conversations, "protocol")),
             tags: series(Words::Tags),
             attributes: Arc::new(Attributes::of(log)),
             conversations: key(Key::ConversationId, has_ids),
@@ -59,7 +59,7 @@ impl Texts {
     }
 }
 
-impl Texts {
+impl NameSeries {
     /// The id of a conversation: the log's own, or customer, channel and number with slashes between.
     ///
     /// # Errors
@@ -108,7 +108,7 @@ pub(super) fn flags(name: &str, values: impl Iterator<Item = bool>) -> Column {
 /// A column of the log's labels, or of the derived kinds.
 pub(super) fn support_type(
     name: &str,
-    texts: &Texts,
+    texts: &NameSeries,
     types: impl Iterator<Item = Result<u32, SupportType>>,
 ) -> PolarsResult<Column> {
     let labels = texts.labels.str()?;
@@ -122,7 +122,11 @@ pub(super) fn support_type(
 }
 
 /// A column of the unions of sets of tags.
-pub(super) fn tag_sets<'r>(name: &str, texts: &Texts, sets: impl Iterator<Item = &'r [u32]>) -> PolarsResult<Column> {
+pub(super) fn tag_sets<'r>(
+    name: &str,
+    texts: &NameSeries,
+    sets: impl Iterator<Item = &'r [u32]>,
+) -> PolarsResult<Column> {
     let words = texts.tags.str()?;
     let mut unions: HashMap<&[u32], Option<String>> = HashMap::new();
     let text = |set: &'r [u32]| match set {

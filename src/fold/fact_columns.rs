@@ -2,13 +2,13 @@
 
 use polars::prelude::*;
 
-use super::columns::{Texts, flags, numbers, of_series, tag_sets, words};
-use super::schema::{ColumnSpec, Table, Type};
+use super::columns::{NameSeries, flags, numbers, of_series, tag_sets, words};
+use super::schema::{ColumnSpec, FactTable, Type};
 
 /// A row of a fact table.
 pub(super) trait FactRow: Sized + 'static {
     /// Its table.
-    const TABLE: Table;
+    const TABLE: FactTable;
     /// The table's columns, behind those that it has from the conversation.
     const COLUMNS: &'static [FactColumn<Self>];
 }
@@ -29,9 +29,9 @@ pub(super) struct FactColumn<R> {
 /// Where a row has its value.
 enum Value<R> {
     /// A text: its number in a dictionary.
-    Text(fn(&Texts) -> &Series, fn(&R) -> Option<u32>),
+    Text(fn(&NameSeries) -> &Series, fn(&R) -> Option<u32>),
     /// A text of which a log has many: its number in a dictionary, which stays a number where ids are numbers.
-    Key(fn(&Texts) -> &Series, fn(&R) -> Option<u32>),
+    Key(fn(&NameSeries) -> &Series, fn(&R) -> Option<u32>),
     /// A text of a closed set.
     Word(fn(&R) -> Option<&'static str>),
     /// The tags of a set of numbers.
@@ -48,7 +48,7 @@ impl<R> FactColumn<R> {
     pub(super) const fn text(
         name: &'static str,
         doc: &'static str,
-        dictionary: fn(&Texts) -> &Series,
+        dictionary: fn(&NameSeries) -> &Series,
         value: fn(&R) -> Option<u32>,
     ) -> Self {
         Self { name, doc, value: Value::Text(dictionary, value) }
@@ -57,7 +57,7 @@ impl<R> FactColumn<R> {
     pub(super) const fn key(
         name: &'static str,
         doc: &'static str,
-        dictionary: fn(&Texts) -> &Series,
+        dictionary: fn(&NameSeries) -> &Series,
         value: fn(&R) -> Option<u32>,
     ) -> Self {
         Self { name, doc, value: Value::Key(dictionary, value) }
@@ -103,7 +103,7 @@ impl<R> FactColumn<R> {
     /// # Errors
     ///
     /// Where a number is not in its dictionary: a bug.
-    pub(super) fn values(&self, rows: &[R], texts: &Texts, has_numbered_ids: bool) -> PolarsResult<Column> {
+    pub(super) fn values(&self, rows: &[R], texts: &NameSeries, has_numbered_ids: bool) -> PolarsResult<Column> {
         let name = self.name;
         match self.value {
             Value::Key(_, value) if has_numbered_ids => {

@@ -6,7 +6,7 @@ use super::origins::{Instant, Marks};
 use super::places::Places;
 use super::projection::Projection;
 use super::rows::{AgentMessage, Close, Conversation, Oddities, Rating, Reopening, Request, Stint, Visit};
-use super::schema::Table;
+use super::schema::FactTable;
 use super::sums::{Ended, Sums};
 use crate::event::Origin;
 
@@ -87,23 +87,23 @@ impl FactRows {
     }
 
     /// An event made an instant of a table's last row.
-    pub fn mark(&mut self, table: Table, instant: Instant, origin: Origin) {
+    pub fn mark(&mut self, table: FactTable, instant: Instant, origin: Origin) {
         self.marks.add(table, self.len(table).saturating_sub(1), instant, origin);
     }
 
     /// How many rows a table has.
-    fn len(&self, table: Table) -> usize {
+    fn len(&self, table: FactTable) -> usize {
         match table {
-            Table::Conversations => self.conversations.len(),
-            Table::Requests => self.requests.len(),
-            Table::Visits => self.visits.len(),
-            Table::Stints => self.stints.len(),
-            Table::AgentMessages => self.agent_messages.len(),
-            Table::Closes => self.closes.len(),
-            Table::Reopenings => self.reopenings.len(),
-            Table::Ratings => self.ratings.len(),
+            FactTable::Conversations => self.conversations.len(),
+            FactTable::Requests => self.requests.len(),
+            FactTable::Visits => self.visits.len(),
+            FactTable::Stints => self.stints.len(),
+            FactTable::AgentMessages => self.agent_messages.len(),
+            FactTable::Closes => self.closes.len(),
+            FactTable::Reopenings => self.reopenings.len(),
+            FactTable::Ratings => self.ratings.len(),
             // They are no conversation's.
-            Table::AgentStates => 0,
+            FactTable::AgentStates => 0,
         }
     }
 
@@ -162,7 +162,7 @@ impl FactRows {
         self.reopenings.truncate(from.reopenings);
         self.ratings.truncate(from.ratings);
         if self.keep.origins {
-            for table in Table::ALL {
+            for table in FactTable::ALL {
                 self.marks.truncate(*table, self.len(*table));
             }
         }

@@ -7,7 +7,7 @@ use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::attributes::Attributes;
-use super::columns::{Texts, flags};
+use super::columns::{NameSeries, flags};
 use super::fact_rows::FactRows;
 use super::frames::{ORDER, agent_states, frames};
 use super::limits::Limits;
@@ -15,7 +15,7 @@ use super::machine::Settings;
 use super::places::PlaceNames;
 use super::projection::Projection;
 use super::rows::{AgentState, Oddities, Oddity};
-use super::schema::{Table, Type};
+use super::schema::{FactTable, Type};
 use super::sums::Sums;
 use super::trace::Trace;
 use super::values::Values;
@@ -46,7 +46,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Puts frames in the order of [`Table::ALL`] together with their run.
+    /// Puts frames in the order of [`FactTable::ALL`] together with their run.
     #[must_use]
     pub fn new(frames: Vec<DataFrame>, run: Run) -> Self {
         Self {
@@ -69,13 +69,13 @@ impl Facts {
             Type::Instant | Type::Number => DataType::Int64,
             Type::Flag => DataType::Boolean,
         };
-        let empty = |table: &Table| {
+        let empty = |table: &FactTable| {
             let own = table.columns().iter().map(|spec| (spec.name, kinds(spec.holds)));
-            let attributes = run.attributes.iter().filter(|_| *table == Table::Conversations);
+            let attributes = run.attributes.iter().filter(|_| *table == FactTable::Conversations);
             let attributes = attributes.map(|name| (name.as_str(), DataType::String));
             DataFrame::empty_with_schema(&own.chain(attributes).map(|(name, kind)| (name.into(), kind)).collect())
         };
-        let frames = Table::ALL.iter().map(empty).collect();
+        let frames = FactTable::ALL.iter().map(empty).collect();
         Self { values: Some(Arc::new(values)), ..Self::new(frames, run) }
     }
 
@@ -90,7 +90,7 @@ impl Facts {
         }
         let mut names = PlaceNames::default();
         for (column, names) in [("queue", &mut names.queues), ("department", &mut names.departments)] {
-            for table in Table::ALL.iter().filter(|table| table.has(column)) {
+            for table in FactTable::ALL.iter().filter(|table| table.has(column)) {
                 let distinct = self.frame(*table).column(column)?.as_materialized_series().unique()?;
                 names.extend(distinct.str()?.iter().flatten().map(str::to_owned));
             }
@@ -104,7 +104,7 @@ impl Facts {
     ///
     /// Where ids are numbers: a bug.
     pub fn conversation_ids(&self) -> PolarsResult<Vec<String>> {
-        let ids = self.frame(Table::Conversations).column("conversation_id")?.str()?;
+        let ids = self.frame(FactTable::Conversations).column("conversation_id")?.str()?;
         Ok(ids.iter().flatten().map(str::to_owned).collect())
     }
 
@@ -119,9 +119,9 @@ impl Facts {
         self.frames.iter().chain([&self.moments]).map(DataFrame::estimated_size).sum()
     }
 
-    /// A table; its columns are those of [`Table::columns`].
+    /// A table; its columns are those of [`FactTable::columns`].
     #[must_use]
-    pub fn frame(&self, table: Table) -> &DataFrame {
+    pub fn frame(&self, table: FactTable) -> &DataFrame {
         &self.frames[table as usize]
     }
 }
@@ -165,7 +165,7 @@ pub struct Run {
     pub unused_aliases: Vec<UnusedAlias>,
     /// Columns that an older folder of facts lacks and that nothing else tells; none of facts that were just folded.
     #[serde(skip)]
-    pub absent: Vec<(Table, &'static str)>,
+    pub absent: Vec<(FactTable, &'static str)>,
 }
 
 impl Run {
@@ -206,14 +206,14 @@ pub fn assemble(
     log: &Log,
     folded: Folded,
     settings: &Settings,
-    texts: &Texts,
+    texts: &NameSeries,
     keep: &Projection,
 ) -> PolarsResult<Facts> {
     let Folded { frames: batches, moments, contacts, oddities, places, mut sums, active, names, odd, traces } = folded;
     let is_returned = agents::returns(&contacts, settings.limits.return_window_ms);
     let mut is_returned = contacts.iter().zip(is_returned).filter(|(contact, _)| contact.is_kept).map(|(_, is)| is);
     let mut batches = batches.into_iter().map(|mut frames| -> PolarsResult<Vec<DataFrame>> {
-        let conversations = &mut frames[Table::Conversations as usize];
+        let conversations = &mut frames[FactTable::Conversations as usize];
         if conversations.column("is_returned").is_ok() {
             let marks = flags("is_returned", is_returned.by_ref().take(conversations.height()));
             conversations.replace("is_returned", marks)?;
@@ -256,7 +256,7 @@ pub fn assemble(
 
 /// Conversations by start and id, other tables by their conversations.
 fn in_order(frames: Vec<DataFrame>) -> PolarsResult<Vec<DataFrame>> {
-    let conversations = &frames[Table::Conversations as usize];
+    let conversations = &frames[FactTable::Conversations as usize];
     let starts = conversations.column("started_at")?.i64()?;
     let ids = conversations.column("conversation_id")?.str()?;
     let numbers = conversations.column(ORDER)?.i64()?;

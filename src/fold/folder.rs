@@ -13,7 +13,7 @@ use super::blocks::{self, Block, is_in_blocks};
 use super::facts::{Facts, Run};
 use super::older;
 use super::projection::Projection;
-use super::schema::{ColumnSpec, SCHEMA, Table, Type};
+use super::schema::{ColumnSpec, FactTable, SCHEMA, Type};
 use crate::failure::{Failure, input_error};
 use crate::harmless::shown_path;
 
@@ -38,10 +38,10 @@ pub fn is_folder_of_facts(folder: &Path) -> bool {
 
 /// The names of the files of a folder of facts.
 pub fn file_names() -> impl Iterator<Item = String> {
-    Table::ALL.iter().map(|table| file_name(*table)).chain([MANIFEST.to_owned()])
+    FactTable::ALL.iter().map(|table| file_name(*table)).chain([MANIFEST.to_owned()])
 }
 
-fn file_name(table: Table) -> String {
+fn file_name(table: FactTable) -> String {
     format!("{}.parquet", table.name())
 }
 
@@ -60,10 +60,10 @@ pub fn to_files(facts: &Facts) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
 ///
 /// Where polars cannot write a table: a bug.
 pub fn to_files_in_blocks(facts: &Facts, conversations: usize) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    let mut files = Vec::with_capacity(Table::ALL.len() + 1);
-    let frames: Vec<&DataFrame> = Table::ALL.iter().map(|table| facts.frame(*table)).collect();
+    let mut files = Vec::with_capacity(FactTable::ALL.len() + 1);
+    let frames: Vec<&DataFrame> = FactTable::ALL.iter().map(|table| facts.frame(*table)).collect();
     let blocks = blocks::blocks(&frames, conversations).context("blocks of the facts")?;
-    for table in Table::ALL {
+    for table in FactTable::ALL {
         let frame = public(facts.frame(*table), *table, &facts.run.attributes)?;
         let lengths = blocks.as_ref().filter(|_| is_in_blocks(*table)).map(|blocks| blocks::lengths(blocks, *table));
         let bytes = parquet(frame, &lengths.unwrap_or_default());
@@ -98,8 +98,8 @@ fn parquet(mut frame: DataFrame, lengths: &[usize]) -> PolarsResult<Vec<u8>> {
 }
 
 /// Instants as timestamps: what other engines read.
-fn public(frame: &DataFrame, table: Table, attributes: &[String]) -> PolarsResult<DataFrame> {
-    let attributes = attributes.iter().filter(|_| table == Table::Conversations);
+fn public(frame: &DataFrame, table: FactTable, attributes: &[String]) -> PolarsResult<DataFrame> {
+    let attributes = attributes.iter().filter(|_| table == FactTable::Conversations);
     let attributes = attributes.map(|name| frame.column(name).cloned());
     let columns = table.columns().iter().map(|spec| {
         let column = frame.column(spec.name)?;
@@ -136,8 +136,8 @@ pub fn read(
     let Manifest { mut run, blocks, .. } = serde_json::from_value(value).map_err(broken)?;
     let keep = keep(run.last_event())?;
     let attributes = run.attributes.clone();
-    let of_table = |table: &Table| {
-        let attributes = if *table == Table::Conversations { &attributes[..] } else { &[] };
+    let of_table = |table: &FactTable| {
+        let attributes = if *table == FactTable::Conversations { &attributes[..] } else { &[] };
         let blocks = blocks.as_deref().filter(|_| is_in_blocks(*table));
         let wanted = blocks.map(|blocks| Wanted {
             ranges: blocks::ranges(blocks, *table, spans_of(&keep)),
@@ -145,8 +145,8 @@ pub fn read(
         });
         read_table(folder, *table, attributes, wanted.as_ref())
     };
-    let mut frames = Table::ALL.iter().map(of_table).collect::<anyhow::Result<Vec<_>>>()?;
-    add_asked(&mut frames[Table::Conversations as usize], &mut run, asked).context("adding attributes")?;
+    let mut frames = FactTable::ALL.iter().map(of_table).collect::<anyhow::Result<Vec<_>>>()?;
+    add_asked(&mut frames[FactTable::Conversations as usize], &mut run, asked).context("adding attributes")?;
     run.absent = older::complete(&mut frames).context("completing the tables of an older version")?;
     Ok(Facts::new(frames, run))
 }
@@ -208,7 +208,7 @@ fn read_rows(path: &Path, wanted: Option<&Wanted>) -> anyhow::Result<DataFrame> 
 
 fn read_table(
     folder: &Path,
-    table: Table,
+    table: FactTable,
     attributes: &[String],
     wanted: Option<&Wanted>,
 ) -> anyhow::Result<DataFrame> {

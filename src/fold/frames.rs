@@ -2,29 +2,29 @@
 
 use polars::prelude::*;
 
-use super::columns::{Texts, gather, numbers, of_series, support_type};
+use super::columns::{NameSeries, gather, numbers, of_series, support_type};
 use super::fact_columns::{FactRow, OfConversation};
 use super::fact_rows::FactRows;
 use super::origins::{self, Instant};
 use super::projection::Projection;
 use super::rows::{AgentState, Id};
-use super::schema::Table;
+use super::schema::FactTable;
 use crate::event::Origin;
 
 /// Where ids are texts: a column of all frames with the number of the conversation, by which they are put in order.
 pub const ORDER: &str = ":conversation";
 
-/// Makes the frames of a batch of conversations: the first eight of [`Table::ALL`]. `first` is the number of the
+/// Makes the frames of a batch of conversations: the first eight of [`FactTable::ALL`]. `first` is the number of the
 /// batch's first conversation.
 ///
 /// # Errors
 ///
 /// Where polars refuses a frame: a bug.
-pub fn frames(rows: &FactRows, texts: &Texts, first: i64) -> PolarsResult<Vec<DataFrame>> {
+pub fn frames(rows: &FactRows, texts: &NameSeries, first: i64) -> PolarsResult<Vec<DataFrame>> {
     let of = Of { rows, texts, keep: &rows.keep, first, ids: ids(rows, texts)?, support: support_types(rows, texts)? };
     let mut conversations = columns(&of, &rows.conversations)?;
     for (place, name) in texts.attributes.names().iter().enumerate() {
-        if rows.keep.has(Table::Conversations, name) {
+        if rows.keep.has(FactTable::Conversations, name) {
             let values = rows.conversations.iter().map(|row| &row.attributes[..]);
             conversations.push(texts.attributes.column(name, place, values));
         }
@@ -44,7 +44,7 @@ pub fn frames(rows: &FactRows, texts: &Texts, first: i64) -> PolarsResult<Vec<Da
 /// What each row of a table takes from its conversation, and what is kept.
 struct Of<'a> {
     rows: &'a FactRows,
-    texts: &'a Texts,
+    texts: &'a NameSeries,
     keep: &'a Projection,
     /// Number of the batch's first conversation.
     first: i64,
@@ -60,7 +60,7 @@ enum Ids {
     Texts(Series),
 }
 
-fn ids(rows: &FactRows, texts: &Texts) -> PolarsResult<Ids> {
+fn ids(rows: &FactRows, texts: &NameSeries) -> PolarsResult<Ids> {
     if rows.keep.has_numbered_ids {
         return Ok(Ids::Numbers);
     }
@@ -77,8 +77,8 @@ fn ids(rows: &FactRows, texts: &Texts) -> PolarsResult<Ids> {
 }
 
 /// The support types of a batch's conversations, where a table keeps them.
-fn support_types(rows: &FactRows, texts: &Texts) -> PolarsResult<Option<Series>> {
-    if !Table::ALL.iter().any(|table| table.has("support_type") && rows.keep.has(*table, "support_type")) {
+fn support_types(rows: &FactRows, texts: &NameSeries) -> PolarsResult<Option<Series>> {
+    if !FactTable::ALL.iter().any(|table| table.has("support_type") && rows.keep.has(*table, "support_type")) {
         return Ok(None);
     }
     let types = rows.conversations.iter().map(|row| row.support_type);
@@ -143,7 +143,7 @@ fn from_conversation<R: OfConversation>(of: &Of, rows: &[R]) -> PolarsResult<Vec
 /// # Errors
 ///
 /// Where polars refuses it: a bug.
-pub fn agent_states(rows: &[AgentState], texts: &Texts, keep: &Projection) -> PolarsResult<DataFrame> {
+pub fn agent_states(rows: &[AgentState], texts: &NameSeries, keep: &Projection) -> PolarsResult<DataFrame> {
     let columns = AgentState::COLUMNS.iter().map(|column| column.values(rows, texts, false));
     let mut columns = columns.collect::<PolarsResult<Vec<_>>>()?;
     if keep.origins {

@@ -3,8 +3,10 @@
 
 use super::fact_rows::{Begins, FactRows};
 use super::origins::{Instant, Stamp};
-use super::rows::{AgentMessage, Close, Outcome, Place, Rating, Reopening, Request, Stint, StintEnd, Visit, VisitEnd};
-use super::schema::Table;
+use super::rows::{
+    AgentMessage, Close, Outcome, Placement, Rating, Reopening, Request, Stint, StintEnd, Visit, VisitEnd,
+};
+use super::schema::FactTable;
 use crate::event::{Actor, Resolution, Survey};
 
 /// What opens a visit.
@@ -86,12 +88,18 @@ impl<'a> Ledger<'a> {
     /// The conversation is opened again.
     pub(super) fn reopen(&mut self) {
         self.facts.reopenings.push(Reopening { conversation: self.from.conversation, ts: self.now.at });
-        self.mark(Table::Reopenings, Instant::Ts);
+        self.mark(FactTable::Reopenings, Instant::Ts);
     }
 
     /// An agent wrote. `due` is since when an answer was due, `asked` the customer's first message if this is the first
     /// answer.
-    pub(super) fn agent_message(&mut self, agent: Option<u32>, place: Place, due: Option<Stamp>, asked: Option<Stamp>) {
+    pub(super) fn agent_message(
+        &mut self,
+        agent: Option<u32>,
+        place: Placement,
+        due: Option<Stamp>,
+        asked: Option<Stamp>,
+    ) {
         let ts = self.now.at;
         self.facts.agent_messages.push(AgentMessage {
             conversation: self.from.conversation,
@@ -102,27 +110,27 @@ impl<'a> Ledger<'a> {
             first_response_ms: asked.map(|asked| ts - asked.at),
         });
         if let Some(origin) = asked.and_then(|asked| asked.origin) {
-            self.facts.mark(Table::AgentMessages, Instant::FirstCustomerMessageAt, origin);
+            self.facts.mark(FactTable::AgentMessages, Instant::FirstCustomerMessageAt, origin);
         }
         if let Some(origin) = due.and_then(|due| due.origin) {
-            self.facts.mark(Table::AgentMessages, Instant::DueSince, origin);
+            self.facts.mark(FactTable::AgentMessages, Instant::DueSince, origin);
         }
-        self.mark(Table::AgentMessages, Instant::Ts);
+        self.mark(FactTable::AgentMessages, Instant::Ts);
         if let Some(visit) = self.visit_mut()
             && visit.first_reply_at.is_none()
         {
             visit.first_reply_at = Some(ts);
-            self.mark(Table::Visits, Instant::FirstReplyAt);
+            self.mark(FactTable::Visits, Instant::FirstReplyAt);
         }
         if let Some(stint) = self.stint_mut()
             && stint.first_message_at.is_none()
         {
             stint.first_message_at = Some(ts);
-            self.mark(Table::Stints, Instant::FirstMessageAt);
+            self.mark(FactTable::Stints, Instant::FirstMessageAt);
         }
     }
 
-    pub(super) fn open_request(&mut self, outcome: Outcome, place: Place) {
+    pub(super) fn open_request(&mut self, outcome: Outcome, place: Placement) {
         let ts = self.now.at;
         let decided_at = (outcome != Outcome::Pending).then_some(ts);
         self.facts.requests.push(Request {
@@ -132,9 +140,9 @@ impl<'a> Ledger<'a> {
             outcome,
             place,
         });
-        self.mark(Table::Requests, Instant::RequestedAt);
+        self.mark(FactTable::Requests, Instant::RequestedAt);
         if decided_at.is_some() {
-            self.mark(Table::Requests, Instant::DecidedAt);
+            self.mark(FactTable::Requests, Instant::DecidedAt);
         }
     }
 
@@ -144,14 +152,14 @@ impl<'a> Ledger<'a> {
             Some(request) if request.outcome == Outcome::Pending => {
                 request.outcome = outcome;
                 request.decided_at = Some(self.now.at);
-                self.mark(Table::Requests, Instant::DecidedAt);
+                self.mark(FactTable::Requests, Instant::DecidedAt);
                 true
             }
             Some(_) | None => false,
         }
     }
 
-    pub(super) fn open_visit(&mut self, place: Place, entry: Entry, opener: Opener) {
+    pub(super) fn open_visit(&mut self, place: Placement, entry: Entry, opener: Opener) {
         self.is_visit_open = true;
         let entered_at = (entry == Entry::Queue).then_some(self.now.at);
         let nth = self.visits_count() + 1;
@@ -169,9 +177,9 @@ impl<'a> Ledger<'a> {
             opened_at: self.now.at,
             is_by_transfer: opener == Opener::Transfer,
         });
-        self.mark(Table::Visits, Instant::OpenedAt);
+        self.mark(FactTable::Visits, Instant::OpenedAt);
         if entered_at.is_some() {
-            self.mark(Table::Visits, Instant::EnteredAt);
+            self.mark(FactTable::Visits, Instant::EnteredAt);
         }
     }
 
@@ -199,7 +207,7 @@ impl<'a> Ledger<'a> {
                     VisitEnd::Closed => closed_by != Some(Actor::Agent),
                     VisitEnd::TransferredOut | VisitEnd::Requeued | VisitEnd::Open => false,
                 };
-            self.mark(Table::Visits, Instant::EndedAt);
+            self.mark(FactTable::Visits, Instant::EndedAt);
         }
         self.is_visit_open = false;
     }
@@ -208,7 +216,7 @@ impl<'a> Ledger<'a> {
     pub(super) fn begin_stint(
         &mut self,
         agent: Option<u32>,
-        place: Place,
+        place: Placement,
         is_assigned: bool,
         was_received_by_transfer: bool,
     ) {
@@ -228,15 +236,15 @@ impl<'a> Ledger<'a> {
             is_no_show: false,
             visit,
         });
-        self.mark(Table::Stints, Instant::BeganAt);
+        self.mark(FactTable::Stints, Instant::BeganAt);
         if is_assigned {
-            self.mark(Table::Stints, Instant::AssignedAt);
+            self.mark(FactTable::Stints, Instant::AssignedAt);
         }
         if let Some(visit) = self.visit_mut() {
             visit.agent.get_or_insert(agent);
             if is_assigned && visit.assigned_at.is_none() && visit.first_reply_at.is_none() {
                 visit.assigned_at = assigned_at;
-                self.mark(Table::Visits, Instant::AssignedAt);
+                self.mark(FactTable::Visits, Instant::AssignedAt);
             }
         }
     }
@@ -248,7 +256,7 @@ impl<'a> Ledger<'a> {
         if let Some(stint) = self.stint_mut() {
             stint.end = end;
             stint.ended_at = Some(ts);
-            self.mark(Table::Stints, Instant::EndedAt);
+            self.mark(FactTable::Stints, Instant::EndedAt);
         }
         self.is_stint_open = false;
         was_open
@@ -258,7 +266,7 @@ impl<'a> Ledger<'a> {
         &mut self,
         actor: Actor,
         agent: Option<u32>,
-        place: Place,
+        place: Placement,
         resolution: Option<Resolution>,
         last_word_by: Option<Actor>,
     ) {
@@ -273,27 +281,27 @@ impl<'a> Ledger<'a> {
             last_word_by,
             is_first,
         });
-        self.mark(Table::Closes, Instant::Ts);
+        self.mark(FactTable::Closes, Instant::Ts);
     }
 
     /// A rating; a later one of a survey takes the place of the one before.
-    pub(super) fn rate(&mut self, survey: Survey, score: u8, agent: Option<u32>, place: Place) {
+    pub(super) fn rate(&mut self, survey: Survey, score: u8, agent: Option<u32>, place: Placement) {
         let rating = Rating { conversation: self.from.conversation, ts: self.now.at, survey, score, agent, place };
         let known = self.ratings().iter().position(|known| known.survey == survey);
         let at = known.map_or(self.facts.ratings.len(), |known| self.from.ratings + known);
         if known.is_some() {
             self.facts.ratings[at] = rating;
-            self.facts.marks.forget(Table::Ratings, at);
+            self.facts.marks.forget(FactTable::Ratings, at);
         } else {
             self.facts.ratings.push(rating);
         }
         if let Some(origin) = self.now.origin {
-            self.facts.marks.add(Table::Ratings, at, Instant::Ts, origin);
+            self.facts.marks.add(FactTable::Ratings, at, Instant::Ts, origin);
         }
     }
 
     /// The event at hand made an instant of a table's last row.
-    fn mark(&mut self, table: Table, instant: Instant) {
+    fn mark(&mut self, table: FactTable, instant: Instant) {
         if let Some(origin) = self.now.origin {
             self.facts.mark(table, instant, origin);
         }

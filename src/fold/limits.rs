@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub struct Limits {
     /// Silence that ends a conversation with the bot.
     pub inactivity_ms: i64,
-    /// Silence that ends a conversation while a person is in charge.
+    /// Silence that ends a conversation while an agent is in charge.
     pub human_inactivity_ms: i64,
     /// Silence after which an attended conversation is inactive.
     pub inactive_after_ms: i64,

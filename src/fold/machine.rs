@@ -8,8 +8,8 @@ use super::limits::Limits;
 use super::milestones::Milestones;
 use super::moments::Moment;
 use super::origins::{Instant, Stamp};
-use super::rows::{Id, Oddity, Outcome, Phase, Place, StintEnd, VisitEnd};
-use super::schema::Table;
+use super::rows::{Id, Oddity, Outcome, Phase, Placement, StintEnd, VisitEnd};
+use super::schema::FactTable;
 use super::state::State;
 use super::status::{Situation, StatusClock};
 use crate::event::{Actor, Detail, Kind, Row, Status, Survey, Text};
@@ -35,7 +35,7 @@ pub struct Machine<'a> {
     id: Id,
     pub(super) phase: Phase,
     pub(super) due_since: Option<Stamp>,
-    pub(super) place: Place,
+    pub(super) place: Placement,
     pub(super) milestones: Milestones,
     pub(super) clock: StatusClock,
     /// Closed by `customer_left`, and not by a close since.
@@ -55,7 +55,7 @@ impl<'a> Machine<'a> {
             id,
             phase: Phase::None,
             due_since: None,
-            place: Place::default(),
+            place: Placement::default(),
             milestones: Milestones::default(),
             clock: StatusClock::new(settings.limits.inactive_after_ms),
             is_left: false,
@@ -518,7 +518,7 @@ impl<'a> Machine<'a> {
         if self.ledger.facts.keep.origins {
             let due = self.due_since.and_then(|due| Some((Instant::DueSince, due.origin?)));
             for (instant, origin) in self.milestones.origins().chain(due) {
-                self.ledger.facts.mark(Table::Conversations, instant, origin);
+                self.ledger.facts.mark(FactTable::Conversations, instant, origin);
             }
         }
         let Ledger { facts, from, .. } = self.ledger;

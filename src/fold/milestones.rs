@@ -1,7 +1,7 @@
 //! What is first and last in a conversation, whatever its phase: instants, counts, engagement, the bot's end.
 
 use super::origins::{Instant, Stamp};
-use super::rows::{Conversation, Id, MessageCounts, Phase, Place, SupportType};
+use super::rows::{Conversation, Id, MessageCounts, Phase, Placement, SupportType};
 use crate::event::{Actor, Kind, Origin, Row, Text};
 
 /// Firsts and lasts of one conversation.
@@ -186,7 +186,7 @@ impl Milestones {
 
     /// The conversation's row, but for what the state machine knows.
     #[must_use]
-    pub fn conversation(&self, id: Id, place: Place) -> Conversation {
+    pub fn conversation(&self, id: Id, place: Placement) -> Conversation {
         let channel = match id {
             Id::Given(_) | Id::SplitAcrossChannels { .. } => self.channel,
             Id::Split { channel, .. } => channel,

@@ -41,7 +41,7 @@ use polars::prelude::DataFrame;
 use self::active::Active;
 use self::agents::{Contact, NameWatch};
 use self::attributes::OddValues;
-use self::columns::Texts;
+use self::columns::NameSeries;
 use self::fact_rows::FactRows;
 use self::facts::Facts;
 pub use self::limits::Limits;
@@ -74,7 +74,7 @@ pub fn fold(
     let horizon = as_of.or(log.latest).unwrap_or(0);
     let settings = Settings { limits: *limits, horizon, is_department_queue: log.is_department_queue };
     let is_cut = as_of.is_some();
-    let texts = Texts::of(&log, keep);
+    let texts = NameSeries::of(&log, keep);
     if keep.has_numbered_ids {
         // The facts take their place in memory.
         log.forget_ids();
@@ -115,7 +115,7 @@ struct Work<'a> {
     log: &'a Log,
     settings: &'a Settings,
     keep: &'a Projection,
-    texts: Texts,
+    texts: NameSeries,
     next_shard: AtomicUsize,
     next_number: AtomicI64,
     names: NameWatch,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use super::columns::{Texts, flags, numbers, of_series, support_type, tag_sets, words};
-use super::rows::{Phase, Place, SupportType};
+use super::columns::{NameSeries, flags, numbers, of_series, support_type, tag_sets, words};
+use super::rows::{Phase, Placement, SupportType};
 use crate::event::Status;
 
 /// An interval of a conversation. Texts are numbers into the log's dictionaries.
@@ -23,7 +23,7 @@ pub struct Moment {
     pub channel: Option<u32>,
     pub app: Option<u32>,
     pub support_type: Result<u32, SupportType>,
-    pub place: Place,
+    pub place: Placement,
     /// The holder.
     pub agent: Option<u32>,
     pub contact: Option<u32>,
@@ -84,7 +84,7 @@ impl Moments {
 /// # Errors
 ///
 /// Where polars refuses it: a bug.
-pub fn frame(r: &[Moment], t: &Texts) -> PolarsResult<DataFrame> {
+pub fn frame(r: &[Moment], t: &NameSeries) -> PolarsResult<DataFrame> {
     let mut columns = vec![
         numbers("from", r.iter().map(|r| Some(r.from.into()))),
         numbers("until", r.iter().map(|r| Some(r.until.into()))),

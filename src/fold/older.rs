@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use polars::prelude::*;
 
-use super::schema::{Table, Type};
+use super::schema::{FactTable, Type};
 use crate::event::Survey;
 
 /// How a table is completed that lacks a column.
@@ -19,27 +19,27 @@ enum Without {
 }
 
 /// The columns that came after the first version of the tables.
-const LATER: &[(Table, &str, Without)] = &[
-    (Table::Visits, "opened_at", Without::Derived(opened_at)),
-    (Table::Visits, "is_by_transfer", Without::Unknown),
-    (Table::AgentMessages, "first_response_ms", Without::Derived(first_response_ms)),
-    (Table::Conversations, "satisfaction", Without::Same(None)),
-    (Table::Conversations, "tags", Without::Same(None)),
-    (Table::Ratings, "survey", Without::Same(Some(Survey::Nps.name()))),
+const LATER: &[(FactTable, &str, Without)] = &[
+    (FactTable::Visits, "opened_at", Without::Derived(opened_at)),
+    (FactTable::Visits, "is_by_transfer", Without::Unknown),
+    (FactTable::AgentMessages, "first_response_ms", Without::Derived(first_response_ms)),
+    (FactTable::Conversations, "satisfaction", Without::Same(None)),
+    (FactTable::Conversations, "tags", Without::Same(None)),
+    (FactTable::Ratings, "survey", Without::Same(Some(Survey::Nps.name()))),
 ];
 
 /// Whether a column can be missing in a folder of an earlier version.
 #[must_use]
-pub fn is_later(table: Table, column: &str) -> bool {
+pub fn is_later(table: FactTable, column: &str) -> bool {
     LATER.iter().any(|(of, name, _)| *of == table && *name == column)
 }
 
-/// Adds the columns that tables lack, and gives those that nothing tells. Frames stand in the order of [`Table::ALL`].
+/// Adds the columns that tables lack, and gives those that nothing tells. Frames stand in the order of [`FactTable::ALL`].
 ///
 /// # Errors
 ///
 /// Where a frame lacks a column of the first version: a bug.
-pub fn complete(frames: &mut [DataFrame]) -> PolarsResult<Vec<(Table, &'static str)>> {
+pub fn complete(frames: &mut [DataFrame]) -> PolarsResult<Vec<(FactTable, &'static str)>> {
     let mut unknown = Vec::new();
     for (table, name, without) in LATER {
         let frame = &frames[*table as usize];
@@ -65,12 +65,12 @@ pub fn complete(frames: &mut [DataFrame]) -> PolarsResult<Vec<(Table, &'static s
 }
 
 /// The place of a missing column: behind those that stand before it in the schema.
-fn place(table: Table, name: &str, frame: &DataFrame) -> usize {
+fn place(table: FactTable, name: &str, frame: &DataFrame) -> usize {
     let before = table.columns().iter().take_while(|spec| spec.name != name);
     before.filter(|spec| frame.column(spec.name).is_ok()).count()
 }
 
-fn kind(table: Table, name: &str) -> DataType {
+fn kind(table: FactTable, name: &str) -> DataType {
     match table.columns().iter().find(|spec| spec.name == name).map(|spec| spec.holds) {
         Some(Type::Flag) => DataType::Boolean,
         Some(Type::Text) => DataType::String,
@@ -80,7 +80,7 @@ fn kind(table: Table, name: &str) -> DataType {
 
 /// The entry of a visit; without one, what came first in it.
 fn opened_at(frames: &[DataFrame]) -> PolarsResult<Column> {
-    let visits = &frames[Table::Visits as usize];
+    let visits = &frames[FactTable::Visits as usize];
     let columns = ["entered_at", "assigned_at", "first_reply_at", "ended_at"];
     let columns = columns.map(|name| visits.column(name)?.i64().cloned());
     let columns = columns.into_iter().collect::<PolarsResult<Vec<_>>>()?;
@@ -90,14 +90,14 @@ fn opened_at(frames: &[DataFrame]) -> PolarsResult<Column> {
 
 /// Of the first agent message of a conversation in which the customer wrote first: the time since that message.
 fn first_response_ms(frames: &[DataFrame]) -> PolarsResult<Column> {
-    let conversations = &frames[Table::Conversations as usize];
+    let conversations = &frames[FactTable::Conversations as usize];
     let ids = conversations.column("conversation_id")?.str()?;
     let asked = conversations.column("first_customer_message_at")?.i64()?;
     let is_first = conversations.column("did_customer_write_first")?.bool()?;
     let rows = ids.iter().zip(asked.iter()).zip(is_first.iter());
     let mut open: HashMap<&str, i64> =
         rows.filter_map(|((id, asked), is_first)| Some((id?, asked.filter(|_| is_first == Some(true))?))).collect();
-    let messages = &frames[Table::AgentMessages as usize];
+    let messages = &frames[FactTable::AgentMessages as usize];
     let (ids, instants) = (messages.column("conversation_id")?.str()?, messages.column("ts")?.i64()?);
     let of = |(id, ts): (Option<&str>, Option<i64>)| Some(ts? - open.remove(id?)?);
     Ok(ids.iter().zip(instants.iter()).map(of).collect::<Int64Chunked>().into_column())

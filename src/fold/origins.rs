@@ -5,7 +5,7 @@
 
 use polars::prelude::*;
 
-use super::schema::Table;
+use super::schema::FactTable;
 use crate::event::{Origin, Row, words};
 use crate::ingest::SourceLines;
 
@@ -91,23 +91,23 @@ struct Mark {
 #[derive(Debug, Default)]
 pub struct Marks {
     /// By table; rows rise, but for those of one conversation.
-    tables: [Vec<Mark>; Table::ALL.len()],
+    tables: [Vec<Mark>; FactTable::ALL.len()],
 }
 
 impl Marks {
     /// An event made an instant of a row.
-    pub fn add(&mut self, table: Table, row: usize, instant: Instant, origin: Origin) {
+    pub fn add(&mut self, table: FactTable, row: usize, instant: Instant, origin: Origin) {
         self.tables[table as usize].push(Mark { row, instant, origin });
     }
 
     /// Forgets rows from `row` on.
-    pub fn truncate(&mut self, table: Table, row: usize) {
+    pub fn truncate(&mut self, table: FactTable, row: usize) {
         let marks = &mut self.tables[table as usize];
         while marks.pop_if(|mark| mark.row >= row).is_some() {}
     }
 
     /// Forgets one row of the conversation at hand: the last rows.
-    pub fn forget(&mut self, table: Table, row: usize) {
+    pub fn forget(&mut self, table: FactTable, row: usize) {
         let marks = &mut self.tables[table as usize];
         if let Some(at) = marks.iter().rposition(|mark| mark.row == row) {
             marks.remove(at);
@@ -116,7 +116,7 @@ impl Marks {
 
     /// A table's column [`EVENTS`]: as many rows as `height`.
     #[must_use]
-    pub fn column(&self, table: Table, height: usize, lines: &SourceLines) -> Column {
+    pub fn column(&self, table: FactTable, height: usize, lines: &SourceLines) -> Column {
         let mut of_rows = vec![Vec::new(); height];
         for mark in &self.tables[table as usize] {
             of_rows[mark.row].push((mark.instant, mark.origin));

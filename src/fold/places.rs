@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::rows::Place;
+use super::rows::Placement;
 use crate::event::Words;
 use crate::ingest::Log;
 
@@ -24,7 +24,7 @@ pub struct PlaceNames {
 
 impl Places {
     /// A row has this queue and department.
-    pub fn see(&mut self, place: Place) {
+    pub fn see(&mut self, place: Placement) {
         mark(&mut self.queues, place.queue);
         mark(&mut self.departments, place.department);
     }

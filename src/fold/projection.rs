@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::pseudonyms::Pseudonyms;
 use super::rows::{Conversation, Phase};
-use super::schema::Table;
+use super::schema::FactTable;
 
 /// What is kept of the facts. What adds up over the whole log ([`Sums`](super::sums::Sums)) does so in any case.
 #[derive(Debug, Clone, Default)]
@@ -14,7 +14,7 @@ pub struct Projection {
     /// Conversations with an instant in one of these half-open spans of UTC milliseconds, and those that wait for a person
     /// or are with one at the horizon; all where there are none.
     pub spans: Vec<(i64, i64)>,
-    /// The columns of each table, in the order of [`Table::ALL`]; all where there are none.
+    /// The columns of each table, in the order of [`FactTable::ALL`]; all where there are none.
     pub columns: Option<Vec<Vec<&'static str>>>,
     /// Conversations and customers are only compared and counted: they are numbers.
     pub has_numbered_ids: bool,
@@ -48,7 +48,7 @@ impl Projection {
 
     /// Whether a column is kept.
     #[must_use]
-    pub fn has(&self, table: Table, column: &str) -> bool {
+    pub fn has(&self, table: FactTable, column: &str) -> bool {
         self.columns.as_ref().is_none_or(|columns| columns[table as usize].contains(&column))
     }
 

@@ -122,7 +122,7 @@ pub enum Id {
 
 /// Where a customer stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Place {
+pub struct Placement {
     /// Number of the department.
     pub department: Option<u32>,
     /// Number of the queue.
@@ -150,7 +150,7 @@ pub struct Conversation {
     /// The log's label; without one the derived kind.
     pub support_type: Result<u32, SupportType>,
     pub customer: Option<u32>,
-    pub place: Place,
+    pub place: Placement,
     pub agent: Option<u32>,
     pub contact: Option<u32>,
     pub protocol: Option<u32>,
@@ -200,7 +200,7 @@ pub struct Request {
     pub requested_at: i64,
     pub decided_at: Option<i64>,
     pub outcome: Outcome,
-    pub place: Place,
+    pub place: Placement,
 }
 
 /// One row of `visits`.
@@ -210,7 +210,7 @@ pub struct Visit {
     pub conversation: u32,
     /// Which of the conversation's visits, from 1.
     pub nth: u32,
-    pub place: Place,
+    pub place: Placement,
     /// The first assigned in it: nobody yet, or an agent, who may be without a name.
     pub agent: Option<Option<u32>>,
     pub entered_at: Option<i64>,
@@ -229,7 +229,7 @@ pub struct Visit {
 pub struct Stint {
     pub conversation: u32,
     pub agent: Option<u32>,
-    pub place: Place,
+    pub place: Placement,
     pub assigned_at: Option<i64>,
     pub began_at: i64,
     pub first_message_at: Option<i64>,
@@ -247,7 +247,7 @@ pub struct Stint {
 pub struct AgentMessage {
     pub conversation: u32,
     pub agent: Option<u32>,
-    pub place: Place,
+    pub place: Placement,
     pub ts: i64,
     pub response_ms: Option<i64>,
     pub first_response_ms: Option<i64>,
@@ -261,7 +261,7 @@ pub struct Close {
     pub ts: i64,
     pub actor: Actor,
     pub agent: Option<u32>,
-    pub place: Place,
+    pub place: Placement,
     pub resolution: Option<Resolution>,
     pub last_word_by: Option<Actor>,
     pub is_first: bool,
@@ -284,7 +284,7 @@ pub struct Rating {
     pub survey: Survey,
     pub score: u8,
     pub agent: Option<u32>,
-    pub place: Place,
+    pub place: Placement,
 }
 
 /// One row of `agent_states`.

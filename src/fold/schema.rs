@@ -9,7 +9,7 @@ pub const SCHEMA: &str = "dialogram/facts/1";
 
 words! {
     /// A fact table.
-    Table {
+    FactTable {
         /// One row a conversation.
         Conversations => "conversations",
         /// Requests for a person.
@@ -55,7 +55,7 @@ pub struct ColumnSpec {
     pub doc: &'static str,
 }
 
-impl Table {
+impl FactTable {
     /// Whether it has that column.
     #[must_use]
     pub fn has(self, column: &str) -> bool {

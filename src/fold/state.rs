@@ -1,6 +1,6 @@
 //! What is looked at of a conversation between two of its events.
 
-use super::rows::{Oddities, Outcome, Phase, Place, StintEnd, VisitEnd};
+use super::rows::{Oddities, Outcome, Phase, Placement, StintEnd, VisitEnd};
 use crate::event::Status;
 
 /// A conversation's state between two events. Texts are numbers into the log's dictionaries.
@@ -8,7 +8,7 @@ use crate::event::Status;
 #[expect(missing_docs, reason = "named as in the machine")]
 pub struct State {
     pub phase: Phase,
-    pub place: Place,
+    pub place: Placement,
     /// The agent of the open stint, who may be without a name; none where none is open.
     pub holder: Option<Option<u32>>,
     /// Since when a person's answer is due.

@@ -2,7 +2,7 @@
 
 use super::fact_columns::{FactColumn, FactRow, OfConversation};
 use super::rows::{AgentMessage, AgentState, Close, Conversation, Rating, Reopening, Request, Stint, Visit};
-use super::schema::{ColumnSpec, Table, Type};
+use super::schema::{ColumnSpec, FactTable, Type};
 use crate::event::{Actor, Resolution, Status};
 
 /// The columns that each table has from the row's conversation, but for `agent_states`, whose rows have none.
@@ -22,7 +22,7 @@ const FROM_CONVERSATION: [ColumnSpec; 4] = [
 ];
 
 impl FactRow for Conversation {
-    const TABLE: Table = Table::Conversations;
+    const TABLE: FactTable = FactTable::Conversations;
     const COLUMNS: &'static [FactColumn<Self>] = &[
         FactColumn::key("customer", "the latest customer id", |t| &t.customers, |r| r.customer),
         FactColumn::text("department", "the latest department", |t| &t.places, |r| r.place.department),
@@ -109,7 +109,7 @@ impl OfConversation for Conversation {
 }
 
 impl FactRow for Request {
-    const TABLE: Table = Table::Requests;
+    const TABLE: FactTable = FactTable::Requests;
     const COLUMNS: &'static [FactColumn<Self>] = &[
         FactColumn::instant("requested_at", "when a person was asked for", |r| Some(r.requested_at)),
         FactColumn::instant("decided_at", "when that was decided; none if undecided", |r| r.decided_at),
@@ -128,7 +128,7 @@ impl OfConversation for Request {
 }
 
 impl FactRow for Visit {
-    const TABLE: Table = Table::Visits;
+    const TABLE: FactTable = FactTable::Visits;
     const COLUMNS: &'static [FactColumn<Self>] = &[
         FactColumn::number("visit", "which of the conversation's visits, from 1", |r| Some(i64::from(r.nth))),
         FactColumn::text("department", "the department at entry", |t| &t.places, |r| r.place.department),
@@ -160,7 +160,7 @@ impl OfConversation for Visit {
 }
 
 impl FactRow for Stint {
-    const TABLE: Table = Table::Stints;
+    const TABLE: FactTable = FactTable::Stints;
     const COLUMNS: &'static [FactColumn<Self>] = &[
         FactColumn::number("visit", "the visit that it began in, from 1", |r| Some(i64::from(r.visit + 1))),
         FactColumn::text("agent", "id of the agent", |t| &t.agents, |r| r.agent),
@@ -185,7 +185,7 @@ impl OfConversation for Stint {
 }
 
 impl FactRow for AgentMessage {
-    const TABLE: Table = Table::AgentMessages;
+    const TABLE: FactTable = FactTable::AgentMessages;
     const COLUMNS: &'static [FactColumn<Self>] = &[
         FactColumn::text("agent", "id of the agent", |t| &t.agents, |r| r.agent),
         FactColumn::text("department", "the department at that instant", |t| &t.places, |r| r.place.department),
@@ -209,7 +209,7 @@ impl OfConversation for AgentMessage {
 }
 
 impl FactRow for Close {
-    const TABLE: Table = Table::Closes;
+    const TABLE: FactTable = FactTable::Closes;
     const COLUMNS: &'static [FactColumn<Self>] = &[
         FactColumn::instant("ts", "when it was closed", |r| Some(r.ts)),
         FactColumn::word("actor", "who closed", |r| Some(r.actor.name())),
@@ -233,7 +233,7 @@ impl OfConversation for Close {
 }
 
 impl FactRow for Reopening {
-    const TABLE: Table = Table::Reopenings;
+    const TABLE: FactTable = FactTable::Reopenings;
     const COLUMNS: &'static [FactColumn<Self>] =
         &[FactColumn::instant("ts", "when it was opened again", |r| Some(r.ts))];
 }
@@ -245,7 +245,7 @@ impl OfConversation for Reopening {
 }
 
 impl FactRow for Rating {
-    const TABLE: Table = Table::Ratings;
+    const TABLE: FactTable = FactTable::Ratings;
     const COLUMNS: &'static [FactColumn<Self>] = &[
         FactColumn::instant("ts", "when it was given", |r| Some(r.ts)),
         FactColumn::word("survey", "nps, csat or thumbs", |r| Some(r.survey.name())),
@@ -263,7 +263,7 @@ impl OfConversation for Rating {
 }
 
 impl FactRow for AgentState {
-    const TABLE: Table = Table::AgentStates;
+    const TABLE: FactTable = FactTable::AgentStates;
     const COLUMNS: &'static [FactColumn<Self>] = &[
         FactColumn::text("agent", "id of the agent", |t| &t.agents, |r| Some(r.agent)),
         FactColumn::word("status", "online, paused or offline", |r| Some(r.status.name())),
@@ -301,7 +301,7 @@ static REOPENINGS: [ColumnSpec; width::<Reopening>()] = specs::<Reopening, _>(&F
 static RATINGS: [ColumnSpec; width::<Rating>()] = specs::<Rating, _>(&FROM_CONVERSATION);
 static AGENT_STATES: [ColumnSpec; AgentState::COLUMNS.len()] = specs::<AgentState, _>(&[]);
 
-impl Table {
+impl FactTable {
     /// Its columns, in order.
     #[must_use]
     pub fn columns(self) -> &'static [ColumnSpec] {

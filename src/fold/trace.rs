@@ -5,7 +5,7 @@
 
 use polars::prelude::PolarsResult;
 
-use super::columns::Texts;
+use super::columns::NameSeries;
 use super::machine::Machine;
 use super::pseudonyms::{Person, Pseudonyms};
 use super::rows::{Id, Oddity, Outcome, Phase};
@@ -95,7 +95,7 @@ impl<'l> Recorder<'l> {
     /// # Errors
     ///
     /// None in practice: dictionaries are texts.
-    pub fn finish(self, texts: &Texts) -> PolarsResult<Vec<Trace>> {
+    pub fn finish(self, texts: &NameSeries) -> PolarsResult<Vec<Trace>> {
         let named = |(id, trace)| Ok(Trace { conversation: texts.conversation_id(id)?, ..trace });
         self.traces.into_iter().map(named).collect()
     }

@@ -3,7 +3,9 @@
 use super::diff::causes;
 use super::pairs::pairs;
 use super::table::{RuleTable, STAFFING};
-use super::{Applied, Bound, Broke, Difference, Direction, Finding, Outcome, Pair, Part, Place, Severity, differences};
+use super::{
+    Applied, Bound, Broke, CellPath, Difference, Direction, Finding, Outcome, Pair, Part, Severity, differences,
+};
 use crate::report::Report;
 use crate::{metrics, unit::Unit};
 
@@ -121,7 +123,7 @@ impl Rule {
             metric: self.metric.clone(),
             part: self.part,
             unit: self.part.unit(unit),
-            place: Place::Row { table, key: Vec::new() },
+            place: CellPath::Row { table, key: Vec::new() },
             old: None,
             new: None,
             is_of_one_window: false,
@@ -261,7 +263,7 @@ mod tests {
             metric,
             part,
             unit,
-            place: Place::Total,
+            place: CellPath::Total,
             old: None,
             new: side,
             is_of_one_window: false,

@@ -69,7 +69,7 @@ fn by(old: Option<f64>, new: Option<f64>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gate::{Broke, Direction, Part, Place, Severity};
+    use crate::gate::{Broke, CellPath, Direction, Part, Severity};
 
     fn named(old: f64, new: f64, are_same_days: bool) -> Vec<String> {
         let finding = Finding {
@@ -79,7 +79,7 @@ mod tests {
             metric: "queue_wait".to_owned(),
             part: Part::N,
             unit: Unit::Seconds,
-            place: Place::Total,
+            place: CellPath::Total,
             old: Some(old),
             new: Some(new),
             broke: Broke::Change { direction: Direction::Any, allowed: 0.0 },

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::pairs::pairs;
 use super::table::STAFFING;
-use super::{Cause, Difference, Pair, Place, differences};
+use super::{Cause, CellPath, Difference, Pair, differences};
 use crate::report::Report;
 
 /// What changed.
@@ -49,11 +49,11 @@ pub(super) fn causes(pair: &Pair, differences: &[Difference]) -> Vec<Cause> {
         return vec![Cause::Definition];
     }
     let touches = |difference: &&Difference| match &difference.metric {
-        Some(metric) if metric == STAFFING => matches!(pair.place, Place::Staffing { .. }),
-        Some(metric) => *metric == pair.metric && !matches!(pair.place, Place::Staffing { .. }),
+        Some(metric) if metric == STAFFING => matches!(pair.place, CellPath::Staffing { .. }),
+        Some(metric) => *metric == pair.metric && !matches!(pair.place, CellPath::Staffing { .. }),
         None => {
             // Windows of a trend are held against the same windows.
-            let is_of_place = !matches!(pair.place, Place::Trend { .. }) || difference.cause != Cause::Window;
+            let is_of_place = !matches!(pair.place, CellPath::Trend { .. }) || difference.cause != Cause::Window;
             difference.cause != Cause::Definition && is_of_place && touches_metric(difference, &pair.metric)
         }
     };

@@ -9,7 +9,7 @@ pub mod table;
 
 pub use self::check::{Rule, check};
 pub use self::comparable::{Cause, Difference, differences};
-pub use self::pairs::{Pair, Part, Place, Side};
+pub use self::pairs::{CellPath, Pair, Part, Side};
 pub use self::table::RuleTable;
 
 use crate::unit::Unit;
@@ -100,7 +100,7 @@ pub struct Finding {
     /// The unit of the number.
     pub unit: Unit,
     /// Where in the report.
-    pub place: Place,
+    pub place: CellPath,
     /// The number of the baseline.
     pub old: Option<f64>,
     /// The number now.

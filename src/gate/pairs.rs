@@ -48,7 +48,7 @@ impl Part {
 
 /// Where in a report a number stands.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Place {
+pub enum CellPath {
     /// Over everything.
     Total,
     /// In a row of a table.
@@ -79,7 +79,7 @@ pub enum Place {
     },
 }
 
-impl Place {
+impl CellPath {
     /// The table's name, as in `report.csv`.
     #[must_use]
     pub fn table(&self) -> &str {
@@ -106,7 +106,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for CellPath {
     /// `total`, `by_queue Pedidos`, `heatmap mon 09`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -139,7 +139,7 @@ pub struct Pair {
     /// The unit of the number.
     pub unit: Unit,
     /// Where it stands.
-    pub place: Place,
+    pub place: CellPath,
     /// In the earlier report.
     pub old: Option<Side>,
     /// In the later one.
@@ -168,7 +168,7 @@ impl Pair {
 }
 
 /// A metric, a place, and the number's name there.
-type Name = (String, Place, &'static str);
+type Name = (String, CellPath, &'static str);
 
 /// All numbers of both reports, in the order of the later one; then those that only the earlier one has.
 #[must_use]
@@ -183,8 +183,8 @@ pub fn pairs(old: &Report, new: &Report) -> Vec<Pair> {
     };
     let have_one_window = old.window.from == new.window.from && old.window.to == new.window.to;
     let is_said_twice = |pair: &Pair| match &pair.place {
-        Place::Trend { from, to } => have_one_window && new.window.from == *from && new.window.to == *to,
-        Place::Total | Place::Row { .. } | Place::Hour { .. } | Place::Staffing { .. } => false,
+        CellPath::Trend { from, to } => have_one_window && new.window.from == *from && new.window.to == *to,
+        CellPath::Total | CellPath::Row { .. } | CellPath::Hour { .. } | CellPath::Staffing { .. } => false,
     };
     let mut pairs: Vec<Pair> = after
         .iter()
@@ -221,11 +221,11 @@ impl Calendar {
 
     /// Whether a row is of a day, week or month that the window does not have, or of another window of the trend.
     fn is_beyond(&self, report: &Report, (_, place, _): &Name) -> bool {
-        if let Place::Trend { .. } = place {
+        if let CellPath::Trend { .. } = place {
             // A report that has a trend has other windows in it.
             return !report.trend.is_empty();
         }
-        let Place::Row { table, key } = place else { return false };
+        let CellPath::Row { table, key } = place else { return false };
         let Some(table) = report.tables.get(table) else { return false };
         let is_calendar =
             |name: &str| [Dimension::Day, Dimension::Week, Dimension::Month].iter().any(|one| one.name() == name);
@@ -236,8 +236,8 @@ impl Calendar {
 fn pair(name: &Name, part: Part, report: &Report, (old, new): (Option<Side>, Option<Side>)) -> Pair {
     let (metric, place, _) = name;
     let of = match place {
-        Place::Staffing { .. } => StaffingNumber::parse(metric).map_or(Unit::Score, StaffingNumber::unit),
-        Place::Total | Place::Row { .. } | Place::Hour { .. } | Place::Trend { .. } => unit(report, metric),
+        CellPath::Staffing { .. } => StaffingNumber::parse(metric).map_or(Unit::Score, StaffingNumber::unit),
+        CellPath::Total | CellPath::Row { .. } | CellPath::Hour { .. } | CellPath::Trend { .. } => unit(report, metric),
     };
     Pair {
         metric: metric.clone(),
@@ -258,7 +258,7 @@ fn unit(report: &Report, metric: &str) -> Unit {
 
 /// A row that a table leaves out has counts of 0 and no data else, if the table is there with that metric.
 fn absent_row(report: &Report, (metric, place, _): &Name, part: Part) -> Option<Side> {
-    let Place::Row { table, .. } = place else { return None };
+    let CellPath::Row { table, .. } = place else { return None };
     report.tables.get(table).filter(|table: &&Table| table.metrics.contains(metric))?;
     let is_count = part.unit(unit(report, metric)) == Unit::Count;
     Some(Side { value: is_count.then_some(0.0), n: Some(0) })
@@ -290,30 +290,30 @@ fn hidden_parts(is_duration: bool, unit: Unit) -> impl Iterator<Item = Part> {
 /// Every number of a report.
 fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
     let mut all = Vec::new();
-    let mut add = |metric: &str, place: &Place, part: Part, value, n| {
+    let mut add = |metric: &str, place: &CellPath, part: Part, value, n| {
         all.push(((metric.to_owned(), place.clone(), part.name()), part, Side { value, n }));
     };
     for (id, value) in report.metrics.iter() {
         match value {
             MetricValue::Scalar(scalar) => {
-                add(id, &Place::Total, Part::Value, scalar.value, Some(scalar.n));
+                add(id, &CellPath::Total, Part::Value, scalar.value, Some(scalar.n));
                 if scalar.unit != Unit::Count {
-                    add(id, &Place::Total, Part::N, Some(real(scalar.n)), Some(scalar.n));
+                    add(id, &CellPath::Total, Part::N, Some(real(scalar.n)), Some(scalar.n));
                 }
             }
             MetricValue::Duration(duration) => {
                 let n = duration.statistics.n;
                 for statistic in Statistic::ALL {
-                    add(id, &Place::Total, Part::Statistic(statistic), statistic.of(&duration.statistics), Some(n));
+                    add(id, &CellPath::Total, Part::Statistic(statistic), statistic.of(&duration.statistics), Some(n));
                 }
-                add(id, &Place::Total, Part::N, Some(real(n)), Some(n));
+                add(id, &CellPath::Total, Part::N, Some(real(n)), Some(n));
             }
             MetricValue::Hidden(hidden) => hidden_parts(value.is_duration(), hidden.of().unit())
-                .for_each(|part| add(id, &Place::Total, part, None, None)),
+                .for_each(|part| add(id, &CellPath::Total, part, None, None)),
         }
     }
     for (at, window) in report.trend.iter().enumerate() {
-        let place = Place::Trend { from: window.from.clone(), to: window.to.clone() };
+        let place = CellPath::Trend { from: window.from.clone(), to: window.to.clone() };
         for (id, value) in report.metrics.iter() {
             match value {
                 MetricValue::Scalar(scalar) | MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {
@@ -336,7 +336,7 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
     }
     for (name, table) in report.tables.iter() {
         for row in &table.rows {
-            let place = Place::Row { table: name.to_owned(), key: row.key.parts().to_vec() };
+            let place = CellPath::Row { table: name.to_owned(), key: row.key.parts().to_vec() };
             for (id, cell) in row.cells.iter() {
                 match cell {
                     Cell::Scalar { value, .. } => {
@@ -361,7 +361,7 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
     }
     if let Some(staffing) = &report.staffing {
         let n = staffing.handling.n;
-        let place = Place::Staffing { cell: None };
+        let place = CellPath::Staffing { cell: None };
         let n = n.known();
         let handling = StaffingNumber::Handling.name();
         add(handling, &place, Part::Value, staffing.handling.mean.and_then(Shown::known), n);
@@ -370,7 +370,7 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
             for (weekday, hours) in grid.iter().enumerate() {
                 for (hour, value) in hours.iter().enumerate() {
                     let value = value.and_then(Shown::known);
-                    add(name, &Place::Staffing { cell: Some((weekday, hour)) }, Part::Value, value, None);
+                    add(name, &CellPath::Staffing { cell: Some((weekday, hour)) }, Part::Value, value, None);
                 }
             }
         }
@@ -378,7 +378,7 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
     for (id, heatmap) in report.time_heatmaps() {
         for (weekday, seconds) in heatmap.seconds.iter().enumerate() {
             for (hour, seconds) in seconds.iter().enumerate() {
-                add(id, &Place::Hour { weekday, hour }, Part::Value, seconds.known(), None);
+                add(id, &CellPath::Hour { weekday, hour }, Part::Value, seconds.known(), None);
             }
         }
     }
@@ -386,7 +386,7 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
         for (weekday, counts) in heatmap.counts.iter().enumerate() {
             for (hour, count) in counts.iter().enumerate() {
                 let count = count.known();
-                add(id, &Place::Hour { weekday, hour }, Part::Value, count.map(real), count);
+                add(id, &CellPath::Hour { weekday, hour }, Part::Value, count.map(real), count);
             }
         }
     }

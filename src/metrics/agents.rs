@@ -5,10 +5,10 @@ use polars::prelude::*;
 use super::measure::{Measure, Times, every_row};
 use super::{AgentFilter, Better, Clock, ENTRY, Metric, Theme};
 use crate::event::Fact;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 
 /// Of agents' statuses, and of stints, on the clock that the time itself is.
-const fn time(table: Table, of: Times) -> Metric {
+const fn time(table: FactTable, of: Times) -> Metric {
     Metric {
         id: "",
         label: "",
@@ -38,46 +38,46 @@ pub const METRICS: &[Metric] = &[
         id: "online_time",
         label: "Time online",
         doc: "How long agents were online in the window, added up over agents; no data for agents without any status.",
-        ..time(Table::AgentStates, Times::Online)
+        ..time(FactTable::AgentStates, Times::Online)
     },
     Metric {
         id: "paused_time",
         label: "Time paused",
         doc: "How long agents were paused in the window, added up over agents; no data for agents without any status.",
-        ..time(Table::AgentStates, Times::Paused)
+        ..time(FactTable::AgentStates, Times::Paused)
     },
     Metric {
         id: "handling_time",
         needs: STINT,
         label: "Handling time",
         doc: "How long agents held conversations in the window, added up over stints: two at once count twice.",
-        ..time(Table::Stints, Times::Handling)
+        ..time(FactTable::Stints, Times::Handling)
     },
     Metric {
         id: "attended_time",
         needs: STINT,
         label: "Attended time",
         doc: "How long agents held at least one conversation in the window, added up over agents.",
-        ..time(Table::Stints, Times::Attended)
+        ..time(FactTable::Stints, Times::Attended)
     },
     Metric {
         id: "concurrency",
         needs: STINT,
         label: "Concurrency",
         doc: "Handling time divided by attended time: how many conversations an agent holds at once while holding any.",
-        ..time(Table::Stints, Times::Concurrency)
+        ..time(FactTable::Stints, Times::Concurrency)
     },
     Metric {
         id: "occupancy",
         needs: STINT,
         label: "Occupancy",
         doc: "The share of agents' time online in which they held at least one conversation.",
-        ..time(Table::AgentStates, Times::Occupancy)
+        ..time(FactTable::AgentStates, Times::Occupancy)
     },
 ];
 
 /// Stints, of any time: what the filters keep of them.
-pub const HELD: Metric = Metric { id: "held", ..time(Table::Stints, Times::Handling) };
+pub const HELD: Metric = Metric { id: "held", ..time(FactTable::Stints, Times::Handling) };
 
 /// What staffing counts: customers who entered a queue.
 pub const ARRIVALS: Metric = Metric {
@@ -85,7 +85,7 @@ pub const ARRIVALS: Metric = Metric {
     needs: &[ENTRY],
     clock: Clock::Column("entered_at"),
     measure: Measure::Count { rows: every_row },
-    ..time(Table::Visits, Times::Handling)
+    ..time(FactTable::Visits, Times::Handling)
 };
 
 /// How long staffing takes a conversation to be handled: stints that have ended, by their begin.
@@ -95,5 +95,5 @@ pub const HANDLED: Metric = Metric {
     clock: Clock::Column("began_at"),
     measure: Measure::Duration { rows: every_row, milliseconds: || col("ended_at") - col("began_at") },
     open_time: true,
-    ..time(Table::Stints, Times::Handling)
+    ..time(FactTable::Stints, Times::Handling)
 };

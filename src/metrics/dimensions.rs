@@ -42,10 +42,10 @@ macro_rules! dimensions {
 
             /// Where its value is.
             #[must_use]
-            pub const fn place(self) -> Place {
+            pub const fn place(self) -> ValueLevel {
                 match self {
                     $(Self::$variant => $place,)+
-                    Self::Attribute(_) => Place::Conversation,
+                    Self::Attribute(_) => ValueLevel::Conversation,
                 }
             }
         }
@@ -54,7 +54,7 @@ macro_rules! dimensions {
 
 /// Where a dimension's value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum ValueLevel {
     /// In the conversation: it has one value at most.
     Conversation,
     /// In each row that has the column, else in its conversation.
@@ -78,29 +78,29 @@ pub enum TimeUnit {
 
 dimensions! {
     /// The conversation's channel.
-    Channel => "channel", "Channel", Place::Conversation;
+    Channel => "channel", "Channel", ValueLevel::Conversation;
     /// Who took part.
-    SupportType => "support_type", "Support type", Place::Conversation;
+    SupportType => "support_type", "Support type", ValueLevel::Conversation;
     /// The department.
-    Department => "department", "Department", Place::Row;
+    Department => "department", "Department", ValueLevel::Row;
     /// The queue.
-    Queue => "queue", "Queue", Place::Row;
+    Queue => "queue", "Queue", ValueLevel::Row;
     /// The agent.
-    Agent => "agent", "Agent", Place::Row;
+    Agent => "agent", "Agent", ValueLevel::Row;
     /// The app.
-    App => "app", "App", Place::Conversation;
+    App => "app", "App", ValueLevel::Conversation;
     /// A tag of the conversation; a row stands under each.
-    Tag => "tag", "Tag", Place::Several;
+    Tag => "tag", "Tag", ValueLevel::Several;
     /// The local day of the metric's clock.
-    Day => "day", "Day", Place::Clock(TimeUnit::Day);
+    Day => "day", "Day", ValueLevel::Clock(TimeUnit::Day);
     /// The local weekday of the metric's clock.
-    Weekday => "weekday", "Weekday", Place::Clock(TimeUnit::Weekday);
+    Weekday => "weekday", "Weekday", ValueLevel::Clock(TimeUnit::Weekday);
     /// The local hour of the metric's clock.
-    Hour => "hour", "Hour", Place::Clock(TimeUnit::Hour);
+    Hour => "hour", "Hour", ValueLevel::Clock(TimeUnit::Hour);
     /// The ISO week of the metric's clock.
-    Week => "week", "Week", Place::Clock(TimeUnit::Week);
+    Week => "week", "Week", ValueLevel::Clock(TimeUnit::Week);
     /// The local month of the metric's clock.
-    Month => "month", "Month", Place::Clock(TimeUnit::Month);
+    Month => "month", "Month", ValueLevel::Clock(TimeUnit::Month);
 }
 
 impl Dimension {
@@ -131,9 +131,9 @@ impl Dimension {
     #[must_use]
     pub const fn column(self) -> Option<&'static str> {
         match self.place() {
-            Place::Conversation | Place::Row => Some(self.name()),
-            Place::Several => Some("tags"),
-            Place::Clock(_) => None,
+            ValueLevel::Conversation | ValueLevel::Row => Some(self.name()),
+            ValueLevel::Several => Some("tags"),
+            ValueLevel::Clock(_) => None,
         }
     }
 
@@ -141,8 +141,8 @@ impl Dimension {
     #[must_use]
     pub const fn unit(self) -> Option<TimeUnit> {
         match self.place() {
-            Place::Clock(unit) => Some(unit),
-            Place::Conversation | Place::Row | Place::Several => None,
+            ValueLevel::Clock(unit) => Some(unit),
+            ValueLevel::Conversation | ValueLevel::Row | ValueLevel::Several => None,
         }
     }
 
@@ -150,8 +150,8 @@ impl Dimension {
     #[must_use]
     pub const fn is_of_conversation(self) -> bool {
         match self.place() {
-            Place::Conversation => true,
-            Place::Row | Place::Several | Place::Clock(_) => false,
+            ValueLevel::Conversation => true,
+            ValueLevel::Row | ValueLevel::Several | ValueLevel::Clock(_) => false,
         }
     }
 
@@ -159,8 +159,8 @@ impl Dimension {
     #[must_use]
     pub const fn is_single(self) -> bool {
         match self.place() {
-            Place::Several => false,
-            Place::Conversation | Place::Row | Place::Clock(_) => true,
+            ValueLevel::Several => false,
+            ValueLevel::Conversation | ValueLevel::Row | ValueLevel::Clock(_) => true,
         }
     }
 

@@ -5,7 +5,7 @@ use polars::prelude::*;
 use super::measure::{Measure, every_row as all};
 use super::{AgentFilter, Better, Clock, END, Joined, Metric, Theme};
 use crate::event::Fact;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 
 /// All metrics of 6.4 are of conversations, on the first agent message, and look at the first close.
 const OF_CHATS: Metric = Metric {
@@ -13,7 +13,7 @@ const OF_CHATS: Metric = Metric {
     needs: &[],
     label: "",
     doc: "",
-    table: Table::Conversations,
+    table: FactTable::Conversations,
     clock: Clock::Column("first_agent_message_at"),
     measure: Measure::Count { rows: all },
     agent: AgentFilter::Own,

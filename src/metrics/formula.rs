@@ -6,10 +6,10 @@ use super::agent_queries;
 use super::hours::IS_OUT_OF_HOURS;
 use super::measure::{Measure, Times};
 use super::{AgentFilter, Clock, Joined, Metric};
-use crate::fold::schema::{Table, Type};
+use crate::fold::schema::{FactTable, Type};
 
 /// An expression as SQL over the Parquet tables that `dialogram fold` writes; none for a node that has no words here.
-fn sql(expr: &Expr, table: Table) -> Option<String> {
+fn sql(expr: &Expr, table: FactTable) -> Option<String> {
     let of = |expr: &Expr| sql(expr, table);
     Some(match expr {
         // A word of SQL.
@@ -52,7 +52,7 @@ fn sql(expr: &Expr, table: Table) -> Option<String> {
 }
 
 /// An instant as epoch milliseconds; a number as it is.
-fn milliseconds(expr: &Expr, table: Table) -> Option<String> {
+fn milliseconds(expr: &Expr, table: FactTable) -> Option<String> {
     let text = sql(expr, table)?;
     let is_instant = table.columns().iter().any(|column| column.name == text && column.holds == Type::Instant);
     Some(if is_instant { format!("epoch_ms({text})") } else { text })

@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use super::measure::{Measure, every_row as all};
 use super::{AgentFilter, Better, Clock, Joined, Metric, Theme};
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 
 /// The column that [`Joined::OpeningHours`] adds: whether the conversation started outside of its calendar.
 pub const IS_OUT_OF_HOURS: &str = "is_out_of_hours";
@@ -18,7 +18,7 @@ const STARTS: Metric = Metric {
     label: "",
     doc: "",
     needs: &[],
-    table: Table::Conversations,
+    table: FactTable::Conversations,
     clock: Clock::Column("started_at"),
     measure: Measure::Count { rows: is_out_of_hours },
     agent: AgentFilter::TookPart,

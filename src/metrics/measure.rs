@@ -11,7 +11,7 @@ use crate::unit::{ChangeKind, Unit, seconds};
 use crate::value::{Cell, Statistics};
 
 /// A condition on the rows of a fact table.
-pub type Rows = fn() -> Expr;
+pub type RowFilter = fn() -> Expr;
 
 /// Every row. Not a literal: that would be one value, whatever the number of rows.
 pub fn every_row() -> Expr {
@@ -24,56 +24,56 @@ pub enum Measure {
     /// How many rows.
     Count {
         /// Which rows count.
-        rows: Rows,
+        rows: RowFilter,
     },
     /// How many distinct values of a column; rows without a value are not counted.
     Distinct {
         /// Which rows count.
-        rows: Rows,
+        rows: RowFilter,
         /// The column.
         of: &'static str,
     },
     /// A share of rows; no data where there are none to share.
     Rate {
         /// The part.
-        part: Rows,
+        part: RowFilter,
         /// The whole.
-        whole: Rows,
+        whole: RowFilter,
     },
     /// A share of rows: those whose duration is at most [`Thresholds::service_level_ms`].
     Within {
         /// The duration in milliseconds; without one a row is not within.
         milliseconds: fn() -> Expr,
         /// The whole.
-        whole: Rows,
+        whole: RowFilter,
     },
     /// 100 × (one part − another) / the whole; no data where there is none.
     Score {
         /// What raises it.
-        plus: Rows,
+        plus: RowFilter,
         /// What lowers it.
-        minus: Rows,
+        minus: RowFilter,
         /// The whole.
-        whole: Rows,
+        whole: RowFilter,
     },
     /// Rows divided by the distinct values of a column, where no value is one value; no data where there are no rows.
     Ratio {
         /// Which rows count.
-        rows: Rows,
+        rows: RowFilter,
         /// The column.
         per: &'static str,
     },
     /// The mean of a column of whole numbers; no data where there are no rows.
     Mean {
         /// Which rows count.
-        rows: Rows,
+        rows: RowFilter,
         /// The column.
         of: &'static str,
     },
     /// A duration of each row.
     Duration {
         /// Which rows have one.
-        rows: Rows,
+        rows: RowFilter,
         /// The duration in milliseconds.
         milliseconds: fn() -> Expr,
     },
@@ -117,7 +117,7 @@ impl Times {
 /// What measures go by beside the rows.
 #[derive(Debug, Clone)]
 pub struct Thresholds {
-    /// The longest wait for a first reply that is within the service level.
+    /// The longest wait for a first reply within the service level.
     pub service_level_ms: i64,
     /// The opening hours: durations of metrics that say so are open time.
     pub opening: Option<Arc<Opening>>,
@@ -278,7 +278,7 @@ impl Measure {
                 vec![milliseconds.alias(VALUE), within.alias(IS_IN_NUMERATOR)]
             }
             Self::Score { plus, minus, .. } => {
-                let one = |rows: Rows| hits(rows).cast(DataType::Int64);
+                let one = |rows: RowFilter| hits(rows).cast(DataType::Int64);
                 vec![(one(*plus) - one(*minus)).alias(CONTRIBUTION)]
             }
             Self::Duration { milliseconds, .. } => vec![measured(id, *milliseconds, is_in_open_time).alias(VALUE)],
@@ -333,7 +333,7 @@ pub const IS_IN_NUMERATOR: &str = "is_in_numerator";
 pub const CONTRIBUTION: &str = "contribution";
 
 /// The rows that a condition is true of; a missing flag is no hit.
-fn hits(rows: Rows) -> Expr {
+fn hits(rows: RowFilter) -> Expr {
     rows().fill_null(false)
 }
 
@@ -342,7 +342,7 @@ fn measured(id: &str, milliseconds: fn() -> Expr, is_in_open_time: bool) -> Expr
     if is_in_open_time { col(open_time_column(id)) } else { milliseconds() }
 }
 
-fn is_within(milliseconds: Expr, whole: Rows, thresholds: &Thresholds) -> Expr {
+fn is_within(milliseconds: Expr, whole: RowFilter, thresholds: &Thresholds) -> Expr {
     milliseconds.lt_eq(lit(thresholds.service_level_ms)).and(whole()).fill_null(false)
 }
 

@@ -23,7 +23,7 @@ use self::dimensions::Dimension;
 use self::measure::{Measure, Times};
 pub use self::theme::Theme;
 use crate::event::Fact;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::unit::{ChangeKind, Unit};
 
 /// A number that reports show.
@@ -38,7 +38,7 @@ pub struct Metric {
     /// What a log must tell for it to be known: one of each.
     pub needs: &'static [&'static [Fact]],
     /// The fact table that it reads.
-    pub table: Table,
+    pub table: FactTable,
     /// What decides whether a row is in the window.
     pub clock: Clock,
     /// How rows become a number.

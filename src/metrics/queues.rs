@@ -6,10 +6,10 @@ use super::measure::{Measure, every_row as all};
 use super::surveys::is_of;
 use super::{AgentFilter, Better, Clock, DUE, END, ENTRY, Metric, Theme};
 use crate::event::{Fact, Survey};
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 
 /// What metrics of one table and clock share; each says the rest itself.
-const fn shared(table: Table, clock: Clock) -> Metric {
+const fn shared(table: FactTable, clock: Clock) -> Metric {
     Metric {
         id: "",
         needs: &[],
@@ -28,11 +28,11 @@ const fn shared(table: Table, clock: Clock) -> Metric {
     }
 }
 
-const OPEN: Metric = shared(Table::Conversations, Clock::Horizon);
-const MESSAGES: Metric = shared(Table::AgentMessages, Clock::Column("ts"));
-const VISITS: Metric = shared(Table::Visits, Clock::Column("entered_at"));
-const ASSIGNED: Metric = shared(Table::Stints, Clock::Column("assigned_at"));
-const CLOSED: Metric = shared(Table::Conversations, Clock::Column("closed_at"));
+const OPEN: Metric = shared(FactTable::Conversations, Clock::Horizon);
+const MESSAGES: Metric = shared(FactTable::AgentMessages, Clock::Column("ts"));
+const VISITS: Metric = shared(FactTable::Visits, Clock::Column("entered_at"));
+const ASSIGNED: Metric = shared(FactTable::Stints, Clock::Column("assigned_at"));
+const CLOSED: Metric = shared(FactTable::Conversations, Clock::Column("closed_at"));
 
 fn is_open() -> Expr {
     col("phase").eq(lit("waiting")).or(col("phase").eq(lit("human"))).or(col("is_unanswered"))
@@ -214,7 +214,7 @@ pub const METRICS: &[Metric] = &[
             ("Botmaker, Conecta", "Transferências recebidas"),
             ("Movidesk, Zenvia Customer Cloud", "Transferencias recibidas"),
         ],
-        ..shared(Table::Stints, Clock::Column("began_at"))
+        ..shared(FactTable::Stints, Clock::Column("began_at"))
     },
     Metric {
         id: "handovers_out",
@@ -227,7 +227,7 @@ pub const METRICS: &[Metric] = &[
             ("Botmaker, Conecta", "Transferências realizadas"),
             ("Movidesk, Zenvia Customer Cloud", "Transferencias realizadas"),
         ],
-        ..shared(Table::Stints, Clock::Column("ended_at"))
+        ..shared(FactTable::Stints, Clock::Column("ended_at"))
     },
     Metric {
         id: "queue_transfers_in",
@@ -235,7 +235,7 @@ pub const METRICS: &[Metric] = &[
         label: "Transfers into the queue",
         doc: "Visits that a transfer opened, by a person or a router: customers handed on to the queue; counted when the visit opens.",
         measure: Measure::Count { rows: || col("is_by_transfer") },
-        ..shared(Table::Visits, Clock::Column("opened_at"))
+        ..shared(FactTable::Visits, Clock::Column("opened_at"))
     },
     Metric {
         id: "queue_transfers_out",
@@ -243,7 +243,7 @@ pub const METRICS: &[Metric] = &[
         label: "Transfers out of the queue",
         doc: "Visits that ended with a transfer to another queue, by a person or a router, with an agent in it or without; counted when the visit ends.",
         measure: Measure::Count { rows: || col("end").eq(lit("transferred_out")) },
-        ..shared(Table::Visits, Clock::Column("ended_at"))
+        ..shared(FactTable::Visits, Clock::Column("ended_at"))
     },
     Metric {
         id: "abandoned",
@@ -320,6 +320,6 @@ pub const METRICS: &[Metric] = &[
         theme: Theme::Service,
         better: Better::Higher,
         terms: &[("Heyday, Botmaker, Conecta, Movidesk, Zenvia Customer Cloud", "NPS")],
-        ..shared(Table::Ratings, Clock::Column("ts"))
+        ..shared(FactTable::Ratings, Clock::Column("ts"))
     },
 ];

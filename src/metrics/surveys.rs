@@ -6,7 +6,7 @@ use polars::prelude::*;
 use super::measure::{Measure, every_row as all};
 use super::{AgentFilter, Better, Clock, Metric, Theme};
 use crate::event::{Fact, Survey};
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 
 /// Ratings, on the instant at which they were given.
 const RATINGS: Metric = Metric {
@@ -14,7 +14,7 @@ const RATINGS: Metric = Metric {
     needs: &[],
     label: "",
     doc: "",
-    table: Table::Ratings,
+    table: FactTable::Ratings,
     clock: Clock::Column("ts"),
     measure: Measure::Count { rows: all },
     agent: AgentFilter::Own,
@@ -76,7 +76,7 @@ pub const METRICS: &[Metric] = &[
         needs: &[&[Fact::AgentMessage], &[Fact::Closed], &[Fact::Rated]],
         label: "Rated conversations",
         doc: "Of the conversations that are closed at the horizon and in which an agent wrote, the share with a rating of any survey, before or after the close; counted at the close.",
-        table: Table::Conversations,
+        table: FactTable::Conversations,
         clock: Clock::Column("closed_at"),
         measure: Measure::Rate {
             part: || has_agent().and(col("score").is_not_null().or(col("satisfaction").is_not_null())),

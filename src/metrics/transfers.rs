@@ -2,10 +2,10 @@
 
 use polars::prelude::*;
 
-use super::measure::{Measure, Rows, every_row};
+use super::measure::{Measure, RowFilter, every_row};
 use super::{AgentFilter, Better, Clock, Metric, REQUEST, Theme};
 use crate::event::Fact;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 
 const fn of_requests(
     id: &'static str,
@@ -21,7 +21,7 @@ const fn of_requests(
         needs,
         label,
         doc,
-        table: Table::Requests,
+        table: FactTable::Requests,
         clock: Clock::Column("requested_at"),
         measure,
         agent: AgentFilter::TookPart,
@@ -34,7 +34,7 @@ const fn of_requests(
     }
 }
 
-const fn count(rows: Rows) -> Measure {
+const fn count(rows: RowFilter) -> Measure {
     Measure::Count { rows }
 }
 

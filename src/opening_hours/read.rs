@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::{Calendar, Interval, OpeningHours, Week};
 use crate::failure::Failure;
 use crate::time::{WEEKDAYS, Zone, parse_date};
-use crate::toml_reader::{self, Reader, Table, Value};
+use crate::toml_reader::{self, Reader, TomlTable, Value};
 
 const KEYS: [&str; 5] = ["zone", "open", "dates", "queue", "department"];
 const OWN_KEYS: [&str; 2] = ["open", "dates"];
@@ -43,7 +43,7 @@ impl OpeningHours {
 }
 
 impl Reader<'_> {
-    fn opening_hours(&mut self, file: &str, root: &Table, zone: Zone) -> OpeningHours {
+    fn opening_hours(&mut self, file: &str, root: &TomlTable, zone: Zone) -> OpeningHours {
         self.keys(root, &KEYS, "key");
         let zone = root.get("zone").and_then(|value| self.zone_of(value)).unwrap_or(zone);
         if root.get("open").is_none() {
@@ -70,7 +70,7 @@ impl Reader<'_> {
     }
 
     /// The calendars of `[queue.NAME]` or `[department.NAME]`: what they leave out is the file's.
-    fn named(&mut self, root: &Table, key: &str, week: &Week, dates: &Dates) -> BTreeMap<String, Calendar> {
+    fn named(&mut self, root: &TomlTable, key: &str, week: &Week, dates: &Dates) -> BTreeMap<String, Calendar> {
         let mut named = BTreeMap::new();
         for (name, value) in self.table_at(root, key).into_iter().flatten() {
             let name: &str = name.get_ref();
@@ -89,7 +89,7 @@ impl Reader<'_> {
     }
 
     /// The week of `open`; none where there is no such table.
-    fn week(&mut self, table: &Table) -> Option<Week> {
+    fn week(&mut self, table: &TomlTable) -> Option<Week> {
         table.get("open")?;
         let mut week = Week::default();
         let mut named: [Option<String>; 7] = Default::default();
@@ -125,7 +125,7 @@ impl Reader<'_> {
         (0..=(to + 7 - from) % 7).map(|step| (from + step) % 7).collect()
     }
 
-    fn dates(&mut self, table: &Table) -> Dates {
+    fn dates(&mut self, table: &TomlTable) -> Dates {
         let mut dates = Dates::new();
         for (key, value) in self.table_at(table, "dates").into_iter().flatten() {
             let (name, span): (&str, _) = (key.get_ref(), key.span());
@@ -160,7 +160,7 @@ impl Reader<'_> {
     }
 
     /// The table of a key; none where it is absent, or no table.
-    fn table_at<'v, 't>(&mut self, root: &'v Table<'t>, key: &str) -> Option<&'v Table<'t>> {
+    fn table_at<'v, 't>(&mut self, root: &'v TomlTable<'t>, key: &str) -> Option<&'v TomlTable<'t>> {
         let value = root.get(key)?;
         let table = value.get_ref().as_table();
         if table.is_none() {

@@ -26,7 +26,7 @@ const TARGET_HEADER: [&str; 2] = ["target", "missed"];
 /// # Errors
 /// Those of `out`.
 pub fn write_to(report: &Report, out: &mut impl Write) -> Result<()> {
-    let mut rows = Rows::begin(report, out)?;
+    let mut rows = RowWriter::begin(report, out)?;
     for (id, value) in report.metrics.iter() {
         match value {
             MetricValue::Scalar(scalar) => rows.write(&total(id, scalar))?,
@@ -124,12 +124,12 @@ impl Record<'_> {
 }
 
 /// The rows of the file, as they are written.
-struct Rows<'r, W: Write> {
+struct RowWriter<'r, W: Write> {
     report: &'r Report,
     writer: csv::Writer<W>,
 }
 
-impl<'r, W: Write> Rows<'r, W> {
+impl<'r, W: Write> RowWriter<'r, W> {
     fn begin(report: &'r Report, out: W) -> Result<Self> {
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
         let more = if report.targets.is_empty() { &[] } else { &TARGET_HEADER[..] };

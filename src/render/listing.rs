@@ -13,7 +13,7 @@ pub enum Side {
 
 /// A column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Column {
+pub struct PageColumn {
     /// Its head.
     pub head: &'static str,
     /// Its side.
@@ -24,7 +24,7 @@ pub struct Column {
     pub is_whole: bool,
 }
 
-impl Column {
+impl PageColumn {
     /// Words.
     #[must_use]
     pub const fn words(head: &'static str, rank: u8) -> Self {
@@ -50,7 +50,7 @@ pub struct Listing {
     /// Its heading.
     pub title: String,
     /// Its columns.
-    pub columns: Vec<Column>,
+    pub columns: Vec<PageColumn>,
     /// A text for each column.
     pub rows: Vec<Vec<String>>,
     /// Said below; empty for nothing.

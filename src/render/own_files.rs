@@ -10,9 +10,9 @@ use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
 
 use super::gate::is_summary;
-use super::snapshot::csv::Table as SnapshotTable;
+use super::snapshot::csv::SnapshotTable;
 use super::snapshot::series::COLUMNS as SERIES_COLUMNS;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::ingest::guarded::guarded;
 use crate::ingest::reject::Reason;
 use crate::report::list::{SPAN_COLUMNS, shown_columns};
@@ -106,7 +106,8 @@ fn is_list(header: &[&str]) -> bool {
     let has = |name: &String| header.contains(&name.as_str());
     let is_of_spans = header.len() <= SPAN_COLUMNS.len() + 1
         && SPAN_COLUMNS.iter().zip(header).filter(|((name, _), found)| name == *found).count() == SPAN_COLUMNS.len();
-    !header.contains(&"event") && (is_of_spans || Table::ALL.iter().any(|table| shown_columns(*table).iter().all(has)))
+    !header.contains(&"event")
+        && (is_of_spans || FactTable::ALL.iter().any(|table| shown_columns(*table).iter().all(has)))
 }
 
 /// Rejected rows, one JSON object a line.
@@ -210,10 +211,10 @@ fn is_our_parquet(file: File) -> bool {
         let schema = ParquetReader::new(file).schema()?;
         Ok(schema.iter_names().map(ToString::to_string).collect::<Vec<_>>())
     });
-    let is_table = |names: &Vec<String>, table: &Table| {
+    let is_table = |names: &Vec<String>, table: &FactTable| {
         names.len() == table.columns().len() && table.columns().iter().zip(names).all(|(spec, name)| spec.name == name)
     };
-    names.is_ok_and(|names| Table::ALL.iter().any(|table| is_table(&names, table)))
+    names.is_ok_and(|names| FactTable::ALL.iter().any(|table| is_table(&names, table)))
 }
 
 /// A message that was written instead of sent.

@@ -1,6 +1,6 @@
 //! The figures of a series of snapshots that people read: peaks, and means by day and by place.
 
-use super::listing::{Column, Listing};
+use super::listing::{Listing, PageColumn};
 use super::{rows, words};
 use crate::language::Language;
 use crate::report::snapshot::series::{PlaceSeries, Point, Series};
@@ -94,14 +94,14 @@ pub fn by_day(series: &Series, language: Language) -> Listing {
     Listing {
         title: words::table(language, &["day".to_owned()]),
         columns: vec![
-            Column::dates(language.text("series.day"), 0),
-            Column::numbers(language.text("series.waiting_mean"), 1),
-            Column::numbers(language.text("series.most"), 0),
-            Column::numbers(language.text("series.at"), 2),
-            Column::numbers(language.text("series.longest_wait"), 0),
-            Column::numbers(language.text("series.attended_mean"), 2),
-            Column::numbers(language.text("series.most"), 1),
-            Column::numbers(language.text("series.online"), 3),
+            PageColumn::dates(language.text("series.day"), 0),
+            PageColumn::numbers(language.text("series.waiting_mean"), 1),
+            PageColumn::numbers(language.text("series.most"), 0),
+            PageColumn::numbers(language.text("series.at"), 2),
+            PageColumn::numbers(language.text("series.longest_wait"), 0),
+            PageColumn::numbers(language.text("series.attended_mean"), 2),
+            PageColumn::numbers(language.text("series.most"), 1),
+            PageColumn::numbers(language.text("series.online"), 3),
         ],
         rows: days(series).map(row).collect(),
         note: language.text("series.means").to_owned(),
@@ -131,13 +131,13 @@ pub fn by_place(series: &Series, language: Language, dimension: &str, places: &[
     Listing {
         title: words::table(language, &[dimension.to_owned()]),
         columns: vec![
-            Column::words(words::head(language, dimension), 0),
-            Column::numbers(language.text("series.waiting_mean"), 1),
-            Column::numbers(language.text("series.most"), 0),
-            Column::numbers(language.text("series.first_at"), 2),
-            Column::numbers(language.text("series.longest_wait"), 0),
-            Column::numbers(language.text("series.attended_mean"), 2),
-            Column::numbers(language.text("series.most"), 1),
+            PageColumn::words(words::head(language, dimension), 0),
+            PageColumn::numbers(language.text("series.waiting_mean"), 1),
+            PageColumn::numbers(language.text("series.most"), 0),
+            PageColumn::numbers(language.text("series.first_at"), 2),
+            PageColumn::numbers(language.text("series.longest_wait"), 0),
+            PageColumn::numbers(language.text("series.attended_mean"), 2),
+            PageColumn::numbers(language.text("series.most"), 1),
         ],
         rows: places.iter().map(row).collect(),
         note: String::new(),

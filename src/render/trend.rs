@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta};
 use super::twins;
 use crate::metrics::{self, Better};
 use crate::report::trend::outlier;
-use crate::report::{HiddenValue, MetricValue, Report, ScalarValue, Shown, Span, Statistic, Statistics};
+use crate::report::{HiddenValue, InstantRange, MetricValue, Report, ScalarValue, Shown, Statistic, Statistics};
 use crate::unit::Unit;
 
 /// A metric over the windows of the trend.
@@ -75,7 +75,7 @@ pub fn of<'r>(report: &Report, id: &'r str, value: &MetricValue) -> Option<Serie
 }
 
 /// Whether a window ends on the day of the horizon or before.
-fn is_finished(window: &Span, horizon: &str) -> bool {
+fn is_finished(window: &InstantRange, horizon: &str) -> bool {
     let instant = |text: &str| DateTime::parse_from_rfc3339(text).ok();
     let end_of_day = instant(horizon).and_then(|horizon| horizon.checked_add_signed(TimeDelta::days(1)));
     instant(&window.to).zip(end_of_day).is_some_and(|(end, day)| end <= day)
@@ -83,7 +83,7 @@ fn is_finished(window: &Span, horizon: &str) -> bool {
 
 /// The first window of the trend that has data of any metric, where earlier ones have none.
 #[must_use]
-pub fn begins(report: &Report) -> Option<&Span> {
+pub fn begins(report: &Report) -> Option<&InstantRange> {
     let all = series(report);
     let first = all.iter().filter_map(|series| series.levels.iter().position(Option::is_some)).min()?;
     report.trend.get(first).filter(|_| first > 0)
@@ -91,7 +91,7 @@ pub fn begins(report: &Report) -> Option<&Span> {
 
 /// What a window of a trend is called: its first day.
 #[must_use]
-pub fn name(window: &Span) -> &str {
+pub fn name(window: &InstantRange) -> &str {
     window.from.get(..10).unwrap_or(&window.from)
 }
 

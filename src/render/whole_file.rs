@@ -69,8 +69,8 @@ pub fn write_all_whole<B: Bytes>(files: &[(PathBuf, B)]) -> Result<()> {
 /// Removes what runs that were killed left beside these files.
 fn tidy<'a>(paths: impl IntoIterator<Item = &'a Path>) {
     let folder = |path: &Path| match place(path) {
-        Ok(Place::Beside { folder, .. }) => Some(folder),
-        Ok(Place::Direct) | Err(_) => None,
+        Ok(Destination::Beside { folder, .. }) => Some(folder),
+        Ok(Destination::Direct) | Err(_) => None,
     };
     let folders: BTreeSet<PathBuf> = paths.into_iter().filter_map(folder).collect();
     for folder in folders {
@@ -85,8 +85,8 @@ fn tidy<'a>(paths: impl IntoIterator<Item = &'a Path>) {
 pub fn check_file_writable(path: &Path) -> Result<()> {
     match place(path)? {
         // Not opened before it is written: whoever reads a pipe would see its end.
-        Place::Direct => Ok(()),
-        Place::Beside { target, folder, replaces } => {
+        Destination::Direct => Ok(()),
+        Destination::Beside { target, folder, replaces } => {
             // Renaming over a file that is protected from writing would succeed, and surprise its owner.
             if replaces.is_some() {
                 OpenOptions::new().append(true).open(&target).map_err(|error| refused(path, error))?;
@@ -156,7 +156,7 @@ fn above(path: &Path) -> PathBuf {
 const STREAMS: [&str; 4] = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"];
 
 /// Where bytes for a path go.
-enum Place {
+enum Destination {
     /// To what is there: a pipe, a device, a stream of this process.
     Direct,
     /// To a new file in `folder`, renamed to `target`.
@@ -169,14 +169,14 @@ pub fn is_stream(path: &Path) -> bool {
     STREAMS.iter().any(|stream| path.starts_with(stream))
 }
 
-fn place(path: &Path) -> Result<Place> {
+fn place(path: &Path) -> Result<Destination> {
     // They may lead to a regular file, of which the shell holds the old one: a rename would lose it.
     if is_stream(path) {
-        return Ok(Place::Direct);
+        return Ok(Destination::Direct);
     }
     let replaces = match fs::metadata(path) {
         Ok(found) if found.is_dir() => return Err(failed(path, "is a folder: name a file in it")),
-        Ok(found) if !found.is_file() => return Ok(Place::Direct),
+        Ok(found) if !found.is_file() => return Ok(Destination::Direct),
         Ok(found) => Some(found.permissions()),
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => return Err(refused(path, error)),
@@ -188,7 +188,7 @@ fn place(path: &Path) -> Result<Place> {
         (None, Err(_)) => path.to_owned(),
     };
     let folder = above(&target);
-    Ok(Place::Beside { target, folder, replaces })
+    Ok(Destination::Beside { target, folder, replaces })
 }
 
 /// A file that is written, but not yet in its place. Dropped, it is gone.
@@ -198,7 +198,7 @@ enum Staged<'a> {
 }
 
 fn stage<'a>(path: &'a Path, bytes: &'a dyn Bytes, access: Access) -> Result<Staged<'a>> {
-    let Place::Beside { target, folder, replaces } = place(path)? else {
+    let Destination::Beside { target, folder, replaces } = place(path)? else {
         return Ok(Staged::Direct { path, bytes });
     };
     let write = || -> io::Result<NamedTempFile> {
@@ -376,7 +376,7 @@ mod tests {
             write_whole(device, b"gone").expect("written");
             assert!(fs::metadata(device).expect("metadata").file_type().is_char_device());
             for stream in STREAMS {
-                assert!(matches!(place(Path::new(stream)), Ok(Place::Direct)), "{stream}");
+                assert!(matches!(place(Path::new(stream)), Ok(Destination::Direct)), "{stream}");
             }
         }
     }

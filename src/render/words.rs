@@ -206,15 +206,15 @@ pub fn subject(language: Language, of: Subject) -> String {
         Subject::Table(table) => table,
     };
     let title = language.text(match table {
-        fold::schema::Table::Conversations => "subject.conversations",
-        fold::schema::Table::Requests => "subject.requests",
-        fold::schema::Table::Visits => "subject.visits",
-        fold::schema::Table::Stints => "subject.stints",
-        fold::schema::Table::AgentMessages => "subject.agent_messages",
-        fold::schema::Table::Closes => "subject.closes",
-        fold::schema::Table::Reopenings => "subject.reopenings",
-        fold::schema::Table::Ratings => "subject.ratings",
-        fold::schema::Table::AgentStates => "subject.agent_states",
+        fold::schema::FactTable::Conversations => "subject.conversations",
+        fold::schema::FactTable::Requests => "subject.requests",
+        fold::schema::FactTable::Visits => "subject.visits",
+        fold::schema::FactTable::Stints => "subject.stints",
+        fold::schema::FactTable::AgentMessages => "subject.agent_messages",
+        fold::schema::FactTable::Closes => "subject.closes",
+        fold::schema::FactTable::Reopenings => "subject.reopenings",
+        fold::schema::FactTable::Ratings => "subject.ratings",
+        fold::schema::FactTable::AgentStates => "subject.agent_states",
     });
     title.to_owned()
 }

@@ -13,7 +13,7 @@ use super::coverage::Coverage;
 use super::filters::{self, Filters, Ready};
 use super::heatmap_build;
 use super::identities::{self, adds_up};
-use super::measure_window::Source;
+use super::measure_window::FactSource;
 use super::min_cell::{self, OnlineHours, Totals};
 use super::open_time;
 use super::opening_hours::OpeningHours;
@@ -23,8 +23,8 @@ use super::targets::Target;
 use super::template::{MOST_KEY_FIGURES, TableTemplate, Template};
 use super::trend::Trend;
 use super::{
-    Cell, Cells, Change, DurationValue, Entries, Generator, HiddenParts, Input, InputFile, Limits, MetricValue, Report,
-    ReportWindow, Row, RowKey, SCHEMA, ScalarValue, Span, Statistics, Table, Warning, warnings,
+    Cell, Cells, Change, DurationValue, Entries, Generator, HiddenParts, Input, InputFile, InstantRange, Limits,
+    MetricValue, Report, ReportWindow, Row, RowKey, SCHEMA, ScalarValue, Statistics, Table, Warning, warnings,
 };
 use crate::fold::facts::{Facts, Run};
 use crate::metrics::Metric;
@@ -123,7 +123,7 @@ pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
     let previous = asked.filter(reaches).filter(|other| query.compare == Compare::Previous || is_reached(other));
     let filters = Ready::new(&query.filters, facts, zone).context("filters")?;
     let thresholds = &query.thresholds.over(run.first_event().unwrap_or(run.horizon), run.horizon);
-    let source = Source { facts, filters: &filters, thresholds };
+    let source = FactSource { facts, filters: &filters, thresholds };
 
     let metrics = merged(query.templates.iter().map(|template| &template.metrics[..]));
     let heatmaps_of = merged(query.templates.iter().map(|template| &template.heatmaps[..]));
@@ -279,7 +279,7 @@ fn hide(
 
 /// What a reader of the report must know beside its numbers; `previous` is the window that it is compared with.
 fn warnings_of(
-    source: Source,
+    source: FactSource,
     agents: Option<&AgentTime>,
     query: &ReportQuery,
     previous: Option<Window>,
@@ -443,7 +443,7 @@ fn change_of(
 }
 
 fn table(
-    source: Source,
+    source: FactSource,
     agent_time: Option<&AgentTime>,
     coverage: Coverage,
     template: &TableTemplate,
@@ -564,9 +564,9 @@ fn rows(
 }
 
 /// From the first instant of a window to the first after.
-fn span(window: Window) -> Span {
+fn span(window: Window) -> InstantRange {
     let zone = window.zone();
-    Span { from: zone.format_rfc3339(window.begins()), to: zone.format_rfc3339(window.ends()) }
+    InstantRange { from: zone.format_rfc3339(window.begins()), to: zone.format_rfc3339(window.ends()) }
 }
 
 pub(super) fn report_window(
@@ -576,7 +576,7 @@ pub(super) fn report_window(
     unfinished: bool,
 ) -> ReportWindow {
     let zone: Zone = window.zone();
-    let Span { from, to } = span(window);
+    let InstantRange { from, to } = span(window);
     ReportWindow {
         from,
         to,

@@ -11,7 +11,7 @@ use super::asked::Asked;
 use super::by_key::{Key, group};
 use super::counted::{NAMELESS, heatmap_name, known_name, place_name, table_name, total_name, window_name};
 use super::filters::{Ready, known_names};
-use super::measure_window::Source;
+use super::measure_window::FactSource;
 use super::{measure_window, warnings};
 use crate::fold::facts::Facts;
 use crate::fold::values::{ALL_ROWS, Value, Values};
@@ -32,7 +32,7 @@ pub fn count_values(facts: &Facts, asked: &Asked) -> anyhow::Result<Values> {
     let filters_asked = asked.filters()?;
     let filters = Ready::new(&filters_asked, facts, asked.zone()?).context("filters")?;
     let thresholds = asked.thresholds()?.over(run.first_event().unwrap_or(run.horizon), run.horizon);
-    let source = Source { facts, filters: &filters, thresholds: &thresholds };
+    let source = FactSource { facts, filters: &filters, thresholds: &thresholds };
     let mut values = Values::default();
     let (metrics, windows, window) = (asked.metrics()?, asked.windows()?, asked.window_of(&asked.window)?);
     for of in &windows {
@@ -82,7 +82,7 @@ pub fn count_values(facts: &Facts, asked: &Asked) -> anyhow::Result<Values> {
 }
 
 /// What warnings count.
-fn found(source: Source, metrics: &[&'static Metric], window: Window, values: &mut Values) -> PolarsResult<()> {
+fn found(source: FactSource, metrics: &[&'static Metric], window: Window, values: &mut Values) -> PolarsResult<()> {
     if let Some(metric) = metrics::find("engaged_customers") {
         values.add(
             &window_name(NAMELESS, window),
@@ -99,7 +99,7 @@ fn found(source: Source, metrics: &[&'static Metric], window: Window, values: &m
     Ok(())
 }
 
-fn totals(source: Source, metrics: &[&'static Metric], window: Window, values: &mut Values) -> PolarsResult<()> {
+fn totals(source: FactSource, metrics: &[&'static Metric], window: Window, values: &mut Values) -> PolarsResult<()> {
     let all = [ALL_ROWS.to_owned()];
     source.each_total(metrics, window, Metric::counted_aggregates, |at, frame| {
         counted::add(metrics[at], frame, &all, |aggregate| total_name(aggregate, window), values)
@@ -107,7 +107,7 @@ fn totals(source: Source, metrics: &[&'static Metric], window: Window, values: &
 }
 
 fn by(
-    source: Source,
+    source: FactSource,
     dimensions: &[Dimension],
     metrics: &[&'static Metric],
     window: Window,
@@ -122,8 +122,8 @@ fn by(
     })
 }
 
-fn heatmap(source: Source, metric: &'static Metric, window: Window, values: &mut Values) -> PolarsResult<()> {
-    let split = Source::split_by_cell(window);
+fn heatmap(source: FactSource, metric: &'static Metric, window: Window, values: &mut Values) -> PolarsResult<()> {
+    let split = FactSource::split_by_cell(window);
     source.each_group(&[metric], window, split, Metric::counted_aggregates, |_, frame, keys| {
         counted::add(metric, frame, &groups(&keys)?, |aggregate| heatmap_name(aggregate, window), values)
     })

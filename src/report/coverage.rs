@@ -1,9 +1,9 @@
 //! What the logs of a run tell: a metric that needs what none of them tells is unknown, not 0.
 
 use super::{Cell, Statistics, Warning, WarningId, warning};
-use crate::event::{Fact, Facts};
+use crate::event::{Fact, FactSet};
 use crate::fold::facts::Run;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::ingest::FileCounts;
 use crate::language::{Message, Part};
 use crate::metrics::Metric;
@@ -11,21 +11,21 @@ use crate::metrics::Metric;
 /// What at least one log tells.
 #[derive(Debug, Clone, Copy)]
 pub struct Coverage<'r> {
-    facts: Facts,
+    facts: FactSet,
     /// Columns that an older folder of facts does not have.
-    absent: &'r [(Table, &'static str)],
+    absent: &'r [(FactTable, &'static str)],
 }
 
 /// What a file tells.
-fn of_file(file: &FileCounts) -> Facts {
-    file.lacks.iter().filter_map(|name| Fact::parse(name)).fold(Facts::ALL, Facts::without)
+fn of_file(file: &FileCounts) -> FactSet {
+    file.lacks.iter().filter_map(|name| Fact::parse(name)).fold(FactSet::ALL, FactSet::without)
 }
 
 impl<'r> Coverage<'r> {
     /// What the files of a run tell together; all, where there are none.
     #[must_use]
     pub fn of(run: &'r Run) -> Self {
-        let facts = run.files.iter().map(of_file).reduce(Facts::or).unwrap_or(Facts::ALL);
+        let facts = run.files.iter().map(of_file).reduce(FactSet::or).unwrap_or(FactSet::ALL);
         Self { facts, absent: &run.absent }
     }
 
@@ -67,7 +67,7 @@ impl<'r> Coverage<'r> {
         let unknown: Vec<&str> = untold.map(|metric| metric.id).collect();
         if !unknown.is_empty() {
             let fact = |fact: Fact| Part::Term(format!("fact.{}", fact.name()), fact.name().to_owned());
-            let facts = Part::list(Facts::ALL.minus(self.facts).iter().map(fact));
+            let facts = Part::list(FactSet::ALL.minus(self.facts).iter().map(fact));
             let metrics = Part::metrics(unknown.iter().copied());
             let text = Message::new("warning.not_told").with("facts", facts).with("metrics", metrics);
             warnings.push(warning(WarningId::NotTold, text, Some(unknown.len() as u64)));

@@ -9,7 +9,7 @@ use super::counted::known_name;
 use super::{Warning, WarningId, warning};
 use crate::event::tags;
 use crate::fold::facts::Facts;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::language::{Language, Message, Part};
 use crate::metrics::dimensions::{Dimension, NO_VALUE};
 use crate::metrics::{AgentFilter, Metric};
@@ -161,7 +161,7 @@ impl Ready {
     ///
     /// Where the facts lack a column: a bug.
     pub fn new(filters: &Filters, facts: &Facts, zone: Zone) -> PolarsResult<Self> {
-        let all = facts.frame(Table::Conversations);
+        let all = facts.frame(FactTable::Conversations);
         let mut keys = BTreeMap::new();
         let mut conversations = BTreeMap::new();
         for (dimension, values) in &filters.values {
@@ -175,7 +175,7 @@ impl Ready {
             None => None,
             Some(kept) => {
                 let mut ids = all.column("conversation_id")?.as_materialized_series().clear();
-                for table in [Table::Stints, Table::AgentMessages] {
+                for table in [FactTable::Stints, FactTable::AgentMessages] {
                     let frame = facts.frame(table);
                     let agents = frame.column("agent")?.str()?;
                     ids.append(&ids_where(frame, agents.iter().map(|agent| holds(kept, agent)))?)?;
@@ -412,7 +412,7 @@ fn texts_of(column: &str, facts: &Facts) -> PolarsResult<BTreeSet<String>> {
     if let Some(values) = &facts.values {
         return Ok(values.texts(&known_name(column)).map(str::to_owned).collect());
     }
-    let distinct = facts.frame(Table::Conversations).column(column)?.as_materialized_series().unique()?;
+    let distinct = facts.frame(FactTable::Conversations).column(column)?.as_materialized_series().unique()?;
     Ok(distinct.str()?.iter().flatten().map(str::to_owned).collect())
 }
 
@@ -425,8 +425,8 @@ fn known_values(dimension: Dimension, facts: &Facts) -> PolarsResult<BTreeSet<St
     }
     let column = dimension.column().unwrap_or(dimension.name());
     let is_attribute = matches!(dimension, Dimension::Attribute(_));
-    let has = |table: &Table| if is_attribute { *table == Table::Conversations } else { table.has(column) };
-    for table in Table::ALL.iter().filter(|table| has(table)) {
+    let has = |table: &FactTable| if is_attribute { *table == FactTable::Conversations } else { table.has(column) };
+    for table in FactTable::ALL.iter().filter(|table| has(table)) {
         let distinct = facts.frame(*table).column(column)?.as_materialized_series().unique()?;
         let values = distinct.str()?.iter().flatten();
         if dimension == Dimension::Tag {

@@ -5,7 +5,7 @@ use anyhow::Context;
 use super::agent_time::AgentTime;
 use super::coverage::Coverage;
 use super::heatmap::{Heatmap, TimeHeatmap, WeekGrid};
-use super::measure_window::{Source, is_time};
+use super::measure_window::{FactSource, is_time};
 use super::open_time;
 use crate::metrics::Metric;
 use crate::time::Window;
@@ -17,7 +17,7 @@ use crate::value::Shown;
 ///
 /// Where polars refuses a query: a bug.
 pub fn heatmaps(
-    source: Source,
+    source: FactSource,
     agents: Option<&AgentTime>,
     metrics: &[&'static Metric],
     window: Window,

@@ -14,7 +14,7 @@ pub struct Limits {
     /// Silence that ends a conversation with the bot.
     #[serde(serialize_with = "plain_number")]
     pub inactivity: f64,
-    /// Silence that ends a conversation while a person is in charge.
+    /// Silence that ends a conversation while an agent is in charge.
     #[serde(serialize_with = "plain_number")]
     pub human_inactivity: f64,
     /// Silence after which an attended conversation is inactive.
@@ -23,7 +23,7 @@ pub struct Limits {
     /// A customer who comes back within this time was not helped for good.
     #[serde(serialize_with = "plain_number")]
     pub return_window: f64,
-    /// The longest wait for a first reply that is within the service level.
+    /// The longest wait for a first reply within the service level.
     #[serde(serialize_with = "plain_number")]
     pub service_level: f64,
 }

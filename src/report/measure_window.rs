@@ -12,7 +12,7 @@ use super::filters::Ready;
 use super::open_time;
 use crate::event::tags;
 use crate::fold::facts::Facts;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::{Measure, Thresholds};
 use crate::metrics::{Joined, Metric};
@@ -23,7 +23,7 @@ pub(super) type Aggregates = fn(&Metric, &Thresholds) -> Vec<Expr>;
 
 /// Facts and filters, ready to be asked.
 #[derive(Debug, Clone, Copy)]
-pub struct Source<'a> {
+pub struct FactSource<'a> {
     /// The facts.
     pub facts: &'a Facts,
     /// The filters.
@@ -32,7 +32,7 @@ pub struct Source<'a> {
     pub thresholds: &'a Thresholds,
 }
 
-impl Source<'_> {
+impl FactSource<'_> {
     /// The rows that metrics like this one are of.
     pub fn rows(self, like: &Metric, window: Window) -> LazyFrame {
         self.rows_of(self.facts.frame(like.table).clone().lazy(), like, window)
@@ -54,7 +54,7 @@ impl Source<'_> {
             Some(Joined::FirstClose) => {}
         }
         let columns = Joined::FIRST_CLOSE.map(|(column, name)| col(column).alias(name));
-        let closes = self.facts.frame(Table::Closes).clone().lazy().filter(col("is_first"));
+        let closes = self.facts.frame(FactTable::Closes).clone().lazy().filter(col("is_first"));
         let closes = closes.select([&[col("conversation_id")], &columns[..]].concat());
         rows.left_join(closes, col("conversation_id"), col("conversation_id"))
     }
@@ -219,12 +219,12 @@ impl Source<'_> {
     /// # Errors
     ///
     /// Where the facts lack a column: a bug.
-    pub fn with_column(self, rows: LazyFrame, table: Table, dimension: Dimension) -> PolarsResult<LazyFrame> {
-        let is_own = table == Table::Conversations && matches!(dimension, Dimension::Attribute(_));
+    pub fn with_column(self, rows: LazyFrame, table: FactTable, dimension: Dimension) -> PolarsResult<LazyFrame> {
+        let is_own = table == FactTable::Conversations && matches!(dimension, Dimension::Attribute(_));
         if is_own || table.has(dimension.name()) {
             return Ok(rows);
         }
-        let conversations = self.facts.frame(Table::Conversations);
+        let conversations = self.facts.frame(FactTable::Conversations);
         let columns = if dimension.is_single() {
             conversations.clone().lazy().select([col("conversation_id"), col(dimension.name())])
         } else {

@@ -99,7 +99,7 @@ pub struct Report {
     pub input: Input,
     /// The windows of the trend, oldest first; only with one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub trend: Vec<Span>,
+    pub trend: Vec<InstantRange>,
     /// Every metric of the templates, in their order.
     pub metrics: Entries<MetricValue>,
     /// Tables by name (`by_channel`, …), in the templates' order.
@@ -147,7 +147,7 @@ impl Generator {
 impl Report {
     /// The window that the values are compared with; none where there are no previous values.
     #[must_use]
-    pub fn compared_with(&self) -> Option<&Span> {
+    pub fn compared_with(&self) -> Option<&InstantRange> {
         let is_out_of_reach = self.warnings.iter().any(|warning| warning.id == WarningId::NoPreviousWindow.name());
         self.window.previous.as_ref().filter(|_| !is_out_of_reach)
     }
@@ -168,7 +168,7 @@ pub struct ReportWindow {
     pub days: u32,
     /// The window that changes are measured against; none with `--compare none`, and none where the log does not reach it,
     /// unless the window is a period: then there are no previous values, and a warning says why.
-    pub previous: Option<Span>,
+    pub previous: Option<InstantRange>,
     /// `--period`, as it was asked for.
     #[serde(default)]
     pub period: Option<String>,
@@ -179,7 +179,7 @@ pub struct ReportWindow {
 
 /// From the first instant to the first instant after.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Span {
+pub struct InstantRange {
     /// First instant, RFC 3339 with the zone's offset.
     pub from: String,
     /// First instant after it.

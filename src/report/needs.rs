@@ -6,7 +6,7 @@ use super::build::ReportQuery;
 use super::filters::Filters;
 use super::snapshot::operation::READ;
 use crate::fold::projection::Projection;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::metrics::agents::{self, ARRIVALS, HANDLED};
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Measure;
@@ -15,7 +15,7 @@ use crate::metrics::{self, Joined, Metric};
 /// The facts' columns and rows that a report asks for.
 #[must_use]
 pub fn needs(query: &ReportQuery) -> Projection {
-    let columns = Table::ALL.iter().map(|_| Vec::new()).collect();
+    let columns = FactTable::ALL.iter().map(|_| Vec::new()).collect();
     let is_by_place = query.thresholds.opening.as_ref().is_some_and(|opening| opening.is_by_place());
     let mut needed = Needed { columns, is_by_place };
     for template in &query.templates {
@@ -28,7 +28,7 @@ pub fn needs(query: &ReportQuery) -> Projection {
                 for dimension in &table.dimensions {
                     needed.dimension(metric.table, *dimension);
                     if let Measure::Time { .. } = metric.measure {
-                        needed.dimension(Table::Stints, *dimension);
+                        needed.dimension(FactTable::Stints, *dimension);
                     }
                 }
             }
@@ -45,7 +45,7 @@ pub fn needs(query: &ReportQuery) -> Projection {
         needed.column(metric.table, "welcome_at");
     }
     needed.filters(&query.filters);
-    let returns = needed.columns[Table::Conversations as usize].contains(&"is_returned");
+    let returns = needed.columns[FactTable::Conversations as usize].contains(&"is_returned");
     // A filter's values are looked up in all of the log, to tell a rare one from a mistyped one.
     let spans = if query.filters.values.is_empty() { query.spans() } else { Vec::new() };
     // Calendars of queues and departments that no row has are looked for in all of them.
@@ -56,7 +56,7 @@ pub fn needs(query: &ReportQuery) -> Projection {
 /// What a snapshot reads of the facts, as [`super::snapshot::operation`] names it; filters look at the same columns.
 #[must_use]
 pub fn snapshot(filters: &Filters) -> Projection {
-    let columns = Table::ALL.iter().map(|_| vec!["conversation_id"]).collect();
+    let columns = FactTable::ALL.iter().map(|_| vec!["conversation_id"]).collect();
     let mut needed = Needed { columns, is_by_place: false };
     needed.filters(filters);
     for (table, columns) in READ {
@@ -69,7 +69,7 @@ pub fn snapshot(filters: &Filters) -> Projection {
 /// What a series of snapshots needs: no rows, but the values that its filters are looked up in.
 #[must_use]
 pub fn series(filters: &Filters, instants: Arc<[i64]>) -> Projection {
-    let columns = Table::ALL.iter().map(|_| vec!["conversation_id"]).collect();
+    let columns = FactTable::ALL.iter().map(|_| vec!["conversation_id"]).collect();
     let mut needed = Needed { columns, is_by_place: false };
     needed.filters(filters);
     let nothing = vec![(i64::MIN, i64::MIN)];
@@ -94,7 +94,7 @@ impl Needed {
         if let Some(Joined::FirstClose) = metric.joined {
             let joined = Joined::FIRST_CLOSE.iter().map(|(column, _)| *column);
             for column in ["conversation_id", "is_first"].into_iter().chain(joined) {
-                self.column(Table::Closes, column);
+                self.column(FactTable::Closes, column);
             }
         }
         if metric.joined == Some(Joined::OpeningHours) || metric.open_time && self.is_by_place {
@@ -102,8 +102,8 @@ impl Needed {
             self.column(metric.table, "department");
         }
         if let Measure::Time { .. } = metric.measure {
-            let states = ["agent", "status", "since", "until"].map(|column| (Table::AgentStates, column));
-            let stints = ["conversation_id", "agent", "began_at", "ended_at"].map(|column| (Table::Stints, column));
+            let states = ["agent", "status", "since", "until"].map(|column| (FactTable::AgentStates, column));
+            let stints = ["conversation_id", "agent", "began_at", "ended_at"].map(|column| (FactTable::Stints, column));
             for (table, column) in states.into_iter().chain(stints) {
                 self.column(table, column);
             }
@@ -115,34 +115,34 @@ impl Needed {
 
     fn filters(&mut self, filters: &Filters) {
         for dimension in filters.values.keys() {
-            for table in Table::ALL {
+            for table in FactTable::ALL {
                 self.dimension(*table, *dimension);
             }
         }
         if !filters.contact.is_empty() || !filters.protocol.is_empty() {
-            self.column(Table::Conversations, "contact");
-            self.column(Table::Conversations, "protocol");
+            self.column(FactTable::Conversations, "contact");
+            self.column(FactTable::Conversations, "protocol");
         }
     }
 
     /// A table without the dimension's column takes its conversation's.
-    fn dimension(&mut self, table: Table, dimension: Dimension) {
+    fn dimension(&mut self, table: FactTable, dimension: Dimension) {
         if let Dimension::Attribute(name) = dimension {
             self.column(table, "conversation_id");
-            self.column(Table::Conversations, "conversation_id");
-            let columns = &mut self.columns[Table::Conversations as usize];
+            self.column(FactTable::Conversations, "conversation_id");
+            let columns = &mut self.columns[FactTable::Conversations as usize];
             if !columns.contains(&name) {
                 columns.push(name);
             }
         } else if let Some(column) = dimension.column() {
             self.column(table, column);
             self.column(table, "conversation_id");
-            self.column(Table::Conversations, column);
-            self.column(Table::Conversations, "conversation_id");
+            self.column(FactTable::Conversations, column);
+            self.column(FactTable::Conversations, "conversation_id");
         }
     }
 
-    fn column(&mut self, table: Table, name: &str) {
+    fn column(&mut self, table: FactTable, name: &str) {
         let columns = &mut self.columns[table as usize];
         if let Some(spec) = table.columns().iter().find(|spec| spec.name == name)
             && !columns.contains(&spec.name)

@@ -5,7 +5,7 @@ use polars::prelude::PolarsResult;
 use super::agent_time::AgentTime;
 use super::agent_time::spans::{Cut, each_hour};
 use super::coverage::Coverage;
-use super::measure_window::Source;
+use super::measure_window::FactSource;
 use super::staffing::{Aim, Cells, Handling, Need, Staffing, StaffingQuery, cell};
 use crate::metrics::agents::{ARRIVALS, HANDLED};
 use crate::time::{HOUR_MS, Window};
@@ -17,7 +17,7 @@ use crate::value::{Cell, Shown};
 ///
 /// Where polars refuses a query: a bug.
 pub fn staffing(
-    source: Source,
+    source: FactSource,
     agents: &AgentTime,
     window: Window,
     query: StaffingQuery,
@@ -73,7 +73,7 @@ pub fn staffing(
 
 /// The local hours of a window that the log covers: from the date of its first event on, and none that begins after the
 /// horizon; that of the horizon counts whole.
-fn hours(source: Source, window: Window, cut: Cut) -> [[f64; 24]; 7] {
+fn hours(source: FactSource, window: Window, cut: Cut) -> [[f64; 24]; 7] {
     let run = &source.facts.run;
     let first = run.first_event().map_or(i64::MAX, |first| cut.zone.day_start(cut.zone.date_of(first)));
     let mut ms = [[0_i64; 24]; 7];

@@ -11,7 +11,7 @@ use super::coverage::Coverage;
 use super::list::{EventRef, Figure, List, ListQuery, Subject, Value, build as list};
 use super::{Generator, ReportWindow, open_time};
 use crate::fold::facts::Facts;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::fold::trace::{Step, Trace};
 use crate::metrics::measure::{CONTRIBUTION, IS_IN_NUMERATOR, Measure, Thresholds, VALUE};
 use crate::metrics::{self, Metric};
@@ -46,7 +46,7 @@ pub struct Story {
     /// Every event up to the horizon, in order.
     pub events: Vec<StoryEvent>,
     /// The rows of the fact tables that are its own.
-    pub facts: Vec<Rows>,
+    pub facts: Vec<TableRows>,
     /// The metrics of the window that count it.
     pub counted_by: Vec<Counted>,
     /// The others, and why.
@@ -80,7 +80,7 @@ pub struct StoryEvent {
 
 /// Rows of a fact table.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Rows {
+pub struct TableRows {
     /// The table.
     pub table: &'static str,
     /// Column and value of each row; columns without a value are left out.
@@ -165,10 +165,10 @@ fn story(facts: &Facts, trace: &Trace, query: &StoryQuery, files: &[String]) -> 
     }
     let all_days = StoryQuery { window: whole(&own, zone).unwrap_or(query.window), ..query.clone() };
     let mut tables = Vec::new();
-    for table in Table::ALL.iter().filter(|table| table.has("conversation_id")) {
+    for table in FactTable::ALL.iter().filter(|table| table.has("conversation_id")) {
         let rows = list(&own, &of(Subject::Table(*table), &all_days)).with_context(|| table.name())?;
         if rows.row_count > 0 {
-            tables.push(Rows { table: table.name(), rows: rows_of(&rows) });
+            tables.push(TableRows { table: table.name(), rows: rows_of(&rows) });
         }
     }
     Ok(Story {
@@ -184,7 +184,7 @@ fn story(facts: &Facts, trace: &Trace, query: &StoryQuery, files: &[String]) -> 
 /// The same facts, but for other conversations' rows.
 fn only(facts: &Facts, id: &str) -> anyhow::Result<Facts> {
     let mut frames = Vec::new();
-    for table in Table::ALL {
+    for table in FactTable::ALL {
         let frame = facts.frame(*table);
         frames.push(if table.has("conversation_id") {
             frame.clone().lazy().filter(col("conversation_id").eq(lit(id))).collect()?

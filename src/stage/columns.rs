@@ -3,7 +3,7 @@
 use polars::prelude::{DataType, TimeUnit, TimeZone};
 use serde::{Deserialize, Serialize};
 
-use crate::fold::schema::{Table, Type};
+use crate::fold::schema::{FactTable, Type};
 
 /// Version of the columns of events between stages.
 pub const EVENTS_SCHEMA: &str = "dialogram/stage-events/1";
@@ -119,7 +119,7 @@ pub fn of_events() -> Vec<StageColumn> {
 pub fn of_facts(attributes: usize) -> Vec<StageColumn> {
     let place = [(NOTE, Type::Text), (KEY, Type::Text), (TABLE, Type::Text), (POSITION, Type::Number)];
     let mut columns: Vec<StageColumn> = place.map(|(name, holds)| StageColumn::new(name, holds)).into();
-    for spec in Table::ALL.iter().flat_map(|table| table.columns()) {
+    for spec in FactTable::ALL.iter().flat_map(|table| table.columns()) {
         if !columns.iter().any(|column| column.name == spec.name) {
             columns.push(StageColumn::new(spec.name, spec.holds));
         }
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn a_name_has_one_type_in_all_tables() {
         let columns = of_facts(2);
-        for spec in Table::ALL.iter().flat_map(|table| table.columns()) {
+        for spec in FactTable::ALL.iter().flat_map(|table| table.columns()) {
             let column = columns.iter().find(|column| column.name == spec.name).unwrap();
             assert_eq!(column.holds, spec.holds, "{}", spec.name);
         }

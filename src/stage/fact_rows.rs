@@ -9,7 +9,7 @@ use super::note::Note;
 use super::plan::Plan;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
-use crate::fold::schema::{ColumnSpec, Table, Type};
+use crate::fold::schema::{ColumnSpec, FactTable, Type};
 
 /// What the fold of some conversations gives.
 #[derive(Debug)]
@@ -41,8 +41,8 @@ pub fn note(note: &Note, plan: &Plan) -> anyhow::Result<DataFrame> {
 /// Where polars refuses a frame: a bug.
 pub fn wide(facts: &Facts, plan: &Plan) -> PolarsResult<Vec<DataFrame>> {
     // Facts that come back as they are need not come together.
-    let keys = plan.report.is_some().then(|| Keys::of(facts.frame(Table::Conversations))).transpose()?;
-    Table::ALL.iter().map(|table| wide_table(facts.frame(*table), *table, plan, keys.as_ref())).collect()
+    let keys = plan.report.is_some().then(|| Keys::of(facts.frame(FactTable::Conversations))).transpose()?;
+    FactTable::ALL.iter().map(|table| wide_table(facts.frame(*table), *table, plan, keys.as_ref())).collect()
 }
 
 /// By conversation, what its rows are brought together by: the customer, who may come back, else the conversation itself.
@@ -60,8 +60,8 @@ impl Keys {
     }
 
     /// Those of a table's rows.
-    fn column(&self, frame: &DataFrame, table: Table) -> PolarsResult<Column> {
-        let keys: StringChunked = if table == Table::AgentStates {
+    fn column(&self, frame: &DataFrame, table: FactTable) -> PolarsResult<Column> {
+        let keys: StringChunked = if table == FactTable::AgentStates {
             let agents = frame.column("agent")?.str()?;
             agents.iter().map(|agent| Some(format!("a:{}", agent.unwrap_or_default()))).collect()
         } else {
@@ -72,7 +72,7 @@ impl Keys {
     }
 }
 
-fn wide_table(frame: &DataFrame, table: Table, plan: &Plan, keys: Option<&Keys>) -> PolarsResult<DataFrame> {
+fn wide_table(frame: &DataFrame, table: FactTable, plan: &Plan, keys: Option<&Keys>) -> PolarsResult<DataFrame> {
     let height = frame.height();
     let attributes: Vec<String> = (1..=plan.reading.attributes.len()).map(attribute).collect();
     let column = |column: &StageColumn| {
@@ -88,7 +88,7 @@ fn wide_table(frame: &DataFrame, table: Table, plan: &Plan, keys: Option<&Keys>)
                 let positions: Int64Chunked = (0..height).map(|at| i64::try_from(at).ok()).collect();
                 Ok(positions.with_name(name).into_column())
             }
-            (_, Some(nth)) if table == Table::Conversations => named(&plan.reading.attributes[nth]),
+            (_, Some(nth)) if table == FactTable::Conversations => named(&plan.reading.attributes[nth]),
             (own, None) if table.has(own) => match column.holds {
                 Type::Instant => (named(own)? * 1_000_i64).cast(&column.data_type()),
                 Type::Text | Type::Number | Type::Flag => named(own),
@@ -107,9 +107,9 @@ fn wide_table(frame: &DataFrame, table: Table, plan: &Plan, keys: Option<&Keys>)
 /// Where a row is of no table or conversation, or a conversation came twice.
 pub fn tables(rows: &DataFrame, plan: &Plan) -> anyhow::Result<Vec<DataFrame>> {
     let names = rows.column(TABLE)?.str()?;
-    let mut places: Vec<Vec<usize>> = Table::ALL.iter().map(|_| Vec::new()).collect();
+    let mut places: Vec<Vec<usize>> = FactTable::ALL.iter().map(|_| Vec::new()).collect();
     for (at, name) in names.iter().enumerate() {
-        let table = name.and_then(|name| Table::ALL.iter().find(|table| table.name() == name));
+        let table = name.and_then(|name| FactTable::ALL.iter().find(|table| table.name() == name));
         match table {
             Some(table) => places[*table as usize].push(at),
             None => return Err(Failure::Input.because(format!("a fact row is of the table {name:?}, which is none"))),
@@ -119,7 +119,7 @@ pub fn tables(rows: &DataFrame, plan: &Plan) -> anyhow::Result<Vec<DataFrame>> {
     let ids = rows.column("conversation_id")?.str()?;
     let starts = rows.column("started_at")?.datetime()?.physical();
     let mut conversations: Vec<(i64, &str, usize)> = Vec::new();
-    for at in &places[Table::Conversations as usize] {
+    for at in &places[FactTable::Conversations as usize] {
         conversations.push((starts.get(*at).unwrap_or(i64::MIN), ids.get(*at).unwrap_or_default(), *at));
     }
     conversations.sort_unstable();
@@ -132,19 +132,19 @@ pub fn tables(rows: &DataFrame, plan: &Plan) -> anyhow::Result<Vec<DataFrame>> {
     }
     let agents = rows.column("agent")?.str()?;
     let since = rows.column("since")?.datetime()?.physical();
-    let ordered = Table::ALL.iter().zip(places).map(|(table, mut places)| {
+    let ordered = FactTable::ALL.iter().zip(places).map(|(table, mut places)| {
         match table {
-            Table::Conversations => places = conversations.iter().map(|(.., at)| *at).collect(),
-            Table::AgentStates => {
+            FactTable::Conversations => places = conversations.iter().map(|(.., at)| *at).collect(),
+            FactTable::AgentStates => {
                 places.sort_by_key(|at| (agents.get(*at), since.get(*at), positions.get(*at)));
             }
-            Table::Requests
-            | Table::Visits
-            | Table::Stints
-            | Table::AgentMessages
-            | Table::Closes
-            | Table::Reopenings
-            | Table::Ratings => {
+            FactTable::Requests
+            | FactTable::Visits
+            | FactTable::Stints
+            | FactTable::AgentMessages
+            | FactTable::Closes
+            | FactTable::Reopenings
+            | FactTable::Ratings => {
                 let rank = |at: &usize| ids.get(*at).and_then(|id| ranks.get(id)).copied();
                 if let Some(lost) = places.iter().find(|at| rank(at).is_none()) {
                     let (table, id) = (table.name(), ids.get(*lost));
@@ -162,7 +162,7 @@ pub fn tables(rows: &DataFrame, plan: &Plan) -> anyhow::Result<Vec<DataFrame>> {
 }
 
 /// The rows of a table with its own columns, instants in whole milliseconds.
-fn narrow(rows: &DataFrame, table: Table, places: &IdxCa, plan: &Plan) -> PolarsResult<DataFrame> {
+fn narrow(rows: &DataFrame, table: FactTable, places: &IdxCa, plan: &Plan) -> PolarsResult<DataFrame> {
     let own = |spec: &ColumnSpec| {
         let column = rows.column(spec.name)?.take(places)?;
         Ok(match spec.holds {
@@ -175,7 +175,7 @@ fn narrow(rows: &DataFrame, table: Table, places: &IdxCa, plan: &Plan) -> Polars
     };
     let of_attribute =
         |(nth, name): (usize, &String)| Ok(rows.column(&attribute(nth))?.take(places)?.with_name(name.as_str().into()));
-    let attributes = (1..).zip(&plan.reading.attributes).filter(|_| table == Table::Conversations);
+    let attributes = (1..).zip(&plan.reading.attributes).filter(|_| table == FactTable::Conversations);
     let columns = table.columns().iter().map(own).chain(attributes.map(of_attribute));
     DataFrame::new(places.len(), columns.collect::<PolarsResult<_>>()?)
 }

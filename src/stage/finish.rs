@@ -10,7 +10,7 @@ use super::returns::mark_returns;
 use super::run::{check_rows, run_of};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::fold::values::Values;
 
 /// The facts of the run.
@@ -22,7 +22,7 @@ pub fn finish(plan: &Plan, notes: &[Note], rows: &DataFrame) -> anyhow::Result<F
     let run = run_of(plan, notes)?;
     check_rows(notes, rows.height() as u64)?;
     let mut frames = tables(rows, plan)?;
-    mark_returns(&mut frames[Table::Conversations as usize], plan.folding.limits.return_window_ms)?;
+    mark_returns(&mut frames[FactTable::Conversations as usize], plan.folding.limits.return_window_ms)?;
     Ok(Facts::new(frames, run))
 }
 

@@ -9,7 +9,7 @@ use super::note::Note;
 use super::plan::Plan;
 use super::returns::mark_returns;
 use crate::fold::facts::Facts;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::report::count_values::count_values;
 
 /// The values of the fact rows of a frame, with a note of how many there are. All rows of each customer, and of each
@@ -20,7 +20,7 @@ use crate::report::count_values::count_values;
 /// Where a row is of no table or conversation, or the plan is not that far.
 pub fn partial(plan: &Plan, rows: &DataFrame) -> anyhow::Result<Vec<DataFrame>> {
     let mut frames = tables(rows, plan)?;
-    mark_returns(&mut frames[Table::Conversations as usize], plan.folding.limits.return_window_ms)?;
+    mark_returns(&mut frames[FactTable::Conversations as usize], plan.folding.limits.return_window_ms)?;
     let facts = Facts::new(frames, plan.run()?.clone());
     let values = count_values(&facts, plan.asked()?)?;
     let count = values.iter().map(|(.., count)| count).sum();

@@ -14,7 +14,7 @@ use crate::event::attributes::{Names, interned};
 use crate::failure::Failure;
 use crate::fold::Limits;
 use crate::fold::facts::Run;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::ingest::Options;
 use crate::ingest::arguments::resolve;
 use crate::ingest::encoding::Encoding;
@@ -213,7 +213,7 @@ pub fn definitions() -> String {
         let (table, clock) = (metric.table.name(), metric.clock.name());
         add(&format!("{} {} {table} {clock} {}", metric.id, metric.revision, metric.doc));
     }
-    for table in Table::ALL {
+    for table in FactTable::ALL {
         add(table.name());
         table.columns().iter().for_each(|column| add(&format!("{} {:?} {}", column.name, column.holds, column.doc)));
     }

@@ -14,7 +14,7 @@
 
 use std::sync::{LazyLock, OnceLock};
 
-use super::span::{self, Span};
+use super::span::{self, OffsetPeriod};
 
 static PACK: &[u8] = include_bytes!("../../assets/tzdata/zoneinfo.pack");
 
@@ -31,7 +31,7 @@ struct Entry {
     name: &'static str,
     tzif: &'static [u8],
     /// Read when the zone is first asked for, once: a run uses one or two of some six hundred.
-    spans: OnceLock<Vec<Span>>,
+    spans: OnceLock<Vec<OffsetPeriod>>,
 }
 
 impl Database {
@@ -63,7 +63,7 @@ pub fn database_version() -> &'static str {
 }
 
 /// The spans of a zone, in order and without a hole; `None` for a name that the pack does not have.
-pub(super) fn spans(name: &str) -> Option<&'static [Span]> {
+pub(super) fn spans(name: &str) -> Option<&'static [OffsetPeriod]> {
     let index = DATABASE.zones.binary_search_by(|entry| entry.name.cmp(name)).ok()?;
     let entry = DATABASE.zones.get(index)?;
     let spans = entry.spans.get_or_init(|| span::read_tzif(entry.tzif).unwrap_or_default());

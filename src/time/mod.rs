@@ -33,7 +33,7 @@ pub use nearest::UnknownZone;
 pub use occurrence::{Occurrence, UnclearTimeCounter, UnclearTimes};
 pub use period::{CalendarUnit, Period, PeriodError};
 pub use resolve::resolve;
-pub use span::{Span, Transition};
+pub use span::{OffsetPeriod, Transition};
 pub use weekdays::{WEEKDAYS, Weekdays, WeekdaysError};
 pub use window::Window;
 pub use zone::Zone;

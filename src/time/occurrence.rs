@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DAY_MS, Span, Zone};
+use super::{DAY_MS, OffsetPeriod, Zone};
 
 /// How often a local time occurs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ impl Zone {
         if self.local_ms(first) != local_ms {
             return Occurrence::Never;
         }
-        let Span { ends, .. } = self.span_at(first);
+        let OffsetPeriod { ends, .. } = self.span_at(first);
         let second = local_ms.saturating_sub(self.span_at(ends).offset_ms());
         if ends < i64::MAX && second >= ends { Occurrence::Twice } else { Occurrence::Once }
     }

@@ -11,7 +11,7 @@ use super::{DAY_MS, SECOND_MS};
 
 /// A stretch of time in which a zone's offset stays the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
+pub struct OffsetPeriod {
     /// The first instant in it, UTC milliseconds; `i64::MIN` where it has no beginning.
     pub begins: i64,
     /// The first instant after it, UTC milliseconds; `i64::MAX` where it has no end.
@@ -21,7 +21,7 @@ pub struct Span {
     pub offset_seconds: i32,
 }
 
-impl Span {
+impl OffsetPeriod {
     /// UTC for all time.
     pub const UTC: Self = Self { begins: i64::MIN, ends: i64::MAX, offset_seconds: 0 };
 
@@ -60,7 +60,7 @@ pub(super) fn cycles_past_table(ms: i64) -> i64 {
 }
 
 /// The spans of one compiled zone; `None` if it cannot be read.
-pub(super) fn read_tzif(tzif: &[u8]) -> Option<Vec<Span>> {
+pub(super) fn read_tzif(tzif: &[u8]) -> Option<Vec<OffsetPeriod>> {
     let zone = tz::TimeZone::from_tz_data(tzif).ok()?;
     let zone = zone.as_ref();
     // Were leap seconds counted, the file's instants would not be Unix time.
@@ -119,18 +119,18 @@ fn midnight(day: RuleDay, year: i32) -> Option<i64> {
 }
 
 /// Spans from changes in order. A change of name only (`EST` to `EDT` with one offset) is none here.
-fn join(first_offset: i32, changes: &[(i64, i32)]) -> Vec<Span> {
+fn join(first_offset: i32, changes: &[(i64, i32)]) -> Vec<OffsetPeriod> {
     let mut spans = Vec::with_capacity(changes.len() + 1);
-    let mut current = Span { offset_seconds: first_offset, ..Span::UTC };
+    let mut current = OffsetPeriod { offset_seconds: first_offset, ..OffsetPeriod::UTC };
     for &(at, offset_seconds) in changes {
         let at = at.saturating_mul(SECOND_MS);
         if offset_seconds == current.offset_seconds {
             continue;
         }
         if at > current.begins {
-            spans.push(Span { ends: at, ..current });
+            spans.push(OffsetPeriod { ends: at, ..current });
         }
-        current = Span { begins: at, ends: i64::MAX, offset_seconds };
+        current = OffsetPeriod { begins: at, ends: i64::MAX, offset_seconds };
     }
     spans.push(current);
     spans

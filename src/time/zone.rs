@@ -8,19 +8,19 @@ use chrono_tz::{OffsetName, Tz};
 
 use super::database;
 use super::nearest::UnknownZone;
-use super::span::{Span, Transition, cycles_past_table};
+use super::span::{OffsetPeriod, Transition, cycles_past_table};
 
 /// A time zone of the IANA database. Known to chrono-tz by name, but with the rules of the pack inside the program,
 /// which are newer: a [`Tz`] itself is never asked for an offset.
 #[derive(Clone, Copy)]
 pub struct Zone {
     tz: Tz,
-    spans: &'static [Span],
+    spans: &'static [OffsetPeriod],
 }
 
 impl Zone {
     /// Coordinated universal time.
-    pub const UTC: Self = Self { tz: Tz::UTC, spans: &[Span::UTC] };
+    pub const UTC: Self = Self { tz: Tz::UTC, spans: &[OffsetPeriod::UTC] };
 
     /// The zone of an IANA name, such as `America/Sao_Paulo`.
     ///
@@ -42,11 +42,11 @@ impl Zone {
     /// The stretch of time around an instant in which the offset stays the same. For callers that look up many instants
     /// near each other: keep the span while it holds them.
     #[must_use]
-    pub fn span_at(self, utc_ms: i64) -> Span {
+    pub fn span_at(self, utc_ms: i64) -> OffsetPeriod {
         let shift = cycles_past_table(utc_ms);
         // The last span ends at i64::MAX and a shifted instant is before 2500: the search stops at a span.
         let span = self.spans[self.spans.partition_point(|span| span.ends <= utc_ms - shift)];
-        Span { begins: span.begins.saturating_add(shift), ends: span.ends.saturating_add(shift), ..span }
+        OffsetPeriod { begins: span.begins.saturating_add(shift), ends: span.ends.saturating_add(shift), ..span }
     }
 
     /// Seconds from UTC to local time at an instant.
@@ -74,7 +74,7 @@ impl Zone {
 
     /// The first span in which the local clock shows `local_ms` or later, and the one before it (the first has itself);
     /// both as in the table, which is to be moved forward by the third value.
-    pub(super) fn spans_reaching(self, local_ms: i64) -> (Span, Span, i64) {
+    pub(super) fn spans_reaching(self, local_ms: i64) -> (OffsetPeriod, OffsetPeriod, i64) {
         let shift = cycles_past_table(local_ms);
         let index = self.spans.partition_point(|span| span.local_end() <= local_ms - shift);
         (self.spans[index.saturating_sub(1)], self.spans[index], shift)
@@ -101,10 +101,10 @@ impl Zone {
     }
 
     /// The stretches of constant offset between two instants, cut to them.
-    pub fn spans(self, from_ms: i64, to_ms: i64) -> impl Iterator<Item = Span> {
+    pub fn spans(self, from_ms: i64, to_ms: i64) -> impl Iterator<Item = OffsetPeriod> {
         let cut = move |at: i64| {
             let span = self.span_at(at);
-            (at < to_ms).then(|| Span { begins: at, ends: span.ends.min(to_ms), ..span })
+            (at < to_ms).then(|| OffsetPeriod { begins: at, ends: span.ends.min(to_ms), ..span })
         };
         iter::successors(cut(from_ms), move |span| cut(span.ends))
     }
@@ -230,7 +230,7 @@ mod tests {
         assert_eq!(of("America/New_York", "2490-01-01T00:00Z", "2510-01-01T00:00Z").len(), 40);
         assert_eq!(of("America/New_York", "2026-11-01T06:00Z", "2026-11-01T06:00Z"), []);
         assert_eq!(Zone::UTC.transitions(i64::MIN, i64::MAX).count(), 0);
-        assert_eq!(Zone::UTC.spans(5, 9).collect::<Vec<_>>(), [Span { begins: 5, ends: 9, offset_seconds: 0 }]);
+        assert_eq!(Zone::UTC.spans(5, 9).collect::<Vec<_>>(), [OffsetPeriod { begins: 5, ends: 9, offset_seconds: 0 }]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dialogram::fold::schema::Table;
+use dialogram::fold::schema::FactTable;
 use dialogram::metrics;
 use dialogram::report::Report;
 use dialogram::time::{format_utc, parse_instant};
@@ -308,7 +308,7 @@ impl Judge {
     fn facts(&mut self, logs: &[PathBuf], args: &[String], expect: &Value) {
         let facts = facts(logs, args).unwrap_or_else(|error| panic!("{}: {error:?}", self.place));
         for (table, tests) in expect.as_object().unwrap() {
-            let all = rows(&facts, Table::parse(table).unwrap());
+            let all = rows(&facts, FactTable::parse(table).unwrap());
             for test in tests.as_array().unwrap() {
                 let fits = |row: &&serde_json::Map<String, Value>| {
                     objects(test, "where").all(|(column, value)| is_near(&row[column], value))

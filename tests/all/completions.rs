@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
-use dialogram::fold::schema::Table;
+use dialogram::fold::schema::FactTable;
 use dialogram::ingest::profile::Profile;
 use dialogram::metrics;
 use dialogram::report::template::Template;
@@ -30,7 +30,7 @@ fn every_script_has_commands_flags_and_names() {
         for name in Profile::names().chain(metrics::all().map(|metric| metric.id)) {
             has(name);
         }
-        for name in Table::ALL.iter().map(|table| table.name()) {
+        for name in FactTable::ALL.iter().map(|table| table.name()) {
             has(name);
         }
         for command in commands.get_subcommands() {
@@ -74,7 +74,7 @@ fn fish_offers_names() {
     fs::create_dir(folder.path().join("home")).unwrap();
     let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
     let ids: BTreeSet<String> = metrics::all().map(|metric| metric.id.to_owned()).collect();
-    let tables: BTreeSet<String> = Table::ALL.iter().map(|table| table.name().to_owned()).collect();
+    let tables: BTreeSet<String> = FactTable::ALL.iter().map(|table| table.name().to_owned()).collect();
     let offers = |line: &str| fish(&folder, line);
     assert_eq!(offers("dialogram metrics "), ids);
     assert_eq!(offers("dialogram metrics --format json first_r"), set(&["first_response_time"]));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use dialogram::fold::facts::Facts;
 use dialogram::fold::projection::Projection;
-use dialogram::fold::schema::Table;
+use dialogram::fold::schema::FactTable;
 use dialogram::fold::{Limits, fold};
 use dialogram::ingest::reject::Reject;
 use dialogram::ingest::source::Source;
@@ -69,7 +69,7 @@ fn numbers(files: &[File]) -> (String, Vec<Vec<Map<String, Value>>>) {
         render(&report, ReportFormat::Json, Language::English, &Look::default(), &plain).unwrap().into_bytes().unwrap(),
     )
     .unwrap();
-    (json, Table::ALL.iter().map(|table| rows(&facts, *table)).collect())
+    (json, FactTable::ALL.iter().map(|table| rows(&facts, *table)).collect())
 }
 
 /// Every spelling that `spell` makes of a log gives the numbers of its JSON Lines.
@@ -426,7 +426,7 @@ fn parts_are_nothing(what: &str, paths: &[PathBuf], sizes: &[usize]) {
             assert_eq!(other_files, files, "{place}");
             assert_eq!(other_rejects, rejects, "{place}");
             assert_eq!(other.run, facts.run, "{place}");
-            for table in Table::ALL {
+            for table in FactTable::ALL {
                 let is_equal = other.frame(*table).equals_missing(facts.frame(*table));
                 assert!(is_equal, "{place}: other {}", table.name());
             }

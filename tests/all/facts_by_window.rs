@@ -9,7 +9,7 @@ use dialogram::cli::load;
 use dialogram::cli::report::ReportFlags;
 use dialogram::fold::facts::Facts;
 use dialogram::fold::folder;
-use dialogram::fold::schema::Table;
+use dialogram::fold::schema::FactTable;
 use dialogram::language::Language;
 use dialogram::render::look::Look;
 use dialogram::render::{ReportFormat, TerminalOptions, render};
@@ -65,11 +65,11 @@ fn a_report_of_a_folder_is_that_of_the_log_and_reads_what_reaches_its_window() {
             let request = of_folder.request(vec![everything()]).unwrap();
             let facts = load::facts_for(&of_folder.log, &Interrupt::default(), |last| request.keep(last)).unwrap();
             assert_eq!(page(&of_folder, &facts), page(&of_log, &all), "seed {seed}, {day}");
-            whole += all.frame(Table::Conversations).height();
-            read += facts.frame(Table::Conversations).height();
+            whole += all.frame(FactTable::Conversations).height();
+            read += facts.frame(FactTable::Conversations).height();
         }
         let facts = load::facts(&flags(&path, &[]).log, &Interrupt::default()).unwrap();
-        for table in Table::ALL {
+        for table in FactTable::ALL {
             assert!(facts.frame(*table).equals_missing(all.frame(*table)), "seed {seed}: {}", table.name());
         }
     }

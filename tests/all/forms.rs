@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use dialogram::fold::rows::Oddity;
-use dialogram::fold::schema::{SCHEMA, Table, Type};
+use dialogram::fold::schema::{FactTable, SCHEMA, Type};
 use dialogram::ingest::reject::Reason;
 use dialogram::language::Language;
 use dialogram::metrics;
@@ -212,7 +212,7 @@ fn csv_has_every_number_of_the_json_in_its_order() {
 /// The facts' tables as text: a column a line.
 fn facts_schema() -> String {
     let mut lines = vec![SCHEMA.to_owned()];
-    for table in Table::ALL {
+    for table in FactTable::ALL {
         lines.extend([String::new(), table.name().to_owned()]);
         lines.extend(table.columns().iter().map(|column| format!("  {:33} {}", column.name, type_name(column.holds))));
     }
@@ -247,7 +247,7 @@ fn the_facts_have_the_columns_that_others_read() {
 
 #[test]
 fn every_fact_column_is_named_once_and_explained() {
-    for table in Table::ALL {
+    for table in FactTable::ALL {
         let names: BTreeSet<_> = table.columns().iter().map(|column| column.name).collect();
         assert_eq!(names.len(), table.columns().len(), "{}", table.name());
         for column in table.columns() {
@@ -265,7 +265,7 @@ fn parquet_files_have_these_columns_in_plain_types() {
     let folder = tempfile::tempdir().unwrap();
     success(&["fold", WEEK_LOG, "-o", text(folder.path())]);
     let (facts, _) = report(&[root().join(WEEK_LOG)], &["--to", "log-end"].map(str::to_owned)).unwrap();
-    for table in Table::ALL {
+    for table in FactTable::ALL {
         let frame = parquet(&folder.path().join(format!("{}.parquet", table.name())));
         assert_eq!(frame.height(), facts.frame(*table).height(), "{}", table.name());
         let names: Vec<&str> = frame.columns().iter().map(|column| column.name().as_str()).collect();
@@ -283,7 +283,7 @@ fn parquet_files_have_these_columns_in_plain_types() {
     // The instants are those of the facts, in microseconds.
     let started = parquet(&folder.path().join("conversations.parquet")).column("started_at").unwrap().clone();
     let first = started.cast(&DataType::Int64).unwrap().i64().unwrap().get(0).unwrap();
-    let in_facts = &rows(&facts, Table::Conversations)[0]["started_at"];
+    let in_facts = &rows(&facts, FactTable::Conversations)[0]["started_at"];
     assert_eq!(json!(dialogram::time::format_utc(first / 1_000)), *in_facts);
 }
 
@@ -316,7 +316,7 @@ fn are_ids<'a>(what: &str, ids: impl IntoIterator<Item = &'a str>) {
 fn ids_are_plain_and_unique() {
     are_ids("metric", metrics::all().map(|metric| metric.id));
     are_ids("dimension", Dimension::ALL.iter().map(|dimension| dimension.name()));
-    are_ids("table", Table::ALL.iter().map(|table| table.name()));
+    are_ids("table", FactTable::ALL.iter().map(|table| table.name()));
     are_ids("reason", Reason::ALL.iter().map(|reason| reason.name()));
     let templates: Vec<String> = Template::names().map(|name| name.replace('-', "_")).collect();
     are_ids("template", templates.iter().map(String::as_str));

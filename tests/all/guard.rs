@@ -438,7 +438,7 @@ fn files_of_the_program_are_replaced_without_asking() {
         add(&format!("snapshot log.jsonl --every 6h --to log-end --format {format} -o d.{format}"));
     }
     for format in ListFormat::value_variants().iter().filter_map(|format| format.to_possible_value().map(name)) {
-        for table in dialogram::fold::schema::Table::ALL {
+        for table in dialogram::fold::schema::FactTable::ALL {
             add(&format!("list {0} log.jsonl --all --format {format} -o {0}.{format}", table.name()));
         }
         for metric in dialogram::metrics::all() {

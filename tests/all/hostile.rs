@@ -130,7 +130,7 @@ fn text_for_people_is_harmless() {
         "explain new.json closed_conversations --format markdown".to_owned(),
     ];
     lines.extend(
-        dialogram::fold::schema::Table::ALL.iter().map(|table| format!("list {} log.jsonl --all", table.name())),
+        dialogram::fold::schema::FactTable::ALL.iter().map(|table| format!("list {} log.jsonl --all", table.name())),
     );
     for format in ["text", "github", "markdown", "junit"] {
         lines.push(format!("check new.json --baseline old.json --format {format}"));

@@ -6,7 +6,7 @@ use std::fs;
 
 use dialogram::event::{Actor, AgentStatus, Fact, Resolution, Status, Survey};
 use dialogram::fold::rows::{Outcome, Phase, StintEnd, VisitEnd};
-use dialogram::fold::schema::Table;
+use dialogram::fold::schema::FactTable;
 use dialogram::ingest::profile::Profile;
 use dialogram::ingest::reject::Reason;
 use dialogram::language::{Language, catalogue};
@@ -153,7 +153,7 @@ fn by_id() -> BTreeSet<String> {
     add("end", StintEnd::ALL.iter().map(|it| it.name().to_owned()).collect());
     add("edge_case", metrics::all().flat_map(|it| it.formula().edge_cases).map(str::to_owned).collect());
     add("cannot", Profile::names().flat_map(|name| Profile::built_in(name).unwrap().cannot).collect());
-    add("column", Table::ALL.iter().flat_map(|table| shown_columns(*table)).collect());
+    add("column", FactTable::ALL.iter().flat_map(|table| shown_columns(*table)).collect());
     add("column", SPAN_COLUMNS.iter().map(|(name, _)| (*name).to_owned()).collect());
     add("column", named(&COLUMNS_OF_METRICS));
     let found_by = fs::read_to_string(root().join("src/gate/comparable.rs")).unwrap();
@@ -365,7 +365,7 @@ fn no_english_is_left_on_pages_of_lists_checks_and_differences() {
     let other = folder.path().join("other.json");
     fs::write(&other, success(&week(&["--template", "queues", "--format", "json"]))).unwrap();
     let [report, other] = [text(&report), text(&other)];
-    let tables: Vec<&str> = Table::ALL.iter().map(|table| table.name()).collect();
+    let tables: Vec<&str> = FactTable::ALL.iter().map(|table| table.name()).collect();
     let mut commands: Vec<Vec<&str>> = tables.iter().map(|table| vec!["list", *table, WEEK_LOG, "--all"]).collect();
     commands.push(vec!["list", WEEK_LOG, "--all", "--metric", "containment_rate"]);
     commands.push(vec!["diff", report, other]);

@@ -10,7 +10,7 @@ use dialogram::cli::{Command as Subcommand, load};
 use dialogram::fold::facts::Facts;
 use dialogram::fold::origins::Instant;
 use dialogram::fold::projection::Projection;
-use dialogram::fold::schema::{Table, Type};
+use dialogram::fold::schema::{FactTable, Type};
 use dialogram::metrics::dimensions::Dimension;
 use dialogram::metrics::measure::{Measure, Times};
 use dialogram::metrics::{self, AgentFilter, Metric};
@@ -208,12 +208,15 @@ fn totals(listed: &Listed, report: &Report) -> Result<usize, String> {
 
 /// The program keeps no more facts than its list needs.
 fn fewer_facts_are_enough(listed: &Listed) {
-    let keep = needs(&listed.query(Subject::Table(Table::Conversations)));
+    let keep = needs(&listed.query(Subject::Table(FactTable::Conversations)));
     let facts = load::facts_for(&listed.args.log, &Interrupt::default(), |_| Ok(keep)).unwrap();
     let open = Subject::Metric(metrics::find("open_conversations").unwrap());
     // Agents' statuses belong to no conversation: filters of conversations are refused there.
-    for subject in
-        Table::ALL.iter().filter(|table| table.has("conversation_id")).map(|table| Subject::Table(*table)).chain([open])
+    for subject in FactTable::ALL
+        .iter()
+        .filter(|table| table.has("conversation_id"))
+        .map(|table| Subject::Table(*table))
+        .chain([open])
     {
         let query = listed.query(subject);
         assert_eq!(build(&facts, &query).unwrap(), listed.list(&query), "{}", subject.name());
@@ -325,25 +328,25 @@ fn lines(log: &[Event]) -> Lines {
 const BY_SILENCE: [&str; 3] = ["ended_at", "decided_at", "bot_ended_at"];
 
 /// The kinds of events that make an instant, where they are few.
-fn fits(table: Table, what: &str, event: &Json) -> bool {
+fn fits(table: FactTable, what: &str, event: &Json) -> bool {
     let is = |kinds: &[&str]| kinds.contains(&event["event"].as_str().unwrap());
     let message = |actor: &str| is(&["message"]) && event["actor"] == actor;
     match (table, what) {
-        (Table::Requests, "requested_at") => event["event"].as_str().unwrap().starts_with("transfer_"),
-        (Table::Visits, "entered_at") => is(&["transfer_succeeded", "queued", "transferred"]),
+        (FactTable::Requests, "requested_at") => event["event"].as_str().unwrap().starts_with("transfer_"),
+        (FactTable::Visits, "entered_at") => is(&["transfer_succeeded", "queued", "transferred"]),
         (_, "assigned_at") => is(&["assigned", "transferred"]),
         (_, "opened_at") => !is(&["closed", "customer_left", "rated", "started", "status_changed"]),
         (_, "began_at") => is(&["assigned", "transferred"]) || message("agent"),
-        (_, "first_reply_at" | "first_message_at" | "first_agent_message_at") | (Table::AgentMessages, "ts") => {
+        (_, "first_reply_at" | "first_message_at" | "first_agent_message_at") | (FactTable::AgentMessages, "ts") => {
             message("agent")
         }
         (_, "first_customer_message_at") => message("customer"),
         (_, "welcome_at") => message("bot"),
         (_, "engaged_at") => message("customer") || message("agent"),
-        (_, "first_closed_at" | "closed_at") | (Table::Closes, "ts") => is(&["closed"]),
+        (_, "first_closed_at" | "closed_at") | (FactTable::Closes, "ts") => is(&["closed"]),
         (_, "last_message_at") => is(&["message"]),
-        (Table::Ratings, "ts") => is(&["rated"]),
-        (Table::AgentStates, _) => is(&["agent_status"]),
+        (FactTable::Ratings, "ts") => is(&["rated"]),
+        (FactTable::AgentStates, _) => is(&["agent_status"]),
         _ => !is(&["agent_status"]),
     }
 }
@@ -351,7 +354,7 @@ fn fits(table: Table, what: &str, event: &Json) -> bool {
 /// Every event of every row against the lines of the sources; which instants have none.
 fn places(listed: &Listed, sources: &BTreeMap<String, Lines>, is_by_silence: bool) -> Result<usize, String> {
     let mut seen = 0;
-    for table in Table::ALL {
+    for table in FactTable::ALL {
         let list = listed.list(&listed.query(Subject::Table(*table)));
         if !list.rows.is_empty() && list.column("events").is_none() {
             return Err(format!("{}: no events", table.name()));
@@ -458,17 +461,18 @@ fn every_event_stands_at_its_line() {
 #[test]
 fn instants_are_columns() {
     for instant in Instant::ALL {
-        let has = |table: &Table| {
+        let has = |table: &FactTable| {
             table.columns().iter().any(|spec| spec.name == instant.name() && spec.holds == Type::Instant)
         };
-        assert!(Table::ALL.iter().any(has), "{}", instant.name());
+        assert!(FactTable::ALL.iter().any(has), "{}", instant.name());
     }
 }
 
 #[test]
 fn every_list_can_be_sorted_by_what_it_says() {
     let listed = Listed::of(&[root().join(WEEK_LOG)], &["--to".to_owned(), "log-end".to_owned()]).unwrap();
-    for subject in metrics::all().map(Subject::Metric).chain(Table::ALL.iter().map(|table| Subject::Table(*table))) {
+    for subject in metrics::all().map(Subject::Metric).chain(FactTable::ALL.iter().map(|table| Subject::Table(*table)))
+    {
         for column in sort::columns(subject) {
             let query = ListQuery { sort: Some(column.shown()), limit: Some(3), ..listed.query(subject) };
             let list = listed.list(&query);

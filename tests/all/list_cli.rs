@@ -5,7 +5,7 @@ use std::fs;
 use clap::Parser;
 use dialogram::cli::interrupt::Interrupt;
 use dialogram::cli::{Cli, Command as Subcommand};
-use dialogram::fold::schema::Table;
+use dialogram::fold::schema::FactTable;
 use dialogram::language::Language;
 use dialogram::metrics;
 use dialogram::render::TerminalOptions;
@@ -62,7 +62,7 @@ fn schema() -> jsonschema::Validator {
 /// Every list of the week: of each metric and table.
 fn lists() -> Vec<Vec<&'static str>> {
     let of_metrics = metrics::all().map(|metric| of_week(&["--metric", metric.id]));
-    of_metrics.chain(Table::ALL.iter().map(|table| of_week(&[table.name()]))).collect()
+    of_metrics.chain(FactTable::ALL.iter().map(|table| of_week(&[table.name()]))).collect()
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dialogram::fold::schema::Table;
+use dialogram::fold::schema::FactTable;
 use dialogram::ingest::source::{InputFormat, Source};
 use dialogram::ingest::{Log, Options, Progress, read};
 use dialogram::time::Zone;
@@ -74,7 +74,7 @@ fn each_type_of_another_writer_is_read_as_it_says() {
         ]
     );
     let facts = support::facts(&[path], &["--max-rejects=100%".to_owned()]).unwrap();
-    let conversations = support::rows(&facts, Table::Conversations);
+    let conversations = support::rows(&facts, FactTable::Conversations);
     assert_eq!(conversations.len(), 1);
     let expected = json!({
         "conversation_id": "0b0a2c3d-1111-4222-8333-444455556666",
@@ -111,7 +111,7 @@ fn numbers_are_their_digits_and_empty_texts_no_values() {
         ]
     );
     let facts = support::facts(&[path], &["--max-rejects=100%".to_owned()]).unwrap();
-    let found: Vec<Value> = support::rows(&facts, Table::Conversations)
+    let found: Vec<Value> = support::rows(&facts, FactTable::Conversations)
         .iter()
         .map(|row| json!([row["conversation_id"], row["customer"], row["app"], row["channel"], row["started_at"]]))
         .collect();
@@ -146,7 +146,7 @@ fn rows_that_say_the_same_are_each_read() {
     let wrong = |line: i64| json!([line, "unknown_event", "event", "no event", null]);
     assert_eq!(rejects(&log), (1..=10).map(|nth| wrong(nth * 1_000)).collect::<Vec<_>>());
     let facts = support::facts(&[path], &[]).unwrap();
-    let mut found: Vec<(i64, Value, Value)> = support::rows(&facts, Table::Conversations)
+    let mut found: Vec<(i64, Value, Value)> = support::rows(&facts, FactTable::Conversations)
         .iter()
         .map(|row| {
             (row["conversation_id"].as_str().unwrap().parse().unwrap(), row["channel"].clone(), row["app"].clone())
@@ -169,7 +169,7 @@ struct Given {
 fn given(path: &Path) -> Given {
     let log = log_of(path, &Options::new());
     let facts = support::facts(&[path.to_owned()], &["--max-rejects=100%".to_owned()]).unwrap();
-    let facts = Table::ALL.iter().map(|table| support::rows(&facts, *table)).collect();
+    let facts = FactTable::ALL.iter().map(|table| support::rows(&facts, *table)).collect();
     Given { accepted: log.files[0].accepted, rejects: rejects(&log), facts }
 }
 
@@ -258,7 +258,7 @@ fn categories_are_texts() {
         let path = root().join("fixtures/parquet-types").join(file);
         assert!(log_of(&path, &Options::new()).rejects.is_empty(), "{file}");
         let facts = support::facts(std::slice::from_ref(&path), &[]).unwrap();
-        let rows = support::rows(&facts, Table::Conversations);
+        let rows = support::rows(&facts, FactTable::Conversations);
         let told: Vec<_> = rows.iter().map(|row| (row["channel"].clone(), row["queue"].clone())).collect();
         let expected =
             [(json!("web"), json!("billing")), (json!("email"), json!("sales")), (json!("web"), Value::Null)];

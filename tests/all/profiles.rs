@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use dialogram::fold::facts::Facts;
 use dialogram::fold::projection::Projection;
-use dialogram::fold::schema::Table;
+use dialogram::fold::schema::FactTable;
 use dialogram::fold::{Limits, fold};
 use dialogram::ingest::profile::{Profile, recognise};
 use dialogram::ingest::reject::Reject;
@@ -252,7 +252,7 @@ fn parts_and_threads_are_nothing_to_profiled_sources() {
                 let (other, other_files, other_rejects) = found(&paths, part_bytes, threads);
                 assert_eq!((&other_files, &other_rejects), (&files, &rejects), "{logs:?}");
                 assert_eq!(other.run, facts.run, "{logs:?}");
-                for table in Table::ALL {
+                for table in FactTable::ALL {
                     assert!(other.frame(*table).equals_missing(facts.frame(*table)), "{logs:?} {}", table.name());
                 }
             }
@@ -290,10 +290,10 @@ fn events_of_one_record_stay_in_order_in_a_file_that_is_newest_first() {
     let (facts, file) = profiled(folder.path(), "up.jsonl", false);
     let (other, newest_first) = profiled(folder.path(), "down.jsonl", true);
     assert!(!file.is_newest_first && newest_first.is_newest_first);
-    for table in Table::ALL {
+    for table in FactTable::ALL {
         assert_eq!(rows(&other, *table), rows(&facts, *table), "{}", table.name());
     }
-    assert!(rows(&facts, Table::Stints).len() >= 40);
+    assert!(rows(&facts, FactTable::Stints).len() >= 40);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use dialogram::fold::schema::Table;
+use dialogram::fold::schema::FactTable;
 use dialogram::metrics::{self, Clock};
 use serde_json::{Map, Value, json};
 
@@ -79,7 +79,7 @@ fn differences(log: &[Event], options: &Options, folder: &Path) -> Result<u64, S
     }
     let mut judge = Judge::default();
     if options.has_attributes {
-        let conversations = facts.frame(Table::Conversations);
+        let conversations = facts.frame(FactTable::Conversations);
         for (name, of) in [("plan", (|c| &c.plan) as fn(&Conversation) -> &Option<String>), ("region", |c| &c.region)] {
             let texts = |column: &str| conversations.column(column).unwrap().str().unwrap();
             // Rows that begin at one instant have no order.
@@ -92,7 +92,7 @@ fn differences(log: &[Event], options: &Options, folder: &Path) -> Result<u64, S
             judge.equal(name, &json!(expected), &json!(found))?;
         }
     }
-    for table in Table::ALL {
+    for table in FactTable::ALL {
         judge.table(*table, &reference_table(&expected.facts, table.name()), &rows(&facts, *table))?;
     }
     let json = serde_json::to_value(&report).unwrap();
@@ -215,7 +215,7 @@ impl Judge {
         Ok(())
     }
 
-    fn table(&mut self, table: Table, expected: &[Value], found: &[Map<String, Value>]) -> Result<(), String> {
+    fn table(&mut self, table: FactTable, expected: &[Value], found: &[Map<String, Value>]) -> Result<(), String> {
         let name = table.name();
         let id =
             |row: &Value| row.get("conversation_id").unwrap_or(&row["agent"]).as_str().unwrap_or_default().to_owned();
@@ -239,17 +239,17 @@ impl Judge {
 }
 
 /// Columns that the reference does not have, or reads otherwise (docs/decisions.md).
-fn is_ours(table: Table, column: &str, expected: &Value) -> bool {
+fn is_ours(table: FactTable, column: &str, expected: &Value) -> bool {
     match (table, column) {
-        (Table::Conversations, "request_count" | "visit_count" | "stint_count") => true,
-        (Table::Conversations, "is_waiting_after_handover" | "ended_before_pickup_count") => true,
-        (Table::Conversations, "did_customer_write_after_welcome") => true,
+        (FactTable::Conversations, "request_count" | "visit_count" | "stint_count") => true,
+        (FactTable::Conversations, "is_waiting_after_handover" | "ended_before_pickup_count") => true,
+        (FactTable::Conversations, "did_customer_write_after_welcome") => true,
         // The reference gives one that is over without a close the status it had.
-        (Table::Conversations, "status" | "status_since") => {
+        (FactTable::Conversations, "status" | "status_since") => {
             ["bot", "none"].iter().any(|phase| expected["phase"] == *phase)
         }
-        (Table::AgentMessages, "first_response_ms") => true,
-        (Table::Visits | Table::Stints, "visit") => true,
+        (FactTable::AgentMessages, "first_response_ms") => true,
+        (FactTable::Visits | FactTable::Stints, "visit") => true,
         _ => false,
     }
 }

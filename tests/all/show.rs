@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use dialogram::cli::Command as Subcommand;
 use dialogram::cli::interrupt::Interrupt;
 use dialogram::event::Sessions;
-use dialogram::fold::schema::Table;
+use dialogram::fold::schema::FactTable;
 use dialogram::metrics;
 use dialogram::report::story::Stories;
 use serde_json::Value;
@@ -42,7 +42,7 @@ fn every_conversation_of_every_fixture_is_told_as_its_facts_and_the_report_say()
         let stories = stories(&logs, &ids, &args).unwrap_or_else(|error| panic!("{name}: {error:?}"));
         let names: Vec<&String> = stories.conversations.iter().map(|story| &story.conversation_id).collect();
         assert_eq!(names, ids.iter().collect::<Vec<_>>(), "{name}");
-        let conversations = rows(&facts, Table::Conversations);
+        let conversations = rows(&facts, FactTable::Conversations);
         for (story, row) in stories.conversations.iter().zip(&conversations) {
             let place = format!("{name} {}", story.conversation_id);
             let last = story.events.last().unwrap();
@@ -67,7 +67,7 @@ fn every_conversation_of_every_fixture_is_told_as_its_facts_and_the_report_say()
             assert_eq!(messages, sum, "{place}");
             told += 1;
         }
-        for table in Table::ALL.iter().filter(|table| table.has("conversation_id")) {
+        for table in FactTable::ALL.iter().filter(|table| table.has("conversation_id")) {
             let of = |story: &dialogram::report::story::Story| {
                 story.facts.iter().find(|rows| rows.table == table.name()).map_or(0, |rows| rows.rows.len())
             };

@@ -9,7 +9,7 @@ use dialogram::cli::{Cli, Command as Subcommand, load};
 use dialogram::event::Sessions;
 use dialogram::failure::Failure;
 use dialogram::fold::facts::Facts;
-use dialogram::fold::schema::{Table, Type};
+use dialogram::fold::schema::{FactTable, Type};
 use dialogram::metrics::dimensions::Dimension;
 use dialogram::metrics::{self, Metric};
 use dialogram::report::snapshot::Snapshot;
@@ -122,7 +122,7 @@ pub fn facts(logs: &[PathBuf], args: &[String]) -> Run<Facts> {
 }
 
 /// A fact table as JSON rows: instants as RFC 3339 in UTC.
-pub fn rows(facts: &Facts, table: Table) -> Vec<Map<String, Value>> {
+pub fn rows(facts: &Facts, table: FactTable) -> Vec<Map<String, Value>> {
     let frame = facts.frame(table);
     let mut rows = vec![Map::new(); frame.height()];
     for spec in table.columns() {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use dialogram::fold::projection::Projection;
-use dialogram::fold::schema::Table;
+use dialogram::fold::schema::FactTable;
 use dialogram::fold::{Limits, fold};
 use dialogram::ingest::growing::Growing;
 use dialogram::ingest::source::Source;
@@ -22,7 +22,7 @@ use crate::support::{dialogram, failure, root, rows};
 fn facts(log: Log) -> Value {
     let (files, rejects, sessions) = (log.files.clone(), format!("{:?}", log.rejects), log.sessions);
     let facts = fold(log, &Limits::default(), None, 2, &Projection::all()).unwrap();
-    let tables: Vec<_> = Table::ALL.iter().map(|table| rows(&facts, *table)).collect();
+    let tables: Vec<_> = FactTable::ALL.iter().map(|table| rows(&facts, *table)).collect();
     json!({"tables": tables, "files": files, "rejects": rejects, "sessions": format!("{sessions:?}")})
 }
 

@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, Command};
 
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::ingest::profile::Profile;
 use crate::metrics;
 use crate::metrics::dimensions::Dimension;
@@ -46,7 +46,7 @@ impl Kind {
         match self {
             Self::Metrics => metrics::all().map(|metric| value(metric.id, metric.label)).collect(),
             Self::Tables => {
-                Table::ALL.iter().map(|table| value(table.name(), Subject::Table(*table).title())).collect()
+                FactTable::ALL.iter().map(|table| value(table.name(), Subject::Table(*table).title())).collect()
             }
             Self::Profiles => {
                 let title = |name: &str| Profile::built_in(name).map_or_else(|_| String::new(), |found| found.title);

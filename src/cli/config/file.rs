@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::harmless::shown_path;
 use crate::render::brand::read;
 use crate::time::{Zone, parse_instant};
-use crate::toml_reader::{self, Reader, Table, Value, as_typed};
+use crate::toml_reader::{self, Reader, TomlTable, Value, as_typed};
 
 /// The flags whose file lies beside the config file.
 const BESIDE: [&str; 2] = ["opening-hours", BRAND];
@@ -104,11 +104,11 @@ impl ConfigFile {
     }
 }
 
-fn reports(reader: &mut Reader, root: &Table, known: &Command) -> BTreeMap<String, BTreeMap<String, Written>> {
+fn reports(reader: &mut Reader, root: &TomlTable, known: &Command) -> BTreeMap<String, BTreeMap<String, Written>> {
     let mut reports = BTreeMap::new();
     let (Some(value), Some(run)) = (root.get("reports"), known.find_subcommand("run")) else { return reports };
     let all = value.get_ref().as_table().into_iter().flatten();
-    let named: Option<Vec<(String, &Table)>> =
+    let named: Option<Vec<(String, &TomlTable)>> =
         all.map(|(name, one)| Some((name.get_ref().to_string(), one.get_ref().as_table()?))).collect();
     let Some(named) = named.filter(|_| value.get_ref().is_table()) else {
         reader.mistake(&value.span(), "`reports` is a table of tables: write [reports.NAME] over each".to_owned());
@@ -121,7 +121,7 @@ fn reports(reader: &mut Reader, root: &Table, known: &Command) -> BTreeMap<Strin
 }
 
 /// The values of a table whose keys are flags of these commands, but for keys that mean something else.
-fn defaults(reader: &mut Reader, table: &Table, commands: &[&Command], but: &[&str]) -> BTreeMap<String, Written> {
+fn defaults(reader: &mut Reader, table: &TomlTable, commands: &[&Command], but: &[&str]) -> BTreeMap<String, Written> {
     let mut found: BTreeMap<String, Written> = BTreeMap::new();
     for (key, value) in table {
         let (name, span): (&str, _) = (key.get_ref(), key.span());
@@ -167,7 +167,7 @@ fn defaults(reader: &mut Reader, table: &Table, commands: &[&Command], but: &[&s
 }
 
 /// A brand as a table: it stands at the top of the file.
-fn brand_of(reader: &mut Reader, brand: &Table, span: &Range<usize>, is_at_top: bool) -> Option<Vec<String>> {
+fn brand_of(reader: &mut Reader, brand: &TomlTable, span: &Range<usize>, is_at_top: bool) -> Option<Vec<String>> {
     if is_at_top {
         read::check(reader, brand);
         return Some(vec![IN_TABLE.to_owned()]);

@@ -28,7 +28,7 @@ pub struct OutputFlags<F: DocumentFormat> {
     /// On the terminal, and in .txt files, no boxes, blocks or colours: a name, a tab and a value a line
     #[arg(long)]
     pub plain: bool,
-    /// When to write colours
+    /// When to use colours
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
 }

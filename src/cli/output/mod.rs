@@ -27,7 +27,7 @@ pub const DEFAULT_WIDTH: usize = 80;
 /// The path that stands for standard output.
 const STDOUT: &str = "-";
 
-/// When to write colours.
+/// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Color {
     /// On a terminal, unless the environment says no (`NO_COLOR`, `TERM=dumb`).
@@ -218,7 +218,7 @@ pub fn guard(outputs: impl Iterator<Item = PathBuf>, inputs: impl Fn(&mut Files)
 /// How to print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Printing {
-    /// When to write colours.
+    /// When to use colours.
     pub color: Color,
     /// No notes on standard error.
     pub is_quiet: bool,

@@ -15,7 +15,7 @@ use crate::mail::server::{Server, Tls, is_host_name, is_loopback, usual_hello};
 use crate::mail::subject::{Subject, USUAL};
 use crate::nearest::unknown;
 use crate::render::{DocumentFormat, ReportFormat};
-use crate::toml_reader::{Reader, Table, Value, as_typed};
+use crate::toml_reader::{Reader, TomlTable, Value, as_typed};
 
 /// `[smtp]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,7 +114,7 @@ const LONGEST_TIMEOUT_MS: i64 = 10 * 60 * 1000;
 
 impl Posts {
     /// Reads both tables; `folder` is that of the config file, beside which files are looked up.
-    pub fn read(reader: &mut Reader, root: &Table, folder: &Path) -> Self {
+    pub fn read(reader: &mut Reader, root: &TomlTable, folder: &Path) -> Self {
         let smtp = root.get("smtp").and_then(|value| {
             let table = table(reader, value, "smtp")?;
             Fields { reader, table, folder }.smtp(value)
@@ -135,7 +135,7 @@ impl Posts {
     }
 }
 
-fn table<'v, 't>(reader: &mut Reader, value: &'v Value<'t>, name: &str) -> Option<&'v Table<'t>> {
+fn table<'v, 't>(reader: &mut Reader, value: &'v Value<'t>, name: &str) -> Option<&'v TomlTable<'t>> {
     let table = value.get_ref().as_table();
     if table.is_none() {
         reader.mistake(&value.span(), format!("`{name}` is a table: write [{name}] over it"));
@@ -146,7 +146,7 @@ fn table<'v, 't>(reader: &mut Reader, value: &'v Value<'t>, name: &str) -> Optio
 /// The keys of one table.
 struct Fields<'a, 'r, 't> {
     reader: &'a mut Reader<'r>,
-    table: &'a Table<'t>,
+    table: &'a TomlTable<'t>,
     folder: &'a Path,
 }
 

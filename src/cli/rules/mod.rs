@@ -13,7 +13,7 @@ use crate::gate::check::Tolerance;
 use crate::gate::{Direction, Part, Rule, RuleTable, Severity};
 use crate::harmless::shown_path;
 use crate::metrics::{Better, Clock};
-use crate::toml_reader::{self, Reader, Table, as_typed};
+use crate::toml_reader::{self, Reader, TomlTable, as_typed};
 
 const KEYS: [&str; 14] = [
     "metric",
@@ -56,7 +56,7 @@ fn parse(place: &str, text: &str, attributes: &[&'static str]) -> anyhow::Result
     })
 }
 
-fn rule(reader: &mut Reader, table: &Table, at: &Range<usize>, attributes: &[&'static str]) -> Option<Rule> {
+fn rule(reader: &mut Reader, table: &TomlTable, at: &Range<usize>, attributes: &[&'static str]) -> Option<Rule> {
     reader.keys(table, &KEYS, "key of a rule");
     let place = place::table(reader, table, at, attributes);
     // What a number is called depends on its table: where that is mistaken, the totals' names are as good as any.
@@ -142,7 +142,7 @@ fn rule_name(subject: Subject, part: Part, table: &RuleTable, key: Option<&str>)
     format!("{}{part}{place}{key}", subject.id())
 }
 
-fn direction(reader: &mut Reader, table: &Table, subject: Subject) -> Direction {
+fn direction(reader: &mut Reader, table: &TomlTable, subject: Subject) -> Direction {
     let named = |text: &str| match (text, subject.better()) {
         ("any", _) => Ok(Direction::Any),
         ("up", _) | ("worse", Better::Lower) => Ok(Direction::Up),
@@ -174,7 +174,7 @@ fn at_least_nothing(text: &str, value: f64) -> Result<f64, String> {
 /// The value of a key, in quotes or not, as `read` takes it; a mistake is noted.
 fn read_as<T>(
     reader: &mut Reader,
-    table: &Table,
+    table: &TomlTable,
     key: &str,
     read: impl FnOnce(&str) -> Result<T, String>,
 ) -> Option<T> {

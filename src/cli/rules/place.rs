@@ -11,7 +11,7 @@ use crate::metrics::dimensions::{Dimension, WEEKDAYS};
 use crate::nearest::unknown;
 use crate::report::key::joined;
 use crate::time::parse_date;
-use crate::toml_reader::{Reader, Table, as_typed};
+use crate::toml_reader::{Reader, TomlTable, as_typed};
 
 /// The values of `table`.
 pub(super) const TABLES: [&str; 3] = [HEATMAP, STAFFING, TREND];
@@ -19,7 +19,7 @@ pub(super) const TABLES: [&str; 3] = [HEATMAP, STAFFING, TREND];
 /// The table; the totals where the rule names none. None where it is mistaken.
 pub(super) fn table(
     reader: &mut Reader,
-    rule: &Table,
+    rule: &TomlTable,
     at: &Range<usize>,
     attributes: &[&'static str],
 ) -> Option<RuleTable> {
@@ -51,7 +51,7 @@ pub(super) fn table(
 }
 
 /// One dimension, or two: a text with a comma, as `--by` has it, or a list, as templates have it.
-fn dimensions(reader: &mut Reader, rule: &Table, attributes: &[&'static str]) -> Option<Vec<Dimension>> {
+fn dimensions(reader: &mut Reader, rule: &TomlTable, attributes: &[&'static str]) -> Option<Vec<Dimension>> {
     let value = rule.get("dimension")?;
     let names = parts(value.get_ref(), |text| text.split(',').map(|name| name.trim().to_owned()).collect());
     let known = |name: &String| {
@@ -67,7 +67,7 @@ fn dimensions(reader: &mut Reader, rule: &Table, attributes: &[&'static str]) ->
 }
 
 /// The key, as `report.csv` writes it: a text, or of a crossing a list of its two parts.
-pub(super) fn key(reader: &mut Reader, rule: &Table, table: &RuleTable) -> Option<String> {
+pub(super) fn key(reader: &mut Reader, rule: &TomlTable, table: &RuleTable) -> Option<String> {
     let value = rule.get("key")?;
     let key = parts(value.get_ref(), |text| vec![text]);
     let is_list = matches!(value.get_ref(), DeValue::Array(_));
@@ -121,7 +121,7 @@ fn parts(value: &DeValue, split: impl Fn(String) -> Vec<String>) -> Result<Vec<S
 }
 
 /// The value, or none where it is a mistake, which is noted.
-fn noted<T>(reader: &mut Reader, rule: &Table, key: &str, found: Result<T, String>) -> Option<T> {
+fn noted<T>(reader: &mut Reader, rule: &TomlTable, key: &str, found: Result<T, String>) -> Option<T> {
     match (found, rule.get(key)) {
         (Ok(found), _) => Some(found),
         (Err(message), value) => {

@@ -8,7 +8,7 @@ use crate::gate::{Part, RuleTable};
 use crate::metrics::{self, Better, Metric};
 use crate::nearest::unknown;
 use crate::report::staffing::StaffingNumber;
-use crate::toml_reader::{Reader, Table};
+use crate::toml_reader::{Reader, TomlTable};
 use crate::unit::Unit;
 
 /// What a rule is about.
@@ -22,7 +22,7 @@ pub(super) enum Subject {
 
 impl Subject {
     /// The subject that `metric` names in this table; none where it is mistaken.
-    pub(super) fn read(reader: &mut Reader, rule: &Table, at: &Range<usize>, table: &RuleTable) -> Option<Self> {
+    pub(super) fn read(reader: &mut Reader, rule: &TomlTable, at: &Range<usize>, table: &RuleTable) -> Option<Self> {
         if rule.get("metric").is_none() {
             reader.mistake(at, "a rule without `metric`".to_owned());
         }
@@ -39,7 +39,13 @@ impl Subject {
     }
 
     /// Which of its numbers the rule is about.
-    pub(super) fn part(self, reader: &mut Reader, rule: &Table, at: &Range<usize>, table: &RuleTable) -> Option<Part> {
+    pub(super) fn part(
+        self,
+        reader: &mut Reader,
+        rule: &TomlTable,
+        at: &Range<usize>,
+        table: &RuleTable,
+    ) -> Option<Part> {
         let named = |text: &str| match (text, self) {
             // A heatmap has one number a cell, and so has staffing.
             ("n", _) if *table != RuleTable::Heatmap => Ok(Part::N),

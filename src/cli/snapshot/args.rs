@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::harmless::shown_path;
 use crate::render::look::Look;
-use crate::render::snapshot::{SnapshotFormat, Table, render};
+use crate::render::snapshot::{SnapshotFormat, SnapshotTable, render};
 use crate::render::{Rendered, TerminalOptions};
 use crate::report::snapshot::Snapshot;
 use crate::report::snapshot::build::{SnapshotQuery, build};
@@ -72,7 +72,7 @@ pub struct SnapshotArgs {
     limit: Option<usize>,
     /// Which table --format csv writes
     #[arg(long, value_enum, value_name = "TABLE", default_value = "conversations", help_heading = "Output")]
-    pub(super) table: Table,
+    pub(super) table: SnapshotTable,
     /// Where it goes.
     #[command(flatten)]
     pub(super) output: OutputFlags<SnapshotFormat>,
@@ -96,7 +96,7 @@ pub(super) const KIND: Kind<SnapshotFormat> = Kind { words: Word::OF_DAYS, split
 
 fn stems(format: SnapshotFormat) -> Vec<&'static str> {
     match format {
-        SnapshotFormat::Csv => Table::ALL.map(Table::name).to_vec(),
+        SnapshotFormat::Csv => SnapshotTable::ALL.map(SnapshotTable::name).to_vec(),
         SnapshotFormat::Terminal
         | SnapshotFormat::Json
         | SnapshotFormat::Pdf
@@ -118,7 +118,7 @@ impl SnapshotArgs {
         look: &Look,
         terminal: &TerminalOptions,
     ) -> anyhow::Result<Rendered> {
-        let table = nth.and_then(|nth| Table::ALL.get(nth)).copied().unwrap_or(self.table);
+        let table = nth.and_then(|nth| SnapshotTable::ALL.get(nth)).copied().unwrap_or(self.table);
         let most = match format {
             SnapshotFormat::Terminal | SnapshotFormat::Plain | SnapshotFormat::Markdown => Some(MOST_ON_TERMINAL),
             SnapshotFormat::Pdf | SnapshotFormat::Html => Some(MOST_IN_PDF),

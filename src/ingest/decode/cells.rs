@@ -7,7 +7,7 @@ pub const COLUMNS: usize = Column::WITH_INTERNAL.len();
 
 /// Where a value's bytes are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Span {
+pub struct ByteRange {
     /// The first byte: in the part, or, from the part's length on, among those that are not there as they are meant.
     pub start: u32,
     /// How many bytes; none is no value.
@@ -17,13 +17,13 @@ pub struct Span {
 /// The values of one row by [`Column`]. Cleared and filled again for each row of a part.
 #[derive(Debug, Default)]
 pub struct Cells {
-    spans: [Span; COLUMNS],
+    spans: [ByteRange; COLUMNS],
     /// A bit for each column that has a value.
     filled: u32,
     /// Values that are not in the part as they are meant: escapes, doubled quotes.
     unescaped: Vec<u8>,
     /// The fields of a CSV record that are attributes, in their order, empty ones too.
-    fields: Vec<Span>,
+    fields: Vec<ByteRange>,
 }
 
 impl Cells {
@@ -38,7 +38,7 @@ impl Cells {
     #[inline]
     pub fn set(&mut self, column: Column, start: usize, end: usize) {
         if column as u32 == Column::Attributes as u32 {
-            self.fields.push(Span { start: short(start), len: short(end - start) });
+            self.fields.push(ByteRange { start: short(start), len: short(end - start) });
             return;
         }
         self.put(column, start, end);
@@ -46,7 +46,7 @@ impl Cells {
 
     #[inline]
     fn put(&mut self, column: Column, start: usize, end: usize) {
-        self.spans[column as usize] = Span { start: short(start), len: short(end - start) };
+        self.spans[column as usize] = ByteRange { start: short(start), len: short(end - start) };
         self.filled |= u32::from(end > start) << column as u32;
     }
 
@@ -66,7 +66,7 @@ impl Cells {
 
     /// The fields that were [set](Self::set) as attributes.
     #[must_use]
-    pub fn attribute_fields(&self) -> &[Span] {
+    pub fn attribute_fields(&self) -> &[ByteRange] {
         &self.fields
     }
 
@@ -79,7 +79,7 @@ impl Cells {
     /// Where the value of a column is, if it has one.
     #[must_use]
     #[inline]
-    pub fn span(&self, column: Column) -> Option<Span> {
+    pub fn span(&self, column: Column) -> Option<ByteRange> {
         (self.filled & column.bit() != 0).then(|| self.spans[column as usize])
     }
 
@@ -93,7 +93,7 @@ impl Cells {
     /// The bytes at a place of this part.
     #[must_use]
     #[inline]
-    pub fn bytes<'a>(&'a self, part: &'a [u8], span: Span) -> &'a [u8] {
+    pub fn bytes<'a>(&'a self, part: &'a [u8], span: ByteRange) -> &'a [u8] {
         let (start, len) = (span.start as usize, span.len as usize);
         match start.checked_sub(part.len()) {
             None => &part[start..start + len],

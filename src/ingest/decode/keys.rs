@@ -1,7 +1,7 @@
 //! Keys of rows as numbers. The rows of a conversation stand near each other in a log, so a key is first searched for among
 //! those that this reader has met lately: only the others are looked up in the dictionary that all readers share.
 
-use super::cells::Span;
+use super::cells::ByteRange;
 use crate::bytes::{hash_of, same};
 use crate::dictionary::{SHARDS, Sharded, in_shard, shard_of};
 use crate::event::NONE;
@@ -16,7 +16,7 @@ const MANY_TEXTS: usize = 1 << 18;
 struct Met {
     hash: u64,
     /// Where it is among the texts.
-    text: Span,
+    text: ByteRange,
     /// Its number, or [`NONE`] until the part at hand is numbered.
     number: u32,
     /// The row of the part at hand that has it.
@@ -24,7 +24,7 @@ struct Met {
 }
 
 impl Met {
-    const NOTHING: Self = Self { hash: 0, text: Span { start: 0, len: 0 }, number: NONE, row: 0 };
+    const NOTHING: Self = Self { hash: 0, text: ByteRange { start: 0, len: 0 }, number: NONE, row: 0 };
 }
 
 /// The values of one key in a part, and those met before.
@@ -84,7 +84,7 @@ impl KeyColumn {
             self.tags.resize(PLACES, 0);
         }
         #[expect(clippy::cast_possible_truncation, reason = "texts and parts are far shorter than 4 GiB")]
-        let text = Span { start: self.texts.len() as u32, len: value.len() as u32 };
+        let text = ByteRange { start: self.texts.len() as u32, len: value.len() as u32 };
         self.texts.extend_from_slice(value);
         let met = Met { hash, text, number: NONE, row };
         let (place, tag) = place_and_tag(hash);
@@ -152,6 +152,6 @@ const fn place_and_tag(hash: u64) -> (usize, u16) {
     (hash as usize % PLACES, (hash >> 48) as u16)
 }
 
-fn text_at(texts: &[u8], text: Span) -> &[u8] {
+fn text_at(texts: &[u8], text: ByteRange) -> &[u8] {
     &texts[text.start as usize..(text.start + text.len) as usize]
 }

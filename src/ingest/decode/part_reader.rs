@@ -15,12 +15,12 @@ use super::profile::instant::InputZone;
 use super::record_places::RecordPlaces;
 use super::reject::{Fault, RUNS_ON, Reason, TOO_LONG};
 use super::row::RowReader;
-use super::shards::{Extra, Rows, Slice, shard_of_event};
+use super::shards::{Extra, PartEvents, Slice, shard_of_event};
 use super::timestamp::Clock;
 use super::utf8::Utf8;
 use crate::dictionary::Sharded;
 use crate::event::attributes::{Names, RowValues};
-use crate::event::{Actor, Column, Content, Detail, Event, Facts, KEYS, Key, Kind, NONE, Sessions};
+use crate::event::{Actor, Column, Content, Detail, Event, FactSet, KEYS, Key, Kind, NONE, Sessions};
 use crate::time::{UnclearTimes, Zone};
 
 /// The dictionaries of keys that all readers fill, by [`Key`].
@@ -111,9 +111,9 @@ pub struct PartCounts {
     /// Local times that clock changes made unclear.
     pub unclear: UnclearTimes,
     /// Facts of the profile that the columns of the file do not tell.
-    pub untold: Facts,
+    pub untold: FactSet,
     /// What readable rows tell, of a profile whose records may tell more than its rules.
-    pub told: Facts,
+    pub told: FactSet,
 }
 
 /// Reads part after part.
@@ -133,7 +133,7 @@ pub struct PartReader<'k> {
     /// The memory of the columns of Parquet rows.
     columns: Vec<Coded>,
     /// Events of the part at hand.
-    events: Rows,
+    events: PartEvents,
     keys: [KeyColumn; KEYS],
 }
 
@@ -151,7 +151,7 @@ impl<'k> PartReader<'k> {
             cells: Cells::default(),
             lines: LineReader::new(Arc::clone(attributes)),
             columns: Vec::new(),
-            events: Rows::default(),
+            events: PartEvents::default(),
             keys: Default::default(),
         }
     }
@@ -224,9 +224,9 @@ impl<'k> PartReader<'k> {
                             counts.without_agent += u64::from(content.agent().is_none());
                         }
                         let may_tell = batch.profile.may_tell;
-                        if may_tell != Facts::NONE {
+                        if may_tell != FactSet::NONE {
                             let asks = |survey| matches!(content.detail, Detail::Score(asked, _) if asked == survey);
-                            let told = Facts::of_events(content.kind, |actor| content.actor == Some(actor), asks);
+                            let told = FactSet::of_events(content.kind, |actor| content.actor == Some(actor), asks);
                             counts.told = counts.told.or(told.and(may_tell));
                         }
                         if number == first {
@@ -242,7 +242,7 @@ impl<'k> PartReader<'k> {
         }
         self.cells = cells;
         counts.expected = expected;
-        counts.untold = batch.bound.as_ref().map_or(Facts::NONE, |bound| bound.untold);
+        counts.untold = batch.bound.as_ref().map_or(FactSet::NONE, |bound| bound.untold);
         counts.unclear = input_zone.unclear();
         Ok(PartRead { records, local_times: input_zone.used_for(), ..self.finish(counts, rejects) })
     }
@@ -445,7 +445,7 @@ impl<'k> PartReader<'k> {
 
     /// Numbers the keys that are met for the first time.
     fn number_keys(&mut self) {
-        let Rows { events, extras, .. } = &mut self.events;
+        let PartEvents { events, extras, .. } = &mut self.events;
         for key in Key::ALL {
             let (keys, words) = (&mut self.keys[key as usize], &self.words[key as usize]);
             match key {
@@ -488,7 +488,7 @@ impl<'k> PartReader<'k> {
         }
         let contents = &self.rows.contents;
         let is_status = |event: &Event| contents[event.content as usize].kind == Kind::AgentStatus;
-        let Rows { events, extras, .. } = &mut self.events;
+        let PartEvents { events, extras, .. } = &mut self.events;
         let extra_of = |at: usize| extras.get(at).copied().unwrap_or(Extra::NONE);
         let all = events.iter().enumerate();
         let statuses = all.filter(|(_, event)| is_status(event)).map(|(at, event)| (*event, extra_of(at))).collect();
@@ -508,7 +508,7 @@ impl<'k> PartReader<'k> {
 
 /// Adds a row that is that instant and content.
 #[inline]
-fn add_read(rows: &mut Rows, keys: &mut [KeyColumn; KEYS], (ts, content): (i64, u32), row: Row, line: u32) {
+fn add_read(rows: &mut PartEvents, keys: &mut [KeyColumn; KEYS], (ts, content): (i64, u32), row: Row, line: u32) {
     let at = u32::try_from(rows.events.len()).expect("parts are shorter than 4 GiB");
     let conversation = number_in(keys, Key::ConversationId, at, row);
     let customer = number_in(keys, Key::CustomerId, at, row);
@@ -520,7 +520,7 @@ fn add_read(rows: &mut Rows, keys: &mut [KeyColumn; KEYS], (ts, content): (i64, 
 
 /// Adds the keys that few logs have.
 #[inline(never)]
-fn add_extra(rows: &mut Rows, keys: &mut [KeyColumn; KEYS], at: u32, row: Row) {
+fn add_extra(rows: &mut PartEvents, keys: &mut [KeyColumn; KEYS], at: u32, row: Row) {
     let [event_id, contact, protocol] =
         [Key::EventId, Key::Contact, Key::Protocol].map(|key| number_in(keys, key, at, row));
     // Rows before the first that has one have none.

@@ -208,7 +208,7 @@ pub const fn shard_of_event(event: &Event, by_customer: bool) -> u8 {
 
 /// The events of a part before they are cut into slices.
 #[derive(Debug, Default)]
-pub struct Rows {
+pub struct PartEvents {
     /// The events.
     pub events: Vec<Event>,
     /// As many as events, or none.
@@ -217,7 +217,7 @@ pub struct Rows {
     pub shards: Vec<u8>,
 }
 
-impl Rows {
+impl PartEvents {
     /// Forgets the events, and keeps the memory.
     pub fn clear(&mut self) {
         self.events.clear();
@@ -296,7 +296,7 @@ mod tests {
         for ts_step in [1, 1 << 31] {
             let event = |n: u32| Event { ts: i64::from(n) * ts_step, line: n + 1, ..EVENT };
             let extra = |n: u32| Extra { event_id: n, ..Extra::NONE };
-            let rows = Rows {
+            let rows = PartEvents {
                 events: (0..6).map(event).collect(),
                 extras: (0..6).map(extra).collect(),
                 shards: vec![3, 63, 3, 0, 63, 3],

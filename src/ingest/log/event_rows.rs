@@ -8,12 +8,12 @@ use super::resolve::{Gathered, Rules, put_in_order};
 use super::{FileCounts, Log, ReaderRead};
 use crate::bytes::hash_of;
 use crate::dictionary::{Dictionary, Frozen, Sharded, in_shard, shard_of};
-use crate::event::{Actor, Content, Detail, Event, Facts, KEYS, Key, Kind, NONE, Sessions, TEXTS, Text, WORDS, some};
+use crate::event::{Actor, Content, Detail, Event, FactSet, KEYS, Key, Kind, NONE, Sessions, TEXTS, Text, WORDS, some};
 use crate::ingest::decode::part_reader::{PartCounts, PartRead};
 use crate::ingest::decode::record_places::RecordPlaces;
 use crate::ingest::decode::reject::Reject;
-use crate::ingest::decode::shards::{Extra, Rows, shard_of_event};
-use crate::ingest::source::{InputFormat, Place, SourceFacts};
+use crate::ingest::decode::shards::{Extra, PartEvents, shard_of_event};
+use crate::ingest::source::{InputFormat, PartIndex, SourceFacts};
 
 /// A row that could be read, as texts, and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,7 +175,7 @@ impl Gathered {
 /// The rows of one source on their way into a log.
 #[derive(Debug, Default)]
 struct Part {
-    rows: Rows,
+    rows: PartEvents,
     statuses: Vec<(Event, Extra)>,
     records: RecordPlaces,
     counts: PartCounts,
@@ -268,7 +268,7 @@ impl LogOfRows {
         let counts = sources.iter().map(|source| no_source(*source)).collect();
         let parts = self.parts.into_values().enumerate();
         let reader = ReaderRead {
-            parts: parts.map(|(file, part)| (Place { file, part: 0 }, part.finish())).collect(),
+            parts: parts.map(|(file, part)| (PartIndex { file, part: 0 }, part.finish())).collect(),
             spill: None,
             words: self.words,
             contents: self.contents,
@@ -306,7 +306,7 @@ impl Part {
     fn finish(self) -> PartRead {
         let Self { rows, statuses, records, counts } = self;
         // The rows come in the order in which their source was read.
-        let counts = PartCounts { never_rises: false, told: Facts::NONE, ..counts };
+        let counts = PartCounts { never_rises: false, told: FactSet::NONE, ..counts };
         PartRead { slices: rows.slices(), statuses, rejects: Vec::new(), counts, records, local_times: None }
     }
 }

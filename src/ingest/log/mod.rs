@@ -30,7 +30,7 @@ use crate::ingest::decode::profile::CANONICAL;
 use crate::ingest::decode::record_places::RecordPlaces;
 use crate::ingest::decode::reject::Reject;
 use crate::ingest::decode::shards::Extra;
-use crate::ingest::source::{InputFormat, Place, SourceNote};
+use crate::ingest::source::{InputFormat, PartIndex, SourceNote};
 use crate::time::UnclearTimes;
 
 /// Counts of one source. Always `rows_read` = `accepted` + `duplicates` + `rejected`.
@@ -302,7 +302,7 @@ impl Log {
 #[derive(Debug)]
 pub struct ReaderRead {
     /// Its parts; the slices of some are in `spill`.
-    pub parts: Vec<(Place, PartRead)>,
+    pub parts: Vec<(PartIndex, PartRead)>,
     /// What did not fit into memory.
     pub spill: Option<Spill>,
     /// The dictionaries of its contents' texts.

@@ -12,13 +12,13 @@ use super::{FileCounts, Log, PartPlace, ReaderRead};
 use crate::dictionary::{Dictionary, Frozen, SHARDS};
 use crate::event::aliases::{Aliases, Renamed};
 use crate::event::attributes::Names;
-use crate::event::{Column, Content, Event, Facts, KEYS, Key, NONE, Sessions, Text, WORDS};
+use crate::event::{Column, Content, Event, FactSet, KEYS, Key, NONE, Sessions, Text, WORDS};
 use crate::ingest::decode::part_reader::{PartCounts, PartRead};
 use crate::ingest::decode::profile::{CANONICAL, Latest, Profile};
 use crate::ingest::decode::record_places::RecordPlaces;
 use crate::ingest::decode::reject::{Fault, Reason, Reject};
 use crate::ingest::decode::shards::{Extra, Slice};
-use crate::ingest::source::{Place, Source, SourceFacts};
+use crate::ingest::source::{PartIndex, Source, SourceFacts};
 use crate::time::UnclearTimes;
 
 /// What the run was told.
@@ -243,10 +243,10 @@ fn count_rows(count: &mut FileCounts, parts: &[&PartCounts]) {
     count.skipped = parts.iter().map(|part| part.skipped).sum();
     count.superseded = parts.iter().map(|part| part.superseded).sum();
     count.is_newest_first = is_newest_first(parts);
-    let told = parts.iter().fold(Facts::NONE, |told, part| told.or(part.told));
+    let told = parts.iter().fold(FactSet::NONE, |told, part| told.or(part.told));
     count.lacks.retain(|name| !told.iter().any(|fact| fact.name() == name));
     count.unclear_times = parts.iter().fold(UnclearTimes::default(), |sum, part| sum.with(part.unclear));
-    let untold = parts.iter().fold(Facts::NONE, |untold, part| untold.or(part.untold));
+    let untold = parts.iter().fold(FactSet::NONE, |untold, part| untold.or(part.untold));
     count.lacks.extend(untold.minus(told).iter().map(|fact| fact.name().to_owned()));
 }
 
@@ -261,7 +261,7 @@ impl FileCounts {
     /// A source of which no row is counted yet.
     #[must_use]
     pub fn unread(name: String, known: &SourceFacts, profile: Option<&Profile>) -> Self {
-        let lacks = profile.into_iter().flat_map(|profile| Facts::ALL.minus(profile.facts).iter());
+        let lacks = profile.into_iter().flat_map(|profile| FactSet::ALL.minus(profile.facts).iter());
         Self {
             name,
             format: known.format,
@@ -336,7 +336,7 @@ impl Meanings {
 struct Ordered {
     parts: Vec<PartPlace>,
     records: Vec<RecordPlaces>,
-    slices: Vec<(Place, Vec<Slice>)>,
+    slices: Vec<(PartIndex, Vec<Slice>)>,
     statuses: Vec<(u32, Event, Extra)>,
     totals: Totals,
 }
@@ -358,7 +358,7 @@ impl Ordered {
     fn add(
         &mut self,
         file: usize,
-        parts: Vec<(Place, usize, PartRead)>,
+        parts: Vec<(PartIndex, usize, PartRead)>,
         is_newest_first: bool,
         rejects: &mut Vec<Reject>,
     ) {

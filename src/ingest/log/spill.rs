@@ -11,12 +11,12 @@ use crate::event::Event;
 use crate::failure::Failure;
 use crate::harmless::shown_path;
 use crate::ingest::decode::shards::{Extra, Slice};
-use crate::ingest::source::Place;
+use crate::ingest::source::PartIndex;
 
 /// The slices of one part that a block has in one shard.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
-    place: Place,
+    place: PartIndex,
     events: usize,
     has_extras: bool,
 }
@@ -58,13 +58,13 @@ impl Spill {
     /// # Errors
     ///
     /// Where the file cannot be written: the disk is full.
-    pub fn write<'a>(&mut self, parts: impl Iterator<Item = (Place, &'a mut Vec<Slice>)>) -> anyhow::Result<()> {
-        let parts: Vec<(Place, Vec<Slice>)> =
+    pub fn write<'a>(&mut self, parts: impl Iterator<Item = (PartIndex, &'a mut Vec<Slice>)>) -> anyhow::Result<()> {
+        let parts: Vec<(PartIndex, Vec<Slice>)> =
             parts.map(|(place, slices)| (place, std::mem::take(slices))).filter(|(_, s)| !s.is_empty()).collect();
         self.append(&parts).map_err(|error| unusable(&error))
     }
 
-    fn append(&mut self, parts: &[(Place, Vec<Slice>)]) -> io::Result<()> {
+    fn append(&mut self, parts: &[(PartIndex, Vec<Slice>)]) -> io::Result<()> {
         let file = self.file.get_mut().unwrap_or_else(PoisonError::into_inner);
         file.seek(SeekFrom::Start(self.end))?;
         let mut out = BufWriter::with_capacity(1 << 18, file);
@@ -92,7 +92,7 @@ impl Spill {
     /// # Errors
     ///
     /// Where the file cannot be read.
-    pub fn each(&self, shard: usize, mut see: impl FnMut(Place, Slice)) -> anyhow::Result<()> {
+    pub fn each(&self, shard: usize, mut see: impl FnMut(PartIndex, Slice)) -> anyhow::Result<()> {
         let mut bytes = Vec::new();
         for extent in &self.extents[shard] {
             self.load(extent, &mut bytes).map_err(|error| unusable(&error))?;
@@ -197,7 +197,7 @@ mod tests {
             slices[63] = Slice::new(&[event(n + 2)], extras);
             slices
         };
-        let mut parts: Vec<_> = (0..5).map(|n| (Place { file: 0, part: n }, part(n * 10))).collect();
+        let mut parts: Vec<_> = (0..5).map(|n| (PartIndex { file: 0, part: n }, part(n * 10))).collect();
         let before = parts.clone();
         let mut spill = Spill::new().unwrap();
         spill.write(parts[..2].iter_mut().map(|(place, slices)| (*place, slices))).unwrap();

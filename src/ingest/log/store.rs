@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use super::spill::Spill;
 use crate::dictionary::SHARDS;
 use crate::ingest::decode::shards::Slice;
-use crate::ingest::source::Place;
+use crate::ingest::source::PartIndex;
 
 /// Slices of one shard, with the ranks of their parts in input order.
 pub type Slices = Vec<(u32, Slice)>;
@@ -18,13 +18,13 @@ pub struct Store {
     shards: Vec<Mutex<Slices>>,
     spills: Vec<Spill>,
     /// The ranks of parts in input order.
-    ranks: HashMap<Place, u32>,
+    ranks: HashMap<PartIndex, u32>,
 }
 
 impl Store {
     /// Puts the slices of parts, in input order, by shard; what is in temporary files stays there.
     #[must_use]
-    pub fn new(parts: Vec<(Place, Vec<Slice>)>, spills: Vec<Spill>) -> Self {
+    pub fn new(parts: Vec<(PartIndex, Vec<Slice>)>, spills: Vec<Spill>) -> Self {
         let mut shards: Vec<Slices> = (0..SHARDS).map(|_| Vec::new()).collect();
         let mut ranks = HashMap::new();
         for (rank, (place, slices)) in (0..).zip(parts) {

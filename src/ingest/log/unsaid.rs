@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::FileCounts;
-use crate::event::{Fact, Facts};
+use crate::event::{Fact, FactSet};
 use crate::ingest::decode::part_reader::PartCounts;
 
 /// Rows that could name somebody, and those that do not.
@@ -53,9 +53,9 @@ impl Unsaid {
         for file in files.iter_mut().filter(|file| file.profile != crate::ingest::decode::profile::CANONICAL) {
             let found = [(Fact::AgentId, &self.agents), (Fact::CustomerId, &self.customers)];
             let unsaid = found.into_iter().filter(|(_, of)| is_nobody(of, file));
-            let unsaid = unsaid.fold(Facts::NONE, |facts, (fact, _)| facts.with(fact));
+            let unsaid = unsaid.fold(FactSet::NONE, |facts, (fact, _)| facts.with(fact));
             let is_lacking = |fact: &Fact| unsaid.has(*fact) || file.lacks.iter().any(|name| name == fact.name());
-            file.lacks = Facts::ALL.iter().filter(is_lacking).map(|fact| fact.name().to_owned()).collect();
+            file.lacks = FactSet::ALL.iter().filter(is_lacking).map(|fact| fact.name().to_owned()).collect();
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::ingest::decode::profile::Profile;
 use crate::ingest::decode::profile::batch::Batch;
 use crate::ingest::decode::profile::records::Records;
 use crate::ingest::source::encoding::Encoding;
-use crate::ingest::source::{InputFormat, Observed, OpenText, Opened, Place, Source, SourceFacts, TextFormat};
+use crate::ingest::source::{InputFormat, Observed, OpenText, Opened, PartIndex, Source, SourceFacts, TextFormat};
 
 /// A part as a reader gets it.
 #[derive(Debug)]
@@ -102,7 +102,7 @@ pub struct Feed<'a> {
     /// Sources before this one are done.
     first: AtomicUsize,
     /// The first part that failed: sources after its own are not read any more.
-    failed: Mutex<Option<(Place, anyhow::Error)>>,
+    failed: Mutex<Option<(PartIndex, anyhow::Error)>>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -133,7 +133,7 @@ impl<'a> Feed<'a> {
     }
 
     /// The next part into `buffer`; `None` where there is none left for this reader.
-    pub fn next(&self, buffer: &mut Buffer) -> Option<(Place, Part)> {
+    pub fn next(&self, buffer: &mut Buffer) -> Option<(PartIndex, Part)> {
         loop {
             let first = self.first.load(Ordering::Acquire);
             let end = locked(&self.failed).as_ref().map_or(self.slots.len(), |(place, _)| place.file);
@@ -163,7 +163,7 @@ impl<'a> Feed<'a> {
                         State::Unopened | State::Done => 0,
                     };
                     *state = State::Done;
-                    self.fail(Place { file, part }, error);
+                    self.fail(PartIndex { file, part }, error);
                 }
             }
         }
@@ -171,7 +171,7 @@ impl<'a> Feed<'a> {
 
     /// Notes that a part cannot be read. Whose thread was first does not matter: parts are handed out in order, so that
     /// all before this one are read, and the first of those that failed counts.
-    pub fn fail(&self, place: Place, error: anyhow::Error) {
+    pub fn fail(&self, place: PartIndex, error: anyhow::Error) {
         let mut failed = locked(&self.failed);
         if failed.as_ref().is_none_or(|(other, _)| place < *other) {
             *failed = Some((place, error));
@@ -190,7 +190,12 @@ impl<'a> Feed<'a> {
         self.first.fetch_max(first, Ordering::AcqRel);
     }
 
-    fn next_of(&self, file: usize, state: &mut State, buffer: &mut Buffer) -> anyhow::Result<Option<(Place, Part)>> {
+    fn next_of(
+        &self,
+        file: usize,
+        state: &mut State,
+        buffer: &mut Buffer,
+    ) -> anyhow::Result<Option<(PartIndex, Part)>> {
         let slot = &self.slots[file];
         if matches!(state, State::Unopened) {
             let parts = slot.open(self.options, self.versions, file)?;
@@ -208,7 +213,7 @@ impl<'a> Feed<'a> {
             Parts::Parquet(parts) => parts.next_part().map(Part::Parquet),
         };
         Ok(part.map(|part| {
-            let place = Place { file, part: *next };
+            let place = PartIndex { file, part: *next };
             *next += 1;
             (place, part)
         }))

@@ -19,7 +19,7 @@ use crate::ingest::decode::shards::Slice;
 use crate::ingest::log::resolve::{Gathered, Rules, gather, resolve};
 use crate::ingest::log::spill::Spill;
 use crate::ingest::log::{Log, ReaderRead};
-use crate::ingest::source::{Place, Source, SourceFacts};
+use crate::ingest::source::{PartIndex, Source, SourceFacts};
 use crate::threads::on_threads;
 
 /// Reads all sources.
@@ -95,7 +95,7 @@ fn read_parts(
 ) -> anyhow::Result<ReaderRead> {
     let mut buffer = Buffer::default();
     let mut reader = PartReader::new(options.input_zone, options.sessions(), &options.attributes, keys);
-    let mut parts: Vec<(Place, PartRead)> = Vec::new();
+    let mut parts: Vec<(PartIndex, PartRead)> = Vec::new();
     let (mut spill, mut own) = (None::<Spill>, 0);
     while let Some((place, part)) = feed.next(&mut buffer) {
         let read = match part {
@@ -127,7 +127,7 @@ fn read_parts(
 
 fn put_away<'a>(
     spill: &mut Option<Spill>,
-    slices: impl Iterator<Item = (Place, &'a mut Vec<Slice>)>,
+    slices: impl Iterator<Item = (PartIndex, &'a mut Vec<Slice>)>,
 ) -> anyhow::Result<()> {
     let spill = match spill {
         Some(spill) => spill,

@@ -34,7 +34,7 @@ use crate::harmless::shown_path;
 
 /// Where a part stands in the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Place {
+pub struct PartIndex {
     /// Which source.
     pub file: usize,
     /// Which of its parts.

@@ -44,7 +44,7 @@ pub fn as_csv(
 ) -> anyhow::Result<(File, Vec<LongNumbers>)> {
     let mut workbook = open(file, place)?;
     let name = chosen(&sheets_of(&workbook), sheet, place)?.to_owned();
-    let mut rows = Rows::new()?;
+    let mut rows = SheetRows::new()?;
     guarded(|| {
         let mut cells = workbook.worksheet_cells_reader(&name)?;
         while let Some(cell) = cells.next_cell()? {
@@ -115,7 +115,7 @@ const MOST_ROWS: u32 = 1 << 20;
 const MOST_COLUMNS: usize = 1 << 14;
 
 /// Rows on their way into the file.
-struct Rows {
+struct SheetRows {
     out: BufWriter<File>,
     /// The rows that are looked at first; none once they are written.
     first: Vec<Vec<String>>,
@@ -127,7 +127,7 @@ struct Rows {
     values: Vec<String>,
 }
 
-impl Rows {
+impl SheetRows {
     fn new() -> anyhow::Result<Self> {
         let file = tempfile::tempfile().context("a temporary file for a sheet")?;
         Ok(Self {

@@ -2,7 +2,7 @@
 //! instants and lengths leave open.
 
 use super::instants::Instant;
-use super::moments::{Moment, Span, moment_of};
+use super::moments::{DurationKind, Moment, moment_of};
 use super::proposal::{Gives, Proposal, Rule, When};
 use super::spans::{Length, may_be_length};
 use crate::event::{self, Kind};
@@ -15,7 +15,7 @@ pub fn is_case(columns: &[&Seen], instants: &[Instant], lengths: &[Length]) -> b
     const CASES: &str = "ticket|issue|case|incident|request|chamado|demanda|solicitacao|ocorrencia|caso|incidencia|solicitud|\
                          demande|dossier|vorgang|fall|anfrage|storung|richiesta|segnalazione|pratica";
     let is_named = |column: &&&Seen| column.words.plain.split(' ').any(|word| is_one_of(word, CASES));
-    let is_wait = |length: &Length| matches!(length.span, Span::Waited | Span::Talked);
+    let is_wait = |length: &Length| matches!(length.span, DurationKind::Waited | DurationKind::Talked);
     let is_picked_up = |instant: &Instant| matches!(moment_of(&instant.words), Ok(Moment::Answered | Moment::Queued));
     // Calls and chats end; what is resolved is a case.
     let is_resolved = |instant: &Instant| matches!(moment_of(&instant.words), Ok(Moment::Resolved));

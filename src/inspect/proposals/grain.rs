@@ -3,7 +3,7 @@
 use super::actors::{activity, actor};
 use super::closers::closer;
 use super::instants::{Instant, instants};
-use super::likeness::Rows;
+use super::likeness::RowMeaning;
 use super::moments::{Moment, moment_of};
 use super::proposal::{Proposal, Rule, When, source_of};
 use super::roles::named;
@@ -68,7 +68,7 @@ pub fn rows_of(survey: &Survey) -> Grain<'_> {
 /// The begin and the end of a conversation, as its record says them around the list of its messages.
 pub fn ends_of_record(proposal: &mut Proposal, record: &[&Seen]) {
     // The conversation is that of the record: what its messages call one may be a part of it.
-    let of_record = named(record, &[], Rows { are_events: false, each: None });
+    let of_record = named(record, &[], RowMeaning { are_events: false, each: None });
     let Some(id) = source_of(&of_record, Column::ConversationId).filter(|_| !proposal.rules.is_empty()) else { return };
     proposal.candidates.retain(|candidate| candidate.column != Column::ConversationId && candidate.source != id.source);
     proposal.candidates.push(id.clone());

@@ -10,14 +10,14 @@ const FEW_ROWS: u64 = 20;
 
 /// What is known of the rows.
 #[derive(Clone, Copy)]
-pub struct Rows<'r> {
+pub struct RowMeaning<'r> {
     /// A row is one event of several of a conversation: an id that is another in every row is the event's.
     pub are_events: bool,
     /// The list whose elements the rows are.
     pub each: Option<&'r str>,
 }
 
-impl Rows<'_> {
+impl RowMeaning<'_> {
     fn is_of_element(&self, seen: &Seen) -> bool {
         self.each.is_some_and(|each| seen.name.starts_with(each))
     }
@@ -30,7 +30,7 @@ impl Rows<'_> {
 }
 
 /// From 0 to 1; none where the words say something else.
-pub fn likeness(column: Column, seen: &Seen, rows: Rows<'_>) -> Option<f64> {
+pub fn likeness(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<f64> {
     let has = |meaning| seen.words.has(meaning);
     let any = |meanings: &[M]| seen.words.has_one(meanings);
     let is_text = seen.kinds.texts * 2 > seen.filled;
@@ -63,7 +63,7 @@ pub fn likeness(column: Column, seen: &Seen, rows: Rows<'_>) -> Option<f64> {
     }
 }
 
-fn event(seen: &Seen, rows: Rows<'_>) -> Option<f64> {
+fn event(seen: &Seen, rows: RowMeaning<'_>) -> Option<f64> {
     let words = &seen.words;
     let is_id = words.has(M::Id) && seen.is_unique();
     let is_of_message = words.has_one(&[M::Message, M::Activity]) || words.around.has(M::Message);
@@ -74,7 +74,7 @@ fn event(seen: &Seen, rows: Rows<'_>) -> Option<f64> {
     }
 }
 
-fn conversation(seen: &Seen, rows: Rows<'_>) -> Option<f64> {
+fn conversation(seen: &Seen, rows: RowMeaning<'_>) -> Option<f64> {
     const OTHERS: [M; 10] =
         [M::Message, M::Activity, M::Agent, M::Team, M::Channel, M::App, M::User, M::Status, M::Kind, M::Reach];
     let words = &seen.words;

@@ -126,7 +126,7 @@ fn moment_around(name: &Name) -> Option<Moment> {
 
 /// What a length of time is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Span {
+pub enum DurationKind {
     /// From the begin to the first reply.
     FirstReply,
     /// From the begin until an agent picked up, or the customer left.
@@ -138,30 +138,30 @@ pub enum Span {
 }
 
 /// What the name of a column of durations says; none where that is not known.
-pub fn span_of(name: &Name) -> Option<Span> {
+pub fn span_of(name: &Name) -> Option<DurationKind> {
     let has = |meaning| name.has(meaning);
     // `duration (total)`: a sum of parts, and no count.
     let is_sum = has(M::Duration) && [" total", "total "].iter().any(|word| name.plain.contains(word));
     if is_sum && !name.has_one(&[M::Due, M::Last, M::Bot, M::Seen, M::Office, M::Waited, M::Talked, M::Reply]) {
-        return Some(Span::Whole);
+        return Some(DurationKind::Whole);
     }
     if name.has_one(&[M::Due, M::Count, M::Last, M::Bot, M::Seen, M::Updated, M::Status, M::Office]) {
         return None;
     }
     if has(M::First) && name.has_one(&[M::Reply, M::Answered]) {
-        return Some(Span::FirstReply);
+        return Some(DurationKind::FirstReply);
     }
     if name.has_one(&[M::Waited]) || (has(M::Queue) && name.has_one(&[M::Duration, M::Time])) {
-        return Some(Span::Waited);
+        return Some(DurationKind::Waited);
     }
     if has(M::Talked) {
-        return Some(Span::Talked);
+        return Some(DurationKind::Talked);
     }
     if name.has_one(&[M::Resolved, M::Closed]) {
-        return Some(Span::Whole);
+        return Some(DurationKind::Whole);
     }
     // `Duração (min)`, `call duration`.
-    (has(M::Duration) && !has(M::Reply)).then_some(Span::Talked)
+    (has(M::Duration) && !has(M::Reply)).then_some(DurationKind::Talked)
 }
 
 #[cfg(test)]
@@ -253,14 +253,14 @@ mod tests {
     #[test]
     fn spans_of_durations() {
         for (name, span) in [
-            ("First response time", Some(Span::FirstReply)),
-            ("Espera (min)", Some(Span::Waited)),
-            ("Speed of answer in seconds", Some(Span::Waited)),
-            ("AvgTalkDuration", Some(Span::Talked)),
-            ("Duração (min)", Some(Span::Talked)),
-            ("Wartezeit", Some(Span::Waited)),
-            ("Gesprächsdauer", Some(Span::Talked)),
-            ("Resolution time (in hrs)", Some(Span::Whole)),
+            ("First response time", Some(DurationKind::FirstReply)),
+            ("Espera (min)", Some(DurationKind::Waited)),
+            ("Speed of answer in seconds", Some(DurationKind::Waited)),
+            ("AvgTalkDuration", Some(DurationKind::Talked)),
+            ("Duração (min)", Some(DurationKind::Talked)),
+            ("Wartezeit", Some(DurationKind::Waited)),
+            ("Gesprächsdauer", Some(DurationKind::Talked)),
+            ("Resolution time (in hrs)", Some(DurationKind::Whole)),
             ("Time tracked", None),
         ] {
             assert_eq!(span_of(&Name::of(name)), span, "{name}");

@@ -12,8 +12,8 @@ use super::grain::{Grain, ends_of_record, rows_of};
 use super::identity::{REPEATED, identify, messages_twice, repeats};
 use super::instants::{Instant, instants};
 use super::leftover::leftovers;
-use super::likeness::Rows;
-use super::moments::{Moment, Span, moment_of};
+use super::likeness::RowMeaning;
+use super::moments::{DurationKind, Moment, moment_of};
 use super::notes::{LeftOut, left_out};
 use super::proposal::{Candidate, Condition, Gives, Proposal, Rule, Shape, Test, When, has_agent, quoted, source_of};
 use super::roles::{is_csat, named};
@@ -93,7 +93,7 @@ fn shape<'s>(columns: &[&'s Seen], instants: &[Instant], lengths: &[Length], eac
     let is_ticket = moments.begin().is_some() && moments.beside_the_begin() > 0;
     let is_call = (moments.begin().is_some() || moments.get(Moment::Happened).is_some()) && !lengths.is_empty();
     let id = |are_events| {
-        let candidates = named(columns, &[], Rows { are_events, each });
+        let candidates = named(columns, &[], RowMeaning { are_events, each });
         let id = source_of(&candidates, Column::ConversationId)?.source.clone();
         let is_around = each.is_some_and(|each| !id.starts_with(each));
         let share = columns.iter().find(|column| column.name == id).map(|column| column.distinct_share());
@@ -130,7 +130,7 @@ fn shape<'s>(columns: &[&'s Seen], instants: &[Instant], lengths: &[Length], eac
         return Found::Tickets;
     }
     // Answers of a survey: one instant, a score, and the conversation that it is of.
-    let named = || named(columns, &[], Rows { are_events: false, each });
+    let named = || named(columns, &[], RowMeaning { are_events: false, each });
     if actor.is_none()
         && !is_call
         && [Column::Score, Column::ConversationId].iter().all(|column| source_of(&named(), *column).is_some())
@@ -141,7 +141,7 @@ fn shape<'s>(columns: &[&'s Seen], instants: &[Instant], lengths: &[Length], eac
     // Calls have a length and are another in every row; what people write has a text.
     let is_of_its_own = is_of_its_own && !has_message_id;
     // A table of conversations may have what they were about, beside how long somebody waited.
-    let is_waited = lengths.iter().any(|length| length.span != Span::Talked);
+    let is_waited = lengths.iter().any(|length| length.span != DurationKind::Talked);
     let is_about = is_of_its_own && is_waited;
     if is_call && (!has_text || is_about) && (actor.is_none() || is_of_its_own) {
         return Found::Tickets;
@@ -158,14 +158,15 @@ fn shape<'s>(columns: &[&'s Seen], instants: &[Instant], lengths: &[Length], eac
 fn of_tickets(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen], instants: &[Instant], lengths: &[Length]) {
     proposal.shape = Shape::Tickets;
     let used: Vec<&str> = instants.iter().flat_map(|instant| instant.sources.iter().map(String::as_str)).collect();
-    proposal.candidates = named(columns, &used, Rows { are_events: false, each: proposal.each.as_deref() });
+    proposal.candidates = named(columns, &used, RowMeaning { are_events: false, each: proposal.each.as_deref() });
     let moments = Moments::of(instants);
     let Some(begin) = moments.begin().or_else(|| moments.get(Moment::Happened)) else { return };
     earliest(proposal, columns, begin);
     identify(proposal, columns, begin);
     let answered = answered(columns, moments.get(Moment::Answered), &proposal.candidates);
     // Whether nobody answered is a question of calls; a ticket without a reply is open, or was closed without one.
-    let has_reply = moments.get(Moment::FirstReply).is_some() || lengths.iter().any(|it| it.span == Span::FirstReply);
+    let has_reply =
+        moments.get(Moment::FirstReply).is_some() || lengths.iter().any(|it| it.span == DurationKind::FirstReply);
     let is_call = moments.get(Moment::Answered).is_some() || (!has_reply && moments.get(Moment::Assigned).is_none());
     let closer = closer(columns, &proposal.candidates);
     // A case that nobody was assigned to was not hung up on.
@@ -211,7 +212,7 @@ fn of_events(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant], a
     used.push(&activity.column.name);
     let actor = actor(columns).filter(|actor| actor.source != activity.column.name);
     used.extend(actor.iter().map(|actor| actor.source.as_str()));
-    proposal.candidates = named(columns, &used, Rows { are_events: true, each: proposal.each.as_deref() });
+    proposal.candidates = named(columns, &used, RowMeaning { are_events: true, each: proposal.each.as_deref() });
     proposal.candidates.extend(actor);
     if let Some(instant) = happened(instants) {
         let source = source_of(&proposal.candidates, Column::Actor).map(|actor| actor.source.as_str());
@@ -241,7 +242,7 @@ fn of_events(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant], a
 fn of_ratings(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant]) {
     proposal.shape = Shape::Events;
     let used: Vec<&str> = instants.iter().flat_map(|instant| instant.sources.iter().map(String::as_str)).collect();
-    proposal.candidates = named(columns, &used, Rows { are_events: false, each: proposal.each.as_deref() });
+    proposal.candidates = named(columns, &used, RowMeaning { are_events: false, each: proposal.each.as_deref() });
     let Some(instant) = happened(instants) else { return };
     let has = source_of(&proposal.candidates, Column::Score)
         .map(|score| Condition { column: score.source.clone(), test: Test::Has(true) });
@@ -256,7 +257,7 @@ fn of_messages(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant],
     proposal.shape = Shape::Messages;
     let mut used: Vec<&str> = instants.iter().flat_map(|instant| instant.sources.iter().map(String::as_str)).collect();
     used.extend(actor.iter().map(|actor| actor.source.as_str()));
-    proposal.candidates = named(columns, &used, Rows { are_events: true, each: proposal.each.as_deref() });
+    proposal.candidates = named(columns, &used, RowMeaning { are_events: true, each: proposal.each.as_deref() });
     if let Some(instant) = happened(instants) {
         proposal.rules = vec![messages(instant)];
         let writers = actor.as_ref().map(|actor| actor.source.as_str());
@@ -303,7 +304,7 @@ fn leave_out(proposal: &mut Proposal, columns: &[&Seen], said: &[&str], writers:
 
 fn of_nothing(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant]) {
     let used: Vec<&str> = instants.iter().flat_map(|instant| instant.sources.iter().map(String::as_str)).collect();
-    proposal.candidates = named(columns, &used, Rows { are_events: false, each: proposal.each.as_deref() });
+    proposal.candidates = named(columns, &used, RowMeaning { are_events: false, each: proposal.each.as_deref() });
     let id = source_of(&proposal.candidates, Column::ConversationId);
     let is_of_its_own = id.is_some_and(|id| {
         let seen = columns.iter().find(|column| column.name == id.source);

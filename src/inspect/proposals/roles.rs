@@ -1,7 +1,7 @@
 //! Which column of a file could be which canonical column, by the words of its name and by its values.
 
 use super::actors::{known, told};
-use super::likeness::{Rows, likeness};
+use super::likeness::{RowMeaning, likeness};
 use super::proposal::{Candidate, Confidence, source_of};
 use crate::event::{Column, Resolution};
 use crate::inspect::columns::column::Column as Seen;
@@ -15,7 +15,7 @@ const FEW_CONVERSATIONS: u64 = 20;
 const CUSTOMERS_PER_CONVERSATION: f64 = 0.5;
 
 /// The sources of canonical columns: each source once, the likest first.
-pub fn named(columns: &[&Seen], used: &[&str], rows: Rows<'_>) -> Vec<Candidate> {
+pub fn named(columns: &[&Seen], used: &[&str], rows: RowMeaning<'_>) -> Vec<Candidate> {
     let mut found: Vec<(f64, Candidate)> = Vec::new();
     for seen in columns {
         let is_free = !used.contains(&seen.name.as_str()) && seen.filled > 0;
@@ -51,7 +51,7 @@ pub fn named(columns: &[&Seen], used: &[&str], rows: Rows<'_>) -> Vec<Candidate>
 }
 
 /// A candidate, if name and values allow it.
-fn fitting(column: Column, seen: &Seen, rows: Rows<'_>) -> Option<(f64, Candidate)> {
+fn fitting(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<(f64, Candidate)> {
     let of = |like: f64, reason: String, map: Vec<(String, &'static str)>| {
         let confidence = match like {
             like if like > 0.85 => Confidence::High,

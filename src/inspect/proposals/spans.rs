@@ -1,6 +1,6 @@
 //! Lengths of time in columns of their own, and in which unit they are.
 
-use super::moments::{Span, span_of};
+use super::moments::{DurationKind, span_of};
 use super::proposal::Plus;
 use crate::inspect::clocks::notation::Notation;
 use crate::inspect::columns::column::Column;
@@ -10,7 +10,7 @@ use crate::inspect::words::{Meaning as M, plain};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Length {
     /// What it is of.
-    pub span: Span,
+    pub span: DurationKind,
     /// How it is added to an instant.
     pub plus: Plus,
     /// What must be asked first.
@@ -82,7 +82,7 @@ fn length(column: &Column, has_date: bool) -> Option<Length> {
     let question = unit.as_ref().err().cloned().or_else(of_commas);
     let plus = Plus { column: name.clone(), unit: unit.unwrap_or(GAP), has_comma: kinds.decimal_commas > 0 };
     // Nobody replies or is done within the second: a zero stands where it did not happen. Waits may be of no time.
-    let has_zeros = column.zeros.count > 0 && matches!(span, Span::FirstReply | Span::Whole);
+    let has_zeros = column.zeros.count > 0 && matches!(span, DurationKind::FirstReply | DurationKind::Whole);
     let is_fine = !matches!(plus.unit, "min" | "h" | "d" | GAP);
     let zeros = if has_zeros && is_fine { column.zeros.texts.clone() } else { Vec::new() };
     let is_full = column.is_full() && zeros.is_empty();
@@ -100,6 +100,6 @@ fn unit_of(name: &str) -> Option<&'static str> {
 }
 
 /// The length of that kind.
-pub fn of(lengths: &[Length], span: Span) -> Option<&Length> {
+pub fn of(lengths: &[Length], span: DurationKind) -> Option<&Length> {
     lengths.iter().find(|length| length.span == span)
 }

@@ -2,7 +2,7 @@
 
 use super::closers::Closer;
 use super::instants::Instant;
-use super::moments::{Moment, Span, moment_of};
+use super::moments::{DurationKind, Moment, moment_of};
 use super::proposal::{Candidate, Condition, Rule, Test, When, has_agent, source_of};
 use super::spans::{Length, of};
 use crate::event::{Actor, Column, Kind};
@@ -73,7 +73,7 @@ pub fn tickets(
     let mut made = Tickets::default();
     let start = When::at(begin);
     let agents = agents(candidates);
-    let plus = |span: Span, missing: &mut Vec<String>| {
+    let plus = |span: DurationKind, missing: &mut Vec<String>| {
         let length = of(lengths, span)?;
         missing.extend(length.question.clone());
         Some((length.plus.clone(), length))
@@ -81,12 +81,12 @@ pub fn tickets(
     let has_reply = moments.get(Moment::FirstReply).is_some();
     let first_reply = match moments.get(Moment::FirstReply) {
         Some(instant) => Some(When::at(instant)),
-        None => plus(Span::FirstReply, &mut made.missing).map(|(plus, _)| start.after(&[plus])),
+        None => plus(DurationKind::FirstReply, &mut made.missing).map(|(plus, _)| start.after(&[plus])),
     };
     let waited = match moments.get(Moment::Answered) {
         Some(_) => None,
         None if has_reply || first_reply.is_some() || moments.get(Moment::Assigned).is_some() => None,
-        None => plus(Span::Waited, &mut made.missing),
+        None => plus(DurationKind::Waited, &mut made.missing),
     };
     let picked_up = match moments.get(Moment::Answered) {
         Some(instant) => Some(When::at(instant)),
@@ -96,14 +96,14 @@ pub fn tickets(
         [Moment::Resolved, Moment::Closed].into_iter().filter_map(|moment| moments.get(moment)).cloned().collect();
     let has_end = !ends.is_empty();
     let closed = if ends.is_empty() {
-        let whole = plus(Span::Whole, &mut made.missing).map(|(plus, _)| start.after(&[plus]));
+        let whole = plus(DurationKind::Whole, &mut made.missing).map(|(plus, _)| start.after(&[plus]));
         let whole = whole.or_else(|| {
             let picked_up = picked_up.as_ref()?;
-            plus(Span::Talked, &mut made.missing).map(|(plus, _)| picked_up.after(&[plus]))
+            plus(DurationKind::Talked, &mut made.missing).map(|(plus, _)| picked_up.after(&[plus]))
         });
         // Of a call whose wait nothing says, the whole length.
         whole.or_else(|| {
-            let length = lengths.iter().find(|length| length.span == Span::Talked && length.may_be_whole)?;
+            let length = lengths.iter().find(|length| length.span == DurationKind::Talked && length.may_be_whole)?;
             made.missing.extend(length.question.clone());
             made.notes.push(format!("`{}` is taken for the whole length, from the begin to the end", length.column));
             Some(start.after(std::slice::from_ref(&length.plus)))

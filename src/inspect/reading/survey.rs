@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::bytes::hash_of;
 use crate::ingest::profile::raw::{Raw, RawRecords};
-use crate::ingest::profile::spans::{Form, Span};
+use crate::ingest::profile::spans::{Form, RecordSpan};
 use crate::inspect::columns::column::Column;
 use crate::inspect::columns::distinct::MOST_DISTINCT;
 use crate::inspect::columns::times::DayOrder;
@@ -220,7 +220,7 @@ impl Survey {
     /// Where they cannot be read.
     pub fn read_json(&mut self, raw: Raw, cut: &CutShort) -> std::io::Result<()> {
         let mut records = RawRecords::new(raw);
-        while let Some((Span { line, form, .. }, text)) = records.next_record()? {
+        while let Some((RecordSpan { line, form, .. }, text)) = records.next_record()? {
             if self.is_full(cut) {
                 break;
             }

@@ -11,7 +11,7 @@ use super::ramp::nearest_readable;
 use crate::failure::Failure;
 use crate::harmless::shown_path;
 use crate::render::color::{Color, ENOUGH_CONTRAST};
-use crate::toml_reader::{self, Reader, Table, Value};
+use crate::toml_reader::{self, Reader, TomlTable, Value};
 
 /// The keys of a brand.
 pub const KEYS: [&str; 5] = ["name", "logo", "accent", "footer", "paper"];
@@ -50,7 +50,7 @@ pub fn logo_path(path: &Path) -> Option<PathBuf> {
 }
 
 /// All but the logo, whose file is not looked at.
-pub fn check(reader: &mut Reader, table: &Table) -> Brand {
+pub fn check(reader: &mut Reader, table: &TomlTable) -> Brand {
     reader.keys(table, &KEYS, "key of a brand");
     // Its file is read later, its type can be told now.
     logo_of(reader, table);
@@ -74,7 +74,7 @@ fn text(path: &Path) -> anyhow::Result<(String, String)> {
 }
 
 /// The table of a config file, else the whole file.
-fn own<'t, 'v>(root: &'v Table<'t>) -> &'v Table<'t> {
+fn own<'t, 'v>(root: &'v TomlTable<'t>) -> &'v TomlTable<'t> {
     root.get(TABLE).and_then(|value| value.get_ref().as_table()).unwrap_or(root)
 }
 
@@ -83,7 +83,7 @@ fn beside(path: &Path, logo: &str) -> PathBuf {
     path.parent().map_or_else(|| PathBuf::from(logo), |folder| folder.join(logo))
 }
 
-fn logo_of(reader: &mut Reader, table: &Table) -> Option<(String, Range<usize>)> {
+fn logo_of(reader: &mut Reader, table: &TomlTable) -> Option<(String, Range<usize>)> {
     let value = table.get("logo")?;
     let (text, span) = text_in(reader, value, "logo")?;
     Some((text.to_owned(), span))
@@ -100,7 +100,7 @@ fn text_in<'v>(reader: &mut Reader, value: &'v Value, key: &str) -> Option<(&'v 
 }
 
 /// A line of text.
-fn text_of(reader: &mut Reader, table: &Table, key: &str, longest: usize) -> Option<String> {
+fn text_of(reader: &mut Reader, table: &TomlTable, key: &str, longest: usize) -> Option<String> {
     let (text, span) = text_in(reader, table.get(key)?, key)?;
     let count = text.chars().count();
     if count > longest {
@@ -112,7 +112,7 @@ fn text_of(reader: &mut Reader, table: &Table, key: &str, longest: usize) -> Opt
 
 fn parsed<T>(
     reader: &mut Reader,
-    table: &Table,
+    table: &TomlTable,
     key: &str,
     parse: impl FnOnce(&str) -> Result<T, String>,
 ) -> Option<T> {

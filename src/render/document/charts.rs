@@ -35,7 +35,7 @@ pub fn days(language: Language, report: &Report) -> Option<Part> {
             numbers: before.into_iter().chain([row]).map(number).collect(),
         }
     });
-    let now = report::Span { from: report.window.from.clone(), to: report.window.to.clone() };
+    let now = report::InstantRange { from: report.window.from.clone(), to: report.window.to.clone() };
     Some(Part::Bars(Bars {
         title: language.fill("page.by_day", &[("metric", &words::metric(language, id))]),
         series: previous.into_iter().chain([&now]).map(|it| words::days(language, it)).collect(),

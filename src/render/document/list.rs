@@ -52,7 +52,7 @@ fn in_words(language: Language, figure: &Figure) -> String {
 }
 
 fn table(language: Language, of: &List) -> Table {
-    let column = |column: &crate::report::list::Column| Column {
+    let column = |column: &crate::report::list::ListColumn| Column {
         group: None,
         head: names::column(language, &column.name),
         is_number: matches!(column.holds, Holds::Number | Holds::Seconds),

@@ -7,7 +7,7 @@ use crate::language::Language;
 use crate::metrics::Judgement;
 use crate::render::hidden::known;
 use crate::render::{change, rows, words};
-use crate::report::{ReportWindow, Sessions, Shown, Span, Statistic};
+use crate::report::{InstantRange, ReportWindow, Sessions, Shown, Statistic};
 use crate::time::parse_date;
 use crate::unit::{ChangeKind, NO_DATA, Unit};
 
@@ -128,7 +128,7 @@ pub fn window(language: Language, window: &ReportWindow) -> String {
 }
 
 /// The days of a span.
-pub fn days(language: Language, span: &Span) -> String {
+pub fn days(language: Language, span: &InstantRange) -> String {
     days_of(language, &span.from, &span.to)
 }
 
@@ -141,7 +141,7 @@ fn days_of(language: Language, from: &str, to: &str) -> String {
 }
 
 /// What a window is compared with.
-pub fn compared_with(language: Language, previous: Option<&Span>) -> String {
+pub fn compared_with(language: Language, previous: Option<&InstantRange>) -> String {
     match previous {
         Some(span) => language.fill("page.compared_with", &[("days", &days(language, span))]),
         None => language.text("page.not_compared").to_owned(),

@@ -1,4 +1,4 @@
-//! What changed between two reports, by cause: for people, for programs, for a comment, for a browser.
+//! Show what changed between two reports, by cause: for people, for programs, for a comment, for a browser.
 
 use serde_json::{Value, json};
 

@@ -58,7 +58,7 @@ fn finding(language: Language, finding: &Finding) -> Vec<Cell> {
     cells
 }
 
-/// What changed between two reports, by cause.
+/// Show what changed between two reports, by cause.
 #[must_use]
 pub fn diff(diff: &Diff, language: Language) -> Document {
     let mut sections = Vec::new();

@@ -14,7 +14,7 @@ pub mod text;
 
 use std::path::Path;
 
-use crate::gate::{Bound, Broke, Cause, Direction, Finding, Outcome, Pair, Part, Place, Severity};
+use crate::gate::{Bound, Broke, Cause, CellPath, Direction, Finding, Outcome, Pair, Part, Severity};
 use crate::language::Language;
 use crate::render::look::Look;
 use crate::render::{html, plain};
@@ -89,10 +89,10 @@ fn name(metric: &str, part: Part) -> String {
 }
 
 /// `queue_wait.p90 by_queue Pedidos`; in the total the name alone.
-fn subject(metric: &str, part: Part, place: &Place) -> String {
+fn subject(metric: &str, part: Part, place: &CellPath) -> String {
     match place {
-        Place::Total => name(metric, part),
-        Place::Row { .. } | Place::Hour { .. } | Place::Staffing { .. } | Place::Trend { .. } => {
+        CellPath::Total => name(metric, part),
+        CellPath::Row { .. } | CellPath::Hour { .. } | CellPath::Staffing { .. } | CellPath::Trend { .. } => {
             format!("{} {place}", name(metric, part))
         }
     }

@@ -1,12 +1,12 @@
 //! One outcome for the tests of every format: a failure and a warning, with names that a format must not obey.
 
-use crate::gate::{Applied, Behind, Bound, Broke, Cause, Direction, Finding, Outcome, Part, Place, Severity};
+use crate::gate::{Applied, Behind, Bound, Broke, Cause, CellPath, Direction, Finding, Outcome, Part, Severity};
 use crate::report::Statistic;
 use crate::unit::Unit;
 
 /// It fails.
 pub(crate) fn outcome() -> Outcome {
-    let row = |key: &str| Place::Row { table: "by_queue".to_owned(), key: vec![key.to_owned()] };
+    let row = |key: &str| CellPath::Row { table: "by_queue".to_owned(), key: vec![key.to_owned()] };
     Outcome {
         subject: "week.jsonl".to_owned(),
         baseline: Some("base, line.json".to_owned()),
@@ -36,7 +36,7 @@ pub(crate) fn outcome() -> Outcome {
                 metric: "service_level".to_owned(),
                 part: Part::Value,
                 unit: Unit::Rate,
-                place: Place::Total,
+                place: CellPath::Total,
                 old: Some(0.81),
                 new: Some(0.75),
                 broke: Broke::Bound(Bound::AtLeast(0.8)),

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::language::Language;
 use crate::render::rows::on_clock;
 pub use crate::render::words::{metric, unit};
-use crate::report::{Check, Report, ReportWindow, Sessions, Span};
+use crate::report::{Check, InstantRange, Report, ReportWindow, Sessions};
 use crate::time::parse_date;
 
 /// `2–8 March 2026 · 7 days · America/Sao_Paulo`.
@@ -19,7 +19,7 @@ pub fn window(language: Language, window: &ReportWindow) -> String {
 
 /// `Compared with 23 February – 1 March 2026`.
 #[must_use]
-pub fn compared_with(language: Language, previous: Option<&Span>) -> String {
+pub fn compared_with(language: Language, previous: Option<&InstantRange>) -> String {
     previous.map_or_else(
         || language.text("pdf.not_compared").to_owned(),
         |span| language.fill("pdf.compared_with", &[("days", &days_of(language, &span.from, &span.to))]),

@@ -8,7 +8,7 @@ use crate::report::snapshot::Snapshot;
 
 /// A table of a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Table {
+pub enum SnapshotTable {
     /// The open conversations.
     Conversations,
     /// The agents.
@@ -21,7 +21,7 @@ pub enum Table {
     Totals,
 }
 
-impl Table {
+impl SnapshotTable {
     /// All, in the order of the documentation.
     pub const ALL: [Self; 5] = [Self::Conversations, Self::Agents, Self::Departments, Self::Queues, Self::Totals];
 
@@ -84,7 +84,7 @@ impl Table {
 /// # Errors
 ///
 /// None in practice: it is written to memory.
-pub fn render(snapshot: &Snapshot, table: Table) -> anyhow::Result<Vec<u8>> {
+pub fn render(snapshot: &Snapshot, table: SnapshotTable) -> anyhow::Result<Vec<u8>> {
     let rows = rows(snapshot, table)?;
     write(table.columns(), &rows).with_context(|| format!("the CSV of {} cannot be written", table.name()))
 }
@@ -94,13 +94,13 @@ pub fn render(snapshot: &Snapshot, table: Table) -> anyhow::Result<Vec<u8>> {
 /// # Errors
 ///
 /// None in practice: it is written to memory.
-pub(super) fn rows(snapshot: &Snapshot, table: Table) -> anyhow::Result<Vec<Map<String, Value>>> {
+pub(super) fn rows(snapshot: &Snapshot, table: SnapshotTable) -> anyhow::Result<Vec<Map<String, Value>>> {
     let value = match table {
-        Table::Conversations => serde_json::to_value(&snapshot.conversations),
-        Table::Agents => serde_json::to_value(&snapshot.agents),
-        Table::Departments => serde_json::to_value(&snapshot.departments),
-        Table::Queues => serde_json::to_value(&snapshot.queues),
-        Table::Totals => serde_json::to_value([snapshot.totals]),
+        SnapshotTable::Conversations => serde_json::to_value(&snapshot.conversations),
+        SnapshotTable::Agents => serde_json::to_value(&snapshot.agents),
+        SnapshotTable::Departments => serde_json::to_value(&snapshot.departments),
+        SnapshotTable::Queues => serde_json::to_value(&snapshot.queues),
+        SnapshotTable::Totals => serde_json::to_value([snapshot.totals]),
     }?;
     Ok(serde_json::from_value(value)?)
 }

@@ -1,7 +1,7 @@
 //! The tables of a snapshot in words: what the terminal and the PDF show.
 
 use crate::language::Language;
-use crate::render::listing::{Column, Listing};
+use crate::render::listing::{Listing, PageColumn};
 use crate::render::{rows, words};
 use crate::report::snapshot::{Agent, Listed, Place, Snapshot, Stage};
 
@@ -31,11 +31,11 @@ fn places(language: Language, title: &str, dimension: &str, places: &[Place]) ->
     Listing {
         title: language.text(title).to_owned(),
         columns: vec![
-            Column::words(words::head(language, dimension), 0),
-            Column::numbers(language.text("series.waiting"), 0),
-            Column::numbers(language.text("series.longest_wait"), 0),
-            Column::numbers(language.text("series.attended"), 0),
-            Column::numbers(language.text("series.online"), 0),
+            PageColumn::words(words::head(language, dimension), 0),
+            PageColumn::numbers(language.text("series.waiting"), 0),
+            PageColumn::numbers(language.text("series.longest_wait"), 0),
+            PageColumn::numbers(language.text("series.attended"), 0),
+            PageColumn::numbers(language.text("series.online"), 0),
         ],
         rows: places.iter().map(row).collect(),
         note: String::new(),
@@ -67,13 +67,13 @@ pub fn agents(snapshot: &Snapshot, language: Language) -> Listing {
     Listing {
         title: language.text("snapshot.agents").to_owned(),
         columns: vec![
-            Column::words(words::head(language, "agent"), 0),
-            Column::words(language.text("snapshot.id"), 4),
-            Column::words(language.text("snapshot.status"), 0),
-            Column::numbers(language.text("snapshot.time_in_status"), 1),
-            Column::numbers(language.text("series.attended"), 0),
-            Column::numbers(language.text("snapshot.handovers_of_week"), 2),
-            Column::words(language.text("snapshot.departments"), 3),
+            PageColumn::words(words::head(language, "agent"), 0),
+            PageColumn::words(language.text("snapshot.id"), 4),
+            PageColumn::words(language.text("snapshot.status"), 0),
+            PageColumn::numbers(language.text("snapshot.time_in_status"), 1),
+            PageColumn::numbers(language.text("series.attended"), 0),
+            PageColumn::numbers(language.text("snapshot.handovers_of_week"), 2),
+            PageColumn::words(language.text("snapshot.departments"), 3),
         ],
         rows: snapshot.agents.iter().map(row).collect(),
         note: String::new(),
@@ -118,20 +118,20 @@ pub fn conversations(snapshot: &Snapshot, language: Language, stage: Stage) -> L
     Listing {
         title: language.fill("snapshot.stage", &[("stage", &language.text(title)), ("n", &group(all))]),
         columns: vec![
-            Column::words(language.text("snapshot.conversation"), 0),
-            Column::words(language.text("snapshot.customer"), 5),
-            Column::words(language.text("snapshot.status"), 0),
-            Column::numbers(language.text("snapshot.time_in_status"), 0),
-            Column::numbers(language.text("snapshot.wait"), 1),
-            Column::numbers(language.text("snapshot.reply_due"), 2),
-            Column::words(words::head(language, "agent"), 1),
-            Column::words(words::head(language, "queue"), 3),
-            Column::words(words::head(language, "department"), 8),
-            Column::words(words::head(language, "channel"), 4),
-            Column::numbers(language.text("snapshot.last_message"), 9),
-            Column::numbers(language.text("snapshot.duration"), 6),
-            Column::numbers(language.text("snapshot.handovers"), 7),
-            Column::words(language.text("snapshot.protocol"), 10),
+            PageColumn::words(language.text("snapshot.conversation"), 0),
+            PageColumn::words(language.text("snapshot.customer"), 5),
+            PageColumn::words(language.text("snapshot.status"), 0),
+            PageColumn::numbers(language.text("snapshot.time_in_status"), 0),
+            PageColumn::numbers(language.text("snapshot.wait"), 1),
+            PageColumn::numbers(language.text("snapshot.reply_due"), 2),
+            PageColumn::words(words::head(language, "agent"), 1),
+            PageColumn::words(words::head(language, "queue"), 3),
+            PageColumn::words(words::head(language, "department"), 8),
+            PageColumn::words(words::head(language, "channel"), 4),
+            PageColumn::numbers(language.text("snapshot.last_message"), 9),
+            PageColumn::numbers(language.text("snapshot.duration"), 6),
+            PageColumn::numbers(language.text("snapshot.handovers"), 7),
+            PageColumn::words(language.text("snapshot.protocol"), 10),
         ],
         rows: of_stage.map(row).collect(),
         empty: language.text(if all == 0 { nobody } else { "snapshot.all_hidden" }),

@@ -12,7 +12,7 @@ use super::{TerminalOptions, document, html, json, markdown, pdf, plain, termina
 use crate::language::Language;
 use crate::report::snapshot::Snapshot;
 
-pub use self::csv::Table;
+pub use self::csv::SnapshotTable;
 
 /// The formats of `snapshot --format`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -62,7 +62,7 @@ impl DocumentFormat for SnapshotFormat {
 pub fn render(
     snapshot: &Snapshot,
     format: SnapshotFormat,
-    table: Table,
+    table: SnapshotTable,
     language: Language,
     look: &Look,
     terminal: &TerminalOptions,

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::csv::Table as Raw;
+use super::csv::SnapshotTable as Raw;
 use crate::language::Language;
 use crate::render::document::{self, Cell, Column, Document, Part, Section, Table, Value};
 use crate::report::snapshot::Snapshot;

@@ -90,17 +90,17 @@ fn natural(listing: &Listing, place: usize, of_head: impl Fn(&str) -> usize) -> 
 mod tests {
     use super::super::line::paint;
     use super::*;
-    use crate::render::listing::Column;
+    use crate::render::listing::PageColumn;
 
     fn listing() -> Listing {
         let row = |texts: [&str; 4]| texts.map(str::to_owned).to_vec();
         Listing {
             title: "Agents".to_owned(),
             columns: vec![
-                Column::words("Agent", 0),
-                Column::words("Departments", 2),
-                Column::numbers("Attended", 0),
-                Column::numbers("Never", 1),
+                PageColumn::words("Agent", 0),
+                PageColumn::words("Departments", 2),
+                PageColumn::numbers("Attended", 0),
+                PageColumn::numbers("Never", 1),
             ],
             rows: vec![row(["Ana de Souza Albuquerque", "Sales, Support", "3 / 4", ""]), row(["Bruno", "", "1", ""])],
             note: "and 2 more".to_owned(),

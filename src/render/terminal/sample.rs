@@ -6,8 +6,8 @@ use crate::metrics::{self, Metric};
 use crate::report::key::RowKey;
 use crate::report::targets::{Bound, Target};
 use crate::report::{
-    Cell, DurationValue, Entries, HiddenParts, Input, InputFile, MetricValue, MinCell, Report, Row, ScalarValue,
-    Sessions, Shown, Span, Statistic, Statistics, Table, Warning,
+    Cell, DurationValue, Entries, HiddenParts, Input, InputFile, InstantRange, MetricValue, MinCell, Report, Row,
+    ScalarValue, Sessions, Shown, Statistic, Statistics, Table, Warning,
 };
 use crate::unit::Unit;
 
@@ -42,7 +42,7 @@ pub(crate) fn trend() -> Report {
     let mut report = week();
     let day = |day: &str| format!("{day}T00:00:00-03:00");
     let days = ["2026-02-16", "2026-02-23", "2026-03-02", "2026-03-09", "2026-03-16"];
-    report.trend = days.windows(2).map(|pair| Span { from: day(pair[0]), to: day(pair[1]) }).collect();
+    report.trend = days.windows(2).map(|pair| InstantRange { from: day(pair[0]), to: day(pair[1]) }).collect();
     for (id, value) in &mut report.metrics.0 {
         match value {
             MetricValue::Scalar(scalar) => {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::report::WeekGrid;
 use crate::report::{
-    Cell, Change, Check, DurationValue, Entries, Generator, Heatmap, HiddenParts, Input, InputFile, Limits,
-    MetricValue, Report, ReportWindow, Row, SCHEMA, ScalarValue, Sessions, Shown, Span, Statistics, Table, Warning,
+    Cell, Change, Check, DurationValue, Entries, Generator, Heatmap, HiddenParts, Input, InputFile, InstantRange,
+    Limits, MetricValue, Report, ReportWindow, Row, SCHEMA, ScalarValue, Sessions, Shown, Statistics, Table, Warning,
 };
 use crate::unit::{ChangeKind, Unit};
 
@@ -27,7 +27,7 @@ pub(crate) fn week() -> Report {
             days: 7,
             period: None,
             unfinished: false,
-            previous: Some(Span {
+            previous: Some(InstantRange {
                 from: "2026-03-02T00:00:00-03:00".to_owned(),
                 to: "2026-03-09T00:00:00-03:00".to_owned(),
             }),

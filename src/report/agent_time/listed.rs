@@ -5,7 +5,7 @@ use polars::prelude::PolarsResult;
 use super::spans::{Span, intersection};
 use super::{AgentTime, held, stints};
 use crate::metrics::measure::Times;
-use crate::report::measure_window::Source;
+use crate::report::measure_window::FactSource;
 use crate::time::Window;
 
 /// A span as it counts: cut to the window, and to the hours and weekdays that are kept.
@@ -29,7 +29,7 @@ impl AgentTime<'_> {
     ///
     /// Where polars refuses a query: a bug.
     pub fn listed(&self, of: Times, window: Window) -> PolarsResult<Vec<ListedSpan>> {
-        let Source { facts, filters, .. } = self.source;
+        let FactSource { facts, filters, .. } = self.source;
         let bounds = (window.begins(), window.ends());
         let mut found = Vec::new();
         if of != Times::Handling && !filters.is_of_agents_alone() {

@@ -18,7 +18,7 @@ use self::rows::{Keys, held, stints};
 use self::spans::{Cut, Span, intersection, union};
 use super::by_key::{ByKey, Key};
 use super::clock::{self, ClockMap};
-use super::measure_window::{Source, is_time};
+use super::measure_window::{FactSource, is_time};
 use crate::fold::values::Values;
 use crate::metrics::Metric;
 use crate::metrics::dimensions::Dimension;
@@ -30,7 +30,7 @@ use crate::value::Cell;
 /// The agents of a run with their spans, filters applied.
 #[derive(Debug)]
 pub struct AgentTime<'a> {
-    source: Source<'a>,
+    source: FactSource<'a>,
     cut: Cut,
     agents: BTreeMap<Option<String>, Agent>,
 }
@@ -132,8 +132,8 @@ impl<'a> AgentTime<'a> {
     /// # Errors
     ///
     /// Where polars refuses a query: a bug.
-    pub fn new(source: Source<'a>, cut: Cut) -> PolarsResult<Self> {
-        let Source { facts, filters, .. } = source;
+    pub fn new(source: FactSource<'a>, cut: Cut) -> PolarsResult<Self> {
+        let FactSource { facts, filters, .. } = source;
         let mut agents: BTreeMap<Option<String>, Agent> = BTreeMap::new();
         if let Some(values) = &facts.values {
             counted::each_status(values, |id, span| {
@@ -165,13 +165,13 @@ impl<'a> AgentTime<'a> {
     ///
     /// Where polars refuses a query: a bug.
     pub fn count<'d>(
-        source: Source,
+        source: FactSource,
         windows: &[Span],
         tables: impl Iterator<Item = &'d [Dimension]>,
         window: Window,
         values: &mut Values,
     ) -> PolarsResult<()> {
-        let Source { facts, filters, .. } = source;
+        let FactSource { facts, filters, .. } = source;
         let is_asked = |(from, to): Span| windows.iter().any(|(begin, end)| from < *end && to > *begin);
         let mut added = Ok(());
         rows::each_status(facts, filters, |id, status, span| {

@@ -6,12 +6,12 @@ use polars::prelude::*;
 
 use super::spans::Span;
 use crate::fold::facts::Facts;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::metrics::agents::HELD;
 use crate::metrics::dimensions::Dimension;
 use crate::report::by_key::Key;
 use crate::report::filters::{Ready, holds};
-use crate::report::measure_window::{Source, keys};
+use crate::report::measure_window::{FactSource, keys};
 
 /// Values of dimensions, in their order.
 pub type Keys = Vec<Option<Key>>;
@@ -30,7 +30,7 @@ pub fn each_status<'f>(
     mut each: impl FnMut(Option<&'f str>, Option<&'f str>, Span),
 ) -> PolarsResult<()> {
     let horizon = facts.run.horizon;
-    let states = facts.frame(Table::AgentStates);
+    let states = facts.frame(FactTable::AgentStates);
     let (ids, statuses) = (states.column("agent")?.str()?, states.column("status")?.str()?);
     let (since, until) = (states.column("since")?.i64()?, states.column("until")?.i64()?);
     for row in 0..states.height() {
@@ -45,7 +45,7 @@ pub fn each_status<'f>(
 
 /// The stints that the filters keep, but for those of the clock, which cut.
 pub fn stints(facts: &Facts, filters: &Ready) -> LazyFrame {
-    filters.apply(facts.frame(Table::Stints).clone().lazy(), &HELD)
+    filters.apply(facts.frame(FactTable::Stints).clone().lazy(), &HELD)
 }
 
 /// The agent and span of each stint.
@@ -65,9 +65,9 @@ pub fn held(stints: &DataFrame, horizon: i64) -> PolarsResult<Vec<(Option<&str>,
 /// # Errors
 ///
 /// Where polars refuses a query: a bug.
-pub fn stints_by(source: Source, columns: &[Dimension]) -> PolarsResult<StintGroups> {
-    let Source { facts, filters, .. } = source;
-    let with = |rows, dimension: &Dimension| source.with_column(rows, Table::Stints, *dimension);
+pub fn stints_by(source: FactSource, columns: &[Dimension]) -> PolarsResult<StintGroups> {
+    let FactSource { facts, filters, .. } = source;
+    let with = |rows, dimension: &Dimension| source.with_column(rows, FactTable::Stints, *dimension);
     let rows = columns.iter().try_fold(stints(facts, filters), with)?.collect()?;
     let values = columns.iter().map(|dimension| keys(rows.column(dimension.name())?));
     let values: Vec<Vec<Option<Key>>> = values.collect::<PolarsResult<_>>()?;

@@ -14,13 +14,13 @@ use crate::failure::broken_identity;
 use crate::fold::facts::{Facts, Run};
 use crate::fold::origins::EVENTS;
 use crate::fold::projection::Projection;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::ingest::FileCounts;
 use crate::language::Message;
 use crate::metrics::measure::Measure;
 use crate::report::coverage::Coverage;
 use crate::report::filters::{self, Ready};
-use crate::report::measure_window::Source;
+use crate::report::measure_window::FactSource;
 use crate::report::open_time;
 use crate::report::{Generator, Limits, Warning, WarningId, build as report, warning, warnings};
 use crate::time::{Window, format_utc};
@@ -45,7 +45,7 @@ pub fn build(facts: &Facts, query: &ListQuery) -> anyhow::Result<List> {
     let (zone, run) = (window.zone(), &facts.run);
     let filters = Ready::new(&query.filters, facts, zone).context("filters")?;
     let thresholds = &query.thresholds.over(run.first_event().unwrap_or(run.horizon), run.horizon);
-    let source = Source { facts, filters: &filters, thresholds };
+    let source = FactSource { facts, filters: &filters, thresholds };
     let found = match subject.metric().measure.times() {
         Some(of) => match subject {
             Subject::Metric(metric) => spans::find(source, query, metric, of)?,
@@ -82,9 +82,9 @@ pub fn build(facts: &Facts, query: &ListQuery) -> anyhow::Result<List> {
 }
 
 /// The rows of a table.
-fn find(source: Source, query: &ListQuery) -> anyhow::Result<Found> {
+fn find(source: FactSource, query: &ListQuery) -> anyhow::Result<Found> {
     let ListQuery { subject, window, .. } = *query;
-    let Source { facts, thresholds, .. } = source;
+    let FactSource { facts, thresholds, .. } = source;
     let mut frame = distinct(population(source, subject, window).context("rows of the window")?, subject)?;
     let coverage = Coverage::of(&facts.run);
     let figure = match subject {
@@ -131,10 +131,10 @@ fn file_names(run: &Run) -> Vec<String> {
 }
 
 /// The rows that the figure is of, with what each adds to it, by clock and conversation.
-fn population(source: Source, subject: Subject, window: Window) -> PolarsResult<DataFrame> {
+fn population(source: FactSource, subject: Subject, window: Window) -> PolarsResult<DataFrame> {
     let (table, metric) = (subject.table(), subject.metric());
     let mut all = source.facts.frame(table).clone().lazy();
-    if subject == Subject::Table(Table::Visits) {
+    if subject == Subject::Table(FactTable::Visits) {
         let or = |began: Expr, column: &str| began.fill_null(col(column));
         let began = ["assigned_at", "first_reply_at", "ended_at"].into_iter().fold(col("entered_at"), or);
         all = all.with_column(began.alias(VISIT_BEGAN));
@@ -171,7 +171,7 @@ fn distinct(frame: DataFrame, subject: Subject) -> PolarsResult<DataFrame> {
     Ok(frame)
 }
 
-fn findings(source: Source, query: &ListQuery) -> PolarsResult<Vec<Warning>> {
+fn findings(source: FactSource, query: &ListQuery) -> PolarsResult<Vec<Warning>> {
     let mut warnings = filters::unknown_values(&query.filters, source.facts)?;
     if matches!(query.subject.metric().measure, Measure::Distinct { of: "customer", .. }) {
         warnings.extend(warnings::of_customers(source, query.window)?);

@@ -3,13 +3,13 @@
 use polars::prelude::*;
 
 use crate::fold::facts::Facts;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::metrics::measure::{Measure, Thresholds, VALUE};
 use crate::metrics::{self, Metric};
 use crate::report::open_time::{with_open_times, without_open_times};
 
 /// Metrics that are durations of a table's rows.
-fn of(table: Table) -> impl Iterator<Item = &'static Metric> {
+fn of(table: FactTable) -> impl Iterator<Item = &'static Metric> {
     metrics::all().filter(move |metric| metric.table == table && matches!(metric.measure, Measure::Duration { .. }))
 }
 
@@ -18,18 +18,18 @@ fn name(metric: &Metric) -> String {
 }
 
 /// The tables whose durations a table's rows are told: a conversation those of its visits and stints, too.
-const fn told(table: Table) -> &'static [Table] {
+const fn told(table: FactTable) -> &'static [FactTable] {
     match table {
-        Table::Conversations => &[Table::Conversations, Table::Visits, Table::Stints],
-        Table::Visits => &[Table::Visits],
-        Table::Stints => &[Table::Stints],
+        FactTable::Conversations => &[FactTable::Conversations, FactTable::Visits, FactTable::Stints],
+        FactTable::Visits => &[FactTable::Visits],
+        FactTable::Stints => &[FactTable::Stints],
         // A message's is one of the table's own columns; the others have none.
-        Table::Requests
-        | Table::AgentMessages
-        | Table::Closes
-        | Table::Reopenings
-        | Table::Ratings
-        | Table::AgentStates => &[],
+        FactTable::Requests
+        | FactTable::AgentMessages
+        | FactTable::Closes
+        | FactTable::Reopenings
+        | FactTable::Ratings
+        | FactTable::AgentStates => &[],
     }
 }
 
@@ -37,14 +37,14 @@ const fn told(table: Table) -> &'static [Table] {
 const ONCE: &[&str] = &["first_response_time"];
 
 /// The metrics whose durations a table's rows are told.
-fn metrics_of(table: Table) -> impl Iterator<Item = &'static Metric> {
-    let once =
-        of(Table::AgentMessages).filter(move |metric| table == Table::Conversations && ONCE.contains(&metric.id));
+fn metrics_of(table: FactTable) -> impl Iterator<Item = &'static Metric> {
+    let once = of(FactTable::AgentMessages)
+        .filter(move |metric| table == FactTable::Conversations && ONCE.contains(&metric.id));
     once.chain(told(table).iter().flat_map(|table| of(*table)))
 }
 
 /// The columns that [`add`] adds.
-pub(super) fn names(table: Table) -> Vec<String> {
+pub(super) fn names(table: FactTable) -> Vec<String> {
     metrics_of(table).map(name).collect()
 }
 
@@ -55,7 +55,7 @@ fn own(metric: &Metric, thresholds: &Thresholds) -> Vec<Expr> {
 }
 
 /// Adds the durations of a table's rows as columns `<metric>_ms`; a conversation has the sums of its visits and stints.
-pub fn add(rows: LazyFrame, table: Table, facts: &Facts, thresholds: &Thresholds) -> LazyFrame {
+pub fn add(rows: LazyFrame, table: FactTable, facts: &Facts, thresholds: &Thresholds) -> LazyFrame {
     let rows = with_open_times(rows, of(table), thresholds);
     let rows = metrics_of(table).fold(rows, |rows, metric| {
         if metric.table == table {

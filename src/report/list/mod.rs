@@ -53,7 +53,7 @@ struct Found {
     figure: Option<Figure>,
     order: String,
     row_count: u64,
-    columns: Vec<Column>,
+    columns: Vec<ListColumn>,
     rows: Vec<Vec<Value>>,
     warnings: Vec<Warning>,
 }
@@ -88,7 +88,7 @@ pub struct List {
     /// How many rows there are; those that `--limit` cuts off too.
     pub row_count: u64,
     /// The columns of each row.
-    pub columns: Vec<Column>,
+    pub columns: Vec<ListColumn>,
     /// The rows.
     pub rows: Vec<Vec<Value>>,
     /// Findings that are not fatal.
@@ -141,7 +141,7 @@ impl Figure {
 
 /// A column of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
+pub struct ListColumn {
     /// Its name in every output.
     pub name: String,
     /// What it holds.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 
 use crate::fold::facts::Facts;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 
 /// Of a conversation: who held it or wrote in it, and the close in force.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct People {
 /// Where the facts lack a column: a bug.
 pub fn people(facts: &Facts, closed_at: &BTreeMap<&str, Option<i64>>) -> PolarsResult<BTreeMap<String, People>> {
     let mut people: BTreeMap<String, People> = BTreeMap::new();
-    for table in [Table::Stints, Table::AgentMessages] {
+    for table in [FactTable::Stints, FactTable::AgentMessages] {
         let frame = facts.frame(table);
         let (ids, agents) = (frame.column("conversation_id")?.str()?, frame.column("agent")?.str()?);
         for (id, agent) in ids.iter().zip(agents.iter()) {
@@ -39,7 +39,7 @@ pub fn people(facts: &Facts, closed_at: &BTreeMap<&str, Option<i64>>) -> PolarsR
             }
         }
     }
-    let closes = facts.frame(Table::Closes);
+    let closes = facts.frame(FactTable::Closes);
     let (ids, instants) = (closes.column("conversation_id")?.str()?, closes.column("ts")?.i64()?);
     let (agents, resolutions) = (closes.column("agent")?.str()?, closes.column("resolution")?.str()?);
     for (((id, ts), agent), resolution) in ids.iter().zip(instants.iter()).zip(agents.iter()).zip(resolutions.iter()) {

@@ -6,10 +6,10 @@ use polars::prelude::{Column as FrameColumn, DataFrame, DataType, PolarsResult};
 
 use super::people::{People, people};
 use super::subject::VISIT_BEGAN;
-use super::{Column, EventRef, Holds, Subject, Value};
+use super::{EventRef, Holds, ListColumn, Subject, Value};
 use crate::fold::facts::Facts;
 use crate::fold::origins;
-use crate::fold::schema::{ColumnSpec, Table, Type};
+use crate::fold::schema::{ColumnSpec, FactTable, Type};
 use crate::metrics::measure::{CONTRIBUTION, IS_IN_NUMERATOR, VALUE};
 use crate::time::Zone;
 use crate::unit::seconds;
@@ -30,7 +30,7 @@ pub(super) fn rows(
     subject: Subject,
     facts: &Facts,
     zone: Zone,
-) -> PolarsResult<(Vec<Column>, Vec<Vec<Value>>)> {
+) -> PolarsResult<(Vec<ListColumn>, Vec<Vec<Value>>)> {
     let mut made = Made { frame, facts, zone, columns: Vec::new(), values: Vec::new() };
     let table = subject.table();
     let own = |name: &&str| table.columns().iter().any(|spec| spec.name == *name);
@@ -48,7 +48,7 @@ pub(super) fn rows(
             made.agent_names()?;
         }
     }
-    if subject == Subject::Table(Table::Conversations) {
+    if subject == Subject::Table(FactTable::Conversations) {
         made.people()?;
     }
     let more: Vec<String> = frame.get_column_names().iter().map(ToString::to_string).collect();
@@ -61,7 +61,7 @@ pub(super) fn rows(
 
 /// The columns that every list of a table's rows has.
 #[must_use]
-pub fn shown_columns(table: Table) -> Vec<String> {
+pub fn shown_columns(table: FactTable) -> Vec<String> {
     let names = table.columns().iter().map(|spec| spec.name).filter(|name| !OF_PEOPLE.contains(name));
     names.map(shown_name).collect()
 }
@@ -71,13 +71,13 @@ struct Made<'a> {
     frame: &'a DataFrame,
     facts: &'a Facts,
     zone: Zone,
-    columns: Vec<Column>,
+    columns: Vec<ListColumn>,
     values: Vec<Vec<Value>>,
 }
 
 impl Made<'_> {
     fn add(&mut self, name: &str, holds: Holds, values: Vec<Value>) {
-        self.columns.push(Column { name: name.to_owned(), holds });
+        self.columns.push(ListColumn { name: name.to_owned(), holds });
         self.values.push(values);
     }
 
@@ -137,7 +137,7 @@ impl Made<'_> {
         Ok(())
     }
 
-    fn finish(self) -> (Vec<Column>, Vec<Vec<Value>>) {
+    fn finish(self) -> (Vec<ListColumn>, Vec<Vec<Value>>) {
         let mut columns: Vec<_> = self.values.into_iter().map(Vec::into_iter).collect();
         let rows = (0..self.frame.height()).map(|_| columns.iter_mut().filter_map(Iterator::next).collect());
         (self.columns, rows.collect())
@@ -155,7 +155,7 @@ fn holds(name: &str, column: &FrameColumn) -> Holds {
         DataType::Boolean => Holds::Flag,
         DataType::String => Holds::Text,
         _ if name.ends_with("_ms") => Holds::Seconds,
-        _ if Table::ALL.iter().flat_map(|table| table.columns()).any(is_instant) => Holds::Instant,
+        _ if FactTable::ALL.iter().flat_map(|table| table.columns()).any(is_instant) => Holds::Instant,
         _ => Holds::Number,
     }
 }

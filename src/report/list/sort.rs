@@ -7,7 +7,7 @@ use super::subject::SPAN_BEGAN;
 use super::subject::VISIT_BEGAN;
 use super::{Subject, durations};
 use crate::failure::Failure;
-use crate::fold::schema::{Table, Type};
+use crate::fold::schema::{FactTable, Type};
 use crate::metrics::measure::{CONTRIBUTION, IS_IN_NUMERATOR, Measure, Thresholds, Times, VALUE};
 use crate::nearest::hint;
 
@@ -53,7 +53,7 @@ pub fn columns(subject: Subject) -> Vec<SortColumn> {
     if matches!(metric.measure, Measure::Distinct { .. }) {
         names.push(ROW_COUNT.to_owned());
     }
-    if subject == Subject::Table(Table::Visits) {
+    if subject == Subject::Table(FactTable::Visits) {
         names.push(VISIT_BEGAN.to_owned());
     }
     names.extend(table.columns().iter().filter(|spec| spec.holds != Type::Text).map(|spec| spec.name.to_owned()));

@@ -4,14 +4,14 @@ use anyhow::Context;
 
 use super::sort::{self, SECONDS, SPAN_ENDED};
 use super::subject::SPAN_BEGAN;
-use super::{Column, Figure, Found, Holds, ListQuery, Value};
+use super::{Figure, Found, Holds, ListColumn, ListQuery, Value};
 use crate::metrics::Metric;
 use crate::metrics::measure::{IS_IN_NUMERATOR, Times};
 use crate::report::agent_time::AgentTime;
 use crate::report::agent_time::listed::ListedSpan;
 use crate::report::agent_time::spans::Cut;
 use crate::report::coverage::Coverage;
-use crate::report::measure_window::Source;
+use crate::report::measure_window::FactSource;
 use crate::report::warnings;
 use crate::unit::seconds;
 
@@ -20,7 +20,7 @@ use crate::unit::seconds;
 /// # Errors
 ///
 /// Where there is no column to sort by of that name; where polars refuses a query: a bug.
-pub(super) fn find(source: Source, query: &ListQuery, metric: &'static Metric, of: Times) -> anyhow::Result<Found> {
+pub(super) fn find(source: FactSource, query: &ListQuery, metric: &'static Metric, of: Times) -> anyhow::Result<Found> {
     let (window, coverage) = (query.window, Coverage::of(&source.facts.run));
     let cut = Cut { zone: window.zone(), hours: query.filters.hours, weekdays: query.filters.weekdays };
     let agents = AgentTime::new(source, cut).context("agents' time")?;
@@ -65,7 +65,12 @@ fn number(listed: &ListedSpan, column: &str) -> i64 {
     }
 }
 
-fn rows(source: Source, query: &ListQuery, of: Times, spans: Vec<ListedSpan>) -> (Vec<Column>, Vec<Vec<Value>>) {
+fn rows(
+    source: FactSource,
+    query: &ListQuery,
+    of: Times,
+    spans: Vec<ListedSpan>,
+) -> (Vec<ListColumn>, Vec<Vec<Value>>) {
     let zone = query.window.zone();
     let has_conversation = matches!(of, Times::Handling | Times::Concurrency);
     let has_numerator = of == Times::Occupancy;
@@ -84,6 +89,6 @@ fn rows(source: Source, query: &ListQuery, of: Times, spans: Vec<ListedSpan>) ->
         row.extend(has_numerator.then(|| listed.is_in_numerator.map_or(Value::None, Value::Flag)));
         row
     };
-    let columns = columns.into_iter().map(|(name, holds)| Column { name: name.to_owned(), holds }).collect();
+    let columns = columns.into_iter().map(|(name, holds)| ListColumn { name: name.to_owned(), holds }).collect();
     (columns, spans.into_iter().map(row).collect())
 }

@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::metrics::measure::{Measure, every_row};
 use crate::metrics::{AgentFilter, Better, Clock, Metric, Theme};
 
@@ -12,7 +12,7 @@ pub enum Subject {
     /// The rows behind a metric.
     Metric(&'static Metric),
     /// The rows of a table.
-    Table(Table),
+    Table(FactTable),
 }
 
 impl PartialEq for Subject {
@@ -43,21 +43,21 @@ impl Subject {
     pub fn title(self) -> &'static str {
         match self {
             Self::Metric(metric) => metric.label,
-            Self::Table(Table::Conversations) => "Conversations",
-            Self::Table(Table::Requests) => "Requests for a person",
-            Self::Table(Table::Visits) => "Visits to queues",
-            Self::Table(Table::Stints) => "Agents' stints",
-            Self::Table(Table::AgentMessages) => "Agents' messages",
-            Self::Table(Table::Closes) => "Closes",
-            Self::Table(Table::Reopenings) => "Reopenings",
-            Self::Table(Table::Ratings) => "Ratings",
-            Self::Table(Table::AgentStates) => "Agents' statuses",
+            Self::Table(FactTable::Conversations) => "Conversations",
+            Self::Table(FactTable::Requests) => "Requests for a person",
+            Self::Table(FactTable::Visits) => "Visits to queues",
+            Self::Table(FactTable::Stints) => "Agents' stints",
+            Self::Table(FactTable::AgentMessages) => "Agents' messages",
+            Self::Table(FactTable::Closes) => "Closes",
+            Self::Table(FactTable::Reopenings) => "Reopenings",
+            Self::Table(FactTable::Ratings) => "Ratings",
+            Self::Table(FactTable::AgentStates) => "Agents' statuses",
         }
     }
 
     /// The table that its rows are of.
     #[must_use]
-    pub const fn table(self) -> Table {
+    pub const fn table(self) -> FactTable {
         match self {
             Self::Metric(metric) => metric.table,
             Self::Table(table) => table,
@@ -86,13 +86,13 @@ impl Subject {
                 measure: Measure::Count { rows: if table.has("conversation_id") { every_row } else { every_state } },
                 agent: match table {
                     // As the metrics of these tables have it (semantics.md 7).
-                    Table::Conversations | Table::Requests | Table::Reopenings => AgentFilter::TookPart,
-                    Table::Visits
-                    | Table::Stints
-                    | Table::AgentMessages
-                    | Table::Closes
-                    | Table::Ratings
-                    | Table::AgentStates => AgentFilter::Own,
+                    FactTable::Conversations | FactTable::Requests | FactTable::Reopenings => AgentFilter::TookPart,
+                    FactTable::Visits
+                    | FactTable::Stints
+                    | FactTable::AgentMessages
+                    | FactTable::Closes
+                    | FactTable::Ratings
+                    | FactTable::AgentStates => AgentFilter::Own,
                 },
                 theme: Theme::Load,
                 better: Better::Neither,
@@ -116,14 +116,14 @@ impl Subject {
 }
 
 /// The instant of a row of a table that nobody asks a metric of.
-const fn clock_of(table: Table) -> &'static str {
+const fn clock_of(table: FactTable) -> &'static str {
     match table {
-        Table::Conversations => "started_at",
-        Table::Requests => "requested_at",
-        Table::Visits => VISIT_BEGAN,
-        Table::Stints => "began_at",
-        Table::AgentMessages | Table::Closes | Table::Reopenings | Table::Ratings => "ts",
-        Table::AgentStates => "since",
+        FactTable::Conversations => "started_at",
+        FactTable::Requests => "requested_at",
+        FactTable::Visits => VISIT_BEGAN,
+        FactTable::Stints => "began_at",
+        FactTable::AgentMessages | FactTable::Closes | FactTable::Reopenings | FactTable::Ratings => "ts",
+        FactTable::AgentStates => "since",
     }
 }
 

@@ -13,7 +13,7 @@ use super::sort::Sort;
 use super::{Agent, Listed, Place, SCHEMA, Snapshot, Stage, Totals};
 use crate::event::Status;
 use crate::fold::facts::Facts;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::language::Message;
 use crate::metrics;
 use crate::metrics::dimensions::{Dimension, NO_VALUE};
@@ -103,7 +103,7 @@ pub(super) fn unknown(facts: &Facts) -> Vec<Warning> {
     let run = &facts.run;
     let metrics: Vec<_> = ["open_conversations", "awaiting_reply"].into_iter().filter_map(metrics::find).collect();
     let mut found = Coverage::of(run).warnings(run, &metrics);
-    if facts.frame(Table::AgentStates).height() == 0 {
+    if facts.frame(FactTable::AgentStates).height() == 0 {
         found.push(warning(WarningId::NoAgentStatus, Message::new("warning.no_agent_status"), None));
     }
     found

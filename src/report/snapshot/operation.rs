@@ -9,13 +9,13 @@ use super::filter::{Columns, Values};
 use crate::event::AgentStatus;
 use crate::fold::facts::Facts;
 use crate::fold::rows::Phase;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::metrics::dimensions::NO_VALUE;
 
 /// The columns of the facts that are read here.
-pub const READ: &[(Table, &[&str])] = &[
+pub const READ: &[(FactTable, &[&str])] = &[
     (
-        Table::Conversations,
+        FactTable::Conversations,
         &[
             "channel",
             "app",
@@ -36,8 +36,8 @@ pub const READ: &[(Table, &[&str])] = &[
             "handover_count",
         ],
     ),
-    (Table::Visits, &["entered_at", "ended_at"]),
-    (Table::Stints, &["agent", "department", "queue", "end", "ended_at"]),
+    (FactTable::Visits, &["entered_at", "ended_at"]),
+    (FactTable::Stints, &["agent", "department", "queue", "end", "ended_at"]),
 ];
 
 /// A conversation that is open at the horizon. Instants are UTC milliseconds.
@@ -80,7 +80,7 @@ fn rows_where(frame: &DataFrame, mask: &BooleanChunked) -> PolarsResult<DataFram
 ///
 /// Where the facts lack a column: a bug.
 pub fn open_frame(facts: &Facts) -> PolarsResult<DataFrame> {
-    let all = facts.frame(Table::Conversations);
+    let all = facts.frame(FactTable::Conversations);
     rows_where(all, &all.column("status")?.is_not_null())
 }
 
@@ -93,8 +93,8 @@ pub fn open<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Open
     let text = |name: &str| frame.column(name)?.str();
     let number = |name: &str| frame.column(name)?.i64();
     let flag = frame.column("is_unanswered")?.bool()?;
-    let holders = of_open(facts, Table::Stints, |frame| Ok(frame.column("agent")?.str()?.iter().collect()))?;
-    let entries = of_open(facts, Table::Visits, |frame| Ok(frame.column("entered_at")?.i64()?.iter().collect()))?;
+    let holders = of_open(facts, FactTable::Stints, |frame| Ok(frame.column("agent")?.str()?.iter().collect()))?;
+    let entries = of_open(facts, FactTable::Visits, |frame| Ok(frame.column("entered_at")?.i64()?.iter().collect()))?;
     let (ids, phases, customers) = (text("conversation_id")?, text("phase")?, text("customer")?);
     let columns = Columns::of(frame, facts)?;
     let (since, started, messages) = (number("status_since")?, number("started_at")?, number("last_message_at")?);
@@ -144,7 +144,7 @@ pub fn waits_since(stage: Stage, entered_at: Option<i64>, due_since: Option<i64>
 /// A column's values of rows that have not ended, by conversation: a conversation has one open visit and one open stint.
 fn of_open<'f, T>(
     facts: &'f Facts,
-    table: Table,
+    table: FactTable,
     column: impl FnOnce(&'f DataFrame) -> PolarsResult<Vec<T>>,
 ) -> PolarsResult<HashMap<&'f str, T>> {
     let frame = facts.frame(table);
@@ -195,7 +195,7 @@ impl<'f> Roster<'f> {
     /// Where the facts lack a column, or hold an unknown word: a bug.
     pub fn of(facts: &'f Facts, since: i64) -> PolarsResult<Self> {
         let mut roster = Self::default();
-        let states = facts.frame(Table::AgentStates);
+        let states = facts.frame(FactTable::AgentStates);
         let (agents, statuses) = (states.column("agent")?.str()?, states.column("status")?.str()?);
         let (sinces, capacities) = (states.column("since")?.i64()?, states.column("capacity")?.i64()?);
         for (((agent, status), since), capacity) in
@@ -207,7 +207,7 @@ impl<'f> Roster<'f> {
                 roster.states.insert(agent, State { status, since, capacity });
             }
         }
-        let stints = facts.frame(Table::Stints);
+        let stints = facts.frame(FactTable::Stints);
         let text = |name: &str| stints.column(name)?.str();
         let (agents, departments, queues, ends) = (text("agent")?, text("department")?, text("queue")?, text("end")?);
         let ended = stints.column("ended_at")?.i64()?;

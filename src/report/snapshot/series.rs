@@ -16,7 +16,7 @@ use crate::event::aliases::Aliases;
 use crate::event::{AgentStatus, Sessions};
 use crate::fold::facts::Facts;
 use crate::fold::rows::Phase;
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::metrics::dimensions::{Dimension, NO_VALUE};
 use crate::metrics::measure::Thresholds;
 use crate::time::{Zone, database_version};
@@ -316,7 +316,7 @@ fn in_order(places: BTreeMap<&str, Counts>, instants: &[i64]) -> Vec<PlaceSeries
 
 /// How many agents are online at each instant.
 fn online(facts: &Facts, ready: &Ready, instants: &[i64]) -> PolarsResult<Vec<u64>> {
-    let states = facts.frame(Table::AgentStates);
+    let states = facts.frame(FactTable::AgentStates);
     let text = |name: &str| states.column(name)?.str();
     let (since, until) = (states.column("since")?.i64()?, states.column("until")?.i64()?);
     let mut steps = Steps(vec![0; instants.len() + 1]);

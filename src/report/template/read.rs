@@ -9,7 +9,7 @@ use crate::event::attributes::interned;
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::{self, Clock, Metric};
 use crate::report::trend;
-use crate::toml_reader::{self, Reader, Table, as_typed};
+use crate::toml_reader::{self, Reader, TomlTable, as_typed};
 
 const KEYS: [&str; 8] = ["title", "include", "key_figures", "metrics", "heatmaps", "tables", "trend", "staffing"];
 const TABLE_KEYS: [&str; 2] = ["dimension", "metrics"];
@@ -20,7 +20,7 @@ pub fn template(name: &str, place: &str, text: &str, attributes: Option<&[&'stat
 }
 
 impl Reader<'_> {
-    fn template(&mut self, name: &str, root: &Table, attributes: Option<&[&'static str]>) -> Template {
+    fn template(&mut self, name: &str, root: &TomlTable, attributes: Option<&[&'static str]>) -> Template {
         self.keys(root, &KEYS, "key");
         let title = self.title(root);
         let mut template = Template {
@@ -64,7 +64,7 @@ impl Reader<'_> {
         template
     }
 
-    fn trend(&mut self, root: &Table) -> Option<u32> {
+    fn trend(&mut self, root: &TomlTable) -> Option<u32> {
         let value = root.get("trend")?;
         let count =
             as_typed(value.get_ref()).filter(|_| value.get_ref().is_integer()).and_then(|text| text.parse().ok());
@@ -76,7 +76,7 @@ impl Reader<'_> {
         count
     }
 
-    fn key_figures(&mut self, root: &Table) -> Vec<&'static Metric> {
+    fn key_figures(&mut self, root: &TomlTable) -> Vec<&'static Metric> {
         let found = self.metrics(root, "key_figures");
         if found.len() > MOST_KEY_FIGURES {
             let span = root.get("key_figures").map_or(0..0, Spanned::span);
@@ -86,7 +86,7 @@ impl Reader<'_> {
         found
     }
 
-    fn staffing(&mut self, root: &Table) -> Option<bool> {
+    fn staffing(&mut self, root: &TomlTable) -> Option<bool> {
         let value = root.get("staffing")?;
         let is_asked = value.get_ref().as_bool();
         if is_asked.is_none() {
@@ -95,7 +95,7 @@ impl Reader<'_> {
         is_asked
     }
 
-    fn title(&mut self, root: &Table) -> String {
+    fn title(&mut self, root: &TomlTable) -> String {
         let Some(title) = root.get("title") else {
             self.mistake(&(0..0), "no title: name the report, as in title = \"Monday's report\"".to_owned());
             return String::new();
@@ -103,7 +103,7 @@ impl Reader<'_> {
         self.text_of(title, "title").map(|(title, _)| title.to_owned()).unwrap_or_default()
     }
 
-    fn included(&mut self, root: &Table, name: &str) -> Vec<Template> {
+    fn included(&mut self, root: &TomlTable, name: &str) -> Vec<Template> {
         let mut included = Vec::new();
         for (other, span) in self.texts_of(root, "include", "queues") {
             let others = || Template::names().filter(|known| *known != name);
@@ -116,7 +116,7 @@ impl Reader<'_> {
         included
     }
 
-    fn tables(&mut self, root: &Table, attributes: Option<&[&'static str]>) -> Vec<TableTemplate> {
+    fn tables(&mut self, root: &TomlTable, attributes: Option<&[&'static str]>) -> Vec<TableTemplate> {
         let mut tables: Vec<TableTemplate> = Vec::new();
         for (table, at) in self.tables_of(root, "tables") {
             self.keys(table, &TABLE_KEYS, "key of a table");
@@ -154,7 +154,7 @@ impl Reader<'_> {
     /// One dimension, or a list of two that are crossed.
     fn dimensions(
         &mut self,
-        table: &Table,
+        table: &TomlTable,
         at: &Range<usize>,
         attributes: Option<&[&'static str]>,
     ) -> Option<(Vec<Dimension>, Range<usize>)> {
@@ -192,7 +192,7 @@ impl Reader<'_> {
         Some((dimensions, span))
     }
 
-    fn heatmaps(&mut self, root: &Table) -> Vec<&'static Metric> {
+    fn heatmaps(&mut self, root: &TomlTable) -> Vec<&'static Metric> {
         let mut heatmaps = self.metrics(root, "heatmaps");
         heatmaps.retain(|metric| {
             if !metric.has_heatmap() {
@@ -206,7 +206,7 @@ impl Reader<'_> {
     }
 
     /// The metrics that a list names.
-    fn metrics(&mut self, table: &Table, key: &str) -> Vec<&'static Metric> {
+    fn metrics(&mut self, table: &TomlTable, key: &str) -> Vec<&'static Metric> {
         let mut found = Vec::new();
         for (id, span) in self.texts_of(table, key, "conversations") {
             match metrics::find(&id) {

@@ -13,7 +13,7 @@ use self::source_notes::{source_note, unclear_times};
 use super::agent_time::AgentTime;
 use super::counted::{NAMELESS, window_name};
 use super::coverage::{self, Coverage};
-use super::measure_window::Source;
+use super::measure_window::FactSource;
 use super::{Warning, WarningId, warning};
 use crate::event::aliases::UnusedAlias;
 use crate::event::{Fact, Sessions};
@@ -187,7 +187,7 @@ pub fn log_ends_earlier(run: &Run, at: i64) -> Option<Warning> {
 ///
 /// Where polars refuses the query: a bug.
 pub fn no_welcome(
-    source: Source,
+    source: FactSource,
     coverage: Coverage,
     shown: &[&Metric],
     window: Window,
@@ -209,7 +209,7 @@ pub fn no_welcome(
 /// # Errors
 ///
 /// Where polars refuses the query: a bug.
-pub(super) fn welcomes(source: Source, metric: &Metric, window: Window) -> PolarsResult<[(&'static str, i64); 2]> {
+pub(super) fn welcomes(source: FactSource, metric: &Metric, window: Window) -> PolarsResult<[(&'static str, i64); 2]> {
     const COLUMNS: [&str; 2] = ["engaged_at", "welcome_at"];
     if let Some(values) = &source.facts.values {
         return Ok(COLUMNS.map(|column| (column, values.sum(&window_name(column, window)))));
@@ -310,7 +310,7 @@ fn attributes(run: &Run) -> Vec<Warning> {
 /// # Errors
 ///
 /// Where polars refuses the query: a bug.
-pub fn of_customers(source: Source, window: Window) -> PolarsResult<Option<Warning>> {
+pub fn of_customers(source: FactSource, window: Window) -> PolarsResult<Option<Warning>> {
     let Some(metric) = metrics::find("engaged_customers") else {
         return Ok(None);
     };
@@ -325,7 +325,7 @@ pub fn of_customers(source: Source, window: Window) -> PolarsResult<Option<Warni
 /// # Errors
 ///
 /// Where polars refuses the query: a bug.
-pub(super) fn nameless(source: Source, metric: &Metric, window: Window) -> PolarsResult<i64> {
+pub(super) fn nameless(source: FactSource, metric: &Metric, window: Window) -> PolarsResult<i64> {
     if let Some(values) = &source.facts.values {
         return Ok(values.sum(&window_name(NAMELESS, window)));
     }

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{Cursor, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use dialogram::fold::schema::Table;
+use dialogram::fold::schema::FactTable;
 
 use crate::mutated::random::Random;
 use crate::support::{self, gzip, names, parquet, root, zstd};
@@ -56,7 +56,7 @@ pub fn parquets() -> Vec<Vec<u8>> {
         .map(|path| fs::read(path).unwrap())
         .collect();
     let facts = support::facts(&[root().join("fixtures/guard/log.jsonl")], &[]).unwrap();
-    for table in [Table::Conversations, Table::Stints] {
+    for table in [FactTable::Conversations, FactTable::Stints] {
         all.push(parquet(&mut facts.frame(table).clone(), 3));
     }
     all.push(canonical_parquet());

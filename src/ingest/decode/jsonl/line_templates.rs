@@ -115,7 +115,7 @@ struct Group {
     /// Lengths of the shortest and the longest, in bytes.
     shortest: usize,
     longest: usize,
-    segments: Table,
+    segments: SegmentTable,
 }
 
 const LINE_END: &[u8] = b"\n";
@@ -133,13 +133,13 @@ struct Segment {
 
 /// Segments by hash, at most half full: it is asked more than once a row.
 #[derive(Debug)]
-struct Table {
+struct SegmentTable {
     /// A power of two of them.
     slots: Vec<Segment>,
     len: usize,
 }
 
-impl Default for Table {
+impl Default for SegmentTable {
     fn default() -> Self {
         Self { slots: vec![Segment::NONE; 2], len: 0 }
     }
@@ -149,7 +149,7 @@ impl Segment {
     const NONE: Self = Self { hash: 0, start: 0, len: 0, number: 0 };
 }
 
-impl Table {
+impl SegmentTable {
     /// The segments of a hash, and maybe others.
     #[inline]
     fn candidates(&self, hash: u64) -> impl Iterator<Item = &Segment> {
@@ -187,7 +187,7 @@ impl Table {
 impl Group {
     fn new(ending: &Ending) -> Self {
         let end = Needle::new(ending.key.unwrap_or(LINE_END));
-        Self { end, next: ending.next, shortest: usize::MAX, longest: 0, segments: Table::default() }
+        Self { end, next: ending.next, shortest: usize::MAX, longest: 0, segments: SegmentTable::default() }
     }
 
     /// Length of the segment at `at` that has this end, if it is as long as a known one.

@@ -4,7 +4,7 @@
 use hashbrown::HashTable;
 
 use crate::bytes::{hash_of, same};
-use crate::ingest::decode::cells::Span;
+use crate::ingest::decode::cells::ByteRange;
 
 /// From so many distinct texts on, the rest get a code for each row: the column is no dictionary.
 const MOST_DISTINCT: usize = 1 << 13;
@@ -18,7 +18,7 @@ pub struct Coded {
     /// The code of each row.
     codes: Vec<u32>,
     /// By code: where its text is. Empty texts are no values, and the first one is [`NO_VALUE`]'s.
-    spans: Vec<Span>,
+    spans: Vec<ByteRange>,
     bytes: Vec<u8>,
     /// Codes by text, where texts that come again are to have the same code.
     known: Option<HashTable<u32>>,
@@ -38,7 +38,7 @@ impl Coded {
         self.codes.clear();
         self.codes.reserve(rows);
         self.spans.clear();
-        self.spans.push(Span::default());
+        self.spans.push(ByteRange::default());
         self.bytes.clear();
         self.known = is_shared.then(HashTable::new);
         self
@@ -111,8 +111,8 @@ impl Coded {
         self.spans.reserve(count.min(bytes.len() / LENGTH));
         let mut texts = Plain::new(bytes);
         for _ in 0..count {
-            let Span { start: at, len } = texts.next_span()?;
-            self.spans.push(Span { start: short(start + at as usize)?, len });
+            let ByteRange { start: at, len } = texts.next_span()?;
+            self.spans.push(ByteRange { start: short(start + at as usize)?, len });
         }
         // The last one ends in what 32 bits reach, too.
         short(self.bytes.len()).map(|_| ())
@@ -136,7 +136,7 @@ impl Coded {
             }
             None => None,
         };
-        let span = Span { start: short(bytes.len())?, len: short(text.len())? };
+        let span = ByteRange { start: short(bytes.len())?, len: short(text.len())? };
         bytes.extend_from_slice(text);
         short(bytes.len())?;
         spans.push(span);
@@ -149,7 +149,7 @@ impl Coded {
     }
 }
 
-fn bytes_at(bytes: &[u8], span: Span) -> &[u8] {
+fn bytes_at(bytes: &[u8], span: ByteRange) -> &[u8] {
     &bytes[span.start as usize..span.start as usize + span.len as usize]
 }
 
@@ -179,7 +179,7 @@ impl<'a> Plain<'a> {
     }
 
     #[inline]
-    fn next_span(&mut self) -> anyhow::Result<Span> {
+    fn next_span(&mut self) -> anyhow::Result<ByteRange> {
         let cut = || anyhow::anyhow!("a text is longer than its page");
         let length = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk()).ok_or_else(cut)?;
         let len = u32::from_le_bytes(*length);
@@ -189,6 +189,6 @@ impl<'a> Plain<'a> {
             return Err(cut());
         }
         self.at = end;
-        Ok(Span { start: short(start)?, len })
+        Ok(ByteRange { start: short(start)?, len })
     }
 }

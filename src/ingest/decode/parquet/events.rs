@@ -36,7 +36,7 @@ pub struct EventReader<'r> {
 
 impl EventReader<'_> {
     /// Adds the events of rows, and the rows that are none.
-    pub fn read(&mut self, rows: &Rows, events: &mut shards::Rows, rejects: &mut Vec<(u32, Fault)>) {
+    pub fn read(&mut self, rows: &Rows, events: &mut shards::PartEvents, rejects: &mut Vec<(u32, Fault)>) {
         let mut contents = if rows.are_keys_right() { self.contents(rows) } else { None };
         let instants = rows.instants(self.rows.instants());
         let instant_texts = rows.values(Column::Ts);

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::Profile;
 use super::chain::Roots;
-use super::spans::Span;
-use crate::event::Facts;
+use super::spans::RecordSpan;
+use crate::event::FactSet;
 
 /// Which fields of a row a profile means.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub struct Bound {
     /// The columns that the profile names.
     pub names: Vec<(String, usize)>,
     /// Facts of the profile that a file without the other columns does not tell.
-    pub untold: Facts,
+    pub untold: FactSet,
 }
 
 /// Some records.
@@ -30,7 +30,7 @@ pub struct Batch {
     /// Their bytes.
     pub bytes: Vec<u8>,
     /// Where each is.
-    pub spans: Vec<Span>,
+    pub spans: Vec<RecordSpan>,
     /// Records of the source before these.
     pub before: u64,
     /// The numbers of the source's superseded records, in order.

@@ -8,7 +8,7 @@ use super::instant::{InputZone, NoInstant};
 use super::path::{Path, Sought, Step};
 use super::raw::{fields_of, not_utf8};
 use super::record::{Around, Fields, Scope};
-use super::spans::{Form, Span};
+use super::spans::{Form, RecordSpan};
 use super::value::Value;
 use super::{Condition, Format, Profile, Rule, Test};
 use crate::event::attributes::RowValues;
@@ -28,7 +28,7 @@ pub type Made<'e> = Result<(i64, &'e Cells, &'e Rule), Fault>;
 /// Where the record contradicts the profile: the file is of another one.
 pub fn record(
     batch: &Batch,
-    span: Span,
+    span: RecordSpan,
     input_zone: &InputZone,
     cells: &mut Cells,
     expected: &mut u64,
@@ -63,7 +63,7 @@ pub fn record(
 }
 
 /// Shows a record's own values, if it can be read and is none that the profile leaves out.
-pub fn with_scope(batch: &Batch, span: Span, see: impl FnOnce(&Scope)) {
+pub fn with_scope(batch: &Batch, span: RecordSpan, see: impl FnOnce(&Scope)) {
     if let Ok(Some(taken)) = taken(batch, span) {
         taken.with_scope(batch, span, |scope| {
             if is_meant(&batch.profile, scope) {
@@ -84,7 +84,7 @@ enum Taken {
 }
 
 impl Taken {
-    fn with_scope(&self, batch: &Batch, span: Span, see: impl FnOnce(&Scope)) {
+    fn with_scope(&self, batch: &Batch, span: RecordSpan, see: impl FnOnce(&Scope)) {
         let input = &batch.profile.input;
         let elements: [Element; 1];
         let fields = match (self, &batch.bound) {
@@ -106,7 +106,7 @@ impl Taken {
 }
 
 /// Reads a record; none in a file without a header.
-fn taken(batch: &Batch, span: Span) -> Result<Option<Taken>, Fault> {
+fn taken(batch: &Batch, span: RecordSpan) -> Result<Option<Taken>, Fault> {
     let (profile, bytes) = (&*batch.profile, &batch.bytes[span.start..span.end]);
     let fields = match (&profile.input.format, &batch.bound) {
         (Format::Csv(_) | Format::Text(_), None) => return Ok(None),
@@ -151,7 +151,7 @@ pub fn gives_event(nothing: &Batch, mut fields: Vec<String>, input_zone: &InputZ
     let (mut gives, mut cells) = (false, Cells::default());
     let mut maker =
         Maker { profile: &nothing.profile, input_zone, cells: &mut cells, attributes: RowValues::default() };
-    let nowhere = Span { start: 0, end: 0, line: 0, form: Form::Usual, document: None };
+    let nowhere = RecordSpan { start: 0, end: 0, line: 0, form: Form::Usual, document: None };
     taken.with_scope(nothing, nowhere, |scope| {
         maker.record(scope, &mut |made| {
             let event = made.ok().and_then(|(_, cells, _)| cells.get(&[], Column::Event));

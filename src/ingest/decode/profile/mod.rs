@@ -32,9 +32,9 @@ use self::instant::Instant;
 use self::line_form::LineForm;
 use self::path::{From, Path, Step};
 use self::unpack::Unpack;
-use self::value::{Source, Value};
+use self::value::{Value, ValueSource};
 use crate::event::aliases::Aliases;
-use crate::event::{Column, Facts, Sessions};
+use crate::event::{Column, FactSet, Sessions};
 use crate::failure::Failure;
 use crate::ingest::source::InputFormat;
 use crate::nearest::hint;
@@ -67,9 +67,9 @@ pub struct Profile {
     /// Names that stand for others.
     pub aliases: Aliases,
     /// What its rules tell.
-    pub facts: Facts,
+    pub facts: FactSet,
     /// What its records may tell beside that, by words that pass through a `map`: known once they are read.
-    pub may_tell: Facts,
+    pub may_tell: FactSet,
     /// What records of every export have.
     pub expects: Vec<Expected>,
     /// How many paths it has.
@@ -387,13 +387,13 @@ impl Profile {
                 };
                 let path = Path { text: (*name).to_owned(), number: self.paths, from: From::Record, steps, column };
                 self.paths += 1;
-                let key = Value::plain(Source::Path(path));
+                let key = Value::plain(ValueSource::Path(path));
                 // `custom_attributes.plan` is a key of that name, else a path from the record.
                 let inside = format!("$.{name}");
                 match Path::parse(&inside, self.paths).ok().filter(|path| !is_row && path.steps.len() > 1) {
                     Some(path) => {
                         self.paths += 1;
-                        Value::plain(Source::First(vec![key, Value::plain(Source::Path(path))]))
+                        Value::plain(ValueSource::First(vec![key, Value::plain(ValueSource::Path(path))]))
                     }
                     None => key,
                 }

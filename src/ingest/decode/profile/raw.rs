@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::documents::Documents;
 use super::line_form::Begins;
 use super::lines::{Lines, fields};
-use super::spans::{Form, Span, spans};
+use super::spans::{Form, RecordSpan, spans};
 use super::{Dialect, Format, no_log};
 use crate::ingest::decode::buffer::Buffer;
 use crate::ingest::decode::csv::{IsRow, Marks, Rules};
@@ -33,7 +33,7 @@ pub struct RawBatch {
     /// Their bytes.
     pub bytes: Vec<u8>,
     /// Where each is.
-    pub spans: Vec<Span>,
+    pub spans: Vec<RecordSpan>,
     /// What stands in their documents before them.
     pub documents: Vec<Arc<Value>>,
 }
@@ -145,7 +145,7 @@ fn read_documents(reader: &mut Documents, size: usize, batch: &mut RawBatch) -> 
         if reader.keeps_documents() && documents.last().is_none_or(|last| !Arc::ptr_eq(last, reader.document())) {
             documents.push(Arc::clone(reader.document()));
         }
-        spans.push(Span { start, end: bytes.len(), line, form, document: documents.len().checked_sub(1) });
+        spans.push(RecordSpan { start, end: bytes.len(), line, form, document: documents.len().checked_sub(1) });
     }
     Ok(false)
 }
@@ -218,7 +218,7 @@ impl RawRecords {
     /// # Errors
     ///
     /// As [`Raw::next_batch`].
-    pub fn next_record(&mut self) -> Result<Option<(Span, &[u8])>> {
+    pub fn next_record(&mut self) -> Result<Option<(RecordSpan, &[u8])>> {
         if self.at == self.batch.spans.len() {
             let Some(batch) = self.raw.next_batch()? else { return Ok(None) };
             (self.batch, self.at) = (batch, 0);

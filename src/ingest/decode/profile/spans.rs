@@ -10,7 +10,7 @@ use crate::ingest::decode::reject::{RUNS_ON, TOO_LONG};
 
 /// A record's place in its batch and in its source.
 #[derive(Debug, Clone, Copy)]
-pub struct Span {
+pub struct RecordSpan {
     /// Its first byte in the batch.
     pub start: usize,
     /// After its last byte.
@@ -36,11 +36,11 @@ pub enum Form {
 
 /// The records of a piece. `lines` are the lines of the source before it, and then behind it.
 #[must_use]
-pub fn spans(bytes: &[u8], piece: &Piece, format: &Format, lines: &mut u32) -> Vec<Span> {
+pub fn spans(bytes: &[u8], piece: &Piece, format: &Format, lines: &mut u32) -> Vec<RecordSpan> {
     if let Some(of_record) = piece.too_long {
         let line = *lines + 1;
         *lines += of_record;
-        return vec![Span { start: 0, end: 0, line, form: Form::Malformed(TOO_LONG), document: None }];
+        return vec![RecordSpan { start: 0, end: 0, line, form: Form::Malformed(TOO_LONG), document: None }];
     }
     let (marks, keeps_blank) = match format {
         Format::Csv(dialect) => {
@@ -62,7 +62,7 @@ pub fn spans(bytes: &[u8], piece: &Piece, format: &Format, lines: &mut u32) -> V
         let is_long = piece.longest.is_some_and(|longest| record.len() > longest);
         let form = if is_long { Form::Malformed(TOO_LONG) } else { form };
         if !record.is_empty() && (keeps_blank || !record.trim_ascii().is_empty()) {
-            spans.push(Span { start, end: start + record.len(), line: *lines + 1, form, document: None });
+            spans.push(RecordSpan { start, end: start + record.len(), line: *lines + 1, form, document: None });
         }
         *lines += count_lines(&bytes[start..end]);
         start = end;

@@ -1,15 +1,15 @@
 //! What a profile tells: by its rules, and by those of them that the columns of a file allow.
 
 use super::path::Path;
-use super::value::{Source, Value};
+use super::value::{Value, ValueSource};
 use super::{Condition, Profile, Rule, Test};
-use crate::event::{Actor, Column, Fact, Facts, Kind, Survey};
+use crate::event::{Actor, Column, Fact, FactSet, Kind, Survey};
 
 /// What rules tell by the words that their values are known to come to, and what else the data may tell: by words that
 /// pass through a `map`.
 #[must_use]
-pub fn of_rules(rules: &[Rule]) -> (Facts, Facts) {
-    let (mut facts, mut may_tell) = (Facts::NONE, Facts::NONE);
+pub fn of_rules(rules: &[Rule]) -> (FactSet, FactSet) {
+    let (mut facts, mut may_tell) = (FactSet::NONE, FactSet::NONE);
     for rule in rules {
         let value = |column: Column| rule.columns.iter().find(|(known, _)| *known == column).map(|(_, value)| value);
         let (event, actor) = (value(Column::Event), value(Column::Actor));
@@ -20,9 +20,9 @@ pub fn of_rules(rules: &[Rule]) -> (Facts, Facts) {
         let surveys = value(Column::Survey).map_or(Some(vec![Survey::Nps.name()]), Value::known_texts);
         let asks = |survey: Survey| surveys.as_ref().is_none_or(|known| known.contains(&survey.name()));
         for kind in kinds {
-            facts = facts.or(Facts::of_events(kind, may_be, asks));
+            facts = facts.or(FactSet::of_events(kind, may_be, asks));
             if actor.is_some_and(Value::may_pass) {
-                may_tell = may_tell.or(Facts::of_events(kind, |_| true, |_| true));
+                may_tell = may_tell.or(FactSet::of_events(kind, |_| true, |_| true));
             }
             if kind != Kind::AgentStatus && value(Column::CustomerId).is_some() {
                 facts = facts.with(Fact::CustomerId);
@@ -55,7 +55,7 @@ pub fn of_rules(rules: &[Rule]) -> (Facts, Facts) {
         }
         if event.is_some_and(Value::may_pass) {
             let of_columns = [Fact::CustomerId, Fact::AgentId, Fact::Resolution];
-            may_tell = of_columns.into_iter().fold(Facts::ALL, Facts::without);
+            may_tell = of_columns.into_iter().fold(FactSet::ALL, FactSet::without);
         }
     }
     (facts, may_tell)
@@ -64,7 +64,7 @@ pub fn of_rules(rules: &[Rule]) -> (Facts, Facts) {
 /// The facts of a profile that a file without some columns does not tell. Its rules do without a column that is one of
 /// several; where none of the several is there, they say nothing of it.
 #[must_use]
-pub fn untold(profile: &Profile, is_absent: impl Fn(&Path) -> bool) -> Facts {
+pub fn untold(profile: &Profile, is_absent: impl Fn(&Path) -> bool) -> FactSet {
     let rules: Vec<Rule> = profile.rules.iter().filter_map(|rule| rule.without(&is_absent)).collect();
     let (facts, may_tell) = of_rules(&rules);
     profile.facts.minus(facts.or(may_tell))
@@ -99,19 +99,19 @@ impl Value {
     /// The value as a file without some columns has it; none where it never has one.
     fn without(&self, is_absent: &impl Fn(&Path) -> bool) -> Option<Self> {
         let source = match &self.source {
-            Source::Path(path) if is_absent(path) => return None,
-            Source::First(values) => {
+            ValueSource::Path(path) if is_absent(path) => return None,
+            ValueSource::First(values) => {
                 let values: Vec<Self> = values.iter().filter_map(|value| value.without(is_absent)).collect();
                 if values.is_empty() {
                     return None;
                 }
-                Source::First(values)
+                ValueSource::First(values)
             }
-            Source::Join(values, with) => {
+            ValueSource::Join(values, with) => {
                 let values: Option<Vec<Self>> = values.iter().map(|value| value.without(is_absent)).collect();
-                Source::Join(values?, with.clone())
+                ValueSource::Join(values?, with.clone())
             }
-            Source::Path(_) | Source::Constant(_) => self.source.clone(),
+            ValueSource::Path(_) | ValueSource::Constant(_) => self.source.clone(),
         };
         Some(Self { source, ..self.clone() })
     }

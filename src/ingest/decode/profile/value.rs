@@ -9,7 +9,7 @@ use super::record::Scope;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Value {
     /// Where it is from.
-    pub source: Source,
+    pub source: ValueSource,
     /// Texts that mean no value.
     pub none: Vec<String>,
     /// Only what follows this text.
@@ -28,7 +28,7 @@ pub struct Value {
 
 /// Where a value is from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum ValueSource {
     /// A place in the record.
     Path(Path),
     /// Always this text.
@@ -42,7 +42,7 @@ pub enum Source {
 impl Value {
     /// A value as it stands at its source.
     #[must_use]
-    pub const fn plain(source: Source) -> Self {
+    pub const fn plain(source: ValueSource) -> Self {
         Self {
             source,
             none: Vec::new(),
@@ -58,7 +58,7 @@ impl Value {
     /// More texts mean no value, in this one and those that it is put together from.
     pub fn add_none(&mut self, none: &[String]) {
         self.none.extend_from_slice(none);
-        if let Source::First(values) | Source::Join(values, _) = &mut self.source {
+        if let ValueSource::First(values) | ValueSource::Join(values, _) = &mut self.source {
             for value in values {
                 value.add_none(none);
             }
@@ -78,9 +78,11 @@ impl Value {
     #[must_use]
     pub fn tags(&self, scope: &Scope) -> Option<String> {
         match &self.source {
-            Source::Path(path) if self.is_bare() => scope.list(path).or_else(|| self.text(scope)),
-            Source::First(values) if self.is_bare() => values.iter().find_map(|value| value.tags(scope)),
-            Source::Path(_) | Source::First(_) | Source::Constant(_) | Source::Join(..) => self.text(scope),
+            ValueSource::Path(path) if self.is_bare() => scope.list(path).or_else(|| self.text(scope)),
+            ValueSource::First(values) if self.is_bare() => values.iter().find_map(|value| value.tags(scope)),
+            ValueSource::Path(_) | ValueSource::First(_) | ValueSource::Constant(_) | ValueSource::Join(..) => {
+                self.text(scope)
+            }
         }
     }
 
@@ -88,8 +90,10 @@ impl Value {
     #[must_use]
     pub fn is_there(&self, scope: &Scope) -> bool {
         match &self.source {
-            Source::Path(path) if self.is_bare() => scope.has(path),
-            Source::Path(_) | Source::Constant(_) | Source::First(_) | Source::Join(..) => self.found(scope).is_some(),
+            ValueSource::Path(path) if self.is_bare() => scope.has(path),
+            ValueSource::Path(_) | ValueSource::Constant(_) | ValueSource::First(_) | ValueSource::Join(..) => {
+                self.found(scope).is_some()
+            }
         }
     }
 
@@ -101,10 +105,10 @@ impl Value {
 
     fn found(&self, scope: &Scope) -> Option<String> {
         let mut text = match &self.source {
-            Source::Path(path) => scope.text(path)?,
-            Source::Constant(text) => text.clone(),
-            Source::First(values) => values.iter().find_map(|value| value.text(scope))?,
-            Source::Join(values, with) => {
+            ValueSource::Path(path) => scope.text(path)?,
+            ValueSource::Constant(text) => text.clone(),
+            ValueSource::First(values) => values.iter().find_map(|value| value.text(scope))?,
+            ValueSource::Join(values, with) => {
                 values.iter().map(|value| value.text(scope)).collect::<Option<Vec<_>>>()?.join(with)
             }
         };
@@ -145,8 +149,8 @@ impl Value {
     #[must_use]
     pub fn may_pass(&self) -> bool {
         let inner = || match &self.source {
-            Source::First(values) => values.iter().any(Self::may_pass),
-            Source::Path(_) | Source::Constant(_) | Source::Join(..) => false,
+            ValueSource::First(values) => values.iter().any(Self::may_pass),
+            ValueSource::Path(_) | ValueSource::Constant(_) | ValueSource::Join(..) => false,
         };
         if self.then.is_some() {
             return false;
@@ -160,22 +164,22 @@ impl Value {
 
     fn source_texts(&self) -> Option<Vec<&str>> {
         match &self.source {
-            Source::Constant(text) => Some(vec![text]),
-            Source::First(values) => {
+            ValueSource::Constant(text) => Some(vec![text]),
+            ValueSource::First(values) => {
                 let all = values.iter().map(Self::known_texts).collect::<Option<Vec<_>>>()?;
                 Some(all.into_iter().flatten().collect())
             }
-            Source::Path(_) | Source::Join(..) => None,
+            ValueSource::Path(_) | ValueSource::Join(..) => None,
         }
     }
 
     /// Each path in it. `is_choice` where it is one of several that need not all be there.
     pub fn each_path<'v>(&'v self, is_choice: bool, see: &mut impl FnMut(&'v Path, bool)) {
         match &self.source {
-            Source::Path(path) => path.each(&mut |path| see(path, is_choice)),
-            Source::Constant(_) => {}
-            Source::First(values) => values.iter().for_each(|value| value.each_path(true, see)),
-            Source::Join(values, _) => values.iter().for_each(|value| value.each_path(is_choice, see)),
+            ValueSource::Path(path) => path.each(&mut |path| see(path, is_choice)),
+            ValueSource::Constant(_) => {}
+            ValueSource::First(values) => values.iter().for_each(|value| value.each_path(true, see)),
+            ValueSource::Join(values, _) => values.iter().for_each(|value| value.each_path(is_choice, see)),
         }
     }
 
@@ -184,10 +188,10 @@ impl Value {
     pub fn describe(&self) -> String {
         let list = |values: &[Self]| values.iter().map(Self::describe).collect::<Vec<_>>();
         let mut words = match &self.source {
-            Source::Path(path) => format!("`{}`", path.text),
-            Source::Constant(text) => format!("always `{text}`"),
-            Source::First(values) => format!("the first of {}", list(values).join(", ")),
-            Source::Join(values, _) => list(values).join(" and "),
+            ValueSource::Path(path) => format!("`{}`", path.text),
+            ValueSource::Constant(text) => format!("always `{text}`"),
+            ValueSource::First(values) => format!("the first of {}", list(values).join(", ")),
+            ValueSource::Join(values, _) => list(values).join(" and "),
         };
         if let Some(after) = &self.after {
             words.push_str(&format!(" after `{after}`"));

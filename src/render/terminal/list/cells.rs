@@ -1,9 +1,9 @@
 //! The cells of a list as text.
 
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::language::Language;
 use crate::render::words;
-use crate::report::list::{Column, EventRef, List, Subject, Value};
+use crate::report::list::{EventRef, List, ListColumn, Subject, Value};
 use crate::unit::{NO_DATA, Unit};
 
 /// Makes cells of values.
@@ -17,7 +17,7 @@ pub(super) struct Cells<'a> {
 impl<'a> Cells<'a> {
     pub(super) fn of(list: &'a List, language: Language) -> Self {
         let looked_at = match list.subject {
-            Subject::Metric(metric) if metric.table == Table::Conversations => {
+            Subject::Metric(metric) if metric.table == FactTable::Conversations => {
                 let mut columns = metric.measure.columns();
                 columns.extend(metric.clock.column().map(str::to_owned));
                 columns
@@ -27,7 +27,7 @@ impl<'a> Cells<'a> {
         Self { list, language, looked_at }
     }
 
-    pub(super) fn cell(&self, column: &Column, value: &Value) -> String {
+    pub(super) fn cell(&self, column: &ListColumn, value: &Value) -> String {
         match value {
             Value::None => NO_DATA.to_owned(),
             Value::Text(text) => words::listed_value(self.language, &column.name, text),

@@ -1,6 +1,6 @@
 //! Which columns of a list tell most: those that stand first where there is no room for all.
 
-use crate::fold::schema::Table;
+use crate::fold::schema::FactTable;
 use crate::metrics::Clock;
 use crate::report::list::List;
 
@@ -15,7 +15,7 @@ pub(super) fn telling(list: &List) -> Vec<usize> {
     let first = ["value_seconds", "is_in_numerator", "contribution", "row_count", "conversation_id"];
     let then: &[&str] = match list.subject.table() {
         _ if list.subject.clock() == Clock::Time => &["to", "seconds", "agent", "conversation_id", "is_in_numerator"],
-        Table::Conversations if list.figure.is_some() => &[
+        FactTable::Conversations if list.figure.is_some() => &[
             "channel",
             "events",
             "agent",
@@ -28,7 +28,7 @@ pub(super) fn telling(list: &List) -> Vec<usize> {
             "customer",
             "score",
         ],
-        Table::Conversations => &[
+        FactTable::Conversations => &[
             "channel",
             "agents",
             "agent",
@@ -49,8 +49,8 @@ pub(super) fn telling(list: &List) -> Vec<usize> {
             "conversation_time_seconds",
             "started_at",
         ],
-        Table::Requests => &["outcome", "channel", "events", "decided_at", "queue", "department"],
-        Table::Visits => &[
+        FactTable::Requests => &["outcome", "channel", "events", "decided_at", "queue", "department"],
+        FactTable::Visits => &[
             "queue",
             "events",
             "end",
@@ -63,7 +63,7 @@ pub(super) fn telling(list: &List) -> Vec<usize> {
             "first_reply_at",
             "ended_at",
         ],
-        Table::Stints => &[
+        FactTable::Stints => &[
             "agent",
             "events",
             "end",
@@ -75,11 +75,13 @@ pub(super) fn telling(list: &List) -> Vec<usize> {
             "was_received_by_transfer",
             "is_no_show",
         ],
-        Table::AgentMessages => &["agent", "events", "response_seconds", "queue", "channel", "department"],
-        Table::Closes => &["actor", "agent", "events", "resolution", "queue", "channel", "last_word_by", "department"],
-        Table::Reopenings => &["channel", "events", "app", "support_type"],
-        Table::Ratings => &["score", "agent", "events", "queue", "channel", "department"],
-        Table::AgentStates => &["agent", "status", "until", "capacity", "events"],
+        FactTable::AgentMessages => &["agent", "events", "response_seconds", "queue", "channel", "department"],
+        FactTable::Closes => {
+            &["actor", "agent", "events", "resolution", "queue", "channel", "last_word_by", "department"]
+        }
+        FactTable::Reopenings => &["channel", "events", "app", "support_type"],
+        FactTable::Ratings => &["score", "agent", "events", "queue", "channel", "department"],
+        FactTable::AgentStates => &["agent", "status", "until", "capacity", "events"],
     };
     let named = clock.chain(first).chain(then.iter().copied()).filter(|name| !is_said_already(list, name));
     let mut places: Vec<usize> = Vec::new();

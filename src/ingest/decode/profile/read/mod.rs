@@ -14,8 +14,8 @@ use self::values::Defaults;
 use super::path::{From, Step};
 use super::told::of_rules;
 use super::{Expected, Format, Input, MOST_EXPECTED, Profile, Sign};
-use crate::event::{Fact, Facts, Sessions};
-use crate::toml_reader::{self, Reader as Text, Table, Value};
+use crate::event::{Fact, FactSet, Sessions};
+use crate::toml_reader::{self, Reader as Text, TomlTable, Value};
 
 const KEYS: [&str; 14] = [
     "title",
@@ -38,7 +38,7 @@ const EXPECTED: [&str; 2] = ["has", "when"];
 
 /// Reads a profile; see [`Profile::parse`].
 pub fn profile(name: &str, place: &str, text: &str) -> anyhow::Result<Profile> {
-    let read = |text: &mut Text<'_>, root: &Table<'_>| Reader::new(text).profile(name, root);
+    let read = |text: &mut Text<'_>, root: &TomlTable<'_>| Reader::new(text).profile(name, root);
     // Where there is none, a mistake was noted.
     toml_reader::read("profile", place, text, read)?.with_context(|| format!("profile {place} cannot be read"))
 }
@@ -78,7 +78,7 @@ impl<'r, 't> Reader<'r, 't> {
 }
 
 impl Reader<'_, '_> {
-    fn profile(&mut self, name: &str, root: &Table) -> Option<Profile> {
+    fn profile(&mut self, name: &str, root: &TomlTable) -> Option<Profile> {
         self.text.keys(root, &KEYS, "key");
         if root.get("title").is_none() {
             self.text.mistake(&(0..0), "no title: name the export, as in title = \"Calls of our switch\"".to_owned());
@@ -94,7 +94,7 @@ impl Reader<'_, '_> {
         let input = self.with_uses(root, input);
         let (facts, may_tell) = of_rules(&rules);
         let lacks = self.lacks(root, facts.or(may_tell));
-        let without_lacks = |facts: Facts| lacks.iter().fold(facts, |facts, fact| facts.without(*fact));
+        let without_lacks = |facts: FactSet| lacks.iter().fold(facts, |facts, fact| facts.without(*fact));
         let sessions = self.sessions(root);
         Some(Profile {
             name: name.to_owned(),
@@ -116,7 +116,7 @@ impl Reader<'_, '_> {
         })
     }
 
-    fn table<'t>(&mut self, root: &'t Table<'t>, key: &str) -> Option<&'t Table<'t>> {
+    fn table<'t>(&mut self, root: &'t TomlTable<'t>, key: &str) -> Option<&'t TomlTable<'t>> {
         let value = root.get(key)?;
         let table = value.get_ref().as_table();
         if table.is_none() {
@@ -126,7 +126,7 @@ impl Reader<'_, '_> {
     }
 
     /// `expects`: paths of JSON, lists of those of which one must do, and such with a condition.
-    fn expects(&mut self, root: &Table, input: Option<&Input>) -> Vec<Expected> {
+    fn expects(&mut self, root: &TomlTable, input: Option<&Input>) -> Vec<Expected> {
         let Some(value) = root.get("expects") else { return Vec::new() };
         let is_json = input.is_none_or(|input| matches!(input.format, Format::Jsonl | Format::Json(_)));
         let Some(list) = value.get_ref().as_array().filter(|list| list.len() <= MOST_EXPECTED && is_json) else {
@@ -167,7 +167,7 @@ impl Reader<'_, '_> {
     }
 
     /// `[recognise]`, or several `[[recognise]]`.
-    fn signs(&mut self, root: &Table) -> Vec<Sign> {
+    fn signs(&mut self, root: &TomlTable) -> Vec<Sign> {
         let Some(value) = root.get("recognise") else { return Vec::new() };
         let one = std::slice::from_ref(value);
         let mut signs = Vec::new();
@@ -186,13 +186,13 @@ impl Reader<'_, '_> {
         signs
     }
 
-    fn sessions(&mut self, root: &Table) -> Option<Sessions> {
+    fn sessions(&mut self, root: &TomlTable) -> Option<Sessions> {
         let known = Sessions::ALL.map(|sessions| (sessions.name(), sessions));
         self.text.choice(root, "sessions", "rule of `sessions`", &known)
     }
 
     /// Facts that rules make up.
-    fn lacks(&mut self, root: &Table, facts: Facts) -> Vec<Fact> {
+    fn lacks(&mut self, root: &TomlTable, facts: FactSet) -> Vec<Fact> {
         let mut lacks = Vec::new();
         for (name, span) in self.text.texts(root, "lacks") {
             match Fact::parse(&name) {
@@ -250,7 +250,7 @@ impl Reader<'_, '_> {
     }
 
     /// What [input] has, with what the rules use of it.
-    fn with_uses(&mut self, root: &Table, input: Option<super::Input>) -> Option<super::Input> {
+    fn with_uses(&mut self, root: &TomlTable, input: Option<super::Input>) -> Option<super::Input> {
         if self.kind.is_chain && !self.has_root {
             let span = root.get("input").map_or(0..0, toml::Spanned::span);
             let text = "`chain`: nothing is taken from it: write conversation_id = \"@root\"".to_owned();
@@ -262,12 +262,12 @@ impl Reader<'_, '_> {
         Some(super::Input { document_keys, ..input? })
     }
 
-    fn paths(&mut self, table: &Table, key: &str) -> Vec<super::Path> {
+    fn paths(&mut self, table: &TomlTable, key: &str) -> Vec<super::Path> {
         let texts = self.text.texts(table, key);
         texts.into_iter().filter_map(|(text, span)| self.path(&text, &span)).collect()
     }
 
-    fn time(&mut self, root: &Table) -> Defaults {
+    fn time(&mut self, root: &TomlTable) -> Defaults {
         match self.table(root, "time") {
             Some(table) => {
                 self.text.keys(table, &values::TIME_KEYS, "key of [time]");
@@ -399,7 +399,7 @@ mod tests {
             let text = format!("{HEAD}[[event]]\nevent = 'message'\ncustomer_id = 'id'\nts = 'at'\nactor = {actor}\n");
             profile("mine", "mine.toml", &text).unwrap()
         };
-        let names = |facts: Facts| facts.iter().map(Fact::name).collect::<Vec<_>>();
+        let names = |facts: FactSet| facts.iter().map(Fact::name).collect::<Vec<_>>();
         let open = profile("{ from = 'by', map = { user = 'customer' } }");
         assert_eq!(names(open.facts), ["customer_message", "customer_id"]);
         assert_eq!(names(open.may_tell), ["bot_message", "agent_message"]);

@@ -5,11 +5,11 @@ use super::values::VALUE_KEYS;
 use crate::event::Column;
 use crate::event::aliases::{self, Aliases};
 use crate::ingest::decode::profile::value::Value;
-use crate::toml_reader::Table;
+use crate::toml_reader::TomlTable;
 
 impl Reader<'_, '_> {
     /// `[attributes]`: a value for each name.
-    pub(super) fn attributes(&mut self, root: &Table) -> Vec<(String, Value)> {
+    pub(super) fn attributes(&mut self, root: &TomlTable) -> Vec<(String, Value)> {
         let mut attributes = Vec::new();
         for (name, toml) in self.table(root, "attributes").into_iter().flatten() {
             let text: &str = name.get_ref();
@@ -27,7 +27,7 @@ impl Reader<'_, '_> {
     }
 
     /// `[alias.queue]` and the like: the new name of each old one.
-    pub(super) fn aliases(&mut self, root: &Table) -> Aliases {
+    pub(super) fn aliases(&mut self, root: &TomlTable) -> Aliases {
         aliases::read(self.text, root)
     }
 }

@@ -5,13 +5,13 @@ use super::{Reader, Value as Toml};
 use crate::event::{Actor, Column, Kind};
 use crate::ingest::decode::profile::Rule;
 use crate::ingest::decode::profile::path::{Step, steps};
-use crate::ingest::decode::profile::value::{Source, Value};
-use crate::toml_reader::Table;
+use crate::ingest::decode::profile::value::{Value, ValueSource};
+use crate::toml_reader::TomlTable;
 
 const RULE_KEYS: [&str; 4] = ["when", "any", "each", "optional"];
 
 impl Reader<'_, '_> {
-    pub(super) fn rules(&mut self, root: &Table, columns: Option<&Table>, defaults: &Defaults) -> Vec<Rule> {
+    pub(super) fn rules(&mut self, root: &TomlTable, columns: Option<&TomlTable>, defaults: &Defaults) -> Vec<Rule> {
         let names: Vec<&str> = Column::ALL.iter().map(|column| column.name()).collect();
         if let Some(columns) = columns {
             self.text.keys(columns, &names, "column");
@@ -39,7 +39,7 @@ impl Reader<'_, '_> {
         together(&rules)
     }
 
-    fn rule(&mut self, at: &Toml, table: &Table, common: Option<&Table>, defaults: &Defaults) -> Option<Rule> {
+    fn rule(&mut self, at: &Toml, table: &TomlTable, common: Option<&TomlTable>, defaults: &Defaults) -> Option<Rule> {
         let given = |column: Column| table.get(column.name()).or_else(|| common?.get(column.name()));
         let mut columns = Vec::new();
         for column in Column::ALL.iter().copied().filter(|column| *column != Column::Ts) {
@@ -49,7 +49,7 @@ impl Reader<'_, '_> {
                 continue;
             }
             let value = match (column, toml.get_ref().as_str()) {
-                (Column::Event, Some(kind)) => Some(Value::plain(Source::Constant(kind.to_owned()))),
+                (Column::Event, Some(kind)) => Some(Value::plain(ValueSource::Constant(kind.to_owned()))),
                 _ => self.value(toml, &VALUE_KEYS),
             };
             if let Some(value) = value {
@@ -105,7 +105,7 @@ impl Reader<'_, '_> {
     }
 
     /// The elements that a rule is applied to, one path or several; the record, where none is given.
-    fn each(&mut self, table: &Table) -> Vec<Vec<Step>> {
+    fn each(&mut self, table: &TomlTable) -> Vec<Vec<Step>> {
         if !table.contains_key("each") {
             return vec![Vec::new()];
         }

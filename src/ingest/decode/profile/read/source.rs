@@ -10,7 +10,7 @@ use crate::ingest::decode::profile::path::{From, Step, steps};
 use crate::ingest::decode::profile::unpack::{Holds, Unpack};
 use crate::ingest::decode::profile::value::Value;
 use crate::ingest::decode::profile::{Dialect, Format, Input, Latest};
-use crate::toml_reader::Table;
+use crate::toml_reader::TomlTable;
 
 const KEYS: [&str; 15] = [
     "format",
@@ -44,7 +44,7 @@ const ONLY_OF: [(&str, &str); 6] = [
 ];
 
 impl Reader<'_, '_> {
-    pub(super) fn input(&mut self, root: &Table, defaults: &Defaults) -> Option<Input> {
+    pub(super) fn input(&mut self, root: &TomlTable, defaults: &Defaults) -> Option<Input> {
         let Some(table) = self.table(root, "input") else {
             if root.get("input").is_none() {
                 let text = "no [input]: say how records are written, as in format = \"jsonl\" under [input]";
@@ -91,7 +91,7 @@ impl Reader<'_, '_> {
     }
 
     /// The forms of `line`.
-    fn forms(&mut self, table: &Table, defaults: &Defaults) -> Vec<LineForm> {
+    fn forms(&mut self, table: &TomlTable, defaults: &Defaults) -> Vec<LineForm> {
         let mut forms = Vec::new();
         for (text, span) in self.text.texts(table, "line") {
             match LineForm::parse(&text, defaults.words(), defaults.formats()) {
@@ -103,7 +103,7 @@ impl Reader<'_, '_> {
     }
 
     /// `json` and `transcripts`: texts that hold records.
-    fn unpacks(&mut self, table: &Table, defaults: &Defaults) -> Vec<Unpack> {
+    fn unpacks(&mut self, table: &TomlTable, defaults: &Defaults) -> Vec<Unpack> {
         let mut texts: Vec<(&str, String, Range<usize>, Holds)> = Vec::new();
         for (text, span) in self.text.texts(table, "json") {
             texts.push(("json", text, span, Holds::Json));
@@ -137,7 +137,7 @@ impl Reader<'_, '_> {
         unpacks
     }
 
-    fn records(&mut self, table: &Table) -> Vec<String> {
+    fn records(&mut self, table: &TomlTable) -> Vec<String> {
         let Some(value) = table.get("records") else { return Vec::new() };
         let Some(text) = self.text.own_text(value, "records") else { return Vec::new() };
         let keys = steps(&text).and_then(|steps| {
@@ -153,7 +153,7 @@ impl Reader<'_, '_> {
         })
     }
 
-    fn dialect(&mut self, table: &Table) -> Option<Dialect> {
+    fn dialect(&mut self, table: &TomlTable) -> Option<Dialect> {
         let mut byte = |key: &str, default: u8| {
             let Some(value) = table.get(key) else { return Some(Some(default)) };
             let text = self.text.own_text(value, key)?;
@@ -172,7 +172,7 @@ impl Reader<'_, '_> {
         Some(Dialect { delimiter: delimiter?, quote, header })
     }
 
-    fn encoding(&mut self, table: &Table) -> &'static encoding_rs::Encoding {
+    fn encoding(&mut self, table: &TomlTable) -> &'static encoding_rs::Encoding {
         let Some(name) = self.text.text(table, "encoding") else { return encoding_rs::UTF_8 };
         let found = encoding_rs::Encoding::for_label(name.as_bytes());
         if found.is_none() {
@@ -183,12 +183,12 @@ impl Reader<'_, '_> {
         found.unwrap_or(encoding_rs::UTF_8)
     }
 
-    fn latest(&mut self, table: &Table) -> Option<Latest> {
+    fn latest(&mut self, table: &TomlTable) -> Option<Latest> {
         let [key, by] = self.two_values(table, "latest", LATEST)?;
         Some(Latest { key, by })
     }
 
-    fn chain(&mut self, table: &Table) -> Option<Chain> {
+    fn chain(&mut self, table: &TomlTable) -> Option<Chain> {
         let chain = self.two_values(table, "chain", CHAIN);
         self.kind.is_chain = chain.is_some();
         let [id, parent] = chain?;
@@ -196,7 +196,7 @@ impl Reader<'_, '_> {
     }
 
     /// A table of two values.
-    fn two_values(&mut self, table: &Table, key: &str, names: [&str; 2]) -> Option<[Value; 2]> {
+    fn two_values(&mut self, table: &TomlTable, key: &str, names: [&str; 2]) -> Option<[Value; 2]> {
         let inner = self.table(table, key)?;
         self.text.keys(inner, &names, &format!("key of `{key}`"));
         let span = table.get(key).map_or(0..0, toml::Spanned::span);

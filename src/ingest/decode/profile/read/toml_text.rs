@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::toml_reader::{Reader, Table, Value};
+use crate::toml_reader::{Reader, TomlTable, Value};
 
 impl Reader<'_> {
     /// A text.
@@ -11,12 +11,12 @@ impl Reader<'_> {
     }
 
     /// The text of a key.
-    pub fn text(&mut self, table: &Table, key: &str) -> Option<String> {
+    pub fn text(&mut self, table: &TomlTable, key: &str) -> Option<String> {
         self.own_text(table.get(key)?, key)
     }
 
     /// The texts of a list; one text is a list of one.
-    pub fn texts(&mut self, table: &Table, key: &str) -> Vec<(String, Range<usize>)> {
+    pub fn texts(&mut self, table: &TomlTable, key: &str) -> Vec<(String, Range<usize>)> {
         let Some(value) = table.get(key) else { return Vec::new() };
         if let Some(list) = value.get_ref().as_array() {
             return list.iter().filter_map(|one| Some((self.own_text(one, key)?, one.span()))).collect();
@@ -29,12 +29,12 @@ impl Reader<'_> {
     }
 
     /// The texts of a list, without their places.
-    pub fn plain_texts(&mut self, table: &Table, key: &str) -> Vec<String> {
+    pub fn plain_texts(&mut self, table: &TomlTable, key: &str) -> Vec<String> {
         self.texts(table, key).into_iter().map(|(text, _)| text).collect()
     }
 
     /// True or false.
-    pub fn flag(&mut self, table: &Table, key: &str) -> Option<bool> {
+    pub fn flag(&mut self, table: &TomlTable, key: &str) -> Option<bool> {
         let value = table.get(key)?;
         let flag = value.get_ref().as_bool();
         if flag.is_none() {
@@ -47,7 +47,7 @@ impl Reader<'_> {
     }
 
     /// A whole number that is not negative.
-    pub fn number(&mut self, table: &Table, key: &str) -> Option<u32> {
+    pub fn number(&mut self, table: &TomlTable, key: &str) -> Option<u32> {
         let value = table.get(key)?;
         let number = value.get_ref().as_integer().and_then(|number| number.as_str().parse().ok());
         if number.is_none() {
@@ -57,7 +57,7 @@ impl Reader<'_> {
     }
 
     /// One of some words.
-    pub fn choice<T: Clone>(&mut self, table: &Table, key: &str, what: &str, known: &[(&str, T)]) -> Option<T> {
+    pub fn choice<T: Clone>(&mut self, table: &TomlTable, key: &str, what: &str, known: &[(&str, T)]) -> Option<T> {
         let value = table.get(key)?;
         let name = self.own_text(value, key)?;
         let found = known.iter().find(|(word, _)| *word == name).map(|(_, meant)| meant.clone());

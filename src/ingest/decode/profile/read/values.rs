@@ -7,10 +7,10 @@ use crate::ingest::decode::profile::duration::{DECIMAL_SIGNS, DecimalSign, Durat
 use crate::ingest::decode::profile::instant::{Format, Instant};
 use crate::ingest::decode::profile::language::LANGUAGES;
 use crate::ingest::decode::profile::pattern::{Words, offset};
-use crate::ingest::decode::profile::value::{Source, Value};
+use crate::ingest::decode::profile::value::{Value, ValueSource};
 use crate::ingest::decode::profile::{Condition, Test};
 use crate::time::Zone;
-use crate::toml_reader::Table;
+use crate::toml_reader::TomlTable;
 
 /// The keys of every value.
 pub const VALUE_KEYS: [&str; 12] =
@@ -53,7 +53,7 @@ impl Reader<'_, '_> {
     /// A path, or a table with these keys.
     pub(super) fn value(&mut self, toml: &Toml, keys: &[&str]) -> Option<Value> {
         if let Some(text) = toml.get_ref().as_str() {
-            return Some(Value::plain(Source::Path(self.path(text, &toml.span())?)));
+            return Some(Value::plain(ValueSource::Path(self.path(text, &toml.span())?)));
         }
         let Some(table) = toml.get_ref().as_table() else {
             let found = toml.get_ref().type_str();
@@ -89,7 +89,7 @@ impl Reader<'_, '_> {
         })
     }
 
-    fn source(&mut self, toml: &Toml, table: &Table) -> Option<Source> {
+    fn source(&mut self, toml: &Toml, table: &TomlTable) -> Option<ValueSource> {
         let given: Vec<&str> = SOURCES.into_iter().filter(|key| table.contains_key(*key)).collect();
         let [key] = given[..] else {
             let found = if given.is_empty() { "none".to_owned() } else { given.join(" and ") };
@@ -101,13 +101,13 @@ impl Reader<'_, '_> {
         match key {
             "from" => {
                 let text = self.text.own_text(value, key)?;
-                Some(Source::Path(self.path(&text, &value.span())?))
+                Some(ValueSource::Path(self.path(&text, &value.span())?))
             }
-            "value" => Some(Source::Constant(self.text.own_text(value, key)?)),
-            "first" => Some(Source::First(self.list(value, key)?)),
+            "value" => Some(ValueSource::Constant(self.text.own_text(value, key)?)),
+            "first" => Some(ValueSource::First(self.list(value, key)?)),
             _ => {
                 let with = self.text.text(table, "with").unwrap_or_else(|| " ".to_owned());
-                Some(Source::Join(self.list(value, key)?, with))
+                Some(ValueSource::Join(self.list(value, key)?, with))
             }
         }
     }
@@ -121,7 +121,7 @@ impl Reader<'_, '_> {
         values.into_iter().collect()
     }
 
-    fn map(&mut self, table: &Table) -> BTreeMap<String, String> {
+    fn map(&mut self, table: &TomlTable) -> BTreeMap<String, String> {
         let mut map = BTreeMap::new();
         if let Some(pairs) = self.table(table, "map") {
             for (from, to) in pairs {
@@ -133,7 +133,7 @@ impl Reader<'_, '_> {
         map
     }
 
-    pub(super) fn defaults(&mut self, table: &Table) -> Defaults {
+    pub(super) fn defaults(&mut self, table: &TomlTable) -> Defaults {
         let words = self.clock_words(table, &Words::default());
         Defaults {
             formats: self.formats(table, &words),
@@ -145,7 +145,7 @@ impl Reader<'_, '_> {
     }
 
     /// The notations of `format`; none where it is not given.
-    fn formats(&mut self, table: &Table, words: &Words) -> Option<Vec<Format>> {
+    fn formats(&mut self, table: &TomlTable, words: &Words) -> Option<Vec<Format>> {
         table.get("format")?;
         let mut formats = Vec::new();
         for (name, span) in self.text.texts(table, "format") {
@@ -158,7 +158,7 @@ impl Reader<'_, '_> {
     }
 
     /// `language` and `zones`, each by default as in `outer`.
-    fn clock_words(&mut self, table: &Table, outer: &Words) -> Words {
+    fn clock_words(&mut self, table: &TomlTable, outer: &Words) -> Words {
         let language = self.text.choice(table, "language", "language", &LANGUAGES);
         let mut zones = outer.zones.clone();
         for (name, toml) in self.table(table, "zones").into_iter().flatten() {
@@ -173,7 +173,7 @@ impl Reader<'_, '_> {
         Words { language: language.or(outer.language), zones }
     }
 
-    fn zone(&mut self, table: &Table) -> Option<Zone> {
+    fn zone(&mut self, table: &TomlTable) -> Option<Zone> {
         let name = self.text.text(table, "zone")?;
         let zone = Zone::named(&name);
         if let Err(error) = &zone {
@@ -221,11 +221,11 @@ impl Reader<'_, '_> {
         })
     }
 
-    fn decimal(&mut self, table: &Table) -> Option<DecimalSign> {
+    fn decimal(&mut self, table: &TomlTable) -> Option<DecimalSign> {
         self.text.choice(table, "decimal", "decimal sign", &DECIMAL_SIGNS)
     }
 
-    fn durations(&mut self, table: &Table, key: &str, defaults: &Defaults) -> Vec<Duration> {
+    fn durations(&mut self, table: &TomlTable, key: &str, defaults: &Defaults) -> Vec<Duration> {
         let Some(toml) = table.get(key) else { return Vec::new() };
         let Some(list) = toml.get_ref().as_array() else {
             let text = format!("`{key}` is a list of durations, as in {key} = [{{ from = \"wait\", unit = \"s\" }}]");
@@ -247,7 +247,7 @@ impl Reader<'_, '_> {
         durations
     }
 
-    pub(super) fn conditions(&mut self, table: &Table, key: &str) -> Vec<Condition> {
+    pub(super) fn conditions(&mut self, table: &TomlTable, key: &str) -> Vec<Condition> {
         let Some(toml) = table.get(key) else { return Vec::new() };
         let Some(list) = toml.get_ref().as_array() else {
             let text = format!("`{key}` is a list of conditions, as in {key} = [{{ from = \"type\", is = \"chat\" }}]");
@@ -278,7 +278,7 @@ impl Reader<'_, '_> {
     }
 
     /// Texts; of a boolean of JSON its text.
-    fn texts_or_flag(&mut self, table: &Table, key: &str) -> Vec<String> {
+    fn texts_or_flag(&mut self, table: &TomlTable, key: &str) -> Vec<String> {
         match table.get(key).and_then(|value| value.get_ref().as_bool()) {
             Some(flag) => vec![flag.to_string()],
             None => self.text.plain_texts(table, key),
