@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use super::measure::{Measure, every_row as all};
-use super::{AgentFilter, Better, Clock, END, Joined, Metric, Theme};
+use super::{AgentFilter, Better, CLOSING, Clock, Joined, Metric, Theme};
 use crate::event::Fact;
 use crate::fold::schema::FactTable;
 
@@ -91,7 +91,7 @@ pub const METRICS: &[Metric] = &[
     },
     Metric {
         id: "still_open",
-        needs: &[&[Fact::AgentMessage], END],
+        needs: &[&[Fact::AgentMessage], CLOSING],
         label: "Still open",
         doc: "Of these, those that are not closed at the report's horizon.",
         measure: Measure::Count { rows: || is_closed().not() },

@@ -75,6 +75,8 @@ const ENTRY: &[Fact] = &[Fact::Queued, Fact::TransferSucceeded, Fact::Transferre
 const DUE: &[Fact] = &[Fact::CustomerMessage, Fact::Queued, Fact::TransferSucceeded, Fact::Transferred];
 /// A conversation ends.
 const END: &[Fact] = &[Fact::Closed, Fact::CustomerLeft];
+/// A conversation that was answered ends. A log that tells only who gave up waiting would leave all others open for ever.
+const CLOSING: &[Fact] = &[Fact::Closed];
 
 /// The instant that decides whether a row is in the window (semantics.md 5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
