@@ -154,7 +154,7 @@ fn a_mail_has_its_own_language_and_the_files_keep_theirs() {
         "Subject: Relatório de conversas: ±0,0%\n",
         "2–8 de março de 2026 (America/Sao_Paulo)",
         "O que observar",
-        "! log.csv: local times",
+        "! log.csv: os horários locais",
     ] {
         assert!(read.contains(text), "no {text} in\n{read}");
     }
