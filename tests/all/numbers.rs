@@ -101,9 +101,11 @@ impl Shown {
         String::from_utf8(self.printed(format)).unwrap()
     }
 
-    /// The figures of the report, in its order.
+    /// The figures of the report, in its order, but for those that repeat another.
     fn figures(&self) -> Vec<Figure> {
-        self.report.metrics.iter().map(|(id, value)| self.figure(id, value)).collect()
+        let repeats = twins::repeated(&self.report);
+        let shown = self.report.metrics.iter().filter(|(id, _)| !twins::is_repeat(&repeats, id));
+        shown.map(|(id, value)| self.figure(id, value)).collect()
     }
 
     fn figure(&self, id: &str, value: &MetricValue) -> Figure {
