@@ -34,6 +34,8 @@ impl Documents {
     fn keys(&self) -> Vec<String> {
         let mut keys = Vec::new();
         self.all.iter().for_each(|value| each_key(value, &mut |key| keys.push(key.to_owned())));
+        // A number is a record in a map of records: to drop it drops the record.
+        keys.retain(|key| !key.bytes().all(|byte| byte.is_ascii_digit()));
         keys.sort();
         keys.dedup();
         keys
