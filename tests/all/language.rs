@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::PathBuf;
 
 use dialogram::event::{Actor, AgentStatus, Fact, Resolution, Status, Survey};
 use dialogram::fold::rows::{Outcome, Phase, StintEnd, VisitEnd};
@@ -15,6 +16,7 @@ use dialogram::metrics::{self, plain};
 use dialogram::render::words::NAMED_IN_SENTENCES;
 use dialogram::report::list::{SPAN_COLUMNS, shown_columns};
 use dialogram::report::{Limits, Statistic};
+use tempfile::TempDir;
 
 use crate::imports::House;
 use crate::support::{WEEK_LOG, root, success, text, week};
@@ -326,15 +328,21 @@ fn titles_of_templates_are_those_of_the_catalogue() {
     }
 }
 
+/// The queues of the fixture week as `report.json`, of one channel and of all.
+fn two_reports(folder: &TempDir) -> [PathBuf; 2] {
+    [("report.json", &["--channel", "web"][..]), ("other.json", &[])].map(|(name, filter)| {
+        let path = folder.path().join(name);
+        fs::write(&path, success(&week(&[&["--template", "queues", "--format", "json"], filter].concat()))).unwrap();
+        path
+    })
+}
+
 /// What programs read is the same bytes in every language: reports, lists, snapshots, checks and what differs.
 #[test]
 fn json_and_csv_are_the_same_in_every_language() {
     let folder = tempfile::tempdir().unwrap();
-    let report = folder.path().join("report.json");
-    fs::write(&report, success(&week(&["--template", "queues", "--channel", "web", "--format", "json"]))).unwrap();
-    let other = folder.path().join("other.json");
-    fs::write(&other, success(&week(&["--template", "queues", "--format", "json"]))).unwrap();
-    let [report, other] = [text(&report), text(&other)];
+    let files = two_reports(&folder);
+    let [report, other] = [text(&files[0]), text(&files[1])];
     let list = |format| week(&["--metric", "queue_wait", "--format", format]).into_iter().skip(1).collect::<Vec<_>>();
     let list = |format| [vec!["list"], list(format)].concat();
     let commands = [
@@ -360,11 +368,8 @@ fn json_and_csv_are_the_same_in_every_language() {
 #[test]
 fn no_english_is_left_on_pages_of_lists_checks_and_differences() {
     let folder = tempfile::tempdir().unwrap();
-    let report = folder.path().join("report.json");
-    fs::write(&report, success(&week(&["--template", "queues", "--channel", "web", "--format", "json"]))).unwrap();
-    let other = folder.path().join("other.json");
-    fs::write(&other, success(&week(&["--template", "queues", "--format", "json"]))).unwrap();
-    let [report, other] = [text(&report), text(&other)];
+    let files = two_reports(&folder);
+    let [report, other] = [text(&files[0]), text(&files[1])];
     let tables: Vec<&str> = FactTable::ALL.iter().map(|table| table.name()).collect();
     let mut commands: Vec<Vec<&str>> = tables.iter().map(|table| vec!["list", *table, WEEK_LOG, "--all"]).collect();
     commands.push(vec!["list", WEEK_LOG, "--all", "--metric", "containment_rate"]);
