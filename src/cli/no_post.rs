@@ -66,6 +66,12 @@ impl Post {
 
     /// Never called.
     #[must_use]
+    pub fn credential(&self) -> Option<&str> {
+        match *self {}
+    }
+
+    /// Never called.
+    #[must_use]
     pub fn is_of_all(&self) -> bool {
         match *self {}
     }

@@ -113,6 +113,55 @@ impl RunArgs {
         }
     }
 
+    /// The names of its outputs; none where it goes to standard output.
+    ///
+    /// # Errors
+    ///
+    /// Where a name is wrong.
+    pub(super) fn patterns(&self) -> anyhow::Result<Vec<Pattern<ReportFormat>>> {
+        Ok(match self.output.output(&self.kind())? {
+            Output::Stdout(_) => Vec::new(),
+            Output::Files(patterns) => patterns,
+        })
+    }
+
+    /// Globs of the files of an output that have another name in each window; `date` and `week` are those of days and weeks.
+    pub(super) fn dated(&self, pattern: &Pattern<ReportFormat>, date: &str, week: &str) -> Vec<PathBuf> {
+        let is_dated = [Word::From, Word::To, Word::Week].into_iter().any(|word| pattern.has(word));
+        let glob = |word: Word, ending: &str| match word {
+            Word::From | Word::To => date.to_owned(),
+            Word::Week => week.to_owned(),
+            Word::Report => self.report.clone(),
+            Word::Format => ending.to_owned(),
+            Word::Template | Word::Value => "*".to_owned(),
+        };
+        let files = || pattern.files(&self.kind(), &glob).into_iter().map(|target| target.path);
+        if is_dated { files().collect() } else { Vec::new() }
+    }
+
+    /// The folder of the record of what was sent, or of the first output; none where there is neither.
+    ///
+    /// # Errors
+    ///
+    /// Where a mail has no place for its record.
+    pub(super) fn record_folder(&self) -> anyhow::Result<Option<PathBuf>> {
+        let folder = self.first_folder();
+        let Some(post) = &self.post else { return Ok(folder) };
+        let state = post.state(&self.report, folder.as_deref())?;
+        Ok(Some(state.parent().map(Path::to_owned).unwrap_or_default()))
+    }
+
+    /// The file that has the password of the mail server, if one has.
+    pub(super) fn password_file(&self) -> Option<&Path> {
+        let mut inputs = self.post.as_ref()?.inputs();
+        inputs.find(|(key, _)| *key == "password-file").map(|(_, path)| path)
+    }
+
+    /// The credential of systemd that is the password of the mail server, if one is.
+    pub(super) fn credential(&self) -> Option<&str> {
+        self.post.as_ref()?.credential()
+    }
+
     /// How the report is sent, if it is.
     fn mailing<'a>(&'a self, look: &'a Look) -> anyhow::Result<Option<Mailing<'a>>> {
         let usage = |message: String| Err(Failure::Usage.because(message));

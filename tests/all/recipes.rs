@@ -101,7 +101,7 @@ mod weekly {
 
     /// The config of a recipe: from its first line to the file after it.
     fn config(recipe: &str) -> &str {
-        let end = recipe.find("\n# The weekly report").or_else(|| recipe.find("\n# /etc/systemd")).unwrap();
+        let end = recipe.find("\n# The report").or_else(|| recipe.find("\n# /etc/systemd")).unwrap();
         &recipe[..end]
     }
 
@@ -149,7 +149,7 @@ mod weekly {
         let machine = Machine::new(config(&text));
         let value = |key: &str| text.lines().find_map(|line| line.strip_prefix(key)).unwrap();
         for key in ["ExecStart=", "ExecStartPost="] {
-            let line = value(key).replace("weekly-*.pdf", "'weekly-*.pdf'");
+            let line = value(key).replace("-name ", "-name '").replace(".pdf ", ".pdf' ");
             is_silent(&machine.shell(&line, MONDAY.1));
         }
         assert_eq!(machine.server.taken().len(), 1);
@@ -223,6 +223,112 @@ mod weekly {
         assert!(machine.reports().contains(&".dialogram-weekly.mail.json".to_owned()));
         assert!(read("Containerfile").contains("docker build --tag registry.example.com/tools/dialogram:1 "));
         assert!(failure(&["recipe", "kubernetes", "--image", "x\" y"], 2).contains("expected the name of an image"));
+    }
+
+    /// A report of every month, with outputs and a mail, whose config has another name and lies in another folder.
+    const MONTHLY: &str = "[smtp]\nhost = \"mail.example.com\"\nuser = \"reports\"\npassword-file = \"PASSWORD\"\n\
+        from = \"Reports <reports@example.com>\"\n[reports.month-end]\nlogs = [\"/var/log/chat/*.jsonl\"]\n\
+        tz = \"America/Sao_Paulo\"\nperiod = \"last-month\"\noutput = [\"/srv/reports/{to}/all.pdf\", \"/srv/reports/{report}-{from}.json\", \"/srv/reports/newest.csv\"]\n\
+        [reports.month-end.mail]\nto = [\"support@example.com\"]\nmax-age = \"1000h\"\n";
+
+    #[test]
+    fn a_report_of_the_config_is_scheduled_with_its_own_folders_period_and_zone() {
+        let machine = Machine::new(&MONTHLY.replace("PASSWORD", "password"));
+        let etc = machine.folder.path().join("etc").canonicalize().unwrap();
+        fs::rename(etc.join("dialogram.toml"), etc.join("chat.toml")).unwrap();
+        let asked = |line: &str| machine.shell(line, MONDAY.1);
+        let printed = |line: &str| {
+            let output = asked(line);
+            assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let cron = printed("dialogram recipe cron --report month-end --config chat.toml --weeks 4");
+        let (here, reports) = (etc.display(), machine.folder.path().join("reports"));
+        let reports = reports.display();
+        assert!(cron.contains(&format!(
+            "\n0 7 1 * *   cd {here} && flock --wait 3600 {reports}/.month-end.flock dialogram run month-end --config {here}/chat.toml --quiet\n"
+        )), "{cron}");
+        assert!(
+            cron.contains("on the first day of every month at 7") && cron.contains("those of America/Sao_Paulo."),
+            "{cron}"
+        );
+        // What grows old is deleted; a file of one name, and others' files, stay.
+        for name in [
+            "2026-01-31/all.pdf",
+            "2026-01-31/other.pdf",
+            "month-end-2026-01-01.json",
+            "newest.csv",
+            "month-end-notes.json",
+        ] {
+            let line = format!(
+                "mkdir -p /srv/reports/2026-01-31; echo %PDF > /srv/reports/{name}; touch -d 2026-01-05 /srv/reports/{name}"
+            );
+            is_silent(&asked(&line));
+        }
+        let mut lines = commands(&cron);
+        assert_eq!(lines.len(), 4, "{cron}");
+        lines.rotate_left(2);
+        for line in &lines[..2] {
+            is_silent(&machine.shell(line, MONDAY.1));
+        }
+        assert_eq!(machine.reports(), ["2026-01-31", "month-end-notes.json", "newest.csv"]);
+        assert_eq!(names(&machine.folder.path().join("reports/2026-01-31")), ["other.pdf"]);
+        fs::remove_file(machine.folder.path().join("reports/newest.csv")).unwrap();
+        for line in &lines[2..] {
+            // The log covers a part of March only, which is a warning.
+            assert_eq!(machine.shell(line, "2026-04-01T10:00:00Z").status.code(), Some(0));
+        }
+        assert_eq!(machine.server.taken().len(), 1);
+        assert!(machine.reports().contains(&"month-end-2026-03-01.json".to_owned()));
+        let units = printed("dialogram recipe systemd --report month-end --config chat.toml");
+        for line in [
+            "OnCalendar=*-*-01 07:00 America/Sao_Paulo",
+            &format!("WorkingDirectory={here}"),
+            &format!("ExecStart=dialogram run month-end --config {here}/chat.toml --quiet"),
+            &format!("ReadWritePaths={reports}"),
+        ] {
+            assert!(units.lines().any(|other| other == line), "{line} in {units}");
+        }
+        assert!(!units.contains("LoadCredential=") && !units.contains("[reports."), "{units}");
+        for (line, message) in [
+            ("recipe cron --report yearly", "no report `yearly`"),
+            ("recipe github --report month-end", "--report: the recipe github runs no named report"),
+            ("recipe kubernetes --report month-end", "in a cluster the password has a folder of its own"),
+        ] {
+            let output = asked(&format!("dialogram {line} --config chat.toml"));
+            assert_eq!(output.status.code(), Some(2));
+            assert!(String::from_utf8_lossy(&output.stderr).contains(message), "{line}: {output:?}");
+        }
+        fs::write(etc.join("fixed.toml"), "[reports.old]\nlogs = ['a b/']\nfrom = '2026-03-01'\n").unwrap();
+        let output = asked("dialogram recipe cron --report old --config fixed.toml");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("needs paths of letters"), "{output:?}");
+        fs::write(etc.join("fixed.toml"), "[reports.old]\nlogs = ['a/']\nfrom = '2026-03-01'\n").unwrap();
+        let output = asked("dialogram recipe cron --report old --config fixed.toml");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("its days are fixed"), "{output:?}");
+    }
+
+    #[test]
+    fn a_cluster_mounts_the_folders_of_a_report_of_the_config() {
+        let machine = Machine::new(&MONTHLY.replace("PASSWORD", "/etc/secret/word"));
+        let output = machine.shell("dialogram recipe kubernetes --report month-end", MONDAY.1);
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+        let text = String::from_utf8(output.stdout).unwrap();
+        let job = yaml(text.split("\n# Containerfile").next().unwrap());
+        let spec = &job["spec"]["jobTemplate"]["spec"]["template"]["spec"];
+        assert_eq!(
+            (&job["metadata"]["name"], &job["spec"]["schedule"]),
+            (&"dialogram-month-end".into(), &"0 7 1 * *".into())
+        );
+        let mounts = spec["containers"][0]["volumeMounts"].as_array().unwrap();
+        let place = |name: &str| mounts.iter().find(|one| one["name"] == name).unwrap()["mountPath"].as_str().unwrap();
+        let own = |name: &str| machine.folder.path().join(name).canonicalize().unwrap().display().to_string();
+        assert_eq!(
+            (place("chat"), place("reports"), place("password")),
+            (&*own("chat"), &*own("reports"), "/etc/secret")
+        );
+        let volumes: Vec<_> = spec["volumes"].as_array().unwrap().iter().map(|one| one["name"].clone()).collect();
+        assert_eq!(volumes, ["config", "password", "chat", "reports", "temporary"]);
+        assert!(text.contains("--from-file=word=password\n"), "{text}");
     }
 
     #[test]

@@ -118,6 +118,9 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, environment: Environment)
     let Some((name, flags)) = typed.subcommand() else { return Ok(Cli::from_arg_matches(&typed)?) };
     let Some(asked) = known.find_subcommand(name).filter(|command| reads_logs(command)) else {
         let mut cli = Cli::from_arg_matches(&typed)?;
+        if let Command::Recipe(args) = &mut cli.command {
+            args.take_report(cli.config.as_deref(), environment)?;
+        }
         give_posts(&mut cli, || open(typed.get_one("config").map(PathBuf::as_path), environment, &known))?;
         return Ok(cli);
     };

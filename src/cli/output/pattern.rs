@@ -90,6 +90,12 @@ impl<F: DocumentFormat> Pattern<F> {
         self.parts.iter().any(|(_, word)| word.is_some_and(|word| word != Word::Format))
     }
 
+    /// Whether it has this word.
+    #[must_use]
+    pub fn has(&self, word: Word) -> bool {
+        self.parts.iter().any(|(_, known)| *known == Some(word))
+    }
+
     /// Whether it is a folder of files.
     #[must_use]
     pub const fn is_folder(&self) -> bool {
@@ -128,8 +134,14 @@ impl<F: DocumentFormat> Pattern<F> {
     /// The files that the name stands for.
     #[must_use]
     pub fn targets(&self, kind: &Kind<F>, names: &Names, value: Option<&str>) -> Vec<Target<F>> {
+        self.files(kind, &|word, ending| names.text(word, value, ending))
+    }
+
+    /// The files of all formats, where `fill` gives the text of a word, given the ending of the format.
+    #[must_use]
+    pub fn files(&self, kind: &Kind<F>, fill: &dyn Fn(Word, &str) -> String) -> Vec<Target<F>> {
         let of_format = |format: &F| {
-            let path = self.filled(names, value, format.ending());
+            let path = self.filled(|word| fill(word, format.ending()));
             if !self.is_folder {
                 return vec![Target { path, format: *format, nth: None }];
             }
@@ -142,13 +154,11 @@ impl<F: DocumentFormat> Pattern<F> {
         self.formats.iter().flat_map(of_format).collect()
     }
 
-    fn filled(&self, names: &Names, value: Option<&str>, ending: &str) -> PathBuf {
+    fn filled(&self, fill: impl Fn(Word) -> String) -> PathBuf {
         if self.parts.is_empty() {
             return self.path.clone();
         }
-        let part = |(before, word): &(String, Option<Word>)| {
-            format!("{before}{}", word.map(|word| names.text(word, value, ending)).unwrap_or_default())
-        };
+        let part = |(before, word): &(String, Option<Word>)| format!("{before}{}", word.map(&fill).unwrap_or_default());
         PathBuf::from(self.parts.iter().map(part).collect::<String>())
     }
 }

@@ -67,6 +67,15 @@ impl Post {
         !self.mail.to.is_empty() || !self.mail.cc.is_empty()
     }
 
+    /// The credential of systemd that is the password, by its name.
+    #[must_use]
+    pub fn credential(&self) -> Option<&str> {
+        match &self.smtp.server.password {
+            Some(PasswordPlace::Credential(name)) => Some(name),
+            Some(PasswordPlace::File(_) | PasswordPlace::Stdin) | None => None,
+        }
+    }
+
     /// The files that it reads.
     pub fn inputs(&self) -> impl Iterator<Item = (&'static str, &Path)> {
         let password = match &self.smtp.server.password {

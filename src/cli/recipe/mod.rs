@@ -1,20 +1,27 @@
 //! `dialogram recipe`: ready files for those who run the program without looking on.
 
-use std::path::PathBuf;
+mod scheduled;
+
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+pub use self::scheduled::Password;
+use self::scheduled::Scheduled;
+use super::config::Environment;
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::streams::print;
 use crate::failure::Failure;
 use crate::render::whole_file::{check_folder_writable, create_folder, write_all_whole};
 
-/// Prints ready files: adapt the paths, the zone and the addresses.
+/// Prints ready files. With --report they are those of a report of the config file; else adapt the paths, the zone and the
+/// addresses.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   dialogram recipe cron
+  dialogram recipe systemd --report weekly -o weekly/
   dialogram recipe systemd -o units/ --weeks 52
   dialogram recipe github --archive tools/dialogram.tar.gz
   dialogram recipe kubernetes -o cluster/ --image dialogram:0.1.0")]
@@ -22,6 +29,10 @@ pub struct RecipeArgs {
     /// What it is for
     #[arg(value_enum, value_name = "RECIPE")]
     recipe: Recipe,
+    /// A report of the config file to schedule: its name, folders, zone and period; of cron, systemd, msmtp and kubernetes
+    /// [default: a sample with a config of its own]
+    #[arg(long, value_name = "NAME")]
+    report: Option<String>,
     /// A folder to write the files into [default: to standard output]
     #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -40,6 +51,9 @@ pub struct RecipeArgs {
     /// Replace files that are not as dialogram writes them
     #[arg(long, requires = "output")]
     force: bool,
+    /// What it schedules, when the config was read.
+    #[arg(skip)]
+    scheduled: Scheduled,
 }
 
 /// Where a repository may keep the archive: the project has no address of its own.
@@ -77,6 +91,27 @@ fn sum(text: &str) -> Result<String, String> {
 }
 
 impl RecipeArgs {
+    /// Looks up the report that is scheduled in the config file.
+    ///
+    /// # Errors
+    ///
+    /// Where the recipe schedules none, there is no such report, or it cannot be scheduled.
+    pub(super) fn take_report(&mut self, config: Option<&Path>, environment: Environment) -> anyhow::Result<()> {
+        let Some(name) = &self.report else { return Ok(()) };
+        if !self.recipe.is_of_report() {
+            let recipe = clap::ValueEnum::to_possible_value(&self.recipe).map(|value| value.get_name().to_owned());
+            return Err(Failure::Usage.because(format!(
+                "--report: the recipe {} runs no named report (cron, systemd, msmtp and kubernetes do)",
+                recipe.unwrap_or_default()
+            )));
+        }
+        self.scheduled = Scheduled::read(name, config, environment)?;
+        if self.recipe == Recipe::Kubernetes {
+            self.scheduled.check_cluster()?;
+        }
+        Ok(())
+    }
+
     /// The files that the command reads and writes.
     pub(super) fn files(&self, files: &mut Files) {
         if let Some(folder) = &self.output {
@@ -85,22 +120,58 @@ impl RecipeArgs {
                 |name: &str, text: &str| std::fs::read(folder.join(name)).map_or(true, |old| old != text.as_bytes());
             let all = self.texts();
             let new = all.into_iter().filter(|(name, text)| is_new(name, text));
-            files.write_folder("-o", folder, new.map(|(name, _)| name.to_owned()));
+            files.write_folder("-o", folder, new.map(|(name, _)| name));
         }
         files.replace_others(self.force);
     }
 
     /// The files of the recipe, filled in.
-    fn texts(&self) -> Vec<(&'static str, String)> {
-        let days = self.weeks * DAYS_OF_A_WEEK;
+    fn texts(&self) -> Vec<(String, String)> {
+        let scheduled = &self.scheduled;
         let weeks = if self.weeks == 1 { "1 week".to_owned() } else { format!("{} weeks", self.weeks) };
-        let fill = |text: &str| {
-            let text = text.replace("@WEEKS@ weeks", &weeks).replace("@DAYS@", &days.to_string());
-            text.replace("@PASSWORD@", self.recipe.password())
-                .replace("@IMAGE@", &self.image)
-                .replace("@INSTALL@\n", &self.install(self.recipe.indent()))
+        let days = self.weeks * DAYS_OF_A_WEEK;
+        let kept = format!("# Reports are kept for {weeks}.");
+        let deletes = |before: &str, quote: &str| match scheduled.deletes(days, quote) {
+            finds if finds.is_empty() => String::new(),
+            finds => finds.iter().fold(format!("{kept}\n"), |text, find| format!("{text}{before}{find}\n")),
         };
-        self.recipe.files().iter().map(|(name, text)| (*name, fill(text))).collect()
+        let credential = match (&scheduled.password, self.recipe) {
+            (Password::Credential(name), _) => {
+                format!("LoadCredential={name}:{}/password\n", scheduled.folder)
+            }
+            (Password::OfSystem, _) => format!("LoadCredential=smtp-password:{}/password\n", scheduled.folder),
+            (Password::File(_) | Password::None, _) => String::new(),
+        };
+        let lines = [
+            ("@CRON_FIND@", deletes(&format!("0 9 {}   ", scheduled.cron_days()), "'")),
+            ("@SYSTEMD_FIND@", deletes("ExecStartPost=", "")),
+            ("@CREDENTIAL@", credential),
+            ("@SECRET@", scheduled.secret()),
+            ("@MOUNTS@", scheduled.mounts()),
+            ("@VOLUMES@", scheduled.volumes()),
+            ("@INSTALL@", self.install(self.recipe.indent())),
+        ];
+        let words = [
+            ("@NAME@", scheduled.name.clone()),
+            ("@WHEN@", scheduled.when().to_owned()),
+            ("@CRON@", scheduled.cron_days().to_owned()),
+            ("@CALENDAR@", scheduled.calendar()),
+            ("@ZONE@", scheduled.zone.clone()),
+            ("@FOLDER@", scheduled.folder.clone()),
+            ("@RECORD@", scheduled.record.clone()),
+            ("@RUN@", scheduled.command()),
+            ("@WRITABLE@", scheduled.writes.join(" ")),
+            ("@CONFIG_SOURCE@", scheduled.config_source()),
+            ("@PASSWORD@", self.recipe.password().to_owned()),
+            ("@IMAGE@", self.image.clone()),
+        ];
+        let fill = |text: &str| {
+            let text =
+                lines.iter().fold(text.to_owned(), |text, (mark, lines)| text.replace(&format!("{mark}\n"), lines));
+            words.iter().fold(text, |text, (mark, word)| text.replace(mark, word))
+        };
+        let files = self.recipe.files().iter().filter(|(name, _)| scheduled.is_sample || *name != CONFIG.0);
+        files.map(|(name, text)| (fill(name), fill(text))).collect()
     }
 
     /// The lines that install the archive in a CI job, once its sum is right.
@@ -141,28 +212,36 @@ pub enum Recipe {
     Spark,
 }
 
-const CONFIG: (&str, &str) = ("dialogram.toml", include_str!("../../templates/recipes/dialogram.toml"));
+const CONFIG: (&str, &str) = ("dialogram.toml", include_str!("../../../templates/recipes/dialogram.toml"));
 
 impl Recipe {
     /// Its files: name and text, with places to fill in.
     const fn files(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::Cron => &[CONFIG, ("dialogram.cron", include_str!("../../templates/recipes/cron"))],
+            Self::Cron => &[CONFIG, ("dialogram.cron", include_str!("../../../templates/recipes/cron"))],
             Self::Systemd => &[
                 CONFIG,
-                ("dialogram-weekly.service", include_str!("../../templates/recipes/dialogram-weekly.service")),
-                ("dialogram-weekly.timer", include_str!("../../templates/recipes/dialogram-weekly.timer")),
-                ("dialogram-failed@.service", include_str!("../../templates/recipes/dialogram-failed@.service")),
+                ("dialogram-@NAME@.service", include_str!("../../../templates/recipes/schedule.service")),
+                ("dialogram-@NAME@.timer", include_str!("../../../templates/recipes/schedule.timer")),
+                ("dialogram-failed@.service", include_str!("../../../templates/recipes/dialogram-failed@.service")),
             ],
-            Self::Msmtp => &[("weekly-by-msmtp.sh", include_str!("../../templates/recipes/weekly-by-msmtp.sh"))],
-            Self::Github => &[("conversation-gate.yml", include_str!("../../templates/recipes/github.yml"))],
+            Self::Msmtp => &[("@NAME@-by-msmtp.sh", include_str!("../../../templates/recipes/by-msmtp.sh"))],
+            Self::Github => &[("conversation-gate.yml", include_str!("../../../templates/recipes/github.yml"))],
             Self::Spark => &[("dialogram-spark.py", super::engine::DRIVER)],
-            Self::Gitlab => &[(".gitlab-ci.yml", include_str!("../../templates/recipes/gitlab.yml"))],
+            Self::Gitlab => &[(".gitlab-ci.yml", include_str!("../../../templates/recipes/gitlab.yml"))],
             Self::Kubernetes => &[
                 CONFIG,
-                ("cronjob.yaml", include_str!("../../templates/recipes/cronjob.yaml")),
-                ("Containerfile", include_str!("../../templates/recipes/Containerfile")),
+                ("cronjob.yaml", include_str!("../../../templates/recipes/cronjob.yaml")),
+                ("Containerfile", include_str!("../../../templates/recipes/Containerfile")),
             ],
+        }
+    }
+
+    /// Whether it runs a report of the config.
+    const fn is_of_report(self) -> bool {
+        match self {
+            Self::Cron | Self::Systemd | Self::Msmtp | Self::Kubernetes => true,
+            Self::Github | Self::Gitlab | Self::Spark => false,
         }
     }
 
