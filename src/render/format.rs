@@ -1,21 +1,22 @@
-//! Output formats. Each kind of document has its own closed list of them (`ReportFormat`, `ListFormat`, …): one variant,
-//! one [`Entry`] and one arm of its `render` a format, so that a format for one kind forces nothing on the others.
+//! Output formats. Each kind of document declares its own closed list of them by `document_formats!` (`ReportFormat`,
+//! `ListFormat`, …). A format is one line there and one arm of the kind's `render`, so a format for one kind forces nothing
+//! on the others.
 
 use std::fmt::Debug;
 use std::path::Path;
 
 use clap::ValueEnum;
 
-/// What is true of a format whatever it shows.
+/// The properties of a format that do not depend on the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entry {
+pub struct FormatEntry {
     /// The ending of its files, without the dot.
     pub ending: &'static str,
-    /// What its bytes are.
+    /// The kind of bytes that it has.
     pub form: Form,
 }
 
-/// What the bytes of a format are.
+/// The kind of bytes that a format has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     /// Lines for a terminal, laid out for its width.
@@ -26,7 +27,7 @@ pub enum Form {
     Binary,
 }
 
-impl Entry {
+impl FormatEntry {
     /// Lines for a terminal.
     pub const TERMINAL: Self = Self { ending: "txt", form: Form::Page };
     /// Raw numbers with a schema.
@@ -47,15 +48,15 @@ impl Entry {
 
 /// The formats of one kind of document: the closed list behind its `--format`.
 pub trait DocumentFormat: ValueEnum + Copy + Eq + Debug + Send + Sync + 'static {
-    /// The one that is printed where nothing says another.
+    /// The default on standard output.
     const PRINTED: Self;
-    /// What `--plain` makes of [`Self::PRINTED`].
+    /// The format that `--plain` prints instead of [`Self::PRINTED`].
     const PLAIN: Self;
-    /// Those that are written into a folder where `--format` does not say which.
+    /// The default formats of a folder.
     const FOLDER: &'static [Self];
 
-    /// What is true of it.
-    fn entry(self) -> Entry;
+    /// The properties of the format.
+    fn entry(self) -> FormatEntry;
 
     /// The name on the command line.
     #[must_use]
@@ -69,10 +70,42 @@ pub trait DocumentFormat: ValueEnum + Copy + Eq + Debug + Send + Sync + 'static 
         self.entry().ending
     }
 
-    /// The format that a file's ending says, in upper or lower case.
+    /// The format that a file's ending names, in upper or lower case.
     #[must_use]
     fn of_file(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_string_lossy().to_lowercase();
         Self::value_variants().iter().copied().find(|format| format.ending() == ending)
     }
 }
+
+/// Declares the formats of one kind of document: an enum that implements [`DocumentFormat`] and is read from `--format`.
+/// `printed`, `plain` and `folder` are the constants of that trait; each variant names its [`FormatEntry`], and its comment is
+/// its help.
+macro_rules! document_formats {
+    (
+        $(#[$about:meta])*
+        pub enum $kind:ident (printed: $printed:ident, plain: $plain:ident, folder: [$($in_folder:ident),+]) {
+            $($(#[$help:meta])* $format:ident = $entry:ident,)+
+        }
+    ) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+        pub enum $kind {
+            $($(#[$help])* $format,)+
+        }
+
+        impl $crate::render::format::DocumentFormat for $kind {
+            const PRINTED: Self = Self::$printed;
+            const PLAIN: Self = Self::$plain;
+            const FOLDER: &'static [Self] = &[$(Self::$in_folder),+];
+
+            fn entry(self) -> $crate::render::format::FormatEntry {
+                match self {
+                    $(Self::$format => $crate::render::format::FormatEntry::$entry,)+
+                }
+            }
+        }
+    };
+}
+
+pub(in crate::render) use document_formats;

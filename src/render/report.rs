@@ -1,6 +1,6 @@
 //! The formats of a report.
 
-use super::format::{DocumentFormat, Entry};
+use super::format::document_formats;
 use super::look::Look;
 use super::rendered::Rendered;
 use super::{TerminalOptions, csv, document, html, json, markdown, pdf, plain, terminal, xlsx};
@@ -12,43 +12,25 @@ const ROWS_ON_A_PAGE: usize = 1_000;
 /// Rows of a table that another program may still load at once.
 const ROWS_OF_A_SHEET: usize = 100_000;
 
-/// The formats of `report --format`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum ReportFormat {
-    /// For people, on a terminal or in a mail.
-    Terminal,
-    /// `report.json`, raw numbers with a schema.
-    Json,
-    /// `report.csv`, one number a row.
-    Csv,
-    /// `report.pdf`, for people who did not run the program.
-    Pdf,
-    /// A page for a browser or a mail: one file, nothing is fetched.
-    Html,
-    /// For a job's summary or a chat.
-    Markdown,
-    /// An Excel workbook: a sheet a table.
-    Xlsx,
-    /// As `--plain`: lines of a name, a tab and a value.
-    Plain,
-}
-
-impl DocumentFormat for ReportFormat {
-    const PRINTED: Self = Self::Terminal;
-    const PLAIN: Self = Self::Plain;
-    const FOLDER: &'static [Self] = &[Self::Json, Self::Csv, Self::Pdf];
-
-    fn entry(self) -> Entry {
-        match self {
-            Self::Terminal => Entry::TERMINAL,
-            Self::Json => Entry::JSON,
-            Self::Csv => Entry::CSV,
-            Self::Pdf => Entry::PDF,
-            Self::Html => Entry::HTML,
-            Self::Markdown => Entry::MARKDOWN,
-            Self::Xlsx => Entry::XLSX,
-            Self::Plain => Entry::PLAIN,
-        }
+document_formats! {
+    /// The formats of `report --format`.
+    pub enum ReportFormat (printed: Terminal, plain: Plain, folder: [Json, Csv, Pdf]) {
+        /// For people, on a terminal or in a mail.
+        Terminal = TERMINAL,
+        /// `report.json`, raw numbers with a schema.
+        Json = JSON,
+        /// `report.csv`, one number a row.
+        Csv = CSV,
+        /// `report.pdf`, for people who did not run the program.
+        Pdf = PDF,
+        /// A page for a browser or a mail: one file, nothing is fetched.
+        Html = HTML,
+        /// For a job's summary or a chat.
+        Markdown = MARKDOWN,
+        /// An Excel workbook: a sheet a table.
+        Xlsx = XLSX,
+        /// As `--plain`: lines of a name, a tab and a value.
+        Plain = PLAIN,
     }
 }
 

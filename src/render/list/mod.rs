@@ -4,46 +4,29 @@ pub mod csv;
 pub mod json;
 
 use super::TerminalOptions;
-use super::format::{DocumentFormat, Entry};
+use super::format::document_formats;
 use super::look::Look;
 use super::{document, html, markdown, plain, terminal, xlsx};
 use crate::language::Language;
 use crate::report::list::List;
 
-/// The formats of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum ListFormat {
-    /// For people: the most telling columns.
-    Terminal,
-    /// All columns, with a schema.
-    Json,
-    /// All columns, one row a line.
-    Csv,
-    /// A page for a browser or a mail: one file, nothing is fetched.
-    Html,
-    /// For a job's summary or a chat.
-    Markdown,
-    /// An Excel workbook: real numbers and dates.
-    Xlsx,
-    /// As `--plain`: lines of a name, a tab and a value.
-    Plain,
-}
-
-impl DocumentFormat for ListFormat {
-    const PRINTED: Self = Self::Terminal;
-    const PLAIN: Self = Self::Plain;
-    const FOLDER: &'static [Self] = &[Self::Json, Self::Csv];
-
-    fn entry(self) -> Entry {
-        match self {
-            Self::Terminal => Entry::TERMINAL,
-            Self::Json => Entry::JSON,
-            Self::Csv => Entry::CSV,
-            Self::Html => Entry::HTML,
-            Self::Markdown => Entry::MARKDOWN,
-            Self::Xlsx => Entry::XLSX,
-            Self::Plain => Entry::PLAIN,
-        }
+document_formats! {
+    /// The formats of a list.
+    pub enum ListFormat (printed: Terminal, plain: Plain, folder: [Json, Csv]) {
+        /// For people: the most telling columns.
+        Terminal = TERMINAL,
+        /// All columns, with a schema.
+        Json = JSON,
+        /// All columns, one row a line.
+        Csv = CSV,
+        /// A page for a browser or a mail: one file, nothing is fetched.
+        Html = HTML,
+        /// For a job's summary or a chat.
+        Markdown = MARKDOWN,
+        /// An Excel workbook: real numbers and dates.
+        Xlsx = XLSX,
+        /// As `--plain`: lines of a name, a tab and a value.
+        Plain = PLAIN,
     }
 }
 

@@ -5,7 +5,7 @@ pub mod listings;
 pub mod series;
 mod workbook;
 
-use super::format::{DocumentFormat, Entry};
+use super::format::document_formats;
 use super::look::Look;
 use super::rendered::Rendered;
 use super::{TerminalOptions, document, html, json, markdown, pdf, plain, terminal, xlsx};
@@ -14,43 +14,25 @@ use crate::report::snapshot::Snapshot;
 
 pub use self::csv::SnapshotTable;
 
-/// The formats of `snapshot --format`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum SnapshotFormat {
-    /// For people, on a terminal or in a mail.
-    Terminal,
-    /// `snapshot.json`, raw numbers with a schema.
-    Json,
-    /// One of the tables, a row a line; in a folder each of them.
-    Csv,
-    /// `snapshot.pdf`, for people who did not run the program.
-    Pdf,
-    /// A page for a browser or a mail: one file, nothing is fetched.
-    Html,
-    /// For a job's summary or a chat.
-    Markdown,
-    /// An Excel workbook: a sheet a table.
-    Xlsx,
-    /// As `--plain`: lines of a name, a tab and a value.
-    Plain,
-}
-
-impl DocumentFormat for SnapshotFormat {
-    const PRINTED: Self = Self::Terminal;
-    const PLAIN: Self = Self::Plain;
-    const FOLDER: &'static [Self] = &[Self::Json, Self::Pdf, Self::Csv];
-
-    fn entry(self) -> Entry {
-        match self {
-            Self::Terminal => Entry::TERMINAL,
-            Self::Json => Entry::JSON,
-            Self::Csv => Entry::CSV,
-            Self::Pdf => Entry::PDF,
-            Self::Html => Entry::HTML,
-            Self::Markdown => Entry::MARKDOWN,
-            Self::Xlsx => Entry::XLSX,
-            Self::Plain => Entry::PLAIN,
-        }
+document_formats! {
+    /// The formats of `snapshot --format`.
+    pub enum SnapshotFormat (printed: Terminal, plain: Plain, folder: [Json, Pdf, Csv]) {
+        /// For people, on a terminal or in a mail.
+        Terminal = TERMINAL,
+        /// `snapshot.json`, raw numbers with a schema.
+        Json = JSON,
+        /// One of the tables, a row a line; in a folder each of them.
+        Csv = CSV,
+        /// `snapshot.pdf`, for people who did not run the program.
+        Pdf = PDF,
+        /// A page for a browser or a mail: one file, nothing is fetched.
+        Html = HTML,
+        /// For a job's summary or a chat.
+        Markdown = MARKDOWN,
+        /// An Excel workbook: a sheet a table.
+        Xlsx = XLSX,
+        /// As `--plain`: lines of a name, a tab and a value.
+        Plain = PLAIN,
     }
 }
 
