@@ -58,7 +58,7 @@ pub struct Dictionary {
 
 /// What of a hash is kept: the table is laid out by it.
 #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are kept")]
-const fn kept(hash: u64) -> u32 {
+const fn stored_hash(hash: u64) -> u32 {
     hash as u32
 }
 
@@ -101,7 +101,7 @@ impl Dictionary {
     /// The number of a text that is there.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<u32> {
-        self.find_hashed(kept(hash_of(text.as_bytes())), text.as_bytes())
+        self.find_hashed(stored_hash(hash_of(text.as_bytes())), text.as_bytes())
     }
 
     fn find_hashed(&self, kept: u32, text: &[u8]) -> Option<u32> {
@@ -117,7 +117,7 @@ impl Dictionary {
     /// A number whose text has that hash, most likely the text itself: its place alone was looked at.
     #[must_use]
     pub fn likely(&self, hash: u64) -> Option<u32> {
-        let kept = kept(hash);
+        let kept = stored_hash(hash);
         self.numbers.find(spread(kept), |(_, hash)| *hash == kept).map(|(number, _)| *number)
     }
 
@@ -129,7 +129,7 @@ impl Dictionary {
 
     /// The number of a text that is UTF-8 and whose [`hash_of`] is known.
     pub fn number_hashed(&mut self, hash: u64, text: &[u8]) -> u32 {
-        let hash = kept(hash);
+        let hash = stored_hash(hash);
         if let Some(number) = self.find_hashed(hash, text) {
             return number;
         }

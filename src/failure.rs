@@ -57,7 +57,7 @@ impl Failure {
         anyhow::Error::new(Because { failure: self, message: message.into() })
     }
 
-    /// The kind that an error is of, wherever it stands in the chain.
+    /// The kind that an error is of, wherever it is in the chain.
     #[must_use]
     pub fn of(error: &anyhow::Error) -> Option<Self> {
         error.chain().find_map(|cause| cause.downcast_ref::<Because>()).map(|because| because.failure)

@@ -131,7 +131,7 @@ fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
-/// Whether a joiner may stand beside a character: a letter that joins, or a part of an emoji.
+/// Whether a joiner may be beside a character: a letter that joins, or a part of an emoji.
 fn joins(c: Option<char>) -> bool {
     c.is_some_and(|c| !c.is_ascii() && !is_joiner(c) && !c.is_control() && !c.is_whitespace() && !is_invisible(c))
 }

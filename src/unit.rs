@@ -73,7 +73,7 @@ impl ChangeKind {
     }
 }
 
-/// What stands where there is no data.
+/// What is where there is no data.
 pub const NO_DATA: &str = "–";
 
 impl Unit {
@@ -119,7 +119,7 @@ pub struct Notation {
     pub decimal: &'static str,
     /// Between groups of three digits.
     pub group: &'static str,
-    /// After a percentage, with the space that stands before it.
+    /// After a percentage, with the space that is before it.
     pub percent: &'static str,
     /// After a difference of two percentages.
     pub points: &'static str,

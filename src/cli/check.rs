@@ -71,16 +71,16 @@ pub struct CheckArgs {
     /// What each number must keep [default: every number stays as it was]
     #[arg(long, value_name = "FILE", help_heading = "Gate")]
     rules: Option<PathBuf>,
-    /// Write the report to --baseline instead, as what is right from now on
+    /// Accept the report: write it to --baseline, and compare nothing
     #[arg(long, requires = "baseline", conflicts_with = "rules", help_heading = "Gate")]
     update: bool,
-    /// How to tell what was found
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
     format: CheckFormat,
     /// In which language.
     #[command(flatten)]
     language: LanguageFlag,
-    /// Where to tell it [default: standard output]
+    /// Where to write the findings [default: standard output]
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
 }
@@ -165,7 +165,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
         rules: shown(&args.rules),
         ..outcome
     };
-    tell(args, &outcome, &interrupt)?;
+    write_outcome(args, &outcome, &interrupt)?;
     if outcome.holds() {
         Ok(())
     } else {
@@ -197,7 +197,7 @@ fn baseline(path: &Path) -> anyhow::Result<Report> {
 }
 
 /// Prints what was found, or writes it.
-fn tell(args: &CheckArgs, outcome: &Outcome, interrupt: &Interrupt) -> anyhow::Result<()> {
+fn write_outcome(args: &CheckArgs, outcome: &Outcome, interrupt: &Interrupt) -> anyhow::Result<()> {
     let text = render(outcome, args.format, args.language.language)?;
     match args.output.as_deref().filter(|path| *path != Path::new("-")) {
         Some(path) => {
@@ -226,15 +226,15 @@ fn update(args: &CheckArgs, interrupt: &Interrupt) -> anyhow::Result<()> {
 }
 
 /// A report, with the request and the facts that it was made of, if it was.
-struct Made {
+struct CheckedReport {
     report: Report,
     request: Option<ReportRequest>,
     facts: Option<Facts>,
 }
 
-impl Made {
+impl CheckedReport {
     /// The facts, with the days that a report is of.
-    fn side(&self, flags: &ReportFlags, report: &Report) -> anyhow::Result<contributors::Side<'_>> {
+    fn side(&self, flags: &ReportFlags, report: &Report) -> anyhow::Result<contributors::ReportSide<'_>> {
         let day = |instant: &str| instant.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
         let days = u64::from(report.window.days.saturating_sub(1));
         let window = day(&report.window.from).and_then(|first| {
@@ -245,31 +245,40 @@ impl Made {
             let message = "--baseline-log: conversations are told from logs: name the log itself, not its report";
             return Err(Failure::Usage.because(message));
         };
-        Ok(contributors::Side { facts, window })
+        Ok(contributors::ReportSide { facts, window })
     }
 }
 
 /// The baseline's log: read with the same flags, of the baseline's days where there is one.
-fn before(args: &CheckArgs, log: &Path, old: Option<&Report>, interrupt: &Interrupt) -> anyhow::Result<Made> {
+fn before(args: &CheckArgs, log: &Path, old: Option<&Report>, interrupt: &Interrupt) -> anyhow::Result<CheckedReport> {
     let mut flags = args.flags.clone();
     flags.log.logs = vec![log.to_owned()];
     flags.log.rejects = None;
     match old {
         None => report(args, &flags, None, interrupt),
         // As with no facts, which says it.
-        Some(old) if report_file::is_report(log) => Ok(Made { report: old.clone(), request: None, facts: None }),
-        Some(old) => Ok(Made { report: old.clone(), request: None, facts: Some(load::facts(&flags.log, interrupt)?) }),
+        Some(old) if report_file::is_report(log) => {
+            Ok(CheckedReport { report: old.clone(), request: None, facts: None })
+        }
+        Some(old) => {
+            Ok(CheckedReport { report: old.clone(), request: None, facts: Some(load::facts(&flags.log, interrupt)?) })
+        }
     }
 }
 
 /// The report that is looked at: a file, or made of logs. Without `--template` it is of the baseline's.
-fn report(args: &CheckArgs, flags: &ReportFlags, old: Option<&Report>, interrupt: &Interrupt) -> anyhow::Result<Made> {
+fn report(
+    args: &CheckArgs,
+    flags: &ReportFlags,
+    old: Option<&Report>,
+    interrupt: &Interrupt,
+) -> anyhow::Result<CheckedReport> {
     if let Some(path) = flags.log.logs.iter().find(|path| report_file::is_report(path)) {
         if flags.log.logs.len() > 1 {
             let place = shown_path(path);
             return Err(Failure::Usage.because(format!("{place} is a report: it is looked at alone")));
         }
-        return Ok(Made { report: report_file::read(path)?, request: None, facts: None });
+        return Ok(CheckedReport { report: report_file::read(path)?, request: None, facts: None });
     }
     let is_open = flags.template.is_empty() || flags.log.is_default("template");
     let templates = match old.filter(|_| is_open) {
@@ -288,9 +297,9 @@ fn report(args: &CheckArgs, flags: &ReportFlags, old: Option<&Report>, interrupt
     let request = flags.request(templates)?;
     let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.baseline_log {
         Some(_) => Ok(Projection::all()),
-        None => request.keep(last_event),
+        None => request.projection(last_event),
     })?;
-    Ok(Made { report: request.report(&facts)?, request: Some(request), facts: Some(facts) })
+    Ok(CheckedReport { report: request.report(&facts)?, request: Some(request), facts: Some(facts) })
 }
 
 /// Numbers of another window length, zone, filter, limit or definition are not held against each other.

@@ -19,7 +19,7 @@ const LOOKED_AT: usize = 50;
 
 /// One side: facts, and the window of its report.
 #[derive(Debug, Clone, Copy)]
-pub struct Side<'a> {
+pub struct ReportSide<'a> {
     /// The facts.
     pub facts: &'a Facts,
     /// The window.
@@ -31,7 +31,7 @@ pub struct Side<'a> {
 /// # Errors
 ///
 /// Where a list cannot be built: a bug.
-pub fn name(findings: &mut [Finding], request: &ReportRequest, old: Side, new: Side) -> anyhow::Result<()> {
+pub fn name(findings: &mut [Finding], request: &ReportRequest, old: ReportSide, new: ReportSide) -> anyhow::Result<()> {
     for finding in findings.iter_mut().take(LOOKED_AT) {
         let (before, now) = (shares(finding, request, old)?, shares(finding, request, new)?);
         if let (Some(before), Some(now)) = (before, now) {
@@ -43,7 +43,7 @@ pub fn name(findings: &mut [Finding], request: &ReportRequest, old: Side, new: S
 }
 
 /// What each conversation adds to the number; none where its place cannot be asked for.
-fn shares(finding: &Finding, request: &ReportRequest, side: Side) -> anyhow::Result<Option<Shares>> {
+fn shares(finding: &Finding, request: &ReportRequest, side: ReportSide) -> anyhow::Result<Option<Shares>> {
     let Some(metric) = metrics::find(&finding.metric) else { return Ok(None) };
     let (mut filters, mut window) = (request.filters.filters(), side.window);
     if narrow(&finding.place, request, &mut filters, &mut window).is_none() {

@@ -26,7 +26,7 @@ pub struct DiffArgs {
     /// The later one
     #[arg(value_name = "B.json")]
     new: PathBuf,
-    /// How to tell it
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     format: FigureFormat,
     /// In which language.

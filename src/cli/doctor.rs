@@ -7,7 +7,7 @@ use chrono::Datelike;
 use clap::Args;
 
 use super::config;
-use super::output::{Color, terminal_options};
+use super::output::{ColorChoice, terminal_options};
 use super::streams::print;
 use crate::harmless::{shown, shown_path};
 use crate::render::pdf::font_names;
@@ -90,6 +90,6 @@ fn terminal() -> String {
     if !std::io::stdout().is_terminal() {
         return "standard output is none".to_owned();
     }
-    let options = terminal_options(Color::Auto);
+    let options = terminal_options(ColorChoice::Auto);
     format!("{} columns, {}", options.width, if options.color { "colours" } else { "no colours" })
 }

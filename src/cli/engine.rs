@@ -54,7 +54,7 @@ impl EngineFlags {
     pub(super) fn facts(&self, flags: &LogFlags) -> anyhow::Result<Option<Facts>> {
         let Some(Engine::Spark) = self.engine else { return Ok(None) };
         let pseudonyms = flags.pseudonyms()?;
-        let facts = self.made(flags, &stage_plan::of(flags)?, |folder| {
+        let facts = self.facts_of(flags, &stage_plan::of(flags)?, |folder| {
             folder::read(folder, &flags.declared, |_| Ok(Projection::all()))
         })?;
         Ok(Some(match pseudonyms {
@@ -68,7 +68,7 @@ impl EngineFlags {
     /// # Errors
     ///
     /// A cluster that is not named or cannot be used, too many rejects; those of `read`.
-    pub(super) fn made(
+    pub(super) fn facts_of(
         &self,
         flags: &LogFlags,
         planned: &Plan,

@@ -90,7 +90,7 @@ fn usage(error: &clap::Error) -> u8 {
     let text = error.render();
     if error.use_stderr() {
         let text = text.to_string();
-        // As all other errors begin; help that stands in for a missing command is no error.
+        // As all other errors begin; help in the place of a missing command is no error.
         let text = text.strip_prefix("error: ").map_or_else(|| text.clone(), |rest| format!("dialogram: {rest}"));
         note(with_useful_tip(&text, error).trim_end_matches('\n'));
         return u8::try_from(error.exit_code()).unwrap_or(INTERNAL);

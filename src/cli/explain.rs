@@ -31,7 +31,7 @@ pub struct ExplainArgs {
     /// The id of a metric in it
     #[arg(value_name = "METRIC")]
     metric: String,
-    /// How to tell it
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     format: FigureFormat,
     /// In which language.

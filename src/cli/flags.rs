@@ -20,7 +20,7 @@ use crate::event::{Column, Sessions};
 use crate::failure::{Failure, input_error};
 use crate::fold::Limits;
 use crate::fold::facts::Facts;
-use crate::fold::pseudonyms::{Person, Pseudonyms, SHORTEST_KEY};
+use crate::fold::pseudonyms::{PseudonymKind, Pseudonyms, SHORTEST_KEY};
 use crate::fold::schema::FactTable;
 use crate::harmless::shown_path;
 use crate::ingest::encoding::Encoding;
@@ -37,7 +37,7 @@ use crate::time::{Hours, Period, To, Weekdays, Window, WindowChoice, Zone, parse
 /// In which language pages are.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct LanguageFlag {
-    /// The language of what people read; JSON, CSV and messages are English in all
+    /// Language of the pages that people read; JSON, CSV and error messages are always English
     #[arg(
         id = "lang",
         long = "lang",
@@ -125,11 +125,11 @@ pub struct LogFlags {
         requires = "pseudonym_key",
         help_heading = "Privacy"
     )]
-    pub pseudonymize: Vec<Person>,
+    pub pseudonymize: Vec<PseudonymKind>,
     /// The key of pseudonyms, a file of 16 bytes or more: the same name has the same pseudonym in all reports of a key
     #[arg(long, value_name = "FILE", help_heading = "Privacy")]
     pub pseudonym_key: Option<PathBuf>,
-    /// Hide numbers with fewer than N rows behind them, N at least 3, and others that would give them away; commands that tell single rows refuse it
+    /// Hide numbers with fewer than N rows behind them (N at least 3), and numbers that would reveal them; commands that list single rows refuse it
     #[arg(long, value_name = "N", value_parser = min_cell, help_heading = "Privacy")]
     pub min_cell: Option<u64>,
     /// Keep this warning off standard error, by its id; the report keeps it; repeatable
@@ -192,7 +192,7 @@ impl LogFlags {
         match self.min_cell {
             None => Ok(()),
             Some(least) => Err(Failure::Usage.because(format!(
-                "--min-cell {least}: {who} tells single rows, which cannot be hidden; use `dialogram report`{}",
+                "--min-cell {least}: {who} lists single rows, which cannot be hidden; use `dialogram report`{}",
                 if self.is_default("min-cell") {
                     ", or leave min_cell out of the configuration for this command"
                 } else {

@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::guard::identity::Identity;
+use super::guard::identity::FileIdentity;
 use super::streams::note;
 use crate::failure::Failure;
 use crate::harmless::{shown, shown_path};
@@ -18,14 +18,14 @@ const ATTEMPTS: usize = 1000;
 
 /// A folder that a run is going to write into, and what it is locked as.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
+pub struct LockRequest {
     /// The folder; it, or the one above, must be there.
     pub folder: PathBuf,
     /// Runs of other names may write other files into it at the same time; none where the run's files have fixed names.
     pub report: Option<String>,
 }
 
-impl Wanted {
+impl LockRequest {
     fn lock(&self) -> PathBuf {
         let name = |report: &str| {
             report.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).take(50).collect::<String>()
@@ -36,10 +36,10 @@ impl Wanted {
 }
 
 /// What this process holds: a signal ends it at any time, and leaves nothing.
-static HELD: Mutex<Vec<Held>> = Mutex::new(Vec::new());
+static HELD: Mutex<Vec<HeldLock>> = Mutex::new(Vec::new());
 
 #[derive(Debug)]
-struct Held {
+struct HeldLock {
     /// Locked as long as it is open.
     file: File,
     lock: PathBuf,
@@ -59,7 +59,7 @@ impl Drop for Folders {
 
 /// Gives back all folders.
 pub(super) fn release() {
-    for Held { file, lock, new_folder } in HELD.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+    for HeldLock { file, lock, new_folder } in HELD.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
         // Removed while it is locked: whoever waits for it sees that it is gone, and makes a new one.
         let _ = fs::remove_file(lock);
         drop(file);
@@ -75,10 +75,10 @@ pub(super) fn release() {
 /// # Errors
 ///
 /// Where another run holds one of them, unless `waits`.
-pub fn folders(mut wanted: Vec<Wanted>, waits: bool) -> anyhow::Result<Folders> {
+pub fn folders(mut wanted: Vec<LockRequest>, waits: bool) -> anyhow::Result<Folders> {
     let held = Folders(());
     // In one order everywhere: two runs never wait for each other.
-    wanted.sort_by_key(Wanted::lock);
+    wanted.sort_by_key(LockRequest::lock);
     wanted.dedup();
     for one in wanted {
         if let Some(one) = take(&one, waits)? {
@@ -88,7 +88,7 @@ pub fn folders(mut wanted: Vec<Wanted>, waits: bool) -> anyhow::Result<Folders> 
     Ok(held)
 }
 
-fn take(wanted: &Wanted, waits: bool) -> anyhow::Result<Option<Held>> {
+fn take(wanted: &LockRequest, waits: bool) -> anyhow::Result<Option<HeldLock>> {
     let lock = wanted.lock();
     let mut new_folder = None;
     let mut is_told = false;
@@ -123,14 +123,14 @@ fn take(wanted: &Wanted, waits: bool) -> anyhow::Result<Option<Held>> {
             let text = format!("process {}, dialogram {command}\n", std::process::id());
             // Only told to others: a full disk is told where files are written.
             let _ = file.set_len(0).and_then(|()| file.write_all(text.as_bytes()));
-            return Ok(Some(Held { file, lock, new_folder }));
+            return Ok(Some(HeldLock { file, lock, new_folder }));
         }
     }
     Ok(None)
 }
 
 /// `out: another run writes into this folder (process 12, dialogram report)`.
-fn holder(file: &mut File, wanted: &Wanted) -> String {
+fn holder(file: &mut File, wanted: &LockRequest) -> String {
     let mut text = String::new();
     // It may just be written.
     let _ = file.take(SHOWN).read_to_string(&mut text);
@@ -140,7 +140,7 @@ fn holder(file: &mut File, wanted: &Wanted) -> String {
 
 /// Whether a path still leads to an open file.
 fn is_at(file: &File, path: &Path) -> bool {
-    match (Identity::of_stream(file), Identity::of(path)) {
+    match (FileIdentity::of_stream(file), FileIdentity::of(path)) {
         (Some(open), Some(found)) => open == found,
         // Where files cannot be told apart.
         (None, _) => path.exists(),
@@ -156,7 +156,7 @@ mod tests {
     fn a_lock_says_who_holds_it_and_a_dead_one_is_taken_over() {
         let folder = tempfile::tempdir().unwrap();
         let new = folder.path().join("new");
-        let wanted = |report: Option<&str>| Wanted { folder: new.clone(), report: report.map(str::to_owned) };
+        let wanted = |report: Option<&str>| LockRequest { folder: new.clone(), report: report.map(str::to_owned) };
         let first = take(&wanted(None), false).unwrap().unwrap();
         let message = take(&wanted(None), false).unwrap_err().to_string();
         assert!(message.contains(&format!("(process {}, dialogram", std::process::id())), "{message}");

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::guard::Files;
 use super::interrupt::Interrupt;
-use super::output::{Color, terminal_options};
+use super::output::{ColorChoice, terminal_options};
 use super::streams::{note, print};
 use crate::failure::Failure;
 use crate::fold::folder;
@@ -17,7 +17,7 @@ use crate::ingest::arguments::resolve;
 use crate::ingest::encoding::Encoding;
 use crate::ingest::profile::Profile;
 use crate::ingest::source::{InputFormat, Source, SourceOptions};
-use crate::inspect::{Examples, Inspection, Look, Together, look, report_command, report_together};
+use crate::inspect::{Examples, InspectedFile, Inspection, RunFile, look, report_command, report_together};
 use crate::render::whole_file::{check_file_writable, write_whole};
 use crate::render::{json, terminal};
 
@@ -26,7 +26,7 @@ use crate::render::{json, terminal};
 #[command(after_help = "\
 Examples:
   dialogram inspect export.jsonl
-  dialogram inspect strange.csv --write-profile strange.toml    the mapping that is proposed, to be looked at
+  dialogram inspect strange.csv --write-profile strange.toml    the proposed mapping, for review
   dialogram report strange.csv --profile strange.toml --to log-end")]
 pub struct InspectArgs {
     /// Files, globs, folders, or - for standard input
@@ -41,7 +41,7 @@ pub struct InspectArgs {
     /// The sheet of Excel workbooks, by name [default: the first that is not hidden]
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     sheet: Option<String>,
-    /// Write the mapping that is proposed as a profile, to be looked at and used with --profile; what was not found is marked GAP
+    /// Write the proposed mapping as a profile, for review and for --profile; fields that were not found are marked GAP
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     write_profile: Option<PathBuf>,
     /// Replace a profile that dialogram did not write
@@ -52,15 +52,15 @@ pub struct InspectArgs {
     examples: bool,
     /// How to print it
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "terminal", help_heading = "Output")]
-    format: PageFormat,
+    format: InspectFormat,
     /// When to use colours
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
-    color: Color,
+    color: ColorChoice,
 }
 
 /// How the page is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum PageFormat {
+enum InspectFormat {
     /// For people.
     Terminal,
     /// For programs, with a schema.
@@ -109,7 +109,7 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
                 )),
             }
         }
-        together.push(Together {
+        together.push(RunFile {
             argument: argument(source),
             profile: look.profile.is_some().then(|| profile_name(source).display().to_string()),
             is_complete: look.found.missing.is_empty(),
@@ -125,14 +125,16 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
         }
     }
     let bytes = match args.format {
-        PageFormat::Terminal => terminal::inspection::render(&inspection, &terminal_options(args.color)).into_bytes(),
-        PageFormat::Json => json::render(&inspection)?,
+        InspectFormat::Terminal => {
+            terminal::inspection::render(&inspection, &terminal_options(args.color)).into_bytes()
+        }
+        InspectFormat::Json => json::render(&inspection)?,
     };
     print(&bytes)
 }
 
 /// Standard input is kept in a file, for it is looked at more than once.
-fn look_at(source: &Source, options: &Options, examples: Examples) -> anyhow::Result<Look> {
+fn look_at(source: &Source, options: &Options, examples: Examples) -> anyhow::Result<InspectedFile> {
     match source {
         Source::File(_) | Source::Tail { .. } | Source::Member(_) | Source::Sheet { .. } => {
             look(source, &source.name(), options, examples)
@@ -148,7 +150,7 @@ fn look_at(source: &Source, options: &Options, examples: Examples) -> anyhow::Re
 
 /// The profile to write: the proposed one, or a copy of the built-in one that recognises the source. None for a log that
 /// is canonical already.
-fn profile_text(look: &Look) -> Option<&str> {
+fn profile_text(look: &InspectedFile) -> Option<&str> {
     let proposed = look.profile.as_ref().map(|profile| profile.text.as_str());
     proposed.or_else(|| Profile::text(look.found.profile.as_deref()?))
 }
@@ -169,7 +171,7 @@ impl InspectArgs {
     }
 
     /// What to run next: where there is a profile to write first, how; and the report.
-    fn commands(&self, source: &Source, look: &Look) -> Vec<Vec<String>> {
+    fn commands(&self, source: &Source, look: &InspectedFile) -> Vec<Vec<String>> {
         let argument = argument(source);
         let mut flags = Vec::new();
         let mut add = |flag: &str, value: String| flags.extend([flag.to_owned(), value]);

@@ -51,7 +51,7 @@ impl Interrupt {
                 SIGTERM => (Failure::Terminated, "terminated"),
                 _ => (Failure::Interrupted, "interrupted"),
             };
-            // A rejects file may stand already, or the output just have been finished.
+            // The rejects file may already be there, or the output may just be complete.
             exit::now(failure, &format!("{word}, nothing half-written is left"));
         }
     }

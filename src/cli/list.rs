@@ -8,7 +8,7 @@ use super::flags::{FilterFlags, LanguageFlag, LogFlags, OpeningFlags, WindowFlag
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
-use super::output::{Kind, Names, OutputFlags, Word};
+use super::output::{DocumentKind, OutputFlags, OutputNames, Word};
 use super::request::{check_has_events, check_has_events_in};
 use super::warn::{warn, warn_all};
 use crate::failure::Failure;
@@ -71,7 +71,8 @@ pub struct ListArgs {
 }
 
 /// The outputs of a list.
-const KIND: Kind<ListFormat> = Kind { words: Word::OF_DAYS, split: None, makes_folder: false, stems: |_| vec!["list"] };
+const KIND: DocumentKind<ListFormat> =
+    DocumentKind { words: Word::OF_DAYS, split: None, makes_folder: false, stems: |_| vec!["list"] };
 
 /// Runs the command. Everything that can be wrong with the flags is looked at before the log is read.
 ///
@@ -89,7 +90,7 @@ pub fn run(args: &ListArgs) -> anyhow::Result<()> {
     } else {
         warn_all(&list.warnings, &args.log.allow);
     }
-    let names = Names::of_window(&list.window.from, list.window.days);
+    let names = OutputNames::of_window(&list.window.from, list.window.days);
     if let Some(names) = names.as_ref().filter(|_| output.has_words()) {
         output.guard(&KIND, names, |files| args.inputs(files))?;
     }

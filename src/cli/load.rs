@@ -15,11 +15,11 @@ use super::max_rejects::MaxRejects;
 use super::memory::Memory;
 use super::profile_choice;
 use super::progress::watch;
-use super::steps::{Figure, Step};
+use super::steps::{Figure, RunStep};
 use super::streams::note;
 use crate::event::Sessions;
 use crate::failure::Failure;
-use crate::fold::facts::{Facts, Run};
+use crate::fold::facts::{Facts, RunFacts};
 use crate::fold::projection::Projection;
 use crate::fold::{BYTES_FOLDED, fold, folder};
 use crate::harmless::shown_path;
@@ -73,7 +73,7 @@ pub(super) fn note_memory(flags: &LogFlags, facts: &Facts) {
     }
 }
 
-/// The facts, with names as they stand in the log.
+/// The facts, with names as they are in the log.
 fn named_facts(
     flags: &LogFlags,
     interrupt: &Interrupt,
@@ -110,19 +110,19 @@ fn named_facts(
     let mut steps = flags.steps.begin();
     options.profiles = profile_choice::choose(&flags.profile, &sources, &options.source)?;
     options.take_names_of_profiles();
-    steps.done(Step::Choose, &[("files", sources.len() as u64)]);
+    steps.done(RunStep::Choose, &[("files", sources.len() as u64)]);
     warm_up();
     watch(&sources, flags, |reading| {
         let log = ingest::read(&sources, &options, &reading.progress)?;
         reading.is_read.store(true, Ordering::Relaxed);
-        steps.done(Step::Read, &read_figures(&log, &sources));
+        steps.done(RunStep::Read, &read_figures(&log, &sources));
         let limit =
             RejectLimit { max_rejects: flags.max_rejects, file: flags.rejects.as_deref(), sessions: flags.sessions };
         check_rejects(&log.rejects, &log.files, &|file| sources[file].place(), limit, interrupt)?;
         let keep = keep(log.last_event_until(as_of)?)?;
         let threads = memory.threads(options.threads, log.most_spilled() * BYTES_FOLDED);
         let facts = fold(log, &flags.limits(), as_of, threads, &keep)?;
-        steps.done(Step::Fold, &[("fact_bytes", facts.bytes() as u64)]);
+        steps.done(RunStep::Fold, &[("fact_bytes", facts.bytes() as u64)]);
         Ok(facts)
     })
 }
@@ -174,7 +174,7 @@ fn in_words(reject: &Reject) -> String {
 
 /// A log without events, of which there is nothing to do something with: why.
 #[must_use]
-pub fn no_events(run: &Run, at: &str, nothing_to: &str) -> anyhow::Error {
+pub fn no_events(run: &RunFacts, at: &str, nothing_to: &str) -> anyhow::Error {
     let events: u64 = run.files.iter().map(|file| file.rows_read).sum();
     let rejected: u64 = run.files.iter().map(|file| file.rejected).sum();
     let most = run.rejections.iter().max_by_key(|(_, count)| **count).filter(|_| rejected == events);

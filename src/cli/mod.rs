@@ -66,7 +66,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 pub use self::config::parse;
 use self::flags::{FilterFlags, LogFlags};
 use self::guard::Files;
-use self::steps::Step;
+use self::steps::RunStep;
 
 /// Conversation reports from exported chat logs.
 #[derive(Debug, Parser)]
@@ -263,7 +263,7 @@ impl Cli {
 /// The command line as clap sees it.
 #[must_use]
 pub fn command() -> clap::Command {
-    // The logs of a named report stand in the config.
+    // The logs of a named report are in the config.
     Cli::command().mut_subcommand("run", |run| run.mut_arg("logs", |logs| logs.required(false)))
 }
 
@@ -274,7 +274,7 @@ pub fn command() -> clap::Command {
 /// Every failure of the run; [`exit::of`] turns it into a message and an exit code.
 pub fn start(args: impl IntoIterator<Item = OsString>, environment: config::Environment) -> anyhow::Result<()> {
     let args: Vec<OsString> = args.into_iter().collect();
-    if version::is_asked(&args) { version::run() } else { run(parse(args, environment)?) }
+    if version::asks_for_json(&args) { version::run() } else { run(parse(args, environment)?) }
 }
 
 /// Runs a command.
@@ -289,7 +289,7 @@ pub fn run(mut cli: Cli) -> anyhow::Result<()> {
     let _held = files.hold_folders()?;
     dispatch(cli)?;
     if let Some(mut steps) = steps {
-        steps.done(Step::All, &[]);
+        steps.done(RunStep::All, &[]);
     }
     Ok(())
 }

@@ -1,12 +1,12 @@
-//! Stands where the program is built without mail: a config that has one is refused, so nothing is silently not sent.
+//! Takes the place of `post` where the program is built without mail: a config that has one is refused, so nothing is silently not sent.
 
 #[path = "post/order.rs"]
 mod order;
 
 use std::path::{Path, PathBuf};
 
-pub use self::order::{Made, Mailing, Part};
-use crate::fold::facts::Run;
+pub use self::order::{MadeReport, Mailing, SplitReport};
+use crate::fold::facts::RunFacts;
 use crate::opening_hours::OpeningHours;
 use crate::report::template::Template;
 use crate::time::Window;
@@ -100,7 +100,9 @@ impl Mailing<'_> {
     pub fn run(
         &self,
         _expected: Option<(Window, i64)>,
-        _make: impl FnOnce(&dyn Fn(&Run, Window, i64, Option<&OpeningHours>) -> anyhow::Result<()>) -> anyhow::Result<Made>,
+        _make: impl FnOnce(
+            &dyn Fn(&RunFacts, Window, i64, Option<&OpeningHours>) -> anyhow::Result<()>,
+        ) -> anyhow::Result<MadeReport>,
     ) -> anyhow::Result<()> {
         match *self.post {}
     }

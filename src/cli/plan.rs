@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::flags::LogFlags;
 use super::load;
-use super::output::{Kind, Names, Output};
+use super::output::{DocumentKind, Output, OutputNames};
 use super::profile_choice;
 use super::request::ReportRequest;
 use crate::fold::folder;
@@ -33,8 +33,8 @@ pub type Line = (&'static str, String);
 pub fn lines(
     log: &LogFlags,
     request: &ReportRequest,
-    (output, kind): (&Output<ReportFormat>, &Kind<ReportFormat>),
-    names: impl Fn(Window) -> Names,
+    (output, kind): (&Output<ReportFormat>, &DocumentKind<ReportFormat>),
+    names: impl Fn(Window) -> OutputNames,
 ) -> anyhow::Result<Vec<Line>> {
     let mut lines = logs(log)?;
     let window = if request.has_days() { Some(request.window(None)?) } else { None };

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::request::{CompareFlag, ReportRequest, compare, trend_windows};
 use crate::failure::Failure;
-use crate::report::asked::Asked;
+use crate::report::demand::Demand;
 use crate::stage::plan::{Plan, PlannedReport, UntilLogEnd};
 use crate::time::{To, Window, WindowChoice, parse_date, resolve};
 
@@ -16,14 +16,14 @@ use crate::time::{To, Window, WindowChoice, parse_date, resolve};
 pub fn of(request: &ReportRequest) -> anyhow::Result<PlannedReport> {
     if request.has_days() {
         let query = request.query(request.window(None)?)?;
-        return Ok(PlannedReport { asked: Asked::of(&query), until_log_end: None });
+        return Ok(PlannedReport { asked: Demand::of(&query), until_log_end: None });
     }
     let WindowChoice { days, from, .. } = request.days;
     // Any days: they are replaced when the log's end is known.
     let any = Window::new(request.zone, NaiveDate::default(), NaiveDate::default());
     let any = any.ok_or_else(|| anyhow::anyhow!("1970-01-01 is no day"))?;
     Ok(PlannedReport {
-        asked: Asked::of(&request.query(any)?),
+        asked: Demand::of(&request.query(any)?),
         until_log_end: Some(UntilLogEnd {
             days,
             from: from.map(|date| date.to_string()),

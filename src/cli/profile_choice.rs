@@ -22,7 +22,7 @@ pub fn choose(
 ) -> anyhow::Result<Vec<Option<Arc<Profile>>>> {
     let bindings = values.iter().map(|value| Binding::parse(value)).collect::<anyhow::Result<Vec<_>>>()?;
     for (at, binding) in bindings.iter().enumerate() {
-        if binding.source.is_some_and(|pattern| !sources.iter().any(|source| is_meant(pattern, source))) {
+        if binding.source.is_some_and(|pattern| !sources.iter().any(|source| matches_source(pattern, source))) {
             return Err(wrong(binding.value, "it is of none of the logs given"));
         }
         if bindings[..at].iter().any(|other| other.source.is_none() && binding.source.is_none()) {
@@ -83,8 +83,10 @@ fn not_filled_in(source: &Source, profile: &Profile, fill_in: &str) -> anyhow::E
 }
 
 fn of_source(source: &Source, bindings: &[Binding], options: &SourceOptions) -> anyhow::Result<Option<Arc<Profile>>> {
-    let own: Vec<&Binding> =
-        bindings.iter().filter(|binding| binding.source.is_some_and(|pattern| is_meant(pattern, source))).collect();
+    let own: Vec<&Binding> = bindings
+        .iter()
+        .filter(|binding| binding.source.is_some_and(|pattern| matches_source(pattern, source)))
+        .collect();
     let place = source.place();
     let binding = match own[..] {
         [first, second, ..] => {
@@ -188,7 +190,7 @@ fn text_of(path: &str) -> anyhow::Result<String> {
 
 /// Whether a source is meant: by its path as given, its name, the name of its sheet or of the member of its archive, or a
 /// glob of one of these.
-fn is_meant(pattern: &str, source: &Source) -> bool {
+fn matches_source(pattern: &str, source: &Source) -> bool {
     let (path, inner) = match source {
         Source::File(path) | Source::Tail { path, .. } => (path.clone(), None),
         Source::Member(member) => (member.path(), Some(member.name.clone())),

@@ -8,7 +8,7 @@ use super::profile_choice::named;
 use super::streams::print;
 use crate::event::{Column, Fact, FactSet};
 use crate::harmless::shown_lines;
-use crate::ingest::profile::{CANONICAL, Condition, Format, Profile, Rule, Test};
+use crate::ingest::profile::{CANONICAL, Condition, EventRule, Format, Profile, Test};
 use crate::metrics::{self, Metric};
 
 /// Prints the built-in profiles, or one: what each column comes from, which metrics it feeds, what it cannot tell.
@@ -16,7 +16,7 @@ use crate::metrics::{self, Metric};
 #[command(after_help = "\
 Examples:
   dialogram profiles                       all, one a line
-  dialogram profiles zendesk-chat          what its fields become, which metrics it feeds, what it cannot tell
+  dialogram profiles zendesk-chat          what its fields become, which metrics it feeds, which it cannot
   dialogram profiles zendesk-chat --format toml > mine.toml
   dialogram profiles mine.toml             your own, checked")]
 pub struct ProfilesArgs {
@@ -25,12 +25,12 @@ pub struct ProfilesArgs {
     name: Option<String>,
     /// How to print it
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
-    format: PageFormat,
+    format: ProfilesFormat,
 }
 
 /// How profiles are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum PageFormat {
+enum ProfilesFormat {
     /// For the terminal.
     Text,
     /// For programs.
@@ -63,20 +63,20 @@ pub fn run(args: &ProfilesArgs) -> anyhow::Result<()> {
     };
     let mut pages = Vec::new();
     for name in &names {
-        pages.push(Page::of(name, named(name)?.as_ref()));
+        pages.push(ProfilePage::of(name, named(name)?.as_ref()));
     }
     let text = match args.format {
-        PageFormat::Text if args.name.is_none() => list(&pages),
-        PageFormat::Text => shown_lines(&pages.iter().map(Page::text).collect::<String>()),
-        PageFormat::Json => format!("{:#}\n", Value::Array(pages.iter().map(Page::json).collect())),
-        PageFormat::Markdown => shown_lines(&markdown(&pages)),
-        PageFormat::Toml => names.iter().filter_map(|name| Profile::text(name)).collect(),
+        ProfilesFormat::Text if args.name.is_none() => list(&pages),
+        ProfilesFormat::Text => shown_lines(&pages.iter().map(ProfilePage::text).collect::<String>()),
+        ProfilesFormat::Json => format!("{:#}\n", Value::Array(pages.iter().map(ProfilePage::json).collect())),
+        ProfilesFormat::Markdown => shown_lines(&markdown(&pages)),
+        ProfilesFormat::Toml => names.iter().filter_map(|name| Profile::text(name)).collect(),
     };
     print(text.as_bytes())
 }
 
 /// What is said of a profile.
-struct Page {
+struct ProfilePage {
     name: String,
     title: String,
     doc: String,
@@ -84,20 +84,20 @@ struct Page {
     properties: Vec<(&'static str, String)>,
     /// What every event has, where there are several.
     common: Vec<(&'static str, String)>,
-    events: Vec<Event>,
+    events: Vec<RuleEvent>,
     cannot: Vec<String>,
     feeds: Vec<&'static str>,
     unknown: Vec<&'static str>,
 }
 
 /// What a rule makes.
-struct Event {
+struct RuleEvent {
     kind: String,
     when: String,
     columns: Vec<(&'static str, String)>,
 }
 
-impl Page {
+impl ProfilePage {
     fn of(name: &str, profile: Option<&Profile>) -> Self {
         let facts = profile.map_or(FactSet::ALL, |profile| profile.facts);
         let is_known = |metric: &&Metric| facts.meet(metric.needs);
@@ -117,7 +117,7 @@ impl Page {
                 unknown,
             };
         };
-        let mut events: Vec<Event> = profile.rules.iter().map(Event::of).collect();
+        let mut events: Vec<RuleEvent> = profile.rules.iter().map(RuleEvent::of).collect();
         let mut common = events.first().map(|first| first.columns.clone()).unwrap_or_default();
         common.retain(|column| events.len() > 1 && events.iter().all(|event| event.columns.contains(column)));
         for event in &mut events {
@@ -168,7 +168,7 @@ impl Page {
                 .collect::<serde_json::Map<_, _>>()
                 .into()
         };
-        let event = |event: &Event| {
+        let event = |event: &RuleEvent| {
             let when = event.when.trim_start_matches(", ");
             json!({ "event": event.kind, "when": when, "columns": object(&event.columns) })
         };
@@ -274,8 +274,8 @@ fn properties(profile: &Profile, facts: FactSet) -> Vec<(&'static str, String)> 
     properties
 }
 
-impl Event {
-    fn of(rule: &Rule) -> Self {
+impl RuleEvent {
+    fn of(rule: &EventRule) -> Self {
         let value = |column: Column| rule.columns.iter().find(|(known, _)| *known == column).map(|(_, value)| value);
         let kind = value(Column::Event).map(|value| value.describe().replace("always ", "").replace('`', ""));
         let conditions =
@@ -309,9 +309,9 @@ fn condition(condition: &Condition) -> String {
     }
 }
 
-fn list(pages: &[Page]) -> String {
+fn list(pages: &[ProfilePage]) -> String {
     let width = pages.iter().map(|page| page.name.len()).max().unwrap_or(0);
-    let line = |page: &Page| {
+    let line = |page: &ProfilePage| {
         let format = page.properties.first().map_or("", |(_, format)| format);
         format!("{:width$}  {format:6}{}\n", page.name, page.title)
     };
@@ -320,11 +320,11 @@ fn list(pages: &[Page]) -> String {
     first + &pages.map(line).collect::<String>()
 }
 
-fn markdown(pages: &[Page]) -> String {
+fn markdown(pages: &[ProfilePage]) -> String {
     let mut text =
         "# Built-in profiles\n\nPrinted by `dialogram profiles --format markdown`. How profiles are written: \
                     [profiles.md](profiles.md).\n"
             .to_owned();
-    text.extend(pages.iter().map(Page::markdown));
+    text.extend(pages.iter().map(ProfilePage::markdown));
     text
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::flags::LogFlags;
-use super::steps::{Figure, ProgressFormat, Step, object};
+use super::steps::{Figure, ProgressFormat, RunStep, object};
 use super::streams::note;
 use crate::ingest::Progress;
 use crate::ingest::source::Source;
@@ -23,7 +23,7 @@ const JSON_TICK: Duration = Duration::from_millis(500);
 
 /// How far reading is, and whether it has ended.
 #[derive(Debug, Default)]
-pub struct Reading {
+pub struct ReadingProgress {
     /// What the readers count.
     pub progress: Progress,
     /// All rows are read; they are folded now.
@@ -31,11 +31,11 @@ pub struct Reading {
 }
 
 /// Runs `work` and shows how far it is.
-pub fn watch<T: Send>(sources: &[Source], flags: &LogFlags, work: impl FnOnce(&Reading) -> T + Send) -> T {
-    let reading = Reading::default();
+pub fn watch<T: Send>(sources: &[Source], flags: &LogFlags, work: impl FnOnce(&ReadingProgress) -> T + Send) -> T {
+    let reading = ReadingProgress::default();
     let is_bar = std::io::stderr().is_terminal() && !flags.quiet;
     let total = sources.iter().map(Source::size).sum::<Option<u64>>();
-    let show: fn(&Reading, Option<u64>, &Receiver<()>) = match flags.steps.progress {
+    let show: fn(&ReadingProgress, Option<u64>, &Receiver<()>) = match flags.steps.progress {
         ProgressFormat::Json => show_json,
         ProgressFormat::Auto if is_bar => show_bar,
         ProgressFormat::Auto | ProgressFormat::None => return work(&reading),
@@ -50,7 +50,7 @@ pub fn watch<T: Send>(sources: &[Source], flags: &LogFlags, work: impl FnOnce(&R
     })
 }
 
-fn show_bar(reading: &Reading, total: Option<u64>, is_done: &Receiver<()>) {
+fn show_bar(reading: &ReadingProgress, total: Option<u64>, is_done: &Receiver<()>) {
     if is_done.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
         return;
     }
@@ -62,11 +62,11 @@ fn show_bar(reading: &Reading, total: Option<u64>, is_done: &Receiver<()>) {
     bar.finish_and_clear();
 }
 
-fn show_json(reading: &Reading, total: Option<u64>, is_done: &Receiver<()>) {
+fn show_json(reading: &ReadingProgress, total: Option<u64>, is_done: &Receiver<()>) {
     let began = Instant::now();
     while is_done.recv_timeout(JSON_TICK) == Err(RecvTimeoutError::Timeout) {
         let is_read = reading.is_read.load(Ordering::Relaxed);
-        let step = if is_read { Step::Fold } else { Step::Read };
+        let step = if is_read { RunStep::Fold } else { RunStep::Read };
         let mut figures: Vec<Figure> = Vec::new();
         if !is_read {
             figures.push(("bytes", reading.progress.bytes.load(Ordering::Relaxed)));

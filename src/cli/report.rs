@@ -10,12 +10,12 @@ use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
 use super::look::LookFlags;
-use super::output::{Kind, Names, OutputFlags, Word};
+use super::output::{DocumentKind, OutputFlags, OutputNames, Word};
 use super::request::{CompareFlag, ReportRequest, TrendFlag};
 use super::staffing::StaffingFlags;
-use super::steps::Step;
+use super::steps::RunStep;
 use super::streams::print;
-use super::warn::{missing_glyphs, warn_beside};
+use super::warn::{missing_glyphs, warn_beside_output};
 use super::{plan, planned_report, stage_plan, targets, templates, values};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
@@ -45,7 +45,7 @@ Examples:
 In the names of outputs: {from} and {to}, the first and last day; {week}, the ISO week of the last; {template};
 {format}, the ending of the format.
 
-A default of every flag may stand in dialogram.toml, or in the environment: DIALOGRAM_TZ for --tz.")]
+Set the default of a flag in dialogram.toml, or in the environment: DIALOGRAM_TZ for --tz.")]
 pub struct ReportArgs {
     /// What the report is of.
     #[command(flatten)]
@@ -86,7 +86,8 @@ impl ReportArgs {
 }
 
 /// The outputs of a report.
-const KIND: Kind<ReportFormat> = Kind { words: Word::OF_REPORT, split: None, makes_folder: false, stems };
+const KIND: DocumentKind<ReportFormat> =
+    DocumentKind { words: Word::OF_REPORT, split: None, makes_folder: false, stems };
 
 /// The names of a report's files in a folder, without the ending: one file a format.
 pub(super) fn stems(_: ReportFormat) -> Vec<&'static str> {
@@ -183,8 +184,8 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let facts = args.facts(&request, &interrupt)?;
     let mut steps = flags.log.steps.begin();
     let report = request.report(&facts)?;
-    steps.done(Step::Report, &[("metrics", report.metrics.iter().count() as u64)]);
-    warn_beside(output.is_terminal(), &report.warnings, &flags.log.allow);
+    steps.done(RunStep::Report, &[("metrics", report.metrics.iter().count() as u64)]);
+    warn_beside_output(output.is_terminal(), &report.warnings, &flags.log.allow);
     let names = names(request.window(facts.run.last_event())?);
     if output.has_words() {
         output.guard(&KIND, &names, |files| {
@@ -196,7 +197,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let render = of(&report, args.language.language, &look);
     let missing = output.write(&KIND, Some(&names), args.output.mkdir, printing, &interrupt, &render)?;
     missing_glyphs(&missing, &flags.log.allow);
-    steps.done(Step::Write, &[]);
+    steps.done(RunStep::Write, &[]);
     Ok(())
 }
 
@@ -218,9 +219,9 @@ impl ReportArgs {
         }
         if self.collect == Some(Collect::Values) {
             let plan = planned(flags, request)?;
-            return self.engine.made(&flags.log, &plan, |folder| values::open(folder, request));
+            return self.engine.facts_of(&flags.log, &plan, |folder| values::open(folder, request));
         }
-        let here = || load::facts_for(&flags.log, interrupt, |last_event| request.keep(last_event));
+        let here = || load::facts_for(&flags.log, interrupt, |last_event| request.projection(last_event));
         facts_or(&self.engine, &flags.log, here)
     }
 }
@@ -232,9 +233,9 @@ fn planned(flags: &ReportFlags, request: &ReportRequest) -> anyhow::Result<Plan>
 }
 
 /// What the words in the names of a report's outputs stand for.
-pub(super) fn names(templates: &[Template], window: Window) -> Names {
+pub(super) fn names(templates: &[Template], window: Window) -> OutputNames {
     let templates: Vec<&str> = templates.iter().map(|template| template.name.as_str()).collect();
-    Names { template: templates.join("+"), ..Names::of_days(window.first_day(), window.last_day()) }
+    OutputNames { template: templates.join("+"), ..OutputNames::of_days(window.first_day(), window.last_day()) }
 }
 
 /// Renders a report.

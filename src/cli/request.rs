@@ -6,7 +6,7 @@ use super::flags::FilterFlags;
 use super::load;
 use crate::event::attributes::Names;
 use crate::failure::{Failure, broken_identity};
-use crate::fold::facts::{Facts, Run};
+use crate::fold::facts::{Facts, RunFacts};
 use crate::fold::projection::Projection;
 use crate::metrics::measure::Thresholds;
 use crate::report::build::{Compare, ReportQuery, build};
@@ -161,7 +161,7 @@ impl ReportRequest {
     /// # Errors
     ///
     /// Where the window cannot be.
-    pub fn keep(&self, last_event: Option<i64>) -> anyhow::Result<Projection> {
+    pub fn projection(&self, last_event: Option<i64>) -> anyhow::Result<Projection> {
         // Without an event there is nothing to keep, and `report` says so.
         if last_event.is_none() {
             return Ok(Projection::all());
@@ -239,7 +239,7 @@ pub fn hold(checks: &[Check]) -> anyhow::Result<()> {
 /// # Errors
 ///
 /// Where it has none.
-pub fn check_has_events(run: &Run) -> anyhow::Result<()> {
+pub fn check_has_events(run: &RunFacts) -> anyhow::Result<()> {
     match run.first_event() {
         Some(_) => Ok(()),
         None => Err(load::no_events(run, "", "report")),
@@ -251,12 +251,12 @@ pub fn check_has_events(run: &Run) -> anyhow::Result<()> {
 /// # Errors
 ///
 /// Where there are none.
-pub fn check_has_events_in(window: Window, run: &Run) -> anyhow::Result<()> {
+pub fn check_has_events_in(window: Window, run: &RunFacts) -> anyhow::Result<()> {
     let (from, to) = (window.begins(), window.ends());
     if run.has_event_in(from, to) || run.surrounds(from, to) { Ok(()) } else { Err(nothing_in(window, run)) }
 }
 
-fn nothing_in(window: Window, run: &Run) -> anyhow::Error {
+fn nothing_in(window: Window, run: &RunFacts) -> anyhow::Error {
     let zone = window.zone();
     let day = |instant: Option<i64>| instant.map(|ms| zone.date_of(ms)).unwrap_or_default();
     let (first, last) = (day(run.first_event()), day(run.last_event()));

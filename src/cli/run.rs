@@ -12,17 +12,17 @@ use super::interrupt::Interrupt;
 use super::load;
 use super::look::LookFlags;
 use super::output::names::distinct_names;
-use super::output::pattern::Pattern;
-use super::output::{Batch, Kind, Names, Output, OutputFlags, Word, guard};
+use super::output::pattern::OutputPattern;
+use super::output::{DocumentKind, Output, OutputBatch, OutputFlags, OutputNames, Word, guard};
 use super::plan::{self, Line};
-use super::post::{Made, Mailing, Part, Post, Posts};
+use super::post::{MadeReport, Mailing, Post, Posts, SplitReport};
 use super::report::{self, ReportFlags, stems};
 use super::request::{ReportRequest, built};
-use super::steps::Step;
+use super::steps::RunStep;
 use super::streams::print;
-use super::warn::{missing_glyphs, warn, warn_beside};
+use super::warn::{missing_glyphs, warn, warn_beside_output};
 use crate::failure::Failure;
-use crate::fold::facts::{Facts, Run};
+use crate::fold::facts::{Facts, RunFacts};
 use crate::fold::projection::Projection;
 use crate::metrics::dimensions::Dimension;
 use crate::nearest::hint;
@@ -109,7 +109,7 @@ impl RunArgs {
     fn first_folder(&self) -> Option<PathBuf> {
         match self.output.output(&self.kind()).ok()? {
             Output::Stdout(_) => None,
-            Output::Files(patterns) => patterns.first().map(Pattern::fixed_folder),
+            Output::Files(patterns) => patterns.first().map(OutputPattern::fixed_folder),
         }
     }
 
@@ -118,7 +118,7 @@ impl RunArgs {
     /// # Errors
     ///
     /// Where a name is wrong.
-    pub(super) fn patterns(&self) -> anyhow::Result<Vec<Pattern<ReportFormat>>> {
+    pub(super) fn patterns(&self) -> anyhow::Result<Vec<OutputPattern<ReportFormat>>> {
         Ok(match self.output.output(&self.kind())? {
             Output::Stdout(_) => Vec::new(),
             Output::Files(patterns) => patterns,
@@ -126,7 +126,7 @@ impl RunArgs {
     }
 
     /// Globs of the files of an output that have another name in each window; `date` and `week` are those of days and weeks.
-    pub(super) fn dated(&self, pattern: &Pattern<ReportFormat>, date: &str, week: &str) -> Vec<PathBuf> {
+    pub(super) fn dated(&self, pattern: &OutputPattern<ReportFormat>, date: &str, week: &str) -> Vec<PathBuf> {
         let is_dated = [Word::From, Word::To, Word::Week].into_iter().any(|word| pattern.has(word));
         let glob = |word: Word, ending: &str| match word {
             Word::From | Word::To => date.to_owned(),
@@ -206,8 +206,8 @@ impl RunArgs {
         }
     }
 
-    fn kind(&self) -> Kind<ReportFormat> {
-        Kind { words: Word::OF_RUN, split: self.split, makes_folder: true, stems }
+    fn kind(&self) -> DocumentKind<ReportFormat> {
+        DocumentKind { words: Word::OF_RUN, split: self.split, makes_folder: true, stems }
     }
 }
 
@@ -227,7 +227,7 @@ fn dimension(text: &str, attributes: &[&'static str]) -> anyhow::Result<Dimensio
 }
 
 /// What must hold before files are written: of the run, the window, now and the opening hours.
-type Ready<'a> = dyn Fn(&Run, Window, i64, Option<&OpeningHours>) -> anyhow::Result<()> + 'a;
+type Ready<'a> = dyn Fn(&RunFacts, Window, i64, Option<&OpeningHours>) -> anyhow::Result<()> + 'a;
 
 /// Runs the command. Everything that can be wrong is looked at before the log is read.
 ///
@@ -294,7 +294,7 @@ fn check_min_cell(args: &RunArgs) -> anyhow::Result<()> {
 }
 
 /// Makes the report and its outputs, and tells of characters that no font has.
-fn make(args: &RunArgs, look: &Look, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<Made> {
+fn make(args: &RunArgs, look: &Look, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<MadeReport> {
     let language = args.language.language;
     let flags = &args.flags;
     check_has_logs(args)?;
@@ -312,11 +312,11 @@ fn make(args: &RunArgs, look: &Look, interrupt: &Interrupt, ready: &Ready) -> an
     let facts = load::facts_for(&flags.log, interrupt, |last_event| match args.split {
         // What splits is a filter of its own for each report.
         Some(_) => Ok(Projection::all()),
-        None => request.keep(last_event),
+        None => request.projection(last_event),
     })?;
     let mut steps = flags.log.steps.begin();
     let report = request.report(&facts)?;
-    steps.done(Step::Report, &[("metrics", report.metrics.iter().count() as u64)]);
+    steps.done(RunStep::Report, &[("metrics", report.metrics.iter().count() as u64)]);
     let printing = args.output.printing(flags.log.quiet);
     let window = request.window(facts.run.last_event())?;
     let now = request.now;
@@ -326,7 +326,7 @@ fn make(args: &RunArgs, look: &Look, interrupt: &Interrupt, ready: &Ready) -> an
     let template = names.template.clone();
     let made = |report: Report, missing: BTreeSet<char>| {
         missing_glyphs(&missing, &flags.log.allow);
-        Made { report, window, now, language, template, files: Vec::new(), parts: Vec::new(), missing }
+        MadeReport { report, window, now, language, template, files: Vec::new(), parts: Vec::new(), missing }
     };
     let patterns = match &output {
         Output::Stdout(_) if args.post.is_some() => {
@@ -334,7 +334,7 @@ fn make(args: &RunArgs, look: &Look, interrupt: &Interrupt, ready: &Ready) -> an
             return Ok(made(report, BTreeSet::new()));
         }
         Output::Stdout(_) => {
-            warn_beside(output.is_terminal(), &report.warnings, &flags.log.allow);
+            warn_beside_output(output.is_terminal(), &report.warnings, &flags.log.allow);
             let render = report::of(&report, language, look);
             let missing = output.write(&kind, Some(&names), args.output.mkdir, printing, interrupt, &render)?;
             drop(render);
@@ -343,7 +343,7 @@ fn make(args: &RunArgs, look: &Look, interrupt: &Interrupt, ready: &Ready) -> an
         Output::Files(patterns) => patterns,
     };
     warn(&report.warnings, &flags.log.allow);
-    let mut batch = Batch::default();
+    let mut batch = OutputBatch::default();
     let mut parts = Vec::new();
     match args.split {
         None => batch.add(patterns, &kind, Some(&names), None, printing, &report::of(&report, language, look))?,
@@ -360,7 +360,7 @@ fn make(args: &RunArgs, look: &Look, interrupt: &Interrupt, ready: &Ready) -> an
                 // What goes out by mail is made of the reports again.
                 if args.post.is_some() {
                     let files = batch.paths().skip(before).collect();
-                    parts.push(Part { value, label, name, report: part, files });
+                    parts.push(SplitReport { value, label, name, report: part, files });
                 }
             }
         }
@@ -371,10 +371,10 @@ fn make(args: &RunArgs, look: &Look, interrupt: &Interrupt, ready: &Ready) -> an
     })?;
     if !args.dry_run {
         batch.write(args.output.mkdir, printing, interrupt)?;
-        steps.done(Step::Write, &[("files", batch.paths().count() as u64)]);
+        steps.done(RunStep::Write, &[("files", batch.paths().count() as u64)]);
     }
     let files = batch.paths().collect();
-    Ok(Made { files, parts, ..made(report, batch.into_missing()) })
+    Ok(MadeReport { files, parts, ..made(report, batch.into_missing()) })
 }
 
 /// Whether the log has a value of a dimension, unless `--allow-empty` allows one that it has not.
@@ -391,8 +391,8 @@ fn check_value(filters: &FilterFlags, facts: &Facts, dimension: Dimension, value
 }
 
 /// What the words in the names of outputs stand for.
-fn names(args: &RunArgs, request: &ReportRequest, window: Window) -> Names {
-    Names { report: args.report.clone(), ..report::names(&request.templates, window) }
+fn names(args: &RunArgs, request: &ReportRequest, window: Window) -> OutputNames {
+    OutputNames { report: args.report.clone(), ..report::names(&request.templates, window) }
 }
 
 /// The values of a dimension that the report has numbers of, and those that have a mail of their own, with their names for
@@ -431,7 +431,7 @@ fn values(
     values.sort();
     // No value, and one that is called `(none)`, have the same filter.
     values.dedup_by(|a, b| a.0 == b.0);
-    // Two people of one name are told apart by their ids.
+    // Two people of one name are distinguished by their ids.
     let is_twice = |label: &str| values.iter().filter(|(_, other)| other == label).count() > 1;
     let labels: Vec<String> = values
         .iter()

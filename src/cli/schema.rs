@@ -14,12 +14,12 @@ Examples:
 pub struct SchemaArgs {
     /// Of which document [default: the names of all]
     #[arg(value_enum, value_name = "NAME")]
-    name: Option<Document>,
+    name: Option<SchemaName>,
 }
 
 /// The documents that have a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Document {
+enum SchemaName {
     /// `report.json`.
     Report,
     /// A list of rows behind a number.
@@ -44,7 +44,7 @@ enum Document {
     Config,
 }
 
-impl Document {
+impl SchemaName {
     const fn schema(self) -> &'static str {
         match self {
             Self::Report => include_str!("../../schemas/report-1.schema.json"),
@@ -64,7 +64,7 @@ impl Document {
 
 /// The documents by name, with the version of their schema as documents name it: `dialogram/report/1`.
 pub(super) fn names() -> impl Iterator<Item = (String, String)> {
-    Document::value_variants().iter().filter_map(|document| {
+    SchemaName::value_variants().iter().filter_map(|document| {
         let name = document.to_possible_value()?.get_name().to_owned();
         let schema: serde_json::Value = serde_json::from_str(document.schema()).ok()?;
         Some((name, schema.get("$id")?.as_str()?.strip_prefix("urn:")?.replace(':', "/")))
@@ -80,11 +80,11 @@ pub fn run(args: &SchemaArgs) -> anyhow::Result<()> {
     if let Some(document) = args.name {
         return print(document.schema().as_bytes());
     }
-    let line = |document: &Document| {
+    let line = |document: &SchemaName| {
         let value = document.to_possible_value();
         let help = value.as_ref().and_then(|value| value.get_help()).map(ToString::to_string);
         let name = value.map(|value| value.get_name().to_owned()).unwrap_or_default();
         format!("{name:9} {}\n", help.unwrap_or_default())
     };
-    print(Document::value_variants().iter().map(line).collect::<String>().as_bytes())
+    print(SchemaName::value_variants().iter().map(line).collect::<String>().as_bytes())
 }

@@ -17,7 +17,7 @@ use crate::fold::facts::Facts;
 use crate::fold::folder::is_folder_of_facts;
 use crate::fold::projection::Projection;
 use crate::fold::projection::Wanted;
-use crate::fold::pseudonyms::Person;
+use crate::fold::pseudonyms::PseudonymKind;
 use crate::fold::trace::Trace;
 use crate::harmless::shown_path;
 use crate::render::PageFormat;
@@ -49,7 +49,7 @@ pub struct ShowArgs {
     /// When somebody is there.
     #[command(flatten)]
     pub opening: OpeningFlags,
-    /// How to tell it
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
     format: PageFormat,
 }
@@ -99,7 +99,7 @@ impl ShowArgs {
         let thresholds = self.opening.thresholds(&log)?;
         let now = self.window.now(log.zone()?)?;
         let pseudonyms = log.pseudonyms()?.map(Arc::new);
-        let is_of_customers = pseudonyms.as_ref().is_some_and(|pseudonyms| pseudonyms.has(Person::Customer));
+        let is_of_customers = pseudonyms.as_ref().is_some_and(|pseudonyms| pseudonyms.has(PseudonymKind::Customer));
         let wanted = Wanted { names: ids.clone(), pseudonyms };
         let keep = Projection { origins: true, traced: Some(wanted), ..Projection::all() };
         let facts = load::facts_for(&log, interrupt, |_| Ok(keep))?;

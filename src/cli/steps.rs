@@ -44,7 +44,7 @@ impl StepFlags {
 
 /// A step of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum RunStep {
     /// The files are found and their profiles chosen.
     Choose,
     /// Rows are read.
@@ -59,7 +59,7 @@ pub enum Step {
     All,
 }
 
-impl Step {
+impl RunStep {
     /// The name in both forms.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -87,7 +87,7 @@ pub struct Steps {
 
 impl Steps {
     /// Tells that a step has ended, and begins the next.
-    pub fn done(&mut self, step: Step, figures: &[Figure]) {
+    pub fn done(&mut self, step: RunStep, figures: &[Figure]) {
         let time = std::mem::replace(&mut self.last, Instant::now()).elapsed();
         if self.is_verbose {
             note(&in_words(step, figures, time));
@@ -99,7 +99,7 @@ impl Steps {
 }
 
 /// `read         0.120 s  3 files, 12,345 rows`.
-fn in_words(step: Step, figures: &[Figure], time: Duration) -> String {
+fn in_words(step: RunStep, figures: &[Figure], time: Duration) -> String {
     let figure = |(name, n): &Figure| {
         let name = name.replace('_', " ");
         format!("{} {}", group(*n), if *n == 1 { name.trim_end_matches('s') } else { &name })
@@ -110,7 +110,7 @@ fn in_words(step: Step, figures: &[Figure], time: Duration) -> String {
 
 /// A line of `--progress json`.
 #[must_use]
-pub fn object(step: Step, is_done: bool, figures: &[Figure], time: Duration) -> String {
+pub fn object(step: RunStep, is_done: bool, figures: &[Figure], time: Duration) -> String {
     let mut object = Map::new();
     object.insert("schema".to_owned(), SCHEMA.into());
     object.insert("step".to_owned(), step.name().into());
@@ -128,10 +128,10 @@ mod tests {
     #[test]
     fn a_step_in_both_forms() {
         let (figures, time) = ([("files", 1), ("rows", 10_258)], Duration::from_millis(1_234));
-        assert_eq!(in_words(Step::Read, &figures, time), "read         1.234 s  1 file, 10,258 rows");
-        assert_eq!(in_words(Step::Report, &[], time), "report       1.234 s");
+        assert_eq!(in_words(RunStep::Read, &figures, time), "read         1.234 s  1 file, 10,258 rows");
+        assert_eq!(in_words(RunStep::Report, &[], time), "report       1.234 s");
         assert_eq!(
-            object(Step::Read, true, &figures, time),
+            object(RunStep::Read, true, &figures, time),
             r#"{"schema":"dialogram/progress/1","step":"read","done":true,"files":1,"rows":10258,"seconds":1.234}"#
         );
     }

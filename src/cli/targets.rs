@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::metrics::{self, Better, Metric};
 use crate::nearest::hint;
 use crate::report::Statistic;
-use crate::report::targets::{Bound, Target};
+use crate::report::targets::{Target, TargetSide};
 use crate::report::template::Template;
 use crate::unit::{Unit, seconds};
 
@@ -47,8 +47,8 @@ pub fn target(text: &str) -> Result<Target, String> {
         return Err("expected METRIC=NUMBER, METRIC<=NUMBER or METRIC>=NUMBER".to_owned());
     };
     let (name, bound) = match (name.strip_suffix('<'), name.strip_suffix('>')) {
-        (Some(name), _) => (name, Some(Bound::AtMost)),
-        (None, Some(name)) => (name, Some(Bound::AtLeast)),
+        (Some(name), _) => (name, Some(TargetSide::AtMost)),
+        (None, Some(name)) => (name, Some(TargetSide::AtLeast)),
         (None, None) => (name, None),
     };
     let (id, statistic) = match name.trim().split_once('.') {
@@ -59,8 +59,8 @@ pub fn target(text: &str) -> Result<Target, String> {
     let statistic = statistic_of(metric, statistic)?;
     let bound = match (bound, metric.better) {
         (Some(bound), _) => bound,
-        (None, Better::Lower) => Bound::AtMost,
-        (None, Better::Higher) => Bound::AtLeast,
+        (None, Better::Lower) => TargetSide::AtMost,
+        (None, Better::Higher) => TargetSide::AtLeast,
         (None, Better::Neither) => {
             return Err(format!("neither side of `{id}` is the better one: write {id}<={limit} or {id}>={limit}"));
         }
@@ -114,14 +114,14 @@ mod tests {
     #[test]
     fn the_better_side_is_known_or_said() {
         let cases = [
-            ("queue_wait.p90=120", ("queue_wait", "p90", Bound::AtMost, 120.0)),
-            ("response_time.mean=2m", ("response_time", "mean", Bound::AtMost, 120.0)),
-            ("service_level=80%", ("service_level", "value", Bound::AtLeast, 0.8)),
-            ("service_level=0.8", ("service_level", "value", Bound::AtLeast, 0.8)),
-            ("abandonment_rate=5%", ("abandonment_rate", "value", Bound::AtMost, 0.05)),
-            ("nps=-10", ("nps", "value", Bound::AtLeast, -10.0)),
-            ("nps<=50", ("nps", "value", Bound::AtMost, 50.0)),
-            ("conversations >= 100", ("conversations", "value", Bound::AtLeast, 100.0)),
+            ("queue_wait.p90=120", ("queue_wait", "p90", TargetSide::AtMost, 120.0)),
+            ("response_time.mean=2m", ("response_time", "mean", TargetSide::AtMost, 120.0)),
+            ("service_level=80%", ("service_level", "value", TargetSide::AtLeast, 0.8)),
+            ("service_level=0.8", ("service_level", "value", TargetSide::AtLeast, 0.8)),
+            ("abandonment_rate=5%", ("abandonment_rate", "value", TargetSide::AtMost, 0.05)),
+            ("nps=-10", ("nps", "value", TargetSide::AtLeast, -10.0)),
+            ("nps<=50", ("nps", "value", TargetSide::AtMost, 50.0)),
+            ("conversations >= 100", ("conversations", "value", TargetSide::AtLeast, 100.0)),
         ];
         for (text, expected) in cases {
             let found = target(text).unwrap_or_else(|message| panic!("{text}: {message}"));

@@ -7,7 +7,7 @@ use super::request::ReportRequest;
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::harmless::shown_path;
-use crate::report::asked::Asked;
+use crate::report::demand::Demand;
 use crate::stage::values_folder::{is_folder_of_values, read};
 
 /// The folder of values that is the log, if it is one.
@@ -51,7 +51,7 @@ pub fn refuse_pseudonyms(flags: &LogFlags) -> anyhow::Result<()> {
 pub fn open(folder: &Path, request: &ReportRequest) -> anyhow::Result<Facts> {
     let (facts, counted) = read(folder)?;
     let Some(last_event) = facts.run.last_event() else { return Ok(facts) };
-    let asked = Asked::of(&request.query(request.window(Some(last_event))?)?);
+    let asked = Demand::of(&request.query(request.window(Some(last_event))?)?);
     if let Some(other) = counted.differs_from(&asked) {
         return Err(Failure::Usage.because(format!(
             "{} was counted for a report of other {other}: give the same flags, or count the values again",

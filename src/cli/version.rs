@@ -12,7 +12,7 @@ use crate::time::database_version;
 
 /// Whether the command line asks for the version as JSON, in either order.
 #[must_use]
-pub fn is_asked(args: &[OsString]) -> bool {
+pub fn asks_for_json(args: &[OsString]) -> bool {
     let is = |arg: &OsString, names: &[&str]| names.iter().any(|name| arg == name);
     let is_version = |arg: &OsString| is(arg, &["--version", "-V"]);
     let is_json = |arg: &OsString| is(arg, &["--json"]);

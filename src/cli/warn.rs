@@ -32,7 +32,7 @@ pub fn warn(warnings: &[Warning], allowed: &[WarningId]) {
 }
 
 /// The same beside an output; nothing where the document goes to the terminal that would show them.
-pub fn warn_beside(is_on_terminal: bool, warnings: &[Warning], allowed: &[WarningId]) {
+pub fn warn_beside_output(is_on_terminal: bool, warnings: &[Warning], allowed: &[WarningId]) {
     if !(is_on_terminal && std::io::stderr().is_terminal()) {
         warn(warnings, allowed);
     }

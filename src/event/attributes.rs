@@ -11,7 +11,7 @@ pub type Names = Arc<[&'static str]>;
 
 /// A value of an attribute in one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Value<'t> {
+pub enum AttributeValue<'t> {
     /// A text, which is not empty.
     Text(&'t str),
     /// A list, an object, or a text that is not UTF-8: no value, and counted.
@@ -36,14 +36,14 @@ pub fn interned(name: &str) -> &'static str {
 #[derive(Debug, Default)]
 pub struct RowValues {
     /// By attribute.
-    values: Vec<Slot>,
+    values: Vec<ValueSlot>,
     texts: Vec<u8>,
     encoded: String,
     is_touched: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-enum Slot {
+enum ValueSlot {
     #[default]
     None,
     Text {
@@ -75,9 +75,9 @@ impl RowValues {
     pub fn set(&mut self, attribute: usize, value: &[u8]) {
         let start = self.texts.len();
         let slot = match std::str::from_utf8(value) {
-            Ok("") => Slot::None,
-            Ok(_) => Slot::Text { start, end: start + value.len() },
-            Err(_) => Slot::Odd,
+            Ok("") => ValueSlot::None,
+            Ok(_) => ValueSlot::Text { start, end: start + value.len() },
+            Err(_) => ValueSlot::Odd,
         };
         self.texts.extend_from_slice(value);
         *self.slot(attribute) = slot;
@@ -85,13 +85,13 @@ impl RowValues {
 
     /// Sets a value that is no text.
     pub fn set_odd(&mut self, attribute: usize) {
-        *self.slot(attribute) = Slot::Odd;
+        *self.slot(attribute) = ValueSlot::Odd;
     }
 
-    fn slot(&mut self, attribute: usize) -> &mut Slot {
+    fn slot(&mut self, attribute: usize) -> &mut ValueSlot {
         self.is_touched = true;
         if self.values.len() <= attribute {
-            self.values.resize(attribute + 1, Slot::None);
+            self.values.resize(attribute + 1, ValueSlot::None);
         }
         &mut self.values[attribute]
     }
@@ -103,12 +103,12 @@ impl RowValues {
         for (attribute, slot) in self.values.iter().enumerate() {
             // A text in memory takes what is written to it.
             let _ = match *slot {
-                Slot::None => Ok(()),
-                Slot::Text { start, end } => {
+                ValueSlot::None => Ok(()),
+                ValueSlot::Text { start, end } => {
                     let text = std::str::from_utf8(&self.texts[start..end]).unwrap_or_default();
                     write!(self.encoded, "{attribute}:{}:{text}", end - start)
                 }
-                Slot::Odd => write!(self.encoded, "{attribute}:!"),
+                ValueSlot::Odd => write!(self.encoded, "{attribute}:!"),
             };
         }
         &self.encoded
@@ -116,19 +116,19 @@ impl RowValues {
 }
 
 /// The values that a text of [`RowValues::encoded`] holds, with their attributes' places.
-pub fn decoded(text: &str) -> impl Iterator<Item = (usize, Value<'_>)> {
+pub fn decoded(text: &str) -> impl Iterator<Item = (usize, AttributeValue<'_>)> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let (attribute, behind) = rest.split_once(':')?;
         let attribute = attribute.parse().ok()?;
         if let Some(behind) = behind.strip_prefix('!') {
             rest = behind;
-            return Some((attribute, Value::Odd));
+            return Some((attribute, AttributeValue::Odd));
         }
         let (length, behind) = behind.split_once(':')?;
         let (text, behind) = behind.split_at_checked(length.parse().ok()?)?;
         rest = behind;
-        Some((attribute, Value::Text(text)))
+        Some((attribute, AttributeValue::Text(text)))
     })
 }
 
@@ -136,7 +136,7 @@ pub fn decoded(text: &str) -> impl Iterator<Item = (usize, Value<'_>)> {
 mod tests {
     use super::*;
 
-    fn both(values: &mut RowValues) -> Vec<(usize, Value<'static>)> {
+    fn both(values: &mut RowValues) -> Vec<(usize, AttributeValue<'static>)> {
         let text: &'static str = Box::leak(values.encoded().into());
         decoded(text).collect()
     }
@@ -149,7 +149,7 @@ mod tests {
         values.set(2, "3:!a:b".as_bytes());
         values.set(0, "ouro é".as_bytes());
         values.set_odd(1);
-        let all = [(0, Value::Text("ouro é")), (1, Value::Odd), (2, Value::Text("3:!a:b"))];
+        let all = [(0, AttributeValue::Text("ouro é")), (1, AttributeValue::Odd), (2, AttributeValue::Text("3:!a:b"))];
         assert_eq!(both(&mut values), all);
     }
 
@@ -161,9 +161,9 @@ mod tests {
         values.set(1, b"x");
         values.set(1, b"");
         values.set(2, b"\xff");
-        assert_eq!(both(&mut values), [(0, Value::Text("silver")), (2, Value::Odd)]);
+        assert_eq!(both(&mut values), [(0, AttributeValue::Text("silver")), (2, AttributeValue::Odd)]);
         values.set(2, b"1");
-        assert_eq!(both(&mut values), [(0, Value::Text("silver")), (2, Value::Text("1"))]);
+        assert_eq!(both(&mut values), [(0, AttributeValue::Text("silver")), (2, AttributeValue::Text("1"))]);
         values.clear();
         assert_eq!(values.encoded(), "");
     }

@@ -9,7 +9,7 @@ pub mod tags;
 use serde::{Deserialize, Serialize};
 
 pub use self::fact::{Fact, FactSet};
-pub use self::row::{Content, Event, Origin, Row, some};
+pub use self::row::{Content, Event, FoldEvent, Origin, some};
 
 /// Declares a closed list of words with their spelling in logs and outputs.
 macro_rules! words {
@@ -65,7 +65,7 @@ words! {
         Channel => "channel",
         /// The group, team or service in charge.
         Department => "department",
-        /// The queue that the customer stands in.
+        /// The queue that the customer is in.
         Queue => "queue",
         /// The agent that a transfer goes to.
         ToAgentId => "to_agent_id",

@@ -60,7 +60,7 @@ impl Event {
     }
 }
 
-/// Where an event stands in the log.
+/// Where an event is in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Origin {
     /// The rank of its part, in input order.
@@ -79,7 +79,7 @@ impl Origin {
 
 /// One event as the fold takes it.
 #[derive(Debug, Clone, Copy)]
-pub struct Row<'a> {
+pub struct FoldEvent<'a> {
     /// The instant, UTC milliseconds.
     pub ts: i64,
     /// Number of the customer.
@@ -90,11 +90,11 @@ pub struct Row<'a> {
     pub protocol: Option<u32>,
     /// What it says.
     pub content: &'a Content,
-    /// Where it stands; none where nobody asks.
+    /// Where it is; none where nobody asks.
     pub origin: Option<Origin>,
 }
 
-impl Row<'_> {
+impl FoldEvent<'_> {
     /// The number of a text, or `None` where the row has no value.
     #[must_use]
     pub fn text(&self, text: Text) -> Option<u32> {

@@ -4,12 +4,12 @@ use hashbrown::{HashMap, HashSet};
 
 use super::rows::{AgentState, Conversation};
 use crate::event::{Content, Detail, Text};
-use crate::ingest::{Log, Placed};
+use crate::ingest::{Log, PlacedEvent};
 
 /// Agents' statuses over time; equal ones in a row are one state.
 #[must_use]
 pub fn states(log: &Log, horizon: i64) -> Vec<AgentState> {
-    let mut rows: Vec<Placed> = log.statuses(horizon).collect();
+    let mut rows: Vec<PlacedEvent> = log.statuses(horizon).collect();
     rows.sort_by_key(|event| event.ts);
     let mut by_agent: HashMap<u32, usize> = HashMap::new();
     let mut states: Vec<Vec<AgentState>> = Vec::new();
@@ -76,7 +76,7 @@ impl NameWatch {
 
     /// A content was said.
     #[inline]
-    pub fn see(&mut self, log: &Log, event: &Placed) {
+    pub fn see(&mut self, log: &Log, event: &PlacedEvent) {
         let content = event.content as usize;
         if self.is_any && self.is_watched[content] {
             let latest = &mut self.latest[content];

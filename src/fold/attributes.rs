@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
-use crate::event::attributes::{Names, Value, decoded};
+use crate::event::attributes::{AttributeValue, Names, decoded};
 use crate::event::{Text, Words};
-use crate::ingest::{Log, Placed};
+use crate::ingest::{Log, PlacedEvent};
 
 /// What the numbers of attributes' values mean.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ impl Attributes {
         let of_row = |text: &str| {
             let mut values = vec![None; count];
             for (place, value) in decoded(text) {
-                if let (Value::Text(text), Some(slot)) = (value, values.get_mut(place)) {
+                if let (AttributeValue::Text(text), Some(slot)) = (value, values.get_mut(place)) {
                     *slot = Some(text.to_owned());
                 }
             }
@@ -77,7 +77,7 @@ impl OddValues {
     /// None yet, of a log's events.
     #[must_use]
     pub fn new(log: &Log) -> Self {
-        let is_odd = |(place, value): (usize, Value)| (value == Value::Odd).then_some(place);
+        let is_odd = |(place, value): (usize, AttributeValue)| (value == AttributeValue::Odd).then_some(place);
         let by_words: Vec<Box<[usize]>> =
             log.words(Words::Attributes).iter().map(|text| decoded(text).filter_map(is_odd).collect()).collect();
         if by_words.iter().all(|places| places.is_empty()) {
@@ -90,7 +90,7 @@ impl OddValues {
 
     /// An event of a conversation.
     #[inline]
-    pub fn see(&mut self, event: &Placed) {
+    pub fn see(&mut self, event: &PlacedEvent) {
         if let Some(places) = self.odd.get(event.content as usize) {
             places.iter().for_each(|place| self.counts[*place] += 1);
         }

@@ -28,7 +28,7 @@ pub struct NameSeries {
     pub(super) tags: Series,
     pub(super) attributes: Arc<Attributes>,
     pub(super) conversations: Series,
-    /// Where events stand that are behind rows.
+    /// Where events are that are behind rows.
     pub(super) events: SourceLines,
 }
 

@@ -23,11 +23,11 @@ pub(super) trait OfConversation: FactRow {
 pub(super) struct FactColumn<R> {
     name: &'static str,
     doc: &'static str,
-    value: Value<R>,
+    value: Getter<R>,
 }
 
 /// Where a row has its value.
-enum Value<R> {
+enum Getter<R> {
     /// A text: its number in a dictionary.
     Text(fn(&NameSeries) -> &Series, fn(&R) -> Option<u32>),
     /// A text of which a log has many: its number in a dictionary, which stays a number where ids are numbers.
@@ -51,7 +51,7 @@ impl<R> FactColumn<R> {
         dictionary: fn(&NameSeries) -> &Series,
         value: fn(&R) -> Option<u32>,
     ) -> Self {
-        Self { name, doc, value: Value::Text(dictionary, value) }
+        Self { name, doc, value: Getter::Text(dictionary, value) }
     }
 
     pub(super) const fn key(
@@ -60,36 +60,36 @@ impl<R> FactColumn<R> {
         dictionary: fn(&NameSeries) -> &Series,
         value: fn(&R) -> Option<u32>,
     ) -> Self {
-        Self { name, doc, value: Value::Key(dictionary, value) }
+        Self { name, doc, value: Getter::Key(dictionary, value) }
     }
 
     pub(super) const fn word(name: &'static str, doc: &'static str, value: fn(&R) -> Option<&'static str>) -> Self {
-        Self { name, doc, value: Value::Word(value) }
+        Self { name, doc, value: Getter::Word(value) }
     }
 
     pub(super) const fn tags(name: &'static str, doc: &'static str, value: fn(&R) -> &[u32]) -> Self {
-        Self { name, doc, value: Value::Tags(value) }
+        Self { name, doc, value: Getter::Tags(value) }
     }
 
     pub(super) const fn instant(name: &'static str, doc: &'static str, value: fn(&R) -> Option<i64>) -> Self {
-        Self { name, doc, value: Value::Instant(value) }
+        Self { name, doc, value: Getter::Instant(value) }
     }
 
     pub(super) const fn number(name: &'static str, doc: &'static str, value: fn(&R) -> Option<i64>) -> Self {
-        Self { name, doc, value: Value::Number(value) }
+        Self { name, doc, value: Getter::Number(value) }
     }
 
     pub(super) const fn flag(name: &'static str, doc: &'static str, value: fn(&R) -> bool) -> Self {
-        Self { name, doc, value: Value::Flag(value) }
+        Self { name, doc, value: Getter::Flag(value) }
     }
 
     /// The column without its values.
     pub(super) const fn spec(&self) -> ColumnSpec {
         let holds = match self.value {
-            Value::Text(..) | Value::Key(..) | Value::Word(_) | Value::Tags(_) => Type::Text,
-            Value::Instant(_) => Type::Instant,
-            Value::Number(_) => Type::Number,
-            Value::Flag(_) => Type::Flag,
+            Getter::Text(..) | Getter::Key(..) | Getter::Word(_) | Getter::Tags(_) => Type::Text,
+            Getter::Instant(_) => Type::Instant,
+            Getter::Number(_) => Type::Number,
+            Getter::Flag(_) => Type::Flag,
         };
         ColumnSpec { name: self.name, holds, doc: self.doc }
     }
@@ -106,16 +106,16 @@ impl<R> FactColumn<R> {
     pub(super) fn values(&self, rows: &[R], texts: &NameSeries, has_numbered_ids: bool) -> PolarsResult<Column> {
         let name = self.name;
         match self.value {
-            Value::Key(_, value) if has_numbered_ids => {
+            Getter::Key(_, value) if has_numbered_ids => {
                 Ok(numbers(name, rows.iter().map(|row| value(row).map(i64::from))))
             }
-            Value::Text(dictionary, value) | Value::Key(dictionary, value) => {
+            Getter::Text(dictionary, value) | Getter::Key(dictionary, value) => {
                 of_series(name, dictionary(texts), rows.iter().map(value))
             }
-            Value::Word(value) => Ok(words(name, rows.iter().map(value))),
-            Value::Tags(value) => tag_sets(name, texts, rows.iter().map(value)),
-            Value::Instant(value) | Value::Number(value) => Ok(numbers(name, rows.iter().map(value))),
-            Value::Flag(value) => Ok(flags(name, rows.iter().map(value))),
+            Getter::Word(value) => Ok(words(name, rows.iter().map(value))),
+            Getter::Tags(value) => tag_sets(name, texts, rows.iter().map(value)),
+            Getter::Instant(value) | Getter::Number(value) => Ok(numbers(name, rows.iter().map(value))),
+            Getter::Flag(value) => Ok(flags(name, rows.iter().map(value))),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::agents::Contact;
 use super::moments::Moments;
-use super::origins::{Instant, Marks};
+use super::origins::{BatchMarks, Instant};
 use super::places::Places;
 use super::projection::Projection;
 use super::rows::{AgentMessage, Close, Conversation, Oddities, Rating, Reopening, Request, Stint, Visit};
@@ -23,7 +23,7 @@ pub struct FactRows {
     pub reopenings: Vec<Reopening>,
     pub ratings: Vec<Rating>,
     /// The events behind the rows; only where [`Projection::origins`] asks for them.
-    pub marks: Marks,
+    pub marks: BatchMarks,
     /// How often each [`Oddity`](super::rows::Oddity) was met.
     pub oddities: Oddities,
     /// What adds up over all conversations, those included whose rows are not kept.
@@ -41,7 +41,7 @@ pub struct FactRows {
 /// Where the rows of a conversation begin in each table.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(missing_docs, reason = "named by table")]
-pub struct Begins {
+pub struct RowBegins {
     pub conversation: u32,
     pub requests: usize,
     pub visits: usize,
@@ -73,8 +73,8 @@ impl FactRows {
 
     /// Where the rows of the next conversation begin.
     #[must_use]
-    pub fn begins(&self) -> Begins {
-        Begins {
+    pub fn begins(&self) -> RowBegins {
+        RowBegins {
             conversation: u32::try_from(self.conversations.len()).expect("more than 2^32 conversations"),
             requests: self.requests.len(),
             visits: self.visits.len(),
@@ -109,7 +109,7 @@ impl FactRows {
 
     /// How many rows there are from `from` on.
     #[must_use]
-    pub fn counts_since(&self, from: &Begins) -> RowCounts {
+    pub fn counts_since(&self, from: &RowBegins) -> RowCounts {
         let count = |rows: usize| u32::try_from(rows).expect("more than 2^32 rows in one conversation");
         RowCounts {
             requests: count(self.requests.len() - from.requests),
@@ -121,7 +121,7 @@ impl FactRows {
     }
 
     /// Ends the conversation that began at `from`: adds it up, and drops its rows if nobody needs them.
-    pub fn settle(&mut self, from: &Begins) {
+    pub fn settle(&mut self, from: &RowBegins) {
         let conversation = &self.conversations[from.conversation as usize];
         self.sums.add(&Ended {
             conversation,
@@ -152,7 +152,7 @@ impl FactRows {
     }
 
     /// Drops the rows from `from` on.
-    fn truncate(&mut self, from: &Begins) {
+    fn truncate(&mut self, from: &RowBegins) {
         self.conversations.truncate(from.conversation as usize);
         self.requests.truncate(from.requests);
         self.visits.truncate(from.visits);
@@ -170,7 +170,7 @@ impl FactRows {
 
     /// Forgets the rows of the tables; what adds up stays.
     pub fn clear(&mut self) {
-        self.truncate(&Begins::default());
+        self.truncate(&RowBegins::default());
         self.contacts.clear();
     }
 }

@@ -11,7 +11,7 @@ use super::columns::{NameSeries, flags};
 use super::fact_rows::FactRows;
 use super::frames::{ORDER, agent_states, frames};
 use super::limits::Limits;
-use super::machine::Settings;
+use super::machine::FoldSettings;
 use super::places::PlaceNames;
 use super::projection::Projection;
 use super::rows::{AgentState, Oddities, Oddity};
@@ -42,13 +42,13 @@ pub struct Facts {
     /// Values of the rows, counted, instead of the rows themselves: the tables are empty then.
     pub values: Option<Arc<Values>>,
     /// What holds for all of them.
-    pub run: Run,
+    pub run: RunFacts,
 }
 
 impl Facts {
     /// Puts frames in the order of [`FactTable::ALL`] together with their run.
     #[must_use]
-    pub fn new(frames: Vec<DataFrame>, run: Run) -> Self {
+    pub fn new(frames: Vec<DataFrame>, run: RunFacts) -> Self {
         Self {
             frames,
             moments: DataFrame::empty(),
@@ -63,7 +63,7 @@ impl Facts {
 
     /// Facts whose rows are not here: counted values stand for them.
     #[must_use]
-    pub fn of_values(values: Values, run: Run) -> Self {
+    pub fn of_values(values: Values, run: RunFacts) -> Self {
         let kinds = |holds: Type| match holds {
             Type::Text => DataType::String,
             Type::Instant | Type::Number => DataType::Int64,
@@ -128,7 +128,7 @@ impl Facts {
 
 /// What a report must know of the run beside the tables. Instants are UTC milliseconds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Run {
+pub struct RunFacts {
     /// Later events are unseen.
     pub horizon: i64,
     /// How events became conversations.
@@ -144,7 +144,7 @@ pub struct Run {
     pub active: Vec<(i64, i64)>,
     /// Agents' names for display, by id.
     pub agent_names: BTreeMap<String, String>,
-    /// Events that made no sense where they stood, by name.
+    /// Events that made no sense where they were, by name.
     pub oddities: BTreeMap<String, u64>,
     /// What adds up over all conversations.
     pub sums: Sums,
@@ -168,7 +168,7 @@ pub struct Run {
     pub absent: Vec<(FactTable, &'static str)>,
 }
 
-impl Run {
+impl RunFacts {
     /// The first event up to the horizon.
     #[must_use]
     pub fn first_event(&self) -> Option<i64> {
@@ -197,7 +197,7 @@ impl Run {
 }
 
 /// Puts the frames of all batches together, with the agents' states and the run. Where ids are texts, conversations
-/// stand in the order of their starts, then ids, and the rows of other tables in that of their conversations.
+/// are in the order of their starts, then ids, and the rows of other tables in that of their conversations.
 ///
 /// # Errors
 ///
@@ -205,7 +205,7 @@ impl Run {
 pub fn assemble(
     log: &Log,
     folded: Folded,
-    settings: &Settings,
+    settings: &FoldSettings,
     texts: &NameSeries,
     keep: &Projection,
 ) -> PolarsResult<Facts> {
@@ -238,7 +238,7 @@ pub fn assemble(
     let agents = log.words(Words::Agents);
     let names = names.names(log).into_iter();
     let agent_names = names.map(|(id, name)| (agents.get(id).to_owned(), agents.get(name).to_owned())).collect();
-    let run = Run {
+    let run = RunFacts {
         attributes: log.attributes.iter().map(|name| (*name).to_owned()).collect(),
         absent_attributes: texts.attributes.absent(log),
         odd_values: odd.counts(&log.attributes),
@@ -292,17 +292,17 @@ pub fn unused_aliases(log: &Log) -> Vec<UnusedAlias> {
 fn run_of(
     log: &Log,
     oddities: &Oddities,
-    settings: &Settings,
+    settings: &FoldSettings,
     active: Vec<(i64, i64)>,
     sums: Sums,
     agent_names: BTreeMap<String, String>,
-) -> Run {
+) -> RunFacts {
     let mut rejections = BTreeMap::new();
     for reject in &log.rejects {
         *rejections.entry(reject.fault.reason.name().to_owned()).or_insert(0) += 1;
     }
     let oddities = Oddity::ALL.iter().zip(*oddities).filter(|(_, count)| *count > 0);
-    Run {
+    RunFacts {
         horizon: settings.horizon,
         sessions: log.sessions,
         limits: settings.limits,

@@ -10,8 +10,8 @@ use polars_io::parquet::write::{ParquetCompression, ParquetWriter};
 use serde::{Deserialize, Serialize};
 
 use super::blocks::{self, Block, is_in_blocks};
-use super::facts::{Facts, Run};
-use super::older;
+use super::earlier_versions;
+use super::facts::{Facts, RunFacts};
 use super::projection::Projection;
 use super::schema::{ColumnSpec, FactTable, SCHEMA, Type};
 use crate::failure::{Failure, input_error};
@@ -24,7 +24,7 @@ pub const MANIFEST: &str = "facts.json";
 struct Manifest {
     schema: String,
     generator: String,
-    run: Run,
+    run: RunFacts,
     /// None of an older version: its tables are read whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     blocks: Option<Vec<Block>>,
@@ -139,20 +139,20 @@ pub fn read(
     let of_table = |table: &FactTable| {
         let attributes = if *table == FactTable::Conversations { &attributes[..] } else { &[] };
         let blocks = blocks.as_deref().filter(|_| is_in_blocks(*table));
-        let wanted = blocks.map(|blocks| Wanted {
+        let wanted = blocks.map(|blocks| StoredRowFilter {
             ranges: blocks::ranges(blocks, *table, spans_of(&keep)),
             of: blocks::lengths(blocks, *table).iter().sum(),
         });
         read_table(folder, *table, attributes, wanted.as_ref())
     };
     let mut frames = FactTable::ALL.iter().map(of_table).collect::<anyhow::Result<Vec<_>>>()?;
-    add_asked(&mut frames[FactTable::Conversations as usize], &mut run, asked).context("adding attributes")?;
-    run.absent = older::complete(&mut frames).context("completing the tables of an older version")?;
+    add_attributes(&mut frames[FactTable::Conversations as usize], &mut run, asked).context("adding attributes")?;
+    run.absent = earlier_versions::complete(&mut frames).context("completing the tables of an older version")?;
     Ok(Facts::new(frames, run))
 }
 
 /// Attributes that are asked for come first; those that the folder lacks are columns without a value.
-fn add_asked(conversations: &mut DataFrame, run: &mut Run, asked: &[&'static str]) -> PolarsResult<()> {
+fn add_attributes(conversations: &mut DataFrame, run: &mut RunFacts, asked: &[&'static str]) -> PolarsResult<()> {
     for name in asked {
         if !run.attributes.iter().any(|known| known == name) {
             conversations.with_column(Column::full_null((*name).into(), conversations.height(), &DataType::String))?;
@@ -174,7 +174,7 @@ fn spans_of(keep: &Projection) -> &[(i64, i64)] {
 }
 
 /// Rows of a table.
-struct Wanted {
+struct StoredRowFilter {
     /// Ranges of them, as begin and length.
     ranges: Vec<(usize, usize)>,
     /// How many the table has.
@@ -182,7 +182,7 @@ struct Wanted {
 }
 
 /// The rows of a table that are wanted, or all.
-fn read_rows(path: &Path, wanted: Option<&Wanted>) -> anyhow::Result<DataFrame> {
+fn read_rows(path: &Path, wanted: Option<&StoredRowFilter>) -> anyhow::Result<DataFrame> {
     let place = shown_path(path);
     let broken =
         |error: PolarsError| Failure::Input.because(format!("{place}: no table of facts: {error}; fold the log again"));
@@ -190,7 +190,7 @@ fn read_rows(path: &Path, wanted: Option<&Wanted>) -> anyhow::Result<DataFrame> 
         let file = std::fs::File::open(path).map_err(|error| input_error(&place, &error))?;
         Ok(ParquetReader::new(file))
     };
-    let Some(Wanted { ranges, of }) = wanted else { return open()?.finish().map_err(broken) };
+    let Some(StoredRowFilter { ranges, of }) = wanted else { return open()?.finish().map_err(broken) };
     let rows = open()?.num_rows().map_err(broken)?;
     if rows != *of {
         return Err(Failure::Input.because(format!(
@@ -210,14 +210,15 @@ fn read_table(
     folder: &Path,
     table: FactTable,
     attributes: &[String],
-    wanted: Option<&Wanted>,
+    wanted: Option<&StoredRowFilter>,
 ) -> anyhow::Result<DataFrame> {
     let path = folder.join(file_name(table));
     let place = shown_path(&path);
     let broken =
         |error: PolarsError| Failure::Input.because(format!("{place}: no table of facts: {error}; fold the log again"));
     let frame = read_rows(&path, wanted)?;
-    let is_there = |spec: &&ColumnSpec| frame.column(spec.name).is_ok() || !older::is_later(table, spec.name);
+    let is_there =
+        |spec: &&ColumnSpec| frame.column(spec.name).is_ok() || !earlier_versions::is_later(table, spec.name);
     let columns = table.columns().iter().filter(is_there).map(|spec| {
         let column = frame.column(spec.name)?;
         let expected = match spec.holds {

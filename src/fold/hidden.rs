@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use polars::prelude::*;
 
 use super::facts::Facts;
-use super::pseudonyms::{Person, Pseudonyms};
+use super::pseudonyms::{PseudonymKind, Pseudonyms};
 use crate::event::aliases::Renamed;
 
 impl Pseudonyms {
@@ -17,7 +17,7 @@ impl Pseudonyms {
     pub fn apply(&self, mut facts: Facts) -> PolarsResult<Facts> {
         let mut columns: Vec<(&str, &str)> =
             self.people.iter().map(|person| (person.column(), person.column())).collect();
-        if self.people.contains(&Person::Customer) && facts.run.sessions.is_by_silence() {
+        if self.people.contains(&PseudonymKind::Customer) && facts.run.sessions.is_by_silence() {
             columns.push(("conversation_id", "conversation"));
         }
         for (column, kind) in columns {
@@ -26,12 +26,12 @@ impl Pseudonyms {
                 self.replace(frame, column, kind, &mut known)?;
             }
         }
-        if self.has(Person::Agent) {
+        if self.has(PseudonymKind::Agent) {
             facts.run.agent_names.clear();
             let agent = Renamed::Agent;
-            facts.run.renamed = facts.run.renamed.with_names(agent, |name| self.of_person(Person::Agent, name));
+            facts.run.renamed = facts.run.renamed.with_names(agent, |name| self.of_person(PseudonymKind::Agent, name));
             for alias in facts.run.unused_aliases.iter_mut().filter(|alias| alias.of == agent.name()) {
-                alias.old = self.of_person(Person::Agent, &alias.old);
+                alias.old = self.of_person(PseudonymKind::Agent, &alias.old);
                 alias.near = None;
             }
         }

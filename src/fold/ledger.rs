@@ -1,7 +1,7 @@
 //! The rows of one conversation while it is folded. A setter notes the event behind each instant that it sets, so that
 //! the rules in `machine` need not.
 
-use super::fact_rows::{Begins, FactRows};
+use super::fact_rows::{FactRows, RowBegins};
 use super::origins::{Instant, Stamp};
 use super::rows::{
     AgentMessage, Close, Outcome, Placement, Rating, Reopening, Request, Stint, StintEnd, Visit, VisitEnd,
@@ -20,7 +20,7 @@ pub(super) enum Opener {
 
 /// Whether the customer's wait in a queue counts from the begin of a visit.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Entry {
+pub(super) enum WaitBegin {
     /// The customer enters the queue.
     Queue,
     /// An agent takes the conversation at once.
@@ -32,7 +32,7 @@ pub(super) enum Entry {
 pub(super) struct Ledger<'a> {
     /// The rows of all conversations; this one's begin at `from`.
     pub(super) facts: &'a mut FactRows,
-    pub(super) from: Begins,
+    pub(super) from: RowBegins,
     /// The event at hand.
     pub(super) now: Stamp,
     /// The visit or stint that is open is the last of its table.
@@ -159,9 +159,9 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    pub(super) fn open_visit(&mut self, place: Placement, entry: Entry, opener: Opener) {
+    pub(super) fn open_visit(&mut self, place: Placement, entry: WaitBegin, opener: Opener) {
         self.is_visit_open = true;
-        let entered_at = (entry == Entry::Queue).then_some(self.now.at);
+        let entered_at = (entry == WaitBegin::Queue).then_some(self.now.at);
         let nth = self.visits_count() + 1;
         self.facts.visits.push(Visit {
             conversation: self.from.conversation,

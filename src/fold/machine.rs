@@ -3,7 +3,7 @@
 //! Each arm of [`Machine::apply`] is a row of the table in semantics.md 4; read them side by side.
 
 use super::fact_rows::FactRows;
-use super::ledger::{Entry, Ledger, Opener};
+use super::ledger::{Ledger, Opener, WaitBegin};
 use super::limits::Limits;
 use super::milestones::Milestones;
 use super::moments::Moment;
@@ -12,14 +12,14 @@ use super::rows::{Id, Oddity, Outcome, Phase, Placement, StintEnd, VisitEnd};
 use super::schema::FactTable;
 use super::state::State;
 use super::status::{Situation, StatusClock};
-use crate::event::{Actor, Detail, Kind, Row, Status, Survey, Text};
+use crate::event::{Actor, Detail, FoldEvent, Kind, Status, Survey, Text};
 
 /// An agent who was given a conversation and wrote nothing for longer than this did not show up.
 const NO_SHOW_MS: i64 = 24 * 3_600_000;
 
 /// What the fold is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settings {
+pub struct FoldSettings {
     /// Durations.
     pub limits: Limits,
     /// Later events are unseen.
@@ -31,7 +31,7 @@ pub struct Settings {
 /// The state of one conversation, and its facts so far.
 #[derive(Debug)]
 pub struct Machine<'a> {
-    settings: &'a Settings,
+    settings: &'a FoldSettings,
     id: Id,
     pub(super) phase: Phase,
     pub(super) due_since: Option<Stamp>,
@@ -49,7 +49,7 @@ pub struct Machine<'a> {
 impl<'a> Machine<'a> {
     /// A conversation before its first event.
     #[must_use]
-    pub fn new(settings: &'a Settings, id: Id, facts: &'a mut FactRows) -> Self {
+    pub fn new(settings: &'a FoldSettings, id: Id, facts: &'a mut FactRows) -> Self {
         Self {
             settings,
             id,
@@ -66,7 +66,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Takes the next event.
-    pub fn apply(&mut self, row: &Row) {
+    pub fn apply(&mut self, row: &FoldEvent) {
         let ts = row.ts;
         self.observe(ts);
         self.ledger.now = Stamp::of(row);
@@ -254,7 +254,7 @@ impl<'a> Machine<'a> {
     }
 
     /// An event without a value has the latest one. A queue that is named names the open visit's, if that has none.
-    fn update_place(&mut self, row: &Row) {
+    fn update_place(&mut self, row: &FoldEvent) {
         if let Some(department) = row.text(Text::Department) {
             self.place.department = Some(department);
             if self.settings.is_department_queue {
@@ -274,7 +274,7 @@ impl<'a> Machine<'a> {
     fn set_phase(&mut self, phase: Phase) {
         if self.phase != phase {
             self.phase = phase;
-            self.clock.forget_said();
+            self.clock.forget_reported();
         }
     }
 
@@ -322,10 +322,10 @@ impl<'a> Machine<'a> {
     fn queued(&mut self) {
         self.ledger.decide(Outcome::Succeeded);
         match self.ledger.visit().map(|visit| visit.place.queue) {
-            None => self.ledger.open_visit(self.place, Entry::Queue, Opener::Other),
+            None => self.ledger.open_visit(self.place, WaitBegin::Queue, Opener::Other),
             Some(queue) if queue != self.place.queue => {
                 self.ledger.end_visit(VisitEnd::Requeued, None);
-                self.ledger.open_visit(self.place, Entry::Queue, Opener::Other);
+                self.ledger.open_visit(self.place, WaitBegin::Queue, Opener::Other);
             }
             Some(_) => {}
         }
@@ -354,19 +354,19 @@ impl<'a> Machine<'a> {
                 Assignment::Transferred => Opener::Transfer,
                 Assignment::Explicit | Assignment::Implied => Opener::Other,
             };
-            self.ledger.open_visit(self.place, Entry::Agent, opener);
+            self.ledger.open_visit(self.place, WaitBegin::Agent, opener);
         }
         self.ledger.begin_stint(agent, self.place, is_assigned, std::mem::take(&mut self.is_handed_over));
         self.set_phase(Phase::Human);
     }
 
-    fn transferred(&mut self, row: &Row) {
+    fn transferred(&mut self, row: &FoldEvent) {
         let to_agent = row.text(Text::ToAgentId);
         let destination = self.destination(row);
         let holder = self.holder();
         let is_own_queue = match (destination, self.ledger.visit()) {
             (None, _) => true,
-            (Some(to), Some(visit)) => to == Destination::Queue(visit.place.queue),
+            (Some(to), Some(visit)) => to == TransferDestination::Queue(visit.place.queue),
             (Some(_), None) => false,
         };
         let goes_nowhere = match to_agent {
@@ -384,12 +384,12 @@ impl<'a> Machine<'a> {
                 self.place.department = Some(department);
             }
             self.place.queue = match destination {
-                Destination::Queue(queue) => queue,
-                Destination::Unnamed => None,
+                TransferDestination::Queue(queue) => queue,
+                TransferDestination::Unnamed => None,
             };
             if to_agent.is_none() || !is_own_queue {
                 self.ledger.end_visit(VisitEnd::TransferredOut, None);
-                let entry = if to_agent.is_none() { Entry::Queue } else { Entry::Agent };
+                let entry = if to_agent.is_none() { WaitBegin::Queue } else { WaitBegin::Agent };
                 self.ledger.open_visit(self.place, entry, Opener::Transfer);
             }
         }
@@ -402,23 +402,23 @@ impl<'a> Machine<'a> {
     }
 
     /// Where a `transferred` goes, if it names a queue or a department.
-    fn destination(&self, row: &Row) -> Option<Destination> {
+    fn destination(&self, row: &FoldEvent) -> Option<TransferDestination> {
         let to_department = row.text(Text::ToDepartment);
         let to_queue = match row.text(Text::ToQueue) {
             None if self.settings.is_department_queue => to_department,
             queue => queue,
         };
         match (to_queue, to_department) {
-            (Some(queue), _) => Some(Destination::Queue(Some(queue))),
+            (Some(queue), _) => Some(TransferDestination::Queue(Some(queue))),
             (None, Some(department)) if self.place.department == Some(department) => {
-                Some(Destination::Queue(self.place.queue))
+                Some(TransferDestination::Queue(self.place.queue))
             }
-            (None, Some(_)) => Some(Destination::Unnamed),
+            (None, Some(_)) => Some(TransferDestination::Unnamed),
             (None, None) => None,
         }
     }
 
-    fn closed(&mut self, row: &Row) {
+    fn closed(&mut self, row: &FoldEvent) {
         if self.phase == Phase::Closed && !self.is_left {
             self.note(Oddity::ClosedAlready);
             return;
@@ -539,7 +539,7 @@ enum Assignment {
 
 /// Where a transfer goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Destination {
+enum TransferDestination {
     /// A queue, or the latest department's, which may have no name.
     Queue(Option<u32>),
     /// Another department, whose queue no row has named yet.
@@ -547,7 +547,7 @@ enum Destination {
 }
 
 /// Whether an event opens a closed conversation again.
-fn reopens(row: &Row) -> bool {
+fn reopens(row: &FoldEvent) -> bool {
     match row.content.kind {
         Kind::Message => row.content.actor == Some(Actor::Customer),
         Kind::TransferRequested

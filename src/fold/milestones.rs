@@ -2,7 +2,7 @@
 
 use super::origins::{Instant, Stamp};
 use super::rows::{Conversation, Id, MessageCounts, Phase, Placement, SupportType};
-use crate::event::{Actor, Kind, Origin, Row, Text};
+use crate::event::{Actor, FoldEvent, Kind, Origin, Text};
 
 /// Firsts and lasts of one conversation.
 #[derive(Debug, Default)]
@@ -45,7 +45,7 @@ pub struct Milestones {
 
 impl Milestones {
     /// Takes note of the next event.
-    pub fn see(&mut self, row: &Row) {
+    pub fn see(&mut self, row: &FoldEvent) {
         let now = Stamp::of(row);
         self.started.get_or_insert(now);
         self.last_event = Some(now);

@@ -6,6 +6,7 @@ pub mod agents;
 pub mod attributes;
 pub mod blocks;
 pub mod columns;
+pub mod earlier_versions;
 mod fact_columns;
 pub mod fact_rows;
 pub mod facts;
@@ -17,7 +18,6 @@ mod limits;
 pub mod machine;
 pub mod milestones;
 pub mod moments;
-pub mod older;
 pub mod origins;
 pub mod places;
 pub mod projection;
@@ -45,7 +45,7 @@ use self::columns::NameSeries;
 use self::fact_rows::FactRows;
 use self::facts::Facts;
 pub use self::limits::Limits;
-use self::machine::Settings;
+use self::machine::FoldSettings;
 use self::moments::{Moment, Moments};
 use self::places::Places;
 use self::projection::{Projection, Wanted};
@@ -72,7 +72,7 @@ pub fn fold(
     keep: &Projection,
 ) -> anyhow::Result<Facts> {
     let horizon = as_of.or(log.latest).unwrap_or(0);
-    let settings = Settings { limits: *limits, horizon, is_department_queue: log.is_department_queue };
+    let settings = FoldSettings { limits: *limits, horizon, is_department_queue: log.is_department_queue };
     let is_cut = as_of.is_some();
     let texts = NameSeries::of(&log, keep);
     if keep.has_numbered_ids {
@@ -113,7 +113,7 @@ const BATCH: usize = 1 << 13;
 /// What threads share that fold shard after shard.
 struct Work<'a> {
     log: &'a Log,
-    settings: &'a Settings,
+    settings: &'a FoldSettings,
     keep: &'a Projection,
     texts: NameSeries,
     next_shard: AtomicUsize,

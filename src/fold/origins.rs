@@ -6,7 +6,7 @@
 use polars::prelude::*;
 
 use super::schema::FactTable;
-use crate::event::{Origin, Row, words};
+use crate::event::{FoldEvent, Origin, words};
 use crate::ingest::SourceLines;
 
 words! {
@@ -74,14 +74,14 @@ pub struct Stamp {
 impl Stamp {
     /// The instant of an event.
     #[must_use]
-    pub const fn of(row: &Row) -> Self {
+    pub const fn of(row: &FoldEvent) -> Self {
         Self { at: row.ts, origin: row.origin }
     }
 }
 
 /// That an event made an instant of a row.
 #[derive(Debug, Clone, Copy)]
-struct Mark {
+struct InstantMark {
     row: usize,
     instant: Instant,
     origin: Origin,
@@ -89,15 +89,15 @@ struct Mark {
 
 /// The events behind the rows of a batch of conversations.
 #[derive(Debug, Default)]
-pub struct Marks {
+pub struct BatchMarks {
     /// By table; rows rise, but for those of one conversation.
-    tables: [Vec<Mark>; FactTable::ALL.len()],
+    tables: [Vec<InstantMark>; FactTable::ALL.len()],
 }
 
-impl Marks {
+impl BatchMarks {
     /// An event made an instant of a row.
     pub fn add(&mut self, table: FactTable, row: usize, instant: Instant, origin: Origin) {
-        self.tables[table as usize].push(Mark { row, instant, origin });
+        self.tables[table as usize].push(InstantMark { row, instant, origin });
     }
 
     /// Forgets rows from `row` on.

@@ -6,7 +6,7 @@ use sha2::Sha256;
 
 /// Who gets a pseudonym.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, clap::ValueEnum)]
-pub enum Person {
+pub enum PseudonymKind {
     /// Agents: ids, and no names beside them.
     Agent,
     /// Customers; and conversations that are told by their customer.
@@ -15,7 +15,7 @@ pub enum Person {
     Contact,
 }
 
-impl Person {
+impl PseudonymKind {
     /// The column of fact tables.
     pub(super) const fn column(self) -> &'static str {
         match self {
@@ -35,7 +35,7 @@ const DIGITS: usize = 16;
 /// Makes pseudonyms by a key.
 pub struct Pseudonyms {
     keyed: Hmac<Sha256>,
-    pub(super) people: Vec<Person>,
+    pub(super) people: Vec<PseudonymKind>,
 }
 
 impl std::fmt::Debug for Pseudonyms {
@@ -48,7 +48,7 @@ impl std::fmt::Debug for Pseudonyms {
 impl Pseudonyms {
     /// Pseudonyms of these people.
     #[must_use]
-    pub fn new(key: &[u8], people: &[Person]) -> Self {
+    pub fn new(key: &[u8], people: &[PseudonymKind]) -> Self {
         let keyed = Hmac::new_from_slice(key).expect("HMAC takes keys of any length");
         Self { keyed, people: people.to_vec() }
     }
@@ -73,13 +73,13 @@ impl Pseudonyms {
 
     /// What a person is called: by a pseudonym, if people of this kind have one.
     #[must_use]
-    pub fn of_person(&self, person: Person, name: &str) -> String {
+    pub fn of_person(&self, person: PseudonymKind, name: &str) -> String {
         if self.has(person) { self.of(person.column(), name) } else { name.to_owned() }
     }
 
     /// Whether people of this kind have pseudonyms.
     #[must_use]
-    pub fn has(&self, person: Person) -> bool {
+    pub fn has(&self, person: PseudonymKind) -> bool {
         self.people.contains(&person)
     }
 }
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn one_name_has_one_pseudonym_by_key() {
-        let pseudonyms = |key: &str| Pseudonyms::new(key.as_bytes(), &[Person::Agent]);
+        let pseudonyms = |key: &str| Pseudonyms::new(key.as_bytes(), &[PseudonymKind::Agent]);
         let one = pseudonyms("0123456789abcdef");
         // printf 'agent\0ana' | openssl dgst -sha256 -hmac 0123456789abcdef
         assert_eq!(one.of("agent", "ana"), "agent-23aea8a982bc465f");

@@ -84,7 +84,7 @@ words! {
 }
 
 words! {
-    /// Events that make no sense where they stand; counted, and reported as warnings.
+    /// Events that make no sense where they are; counted, and reported as warnings.
     Oddity {
         /// `reopened` of a conversation that is not closed.
         ReopenedOpen => "reopened_open",
@@ -120,7 +120,7 @@ pub enum Id {
     },
 }
 
-/// Where a customer stands.
+/// Where a customer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Placement {
     /// Number of the department.

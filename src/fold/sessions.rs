@@ -1,10 +1,10 @@
 //! How events become conversations (semantics.md 3).
 
 use super::fact_rows::FactRows;
-use super::machine::{Machine, Settings};
+use super::machine::{FoldSettings, Machine};
 use super::rows::Id;
 use super::trace::Observer;
-use crate::event::{Actor, Kind, Row, Sessions, Text};
+use crate::event::{Actor, FoldEvent, Kind, Sessions, Text};
 use crate::ingest::Group;
 
 /// Folds the events of one group: a conversation id's, or a customer's.
@@ -13,7 +13,7 @@ use crate::ingest::Group;
 pub fn fold_group<O: Observer>(
     group: &Group,
     sessions: Sessions,
-    settings: &Settings,
+    settings: &FoldSettings,
     facts: &mut FactRows,
     observer: &mut O,
 ) {
@@ -29,7 +29,7 @@ pub fn fold_group<O: Observer>(
         }
         Sessions::Inactivity => {
             let events = group.rows();
-            let mut rows: Vec<(Option<u32>, Row)> = Vec::with_capacity(events.len());
+            let mut rows: Vec<(Option<u32>, FoldEvent)> = Vec::with_capacity(events.len());
             let mut latest_channel = None;
             let mut is_late = false;
             for row in events {
@@ -51,7 +51,7 @@ pub fn fold_group<O: Observer>(
             }
         }
         Sessions::InactivityAcrossChannels => {
-            let rows: Vec<Row> = group.rows().collect();
+            let rows: Vec<FoldEvent> = group.rows().collect();
             let id = |nth| Id::SplitAcrossChannels { customer: session, nth };
             by_inactivity(id, rows.iter(), settings, facts, observer);
         }
@@ -61,8 +61,8 @@ pub fn fold_group<O: Observer>(
 /// The rows of one customer, in one channel or across all, split by silence.
 fn by_inactivity<'r, 'c: 'r, O: Observer>(
     id: impl Fn(u32) -> Id,
-    rows: impl Iterator<Item = &'r Row<'c>>,
-    settings: &Settings,
+    rows: impl Iterator<Item = &'r FoldEvent<'c>>,
+    settings: &FoldSettings,
     facts: &mut FactRows,
     observer: &mut O,
 ) {
@@ -91,7 +91,7 @@ fn by_inactivity<'r, 'c: 'r, O: Observer>(
 }
 
 #[inline]
-fn apply<O: Observer>(machine: &mut Machine, row: &Row, observer: &mut O) {
+fn apply<O: Observer>(machine: &mut Machine, row: &FoldEvent, observer: &mut O) {
     observer.before(machine);
     machine.apply(row);
     observer.after(machine, Some(row), row.ts);

@@ -39,7 +39,7 @@ impl StatusClock {
     }
 
     /// What the source said holds until the phase changes.
-    pub fn forget_said(&mut self) {
+    pub fn forget_reported(&mut self) {
         self.said = None;
     }
 

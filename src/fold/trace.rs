@@ -7,11 +7,11 @@ use polars::prelude::PolarsResult;
 
 use super::columns::NameSeries;
 use super::machine::Machine;
-use super::pseudonyms::{Person, Pseudonyms};
+use super::pseudonyms::{PseudonymKind, Pseudonyms};
 use super::rows::{Id, Oddity, Outcome, Phase};
 use super::state::State;
-use crate::event::attributes::{Value, decoded};
-use crate::event::{Content, Key, Kind, Row, Status, Text, Words};
+use crate::event::attributes::{AttributeValue, decoded};
+use crate::event::{Content, FoldEvent, Key, Kind, Status, Text, Words};
 use crate::ingest::{Log, SourceLines};
 use crate::unit::{self, Unit};
 
@@ -22,7 +22,7 @@ pub trait Observer {
     /// The machine is about to take an event; none where silence ends the conversation.
     fn before(&mut self, machine: &Machine);
     /// It has taken it; `ts` is the instant where silence ended the conversation.
-    fn after(&mut self, machine: &Machine, row: Option<&Row>, ts: i64);
+    fn after(&mut self, machine: &Machine, row: Option<&FoldEvent>, ts: i64);
 }
 
 /// Looks at nothing.
@@ -35,12 +35,12 @@ impl Observer for Nobody {
     #[inline(always)]
     fn before(&mut self, _machine: &Machine) {}
     #[inline(always)]
-    fn after(&mut self, _machine: &Machine, _row: Option<&Row>, _ts: i64) {}
+    fn after(&mut self, _machine: &Machine, _row: Option<&FoldEvent>, _ts: i64) {}
 }
 
 /// What an event was and did.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
+pub struct TraceStep {
     /// The instant, UTC milliseconds.
     pub ts: i64,
     /// The source, by number, and the line in it; none where silence ended the conversation.
@@ -69,7 +69,7 @@ pub struct Trace {
     /// Its tickets, each once.
     pub protocols: Vec<String>,
     /// Its steps.
-    pub steps: Vec<Step>,
+    pub steps: Vec<TraceStep>,
 }
 
 /// Records the steps of the conversations of a group.
@@ -105,21 +105,21 @@ impl<'l> Recorder<'l> {
     }
 
     fn agent(&self, agent: Option<u32>) -> String {
-        let name = |agent| self.called(Person::Agent, &self.word(Words::Agents, agent));
+        let name = |agent| self.called(PseudonymKind::Agent, &self.word(Words::Agents, agent));
         agent.map_or_else(|| "an agent without a name".to_owned(), name)
     }
 
     /// What a person is called.
-    fn called(&self, person: Person, name: &str) -> String {
+    fn called(&self, person: PseudonymKind, name: &str) -> String {
         self.pseudonyms.map_or_else(|| name.to_owned(), |pseudonyms| pseudonyms.of_person(person, name))
     }
 
     /// The value of a column of texts; none of a name beside an agent's pseudonym.
     fn text(&self, text: Text, number: u32) -> Option<String> {
         let value = self.word(text.words(), number);
-        let is_hidden = self.pseudonyms.is_some_and(|pseudonyms| pseudonyms.has(Person::Agent));
+        let is_hidden = self.pseudonyms.is_some_and(|pseudonyms| pseudonyms.has(PseudonymKind::Agent));
         match text {
-            Text::AgentId | Text::ToAgentId => Some(self.called(Person::Agent, &value)),
+            Text::AgentId | Text::ToAgentId => Some(self.called(PseudonymKind::Agent, &value)),
             Text::AgentName => Some(value).filter(|_| !is_hidden),
             Text::Queue
             | Text::ToQueue
@@ -138,7 +138,7 @@ impl<'l> Recorder<'l> {
     }
 
     /// What a row says beside its kind and instant.
-    fn says(&self, row: &Row) -> Vec<(&'static str, String)> {
+    fn details(&self, row: &FoldEvent) -> Vec<(&'static str, String)> {
         let Content { actor, .. } = row.content;
         let mut says = Vec::new();
         says.extend(actor.map(|actor| ("actor", actor.name().to_owned())));
@@ -149,14 +149,14 @@ impl<'l> Recorder<'l> {
         if let Some(number) = row.text(Text::Attributes) {
             let values = self.word(Words::Attributes, number);
             for (place, value) in decoded(&values) {
-                if let (Value::Text(text), Some(name)) = (value, self.log.attributes.get(place)) {
+                if let (AttributeValue::Text(text), Some(name)) = (value, self.log.attributes.get(place)) {
                     says.push((*name, text.to_owned()));
                 }
             }
         }
         let key = |key: Key, number: Option<u32>| number.map(|number| self.log.key(key).get(number));
-        let customer = key(Key::CustomerId, row.customer).map(|id| self.called(Person::Customer, id));
-        let contact = key(Key::Contact, row.contact).map(|name| self.called(Person::Contact, name));
+        let customer = key(Key::CustomerId, row.customer).map(|id| self.called(PseudonymKind::Customer, id));
+        let contact = key(Key::Contact, row.contact).map(|name| self.called(PseudonymKind::Contact, name));
         let protocol = key(Key::Protocol, row.protocol).map(str::to_owned);
         for (of, value) in [(Key::CustomerId, customer), (Key::Contact, contact), (Key::Protocol, protocol)] {
             says.extend(value.map(|value| (of.column().name(), value)));
@@ -281,14 +281,14 @@ impl Observer for Recorder<'_> {
         self.before = Some(machine.state());
     }
 
-    fn after(&mut self, machine: &Machine, row: Option<&Row>, ts: i64) {
+    fn after(&mut self, machine: &Machine, row: Option<&FoldEvent>, ts: i64) {
         let state = machine.state();
         let Some(before) = self.before.take() else { return };
-        let step = Step {
+        let step = TraceStep {
             ts,
             place: row.and_then(|row| row.origin).map(|origin| self.lines.of(origin)),
             kind: row.map(|row| row.content.kind),
-            says: row.map(|row| self.says(row)).unwrap_or_default(),
+            says: row.map(|row| self.details(row)).unwrap_or_default(),
             did: self.did(&before, &state),
             phase: state.phase,
             holder: state.holder.map(|holder| self.agent(holder)),

@@ -10,14 +10,14 @@ use polars::prelude::{PolarsResult, polars_err};
 
 /// A value: a text, a number, or none of both.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Value {
+pub struct CountedValue {
     /// The text.
     pub text: Option<String>,
     /// The number.
     pub number: Option<i64>,
 }
 
-impl Value {
+impl CountedValue {
     /// A text.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
@@ -32,7 +32,7 @@ impl Value {
 }
 
 /// How often each value was there.
-pub type Counts = BTreeMap<Value, i64>;
+pub type Counts = BTreeMap<CountedValue, i64>;
 
 /// Counts by group: a list in JSON, `[]` for all rows.
 pub type ByGroup = BTreeMap<String, Counts>;
@@ -48,7 +48,7 @@ pub struct Values {
 
 impl Values {
     /// Adds to the count of a value. Counts that come to 0 are left out, so that the same facts always give the same values.
-    pub fn add(&mut self, name: &str, group: &str, value: Value, count: i64) {
+    pub fn add(&mut self, name: &str, group: &str, value: CountedValue, count: i64) {
         if count == 0 {
             return;
         }
@@ -98,7 +98,7 @@ impl Values {
     }
 
     /// Each value with its name, group and count, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &Value, i64)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &CountedValue, i64)> {
         self.by_name.iter().flat_map(|(name, groups)| {
             groups.iter().flat_map(move |(group, counts)| {
                 counts.iter().map(move |(value, count)| (name.as_str(), group.as_str(), value, *count))
@@ -136,14 +136,14 @@ mod tests {
     #[test]
     fn counts_add_up_and_zero_is_left_out() {
         let mut values = Values::default();
-        values.add("wait", ALL_ROWS, Value::number(3), 2);
-        values.add("wait", ALL_ROWS, Value::number(3), 5);
-        values.add("wait", ALL_ROWS, Value::default(), 1);
-        values.add("balance", "[\"a\"]", Value::default(), 4);
-        values.add("balance", "[\"a\"]", Value::default(), -4);
+        values.add("wait", ALL_ROWS, CountedValue::number(3), 2);
+        values.add("wait", ALL_ROWS, CountedValue::number(3), 5);
+        values.add("wait", ALL_ROWS, CountedValue::default(), 1);
+        values.add("balance", "[\"a\"]", CountedValue::default(), 4);
+        values.add("balance", "[\"a\"]", CountedValue::default(), -4);
         assert_eq!((values.sum("wait"), values.sum("balance"), values.len()), (8, 0, 2));
         let rows: Vec<_> = values.iter().collect();
-        assert_eq!(rows[0], ("wait", ALL_ROWS, &Value::default(), 1));
-        assert_eq!(rows[1], ("wait", ALL_ROWS, &Value::number(3), 7));
+        assert_eq!(rows[0], ("wait", ALL_ROWS, &CountedValue::default(), 1));
+        assert_eq!(rows[1], ("wait", ALL_ROWS, &CountedValue::number(3), 7));
     }
 }

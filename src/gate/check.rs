@@ -4,7 +4,7 @@ use super::diff::causes;
 use super::pairs::pairs;
 use super::table::{RuleTable, STAFFING};
 use super::{
-    Applied, Bound, Broke, CellPath, Difference, Direction, Finding, Outcome, Pair, Part, Severity, differences,
+    Applied, Bound, Broke, CellPath, Difference, Direction, Finding, MetricPart, Outcome, Pair, Severity, differences,
 };
 use crate::report::Report;
 use crate::{metrics, unit::Unit};
@@ -19,8 +19,8 @@ pub struct Rule {
     /// The metric's id.
     pub metric: String,
     /// Which of its numbers.
-    pub part: Part,
-    /// Where its numbers stand.
+    pub part: MetricPart,
+    /// Where its numbers are.
     pub table: RuleTable,
     /// Only those of this key, as `report.csv` writes it.
     pub key: Option<String>,
@@ -98,7 +98,7 @@ impl Rule {
     fn broken(&self, pair: &Pair) -> Option<Broke> {
         let too_few = |n: Option<u64>| n.is_some_and(|n| self.minimum_n.is_some_and(|least| n < least));
         let (old, new) = pair.values();
-        let n = |side: Option<super::Side>| side.and_then(|side| side.n);
+        let n = |side: Option<super::PairSide>| side.and_then(|side| side.n);
         // Before `minimum-n`: no rows at all are not a few rows that say little.
         if new.is_none()
             && let Some(broke) = self.broken_by_no_data()
@@ -244,7 +244,7 @@ mod tests {
             name: String::new(),
             line: 1,
             metric: "queue_wait".to_owned(),
-            part: Part::N,
+            part: MetricPart::N,
             table: RuleTable::Total,
             key: None,
             severity: Severity::Fail,
@@ -257,8 +257,8 @@ mod tests {
     }
 
     fn pair(value: Option<f64>, n: u64) -> Pair {
-        let side = Some(super::super::Side { value, n: Some(n) });
-        let (metric, part, unit) = ("queue_wait".to_owned(), Part::N, Unit::Seconds);
+        let side = Some(super::super::PairSide { value, n: Some(n) });
+        let (metric, part, unit) = ("queue_wait".to_owned(), MetricPart::N, Unit::Seconds);
         Pair {
             metric,
             part,

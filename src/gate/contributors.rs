@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Behind, Finding};
+use super::{Contributor, Finding};
 use crate::unit::Unit;
 
 /// What each conversation adds to a number, by its id.
@@ -15,25 +15,25 @@ pub type Shares = BTreeMap<String, f64>;
 /// Where the reports are of other days, no conversation is in both as it was: those now that are farthest where the
 /// number went.
 #[must_use]
-pub fn contributors(finding: &Finding, old: &Shares, new: &Shares, are_same_days: bool) -> Vec<Behind> {
+pub fn contributors(finding: &Finding, old: &Shares, new: &Shares, are_same_days: bool) -> Vec<Contributor> {
     if !are_same_days {
         return of_other_days(finding, new);
     }
     let ids: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let moved =
-        ids.into_iter().map(|id| Behind { id: id.clone(), old: old.get(id).copied(), new: new.get(id).copied() });
-    let all: Vec<Behind> = moved.filter(|behind| behind.old != behind.new).collect();
+        ids.into_iter().map(|id| Contributor { id: id.clone(), old: old.get(id).copied(), new: new.get(id).copied() });
+    let all: Vec<Contributor> = moved.filter(|behind| behind.old != behind.new).collect();
     let direction = by(finding.old, finding.new).total_cmp(&0.0);
     let did_it =
-        |behind: &&Behind| direction != Ordering::Equal && by(behind.old, behind.new).total_cmp(&0.0) == direction;
-    let same_way: Vec<Behind> = all.iter().filter(did_it).cloned().collect();
+        |behind: &&Contributor| direction != Ordering::Equal && by(behind.old, behind.new).total_cmp(&0.0) == direction;
+    let same_way: Vec<Contributor> = all.iter().filter(did_it).cloned().collect();
     let mut found = if same_way.is_empty() { all } else { same_way };
-    let distance = |behind: &Behind| by(behind.old, behind.new).abs();
+    let distance = |behind: &Contributor| by(behind.old, behind.new).abs();
     found.sort_by(|a, b| distance(b).total_cmp(&distance(a)).then_with(|| a.id.cmp(&b.id)));
     found
 }
 
-fn of_other_days(finding: &Finding, new: &Shares) -> Vec<Behind> {
+fn of_other_days(finding: &Finding, new: &Shares) -> Vec<Contributor> {
     let rises = by(finding.old, finding.new) > 0.0;
     // A number falls by those that add little to it; a count by those that are not there, and nobody can name.
     let did_it = |share: f64| match finding.unit {
@@ -55,9 +55,9 @@ fn of_other_days(finding: &Finding, new: &Shares) -> Vec<Behind> {
         }
     };
     let own = new.iter().filter(|(_, share)| did_it(**share));
-    let mut found: Vec<Behind> =
-        own.map(|(id, share)| Behind { id: id.clone(), old: None, new: Some(*share) }).collect();
-    let share = |behind: &Behind| behind.new.unwrap_or(0.0) * if rises { 1.0 } else { -1.0 };
+    let mut found: Vec<Contributor> =
+        own.map(|(id, share)| Contributor { id: id.clone(), old: None, new: Some(*share) }).collect();
+    let share = |behind: &Contributor| behind.new.unwrap_or(0.0) * if rises { 1.0 } else { -1.0 };
     found.sort_by(|a, b| share(b).total_cmp(&share(a)).then_with(|| a.id.cmp(&b.id)));
     found
 }
@@ -69,7 +69,7 @@ fn by(old: Option<f64>, new: Option<f64>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gate::{Broke, CellPath, Direction, Part, Severity};
+    use crate::gate::{Broke, CellPath, Direction, MetricPart, Severity};
 
     fn named(old: f64, new: f64, are_same_days: bool) -> Vec<String> {
         let finding = Finding {
@@ -77,7 +77,7 @@ mod tests {
             line: None,
             severity: Severity::Fail,
             metric: "queue_wait".to_owned(),
-            part: Part::N,
+            part: MetricPart::N,
             unit: Unit::Seconds,
             place: CellPath::Total,
             old: Some(old),

@@ -67,7 +67,7 @@ pub(super) fn causes(pair: &Pair, differences: &[Difference]) -> Vec<Cause> {
 }
 
 /// The limit of the service level moves nothing but the service level, that of returns nothing but resolutions. How the
-/// window was asked for, and how many windows stand before it, moves nothing.
+/// window was asked for, and how many windows are before it, moves nothing.
 fn touches_metric(difference: &Difference, metric: &str) -> bool {
     match difference.what.as_str() {
         "--service-level" => metric == "service_level",

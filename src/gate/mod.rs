@@ -9,7 +9,7 @@ pub mod table;
 
 pub use self::check::{Rule, check};
 pub use self::comparable::{Cause, Difference, differences};
-pub use self::pairs::{CellPath, Pair, Part, Side};
+pub use self::pairs::{CellPath, MetricPart, Pair, PairSide};
 pub use self::table::RuleTable;
 
 use crate::unit::Unit;
@@ -96,7 +96,7 @@ pub struct Finding {
     /// The metric's id.
     pub metric: String,
     /// Which of its numbers.
-    pub part: Part,
+    pub part: MetricPart,
     /// The unit of the number.
     pub unit: Unit,
     /// Where in the report.
@@ -110,12 +110,12 @@ pub struct Finding {
     /// What may have moved it; none of a bound, which holds or not whatever the baseline was.
     pub causes: Vec<Cause>,
     /// The conversations that did it, where they are known: those that the baseline's log does not have so.
-    pub conversations: Vec<Behind>,
+    pub conversations: Vec<Contributor>,
 }
 
 /// A conversation behind a finding.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Behind {
+pub struct Contributor {
     /// Its id.
     pub id: String,
     /// What it had in the baseline's log, in the metric's unit; none for nothing.

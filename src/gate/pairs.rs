@@ -11,12 +11,12 @@ use crate::metrics::{self, Metric};
 use crate::report::key::joined;
 use crate::report::staffing::StaffingNumber;
 use crate::report::targets::VALUE;
-use crate::report::{Cell, HiddenValue, MetricValue, Report, Shown, Statistic, Table};
+use crate::report::{Cell, DurationValue, HiddenValue, MetricValue, Report, Shown, Statistic, Table};
 use crate::unit::Unit;
 
 /// Which of a metric's numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum MetricPart {
     /// The one of a count, rate or score.
     Value,
     /// A duration's.
@@ -25,7 +25,7 @@ pub enum Part {
     N,
 }
 
-impl Part {
+impl MetricPart {
     /// The name in rules and outputs.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -46,7 +46,7 @@ impl Part {
     }
 }
 
-/// Where in a report a number stands.
+/// Where in a report a number is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum CellPath {
     /// Over everything.
@@ -122,7 +122,7 @@ impl fmt::Display for CellPath {
 
 /// One number of one report.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Side {
+pub struct PairSide {
     /// None for no data.
     pub value: Option<f64>,
     /// Rows behind it, where the report says it.
@@ -135,15 +135,15 @@ pub struct Pair {
     /// The metric's id.
     pub metric: String,
     /// Which of its numbers.
-    pub part: Part,
+    pub part: MetricPart,
     /// The unit of the number.
     pub unit: Unit,
-    /// Where it stands.
+    /// Where it is.
     pub place: CellPath,
     /// In the earlier report.
-    pub old: Option<Side>,
+    pub old: Option<PairSide>,
     /// In the later one.
-    pub new: Option<Side>,
+    pub new: Option<PairSide>,
     /// A row of a day, week or month that the other report's window does not have, or a window of the trend that the other
     /// trend does not have: nothing is held against it.
     pub is_of_one_window: bool,
@@ -155,7 +155,7 @@ impl Pair {
     /// The two values, none for no data.
     #[must_use]
     pub fn values(&self) -> (Option<f64>, Option<f64>) {
-        let value = |side: Option<Side>| side.and_then(|side| side.value);
+        let value = |side: Option<PairSide>| side.and_then(|side| side.value);
         (value(self.old), value(self.new))
     }
 
@@ -174,11 +174,11 @@ type Name = (String, CellPath, &'static str);
 #[must_use]
 pub fn pairs(old: &Report, new: &Report) -> Vec<Pair> {
     let before = numbers(old);
-    let known: HashMap<&Name, Side> = before.iter().map(|(name, _, side)| (name, *side)).collect();
+    let known: HashMap<&Name, PairSide> = before.iter().map(|(name, _, side)| (name, *side)).collect();
     let after = numbers(new);
     let seen: HashSet<&Name> = after.iter().map(|(name, ..)| name).collect();
-    let (old_calendar, new_calendar) = (Calendar::of(old), Calendar::of(new));
-    let missing = |report: &Report, calendar: &Calendar, name: &Name, part: Part| {
+    let (old_calendar, new_calendar) = (WindowDays::of(old), WindowDays::of(new));
+    let missing = |report: &Report, calendar: &WindowDays, name: &Name, part: MetricPart| {
         if calendar.is_beyond(report, name) { (None, true) } else { (absent_row(report, name, part), false) }
     };
     let have_one_window = old.window.from == new.window.from && old.window.to == new.window.to;
@@ -208,9 +208,9 @@ pub fn pairs(old: &Report, new: &Report) -> Vec<Pair> {
 }
 
 /// The days of a window, and the weeks and months that they are in, as keys of rows.
-struct Calendar(HashSet<String>);
+struct WindowDays(HashSet<String>);
 
-impl Calendar {
+impl WindowDays {
     fn of(report: &Report) -> Self {
         let day = |instant: &str| instant.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
         let (first, end) = (day(&report.window.from), day(&report.window.to));
@@ -233,7 +233,7 @@ impl Calendar {
     }
 }
 
-fn pair(name: &Name, part: Part, report: &Report, (old, new): (Option<Side>, Option<Side>)) -> Pair {
+fn pair(name: &Name, part: MetricPart, report: &Report, (old, new): (Option<PairSide>, Option<PairSide>)) -> Pair {
     let (metric, place, _) = name;
     let of = match place {
         CellPath::Staffing { .. } => StaffingNumber::parse(metric).map_or(Unit::Score, StaffingNumber::unit),
@@ -257,11 +257,11 @@ fn unit(report: &Report, metric: &str) -> Unit {
 }
 
 /// A row that a table leaves out has counts of 0 and no data else, if the table is there with that metric.
-fn absent_row(report: &Report, (metric, place, _): &Name, part: Part) -> Option<Side> {
+fn absent_row(report: &Report, (metric, place, _): &Name, part: MetricPart) -> Option<PairSide> {
     let CellPath::Row { table, .. } = place else { return None };
     report.tables.get(table).filter(|table: &&Table| table.metrics.contains(metric))?;
     let is_count = part.unit(unit(report, metric)) == Unit::Count;
-    Some(Side { value: is_count.then_some(0.0), n: Some(0) })
+    Some(PairSide { value: is_count.then_some(0.0), n: Some(0) })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of rows are far below 2^53")]
@@ -281,32 +281,31 @@ fn first_day(instant: &str) -> &str {
 }
 
 /// The numbers of a metric that is hidden: each counts as no data.
-fn hidden_parts(is_duration: bool, unit: Unit) -> impl Iterator<Item = Part> {
-    let of_duration = Statistic::ALL.map(Part::Statistic).into_iter().filter(move |_| is_duration);
-    let of_scalar = Some(Part::Value).filter(|_| !is_duration);
-    of_scalar.into_iter().chain(of_duration).chain(Some(Part::N).filter(|_| is_duration || unit != Unit::Count))
+fn hidden_parts(is_duration: bool, unit: Unit) -> impl Iterator<Item = MetricPart> {
+    let of_duration = Statistic::ALL.map(MetricPart::Statistic).into_iter().filter(move |_| is_duration);
+    let of_scalar = Some(MetricPart::Value).filter(|_| !is_duration);
+    of_scalar.into_iter().chain(of_duration).chain(Some(MetricPart::N).filter(|_| is_duration || unit != Unit::Count))
 }
 
 /// Every number of a report.
-fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
+fn numbers(report: &Report) -> Vec<(Name, MetricPart, PairSide)> {
     let mut all = Vec::new();
-    let mut add = |metric: &str, place: &CellPath, part: Part, value, n| {
-        all.push(((metric.to_owned(), place.clone(), part.name()), part, Side { value, n }));
+    let mut add = |metric: &str, place: &CellPath, part: MetricPart, value, n| {
+        all.push(((metric.to_owned(), place.clone(), part.name()), part, PairSide { value, n }));
     };
     for (id, value) in report.metrics.iter() {
         match value {
             MetricValue::Scalar(scalar) => {
-                add(id, &CellPath::Total, Part::Value, scalar.value, Some(scalar.n));
+                add(id, &CellPath::Total, MetricPart::Value, scalar.value, Some(scalar.n));
                 if scalar.unit != Unit::Count {
-                    add(id, &CellPath::Total, Part::N, Some(real(scalar.n)), Some(scalar.n));
+                    add(id, &CellPath::Total, MetricPart::N, Some(real(scalar.n)), Some(scalar.n));
                 }
             }
-            MetricValue::Duration(duration) => {
-                let n = duration.statistics.n;
-                for statistic in Statistic::ALL {
-                    add(id, &CellPath::Total, Part::Statistic(statistic), statistic.of(&duration.statistics), Some(n));
+            MetricValue::Duration(DurationValue { statistics, .. }) => {
+                for of in Statistic::ALL {
+                    add(id, &CellPath::Total, MetricPart::Statistic(of), of.of(statistics), Some(statistics.n));
                 }
-                add(id, &CellPath::Total, Part::N, Some(real(n)), Some(n));
+                add(id, &CellPath::Total, MetricPart::N, Some(real(statistics.n)), Some(statistics.n));
             }
             MetricValue::Hidden(hidden) => hidden_parts(value.is_duration(), hidden.of().unit())
                 .for_each(|part| add(id, &CellPath::Total, part, None, None)),
@@ -318,7 +317,7 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
             match value {
                 MetricValue::Scalar(scalar) | MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {
                     let Some(level) = scalar.trend.iter().flatten().find_map(|levels| levels.get(at)) else { continue };
-                    add(id, &place, Part::Value, *level, count_of(scalar.unit, *level));
+                    add(id, &place, MetricPart::Value, *level, count_of(scalar.unit, *level));
                 }
                 MetricValue::Duration(duration) | MetricValue::Hidden(HiddenValue::Duration(duration)) => {
                     let Some(level) = duration.trend.iter().flatten().find_map(|levels| levels.get(at)) else {
@@ -327,9 +326,9 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
                     let n = level.map(|level| level.n);
                     for statistic in Statistic::ALL {
                         let value = level.and_then(|level| statistic.of(&level));
-                        add(id, &place, Part::Statistic(statistic), value, n);
+                        add(id, &place, MetricPart::Statistic(statistic), value, n);
                     }
-                    add(id, &place, Part::N, n.map(real), n);
+                    add(id, &place, MetricPart::N, n.map(real), n);
                 }
             }
         }
@@ -341,14 +340,14 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
                 match cell {
                     Cell::Scalar { value, .. } => {
                         // A report read back has no n of a cell: it is taken from neither side, but for counts.
-                        add(id, &place, Part::Value, *value, count_of(unit(report, id), *value));
+                        add(id, &place, MetricPart::Value, *value, count_of(unit(report, id), *value));
                     }
                     Cell::Duration(statistics) => {
                         for statistic in Statistic::ALL {
-                            let part = Part::Statistic(statistic);
+                            let part = MetricPart::Statistic(statistic);
                             add(id, &place, part, statistic.of(statistics), Some(statistics.n));
                         }
-                        add(id, &place, Part::N, Some(real(statistics.n)), Some(statistics.n));
+                        add(id, &place, MetricPart::N, Some(real(statistics.n)), Some(statistics.n));
                     }
                     Cell::Hidden => {
                         let is_duration = metrics::find(id).is_some_and(Metric::is_duration);
@@ -364,13 +363,13 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
         let place = CellPath::Staffing { cell: None };
         let n = n.known();
         let handling = StaffingNumber::Handling.name();
-        add(handling, &place, Part::Value, staffing.handling.mean.and_then(Shown::known), n);
-        add(handling, &place, Part::N, n.map(real), n);
+        add(handling, &place, MetricPart::Value, staffing.handling.mean.and_then(Shown::known), n);
+        add(handling, &place, MetricPart::N, n.map(real), n);
         for (name, grid) in staffing.cells.named() {
             for (weekday, hours) in grid.iter().enumerate() {
                 for (hour, value) in hours.iter().enumerate() {
                     let value = value.and_then(Shown::known);
-                    add(name, &CellPath::Staffing { cell: Some((weekday, hour)) }, Part::Value, value, None);
+                    add(name, &CellPath::Staffing { cell: Some((weekday, hour)) }, MetricPart::Value, value, None);
                 }
             }
         }
@@ -378,7 +377,7 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
     for (id, heatmap) in report.time_heatmaps() {
         for (weekday, seconds) in heatmap.seconds.iter().enumerate() {
             for (hour, seconds) in seconds.iter().enumerate() {
-                add(id, &CellPath::Hour { weekday, hour }, Part::Value, seconds.known(), None);
+                add(id, &CellPath::Hour { weekday, hour }, MetricPart::Value, seconds.known(), None);
             }
         }
     }
@@ -386,7 +385,7 @@ fn numbers(report: &Report) -> Vec<(Name, Part, Side)> {
         for (weekday, counts) in heatmap.counts.iter().enumerate() {
             for (hour, count) in counts.iter().enumerate() {
                 let count = count.known();
-                add(id, &CellPath::Hour { weekday, hour }, Part::Value, count.map(real), count);
+                add(id, &CellPath::Hour { weekday, hour }, MetricPart::Value, count.map(real), count);
             }
         }
     }

@@ -13,7 +13,7 @@ pub const STAFFING: &str = "staffing";
 /// The name of the trend.
 pub const TREND: &str = "trend";
 
-/// Where the numbers of a rule stand.
+/// Where the numbers of a rule are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RuleTable {
     /// The totals.

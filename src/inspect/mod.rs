@@ -13,18 +13,18 @@ pub mod words;
 use std::io::{BufRead, BufReader};
 
 pub use self::columns::privacy::Examples;
-pub use self::pages::command::{Together, quoted, report_command, report_together};
+pub use self::pages::command::{RunFile, quoted, report_command, report_together};
 use self::pages::describe;
-pub use self::pages::found::{
-    CandidateFound, ColumnFound, DialectFound, EncodingFound, EventFound, FileFound, Inspection, MappingFound, Order,
-    Problem, Quality, SheetFound, SilenceFound, TimeFound, Zoned,
+pub use self::pages::inspection::{
+    CandidateFound, ColumnFound, DialectFound, EncodingFound, EventFound, FileFound, Inspection, MappingFound, Problem,
+    Quality, RowOrder, SheetFound, SilenceFound, TimeFound, Zoned,
 };
 use self::pages::profile;
 use self::proposals::proposal::Proposal;
 use self::proposals::{is_log, machines, propose};
 use self::reading::bounded::{Bounded, CutShort};
 use self::reading::bytes::{self, FoundEncoding, encoding_of};
-use self::reading::form::{Form, Sheet};
+use self::reading::form::{FileForm, WorkbookSheet};
 use self::reading::survey::Survey;
 use self::reading::trial::{Trial, Tried};
 use self::reading::{document, parquet, rows};
@@ -41,7 +41,7 @@ use crate::ingest::{MOST_COLUMNS, Options, xlsx};
 const BATCH: usize = 1 << 20;
 
 /// What a file is, and what it could become.
-pub struct Look {
+pub struct InspectedFile {
     /// What there is to say of it.
     pub found: FileFound,
     /// A profile, of a file that is no log already and that no built-in profile fits.
@@ -68,7 +68,7 @@ pub struct WrittenProfile {
 /// # Errors
 ///
 /// Where it cannot be opened, read or decompressed.
-pub fn look(source: &Source, name: &str, options: &Options, examples: Examples) -> anyhow::Result<Look> {
+pub fn look(source: &Source, name: &str, options: &Options, examples: Examples) -> anyhow::Result<InspectedFile> {
     let mut survey = Survey::default();
     let form = read(source, options, &mut survey)?;
     survey.settle();
@@ -120,9 +120,9 @@ pub fn look(source: &Source, name: &str, options: &Options, examples: Examples) 
         is_complete: proposal.is_complete(),
     });
     let kind = match (&recognised, &proposal) {
-        (Some(profile), _) => describe::Kind::Known(profile),
-        (None, Some(proposal)) => describe::Kind::Proposed(proposal),
-        (None, None) => describe::Kind::Canonical,
+        (Some(profile), _) => describe::SourceKind::Known(profile),
+        (None, Some(proposal)) => describe::SourceKind::Proposed(proposal),
+        (None, None) => describe::SourceKind::Canonical,
     };
     let found = describe::found(name, &form, &survey, &kind, read, missing, examples);
     let mut flags = proposal.as_ref().map(|proposal| proposal.flags.clone()).unwrap_or_default();
@@ -131,7 +131,7 @@ pub fn look(source: &Source, name: &str, options: &Options, examples: Examples) 
         flags.extend(["--tz".to_owned(), zone]);
     }
     let is_form = recognised.as_ref().is_some_and(|profile| profile.fill_in.is_some());
-    Ok(Look { found, profile, encoding: must_declare(form.encoding).map(Encoding::name), flags, is_form })
+    Ok(InspectedFile { found, profile, encoding: must_declare(form.encoding).map(Encoding::name), flags, is_form })
 }
 
 /// Whether a text begins with a list of JSON; a chat may begin with an instant in such brackets.
@@ -141,7 +141,7 @@ fn begins_a_list(start: &[u8]) -> bool {
 }
 
 /// What of a file's form keeps a profile from reading it.
-fn of_form(form: &Form) -> Option<String> {
+fn of_form(form: &FileForm) -> Option<String> {
     if form.format == InputFormat::Parquet {
         return Some(
             "the columns `ts` and `event`: a profile reads no Parquet, so that its own columns must be a log's"
@@ -164,7 +164,7 @@ fn of_form(form: &Form) -> Option<String> {
     Some(format!("a header that fits the rows: {misfit}"))
 }
 
-fn read(source: &Source, options: &Options, survey: &mut Survey) -> anyhow::Result<Form> {
+fn read(source: &Source, options: &Options, survey: &mut Survey) -> anyhow::Result<FileForm> {
     let failed = |error| read_error(&source.place(), &error);
     let sizes = Sizes { batch: BATCH, longest: options.longest_row };
     let options = &options.source;
@@ -172,7 +172,7 @@ fn read(source: &Source, options: &Options, survey: &mut Survey) -> anyhow::Resu
     let open = || source.unpacked(&observed);
     let Unpacked { mut reader, compression, .. } = open()?;
     let known = source.format(options.format, reader.fill_buf().map_err(failed)?, &observed)?;
-    let mut form = Form {
+    let mut form = FileForm {
         format: InputFormat::Csv,
         compression,
         encoding: None,
@@ -193,8 +193,10 @@ fn read(source: &Source, options: &Options, survey: &mut Survey) -> anyhow::Resu
             let (file, _) = source.seekable(reader, compression)?;
             let sheets = xlsx::sheets(file.try_clone()?, &source.place())?;
             let read = xlsx::chosen(&sheets, source.sheet_name(options), &source.place())?.to_owned();
-            form.sheets =
-                sheets.into_iter().map(|(name, is_hidden)| Sheet { is_read: name == read, name, is_hidden }).collect();
+            form.sheets = sheets
+                .into_iter()
+                .map(|(name, is_hidden)| WorkbookSheet { is_read: name == read, name, is_hidden })
+                .collect();
             let (csv, _) = xlsx::as_csv(file, &source.place(), source.sheet_name(options), u32::MAX)?;
             let csv = Box::new(Bounded::new(BufReader::with_capacity(BATCH, csv), &cut));
             form.dialect = Some(rows::read(survey, csv, &sizes, None, &cut).map_err(failed)?);

@@ -22,7 +22,7 @@ pub const fn source(language: Language) -> &'static str {
 
 /// The forms of a text.
 #[derive(Debug)]
-enum Text {
+enum TextForms {
     One(&'static str),
     /// By number: singular and plural.
     Counted {
@@ -33,14 +33,14 @@ enum Text {
 
 /// The names of a calendar.
 #[derive(Debug)]
-pub(super) struct Calendar {
+pub(super) struct CalendarNames {
     /// Monday first.
     pub(super) weekdays: [&'static str; 7],
     /// As they come again and again.
     pub(super) weekdays_repeated: [&'static str; 7],
-    /// As they stand in a date.
+    /// As they are in a date.
     pub(super) weekdays_short: [&'static str; 7],
-    /// Three letters, as they stand beside a row.
+    /// Three letters, as they are beside a row.
     pub(super) weekdays_column: [&'static str; 7],
     pub(super) months: [&'static str; 12],
     pub(super) months_short: [&'static str; 12],
@@ -51,9 +51,9 @@ pub(super) struct Calendar {
 /// The texts of a language by key: `section.name`, as the file has them.
 #[derive(Debug)]
 pub(super) struct Catalogue {
-    texts: HashMap<&'static str, Text>,
+    texts: HashMap<&'static str, TextForms>,
     pub(super) notation: Notation,
-    pub(super) calendar: Calendar,
+    pub(super) calendar: CalendarNames,
 }
 
 impl Catalogue {
@@ -91,7 +91,7 @@ impl Catalogue {
             seconds: number("seconds"),
             joint: number("joint"),
         };
-        let calendar = Calendar {
+        let calendar = CalendarNames {
             weekdays: names_at(&root, "date", "weekdays"),
             weekdays_repeated: names_at(&root, "date", "weekdays_repeated"),
             weekdays_short: names_at(&root, "date", "weekdays_short"),
@@ -106,24 +106,24 @@ impl Catalogue {
     /// The text of a key; of one that has forms, that of the singular or the plural.
     pub(super) fn form(&self, key: &str, is_one: Option<bool>) -> Option<&'static str> {
         match (self.texts.get(key)?, is_one) {
-            (Text::One(text), _) => Some(text),
-            (Text::Counted { one, .. }, Some(true)) => Some(one),
-            (Text::Counted { other, .. }, Some(false) | None) => Some(other),
+            (TextForms::One(text), _) => Some(text),
+            (TextForms::Counted { one, .. }, Some(true)) => Some(one),
+            (TextForms::Counted { other, .. }, Some(false) | None) => Some(other),
         }
     }
 }
 
 /// The texts of a table under keys with dots.
-fn flatten(above: &str, table: &toml::Table, texts: &mut HashMap<&'static str, Text>) {
+fn flatten(above: &str, table: &toml::Table, texts: &mut HashMap<&'static str, TextForms>) {
     for (name, value) in table {
         let key = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
         match value {
             toml::Value::String(text) => {
-                texts.insert(key.leak(), Text::One(kept(text)));
+                texts.insert(key.leak(), TextForms::One(leaked(text)));
             }
             toml::Value::Table(inner) => match (inner.get("one"), inner.get("other")) {
                 (Some(toml::Value::String(one)), Some(toml::Value::String(other))) => {
-                    texts.insert(key.leak(), Text::Counted { one: kept(one), other: kept(other) });
+                    texts.insert(key.leak(), TextForms::Counted { one: leaked(one), other: leaked(other) });
                 }
                 (_, _) => flatten(&key, inner, texts),
             },
@@ -140,7 +140,7 @@ fn flatten(above: &str, table: &toml::Table, texts: &mut HashMap<&'static str, T
 const NARROW: [(&str, &str); 3] = [("~;", "\u{202f};"), ("~!", "\u{202f}!"), ("~?", "\u{202f}?")];
 
 /// A text that lives as long as the program.
-fn kept(text: &str) -> &'static str {
+fn leaked(text: &str) -> &'static str {
     let narrowed = NARROW.iter().fold(text.to_owned(), |text, (wide, narrow)| text.replace(wide, narrow));
     narrowed.replace('~', "\u{a0}").leak()
 }
@@ -148,11 +148,11 @@ fn kept(text: &str) -> &'static str {
 fn text_at(root: &toml::Table, section: &str, name: &str) -> &'static str {
     let text = root.get(section).and_then(|section| section.get(name)?.as_str());
     debug_assert!(text.is_some(), "no `{section}.{name}`");
-    kept(text.unwrap_or_default())
+    leaked(text.unwrap_or_default())
 }
 
 fn names_at<const N: usize>(root: &toml::Table, section: &str, name: &str) -> [&'static str; N] {
     let names = root.get(section).and_then(|section| section.get(name)?.as_array());
     debug_assert!(names.is_some_and(|names| names.len() == N), "`{section}.{name}` is no list of {N} names");
-    std::array::from_fn(|at| kept(names.and_then(|names| names.get(at)?.as_str()).unwrap_or_default()))
+    std::array::from_fn(|at| leaked(names.and_then(|names| names.get(at)?.as_str()).unwrap_or_default()))
 }

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, Timelike};
 
-use super::catalogue::Calendar;
+use super::catalogue::CalendarNames;
 use super::tongue::Language;
 
 impl Language {
@@ -36,7 +36,7 @@ impl Language {
         self.date("date.day_of_year", date)
     }
 
-    /// `Mon  2 Mar 2026`: the days of a column stand below each other.
+    /// `Mon  2 Mar 2026`: the days of a column are below each other.
     #[must_use]
     pub fn day_in_column(self, date: NaiveDate) -> String {
         self.date("date.day_in_column", date)
@@ -102,7 +102,7 @@ impl Language {
     }
 
     fn date(self, key: &str, date: NaiveDate) -> String {
-        let Calendar { weekdays_short, months, months_short, .. } = &self.catalogue().calendar;
+        let CalendarNames { weekdays_short, months, months_short, .. } = &self.catalogue().calendar;
         let month = date.month0() as usize % 12;
         let pattern = self.text(key);
         let mut out = pattern.to_owned();

@@ -14,17 +14,17 @@ pub struct Message {
     key: &'static str,
     /// What the form goes by; it also stands for `{n}`.
     number: Option<u64>,
-    values: Vec<(&'static str, Part)>,
+    values: Vec<(&'static str, Argument)>,
 }
 
 /// What stands for a placeholder of a [`Message`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
+pub enum Argument {
     /// The same in every language: a name of the log, a flag.
     Text(String),
     /// A number of things.
     Count(u64),
-    /// A day; English writes it as JSON does, since its sentences stand there too.
+    /// A day; English writes it as JSON does, since its sentences are there too.
     Day(NaiveDate),
     /// A duration in milliseconds.
     Duration(i64),
@@ -33,9 +33,9 @@ pub enum Part {
     /// A part with a text of its own.
     Message(Box<Message>),
     /// Things with commas between them.
-    List(Vec<Part>),
+    List(Vec<Argument>),
     /// Statements with semicolons between them.
-    Statements(Vec<Part>),
+    Statements(Vec<Argument>),
 }
 
 impl Message {
@@ -53,7 +53,7 @@ impl Message {
 
     /// With a value for a placeholder.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl Into<Part>) -> Self {
+    pub fn with(mut self, name: &'static str, value: impl Into<Argument>) -> Self {
         self.values.push((name, value.into()));
         self
     }
@@ -72,7 +72,7 @@ impl Message {
     }
 }
 
-impl Part {
+impl Argument {
     /// Parts with commas between them.
     #[must_use]
     pub fn list<P: Into<Self>>(parts: impl IntoIterator<Item = P>) -> Self {
@@ -122,37 +122,37 @@ impl Part {
     }
 }
 
-impl From<&str> for Part {
+impl From<&str> for Argument {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
     }
 }
 
-impl From<&String> for Part {
+impl From<&String> for Argument {
     fn from(text: &String) -> Self {
         Self::Text(text.clone())
     }
 }
 
-impl From<String> for Part {
+impl From<String> for Argument {
     fn from(text: String) -> Self {
         Self::Text(text)
     }
 }
 
-impl From<u64> for Part {
+impl From<u64> for Argument {
     fn from(n: u64) -> Self {
         Self::Count(n)
     }
 }
 
-impl From<NaiveDate> for Part {
+impl From<NaiveDate> for Argument {
     fn from(day: NaiveDate) -> Self {
         Self::Day(day)
     }
 }
 
-impl From<Message> for Part {
+impl From<Message> for Argument {
     fn from(message: Message) -> Self {
         Self::Message(Box::new(message))
     }
@@ -170,18 +170,18 @@ mod tests {
             .with("last", day.succ_opt().expect("a day"));
         assert_eq!(message.in_language(Language::English), "1,200 days from 2026-03-02 to 2026-03-03");
         assert_eq!(message.in_language(Language::French), "1\u{202f}200 jours, du 2 mars 2026 au 3 mars 2026");
-        let wait = Message::new("warning.log_ends_earlier").with("age", Part::Duration(187_200_000));
+        let wait = Message::new("warning.log_ends_earlier").with("age", Argument::Duration(187_200_000));
         assert!(wait.in_language(Language::Portuguese).contains("2\u{a0}d\u{a0}04\u{a0}h"));
     }
 
     #[test]
     fn ids_have_names_in_other_languages() {
-        let metrics = Part::metrics(["nps", "queue_wait"]);
+        let metrics = Argument::metrics(["nps", "queue_wait"]);
         assert_eq!(metrics.in_language(Language::English), "nps, queue_wait");
         assert_eq!(metrics.in_language(Language::Spanish), "NPS, espera en la cola");
-        assert_eq!(Part::metrics(["not_in_the_list"]).in_language(Language::Spanish), "not_in_the_list");
-        let statements = Part::statements(["a", "b"]);
+        assert_eq!(Argument::metrics(["not_in_the_list"]).in_language(Language::Spanish), "not_in_the_list");
+        let statements = Argument::statements(["a", "b"]);
         assert_eq!(statements.in_language(Language::French), "a\u{202f}; b");
-        assert_eq!(Part::maybe(None::<&str>).in_language(Language::French), "");
+        assert_eq!(Argument::maybe(None::<&str>).in_language(Language::French), "");
     }
 }

@@ -10,7 +10,7 @@ mod number;
 mod text;
 mod tongue;
 
-pub use self::message::{Message, Part};
+pub use self::message::{Argument, Message};
 pub use self::text::lowered;
 pub use self::tongue::Language;
 

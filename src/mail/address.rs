@@ -1,4 +1,4 @@
-//! Addresses of people, as they stand in the config: `ana@example.com` or `Ana Souza <ana@example.com>`.
+//! Addresses of people, as they are in the config: `ana@example.com` or `Ana Souza <ana@example.com>`.
 
 use std::fmt;
 
@@ -13,9 +13,9 @@ const LONGEST_LOCAL: usize = 64;
 pub struct Person {
     /// The name beside the address; none where there is none.
     pub name: Option<String>,
-    /// What stands before the `@`.
+    /// What is before the `@`.
     local: String,
-    /// What stands after it, in lower case.
+    /// What is after it, in lower case.
     domain: String,
 }
 
@@ -26,7 +26,7 @@ impl Person {
         format!("{}@{}", self.local, self.domain)
     }
 
-    /// What stands after the `@`.
+    /// What is after the `@`.
     #[must_use]
     pub fn domain(&self) -> &str {
         &self.domain

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use super::dialogue::{Access, Fault, Outcome, Parcel};
+use super::dialogue::{Access, Parcel, RecipientOutcome, SendFault};
 use super::progress::CUT_OFF;
 
 /// The first wait before a server is tried again; each further one is twice as long.
@@ -46,21 +46,25 @@ pub struct Letter {
 }
 
 /// Keeps what became of a message for some of its recipients.
-pub type Note<'a> = dyn FnMut(&[(&String, &Outcome)]) -> anyhow::Result<()> + 'a;
+pub type Note<'a> = dyn FnMut(&[(&String, &RecipientOutcome)]) -> anyhow::Result<()> + 'a;
 
 /// Sends a message, and tries again those that the server does not take yet.
 ///
 /// # Errors
 ///
 /// Where what became of it cannot be kept. What a server does is no error, but an outcome.
-pub fn deliver(access: &Access, letter: &Letter, note: &mut Note) -> anyhow::Result<BTreeMap<String, Outcome>> {
-    let mut all: BTreeMap<String, Outcome> = BTreeMap::new();
+pub fn deliver(
+    access: &Access,
+    letter: &Letter,
+    note: &mut Note,
+) -> anyhow::Result<BTreeMap<String, RecipientOutcome>> {
+    let mut all: BTreeMap<String, RecipientOutcome> = BTreeMap::new();
     let mut open = letter.to.clone();
     let mut waits = Waits::new(access.server().retry_for);
     loop {
         let parcel = Parcel { from: &letter.from, to: &open, bytes: &letter.bytes };
         // Kept before the dot: a run that is killed after it does not know more.
-        let lost = Outcome::Unknown(CUT_OFF.to_owned());
+        let lost = RecipientOutcome::Unknown(CUT_OFF.to_owned());
         let mut failed = None;
         let mut on_end = |taken: &[String]| {
             let pairs: Vec<_> = taken.iter().map(|to| (to, &lost)).collect();
@@ -70,18 +74,18 @@ pub fn deliver(access: &Access, letter: &Letter, note: &mut Note) -> anyhow::Res
             Ok(outcomes) => outcomes,
             Err(fault) => {
                 let outcome = match &fault {
-                    Fault::Later(text) => Outcome::Later(text.clone()),
-                    Fault::Final(text) => Outcome::Refused(text.clone()),
+                    SendFault::Later(text) => RecipientOutcome::Later(text.clone()),
+                    SendFault::Final(text) => RecipientOutcome::Refused(text.clone()),
                 };
                 failed = Some(fault);
                 vec![outcome; open.len()]
             }
         };
-        let pairs: Vec<(&String, &Outcome)> = open.iter().zip(&outcomes).collect();
+        let pairs: Vec<(&String, &RecipientOutcome)> = open.iter().zip(&outcomes).collect();
         note(&pairs)?;
         all.extend(pairs.into_iter().map(|(to, outcome)| (to.clone(), outcome.clone())));
-        open.retain(|to| matches!(all.get(to), Some(Outcome::Later(_))));
-        let is_over = matches!(failed, Some(Fault::Final(_))) || open.is_empty();
+        open.retain(|to| matches!(all.get(to), Some(RecipientOutcome::Later(_))));
+        let is_over = matches!(failed, Some(SendFault::Final(_))) || open.is_empty();
         if is_over || !waits.wait() {
             return Ok(all);
         }

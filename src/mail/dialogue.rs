@@ -18,7 +18,7 @@ const TOLD: usize = 300;
 
 /// What became of a message for one recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum RecipientOutcome {
     /// The server took it.
     Sent,
     /// The server refused it, and will again.
@@ -31,14 +31,14 @@ pub enum Outcome {
 
 /// Why nothing was sent at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
+pub enum SendFault {
     /// It may be tried again.
     Later(String),
     /// It would fail again.
     Final(String),
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for SendFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Later(text) | Self::Final(text) => f.write_str(text),
@@ -103,20 +103,20 @@ impl Access {
         &self,
         parcel: &Parcel,
         on_end: &mut dyn FnMut(&[String]) -> anyhow::Result<()>,
-    ) -> Result<Vec<Outcome>, Fault> {
+    ) -> Result<Vec<RecipientOutcome>, SendFault> {
         let mut dialogue = self.connect()?;
         let outcome = dialogue.transfer(parcel, on_end);
         dialogue.bye();
         outcome
     }
 
-    fn connect(&self) -> Result<Dialogue<'_>, Fault> {
+    fn connect(&self) -> Result<Dialogue<'_>, SendFault> {
         let server = &self.server;
         let place = server.place();
         let found =
-            addresses(&server.host, server.port).map_err(|error| Fault::Later(format!("[smtp] host: {error}")))?;
+            addresses(&server.host, server.port).map_err(|error| SendFault::Later(format!("[smtp] host: {error}")))?;
         let wire = Wire::connect(&found, server.timeout)
-            .map_err(|error| Fault::Later(format!("{place} cannot be reached: {}", in_words(&error))))?;
+            .map_err(|error| SendFault::Later(format!("{place} cannot be reached: {}", in_words(&error))))?;
         let mut dialogue = Dialogue { wire, server, place, features: Vec::new() };
         if server.tls == Tls::Implicit {
             dialogue.encrypt(self.trust.as_ref())?;
@@ -126,7 +126,7 @@ impl Access {
         dialogue.hello()?;
         if server.tls == Tls::Starttls {
             if !dialogue.has("STARTTLS") {
-                return Err(Fault::Final(format!(
+                return Err(SendFault::Final(format!(
                     "{} offers no encryption (STARTTLS), so nothing was sent: ask for its port with TLS, and write tls = \"implicit\" for port 465",
                     dialogue.place
                 )));
@@ -152,30 +152,30 @@ struct Dialogue<'a> {
 }
 
 impl Dialogue<'_> {
-    fn lost(&self, when: &str, error: &io::Error) -> Fault {
-        Fault::Later(format!("{} broke off {when}: {}", self.place, in_words(error)))
+    fn lost(&self, when: &str, error: &io::Error) -> SendFault {
+        SendFault::Later(format!("{} broke off {when}: {}", self.place, in_words(error)))
     }
 
-    fn command(&mut self, line: &str) -> Result<Reply, Fault> {
+    fn command(&mut self, line: &str) -> Result<Reply, SendFault> {
         let word = line.split([' ', ':']).next().unwrap_or_default();
         self.wire.command(line).map_err(|error| self.lost(&format!("at {word}"), &error))
     }
 
     /// An answer that must begin with a digit.
-    fn expect(&self, digit: u16, reply: Reply, what: &str) -> Result<Reply, Fault> {
+    fn expect(&self, digit: u16, reply: Reply, what: &str) -> Result<Reply, SendFault> {
         if reply.is(digit) {
             return Ok(reply);
         }
-        let text = format!("{} {what}: {}", self.place, told(&reply));
-        Err(if reply.is(4) { Fault::Later(text) } else { Fault::Final(text) })
+        let text = format!("{} {what}: {}", self.place, reply_text(&reply));
+        Err(if reply.is(4) { SendFault::Later(text) } else { SendFault::Final(text) })
     }
 
-    fn encrypt(&mut self, trust: Option<&Trust>) -> Result<(), Fault> {
+    fn encrypt(&mut self, trust: Option<&Trust>) -> Result<(), SendFault> {
         let Some(trust) = trust else { return Ok(()) };
-        let connection = trust.connection(&self.server.host).map_err(Fault::Final)?;
+        let connection = trust.connection(&self.server.host).map_err(SendFault::Final)?;
         self.wire.encrypt(connection).map_err(|error| match error.kind() {
             // What TLS itself finds wrong will be wrong again.
-            ErrorKind::InvalidData => Fault::Final(format!(
+            ErrorKind::InvalidData => SendFault::Final(format!(
                 "{} cannot be trusted, so nothing was sent: {error}; {}",
                 self.place,
                 cure(&error)
@@ -184,7 +184,7 @@ impl Dialogue<'_> {
         })
     }
 
-    fn hello(&mut self) -> Result<(), Fault> {
+    fn hello(&mut self) -> Result<(), SendFault> {
         let reply = self.command(&format!("EHLO {}", self.server.hello))?;
         let reply = self.expect(2, reply, "refuses EHLO")?;
         self.features = reply.lines.iter().skip(1).map(|line| line.to_uppercase()).collect();
@@ -195,7 +195,7 @@ impl Dialogue<'_> {
         self.features.iter().any(|line| line.split_whitespace().next() == Some(feature))
     }
 
-    fn log_in(&mut self, user: &str, secret: &Secret) -> Result<(), Fault> {
+    fn log_in(&mut self, user: &str, secret: &Secret) -> Result<(), SendFault> {
         let ways = self.features.iter().find(|line| line.starts_with("AUTH "));
         let can = |way: &str| ways.is_some_and(|line| line.split_whitespace().skip(1).any(|one| one == way));
         let encoded = |text: &str| BASE64.encode(text);
@@ -208,7 +208,7 @@ impl Dialogue<'_> {
             self.expect(3, reply, &format!("does not take the user {}", shown(user)))?;
             self.wire.command(&encoded(secret.reveal())).map_err(|error| self.lost("at AUTH", &error))?
         } else {
-            return Err(Fault::Final(format!(
+            return Err(SendFault::Final(format!(
                 "{} offers neither AUTH PLAIN nor AUTH LOGIN: take user away under [smtp] if it wants no password",
                 self.place
             )));
@@ -220,7 +220,7 @@ impl Dialogue<'_> {
         &mut self,
         parcel: &Parcel,
         on_end: &mut dyn FnMut(&[String]) -> anyhow::Result<()>,
-    ) -> Result<Vec<Outcome>, Fault> {
+    ) -> Result<Vec<RecipientOutcome>, SendFault> {
         self.check_size(parcel.bytes.len())?;
         let reply = self.command(&format!("MAIL FROM:<{}>", parcel.from))?;
         self.expect(2, reply, &format!("refuses the sender {}", parcel.from))?;
@@ -228,16 +228,16 @@ impl Dialogue<'_> {
         for to in parcel.to {
             let reply = self.command(&format!("RCPT TO:<{to}>"))?;
             outcomes.push(match reply.code / 100 {
-                2 => Outcome::Sent,
-                4 => Outcome::Later(told(&reply)),
-                _ => Outcome::Refused(told(&reply)),
+                2 => RecipientOutcome::Sent,
+                4 => RecipientOutcome::Later(reply_text(&reply)),
+                _ => RecipientOutcome::Refused(reply_text(&reply)),
             });
         }
         let taken: Vec<String> = parcel
             .to
             .iter()
             .zip(&outcomes)
-            .filter(|(_, outcome)| **outcome == Outcome::Sent)
+            .filter(|(_, outcome)| **outcome == RecipientOutcome::Sent)
             .map(|(to, _)| to.clone())
             .collect();
         if taken.is_empty() {
@@ -245,17 +245,17 @@ impl Dialogue<'_> {
         }
         let reply = self.command("DATA")?;
         let rest = if reply.code == 354 { self.data(parcel.bytes, &taken, on_end)? } else { by_code(&reply) };
-        for outcome in outcomes.iter_mut().filter(|outcome| **outcome == Outcome::Sent) {
+        for outcome in outcomes.iter_mut().filter(|outcome| **outcome == RecipientOutcome::Sent) {
             *outcome = rest.clone();
         }
         Ok(outcomes)
     }
 
     /// Says before the transfer what the server would say after it.
-    fn check_size(&self, size: usize) -> Result<(), Fault> {
+    fn check_size(&self, size: usize) -> Result<(), SendFault> {
         let limit = self.features.iter().find_map(|line| line.strip_prefix("SIZE ")?.trim().parse::<usize>().ok());
         match limit {
-            Some(limit) if limit > 0 && size > limit => Err(Fault::Final(format!(
+            Some(limit) if limit > 0 && size > limit => Err(SendFault::Final(format!(
                 "{} takes messages of at most {limit} bytes, and this one has {size}: attach less",
                 self.place
             ))),
@@ -268,20 +268,22 @@ impl Dialogue<'_> {
         bytes: &[u8],
         taken: &[String],
         on_end: &mut dyn FnMut(&[String]) -> anyhow::Result<()>,
-    ) -> Result<Outcome, Fault> {
+    ) -> Result<RecipientOutcome, SendFault> {
         self.wire.write(&dotted(bytes)).map_err(|error| self.lost("during the message", &error))?;
         // Without the dot a server takes nothing: what is known to be lost here was not sent.
         if self.wire.is_disturbed() {
-            return Err(Fault::Later(format!("{} broke off during the message", self.place)));
+            return Err(SendFault::Later(format!("{} broke off during the message", self.place)));
         }
         on_end(taken)
-            .map_err(|error| Fault::Final(format!("nothing was sent, since it could not be noted: {error:#}")))?;
+            .map_err(|error| SendFault::Final(format!("nothing was sent, since it could not be noted: {error:#}")))?;
         let reply = self.wire.write(b".\r\n").and_then(|()| self.wire.reply());
         Ok(match reply {
             Ok(reply) => by_code(&reply),
-            Err(error) => {
-                Outcome::Unknown(format!("{} broke off after the end of the message: {}", self.place, in_words(&error)))
-            }
+            Err(error) => RecipientOutcome::Unknown(format!(
+                "{} broke off after the end of the message: {}",
+                self.place,
+                in_words(&error)
+            )),
         })
     }
 
@@ -292,16 +294,16 @@ impl Dialogue<'_> {
     }
 }
 
-fn by_code(reply: &Reply) -> Outcome {
+fn by_code(reply: &Reply) -> RecipientOutcome {
     match reply.code / 100 {
-        2 => Outcome::Sent,
-        4 => Outcome::Later(told(reply)),
-        5 => Outcome::Refused(told(reply)),
-        _ => Outcome::Unknown(format!("an answer out of turn: {}", told(reply))),
+        2 => RecipientOutcome::Sent,
+        4 => RecipientOutcome::Later(reply_text(reply)),
+        5 => RecipientOutcome::Refused(reply_text(reply)),
+        _ => RecipientOutcome::Unknown(format!("an answer out of turn: {}", reply_text(reply))),
     }
 }
 
-/// A message as it stands between `DATA` and its dot: lines end in CR LF, and a dot at the begin of a line is doubled.
+/// A message as it is between `DATA` and its dot: lines end in CR LF, and a dot at the begin of a line is doubled.
 fn dotted(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 50 + 2);
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
@@ -317,7 +319,7 @@ fn dotted(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// An answer for people: on one line, with nothing in it that acts.
-fn told(reply: &Reply) -> String {
+fn reply_text(reply: &Reply) -> String {
     shown(&reply.to_string()).chars().take(TOLD).collect()
 }
 
@@ -366,7 +368,7 @@ mod tests {
     #[test]
     fn answers_are_told_harmless_and_short() {
         let reply = Reply { code: 550, lines: vec!["no\u{1b}[2J such ".to_owned(), "x".repeat(1000)] };
-        let text = told(&reply);
+        let text = reply_text(&reply);
         assert!(text.starts_with("550 no\\u{1b}[2J such ") && text.chars().count() == TOLD, "{text}");
     }
 }

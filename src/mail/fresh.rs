@@ -1,7 +1,7 @@
 //! Whether the log reaches far enough for a report that nobody looks at before it is sent: an export that has stopped
 //! gives numbers that are too small, and nothing in them says so.
 
-use crate::fold::facts::Run;
+use crate::fold::facts::RunFacts;
 use crate::opening_hours::OpeningHours;
 use crate::time::{Window, Zone};
 
@@ -18,7 +18,7 @@ pub enum Limit<'a> {
 
 /// Why a log is too old for a window; none where it is not. `now` ends a window that is not over.
 #[must_use]
-pub fn stale(run: &Run, window: Window, now: i64, limit: Limit) -> Option<String> {
+pub fn stale(run: &RunFacts, window: Window, now: i64, limit: Limit) -> Option<String> {
     let end = window.ends().min(now);
     let last = run.last_event()?;
     let age = end - last;
@@ -49,7 +49,7 @@ pub fn stale(run: &Run, window: Window, now: i64, limit: Limit) -> Option<String
 }
 
 /// The longest time without an event before the window; of a log without an earlier week, in all of it.
-fn longest_silence(run: &Run, window: Window) -> i64 {
+fn longest_silence(run: &RunFacts, window: Window) -> i64 {
     let reaches_back = run.first_event().is_some_and(|first| window.begins() - first >= WEEK);
     let is_earlier = |(first, _): &&(i64, i64)| !reaches_back || *first < window.begins();
     let intervals: Vec<(i64, i64)> = run.active.iter().filter(is_earlier).copied().collect();

@@ -33,7 +33,7 @@ pub struct Attached {
 
 /// What a message says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Content {
+pub struct MessageContent {
     /// The subject.
     pub subject: String,
     /// The body as text.
@@ -104,7 +104,7 @@ impl Hash {
     }
 }
 
-/// A hash of a text as it stands in files: to know it again.
+/// A hash of a text as it is in files: to know it again.
 #[must_use]
 pub fn fingerprint(text: &str) -> String {
     let mut hash = Hash::default();
@@ -120,7 +120,7 @@ pub const MARK: &str = "X-Dialogram-Report";
 /// # Errors
 ///
 /// Where a header cannot be written.
-pub fn message(report: &str, heads: &Heads, content: &Content, id: &str) -> anyhow::Result<Vec<u8>> {
+pub fn message(report: &str, heads: &Heads, content: &MessageContent, id: &str) -> anyhow::Result<Vec<u8>> {
     let mut out = String::new();
     text_header(&mut out, MARK, report)?;
     people_header(&mut out, "From", std::slice::from_ref(&heads.from))?;
@@ -149,7 +149,7 @@ pub fn message(report: &str, heads: &Heads, content: &Content, id: &str) -> anyh
     Ok(out.into_bytes())
 }
 
-/// What stands between parts. No part has it: encoded text has no `=_`, and plain text not this hash.
+/// What is between parts. No part has it: encoded text has no `=_`, and plain text not this hash.
 fn boundary(kind: &str, id: &str) -> String {
     format!("=_{kind}_{}", fingerprint(id))
 }
@@ -163,7 +163,7 @@ fn multipart(kind: &str, boundary: &str, parts: &[String]) -> String {
     out
 }
 
-/// A text as it stands, where every server takes it so; else quoted-printable or base64.
+/// A text as it is, where every server takes it so; else quoted-printable or base64.
 fn text_part(kind: &str, text: &str) -> anyhow::Result<String> {
     let text = text.lines().collect::<Vec<_>>().join("\r\n");
     let (name, encoded) = match Encoding::choose(text.as_str(), false) {
@@ -277,8 +277,8 @@ mod tests {
         Heads { from: parse("Reports <reports@Example.com>").unwrap(), reply_to: None, to, cc: Vec::new() }
     }
 
-    fn content(subject: &str) -> Content {
-        Content {
+    fn content(subject: &str) -> MessageContent {
+        MessageContent {
             subject: subject.to_owned(),
             text: ".\nfrom a to b\n".to_owned(),
             html: Some("<p>é</p>".to_owned()),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::dialogue::Outcome;
+use super::dialogue::RecipientOutcome;
 use super::message::fingerprint;
 use crate::failure::{Failure, input_error};
 use crate::harmless::shown_path;
@@ -24,18 +24,18 @@ const KEPT: usize = 104;
 
 /// The file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Document {
+struct MailedFile {
     schema: String,
     report: String,
-    mails: Vec<Mail>,
+    mails: Vec<WindowMail>,
 }
 
 /// What is known of the mail of one window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Mail {
+struct WindowMail {
     /// First day, last day and zone; of the mail of one value of a split report, the value too.
     window: String,
-    recipients: BTreeMap<String, Kept>,
+    recipients: BTreeMap<String, KeptRecipient>,
     /// Failures that somebody was told of, by their fingerprints.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     told: Vec<String>,
@@ -43,8 +43,8 @@ struct Mail {
 
 /// What is kept of a recipient.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Kept {
-    state: State,
+struct KeptRecipient {
+    state: DeliveryState,
     /// When, RFC 3339 UTC: `--now`, or the clock.
     at: String,
     message_id: String,
@@ -59,7 +59,7 @@ struct Kept {
 /// What became of a mail for a recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum State {
+pub enum DeliveryState {
     /// The server took it.
     Sent,
     /// The connection was lost when the server may have taken it.
@@ -84,23 +84,23 @@ fn days_and_zone(key: &str) -> &str {
 
 /// The file of one report, and the window that a run is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Progress {
+pub struct MailProgress {
     path: PathBuf,
-    document: Document,
+    document: MailedFile,
 }
 
-impl Progress {
+impl MailProgress {
     /// Reads the file, if it is there.
     ///
     /// # Errors
     ///
     /// Where it cannot be read, or is another file: without it mails could be sent twice.
     pub fn open(path: &Path, report: &str) -> anyhow::Result<Self> {
-        let new = Document { schema: SCHEMA.to_owned(), report: report.to_owned(), mails: Vec::new() };
+        let new = MailedFile { schema: SCHEMA.to_owned(), report: report.to_owned(), mails: Vec::new() };
         let place = shown_path(path);
         let document = match std::fs::read(path) {
             Ok(bytes) => {
-                let found: Document = serde_json::from_slice(&bytes).map_err(|error| {
+                let found: MailedFile = serde_json::from_slice(&bytes).map_err(|error| {
                     Failure::Input.because(format!(
                         "{place}: is no record of sent mails ({error}): without it a mail could be sent twice; put it back, or remove it if nothing was sent"
                     ))
@@ -119,14 +119,14 @@ impl Progress {
         Ok(Self { path: path.to_owned(), document })
     }
 
-    fn mail(&self, window: &str) -> Option<&Mail> {
+    fn mail(&self, window: &str) -> Option<&WindowMail> {
         self.document.mails.iter().find(|mail| mail.window == window)
     }
 
-    fn mail_mut(&mut self, window: &str) -> &mut Mail {
+    fn mail_mut(&mut self, window: &str) -> &mut WindowMail {
         let mails = &mut self.document.mails;
         let at = mails.iter().position(|mail| mail.window == window).unwrap_or_else(|| {
-            mails.push(Mail { window: window.to_owned(), recipients: BTreeMap::new(), told: Vec::new() });
+            mails.push(WindowMail { window: window.to_owned(), recipients: BTreeMap::new(), told: Vec::new() });
             mails.len() - 1
         });
         &mut mails[at]
@@ -134,7 +134,7 @@ impl Progress {
 
     /// What became of a window's mail for a recipient, and when.
     #[must_use]
-    pub fn of(&self, window: &str, recipient: &str) -> Option<(State, &str)> {
+    pub fn of(&self, window: &str, recipient: &str) -> Option<(DeliveryState, &str)> {
         let kept = self.mail(window)?.recipients.get(recipient)?;
         Some((kept.state, &kept.at))
     }
@@ -145,14 +145,14 @@ impl Progress {
     /// # Errors
     ///
     /// Where the file cannot be written.
-    pub fn take_cut_off(&mut self, window: &str) -> anyhow::Result<BTreeMap<String, Outcome>> {
+    pub fn take_cut_off(&mut self, window: &str) -> anyhow::Result<BTreeMap<String, RecipientOutcome>> {
         let mut found = BTreeMap::new();
         let mail = self.document.mails.iter_mut().find(|mail| mail.window == window);
         for (recipient, kept) in mail.into_iter().flat_map(|mail| &mut mail.recipients) {
-            if kept.state == State::Unknown && kept.said.as_deref() == Some(CUT_OFF) {
+            if kept.state == DeliveryState::Unknown && kept.said.as_deref() == Some(CUT_OFF) {
                 let said = format!("the run that sent it, at {}, ended before the server answered", kept.at);
                 kept.said = Some(said.clone());
-                found.insert(recipient.clone(), Outcome::Unknown(said));
+                found.insert(recipient.clone(), RecipientOutcome::Unknown(said));
             }
         }
         if !found.is_empty() {
@@ -177,7 +177,7 @@ impl Progress {
     pub fn note(
         &mut self,
         window: &str,
-        recipients: &[(&String, &Outcome)],
+        recipients: &[(&String, &RecipientOutcome)],
         at: &str,
         message_id: &str,
     ) -> anyhow::Result<()> {
@@ -185,12 +185,12 @@ impl Progress {
         for (recipient, outcome) in recipients {
             let before = mail.recipients.get(*recipient).map_or(0, |kept| kept.times);
             let (state, said, times) = match outcome {
-                Outcome::Sent => (State::Sent, None, before + 1),
-                Outcome::Unknown(said) => (State::Unknown, Some(said.clone()), before),
-                Outcome::Refused(said) => (State::Refused, Some(said.clone()), before),
-                Outcome::Later(said) => (State::Later, Some(said.clone()), before),
+                RecipientOutcome::Sent => (DeliveryState::Sent, None, before + 1),
+                RecipientOutcome::Unknown(said) => (DeliveryState::Unknown, Some(said.clone()), before),
+                RecipientOutcome::Refused(said) => (DeliveryState::Refused, Some(said.clone()), before),
+                RecipientOutcome::Later(said) => (DeliveryState::Later, Some(said.clone()), before),
             };
-            let kept = Kept { state, at: at.to_owned(), message_id: message_id.to_owned(), times, said };
+            let kept = KeptRecipient { state, at: at.to_owned(), message_id: message_id.to_owned(), times, said };
             mail.recipients.insert((*recipient).clone(), kept);
         }
         self.write()
@@ -198,7 +198,7 @@ impl Progress {
 
     /// Whether somebody was told of a failure before.
     #[must_use]
-    pub fn is_told(&self, window: &str, failure: &str) -> bool {
+    pub fn has_mailed_failure(&self, window: &str, failure: &str) -> bool {
         self.mail(window).is_some_and(|mail| mail.told.contains(&fingerprint(failure)))
     }
 
@@ -207,7 +207,7 @@ impl Progress {
     /// # Errors
     ///
     /// Where the file cannot be written.
-    pub fn tell(&mut self, window: &str, failure: &str) -> anyhow::Result<()> {
+    pub fn note_failure(&mut self, window: &str, failure: &str) -> anyhow::Result<()> {
         let mark = fingerprint(failure);
         let told = &mut self.mail_mut(window).told;
         if !told.contains(&mark) {
@@ -242,42 +242,47 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sent.json");
         let (ana, leo) = ("ana@example.com".to_owned(), "leo@example.com".to_owned());
-        let mut progress = Progress::open(&path, "weekly").unwrap();
+        let mut progress = MailProgress::open(&path, "weekly").unwrap();
         assert_eq!(progress.of("w1", &ana), None);
-        let unknown = Outcome::Unknown("lost".to_owned());
-        progress.note("w1", &[(&ana, &Outcome::Sent), (&leo, &unknown)], "t1", "id").unwrap();
-        progress.tell("w1", "it failed").unwrap();
-        let again = Progress::open(&path, "weekly").unwrap();
+        let unknown = RecipientOutcome::Unknown("lost".to_owned());
+        progress.note("w1", &[(&ana, &RecipientOutcome::Sent), (&leo, &unknown)], "t1", "id").unwrap();
+        progress.note_failure("w1", "it failed").unwrap();
+        let again = MailProgress::open(&path, "weekly").unwrap();
         assert_eq!(again, progress);
         assert_eq!(
             (again.of("w1", &ana), again.of("w1", &leo)),
-            (Some((State::Sent, "t1")), Some((State::Unknown, "t1")))
+            (Some((DeliveryState::Sent, "t1")), Some((DeliveryState::Unknown, "t1")))
         );
         assert_eq!(
             (again.times("w1", std::slice::from_ref(&leo)), again.times("w1", std::slice::from_ref(&ana))),
             (0, 1)
         );
         assert!(
-            again.is_told("w1", "it failed") && !again.is_told("w1", "it fails") && !again.is_told("w2", "it failed")
+            again.has_mailed_failure("w1", "it failed")
+                && !again.has_mailed_failure("w1", "it fails")
+                && !again.has_mailed_failure("w2", "it failed")
         );
-        let cut_off = Outcome::Unknown(CUT_OFF.to_owned());
+        let cut_off = RecipientOutcome::Unknown(CUT_OFF.to_owned());
         progress.note("w1", &[(&leo, &cut_off)], "t2", "id").unwrap();
-        let told = Outcome::Unknown("the run that sent it, at t2, ended before the server answered".to_owned());
+        let told =
+            RecipientOutcome::Unknown("the run that sent it, at t2, ended before the server answered".to_owned());
         assert_eq!(progress.take_cut_off("w1").unwrap(), BTreeMap::from([(leo, told)]));
         assert_eq!(progress.take_cut_off("w1").unwrap(), BTreeMap::new());
         for at in 0..KEPT {
-            progress.note(&format!("n{at}"), &[(&ana, &Outcome::Sent)], "t", "id").unwrap();
+            progress.note(&format!("n{at}"), &[(&ana, &RecipientOutcome::Sent)], "t", "id").unwrap();
         }
-        assert_eq!(Progress::open(&path, "weekly").unwrap().of("w1", &ana), None);
+        assert_eq!(MailProgress::open(&path, "weekly").unwrap().of("w1", &ana), None);
         // Many values of one window are one window.
         for at in 0..=KEPT {
-            progress.note(&format!("d1 d2 UTC value {at}"), &[(&ana, &Outcome::Sent)], "t", "id").unwrap();
+            progress.note(&format!("d1 d2 UTC value {at}"), &[(&ana, &RecipientOutcome::Sent)], "t", "id").unwrap();
         }
-        let kept = Progress::open(&path, "weekly").unwrap();
+        let kept = MailProgress::open(&path, "weekly").unwrap();
         assert!(kept.of("d1 d2 UTC value 0", &ana).is_some() && kept.of("n1", &ana).is_some());
         assert_eq!(kept.of("n0", &ana), None);
-        assert!(Progress::open(&path, "daily").unwrap_err().to_string().contains("is the record of report `weekly`"));
+        assert!(
+            MailProgress::open(&path, "daily").unwrap_err().to_string().contains("is the record of report `weekly`")
+        );
         std::fs::write(&path, "{").unwrap();
-        assert!(Progress::open(&path, "weekly").unwrap_err().to_string().contains("could be sent twice"));
+        assert!(MailProgress::open(&path, "weekly").unwrap_err().to_string().contains("could be sent twice"));
     }
 }

@@ -12,17 +12,17 @@ pub const USUAL: &str = "{title}: {from} to {to}";
 
 /// A subject, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Subject(Vec<Part>);
+pub struct SubjectTemplate(Vec<SubjectPart>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
+enum SubjectPart {
     Text(String),
-    Word(Word),
-    Figure(Figure),
+    Word(SubjectWord),
+    Figure(SubjectFigure),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Word {
+enum SubjectWord {
     From,
     To,
     Week,
@@ -32,19 +32,19 @@ enum Word {
     Value,
 }
 
-const WORDS: [(&str, Word); 7] = [
-    ("from", Word::From),
-    ("to", Word::To),
-    ("week", Word::Week),
-    ("template", Word::Template),
-    ("report", Word::Report),
-    ("title", Word::Title),
-    ("value", Word::Value),
+const WORDS: [(&str, SubjectWord); 7] = [
+    ("from", SubjectWord::From),
+    ("to", SubjectWord::To),
+    ("week", SubjectWord::Week),
+    ("template", SubjectWord::Template),
+    ("report", SubjectWord::Report),
+    ("title", SubjectWord::Title),
+    ("value", SubjectWord::Value),
 ];
 
 /// A number of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Figure {
+struct SubjectFigure {
     metric: &'static str,
     /// Of a duration; the leading one where none is named.
     statistic: Which,
@@ -61,7 +61,7 @@ enum Which {
 
 /// What the words stand for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words {
+pub struct SubjectValues {
     /// The first day.
     pub from: String,
     /// The last day.
@@ -76,59 +76,59 @@ pub struct Words {
     pub value: String,
 }
 
-impl Subject {
+impl SubjectTemplate {
     /// Reads a subject.
     ///
     /// # Errors
     ///
-    /// Where what stands in braces is neither a word nor a number of a report.
+    /// Where what is in braces is neither a word nor a number of a report.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
             let (name, after) = after.split_once('}').ok_or("a `{` without its `}`")?;
-            parts.push(Part::Text(before.to_owned()));
+            parts.push(SubjectPart::Text(before.to_owned()));
             parts.push(part(name)?);
             rest = after;
         }
-        parts.push(Part::Text(rest.to_owned()));
+        parts.push(SubjectPart::Text(rest.to_owned()));
         Ok(Self(parts))
     }
 
     /// The metrics whose numbers it says.
     pub fn metrics(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.0.iter().filter_map(|part| match part {
-            Part::Figure(figure) => Some(figure.metric),
-            Part::Text(_) | Part::Word(_) => None,
+            SubjectPart::Figure(figure) => Some(figure.metric),
+            SubjectPart::Text(_) | SubjectPart::Word(_) => None,
         })
     }
 
     /// The subject of a report.
     #[must_use]
-    pub fn of(&self, report: &Report, language: Language, named: &Words) -> String {
-        let text = |part: &Part| match part {
-            Part::Text(text) => text.clone(),
-            Part::Figure(figure) => figure.of(report, language),
-            Part::Word(word) => match word {
-                Word::From => named.from.clone(),
-                Word::To => named.to.clone(),
-                Word::Week => named.week.clone(),
-                Word::Template => named.template.clone(),
-                Word::Report => named.report.clone(),
-                Word::Title => words::title(language, report),
-                Word::Value => named.value.clone(),
+    pub fn of(&self, report: &Report, language: Language, named: &SubjectValues) -> String {
+        let text = |part: &SubjectPart| match part {
+            SubjectPart::Text(text) => text.clone(),
+            SubjectPart::Figure(figure) => figure.of(report, language),
+            SubjectPart::Word(word) => match word {
+                SubjectWord::From => named.from.clone(),
+                SubjectWord::To => named.to.clone(),
+                SubjectWord::Week => named.week.clone(),
+                SubjectWord::Template => named.template.clone(),
+                SubjectWord::Report => named.report.clone(),
+                SubjectWord::Title => words::title(language, report),
+                SubjectWord::Value => named.value.clone(),
             },
         };
         let subject: String = self.0.iter().map(text).collect();
-        // Mails of several values are told apart, also where the config does not say how.
-        let says_value = named.value.is_empty() || self.0.contains(&Part::Word(Word::Value));
+        // Mails of several values are distinguished, also where the config does not say how.
+        let says_value = named.value.is_empty() || self.0.contains(&SubjectPart::Word(SubjectWord::Value));
         if says_value { subject } else { format!("{subject} ({})", named.value) }
     }
 }
 
-fn part(name: &str) -> Result<Part, String> {
+fn part(name: &str) -> Result<SubjectPart, String> {
     if let Some((_, word)) = WORDS.iter().find(|(known, _)| *known == name) {
-        return Ok(Part::Word(*word));
+        return Ok(SubjectPart::Word(*word));
     }
     let mut names = name.split('.');
     let id = names.next().unwrap_or_default();
@@ -141,7 +141,7 @@ fn part(name: &str) -> Result<Part, String> {
             words.join("}, {")
         ));
     };
-    let mut figure = Figure { metric: metric.id, statistic: Which::Leading, is_change: false };
+    let mut figure = SubjectFigure { metric: metric.id, statistic: Which::Leading, is_change: false };
     for name in names {
         let statistic = Statistic::ALL.into_iter().find(|statistic| statistic.name() == name);
         match (statistic, name) {
@@ -155,10 +155,10 @@ fn part(name: &str) -> Result<Part, String> {
             }
         }
     }
-    Ok(Part::Figure(figure))
+    Ok(SubjectPart::Figure(figure))
 }
 
-impl Figure {
+impl SubjectFigure {
     fn of(self, report: &Report, language: Language) -> String {
         let Some(value) = report.metrics.get(self.metric) else { return NO_DATA.to_owned() };
         let unit = value.unit();
@@ -189,9 +189,9 @@ mod tests {
     use super::*;
     use crate::render::terminal::week;
 
-    fn words() -> Words {
+    fn words() -> SubjectValues {
         let text = str::to_owned;
-        Words {
+        SubjectValues {
             from: text("2026-03-02"),
             to: text("2026-03-08"),
             week: text("2026-W10"),
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn words_and_numbers_are_filled_in() {
         let report = week::week();
-        let of = |text: &str| Subject::parse(text).unwrap().of(&report, Language::English, &words());
+        let of = |text: &str| SubjectTemplate::parse(text).unwrap().of(&report, Language::English, &words());
         assert_eq!(of("{report} {week}: {from} to {to}"), "weekly 2026-W10: 2026-03-02 to 2026-03-08");
         assert_eq!(of("{title}"), report.title);
         let Some(MetricValue::Scalar(conversations)) = report.metrics.get("conversations") else { panic!("a count") };
@@ -213,8 +213,8 @@ mod tests {
         // One that the report does not have.
         assert_eq!(of("{csat}"), NO_DATA);
         let of_value = |text: &str| {
-            let words = Words { value: "Billing".to_owned(), ..words() };
-            Subject::parse(text).unwrap().of(&report, Language::English, &words)
+            let words = SubjectValues { value: "Billing".to_owned(), ..words() };
+            SubjectTemplate::parse(text).unwrap().of(&report, Language::English, &words)
         };
         assert_eq!(
             (of_value("{value}, {week}"), of_value("{week}")),
@@ -231,11 +231,11 @@ mod tests {
             ("{queue_wait.p91}", "did you mean `p90`?"),
             ("{week", "a `{` without its `}`"),
         ] {
-            let error = Subject::parse(text).unwrap_err();
+            let error = SubjectTemplate::parse(text).unwrap_err();
             assert!(error.contains(expected), "{text}: {error}");
         }
         assert_eq!(
-            Subject::parse("{queue_wait.p90.change} {csat}").unwrap().metrics().collect::<Vec<_>>(),
+            SubjectTemplate::parse("{queue_wait.p90.change} {csat}").unwrap().metrics().collect::<Vec<_>>(),
             ["queue_wait", "csat"]
         );
     }

@@ -6,7 +6,7 @@ use polars::prelude::*;
 
 use super::Metric;
 use super::measure::{Measure, Thresholds, count_cell, float, mean_cell, rate_cell, ratio_cell, score_cell, whole_of};
-use crate::fold::values::{Counts, Value, Values};
+use crate::fold::values::{CountedValue, Counts, Values};
 use crate::unit::seconds;
 use crate::value::{Cell, Statistics};
 
@@ -50,7 +50,7 @@ impl Metric {
             Measure::Ratio { .. } => ratio_cell(sum(id), different(&whole)),
             Measure::Mean { .. } => mean_cell(sum(id), sum(&whole)),
             Measure::Duration { .. } => Cell::Duration(counts(id).map_or_else(Statistics::default, statistics)),
-            Measure::Time { .. } => self.measure.of_nothing(),
+            Measure::Time { .. } => self.measure.over_no_rows(),
         }
     }
 }
@@ -71,7 +71,7 @@ pub fn add(
         let (column, name) = (frame.column(&aggregate)?, name(&aggregate));
         if *column.dtype() == DataType::Int64 {
             for (group, count) in groups.iter().zip(column.i64()?.iter()) {
-                values.add(&name, group, Value::default(), count.unwrap_or(0));
+                values.add(&name, group, CountedValue::default(), count.unwrap_or(0));
             }
         } else {
             let lists = column.list()?;
@@ -88,11 +88,11 @@ pub fn add(
 fn add_each(series: &Series, name: &str, group: &str, values: &mut Values) -> PolarsResult<()> {
     if *series.dtype() == DataType::String {
         for text in series.str()?.iter() {
-            values.add(name, group, Value { text: text.map(str::to_owned), number: None }, 1);
+            values.add(name, group, CountedValue { text: text.map(str::to_owned), number: None }, 1);
         }
     } else {
         for number in series.i64()?.iter() {
-            values.add(name, group, Value { text: None, number }, 1);
+            values.add(name, group, CountedValue { text: None, number }, 1);
         }
     }
     Ok(())
@@ -101,7 +101,7 @@ fn add_each(series: &Series, name: &str, group: &str, values: &mut Values) -> Po
 /// Mean and percentiles in seconds of counted milliseconds, as [`measure::statistics`](super::measure::statistics) has them
 /// of a list.
 fn statistics(counts: &Counts) -> Statistics {
-    let milliseconds = |value: &Value| value.number.unwrap_or_default();
+    let milliseconds = |value: &CountedValue| value.number.unwrap_or_default();
     let n: i64 = counts.values().sum();
     if n <= 0 {
         return Statistics::default();
@@ -143,7 +143,7 @@ mod tests {
         fn statistics_are_those_of_the_list(milliseconds in proptest::collection::vec(-5_i64..40_000, 0..250)) {
             let mut values = Values::default();
             for ms in &milliseconds {
-                values.add("ms", ALL_ROWS, Value::number(*ms), 1);
+                values.add("ms", ALL_ROWS, CountedValue::number(*ms), 1);
             }
             let counted = values.of_all_rows("ms").map_or_else(Statistics::default, statistics);
             prop_assert_eq!(counted, measure::statistics(milliseconds));

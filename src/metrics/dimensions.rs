@@ -89,7 +89,7 @@ dimensions! {
     Agent => "agent", "Agent", ValueLevel::Row;
     /// The app.
     App => "app", "App", ValueLevel::Conversation;
-    /// A tag of the conversation; a row stands under each.
+    /// A tag of the conversation; a row is under each.
     Tag => "tag", "Tag", ValueLevel::Several;
     /// The local day of the metric's clock.
     Day => "day", "Day", ValueLevel::Clock(TimeUnit::Day);

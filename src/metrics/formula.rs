@@ -182,7 +182,7 @@ impl Metric {
         let table = self.table.name();
         let rows = match self.clock {
             Clock::Column(clock) => format!("rows of {table} whose {clock} is in the window"),
-            Clock::Horizon => format!("rows of {table} as they stand at the horizon"),
+            Clock::Horizon => format!("rows of {table} as they are at the horizon"),
             Clock::Time => {
                 "spans of agent_states and stints, cut to the window; what is open ends at the horizon".to_owned()
             }
@@ -221,7 +221,7 @@ impl Metric {
             Measure::Distinct { .. } => vec![
                 "no rows are 0",
                 "a row without the value is not counted",
-                "one value can stand in several rows of a table: they need not sum to the total",
+                "one conversation can be in several rows of a table: they need not sum to the total",
             ],
             Measure::Rate { .. } | Measure::Score { .. } => vec!["without a row to share it is no data, never 0"],
             Measure::Mean { .. } => vec!["without rows it is no data, never 0"],

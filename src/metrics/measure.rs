@@ -192,7 +192,7 @@ impl Measure {
         }
     }
 
-    /// The aggregates that [`Self::read`] needs; `distinct` makes one of values that are told apart.
+    /// The aggregates that [`Self::read`] needs; `distinct` makes one of values that are distinguished.
     pub(super) fn aggregates(
         &self,
         id: &str,
@@ -305,13 +305,13 @@ impl Measure {
                 };
                 Ok(Cell::Duration(statistics(milliseconds)))
             }
-            Self::Time { .. } => Ok(self.of_nothing()),
+            Self::Time { .. } => Ok(self.over_no_rows()),
         }
     }
 
     /// The number over no rows.
     #[must_use]
-    pub fn of_nothing(&self) -> Cell {
+    pub fn over_no_rows(&self) -> Cell {
         match self {
             Self::Count { .. } | Self::Distinct { .. } => count_cell(0),
             Self::Rate { .. } | Self::Within { .. } => rate_cell(0, 0),
@@ -337,7 +337,7 @@ fn hits(rows: RowFilter) -> Expr {
     rows().fill_null(false)
 }
 
-/// The duration of a row: as it stands, or its open time, which has a column of its own.
+/// The duration of a row: as it is, or its open time, which has a column of its own.
 fn measured(id: &str, milliseconds: fn() -> Expr, is_in_open_time: bool) -> Expr {
     if is_in_open_time { col(open_time_column(id)) } else { milliseconds() }
 }

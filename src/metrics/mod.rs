@@ -47,7 +47,7 @@ pub struct Metric {
     pub agent: AgentFilter,
     /// Whether its durations are open time where the report has opening hours.
     pub open_time: bool,
-    /// What it stands together with.
+    /// What it is together with.
     pub theme: Theme,
     /// Which of two values is the better one.
     pub better: Better,
@@ -242,7 +242,7 @@ pub struct Description {
     pub unit: Unit,
     /// How its values change.
     pub change: ChangeKind,
-    /// What it stands together with.
+    /// What it is together with.
     pub theme: Theme,
 }
 

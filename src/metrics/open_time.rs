@@ -27,7 +27,7 @@ impl Metric {
 
     /// The columns between whose instants its durations lie: from one to the other, or so many milliseconds before one.
     #[must_use]
-    pub fn interval(&self) -> Option<Interval> {
+    pub fn interval(&self) -> Option<SpanColumns> {
         let milliseconds = match self.measure {
             Measure::Duration { milliseconds, .. } | Measure::Within { milliseconds, .. } => milliseconds(),
             Measure::Count { .. }
@@ -40,11 +40,11 @@ impl Metric {
         };
         match milliseconds {
             Expr::BinaryExpr { left, op: Operator::Minus, right } => {
-                Some(Interval { from: (*right).clone(), to: (*left).clone() })
+                Some(SpanColumns { from: (*right).clone(), to: (*left).clone() })
             }
             milliseconds => {
                 let to = col(self.clock.column()?);
-                Some(Interval { from: to.clone() - milliseconds, to })
+                Some(SpanColumns { from: to.clone() - milliseconds, to })
             }
         }
     }
@@ -52,7 +52,7 @@ impl Metric {
 
 /// A span of time of a row.
 #[derive(Debug, Clone)]
-pub struct Interval {
+pub struct SpanColumns {
     /// Its begin.
     pub from: Expr,
     /// Its end.

@@ -55,7 +55,7 @@ impl Partition {
         }
     }
 
-    /// The dimension by which the parts are told apart in a report.
+    /// The dimension by which the parts are distinguished in a report.
     #[must_use]
     pub const fn dimension(self) -> &'static str {
         match self {

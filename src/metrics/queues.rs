@@ -1,4 +1,4 @@
-//! Queues and agents: semantics.md 6.3, but for `closed_conversations`, which stands with the conversations.
+//! Queues and agents: semantics.md 6.3, but for `closed_conversations`, which is with the conversations.
 
 use polars::prelude::*;
 

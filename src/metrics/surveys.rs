@@ -1,5 +1,5 @@
 //! Satisfaction surveys: ratings of 1 to 5, thumbs up and down, and how many conversations are rated (semantics 12). The net
-//! promoter score stands with the queues.
+//! promoter score is with the queues.
 
 use polars::prelude::*;
 

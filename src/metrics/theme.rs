@@ -1,4 +1,4 @@
-//! What metrics stand together: a wide table is read theme by theme, and so is a page of key figures.
+//! What metrics are together: a wide table is read theme by theme, and so is a page of key figures.
 
 use crate::event::words;
 
@@ -9,7 +9,7 @@ words! {
         Conversations => "conversations",
         /// Requests for a person and what became of them.
         Transfers => "transfer requests",
-        /// What stands open and what was done.
+        /// What is open and what was done.
         Load => "load",
         /// How long customers waited.
         Waits => "waits",

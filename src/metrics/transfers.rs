@@ -61,7 +61,7 @@ pub const METRICS: &[Metric] = &[
         "transfers_succeeded",
         &[&[Fact::TransferSucceeded]],
         "Transfers succeeded",
-        "Of these, those that reached an inbox: the customer stands in a queue.",
+        "Of these, those that reached an inbox: the customer waits in a queue.",
         count(succeeded),
         Better::Higher,
         &[("Heyday", "Réussis"), ("Botmaker, Conecta", "Concluídas"), ("Movidesk, Zenvia Customer Cloud", "Exitosas")],

@@ -16,7 +16,7 @@ pub struct Week(pub [Vec<Interval>; 7]);
 pub struct Calendar {
     /// The ordinary week.
     pub week: Week,
-    /// Dates that are otherwise: the intervals that begin on them, in order. Those of the file stand with a calendar's own.
+    /// Dates that are otherwise: the intervals that begin on them, in order. Those of the file are with a calendar's own.
     pub dates: BTreeMap<NaiveDate, Vec<Interval>>,
 }
 
@@ -40,7 +40,7 @@ pub struct OpeningHours {
     pub zone: Zone,
     /// What holds where no other calendar does.
     pub default: Calendar,
-    /// Calendars of queues, by name; they stand before those of departments.
+    /// Calendars of queues, by name; they are before those of departments.
     pub queues: BTreeMap<String, Calendar>,
     /// Calendars of departments, by name.
     pub departments: BTreeMap<String, Calendar>,

@@ -54,7 +54,10 @@ impl OpenSet {
             intervals.extend(calendar.on(date).iter().map(|interval| {
                 let (end, days_later) = interval.end_minutes();
                 let end_date = date.checked_add_days(Days::new(u64::from(days_later))).unwrap_or(date);
-                (instant(zone, date, interval.begin_minutes(), Side::Begin), instant(zone, end_date, end, Side::End))
+                (
+                    instant(zone, date, interval.begin_minutes(), SpanEdge::Begin),
+                    instant(zone, end_date, end, SpanEdge::End),
+                )
             }));
         }
         Self::of(intervals)
@@ -88,14 +91,14 @@ impl OpenSet {
 }
 
 #[derive(Clone, Copy)]
-enum Side {
+enum SpanEdge {
     Begin,
     End,
 }
 
 /// The instant of a local time, as minutes after midnight. One that occurs twice is the first as a begin and the last as an
 /// end, midnight always the first: a day ends where the next begins. One that the clocks skip is the instant of the jump.
-fn instant(zone: Zone, date: NaiveDate, minutes: u16, side: Side) -> i64 {
+fn instant(zone: Zone, date: NaiveDate, minutes: u16, side: SpanEdge) -> i64 {
     if minutes == 0 {
         return zone.day_start(date);
     }
@@ -110,8 +113,8 @@ fn instant(zone: Zone, date: NaiveDate, minutes: u16, side: Side) -> i64 {
         let at = local - span.offset_ms();
         if (span.begins..span.ends).contains(&at) {
             match side {
-                Side::Begin => return at,
-                Side::End => found = Some(at),
+                SpanEdge::Begin => return at,
+                SpanEdge::End => found = Some(at),
             }
         }
     }

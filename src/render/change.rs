@@ -7,7 +7,7 @@ use crate::unit::{ChangeKind, Unit};
 
 /// Where a change goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
+pub enum ChangeDirection {
     /// It rises.
     Up,
     /// It falls.
@@ -16,31 +16,31 @@ pub enum Direction {
 
 /// A change as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
+pub struct ShownChange {
     /// `+12.5%`.
     pub text: String,
     /// Where it goes; none where it rounds to nothing.
-    pub direction: Option<Direction>,
+    pub direction: Option<ChangeDirection>,
     /// What that means.
     pub judgement: Judgement,
 }
 
 /// The change of a metric's value in `unit`.
 #[must_use]
-pub fn shown(language: Language, id: &str, unit: Unit, change: f64) -> Shown {
+pub fn shown(language: Language, id: &str, unit: Unit, change: f64) -> ShownChange {
     let text = language.change(kind(id, unit), unit, change);
     let direction = match text.chars().next() {
-        Some('+') => Some(Direction::Up),
-        Some('−') => Some(Direction::Down),
+        Some('+') => Some(ChangeDirection::Up),
+        Some('−') => Some(ChangeDirection::Down),
         Some(_) | None => None,
     };
     let sign = match direction {
-        Some(Direction::Up) => 1.0,
-        Some(Direction::Down) => -1.0,
+        Some(ChangeDirection::Up) => 1.0,
+        Some(ChangeDirection::Down) => -1.0,
         None => 0.0,
     };
     let judgement = metrics::find(id).map_or(Judgement::Neutral, |metric| metric.better.judge(sign));
-    Shown { text, direction, judgement }
+    ShownChange { text, direction, judgement }
 }
 
 /// How a metric is compared; one that this version does not know, as its unit usually is.
@@ -70,12 +70,12 @@ mod tests {
     #[test]
     fn a_change_is_judged_by_what_is_shown() {
         let cases = [
-            ("conversations", Unit::Count, 0.125, Some(Direction::Up), Judgement::Neutral),
-            ("first_response_time", Unit::Seconds, -0.2, Some(Direction::Down), Judgement::Improved),
-            ("first_response_time", Unit::Seconds, 0.2, Some(Direction::Up), Judgement::Worsened),
-            ("service_level", Unit::Rate, -0.047, Some(Direction::Down), Judgement::Worsened),
+            ("conversations", Unit::Count, 0.125, Some(ChangeDirection::Up), Judgement::Neutral),
+            ("first_response_time", Unit::Seconds, -0.2, Some(ChangeDirection::Down), Judgement::Improved),
+            ("first_response_time", Unit::Seconds, 0.2, Some(ChangeDirection::Up), Judgement::Worsened),
+            ("service_level", Unit::Rate, -0.047, Some(ChangeDirection::Down), Judgement::Worsened),
             ("service_level", Unit::Rate, 0.000_1, None, Judgement::Neutral),
-            ("not_in_the_list", Unit::Count, 1.0, Some(Direction::Up), Judgement::Neutral),
+            ("not_in_the_list", Unit::Count, 1.0, Some(ChangeDirection::Up), Judgement::Neutral),
         ];
         for (id, unit, change, direction, judgement) in cases {
             let shown = shown(Language::Portuguese, id, unit, change);

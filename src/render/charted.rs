@@ -13,14 +13,14 @@ pub struct Charted {
 
 /// Charts beside each other.
 #[derive(Debug, Clone, Copy)]
-pub struct Group {
+pub struct ChartRow {
     /// The key of its heading among the texts.
     pub title: &'static str,
     /// The charts, from the left.
     pub charts: [Charted; 3],
 }
 
-impl Group {
+impl ChartRow {
     /// Whether all charts are of the same rows.
     #[must_use]
     pub fn is_of_one_table(&self) -> bool {
@@ -33,7 +33,7 @@ const fn chart(table: &'static str, whole: &'static str, part: Option<&'static s
 }
 
 /// Where conversations come from.
-pub const PLACES: Group = Group {
+pub const PLACES: ChartRow = ChartRow {
     title: "page.charts_places",
     charts: [
         chart("by_channel", "conversations", Some("engaged_conversations")),
@@ -43,7 +43,7 @@ pub const PLACES: Group = Group {
 };
 
 /// The queues.
-pub const QUEUES: Group = Group {
+pub const QUEUES: ChartRow = ChartRow {
     title: "page.charts_queues",
     charts: [
         chart("by_queue", "open_conversations", Some("awaiting_reply")),
@@ -53,7 +53,7 @@ pub const QUEUES: Group = Group {
 };
 
 /// The agents.
-pub const AGENTS: Group = Group {
+pub const AGENTS: ChartRow = ChartRow {
     title: "page.charts_agents",
     charts: [
         chart("by_agent", "closed_conversations", None),

@@ -8,8 +8,8 @@ use crate::harmless::in_csv;
 use crate::metrics::{self, Metric};
 use crate::report::key::joined;
 use crate::report::{
-    Cell, DurationValue, HiddenParts, HiddenValue, Judged, MetricValue, Report, Row, ScalarValue, Shown, Statistic,
-    Statistics, WeekGrid,
+    Cell, DurationValue, HiddenParts, HiddenValue, Judged, MetricValue, Report, ScalarValue, Shown, Statistic,
+    Statistics, TableRow, WeekGrid,
 };
 use crate::time::WEEKDAYS;
 use crate::unit::Unit;
@@ -33,7 +33,7 @@ pub fn write_to(report: &Report, out: &mut impl Write) -> Result<()> {
             MetricValue::Duration(duration) => rows.write_all(totals(id, duration))?,
             MetricValue::Hidden(HiddenValue::Scalar(scalar)) => rows.write(&total(id, scalar).hidden())?,
             MetricValue::Hidden(HiddenValue::Duration(duration)) => {
-                rows.write_all(totals(id, duration).map(Record::hidden))?;
+                rows.write_all(totals(id, duration).map(CsvLine::hidden))?;
             }
         }
     }
@@ -51,7 +51,7 @@ pub fn write_to(report: &Report, out: &mut impl Write) -> Result<()> {
 }
 
 /// The numbers of a heatmap, and how long each of its hours was observed.
-fn cells_of_week<'a>(id: &'a str, heatmap: &WeekGrid) -> Vec<Record<'a>> {
+fn cells_of_week<'a>(id: &'a str, heatmap: &WeekGrid) -> Vec<CsvLine<'a>> {
     let (unit, hours_observed) = match heatmap {
         WeekGrid::Counts(heatmap) => (Unit::Count, &heatmap.hours_observed),
         WeekGrid::Time(heatmap) => (Unit::Seconds, &heatmap.hours_observed),
@@ -59,16 +59,16 @@ fn cells_of_week<'a>(id: &'a str, heatmap: &WeekGrid) -> Vec<Record<'a>> {
     let mut rows = Vec::new();
     for (weekday, (observed, day)) in hours_observed.iter().zip(WEEKDAYS).enumerate() {
         for (hour, observed) in observed.iter().enumerate() {
-            let cell = Record { table: "heatmap", key: format!("{day} {hour:02}"), metric: id, ..Record::default() };
+            let cell = CsvLine { table: "heatmap", key: format!("{day} {hour:02}"), metric: id, ..CsvLine::default() };
             let value = match heatmap {
                 #[expect(clippy::cast_precision_loss, reason = "a count of rows")]
                 WeekGrid::Counts(heatmap) => shown(Some(heatmap.counts[weekday][hour].map(|count| count as f64))),
                 WeekGrid::Time(heatmap) => shown(Some(heatmap.seconds[weekday][hour])),
             };
             let unit = unit.name();
-            rows.push(Record { statistic: "value", unit, value, ..cell.clone() });
+            rows.push(CsvLine { statistic: "value", unit, value, ..cell.clone() });
             let value = number(Some(*observed));
-            rows.push(Record { statistic: "hours_observed", unit: "hours", value, ..cell });
+            rows.push(CsvLine { statistic: "hours_observed", unit: "hours", value, ..cell });
         }
     }
     rows
@@ -76,7 +76,7 @@ fn cells_of_week<'a>(id: &'a str, heatmap: &WeekGrid) -> Vec<Record<'a>> {
 
 /// One line of the file.
 #[derive(Debug, Clone, Default)]
-struct Record<'a> {
+struct CsvLine<'a> {
     table: &'a str,
     key: String,
     metric: &'a str,
@@ -88,7 +88,7 @@ struct Record<'a> {
     change: String,
 }
 
-impl Record<'_> {
+impl CsvLine<'_> {
     /// The same with the number and the rows behind it hidden.
     fn hidden(self) -> Self {
         Self { value: HIDDEN.to_owned(), n: HIDDEN.to_owned(), ..self }
@@ -137,20 +137,20 @@ impl<'r, W: Write> RowWriter<'r, W> {
         Ok(Self { report, writer })
     }
 
-    fn write(&mut self, row: &Record<'_>) -> Result<()> {
+    fn write(&mut self, row: &CsvLine<'_>) -> Result<()> {
         let (table, key, metric) = (in_csv(row.table), in_csv(&row.key), in_csv(row.metric));
         let usual = [&*table, &key, &metric, row.statistic, row.unit, &row.value, &row.n, &row.previous, &row.change];
         let target = if self.report.targets.is_empty() { Vec::new() } else { row.target(self.report).to_vec() };
         Ok(self.writer.write_record(usual.into_iter().chain(target.iter().map(String::as_str)))?)
     }
 
-    fn write_all<'a>(&mut self, rows: impl IntoIterator<Item = Record<'a>>) -> Result<()> {
+    fn write_all<'a>(&mut self, rows: impl IntoIterator<Item = CsvLine<'a>>) -> Result<()> {
         rows.into_iter().try_for_each(|row| self.write(&row))
     }
 }
 
-fn total<'a>(id: &'a str, scalar: &ScalarValue) -> Record<'a> {
-    Record {
+fn total<'a>(id: &'a str, scalar: &ScalarValue) -> CsvLine<'a> {
+    CsvLine {
         table: "total",
         metric: id,
         statistic: "value",
@@ -159,17 +159,17 @@ fn total<'a>(id: &'a str, scalar: &ScalarValue) -> Record<'a> {
         n: scalar.n.to_string(),
         previous: number(scalar.previous),
         change: number(scalar.change),
-        ..Record::default()
+        ..CsvLine::default()
     }
     .with(&scalar.hidden)
 }
 
-fn totals<'a>(id: &'a str, duration: &DurationValue) -> impl Iterator<Item = Record<'a>> {
+fn totals<'a>(id: &'a str, duration: &DurationValue) -> impl Iterator<Item = CsvLine<'a>> {
     Statistic::ALL.into_iter().map(move |statistic| total_of(id, duration, statistic).with(&duration.hidden))
 }
 
-fn total_of<'a>(id: &'a str, duration: &DurationValue, statistic: Statistic) -> Record<'a> {
-    Record {
+fn total_of<'a>(id: &'a str, duration: &DurationValue, statistic: Statistic) -> CsvLine<'a> {
+    CsvLine {
         table: "total",
         metric: id,
         statistic: statistic.name(),
@@ -178,25 +178,25 @@ fn total_of<'a>(id: &'a str, duration: &DurationValue, statistic: Statistic) -> 
         n: duration.statistics.n.to_string(),
         previous: number(duration.previous.as_ref().and_then(|previous| statistic.of(previous))),
         change: number(duration.change.as_ref().and_then(|change| statistic.of_change(change))),
-        ..Record::default()
+        ..CsvLine::default()
     }
 }
 
 /// The cells of staffing by weekday and hour.
-fn staffing(report: &Report) -> Vec<Record<'_>> {
+fn staffing(report: &Report) -> Vec<CsvLine<'_>> {
     let Some(staffing) = &report.staffing else { return Vec::new() };
-    let value = |metric, key, unit, value| Record {
+    let value = |metric, key, unit, value| CsvLine {
         table: "staffing",
         key,
         metric,
         statistic: "value",
         unit,
         value: shown(value),
-        ..Record::default()
+        ..CsvLine::default()
     };
     let handling = value("handling", String::new(), Unit::Seconds.name(), staffing.handling.mean);
     let n = staffing.handling.n.known().map_or_else(|| HIDDEN.to_owned(), |n| n.to_string());
-    let mut rows = vec![Record { n, ..handling }];
+    let mut rows = vec![CsvLine { n, ..handling }];
     for (day, weekday) in WEEKDAYS.iter().enumerate() {
         for hour in 0..24 {
             for (name, grid) in staffing.cells.named() {
@@ -214,18 +214,18 @@ fn staffing(report: &Report) -> Vec<Record<'_>> {
 }
 
 /// The values of each window of the trend, by its first day.
-fn trend(report: &Report) -> Vec<Record<'_>> {
+fn trend(report: &Report) -> Vec<CsvLine<'_>> {
     let mut rows = Vec::new();
     for (at, window) in report.trend.iter().enumerate() {
         for (id, value) in report.metrics.iter() {
             let key = window.from.get(..10).unwrap_or(&window.from).to_owned();
-            let record = Record { table: "trend", key, metric: id, ..Record::default() };
+            let record = CsvLine { table: "trend", key, metric: id, ..CsvLine::default() };
             let is_hidden = value.hidden().trend.contains(&at);
             match value {
                 MetricValue::Scalar(scalar) | MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {
                     let Some(values) = scalar.trend.iter().flatten().next() else { continue };
                     let value = if is_hidden { HIDDEN.to_owned() } else { number(values.get(at).copied().flatten()) };
-                    rows.push(Record { statistic: "value", unit: scalar.unit.name(), value, ..record });
+                    rows.push(CsvLine { statistic: "value", unit: scalar.unit.name(), value, ..record });
                 }
                 MetricValue::Duration(duration) | MetricValue::Hidden(HiddenValue::Duration(duration)) => {
                     let Some(values) = duration.trend.iter().flatten().next() else { continue };
@@ -233,7 +233,7 @@ fn trend(report: &Report) -> Vec<Record<'_>> {
                         Some(statistics) => rows.extend(statistic_rows(&record, statistics)),
                         None => rows.extend(Statistic::ALL.into_iter().map(|statistic| {
                             let row =
-                                Record { statistic: statistic.name(), unit: Unit::Seconds.name(), ..record.clone() };
+                                CsvLine { statistic: statistic.name(), unit: Unit::Seconds.name(), ..record.clone() };
                             if is_hidden { row.hidden() } else { row }
                         })),
                     }
@@ -244,12 +244,12 @@ fn trend(report: &Report) -> Vec<Record<'_>> {
     rows
 }
 
-fn cells<'a>(report: &Report, name: &'a str, row: &'a Row) -> Vec<Record<'a>> {
+fn cells<'a>(report: &Report, name: &'a str, row: &'a TableRow) -> Vec<CsvLine<'a>> {
     let mut rows = Vec::new();
     for (id, cell) in row.cells.iter() {
-        let record = Record { table: name, key: joined(&row.key), metric: id, ..Record::default() };
+        let record = CsvLine { table: name, key: joined(&row.key), metric: id, ..CsvLine::default() };
         match cell {
-            Cell::Scalar { value, n } => rows.push(Record {
+            Cell::Scalar { value, n } => rows.push(CsvLine {
                 statistic: "value",
                 unit: scalar_unit(report, id),
                 value: number(*value),
@@ -259,10 +259,10 @@ fn cells<'a>(report: &Report, name: &'a str, row: &'a Row) -> Vec<Record<'a>> {
             Cell::Duration(statistics) => rows.extend(statistic_rows(&record, statistics)),
             Cell::Hidden if is_duration(id) => {
                 let nothing = statistic_rows(&record, &Statistics::default());
-                rows.extend(nothing.into_iter().map(Record::hidden));
+                rows.extend(nothing.into_iter().map(CsvLine::hidden));
             }
             Cell::Hidden => {
-                rows.push(Record { statistic: "value", unit: scalar_unit(report, id), ..record }.hidden());
+                rows.push(CsvLine { statistic: "value", unit: scalar_unit(report, id), ..record }.hidden());
             }
         }
     }
@@ -274,8 +274,8 @@ fn is_duration(id: &str) -> bool {
     metrics::find(id).is_some_and(Metric::is_duration)
 }
 
-fn statistic_rows<'a>(record: &Record<'a>, statistics: &Statistics) -> Vec<Record<'a>> {
-    let row = |statistic: Statistic| Record {
+fn statistic_rows<'a>(record: &CsvLine<'a>, statistics: &Statistics) -> Vec<CsvLine<'a>> {
+    let row = |statistic: Statistic| CsvLine {
         statistic: statistic.name(),
         unit: Unit::Seconds.name(),
         value: number(statistic.of(statistics)),

@@ -6,7 +6,7 @@ use crate::language::Language;
 use crate::metrics::describe;
 use crate::report::Report;
 
-/// The names of the metrics that the report shows, each with what it means: in the order in which they stand in it.
+/// The names of the metrics that the report shows, each with what it means: in the order in which they are in it.
 /// Metrics that this version does not know are left out.
 #[must_use]
 pub fn of(report: &Report, language: Language, is_shown: impl Fn(&str) -> bool) -> Vec<(String, String)> {

@@ -13,12 +13,12 @@ pub struct FormatEntry {
     /// The ending of its files, without the dot.
     pub ending: &'static str,
     /// The kind of bytes that it has.
-    pub form: Form,
+    pub form: ByteForm,
 }
 
 /// The kind of bytes that a format has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum ByteForm {
     /// Lines for a terminal, laid out for its width.
     Page,
     /// Other text.
@@ -29,21 +29,21 @@ pub enum Form {
 
 impl FormatEntry {
     /// Lines for a terminal.
-    pub const TERMINAL: Self = Self { ending: "txt", form: Form::Page };
+    pub const TERMINAL: Self = Self { ending: "txt", form: ByteForm::Page };
     /// Raw numbers with a schema.
-    pub const JSON: Self = Self { ending: "json", form: Form::Text };
+    pub const JSON: Self = Self { ending: "json", form: ByteForm::Text };
     /// Raw numbers, a row a line.
-    pub const CSV: Self = Self { ending: "csv", form: Form::Text };
+    pub const CSV: Self = Self { ending: "csv", form: ByteForm::Text };
     /// Lines of a name, a tab and a value: for screen readers and pipes.
-    pub const PLAIN: Self = Self { ending: "txt", form: Form::Page };
+    pub const PLAIN: Self = Self { ending: "txt", form: ByteForm::Page };
     /// A page for a browser or a mail.
-    pub const HTML: Self = Self { ending: "html", form: Form::Text };
+    pub const HTML: Self = Self { ending: "html", form: ByteForm::Text };
     /// Tables for a job's summary or a chat.
-    pub const MARKDOWN: Self = Self { ending: "md", form: Form::Text };
+    pub const MARKDOWN: Self = Self { ending: "md", form: ByteForm::Text };
     /// A workbook.
-    pub const XLSX: Self = Self { ending: "xlsx", form: Form::Binary };
+    pub const XLSX: Self = Self { ending: "xlsx", form: ByteForm::Binary };
     /// Pages.
-    pub const PDF: Self = Self { ending: "pdf", form: Form::Binary };
+    pub const PDF: Self = Self { ending: "pdf", form: ByteForm::Binary };
 }
 
 /// The formats of one kind of document: the closed list behind its `--format`.

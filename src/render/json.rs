@@ -1,4 +1,4 @@
-//! `report.json` and its likes: a value as it is, with two spaces of indent, where what holds no further list or object stands
+//! `report.json` and its likes: a value as it is, with two spaces of indent, where what holds no further list or object is
 //! on one line: a metric, a file, a row of a heatmap. One number changed is one line changed.
 
 use std::io::{self, Write};
@@ -7,14 +7,14 @@ use anyhow::Result;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::layout::Layout;
+use super::layout::CompactWriter;
 
 /// Writes the JSON text of a report or the like, ended by a line end. It is never in memory as a whole.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write_to<T: Serialize>(value: &T, out: &mut impl Write) -> Result<()> {
-    let mut layout = Layout::new(out, 0);
+    let mut layout = CompactWriter::new(out, 0);
     serde_json::to_writer(&mut layout, value)?;
     Ok(layout.finish()?.write_all(b"\n")?)
 }
@@ -41,7 +41,7 @@ pub fn text(value: &Value) -> String {
 /// Writes a value that begins `indent` columns from the left.
 pub(super) fn write(value: &Value, indent: usize, out: &mut String) {
     let laid_out = || -> io::Result<Vec<u8>> {
-        let mut layout = Layout::new(Vec::new(), indent);
+        let mut layout = CompactWriter::new(Vec::new(), indent);
         serde_json::to_writer(&mut layout, value)?;
         layout.finish()
     };

@@ -1,5 +1,5 @@
 //! JSON laid out as it is written: compact JSON goes in byte by byte, and comes out with two spaces of indent, where what holds
-//! no further list or object stands on one line. No more is held than one such line, so a report may be larger than memory.
+//! no further list or object is on one line. No more is held than one such line, so a report may be larger than memory.
 
 use std::io::{self, Write};
 
@@ -7,13 +7,13 @@ use std::io::{self, Write};
 const LINE: usize = 160;
 
 /// A writer of compact JSON, of one value, that lays it out.
-pub(super) struct Layout<W> {
+pub(super) struct CompactWriter<W> {
     out: W,
     /// Where the value begins, from the left.
     indent: usize,
     /// The lists and objects around, each on lines of its own: their brackets at the end, and how many members are written.
     open: Vec<(u8, usize)>,
-    /// The innermost one, as long as it may stand on one line.
+    /// The innermost one, as long as it may be on one line.
     leaf: Option<Leaf>,
     /// The member that is coming: its key, and its value where that is neither list nor object.
     member: Vec<u8>,
@@ -55,7 +55,7 @@ impl Leaf {
     }
 }
 
-impl<W: Write> Layout<W> {
+impl<W: Write> CompactWriter<W> {
     /// Lays out a value that begins `indent` columns from the left.
     pub(super) fn new(out: W, indent: usize) -> Self {
         Self { out, indent, open: Vec::new(), leaf: None, member: Vec::new(), is_in_text: false, is_escaped: false }
@@ -172,7 +172,7 @@ impl<W: Write> Layout<W> {
     }
 }
 
-impl<W: Write> Write for Layout<W> {
+impl<W: Write> Write for CompactWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         bytes.iter().try_for_each(|byte| self.take(*byte))?;
         Ok(bytes.len())
@@ -191,7 +191,7 @@ mod tests {
     use super::*;
 
     fn laid_out(value: &Value, indent: usize) -> String {
-        let mut layout = Layout::new(Vec::new(), indent);
+        let mut layout = CompactWriter::new(Vec::new(), indent);
         serde_json::to_writer(&mut layout, value).expect("in memory");
         String::from_utf8(layout.finish().expect("in memory")).expect("text")
     }

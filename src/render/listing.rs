@@ -2,9 +2,9 @@
 
 use crate::language::Language;
 
-/// Which side a column's texts stand at.
+/// Which side a column's texts are at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
+pub enum Alignment {
     /// Words.
     Left,
     /// Numbers.
@@ -17,7 +17,7 @@ pub struct PageColumn {
     /// Its head.
     pub head: &'static str,
     /// Its side.
-    pub side: Side,
+    pub side: Alignment,
     /// Where not all columns fit, those of the highest rank go first; rank 0 always stays.
     pub rank: u8,
     /// Whether its texts are never cut: of a part of a date nobody knows which it is.
@@ -28,19 +28,19 @@ impl PageColumn {
     /// Words.
     #[must_use]
     pub const fn words(head: &'static str, rank: u8) -> Self {
-        Self { head, side: Side::Left, rank, is_whole: false }
+        Self { head, side: Alignment::Left, rank, is_whole: false }
     }
 
     /// Dates.
     #[must_use]
     pub const fn dates(head: &'static str, rank: u8) -> Self {
-        Self { head, side: Side::Left, rank, is_whole: true }
+        Self { head, side: Alignment::Left, rank, is_whole: true }
     }
 
     /// Numbers.
     #[must_use]
     pub const fn numbers(head: &'static str, rank: u8) -> Self {
-        Self { head, side: Side::Right, rank, is_whole: true }
+        Self { head, side: Alignment::Right, rank, is_whole: true }
     }
 }
 

@@ -1,8 +1,10 @@
 //! A document as Markdown, for a job's summary or a chat: sentences, key figures and tables. Charts are left out, since
-//! their numbers stand in the tables, and so are definitions.
+//! their numbers are in the tables, and so are definitions.
 
 use crate::harmless::in_markdown;
-use crate::render::document::{Cell, Column, Document, Heatmap, Part, Section, Table, Text, Tone, Trend};
+use crate::render::document::{
+    Cell, Document, Heatmap, MarkedText, PagePart, Section, Table, TableColumn, Tone, Trend,
+};
 
 /// The text.
 #[must_use]
@@ -58,13 +60,13 @@ fn draw(section: &Section) -> String {
     let mut text = String::new();
     for part in &section.parts {
         match part {
-            Part::Text(part) => text.push_str(&paragraph(part)),
-            Part::Warning(part) => text.push_str(&format!("\n> {}\n", in_markdown(&part.text))),
-            Part::Table(part) => text.push_str(&table(part, part.title != section.title)),
-            Part::Crossing(part) => text.push_str(&table(part.to_read(), true)),
-            Part::Heatmap(part) => text.push_str(&heatmap(part)),
-            Part::Trends(part) => text.push_str(&trends(part)),
-            Part::Bars(_) | Part::Outcomes(_) | Part::Definitions(_) => {}
+            PagePart::Text(part) => text.push_str(&paragraph(part)),
+            PagePart::Warning(part) => text.push_str(&format!("\n> {}\n", in_markdown(&part.text))),
+            PagePart::Table(part) => text.push_str(&table(part, part.title != section.title)),
+            PagePart::Crossing(part) => text.push_str(&table(part.to_read(), true)),
+            PagePart::Heatmap(part) => text.push_str(&heatmap(part)),
+            PagePart::Trends(part) => text.push_str(&trends(part)),
+            PagePart::Bars(_) | PagePart::Outcomes(_) | PagePart::Definitions(_) => {}
         }
     }
     if text.is_empty() || section.title.is_empty() {
@@ -73,7 +75,7 @@ fn draw(section: &Section) -> String {
     format!("\n### {}\n{text}", in_markdown(&section.title))
 }
 
-fn paragraph(of: &Text) -> String {
+fn paragraph(of: &MarkedText) -> String {
     let lead = if of.lead.is_empty() { String::new() } else { format!("**{}** ", in_markdown(&of.lead)) };
     format!("\n{lead}{}\n", in_markdown(&of.text))
 }
@@ -103,7 +105,7 @@ fn table(of: &Table, is_titled: bool) -> String {
     text
 }
 
-fn head(of: &Column) -> String {
+fn head(of: &TableColumn) -> String {
     of.group.as_ref().map_or_else(|| of.head.clone(), |group| format!("{group}, {}", of.head))
 }
 

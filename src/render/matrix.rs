@@ -8,7 +8,7 @@ use crate::metrics::dimensions::{Dimension, WEEKDAYS};
 use crate::metrics::{self, Metric};
 use crate::render::{rows, themes, words};
 use crate::report::identities::adds_up;
-use crate::report::{Cell, MetricValue, Report, Row, Shown, Statistic, Table};
+use crate::report::{Cell, MetricValue, Report, Shown, Statistic, Table, TableRow};
 use crate::time::parse_date;
 use crate::unit::Unit;
 
@@ -29,14 +29,14 @@ pub struct Matrix {
     /// The values that go across.
     pub columns: Vec<String>,
     /// One a metric, or a statistic of a duration.
-    pub groups: Vec<Group>,
+    pub groups: Vec<MatrixMetric>,
     /// Said beneath; may be empty.
     pub notes: Vec<String>,
 }
 
 /// A metric, or a statistic of a duration, for each pair of values.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Group {
+pub struct MatrixMetric {
     /// The metric's id.
     pub id: String,
     /// Which statistic of a duration.
@@ -46,14 +46,14 @@ pub struct Group {
     /// What its numbers are.
     pub unit: Unit,
     /// A row each value that goes down.
-    pub rows: Vec<Line>,
+    pub rows: Vec<MatrixLine>,
     /// The sums of the columns, where the rows add up.
-    pub total: Option<Line>,
+    pub total: Option<MatrixLine>,
 }
 
 /// A line of a matrix.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Line {
+pub struct MatrixLine {
     /// What the line is of.
     pub label: String,
     /// A number each column; none where no row of the table has the pair.
@@ -96,21 +96,21 @@ impl Matrix {
         if downs.len() > MOST_DOWN || downs.len() * columns.len() > table.rows.len() * LEAST_FILLED {
             return None;
         }
-        let pairs = Pairs { table, report, down, across, downs: &downs, columns: &columns };
+        let pairs = ValuePairs { table, report, down, across, downs: &downs, columns: &columns };
         let mut groups = Vec::new();
-        let mut untold: Vec<String> = Vec::new();
+        let mut unknown: Vec<String> = Vec::new();
         for id in themes::together(table.metrics.iter().collect(), |id| themes::theme(id)) {
             let of_metric = pairs.groups(id, language);
-            if of_metric.iter().any(Group::is_told) || table.metrics.first() == Some(id) {
+            if of_metric.iter().any(MatrixMetric::has_numbers) || table.metrics.first() == Some(id) {
                 groups.extend(of_metric);
             } else {
-                untold.push(words::lowered(&words::metric(language, id)));
+                unknown.push(words::lowered(&words::metric(language, id)));
             }
         }
         let mut notes: Vec<String> = Vec::new();
         notes.extend(rows::not_summing_note(language, report, table).map(|note| words::capitalized(&note) + "."));
-        if !untold.is_empty() {
-            notes.push(language.fill("pdf.unknown", &[("metrics", &untold.join(", "))]));
+        if !unknown.is_empty() {
+            notes.push(language.fill("pdf.unknown", &[("metrics", &unknown.join(", "))]));
         }
         let label = |place: usize, value: &Value| pairs.label(place, *value, language);
         Some(Self {
@@ -129,21 +129,21 @@ impl Matrix {
     }
 }
 
-impl Group {
+impl MatrixMetric {
     /// Whether any pair has a number that is not zero.
-    fn is_told(&self) -> bool {
+    fn has_numbers(&self) -> bool {
         let numbers = self.rows.iter().flat_map(|line| &line.numbers);
         numbers.flatten().flatten().any(|number| *number != Shown::Known(0.0))
     }
 
     /// All lines, the sums last.
-    pub fn lines(&self) -> impl Iterator<Item = &Line> {
+    pub fn lines(&self) -> impl Iterator<Item = &MatrixLine> {
         self.rows.iter().chain(&self.total)
     }
 }
 
 /// The pairs of a table.
-struct Pairs<'t> {
+struct ValuePairs<'t> {
     table: &'t Table,
     report: &'t Report,
     down: usize,
@@ -152,7 +152,7 @@ struct Pairs<'t> {
     columns: &'t [Value<'t>],
 }
 
-impl Pairs<'_> {
+impl ValuePairs<'_> {
     fn label(&self, place: usize, value: Value, language: Language) -> String {
         let dimension = &self.table.dimensions[place];
         let row = self.table.rows.iter().find(|row| value_of(row, place) == value);
@@ -167,7 +167,7 @@ impl Pairs<'_> {
     }
 
     /// By line, then column: the row of the table.
-    fn grid(&self) -> Vec<Vec<Option<&Row>>> {
+    fn grid(&self) -> Vec<Vec<Option<&TableRow>>> {
         let mut grid = vec![vec![None; self.columns.len()]; self.downs.len()];
         for row in &self.table.rows {
             let line = self.downs.iter().position(|value| value_of(row, self.down) == *value);
@@ -181,7 +181,7 @@ impl Pairs<'_> {
         grid
     }
 
-    fn groups(&self, id: &str, language: Language) -> Vec<Group> {
+    fn groups(&self, id: &str, language: Language) -> Vec<MatrixMetric> {
         let report = self.report;
         let is_duration = report.metrics.get(id).is_some_and(MetricValue::is_duration)
             || self.table.rows.iter().any(|row| matches!(row.cells.get(id), Some(Cell::Duration(_))));
@@ -197,20 +197,20 @@ impl Pairs<'_> {
         metric.is_sum() && adds_up(metric, &dimensions)
     }
 
-    fn group(&self, id: &str, statistic: Option<Statistic>, sums: bool, language: Language) -> Group {
-        let number = |row: &&Row| row.cells.get(id).and_then(|cell| cell.number(statistic));
+    fn group(&self, id: &str, statistic: Option<Statistic>, sums: bool, language: Language) -> MatrixMetric {
+        let number = |row: &&TableRow| row.cells.get(id).and_then(|cell| cell.number(statistic));
         let sum = |numbers: &[Option<Option<Shown<f64>>>]| {
             let known = || numbers.iter().flatten().flatten().copied();
             (sums && known().next().is_some()).then(|| known().sum())
         };
-        let rows: Vec<Line> = self
+        let rows: Vec<MatrixLine> = self
             .grid()
             .iter()
             .zip(self.downs)
             .map(|(line, value)| {
                 let numbers: Vec<Option<Option<Shown<f64>>>> =
                     line.iter().map(|row| row.as_ref().map(number)).collect();
-                Line { label: self.label(self.down, *value, language), total: sum(&numbers), numbers }
+                MatrixLine { label: self.label(self.down, *value, language), total: sum(&numbers), numbers }
             })
             .collect();
         let total = (sums && rows.len() > 1).then(|| {
@@ -220,18 +220,18 @@ impl Pairs<'_> {
                 Some(sum(&numbers))
             };
             let numbers: Vec<Option<Option<Shown<f64>>>> = (0..self.columns.len()).map(column).collect();
-            Line { label: language.text("table.total").to_owned(), total: sum(&numbers), numbers }
+            MatrixLine { label: language.text("table.total").to_owned(), total: sum(&numbers), numbers }
         });
         let name = match statistic {
             None => words::metric(language, id),
             Some(Statistic::P50) => words::median_of(language, id),
             Some(statistic) => words::metric_with(language, id, statistic.name()),
         };
-        Group { id: id.to_owned(), statistic, name, unit: words::unit(id), rows, total }
+        MatrixMetric { id: id.to_owned(), statistic, name, unit: words::unit(id), rows, total }
     }
 }
 
-fn value_of(row: &Row, place: usize) -> Value<'_> {
+fn value_of(row: &TableRow, place: usize) -> Value<'_> {
     (row.key.parts().get(place).map_or("", String::as_str), row.key.is_null(place))
 }
 
@@ -327,7 +327,7 @@ mod tests {
         let row = sparse.rows.remove(0);
         for n in 0..10 {
             let key = vec![Some(format!("c{n}")), Some(format!("d{n}"))];
-            sparse.rows.push(Row { key: crate::report::key::RowKey::with_nulls(key), ..row.clone() });
+            sparse.rows.push(TableRow { key: crate::report::key::RowKey::with_nulls(key), ..row.clone() });
         }
         assert_eq!(matrix(&sparse), None);
     }

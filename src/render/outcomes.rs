@@ -4,7 +4,7 @@ use super::hidden::known;
 use super::rows;
 use crate::language::Language;
 use crate::metrics::partition::Partition;
-use crate::report::{Cell, Report, Row, Table};
+use crate::report::{Cell, Report, Table, TableRow};
 
 /// The parts of a whole, over the window and by the values of a dimension.
 pub struct Outcomes {
@@ -88,8 +88,8 @@ fn outcome_rows(of: Partition, table: &Table, language: Language) -> Vec<Outcome
         return Vec::new();
     }
     // Of which a part is hidden, a bar would show the others as the whole.
-    let is_hidden = |row: &&Row| of.parts().iter().any(|id| row.cells.get(id) == Some(&Cell::Hidden));
-    let row = |row: &Row| OutcomeRow {
+    let is_hidden = |row: &&TableRow| of.parts().iter().any(|id| row.cells.get(id) == Some(&Cell::Hidden));
+    let row = |row: &TableRow| OutcomeRow {
         label: rows::labels(language, &table.dimensions, &row.label, " · "),
         parts: of.parts().iter().map(|id| scalar(row, id).unwrap_or(0.0)).collect(),
         success: scalar(row, of.success()),
@@ -97,6 +97,6 @@ fn outcome_rows(of: Partition, table: &Table, language: Language) -> Vec<Outcome
     table.rows.iter().filter(|row| !is_hidden(row)).map(row).filter(|row| row.parts.iter().sum::<f64>() > 0.0).collect()
 }
 
-fn scalar(row: &Row, id: &str) -> Option<f64> {
+fn scalar(row: &TableRow, id: &str) -> Option<f64> {
     known(row.cells.get(id)?.number(None))
 }

@@ -21,7 +21,7 @@ use crate::report::list::{SPAN_COLUMNS, shown_columns};
 const HEAD: u64 = 1 << 16;
 /// A larger PDF is not looked into: no report has so many pages.
 const LARGEST_PDF: u64 = 1 << 28;
-/// The name of this program, as it stands in what it writes.
+/// The name of this program, as it is in what it writes.
 const PROGRAM: &str = env!("CARGO_PKG_NAME");
 
 /// Whether this program wrote a file, told by its content. An empty file counts: nothing is lost with it.

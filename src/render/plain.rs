@@ -1,12 +1,12 @@
 //! A document as lines of a name, a tab and a value: for screen readers and pipes. No boxes, no blocks, no colours.
 
 use crate::harmless::{line_without_command, shown};
-use crate::render::document::{Document, Part, Section, Table};
+use crate::render::document::{Document, PagePart, Section, Table};
 
 /// The text.
 #[must_use]
 pub fn render(document: &Document) -> String {
-    let mut lines = Lines(String::new());
+    let mut lines = PlainLines(String::new());
     lines.line(&document.title);
     lines.line(&document.lead);
     // Files of the program are known by this line.
@@ -36,9 +36,9 @@ pub fn render(document: &Document) -> String {
     lines.0
 }
 
-struct Lines(String);
+struct PlainLines(String);
 
-impl Lines {
+impl PlainLines {
     fn line(&mut self, text: &str) {
         self.0.push_str(&line_without_command(&shown(text)));
         self.0.push('\n');
@@ -58,8 +58,8 @@ impl Lines {
     }
 }
 
-fn draw(lines: &mut Lines, section: &Section) {
-    let is_drawn = |part: &Part| !matches!(part, Part::Bars(_) | Part::Outcomes(_));
+fn draw(lines: &mut PlainLines, section: &Section) {
+    let is_drawn = |part: &PagePart| !matches!(part, PagePart::Bars(_) | PagePart::Outcomes(_));
     if !section.parts.iter().any(is_drawn) {
         return;
     }
@@ -70,13 +70,13 @@ fn draw(lines: &mut Lines, section: &Section) {
     }
     for part in &section.parts {
         match part {
-            Part::Text(text) if text.lead.is_empty() => lines.line(&text.text),
+            PagePart::Text(text) if text.lead.is_empty() => lines.line(&text.text),
             // The tab stands for the colon.
-            Part::Text(text) => lines.pair(text.lead.trim_end_matches(':').trim_end(), &text.text),
-            Part::Warning(text) => lines.pair(&text.lead, &text.text),
-            Part::Table(of) => table(lines, of, of.title != section.title),
-            Part::Crossing(of) => table(lines, of.to_read(), true),
-            Part::Heatmap(of) => {
+            PagePart::Text(text) => lines.pair(text.lead.trim_end_matches(':').trim_end(), &text.text),
+            PagePart::Warning(text) => lines.pair(&text.lead, &text.text),
+            PagePart::Table(of) => table(lines, of, of.title != section.title),
+            PagePart::Crossing(of) => table(lines, of.to_read(), true),
+            PagePart::Heatmap(of) => {
                 lines.heading(&of.title);
                 if !of.note.is_empty() {
                     lines.line(&of.note);
@@ -90,7 +90,7 @@ fn draw(lines: &mut Lines, section: &Section) {
                     lines.pair(&format!("{} {}", row.label, of.total), &row.sum_text);
                 }
             }
-            Part::Trends(all) => {
+            PagePart::Trends(all) => {
                 for trend in all {
                     lines.heading(&trend.title);
                     trend.names.iter().zip(&trend.texts).for_each(|(name, text)| lines.pair(name, text));
@@ -99,15 +99,15 @@ fn draw(lines: &mut Lines, section: &Section) {
                     }
                 }
             }
-            Part::Definitions(all) => all.iter().for_each(|(name, text)| lines.pair(name, text)),
-            // Their numbers stand in the tables.
-            Part::Bars(_) | Part::Outcomes(_) => {}
+            PagePart::Definitions(all) => all.iter().for_each(|(name, text)| lines.pair(name, text)),
+            // Their numbers are in the tables.
+            PagePart::Bars(_) | PagePart::Outcomes(_) => {}
         }
     }
 }
 
 /// A table: a line a cell that has something in it.
-fn table(lines: &mut Lines, of: &Table, is_titled: bool) {
+fn table(lines: &mut PlainLines, of: &Table, is_titled: bool) {
     if is_titled && !of.title.is_empty() {
         lines.heading(&of.title);
     }

@@ -13,21 +13,21 @@ const HELD: usize = 16 << 20;
 /// A document in its format.
 #[derive(Debug)]
 pub struct Rendered {
-    held: Held,
+    held: RenderedBytes,
     /// The characters that no font has, where it is set in fonts: the page shows their numbers.
     pub missing: BTreeSet<char>,
 }
 
 /// Where the bytes of a document are.
 #[derive(Debug)]
-enum Held {
+enum RenderedBytes {
     Memory(Vec<u8>),
     File(File),
 }
 
 impl From<Vec<u8>> for Rendered {
     fn from(bytes: Vec<u8>) -> Self {
-        Self { held: Held::Memory(bytes), missing: BTreeSet::new() }
+        Self { held: RenderedBytes::Memory(bytes), missing: BTreeSet::new() }
     }
 }
 
@@ -56,8 +56,8 @@ impl Bytes for &[u8] {
 impl Bytes for Rendered {
     fn write_to(&self, out: &mut dyn Write) -> io::Result<()> {
         match &self.held {
-            Held::Memory(bytes) => out.write_all(bytes),
-            Held::File(file) => {
+            RenderedBytes::Memory(bytes) => out.write_all(bytes),
+            RenderedBytes::File(file) => {
                 let mut file = file;
                 file.rewind()?;
                 io::copy(&mut file, out).map(drop)
@@ -94,8 +94,8 @@ impl Rendered {
     /// Where the file that they are in cannot be read.
     pub fn into_bytes(self) -> io::Result<Vec<u8>> {
         match self.held {
-            Held::Memory(bytes) => Ok(bytes),
-            Held::File(_) => {
+            RenderedBytes::Memory(bytes) => Ok(bytes),
+            RenderedBytes::File(_) => {
                 let mut bytes = Vec::new();
                 self.write_to(&mut bytes)?;
                 Ok(bytes)
@@ -132,7 +132,7 @@ impl Spool {
             None => Ok(self.held.into()),
             Some(file) => {
                 let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-                Ok(Rendered { held: Held::File(file), missing: BTreeSet::new() })
+                Ok(Rendered { held: RenderedBytes::File(file), missing: BTreeSet::new() })
             }
         }
     }
@@ -185,7 +185,7 @@ mod tests {
         let parts: [&[u8]; 3] = [b"one", b" and two", b" and three"];
         for most in [0, 5, 11, 21, 100] {
             let rendered = spooled(most, &parts);
-            assert_eq!(matches!(rendered.held, Held::Memory(_)), most >= 21, "{most}");
+            assert_eq!(matches!(rendered.held, RenderedBytes::Memory(_)), most >= 21, "{most}");
             // It can be written more than once.
             for _ in 0..2 {
                 let mut out = Vec::new();

@@ -3,13 +3,13 @@
 use super::listing::{Listing, PageColumn};
 use super::{rows, words};
 use crate::language::Language;
-use crate::report::snapshot::series::{PlaceSeries, Point, Series};
+use crate::report::snapshot::series::{PlaceSeries, SeriesPoint, SnapshotSeries};
 use crate::unit::Unit;
 
 /// The largest of a number over the series, and the first instant at which it was so.
 #[must_use]
-pub fn peak(series: &Series, of: impl Fn(&Point) -> Option<f64>) -> Option<(f64, &Point)> {
-    let mut peak: Option<(f64, &Point)> = None;
+pub fn peak(series: &SnapshotSeries, of: impl Fn(&SeriesPoint) -> Option<f64>) -> Option<(f64, &SeriesPoint)> {
+    let mut peak: Option<(f64, &SeriesPoint)> = None;
     for point in &series.points {
         if let Some(value) = of(point)
             && peak.is_none_or(|(largest, _)| value > largest)
@@ -29,8 +29,8 @@ pub const fn count(value: u64) -> f64 {
 
 /// What a peak is, in words: the number, and when it was so.
 #[must_use]
-pub fn figures(series: &Series, language: Language) -> Vec<(&'static str, String, String)> {
-    let figure = |key: &str, unit: Unit, of: &dyn Fn(&Point) -> Option<f64>| {
+pub fn figures(series: &SnapshotSeries, language: Language) -> Vec<(&'static str, String, String)> {
+    let figure = |key: &str, unit: Unit, of: &dyn Fn(&SeriesPoint) -> Option<f64>| {
         let (value, at) = match peak(series, of) {
             Some((value, point)) => (Some(value), when(language, &point.at)),
             None => (None, String::new()),
@@ -58,7 +58,7 @@ pub fn date(at: &str) -> &str {
 }
 
 /// The points of each day.
-pub fn days(series: &Series) -> impl Iterator<Item = &[Point]> {
+pub fn days(series: &SnapshotSeries) -> impl Iterator<Item = &[SeriesPoint]> {
     series.points.chunk_by(|a, b| date(&a.at) == date(&b.at))
 }
 
@@ -70,10 +70,10 @@ fn mean(language: Language, counts: impl ExactSizeIterator<Item = u64>) -> Strin
 
 /// A row a day: means and peaks.
 #[must_use]
-pub fn by_day(series: &Series, language: Language) -> Listing {
-    let row = |points: &[Point]| {
-        let mean = |of: fn(&Point) -> u64| mean(language, points.iter().map(of));
-        let most = |of: fn(&Point) -> u64| language.count(points.iter().map(of).max().unwrap_or(0));
+pub fn by_day(series: &SnapshotSeries, language: Language) -> Listing {
+    let row = |points: &[SeriesPoint]| {
+        let mean = |of: fn(&SeriesPoint) -> u64| mean(language, points.iter().map(of));
+        let most = |of: fn(&SeriesPoint) -> u64| language.count(points.iter().map(of).max().unwrap_or(0));
         let longest = points.iter().filter_map(|point| point.longest_wait_seconds).reduce(f64::max);
         let peak = points.iter().rev().max_by_key(|point| point.totals.waiting);
         let peak = peak.filter(|point| point.totals.waiting > 0).and_then(|point| point.at.get(11..16));
@@ -111,7 +111,7 @@ pub fn by_day(series: &Series, language: Language) -> Listing {
 
 /// A row a queue or department, as the dimension says: means and peaks.
 #[must_use]
-pub fn by_place(series: &Series, language: Language, dimension: &str, places: &[PlaceSeries]) -> Listing {
+pub fn by_place(series: &SnapshotSeries, language: Language, dimension: &str, places: &[PlaceSeries]) -> Listing {
     let row = |place: &PlaceSeries| {
         let mean = |counts: &[u64]| mean(language, counts.iter().copied());
         let most = |counts: &[u64]| counts.iter().copied().max().unwrap_or(0);

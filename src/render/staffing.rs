@@ -35,11 +35,11 @@ pub fn assumptions(of: &Staffing, language: Language) -> Vec<String> {
 
 /// How the numbers of a grid are written: all alike, with a decimal where one of them needs it.
 #[derive(Debug, Clone, Copy)]
-pub struct Numbers {
+pub struct NumberStyle {
     decimals: usize,
 }
 
-impl Numbers {
+impl NumberStyle {
     /// For the numbers of a grid.
     #[must_use]
     pub fn of(grid: &Grid) -> Self {
@@ -78,7 +78,7 @@ mod tests {
         let mut grid: Grid = [[None; 24]; 7];
         let shown = |value: Option<f64>| value.map(Shown::Known);
         (grid[0][0], grid[0][1]) = (shown(Some(2.0)), shown(Some(-3.0)));
-        let whole = Numbers::of(&grid);
+        let whole = NumberStyle::of(&grid);
         assert_eq!(
             [Some(2.0), Some(-3.0), Some(0.0), None].map(|value| whole.show(shown(value), Language::English)),
             ["2", "−3", "0", ""]
@@ -93,9 +93,9 @@ mod tests {
             (Some(9.96), "10.0"),
         ];
         for (value, expected) in cases {
-            assert_eq!(Numbers::of(&grid).show(shown(value), Language::English), expected, "{value:?}");
+            assert_eq!(NumberStyle::of(&grid).show(shown(value), Language::English), expected, "{value:?}");
         }
-        assert_eq!(Numbers::of(&grid).show(shown(Some(-1.5)), Language::Portuguese), "−1,5");
+        assert_eq!(NumberStyle::of(&grid).show(shown(Some(-1.5)), Language::Portuguese), "−1,5");
         assert_eq!(whole.show(Some(Shown::Hidden), Language::English), MARK);
     }
 }

@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::PageFormat;
-use crate::report::story::{Adds, Counted, Stories, Story, StoryEvent};
+use crate::report::story::{Adds, CountedBy, Stories, Story, StoryEvent};
 use crate::unit::Unit;
 
 /// The stories in a format.
@@ -34,7 +34,7 @@ fn horizon(stories: &Stories) -> String {
 }
 
 /// `message, actor customer, channel web`.
-fn what(event: &StoryEvent) -> String {
+fn event_text(event: &StoryEvent) -> String {
     let Some(kind) = event.event else { return "silence ended the conversation".to_owned() };
     let columns = event.columns.iter().map(|(name, value)| format!(", {name} {}", value.as_str().unwrap_or_default()));
     format!("{kind}{}", columns.collect::<String>())
@@ -93,7 +93,7 @@ fn adds(row: &Adds) -> String {
     parts.join(" ")
 }
 
-fn counted(metric: &Counted) -> String {
+fn counted(metric: &CountedBy) -> String {
     metric.rows.iter().map(adds).collect::<Vec<_>>().join("; ")
 }
 
@@ -127,7 +127,7 @@ fn text(stories: &Stories, story: &Story) -> String {
             last_day = day(&event.ts);
             out.push_str(&format!("  {last_day}\n"));
         }
-        out.push_str(&format!("    {}  {}  [{}]\n", clock(&event.ts), what(event), place(event)));
+        out.push_str(&format!("    {}  {}  [{}]\n", clock(&event.ts), event_text(event), place(event)));
         event.did.iter().for_each(|did| out.push_str(&format!("        - {did}\n")));
         out.push_str(&format!("        = {}\n", state(event)));
     }
@@ -163,7 +163,7 @@ fn table<'t>(heads: [&str; 2], rows: impl Iterator<Item = (&'t str, String)>) ->
 fn markdown(stories: &Stories, story: &Story) -> String {
     let mut out = format!("# {}\n\n{}\n\n## Events\n\n", plain(&title(story)), plain(&horizon(stories)));
     for event in &story.events {
-        out.push_str(&format!("- **{}** {} ({})\n", event.ts, plain(&what(event)), plain(&place(event))));
+        out.push_str(&format!("- **{}** {} ({})\n", event.ts, plain(&event_text(event)), plain(&place(event))));
         event.did.iter().for_each(|did| out.push_str(&format!("  - {}\n", plain(did))));
         out.push_str(&format!("  - then: {}\n", plain(&state(event))));
     }

@@ -5,12 +5,12 @@ use super::{change, targets, words};
 use crate::language::Language;
 use crate::metrics::Judgement;
 use crate::report::Report;
-use crate::report::summary::{Figure, Sentence, sentences};
+use crate::report::summary::{Sentence, SummaryFigure, sentences};
 use crate::time::parse_date;
 
 /// A sentence: what stands out at its begin, and the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
+pub struct WrittenSentence {
     /// The word at its begin, with what it means.
     pub lead: (Judgement, &'static str),
     /// The rest, with a full stop.
@@ -24,15 +24,15 @@ const DAYS_OF_A_WEEK: u32 = 7;
 
 /// The summary of a report in words, in the order of the page.
 #[must_use]
-pub fn written(report: &Report, language: Language) -> Vec<Written> {
+pub fn written(report: &Report, language: Language) -> Vec<WrittenSentence> {
     sentences(report).iter().map(|sentence| write(report, language, sentence)).collect()
 }
 
-fn write(report: &Report, language: Language, sentence: &Sentence) -> Written {
-    let name = |figure: &Figure| name(language, figure);
-    let shown = |figure: &Figure, value: f64| language.value(words::unit(figure.metric), Some(value));
+fn write(report: &Report, language: Language, sentence: &Sentence) -> WrittenSentence {
+    let name = |figure: &SummaryFigure| name(language, figure);
+    let shown = |figure: &SummaryFigure, value: f64| language.value(words::unit(figure.metric), Some(value));
     let changed =
-        |figure: &Figure, by: f64| change::shown(language, figure.metric, words::unit(figure.metric), by).text;
+        |figure: &SummaryFigure, by: f64| change::shown(language, figure.metric, words::unit(figure.metric), by).text;
     match sentence {
         Sentence::Changed { now, before, change: by, judgement } => {
             let lead = match judgement {
@@ -50,7 +50,7 @@ fn write(report: &Report, language: Language, sentence: &Sentence) -> Written {
                     ("change", &changed(now, *by)),
                 ],
             );
-            Written { lead: (*judgement, language.text(lead)), text }
+            WrittenSentence { lead: (*judgement, language.text(lead)), text }
         }
         Sentence::Volume { now, before, change: by } => {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of rows")]
@@ -73,9 +73,9 @@ fn write(report: &Report, language: Language, sentence: &Sentence) -> Written {
                 ),
                 (None, _) => language.counted_with("summary.volume_alone", n, &[("name", &label)]),
             };
-            Written { lead: (Judgement::Neutral, language.text("summary.volume")), text }
+            WrittenSentence { lead: (Judgement::Neutral, language.text("summary.volume")), text }
         }
-        Sentence::Worst { dimension, label, row, total } => Written {
+        Sentence::Worst { dimension, label, row, total } => WrittenSentence {
             lead: (Judgement::Worsened, language.text(lead_of(dimension))),
             text: language.fill(
                 "summary.worst_row",
@@ -95,7 +95,7 @@ fn write(report: &Report, language: Language, sentence: &Sentence) -> Written {
         },
         Sentence::Targets { missed, judged } => targets_in_words(report, language, missed, *judged),
         Sentence::Busiest { metric, weekday, hour, per_hour } => {
-            let counted = name(&Figure { metric, statistic: None, value: *per_hour });
+            let counted = name(&SummaryFigure { metric, statistic: None, value: *per_hour });
             let places = usize::from(per_hour.fract() != 0.0);
             let value = language.decimals(*per_hour, places);
             let (from, to) = (format!("{hour:02}:00"), format!("{:02}:00", hour + 1));
@@ -112,16 +112,19 @@ fn write(report: &Report, language: Language, sentence: &Sentence) -> Written {
                     &[("weekday", &weekday), ("from", &from), ("to", &to), ("value", &value), ("name", &counted)],
                 )
             };
-            Written { lead: (Judgement::Neutral, language.text("summary.busiest")), text }
+            WrittenSentence { lead: (Judgement::Neutral, language.text("summary.busiest")), text }
         }
     }
 }
 
-fn targets_in_words(report: &Report, language: Language, missed: &[usize], judged: usize) -> Written {
+fn targets_in_words(report: &Report, language: Language, missed: &[usize], judged: usize) -> WrittenSentence {
     let lead = language.text("summary.targets");
     let judged = judged as u64;
     if missed.is_empty() {
-        return Written { lead: (Judgement::Improved, lead), text: language.counted("summary.targets_met", judged) };
+        return WrittenSentence {
+            lead: (Judgement::Improved, lead),
+            text: language.counted("summary.targets_met", judged),
+        };
     }
     let name = |at: &usize| {
         let target = &report.targets[*at];
@@ -138,7 +141,7 @@ fn targets_in_words(report: &Report, language: Language, missed: &[usize], judge
         missed.len() as u64,
         &[("judged", &language.count(judged)), ("targets", &language.statements(&named))],
     );
-    Written { lead: (Judgement::Worsened, lead), text }
+    WrittenSentence { lead: (Judgement::Worsened, lead), text }
 }
 
 fn lead_of(dimension: &str) -> &'static str {
@@ -151,7 +154,7 @@ fn lead_of(dimension: &str) -> &'static str {
 }
 
 /// A metric's label inside a sentence: `wait in queue (median)`.
-fn name(language: Language, figure: &Figure) -> String {
+fn name(language: Language, figure: &SummaryFigure) -> String {
     let label = words::in_sentence(language, figure.metric);
     match figure.statistic {
         Some(crate::report::Statistic::P50) => language.fill("statistic.median", &[("metric", &label)]),
@@ -172,8 +175,8 @@ mod tests {
     use crate::metrics;
     use crate::render::terminal::{sample, week};
     use crate::report::summary::{FEW, MOST};
-    use crate::report::targets::{Bound, Target};
-    use crate::report::{Cell, Change, Heatmap, MetricValue, Row, Statistics, Table, WeekGrid};
+    use crate::report::targets::{Target, TargetSide};
+    use crate::report::{Cell, Change, Heatmap, MetricValue, Statistics, Table, TableRow, WeekGrid};
     use crate::unit::{ChangeKind, Unit};
 
     fn texts(report: &Report) -> Vec<String> {
@@ -213,7 +216,7 @@ mod tests {
     }
 
     fn by_queue(report: &mut Report, id: &str, rows: Vec<(&str, Cell)>) {
-        let row = |(name, cell): (&str, Cell)| Row {
+        let row = |(name, cell): (&str, Cell)| TableRow {
             key: vec![name.to_owned()].into(),
             days: None,
             label: vec![name.to_owned()],
@@ -441,15 +444,15 @@ mod tests {
 
     /// One and several, met and missed, and more than are named.
     fn of_targets() -> Vec<Told> {
-        let targets = |limits: &[(Bound, f64)]| {
+        let targets = |limits: &[(TargetSide, f64)]| {
             let mut report = report(vec![("service_level", scalar(Unit::Rate, 0.5, 0.5, 40))]);
             let metric = metrics::find("service_level").unwrap();
             let target =
-                |(bound, limit): &(Bound, f64)| Target { metric, statistic: None, bound: *bound, limit: *limit };
+                |(bound, limit): &(TargetSide, f64)| Target { metric, statistic: None, bound: *bound, limit: *limit };
             report.targets = limits.iter().map(|limit| target(limit).judge(&report)).collect();
             report
         };
-        let at_least = |limit| (Bound::AtLeast, limit);
+        let at_least = |limit| (TargetSide::AtLeast, limit);
         vec![
             (
                 targets(&[at_least(0.4)]),
@@ -461,7 +464,7 @@ mod tests {
                 ],
             ),
             (
-                targets(&[at_least(0.4), (Bound::AtMost, 0.9)]),
+                targets(&[at_least(0.4), (TargetSide::AtMost, 0.9)]),
                 [
                     "Targets: all 2 are met.",
                     "Objectifs~: les 2 objectifs sont atteints.",

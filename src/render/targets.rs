@@ -1,4 +1,4 @@
-//! Targets in words, for every output that people read. A number that misses its target has a `!` before it, and stands
+//! Targets in words, for every output that people read. A number that misses its target has a `!` before it, and is
 //! out by weight or colour beside.
 
 use super::{rows, words};

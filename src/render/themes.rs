@@ -33,7 +33,7 @@ pub fn groups<T>(things: Vec<T>, theme: impl Fn(&T) -> Option<Theme>) -> Vec<(Op
     groups
 }
 
-/// The themes of things that stand beside each other, in words: `load and waits`. Empty where none has one.
+/// The themes of things that are beside each other, in words: `load and waits`. Empty where none has one.
 #[must_use]
 pub fn name(language: Language, themes: impl Iterator<Item = Option<Theme>>) -> String {
     let mut names: Vec<&str> = Vec::new();

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta};
 
-use super::twins;
+use super::repeats;
 use crate::metrics::{self, Better};
 use crate::report::trend::outlier;
 use crate::report::{HiddenValue, InstantRange, MetricValue, Report, ScalarValue, Shown, Statistic, Statistics};
@@ -10,7 +10,7 @@ use crate::unit::Unit;
 
 /// A metric over the windows of the trend.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Series<'r> {
+pub struct TrendSeries<'r> {
     /// The metric's id.
     pub id: &'r str,
     /// What its levels count in.
@@ -27,7 +27,7 @@ pub struct Series<'r> {
     pub statistic: Option<Statistic>,
 }
 
-impl Series<'_> {
+impl TrendSeries<'_> {
     /// The level at a place.
     #[must_use]
     pub fn shown(&self, at: usize) -> Option<Shown<f64>> {
@@ -37,22 +37,22 @@ impl Series<'_> {
 
 /// The metrics that have a trend with any data in it, in the report's order; of those that repeat each other one.
 #[must_use]
-pub fn series(report: &Report) -> Vec<Series<'_>> {
-    let repeats = twins::repeated(report);
-    let metrics = report.metrics.iter().filter(|(id, _)| !twins::is_repeat(&repeats, id));
+pub fn series(report: &Report) -> Vec<TrendSeries<'_>> {
+    let repeats = repeats::repeated(report);
+    let metrics = report.metrics.iter().filter(|(id, _)| !repeats::is_repeat(&repeats, id));
     let all = metrics.filter_map(|(id, value)| of(report, id, value));
     all.filter(|series| series.levels.iter().any(Option::is_some)).collect()
 }
 
 /// The trend of one metric; none where it has none.
 #[must_use]
-pub fn of<'r>(report: &Report, id: &'r str, value: &MetricValue) -> Option<Series<'r>> {
+pub fn of<'r>(report: &Report, id: &'r str, value: &MetricValue) -> Option<TrendSeries<'r>> {
     match value {
         MetricValue::Scalar(scalar) | MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {
             let ScalarValue { unit, trend, best, worst, hidden, .. } = scalar;
             let levels = trend.clone().flatten()?;
             let (best, worst, hidden) = (best.flatten(), worst.flatten(), hidden.trend.clone());
-            Some(Series { id, unit: *unit, levels, hidden, best, worst, statistic: None })
+            Some(TrendSeries { id, unit: *unit, levels, hidden, best, worst, statistic: None })
         }
         MetricValue::Duration(duration) | MetricValue::Hidden(HiddenValue::Duration(duration)) => {
             let trend = duration.trend.as_ref()?.as_ref()?;
@@ -69,7 +69,7 @@ pub fn of<'r>(report: &Report, id: &'r str, value: &MetricValue) -> Option<Serie
                 Better::Neither => (None, None),
             };
             let (hidden, statistic) = (duration.hidden.trend.clone(), Some(Statistic::LEADING));
-            Some(Series { id, unit: duration.unit, levels, hidden, best, worst, statistic })
+            Some(TrendSeries { id, unit: duration.unit, levels, hidden, best, worst, statistic })
         }
     }
 }

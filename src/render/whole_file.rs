@@ -1,4 +1,4 @@
-//! Files appear whole or not at all: written beside their place, flushed, renamed. What stood there stays until then.
+//! Files appear whole or not at all: written beside their place, flushed, renamed. What was there stays until then.
 //!
 //! Pipes, devices and `/dev/stdout` have no beside: they are written directly.
 
@@ -18,31 +18,31 @@ use crate::temporary::{create_in, remove_abandoned};
 /// Writes one file, whole or not at all.
 ///
 /// # Errors
-/// Where it cannot be written; what stood there is as before. A closed pipe is an [`io::Error`] of kind `BrokenPipe`.
+/// Where it cannot be written; what was there is as before. A closed pipe is an [`io::Error`] of kind `BrokenPipe`.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     tidy([path]);
-    stage(path, &bytes, Access::Usual)?.publish()
+    stage(path, &bytes, FileAccess::Usual)?.publish()
 }
 
-/// As [`write_whole`], for its owner alone, whoever could read what stood there.
+/// As [`write_whole`], for its owner alone, whoever could read what was there.
 ///
 /// # Errors
 /// As [`write_whole`].
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     tidy([path]);
-    stage(path, &bytes, Access::Owner)?.publish()
+    stage(path, &bytes, FileAccess::Owner)?.publish()
 }
 
 /// Who may read a file that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Access {
+enum FileAccess {
     /// Whoever could read the file that it replaces; of a new one whoever the system says.
     Usual,
     /// Its owner.
     Owner,
 }
 
-impl Access {
+impl FileAccess {
     /// The permissions of the new file, given those of the one that it replaces.
     fn permissions(self, replaced: Option<fs::Permissions>) -> Option<fs::Permissions> {
         match self {
@@ -62,15 +62,15 @@ impl Access {
 pub fn write_all_whole<B: Bytes>(files: &[(PathBuf, B)]) -> Result<()> {
     tidy(files.iter().map(|(path, _)| path.as_path()));
     let staged: Vec<Staged<'_>> =
-        files.iter().map(|(path, bytes)| stage(path, bytes, Access::Usual)).collect::<Result<_>>()?;
+        files.iter().map(|(path, bytes)| stage(path, bytes, FileAccess::Usual)).collect::<Result<_>>()?;
     staged.into_iter().try_for_each(Staged::publish)
 }
 
 /// Removes what runs that were killed left beside these files.
 fn tidy<'a>(paths: impl IntoIterator<Item = &'a Path>) {
     let folder = |path: &Path| match place(path) {
-        Ok(Destination::Beside { folder, .. }) => Some(folder),
-        Ok(Destination::Direct) | Err(_) => None,
+        Ok(WriteTarget::Beside { folder, .. }) => Some(folder),
+        Ok(WriteTarget::Direct) | Err(_) => None,
     };
     let folders: BTreeSet<PathBuf> = paths.into_iter().filter_map(folder).collect();
     for folder in folders {
@@ -85,8 +85,8 @@ fn tidy<'a>(paths: impl IntoIterator<Item = &'a Path>) {
 pub fn check_file_writable(path: &Path) -> Result<()> {
     match place(path)? {
         // Not opened before it is written: whoever reads a pipe would see its end.
-        Destination::Direct => Ok(()),
-        Destination::Beside { target, folder, replaces } => {
+        WriteTarget::Direct => Ok(()),
+        WriteTarget::Beside { target, folder, replaces } => {
             // Renaming over a file that is protected from writing would succeed, and surprise its owner.
             if replaces.is_some() {
                 OpenOptions::new().append(true).open(&target).map_err(|error| refused(path, error))?;
@@ -156,7 +156,7 @@ fn above(path: &Path) -> PathBuf {
 const STREAMS: [&str; 4] = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"];
 
 /// Where bytes for a path go.
-enum Destination {
+enum WriteTarget {
     /// To what is there: a pipe, a device, a stream of this process.
     Direct,
     /// To a new file in `folder`, renamed to `target`.
@@ -169,14 +169,14 @@ pub fn is_stream(path: &Path) -> bool {
     STREAMS.iter().any(|stream| path.starts_with(stream))
 }
 
-fn place(path: &Path) -> Result<Destination> {
+fn place(path: &Path) -> Result<WriteTarget> {
     // They may lead to a regular file, of which the shell holds the old one: a rename would lose it.
     if is_stream(path) {
-        return Ok(Destination::Direct);
+        return Ok(WriteTarget::Direct);
     }
     let replaces = match fs::metadata(path) {
         Ok(found) if found.is_dir() => return Err(failed(path, "is a folder: name a file in it")),
-        Ok(found) if !found.is_file() => return Ok(Destination::Direct),
+        Ok(found) if !found.is_file() => return Ok(WriteTarget::Direct),
         Ok(found) => Some(found.permissions()),
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => return Err(refused(path, error)),
@@ -188,7 +188,7 @@ fn place(path: &Path) -> Result<Destination> {
         (None, Err(_)) => path.to_owned(),
     };
     let folder = above(&target);
-    Ok(Destination::Beside { target, folder, replaces })
+    Ok(WriteTarget::Beside { target, folder, replaces })
 }
 
 /// A file that is written, but not yet in its place. Dropped, it is gone.
@@ -197,8 +197,8 @@ enum Staged<'a> {
     Beside { path: &'a Path, target: PathBuf, file: NamedTempFile },
 }
 
-fn stage<'a>(path: &'a Path, bytes: &'a dyn Bytes, access: Access) -> Result<Staged<'a>> {
-    let Destination::Beside { target, folder, replaces } = place(path)? else {
+fn stage<'a>(path: &'a Path, bytes: &'a dyn Bytes, access: FileAccess) -> Result<Staged<'a>> {
+    let WriteTarget::Beside { target, folder, replaces } = place(path)? else {
         return Ok(Staged::Direct { path, bytes });
     };
     let write = || -> io::Result<NamedTempFile> {
@@ -376,7 +376,7 @@ mod tests {
             write_whole(device, b"gone").expect("written");
             assert!(fs::metadata(device).expect("metadata").file_type().is_char_device());
             for stream in STREAMS {
-                assert!(matches!(place(Path::new(stream)), Ok(Destination::Direct)), "{stream}");
+                assert!(matches!(place(Path::new(stream)), Ok(WriteTarget::Direct)), "{stream}");
             }
         }
     }

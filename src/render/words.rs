@@ -173,7 +173,7 @@ pub fn reason(language: Language, id: &str) -> String {
     language.find(&format!("reason.{id}")).unwrap_or(id).to_owned()
 }
 
-/// A warning as a sentence of its own; its number stands behind it where the sentence does not have it.
+/// A warning as a sentence of its own; its number is behind it where the sentence does not have it.
 #[must_use]
 pub fn counted(language: Language, warning: &Warning) -> String {
     let sentence = warning.sentence(language);

@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-use super::agent_time::spans::Cut;
+use super::agent_time::spans::SpanCut;
 use super::agent_time::{self, AgentTime};
-use super::by_key::{ByKey, Key};
+use super::by_key::{ByKey, DimensionValue};
 use super::clock;
 use super::coverage::Coverage;
 use super::filters::{self, Filters, Ready};
 use super::heatmap_build;
 use super::identities::{self, adds_up};
 use super::measure_window::FactSource;
-use super::min_cell::{self, OnlineHours, Totals};
+use super::min_cell::{self, OnlineHours, WindowTotals};
 use super::open_time;
 use super::opening_hours::OpeningHours;
 use super::staffing::StaffingQuery;
@@ -23,10 +23,10 @@ use super::targets::Target;
 use super::template::{MOST_KEY_FIGURES, TableTemplate, Template};
 use super::trend::Trend;
 use super::{
-    Cell, Cells, Change, DurationValue, Entries, Generator, HiddenParts, Input, InputFile, InstantRange, Limits,
-    MetricValue, Report, ReportWindow, Row, RowKey, SCHEMA, ScalarValue, Statistics, Table, Warning, warnings,
+    Cell, Change, DurationValue, Entries, Generator, HiddenParts, Input, InputFile, InstantRange, Limits, MetricCells,
+    MetricValue, Report, ReportWindow, RowKey, SCHEMA, ScalarValue, Statistics, Table, TableRow, Warning, warnings,
 };
-use crate::fold::facts::{Facts, Run};
+use crate::fold::facts::{Facts, RunFacts};
 use crate::metrics::Metric;
 use crate::metrics::agents::{ARRIVALS, HANDLED};
 use crate::metrics::dimensions::{Dimension, NO_VALUE, TimeUnit, month_name, week_name};
@@ -72,7 +72,7 @@ impl ReportQuery {
     }
 
     /// Whether days of a window of the report are still to come: it contains today, or ends after the horizon's day.
-    fn is_unfinished(&self, window: Window, run: &Run) -> bool {
+    fn is_unfinished(&self, window: Window, run: &RunFacts) -> bool {
         let is_current = window == self.window && self.period.is_some_and(Period::is_current);
         is_current || window.last_day() > window.zone().date_of(run.horizon)
     }
@@ -128,8 +128,8 @@ pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
     let metrics = merged(query.templates.iter().map(|template| &template.metrics[..]));
     let heatmaps_of = merged(query.templates.iter().map(|template| &template.heatmaps[..]));
     let has_staffing = query.templates.iter().any(|template| template.staffing);
-    let cut = Cut { zone, hours: query.filters.hours, weekdays: query.filters.weekdays };
-    let agent_time = (has_staffing || agent_time::is_asked(&metrics)).then(|| AgentTime::new(source, cut));
+    let cut = SpanCut { zone, hours: query.filters.hours, weekdays: query.filters.weekdays };
+    let agent_time = (has_staffing || agent_time::has_agent_time(&metrics)).then(|| AgentTime::new(source, cut));
     let agent_time = &agent_time.transpose().context("agents' time")?;
     let coverage = Coverage::of(run);
     let totals = |window: Window| -> anyhow::Result<Vec<Cell>> {
@@ -213,7 +213,7 @@ pub fn build(facts: &Facts, query: &ReportQuery) -> anyhow::Result<Report> {
         targets: Vec::new(),
         warnings,
     };
-    let numbers = Numbers { now, before: previous.zip(before), trend };
+    let numbers = WindowNumbers { now, before: previous.zip(before), trend };
     settle(&mut report, facts, &metrics, numbers, agent_time.as_ref(), query, thresholds);
     Ok(report)
 }
@@ -223,7 +223,7 @@ fn settle(
     report: &mut Report,
     facts: &Facts,
     metrics: &[&'static Metric],
-    numbers: Numbers,
+    numbers: WindowNumbers,
     agents: Option<&AgentTime>,
     query: &ReportQuery,
     thresholds: &Thresholds,
@@ -237,7 +237,7 @@ fn settle(
 }
 
 /// The metrics of every window.
-struct Numbers {
+struct WindowNumbers {
     now: Vec<Cell>,
     before: Option<(Window, Vec<Cell>)>,
     trend: Trend,
@@ -247,7 +247,7 @@ struct Numbers {
 fn hide(
     report: &mut Report,
     metrics: &[&'static Metric],
-    Numbers { now, before, mut trend }: Numbers,
+    WindowNumbers { now, before, mut trend }: WindowNumbers,
     agents: Option<&AgentTime>,
     query: &ReportQuery,
     thresholds: &Thresholds,
@@ -257,7 +257,7 @@ fn hide(
         let seconds = agents.online_by_hour(query.window)?;
         Some(Box::new(OnlineHours { seconds, agents: agents.agents_online_by_hour(query.window)? }))
     });
-    let totals = |window: Window, cells: Vec<Cell>, is_main: bool| Totals {
+    let totals = |window: Window, cells: Vec<Cell>, is_main: bool| WindowTotals {
         span: (window.begins(), window.ends()),
         cells,
         is_main,
@@ -451,13 +451,15 @@ fn table(
 ) -> anyhow::Result<Table> {
     let TableTemplate { dimensions, metrics } = template;
     let mut by_key = source.by(dimensions, metrics, window)?;
-    let nothing: Vec<Cell> = metrics.iter().map(|metric| metric.measure.of_nothing()).collect();
+    let nothing: Vec<Cell> = metrics.iter().map(|metric| metric.measure.over_no_rows()).collect();
     let units = dimensions.iter().map(|dimension| Units::of(*dimension, window)).collect::<Vec<_>>();
     match (&dimensions[..], &units[..]) {
         // Of time alone every value is there.
         ([_], [Units(Some(all))]) => {
             for place in 0..all.len() {
-                by_key.entry(vec![Some(Key::Number(i32::try_from(place)?))]).or_insert_with(|| nothing.clone());
+                by_key
+                    .entry(vec![Some(DimensionValue::Number(i32::try_from(place)?))])
+                    .or_insert_with(|| nothing.clone());
             }
         }
         _ => by_key.retain(|_, cells| *cells != nothing),
@@ -496,10 +498,10 @@ impl Units {
     }
 
     /// The text of a key, and the days that it has.
-    fn text(&self, key: &Key) -> (String, Option<usize>) {
+    fn text(&self, key: &DimensionValue) -> (String, Option<usize>) {
         match (key, &self.0) {
-            (Key::Text(text), _) => (text.clone(), None),
-            (Key::Number(number), units) => {
+            (DimensionValue::Text(text), _) => (text.clone(), None),
+            (DimensionValue::Number(number), units) => {
                 let unit = units.as_ref().and_then(|units| units.get(usize::try_from(*number).ok()?));
                 unit.cloned().unwrap_or_else(|| (number.to_string(), None))
             }
@@ -513,9 +515,9 @@ fn rows(
     units: &[Units],
     metrics: &[&'static Metric],
     by_key: ByKey,
-) -> Vec<Row> {
+) -> Vec<TableRow> {
     let ids: Arc<[String]> = metrics.iter().map(|metric| metric.id.to_owned()).collect();
-    let row = |(key, cells): (Vec<Option<Key>>, Vec<Cell>)| {
+    let row = |(key, cells): (Vec<Option<DimensionValue>>, Vec<Cell>)| {
         let (mut parts, mut label, mut days) = (Vec::new(), Vec::new(), None);
         for ((dimension, units), part) in dimensions.iter().zip(units).zip(&key) {
             let text = part.as_ref().map(|part| units.text(part));
@@ -534,11 +536,11 @@ fn rows(
             _ => RowKey::with_nulls(parts),
         };
         let days = days.filter(|_| dimensions.len() == 1);
-        (key, Row { key: key_text, label, days, cells: Cells::new(Arc::clone(&ids), cells) })
+        (key, TableRow { key: key_text, label, days, cells: MetricCells::new(Arc::clone(&ids), cells) })
     };
-    let mut rows: Vec<(Vec<Option<Key>>, Row)> = by_key.into_iter().map(row).collect();
+    let mut rows: Vec<(Vec<Option<DimensionValue>>, TableRow)> = by_key.into_iter().map(row).collect();
     let is_time = |at: usize| dimensions.get(at).is_some_and(|dimension| dimension.column().is_none());
-    let size = |row: &Row| {
+    let size = |row: &TableRow| {
         let first = row.cells.first().and_then(|cell| match cell {
             Cell::Scalar { value, .. } => *value,
             Cell::Duration(statistics) => statistics.mean,
@@ -546,8 +548,8 @@ fn rows(
         });
         first.unwrap_or(f64::NEG_INFINITY)
     };
-    // A key's places in time stand in their order, its texts in that of the alphabet.
-    let by_text = |a: &(Vec<Option<Key>>, Row), b: &(Vec<Option<Key>>, Row)| {
+    // A key's places in time are in their order, its texts in that of the alphabet.
+    let by_text = |a: &(Vec<Option<DimensionValue>>, TableRow), b: &(Vec<Option<DimensionValue>>, TableRow)| {
         let parts = (0..dimensions.len())
             .map(|at| if is_time(at) { a.0[at].cmp(&b.0[at]) } else { a.1.key[at].cmp(&b.1.key[at]) });
         parts.fold(Ordering::Equal, Ordering::then)
@@ -590,7 +592,7 @@ pub(super) fn report_window(
 }
 
 /// What was read.
-pub(super) fn input(run: &Run) -> Input {
+pub(super) fn input(run: &RunFacts) -> Input {
     let files: Vec<InputFile> = run
         .files
         .iter()

@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use super::Cell;
 
 /// Numbers by the keys of one or two dimensions (`None` is no value), in the order of the metrics asked for.
-pub type ByKey = BTreeMap<Vec<Option<Key>>, Vec<Cell>>;
+pub type ByKey = BTreeMap<Vec<Option<DimensionValue>>, Vec<Cell>>;
 
 /// A value of a dimension.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum Key {
+pub enum DimensionValue {
     /// A text.
     Text(String),
     /// A day's place in the window, a weekday from Monday, an hour, a heatmap's cell.
@@ -25,6 +25,6 @@ pub enum Key {
 /// # Errors
 ///
 /// None in practice: writing JSON into memory.
-pub fn group(key: &[Option<Key>]) -> PolarsResult<String> {
+pub fn group(key: &[Option<DimensionValue>]) -> PolarsResult<String> {
     serde_json::to_string(key).map_err(|error| polars_err!(ComputeError: "{error}"))
 }

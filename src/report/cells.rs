@@ -9,12 +9,12 @@ use super::Cell;
 
 /// Metrics by id, in the order of the table. The ids are the same in all rows, and are there once: a table may have a million.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Cells {
+pub struct MetricCells {
     ids: Arc<[String]>,
     values: Vec<Cell>,
 }
 
-impl Cells {
+impl MetricCells {
     /// A value for each id.
     #[must_use]
     pub const fn new(ids: Arc<[String]>, values: Vec<Cell>) -> Self {
@@ -46,28 +46,28 @@ impl Cells {
     }
 }
 
-impl FromIterator<(String, Cell)> for Cells {
+impl FromIterator<(String, Cell)> for MetricCells {
     fn from_iter<I: IntoIterator<Item = (String, Cell)>>(cells: I) -> Self {
         let (ids, values): (Vec<String>, Vec<Cell>) = cells.into_iter().unzip();
         Self { ids: ids.into(), values }
     }
 }
 
-impl Serialize for Cells {
+impl Serialize for MetricCells {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.iter())
     }
 }
 
-impl<'de> Deserialize<'de> for Cells {
+impl<'de> Deserialize<'de> for MetricCells {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct InOrder;
         impl<'de> Visitor<'de> for InOrder {
-            type Value = Cells;
+            type Value = MetricCells;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("metrics by id")
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Cells, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<MetricCells, A::Error> {
                 let mut cells = Vec::new();
                 while let Some(cell) = map.next_entry()? {
                     cells.push(cell);

@@ -7,14 +7,14 @@ use anyhow::Context;
 use polars::prelude::PolarsResult;
 
 use super::agent_time::{self, AgentTime};
-use super::asked::Asked;
-use super::by_key::{Key, group};
+use super::by_key::{DimensionValue, group};
 use super::counted::{NAMELESS, heatmap_name, known_name, place_name, table_name, total_name, window_name};
+use super::demand::Demand;
 use super::filters::{Ready, known_names};
 use super::measure_window::FactSource;
 use super::{measure_window, warnings};
 use crate::fold::facts::Facts;
-use crate::fold::values::{ALL_ROWS, Value, Values};
+use crate::fold::values::{ALL_ROWS, CountedValue, Values};
 use crate::metrics::agents::{ARRIVALS, HANDLED};
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Measure;
@@ -27,7 +27,7 @@ use crate::time::Window;
 /// # Errors
 ///
 /// Where what is asked cannot be read, or polars refuses a query: a bug.
-pub fn count_values(facts: &Facts, asked: &Asked) -> anyhow::Result<Values> {
+pub fn count_values(facts: &Facts, asked: &Demand) -> anyhow::Result<Values> {
     let run = &facts.run;
     let filters_asked = asked.filters()?;
     let filters = Ready::new(&filters_asked, facts, asked.zone()?).context("filters")?;
@@ -57,7 +57,7 @@ pub fn count_values(facts: &Facts, asked: &Asked) -> anyhow::Result<Values> {
     for metric in of_staffing(&HANDLED).filter(|metric| !is_shown(&metrics, metric)) {
         totals(source, &[metric], window, &mut values)?;
     }
-    if asked.staffing || agent_time::is_asked(&metrics) {
+    if asked.staffing || agent_time::has_agent_time(&metrics) {
         let spans: Vec<(i64, i64)> = windows.iter().map(|window| (window.begins(), window.ends())).collect();
         let has_time = |metric: &&'static Metric| matches!(metric.measure, Measure::Time { .. });
         let of_tables = tables.iter().filter(|table| table.metrics.iter().any(has_time));
@@ -67,14 +67,14 @@ pub fn count_values(facts: &Facts, asked: &Asked) -> anyhow::Result<Values> {
     found(source, &metrics, window, &mut values)?;
     for (column, names) in known_names(&filters_asked, facts)? {
         for name in names {
-            values.add(&known_name(&column), ALL_ROWS, Value::text(name), 1);
+            values.add(&known_name(&column), ALL_ROWS, CountedValue::text(name), 1);
         }
     }
     if thresholds.opening.is_some() {
         let places = facts.place_names()?;
         for (column, names) in [("queue", &places.queues), ("department", &places.departments)] {
             for name in names {
-                values.add(&place_name(column), ALL_ROWS, Value::text(name), 1);
+                values.add(&place_name(column), ALL_ROWS, CountedValue::text(name), 1);
             }
         }
     }
@@ -87,12 +87,12 @@ fn found(source: FactSource, metrics: &[&'static Metric], window: Window, values
         values.add(
             &window_name(NAMELESS, window),
             ALL_ROWS,
-            Value::default(),
+            CountedValue::default(),
             warnings::nameless(source, metric, window)?,
         );
         if metrics.iter().any(|shown| shown.id == metric.id) {
             for (column, count) in warnings::welcomes(source, metric, window)? {
-                values.add(&window_name(column, window), ALL_ROWS, Value::default(), count);
+                values.add(&window_name(column, window), ALL_ROWS, CountedValue::default(), count);
             }
         }
     }
@@ -129,6 +129,6 @@ fn heatmap(source: FactSource, metric: &'static Metric, window: Window, values: 
     })
 }
 
-fn groups(keys: &[Vec<Option<Key>>]) -> PolarsResult<Vec<String>> {
+fn groups(keys: &[Vec<Option<DimensionValue>>]) -> PolarsResult<Vec<String>> {
     keys.iter().map(|key| group(key)).collect()
 }

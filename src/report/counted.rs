@@ -5,7 +5,7 @@
 use polars::prelude::PolarsResult;
 
 use super::Cell;
-use super::by_key::{ByKey, Key};
+use super::by_key::{ByKey, DimensionValue};
 use crate::fold::places::PlaceNames;
 use crate::fold::values::Values;
 use crate::metrics::Metric;
@@ -101,8 +101,8 @@ fn by_group(values: &Values, metrics: &[&'static Metric], name: impl Fn(&str) ->
         for group in
             names.iter().filter_map(|aggregate| values.groups(&name(aggregate))).flat_map(|groups| groups.keys())
         {
-            let key: Vec<Option<Key>> = Values::parts(group)?;
-            let cells = by_key.entry(key).or_insert_with(|| metrics.iter().map(|m| m.measure.of_nothing()).collect());
+            let key: Vec<Option<DimensionValue>> = Values::parts(group)?;
+            let cells = by_key.entry(key).or_insert_with(|| metrics.iter().map(|m| m.measure.over_no_rows()).collect());
             cells[at] = metric.of_counts(|aggregate| values.groups(&name(aggregate))?.get(group));
         }
     }

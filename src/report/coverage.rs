@@ -2,10 +2,10 @@
 
 use super::{Cell, Statistics, Warning, WarningId, warning};
 use crate::event::{Fact, FactSet};
-use crate::fold::facts::Run;
+use crate::fold::facts::RunFacts;
 use crate::fold::schema::FactTable;
 use crate::ingest::FileCounts;
-use crate::language::{Message, Part};
+use crate::language::{Argument, Message};
 use crate::metrics::Metric;
 
 /// What at least one log tells.
@@ -24,7 +24,7 @@ fn of_file(file: &FileCounts) -> FactSet {
 impl<'r> Coverage<'r> {
     /// What the files of a run tell together; all, where there are none.
     #[must_use]
-    pub fn of(run: &'r Run) -> Self {
+    pub fn of(run: &'r RunFacts) -> Self {
         let facts = run.files.iter().map(of_file).reduce(FactSet::or).unwrap_or(FactSet::ALL);
         Self { facts, absent: &run.absent }
     }
@@ -61,21 +61,21 @@ impl<'r> Coverage<'r> {
 
     /// Which metrics are not known, or only by some of the logs.
     #[must_use]
-    pub fn warnings(self, run: &Run, metrics: &[&'static Metric]) -> Vec<Warning> {
+    pub fn warnings(self, run: &RunFacts, metrics: &[&'static Metric]) -> Vec<Warning> {
         let mut warnings = Vec::new();
-        let untold = metrics.iter().filter(|metric| !self.facts.meet(metric.needs));
-        let unknown: Vec<&str> = untold.map(|metric| metric.id).collect();
+        let without_facts = metrics.iter().filter(|metric| !self.facts.meet(metric.needs));
+        let unknown: Vec<&str> = without_facts.map(|metric| metric.id).collect();
         if !unknown.is_empty() {
-            let fact = |fact: Fact| Part::Term(format!("fact.{}", fact.name()), fact.name().to_owned());
-            let facts = Part::list(FactSet::ALL.minus(self.facts).iter().map(fact));
-            let metrics = Part::metrics(unknown.iter().copied());
+            let fact = |fact: Fact| Argument::Term(format!("fact.{}", fact.name()), fact.name().to_owned());
+            let facts = Argument::list(FactSet::ALL.minus(self.facts).iter().map(fact));
+            let metrics = Argument::metrics(unknown.iter().copied());
             let text = Message::new("warning.not_told").with("facts", facts).with("metrics", metrics);
             warnings.push(warning(WarningId::NotTold, text, Some(unknown.len() as u64)));
         }
         let older: Vec<&str> =
             metrics.iter().filter(|metric| self.lacks_column_of(metric)).map(|metric| metric.id).collect();
         if !older.is_empty() {
-            let text = Message::new("warning.older_facts").with("metrics", Part::metrics(older.iter().copied()));
+            let text = Message::new("warning.older_facts").with("metrics", Argument::metrics(older.iter().copied()));
             warnings.push(warning(WarningId::OlderFacts, text, Some(older.len() as u64)));
         }
         for file in run.files.iter().filter(|file| !file.lacks.is_empty()) {
@@ -86,7 +86,7 @@ impl<'r> Coverage<'r> {
                 let text = Message::new("warning.partly_told")
                     .with("file", &file.name)
                     .with("profile", &file.profile)
-                    .with("metrics", Part::metrics(partly.iter().copied()));
+                    .with("metrics", Argument::metrics(partly.iter().copied()));
                 warnings.push(warning(WarningId::PartlyTold, text, Some(partly.len() as u64)));
             }
         }
@@ -95,7 +95,7 @@ impl<'r> Coverage<'r> {
 }
 
 /// Keys that exports of a profile have, and that no record of the run has: the export has changed, or somebody changed it.
-fn missing_keys(run: &Run) -> Vec<Warning> {
+fn missing_keys(run: &RunFacts) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     for file in &run.files {
@@ -112,12 +112,12 @@ fn missing_keys(run: &Run) -> Vec<Warning> {
         }
         let count = keys.len() as u64;
         let files = match all.len() {
-            1 => Part::from(&file.name),
+            1 => Argument::from(&file.name),
             files => Message::counted("count.files", files as u64).into(),
         };
         let text = Message::new("warning.missing_keys")
             .with("files", files)
-            .with("keys", Part::list(keys))
+            .with("keys", Argument::list(keys))
             .with("profile", &file.profile);
         warnings.push(warning(WarningId::MissingKeys, text, Some(count)));
     }
@@ -126,17 +126,17 @@ fn missing_keys(run: &Run) -> Vec<Warning> {
 
 /// What profiles do not tell, and records that told nothing.
 #[must_use]
-pub fn of_profiles(run: &Run) -> Vec<Warning> {
+pub fn of_profiles(run: &RunFacts) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     for file in &run.files {
         if !file.cannot.is_empty() && !seen.contains(&file.profile.as_str()) {
             seen.push(&file.profile);
             // Profiles of one's own have no other words than their own.
-            let one = |text: &String| Part::Term(format!("cannot.{text}"), text.clone());
+            let one = |text: &String| Argument::Term(format!("cannot.{text}"), text.clone());
             let text = Message::new("warning.profile_cannot")
                 .with("profile", &file.profile)
-                .with("facts", Part::statements(file.cannot.iter().map(one)));
+                .with("facts", Argument::statements(file.cannot.iter().map(one)));
             warnings.push(warning(WarningId::ProfileCannot, text, None));
         }
     }
@@ -145,7 +145,7 @@ pub fn of_profiles(run: &Run) -> Vec<Warning> {
         let rule = file.version.as_ref().map(|version| Message::new("warning.version").with("version", version));
         let text = Message::counted("warning.superseded_records", file.superseded)
             .with("file", &file.name)
-            .with("rule", Part::maybe(rule));
+            .with("rule", Argument::maybe(rule));
         warnings.push(warning(WarningId::SupersededRecords, text, Some(file.superseded)));
     }
     for file in run.files.iter().filter(|file| file.skipped > 0) {

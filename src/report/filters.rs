@@ -10,7 +10,7 @@ use super::{Warning, WarningId, warning};
 use crate::event::tags;
 use crate::fold::facts::Facts;
 use crate::fold::schema::FactTable;
-use crate::language::{Language, Message, Part};
+use crate::language::{Argument, Language, Message};
 use crate::metrics::dimensions::{Dimension, NO_VALUE};
 use crate::metrics::{AgentFilter, Metric};
 use crate::nearest::nearest;
@@ -37,9 +37,9 @@ pub struct Filters {
 impl Filters {
     /// Those of contact and protocol, made ready.
     #[must_use]
-    pub fn named(&self) -> Named {
+    pub fn named(&self) -> TicketFilters {
         let contact = self.contact.iter().map(|part| part.to_lowercase()).collect();
-        Named { contact, protocol: self.protocol.clone() }
+        TicketFilters { contact, protocol: self.protocol.clone() }
     }
 
     /// The filters in force, by flag, as a report shows them.
@@ -119,13 +119,13 @@ pub mod nested {
 
 /// The filters of contact and protocol, made ready.
 #[derive(Debug)]
-pub struct Named {
+pub struct TicketFilters {
     /// In lower case.
     contact: Vec<String>,
     protocol: Vec<String>,
 }
 
-impl Named {
+impl TicketFilters {
     /// Whether a conversation's contact has one of the parts in it, and its protocol is one of the numbers.
     #[must_use]
     pub fn fits(&self, contact: Option<&str>, protocol: Option<&str>) -> bool {
@@ -373,13 +373,13 @@ impl Unknown {
                     let flag = self.filter.flag();
                     let key = format!("dimension.{}", flag.replace('-', "_"));
                     Message::new("warning.unknown_value")
-                        .with("what", Part::Term(key, flag.replace('-', " ")))
+                        .with("what", Argument::Term(key, flag.replace('-', " ")))
                         .with("flag", flag)
                 }
             };
-            message.with("name", name).with("hint", Part::hint(near.as_deref()))
+            message.with("name", name).with("hint", Argument::hint(near.as_deref()))
         };
-        Message::new("warning.unknown_filter_value").with("names", Part::statements(self.names.iter().map(one)))
+        Message::new("warning.unknown_filter_value").with("names", Argument::statements(self.names.iter().map(one)))
     }
 
     /// The same in English, as messages are.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::fold;
-use crate::fold::facts::Run;
+use crate::fold::facts::RunFacts;
 use crate::metrics::measure::Thresholds;
 use crate::unit::seconds;
 use crate::value::plain_number;
@@ -56,7 +56,7 @@ impl Limits {
 
     /// The limits of facts and measures.
     #[must_use]
-    pub fn of(run: &Run, thresholds: &Thresholds) -> Self {
+    pub fn of(run: &RunFacts, thresholds: &Thresholds) -> Self {
         Self {
             inactivity: seconds(run.limits.inactivity_ms),
             human_inactivity: seconds(run.limits.human_inactivity_ms),

@@ -5,7 +5,7 @@
 use polars::prelude::*;
 
 use super::Cell;
-use super::by_key::{ByKey, Key};
+use super::by_key::{ByKey, DimensionValue};
 use super::clock::{self, ClockMap};
 use super::counted;
 use super::filters::Ready;
@@ -68,7 +68,7 @@ impl FactSource<'_> {
         if let Some(values) = &self.facts.values {
             return Ok(counted::totals(values, metrics, window));
         }
-        let mut cells: Vec<Cell> = metrics.iter().map(|metric| metric.measure.of_nothing()).collect();
+        let mut cells: Vec<Cell> = metrics.iter().map(|metric| metric.measure.over_no_rows()).collect();
         self.each_total(metrics, window, Metric::aggregates, |at, frame| {
             cells[at] = metrics[at].measure.read(metrics[at].id, frame, 0)?;
             Ok(())
@@ -141,7 +141,7 @@ impl FactSource<'_> {
         };
         let mut counts = [[0; 24]; 7];
         for (key, cells) in by_cell {
-            if let ([Some(Key::Number(cell))], [Cell::Scalar { n: Some(n), .. }]) = (&key[..], &cells[..])
+            if let ([Some(DimensionValue::Number(cell))], [Cell::Scalar { n: Some(n), .. }]) = (&key[..], &cells[..])
                 && let Ok(cell) = usize::try_from(*cell)
             {
                 counts[cell / 24][cell % 24] = *n;
@@ -166,7 +166,7 @@ impl FactSource<'_> {
         self.each_group(metrics, window, split, Metric::aggregates, |group, frame, keys| {
             for (row, key) in keys.into_iter().enumerate() {
                 let cells =
-                    by_key.entry(key).or_insert_with(|| metrics.iter().map(|m| m.measure.of_nothing()).collect());
+                    by_key.entry(key).or_insert_with(|| metrics.iter().map(|m| m.measure.over_no_rows()).collect());
                 for at in group {
                     cells[*at] = metrics[*at].measure.read(metrics[*at].id, frame, row)?;
                 }
@@ -188,7 +188,7 @@ impl FactSource<'_> {
         window: Window,
         split: impl Fn(&Metric, LazyFrame) -> PolarsResult<(LazyFrame, Vec<Expr>)>,
         aggregates: Aggregates,
-        mut each: impl FnMut(&[usize], &DataFrame, Vec<Vec<Option<Key>>>) -> PolarsResult<()>,
+        mut each: impl FnMut(&[usize], &DataFrame, Vec<Vec<Option<DimensionValue>>>) -> PolarsResult<()>,
     ) -> PolarsResult<()> {
         let name = |at: usize| format!(":key{at}");
         for group in groups(metrics) {
@@ -279,9 +279,9 @@ fn groups(metrics: &[&'static Metric]) -> Vec<Vec<usize>> {
 }
 
 /// The keys of a column.
-pub(super) fn keys(column: &Column) -> PolarsResult<Vec<Option<Key>>> {
+pub(super) fn keys(column: &Column) -> PolarsResult<Vec<Option<DimensionValue>>> {
     Ok(match column.dtype() {
-        DataType::Int32 => column.i32()?.iter().map(|key| key.map(Key::Number)).collect(),
-        _ => column.str()?.iter().map(|key| key.map(|text| Key::Text(text.to_owned()))).collect(),
+        DataType::Int32 => column.i32()?.iter().map(|key| key.map(DimensionValue::Number)).collect(),
+        _ => column.str()?.iter().map(|key| key.map(|text| DimensionValue::Text(text.to_owned()))).collect(),
     })
 }

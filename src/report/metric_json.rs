@@ -1,4 +1,4 @@
-//! A metric of a report in JSON. Where `--min-cell` hides a part, the word [`HIDDEN`] stands in its place.
+//! A metric of a report in JSON. Where `--min-cell` hides a part, the word [`HIDDEN`] is in its place.
 
 use serde::de::Error as _;
 use serde::ser::Error as _;

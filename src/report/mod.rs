@@ -3,7 +3,6 @@
 //! Numbers are raw (seconds, rates 0 to 1). Absent is `None` all the way: zero is a number.
 
 pub mod agent_time;
-pub mod asked;
 pub mod build;
 pub mod by_key;
 pub mod cells;
@@ -11,6 +10,7 @@ pub mod clock;
 pub mod count_values;
 pub mod counted;
 pub mod coverage;
+pub mod demand;
 pub mod filters;
 pub mod heatmap;
 pub mod heatmap_build;
@@ -40,7 +40,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-pub use self::cells::Cells;
+pub use self::cells::MetricCells;
 pub use self::heatmap::{Heatmap, TimeHeatmap, WeekGrid};
 pub use self::key::RowKey;
 pub use self::limits::Limits;
@@ -626,15 +626,15 @@ pub struct Table {
     /// False where a conversation can be in several rows, so that they do not sum to the total.
     pub adds_up: bool,
     /// The rows, largest first; days in date order.
-    pub rows: Vec<Row>,
+    pub rows: Vec<TableRow>,
     /// Of a table by day: the rows of the window before, in date order. Empty where there is none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub previous: Vec<Row>,
+    pub previous: Vec<TableRow>,
 }
 
 /// One row of a table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Row {
+pub struct TableRow {
     /// The values of the dimensions; `(none)` for no value.
     pub key: RowKey,
     /// The same for a reader: an agent's name for an id.
@@ -644,7 +644,7 @@ pub struct Row {
     pub days: Option<usize>,
     /// The metrics, by id.
     #[serde(flatten)]
-    pub cells: Cells,
+    pub cells: MetricCells,
 }
 
 /// An identity: two numbers that must be equal.

@@ -100,7 +100,7 @@ pub struct Staffing {
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "number")]
     pub volume: Option<f64>,
     /// The cells.
-    pub cells: Cells,
+    pub cells: StaffingCells,
 }
 
 /// A share of customers answered within a time.
@@ -131,7 +131,7 @@ pub type Grid = [[Option<Shown<f64>>; 24]; 7];
 
 /// The cells: a number each weekday and hour, none where there is no data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Cells {
+pub struct StaffingCells {
     /// Hours of the window in the cell that the log covers.
     #[serde(serialize_with = "grid")]
     pub hours: Grid,
@@ -155,7 +155,7 @@ pub struct Cells {
     pub difference: Grid,
 }
 
-impl Cells {
+impl StaffingCells {
     /// The grids with their names, in the order of every output.
     #[must_use]
     pub fn named(&self) -> [(&'static str, &Grid); 7] {

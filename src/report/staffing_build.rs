@@ -3,10 +3,10 @@
 use polars::prelude::PolarsResult;
 
 use super::agent_time::AgentTime;
-use super::agent_time::spans::{Cut, each_hour};
+use super::agent_time::spans::{SpanCut, each_hour};
 use super::coverage::Coverage;
 use super::measure_window::FactSource;
-use super::staffing::{Aim, Cells, Handling, Need, Staffing, StaffingQuery, cell};
+use super::staffing::{Aim, Handling, Need, Staffing, StaffingCells, StaffingQuery, cell};
 use crate::metrics::agents::{ARRIVALS, HANDLED};
 use crate::time::{HOUR_MS, Window};
 use crate::value::{Cell, Shown};
@@ -21,7 +21,7 @@ pub fn staffing(
     agents: &AgentTime,
     window: Window,
     query: StaffingQuery,
-    cut: Cut,
+    cut: SpanCut,
 ) -> PolarsResult<Staffing> {
     let hours = hours(source, window, cut);
     let arrivals = source.heatmap(&ARRIVALS, window)?;
@@ -39,7 +39,7 @@ pub fn staffing(
         measured: query.handling.map(|_| measured.0.map(Shown::Known)),
     };
     let online = agents.online_by_hour(window);
-    let mut cells = Cells {
+    let mut cells = StaffingCells {
         hours: [[None; 24]; 7],
         arrivals: [[None; 24]; 7],
         load: [[None; 24]; 7],
@@ -73,7 +73,7 @@ pub fn staffing(
 
 /// The local hours of a window that the log covers: from the date of its first event on, and none that begins after the
 /// horizon; that of the horizon counts whole.
-fn hours(source: FactSource, window: Window, cut: Cut) -> [[f64; 24]; 7] {
+fn hours(source: FactSource, window: Window, cut: SpanCut) -> [[f64; 24]; 7] {
     let run = &source.facts.run;
     let first = run.first_event().map_or(i64::MAX, |first| cut.zone.day_start(cut.zone.date_of(first)));
     let mut ms = [[0_i64; 24]; 7];

@@ -8,11 +8,11 @@ use polars::prelude::{IntoLazy, col, lit};
 use serde::Serialize;
 
 use super::coverage::Coverage;
-use super::list::{EventRef, Figure, List, ListQuery, Subject, Value, build as list};
+use super::list::{EventRef, List, ListFigure, ListQuery, Subject, Value, build as list};
 use super::{Generator, ReportWindow, open_time};
 use crate::fold::facts::Facts;
 use crate::fold::schema::FactTable;
-use crate::fold::trace::{Step, Trace};
+use crate::fold::trace::{Trace, TraceStep};
 use crate::metrics::measure::{CONTRIBUTION, IS_IN_NUMERATOR, Measure, Thresholds, VALUE};
 use crate::metrics::{self, Metric};
 use crate::report::filters::Filters;
@@ -48,7 +48,7 @@ pub struct Story {
     /// The rows of the fact tables that are its own.
     pub facts: Vec<TableRows>,
     /// The metrics of the window that count it.
-    pub counted_by: Vec<Counted>,
+    pub counted_by: Vec<CountedBy>,
     /// The others, and why.
     pub not_counted_by: Vec<NotCounted>,
 }
@@ -89,13 +89,13 @@ pub struct TableRows {
 
 /// A metric that counts the conversation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Counted {
+pub struct CountedBy {
     /// The metric's id.
     pub metric: &'static str,
     /// Its name for people.
     pub label: &'static str,
     /// What the conversation alone would give.
-    pub figure: Option<Figure>,
+    pub figure: Option<ListFigure>,
     /// What each of its rows adds.
     pub rows: Vec<Adds>,
 }
@@ -174,7 +174,7 @@ fn story(facts: &Facts, trace: &Trace, query: &StoryQuery, files: &[String]) -> 
     Ok(Story {
         conversation_id: trace.conversation.clone(),
         protocols: trace.protocols.clone(),
-        events: trace.steps.iter().map(|step| told(step, zone, files)).collect(),
+        events: trace.steps.iter().map(|step| story_event(step, zone, files)).collect(),
         facts: tables,
         counted_by,
         not_counted_by,
@@ -206,7 +206,7 @@ fn whole(own: &Facts, zone: Zone) -> Option<Window> {
     Window::new(zone, zone.date_of(first), zone.date_of(last))
 }
 
-fn told(step: &Step, zone: Zone, files: &[String]) -> StoryEvent {
+fn story_event(step: &TraceStep, zone: Zone, files: &[String]) -> StoryEvent {
     let place = step.place.and_then(|(file, line)| Some((files.get(file)?.clone(), line)));
     let says = step.says.iter().map(|(column, value)| ((*column).to_owned(), value.clone().into()));
     StoryEvent {
@@ -223,7 +223,7 @@ fn told(step: &Step, zone: Zone, files: &[String]) -> StoryEvent {
     }
 }
 
-fn counted(metric: &'static Metric, rows: &List) -> Counted {
+fn counted(metric: &'static Metric, rows: &List) -> CountedBy {
     let place = |name: &str| rows.columns.iter().position(|column| column.name == name);
     let seconds = format!("{}_seconds", VALUE.trim_end_matches("_ms"));
     let value = place(&seconds).or_else(|| place("seconds"));
@@ -247,7 +247,7 @@ fn counted(metric: &'static Metric, rows: &List) -> Counted {
             _ => Vec::new(),
         },
     };
-    Counted {
+    CountedBy {
         metric: metric.id,
         label: metric.label,
         figure: rows.figure.clone(),

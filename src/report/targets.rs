@@ -9,7 +9,7 @@ use crate::value::{number, plain_number};
 /// On which side of the limit a value is right; the limit itself always is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Bound {
+pub enum TargetSide {
     /// Not above it.
     AtMost,
     /// Not below it.
@@ -24,7 +24,7 @@ pub struct Target {
     /// Which statistic of a duration; none of other metrics.
     pub statistic: Option<Statistic>,
     /// Which side is right.
-    pub bound: Bound,
+    pub bound: TargetSide,
     /// The limit in the metric's unit: seconds, shares 0 to 1.
     pub limit: f64,
 }
@@ -37,7 +37,7 @@ pub struct Judged {
     /// `value`, or the statistic of a duration.
     pub statistic: String,
     /// Which side is right.
-    pub bound: Bound,
+    pub bound: TargetSide,
     /// The limit in the metric's unit.
     #[serde(serialize_with = "plain_number")]
     pub limit: f64,
@@ -118,7 +118,7 @@ impl Target {
     }
 }
 
-impl Bound {
+impl TargetSide {
     /// Whether a value is on the right side.
     #[must_use]
     pub fn holds(self, value: f64, limit: f64) -> bool {
@@ -184,10 +184,10 @@ mod tests {
 
     #[test]
     fn the_limit_itself_is_right_on_both_sides() {
-        for bound in [Bound::AtMost, Bound::AtLeast] {
+        for bound in [TargetSide::AtMost, TargetSide::AtLeast] {
             assert!(bound.holds(120.0, 120.0));
         }
-        assert!(Bound::AtMost.holds(119.0, 120.0) && !Bound::AtMost.holds(120.001, 120.0));
-        assert!(Bound::AtLeast.holds(0.81, 0.8) && !Bound::AtLeast.holds(0.79, 0.8));
+        assert!(TargetSide::AtMost.holds(119.0, 120.0) && !TargetSide::AtMost.holds(120.001, 120.0));
+        assert!(TargetSide::AtLeast.holds(0.81, 0.8) && !TargetSide::AtLeast.holds(0.79, 0.8));
     }
 }

@@ -13,7 +13,7 @@ use crate::ingest::EventRow;
 
 /// What a column of events holds.
 #[derive(Debug, Clone, Copy)]
-enum Slot {
+enum EventColumn {
     Note,
     Key,
     Source,
@@ -22,7 +22,7 @@ enum Slot {
     Column(LogColumn),
 }
 
-impl Slot {
+impl EventColumn {
     fn named(name: &str) -> Self {
         let column = || LogColumn::WITH_INTERNAL.into_iter().find(|column| column.name() == name);
         match name {
@@ -62,14 +62,14 @@ impl Slot {
 }
 
 /// A column while rows are added.
-enum Growing {
+enum ColumnBuilder {
     Text(StringChunkedBuilder),
     Number(PrimitiveChunkedBuilder<Int64Type>),
 }
 
 /// Rows on their way into a frame: events, and notes.
 pub struct EventRows {
-    columns: Vec<(StageColumn, Slot, Growing)>,
+    columns: Vec<(StageColumn, EventColumn, ColumnBuilder)>,
     height: usize,
 }
 
@@ -78,10 +78,12 @@ impl Default for EventRows {
         let grow = |column: StageColumn| {
             let name: PlSmallStr = column.name.as_str().into();
             let growing = match column.holds {
-                Type::Text => Growing::Text(StringChunkedBuilder::new(name, 0)),
-                Type::Instant | Type::Number | Type::Flag => Growing::Number(PrimitiveChunkedBuilder::new(name, 0)),
+                Type::Text => ColumnBuilder::Text(StringChunkedBuilder::new(name, 0)),
+                Type::Instant | Type::Number | Type::Flag => {
+                    ColumnBuilder::Number(PrimitiveChunkedBuilder::new(name, 0))
+                }
             };
-            let slot = Slot::named(&column.name);
+            let slot = EventColumn::named(&column.name);
             (column, slot, growing)
         };
         Self { columns: of_events().into_iter().map(grow).collect(), height: 0 }
@@ -104,8 +106,10 @@ impl EventRows {
         let json = serde_json::to_string(note)?;
         for (_, slot, growing) in &mut self.columns {
             match growing {
-                Growing::Text(builder) => builder.append_option(matches!(slot, Slot::Note).then_some(&*json)),
-                Growing::Number(builder) => builder.append_null(),
+                ColumnBuilder::Text(builder) => {
+                    builder.append_option(matches!(slot, EventColumn::Note).then_some(&*json));
+                }
+                ColumnBuilder::Number(builder) => builder.append_null(),
             }
         }
         self.height += 1;
@@ -116,8 +120,8 @@ impl EventRows {
     pub fn event(&mut self, row: &EventRow, source: u32, key: &str) {
         for (_, slot, growing) in &mut self.columns {
             match growing {
-                Growing::Text(builder) => builder.append_option(slot.text(row, key)),
-                Growing::Number(builder) => builder.append_option(slot.number(row, source)),
+                ColumnBuilder::Text(builder) => builder.append_option(slot.text(row, key)),
+                ColumnBuilder::Number(builder) => builder.append_option(slot.number(row, source)),
             }
         }
         self.height += 1;
@@ -129,10 +133,10 @@ impl EventRows {
     ///
     /// Where polars refuses it: a bug.
     pub fn finish(self) -> PolarsResult<DataFrame> {
-        let finish = |(column, _, growing): (StageColumn, Slot, Growing)| {
+        let finish = |(column, _, growing): (StageColumn, EventColumn, ColumnBuilder)| {
             let series = match growing {
-                Growing::Text(builder) => builder.finish().into_series(),
-                Growing::Number(builder) => builder.finish().into_series(),
+                ColumnBuilder::Text(builder) => builder.finish().into_series(),
+                ColumnBuilder::Number(builder) => builder.finish().into_series(),
             };
             let series = match column.holds {
                 Type::Instant => (&series * 1_000_i64).cast(&column.data_type())?,
@@ -280,7 +284,7 @@ impl<'f> EventFrame<'f> {
         })
     }
 
-    /// The places of rows in input order. After a shuffle they stand in any.
+    /// The places of rows in input order. After a shuffle they are in any.
     ///
     /// # Errors
     ///

@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use super::columns::{COUNT, GROUP, KEY, NAME, NOTE, NUMBER, StageColumn, TEXT, of_values};
 use crate::failure::Failure;
-use crate::fold::values::{Value, Values};
+use crate::fold::values::{CountedValue, Values};
 
 /// Values are brought together in so many sets, by their hash.
 const SETS: u64 = 4096;
@@ -27,7 +27,12 @@ pub fn merged(rows: &DataFrame) -> anyhow::Result<(Values, i64)> {
             );
         };
         sum += count;
-        values.add(name, group, Value { text: texts.get(at).map(str::to_owned), number: numbers.get(at) }, count);
+        values.add(
+            name,
+            group,
+            CountedValue { text: texts.get(at).map(str::to_owned), number: numbers.get(at) },
+            count,
+        );
     }
     Ok((values, sum))
 }
@@ -44,7 +49,7 @@ pub fn merge(rows: &DataFrame) -> anyhow::Result<Vec<DataFrame>> {
 }
 
 /// A value with its name and group, and its count.
-type Counted<'v> = (&'v str, &'v str, &'v Value, i64);
+type Counted<'v> = (&'v str, &'v str, &'v CountedValue, i64);
 
 /// Values as rows.
 ///
@@ -72,7 +77,7 @@ pub fn frame(values: &Values) -> PolarsResult<DataFrame> {
 }
 
 /// The set of a value: the same on every machine and in every version.
-fn set(name: &str, group: &str, value: &Value) -> u64 {
+fn set(name: &str, group: &str, value: &CountedValue) -> u64 {
     // FNV-1a, with a byte between the parts.
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut add = |bytes: &[u8]| {

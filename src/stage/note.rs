@@ -65,7 +65,7 @@ pub enum Note {
         active: Vec<(i64, i64)>,
         /// When each agent had a name last.
         names: Vec<NamedAgent>,
-        /// Events that made no sense where they stood, by name.
+        /// Events that made no sense where they were, by name.
         oddities: BTreeMap<String, u64>,
         /// By attribute, how many events have a list or an object as its value.
         odd_values: BTreeMap<String, u64>,

@@ -13,7 +13,7 @@ use crate::event::aliases::Aliases;
 use crate::event::attributes::{Names, interned};
 use crate::failure::Failure;
 use crate::fold::Limits;
-use crate::fold::facts::Run;
+use crate::fold::facts::RunFacts;
 use crate::fold::schema::FactTable;
 use crate::ingest::Options;
 use crate::ingest::arguments::resolve;
@@ -21,7 +21,7 @@ use crate::ingest::encoding::Encoding;
 use crate::ingest::profile::Profile;
 use crate::ingest::source::{InputFormat, Source, SourceOptions};
 use crate::metrics;
-use crate::report::asked::Asked;
+use crate::report::demand::Demand;
 use crate::time::{Zone, database_version};
 
 /// The schema that a plan names in its first field.
@@ -37,7 +37,7 @@ pub struct Plan {
     /// A hash of what numbers mean: version, zone data, metrics, tables and columns. Stages of another one refuse the plan.
     pub definitions: String,
     /// How rows are read.
-    pub reading: Reading,
+    pub reading: ReadOptions,
     /// How events are folded.
     pub folding: Folding,
     /// Rejected rows allowed before the run stops, as `--max-rejects` takes it.
@@ -49,9 +49,9 @@ pub struct Plan {
     /// Sources that one process reads together, by number: mostly one.
     pub units: Vec<Vec<u32>>,
     /// The steps of an engine, in order.
-    pub steps: Vec<Step>,
+    pub steps: Vec<StageStep>,
     /// The columns between stages, by the schemas that steps name.
-    pub columns: Columns,
+    pub columns: StageColumns,
     /// What follows from all sources together; none before they are read.
     pub scanned: Option<Scanned>,
     /// What follows from all events that count; none before repeats are dropped.
@@ -61,14 +61,14 @@ pub struct Plan {
     pub report: Option<PlannedReport>,
     /// What holds for all facts; none before the fold, and where facts come back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub run: Option<Run>,
+    pub run: Option<RunFacts>,
 }
 
 /// A report whose values are counted by the engine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedReport {
     /// What it asks of the facts.
-    pub asked: Asked,
+    pub asked: Demand,
     /// How its days follow from the log's end; none where they are known.
     pub until_log_end: Option<UntilLogEnd>,
 }
@@ -88,7 +88,7 @@ pub struct UntilLogEnd {
 
 /// How rows are read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Reading {
+pub struct ReadOptions {
     /// The zone of date-times without an offset.
     pub input_zone: String,
     /// Nobody chose that zone.
@@ -147,14 +147,14 @@ pub struct PlannedProfile {
 
 /// A step of an engine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
+pub struct StageStep {
     /// The stage.
     pub stage: String,
     /// The arguments of the program, with `{plan}`, and of a scan `{unit}`, to be filled in.
     pub arguments: Vec<String>,
     /// The column that rows are brought together by before; none where they stay as they are.
     pub shuffle: Option<String>,
-    /// The columns that it gives: a field of [`Columns`].
+    /// The columns that it gives: a field of [`StageColumns`].
     pub gives: String,
     /// Its notes, with those of the steps before, go to `stage settle`, whose plan the next step has. Of a step that does not
     /// settle and is not the last, notes go to the next step with the rows.
@@ -164,7 +164,7 @@ pub struct Step {
 /// The columns between stages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "named by schema")]
-pub struct Columns {
+pub struct StageColumns {
     pub events_schema: String,
     pub events: Vec<StageColumn>,
     pub facts_schema: String,
@@ -262,7 +262,7 @@ impl Plan {
             schema: SCHEMA.to_owned(),
             generator: generator(),
             definitions: definitions(),
-            columns: Columns {
+            columns: StageColumns {
                 events_schema: EVENTS_SCHEMA.to_owned(),
                 events: of_events(),
                 facts_schema: FACTS_SCHEMA.to_owned(),
@@ -270,7 +270,7 @@ impl Plan {
                 values_schema: VALUES_SCHEMA.to_owned(),
                 values: of_values(),
             },
-            reading: Reading {
+            reading: ReadOptions {
                 input_zone: options.input_zone.name().to_owned(),
                 is_input_zone_assumed: options.is_input_zone_assumed,
                 format: options.source.format,
@@ -331,7 +331,7 @@ impl Plan {
     #[must_use]
     pub fn with_steps(mut self) -> Self {
         let has_event_ids = self.scanned.as_ref().is_none_or(|scanned| scanned.has_event_ids);
-        let step = |stage: &str, more: &[&str], shuffle: bool, gives: &str| Step {
+        let step = |stage: &str, more: &[&str], shuffle: bool, gives: &str| StageStep {
             stage: stage.to_owned(),
             arguments: ["stage", stage, "--plan", "{plan}"].iter().chain(more).map(|text| (*text).to_owned()).collect(),
             shuffle: shuffle.then(|| super::columns::KEY.to_owned()),
@@ -378,7 +378,7 @@ impl Plan {
     /// # Errors
     ///
     /// Where it is not known yet.
-    pub fn run(&self) -> anyhow::Result<&Run> {
+    pub fn run(&self) -> anyhow::Result<&RunFacts> {
         self.run.as_ref().ok_or_else(|| not_settled("fold"))
     }
 
@@ -387,7 +387,7 @@ impl Plan {
     /// # Errors
     ///
     /// Where there is no report, or its days are not known yet.
-    pub fn asked(&self) -> anyhow::Result<&Asked> {
+    pub fn asked(&self) -> anyhow::Result<&Demand> {
         let report = self.report.as_ref().filter(|report| report.until_log_end.is_none());
         report.map(|report| &report.asked).ok_or_else(|| not_settled("fold"))
     }

@@ -7,12 +7,12 @@ use super::plan::Plan;
 use super::sources::{Sources, sources};
 use crate::failure::Failure;
 use crate::fold::active::joined;
-use crate::fold::facts::Run;
+use crate::fold::facts::RunFacts;
 use crate::fold::sums::Sums;
 
 /// What the notes of all folds say together.
 #[derive(Default)]
-struct Together {
+struct MergedNotes {
     events: u64,
     sums: Sums,
     active: Vec<(i64, i64)>,
@@ -21,7 +21,7 @@ struct Together {
     odd_values: BTreeMap<String, u64>,
 }
 
-impl Together {
+impl MergedNotes {
     fn of(notes: &[Note]) -> Self {
         let mut all = Self::default();
         for note in notes {
@@ -50,15 +50,15 @@ impl Together {
 /// # Errors
 ///
 /// Where notes are missing, or an event was folded twice or not at all.
-pub fn run_of(plan: &Plan, notes: &[Note]) -> anyhow::Result<Run> {
+pub fn run_of(plan: &Plan, notes: &[Note]) -> anyhow::Result<RunFacts> {
     let Sources { files, rejects, renamed, unused_aliases, absent_attributes } = sources(plan, notes)?;
-    let all = Together::of(notes);
+    let all = MergedNotes::of(notes);
     check_events(notes, files.iter().map(|file| file.accepted).sum(), all.events)?;
     let mut rejections = BTreeMap::new();
     for reject in &rejects {
         *rejections.entry(reject.fault.reason.name().to_owned()).or_insert(0) += 1;
     }
-    Ok(Run {
+    Ok(RunFacts {
         horizon: plan.horizon()?,
         sessions: plan.scanned()?.sessions,
         limits: plan.folding.limits,

@@ -8,7 +8,7 @@ use super::plan::Plan;
 use super::scan::fold_key;
 use crate::event::Text;
 use crate::event::aliases::Aliases;
-use crate::ingest::{EventRow, LogOfRows, Rebuilt, Rules};
+use crate::ingest::{EventRow, LogOfRows, LogRules, Rebuilt};
 
 /// A log of the events of a frame, and the events in input order.
 ///
@@ -30,7 +30,7 @@ pub(super) fn rebuilt<'f>(
         rows.push(row);
     }
     let (attributes, aliases) = (plan.attributes(), Aliases::default());
-    let rules = Rules { profiles: &[], sessions: None, drop_repeats, attributes: &attributes, aliases: &aliases };
+    let rules = LogRules { profiles: &[], sessions: None, drop_repeats, attributes: &attributes, aliases: &aliases };
     Ok((log.finish(rules)?, rows))
 }
 

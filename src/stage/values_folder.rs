@@ -12,11 +12,11 @@ use super::columns::{KEY, NOTE};
 use super::merge::{frame, merged};
 use super::plan::{Plan, definitions};
 use crate::failure::{Failure, input_error};
-use crate::fold::facts::{Facts, Run};
+use crate::fold::facts::{Facts, RunFacts};
 use crate::fold::values::Values;
 use crate::harmless::shown_path;
-use crate::report::asked::Asked;
 use crate::report::counted::place_names;
+use crate::report::demand::Demand;
 
 /// The schema that a folder of values names.
 pub const SCHEMA: &str = "dialogram/values/1";
@@ -27,12 +27,12 @@ pub const MANIFEST: &str = "values.json";
 const TABLE: &str = "values.parquet";
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Manifest {
+struct ValuesManifest {
     schema: String,
     generator: String,
     definitions: String,
-    asked: Asked,
-    run: Run,
+    asked: Demand,
+    run: RunFacts,
 }
 
 /// Whether a folder holds values.
@@ -55,7 +55,7 @@ pub fn to_files(plan: &Plan, values: &Values) -> anyhow::Result<Vec<(String, Vec
     let mut rows = frame(values)?.drop_many([NOTE, KEY]);
     let mut table = Vec::new();
     ParquetWriter::new(&mut table).with_compression(ParquetCompression::Zstd(None)).finish(&mut rows)?;
-    let manifest = Manifest {
+    let manifest = ValuesManifest {
         schema: SCHEMA.to_owned(),
         generator: plan.generator.clone(),
         definitions: definitions(),
@@ -72,7 +72,7 @@ pub fn to_files(plan: &Plan, values: &Values) -> anyhow::Result<Vec<(String, Vec
 /// # Errors
 ///
 /// Where a file is missing or unreadable, or another version of the program wrote it.
-pub fn read(folder: &Path) -> anyhow::Result<(Facts, Asked)> {
+pub fn read(folder: &Path) -> anyhow::Result<(Facts, Demand)> {
     let path = folder.join(MANIFEST);
     let place = shown_path(&path);
     let text = std::fs::read_to_string(&path).map_err(|error| input_error(&place, &error))?;
@@ -86,7 +86,7 @@ pub fn read(folder: &Path) -> anyhow::Result<(Facts, Asked)> {
             field("schema")
         )));
     }
-    let Manifest { asked, run, .. } = serde_json::from_value(value).map_err(broken)?;
+    let ValuesManifest { asked, run, .. } = serde_json::from_value(value).map_err(broken)?;
     let path = folder.join(TABLE);
     let place = shown_path(&path);
     let file = std::fs::File::open(&path).map_err(|error| input_error(&place, &error))?;

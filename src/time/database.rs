@@ -24,10 +24,10 @@ static DATABASE: LazyLock<Database> = LazyLock::new(|| Database::read(PACK).unwr
 #[derive(Default)]
 struct Database {
     version: &'static str,
-    zones: Vec<Entry>,
+    zones: Vec<ZoneEntry>,
 }
 
-struct Entry {
+struct ZoneEntry {
     name: &'static str,
     tzif: &'static [u8],
     /// Read when the zone is first asked for, once: a run uses one or two of some six hundred.
@@ -40,12 +40,12 @@ impl Database {
         let (header, body) = (pack.get(..header_end)?, pack.get(header_end + 2..)?);
         let mut lines = std::str::from_utf8(header).ok()?.lines();
         let version = lines.next()?.strip_prefix("tzdata ")?;
-        let zones = lines.map(|line| Entry::read(line, body)).collect::<Option<_>>()?;
+        let zones = lines.map(|line| ZoneEntry::read(line, body)).collect::<Option<_>>()?;
         Some(Self { version, zones })
     }
 }
 
-impl Entry {
+impl ZoneEntry {
     fn read(line: &'static str, body: &'static [u8]) -> Option<Self> {
         let mut fields = line.split(' ');
         let name = fields.next()?;

@@ -174,7 +174,7 @@ fn none_takes_the_brand_of_the_config_away_and_a_flag_stands_before_it() {
     assert!(acme.contains("#7a1fa2") && !acme.contains("North"));
     let printed = dialogram(&["config", "--config", config.to_str().unwrap()]).output().unwrap();
     let printed = String::from_utf8(printed.stdout).unwrap();
-    assert!(printed.contains("# [brand] is not printed: it stands in "), "{printed}");
+    assert!(printed.contains("# [brand] is not printed: it is in "), "{printed}");
     assert!(!printed.contains("\nbrand = "), "{printed}");
 }
 

@@ -176,7 +176,7 @@ impl Judge {
             for (key, values) in keys.as_object().unwrap() {
                 for (id, expected) in values.as_object().unwrap() {
                     let metric = metrics::find(id).unwrap_or_else(|| panic!("{}: {id}", self.place));
-                    let nothing = serde_json::to_value(metric.measure.of_nothing()).unwrap();
+                    let nothing = serde_json::to_value(metric.measure.over_no_rows()).unwrap();
                     let cell = found.get(key).map_or(&nothing, |row| &row[id]);
                     self.number(&format!("{table} {key} {id}"), expected, cell);
                     self.note(id, expected);

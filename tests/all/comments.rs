@@ -68,7 +68,7 @@ fn every_decision_that_a_comment_names_exists() {
     let decisions = decisions();
     let ids: BTreeSet<&str> = decisions.iter().map(String::as_str).collect();
     assert!(ids.len() > 100, "only {} decisions have an id", ids.len());
-    assert_eq!(ids.len(), decisions.len(), "an id stands twice in docs/decisions.md");
+    assert_eq!(ids.len(), decisions.len(), "an id appears twice in docs/decisions.md");
     let parts: BTreeSet<&str> = ids.iter().filter_map(|id| part_of(id)).collect();
     let mut named = 0;
     let mut lost = Vec::new();

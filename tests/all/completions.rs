@@ -125,7 +125,7 @@ fn powershell_and_elvish_have_names_where_they_belong() {
     let elvish = script("elvish");
     let profiles = between(&elvish, "        &'dialogram;profiles'= {\n", "        }\n");
     assert!(profiles.contains("            cand zendesk-chat 'Zendesk Chat"), "{profiles}");
-    // Nothing stands in quotes that it would end.
+    // Nothing is in quotes that it would end.
     for script in [powershell, elvish] {
         for line in script.lines() {
             assert!(line.matches('\'').count() % 2 == 0, "{line}");

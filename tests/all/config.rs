@@ -114,7 +114,7 @@ fn a_period_gives_way_as_days_do() {
         with("days = 3\nto = 2026-03-08\n", &[], &[("DIALOGRAM_PERIOD", "2026-W10")]),
         (Value::from("2026-W10"), 7)
     );
-    // A named report's own stand before those of the file; two in one place contradict each other.
+    // A named report's own are before those of the file; two in one place contradict each other.
     let named = "days = 3\nto = 2026-03-08\n[reports.weekly]\nlogs = ['week.jsonl']\nperiod = '2026-03-02'\n";
     let folder = folder(named);
     success_in(folder.path(), &["run", "weekly", "--output", "out.json"], &[]);
@@ -254,7 +254,7 @@ fn a_named_report_makes_all_its_outputs() {
     let same = success_in(folder.path(), &[&REPORT[..], &flags].concat(), &[]);
     assert_eq!(String::from_utf8(read("2026-03-02_2026-03-08.json")).unwrap(), same);
     assert!(read("2026-W10 queues+agents.pdf").starts_with(b"%PDF"));
-    // A flag beats the config here too; logs that are typed stand instead of those of the file.
+    // A flag beats the config here too; logs that are typed are instead of those of the file.
     let other = ["run", "weekly", "week.jsonl", "--to", "2026-03-04", "--output", "day.csv"];
     assert_eq!(success_in(folder.path(), &other, &[]), "");
     assert!(folder.path().join("day.csv").exists());

@@ -63,7 +63,8 @@ fn a_report_of_a_folder_is_that_of_the_log_and_reads_what_reaches_its_window() {
             let of_log = flags(&log, &[&args[..], &["--max-rejects".into(), "100%".into()]].concat());
             let of_folder = flags(&path, &args);
             let request = of_folder.request(vec![everything()]).unwrap();
-            let facts = load::facts_for(&of_folder.log, &Interrupt::default(), |last| request.keep(last)).unwrap();
+            let facts =
+                load::facts_for(&of_folder.log, &Interrupt::default(), |last| request.projection(last)).unwrap();
             assert_eq!(page(&of_folder, &facts), page(&of_log, &all), "seed {seed}, {day}");
             whole += all.frame(FactTable::Conversations).height();
             read += facts.frame(FactTable::Conversations).height();

@@ -1,4 +1,4 @@
-//! The modules stand on floors (src/lib.rs), and a module imports only floors below its own: data flows one way, so that
+//! The modules are on floors (src/lib.rs), and a module imports only floors below its own: data flows one way, so that
 //! a renderer cannot reach for the log, nor the fold for a flag. The words of floor 0 may use each other. A folder whose
 //! `mod.rs` names floors is a house of its own, with that file as its door: what is inside does not reach for the door.
 

@@ -372,7 +372,7 @@ fn a_file_without_a_header_has_columns_by_number() {
     assert_eq!((&found["dialect"]["header_line"], &found["rows"]), (&Value::Null, &json!(3)));
     assert_eq!((&column(&found, "#2")["type"], source(&found, "actor")), (&json!("instant"), &json!("#3")));
     assert_eq!(found["commands"].as_array().unwrap().len(), 1);
-    misses(&found, "a column that tells conversations or customers apart");
+    misses(&found, "a column that identifies conversations or customers");
 }
 
 #[test]

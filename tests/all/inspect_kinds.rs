@@ -7,7 +7,7 @@ use std::path::Path;
 use chrono::{Duration, NaiveDate, NaiveDateTime};
 use dialogram::ingest::Options;
 use dialogram::ingest::source::Source;
-use dialogram::inspect::{Examples, Look, look};
+use dialogram::inspect::{Examples, InspectedFile, look};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_json::json;
@@ -16,7 +16,7 @@ use tempfile::tempdir;
 use crate::inspect_reports::Outcome;
 
 /// Inspects a file of this text.
-fn looked(folder: &Path, name: &str, bytes: &[u8]) -> Look {
+fn looked(folder: &Path, name: &str, bytes: &[u8]) -> InspectedFile {
     let path = folder.join(name);
     fs::write(&path, bytes).unwrap();
     look(&Source::File(path), name, &Options::new(), Examples::Safe).unwrap()
@@ -274,7 +274,7 @@ fn instants_are_found_in_every_notation_language_and_format() {
             // As CSV in all languages, in the other formats in two.
             let many = if ["en", "fr"].contains(language) { 3 } else { 1 };
             for (name, bytes) in forms(&rows).into_iter().take(many) {
-                let Look { found, profile, .. } = looked(folder.path(), name, &bytes);
+                let InspectedFile { found, profile, .. } = looked(folder.path(), name, &bytes);
                 let what = format!("{} in {language}, {name}", rows[1][1]);
                 if !found.missing.is_empty() {
                     asked.push(format!("{what}: {:?}", found.missing));
@@ -444,7 +444,7 @@ fn what_is_said_of_a_column_is_true_of_large_files() {
         let _ = writeln!(text, "L{leg},C{call},{},{},{},a{},q", at(0), at(10), at(100), leg % 7);
     }
     let folder = tempdir().unwrap();
-    let Look { found, .. } = looked(folder.path(), "legs.csv", text.as_bytes());
+    let InspectedFile { found, .. } = looked(folder.path(), "legs.csv", text.as_bytes());
     let of = |name: &str| found.columns.iter().find(|column| column.name == name).unwrap();
     let off = |name: &str, expected: u64| of(name).distinct.abs_diff(expected) * 100 / expected;
     assert!(of("call_id").is_more_distinct && off("call_id", 15_068) < 4 && off("leg_id", 22_263) < 4);

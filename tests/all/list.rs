@@ -1,5 +1,5 @@
 //! `list` against the report: for every metric and fixture as many rows as the figure says, their values its mean and
-//! share; and each event that a row names stands at its line of the log, with the row's instant.
+//! share; and each event that a row names is at its line of the log, with the row's instant.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use dialogram::fold::schema::{FactTable, Type};
 use dialogram::metrics::dimensions::Dimension;
 use dialogram::metrics::measure::{Measure, Times};
 use dialogram::metrics::{self, AgentFilter, Metric};
-use dialogram::report::list::{Figure, List, ListQuery, Subject, Value, build, needs, sort};
+use dialogram::report::list::{List, ListFigure, ListQuery, Subject, Value, build, needs, sort};
 use dialogram::report::{Cell, MetricValue, Report};
 use dialogram::time::{Window, parse_instant};
 use serde_json::Value as Json;
@@ -196,8 +196,8 @@ fn totals(listed: &Listed, report: &Report) -> Result<usize, String> {
         let total = cell(report.metrics.get(metric.id).unwrap());
         compare(&list, metric, &total)?;
         let figure = match list.figure.as_ref().unwrap() {
-            Figure::Scalar { value, n, .. } => Cell::Scalar { value: *value, n: Some(*n) },
-            Figure::Duration { statistics, .. } => Cell::Duration(*statistics),
+            ListFigure::Scalar { value, n, .. } => Cell::Scalar { value: *value, n: Some(*n) },
+            ListFigure::Duration { statistics, .. } => Cell::Duration(*statistics),
         };
         if figure != total {
             return Err(format!("{}: the figure is {figure:?}, the report's {total:?}", metric.id));
@@ -284,7 +284,7 @@ fn a_filter_by_a_tables_key_gives_the_rows_of_its_cells() {
             for row in &table.rows {
                 for (id, cell) in row.cells.iter() {
                     let metric = metrics::find(id).unwrap();
-                    let is_nothing = *cell == metric.measure.of_nothing();
+                    let is_nothing = *cell == metric.measure.over_no_rows();
                     let Some(query) = filtered(&listed, *dimension, &row.key[0], metric).filter(|_| !is_nothing) else {
                         continue;
                     };

@@ -12,7 +12,7 @@ use dialogram::language::Language;
 use dialogram::metrics;
 use dialogram::render::look::Look;
 use dialogram::render::words::{metric, statistic, table as title_of};
-use dialogram::render::{ReportFormat, TerminalOptions, render, rows, twins};
+use dialogram::render::{ReportFormat, TerminalOptions, render, repeats, rows};
 use dialogram::report::template::Template;
 use dialogram::report::{Cell, MetricValue, Report, Statistic};
 use dialogram::unit::{ChangeKind, NO_DATA, Unit};
@@ -103,8 +103,8 @@ impl Shown {
 
     /// The figures of the report, in its order, but for those that repeat another.
     fn figures(&self) -> Vec<Figure> {
-        let repeats = twins::repeated(&self.report);
-        let shown = self.report.metrics.iter().filter(|(id, _)| !twins::is_repeat(&repeats, id));
+        let repeats = repeats::repeated(&self.report);
+        let shown = self.report.metrics.iter().filter(|(id, _)| !repeats::is_repeat(&repeats, id));
         shown.map(|(id, value)| self.figure(id, value)).collect()
     }
 
@@ -331,7 +331,7 @@ fn each_number_is_in_the_pdf() {
     each(|shown| {
         let (language, place) = (shown.language, &shown.name);
         let text = pdf_text(shown);
-        let repeats = twins::repeated(&shown.report);
+        let repeats = repeats::repeated(&shown.report);
         for ((id, value), (label, unit, texts)) in shown.report.metrics.iter().zip(shown.figures()) {
             let of = |key: &str| texts.iter().find(|(of, _)| *of == key).map(|(_, text)| text.as_str());
             let now = of("page.now").unwrap();
@@ -346,7 +346,7 @@ fn each_number_is_in_the_pdf() {
                 ["statistic.mean", "statistic.p90", "page.cases"].iter().filter_map(|key| of(key)).collect()
             };
             let behind = format!(" {} ", spaced(&behind.join(" ")));
-            // The word for a change stands between.
+            // The word for a change is between.
             let is_row =
                 after.map(|after| format!(" {after}")).any(|after| behind.trim().is_empty() || after.contains(&behind));
             let is_left_out = repeats.iter().any(|(repeat, _)| *repeat == id)

@@ -101,7 +101,7 @@ fn every_metric_stands_beside_its_value() {
     for (id, metric) in json()["metrics"].as_object().unwrap() {
         let known = metrics::find(id).unwrap();
         if text.contains(&format!("{} (as ", known.label)) {
-            // Another figure has the same number, and says so: one of the two stands there.
+            // Another figure has the same number, and says so: one of the two is there.
             continue;
         }
         let is_duration = metric.get("p50").is_some();

@@ -149,7 +149,7 @@ fn values_of_an_object_and_what_stands_around_records() {
     assert!(message.contains("`msg` is an object of objects: each of them is `msg.*`"), "{message}");
     let behind = json!({"page": {"list": [chat]}, "site": {"name": "shop"}}).to_string();
     let message = run(&toml, &[("x.json", &behind)], |args| failure(args, 5));
-    assert!(message.contains("`site` stands behind the records"), "{message}");
+    assert!(message.contains("`site` comes after the records"), "{message}");
 }
 
 #[test]

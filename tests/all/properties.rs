@@ -195,7 +195,7 @@ impl Judge {
                 if !dimensions.iter().all(|dimension| Report::has(known, *dimension)) {
                     continue;
                 }
-                let nothing = serde_json::to_value(metric.measure.of_nothing()).unwrap();
+                let nothing = serde_json::to_value(metric.measure.over_no_rows()).unwrap();
                 let values =
                     expected.get(key).and_then(|values| values.get(metric.id)).cloned().or_else(|| empty(metric.id));
                 let cell = found.get(key).map_or(&nothing, |row| &row[metric.id]);

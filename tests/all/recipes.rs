@@ -24,7 +24,7 @@ fn recipe(args: &[&str]) -> String {
     String::from_utf8(success(&[&["recipe"], args].concat())).unwrap()
 }
 
-/// The lines of a script that stand below `marker` in a file of YAML, up to a line of less indent.
+/// The lines of a script that are below `marker` in a file of YAML, up to a line of less indent.
 fn script(yaml: &str, marker: &str) -> String {
     let mut lines = yaml.lines().skip_while(|line| line.trim() != marker).skip(1).peekable();
     let indent = lines.peek().unwrap().len() - lines.peek().unwrap().trim_start().len();

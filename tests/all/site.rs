@@ -173,7 +173,7 @@ fn what_the_site_includes_is_there_and_all_of_it_is_included() {
     let own = pages.iter().filter(|(path, _)| path.starts_with("site/"));
     let included: BTreeSet<String> = own.flat_map(|(_, page)| between(page, "{{#include README.md:", "}}")).collect();
     assert_eq!(included, parts);
-    // Their links stand in the README and on the site alike.
+    // Their links are in the README and on the site alike.
     for part in parts {
         let (_, rest) = readme.split_once(&format!("<!-- ANCHOR: {part} -->\n")).unwrap();
         let (body, _) = rest.split_once(&format!("<!-- ANCHOR_END: {part} -->\n")).unwrap();
@@ -203,7 +203,7 @@ fn commands(page: &str) -> Vec<Vec<String>> {
                 None => continue,
             },
         };
-        // What is said of a command stands two spaces behind it.
+        // What is said of a command is two spaces behind it.
         let command = command.split("  ").next().unwrap().split(" > ").next().unwrap();
         found.push(words(command));
     }

@@ -16,7 +16,7 @@ use dialogram::fold::folder;
 use dialogram::language::Language;
 use dialogram::render::look::Look;
 use dialogram::render::{ReportFormat, TerminalOptions, render};
-use dialogram::report::asked::Asked;
+use dialogram::report::demand::Demand;
 use dialogram::stage::columns::{KEY, NOTE, StageColumn};
 use dialogram::stage::note::Note;
 use dialogram::stage::plan::Plan;
@@ -97,7 +97,7 @@ impl Engine {
     }
 
     /// The facts as counted values: made in parts, added up in any order, read back from a folder.
-    fn count(mut self, plan: &Plan) -> anyhow::Result<(Facts, Asked)> {
+    fn count(mut self, plan: &Plan) -> anyhow::Result<(Facts, Demand)> {
         let (plan, rows) = self.folded(plan)?;
         let mut plan = self.settle(&plan)?;
         planned_report::settle_days(&mut plan)?;
@@ -175,7 +175,7 @@ fn through_values(flags: &ReportFlags, buckets: u64) -> Result<Vec<Vec<u8>>, (u8
         let request = request(flags)?;
         let plan = Plan { report: Some(planned_report::of(&request)?), ..stage_plan::of(&flags.log)? }.with_steps();
         let (facts, counted) = engine.count(&plan)?;
-        let asked = Asked::of(&request.query(request.window(facts.run.last_event())?)?);
+        let asked = Demand::of(&request.query(request.window(facts.run.last_event())?)?);
         assert_eq!(counted.differs_from(&asked), None);
         Ok(facts)
     };

@@ -13,7 +13,7 @@ use dialogram::fold::schema::{FactTable, Type};
 use dialogram::metrics::dimensions::Dimension;
 use dialogram::metrics::{self, Metric};
 use dialogram::report::snapshot::Snapshot;
-use dialogram::report::snapshot::series::Series;
+use dialogram::report::snapshot::series::SnapshotSeries;
 use dialogram::report::template::{TableTemplate, Template};
 use dialogram::report::{Report, needs};
 use dialogram::time::format_utc;
@@ -84,7 +84,7 @@ pub fn report(logs: &[PathBuf], args: &[String]) -> Run<(Facts, Report)> {
         let facts = load::facts(&parsed.log, &Interrupt::default())?;
         let report = request.report(&facts)?;
         // The program itself keeps no more facts than its report needs.
-        let fewer = load::facts_for(&parsed.log, &Interrupt::default(), |last_event| request.keep(last_event))?;
+        let fewer = load::facts_for(&parsed.log, &Interrupt::default(), |last_event| request.projection(last_event))?;
         let same = request.report(&fewer)?;
         assert_eq!(serde_json::to_string(&same)?, serde_json::to_string(&report)?);
         Ok((facts, report))
@@ -109,7 +109,7 @@ pub fn snapshot(logs: &[PathBuf], args: &[String]) -> Run<Snapshot> {
 }
 
 /// The snapshots of many instants.
-pub fn series(logs: &[PathBuf], args: &[String], every_ms: i64) -> Run<Series> {
+pub fn series(logs: &[PathBuf], args: &[String], every_ms: i64) -> Run<SnapshotSeries> {
     let Subcommand::Snapshot(parsed) = parse("snapshot", logs, args)? else { unreachable!("asked for a snapshot") };
     parsed.series(0, every_ms, &Interrupt::default()).map_err(|error| failed(&error))
 }

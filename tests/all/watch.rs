@@ -8,7 +8,7 @@ use std::process::Stdio;
 use dialogram::fold::projection::Projection;
 use dialogram::fold::schema::FactTable;
 use dialogram::fold::{Limits, fold};
-use dialogram::ingest::growing::Growing;
+use dialogram::ingest::growing::GrowingFiles;
 use dialogram::ingest::source::Source;
 use dialogram::ingest::{Log, Options, Progress, read};
 use serde_json::{Value, json};
@@ -43,7 +43,7 @@ fn a_log_read_as_it_grows_is_the_log_read_at_once() {
         for (name, _) in &texts {
             append(&folder.path().join(name), b"");
         }
-        let mut growing = Growing::new(&options());
+        let mut growing = GrowingFiles::new(&options());
         let dice = &mut Dice::new(seed);
         let mut rest = texts.each_ref().map(|(_, text)| text.as_bytes());
         while rest.iter().any(|rest| !rest.is_empty()) {
@@ -63,7 +63,7 @@ fn a_log_read_as_it_grows_is_the_log_read_at_once() {
         assert!(!growing.read(&sources).unwrap(), "there is nothing new");
         let found = facts(growing.log(&sources).unwrap());
         let mut expected = facts(read(&sources, &options(), &Progress::default()).unwrap());
-        // The header of a CSV file stands before each piece of it, so that lines of rejects are counted otherwise.
+        // The header of a CSV file is before each piece of it, so that lines of rejects are counted otherwise.
         expected["rejects"] = found["rejects"].clone();
         let first = difference("", &expected["files"], &found["files"]).or_else(|| difference("", &expected, &found));
         assert!(found == expected, "log {seed}: {}", first.unwrap_or_default());
@@ -75,7 +75,7 @@ fn a_stray_quote_holds_back_no_row() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log.csv");
     let sources = [Source::File(path.clone())];
-    let mut growing = Growing::new(&Options::new());
+    let mut growing = GrowingFiles::new(&Options::new());
     let row = |id: u32, note: &str| format!("2026-03-02T09:0{id}:00Z,started,c{id},{note}\n");
     // A quote as a character, one that is never closed, and a field with a line end.
     for (at, note) in ["5\" tube", "\"open", "plain", "\"two\nlines\"", "plain"].into_iter().enumerate() {
@@ -94,8 +94,8 @@ fn a_row_is_read_when_it_is_whole() {
     let path = folder.path().join("log.csv");
     let sources = [Source::File(path.clone())];
     append(&path, b"ts,event,conversation_id,actor,contact\n2026-03-02T10:00:00Z,message,c1,customer,\"Ana\nde");
-    let mut growing = Growing::new(&Options::new());
-    let accepted = |growing: &Growing| growing.log(&sources).unwrap().files[0].accepted;
+    let mut growing = GrowingFiles::new(&Options::new());
+    let accepted = |growing: &GrowingFiles| growing.log(&sources).unwrap().files[0].accepted;
     growing.read(&sources).unwrap();
     assert_eq!(accepted(&growing), 0, "a line end inside quotes is no row's end");
     append(&path, b" Souza\"\n2026-03-02T10:01:00Z,message,c1,bot,");

@@ -4,18 +4,18 @@
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, Command, ValueHint};
 
-use super::names::{Kind, is_also_file};
+use super::names::{NameKind, is_also_file};
 
 /// Arguments of a command that offer names and have no flag, with their place, from 1.
 fn positionals(command: &Command) -> impl Iterator<Item = (usize, &Arg)> {
     (1..).zip(command.get_positionals()).filter(|(_, arg)| !arg.get_possible_values().is_empty())
 }
 
-/// Flags behind which names stand, each once: what `--format` takes differs from command to command.
+/// Flags behind which names are, each once: what `--format` takes differs from command to command.
 fn flags(known: &Command) -> Vec<&Arg> {
     let mut found: Vec<&Arg> = Vec::new();
     for command in known.get_subcommands() {
-        let named = command.get_opts().filter(|arg| Kind::of(command, arg).is_some());
+        let named = command.get_opts().filter(|arg| NameKind::of(command, arg).is_some());
         for arg in named {
             if found.iter().all(|other| other.get_long() != arg.get_long()) {
                 found.push(arg);
@@ -41,7 +41,7 @@ fn quoted(text: &str) -> String {
 /// fish: a line for each argument.
 pub(super) fn fish(script: &str, known: &Command) -> String {
     let single = |text: &str| text.replace('\\', "\\\\").replace('\'', "\\'");
-    // Names of templates and profiles stand beside files.
+    // Names of templates and profiles are beside files.
     let beside_files = |line: &str| {
         let is_also_file = [" -l template ", " -l profile "].iter().any(|flag| line.contains(flag));
         if is_also_file { line.replace(" -r -f -a ", " -r -F -a ") } else { line.to_owned() }
@@ -63,7 +63,7 @@ pub(super) fn fish(script: &str, known: &Command) -> String {
     text
 }
 
-/// PowerShell: what stands behind a flag or a report first; then a name beside a command's flags.
+/// PowerShell: what is behind a flag or a report first; then a name beside a command's flags.
 pub(super) fn powershell(script: &str, known: &Command) -> String {
     let list = |arg: &Arg| names(arg).iter().map(|(name, _)| quoted(name)).collect::<Vec<_>>().join(", ");
     let mut behind = String::new();
@@ -131,10 +131,10 @@ fn in_blocks(
 }
 
 /// What zsh's script says of values that nothing is known of but their kind, in place of names that may be files.
-const MARKS: [(Kind, ValueHint, &str); 3] = [
-    (Kind::Templates, ValueHint::Username, "_users"),
-    (Kind::Profiles, ValueHint::Hostname, "_hosts"),
-    (Kind::Tables, ValueHint::Url, "_urls"),
+const MARKS: [(NameKind, ValueHint, &str); 3] = [
+    (NameKind::Templates, ValueHint::Username, "_users"),
+    (NameKind::Profiles, ValueHint::Hostname, "_hosts"),
+    (NameKind::Tables, ValueHint::Url, "_urls"),
 ];
 
 /// zsh offers either names or files: here the arguments that take both are marked for [`zsh`].
@@ -142,7 +142,7 @@ pub(super) fn marked_for_zsh(known: Command) -> Command {
     known.mut_subcommands(|command| {
         let own = command.clone();
         command.mut_args(|arg| {
-            let kind = Kind::of(&own, &arg).filter(|_| is_also_file(&arg));
+            let kind = NameKind::of(&own, &arg).filter(|_| is_also_file(&arg));
             match MARKS.iter().find(|(marked, _, _)| Some(*marked) == kind) {
                 // `NAME|FILE[:LOG]` would end at its colon.
                 Some((_, hint, _)) => {
@@ -160,7 +160,7 @@ pub(super) fn zsh(script: &str, known: &Command) -> String {
     let mut functions = String::new();
     for (kind, _, mark) in MARKS {
         let of_kind =
-            |command: &Command| command.get_arguments().find(|arg| Kind::of(command, arg) == Some(kind)).cloned();
+            |command: &Command| command.get_arguments().find(|arg| NameKind::of(command, arg) == Some(kind)).cloned();
         let Some(arg) = known.get_subcommands().find_map(of_kind) else { continue };
         let function = format!("_dialogram{mark}");
         script = script.replace(&format!(":{mark}'"), &format!(":{function}'"));

@@ -13,7 +13,7 @@ use crate::time::Period;
 
 /// Names of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum NameKind {
     Metrics,
     Tables,
     Profiles,
@@ -24,7 +24,7 @@ pub(super) enum Kind {
     Periods,
 }
 
-impl Kind {
+impl NameKind {
     /// What an argument of a command offers, if anything.
     pub(super) fn of(command: &Command, arg: &Arg) -> Option<Self> {
         match (command.get_name(), arg.get_id().as_str()) {
@@ -76,7 +76,7 @@ impl Kind {
     }
 }
 
-/// Whether what stands in place of an argument's name may also be a file.
+/// Whether what is in place of an argument's name may also be a file.
 pub(super) fn is_also_file(arg: &Arg) -> bool {
     let is_file = |name: &str| name.contains("FILE") || name == "LOG";
     arg.get_value_names().is_some_and(|names| names.iter().any(|name| is_file(name)))
@@ -87,7 +87,7 @@ pub(super) fn with_names(known: Command) -> Command {
     let all = known.clone();
     known.mut_subcommands(|command| {
         let own = command.clone();
-        command.mut_args(|arg| match Kind::of(&own, &arg) {
+        command.mut_args(|arg| match NameKind::of(&own, &arg) {
             Some(kind) => arg.value_parser(PossibleValuesParser::new(kind.names(&all))),
             None => arg,
         })

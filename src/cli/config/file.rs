@@ -27,7 +27,7 @@ pub const BRAND: &str = "brand";
 /// Stands for the value of a brand that is a table, until the path of the file is known.
 const IN_TABLE: &str = "[brand]";
 
-/// The flag whose values may stand in a table, `[alias.queue]`.
+/// The flag whose values may be in a table, `[alias.queue]`.
 const ALIAS: &str = "alias";
 
 /// What a config file says.
@@ -36,16 +36,16 @@ pub struct ConfigFile {
     /// Its path, as given.
     pub place: String,
     /// Defaults by the flag's long name.
-    pub flags: BTreeMap<String, Written>,
+    pub flags: BTreeMap<String, ConfigValues>,
     /// `[reports.NAME]`: defaults of `dialogram run NAME`.
-    pub reports: BTreeMap<String, BTreeMap<String, Written>>,
+    pub reports: BTreeMap<String, BTreeMap<String, ConfigValues>>,
     /// `[smtp]`, and `[reports.NAME.mail]`.
     pub posts: Posts,
 }
 
 /// The values of a flag, as they would be typed, and their line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
+pub struct ConfigValues {
     /// Several for a flag that is repeatable; none for `false`.
     pub values: Vec<String>,
     /// Where in the file.
@@ -104,7 +104,7 @@ impl ConfigFile {
     }
 }
 
-fn reports(reader: &mut Reader, root: &TomlTable, known: &Command) -> BTreeMap<String, BTreeMap<String, Written>> {
+fn reports(reader: &mut Reader, root: &TomlTable, known: &Command) -> BTreeMap<String, BTreeMap<String, ConfigValues>> {
     let mut reports = BTreeMap::new();
     let (Some(value), Some(run)) = (root.get("reports"), known.find_subcommand("run")) else { return reports };
     let all = value.get_ref().as_table().into_iter().flatten();
@@ -121,8 +121,13 @@ fn reports(reader: &mut Reader, root: &TomlTable, known: &Command) -> BTreeMap<S
 }
 
 /// The values of a table whose keys are flags of these commands, but for keys that mean something else.
-fn defaults(reader: &mut Reader, table: &TomlTable, commands: &[&Command], but: &[&str]) -> BTreeMap<String, Written> {
-    let mut found: BTreeMap<String, Written> = BTreeMap::new();
+fn defaults(
+    reader: &mut Reader,
+    table: &TomlTable,
+    commands: &[&Command],
+    but: &[&str],
+) -> BTreeMap<String, ConfigValues> {
+    let mut found: BTreeMap<String, ConfigValues> = BTreeMap::new();
     for (key, value) in table {
         let (name, span): (&str, _) = (key.get_ref(), key.span());
         if but.contains(&name) {
@@ -131,7 +136,7 @@ fn defaults(reader: &mut Reader, table: &TomlTable, commands: &[&Command], but: 
         // `service_level` is the same as `service-level`.
         let flag = spelt_out(commands, name.replace('_', "-"));
         if found.contains_key(&flag) {
-            reader.mistake(&span, format!("`{name}` is the same as `{flag}`, which stands here too"));
+            reader.mistake(&span, format!("`{name}` is the same as `{flag}`, which is set here too"));
             continue;
         }
         let with: Vec<(&Command, &Arg)> = commands
@@ -161,18 +166,19 @@ fn defaults(reader: &mut Reader, table: &TomlTable, commands: &[&Command], but: 
         }
         let is_off = matches!(arg.get_action(), ArgAction::SetTrue) && values == ["false"];
         let values = if is_off { Vec::new() } else { values };
-        found.insert(flag, Written { values, line: reader.line(&span) });
+        found.insert(flag, ConfigValues { values, line: reader.line(&span) });
     }
     found
 }
 
-/// A brand as a table: it stands at the top of the file.
+/// A brand as a table: it is at the top of the file.
 fn brand_of(reader: &mut Reader, brand: &TomlTable, span: &Range<usize>, is_at_top: bool) -> Option<Vec<String>> {
     if is_at_top {
         read::check(reader, brand);
         return Some(vec![IN_TABLE.to_owned()]);
     }
-    let message = "a report names the file of its brand, as in brand = \"brand.toml\"; the table [brand] stands alone";
+    let message =
+        "a report names the file of its brand, as in brand = \"brand.toml\"; the table [brand] is for all reports";
     reader.mistake(span, message.to_owned());
     None
 }
@@ -301,7 +307,7 @@ mod tests {
             ("tz = 'America/Sao_Paolo'", "1: `tz`: "),
             ("tz = 'America/Sao_Paolo'", "did you mean `America/Sao_Paulo`?"),
             ("lang = 'de'", "1: `lang`: invalid value 'de' for '--lang <LANGUAGE>'"),
-            ("lang = 'fr'\nlanguage = 'fr'", "2: `language` is the same as `lang`, which stands here too"),
+            ("lang = 'fr'\nlanguage = 'fr'", "2: `language` is the same as `lang`, which is set here too"),
             ("tz = ['UTC']", "1: `tz`: it takes one value, no list"),
             ("tz = true", "1: `tz`: a value is expected, found true"),
             ("days = 'many'", "1: `days`: invalid value 'many' for '--days <N>'"),

@@ -7,7 +7,7 @@ use clap::builder::OsStr;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use super::file::{ConfigFile, Written, key_of, wrong};
+use super::file::{ConfigFile, ConfigValues, key_of, wrong};
 use super::{Environment, FILE, long, variable};
 use crate::failure::Failure;
 use crate::nearest::hint;
@@ -21,14 +21,14 @@ const ENOUGH_DAYS: usize = 2;
 
 /// Where a default comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
+pub enum DefaultOrigin {
     /// The environment: the variable.
     Environment(String),
     /// The config file: its path and line.
     File(String, usize),
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for DefaultOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Environment(variable) => f.write_str(variable),
@@ -38,7 +38,7 @@ impl fmt::Display for Origin {
 }
 
 /// What one source gives for a flag, if anything.
-type Given = anyhow::Result<Option<(Vec<String>, Origin)>>;
+type Given = anyhow::Result<Option<(Vec<String>, DefaultOrigin)>>;
 
 /// The default of one flag.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub struct Setting {
     /// As they would be typed.
     pub values: Vec<String>,
     /// Where they come from.
-    pub origin: Origin,
+    pub origin: DefaultOrigin,
 }
 
 /// The defaults of a command's flags, beside what was typed.
@@ -124,8 +124,8 @@ impl Layers {
     }
 }
 
-fn of_file(file: &ConfigFile, written: &Written) -> (Vec<String>, Origin) {
-    (written.values.clone(), Origin::File(file.place.clone(), written.line))
+fn of_file(file: &ConfigFile, written: &ConfigValues) -> (Vec<String>, DefaultOrigin) {
+    (written.values.clone(), DefaultOrigin::File(file.place.clone(), written.line))
 }
 
 /// The value of a flag's variable; an empty one is none.
@@ -146,7 +146,7 @@ fn of_environment(command: &Command, arg: &Arg, environment: Environment) -> Giv
     if let Some(message) = values.iter().find_map(|value| wrong(command, arg, value)) {
         return Err(fails(message));
     }
-    Ok(Some((values, Origin::Environment(variable))))
+    Ok(Some((values, DefaultOrigin::Environment(variable))))
 }
 
 fn no_report(name: &str, file: &ConfigFile) -> anyhow::Error {

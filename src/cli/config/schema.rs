@@ -75,7 +75,7 @@ fn property(arg: &Arg) -> Value {
         return Value::Object(property);
     }
     let names: Vec<String> = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
-    // Numbers and dates may stand without quotes; those who check TOML see dates as texts.
+    // Numbers and dates may be without quotes; those who check TOML see dates as texts.
     let one = if names.is_empty() { json!({"type": ["string", "number"]}) } else { json!({"enum": names}) };
     if is_repeatable(arg) {
         property.insert("anyOf".to_owned(), json!([one, {"type": "array", "items": one}]));

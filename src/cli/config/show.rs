@@ -44,8 +44,8 @@ pub fn show(known: &Command, environment: Environment, file: &ConfigFile, with_o
     if let Some(last) = tables.pop() {
         let place = &file.place;
         lines.push(match tables.join(", ") {
-            others if others.is_empty() => (format!("\n# {last} is not printed: it stands in {place}"), String::new()),
-            others => (format!("\n# {others} and {last} are not printed: they stand in {place}"), String::new()),
+            others if others.is_empty() => (format!("\n# {last} is not printed: it is in {place}"), String::new()),
+            others => (format!("\n# {others} and {last} are not printed: they are in {place}"), String::new()),
         });
     }
     let width = lines.iter().map(|(line, _)| line.chars().count()).filter(|width| *width <= 44).max().unwrap_or(0);

@@ -8,7 +8,7 @@ const LINKS: usize = 40;
 
 /// What tells one regular file from another. Devices and pipes have none: writing replaces nothing there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::cli) enum Identity {
+pub(in crate::cli) enum FileIdentity {
     /// Device and inode: the same under each of its names.
     #[cfg(unix)]
     Inode(u64, u64),
@@ -16,7 +16,7 @@ pub(in crate::cli) enum Identity {
     Path(PathBuf),
 }
 
-impl Identity {
+impl FileIdentity {
     /// Of the file that a path leads to, or would.
     pub(in crate::cli) fn of(path: &Path) -> Option<Self> {
         match fs::metadata(path) {

@@ -5,8 +5,8 @@ pub(super) mod identity;
 
 use std::path::{Path, PathBuf};
 
-use self::identity::Identity;
-use super::folder_lock::{self, Folders, Wanted};
+use self::identity::FileIdentity;
+use super::folder_lock::{self, Folders, LockRequest};
 use super::report_file::STANDARD_STREAM;
 use super::templates::is_path;
 use crate::failure::{Failure, input_error};
@@ -19,13 +19,13 @@ use crate::render::whole_file::is_stream;
 
 /// A file and the flag or argument that names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Named {
+struct NamedFile {
     /// `--rejects`, `LOG`.
     flag: &'static str,
     path: PathBuf,
 }
 
-impl Named {
+impl NamedFile {
     /// `--rejects a.jsonl`.
     fn shown(&self) -> String {
         format!("{} {}", self.flag, shown_path(&self.path))
@@ -35,19 +35,19 @@ impl Named {
 /// The files that a run reads and writes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Files {
-    inputs: Vec<Named>,
-    outputs: Vec<Named>,
-    not_folders: Vec<Named>,
+    inputs: Vec<NamedFile>,
+    outputs: Vec<NamedFile>,
+    not_folders: Vec<NamedFile>,
     reads_stdin: bool,
     writes_stdout: bool,
     replaces_others: bool,
-    holds: Holds,
+    holds: FolderLocks,
 }
 
 /// The folders that a run holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Holds {
-    folders: Vec<Wanted>,
+struct FolderLocks {
+    folders: Vec<LockRequest>,
     /// Whether to wait for whoever holds one of them.
     waits: bool,
 }
@@ -58,7 +58,7 @@ impl Files {
         if path == Path::new(STANDARD_STREAM) {
             self.reads_stdin = true;
         } else {
-            self.inputs.push(Named { flag, path: path.to_owned() });
+            self.inputs.push(NamedFile { flag, path: path.to_owned() });
         }
     }
 
@@ -66,15 +66,15 @@ impl Files {
     pub fn read_logs(&mut self, flag: &'static str, logs: &[PathBuf]) {
         for log in logs {
             if is_folder_of_facts(log) {
-                self.inputs.extend(file_names().map(|name| Named { flag, path: log.join(name) }));
+                self.inputs.extend(file_names().map(|name| NamedFile { flag, path: log.join(name) }));
                 continue;
             }
             for source in resolve(std::slice::from_ref(log)).unwrap_or_default() {
                 match source {
                     Source::File(path) | Source::Tail { path, .. } | Source::Sheet { workbook: path, .. } => {
-                        self.inputs.push(Named { flag, path });
+                        self.inputs.push(NamedFile { flag, path });
                     }
-                    Source::Member(member) => self.inputs.push(Named { flag, path: member.archive }),
+                    Source::Member(member) => self.inputs.push(NamedFile { flag, path: member.archive }),
                     Source::Stdin => self.reads_stdin = true,
                 }
             }
@@ -92,7 +92,7 @@ impl Files {
 
     /// A file that is written, whatever its name.
     pub fn write_file(&mut self, flag: &'static str, path: &Path) {
-        self.outputs.push(Named { flag, path: path.to_owned() });
+        self.outputs.push(NamedFile { flag, path: path.to_owned() });
     }
 
     /// A file that is written; `-` is standard output.
@@ -106,18 +106,18 @@ impl Files {
 
     /// Files that are written into a folder.
     pub fn write_folder(&mut self, flag: &'static str, folder: &Path, names: impl IntoIterator<Item = String>) {
-        self.outputs.extend(names.into_iter().map(|name| Named { flag, path: folder.join(name) }));
+        self.outputs.extend(names.into_iter().map(|name| NamedFile { flag, path: folder.join(name) }));
         self.hold(folder, None);
     }
 
     /// A file where a folder is needed: it is not written, but where it is an input, that is what to say.
     pub fn is_no_folder(&mut self, flag: &'static str, path: &Path) {
-        self.not_folders.push(Named { flag, path: path.to_owned() });
+        self.not_folders.push(NamedFile { flag, path: path.to_owned() });
     }
 
     /// A folder that no other run may write into meanwhile; of a named report, no other run of it.
     pub fn hold(&mut self, folder: &Path, report: Option<&str>) {
-        self.holds.folders.push(Wanted { folder: folder.to_owned(), report: report.map(str::to_owned) });
+        self.holds.folders.push(LockRequest { folder: folder.to_owned(), report: report.map(str::to_owned) });
     }
 
     /// Nothing is written: other runs may go on.
@@ -179,24 +179,25 @@ impl Files {
     }
 
     /// The regular files that are read, or would be if they were there.
-    fn known_inputs(&self) -> Vec<(String, Identity)> {
-        let named = self.inputs.iter().map(|named| (named.shown(), Identity::of(&named.path)));
-        let stdin = self.reads_stdin.then(|| ("standard input".to_owned(), Identity::of_stream(std::io::stdin())));
+    fn known_inputs(&self) -> Vec<(String, FileIdentity)> {
+        let named = self.inputs.iter().map(|named| (named.shown(), FileIdentity::of(&named.path)));
+        let stdin = self.reads_stdin.then(|| ("standard input".to_owned(), FileIdentity::of_stream(std::io::stdin())));
         named.chain(stdin).filter_map(|(name, identity)| Some((name, identity?))).collect()
     }
 
-    fn known_outputs(&self) -> Vec<(String, Identity)> {
+    fn known_outputs(&self) -> Vec<(String, FileIdentity)> {
         let all = self.outputs.iter().chain(&self.not_folders);
-        let named = all.map(|named| (named.shown(), Identity::of(&named.path)));
-        let stdout = self.writes_stdout.then(|| ("standard output".to_owned(), Identity::of_stream(std::io::stdout())));
+        let named = all.map(|named| (named.shown(), FileIdentity::of(&named.path)));
+        let stdout =
+            self.writes_stdout.then(|| ("standard output".to_owned(), FileIdentity::of_stream(std::io::stdout())));
         named.chain(stdout).filter_map(|(name, identity)| Some((name, identity?))).collect()
     }
 }
 
 /// An existing regular file must be empty, or one that this program wrote.
-fn check_ours(output: &Named) -> anyhow::Result<()> {
+fn check_ours(output: &NamedFile) -> anyhow::Result<()> {
     let path = &output.path;
-    // What stands in a stream is not replaced: it is written to the end.
+    // What is in a stream is not replaced: it is written to the end.
     let is_replaced = std::fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() > 0) && !is_stream(path);
     if !is_replaced || is_ours(path).map_err(|error| input_error(&shown_path(path), &error))? {
         return Ok(());

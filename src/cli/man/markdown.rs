@@ -1,4 +1,4 @@
-//! Every command and flag as one page of Markdown: flags that several commands share stand once.
+//! Every command and flag as one page of Markdown: flags that several commands share are once.
 
 use clap::{Arg, Command};
 
@@ -36,7 +36,7 @@ pub(super) fn page(known: &Command) -> String {
             text.push_str(&format!(
                 "| {} | {} | {} | {} |\n",
                 spelling(arg),
-                what(arg),
+                argument_text(arg),
                 with.join(" "),
                 variable(arg, known)
             ));
@@ -62,7 +62,7 @@ fn shared<'a>(commands: &[&'a Command]) -> Vec<(&'a Arg, Vec<&'a str>)> {
 }
 
 fn is_same(one: &Arg, other: &Arg) -> bool {
-    (spelling(one), what(one), heading(one)) == (spelling(other), what(other), heading(other))
+    (spelling(one), argument_text(one), heading(one)) == (spelling(other), argument_text(other), heading(other))
 }
 
 /// Whether the page tells it: what every command has is told by all of them.
@@ -80,14 +80,15 @@ fn section(command: &Command, shared: &[(&Arg, Vec<&str>)], known: &Command) -> 
         command.get_arguments().filter(|arg| is_shown(arg)).partition(|arg| arg.is_positional());
     if !arguments.is_empty() {
         text.push_str("\n| argument | what |\n| --- | --- |\n");
-        text.extend(arguments.iter().map(|arg| format!("| {} | {} |\n", spelling(arg), what(arg))));
+        text.extend(arguments.iter().map(|arg| format!("| {} | {} |\n", spelling(arg), argument_text(arg))));
     }
     let is_shared = |arg: &&Arg| shared.iter().any(|(other, _)| is_same(other, arg));
     let (common, own): (Vec<&Arg>, Vec<&Arg>) = flags.into_iter().partition(is_shared);
     if !own.is_empty() {
         text.push_str("\n| flag | what | variable |\n| --- | --- | --- |\n");
         text.extend(
-            own.iter().map(|arg| format!("| {} | {} | {} |\n", spelling(arg), what(arg), variable(arg, known))),
+            own.iter()
+                .map(|arg| format!("| {} | {} | {} |\n", spelling(arg), argument_text(arg), variable(arg, known))),
         );
     }
     let common: Vec<String> = by_heading(&common)
@@ -103,7 +104,7 @@ fn section(command: &Command, shared: &[(&Arg, Vec<&str>)], known: &Command) -> 
     text + &notes(command)
 }
 
-/// What the help says below the flags: examples, as they stand there.
+/// What the help says below the flags: examples, as they are there.
 fn notes(command: &Command) -> String {
     let notes = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     if notes.is_empty() { notes } else { format!("\n```text\n{}\n```\n", notes.trim_end()) }
@@ -163,7 +164,7 @@ fn spelling(arg: &Arg) -> String {
     short + &code(&if takes { format!("--{long} {value}") } else { format!("--{long}") })
 }
 
-fn what(arg: &Arg) -> String {
+fn argument_text(arg: &Arg) -> String {
     let mut text = prose(&arg.get_help().map(ToString::to_string).unwrap_or_default());
     if !arg.get_action().takes_values() {
         return text;

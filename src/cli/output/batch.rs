@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
-use super::names::Names;
-use super::pattern::{Kind, Pattern};
-use super::{Color, DEFAULT_WIDTH, Printing, Render};
+use super::names::OutputNames;
+use super::pattern::{DocumentKind, OutputPattern};
+use super::{ColorChoice, DEFAULT_WIDTH, Printing, Render};
 use crate::cli::interrupt::Interrupt;
 use crate::cli::streams::note;
 use crate::failure::Failure;
@@ -16,7 +16,7 @@ use crate::render::{DocumentFormat, Rendered, TerminalOptions};
 
 /// What is to be written, no path twice.
 #[derive(Debug, Default)]
-pub struct Batch {
+pub struct OutputBatch {
     files: Vec<(PathBuf, Rendered)>,
     /// The characters in them that no font has.
     missing: BTreeSet<char>,
@@ -24,7 +24,7 @@ pub struct Batch {
     folders: BTreeSet<(PathBuf, PathBuf)>,
 }
 
-impl Batch {
+impl OutputBatch {
     /// Renders a document in all formats that it is to be written in. `value` is what it is a part of.
     ///
     /// # Errors
@@ -32,14 +32,14 @@ impl Batch {
     /// Where it cannot be rendered, its days are not known, or two files would be one.
     pub fn add<F: DocumentFormat>(
         &mut self,
-        patterns: &[Pattern<F>],
-        kind: &Kind<F>,
-        names: Option<&Names>,
+        patterns: &[OutputPattern<F>],
+        kind: &DocumentKind<F>,
+        names: Option<&OutputNames>,
         value: Option<&str>,
         printing: Printing,
         render: Render<'_, F>,
     ) -> anyhow::Result<()> {
-        let plain = TerminalOptions { width: DEFAULT_WIDTH, color: printing.color == Color::Always };
+        let plain = TerminalOptions { width: DEFAULT_WIDTH, color: printing.color == ColorChoice::Always };
         for pattern in patterns {
             let targets = match (pattern.fixed_targets(kind).filter(|_| value.is_none()), names) {
                 (Some(targets), _) => targets,

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::pattern::Kind;
-use super::{Color, Output, Printing};
+use super::pattern::DocumentKind;
+use super::{ColorChoice, Output, Printing};
 use crate::cli::guard::Files;
 use crate::render::DocumentFormat;
 
@@ -30,7 +30,7 @@ pub struct OutputFlags<F: DocumentFormat> {
     pub plain: bool,
     /// When to use colours
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
-    pub color: Color,
+    pub color: ColorChoice,
 }
 
 impl<F: DocumentFormat> OutputFlags<F> {
@@ -39,14 +39,14 @@ impl<F: DocumentFormat> OutputFlags<F> {
     /// # Errors
     ///
     /// Where names and formats do not fit together.
-    pub fn output(&self, kind: &Kind<F>) -> anyhow::Result<Output<F>> {
+    pub fn output(&self, kind: &DocumentKind<F>) -> anyhow::Result<Output<F>> {
         let paths: Vec<&Path> = self.output.iter().map(PathBuf::as_path).collect();
         Output::of(&self.format, self.plain, &paths, kind)
     }
 
     /// The files that the command writes, as far as their names are known before the log is read. `report` is the name of
     /// the report in the config: runs of others may write into the same folder meanwhile.
-    pub fn files(&self, kind: &Kind<F>, report: Option<&str>, files: &mut Files) {
+    pub fn files(&self, kind: &DocumentKind<F>, report: Option<&str>, files: &mut Files) {
         files.wait(self.wait);
         match self.output(kind) {
             Ok(output) => output.files(kind, report, files),

@@ -9,16 +9,16 @@ use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-pub use self::batch::Batch;
+pub use self::batch::OutputBatch;
 pub use self::flags::OutputFlags;
-pub use self::names::{Names, Word};
-use self::pattern::Pattern;
-pub use self::pattern::{Kind, Target};
+pub use self::names::{OutputNames, Word};
+use self::pattern::OutputPattern;
+pub use self::pattern::{DocumentKind, OutputFile};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::streams::print_all;
 use crate::failure::Failure;
-use crate::render::format::Form;
+use crate::render::format::ByteForm;
 use crate::render::whole_file::{check_file_writable, check_folder_writable, check_tree_writable};
 use crate::render::{DocumentFormat, Rendered, TerminalOptions};
 
@@ -29,7 +29,7 @@ const STDOUT: &str = "-";
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Color {
+pub enum ColorChoice {
     /// On a terminal, unless the environment says no (`NO_COLOR`, `TERM=dumb`).
     Auto,
     /// Always.
@@ -44,7 +44,7 @@ pub enum Output<F> {
     /// One format to standard output.
     Stdout(F),
     /// Files, and folders of files.
-    Files(Vec<Pattern<F>>),
+    Files(Vec<OutputPattern<F>>),
 }
 
 /// Makes the bytes of a document in a format. The number is the place of the file among those of the format in a folder.
@@ -52,7 +52,7 @@ pub type Render<'a, F> = &'a dyn Fn(F, Option<usize>, &TerminalOptions) -> anyho
 
 impl<F: DocumentFormat> Output<F> {
     /// What `--format` and `-o` ask for.
-    fn of(formats: &[F], is_plain: bool, paths: &[&Path], kind: &Kind<F>) -> anyhow::Result<Self> {
+    fn of(formats: &[F], is_plain: bool, paths: &[&Path], kind: &DocumentKind<F>) -> anyhow::Result<Self> {
         let mut distinct: Vec<F> = Vec::new();
         for format in formats.iter().map(|format| plain(*format, is_plain)) {
             if !distinct.contains(&format) {
@@ -61,7 +61,7 @@ impl<F: DocumentFormat> Output<F> {
         }
         let is_stdout = |path: &&Path| path.as_os_str() == STDOUT;
         if !paths.iter().any(is_stdout) && !paths.is_empty() {
-            let patterns = paths.iter().map(|path| Pattern::parse("-o", path, &distinct, kind));
+            let patterns = paths.iter().map(|path| OutputPattern::parse("-o", path, &distinct, kind));
             let patterns = patterns.map(|pattern| Ok(pattern?.with(|format| plain(format, is_plain))));
             return Ok(Self::Files(patterns.collect::<anyhow::Result<_>>()?));
         }
@@ -83,7 +83,7 @@ impl<F: DocumentFormat> Output<F> {
     }
 
     /// The files that it names, as far as they are known without the days.
-    fn files(&self, kind: &Kind<F>, report: Option<&str>, files: &mut Files) {
+    fn files(&self, kind: &DocumentKind<F>, report: Option<&str>, files: &mut Files) {
         let patterns = match self {
             Self::Stdout(_) => return files.write_stdout(),
             Self::Files(patterns) => patterns,
@@ -108,7 +108,7 @@ impl<F: DocumentFormat> Output<F> {
     pub fn has_words(&self) -> bool {
         match self {
             Self::Stdout(_) => false,
-            Self::Files(patterns) => patterns.iter().any(Pattern::has_words),
+            Self::Files(patterns) => patterns.iter().any(OutputPattern::has_words),
         }
     }
 
@@ -124,9 +124,9 @@ impl<F: DocumentFormat> Output<F> {
     /// # Errors
     ///
     /// Where it cannot.
-    pub fn check(&self, kind: &Kind<F>, makes_folders: bool) -> anyhow::Result<()> {
+    pub fn check(&self, kind: &DocumentKind<F>, makes_folders: bool) -> anyhow::Result<()> {
         let patterns = match self {
-            Self::Stdout(format) if format.entry().form == Form::Binary && std::io::stdout().is_terminal() => {
+            Self::Stdout(format) if format.entry().form == ByteForm::Binary && std::io::stdout().is_terminal() => {
                 return Err(Failure::Usage.because(format!(
                     "--format {} is not for the terminal: add -o FILE, or send it to a file or a pipe",
                     format.name()
@@ -160,7 +160,12 @@ impl<F: DocumentFormat> Output<F> {
     /// # Errors
     ///
     /// Where a file would replace an input, another output, or a file that this program did not write.
-    pub fn guard(&self, kind: &Kind<F>, names: &Names, inputs: impl Fn(&mut Files)) -> anyhow::Result<()> {
+    pub fn guard(
+        &self,
+        kind: &DocumentKind<F>,
+        names: &OutputNames,
+        inputs: impl Fn(&mut Files),
+    ) -> anyhow::Result<()> {
         let Self::Files(patterns) = self else { return Ok(()) };
         let targets = patterns.iter().flat_map(|pattern| pattern.targets(kind, names, None));
         guard(targets.map(|target| target.path), inputs)
@@ -173,8 +178,8 @@ impl<F: DocumentFormat> Output<F> {
     /// Where it cannot be rendered or written.
     pub fn write(
         &self,
-        kind: &Kind<F>,
-        names: Option<&Names>,
+        kind: &DocumentKind<F>,
+        names: Option<&OutputNames>,
         makes_folders: bool,
         printing: Printing,
         interrupt: &Interrupt,
@@ -187,7 +192,7 @@ impl<F: DocumentFormat> Output<F> {
                 Ok(rendered.missing)
             }
             Self::Files(patterns) => {
-                let mut batch = Batch::default();
+                let mut batch = OutputBatch::default();
                 batch.add(patterns, kind, names, None, printing, render)?;
                 batch.write(makes_folders, printing, interrupt)?;
                 Ok(batch.into_missing())
@@ -219,20 +224,20 @@ pub fn guard(outputs: impl Iterator<Item = PathBuf>, inputs: impl Fn(&mut Files)
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Printing {
     /// When to use colours.
-    pub color: Color,
+    pub color: ColorChoice,
     /// No notes on standard error.
     pub is_quiet: bool,
 }
 
 /// What the terminal at standard output can show.
 #[must_use]
-pub fn terminal_options(color: Color) -> TerminalOptions {
+pub fn terminal_options(color: ColorChoice) -> TerminalOptions {
     let stdout = std::io::stdout();
     let width = terminal_size::terminal_size_of(&stdout).map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
     let color = match color {
-        Color::Auto => anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never,
-        Color::Always => true,
-        Color::Never => false,
+        ColorChoice::Auto => anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never,
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
     };
     TerminalOptions { width, color }
 }

@@ -48,7 +48,7 @@ impl Word {
 
 /// What the words stand for, but for the format.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Names {
+pub struct OutputNames {
     /// The first day.
     pub from: NaiveDate,
     /// The last day.
@@ -59,7 +59,7 @@ pub struct Names {
     pub report: String,
 }
 
-impl Names {
+impl OutputNames {
     /// Of a document of these days.
     #[must_use]
     pub const fn of_days(from: NaiveDate, to: NaiveDate) -> Self {
@@ -104,7 +104,7 @@ fn as_name(value: &str) -> String {
 }
 
 /// The names of values in files, no two of which are one file, also where upper and lower case are the same. A value that
-/// can stand as it is does; of others a hash tells them apart.
+/// can be as it is does; of others a hash tells them apart.
 #[must_use]
 pub fn distinct_names(values: &[&str]) -> Vec<String> {
     let key = |name: &str| name.to_lowercase();
@@ -152,9 +152,9 @@ mod tests {
 
     #[test]
     fn the_days_of_a_window_are_whole_days() {
-        let names = Names::of_window("2025-12-29T00:00:00-03:00", 7).unwrap();
+        let names = OutputNames::of_window("2025-12-29T00:00:00-03:00", 7).unwrap();
         assert_eq!(names.to.to_string(), "2026-01-04");
         assert_eq!(names.text(Word::Week, None, ""), "2026-W01");
-        assert_eq!(Names::of_window("today", 7), None);
+        assert_eq!(OutputNames::of_window("today", 7), None);
     }
 }

@@ -2,17 +2,17 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::names::{Names, Word};
+use super::names::{OutputNames, Word};
 use crate::failure::Failure;
 use crate::harmless::shown_path;
 use crate::metrics::dimensions::Dimension;
 use crate::nearest::hint;
 use crate::render::DocumentFormat;
-use crate::render::format::Form;
+use crate::render::format::ByteForm;
 
 /// What can be written of one kind of document.
 #[derive(Debug, Clone, Copy)]
-pub struct Kind<F> {
+pub struct DocumentKind<F> {
     /// The words that its names may have.
     pub words: &'static [Word],
     /// What it is split by: the name of each part must have the value.
@@ -25,7 +25,7 @@ pub struct Kind<F> {
 
 /// The name of an output.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pattern<F> {
+pub struct OutputPattern<F> {
     /// Texts and words in braces, by turns: the text before, the word.
     parts: Vec<(String, Option<Word>)>,
     path: PathBuf,
@@ -35,7 +35,7 @@ pub struct Pattern<F> {
 
 /// A file to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target<F> {
+pub struct OutputFile<F> {
     /// Where.
     pub path: PathBuf,
     /// In which format.
@@ -44,13 +44,13 @@ pub struct Target<F> {
     pub nth: Option<usize>,
 }
 
-impl<F: DocumentFormat> Pattern<F> {
+impl<F: DocumentFormat> OutputPattern<F> {
     /// Reads a name that `flag` has given; `formats` are those of `--format`.
     ///
     /// # Errors
     ///
     /// Where a word or the ending is not known, the formats do not fit the name, or nothing tells the parts of a split apart.
-    pub fn parse(flag: &str, path: &Path, formats: &[F], kind: &Kind<F>) -> anyhow::Result<Self> {
+    pub fn parse(flag: &str, path: &Path, formats: &[F], kind: &DocumentKind<F>) -> anyhow::Result<Self> {
         let fails = |message: String| Failure::Usage.because(format!("{flag} {}: {message}", shown_path(path)));
         let text = path.to_string_lossy();
         let parts = match path.to_str() {
@@ -126,29 +126,29 @@ impl<F: DocumentFormat> Pattern<F> {
 
     /// The files that the name stands for, if they are known without the days.
     #[must_use]
-    pub fn fixed_targets(&self, kind: &Kind<F>) -> Option<Vec<Target<F>>> {
-        let any = Names::of_days(chrono::NaiveDate::default(), chrono::NaiveDate::default());
+    pub fn fixed_targets(&self, kind: &DocumentKind<F>) -> Option<Vec<OutputFile<F>>> {
+        let any = OutputNames::of_days(chrono::NaiveDate::default(), chrono::NaiveDate::default());
         (!self.has_words()).then(|| self.targets(kind, &any, None))
     }
 
     /// The files that the name stands for.
     #[must_use]
-    pub fn targets(&self, kind: &Kind<F>, names: &Names, value: Option<&str>) -> Vec<Target<F>> {
+    pub fn targets(&self, kind: &DocumentKind<F>, names: &OutputNames, value: Option<&str>) -> Vec<OutputFile<F>> {
         self.files(kind, &|word, ending| names.text(word, value, ending))
     }
 
     /// The files of all formats, where `fill` gives the text of a word, given the ending of the format.
     #[must_use]
-    pub fn files(&self, kind: &Kind<F>, fill: &dyn Fn(Word, &str) -> String) -> Vec<Target<F>> {
+    pub fn files(&self, kind: &DocumentKind<F>, fill: &dyn Fn(Word, &str) -> String) -> Vec<OutputFile<F>> {
         let of_format = |format: &F| {
             let path = self.filled(|word| fill(word, format.ending()));
             if !self.is_folder {
-                return vec![Target { path, format: *format, nth: None }];
+                return vec![OutputFile { path, format: *format, nth: None }];
             }
             let files = (kind.stems)(*format).into_iter().map(|stem| format!("{stem}.{}", format.ending()));
             files
                 .enumerate()
-                .map(|(nth, name)| Target { path: path.join(name), format: *format, nth: Some(nth) })
+                .map(|(nth, name)| OutputFile { path: path.join(name), format: *format, nth: Some(nth) })
                 .collect()
         };
         self.formats.iter().flat_map(of_format).collect()
@@ -164,7 +164,7 @@ impl<F: DocumentFormat> Pattern<F> {
 }
 
 /// The texts and words of a name.
-fn parts<F>(text: &str, kind: &Kind<F>) -> Result<Vec<(String, Option<Word>)>, String> {
+fn parts<F>(text: &str, kind: &DocumentKind<F>) -> Result<Vec<(String, Option<Word>)>, String> {
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
@@ -209,7 +209,7 @@ fn of_ending<F: DocumentFormat>(path: &Path, ending: &str, formats: &[F]) -> Res
 
 /// Whether a file with the ending of one format may hold another: any text may be a `.txt`.
 fn holds<F: DocumentFormat>(named: F, format: F) -> bool {
-    named.entry().form == Form::Page && format.entry().form == Form::Text
+    named.entry().form == ByteForm::Page && format.entry().form == ByteForm::Text
 }
 
 #[cfg(test)]
@@ -218,20 +218,24 @@ mod tests {
     use crate::render::ReportFormat;
     use crate::render::ReportFormat::{Csv, Json, Pdf};
 
-    fn kind(split: Option<Dimension>) -> Kind<ReportFormat> {
-        Kind { words: Word::OF_RUN, split, makes_folder: true, stems: |_| vec!["report"] }
+    fn kind(split: Option<Dimension>) -> DocumentKind<ReportFormat> {
+        DocumentKind { words: Word::OF_RUN, split, makes_folder: true, stems: |_| vec!["report"] }
     }
 
-    fn parse(text: &str, formats: &[ReportFormat], split: Option<Dimension>) -> Result<Pattern<ReportFormat>, String> {
-        Pattern::parse("-o", Path::new(text), formats, &kind(split)).map_err(|error| error.to_string())
+    fn parse(
+        text: &str,
+        formats: &[ReportFormat],
+        split: Option<Dimension>,
+    ) -> Result<OutputPattern<ReportFormat>, String> {
+        OutputPattern::parse("-o", Path::new(text), formats, &kind(split)).map_err(|error| error.to_string())
     }
 
     fn paths(text: &str, formats: &[ReportFormat], split: Option<Dimension>, value: Option<&str>) -> Vec<String> {
         let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 3, day).unwrap();
-        let names = Names {
+        let names = OutputNames {
             template: "queues+agents".to_owned(),
             report: "weekly".to_owned(),
-            ..Names::of_days(day(2), day(8))
+            ..OutputNames::of_days(day(2), day(8))
         };
         let targets = parse(text, formats, split).unwrap().targets(&kind(split), &names, value);
         targets.into_iter().map(|target| target.path.display().to_string()).collect()

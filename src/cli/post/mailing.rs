@@ -4,20 +4,20 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::failure::tell_failure;
-use super::order::{Made, Mailing};
+use super::failure::mail_failure;
+use super::order::{MadeReport, Mailing};
 use super::outcome;
-use super::parcel::Parcel;
+use super::parcel::PreparedMail;
 use crate::cli::streams::{note, print};
 use crate::failure::Failure;
-use crate::fold::facts::Run;
+use crate::fold::facts::RunFacts;
 use crate::harmless::{shown, shown_path};
 use crate::mail::address::Person;
 use crate::mail::deliver::{Letter, deliver};
-use crate::mail::dialogue::{Access, Outcome};
+use crate::mail::dialogue::{Access, RecipientOutcome};
 use crate::mail::fresh::{Limit, stale};
 use crate::mail::message::{Heads, Identity, message};
-use crate::mail::progress::{Progress, State, window_key};
+use crate::mail::progress::{DeliveryState, MailProgress, window_key};
 use crate::mail::server::Tls;
 use crate::opening_hours::OpeningHours;
 use crate::render::whole_file::write_whole;
@@ -26,7 +26,7 @@ use crate::time::{Window, format_utc};
 use crate::unit::group;
 
 /// One message, and for whom it is in this run.
-struct Message {
+struct MailMessage {
     letter: Letter,
     id: String,
 }
@@ -56,9 +56,11 @@ impl Mailing<'_> {
     pub fn run(
         &self,
         expected: Option<(Window, i64)>,
-        make: impl FnOnce(&dyn Fn(&Run, Window, i64, Option<&OpeningHours>) -> anyhow::Result<()>) -> anyhow::Result<Made>,
+        make: impl FnOnce(
+            &dyn Fn(&RunFacts, Window, i64, Option<&OpeningHours>) -> anyhow::Result<()>,
+        ) -> anyhow::Result<MadeReport>,
     ) -> anyhow::Result<()> {
-        let mut progress = Progress::open(&self.state, self.report)?;
+        let mut progress = MailProgress::open(&self.state, self.report)?;
         let access = if self.dry_run { None } else { Some(Access::open(&self.post.smtp.server)?) };
         let mut about = expected;
         let result = make(&|run, window, now, hours| self.check_fresh(run, window, now, hours)).and_then(|made| {
@@ -70,13 +72,19 @@ impl Mailing<'_> {
         });
         match (result, access) {
             (Err(error), Some(access)) => {
-                Err(tell_failure(&self.post.mail, self.report, &access, &mut progress, about, error))
+                Err(mail_failure(&self.post.mail, self.report, &access, &mut progress, about, error))
             }
             (result, _) => result,
         }
     }
 
-    fn check_fresh(&self, run: &Run, window: Window, now: i64, hours: Option<&OpeningHours>) -> anyhow::Result<()> {
+    fn check_fresh(
+        &self,
+        run: &RunFacts,
+        window: Window,
+        now: i64,
+        hours: Option<&OpeningHours>,
+    ) -> anyhow::Result<()> {
         let limit = match (self.post.mail.max_age, hours) {
             (Some(most), _) => Limit::Age(most),
             (None, Some(hours)) => Limit::Open(hours),
@@ -92,21 +100,21 @@ impl Mailing<'_> {
     }
 
     /// The recipients who are to get it in this run, and how the others fared before.
-    fn open_recipients(&self, progress: &Progress, parcel: &Parcel) -> (Vec<String>, Vec<String>) {
+    fn open_recipients(&self, progress: &MailProgress, parcel: &PreparedMail) -> (Vec<String>, Vec<String>) {
         let mut open = Vec::new();
         let mut done = Vec::new();
         for to in parcel.addresses() {
             match progress.of(&parcel.key, &to).filter(|_| !self.again) {
-                Some((State::Sent, at)) => done.push(format!("{to} (sent {at})")),
-                Some((State::Unknown, at)) => done.push(format!("{to} (unknown since {at})")),
-                Some((State::Refused | State::Later, _)) | None => open.push(to),
+                Some((DeliveryState::Sent, at)) => done.push(format!("{to} (sent {at})")),
+                Some((DeliveryState::Unknown, at)) => done.push(format!("{to} (unknown since {at})")),
+                Some((DeliveryState::Refused | DeliveryState::Later, _)) | None => open.push(to),
             }
         }
         (open, done)
     }
 
     /// Sends all mails. One that somebody has not got keeps no other from being sent.
-    fn send(&self, made: &Made, access: &Access, progress: &mut Progress) -> anyhow::Result<()> {
+    fn send(&self, made: &MadeReport, access: &Access, progress: &mut MailProgress) -> anyhow::Result<()> {
         self.warn_of_unsent(made);
         let begun = Instant::now();
         let patience = access.server().retry_for;
@@ -129,12 +137,12 @@ impl Mailing<'_> {
     /// Sends one mail. The inner error says who has not got it.
     fn send_one(
         &self,
-        made: &Made,
-        parcel: &Parcel,
+        made: &MadeReport,
+        parcel: &PreparedMail,
         access: &Access,
-        progress: &mut Progress,
+        progress: &mut MailProgress,
     ) -> anyhow::Result<anyhow::Result<()>> {
-        let what = self.what(made.window, parcel.value());
+        let what = self.description(made.window, parcel.value());
         let (open, done) = self.open_recipients(progress, parcel);
         if !done.is_empty() && !self.is_quiet {
             note(&format!("note: {what} was sent before, and is not sent again without --again: {}", done.join(", ")));
@@ -143,8 +151,8 @@ impl Mailing<'_> {
         let mut outcomes = if self.again { BTreeMap::new() } else { progress.take_cut_off(&parcel.key)? };
         let begun = Instant::now();
         let patience = access.server().retry_for;
-        for Message { letter, id } in self.messages(made, parcel, &open, progress)? {
-            let mut keep = |pairs: &[(&String, &Outcome)]| progress.note(&parcel.key, pairs, &at, &id);
+        for MailMessage { letter, id } in self.messages(made, parcel, &open, progress)? {
+            let mut keep = |pairs: &[(&String, &RecipientOutcome)]| progress.note(&parcel.key, pairs, &at, &id);
             let access = access.within(patience.saturating_sub(begun.elapsed()));
             outcomes.extend(deliver(&access, &letter, &mut keep)?);
         }
@@ -156,7 +164,7 @@ impl Mailing<'_> {
     }
 
     /// Says whose report of a split one nobody gets.
-    fn warn_of_unsent(&self, made: &Made) {
+    fn warn_of_unsent(&self, made: &MadeReport) {
         let unsent = self.unsent(made);
         if !unsent.is_empty() {
             let values: Vec<String> = unsent.into_iter().map(shown).collect();
@@ -169,7 +177,7 @@ impl Mailing<'_> {
     }
 
     /// `mail of weekly, 2026-03-02 to 2026-03-08`; of one value `mail of weekly (Billing), …`.
-    pub(super) fn what(&self, window: Window, value: Option<&str>) -> String {
+    pub(super) fn description(&self, window: Window, value: Option<&str>) -> String {
         let value = value.map(|value| format!(" ({})", shown(value))).unwrap_or_default();
         format!("mail of {}{value}, {} to {},", shown(self.report), window.first_day(), window.last_day())
     }
@@ -177,25 +185,25 @@ impl Mailing<'_> {
     /// The messages for these recipients: one for all, or one for each.
     fn messages(
         &self,
-        made: &Made,
-        parcel: &Parcel,
+        made: &MadeReport,
+        parcel: &PreparedMail,
         open: &[String],
-        progress: &Progress,
-    ) -> anyhow::Result<Vec<Message>> {
+        progress: &MailProgress,
+    ) -> anyhow::Result<Vec<MailMessage>> {
         let mail = &self.post.mail;
         if open.is_empty() {
             return Ok(Vec::new());
         }
         let content = self.content(made, parcel)?;
         let window = &parcel.key;
-        let one = |to: &[_], cc: &[_], envelope: Vec<String>| -> anyhow::Result<Message> {
+        let one = |to: &[_], cc: &[_], envelope: Vec<String>| -> anyhow::Result<MailMessage> {
             let heads =
                 Heads { from: mail.from.clone(), reply_to: mail.reply_to.clone(), to: to.to_vec(), cc: cc.to_vec() };
             let all: Vec<String> = to.iter().chain(cc).map(Person::address).collect();
             let again = if self.again { progress.times(window, &all) } else { 0 };
             let id = Identity { report: self.report, window, to: &all, again }.message_id(&mail.from);
             let bytes = message(self.report, &heads, &content, &id)?;
-            Ok(Message { letter: Letter { from: mail.from.address(), to: envelope, bytes }, id })
+            Ok(MailMessage { letter: Letter { from: mail.from.address(), to: envelope, bytes }, id })
         };
         if !mail.separate {
             return Ok(vec![one(parcel.to, parcel.cc, open.to_vec())?]);
@@ -205,7 +213,7 @@ impl Mailing<'_> {
     }
 
     /// `--dry-run`: writes the messages as files, and prints who would get what.
-    fn show(&self, made: &Made, progress: &Progress) -> anyhow::Result<()> {
+    fn show(&self, made: &MadeReport, progress: &MailProgress) -> anyhow::Result<()> {
         self.warn_of_unsent(made);
         let mail = &self.post.mail;
         let mut texts: Vec<Vec<(&str, String)>> = Vec::new();

@@ -10,7 +10,7 @@ mod settings;
 
 use std::path::{Path, PathBuf};
 
-pub use self::order::{Made, Mailing, Part};
+pub use self::order::{MadeReport, Mailing, SplitReport};
 pub use self::settings::{MAIL_KEYS, Mail, Posts, SMTP_KEYS, Smtp};
 use crate::failure::Failure;
 use crate::mail::secret::PasswordPlace;

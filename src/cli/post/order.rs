@@ -33,7 +33,7 @@ pub struct Mailing<'a> {
 
 /// The report of one value of what a report is split by.
 #[derive(Debug)]
-pub struct Part {
+pub struct SplitReport {
     /// The value, as filters take it.
     pub value: String,
     /// The value for people; no two parts of a report have the same.
@@ -48,7 +48,7 @@ pub struct Part {
 
 /// A report that was made.
 #[derive(Debug)]
-pub struct Made {
+pub struct MadeReport {
     /// The report.
     pub report: Report,
     /// Its window.
@@ -62,7 +62,7 @@ pub struct Made {
     /// Its files; of a report that is split, those of its parts.
     pub files: Vec<PathBuf>,
     /// The reports that it is split into; none where it is not.
-    pub parts: Vec<Part>,
+    pub parts: Vec<SplitReport>,
     /// The characters in them that no font has.
     pub missing: BTreeSet<char>,
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::failure::Failure;
-use crate::mail::dialogue::Outcome;
+use crate::mail::dialogue::RecipientOutcome;
 
 /// An error that says who has not got the mail, and why; none where everybody has.
-pub fn check(what: &str, outcomes: &BTreeMap<String, Outcome>, how_to_go_on: &str) -> anyhow::Result<()> {
-    let is_sent = |outcome: &Outcome| *outcome == Outcome::Sent;
+pub fn check(what: &str, outcomes: &BTreeMap<String, RecipientOutcome>, how_to_go_on: &str) -> anyhow::Result<()> {
+    let is_sent = |outcome: &RecipientOutcome| *outcome == RecipientOutcome::Sent;
     if outcomes.values().all(is_sent) {
         return Ok(());
     }
@@ -27,7 +27,7 @@ pub fn check(what: &str, outcomes: &BTreeMap<String, Outcome>, how_to_go_on: &st
 }
 
 /// By what became of it and why, the recipients.
-fn reasons(outcomes: &BTreeMap<String, Outcome>) -> Vec<(&'static str, BTreeMap<&str, Vec<&str>>)> {
+fn reasons(outcomes: &BTreeMap<String, RecipientOutcome>) -> Vec<(&'static str, BTreeMap<&str, Vec<&str>>)> {
     let mut kinds: Vec<(&'static str, BTreeMap<&str, Vec<&str>>)> = vec![
         ("refused for", BTreeMap::new()),
         ("not sent to", BTreeMap::new()),
@@ -35,10 +35,10 @@ fn reasons(outcomes: &BTreeMap<String, Outcome>) -> Vec<(&'static str, BTreeMap<
     ];
     for (to, outcome) in outcomes {
         let (kind, reason) = match outcome {
-            Outcome::Sent => continue,
-            Outcome::Refused(reason) => (0, reason),
-            Outcome::Later(reason) => (1, reason),
-            Outcome::Unknown(reason) => (2, reason),
+            RecipientOutcome::Sent => continue,
+            RecipientOutcome::Refused(reason) => (0, reason),
+            RecipientOutcome::Later(reason) => (1, reason),
+            RecipientOutcome::Unknown(reason) => (2, reason),
         };
         kinds[kind].1.entry(reason).or_default().push(to);
     }
@@ -51,14 +51,14 @@ mod tests {
 
     #[test]
     fn who_has_not_got_it_is_told_by_name() {
-        let refused = Outcome::Refused("550 no such user".to_owned());
-        let later = Outcome::Later("450 try later".to_owned());
-        let outcomes: BTreeMap<String, Outcome> = [
-            ("a@x", Outcome::Sent),
+        let refused = RecipientOutcome::Refused("550 no such user".to_owned());
+        let later = RecipientOutcome::Later("450 try later".to_owned());
+        let outcomes: BTreeMap<String, RecipientOutcome> = [
+            ("a@x", RecipientOutcome::Sent),
             ("b@x", refused.clone()),
             ("c@x", later.clone()),
             ("d@x", later.clone()),
-            ("e@x", Outcome::Unknown("x:25 broke off".to_owned())),
+            ("e@x", RecipientOutcome::Unknown("x:25 broke off".to_owned())),
         ]
         .map(|(to, outcome)| (to.to_owned(), outcome))
         .into();
@@ -68,7 +68,7 @@ mod tests {
             "mail of week was not sent to everybody:\n  sent to a@x\n  refused for b@x: 550 no such user\n  \
              not sent to c@x, d@x: 450 try later\n  unknown whether it reached e@x: x:25 broke off\nagain"
         );
-        let all = [("a@x".to_owned(), Outcome::Sent)].into();
+        let all = [("a@x".to_owned(), RecipientOutcome::Sent)].into();
         assert!(check("mail", &all, "again").is_ok());
         let none = [("b@x".to_owned(), refused)].into();
         assert!(

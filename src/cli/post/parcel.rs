@@ -4,21 +4,21 @@ use std::path::PathBuf;
 
 use chrono::Datelike;
 
-use super::order::{Made, Mailing, Part};
+use super::order::{MadeReport, Mailing, SplitReport};
 use crate::cli::warn::missing_glyphs;
 use crate::mail::address::Person;
-use crate::mail::message::{Attached, Content};
+use crate::mail::message::{Attached, MessageContent};
 use crate::mail::progress::window_key;
-use crate::mail::subject::Words;
+use crate::mail::subject::SubjectValues;
 use crate::render::report::render;
 use crate::render::{DocumentFormat, ReportFormat, TerminalOptions, letter};
 use crate::report::Report;
 
 /// A mail, and for whom it is.
 #[derive(Debug)]
-pub(super) struct Parcel<'m> {
+pub(super) struct PreparedMail<'m> {
     /// The part that it is of; none of a mail of all.
-    part: Option<&'m Part>,
+    part: Option<&'m SplitReport>,
     /// Whom it is for.
     pub(super) to: &'m [Person],
     /// Who else gets it.
@@ -28,50 +28,51 @@ pub(super) struct Parcel<'m> {
 }
 
 /// A report whose file goes along.
-struct Source<'m> {
+struct AttachedReport<'m> {
     report: &'m Report,
     files: &'m [PathBuf],
     /// The part's name, as files have it; empty of the whole report.
     name: &'m str,
 }
 
-impl<'m> Source<'m> {
-    fn of(part: &'m Part) -> Self {
+impl<'m> AttachedReport<'m> {
+    fn of(part: &'m SplitReport) -> Self {
         Self { report: &part.report, files: &part.files, name: &part.name }
     }
 }
 
 impl Mailing<'_> {
     /// The mails of a report that was made: that of all first.
-    pub(super) fn parcels<'m>(&'m self, made: &'m Made) -> Vec<Parcel<'m>> {
+    pub(super) fn parcels<'m>(&'m self, made: &'m MadeReport) -> Vec<PreparedMail<'m>> {
         let mail = &self.post.mail;
         let window = window_key(made.window);
-        let of_all = Parcel { part: None, to: &mail.to, cc: &mail.cc, key: window.clone() };
-        let of_part = |part: &'m Part| {
+        let of_all = PreparedMail { part: None, to: &mail.to, cc: &mail.cc, key: window.clone() };
+        let of_part = |part: &'m SplitReport| {
             let each = mail.each.iter().find(|each| each.value == part.value)?;
-            Some(Parcel { part: Some(part), to: &each.to, cc: &[], key: format!("{window} {}", part.value) })
+            Some(PreparedMail { part: Some(part), to: &each.to, cc: &[], key: format!("{window} {}", part.value) })
         };
         let all = self.post.is_of_all().then_some(of_all);
         all.into_iter().chain(made.parts.iter().filter_map(of_part)).collect()
     }
 
     /// The values of a report that is split whose report nobody gets.
-    pub(super) fn unsent<'m>(&self, made: &'m Made) -> Vec<&'m str> {
+    pub(super) fn unsent<'m>(&self, made: &'m MadeReport) -> Vec<&'m str> {
         let mail = &self.post.mail;
-        let is_sent = |part: &&Part| self.post.is_of_all() || mail.each.iter().any(|each| each.value == part.value);
+        let is_sent =
+            |part: &&SplitReport| self.post.is_of_all() || mail.each.iter().any(|each| each.value == part.value);
         made.parts.iter().filter(|part| !is_sent(part)).map(|part| part.label.as_str()).collect()
     }
 
     /// What a mail says.
-    pub(super) fn content(&self, made: &Made, parcel: &Parcel) -> anyhow::Result<Content> {
+    pub(super) fn content(&self, made: &MadeReport, parcel: &PreparedMail) -> anyhow::Result<MessageContent> {
         let mail = &self.post.mail;
         let language = mail.language.unwrap_or(made.language);
         let report = parcel.part.map_or(&made.report, |part| &part.report);
         let words = self.words(made, parcel);
-        let sources: Vec<Source> = match parcel.part {
-            Some(part) => vec![Source::of(part)],
-            None if made.parts.is_empty() => vec![Source { report, files: &made.files, name: "" }],
-            None => made.parts.iter().map(Source::of).collect(),
+        let sources: Vec<AttachedReport> = match parcel.part {
+            Some(part) => vec![AttachedReport::of(part)],
+            None if made.parts.is_empty() => vec![AttachedReport { report, files: &made.files, name: "" }],
+            None => made.parts.iter().map(AttachedReport::of).collect(),
         };
         let mut attached = Vec::new();
         for format in &mail.attach {
@@ -85,7 +86,7 @@ impl Mailing<'_> {
                 attached.push(Attached { name, bytes: rendered.into_bytes()? });
             }
         }
-        Ok(Content {
+        Ok(MessageContent {
             subject: mail.subject.of(report, language, &words),
             text: letter::text(report, language),
             html: Some(letter::html(report, language, &self.look.brand)),
@@ -94,9 +95,9 @@ impl Mailing<'_> {
         })
     }
 
-    fn words(&self, made: &Made, parcel: &Parcel) -> Words {
+    fn words(&self, made: &MadeReport, parcel: &PreparedMail) -> SubjectValues {
         let week = made.window.last_day().iso_week();
-        Words {
+        SubjectValues {
             from: made.window.first_day().to_string(),
             to: made.window.last_day().to_string(),
             week: format!("{}-W{:02}", week.year(), week.week()),
@@ -107,7 +108,7 @@ impl Mailing<'_> {
     }
 }
 
-impl Parcel<'_> {
+impl PreparedMail<'_> {
     /// The value that it is of, for people; none of a mail of all.
     pub(super) fn value(&self) -> Option<&str> {
         self.part.map(|part| part.label.as_str())
@@ -121,21 +122,22 @@ impl Parcel<'_> {
 
 /// The names of the attachments of one format, no two the same: each as the file of the report in this format, where there
 /// is one.
-fn names(report: &str, sources: &[Source], format: ReportFormat, words: &Words) -> Vec<String> {
+fn names(report: &str, sources: &[AttachedReport], format: ReportFormat, words: &SubjectValues) -> Vec<String> {
     let ending = format.ending();
-    let written = |source: &Source| {
+    let written = |source: &AttachedReport| {
         let own = source.files.iter().filter(|path| path.extension().is_some_and(|found| found == ending));
         let names: Vec<String> =
             own.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect();
         if let [name] = &names[..] { Some(name.clone()) } else { None }
     };
-    let usual = |source: &Source| {
+    let usual = |source: &AttachedReport| {
         let part = if source.name.is_empty() { String::new() } else { format!("_{}", source.name) };
         format!("{report}{part}_{}_{}.{ending}", words.from, words.to)
     };
     let written: Vec<Option<String>> = sources.iter().map(written).collect();
     let is_alone = |name: &String| written.iter().flatten().filter(|other| *other == name).count() == 1;
-    let named =
-        |(source, name): (&Source, &Option<String>)| name.clone().filter(is_alone).unwrap_or_else(|| usual(source));
+    let named = |(source, name): (&AttachedReport, &Option<String>)| {
+        name.clone().filter(is_alone).unwrap_or_else(|| usual(source))
+    };
     sources.iter().zip(&written).map(named).collect()
 }

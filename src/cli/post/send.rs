@@ -16,7 +16,7 @@ use crate::harmless::{shown, shown_path};
 use crate::mail::address::{self, Person};
 use crate::mail::deliver::{Letter, deliver};
 use crate::mail::dialogue::Access;
-use crate::mail::message::{Attached, Content, Heads, Identity, fingerprint, message};
+use crate::mail::message::{Attached, Heads, Identity, MessageContent, fingerprint, message};
 use crate::render::brand::Brand;
 use crate::render::letter;
 use crate::render::whole_file::{check_file_writable, write_whole};
@@ -159,7 +159,7 @@ fn attach(path: &Path) -> anyhow::Result<Attached> {
     Ok(Attached { name: name.unwrap_or(place), bytes })
 }
 
-fn content(args: &SendArgs, report: Option<&Report>, brand: &Brand, attached: Vec<Attached>) -> Content {
+fn content(args: &SendArgs, report: Option<&Report>, brand: &Brand, attached: Vec<Attached>) -> MessageContent {
     let names: Vec<&str> = attached.iter().map(|file| file.name.as_str()).collect();
     let usual = || match report {
         Some(report) => {
@@ -168,7 +168,7 @@ fn content(args: &SendArgs, report: Option<&Report>, brand: &Brand, attached: Ve
         }
         None => names.join(", "),
     };
-    Content {
+    MessageContent {
         subject: args.subject.clone().unwrap_or_else(usual),
         text: report.map_or_else(
             || format!("Attached: {}\n", names.join(", ")),

@@ -12,7 +12,7 @@ use crate::language::Language;
 use crate::mail::address::{self, Person};
 use crate::mail::secret::PasswordPlace;
 use crate::mail::server::{Server, Tls, is_host_name, is_loopback, usual_hello};
-use crate::mail::subject::{Subject, USUAL};
+use crate::mail::subject::{SubjectTemplate, USUAL};
 use crate::nearest::unknown;
 use crate::render::{DocumentFormat, ReportFormat};
 use crate::toml_reader::{Reader, TomlTable, Value, as_typed};
@@ -40,7 +40,7 @@ pub struct Mail {
     /// Where answers go, if not there.
     pub reply_to: Option<Person>,
     /// The subject.
-    pub subject: Subject,
+    pub subject: SubjectTemplate,
     /// Formats of the report that go along.
     pub attach: Vec<ReportFormat>,
     /// The language of subject, body and attached files, where it is not that of the report.
@@ -117,7 +117,7 @@ impl Posts {
     pub fn read(reader: &mut Reader, root: &TomlTable, folder: &Path) -> Self {
         let smtp = root.get("smtp").and_then(|value| {
             let table = table(reader, value, "smtp")?;
-            Fields { reader, table, folder }.smtp(value)
+            TableKeys { reader, table, folder }.smtp(value)
         });
         let mut mails = BTreeMap::new();
         let reports = root.get("reports").and_then(|reports| reports.get_ref().as_table());
@@ -129,7 +129,7 @@ impl Posts {
                 reader.mistake(&value.span(), "a mail needs a server: write [smtp] with host = \"…\"".to_owned());
             }
             let from = smtp.as_ref().and_then(|smtp| smtp.from.clone());
-            mails.extend(Fields { reader, table, folder }.mail(value, from).map(|mail| (name, mail)));
+            mails.extend(TableKeys { reader, table, folder }.mail(value, from).map(|mail| (name, mail)));
         }
         Self { smtp, mails }
     }
@@ -144,13 +144,13 @@ fn table<'v, 't>(reader: &mut Reader, value: &'v Value<'t>, name: &str) -> Optio
 }
 
 /// The keys of one table.
-struct Fields<'a, 'r, 't> {
+struct TableKeys<'a, 'r, 't> {
     reader: &'a mut Reader<'r>,
     table: &'a TomlTable<'t>,
     folder: &'a Path,
 }
 
-impl<'a, 't> Fields<'a, '_, 't> {
+impl<'a, 't> TableKeys<'a, '_, 't> {
     fn smtp(mut self, whole: &Value) -> Option<Smtp> {
         self.known(&SMTP_KEYS, "key of [smtp]");
         let port = self.parsed("port", |text| {
@@ -243,7 +243,7 @@ impl<'a, 't> Fields<'a, '_, 't> {
             let message = "a mail has a sender: write from = \"reports@example.com\", here or under [smtp]";
             self.reader.mistake(&whole.span(), message.to_owned());
         }
-        let subject = self.parsed("subject", Subject::parse);
+        let subject = self.parsed("subject", SubjectTemplate::parse);
         let attach = self.texts("attach").map(|all| {
             let mut formats = Vec::new();
             for text in all {
@@ -272,7 +272,7 @@ impl<'a, 't> Fields<'a, '_, 't> {
             each,
             from: from?,
             reply_to,
-            subject: subject.or_else(|| Subject::parse(USUAL).ok())?,
+            subject: subject.or_else(|| SubjectTemplate::parse(USUAL).ok())?,
             attach: attach.unwrap_or_else(|| vec![ReportFormat::Pdf]),
             language,
             separate,
@@ -298,7 +298,7 @@ impl<'a, 't> Fields<'a, '_, 't> {
         let mut all = Vec::new();
         for key in table.keys() {
             let value: &str = key.get_ref();
-            let mut fields = Fields { reader: &mut *self.reader, table, folder: self.folder };
+            let mut fields = TableKeys { reader: &mut *self.reader, table, folder: self.folder };
             let to = fields.addresses(value);
             let addresses: Vec<String> = to.iter().map(Person::address).collect();
             if let Some(twice) =
@@ -316,7 +316,7 @@ impl<'a, 't> Fields<'a, '_, 't> {
             let (name, span): (&str, _) = (key.get_ref(), key.span());
             if ["password", "password-env", "pass"].contains(&name) {
                 let message = format!(
-                    "`{name}`: a password does not stand in a config that others read: put it into a file of its own, password-file = \"…\""
+                    "`{name}`: keep the password out of a config that others read: put it into a file of its own, password-file = \"…\""
                 );
                 self.reader.mistake(&span, message);
             } else if !known.contains(&&*name.replace('_', "-")) {

@@ -64,7 +64,7 @@ const IMAGE: &str = concat!("dialogram:", env!("CARGO_PKG_VERSION"));
 const SUM: usize = 64;
 const DAYS_OF_A_WEEK: u32 = 7;
 
-/// An address or path that stands in a shell's quotes.
+/// An address or path that is in a shell's quotes.
 fn archive(text: &str) -> Result<String, String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?&=%+@,".contains(c);
     if text.is_empty() || text.starts_with('-') || !text.chars().all(is_plain) {
@@ -76,7 +76,7 @@ fn archive(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// A name of an image that stands in quotes of YAML.
+/// A name of an image that is in quotes of YAML.
 fn image(text: &str) -> Result<String, String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:/@".contains(c);
     if text.is_empty() || !text.starts_with(|c: char| c.is_ascii_alphanumeric()) || !text.chars().all(is_plain) {

@@ -6,11 +6,11 @@ mod subject;
 use std::ops::Range;
 use std::path::Path;
 
-use self::subject::Subject;
+use self::subject::RuleSubject;
 use super::targets::{limit_of, no};
 use crate::failure::Failure;
 use crate::gate::check::Tolerance;
-use crate::gate::{Direction, Part, Rule, RuleTable, Severity};
+use crate::gate::{Direction, MetricPart, Rule, RuleTable, Severity};
 use crate::harmless::shown_path;
 use crate::metrics::{Better, Clock};
 use crate::toml_reader::{self, Reader, TomlTable, as_typed};
@@ -62,7 +62,7 @@ fn rule(reader: &mut Reader, table: &TomlTable, at: &Range<usize>, attributes: &
     // What a number is called depends on its table: where that is mistaken, the totals' names are as good as any.
     let is_placed = place.is_some();
     let place = place.unwrap_or(RuleTable::Total);
-    let subject = Subject::read(reader, table, at, &place)?;
+    let subject = RuleSubject::read(reader, table, at, &place)?;
     let part = subject.part(reader, table, at, &place)?;
     let unit = part.unit(subject.unit());
     let number = |text: &str| limit_of(unit, text);
@@ -78,7 +78,7 @@ fn rule(reader: &mut Reader, table: &TomlTable, at: &Range<usize>, attributes: &
         reader.mistake(at, message);
     }
     let direction = direction(reader, table, subject);
-    if let (RuleTable::By(dimensions), Subject::Metric(metric)) = (&place, subject) {
+    if let (RuleTable::By(dimensions), RuleSubject::Metric(metric)) = (&place, subject) {
         for dimension in dimensions.iter().filter(|dimension| !metric.has(**dimension)) {
             let why = match metric.clock {
                 Clock::Horizon => "it is counted at one instant",
@@ -131,8 +131,8 @@ const fn parts_of(table: &RuleTable) -> &'static str {
 }
 
 /// `queue_wait.p90 by queue Pedidos`, `difference staffing mon 10`.
-fn rule_name(subject: Subject, part: Part, table: &RuleTable, key: Option<&str>) -> String {
-    let part = if part == Part::Value { String::new() } else { format!(".{}", part.name()) };
+fn rule_name(subject: RuleSubject, part: MetricPart, table: &RuleTable, key: Option<&str>) -> String {
+    let part = if part == MetricPart::Value { String::new() } else { format!(".{}", part.name()) };
     let place = match table {
         RuleTable::Total => String::new(),
         RuleTable::By(_) => table.by().map(|by| format!(" by {by}")).unwrap_or_default(),
@@ -142,7 +142,7 @@ fn rule_name(subject: Subject, part: Part, table: &RuleTable, key: Option<&str>)
     format!("{}{part}{place}{key}", subject.id())
 }
 
-fn direction(reader: &mut Reader, table: &TomlTable, subject: Subject) -> Direction {
+fn direction(reader: &mut Reader, table: &TomlTable, subject: RuleSubject) -> Direction {
     let named = |text: &str| match (text, subject.better()) {
         ("any", _) => Ok(Direction::Any),
         ("up", _) | ("worse", Better::Lower) => Ok(Direction::Up),
@@ -207,7 +207,7 @@ mod tests {
         let wait = &rules[0];
         assert_eq!(
             (wait.name.as_str(), wait.line, wait.part),
-            ("queue_wait.p90 by queue", 1, Part::Statistic(Statistic::P90))
+            ("queue_wait.p90 by queue", 1, MetricPart::Statistic(Statistic::P90))
         );
         let expected = Tolerance { direction: Direction::Up, absolute: Some(30.0), relative: Some(0.1) };
         assert_eq!((wait.change, wait.minimum_n, wait.severity), (Some(expected), Some(20), Severity::Fail));

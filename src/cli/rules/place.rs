@@ -1,4 +1,4 @@
-//! Where the numbers of a rule stand: `table` or `dimension`, and `key`.
+//! Where the numbers of a rule are: `table` or `dimension`, and `key`.
 
 use std::ops::Range;
 

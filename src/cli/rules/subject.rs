@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{no, read_as};
 use crate::cli::targets::statistic_of;
-use crate::gate::{Part, RuleTable};
+use crate::gate::{MetricPart, RuleTable};
 use crate::metrics::{self, Better, Metric};
 use crate::nearest::unknown;
 use crate::report::staffing::StaffingNumber;
@@ -13,14 +13,14 @@ use crate::unit::Unit;
 
 /// What a rule is about.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Subject {
+pub(super) enum RuleSubject {
     /// A metric.
     Metric(&'static Metric),
     /// A number of staffing.
     Staffing(StaffingNumber),
 }
 
-impl Subject {
+impl RuleSubject {
     /// The subject that `metric` names in this table; none where it is mistaken.
     pub(super) fn read(reader: &mut Reader, rule: &TomlTable, at: &Range<usize>, table: &RuleTable) -> Option<Self> {
         if rule.get("metric").is_none() {
@@ -45,21 +45,20 @@ impl Subject {
         rule: &TomlTable,
         at: &Range<usize>,
         table: &RuleTable,
-    ) -> Option<Part> {
+    ) -> Option<MetricPart> {
         let named = |text: &str| match (text, self) {
             // A heatmap has one number a cell, and so has staffing.
-            ("n", _) if *table != RuleTable::Heatmap => Ok(Part::N),
-            (text, Self::Metric(metric)) => {
-                statistic_of(metric, Some(text)).map(|statistic| statistic.map_or(Part::Value, Part::Statistic))
-            }
+            ("n", _) if *table != RuleTable::Heatmap => Ok(MetricPart::N),
+            (text, Self::Metric(metric)) => statistic_of(metric, Some(text))
+                .map(|statistic| statistic.map_or(MetricPart::Value, MetricPart::Statistic)),
             (text, Self::Staffing(number)) => Err(format!("`{}` is one number: it has no `{text}`", number.name())),
         };
         if rule.get("statistic").is_some() {
             return read_as(reader, rule, "statistic", named);
         }
-        let Self::Metric(metric) = self else { return Some(Part::Value) };
+        let Self::Metric(metric) = self else { return Some(MetricPart::Value) };
         match statistic_of(metric, None) {
-            Ok(_) => Some(Part::Value),
+            Ok(_) => Some(MetricPart::Value),
             Err(message) => {
                 reader.mistake(at, message.replace(&format!("as in {}.p90", metric.id), "as in statistic = \"p90\""));
                 None

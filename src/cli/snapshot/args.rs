@@ -8,7 +8,7 @@ use crate::cli::duration::parse_ms;
 use crate::cli::flags::{FilterFlags, LanguageFlag, LogFlags, WindowFlags, instant_of};
 use crate::cli::load;
 use crate::cli::look::LookFlags;
-use crate::cli::output::{Kind, OutputFlags, Word};
+use crate::cli::output::{DocumentKind, OutputFlags, Word};
 use crate::cli::request;
 use crate::event::Status;
 use crate::failure::Failure;
@@ -92,7 +92,8 @@ fn status(text: &str) -> Result<Status, String> {
 }
 
 /// The outputs of a snapshot: as CSV each table is a file.
-pub(super) const KIND: Kind<SnapshotFormat> = Kind { words: Word::OF_DAYS, split: None, makes_folder: false, stems };
+pub(super) const KIND: DocumentKind<SnapshotFormat> =
+    DocumentKind { words: Word::OF_DAYS, split: None, makes_folder: false, stems };
 
 fn stems(format: SnapshotFormat) -> Vec<&'static str> {
     match format {

@@ -8,8 +8,8 @@ use self::args::{KIND, SnapshotArgs};
 use super::guard::Files;
 use super::interrupt::Interrupt;
 use super::load;
-use super::output::Names;
-use super::warn::{missing_glyphs, warn_beside};
+use super::output::OutputNames;
+use super::warn::{missing_glyphs, warn_beside_output};
 use crate::failure::Failure;
 use crate::report::needs;
 
@@ -36,8 +36,8 @@ pub fn run(args: &SnapshotArgs) -> anyhow::Result<()> {
     output.check(&KIND, args.output.mkdir)?;
     let facts = load::facts_for(&args.log()?, &interrupt, |_| Ok(needs::snapshot(&query.filters.filters)))?;
     let snapshot = args.snapshot(&facts, &query)?;
-    warn_beside(output.is_terminal(), &snapshot.warnings, &args.log.allow);
-    let names = Names::of_window(&snapshot.at, 1);
+    warn_beside_output(output.is_terminal(), &snapshot.warnings, &args.log.allow);
+    let names = OutputNames::of_window(&snapshot.at, 1);
     if let Some(names) = names.as_ref().filter(|_| output.has_words()) {
         output.guard(&KIND, names, |files| {
             args.log.files(files);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::args::SnapshotArgs;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::load;
-use crate::cli::output::{Kind, Names, Word};
-use crate::cli::warn::{missing_glyphs, warn_beside};
+use crate::cli::output::{DocumentKind, OutputNames, Word};
+use crate::cli::warn::{missing_glyphs, warn_beside_output};
 use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::folder::is_folder_of_facts;
@@ -18,15 +18,15 @@ use crate::render::snapshot::series::render;
 use crate::report::clock::is_in_hours;
 use crate::report::needs;
 use crate::report::snapshot::filter::SnapshotFilters;
-use crate::report::snapshot::series::{Point, Series, SeriesQuery, build};
+use crate::report::snapshot::series::{SeriesPoint, SeriesQuery, SnapshotSeries, build};
 use crate::time::{To, Window, every, resolve};
 
 /// More instants than these are a mistake in the step: each is a snapshot of its own.
 const MOST_INSTANTS: i64 = 10_000;
 
 /// The outputs of a series.
-pub(super) const KIND: Kind<SnapshotFormat> =
-    Kind { words: Word::OF_DAYS, split: None, makes_folder: false, stems: |_| vec!["series"] };
+pub(super) const KIND: DocumentKind<SnapshotFormat> =
+    DocumentKind { words: Word::OF_DAYS, split: None, makes_folder: false, stems: |_| vec!["series"] };
 
 /// Runs the command.
 ///
@@ -42,7 +42,7 @@ pub fn run(args: &SnapshotArgs, look: &Look, every_ms: i64) -> anyhow::Result<()
     let output = args.output.output(&KIND)?;
     output.check(&KIND, args.output.mkdir)?;
     let series = args.series(now, every_ms, &interrupt)?;
-    warn_beside(output.is_terminal(), &series.warnings, &args.log.allow);
+    warn_beside_output(output.is_terminal(), &series.warnings, &args.log.allow);
     let names = names(&series);
     if let Some(names) = names.as_ref().filter(|_| output.has_words()) {
         output.guard(&KIND, names, |files| {
@@ -60,9 +60,9 @@ pub fn run(args: &SnapshotArgs, look: &Look, every_ms: i64) -> anyhow::Result<()
 }
 
 /// The days of the first and the last instant.
-fn names(series: &Series) -> Option<Names> {
-    let day = |point: &Point| Names::of_window(&point.at, 1).map(|names| names.from);
-    Some(Names::of_days(day(series.points.first()?)?, day(series.points.last()?)?))
+fn names(series: &SnapshotSeries) -> Option<OutputNames> {
+    let day = |point: &SeriesPoint| OutputNames::of_window(&point.at, 1).map(|names| names.from);
+    Some(OutputNames::of_days(day(series.points.first()?)?, day(series.points.last()?)?))
 }
 
 fn check_step(window: Window, every_ms: i64) -> anyhow::Result<()> {
@@ -82,7 +82,7 @@ impl SnapshotArgs {
     /// # Errors
     ///
     /// Wrong flags, inputs that cannot be read, a window without events.
-    pub fn series(&self, now: i64, every_ms: i64, interrupt: &Interrupt) -> anyhow::Result<Series> {
+    pub fn series(&self, now: i64, every_ms: i64, interrupt: &Interrupt) -> anyhow::Result<SnapshotSeries> {
         if let Some(folder) = self.log.logs.iter().find(|path| is_folder_of_facts(path)) {
             return Err(Failure::Usage.because(format!(
                 "--every needs the log itself: {} is a folder of facts, of one instant only",

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::fold::facts::Facts;
 use crate::fold::fold;
 use crate::ingest::arguments::resolve;
-use crate::ingest::growing::Growing;
+use crate::ingest::growing::GrowingFiles;
 use crate::ingest::profile::CANONICAL;
 use crate::render::TerminalOptions;
 use crate::render::look::Look;
@@ -60,7 +60,7 @@ pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
         screen.clear_screen()?;
     }
     let options = load::options(&args.log)?;
-    let mut growing = Growing::new(&options);
+    let mut growing = GrowingFiles::new(&options);
     loop {
         let snapshot = look(args, &query, options.threads, &mut growing)?;
         if let Some(screen) = &screen {
@@ -75,7 +75,12 @@ pub fn run(args: &SnapshotArgs, every: Duration) -> anyhow::Result<()> {
 }
 
 /// Reads what is new, and makes the snapshot of this moment. A log without an event yet is an empty operation.
-fn look(args: &SnapshotArgs, query: &SnapshotQuery, threads: usize, growing: &mut Growing) -> anyhow::Result<Snapshot> {
+fn look(
+    args: &SnapshotArgs,
+    query: &SnapshotQuery,
+    threads: usize,
+    growing: &mut GrowingFiles,
+) -> anyhow::Result<Snapshot> {
     // Again each time: a folder or a glob gets new files.
     let sources = resolve(&args.log.logs)?;
     growing.read(&sources)?;

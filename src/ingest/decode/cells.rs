@@ -34,7 +34,7 @@ impl Cells {
         self.fields.clear();
     }
 
-    /// Sets a value that stands in the part.
+    /// Sets a value that is in the part.
     #[inline]
     pub fn set(&mut self, column: Column, start: usize, end: usize) {
         if column as u32 == Column::Attributes as u32 {

@@ -16,8 +16,8 @@ pub type Halves = (u32, u32);
 /// Numbers of contents by the bytes of rows.
 #[derive(Debug, Default)]
 pub struct ContentCache {
-    halves: [Numbers; 2],
-    pairs: Pairs<EVENTS>,
+    halves: [NumberedBytes; 2],
+    pairs: PairNumbers<EVENTS>,
 }
 
 impl ContentCache {
@@ -53,14 +53,14 @@ impl ContentCache {
 
 /// Distinct bytes, numbered from 0 by first appearance.
 #[derive(Debug, Default)]
-struct Numbers {
+struct NumberedBytes {
     /// All of them, one after another.
     bytes: Vec<u8>,
     /// By hash: where they are, and their number.
     places: HashTable<(u64, u32, u32)>,
 }
 
-impl Numbers {
+impl NumberedBytes {
     #[inline]
     fn number(&mut self, row: &[u8]) -> u32 {
         let Self { bytes, places } = self;
@@ -84,22 +84,22 @@ fn bytes_at(bytes: &[u8], start: u64, len: u32) -> &[u8] {
 /// Rows of pairs that are kept dense: no more seconds than these.
 const MOST_ROWS: usize = 1 << 14;
 
-/// A number for each of some pairs of numbers. Those with a first below `ROW` stand together for each second, so that the
+/// A number for each of some pairs of numbers. Those with a first below `ROW` are together for each second, so that the
 /// nearest caches have what is asked for again and again.
 #[derive(Debug)]
-pub struct Pairs<const ROW: usize> {
+pub struct PairNumbers<const ROW: usize> {
     /// By the second and the first, where both are small: the number, from 1.
     dense: Vec<[u32; ROW]>,
     others: HashMap<(u32, u32), u32>,
 }
 
-impl<const ROW: usize> Default for Pairs<ROW> {
+impl<const ROW: usize> Default for PairNumbers<ROW> {
     fn default() -> Self {
         Self { dense: Vec::new(), others: HashMap::new() }
     }
 }
 
-impl<const ROW: usize> Pairs<ROW> {
+impl<const ROW: usize> PairNumbers<ROW> {
     /// The number of a pair.
     #[inline]
     #[must_use]

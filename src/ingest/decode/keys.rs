@@ -1,4 +1,4 @@
-//! Keys of rows as numbers. The rows of a conversation stand near each other in a log, so a key is first searched for among
+//! Keys of rows as numbers. The rows of a conversation are near each other in a log, so a key is first searched for among
 //! those that this reader has met lately: only the others are looked up in the dictionary that all readers share.
 
 use super::cells::ByteRange;

@@ -3,20 +3,20 @@
 use std::sync::Arc;
 
 use super::cells::{Cells, Row};
-use super::csv::{CsvLayout, Marks, Record, RecordReader, Stop, plain_fields, read_record, without_end};
+use super::csv::{CsvLayout, ReadStop, Record, RecordReader, Separators, plain_fields, read_record, without_end};
 use super::jsonl::LineReader;
 use super::keys::KeyColumn;
 use super::parquet::{Coded, EventReader, RowRange};
-use super::parts::{Cut, Layout};
+use super::parts::{PartCut, RowLayout};
 use super::pieces::{Piece, Strays};
-use super::profile::batch::Batch;
+use super::profile::batch::RecordBatch;
 use super::profile::convert;
 use super::profile::instant::InputZone;
 use super::record_places::RecordPlaces;
 use super::reject::{Fault, RUNS_ON, Reason, TOO_LONG};
 use super::row::RowReader;
 use super::shards::{Extra, PartEvents, Slice, shard_of_event};
-use super::timestamp::Clock;
+use super::timestamp::ColumnClock;
 use super::utf8::Utf8;
 use crate::dictionary::Sharded;
 use crate::event::attributes::{Names, RowValues};
@@ -111,7 +111,7 @@ pub struct PartCounts {
     /// Local times that clock changes made unclear.
     pub unclear: UnclearTimes,
     /// Facts of the profile that the columns of the file do not tell.
-    pub untold: FactSet,
+    pub missing_facts: FactSet,
     /// What readable rows tell, of a profile whose records may tell more than its rules.
     pub told: FactSet,
 }
@@ -157,7 +157,7 @@ impl<'k> PartReader<'k> {
     }
 
     /// Reads the rows of a part.
-    pub fn read(&mut self, part: &[u8], cut: &Cut) -> PartRead {
+    pub fn read(&mut self, part: &[u8], cut: &PartCut) -> PartRead {
         self.begin();
         let mut rejects = Vec::new();
         let (rows, lines) = match (&cut.layout, cut.piece.too_long) {
@@ -165,8 +165,8 @@ impl<'k> PartReader<'k> {
                 rejects.push((1, too_long()));
                 (1, lines)
             }
-            (Layout::Jsonl, None) => self.read_lines(part, cut.piece.longest, &mut rejects),
-            (Layout::Csv(layout), None) => self.read_csv(part, &cut.piece, layout, &mut rejects),
+            (RowLayout::Jsonl, None) => self.read_lines(part, cut.piece.longest, &mut rejects),
+            (RowLayout::Csv(layout), None) => self.read_csv(part, &cut.piece, layout, &mut rejects),
         };
         self.finish(PartCounts { rows, lines, lines_before: cut.lines_before, ..PartCounts::default() }, rejects)
     }
@@ -185,7 +185,7 @@ impl<'k> PartReader<'k> {
         let lines = u32::try_from(rows.len()).expect("a part has fewer rows than 2^32");
         let counts = PartCounts { rows: lines.into(), lines, ..PartCounts::default() };
         let read = self.finish_numbered(counts, rejects);
-        let is_naive = matches!(rows.clock(), Some(Clock::Naive(_)));
+        let is_naive = matches!(rows.clock(), Some(ColumnClock::Naive(_)));
         self.columns = rows.into_memory();
         Ok(PartRead { local_times: read.local_times.or_else(|| is_naive.then(ts_in_words)), ..read })
     }
@@ -195,7 +195,7 @@ impl<'k> PartReader<'k> {
     /// # Errors
     ///
     /// Where a record contradicts the profile.
-    pub fn read_batch(&mut self, batch: &Batch) -> anyhow::Result<PartRead> {
+    pub fn read_batch(&mut self, batch: &RecordBatch) -> anyhow::Result<PartRead> {
         self.begin();
         let (mut rejects, mut records) = (Vec::new(), RecordPlaces::default());
         let of_batch = PartCounts { records: batch.spans.len() as u64, ..PartCounts::default() };
@@ -212,7 +212,7 @@ impl<'k> PartReader<'k> {
             let made = convert::record(batch, *span, &input_zone, &mut cells, &mut expected, &mut |made| {
                 counts.rows += 1;
                 let read = made.and_then(|(ts, cells, rule)| {
-                    let read = self.rows.read_at(Some(ts), Clock::Utc(1), Row::made(cells));
+                    let read = self.rows.read_at(Some(ts), ColumnClock::Utc(1), Row::made(cells));
                     Ok((read.map_err(|fault| rule.explain(fault))?, cells))
                 });
                 match read {
@@ -242,7 +242,7 @@ impl<'k> PartReader<'k> {
         }
         self.cells = cells;
         counts.expected = expected;
-        counts.untold = batch.bound.as_ref().map_or(FactSet::NONE, |bound| bound.untold);
+        counts.missing_facts = batch.bound.as_ref().map_or(FactSet::NONE, |bound| bound.missing_facts);
         counts.unclear = input_zone.unclear();
         Ok(PartRead { records, local_times: input_zone.used_for(), ..self.finish(counts, rejects) })
     }
@@ -388,7 +388,7 @@ impl<'k> PartReader<'k> {
     }
 
     /// Checks a record of a part that has odd ones: stray quotes, records that are too long. In a file that quotes nothing
-    /// the cells get the values of a row with quotes as they stand.
+    /// the cells get the values of a row with quotes as they are.
     #[cold]
     fn check_odd(&mut self, part: &[u8], record: Record, piece: &Piece, layout: &CsvLayout) -> Result<(), Fault> {
         if piece.longest.is_some_and(|longest| record.end - record.start > longest) {
@@ -399,7 +399,8 @@ impl<'k> PartReader<'k> {
             return Err(Fault { detail, ..Fault::column(Reason::Malformed, column, None) });
         }
         let bytes = &part[record.start..record.end];
-        let reading = read_record(bytes, 0, true, Marks { delimiter: layout.delimiter, quote: b'"' }, Stop::NEVER);
+        let reading =
+            read_record(bytes, 0, true, Separators { delimiter: layout.delimiter, quote: b'"' }, ReadStop::NEVER);
         let mut fields = record.fields;
         if let Some(stray) = reading.stray {
             if piece.strays == Strays::Malformed || reading.has_newline {
@@ -482,7 +483,7 @@ impl<'k> PartReader<'k> {
 
     /// Agents' statuses are of no conversation.
     fn take_statuses(&mut self) -> Vec<(Event, Extra)> {
-        // To ask what each row says costs the memory that it stands in.
+        // To ask what each row says costs the memory that it is in.
         if !self.rows.has_statuses {
             return Vec::new();
         }

@@ -14,7 +14,7 @@ use crate::time::Zone;
 
 /// How the rows of a part are written.
 #[derive(Debug, Clone)]
-pub enum Layout {
+pub enum RowLayout {
     /// One JSON object a line.
     Jsonl,
     /// Records without a header.
@@ -23,9 +23,9 @@ pub enum Layout {
 
 /// What is known of a part beside its bytes.
 #[derive(Debug, Clone)]
-pub struct Cut {
+pub struct PartCut {
     /// How its rows are to be read.
-    pub layout: Layout,
+    pub layout: RowLayout,
     /// Lines of the source before this part that no part holds: the header's.
     pub lines_before: u32,
     /// What else.
@@ -48,7 +48,7 @@ pub struct TextOptions {
 
 /// Cuts text into parts.
 pub struct TextParts {
-    layout: Layout,
+    layout: RowLayout,
     pieces: Pieces,
     /// Lines before the next part that no part holds.
     lines_before: u32,
@@ -74,12 +74,12 @@ impl TextParts {
             };
             let (header, behind) = (&buffer.part()[start..end], &buffer.part()[end..]);
             let layout = match format {
-                TextFormat::Jsonl => Layout::Jsonl,
-                TextFormat::Csv => Layout::Csv(CsvLayout::of_header(header).with_attributes(header, &attributes)),
+                TextFormat::Jsonl => RowLayout::Jsonl,
+                TextFormat::Csv => RowLayout::Csv(CsvLayout::of_header(header).with_attributes(header, &attributes)),
             };
             let pieces = match &layout {
-                Layout::Jsonl => Pieces::lines(reader, size, longest),
-                Layout::Csv(layout) => {
+                RowLayout::Jsonl => Pieces::lines(reader, size, longest),
+                RowLayout::Csv(layout) => {
                     let is_empty = is_last && behind.trim_ascii().is_empty();
                     if !layout.is_of_log() && !is_empty {
                         return Err(no_log(header));
@@ -100,10 +100,10 @@ impl TextParts {
     /// # Errors
     ///
     /// Where the source cannot be read or decompressed.
-    pub fn next_part(&mut self, buffer: &mut Buffer) -> Result<Option<Cut>> {
+    pub fn next_part(&mut self, buffer: &mut Buffer) -> Result<Option<PartCut>> {
         let piece = self.pieces.next(buffer)?;
         let (layout, lines_before) = (self.layout.clone(), std::mem::take(&mut self.lines_before));
-        Ok(piece.map(|piece| Cut { layout, lines_before, piece }))
+        Ok(piece.map(|piece| PartCut { layout, lines_before, piece }))
     }
 }
 

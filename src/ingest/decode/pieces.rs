@@ -6,10 +6,10 @@ use std::io::{BufRead, BufReader, Cursor, Read, Result, Seek};
 use memchr::{memchr, memrchr};
 
 use super::buffer::Buffer;
-use super::csv::{Next, Rules, Settled, settle};
+use super::csv::{NextRecord, RowRules, SettledRecords, settle};
 use crate::ingest::source::Reopen;
 
-/// How quotes are read that stand where none should.
+/// How quotes are read that are where none should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strays {
     /// There are none in the piece.
@@ -50,7 +50,7 @@ enum Quoting {
 pub struct Pieces {
     reader: Box<dyn BufRead + Send>,
     /// What rows are; none where each line is a record.
-    rules: Option<Rules>,
+    rules: Option<RowRules>,
     longest: usize,
     quoting: Quoting,
     /// Opens the text again to look for a quoted field; without it, what is ahead is kept in a temporary file.
@@ -99,7 +99,7 @@ impl Pieces {
     pub fn records(
         reader: Box<dyn BufRead + Send>,
         size: usize,
-        rules: Rules,
+        rules: RowRules,
         header: &[u8],
         reopen: Option<Reopen>,
     ) -> Self {
@@ -137,15 +137,15 @@ impl Pieces {
                 self.quoting = Quoting::Quotes;
             }
             match settled.next {
-                Next::Long if settled.end == 0 => return self.pass_over(buffer).map(Some),
-                Next::More if settled.end == 0 => wanted = 2 * wanted.max(buffer.part().len()),
-                Next::Long | Next::More | Next::End => {
+                NextRecord::Long if settled.end == 0 => return self.pass_over(buffer).map(Some),
+                NextRecord::More if settled.end == 0 => wanted = 2 * wanted.max(buffer.part().len()),
+                NextRecord::Long | NextRecord::More | NextRecord::End => {
                     let strays = if settled.has_strays { self.strays(buffer)? } else { Strays::None };
                     buffer.split_off(settled.end, &mut self.rest);
                     self.passed += settled.end as u64;
                     self.is_done = is_last && self.rest.is_empty();
                     let longest = Some(self.longest).filter(|longest| settled.end > *longest);
-                    let Settled { alone, ends_quoted, .. } = settled;
+                    let SettledRecords { alone, ends_quoted, .. } = settled;
                     return Ok(Some(Piece { strays, alone, ends_quoted, too_long: None, longest }));
                 }
             }
@@ -188,7 +188,7 @@ impl Pieces {
 
     /// Passes over a record that is too long: to its end, or to the first line on which a row begins.
     fn pass_over(&mut self, buffer: &mut Buffer) -> Result<Piece> {
-        let (mut at, mut lines, mut from) = (At::Begin, 0, 0);
+        let (mut at, mut lines, mut from) = (InRecord::Begin, 0, 0);
         loop {
             let ahead = &buffer.part()[from..];
             let newline = memchr(b'\n', ahead);
@@ -199,7 +199,7 @@ impl Pieces {
             lines += u32::from(newline.is_some());
             self.passed += length as u64;
             from += length;
-            let is_over = newline.is_some() && (at != At::Quoted || self.is_at_row(buffer, &mut from)?);
+            let is_over = newline.is_some() && (at != InRecord::Quoted || self.is_at_row(buffer, &mut from)?);
             if !is_over && from == buffer.part().len() {
                 buffer.skip(std::mem::take(&mut from));
                 self.is_done = !buffer.fill(&mut self.reader, REFILL)? && buffer.part().is_empty();
@@ -239,19 +239,19 @@ fn rewound(mut file: File) -> Result<Box<dyn BufRead + Send>> {
 }
 
 /// Lines that are whole: nothing but a newline ends one.
-fn whole_lines(bytes: &[u8], is_last: bool, longest: usize) -> Settled {
+fn whole_lines(bytes: &[u8], is_last: bool, longest: usize) -> SettledRecords {
     let end = if is_last { bytes.len() } else { memrchr(b'\n', bytes).map_or(0, |newline| newline + 1) };
     let next = match (is_last, bytes.len() - end > longest) {
-        (true, _) => Next::End,
-        (false, true) => Next::Long,
-        (false, false) => Next::More,
+        (true, _) => NextRecord::End,
+        (false, true) => NextRecord::Long,
+        (false, false) => NextRecord::More,
     };
-    Settled { end, alone: Vec::new(), has_strays: false, encloses: false, ends_quoted: false, next }
+    SettledRecords { end, alone: Vec::new(), has_strays: false, encloses: false, ends_quoted: false, next }
 }
 
 /// Where in a record the bytes so far end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum At {
+enum InRecord {
     /// Where a field begins.
     Begin,
     /// In a field that no quote opened, or behind one that is closed.
@@ -264,9 +264,9 @@ enum At {
     Over,
 }
 
-impl At {
+impl InRecord {
     /// The place behind some more bytes.
-    fn pass(self, bytes: &[u8], rules: &Rules) -> Self {
+    fn pass(self, bytes: &[u8], rules: &RowRules) -> Self {
         bytes.iter().fold(self, |at, &byte| match at {
             Self::Over => Self::Over,
             Self::Quoted if byte == rules.marks.quote => Self::Quote,

@@ -1,6 +1,6 @@
 //! Lines of events that were made of records.
 
-/// Where the events of a part stand in its source, where that is not told by their lines: of a profile, one record gives
+/// Where the events of a part are in its source, where that is not told by their lines: of a profile, one record gives
 /// several events, and the lines of events are their numbers in the part.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RecordPlaces {
@@ -38,7 +38,7 @@ impl RecordPlaces {
         self.line(line).unwrap_or(lines_before + line)
     }
 
-    /// The event that stands as far from the end of its record as this one from its begin.
+    /// The event that is as far from the end of its record as this one from its begin.
     #[must_use]
     pub fn mirrored(&self, event: u32) -> u32 {
         let at = self.of(event);

@@ -47,11 +47,11 @@ pub struct Fault {
     pub reason: Reason,
     /// Which column, where one is to blame.
     pub column: Option<Column>,
-    /// What stands there, cut. Never a whole row: it would hold message text.
+    /// What is there, cut. Never a whole row: it would hold message text.
     pub value: Option<Box<str>>,
     /// What was expected.
     pub detail: Option<Box<str>>,
-    /// The character of the line at which it stands, from 1, where that is known.
+    /// The character of the line at which it is, from 1, where that is known.
     pub character: Option<u32>,
 }
 
@@ -68,7 +68,7 @@ impl Fault {
         Self { reason, column: Some(column), value: value.map(cut), detail: None, character: None }
     }
 
-    /// The fault of a row that begins at `start` of a part, with the character at which its column's value stands.
+    /// The fault of a row that begins at `start` of a part, with the character at which its column's value is.
     #[cold]
     #[must_use]
     pub fn in_row(self, part: &[u8], start: usize, cells: &Cells) -> Self {
@@ -79,7 +79,7 @@ impl Fault {
         }
     }
 
-    /// The fault behind these bytes of a row: what stands on a further line of it has no place in the first.
+    /// The fault behind these bytes of a row: what is on a further line of it has no place in the first.
     #[must_use]
     pub fn behind(self, before: &[u8]) -> Self {
         let is_one_line = memchr::memchr(b'\n', before).is_none();

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::cells::Row;
 use super::content_cache::{ContentCache, Halves};
 use super::reject::{Fault, Reason};
-use super::timestamp::{Clock, Decimal, InstantReader, NO_INSTANT};
+use super::timestamp::{ColumnClock, Decimal, InstantReader, NO_INSTANT};
 use crate::dictionary::Dictionary;
 use crate::event::tags;
 use crate::event::{
@@ -135,7 +135,7 @@ impl RowReader {
     ///
     /// The first fault, in the order of the columns.
     #[inline]
-    pub fn read_at(&mut self, ticks: Option<i64>, clock: Clock, row: Row) -> Result<(i64, u32), Fault> {
+    pub fn read_at(&mut self, ticks: Option<i64>, clock: ColumnClock, row: Row) -> Result<(i64, u32), Fault> {
         Ok((self.instant_at(ticks, clock)?, self.content(row)?))
     }
 
@@ -145,7 +145,7 @@ impl RowReader {
     ///
     /// Where there is none, or it is of no time that a log is of.
     #[inline]
-    pub fn instant_at(&mut self, ticks: Option<i64>, clock: Clock) -> Result<i64, Fault> {
+    pub fn instant_at(&mut self, ticks: Option<i64>, clock: ColumnClock) -> Result<i64, Fault> {
         let Some(ticks) = ticks else {
             return Err(Fault::column(Reason::MissingField, Column::Ts, None));
         };
@@ -231,7 +231,7 @@ fn join<'j>(row: Row, columns: u32, joined: &'j mut [u8; SHORT_ROW]) -> Cow<'j, 
 fn join_short(row: Row, filled: u32, joined: &mut [u8; SHORT_ROW]) -> Option<usize> {
     joined[..4].copy_from_slice(&filled.to_le_bytes());
     let mut at = 4;
-    for column in Columns(filled) {
+    for column in ColumnSet(filled) {
         let span = row.cells.span(column)?;
         let (start, length) = (span.start as usize, span.len as usize);
         if at + length + COPIED >= SHORT_ROW {
@@ -250,7 +250,7 @@ fn join_short(row: Row, filled: u32, joined: &mut [u8; SHORT_ROW]) -> Option<usi
 
 fn join_long(row: Row, filled: u32) -> Vec<u8> {
     let mut joined = filled.to_le_bytes().to_vec();
-    for value in Columns(filled).filter_map(|column| row.get(column)) {
+    for value in ColumnSet(filled).filter_map(|column| row.get(column)) {
         joined.extend_from_slice(value);
         joined.push(0xFF);
     }
@@ -258,9 +258,9 @@ fn join_long(row: Row, filled: u32) -> Vec<u8> {
 }
 
 /// The columns of some bits.
-struct Columns(u32);
+struct ColumnSet(u32);
 
-impl Iterator for Columns {
+impl Iterator for ColumnSet {
     type Item = Column;
 
     #[inline]

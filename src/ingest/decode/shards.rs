@@ -35,7 +35,7 @@ impl Extra {
 /// Events of one part in one shard, in the order of the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Slice {
-    events: Kept,
+    events: PackedEvents,
     /// As many as events, or none where no event of the part has one.
     extras: Box<[Extra]>,
 }
@@ -44,9 +44,11 @@ impl Slice {
     /// Of these events, and as many extra keys or none.
     #[must_use]
     pub fn new(events: &[Event], extras: Vec<Extra>) -> Self {
-        let kept = match Scale::of(events) {
-            Some(scale) => Kept::Near { scale, events: events.iter().map(|event| Near::of(event, scale)).collect() },
-            None => Kept::Any(events.into()),
+        let kept = match EventScale::of(events) {
+            Some(scale) => {
+                PackedEvents::Near { scale, events: events.iter().map(|event| Near::of(event, scale)).collect() }
+            }
+            None => PackedEvents::Any(events.into()),
         };
         Self { events: kept, extras: extras.into() }
     }
@@ -55,8 +57,8 @@ impl Slice {
     #[must_use]
     pub const fn len(&self) -> usize {
         match &self.events {
-            Kept::Near { events, .. } => events.len(),
-            Kept::Any(events) => events.len(),
+            PackedEvents::Near { events, .. } => events.len(),
+            PackedEvents::Any(events) => events.len(),
         }
     }
 
@@ -70,8 +72,8 @@ impl Slice {
     #[must_use]
     pub fn bytes(&self) -> usize {
         let events = match &self.events {
-            Kept::Near { events, .. } => size_of_val(&**events),
-            Kept::Any(events) => size_of_val(&**events),
+            PackedEvents::Near { events, .. } => size_of_val(&**events),
+            PackedEvents::Any(events) => size_of_val(&**events),
         };
         events + size_of_val(&*self.extras)
     }
@@ -94,10 +96,10 @@ impl Slice {
     pub fn each(&self, mut see: impl FnMut(Event, Extra)) {
         match &self.events {
             // The usual slice: how it is kept is asked once.
-            Kept::Near { scale, events } if self.extras.is_empty() => {
+            PackedEvents::Near { scale, events } if self.extras.is_empty() => {
                 events.iter().for_each(|event| see(event.event(*scale), Extra::NONE));
             }
-            Kept::Near { .. } | Kept::Any(_) => {
+            PackedEvents::Near { .. } | PackedEvents::Any(_) => {
                 (0..self.len()).map(|at| self.get(at)).for_each(|(event, extra)| see(event, extra));
             }
         }
@@ -112,22 +114,22 @@ impl Slice {
     #[inline]
     fn event(&self, at: usize) -> Event {
         match &self.events {
-            Kept::Near { scale, events } => events[at].event(*scale),
-            Kept::Any(events) => events[at],
+            PackedEvents::Near { scale, events } => events[at].event(*scale),
+            PackedEvents::Any(events) => events[at],
         }
     }
 }
 
 /// Events in as few bytes as hold them: they are most of what a log takes in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Kept {
+enum PackedEvents {
     /// Of a part that is of a few weeks, and has few lines and contents, as nearly all do.
-    Near { scale: Scale, events: Box<[Near]> },
+    Near { scale: EventScale, events: Box<[Near]> },
     /// Of any.
     Any(Box<[Event]>),
 }
 
-impl Default for Kept {
+impl Default for PackedEvents {
     fn default() -> Self {
         Self::Any(Box::default())
     }
@@ -135,13 +137,13 @@ impl Default for Kept {
 
 /// How events of a part are kept near each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Scale {
+struct EventScale {
     first_ts: i64,
     /// How many bits its lines take.
     line_bits: u32,
 }
 
-impl Scale {
+impl EventScale {
     /// None where the events are too far from each other.
     fn of(events: &[Event]) -> Option<Self> {
         let (mut first_ts, mut last_ts) = (i64::MAX, i64::MIN);
@@ -172,7 +174,7 @@ struct Near {
 
 impl Near {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the scale is of these events")]
-    const fn of(event: &Event, scale: Scale) -> Self {
+    const fn of(event: &Event, scale: EventScale) -> Self {
         let Event { ts, line, content, conversation, customer } = *event;
         let line_and_content = (content as u64) << scale.line_bits | (line - 1) as u64;
         Self {
@@ -185,7 +187,7 @@ impl Near {
 
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "a content is what was shifted up")]
-    fn event(self, scale: Scale) -> Event {
+    fn event(self, scale: EventScale) -> Event {
         let Self { ts, line_and_content, conversation, customer } = self;
         Event {
             ts: scale.first_ts + i64::from(ts),
@@ -228,12 +230,12 @@ impl PartEvents {
     /// One slice a shard, in the order of shards.
     #[must_use]
     pub fn slices(&self) -> Vec<Slice> {
-        let events: Vec<Kept> = if let Some(scale) = Scale::of(&self.events) {
+        let events: Vec<PackedEvents> = if let Some(scale) = EventScale::of(&self.events) {
             let near = self.by_shard(&self.events, |event| Near::of(event, scale));
-            near.into_iter().map(|events| Kept::Near { scale, events: events.into() }).collect()
+            near.into_iter().map(|events| PackedEvents::Near { scale, events: events.into() }).collect()
         } else {
             let any = self.by_shard(&self.events, |event| *event);
-            any.into_iter().map(|events| Kept::Any(events.into())).collect()
+            any.into_iter().map(|events| PackedEvents::Any(events.into())).collect()
         };
         let extras = self.by_shard(&self.extras, |extra| *extra);
         events.into_iter().zip(extras).map(|(events, extras)| Slice { events, extras: extras.into() }).collect()

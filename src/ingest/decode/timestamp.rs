@@ -27,7 +27,7 @@ pub fn is_of_this_era(ms: i64) -> bool {
 
 /// What a whole number of a typed column counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Clock {
+pub enum ColumnClock {
     /// Parts of a millisecond, so many to one, since 1970 in UTC.
     Utc(i64),
     /// The same of a local clock that has no offset: it is read in the reader's zone.
@@ -97,16 +97,18 @@ impl InstantReader {
     }
 
     /// Adds the instant of each number, [`NO_INSTANT`] for those of no time that a log is of.
-    pub fn read_all(&mut self, ticks: &[i64], clock: Clock, instants: &mut Vec<i64>) {
+    pub fn read_all(&mut self, ticks: &[i64], clock: ColumnClock, instants: &mut Vec<i64>) {
         fn add(ticks: &[i64], instants: &mut Vec<i64>, read: impl Fn(i64) -> Option<i64>) {
             instants.extend(ticks.iter().map(|ticks| read(*ticks).unwrap_or(NO_INSTANT)));
         }
         // Where the divisor is known the compiler does not divide.
         match clock {
-            Clock::Utc(1) => add(ticks, instants, |ticks| self.read_ticks(ticks, Clock::Utc(1))),
-            Clock::Utc(1_000) => add(ticks, instants, |ticks| self.read_ticks(ticks, Clock::Utc(1_000))),
-            Clock::Utc(1_000_000) => add(ticks, instants, |ticks| self.read_ticks(ticks, Clock::Utc(1_000_000))),
-            Clock::Naive(per_ms) => {
+            ColumnClock::Utc(1) => add(ticks, instants, |ticks| self.read_ticks(ticks, ColumnClock::Utc(1))),
+            ColumnClock::Utc(1_000) => add(ticks, instants, |ticks| self.read_ticks(ticks, ColumnClock::Utc(1_000))),
+            ColumnClock::Utc(1_000_000) => {
+                add(ticks, instants, |ticks| self.read_ticks(ticks, ColumnClock::Utc(1_000_000)));
+            }
+            ColumnClock::Naive(per_ms) => {
                 for ticks in ticks {
                     let ms = self.read_ticks(*ticks, clock);
                     if let Some(ms) = ms {
@@ -115,7 +117,7 @@ impl InstantReader {
                     instants.push(ms.unwrap_or(NO_INSTANT));
                 }
             }
-            Clock::Utc(_) | Clock::Epoch => {
+            ColumnClock::Utc(_) | ColumnClock::Epoch => {
                 add(ticks, instants, |ticks| self.read_ticks(ticks, clock));
             }
         }
@@ -124,18 +126,18 @@ impl InstantReader {
     /// The instant that a number says; what is less than a millisecond is cut, as it is from a text.
     #[must_use]
     #[inline]
-    pub fn read_ticks(&self, ticks: i64, clock: Clock) -> Option<i64> {
+    pub fn read_ticks(&self, ticks: i64, clock: ColumnClock) -> Option<i64> {
         let ms = match clock {
-            Clock::Utc(per_ms) => ticks.div_euclid(per_ms),
-            Clock::Naive(per_ms) => {
+            ColumnClock::Utc(per_ms) => ticks.div_euclid(per_ms),
+            ColumnClock::Naive(per_ms) => {
                 let local = ticks.div_euclid(per_ms);
                 if !(FIRST - DAY_MS..=LAST + DAY_MS).contains(&local) {
                     return None;
                 }
                 self.zone.utc_ms(local)
             }
-            Clock::Epoch if i128::from(ticks) >= MILLISECONDS_FROM => ticks,
-            Clock::Epoch => ticks.checked_mul(1000)?,
+            ColumnClock::Epoch if i128::from(ticks) >= MILLISECONDS_FROM => ticks,
+            ColumnClock::Epoch => ticks.checked_mul(1000)?,
         };
         (FIRST..=LAST).contains(&ms).then_some(ms)
     }
@@ -427,23 +429,23 @@ mod tests {
     fn numbers_of_typed_columns() {
         let reader = InstantReader::new(Zone::UTC);
         let day = 1_772_445_600_123;
-        assert_eq!(reader.read_ticks(day, Clock::Utc(1)), Some(day));
-        assert_eq!(reader.read_ticks(day * 1000 + 999, Clock::Utc(1000)), Some(day));
-        assert_eq!(reader.read_ticks(day * 1_000_000 + 999_999, Clock::Naive(1_000_000)), Some(day));
+        assert_eq!(reader.read_ticks(day, ColumnClock::Utc(1)), Some(day));
+        assert_eq!(reader.read_ticks(day * 1000 + 999, ColumnClock::Utc(1000)), Some(day));
+        assert_eq!(reader.read_ticks(day * 1_000_000 + 999_999, ColumnClock::Naive(1_000_000)), Some(day));
         // Before 1970 as after it: the digits of the fraction are cut.
-        assert_eq!(reader.read_ticks(-1, Clock::Utc(1000)), utc("1969-12-31T23:59:59.999999Z"));
+        assert_eq!(reader.read_ticks(-1, ColumnClock::Utc(1000)), utc("1969-12-31T23:59:59.999999Z"));
         for (ticks, clock) in [
-            (FIRST - 1, Clock::Utc(1)),
-            (LAST + 1, Clock::Utc(1)),
-            (i64::MAX, Clock::Naive(1)),
-            (i64::MIN, Clock::Naive(1)),
-            (i64::MIN, Clock::Epoch),
-            (i64::MAX, Clock::Epoch),
+            (FIRST - 1, ColumnClock::Utc(1)),
+            (LAST + 1, ColumnClock::Utc(1)),
+            (i64::MAX, ColumnClock::Naive(1)),
+            (i64::MIN, ColumnClock::Naive(1)),
+            (i64::MIN, ColumnClock::Epoch),
+            (i64::MAX, ColumnClock::Epoch),
         ] {
             assert_eq!(reader.read_ticks(ticks, clock), None, "{ticks}, {clock:?}");
         }
         for number in [0, -1, 1_772_445_600, 99_999_999_999, 100_000_000_000, day, -day] {
-            assert_eq!(reader.read_ticks(number, Clock::Epoch), utc(&number.to_string()), "{number}");
+            assert_eq!(reader.read_ticks(number, ColumnClock::Epoch), utc(&number.to_string()), "{number}");
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
 
-use super::resolve::{Gathered, Rules, put_in_order};
+use super::resolve::{Gathered, LogRules, put_in_order};
 use super::{FileCounts, Log, ReaderRead};
 use crate::bytes::hash_of;
 use crate::dictionary::{Dictionary, Frozen, Sharded, in_shard, shard_of};
@@ -15,7 +15,7 @@ use crate::ingest::decode::reject::Reject;
 use crate::ingest::decode::shards::{Extra, PartEvents, shard_of_event};
 use crate::ingest::source::{InputFormat, PartIndex, SourceFacts};
 
-/// A row that could be read, as texts, and where it stands.
+/// A row that could be read, as texts, and where it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EventRow<'t> {
     /// Number of its source, in input order.
@@ -23,7 +23,7 @@ pub struct EventRow<'t> {
     /// Its number among the events of the source, from 1, in the order in which the source is read: of a source that is
     /// newest first from its end.
     pub position: u32,
-    /// The line of its source on which it stands, or its record begins.
+    /// The line of its source on which it is, or its record begins.
     pub line: u32,
     /// The instant, UTC milliseconds.
     pub ts: i64,
@@ -174,7 +174,7 @@ impl Gathered {
 
 /// The rows of one source on their way into a log.
 #[derive(Debug, Default)]
-struct Part {
+struct SourceRows {
     rows: PartEvents,
     statuses: Vec<(Event, Extra)>,
     records: RecordPlaces,
@@ -189,7 +189,7 @@ pub struct LogOfRows {
     keys: [Sharded; KEYS],
     contents: Vec<Content>,
     known: HashMap<Content, u32>,
-    parts: BTreeMap<u32, Part>,
+    parts: BTreeMap<u32, SourceRows>,
 }
 
 /// A log of rows that were read elsewhere, and which source each of its files is.
@@ -263,7 +263,7 @@ impl LogOfRows {
     /// # Errors
     ///
     /// None in practice: nothing is in temporary files.
-    pub fn finish(self, rules: Rules) -> anyhow::Result<Rebuilt> {
+    pub fn finish(self, rules: LogRules) -> anyhow::Result<Rebuilt> {
         let sources: Vec<u32> = self.parts.keys().copied().collect();
         let counts = sources.iter().map(|source| no_source(*source)).collect();
         let parts = self.parts.into_values().enumerate();
@@ -274,13 +274,13 @@ impl LogOfRows {
             contents: self.contents,
         };
         let keys: [Frozen; KEYS] = self.keys.map(Sharded::freeze);
-        let rules = Rules { sessions: Some(self.sessions), ..rules };
+        let rules = LogRules { sessions: Some(self.sessions), ..rules };
         let log = put_in_order(vec![reader], counts, &[], keys, rules).settle(rules.drop_repeats)?;
         Ok(Rebuilt { log, sources })
     }
 }
 
-impl Part {
+impl SourceRows {
     fn add(&mut self, event: Event, extra: Extra, kind: Kind, sessions: Sessions) {
         let counts = &mut self.counts;
         counts.rows += 1;

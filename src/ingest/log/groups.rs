@@ -2,10 +2,10 @@
 
 use hashbrown::HashSet;
 
-use super::repeats::Plain;
-use super::{Log, Placed};
+use super::repeats::PlainContents;
+use super::{Log, PlacedEvent};
 use crate::dictionary::{SHARDS, in_shard};
-use crate::event::{Content, Event, NONE, Origin, Row, some};
+use crate::event::{Content, Event, FoldEvent, NONE, Origin, some};
 use crate::ingest::decode::shards::{Extra, Slice};
 
 /// An event with what the fold needs of it.
@@ -32,7 +32,7 @@ pub struct Group<'a> {
     session: u32,
     is_customer: bool,
     events: &'a [Grouped],
-    /// Where each event stands; none where nobody asks.
+    /// Where each event is; none where nobody asks.
     origins: &'a [Option<Origin>],
     contents: &'a [Content],
 }
@@ -46,9 +46,9 @@ impl<'a> Group<'a> {
 
     /// The events as the state machine takes them.
     #[must_use]
-    pub fn rows(&self) -> impl ExactSizeIterator<Item = Row<'a>> {
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = FoldEvent<'a>> {
         let Self { events, origins, contents, .. } = *self;
-        events.iter().enumerate().map(|(at, event)| Row {
+        events.iter().enumerate().map(|(at, event)| FoldEvent {
             ts: event.ts,
             customer: some(if self.is_customer { self.session } else { event.other_key }),
             contact: some(event.contact),
@@ -71,19 +71,19 @@ pub struct Groups {
     /// Where each group ends.
     ends: Vec<u32>,
     has_origins: bool,
-    /// Where each event stands; none where nobody asks.
+    /// Where each event is; none where nobody asks.
     origins: Vec<Option<Origin>>,
 }
 
 impl Groups {
-    /// No events yet; of those to come it is kept where they stand, if `has_origins`.
+    /// No events yet; of those to come it is kept where they are, if `has_origins`.
     #[must_use]
     pub fn new(has_origins: bool) -> Self {
         Self { has_origins, ..Self::default() }
     }
 
     /// See [`Log::conversations`].
-    fn load(&mut self, log: &Log, shard: usize, horizon: i64, mut see: impl FnMut(&Placed)) -> anyhow::Result<()> {
+    fn load(&mut self, log: &Log, shard: usize, horizon: i64, mut see: impl FnMut(&PlacedEvent)) -> anyhow::Result<()> {
         let slices = log.store.take(shard)?;
         let groups = log.group_counts[shard];
         let is_seen = |rank: u32, event: &Event| event.ts <= horizon && log.is_accepted(rank, event);
@@ -114,7 +114,7 @@ impl Groups {
             let mut put = |event: Event, extra: Extra| {
                 if is_seen(rank, &event) {
                     let content = renumber[event.content as usize];
-                    see(&Placed { ts: event.ts, content, rank, line: event.line });
+                    see(&PlacedEvent { ts: event.ts, content, rank, line: event.line });
                     // `ends` are the begins until a group is full.
                     let next = &mut self.ends[group(&event)];
                     self.grouped[*next as usize] = Grouped {
@@ -142,7 +142,7 @@ impl Groups {
         Ok(())
     }
 
-    fn sort(&mut self, plain: &Plain) {
+    fn sort(&mut self, plain: &PlainContents) {
         let mut from = 0;
         for end in &self.ends[..self.ends.len() - 1] {
             let group = from..*end as usize;
@@ -196,7 +196,7 @@ impl Log {
         shard: usize,
         horizon: i64,
         memory: &'g mut Groups,
-        see: impl FnMut(&Placed),
+        see: impl FnMut(&PlacedEvent),
     ) -> anyhow::Result<impl Iterator<Item = Group<'g>>> {
         memory.load(self, shard, horizon, see)?;
         Ok(memory.iter(&self.contents))
@@ -213,7 +213,7 @@ fn newest_last(log: &Log, rank: u32, slice: &Slice) -> Vec<(Event, Extra)> {
 }
 
 /// Events as they are compared: attributes are no part of a comparison.
-fn compared(events: &[Grouped], plain: &Plain) -> Vec<Grouped> {
+fn compared(events: &[Grouped], plain: &PlainContents) -> Vec<Grouped> {
     let compared = |event: &Grouped| {
         let content = plain.number(event.content & !HAS_EVENT_ID) | event.content & HAS_EVENT_ID;
         Grouped { content, ..*event }
@@ -246,7 +246,7 @@ fn repeated_at_once(events: &[Grouped]) -> u64 {
     events.iter().filter(has_no_id).filter(|event| !seen.insert(**event)).count() as u64
 }
 
-/// Puts events in the order of their instants, and with them where they stand.
+/// Puts events in the order of their instants, and with them where they are.
 fn sort_with(events: &mut [Grouped], origins: &mut [Option<Origin>]) {
     let mut both: Vec<_> = events.iter().copied().zip(origins.iter().copied()).collect();
     both.sort_by_key(|(event, _)| event.ts);

@@ -2,24 +2,24 @@
 
 pub mod event_rows;
 mod groups;
+mod missing_facts;
 mod repeats;
 pub mod resolve;
+mod rounded_ids;
 mod source_lines;
+mod spellings;
 pub mod spill;
-mod spoilt;
 mod store;
-mod unsaid;
-mod writings;
 
 use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::groups::{Group, Groups};
-use self::repeats::Plain;
+use self::repeats::PlainContents;
+pub use self::rounded_ids::{SpoiltForm, SpoiltIds};
 pub use self::source_lines::SourceLines;
 use self::spill::Spill;
-pub use self::spoilt::{SpoiltForm, SpoiltIds};
 use self::store::Store;
 use crate::dictionary::{Dictionary, Frozen, SHARDS};
 use crate::event::aliases::Aliases;
@@ -95,7 +95,7 @@ impl FileCounts {
         self.source_rows.unwrap_or(self.rows_read)
     }
 
-    /// Whether ids stand in number cells that a spreadsheet rounds.
+    /// Whether ids are in number cells that a spreadsheet rounds.
     #[must_use]
     pub fn has_number_cells(&self) -> bool {
         self.spoilt.iter().any(|ids| ids.form == SpoiltForm::NumberCell)
@@ -151,7 +151,7 @@ pub struct Log {
     /// The contents of events, by number.
     pub contents: Vec<Content>,
     /// The contents as rows are compared.
-    plain: Plain,
+    plain: PlainContents,
     /// The latest instant of an event.
     pub latest: Option<i64>,
     /// Counts of each source.
@@ -166,7 +166,7 @@ pub struct Log {
 
 /// An event of the log, with its place in the input.
 #[derive(Debug, Clone, Copy)]
-pub struct Placed {
+pub struct PlacedEvent {
     /// The instant, UTC milliseconds.
     pub ts: i64,
     /// Number of its content.
@@ -177,7 +177,7 @@ pub struct Placed {
     line: u32,
 }
 
-impl Placed {
+impl PlacedEvent {
     /// The row that it is.
     #[must_use]
     pub fn origin(&self) -> Option<Origin> {
@@ -221,8 +221,8 @@ impl Log {
     }
 
     /// Agents' statuses up to an instant, in input order.
-    pub fn statuses(&self, until: i64) -> impl Iterator<Item = Placed> {
-        let placed = |(rank, event): &(u32, Event)| Placed {
+    pub fn statuses(&self, until: i64) -> impl Iterator<Item = PlacedEvent> {
+        let placed = |(rank, event): &(u32, Event)| PlacedEvent {
             ts: event.ts,
             content: event.content,
             rank: *rank,
@@ -233,7 +233,7 @@ impl Log {
 
     /// The place of an event in input order.
     #[must_use]
-    pub fn input_order(&self, event: &Placed) -> (u32, u32) {
+    pub fn input_order(&self, event: &PlacedEvent) -> (u32, u32) {
         (event.rank, self.order(event.rank, event.line))
     }
 

@@ -96,7 +96,7 @@ pub fn equal_rows(log: &Log) -> anyhow::Result<Vec<(u32, u32)>> {
 
 /// The same of agents' statuses, which are given in input order: the places of the later ones.
 #[must_use]
-pub fn equal_statuses(plain: &Plain, statuses: &[(u32, Event, Extra)]) -> Vec<usize> {
+pub fn equal_statuses(plain: &PlainContents, statuses: &[(u32, Event, Extra)]) -> Vec<usize> {
     let mut seen = HashSet::new();
     let is_later = |(_, event, extra): &(u32, Event, Extra)| {
         let Event { ts, content, conversation, customer, .. } = *event;
@@ -110,9 +110,9 @@ pub fn equal_statuses(plain: &Plain, statuses: &[(u32, Event, Extra)]) -> Vec<us
 
 /// Contents as rows are compared by them: attributes are no part of a comparison.
 #[derive(Debug)]
-pub struct Plain(Option<Vec<u32>>);
+pub struct PlainContents(Option<Vec<u32>>);
 
-impl Plain {
+impl PlainContents {
     /// Those of a log. A log without attributes has nothing to leave out.
     #[must_use]
     pub fn of(contents: &[Content], attributes: &[&'static str]) -> Self {

@@ -1,13 +1,13 @@
-//! The whole run's questions, once all rows are read: how conversations are told apart, which files are newest first,
+//! The whole run's questions, once all rows are read: how conversations are distinguished, which files are newest first,
 //! which rows repeat another (semantics.md 2 and 3).
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::repeats::{Plain, Repeat, equal_rows, equal_statuses, repeats};
-use super::spoilt;
+use super::missing_facts::MissingFacts;
+use super::repeats::{PlainContents, Repeat, equal_rows, equal_statuses, repeats};
+use super::rounded_ids;
 use super::store::Store;
-use super::unsaid::Unsaid;
 use super::{FileCounts, Log, PartPlace, ReaderRead};
 use crate::dictionary::{Dictionary, Frozen, SHARDS};
 use crate::event::aliases::{Aliases, Renamed};
@@ -23,7 +23,7 @@ use crate::time::UnclearTimes;
 
 /// What the run was told.
 #[derive(Debug, Clone, Copy)]
-pub struct Rules<'o> {
+pub struct LogRules<'o> {
     /// The profile of each source.
     pub profiles: &'o [Option<Arc<Profile>>],
     /// How events become conversations, where it is known.
@@ -46,7 +46,7 @@ pub fn resolve(
     sources: &[Source],
     known: &[SourceFacts],
     keys: [Frozen; KEYS],
-    rules: Rules,
+    rules: LogRules,
 ) -> anyhow::Result<Log> {
     gather(readers, sources, known, keys, rules)?.settle(rules.drop_repeats)
 }
@@ -61,7 +61,7 @@ pub fn gather(
     sources: &[Source],
     known: &[SourceFacts],
     keys: [Frozen; KEYS],
-    rules: Rules,
+    rules: LogRules,
 ) -> anyhow::Result<Gathered> {
     let profiles: Vec<Option<&Profile>> =
         (0..sources.len()).map(|at| rules.profiles.get(at).and_then(Option::as_deref)).collect();
@@ -70,7 +70,7 @@ pub fn gather(
     };
     let counts = sources.iter().zip(known).zip(profiles.iter().copied()).map(of_file).collect();
     let mut gathered = put_in_order(readers, counts, &profiles, keys, rules);
-    spoilt::note(&mut gathered.log, &gathered.statuses, &profiles)?;
+    rounded_ids::note(&mut gathered.log, &gathered.statuses, &profiles)?;
     Ok(gathered)
 }
 
@@ -84,7 +84,7 @@ pub struct Gathered {
     /// Rows that could not be read.
     pub(super) rejects: Vec<Reject>,
     /// What is counted over all parts.
-    pub(super) totals: Totals,
+    pub(super) totals: LogTotals,
 }
 
 /// Puts what the readers gave in input order. `counts` are the sources, of which no row is counted yet.
@@ -93,10 +93,10 @@ pub(super) fn put_in_order(
     mut counts: Vec<FileCounts>,
     profiles: &[Option<&Profile>],
     keys: [Frozen; KEYS],
-    rules: Rules,
+    rules: LogRules,
 ) -> Gathered {
-    let Rules { sessions, attributes, aliases, .. } = rules;
-    let mut meanings = Meanings { aliases: aliases.clone(), ..Meanings::default() };
+    let LogRules { sessions, attributes, aliases, .. } = rules;
+    let mut meanings = NumberMeanings { aliases: aliases.clone(), ..NumberMeanings::default() };
     let (mut read, mut spills) = (Vec::new(), Vec::new());
     for (reader, of_reader) in readers.into_iter().enumerate() {
         meanings.add(&of_reader.words, &of_reader.contents);
@@ -108,19 +108,19 @@ pub(super) fn put_in_order(
     let with_conversation: u64 = read.iter().map(|(.., part)| part.counts.with_conversation).sum();
     let sessions = sessions.unwrap_or(if with_conversation > 0 { Sessions::Id } else { Sessions::Inactivity });
 
-    let (mut ordered, mut unsaid, mut rejects) = (Ordered::default(), Unsaid::default(), Vec::new());
+    let (mut ordered, mut missing, mut rejects) = (Ordered::default(), MissingFacts::default(), Vec::new());
     ordered.totals.with_conversation = with_conversation;
     let mut read = read.into_iter().peekable();
     for (file, count) in counts.iter_mut().enumerate() {
         let parts: Vec<_> = std::iter::from_fn(|| read.next_if(|(place, ..)| place.file == file)).collect();
         let of_parts: Vec<&PartCounts> = parts.iter().map(|(.., part)| &part.counts).collect();
         count_rows(count, &of_parts);
-        unsaid.add(&count.profile, &of_parts);
+        missing.add(&count.profile, &of_parts);
         count.unmet = unmet(profiles.get(file).copied().flatten(), &of_parts);
         count.local_times = parts.iter().find_map(|(.., part)| part.local_times.clone());
         ordered.add(file, parts, count.is_newest_first, &mut rejects);
     }
-    unsaid.note(&mut counts);
+    missing.note(&mut counts);
     let Ordered { parts, records, slices, statuses, totals } = ordered;
     let statuses: Vec<(u32, Event, Extra)> = statuses
         .into_iter()
@@ -136,7 +136,7 @@ pub(super) fn put_in_order(
         records,
         statuses: Vec::new(),
         repeated_statuses: Vec::new(),
-        plain: Plain::of(&meanings.contents, attributes),
+        plain: PlainContents::of(&meanings.contents, attributes),
         contents: meanings.contents,
         renumber: meanings.renumber,
         words: meanings.words,
@@ -246,8 +246,8 @@ fn count_rows(count: &mut FileCounts, parts: &[&PartCounts]) {
     let told = parts.iter().fold(FactSet::NONE, |told, part| told.or(part.told));
     count.lacks.retain(|name| !told.iter().any(|fact| fact.name() == name));
     count.unclear_times = parts.iter().fold(UnclearTimes::default(), |sum, part| sum.with(part.unclear));
-    let untold = parts.iter().fold(FactSet::NONE, |untold, part| untold.or(part.untold));
-    count.lacks.extend(untold.minus(told).iter().map(|fact| fact.name().to_owned()));
+    let missing_facts = parts.iter().fold(FactSet::NONE, |facts, part| facts.or(part.missing_facts));
+    count.lacks.extend(missing_facts.minus(told).iter().map(|fact| fact.name().to_owned()));
 }
 
 /// What of the paths that a profile expects is in no part of its source; nothing of a source without any.
@@ -280,7 +280,7 @@ impl FileCounts {
             is_newest_first: false,
             local_times: None,
             unclear_times: UnclearTimes::default(),
-            spoilt: spoilt::of_number_cells(&known.long_numbers, profile),
+            spoilt: rounded_ids::of_number_cells(&known.long_numbers, profile),
             notes: known.notes.clone(),
         }
     }
@@ -288,7 +288,7 @@ impl FileCounts {
 
 /// What the readers' numbers mean, together.
 #[derive(Default)]
-struct Meanings {
+struct NumberMeanings {
     words: [Dictionary; WORDS],
     contents: Vec<Content>,
     renumber: Vec<Vec<u32>>,
@@ -298,7 +298,7 @@ struct Meanings {
     renamed: Aliases,
 }
 
-impl Meanings {
+impl NumberMeanings {
     /// Adds the contents of a reader.
     fn add(&mut self, words: &[Dictionary; WORDS], contents: &[Content]) {
         let texts: Vec<Vec<u32>> = words
@@ -338,12 +338,12 @@ struct Ordered {
     records: Vec<RecordPlaces>,
     slices: Vec<(PartIndex, Vec<Slice>)>,
     statuses: Vec<(u32, Event, Extra)>,
-    totals: Totals,
+    totals: LogTotals,
 }
 
 /// What is counted over all parts.
 #[derive(Debug, Default)]
-pub(super) struct Totals {
+pub(super) struct LogTotals {
     /// Readable rows that carry a conversation id.
     pub(super) with_conversation: u64,
     without_conversation: u64,

@@ -15,7 +15,7 @@ use crate::ingest::source::PartIndex;
 
 /// The slices of one part that a block has in one shard.
 #[derive(Debug, Clone, Copy)]
-struct Entry {
+struct PartSlices {
     place: PartIndex,
     events: usize,
     has_extras: bool,
@@ -23,10 +23,10 @@ struct Entry {
 
 /// Slices of one shard, one after another in the file.
 #[derive(Debug, Default)]
-struct Extent {
+struct SliceExtent {
     offset: u64,
     bytes: usize,
-    entries: Vec<Entry>,
+    entries: Vec<PartSlices>,
 }
 
 /// A temporary file of events. It has no name, and is gone when the program ends.
@@ -35,7 +35,7 @@ pub struct Spill {
     file: Mutex<File>,
     end: u64,
     /// By shard, one a block.
-    extents: Vec<Vec<Extent>>,
+    extents: Vec<Vec<SliceExtent>>,
 }
 
 const EVENT_BYTES: usize = 24;
@@ -69,14 +69,14 @@ impl Spill {
         file.seek(SeekFrom::Start(self.end))?;
         let mut out = BufWriter::with_capacity(1 << 18, file);
         for (shard, extents) in self.extents.iter_mut().enumerate() {
-            let mut extent = Extent { offset: self.end, ..Extent::default() };
+            let mut extent = SliceExtent { offset: self.end, ..SliceExtent::default() };
             for (place, slices) in parts {
                 let slice = &slices[shard];
                 if slice.is_empty() {
                     continue;
                 }
                 let has_extras = !slice.extras().is_empty();
-                extent.entries.push(Entry { place: *place, events: slice.len(), has_extras });
+                extent.entries.push(PartSlices { place: *place, events: slice.len(), has_extras });
                 slice.iter().try_for_each(|event| out.write_all(&event_bytes(&event)))?;
                 slice.extras().iter().try_for_each(|extra| out.write_all(&extra_bytes(extra)))?;
                 extent.bytes += slice.len() * EVENT_BYTES + slice.extras().len() * EXTRA_BYTES;
@@ -97,7 +97,7 @@ impl Spill {
         for extent in &self.extents[shard] {
             self.load(extent, &mut bytes).map_err(|error| unusable(&error))?;
             let mut rest = &bytes[..];
-            for Entry { place, events, has_extras } in &extent.entries {
+            for PartSlices { place, events, has_extras } in &extent.entries {
                 let (of_events, after) = rest.split_at(events * EVENT_BYTES);
                 let (of_extras, after) = after.split_at(if *has_extras { events * EXTRA_BYTES } else { 0 });
                 rest = after;
@@ -109,7 +109,7 @@ impl Spill {
         Ok(())
     }
 
-    fn load(&self, extent: &Extent, bytes: &mut Vec<u8>) -> io::Result<()> {
+    fn load(&self, extent: &SliceExtent, bytes: &mut Vec<u8>) -> io::Result<()> {
         bytes.resize(extent.bytes, 0);
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         file.seek(SeekFrom::Start(extent.offset))?;

@@ -6,14 +6,14 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 
-use super::latest::Versions;
+use super::latest::LatestVersions;
 use super::options::{Options, Progress};
 use crate::failure::input_error;
 use crate::ingest::decode::buffer::Buffer;
 use crate::ingest::decode::parquet::{ParquetParts, RowRange};
-use crate::ingest::decode::parts::{Cut, TextParts};
+use crate::ingest::decode::parts::{PartCut, TextParts};
 use crate::ingest::decode::profile::Profile;
-use crate::ingest::decode::profile::batch::Batch;
+use crate::ingest::decode::profile::batch::RecordBatch;
 use crate::ingest::decode::profile::records::Records;
 use crate::ingest::source::encoding::Encoding;
 use crate::ingest::source::{InputFormat, Observed, OpenText, Opened, PartIndex, Source, SourceFacts, TextFormat};
@@ -22,11 +22,11 @@ use crate::ingest::source::{InputFormat, Observed, OpenText, Opened, PartIndex, 
 #[derive(Debug)]
 pub enum Part {
     /// Text: its bytes are in the buffer.
-    Text(Cut),
+    Text(PartCut),
     /// Rows of a Parquet file, which the reader fetches itself.
     Parquet(RowRange),
     /// Records of a source with a profile.
-    Records(Batch),
+    Records(RecordBatch),
 }
 
 enum Parts {
@@ -35,28 +35,28 @@ enum Parts {
     Parquet(ParquetParts),
 }
 
-enum State {
+enum SourceState {
     Unopened,
     Open { parts: Parts, next: u32 },
     Done,
 }
 
-struct Slot<'a> {
+struct FeedSource<'a> {
     source: &'a Source,
     profile: Option<&'a Arc<Profile>>,
-    state: Mutex<State>,
+    state: Mutex<SourceState>,
     known: OnceLock<SourceFacts>,
     observed: Observed,
 }
 
-impl Slot<'_> {
+impl FeedSource<'_> {
     /// A source that was never opened has none: it counts as JSON Lines of no rows.
     fn known(&self) -> SourceFacts {
         let known = self.known.get().cloned().unwrap_or_else(|| InputFormat::Jsonl.into());
         SourceFacts { notes: self.observed.notes(), ..known }
     }
 
-    fn open(&self, options: &Options, versions: &Versions, file: usize) -> anyhow::Result<Parts> {
+    fn open(&self, options: &Options, versions: &LatestVersions, file: usize) -> anyhow::Result<Parts> {
         let (place, size, observed) = (self.source.place(), options.part_bytes, &self.observed);
         if let Some(profile) = self.profile {
             let format =
@@ -96,9 +96,9 @@ impl Slot<'_> {
 
 /// All sources of a run.
 pub struct Feed<'a> {
-    slots: Vec<Slot<'a>>,
+    slots: Vec<FeedSource<'a>>,
     options: &'a Options,
-    versions: &'a Versions,
+    versions: &'a LatestVersions,
     /// Sources before this one are done.
     first: AtomicUsize,
     /// The first part that failed: sources after its own are not read any more.
@@ -112,13 +112,18 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl<'a> Feed<'a> {
     /// Nothing is opened before a part is asked for.
     #[must_use]
-    pub fn new(sources: &'a [Source], options: &'a Options, progress: &'a Progress, versions: &'a Versions) -> Self {
+    pub fn new(
+        sources: &'a [Source],
+        options: &'a Options,
+        progress: &'a Progress,
+        versions: &'a LatestVersions,
+    ) -> Self {
         let slot = |(at, source)| {
             let profile = options.profiles.get(at).and_then(Option::as_ref);
-            Slot {
+            FeedSource {
                 source,
                 profile,
-                state: Mutex::new(State::Unopened),
+                state: Mutex::new(SourceState::Unopened),
                 known: OnceLock::new(),
                 observed: Observed::counting(&progress.bytes),
             }
@@ -143,7 +148,7 @@ impl<'a> Feed<'a> {
             // No more sources are open than there are readers.
             let ahead = end.min(first + self.options.threads.max(1));
             let free = (first..ahead).find_map(|file| match self.slots[file].state.try_lock() {
-                Ok(state) if matches!(*state, State::Done) => None,
+                Ok(state) if matches!(*state, SourceState::Done) => None,
                 Ok(state) => Some((file, state)),
                 Err(TryLockError::Poisoned(poisoned)) => Some((file, poisoned.into_inner())),
                 Err(TryLockError::WouldBlock) => None,
@@ -153,16 +158,16 @@ impl<'a> Feed<'a> {
             match self.next_of(file, &mut state, buffer) {
                 Ok(Some(part)) => return Some(part),
                 Ok(None) => {
-                    *state = State::Done;
+                    *state = SourceState::Done;
                     drop(state);
                     self.pass_done();
                 }
                 Err(error) => {
                     let part = match *state {
-                        State::Open { next, .. } => next,
-                        State::Unopened | State::Done => 0,
+                        SourceState::Open { next, .. } => next,
+                        SourceState::Unopened | SourceState::Done => 0,
                     };
-                    *state = State::Done;
+                    *state = SourceState::Done;
                     self.fail(PartIndex { file, part }, error);
                 }
             }
@@ -183,7 +188,7 @@ impl<'a> Feed<'a> {
         let mut first = self.first.load(Ordering::Acquire);
         while let Some(slot) = self.slots.get(first) {
             match slot.state.try_lock() {
-                Ok(state) if matches!(*state, State::Done) => first += 1,
+                Ok(state) if matches!(*state, SourceState::Done) => first += 1,
                 Ok(_) | Err(_) => break,
             }
         }
@@ -193,15 +198,15 @@ impl<'a> Feed<'a> {
     fn next_of(
         &self,
         file: usize,
-        state: &mut State,
+        state: &mut SourceState,
         buffer: &mut Buffer,
     ) -> anyhow::Result<Option<(PartIndex, Part)>> {
         let slot = &self.slots[file];
-        if matches!(state, State::Unopened) {
+        if matches!(state, SourceState::Unopened) {
             let parts = slot.open(self.options, self.versions, file)?;
-            *state = State::Open { parts, next: 0 };
+            *state = SourceState::Open { parts, next: 0 };
         }
-        let State::Open { parts, next } = state else {
+        let SourceState::Open { parts, next } = state else {
             return Ok(None);
         };
         let part = match parts {
@@ -227,7 +232,7 @@ impl<'a> Feed<'a> {
     pub fn finish(self) -> anyhow::Result<Vec<SourceFacts>> {
         match self.failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
             Some((_, error)) => Err(error),
-            None => Ok(self.slots.iter().map(Slot::known).collect()),
+            None => Ok(self.slots.iter().map(FeedSource::known).collect()),
         }
     }
 }

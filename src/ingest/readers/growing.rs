@@ -13,7 +13,7 @@ use super::{assembled, read_parts_of};
 use crate::dictionary::Sharded;
 use crate::failure::{Failure, input_error};
 use crate::harmless::shown_path;
-use crate::ingest::decode::csv::{CsvLayout, Next, Rules, settle};
+use crate::ingest::decode::csv::{CsvLayout, NextRecord, RowRules, settle};
 use crate::ingest::decode::part_reader::KeyWords;
 use crate::ingest::decode::profile::recognise::recognise;
 use crate::ingest::log::{Log, ReaderRead};
@@ -42,15 +42,15 @@ struct Grown {
 
 /// Files that grow, and what was read of them.
 #[derive(Debug)]
-pub struct Growing {
+pub struct GrowingFiles {
     options: Options,
     files: Vec<Grown>,
     keys: KeyWords,
-    /// Parts by file, as `files` stand.
+    /// Parts by file, as `files` are.
     readers: Vec<ReaderRead>,
 }
 
-impl Growing {
+impl GrowingFiles {
     /// Nothing read yet. Everything stays in memory: `held_bytes` is not looked at.
     #[must_use]
     pub fn new(options: &Options) -> Self {
@@ -116,7 +116,7 @@ impl Growing {
         let order = |file: &Grown| {
             sources.iter().position(|source| *source == Source::File(file.path.clone())).unwrap_or(usize::MAX)
         };
-        // A file that is gone was read, and what it said stays said: it stands last.
+        // A file that is gone was read, and what it said stays said: it is last.
         let mut by_order: Vec<usize> = (0..self.files.len()).collect();
         by_order.sort_by_key(|at| order(&self.files[*at]));
         let mut places = vec![0; self.files.len()];
@@ -217,11 +217,11 @@ impl Grown {
 }
 
 /// How many bytes at the begin are whole records. One that is too long is passed over by its reader, line by line.
-fn whole_records(bytes: &[u8], rules: &Rules) -> usize {
+fn whole_records(bytes: &[u8], rules: &RowRules) -> usize {
     let settled = settle(bytes, false, rules);
     match settled.next {
-        Next::Long if settled.end == 0 => memchr::memrchr(b'\n', bytes).map_or(0, |newline| newline + 1),
-        Next::Long | Next::More | Next::End => settled.end,
+        NextRecord::Long if settled.end == 0 => memchr::memrchr(b'\n', bytes).map_or(0, |newline| newline + 1),
+        NextRecord::Long | NextRecord::More | NextRecord::End => settled.end,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::failure::{Failure, input_error};
 use crate::ingest::decode::profile::chain::Roots;
 use crate::ingest::decode::profile::convert;
 use crate::ingest::decode::profile::record::Scope;
-use crate::ingest::decode::profile::records::{Known, Records};
+use crate::ingest::decode::profile::records::{KnownSource, Records};
 use crate::ingest::decode::timestamp::{self, Decimal};
 use crate::ingest::source::encoding::Encoding;
 use crate::ingest::source::{Observed, Source};
@@ -23,7 +23,7 @@ use crate::time::Zone;
 
 /// What the first reading of sources has found.
 #[derive(Debug, Default)]
-pub struct Versions {
+pub struct LatestVersions {
     /// By source: the numbers of its records that are superseded, from 0, in order.
     superseded: Vec<Arc<[u64]>>,
     /// By source: the chains of its records.
@@ -32,11 +32,11 @@ pub struct Versions {
     copies: Vec<Option<File>>,
 }
 
-impl Versions {
+impl LatestVersions {
     /// What is known of a source.
     #[must_use]
-    pub fn known(&self, source: usize) -> Known {
-        Known {
+    pub fn known(&self, source: usize) -> KnownSource {
+        KnownSource {
             superseded: self.superseded.get(source).cloned().unwrap_or_default(),
             roots: self.roots.get(source).cloned().flatten(),
         }
@@ -63,8 +63,8 @@ type Best = (Option<i128>, usize, u64);
 /// # Errors
 ///
 /// Where a source cannot be read.
-pub fn find(sources: &[Source], options: &Options) -> anyhow::Result<Versions> {
-    let mut versions = Versions::default();
+pub fn find(sources: &[Source], options: &Options) -> anyhow::Result<LatestVersions> {
+    let mut versions = LatestVersions::default();
     let mut superseded = vec![Vec::new(); sources.len()];
     // By profile, so that two of them may have the same keys.
     let mut best: HashMap<(usize, String), Best> = HashMap::new();
@@ -88,7 +88,7 @@ pub fn find(sources: &[Source], options: &Options) -> anyhow::Result<Versions> {
             (reader, Records::reopen(source, Encoding::of(profile.input.encoding), &options.source))
         };
         let place = source.place();
-        let records = Records::open(reader, profile, &place, options.text(reopen), Known::default())?;
+        let records = Records::open(reader, profile, &place, options.text(reopen), KnownSource::default())?;
         each(records, |number, scope| {
             if let Some(chain) = &profile.input.chain
                 && let Some(id) = chain.id.text(scope)

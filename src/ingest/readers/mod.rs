@@ -16,7 +16,7 @@ use crate::event::KEYS;
 use crate::ingest::decode::buffer::Buffer;
 use crate::ingest::decode::part_reader::{KeyWords, PartRead, PartReader};
 use crate::ingest::decode::shards::Slice;
-use crate::ingest::log::resolve::{Gathered, Rules, gather, resolve};
+use crate::ingest::log::resolve::{Gathered, LogRules, gather, resolve};
 use crate::ingest::log::spill::Spill;
 use crate::ingest::log::{Log, ReaderRead};
 use crate::ingest::source::{PartIndex, Source, SourceFacts};
@@ -47,8 +47,8 @@ pub fn read_apart(sources: &[Source], options: &Options, progress: &Progress) ->
 }
 
 /// What the log is put together by.
-pub fn rules(options: &Options) -> Rules<'_> {
-    Rules {
+pub fn rules(options: &Options) -> LogRules<'_> {
+    LogRules {
         profiles: &options.profiles,
         sessions: options.sessions(),
         drop_repeats: options.drop_repeats,

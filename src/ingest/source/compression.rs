@@ -83,7 +83,7 @@ pub fn decompressed(
         }
         let Some(compression) = found else { break };
         outermost = outermost.or(found);
-        let members = Members { state: State::Between(reader), compression, observed: observed.clone() };
+        let members = Members { state: MemberState::Between(reader), compression, observed: observed.clone() };
         reader = Ahead::new(Box::new(BufReader::with_capacity(1 << 18, members)));
     }
     Ok((Box::new(reader), outermost))
@@ -111,12 +111,12 @@ fn check_name(reader: &mut Ahead, named: Compression, found: Option<Compression>
 
 /// Compressed members, one after another.
 struct Members {
-    state: State,
+    state: MemberState,
     compression: Compression,
     observed: Observed,
 }
 
-enum State {
+enum MemberState {
     Between(Ahead),
     Gzip(Box<flate2::bufread::GzDecoder<Ahead>>),
     Zstd(zstd::Decoder<'static, Ahead>),
@@ -127,19 +127,19 @@ impl Read for Members {
     fn read(&mut self, out: &mut [u8]) -> Result<usize> {
         loop {
             let count = match &mut self.state {
-                State::Between(_) => 0,
-                State::Gzip(member) => member.read(out)?,
-                State::Zstd(member) => member.read(out)?,
-                State::Done => return Ok(0),
+                MemberState::Between(_) => 0,
+                MemberState::Gzip(member) => member.read(out)?,
+                MemberState::Zstd(member) => member.read(out)?,
+                MemberState::Done => return Ok(0),
             };
             if count > 0 || out.is_empty() {
                 return Ok(count);
             }
-            self.state = match std::mem::replace(&mut self.state, State::Done) {
-                State::Between(reader) => self.member(reader)?,
-                State::Gzip(member) => self.member(member.into_inner())?,
-                State::Zstd(member) => self.member(member.finish())?,
-                State::Done => State::Done,
+            self.state = match std::mem::replace(&mut self.state, MemberState::Done) {
+                MemberState::Between(reader) => self.member(reader)?,
+                MemberState::Gzip(member) => self.member(member.into_inner())?,
+                MemberState::Zstd(member) => self.member(member.finish())?,
+                MemberState::Done => MemberState::Done,
             };
         }
     }
@@ -147,15 +147,15 @@ impl Read for Members {
 
 impl Members {
     /// The member that begins here, or the end.
-    fn member(&self, mut reader: Ahead) -> Result<State> {
+    fn member(&self, mut reader: Ahead) -> Result<MemberState> {
         let start = reader.peek(4)?;
         let is_cut = !start.is_empty() && start.len() < 4;
         match (self.compression, Compression::of(start)) {
             (Compression::Gzip, Some(Compression::Gzip)) => {
-                Ok(State::Gzip(Box::new(flate2::bufread::GzDecoder::new(reader))))
+                Ok(MemberState::Gzip(Box::new(flate2::bufread::GzDecoder::new(reader))))
             }
             (Compression::Zstd, Some(Compression::Zstd)) => {
-                Ok(State::Zstd(zstd::Decoder::with_buffer(reader)?.single_frame()))
+                Ok(MemberState::Zstd(zstd::Decoder::with_buffer(reader)?.single_frame()))
             }
             // The begin of one more member, which is cut.
             (Compression::Gzip, None) if is_cut && GZIP.starts_with(start) => Err(ErrorKind::UnexpectedEof.into()),
@@ -166,7 +166,7 @@ impl Members {
     }
 
     /// Notes the bytes that are left.
-    fn leave_out(&self, mut reader: Ahead) -> Result<State> {
+    fn leave_out(&self, mut reader: Ahead) -> Result<MemberState> {
         let (mut bytes, mut are_zeros) = (0, true);
         loop {
             let ahead = reader.fill_buf()?;
@@ -181,14 +181,14 @@ impl Members {
         if bytes > 0 {
             self.observed.note(SourceNote::TrailingBytes { bytes, are_zeros });
         }
-        Ok(State::Done)
+        Ok(MemberState::Done)
     }
 }
 
 /// A reader whose next bytes can be looked at, also where its buffer ends between them.
 pub struct Ahead {
     inner: Box<dyn BufRead + Send>,
-    /// Bytes that were taken from `inner` to be looked at, and how many of them were consumed.
+    /// Bytes that were taken from `inner` to look at, and how many of them were consumed.
     head: Vec<u8>,
     at: usize,
 }

@@ -6,7 +6,7 @@ use crate::event::Column;
 
 /// What the first bytes of a source, decompressed, are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Content {
+pub enum SourceContent {
     /// Text, or nothing that is known.
     Unknown,
     /// A Parquet file.
@@ -54,7 +54,7 @@ const UTF_8: &str = "save it as UTF-8";
 /// Pages that servers send in the place of a file.
 const PAGES: [&[u8]; 4] = [b"<!doctype html", b"<html", b"<head", b"<body"];
 
-impl Content {
+impl SourceContent {
     /// What the first bytes say.
     #[must_use]
     pub fn of(start: &[u8]) -> Self {
@@ -117,7 +117,9 @@ fn is_utf_32(start: &[u8]) -> bool {
 /// Whether the bytes begin as a file that is read: text in some encoding, or a known format.
 #[must_use]
 pub fn is_readable(start: &[u8]) -> bool {
-    Content::of(start) != Content::Unknown || Encoding::evident(start).is_some() || start.iter().copied().all(is_text)
+    SourceContent::of(start) != SourceContent::Unknown
+        || Encoding::evident(start).is_some()
+        || start.iter().copied().all(is_text)
 }
 
 const fn is_text(byte: u8) -> bool {
@@ -204,14 +206,14 @@ mod tests {
             (b"t\0\0\0s\0\0\0,\0\0\0e\0\0\0", "text in UTF-32"),
             (b"\0\0\0t\0\0\0s\0\0\0,\0\0\0e", "text in UTF-32"),
         ] {
-            assert!(matches!(Content::of(start), Content::Foreign(found, _) if found == what), "{what}");
+            assert!(matches!(SourceContent::of(start), SourceContent::Foreign(found, _) if found == what), "{what}");
         }
         let mut tar = vec![0; 512];
         tar[257..262].copy_from_slice(b"ustar");
-        assert!(matches!(Content::of(&tar), Content::Foreign("a tar archive", _)));
+        assert!(matches!(SourceContent::of(&tar), SourceContent::Foreign("a tar archive", _)));
         for text in ["", "ts,event\n", "{\"ts\":1}", "t\0s\0,\0e\0", "BZh9,h", "PARENT_ID,ts", "ORCAMENTO;ts", "<b>,c"]
         {
-            assert_eq!(Content::of(text.as_bytes()), Content::Unknown, "{text}");
+            assert_eq!(SourceContent::of(text.as_bytes()), SourceContent::Unknown, "{text}");
         }
     }
 

@@ -133,7 +133,7 @@ pub fn without_mark(mut reader: Box<dyn BufRead + Send>) -> Result<Box<dyn BufRe
 
 const BUFFER: usize = 1 << 18;
 
-/// A byte that is in no UTF-8: it stands where the source's bytes are none of its encoding, so that their row is rejected
+/// A byte that is in no UTF-8: it is where the source's bytes are none of its encoding, so that their row is rejected
 /// as such.
 const NO_CHARACTER: u8 = 0xff;
 

@@ -42,20 +42,20 @@ const MARK: &[u8] = b"\xEF\xBB\xBF";
 pub fn as_lines(reader: Box<dyn BufRead + Send>) -> Box<dyn BufRead + Send> {
     Box::new(BufReader::with_capacity(
         1 << 18,
-        Lines { reader, ready: Vec::new(), at: 0, is_done: false, state: State::default() },
+        ObjectLines { reader, ready: Vec::new(), at: 0, is_done: false, state: ScanState::default() },
     ))
 }
 
-struct Lines {
+struct ObjectLines {
     reader: Box<dyn BufRead + Send>,
     /// Text that was not asked for yet.
     ready: Vec<u8>,
     at: usize,
     is_done: bool,
-    state: State,
+    state: ScanState,
 }
 
-impl Read for Lines {
+impl Read for ObjectLines {
     fn read(&mut self, out: &mut [u8]) -> Result<usize> {
         while self.at == self.ready.len() && !self.is_done {
             self.ready.clear();
@@ -80,7 +80,7 @@ impl Read for Lines {
 
 /// Where in an object the bytes so far end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum At {
+enum InObject {
     /// Outside of strings, or between objects.
     #[default]
     Outside,
@@ -94,10 +94,10 @@ enum At {
 
 /// Where in the document the bytes so far end.
 #[derive(Debug, Default)]
-struct State {
+struct ScanState {
     /// The brackets of the object at hand that are open; none between objects.
     open: Vec<u8>,
-    at: At,
+    at: InObject,
     /// The last bytes that are no blanks, the latest last.
     last: [u8; 2],
     /// Line ends inside the object at hand.
@@ -108,21 +108,21 @@ struct State {
     is_in_array: bool,
 }
 
-impl State {
+impl ScanState {
     fn pass(&mut self, byte: u8, out: &mut Vec<u8>) {
         if byte == b'\n' {
             self.end_line(out);
             return;
         }
-        if let At::Text | At::Escape = self.at {
+        if let InObject::Text | InObject::Escape = self.at {
             out.push(byte);
             match (self.at, byte) {
-                (At::Text, b'\\') => self.at = At::Escape,
-                (At::Text, b'"') => {
-                    self.at = At::Outside;
+                (InObject::Text, b'\\') => self.at = InObject::Escape,
+                (InObject::Text, b'"') => {
+                    self.at = InObject::Outside;
                     self.see(byte);
                 }
-                _ => self.at = At::Text,
+                _ => self.at = InObject::Text,
             }
             return;
         }
@@ -148,8 +148,8 @@ impl State {
             return;
         }
         // No string of JSON holds a line end.
-        if let At::Text | At::Escape = self.at {
-            self.at = At::Broken;
+        if let InObject::Text | InObject::Escape = self.at {
+            self.at = InObject::Broken;
         }
         self.held += 1;
         out.push(b' ');
@@ -189,7 +189,7 @@ impl State {
     /// A byte of an object, outside of strings.
     fn inside(&mut self, byte: u8, out: &mut Vec<u8>) {
         let is_in_object = self.open.last() == Some(&b'{');
-        let is_broken = self.at == At::Broken;
+        let is_broken = self.at == InObject::Broken;
         let follows_object = self.last[1] == b'}' || self.last == *b"},";
         match byte {
             b'{' if is_broken && follows_object || !is_broken && is_in_object && self.last[1] != b':' => {
@@ -198,7 +198,7 @@ impl State {
                 return;
             }
             _ if is_broken => {}
-            b'"' => self.at = At::Text,
+            b'"' => self.at = InObject::Text,
             b'{' | b'[' => self.open.push(byte),
             b'}' => {
                 // Lists that were not closed end with their object.
@@ -228,11 +228,11 @@ impl State {
         self.has_text = self.held == 0;
         self.held = 0;
         self.open.clear();
-        self.at = At::Outside;
+        self.at = InObject::Outside;
     }
 
     fn finish(&self) -> Result<()> {
-        let ends_broken = self.at == At::Broken && self.last[1] == b']';
+        let ends_broken = self.at == InObject::Broken && self.last[1] == b']';
         if self.is_in_array && !ends_broken {
             return Err(ToldError::error("ends in the middle of its JSON array: fetch or copy the file again"));
         }

@@ -24,7 +24,7 @@ use std::io::BufRead;
 use std::path::PathBuf;
 
 pub use self::compression::Compression;
-pub use self::content::{Content, json_lines_below, sniff_text, text_format};
+pub use self::content::{SourceContent, json_lines_below, sniff_text, text_format};
 use self::encoding::Encoding;
 pub use self::format::{InputFormat, TextFormat};
 use self::long_numbers::LongNumbers;
@@ -32,7 +32,7 @@ pub use self::member::Member;
 pub use self::observed::{Observed, SourceNote};
 use crate::harmless::shown_path;
 
-/// Where a part stands in the run.
+/// Where a part is in the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PartIndex {
     /// Which source.
@@ -49,7 +49,7 @@ pub type Reopen = Box<dyn Fn(u64) -> std::io::Result<Box<dyn BufRead + Send>> + 
 pub enum Source {
     /// A file.
     File(PathBuf),
-    /// Some rows of a plain text file that grows, with the header they stand under.
+    /// Some rows of a plain text file that grows, with the header they are under.
     Tail {
         /// The file.
         path: PathBuf,

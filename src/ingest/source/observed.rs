@@ -56,18 +56,18 @@ impl Observed {
     }
 
     /// Counts what a reader hands out.
-    pub fn counted<R: Read>(&self, inner: R) -> Counted<R> {
-        Counted { inner, bytes: Arc::clone(&self.bytes) }
+    pub fn counted<R: Read>(&self, inner: R) -> CountingReader<R> {
+        CountingReader { inner, bytes: Arc::clone(&self.bytes) }
     }
 }
 
 /// A reader that counts what it hands out.
-pub struct Counted<R> {
+pub struct CountingReader<R> {
     inner: R,
     bytes: Arc<AtomicU64>,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for CountingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
         let count = self.inner.read(buffer)?;
         self.bytes.fetch_add(count as u64, Ordering::Relaxed);

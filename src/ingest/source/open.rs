@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use anyhow::Context;
 
 use super::compression::{Compression, decompressed};
-use super::content::{Content, is_readable, sniff_text, text_format};
+use super::content::{SourceContent, is_readable, sniff_text, text_format};
 use super::file_name::split_compression;
 use super::observed::{Observed, SourceNote};
 use super::{
@@ -38,8 +38,8 @@ impl Source {
             return options.format == Some(InputFormat::Xlsx);
         }
         let is_workbook = |mut opened: Unpacked| {
-            let start = opened.reader.fill_buf().map(Content::of);
-            start.is_ok_and(|content| content == Content::Zip)
+            let start = opened.reader.fill_buf().map(SourceContent::of);
+            start.is_ok_and(|content| content == SourceContent::Zip)
         };
         self.unpacked(&Observed::default()).is_ok_and(is_workbook)
     }
@@ -57,12 +57,14 @@ impl Source {
         observed: &Observed,
     ) -> anyhow::Result<Option<InputFormat>> {
         let by_name = self.format_of_name();
-        match Content::of(start) {
-            Content::OldWorkbook => Err(xlsx::old_or_locked(&self.place())),
-            Content::Foreign(what, cure) => Err(Failure::Input.because(format!("{}: is {what}: {cure}", self.place()))),
-            content @ (Content::Parquet | Content::Zip) => {
+        match SourceContent::of(start) {
+            SourceContent::OldWorkbook => Err(xlsx::old_or_locked(&self.place())),
+            SourceContent::Foreign(what, cure) => {
+                Err(Failure::Input.because(format!("{}: is {what}: {cure}", self.place())))
+            }
+            content @ (SourceContent::Parquet | SourceContent::Zip) => {
                 let found = content.format();
-                let what = if content == Content::Parquet { "a Parquet file" } else { "an Excel workbook" };
+                let what = if content == SourceContent::Parquet { "a Parquet file" } else { "an Excel workbook" };
                 if let Some(said) = said.filter(|said| Some(*said) != found) {
                     let place = self.place();
                     return Err(Failure::Usage.because(format!(
@@ -75,7 +77,7 @@ impl Source {
                 }
                 Ok(found)
             }
-            Content::Unknown => match (said, by_name) {
+            SourceContent::Unknown => match (said, by_name) {
                 (Some(said), _) => Ok(Some(said)),
                 (None, Some(InputFormat::Parquet | InputFormat::Xlsx)) if !start.is_empty() && is_readable(start) => {
                     self.note_other_content("text", observed);

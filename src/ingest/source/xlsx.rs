@@ -141,7 +141,7 @@ impl SheetRows {
     }
 
     fn add(&mut self, row: u32, column: usize, value: &DataRef<'_>) -> anyhow::Result<()> {
-        anyhow::ensure!(row >= self.row, "row {} stands behind row {}", row + 1, self.row + 1);
+        anyhow::ensure!(row >= self.row, "row {} comes after row {}", row + 1, self.row + 1);
         anyhow::ensure!(row < MOST_ROWS && column < MOST_COLUMNS, "a cell beyond the edge of a sheet");
         while self.row < row {
             self.end_row()?;

@@ -2,15 +2,15 @@
 //!
 //! A text is read as the reader of profiles reads it: what is found here is what a report can read.
 
-use super::shape::{Shape, shape_of};
-use crate::ingest::profile::instant::Format;
+use super::shape::{TextShape, shape_of};
+use crate::ingest::profile::instant::InstantFormat;
 use crate::ingest::profile::pattern::{Offset, Pattern, Words};
 use crate::ingest::timestamp;
 use crate::time::Zone;
 
 /// How the texts of a column say instants, dates or times of day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Notation {
+pub enum TimeNotation {
     /// RFC 3339 with an offset or `Z`.
     Rfc3339,
     /// The same without an offset.
@@ -35,7 +35,7 @@ pub enum Notation {
 
 /// What a text says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reading {
+pub struct TextReading {
     /// UTC where there is an offset, else of the local clock, in milliseconds.
     pub ms: i64,
     /// The text says its offset.
@@ -55,7 +55,7 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 3..=64;
 /// `09.30`, which is a number wherever no name says that it is a time of day.
 pub const DOTTED: &str = "%H.%M";
 
-impl Notation {
+impl TimeNotation {
     /// The name for people and programs; patterns as profiles have them.
     #[must_use]
     pub fn name(&self) -> String {
@@ -129,7 +129,7 @@ impl Notation {
         }
     }
 
-    /// Whether the day stands before the month, both as numbers; none of a notation in which that is no question.
+    /// Whether the day is before the month, both as numbers; none of a notation in which that is no question.
     #[must_use]
     pub fn is_day_first(&self) -> Option<bool> {
         let pattern = self.pattern()?;
@@ -141,33 +141,33 @@ impl Notation {
 
     /// What the text says by this notation.
     #[must_use]
-    pub fn read(&self, text: &str) -> Option<Reading> {
-        let local = |ms| Reading { ms, has_offset: false, open_zone: None };
-        let utc = |ms| Reading { ms, has_offset: true, open_zone: None };
+    pub fn read(&self, text: &str) -> Option<TextReading> {
+        let local = |ms| TextReading { ms, has_offset: false, open_zone: None };
+        let utc = |ms| TextReading { ms, has_offset: true, open_zone: None };
         match self {
             Self::Rfc3339 => iso(text).filter(|reading| reading.has_offset),
             Self::Naive => iso(text).filter(|reading| !reading.has_offset),
-            Self::EpochS => epoch(text, &Format::EpochSeconds, 1).map(utc),
-            Self::EpochMs => epoch(text, &Format::EpochMilliseconds, 1_000).map(utc),
-            Self::EpochUs => epoch(text, &Format::EpochMicroseconds, 1_000_000).map(utc),
-            Self::EpochNs => epoch(text, &Format::EpochNanoseconds, 1_000_000_000).map(utc),
+            Self::EpochS => epoch(text, &InstantFormat::EpochSeconds, 1).map(utc),
+            Self::EpochMs => epoch(text, &InstantFormat::EpochMilliseconds, 1_000).map(utc),
+            Self::EpochUs => epoch(text, &InstantFormat::EpochMicroseconds, 1_000_000).map(utc),
+            Self::EpochNs => epoch(text, &InstantFormat::EpochNanoseconds, 1_000_000_000).map(utc),
             Self::ExcelDays => {
                 let days: f64 = text.parse().ok().filter(|_| is_number(text))?;
-                SERIALS.contains(&days).then(|| Format::ExcelDays.read(text, Zone::UTC)).flatten().map(local)
+                SERIALS.contains(&days).then(|| InstantFormat::ExcelDays.read(text, Zone::UTC)).flatten().map(local)
             }
             Self::Pattern(pattern) => {
                 let parsed = pattern.read(text)?;
                 if parsed.offset == Offset::None {
                     return Some(local(parsed.local_ms));
                 }
-                if let Some(ms) = Format::Pattern(pattern.clone()).read(text, Zone::UTC) {
+                if let Some(ms) = InstantFormat::Pattern(pattern.clone()).read(text, Zone::UTC) {
                     return Some(utc(ms));
                 }
                 let open_zone = match parsed.offset {
                     Offset::Named(name) => Some(name),
                     Offset::None | Offset::Ms(_) => return None,
                 };
-                Some(Reading { ms: parsed.local_ms, has_offset: false, open_zone })
+                Some(TextReading { ms: parsed.local_ms, has_offset: false, open_zone })
             }
             Self::Date(pattern) => {
                 let is_whole = pattern != "%y%m%d" || (text.len() == 6 && is_number(text));
@@ -185,44 +185,50 @@ fn whole_pattern(text: &str) -> Option<Pattern> {
 
 /// The notations by which a text says an instant, date or time of day: two where day and month cannot be told apart.
 #[must_use]
-pub fn notations_of(text: &str) -> Vec<Notation> {
+pub fn notations_of(text: &str) -> Vec<TimeNotation> {
     if !LENGTHS.contains(&text.len()) || !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return Vec::new();
     }
-    let simple =
-        [Notation::Rfc3339, Notation::Naive, Notation::EpochS, Notation::EpochMs, Notation::EpochUs, Notation::EpochNs];
+    let simple = [
+        TimeNotation::Rfc3339,
+        TimeNotation::Naive,
+        TimeNotation::EpochS,
+        TimeNotation::EpochMs,
+        TimeNotation::EpochUs,
+        TimeNotation::EpochNs,
+    ];
     if let Some(notation) = simple.into_iter().find(|notation| notation.read(text).is_some()) {
         return vec![notation];
     }
-    if text.contains('.') && Notation::ExcelDays.read(text).is_some() {
-        return vec![Notation::ExcelDays];
+    if text.contains('.') && TimeNotation::ExcelDays.read(text).is_some() {
+        return vec![TimeNotation::ExcelDays];
     }
-    let Some(Shape { patterns, has_date, has_time }) = shape_of(text) else {
+    let Some(TextShape { patterns, has_date, has_time }) = shape_of(text) else {
         // More than a day is no time of day, but a duration may be.
-        let long = Notation::Clock("%H:%M:%S".to_owned());
-        let dotted = Notation::Clock(DOTTED.to_owned());
+        let long = TimeNotation::Clock("%H:%M:%S".to_owned());
+        let dotted = TimeNotation::Clock(DOTTED.to_owned());
         let is_dotted = text.len() <= 5 && text.split_once('.').is_some_and(|(_, minutes)| minutes.len() == 2);
         if is_dotted && dotted.read(text).is_some() {
             return vec![dotted];
         }
         return if long.read(text).is_some() { vec![long] } else { Vec::new() };
     };
-    let mut notations: Vec<Notation> = match (has_date, has_time) {
-        (true, true) => patterns.iter().filter_map(|text| whole_pattern(text)).map(Notation::Pattern).collect(),
-        (true, false) => patterns.into_iter().map(Notation::Date).collect(),
-        (false, _) => patterns.into_iter().map(Notation::Clock).collect(),
+    let mut notations: Vec<TimeNotation> = match (has_date, has_time) {
+        (true, true) => patterns.iter().filter_map(|text| whole_pattern(text)).map(TimeNotation::Pattern).collect(),
+        (true, false) => patterns.into_iter().map(TimeNotation::Date).collect(),
+        (false, _) => patterns.into_iter().map(TimeNotation::Clock).collect(),
     };
     notations.retain(|notation| notation.read(text).is_some());
     notations
 }
 
-fn iso(text: &str) -> Option<Reading> {
+fn iso(text: &str) -> Option<TextReading> {
     let has_offset = text.ends_with(['Z', 'z']) || text.get(19..).is_some_and(|rest| rest.contains(['+', '-']));
     let ms = text.as_bytes().get(4).filter(|byte| **byte == b'-').and_then(|_| timestamp::parse(text, Zone::UTC))?;
-    Some(Reading { ms, has_offset, open_zone: None })
+    Some(TextReading { ms, has_offset, open_zone: None })
 }
 
-fn epoch(text: &str, format: &Format, per_second: i64) -> Option<i64> {
+fn epoch(text: &str, format: &InstantFormat, per_second: i64) -> Option<i64> {
     let whole: i64 = text.split('.').next()?.parse().ok().filter(|_| is_number(text))?;
     let is_of_years = (FIRST_EPOCH.checked_mul(per_second)?..LAST_EPOCH.checked_mul(per_second)?).contains(&whole);
     is_of_years.then(|| format.read(text, Zone::UTC)).flatten()
@@ -253,7 +259,7 @@ mod tests {
     use super::*;
 
     fn names(text: &str) -> Vec<String> {
-        notations_of(text).iter().map(Notation::of_profile).collect()
+        notations_of(text).iter().map(TimeNotation::of_profile).collect()
     }
 
     #[test]

@@ -1,20 +1,20 @@
 //! Patterns of dates and times of day, told from the shape of a text: its numbers, the names of months and weekdays, and
-//! what stands between.
+//! what is between.
 
 use crate::ingest::profile::language::{month, weekday};
 
 /// A piece of a text: a run of digits or letters, or another character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Piece<'a> {
+enum TextPiece<'a> {
     Digits(&'a str),
     Letters(&'a str),
     Blank,
     Other(char),
 }
 
-use Piece::{Blank, Digits, Letters, Other};
+use TextPiece::{Blank, Digits, Letters, Other};
 
-/// Words that stand in dates and times and mean nothing by themselves.
+/// Words that are in dates and times and mean nothing by themselves.
 const LINKS: [&str; 18] =
     ["t", "de", "del", "of", "at", "às", "as", "à", "a", "um", "le", "el", "den", "the", "uhr", "o", "alas", "las"];
 /// Pieces of a text that says an instant, at most.
@@ -23,7 +23,7 @@ const MOST_PIECES: usize = 40;
 /// What the shape of a text says: the patterns of its date, of which several fit where day and month could be exchanged,
 /// and whether it has a time of day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Shape {
+pub struct TextShape {
     /// The patterns.
     pub patterns: Vec<String>,
     /// There is a date in it.
@@ -33,7 +33,7 @@ pub struct Shape {
 }
 
 /// The shape of a text; none where it has none of an instant, a date or a time of day.
-pub fn shape_of(text: &str) -> Option<Shape> {
+pub fn shape_of(text: &str) -> Option<TextShape> {
     let pieces = pieces(text);
     if pieces.len() > MOST_PIECES {
         return None;
@@ -46,26 +46,27 @@ pub fn shape_of(text: &str) -> Option<Shape> {
         Some(time) => (&pieces[..time.from], &pieces[time.to..]),
         None => (&pieces[..], &[][..]),
     };
-    // `Mar 2 10:00:00 2026`: the year may stand behind the time.
+    // `Mar 2 10:00:00 2026`: the year may be behind the time.
     let (head, tail) = (marks(before, true)?, marks(after, time.is_some())?);
-    let numbers: Vec<&Mark> = head.iter().chain(&tail).filter(|mark| matches!(mark, Mark::Number(_))).collect();
-    let has_name = head.iter().chain(&tail).any(|mark| matches!(mark, Mark::Month));
+    let numbers: Vec<&PatternPiece> =
+        head.iter().chain(&tail).filter(|mark| matches!(mark, PatternPiece::Number(_))).collect();
+    let has_name = head.iter().chain(&tail).any(|mark| matches!(mark, PatternPiece::Month));
     let lengths: Vec<usize> = numbers
         .iter()
         .map(|mark| match mark {
-            Mark::Number(digits) => digits.len(),
-            Mark::Month | Mark::Literal(_) => 0,
+            PatternPiece::Number(digits) => digits.len(),
+            PatternPiece::Month | PatternPiece::Literal(_) => 0,
         })
         .collect();
     let first_is_large =
-        matches!(numbers.first(), Some(Mark::Number(digits)) if digits.parse::<u32>().is_ok_and(|n| n > 31));
+        matches!(numbers.first(), Some(PatternPiece::Number(digits)) if digits.parse::<u32>().is_ok_and(|n| n > 31));
     let orders: &[[&str; 3]] = match (lengths.as_slice(), has_name) {
         ([], false) if time.is_some() => {
             let pattern = format!("{}{}{}", text_of(&head, &[])?, time.map(|time| time.pattern)?, text_of(&tail, &[])?);
             // `9:00 Uhr`.
-            let is_oclock = |mark: &Mark<'_>| matches!(mark, Mark::Literal(text) if text == " " || text.eq_ignore_ascii_case("uhr"));
+            let is_oclock = |mark: &PatternPiece<'_>| matches!(mark, PatternPiece::Literal(text) if text == " " || text.eq_ignore_ascii_case("uhr"));
             let is_alone = tail.iter().all(is_oclock) && head.is_empty();
-            return is_alone.then(|| Shape { patterns: vec![pattern], has_date: false, has_time: true });
+            return is_alone.then(|| TextShape { patterns: vec![pattern], has_date: false, has_time: true });
         }
         ([1 | 2, 4], true) => &[["%d", "%Y", ""]],
         ([4, 1 | 2], true) => &[["%Y", "%d", ""]],
@@ -76,16 +77,16 @@ pub fn shape_of(text: &str) -> Option<Shape> {
         ([1 | 2, 1 | 2, 2], false) => &[["%d", "%m", "%y"], ["%m", "%d", "%y"]],
         _ => return None,
     };
-    let split = head.iter().filter(|mark| matches!(mark, Mark::Number(_))).count();
+    let split = head.iter().filter(|mark| matches!(mark, PatternPiece::Number(_))).count();
     let pattern = |order: &[&str; 3]| {
         let time = time.as_ref().map(|time| time.pattern.as_str()).unwrap_or_default();
         Some(format!("{}{time}{}", text_of(&head, &order[..split.min(3)])?, text_of(&tail, &order[split.min(3)..])?))
     };
     let patterns: Vec<String> = orders.iter().filter_map(pattern).collect();
-    Some(Shape { patterns, has_date: true, has_time: time.is_some() })
+    Some(TextShape { patterns, has_date: true, has_time: time.is_some() })
 }
 
-fn pieces(text: &str) -> Vec<Piece<'_>> {
+fn pieces(text: &str) -> Vec<TextPiece<'_>> {
     let is_letter = |c: char| c.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&c);
     let is_mark =
         |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
@@ -116,8 +117,8 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
 }
 
 /// `20260302`, `20260302100501`, `20260302T100501Z`.
-fn without_separators(pieces: &[Piece<'_>]) -> Option<Shape> {
-    let of = |pattern: &str, has_time| Shape { patterns: vec![pattern.to_owned()], has_date: true, has_time };
+fn without_separators(pieces: &[TextPiece<'_>]) -> Option<TextShape> {
+    let of = |pattern: &str, has_time| TextShape { patterns: vec![pattern.to_owned()], has_date: true, has_time };
     let (first, rest) = match pieces {
         [Digits(first), rest @ ..] if first.starts_with("20") || first.starts_with("19") => (first, rest),
         _ => return None,
@@ -141,7 +142,7 @@ struct TimeOfDay {
 }
 
 /// `09.05` and `09.05.30` behind a date, as Italian and Finnish spreadsheets write them.
-fn dotted_time(pieces: &[Piece<'_>]) -> Option<TimeOfDay> {
+fn dotted_time(pieces: &[TextPiece<'_>]) -> Option<TimeOfDay> {
     let is_pair = |digits: &str| digits.len() == 2;
     let blank = pieces.iter().rposition(|piece| *piece == Blank)?;
     let numbers = pieces[..blank].iter().filter(|piece| matches!(piece, Digits(_))).count();
@@ -162,7 +163,7 @@ fn dotted_time(pieces: &[Piece<'_>]) -> Option<TimeOfDay> {
     })
 }
 
-fn time_of_day(pieces: &[Piece<'_>]) -> Option<TimeOfDay> {
+fn time_of_day(pieces: &[TextPiece<'_>]) -> Option<TimeOfDay> {
     if let Some(time) = dotted_time(pieces) {
         return Some(time);
     }
@@ -192,7 +193,7 @@ fn time_of_day(pieces: &[Piece<'_>]) -> Option<TimeOfDay> {
 }
 
 /// `AM`, ` p. m.`: the pattern, and of how many pieces.
-fn half_of_day(pieces: &[Piece<'_>]) -> (&'static str, usize) {
+fn half_of_day(pieces: &[TextPiece<'_>]) -> (&'static str, usize) {
     let (blank, rest, mut length) = match pieces {
         [Blank, rest @ ..] => (" %p", rest, 1),
         _ => ("%p", pieces, 0),
@@ -217,14 +218,14 @@ fn half_of_day(pieces: &[Piece<'_>]) -> (&'static str, usize) {
 }
 
 /// The zone behind a time of day: the pattern, and of how many pieces.
-fn zone(pieces: &[Piece<'_>]) -> (String, usize) {
+fn zone(pieces: &[TextPiece<'_>]) -> (String, usize) {
     let (blank, rest, skipped) = match pieces {
         [Blank, rest @ ..] => (" ", rest, 1),
         _ => ("", pieces, 0),
     };
-    let is_sign = |piece: Option<&Piece<'_>>| matches!(piece, Some(Other('+' | '-' | '\u{2212}')));
+    let is_sign = |piece: Option<&TextPiece<'_>>| matches!(piece, Some(Other('+' | '-' | '\u{2212}')));
     // The pieces of `+02:00` behind its sign.
-    let offset = |rest: &[Piece<'_>]| match rest {
+    let offset = |rest: &[TextPiece<'_>]| match rest {
         [_, Digits(hours), Other(':'), Digits(_), ..] if hours.len() <= 2 => 4,
         [_, Digits(_), ..] => 2,
         _ => 0,
@@ -265,62 +266,62 @@ fn is_zone_name(name: &str) -> bool {
 
 /// A piece of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Mark<'a> {
+enum PatternPiece<'a> {
     Number(&'a str),
     Month,
     Literal(String),
 }
 
 /// What the pieces before or behind a time of day are; none where there is something that no date has.
-fn marks<'a>(pieces: &[Piece<'a>], may_have_names: bool) -> Option<Vec<Mark<'a>>> {
+fn marks<'a>(pieces: &[TextPiece<'a>], may_have_names: bool) -> Option<Vec<PatternPiece<'a>>> {
     let mut marks = Vec::new();
     let mut at = 0;
     while let Some(piece) = pieces.get(at) {
         at += 1;
         match piece {
-            Digits(digits) if digits.len() <= 4 => marks.push(Mark::Number(digits)),
+            Digits(digits) if digits.len() <= 4 => marks.push(PatternPiece::Number(digits)),
             Digits(_) => return None,
-            Blank => marks.push(Mark::Literal(" ".to_owned())),
-            Other(c) if ",./-[]()".contains(*c) => marks.push(Mark::Literal(c.to_string())),
+            Blank => marks.push(PatternPiece::Literal(" ".to_owned())),
+            Other(c) if ",./-[]()".contains(*c) => marks.push(PatternPiece::Literal(c.to_string())),
             Other(_) => return None,
             Letters(letters) => {
                 let is_day = weekday(letters, None).is_some();
                 let is_feira =
                     matches!(pieces[at..], [Other('-'), Letters(feira), ..] if feira.eq_ignore_ascii_case("feira"));
                 if month(letters, None).is_some() && may_have_names && !is_day_here(letters, pieces, at, is_day) {
-                    marks.push(Mark::Month);
+                    marks.push(PatternPiece::Month);
                     at += usize::from(pieces.get(at) == Some(&Other('.')));
                 } else if is_day {
-                    marks.push(Mark::Literal("%a".to_owned()));
+                    marks.push(PatternPiece::Literal("%a".to_owned()));
                     at += if is_feira { 2 } else { usize::from(pieces.get(at) == Some(&Other('.'))) };
                 } else if LINKS.contains(&letters.to_lowercase().as_str()) {
-                    marks.push(Mark::Literal((*letters).to_owned()));
+                    marks.push(PatternPiece::Literal((*letters).to_owned()));
                 } else {
                     return None;
                 }
             }
         }
     }
-    let months = marks.iter().filter(|mark| **mark == Mark::Month).count();
+    let months = marks.iter().filter(|mark| **mark == PatternPiece::Month).count();
     (months <= 1).then_some(marks)
 }
 
 /// `mar` is March or, in Spanish and Italian, a Tuesday: it is a day where a month follows.
-fn is_day_here(letters: &str, pieces: &[Piece<'_>], at: usize, is_day: bool) -> bool {
+fn is_day_here(letters: &str, pieces: &[TextPiece<'_>], at: usize, is_day: bool) -> bool {
     let is_other_month =
-        |piece: &Piece<'_>| matches!(piece, Letters(other) if *other != letters && month(other, None).is_some());
+        |piece: &TextPiece<'_>| matches!(piece, Letters(other) if *other != letters && month(other, None).is_some());
     is_day && pieces[at..].iter().any(is_other_month)
 }
 
 /// The marks as a pattern, numbers by their order.
-fn text_of(marks: &[Mark<'_>], order: &[&str]) -> Option<String> {
+fn text_of(marks: &[PatternPiece<'_>], order: &[&str]) -> Option<String> {
     let mut order = order.iter().filter(|part| !part.is_empty());
     let mut text = String::new();
     for mark in marks {
         match mark {
-            Mark::Number(_) => text.push_str(order.next()?),
-            Mark::Month => text.push_str("%b"),
-            Mark::Literal(literal) => text.push_str(literal),
+            PatternPiece::Number(_) => text.push_str(order.next()?),
+            PatternPiece::Month => text.push_str("%b"),
+            PatternPiece::Literal(literal) => text.push_str(literal),
         }
     }
     Some(text)

@@ -2,7 +2,7 @@
 
 use crate::inspect::words::plain;
 
-/// Names that mean one zone wherever they stand.
+/// Names that mean one zone wherever they are.
 const NAMES: [(&str, &str); 16] = [
     ("utc", "UTC"),
     ("gmt", "UTC"),
@@ -51,7 +51,7 @@ pub fn zone_of_name(name: &str) -> HeaderZone {
         return HeaderZone::Named(zone.to_owned());
     }
     let words = format!(" {} ", plain(name));
-    // A zone stands at the end or in brackets, else `Art` is a kind and `Cot` a bed.
+    // A zone is at the end or in brackets, else `Art` is a kind and `Cot` a bed.
     let is_end = |zone: &str| words.ends_with(&format!(" {zone} ")) && words.trim() != zone;
     if let Some((_, zone)) = NAMES.iter().find(|(known, _)| is_end(known)) {
         return HeaderZone::Named((*zone).to_owned());

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::distinct::Distinct;
-use super::times::{DayOrder, Instants, Times};
+use super::times::{ColumnInstants, DayOrder, Instants};
 use crate::bytes::hash_of;
-use crate::ingest::profile::duration::{Unit, is_minutes_or_hours};
-use crate::inspect::clocks::notation::{DOTTED, Notation};
+use crate::ingest::profile::duration::{DurationUnit, is_minutes_or_hours};
+use crate::inspect::clocks::notation::{DOTTED, TimeNotation};
 use crate::inspect::words::{Meaning as M, Name, is_none, is_one_of};
 
 /// The values that are kept, for examples and to tell what a column means.
@@ -22,7 +22,7 @@ const NEARLY_ALL: f64 = 0.8;
 
 /// Values by what they are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Kinds {
+pub struct ValueKinds {
     /// `true` or `false`.
     pub booleans: u64,
     /// Whole numbers.
@@ -31,7 +31,7 @@ pub struct Kinds {
     pub decimals: u64,
     /// Of these, with a comma before three digits: thousands, or a fraction.
     pub open_commas: u64,
-    /// Of these, with a comma that can only stand before a fraction.
+    /// Of these, with a comma that can only be before a fraction.
     pub decimal_commas: u64,
     /// Everything else that is one value.
     pub texts: u64,
@@ -82,7 +82,7 @@ pub struct Column {
     /// Rows, or elements of its list, that could have it.
     pub whole: u64,
     /// What the values are.
-    pub kinds: Kinds,
+    pub kinds: ValueKinds,
     distinct: Distinct,
     /// The first distinct short values, in the order of the file, and how often each occurs.
     pub kept: Vec<(String, u64)>,
@@ -217,7 +217,7 @@ impl Column {
             self.kinds.open_durations += 1;
         } else if length <= LONGEST_KEPT
             && self.may_be_duration()
-            && Unit::Text.read(value, None).is_some_and(|ms| ms != 0 || is_clock)
+            && DurationUnit::Text.read(value, None).is_some_and(|ms| ms != 0 || is_clock)
         {
             self.kinds.durations += 1;
         }
@@ -257,7 +257,7 @@ impl Column {
 
     /// How nearly all values say instants, if they do: by the notation that reads the most.
     #[must_use]
-    pub fn time(&self) -> Option<&Times> {
+    pub fn time(&self) -> Option<&ColumnInstants> {
         let is_time = share(self.instants.count, self.filled - self.zeros_of_epoch()) >= NEARLY_ALL;
         self.instants.notations().into_iter().next().filter(|_| is_time)
     }
@@ -276,26 +276,27 @@ impl Column {
     /// Whether its instants are days: all at midnight, on a local clock. So workbooks and databases write dates.
     #[must_use]
     pub fn is_of_days(&self) -> bool {
-        let is_day =
-            |times: &&Times| times.midnights == times.count && times.with_offset == 0 && !times.notation.is_number();
+        let is_day = |times: &&ColumnInstants| {
+            times.midnights == times.count && times.with_offset == 0 && !times.notation.is_number()
+        };
         self.time().is_some_and(|time| time.notation.is_instant()) && self.times().iter().all(is_day)
     }
 
     /// All notations that its instants need.
     #[must_use]
-    pub fn times(&self) -> Vec<&Times> {
+    pub fn times(&self) -> Vec<&ColumnInstants> {
         if self.time().is_some() { self.instants.notations() } else { Vec::new() }
     }
 
     /// The notation of the most instants in which the order of day and month is a question.
     #[must_use]
-    pub fn ordered_time(&self) -> Option<&Times> {
+    pub fn ordered_time(&self) -> Option<&ColumnInstants> {
         self.times().into_iter().find(|times| times.notation.is_day_first().is_some())
     }
 
     /// Another notation by which the same values can be read, where nothing tells which is right.
     #[must_use]
-    pub fn other_time(&self) -> Option<&Times> {
+    pub fn other_time(&self) -> Option<&ColumnInstants> {
         let is_open = matches!(self.instants.day_order().1, DayOrder::Open);
         self.instants.exchanged(self.ordered_time()?).filter(|_| is_open)
     }
@@ -315,7 +316,7 @@ impl Column {
 }
 
 /// Whether values of a column of that name may be written so: a bare number may count anything.
-fn makes_sense(words: &Name, notation: &Notation) -> bool {
+fn makes_sense(words: &Name, notation: &TimeNotation) -> bool {
     const TIMES: [M; 15] = [
         M::Date,
         M::Time,
@@ -337,9 +338,9 @@ fn makes_sense(words: &Name, notation: &Notation) -> bool {
         [M::Id, M::Reach, M::Count, M::Score, M::Protocol, M::Customer, M::Agent, M::User, M::Version];
     match notation {
         // Six digits, and a number of days, are a date where the name says so.
-        Notation::ExcelDays => words.has_one(&TIMES),
-        Notation::Date(pattern) if pattern == "%y%m%d" => words.has(M::Date),
-        Notation::Clock(pattern) if pattern == DOTTED => {
+        TimeNotation::ExcelDays => words.has_one(&TIMES),
+        TimeNotation::Date(pattern) if pattern == "%y%m%d" => words.has(M::Date),
+        TimeNotation::Clock(pattern) if pattern == DOTTED => {
             words.plain.split(' ').any(|word| is_one_of(word, "ora|orario|uhrzeit|hora|horario|heure"))
         }
         _ if notation.is_number() => words.has_one(&TIMES) || !words.has_one(&NUMBERS),

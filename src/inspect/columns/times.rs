@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::inspect::clocks::notation::{Notation, Reading, notations_of};
+use crate::inspect::clocks::notation::{TextReading, TimeNotation, notations_of};
 
 /// Notations that are followed in one column.
 const MOST_NOTATIONS: usize = 8;
@@ -19,9 +19,9 @@ const FALLS: u64 = 2;
 
 /// The instants of a column by one notation.
 #[derive(Debug)]
-pub struct Times {
+pub struct ColumnInstants {
     /// How they are written.
-    pub notation: Notation,
+    pub notation: TimeNotation,
     /// Values that it reads.
     pub count: u64,
     /// Of these, with an offset.
@@ -41,8 +41,8 @@ pub struct Times {
     hours: BTreeMap<i64, (i64, i64)>,
 }
 
-impl Times {
-    fn new(notation: Notation, at: i64) -> Self {
+impl ColumnInstants {
+    fn new(notation: TimeNotation, at: i64) -> Self {
         let hours = BTreeMap::new();
         Self {
             notation,
@@ -104,20 +104,20 @@ pub enum DayOrder {
 #[derive(Debug, Default)]
 pub struct Instants {
     /// By notation, in the order in which they were met.
-    by_notation: Vec<Times>,
+    by_notation: Vec<ColumnInstants>,
     /// Values that some notation reads.
     pub count: u64,
     /// Values that were looked at.
     seen: u64,
     /// Names of zones that mean several.
     pub open_zones: BTreeSet<String>,
-    /// What else than its values says that the day stands first, or not.
+    /// What else than its values says that the day is first, or not.
     settled: Option<(bool, &'static str)>,
 }
 
 impl Instants {
     /// Sees a value. `may_be` says whether a notation makes sense in the column.
-    pub fn see(&mut self, value: &str, may_be: impl Fn(&Notation) -> bool) {
+    pub fn see(&mut self, value: &str, may_be: impl Fn(&TimeNotation) -> bool) {
         if self.by_notation.is_empty() && self.seen > PATIENCE {
             return;
         }
@@ -125,7 +125,7 @@ impl Instants {
         let mut is_known = false;
         let mut zones = Vec::new();
         for times in &mut self.by_notation {
-            if let Some(Reading { ms, has_offset, open_zone }) = times.notation.read(value) {
+            if let Some(TextReading { ms, has_offset, open_zone }) = times.notation.read(value) {
                 times.see(ms, has_offset);
                 zones.extend(open_zone);
                 is_known = true;
@@ -134,11 +134,11 @@ impl Instants {
         if !is_known && self.by_notation.len() < MOST_NOTATIONS {
             let mut notations = notations_of(value);
             if notations.is_empty() {
-                notations.push(Notation::Date("%y%m%d".to_owned()));
+                notations.push(TimeNotation::Date("%y%m%d".to_owned()));
             }
             for notation in notations.into_iter().filter(may_be) {
-                if let Some(Reading { ms, has_offset, open_zone }) = notation.read(value) {
-                    let mut times = Times::new(notation, ms);
+                if let Some(TextReading { ms, has_offset, open_zone }) = notation.read(value) {
+                    let mut times = ColumnInstants::new(notation, ms);
                     times.see(ms, has_offset);
                     self.by_notation.push(times);
                     zones.extend(open_zone);
@@ -156,11 +156,11 @@ impl Instants {
 
     /// Values that the notations with the day first read, or those without: the most that one order alone reads.
     fn by_order(&self, is_day_first: bool) -> u64 {
-        let of = |times: &&Times| times.notation.is_day_first() == Some(is_day_first);
+        let of = |times: &&ColumnInstants| times.notation.is_day_first() == Some(is_day_first);
         self.by_notation.iter().filter(of).map(|times| times.count).sum()
     }
 
-    /// Whether the day stands first, and how that is known.
+    /// Whether the day is first, and how that is known.
     #[must_use]
     pub fn day_order(&self) -> (Option<bool>, DayOrder) {
         let (day, month) = (self.by_order(true), self.by_order(false));
@@ -177,7 +177,7 @@ impl Instants {
             (true, true) => match (self.by_rises(), self.settled) {
                 (_, Some((is_day_first, by))) => (Some(is_day_first), DayOrder::Settled(by)),
                 (Some(is_day_first), None) => {
-                    (Some(is_day_first), DayOrder::Settled("only so do the rows stand in the order of time"))
+                    (Some(is_day_first), DayOrder::Settled("only then are the rows in order of time"))
                 }
                 (None, None) => (None, DayOrder::Open),
             },
@@ -191,7 +191,8 @@ impl Instants {
             times.next().filter(|_| times.next().is_none())
         };
         let (day, month) = (of(true)?, of(false)?);
-        let is_clear = |one: &Times, other: &Times| one.falls == 0 && one.rises >= RISES && other.falls >= FALLS;
+        let is_clear =
+            |one: &ColumnInstants, other: &ColumnInstants| one.falls == 0 && one.rises >= RISES && other.falls >= FALLS;
         match (is_clear(day, month), is_clear(month, day)) {
             (true, false) => Some(true),
             (false, true) => Some(false),
@@ -206,13 +207,13 @@ impl Instants {
 
     /// The notations that are needed to read the values, that of most first.
     #[must_use]
-    pub fn notations(&self) -> Vec<&Times> {
+    pub fn notations(&self) -> Vec<&ColumnInstants> {
         let (is_day_first, _) = self.day_order();
-        let fits = |times: &&Times| match (times.notation.is_day_first(), is_day_first) {
+        let fits = |times: &&ColumnInstants| match (times.notation.is_day_first(), is_day_first) {
             (Some(this), Some(that)) => this == that,
             _ => true,
         };
-        let mut notations: Vec<&Times> = self.by_notation.iter().filter(fits).collect();
+        let mut notations: Vec<&ColumnInstants> = self.by_notation.iter().filter(fits).collect();
         // With a fraction or without, with an offset or without: of each kind that occurs; the order of equals stays.
         notations.sort_by_key(|times| std::cmp::Reverse(times.count));
         notations
@@ -220,10 +221,11 @@ impl Instants {
 
     /// Another notation that reads the same values: day and month exchanged.
     #[must_use]
-    pub fn exchanged(&self, times: &Times) -> Option<&Times> {
+    pub fn exchanged(&self, times: &ColumnInstants) -> Option<&ColumnInstants> {
         let is_day_first = times.notation.is_day_first()?;
-        let is_other =
-            |other: &&Times| other.notation.is_day_first() == Some(!is_day_first) && other.count == times.count;
+        let is_other = |other: &&ColumnInstants| {
+            other.notation.is_day_first() == Some(!is_day_first) && other.count == times.count
+        };
         self.by_notation.iter().find(is_other)
     }
 }

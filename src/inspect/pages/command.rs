@@ -1,6 +1,6 @@
 //! The command that makes the report, ready to be run.
 
-use crate::inspect::pages::found::{FileFound, Zoned};
+use crate::inspect::pages::inspection::{FileFound, Zoned};
 
 /// Days of a log that are reported as a whole; of a longer one, the last week.
 const MOST_DAYS: i64 = 92;
@@ -33,7 +33,7 @@ fn allow_rejects(command: &mut Vec<String>, rejected: u64, rows: u64) {
 
 /// One of several files that one run reads.
 #[derive(Debug)]
-pub struct Together {
+pub struct RunFile {
     /// It, as a LOG argument.
     pub argument: String,
     /// The file of its profile; none where it needs none.
@@ -44,7 +44,7 @@ pub struct Together {
 
 /// The report of several files in one run, each with its own profile.
 #[must_use]
-pub fn report_together(parts: &[Together], found: &[FileFound]) -> Vec<String> {
+pub fn report_together(parts: &[RunFile], found: &[FileFound]) -> Vec<String> {
     let mut command = ["dialogram", "report"].map(str::to_owned).to_vec();
     command.extend(parts.iter().map(|part| part.argument.clone()));
     for part in parts {

@@ -6,24 +6,24 @@ use super::quality::quality;
 use crate::event;
 use crate::ingest::profile::{CANONICAL, Profile};
 use crate::ingest::source::Compression;
-use crate::inspect::clocks::notation::Notation;
+use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::{Column, share};
 use crate::inspect::columns::privacy::Examples;
-use crate::inspect::columns::times::Times;
-use crate::inspect::pages::found::{
+use crate::inspect::columns::times::ColumnInstants;
+use crate::inspect::pages::inspection::{
     AttributeFound, CandidateFound, ColumnFound, DialectFound, EncodingFound, EventFound, FileFound, LatestFound,
     MappingFound, SheetFound, SilenceFound, TimeFound, UnusedFound, Zoned,
 };
-use crate::inspect::proposals::proposal::{Candidate, Confidence, Gives, Proposal, Rule, Shape};
+use crate::inspect::proposals::proposal::{Candidate, Confidence, Gives, Proposal, ProposedRule, RowShape};
 use crate::inspect::proposals::{is_dimension, local_clock};
 use crate::inspect::reading::bytes::How;
-use crate::inspect::reading::form::Form;
+use crate::inspect::reading::form::FileForm;
 use crate::inspect::reading::log::LogRead;
 use crate::inspect::reading::survey::Survey;
 use crate::time::format_utc;
 
 /// How a file becomes events.
-pub(in crate::inspect) enum Kind<'k> {
+pub(in crate::inspect) enum SourceKind<'k> {
     /// It is a log already.
     Canonical,
     /// A profile that is built in fits.
@@ -35,27 +35,29 @@ pub(in crate::inspect) enum Kind<'k> {
 /// What there is to say, but for the commands.
 pub(in crate::inspect) fn found(
     name: &str,
-    form: &Form,
+    form: &FileForm,
     survey: &Survey,
-    kind: &Kind<'_>,
+    kind: &SourceKind<'_>,
     read: Option<LogRead>,
     missing: Vec<String>,
     examples: Examples,
 ) -> FileFound {
     let (is_canonical, proposal) = match kind {
-        Kind::Canonical => (true, None),
-        Kind::Known(_) => (false, None),
-        Kind::Proposed(proposal) => (false, Some(*proposal)),
+        SourceKind::Canonical => (true, None),
+        SourceKind::Known(_) => (false, None),
+        SourceKind::Proposed(proposal) => (false, Some(*proposal)),
     };
     let mut notes = proposal.map(|proposal| proposal.notes.clone()).unwrap_or_default();
     notes.extend(of_form(form, survey, is_canonical));
-    if let Kind::Known(profile) = kind {
+    if let SourceKind::Known(profile) = kind {
         notes.extend(profile.cannot.iter().cloned());
     }
     let order = match kind {
-        Kind::Canonical => survey.column("ts"),
-        Kind::Known(_) => None,
-        Kind::Proposed(proposal) => proposal.rules.first().and_then(|rule| survey.column(rule.when.columns().next()?)),
+        SourceKind::Canonical => survey.column("ts"),
+        SourceKind::Known(_) => None,
+        SourceKind::Proposed(proposal) => {
+            proposal.rules.first().and_then(|rule| survey.column(rule.when.columns().next()?))
+        }
     };
     FileFound {
         name: name.to_owned(),
@@ -77,9 +79,9 @@ pub(in crate::inspect) fn found(
         columns: survey.columns.iter().map(|column| column_found(column, survey, is_canonical, examples)).collect(),
         has_more_columns: survey.has_more_columns,
         profile: match kind {
-            Kind::Canonical => Some(CANONICAL.to_owned()),
-            Kind::Known(profile) => Some(profile.name.clone()),
-            Kind::Proposed(_) => None,
+            SourceKind::Canonical => Some(CANONICAL.to_owned()),
+            SourceKind::Known(profile) => Some(profile.name.clone()),
+            SourceKind::Proposed(_) => None,
         },
         mapping: proposal.map(mapping_found),
         quality: quality(survey, order, read),
@@ -90,7 +92,7 @@ pub(in crate::inspect) fn found(
 }
 
 /// What the form of the file asks to look at.
-fn of_form(form: &Form, survey: &Survey, is_canonical: bool) -> Vec<String> {
+fn of_form(form: &FileForm, survey: &Survey, is_canonical: bool) -> Vec<String> {
     let mut notes = Vec::new();
     notes.extend(form.cut.map(|cut| cut.describe().to_owned()));
     if let Some(found) = form.encoding
@@ -129,7 +131,7 @@ fn of_form(form: &Form, survey: &Survey, is_canonical: bool) -> Vec<String> {
             .collect();
         if !shown.is_empty() {
             notes.push(format!(
-                "columns without a name, or with one that stands twice, are called by number: {}",
+                "columns without a name, or with one that appears twice, are called by number: {}",
                 shown.join(", ")
             ));
         }
@@ -188,16 +190,16 @@ fn kind_of(column: &Column) -> &'static str {
     }
     if let Some(time) = column.time() {
         return match time.notation {
-            Notation::Date(_) => "date",
-            Notation::Clock(_) => "duration",
-            Notation::Rfc3339
-            | Notation::Naive
-            | Notation::EpochS
-            | Notation::EpochMs
-            | Notation::EpochUs
-            | Notation::EpochNs
-            | Notation::ExcelDays
-            | Notation::Pattern(_) => "instant",
+            TimeNotation::Date(_) => "date",
+            TimeNotation::Clock(_) => "duration",
+            TimeNotation::Rfc3339
+            | TimeNotation::Naive
+            | TimeNotation::EpochS
+            | TimeNotation::EpochMs
+            | TimeNotation::EpochUs
+            | TimeNotation::EpochNs
+            | TimeNotation::ExcelDays
+            | TimeNotation::Pattern(_) => "instant",
         };
     }
     if column.looks_like_message() {
@@ -219,9 +221,9 @@ fn kind_of(column: &Column) -> &'static str {
     }
 }
 
-fn time_found(time: &Times, column: &Column) -> TimeFound {
+fn time_found(time: &ColumnInstants, column: &Column) -> TimeFound {
     let zone = if time.with_offset == time.count { Zoned::Offset } else { Zoned::Local };
-    let text = |ms: i64| said(&time.notation, zone, ms);
+    let text = |ms: i64| instant_text(&time.notation, zone, ms);
     TimeFound {
         format: time.notation.name(),
         other_format: column.other_time().map(|other| other.notation.name()),
@@ -238,12 +240,12 @@ fn time_found(time: &Times, column: &Column) -> TimeFound {
 }
 
 /// An instant of a column: in UTC with a `Z`, of a local clock without; a date or a time of day as it is.
-fn said(notation: &Notation, zone: Zoned, ms: i64) -> String {
+fn instant_text(notation: &TimeNotation, zone: Zoned, ms: i64) -> String {
     let text = format_utc(ms);
     let seconds = text.split(['.', 'Z']).next().unwrap_or_default();
     match (notation, zone) {
-        (Notation::Date(_), _) => seconds.split('T').next().unwrap_or_default().to_owned(),
-        (Notation::Clock(_), _) => {
+        (TimeNotation::Date(_), _) => seconds.split('T').next().unwrap_or_default().to_owned(),
+        (TimeNotation::Clock(_), _) => {
             let seconds = ms / 1000;
             format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
         }
@@ -254,10 +256,10 @@ fn said(notation: &Notation, zone: Zoned, ms: i64) -> String {
 
 fn mapping_found(proposal: &Proposal) -> MappingFound {
     let shape = match proposal.shape {
-        Shape::Tickets => Some("tickets"),
-        Shape::Events => Some("events"),
-        Shape::Messages => Some("messages"),
-        Shape::Unknown => None,
+        RowShape::Tickets => Some("tickets"),
+        RowShape::Events => Some("events"),
+        RowShape::Messages => Some("messages"),
+        RowShape::Unknown => None,
     };
     MappingFound {
         shape,
@@ -292,7 +294,7 @@ fn candidate_found(candidate: &Candidate) -> CandidateFound {
     }
 }
 
-fn event_found(rule: &Rule) -> EventFound {
+fn event_found(rule: &ProposedRule) -> EventFound {
     let (kinds, said_by, map) = match &rule.gives {
         Gives::Kind(kind) => (vec![kind.name()], None, BTreeMap::new()),
         Gives::Said(column, map) => {

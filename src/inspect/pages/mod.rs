@@ -2,6 +2,6 @@
 
 pub mod command;
 pub mod describe;
-pub mod found;
+pub mod inspection;
 pub mod profile;
 mod quality;

@@ -4,17 +4,18 @@ use std::fmt::Write;
 
 use crate::event::{Actor, Column};
 use crate::ingest::source::InputFormat;
-use crate::inspect::proposals::instants::Instant;
+use crate::inspect::proposals::instants::ProposedInstant;
 use crate::inspect::proposals::proposal::{
-    ActorBy, Candidate, Condition, Gives, Machine, Plus, Proposal, Rule, Sign, Test, When,
+    ActorBy, Candidate, ColumnTest, Gives, MachineColumn, MachineSign, Plus, Proposal, ProposedCondition, ProposedRule,
+    When,
 };
 use crate::inspect::reading::bytes::How;
-use crate::inspect::reading::form::Form;
+use crate::inspect::reading::form::FileForm;
 use crate::inspect::reading::survey::Survey;
 
 /// The profile. Where something is missing its rules are comments: it gives no event until the gaps are filled.
 #[must_use]
-pub(in crate::inspect) fn to_toml(name: &str, form: &Form, survey: &Survey, proposal: &Proposal) -> String {
+pub(in crate::inspect) fn to_toml(name: &str, form: &FileForm, survey: &Survey, proposal: &Proposal) -> String {
     let is_complete = proposal.is_complete();
     let mut out = String::new();
     let mut line = |text: &str| {
@@ -29,7 +30,7 @@ pub(in crate::inspect) fn to_toml(name: &str, form: &Form, survey: &Survey, prop
         line(&format!("# GAP: {}", comment(missing)));
     }
     if !is_complete {
-        line("# Fill what is marked GAP and take the `#` off the rules: docs/profiles.md says what can stand there.");
+        line("# Fill in each GAP and remove the `#` before the rules: docs/profiles.md lists the possible values.");
     }
     for note in &proposal.notes {
         line(&format!("# {}", comment(note)));
@@ -61,7 +62,7 @@ pub(in crate::inspect) fn to_toml(name: &str, form: &Form, survey: &Survey, prop
 }
 
 /// `[input]`: how the file is written.
-fn input(form: &Form, proposal: &Proposal) -> String {
+fn input(form: &FileForm, proposal: &Proposal) -> String {
     let mut out = "[input]\n".to_owned();
     // Writing to a string cannot fail.
     let mut line = |key: &str, value: &str| {
@@ -103,7 +104,7 @@ fn input(form: &Form, proposal: &Proposal) -> String {
         let nones: Vec<String> = proposal.nones.iter().map(|none| text(none)).collect();
         line("none", &format!("[{}]", nones.join(", ")));
     }
-    if let Some(Condition { column, test: Test::Not(values) }) = &proposal.row {
+    if let Some(ProposedCondition { column, test: ColumnTest::Not(values) }) = &proposal.row {
         let values: Vec<String> = values.iter().map(|value| text(value)).collect();
         line("when", &format!("[{{ from = {}, not = [{}] }}]", text(&proposal.path(column)), values.join(", ")));
     }
@@ -144,8 +145,8 @@ fn columns(proposal: &Proposal, is_complete: bool) -> String {
         return out;
     }
     for (column, what) in [
-        (Column::ConversationId, "the column that tells conversations apart"),
-        (Column::CustomerId, "the column that tells customers apart"),
+        (Column::ConversationId, "the column that identifies conversations"),
+        (Column::CustomerId, "the column that identifies customers"),
         (Column::AgentId, "the column that says which agent"),
     ] {
         if !proposal.candidates.iter().any(|candidate| candidate.column == column) {
@@ -181,7 +182,7 @@ fn commented(lines: &str) -> String {
     lines.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("# {line}\n") }).collect()
 }
 
-fn rule_text(rule: &Rule, proposal: &Proposal) -> String {
+fn rule_text(rule: &ProposedRule, proposal: &Proposal) -> String {
     let mut out = "[[event]]\n".to_owned();
     // Writing to a string cannot fail.
     let mut line = |key: &str, value: &str| {
@@ -202,9 +203,9 @@ fn rule_text(rule: &Rule, proposal: &Proposal) -> String {
         let from = source_of(proposal, &condition.column);
         let list = |values: &[String]| values.iter().map(|value| text(value)).collect::<Vec<_>>().join(", ");
         match &condition.test {
-            Test::Is(values) => format!("{{ from = {from}, is = [{}] }}", list(values)),
-            Test::Not(values) => format!("{{ from = {from}, not = [{}] }}", list(values)),
-            Test::Has(has) => format!("{{ from = {from}, has = {has} }}"),
+            ColumnTest::Is(values) => format!("{{ from = {from}, is = [{}] }}", list(values)),
+            ColumnTest::Not(values) => format!("{{ from = {from}, not = [{}] }}", list(values)),
+            ColumnTest::Has(has) => format!("{{ from = {from}, has = {has} }}"),
         }
     }));
     if !when.is_empty() {
@@ -234,7 +235,7 @@ fn rule_text(rule: &Rule, proposal: &Proposal) -> String {
 }
 
 /// Who acted: the actor of the rule, or the one that a column says.
-fn line_of_actor(rule: &Rule, proposal: &Proposal, line: &mut impl FnMut(&str, &str)) {
+fn line_of_actor(rule: &ProposedRule, proposal: &Proposal, line: &mut impl FnMut(&str, &str)) {
     let Some(by) = &rule.actor_by else {
         if let Some(actor) = rule.actor {
             line("actor", &format!("{{ value = {} }}", text(actor.name())));
@@ -290,12 +291,12 @@ fn value(candidate: &Candidate, proposal: &Proposal, more: &str) -> String {
 }
 
 /// Who wrote, where the column of authors says agent and another one that it was a program; else no value.
-fn machine_text(machine: &Machine, actor: &Candidate, proposal: &Proposal) -> String {
+fn machine_text(machine: &MachineColumn, actor: &Candidate, proposal: &Proposal) -> String {
     const FILLED: &str = "filled";
     let (from, column) = (text(&proposal.path(&actor.source)), text(&proposal.path(&machine.column)));
     let (second, signs) = match &machine.sign {
-        Sign::Values(values) => (column, values.clone()),
-        Sign::Filled => {
+        MachineSign::Values(values) => (column, values.clone()),
+        MachineSign::Filled => {
             let filled = format!("{{ from = {column}, then = {} }}", text(FILLED));
             (filled, vec![(FILLED.to_owned(), Actor::Bot.name())])
         }
@@ -328,7 +329,9 @@ fn instant(when: &When, proposal: &Proposal) -> String {
         sources => format!("{{ join = [{}] }}", list(sources)),
     };
     let mut keys = match &when.first[..] {
-        [Instant { sources, .. }] if sources.len() == 1 => format!("from = {}", source_of(proposal, &sources[0])),
+        [ProposedInstant { sources, .. }] if sources.len() == 1 => {
+            format!("from = {}", source_of(proposal, &sources[0]))
+        }
         [one] => format!("join = [{}]", list(&one.sources)),
         several => {
             let all: Vec<String> = several.iter().map(|instant| source(&instant.sources)).collect();
@@ -355,7 +358,7 @@ fn length(plus: &Plus, proposal: &Proposal) -> String {
     format!("{{ from = {from}, unit = {}{decimal} }}", text(plus.unit))
 }
 
-/// What stands behind `from`: the path, and the texts of this column alone that mean that there is no value.
+/// What is behind `from`: the path, and the texts of this column alone that mean that there is no value.
 fn source_of(proposal: &Proposal, column: &str) -> String {
     format!("{}{}", text(&proposal.path(column)), none_of(proposal, column))
 }

@@ -1,20 +1,20 @@
 //! What is wrong with the rows of a file.
 
-use super::found::{Order, Problem, Quality};
+use super::inspection::{Problem, Quality, RowOrder};
 use crate::inspect::columns::column::Column;
 use crate::inspect::reading::log::LogRead;
-use crate::inspect::reading::survey::{Lines, Survey};
+use crate::inspect::reading::survey::{FaultLines, Survey};
 
 /// What is wrong with the rows of a file.
 pub(super) fn quality(survey: &Survey, order: Option<&Column>, read: Option<LogRead>) -> Quality {
     let time = order.and_then(Column::time);
     let order = time.map(|time| match (time.falls, time.rises) {
-        (0, _) => Order::OldestFirst,
-        (_, 0) => Order::NewestFirst,
-        (_, _) => Order::Mixed,
+        (0, _) => RowOrder::OldestFirst,
+        (_, 0) => RowOrder::NewestFirst,
+        (_, _) => RowOrder::Mixed,
     });
     let mut problems = Vec::new();
-    let mut add = |what: &str, Lines { count, first }: &Lines| {
+    let mut add = |what: &str, FaultLines { count, first }: &FaultLines| {
         if *count > 0 {
             problems.push(Problem { what: what.to_owned(), count: *count, lines: first.clone() });
         }
@@ -28,7 +28,7 @@ pub(super) fn quality(survey: &Survey, order: Option<&Column>, read: Option<LogR
     }
     add("the header again", &survey.header_again);
     let totals: Vec<u64> = survey.totals.iter().map(|total| total.line).collect();
-    add("a line of totals at the end", &Lines { count: totals.len() as u64, first: totals });
+    add("a line of totals at the end", &FaultLines { count: totals.len() as u64, first: totals });
     add("a line below the table", &survey.below);
     let (counts, rejected) = match read {
         Some(LogRead { counts, rejects, rejected_rows: _ }) => (Some(counts), Some(rejects)),
@@ -39,7 +39,7 @@ pub(super) fn quality(survey: &Survey, order: Option<&Column>, read: Option<LogR
     }
     Quality {
         order,
-        out_of_order: time.map_or(0, |time| if order == Some(Order::NewestFirst) { 0 } else { time.falls }),
+        out_of_order: time.map_or(0, |time| if order == Some(RowOrder::NewestFirst) { 0 } else { time.falls }),
         repeated_rows: survey.repeated,
         accepted: counts.as_ref().map(|counts| counts.accepted),
         duplicates: counts.as_ref().map(|counts| counts.duplicates),

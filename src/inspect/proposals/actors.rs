@@ -43,7 +43,7 @@ pub fn activity<'s>(columns: &[&'s Seen]) -> Option<Activity<'s>> {
         if map.iter().any(is_closed) {
             map.retain(|entry| entry.1 != Kind::Closed.name() || is_closed(entry));
         }
-        let told = told(seen, &map);
+        let told = share_with_meaning(seen, &map);
         let is_plain = words.has(M::Activity);
         let rank = told + f64::from(u8::from(is_plain));
         (told > LEAST_TOLD).then_some((Activity { column: seen, map, is_plain }, rank))
@@ -72,7 +72,7 @@ pub fn actor(columns: &[&Seen]) -> Option<Candidate> {
         let map = direction(column)
             .or_else(|| by_letter(column))
             .unwrap_or_else(|| known(column, |value| actor_of(value).map(Actor::name)));
-        let told = told(column, &map);
+        let told = share_with_meaning(column, &map);
         let mut meanings: Vec<&str> = map.iter().map(|(_, meaning)| *meaning).collect();
         meanings.sort_unstable();
         meanings.dedup();
@@ -152,7 +152,7 @@ pub fn known(column: &Seen, meaning: impl Fn(&str) -> Option<&'static str>) -> V
 }
 
 /// The share of the values that have a meaning.
-pub fn told(column: &Seen, map: &[(String, &'static str)]) -> f64 {
+pub fn share_with_meaning(column: &Seen, map: &[(String, &'static str)]) -> f64 {
     let is_known = |value: &String| map.iter().any(|(known, _)| known == value);
     share(column.kept.iter().filter(|(value, _)| is_known(value)).map(|(_, count)| count).sum(), column.filled)
 }

@@ -7,7 +7,7 @@ use crate::inspect::words::{Meaning as M, plain};
 
 /// A dimension has at least two values, and at most so many.
 const MOST_VALUES: u64 = 20;
-/// Each value stands in so many rows, on average.
+/// Each value is in so many rows, on average.
 const ROWS_PER_VALUE: u64 = 2;
 
 /// Whether a column is a dimension by its values: words that recur, and not what people are called or wrote.

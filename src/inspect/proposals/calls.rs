@@ -1,8 +1,8 @@
 //! Which rows were answered, of a table of calls.
 
 use super::actors::is_of_few_words;
-use super::instants::Instant;
-use super::proposal::{Candidate, Condition, OF_AGENTS, Test, source_of};
+use super::instants::ProposedInstant;
+use super::proposal::{Candidate, ColumnTest, OF_AGENTS, ProposedCondition, source_of};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, Name, yes_or_no};
 
@@ -10,9 +10,9 @@ use crate::inspect::words::{Meaning as M, Name, yes_or_no};
 /// that only answered rows have, or an agent.
 pub fn answered(
     columns: &[&Seen],
-    picked_up: Option<&Instant>,
+    picked_up: Option<&ProposedInstant>,
     candidates: &[Candidate],
-) -> Option<(Condition, Condition)> {
+) -> Option<(ProposedCondition, ProposedCondition)> {
     let by_outcome = columns.iter().find_map(|column| {
         let is_named = column.words.has_one(&[M::Outcome, M::Answered, M::Abandoned]) && column.time().is_none();
         // `Abandoned: yes` is the other way round.
@@ -24,11 +24,11 @@ pub fn answered(
         let (yes, no) = (of(true), of(false));
         let is_all = yes.len() + no.len() == column.kept.len();
         let both = is_named && is_all && !yes.is_empty() && !no.is_empty();
-        let is = |values| Condition { column: column.name.clone(), test: Test::Is(values) };
+        let is = |values| ProposedCondition { column: column.name.clone(), test: ColumnTest::Is(values) };
         both.then(|| (is(yes), is(no)))
     });
     let has = |column: &str| {
-        let of = |has| Condition { column: column.to_owned(), test: Test::Has(has) };
+        let of = |has| ProposedCondition { column: column.to_owned(), test: ColumnTest::Has(has) };
         (of(true), of(false))
     };
     let by_instant = || {
@@ -45,7 +45,7 @@ pub fn answered(
 
 /// A column some of whose values say that the customer left, or that nobody came: `Missed`, `Abandoned`. All others were
 /// answered.
-fn by_missed(columns: &[&Seen]) -> Option<(Condition, Condition)> {
+fn by_missed(columns: &[&Seen]) -> Option<(ProposedCondition, ProposedCondition)> {
     let is_missed = |value: &str| {
         let name = Name::of(value);
         name.has(M::Abandoned) && !name.has_unknown()
@@ -54,8 +54,8 @@ fn by_missed(columns: &[&Seen]) -> Option<(Condition, Condition)> {
         let is_named = column.words.has_one(&[M::Outcome, M::Status, M::Kind]) && is_of_few_words(column);
         let missed: Vec<String> =
             column.kept.iter().filter(|(value, _)| is_missed(value)).map(|(value, _)| value.clone()).collect();
-        let is = |test| Condition { column: column.name.clone(), test };
+        let is = |test| ProposedCondition { column: column.name.clone(), test };
         (is_named && !missed.is_empty() && missed.len() < column.kept.len())
-            .then(|| (is(Test::Not(missed.clone())), is(Test::Is(missed))))
+            .then(|| (is(ColumnTest::Not(missed.clone())), is(ColumnTest::Is(missed))))
     })
 }

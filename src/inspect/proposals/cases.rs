@@ -1,9 +1,9 @@
 //! Rows that are conversations: whether they are cases that are worked on or calls that somebody waits in, and what their
 //! instants and lengths leave open.
 
-use super::instants::Instant;
+use super::instants::ProposedInstant;
 use super::moments::{DurationKind, Moment, moment_of};
-use super::proposal::{Gives, Proposal, Rule, When};
+use super::proposal::{Gives, Proposal, ProposedRule, When};
 use super::spans::{Length, may_be_length};
 use crate::event::{self, Kind};
 use crate::inspect::columns::column::Column as Seen;
@@ -11,28 +11,29 @@ use crate::inspect::words::{Meaning as M, is_one_of};
 
 /// Whether rows are cases that are worked on, and no calls or chats that somebody waits in: named so, and without a wait or
 /// an answer.
-pub fn is_case(columns: &[&Seen], instants: &[Instant], lengths: &[Length]) -> bool {
+pub fn is_case(columns: &[&Seen], instants: &[ProposedInstant], lengths: &[Length]) -> bool {
     const CASES: &str = "ticket|issue|case|incident|request|chamado|demanda|solicitacao|ocorrencia|caso|incidencia|solicitud|\
                          demande|dossier|vorgang|fall|anfrage|storung|richiesta|segnalazione|pratica";
     let is_named = |column: &&&Seen| column.words.plain.split(' ').any(|word| is_one_of(word, CASES));
     let is_wait = |length: &Length| matches!(length.span, DurationKind::Waited | DurationKind::Talked);
-    let is_picked_up = |instant: &Instant| matches!(moment_of(&instant.words), Ok(Moment::Answered | Moment::Queued));
+    let is_picked_up =
+        |instant: &ProposedInstant| matches!(moment_of(&instant.words), Ok(Moment::Answered | Moment::Queued));
     // Calls and chats end; what is resolved is a case.
-    let is_resolved = |instant: &Instant| matches!(moment_of(&instant.words), Ok(Moment::Resolved));
+    let is_resolved = |instant: &ProposedInstant| matches!(moment_of(&instant.words), Ok(Moment::Resolved));
     let is_named = columns.iter().any(|column| is_named(&column)) || instants.iter().any(is_resolved);
     is_named && !lengths.iter().any(is_wait) && !instants.iter().any(is_picked_up)
 }
 
 /// Who opens a case writes what it is about. Without that event no case would ever be open.
-pub fn opened_by_customer(proposal: &mut Proposal, begin: &Instant) {
+pub fn opened_by_customer(proposal: &mut Proposal, begin: &ProposedInstant) {
     let kinds = |kinds: &[Kind]| {
-        let is = |rule: &Rule| matches!(&rule.gives, Gives::Kind(kind) if kinds.contains(kind));
+        let is = |rule: &ProposedRule| matches!(&rule.gives, Gives::Kind(kind) if kinds.contains(kind));
         proposal.rules.iter().any(is)
     };
     if kinds(&[Kind::Message, Kind::Queued, Kind::Assigned]) || !kinds(&[Kind::Closed]) {
         return;
     }
-    let rule = Rule { actor: Some(event::Actor::Customer), ..Rule::of(Kind::Message, When::at(begin)) };
+    let rule = ProposedRule { actor: Some(event::Actor::Customer), ..ProposedRule::of(Kind::Message, When::at(begin)) };
     let at = proposal.rules.iter().position(|rule| matches!(rule.gives, Gives::Kind(Kind::Started)));
     proposal.rules.insert(at.map_or(0, |at| at + 1), rule);
     proposal.notes.push(
@@ -61,7 +62,7 @@ pub fn zeros(proposal: &mut Proposal, lengths: &[Length]) {
 }
 
 /// A ticket's earliest instant must be there, in every row.
-pub fn earliest(proposal: &mut Proposal, columns: &[&Seen], begin: &Instant) {
+pub fn earliest(proposal: &mut Proposal, columns: &[&Seen], begin: &ProposedInstant) {
     let unread = columns.iter().find(|column| {
         let is_begin = matches!(moment_of(&column.words), Ok(Moment::Began))
             && !column.words.has_one(&[M::Author, M::Customer, M::Agent]);

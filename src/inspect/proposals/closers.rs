@@ -1,6 +1,6 @@
 //! Who closed a conversation, where a column of a table of tickets says it.
 
-use super::actors::{MOST_ACTORS, is_of_few_words, known, told};
+use super::actors::{MOST_ACTORS, is_of_few_words, known, share_with_meaning};
 use super::proposal::{ActorBy, Candidate, OF_AGENTS, source_of};
 use crate::event::{Actor, Column};
 use crate::inspect::columns::column::Column as Seen;
@@ -45,7 +45,7 @@ fn by_whom(columns: &[&Seen], candidates: &[Candidate]) -> Option<Closer> {
         // `closed_by_id` and numbers of people name nobody who could be told from others.
         // `Chiuso da`, whose word for `by` means other things as well: its values are who acts.
         let map = known(column, |value| closer_of(value).map(Actor::name));
-        let are_actors = map.len() > 1 && told(column, &map) > MOST_ACTORS;
+        let are_actors = map.len() > 1 && share_with_meaning(column, &map) > MOST_ACTORS;
         // `closeReason` is of why, unless its values are who.
         let is_named = words.has(M::Author) && !words.has(M::Outcome);
         is_of_end && (is_named || are_actors) && !is_other && column.filled > 0 && column.time().is_none()

@@ -1,14 +1,14 @@
 //! Rows of a table of conversations that agents began: outbound calls, in which no customer waited.
 
 use super::actors::known;
-use super::proposal::{Condition, Test, quoted};
+use super::proposal::{ColumnTest, ProposedCondition, quoted};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, Name, plain};
 
 /// What outbound rows say, and by which condition they are left out.
 pub struct Outbound {
     /// The condition of all other rows.
-    pub inbound: Condition,
+    pub inbound: ProposedCondition,
     /// What is said of it.
     pub note: String,
 }
@@ -34,7 +34,10 @@ pub fn outbound(columns: &[&Seen]) -> Option<Outbound> {
             quoted(&shown),
             column.name
         );
-        Some(Outbound { inbound: Condition { column: column.name.clone(), test: Test::Not(values) }, note })
+        Some(Outbound {
+            inbound: ProposedCondition { column: column.name.clone(), test: ColumnTest::Not(values) },
+            note,
+        })
     })
 }
 

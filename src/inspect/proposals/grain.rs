@@ -2,12 +2,12 @@
 
 use super::actors::{activity, actor};
 use super::closers::closer;
-use super::instants::{Instant, instants};
+use super::instants::{ProposedInstant, instants};
 use super::likeness::RowMeaning;
 use super::moments::{Moment, moment_of};
-use super::proposal::{Proposal, Rule, When, source_of};
+use super::proposal::{Proposal, ProposedRule, When, source_of};
 use super::roles::named;
-use super::tickets::{Moments, closed_by};
+use super::tickets::{RowMoments, closed_by};
 use crate::event::{self, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
@@ -30,7 +30,7 @@ pub fn rows_of(survey: &Survey) -> Grain<'_> {
     };
     let record: Vec<&Seen> = survey.columns.iter().filter(|column| !column.name.contains("[]")).collect();
     let of_record = instants(&record);
-    let moments = Moments::of(&of_record);
+    let moments = RowMoments::of(&of_record);
     let is_ticket = moments.begin().is_some() && moments.beside_the_begin() > 0;
     let has_reply = [Moment::FirstReply, Moment::Answered, Moment::Assigned, Moment::Queued]
         .into_iter()
@@ -73,16 +73,16 @@ pub fn ends_of_record(proposal: &mut Proposal, record: &[&Seen]) {
     proposal.candidates.retain(|candidate| candidate.column != Column::ConversationId && candidate.source != id.source);
     proposal.candidates.push(id.clone());
     let instants = instants(record);
-    let moments = Moments::of(&instants);
-    let ends: Vec<Instant> =
+    let moments = RowMoments::of(&instants);
+    let ends: Vec<ProposedInstant> =
         [Moment::Resolved, Moment::Closed].into_iter().filter_map(|moment| moments.get(moment)).cloned().collect();
     let mut rules = Vec::new();
     if let Some(begin) = moments.get(Moment::Began) {
-        rules.push(Rule { is_optional: !begin.is_full, ..Rule::of(Kind::Started, When::at(begin)) });
+        rules.push(ProposedRule { is_optional: !begin.is_full, ..ProposedRule::of(Kind::Started, When::at(begin)) });
     }
     if !ends.is_empty() {
         let when = When { first: ends, plus: Vec::new() };
-        let rule = Rule { is_optional: true, ..Rule::of(Kind::Closed, when).by_agent() };
+        let rule = ProposedRule { is_optional: true, ..ProposedRule::of(Kind::Closed, when).by_agent() };
         rules.push(closed_by(rule, closer(record, &proposal.candidates), &mut proposal.notes));
     }
     for rule in &mut rules {

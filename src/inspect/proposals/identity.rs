@@ -1,9 +1,9 @@
-//! What tells the conversations of a table of tickets apart, and what to do where an id stands in several rows.
+//! What tells the conversations of a table of tickets apart, and what to do where an id is in several rows.
 
-use super::instants::Instant;
-use super::proposal::{Candidate, Confidence, Latest, Proposal, source_of};
+use super::instants::ProposedInstant;
+use super::proposal::{Candidate, Confidence, Proposal, ProposedLatest, source_of};
 use crate::event::Column;
-use crate::inspect::clocks::notation::Notation;
+use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
 use crate::inspect::reading::versions::Rise;
@@ -16,7 +16,7 @@ const SPOILT_SHARE: f64 = 0.5;
 
 /// The id of rows that are conversations: by name; else a column that is another in every row; else the customer and the
 /// begin together.
-pub fn identify(proposal: &mut Proposal, columns: &[&Seen], begin: &Instant) {
+pub fn identify(proposal: &mut Proposal, columns: &[&Seen], begin: &ProposedInstant) {
     let is_source = |column| source_of(&proposal.candidates, column).is_some();
     if is_source(Column::ConversationId) {
         return;
@@ -26,7 +26,7 @@ pub fn identify(proposal: &mut Proposal, columns: &[&Seen], begin: &Instant) {
             column: Column::ConversationId,
             source: id.name.clone(),
             more: Vec::new(),
-            reason: "it is another in every row, and no other column tells conversations apart".to_owned(),
+            reason: "it differs in every row, and no other column identifies conversations".to_owned(),
             confidence: Confidence::Medium,
             map: Vec::new(),
         });
@@ -35,7 +35,8 @@ pub fn identify(proposal: &mut Proposal, columns: &[&Seen], begin: &Instant) {
     let customer =
         [Column::CustomerId, Column::Contact].into_iter().find_map(|column| source_of(&proposal.candidates, column));
     let Some(customer) = customer.filter(|_| begin.is_full) else { return };
-    let reason = "no column tells conversations apart: a row is one, told by its customer and its begin".to_owned();
+    let reason =
+        "no column identifies conversations: each row is one, identified by its customer and its begin".to_owned();
     let (source, more) = (customer.source.clone(), begin.sources.clone());
     proposal.candidates.push(Candidate {
         column: Column::ConversationId,
@@ -74,13 +75,13 @@ fn id_of_rows<'s>(columns: &[&'s Seen], candidates: &[Candidate]) -> Option<&'s 
     })
 }
 
-/// Where the id stands in several rows: it was rounded, or rows were exported twice, or a row is a state of a conversation.
+/// Where the id is in several rows: it was rounded, or rows were exported twice, or a row is a state of a conversation.
 pub fn repeats(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     let Some(id) = source_of(&proposal.candidates, Column::ConversationId).filter(|id| id.more.is_empty()) else {
         return;
     };
     let Some(seen) = columns.iter().find(|column| column.name == id.source) else { return };
-    if let Some(example) = spoilt(seen) {
+    if let Some(example) = with_exponent(seen) {
         proposal.missing.push(format!(
             "the ids of `{}`: a spreadsheet has rounded them (`{example}`), so that several became one. Export the file \
              again, and import that column as text",
@@ -108,7 +109,7 @@ pub fn repeats(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     };
     let sortable = |column: &&Seen| {
         column.kinds.integers == column.filled
-            || column.time().is_some_and(|time| matches!(time.notation, Notation::Rfc3339 | Notation::Naive))
+            || column.time().is_some_and(|time| matches!(time.notation, TimeNotation::Rfc3339 | TimeNotation::Naive))
     };
     match columns.iter().filter(is_version).find(|column| sortable(column)) {
         Some(by) => {
@@ -116,7 +117,7 @@ pub fn repeats(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
                 "`{}` repeats and `{}` says which row is later: only the latest row of each is read",
                 id.source, by.name
             ));
-            proposal.latest = Some(Latest { key: id.source.clone(), by: by.name.clone() });
+            proposal.latest = Some(ProposedLatest { key: id.source.clone(), by: by.name.clone() });
         }
         None => proposal.missing.push(format!(
             "`{}` repeats, though a row has the instants of a whole conversation: say which row of each is the one to read, \
@@ -143,7 +144,7 @@ pub fn messages_twice(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen
 }
 
 /// An id that is written with an exponent, where most of a column are and they repeat: `2.15E+14`, `2,15E+14`.
-fn spoilt(seen: &Seen) -> Option<&str> {
+fn with_exponent(seen: &Seen) -> Option<&str> {
     let is_spoilt = |value: &str| {
         let plain = value.replace(',', ".");
         plain.contains(['E', 'e']) && plain.contains('+') && plain.parse::<f64>().is_ok()

@@ -1,10 +1,10 @@
 //! The instants of a row: columns of date-times, and pairs of a column of dates and one of times of day.
 
 use super::moments::{Moment, moment_of};
-use crate::inspect::clocks::notation::Notation;
+use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::clocks::zones::{HeaderZone, zone_of_name};
 use crate::inspect::columns::column::{Column, share};
-use crate::inspect::columns::times::{DayOrder, Times};
+use crate::inspect::columns::times::{ColumnInstants, DayOrder};
 use crate::inspect::words::{Meaning as M, Name, is_one_of};
 
 /// The share of the values of a column that a report must be able to read.
@@ -13,7 +13,7 @@ const DAY_MS: i64 = 86_400_000;
 
 /// Which number is the day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Order {
+pub struct DateOrder {
     /// It must be asked.
     pub is_open: bool,
     /// In words: how it is known, or what it may be.
@@ -22,7 +22,7 @@ pub struct Order {
 
 /// Where an instant of a row is, and how it is written.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Instant {
+pub struct ProposedInstant {
     /// One column, or those of date and time of day.
     pub sources: Vec<String>,
     /// As a profile writes it: the first that fits.
@@ -36,7 +36,7 @@ pub struct Instant {
     /// What must be asked before it can be read.
     pub question: Option<String>,
     /// Which number is the day, where the values do not tell it.
-    pub order: Option<Order>,
+    pub order: Option<DateOrder>,
     /// What its name means.
     pub words: Name,
     /// Every row has it.
@@ -49,7 +49,7 @@ pub struct Instant {
     pub falls: u64,
 }
 
-impl Instant {
+impl ProposedInstant {
     /// Its name, as its meaning is told by it.
     #[must_use]
     pub fn name(&self) -> String {
@@ -57,9 +57,9 @@ impl Instant {
     }
 }
 
-/// All instants of these columns, in their order; dates and times of day that stand alone are none.
+/// All instants of these columns, in their order; dates and times of day that are alone are none.
 #[must_use]
-pub fn instants(columns: &[&Column]) -> Vec<Instant> {
+pub fn instants(columns: &[&Column]) -> Vec<ProposedInstant> {
     let mut instants = Vec::new();
     let mut dates: Vec<&Column> = Vec::new();
     let mut clocks: Vec<&Column> = Vec::new();
@@ -67,15 +67,15 @@ pub fn instants(columns: &[&Column]) -> Vec<Instant> {
     let mut others: Vec<&Column> = Vec::new();
     for column in columns {
         match column.time().map(|time| &time.notation) {
-            Some(Notation::Date(_)) => dates.push(column),
-            Some(Notation::Clock(_)) if is_time_of_day(column) => clocks.push(column),
-            Some(Notation::Clock(_)) if may_be_time_of_day(column) => others.push(column),
+            Some(TimeNotation::Date(_)) => dates.push(column),
+            Some(TimeNotation::Clock(_)) if is_time_of_day(column) => clocks.push(column),
+            Some(TimeNotation::Clock(_)) if may_be_time_of_day(column) => others.push(column),
             Some(notation) if notation.is_instant() && column.is_of_days() => days.push(column),
             Some(notation) if notation.is_instant() => instants.push(whole(column)),
             Some(_) | None => {}
         }
     }
-    // A day at midnight is a date where times of day stand beside it.
+    // A day at midnight is a date where times of day are beside it.
     if clocks.is_empty() {
         instants.extend(days.iter().map(|column| whole(column)));
     } else {
@@ -85,7 +85,7 @@ pub fn instants(columns: &[&Column]) -> Vec<Instant> {
         && let [begin, others @ ..] = &clocks[..]
     {
         let begin = joined(date, begin);
-        let behind = |clock: &&Column| Instant { behind: begin.sources.clone(), ..joined(date, clock) };
+        let behind = |clock: &&Column| ProposedInstant { behind: begin.sources.clone(), ..joined(date, clock) };
         instants.extend(others.iter().map(behind));
         instants.push(begin);
         return instants;
@@ -192,7 +192,7 @@ fn by_name<'c>(dates: &[&'c Column], clocks: &[&'c Column]) -> Vec<(&'c Column, 
     found
 }
 
-fn whole(column: &Column) -> Instant {
+fn whole(column: &Column) -> ProposedInstant {
     let times = column.times();
     let mut formats: Vec<String> = Vec::new();
     for format in times.iter().map(|time| time.notation.of_profile()) {
@@ -205,7 +205,7 @@ fn whole(column: &Column) -> Instant {
 }
 
 /// A date and a time of day as one instant, which is named for the time of day where that says what happened.
-fn joined(date: &Column, clock: &Column) -> Instant {
+fn joined(date: &Column, clock: &Column) -> ProposedInstant {
     let parts = |column: &Column| column.times().iter().map(|time| time.notation.of_profile()).collect::<Vec<_>>();
     let clocks = parts(clock);
     let dates = if date.is_of_days() {
@@ -224,7 +224,7 @@ fn joined(date: &Column, clock: &Column) -> Instant {
 }
 
 /// The notation of a day at midnight, as the begin of a pattern that goes on with a time of day.
-fn midnight(column: &Column, time: &Times) -> Option<String> {
+fn midnight(column: &Column, time: &ColumnInstants) -> Option<String> {
     if let Some(pattern) = time.notation.pattern() {
         return Some(pattern.replace("%H", "00").replace("%M", "00").replace("%S", "00"));
     }
@@ -232,10 +232,10 @@ fn midnight(column: &Column, time: &Times) -> Option<String> {
     Some(format!("%Y-%m-%d{}", value.get(10..)?))
 }
 
-fn of(column: &Column, sources: Vec<String>, formats: Vec<String>, is_local: bool) -> Instant {
+fn of(column: &Column, sources: Vec<String>, formats: Vec<String>, is_local: bool) -> ProposedInstant {
     let name = &column.name;
     let (header, mut question) = (zone_of_name(name), None);
-    let said = |is_open: bool, said: String| Some(Order { is_open, said });
+    let said = |is_open: bool, said: String| Some(DateOrder { is_open, said });
     let order = match column.instants.day_order().1 {
         DayOrder::Clear | DayOrder::Told => None,
         DayOrder::Settled(by) => said(false, format!("`{name}` is read as {}: {by}", formats.join(" or "))),
@@ -275,7 +275,7 @@ fn of(column: &Column, sources: Vec<String>, formats: Vec<String>, is_local: boo
         HeaderZone::Named(_) | HeaderZone::None | HeaderZone::Open(_) => None,
     };
     let times = column.times();
-    Instant {
+    ProposedInstant {
         is_local: is_local && zone.is_none(),
         zone,
         question,

@@ -3,7 +3,7 @@
 use super::moments::{moment_of, span_of};
 use super::proposal::{Leftover, Proposal};
 use super::spans::may_be_length;
-use crate::inspect::clocks::notation::Notation;
+use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::Column;
 use crate::inspect::words::Meaning as M;
 
@@ -34,11 +34,11 @@ fn leftover(column: &Column, proposal: &Proposal) -> Option<Leftover> {
     };
     match column.time().map(|time| &time.notation) {
         Some(_) if is_elsewhere => return of("instant", "in a list that the events are not of"),
-        Some(Notation::Date(_)) => return of("instant", "a day without a time of day"),
-        Some(Notation::Clock(_)) if span_of(&column.words).is_none() => {
+        Some(TimeNotation::Date(_)) => return of("instant", "a day without a time of day"),
+        Some(TimeNotation::Clock(_)) if span_of(&column.words).is_none() => {
             return of("duration", "a time of day or a duration: its name does not say of what");
         }
-        Some(Notation::Clock(_)) => {
+        Some(TimeNotation::Clock(_)) => {
             return of("duration", "an instant says the same, or nothing is known to add it to");
         }
         Some(_) => {

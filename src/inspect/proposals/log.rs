@@ -1,7 +1,7 @@
 //! Whether a file is a canonical log as it is.
 
 use crate::event::Kind;
-use crate::inspect::clocks::notation::Notation;
+use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::{Column, share};
 use crate::inspect::reading::survey::Survey;
 
@@ -21,14 +21,14 @@ fn reads_instants(ts: &Column) -> bool {
     if ts.filled == 0 || ts.is_unreadable || ts.kinds.objects > 0 {
         return true;
     }
-    let is_of_log = |notation: &Notation| match notation {
-        Notation::Rfc3339 | Notation::Naive | Notation::EpochS | Notation::EpochMs => true,
-        Notation::EpochUs
-        | Notation::EpochNs
-        | Notation::ExcelDays
-        | Notation::Pattern(_)
-        | Notation::Date(_)
-        | Notation::Clock(_) => false,
+    let is_of_log = |notation: &TimeNotation| match notation {
+        TimeNotation::Rfc3339 | TimeNotation::Naive | TimeNotation::EpochS | TimeNotation::EpochMs => true,
+        TimeNotation::EpochUs
+        | TimeNotation::EpochNs
+        | TimeNotation::ExcelDays
+        | TimeNotation::Pattern(_)
+        | TimeNotation::Date(_)
+        | TimeNotation::Clock(_) => false,
     };
     let of_log: u64 = ts.instants.notations().iter().filter(|t| is_of_log(&t.notation)).map(|t| t.count).sum();
     share(of_log, ts.filled) >= MOST

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use super::actors::{is_of_few_words, known, told};
-use super::proposal::{Candidate, Machine, Proposal, Shape, Sign, quoted, source_of};
+use super::actors::{is_of_few_words, known, share_with_meaning};
+use super::proposal::{Candidate, MachineColumn, MachineSign, Proposal, RowShape, quoted, source_of};
 use crate::event::{Actor, Column, Text};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::reading::survey::Survey;
@@ -22,18 +22,18 @@ const MOST_FLAGS: f64 = 0.95;
 /// A column that may tell programs' rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Doubt {
-    machine: Machine,
+    machine: MachineColumn,
     /// Where nothing tells what it is about, a report could be wrong.
     is_grave: bool,
 }
 
-/// What the reader said of a row: who acted, and what stands in the columns of [`ASKED`].
+/// What the reader said of a row: who acted, and what is in the columns of [`ASKED`].
 pub type Said = (Actor, [Option<String>; ASKED.len()]);
 
 /// The columns that may tell which of the agents' messages a program wrote; none where no row is an agent's.
 #[must_use]
 pub fn doubts(survey: &Survey, proposal: &Proposal) -> Vec<Doubt> {
-    let is_of_messages = matches!(proposal.shape, Shape::Messages | Shape::Events);
+    let is_of_messages = matches!(proposal.shape, RowShape::Messages | RowShape::Events);
     let actor = source_of(&proposal.candidates, Column::Actor).filter(|_| is_of_messages);
     let Some(actor) = actor.filter(|actor| actor.map.iter().any(|(_, who)| *who == Actor::Agent.name())) else {
         return Vec::new();
@@ -49,7 +49,7 @@ pub fn doubts(survey: &Survey, proposal: &Proposal) -> Vec<Doubt> {
         .filter(|seen| seen.name != actor.source && seen.filled > 0 && !is_id(&seen.name));
     let found = free.filter_map(|seen| {
         let sign = sign(seen)?;
-        Some(Doubt { machine: Machine { column: seen.name.clone(), sign }, is_grave: is_grave(seen) })
+        Some(Doubt { machine: MachineColumn { column: seen.name.clone(), sign }, is_grave: is_grave(seen) })
     });
     let mut found: Vec<Doubt> = found.collect();
     found.sort_by_key(|doubt| !doubt.is_grave);
@@ -58,7 +58,7 @@ pub fn doubts(survey: &Survey, proposal: &Proposal) -> Vec<Doubt> {
 }
 
 /// What of a column says that a program wrote.
-fn sign(seen: &Seen) -> Option<Sign> {
+fn sign(seen: &Seen) -> Option<MachineSign> {
     let words = &seen.words;
     let is_measure = words.has_one(&[M::Count, M::Date, M::Time, M::Duration, M::Score, M::Text, M::Private]);
     if is_measure || seen.time().is_some() || seen.looks_like_message() || seen.kinds.lists + seen.kinds.objects > 0 {
@@ -66,9 +66,9 @@ fn sign(seen: &Seen) -> Option<Sign> {
     }
     if words.has(M::Bot) {
         let flags = known(seen, |value| yes_or_no(value).map(|is_yes| if is_yes { Actor::Bot.name() } else { "" }));
-        if told(seen, &flags) >= MOST_FLAGS {
+        if share_with_meaning(seen, &flags) >= MOST_FLAGS {
             let yes: Vec<_> = flags.into_iter().filter(|(_, who)| !who.is_empty()).collect();
-            return (!yes.is_empty()).then_some(Sign::Values(yes));
+            return (!yes.is_empty()).then_some(MachineSign::Values(yes));
         }
     }
     let is_of_who = words.has_one(&OF_WHO) || words.has(M::Bot);
@@ -80,10 +80,10 @@ fn sign(seen: &Seen) -> Option<Sign> {
     };
     let values = if is_of_few_words(seen) || is_of_who { known(seen, machine) } else { Vec::new() };
     if !values.is_empty() {
-        return Some(Sign::Values(values));
+        return Some(MachineSign::Values(values));
     }
     let tells_others = seen.kept.iter().any(|(value, _)| actor_of(value).is_some() || yes_or_no(value).is_some());
-    (words.has(M::Bot) && !tells_others).then_some(Sign::Filled)
+    (words.has(M::Bot) && !tells_others).then_some(MachineSign::Filled)
 }
 
 /// Names of columns that say who wrote, or by which way.
@@ -95,7 +95,7 @@ fn is_grave(seen: &Seen) -> bool {
     !is_of_conversation && (seen.words.has_one(&OF_WHO) || seen.words.has(M::Bot) || seen.words.meanings.is_empty())
 }
 
-/// A proposal by which the reader says who acted and what stands in the doubtful columns.
+/// A proposal by which the reader says who acted and what is in the doubtful columns.
 #[must_use]
 pub fn probe(proposal: &Proposal, doubts: &[Doubt]) -> Proposal {
     let mut probe = proposal.clone();
@@ -142,7 +142,7 @@ pub fn settle(proposal: &mut Proposal, doubts: Vec<Doubt>, said: &BTreeSet<Said>
     }
 }
 
-impl Sign {
+impl MachineSign {
     fn is_one(&self, value: &str) -> bool {
         match self {
             Self::Values(values) => values.iter().any(|(known, _)| known == value.trim()),
@@ -151,11 +151,11 @@ impl Sign {
     }
 }
 
-impl Machine {
+impl MachineColumn {
     /// What it says, for people.
     fn in_words(&self) -> String {
         match &self.sign {
-            Sign::Values(values) => {
+            MachineSign::Values(values) => {
                 // A value with other words may be a name.
                 let is_plain = |value: &&str| actor_of(value).is_some() || yes_or_no(value).is_some();
                 let plain: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).filter(is_plain).collect();
@@ -165,7 +165,7 @@ impl Machine {
                     format!("`{}` names a bot", self.column)
                 }
             }
-            Sign::Filled => format!("`{}` has a value", self.column),
+            MachineSign::Filled => format!("`{}` has a value", self.column),
         }
     }
 }

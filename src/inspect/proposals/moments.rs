@@ -103,7 +103,7 @@ pub fn moment_of(name: &Name) -> Result<Moment, &'static str> {
     Err("its name is not a known one")
 }
 
-/// What the object says that an instant of no name of its own stands in: `firstResponse.createdAt`, `closed.at`.
+/// What the object says that an instant of no name of its own is in: `firstResponse.createdAt`, `closed.at`.
 fn moment_around(name: &Name) -> Option<Moment> {
     let around = |meaning| name.around.has(meaning);
     if !name.is_only(&[M::Opened, M::Date, M::Time]) || around(M::Bot) {

@@ -2,14 +2,14 @@
 //! happened.
 
 use super::actors::{is_of_few_words, known};
-use super::proposal::{Condition, Test, quoted};
+use super::proposal::{ColumnTest, ProposedCondition, quoted};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, is_one_of, plain, yes_or_no};
 
 /// Rows that are left out.
 pub struct LeftOut {
     /// The condition of all other rows.
-    pub others: Condition,
+    pub others: ProposedCondition,
     /// What is said of it.
     pub note: String,
 }
@@ -36,7 +36,7 @@ pub fn left_out(columns: &[&Seen], actor: Option<&str>) -> Vec<LeftOut> {
         }
         let shown: Vec<&str> = values.iter().map(String::as_str).collect();
         let note = format!("rows with {} in `{}` are left out: {why}", quoted(&shown), column.name);
-        Some(LeftOut { others: Condition { column: column.name.clone(), test: Test::Not(values) }, note })
+        Some(LeftOut { others: ProposedCondition { column: column.name.clone(), test: ColumnTest::Not(values) }, note })
     })
     .collect()
 }
@@ -93,8 +93,8 @@ mod tests {
             let left: Vec<String> = found
                 .into_iter()
                 .flat_map(|out| match out.others.test {
-                    Test::Not(values) => values,
-                    Test::Is(_) | Test::Has(_) => Vec::new(),
+                    ColumnTest::Not(values) => values,
+                    ColumnTest::Is(_) | ColumnTest::Has(_) => Vec::new(),
                 })
                 .collect();
             assert_eq!(left, out, "{name}");

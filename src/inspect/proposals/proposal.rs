@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::instants::Instant;
+use super::instants::ProposedInstant;
 use crate::event::{Actor, Column, Kind};
 
 /// What a row of the file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub enum RowShape {
     /// One row, several events: when it was created, assigned, closed.
     Tickets,
     /// One row, one event: a column says which.
@@ -63,16 +63,16 @@ impl Candidate {
 
 /// A column that tells which of the agents' rows a program wrote: a bot, an automatic answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Machine {
+pub struct MachineColumn {
     /// The column.
     pub column: String,
     /// What says so.
-    pub sign: Sign,
+    pub sign: MachineSign,
 }
 
 /// What of a column says that a program wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sign {
+pub enum MachineSign {
     /// One of these values, each with who it means.
     Values(Vec<(String, &'static str)>),
     /// Any value.
@@ -95,7 +95,7 @@ pub struct Plus {
     pub column: String,
     /// What a bare number counts, as profiles name it.
     pub unit: &'static str,
-    /// A comma stands before fractions.
+    /// A comma is before fractions.
     pub has_comma: bool,
 }
 
@@ -103,7 +103,7 @@ pub struct Plus {
 #[derive(Debug, Clone, PartialEq)]
 pub struct When {
     /// The first of these that a row has.
-    pub first: Vec<Instant>,
+    pub first: Vec<ProposedInstant>,
     /// What is added to it.
     pub plus: Vec<Plus>,
 }
@@ -111,7 +111,7 @@ pub struct When {
 impl When {
     /// At an instant.
     #[must_use]
-    pub fn at(instant: &Instant) -> Self {
+    pub fn at(instant: &ProposedInstant) -> Self {
         Self { first: vec![instant.clone()], plus: Vec::new() }
     }
 
@@ -129,7 +129,7 @@ impl When {
 
 /// What must hold of a column for a rule to apply.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Test {
+pub enum ColumnTest {
     /// It is one of these.
     Is(Vec<String>),
     /// It is none of these.
@@ -140,11 +140,19 @@ pub enum Test {
 
 /// A condition of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Condition {
+pub struct ProposedCondition {
     /// The column.
     pub column: String,
     /// What must hold.
-    pub test: Test,
+    pub test: ColumnTest,
+}
+
+impl ProposedCondition {
+    /// The column has a value.
+    #[must_use]
+    pub fn has(column: &str) -> Self {
+        Self { column: column.to_owned(), test: ColumnTest::Has(true) }
+    }
 }
 
 /// A column that says who acted.
@@ -156,13 +164,13 @@ pub struct ActorBy {
     pub map: Vec<(String, &'static str)>,
     /// Who all other values are.
     pub other: Option<Actor>,
-    /// Every row has a value. Else who acted is [`Rule::actor`].
+    /// Every row has a value. Else who acted is [`ProposedRule::actor`].
     pub is_full: bool,
 }
 
 /// One event that a row gives.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rule {
+pub struct ProposedRule {
     /// Which.
     pub gives: Gives,
     /// When.
@@ -176,14 +184,14 @@ pub struct Rule {
     /// Columns of this rule alone.
     pub columns: Vec<Column>,
     /// What must hold of the row.
-    pub conditions: Vec<Condition>,
+    pub conditions: Vec<ProposedCondition>,
     /// Without an instant nothing happened.
     pub is_optional: bool,
     /// It is of the record, though the others are of the elements of its list.
     pub is_of_record: bool,
 }
 
-impl Rule {
+impl ProposedRule {
     /// A rule of one kind.
     #[must_use]
     pub const fn of(kind: Kind, when: When) -> Self {
@@ -209,7 +217,7 @@ impl Rule {
 
     /// Where a condition holds.
     #[must_use]
-    pub fn where_(mut self, condition: Option<&Condition>) -> Self {
+    pub fn where_(mut self, condition: Option<&ProposedCondition>) -> Self {
         self.conditions.extend(condition.cloned());
         self
     }
@@ -224,7 +232,7 @@ impl Rule {
 
 /// Of the rows of one key only the latest is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Latest {
+pub struct ProposedLatest {
     /// The column that tells rows of one thing.
     pub key: String,
     /// The column that rises.
@@ -257,21 +265,21 @@ pub struct Attribute {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proposal {
     /// What a row is.
-    pub shape: Shape,
+    pub shape: RowShape,
     /// The list within a record whose elements are the rows, as `messages[]`.
     pub each: Option<String>,
     /// A source for each canonical column that has one.
     pub candidates: Vec<Candidate>,
     /// The events.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<ProposedRule>,
     /// Rows may have fewer fields than the header: lines below the table do.
     pub is_ragged: bool,
     /// What must hold of a row: a line under the header is none.
-    pub row: Option<Condition>,
+    pub row: Option<ProposedCondition>,
     /// Of several versions of a row, only the latest.
-    pub latest: Option<Latest>,
+    pub latest: Option<ProposedLatest>,
     /// Columns that tell which of the agents' rows a program wrote.
-    pub machines: Vec<Machine>,
+    pub machines: Vec<MachineColumn>,
     /// The survey that a score answers, where it is not the Net Promoter Score.
     pub survey: Option<&'static str>,
     /// Texts that mean that there is no value.
@@ -317,9 +325,9 @@ impl Proposal {
         !inside.contains("[]")
     }
 
-    /// Columns that stand under `[columns]`: of every event.
+    /// Columns that are under `[columns]`: of every event.
     pub fn of_every_event(&self) -> impl Iterator<Item = &Candidate> {
-        let is_ticket = self.shape == Shape::Tickets;
+        let is_ticket = self.shape == RowShape::Tickets;
         self.candidates.iter().filter(move |candidate| {
             let is_of_some =
                 OF_ONE_KIND.contains(&candidate.column) || (is_ticket && OF_AGENTS.contains(&candidate.column));

@@ -10,20 +10,23 @@ use super::closers::closer;
 use super::directions::outbound;
 use super::grain::{Grain, ends_of_record, rows_of};
 use super::identity::{REPEATED, identify, messages_twice, repeats};
-use super::instants::{Instant, instants};
+use super::instants::{ProposedInstant, instants};
 use super::leftover::leftovers;
 use super::likeness::RowMeaning;
 use super::moments::{DurationKind, Moment, moment_of};
 use super::notes::{LeftOut, left_out};
-use super::proposal::{Candidate, Condition, Gives, Proposal, Rule, Shape, Test, When, has_agent, quoted, source_of};
+use super::proposal::{
+    Candidate, ColumnTest, Gives, Proposal, ProposedCondition, ProposedRule, RowShape, When, has_agent, quoted,
+    source_of,
+};
 use super::roles::{is_csat, named};
 use super::rules::{changes, events, happened, messages};
 use super::spans::{Length, lengths, may_be_length};
 use super::states::{states, sums};
-use super::tickets::{Moments, Tickets, tickets};
+use super::tickets::{RowMoments, Tickets, tickets};
 use crate::event::{self, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
-use crate::inspect::reading::description::Description;
+use crate::inspect::reading::description::DescriptionLine;
 use crate::inspect::reading::survey::Survey;
 use crate::inspect::words::Meaning as M;
 
@@ -34,7 +37,7 @@ const LASTS: [M; 3] = [M::Waited, M::Talked, M::Duration];
 const ROWS_PER_GAP: u64 = 20;
 
 /// What a row was found to be.
-enum Found<'s> {
+enum FoundShape<'s> {
     Tickets,
     Events(Activity<'s>),
     Messages(Option<Candidate>),
@@ -51,7 +54,7 @@ pub fn propose(survey: &Survey) -> Proposal {
     let is_free = |length: &Length| !instants.iter().any(|instant| instant.sources.contains(&length.column));
     let lengths: Vec<Length> = lengths(&columns).into_iter().filter(is_free).collect();
     let mut proposal = Proposal {
-        shape: Shape::Unknown,
+        shape: RowShape::Unknown,
         each,
         candidates: Vec::new(),
         rules: Vec::new(),
@@ -70,11 +73,11 @@ pub fn propose(survey: &Survey) -> Proposal {
     };
     let found = shape(&columns, &instants, &lengths, proposal.each.as_deref());
     match found {
-        Found::Tickets => of_tickets(&mut proposal, survey, &columns, &instants, &lengths),
-        Found::Events(activity) => of_events(&mut proposal, &columns, &instants, &activity),
-        Found::Messages(actor) => of_messages(&mut proposal, &columns, &instants, actor),
-        Found::Ratings => of_ratings(&mut proposal, &columns, &instants),
-        Found::Unknown => of_nothing(&mut proposal, &columns, &instants),
+        FoundShape::Tickets => of_tickets(&mut proposal, survey, &columns, &instants, &lengths),
+        FoundShape::Events(activity) => of_events(&mut proposal, &columns, &instants, &activity),
+        FoundShape::Messages(actor) => of_messages(&mut proposal, &columns, &instants, actor),
+        FoundShape::Ratings => of_ratings(&mut proposal, &columns, &instants),
+        FoundShape::Unknown => from_instants_alone(&mut proposal, &columns, &instants),
     }
     if !around.is_empty() {
         ends_of_record(&mut proposal, &around);
@@ -84,12 +87,17 @@ pub fn propose(survey: &Survey) -> Proposal {
 }
 
 /// What a row is.
-fn shape<'s>(columns: &[&'s Seen], instants: &[Instant], lengths: &[Length], each: Option<&str>) -> Found<'s> {
+fn shape<'s>(
+    columns: &[&'s Seen],
+    instants: &[ProposedInstant],
+    lengths: &[Length],
+    each: Option<&str>,
+) -> FoundShape<'s> {
     if instants.is_empty() {
-        return Found::Unknown;
+        return FoundShape::Unknown;
     }
     let activity = activity(columns);
-    let moments = Moments::of(instants);
+    let moments = RowMoments::of(instants);
     let is_ticket = moments.begin().is_some() && moments.beside_the_begin() > 0;
     let is_call = (moments.begin().is_some() || moments.get(Moment::Happened).is_some()) && !lengths.is_empty();
     let id = |are_events| {
@@ -104,7 +112,7 @@ fn shape<'s>(columns: &[&'s Seen], instants: &[Instant], lengths: &[Length], eac
     let actor = actor(columns);
     let has_text = columns.iter().any(|column| column.looks_like_message());
     let has_message_id = columns.iter().any(|column| column.words.has(M::Message) && column.words.has(M::Id));
-    // How a conversation stands now is said in each of its messages: nothing happened there.
+    // How a conversation is now is said in each of its messages: nothing happened there.
     let is_standing = |activity: &Activity<'_>| {
         let words = &activity.column.words;
         words.has(M::Status) && !words.has_one(&[M::Activity, M::Kind]) && (has_text || has_message_id)
@@ -122,12 +130,12 @@ fn shape<'s>(columns: &[&'s Seen], instants: &[Instant], lengths: &[Length], eac
         .filter(|activity| actor.is_none() || !is_standing(activity))
         .filter(|activity| !is_state(activity) && says_more(activity));
     match activity {
-        Some(activity) if activity.is_plain && (!is_ticket || is_repeated) => return Found::Events(activity),
-        Some(activity) if is_repeated && !is_ticket => return Found::Events(activity),
+        Some(activity) if activity.is_plain && (!is_ticket || is_repeated) => return FoundShape::Events(activity),
+        Some(activity) if is_repeated && !is_ticket => return FoundShape::Events(activity),
         Some(_) | None => {}
     }
     if is_ticket {
-        return Found::Tickets;
+        return FoundShape::Tickets;
     }
     // Answers of a survey: one instant, a score, and the conversation that it is of.
     let named = || named(columns, &[], RowMeaning { are_events: false, each });
@@ -136,7 +144,7 @@ fn shape<'s>(columns: &[&'s Seen], instants: &[Instant], lengths: &[Length], eac
         && [Column::Score, Column::ConversationId].iter().all(|column| source_of(&named(), *column).is_some())
         && is_of_its_own
     {
-        return Found::Ratings;
+        return FoundShape::Ratings;
     }
     // Calls have a length and are another in every row; what people write has a text.
     let is_of_its_own = is_of_its_own && !has_message_id;
@@ -144,22 +152,28 @@ fn shape<'s>(columns: &[&'s Seen], instants: &[Instant], lengths: &[Length], eac
     let is_waited = lengths.iter().any(|length| length.span != DurationKind::Talked);
     let is_about = is_of_its_own && is_waited;
     if is_call && (!has_text || is_about) && (actor.is_none() || is_of_its_own) {
-        return Found::Tickets;
+        return FoundShape::Tickets;
     }
     if actor.is_some() {
-        return Found::Messages(actor);
+        return FoundShape::Messages(actor);
     }
     if has_text || has_message_id || (is_repeated && id(true).is_some()) {
-        return Found::Messages(None);
+        return FoundShape::Messages(None);
     }
-    Found::Unknown
+    FoundShape::Unknown
 }
 
-fn of_tickets(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen], instants: &[Instant], lengths: &[Length]) {
-    proposal.shape = Shape::Tickets;
+fn of_tickets(
+    proposal: &mut Proposal,
+    survey: &Survey,
+    columns: &[&Seen],
+    instants: &[ProposedInstant],
+    lengths: &[Length],
+) {
+    proposal.shape = RowShape::Tickets;
     let used: Vec<&str> = instants.iter().flat_map(|instant| instant.sources.iter().map(String::as_str)).collect();
     proposal.candidates = named(columns, &used, RowMeaning { are_events: false, each: proposal.each.as_deref() });
-    let moments = Moments::of(instants);
+    let moments = RowMoments::of(instants);
     let Some(begin) = moments.begin().or_else(|| moments.get(Moment::Happened)) else { return };
     earliest(proposal, columns, begin);
     identify(proposal, columns, begin);
@@ -185,9 +199,9 @@ fn of_tickets(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen], insta
         proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(outbound.inbound.clone()));
         proposal.notes.push(outbound.note);
     } else if is_table_of_calls {
-        proposal.notes.push(
-            "no column tells calls that came in from those that agents made: all are taken to have come in".to_owned(),
-        );
+        proposal
+            .notes
+            .push("no column distinguishes incoming calls from outgoing ones: all are read as incoming".to_owned());
     }
     if is_table_of_calls && answered.is_none() {
         proposal.notes.push(
@@ -206,8 +220,8 @@ fn of_tickets(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen], insta
     }
 }
 
-fn of_events(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant], activity: &Activity<'_>) {
-    proposal.shape = Shape::Events;
+fn of_events(proposal: &mut Proposal, columns: &[&Seen], instants: &[ProposedInstant], activity: &Activity<'_>) {
+    proposal.shape = RowShape::Events;
     let mut used: Vec<&str> = instants.iter().flat_map(|instant| instant.sources.iter().map(String::as_str)).collect();
     used.push(&activity.column.name);
     let actor = actor(columns).filter(|actor| actor.source != activity.column.name);
@@ -239,22 +253,22 @@ fn of_events(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant], a
 }
 
 /// Answers of a survey, of conversations that another file tells.
-fn of_ratings(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant]) {
-    proposal.shape = Shape::Events;
+fn of_ratings(proposal: &mut Proposal, columns: &[&Seen], instants: &[ProposedInstant]) {
+    proposal.shape = RowShape::Events;
     let used: Vec<&str> = instants.iter().flat_map(|instant| instant.sources.iter().map(String::as_str)).collect();
     proposal.candidates = named(columns, &used, RowMeaning { are_events: false, each: proposal.each.as_deref() });
     let Some(instant) = happened(instants) else { return };
     let has = source_of(&proposal.candidates, Column::Score)
-        .map(|score| Condition { column: score.source.clone(), test: Test::Has(true) });
-    proposal.rules = vec![Rule::of(Kind::Rated, When::at(instant)).with(Column::Score).where_(has.as_ref())];
+        .map(|score| ProposedCondition { column: score.source.clone(), test: ColumnTest::Has(true) });
+    proposal.rules = vec![ProposedRule::of(Kind::Rated, When::at(instant)).with(Column::Score).where_(has.as_ref())];
     proposal.notes.push(
         "only ratings can be told, and no conversation: give the log of the conversations in the same run, with the same ids"
             .to_owned(),
     );
 }
 
-fn of_messages(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant], actor: Option<Candidate>) {
-    proposal.shape = Shape::Messages;
+fn of_messages(proposal: &mut Proposal, columns: &[&Seen], instants: &[ProposedInstant], actor: Option<Candidate>) {
+    proposal.shape = RowShape::Messages;
     let mut used: Vec<&str> = instants.iter().flat_map(|instant| instant.sources.iter().map(String::as_str)).collect();
     used.extend(actor.iter().map(|actor| actor.source.as_str()));
     proposal.candidates = named(columns, &used, RowMeaning { are_events: true, each: proposal.each.as_deref() });
@@ -302,7 +316,7 @@ fn leave_out(proposal: &mut Proposal, columns: &[&Seen], said: &[&str], writers:
     }
 }
 
-fn of_nothing(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant]) {
+fn from_instants_alone(proposal: &mut Proposal, columns: &[&Seen], instants: &[ProposedInstant]) {
     let used: Vec<&str> = instants.iter().flat_map(|instant| instant.sources.iter().map(String::as_str)).collect();
     proposal.candidates = named(columns, &used, RowMeaning { are_events: false, each: proposal.each.as_deref() });
     let id = source_of(&proposal.candidates, Column::ConversationId);
@@ -310,11 +324,12 @@ fn of_nothing(proposal: &mut Proposal, columns: &[&Seen], instants: &[Instant]) 
         let seen = columns.iter().find(|column| column.name == id.source);
         seen.is_some_and(|seen| seen.is_unique() && seen.is_full())
     });
-    let is_begin = |instant: &&Instant| matches!(moment_of(&instant.words), Ok(Moment::Began | Moment::Happened));
+    let is_begin =
+        |instant: &&ProposedInstant| matches!(moment_of(&instant.words), Ok(Moment::Began | Moment::Happened));
     if let Some(instant) = instants.iter().find(is_begin).filter(|_| is_of_its_own && proposal.each.is_none()) {
-        proposal.shape = Shape::Tickets;
+        proposal.shape = RowShape::Tickets;
         proposal.notes.push("only when conversations began can be told: no waits, answers or closings".to_owned());
-        proposal.rules = vec![Rule::of(Kind::Started, When::at(instant))];
+        proposal.rules = vec![ProposedRule::of(Kind::Started, When::at(instant))];
         return;
     }
     let days: Vec<&str> =
@@ -345,8 +360,8 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
             .notes
             .push("no conversation id: conversations are told apart by silence (--sessions inactivity)".to_owned());
     }
-    if let Some(Description { line, column, value }) = &survey.description {
-        proposal.row = Some(Condition { column: column.clone(), test: Test::Not(vec![value.clone()]) });
+    if let Some(DescriptionLine { line, column, value }) = &survey.description {
+        proposal.row = Some(ProposedCondition { column: column.clone(), test: ColumnTest::Not(vec![value.clone()]) });
         proposal.notes.push(format!("line {line} says what the columns are: it is left out as no row"));
     }
     if survey.header_again.count > 0
@@ -354,9 +369,9 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
         && let Some(name) = proposal.rules.first().and_then(|rule| rule.when.columns().next().cloned())
     {
         proposal.notes.push(format!("lines that are the header again are left out: {}", survey.header_again.count));
-        proposal.row = Some(Condition { test: Test::Not(vec![name.clone()]), column: name });
+        proposal.row = Some(ProposedCondition { test: ColumnTest::Not(vec![name.clone()]), column: name });
     }
-    let is_agents = |rule: &Rule| rule.actor == Some(event::Actor::Agent);
+    let is_agents = |rule: &ProposedRule| rule.actor == Some(event::Actor::Agent);
     if proposal.rules.iter().any(is_agents) && !has_agent(&proposal.candidates) {
         proposal.notes.push("no column says which agent: figures of agents are empty".to_owned());
     }
@@ -364,7 +379,7 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     if columns.iter().any(|column| Some(column.name.as_str()) == score && is_csat(column)) {
         proposal.survey = Some(event::Survey::Csat.name());
     }
-    let mut used: Vec<Instant> = Vec::new();
+    let mut used: Vec<ProposedInstant> = Vec::new();
     for instant in proposal.rules.iter().flat_map(|rule| &rule.when.first) {
         if !used.iter().any(|known| known.sources == instant.sources) {
             used.push(instant.clone());
@@ -372,7 +387,7 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     }
     for instant in &used {
         // Of columns that are written alike, the order of day and month is one question.
-        let is_alike = |other: &&Instant| other.formats == instant.formats && other.order.is_some();
+        let is_alike = |other: &&ProposedInstant| other.formats == instant.formats && other.order.is_some();
         let is_first = used.iter().find(is_alike).is_none_or(|first| first.sources == instant.sources);
         match &instant.order {
             Some(order) if is_first && order.is_open => proposal.missing.push(order.said.clone()),
@@ -421,17 +436,18 @@ fn finish(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) {
     proposal.nones = nones;
     proposal.candidates.sort_by_key(|candidate| candidate.column);
     if let Some(total) = survey.totals.first() {
-        let condition = Condition { column: total.column.clone(), test: Test::Not(survey.total_labels()) };
+        let condition =
+            ProposedCondition { column: total.column.clone(), test: ColumnTest::Not(survey.total_labels()) };
         proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone()));
     }
-    if proposal.shape != Shape::Tickets {
+    if proposal.shape != RowShape::Tickets {
         messages_twice(proposal, survey, columns);
     }
     below_the_table(proposal, survey, columns);
     proposal.leftovers = leftovers(&survey.columns, proposal);
     proposal.attributes = attributes(&survey.columns, proposal);
     if proposal.rules.is_empty() {
-        proposal.shape = Shape::Unknown;
+        proposal.shape = RowShape::Unknown;
     }
 }
 
@@ -451,7 +467,7 @@ fn below_the_table(proposal: &mut Proposal, survey: &Survey, columns: &[&Seen]) 
     // A line of one field fills the first column.
     match full.filter(|column| Some(&column.name) != first) {
         Some(full) => {
-            let condition = Condition { column: full.name.clone(), test: Test::Has(true) };
+            let condition = ProposedCondition { column: full.name.clone(), test: ColumnTest::Has(true) };
             proposal.rules.iter_mut().for_each(|rule| rule.conditions.push(condition.clone()));
         }
         None => proposal.is_ragged = false,
@@ -472,7 +488,7 @@ fn without_ids(proposal: &Proposal, columns: &[&Seen]) -> String {
     };
     let names: Vec<&str> = columns.iter().filter(could_be).map(|column| column.name.as_str()).collect();
     let where_ = if names.is_empty() { String::new() } else { format!(" (it may be {})", quoted(&names)) };
-    format!("a column that tells conversations or customers apart{where_}")
+    format!("a column that identifies conversations or customers{where_}")
 }
 
 /// What to do about a clock that does not say where it is.

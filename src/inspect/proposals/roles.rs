@@ -1,6 +1,6 @@
 //! Which column of a file could be which canonical column, by the words of its name and by its values.
 
-use super::actors::{known, told};
+use super::actors::{known, share_with_meaning};
 use super::likeness::{RowMeaning, likeness};
 use super::proposal::{Candidate, Confidence, source_of};
 use crate::event::{Column, Resolution};
@@ -39,7 +39,7 @@ pub fn named(columns: &[&Seen], used: &[&str], rows: RowMeaning<'_>) -> Vec<Cand
     if source_of(&taken, Column::ConversationId).is_none()
         && let Some(protocol) = source_of(&taken, Column::Protocol).cloned()
     {
-        let reason = "no other column tells conversations apart".to_owned();
+        let reason = "no other column identifies conversations".to_owned();
         taken.push(Candidate { column: Column::ConversationId, reason, confidence: Confidence::Medium, ..protocol });
     }
     if source_of(&taken, Column::CustomerId).is_none()
@@ -70,7 +70,7 @@ fn fitting(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<(f64, Ca
     let named = || format!("its name means {}", meaning(column));
     if column == Column::Resolution {
         let map = known(seen, |value| resolution_of(value).map(Resolution::name));
-        let is_one = words.has(M::Resolved) && told(seen, &map) >= 0.9;
+        let is_one = words.has(M::Resolved) && share_with_meaning(seen, &map) >= 0.9;
         return if is_one { of(0.9, named(), map) } else { None };
     }
     if column == Column::Score {
@@ -92,7 +92,7 @@ fn fitting(column: Column, seen: &Seen, rows: RowMeaning<'_>) -> Option<(f64, Ca
     if column == Column::Channel {
         let channels = known(seen, |value| is_one_of(&plain(value), CHANNELS).then_some(""));
         let is_other = words.has_one(&[M::Agent, M::Customer, M::Author, M::Id, M::Reach, M::Status]);
-        if told(seen, &channels) > 0.5 && !is_other {
+        if share_with_meaning(seen, &channels) > 0.5 && !is_other {
             let values: Vec<&str> = channels.iter().map(|(value, _)| value.as_str()).take(3).collect();
             let like = if words.has(M::Channel) { 1.0 } else { 0.7 };
             return of(like, format!("its values are channels: {}", values.join(", ")), Vec::new());

@@ -1,16 +1,19 @@
 //! Rules of a row that is one event: a column says which, or it is a message.
 
 use super::actors::{Activity, is_of_few_words, known};
-use super::instants::Instant;
+use super::instants::ProposedInstant;
 use super::moments::{Moment, moment_of};
-use super::proposal::{ActorBy, Candidate, Condition, Gives, Proposal, Rule, Test, When, has_agent, quoted, source_of};
+use super::proposal::{
+    ActorBy, Candidate, ColumnTest, Gives, Proposal, ProposedCondition, ProposedRule, When, has_agent, quoted,
+    source_of,
+};
 use crate::event::{Actor, Column, Kind};
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, Name, closer_in, is_one_of, kind_of};
 
-/// The instant of the row itself: by its name, else the one in whose order the rows stand.
-pub fn happened(instants: &[Instant]) -> Option<&Instant> {
-    let rank = |instant: &&Instant| match moment_of(&instant.words) {
+/// The instant of the row itself: by its name, else the one in whose order the rows are.
+pub fn happened(instants: &[ProposedInstant]) -> Option<&ProposedInstant> {
+    let rank = |instant: &&ProposedInstant| match moment_of(&instant.words) {
         Ok(Moment::Happened) => 3,
         Ok(Moment::Began) => 2,
         Ok(_) => 1,
@@ -20,25 +23,25 @@ pub fn happened(instants: &[Instant]) -> Option<&Instant> {
         .iter()
         .enumerate()
         .max_by(|(at, a), (bt, b)| {
-            let key = |instant: &Instant| (instant.is_full, rank(&instant));
+            let key = |instant: &ProposedInstant| (instant.is_full, rank(&instant));
             key(a).cmp(&key(b)).then(b.falls.cmp(&a.falls)).then(bt.cmp(at))
         })
         .map(|(_, instant)| instant)
 }
 
 /// The one rule of a table of messages.
-pub fn messages(instant: &Instant) -> Rule {
-    Rule::of(Kind::Message, When::at(instant))
+pub fn messages(instant: &ProposedInstant) -> ProposedRule {
+    ProposedRule::of(Kind::Message, When::at(instant))
 }
 
 /// Rules of a row with one instant and what happened.
 pub fn events(
     activity: &Activity<'_>,
-    instant: &Instant,
+    instant: &ProposedInstant,
     candidates: &[Candidate],
     is_actor_full: bool,
     notes: &mut Vec<String>,
-) -> Vec<Rule> {
+) -> Vec<ProposedRule> {
     let Activity { column, map, .. } = activity;
     let has = |column| source_of(candidates, column).is_some();
     let mut said = Vec::new();
@@ -83,9 +86,9 @@ pub fn events(
         let shown = if column.is_hidden() { format!("{} other values", unknown.len()) } else { quoted(&unknown) };
         notes.push(format!("rows of {shown} are left out: they map to no known event; add them to the map"));
     }
-    let rule = |map: Vec<(String, &'static str)>| Rule {
+    let rule = |map: Vec<(String, &'static str)>| ProposedRule {
         gives: Gives::Said(column.name.clone(), map),
-        ..Rule::of(Kind::Message, When::at(instant))
+        ..ProposedRule::of(Kind::Message, When::at(instant))
     };
     let mut rules = Vec::new();
     if !said.is_empty() {
@@ -98,7 +101,11 @@ pub fn events(
         other: None,
         is_full: false,
     });
-    rules.extend(closed.into_iter().map(|(by, map)| Rule { actor: Some(by), actor_by: actor_by.clone(), ..rule(map) }));
+    rules.extend(closed.into_iter().map(|(by, map)| ProposedRule {
+        actor: Some(by),
+        actor_by: actor_by.clone(),
+        ..rule(map)
+    }));
     if let (Some(first), true) = (rules.first_mut(), has(Column::Score)) {
         first.columns.push(Column::Score);
     }
@@ -107,7 +114,7 @@ pub fn events(
 
 /// Rules of a history of fields, where one column says which field changed and another one what it became: what ended or
 /// opened again by its status.
-pub fn changes(proposal: &mut Proposal, columns: &[&Seen], instant: &Instant, field: &Seen) {
+pub fn changes(proposal: &mut Proposal, columns: &[&Seen], instant: &ProposedInstant, field: &Seen) {
     const NEW: &str = "new value|new|to|to value|novo valor|valor novo|nuevo valor|valor nuevo|nouvelle valeur|neuer wert|nuovo valore";
     let Some(new) = columns.iter().find(|column| is_one_of(&column.words.plain, NEW) && is_of_few_words(column)) else {
         return;
@@ -119,12 +126,12 @@ pub fn changes(proposal: &mut Proposal, columns: &[&Seen], instant: &Instant, fi
     if of_status.is_empty() || ends.is_empty() {
         return;
     }
-    let condition = Condition { column: field.name.clone(), test: Test::Is(of_status) };
-    proposal.rules.push(Rule {
+    let condition = ProposedCondition { column: field.name.clone(), test: ColumnTest::Is(of_status) };
+    proposal.rules.push(ProposedRule {
         gives: Gives::Said(new.name.clone(), ends),
         conditions: vec![condition],
         actor: Some(Actor::Agent),
-        ..Rule::of(Kind::Closed, When::at(instant))
+        ..ProposedRule::of(Kind::Closed, When::at(instant))
     });
     proposal.notes.push(format!(
         "`{}` says which field changed: what its status became is read from `{}`, and each close is taken to be an agent's",

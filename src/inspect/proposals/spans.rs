@@ -2,7 +2,7 @@
 
 use super::moments::{DurationKind, span_of};
 use super::proposal::Plus;
-use crate::inspect::clocks::notation::Notation;
+use crate::inspect::clocks::notation::TimeNotation;
 use crate::inspect::columns::column::Column;
 use crate::inspect::words::{Meaning as M, plain};
 
@@ -27,7 +27,7 @@ pub struct Length {
     pub has_open_zeros: bool,
 }
 
-/// Stands in a profile where the unit must be filled in: no profile is read with it.
+/// Is in a profile where the unit must be filled in: no profile is read with it.
 const GAP: &str = "GAP";
 /// How words begin that say that an agent talked or worked meanwhile.
 const TALKS: [&str; 10] = ["talk", "handl", "serv", "convers", "fala", "habla", "gespr", "trait", "bearbeit", "atend"];
@@ -44,7 +44,7 @@ const UNITS: [(&str, &str); 5] = [
 /// The columns that say how long something took, each with what it is of.
 pub fn lengths(columns: &[&Column]) -> Vec<Length> {
     let is_date = |column: &&Column| {
-        matches!(column.time().map(|time| &time.notation), Some(Notation::Date(_))) || column.is_of_days()
+        matches!(column.time().map(|time| &time.notation), Some(TimeNotation::Date(_))) || column.is_of_days()
     };
     let has_date = columns.iter().any(is_date);
     columns.iter().filter_map(|column| length(column, has_date)).collect()
@@ -59,7 +59,7 @@ fn length(column: &Column, has_date: bool) -> Option<Length> {
     let span = span_of(&column.words).filter(|_| may_be_length(column))?;
     let name = &column.name;
     let kinds = &column.kinds;
-    let is_clock = matches!(column.time().map(|time| &time.notation), Some(Notation::Clock(_)));
+    let is_clock = matches!(column.time().map(|time| &time.notation), Some(TimeNotation::Clock(_)));
     let says_how_long = column.words.has_one(&[M::Duration, M::Waited, M::Talked, M::Time]);
     let unit = if is_clock && has_date && !says_how_long {
         Err(format!(
@@ -81,7 +81,7 @@ fn length(column: &Column, has_date: bool) -> Option<Length> {
     };
     let question = unit.as_ref().err().cloned().or_else(of_commas);
     let plus = Plus { column: name.clone(), unit: unit.unwrap_or(GAP), has_comma: kinds.decimal_commas > 0 };
-    // Nobody replies or is done within the second: a zero stands where it did not happen. Waits may be of no time.
+    // Nobody replies or is done within the second: a zero is where it did not happen. Waits may be of no time.
     let has_zeros = column.zeros.count > 0 && matches!(span, DurationKind::FirstReply | DurationKind::Whole);
     let is_fine = !matches!(plus.unit, "min" | "h" | "d" | GAP);
     let zeros = if has_zeros && is_fine { column.zeros.texts.clone() } else { Vec::new() };

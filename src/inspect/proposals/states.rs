@@ -1,9 +1,9 @@
-//! Rows that are no conversations: how agents stood, and sums by hour or day.
+//! Rows that are no conversations: how agents were, and sums by hour or day.
 
 use crate::inspect::columns::column::Column as Seen;
 use crate::inspect::words::{Meaning as M, is_one_of, plain};
 
-/// How an agent stands.
+/// How an agent is.
 const STATES: &str = "online|offline|away|available|unavailable|busy|break|on break|pause|paused|lunch|meal|meeting|training|\
      idle|ready|not ready|on queue|off queue|logged in|logged out|login|logout|on call|in call|wrap up|acw|after call work|\
      coaching|personal|system away|\
@@ -16,7 +16,7 @@ const LEAST_STATES: usize = 2;
 /// So many columns of sums, and a row sums up.
 const LEAST_SUMS: usize = 2;
 
-/// The column that says how agents stood, if the rows are of that.
+/// The column that says how agents were, if the rows are of that.
 pub fn states<'s>(columns: &[&'s Seen]) -> Option<&'s Seen> {
     let has_agent = columns.iter().any(|column| column.words.has_one(&[M::Agent, M::User]) && column.filled > 0);
     let has_conversation =

@@ -1,32 +1,32 @@
 //! Rules of a row that is a whole conversation: each of its instants, or lengths of time, is an event.
 
 use super::closers::Closer;
-use super::instants::Instant;
+use super::instants::ProposedInstant;
 use super::moments::{DurationKind, Moment, moment_of};
-use super::proposal::{Candidate, Condition, Rule, Test, When, has_agent, source_of};
+use super::proposal::{Candidate, ProposedCondition, ProposedRule, When, has_agent, source_of};
 use super::spans::{Length, of};
 use crate::event::{Actor, Column, Kind};
 use crate::inspect::words::Meaning as M;
 
 /// What each instant of a row is of; of several for one moment the earliest that most rows have.
-pub struct Moments<'i> {
-    found: Vec<(Moment, &'i Instant)>,
+pub struct RowMoments<'i> {
+    found: Vec<(Moment, &'i ProposedInstant)>,
 }
 
-impl<'i> Moments<'i> {
+impl<'i> RowMoments<'i> {
     /// By the names of the instants.
-    pub fn of(instants: &'i [Instant]) -> Self {
-        let named = |instant: &'i Instant| moment_of(&instant.words).ok().map(|moment| (moment, instant));
-        let mut found: Vec<(Moment, &Instant)> = instants.iter().filter_map(named).collect();
+    pub fn of(instants: &'i [ProposedInstant]) -> Self {
+        let named = |instant: &'i ProposedInstant| moment_of(&instant.words).ok().map(|moment| (moment, instant));
+        let mut found: Vec<(Moment, &ProposedInstant)> = instants.iter().filter_map(named).collect();
         // Of what is written on two clocks that whose zone is known.
-        let rank = |instant: &Instant| (std::cmp::Reverse(instant.filled), instant.is_local, instant.first);
+        let rank = |instant: &ProposedInstant| (std::cmp::Reverse(instant.filled), instant.is_local, instant.first);
         found.sort_by_key(|(moment, instant)| (*moment, rank(instant)));
         found.dedup_by_key(|(moment, _)| *moment);
         Self { found }
     }
 
     /// The instant of a moment.
-    pub fn get(&self, moment: Moment) -> Option<&'i Instant> {
+    pub fn get(&self, moment: Moment) -> Option<&'i ProposedInstant> {
         self.found.iter().find(|(other, _)| *other == moment).map(|(_, instant)| *instant)
     }
 
@@ -39,7 +39,7 @@ impl<'i> Moments<'i> {
     }
 
     /// When a conversation began. What is only called a time is that where it is before all others.
-    pub fn begin(&self) -> Option<&'i Instant> {
+    pub fn begin(&self) -> Option<&'i ProposedInstant> {
         let happened = || {
             let happened = self.get(Moment::Happened).filter(|instant| instant.is_full)?;
             let is_first = self.found.iter().all(|(_, other)| happened.first <= other.first);
@@ -53,24 +53,29 @@ impl<'i> Moments<'i> {
 #[derive(Default)]
 pub struct Tickets {
     /// The rules.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<ProposedRule>,
     /// Questions that must be answered first.
     pub missing: Vec<String>,
     /// What to look at.
     pub notes: Vec<String>,
 }
 
+/// Said where a ticket's opening is read as a message.
+const OPENING_IS_A_MESSAGE: &str =
+    "the opening time counts as the customer's first message: the first response is counted from there";
+
 /// Rules of a row with several instants, and with lengths of time where no instant says the same. `answered` is the
 /// condition by which a row was answered, and that by which it was not.
 pub fn tickets(
-    begin: &Instant,
-    moments: &Moments<'_>,
+    begin: &ProposedInstant,
+    moments: &RowMoments<'_>,
     lengths: &[Length],
     candidates: &[Candidate],
-    answered: Option<&(Condition, Condition)>,
+    answered: Option<&(ProposedCondition, ProposedCondition)>,
     by_whom: Option<Closer>,
 ) -> Tickets {
     let mut made = Tickets::default();
+    let rule_of = ProposedRule::of;
     let start = When::at(begin);
     let agents = agents(candidates);
     let plus = |span: DurationKind, missing: &mut Vec<String>| {
@@ -92,7 +97,7 @@ pub fn tickets(
         Some(instant) => Some(When::at(instant)),
         None => waited.as_ref().map(|(plus, _)| start.after(std::slice::from_ref(plus))),
     };
-    let ends: Vec<Instant> =
+    let ends: Vec<ProposedInstant> =
         [Moment::Resolved, Moment::Closed].into_iter().filter_map(|moment| moments.get(moment)).cloned().collect();
     let has_end = !ends.is_empty();
     let closed = if ends.is_empty() {
@@ -116,32 +121,31 @@ pub fn tickets(
     let is_served = first_reply.is_some() || picked_up.is_some() || moments.get(Moment::Assigned).is_some();
     let is_call = waited.is_some() || moments.get(Moment::Answered).is_some();
     if !is_call || !is_served {
-        made.rules.push(Rule::of(Kind::Started, start.clone()));
+        made.rules.push(rule_of(Kind::Started, start.clone()));
     }
     match moments.get(Moment::Queued) {
         Some(queued) if queued.sources != begin.sources => {
-            made.rules.push(optional(Rule::of(Kind::Queued, When::at(queued)), queued.is_full));
+            made.rules.push(optional(rule_of(Kind::Queued, When::at(queued)), queued.is_full));
         }
-        Some(_) => made.rules.push(Rule::of(Kind::Queued, start.clone())),
-        // Who hung up had waited. Where a table says when conversations ended, its waits may stand in another one.
-        None if is_served || (answered.is_some() && !has_end) => made.rules.push(Rule::of(Kind::Queued, start.clone())),
+        Some(_) => made.rules.push(rule_of(Kind::Queued, start.clone())),
+        // Who hung up had waited. Where a table says when conversations ended, its waits may be in another one.
+        None if is_served || (answered.is_some() && !has_end) => {
+            made.rules.push(rule_of(Kind::Queued, start.clone()));
+        }
         None => {}
     }
     // Who opens a ticket writes what it is about: replies are counted from then on.
     if first_reply.is_some() {
-        let rule = Rule { actor: Some(Actor::Customer), ..Rule::of(Kind::Message, start.clone()) };
+        let rule = ProposedRule { actor: Some(Actor::Customer), ..rule_of(Kind::Message, start.clone()) };
         made.rules.push(rule);
-        made.notes.push(
-            "the opening time counts as the customer's first message: the first response is counted from there"
-                .to_owned(),
-        );
+        made.notes.push(OPENING_IS_A_MESSAGE.to_owned());
     }
-    let of_agent = |rule: Rule| agents.iter().fold(rule.by_agent(), |rule, column| rule.with(*column));
+    let of_agent = |rule: ProposedRule| agents.iter().fold(rule.by_agent(), |rule, column| rule.with(*column));
     let yes = answered.map(|(yes, _)| yes);
     if let Some(assigned) = moments.get(Moment::Assigned)
         && !agents.is_empty()
     {
-        made.rules.push(optional(plain(&agents, Rule::of(Kind::Assigned, When::at(assigned))), false));
+        made.rules.push(optional(plain(&agents, rule_of(Kind::Assigned, When::at(assigned))), false));
     }
     if !agents.is_empty() {
         let is_closed_by_others = closed.is_some() && by_whom.is_some();
@@ -150,25 +154,25 @@ pub fn tickets(
     }
     if let Some(picked_up) = &picked_up {
         if !agents.is_empty() && moments.get(Moment::Assigned).is_none() {
-            made.rules.push(optional(plain(&agents, Rule::of(Kind::Assigned, picked_up.clone())).where_(yes), false));
+            made.rules.push(optional(plain(&agents, rule_of(Kind::Assigned, picked_up.clone())).where_(yes), false));
         }
         if first_reply.is_none() {
-            made.rules.push(optional(of_agent(Rule::of(Kind::Message, picked_up.clone())).where_(yes), false));
+            made.rules.push(optional(of_agent(rule_of(Kind::Message, picked_up.clone())).where_(yes), false));
         }
     }
     if let Some(first_reply) = &first_reply {
-        let has = first_reply.plus.first().map(|plus| Condition { column: plus.column.clone(), test: Test::Has(true) });
-        made.rules.push(optional(of_agent(Rule::of(Kind::Message, first_reply.clone())).where_(has.as_ref()), false));
+        let has = first_reply.plus.first().map(|plus| ProposedCondition::has(&plus.column));
+        made.rules.push(optional(of_agent(rule_of(Kind::Message, first_reply.clone())).where_(has.as_ref()), false));
     }
     if let Some(reopened) = moments.get(Moment::Reopened) {
-        made.rules.push(optional(Rule::of(Kind::Reopened, When::at(reopened)), false));
+        made.rules.push(optional(rule_of(Kind::Reopened, When::at(reopened)), false));
     }
     if let Some(closed) = &closed {
         let is_resolved = source_of(candidates, Column::Resolution).is_some();
-        let rule = of_agent(Rule::of(Kind::Closed, closed.clone()));
+        let rule = of_agent(rule_of(Kind::Closed, closed.clone()));
         let rule = if is_resolved { rule.with(Column::Resolution) } else { rule };
         let rule = closed_by(rule, by_whom, &mut made.notes);
-        let has = closed.plus.last().map(|plus| Condition { column: plus.column.clone(), test: Test::Has(true) });
+        let has = closed.plus.last().map(|plus| ProposedCondition::has(&plus.column));
         made.rules.push(optional(rule.where_(yes.or(has.as_ref())), false));
     }
     left(&mut made, moments, &start, closed.as_ref(), waited.as_ref().map(|(_, length)| *length), answered);
@@ -177,14 +181,14 @@ pub fn tickets(
 }
 
 /// A rating, at the end or at the reply.
-fn rated(at: &When, candidates: &[Candidate]) -> Option<Rule> {
+fn rated(at: &When, candidates: &[Candidate]) -> Option<ProposedRule> {
     let score = source_of(candidates, Column::Score)?;
-    let has = Condition { column: score.source.clone(), test: Test::Has(true) };
-    Some(optional(Rule::of(Kind::Rated, at.clone()).with(Column::Score).where_(Some(&has)), false))
+    let has = ProposedCondition::has(&score.source);
+    Some(optional(ProposedRule::of(Kind::Rated, at.clone()).with(Column::Score).where_(Some(&has)), false))
 }
 
 /// What a table does not tell of when agents took conversations up.
-fn of_agents(moments: &Moments<'_>, has_reply: bool, is_picked_up: bool, is_closed_by_others: bool) -> Vec<String> {
+fn of_agents(moments: &RowMoments<'_>, has_reply: bool, is_picked_up: bool, is_closed_by_others: bool) -> Vec<String> {
     let assigned = moments.get(Moment::Assigned);
     let mut notes = Vec::new();
     if let Some(assigned) = assigned.filter(|assigned| !assigned.words.has(M::First)) {
@@ -209,7 +213,7 @@ fn of_agents(moments: &Moments<'_>, has_reply: bool, is_picked_up: bool, is_clos
 }
 
 /// A close, by whom the column says that tells it; else by an agent.
-pub fn closed_by(rule: Rule, by_whom: Option<Closer>, notes: &mut Vec<String>) -> Rule {
+pub fn closed_by(rule: ProposedRule, by_whom: Option<Closer>, notes: &mut Vec<String>) -> ProposedRule {
     let Some(Closer { by, is_agent_name, note }) = by_whom else {
         notes.push("no column says who closed: each close is taken to be an agent's".to_owned());
         return rule;
@@ -218,20 +222,20 @@ pub fn closed_by(rule: Rule, by_whom: Option<Closer>, notes: &mut Vec<String>) -
     if !by.is_full {
         notes.push(format!("where `{}` is empty the close is taken to be an agent's", by.column));
     }
-    Rule { actor_by: Some(by), is_named_by_actor: is_agent_name, ..rule }
+    ProposedRule { actor_by: Some(by), is_named_by_actor: is_agent_name, ..rule }
 }
 
 /// When a customer left whom nobody answered.
 fn left(
     made: &mut Tickets,
-    moments: &Moments<'_>,
+    moments: &RowMoments<'_>,
     start: &When,
     closed: Option<&When>,
     waited: Option<&Length>,
-    answered: Option<&(Condition, Condition)>,
+    answered: Option<&(ProposedCondition, ProposedCondition)>,
 ) {
     if let Some(left) = moments.get(Moment::Left) {
-        made.rules.push(optional(Rule::of(Kind::CustomerLeft, When::at(left)), false));
+        made.rules.push(optional(ProposedRule::of(Kind::CustomerLeft, When::at(left)), false));
         return;
     }
     let Some((_, no)) = answered else { return };
@@ -246,15 +250,15 @@ fn left(
             "rows that nobody answered have no wait of their own: those customers leave when they come".to_owned(),
         );
     }
-    made.rules.push(optional(Rule::of(Kind::CustomerLeft, when).where_(Some(no)), false));
+    made.rules.push(optional(ProposedRule::of(Kind::CustomerLeft, when).where_(Some(no)), false));
 }
 
-fn optional(rule: Rule, is_full: bool) -> Rule {
-    Rule { is_optional: !is_full, ..rule }
+fn optional(rule: ProposedRule, is_full: bool) -> ProposedRule {
+    ProposedRule { is_optional: !is_full, ..rule }
 }
 
 /// With the columns of agents, without saying who acted.
-fn plain(agents: &[Column], rule: Rule) -> Rule {
+fn plain(agents: &[Column], rule: ProposedRule) -> ProposedRule {
     agents.iter().fold(rule, |rule, column| rule.with(*column))
 }
 

@@ -8,7 +8,7 @@ const MOST_BYTES: u64 = 1 << 30;
 
 /// Why not all of a file was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cut {
+pub enum CutReason {
     /// It has more bytes.
     Bytes,
     /// It has more rows.
@@ -17,7 +17,7 @@ pub enum Cut {
     Cells,
 }
 
-impl Cut {
+impl CutReason {
     /// In words, for people.
     #[must_use]
     pub const fn describe(self) -> &'static str {
@@ -31,17 +31,17 @@ impl Cut {
 
 /// Where a reader says that it ended before its source did.
 #[derive(Debug, Clone, Default)]
-pub struct CutShort(Arc<OnceLock<Cut>>);
+pub struct CutShort(Arc<OnceLock<CutReason>>);
 
 impl CutShort {
     /// Why, if it did.
     #[must_use]
-    pub fn why(&self) -> Option<Cut> {
+    pub fn why(&self) -> Option<CutReason> {
         self.0.get().copied()
     }
 
     /// Says why, the first time.
-    pub fn note(&self, why: Cut) {
+    pub fn note(&self, why: CutReason) {
         // What was said first stays.
         let _ = self.0.set(why);
     }
@@ -80,7 +80,7 @@ impl<R: BufRead> BufRead for Bounded<R> {
         let bytes = self.inner.fill_buf()?;
         let allowed = bytes.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
         if allowed == 0 && !bytes.is_empty() {
-            self.cut.note(Cut::Bytes);
+            self.cut.note(CutReason::Bytes);
         }
         Ok(&bytes[..allowed])
     }
@@ -97,7 +97,7 @@ mod tests {
 
     use super::*;
 
-    fn read(text: &str, most: u64) -> (String, Option<Cut>) {
+    fn read(text: &str, most: u64) -> (String, Option<CutReason>) {
         let cut = CutShort::default();
         let mut read = String::new();
         let reader = BufReader::with_capacity(4, text.as_bytes());
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn what_is_too_long_ends() {
         assert_eq!(read("ab\ncd\nef", 100), ("ab\ncd\nef".to_owned(), None));
-        assert_eq!(read("ab\ncd\nef", 4), ("ab\nc".to_owned(), Some(Cut::Bytes)));
+        assert_eq!(read("ab\ncd\nef", 4), ("ab\nc".to_owned(), Some(CutReason::Bytes)));
         assert_eq!(read("ab", 2), ("ab".to_owned(), None));
         assert_eq!(read("", 0), (String::new(), None));
     }

@@ -35,7 +35,7 @@ pub struct FoundEncoding {
 /// Bytes that the detector of letters is shown: enough for it, and it is slow.
 const SHOWN: usize = 4 << 20;
 
-/// Looks at all bytes, to the last: a name with an accent may stand anywhere.
+/// Looks at all bytes, to the last: a name with an accent may be anywhere.
 ///
 /// # Errors
 ///

@@ -2,8 +2,8 @@
 
 /// A line under the header that is no row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Description {
-    /// Where it stands.
+pub struct DescriptionLine {
+    /// Where it is.
     pub line: u64,
     /// A column in which rows have other values.
     pub column: String,
@@ -14,7 +14,7 @@ pub struct Description {
 /// Digits of an instant, or of a number that counts them.
 const DIGITS: usize = 6;
 
-impl Description {
+impl DescriptionLine {
     /// The first record under a header of `names`, if it has no digit anywhere, and the next one has an instant where it has
     /// words.
     #[must_use]
@@ -41,7 +41,7 @@ mod tests {
     fn a_line_of_words_above_instants() {
         let names = ["id", "at", "who"].map(str::to_owned);
         let of = |first: [&str; 3], next: [&str; 3]| {
-            Description::of(2, &first.map(str::to_owned), &next.map(str::to_owned), &names)
+            DescriptionLine::of(2, &first.map(str::to_owned), &next.map(str::to_owned), &names)
         };
         let row = ["x", "2026-03-02 09:00", "ana"];
         let found = of(["text", "date and time", "name"], row).expect("a description");

@@ -1,12 +1,12 @@
-//! How a CSV file is laid out, told from its first records: the delimiter, where the header stands, what is above it.
+//! How a CSV file is laid out, told from its first records: the delimiter, where the header is, what is above it.
 
 use crate::ingest::csv::{any_delimiter, header_below, record_ends, record_reader};
-use crate::inspect::clocks::notation::{DOTTED, Notation, notations_of};
+use crate::inspect::clocks::notation::{DOTTED, TimeNotation, notations_of};
 use crate::shown::is_name;
 
 /// The layout of a CSV file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dialect {
+pub struct CsvDialect {
     /// Between fields.
     pub delimiter: u8,
     /// Lines above the header, or above the first record where there is no header.
@@ -32,7 +32,7 @@ const LOOKED_AT: usize = 200;
 
 /// The layout that the first bytes of a text show; they end with a record, or the file.
 #[must_use]
-pub fn dialect_of(start: &[u8]) -> Dialect {
+pub fn dialect_of(start: &[u8]) -> CsvDialect {
     let mark = if start.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
     let bytes = &start[mark..];
     let is_crlf = memchr::memchr(b'\n', bytes).is_some_and(|at| at > 0 && bytes[at - 1] == b'\r');
@@ -63,7 +63,7 @@ pub fn dialect_of(start: &[u8]) -> Dialect {
     let behind = header.map_or(&[][..], |at| &records[at + 1..]);
     let names = first.filter(|record| is_header(&record.fields) || are_questions(&record.fields, behind));
     let from = first.map_or(0, |record| record.start);
-    Dialect {
+    CsvDialect {
         delimiter,
         lines_above: crate::ingest::count_lines(&bytes[..from]),
         header: names.map(|record| record.fields.clone()),
@@ -76,15 +76,16 @@ pub fn dialect_of(start: &[u8]) -> Dialect {
 }
 
 /// The columns that hold instants in nearly all of the rows from `first` on.
-fn instants(records: &[Record], first: usize, usual: usize) -> Vec<usize> {
-    let rows: Vec<&Record> = records.iter().skip(first).filter(|record| record.fields.len() == usual).collect();
-    let is_instant = |record: &&&Record, at: usize| notations_of(&record.fields[at]).iter().any(Notation::is_instant);
+fn instants(records: &[PlacedRecord], first: usize, usual: usize) -> Vec<usize> {
+    let rows: Vec<&PlacedRecord> = records.iter().skip(first).filter(|record| record.fields.len() == usual).collect();
+    let is_instant =
+        |record: &&&PlacedRecord, at: usize| notations_of(&record.fields[at]).iter().any(TimeNotation::is_instant);
     let count = |at: usize| rows.iter().filter(|record| is_instant(record, at)).count();
     (0..usual).filter(|at| !rows.is_empty() && count(*at) * 10 >= rows.len() * 9).collect()
 }
 
 /// A line of names right above the first row that has another number of fields, or another delimiter.
-fn misfit(bytes: &[u8], records: &[Record], first: usize, usual: usize) -> Option<String> {
+fn misfit(bytes: &[u8], records: &[PlacedRecord], first: usize, usual: usize) -> Option<String> {
     let above = records.get(first.checked_sub(1)?)?;
     let line = crate::ingest::count_lines(&bytes[..above.start]) + 1;
     let field = match &above.fields[..] {
@@ -103,12 +104,12 @@ fn misfit(bytes: &[u8], records: &[Record], first: usize, usual: usize) -> Optio
 }
 
 /// A record and where it begins.
-struct Record {
+struct PlacedRecord {
     start: usize,
     fields: Vec<String>,
 }
 
-fn records(bytes: &[u8], delimiter: u8) -> Vec<Record> {
+fn records(bytes: &[u8], delimiter: u8) -> Vec<PlacedRecord> {
     let mut records = Vec::new();
     let mut start = 0;
     while start < bytes.len() && records.len() < LOOKED_AT {
@@ -123,7 +124,7 @@ fn records(bytes: &[u8], delimiter: u8) -> Vec<Record> {
         let is_one = record_reader(&bytes[start..end], delimiter).read_byte_record(&mut record).unwrap_or(false);
         if is_one {
             let fields = record.iter().map(|field| String::from_utf8_lossy(field).trim().to_owned()).collect();
-            records.push(Record { start, fields });
+            records.push(PlacedRecord { start, fields });
         }
         start = end;
     }
@@ -131,7 +132,7 @@ fn records(bytes: &[u8], delimiter: u8) -> Vec<Record> {
 }
 
 /// How many fields most records have; of equals the more.
-fn usual_width(records: &[Record]) -> usize {
+fn usual_width(records: &[PlacedRecord]) -> usize {
     let count = |width: usize| records.iter().filter(|record| record.fields.len() == width).count();
     // Titles and notes around a small table may be more lines than it has.
     let mut tables = records.iter().map(|record| record.fields.len()).filter(|width| *width > 1);
@@ -146,7 +147,7 @@ fn usual_width(records: &[Record]) -> usize {
 }
 
 /// A title in a sheet has the columns of the table, but only one value.
-fn is_row_of_table(record: &Record, usual: usize) -> bool {
+fn is_row_of_table(record: &PlacedRecord, usual: usize) -> bool {
     let filled = record.fields.iter().filter(|field| !field.is_empty()).count();
     record.fields.len() == usual && (usual < 3 || filled * 2 >= usual)
 }
@@ -164,8 +165,8 @@ fn is_header(fields: &[String]) -> bool {
     !fields.iter().any(is_data)
 }
 
-/// Whether a line of names stands over another one that has a name for every column.
-fn are_groups(first: &Record, second: &Record, usual: usize) -> bool {
+/// Whether a line of names is over another one that has a name for every column.
+fn are_groups(first: &PlacedRecord, second: &PlacedRecord, usual: usize) -> bool {
     let is_full = second.fields.len() == usual && second.fields.iter().all(|field| !field.is_empty());
     let has_gaps = first.fields.iter().any(String::is_empty);
     let mut names = second.fields.clone();
@@ -175,13 +176,14 @@ fn are_groups(first: &Record, second: &Record, usual: usize) -> bool {
 }
 
 /// The header of a form has questions, as long as they may be: no data in it, and a column of instants that it names.
-fn are_questions(fields: &[String], behind: &[Record]) -> bool {
+fn are_questions(fields: &[String], behind: &[PlacedRecord]) -> bool {
     const LONGEST: usize = 240;
     let is_question = |field: &String| {
         let is_data = field.replace([',', ' '], "").parse::<f64>().is_ok() || begins_with_instant(field);
         !field.is_empty() && field.chars().count() <= LONGEST && !is_data && notations_of(field).is_empty()
     };
-    let is_told = |notation: &Notation| !notation.is_number() && *notation != Notation::Clock(DOTTED.to_owned());
+    let is_told =
+        |notation: &TimeNotation| !notation.is_number() && *notation != TimeNotation::Clock(DOTTED.to_owned());
     let is_instant = |text: &str| notations_of(text).iter().any(is_told);
     let names_instants = |at: usize| {
         let mut values = behind.iter().filter_map(|record| record.fields.get(at)).filter(|text| !text.is_empty());

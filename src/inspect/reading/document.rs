@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::ingest::profile::sample;
-use crate::inspect::clocks::notation::{Notation, notations_of};
+use crate::inspect::clocks::notation::{TimeNotation, notations_of};
 
 /// Objects in each other in which the records are looked for.
 const DEEPEST: usize = 3;
@@ -32,7 +32,7 @@ pub fn keys_of(start: &[u8]) -> Option<Vec<String>> {
 
 fn is_record(document: &Value) -> bool {
     let is_instant = |value: &Value| match value {
-        Value::String(text) => notations_of(text).iter().any(Notation::is_instant),
+        Value::String(text) => notations_of(text).iter().any(TimeNotation::is_instant),
         Value::Number(number) => !notations_of(&number.to_string()).is_empty(),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
     };

@@ -1,12 +1,12 @@
 //! How a file is written.
 
-use super::bounded::Cut;
+use super::bounded::CutReason;
 use super::bytes::FoundEncoding;
-use super::dialect::Dialect;
+use super::dialect::CsvDialect;
 use crate::ingest::source::{Compression, InputFormat};
 
 /// How a file is written.
-pub struct Form {
+pub struct FileForm {
     /// Its format.
     pub format: InputFormat,
     /// How it is packed.
@@ -14,17 +14,17 @@ pub struct Form {
     /// The encoding of a text.
     pub encoding: Option<FoundEncoding>,
     /// How CSV is laid out.
-    pub dialect: Option<Dialect>,
+    pub dialect: Option<CsvDialect>,
     /// The sheets of a workbook: its name, whether it is hidden, whether it was read.
-    pub sheets: Vec<Sheet>,
+    pub sheets: Vec<WorkbookSheet>,
     /// Of a JSON document: the keys that lead to its records.
     pub records: Vec<String>,
     /// Why not all of it was looked at.
-    pub cut: Option<Cut>,
+    pub cut: Option<CutReason>,
 }
 
 /// A sheet of a workbook.
-pub struct Sheet {
+pub struct WorkbookSheet {
     /// Its name.
     pub name: String,
     /// Excel does not show it.

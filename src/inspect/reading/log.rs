@@ -44,7 +44,7 @@ pub fn read(source: &Source, options: &Options, profile: Option<Arc<Profile>>) -
     Ok(log.files.into_iter().next().map(|counts| LogRead { counts, rejects, rejected_rows: rows.len() as u64 }))
 }
 
-/// Who acts in the messages of a log, each with what stands in some of its columns: every combination once.
+/// Who acts in the messages of a log, each with what is in some of its columns: every combination once.
 ///
 /// # Errors
 ///

@@ -7,9 +7,9 @@ use std::io::{BufRead, Read, Result};
 use std::sync::Arc;
 
 use super::bounded::CutShort;
-use super::description::Description;
-use super::dialect::{Dialect, dialect_of};
-use super::survey::{Lines, Survey, Total};
+use super::description::DescriptionLine;
+use super::dialect::{CsvDialect, dialect_of};
+use super::survey::{FaultLines, Survey, Total};
 use crate::ingest::csv::IsRow;
 use crate::ingest::profile;
 use crate::ingest::profile::raw::{Headed, Raw, RawRecords, Sizes, fields_of, lines_of};
@@ -61,7 +61,7 @@ pub fn read(
     sizes: &Sizes,
     reopen: Option<Reopen>,
     cut: &CutShort,
-) -> Result<Dialect> {
+) -> Result<CsvDialect> {
     let mut start = Vec::new();
     reader.by_ref().take(START as u64).read_to_end(&mut start)?;
     let is_whole = start.len() < START;
@@ -78,7 +78,7 @@ pub fn read(
     lines.skip(dialect.lines_above)?;
     let headed = Headed::read(lines, &of_profile)?;
     let raw = Raw::table(headed, false, is_row(dialect.instants.clone()), sizes, reopen);
-    Rows { survey, dialect: &dialect, names: &names }.see(RawRecords::new(raw), &of_profile, cut)?;
+    SurveyRows { survey, dialect: &dialect, names: &names }.see(RawRecords::new(raw), &of_profile, cut)?;
     Ok(dialect)
 }
 
@@ -90,8 +90,8 @@ fn is_row(instants: Vec<usize>) -> Arc<IsRow> {
     })
 }
 
-/// The columns' names as profiles call them: by number where a name is missing or stands twice.
-fn names_of(dialect: &Dialect) -> Vec<String> {
+/// The columns' names as profiles call them: by number where a name is missing or appears twice.
+fn names_of(dialect: &CsvDialect) -> Vec<String> {
     let header = dialect.header.as_deref().unwrap_or_default();
     (0..dialect.columns)
         .map(|at| match header.get(at) {
@@ -102,13 +102,13 @@ fn names_of(dialect: &Dialect) -> Vec<String> {
 }
 
 /// The rows of a table on their way into a survey.
-struct Rows<'r> {
+struct SurveyRows<'r> {
     survey: &'r mut Survey,
-    dialect: &'r Dialect,
+    dialect: &'r CsvDialect,
     names: &'r [String],
 }
 
-impl Rows<'_> {
+impl SurveyRows<'_> {
     fn see(&mut self, mut records: RawRecords, dialect: &profile::Dialect, cut: &CutShort) -> Result<()> {
         // The last rows may be sums, so that a row is seen when enough others follow.
         let mut held: VecDeque<(u64, Vec<String>)> = VecDeque::new();
@@ -148,7 +148,7 @@ impl Rows<'_> {
             tail.is_followed(&mut self.survey.other_width);
             if std::mem::take(&mut is_second)
                 && let Some((first_line, first)) = held.front()
-                && let Some(description) = Description::of(*first_line, first, &row, self.names)
+                && let Some(description) = DescriptionLine::of(*first_line, first, &row, self.names)
             {
                 self.survey.description = Some(description);
                 self.survey.rows -= 1;
@@ -208,7 +208,7 @@ struct Tail {
 }
 
 impl Tail {
-    fn add(&mut self, line: u64, row: &[String], names: &[String], others: &mut Lines) {
+    fn add(&mut self, line: u64, row: &[String], names: &[String], others: &mut FaultLines) {
         // So many are no end of a table.
         if self.lines.len() == MOST_TOTALS {
             self.is_followed(others);
@@ -220,7 +220,7 @@ impl Tail {
     }
 
     /// A row follows: the lines were rows that are broken.
-    fn is_followed(&mut self, others: &mut Lines) {
+    fn is_followed(&mut self, others: &mut FaultLines) {
         for (line, _) in self.lines.drain(..) {
             others.add(line);
         }

@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use crate::bytes::hash_of;
 use crate::ingest::profile::raw::{Raw, RawRecords};
-use crate::ingest::profile::spans::{Form, RecordSpan};
+use crate::ingest::profile::spans::{RecordForm, RecordSpan};
 use crate::inspect::columns::column::Column;
 use crate::inspect::columns::distinct::MOST_DISTINCT;
 use crate::inspect::columns::times::DayOrder;
-use crate::inspect::reading::bounded::{Cut, CutShort};
-use crate::inspect::reading::description::Description;
-use crate::inspect::reading::versions::Versions;
+use crate::inspect::reading::bounded::{CutReason, CutShort};
+use crate::inspect::reading::description::DescriptionLine;
+use crate::inspect::reading::versions::VersionPairs;
 
 /// Keys of JSON that are followed: an object whose keys are data has no end of them.
 const MOST_COLUMNS: usize = 512;
@@ -33,14 +33,14 @@ const MOST_LINES: usize = 5;
 
 /// What is wrong with rows, by line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Lines {
+pub struct FaultLines {
     /// How many.
     pub count: u64,
     /// The first ones.
     pub first: Vec<u64>,
 }
 
-impl Lines {
+impl FaultLines {
     /// Adds a line.
     pub fn add(&mut self, line: u64) {
         self.count += 1;
@@ -53,11 +53,11 @@ impl Lines {
 /// A line of sums.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Total {
-    /// Where it stands.
+    /// Where it is.
     pub line: u64,
     /// The column that says that it is one.
     pub column: String,
-    /// What stands there.
+    /// What is there.
     pub label: String,
 }
 
@@ -70,25 +70,25 @@ pub struct Survey {
     /// Rows, those that cannot be read too.
     pub rows: u64,
     /// Not all of the text is in its encoding.
-    pub bad_encoding: Lines,
+    pub bad_encoding: FaultLines,
     /// No JSON object.
-    pub not_json: Lines,
-    /// A quote that does not close, or stands where none should; or too long.
-    pub malformed: Lines,
+    pub not_json: FaultLines,
+    /// A quote that does not close, or is where none should; or too long.
+    pub malformed: FaultLines,
     /// Fewer or more fields than the header: a delimiter lost or too many.
-    pub other_width: Lines,
+    pub other_width: FaultLines,
     /// The header again, as in files put together.
-    pub header_again: Lines,
+    pub header_again: FaultLines,
     /// Lines of sums at the end: they are no rows.
     pub totals: Vec<Total>,
     /// Some of these have fewer fields than the header.
     pub has_short_totals: bool,
     /// Lines below the table: one field, and no row behind them.
-    pub below: Lines,
+    pub below: FaultLines,
     /// A line under the header that is no row.
-    pub description: Option<Description>,
+    pub description: Option<DescriptionLine>,
     /// How versions go along with ids.
-    pub versions: Versions,
+    pub versions: VersionPairs,
     /// Rows that are equal to one before, in all columns.
     pub repeated: u64,
     /// There are more keys than were followed.
@@ -116,7 +116,7 @@ impl Survey {
             let at = self.add_column(name.clone());
             self.columns[at].count_distinct_up_to(most);
         }
-        self.versions = Versions::of(&self.columns.iter().collect::<Vec<_>>());
+        self.versions = VersionPairs::of(&self.columns.iter().collect::<Vec<_>>());
     }
 
     /// Sees a row of a table.
@@ -125,7 +125,7 @@ impl Survey {
             return;
         }
         self.cells += row.len() as u64;
-        // Fields are told apart by where they end, too: `ab,c` is not `a,bc`.
+        // Fields are distinguished by where they end, too: `ab,c` is not `a,bc`.
         let hash = |hash: u64, field: &String| hash.rotate_left(5).wrapping_mul(31) ^ hash_of(field.as_bytes());
         self.see_whole(row.iter().fold(0, hash));
         for (column, field) in self.columns.iter_mut().zip(row) {
@@ -206,7 +206,9 @@ impl Survey {
                 Some(first) if told.iter().all(|other| other == first) => {
                     column.instants.settle(*first, "as in another column of the file");
                 }
-                _ if has_dots(column) => column.instants.settle(true, "where dots stand between, the day comes first"),
+                _ if has_dots(column) => {
+                    column.instants.settle(true, "with dots between the numbers, the day comes first");
+                }
                 _ if are_foreign => column.instants.settle(true, "in the language of its columns the day comes first"),
                 _ => {}
             }
@@ -225,8 +227,8 @@ impl Survey {
                 break;
             }
             match form {
-                Form::Usual => self.see_json(text.trim_ascii(), u64::from(line)),
-                Form::Plain | Form::Malformed(_) => {
+                RecordForm::Usual => self.see_json(text.trim_ascii(), u64::from(line)),
+                RecordForm::Plain | RecordForm::Malformed(_) => {
                     self.rows += 1;
                     self.malformed.add(u64::from(line));
                 }
@@ -238,9 +240,9 @@ impl Survey {
     /// Whether as much was looked at as can be.
     pub(super) fn is_full(&self, cut: &CutShort) -> bool {
         let why = if self.rows >= MOST_ROWS_READ {
-            Cut::Rows
+            CutReason::Rows
         } else if self.cells >= MOST_CELLS {
-            Cut::Cells
+            CutReason::Cells
         } else {
             return false;
         };
@@ -269,7 +271,7 @@ impl Survey {
     fn see_versions(&mut self, record: &Value) {
         if self.rows == 1 {
             let own: Vec<&Column> = self.columns.iter().filter(|column| !column.name.contains(['.', '['])).collect();
-            self.versions = Versions::of(&own);
+            self.versions = VersionPairs::of(&own);
         }
         let texts: HashMap<&str, String> = record
             .as_object()

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::form::Form;
+use super::form::FileForm;
 use super::log::{self, LogRead};
 use super::sample;
 use crate::event::{Actor, Text};
@@ -29,7 +29,7 @@ pub(in crate::inspect) struct Tried<'t> {
     /// How it is read.
     pub options: &'t Options,
     /// What it is.
-    pub form: &'t Form,
+    pub form: &'t FileForm,
     /// Its rows, as far as they were looked at.
     pub rows: u64,
 }
@@ -54,7 +54,7 @@ impl Tried<'_> {
         }
     }
 
-    /// Who acts in its messages by the text of a profile, each with what stands in some columns; nothing where the profile
+    /// Who acts in its messages by the text of a profile, each with what is in some columns; nothing where the profile
     /// cannot read it, which the trial itself says.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ const MOST_IDS: usize = 1 << 20;
 /// How a column goes along in the rows of the same id.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rise {
-    /// Rows whose id stood before with a lower value.
+    /// Rows whose id was before with a lower value.
     pub rises: u64,
     /// With a higher one.
     pub falls: u64,
@@ -25,7 +25,7 @@ pub struct Rise {
 }
 
 impl Rise {
-    /// Whether the rows of each id stand in one order, none as high as another.
+    /// Whether the rows of each id are in one order, none as high as another.
     #[must_use]
     pub const fn is_steady(self) -> bool {
         self.ties == 0 && (self.rises == 0 || self.falls == 0)
@@ -34,19 +34,19 @@ impl Rise {
 
 /// All columns of ids by all columns of versions.
 #[derive(Debug, Default)]
-pub struct Versions {
-    pairs: Vec<Pair>,
+pub struct VersionPairs {
+    pairs: Vec<IdVersionPair>,
 }
 
 #[derive(Debug)]
-struct Pair {
+struct IdVersionPair {
     id: String,
     by: String,
     last: HashMap<u64, String>,
     found: Rise,
 }
 
-impl Versions {
+impl VersionPairs {
     /// Follows the columns that are named for it.
     #[must_use]
     pub fn of(columns: &[&Column]) -> Self {
@@ -56,7 +56,7 @@ impl Versions {
         };
         let ids = named(&[M::Id, M::Conversation, M::Protocol]);
         let bys = named(&[M::Version, M::Updated]);
-        let pair = |(id, by): (&String, &String)| Pair {
+        let pair = |(id, by): (&String, &String)| IdVersionPair {
             id: id.clone(),
             by: by.clone(),
             last: HashMap::new(),
@@ -66,7 +66,7 @@ impl Versions {
         Self { pairs: all.filter(|(id, by)| id != by).map(pair).collect() }
     }
 
-    /// Sees a row, of which `value` gives what stands in a column.
+    /// Sees a row, of which `value` gives what is in a column.
     pub fn see<'v>(&mut self, value: impl Fn(&str) -> Option<&'v str>) {
         let most = MOST_IDS / self.pairs.len().max(1);
         for pair in &mut self.pairs {
@@ -117,7 +117,7 @@ mod tests {
             (&[("a", "2"), ("b", "2"), ("a", "2")], false),
             (&[("a", "1"), ("a", "2"), ("b", "2"), ("b", "1")], false),
         ] {
-            let mut versions = Versions::of(&columns.iter().collect::<Vec<_>>());
+            let mut versions = VersionPairs::of(&columns.iter().collect::<Vec<_>>());
             for (id, version) in rows {
                 versions.see(|name| Some(if name == "version" { *version } else { *id }));
             }

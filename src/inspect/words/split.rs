@@ -16,7 +16,7 @@ pub fn plain(name: &str) -> String {
                 'º' | 'ª' => plain.push(' '),
                 'ß' => plain.push_str("ss"),
                 letter if letter.is_alphanumeric() => plain.push(letter),
-                // An accent that stands behind its letter.
+                // An accent that is behind its letter.
                 '\u{300}'..='\u{36f}' => {}
                 _ => plain.push(' '),
             }

@@ -18,7 +18,7 @@ const LONG_PART: usize = 4;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct WordEntry {
     #[expect(dead_code, reason = "for who reads the table")]
     about: String,
     en: Vec<String>,
@@ -29,7 +29,7 @@ struct Entry {
     it: Option<Vec<String>>,
 }
 
-impl Entry {
+impl WordEntry {
     fn others(&self) -> impl Iterator<Item = &String> {
         [&self.pt, &self.es, &self.fr, &self.de, &self.it].into_iter().flatten().flatten()
     }
@@ -48,7 +48,7 @@ fn table() -> &'static HashMap<String, Phrase> {
     static TABLE: OnceLock<HashMap<String, Phrase>> = OnceLock::new();
     TABLE.get_or_init(|| {
         // The table is part of the program: a test reads it.
-        let entries: BTreeMap<String, Entry> = toml::from_str(WORDS).unwrap_or_default();
+        let entries: BTreeMap<String, WordEntry> = toml::from_str(WORDS).unwrap_or_default();
         let mut table: HashMap<String, Phrase> = HashMap::new();
         for meaning in Meaning::ALL {
             let Some(entry) = entries.get(&meaning.heading()) else { continue };

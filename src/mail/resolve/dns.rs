@@ -10,7 +10,7 @@ use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE
 
 /// Where the system keeps names of hosts.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Own<'a> {
+pub(super) struct HostFiles<'a> {
     /// `/etc/hosts`.
     pub hosts: &'a Path,
     /// `/etc/resolv.conf`.
@@ -25,7 +25,7 @@ const LARGEST_DATAGRAM: usize = 4096;
 
 /// What `resolv.conf` says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Settings {
+struct ResolverSettings {
     servers: Vec<SocketAddr>,
     search: Vec<String>,
     /// A name of fewer dots is searched for in the domains first.
@@ -42,7 +42,7 @@ enum Answer {
     Nothing,
 }
 
-impl Own<'_> {
+impl HostFiles<'_> {
     /// The addresses of a host.
     pub(super) fn addresses(self, host: &str) -> Result<Vec<IpAddr>, String> {
         let hosts = std::fs::read_to_string(self.hosts).unwrap_or_default();
@@ -53,7 +53,7 @@ impl Own<'_> {
         if host.trim_end_matches('.').eq_ignore_ascii_case("localhost") {
             return Ok(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]);
         }
-        let settings = Settings::parse(&std::fs::read_to_string(self.resolv_conf).unwrap_or_default());
+        let settings = ResolverSettings::parse(&std::fs::read_to_string(self.resolv_conf).unwrap_or_default());
         for name in settings.names(host) {
             let mut found = Vec::new();
             for kind in [TYPE::A, TYPE::AAAA] {
@@ -86,7 +86,7 @@ fn in_hosts(text: &str, host: &str) -> Vec<IpAddr> {
         .collect()
 }
 
-impl Settings {
+impl ResolverSettings {
     fn parse(text: &str) -> Self {
         let mut settings =
             Self { servers: Vec::new(), search: Vec::new(), dots: 1, timeout: Duration::from_secs(5), attempts: 2 };
@@ -275,7 +275,7 @@ mod tests {
 
     #[test]
     fn settings_are_those_of_the_c_library() {
-        let settings = Settings::parse(
+        let settings = ResolverSettings::parse(
             "# x\nnameserver 10.0.0.1\nnameserver fe80::1%eth0\nnameserver x\nsearch a.example b.example\noptions ndots:2 timeout:1 attempts:9 rotate\n",
         );
         assert_eq!(settings.servers.len(), 2);
@@ -283,7 +283,7 @@ mod tests {
         assert_eq!(settings.names("mail.x"), ["mail.x.a.example", "mail.x.b.example", "mail.x"]);
         assert_eq!(settings.names("mail.x.y"), ["mail.x.y", "mail.x.y.a.example", "mail.x.y.b.example"]);
         assert_eq!(settings.names("mail."), ["mail"]);
-        assert_eq!(Settings::parse("").servers, ["127.0.0.1:53".parse().unwrap()]);
+        assert_eq!(ResolverSettings::parse("").servers, ["127.0.0.1:53".parse().unwrap()]);
     }
 
     /// A DNS server on loopback that knows `mail.example` by an alias, and sends another's answer first.

@@ -25,7 +25,7 @@ pub fn addresses(host: &str, port: u16) -> Result<Vec<SocketAddr>, String> {
 fn lookup(host: &str, port: u16) -> Result<Vec<SocketAddr>, String> {
     use std::path::Path;
     let with_port = |ip| SocketAddr::new(ip, port);
-    let own = dns::Own { hosts: Path::new("/etc/hosts"), resolv_conf: Path::new("/etc/resolv.conf") };
+    let own = dns::HostFiles { hosts: Path::new("/etc/hosts"), resolv_conf: Path::new("/etc/resolv.conf") };
     Ok(own.addresses(host)?.into_iter().map(with_port).collect())
 }
 

@@ -21,7 +21,7 @@ pub struct Brand {
     pub logo: Option<Logo>,
     /// The accent colour; readable on paper.
     pub accent: Option<Color>,
-    /// Stands below every page.
+    /// Is below every page.
     pub footer: Option<String>,
     /// The paper that pages are laid out for.
     pub paper: Option<Paper>,

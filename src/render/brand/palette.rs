@@ -2,7 +2,7 @@
 //! same in all brands.
 
 use super::oklab::Oklab;
-use super::ramp::{self, Judged};
+use super::ramp::{self, JudgementColors};
 use crate::metrics::Judgement;
 use crate::render::color::Color;
 
@@ -27,7 +27,7 @@ pub struct Palette {
     /// Fills of a heatmap from few to many. White or ink is readable on each: the band between, where neither is, is left out.
     pub heat: [Color; 8],
     /// The colours of judgement: never the only sign of it.
-    pub judged: Judged,
+    pub judged: JudgementColors,
 }
 
 /// Luminances of text that is readable on every ground.
@@ -59,7 +59,7 @@ impl Palette {
             Color::hex(0x0B_5A_62),
             Color::hex(0x06_3F_46),
         ],
-        judged: Judged {
+        judged: JudgementColors {
             better: Color::hex(0x1D_69_3C),
             worse: Color::hex(0xA1_2B_1B),
             missed: Color::hex(0x8A_4B_00),
@@ -128,7 +128,7 @@ mod tests {
 
     /// What holds for the colours of every palette.
     fn check(palette: &Palette) {
-        let Judged { better, worse, missed } = palette.judged;
+        let JudgementColors { better, worse, missed } = palette.judged;
         let accent = palette.accent;
         for text in [better, worse, missed] {
             for ground in [PAPER, PANEL, ALERT_PANEL] {
@@ -160,7 +160,7 @@ mod tests {
         for accent in accents {
             let palette = Palette::of(accent);
             check(&palette);
-            let Judged { better, worse, missed } = palette.judged;
+            let JudgementColors { better, worse, missed } = palette.judged;
             for (a, b) in [(accent, better), (accent, worse), (accent, missed), (better, worse)] {
                 assert!(is_apart(a, b), "{accent}: {a} and {b}: {} in grey", a.contrast(b));
                 assert!(a.contrast(b) >= APART_IN_GREY);

@@ -52,7 +52,7 @@ pub fn nearest_readable(color: Color, ground: Color, least: f64) -> Color {
 
 /// The colours that say better, worse and missed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Judged {
+pub struct JudgementColors {
     /// A change to the better side.
     pub better: Color,
     /// A change to the worse side.
@@ -61,7 +61,7 @@ pub struct Judged {
     pub missed: Color,
 }
 
-/// How much lighter or darker two colours are that are told apart in grey, as a contrast ratio.
+/// How much lighter or darker two colours are that are distinguished in grey, as a contrast ratio.
 pub const APART_IN_GREY: f64 = 1.28;
 /// How different two colours look that nobody takes for each other.
 pub const APART: f64 = 0.1;
@@ -78,7 +78,7 @@ const LEVELS: u32 = 24;
 /// Colours of judgement beside an accent: within the luminances `range`, each apart from the accent, and better and worse
 /// apart from each other, in hue or chroma and in grey. As near to `usual` as that allows.
 #[must_use]
-pub fn judged(accent: Color, usual: Judged, range: (f64, f64)) -> Judged {
+pub fn judged(accent: Color, usual: JudgementColors, range: (f64, f64)) -> JudgementColors {
     let candidates = |hues: [f64; 3], like: Color| -> Vec<(f64, Color)> {
         let mut all = Vec::new();
         for (nth, hue) in (0_u32..).zip(hues) {
@@ -99,10 +99,10 @@ pub fn judged(accent: Color, usual: Judged, range: (f64, f64)) -> Judged {
     let pair = pairs.min_by(|(a, b), (c, d)| (a.0 + b.0).total_cmp(&(c.0 + d.0)));
     let (better, worse) = pair.map_or((usual.better, usual.worse), |(a, b)| (a.1, b.1));
     let missed = candidates(MISSED, usual.missed).into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
-    Judged { better, worse, missed: missed.map_or(usual.missed, |(_, color)| color) }
+    JudgementColors { better, worse, missed: missed.map_or(usual.missed, |(_, color)| color) }
 }
 
-/// Whether two colours are told apart, on a screen and in grey.
+/// Whether two colours are distinguished, on a screen and in grey.
 #[must_use]
 pub fn is_apart(a: Color, b: Color) -> bool {
     a.contrast(b) >= APART_IN_GREY && Oklab::of(a).distance(Oklab::of(b)) >= APART

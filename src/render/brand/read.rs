@@ -32,7 +32,7 @@ pub fn open(path: &Path) -> anyhow::Result<Brand> {
         let table = own(root);
         let mut brand = check(reader, table);
         if let Some((logo, span)) = logo_of(reader, table) {
-            match Logo::open(&beside(path, &logo)) {
+            match Logo::open(&relative_to_file(path, &logo)) {
                 Ok(logo) => brand.logo = Some(logo),
                 Err(why) => reader.mistake(&span, format!("`logo`: {logo} {why}")),
             }
@@ -46,7 +46,7 @@ pub fn open(path: &Path) -> anyhow::Result<Brand> {
 pub fn logo_path(path: &Path) -> Option<PathBuf> {
     let (place, text) = text(path).ok()?;
     let logo = toml_reader::read("brand", &place, &text, |reader, root| logo_of(reader, own(root)));
-    logo.ok().flatten().map(|(logo, _)| beside(path, &logo))
+    logo.ok().flatten().map(|(logo, _)| relative_to_file(path, &logo))
 }
 
 /// All but the logo, whose file is not looked at.
@@ -79,7 +79,7 @@ fn own<'t, 'v>(root: &'v TomlTable<'t>) -> &'v TomlTable<'t> {
 }
 
 /// A path in a brand's file is beside that file.
-fn beside(path: &Path, logo: &str) -> PathBuf {
+fn relative_to_file(path: &Path, logo: &str) -> PathBuf {
     path.parent().map_or_else(|| PathBuf::from(logo), |folder| folder.join(logo))
 }
 

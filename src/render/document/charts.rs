@@ -3,31 +3,31 @@
 use super::figures::marked;
 use super::key_figures::trends;
 use super::words;
-use super::{Bar, Bars, OutcomeBar, Outcomes, Part, Section, Tone, Trend};
+use super::{Bar, Bars, OutcomeBar, Outcomes, PagePart, Section, Tone, Trend};
 use crate::language::Language;
 use crate::metrics;
-use crate::render::charted::{AGENTS, Charted, Group, PLACES, QUEUES};
+use crate::render::charted::{AGENTS, ChartRow, Charted, PLACES, QUEUES};
 use crate::render::hidden::known;
 use crate::render::outcomes::{Outcomes as Drawn, value};
-use crate::report::{self, Judged, Report, Row, Shown, Statistic};
+use crate::report::{self, Judged, Report, Shown, Statistic, TableRow};
 use crate::unit::Unit;
 
 /// More rows than these are in the table only.
 const MOST: usize = 10;
 
 /// The days of the window, with those of the window before; none where the report has no key figure by day.
-pub fn days(language: Language, report: &Report) -> Option<Part> {
+pub fn days(language: Language, report: &Report) -> Option<PagePart> {
     let table = report.tables.get("by_day").filter(|table| table.rows.len() > 1)?;
     let counts = |id: &&String| metrics::find(id).is_some_and(|metric| metric.unit() == Unit::Count);
     let id = report.key_figures.iter().filter(|id| table.metrics.contains(id)).find(counts)?;
-    let shown = |row: &Row| row.cells.get(id).and_then(|cell| cell.number(None)).unwrap_or(Shown::Known(0.0));
-    let value = |row: &Row| shown(row).known().unwrap_or(0.0);
+    let shown = |row: &TableRow| row.cells.get(id).and_then(|cell| cell.number(None)).unwrap_or(Shown::Known(0.0));
+    let value = |row: &TableRow| shown(row).known().unwrap_or(0.0);
     let previous = report.compared_with().filter(|_| !table.previous.is_empty());
     let largest = table.rows.iter().chain(&table.previous).map(value).fold(0.0, f64::max);
     if largest <= 0.0 {
         return None;
     }
-    let number = |row: &Row| (language.shown(Unit::Count, Some(shown(row))), value(row) / largest, false);
+    let number = |row: &TableRow| (language.shown(Unit::Count, Some(shown(row))), value(row) / largest, false);
     let bars = table.rows.iter().enumerate().map(|(nth, row)| {
         let before = previous.and_then(|_| table.previous.get(nth));
         Bar {
@@ -36,7 +36,7 @@ pub fn days(language: Language, report: &Report) -> Option<Part> {
         }
     });
     let now = report::InstantRange { from: report.window.from.clone(), to: report.window.to.clone() };
-    Some(Part::Bars(Bars {
+    Some(PagePart::Bars(Bars {
         title: language.fill("page.by_day", &[("metric", &words::metric(language, id))]),
         series: previous.into_iter().chain([&now]).map(|it| words::days(language, it)).collect(),
         are_days: true,
@@ -48,19 +48,19 @@ pub fn days(language: Language, report: &Report) -> Option<Part> {
 
 /// The rows of tables beside each other.
 pub fn charts(language: Language, report: &Report) -> Vec<Section> {
-    let section = |group: Group| {
-        let parts: Vec<Part> = group.charts.iter().filter_map(|of| chart(language, report, of)).collect();
+    let section = |group: ChartRow| {
+        let parts: Vec<PagePart> = group.charts.iter().filter_map(|of| chart(language, report, of)).collect();
         (!parts.is_empty()).then(|| Section { title: words::text(language, group.title), parts })
     };
     [PLACES, QUEUES, AGENTS].into_iter().filter_map(section).collect()
 }
 
-fn chart(language: Language, report: &Report, of: &Charted) -> Option<Part> {
+fn chart(language: Language, report: &Report, of: &Charted) -> Option<PagePart> {
     let table = report.tables.get(of.table)?;
     let has = |id: &&str| table.metrics.iter().any(|metric| metric == *id);
     let ids: Vec<&str> = std::iter::once(of.whole).chain(of.part).filter(has).collect();
     let first = ids.first()?;
-    let mut rows: Vec<&Row> = table.rows.iter().filter(|row| level(row, first).is_some()).collect();
+    let mut rows: Vec<&TableRow> = table.rows.iter().filter(|row| level(row, first).is_some()).collect();
     if rows.is_empty() {
         return None;
     }
@@ -69,7 +69,7 @@ fn chart(language: Language, report: &Report, of: &Charted) -> Option<Part> {
     let largest = || rows.iter().flat_map(|row| ids.iter().filter_map(|id| level(row, id))).fold(0.0, f64::max);
     // A share is one of everything; other numbers are measured by the largest.
     let full = if is_share { 1.0 } else { largest() };
-    let bar = |row: &&Row| Bar {
+    let bar = |row: &&TableRow| Bar {
         label: labels(language, table, row),
         numbers: ids
             .iter()
@@ -90,7 +90,7 @@ fn chart(language: Language, report: &Report, of: &Charted) -> Option<Part> {
         None => words::metric(language, id),
     });
     let more = rows.len().saturating_sub(MOST);
-    Some(Part::Bars(Bars {
+    Some(PagePart::Bars(Bars {
         title: words::table(language, &table.dimensions),
         series: series.collect(),
         are_days: false,
@@ -100,14 +100,14 @@ fn chart(language: Language, report: &Report, of: &Charted) -> Option<Part> {
     }))
 }
 
-fn labels(language: Language, table: &report::Table, row: &Row) -> String {
+fn labels(language: Language, table: &report::Table, row: &TableRow) -> String {
     let labels =
         table.dimensions.iter().zip(&row.label).map(|(dimension, label)| words::row_label(language, dimension, label));
     labels.collect::<Vec<_>>().join(" · ")
 }
 
 /// Of a duration, the statistic that it is drawn by.
-fn statistic(row: &Row, id: &str) -> Option<Statistic> {
+fn statistic(row: &TableRow, id: &str) -> Option<Statistic> {
     match row.cells.get(id)? {
         report::Cell::Scalar { .. } | report::Cell::Hidden => None,
         report::Cell::Duration(_) => Some(Statistic::LEADING),
@@ -115,7 +115,7 @@ fn statistic(row: &Row, id: &str) -> Option<Statistic> {
 }
 
 /// The number that a row is drawn by.
-fn level(row: &Row, id: &str) -> Option<f64> {
+fn level(row: &TableRow, id: &str) -> Option<f64> {
     known(row.cells.get(id)?.number(statistic(row, id)))
 }
 
@@ -123,7 +123,7 @@ fn level(row: &Row, id: &str) -> Option<f64> {
 pub fn outcomes(language: Language, report: &Report) -> Vec<Section> {
     let section = |outcomes: Drawn| {
         let title = words::text(language, outcomes.title());
-        Section { title, parts: vec![Part::Outcomes(outcome(language, report, &outcomes))] }
+        Section { title, parts: vec![PagePart::Outcomes(outcome(language, report, &outcomes))] }
     };
     Drawn::all(language, report).into_iter().filter(|outcomes| outcomes.sum() > 0.0).map(section).collect()
 }
@@ -161,7 +161,7 @@ fn bar(language: Language, label: String, parts: &[f64], success: Option<f64>) -
 /// Every metric over the windows of the trend; none where there is no trend.
 pub fn trend(language: Language, report: &Report) -> Option<Section> {
     let all: Vec<Trend> = trends(language, report).into_iter().map(|(_, trend)| trend).collect();
-    let note = super::Text { lead: String::new(), text: words::text(language, "page.trend_windows") };
-    let parts = vec![Part::Text(note), Part::Trends(all)];
+    let note = super::MarkedText { lead: String::new(), text: words::text(language, "page.trend_windows") };
+    let parts = vec![PagePart::Text(note), PagePart::Trends(all)];
     (!trends(language, report).is_empty()).then(|| Section { title: words::text(language, "page.trend"), parts })
 }

@@ -2,10 +2,10 @@
 
 use super::key_figures::leading;
 use super::words;
-use super::{Cell, Column, Part, Section, Table, Tone};
+use super::{Cell, PagePart, Section, Table, TableColumn, Tone};
 use crate::language::Language;
 use crate::render::hidden::{self, known};
-use crate::render::{targets, themes, twins};
+use crate::render::{repeats, targets, themes};
 use crate::report::{MetricValue, Report, Shown, Statistic};
 use crate::unit::Unit;
 
@@ -14,9 +14,9 @@ const BESIDE: [Statistic; 4] = [Statistic::Mean, Statistic::P90, Statistic::P95,
 
 /// All figures; none where there are none.
 pub fn figures(language: Language, report: &Report) -> Option<Section> {
-    let repeats = twins::repeated(report);
+    let repeats = repeats::repeated(report);
     let figures: Vec<(&str, &MetricValue)> =
-        report.metrics.iter().filter(|(id, _)| !twins::is_repeat(&repeats, id)).collect();
+        report.metrics.iter().filter(|(id, _)| !repeats::is_repeat(&repeats, id)).collect();
     if figures.is_empty() {
         return None;
     }
@@ -36,9 +36,9 @@ pub fn figures(language: Language, report: &Report) -> Option<Section> {
         heads.extend(BESIDE.map(|statistic| (words::statistic(language, statistic), true)));
     }
     heads.push((words::text(language, "page.cases"), true));
-    let column = |(head, is_number): (String, bool)| Column { group: None, head, is_number };
+    let column = |(head, is_number): (String, bool)| TableColumn { group: None, head, is_number };
     let durations = has_durations.then(|| words::text(language, "page.figures_note"));
-    let notes = durations.into_iter().chain(twins::note(language, &repeats));
+    let notes = durations.into_iter().chain(repeats::note(language, &repeats));
     let table = Table {
         title: words::text(language, "page.figures"),
         note: notes.collect::<Vec<_>>().join(" "),
@@ -51,7 +51,7 @@ pub fn figures(language: Language, report: &Report) -> Option<Section> {
         empty: words::text(language, "page.no_rows"),
         is_sortable: false,
     };
-    Some(Section { title: words::text(language, "page.figures"), parts: vec![Part::Table(table)] })
+    Some(Section { title: words::text(language, "page.figures"), parts: vec![PagePart::Table(table)] })
 }
 
 fn row(
@@ -136,7 +136,8 @@ pub fn targets(language: Language, report: &Report) -> Option<Section> {
         ("page.outcome", false),
         ("page.missed_in", false),
     ];
-    let column = |(key, is_number): (&str, bool)| Column { group: None, head: words::text(language, key), is_number };
+    let column =
+        |(key, is_number): (&str, bool)| TableColumn { group: None, head: words::text(language, key), is_number };
     let table = Table {
         title: words::text(language, "target.title"),
         note: String::new(),
@@ -146,5 +147,5 @@ pub fn targets(language: Language, report: &Report) -> Option<Section> {
         empty: words::text(language, "page.no_rows"),
         is_sortable: false,
     };
-    Some(Section { title: words::text(language, "target.title"), parts: vec![Part::Table(table)] })
+    Some(Section { title: words::text(language, "target.title"), parts: vec![PagePart::Table(table)] })
 }

@@ -1,7 +1,7 @@
 //! Numbers by weekday and hour: counts, or of time how many agents there were on average.
 
 use super::words;
-use super::{Heatmap, HeatmapCell, HeatmapRow, Part, SHADES, Section};
+use super::{Heatmap, HeatmapCell, HeatmapRow, PagePart, SHADES, Section};
 use crate::language::Language;
 use crate::render::hidden::{MARK, known, legend};
 use crate::report::{Report, Shown, Statistic, WeekGrid};
@@ -9,20 +9,21 @@ use crate::unit::{NO_DATA, Unit};
 
 /// All heatmaps; none where there are none.
 pub fn heatmaps(language: Language, report: &Report) -> Option<Section> {
-    let parts: Vec<Part> = report.heatmaps.iter().map(|(id, of)| Part::Heatmap(heatmap(language, id, of))).collect();
+    let parts: Vec<PagePart> =
+        report.heatmaps.iter().map(|(id, of)| PagePart::Heatmap(heatmap(language, id, of))).collect();
     (!parts.is_empty()).then(|| Section { title: words::text(language, "page.heatmaps"), parts })
 }
 
 /// The numbers of a heatmap: what each cell shows, and what it is coloured by; none where the window has no such hour.
-struct Grid {
+struct HeatmapGrid {
     shown: [[Option<Shown<f64>>; 24]; 7],
     rates: [[Option<Shown<f64>>; 24]; 7],
-    /// What stands at the end of each row.
+    /// What is at the end of each row.
     sums: [Option<Shown<f64>>; 7],
     is_count: bool,
 }
 
-impl Grid {
+impl HeatmapGrid {
     #[expect(clippy::cast_precision_loss, reason = "counts of rows")]
     fn of(grid: &WeekGrid) -> Self {
         match grid {
@@ -63,7 +64,7 @@ impl Grid {
 }
 
 fn heatmap(language: Language, id: &str, of: &WeekGrid) -> Heatmap {
-    let grid = Grid::of(of);
+    let grid = HeatmapGrid::of(of);
     let hours = || (0..7).flat_map(|day| (0..24).map(move |hour| (day, hour)));
     let most = hours().filter_map(|(day, hour)| known(grid.rates[day][hour])).fold(0.0, f64::max);
     let cell = |day: usize, hour: usize| HeatmapCell {

@@ -71,7 +71,7 @@ pub fn leading(value: &MetricValue) -> (Unit, Option<Statistic>, Option<f64>, Op
 pub fn trends(language: Language, report: &Report) -> Vec<(String, Trend)> {
     let names: Vec<String> =
         report.trend.iter().map(|window| words::row_label(language, "day", name(window))).collect();
-    let trend = |of: crate::render::trend::Series<'_>| {
+    let trend = |of: crate::render::trend::TrendSeries<'_>| {
         let texts: Vec<String> = (0..of.levels.len()).map(|at| language.shown(of.unit, of.shown(at))).collect();
         let cells = (0..of.levels.len()).map(|at| words::shown(language, of.unit, of.shown(at))).collect();
         let extreme = |key: &str, place: Option<usize>| {

@@ -3,12 +3,12 @@
 use chrono::{DateTime, NaiveDateTime};
 
 use super::report::only;
-use super::{Cell, Column, Document, Part, Section, Table, Value};
+use super::{Cell, CellValue, Document, PagePart, Section, Table, TableColumn};
 use super::{notes, words};
 use crate::language::Language;
 use crate::render::words as names;
 use crate::report::Statistic;
-use crate::report::list::{Figure, Holds, List, Value as Listed};
+use crate::report::list::{ColumnContent, List, ListFigure, Value as Listed};
 use crate::unit::Unit;
 
 /// A list in words.
@@ -20,8 +20,9 @@ pub fn list(of: &List, language: Language) -> Document {
     });
     let mut sections = vec![];
     sections.extend(notes::warnings(language, &of.warnings));
-    sections.push(Section { title: words::text(language, "page.rows"), parts: vec![Part::Table(table(language, of))] });
-    let mut sources = vec![Part::Table(notes::files(language, &of.input))];
+    sections
+        .push(Section { title: words::text(language, "page.rows"), parts: vec![PagePart::Table(table(language, of))] });
+    let mut sources = vec![PagePart::Table(notes::files(language, &of.input))];
     sources.extend(notes::rejections(language, &of.input));
     sources.extend(notes::renamed(language, &of.renamed));
     sections.push(Section { title: words::text(language, "page.sources"), parts: sources });
@@ -33,15 +34,15 @@ pub fn list(of: &List, language: Language) -> Document {
     }
 }
 
-fn in_words(language: Language, figure: &Figure) -> String {
+fn in_words(language: Language, figure: &ListFigure) -> String {
     match figure {
-        Figure::Scalar { unit: Unit::Count, value, .. } => words::value(language, Unit::Count, *value),
-        Figure::Scalar { unit, value, n } => format!(
+        ListFigure::Scalar { unit: Unit::Count, value, .. } => words::value(language, Unit::Count, *value),
+        ListFigure::Scalar { unit, value, n } => format!(
             "{} {}",
             words::value(language, *unit, *value),
             language.fill("page.of", &[("n", &words::count(language, *n))])
         ),
-        Figure::Duration { unit, statistics } => {
+        ListFigure::Duration { unit, statistics } => {
             let of = |of: Statistic| {
                 format!("{} {}", words::statistic(language, of), words::value(language, *unit, of.of(statistics)))
             };
@@ -52,10 +53,10 @@ fn in_words(language: Language, figure: &Figure) -> String {
 }
 
 fn table(language: Language, of: &List) -> Table {
-    let column = |column: &crate::report::list::ListColumn| Column {
+    let column = |column: &crate::report::list::ListColumn| TableColumn {
         group: None,
         head: names::column(language, &column.name),
-        is_number: matches!(column.holds, Holds::Number | Holds::Seconds),
+        is_number: matches!(column.holds, ColumnContent::Number | ColumnContent::Seconds),
     };
     Table {
         title: names::subject(language, of.subject),
@@ -82,8 +83,8 @@ fn cell(language: Language, of: &List, column: &str, value: &Listed) -> Cell {
         #[expect(clippy::cast_precision_loss, reason = "counts and scores")]
         Listed::Number(number) => words::number(language, Unit::Count, Some(*number as f64)),
         Listed::Seconds(seconds) => words::number(language, Unit::Seconds, Some(*seconds)),
-        Listed::Flag(is) => Cell::number(names::flag(language, *is).to_owned(), Some(Value::Flag(*is))),
-        Listed::Instant(text) => Cell::number(text.replacen('T', " ", 1), local(text).map(Value::Instant)),
+        Listed::Flag(is) => Cell::number(names::flag(language, *is).to_owned(), Some(CellValue::Flag(*is))),
+        Listed::Instant(text) => Cell::number(text.replacen('T', " ", 1), local(text).map(CellValue::Instant)),
         Listed::Events(events) => {
             let event = |event: &crate::report::list::EventRef| format!("{}:{}", of.file(*event), event.line);
             Cell::text(events.iter().map(event).collect::<Vec<_>>().join(", "))

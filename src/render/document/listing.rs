@@ -1,19 +1,19 @@
 //! Tables of texts, as snapshots and series have them.
 
-use super::{Cell, Column, Part, Table};
-use crate::render::listing::{Listing, Side};
+use super::{Cell, PagePart, Table, TableColumn};
+use crate::render::listing::{Alignment, Listing};
 
 /// A listing as a table: all columns that have a text in any row.
-pub fn table(of: &Listing) -> Part {
+pub fn table(of: &Listing) -> PagePart {
     let used: Vec<usize> = (0..of.columns.len()).filter(|column| of.is_used(*column) || of.rows.is_empty()).collect();
     let column = |place: &usize| {
         let column = &of.columns[*place];
-        Column { group: None, head: column.head.to_owned(), is_number: column.side == Side::Right }
+        TableColumn { group: None, head: column.head.to_owned(), is_number: column.side == Alignment::Right }
     };
     let row = |row: &Vec<String>| {
         used.iter().map(|place| Cell::text(row.get(*place).cloned().unwrap_or_default())).collect::<Vec<_>>()
     };
-    Part::Table(Table {
+    PagePart::Table(Table {
         title: of.title.clone(),
         note: of.note.clone(),
         columns: used.iter().map(column).collect(),

@@ -3,9 +3,9 @@
 
 use super::figures::marked;
 use super::words;
-use super::{Cell, Column, Table};
+use super::{Cell, Table, TableColumn};
 use crate::language::Language;
-use crate::render::matrix::{Group, Line, Matrix, Turn};
+use crate::render::matrix::{Matrix, MatrixLine, MatrixMetric, Turn};
 use crate::report::{self, Report, Shown};
 
 /// More columns than these are wider than a page.
@@ -16,11 +16,11 @@ pub fn matrix(language: Language, report: &Report, of: &report::Table) -> Option
     let turned = |turn| Matrix::of(of, report, language, turn).filter(|matrix| matrix.columns.len() <= MOST_ACROSS);
     let matrix = turned(Turn::Upright).or_else(|| turned(Turn::Turned))?;
     let has_totals = matrix.has_totals();
-    let text = |head: String| Column { group: None, head, is_number: false };
+    let text = |head: String| TableColumn { group: None, head, is_number: false };
     let mut columns = vec![text(words::text(language, "page.figure")), text(matrix.down.clone())];
     let total = has_totals.then(|| words::text(language, "page.total"));
     let heads = matrix.columns.iter().cloned().chain(total);
-    columns.extend(heads.map(|head| Column { group: None, head, is_number: true }));
+    columns.extend(heads.map(|head| TableColumn { group: None, head, is_number: true }));
     let rows = matrix.groups.iter().flat_map(|group| group.lines().map(move |line| (group, line)));
     Some(Table {
         rows: rows.map(|(group, line)| cells(language, report, group, line, has_totals)).collect(),
@@ -33,7 +33,7 @@ pub fn matrix(language: Language, report: &Report, of: &report::Table) -> Option
     })
 }
 
-fn cells(language: Language, report: &Report, group: &Group, line: &Line, has_totals: bool) -> Vec<Cell> {
+fn cells(language: Language, report: &Report, group: &MatrixMetric, line: &MatrixLine, has_totals: bool) -> Vec<Cell> {
     let number = |value: Option<Shown<f64>>| marked(language, report, &group.id, group.unit, group.statistic, value);
     let mut cells = vec![Cell::text(&group.name), Cell::text(&line.label)];
     cells.extend(line.numbers.iter().map(|value| value.map_or_else(|| Cell::text(""), number)));

@@ -1,5 +1,5 @@
 //! A report, snapshot, series or list as parts of a page, in words: what HTML, Markdown, Excel and plain text have in
-//! common. A number stands beside its text, so that a workbook gets the number and a page the text.
+//! common. A number is beside its text, so that a workbook gets the number and a page the text.
 
 mod charts;
 mod figures;
@@ -21,7 +21,7 @@ pub use self::report::report;
 pub use self::snapshot::{series, snapshot};
 use crate::language::Language;
 use crate::metrics::Judgement;
-use crate::render::change::Direction;
+use crate::render::change::ChangeDirection;
 use crate::report::Generator;
 
 /// The whole page.
@@ -45,7 +45,7 @@ pub struct Document {
     pub sentences: Vec<Sentence>,
     /// Heading of the key figures.
     pub figures_title: String,
-    /// What their names, values, changes and details are called, where they stand in a table.
+    /// What their names, values, changes and details are called, where they are in a table.
     pub figures_heads: [String; 4],
     /// The figures that answer first.
     pub key_figures: Vec<KeyFigure>,
@@ -115,7 +115,7 @@ pub struct Change {
     /// `+12.5 %`.
     pub text: String,
     /// Where it goes.
-    pub direction: Option<Direction>,
+    pub direction: Option<ChangeDirection>,
     /// What it means.
     pub judgement: Judgement,
     /// The word for what it means; empty for neither.
@@ -128,16 +128,16 @@ pub struct Section {
     /// The heading.
     pub title: String,
     /// The parts.
-    pub parts: Vec<Part>,
+    pub parts: Vec<PagePart>,
 }
 
 /// A part of a page.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Part {
+pub enum PagePart {
     /// A paragraph.
-    Text(Text),
+    Text(MarkedText),
     /// A warning, with its id.
-    Warning(Text),
+    Warning(MarkedText),
     /// A table.
     Table(Table),
     /// A table by two dimensions.
@@ -154,9 +154,9 @@ pub enum Part {
     Definitions(Vec<(String, String)>),
 }
 
-/// A text with what stands at its begin.
+/// A text with what is at its begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text {
+pub struct MarkedText {
     /// At its begin; may be empty.
     pub lead: String,
     /// The text.
@@ -171,7 +171,7 @@ pub struct Table {
     /// Said about it; may be empty.
     pub note: String,
     /// The columns.
-    pub columns: Vec<Column>,
+    pub columns: Vec<TableColumn>,
     /// The rows.
     pub rows: Vec<Vec<Cell>>,
     /// The row of the whole.
@@ -206,7 +206,7 @@ impl Crossing {
 
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
+pub struct TableColumn {
     /// What several columns have in common, above their heads.
     pub group: Option<String>,
     /// The head.
@@ -221,14 +221,14 @@ pub struct Cell {
     /// For a page.
     pub text: String,
     /// For a workbook, and for sorting.
-    pub value: Value,
+    pub value: CellValue,
     /// Whether it stands out.
     pub tone: Tone,
 }
 
 /// What a cell holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Value {
+pub enum CellValue {
     /// A text, or nothing.
     Text,
     /// A number of things.
@@ -271,17 +271,17 @@ impl Cell {
     /// A text.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), value: Value::Text, tone: Tone::Plain }
+        Self { text: text.into(), value: CellValue::Text, tone: Tone::Plain }
     }
 
     /// A number beside its text.
     #[must_use]
-    pub fn number(text: impl Into<String>, value: Option<Value>) -> Self {
-        Self { text: text.into(), value: value.unwrap_or(Value::Text), tone: Tone::Plain }
+    pub fn number(text: impl Into<String>, value: Option<CellValue>) -> Self {
+        Self { text: text.into(), value: value.unwrap_or(CellValue::Text), tone: Tone::Plain }
     }
 }
 
-impl Value {
+impl CellValue {
     /// The number that rows are sorted by; none of a text.
     #[must_use]
     pub fn number(self) -> Option<f64> {
@@ -353,7 +353,7 @@ pub struct Bars {
     pub title: String,
     /// What each bar of a row is, the widest first.
     pub series: Vec<String>,
-    /// Whether the bars are days, which stand beside each other; others lie below each other.
+    /// Whether the bars are days, which are beside each other; others lie below each other.
     pub are_days: bool,
     /// The rows.
     pub rows: Vec<Bar>,

@@ -1,7 +1,7 @@
 //! What to be careful with, what the numbers mean, and where they come from.
 
 use super::words;
-use super::{Cell, Column, Part, Section, Table, Text};
+use super::{Cell, MarkedText, PagePart, Section, Table, TableColumn};
 use crate::event::aliases::Aliases;
 use crate::harmless::shown;
 use crate::language::Language;
@@ -12,16 +12,20 @@ use crate::unit::Unit;
 
 /// The warnings; none where there are none.
 pub fn warnings(language: Language, warnings: &[Warning]) -> Option<Section> {
-    let part = |warning: &Warning| Part::Warning(Text { lead: warning.id.clone(), text: counted(language, warning) });
-    let parts: Vec<Part> = warnings.iter().map(part).collect();
+    let part = |warning: &Warning| {
+        PagePart::Warning(MarkedText { lead: warning.id.clone(), text: counted(language, warning) })
+    };
+    let parts: Vec<PagePart> = warnings.iter().map(part).collect();
     (!parts.is_empty()).then(|| Section { title: words::text(language, "page.warnings"), parts })
 }
 
 /// What each number shown means.
 pub fn definitions(language: Language, report: &Report) -> Option<Section> {
     let defined = of(report, language, |_| true);
-    (!defined.is_empty())
-        .then(|| Section { title: words::text(language, "page.definitions"), parts: vec![Part::Definitions(defined)] })
+    (!defined.is_empty()).then(|| Section {
+        title: words::text(language, "page.definitions"),
+        parts: vec![PagePart::Definitions(defined)],
+    })
 }
 
 /// The input files, why rows were rejected, and what was checked.
@@ -39,7 +43,7 @@ pub fn sources(language: Language, report: &Report) -> Section {
     let limits = limits
         .into_iter()
         .map(|(name, seconds)| format!("{name} {}", words::value(language, Unit::Seconds, Some(seconds))));
-    let mut parts = vec![Part::Table(files(language, &report.input))];
+    let mut parts = vec![PagePart::Table(files(language, &report.input))];
     parts.extend(paragraph(language, "page.events", events));
     parts.extend(rejections(language, &report.input));
     parts.extend(paragraph(language, "page.limits", limits));
@@ -47,14 +51,14 @@ pub fn sources(language: Language, report: &Report) -> Section {
     if let Some(hours) = &report.opening_hours {
         let lead = language.fill("page.open_time", &[("file", &hours.file), ("zone", &hours.zone)]);
         let lines: Vec<String> = hours.lines().into_iter().map(|(name, week)| format!("{name}: {week}")).collect();
-        parts.push(Part::Text(Text { lead: self::lead(language, &lead), text: lines.join(" · ") }));
+        parts.push(PagePart::Text(MarkedText { lead: self::lead(language, &lead), text: lines.join(" · ") }));
     }
     parts.extend(paragraph(language, "page.checks", checks(language, &report.checks).into_iter()));
     Section { title: words::text(language, "page.sources"), parts }
 }
 
 /// Why rows were rejected; none where none was.
-pub fn rejections(language: Language, input: &Input) -> Option<Part> {
+pub fn rejections(language: Language, input: &Input) -> Option<PagePart> {
     let reasons = input
         .rejections
         .iter()
@@ -77,13 +81,13 @@ pub fn checks(language: Language, checks: &[Check]) -> Vec<String> {
 }
 
 /// Short statements one after another; none where there are none.
-pub fn paragraph(language: Language, key: &str, statements: impl Iterator<Item = String>) -> Option<Part> {
+pub fn paragraph(language: Language, key: &str, statements: impl Iterator<Item = String>) -> Option<PagePart> {
     let text = statements.collect::<Vec<_>>().join(" · ");
-    (!text.is_empty()).then(|| Part::Text(Text { lead: lead(language, language.text(key)), text }))
+    (!text.is_empty()).then(|| PagePart::Text(MarkedText { lead: lead(language, language.text(key)), text }))
 }
 
 /// The names of the log that stand for others, if there are any.
-pub fn renamed(language: Language, names: &Aliases) -> Option<Part> {
+pub fn renamed(language: Language, names: &Aliases) -> Option<PagePart> {
     paragraph(language, "pdf.renamed", crate::render::words::renamed(language, names))
 }
 
@@ -107,7 +111,8 @@ pub fn files(language: Language, input: &Input) -> Table {
     if has_events {
         heads.insert(4, ("head.events", true));
     }
-    let column = |(key, is_number): (&str, bool)| Column { group: None, head: words::text(language, key), is_number };
+    let column =
+        |(key, is_number): (&str, bool)| TableColumn { group: None, head: words::text(language, key), is_number };
     let cells = |texts: [String; 3], rows: u64, numbers: [u64; 4]| {
         let numbers = numbers.into_iter().skip(usize::from(!has_events));
         let numbers = std::iter::once(rows).chain(numbers).map(|it| words::whole(language, it));
@@ -131,7 +136,7 @@ pub fn files(language: Language, input: &Input) -> Table {
 }
 
 /// Where the numbers come from, as one line.
-pub fn origin(language: Language, input: &Input, checks: &[Check]) -> Part {
+pub fn origin(language: Language, input: &Input, checks: &[Check]) -> PagePart {
     let file = match input.files.as_slice() {
         [file] => file.name.clone(),
         files => language.counted("page.files_read", files.len() as u64),
@@ -147,5 +152,5 @@ pub fn origin(language: Language, input: &Input, checks: &[Check]) -> Part {
         0 => language.counted("page.checks_passed", checks.len() as u64),
         failed => language.counted_with("page.checks_failed", failed, &[("all", &checks.len())]),
     });
-    Part::Text(Text { lead: String::new(), text: texts.join(" · ") })
+    PagePart::Text(MarkedText { lead: String::new(), text: texts.join(" · ") })
 }

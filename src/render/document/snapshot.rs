@@ -2,13 +2,13 @@
 
 use super::listing::table;
 use super::report::{only, program};
-use super::{Document, KeyFigure, Part, Section, Text, Trend};
+use super::{Document, KeyFigure, MarkedText, PagePart, Section, Trend};
 use super::{key_figures, notes, words};
 use crate::event::aliases::Aliases;
 use crate::language::Language;
 use crate::render::series_figures::{by_day, by_place, count, figures, when};
 use crate::render::snapshot::listings;
-use crate::report::snapshot::series::{Point, Series};
+use crate::report::snapshot::series::{SeriesPoint, SnapshotSeries};
 use crate::report::snapshot::{Snapshot, Stage};
 use crate::report::{Check, Input};
 use crate::unit::Unit;
@@ -22,7 +22,7 @@ pub fn snapshot(of: &Snapshot, language: Language) -> Document {
         let age = language.fill("snapshot.newest_event", &[("age", &language.seconds(Some(age)))]);
         format!("{}: {age}", language.text("snapshot.newest"))
     });
-    let section = |key: &str, parts: Vec<Part>| Section { title: words::text(language, key), parts };
+    let section = |key: &str, parts: Vec<PagePart>| Section { title: words::text(language, key), parts };
     let mut sections = vec![];
     sections.extend(notes::warnings(language, &of.warnings));
     sections.push(section("page.queues_agents", tables.iter().map(table).collect()));
@@ -83,11 +83,11 @@ fn totals(of: &Snapshot, language: Language) -> Vec<KeyFigure> {
 
 /// A series of snapshots in words.
 #[must_use]
-pub fn series(of: &Series, language: Language) -> Document {
+pub fn series(of: &SnapshotSeries, language: Language) -> Document {
     let peaks = figures(of, language).into_iter();
     let peaks = peaks.map(|(name, value, when)| key_figures::plain(name, value, vec![when]));
     let names: Vec<String> = of.points.iter().map(|point| when(language, &point.at)).collect();
-    let trend = |key: &str, unit: Unit, level: &dyn Fn(&Point) -> Option<f64>| {
+    let trend = |key: &str, unit: Unit, level: &dyn Fn(&SeriesPoint) -> Option<f64>| {
         let levels: Vec<Option<f64>> = of.points.iter().map(level).collect();
         let texts = levels.iter().map(|level| words::value(language, unit, *level)).collect();
         let cells = levels.iter().map(|level| words::number(language, unit, *level)).collect();
@@ -104,10 +104,10 @@ pub fn series(of: &Series, language: Language) -> Document {
         by_place(of, language, "queue", &of.queues),
         by_place(of, language, "department", &of.departments),
     ];
-    let section = |key: &str, parts: Vec<Part>| Section { title: words::text(language, key), parts };
+    let section = |key: &str, parts: Vec<PagePart>| Section { title: words::text(language, key), parts };
     let mut sections = vec![];
     sections.extend(notes::warnings(language, &of.warnings));
-    sections.push(section("page.each_instant", vec![Part::Trends(trends)]));
+    sections.push(section("page.each_instant", vec![PagePart::Trends(trends)]));
     sections.push(section("page.tables", tables.iter().map(table).collect()));
     sections.push(section("page.sources", sources(language, &of.input, &of.renamed, &[])));
     let steps = language.fill(
@@ -137,13 +137,16 @@ pub fn series(of: &Series, language: Language) -> Document {
     }
 }
 
-fn sources(language: Language, input: &Input, renamed: &Aliases, checks: &[Check]) -> Vec<Part> {
-    let mut parts = vec![Part::Table(notes::files(language, input))];
+fn sources(language: Language, input: &Input, renamed: &Aliases, checks: &[Check]) -> Vec<PagePart> {
+    let mut parts = vec![PagePart::Table(notes::files(language, input))];
     parts.extend(notes::rejections(language, input));
     parts.extend(notes::renamed(language, renamed));
     let checks = notes::checks(language, checks).join(" · ");
     if !checks.is_empty() {
-        parts.push(Part::Text(Text { lead: notes::lead(language, language.text("page.checks")), text: checks }));
+        parts.push(PagePart::Text(MarkedText {
+            lead: notes::lead(language, language.text("page.checks")),
+            text: checks,
+        }));
     }
     parts
 }

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use super::figures::marked;
 use super::matrix::matrix;
 use super::words::{self, capitalized};
-use super::{Cell, Column, Crossing, Part, Section, Table};
+use super::{Cell, Crossing, PagePart, Section, Table, TableColumn};
 use crate::language::Language;
 use crate::metrics::Theme;
 use crate::render::rows::with_days;
 use crate::render::themes;
-use crate::report::{self, MetricValue, Report, Row, Statistic};
+use crate::report::{self, MetricValue, Report, Statistic, TableRow};
 use crate::unit::Unit;
 
 /// Statistics of a duration in a table, beside those that have a target.
@@ -21,25 +21,25 @@ pub fn tables(language: Language, report: &Report, most_rows: usize) -> Option<S
     let part = |of: &report::Table| {
         let rows = table(language, report, of, most_rows);
         if of.dimensions.len() < 2 {
-            return Part::Table(rows);
+            return PagePart::Table(rows);
         }
-        Part::Crossing(Crossing { matrix: matrix(language, report, of), rows })
+        PagePart::Crossing(Crossing { matrix: matrix(language, report, of), rows })
     };
-    let parts: Vec<Part> = report.tables.iter().map(|(_, of)| part(of)).collect();
+    let parts: Vec<PagePart> = report.tables.iter().map(|(_, of)| part(of)).collect();
     (!parts.is_empty()).then(|| Section { title: words::text(language, "page.tables"), parts })
 }
 
 /// A metric of a table, with the statistics that it has columns for: none stands for the one number of a scalar.
-struct Shown<'r> {
+struct MetricStatistics<'r> {
     id: &'r str,
     unit: Unit,
     theme: Option<Theme>,
     statistics: Vec<Option<Statistic>>,
 }
 
-impl<'r> Shown<'r> {
+impl<'r> MetricStatistics<'r> {
     fn of(report: &Report, of: &report::Table, id: &'r str) -> Self {
-        let is_duration = |row: &Row| matches!(row.cells.get(id), Some(report::Cell::Duration(_)));
+        let is_duration = |row: &TableRow| matches!(row.cells.get(id), Some(report::Cell::Duration(_)));
         let is_duration =
             of.rows.iter().any(is_duration) || report.metrics.get(id).is_some_and(MetricValue::is_duration);
         let statistics =
@@ -48,13 +48,15 @@ impl<'r> Shown<'r> {
         Self { id, unit, theme: themes::theme(id), statistics }
     }
 
-    fn columns(&self, language: Language) -> impl Iterator<Item = Column> + '_ {
+    fn columns(&self, language: Language) -> impl Iterator<Item = TableColumn> + '_ {
         let label = words::metric(language, self.id);
         self.statistics.iter().map(move |statistic| match statistic {
-            None => Column { group: None, head: label.clone(), is_number: true },
-            Some(statistic) => {
-                Column { group: Some(label.clone()), head: words::statistic(language, *statistic), is_number: true }
-            }
+            None => TableColumn { group: None, head: label.clone(), is_number: true },
+            Some(statistic) => TableColumn {
+                group: Some(label.clone()),
+                head: words::statistic(language, *statistic),
+                is_number: true,
+            },
         })
     }
 
@@ -73,10 +75,10 @@ impl<'r> Shown<'r> {
 fn table(language: Language, report: &Report, of: &report::Table, most_rows: usize) -> Table {
     let is_by_day = of.dimensions.as_slice() == ["day"];
     let shown_rows = if is_by_day { of.rows.len() } else { of.rows.len().min(most_rows) };
-    let shown: Vec<Shown> = of.metrics.iter().map(|id| Shown::of(report, of, id)).collect();
+    let shown: Vec<MetricStatistics> = of.metrics.iter().map(|id| MetricStatistics::of(report, of, id)).collect();
     let shown = themes::together(shown, |metric| metric.theme);
     let labels = of.dimensions.iter().map(|dimension| words::dimension(language, dimension));
-    let labels = labels.map(|head| Column { group: None, head, is_number: false });
+    let labels = labels.map(|head| TableColumn { group: None, head, is_number: false });
     Table {
         title: words::table(language, &of.dimensions),
         note: note(language, of, of.rows.len() - shown_rows),
@@ -101,7 +103,13 @@ fn note(language: Language, of: &report::Table, hidden: usize) -> String {
     notes.join(" ")
 }
 
-fn cells(language: Language, report: &Report, of: &report::Table, row: &Row, shown: &[Shown]) -> Vec<Cell> {
+fn cells(
+    language: Language,
+    report: &Report,
+    of: &report::Table,
+    row: &TableRow,
+    shown: &[MetricStatistics],
+) -> Vec<Cell> {
     let labels = of.dimensions.iter().zip(&row.label).map(|(dimension, label)| {
         let label = with_days(language, &report.window, dimension, Cow::Borrowed(label));
         words::row_cell(language, dimension, &label)
@@ -114,7 +122,7 @@ fn cells(language: Language, report: &Report, of: &report::Table, row: &Row, sho
 }
 
 /// The metrics of the whole report: from the facts, since rates, percentiles and distinct counts do not add up.
-fn total(language: Language, report: &Report, of: &report::Table, shown: &[Shown]) -> Option<Vec<Cell>> {
+fn total(language: Language, report: &Report, of: &report::Table, shown: &[MetricStatistics]) -> Option<Vec<Cell>> {
     if of.rows.is_empty() || shown.iter().all(|metric| report.metrics.get(metric.id).is_none()) {
         return None;
     }
@@ -136,7 +144,7 @@ mod tests {
         let report = sample::large();
         let first =
             |most: usize| match tables(Language::English, &report, most).map(|mut section| section.parts.remove(0)) {
-                Some(Part::Table(table)) => (table.rows.len(), table.note),
+                Some(PagePart::Table(table)) => (table.rows.len(), table.note),
                 _ => (0, String::new()),
             };
         let all = report.tables.iter().next().map_or(0, |(_, table)| table.rows.len());

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::{Cell, Change, Tone, Value};
+use super::{Cell, CellValue, Change, Tone};
 use crate::language::Language;
 use crate::metrics::Judgement;
 use crate::render::hidden::known;
@@ -29,10 +29,10 @@ pub fn number(language: Language, unit: Unit, number: Option<f64>) -> Cell {
 /// A number that may be hidden as a cell.
 pub fn shown(language: Language, unit: Unit, number: Option<Shown<f64>>) -> Cell {
     let typed = match unit {
-        Unit::Count => Value::Count,
-        Unit::Seconds => Value::Seconds,
-        Unit::Rate => Value::Share,
-        Unit::Score => Value::Score,
+        Unit::Count => CellValue::Count,
+        Unit::Seconds => CellValue::Seconds,
+        Unit::Rate => CellValue::Share,
+        Unit::Score => CellValue::Score,
     };
     Cell::number(language.shown(unit, number), known(number).map(typed))
 }
@@ -65,9 +65,9 @@ pub fn change_cells(language: Language, id: &str, unit: Unit, by: Option<f64>) -
         Judgement::Neutral => Tone::Plain,
     };
     let value = match (change::kind(id, unit), unit) {
-        (ChangeKind::Relative, _) => Value::Relative(by),
-        (ChangeKind::Difference, Unit::Rate) => Value::Points(by),
-        (ChangeKind::Difference, Unit::Count | Unit::Seconds | Unit::Score) => Value::Difference(by),
+        (ChangeKind::Relative, _) => CellValue::Relative(by),
+        (ChangeKind::Difference, Unit::Rate) => CellValue::Points(by),
+        (ChangeKind::Difference, Unit::Count | Unit::Seconds | Unit::Score) => CellValue::Difference(by),
     };
     [Cell { tone, ..Cell::number(change.text, Some(value)) }, Cell { tone, ..Cell::text(change.word) }]
 }
@@ -118,7 +118,7 @@ pub fn row_label(language: Language, dimension: &str, label: &str) -> String {
 /// The name of a row as a cell: a day is a date.
 pub fn row_cell(language: Language, dimension: &str, label: &str) -> Cell {
     let day: Option<NaiveDate> = if dimension == "day" { parse_date(label).ok() } else { None };
-    Cell::number(row_label(language, dimension, label), day.map(Value::Day))
+    Cell::number(row_label(language, dimension, label), day.map(CellValue::Day))
 }
 
 /// The days of a window: `2–8 March 2026 · 7 days · America/Sao_Paulo`.

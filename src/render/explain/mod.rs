@@ -3,7 +3,7 @@
 mod json;
 mod lines;
 
-use super::document::{Document, Part, Section, Text};
+use super::document::{Document, MarkedText, PagePart, Section};
 use super::look::Look;
 use super::words::capitalized;
 use super::{FigureFormat, html, plain, words};
@@ -67,8 +67,9 @@ impl<'a> Explanation<'a> {
 
     fn document(&self, language: Language) -> Document {
         let said = lines::lines(self).into_iter().map(|(name, value)| (capitalized(name), value)).collect();
-        let doc = self.doc(language).map(|doc| Part::Text(Text { lead: String::new(), text: doc.to_owned() }));
-        let parts = doc.into_iter().chain([Part::Definitions(said)]).collect();
+        let doc =
+            self.doc(language).map(|doc| PagePart::Text(MarkedText { lead: String::new(), text: doc.to_owned() }));
+        let parts = doc.into_iter().chain([PagePart::Definitions(said)]).collect();
         let sections = vec![Section { title: language.text("explain.went_in").to_owned(), parts }];
         Document::bare(language, &self.label(language), self.id, &Generator::this(), sections)
     }

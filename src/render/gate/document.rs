@@ -5,7 +5,7 @@ use crate::gate::comparable::NONE;
 use crate::gate::diff::Diff;
 use crate::gate::{Cause, Difference, Finding, Outcome, Severity};
 use crate::language::Language;
-use crate::render::document::{Cell, Column, Document, Part, Section, Table, Text, Tone};
+use crate::render::document::{Cell, Document, MarkedText, PagePart, Section, Table, TableColumn, Tone};
 use crate::report::Generator;
 
 /// What the gate found, the graver findings first, with the conversations behind them.
@@ -28,11 +28,16 @@ pub fn check(outcome: &Outcome, language: Language) -> Document {
     };
     let mut parts = Vec::new();
     if !outcome.findings.is_empty() {
-        parts.push(Part::Table(table(language, title, &heads, findings().map(|one| finding(language, one)).collect())));
+        parts.push(PagePart::Table(table(
+            language,
+            title,
+            &heads,
+            findings().map(|one| finding(language, one)).collect(),
+        )));
     }
     let behind = findings().filter_map(|finding| {
         let lead = language.fill("list.lead", &[("name", &subject(&finding.metric, finding.part, &finding.place))]);
-        Some(Part::Text(Text { lead, text: conversations(language, finding)? }))
+        Some(PagePart::Text(MarkedText { lead, text: conversations(language, finding)? }))
     });
     parts.extend(behind);
     let section = Section { title: title.to_owned(), parts };
@@ -132,11 +137,11 @@ pub(super) fn summary(language: Language, diff: &Diff) -> String {
 
 fn section(language: Language, title: &str, heads: &[(&str, bool)], rows: Vec<Vec<Cell>>) -> Section {
     let title = language.text(title);
-    Section { title: title.to_owned(), parts: vec![Part::Table(table(language, title, heads, rows))] }
+    Section { title: title.to_owned(), parts: vec![PagePart::Table(table(language, title, heads, rows))] }
 }
 
 fn table(language: Language, title: &str, heads: &[(&str, bool)], rows: Vec<Vec<Cell>>) -> Table {
-    let column = |(head, is_number): &(&str, bool)| Column {
+    let column = |(head, is_number): &(&str, bool)| TableColumn {
         group: None,
         head: language.text(head).to_owned(),
         is_number: *is_number,

@@ -1,7 +1,7 @@
-//! Annotations of GitHub Actions: workflow commands, of which a step shows ten of each kind. What is over stands below
+//! Annotations of GitHub Actions: workflow commands, of which a step shows ten of each kind. What is over is below
 //! them in the log.
 
-use super::{location, sentence, subject, summary, told, with_slashes};
+use super::{event_with_conversations, location, sentence, subject, summary, with_slashes};
 use crate::gate::{Finding, Outcome, Severity};
 use crate::harmless::shown;
 use crate::language::Language;
@@ -24,7 +24,7 @@ pub fn render(outcome: &Outcome) -> String {
             let place = location(outcome, finding)
                 .map(|(path, line)| format!("file={},line={line},", property(&shown(&with_slashes(&path)))));
             let title = property(&shown(&subject(&finding.metric, finding.part, &finding.place)));
-            let message = data(&shown(&told(Language::English, finding)));
+            let message = data(&shown(&event_with_conversations(Language::English, finding)));
             text.push_str(&format!("::{command} {}title={title}::{message}\n", place.unwrap_or_default()));
         }
         if let over @ [_, ..] = &all[most..] {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::gate::{Behind, Bound, Broke, Direction, Finding, Outcome, Severity};
+use crate::gate::{Bound, Broke, Contributor, Direction, Finding, Outcome, Severity};
 use crate::render;
 
 /// The schema that the text names in its first field.
@@ -49,11 +49,11 @@ fn finding(finding: &Finding) -> Value {
         "broke": kind,
         "limit": number(Some(limit)),
         "causes": finding.causes.iter().map(|cause| cause.name()).collect::<Vec<_>>(),
-        "conversations": finding.conversations.iter().map(behind).collect::<Vec<_>>(),
+        "conversations": finding.conversations.iter().map(contributor).collect::<Vec<_>>(),
     })
 }
 
-fn behind(behind: &Behind) -> Value {
+fn contributor(behind: &Contributor) -> Value {
     json!({"conversation_id": behind.id, "old": number(behind.old), "new": number(behind.new)})
 }
 

@@ -31,11 +31,11 @@ pub fn render(outcome: &Outcome, language: Language) -> String {
             text.push_str(&format!("| {} |\n", cells.join(" | ")));
         }
     }
-    text.extend(outcome.findings.iter().filter_map(|finding| behind(language, finding)));
+    text.extend(outcome.findings.iter().filter_map(|finding| conversations_cell(language, finding)));
     text
 }
 
-fn behind(language: Language, finding: &Finding) -> Option<String> {
+fn conversations_cell(language: Language, finding: &Finding) -> Option<String> {
     let subject = super::subject(&finding.metric, finding.part, &finding.place);
     let conversations = super::conversations(language, finding)?;
     let text =

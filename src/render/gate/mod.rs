@@ -14,7 +14,7 @@ pub mod text;
 
 use std::path::Path;
 
-use crate::gate::{Bound, Broke, Cause, CellPath, Direction, Finding, Outcome, Pair, Part, Severity};
+use crate::gate::{Bound, Broke, Cause, CellPath, Direction, Finding, MetricPart, Outcome, Pair, Severity};
 use crate::language::Language;
 use crate::render::look::Look;
 use crate::render::{html, plain};
@@ -81,15 +81,15 @@ fn severity(language: Language, severity: Severity) -> &'static str {
 }
 
 /// A number's name: `queue_wait.p90`, `conversations`.
-fn name(metric: &str, part: Part) -> String {
+fn name(metric: &str, part: MetricPart) -> String {
     match part {
-        Part::Value => metric.to_owned(),
-        Part::Statistic(_) | Part::N => format!("{metric}.{}", part.name()),
+        MetricPart::Value => metric.to_owned(),
+        MetricPart::Statistic(_) | MetricPart::N => format!("{metric}.{}", part.name()),
     }
 }
 
 /// `queue_wait.p90 by_queue Pedidos`; in the total the name alone.
-fn subject(metric: &str, part: Part, place: &CellPath) -> String {
+fn subject(metric: &str, part: MetricPart, place: &CellPath) -> String {
     match place {
         CellPath::Total => name(metric, part),
         CellPath::Row { .. } | CellPath::Hour { .. } | CellPath::Staffing { .. } | CellPath::Trend { .. } => {
@@ -204,7 +204,7 @@ fn conversations(language: Language, finding: &Finding) -> Option<String> {
 }
 
 /// What happened to a number, with the conversations that did it.
-fn told(language: Language, finding: &Finding) -> String {
+fn event_with_conversations(language: Language, finding: &Finding) -> String {
     let event = event(language, finding);
     match conversations(language, finding) {
         Some(conversations) => language.fill("gate.event", &[("moved", &event), ("limit", &conversations)]),
@@ -215,7 +215,7 @@ fn told(language: Language, finding: &Finding) -> String {
 /// One sentence for a finding.
 fn sentence(language: Language, finding: &Finding) -> String {
     let subject = subject(&finding.metric, finding.part, &finding.place);
-    language.fill("gate.finding", &[("subject", &subject), ("event", &told(language, finding))])
+    language.fill("gate.finding", &[("subject", &subject), ("event", &event_with_conversations(language, finding))])
 }
 
 /// A pair as a finding says it: `6 min 12 s → 8 min 33 s`.

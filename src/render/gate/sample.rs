@@ -1,6 +1,8 @@
 //! One outcome for the tests of every format: a failure and a warning, with names that a format must not obey.
 
-use crate::gate::{Applied, Behind, Bound, Broke, Cause, CellPath, Direction, Finding, Outcome, Part, Severity};
+use crate::gate::{
+    Applied, Bound, Broke, Cause, CellPath, Contributor, Direction, Finding, MetricPart, Outcome, Severity,
+};
 use crate::report::Statistic;
 use crate::unit::Unit;
 
@@ -20,21 +22,21 @@ pub(crate) fn outcome() -> Outcome {
                 line: Some(4),
                 severity: Severity::Fail,
                 metric: "queue_wait".to_owned(),
-                part: Part::Statistic(Statistic::P90),
+                part: MetricPart::Statistic(Statistic::P90),
                 unit: Unit::Seconds,
                 place: row("VIP|<b>: 50 %, a\n::error::\u{1b}[31m"),
                 old: Some(372.0),
                 new: Some(513.5),
                 broke: Broke::Change { direction: Direction::Up, allowed: 37.2 },
                 causes: vec![Cause::Data],
-                conversations: vec![Behind { id: "PA-0007".to_owned(), old: Some(31.0), new: Some(2_411.0) }],
+                conversations: vec![Contributor { id: "PA-0007".to_owned(), old: Some(31.0), new: Some(2_411.0) }],
             },
             Finding {
                 rule: "service_level".to_owned(),
                 line: Some(9),
                 severity: Severity::Warn,
                 metric: "service_level".to_owned(),
-                part: Part::Value,
+                part: MetricPart::Value,
                 unit: Unit::Rate,
                 place: CellPath::Total,
                 old: Some(0.81),

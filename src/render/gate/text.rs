@@ -26,7 +26,7 @@ pub fn render(outcome: &Outcome, language: Language) -> String {
     text + &shown(&summary(language, outcome)) + "\n"
 }
 
-/// The lines below a heading: those of one number stand together, in the order in which the first of each was found.
+/// The lines below a heading: those of one number are together, in the order in which the first of each was found.
 fn lines(outcome: &Outcome, language: Language, findings: &[&Finding]) -> String {
     let mut text = String::new();
     for of in Severity::ALL {

@@ -3,11 +3,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::page::{Page, thousandths};
+use super::page::{HtmlPage, thousandths};
 use crate::render::brand::Brand;
-use crate::render::brand::logo::{Logo, Outline, Picture, Rule, Step};
+use crate::render::brand::logo::{FillRule, Logo, Outline, PathSegment, Picture};
 use crate::render::brand::paper::Paper;
-use crate::render::brand::ramp::{self, Judged};
+use crate::render::brand::ramp::{self, JudgementColors};
 use crate::render::color::Color;
 
 /// The accent of the style sheet.
@@ -34,8 +34,8 @@ const DARK: [Color; 7] = [
     Color::hex(0xCF_E3_FA),
 ];
 /// Judgement on dark ground.
-const DARK_JUDGED: Judged =
-    Judged { better: Color::hex(0x79_D3_94), worse: Color::hex(0xFF_9A_91), missed: Color::hex(0xE9_B7_65) };
+const DARK_JUDGED: JudgementColors =
+    JudgementColors { better: Color::hex(0x79_D3_94), worse: Color::hex(0xFF_9A_91), missed: Color::hex(0xE9_B7_65) };
 /// Luminances of text that is readable on every dark ground.
 const DARK_READABLE: (f64, f64) = (0.27, 0.8);
 /// Fills of a stacked bar on dark ground, behind the accent and its dark tint: neighbours differ in lightness.
@@ -70,8 +70,8 @@ pub fn style(brand: &Brand) -> String {
 }
 
 /// The colours of the style sheet for one ground.
-fn colors(accent: Color, [soft, tints @ ..]: [Color; 7], judged: Judged, parts: [Color; 5]) -> String {
-    let Judged { better, worse, .. } = judged;
+fn colors(accent: Color, [soft, tints @ ..]: [Color; 7], judged: JudgementColors, parts: [Color; 5]) -> String {
+    let JudgementColors { better, worse, .. } = judged;
     let numbered = |name: &str, from: usize, colors: &[Color]| -> String {
         colors.iter().zip(from..).map(|(color, nth)| format!(" --{name}{nth}: {color};")).collect()
     };
@@ -83,7 +83,7 @@ fn colors(accent: Color, [soft, tints @ ..]: [Color; 7], judged: Judged, parts: 
 }
 
 /// The logo, or else the name. `said` is read instead of a logo without a name.
-pub fn head(page: &mut Page, brand: &Brand, said: &str) {
+pub fn head(page: &mut HtmlPage, brand: &Brand, said: &str) {
     match (&brand.logo, &brand.name) {
         (Some(logo), name) => {
             page.raw("<div class=\"brand\">");
@@ -96,10 +96,10 @@ pub fn head(page: &mut Page, brand: &Brand, said: &str) {
 }
 
 /// The logo inside the file: nothing is fetched.
-fn picture(page: &mut Page, logo: &Logo, said: &str) {
+fn picture(page: &mut HtmlPage, logo: &Logo, said: &str) {
     match &logo.picture {
         Picture::Pixels(pixels) => {
-            // Pixels that were decoded can be encoded; without them the name stands there.
+            // Pixels that were decoded can be encoded; without them the name is there.
             let png = pixels.png().map(|png| STANDARD.encode(png)).unwrap_or_default();
             page.raw(&format!(
                 "<img class=\"logo\" width=\"{}\" height=\"{}\" src=\"data:image/png;base64,{png}\" alt=\"",
@@ -124,8 +124,8 @@ fn picture(page: &mut Page, logo: &Logo, said: &str) {
             page.raw("\">");
             for shape in shapes {
                 let rule = match shape.rule {
-                    Rule::NonZero => "",
-                    Rule::EvenOdd => " fill-rule=\"evenodd\"",
+                    FillRule::NonZero => "",
+                    FillRule::EvenOdd => " fill-rule=\"evenodd\"",
                 };
                 let data: String = shape.outlines.iter().map(|outline| path(outline, scale)).collect();
                 page.raw(&format!("<path fill=\"{}\"{rule} d=\"{data}\"/>", shape.fill));
@@ -144,15 +144,15 @@ fn path(outline: &Outline, scale: f64) -> String {
         };
         format!("{} {}", tenths(x), tenths(y))
     };
-    let step = |step: &Step| match *step {
-        Step::Line(end) => format!("L{}", point(end)),
-        Step::Curve([first, second, end]) => format!("C{} {} {}", point(first), point(second), point(end)),
+    let step = |step: &PathSegment| match *step {
+        PathSegment::Line(end) => format!("L{}", point(end)),
+        PathSegment::Curve([first, second, end]) => format!("C{} {} {}", point(first), point(second), point(end)),
     };
     format!("M{}{}Z", point(outline.begin), outline.steps.iter().map(step).collect::<String>())
 }
 
 /// The footer's text above the program's line.
-pub fn footer(page: &mut Page, brand: &Brand) {
+pub fn footer(page: &mut HtmlPage, brand: &Brand) {
     if let Some(footer) = &brand.footer {
         page.element("p", "", footer);
     }
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn without_a_brand_nothing_is_added() {
-        let mut page = Page::default();
+        let mut page = HtmlPage::default();
         head(&mut page, &Brand::default(), "Logo");
         footer(&mut page, &Brand::default());
         assert_eq!((style(&Brand::default()), page.into_text()), (String::new(), String::new()));
@@ -187,7 +187,7 @@ mod tests {
                 let of = named(css);
                 assert_eq!(of.len(), 15, "{css}");
                 for (name, ground) in ["better", "worse", "accent"].into_iter().flat_map(|n| grounds.map(|g| (n, g))) {
-                    // Of the accent, large numbers stand on the panel.
+                    // Of the accent, large numbers are on the panel.
                     let least = if name == "accent" { 4.0 } else { ENOUGH_CONTRAST };
                     assert!(of[name].contrast(Color::hex(ground)) >= least, "{name} on {ground:06x}: {css}");
                 }

@@ -1,7 +1,7 @@
 //! Charts as inline SVG. Names and numbers are text of the page beside the drawing, so that they keep their size on a
 //! phone; the drawing itself has them as its text alternative.
 
-use super::page::{Page, thousandths};
+use super::page::{HtmlPage, thousandths};
 use crate::render::document::{Bars, Outcomes, Trend};
 
 /// Height of the bars of days, and of a trend, in units of their drawing.
@@ -10,7 +10,7 @@ const TALL: f64 = 100.0;
 const MOST_NAMED: usize = 16;
 
 /// An image that says in words what it shows, `width` by `height` units, stretched to its place.
-fn begin(page: &mut Page, class: &str, width: f64, height: f64, says: &str) {
+fn begin(page: &mut HtmlPage, class: &str, width: f64, height: f64, says: &str) {
     page.raw(&format!(
         "<svg class=\"{class}\" viewBox=\"0 0 {} {}\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"",
         thousandths(width),
@@ -20,13 +20,13 @@ fn begin(page: &mut Page, class: &str, width: f64, height: f64, says: &str) {
     page.raw("\">");
 }
 
-fn rect(page: &mut Page, class: &str, [x, y, width, height]: [f64; 4]) {
+fn rect(page: &mut HtmlPage, class: &str, [x, y, width, height]: [f64; 4]) {
     let [x, y, width, height] = [x, y, width, height].map(thousandths);
     page.raw(&format!("<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>"));
 }
 
 /// What each series of bars is.
-fn legend(page: &mut Page, series: &[String]) {
+fn legend(page: &mut HtmlPage, series: &[String]) {
     let classes: &[&str] = if series.len() > 1 { &["soft", "full"] } else { &["full"] };
     page.raw("<p class=\"legend\">");
     for (name, class) in series.iter().zip(classes) {
@@ -39,13 +39,13 @@ fn legend(page: &mut Page, series: &[String]) {
 
 /// Days beside each other, with the window before behind them.
 #[expect(clippy::cast_precision_loss, reason = "days of a window")]
-pub fn days(page: &mut Page, of: &Bars) {
+pub fn days(page: &mut HtmlPage, of: &Bars) {
     page.raw("<figure>\n<figcaption>");
     page.text(&of.title);
     page.raw("</figcaption>\n");
     legend(page, &of.series);
     let pitch = 10.0;
-    let says: Vec<String> = of.rows.iter().map(|row| format!("{}: {}", row.label, said(row))).collect();
+    let says: Vec<String> = of.rows.iter().map(|row| format!("{}: {}", row.label, bar_text(row))).collect();
     begin(page, "days", of.rows.len() as f64 * pitch, TALL, &format!("{}. {}", of.title, says.join("; ")));
     for (nth, row) in of.rows.iter().enumerate() {
         let several = row.numbers.len() > 1;
@@ -74,12 +74,12 @@ pub fn days(page: &mut Page, of: &Bars) {
 }
 
 /// The numbers of a row in words, this window's first.
-fn said(row: &crate::render::document::Bar) -> String {
+fn bar_text(row: &crate::render::document::Bar) -> String {
     let texts: Vec<&str> = row.numbers.iter().rev().map(|(text, ..)| text.as_str()).collect();
     texts.join(", ")
 }
 
-fn ends(page: &mut Page, first: &str, last: &str) {
+fn ends(page: &mut HtmlPage, first: &str, last: &str) {
     page.raw("<p class=\"ends\"><span>");
     page.text(first);
     page.raw("</span><span>");
@@ -88,7 +88,7 @@ fn ends(page: &mut Page, first: &str, last: &str) {
 }
 
 /// Rows below each other, a bar each.
-pub fn bars(page: &mut Page, of: &Bars) {
+pub fn bars(page: &mut HtmlPage, of: &Bars) {
     page.raw("<figure>\n<figcaption>");
     page.text(&of.title);
     page.raw("</figcaption>\n");
@@ -124,7 +124,7 @@ pub fn bars(page: &mut Page, of: &Bars) {
 }
 
 /// A bar of parts for the whole, and one for each row.
-pub fn outcomes(page: &mut Page, of: &Outcomes) {
+pub fn outcomes(page: &mut HtmlPage, of: &Outcomes) {
     page.raw("<figure>\n");
     if !of.title.is_empty() {
         page.element("figcaption", "", &of.title);
@@ -164,7 +164,7 @@ pub fn outcomes(page: &mut Page, of: &Outcomes) {
 }
 
 /// Trends beside each other.
-pub fn trends(page: &mut Page, all: &[Trend]) {
+pub fn trends(page: &mut HtmlPage, all: &[Trend]) {
     page.raw("<div class=\"side\">\n");
     for trend in all {
         page.raw("<figure>\n<figcaption>");
@@ -185,13 +185,13 @@ pub fn trends(page: &mut Page, all: &[Trend]) {
 }
 
 /// A small trend without names.
-pub fn spark(page: &mut Page, of: &Trend) {
+pub fn spark(page: &mut HtmlPage, of: &Trend) {
     levels(page, "spark", of);
 }
 
 /// A bar for each level, the last one dark; a level below 0 hangs from the line.
 #[expect(clippy::cast_precision_loss, reason = "windows of a trend, instants of a series")]
-fn levels(page: &mut Page, class: &str, of: &Trend) {
+fn levels(page: &mut HtmlPage, class: &str, of: &Trend) {
     let (low, high) = crate::render::trend::range(&of.levels);
     let span = if high > low { high - low } else { 1.0 };
     let says: Vec<String> = of.names.iter().zip(&of.texts).map(|(name, text)| format!("{name}: {text}")).collect();

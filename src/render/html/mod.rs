@@ -1,16 +1,16 @@
 //! A document as one HTML file: nothing is fetched, and no script is needed to read it.
 //!
-//! The methods of `Page` make text from data harmless; the rest is markup of our own.
+//! The methods of `HtmlPage` make text from data harmless; the rest is markup of our own.
 
 mod branded;
 mod charts;
 mod page;
 mod tables;
 
-use self::page::Page;
+use self::page::HtmlPage;
 use crate::metrics::Judgement;
-use crate::render::change::Direction;
-use crate::render::document::{Document, KeyFigure, Part, Section, Text};
+use crate::render::change::ChangeDirection;
+use crate::render::document::{Document, KeyFigure, MarkedText, PagePart, Section};
 use crate::render::look::Look;
 
 const STYLE: &str = include_str!("style.css");
@@ -20,7 +20,7 @@ const SCRIPT: &str = include_str!("sort.js");
 /// The file.
 #[must_use]
 pub fn render(document: &Document, look: &Look) -> String {
-    let mut page = Page::default();
+    let mut page = HtmlPage::default();
     page.raw("<!DOCTYPE html>\n<html lang=\"");
     page.text(document.language);
     page.raw("\">\n<head>\n<meta charset=\"utf-8\"/>\n");
@@ -45,7 +45,7 @@ pub fn render(document: &Document, look: &Look) -> String {
     page.into_text()
 }
 
-fn head(page: &mut Page, document: &Document, look: &Look) {
+fn head(page: &mut HtmlPage, document: &Document, look: &Look) {
     page.raw("<header>\n");
     branded::head(page, &look.brand, document.logo);
     page.element("h1", "", &document.title);
@@ -59,7 +59,7 @@ fn head(page: &mut Page, document: &Document, look: &Look) {
     page.raw("</header>\n");
 }
 
-fn summary(page: &mut Page, document: &Document) {
+fn summary(page: &mut HtmlPage, document: &Document) {
     if document.sentences.is_empty() {
         return;
     }
@@ -83,7 +83,7 @@ const fn judged(judgement: Judgement) -> &'static str {
     }
 }
 
-fn key_figures(page: &mut Page, document: &Document) {
+fn key_figures(page: &mut HtmlPage, document: &Document) {
     if document.key_figures.is_empty() {
         return;
     }
@@ -100,7 +100,7 @@ fn key_figures(page: &mut Page, document: &Document) {
     page.raw("</section>\n");
 }
 
-fn key_figure(page: &mut Page, figure: &KeyFigure) {
+fn key_figure(page: &mut HtmlPage, figure: &KeyFigure) {
     let is_missed = figure.targets.iter().any(|(is_kept, _)| !is_kept);
     page.raw(if is_missed { "<li class=\"missed\">\n" } else { "<li>\n" });
     page.element("h3", "", &figure.label);
@@ -116,8 +116,8 @@ fn key_figure(page: &mut Page, figure: &KeyFigure) {
         if let Some(change) = &figure.change {
             page.raw(&format!("<span class=\"{}\">", judged(change.judgement)));
             page.raw(match change.direction {
-                Some(Direction::Up) => "<span aria-hidden=\"true\">▲ </span>",
-                Some(Direction::Down) => "<span aria-hidden=\"true\">▼ </span>",
+                Some(ChangeDirection::Up) => "<span aria-hidden=\"true\">▲ </span>",
+                Some(ChangeDirection::Down) => "<span aria-hidden=\"true\">▼ </span>",
                 None => "",
             });
             page.text(format!("{} {}", change.text, change.word).trim_end());
@@ -140,7 +140,7 @@ fn key_figure(page: &mut Page, figure: &KeyFigure) {
     page.raw("</li>\n");
 }
 
-fn draw(page: &mut Page, nth: usize, section: &Section) {
+fn draw(page: &mut HtmlPage, nth: usize, section: &Section) {
     if section.title.is_empty() {
         page.raw("<section>\n");
     } else {
@@ -149,24 +149,24 @@ fn draw(page: &mut Page, nth: usize, section: &Section) {
         page.raw("</h2>\n");
     }
     let is_alone = section.parts.len() == 1;
-    let charts = section.parts.iter().all(|part| matches!(part, Part::Bars(bars) if !bars.are_days));
+    let charts = section.parts.iter().all(|part| matches!(part, PagePart::Bars(bars) if !bars.are_days));
     page.raw(if charts { "<div class=\"side\">\n" } else { "" });
     for (at, part) in section.parts.iter().enumerate() {
         let id = format!("s{nth}p{at}");
         match part {
-            Part::Text(text) => paragraph(page, "muted", text),
+            PagePart::Text(text) => paragraph(page, "muted", text),
             // Its id is for those who allow it, and no word of a page.
-            Part::Warning(Text { text, .. }) => {
-                paragraph(page, "warning", &Text { lead: String::new(), text: text.clone() });
+            PagePart::Warning(MarkedText { text, .. }) => {
+                paragraph(page, "warning", &MarkedText { lead: String::new(), text: text.clone() });
             }
-            Part::Table(table) => tables::table(page, &id, table, is_alone && table.title == section.title),
-            Part::Crossing(crossing) => tables::table(page, &id, crossing.to_read(), false),
-            Part::Heatmap(heatmap) => tables::heatmap(page, &id, heatmap),
-            Part::Bars(bars) if bars.are_days => charts::days(page, bars),
-            Part::Bars(bars) => charts::bars(page, bars),
-            Part::Outcomes(outcomes) => charts::outcomes(page, outcomes),
-            Part::Trends(trends) => charts::trends(page, trends),
-            Part::Definitions(definitions) => {
+            PagePart::Table(table) => tables::table(page, &id, table, is_alone && table.title == section.title),
+            PagePart::Crossing(crossing) => tables::table(page, &id, crossing.to_read(), false),
+            PagePart::Heatmap(heatmap) => tables::heatmap(page, &id, heatmap),
+            PagePart::Bars(bars) if bars.are_days => charts::days(page, bars),
+            PagePart::Bars(bars) => charts::bars(page, bars),
+            PagePart::Outcomes(outcomes) => charts::outcomes(page, outcomes),
+            PagePart::Trends(trends) => charts::trends(page, trends),
+            PagePart::Definitions(definitions) => {
                 page.raw("<dl>\n");
                 for (name, text) in definitions {
                     page.raw("<div>");
@@ -182,7 +182,7 @@ fn draw(page: &mut Page, nth: usize, section: &Section) {
     page.raw("</section>\n");
 }
 
-fn paragraph(page: &mut Page, class: &str, text: &Text) {
+fn paragraph(page: &mut HtmlPage, class: &str, text: &MarkedText) {
     page.raw(&format!("<p class=\"{class}\">"));
     if !text.lead.is_empty() {
         page.element("strong", "", &text.lead);

@@ -4,9 +4,9 @@ use crate::harmless::in_html;
 
 /// The text of a file.
 #[derive(Debug, Default)]
-pub struct Page(String);
+pub struct HtmlPage(String);
 
-impl Page {
+impl HtmlPage {
     /// Markup of our own.
     pub fn raw(&mut self, markup: &str) {
         self.0.push_str(markup);

@@ -1,13 +1,13 @@
 //! Tables and heatmaps, with real headers.
 
-use super::page::Page;
-use crate::render::document::{Cell, Column, Heatmap, Table, Tone};
+use super::page::HtmlPage;
+use crate::render::document::{Cell, Heatmap, Table, TableColumn, Tone};
 
 /// Columns that a sheet of paper has room for. Of a table with more each row is printed as names and numbers.
 const MOST_PRINTED: usize = 10;
 
 /// A table under its title, unless the section's is the same.
-pub fn table(page: &mut Page, id: &str, of: &Table, is_titled: bool) {
+pub fn table(page: &mut HtmlPage, id: &str, of: &Table, is_titled: bool) {
     if !is_titled && !of.title.is_empty() {
         page.element("h3", "", &of.title);
     }
@@ -37,7 +37,7 @@ pub fn table(page: &mut Page, id: &str, of: &Table, is_titled: bool) {
 }
 
 /// A table that scrolls sideways where it is wider than the page, also by the keyboard.
-fn begin(page: &mut Page, id: &str, title: &str, class: &str) {
+fn begin(page: &mut HtmlPage, id: &str, title: &str, class: &str) {
     page.raw("<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"");
     page.text(title);
     page.raw(&format!("\"><table id=\"{id}\" class=\"{class}\">\n<caption class=\"unseen\">"));
@@ -45,8 +45,8 @@ fn begin(page: &mut Page, id: &str, title: &str, class: &str) {
     page.raw("</caption>\n");
 }
 
-/// The heads: where columns have something in common it stands above them.
-fn heads(page: &mut Page, columns: &[Column]) {
+/// The heads: where columns have something in common it is above them.
+fn heads(page: &mut HtmlPage, columns: &[TableColumn]) {
     let has_groups = columns.iter().any(|column| column.group.is_some());
     if !has_groups {
         page.raw("<tr>");
@@ -72,7 +72,7 @@ fn heads(page: &mut Page, columns: &[Column]) {
     page.raw("</tr>\n");
 }
 
-fn head(page: &mut Page, column: &Column, more: &str) {
+fn head(page: &mut HtmlPage, column: &TableColumn, more: &str) {
     let class = if column.is_number { " class=\"n\"" } else { "" };
     page.raw(&format!("<th scope=\"col\"{class}{more}>"));
     page.text(&column.head);
@@ -80,7 +80,7 @@ fn head(page: &mut Page, column: &Column, more: &str) {
 }
 
 /// The cells of a row; of a wide table each says which column it is of, since on paper there is no head above it.
-fn cells(page: &mut Page, columns: &[Column], row: &[Cell], is_wide: bool) {
+fn cells(page: &mut HtmlPage, columns: &[TableColumn], row: &[Cell], is_wide: bool) {
     page.raw("<tr>");
     for (at, (column, cell)) in columns.iter().zip(row).enumerate() {
         let tone = match cell.tone {
@@ -108,7 +108,7 @@ fn cells(page: &mut Page, columns: &[Column], row: &[Cell], is_wide: bool) {
 }
 
 /// Counts by weekday and hour: a zero is blank, the more the darker.
-pub fn heatmap(page: &mut Page, id: &str, of: &Heatmap) {
+pub fn heatmap(page: &mut HtmlPage, id: &str, of: &Heatmap) {
     page.element("h3", "", &of.title);
     if !of.note.is_empty() {
         page.element("p", "muted", &of.note);

@@ -1,6 +1,6 @@
 //! The letter as HTML that mail programs show: tables, styles in the elements, nothing from elsewhere.
 
-use super::{Figure, Letter};
+use super::{LetterFigure, LetterText};
 use crate::harmless::shown;
 use crate::language::Language;
 use crate::metrics::Judgement;
@@ -15,8 +15,8 @@ const CELL: &str = "padding:8px 0;border-bottom:1px solid #e3e6eb;vertical-align
 /// The body as HTML.
 #[must_use]
 pub fn html(report: &Report, language: Language, brand: &Brand) -> String {
-    let letter = Letter::of(report, language);
-    let look = Look::of(brand);
+    let letter = LetterText::of(report, language);
+    let look = LetterColors::of(brand);
     let mut out = format!(
         "<!DOCTYPE html>\n<html lang=\"{1}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{0}</title>\n</head>\n\
@@ -61,7 +61,7 @@ pub fn html(report: &Report, language: Language, brand: &Brand) -> String {
 }
 
 /// A row of the table: the name with what is behind the number, the number with its change.
-fn row(figure: &Figure, look: &Look) -> String {
+fn row(figure: &LetterFigure, look: &LetterColors) -> String {
     let below = |text: &str, style: &str| {
         if text.is_empty() { String::new() } else { format!("<br><span style=\"{style}\">{}</span>", escaped(text)) }
     };
@@ -94,14 +94,14 @@ fn head(brand: &Brand) -> String {
 }
 
 /// The colours of a letter: dark enough on white for text of any size.
-struct Look {
+struct LetterColors {
     better: String,
     worse: String,
     /// Style of a figure's value.
     value: String,
 }
 
-impl Look {
+impl LetterColors {
     fn of(brand: &Brand) -> Self {
         match brand.accent {
             None => Self { better: "#1b6b3a".to_owned(), worse: "#a32020".to_owned(), value: String::new() },

@@ -18,13 +18,13 @@ use crate::unit::Unit;
 
 /// What a letter says, before it is text or HTML.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Letter {
+struct LetterText {
     title: String,
     /// The window, and what its numbers are compared with.
     days: Vec<String>,
     /// The word that leads a sentence, what it means, and the rest.
     sentences: Vec<(Judgement, &'static str, String)>,
-    figures: Vec<Figure>,
+    figures: Vec<LetterFigure>,
     /// Warnings that change how a number must be read.
     warnings: Vec<String>,
     /// The program and what it read.
@@ -33,7 +33,7 @@ struct Letter {
 
 /// A key figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Figure {
+struct LetterFigure {
     label: String,
     value: String,
     /// What is behind the value: `n 120`.
@@ -45,7 +45,7 @@ struct Figure {
     missed: Vec<String>,
 }
 
-impl Letter {
+impl LetterText {
     fn of(report: &Report, language: Language) -> Self {
         let window = &report.window;
         let mut days = vec![format!("{} ({})", days_of(language, &window.from, &window.to), window.timezone)];
@@ -75,14 +75,14 @@ impl Letter {
             title: words::title(language, report),
             days,
             sentences: written(report, language).into_iter().map(|one| (one.lead.0, one.lead.1, one.text)).collect(),
-            figures: report.key_figures.iter().filter_map(|id| Figure::of(report, language, id)).collect(),
+            figures: report.key_figures.iter().filter_map(|id| LetterFigure::of(report, language, id)).collect(),
             warnings: warnings.map(|warning| warning.sentence(language)).collect(),
             source: vec![source, format!("{} {}", report.generator.name, report.generator.version)],
         }
     }
 }
 
-impl Figure {
+impl LetterFigure {
     fn of(report: &Report, language: Language, id: &str) -> Option<Self> {
         let number = report.metrics.get(id)?;
         let Leading { unit, statistic, before, change, .. } = number.leading();
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn the_letter_of_a_week_has_its_numbers_in_both_forms() {
         let report = week::week();
-        let letter = Letter::of(&report, Language::English);
+        let letter = LetterText::of(&report, Language::English);
         assert!(!letter.figures.is_empty() && !letter.sentences.is_empty());
         let (text, html) = (text(&report, Language::English), html(&report, Language::English, &Brand::default()));
         for figure in &letter.figures {

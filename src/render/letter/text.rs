@@ -1,6 +1,6 @@
 //! The letter as plain text, for mail programs and filters that show no HTML.
 
-use super::{Figure, Letter};
+use super::{LetterFigure, LetterText};
 use crate::harmless::shown;
 use crate::language::Language;
 use crate::report::Report;
@@ -11,7 +11,7 @@ const WIDTH: usize = 72;
 /// The body as text, with line feeds.
 #[must_use]
 pub fn text(report: &Report, language: Language) -> String {
-    let letter = Letter::of(report, language);
+    let letter = LetterText::of(report, language);
     let mut out = format!(
         "{}\n{}\n",
         shown(&letter.title),
@@ -41,7 +41,7 @@ pub fn text(report: &Report, language: Language) -> String {
 }
 
 /// A line a figure, values below one another.
-fn figures(figures: &[Figure]) -> String {
+fn figures(figures: &[LetterFigure]) -> String {
     let label = figures.iter().map(|figure| figure.label.chars().count()).max().unwrap_or_default();
     let value = figures.iter().map(|figure| figure.value.chars().count()).max().unwrap_or_default();
     let mut out = String::new();

@@ -2,18 +2,18 @@
 
 use super::canvas::Area;
 use super::flow::{Align, Flow};
-use super::shape::Line;
+use super::shape::ShapedLine;
 use super::structure::Role;
 use super::style::{BODY, CELL, COLUMN_GUTTER, INK, MARGIN, NOTE, PANEL, PART, SECTION, SECTION_HEIGHT, Style, Weight};
 use super::words;
 use crate::language::Language;
 use crate::render::brand::palette::Palette;
-use crate::render::charted::{AGENTS, Charted, Group, PLACES, QUEUES};
+use crate::render::charted::{AGENTS, ChartRow, Charted, PLACES, QUEUES};
 use crate::render::color::Color;
 use crate::render::rows;
 use crate::render::targets;
 use crate::render::words as shared;
-use crate::report::{Cell, Judged, Report, Row, Statistic, Table};
+use crate::report::{Cell, Judged, Report, Statistic, Table, TableRow};
 use crate::unit::Unit;
 
 const BAR: f64 = 4.0;
@@ -27,21 +27,21 @@ const NUMBER: Style = CELL.tabular().weight(Weight::SemiBold);
 
 /// A metric with the colours of its bar and of its number.
 #[derive(Clone, Copy)]
-struct Series<'r> {
+struct BarSeries<'r> {
     id: &'r str,
     fill: Color,
     number: Color,
 }
 
 /// One bar a row of a table; the metrics are drawn over each other, the widest first.
-struct Chart<'r> {
+struct BarChart<'r> {
     title: String,
-    series: Vec<Series<'r>>,
+    series: Vec<BarSeries<'r>>,
     dimensions: &'r [String],
     /// Whether all charts beside it are of the same rows.
     is_among_its_own: bool,
     /// Largest first, by the first series.
-    rows: Vec<&'r Row>,
+    rows: Vec<&'r TableRow>,
     report: &'r Report,
     language: Language,
 }
@@ -57,20 +57,20 @@ pub fn agents(flow: &mut Flow, report: &Report) {
 }
 
 /// Draws the charts that the report has the numbers of, side by side.
-fn draw(flow: &mut Flow, report: &Report, groups: &[Group]) {
+fn draw(flow: &mut Flow, report: &Report, groups: &[ChartRow]) {
     for group in groups {
-        let of = |of: &Charted| Chart::of(report, flow.language, &flow.palette, of);
+        let of = |of: &Charted| BarChart::of(report, flow.language, &flow.palette, of);
         let is_same = group.is_of_one_table();
-        let charts = group.charts.iter().filter_map(of).map(|chart| Chart { is_among_its_own: is_same, ..chart });
+        let charts = group.charts.iter().filter_map(of).map(|chart| BarChart { is_among_its_own: is_same, ..chart });
         figure(flow, group.title, &charts.collect::<Vec<_>>());
     }
 }
 
-fn figure(flow: &mut Flow, title: &str, charts: &[Chart]) {
+fn figure(flow: &mut Flow, title: &str, charts: &[BarChart]) {
     let (columns, width) = columns(flow, charts);
     let most = most_bars(flow.room() - flow.spacing.section - SECTION_HEIGHT, flow.spacing.bars);
     for (i, row) in charts.chunks(columns).enumerate() {
-        let titles: Vec<Vec<Line>> = row.iter().map(|chart| chart.title(flow, width)).collect();
+        let titles: Vec<Vec<ShapedLine>> = row.iter().map(|chart| chart.title(flow, width)).collect();
         let longest = titles.iter().map(Vec::len).max().unwrap_or(1);
         #[expect(clippy::cast_precision_loss, reason = "a line or two")]
         let more = (longest - 1) as f64 * BODY.leading;
@@ -85,7 +85,7 @@ fn figure(flow: &mut Flow, title: &str, charts: &[Chart]) {
         }
         let mut x = MARGIN;
         for (chart, title) in row.iter().zip(titles) {
-            // A title of one line stands on the last line of those beside it.
+            // A title of one line is on the last line of those beside it.
             #[expect(clippy::cast_precision_loss, reason = "a line or two")]
             let above = (longest - title.len()) as f64 * BODY.leading;
             let heading = flow.part_heading();
@@ -102,8 +102,8 @@ fn figure(flow: &mut Flow, title: &str, charts: &[Chart]) {
     }
 }
 
-/// How many charts stand side by side, and how wide each: three where no label is cut for it.
-fn columns(flow: &mut Flow, charts: &[Chart]) -> (usize, f64) {
+/// How many charts are side by side, and how wide each: three where no label is cut for it.
+fn columns(flow: &mut Flow, charts: &[BarChart]) -> (usize, f64) {
     let third = (flow.upright_width() - 2.0 * COLUMN_GUTTER) / 3.0;
     let half = (flow.upright_width() - COLUMN_GUTTER) / 2.0;
     let narrow = charts.iter().all(|chart| {
@@ -114,7 +114,7 @@ fn columns(flow: &mut Flow, charts: &[Chart]) -> (usize, f64) {
     if charts.len() > 2 && narrow { (3, third) } else { (2, half) }
 }
 
-fn label(language: Language, row: &Row, dimensions: &[String]) -> String {
+fn label(language: Language, row: &TableRow, dimensions: &[String]) -> String {
     rows::labels(language, dimensions, &row.label, " · ")
 }
 
@@ -127,10 +127,10 @@ fn most_bars(room: f64, (least, most): (usize, usize)) -> usize {
 }
 
 /// What the colours of bars over each other mean, at the right of the section's heading.
-fn legend(flow: &mut Flow, charts: &[Chart], baseline: f64) {
+fn legend(flow: &mut Flow, charts: &[BarChart], baseline: f64) {
     let several = charts.iter().find(|chart| chart.series.len() > 1);
-    let series: Vec<&Series> = several.iter().flat_map(|chart| &chart.series).collect();
-    let names: Vec<Line> =
+    let series: Vec<&BarSeries> = several.iter().flat_map(|chart| &chart.series).collect();
+    let names: Vec<ShapedLine> =
         series.iter().map(|of| flow.type_.line(&words::metric(flow.language, of.id), NOTE)).collect();
     #[expect(clippy::cast_precision_loss, reason = "two series")]
     let gaps = names.len().saturating_sub(1) as f64 * 12.0;
@@ -146,18 +146,18 @@ fn legend(flow: &mut Flow, charts: &[Chart], baseline: f64) {
     });
 }
 
-impl<'r> Chart<'r> {
+impl<'r> BarChart<'r> {
     fn of(report: &'r Report, language: Language, palette: &Palette, charted: &Charted) -> Option<Self> {
         let &Charted { whole, part, .. } = charted;
         let table: &Table = report.tables.get(charted.table)?;
         let has = |id: &str| table.metrics.iter().any(|metric| metric == id);
-        let part = part.filter(|id| has(id)).map(|id| Series { id, fill: palette.accent, number: palette.accent });
+        let part = part.filter(|id| has(id)).map(|id| BarSeries { id, fill: palette.accent, number: palette.accent });
         let alone = if part.is_some() { palette.soft } else { palette.middle() };
-        let whole = has(whole).then_some(Series { id: whole, fill: alone, number: INK });
-        let series: Vec<Series> = whole.into_iter().chain(part).collect();
+        let whole = has(whole).then_some(BarSeries { id: whole, fill: alone, number: INK });
+        let series: Vec<BarSeries> = whole.into_iter().chain(part).collect();
         let first = series.first()?.id;
-        let mut rows: Vec<&Row> = table.rows.iter().collect();
-        let size = |row: &Row| scalar(row.cells.get(first)).unwrap_or(f64::NEG_INFINITY);
+        let mut rows: Vec<&TableRow> = table.rows.iter().collect();
+        let size = |row: &TableRow| scalar(row.cells.get(first)).unwrap_or(f64::NEG_INFINITY);
         // Rows that the chart has no number of are in the table.
         rows.retain(|row| scalar(row.cells.get(first)).is_some());
         if rows.is_empty() {
@@ -226,7 +226,7 @@ impl<'r> Chart<'r> {
     }
 
     /// The name and the numbers of a row, over its bar; what a full bar stands for is `most`.
-    fn bar(&self, flow: &mut Flow, area: Area, row: &Row, columns: &[f64], most: f64) {
+    fn bar(&self, flow: &mut Flow, area: Area, row: &TableRow, columns: &[f64], most: f64) {
         let Area { x, y, width, .. } = area;
         let numbers: f64 = columns.iter().sum();
         let label = flow.type_.fit(&label(self.language, row, self.dimensions), BODY, width - numbers);
@@ -256,9 +256,9 @@ impl<'r> Chart<'r> {
         self.rows.iter().flat_map(|row| self.values(row)).flatten().fold(0.0, f64::max)
     }
 
-    /// Where the targets of the bars stand, as shares of a full bar.
+    /// Where the targets of the bars are, as shares of a full bar.
     fn target_ticks(&self, full: f64) -> Vec<f64> {
-        let statistic = |series: &Series| self.rows.first().and_then(|row| statistic(row.cells.get(series.id)));
+        let statistic = |series: &BarSeries| self.rows.first().and_then(|row| statistic(row.cells.get(series.id)));
         let is_drawn = |target: &&Judged| self.series.iter().any(|series| target.is_of(series.id, statistic(series)));
         let limits = self.report.targets.iter().filter(is_drawn).map(|target| target.limit);
         limits.filter(|limit| full > 0.0 && (0.0..=full).contains(limit)).map(|limit| limit / full).collect()
@@ -266,7 +266,7 @@ impl<'r> Chart<'r> {
 
     /// The title: what the rows are, or of a single metric its name; the section's legend explains several. In two lines
     /// where it is too long for one.
-    fn title(&self, flow: &mut Flow, width: f64) -> Vec<Line> {
+    fn title(&self, flow: &mut Flow, width: f64) -> Vec<ShapedLine> {
         let title = match self.series.as_slice() {
             [series] => {
                 let of = self.rows.first().and_then(|row| statistic(row.cells.get(series.id)));
@@ -285,26 +285,26 @@ impl<'r> Chart<'r> {
         }
     }
 
-    fn values(&self, row: &Row) -> Vec<Option<f64>> {
+    fn values(&self, row: &TableRow) -> Vec<Option<f64>> {
         self.series.iter().map(|series| scalar(row.cells.get(series.id))).collect()
     }
 
     /// The number over a bar, marked where it misses a target.
-    fn number(&self, series: &Series, row: &Row) -> String {
+    fn number(&self, series: &BarSeries, row: &TableRow) -> String {
         let cell = row.cells.get(series.id);
         let shown = cell.and_then(|cell| cell.number(statistic(Some(cell))));
         let text = self.language.shown(words::unit(series.id), shown);
         targets::marked(self.report, series.id, statistic(cell), scalar(cell), &text)
     }
 
-    fn is_missed(&self, series: &Series, row: &Row) -> bool {
+    fn is_missed(&self, series: &BarSeries, row: &TableRow) -> bool {
         let cell = row.cells.get(series.id);
         self.report.misses(series.id, statistic(cell), scalar(cell))
     }
 
     /// How wide each column of numbers is, with the white before it.
-    fn number_widths(&self, flow: &mut Flow, rows: &[&Row]) -> Vec<f64> {
-        let widest = |series: &Series| {
+    fn number_widths(&self, flow: &mut Flow, rows: &[&TableRow]) -> Vec<f64> {
+        let widest = |series: &BarSeries| {
             let numbers = rows.iter().map(|row| self.number(series, row));
             numbers.map(|number| flow.type_.line(&number, NUMBER).width()).fold(0.0, f64::max) + 10.0
         };

@@ -4,7 +4,7 @@ use super::canvas::{Area, Mark};
 use super::flow::{Align, Flow};
 use super::structure::Role;
 use super::style::{BODY, MARGIN, Style, Weight};
-use crate::render::brand::logo::{Logo, Outline, Picture, Shape, Step};
+use crate::render::brand::logo::{FilledPath, Logo, Outline, PathSegment, Picture};
 
 /// The box that a logo is as large as fits into.
 const BOX: (f64, f64) = (150.0, 38.0);
@@ -42,7 +42,7 @@ fn picture(flow: &mut Flow, logo: &Logo, area: Area) {
         Picture::Pixels(_) => flow.mark(Mark::Picture { area }),
         Picture::Shapes(shapes) => {
             for shape in shapes {
-                let Shape { fill, rule, .. } = *shape;
+                let FilledPath { fill, rule, .. } = *shape;
                 let outlines = shape.outlines.iter().map(|outline| placed(outline, logo, area)).collect();
                 flow.mark(Mark::Shape { outlines, rule, fill });
             }
@@ -53,9 +53,9 @@ fn picture(flow: &mut Flow, logo: &Logo, area: Area) {
 /// An outline of the logo on the page, from its upper left corner.
 fn placed(outline: &Outline, logo: &Logo, area: Area) -> Outline {
     let place = |[x, y]: [f64; 2]| [area.x + x / logo.width * area.width, area.y + y / logo.height * area.height];
-    let step = |step: &Step| match *step {
-        Step::Line(end) => Step::Line(place(end)),
-        Step::Curve(points) => Step::Curve(points.map(place)),
+    let step = |step: &PathSegment| match *step {
+        PathSegment::Line(end) => PathSegment::Line(place(end)),
+        PathSegment::Curve(points) => PathSegment::Curve(points.map(place)),
     };
     Outline { begin: place(outline.begin), steps: outline.steps.iter().map(step).collect() }
 }

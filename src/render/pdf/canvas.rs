@@ -1,9 +1,9 @@
 //! What a page is made of: marks with their places, from the upper left corner. Nothing here knows the file format.
 
 use super::owner::Owner;
-use super::shape::Line;
+use super::shape::ShapedLine;
 use super::style::MARGIN;
-use crate::render::brand::logo::{Outline, Rule};
+use crate::render::brand::logo::{FillRule, Outline};
 use crate::render::brand::paper::Paper;
 use crate::render::color::Color;
 
@@ -61,7 +61,7 @@ pub enum Mark {
         /// Its outlines, in points from the upper left corner of the page.
         outlines: Vec<Outline>,
         /// What is inside.
-        rule: Rule,
+        rule: FillRule,
         /// Its fill.
         fill: Color,
     },
@@ -86,7 +86,7 @@ pub enum Mark {
         /// Its left end, on the baseline.
         at: Point,
         /// The text.
-        line: Line,
+        line: ShapedLine,
     },
 }
 
@@ -102,14 +102,14 @@ pub enum Orientation {
 
 /// A sheet of paper as it lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Sheet {
+pub struct PaperSheet {
     /// The paper.
     pub paper: Paper,
     /// How it lies.
     pub orientation: Orientation,
 }
 
-impl Sheet {
+impl PaperSheet {
     /// Width and height.
     #[must_use]
     pub const fn size(self) -> (f64, f64) {
@@ -140,7 +140,7 @@ pub struct Drawn {
 #[derive(Debug, Clone, Default)]
 pub struct Page {
     /// What it is drawn on.
-    pub sheet: Sheet,
+    pub sheet: PaperSheet,
     /// What is drawn.
     pub marks: Vec<Drawn>,
 }

@@ -2,12 +2,12 @@
 
 use super::canvas::{Area, Point};
 use super::flow::{Align, Flow};
-use super::shape::Line;
+use super::shape::ShapedLine;
 use super::structure::Role;
 use super::style::{ALERT_PANEL, CARD_LEAD, CHANGE, GUTTER, INK, LABEL, MARGIN, NOTE, PANEL, Style, Weight};
 use super::{figures, spark, words};
 use crate::language::Language;
-use crate::render::change::{self, Direction};
+use crate::render::change::{self, ChangeDirection};
 use crate::render::color::Color;
 use crate::render::targets;
 use crate::render::trend;
@@ -15,7 +15,7 @@ use crate::report::targets::VALUE;
 use crate::report::{Leading, MetricValue, Report};
 use crate::unit::Unit;
 
-/// Key figures stand in rows of three, so that six of them are two rows.
+/// Key figures are in rows of three, so that six of them are two rows.
 const KEY_FIGURES_IN_A_ROW: usize = 3;
 const PLAIN_IN_A_ROW: usize = 4;
 const PADDING: f64 = 7.5;
@@ -24,7 +24,7 @@ const VALUE_GAP: f64 = 1.5;
 /// Between rows of cards.
 const ROW_GAP: f64 = 6.0;
 const RADIUS: f64 = 4.0;
-/// Between a value and what stands beside it.
+/// Between a value and what is beside it.
 const ASIDE_GAP: f64 = 5.0;
 /// Height of the triangle of a change.
 const TRIANGLE: f64 = 5.0;
@@ -41,8 +41,8 @@ struct Card {
     label: String,
     value: String,
     /// The change and the value before; none where there is no window before.
-    change: Option<(Option<change::Shown>, String)>,
-    /// Stands beside the value.
+    change: Option<(Option<change::ShownChange>, String)>,
+    /// Is beside the value.
     aside: Option<String>,
     /// What is behind the value.
     details: Vec<String>,
@@ -55,12 +55,12 @@ struct Card {
 }
 
 /// A card whose texts are broken to its width.
-struct Broken {
-    label: Vec<Line>,
-    value: Line,
-    change: Option<(Option<change::Shown>, Option<Line>)>,
-    aside: Option<Line>,
-    details: Vec<Line>,
+struct BrokenCard {
+    label: Vec<ShapedLine>,
+    value: ShapedLine,
+    change: Option<(Option<change::ShownChange>, Option<ShapedLine>)>,
+    aside: Option<ShapedLine>,
+    details: Vec<ShapedLine>,
     is_missed: bool,
     levels: Vec<Option<f64>>,
     said: String,
@@ -111,8 +111,8 @@ fn in_rows(flow: &mut Flow, cards: &[Card], in_a_row: usize) {
     let list = flow.begin(Role::List);
     for (i, row) in cards.chunks(in_a_row).enumerate() {
         let style = CARD_LEAD.color(flow.palette.accent);
-        let row: Vec<Broken> = row.iter().map(|card| card.broken(flow, style, width - 2.0 * PADDING)).collect();
-        let height = row.iter().map(Broken::height).fold(0.0, f64::max);
+        let row: Vec<BrokenCard> = row.iter().map(|card| card.broken(flow, style, width - 2.0 * PADDING)).collect();
+        let height = row.iter().map(BrokenCard::height).fold(0.0, f64::max);
         flow.gap(if i == 0 { 0.0 } else { ROW_GAP });
         let top = flow.take(height);
         let mut x = MARGIN;
@@ -174,12 +174,12 @@ impl Card {
             aside,
             details,
             targets,
-            said: spark::said(language, &words::windows(language, report), unit, &levels),
+            said: spark::alt_text(language, &words::windows(language, report), unit, &levels),
             levels,
         }
     }
 
-    fn broken(&self, flow: &mut Flow, style: Style, width: f64) -> Broken {
+    fn broken(&self, flow: &mut Flow, style: Style, width: f64) -> BrokenCard {
         let value = shrunk(flow, &self.value, style, width);
         let aside = self.aside.as_ref().map(|aside| flow.type_.line(aside, NOTE));
         let fits = aside.as_ref().is_none_or(|aside| value.width() + ASIDE_GAP + aside.width() <= width);
@@ -201,7 +201,7 @@ impl Card {
             let style = if *is_kept { NOTE } else { NOTE.weight(Weight::SemiBold).color(INK) };
             details.extend(flow.type_.wrap(target, style, width, usize::MAX));
         }
-        Broken {
+        BrokenCard {
             is_missed: self.targets.iter().any(|(is_kept, _)| !is_kept),
             label: flow.type_.wrap(&self.label, LABEL, width, 2),
             value,
@@ -214,7 +214,7 @@ impl Card {
     }
 }
 
-impl Broken {
+impl BrokenCard {
     #[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
     fn height(&self) -> f64 {
         let lines = self.label.len() as f64 * LABEL.leading + self.details.len() as f64 * NOTE.leading;
@@ -253,7 +253,7 @@ impl Broken {
 }
 
 /// The change with its triangle, and the value before.
-fn comparison(flow: &mut Flow, left: f64, y: f64, change: Option<change::Shown>, before: Option<Line>) {
+fn comparison(flow: &mut Flow, left: f64, y: f64, change: Option<change::ShownChange>, before: Option<ShapedLine>) {
     let mut x = left;
     if let Some(change) = change {
         let color = flow.palette.of_change(change.judgement);
@@ -270,21 +270,21 @@ fn comparison(flow: &mut Flow, left: f64, y: f64, change: Option<change::Shown>,
 }
 
 /// A change with its triangle and its word.
-fn change_width(flow: &mut Flow, change: &change::Shown) -> f64 {
+fn change_width(flow: &mut Flow, change: &change::ShownChange) -> f64 {
     let triangle = if change.direction.is_some() { TRIANGLE_ROOM } else { 0.0 };
     triangle + flow.type_.line(&in_words(flow.language, change), CHANGE).width()
 }
 
 /// `+43.7% worse`.
-fn in_words(language: Language, change: &change::Shown) -> String {
+fn in_words(language: Language, change: &change::ShownChange) -> String {
     format!("{} {}", change.text, change::word(language, change.judgement)).trim_end().to_owned()
 }
 
-fn triangle(flow: &mut Flow, x: f64, top: f64, direction: Direction, color: Color) {
+fn triangle(flow: &mut Flow, x: f64, top: f64, direction: ChangeDirection, color: Color) {
     let middle = top + CHANGE.leading / 2.0;
     let (tip, base) = match direction {
-        Direction::Up => (middle - TRIANGLE / 2.0, middle + TRIANGLE / 2.0),
-        Direction::Down => (middle + TRIANGLE / 2.0, middle - TRIANGLE / 2.0),
+        ChangeDirection::Up => (middle - TRIANGLE / 2.0, middle + TRIANGLE / 2.0),
+        ChangeDirection::Down => (middle + TRIANGLE / 2.0, middle - TRIANGLE / 2.0),
     };
     let width = TRIANGLE + 1.0;
     let corners = vec![Point { x, y: base }, Point { x: x + width, y: base }, Point { x: x + width / 2.0, y: tip }];
@@ -292,7 +292,7 @@ fn triangle(flow: &mut Flow, x: f64, top: f64, direction: Direction, color: Colo
 }
 
 /// A value that never loses a digit: it is set smaller where it is too wide.
-fn shrunk(flow: &mut Flow, value: &str, style: Style, width: f64) -> Line {
+fn shrunk(flow: &mut Flow, value: &str, style: Style, width: f64) -> ShapedLine {
     let line = flow.type_.line(value, style);
     if line.width() <= width { line } else { flow.type_.line(value, style.sized(style.size * width / line.width())) }
 }

@@ -36,13 +36,13 @@ pub struct Chart<'c> {
 
 /// Draws a chart into an area of the page that is taken already, as a figure.
 pub fn draw(flow: &mut Flow, chart: &Chart, area: Area) {
-    let said = chart.said(flow.language);
+    let said = chart.alt_text(flow.language);
     flow.element(Role::Figure { said, area }, |flow| plot(flow, chart, area));
 }
 
 impl Chart<'_> {
     /// The highest value of each day.
-    fn said(&self, language: Language) -> String {
+    fn alt_text(&self, language: Language) -> String {
         let days = self.days.iter().enumerate().map(|(nth, (begin, day))| {
             let end = self.days.get(nth + 1).map_or(self.values.len(), |(next, _)| *next);
             let values = self.values.get(*begin..end).unwrap_or_default();

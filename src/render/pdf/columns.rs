@@ -9,7 +9,7 @@ const MOST_EXTRA: f64 = 30.0;
 /// The labels' part of the width, where they are long: the first, unless a later one saves a band.
 const MOST_LABELS: [f64; 3] = [0.36, 0.22, 0.16];
 
-/// Columns that stand together, with their widths.
+/// Columns that are together, with their widths.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Band {
     /// Width of each label column.
@@ -52,15 +52,15 @@ pub fn divide(width: f64, labels: &[Label], numbers: &[Ask], themes: &[Vec<usize
     let left = narrowed(&wholes, width - need - gaps + GAP - 0.01);
     let is_left = left.iter().zip(labels).all(|(width, label)| *width >= label.least);
     let [wide, narrow, narrowest] =
-        MOST_LABELS.map(|most| divide_beside(width, &narrowed(&wholes, width * most), numbers, themes));
+        MOST_LABELS.map(|most| divide_side_by_side(width, &narrowed(&wholes, width * most), numbers, themes));
     if is_left && wide.len() > 1 {
-        return divide_beside(width, &left, numbers, themes);
+        return divide_side_by_side(width, &left, numbers, themes);
     }
     let fewer = if narrow.len() < wide.len() { narrow } else { wide };
     if narrowest.len() < fewer.len() { narrowest } else { fewer }
 }
 
-fn divide_beside(width: f64, labels: &[f64], numbers: &[Ask], themes: &[Vec<usize>]) -> Vec<Band> {
+fn divide_side_by_side(width: f64, labels: &[f64], numbers: &[Ask], themes: &[Vec<usize>]) -> Vec<Band> {
     let used: f64 = labels.iter().map(|label| label + GAP).sum();
     let room = width - used + GAP;
     let need = |range: &Range<usize>| numbers[range.clone()].iter().map(|ask| ask.least + GAP).sum::<f64>();

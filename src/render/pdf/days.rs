@@ -8,7 +8,7 @@ use super::words;
 use crate::language::Language;
 use crate::metrics;
 use crate::render::color::Color;
-use crate::report::{Cell, Report, Row, Shown};
+use crate::report::{Cell, Report, Shown, TableRow};
 use crate::unit::Unit;
 
 /// A bar of the window over the pitch of its day, and one of the window before.
@@ -41,7 +41,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     flow.element(heading, |flow| flow.text(MARGIN, PART.baseline(top), &title, PART, Align::Left));
     let plot = top + PART.leading + 4.0;
     let area = Area::new(MARGIN, plot, flow.upright_width(), NUMBER.leading + tallest + NOTE.leading + 3.0);
-    let said = said(flow.language, &title, (&table.rows, id), &now);
+    let said = alt_text(flow.language, &title, (&table.rows, id), &now);
     flow.element(Role::Figure { said, area }, |flow| {
         legend(flow, report, PART.baseline(top), !before.is_empty());
         bars(flow, (&table.rows, id), &now, &before, plot + NUMBER.leading);
@@ -49,7 +49,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
 }
 
 /// Each day with its number.
-fn said(language: Language, title: &str, (rows, id): (&[Row], &str), now: &[f64]) -> String {
+fn alt_text(language: Language, title: &str, (rows, id): (&[TableRow], &str), now: &[f64]) -> String {
     let days = rows.iter().zip(now).map(|(row, value)| {
         format!("{} {}", words::day(language, &row.label.concat()), number(language, row, id, *value))
     });
@@ -57,7 +57,7 @@ fn said(language: Language, title: &str, (rows, id): (&[Row], &str), now: &[f64]
 }
 
 /// A bar a day, the same day of the window before behind it.
-fn bars(flow: &mut Flow, (rows, id): (&[Row], &str), now: &[f64], before: &[f64], plot: f64) {
+fn bars(flow: &mut Flow, (rows, id): (&[TableRow], &str), now: &[f64], before: &[f64], plot: f64) {
     let largest = now.iter().chain(before).copied().fold(0.0, f64::max);
     let tallest = flow.spacing.days;
     let bottom = plot + tallest;
@@ -103,12 +103,12 @@ fn legend(flow: &mut Flow, report: &Report, baseline: f64, has_previous: bool) {
 }
 
 /// The number of a day in words.
-fn number(language: Language, row: &Row, id: &str, value: f64) -> String {
+fn number(language: Language, row: &TableRow, id: &str, value: f64) -> String {
     let is_hidden = row.cells.get(id) == Some(&Cell::Hidden);
     language.shown(Unit::Count, Some(if is_hidden { Shown::Hidden } else { Shown::Known(value) }))
 }
 
-fn value(row: &Row, id: &str) -> f64 {
+fn value(row: &TableRow, id: &str) -> f64 {
     match row.cells.get(id) {
         Some(Cell::Scalar { value, .. }) => value.unwrap_or(0.0),
         Some(Cell::Duration(_) | Cell::Hidden) | None => 0.0,

@@ -10,7 +10,7 @@ use subsetter::GlyphRemapper;
 use super::canvas::{Mark, Page};
 use super::font::{Font, FontId, Fonts};
 use super::objects::fnv;
-use super::shape::{Glyph, Run};
+use super::shape::{Glyph, GlyphRun};
 
 /// What a shape that no character has alone stands for: the circle that Unicode writes marks on.
 const NAMELESS: char = '\u{25CC}';
@@ -103,7 +103,7 @@ fn name_the_rest(font: &Font, texts: &mut BTreeMap<u16, String>) {
     }
 }
 
-fn runs(pages: &[Page]) -> impl Iterator<Item = &Run> {
+fn runs(pages: &[Page]) -> impl Iterator<Item = &GlyphRun> {
     pages.iter().flat_map(|page| &page.marks).flat_map(|drawn| match &drawn.mark {
         Mark::Text { line, .. } => line.runs(),
         Mark::Box { .. } | Mark::Polygon { .. } | Mark::Shape { .. } | Mark::Picture { .. } | Mark::Rule { .. } => &[],

@@ -3,26 +3,26 @@
 use super::canvas::Orientation;
 use super::flow::Flow;
 use super::style::{MARGIN, NOTE};
-use super::table::{self, Cells, Column, Grid};
+use super::table::{self, Grid, GridColumn, GridRow};
 use super::{spark, words};
 use crate::language::Language;
 use crate::metrics::Judgement;
-use crate::render::trend::{self, Series, name};
+use crate::render::trend::{self, TrendSeries, name};
 use crate::render::words::lowered;
-use crate::render::{change, hidden, targets, themes, twins};
+use crate::render::{change, hidden, repeats, targets, themes};
 use crate::report::{DurationValue, HiddenValue, MetricValue, Report, ScalarValue, Statistic};
 use crate::unit::{NO_DATA, Unit};
 
-/// Where the number itself stands among a row's numbers.
+/// Where the number itself is among a row's numbers.
 const NOW: usize = 0;
-/// Where its judgement stands, if it is compared.
+/// Where its judgement is, if it is compared.
 const JUDGED: usize = 3;
 
-/// Draws the counts, shares and scores as one table and the durations as another; figures of one theme stand together.
+/// Draws the counts, shares and scores as one table and the durations as another; figures of one theme are together.
 pub fn draw(flow: &mut Flow, report: &Report) {
-    let repeats: Vec<_> = twins::repeated(report).into_iter().filter(|(_, kept)| !is_idle(report, kept)).collect();
+    let repeats: Vec<_> = repeats::repeated(report).into_iter().filter(|(_, kept)| !is_idle(report, kept)).collect();
     let figures: Vec<(&str, &MetricValue)> =
-        report.metrics.iter().filter(|(id, _)| !twins::is_repeat(&repeats, id)).collect();
+        report.metrics.iter().filter(|(id, _)| !repeats::is_repeat(&repeats, id)).collect();
     if figures.is_empty() {
         return;
     }
@@ -33,20 +33,22 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     let (mut scalars, mut durations) = (Vec::new(), Vec::new());
     for (id, value) in figures {
         match value {
-            MetricValue::Scalar(scalar) => scalars.push(Row::of_scalar(report, language, id, value, scalar)),
-            MetricValue::Duration(duration) => durations.push(Row::of_duration(report, language, id, value, duration)),
+            MetricValue::Scalar(scalar) => scalars.push(FigureRow::of_scalar(report, language, id, value, scalar)),
+            MetricValue::Duration(duration) => {
+                durations.push(FigureRow::of_duration(report, language, id, value, duration));
+            }
             MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {
-                scalars.push(Row::of_scalar(report, language, id, value, scalar).hidden(language, value));
+                scalars.push(FigureRow::of_scalar(report, language, id, value, scalar).hidden(language, value));
             }
             MetricValue::Hidden(HiddenValue::Duration(duration)) => {
-                durations.push(Row::of_duration(report, language, id, value, duration).hidden(language, value));
+                durations.push(FigureRow::of_duration(report, language, id, value, duration).hidden(language, value));
             }
         }
     }
     let mut notes = Vec::new();
     // The cards say it where there are any.
     notes.extend(trend_note(report, language).filter(|_| report.key_figures.is_empty()));
-    notes.extend(twins::note(language, &repeats));
+    notes.extend(repeats::note(language, &repeats));
     if !idle.is_empty() {
         let names: Vec<String> = idle.iter().map(|(id, _)| lowered(&words::metric(language, id))).collect();
         notes.push(language.fill("pdf.idle", &[("metrics", &names.join(", "))]));
@@ -56,11 +58,11 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         flow.paragraph(MARGIN, lines);
         return;
     }
-    Kind { title: "pdf.counts", now: "pdf.now", note: notes.join(" "), behind: &["pdf.cases"] }
+    FigureTable { title: "pdf.counts", now: "pdf.now", note: notes.join(" "), behind: &["pdf.cases"] }
         .draw(flow, report, &scalars);
     let note = language.text("pdf.durations_note").to_owned();
     let behind = &["pdf.mean_head", "statistic.p90", "pdf.cases"];
-    Kind { title: "figures.durations", now: "pdf.median_head", note, behind }.draw(flow, report, &durations);
+    FigureTable { title: "figures.durations", now: "pdf.median_head", note, behind }.draw(flow, report, &durations);
 }
 
 /// Whether a metric has nothing to show: zero or no data in the window, before it, and over the trend.
@@ -101,7 +103,7 @@ pub fn trend_note(report: &Report, language: Language) -> Option<String> {
 }
 
 /// One of the two tables.
-struct Kind {
+struct FigureTable {
     /// Keys of its texts.
     title: &'static str,
     /// Head of the number itself.
@@ -112,12 +114,12 @@ struct Kind {
 }
 
 /// A figure in words.
-struct Row {
+struct FigureRow {
     label: String,
     theme: Option<crate::metrics::Theme>,
     now: String,
     before: Option<String>,
-    change: Option<change::Shown>,
+    change: Option<change::ShownChange>,
     behind: Vec<String>,
     is_missed: bool,
     levels: Vec<Option<f64>>,
@@ -127,7 +129,7 @@ struct Row {
     worst: String,
 }
 
-impl Row {
+impl FigureRow {
     fn of_scalar(report: &Report, language: Language, id: &str, value: &MetricValue, scalar: &ScalarValue) -> Self {
         let cases = match scalar.unit {
             // What it counts is the value itself.
@@ -177,9 +179,9 @@ impl Row {
             window.map_or_else(String::new, |window| words::short_day(language, name(window)))
         };
         let said = trend.as_ref().map_or_else(String::new, |series| {
-            spark::said(language, &words::windows(language, report), value.unit(), &series.levels)
+            spark::alt_text(language, &words::windows(language, report), value.unit(), &series.levels)
         });
-        let place = |of: fn(&Series) -> Option<usize>| day(trend.as_ref().and_then(of));
+        let place = |of: fn(&TrendSeries) -> Option<usize>| day(trend.as_ref().and_then(of));
         Self {
             label: words::metric(language, id),
             theme: themes::theme(id),
@@ -205,7 +207,7 @@ impl Row {
         self
     }
 
-    fn with(self, before: Option<String>, change: Option<change::Shown>, behind: Vec<String>) -> Self {
+    fn with(self, before: Option<String>, change: Option<change::ShownChange>, behind: Vec<String>) -> Self {
         Self { before, change, behind, ..self }
     }
 
@@ -215,17 +217,17 @@ impl Row {
 }
 
 /// The head of a column by its key; none for the word of a change.
-fn head_of(language: Language, key: &str) -> Column {
+fn head_of(language: Language, key: &str) -> GridColumn {
     let head = if key.is_empty() { "" } else { language.text(key) };
-    Column { head: head.to_owned(), ..Column::default() }
+    GridColumn { head: head.to_owned(), ..GridColumn::default() }
 }
 
 fn has_level(levels: &[Option<f64>]) -> bool {
     levels.iter().flatten().count() > 1
 }
 
-impl Kind {
-    fn draw(&self, flow: &mut Flow, report: &Report, rows: &[Row]) {
+impl FigureTable {
+    fn draw(&self, flow: &mut Flow, report: &Report, rows: &[FigureRow]) {
         if rows.is_empty() {
             return;
         }
@@ -238,7 +240,14 @@ impl Kind {
         table::draw(flow, &grid);
     }
 
-    fn grid(&self, report: &Report, language: Language, rows: &[Row], is_compared: bool, has_extremes: bool) -> Grid {
+    fn grid(
+        &self,
+        report: &Report,
+        language: Language,
+        rows: &[FigureRow],
+        is_compared: bool,
+        has_extremes: bool,
+    ) -> Grid {
         let mut heads = vec![self.now];
         if is_compared {
             heads.extend(["pdf.before", "pdf.change", ""]);
@@ -250,13 +259,13 @@ impl Kind {
         let mut theme = rows.first().and_then(|row| row.theme);
         let cells = rows.iter().map(|row| {
             let begins = std::mem::replace(&mut theme, row.theme) != row.theme;
-            let mut cells = Cells {
+            let mut cells = GridRow {
                 labels: vec![row.label.clone()],
                 numbers: vec![row.now.clone()],
                 levels: row.levels.clone(),
                 said: row.said.clone(),
                 begins,
-                ..Cells::default()
+                ..GridRow::default()
             };
             if row.is_missed {
                 cells.marked.push(NOW);

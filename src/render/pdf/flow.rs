@@ -1,8 +1,8 @@
 //! Pages that fill from top to bottom. Headers and footers come last, when the number of pages is known.
 
-use super::canvas::{Area, Bookmark, Drawn, Mark, Orientation, Page, Point, Sheet};
+use super::canvas::{Area, Bookmark, Drawn, Mark, Orientation, Page, PaperSheet, Point};
 use super::owner::{Artifact, Owner};
-use super::shape::{Line, Typesetter};
+use super::shape::{ShapedLine, Typesetter};
 use super::structure::{Role, Structure};
 use super::style::{
     BELOW, FIRST_TOP, FOOTER, FOOTER_LEADING, HAIRLINE, MARGIN, NEXT_TOP, PART, RULE, RUNNING, RUNNING_GAP,
@@ -15,7 +15,7 @@ use crate::render::brand::paper::Paper;
 use crate::render::color::Color;
 use crate::render::look::Look;
 
-/// Which side of a text stands at the given place.
+/// Which side of a text is at the given place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
     /// The text begins there.
@@ -49,7 +49,7 @@ pub struct Flow<'l> {
     y: f64,
     /// A part of the width that is drawn into: its left edge and its width; none for the whole.
     frame: Option<(f64, f64)>,
-    /// A section's heading that waits for what it stands over, so that it never stands alone.
+    /// A section's heading that waits for what it is over, so that it never is alone.
     heading: Option<String>,
     bookmarks: Vec<Bookmark>,
     structure: Structure,
@@ -96,7 +96,7 @@ impl<'l> Flow<'l> {
     pub fn new(language: Language, look: &'l Look) -> Self {
         let mut type_ = Typesetter::new(&look.fonts);
         let brand = &look.brand;
-        let width = Sheet { paper: brand.paper(), orientation: Orientation::Portrait }.content_width();
+        let width = PaperSheet { paper: brand.paper(), orientation: Orientation::Portrait }.content_width();
         let footer = brand.footer.as_ref().map(|footer| type_.wrap(footer, RUNNING, width, usize::MAX).len());
         Self::with(type_, language, Spacing::ROOMY, (brand, brand.palette(), footer.unwrap_or(0)))
     }
@@ -107,7 +107,7 @@ impl<'l> Flow<'l> {
         spacing: Spacing,
         (brand, palette, footer_lines): (&'l Brand, Palette, usize),
     ) -> Self {
-        let sheet = Sheet { paper: brand.paper(), orientation: Orientation::Portrait };
+        let sheet = PaperSheet { paper: brand.paper(), orientation: Orientation::Portrait };
         Self {
             type_,
             language,
@@ -156,8 +156,8 @@ impl<'l> Flow<'l> {
 
     /// The paper, lying that way.
     #[must_use]
-    pub fn sheet(&self, orientation: Orientation) -> Sheet {
-        Sheet { paper: self.brand.paper(), orientation }
+    pub fn sheet(&self, orientation: Orientation) -> PaperSheet {
+        PaperSheet { paper: self.brand.paper(), orientation }
     }
 
     /// What is between the margins of an upright page.
@@ -411,7 +411,7 @@ impl<'l> Flow<'l> {
     }
 
     /// Draws a line of text on a baseline; its width.
-    pub fn place(&mut self, x: f64, baseline: f64, line: Line, align: Align) -> f64 {
+    pub fn place(&mut self, x: f64, baseline: f64, line: ShapedLine, align: Align) -> f64 {
         let width = line.width();
         let left = match align {
             Align::Left => x,
@@ -423,7 +423,7 @@ impl<'l> Flow<'l> {
     }
 
     /// Draws lines of text one below another from `top`; how high they are together.
-    pub fn lines(&mut self, x: f64, top: f64, lines: Vec<Line>) -> f64 {
+    pub fn lines(&mut self, x: f64, top: f64, lines: Vec<ShapedLine>) -> f64 {
         let mut y = top;
         for line in lines {
             let style = line.style();
@@ -434,7 +434,7 @@ impl<'l> Flow<'l> {
     }
 
     /// Draws a paragraph of lines that may go on on the next page.
-    pub fn paragraph(&mut self, x: f64, lines: Vec<Line>) {
+    pub fn paragraph(&mut self, x: f64, lines: Vec<ShapedLine>) {
         let paragraph = self.begin(Role::Paragraph);
         for line in lines {
             self.within(paragraph, |flow| {

@@ -53,12 +53,12 @@ impl Font<'_> {
 }
 
 /// Where a font comes from.
-enum Origin<'f> {
+enum FontOrigin<'f> {
     Program(&'static Bundled),
     Run(&'f FontFile),
 }
 
-impl<'f> Origin<'f> {
+impl<'f> FontOrigin<'f> {
     fn open(&self) -> Result<Font<'f>> {
         match self {
             Self::Program(bundled) => {
@@ -75,7 +75,7 @@ impl<'f> Origin<'f> {
 
 /// A font that is opened when a page first needs it: most pages need the text face alone.
 struct Lazy<'f> {
-    origin: Origin<'f>,
+    origin: FontOrigin<'f>,
     font: OnceLock<Font<'f>>,
 }
 
@@ -86,8 +86,8 @@ impl<'f> Fonts<'f> {
     /// Lists those of the program, and `more` after them, without opening one.
     #[must_use]
     pub fn new(more: &'f [FontFile]) -> Self {
-        let program = TEXT.iter().chain(&FALLBACKS).map(Origin::Program);
-        let all = program.chain(more.iter().map(Origin::Run));
+        let program = TEXT.iter().chain(&FALLBACKS).map(FontOrigin::Program);
+        let all = program.chain(more.iter().map(FontOrigin::Run));
         Self(all.map(|origin| Lazy { origin, font: OnceLock::new() }).collect())
     }
 

@@ -6,7 +6,7 @@ use super::structure::Role;
 use super::style::{BODY, HEAT_CELL, INK, MARGIN, NOTE, PANEL, PAPER, Style, Weight};
 use super::words::capitalized;
 use crate::render::hidden::{MARK, known, legend};
-use crate::render::staffing::Numbers;
+use crate::render::staffing::NumberStyle;
 use crate::report::Shown;
 use crate::report::staffing::Grid;
 
@@ -15,12 +15,12 @@ const ROW: f64 = 14.0;
 const SLIT: f64 = 1.0;
 const HOURS: f64 = 24.0;
 
-/// Draws a grid under a heading. A number below 0 has its sign, and stands bold and light on a dark ground, so that a print
+/// Draws a grid under a heading. A number below 0 has its sign, and is bold and light on a dark ground, so that a print
 /// in grey tells it; 0 is an empty cell, no data no cell.
 pub fn draw(flow: &mut Flow, title: &str, note: &str, grid: &Grid) {
     flow.part(title, note, NOTE.leading + 2.0 + 7.0 * ROW + 6.0);
     let pitch = (flow.upright_width() - LABEL) / HOURS;
-    let numbers = Numbers::of(grid);
+    let numbers = NumberStyle::of(grid);
     let style = fitting(flow, grid, numbers, pitch - SLIT - 1.0);
     let lefts: Vec<f64> = std::iter::successors(Some(MARGIN + LABEL), |x| Some(x + pitch)).take(24).collect();
     let head = capitalized(flow.language.text("dimension.weekday"));
@@ -67,7 +67,7 @@ pub fn draw(flow: &mut Flow, title: &str, note: &str, grid: &Grid) {
     }
 }
 
-fn cell(flow: &mut Flow, area: Area, value: Option<Shown<f64>>, numbers: Numbers, style: Style) {
+fn cell(flow: &mut Flow, area: Area, value: Option<Shown<f64>>, numbers: NumberStyle, style: Style) {
     let language = flow.language;
     match value {
         None => flow.element(Role::Cell { said: language.text("staffing.no_cell").to_owned() }, |_| {}),
@@ -94,7 +94,7 @@ fn cell(flow: &mut Flow, area: Area, value: Option<Shown<f64>>, numbers: Numbers
 }
 
 /// A size at which the widest number fits its cell.
-fn fitting(flow: &mut Flow, grid: &Grid, numbers: Numbers, width: f64) -> Style {
+fn fitting(flow: &mut Flow, grid: &Grid, numbers: NumberStyle, width: f64) -> Style {
     let language = flow.language;
     let style = HEAT_CELL.tabular();
     let bold = style.weight(Weight::Bold);

@@ -28,7 +28,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     }
 }
 
-/// Draws where the numbers come from, as one line: the whole stands at the end of the document.
+/// Draws where the numbers come from, as one line: the whole is at the end of the document.
 pub fn origin(flow: &mut Flow, report: &Report) {
     let language = flow.language;
     let input = &report.input;

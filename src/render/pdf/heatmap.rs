@@ -1,8 +1,8 @@
-//! Counts by weekday and hour: the number stands in its cell, the colour says how many an hour.
+//! Counts by weekday and hour: the number is in its cell, the colour says how many an hour.
 
 use super::canvas::{Area, Point};
 use super::flow::{Align, Flow};
-use super::shape::{Line, Typesetter};
+use super::shape::{ShapedLine, Typesetter};
 use super::structure::Role;
 use super::style::{
     BODY, CELL, HAIRLINE, HEAT_CELL, HEAT_SMALLEST, INK, MARGIN, NOTE, PANEL, PAPER, PART, RULE_STRONG, Style, Weight,
@@ -51,17 +51,17 @@ fn height(row: f64) -> f64 {
 }
 
 fn one(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
-    let scale = Scale::of(heatmap, flow.palette.heat);
+    let scale = ColorScale::of(heatmap, flow.palette.heat);
     let row_height = flow.spacing.heat;
     let language = flow.language;
     let peak = peak(language, heatmap, scale.uneven).map(|peak| format!("; {peak}")).unwrap_or_default();
     flow.part(title, &format!("{}{peak}", language.text("pdf.by_hour")), height(row_height) - PART.leading - 4.0);
-    let totals: Vec<Line> = (0..7).map(|day| flow.type_.line(&total(language, heatmap, day), TOTAL)).collect();
-    let widest = totals.iter().map(Line::width).fold(TOTAL_WIDTH - 10.0, f64::max);
+    let totals: Vec<ShapedLine> = (0..7).map(|day| flow.type_.line(&total(language, heatmap, day), TOTAL)).collect();
+    let widest = totals.iter().map(ShapedLine::width).fold(TOTAL_WIDTH - 10.0, f64::max);
     let pitch = (flow.upright_width() - LABEL_WIDTH - widest - 10.0) / 24.0;
     let left = MARGIN + LABEL_WIDTH;
     let right = MARGIN + flow.upright_width();
-    let numbers = Numbers::of(&mut flow.type_, language, heatmap, pitch - SLIT - 1.0);
+    let numbers = HeatmapNumbers::of(&mut flow.type_, language, heatmap, pitch - SLIT - 1.0);
     let head = language.text("dimension.weekday");
     flow.element(Role::Table, |flow| {
         let top = flow.take(NOTE.leading + 2.0);
@@ -97,8 +97,8 @@ fn one(flow: &mut Flow, title: &str, heatmap: &Heatmap) {
     legend(flow, left, &scale, heatmap, numbers.unit);
 }
 
-/// The cell of an hour: an empty one and a missing one are read, though no number stands in them.
-fn cell(flow: &mut Flow, area: Area, fill: Fill, numbers: &Numbers, count: Shown<u64>) {
+/// The cell of an hour: an empty one and a missing one are read, though no number is in them.
+fn cell(flow: &mut Flow, area: Area, fill: Fill, numbers: &HeatmapNumbers, count: Shown<u64>) {
     let language = flow.language;
     match fill {
         Fill::Hidden => {
@@ -168,13 +168,13 @@ fn missing(flow: &mut Flow, cell: Area) {
     );
 }
 
-fn legend(flow: &mut Flow, left: f64, scale: &Scale, heatmap: &Heatmap, unit: CellUnit) {
+fn legend(flow: &mut Flow, left: f64, scale: &ColorScale, heatmap: &Heatmap, unit: CellUnit) {
     flow.gap(6.0);
     let top = flow.take(NOTE.leading);
     let baseline = NOTE.baseline(top);
     let swatch = Area { y: top + (NOTE.leading - SWATCH.height) / 2.0, ..SWATCH };
     let mut x = left;
-    // Of the colours nothing needs to be said: the numbers stand in the cells.
+    // Of the colours nothing needs to be said: the numbers are in the cells.
     flow.unread(|flow| {
         for (fill, label) in [(PANEL, Some("0".to_owned()))].into_iter().chain(scale.legend(flow.language)) {
             flow.fill(Area { x, ..swatch }, 0.0, fill);
@@ -220,7 +220,7 @@ enum Fill {
 }
 
 /// How many an hour each colour is for.
-struct Scale {
+struct ColorScale {
     /// From few to many.
     fills: [Color; 8],
     most: f64,
@@ -228,7 +228,7 @@ struct Scale {
     uneven: bool,
 }
 
-impl Scale {
+impl ColorScale {
     fn of(heatmap: &Heatmap, fills: [Color; 8]) -> Self {
         let cells = || heatmap.counts.iter().flatten().zip(heatmap.hours_observed.iter().flatten());
         let observed = || cells().map(|(_, &hours)| hours).filter(|&hours| hours > 0.0);
@@ -294,12 +294,12 @@ impl CellUnit {
 }
 
 /// How the numbers in the cells are written: all alike.
-struct Numbers {
+struct HeatmapNumbers {
     unit: CellUnit,
     style: Style,
 }
 
-impl Numbers {
+impl HeatmapNumbers {
     fn of(type_: &mut Typesetter, language: Language, heatmap: &Heatmap, width: f64) -> Self {
         for unit in [CellUnit::One, CellUnit::Thousand, CellUnit::Million] {
             let widest = heatmap.known().map(|count| type_.line(&unit.show(language, count), HEAT_CELL).width());
@@ -325,7 +325,7 @@ mod tests {
         heatmap.counts[1][9] = Shown::Known(10);
         heatmap.hours_observed[1][9] = 2.0;
         heatmap.hours_observed[6][2] = 0.0;
-        let scale = Scale::of(&heatmap, Palette::USUAL.heat);
+        let scale = ColorScale::of(&heatmap, Palette::USUAL.heat);
         assert!(scale.uneven);
         assert_eq!(scale.fill(Shown::Known(10), 1.0), Fill::Some(Palette::USUAL.heat[7]));
         assert_eq!(scale.fill(Shown::Known(10), 2.0), Fill::Some(Palette::USUAL.heat[3]));
@@ -346,7 +346,7 @@ mod tests {
         ] {
             let mut heatmap = Heatmap::new([[0; 24]; 7], [[1.0; 24]; 7]);
             heatmap.counts[0][0] = Shown::Known(most);
-            let numbers = Numbers::of(&mut type_, Language::English, &heatmap, 17.0);
+            let numbers = HeatmapNumbers::of(&mut type_, Language::English, &heatmap, 17.0);
             assert_eq!(numbers.unit, unit, "{most}");
             assert!(type_.line(&unit.show(Language::English, most), numbers.style).width() <= 17.01, "{most}");
         }

@@ -3,10 +3,10 @@
 use super::canvas::Point;
 use super::flow::{Align, Flow};
 use super::owner::{Artifact, Owner};
-use super::shape::Line;
+use super::shape::ShapedLine;
 use super::structure::Role;
 use super::style::{CELL, HAIRLINE, HEAD, MARGIN, NOTE, RULE, RULE_STRONG, Style};
-use crate::render::listing::{Listing, Side};
+use crate::render::listing::{Alignment, Listing};
 
 /// White between columns.
 const GAP: f64 = 9.0;
@@ -20,18 +20,18 @@ const MOST_LINES: usize = 3;
 const FIRST_ROWS: f64 = 3.0;
 
 /// A column as it is drawn: its place in the listing, where it begins and how wide it is.
-struct Placed {
+struct PlacedColumn {
     place: usize,
-    side: Side,
+    side: Alignment,
     x: f64,
     width: f64,
 }
 
-impl Placed {
+impl PlacedColumn {
     fn anchor(&self) -> (f64, Align) {
         match self.side {
-            Side::Left => (self.x, Align::Left),
-            Side::Right => (self.x + self.width, Align::Right),
+            Alignment::Left => (self.x, Align::Left),
+            Alignment::Right => (self.x + self.width, Align::Right),
         }
     }
 }
@@ -73,7 +73,7 @@ pub fn draw(flow: &mut Flow, listing: &Listing) {
     }
 }
 
-fn draw_row(flow: &mut Flow, columns: &[Placed], texts: Vec<Vec<Line>>, top: f64) {
+fn draw_row(flow: &mut Flow, columns: &[PlacedColumn], texts: Vec<Vec<ShapedLine>>, top: f64) {
     for ((nth, column), lines) in columns.iter().enumerate().zip(texts) {
         let (x, align) = column.anchor();
         flow.element(if nth == 0 { Role::row() } else { Role::cell() }, |flow| {
@@ -90,7 +90,7 @@ fn rule(flow: &mut Flow, y: f64, color: crate::render::color::Color) {
     flow.rule(Point { x: MARGIN, y }, Point { x: MARGIN + flow.upright_width(), y }, HAIRLINE, color);
 }
 
-fn draw_head(flow: &mut Flow, listing: &Listing, columns: &[Placed], height: f64) {
+fn draw_head(flow: &mut Flow, listing: &Listing, columns: &[PlacedColumn], height: f64) {
     let top = flow.take(height);
     flow.element(Role::Row, |flow| {
         for column in columns {
@@ -103,12 +103,12 @@ fn draw_head(flow: &mut Flow, listing: &Listing, columns: &[Placed], height: f64
 }
 
 #[expect(clippy::cast_precision_loss, reason = "at most three lines")]
-fn broken(flow: &mut Flow, row: &[String], columns: &[Placed]) -> (Vec<Vec<Line>>, f64) {
-    let texts: Vec<Vec<Line>> = columns
+fn broken(flow: &mut Flow, row: &[String], columns: &[PlacedColumn]) -> (Vec<Vec<ShapedLine>>, f64) {
+    let texts: Vec<Vec<ShapedLine>> = columns
         .iter()
         .map(|column| match column.side {
-            Side::Left => flow.type_.wrap(&row[column.place], CELL, column.width + 0.01, MOST_LINES),
-            Side::Right => vec![flow.type_.line(&row[column.place], CELL.tabular())],
+            Alignment::Left => flow.type_.wrap(&row[column.place], CELL, column.width + 0.01, MOST_LINES),
+            Alignment::Right => vec![flow.type_.line(&row[column.place], CELL.tabular())],
         })
         .collect();
     let lines = texts.iter().map(Vec::len).max().unwrap_or(1).max(1);
@@ -116,8 +116,8 @@ fn broken(flow: &mut Flow, row: &[String], columns: &[Placed]) -> (Vec<Vec<Line>
 }
 
 /// Which columns there is room for, and how wide each is: the widest words give way first; white that is left goes
-/// to words, so that numbers stand at the right edge.
-fn columns(flow: &mut Flow, listing: &Listing) -> Vec<Placed> {
+/// to words, so that numbers are at the right edge.
+fn columns(flow: &mut Flow, listing: &Listing) -> Vec<PlacedColumn> {
     let mut width_of = |text: &str, style: Style| flow.type_.line(text, style).width();
     let natural: Vec<f64> = listing
         .columns
@@ -125,13 +125,13 @@ fn columns(flow: &mut Flow, listing: &Listing) -> Vec<Placed> {
         .enumerate()
         .map(|(place, column)| {
             let head = width_of(column.head, HEAD);
-            let style = if column.side == Side::Right { CELL.tabular() } else { CELL };
+            let style = if column.side == Alignment::Right { CELL.tabular() } else { CELL };
             listing.rows.iter().map(|row| width_of(&row[place], style)).fold(head, f64::max)
         })
         .collect();
     let least = |place: usize| match listing.columns[place].side {
-        Side::Left => natural[place].min(SHORTEST),
-        Side::Right => natural[place],
+        Alignment::Left => natural[place].min(SHORTEST),
+        Alignment::Right => natural[place],
     };
     let taken = |widths: &[f64]| widths.iter().map(|width| width + GAP).sum::<f64>() - GAP;
     let places = listing
@@ -144,16 +144,16 @@ fn columns(flow: &mut Flow, listing: &Listing) -> Vec<Placed> {
         };
         widths[widest] -= 1.0;
     }
-    let words = places.iter().filter(|place| listing.columns[**place].side == Side::Left).count();
+    let words = places.iter().filter(|place| listing.columns[**place].side == Alignment::Left).count();
     #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
     let spare = (flow.upright_width() - taken(&widths)).max(0.0) / words.max(1) as f64;
     let mut x = MARGIN;
     let put = |(place, width): (&usize, &f64)| {
         let side = listing.columns[*place].side;
-        let width = width + if side == Side::Left { spare } else { 0.0 };
+        let width = width + if side == Alignment::Left { spare } else { 0.0 };
         let begin = x;
         x += width + GAP;
-        Placed { place: *place, side, x: begin, width }
+        PlacedColumn { place: *place, side, x: begin, width }
     };
     places.iter().zip(&widths).map(put).collect()
 }

@@ -2,10 +2,10 @@
 
 use super::canvas::Orientation;
 use super::flow::Flow;
-use super::table::{Cells, Column, Grid};
+use super::table::{Grid, GridColumn, GridRow};
 use crate::language::Language;
 use crate::render::hidden::known;
-use crate::render::matrix::{Group, Line, Matrix, Turn};
+use crate::render::matrix::{Matrix, MatrixLine, MatrixMetric, Turn};
 use crate::render::{targets, words};
 use crate::report::{Report, Shown, Table};
 
@@ -24,7 +24,7 @@ pub fn grids(flow: &mut Flow, table: &Table, report: &Report) -> Option<Vec<Grid
     })
 }
 
-fn grid(matrix: &Matrix, group: &Group, is_first: bool, report: &Report, language: Language) -> Grid {
+fn grid(matrix: &Matrix, group: &MatrixMetric, is_first: bool, report: &Report, language: Language) -> Grid {
     let total = group.total.as_ref().map(|_| language.text("table.total").to_owned());
     let has_total = total.is_some();
     let heads = matrix.columns.iter().cloned().chain(total);
@@ -32,7 +32,7 @@ fn grid(matrix: &Matrix, group: &Group, is_first: bool, report: &Report, languag
         let text = language.shown(group.unit, value);
         targets::marked(report, &group.id, group.statistic, known(value), &text)
     };
-    let cells = |line: &Line| {
+    let cells = |line: &MatrixLine| {
         let mut numbers: Vec<String> =
             line.numbers.iter().map(|value| value.map_or_else(String::new, number)).collect();
         if has_total {
@@ -42,15 +42,15 @@ fn grid(matrix: &Matrix, group: &Group, is_first: bool, report: &Report, languag
             value.is_some_and(|value| report.misses(&group.id, group.statistic, known(value)))
         };
         let marked = line.numbers.iter().enumerate().filter(|(_, value)| is_missed(value)).map(|(at, _)| at);
-        Cells { labels: vec![line.label.clone()], marked: marked.collect(), numbers, ..Cells::default() }
+        GridRow { labels: vec![line.label.clone()], marked: marked.collect(), numbers, ..GridRow::default() }
     };
     Grid {
         title: language
             .fill("table.title_of_theme", &[("title", &matrix.title), ("theme", &words::lowered(&group.name))]),
-        // What holds for all of them stands above the first.
+        // What holds for all of them is above the first.
         note: if is_first { matrix.notes.join(" ") } else { String::new() },
         labels: vec![matrix.down.clone()],
-        numbers: heads.map(|head| Column { head, ..Column::default() }).collect(),
+        numbers: heads.map(|head| GridColumn { head, ..GridColumn::default() }).collect(),
         spark: None,
         rows: group.rows.iter().map(cells).collect(),
         total: group.total.as_ref().map(cells),

@@ -53,7 +53,7 @@ use crate::render::look::Look;
 use crate::render::rendered::Rendered;
 use crate::render::words::title;
 use crate::report::snapshot::Snapshot;
-use crate::report::snapshot::series::Series;
+use crate::report::snapshot::series::SnapshotSeries;
 use crate::report::{Generator, Report};
 
 /// The report as a PDF.
@@ -133,7 +133,7 @@ pub fn snapshot(of: &Snapshot, language: Language, look: &Look) -> Result<Render
 ///
 /// # Errors
 /// A font inside the program is damaged, or the file cannot be put together: neither depends on the series.
-pub fn series(of: &Series, language: Language, look: &Look) -> Result<Rendered> {
+pub fn series(of: &SnapshotSeries, language: Language, look: &Look) -> Result<Rendered> {
     let mut flow = flow::Flow::new(language, look);
     series::draw(&mut flow, of);
     let created = words::pdf_date_of(&of.to);
@@ -142,7 +142,7 @@ pub fn series(of: &Series, language: Language, look: &Look) -> Result<Rendered> 
     end(flow, &running, &series::lead(of, language), &of.generator, [&of.timezone, &of.timezone_data], created)
 }
 
-/// Writes what was drawn; `when` stands behind the title in the file's own description.
+/// Writes what was drawn; `when` is behind the title in the file's own description.
 fn end(
     flow: flow::Flow,
     running: &Running,

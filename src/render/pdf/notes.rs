@@ -3,10 +3,10 @@
 use super::canvas::Area;
 use super::flow::{Align, Flow};
 use super::owner::Owner;
-use super::shape::Line;
+use super::shape::ShapedLine;
 use super::structure::Role;
 use super::style::{ALERT, ALERT_PANEL, BODY, DEFINITION, MARGIN, MUTED, Weight};
-use super::table::{self, Cells, Column, Grid};
+use super::table::{self, Grid, GridColumn, GridRow};
 use super::{figures, header, words};
 use crate::event::aliases::Aliases;
 use crate::render::definitions;
@@ -37,7 +37,7 @@ pub fn warnings(flow: &mut Flow, warnings: &[Warning]) {
     let title = language.counted("count.warnings", warnings.len() as u64);
     // Each line with the white above it and the paragraph that it is of.
     let title = flow.type_.line(&title, BODY.weight(Weight::SemiBold));
-    let mut block: Vec<(f64, Owner, Line)> = vec![(0.0, flow.begin(Role::Paragraph), title)];
+    let mut block: Vec<(f64, Owner, ShapedLine)> = vec![(0.0, flow.begin(Role::Paragraph), title)];
     for warning in warnings {
         let lines = flow.type_.wrap(&counted(language, warning), BODY, inner, usize::MAX);
         let paragraph = flow.begin(Role::Paragraph);
@@ -68,12 +68,12 @@ pub fn warnings(flow: &mut Flow, warnings: &[Warning]) {
 }
 
 /// A definition: its name, and the text that begins on the same line.
-struct Entry {
-    name: Line,
-    text: Vec<Line>,
+struct Definition {
+    name: ShapedLine,
+    text: Vec<ShapedLine>,
 }
 
-impl Entry {
+impl Definition {
     #[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
     fn height(&self, leading: f64) -> f64 {
         self.text.len() as f64 * leading + ENTRY_GAP
@@ -98,12 +98,12 @@ pub fn definitions(flow: &mut Flow, report: &Report) {
     #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
     let width = (flow.upright_width() - (COLUMNS - 1) as f64 * COLUMN_GUTTER) / COLUMNS as f64;
     let named = DEFINITION.weight(Weight::SemiBold);
-    let entries: Vec<Entry> = defined
+    let entries: Vec<Definition> = defined
         .into_iter()
         .map(|(name, text)| {
             let name = flow.type_.fit(&format!("{name}."), named, width);
             let begin = name.width() + 3.0;
-            Entry { name, text: flow.type_.wrap_behind(&text, DEFINITION.color(MUTED), begin, width) }
+            Definition { name, text: flow.type_.wrap_behind(&text, DEFINITION.color(MUTED), begin, width) }
         })
         .collect();
     flow.section(language.text("pdf.definitions"));
@@ -127,8 +127,8 @@ pub fn definitions(flow: &mut Flow, report: &Report) {
     }
 }
 
-/// How many entries stand in each column of this page, and how high the highest is: alike where all fit.
-fn columns(entries: &[Entry], room: f64, leading: f64) -> (Vec<usize>, f64) {
+/// How many entries are in each column of this page, and how high the highest is: alike where all fit.
+fn columns(entries: &[Definition], room: f64, leading: f64) -> (Vec<usize>, f64) {
     let fill = |most: f64| {
         let mut counts = Vec::new();
         let mut rest = entries;
@@ -190,7 +190,7 @@ pub fn sources(flow: &mut Flow, report: &Report) {
     let rejections: Vec<String> =
         input.rejections.iter().map(|(reason, n)| format!("{} {}", words::name(reason), language.count(*n))).collect();
     paragraph(flow, language.text("pdf.rejected_rows"), &rejections);
-    // The usual ones stand in `report.json`, and those that definitions name stand there.
+    // The usual ones are in `report.json`, and those that definitions name are there.
     let limits = limits(language, &report.limits).into_iter().zip(limits(language, &Limits::default()));
     let limits = limits.filter(|(limit, usual)| limit != usual);
     let limits = limits.map(|((name, seconds), _)| format!("{name} {}", language.seconds(Some(seconds))));
@@ -218,15 +218,15 @@ fn files(flow: &mut Flow, input: &Input) {
         let counts = counts.into_iter().skip(usize::from(!has_events));
         std::iter::once(rows).chain(counts).map(group).collect::<Vec<_>>()
     };
-    let rows = input.files.iter().map(|file| Cells {
+    let rows = input.files.iter().map(|file| GridRow {
         labels: vec![file.name.clone(), read_as(file)],
         numbers: numbers(file.rows(), [file.rows_read, file.accepted, file.duplicates, file.rejected]),
-        ..Cells::default()
+        ..GridRow::default()
     });
-    let total = Cells {
+    let total = GridRow {
         labels: vec![language.text("table.total").to_owned(), String::new()],
         numbers: numbers(input.rows(), [input.rows_read, input.accepted, input.duplicates, input.rejected]),
-        ..Cells::default()
+        ..GridRow::default()
     };
     let mut heads = vec!["head.rows", "pdf.used", "pdf.repeated", "pdf.unreadable"];
     if has_events {
@@ -240,7 +240,7 @@ fn files(flow: &mut Flow, input: &Input) {
             labels: ["pdf.file", "pdf.format"].map(|key| language.text(key).to_owned()).to_vec(),
             numbers: heads
                 .into_iter()
-                .map(|key| Column { head: language.text(key).to_owned(), ..Column::default() })
+                .map(|key| GridColumn { head: language.text(key).to_owned(), ..GridColumn::default() })
                 .collect(),
             rows: rows.collect(),
             total: Some(total),

@@ -18,7 +18,7 @@ const BAR: f64 = 16.0;
 const THIN_BAR: f64 = 10.5;
 const LEGEND_ROW: f64 = 11.0;
 const SWATCH: f64 = 7.0;
-/// White between parts, so that neighbours are told apart without their colours.
+/// White between parts, so that neighbours are distinguished without their colours.
 const SLIT: f64 = 0.8;
 const LABEL_WIDTHS: (f64, f64) = (40.0, 110.0);
 const NUMBER_WIDTH: f64 = 44.0;
@@ -138,7 +138,7 @@ impl Outcomes {
                 let parts = Area::new(left, y + (row - THIN_BAR) / 2.0, width, THIN_BAR);
                 flow.element(Role::Row, |flow| {
                     flow.element(Role::row(), |flow| flow.place(area.x, BODY.middle(y, row), line, Align::Left));
-                    let figure = Role::Figure { said: said(language, self.of, &bar.parts), area: parts };
+                    let figure = Role::Figure { said: alt_text(language, self.of, &bar.parts), area: parts };
                     flow.element(Role::cell(), |flow| {
                         flow.element(figure, |flow| stack(flow, parts, &bar.parts, IN_BAR));
                     });
@@ -177,7 +177,7 @@ const fn heads(of: Partition) -> [&'static str; 2] {
 }
 
 /// The parts of a bar in words.
-fn said(language: Language, of: Partition, parts: &[f64]) -> String {
+fn alt_text(language: Language, of: Partition, parts: &[f64]) -> String {
     let named = of.parts().iter().zip(parts).filter(|(_, part)| **part > 0.0);
     let named = named.map(|(id, part)| {
         let count = language.value(Unit::Count, Some(*part));

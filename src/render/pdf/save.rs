@@ -32,7 +32,7 @@ fn deflate(stream: &mut Stream) {
 /// one more blank changes it.
 fn pad(stream: &mut Stream, mut whole: Vec<u8>) {
     if let Ok(length) = stream.dict.get(b"Length1").and_then(Object::as_i64) {
-        // A font: what stands after its tables says nothing. A zero would not change the checksum's last byte.
+        // A font: what is after its tables says nothing. A zero would not change the checksum's last byte.
         whole.push(1);
         stream.dict.set("Length1", length + 1);
     } else {
@@ -45,7 +45,7 @@ const fn ends_in_line_break(bytes: &[u8]) -> bool {
     matches!(bytes.last(), Some(b'\n' | b'\r'))
 }
 
-/// How many objects stand in a stream together: the first number with which no stream of the writer's own ends in a line
+/// How many objects are in a stream together: the first number with which no stream of the writer's own ends in a line
 /// break.
 const TOGETHER: std::ops::Range<usize> = 250..260;
 

@@ -9,7 +9,7 @@ use crate::language::Language;
 use crate::render::color::Color;
 use crate::render::rows;
 use crate::render::series_figures::{by_day, by_place, count, date, days, figures};
-use crate::report::snapshot::series::{PlaceSeries, Point, Series};
+use crate::report::snapshot::series::{PlaceSeries, SeriesPoint, SnapshotSeries};
 use crate::unit::Unit;
 
 /// Height of a chart over the whole width, and of one over half of it.
@@ -19,7 +19,7 @@ const SHORT: f64 = 48.0;
 const MOST_QUEUES: usize = 8;
 
 /// Draws everything.
-pub fn draw(flow: &mut Flow, series: &Series) {
+pub fn draw(flow: &mut Flow, series: &SnapshotSeries) {
     let language = flow.language;
     let every = language.notation().round_duration(series.every_seconds);
     let every = language.counted_with("pdf.instants", series.points.len() as u64, &[("every", &every)]);
@@ -32,7 +32,7 @@ pub fn draw(flow: &mut Flow, series: &Series) {
     );
     let days: Vec<(usize, String)> = day_starts(series, language);
     flow.section(language.text("pdf.at_each_instant"));
-    let of = |value: &dyn Fn(&Point) -> Option<f64>| series.points.iter().map(value).collect::<Vec<_>>();
+    let of = |value: &dyn Fn(&SeriesPoint) -> Option<f64>| series.points.iter().map(value).collect::<Vec<_>>();
     let palette = flow.palette;
     let waiting = of(&|point| Some(count(point.totals.waiting)));
     let count_of = |value: f64| language.value(Unit::Count, Some(value));
@@ -64,7 +64,7 @@ pub fn draw(flow: &mut Flow, series: &Series) {
 }
 
 /// The first and the last instant, and the zone.
-pub fn lead(series: &Series, language: Language) -> String {
+pub fn lead(series: &SnapshotSeries, language: Language) -> String {
     format!(
         "{} – {} · {}",
         words::instant(language, &series.from),
@@ -73,7 +73,7 @@ pub fn lead(series: &Series, language: Language) -> String {
     )
 }
 
-fn facts(series: &Series, language: Language) -> Vec<(&'static str, String)> {
+fn facts(series: &SnapshotSeries, language: Language) -> Vec<(&'static str, String)> {
     let mut facts = header::of_input(&series.input, language);
     facts.extend([
         (language.text("pdf.conversations"), words::sessions(language, series.sessions).to_owned()),
@@ -89,7 +89,7 @@ fn facts(series: &Series, language: Language) -> Vec<(&'static str, String)> {
     facts
 }
 
-fn day_starts(series: &Series, language: Language) -> Vec<(usize, String)> {
+fn day_starts(series: &SnapshotSeries, language: Language) -> Vec<(usize, String)> {
     let mut at = 0;
     days(series)
         .map(|points| {

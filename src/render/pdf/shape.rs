@@ -33,7 +33,7 @@ pub struct Glyph {
 
 /// Glyphs of one font, from left to right.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run {
+pub struct GlyphRun {
     /// Their font.
     pub font: FontId,
     /// From left to right.
@@ -44,18 +44,18 @@ pub struct Run {
 
 #[derive(Debug)]
 struct Shaped {
-    runs: Vec<Run>,
+    runs: Vec<GlyphRun>,
     width: i32,
 }
 
 /// A line of text, ready to be drawn.
 #[derive(Debug, Clone)]
-pub struct Line {
+pub struct ShapedLine {
     shaped: Rc<Shaped>,
     style: Style,
 }
 
-impl Line {
+impl ShapedLine {
     /// Its width in points.
     #[must_use]
     pub fn width(&self) -> f64 {
@@ -64,7 +64,7 @@ impl Line {
 
     /// Its runs, from left to right.
     #[must_use]
-    pub fn runs(&self) -> &[Run] {
+    pub fn runs(&self) -> &[GlyphRun] {
         &self.shaped.runs
     }
 
@@ -111,7 +111,7 @@ impl<'f> Typesetter<'f> {
 
     /// Sets one line. Line breaks become spaces; a text that no page has room for is cut first, so that a long one
     /// takes no longer to set.
-    pub fn line(&mut self, text: &str, style: Style) -> Line {
+    pub fn line(&mut self, text: &str, style: Style) -> ShapedLine {
         let text = match text.char_indices().nth(MOST_CHARACTERS) {
             Some((end, _)) => &format!("{}…", &text[..end]),
             None => text,
@@ -124,7 +124,7 @@ impl<'f> Typesetter<'f> {
             self.lines.insert(key, Rc::clone(&shaped));
             shaped
         };
-        Line { shaped, style }
+        ShapedLine { shaped, style }
     }
 
     fn shape(&mut self, text: &str, style: Style) -> Shaped {
@@ -172,7 +172,7 @@ impl<'f> Typesetter<'f> {
         pieces
     }
 
-    fn run(&mut self, text: &str, id: FontId, rtl: bool, style: Style) -> Run {
+    fn run(&mut self, text: &str, id: FontId, rtl: bool, style: Style) -> GlyphRun {
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
         buffer.set_direction(if rtl { Direction::RightToLeft } else { Direction::LeftToRight });
@@ -200,7 +200,7 @@ impl<'f> Typesetter<'f> {
             .collect();
         let mut in_order = starts.clone();
         in_order.sort_unstable();
-        // Glyphs of a cluster stand together. The widest carries its characters: marks have no place of their own.
+        // Glyphs of a cluster are together. The widest carries its characters: marks have no place of their own.
         let mut at = 0;
         for cluster in starts.chunk_by(|a, b| a == b) {
             let start = cluster.first().copied().unwrap_or(0);
@@ -212,12 +212,12 @@ impl<'f> Typesetter<'f> {
                 text.get(start..end).unwrap_or_default().clone_into(&mut widest.text);
             }
         }
-        Run { font: id, glyphs, drawn: Vec::new() }
+        GlyphRun { font: id, glyphs, drawn: Vec::new() }
     }
 
-    /// The code point of each character, `U+5BA2`. A copy of the text has the characters themselves: the first glyph stands
+    /// The code point of each character, `U+5BA2`. A copy of the text has the characters themselves: the first glyph is
     /// for all.
-    fn substitute(&mut self, text: &str, rtl: bool, style: Style) -> Run {
+    fn substitute(&mut self, text: &str, rtl: bool, style: Style) -> GlyphRun {
         let shown: Vec<char> = text.chars().filter(|c| !invisible(*c)).collect();
         self.missing.extend(&shown);
         let mut codes: Vec<String> = shown.into_iter().map(|c| format!("U+{:04X}", u32::from(c))).collect();
@@ -233,7 +233,7 @@ impl<'f> Typesetter<'f> {
             Glyph { id: glyph, advance: font.width(glyph), right: 0, up: 0, text }
         };
         let glyphs = drawn.iter().enumerate().map(glyph).collect();
-        Run { font: id, glyphs, drawn }
+        GlyphRun { font: id, glyphs, drawn }
     }
 }
 
@@ -290,7 +290,7 @@ mod tests {
     use super::super::style::{BODY, CELL};
     use super::*;
 
-    fn said(line: &Line) -> String {
+    fn text_of(line: &ShapedLine) -> String {
         line.runs().iter().flat_map(|run| &run.glyphs).map(|glyph| glyph.text.as_str()).collect()
     }
 
@@ -312,7 +312,7 @@ mod tests {
         }
         let drawn: String = line.runs().iter().flat_map(|run| &run.drawn).collect();
         assert_eq!(drawn, "U+5BA2 U+670D");
-        assert!(said(&line).contains("客服"), "the characters are kept");
+        assert!(text_of(&line).contains("客服"), "the characters are kept");
         assert_eq!(type_.missing().iter().collect::<String>(), "客服");
     }
 
@@ -331,13 +331,13 @@ mod tests {
     fn right_to_left_text_stands_from_right_to_left() {
         let mut type_ = Typesetter::new(&[]);
         let line = type_.line("שלום", BODY);
-        assert_eq!(said(&line), "םולש");
+        assert_eq!(text_of(&line), "םולש");
     }
 
     #[test]
     fn a_name_cannot_show_another() {
         let mut type_ = Typesetter::new(&[]);
-        assert_eq!(said(&type_.line("\u{202E}evil\u{202C}\nagent", BODY)), "\\u{202e}evil\\u{202c} agent");
+        assert_eq!(text_of(&type_.line("\u{202E}evil\u{202C}\nagent", BODY)), "\\u{202e}evil\\u{202c} agent");
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub fn width(windows: usize, room: f64) -> f64 {
 
 /// A trend in words, read instead of its bars; empty without values.
 #[must_use]
-pub fn said(language: Language, windows: &str, unit: Unit, levels: &[Option<f64>]) -> String {
+pub fn alt_text(language: Language, windows: &str, unit: Unit, levels: &[Option<f64>]) -> String {
     let known = || levels.iter().flatten().copied();
     let value = |value: Option<f64>| language.value(unit, value);
     if known().next().is_none() {
@@ -43,7 +43,7 @@ pub fn said(language: Language, windows: &str, unit: Unit, levels: &[Option<f64>
     )
 }
 
-/// Draws the levels into an area as a figure that reads as `said`; where there is none only the base line stands.
+/// Draws the levels into an area as a figure that reads as `said`; where there is none only the base line is.
 pub fn draw(flow: &mut Flow, levels: &[Option<f64>], said: &str, area: Area) {
     flow.element(Role::Figure { said: said.to_owned(), area }, |flow| bars(flow, levels, area));
 }

@@ -8,7 +8,7 @@ use super::owner::{Artifact, ElementId, Owner};
 
 /// Which cells a header cell is the header of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
+pub enum HeaderScope {
     /// Those below it.
     Column,
     /// Those beside it.
@@ -35,7 +35,7 @@ pub enum Role {
     /// A header cell.
     Header {
         /// What it is the header of.
-        scope: Scope,
+        scope: HeaderScope,
         /// How many columns it spans.
         columns: usize,
         /// What is read instead of what is written in it; empty for what is written.
@@ -50,7 +50,7 @@ pub enum Role {
     Figure {
         /// The text.
         said: String,
-        /// Where it stands on its page.
+        /// Where it is on its page.
         area: Area,
     },
 }
@@ -59,19 +59,19 @@ impl Role {
     /// A header over one column.
     #[must_use]
     pub const fn column() -> Self {
-        Self::Header { scope: Scope::Column, columns: 1, said: String::new() }
+        Self::Header { scope: HeaderScope::Column, columns: 1, said: String::new() }
     }
 
     /// A header over one column that reads as that, whatever the page says.
     #[must_use]
     pub const fn named_column(said: String) -> Self {
-        Self::Header { scope: Scope::Column, columns: 1, said }
+        Self::Header { scope: HeaderScope::Column, columns: 1, said }
     }
 
     /// A header beside a row.
     #[must_use]
     pub const fn row() -> Self {
-        Self::Header { scope: Scope::Row, columns: 1, said: String::new() }
+        Self::Header { scope: HeaderScope::Row, columns: 1, said: String::new() }
     }
 
     /// A data cell with text.
@@ -80,7 +80,7 @@ impl Role {
         Self::Cell { said: String::new() }
     }
 
-    /// Whether text stands in it directly.
+    /// Whether text is in it directly.
     fn has_text(&self) -> bool {
         match self {
             Self::Heading(_) | Self::Paragraph | Self::Header { .. } | Self::Cell { .. } | Self::Figure { .. } => true,
@@ -105,12 +105,12 @@ impl Role {
     }
 }
 
-/// An element: its own text stands before the elements in it.
+/// An element: its own text is before the elements in it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Element {
+pub struct StructureElement {
     /// What it is.
     pub role: Role,
-    /// The element that it stands in; none for the document.
+    /// The element that it is in; none for the document.
     pub parent: Option<ElementId>,
     /// The elements in it, in the order in which they are read.
     pub children: Vec<ElementId>,
@@ -119,7 +119,7 @@ pub struct Element {
 /// The elements of a document, and those that are drawn into.
 #[derive(Debug, Default)]
 pub struct Structure {
-    elements: Vec<Element>,
+    elements: Vec<StructureElement>,
     top: Vec<ElementId>,
     open: Vec<Owner>,
 }
@@ -127,13 +127,13 @@ pub struct Structure {
 impl Structure {
     /// One of the elements.
     #[must_use]
-    pub fn get(&self, id: ElementId) -> &Element {
+    pub fn get(&self, id: ElementId) -> &StructureElement {
         // An id is only made here, and below the length.
         &self.elements[id.0]
     }
 
     /// All elements, with their ids.
-    pub fn iter(&self) -> impl Iterator<Item = (ElementId, &Element)> {
+    pub fn iter(&self) -> impl Iterator<Item = (ElementId, &StructureElement)> {
         self.elements.iter().enumerate().map(|(place, element)| (ElementId(place), element))
     }
 
@@ -151,7 +151,7 @@ impl Structure {
             None => None,
         };
         let id = ElementId(self.elements.len());
-        self.elements.push(Element { role, parent, children: Vec::new() });
+        self.elements.push(StructureElement { role, parent, children: Vec::new() });
         match parent {
             Some(parent) => self.elements[parent.0].children.push(id),
             None => self.top.push(id),
@@ -174,10 +174,10 @@ impl Structure {
         }
     }
 
-    /// A section's heading, before the element that is drawn into where it comes only now, with what it stands over.
+    /// A section's heading, before the element that is drawn into where it comes only now, with what it is over.
     pub fn heading(&mut self, level: u8) -> ElementId {
         let id = ElementId(self.elements.len());
-        self.elements.push(Element { role: Role::Heading(level), parent: None, children: Vec::new() });
+        self.elements.push(StructureElement { role: Role::Heading(level), parent: None, children: Vec::new() });
         let begun = self.open.iter().find_map(|owner| match owner {
             Owner::Element(open) => self.top.iter().position(|top| top == open),
             Owner::Artifact(_) => None,
@@ -230,10 +230,10 @@ impl Structure {
             return;
         }
         let has_columns =
-            cells.iter().any(|cell| matches!(self.get(*cell).role, Role::Header { scope: Scope::Column, .. }));
+            cells.iter().any(|cell| matches!(self.get(*cell).role, Role::Header { scope: HeaderScope::Column, .. }));
         for cell in cells.into_iter().filter(|_| has_columns) {
             let role = &mut self.elements[cell.0].role;
-            if matches!(role, Role::Header { scope: Scope::Row, .. }) {
+            if matches!(role, Role::Header { scope: HeaderScope::Row, .. }) {
                 *role = Role::cell();
             }
         }

@@ -24,7 +24,7 @@ pub const RUNNING_GAP: f64 = 16.0;
 pub const GUTTER: f64 = 10.0;
 /// Between columns of the page.
 pub const COLUMN_GUTTER: f64 = 24.0;
-/// From a section's heading to what it stands over.
+/// From a section's heading to what it is over.
 pub const SECTION_HEIGHT: f64 = SECTION.leading + 7.0;
 /// A thin rule.
 pub const HAIRLINE: f64 = 0.5;
@@ -118,7 +118,7 @@ pub enum Weight {
 pub enum Figures {
     /// As drawn.
     Proportional,
-    /// All of one width, to stand in columns.
+    /// All of one width, to be in columns.
     Tabular,
 }
 
@@ -175,7 +175,7 @@ impl Style {
         Self { weight, ..self }
     }
 
-    /// The baseline of a line that begins at `top`: its capitals stand in the middle.
+    /// The baseline of a line that begins at `top`: its capitals are in the middle.
     #[must_use]
     pub fn baseline(self, top: f64) -> f64 {
         self.middle(top, self.leading)

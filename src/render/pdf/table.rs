@@ -4,9 +4,9 @@ use super::canvas::{Area, Orientation, Point};
 use super::columns::{Ask, Band, GAP, HEAD_LINES, Label, divide};
 use super::flow::{Align, Flow};
 use super::owner::{Artifact, Owner};
-use super::shape::Line;
+use super::shape::ShapedLine;
 use super::spark;
-use super::structure::{Role, Scope};
+use super::structure::{HeaderScope, Role};
 use super::style::{CELL, HAIRLINE, HEAD, NOTE, PART, RULE, RULE_STRONG, Style, Weight};
 use crate::language::Language;
 use crate::metrics::Theme;
@@ -28,10 +28,10 @@ const SPARK: f64 = 64.0;
 
 /// A column of numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Column {
-    /// What it stands together with, where not all fit side by side.
+pub struct GridColumn {
+    /// What it is together with, where not all fit side by side.
     pub theme: Option<Theme>,
-    /// Stands over neighbours that share it and must stay together.
+    /// Is over neighbours that share it and must stay together.
     pub group: Option<String>,
     /// Its head.
     pub head: String,
@@ -39,7 +39,7 @@ pub struct Column {
 
 /// A row: as many labels and numbers as the grid has columns of either.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Cells {
+pub struct GridRow {
     /// Left aligned.
     pub labels: Vec<String>,
     /// Right aligned, formatted.
@@ -50,7 +50,7 @@ pub struct Cells {
     pub levels: Vec<Option<f64>>,
     /// The same in words.
     pub said: String,
-    /// Whether a stronger rule stands above it: something else begins.
+    /// Whether a stronger rule is above it: something else begins.
     pub begins: bool,
 }
 
@@ -59,27 +59,27 @@ pub struct Cells {
 pub struct Grid {
     /// Its heading.
     pub title: String,
-    /// Stands below the heading; empty for none.
+    /// Is below the heading; empty for none.
     pub note: String,
     /// Heads of the label columns.
     pub labels: Vec<String>,
     /// Columns of numbers.
-    pub numbers: Vec<Column>,
+    pub numbers: Vec<GridColumn>,
     /// Head of a last column of sparklines; none for no such column.
     pub spark: Option<String>,
     /// The rows.
-    pub rows: Vec<Cells>,
+    pub rows: Vec<GridRow>,
     /// The last row, set apart.
-    pub total: Option<Cells>,
-    /// Stands beside the heading, instead of a table, where there are no rows.
+    pub total: Option<GridRow>,
+    /// Is beside the heading, instead of a table, where there are no rows.
     pub empty: &'static str,
 }
 
 /// A row whose labels are broken to the columns.
-struct Broken {
-    labels: Vec<Vec<Line>>,
-    /// With how much of each stands behind its decimal mark.
-    numbers: Vec<(Line, f64)>,
+struct BrokenRow {
+    labels: Vec<Vec<ShapedLine>>,
+    /// With how much of each is behind its decimal mark.
+    numbers: Vec<(ShapedLine, f64)>,
     levels: Vec<Option<f64>>,
     said: String,
     begins: bool,
@@ -102,9 +102,9 @@ pub fn draw(flow: &mut Flow, grid: &Grid) {
         let tails = grid.tails(flow, band);
         let cell = CELL.with_size(CELL.size, flow.spacing.cell);
         let lines = if i > 0 && grid.rows.len() > MANY_ROWS { 1 } else { LABEL_LINES };
-        let rows: Vec<Broken> = grid.rows.iter().map(|row| broken(flow, row, band, cell, lines)).collect();
+        let rows: Vec<BrokenRow> = grid.rows.iter().map(|row| broken(flow, row, band, cell, lines)).collect();
         let total = grid.total.as_ref().map(|row| broken(flow, row, band, cell.weight(Weight::SemiBold), lines));
-        let height = |rows: &[Broken]| rows.iter().map(|row| row.height).sum::<f64>();
+        let height = |rows: &[BrokenRow]| rows.iter().map(|row| row.height).sum::<f64>();
         // The total does not go to the next page without some rows, nor these without it.
         let last = rows.len().saturating_sub(LAST_ROWS);
         let end = height(&rows[last..]) + total.as_ref().map_or(0.0, |row| row.height);
@@ -185,7 +185,7 @@ impl Grid {
         rows + heads <= flow.wide_height()
     }
 
-    /// How much of each column of a band stands behind the decimal mark, at most.
+    /// How much of each column of a band is behind the decimal mark, at most.
     fn tails(&self, flow: &mut Flow, band: &Band) -> Vec<f64> {
         let all = || self.rows.iter().chain(&self.total);
         let widest = |place: usize| {
@@ -230,8 +230,8 @@ impl Grid {
 
     /// By theme, lengths of the stretches of columns that share a group.
     fn units(&self) -> Vec<Vec<usize>> {
-        let units = |columns: &[Column]| {
-            columns.chunk_by(|a, b| a.group.is_some() && a.group == b.group).map(<[Column]>::len).collect()
+        let units = |columns: &[GridColumn]| {
+            columns.chunk_by(|a, b| a.group.is_some() && a.group == b.group).map(<[GridColumn]>::len).collect()
         };
         self.numbers.chunk_by(|a, b| a.theme == b.theme).map(units).collect()
     }
@@ -241,7 +241,7 @@ fn widest<'t>(flow: &mut Flow, texts: impl Iterator<Item = &'t String>, style: S
     texts.map(|text| flow.type_.line(text, style).width()).fold(0.0, f64::max)
 }
 
-/// The widest of numbers that stand below each other by their decimal marks.
+/// The widest of numbers that are below each other by their decimal marks.
 fn widest_aligned<'t>(flow: &mut Flow, texts: impl Iterator<Item = &'t String>, style: Style) -> f64 {
     let texts: Vec<&String> = texts.collect();
     let is_aligned = is_aligned(flow.language, &texts);
@@ -254,7 +254,7 @@ fn widest_aligned<'t>(flow: &mut Flow, texts: impl Iterator<Item = &'t String>, 
     before + after
 }
 
-/// Whether numbers of a column stand by their decimal marks: not where durations or words are among them.
+/// Whether numbers of a column are by their decimal marks: not where durations or words are among them.
 fn is_aligned(language: Language, texts: &[&String]) -> bool {
     let points = language.notation().points;
     !texts.iter().any(|text| text.contains(char::is_alphabetic) && !text.ends_with(points))
@@ -265,7 +265,7 @@ fn tail_width(flow: &mut Flow, text: &str) -> f64 {
     if tail.is_empty() { 0.0 } else { flow.type_.line(tail, CELL.tabular()).width() }
 }
 
-/// What stands behind the whole number, its decimal mark included; nothing of a duration, whose parts have no decimals.
+/// What is behind the whole number, its decimal mark included; nothing of a duration, whose parts have no decimals.
 fn tail(language: Language, text: &str) -> &str {
     let is_whole = |text: &str| !text.contains(char::is_alphabetic);
     match text.find(language.notation().decimal) {
@@ -322,13 +322,13 @@ fn starts(left: f64, band: &Band) -> impl Iterator<Item = f64> {
 }
 
 /// A head over several columns.
-struct Group {
-    line: Line,
+struct ColumnGroup {
+    line: ShapedLine,
     left: f64,
     right: f64,
 }
 
-impl Group {
+impl ColumnGroup {
     fn draw(&self, flow: &mut Flow, under: f64) {
         let middle = f64::midpoint(self.left, self.right);
         flow.place(middle, HEAD.baseline(under - HEAD.leading), self.line.clone(), Align::Middle);
@@ -337,13 +337,13 @@ impl Group {
 }
 
 /// Columns of numbers under one head: one column with its group, or with those that follow it without a head.
-struct Number {
+struct NumberColumns {
     /// The group that begins here.
-    group: Option<Group>,
+    group: Option<ColumnGroup>,
     is_grouped: bool,
     /// Its right edge.
     x: f64,
-    lines: Vec<Line>,
+    lines: Vec<ShapedLine>,
     /// What is read instead: its group and itself; empty for itself.
     said: String,
     /// How many it is the head of.
@@ -352,9 +352,9 @@ struct Number {
 
 /// A table's head: drawn once a page.
 struct Head {
-    labels: Vec<(f64, Vec<Line>)>,
-    numbers: Vec<Number>,
-    spark: Option<Line>,
+    labels: Vec<(f64, Vec<ShapedLine>)>,
+    numbers: Vec<NumberColumns>,
+    spark: Option<ShapedLine>,
     height: f64,
 }
 
@@ -368,14 +368,14 @@ impl Head {
             .zip(&band.labels)
             .map(|((x, text), width)| (x, flow.type_.wrap(text, HEAD, *width, HEAD_LINES)))
             .collect();
-        let mut numbers: Vec<Number> = Vec::new();
+        let mut numbers: Vec<NumberColumns> = Vec::new();
         let mut at = 0;
         for stretch in columns.chunk_by(|a, b| a.group.is_some() && a.group == b.group) {
             let last = at + stretch.len() - 1;
             let group = stretch.first().and_then(|column| column.group.as_ref());
             let mut group = group.map(|group| {
                 let (left, right) = (edges[at] - band.widths[at], edges[last]);
-                Group { line: flow.type_.fit(group, HEAD, right - left), left, right }
+                ColumnGroup { line: flow.type_.fit(group, HEAD, right - left), left, right }
             });
             for column in stretch {
                 let is_grouped = column.group.is_some();
@@ -387,7 +387,7 @@ impl Head {
                         let said =
                             column.group.as_ref().map_or_else(String::new, |of| format!("{of}, {}", column.head));
                         let (group, x) = (group.take(), edges[at]);
-                        numbers.push(Number { group, is_grouped, x, lines, said, columns: 1 });
+                        numbers.push(NumberColumns { group, is_grouped, x, lines, said, columns: 1 });
                     }
                 }
                 at += 1;
@@ -397,7 +397,7 @@ impl Head {
         let heads = labels.iter().map(|(_, lines)| lines).chain(numbers.iter().map(|number| &number.lines));
         let lines = heads.map(Vec::len).max().unwrap_or(1);
         let group = if has_groups { HEAD.leading + 3.0 } else { 0.0 };
-        // Groups stand over their columns' own heads, which are short; other heads may use the room beside them.
+        // Groups are over their columns' own heads, which are short; other heads may use the room beside them.
         let grouped = numbers.iter().filter(|number| number.is_grouped);
         let under = grouped.map(|number| number.lines.len() as f64 * HEAD.leading + group).fold(0.0, f64::max);
         let height = under.max(lines as f64 * HEAD.leading) + 5.0;
@@ -410,7 +410,7 @@ impl Head {
         let top = flow.take(self.height);
         let bottom = top + self.height - 5.0;
         let right = flow.left() + flow.width();
-        let text = |flow: &mut Flow, x: f64, lines: &[Line], align: Align| {
+        let text = |flow: &mut Flow, x: f64, lines: &[ShapedLine], align: Align| {
             #[expect(clippy::cast_precision_loss, reason = "at most four lines")]
             let mut y = bottom - lines.len() as f64 * HEAD.leading;
             for line in lines {
@@ -428,7 +428,7 @@ impl Head {
                     flow.unread(|flow| group.draw(flow, bottom - HEAD.leading - 2.5));
                 }
                 let (columns, said) = (number.columns, number.said.clone());
-                let role = Role::Header { scope: Scope::Column, columns, said };
+                let role = Role::Header { scope: HeaderScope::Column, columns, said };
                 flow.element(role, |flow| text(flow, number.x, &number.lines, Align::Right));
             }
             if let Some(line) = &self.spark {
@@ -441,8 +441,8 @@ impl Head {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "at most three lines")]
-fn broken(flow: &mut Flow, row: &Cells, band: &Band, style: Style, most_lines: usize) -> Broken {
-    let labels: Vec<Vec<Line>> = row
+fn broken(flow: &mut Flow, row: &GridRow, band: &Band, style: Style, most_lines: usize) -> BrokenRow {
+    let labels: Vec<Vec<ShapedLine>> = row
         .labels
         .iter()
         .zip(&band.labels)
@@ -457,10 +457,10 @@ fn broken(flow: &mut Flow, row: &Cells, band: &Band, style: Style, most_lines: u
     let numbers = numbers.map(set).collect();
     let lines = labels.iter().map(Vec::len).max().unwrap_or(1);
     let height = lines as f64 * style.leading + 2.0 * flow.spacing.row;
-    Broken { labels, numbers, levels: row.levels.clone(), said: row.said.clone(), begins: row.begins, height }
+    BrokenRow { labels, numbers, levels: row.levels.clone(), said: row.said.clone(), begins: row.begins, height }
 }
 
-impl Broken {
+impl BrokenRow {
     fn draw(self, flow: &mut Flow, band: &Band, tails: &[f64], head: &Head, rule: crate::render::color::Color) {
         let top = flow.take(self.height);
         let row = flow.begin(Role::Row);
@@ -519,22 +519,22 @@ mod tests {
     }
 
     fn grid(rows: usize, columns: usize, label: &str) -> Grid {
-        let row = |i: usize| Cells {
+        let row = |i: usize| GridRow {
             labels: vec![format!("{label}{i}")],
             numbers: (0..columns).map(|c| format!("{i}.{c}")).collect(),
-            ..Cells::default()
+            ..GridRow::default()
         };
         Grid {
             title: "By agent".to_owned(),
             note: String::new(),
             labels: vec!["Agent".to_owned()],
-            numbers: (0..columns).map(|c| Column { head: format!("Head{c}"), ..Column::default() }).collect(),
+            numbers: (0..columns).map(|c| GridColumn { head: format!("Head{c}"), ..GridColumn::default() }).collect(),
             spark: None,
             rows: (0..rows).map(row).collect(),
-            total: Some(Cells {
+            total: Some(GridRow {
                 labels: vec!["Total".to_owned()],
                 numbers: vec!["all".to_owned(); columns],
-                ..Cells::default()
+                ..GridRow::default()
             }),
             empty: "No rows.",
         }

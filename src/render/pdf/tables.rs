@@ -4,7 +4,7 @@
 use super::canvas::Orientation;
 use super::flow::Flow;
 use super::style::{MARGIN, NOTE};
-use super::table::{self, Cells, Column, Grid};
+use super::table::{self, Grid, GridColumn, GridRow};
 use super::{matrix, words};
 use crate::language::Language;
 use crate::metrics::Theme;
@@ -24,19 +24,19 @@ const MOST_ROWS: usize = 200;
 /// Between two tables side by side.
 const TABLE_GUTTER: f64 = 18.0;
 
-/// A table that is wider, as a share of two side by side, stands alone.
+/// A table that is wider, as a share of two side by side, is alone.
 const MOST_BESIDE: f64 = 0.66;
 
 /// What the values of a dimension mean, where their names do not say it.
 const EXPLAINED: [(&str, &str); 1] = [("support_type", "pdf.support_types")];
 
 /// A table, or two narrow ones side by side, the first so wide.
-enum Piece {
+enum TableBand {
     One(Box<Grid>),
     Pair(Box<[Grid; 2]>, f64),
 }
 
-/// Draws every table of the report; those that need the wide side of the sheet stand on pages of their own.
+/// Draws every table of the report; those that need the wide side of the sheet are on pages of their own.
 pub fn draw(flow: &mut Flow, report: &Report) {
     let (empty, tables): (Vec<_>, Vec<_>) = report.tables.iter().partition(|(_, table)| table.rows.is_empty());
     let language = flow.language;
@@ -51,16 +51,16 @@ pub fn draw(flow: &mut Flow, report: &Report) {
             }
             continue;
         }
-        let made = Made::of(table, report, language);
+        let made = TableText::of(table, report, language);
         let (upright, turned) = (made.upright(), made.turned());
         if upright.pieces(flow, Orientation::Portrait) == 1 {
             add(flow, upright, both, &mut pieces, &mut narrow);
         } else if turned.pieces(flow, Orientation::Portrait) == 1 {
-            pieces.push(Piece::One(Box::new(turned)));
+            pieces.push(TableBand::One(Box::new(turned)));
         } else if turned.pieces(flow, Orientation::Landscape) == 1 && turned.fits_landscape(flow) {
             wide.push(turned);
         } else {
-            pieces.push(Piece::One(Box::new(upright)));
+            pieces.push(TableBand::One(Box::new(upright)));
         }
     }
     pieces.extend(paired(narrow, both));
@@ -87,18 +87,18 @@ pub fn draw(flow: &mut Flow, report: &Report) {
     flow.drop_heading();
 }
 
-/// Adds a table that fits a page; a narrow one waits for another one that it can stand beside.
-fn add(flow: &mut Flow, grid: Grid, both: f64, pieces: &mut Vec<Piece>, narrow: &mut Vec<(f64, Grid)>) {
+/// Adds a table that fits a page; a narrow one waits for another one that it can be beside.
+fn add(flow: &mut Flow, grid: Grid, both: f64, pieces: &mut Vec<TableBand>, narrow: &mut Vec<(f64, Grid)>) {
     let least = grid.least_width(flow);
     if least <= both * MOST_BESIDE {
         narrow.push((least, grid));
     } else {
-        pieces.push(Piece::One(Box::new(grid)));
+        pieces.push(TableBand::One(Box::new(grid)));
     }
 }
 
 /// Narrow tables with their least widths, each beside the narrowest that fits, where there is one.
-fn paired(mut narrow: Vec<(f64, Grid)>, both: f64) -> Vec<Piece> {
+fn paired(mut narrow: Vec<(f64, Grid)>, both: f64) -> Vec<TableBand> {
     let mut pieces = Vec::new();
     while !narrow.is_empty() {
         let (least, grid) = narrow.remove(0);
@@ -107,15 +107,15 @@ fn paired(mut narrow: Vec<(f64, Grid)>, both: f64) -> Vec<Piece> {
         pieces.push(match narrowest.map(|at| narrow.remove(at)) {
             Some((other, beside)) => {
                 let width = least + (both - least - other) / 2.0;
-                Piece::Pair(Box::new([grid, beside]), width)
+                TableBand::Pair(Box::new([grid, beside]), width)
             }
-            None => Piece::One(Box::new(grid)),
+            None => TableBand::One(Box::new(grid)),
         });
     }
     pieces
 }
 
-impl Piece {
+impl TableBand {
     fn draw(&self, flow: &mut Flow) {
         match self {
             Self::One(grid) => table::draw(flow, grid),
@@ -144,7 +144,7 @@ impl Piece {
 }
 
 /// The tables in the order of the report, or, where that saves a page, the highest that fits first.
-fn packed(flow: &mut Flow, pieces: Vec<Piece>) -> Vec<Piece> {
+fn packed(flow: &mut Flow, pieces: Vec<TableBand>) -> Vec<TableBand> {
     let heights: Vec<f64> = pieces.iter().map(|piece| piece.height(flow) + flow.spacing.part).collect();
     let (room, whole) = (flow.room_below_heading(), flow.whole());
     let as_told: Vec<usize> = (0..pieces.len()).collect();
@@ -179,19 +179,19 @@ fn packed(flow: &mut Flow, pieces: Vec<Piece>) -> Vec<Piece> {
     let (packed_pages, packed_left) = end(&by_height);
     let is_better = (packed_pages, -packed_left.round()) < (told_pages, -told_left.round());
     let order = if is_better { by_height } else { as_told };
-    let mut pieces: Vec<Option<Piece>> = pieces.into_iter().map(Some).collect();
+    let mut pieces: Vec<Option<TableBand>> = pieces.into_iter().map(Some).collect();
     order.into_iter().filter_map(|at| pieces[at].take()).collect()
 }
 
 /// A metric of a table, with the columns that it takes: one, or one a statistic of a duration.
-struct Shown<'r> {
+struct MetricColumns<'r> {
     id: &'r str,
     unit: Unit,
     theme: Option<Theme>,
     statistics: Option<Vec<Statistic>>,
 }
 
-impl<'r> Shown<'r> {
+impl<'r> MetricColumns<'r> {
     fn of(id: &'r str, table: &Table, report: &Report) -> Self {
         let in_rows = table.rows.iter().any(|row| matches!(row.cells.get(id), Some(Cell::Duration(_))));
         let in_all = report.metrics.get(id).is_some_and(MetricValue::is_duration);
@@ -199,12 +199,12 @@ impl<'r> Shown<'r> {
         Self { id, unit: words::unit(id), theme: themes::theme(id), statistics }
     }
 
-    fn columns(&self, language: Language) -> Vec<Column> {
+    fn columns(&self, language: Language) -> Vec<GridColumn> {
         let label = words::metric(language, self.id);
         let Some(statistics) = &self.statistics else {
-            return vec![Column { theme: self.theme, group: None, head: label }];
+            return vec![GridColumn { theme: self.theme, group: None, head: label }];
         };
-        let column = |of: &Statistic| Column {
+        let column = |of: &Statistic| GridColumn {
             theme: self.theme,
             group: Some(label.clone()),
             head: statistic(language, *of).to_owned(),
@@ -229,7 +229,7 @@ impl<'r> Shown<'r> {
     }
 
     /// Whether any row has a number of it that is not zero; what orders the rows and what has a target stays.
-    fn is_told(&self, table: &Table, report: &Report) -> bool {
+    fn has_numbers(&self, table: &Table, report: &Report) -> bool {
         let is_something =
             |values: Vec<Option<Known<f64>>>| values.iter().flatten().any(|value| *value != Known::Known(0.0));
         let is_first = table.metrics.first().is_some_and(|first| first == self.id);
@@ -241,20 +241,20 @@ impl<'r> Shown<'r> {
 }
 
 /// A table in words.
-struct Made {
+struct TableText {
     title: String,
     note: String,
     labels: Vec<String>,
-    columns: Vec<Column>,
-    rows: Vec<Cells>,
-    total: Option<Cells>,
+    columns: Vec<GridColumn>,
+    rows: Vec<GridRow>,
+    total: Option<GridRow>,
     language: Language,
 }
 
-impl Made {
+impl TableText {
     fn of(table: &Table, report: &Report, language: Language) -> Self {
-        let all: Vec<Shown> = table.metrics.iter().map(|id| Shown::of(id, table, report)).collect();
-        let (shown, unknown): (Vec<_>, Vec<_>) = all.into_iter().partition(|metric| metric.is_told(table, report));
+        let all: Vec<MetricColumns> = table.metrics.iter().map(|id| MetricColumns::of(id, table, report)).collect();
+        let (shown, unknown): (Vec<_>, Vec<_>) = all.into_iter().partition(|metric| metric.has_numbers(table, report));
         let shown = themes::together(shown, |metric| metric.theme);
         let is_by_day = table.dimensions.as_slice() == ["day"];
         let count = if is_by_day { table.rows.len() } else { table.rows.len().min(MOST_ROWS) };
@@ -309,9 +309,10 @@ impl Made {
 
     /// A row for each metric, or statistic of one, and a column for each value.
     fn turned(&self) -> Grid {
-        let name =
-            |row: &Cells| row.labels.iter().filter(|label| !label.is_empty()).cloned().collect::<Vec<_>>().join(" · ");
-        let values: Vec<&Cells> = self.rows.iter().chain(&self.total).collect();
+        let name = |row: &GridRow| {
+            row.labels.iter().filter(|label| !label.is_empty()).cloned().collect::<Vec<_>>().join(" · ")
+        };
+        let values: Vec<&GridRow> = self.rows.iter().chain(&self.total).collect();
         let mut theme = self.columns.first().map(|column| column.theme);
         let rows = self.columns.iter().enumerate().map(|(place, column)| {
             let begins = theme.replace(column.theme).is_some_and(|before| before != column.theme);
@@ -320,16 +321,16 @@ impl Made {
                 None => column.head.clone(),
             };
             let is_marked = |at: &usize| values[*at].marked.contains(&place);
-            Cells {
+            GridRow {
                 labels: vec![label],
                 numbers: values.iter().map(|row| row.numbers[place].clone()).collect(),
                 marked: (0..values.len()).filter(is_marked).collect(),
                 begins,
-                ..Cells::default()
+                ..GridRow::default()
             }
         });
         let labels = vec![self.language.text("pdf.figure").to_owned()];
-        let heads = values.iter().map(|row| Column { head: name(row), ..Column::default() });
+        let heads = values.iter().map(|row| GridColumn { head: name(row), ..GridColumn::default() });
         Grid {
             title: self.title.clone(),
             note: self.note.clone(),
@@ -348,10 +349,10 @@ fn cells(
     report: &Report,
     language: Language,
     labels: Vec<String>,
-    shown: &[Shown],
-    values: impl Fn(&Shown) -> Vec<Option<Known<f64>>>,
-) -> Cells {
-    let mut cells = Cells { labels, ..Cells::default() };
+    shown: &[MetricColumns],
+    values: impl Fn(&MetricColumns) -> Vec<Option<Known<f64>>>,
+) -> GridRow {
+    let mut cells = GridRow { labels, ..GridRow::default() };
     for metric in shown {
         for (statistic, value) in metric.parts().into_iter().zip(values(metric)) {
             let text = language.shown(metric.unit, value);
@@ -366,7 +367,7 @@ fn cells(
 }
 
 /// The metrics of the whole report: from the facts, since rates, percentiles and distinct counts do not add up.
-fn total(table: &Table, shown: &[Shown], report: &Report, language: Language) -> Option<Cells> {
+fn total(table: &Table, shown: &[MetricColumns], report: &Report, language: Language) -> Option<GridRow> {
     if table.rows.len() < 2 || shown.iter().all(|metric| report.metrics.get(metric.id).is_none()) {
         return None;
     }

@@ -9,7 +9,7 @@ use super::canvas::{Area, Page};
 use super::flow::Layout;
 use super::objects::{dictionary, text};
 use super::owner::ElementId;
-use super::structure::{Role, Scope};
+use super::structure::{HeaderScope, Role};
 
 /// The standard name of a kind of element.
 #[must_use]
@@ -104,8 +104,8 @@ fn describe(entry: &mut Dictionary, role: &Role, page: Option<&Page>) {
     match role {
         Role::Header { scope, columns, said } => {
             let scope = match scope {
-                Scope::Column => "Column",
-                Scope::Row => "Row",
+                HeaderScope::Column => "Column",
+                HeaderScope::Row => "Row",
             };
             let mut attributes = dictionary([("O", "Table".into()), ("Scope", scope.into())]);
             if *columns > 1 {

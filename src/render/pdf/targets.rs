@@ -2,7 +2,7 @@
 
 use super::flow::Flow;
 use super::style::{BODY, MARGIN, NOTE};
-use super::table::{self, Cells, Column, Grid};
+use super::table::{self, Grid, GridColumn, GridRow};
 use crate::render::targets::{MARK, bound, missed_rows, name, value, verdict};
 use crate::report::Report;
 
@@ -17,11 +17,11 @@ pub fn draw(flow: &mut Flow, report: &Report) {
         let is_missed = target.met == Some(false);
         let value = value(language, target);
         let mark = if is_missed { MARK } else { "" };
-        Cells {
+        GridRow {
             labels: vec![name(language, target)],
             numbers: vec![bound(language, target), format!("{mark}{value}"), verdict(language, target).to_owned()],
             marked: if is_missed { vec![1, 2] } else { Vec::new() },
-            ..Cells::default()
+            ..GridRow::default()
         }
     });
     table::draw(
@@ -31,7 +31,7 @@ pub fn draw(flow: &mut Flow, report: &Report) {
             note: String::new(),
             labels: vec![language.text("pdf.number").to_owned()],
             numbers: [language.text("pdf.target_head"), language.text("pdf.value"), ""]
-                .map(|head| Column { head: head.to_owned(), ..Column::default() })
+                .map(|head| GridColumn { head: head.to_owned(), ..GridColumn::default() })
                 .to_vec(),
             rows: rows.collect(),
             total: None,

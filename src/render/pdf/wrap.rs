@@ -1,6 +1,6 @@
 //! Text into a width: wrapped over lines, or cut with an ellipsis.
 
-use super::shape::{Line, MOST_CHARACTERS, Typesetter};
+use super::shape::{MOST_CHARACTERS, ShapedLine, Typesetter};
 use super::style::Style;
 
 /// Ends a text that was cut.
@@ -8,7 +8,7 @@ const ELLIPSIS: &str = "…";
 
 impl Typesetter<'_> {
     /// One line of at most that width: the whole text, or its beginning and an ellipsis.
-    pub fn fit(&mut self, text: &str, style: Style, width: f64) -> Line {
+    pub fn fit(&mut self, text: &str, style: Style, width: f64) -> ShapedLine {
         let whole = self.line(text, style);
         if whole.width() <= width {
             return whole;
@@ -19,7 +19,7 @@ impl Typesetter<'_> {
     }
 
     /// Lines of at most that width, and at most that many, the last one cut where there is more. At least one line.
-    pub fn wrap(&mut self, text: &str, style: Style, width: f64, most: usize) -> Vec<Line> {
+    pub fn wrap(&mut self, text: &str, style: Style, width: f64, most: usize) -> Vec<ShapedLine> {
         let mut lines = Vec::new();
         let mut rest = text.trim();
         while !rest.is_empty() && lines.len() + 1 < most {
@@ -34,7 +34,7 @@ impl Typesetter<'_> {
     }
 
     /// Lines of at most that width, where the first one begins behind something that takes `begin`.
-    pub fn wrap_behind(&mut self, text: &str, style: Style, begin: f64, width: f64) -> Vec<Line> {
+    pub fn wrap_behind(&mut self, text: &str, style: Style, begin: f64, width: f64) -> Vec<ShapedLine> {
         let (first, rest) = self.split(text.trim(), style, width - begin);
         let mut lines = vec![self.line(first, style)];
         if !rest.is_empty() {
@@ -82,8 +82,8 @@ mod tests {
     use super::super::style::BODY;
     use super::*;
 
-    fn texts(lines: &[Line]) -> Vec<String> {
-        let glyphs = |line: &Line| line.runs().iter().flat_map(|run| run.glyphs.clone()).collect::<Vec<_>>();
+    fn texts(lines: &[ShapedLine]) -> Vec<String> {
+        let glyphs = |line: &ShapedLine| line.runs().iter().flat_map(|run| run.glyphs.clone()).collect::<Vec<_>>();
         lines.iter().map(|line| glyphs(line).into_iter().map(|glyph| glyph.text).collect()).collect()
     }
 

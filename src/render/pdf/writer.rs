@@ -13,12 +13,12 @@ use super::finish;
 use super::flow::Layout;
 use super::objects::utf16;
 use super::owner::{Artifact, ElementId, Owner};
-use super::shape::{Line, Run};
+use super::shape::{GlyphRun, ShapedLine};
 use super::structure::Structure;
 use super::style::PAPER;
 use super::tags;
 use super::xmp::Meta;
-use crate::render::brand::logo::{Logo, Outline, Picture, Raster, Rule, Step};
+use crate::render::brand::logo::{FillRule, Logo, Outline, PathSegment, Picture, Raster};
 use crate::render::color::Color;
 
 /// Writes a document.
@@ -183,7 +183,7 @@ impl Pen<'_> {
         self.ops.push(drawn);
     }
 
-    fn text(&mut self, at: Point, line: &Line) {
+    fn text(&mut self, at: Point, line: &ShapedLine) {
         let style = line.style();
         self.fill(style.color);
         let mut x = at.x;
@@ -202,7 +202,7 @@ impl Pen<'_> {
     }
 
     /// Shows a run's glyphs; how far the pen moves, in points.
-    fn glyphs(&mut self, run: &Run, size: f64) -> f64 {
+    fn glyphs(&mut self, run: &GlyphRun, size: f64) -> f64 {
         let mut items = Vec::new();
         let mut up = 0;
         let mut advance = 0;
@@ -268,19 +268,19 @@ impl Pen<'_> {
         }
     }
 
-    fn shape(&self, outlines: &[Outline], rule: Rule) -> Op {
+    fn shape(&self, outlines: &[Outline], rule: FillRule) -> Op {
         let at = |[x, y]: [f64; 2], bezier| LinePoint { p: self.point(Point { x, y }), bezier };
         let ring = |outline: &Outline| {
             let steps = outline.steps.iter().flat_map(|step| match *step {
-                Step::Line(end) => vec![at(end, false)],
+                PathSegment::Line(end) => vec![at(end, false)],
                 // Two control points, then the end.
-                Step::Curve([first, second, end]) => vec![at(first, true), at(second, true), at(end, false)],
+                PathSegment::Curve([first, second, end]) => vec![at(first, true), at(second, true), at(end, false)],
             });
             PolygonRing { points: std::iter::once(at(outline.begin, false)).chain(steps).collect() }
         };
         let winding_order = match rule {
-            Rule::NonZero => WindingOrder::NonZero,
-            Rule::EvenOdd => WindingOrder::EvenOdd,
+            FillRule::NonZero => WindingOrder::NonZero,
+            FillRule::EvenOdd => WindingOrder::EvenOdd,
         };
         let rings = outlines.iter().map(ring).collect();
         Op::DrawPolygon { polygon: Polygon { rings, mode: PaintMode::Fill, winding_order } }

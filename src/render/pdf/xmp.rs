@@ -26,7 +26,7 @@ const BEGIN: &str = r#"<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
 "#;
 const END: &str = "</rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>";
 
-/// The packet as it stands in the file.
+/// The packet as it is in the file.
 #[must_use]
 pub fn packet(meta: &Meta) -> String {
     let mut packet = BEGIN.replace("begin=\"\"", "begin=\"\u{feff}\"");

@@ -9,7 +9,7 @@ use crate::language::Language;
 use crate::render::look::Look;
 use crate::render::rendered::Rendered;
 use crate::render::{TerminalOptions, document, html, json, markdown, pdf, plain, terminal, xlsx};
-use crate::report::snapshot::series::Series;
+use crate::report::snapshot::series::SnapshotSeries;
 
 /// The columns of a series as CSV.
 pub(in crate::render) const COLUMNS: [&str; 10] = [
@@ -31,7 +31,7 @@ pub(in crate::render) const COLUMNS: [&str; 10] = [
 ///
 /// Where a renderer cannot express it; the terminal always can.
 pub fn render(
-    series: &Series,
+    series: &SnapshotSeries,
     format: SnapshotFormat,
     language: Language,
     look: &Look,
@@ -53,7 +53,7 @@ pub fn render(
 }
 
 /// A row an instant, then a row an instant of each queue and department.
-fn rows(series: &Series) -> anyhow::Result<Vec<Map<String, Value>>> {
+fn rows(series: &SnapshotSeries) -> anyhow::Result<Vec<Map<String, Value>>> {
     let mut rows = Vec::new();
     for point in &series.points {
         let Value::Object(mut row) = serde_json::to_value(point)? else { continue };

@@ -4,9 +4,9 @@ use serde_json::{Map, Value as Json};
 
 use super::csv::SnapshotTable as Raw;
 use crate::language::Language;
-use crate::render::document::{self, Cell, Column, Document, Part, Section, Table, Value};
+use crate::render::document::{self, Cell, CellValue, Document, PagePart, Section, Table, TableColumn};
 use crate::report::snapshot::Snapshot;
-use crate::report::snapshot::series::Series;
+use crate::report::snapshot::series::SnapshotSeries;
 
 /// A snapshot: a table each.
 ///
@@ -15,24 +15,24 @@ use crate::report::snapshot::series::Series;
 pub fn snapshot(of: &Snapshot, language: Language) -> anyhow::Result<Document> {
     let mut parts = Vec::new();
     for raw in Raw::ALL {
-        parts.push(Part::Table(table(raw.name(), raw.columns(), &super::csv::rows(of, raw)?)));
+        parts.push(PagePart::Table(table(raw.name(), raw.columns(), &super::csv::rows(of, raw)?)));
     }
     Ok(with(document::snapshot(of, language), parts))
 }
 
 /// A series: a row an instant, and of each queue and department.
-pub fn series(of: &Series, language: Language, columns: &[&str], rows: &[Map<String, Json>]) -> Document {
-    with(document::series(of, language), vec![Part::Table(table("series", columns, rows))])
+pub fn series(of: &SnapshotSeries, language: Language, columns: &[&str], rows: &[Map<String, Json>]) -> Document {
+    with(document::series(of, language), vec![PagePart::Table(table("series", columns, rows))])
 }
 
 /// The same document with other tables.
-fn with(document: Document, parts: Vec<Part>) -> Document {
+fn with(document: Document, parts: Vec<PagePart>) -> Document {
     Document { sections: vec![Section { title: String::new(), parts }], ..document }
 }
 
 fn table(title: &str, columns: &[&str], rows: &[Map<String, Json>]) -> Table {
     let is_number = |column: &&str| rows.iter().any(|row| row.get(*column).is_some_and(Json::is_number));
-    let column = |name: &&str| Column { group: None, head: (*name).to_owned(), is_number: is_number(name) };
+    let column = |name: &&str| TableColumn { group: None, head: (*name).to_owned(), is_number: is_number(name) };
     let cells = |row: &Map<String, Json>| columns.iter().map(|name| cell(name, row.get(*name))).collect();
     Table {
         title: title.to_owned(),
@@ -49,14 +49,14 @@ fn cell(name: &str, value: Option<&Json>) -> Cell {
     match value {
         None | Some(Json::Null) => Cell::text(""),
         Some(Json::Number(number)) => {
-            let typed = if name.ends_with("_seconds") { Value::Seconds } else { Value::Count };
+            let typed = if name.ends_with("_seconds") { CellValue::Seconds } else { CellValue::Count };
             Cell::number(number.to_string(), number.as_f64().map(typed))
         }
-        Some(Json::Bool(is)) => Cell::number(is.to_string(), Some(Value::Flag(*is))),
+        Some(Json::Bool(is)) => Cell::number(is.to_string(), Some(CellValue::Flag(*is))),
         Some(Json::String(text)) => {
             let is_instant = name == "at" || name.ends_with("_at");
             let at = chrono::DateTime::parse_from_rfc3339(text).ok().filter(|_| is_instant);
-            Cell::number(text.clone(), at.map(|at| Value::Instant(at.naive_local())))
+            Cell::number(text.clone(), at.map(|at| CellValue::Instant(at.naive_local())))
         }
         Some(Json::Array(values)) => {
             let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);

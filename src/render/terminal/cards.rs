@@ -2,7 +2,7 @@
 
 use crate::language::Language;
 use crate::metrics::Theme;
-use crate::render::{targets, themes, trend as series, twins, words};
+use crate::render::{repeats, targets, themes, trend as series, words};
 use crate::report::{HiddenValue, MetricValue, Report, ScalarValue};
 
 use super::line::{Ink, Line, heading};
@@ -14,7 +14,7 @@ const WIDEST_LABEL: usize = 32;
 /// With so many cards beside each other there is room for the value before.
 const WITH_PREVIOUS: usize = 4;
 
-struct Card {
+struct TerminalCard {
     label: String,
     value: String,
     change: Option<(Ink, String)>,
@@ -26,7 +26,7 @@ struct Card {
     language: Language,
 }
 
-impl Card {
+impl TerminalCard {
     /// A key figure: its change is judged by a word, too.
     fn key(report: &Report, language: Language, id: &str, value: &MetricValue) -> Self {
         let leading = value.leading();
@@ -78,7 +78,7 @@ impl Card {
         }
     }
 
-    /// What is below the label. The value before stands where there is no change to show, as from 0, and otherwise
+    /// What is below the label. The value before is where there is no change to show, as from 0, and otherwise
     /// where there is room.
     fn figures(&self, with_previous: bool, with_spark: bool) -> Line {
         let is_missed = self.targets.iter().any(|(is_met, _)| !is_met);
@@ -122,24 +122,24 @@ impl Card {
 
 /// The figures that answer first, in one section.
 pub(super) fn key_figures(report: &Report, language: Language, width: usize) -> Option<Vec<Line>> {
-    let card = |id: &String| report.metrics.get(id).map(|value| Card::key(report, language, id, value));
-    let cards: Vec<Card> = report.key_figures.iter().filter_map(card).collect();
+    let card = |id: &String| report.metrics.get(id).map(|value| TerminalCard::key(report, language, id, value));
+    let cards: Vec<TerminalCard> = report.key_figures.iter().filter_map(card).collect();
     (!cards.is_empty()).then(|| lines(language.text("figures.key"), &cards, width))
 }
 
 /// The other counts, rates and scores in one section, many of them in one for each theme.
 pub(super) fn sections(report: &Report, language: Language, width: usize) -> Vec<Vec<Line>> {
-    let repeats = twins::repeated(report);
-    let scalars: Vec<(&str, Card)> = report
+    let repeats = repeats::repeated(report);
+    let scalars: Vec<(&str, TerminalCard)> = report
         .metrics
         .iter()
-        .filter(|(id, _)| !twins::is_repeat(&repeats, id))
+        .filter(|(id, _)| !repeats::is_repeat(&repeats, id))
         .filter_map(|(id, value)| match value {
             MetricValue::Scalar(_) | MetricValue::Hidden(_) if report.key_figures.iter().any(|key| key == id) => None,
-            MetricValue::Scalar(scalar) => Some((id, Card::new(report, language, id, scalar))),
+            MetricValue::Scalar(scalar) => Some((id, TerminalCard::new(report, language, id, scalar))),
             MetricValue::Hidden(HiddenValue::Scalar(scalar)) => {
                 let value = language.shown(scalar.unit, value.number(None));
-                Some((id, Card { value, ..Card::new(report, language, id, scalar) }))
+                Some((id, TerminalCard { value, ..TerminalCard::new(report, language, id, scalar) }))
             }
             MetricValue::Duration(_) | MetricValue::Hidden(HiddenValue::Duration(_)) => None,
         })
@@ -150,7 +150,7 @@ pub(super) fn sections(report: &Report, language: Language, width: usize) -> Vec
         vec![(None, scalars)]
     };
     let groups = groups.into_iter().filter(|(_, cards)| !cards.is_empty());
-    let section = |(theme, cards): (Option<Theme>, Vec<(&str, Card)>)| {
+    let section = |(theme, cards): (Option<Theme>, Vec<(&str, TerminalCard)>)| {
         let title = theme.map_or_else(
             || language.text("figures.all").to_owned(),
             |theme| language.fill("figures.of_theme", &[("theme", &words::theme(language, theme))]),
@@ -158,13 +158,13 @@ pub(super) fn sections(report: &Report, language: Language, width: usize) -> Vec
         lines(&title, &cards.into_iter().map(|(_, card)| card).collect::<Vec<_>>(), width)
     };
     let mut sections: Vec<Vec<Line>> = groups.map(section).collect();
-    if let (Some(last), Some(note)) = (sections.last_mut(), twins::note(language, &repeats)) {
+    if let (Some(last), Some(note)) = (sections.last_mut(), repeats::note(language, &repeats)) {
         last.extend(text::wrap(&note, width).iter().map(|part| Line::of(Ink::Faint, part)));
     }
     sections
 }
 
-fn lines(title: &str, cards: &[Card], width: usize) -> Vec<Line> {
+fn lines(title: &str, cards: &[TerminalCard], width: usize) -> Vec<Line> {
     let widest =
         |with_previous, with_spark| cards.iter().map(|card| card.width(with_previous, with_spark)).max().unwrap_or(1);
     let beside = |with_previous, with_spark| (width + GAP) / (widest(with_previous, with_spark) + GAP);
@@ -179,7 +179,7 @@ fn lines(title: &str, cards: &[Card], width: usize) -> Vec<Line> {
         let height = labels.iter().map(Vec::len).max().unwrap_or(1);
         let mut lines = vec![Line::new(); height + 1];
         for (index, (card, label)) in row.iter().zip(labels).enumerate() {
-            // A short label stands on its figure.
+            // A short label is on its figure.
             let above = height - label.len();
             for (line, part) in lines[above..height].iter_mut().zip(&label) {
                 line.fill_to(index * (room + GAP));
@@ -243,7 +243,7 @@ mod tests {
             let page = crate::render::document::report(&report, language, usize::MAX);
             let tables = page.sections.iter().flat_map(|section| &section.parts);
             let figures = tables.filter_map(|part| match part {
-                crate::render::document::Part::Table(table) if table.title == language.text("page.figures") => {
+                crate::render::document::PagePart::Table(table) if table.title == language.text("page.figures") => {
                     Some(table)
                 }
                 _ => None,

@@ -4,7 +4,7 @@ use crate::language::Language;
 use crate::metrics::Theme;
 use crate::render::hidden::known;
 use crate::render::{targets, themes, words};
-use crate::report::{Cell, Report, Row, Shown, Statistic, Table};
+use crate::report::{Cell, Report, Shown, Statistic, Table, TableRow};
 use crate::unit::Unit;
 
 use super::line::Ink;
@@ -12,37 +12,37 @@ use super::{names, text};
 
 /// Before each column.
 pub(super) const GAP: usize = 2;
-/// Of a duration, what stands in a table; its other statistics are in JSON and CSV.
+/// Of a duration, what is in a table; its other statistics are in JSON and CSV.
 const STATISTICS: [Statistic; 2] = [Statistic::P50, Statistic::Mean];
 /// A longer word in a heading is broken, for it would cost other columns their place.
 const WIDEST_WORD: usize = 20;
 
 /// One column of numbers, formatted.
-pub(super) struct Column {
-    /// The metric, whose columns stand together.
+pub(super) struct NumberColumn {
+    /// The metric, whose columns are together.
     pub(super) id: String,
     pub(super) theme: Option<Theme>,
     pub(super) heading: String,
-    pub(super) cells: Vec<Number>,
-    pub(super) total: Number,
+    pub(super) cells: Vec<ColumnNumber>,
+    pub(super) total: ColumnNumber,
 }
 
-/// A number as it stands in a column.
+/// A number as it is in a column.
 #[derive(Default)]
-pub(super) struct Number {
+pub(super) struct ColumnNumber {
     pub(super) text: String,
     /// Whether it misses its target: then the text has the mark.
     pub(super) is_missed: bool,
 }
 
-impl Number {
+impl ColumnNumber {
     /// The ink, unless it misses its target.
     pub(super) fn ink(&self, usual: Ink) -> Ink {
         if self.is_missed { Ink::Warning } else { usual }
     }
 }
 
-/// How headings stand above their columns.
+/// How headings are above their columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Headings {
     Whole,
@@ -51,11 +51,11 @@ pub(super) enum Headings {
 }
 
 /// The columns that `columns` take beside a label.
-pub(super) fn taken(columns: &[Column], headings: Headings) -> usize {
+pub(super) fn taken(columns: &[NumberColumn], headings: Headings) -> usize {
     columns.iter().map(|column| GAP + column.width(headings)).sum()
 }
 
-impl Column {
+impl NumberColumn {
     /// Its width: numbers are never cut, and seldom a word of its heading.
     pub(super) fn width(&self, headings: Headings) -> usize {
         let numbers = self.cells.iter().chain([&self.total]).map(|number| text::width(&number.text)).max().unwrap_or(0);
@@ -68,13 +68,19 @@ impl Column {
 }
 
 /// The columns of one metric: one for a scalar, one a statistic for a duration.
-pub(super) fn columns(report: &Report, language: Language, table: &Table, rows: &[Row], id: &str) -> Vec<Column> {
+pub(super) fn columns(
+    report: &Report,
+    language: Language,
+    table: &Table,
+    rows: &[TableRow],
+    id: &str,
+) -> Vec<NumberColumn> {
     let unit = names::unit(report, table, id);
-    let number = |statistic: Option<Statistic>, value: Option<Shown<f64>>| Number {
+    let number = |statistic: Option<Statistic>, value: Option<Shown<f64>>| ColumnNumber {
         text: targets::marked(report, id, statistic, known(value), &language.shown(unit, value)),
         is_missed: report.misses(id, statistic, known(value)),
     };
-    let column = |statistic: Option<Statistic>| Column {
+    let column = |statistic: Option<Statistic>| NumberColumn {
         id: id.to_owned(),
         theme: themes::theme(id),
         heading: statistic.map_or_else(
@@ -95,7 +101,7 @@ pub(super) fn columns(report: &Report, language: Language, table: &Table, rows: 
 }
 
 /// Whether a metric has statistics: its total says so, else its rows.
-fn is_duration(report: &Report, rows: &[Row], id: &str) -> bool {
+fn is_duration(report: &Report, rows: &[TableRow], id: &str) -> bool {
     match report.metrics.get(id) {
         Some(value) => value.is_duration(),
         None => rows.iter().any(|row| matches!(row.cells.get(id), Some(Cell::Duration(_)))),
@@ -103,8 +109,8 @@ fn is_duration(report: &Report, rows: &[Row], id: &str) -> bool {
 }
 
 /// The counts that bars can show; none where the metric is no count.
-pub(super) fn counts(report: &Report, table: &Table, rows: &[Row], id: &str) -> Option<Vec<f64>> {
+pub(super) fn counts(report: &Report, table: &Table, rows: &[TableRow], id: &str) -> Option<Vec<f64>> {
     let unit = names::unit(report, table, id);
-    let value = |row: &Row| known(row.cells.get(id).and_then(|cell| cell.number(None))).unwrap_or(0.0);
+    let value = |row: &TableRow| known(row.cells.get(id).and_then(|cell| cell.number(None))).unwrap_or(0.0);
     (unit == Unit::Count && rows.len() > 1).then(|| rows.iter().map(value).collect())
 }

@@ -1,4 +1,4 @@
-//! Days and instants in words. They are read back from the report's own RFC 3339 text, which stands as it is where it
+//! Days and instants in words. They are read back from the report's own RFC 3339 text, which is as it is where it
 //! cannot be read.
 
 use chrono::{DateTime, NaiveDate};

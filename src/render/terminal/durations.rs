@@ -12,7 +12,7 @@ const GAP: usize = 2;
 /// What a label needs at least to be told from others.
 const SHORTEST_LABEL: usize = 16;
 
-/// All statistics; the one that leads stands first.
+/// All statistics; the one that leads is first.
 const SHOWN: [Statistic; 5] = [Statistic::P50, Statistic::Mean, Statistic::P90, Statistic::P95, Statistic::Max];
 
 /// The statistics of a row, fewer where they do not fit.
@@ -25,12 +25,12 @@ const CHOICES: [&[Statistic]; 4] = [
 
 /// A duration, and whether its number of the window is hidden.
 #[derive(Debug, Clone, Copy)]
-struct Row<'r> {
+struct DurationRow<'r> {
     duration: &'r DurationValue,
     is_hidden: bool,
 }
 
-impl Row<'_> {
+impl DurationRow<'_> {
     fn count(self, language: Language) -> String {
         let n = if self.is_hidden { Shown::Hidden } else { Shown::Known(self.duration.statistics.n) };
         hidden::count(language, n)
@@ -38,12 +38,14 @@ impl Row<'_> {
 }
 
 pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option<Vec<Line>> {
-    let durations: Vec<(&str, Row)> = report
+    let durations: Vec<(&str, DurationRow)> = report
         .metrics
         .iter()
         .filter_map(|(id, value)| match value {
-            MetricValue::Duration(duration) => Some((id, Row { duration, is_hidden: false })),
-            MetricValue::Hidden(HiddenValue::Duration(duration)) => Some((id, Row { duration, is_hidden: true })),
+            MetricValue::Duration(duration) => Some((id, DurationRow { duration, is_hidden: false })),
+            MetricValue::Hidden(HiddenValue::Duration(duration)) => {
+                Some((id, DurationRow { duration, is_hidden: true }))
+            }
             MetricValue::Scalar(_) | MetricValue::Hidden(HiddenValue::Scalar(_)) => None,
         })
         .collect();
@@ -79,13 +81,13 @@ pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option
     Some(lines)
 }
 
-fn change_of(language: Language, id: &str, row: Row, statistic: Statistic) -> Option<(Ink, String)> {
+fn change_of(language: Language, id: &str, row: DurationRow, statistic: Statistic) -> Option<(Ink, String)> {
     let of = |change: &Change| statistic.of_change(change);
     row.duration.change.as_ref().and_then(of).map(|change| names::change(language, id, Unit::Seconds, change))
 }
 
 /// The number of a statistic and its ink: one that misses its target stands out.
-fn figure(report: &Report, language: Language, (id, of): (&str, Row), statistic: Statistic) -> (Ink, String) {
+fn figure(report: &Report, language: Language, (id, of): (&str, DurationRow), statistic: Statistic) -> (Ink, String) {
     let value = statistic.of(&of.duration.statistics);
     let shown = if of.is_hidden { Some(Shown::Hidden) } else { value.map(Shown::Known) };
     let text = targets::marked(report, id, Some(statistic), value, &language.shown(Unit::Seconds, shown));
@@ -97,7 +99,7 @@ fn figure(report: &Report, language: Language, (id, of): (&str, Row), statistic:
     (ink, text)
 }
 
-fn widest_figure(report: &Report, language: Language, id: &str, of: Row) -> usize {
+fn widest_figure(report: &Report, language: Language, id: &str, of: DurationRow) -> usize {
     let figures = SHOWN.into_iter().map(|statistic| {
         let value = text::width(&figure(report, language, (id, of), statistic).1);
         let change = change_of(language, id, of, statistic).map_or(0, |(_, change)| text::width(&change));
@@ -121,7 +123,7 @@ fn head(language: Language, statistics: &[Statistic], label: usize, column: usiz
 fn row(
     report: &Report,
     language: Language,
-    (id, of): (&str, Row),
+    (id, of): (&str, DurationRow),
     statistics: &[Statistic],
     [label, column, n]: [usize; 3],
 ) -> Vec<Line> {
@@ -145,7 +147,7 @@ fn row(
 }
 
 /// For a terminal too narrow for a row: a line for each statistic.
-fn list(report: &Report, language: Language, (id, of): (&str, Row), column: usize, width: usize) -> Vec<Line> {
+fn list(report: &Report, language: Language, (id, of): (&str, DurationRow), column: usize, width: usize) -> Vec<Line> {
     let names = SHOWN.map(|statistic| words::statistic(language, statistic));
     let name = names.map(text::width).into_iter().max().unwrap_or(0) + 4;
     let mut lines = vec![Line::of(Ink::Plain, &text::fit(&words::metric(language, id), width))];

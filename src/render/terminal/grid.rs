@@ -2,7 +2,7 @@
 
 use crate::language::Language;
 use crate::render::hidden::{known, legend};
-use crate::render::staffing::Numbers;
+use crate::render::staffing::NumberStyle;
 use crate::report::{self, staffing::Grid};
 
 use super::line::{Ink, Line, heading};
@@ -12,7 +12,7 @@ use super::text;
 const LABEL: usize = 4;
 
 /// How a grid is shown.
-pub(super) struct Shown<'a> {
+pub(super) struct GridStyle<'a> {
     /// What it is.
     pub title: &'a str,
     /// The numbers.
@@ -37,7 +37,7 @@ pub(super) fn hours(grids: &[&Grid]) -> Vec<usize> {
 
 /// The grid as lines, of these hours.
 pub(super) fn lines(
-    Shown { title, grid, zero }: &Shown,
+    GridStyle { title, grid, zero }: &GridStyle,
     hours: &[usize],
     language: Language,
     width: usize,
@@ -48,7 +48,7 @@ pub(super) fn lines(
         lines.push(Line::of(Ink::Faint, language.text(if is_known { "staffing.zero" } else { "staffing.no_data" })));
         return lines;
     }
-    let numbers = Numbers::of(grid);
+    let numbers = NumberStyle::of(grid);
     let cell = |value: Option<report::Shown<f64>>| {
         if known(value) == Some(0.0) { (*zero).to_owned() } else { numbers.show(value, language) }
     };

@@ -97,7 +97,7 @@ pub(super) fn origin(report: &Report, language: Language, width: usize) -> Vec<L
     lines
 }
 
-/// The horizon. By default it is the last event, which stands in the report already.
+/// The horizon. By default it is the last event, which is in the report already.
 pub(super) fn horizon(language: Language, input: &Input, as_of: &str, zone: &str) -> Option<(&'static str, String)> {
     let is_last = input.last_event.as_deref().is_some_and(|last| dates::same_instant(last, as_of));
     let horizon = || language.fill("head.horizon", &[("instant", &dates::instant(language, as_of, zone))]);

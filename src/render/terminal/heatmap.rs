@@ -30,7 +30,7 @@ pub(super) struct HeatmapBlock<'a> {
 
 /// How the cells are drawn.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Drawing {
+enum HeatmapStyle {
     Numbers,
     Shades,
 }
@@ -64,8 +64,8 @@ impl HeatmapBlock<'_> {
     }
 
     /// Numbers need a space between them.
-    fn drawing(&self, cell: usize) -> Drawing {
-        if self.largest().to_string().len() < cell { Drawing::Numbers } else { Drawing::Shades }
+    fn drawing(&self, cell: usize) -> HeatmapStyle {
+        if self.largest().to_string().len() < cell { HeatmapStyle::Numbers } else { HeatmapStyle::Shades }
     }
 
     /// The quarter of the largest count that `count` is in; none for 0.
@@ -90,8 +90,8 @@ impl HeatmapBlock<'_> {
         }
         match (self.shade(count), self.drawing(cell)) {
             (None, _) => line.right(Ink::Faint, "·", cell),
-            (Some(shade), Drawing::Numbers) => line.push(Ink::Ground(shade), &format!("{count:>cell$}")),
-            (Some(shade), Drawing::Shades) => {
+            (Some(shade), HeatmapStyle::Numbers) => line.push(Ink::Ground(shade), &format!("{count:>cell$}")),
+            (Some(shade), HeatmapStyle::Shades) => {
                 line.push(Ink::Pattern(shade), &String::from(shade.character()).repeat(cell));
             }
         }
@@ -185,7 +185,7 @@ impl HeatmapBlock<'_> {
 
 impl Block for HeatmapBlock<'_> {
     fn fits(&self, width: usize) -> bool {
-        self.drawing(self.cell(width)) == Drawing::Numbers
+        self.drawing(self.cell(width)) == HeatmapStyle::Numbers
     }
 
     fn lines(&self, width: usize) -> Vec<Line> {
@@ -205,8 +205,8 @@ impl Block for HeatmapBlock<'_> {
         lines.extend(language.weekdays_in_columns().iter().enumerate().map(|(day, name)| self.row(day, name, cell)));
         lines.push(self.hours(cell));
         match self.drawing(cell) {
-            Drawing::Numbers => {}
-            Drawing::Shades => lines.extend(self.legend(width)),
+            HeatmapStyle::Numbers => {}
+            HeatmapStyle::Shades => lines.extend(self.legend(width)),
         }
         for note in self.notes() {
             lines.extend(text::wrap(&note, width).iter().map(|part| Line::of(Ink::Faint, part)));

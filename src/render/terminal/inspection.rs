@@ -1,6 +1,6 @@
 //! The page of `inspect`: what a file is, column by column, what it could become, and the command to run.
 
-use crate::inspect::{ColumnFound, FileFound, Inspection, MappingFound, Order, TimeFound, Zoned, quoted};
+use crate::inspect::{ColumnFound, FileFound, Inspection, MappingFound, RowOrder, TimeFound, Zoned, quoted};
 use crate::unit::group;
 
 use super::header::entry;
@@ -116,9 +116,9 @@ fn rows(file: &FileFound) -> String {
         parts.push(format!("{} rejected", group(file.rejected())));
     }
     match quality.order {
-        Some(Order::OldestFirst) => parts.push("oldest first".to_owned()),
-        Some(Order::NewestFirst) => parts.push("newest first".to_owned()),
-        Some(Order::Mixed) => parts.push(format!("{} out of order", group(quality.out_of_order))),
+        Some(RowOrder::OldestFirst) => parts.push("oldest first".to_owned()),
+        Some(RowOrder::NewestFirst) => parts.push("newest first".to_owned()),
+        Some(RowOrder::Mixed) => parts.push(format!("{} out of order", group(quality.out_of_order))),
         None => {}
     }
     if quality.repeated_rows > 0 {

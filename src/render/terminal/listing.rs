@@ -1,7 +1,7 @@
 //! A table of texts: words at the left, numbers at the right, and what does not fit said below.
 
 use crate::language::Language;
-use crate::render::listing::{Listing, Side};
+use crate::render::listing::{Alignment, Listing};
 
 use super::line::{Ink, Line, heading};
 use super::text;
@@ -57,8 +57,8 @@ pub(super) fn lines(listing: &Listing, language: Language, width: usize) -> Vec<
         for (at, (place, width)) in places.iter().zip(&widths).enumerate() {
             line.skip(if at == 0 { 0 } else { GAP });
             match listing.columns[*place].side {
-                Side::Left => line.left(ink, &texts(*place), *width),
-                Side::Right => line.right(ink, &texts(*place), *width),
+                Alignment::Left => line.left(ink, &texts(*place), *width),
+                Alignment::Right => line.right(ink, &texts(*place), *width),
             }
         }
         line
@@ -67,7 +67,7 @@ pub(super) fn lines(listing: &Listing, language: Language, width: usize) -> Vec<
         places.iter().zip(&widths).map(|(place, width)| text::wrap(listing.columns[*place].head, *width)).collect();
     let height = heads.iter().map(Vec::len).max().unwrap_or(1);
     for line in 0..height {
-        // A short head stands on its column.
+        // A short head is on its column.
         let part = |at: usize| (line + heads[at].len()).checked_sub(height).map(|part| heads[at][part].clone());
         let at = |place: usize| places.iter().position(|other| *other == place).and_then(part).unwrap_or_default();
         lines.push(draw(Ink::Faint, &at));

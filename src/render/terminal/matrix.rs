@@ -6,12 +6,12 @@ use crate::render::matrix::{self, Matrix, Turn};
 use crate::render::targets;
 use crate::report::{Report, Shown, Table};
 
-use super::column::{GAP, Number};
+use super::column::{ColumnNumber, GAP};
 use super::line::{Ink, Line, heading};
 use super::table::TableBlock;
 use super::{Block, text};
 
-/// Before the values that go down: they stand below the metric's name.
+/// Before the values that go down: they are below the metric's name.
 const INDENT: usize = 2;
 /// A label is cut to this share of the width rather than costing a column.
 const LABEL_SHARE: usize = 3;
@@ -22,42 +22,43 @@ const NO_PAIR: &str = "·";
 
 /// A crossed table: a matrix where its columns fit beside each other, the other way round where only that fits, else rows.
 pub(super) struct MatrixBlock {
-    matrices: Vec<Drawn>,
+    matrices: Vec<DrawnMatrix>,
     rows: TableBlock,
 }
 
 /// A matrix with its numbers in words.
-struct Drawn {
+struct DrawnMatrix {
     title: String,
     /// What goes down.
     corner: String,
-    groups: Vec<Group>,
+    groups: Vec<MatrixColumns>,
     notes: Vec<String>,
 }
 
 /// A metric's numbers. Each has columns of its own width: a count needs less room than a duration.
-struct Group {
+struct MatrixColumns {
     name: String,
     heads: Vec<String>,
-    rows: Vec<Row>,
+    rows: Vec<MatrixRow>,
 }
 
-struct Row {
+struct MatrixRow {
     label: String,
     /// A number each column; none where there is no such pair.
-    numbers: Vec<Option<Number>>,
+    numbers: Vec<Option<ColumnNumber>>,
     is_total: bool,
 }
 
 impl MatrixBlock {
     /// That of a crossed table; none of one that is better as rows whatever the width.
     pub(super) fn of(report: &Report, language: Language, table: &Table) -> Option<Self> {
-        let drawn = |turn| Matrix::of(table, report, language, turn).map(|matrix| Drawn::of(matrix, report, language));
-        let matrices: Vec<Drawn> = [Turn::Upright, Turn::Turned].into_iter().filter_map(drawn).collect();
+        let drawn =
+            |turn| Matrix::of(table, report, language, turn).map(|matrix| DrawnMatrix::of(matrix, report, language));
+        let matrices: Vec<DrawnMatrix> = [Turn::Upright, Turn::Turned].into_iter().filter_map(drawn).collect();
         (!matrices.is_empty()).then(|| Self { matrices, rows: TableBlock::new(report, language, table) })
     }
 
-    fn fitting(&self, width: usize) -> Option<&Drawn> {
+    fn fitting(&self, width: usize) -> Option<&DrawnMatrix> {
         self.matrices.iter().find(|matrix| matrix.width(width / LABEL_SHARE) <= width)
     }
 }
@@ -72,12 +73,12 @@ impl Block for MatrixBlock {
     }
 }
 
-impl Drawn {
+impl DrawnMatrix {
     fn of(matrix: Matrix, report: &Report, language: Language) -> Self {
-        let group = |group: &matrix::Group| {
+        let group = |group: &matrix::MatrixMetric| {
             let number = |value: Option<Shown<f64>>| {
                 let text = language.shown(group.unit, value);
-                Number {
+                ColumnNumber {
                     text: targets::marked(report, &group.id, group.statistic, known(value), &text),
                     is_missed: report.misses(&group.id, group.statistic, known(value)),
                 }
@@ -85,15 +86,15 @@ impl Drawn {
             let total = group.total.as_ref().map(|_| language.text("table.total").to_owned());
             let has_total = total.is_some();
             let rows = group.lines().enumerate().map(|(at, line)| {
-                let mut numbers: Vec<Option<Number>> =
+                let mut numbers: Vec<Option<ColumnNumber>> =
                     line.numbers.iter().map(|value| value.as_ref().map(|value| number(*value))).collect();
                 if has_total {
                     numbers.push(line.total.map(|total| number(Some(total))));
                 }
-                Row { label: line.label.clone(), numbers, is_total: at >= group.rows.len() }
+                MatrixRow { label: line.label.clone(), numbers, is_total: at >= group.rows.len() }
             });
             let heads = matrix.columns.iter().cloned().chain(total).collect();
-            Group { name: group.name.clone(), heads, rows: rows.collect() }
+            MatrixColumns { name: group.name.clone(), heads, rows: rows.collect() }
         };
         let groups = matrix.groups.iter().map(group).collect();
         Self { title: matrix.title, corner: matrix.down, groups, notes: matrix.notes }
@@ -133,7 +134,7 @@ fn taken(widths: &[usize]) -> usize {
     widths.iter().map(|width| GAP + width).sum()
 }
 
-impl Group {
+impl MatrixColumns {
     /// The columns of each number: numbers are never cut, and seldom a word of a heading.
     fn widths(&self) -> Vec<usize> {
         let word = |head: &str| head.split(' ').map(text::width).max().unwrap_or(0).min(WIDEST_WORD);
@@ -164,7 +165,7 @@ impl Group {
     }
 }
 
-impl Row {
+impl MatrixRow {
     fn line(&self, label: usize, widths: &[usize]) -> Line {
         let ink = if self.is_total { Ink::Strong } else { Ink::Plain };
         let mut line = Line::new();

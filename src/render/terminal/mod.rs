@@ -33,7 +33,7 @@ pub(crate) mod week;
 
 use crate::language::Language;
 use crate::report::snapshot::Snapshot;
-use crate::report::snapshot::series::Series;
+use crate::report::snapshot::series::SnapshotSeries;
 use crate::report::{Report, Table};
 
 use line::Line;
@@ -53,9 +53,9 @@ pub struct TerminalOptions {
 const NARROWEST: usize = 40;
 /// Above this the eye loses the line.
 const WIDEST: usize = 160;
-/// Between two blocks that stand side by side.
+/// Between two blocks that are side by side.
 const GUTTER: usize = 2;
-/// From here on two blocks stand side by side: each has the columns of a small terminal.
+/// From here on two blocks are side by side: each has the columns of a small terminal.
 const SIDE_BY_SIDE: usize = 120;
 
 /// The report as text, each line ended, in at most `options.width` columns (from 40 on).
@@ -72,7 +72,7 @@ pub fn snapshot(of: &Snapshot, language: Language, options: &TerminalOptions) ->
 
 /// A series of snapshots as text, in at most `options.width` columns (from 40 on).
 #[must_use]
-pub fn series(of: &Series, language: Language, options: &TerminalOptions) -> String {
+pub fn series(of: &SnapshotSeries, language: Language, options: &TerminalOptions) -> String {
     page(series::sections(of, language, options.width.clamp(NARROWEST, WIDEST)), options)
 }
 
@@ -116,7 +116,7 @@ fn tables(report: &Report, language: Language) -> Vec<Box<dyn Block>> {
     report.tables.iter().map(|(_, table)| block(table)).collect()
 }
 
-/// A part of the report that may stand beside another one.
+/// A part of the report that may be beside another one.
 trait Block {
     /// Whether it loses nothing in `width` columns.
     fn fits(&self, width: usize) -> bool;

@@ -2,7 +2,7 @@
 
 use crate::language::Language;
 use crate::metrics::Judgement;
-use crate::render::change::{self, Direction};
+use crate::render::change::{self, ChangeDirection};
 use crate::report::{Cell, Report, Table};
 use crate::unit::Unit;
 
@@ -18,8 +18,8 @@ pub(super) fn unit(report: &Report, table: &Table, id: &str) -> Unit {
 pub(super) fn change(language: Language, id: &str, unit: Unit, change: f64) -> (Ink, String) {
     let shown = change::shown(language, id, unit, change);
     let triangle = match shown.direction {
-        Some(Direction::Up) => "▲ ",
-        Some(Direction::Down) => "▼ ",
+        Some(ChangeDirection::Up) => "▲ ",
+        Some(ChangeDirection::Down) => "▼ ",
         None => "",
     };
     let ink = match shown.judgement {

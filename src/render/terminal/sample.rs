@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::metrics::{self, Metric};
 use crate::report::key::RowKey;
-use crate::report::targets::{Bound, Target};
+use crate::report::targets::{Target, TargetSide};
 use crate::report::{
-    Cell, DurationValue, Entries, HiddenParts, Input, InputFile, InstantRange, MetricValue, MinCell, Report, Row,
-    ScalarValue, Sessions, Shown, Statistic, Statistics, Table, Warning,
+    Cell, DurationValue, Entries, HiddenParts, Input, InputFile, InstantRange, MetricValue, MinCell, Report,
+    ScalarValue, Sessions, Shown, Statistic, Statistics, Table, TableRow, Warning,
 };
 use crate::unit::Unit;
 
@@ -130,14 +130,14 @@ pub(crate) fn large() -> Report {
         let mut cells: Vec<_> = ["conversations", "engaged_conversations", "transfer_requests"].map(counts).to_vec();
         cells.extend(["first_response_time", "bot_time", "queue_wait"].map(durations));
         cells.push(("engagement_rate".to_owned(), Cell::Scalar { value: None, n: Some(0) }));
-        Row {
+        TableRow {
             key: vec![name.clone()].into(),
             label: vec![name.clone()],
             days: None,
             cells: cells.into_iter().collect(),
         }
     });
-    let rows: Vec<Row> = rows.collect();
+    let rows: Vec<TableRow> = rows.collect();
     let metrics = rows.first().map(|row| row.cells.iter().map(|(id, _)| id.to_owned()).collect()).unwrap_or_default();
     let table = Table { dimensions: vec!["agent".to_owned()], metrics, adds_up: false, rows, previous: Vec::new() };
     report.tables.0.insert(0, ("by_agent".to_owned(), table));
@@ -227,7 +227,7 @@ pub(crate) fn wide() -> Report {
             MetricValue::Duration(duration) => (id.to_owned(), Cell::Duration(duration.statistics)),
             MetricValue::Hidden(_) => (id.to_owned(), Cell::Hidden),
         });
-        Row { key: vec![name.to_owned()].into(), label: vec![name.to_owned()], days: None, cells: cells.collect() }
+        TableRow { key: vec![name.to_owned()].into(), label: vec![name.to_owned()], days: None, cells: cells.collect() }
     };
     let rows = vec![row("Fila de encomendas internacionais"), row("Pedidos"), row("(none)")];
     let metrics = metrics::all().map(|metric| metric.id.to_owned()).collect();
@@ -245,10 +245,10 @@ pub(crate) fn targets() -> Report {
         Target { metric, statistic, bound, limit }
     };
     let targets = [
-        target("queue_wait", Some(Statistic::P90), Bound::AtMost, 120.0),
-        target("total_wait", Some(Statistic::P95), Bound::AtMost, 60.0),
-        target("nps", None, Bound::AtLeast, -20.0),
-        target("service_level", None, Bound::AtLeast, 0.8),
+        target("queue_wait", Some(Statistic::P90), TargetSide::AtMost, 120.0),
+        target("total_wait", Some(Statistic::P95), TargetSide::AtMost, 60.0),
+        target("nps", None, TargetSide::AtLeast, -20.0),
+        target("service_level", None, TargetSide::AtLeast, 0.8),
     ];
     report.targets = targets.iter().map(|target| target.judge(&report)).collect();
     report
@@ -260,7 +260,7 @@ pub(crate) fn crossed() -> Report {
     let pair = |channel: Option<&str>, day: &str, conversations: u64, wait: Option<u64>| {
         let key = RowKey::with_nulls(vec![channel.map(str::to_owned), Some(day.to_owned())]);
         let wait = wait.map_or_else(Statistics::default, |seconds| statistics(seconds * 1_000, 1));
-        Row {
+        TableRow {
             label: key.parts().to_vec(),
             key,
             days: None,

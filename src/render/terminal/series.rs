@@ -2,7 +2,7 @@
 
 use crate::language::Language;
 use crate::render::series_figures::{by_day, by_place, count, figures, when};
-use crate::report::snapshot::series::{Point, Series};
+use crate::report::snapshot::series::{SeriesPoint, SnapshotSeries};
 use crate::unit::Unit;
 
 use super::line::{Ink, Line, heading};
@@ -13,8 +13,8 @@ const HEIGHT: usize = 5;
 /// Eighths of a character, from low to high.
 const BLOCKS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
-pub(super) fn sections(series: &Series, language: Language, width: usize) -> Vec<Vec<Line>> {
-    let of = |value: &dyn Fn(&Point) -> Option<f64>| series.points.iter().map(value).collect::<Vec<_>>();
+pub(super) fn sections(series: &SnapshotSeries, language: Language, width: usize) -> Vec<Vec<Line>> {
+    let of = |value: &dyn Fn(&SeriesPoint) -> Option<f64>| series.points.iter().map(value).collect::<Vec<_>>();
     let waiting = of(&|point| Some(count(point.totals.waiting)));
     let attended = of(&|point| Some(count(point.totals.attended)));
     let mut sections = vec![
@@ -39,7 +39,7 @@ pub(super) fn sections(series: &Series, language: Language, width: usize) -> Vec
     sections
 }
 
-fn facts(series: &Series, language: Language) -> Vec<(&'static str, String)> {
+fn facts(series: &SnapshotSeries, language: Language) -> Vec<(&'static str, String)> {
     let instants = language.fill(
         "series.instants_from_to",
         &[
@@ -57,7 +57,7 @@ fn facts(series: &Series, language: Language) -> Vec<(&'static str, String)> {
     facts
 }
 
-fn peaks(series: &Series, language: Language, width: usize) -> Vec<Line> {
+fn peaks(series: &SnapshotSeries, language: Language, width: usize) -> Vec<Line> {
     let mut lines = vec![heading(language.text("series.peaks"), width)];
     let figures = figures(series, language);
     let name = figures.iter().map(|(name, _, _)| text::width(name)).max().unwrap_or(0);
@@ -75,7 +75,7 @@ fn peaks(series: &Series, language: Language, width: usize) -> Vec<Line> {
 
 /// The largest value of each column's instants as a bar, under the name of the scale, over the days.
 fn chart(
-    series: &Series,
+    series: &SnapshotSeries,
     language: Language,
     (title, unit): (&str, Unit),
     values: &[Option<f64>],
@@ -122,7 +122,7 @@ fn chart(
 }
 
 /// The days below the columns in which they begin, as many as there is room for.
-fn days(series: &Series, language: Language, each: usize, axis: usize) -> Line {
+fn days(series: &SnapshotSeries, language: Language, each: usize, axis: usize) -> Line {
     let mut line = Line::new();
     line.skip(axis);
     let mut before = "";

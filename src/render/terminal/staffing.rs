@@ -6,7 +6,7 @@ use crate::render::staffing::assumptions;
 use crate::render::words;
 use crate::report::{Report, TimeHeatmap};
 
-use super::grid::{self, Shown};
+use super::grid::{self, GridStyle};
 use super::line::{Ink, Line, heading};
 use super::text;
 
@@ -15,7 +15,7 @@ pub(super) fn agents_by_hour(report: &Report, language: Language, width: usize) 
     let of = |(id, heatmap): (&str, &TimeHeatmap)| {
         let title = language.fill("heatmap.mean_agents", &[("metric", &words::metric(language, id))]);
         let means = heatmap.mean_agents();
-        grid::lines(&Shown { title: &title, grid: &means, zero: "·" }, &grid::hours(&[&means]), language, width)
+        grid::lines(&GridStyle { title: &title, grid: &means, zero: "·" }, &grid::hours(&[&means]), language, width)
     };
     report.time_heatmaps().map(of).collect()
 }
@@ -25,9 +25,9 @@ pub(super) fn sections(report: &Report, language: Language, width: usize) -> Vec
     let Some(staffing) = &report.staffing else { return Vec::new() };
     let cells = &staffing.cells;
     let grids = [
-        Shown { title: language.text("staffing.needed"), grid: &cells.needed, zero: "·" },
-        Shown { title: language.text("staffing.online"), grid: &cells.online, zero: "·" },
-        Shown { title: language.text("staffing.difference"), grid: &cells.difference, zero: "0" },
+        GridStyle { title: language.text("staffing.needed"), grid: &cells.needed, zero: "·" },
+        GridStyle { title: language.text("staffing.online"), grid: &cells.online, zero: "·" },
+        GridStyle { title: language.text("staffing.difference"), grid: &cells.difference, zero: "0" },
     ];
     let hours = grid::hours(&[&cells.needed, &cells.online, &cells.difference]);
     let mut sections: Vec<Vec<Line>> = grids.iter().map(|shown| grid::lines(shown, &hours, language, width)).collect();

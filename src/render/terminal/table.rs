@@ -1,14 +1,14 @@
 //! Tables: the values of a dimension down, metrics across, the total from the facts below.
 //!
-//! Columns that do not fit beside each other stand theme by theme in parts below each other, under the same labels: none
+//! Columns that do not fit beside each other are theme by theme in parts below each other, under the same labels: none
 //! is left out.
 
 use crate::language::Language;
 use crate::render::{rows, themes, words};
-use crate::report::{Report, Row, Table};
+use crate::report::{Report, Table, TableRow};
 use crate::unit::NO_DATA;
 
-use super::column::{self, Column, GAP, Headings, columns, taken};
+use super::column::{self, GAP, Headings, NumberColumn, columns, taken};
 use super::line::{Ink, Line, heading};
 use super::{Block, bar, dates, text};
 use crate::harmless::shown;
@@ -26,7 +26,7 @@ const LONGEST_BAR: usize = 40;
 pub(super) struct TableBlock {
     title: String,
     labels: Vec<String>,
-    columns: Vec<Column>,
+    columns: Vec<NumberColumn>,
     /// What the bars show: the first metric, where it counts.
     bars: Option<Vec<f64>>,
     has_total: bool,
@@ -67,8 +67,8 @@ impl TableBlock {
 
     /// The columns in parts that fit beside a label of `label` columns. A theme is divided only where it does not fit
     /// alone: as few parts as can be, then as even as can be.
-    fn parts(&self, label: usize, width: usize) -> Vec<&[Column]> {
-        let fits = |columns: &[Column]| label + taken(columns, Headings::Wrapped) <= width;
+    fn parts(&self, label: usize, width: usize) -> Vec<&[NumberColumn]> {
+        let fits = |columns: &[NumberColumn]| label + taken(columns, Headings::Wrapped) <= width;
         let mut parts = Vec::new();
         let (mut start, mut end) = (0, 0);
         for theme in self.columns.chunk_by(|a, b| a.theme == b.theme) {
@@ -87,7 +87,7 @@ impl TableBlock {
         parts
     }
 
-    fn part(&self, columns: &[Column], bars: Option<&[f64]>, least_label: usize, width: usize) -> Vec<Line> {
+    fn part(&self, columns: &[NumberColumn], bars: Option<&[f64]>, least_label: usize, width: usize) -> Vec<Line> {
         let bar_room = if bars.is_some() { GAP + ROOMY_BAR } else { 0 };
         let whole = self.label_width() + taken(columns, Headings::Whole) + bar_room <= width;
         let headings = if whole { Headings::Whole } else { Headings::Wrapped };
@@ -165,8 +165,8 @@ impl Block for TableBlock {
 }
 
 /// As few parts as fit, then as even as can be; a metric's columns stay together where they fit.
-fn even(columns: &[Column], fits: impl Fn(&[Column]) -> bool) -> Vec<&[Column]> {
-    let metrics: Vec<&[Column]> = columns.chunk_by(|a, b| a.id == b.id).collect();
+fn even(columns: &[NumberColumn], fits: impl Fn(&[NumberColumn]) -> bool) -> Vec<&[NumberColumn]> {
+    let metrics: Vec<&[NumberColumn]> = columns.chunk_by(|a, b| a.id == b.id).collect();
     let metrics: Vec<usize> = if metrics.iter().all(|metric| fits(metric)) {
         metrics.iter().map(|metric| metric.len()).collect()
     } else {
@@ -187,7 +187,7 @@ fn even(columns: &[Column], fits: impl Fn(&[Column]) -> bool) -> Vec<&[Column]> 
     chunks(metrics.len().div_ceil(chunks(largest).len()).min(largest))
 }
 
-fn label(language: Language, report: &Report, row: &Row, dimensions: &[String]) -> String {
+fn label(language: Language, report: &Report, row: &TableRow, dimensions: &[String]) -> String {
     let parts = if row.label.is_empty() { row.key.parts() } else { &row.label[..] };
     if dimensions == ["day"] {
         let label = rows::labels(language, dimensions, parts, " / ");
@@ -200,7 +200,7 @@ fn label(language: Language, report: &Report, row: &Row, dimensions: &[String]) 
 }
 
 /// The headings, wrapped to their columns and standing on the numbers.
-fn head(columns: &[Column], widths: &[usize], start: usize) -> Vec<Line> {
+fn head(columns: &[NumberColumn], widths: &[usize], start: usize) -> Vec<Line> {
     let wrapped: Vec<Vec<String>> =
         columns.iter().zip(widths).map(|(column, width)| text::wrap(&column.heading, *width)).collect();
     let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);

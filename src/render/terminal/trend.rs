@@ -1,7 +1,7 @@
 //! The trend: of every metric a sparkline over the windows, its level now, and which windows were the best and the worst.
 
 use crate::language::Language;
-use crate::render::trend::{Series, begins, name, range, series};
+use crate::render::trend::{TrendSeries, begins, name, range, series};
 use crate::render::words;
 use crate::report::Report;
 
@@ -11,9 +11,9 @@ use super::{bar, dates, text};
 const GAP: usize = 2;
 /// What a label needs at least to be told from others.
 const SHORTEST_LABEL: usize = 12;
-/// What stands where a window has no data.
+/// What is where a window has no data.
 const NO_LEVEL: char = '·';
-/// What stands where a window's number is hidden.
+/// What is where a window's number is hidden.
 const HIDDEN_LEVEL: char = '×';
 /// The least column of a level.
 const LEAST: usize = 6;
@@ -79,17 +79,17 @@ pub(super) fn lines(report: &Report, language: Language, width: usize) -> Option
     Some(lines)
 }
 
-fn label(language: Language, of: &Series) -> String {
+fn label(language: Language, of: &TrendSeries) -> String {
     let label = words::metric(language, of.id);
     if of.statistic.is_some() { words::median_of(language, of.id) } else { label }
 }
 
-fn now(language: Language, of: &Series) -> String {
+fn now(language: Language, of: &TrendSeries) -> String {
     language.shown(of.unit, of.levels.len().checked_sub(1).and_then(|last| of.shown(last)))
 }
 
 /// A character for each window.
-pub(super) fn marks(of: &Series) -> String {
+pub(super) fn marks(of: &TrendSeries) -> String {
     let (low, high) = range(&of.levels);
     let mark = |level: &Option<f64>| match level {
         None => NO_LEVEL,
@@ -99,7 +99,7 @@ pub(super) fn marks(of: &Series) -> String {
     of.levels.iter().enumerate().map(|(at, level)| if is_hidden(at) { HIDDEN_LEVEL } else { mark(level) }).collect()
 }
 
-fn extremes(report: &Report, language: Language, of: &Series) -> String {
+fn extremes(report: &Report, language: Language, of: &TrendSeries) -> String {
     let at = |key: &str, place: Option<usize>| {
         let window = report.trend.get(place?)?;
         let level = language.value(of.unit, of.levels.get(place?).copied().flatten());

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::report::WeekGrid;
 use crate::report::{
     Cell, Change, Check, DurationValue, Entries, Generator, Heatmap, HiddenParts, Input, InputFile, InstantRange,
-    Limits, MetricValue, Report, ReportWindow, Row, SCHEMA, ScalarValue, Sessions, Shown, Statistics, Table, Warning,
+    Limits, MetricValue, Report, ReportWindow, SCHEMA, ScalarValue, Sessions, Shown, Statistics, Table, TableRow,
+    Warning,
 };
 use crate::unit::{ChangeKind, Unit};
 
@@ -185,7 +186,7 @@ fn tables() -> Entries<Table> {
 }
 
 fn table(name: &str, dimension: &str, metrics: &[&str], adds_up: bool, rows: &[(&str, &[u64])]) -> (String, Table) {
-    let rows = rows.iter().map(|(key, values)| Row {
+    let rows = rows.iter().map(|(key, values)| TableRow {
         key: vec![(*key).to_owned()].into(),
         days: None,
         label: vec![(*key).to_owned()],

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, Worksheet};
 use crate::harmless::{in_csv, shown};
 use crate::render::brand::Brand;
 use crate::render::brand::ramp;
-use crate::render::document::{Cell, Tone, Value};
+use crate::render::document::{Cell, CellValue, Tone};
 
 /// Characters of a text in a cell, at most.
 const LONGEST: usize = 32_767;
@@ -46,13 +46,13 @@ impl Formats {
             head = head.set_font_color(accent);
         }
         let most = brand.accent.map_or(MOST, |accent| ramp::like(MOST, USUAL, accent));
-        let count = Format::new().set_num_format(number_format(Value::Count(0.0)));
+        let count = Format::new().set_num_format(number_format(CellValue::Count(0.0)));
         Self {
             number_head: head.clone().set_align(FormatAlign::Right),
             head,
             title: accent.map(|accent| Format::new().set_bold().set_font_color(accent)),
             most: in_workbook(most),
-            score: Format::new().set_num_format(number_format(Value::Score(0.0))),
+            score: Format::new().set_num_format(number_format(CellValue::Score(0.0))),
             count,
         }
     }
@@ -65,20 +65,20 @@ fn in_workbook(color: crate::render::color::Color) -> Color {
 }
 
 /// How Excel shows a value.
-fn number_format(value: Value) -> &'static str {
+fn number_format(value: CellValue) -> &'static str {
     match value {
-        Value::Text | Value::Flag(_) => "General",
-        Value::Count(number) if number.fract() != 0.0 => "#,##0.0",
-        Value::Count(_) => "#,##0",
-        Value::Seconds(seconds) if seconds < TENTHS && seconds.fract() != 0.0 => "[h]:mm:ss.0",
-        Value::Seconds(_) => "[h]:mm:ss",
-        Value::Share(_) => "0.0%",
-        Value::Score(_) => "#,##0.0",
-        Value::Relative(_) => "+0.0%;-0.0%;0.0%",
-        Value::Points(_) => "+0.0\" pts\";-0.0\" pts\";0.0\" pts\"",
-        Value::Difference(_) => "+0.0;-0.0;0.0",
-        Value::Day(_) => "yyyy-mm-dd",
-        Value::Instant(_) => "yyyy-mm-dd hh:mm:ss",
+        CellValue::Text | CellValue::Flag(_) => "General",
+        CellValue::Count(number) if number.fract() != 0.0 => "#,##0.0",
+        CellValue::Count(_) => "#,##0",
+        CellValue::Seconds(seconds) if seconds < TENTHS && seconds.fract() != 0.0 => "[h]:mm:ss.0",
+        CellValue::Seconds(_) => "[h]:mm:ss",
+        CellValue::Share(_) => "0.0%",
+        CellValue::Score(_) => "#,##0.0",
+        CellValue::Relative(_) => "+0.0%;-0.0%;0.0%",
+        CellValue::Points(_) => "+0.0\" pts\";-0.0\" pts\";0.0\" pts\"",
+        CellValue::Difference(_) => "+0.0;-0.0;0.0",
+        CellValue::Day(_) => "yyyy-mm-dd",
+        CellValue::Instant(_) => "yyyy-mm-dd hh:mm:ss",
     }
 }
 
@@ -96,7 +96,7 @@ pub fn write(sheet: &mut Worksheet, row: usize, column: usize, cell: &Cell, is_b
         Tone::Better => format = format.set_font_color("#1A6B34"),
     }
     match cell.value {
-        Value::Text => {
+        CellValue::Text => {
             let text = shown(&cell.text);
             // Also where a reader edits the cell it stays a text.
             if in_csv(&text) != text {
@@ -107,30 +107,30 @@ pub fn write(sheet: &mut Worksheet, row: usize, column: usize, cell: &Cell, is_b
                 sheet.write_string_with_format(row, column, &text[..end], &format)?;
             }
         }
-        Value::Flag(is) => {
+        CellValue::Flag(is) => {
             sheet.write_boolean_with_format(row, column, is, &format)?;
         }
-        Value::Day(day) => {
+        CellValue::Day(day) => {
             sheet.write_datetime_with_format(row, column, &date(day)?, &format)?;
         }
-        Value::Instant(at) => {
+        CellValue::Instant(at) => {
             let milliseconds = at.and_utc().timestamp_subsec_millis();
             let seconds = f64::from(at.second()) + f64::from(milliseconds) / 1000.0;
             let hour = u16::try_from(at.hour())?;
             let at = date(at.date())?.and_hms(hour, u8::try_from(at.minute())?, seconds)?;
             sheet.write_datetime_with_format(row, column, &at, &format)?;
         }
-        Value::Seconds(seconds) => {
+        CellValue::Seconds(seconds) => {
             sheet.write_number_with_format(row, column, seconds / DAY, &format)?;
         }
-        Value::Points(points) => {
+        CellValue::Points(points) => {
             sheet.write_number_with_format(row, column, points * 100.0, &format)?;
         }
-        Value::Count(number)
-        | Value::Share(number)
-        | Value::Score(number)
-        | Value::Relative(number)
-        | Value::Difference(number) => {
+        CellValue::Count(number)
+        | CellValue::Share(number)
+        | CellValue::Score(number)
+        | CellValue::Relative(number)
+        | CellValue::Difference(number) => {
             sheet.write_number_with_format(row, column, number, &format)?;
         }
     }

@@ -8,12 +8,12 @@ use anyhow::{Context, Result};
 use rust_xlsxwriter::{ConditionalFormat2ColorScale, DocProperties, ExcelDateTime, Format, Workbook, Worksheet};
 
 use self::cells::{Formats, write};
-use self::names::Names;
+use self::names::SheetNames;
 use crate::failure::Failure;
 use crate::harmless::shown;
 use crate::render::brand::Brand;
 use crate::render::brand::paper::Paper;
-use crate::render::document::{Cell, Column, Crossing, Document, Heatmap, Part, Table, Text, Trend};
+use crate::render::document::{Cell, Crossing, Document, Heatmap, MarkedText, PagePart, Table, TableColumn, Trend};
 use crate::render::look::Look;
 
 /// Rows that a sheet can hold, its head apart.
@@ -40,27 +40,31 @@ pub fn render(document: &Document, created: &str, look: &Look) -> Result<Vec<u8>
     }
     workbook.set_properties(&properties);
     let formats = Formats::of(brand);
-    let mut names = Names::default();
+    let mut names = SheetNames::default();
     let parts = || document.sections.iter().flat_map(|section| &section.parts);
     let mut sheets: Vec<(String, Worksheet)> = Vec::new();
     let mut add = |title: &str, sheet: Worksheet| sheets.push((names.distinct(title), sheet));
     add(&document.title, summary(document, &formats)?);
     for part in parts() {
         match part {
-            Part::Table(table) => add(&table.title, table_sheet(table, &formats)?),
-            Part::Crossing(crossing) => {
+            PagePart::Table(table) => add(&table.title, table_sheet(table, &formats)?),
+            PagePart::Crossing(crossing) => {
                 for table in crossing.all() {
                     add(&table.title, table_sheet(table, &formats)?);
                 }
             }
-            Part::Heatmap(heatmap) => add(&heatmap.title, heatmap_sheet(heatmap, &formats)?),
-            Part::Trends(trends) => add(&trends_title(document, part), trend_sheet(trends, &formats)?),
-            Part::Text(_) | Part::Warning(_) | Part::Bars(_) | Part::Outcomes(_) | Part::Definitions(_) => {}
+            PagePart::Heatmap(heatmap) => add(&heatmap.title, heatmap_sheet(heatmap, &formats)?),
+            PagePart::Trends(trends) => add(&trends_title(document, part), trend_sheet(trends, &formats)?),
+            PagePart::Text(_)
+            | PagePart::Warning(_)
+            | PagePart::Bars(_)
+            | PagePart::Outcomes(_)
+            | PagePart::Definitions(_) => {}
         }
     }
     for section in &document.sections {
         for part in &section.parts {
-            if let Part::Definitions(definitions) = part {
+            if let PagePart::Definitions(definitions) = part {
                 let rows =
                     definitions.iter().map(|(name, text)| vec![Cell::text(name), Cell::text(text)]).collect::<Vec<_>>();
                 add(&section.title, pairs(&rows)?);
@@ -96,8 +100,8 @@ fn dress(sheet: &mut Worksheet, brand: &Brand) {
     }
 }
 
-/// The title of the section that a part stands in.
-fn trends_title(document: &Document, part: &Part) -> String {
+/// The title of the section that a part is in.
+fn trends_title(document: &Document, part: &PagePart) -> String {
     let section = document.sections.iter().find(|section| section.parts.iter().any(|other| std::ptr::eq(other, part)));
     section.map_or_else(String::new, |section| section.title.clone())
 }
@@ -124,21 +128,23 @@ fn summary(document: &Document, formats: &Formats) -> Result<Worksheet> {
     for section in &document.sections {
         for part in &section.parts {
             match part {
-                Part::Text(text) => rows.push(vec![Cell::text(format!("{} {}", text.lead, text.text).trim_start())]),
-                Part::Warning(Text { text, .. }) => rows.push(vec![Cell::text(text)]),
-                Part::Table(Table { title, note, .. })
-                | Part::Crossing(Crossing { rows: Table { title, note, .. }, .. })
+                PagePart::Text(text) => {
+                    rows.push(vec![Cell::text(format!("{} {}", text.lead, text.text).trim_start())]);
+                }
+                PagePart::Warning(MarkedText { text, .. }) => rows.push(vec![Cell::text(text)]),
+                PagePart::Table(Table { title, note, .. })
+                | PagePart::Crossing(Crossing { rows: Table { title, note, .. }, .. })
                     if !note.is_empty() =>
                 {
                     rows.push(vec![Cell::text(format!("{title}: {note}"))]);
                 }
-                Part::Table(_)
-                | Part::Crossing(_)
-                | Part::Heatmap(_)
-                | Part::Bars(_)
-                | Part::Outcomes(_)
-                | Part::Trends(_)
-                | Part::Definitions(_) => {}
+                PagePart::Table(_)
+                | PagePart::Crossing(_)
+                | PagePart::Heatmap(_)
+                | PagePart::Bars(_)
+                | PagePart::Outcomes(_)
+                | PagePart::Trends(_)
+                | PagePart::Definitions(_) => {}
             }
         }
     }
@@ -191,7 +197,7 @@ fn table_sheet(of: &Table, formats: &Formats) -> Result<Worksheet> {
     Ok(sheet)
 }
 
-fn head(of: &Column) -> String {
+fn head(of: &TableColumn) -> String {
     of.group.as_ref().map_or_else(|| of.head.clone(), |group| format!("{group}, {}", of.head))
 }
 

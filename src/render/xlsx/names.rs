@@ -7,9 +7,9 @@ const LONGEST: usize = 31;
 
 /// The names that are taken, in lower case.
 #[derive(Debug, Default)]
-pub struct Names(BTreeSet<String>);
+pub struct SheetNames(BTreeSet<String>);
 
-impl Names {
+impl SheetNames {
     /// A name for a title that no other sheet has.
     pub fn distinct(&mut self, title: &str) -> String {
         let name = allowed(title);
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn names_are_allowed_and_distinct() {
-        let mut names = Names::default();
+        let mut names = SheetNames::default();
         let titles =
             ["By queue", "by queue", "a/b:c", "'x'", "", "History", "💬 of a very long title, longer than allowed"];
         let found: Vec<String> = titles.iter().map(|title| names.distinct(title)).collect();

@@ -1,6 +1,6 @@
-//! A window cut into the pieces that are told apart, and spans added up over them.
+//! A window cut into the pieces that are distinguished, and spans added up over them.
 
-use super::spans::{Cut, Span, each_hour};
+use super::spans::{Span, SpanCut, each_hour};
 use crate::report::clock::ClockMap;
 use crate::time::Window;
 
@@ -18,7 +18,7 @@ pub struct Axis {
 impl Axis {
     /// Cuts a window at the borders of these dimensions.
     #[must_use]
-    pub fn new(cut: &Cut, window: Window, dimensions: &[&ClockMap]) -> Self {
+    pub fn new(cut: &SpanCut, window: Window, dimensions: &[&ClockMap]) -> Self {
         let whole = (window.begins(), window.ends());
         if dimensions.is_empty() {
             let pieces = cut.parts(whole, whole);
@@ -82,7 +82,7 @@ mod tests {
     fn sums_are_those_of_each_piece_alone() {
         let day = parse_date("2026-03-02").unwrap();
         let window = Window::new(Zone::UTC, day, day).unwrap();
-        let cut = Cut { zone: Zone::UTC, hours: Some("8-20".parse().unwrap()), weekdays: None };
+        let cut = SpanCut { zone: Zone::UTC, hours: Some("8-20".parse().unwrap()), weekdays: None };
         let hour = crate::report::clock::dimension(crate::metrics::dimensions::Dimension::Hour, &window).unwrap();
         let axis = Axis::new(&cut, window, &[&hour]);
         let at = |minutes: i64| window.begins() + minutes * 60_000;

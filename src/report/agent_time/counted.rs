@@ -4,18 +4,18 @@ use polars::prelude::{PolarsResult, polars_err};
 
 use super::rows::{Keys, StintGroups};
 use super::spans::Span;
-use crate::fold::values::{Value, Values};
+use crate::fold::values::{CountedValue, Values};
 use crate::metrics::dimensions::Dimension;
-use crate::report::by_key::{Key, group};
+use crate::report::by_key::{DimensionValue, group};
 use crate::report::counted::{STATUSES, stints_name};
 
-fn of_agent(id: Option<&str>) -> Option<Key> {
-    id.map(|id| Key::Text(id.to_owned()))
+fn of_agent(id: Option<&str>) -> Option<DimensionValue> {
+    id.map(|id| DimensionValue::Text(id.to_owned()))
 }
 
 /// A span, and a status where it is one of it.
-fn value((from, to): Span, status: Option<&str>) -> Value {
-    Value::text(status.map_or_else(|| format!("{from} {to}"), |status| format!("{from} {to} {status}")))
+fn value((from, to): Span, status: Option<&str>) -> CountedValue {
+    CountedValue::text(status.map_or_else(|| format!("{from} {to}"), |status| format!("{from} {to} {status}")))
 }
 
 fn parsed(text: &str) -> PolarsResult<(Span, Option<&str>)> {
@@ -45,7 +45,7 @@ pub fn add_status(
     is_asked: bool,
 ) -> PolarsResult<()> {
     let group = group(&[of_agent(id)])?;
-    values.add(STATUSES, &group, Value::default(), 1);
+    values.add(STATUSES, &group, CountedValue::default(), 1);
     if is_asked {
         values.add(STATUSES, &group, value(span, status), 1);
     }
@@ -107,8 +107,8 @@ pub fn stints(values: &Values, columns: &[Dimension]) -> PolarsResult<StintGroup
     for (group, counts) in values.groups(&stints_name(columns)).into_iter().flatten() {
         let mut own: Keys = Values::parts(group)?;
         let id = match own.first() {
-            Some(Some(Key::Text(id))) => Some(id.clone()),
-            Some(Some(Key::Number(_)) | None) | None => None,
+            Some(Some(DimensionValue::Text(id))) => Some(id.clone()),
+            Some(Some(DimensionValue::Number(_)) | None) | None => None,
         };
         own.drain(..1.min(own.len()));
         let spans = groups.entry((id, own)).or_default();
@@ -149,7 +149,7 @@ mod tests {
         let columns = [Dimension::Channel];
         let mut groups = StintGroups::new();
         groups.insert((ana(), vec![None]), vec![(1, 5), (1, 5), (70, 80)]);
-        groups.insert((None, vec![Some(Key::Text("web".to_owned()))]), vec![(2, 3)]);
+        groups.insert((None, vec![Some(DimensionValue::Text("web".to_owned()))]), vec![(2, 3)]);
         add_stints(&mut values, &columns, &groups, |span| span.0 < 60).unwrap();
         for spans in groups.values_mut() {
             spans.retain(|span| span.0 < 60);

@@ -15,8 +15,8 @@ use polars::prelude::*;
 
 use self::axis::{Axis, ClockKey};
 use self::rows::{Keys, held, stints};
-use self::spans::{Cut, Span, intersection, union};
-use super::by_key::{ByKey, Key};
+use self::spans::{Span, SpanCut, intersection, union};
+use super::by_key::{ByKey, DimensionValue};
 use super::clock::{self, ClockMap};
 use super::measure_window::{FactSource, is_time};
 use crate::fold::values::Values;
@@ -31,13 +31,13 @@ use crate::value::Cell;
 #[derive(Debug)]
 pub struct AgentTime<'a> {
     source: FactSource<'a>,
-    cut: Cut,
-    agents: BTreeMap<Option<String>, Agent>,
+    cut: SpanCut,
+    agents: BTreeMap<Option<String>, AgentSpans>,
 }
 
 /// The spans of an agent.
 #[derive(Debug, Default)]
-struct Agent {
+struct AgentSpans {
     /// Whether the log has any status of the agent up to the horizon.
     has_status: bool,
     online: Vec<Span>,
@@ -75,7 +75,7 @@ impl Tally {
     }
 }
 
-/// Dimensions, and how spans are told apart by them.
+/// Dimensions, and how spans are distinguished by them.
 struct Split {
     dimensions: Vec<Dimension>,
     /// What the clock says of the dimensions that follow it.
@@ -88,7 +88,7 @@ impl Split {
         Self { dimensions: dimensions.to_vec(), clocks }
     }
 
-    fn axis(&self, cut: &Cut, window: Window) -> Axis {
+    fn axis(&self, cut: &SpanCut, window: Window) -> Axis {
         let clocks: Vec<&ClockMap> = self.clocks.iter().flatten().collect();
         Axis::new(cut, window, &clocks)
     }
@@ -100,18 +100,18 @@ impl Split {
     }
 
     /// The key of an agent's time where the columns and the clock have these values.
-    fn key(&self, agent: Option<&str>, columns: &[Option<Key>], clock: &ClockKey) -> Keys {
+    fn key(&self, agent: Option<&str>, columns: &[Option<DimensionValue>], clock: &ClockKey) -> Keys {
         let (mut columns, mut clock) = (columns.iter(), clock.iter());
         let of = |(dimension, map): (&Dimension, &Option<ClockMap>)| match map {
-            Some(_) => clock.next().copied().map(Key::Number),
-            None if *dimension == Dimension::Agent => agent.map(|id| Key::Text(id.to_owned())),
+            Some(_) => clock.next().copied().map(DimensionValue::Number),
+            None if *dimension == Dimension::Agent => agent.map(|id| DimensionValue::Text(id.to_owned())),
             None => columns.next().cloned().flatten(),
         };
         self.dimensions.iter().zip(&self.clocks).map(of).collect()
     }
 }
 
-impl Agent {
+impl AgentSpans {
     fn add_status(&mut self, span: Option<(Option<&str>, Span)>) {
         self.has_status = true;
         match span {
@@ -132,9 +132,9 @@ impl<'a> AgentTime<'a> {
     /// # Errors
     ///
     /// Where polars refuses a query: a bug.
-    pub fn new(source: FactSource<'a>, cut: Cut) -> PolarsResult<Self> {
+    pub fn new(source: FactSource<'a>, cut: SpanCut) -> PolarsResult<Self> {
         let FactSource { facts, filters, .. } = source;
-        let mut agents: BTreeMap<Option<String>, Agent> = BTreeMap::new();
+        let mut agents: BTreeMap<Option<String>, AgentSpans> = BTreeMap::new();
         if let Some(values) = &facts.values {
             counted::each_status(values, |id, span| {
                 agents.entry(id.map(str::to_owned)).or_default().add_status(span);
@@ -239,7 +239,7 @@ impl<'a> AgentTime<'a> {
             .collect();
         let shown = |tally: &Tally| known.iter().any(|kind| tally.ms[*kind] > 0);
         for (key, _) in sums.iter().filter(|(_, tally)| shown(tally)) {
-            by_key.entry(key.clone()).or_insert_with(|| metrics.iter().map(|m| m.measure.of_nothing()).collect());
+            by_key.entry(key.clone()).or_insert_with(|| metrics.iter().map(|m| m.measure.over_no_rows()).collect());
         }
         let agent = dimensions.iter().position(|dimension| *dimension == Dimension::Agent);
         for (key, cells) in by_key {
@@ -255,10 +255,10 @@ impl<'a> AgentTime<'a> {
         Ok(())
     }
 
-    fn agent(&self, key: Option<&Key>) -> Option<&Agent> {
+    fn agent(&self, key: Option<&DimensionValue>) -> Option<&AgentSpans> {
         let id = match key {
-            Some(Key::Text(id)) => Some(id.clone()),
-            Some(Key::Number(_)) | None => None,
+            Some(DimensionValue::Text(id)) => Some(id.clone()),
+            Some(DimensionValue::Number(_)) | None => None,
         };
         self.agents.get(&id)
     }
@@ -370,7 +370,8 @@ impl<'a> AgentTime<'a> {
     #[must_use]
     pub fn without_status(&self, window: Window) -> u64 {
         let bounds = (window.begins(), window.ends());
-        let has_stint = |agent: &&Agent| agent.attended.iter().any(|span| !self.cut.parts(*span, bounds).is_empty());
+        let has_stint =
+            |agent: &&AgentSpans| agent.attended.iter().any(|span| !self.cut.parts(*span, bounds).is_empty());
         self.agents.values().filter(|agent| !agent.has_status).filter(has_stint).count() as u64
     }
 }
@@ -398,7 +399,7 @@ const fn kinds(of: Times) -> &'static [usize] {
 
 /// Whether any of the metrics is of agents' time.
 #[must_use]
-pub fn is_asked(metrics: &[&'static Metric]) -> bool {
+pub fn has_agent_time(metrics: &[&'static Metric]) -> bool {
     metrics.iter().any(|metric| is_time(metric))
 }
 

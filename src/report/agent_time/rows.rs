@@ -9,12 +9,12 @@ use crate::fold::facts::Facts;
 use crate::fold::schema::FactTable;
 use crate::metrics::agents::HELD;
 use crate::metrics::dimensions::Dimension;
-use crate::report::by_key::Key;
+use crate::report::by_key::DimensionValue;
 use crate::report::filters::{Ready, holds};
 use crate::report::measure_window::{FactSource, keys};
 
 /// Values of dimensions, in their order.
-pub type Keys = Vec<Option<Key>>;
+pub type Keys = Vec<Option<DimensionValue>>;
 
 /// Spans of stints by their agent and the values of columns.
 pub type StintGroups = BTreeMap<(Option<String>, Keys), Vec<Span>>;
@@ -70,7 +70,7 @@ pub fn stints_by(source: FactSource, columns: &[Dimension]) -> PolarsResult<Stin
     let with = |rows, dimension: &Dimension| source.with_column(rows, FactTable::Stints, *dimension);
     let rows = columns.iter().try_fold(stints(facts, filters), with)?.collect()?;
     let values = columns.iter().map(|dimension| keys(rows.column(dimension.name())?));
-    let values: Vec<Vec<Option<Key>>> = values.collect::<PolarsResult<_>>()?;
+    let values: Vec<Vec<Option<DimensionValue>>> = values.collect::<PolarsResult<_>>()?;
     let mut groups = StintGroups::new();
     for (row, (id, span)) in held(&rows, facts.run.horizon)?.into_iter().enumerate() {
         let own: Keys = values.iter().map(|column| column[row].clone()).collect();

@@ -37,7 +37,7 @@ pub fn intersection(a: &[Span], b: &[Span]) -> Vec<Span> {
 
 /// How spans are cut: to a window, and to the hours and weekdays of the local clock that a filter keeps.
 #[derive(Debug, Clone, Copy)]
-pub struct Cut {
+pub struct SpanCut {
     /// Whose clock it is.
     pub zone: Zone,
     /// The hours kept.
@@ -46,7 +46,7 @@ pub struct Cut {
     pub weekdays: Option<Weekdays>,
 }
 
-impl Cut {
+impl SpanCut {
     /// The parts of a span that lie in a window and pass the filter; neighbours are one.
     #[must_use]
     pub fn parts(&self, span: Span, window: Span) -> Vec<Span> {
@@ -126,9 +126,9 @@ mod tests {
         let span = (at("2026-03-08T05:30Z"), at("2026-03-08T07:15Z"));
         each_hour(zone, span, |part| hours.push((part.weekday, part.hour, (part.to - part.from) / 60_000)));
         assert_eq!(hours, [(6, 0, 30), (6, 1, 60), (6, 3, 15)]);
-        let cut = Cut { zone, hours: Some("1-4".parse().unwrap()), weekdays: None };
+        let cut = SpanCut { zone, hours: Some("1-4".parse().unwrap()), weekdays: None };
         assert_eq!(cut.parts(span, (0, i64::MAX)), [(at("2026-03-08T06:00Z"), at("2026-03-08T07:15Z"))]);
-        let monday = Cut { zone, hours: None, weekdays: Some("mon".parse().unwrap()) };
+        let monday = SpanCut { zone, hours: None, weekdays: Some("mon".parse().unwrap()) };
         assert_eq!(monday.parts(span, (0, i64::MAX)), []);
         assert_eq!(monday.parts((5, 5), (0, 9)), []);
     }

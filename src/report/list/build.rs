@@ -9,9 +9,9 @@ use polars::prelude::{
 
 use super::rows::{ROW_COUNT, rows};
 use super::subject::VISIT_BEGAN;
-use super::{Figure, Found, List, ListQuery, Subject, durations, sort, spans};
+use super::{FoundRows, List, ListFigure, ListQuery, Subject, durations, sort, spans};
 use crate::failure::broken_identity;
-use crate::fold::facts::{Facts, Run};
+use crate::fold::facts::{Facts, RunFacts};
 use crate::fold::origins::EVENTS;
 use crate::fold::projection::Projection;
 use crate::fold::schema::FactTable;
@@ -82,7 +82,7 @@ pub fn build(facts: &Facts, query: &ListQuery) -> anyhow::Result<List> {
 }
 
 /// The rows of a table.
-fn find(source: FactSource, query: &ListQuery) -> anyhow::Result<Found> {
+fn find(source: FactSource, query: &ListQuery) -> anyhow::Result<FoundRows> {
     let ListQuery { subject, window, .. } = *query;
     let FactSource { facts, thresholds, .. } = source;
     let mut frame = distinct(population(source, subject, window).context("rows of the window")?, subject)?;
@@ -97,11 +97,11 @@ fn find(source: FactSource, query: &ListQuery) -> anyhow::Result<Found> {
             if !coverage.knows(metric) || !open_time::knows(metric, thresholds) {
                 frame = frame.clear();
             }
-            cells.first().map(|cell| Figure::of(metric.unit(), cell))
+            cells.first().map(|cell| ListFigure::of(metric.unit(), cell))
         }
     };
     let row_count = frame.height() as u64;
-    if let Some(n) = figure.as_ref().map(Figure::n)
+    if let Some(n) = figure.as_ref().map(ListFigure::n)
         && n != row_count
     {
         return Err(broken_identity(&format!("{} is of {n} rows, but {row_count} were found", subject.name())));
@@ -115,10 +115,10 @@ fn find(source: FactSource, query: &ListQuery) -> anyhow::Result<Found> {
     };
     let shown = sorted.head(Some(query.limit.unwrap_or(usize::MAX)));
     let (columns, rows) = rows(&shown, subject, facts, window.zone())?;
-    Ok(Found { figure, order, row_count, columns, rows, warnings: Vec::new() })
+    Ok(FoundRows { figure, order, row_count, columns, rows, warnings: Vec::new() })
 }
 
-fn file_names(run: &Run) -> Vec<String> {
+fn file_names(run: &RunFacts) -> Vec<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for file in &run.files {
         *counts.entry(&file.name).or_default() += 1;

@@ -18,7 +18,7 @@ fn name(metric: &Metric) -> String {
 }
 
 /// The tables whose durations a table's rows are told: a conversation those of its visits and stints, too.
-const fn told(table: FactTable) -> &'static [FactTable] {
+const fn tables_with_durations(table: FactTable) -> &'static [FactTable] {
     match table {
         FactTable::Conversations => &[FactTable::Conversations, FactTable::Visits, FactTable::Stints],
         FactTable::Visits => &[FactTable::Visits],
@@ -40,7 +40,7 @@ const ONCE: &[&str] = &["first_response_time"];
 fn metrics_of(table: FactTable) -> impl Iterator<Item = &'static Metric> {
     let once = of(FactTable::AgentMessages)
         .filter(move |metric| table == FactTable::Conversations && ONCE.contains(&metric.id));
-    once.chain(told(table).iter().flat_map(|table| of(*table)))
+    once.chain(tables_with_durations(table).iter().flat_map(|table| of(*table)))
 }
 
 /// The columns that [`add`] adds.

@@ -41,7 +41,7 @@ pub struct ListQuery {
     pub filters: Filters,
     /// What measures go by beside the rows.
     pub thresholds: Thresholds,
-    /// The column that rows stand in order of, the largest first; `value` is what the row adds to the metric. By default the
+    /// The column that rows are in order of, the largest first; `value` is what the row adds to the metric. By default the
     /// clock, the first first.
     pub sort: Option<String>,
     /// How many rows are shown at most.
@@ -49,8 +49,8 @@ pub struct ListQuery {
 }
 
 /// The rows of a list, and the number that they are behind.
-struct Found {
-    figure: Option<Figure>,
+struct FoundRows {
+    figure: Option<ListFigure>,
     order: String,
     row_count: u64,
     columns: Vec<ListColumn>,
@@ -82,8 +82,8 @@ pub struct List {
     /// The names of the input's files, told apart: of several with one name, `log.jsonl#2` is the input's second.
     pub files: Vec<String>,
     /// The metric's number, as the report says it; none for a table.
-    pub figure: Option<Figure>,
-    /// The column that they stand in order of: instants of the clock from the first on, other columns from the largest.
+    pub figure: Option<ListFigure>,
+    /// The column that they are in order of: instants of the clock from the first on, other columns from the largest.
     pub order: String,
     /// How many rows there are; those that `--limit` cuts off too.
     pub row_count: u64,
@@ -98,7 +98,7 @@ pub struct List {
 /// The number that the rows are behind.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
-pub enum Figure {
+pub enum ListFigure {
     /// A count, a rate or a score.
     Scalar {
         /// What it counts in.
@@ -119,7 +119,7 @@ pub enum Figure {
     },
 }
 
-impl Figure {
+impl ListFigure {
     fn of(unit: Unit, cell: &Cell) -> Self {
         match cell {
             // Lists hide nothing: they are not made where numbers are to be hidden.
@@ -145,12 +145,12 @@ pub struct ListColumn {
     /// Its name in every output.
     pub name: String,
     /// What it holds.
-    pub holds: Holds,
+    pub holds: ColumnContent,
 }
 
 /// What a column of a list holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holds {
+pub enum ColumnContent {
     /// Text.
     Text,
     /// Texts.

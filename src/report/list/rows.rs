@@ -6,7 +6,7 @@ use polars::prelude::{Column as FrameColumn, DataFrame, DataType, PolarsResult};
 
 use super::people::{People, people};
 use super::subject::VISIT_BEGAN;
-use super::{EventRef, Holds, ListColumn, Subject, Value};
+use super::{ColumnContent, EventRef, ListColumn, Subject, Value};
 use crate::fold::facts::Facts;
 use crate::fold::origins;
 use crate::fold::schema::{ColumnSpec, FactTable, Type};
@@ -31,7 +31,7 @@ pub(super) fn rows(
     facts: &Facts,
     zone: Zone,
 ) -> PolarsResult<(Vec<ListColumn>, Vec<Vec<Value>>)> {
-    let mut made = Made { frame, facts, zone, columns: Vec::new(), values: Vec::new() };
+    let mut made = ColumnsMade { frame, facts, zone, columns: Vec::new(), values: Vec::new() };
     let table = subject.table();
     let own = |name: &&str| table.columns().iter().any(|spec| spec.name == *name);
     let begin = ["conversation_id", VALUE, IS_IN_NUMERATOR, CONTRIBUTION, ROW_COUNT];
@@ -67,7 +67,7 @@ pub fn shown_columns(table: FactTable) -> Vec<String> {
 }
 
 /// Columns, as far as they are made.
-struct Made<'a> {
+struct ColumnsMade<'a> {
     frame: &'a DataFrame,
     facts: &'a Facts,
     zone: Zone,
@@ -75,13 +75,13 @@ struct Made<'a> {
     values: Vec<Vec<Value>>,
 }
 
-impl Made<'_> {
-    fn add(&mut self, name: &str, holds: Holds, values: Vec<Value>) {
+impl ColumnsMade<'_> {
+    fn add(&mut self, name: &str, holds: ColumnContent, values: Vec<Value>) {
         self.columns.push(ListColumn { name: name.to_owned(), holds });
         self.values.push(values);
     }
 
-    /// A column of the frame, if it has it and it does not stand there yet.
+    /// A column of the frame, if it has it and it is not there yet.
     fn frame_column(&mut self, name: &str) -> PolarsResult<()> {
         let Ok(column) = self.frame.column(name) else { return Ok(()) };
         let (shown, holds) = (shown_name(name), holds(name, column));
@@ -97,7 +97,7 @@ impl Made<'_> {
         let agents = self.frame.column("agent")?.str()?;
         let name = |agent: Option<&str>| agent.and_then(|agent| self.facts.run.agent_names.get(agent)).cloned();
         let names = agents.iter().map(|agent| name(agent).map_or(Value::None, Value::Text)).collect();
-        self.add("agent_name", Holds::Text, names);
+        self.add("agent_name", ColumnContent::Text, names);
         Ok(())
     }
 
@@ -115,10 +115,10 @@ impl Made<'_> {
         let closers = rows.iter().map(|row| text(&row.closed_by_agent)).collect();
         let agent_names = rows.iter().map(|row| Value::Texts(row.agents.iter().map(name).collect())).collect();
         let agents = rows.into_iter().map(|row| Value::Texts(row.agents)).collect();
-        self.add("closed_by_agent", Holds::Text, closers);
-        self.add("resolution", Holds::Text, resolutions);
-        self.add("agents", Holds::Texts, agents);
-        self.add("agent_names", Holds::Texts, agent_names);
+        self.add("closed_by_agent", ColumnContent::Text, closers);
+        self.add("resolution", ColumnContent::Text, resolutions);
+        self.add("agents", ColumnContent::Texts, agents);
+        self.add("agent_names", ColumnContent::Texts, agent_names);
         Ok(())
     }
 
@@ -132,7 +132,7 @@ impl Made<'_> {
             };
             let values =
                 rows.into_iter().map(|events| Value::Events(events.into_iter().map(event).collect())).collect();
-            self.add("events", Holds::Events, values);
+            self.add("events", ColumnContent::Events, values);
         }
         Ok(())
     }
@@ -149,30 +149,30 @@ pub(super) fn shown_name(name: &str) -> String {
     name.strip_suffix("_ms").map_or_else(|| name.to_owned(), |of| format!("{of}_seconds"))
 }
 
-fn holds(name: &str, column: &FrameColumn) -> Holds {
+fn holds(name: &str, column: &FrameColumn) -> ColumnContent {
     let is_instant = |spec: &ColumnSpec| spec.name == name && spec.holds == Type::Instant;
     match column.dtype() {
-        DataType::Boolean => Holds::Flag,
-        DataType::String => Holds::Text,
-        _ if name.ends_with("_ms") => Holds::Seconds,
-        _ if FactTable::ALL.iter().flat_map(|table| table.columns()).any(is_instant) => Holds::Instant,
-        _ => Holds::Number,
+        DataType::Boolean => ColumnContent::Flag,
+        DataType::String => ColumnContent::Text,
+        _ if name.ends_with("_ms") => ColumnContent::Seconds,
+        _ if FactTable::ALL.iter().flat_map(|table| table.columns()).any(is_instant) => ColumnContent::Instant,
+        _ => ColumnContent::Number,
     }
 }
 
-fn values(column: &FrameColumn, holds: Holds, zone: Zone) -> PolarsResult<Vec<Value>> {
+fn values(column: &FrameColumn, holds: ColumnContent, zone: Zone) -> PolarsResult<Vec<Value>> {
     let text = |text: &str| Value::Text(text.to_owned());
     let seconds = |ms: i64| Value::Seconds(seconds(ms));
     Ok(match holds {
-        Holds::Text => column.str()?.iter().map(|value| value.map_or(Value::None, text)).collect(),
-        Holds::Flag => column.bool()?.iter().map(|value| value.map_or(Value::None, Value::Flag)).collect(),
-        Holds::Instant => {
+        ColumnContent::Text => column.str()?.iter().map(|value| value.map_or(Value::None, text)).collect(),
+        ColumnContent::Flag => column.bool()?.iter().map(|value| value.map_or(Value::None, Value::Flag)).collect(),
+        ColumnContent::Instant => {
             let instant = |ms: i64| Value::Instant(zone.format_rfc3339(ms));
             column.i64()?.iter().map(|value| value.map_or(Value::None, instant)).collect()
         }
-        Holds::Number => column.i64()?.iter().map(|value| value.map_or(Value::None, Value::Number)).collect(),
-        Holds::Seconds => column.i64()?.iter().map(|value| value.map_or(Value::None, seconds)).collect(),
+        ColumnContent::Number => column.i64()?.iter().map(|value| value.map_or(Value::None, Value::Number)).collect(),
+        ColumnContent::Seconds => column.i64()?.iter().map(|value| value.map_or(Value::None, seconds)).collect(),
         // They are no columns of a frame.
-        Holds::Texts | Holds::Events => vec![Value::None; column.len()],
+        ColumnContent::Texts | ColumnContent::Events => vec![Value::None; column.len()],
     })
 }

@@ -4,12 +4,12 @@ use anyhow::Context;
 
 use super::sort::{self, SECONDS, SPAN_ENDED};
 use super::subject::SPAN_BEGAN;
-use super::{Figure, Found, Holds, ListColumn, ListQuery, Value};
+use super::{ColumnContent, FoundRows, ListColumn, ListFigure, ListQuery, Value};
 use crate::metrics::Metric;
 use crate::metrics::measure::{IS_IN_NUMERATOR, Times};
 use crate::report::agent_time::AgentTime;
 use crate::report::agent_time::listed::ListedSpan;
-use crate::report::agent_time::spans::Cut;
+use crate::report::agent_time::spans::SpanCut;
 use crate::report::coverage::Coverage;
 use crate::report::measure_window::FactSource;
 use crate::report::warnings;
@@ -20,11 +20,16 @@ use crate::unit::seconds;
 /// # Errors
 ///
 /// Where there is no column to sort by of that name; where polars refuses a query: a bug.
-pub(super) fn find(source: FactSource, query: &ListQuery, metric: &'static Metric, of: Times) -> anyhow::Result<Found> {
+pub(super) fn find(
+    source: FactSource,
+    query: &ListQuery,
+    metric: &'static Metric,
+    of: Times,
+) -> anyhow::Result<FoundRows> {
     let (window, coverage) = (query.window, Coverage::of(&source.facts.run));
-    let cut = Cut { zone: window.zone(), hours: query.filters.hours, weekdays: query.filters.weekdays };
+    let cut = SpanCut { zone: window.zone(), hours: query.filters.hours, weekdays: query.filters.weekdays };
     let agents = AgentTime::new(source, cut).context("agents' time")?;
-    let mut cells = [metric.measure.of_nothing()];
+    let mut cells = [metric.measure.over_no_rows()];
     agents.fill_totals(&[metric], window, &mut cells).context("the metric of the window")?;
     coverage.blank(&[metric], &mut cells);
     let mut spans = agents.listed(of, window).context("spans of the window")?;
@@ -44,16 +49,16 @@ pub(super) fn find(source: FactSource, query: &ListQuery, metric: &'static Metri
     spans.truncate(query.limit.unwrap_or(usize::MAX));
     let (columns, rows) = rows(source, query, of, spans);
     let warnings = warnings::without_status(&agents, &[metric], window).into_iter().collect();
-    Ok(Found { figure: Some(Figure::of(metric.unit(), &cells[0])), order, row_count, columns, rows, warnings })
+    Ok(FoundRows { figure: Some(ListFigure::of(metric.unit(), &cells[0])), order, row_count, columns, rows, warnings })
 }
 
 /// The columns that every list of agents' time begins with.
-pub const SPAN_COLUMNS: [(&str, Holds); 5] = [
-    ("agent", Holds::Text),
-    ("agent_name", Holds::Text),
-    (SPAN_BEGAN, Holds::Instant),
-    (SPAN_ENDED, Holds::Instant),
-    (SECONDS, Holds::Seconds),
+pub const SPAN_COLUMNS: [(&str, ColumnContent); 5] = [
+    ("agent", ColumnContent::Text),
+    ("agent_name", ColumnContent::Text),
+    (SPAN_BEGAN, ColumnContent::Instant),
+    (SPAN_ENDED, ColumnContent::Instant),
+    (SECONDS, ColumnContent::Seconds),
 ];
 
 fn number(listed: &ListedSpan, column: &str) -> i64 {
@@ -75,8 +80,8 @@ fn rows(
     let has_conversation = matches!(of, Times::Handling | Times::Concurrency);
     let has_numerator = of == Times::Occupancy;
     let mut columns = SPAN_COLUMNS.to_vec();
-    columns.extend(has_conversation.then_some(("conversation_id", Holds::Text)));
-    columns.extend(has_numerator.then_some((IS_IN_NUMERATOR, Holds::Flag)));
+    columns.extend(has_conversation.then_some(("conversation_id", ColumnContent::Text)));
+    columns.extend(has_numerator.then_some((IS_IN_NUMERATOR, ColumnContent::Flag)));
     let names = &source.facts.run.agent_names;
     let text = |text: Option<String>| text.map_or(Value::None, Value::Text);
     let row = |listed: ListedSpan| {

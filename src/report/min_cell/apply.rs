@@ -1,13 +1,13 @@
 //! Hides what must be hidden, in the parts of a report that tell it.
 
-use super::reading::{OnlineHours, Place, Reading, Span, WindowCells};
+use super::reading::{Equations, NumberPlace, OnlineHours, Span, WindowCells};
 use crate::language::Message;
 use crate::metrics::dimensions::Dimension;
-use crate::report::{Cell, Check, MinCell, Report, Row, Shown, Table, Warning, WarningId, WeekGrid};
+use crate::report::{Cell, Check, MinCell, Report, Shown, Table, TableRow, Warning, WarningId, WeekGrid};
 
 /// The metrics of a window, with the rows behind each: what is hidden becomes [`Cell::Hidden`].
 #[derive(Debug)]
-pub struct Totals {
+pub struct WindowTotals {
     /// The first instant and the first after, in milliseconds.
     pub span: Span,
     /// In the order of the report's metrics.
@@ -18,12 +18,12 @@ pub struct Totals {
 
 /// Hides the numbers with fewer than `least` rows behind them, and those that would give them away: in `windows`, of which
 /// the report's metrics are to be made again, and in the tables, heatmaps and staffing of the report.
-pub fn hide(report: &mut Report, windows: &mut [Totals], online: Option<&OnlineHours>, least: u64) {
+pub fn hide(report: &mut Report, windows: &mut [WindowTotals], online: Option<&OnlineHours>, least: u64) {
     let read: Vec<WindowCells> = windows
         .iter()
         .map(|totals| WindowCells { span: totals.span, cells: &totals.cells, is_main: totals.is_main })
         .collect();
-    let mut reading = Reading::of(report, &read, online, least);
+    let mut reading = Equations::of(report, &read, online, least);
     drop(read);
     reading.system.protect();
     let hidden = reading.places.iter().filter(|(number, _)| reading.system.is_hidden(*number));
@@ -40,20 +40,20 @@ pub fn hide(report: &mut Report, windows: &mut [Totals], online: Option<&OnlineH
     report.min_cell = Some(MinCell { least, hidden: count });
 }
 
-fn hide_at(report: &mut Report, windows: &mut [Totals], place: Place) {
+fn hide_at(report: &mut Report, windows: &mut [WindowTotals], place: NumberPlace) {
     match place {
-        Place::Total { window, metric } => windows[window].cells[metric] = Cell::Hidden,
-        Place::Cell { table, is_previous, row, metric } => {
+        NumberPlace::Total { window, metric } => windows[window].cells[metric] = Cell::Hidden,
+        NumberPlace::Cell { table, is_previous, row, metric } => {
             let table = &mut report.tables.0[table].1;
             let rows = if is_previous { &mut table.previous } else { &mut table.rows };
             rows[row].cells.hide(metric);
         }
-        Place::Hour { heatmap, day, hour } => match &mut report.heatmaps.0[heatmap].1 {
+        NumberPlace::Hour { heatmap, day, hour } => match &mut report.heatmaps.0[heatmap].1 {
             WeekGrid::Counts(of) => of.counts[day][hour] = Shown::Hidden,
             WeekGrid::Time(of) => of.seconds[day][hour] = Shown::Hidden,
         },
-        Place::Handling => hide_handling(report),
-        Place::Arrivals { day, hour } => {
+        NumberPlace::Handling => hide_handling(report),
+        NumberPlace::Arrivals { day, hour } => {
             if let Some(staffing) = &mut report.staffing {
                 let cells = &mut staffing.cells;
                 for grid in [&mut cells.arrivals, &mut cells.load, &mut cells.needed, &mut cells.service_level] {
@@ -62,7 +62,7 @@ fn hide_at(report: &mut Report, windows: &mut [Totals], place: Place) {
                 hide_cell(&mut cells.difference[day][hour]);
             }
         }
-        Place::Online { day, hour } => {
+        NumberPlace::Online { day, hour } => {
             if let Some(staffing) = &mut report.staffing {
                 hide_cell(&mut staffing.cells.online[day][hour]);
                 hide_cell(&mut staffing.cells.difference[day][hour]);
@@ -95,14 +95,14 @@ fn hide_handling(report: &mut Report) {
     }
 }
 
-/// Rows stand by their first number: where it is hidden, its place would tell it. Such rows come last, by their keys.
+/// Rows are by their first number: where it is hidden, its place would tell it. Such rows come last, by their keys.
 fn reorder(table: &mut Table) {
     let is_time = |at: usize| {
         let name = table.dimensions.get(at);
         name.is_some_and(|name| Dimension::of_table(name).column().is_none())
     };
-    let is_hidden = |row: &Row| row.cells.first() == Some(&Cell::Hidden);
-    let last = |rows: &mut [Row]| {
+    let is_hidden = |row: &TableRow| row.cells.first() == Some(&Cell::Hidden);
+    let last = |rows: &mut [TableRow]| {
         rows.sort_by(|a, b| {
             let by_key = || if is_hidden(a) { a.key.cmp(&b.key) } else { std::cmp::Ordering::Equal };
             is_hidden(a).cmp(&is_hidden(b)).then_with(by_key)

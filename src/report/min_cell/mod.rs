@@ -11,5 +11,5 @@ mod system;
 #[cfg(test)]
 mod tests;
 
-pub use self::apply::{Totals, hide};
+pub use self::apply::{WindowTotals, hide};
 pub use self::reading::OnlineHours;

@@ -11,7 +11,7 @@ use crate::metrics::measure::{Measure, Times};
 use crate::metrics::partition::Partition;
 use crate::metrics::{self, Metric};
 use crate::report::identities::adds_up;
-use crate::report::{Cell, Report, Row, Shown, Table, WeekGrid};
+use crate::report::{Cell, Report, Shown, Table, TableRow, WeekGrid};
 use crate::time::parse_date;
 
 /// The metrics of a window, with the rows behind each.
@@ -37,9 +37,9 @@ pub struct OnlineHours {
 /// The bounds of a window.
 pub type Span = (i64, i64);
 
-/// Where a number stands.
+/// Where a number is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum NumberPlace {
     /// A metric of a window, by its place in the list of windows.
     Total { window: usize, metric: usize },
     /// A cell of a table, or of its rows of the window before.
@@ -58,7 +58,7 @@ pub enum Place {
 type Locus = (Option<Span>, Vec<(&'static str, String)>);
 
 /// The rows of a table, by their loci.
-struct Rows {
+struct LocusRows {
     span: Span,
     dimensions: Vec<&'static str>,
     loci: Vec<(Vec<String>, usize)>,
@@ -67,9 +67,9 @@ struct Rows {
 }
 
 /// The quantities, numbers and sums of a report.
-pub struct Reading {
+pub struct Equations {
     pub system: System,
-    pub places: Vec<(Number, Place)>,
+    pub places: Vec<(Number, NumberPlace)>,
     least: i64,
     /// Whether metrics that filter agents in another way are of other rows.
     is_of_agents: bool,
@@ -77,7 +77,7 @@ pub struct Reading {
     by_metric: HashMap<(&'static str, u8), usize>,
     loci: HashMap<Locus, usize>,
     quantities: HashMap<(usize, usize), Quantity>,
-    tables: Vec<Rows>,
+    tables: Vec<LocusRows>,
 }
 
 /// Which population of a metric.
@@ -85,7 +85,7 @@ const OWN: u8 = 0;
 const PART: u8 = 1;
 const REST: u8 = 2;
 
-impl Reading {
+impl Equations {
     /// Reads a report of which nothing is hidden.
     pub fn of(report: &Report, windows: &[WindowCells], online: Option<&OnlineHours>, least: u64) -> Self {
         let mut reading = Self {
@@ -158,7 +158,7 @@ impl Reading {
         quantity
     }
 
-    fn tell(&mut self, place: Place, quantities: Vec<(Quantity, bool)>) {
+    fn tell(&mut self, place: NumberPlace, quantities: Vec<(Quantity, bool)>) {
         let number = self.system.number(quantities);
         self.places.push((number, place));
     }
@@ -173,10 +173,10 @@ impl Reading {
             .filter(|(_, (metric, _))| shown(metric))
             .map(|(place, (metric, cell))| (place, *metric, cell))
             .collect();
-        self.cells(locus, &cells, |metric| Place::Total { window: at, metric });
+        self.cells(locus, &cells, |metric| NumberPlace::Total { window: at, metric });
     }
 
-    fn table(&mut self, at: usize, is_previous: bool, span: Span, table: &Table, rows: &[Row]) {
+    fn table(&mut self, at: usize, is_previous: bool, span: Span, table: &Table, rows: &[TableRow]) {
         if rows.is_empty() {
             return;
         }
@@ -192,7 +192,7 @@ impl Reading {
             let cells = row.cells.iter().zip(&metrics).enumerate();
             let cells: Vec<(usize, &'static Metric, &Cell)> =
                 cells.filter_map(|(at, ((_, cell), metric))| Some((at, (*metric)?, cell))).collect();
-            self.cells(locus, &cells, |metric| Place::Cell { table: at, is_previous, row: place, metric });
+            self.cells(locus, &cells, |metric| NumberPlace::Cell { table: at, is_previous, row: place, metric });
             loci.push((parts, locus));
         }
         let adding = metrics.into_iter().flatten().filter(|metric| adds_up(metric, &dimensions));
@@ -202,7 +202,7 @@ impl Reading {
         }
         populations.sort_unstable();
         populations.dedup();
-        self.tables.push(Rows { span, dimensions: names, loci, populations });
+        self.tables.push(LocusRows { span, dimensions: names, loci, populations });
     }
 
     /// The populations of a metric whose quantities add up where its rows do.
@@ -223,7 +223,7 @@ impl Reading {
     }
 
     /// The numbers of one row, or the totals of a window.
-    fn cells(&mut self, locus: usize, cells: &[(usize, &'static Metric, &Cell)], place: impl Fn(usize) -> Place) {
+    fn cells(&mut self, locus: usize, cells: &[(usize, &'static Metric, &Cell)], place: impl Fn(usize) -> NumberPlace) {
         let mut own: HashMap<&'static str, Quantity> = HashMap::new();
         let mut ratios = Vec::new();
         for (at, metric, cell) in cells {
@@ -337,7 +337,7 @@ impl Reading {
                     }
                 };
                 let quantity = self.quantity(population, loci[cell].1, value, is_small);
-                self.tell(Place::Hour { heatmap: at, day, hour }, vec![(quantity, true)]);
+                self.tell(NumberPlace::Hour { heatmap: at, day, hour }, vec![(quantity, true)]);
             }
         }
         if let Some(staffing) = &report.staffing {
@@ -350,24 +350,24 @@ impl Reading {
                     #[expect(clippy::cast_possible_truncation, reason = "a count")]
                     let count = (arrivals / staffing.volume.unwrap_or(1.0)).round() as i64;
                     let quantity = self.quantity(population, loci[cell].1, count, self.is_small(count));
-                    self.tell(Place::Arrivals { day, hour }, vec![(quantity, true)]);
+                    self.tell(NumberPlace::Arrivals { day, hour }, vec![(quantity, true)]);
                 }
                 if let (Some(online), Some(of_online)) = (online, of_online) {
                     let value = milliseconds(online.seconds[day][hour]);
                     let is_small = self.few(Some(online), day, hour);
                     let quantity = self.quantity(of_online, loci[cell].1, value, is_small);
-                    self.tell(Place::Online { day, hour }, vec![(quantity, true)]);
+                    self.tell(NumberPlace::Online { day, hour }, vec![(quantity, true)]);
                 }
             }
             let n = whole(staffing.handling.n.known().unwrap_or(0));
             let (population, locus) = (self.population(&HANDLED, OWN), self.locus(span, Vec::new()));
             let quantity = self.quantity(population, locus, n, self.is_small(n));
-            self.tell(Place::Handling, vec![(quantity, true)]);
+            self.tell(NumberPlace::Handling, vec![(quantity, true)]);
         }
         populations.sort_unstable();
         populations.dedup();
         if !populations.is_empty() {
-            self.tables.push(Rows { span, dimensions: names, loci, populations });
+            self.tables.push(LocusRows { span, dimensions: names, loci, populations });
         }
     }
 
@@ -396,7 +396,7 @@ impl Reading {
         self.tables.extend(sides);
     }
 
-    fn sum_to_total(&mut self, rows: &Rows, done: &mut HashSet<(usize, Span, &'static str)>) {
+    fn sum_to_total(&mut self, rows: &LocusRows, done: &mut HashSet<(usize, Span, &'static str)>) {
         let total = self.locus(rows.span, Vec::new());
         for population in &rows.populations {
             if done.insert((*population, rows.span, rows.dimensions[0])) {
@@ -407,7 +407,7 @@ impl Reading {
     }
 
     /// The sums over the other dimension: the rows that a table by this one alone has.
-    fn side(&mut self, rows: &Rows, side: usize) -> Rows {
+    fn side(&mut self, rows: &LocusRows, side: usize) -> LocusRows {
         let name = rows.dimensions[side];
         let mut by_value: HashMap<&str, usize> = HashMap::new();
         let mut groups: Vec<(Vec<String>, usize, Vec<usize>)> = Vec::new();
@@ -426,7 +426,7 @@ impl Reading {
             }
         }
         let loci = groups.into_iter().map(|(parts, own, _)| (parts, own)).collect();
-        Rows { span: rows.span, dimensions: vec![name], loci, populations: rows.populations.clone() }
+        LocusRows { span: rows.span, dimensions: vec![name], loci, populations: rows.populations.clone() }
     }
 
     fn parts(&self, population: usize, loci: impl Iterator<Item = usize>) -> Vec<Quantity> {
@@ -454,7 +454,7 @@ impl Reading {
             for (unit, of_day) in UNITS {
                 let dimensions: Vec<&'static str> =
                     days.dimensions.iter().map(|name| if *name == day { unit.name() } else { name }).collect();
-                let same = |rows: &&Rows| {
+                let same = |rows: &&LocusRows| {
                     rows.span == days.span
                         && rows.dimensions.len() == dimensions.len()
                         && rows.dimensions.iter().all(|name| dimensions.contains(name))

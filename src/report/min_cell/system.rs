@@ -4,7 +4,7 @@
 //! A quantity is unknown to a reader where every number that tells it is hidden. It is safe where another report that
 //! differs in it looks the same: the same numbers are told, every sum holds, and a hidden count is still at least 1, since
 //! zeros are never hidden. Such a report is looked for by moving the quantity by one, and others against it until all sums
-//! hold again. Where none is found one more number is hidden, the smallest of a sum that stood in the way. That is greedy:
+//! hold again. Where none is found one more number is hidden, the smallest of a sum that was in the way. That is greedy:
 //! another choice may hide fewer.
 
 use std::collections::BTreeSet;
@@ -27,7 +27,7 @@ const MOST_TRIED: usize = 16;
 const MOST_SEEN: usize = 256;
 
 #[derive(Debug)]
-struct Known {
+struct KnownNumber {
     value: i64,
     /// Whether it must not be computable.
     is_small: bool,
@@ -41,7 +41,7 @@ struct Known {
     sums: Vec<(usize, bool)>,
 }
 
-impl Known {
+impl KnownNumber {
     const fn is_unknown(&self) -> bool {
         self.shown == 0
     }
@@ -68,7 +68,7 @@ struct Sum {
 /// Quantities, numbers and sums.
 #[derive(Debug, Default)]
 pub struct System {
-    quantities: Vec<Known>,
+    quantities: Vec<KnownNumber>,
     numbers: Vec<Told>,
     sums: Vec<Sum>,
 }
@@ -76,7 +76,7 @@ pub struct System {
 impl System {
     /// A new quantity. A small one must not be computable.
     pub fn quantity(&mut self, value: i64, is_small: bool) -> Quantity {
-        self.quantities.push(Known {
+        self.quantities.push(KnownNumber {
             value,
             is_small,
             told_by: Vec::new(),

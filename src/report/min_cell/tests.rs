@@ -8,7 +8,7 @@ use super::system::{Number, Quantity, System};
 const LEAST: i64 = 5;
 
 /// A table of two dimensions: its cells, the sums of rows and columns, and the total; some of the sums are not shown.
-struct Crossing {
+struct CrossTable {
     system: System,
     quantities: Vec<Quantity>,
     numbers: Vec<(Quantity, Number)>,
@@ -19,11 +19,12 @@ fn is_small(value: i64) -> bool {
     (1..LEAST).contains(&value)
 }
 
-fn crossing(cells: &[Vec<i64>], is_shown: &[bool]) -> Crossing {
-    let mut of = Crossing { system: System::default(), quantities: Vec::new(), numbers: Vec::new(), sums: Vec::new() };
+fn crossing(cells: &[Vec<i64>], is_shown: &[bool]) -> CrossTable {
+    let mut of =
+        CrossTable { system: System::default(), quantities: Vec::new(), numbers: Vec::new(), sums: Vec::new() };
     let mut flags = is_shown.iter().copied();
     let columns = cells[0].len();
-    let add = |of: &mut Crossing, value: i64, is_shown: bool| {
+    let add = |of: &mut CrossTable, value: i64, is_shown: bool| {
         let quantity = of.system.quantity(value, is_small(value) && is_shown);
         of.quantities.push(quantity);
         if is_shown {
@@ -54,7 +55,7 @@ fn crossing(cells: &[Vec<i64>], is_shown: &[bool]) -> Crossing {
 
 /// Gives values to the quantities in order until every sum holds; false where none do, or after so many steps.
 fn search(
-    of: &Crossing,
+    of: &CrossTable,
     order: &[Quantity],
     values: &mut [Option<i64>],
     choices: &dyn Fn(Quantity) -> Vec<i64>,
@@ -88,7 +89,7 @@ fn search(
 
 /// Another table that a reader cannot tell from the true one and that has another value of `target`: found by trying
 /// values near the true ones, one quantity after the other, and not by the moves of the system.
-fn has_other(of: &Crossing, target: Quantity) -> bool {
+fn has_other(of: &CrossTable, target: Quantity) -> bool {
     let truth = |quantity: Quantity| of.system.value(quantity);
     let known = |quantity: Quantity| !of.system.is_unknown(quantity);
     let is_shown = |quantity: Quantity| of.numbers.iter().any(|(told, _)| *told == quantity);

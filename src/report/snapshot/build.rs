@@ -7,10 +7,10 @@ use chrono::Days;
 use super::super::build::input;
 use super::super::coverage::Coverage;
 use super::super::{Check, Entries, Generator, Limits, Warning, WarningId, filters, identities, warning, warnings};
-use super::filter::{Ready, SnapshotFilters};
+use super::filter::{ReadyFilters, SnapshotFilters};
 use super::operation::{Open, Roster, open, open_frame};
 use super::sort::Sort;
-use super::{Agent, Listed, Place, SCHEMA, Snapshot, Stage, Totals};
+use super::{Agent, Listed, OpenTotals, Place, SCHEMA, Snapshot, Stage};
 use crate::event::Status;
 use crate::fold::facts::Facts;
 use crate::fold::schema::FactTable;
@@ -53,7 +53,7 @@ pub fn build(facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
     let since = zone.day_start(today.checked_sub_days(Days::new(DAYS_BEFORE)).unwrap_or(today));
     let roster = Roster::of(facts, since)?;
 
-    let mut totals = Totals::default();
+    let mut totals = OpenTotals::default();
     for conversation in &open {
         totals.add(conversation.stage, conversation.due_since.is_some());
     }
@@ -85,7 +85,7 @@ pub fn build(facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
         totals,
         statuses: Entries(statuses),
         conversations: listed(&open, facts, query),
-        unlisted: Totals::default(),
+        unlisted: OpenTotals::default(),
         agents: agents(&open, &roster, &ready, facts),
         departments: departments.into_iter().filter(|place| kept(Dimension::Department, &place.key)).collect(),
         queues: queues.into_iter().filter(|place| kept(Dimension::Queue, &place.key)).collect(),
@@ -141,7 +141,7 @@ fn listed(open: &[Open], facts: &Facts, query: &SnapshotQuery) -> Vec<Listed> {
     rows
 }
 
-fn agents(open: &[Open], roster: &Roster, ready: &Ready, facts: &Facts) -> Vec<Agent> {
+fn agents(open: &[Open], roster: &Roster, ready: &ReadyFilters, facts: &Facts) -> Vec<Agent> {
     let mut held: BTreeMap<&str, u64> = BTreeMap::new();
     for conversation in open.iter().filter(|conversation| conversation.is_held) {
         *held.entry(conversation.values.agent.unwrap_or(NO_VALUE)).or_default() += 1;
@@ -206,7 +206,12 @@ fn places<'f>(
 }
 
 /// Sums that must be equal however conversations are counted.
-fn own_identities(totals: &Totals, statuses: &[(String, u64)], queues: &[Place], departments: &[Place]) -> Vec<Check> {
+fn own_identities(
+    totals: &OpenTotals,
+    statuses: &[(String, u64)],
+    queues: &[Place],
+    departments: &[Place],
+) -> Vec<Check> {
     let sum = |places: &[Place]| places.iter().map(|place| place.waiting + place.attended).sum::<u64>();
     let open = totals.waiting + totals.attended;
     [

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use polars::prelude::{DataFrame, PolarsResult, StringChunked};
 
-use super::super::filters::{Filters, Named, holds, holds_any, keys_of};
+use super::super::filters::{Filters, TicketFilters, holds, holds_any, keys_of};
 use crate::event::Status;
 use crate::fold::facts::Facts;
 use crate::metrics::dimensions::Dimension;
@@ -32,8 +32,8 @@ impl SnapshotFilters {
 
     /// The filters with names looked up.
     #[must_use]
-    pub fn ready(&self, facts: &Facts) -> Ready {
-        Ready {
+    pub fn ready(&self, facts: &Facts) -> ReadyFilters {
+        ReadyFilters {
             keys: self
                 .filters
                 .values
@@ -49,7 +49,7 @@ impl SnapshotFilters {
 /// What filters look at.
 #[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "named by column")]
-pub struct Values<'f> {
+pub struct FilterValues<'f> {
     pub channel: Option<&'f str>,
     pub support_type: Option<&'f str>,
     pub department: Option<&'f str>,
@@ -61,18 +61,18 @@ pub struct Values<'f> {
     pub protocol: Option<&'f str>,
     pub tags: Option<&'f str>,
     /// The columns of attributes, and the row.
-    pub attributes: Attributes<'f>,
+    pub attributes: RowAttributes<'f>,
     pub status: Option<&'f str>,
 }
 
 /// The attributes of a row.
 #[derive(Debug, Clone, Default)]
-pub struct Attributes<'f> {
+pub struct RowAttributes<'f> {
     columns: Arc<BTreeMap<&'f str, &'f StringChunked>>,
     row: usize,
 }
 
-impl<'f> Attributes<'f> {
+impl<'f> RowAttributes<'f> {
     fn get(&self, name: &str) -> Option<&'f str> {
         self.columns.get(name).and_then(|column| column.get(self.row))
     }
@@ -80,7 +80,7 @@ impl<'f> Attributes<'f> {
 
 /// The columns of a frame that filters look at, in one piece each.
 #[derive(Debug)]
-pub struct Columns<'f> {
+pub struct FilterColumns<'f> {
     channel: &'f StringChunked,
     support_type: &'f StringChunked,
     department: &'f StringChunked,
@@ -93,7 +93,7 @@ pub struct Columns<'f> {
     status: &'f StringChunked,
 }
 
-impl<'f> Columns<'f> {
+impl<'f> FilterColumns<'f> {
     /// Those of a frame.
     ///
     /// # Errors
@@ -120,8 +120,8 @@ impl<'f> Columns<'f> {
 
     /// The values of a row that this agent holds.
     #[must_use]
-    pub fn values(&self, row: usize, agent: Option<&'f str>) -> Values<'f> {
-        Values {
+    pub fn values(&self, row: usize, agent: Option<&'f str>) -> FilterValues<'f> {
+        FilterValues {
             channel: self.channel.get(row),
             support_type: self.support_type.get(row),
             department: self.department.get(row),
@@ -131,7 +131,7 @@ impl<'f> Columns<'f> {
             contact: self.contact.get(row),
             protocol: self.protocol.get(row),
             tags: self.tags.get(row),
-            attributes: Attributes { columns: Arc::clone(&self.attributes), row },
+            attributes: RowAttributes { columns: Arc::clone(&self.attributes), row },
             status: self.status.get(row),
         }
     }
@@ -139,13 +139,13 @@ impl<'f> Columns<'f> {
 
 /// Filters with names looked up.
 #[derive(Debug)]
-pub struct Ready {
+pub struct ReadyFilters {
     keys: BTreeMap<Dimension, Vec<Option<String>>>,
-    named: Named,
+    named: TicketFilters,
     statuses: Vec<&'static str>,
 }
 
-impl Ready {
+impl ReadyFilters {
     /// Whether the agents, departments or queues of that key are kept.
     #[must_use]
     pub fn keeps(&self, dimension: Dimension, key: Option<&str>) -> bool {
@@ -154,7 +154,7 @@ impl Ready {
 
     /// Whether a conversation passes.
     #[must_use]
-    pub fn fits(&self, values: &Values) -> bool {
+    pub fn fits(&self, values: &FilterValues) -> bool {
         let own = |dimension: Dimension| match dimension {
             Dimension::Channel => values.channel,
             Dimension::SupportType => values.support_type,

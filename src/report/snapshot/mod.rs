@@ -26,7 +26,7 @@ words! {
     #[serde(rename_all = "snake_case")]
     /// Who an open conversation is with.
     Stage {
-        /// Stands in a queue, or wrote and nobody answered.
+        /// Is in a queue, or wrote and nobody answered.
         Waiting => "waiting",
         /// With an agent.
         Attended => "attended",
@@ -64,13 +64,13 @@ pub struct Snapshot {
     /// What was read.
     pub input: Input,
     /// How many conversations are open.
-    pub totals: Totals,
+    pub totals: OpenTotals,
     /// Open conversations by status, in the order of the list; all of them, zeros too.
     pub statuses: super::Entries<u64>,
     /// The open conversations, in the order asked for.
     pub conversations: Vec<Listed>,
     /// Open conversations that `--limit` keeps off the list.
-    pub unlisted: Totals,
+    pub unlisted: OpenTotals,
     /// Agents with a status or a stint, those with conversations first.
     pub agents: Vec<Agent>,
     /// Departments of open conversations and of stints.
@@ -87,7 +87,7 @@ impl Snapshot {
     /// The same with at most so many conversations of each stage on the list.
     #[must_use]
     pub fn limited(mut self, limit: usize) -> Self {
-        let mut listed = Totals::default();
+        let mut listed = OpenTotals::default();
         let unlisted = &mut self.unlisted;
         self.conversations.retain(|row| {
             let is_reply_due = row.reply_due_seconds.is_some();
@@ -105,7 +105,7 @@ impl Snapshot {
 /// Open conversations by stage. Always `total` = `automated` + `waiting` + `attended`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "named by stage")]
-pub struct Totals {
+pub struct OpenTotals {
     pub total: u64,
     pub automated: u64,
     pub waiting: u64,
@@ -114,7 +114,7 @@ pub struct Totals {
     pub awaiting_reply: u64,
 }
 
-impl Totals {
+impl OpenTotals {
     /// Counts one more conversation.
     pub fn add(&mut self, stage: Stage, is_reply_due: bool) {
         self.total += 1;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use polars::prelude::*;
 
 use super::Stage;
-use super::filter::{Columns, Values};
+use super::filter::{FilterColumns, FilterValues};
 use crate::event::AgentStatus;
 use crate::fold::facts::Facts;
 use crate::fold::rows::Phase;
@@ -44,7 +44,7 @@ pub const READ: &[(FactTable, &[&str])] = &[
 #[derive(Debug, Clone)]
 pub struct Open<'f> {
     /// What filters look at; with the holder and the status.
-    pub values: Values<'f>,
+    pub values: FilterValues<'f>,
     /// The id.
     pub id: &'f str,
     /// The customer.
@@ -96,7 +96,7 @@ pub fn open<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Open
     let holders = of_open(facts, FactTable::Stints, |frame| Ok(frame.column("agent")?.str()?.iter().collect()))?;
     let entries = of_open(facts, FactTable::Visits, |frame| Ok(frame.column("entered_at")?.i64()?.iter().collect()))?;
     let (ids, phases, customers) = (text("conversation_id")?, text("phase")?, text("customer")?);
-    let columns = Columns::of(frame, facts)?;
+    let columns = FilterColumns::of(frame, facts)?;
     let (since, started, messages) = (number("status_since")?, number("started_at")?, number("last_message_at")?);
     let (due, handovers) = (number("due_since")?, number("handover_count")?);
     let row = |at: usize| {
@@ -154,9 +154,9 @@ fn of_open<'f, T>(
     Ok(rows.filter_map(|((id, value), end)| Some((id?, value)).filter(|_| end.is_none())).collect())
 }
 
-/// An agent's status.
+/// An agent's status, and since when.
 #[derive(Debug, Clone, Copy)]
-pub struct State {
+pub struct TimedStatus {
     /// online, paused or offline.
     pub status: AgentStatus,
     /// Since when.
@@ -178,7 +178,7 @@ pub struct Served<'f> {
 #[derive(Debug, Default)]
 pub struct Roster<'f> {
     /// The latest status of each agent that has one.
-    pub states: BTreeMap<&'f str, State>,
+    pub states: BTreeMap<&'f str, TimedStatus>,
     /// What each agent with a stint did.
     pub served: BTreeMap<&'f str, Served<'f>>,
     /// By department: agents with a stint there.
@@ -204,7 +204,7 @@ impl<'f> Roster<'f> {
             if let (Some(agent), Some(status), Some(since)) = (agent, status.and_then(AgentStatus::parse), since) {
                 let capacity = capacity.and_then(|capacity| u64::try_from(capacity).ok());
                 // In the order of their begins: the last one holds.
-                roster.states.insert(agent, State { status, since, capacity });
+                roster.states.insert(agent, TimedStatus { status, since, capacity });
             }
         }
         let stints = facts.frame(FactTable::Stints);

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::super::build::input;
 use super::super::{Generator, Input, Limits, Warning, filters, warnings};
 use super::build::unknown;
-use super::filter::{Columns, Ready, SnapshotFilters, Values};
+use super::filter::{FilterColumns, FilterValues, ReadyFilters, SnapshotFilters};
 use super::operation::{stage, waits_since};
-use super::{Stage, Totals};
+use super::{OpenTotals, Stage};
 use crate::event::aliases::Aliases;
 use crate::event::{AgentStatus, Sessions};
 use crate::fold::facts::Facts;
@@ -28,7 +28,7 @@ pub const SCHEMA: &str = "dialogram/series/1";
 
 /// Snapshots at regular instants, as numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Series {
+pub struct SnapshotSeries {
     /// Always [`SCHEMA`].
     pub schema: String,
     /// The program that wrote it.
@@ -57,7 +57,7 @@ pub struct Series {
     /// What was read.
     pub input: Input,
     /// The operation at each instant, in order.
-    pub points: Vec<Point>,
+    pub points: Vec<SeriesPoint>,
     /// By queue, those where most wait first.
     pub queues: Vec<PlaceSeries>,
     /// By department.
@@ -68,12 +68,12 @@ pub struct Series {
 
 /// The operation at one instant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Point {
+pub struct SeriesPoint {
     /// The instant.
     pub at: String,
     /// How many conversations are open.
     #[serde(flatten)]
-    pub totals: Totals,
+    pub totals: OpenTotals,
     /// The longest wait; none where none waits.
     #[serde(serialize_with = "number")]
     pub longest_wait_seconds: Option<f64>,
@@ -113,19 +113,19 @@ pub struct SeriesQuery {
 /// # Errors
 ///
 /// Where the facts lack a column, or hold an unknown word: a bug.
-pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<Series> {
+pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<SnapshotSeries> {
     let run = &facts.run;
     let zone = query.zone;
     let ready = query.filters.ready(facts);
     let instants = &query.instants[..];
     let intervals = intervals(&facts.moments, facts)?;
-    let kept: Vec<&Interval> = intervals.iter().filter(|interval| ready.fits(&interval.values)).collect();
+    let kept: Vec<&SteadyInterval> = intervals.iter().filter(|interval| ready.fits(&interval.values)).collect();
     let mut all = Counts::new(instants.len());
     let mut queues: BTreeMap<&str, Counts> = BTreeMap::new();
     let mut departments: BTreeMap<&str, Counts> = BTreeMap::new();
     for interval in &kept {
         all.add(interval);
-        // Whom the bot has stands in no queue yet.
+        // Whom the bot has is in no queue yet.
         if interval.stage != Stage::Automated {
             for (places, key) in [(&mut queues, interval.values.queue), (&mut departments, interval.values.department)]
             {
@@ -137,21 +137,21 @@ pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<Series> {
     let waits = all.longest_waits(instants);
     let online = online(facts, &ready, instants)?;
     let totals = all.totals();
-    let point = |(((at, totals), wait), online): (((&i64, Totals), Option<f64>), u64)| Point {
+    let point = |(((at, totals), wait), online): (((&i64, OpenTotals), Option<f64>), u64)| SeriesPoint {
         at: zone.format_rfc3339(*at),
         totals,
         longest_wait_seconds: wait,
         agents_online: online,
     };
-    let points: Vec<Point> = instants.iter().zip(totals).zip(waits).zip(online).map(point).collect();
+    let points: Vec<SeriesPoint> = instants.iter().zip(totals).zip(waits).zip(online).map(point).collect();
     let kept = |dimension: Dimension, key: &str| ready.keeps(dimension, (key != NO_VALUE).then_some(key));
     queues.retain(|key, _| kept(Dimension::Queue, key));
     departments.retain(|key, _| kept(Dimension::Department, key));
     let mut found = warnings::of_run(run, zone, None);
     found.extend(unknown(facts));
     found.extend(filters::unknown_values(&query.filters.filters, facts)?);
-    let at = |place: Option<&Point>| place.map(|point| point.at.clone()).unwrap_or_default();
-    Ok(Series {
+    let at = |place: Option<&SeriesPoint>| place.map(|point| point.at.clone()).unwrap_or_default();
+    Ok(SnapshotSeries {
         schema: SCHEMA.to_owned(),
         generator: Generator::this(),
         from: at(points.first()),
@@ -172,16 +172,16 @@ pub fn build(facts: &Facts, query: &SeriesQuery) -> anyhow::Result<Series> {
 }
 
 /// An interval of a conversation in which it does not change: see [`crate::fold::moments`].
-struct Interval<'f> {
+struct SteadyInterval<'f> {
     from: usize,
     until: usize,
     stage: Stage,
     is_reply_due: bool,
     waits_since: Option<i64>,
-    values: Values<'f>,
+    values: FilterValues<'f>,
 }
 
-fn intervals<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Interval<'f>>> {
+fn intervals<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<SteadyInterval<'f>>> {
     if frame.height() == 0 {
         return Ok(Vec::new());
     }
@@ -189,14 +189,14 @@ fn intervals<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Int
     let number = |name: &str| frame.column(name)?.i64();
     let (from, until, due, entered) = (number("from")?, number("until")?, number("due_since")?, number("entered_at")?);
     let (phases, agents, unanswered) = (text("phase")?, text("agent")?, frame.column("is_unanswered")?.bool()?);
-    let columns = Columns::of(frame, facts)?;
+    let columns = FilterColumns::of(frame, facts)?;
     let row = |at: usize| {
         let missing = || polars_err!(ComputeError: "an interval without a phase or an end");
         let place =
             |places: &Int64Chunked| places.get(at).and_then(|place| usize::try_from(place).ok()).ok_or_else(missing);
         let phase = phases.get(at).and_then(Phase::parse).ok_or_else(missing)?;
         let stage = stage(phase, unanswered.get(at).unwrap_or(false));
-        Ok(Interval {
+        Ok(SteadyInterval {
             from: place(from)?,
             until: place(until)?,
             stage,
@@ -210,19 +210,19 @@ fn intervals<'f>(frame: &'f DataFrame, facts: &'f Facts) -> PolarsResult<Vec<Int
 
 /// How many conversations begin and end to be somewhere, by instant; and waits.
 struct Counts {
-    waiting: Steps,
-    attended: Steps,
-    automated: Steps,
-    awaiting_reply: Steps,
+    waiting: NumberSteps,
+    attended: NumberSteps,
+    automated: NumberSteps,
+    awaiting_reply: NumberSteps,
     /// Since when, and from which instant up to which.
     waits: Vec<(i64, usize, usize)>,
 }
 
 /// By how much a number changes at each instant, and after the last.
 #[derive(Clone)]
-struct Steps(Vec<i64>);
+struct NumberSteps(Vec<i64>);
 
-impl Steps {
+impl NumberSteps {
     fn add(&mut self, from: usize, until: usize) {
         self.0[from] += 1;
         self.0[until] -= 1;
@@ -240,12 +240,12 @@ impl Steps {
 
 impl Counts {
     fn new(instants: usize) -> Self {
-        let steps = || Steps(vec![0; instants + 1]);
+        let steps = || NumberSteps(vec![0; instants + 1]);
         Self { waiting: steps(), attended: steps(), automated: steps(), awaiting_reply: steps(), waits: Vec::new() }
     }
 
-    fn add(&mut self, interval: &Interval) {
-        let Interval { from, until, stage, is_reply_due, waits_since, .. } = *interval;
+    fn add(&mut self, interval: &SteadyInterval) {
+        let SteadyInterval { from, until, stage, is_reply_due, waits_since, .. } = *interval;
         match stage {
             Stage::Waiting => self.waiting.add(from, until),
             Stage::Attended => self.attended.add(from, until),
@@ -257,9 +257,9 @@ impl Counts {
         self.waits.extend(waits_since.map(|since| (since, from, until)));
     }
 
-    fn totals(&self) -> impl Iterator<Item = Totals> {
+    fn totals(&self) -> impl Iterator<Item = OpenTotals> {
         let counts = self.waiting.sums().zip(self.attended.sums()).zip(self.automated.sums());
-        counts.zip(self.awaiting_reply.sums()).map(|(((waiting, attended), automated), awaiting_reply)| Totals {
+        counts.zip(self.awaiting_reply.sums()).map(|(((waiting, attended), automated), awaiting_reply)| OpenTotals {
             total: waiting + attended + automated,
             automated,
             waiting,
@@ -315,11 +315,11 @@ fn in_order(places: BTreeMap<&str, Counts>, instants: &[i64]) -> Vec<PlaceSeries
 }
 
 /// How many agents are online at each instant.
-fn online(facts: &Facts, ready: &Ready, instants: &[i64]) -> PolarsResult<Vec<u64>> {
+fn online(facts: &Facts, ready: &ReadyFilters, instants: &[i64]) -> PolarsResult<Vec<u64>> {
     let states = facts.frame(FactTable::AgentStates);
     let text = |name: &str| states.column(name)?.str();
     let (since, until) = (states.column("since")?.i64()?, states.column("until")?.i64()?);
-    let mut steps = Steps(vec![0; instants.len() + 1]);
+    let mut steps = NumberSteps(vec![0; instants.len() + 1]);
     for (((agent, status), since), until) in
         text("agent")?.iter().zip(text("status")?.iter()).zip(since.iter()).zip(until.iter())
     {

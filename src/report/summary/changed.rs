@@ -1,6 +1,6 @@
 //! The change that matters most.
 
-use super::{FEW, Figure, Sentence, is_many, volume_metric};
+use super::{FEW, Sentence, SummaryFigure, is_many, volume_metric};
 use crate::metrics::{self, Better, Judgement, Metric};
 use crate::report::{MetricValue, Report};
 use crate::unit::Unit;
@@ -58,7 +58,7 @@ fn changed(report: &Report, metric: &'static Metric, growth: f64) -> Option<(f64
         // A count that grew with the volume, or shrank with it, says nothing of its own.
         Unit::Count => (ratio(value, before) - growth).abs() * f64::from(agree(ratio(value, before), growth)),
     };
-    let now = Figure { metric: metric.id, statistic: leading.statistic, value };
+    let now = SummaryFigure { metric: metric.id, statistic: leading.statistic, value };
     Some((weight, Sentence::Changed { now, before, change, judgement }))
 }
 

@@ -19,7 +19,7 @@ pub const FEW: u64 = 20;
 
 /// A number of the report: a metric, and of a duration which statistic.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Figure {
+pub struct SummaryFigure {
     /// The metric.
     pub metric: &'static str,
     /// The statistic of a duration; none of other metrics.
@@ -34,7 +34,7 @@ pub enum Sentence {
     /// The change that matters most among those that have a better side.
     Changed {
         /// The number in the window.
-        now: Figure,
+        now: SummaryFigure,
         /// The same number in the window before.
         before: f64,
         /// The change, as the report has it.
@@ -45,7 +45,7 @@ pub enum Sentence {
     /// How much there was.
     Volume {
         /// The number in the window.
-        now: Figure,
+        now: SummaryFigure,
         /// The same number in the window before.
         before: Option<f64>,
         /// The change, as the report has it; none where there were few before.
@@ -58,7 +58,7 @@ pub enum Sentence {
         /// The row's name for people.
         label: String,
         /// Its number.
-        row: Figure,
+        row: SummaryFigure,
         /// The number of the whole report.
         total: f64,
     },
@@ -83,16 +83,21 @@ pub enum Sentence {
 }
 
 /// A rule that makes a sentence, or none.
-struct Rule(fn(&Report) -> Option<Sentence>);
+struct SentenceRule(fn(&Report) -> Option<Sentence>);
 
 /// The rules, in the order of the page.
-const RULES: [Rule; 5] =
-    [Rule(changed::largest), Rule(volume), Rule(rows::worst), Rule(targets), Rule(rows::busiest_hour)];
+const RULES: [SentenceRule; 5] = [
+    SentenceRule(changed::largest),
+    SentenceRule(volume),
+    SentenceRule(rows::worst),
+    SentenceRule(targets),
+    SentenceRule(rows::busiest_hour),
+];
 
 /// The sentences of a report, at most [`MOST`].
 #[must_use]
 pub fn sentences(report: &Report) -> Vec<Sentence> {
-    RULES.iter().filter_map(|Rule(make)| make(report)).take(MOST).collect()
+    RULES.iter().filter_map(|SentenceRule(make)| make(report)).take(MOST).collect()
 }
 
 /// The first of the key figures that counts without a better side.
@@ -104,7 +109,7 @@ fn volume_metric(report: &Report) -> Option<&'static Metric> {
 fn volume(report: &Report) -> Option<Sentence> {
     let metric = volume_metric(report)?;
     let MetricValue::Scalar(scalar) = report.metrics.get(metric.id)? else { return None };
-    let now = Figure { metric: metric.id, statistic: None, value: scalar.value? };
+    let now = SummaryFigure { metric: metric.id, statistic: None, value: scalar.value? };
     // Of few before, the number says more than a percentage.
     let change = scalar.change.filter(|_| scalar.previous.is_some_and(is_many));
     Some(Sentence::Volume { now, before: scalar.previous, change })

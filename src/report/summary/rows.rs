@@ -1,9 +1,9 @@
 //! What stands out among the rows of tables and the hours of heatmaps.
 
-use super::{FEW, Figure, Sentence};
+use super::{FEW, Sentence, SummaryFigure};
 use crate::metrics::dimensions::NO_VALUE;
 use crate::metrics::{self, Better, Metric};
-use crate::report::{Cell, Report, Row, Shown, Statistic, Table};
+use crate::report::{Cell, Report, Shown, Statistic, Table, TableRow};
 use crate::unit::Unit;
 
 /// The tables in which a worst row is looked for: the first that has one counts.
@@ -19,9 +19,10 @@ fn worst_of(report: &Report, table: &Table) -> Option<Sentence> {
     let metrics = key_figures.filter_map(|id| metrics::find(id)).filter(|metric| is_comparable(metric));
     metrics.into_iter().find_map(|metric| {
         let rows = table.rows.iter().filter(|row| row.key.iter().all(|part| part != NO_VALUE));
-        let mut rows: Vec<(&Row, Figure)> =
+        let mut rows: Vec<(&TableRow, SummaryFigure)> =
             rows.filter_map(|row| Some((row, figure(metric, row.cells.get(metric.id)?)?))).collect();
-        let badness = |figure: &Figure| if metric.better == Better::Lower { figure.value } else { -figure.value };
+        let badness =
+            |figure: &SummaryFigure| if metric.better == Better::Lower { figure.value } else { -figure.value };
         rows.sort_by(|(_, a), (_, b)| badness(b).total_cmp(&badness(a)));
         let (row, worst) = rows.first()?;
         let (_, next) = rows.get(1)?;
@@ -42,18 +43,18 @@ fn is_comparable(metric: &Metric) -> bool {
 }
 
 /// The number that a row is compared by; none of too few rows.
-fn figure(metric: &'static Metric, cell: &Cell) -> Option<Figure> {
+fn figure(metric: &'static Metric, cell: &Cell) -> Option<SummaryFigure> {
     let (statistic, value, n) = match cell {
         Cell::Hidden => return None,
         Cell::Scalar { value, n } => (None, (*value)?, n.unwrap_or(0)),
         Cell::Duration(statistics) => (Some(Statistic::LEADING), Statistic::LEADING.of(statistics)?, statistics.n),
     };
-    (n >= FEW).then_some(Figure { metric: metric.id, statistic, value })
+    (n >= FEW).then_some(SummaryFigure { metric: metric.id, statistic, value })
 }
 
-fn figure_of_report(report: &Report, metric: &'static Metric) -> Option<Figure> {
+fn figure_of_report(report: &Report, metric: &'static Metric) -> Option<SummaryFigure> {
     let leading = report.metrics.get(metric.id)?.leading();
-    Some(Figure { metric: metric.id, statistic: leading.statistic, value: leading.value? })
+    Some(SummaryFigure { metric: metric.id, statistic: leading.statistic, value: leading.value? })
 }
 
 /// An hour with fewer is the busiest by chance.

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::super::{Warning, WarningId, warning};
-use crate::fold::facts::Run;
-use crate::language::{Message, Part};
+use crate::fold::facts::RunFacts;
+use crate::language::{Argument, Message};
 use crate::time::{DAY_MS, Window, Zone};
 
 /// A log of chats has no year without an event; a few events apart from all others by a quarter are as suspicious.
@@ -22,7 +22,7 @@ fn between(key: &'static str, window: Window) -> Message {
 }
 
 /// A window in which nothing happened: its zeros are true.
-pub(super) fn quiet_window(run: &Run, window: Window) -> Option<Warning> {
+pub(super) fn quiet_window(run: &RunFacts, window: Window) -> Option<Warning> {
     if run.has_event_in(window.begins(), window.ends()) {
         return None;
     }
@@ -30,7 +30,7 @@ pub(super) fn quiet_window(run: &Run, window: Window) -> Option<Warning> {
     Some(warning(WarningId::QuietWindow, text, None))
 }
 
-pub(super) fn uncovered_days(run: &Run, zone: Zone, window: Window) -> Option<Warning> {
+pub(super) fn uncovered_days(run: &RunFacts, zone: Zone, window: Window) -> Option<Warning> {
     let (first, last) = (zone.date_of(run.first_event()?), zone.date_of(run.last_event()?));
     let uncovered: Vec<NaiveDate> = window.dates().filter(|date| *date < first || *date > last).collect();
     let days = match &uncovered[..] {
@@ -41,7 +41,7 @@ pub(super) fn uncovered_days(run: &Run, zone: Zone, window: Window) -> Option<Wa
                 .with("last", *to)
                 .into()
         }
-        days => Part::list(days.iter().copied()),
+        days => Argument::list(days.iter().copied()),
     };
     let text = Message::new("warning.uncovered_days").with("first", first).with("last", last).with("days", days);
     Some(warning(WarningId::UncoveredDays, text, Some(uncovered.len() as u64)))
@@ -49,8 +49,8 @@ pub(super) fn uncovered_days(run: &Run, zone: Zone, window: Window) -> Option<Wa
 
 /// Why there are no previous values.
 #[must_use]
-pub fn no_previous(run: &Run, asked: Window, zone: Zone) -> Warning {
-    let day = |event: Option<i64>| Part::maybe(event.map(|event| zone.date_of(event)));
+pub fn no_previous(run: &RunFacts, asked: Window, zone: Zone) -> Warning {
+    let day = |event: Option<i64>| Argument::maybe(event.map(|event| zone.date_of(event)));
     let is_later = run.last_event().is_some_and(|end| asked.first_day() > zone.date_of(end));
     let text = if is_later {
         between("warning.no_previous_after", asked).with("end", day(run.last_event()))
@@ -62,7 +62,7 @@ pub fn no_previous(run: &Run, asked: Window, zone: Zone) -> Warning {
 
 /// The window that was asked for to compare with ends after the log does.
 #[must_use]
-pub fn compared_days_uncovered(run: &Run, compared: Window, zone: Zone) -> Option<Warning> {
+pub fn compared_days_uncovered(run: &RunFacts, compared: Window, zone: Zone) -> Option<Warning> {
     let last = zone.date_of(run.last_event()?);
     let uncovered = compared.dates().filter(|date| *date > last).count() as u64;
     let text = between("warning.compared_days_uncovered", compared).with("end", last);
@@ -96,7 +96,7 @@ pub fn of_window(
 
 /// Events so far from all others that their dates are wrong, more likely than not. They move the first or the last event of
 /// the log, which decide what windows it covers and how long its open conversations have waited.
-pub(super) fn distant_events(run: &Run, zone: Zone) -> Option<Warning> {
+pub(super) fn distant_events(run: &RunFacts, zone: Zone) -> Option<Warning> {
     let all = &run.active;
     let is_far = |at: usize| {
         let gap = all[at].0 - all[at - 1].1;

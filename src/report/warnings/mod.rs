@@ -17,11 +17,11 @@ use super::measure_window::FactSource;
 use super::{Warning, WarningId, warning};
 use crate::event::aliases::UnusedAlias;
 use crate::event::{Fact, Sessions};
-use crate::fold::facts::{Facts, Run};
+use crate::fold::facts::{Facts, RunFacts};
 use crate::fold::rows::Oddity;
 use crate::ingest::profile::Profile;
 use crate::ingest::{SpoiltForm, SpoiltIds};
-use crate::language::{Message, Part};
+use crate::language::{Argument, Message};
 use crate::metrics::measure::{Measure, Times};
 use crate::metrics::{self, Metric};
 use crate::nearest::nearest;
@@ -33,7 +33,7 @@ const HIGHEST_OF_STARS: u8 = 5;
 
 /// Findings about what was read and folded; with a window, about the days of it that the log does not cover.
 #[must_use]
-pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
+pub fn of_run(run: &RunFacts, zone: Zone, window: Option<Window>) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for file in run.files.iter().filter(|file| file.is_newest_first) {
         let text = Message::new("warning.newest_first").with("file", &file.name);
@@ -43,11 +43,11 @@ pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
     let rejected: u64 = run.files.iter().map(|file| file.rejected).sum();
     if rejected > 0 {
         let one = |(reason, n): (&String, &u64)| {
-            let reason = Part::Term(format!("reason.{reason}"), reason.clone());
+            let reason = Argument::Term(format!("reason.{reason}"), reason.clone());
             Message::new("warning.reason").with("reason", reason).with("n", *n)
         };
         let text = Message::counted("warning.rejected_rows", rejected)
-            .with("reasons", Part::list(run.rejections.iter().map(one)));
+            .with("reasons", Argument::list(run.rejections.iter().map(one)));
         warnings.push(warning(WarningId::RejectedRows, text, Some(rejected)));
     }
     for file in &run.files {
@@ -80,7 +80,7 @@ pub fn of_run(run: &Run, zone: Zone, window: Option<Window>) -> Vec<Warning> {
 }
 
 /// Logs without a row, beside others that have some.
-fn empty_logs(run: &Run) -> Option<Warning> {
+fn empty_logs(run: &RunFacts) -> Option<Warning> {
     let empty: Vec<&str> = run.files.iter().filter(|file| file.rows_read == 0).map(|file| file.name.as_str()).collect();
     if empty.is_empty() || empty.len() == run.files.len() {
         return None;
@@ -93,8 +93,8 @@ fn empty_logs(run: &Run) -> Option<Warning> {
 /// At most so many names are written out.
 const NAMES_SHOWN: usize = 3;
 
-fn enumerated(names: &[&str]) -> Part {
-    let shown = Part::list(names.iter().take(NAMES_SHOWN).copied());
+fn enumerated(names: &[&str]) -> Argument {
+    let shown = Argument::list(names.iter().take(NAMES_SHOWN).copied());
     match names.len().saturating_sub(NAMES_SHOWN) {
         0 => shown,
         others => Message::counted("warning.names_and_others", others as u64).with("names", shown).into(),
@@ -108,7 +108,7 @@ fn spoilt_ids(file: &str, ids: &SpoiltIds) -> Warning {
         Message::counted(key, *rows)
             .with("column", column)
             .with("values", Message::counted("warning.values", *values))
-            .with("example", Part::maybe(example.clone()))
+            .with("example", Argument::maybe(example.clone()))
     };
     let digits_are_lost = |found: Message| Message::new("warning.spoilt_ids").with("file", file).with("found", found);
     let text = match form {
@@ -123,21 +123,21 @@ fn spoilt_ids(file: &str, ids: &SpoiltIds) -> Warning {
 }
 
 /// Rows that a log seems to hold twice.
-fn repeated_rows(run: &Run) -> Option<Warning> {
+fn repeated_rows(run: &RunFacts) -> Option<Warning> {
     let count = u64::try_from(run.sums.repeated_rows).ok().filter(|count| *count > 0)?;
     let text = Message::counted("warning.repeated_rows", count);
     Some(warning(WarningId::RepeatedRows, text, Some(count)))
 }
 
 /// Customers whose first rows name no channel: these are conversations of their own.
-fn late_channels(run: &Run) -> Option<Warning> {
+fn late_channels(run: &RunFacts) -> Option<Warning> {
     let count = u64::try_from(run.sums.customers_with_late_channel).ok().filter(|count| *count > 0)?;
     let text = Message::counted("warning.late_channels", count).with("rule", Sessions::InactivityAcrossChannels.name());
     Some(warning(WarningId::LateChannels, text, Some(count)))
 }
 
 /// Nearly all conversations are unanswered, so that the limit for a person in charge rules the log.
-fn only_customers_wrote(run: &Run) -> Option<Warning> {
+fn only_customers_wrote(run: &RunFacts) -> Option<Warning> {
     let (alone, all) = (run.sums.only_customer_wrote, run.sums.conversations);
     let is_ruled = run.sessions.is_by_silence() && run.limits.human_inactivity_ms > run.limits.inactivity_ms;
     if !is_ruled || alone == 0 || alone * 100 < all * NEARLY_ALL_PERCENT {
@@ -146,7 +146,7 @@ fn only_customers_wrote(run: &Run) -> Option<Warning> {
     let count = u64::try_from(alone).ok()?;
     let text = Message::counted("warning.only_customers_wrote", count)
         .with("all", u64::try_from(all).ok()?)
-        .with("time", Part::Duration(run.limits.human_inactivity_ms))
+        .with("time", Argument::Duration(run.limits.human_inactivity_ms))
         .with("limit", as_flag(run.limits.inactivity_ms));
     Some(warning(WarningId::OnlyCustomersWrote, text, Some(count)))
 }
@@ -175,9 +175,9 @@ const FRESH_MS: i64 = DAY_MS;
 
 /// The log ends so long before the instant of a snapshot that conversations may have ended since.
 #[must_use]
-pub fn log_ends_earlier(run: &Run, at: i64) -> Option<Warning> {
+pub fn log_ends_earlier(run: &RunFacts, at: i64) -> Option<Warning> {
     let age = at - run.last_event()?;
-    let text = Message::new("warning.log_ends_earlier").with("age", Part::Duration(age));
+    let text = Message::new("warning.log_ends_earlier").with("age", Argument::Duration(age));
     (age > FRESH_MS).then(|| warning(WarningId::LogEndsEarlier, text, None))
 }
 
@@ -199,7 +199,7 @@ pub fn no_welcome(
     };
     let [(_, engaged), (_, welcomed)] = welcomes(source, metric, window)?;
     let text = Message::counted("warning.no_welcome", engaged.unsigned_abs())
-        .with("metric", Part::metrics(["engaged_customers"]));
+        .with("metric", Argument::metrics(["engaged_customers"]));
     let is_why = engaged > 0 && welcomed == 0;
     Ok(is_why.then(|| warning(WarningId::NoWelcome, text, Some(engaged.unsigned_abs()))))
 }
@@ -223,7 +223,7 @@ pub(super) fn welcomes(source: FactSource, metric: &Metric, window: Window) -> P
 
 /// Scores of another scale, where one of the metrics reads them as answers from 0 to 10.
 #[must_use]
-pub fn of_scores(run: &Run, metrics: &[&'static Metric]) -> Option<Warning> {
+pub fn of_scores(run: &RunFacts, metrics: &[&'static Metric]) -> Option<Warning> {
     let highest = run.sums.highest_score.filter(|highest| *highest <= HIGHEST_OF_STARS)?;
     metrics.iter().find(|metric| metric.id == "nps")?;
     let text = Message::new("warning.scores_up_to_five")
@@ -246,7 +246,7 @@ pub fn unused_calendars(facts: &Facts, hours: &OpeningHours) -> PolarsResult<Vec
         let names = calendars.keys().filter(|name| !known.contains(*name));
         let one = |name: &String| {
             let near = nearest(name, known.iter().map(String::as_str));
-            Message::new(key).with("name", name).with("hint", Part::hint(near))
+            Message::new(key).with("name", name).with("hint", Argument::hint(near))
         };
         names.map(one).collect::<Vec<_>>()
     };
@@ -256,7 +256,8 @@ pub fn unused_calendars(facts: &Facts, hours: &OpeningHours) -> PolarsResult<Vec
         return Ok(Vec::new());
     }
     let count = names.len() as u64;
-    let text = Message::new("warning.opening_hours_unused").with("file", &hours.file).with("names", Part::list(names));
+    let text =
+        Message::new("warning.opening_hours_unused").with("file", &hours.file).with("names", Argument::list(names));
     Ok(vec![warning(WarningId::OpeningHoursUnused, text, Some(count))])
 }
 
@@ -268,32 +269,32 @@ pub fn without_status(agents: &AgentTime, metrics: &[&'static Metric], window: W
     });
     let names: Vec<&str> = of_statuses.map(|metric| metric.id).collect();
     let count = if names.is_empty() { 0 } else { agents.without_status(window) };
-    let text = Message::counted("warning.agents_without_status", count).with("metrics", Part::metrics(names));
+    let text = Message::counted("warning.agents_without_status", count).with("metrics", Argument::metrics(names));
     (count > 0).then(|| warning(WarningId::AgentsWithoutStatus, text, Some(count)))
 }
 
 /// Names that stand for others and that no row of the log has: a typing mistake, or a renaming that is long over.
-fn unused_aliases(run: &Run) -> Option<Warning> {
+fn unused_aliases(run: &RunFacts) -> Option<Warning> {
     let one = |alias: &UnusedAlias| {
         Message::new("warning.alias")
-            .with("what", Part::Term(format!("dimension.{}", alias.of), alias.of.clone()))
+            .with("what", Argument::Term(format!("dimension.{}", alias.of), alias.of.clone()))
             .with("name", &alias.old)
-            .with("hint", Part::hint(alias.near.as_deref()))
+            .with("hint", Argument::hint(alias.near.as_deref()))
     };
     let count = run.unused_aliases.len() as u64;
-    let text =
-        Message::counted("warning.alias_unused", count).with("names", Part::list(run.unused_aliases.iter().map(one)));
+    let text = Message::counted("warning.alias_unused", count)
+        .with("names", Argument::list(run.unused_aliases.iter().map(one)));
     (count > 0).then(|| warning(WarningId::AliasUnused, text, Some(count)))
 }
 
 /// Whether a built-in profile of the run says where an attribute is: exports have it or not, and its name is right.
-fn is_of_built_in(run: &Run, name: &str) -> bool {
+fn is_of_built_in(run: &RunFacts, name: &str) -> bool {
     let mut profiles = run.files.iter().filter_map(|file| Profile::built_in(&file.profile).ok());
     profiles.any(|profile| profile.attributes.iter().any(|(own, _)| own == name))
 }
 
 /// Attributes without a value, and values that are none.
-fn attributes(run: &Run) -> Vec<Warning> {
+fn attributes(run: &RunFacts) -> Vec<Warning> {
     let absent = run.absent_attributes.iter().filter(|name| !is_of_built_in(run, name)).map(|name| {
         let text = Message::new("warning.attribute_absent").with("name", name);
         warning(WarningId::AttributeAbsent, text, None)
@@ -316,7 +317,7 @@ pub fn of_customers(source: FactSource, window: Window) -> PolarsResult<Option<W
     };
     let count = nameless(source, metric, window)?.unsigned_abs();
     let text = Message::counted("warning.engaged_without_customer", count)
-        .with("metric", Part::metrics(["engaged_customers"]));
+        .with("metric", Argument::metrics(["engaged_customers"]));
     Ok((count > 0).then(|| warning(WarningId::EngagedWithoutCustomer, text, Some(count))))
 }
 

@@ -3,7 +3,7 @@
 use super::super::{Warning, WarningId, warning};
 use crate::ingest::FileCounts;
 use crate::ingest::source::SourceNote;
-use crate::language::{Message, Part};
+use crate::language::{Argument, Message};
 use crate::time::UnclearTimes;
 
 /// Local times of a file that the clocks of its zone show twice or never.
@@ -17,7 +17,7 @@ pub fn unclear_times(file: &FileCounts) -> Option<Warning> {
         (0, _) => vec![never_said],
         _ => vec![twice_said, never_said],
     };
-    let text = Message::new("warning.unclear_times").with("file", &file.name).with("times", Part::statements(said));
+    let text = Message::new("warning.unclear_times").with("file", &file.name).with("times", Argument::statements(said));
     Some(warning(WarningId::UnclearTimes, text, Some(twice + never)))
 }
 

@@ -327,7 +327,7 @@ fn the_config_that_is_printed_says_that_mail_stands_in_the_file() {
     let ended = office.run(MONDAY, "config");
     assert_eq!(ended.code, 0);
     assert!(
-        ended.stdout.contains("\n# [smtp] and [reports.weekly.mail] are not printed: they stand in dialogram.toml\n"),
+        ended.stdout.contains("\n# [smtp] and [reports.weekly.mail] are not printed: they are in dialogram.toml\n"),
         "{}",
         ended.stdout
     );

@@ -8,7 +8,7 @@ pub enum Change {
     Renamed(String, String),
     /// It is not there.
     Dropped(String),
-    /// Columns stand in another order.
+    /// Columns are in another order.
     ColumnsShuffled,
     /// Rows or records do.
     RowsShuffled,
@@ -16,9 +16,9 @@ pub enum Change {
     Clock(String, &'static str),
     /// Fields are apart by another sign.
     Delimiter(char),
-    /// A comma stands before fractions.
+    /// A comma is before fractions.
     DecimalComma,
-    /// Some rows stand twice.
+    /// Some rows are twice.
     RowsTwice(usize),
     /// Ids are not written alike in all rows.
     Ids(String, &'static str),

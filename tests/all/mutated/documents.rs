@@ -30,7 +30,7 @@ impl Documents {
         }
     }
 
-    /// All keys that stand somewhere, in order.
+    /// All keys that are somewhere, in order.
     fn keys(&self) -> Vec<String> {
         let mut keys = Vec::new();
         self.all.iter().for_each(|value| each_key(value, &mut |key| keys.push(key.to_owned())));

@@ -125,7 +125,7 @@ fn dimension_sums(report: &Report, dimension: Dimension) -> Vec<Check> {
             || (metric.measure == Measure::Distinct && is_of_conversation && metric.id != "engaged_customers");
         let is_time =
             matches!(metric.measure, Measure::Time(of) if ![Times::Concurrency, Times::Occupancy].contains(&of));
-        // A conversation stands under each of its tags.
+        // A conversation is under each of its tags.
         if !(adds_up || is_time) || dimension == Dimension::Tag || !Report::has(metric, dimension) {
             continue;
         }

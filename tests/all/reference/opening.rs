@@ -56,7 +56,7 @@ impl Opening {
 
     /// The intervals that begin on a date: of the row's queue, else its department, else the default.
     fn on(&self, queue: &Option<String>, department: &Option<String>, date: NaiveDate) -> Vec<Interval> {
-        // A calendar that says nothing does not stand in the file.
+        // A calendar that says nothing is not in the file.
         let says = |calendar: &&Calendar| calendar.week.is_some() || !calendar.dates.is_empty();
         let own = queue.as_ref().and_then(|queue| self.queues.get(queue)).filter(says);
         let of_department = || department.as_ref().and_then(|department| self.departments.get(department)).filter(says);

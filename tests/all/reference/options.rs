@@ -262,7 +262,7 @@ impl Options {
             "--to" => self.last_day = value.parse().ok()?,
             // They are looked at together, when all flags are known.
             "--period" | "--now" => {}
-            // Its text stands in the place of its path.
+            // Its text is in the place of its path.
             "--opening-hours" => self.opening = Some(Opening::parse(value)?),
             // What is shown, not what is counted.
             "--template" | "--by" => {}

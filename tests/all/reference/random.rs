@@ -25,7 +25,7 @@ pub enum Life {
     Mixed,
 }
 
-/// Which columns say where the customer stands.
+/// Which columns say where the customer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Places {
     /// Queues and departments.
@@ -35,7 +35,7 @@ pub enum Places {
     Neither,
 }
 
-/// In which order the rows stand in the file.
+/// In which order the rows are in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
     Sorted,
@@ -263,7 +263,7 @@ impl Writer {
         self.events.push(event);
     }
 
-    /// In the conversation of another event, at that instant or a gap later, so that it may stand in between.
+    /// In the conversation of another event, at that instant or a gap later, so that it may be in between.
     fn beside_another(&self, kind: Kind, dice: &mut Dice) -> Event {
         let other = dice.pick(&self.events).clone();
         let mut event = Event::new(other.ts + gap(dice), kind);
@@ -400,7 +400,7 @@ impl Writer {
         self.events
     }
 
-    /// Some events have an id, and some of those stand twice, one after the other or further on.
+    /// Some events have an id, and some of those are twice, one after the other or further on.
     fn repeat(&mut self, dice: &mut Dice) {
         let mut events: Vec<Event> = Vec::new();
         for (number, mut event) in std::mem::take(&mut self.events).into_iter().enumerate() {

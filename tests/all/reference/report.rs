@@ -100,7 +100,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Folds the rows of one file, as they stand in it.
+    /// Folds the rows of one file, as they are in it.
     pub fn new(log: &[Event], options: &Options) -> Report {
         Report::of(fold(log, options), options)
     }

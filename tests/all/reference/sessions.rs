@@ -9,7 +9,7 @@ use super::facts::{AgentState, Facts};
 use super::machine::{Folded, Machine};
 use super::options::{Options, Sessions};
 
-/// From the rows of one file, as they stand in it, to the facts as of the horizon.
+/// From the rows of one file, as they are in it, to the facts as of the horizon.
 pub fn fold(rows: &[Event], options: &Options) -> Facts {
     let rows = input_order(rows);
     let sessions = options.sessions.unwrap_or_else(|| default_sessions(&rows));

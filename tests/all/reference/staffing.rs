@@ -1,7 +1,7 @@
 //! Section 16: how many agents each hour of the week needs.
 //!
 //! A twin of src/report/staffing.rs by intent: it is written from the page alone, so that a mistake of one is not one of the
-//! other. Erlang C stands here as textbooks have it, a sum of terms.
+//! other. Erlang C is here as textbooks have it, a sum of terms.
 
 use serde_json::{Value as Json, json};
 

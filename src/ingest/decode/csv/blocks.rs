@@ -1,7 +1,7 @@
 //! CSV text 64 bytes at a time: where fields end, as bit masks.
 //!
 //! A bit of a mask is a byte of the block, the lowest the first. What a quote does hangs on all quotes before it, so
-//! bytewise reading is slow; but where every quote stands where a quote may stand, the bytes between the first and the
+//! bytewise reading is slow; but where every quote is where a quote may be, the bytes between the first and the
 //! second, the third and the fourth … are the quoted ones, and that a few shifts say for a block at once. Only blocks
 //! with a stray quote are walked through.
 
@@ -12,8 +12,8 @@ const BLOCK: usize = 64;
 
 /// Where fields end in one block.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Block {
-    /// Where its first byte stands in the text.
+pub struct FieldBlock {
+    /// Where its first byte is in the text.
     pub start: usize,
     /// Delimiters and the ends of lines, those that are quoted apart.
     pub separators: u64,
@@ -29,13 +29,13 @@ pub struct Blocks<'b> {
     delimiter: u8,
     /// The next block.
     start: usize,
-    state: State,
+    state: QuoteState,
 }
 
 impl<'b> Blocks<'b> {
     /// The blocks of a text.
     pub const fn new(text: &'b [u8], delimiter: u8) -> Self {
-        Self { text, delimiter, start: 0, state: State { is_quoted: false, may_open: true, has_closed: false } }
+        Self { text, delimiter, start: 0, state: QuoteState { is_quoted: false, may_open: true, has_closed: false } }
     }
 
     /// The blocks so far end inside a quoted field.
@@ -45,7 +45,7 @@ impl<'b> Blocks<'b> {
 
     /// The next block, `None` after the last.
     #[inline]
-    pub fn next(&mut self) -> Option<Block> {
+    pub fn next(&mut self) -> Option<FieldBlock> {
         let start = self.start;
         let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
         let masks = match rest.first_chunk() {
@@ -54,13 +54,13 @@ impl<'b> Blocks<'b> {
         };
         self.start += BLOCK;
         let (quoted, is_odd) = self.state.pass(masks.quotes, masks.separators);
-        Some(Block { start, separators: masks.separators & !quoted, is_odd })
+        Some(FieldBlock { start, separators: masks.separators & !quoted, is_odd })
     }
 }
 
 /// What a block must know of the bytes before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct State {
+struct QuoteState {
     is_quoted: bool,
     /// A quote here opens a quoted field: a field begins, or a quote has just closed, and two in a row are one in the
     /// text. The two need not be told apart: all other bytes do the same after either.
@@ -69,7 +69,7 @@ struct State {
     has_closed: bool,
 }
 
-impl State {
+impl QuoteState {
     /// Passes over a block and says which of its bytes are quoted, the opening quotes among them, and if it is odd.
     #[inline]
     fn pass(&mut self, quotes: u64, separators: u64) -> (u64, bool) {
@@ -86,7 +86,7 @@ impl State {
         (inside, (separators & inside) | (behind & !separators) != 0)
     }
 
-    /// As [`Self::pass`], byte by byte: right wherever quotes stand.
+    /// As [`Self::pass`], byte by byte: right wherever quotes are.
     #[cold]
     fn walk(&mut self, quotes: u64, separators: u64) -> u64 {
         let mut inside = 0;

@@ -13,9 +13,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use self::ends::record_ends;
-pub use self::reading::{Extent, Marks, Stop, plain_fields, read_record};
+pub use self::reading::{ReadStop, RecordExtent, Separators, plain_fields, read_record};
 pub use self::records::{Record, RecordReader};
-pub use self::settle::{IsRow, Next, Rules, Settled, settle, without_end};
+pub use self::settle::{IsRow, NextRecord, RowRules, SettledRecords, settle, without_end};
 use crate::event::{Column, Kind};
 use crate::ingest::decode::timestamp;
 use crate::time::Zone;
@@ -29,11 +29,11 @@ pub struct CsvLayout {
     pub columns: Arc<[Option<Column>]>,
     /// By field whose column is an attribute, in their order: which attribute.
     pub attributes: Arc<[usize]>,
-    /// A canonical column that stands twice in the header: every row is malformed.
+    /// A canonical column that appears twice in the header: every row is malformed.
     pub doubled: Option<Column>,
 }
 
-/// The delimiters that are told apart; the first wins where a header has no canonical column.
+/// The delimiters that are distinguished; the first wins where a header has no canonical column.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 impl CsvLayout {
@@ -76,7 +76,7 @@ impl CsvLayout {
 
     /// What rows are: as wide as the header, with an instant and a kind of event.
     #[must_use]
-    pub fn rules(&self, longest: usize, input_zone: Zone) -> Rules {
+    pub fn rules(&self, longest: usize, input_zone: Zone) -> RowRules {
         let place = |column| self.columns.iter().position(|found| *found == Some(column));
         let (ts, event) = (place(Column::Ts), place(Column::Event));
         let is_row = move |fields: &[Cow<'_, [u8]>]| {
@@ -84,8 +84,8 @@ impl CsvLayout {
             text(ts).is_some_and(|ts| timestamp::parse(ts, input_zone).is_some())
                 && text(event).is_some_and(|event| Kind::parse(event).is_some())
         };
-        let marks = Marks { delimiter: self.delimiter, quote: b'"' };
-        Rules { marks, width: self.columns.len(), is_ragged: false, longest, is_row: Arc::new(is_row) }
+        let marks = Separators { delimiter: self.delimiter, quote: b'"' };
+        RowRules { marks, width: self.columns.len(), is_ragged: false, longest, is_row: Arc::new(is_row) }
     }
 
     fn with_delimiter(header: &[u8], delimiter: u8) -> Self {
@@ -109,7 +109,7 @@ fn header_fields(header: &[u8], delimiter: u8) -> csv::ByteRecord {
 /// Records above the header: a title, the day of the export.
 const MOST_ABOVE: usize = 32;
 
-/// Where the header of a log stands among the first records of a text: past lines above it, where one names both the
+/// Where the header of a log is among the first records of a text: past lines above it, where one names both the
 /// instant and what happened. `None` where none does.
 #[must_use]
 pub fn header_below(bytes: &[u8]) -> Option<(usize, usize)> {

@@ -1,5 +1,5 @@
 //! One CSV record read from its first byte, from bytes that may go on: where it ends, how many fields it has, and which
-//! quotes in it stand where none should.
+//! quotes in it are where none should.
 
 use std::borrow::Cow;
 
@@ -7,14 +7,14 @@ use memchr::{memchr, memchr_iter, memchr3};
 
 /// The bytes that separate and enclose fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Marks {
+pub struct Separators {
     /// Between fields.
     pub delimiter: u8,
     /// Around fields.
     pub quote: u8,
 }
 
-impl Marks {
+impl Separators {
     /// Whether a byte ends a field.
     #[must_use]
     pub const fn separates(self, byte: u8) -> bool {
@@ -24,7 +24,7 @@ impl Marks {
 
 /// How far a record could be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Extent {
+pub enum RecordExtent {
     /// To its end.
     Whole,
     /// The text ends inside a quoted field.
@@ -37,7 +37,7 @@ pub enum Extent {
     Broken,
 }
 
-/// A quote that stands where none should, in a file that quotes fields.
+/// A quote that is where none should, in a file that quotes fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stray {
     /// A quote inside a field that no quote opens.
@@ -59,14 +59,14 @@ impl Stray {
 
 /// A record as it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reading {
+pub struct RecordReading {
     /// How far it could be read.
-    pub extent: Extent,
+    pub extent: RecordExtent,
     /// After what ends it: a newline, a carriage return, or both.
     pub end: usize,
     /// Its fields.
     pub fields: usize,
-    /// The first quote that stands where none should.
+    /// The first quote that is where none should.
     pub stray: Option<Stray>,
     /// A quoted field of it holds a newline.
     pub has_newline: bool,
@@ -74,7 +74,7 @@ pub struct Reading {
 
 /// Where reading stops early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stop {
+pub struct ReadStop {
     /// The longest record, in bytes.
     pub longest: usize,
     /// The fields of a row.
@@ -83,19 +83,20 @@ pub struct Stop {
     pub row_at: usize,
 }
 
-impl Stop {
+impl ReadStop {
     /// Nowhere.
     pub const NEVER: Self = Self { longest: usize::MAX, width: usize::MAX, row_at: usize::MAX };
 }
 
 /// Reads the record that begins at `start`. `is_last` says that the text ends with the bytes.
 #[must_use]
-pub fn read_record(bytes: &[u8], start: usize, is_last: bool, marks: Marks, stop: Stop) -> Reading {
-    let mut reading = Reading { extent: Extent::Whole, end: bytes.len(), fields: 1, stray: None, has_newline: false };
+pub fn read_record(bytes: &[u8], start: usize, is_last: bool, marks: Separators, stop: ReadStop) -> RecordReading {
+    let mut reading =
+        RecordReading { extent: RecordExtent::Whole, end: bytes.len(), fields: 1, stray: None, has_newline: false };
     let mut at = start;
-    let cut = |reading: Reading| {
-        let extent = if bytes.len() - start > stop.longest { Extent::Long } else { Extent::Cut };
-        Reading { extent, end: bytes.len(), ..reading }
+    let cut = |reading: RecordReading| {
+        let extent = if bytes.len() - start > stop.longest { RecordExtent::Long } else { RecordExtent::Cut };
+        RecordReading { extent, end: bytes.len(), ..reading }
     };
     loop {
         let mut behind_quote = false;
@@ -103,8 +104,8 @@ pub fn read_record(bytes: &[u8], start: usize, is_last: bool, marks: Marks, stop
             let Ok(close) = closing_quote(bytes, at + 1, is_last, marks.quote) else {
                 reading.has_newline |= memchr(b'\n', &bytes[at..]).is_some();
                 let reading = cut(reading);
-                let is_open = is_last && reading.extent == Extent::Cut;
-                return if is_open { Reading { extent: Extent::Open, ..reading } } else { reading };
+                let is_open = is_last && reading.extent == RecordExtent::Cut;
+                return if is_open { RecordReading { extent: RecordExtent::Open, ..reading } } else { reading };
             };
             reading.has_newline |= memchr(b'\n', &bytes[at..close]).is_some();
             behind_quote = true;
@@ -121,19 +122,21 @@ pub fn read_record(bytes: &[u8], start: usize, is_last: bool, marks: Marks, stop
         }
         let is_broken = reading.stray.is_some() || reading.fields > stop.width;
         match end {
-            Some(end) if is_broken && end > stop.row_at => return Reading { extent: Extent::Broken, end, ..reading },
+            Some(end) if is_broken && end > stop.row_at => {
+                return RecordReading { extent: RecordExtent::Broken, end, ..reading };
+            }
             Some(end) if bytes[end] == marks.delimiter => {
                 reading.fields += 1;
                 at = end + 1;
             }
-            Some(end) if end - start > stop.longest => return Reading { extent: Extent::Long, ..reading },
+            Some(end) if end - start > stop.longest => return RecordReading { extent: RecordExtent::Long, ..reading },
             Some(end) => {
                 let is_both = bytes[end] == b'\r' && bytes.get(end + 1) == Some(&b'\n');
                 // Whether a newline follows the last byte is not known yet.
                 if bytes[end] == b'\r' && end + 1 == bytes.len() && !is_last {
                     return cut(reading);
                 }
-                return Reading { end: end + 1 + usize::from(is_both), ..reading };
+                return RecordReading { end: end + 1 + usize::from(is_both), ..reading };
             }
             None if is_last && bytes.len() - start <= stop.longest => return reading,
             None => return cut(reading),
@@ -159,7 +162,7 @@ fn closing_quote(bytes: &[u8], from: usize, is_last: bool, quote: u8) -> Result<
 
 /// The fields of a record without what ends it, as a file means them that quotes fields.
 #[must_use]
-pub fn quoted_fields(record: &[u8], marks: Marks) -> Vec<Cow<'_, [u8]>> {
+pub fn quoted_fields(record: &[u8], marks: Separators) -> Vec<Cow<'_, [u8]>> {
     let mut fields = Vec::new();
     let mut at = 0;
     loop {
@@ -212,10 +215,10 @@ pub fn plain_fields(line: &[u8], delimiter: u8) -> impl Iterator<Item = (usize, 
 mod tests {
     use super::*;
 
-    const MARKS: Marks = Marks { delimiter: b',', quote: b'"' };
+    const MARKS: Separators = Separators { delimiter: b',', quote: b'"' };
 
-    fn read(text: &str) -> Reading {
-        read_record(text.as_bytes(), 0, true, MARKS, Stop::NEVER)
+    fn read(text: &str) -> RecordReading {
+        read_record(text.as_bytes(), 0, true, MARKS, ReadStop::NEVER)
     }
 
     #[test]
@@ -225,7 +228,13 @@ mod tests {
         assert_eq!(read("a,\"b \"\"c\"\"\",\"\"\n").stray, None);
         assert_eq!(
             read("a,\"b\n\"c,\"d\"\ne"),
-            Reading { extent: Extent::Whole, end: 12, fields: 3, stray: Some(Stray::After), has_newline: true }
+            RecordReading {
+                extent: RecordExtent::Whole,
+                end: 12,
+                fields: 3,
+                stray: Some(Stray::After),
+                has_newline: true
+            }
         );
     }
 
@@ -233,14 +242,14 @@ mod tests {
     fn bytes_that_end_too_early_ask_for_more() {
         let text = b"a,\"b\"\"\n\",c\r\nd";
         for end in 0..text.len() {
-            let reading = read_record(&text[..end], 0, false, MARKS, Stop::NEVER);
-            assert_eq!(reading.extent, if end < 12 { Extent::Cut } else { Extent::Whole }, "{end}");
+            let reading = read_record(&text[..end], 0, false, MARKS, ReadStop::NEVER);
+            assert_eq!(reading.extent, if end < 12 { RecordExtent::Cut } else { RecordExtent::Whole }, "{end}");
         }
-        assert_eq!(read_record(text, 0, false, MARKS, Stop::NEVER).end, 12);
-        assert_eq!(read("a,\"b\nc").extent, Extent::Open);
-        let stop = |longest| Stop { longest, ..Stop::NEVER };
-        assert_eq!(read_record(text, 0, false, MARKS, stop(9)).extent, Extent::Long);
-        assert_eq!(read_record(text, 0, false, MARKS, stop(10)).extent, Extent::Whole);
+        assert_eq!(read_record(text, 0, false, MARKS, ReadStop::NEVER).end, 12);
+        assert_eq!(read("a,\"b\nc").extent, RecordExtent::Open);
+        let stop = |longest| ReadStop { longest, ..ReadStop::NEVER };
+        assert_eq!(read_record(text, 0, false, MARKS, stop(9)).extent, RecordExtent::Long);
+        assert_eq!(read_record(text, 0, false, MARKS, stop(10)).extent, RecordExtent::Whole);
     }
 
     #[test]

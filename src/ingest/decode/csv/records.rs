@@ -6,7 +6,7 @@
 use memchr::{memchr, memchr_iter};
 
 use super::CsvLayout;
-use super::blocks::{Block, Blocks};
+use super::blocks::{Blocks, FieldBlock};
 use crate::event::Column;
 use crate::ingest::decode::cells::Cells;
 
@@ -33,7 +33,7 @@ pub struct RecordReader<'p> {
     columns: &'p [Option<Column>],
     blocks: Blocks<'p>,
     /// The block at hand; of its separators those that are still to come.
-    block: Block,
+    block: FieldBlock,
     /// Where the next record, or an empty line before it, begins.
     start: usize,
     /// Newlines before it.
@@ -51,7 +51,7 @@ impl<'p> RecordReader<'p> {
             delimiter: layout.delimiter,
             columns: &layout.columns,
             blocks: Blocks::new(part, layout.delimiter),
-            block: Block::default(),
+            block: FieldBlock::default(),
             start: 0,
             lines: 0,
             text: Vec::new(),
@@ -148,7 +148,7 @@ impl<'p> RecordReader<'p> {
 }
 
 /// Appends a quoted field behind its opening quote as it is meant: two quotes are one, and what follows the closing
-/// quote belongs to it as it stands.
+/// quote belongs to it as it is.
 fn unquote(mut text: &[u8], out: &mut Vec<u8>) {
     while let Some(quote) = memchr(b'"', text) {
         let (before, behind) = (&text[..quote], &text[quote + 1..]);

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use memchr::{memchr, memchr_iter, memchr2, memrchr};
 
-use super::reading::{Extent, Marks, Reading, Stop, plain_fields, quoted_fields, read_record};
+use super::reading::{ReadStop, RecordExtent, RecordReading, Separators, plain_fields, quoted_fields, read_record};
 
 /// The bytes from a line's begin in which a row must end to be recognised there, in a quoted field that is broken.
 const LOOK_AHEAD: usize = 1 << 16;
@@ -21,9 +21,9 @@ pub type IsRow = dyn Fn(&[Cow<'_, [u8]>]) -> bool + Send + Sync;
 
 /// What rows of a file are.
 #[derive(Clone)]
-pub struct Rules {
+pub struct RowRules {
     /// What separates and encloses their fields.
-    pub marks: Marks,
+    pub marks: Separators,
     /// Their fields.
     pub width: usize,
     /// A row may have fewer: those at its end are left away.
@@ -34,7 +34,7 @@ pub struct Rules {
     pub is_row: Arc<IsRow>,
 }
 
-impl fmt::Debug for Rules {
+impl fmt::Debug for RowRules {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Rules").field("marks", &self.marks).field("width", &self.width).finish_non_exhaustive()
     }
@@ -42,7 +42,7 @@ impl fmt::Debug for Rules {
 
 /// What follows the settled records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
+pub enum NextRecord {
     /// A record that needs more bytes to be settled, or nothing yet.
     More,
     /// A record that is longer than a record may be.
@@ -53,34 +53,40 @@ pub enum Next {
 
 /// The settled records of some bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settled {
+pub struct SettledRecords {
     /// After the last of them.
     pub end: usize,
     /// Lines that are no rows by themselves: a quoted field in them runs on over rows.
     pub alone: Vec<(usize, usize)>,
-    /// Quotes may stand where none should.
+    /// Quotes may be where none should.
     pub has_strays: bool,
     /// A field is wholly enclosed, in a row as wide as the header.
     pub encloses: bool,
     /// The text ends inside a quoted field, in the last record.
     pub ends_quoted: bool,
     /// What follows.
-    pub next: Next,
+    pub next: NextRecord,
 }
 
 /// Settles the records of bytes that begin with one. `is_last` says that the text ends with the bytes.
 #[must_use]
-pub fn settle(bytes: &[u8], is_last: bool, rules: &Rules) -> Settled {
-    let settled =
-        Settled { end: 0, alone: Vec::new(), has_strays: false, encloses: false, ends_quoted: false, next: Next::More };
+pub fn settle(bytes: &[u8], is_last: bool, rules: &RowRules) -> SettledRecords {
+    let settled = SettledRecords {
+        end: 0,
+        alone: Vec::new(),
+        has_strays: false,
+        encloses: false,
+        ends_quoted: false,
+        next: NextRecord::More,
+    };
     Settling { bytes, is_last, rules, settled, at: 0, start: 0, row_at: 0, seen: 0 }.run()
 }
 
 struct Settling<'b> {
     bytes: &'b [u8],
     is_last: bool,
-    rules: &'b Rules,
-    settled: Settled,
+    rules: &'b RowRules,
+    settled: SettledRecords,
     /// What is before was looked at; no quoted field is open here.
     at: usize,
     /// After the last newline that ends a record.
@@ -92,19 +98,19 @@ struct Settling<'b> {
 }
 
 /// Whether there is more to settle.
-enum Step {
+enum SettleStep {
     On,
     Stop,
 }
 
 impl Settling<'_> {
-    fn run(mut self) -> Settled {
-        while let Step::On = self.step() {}
+    fn run(mut self) -> SettledRecords {
+        while let SettleStep::On = self.step() {}
         self.settled
     }
 
     /// Passes over the text up to the next quoted field, and over it.
-    fn step(&mut self) -> Step {
+    fn step(&mut self) -> SettleStep {
         let (bytes, marks) = (self.bytes, self.rules.marks);
         let (quote, has_strays) = opening_quote(bytes, self.at, marks);
         self.settled.has_strays |= has_strays;
@@ -128,7 +134,7 @@ impl Settling<'_> {
                         }
                         self.settled.has_strays |= !is_closed;
                         self.at = found + 1;
-                        return Step::On;
+                        return SettleStep::On;
                     }
                 },
                 None | Some(_) => return self.over_lines(quote, from),
@@ -144,76 +150,76 @@ impl Settling<'_> {
             return;
         }
         let begin = self.begin_of(quote);
-        let stop = Stop { longest: self.rules.longest, ..Stop::NEVER };
+        let stop = ReadStop { longest: self.rules.longest, ..ReadStop::NEVER };
         let reading = read_record(self.bytes, begin, self.is_last, self.rules.marks, stop);
         self.seen = reading.end;
         self.settled.encloses =
-            reading.extent == Extent::Whole && reading.stray.is_none() && self.rules.fits(reading.fields);
+            reading.extent == RecordExtent::Whole && reading.stray.is_none() && self.rules.fits(reading.fields);
     }
 
     /// What is left is one record, which may not be whole.
-    fn rest(&mut self) -> Step {
+    fn rest(&mut self) -> SettleStep {
         let mut start = self.start;
         if self.bytes.len() - start > self.rules.longest {
             start = self.begin_of(self.bytes.len());
         }
         self.settled.next = if self.bytes.len() - start > self.rules.longest {
-            Next::Long
+            NextRecord::Long
         } else if self.is_last {
-            Next::End
+            NextRecord::End
         } else {
-            Next::More
+            NextRecord::More
         };
-        self.settled.end = if self.settled.next == Next::End { self.bytes.len() } else { start };
-        Step::Stop
+        self.settled.end = if self.settled.next == NextRecord::End { self.bytes.len() } else { start };
+        SettleStep::Stop
     }
 
     /// Passes over a record whose quoted field, from `quote` on, holds a newline, or does not end. Up to `from` it does not.
-    fn over_lines(&mut self, quote: usize, from: usize) -> Step {
+    fn over_lines(&mut self, quote: usize, from: usize) -> SettleStep {
         if let Some(end) = self.plain_row(quote, from) {
             self.settled.encloses = true;
             (self.at, self.start) = (end, end);
-            return Step::On;
+            return SettleStep::On;
         }
         let begin = self.begin_of(quote);
         let row_at = if self.is_row_known(begin) { self.row_at } else { usize::MAX };
-        let stop = Stop { longest: self.rules.longest, width: self.rules.width, row_at };
+        let stop = ReadStop { longest: self.rules.longest, width: self.rules.width, row_at };
         let reading = read_record(self.bytes, begin, self.is_last, self.rules.marks, stop);
         match reading.extent {
-            Extent::Cut => return self.rest_at(begin, Next::More),
-            Extent::Whole if reading.stray.is_none() && self.rules.fits(reading.fields) => {
+            RecordExtent::Cut => return self.rest_at(begin, NextRecord::More),
+            RecordExtent::Whole if reading.stray.is_none() && self.rules.fits(reading.fields) => {
                 self.settled.encloses = true;
                 (self.at, self.start) = (reading.end, reading.end);
-                return Step::On;
+                return SettleStep::On;
             }
-            Extent::Whole | Extent::Open | Extent::Long | Extent::Broken => {}
+            RecordExtent::Whole | RecordExtent::Open | RecordExtent::Long | RecordExtent::Broken => {}
         }
         match self.find_row(begin, &reading) {
-            None => self.rest_at(begin, Next::More),
+            None => self.rest_at(begin, NextRecord::More),
             Some(true) => {
                 let end = memchr(b'\n', &self.bytes[begin..]).map_or(self.bytes.len(), |length| begin + length + 1);
                 self.settled.alone.push((begin, end));
                 (self.at, self.start) = (end, end);
-                Step::On
+                SettleStep::On
             }
-            Some(false) if reading.extent == Extent::Long => self.rest_at(begin, Next::Long),
+            Some(false) if reading.extent == RecordExtent::Long => self.rest_at(begin, NextRecord::Long),
             Some(false) => {
                 self.settled.has_strays = true;
-                self.settled.ends_quoted = reading.extent == Extent::Open;
+                self.settled.ends_quoted = reading.extent == RecordExtent::Open;
                 (self.at, self.start) = (reading.end, reading.end);
-                Step::On
+                SettleStep::On
             }
         }
     }
 
-    fn rest_at(&mut self, begin: usize, next: Next) -> Step {
+    fn rest_at(&mut self, begin: usize, next: NextRecord) -> SettleStep {
         (self.settled.end, self.settled.next) = (begin, next);
-        Step::Stop
+        SettleStep::Stop
     }
 
     /// The end of the usual row with a field over lines: it has no other quotes, and is as wide as the header.
     fn plain_row(&self, quote: usize, from: usize) -> Option<usize> {
-        let (bytes, Marks { delimiter, quote: mark }) = (self.bytes, self.rules.marks);
+        let (bytes, Separators { delimiter, quote: mark }) = (self.bytes, self.rules.marks);
         let before = &bytes[self.start..quote];
         let mut from = from;
         let close = loop {
@@ -242,8 +248,8 @@ impl Settling<'_> {
             return begin;
         }
         while begin < quote {
-            let reading = read_record(self.bytes, begin, self.is_last, self.rules.marks, Stop::NEVER);
-            if reading.extent != Extent::Whole || reading.end > quote {
+            let reading = read_record(self.bytes, begin, self.is_last, self.rules.marks, ReadStop::NEVER);
+            if reading.extent != RecordExtent::Whole || reading.end > quote {
                 return begin;
             }
             begin = reading.end;
@@ -257,7 +263,7 @@ impl Settling<'_> {
     }
 
     /// Whether a row begins on one of the lines that a record goes on over; none where more bytes must tell.
-    fn find_row(&mut self, begin: usize, reading: &Reading) -> Option<bool> {
+    fn find_row(&mut self, begin: usize, reading: &RecordReading) -> Option<bool> {
         if self.is_row_known(begin) && self.row_at < reading.end {
             return Some(true);
         }
@@ -273,7 +279,7 @@ impl Settling<'_> {
     }
 }
 
-impl Rules {
+impl RowRules {
     /// Whether a row may have so many fields.
     #[must_use]
     pub const fn fits(&self, fields: usize) -> bool {
@@ -301,15 +307,19 @@ impl Rules {
             return Some(false);
         }
         let (ahead, is_whole) = (&ahead[..ahead.len().min(LOOK_AHEAD)], is_last && ahead.len() <= LOOK_AHEAD);
-        let stop = Stop { longest: LOOK_AHEAD - 1, width: self.width, row_at: 0 };
+        let stop = ReadStop { longest: LOOK_AHEAD - 1, width: self.width, row_at: 0 };
         let reading = read_record(ahead, 0, is_whole, self.marks, stop);
         match reading.extent {
-            Extent::Cut if ahead.len() < LOOK_AHEAD => None,
-            Extent::Whole if reading.stray.is_none() && self.fits(reading.fields) => {
+            RecordExtent::Cut if ahead.len() < LOOK_AHEAD => None,
+            RecordExtent::Whole if reading.stray.is_none() && self.fits(reading.fields) => {
                 let record = without_end(&ahead[..reading.end]);
                 Some((self.is_row)(&quoted_fields(record, self.marks)))
             }
-            Extent::Whole | Extent::Cut | Extent::Open | Extent::Long | Extent::Broken => Some(false),
+            RecordExtent::Whole
+            | RecordExtent::Cut
+            | RecordExtent::Open
+            | RecordExtent::Long
+            | RecordExtent::Broken => Some(false),
         }
     }
 
@@ -328,8 +338,8 @@ pub fn without_end(record: &[u8]) -> &[u8] {
     record.strip_suffix(b"\r").unwrap_or(record)
 }
 
-/// The next quote that is the first byte of a field, and whether quotes before it stand inside unquoted fields.
-fn opening_quote(bytes: &[u8], from: usize, marks: Marks) -> (Option<usize>, bool) {
+/// The next quote that is the first byte of a field, and whether quotes before it are inside unquoted fields.
+fn opening_quote(bytes: &[u8], from: usize, marks: Separators) -> (Option<usize>, bool) {
     let (mut at, mut has_strays) = (from, false);
     while let Some(length) = memchr(marks.quote, &bytes[at..]) {
         let quote = at + length;

@@ -28,7 +28,7 @@ pub struct Literal {
 
 /// A key as rows write it: all bytes between a comma and the next value, with the colon and blanks.
 #[derive(Debug, Clone, Copy)]
-struct Key {
+struct KeyBytes {
     literal: Literal,
     column: Option<Column>,
     bit: u32,
@@ -38,7 +38,7 @@ struct Key {
 
 /// A key that was found.
 #[derive(Debug, Clone, Copy)]
-pub struct Found {
+pub struct FoundKey {
     /// The place in the order.
     pub place: u8,
     /// Length in bytes.
@@ -52,7 +52,7 @@ pub struct Found {
 /// Learned keys in a ring, in the order of rows; [`ROW_START`] closes it.
 #[derive(Debug)]
 pub struct KeyOrder {
-    keys: Box<[Key; MAX_KEYS]>,
+    keys: Box<[KeyBytes; MAX_KEYS]>,
     len: usize,
     /// How many keys are still not learned.
     pause: u32,
@@ -63,7 +63,7 @@ impl Default for KeyOrder {
         // No UTF-8 text has a byte 0xFF: the start of a row is never found.
         let never = [u8x16::splat(0xff); 2];
         let literal = Literal { text: never, mask: never, len: 0 };
-        let start = Key { literal, column: None, bit: 0, next: ROW_START };
+        let start = KeyBytes { literal, column: None, bit: 0, next: ROW_START };
         Self { keys: Box::new([start; MAX_KEYS]), len: 1, pause: 0 }
     }
 }
@@ -102,23 +102,23 @@ fn halves(window: &[u8; WINDOW]) -> [u8x16; 2] {
     [u8x16::new(first), u8x16::new(second)]
 }
 
-impl Key {
-    const fn found(&self, place: u8) -> Found {
-        Found { place, len: self.literal.len(), column: self.column, bit: self.bit }
+impl KeyBytes {
+    const fn found(&self, place: u8) -> FoundKey {
+        FoundKey { place, len: self.literal.len(), column: self.column, bit: self.bit }
     }
 }
 
 impl KeyOrder {
     /// The learned key that the window begins with; `last` is the place of the key before.
     #[inline]
-    pub fn find(&self, window: &[u8; WINDOW], last: u8) -> Option<Found> {
+    pub fn find(&self, window: &[u8; WINDOW], last: u8) -> Option<FoundKey> {
         let place = self.at(last).next;
         let next = self.at(place);
         if next.literal.begins(window) { Some(next.found(place)) } else { self.find_after(window, place) }
     }
 
     #[inline(never)]
-    fn find_after(&self, window: &[u8; WINDOW], mut place: u8) -> Option<Found> {
+    fn find_after(&self, window: &[u8; WINDOW], mut place: u8) -> Option<FoundKey> {
         // Nothing is known while learning is paused.
         for _ in 0..TRIES.min(self.len - 1) {
             place = self.at(place).next;
@@ -143,7 +143,8 @@ impl KeyOrder {
         let Some(literal) = Literal::new(bytes) else {
             return last;
         };
-        self.keys[self.len] = Key { literal, column, bit: column.map_or(0, Column::bit), next: self.at(last).next };
+        self.keys[self.len] =
+            KeyBytes { literal, column, bit: column.map_or(0, Column::bit), next: self.at(last).next };
         #[expect(clippy::cast_possible_truncation, reason = "there are at most MAX_KEYS")]
         let place = self.len as u8;
         self.keys[usize::from(last)].next = place;
@@ -159,7 +160,7 @@ impl KeyOrder {
     }
 
     #[inline]
-    const fn at(&self, place: u8) -> &Key {
+    const fn at(&self, place: u8) -> &KeyBytes {
         &self.keys[place as usize % MAX_KEYS]
     }
 }

@@ -2,7 +2,7 @@
 
 use hashbrown::HashMap;
 
-use super::super::content_cache::Pairs;
+use super::super::content_cache::PairNumbers;
 
 /// How many bits a segment's number has in a signature.
 const SEGMENT_BITS: u32 = 16;
@@ -34,7 +34,7 @@ pub struct LineContents {
     /// How many rows are taken.
     taken: u8,
     /// By the row of the first segment, and the last segment.
-    pairs: Pairs<FIRSTS>,
+    pairs: PairNumbers<FIRSTS>,
     /// All other signatures.
     others: HashMap<u64, u32>,
 }

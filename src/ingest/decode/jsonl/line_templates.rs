@@ -4,7 +4,7 @@
 //! values that a log has in a few hundred combinations. Their bytes are most often those of an earlier line, and then mean
 //! the same.
 //!
-//! The templates form a graph: a state is where a line stands after a varying value, and each segment leads to the next.
+//! The templates form a graph: a state is where a line is after a varying value, and each segment leads to the next.
 
 use hashbrown::HashMap;
 
@@ -59,7 +59,7 @@ pub struct VaryingValues {
 
 /// What follows a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
+pub enum NextSegment {
     /// The next line.
     Line,
     /// A value of that column, then the segments of that state.
@@ -68,19 +68,19 @@ pub enum Next {
 
 /// A segment that was found.
 #[derive(Debug, Clone, Copy)]
-pub struct Found {
+pub struct FoundSegment {
     /// Length in bytes.
     pub len: usize,
     /// Its number, from 1; 0 where it holds keys alone.
     pub number: u16,
     /// What follows.
-    pub next: Next,
+    pub next: NextSegment,
 }
 
 /// Learned line templates.
 #[derive(Debug, Default)]
 pub struct LineTemplates {
-    states: Vec<State>,
+    states: Vec<Successors>,
     /// The numbers of states, by the columns of the line so far and the key before the value.
     state_numbers: HashMap<(u32, Vec<u8>), u16>,
     contents: LineContents,
@@ -96,11 +96,11 @@ pub struct LineTemplates {
 
 /// What may follow a varying value.
 #[derive(Debug, Default)]
-struct State {
+struct Successors {
     /// Segments of keys alone.
-    literals: Vec<(Literal, Found)>,
+    literals: Vec<(Literal, FoundSegment)>,
     /// Segments with content, by how they end.
-    groups: Vec<Group>,
+    groups: Vec<SegmentGroup>,
 }
 
 /// Segments that end with the same key, or the line, and are followed by the same.
@@ -108,10 +108,10 @@ struct State {
 /// Length and successor come from the group, not from the segment that is found, so that the processor can read on while
 /// it waits for the segment's memory.
 #[derive(Debug)]
-struct Group {
+struct SegmentGroup {
     /// The end that all share: the key, or the [end of the line](LINE_END).
     end: Needle,
-    next: Next,
+    next: NextSegment,
     /// Lengths of the shortest and the longest, in bytes.
     shortest: usize,
     longest: usize,
@@ -184,7 +184,7 @@ impl SegmentTable {
     }
 }
 
-impl Group {
+impl SegmentGroup {
     fn new(ending: &Ending) -> Self {
         let end = Needle::new(ending.key.unwrap_or(LINE_END));
         Self { end, next: ending.next, shortest: usize::MAX, longest: 0, segments: SegmentTable::default() }
@@ -206,7 +206,7 @@ impl Group {
 impl LineTemplates {
     /// The learned segment at `at`.
     #[inline]
-    pub fn get(&self, state: u16, part: &[u8], at: usize) -> Option<Found> {
+    pub fn get(&self, state: u16, part: &[u8], at: usize) -> Option<FoundSegment> {
         let state = self.states.get(usize::from(state))?;
         if let Some(window) = scan::window(part, at) {
             for (literal, found) in &state.literals {
@@ -221,7 +221,7 @@ impl LineTemplates {
             let hash = hash_of(bytes);
             let mut candidates = group.segments.candidates(hash);
             let segment = candidates.find(|segment| segment.hash == hash && self.bytes_of(segment) == bytes)?;
-            Some(Found { len, number: segment.number, next: group.next })
+            Some(FoundSegment { len, number: segment.number, next: group.next })
         })
     }
 
@@ -263,12 +263,12 @@ impl LineTemplates {
             let ending = Ending {
                 key: Some(key),
                 has_content: value.seen & !seen & TELLING != 0,
-                next: Next::Value(value.column, next),
+                next: NextSegment::Value(value.column, next),
             };
             signature = extend_checked(signature, self.segment(state, &part[at..], value.start - at, &ending)?)?;
             (at, seen, state) = (value.end, value.seen, next);
         }
-        let ending = Ending { key: None, has_content: varying.seen & !seen & TELLING != 0, next: Next::Line };
+        let ending = Ending { key: None, has_content: varying.seen & !seen & TELLING != 0, next: NextSegment::Line };
         signature = extend_checked(signature, self.segment(state, &part[at..], end - at, &ending)?)?;
         self.contents.insert(signature, content);
         // So many lines would be recalled by now if they had anything in common.
@@ -281,7 +281,7 @@ impl LineTemplates {
         let new = u16::try_from(self.states.len()).ok().filter(|new| *new < MAX_STATES)?;
         let number = *self.state_numbers.entry((seen, key.to_vec())).or_insert(new);
         if number == new {
-            self.states.push(State::default());
+            self.states.push(Successors::default());
         }
         Some(number)
     }
@@ -297,14 +297,14 @@ impl LineTemplates {
         let literal = Literal::new(bytes).filter(|_| !ending.has_content);
         let state = &mut self.states[usize::from(state)];
         if let Some(literal) = literal {
-            state.literals.push((literal, Found { len, number: 0, next: ending.next }));
+            state.literals.push((literal, FoundSegment { len, number: 0, next: ending.next }));
             return (state.literals.len() <= MAX_BRANCHES).then_some(0);
         }
         self.segments = self.segments.checked_add(1).filter(|number| *number <= MAX_SEGMENTS)?;
         let known = state.groups.iter().position(|group| group.ends_as(ending));
         let group = known.unwrap_or(state.groups.len());
         if known.is_none() {
-            state.groups.push(Group::new(ending));
+            state.groups.push(SegmentGroup::new(ending));
         }
         let group = &mut state.groups[group];
         group.shortest = group.shortest.min(len);
@@ -323,5 +323,5 @@ struct Ending<'k> {
     key: Option<&'k [u8]>,
     /// The segment holds more than keys.
     has_content: bool,
-    next: Next,
+    next: NextSegment,
 }

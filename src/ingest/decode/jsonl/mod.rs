@@ -14,7 +14,7 @@ use memchr::memchr;
 
 use self::key_order::{KeyOrder, ROW_START};
 use self::line_contents::extend;
-use self::line_templates::{LINE_START, LineTemplates, Next, VaryingValue, VaryingValues};
+use self::line_templates::{LINE_START, LineTemplates, NextSegment, VaryingValue, VaryingValues};
 use super::cells::Cells;
 use super::reject::{Fault, Reason};
 use super::row::CONTENT_COLUMNS;
@@ -42,13 +42,13 @@ pub struct LineReader {
 }
 
 /// Why a line is no row: a column's value, or the place where the grammar ends.
-enum Stop {
+enum LineStop {
     Grammar { at: usize, expected: &'static str },
     Canonical { column: Column, what: &'static str },
     HalfPair { column: Option<Column> },
 }
 
-type Step<T> = Result<T, Stop>;
+type Step<T> = Result<T, LineStop>;
 
 impl LineReader {
     /// A reader that has met nothing, of lines whose keys of these names are attributes.
@@ -61,7 +61,7 @@ impl LineReader {
     ///
     /// # Errors
     ///
-    /// `malformed` where the line is not one JSON object, or a canonical key stands twice or has a list, an object or a
+    /// `malformed` where the line is not one JSON object, or a canonical key appears twice or has a list, an object or a
     /// boolean; `bad_encoding` where a canonical text has half of a surrogate pair.
     pub fn read(&mut self, part: &[u8], start: usize, end: usize, cells: &mut Cells) -> Result<(), Fault> {
         cells.clear();
@@ -87,8 +87,8 @@ impl LineReader {
             at += found.len;
             signature = extend(signature, found.number);
             match found.next {
-                Next::Line => return Some((at, self.templates.content(signature)?)),
-                Next::Value(column, next) => {
+                NextSegment::Line => return Some((at, self.templates.content(signature)?)),
+                NextSegment::Value(column, next) => {
                     at = match usual_value(part, part, at, column, cells) {
                         Some(end) => end,
                         None => self.recall_value(part, at, column, cells)?,
@@ -169,7 +169,7 @@ impl LineReader {
             if seen & bit != 0
                 && let Some(column) = column
             {
-                return Err(Stop::Canonical { column, what: "stands twice" });
+                return Err(LineStop::Canonical { column, what: "appears twice" });
             }
             seen |= bit;
             self.varying.seen = seen;
@@ -197,7 +197,7 @@ impl LineReader {
         }
     }
 
-    /// Reads up to the next value, and learns that: which column the key is, and where in the order it stands.
+    /// Reads up to the next value, and learns that: which column the key is, and where in the order it is.
     #[inline(never)]
     fn new_key(&mut self, last: u8, cursor: &mut Cursor) -> Step<(Option<Column>, u8)> {
         let start = cursor.at;
@@ -212,10 +212,10 @@ impl LineReader {
     fn key_column(&mut self, cursor: &mut Cursor) -> Step<Option<Column>> {
         let start = cursor.at;
         let key = match cursor.string(&mut self.unescaped) {
-            Ok(Text::Plain { start, end }) => &cursor.part[start..end],
-            Ok(Text::Unescaped) => &self.unescaped,
+            Ok(StringText::Plain { start, end }) => &cursor.part[start..end],
+            Ok(StringText::Unescaped) => &self.unescaped,
             // A key with half of a surrogate pair is no canonical key.
-            Err(Stop::HalfPair { .. }) => {
+            Err(LineStop::HalfPair { .. }) => {
                 cursor.at = start;
                 cursor.skip_string()?;
                 return Ok(None);
@@ -235,9 +235,9 @@ impl LineReader {
         let start = cursor.at;
         match cursor.peek() {
             Some(b'"') => match cursor.string(&mut self.unescaped) {
-                Ok(Text::Plain { start, end }) => self.values.set(place, &cursor.part[start..end]),
-                Ok(Text::Unescaped) => self.values.set(place, &self.unescaped),
-                Err(Stop::HalfPair { .. }) => {
+                Ok(StringText::Plain { start, end }) => self.values.set(place, &cursor.part[start..end]),
+                Ok(StringText::Unescaped) => self.values.set(place, &self.unescaped),
+                Err(LineStop::HalfPair { .. }) => {
                     cursor.at = start;
                     cursor.skip_string()?;
                     self.values.set_odd(place);
@@ -266,8 +266,8 @@ impl LineReader {
         let mut cursor = Cursor { part: key, line: key, at: 0 };
         cursor.skip_blanks();
         let name = match cursor.string(&mut self.unescaped) {
-            Ok(Text::Plain { start, end }) => &key[start..end],
-            Ok(Text::Unescaped) => &self.unescaped[..],
+            Ok(StringText::Plain { start, end }) => &key[start..end],
+            Ok(StringText::Unescaped) => &self.unescaped[..],
             Err(_) => &[],
         };
         self.attributes.iter().position(|attribute| attribute.as_bytes() == name).unwrap_or_default()
@@ -288,9 +288,9 @@ impl LineReader {
     fn canonical(&mut self, column: Column, cursor: &mut Cursor, cells: &mut Cells) -> Step<()> {
         match cursor.peek() {
             Some(b'"') => match cursor.string(&mut self.unescaped) {
-                Ok(Text::Plain { start, end }) => cells.set(column, start, end),
-                Ok(Text::Unescaped) => cells.set_unescaped(column, cursor.part.len(), &self.unescaped),
-                Err(Stop::HalfPair { .. }) => return Err(Stop::HalfPair { column: Some(column) }),
+                Ok(StringText::Plain { start, end }) => cells.set(column, start, end),
+                Ok(StringText::Unescaped) => cells.set_unescaped(column, cursor.part.len(), &self.unescaped),
+                Err(LineStop::HalfPair { .. }) => return Err(LineStop::HalfPair { column: Some(column) }),
                 Err(stop) => return Err(stop),
             },
             Some(b'n') => cursor.skip_word("null")?,
@@ -308,7 +308,8 @@ impl LineReader {
     /// A list of tags as one text with semicolons between: texts, numbers as written, and nulls, which are none.
     fn tags(&mut self, cursor: &mut Cursor, cells: &mut Cells) -> Step<()> {
         const COLUMN: Column = Column::Tags;
-        let odd = || Stop::Canonical { column: COLUMN, what: "has a list with something else than texts and numbers" };
+        let odd =
+            || LineStop::Canonical { column: COLUMN, what: "has a list with something else than texts and numbers" };
         let mut text = Vec::new();
         cursor.expect(b'[', "`[`")?;
         cursor.skip_blanks();
@@ -320,9 +321,9 @@ impl LineReader {
             cursor.skip_blanks();
             match cursor.peek() {
                 Some(b'"') => match cursor.string(&mut self.unescaped) {
-                    Ok(Text::Plain { start, end }) => text.extend_from_slice(&cursor.part[start..end]),
-                    Ok(Text::Unescaped) => text.extend_from_slice(&self.unescaped),
-                    Err(Stop::HalfPair { .. }) => return Err(Stop::HalfPair { column: Some(COLUMN) }),
+                    Ok(StringText::Plain { start, end }) => text.extend_from_slice(&cursor.part[start..end]),
+                    Ok(StringText::Unescaped) => text.extend_from_slice(&self.unescaped),
+                    Err(LineStop::HalfPair { .. }) => return Err(LineStop::HalfPair { column: Some(COLUMN) }),
                     Err(stop) => return Err(stop),
                 },
                 Some(b'n') => cursor.skip_word("null")?,
@@ -373,7 +374,7 @@ fn usual_value(part: &[u8], line: &[u8], at: usize, column: Option<Column>, cell
     }
 }
 
-impl Stop {
+impl LineStop {
     #[cold]
     fn fault(self, part: &[u8], start: usize) -> Fault {
         let line = memchr::memrchr(b'\n', &part[..start]).map_or(0, |end| end + 1);
@@ -395,8 +396,8 @@ impl Stop {
 }
 
 /// A string's text.
-enum Text {
-    /// As it stands in the part.
+enum StringText {
+    /// As it is in the part.
     Plain { start: usize, end: usize },
     /// In the buffer: it had escapes.
     Unescaped,
@@ -414,13 +415,13 @@ struct Cursor<'a> {
 
 impl Cursor<'_> {
     #[cold]
-    fn stop(&self, expected: &'static str) -> Stop {
-        Stop::Grammar { at: self.at, expected }
+    fn stop(&self, expected: &'static str) -> LineStop {
+        LineStop::Grammar { at: self.at, expected }
     }
 
     #[cold]
-    fn stop_before(&self, expected: &'static str) -> Stop {
-        Stop::Grammar { at: self.at - 1, expected }
+    fn stop_before(&self, expected: &'static str) -> LineStop {
+        LineStop::Grammar { at: self.at - 1, expected }
     }
 
     #[inline]
@@ -468,7 +469,7 @@ impl Cursor<'_> {
 
     /// Why the value that begins here is none for a canonical column.
     #[cold]
-    fn not_canonical(&mut self, column: Column) -> Stop {
+    fn not_canonical(&mut self, column: Column) -> LineStop {
         let (word, what) = match self.peek() {
             Some(b't') => ("true", "is a boolean"),
             Some(b'f') => ("false", "is a boolean"),
@@ -476,32 +477,32 @@ impl Cursor<'_> {
             Some(b'{') => ("", "is an object"),
             _ => return self.stop("a value"),
         };
-        self.skip_word(word).err().unwrap_or(Stop::Canonical { column, what })
+        self.skip_word(word).err().unwrap_or(LineStop::Canonical { column, what })
     }
 
     /// A string, without its quotes and escapes.
     #[inline]
-    fn string(&mut self, unescaped: &mut Vec<u8>) -> Step<Text> {
+    fn string(&mut self, unescaped: &mut Vec<u8>) -> Step<StringText> {
         self.expect(b'"', "`\"`")?;
         let start = self.at;
         let end = scan::plain_end(self.part, start);
         if self.line.get(end) == Some(&b'"') {
             self.at = end + 1;
-            return Ok(Text::Plain { start, end });
+            return Ok(StringText::Plain { start, end });
         }
         self.escaped(unescaped)
     }
 
     /// A string that has escapes, or no end.
     #[inline(never)]
-    fn escaped(&mut self, out: &mut Vec<u8>) -> Step<Text> {
+    fn escaped(&mut self, out: &mut Vec<u8>) -> Step<StringText> {
         out.clear();
         loop {
             let plain = self.at;
             self.at = self.plain_end();
             out.extend_from_slice(&self.line[plain..self.at]);
             match self.next() {
-                Some(b'"') => return Ok(Text::Unescaped),
+                Some(b'"') => return Ok(StringText::Unescaped),
                 Some(b'\\') => out.extend_from_slice(self.escape()?.encode_utf8(&mut [0; 4]).as_bytes()),
                 _ => return Err(self.stop_before("`\"`")),
             }
@@ -509,7 +510,7 @@ impl Cursor<'_> {
     }
 
     fn escape(&mut self) -> Step<char> {
-        const LONE: Stop = Stop::HalfPair { column: None };
+        const LONE: LineStop = LineStop::HalfPair { column: None };
         Ok(match self.next() {
             Some(b'u') => {
                 let unit = self.hex()?;

@@ -60,7 +60,7 @@ impl Needle {
         &self.text
     }
 
-    /// Where it stands first, from `from` on and not behind `last`. What stands among the last few bytes is not found.
+    /// Where it is first, from `from` on and not behind `last`. What is among the last few bytes is not found.
     #[inline]
     pub fn find(&self, bytes: &[u8], from: usize, last: usize) -> Option<usize> {
         let behind = self.text.len() - 1;

@@ -125,9 +125,9 @@ fn canonical_values() {
 #[test]
 fn faults() {
     for (line, reason, column, detail) in [
-        (r#"{"ts":1,"ts":2}"#, Reason::Malformed, Some(Column::Ts), "`ts` stands twice"),
-        (r#"{"ts":1,"t\u0073":2}"#, Reason::Malformed, Some(Column::Ts), "`ts` stands twice"),
-        (r#"{"ts":null,"ts":[}"#, Reason::Malformed, Some(Column::Ts), "`ts` stands twice"),
+        (r#"{"ts":1,"ts":2}"#, Reason::Malformed, Some(Column::Ts), "`ts` appears twice"),
+        (r#"{"ts":1,"t\u0073":2}"#, Reason::Malformed, Some(Column::Ts), "`ts` appears twice"),
+        (r#"{"ts":null,"ts":[}"#, Reason::Malformed, Some(Column::Ts), "`ts` appears twice"),
         (r#"{"ts":true}"#, Reason::Malformed, Some(Column::Ts), "`ts` is a boolean"),
         (r#"{"event":[]}"#, Reason::Malformed, Some(Column::Event), "`event` is a list"),
         (r#"{"event":{}}"#, Reason::Malformed, Some(Column::Event), "`event` is an object"),
@@ -211,7 +211,7 @@ fn lines_at_the_end_of_the_part() {
         let part = format!("{line}\n{line}");
         assert_eq!(read_part(&mut reader, part.as_bytes(), 0, line.len()).unwrap(), expected);
         assert_eq!(read_part(&mut reader, part.as_bytes(), line.len() + 1, part.len()).unwrap(), expected);
-        // Cut anywhere, it is no object, whatever stands behind the cut.
+        // Cut anywhere, it is no object, whatever is behind the cut.
         for end in line.len() + 2..part.len() {
             assert!(read_part(&mut reader, part.as_bytes(), line.len() + 1, end).is_err());
             assert!(read_part(&mut reader, &part.as_bytes()[..end], line.len() + 1, end).is_err());
@@ -355,7 +355,7 @@ fn agrees(reader: &mut LineReader, line: &str) -> Result<(), TestCaseError> {
             let allowed = Column::ALL
                 .iter()
                 .all(|column| theirs.get(column.name()).is_none_or(|value| naive(*column, value).is_some()));
-            // Of a key that stands twice serde_json keeps the last value.
+            // Of a key that appears twice serde_json keeps the last value.
             let twice = fault.column.is_some_and(|column| line.matches(&format!("\"{}\"", column.name())).count() > 1);
             prop_assert!(fault.column.is_some() && (twice || !allowed), "{line}: {fault:?}");
         }

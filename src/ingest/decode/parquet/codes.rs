@@ -1,4 +1,4 @@
-//! A column of texts as codes: each row has a small number, and the texts stand once by that number. A file's dictionary
+//! A column of texts as codes: each row has a small number, and the texts are once by that number. A file's dictionary
 //! numbers its texts already, so that what a text means is asked once a part and not once a row.
 
 use hashbrown::HashTable;
@@ -109,7 +109,7 @@ impl Coded {
         self.bytes.extend_from_slice(bytes);
         // No more than the bytes can hold.
         self.spans.reserve(count.min(bytes.len() / LENGTH));
-        let mut texts = Plain::new(bytes);
+        let mut texts = PlainTexts::new(bytes);
         for _ in 0..count {
             let ByteRange { start: at, len } = texts.next_span()?;
             self.spans.push(ByteRange { start: short(start + at as usize)?, len });
@@ -161,12 +161,12 @@ fn short(number: usize) -> anyhow::Result<u32> {
 const LENGTH: usize = size_of::<u32>();
 
 /// Texts one after another, each behind its length: the encoding PLAIN.
-pub struct Plain<'a> {
+pub struct PlainTexts<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
-impl<'a> Plain<'a> {
+impl<'a> PlainTexts<'a> {
     /// The texts of those bytes.
     pub const fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, at: 0 }

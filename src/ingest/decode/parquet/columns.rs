@@ -5,7 +5,7 @@ use polars_parquet::read::schema::{SchemaInferenceOptions, parquet_to_arrow_sche
 use polars_parquet::read::{FileMetadata, ParquetType, PhysicalType, PrimitiveLogicalType};
 
 use crate::event::Column;
-use crate::ingest::decode::timestamp::Clock;
+use crate::ingest::decode::timestamp::ColumnClock;
 
 /// A canonical column of a file.
 #[derive(Debug)]
@@ -17,12 +17,12 @@ pub struct LogColumn {
     /// Its type, to decode it by.
     pub field: Field,
     /// What its values are.
-    pub holds: Holds,
+    pub holds: ColumnForm,
 }
 
 /// What a column's values are, and what becomes of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holds {
+pub enum ColumnForm {
     /// Text, or bytes that should be text.
     Text,
     /// As many bytes in each row.
@@ -30,24 +30,24 @@ pub enum Holds {
     /// Bytes that are written with hyphens.
     Uuid,
     /// Numbers, which are written as text.
-    Number(Number),
+    Number(NumberType),
     /// Days since 1970, which are written as text.
     Date,
     /// The words true and false.
     Flag,
     /// Numbers that are instants.
-    Instant(Clock),
+    Instant(ColumnClock),
     /// Lists of texts, which are written with semicolons between.
     TextList,
     /// Lists of numbers, likewise.
-    NumberList(Number),
+    NumberList(NumberType),
     /// Values that no canonical column has, whatever they are: lists, say.
     Malformed(&'static str),
 }
 
 /// A type of number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Number {
+pub enum NumberType {
     I8,
     I16,
     I32,
@@ -66,7 +66,7 @@ pub enum Number {
 ///
 /// # Errors
 ///
-/// Where one stands twice or is of a type that cannot be read.
+/// Where one appears twice or is of a type that cannot be read.
 pub fn log_columns(metadata: &FileMetadata, attributes: &[&'static str]) -> anyhow::Result<Vec<LogColumn>> {
     let mut columns: Vec<LogColumn> = Vec::new();
     for parquet in metadata.schema().fields() {
@@ -74,11 +74,11 @@ pub fn log_columns(metadata: &FileMetadata, attributes: &[&'static str]) -> anyh
         let Some(column) = Column::parse(parquet.name()).or(attribute.map(|_| Column::Attributes)) else {
             continue;
         };
-        // Of an attribute that stands twice the last one counts.
+        // Of an attribute that appears twice the last one counts.
         columns.retain(|other| other.attribute.is_none() || other.attribute != attribute);
         anyhow::ensure!(
             attribute.is_some() || columns.iter().all(|other| other.column != column),
-            "column `{}` stands twice: leave one of the two away",
+            "column `{}` appears twice: leave one of the two away",
             column.name()
         );
         // Timestamps of 96 bits reach further than nanoseconds in 64 do.
@@ -89,9 +89,11 @@ pub fn log_columns(metadata: &FileMetadata, attributes: &[&'static str]) -> anyh
             continue;
         };
         let held = match (holds(column, parquet, &field), attribute) {
-            (Some(Holds::Malformed(_)), Some(_)) if *field.dtype() == ArrowDataType::Boolean => Some(Holds::Flag),
+            (Some(ColumnForm::Malformed(_)), Some(_)) if *field.dtype() == ArrowDataType::Boolean => {
+                Some(ColumnForm::Flag)
+            }
             // No value of an attribute rejects its row, or the file.
-            (None, Some(_)) => Some(Holds::Malformed("is of a type that is no text")),
+            (None, Some(_)) => Some(ColumnForm::Malformed("is of a type that is no text")),
             (holds, _) => holds,
         };
         let Some(holds) = held else {
@@ -102,10 +104,10 @@ pub fn log_columns(metadata: &FileMetadata, attributes: &[&'static str]) -> anyh
                 if column == Column::Ts { "an instant" } else { "text" }
             );
         };
-        if let (Holds::TextList, ArrowDataType::LargeList(item)) = (holds, &mut field.dtype) {
+        if let (ColumnForm::TextList, ArrowDataType::LargeList(item)) = (holds, &mut field.dtype) {
             item.dtype = ArrowDataType::BinaryView;
         }
-        if holds == Holds::Text {
+        if holds == ColumnForm::Text {
             // Texts that are none reject their rows, not the file.
             field.dtype = ArrowDataType::BinaryView;
         }
@@ -116,42 +118,44 @@ pub fn log_columns(metadata: &FileMetadata, attributes: &[&'static str]) -> anyh
 }
 
 /// What a column's values are; none where they cannot be read.
-fn holds(column: Column, parquet: &ParquetType, field: &Field) -> Option<Holds> {
+fn holds(column: Column, parquet: &ParquetType, field: &Field) -> Option<ColumnForm> {
     let logical = match parquet {
         ParquetType::PrimitiveType(primitive) => primitive.logical_type,
         ParquetType::GroupType { .. } => None,
     };
-    let whole =
-        |number: Number| Some(if column == Column::Ts { Holds::Instant(Clock::Epoch) } else { Holds::Number(number) });
+    let whole = |number: NumberType| {
+        Some(if column == Column::Ts { ColumnForm::Instant(ColumnClock::Epoch) } else { ColumnForm::Number(number) })
+    };
     match field.dtype() {
-        ArrowDataType::Utf8View | ArrowDataType::BinaryView => Some(Holds::Text),
+        ArrowDataType::Utf8View | ArrowDataType::BinaryView => Some(ColumnForm::Text),
         ArrowDataType::FixedSizeBinary(_) => match logical {
-            Some(PrimitiveLogicalType::Uuid) => Some(Holds::Uuid),
+            Some(PrimitiveLogicalType::Uuid) => Some(ColumnForm::Uuid),
             Some(PrimitiveLogicalType::Float16) => None,
-            _ => Some(Holds::FixedText),
+            _ => Some(ColumnForm::FixedText),
         },
         ArrowDataType::LargeList(item) if column == Column::Tags => Some(match item.dtype() {
-            ArrowDataType::Utf8View | ArrowDataType::BinaryView => Holds::TextList,
-            item => number(item).map_or(Holds::Malformed("has a list of neither texts nor numbers"), Holds::NumberList),
+            ArrowDataType::Utf8View | ArrowDataType::BinaryView => ColumnForm::TextList,
+            item => number(item)
+                .map_or(ColumnForm::Malformed("has a list of neither texts nor numbers"), ColumnForm::NumberList),
         }),
-        ArrowDataType::Boolean => Some(Holds::Malformed("is a boolean")),
+        ArrowDataType::Boolean => Some(ColumnForm::Malformed("is a boolean")),
         ArrowDataType::LargeList(_) | ArrowDataType::List(_) | ArrowDataType::FixedSizeList(..) => {
-            Some(Holds::Malformed("is a list"))
+            Some(ColumnForm::Malformed("is a list"))
         }
-        ArrowDataType::Struct(_) | ArrowDataType::Map(..) => Some(Holds::Malformed("is an object")),
-        ArrowDataType::Int8 => whole(Number::I8),
-        ArrowDataType::Int16 => whole(Number::I16),
-        ArrowDataType::Int32 => whole(Number::I32),
-        ArrowDataType::Int64 => whole(Number::I64),
-        ArrowDataType::UInt8 => whole(Number::U8),
-        ArrowDataType::UInt16 => whole(Number::U16),
-        ArrowDataType::UInt32 => whole(Number::U32),
+        ArrowDataType::Struct(_) | ArrowDataType::Map(..) => Some(ColumnForm::Malformed("is an object")),
+        ArrowDataType::Int8 => whole(NumberType::I8),
+        ArrowDataType::Int16 => whole(NumberType::I16),
+        ArrowDataType::Int32 => whole(NumberType::I32),
+        ArrowDataType::Int64 => whole(NumberType::I64),
+        ArrowDataType::UInt8 => whole(NumberType::U8),
+        ArrowDataType::UInt16 => whole(NumberType::U16),
+        ArrowDataType::UInt32 => whole(NumberType::U32),
         // It may be larger than the numbers of instants are.
-        ArrowDataType::UInt64 => Some(Holds::Number(Number::U64)),
-        ArrowDataType::Float32 => Some(Holds::Number(Number::F32)),
-        ArrowDataType::Float64 => Some(Holds::Number(Number::F64)),
-        ArrowDataType::Decimal(_, scale) => Some(Holds::Number(Number::Decimal(*scale))),
-        ArrowDataType::Date32 => Some(Holds::Date),
+        ArrowDataType::UInt64 => Some(ColumnForm::Number(NumberType::U64)),
+        ArrowDataType::Float32 => Some(ColumnForm::Number(NumberType::F32)),
+        ArrowDataType::Float64 => Some(ColumnForm::Number(NumberType::F64)),
+        ArrowDataType::Decimal(_, scale) => Some(ColumnForm::Number(NumberType::Decimal(*scale))),
+        ArrowDataType::Date32 => Some(ColumnForm::Date),
         ArrowDataType::Timestamp(unit, _) if column == Column::Ts => {
             let per_ms = match unit {
                 TimeUnit::Second => return None,
@@ -159,26 +163,30 @@ fn holds(column: Column, parquet: &ParquetType, field: &Field) -> Option<Holds> 
                 TimeUnit::Microsecond => 1_000,
                 TimeUnit::Nanosecond => 1_000_000,
             };
-            Some(Holds::Instant(if is_naive(parquet) { Clock::Naive(per_ms) } else { Clock::Utc(per_ms) }))
+            Some(ColumnForm::Instant(if is_naive(parquet) {
+                ColumnClock::Naive(per_ms)
+            } else {
+                ColumnClock::Utc(per_ms)
+            }))
         }
         _ => None,
     }
 }
 
 /// The number that values of a type are.
-const fn number(dtype: &ArrowDataType) -> Option<Number> {
+const fn number(dtype: &ArrowDataType) -> Option<NumberType> {
     Some(match dtype {
-        ArrowDataType::Int8 => Number::I8,
-        ArrowDataType::Int16 => Number::I16,
-        ArrowDataType::Int32 => Number::I32,
-        ArrowDataType::Int64 => Number::I64,
-        ArrowDataType::UInt8 => Number::U8,
-        ArrowDataType::UInt16 => Number::U16,
-        ArrowDataType::UInt32 => Number::U32,
-        ArrowDataType::UInt64 => Number::U64,
-        ArrowDataType::Float32 => Number::F32,
-        ArrowDataType::Float64 => Number::F64,
-        ArrowDataType::Decimal(_, scale) => Number::Decimal(*scale),
+        ArrowDataType::Int8 => NumberType::I8,
+        ArrowDataType::Int16 => NumberType::I16,
+        ArrowDataType::Int32 => NumberType::I32,
+        ArrowDataType::Int64 => NumberType::I64,
+        ArrowDataType::UInt8 => NumberType::U8,
+        ArrowDataType::UInt16 => NumberType::U16,
+        ArrowDataType::UInt32 => NumberType::U32,
+        ArrowDataType::UInt64 => NumberType::U64,
+        ArrowDataType::Float32 => NumberType::F32,
+        ArrowDataType::Float64 => NumberType::F64,
+        ArrowDataType::Decimal(_, scale) => NumberType::Decimal(*scale),
         _ => return None,
     })
 }

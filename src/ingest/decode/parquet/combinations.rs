@@ -18,7 +18,7 @@ pub struct Combinations {
 impl Combinations {
     /// Of no column: all rows have the same.
     #[must_use]
-    pub fn of_nothing(rows: usize) -> Self {
+    pub fn of_no_column(rows: usize) -> Self {
         Self { by_row: vec![0; rows], first_rows: vec![0; rows.min(1)] }
     }
 

@@ -152,7 +152,7 @@ impl Contents {
 
 /// The combinations of a half's columns; none where there are too many.
 fn combinations(rows: &Rows, half: Half) -> Option<Combinations> {
-    let mut combinations = Combinations::of_nothing(rows.len());
+    let mut combinations = Combinations::of_no_column(rows.len());
     let mut take_in = |numbers: &[u32], end: usize| {
         combinations.take_in(numbers, end);
         combinations.first_rows.len() <= MOST_COMBINATIONS

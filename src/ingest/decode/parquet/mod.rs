@@ -10,7 +10,7 @@ mod combinations;
 mod events;
 mod pages;
 mod rows;
-mod written;
+mod value_texts;
 
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
@@ -25,7 +25,7 @@ use polars_parquet::read::{
 };
 
 pub use self::codes::Coded;
-use self::columns::{Holds, LogColumn, log_columns};
+use self::columns::{ColumnForm, LogColumn, log_columns};
 pub use self::events::EventReader;
 pub use self::rows::Rows;
 use crate::failure::{Failure, input_error};
@@ -51,7 +51,7 @@ pub struct ParquetParts {
     file: Arc<ParquetFile>,
     /// The most rows that a part has.
     rows: usize,
-    /// The next row: its group, and where it stands there.
+    /// The next row: its group, and where it is there.
     group: usize,
     row: usize,
     /// Bytes that are still to be counted, and rows that they are counted with.
@@ -149,7 +149,7 @@ impl RowRange {
             return Ok(None);
         };
         let descriptor = &chunk.descriptor().descriptor;
-        if column.holds != Holds::Text
+        if column.holds != ColumnForm::Text
             || descriptor.primitive_type.physical_type != PhysicalType::ByteArray
             || descriptor.max_def_level > 1
             || descriptor.max_rep_level > 0

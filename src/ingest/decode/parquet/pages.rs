@@ -9,7 +9,7 @@ use polars_parquet::parquet::encoding::hybrid_rle::{HybridRleChunk, HybridRleDec
 use polars_parquet::parquet::page::{DataPage, EncodedSplitBuffer, split_buffer};
 use polars_parquet::read::BasicDecompressor;
 
-use super::codes::{Coded, NO_VALUE, Plain};
+use super::codes::{Coded, NO_VALUE, PlainTexts};
 
 /// The values of `rows` of a chunk of texts that are in no list, in the empty `column`; none where a page of it is encoded
 /// in neither of the two usual ways.
@@ -64,7 +64,7 @@ struct Scratch {
 }
 
 /// Which values of a page are wanted.
-struct Values<'p> {
+struct WantedValues<'p> {
     /// Their places among the page's values.
     places: Range<usize>,
     /// Some wanted rows have none.
@@ -73,11 +73,11 @@ struct Values<'p> {
 }
 
 /// The values of the wanted rows of a page; `levels` tells which of them have one.
-fn values<'p>(page: &'p DataPage, wanted: &Range<usize>, scratch: &mut Scratch) -> anyhow::Result<Values<'p>> {
+fn values<'p>(page: &'p DataPage, wanted: &Range<usize>, scratch: &mut Scratch) -> anyhow::Result<WantedValues<'p>> {
     let EncodedSplitBuffer { def, values, .. } = split_buffer(page)?;
     // Only pages of version 2 say how many nulls they have; where there are none, some have no levels.
     if page.descriptor.max_def_level == 0 || page.null_count() == Some(0) {
-        return Ok(Values { places: wanted.clone(), has_nulls: false, encoded: values });
+        return Ok(WantedValues { places: wanted.clone(), has_nulls: false, encoded: values });
     }
     let Scratch { levels, unpacked, .. } = scratch;
     levels.clear();
@@ -86,7 +86,7 @@ fn values<'p>(page: &'p DataPage, wanted: &Range<usize>, scratch: &mut Scratch) 
     let (count, all) = levels.iter().fold((0, 0), |(count, all), level| (count + level, all | level));
     anyhow::ensure!(all <= 1, "a row is neither with nor without a value");
     let count = count as usize;
-    Ok(Values { places: before..before + count, has_nulls: count < levels.len(), encoded: values })
+    Ok(WantedValues { places: before..before + count, has_nulls: count < levels.len(), encoded: values })
 }
 
 /// Adds the wanted rows of a page of numbers in the dictionary, whose codes are `dictionary`.
@@ -97,7 +97,7 @@ fn add_codes(
     wanted: &Range<usize>,
     scratch: &mut Scratch,
 ) -> anyhow::Result<()> {
-    let Values { places, has_nulls, encoded } = values(page, wanted, scratch)?;
+    let WantedValues { places, has_nulls, encoded } = values(page, wanted, scratch)?;
     let Scratch { levels, codes, unpacked } = scratch;
     let target = if has_nulls { &mut *codes } else { column.codes_mut() };
     if has_nulls {
@@ -115,7 +115,7 @@ fn add_codes(
     }
     anyhow::ensure!(places.is_empty() || (largest as usize) < dictionary.len(), "a value is not in its dictionary");
     if has_nulls {
-        // What stands behind the last value is asked for by rows without one.
+        // What is behind the last value is asked for by rows without one.
         codes.push(NO_VALUE);
         let mut at = 0;
         column.codes_mut().extend(levels.iter().map(|level| {
@@ -129,8 +129,8 @@ fn add_codes(
 
 /// Adds the wanted rows of a page of texts.
 fn add_plain(column: &mut Coded, page: &DataPage, wanted: &Range<usize>, scratch: &mut Scratch) -> anyhow::Result<()> {
-    let Values { places, has_nulls, encoded } = values(page, wanted, scratch)?;
-    let mut texts = Plain::new(encoded);
+    let WantedValues { places, has_nulls, encoded } = values(page, wanted, scratch)?;
+    let mut texts = PlainTexts::new(encoded);
     for _ in 0..places.start {
         texts.next_text()?;
     }

@@ -5,14 +5,14 @@ use polars_arrow::array::{Array, PrimitiveArray};
 use polars_arrow::types::NativeType;
 
 use super::codes::Coded;
-use super::columns::{Holds, LogColumn};
-use super::written;
+use super::columns::{ColumnForm, LogColumn};
+use super::value_texts;
 use crate::event::Column;
 use crate::event::attributes::RowValues;
 use crate::ingest::decode::cells::Cells;
 use crate::ingest::decode::reject::{Fault, Reason};
 use crate::ingest::decode::row::CONTENT_COLUMNS;
-use crate::ingest::decode::timestamp::{Clock, InstantReader, NO_INSTANT};
+use crate::ingest::decode::timestamp::{ColumnClock, InstantReader, NO_INSTANT};
 
 /// The canonical values of some rows.
 #[derive(Debug, Default)]
@@ -21,7 +21,7 @@ pub struct Rows {
     texts: Vec<TextColumn>,
     malformed: Vec<Malformed>,
     odd: Vec<Odd>,
-    instants: Option<(Clock, Vec<PrimitiveArray<i64>>)>,
+    instants: Option<(ColumnClock, Vec<PrimitiveArray<i64>>)>,
 }
 
 /// A column of texts.
@@ -74,7 +74,7 @@ impl Rows {
 
     /// How instants are counted; none where they are texts.
     #[must_use]
-    pub fn clock(&self) -> Option<Clock> {
+    pub fn clock(&self) -> Option<ColumnClock> {
         self.instants.as_ref().map(|(clock, _)| *clock)
     }
 
@@ -120,16 +120,16 @@ impl Rows {
     pub(super) fn add(&mut self, column: &LogColumn, arrays: &[Box<dyn Array>]) -> anyhow::Result<()> {
         let has_value = || arrays.iter().flat_map(|array| (0..array.len()).map(|row| !array.is_null(row)));
         match (column.holds, column.attribute) {
-            (Holds::Instant(clock), _) => self.instants = Some((clock, whole_numbers(arrays)?)),
-            (Holds::Malformed(_), Some(attribute)) => {
+            (ColumnForm::Instant(clock), _) => self.instants = Some((clock, whole_numbers(arrays)?)),
+            (ColumnForm::Malformed(_), Some(attribute)) => {
                 self.odd.push(Odd { attribute, has_value: has_value().map(u32::from).collect() });
             }
-            (Holds::Malformed(what), None) => {
+            (ColumnForm::Malformed(what), None) => {
                 self.malformed.push(Malformed { column: column.column, what, has_value: has_value().collect() });
             }
             (holds, _) => {
                 let mut values = Coded::with_capacity(self.count, is_shared(column.column));
-                written::write(holds, arrays, &mut values)?;
+                value_texts::write(holds, arrays, &mut values)?;
                 self.add_texts(column, values);
             }
         }

@@ -11,7 +11,7 @@ use crate::event::FactSet;
 
 /// Which fields of a row a profile means.
 #[derive(Debug)]
-pub struct Bound {
+pub struct FieldSet {
     /// The names of the columns.
     pub header: Vec<String>,
     /// By the number of a path: its column.
@@ -19,12 +19,12 @@ pub struct Bound {
     /// The columns that the profile names.
     pub names: Vec<(String, usize)>,
     /// Facts of the profile that a file without the other columns does not tell.
-    pub untold: FactSet,
+    pub missing_facts: FactSet,
 }
 
 /// Some records.
 #[derive(Debug)]
-pub struct Batch {
+pub struct RecordBatch {
     /// What they are read with.
     pub profile: Arc<Profile>,
     /// Their bytes.
@@ -38,17 +38,17 @@ pub struct Batch {
     /// The chains of its records.
     pub roots: Option<Arc<Roots>>,
     /// Of rows: which fields the profile means.
-    pub bound: Option<Arc<Bound>>,
+    pub bound: Option<Arc<FieldSet>>,
     /// The name of the file.
     pub file: Arc<str>,
-    /// What stands in its documents before the records.
+    /// What is in its documents before the records.
     pub documents: Vec<Arc<Value>>,
 }
 
-impl Batch {
+impl RecordBatch {
     /// Without any records.
     #[must_use]
-    pub fn empty(profile: &Arc<Profile>, bound: &Arc<Bound>, file: &Arc<str>) -> Self {
+    pub fn empty(profile: &Arc<Profile>, bound: &Arc<FieldSet>, file: &Arc<str>) -> Self {
         Self {
             profile: Arc::clone(profile),
             bytes: Vec::new(),

@@ -2,15 +2,15 @@
 
 use hashbrown::HashMap;
 
-use super::value::Value;
+use super::value::ValueRule;
 
 /// What tells records of chains apart, and what each names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chain {
     /// Its own id.
-    pub id: Value,
+    pub id: ValueRule,
     /// The id of the record before it; none of the first.
-    pub parent: Value,
+    pub parent: ValueRule,
 }
 
 /// More records than these in chains are not held in memory.

@@ -2,15 +2,15 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::batch::{Batch, Bound};
+use super::batch::{FieldSet, RecordBatch};
 use super::element::Element;
 use super::instant::{InputZone, NoInstant};
-use super::path::{Path, Sought, Step};
+use super::path::{Path, PathStep, Sought};
 use super::raw::{fields_of, not_utf8};
 use super::record::{Around, Fields, Scope};
-use super::spans::{Form, RecordSpan};
-use super::value::Value;
-use super::{Condition, Format, Profile, Rule, Test};
+use super::spans::{RecordForm, RecordSpan};
+use super::value::ValueRule;
+use super::{Condition, EventRule, Format, Profile, Test};
 use crate::event::attributes::RowValues;
 use crate::event::{Column, Kind};
 use crate::failure::Failure;
@@ -18,7 +18,7 @@ use crate::ingest::decode::cells::Cells;
 use crate::ingest::decode::reject::{Fault, Reason};
 
 /// An event as a rule makes it: its instant is taken out, its other values are in the cells.
-pub type Made<'e> = Result<(i64, &'e Cells, &'e Rule), Fault>;
+pub type Made<'e> = Result<(i64, &'e Cells, &'e EventRule), Fault>;
 
 /// Shows what a record gives: events, and what is wrong with those that could not be made. Nothing, where no rule fits.
 /// What it has of the paths that the profile expects is marked in `expected`.
@@ -27,7 +27,7 @@ pub type Made<'e> = Result<(i64, &'e Cells, &'e Rule), Fault>;
 ///
 /// Where the record contradicts the profile: the file is of another one.
 pub fn record(
-    batch: &Batch,
+    batch: &RecordBatch,
     span: RecordSpan,
     input_zone: &InputZone,
     cells: &mut Cells,
@@ -63,17 +63,17 @@ pub fn record(
 }
 
 /// Shows a record's own values, if it can be read and is none that the profile leaves out.
-pub fn with_scope(batch: &Batch, span: RecordSpan, see: impl FnOnce(&Scope)) {
+pub fn with_scope(batch: &RecordBatch, span: RecordSpan, see: impl FnOnce(&Scope)) {
     if let Ok(Some(taken)) = taken(batch, span) {
         taken.with_scope(batch, span, |scope| {
-            if is_meant(&batch.profile, scope) {
+            if applies_to(&batch.profile, scope) {
                 see(scope);
             }
         });
     }
 }
 
-fn is_meant(profile: &Profile, scope: &Scope) -> bool {
+fn applies_to(profile: &Profile, scope: &Scope) -> bool {
     profile.input.when.iter().all(|condition| condition.holds(scope))
 }
 
@@ -84,7 +84,7 @@ enum Taken {
 }
 
 impl Taken {
-    fn with_scope(&self, batch: &Batch, span: RecordSpan, see: impl FnOnce(&Scope)) {
+    fn with_scope(&self, batch: &RecordBatch, span: RecordSpan, see: impl FnOnce(&Scope)) {
         let input = &batch.profile.input;
         let elements: [Element; 1];
         let fields = match (self, &batch.bound) {
@@ -106,7 +106,7 @@ impl Taken {
 }
 
 /// Reads a record; none in a file without a header.
-fn taken(batch: &Batch, span: RecordSpan) -> Result<Option<Taken>, Fault> {
+fn taken(batch: &RecordBatch, span: RecordSpan) -> Result<Option<Taken>, Fault> {
     let (profile, bytes) = (&*batch.profile, &batch.bytes[span.start..span.end]);
     let fields = match (&profile.input.format, &batch.bound) {
         (Format::Csv(_) | Format::Text(_), None) => return Ok(None),
@@ -130,7 +130,7 @@ fn taken(batch: &Batch, span: RecordSpan) -> Result<Option<Taken>, Fault> {
 }
 
 /// The fields of a row as it is read.
-fn of_fields(batch: &Batch, fields: Vec<String>) -> Result<Taken, Fault> {
+fn of_fields(batch: &RecordBatch, fields: Vec<String>) -> Result<Taken, Fault> {
     let profile = &*batch.profile;
     match &batch.bound {
         Some(bound) if !profile.input.unpacks.is_empty() => {
@@ -144,14 +144,14 @@ fn of_fields(batch: &Batch, fields: Vec<String>) -> Result<Taken, Fault> {
 
 /// Whether the rules make an event of fields, in a batch without records.
 #[must_use]
-pub fn gives_event(nothing: &Batch, mut fields: Vec<String>, input_zone: &InputZone) -> bool {
+pub fn gives_event(nothing: &RecordBatch, mut fields: Vec<String>, input_zone: &InputZone) -> bool {
     let Some(bound) = &nothing.bound else { return false };
     fields.resize(bound.header.len(), String::new());
     let Ok(taken) = of_fields(nothing, fields) else { return false };
     let (mut gives, mut cells) = (false, Cells::default());
     let mut maker =
         Maker { profile: &nothing.profile, input_zone, cells: &mut cells, attributes: RowValues::default() };
-    let nowhere = RecordSpan { start: 0, end: 0, line: 0, form: Form::Usual, document: None };
+    let nowhere = RecordSpan { start: 0, end: 0, line: 0, form: RecordForm::Usual, document: None };
     taken.with_scope(nothing, nowhere, |scope| {
         maker.record(scope, &mut |made| {
             let event = made.ok().and_then(|(_, cells, _)| cells.get(&[], Column::Event));
@@ -162,8 +162,8 @@ pub fn gives_event(nothing: &Batch, mut fields: Vec<String>, input_zone: &InputZ
 }
 
 /// A record that can be read as its format has it.
-fn usual(form: Form, bytes: &[u8]) -> Result<(), Fault> {
-    let Form::Malformed(detail) = form else { return Ok(()) };
+fn usual(form: RecordForm, bytes: &[u8]) -> Result<(), Fault> {
+    let RecordForm::Malformed(detail) = form else { return Ok(()) };
     let is_text = std::str::from_utf8(bytes).is_ok();
     Err(if is_text { Fault::row(Reason::Malformed, detail) } else { not_utf8() })
 }
@@ -199,7 +199,7 @@ fn unpack(record: &mut Json, profile: &Profile) -> Result<(), Fault> {
 }
 
 /// The columns that a profile names, as an object.
-fn as_object(fields: &[String], bound: &Bound) -> Json {
+fn as_object(fields: &[String], bound: &FieldSet) -> Json {
     let value = |at: usize| Json::String(fields[at].trim().to_owned());
     bound.names.iter().map(|(name, at)| (name.clone(), value(*at))).collect::<Map<_, _>>().into()
 }
@@ -214,7 +214,7 @@ struct Maker<'m> {
 impl Maker<'_> {
     /// Applies the rules to a record; those of the same elements element by element.
     fn record(&mut self, scope: &Scope, see: &mut impl FnMut(Made)) {
-        if !is_meant(self.profile, scope) {
+        if !applies_to(self.profile, scope) {
             return;
         }
         for rules in self.profile.rules.chunk_by(|a, b| a.each == b.each) {
@@ -234,7 +234,7 @@ impl Maker<'_> {
         }
     }
 
-    fn apply(&mut self, rule: &Rule, scope: &Scope, see: &mut impl FnMut(Made)) {
+    fn apply(&mut self, rule: &EventRule, scope: &Scope, see: &mut impl FnMut(Made)) {
         let fits = rule.when.iter().all(|condition| condition.holds(scope))
             && (rule.any.is_empty() || rule.any.iter().any(|condition| condition.holds(scope)));
         if !fits {
@@ -245,10 +245,10 @@ impl Maker<'_> {
             Ok(None) if rule.optional => return,
             Ok(None) => {
                 let expected = format!("{}{}", rule.ts.value.describe(), values_hint(rule, scope));
-                return see(Err(told(Reason::MissingField, None, &expected)));
+                return see(Err(value_fault(Reason::MissingField, None, &expected)));
             }
             Err(NoInstant { text, expected }) => {
-                return see(Err(told(Reason::BadTimestamp, Some(&text), &expected)));
+                return see(Err(value_fault(Reason::BadTimestamp, Some(&text), &expected)));
             }
         };
         self.cells.clear();
@@ -277,21 +277,21 @@ impl Maker<'_> {
     }
 }
 
-fn told(reason: Reason, value: Option<&str>, expected: &str) -> Fault {
+fn value_fault(reason: Reason, value: Option<&str>, expected: &str) -> Fault {
     let detail = Some(format!("from {expected}").into());
     Fault { detail, ..Fault::column(reason, Column::Ts, value) }
 }
 
-impl Rule {
+impl EventRule {
     /// The path of the elements that it is applied to.
     #[must_use]
     pub fn elements(&self) -> String {
-        let step = |step: &Step| match step {
-            Step::Key(key) => format!(".{key}"),
-            Step::At(at) => format!("[{at}]"),
-            Step::Find(key, Sought::Text(text)) => format!("[{key}={text}]"),
-            Step::Find(key, Sought::Path(path)) => format!("[{key}={{{}}}]", path.text),
-            Step::Values => ".*".to_owned(),
+        let step = |step: &PathStep| match step {
+            PathStep::Key(key) => format!(".{key}"),
+            PathStep::At(at) => format!("[{at}]"),
+            PathStep::Find(key, Sought::Text(text)) => format!("[{key}={text}]"),
+            PathStep::Find(key, Sought::Path(path)) => format!("[{key}={{{}}}]", path.text),
+            PathStep::Values => ".*".to_owned(),
         };
         self.each.iter().map(step).collect::<String>().trim_start_matches('.').to_owned()
     }
@@ -309,7 +309,7 @@ impl Rule {
 }
 
 /// How the values of an object are meant, where an element is an object of nothing but objects.
-fn values_hint(rule: &Rule, scope: &Scope) -> String {
+fn values_hint(rule: &EventRule, scope: &Scope) -> String {
     let element = match scope.fields {
         Fields::Json(elements) => elements.last().and_then(|element| element.value.as_object()),
         Fields::Row(..) => None,
@@ -324,11 +324,11 @@ fn values_hint(rule: &Rule, scope: &Scope) -> String {
 }
 
 /// What a path that seeks by a text may have been meant to be.
-fn sought_text(value: &Value, fault: &Fault) -> String {
+fn sought_text(value: &ValueRule, fault: &Fault) -> String {
     let mut hint = String::new();
     value.each_path(false, &mut |path, _| {
         for step in &path.steps {
-            if let Step::Find(key, Sought::Text(text)) = step
+            if let PathStep::Find(key, Sought::Text(text)) = step
                 && fault.reason == Reason::MissingField
             {
                 hint = format!(
@@ -362,7 +362,7 @@ impl Condition {
 /// Shows each element that the steps lead to, those of arrays one by one, with all that is around it.
 fn walk<'v>(
     elements: &mut Vec<Element<'v>>,
-    steps: &[Step],
+    steps: &[PathStep],
     document: Option<&'v Json>,
     see: &mut impl FnMut(&[Element<'v>]),
 ) {
@@ -371,7 +371,7 @@ fn walk<'v>(
     };
     let Some(around) = elements.last() else { return };
     let list: Vec<(Option<&str>, &Json)> = match step {
-        Step::Values => around.value.as_object().map(values_of).unwrap_or_default(),
+        PathStep::Values => around.value.as_object().map(values_of).unwrap_or_default(),
         step => match step.take(around.value, elements, document) {
             Some(Json::Array(array)) => array.iter().map(|value| (None, value)).collect(),
             Some(one) => vec![(None, one)],
@@ -385,7 +385,7 @@ fn walk<'v>(
     }
 }
 
-/// The values of an object with their keys: by number, where all keys are numbers; else as they stand.
+/// The values of an object with their keys: by number, where all keys are numbers; else as they are.
 fn values_of(object: &Map<String, Json>) -> Vec<(Option<&str>, &Json)> {
     let mut values: Vec<(Option<u64>, &str, &Json)> =
         object.iter().map(|(key, value)| (key.parse().ok(), key.as_str(), value)).collect();
@@ -415,7 +415,7 @@ mod tests {
     #[test]
     fn elements_are_shown_with_their_keys() {
         let record = json!({"msg": {"11": {"t": 1}, "9": {"t": 0}}, "list": [{"x": [{"t": 5}, {"t": 6}]}]});
-        let seen = |each: &[Step]| {
+        let seen = |each: &[PathStep]| {
             let mut seen = Vec::new();
             walk(&mut vec![Element::alone(&record)], each, None, &mut |elements| {
                 let last = elements.last().unwrap();
@@ -423,8 +423,8 @@ mod tests {
             });
             seen
         };
-        let key = |key: &str| Step::Key(key.to_owned());
-        let of_values = seen(&[key("msg"), Step::Values]);
+        let key = |key: &str| PathStep::Key(key.to_owned());
+        let of_values = seen(&[key("msg"), PathStep::Values]);
         assert_eq!(of_values, [(Some("9".to_owned()), 1, json!(0), 3), (Some("11".to_owned()), 2, json!(1), 3)]);
         assert_eq!(seen(&[key("list"), key("x")]), [(None, 1, json!(5), 3), (None, 2, json!(6), 3)]);
     }

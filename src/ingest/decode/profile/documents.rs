@@ -1,4 +1,4 @@
-//! JSON documents as records: where each record begins and ends, one in memory at a time. What stands in a record is not
+//! JSON documents as records: where each record begins and ends, one in memory at a time. What is in a record is not
 //! looked at here, but for its brackets and quotes.
 
 use std::io::{BufRead, Error, Result};
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::no_log;
-use super::spans::Form;
+use super::spans::RecordForm;
 use crate::ingest::decode::parts::count_lines;
 use crate::ingest::decode::reject::TOO_LONG;
 
@@ -18,7 +18,7 @@ pub struct Documents {
     keys: Vec<String>,
     /// The keys beside the records whose values are kept.
     wanted: Vec<String>,
-    /// What stands at those in the document at hand, before its records.
+    /// What is at those in the document at hand, before its records.
     document: Arc<Value>,
     /// Lines before the byte at hand.
     line: u32,
@@ -33,7 +33,7 @@ pub struct Documents {
 }
 
 impl Documents {
-    /// Documents of a reader that has passed over so many lines. What stands at the `wanted` keys before the records is
+    /// Documents of a reader that has passed over so many lines. What is at the `wanted` keys before the records is
     /// kept.
     #[must_use]
     pub fn new(
@@ -53,7 +53,7 @@ impl Documents {
         !self.wanted.is_empty()
     }
 
-    /// What stands at the wanted keys before the records of the document at hand.
+    /// What is at the wanted keys before the records of the document at hand.
     #[must_use]
     pub const fn document(&self) -> &Arc<Value> {
         &self.document
@@ -66,7 +66,7 @@ impl Documents {
     ///
     /// Where the source cannot be read, or ends in the middle of a document. What is no document with the records is
     /// `InvalidData`.
-    pub fn next(&mut self, out: &mut Vec<u8>) -> Result<Option<(u32, Form)>> {
+    pub fn next(&mut self, out: &mut Vec<u8>) -> Result<Option<(u32, RecordForm)>> {
         loop {
             let Some(around) = self.inside else {
                 match self.enter(out)? {
@@ -144,7 +144,7 @@ impl Documents {
             while self.find("\u{0}", (level == 0).then_some(&mut kept))? {}
             if let Some(key) = kept.keys().next() {
                 return Err(no_log(&format!(
-                    "line {}: `{key}` stands behind the records: @document is what stands before them",
+                    "line {}: `{key}` comes after the records: @document has only the keys before them",
                     self.line
                 )));
             }
@@ -152,7 +152,7 @@ impl Documents {
         Ok(())
     }
 
-    /// Goes behind the colon of a key of the object at hand; false where it ends without that key. What stands at wanted keys
+    /// Goes behind the colon of a key of the object at hand; false where it ends without that key. What is at wanted keys
     /// on the way goes into `kept`.
     fn find(&mut self, key: &str, mut kept: Option<&mut Map<String, Value>>) -> Result<bool> {
         let mut text = Vec::new();
@@ -224,7 +224,7 @@ impl Documents {
     }
 
     /// Appends the value at hand, unless it is too long; the line of its first byte.
-    fn value(&mut self, out: &mut Vec<u8>) -> Result<(u32, Form)> {
+    fn value(&mut self, out: &mut Vec<u8>) -> Result<(u32, RecordForm)> {
         let (start, longest) = (out.len(), self.longest);
         let mut length = 0_usize;
         let line = self.scan(|bytes| {
@@ -234,10 +234,10 @@ impl Documents {
             }
         })?;
         if length <= longest {
-            return Ok((line, Form::Usual));
+            return Ok((line, RecordForm::Usual));
         }
         out.truncate(start);
-        Ok((line, Form::Malformed(TOO_LONG)))
+        Ok((line, RecordForm::Malformed(TOO_LONG)))
     }
 
     /// Passes over a value, whose bytes are shown to `see`.
@@ -267,7 +267,7 @@ impl Documents {
 
 enum Entered {
     /// A document that is a record, its line, and how it is read.
-    Record(u32, Form),
+    Record(u32, RecordForm),
     /// The array of records, or a document without.
     Array,
     /// There are no more documents.
@@ -310,7 +310,7 @@ impl Scanner {
                     return (at + own, true);
                 }
                 b'}' | b']' => self.depth -= 1,
-                // A record that begins with a colon must not stand still.
+                // A record that begins with a colon must not stop the reader.
                 b',' | b':' if self.depth == 0 && self.has_begun => return (at, true),
                 byte if byte.is_ascii_whitespace() && self.depth == 0 && self.has_begun => return (at, true),
                 _ => {}
@@ -397,7 +397,7 @@ mod tests {
         let page = r#"{"user":{"id":5},"x":1,"chats":{"user":9,"list":[{},{}]},"y":2}{"chats":{"list":[{}]}}"#;
         assert_eq!(documents(page).unwrap(), [r#"{"user":{"id":5}}"#, r#"{"user":{"id":5}}"#, "{}"]);
         let message = documents(r#"{"chats":{"list":[{}],"user":1},"user":{"id":5}}"#).unwrap_err();
-        assert!(message.contains("`user` stands behind the records"), "{message}");
+        assert!(message.contains("`user` comes after the records"), "{message}");
     }
 
     #[test]

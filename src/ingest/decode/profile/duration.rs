@@ -10,10 +10,10 @@
 //! | `1 day, 0:00:10`, `2 days 03:04:05`, `1.02:03:04` | days before such a clock |
 //!
 //! A bare number counts the unit. Two numbers with a colon, as in `1:02`, are minutes or hours: they are read under
-//! [`Unit::MinuteSecond`] and [`Unit::HourMinute`] only. A comma is a decimal one, but for `1,234`, which may mean
+//! [`DurationUnit::MinuteSecond`] and [`DurationUnit::HourMinute`] only. A comma is a decimal one, but for `1,234`, which may mean
 //! thousands: it is read where the profile states its decimal sign.
 
-use super::value::Value;
+use super::value::ValueRule;
 use crate::ingest::decode::timestamp::Decimal;
 
 const SECOND: i64 = 1_000;
@@ -23,7 +23,7 @@ const DAY: i64 = 24 * HOUR;
 
 /// What a bare number of a duration counts, and what a clock of two numbers means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
+pub enum DurationUnit {
     /// Milliseconds.
     Milliseconds,
     /// Seconds.
@@ -45,19 +45,19 @@ pub enum Unit {
 }
 
 /// The names of units in profiles.
-pub const UNITS: [(&str, Unit); 9] = [
-    ("ms", Unit::Milliseconds),
-    ("s", Unit::Seconds),
-    ("min", Unit::Minutes),
-    ("h", Unit::Hours),
-    ("d", Unit::Days),
-    ("h:m:s", Unit::Clock),
-    ("h:m", Unit::HourMinute),
-    ("m:s", Unit::MinuteSecond),
-    ("text", Unit::Text),
+pub const UNITS: [(&str, DurationUnit); 9] = [
+    ("ms", DurationUnit::Milliseconds),
+    ("s", DurationUnit::Seconds),
+    ("min", DurationUnit::Minutes),
+    ("h", DurationUnit::Hours),
+    ("d", DurationUnit::Days),
+    ("h:m:s", DurationUnit::Clock),
+    ("h:m", DurationUnit::HourMinute),
+    ("m:s", DurationUnit::MinuteSecond),
+    ("text", DurationUnit::Text),
 ];
 
-/// Which sign stands before a fraction.
+/// Which sign is before a fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DecimalSign {
     /// `1.5`, and `1,234` is a thousand.
@@ -73,14 +73,14 @@ pub const DECIMAL_SIGNS: [(&str, DecimalSign); 2] = [(".", DecimalSign::Dot), ("
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duration {
     /// The text.
-    pub value: Value,
+    pub value: ValueRule,
     /// What a bare number counts.
-    pub unit: Unit,
+    pub unit: DurationUnit,
     /// How fractions are written, where the profile states it.
     pub decimal: Option<DecimalSign>,
 }
 
-impl Unit {
+impl DurationUnit {
     /// The name in profiles.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -240,14 +240,14 @@ fn factor_of(word: &str) -> Option<i64> {
     })
 }
 
-/// A number that is no thousands: whichever sign is in it stands before its fraction.
+/// A number that is no thousands: whichever sign is in it is before its fraction.
 fn comma_or_dot(text: &str) -> DecimalSign {
     if text.contains(',') { DecimalSign::Comma } else { DecimalSign::Dot }
 }
 
 /// A number times so many milliseconds.
 fn times(text: &str, factor: i64, decimal: Option<DecimalSign>) -> Option<i64> {
-    // The sign of a duration stands before all of it.
+    // The sign of a duration is before all of it.
     let text = text.trim_end();
     text.starts_with(|letter: char| letter.is_ascii_digit()).then_some(())?;
     let number = plain_number(text, decimal)?;
@@ -262,7 +262,7 @@ fn plain_number(text: &str, decimal: Option<DecimalSign>) -> Option<String> {
         (_, None, None) | (None, None, Some(_)) => return Some(text.to_owned()),
         (Some(DecimalSign::Dot), ..) => ('.', ','),
         (Some(DecimalSign::Comma), ..) => (',', '.'),
-        // Of two signs the last stands before the fraction.
+        // Of two signs the last is before the fraction.
         (None, Some(comma), Some(dot)) if comma > dot => (',', '.'),
         (None, Some(_), Some(_)) => ('.', ','),
         (None, Some(comma), None) => {
@@ -290,26 +290,26 @@ mod tests {
     #[test]
     fn durations_of_exports() {
         for (unit, text, expected) in [
-            (Unit::Clock, "0:02:23", Some(143_000)),
-            (Unit::Clock, "100:00:00", Some(360_000_000)),
-            (Unit::Clock, "0:02:23.5", Some(143_500)),
-            (Unit::Clock, "0:02:23,5", Some(143_500)),
-            (Unit::Clock, "0:02:23.123456", Some(143_123)),
-            (Unit::Clock, "7", Some(7_000)),
-            (Unit::Clock, "-0:00:05", Some(-5_000)),
-            (Unit::Clock, "1:2:3:4", None),
-            (Unit::Clock, "0:61:00", None),
-            (Unit::Clock, "1:-2:00", None),
-            (Unit::Clock, "", None),
-            (Unit::Seconds, "42.0015", Some(42_001)),
-            (Unit::Seconds, "-3", Some(-3_000)),
-            (Unit::Minutes, "1.5", Some(90_000)),
-            (Unit::Minutes, "30,25", Some(1_815_000)),
-            (Unit::Hours, "0.25", Some(900_000)),
-            (Unit::Days, "1.09375", Some(94_500_000)),
-            (Unit::Milliseconds, "12", Some(12)),
-            (Unit::Seconds, "9e99", None),
-            (Unit::Seconds, "soon", None),
+            (DurationUnit::Clock, "0:02:23", Some(143_000)),
+            (DurationUnit::Clock, "100:00:00", Some(360_000_000)),
+            (DurationUnit::Clock, "0:02:23.5", Some(143_500)),
+            (DurationUnit::Clock, "0:02:23,5", Some(143_500)),
+            (DurationUnit::Clock, "0:02:23.123456", Some(143_123)),
+            (DurationUnit::Clock, "7", Some(7_000)),
+            (DurationUnit::Clock, "-0:00:05", Some(-5_000)),
+            (DurationUnit::Clock, "1:2:3:4", None),
+            (DurationUnit::Clock, "0:61:00", None),
+            (DurationUnit::Clock, "1:-2:00", None),
+            (DurationUnit::Clock, "", None),
+            (DurationUnit::Seconds, "42.0015", Some(42_001)),
+            (DurationUnit::Seconds, "-3", Some(-3_000)),
+            (DurationUnit::Minutes, "1.5", Some(90_000)),
+            (DurationUnit::Minutes, "30,25", Some(1_815_000)),
+            (DurationUnit::Hours, "0.25", Some(900_000)),
+            (DurationUnit::Days, "1.09375", Some(94_500_000)),
+            (DurationUnit::Milliseconds, "12", Some(12)),
+            (DurationUnit::Seconds, "9e99", None),
+            (DurationUnit::Seconds, "soon", None),
         ] {
             assert_eq!(unit.read(text, None), expected, "{unit:?} {text}");
         }
@@ -319,22 +319,22 @@ mod tests {
     fn two_numbers_with_a_colon_are_read_by_a_stated_unit_only() {
         for (_, unit) in UNITS {
             let expected = match unit {
-                Unit::HourMinute => Some(62 * MINUTE),
-                Unit::MinuteSecond => Some(62 * SECOND),
-                Unit::Milliseconds
-                | Unit::Seconds
-                | Unit::Minutes
-                | Unit::Hours
-                | Unit::Days
-                | Unit::Clock
-                | Unit::Text => None,
+                DurationUnit::HourMinute => Some(62 * MINUTE),
+                DurationUnit::MinuteSecond => Some(62 * SECOND),
+                DurationUnit::Milliseconds
+                | DurationUnit::Seconds
+                | DurationUnit::Minutes
+                | DurationUnit::Hours
+                | DurationUnit::Days
+                | DurationUnit::Clock
+                | DurationUnit::Text => None,
             };
             assert_eq!(unit.read("1:02", None), expected, "{unit:?}");
             assert_eq!(unit.read("1:02:03", None), Some(3_723_000), "{unit:?}");
         }
-        assert_eq!(Unit::MinuteSecond.read("75:30.5", None), Some(4_530_500));
-        assert_eq!(Unit::HourMinute.read("26:15", None), Some(94_500_000));
-        assert_eq!(Unit::HourMinute.read("26:15.5", None), None);
+        assert_eq!(DurationUnit::MinuteSecond.read("75:30.5", None), Some(4_530_500));
+        assert_eq!(DurationUnit::HourMinute.read("26:15", None), Some(94_500_000));
+        assert_eq!(DurationUnit::HourMinute.read("26:15.5", None), None);
         assert!(is_minutes_or_hours("1:02") && !is_minutes_or_hours("1:02:03") && !is_minutes_or_hours("62"));
     }
 
@@ -370,16 +370,16 @@ mod tests {
             ("2 months", None),
             ("1:02", None),
         ] {
-            assert_eq!(Unit::Text.read(text, None), expected, "{text}");
+            assert_eq!(DurationUnit::Text.read(text, None), expected, "{text}");
             if expected.is_some_and(|ms| ms != 0) {
-                assert_eq!(Unit::Seconds.read(text, None), expected, "{text}");
+                assert_eq!(DurationUnit::Seconds.read(text, None), expected, "{text}");
             }
         }
     }
 
     #[test]
     fn a_number_that_may_mean_two_is_none() {
-        let read = |text: &str, decimal: Option<DecimalSign>| Unit::Milliseconds.read(text, decimal);
+        let read = |text: &str, decimal: Option<DecimalSign>| DurationUnit::Milliseconds.read(text, decimal);
         for (text, stated_none, comma, dot) in [
             ("12,5", Some(12), Some(12), None),
             ("1,234", None, Some(1), Some(1_234)),

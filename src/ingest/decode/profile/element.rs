@@ -1,4 +1,4 @@
-//! An element of a record, and what stands beside it.
+//! An element of a record, and what is beside it.
 
 use serde_json::Value;
 

@@ -5,7 +5,7 @@ use std::cell::{OnceCell, RefCell};
 use super::duration::{Duration, is_minutes_or_hours};
 use super::pattern::{Offset, Pattern, Words};
 use super::record::Scope;
-use super::value::Value;
+use super::value::ValueRule;
 use super::zone_names;
 use crate::ingest::decode::timestamp::{self, Decimal};
 use crate::nearest::hint;
@@ -19,10 +19,10 @@ const FIRST_SPREADSHEET_DAY: i128 = 61;
 
 /// How an instant is written.
 ///
-/// Notations are named as in profiles, see [`Format::named`]: `log`, `rfc3339`, `epoch_s`, `epoch_ms`, `epoch_us`,
+/// Notations are named as in profiles, see [`InstantFormat::named`]: `log`, `rfc3339`, `epoch_s`, `epoch_ms`, `epoch_us`,
 /// `epoch_ns`, `excel_days`, or a pattern, whose letters are listed in [`super::pattern`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Format {
+pub enum InstantFormat {
     /// As in a canonical log.
     Log,
     /// Date and time with an offset, or without one in the zone.
@@ -42,17 +42,17 @@ pub enum Format {
 }
 
 /// The names of formats that are no patterns.
-pub const FORMATS: [(&str, Format); 7] = [
-    ("log", Format::Log),
-    ("rfc3339", Format::Rfc3339),
-    ("epoch_s", Format::EpochSeconds),
-    ("epoch_ms", Format::EpochMilliseconds),
-    ("epoch_us", Format::EpochMicroseconds),
-    ("epoch_ns", Format::EpochNanoseconds),
-    ("excel_days", Format::ExcelDays),
+pub const FORMATS: [(&str, InstantFormat); 7] = [
+    ("log", InstantFormat::Log),
+    ("rfc3339", InstantFormat::Rfc3339),
+    ("epoch_s", InstantFormat::EpochSeconds),
+    ("epoch_ms", InstantFormat::EpochMilliseconds),
+    ("epoch_us", InstantFormat::EpochMicroseconds),
+    ("epoch_ns", InstantFormat::EpochNanoseconds),
+    ("excel_days", InstantFormat::ExcelDays),
 ];
 
-impl Format {
+impl InstantFormat {
     /// A notation by its name, or a pattern, whose names of months, weekdays and zones are read by `words`.
     ///
     /// # Errors
@@ -128,11 +128,11 @@ fn spreadsheet_ms(text: &str) -> Option<i64> {
 
 /// An instant in a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Instant {
+pub struct RecordInstant {
     /// The text.
-    pub value: Value,
+    pub value: ValueRule,
     /// How it is written: the first that fits.
-    pub formats: Vec<Format>,
+    pub formats: Vec<InstantFormat>,
     /// Of a text without an offset; none is the run's.
     pub zone: Option<Zone>,
     /// What is added.
@@ -140,9 +140,9 @@ pub struct Instant {
     /// What is taken off.
     pub minus: Vec<Duration>,
     /// It is not before this one.
-    pub not_before: Option<Box<Instant>>,
+    pub not_before: Option<Box<RecordInstant>>,
     /// Where it is more than half a day before this one, it is a day later.
-    pub next_day_after: Option<Box<Instant>>,
+    pub next_day_after: Option<Box<RecordInstant>>,
 }
 
 /// The zone of local times that a profile gives none, and the first of its values that was read in it.
@@ -177,13 +177,13 @@ impl InputZone {
 /// A text that is no instant or duration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoInstant {
-    /// What stands there.
+    /// What is there.
     pub text: String,
     /// What was expected.
     pub expected: String,
 }
 
-impl Instant {
+impl RecordInstant {
     /// The instant in UTC milliseconds; none where there is no value.
     ///
     /// # Errors
@@ -234,17 +234,17 @@ impl Instant {
     }
 
     fn no_instant(&self, text: String) -> NoInstant {
-        let names: Vec<&str> = self.formats.iter().map(Format::name).collect();
+        let names: Vec<&str> = self.formats.iter().map(InstantFormat::name).collect();
         let mut expected = format!("{} as {}", self.value.describe(), names.join(" or "));
-        let zone_of = |format: &Format| match format {
-            Format::Pattern(pattern) => pattern.read(&text).map(|parsed| parsed.offset),
-            Format::Log
-            | Format::Rfc3339
-            | Format::EpochSeconds
-            | Format::EpochMilliseconds
-            | Format::EpochMicroseconds
-            | Format::EpochNanoseconds
-            | Format::ExcelDays => None,
+        let zone_of = |format: &InstantFormat| match format {
+            InstantFormat::Pattern(pattern) => pattern.read(&text).map(|parsed| parsed.offset),
+            InstantFormat::Log
+            | InstantFormat::Rfc3339
+            | InstantFormat::EpochSeconds
+            | InstantFormat::EpochMilliseconds
+            | InstantFormat::EpochMicroseconds
+            | InstantFormat::EpochNanoseconds
+            | InstantFormat::ExcelDays => None,
         };
         if let Some(Offset::Named(name)) = self.formats.iter().find_map(zone_of) {
             expected
@@ -294,21 +294,21 @@ mod tests {
 
     #[test]
     fn epochs_by_their_unit() {
-        let read = |format: Format, text: &str| format.read(text, Zone::UTC);
-        assert_eq!(read(Format::EpochSeconds, "1705312800.1239"), Some(1_705_312_800_123));
-        assert_eq!(read(Format::EpochMilliseconds, "5"), Some(5));
-        assert_eq!(read(Format::EpochMicroseconds, "1705312800123999"), Some(1_705_312_800_123));
-        assert_eq!(read(Format::EpochSeconds, "1705312800123999"), None);
-        assert_eq!(read(Format::Rfc3339, "1705312800"), None);
+        let read = |format: InstantFormat, text: &str| format.read(text, Zone::UTC);
+        assert_eq!(read(InstantFormat::EpochSeconds, "1705312800.1239"), Some(1_705_312_800_123));
+        assert_eq!(read(InstantFormat::EpochMilliseconds, "5"), Some(5));
+        assert_eq!(read(InstantFormat::EpochMicroseconds, "1705312800123999"), Some(1_705_312_800_123));
+        assert_eq!(read(InstantFormat::EpochSeconds, "1705312800123999"), None);
+        assert_eq!(read(InstantFormat::Rfc3339, "1705312800"), None);
         let zone = Zone::named("Asia/Jerusalem").unwrap();
-        let ms = Format::named("%y%m%d %H:%M", &Words::default()).unwrap().read("990201 7:00", zone);
-        assert_eq!(ms, Format::Rfc3339.read("1999-02-01T05:00:00Z", zone));
-        assert_eq!(read(Format::EpochNanoseconds, "1705312800123999999"), Some(1_705_312_800_123));
+        let ms = InstantFormat::named("%y%m%d %H:%M", &Words::default()).unwrap().read("990201 7:00", zone);
+        assert_eq!(ms, InstantFormat::Rfc3339.read("1999-02-01T05:00:00Z", zone));
+        assert_eq!(read(InstantFormat::EpochNanoseconds, "1705312800123999999"), Some(1_705_312_800_123));
     }
 
     #[test]
     fn days_of_spreadsheets() {
-        let read = |text: &str, zone: Zone| Format::ExcelDays.read(text, zone).map(crate::time::format_utc);
+        let read = |text: &str, zone: Zone| InstantFormat::ExcelDays.read(text, zone).map(crate::time::format_utc);
         let sao_paulo = Zone::named("America/Sao_Paulo").unwrap();
         assert_eq!(read("46083.375", Zone::UTC).as_deref(), Some("2026-03-02T09:00:00.000Z"));
         assert_eq!(read("46083.3784722222", Zone::UTC).as_deref(), Some("2026-03-02T09:05:00.000Z"));
@@ -322,7 +322,7 @@ mod tests {
     #[test]
     fn zones_by_name() {
         let words = Words { zones: [("IST".to_owned(), 19_800_000)].into(), ..Words::default() };
-        let format = Format::named("%Y-%m-%d %H:%M %Z", &words).unwrap();
+        let format = InstantFormat::named("%Y-%m-%d %H:%M %Z", &words).unwrap();
         let read = |text: &str, zone: Zone| format.read(text, zone).map(crate::time::format_utc);
         let new_york = Zone::named("America/New_York").unwrap();
         assert_eq!(read("2026-03-02 10:00 UTC", new_york).as_deref(), Some("2026-03-02T10:00:00.000Z"));

@@ -2,7 +2,7 @@
 
 /// A language whose names of months and weekdays are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
+pub enum CalendarLanguage {
     /// English.
     English,
     /// Portuguese.
@@ -18,23 +18,23 @@ pub enum Language {
 }
 
 /// The languages by their ISO 639-1 codes, as profiles name them.
-pub const LANGUAGES: [(&str, Language); 6] = [
-    ("en", Language::English),
-    ("pt", Language::Portuguese),
-    ("es", Language::Spanish),
-    ("fr", Language::French),
-    ("de", Language::German),
-    ("it", Language::Italian),
+pub const LANGUAGES: [(&str, CalendarLanguage); 6] = [
+    ("en", CalendarLanguage::English),
+    ("pt", CalendarLanguage::Portuguese),
+    ("es", CalendarLanguage::Spanish),
+    ("fr", CalendarLanguage::French),
+    ("de", CalendarLanguage::German),
+    ("it", CalendarLanguage::Italian),
 ];
 
 /// The names of one language: those of one month or day are separated by spaces, in lower case and without accents.
-struct Names {
+struct CalendarWords {
     months: [&'static str; 12],
     /// From Monday.
     weekdays: [&'static str; 7],
 }
 
-const ENGLISH: Names = Names {
+const ENGLISH: CalendarWords = CalendarWords {
     months: [
         "january jan",
         "february feb",
@@ -60,7 +60,7 @@ const ENGLISH: Names = Names {
     ],
 };
 
-const PORTUGUESE: Names = Names {
+const PORTUGUESE: CalendarWords = CalendarWords {
     months: [
         "janeiro jan",
         "fevereiro fev",
@@ -86,7 +86,7 @@ const PORTUGUESE: Names = Names {
     ],
 };
 
-const SPANISH: Names = Names {
+const SPANISH: CalendarWords = CalendarWords {
     months: [
         "enero ene",
         "febrero feb",
@@ -104,7 +104,7 @@ const SPANISH: Names = Names {
     weekdays: ["lunes lun", "martes mar", "miercoles mie", "jueves jue", "viernes vie", "sabado sab", "domingo dom"],
 };
 
-const FRENCH: Names = Names {
+const FRENCH: CalendarWords = CalendarWords {
     months: [
         "janvier janv jan",
         "fevrier fevr fev",
@@ -122,7 +122,7 @@ const FRENCH: Names = Names {
     weekdays: ["lundi lun", "mardi mar", "mercredi mer", "jeudi jeu", "vendredi ven", "samedi sam", "dimanche dim"],
 };
 
-const GERMAN: Names = Names {
+const GERMAN: CalendarWords = CalendarWords {
     months: [
         "januar janner jan",
         "februar feb",
@@ -148,7 +148,7 @@ const GERMAN: Names = Names {
     ],
 };
 
-const ITALIAN: Names = Names {
+const ITALIAN: CalendarWords = CalendarWords {
     months: [
         "gennaio gen",
         "febbraio feb",
@@ -174,8 +174,8 @@ const ITALIAN: Names = Names {
     ],
 };
 
-impl Language {
-    const fn names(self) -> &'static Names {
+impl CalendarLanguage {
+    const fn names(self) -> &'static CalendarWords {
         match self {
             Self::English => &ENGLISH,
             Self::Portuguese => &PORTUGUESE,
@@ -190,23 +190,23 @@ impl Language {
 /// The number of a month, from 1, by its long or short name in a language; without one, in any of the six: no name means
 /// two months.
 #[must_use]
-pub fn month(name: &str, language: Option<Language>) -> Option<i64> {
+pub fn month(name: &str, language: Option<CalendarLanguage>) -> Option<i64> {
     number(name, language, |names| &names.months)
 }
 
 /// The number of a weekday, from 0 for Monday; languages as for [`month`].
 #[must_use]
-pub fn weekday(name: &str, language: Option<Language>) -> Option<i64> {
+pub fn weekday(name: &str, language: Option<CalendarLanguage>) -> Option<i64> {
     number(name, language, |names| &names.weekdays).map(|number| number - 1)
 }
 
 fn number(
     name: &str,
-    language: Option<Language>,
-    list: impl Fn(&'static Names) -> &'static [&'static str],
+    language: Option<CalendarLanguage>,
+    list: impl Fn(&'static CalendarWords) -> &'static [&'static str],
 ) -> Option<i64> {
     let name = folded(name);
-    let of = |language: Language| {
+    let of = |language: CalendarLanguage| {
         (1..).zip(list(language.names())).find(|(_, names)| names.split(' ').any(|known| known == name))
     };
     let mut languages =
@@ -223,7 +223,7 @@ fn folded(name: &str) -> String {
         'ó' | 'ò' | 'ô' | 'õ' | 'ö' => Some('o'),
         'ú' | 'ù' | 'û' | 'ü' => Some('u'),
         'ç' => Some('c'),
-        // An accent that stands behind its letter.
+        // An accent that is behind its letter.
         '\u{300}'..='\u{36f}' => None,
         other => Some(other),
     };
@@ -236,9 +236,9 @@ mod tests {
 
     #[test]
     fn no_name_means_two_things() {
-        for list in
-            [(|names| &names.months[..]) as fn(&'static Names) -> &'static [&'static str], |names| &names.weekdays]
-        {
+        for list in [(|names| &names.months[..]) as fn(&'static CalendarWords) -> &'static [&'static str], |names| {
+            &names.weekdays
+        }] {
             for (_, language) in LANGUAGES {
                 for (at, names) in (1..).zip(list(language.names())) {
                     for name in names.split(' ') {
@@ -257,11 +257,11 @@ mod tests {
         for name in ["Março", "MARCO", "mar", "marc\u{327}o", "März"] {
             assert_eq!(month(name, None), Some(3), "{name}");
         }
-        assert_eq!(month("août", Some(Language::French)), Some(8));
-        assert_eq!(month("août", Some(Language::German)), None);
+        assert_eq!(month("août", Some(CalendarLanguage::French)), Some(8));
+        assert_eq!(month("août", Some(CalendarLanguage::German)), None);
         assert_eq!(weekday("Terça-feira", None), Some(1));
-        assert_eq!(weekday("sábado", Some(Language::Spanish)), Some(5));
-        assert_eq!(weekday("mar", Some(Language::English)), None);
+        assert_eq!(weekday("sábado", Some(CalendarLanguage::Spanish)), Some(5));
+        assert_eq!(weekday("mar", Some(CalendarLanguage::English)), None);
         assert_eq!(month("", None), None);
     }
 }

@@ -1,9 +1,9 @@
-//! Lines of a transcript, as in `{at:%d/%m/%Y %H:%M} - {author}: {}`: what stands in braces is a field.
+//! Lines of a transcript, as in `{at:%d/%m/%Y %H:%M} - {author}: {}`: what is in braces is a field.
 //!
 //! A field is named, and may say behind a colon how its instant is written, `time` as all instants of the profile are: a
 //! line that begins a record has an instant there. A field without a name, such as a message's text, is passed over and never kept.
 
-use super::instant::Format;
+use super::instant::InstantFormat;
 use super::pattern::Words;
 use crate::time::Zone;
 
@@ -12,13 +12,13 @@ use crate::time::Zone;
 pub struct LineForm {
     /// As written.
     pub text: String,
-    parts: Vec<Part>,
+    parts: Vec<LinePart>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
+enum LinePart {
     Literal(String),
-    Field { name: Option<String>, formats: Vec<Format> },
+    Field { name: Option<String>, formats: Vec<InstantFormat> },
 }
 
 /// How many places of what follows an instant are tried.
@@ -32,34 +32,34 @@ impl LineForm {
     /// # Errors
     ///
     /// What is wrong with it.
-    pub fn parse(text: &str, words: &Words, time: &[Format]) -> Result<Self, String> {
+    pub fn parse(text: &str, words: &Words, time: &[InstantFormat]) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut rest = text;
         while !rest.is_empty() {
             let begin = rest.find('{').unwrap_or(rest.len());
             if begin > 0 {
-                parts.push(Part::Literal(rest[..begin].to_owned()));
+                parts.push(LinePart::Literal(rest[..begin].to_owned()));
             }
             rest = &rest[begin..];
             let Some(inside) = rest.strip_prefix('{') else { continue };
             let (field, after) = inside.split_once('}').ok_or_else(|| format!("`{text}`: a `{{` without its `}}`"))?;
-            if matches!(parts.last(), Some(Part::Field { .. })) {
-                return Err(format!("`{text}`: nothing stands between two fields: where does the first end?"));
+            if matches!(parts.last(), Some(LinePart::Field { .. })) {
+                return Err(format!("`{text}`: put a text between two fields, so that the end of the first is known"));
             }
             let (name, formats) = match field.split_once(':') {
                 Some((_, "time")) if time.is_empty() => {
                     return Err(format!("`{text}`: `time` is what [time] says, which has no `format`"));
                 }
                 Some((name, "time")) => (name.trim(), time.to_vec()),
-                Some((name, format)) => (name.trim(), vec![Format::named(format.trim(), words)?]),
+                Some((name, format)) => (name.trim(), vec![InstantFormat::named(format.trim(), words)?]),
                 None => (field.trim(), Vec::new()),
             };
-            parts.push(Part::Field { name: (!name.is_empty()).then(|| name.to_owned()), formats });
+            parts.push(LinePart::Field { name: (!name.is_empty()).then(|| name.to_owned()), formats });
             rest = after;
         }
         let form = Self { text: text.to_owned(), parts };
         let has_instant =
-            form.parts.iter().any(|part| matches!(part, Part::Field { formats, .. } if !formats.is_empty()));
+            form.parts.iter().any(|part| matches!(part, LinePart::Field { formats, .. } if !formats.is_empty()));
         if !has_instant {
             return Err(format!(
                 "`{text}` has no instant, by which lines that begin a record are told from others: write it as in \
@@ -72,8 +72,8 @@ impl LineForm {
     /// The names of its fields.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Field { name, .. } => name.as_deref(),
-            Part::Literal(_) => None,
+            LinePart::Field { name, .. } => name.as_deref(),
+            LinePart::Literal(_) => None,
         })
     }
 
@@ -117,18 +117,18 @@ impl LineForm {
         let mut parts = self.parts.iter();
         while let Some(part) = parts.next() {
             match part {
-                Part::Literal(literal) => rest = rest.strip_prefix(literal.as_str())?,
-                Part::Field { name, formats } => {
+                LinePart::Literal(literal) => rest = rest.strip_prefix(literal.as_str())?,
+                LinePart::Field { name, formats } => {
                     let is_instant = !formats.is_empty();
                     let is_fit =
                         |text: &str| !is_instant || formats.iter().any(|format| format.read(text, Zone::UTC).is_some());
                     let (text, after) = match parts.next() {
-                        Some(Part::Literal(literal)) => {
+                        Some(LinePart::Literal(literal)) => {
                             let mut places = rest.match_indices(literal.as_str()).take(PLACES).map(|(at, _)| at);
                             let at = places.find(|at| is_fit(&rest[..*at]))?;
                             (&rest[..at], &rest[at + literal.len()..])
                         }
-                        Some(Part::Field { .. }) | None => (rest, ""),
+                        Some(LinePart::Field { .. }) | None => (rest, ""),
                     };
                     is_fit(text).then_some(())?;
                     rest = after;
@@ -141,9 +141,9 @@ impl LineForm {
 }
 
 /// Which lines of a file are records: those that begin one, those that look like it and cannot be read, and those that
-/// stand before the first. Others go on with the record before them, and are passed over.
+/// are before the first. Others go on with the record before them, and are passed over.
 #[derive(Debug, Default)]
-pub struct Begins {
+pub struct RecordBegins {
     /// How records began so far.
     shapes: Vec<String>,
 }
@@ -151,7 +151,7 @@ pub struct Begins {
 /// Shapes beyond these are not kept.
 const MOST_SHAPES: usize = 16;
 
-impl Begins {
+impl RecordBegins {
     /// Whether a line is a record, or one that cannot be read.
     pub fn is_record(&mut self, line: &[u8], forms: &[LineForm]) -> bool {
         let Ok(line) = std::str::from_utf8(line) else { return true };
@@ -236,7 +236,7 @@ mod tests {
         assert!(!shape("see 3/25/26 9:00 - Ana: x").starts_with(&begin));
         assert!(!shape("2 apples - 3 pears").starts_with(&begin));
         let forms = [android];
-        let mut begins = Begins::default();
+        let mut begins = RecordBegins::default();
         let seen = ["title", "02/03/2026 09:00 - Ana: 1", "and more", "03/25/2026 09:00 - Ana: 1"]
             .map(|line| begins.is_record(line.as_bytes(), &forms));
         assert_eq!(seen, [true, true, false, true]);

@@ -5,7 +5,7 @@ use std::io::{BufRead, Result};
 use super::{Dialect, no_log};
 
 /// Reads the lines above the records: those that are skipped, and the header.
-pub struct Lines {
+pub struct HeadLines {
     reader: Box<dyn BufRead + Send>,
     /// Lines and bytes before the byte at hand.
     line: u32,
@@ -14,7 +14,7 @@ pub struct Lines {
     longest: usize,
 }
 
-impl Lines {
+impl HeadLines {
     /// Lines of a reader.
     #[must_use]
     pub fn new(reader: Box<dyn BufRead + Send>, longest: usize) -> Self {
@@ -191,7 +191,7 @@ mod tests {
 
     fn header(text: &str, dialect: &Dialect) -> (Option<Vec<String>>, u32, u64) {
         let reader = std::io::BufReader::with_capacity(5, std::io::Cursor::new(text.as_bytes().to_vec()));
-        let (mut lines, mut record) = (Lines::new(Box::new(reader), 100), Vec::new());
+        let (mut lines, mut record) = (HeadLines::new(Box::new(reader), 100), Vec::new());
         let found = lines.header(dialect, &mut record).unwrap();
         let (_, line, bytes) = lines.into_reader();
         (fields(&record, dialect).filter(|_| found), line, bytes)

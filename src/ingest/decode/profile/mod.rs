@@ -8,6 +8,7 @@ pub mod documents;
 pub mod duration;
 mod element;
 pub mod instant;
+pub mod known_facts;
 pub mod language;
 pub mod line_form;
 pub mod lines;
@@ -20,7 +21,6 @@ pub mod record;
 pub mod records;
 pub mod sample;
 pub mod spans;
-pub mod told;
 pub mod unpack;
 pub mod value;
 mod zone_names;
@@ -28,11 +28,11 @@ mod zone_names;
 use std::sync::OnceLock;
 
 use self::chain::Chain;
-use self::instant::Instant;
+use self::instant::RecordInstant;
 use self::line_form::LineForm;
-use self::path::{From, Path, Step};
+use self::path::{From, Path, PathStep};
 use self::unpack::Unpack;
-use self::value::{Value, ValueSource};
+use self::value::{ValueRule, ValueSource};
 use crate::event::aliases::Aliases;
 use crate::event::{Column, FactSet, Sessions};
 use crate::failure::Failure;
@@ -48,22 +48,22 @@ pub struct Profile {
     pub title: String,
     /// Where the export comes from and how it is read.
     pub doc: String,
-    /// How its conversations are told apart, where it says so.
+    /// How its conversations are distinguished, where it says so.
     pub sessions: Option<Sessions>,
     /// What the export does not tell, in sentences.
     pub cannot: Vec<String>,
     /// What must be filled in before it can be read with, where it is a form to begin one's own profile with.
     pub fill_in: Option<String>,
     /// How records are written.
-    pub input: Input,
+    pub input: SourceInput,
     /// What records are recognised by: one of these.
     pub signs: Vec<Sign>,
     /// The rules, in order.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<EventRule>,
     /// Columns of its records that are attributes, by name.
-    pub attributes: Vec<(String, Value)>,
+    pub attributes: Vec<(String, ValueRule)>,
     /// By place in the run's list of attributes: where each is.
-    pub read_attributes: Vec<Value>,
+    pub read_attributes: Vec<ValueRule>,
     /// Names that stand for others.
     pub aliases: Aliases,
     /// What its rules tell.
@@ -101,7 +101,7 @@ pub struct Sign {
 
 /// How the records of a source are written.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Input {
+pub struct SourceInput {
     /// The format.
     pub format: Format,
     /// The name of the encoding of a source without a byte-order mark.
@@ -176,9 +176,9 @@ pub struct Dialect {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Latest {
     /// What tells records apart.
-    pub key: Value,
+    pub key: ValueRule,
     /// What is highest in the version that counts.
-    pub by: Value,
+    pub by: ValueRule,
 }
 
 impl Latest {
@@ -191,26 +191,26 @@ impl Latest {
 
 /// What gives an event.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rule {
+pub struct EventRule {
     /// The elements that it is applied to; none: the record.
-    pub each: Vec<Step>,
+    pub each: Vec<PathStep>,
     /// Conditions that must all hold.
     pub when: Vec<Condition>,
     /// Conditions one of which must hold, where there are any.
     pub any: Vec<Condition>,
     /// When it happened.
-    pub ts: Instant,
+    pub ts: RecordInstant,
     /// Without an instant it did not happen.
     pub optional: bool,
     /// The other columns.
-    pub columns: Vec<(Column, Value)>,
+    pub columns: Vec<(Column, ValueRule)>,
 }
 
 /// A condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
     /// Of which value.
-    pub value: Value,
+    pub value: ValueRule,
     /// What it must be.
     pub test: Test,
 }
@@ -225,9 +225,9 @@ pub enum Test {
     /// There or not.
     Has(bool),
     /// The same text as another value's, where both are there.
-    SameAs(Value),
+    SameAs(ValueRule),
     /// Another text than that of another value, or none.
-    DiffersFrom(Value),
+    DiffersFrom(ValueRule),
 }
 
 impl Condition {
@@ -373,7 +373,7 @@ impl Profile {
     }
 
     /// The same profile, that reads these attributes too: as its `[attributes]` say, else the column or key of that name,
-    /// or what stands in a record at that path.
+    /// or what is in a record at that path.
     #[must_use]
     pub fn with_attributes(mut self, names: &[&'static str]) -> Self {
         for name in names {
@@ -383,17 +383,17 @@ impl Profile {
                 let (steps, column) = if is_row {
                     (Vec::new(), Some((*name).to_owned()))
                 } else {
-                    (vec![Step::Key((*name).to_owned())], None)
+                    (vec![PathStep::Key((*name).to_owned())], None)
                 };
                 let path = Path { text: (*name).to_owned(), number: self.paths, from: From::Record, steps, column };
                 self.paths += 1;
-                let key = Value::plain(ValueSource::Path(path));
+                let key = ValueRule::plain(ValueSource::Path(path));
                 // `custom_attributes.plan` is a key of that name, else a path from the record.
                 let inside = format!("$.{name}");
                 match Path::parse(&inside, self.paths).ok().filter(|path| !is_row && path.steps.len() > 1) {
                     Some(path) => {
                         self.paths += 1;
-                        Value::plain(ValueSource::First(vec![key, Value::plain(ValueSource::Path(path))]))
+                        ValueRule::plain(ValueSource::First(vec![key, ValueRule::plain(ValueSource::Path(path))]))
                     }
                     None => key,
                 }

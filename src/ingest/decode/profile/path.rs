@@ -1,4 +1,4 @@
-//! Where a value stands in a source's record: `sender.id`, `agent_ids[0]`, `participants[purpose=agent].userId`,
+//! Where a value is in a source's record: `sender.id`, `agent_ids[0]`, `participants[purpose=agent].userId`,
 //! `$.users[id={author_id}].type`, `^.purpose`, `@before.status`.
 
 use serde_json::Value;
@@ -16,7 +16,7 @@ pub enum From {
     Before,
     /// At the element after it.
     After,
-    /// At what stands in the document before the records.
+    /// At what is in the document before the records.
     Document,
     /// The key of the element in its object.
     Key,
@@ -28,7 +28,7 @@ pub enum From {
     Root,
 }
 
-/// Names of where paths begin that are no keys; a key of such a name stands in quotes.
+/// Names of where paths begin that are no keys; a key of such a name is in quotes.
 const NAMES: [(&str, From); 7] = [
     ("@before", From::Before),
     ("@after", From::After),
@@ -41,7 +41,7 @@ const NAMES: [(&str, From); 7] = [
 
 /// One step of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub enum PathStep {
     /// Into an object.
     Key(String),
     /// An element of an array: from its start, or, below 0, from its end.
@@ -71,7 +71,7 @@ pub struct Path {
     /// Where it begins.
     pub from: From,
     /// How it goes on.
-    pub steps: Vec<Step>,
+    pub steps: Vec<PathStep>,
     /// Of a row: the name of its column.
     pub column: Option<String>,
 }
@@ -134,12 +134,12 @@ impl Path {
             |name: &&String| text.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(['.', '[']));
         let name = unpacked.iter().filter(goes_on).max_by_key(|name| name.len()).map_or(text, |name| name.as_str());
         let rest = &text[name.len()..];
-        let mut steps = vec![Step::Key(name.to_owned())];
+        let mut steps = vec![PathStep::Key(name.to_owned())];
         steps.extend(value_steps(text, rest.strip_prefix('.').unwrap_or(rest))?);
         Ok(Self { text: text.to_owned(), number, from: From::Record, steps, column: Some(name.to_owned()) })
     }
 
-    /// What stands there, given the record and the elements in it, the innermost last, and what stands before the records.
+    /// What is there, given the record and the elements in it, the innermost last, and what is before the records.
     #[must_use]
     pub fn find<'v>(&self, elements: &[Element<'v>], document: Option<&'v Value>) -> Option<&'v Value> {
         let last = elements.last();
@@ -158,14 +158,14 @@ impl Path {
     pub fn each<'p>(&'p self, see: &mut impl FnMut(&'p Self)) {
         see(self);
         for step in &self.steps {
-            if let Step::Find(_, Sought::Path(path)) = step {
+            if let PathStep::Find(_, Sought::Path(path)) = step {
                 see(path);
             }
         }
     }
 }
 
-impl Step {
+impl PathStep {
     /// What the step leads to.
     #[must_use]
     pub fn take<'v>(
@@ -207,16 +207,16 @@ pub fn text_of(value: &Value) -> Option<String> {
 }
 
 /// The steps of a path that leads to one value.
-fn value_steps(text: &str, rest: &str) -> Result<Vec<Step>, String> {
+fn value_steps(text: &str, rest: &str) -> Result<Vec<PathStep>, String> {
     let steps = steps(rest).map_err(|message| format!("path `{text}`: {message}"))?;
-    if steps.contains(&Step::Values) {
-        return Err(format!("path `{text}`: `*` means several values: it stands in `each` only"));
+    if steps.contains(&PathStep::Values) {
+        return Err(format!("path `{text}`: `*` means several values: use it in `each` only"));
     }
     Ok(steps)
 }
 
 /// The steps of a path behind where it begins.
-pub(super) fn steps(mut rest: &str) -> Result<Vec<Step>, String> {
+pub(super) fn steps(mut rest: &str) -> Result<Vec<PathStep>, String> {
     let mut steps = Vec::new();
     while !rest.is_empty() {
         if let Some(inside) = rest.strip_prefix('[') {
@@ -225,14 +225,14 @@ pub(super) fn steps(mut rest: &str) -> Result<Vec<Step>, String> {
             rest = after;
         } else if let Some(quoted) = rest.strip_prefix('"') {
             let (key, after) = quoted.split_once('"').ok_or("a quote that does not end")?;
-            steps.push(Step::Key(key.to_owned()));
+            steps.push(PathStep::Key(key.to_owned()));
             rest = after;
         } else {
             let end = rest.find(['.', '[']).unwrap_or(rest.len());
             if end == 0 {
                 return Err("a key is missing between two dots".to_owned());
             }
-            steps.push(if &rest[..end] == "*" { Step::Values } else { Step::Key(rest[..end].to_owned()) });
+            steps.push(if &rest[..end] == "*" { PathStep::Values } else { PathStep::Key(rest[..end].to_owned()) });
             rest = &rest[end..];
         }
         rest = match rest.strip_prefix('.') {
@@ -246,7 +246,7 @@ pub(super) fn steps(mut rest: &str) -> Result<Vec<Step>, String> {
 }
 
 /// `0]`, `-1]`, `type=agent]` or `id={author_id}]`, and what follows it.
-fn bracket(inside: &str) -> Result<(Step, &str), String> {
+fn bracket(inside: &str) -> Result<(PathStep, &str), String> {
     const EXPECTED: &str = "expected [0], [-1], [key=text] or [key={path}]";
     if let Some((key, rest)) = inside.split_once('=')
         && let Some(rest) = rest.trim_start().strip_prefix('{')
@@ -257,13 +257,15 @@ fn bracket(inside: &str) -> Result<(Step, &str), String> {
         let path = Path::parse(path.trim(), 0)?;
         return match key.trim() {
             "" => Err(format!("`[{inside}`: {EXPECTED}")),
-            key => Ok((Step::Find(key.to_owned(), Sought::Path(Box::new(path))), after)),
+            key => Ok((PathStep::Find(key.to_owned(), Sought::Path(Box::new(path))), after)),
         };
     }
     let (inside, after) = inside.split_once(']').ok_or("a `[` without its `]`")?;
     let step = match inside.split_once('=') {
-        Some((key, text)) if !key.is_empty() => Step::Find(key.trim().to_owned(), Sought::Text(text.trim().to_owned())),
-        _ => Step::At(inside.parse().map_err(|_| format!("`[{inside}]`: {EXPECTED}"))?),
+        Some((key, text)) if !key.is_empty() => {
+            PathStep::Find(key.trim().to_owned(), Sought::Text(text.trim().to_owned()))
+        }
+        _ => PathStep::At(inside.parse().map_err(|_| format!("`[{inside}]`: {EXPECTED}"))?),
     };
     Ok((step, after))
 }

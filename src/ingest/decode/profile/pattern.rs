@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `%Y`, `%y` | the year in four digits, in two (1969 to 2068) |
 //! | `%m`, `%d` (`%e`) | month and day, with or without a leading zero |
-//! | `%b` (`%B`) | a month's name, long or short, with or without a dot, in any case ([`Language`]) |
+//! | `%b` (`%B`) | a month's name, long or short, with or without a dot, in any case ([`CalendarLanguage`]) |
 //! | `%a` (`%A`) | a weekday's name in the same way; a text whose weekday contradicts its date does not fit |
 //! | `%H` (`%k`), `%I` (`%l`) with `%p` | the hour of 24, of 12 |
 //! | `%M`, `%S`, `%f` | minute, second, digits of a fraction |
@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::language::{Language, month, weekday};
+use super::language::{CalendarLanguage, month, weekday};
 
 /// A checked pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub struct Pattern {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Words {
     /// The language of names of months and weekdays; none: any that is known.
-    pub language: Option<Language>,
+    pub language: Option<CalendarLanguage>,
     /// What short names of zones mean, in milliseconds ahead of UTC.
     pub zones: BTreeMap<String, i64>,
 }
@@ -275,7 +275,7 @@ fn offset_ms(rest: &mut &str) -> Option<i64> {
     (hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes) * 60_000)
 }
 
-/// Milliseconds ahead of UTC of an offset that stands alone, as in `-03:00`.
+/// Milliseconds ahead of UTC of an offset that is alone, as in `-03:00`.
 #[must_use]
 pub fn offset(text: &str) -> Option<i64> {
     let mut rest = text;
@@ -371,7 +371,7 @@ mod tests {
         ] {
             assert_eq!(read(pattern, text), None, "{pattern} {text}");
         }
-        let words = Words { language: Some(Language::English), ..Words::default() };
+        let words = Words { language: Some(CalendarLanguage::English), ..Words::default() };
         assert_eq!(Pattern::parse("%d %b %Y %H", words).unwrap().read("2 Mai 2026 1"), None);
     }
 

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::documents::Documents;
-use super::line_form::Begins;
-use super::lines::{Lines, fields};
-use super::spans::{Form, RecordSpan, spans};
+use super::line_form::RecordBegins;
+use super::lines::{HeadLines, fields};
+use super::spans::{RecordForm, RecordSpan, spans};
 use super::{Dialect, Format, no_log};
 use crate::ingest::decode::buffer::Buffer;
-use crate::ingest::decode::csv::{IsRow, Marks, Rules};
+use crate::ingest::decode::csv::{IsRow, RowRules, Separators};
 use crate::ingest::decode::parts::MOST_COLUMNS;
 use crate::ingest::decode::pieces::Pieces;
 use crate::ingest::decode::reject::{Fault, Reason};
@@ -34,28 +34,28 @@ pub struct RawBatch {
     pub bytes: Vec<u8>,
     /// Where each is.
     pub spans: Vec<RecordSpan>,
-    /// What stands in their documents before them.
+    /// What is in their documents before them.
     pub documents: Vec<Arc<Value>>,
 }
 
-enum Kind {
+enum RecordCutter {
     /// Records between line ends, and lines before the next piece of them.
     Lines(Pieces, u32),
     Documents(Documents, usize),
     /// The same as lines, of which some begin a record.
-    Text(Pieces, u32, Begins),
+    Text(Pieces, u32, RecordBegins),
 }
 
 /// Cuts a text into records.
 pub struct Raw {
-    kind: Kind,
+    kind: RecordCutter,
     format: Format,
     is_done: bool,
 }
 
 /// The names of the columns of a table, and what is behind them.
 pub struct Headed {
-    lines: Lines,
+    lines: HeadLines,
     /// The header as it is written; empty where the profile says the names.
     record: Vec<u8>,
     dialect: Dialect,
@@ -66,25 +66,25 @@ pub struct Headed {
 impl Raw {
     /// One JSON object a line.
     #[must_use]
-    pub fn lines(lines: Lines, sizes: &Sizes) -> Self {
+    pub fn lines(lines: HeadLines, sizes: &Sizes) -> Self {
         let (reader, line, _) = lines.into_reader();
-        Self::of(Kind::Lines(Pieces::lines(reader, sizes.batch, sizes.longest), line), Format::Jsonl)
+        Self::of(RecordCutter::Lines(Pieces::lines(reader, sizes.batch, sizes.longest), line), Format::Jsonl)
     }
 
-    /// The records of JSON documents. What stands at the `wanted` keys of each document before its records is kept.
+    /// The records of JSON documents. What is at the `wanted` keys of each document before its records is kept.
     #[must_use]
-    pub fn documents(lines: Lines, keys: Vec<String>, wanted: Vec<String>, sizes: &Sizes) -> Self {
+    pub fn documents(lines: HeadLines, keys: Vec<String>, wanted: Vec<String>, sizes: &Sizes) -> Self {
         let (reader, line, _) = lines.into_reader();
         let documents = Documents::new(reader, keys.clone(), wanted, line, sizes.longest);
-        Self::of(Kind::Documents(documents, sizes.batch), Format::Json(keys))
+        Self::of(RecordCutter::Documents(documents, sizes.batch), Format::Json(keys))
     }
 
     /// Lines of text that begin records.
     #[must_use]
-    pub fn text(lines: Lines, format: Format, sizes: &Sizes) -> Self {
+    pub fn text(lines: HeadLines, format: Format, sizes: &Sizes) -> Self {
         let (reader, line, _) = lines.into_reader();
         let pieces = Pieces::lines(reader, sizes.batch, sizes.longest);
-        Self::of(Kind::Text(pieces, line, Begins::default()), format)
+        Self::of(RecordCutter::Text(pieces, line, RecordBegins::default()), format)
     }
 
     /// The rows of a table below its header. `is_row` says whether fields, as many as the header has, are those of a row.
@@ -94,16 +94,16 @@ impl Raw {
         let (reader, line, passed) = lines.into_reader();
         let pieces = match (dialect.quote, names) {
             (Some(quote), Some(names)) => {
-                let marks = Marks { delimiter: dialect.delimiter, quote };
-                let rules = Rules { marks, width: names.len(), is_ragged, longest: sizes.longest, is_row };
+                let marks = Separators { delimiter: dialect.delimiter, quote };
+                let rules = RowRules { marks, width: names.len(), is_ragged, longest: sizes.longest, is_row };
                 Pieces::records(reader, sizes.batch, rules, &record, reopen).behind(passed, Vec::new())
             }
             (None, _) | (_, None) => Pieces::lines(reader, sizes.batch, sizes.longest),
         };
-        Self::of(Kind::Lines(pieces, line), Format::Csv(dialect))
+        Self::of(RecordCutter::Lines(pieces, line), Format::Csv(dialect))
     }
 
-    const fn of(kind: Kind, format: Format) -> Self {
+    const fn of(kind: RecordCutter, format: Format) -> Self {
         Self { kind, format, is_done: false }
     }
 
@@ -116,7 +116,7 @@ impl Raw {
         let mut batch = RawBatch::default();
         while !self.is_done && batch.spans.is_empty() {
             match &mut self.kind {
-                Kind::Lines(pieces, lines) | Kind::Text(pieces, lines, _) => {
+                RecordCutter::Lines(pieces, lines) | RecordCutter::Text(pieces, lines, _) => {
                     let mut buffer = Buffer::default();
                     let Some(piece) = pieces.next(&mut buffer)? else {
                         self.is_done = true;
@@ -125,11 +125,13 @@ impl Raw {
                     batch.bytes = buffer.take();
                     batch.spans = spans(&batch.bytes, &piece, &self.format, lines);
                 }
-                Kind::Documents(reader, size) => self.is_done = read_documents(reader, *size, &mut batch)?,
+                RecordCutter::Documents(reader, size) => self.is_done = read_documents(reader, *size, &mut batch)?,
             }
-            if let (Kind::Text(_, _, begins), Format::Text(forms)) = (&mut self.kind, &self.format) {
+            if let (RecordCutter::Text(_, _, begins), Format::Text(forms)) = (&mut self.kind, &self.format) {
                 let RawBatch { bytes, spans, .. } = &mut batch;
-                spans.retain(|span| span.form != Form::Usual || begins.is_record(&bytes[span.start..span.end], forms));
+                spans.retain(|span| {
+                    span.form != RecordForm::Usual || begins.is_record(&bytes[span.start..span.end], forms)
+                });
             }
         }
         Ok((!batch.spans.is_empty()).then_some(batch))
@@ -156,7 +158,7 @@ impl Headed {
     /// # Errors
     ///
     /// Where it cannot be read, is no text, or has too many columns.
-    pub fn read(mut lines: Lines, dialect: &Dialect) -> Result<Self> {
+    pub fn read(mut lines: HeadLines, dialect: &Dialect) -> Result<Self> {
         let mut record = Vec::new();
         let names = if let Some(header) = &dialect.header {
             Some(header.clone())
@@ -180,15 +182,15 @@ impl Headed {
 /// # Errors
 ///
 /// Why it is no row: it is malformed, or no UTF-8.
-pub fn fields_of(bytes: &[u8], form: Form, dialect: &Dialect) -> std::result::Result<Vec<String>, Fault> {
+pub fn fields_of(bytes: &[u8], form: RecordForm, dialect: &Dialect) -> std::result::Result<Vec<String>, Fault> {
     let broken = |detail: &'static str| match std::str::from_utf8(bytes) {
         Ok(_) => Fault::row(Reason::Malformed, detail),
         Err(_) => not_utf8(),
     };
     let dialect = match form {
-        Form::Malformed(detail) => return Err(broken(detail)),
-        Form::Plain => Cow::Owned(Dialect { quote: None, header: None, ..*dialect }),
-        Form::Usual => Cow::Borrowed(dialect),
+        RecordForm::Malformed(detail) => return Err(broken(detail)),
+        RecordForm::Plain => Cow::Owned(Dialect { quote: None, header: None, ..*dialect }),
+        RecordForm::Usual => Cow::Borrowed(dialect),
     };
     fields(bytes, &dialect).ok_or_else(|| broken("a quoted field does not end"))
 }
@@ -213,7 +215,7 @@ impl RawRecords {
         Self { raw, batch: RawBatch::default(), at: 0 }
     }
 
-    /// The next record, and where it stands; none after the last.
+    /// The next record, and where it is; none after the last.
     ///
     /// # Errors
     ///
@@ -231,6 +233,6 @@ impl RawRecords {
 
 /// Lines of a text that begins with its first record, or with its header.
 #[must_use]
-pub fn lines_of(reader: Box<dyn BufRead + Send>, sizes: &Sizes) -> Lines {
-    Lines::new(reader, sizes.longest)
+pub fn lines_of(reader: Box<dyn BufRead + Send>, sizes: &Sizes) -> HeadLines {
+    HeadLines::new(reader, sizes.longest)
 }

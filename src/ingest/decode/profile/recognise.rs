@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::element::Element;
-use super::line_form::Begins;
+use super::line_form::RecordBegins;
 use super::lines::fields;
 use super::path::Path;
 use super::{Dialect, Format, Profile, Sign, sample};
@@ -71,7 +71,7 @@ pub fn recognise(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile
     }
 }
 
-/// The profile of a text whose lines begin records; what stands in it is not repeated.
+/// The profile of a text whose lines begin records; what is in it is not repeated.
 fn of_text(start: &[u8], place: &str) -> anyhow::Result<Option<Arc<Profile>>> {
     let mut fitting = Vec::new();
     for name in Profile::names() {
@@ -101,7 +101,7 @@ fn fits_text(start: &[u8], profile: &Profile) -> bool {
     let mut lines = whole.lines().skip(profile.input.skip_lines as usize).filter(|line| !line.trim().is_empty());
     let begins_one = |line: &str| forms.iter().any(|form| form.fields(line).is_some());
     let Some(first) = lines.next().filter(|line| begins_one(line)) else { return false };
-    let mut begins = Begins::default();
+    let mut begins = RecordBegins::default();
     begins.is_record(first.as_bytes(), forms);
     lines.all(
         |line| if begins_one(line) { begins.is_record(line.as_bytes(), forms) } else { !begins.looks_like_one(line) },
@@ -132,7 +132,7 @@ pub fn hold_against(start: &[u8], place: &str, profile: &Profile) -> anyhow::Res
     Ok(())
 }
 
-/// Whether JSON text begins with a record of a profile that elsewhere stands in an array.
+/// Whether JSON text begins with a record of a profile that elsewhere is in an array.
 #[must_use]
 pub fn is_bare(start: &[u8], profile: &Profile) -> bool {
     let documents = sample::documents(&String::from_utf8_lossy(start));
@@ -176,7 +176,7 @@ impl Start {
         if text.starts_with(['{', '[']) {
             Self::Json(sample::documents(text))
         } else if let Some(begin) = json_lines_below(text.as_bytes()) {
-            // A line that is no JSON stands above JSON Lines: that row alone is rejected.
+            // A line that is no JSON is above JSON Lines: that row alone is rejected.
             Self::Json(sample::documents(&text[begin..]))
         } else {
             let has_mark = encoding_rs::Encoding::for_bom(start).is_some();

@@ -30,7 +30,7 @@ pub enum Fields<'r> {
 pub struct Around<'r> {
     /// The name of its file.
     pub file: &'r str,
-    /// What stands in its document before the records.
+    /// What is in its document before the records.
     pub document: Option<&'r Value>,
     /// The first record of its chain.
     pub root: Option<&'r str>,

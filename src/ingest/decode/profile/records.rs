@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::io::{BufRead, Error, Read};
 use std::sync::Arc;
 
-use super::batch::{Batch, Bound};
+use super::batch::{FieldSet, RecordBatch};
 use super::chain::Roots;
 use super::instant::InputZone;
+use super::known_facts::missing_facts;
 use super::line_form::LineForm;
-use super::lines::Lines;
+use super::lines::HeadLines;
 use super::path::Path;
 use super::raw::{Headed, Raw, RawBatch, Sizes};
-use super::told::untold;
 use super::{Format, NoLog, Profile, convert};
 use crate::failure::{Failure, input_error};
 use crate::ingest::decode::csv::IsRow;
@@ -24,7 +24,7 @@ use crate::time::Zone;
 
 /// What an earlier reading of the sources has found out about one of them.
 #[derive(Debug, Clone, Default)]
-pub struct Known {
+pub struct KnownSource {
     /// The numbers of its superseded records, in order.
     pub superseded: Arc<[u64]>,
     /// The chains of its records.
@@ -35,8 +35,8 @@ pub struct Known {
 pub struct Records {
     profile: Arc<Profile>,
     raw: Raw,
-    bound: Option<Arc<Bound>>,
-    known: Known,
+    bound: Option<Arc<FieldSet>>,
+    known: KnownSource,
     place: String,
     file: Arc<str>,
     count: u64,
@@ -53,7 +53,7 @@ impl Records {
         profile: &Arc<Profile>,
         place: &str,
         options: TextOptions,
-        known: Known,
+        known: KnownSource,
     ) -> anyhow::Result<Self> {
         let TextOptions { size, longest, input_zone, reopen, .. } = options;
         let sizes = Sizes { batch: size, longest };
@@ -61,7 +61,7 @@ impl Records {
         let file = std::path::Path::new(place).file_name().map_or_else(|| place.into(), |name| name.to_string_lossy());
         let file: Arc<str> = Arc::from(&*file);
         let reader = text(reader, Encoding::of(profile.input.encoding)).map_err(failed)?;
-        let mut lines = Lines::new(reader, longest);
+        let mut lines = HeadLines::new(reader, longest);
         lines.skip(profile.input.skip_lines).map_err(failed)?;
         let (raw, bound) = match &profile.input.format {
             Format::Jsonl => (Raw::lines(lines, &sizes), None),
@@ -75,7 +75,7 @@ impl Records {
                 let headed = Headed::read(lines, dialect).map_err(failed)?;
                 let bound = headed.names.clone().map(|header| bind(profile, header, place)).transpose()?.map(Arc::new);
                 let is_row: Arc<IsRow> = match &bound {
-                    Some(bound) => is_row(Batch::empty(profile, bound, &file), input_zone),
+                    Some(bound) => is_row(RecordBatch::empty(profile, bound, &file), input_zone),
                     None => Arc::new(|_| false),
                 };
                 (Raw::table(headed, profile.input.is_ragged, is_row, &sizes, reopen), bound)
@@ -112,15 +112,15 @@ impl Records {
     /// # Errors
     ///
     /// Where the source cannot be read.
-    pub fn next_batch(&mut self) -> anyhow::Result<Option<Batch>> {
+    pub fn next_batch(&mut self) -> anyhow::Result<Option<RecordBatch>> {
         let batch = self.raw.next_batch().map_err(|error| read_error(&self.place, &error))?;
         let Some(RawBatch { bytes, spans, documents }) = batch else { return Ok(None) };
         let before = self.count;
         self.count += spans.len() as u64;
-        let Known { superseded, roots } = self.known.clone();
+        let KnownSource { superseded, roots } = self.known.clone();
         let (profile, file) = (Arc::clone(&self.profile), Arc::clone(&self.file));
         let bound = self.bound.clone();
-        Ok(Some(Batch { profile, bytes, spans, before, superseded, roots, bound, file, documents }))
+        Ok(Some(RecordBatch { profile, bytes, spans, before, superseded, roots, bound, file, documents }))
     }
 }
 
@@ -134,7 +134,7 @@ pub fn text(reader: Box<dyn BufRead + Send>, encoding: Encoding) -> std::io::Res
 }
 
 /// What rows are, those of a batch without any: the rules make an event of them.
-fn is_row(nothing: Batch, input_zone: Zone) -> Arc<IsRow> {
+fn is_row(nothing: RecordBatch, input_zone: Zone) -> Arc<IsRow> {
     Arc::new(move |fields: &[Cow<'_, [u8]>]| {
         let texts = fields.iter().map(|field| std::str::from_utf8(field).map(str::to_owned));
         texts
@@ -153,7 +153,7 @@ pub fn read_error(place: &str, error: &Error) -> anyhow::Error {
 }
 
 /// Which field each path of a profile means.
-fn bind(profile: &Profile, header: Vec<String>, place: &str) -> anyhow::Result<Bound> {
+fn bind(profile: &Profile, header: Vec<String>, place: &str) -> anyhow::Result<FieldSet> {
     let failed = |what: &str| {
         let found = super::recognise::list(header.iter().map(String::as_str));
         Failure::Input
@@ -179,8 +179,8 @@ fn bind(profile: &Profile, header: Vec<String>, place: &str) -> anyhow::Result<B
     });
     if missing.is_empty() {
         let is_absent = |path: &Path| path.column.is_some() && columns[path.number].is_none();
-        let untold = untold(profile, is_absent);
-        return Ok(Bound { header, columns, names, untold });
+        let missing_facts = missing_facts(profile, is_absent);
+        return Ok(FieldSet { header, columns, names, missing_facts });
     }
     Err(failed(&missing.join("; ")))
 }
@@ -193,7 +193,7 @@ fn column(name: &str, header: &[String]) -> Result<usize, String> {
         ([], Some(number)) if (1..=header.len()).contains(&number) => Ok(number - 1),
         ([], _) => Err(format!("no column `{name}`{}", hint(name, header.iter().map(String::as_str)))),
         ([first, ..], _) => Err(format!(
-            "the column `{name}` stands {} times: name it by place, as in \"#{}\"",
+            "the column `{name}` appears {} times: name it by its place, as in \"#{}\"",
             places.len(),
             first + 1
         )),
@@ -210,7 +210,9 @@ mod tests {
         assert_eq!(column("at", &header), Ok(2));
         assert_eq!(column("#4", &header), Ok(3));
         assert!(column("#5", &header).unwrap_err().contains("no column `#5`"));
-        assert!(column("Variant", &header).unwrap_err().contains("stands 2 times: name it by place, as in \"#2\""));
+        assert!(
+            column("Variant", &header).unwrap_err().contains("appears 2 times: name it by its place, as in \"#2\"")
+        );
         assert!(column("att", &header).unwrap_err().contains("did you mean `at`?"));
     }
 }

@@ -10,7 +10,7 @@ const DEPTH: usize = 64;
 /// The first documents of JSON text; what is cut ends there. Nothing where it is none.
 #[must_use]
 pub fn documents(text: &str) -> Vec<Value> {
-    let mut reader = Reader { rest: text };
+    let mut reader = SampleReader { rest: text };
     let mut found = Vec::new();
     while found.len() < RECORDS {
         reader.skip(&[',']);
@@ -33,11 +33,11 @@ pub fn records<'v>(documents: &'v [Value], keys: &[String]) -> Vec<&'v Value> {
     all.filter(|value| value.is_object()).take(RECORDS).collect()
 }
 
-struct Reader<'t> {
+struct SampleReader<'t> {
     rest: &'t str,
 }
 
-impl Reader<'_> {
+impl SampleReader<'_> {
     fn skip(&mut self, also: &[char]) {
         self.rest = self.rest.trim_start_matches(|letter: char| letter.is_whitespace() || also.contains(&letter));
     }

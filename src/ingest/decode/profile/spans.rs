@@ -3,7 +3,7 @@
 use memchr::memchr;
 
 use super::Format;
-use crate::ingest::decode::csv::{Extent, Marks, Stop, read_record, without_end};
+use crate::ingest::decode::csv::{ReadStop, RecordExtent, Separators, read_record, without_end};
 use crate::ingest::decode::parts::count_lines;
 use crate::ingest::decode::pieces::{Piece, Strays};
 use crate::ingest::decode::reject::{RUNS_ON, TOO_LONG};
@@ -18,14 +18,14 @@ pub struct RecordSpan {
     /// The line of its first byte in the source, from 1.
     pub line: u32,
     /// How it is read.
-    pub form: Form,
-    /// Which of the batch's documents it stands in, where anything of them is kept.
+    pub form: RecordForm,
+    /// Which of the batch's documents it is in, where anything of them is kept.
     pub document: Option<usize>,
 }
 
 /// How a record is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum RecordForm {
     /// As its format has it.
     Usual,
     /// As CSV of which quotes are characters.
@@ -40,11 +40,11 @@ pub fn spans(bytes: &[u8], piece: &Piece, format: &Format, lines: &mut u32) -> V
     if let Some(of_record) = piece.too_long {
         let line = *lines + 1;
         *lines += of_record;
-        return vec![RecordSpan { start: 0, end: 0, line, form: Form::Malformed(TOO_LONG), document: None }];
+        return vec![RecordSpan { start: 0, end: 0, line, form: RecordForm::Malformed(TOO_LONG), document: None }];
     }
     let (marks, keeps_blank) = match format {
         Format::Csv(dialect) => {
-            let marks = dialect.quote.map(|quote| Marks { delimiter: dialect.delimiter, quote });
+            let marks = dialect.quote.map(|quote| Separators { delimiter: dialect.delimiter, quote });
             (marks, dialect.delimiter == b'\t')
         }
         Format::Jsonl | Format::Json(_) | Format::Text(_) => (None, false),
@@ -54,13 +54,15 @@ pub fn spans(bytes: &[u8], piece: &Piece, format: &Format, lines: &mut u32) -> V
     while start < bytes.len() {
         let end_of_line = || memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length + 1);
         let (end, form) = match marks {
-            Some(_) if alone.next_if(|(line, _)| *line == start).is_some() => (end_of_line(), Form::Malformed(RUNS_ON)),
+            Some(_) if alone.next_if(|(line, _)| *line == start).is_some() => {
+                (end_of_line(), RecordForm::Malformed(RUNS_ON))
+            }
             Some(marks) => record(bytes, start, piece, marks),
-            None => (end_of_line(), Form::Usual),
+            None => (end_of_line(), RecordForm::Usual),
         };
         let record = without_end(&bytes[start..end]);
         let is_long = piece.longest.is_some_and(|longest| record.len() > longest);
-        let form = if is_long { Form::Malformed(TOO_LONG) } else { form };
+        let form = if is_long { RecordForm::Malformed(TOO_LONG) } else { form };
         if !record.is_empty() && (keeps_blank || !record.trim_ascii().is_empty()) {
             spans.push(RecordSpan { start, end: start + record.len(), line: *lines + 1, form, document: None });
         }
@@ -71,15 +73,17 @@ pub fn spans(bytes: &[u8], piece: &Piece, format: &Format, lines: &mut u32) -> V
 }
 
 /// Where a record ends, and how it is read.
-fn record(bytes: &[u8], start: usize, piece: &Piece, marks: Marks) -> (usize, Form) {
-    let reading = read_record(bytes, start, true, marks, Stop::NEVER);
+fn record(bytes: &[u8], start: usize, piece: &Piece, marks: Separators) -> (usize, RecordForm) {
+    let reading = read_record(bytes, start, true, marks, ReadStop::NEVER);
     let form = match reading.stray {
-        None if reading.extent == Extent::Open => Form::Malformed("a quoted field does not end"),
-        None => Form::Usual,
-        Some(_) if piece.strays == Strays::Characters && !reading.has_newline && reading.extent == Extent::Whole => {
-            Form::Plain
+        None if reading.extent == RecordExtent::Open => RecordForm::Malformed("a quoted field does not end"),
+        None => RecordForm::Usual,
+        Some(_)
+            if piece.strays == Strays::Characters && !reading.has_newline && reading.extent == RecordExtent::Whole =>
+        {
+            RecordForm::Plain
         }
-        Some(stray) => Form::Malformed(stray.detail()),
+        Some(stray) => RecordForm::Malformed(stray.detail()),
     };
     (reading.end, form)
 }

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::line_form::LineForm;
-use super::path::{Path, Step};
+use super::path::{Path, PathStep};
 
 /// A text to take apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,12 +12,12 @@ pub struct Unpack {
     /// Where it is, arrays on the way included.
     pub path: Path,
     /// What it holds.
-    pub holds: Holds,
+    pub holds: PackedForm,
 }
 
 /// What a text holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Holds {
+pub enum PackedForm {
     /// A JSON value.
     Json,
     /// A list of lines in one of these forms, each an object of its fields. Lines between them go on with the one before.
@@ -36,8 +36,10 @@ impl Unpack {
             let text = text.trim();
             *value = match &self.holds {
                 _ if text.is_empty() => Value::Null,
-                Holds::Json => serde_json::from_str(text).map_err(|_| format!("`{}` is no JSON", self.path.text))?,
-                Holds::Lines(forms) => {
+                PackedForm::Json => {
+                    serde_json::from_str(text).map_err(|_| format!("`{}` is no JSON", self.path.text))?
+                }
+                PackedForm::Lines(forms) => {
                     let records = records(text, forms);
                     if records.is_empty() {
                         return Err(format!("`{}` has no line of the form {}", self.path.text, forms[0].text));
@@ -60,15 +62,15 @@ fn records(text: &str, forms: &[LineForm]) -> Vec<Value> {
 
 fn each(
     value: &mut Value,
-    steps: &[Step],
+    steps: &[PathStep],
     see: &mut impl FnMut(&mut Value) -> Result<(), String>,
 ) -> Result<(), String> {
     match (value, steps.split_first()) {
         (Value::Array(list), _) => list.iter_mut().try_for_each(|value| each(value, steps, see)),
         (value, None) => see(value),
-        (value, Some((Step::Key(key), rest))) => value.get_mut(key).map_or(Ok(()), |value| each(value, rest, see)),
+        (value, Some((PathStep::Key(key), rest))) => value.get_mut(key).map_or(Ok(()), |value| each(value, rest, see)),
         // A profile names keys only.
-        (_, Some((Step::At(_) | Step::Find(..) | Step::Values, _))) => Ok(()),
+        (_, Some((PathStep::At(_) | PathStep::Find(..) | PathStep::Values, _))) => Ok(()),
     }
 }
 
@@ -79,7 +81,7 @@ mod tests {
     use super::*;
     use crate::ingest::decode::profile::pattern::Words;
 
-    fn unpacked(path: &str, holds: Holds, mut record: Value) -> Result<Value, String> {
+    fn unpacked(path: &str, holds: PackedForm, mut record: Value) -> Result<Value, String> {
         Unpack { path: Path::parse(path, 0).unwrap(), holds }.apply(&mut record)?;
         Ok(record)
     }
@@ -88,19 +90,19 @@ mod tests {
     fn json_in_texts() {
         let record = json!({"a": [{"b": "{\"c\": [1]}"}, {"b": ""}, {"b": {"d": 1}}, {}]});
         let expected = json!({"a": [{"b": {"c": [1]}}, {"b": null}, {"b": {"d": 1}}, {}]});
-        assert_eq!(unpacked("a.b", Holds::Json, record), Ok(expected));
-        assert_eq!(unpacked("a", Holds::Json, json!({"a": "{no"})), Err("`a` is no JSON".to_owned()));
+        assert_eq!(unpacked("a.b", PackedForm::Json, record), Ok(expected));
+        assert_eq!(unpacked("a", PackedForm::Json, json!({"a": "{no"})), Err("`a` is no JSON".to_owned()));
     }
 
     #[test]
     fn transcripts_in_texts() {
         let forms = vec![LineForm::parse("{at:%d/%m/%Y %H:%M} - {author}: {}", &Words::default(), &[]).unwrap()];
         let text = "Conversa\r\n02/03/2026 09:00 - Ana: Oi\r\ntudo bem?\r\n02/03/2026 09:04 - Bia: Bom dia";
-        let found = unpacked("t", Holds::Lines(forms.clone()), json!({"t": text})).unwrap();
+        let found = unpacked("t", PackedForm::Lines(forms.clone()), json!({"t": text})).unwrap();
         let expected =
             json!([{"at": "02/03/2026 09:00", "author": "Ana"}, {"at": "02/03/2026 09:04", "author": "Bia"}]);
         assert_eq!(found["t"], expected);
-        let none = unpacked("t", Holds::Lines(forms), json!({"t": "secret"})).unwrap_err();
+        let none = unpacked("t", PackedForm::Lines(forms), json!({"t": "secret"})).unwrap_err();
         assert_eq!(none, "`t` has no line of the form {at:%d/%m/%Y %H:%M} - {author}: {}");
     }
 }

@@ -7,14 +7,14 @@ use super::record::Scope;
 
 /// What a profile says of one value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Value {
+pub struct ValueRule {
     /// Where it is from.
     pub source: ValueSource,
     /// Texts that mean no value.
     pub none: Vec<String>,
     /// Only what follows this text.
     pub after: Option<String>,
-    /// Only what stands before this text.
+    /// Only what is before this text.
     pub before: Option<String>,
     /// In lower case.
     pub lower: bool,
@@ -34,13 +34,13 @@ pub enum ValueSource {
     /// Always this text.
     Constant(String),
     /// The first of several that has a value.
-    First(Vec<Value>),
+    First(Vec<ValueRule>),
     /// Several with a text between.
-    Join(Vec<Value>, String),
+    Join(Vec<ValueRule>, String),
 }
 
-impl Value {
-    /// A value as it stands at its source.
+impl ValueRule {
+    /// A value as it is at its source.
     #[must_use]
     pub const fn plain(source: ValueSource) -> Self {
         Self {
@@ -97,7 +97,7 @@ impl Value {
         }
     }
 
-    /// Whether a value is taken as it stands.
+    /// Whether a value is taken as it is.
     fn is_bare(&self) -> bool {
         let is_whole = self.after.is_none() && self.before.is_none() && self.map.is_empty() && self.other.is_none();
         is_whole && self.none.is_empty()
@@ -132,7 +132,7 @@ impl Value {
     }
 
     /// The texts that it can be, where they are known beforehand. Of a `map` without `other` those that it leads to: see
-    /// [`Value::may_pass`].
+    /// [`ValueRule::may_pass`].
     #[must_use]
     pub fn known_texts(&self) -> Option<Vec<&str>> {
         if let Some(then) = &self.then {

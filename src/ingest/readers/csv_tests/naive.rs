@@ -6,7 +6,7 @@ const LOOK_AHEAD: usize = 65_535;
 
 /// What a row of a text is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Row {
+pub enum NaiveRow {
     /// Its fields.
     Fields(Vec<String>),
     /// No row.
@@ -30,7 +30,7 @@ struct Field {
 }
 
 #[derive(Debug)]
-struct Record {
+struct NaiveRecord {
     fields: Vec<Field>,
     /// After its last byte, and after what ends its line.
     end: usize,
@@ -41,7 +41,7 @@ struct Record {
 
 impl Naive<'_> {
     /// Each row with its line, and whether the file quotes fields. `from` is behind the header, which has so many lines.
-    pub fn rows(&self, header: usize) -> Vec<(usize, Row)> {
+    pub fn rows(&self, header: usize) -> Vec<(usize, NaiveRow)> {
         let (mut rows, mut quotes) = (Vec::new(), self.record(0).fields.iter().any(|field| field.is_enclosed));
         let mut at = header;
         while at < self.text.len() {
@@ -78,15 +78,15 @@ impl Naive<'_> {
         rows.into_iter().map(|(at, record)| (self.line(at), self.judge(at, record, quotes))).collect()
     }
 
-    fn judge(&self, at: usize, record: Option<Record>, quotes: bool) -> Row {
-        let Some(record) = record else { return Row::Malformed };
+    fn judge(&self, at: usize, record: Option<NaiveRecord>, quotes: bool) -> NaiveRow {
+        let Some(record) = record else { return NaiveRow::Malformed };
         let goes_on = record.fields.iter().any(|field| field.holds_newline);
         let fields: Vec<String> = match (record.has_stray, quotes || goes_on) {
-            (true, true) => return Row::Malformed,
+            (true, true) => return NaiveRow::Malformed,
             (true, false) => self.split(&self.text[at..record.end]),
             (false, _) => record.fields.iter().map(|field| text(&field.text)).collect(),
         };
-        if fields.len() == self.width { Row::Fields(fields) } else { Row::Malformed }
+        if fields.len() == self.width { NaiveRow::Fields(fields) } else { NaiveRow::Malformed }
     }
 
     fn line(&self, at: usize) -> usize {
@@ -120,10 +120,10 @@ impl Naive<'_> {
     }
 
     /// The record that begins at a byte: a quote opens a field only as its first byte.
-    fn record(&self, start: usize) -> Record {
+    fn record(&self, start: usize) -> NaiveRecord {
         let byte = |at: usize| self.text.get(at).copied();
         let ends = |byte: Option<u8>| matches!(byte, None | Some(b'\n' | b'\r'));
-        let mut record = Record { fields: Vec::new(), end: 0, next: 0, has_stray: false, is_open: false };
+        let mut record = NaiveRecord { fields: Vec::new(), end: 0, next: 0, has_stray: false, is_open: false };
         let mut at = start;
         loop {
             let mut field = Field::default();

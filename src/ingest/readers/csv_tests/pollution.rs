@@ -9,20 +9,20 @@ use std::collections::BTreeMap;
 use crate::ingest::decode::timestamp;
 use crate::time::Zone;
 
-use super::read::{Row, Rows, profile, rows};
+use super::read::{RowRead, Rows, profile, rows};
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy)]
-struct Dialect {
+struct FileDialect {
     delimiter: char,
-    quoting: Quoting,
+    quoting: QuotingStyle,
     end: &'static str,
     /// The columns in order.
     columns: [&'static str; 4],
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Quoting {
+enum QuotingStyle {
     All,
     Minimal,
     None,
@@ -32,23 +32,23 @@ const USUAL: [&str; 4] = ["ts", "event", "conversation_id", "note"];
 const NOTE_FIRST: [&str; 4] = ["note", "conversation_id", "event", "ts"];
 const NOTE_INSIDE: [&str; 4] = ["ts", "note", "event", "conversation_id"];
 
-const fn dialect(delimiter: char, quoting: Quoting, end: &'static str, columns: [&'static str; 4]) -> Dialect {
-    Dialect { delimiter, quoting, end, columns }
+const fn dialect(delimiter: char, quoting: QuotingStyle, end: &'static str, columns: [&'static str; 4]) -> FileDialect {
+    FileDialect { delimiter, quoting, end, columns }
 }
 
-const DIALECTS: [Dialect; 12] = [
-    dialect(',', Quoting::All, "\n", USUAL),
-    dialect(',', Quoting::All, "\r\n", NOTE_FIRST),
-    dialect(';', Quoting::All, "\n", NOTE_INSIDE),
-    dialect(',', Quoting::Minimal, "\n", USUAL),
-    dialect(',', Quoting::Minimal, "\r\n", NOTE_INSIDE),
-    dialect(';', Quoting::Minimal, "\r\n", USUAL),
-    dialect('\t', Quoting::Minimal, "\n", NOTE_FIRST),
-    dialect('|', Quoting::All, "\n", USUAL),
-    dialect('|', Quoting::Minimal, "\n", NOTE_INSIDE),
-    dialect(',', Quoting::None, "\n", USUAL),
-    dialect('\t', Quoting::None, "\r\n", NOTE_FIRST),
-    dialect(';', Quoting::None, "\n", NOTE_INSIDE),
+const DIALECTS: [FileDialect; 12] = [
+    dialect(',', QuotingStyle::All, "\n", USUAL),
+    dialect(',', QuotingStyle::All, "\r\n", NOTE_FIRST),
+    dialect(';', QuotingStyle::All, "\n", NOTE_INSIDE),
+    dialect(',', QuotingStyle::Minimal, "\n", USUAL),
+    dialect(',', QuotingStyle::Minimal, "\r\n", NOTE_INSIDE),
+    dialect(';', QuotingStyle::Minimal, "\r\n", USUAL),
+    dialect('\t', QuotingStyle::Minimal, "\n", NOTE_FIRST),
+    dialect('|', QuotingStyle::All, "\n", USUAL),
+    dialect('|', QuotingStyle::Minimal, "\n", NOTE_INSIDE),
+    dialect(',', QuotingStyle::None, "\n", USUAL),
+    dialect('\t', QuotingStyle::None, "\r\n", NOTE_FIRST),
+    dialect(';', QuotingStyle::None, "\n", NOTE_INSIDE),
 ];
 
 /// Notes: some need quotes, some hold line ends, one holds a row that somebody pasted.
@@ -70,22 +70,22 @@ struct File {
     rows: Vec<(usize, usize)>,
 }
 
-fn file(dialect: Dialect) -> File {
+fn file(dialect: FileDialect) -> File {
     let delimiter = dialect.delimiter.to_string();
     let field = |value: &str, may_quote: bool| match dialect.quoting {
-        Quoting::None => value.to_owned(),
-        Quoting::All => format!("\"{}\"", value.replace('"', "\"\"")),
-        Quoting::Minimal if may_quote && value.contains(['"', '\n', dialect.delimiter]) => {
+        QuotingStyle::None => value.to_owned(),
+        QuotingStyle::All => format!("\"{}\"", value.replace('"', "\"\"")),
+        QuotingStyle::Minimal if may_quote && value.contains(['"', '\n', dialect.delimiter]) => {
             format!("\"{}\"", value.replace('"', "\"\""))
         }
-        Quoting::Minimal => value.to_owned(),
+        QuotingStyle::Minimal => value.to_owned(),
     };
     let line = |values: [&str; 4]| values.map(|value| field(value, true)).join(&delimiter);
     let mut text = line(dialect.columns) + dialect.end;
     let mut rows = Vec::new();
     for (at, note) in NOTES.iter().enumerate() {
         let mut note = note.replace("DELIM", &delimiter);
-        if dialect.quoting == Quoting::None {
+        if dialect.quoting == QuotingStyle::None {
             note = note.replace(['\n', dialect.delimiter], " ");
         }
         let (ts, conversation) = (format!("2026-03-02T10:0{at}:00Z"), format!("c{at}"));
@@ -146,7 +146,7 @@ fn line_of(text: &str, at: usize) -> usize {
 
 /// A polluted file, and which row is.
 struct Polluted<'p> {
-    dialect: Dialect,
+    dialect: FileDialect,
     file: &'p File,
     text: &'p str,
     row: usize,
@@ -170,7 +170,7 @@ impl Polluted<'_> {
                 continue;
             }
             is_told = true;
-            if let Row::Accepted(ts, id) = found
+            if let RowRead::Accepted(ts, id) = found
                 && !self.is_well_written(*line, *ts, id)
             {
                 return Some(format!("line {line} is read as {id}"));
@@ -178,7 +178,7 @@ impl Polluted<'_> {
         }
         let expected = |at: usize| {
             let place = if at < self.row { self.file.rows[at].0 } else { moved(self.file.rows[at].0) };
-            let row = Row::Accepted(FIRST + i64::try_from(at).unwrap() * 60_000, format!("c{at}"));
+            let row = RowRead::Accepted(FIRST + i64::try_from(at).unwrap() * 60_000, format!("c{at}"));
             (line_of(self.text, place), format!("{row:?}"))
         };
         let is_other = |at: &usize| *at != self.row && !(self.is_joined && *at == self.row + 1);
@@ -189,14 +189,14 @@ impl Polluted<'_> {
         (!is_told).then(|| "it is lost without a word".to_owned())
     }
 
-    /// Whether what stands on a line is a row without a fault by itself, with that instant and id: nobody can tell it from
+    /// Whether what is on a line is a row without a fault by itself, with that instant and id: nobody can tell it from
     /// one that was meant.
     fn is_well_written(&self, line: usize, ts: i64, id: &str) -> bool {
         let start = self.text.split_inclusive('\n').take(line - 1).map(str::len).sum();
         let mut fields = Vec::new();
         let mut rest = &self.text[start..];
         loop {
-            let quoted = rest.strip_prefix('"').filter(|_| self.dialect.quoting != Quoting::None);
+            let quoted = rest.strip_prefix('"').filter(|_| self.dialect.quoting != QuotingStyle::None);
             let (field, behind) = if let Some(inside) = quoted {
                 let mut end = 0;
                 while let Some(at) = inside[end..].find('"') {
@@ -209,7 +209,7 @@ impl Polluted<'_> {
                 (inside[..end].replace("\"\"", "\""), &inside[end + 1..])
             } else {
                 let end = rest.find([self.dialect.delimiter, '\n', '\r']).unwrap_or(rest.len());
-                if self.dialect.quoting != Quoting::None && rest[..end].contains('"') {
+                if self.dialect.quoting != QuotingStyle::None && rest[..end].contains('"') {
                     return false;
                 }
                 (rest[..end].to_owned(), &rest[end..])

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use super::naive::{Naive, Row};
+use super::naive::{Naive, NaiveRow};
 use super::read::{self, Rows, rows};
 
 const TS: &str = "2026-03-02T10:00:00Z";
@@ -47,16 +47,16 @@ fn expected(header: &str, body: &str, longest: usize, is_trimmed: bool) -> Rows 
     let trim = |field: &'_ str| if is_trimmed { field.trim().to_owned() } else { field.to_owned() };
     let is_row = |fields: &[String]| trim(&fields[ts]) == TS && (is_trimmed || fields[event] == "started");
     let naive = Naive { text: text.as_bytes(), delimiter: b',', width: names.len(), longest, is_row: &is_row };
-    let judge = |row: Row| {
-        let rejected = |reason: &str| read::Row::Rejected(reason.to_owned());
-        let Row::Fields(fields) = row else { return rejected("malformed") };
+    let judge = |row: NaiveRow| {
+        let rejected = |reason: &str| read::RowRead::Rejected(reason.to_owned());
+        let NaiveRow::Fields(fields) = row else { return rejected("malformed") };
         match (&*trim(&fields[ts]), &*trim(&fields[event]), &*trim(&fields[conversation])) {
             ("", ..) => rejected("missing_field"),
             (other, ..) if other != TS => rejected("bad_timestamp"),
             (_, "", _) => rejected("missing_field"),
             (_, other, _) if other != "started" => rejected("unknown_event"),
             (_, _, "") => rejected("no_conversation"),
-            (.., conversation) => read::Row::Accepted(MS, conversation.to_owned()),
+            (.., conversation) => read::RowRead::Accepted(MS, conversation.to_owned()),
         }
     };
     let mut rows: Rows = naive.rows(header.len()).into_iter().map(|(line, row)| (line, judge(row))).collect();
@@ -80,9 +80,9 @@ fn assert_same(header: &str, body: &str, longest: usize) {
 
 /// A profile has reasons of its own for rows that are well written.
 fn without_reasons(rows: Rows) -> Rows {
-    let plain = |row: read::Row| match row {
-        read::Row::Rejected(reason) if reason != "malformed" => read::Row::Rejected("other".to_owned()),
-        read::Row::Rejected(_) | read::Row::Accepted(..) => row,
+    let plain = |row: read::RowRead| match row {
+        read::RowRead::Rejected(reason) if reason != "malformed" => read::RowRead::Rejected("other".to_owned()),
+        read::RowRead::Rejected(_) | read::RowRead::Accepted(..) => row,
     };
     let mut rows: Rows = rows.into_iter().map(|(line, row)| (line, plain(row))).collect();
     rows.sort();

@@ -11,7 +11,7 @@ use crate::ingest::source::Source;
 
 /// A row as it was read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Row {
+pub enum RowRead {
     /// Its instant and conversation.
     Accepted(i64, String),
     /// Why not.
@@ -19,7 +19,7 @@ pub enum Row {
 }
 
 /// Rows with their lines, in order. A carriage return may end a row, too: then several are of one line.
-pub type Rows = Vec<(usize, Row)>;
+pub type Rows = Vec<(usize, RowRead)>;
 
 /// A profile of the same columns: records go through the other reader.
 pub fn profile(delimiter: char) -> Arc<Profile> {
@@ -49,10 +49,10 @@ pub fn rows(
 pub fn rows_of(log: &Log) -> Rows {
     let mut rows = Rows::new();
     for (line, ts, conversation) in log.rows() {
-        rows.push((line as usize, Row::Accepted(ts, conversation)));
+        rows.push((line as usize, RowRead::Accepted(ts, conversation)));
     }
     for reject in &log.rejects {
-        rows.push((reject.line as usize, Row::Rejected(reject.fault.reason.name().to_owned())));
+        rows.push((reject.line as usize, RowRead::Rejected(reject.fault.reason.name().to_owned())));
     }
     let files: u64 = log.files.iter().map(|file| file.rows_read).sum();
     rows.sort();

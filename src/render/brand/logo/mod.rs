@@ -10,7 +10,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 pub use self::raster::Raster;
-pub use self::svg::path::{Outline, Rule, Shape, Step};
+pub use self::svg::path::{FillRule, FilledPath, Outline, PathSegment};
 
 /// Bytes of a file that can be a logo, at most.
 const LARGEST: u64 = 2 << 20;
@@ -30,7 +30,7 @@ pub struct Logo {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Picture {
     /// Filled shapes, drawn one over the other.
-    Shapes(Vec<Shape>),
+    Shapes(Vec<FilledPath>),
     /// Pixels.
     Pixels(Raster),
 }

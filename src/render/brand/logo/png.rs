@@ -16,7 +16,7 @@ const PASSES: [[usize; 4]; 7] =
 
 /// What a sample is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum SampleKind {
     Grey,
     Rgb,
     Indexed,
@@ -24,7 +24,7 @@ enum Kind {
     Rgba,
 }
 
-impl Kind {
+impl SampleKind {
     const fn channels(self) -> usize {
         match self {
             Self::Grey | Self::Indexed => 1,
@@ -36,11 +36,11 @@ impl Kind {
 }
 
 /// The head of a file.
-struct Head {
+struct PngHeader {
     width: usize,
     height: usize,
     depth: usize,
-    kind: Kind,
+    kind: SampleKind,
     is_interlaced: bool,
 }
 
@@ -105,7 +105,7 @@ pub fn decode(bytes: &[u8]) -> Result<(usize, usize, Vec<u8>), String> {
     Ok((head.width, head.height, rgba))
 }
 
-/// Name and data of the first chunk, and what stands behind it; none where it is cut off or damaged.
+/// Name and data of the first chunk, and what is behind it; none where it is cut off or damaged.
 fn chunk(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
@@ -118,7 +118,7 @@ fn chunk(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
 }
 
 #[expect(clippy::many_single_char_names, reason = "bytes of two numbers")]
-fn read_head(data: &[u8]) -> Result<Head, String> {
+fn read_head(data: &[u8]) -> Result<PngHeader, String> {
     let &[a, b, c, d, e, f, g, h, depth, color, 0, 0, interlace @ (0 | 1)] = data else {
         return Err("is a damaged PNG: its head is unknown".to_owned());
     };
@@ -127,18 +127,18 @@ fn read_head(data: &[u8]) -> Result<Head, String> {
         return Err(format!("has {width} × {height} pixels: make it smaller, a logo needs some hundred"));
     }
     let kind = match (color, depth) {
-        (0, 1 | 2 | 4 | 8 | 16) => Kind::Grey,
-        (2, 8 | 16) => Kind::Rgb,
-        (3, 1 | 2 | 4 | 8) => Kind::Indexed,
-        (4, 8 | 16) => Kind::GreyAlpha,
-        (6, 8 | 16) => Kind::Rgba,
+        (0, 1 | 2 | 4 | 8 | 16) => SampleKind::Grey,
+        (2, 8 | 16) => SampleKind::Rgb,
+        (3, 1 | 2 | 4 | 8) => SampleKind::Indexed,
+        (4, 8 | 16) => SampleKind::GreyAlpha,
+        (6, 8 | 16) => SampleKind::Rgba,
         _ => return Err("is a damaged PNG: its colours are unknown".to_owned()),
     };
     if width == 0 || height == 0 {
         return Err("is a damaged PNG: it has no pixels".to_owned());
     }
     let (width, height) = (width as usize, height as usize);
-    Ok(Head { width, height, depth: usize::from(depth), kind, is_interlaced: interlace == 1 })
+    Ok(PngHeader { width, height, depth: usize::from(depth), kind, is_interlaced: interlace == 1 })
 }
 
 /// Undoes the filter of a row, whose pixels are so many bytes apart.
@@ -173,7 +173,7 @@ fn paeth(left: u8, above: u8, corner: u8) -> u8 {
 }
 
 /// A pixel of a row; none where its palette has no such colour.
-fn pixel(head: &Head, colors: &Colors, line: &[u8], column: usize) -> Option<[u8; 4]> {
+fn pixel(head: &PngHeader, colors: &Colors, line: &[u8], column: usize) -> Option<[u8; 4]> {
     let channels = head.kind.channels();
     let sample = |channel: usize| -> u16 {
         let at = column * channels + channel;
@@ -205,11 +205,11 @@ fn pixel(head: &Head, colors: &Colors, line: &[u8], column: usize) -> Option<[u8
         if (0..all).all(is_it) { 0 } else { u8::MAX }
     };
     Some(match head.kind {
-        Kind::Grey => [byte(0), byte(0), byte(0), unseen(1)],
-        Kind::Rgb => [byte(0), byte(1), byte(2), unseen(3)],
-        Kind::GreyAlpha => [byte(0), byte(0), byte(0), byte(1)],
-        Kind::Rgba => [byte(0), byte(1), byte(2), byte(3)],
-        Kind::Indexed => {
+        SampleKind::Grey => [byte(0), byte(0), byte(0), unseen(1)],
+        SampleKind::Rgb => [byte(0), byte(1), byte(2), unseen(3)],
+        SampleKind::GreyAlpha => [byte(0), byte(0), byte(0), byte(1)],
+        SampleKind::Rgba => [byte(0), byte(1), byte(2), byte(3)],
+        SampleKind::Indexed => {
             let index = usize::from(sample(0));
             let &[r, g, b] = colors.palette.get(index * 3..index * 3 + 3)? else { return None };
             [r, g, b, colors.transparent.get(index).copied().unwrap_or(u8::MAX)]

@@ -7,14 +7,14 @@ use crate::report::list::{EventRef, List, ListColumn, Subject, Value};
 use crate::unit::{NO_DATA, Unit};
 
 /// Makes cells of values.
-pub(super) struct Cells<'a> {
+pub(super) struct CellWriter<'a> {
     list: &'a List,
     language: Language,
     /// The instants that the metric looks at: a conversation has many events, and those behind them are shown.
     looked_at: Vec<String>,
 }
 
-impl<'a> Cells<'a> {
+impl<'a> CellWriter<'a> {
     pub(super) fn of(list: &'a List, language: Language) -> Self {
         let looked_at = match list.subject {
             Subject::Metric(metric) if metric.table == FactTable::Conversations => {
@@ -61,7 +61,7 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// The local date and time of an instant with its offset: the zone stands in the head.
+/// The local date and time of an instant with its offset: the zone is in the head.
 fn local(instant: &str) -> String {
     instant.get(..19).map_or_else(|| instant.to_owned(), |local| local.replace('T', " "))
 }

@@ -2,17 +2,17 @@
 //! the most telling first.
 
 mod cells;
-mod telling;
+mod priority;
 
 use crate::language::Language;
 use crate::metrics::Clock;
 use crate::render::words;
 use crate::report::Statistic;
-use crate::report::list::{Figure, Holds, List, Value};
+use crate::report::list::{ColumnContent, List, ListFigure, Value};
 use crate::unit::{NO_DATA, Unit};
 
-use self::cells::Cells;
-use self::telling::telling;
+use self::cells::CellWriter;
+use self::priority::by_priority;
 use super::line::{self, Ink, Line};
 use super::{NARROWEST, TerminalOptions, header, text};
 use crate::harmless::shown;
@@ -54,16 +54,16 @@ fn facts(list: &List, language: Language) -> Vec<(&'static str, String)> {
 }
 
 /// Time is that of agents, of whom each has any number of rows.
-fn in_words(figure: &Figure, language: Language, is_time: bool) -> String {
+fn in_words(figure: &ListFigure, language: Language, is_time: bool) -> String {
     match figure {
-        Figure::Scalar { unit, value, n } if is_time => {
+        ListFigure::Scalar { unit, value, n } if is_time => {
             language.counted_with("listing.agents", *n, &[("value", &language.value(*unit, *value))])
         }
-        Figure::Scalar { unit: Unit::Count, value, .. } => language.value(Unit::Count, *value),
-        Figure::Scalar { unit, value, n } => {
+        ListFigure::Scalar { unit: Unit::Count, value, .. } => language.value(Unit::Count, *value),
+        ListFigure::Scalar { unit, value, n } => {
             language.fill("listing.of", &[("value", &language.value(*unit, *value)), ("n", &language.count(*n))])
         }
-        Figure::Duration { unit, statistics } => {
+        ListFigure::Duration { unit, statistics } => {
             let of = |of: Statistic| {
                 format!("{} {}", words::statistic(language, of), language.value(*unit, of.of(statistics)))
             };
@@ -74,7 +74,7 @@ fn in_words(figure: &Figure, language: Language, is_time: bool) -> String {
 }
 
 /// A column that fits: its heading, its cells, how wide they are.
-struct Shown {
+struct FittedColumn {
     heading: String,
     cells: Vec<String>,
     width: usize,
@@ -82,10 +82,10 @@ struct Shown {
 }
 
 fn table(list: &List, language: Language, width: usize) -> Vec<Line> {
-    let mut shown: Vec<Shown> = Vec::new();
+    let mut shown: Vec<FittedColumn> = Vec::new();
     let mut taken = 0;
-    let cells = Cells::of(list, language);
-    for column in telling(list) {
+    let cells = CellWriter::of(list, language);
+    for column in by_priority(list) {
         let next = column_of(list, language, column, &cells);
         let needed = next.width + if shown.is_empty() { 0 } else { GAP };
         if taken + needed <= width && next.cells.iter().any(|cell| cell != NO_DATA) {
@@ -93,7 +93,7 @@ fn table(list: &List, language: Language, width: usize) -> Vec<Line> {
             shown.push(next);
         }
     }
-    let heading = |column: &Shown| (Ink::Faint, column.heading.clone());
+    let heading = |column: &FittedColumn| (Ink::Faint, column.heading.clone());
     let mut lines = vec![row(&shown, heading)];
     lines.extend((0..list.rows.len()).map(|at| row(&shown, |column| (Ink::Plain, column.cells[at].clone()))));
     let hidden = list.columns.len().saturating_sub(shown.len());
@@ -104,7 +104,7 @@ fn table(list: &List, language: Language, width: usize) -> Vec<Line> {
     lines
 }
 
-fn row(columns: &[Shown], cell: impl Fn(&Shown) -> (Ink, String)) -> Line {
+fn row(columns: &[FittedColumn], cell: impl Fn(&FittedColumn) -> (Ink, String)) -> Line {
     let mut line = Line::new();
     for (at, column) in columns.iter().enumerate() {
         line.skip(if at > 0 { GAP } else { 0 });
@@ -118,7 +118,7 @@ fn row(columns: &[Shown], cell: impl Fn(&Shown) -> (Ink, String)) -> Line {
     line
 }
 
-fn column_of(list: &List, language: Language, place: usize, cells: &Cells) -> Shown {
+fn column_of(list: &List, language: Language, place: usize, cells: &CellWriter) -> FittedColumn {
     let column = &list.columns[place];
     let names = match column.name.as_str() {
         "agent" => list.column("agent_name"),
@@ -134,13 +134,13 @@ fn column_of(list: &List, language: Language, place: usize, cells: &Cells) -> Sh
             Some(_) | None => cells.cell(column, &row[place]),
         })
         .collect();
-    let heading = if column.holds == Holds::Events {
+    let heading = if column.holds == ColumnContent::Events {
         language.text("listing.lines").to_owned()
     } else {
         words::column(language, &column.name)
     };
     let widest = cells.iter().map(|cell| text::width(&shown(cell))).max().unwrap_or(0).min(WIDEST_CELL);
     let width = widest.max(text::width(&heading));
-    let is_number = matches!(column.holds, Holds::Number | Holds::Seconds);
-    Shown { heading, cells, width, is_number }
+    let is_number = matches!(column.holds, ColumnContent::Number | ColumnContent::Seconds);
+    FittedColumn { heading, cells, width, is_number }
 }

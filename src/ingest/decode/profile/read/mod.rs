@@ -11,9 +11,9 @@ use std::ops::Range;
 use anyhow::Context;
 
 use self::values::Defaults;
-use super::path::{From, Step};
-use super::told::of_rules;
-use super::{Expected, Format, Input, MOST_EXPECTED, Profile, Sign};
+use super::known_facts::of_rules;
+use super::path::{From, PathStep};
+use super::{Expected, Format, MOST_EXPECTED, Profile, Sign, SourceInput};
 use crate::event::{Fact, FactSet, Sessions};
 use crate::toml_reader::{self, Reader as Text, TomlTable, Value};
 
@@ -38,27 +38,27 @@ const EXPECTED: [&str; 2] = ["has", "when"];
 
 /// Reads a profile; see [`Profile::parse`].
 pub fn profile(name: &str, place: &str, text: &str) -> anyhow::Result<Profile> {
-    let read = |text: &mut Text<'_>, root: &TomlTable<'_>| Reader::new(text).profile(name, root);
+    let read = |text: &mut Text<'_>, root: &TomlTable<'_>| ProfileReader::new(text).profile(name, root);
     // Where there is none, a mistake was noted.
     toml_reader::read("profile", place, text, read)?.with_context(|| format!("profile {place} cannot be read"))
 }
 
-struct Reader<'r, 't> {
+struct ProfileReader<'r, 't> {
     text: &'r mut Text<'t>,
     /// How paths are read.
-    kind: Kinds,
+    kind: RecordKinds,
     /// The rule at hand is applied to elements.
     in_each: bool,
     /// How many paths were read.
     paths: usize,
-    /// Where `@document` and `@root` stand.
+    /// Where `@document` and `@root` are.
     document_keys: Vec<String>,
     has_root: bool,
 }
 
 /// What records of the source are, as far as paths must know it.
 #[derive(Debug, Default)]
-struct Kinds {
+struct RecordKinds {
     /// Rows: paths are names of columns.
     is_row: bool,
     /// The columns of rows whose texts hold records.
@@ -71,13 +71,20 @@ struct Kinds {
     is_chain: bool,
 }
 
-impl<'r, 't> Reader<'r, 't> {
+impl<'r, 't> ProfileReader<'r, 't> {
     fn new(text: &'r mut Text<'t>) -> Self {
-        Self { text, kind: Kinds::default(), in_each: false, paths: 0, document_keys: Vec::new(), has_root: false }
+        Self {
+            text,
+            kind: RecordKinds::default(),
+            in_each: false,
+            paths: 0,
+            document_keys: Vec::new(),
+            has_root: false,
+        }
     }
 }
 
-impl Reader<'_, '_> {
+impl ProfileReader<'_, '_> {
     fn profile(&mut self, name: &str, root: &TomlTable) -> Option<Profile> {
         self.text.keys(root, &KEYS, "key");
         if root.get("title").is_none() {
@@ -126,7 +133,7 @@ impl Reader<'_, '_> {
     }
 
     /// `expects`: paths of JSON, lists of those of which one must do, and such with a condition.
-    fn expects(&mut self, root: &TomlTable, input: Option<&Input>) -> Vec<Expected> {
+    fn expects(&mut self, root: &TomlTable, input: Option<&SourceInput>) -> Vec<Expected> {
         let Some(value) = root.get("expects") else { return Vec::new() };
         let is_json = input.is_none_or(|input| matches!(input.format, Format::Jsonl | Format::Json(_)));
         let Some(list) = value.get_ref().as_array().filter(|list| list.len() <= MOST_EXPECTED && is_json) else {
@@ -197,7 +204,7 @@ impl Reader<'_, '_> {
         for (name, span) in self.text.texts(root, "lacks") {
             match Fact::parse(&name) {
                 Some(fact) if facts.has(fact) => lacks.push(fact),
-                Some(_) => self.text.mistake(&span, format!("no rule tells `{name}`: it need not be in `lacks`")),
+                Some(_) => self.text.mistake(&span, format!("no rule gives `{name}`: take it out of `lacks`")),
                 None => self.text.unknown(&span, "fact", &name, Fact::ALL.iter().map(|fact| fact.name())),
             }
         }
@@ -234,7 +241,9 @@ impl Reader<'_, '_> {
                 self.text.mistake(span, text);
             }
             (From::Root, _) => self.has_root = true,
-            (From::Document, Some(Step::Key(key))) if self.kind.records.first().is_some_and(|first| first != key) => {
+            (From::Document, Some(PathStep::Key(key)))
+                if self.kind.records.first().is_some_and(|first| first != key) =>
+            {
                 self.document_keys.push(key.clone());
             }
             (From::Document, _) => {
@@ -250,7 +259,7 @@ impl Reader<'_, '_> {
     }
 
     /// What [input] has, with what the rules use of it.
-    fn with_uses(&mut self, root: &TomlTable, input: Option<super::Input>) -> Option<super::Input> {
+    fn with_uses(&mut self, root: &TomlTable, input: Option<super::SourceInput>) -> Option<super::SourceInput> {
         if self.kind.is_chain && !self.has_root {
             let span = root.get("input").map_or(0..0, toml::Spanned::span);
             let text = "`chain`: nothing is taken from it: write conversation_id = \"@root\"".to_owned();
@@ -259,7 +268,7 @@ impl Reader<'_, '_> {
         let mut document_keys = std::mem::take(&mut self.document_keys);
         document_keys.sort();
         document_keys.dedup();
-        Some(super::Input { document_keys, ..input? })
+        Some(super::SourceInput { document_keys, ..input? })
     }
 
     fn paths(&mut self, table: &TomlTable, key: &str) -> Vec<super::Path> {
@@ -335,7 +344,7 @@ mod tests {
             (rule("[recognise]\nkey = ['x']"), "9: no key of [recognise] `key`; did you mean `keys`?"),
             (rule("[recognise]\nwithout = ['x']"), "8: [recognise] names no `keys`"),
             (format!("lacks = ['clsed']\n{HEAD}{RULE}"), "1: no fact `clsed`; did you mean `closed`?"),
-            (format!("lacks = ['closed']\n{HEAD}{RULE}"), "1: no rule tells `closed`"),
+            (format!("lacks = ['closed']\n{HEAD}{RULE}"), "1: no rule gives `closed`"),
             (format!("sessions = 'ids'\n{HEAD}{RULE}"), "1: no rule of `sessions` `ids`; did you mean `id`?"),
             (format!("{HEAD}[[event]]\nconversation_id = 'id'\nts = 'at'"), "4: an [[event]] without `event`"),
             (format!("{HEAD}[[event]]\nevent = 'started'\nconversation_id = 'id'"), "4: an event without `ts`"),
@@ -359,7 +368,7 @@ mod tests {
             (rule("contact = 'a.*.b'"), "8: path `a.*.b`: `*` means several values"),
             (rule("contact = '@root'"), "8: `@root` is of a `chain`"),
             (rule("contact = '@document.a'"), "8: `@document` leads to keys beside the `records`"),
-            (rule("contact = { from = 'a', then = 'b', map = { a = 'b' } }"), "8: `then` stands without"),
+            (rule("contact = { from = 'a', then = 'b', map = { a = 'b' } }"), "8: `then` excludes"),
             (input("format = 'json'\nchain = { id = 'a' }"), "4: `chain` has no `parent`"),
             (input("format = 'json'\nchain = { id = 'a', parent = 'b' }"), "2: `chain`: nothing is taken from it"),
             (input("format = 'json'\nragged = true"), "4: `ragged` is of format = \"csv\" only"),

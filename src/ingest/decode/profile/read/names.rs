@@ -1,15 +1,15 @@
 //! `[attributes]` and `[alias]`: columns of the source's own that are dimensions, and names that stand for others.
 
-use super::Reader;
+use super::ProfileReader;
 use super::values::VALUE_KEYS;
 use crate::event::Column;
 use crate::event::aliases::{self, Aliases};
-use crate::ingest::decode::profile::value::Value;
+use crate::ingest::decode::profile::value::ValueRule;
 use crate::toml_reader::TomlTable;
 
-impl Reader<'_, '_> {
+impl ProfileReader<'_, '_> {
     /// `[attributes]`: a value for each name.
-    pub(super) fn attributes(&mut self, root: &TomlTable) -> Vec<(String, Value)> {
+    pub(super) fn attributes(&mut self, root: &TomlTable) -> Vec<(String, ValueRule)> {
         let mut attributes = Vec::new();
         for (name, toml) in self.table(root, "attributes").into_iter().flatten() {
             let text: &str = name.get_ref();

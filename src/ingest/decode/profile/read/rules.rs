@@ -1,17 +1,22 @@
 //! `[columns]` and `[[event]]`: the rules.
 
 use super::values::{Defaults, VALUE_KEYS};
-use super::{Reader, Value as Toml};
+use super::{ProfileReader, Value as Toml};
 use crate::event::{Actor, Column, Kind};
-use crate::ingest::decode::profile::Rule;
-use crate::ingest::decode::profile::path::{Step, steps};
-use crate::ingest::decode::profile::value::{Value, ValueSource};
+use crate::ingest::decode::profile::EventRule;
+use crate::ingest::decode::profile::path::{PathStep, steps};
+use crate::ingest::decode::profile::value::{ValueRule, ValueSource};
 use crate::toml_reader::TomlTable;
 
 const RULE_KEYS: [&str; 4] = ["when", "any", "each", "optional"];
 
-impl Reader<'_, '_> {
-    pub(super) fn rules(&mut self, root: &TomlTable, columns: Option<&TomlTable>, defaults: &Defaults) -> Vec<Rule> {
+impl ProfileReader<'_, '_> {
+    pub(super) fn rules(
+        &mut self,
+        root: &TomlTable,
+        columns: Option<&TomlTable>,
+        defaults: &Defaults,
+    ) -> Vec<EventRule> {
         let names: Vec<&str> = Column::ALL.iter().map(|column| column.name()).collect();
         if let Some(columns) = columns {
             self.text.keys(columns, &names, "column");
@@ -39,7 +44,13 @@ impl Reader<'_, '_> {
         together(&rules)
     }
 
-    fn rule(&mut self, at: &Toml, table: &TomlTable, common: Option<&TomlTable>, defaults: &Defaults) -> Option<Rule> {
+    fn rule(
+        &mut self,
+        at: &Toml,
+        table: &TomlTable,
+        common: Option<&TomlTable>,
+        defaults: &Defaults,
+    ) -> Option<EventRule> {
         let given = |column: Column| table.get(column.name()).or_else(|| common?.get(column.name()));
         let mut columns = Vec::new();
         for column in Column::ALL.iter().copied().filter(|column| *column != Column::Ts) {
@@ -49,7 +60,7 @@ impl Reader<'_, '_> {
                 continue;
             }
             let value = match (column, toml.get_ref().as_str()) {
-                (Column::Event, Some(kind)) => Some(Value::plain(ValueSource::Constant(kind.to_owned()))),
+                (Column::Event, Some(kind)) => Some(ValueRule::plain(ValueSource::Constant(kind.to_owned()))),
                 _ => self.value(toml, &VALUE_KEYS),
             };
             if let Some(value) = value {
@@ -73,17 +84,17 @@ impl Reader<'_, '_> {
         }
         let (when, any) = (self.conditions(table, "when"), self.conditions(table, "any"));
         let optional = self.text.flag(table, "optional").unwrap_or(false);
-        Some(Rule { each: Vec::new(), when, any, ts: ts.flatten()?, optional, columns })
+        Some(EventRule { each: Vec::new(), when, any, ts: ts.flatten()?, optional, columns })
     }
 
     #[expect(clippy::unused_self, reason = "reads like its neighbours")]
-    fn is_status(&self, columns: &[(Column, Value)]) -> bool {
+    fn is_status(&self, columns: &[(Column, ValueRule)]) -> bool {
         let event = columns.iter().find(|(column, _)| *column == Column::Event);
         event.and_then(|(_, value)| value.known_texts()).is_some_and(|kinds| kinds == [Kind::AgentStatus.name()])
     }
 
     /// The words that a value may come to must be known where they are known beforehand.
-    fn words(&mut self, column: Column, value: &Value, toml: &Toml) {
+    fn words(&mut self, column: Column, value: &ValueRule, toml: &Toml) {
         let Some(texts) = value.known_texts() else {
             if column == Column::Event {
                 let text = "`event` is a kind, or a value whose `map` leads to kinds".to_owned();
@@ -105,7 +116,7 @@ impl Reader<'_, '_> {
     }
 
     /// The elements that a rule is applied to, one path or several; the record, where none is given.
-    fn each(&mut self, table: &TomlTable) -> Vec<Vec<Step>> {
+    fn each(&mut self, table: &TomlTable) -> Vec<Vec<PathStep>> {
         if !table.contains_key("each") {
             return vec![Vec::new()];
         }
@@ -115,7 +126,7 @@ impl Reader<'_, '_> {
             match steps(text.strip_prefix('$').unwrap_or(&text)) {
                 Ok(each) => {
                     let is_unpacked = |key: &String| self.kind.unpacked.contains(key);
-                    if self.kind.is_row && !matches!(each.first(), Some(Step::Key(key)) if is_unpacked(key)) {
+                    if self.kind.is_row && !matches!(each.first(), Some(PathStep::Key(key)) if is_unpacked(key)) {
                         let text = "`each` is of JSON: a row of CSV has no elements, but for columns that [input] names in \
                                     `json` or `transcripts`";
                         self.text.mistake(&span, text.to_owned());
@@ -131,11 +142,11 @@ impl Reader<'_, '_> {
 
 /// Rules with the elements that each is applied to as one list: neighbours of the same elements are applied element by
 /// element.
-fn together(rules: &[(Vec<Vec<Step>>, Rule)]) -> Vec<Rule> {
+fn together(rules: &[(Vec<Vec<PathStep>>, EventRule)]) -> Vec<EventRule> {
     let mut all = Vec::new();
     for neighbours in rules.chunk_by(|(a, _), (b, _)| a == b) {
         for each in neighbours.first().map_or(&[][..], |(each, _)| each) {
-            all.extend(neighbours.iter().map(|(_, rule)| Rule { each: each.clone(), ..rule.clone() }));
+            all.extend(neighbours.iter().map(|(_, rule)| EventRule { each: each.clone(), ..rule.clone() }));
         }
     }
     all

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use super::Reader;
+use super::ProfileReader;
 use super::values::{self, Defaults};
 use crate::ingest::decode::profile::chain::Chain;
 use crate::ingest::decode::profile::line_form::LineForm;
-use crate::ingest::decode::profile::path::{From, Step, steps};
-use crate::ingest::decode::profile::unpack::{Holds, Unpack};
-use crate::ingest::decode::profile::value::Value;
-use crate::ingest::decode::profile::{Dialect, Format, Input, Latest};
+use crate::ingest::decode::profile::path::{From, PathStep, steps};
+use crate::ingest::decode::profile::unpack::{PackedForm, Unpack};
+use crate::ingest::decode::profile::value::ValueRule;
+use crate::ingest::decode::profile::{Dialect, Format, Latest, SourceInput};
 use crate::toml_reader::TomlTable;
 
 const KEYS: [&str; 15] = [
@@ -43,8 +43,8 @@ const ONLY_OF: [(&str, &str); 6] = [
     ("ragged", "csv"),
 ];
 
-impl Reader<'_, '_> {
-    pub(super) fn input(&mut self, root: &TomlTable, defaults: &Defaults) -> Option<Input> {
+impl ProfileReader<'_, '_> {
+    pub(super) fn input(&mut self, root: &TomlTable, defaults: &Defaults) -> Option<SourceInput> {
         let Some(table) = self.table(root, "input") else {
             if root.get("input").is_none() {
                 let text = "no [input]: say how records are written, as in format = \"jsonl\" under [input]";
@@ -87,7 +87,7 @@ impl Reader<'_, '_> {
         };
         let skip_lines = self.text.number(table, "skip_lines").unwrap_or(0);
         let document_keys = Vec::new();
-        Some(Input { format, encoding, skip_lines, none, latest, chain, when, unpacks, is_ragged, document_keys })
+        Some(SourceInput { format, encoding, skip_lines, none, latest, chain, when, unpacks, is_ragged, document_keys })
     }
 
     /// The forms of `line`.
@@ -104,9 +104,9 @@ impl Reader<'_, '_> {
 
     /// `json` and `transcripts`: texts that hold records.
     fn unpacks(&mut self, table: &TomlTable, defaults: &Defaults) -> Vec<Unpack> {
-        let mut texts: Vec<(&str, String, Range<usize>, Holds)> = Vec::new();
+        let mut texts: Vec<(&str, String, Range<usize>, PackedForm)> = Vec::new();
         for (text, span) in self.text.texts(table, "json") {
-            texts.push(("json", text, span, Holds::Json));
+            texts.push(("json", text, span, PackedForm::Json));
         }
         let list = table.get("transcripts").map(|_| self.text.tables_of(table, "transcripts")).unwrap_or_default();
         for (inner, span) in list {
@@ -118,7 +118,7 @@ impl Reader<'_, '_> {
             }
             let forms = self.forms(inner, defaults);
             if let Some(from) = self.text.text(inner, "from").filter(|_| !forms.is_empty()) {
-                texts.push(("transcripts", from, span, Holds::Lines(forms)));
+                texts.push(("transcripts", from, span, PackedForm::Lines(forms)));
             }
         }
         if self.kind.is_row {
@@ -127,7 +127,7 @@ impl Reader<'_, '_> {
         let mut unpacks = Vec::new();
         for (key, text, span, holds) in texts {
             let Some(path) = self.path(&text, &span) else { continue };
-            let is_keys = path.steps.iter().all(|step| matches!(step, Step::Key(_)));
+            let is_keys = path.steps.iter().all(|step| matches!(step, PathStep::Key(_)));
             if is_keys && matches!(path.from, From::Element(0) | From::Record) {
                 unpacks.push(Unpack { path, holds });
             } else {
@@ -142,8 +142,10 @@ impl Reader<'_, '_> {
         let Some(text) = self.text.own_text(value, "records") else { return Vec::new() };
         let keys = steps(&text).and_then(|steps| {
             let key = |step| match step {
-                Step::Key(key) => Ok(key),
-                Step::At(_) | Step::Find(..) | Step::Values => Err("only keys lead to the records".to_owned()),
+                PathStep::Key(key) => Ok(key),
+                PathStep::At(_) | PathStep::Find(..) | PathStep::Values => {
+                    Err("only keys lead to the records".to_owned())
+                }
             };
             steps.into_iter().map(key).collect::<Result<Vec<_>, _>>()
         });
@@ -196,7 +198,7 @@ impl Reader<'_, '_> {
     }
 
     /// A table of two values.
-    fn two_values(&mut self, table: &TomlTable, key: &str, names: [&str; 2]) -> Option<[Value; 2]> {
+    fn two_values(&mut self, table: &TomlTable, key: &str, names: [&str; 2]) -> Option<[ValueRule; 2]> {
         let inner = self.table(table, key)?;
         self.text.keys(inner, &names, &format!("key of `{key}`"));
         let span = table.get(key).map_or(0..0, toml::Spanned::span);

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Reader, Value as Toml};
+use super::{ProfileReader, Value as Toml};
 use crate::ingest::decode::profile::duration::{DECIMAL_SIGNS, DecimalSign, Duration, UNITS};
-use crate::ingest::decode::profile::instant::{Format, Instant};
+use crate::ingest::decode::profile::instant::{InstantFormat, RecordInstant};
 use crate::ingest::decode::profile::language::LANGUAGES;
 use crate::ingest::decode::profile::pattern::{Words, offset};
-use crate::ingest::decode::profile::value::{Value, ValueSource};
+use crate::ingest::decode::profile::value::{ValueRule, ValueSource};
 use crate::ingest::decode::profile::{Condition, Test};
 use crate::time::Zone;
 use crate::toml_reader::TomlTable;
@@ -26,7 +26,7 @@ const SOURCES: [&str; 4] = ["from", "value", "first", "join"];
 /// What `[time]` says of all instants.
 #[derive(Default)]
 pub struct Defaults {
-    formats: Option<Vec<Format>>,
+    formats: Option<Vec<InstantFormat>>,
     zone: Option<Zone>,
     none: Vec<String>,
     words: Words,
@@ -35,7 +35,7 @@ pub struct Defaults {
 
 impl Defaults {
     /// The notations of all instants.
-    pub fn formats(&self) -> &[Format] {
+    pub fn formats(&self) -> &[InstantFormat] {
         self.formats.as_deref().unwrap_or_default()
     }
 
@@ -49,11 +49,11 @@ fn with<'k>(more: &[&'k str]) -> Vec<&'k str> {
     VALUE_KEYS.iter().chain(more).copied().collect()
 }
 
-impl Reader<'_, '_> {
+impl ProfileReader<'_, '_> {
     /// A path, or a table with these keys.
-    pub(super) fn value(&mut self, toml: &Toml, keys: &[&str]) -> Option<Value> {
+    pub(super) fn value(&mut self, toml: &Toml, keys: &[&str]) -> Option<ValueRule> {
         if let Some(text) = toml.get_ref().as_str() {
-            return Some(Value::plain(ValueSource::Path(self.path(text, &toml.span())?)));
+            return Some(ValueRule::plain(ValueSource::Path(self.path(text, &toml.span())?)));
         }
         let Some(table) = toml.get_ref().as_table() else {
             let found = toml.get_ref().type_str();
@@ -74,10 +74,10 @@ impl Reader<'_, '_> {
             && ["map", "other", "lower"].into_iter().any(|key| table.contains_key(key))
         {
             let text =
-                "`then` stands without map, other and lower: it is the text wherever there is a value".to_owned();
+                "`then` excludes `map`, `other` and `lower`: it is the text wherever there is a value".to_owned();
             self.text.mistake(&then.span(), text);
         }
-        Some(Value {
+        Some(ValueRule {
             then: self.text.text(table, "then"),
             none: self.text.plain_texts(table, "none"),
             after: self.text.text(table, "after"),
@@ -112,12 +112,12 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn list(&mut self, toml: &Toml, key: &str) -> Option<Vec<Value>> {
+    fn list(&mut self, toml: &Toml, key: &str) -> Option<Vec<ValueRule>> {
         let Some(list) = toml.get_ref().as_array().filter(|list| !list.is_empty()) else {
             self.text.mistake(&toml.span(), format!("`{key}` is a list of values, as in {key} = [\"a\", \"b\"]"));
             return None;
         };
-        let values: Vec<Option<Value>> = list.iter().map(|one| self.value(one, &VALUE_KEYS)).collect();
+        let values: Vec<Option<ValueRule>> = list.iter().map(|one| self.value(one, &VALUE_KEYS)).collect();
         values.into_iter().collect()
     }
 
@@ -145,11 +145,11 @@ impl Reader<'_, '_> {
     }
 
     /// The notations of `format`; none where it is not given.
-    fn formats(&mut self, table: &TomlTable, words: &Words) -> Option<Vec<Format>> {
+    fn formats(&mut self, table: &TomlTable, words: &Words) -> Option<Vec<InstantFormat>> {
         table.get("format")?;
         let mut formats = Vec::new();
         for (name, span) in self.text.texts(table, "format") {
-            match Format::named(&name, words) {
+            match InstantFormat::named(&name, words) {
                 Ok(format) => formats.push(format),
                 Err(message) => self.text.mistake(&span, message),
             }
@@ -184,13 +184,13 @@ impl Reader<'_, '_> {
     }
 
     /// A value with the keys of an instant.
-    pub(super) fn instant(&mut self, toml: &Toml, defaults: &Defaults) -> Option<Instant> {
+    pub(super) fn instant(&mut self, toml: &Toml, defaults: &Defaults) -> Option<RecordInstant> {
         let mut value = self.value(toml, &with(&INSTANT_KEYS));
         if let Some(value) = &mut value {
             value.add_none(&defaults.none);
         }
-        let formats = || defaults.formats.clone().unwrap_or_else(|| vec![Format::Log]);
-        let plain = |value| Instant {
+        let formats = || defaults.formats.clone().unwrap_or_else(|| vec![InstantFormat::Log]);
+        let plain = |value| RecordInstant {
             value,
             formats: formats(),
             zone: defaults.zone,
@@ -203,14 +203,14 @@ impl Reader<'_, '_> {
         let words = self.clock_words(table, &defaults.words);
         let own = self.formats(table, &words);
         if let Some(toml) = table.get("language").or_else(|| table.get("zones")).filter(|_| own.is_none()) {
-            let text = "`language` and `zones` stand beside the `format` that they are of".to_owned();
+            let text = "`language` and `zones` belong beside the `format` that they describe".to_owned();
             self.text.mistake(&toml.span(), text);
         }
         let zone = self.zone(table);
         let (plus, minus) = (self.durations(table, "plus", defaults), self.durations(table, "minus", defaults));
         let mut other = |key: &str| table.get(key).and_then(|toml| self.instant(toml, defaults)).map(Box::new);
         let (not_before, next_day_after) = (other("not_before"), other("next_day_after"));
-        value.map(|value| Instant {
+        value.map(|value| RecordInstant {
             formats: own.unwrap_or_else(formats),
             zone: zone.or(defaults.zone),
             plus,

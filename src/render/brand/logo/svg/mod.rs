@@ -8,9 +8,9 @@ mod transform;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use self::numbers::Numbers;
-use self::path::{Outline, Rule, Shape, Step};
-use self::style::{Sheet, color};
+use self::numbers::NumberReader;
+use self::path::{FillRule, FilledPath, Outline, PathSegment};
+use self::style::{StyleSheet, color};
 use self::transform::Transform;
 use super::{Logo, Picture, checked_size};
 use crate::render::color::Color;
@@ -35,11 +35,11 @@ pub fn read(text: &str) -> Result<Logo, String> {
     let canvas = canvas(root)?;
     let [x, y, width, height] = canvas;
     checked_size(width, height)?;
-    let mut drawing = Drawing { sheet: Sheet::of(&document)?, canvas, shapes: Vec::new(), steps: 0, elements: 0 };
+    let mut drawing = Drawing { sheet: StyleSheet::of(&document)?, canvas, shapes: Vec::new(), steps: 0, elements: 0 };
     let base = Inherited {
         transform: Transform::placed(-x, -y, [1.0, 1.0]),
         fill: Some(Color::hex(0)),
-        rule: Rule::NonZero,
+        rule: FillRule::NonZero,
         color: Color::hex(0),
         is_visible: true,
     };
@@ -55,10 +55,10 @@ pub fn read(text: &str) -> Result<Logo, String> {
 /// Left, upper edge, width and height of the drawing.
 fn canvas(root: Node) -> Result<[f64; 4], String> {
     if let Some(text) = root.attribute("viewBox") {
-        let numbers = Numbers::all(text).unwrap_or_default();
+        let numbers = NumberReader::all(text).unwrap_or_default();
         return <[f64; 4]>::try_from(numbers).map_err(|_| format!("is a damaged SVG: viewBox is `{text}`"));
     }
-    let length = |name: &str| root.attribute(name).and_then(|text| Numbers::of(text).next());
+    let length = |name: &str| root.attribute(name).and_then(|text| NumberReader::of(text).next());
     match (length("width"), length("height")) {
         (Some(width), Some(height)) => Ok([0.0, 0.0, width, height]),
         _ => Err("has no size: write viewBox, or width and height, on its svg element".to_owned()),
@@ -66,14 +66,14 @@ fn canvas(root: Node) -> Result<[f64; 4], String> {
 }
 
 /// What is beyond the canvas is not seen where an SVG is shown, and would be on a page.
-fn check_extent(shapes: &[Shape], width: f64, height: f64) -> Result<(), String> {
+fn check_extent(shapes: &[FilledPath], width: f64, height: f64) -> Result<(), String> {
     /// As a share of the canvas: round ends may stand out a little.
     const SLACK: f64 = 0.02;
     let slack = SLACK * width.max(height);
     let is_within = |[x, y]: [f64; 2]| (-slack..=width + slack).contains(&x) && (-slack..=height + slack).contains(&y);
     let ends = |outline: &Outline| {
         let steps = outline.steps.iter().map(|step| match *step {
-            Step::Line(end) | Step::Curve([_, _, end]) => end,
+            PathSegment::Line(end) | PathSegment::Curve([_, _, end]) => end,
         });
         std::iter::once(outline.begin).chain(steps).all(is_within)
     };
@@ -89,7 +89,7 @@ struct Inherited {
     transform: Transform,
     /// None for no fill.
     fill: Option<Color>,
-    rule: Rule,
+    rule: FillRule,
     /// That of `currentColor`.
     color: Color,
     is_visible: bool,
@@ -97,9 +97,9 @@ struct Inherited {
 
 /// The drawing while it is read.
 struct Drawing {
-    sheet: Sheet,
+    sheet: StyleSheet,
     canvas: [f64; 4],
-    shapes: Vec<Shape>,
+    shapes: Vec<FilledPath>,
     steps: usize,
     /// Elements so far; one that is used again counts again.
     elements: usize,
@@ -124,7 +124,7 @@ impl Drawing {
             return Err(format!("has more than {MOST_ELEMENTS} elements: simplify it, or give a PNG"));
         }
         match name {
-            // Not drawn where they stand.
+            // Not drawn where they are.
             "defs" | "title" | "desc" | "metadata" | "style" | "clipPath" | "symbol" | "linearGradient"
             | "radialGradient" | "pattern" | "mask" | "filter" | "marker" | "namedview" | "script" => return Ok(()),
             "text" => return Err("has text, which needs a font: turn it into paths".to_owned()),
@@ -180,7 +180,7 @@ impl Drawing {
         let Some(path) = target(node, clip.trim_start_matches("url(").trim_end_matches(')')) else { return false };
         let mut boxes = path.children().filter(Node::is_element);
         let (Some(only), None) = (boxes.next(), boxes.next()) else { return false };
-        let number = |name: &str| only.attribute(name).map_or(Some(0.0), |text| Numbers::of(text).next());
+        let number = |name: &str| only.attribute(name).map_or(Some(0.0), |text| NumberReader::of(text).next());
         let edges = (number("x"), number("y"), number("width"), number("height"));
         let (Some(x), Some(y), Some(width), Some(height)) = edges else { return false };
         let [left, top, across, down] = self.canvas;
@@ -216,8 +216,8 @@ impl Drawing {
             }
         }
         match self.sheet.value(node, "fill-rule").as_deref() {
-            Some("evenodd") => own.rule = Rule::EvenOdd,
-            Some("nonzero") => own.rule = Rule::NonZero,
+            Some("evenodd") => own.rule = FillRule::EvenOdd,
+            Some("nonzero") => own.rule = FillRule::NonZero,
             Some(_) | None => {}
         }
         match self.sheet.value(node, "visibility").as_deref() {
@@ -233,7 +233,7 @@ impl Drawing {
         const XLINK: &str = "http://www.w3.org/1999/xlink";
         let href = node.attribute("href").or_else(|| node.attribute((XLINK, "href"))).unwrap_or_default();
         let found = target(node, href).ok_or_else(|| format!("uses `{href}`, which it does not have"))?;
-        let number = |name: &str| node.attribute(name).and_then(|text| Numbers::of(text).next()).unwrap_or(0.0);
+        let number = |name: &str| node.attribute(name).and_then(|text| NumberReader::of(text).next()).unwrap_or(0.0);
         let moved = Transform::placed(number("x"), number("y"), [1.0, 1.0]);
         let own = Inherited { transform: own.transform.after(moved), ..own.clone() };
         match found.tag_name().name() {
@@ -247,7 +247,7 @@ impl Drawing {
 
     /// Adds the outlines of a path or basic shape.
     fn shape(&mut self, node: Node, own: &Inherited) -> Result<(), String> {
-        let number = |name: &str| node.attribute(name).and_then(|text| Numbers::of(text).next());
+        let number = |name: &str| node.attribute(name).and_then(|text| NumberReader::of(text).next());
         let of = |name: &str| number(name).unwrap_or(0.0);
         let damaged = |what: &str| format!("is a damaged SVG: {what}");
         let outlines: Vec<Outline> = match node.tag_name().name() {
@@ -273,7 +273,8 @@ impl Drawing {
             }
             "polygon" | "polyline" => {
                 let points = node.attribute("points").unwrap_or_default();
-                let numbers = Numbers::all(points).ok_or_else(|| damaged("the points of a polygon are unknown"))?;
+                let numbers =
+                    NumberReader::all(points).ok_or_else(|| damaged("the points of a polygon are unknown"))?;
                 let corners: Vec<[f64; 2]> = numbers.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect();
                 path::polygon(&corners).into_iter().collect()
             }
@@ -286,7 +287,7 @@ impl Drawing {
             return Err(format!("has more than {MOST_STEPS} lines and curves: simplify it, or give a PNG"));
         }
         let outlines = outlines.iter().map(|outline| own.transform.outline(outline)).collect();
-        self.shapes.push(Shape { fill, rule: own.rule, outlines });
+        self.shapes.push(FilledPath { fill, rule: own.rule, outlines });
         Ok(())
     }
 }
@@ -306,14 +307,14 @@ mod tests {
         read(&format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 40 20'>{inside}</svg>"))
     }
 
-    fn shapes(inside: &str) -> Vec<Shape> {
+    fn shapes(inside: &str) -> Vec<FilledPath> {
         match svg(inside).unwrap().picture {
             Picture::Shapes(shapes) => shapes,
             Picture::Pixels(_) => unreachable!(),
         }
     }
 
-    fn fills(shapes: &[Shape]) -> Vec<String> {
+    fn fills(shapes: &[FilledPath]) -> Vec<String> {
         shapes.iter().map(|shape| shape.fill.to_string()).collect()
     }
 
@@ -328,9 +329,9 @@ mod tests {
         );
         assert_eq!(fills(&found), ["#ff0000", "#0000ff", "#008080", "#000000"]);
         assert_eq!(found[0].outlines[0].begin, [10.0, 5.0]);
-        assert_eq!(found[0].outlines[0].steps[1], Step::Line([18.0, 11.0]));
-        assert_eq!((found[1].rule, found[1].outlines.len()), (Rule::EvenOdd, 2));
-        let curves = found[2].outlines[0].steps.iter().filter(|step| matches!(step, Step::Curve(_))).count();
+        assert_eq!(found[0].outlines[0].steps[1], PathSegment::Line([18.0, 11.0]));
+        assert_eq!((found[1].rule, found[1].outlines.len()), (FillRule::EvenOdd, 2));
+        let curves = found[2].outlines[0].steps.iter().filter(|step| matches!(step, PathSegment::Curve(_))).count();
         assert_eq!(curves, 4);
     }
 

@@ -1,9 +1,9 @@
 //! Numbers in the attributes of SVG: `.5.5-1e3` are three of them.
 
 /// The numbers, letters and flags of a text.
-pub struct Numbers<'t>(&'t str);
+pub struct NumberReader<'t>(&'t str);
 
-impl<'t> Numbers<'t> {
+impl<'t> NumberReader<'t> {
     /// Of a text.
     pub fn of(text: &'t str) -> Self {
         Self(text)
@@ -11,7 +11,7 @@ impl<'t> Numbers<'t> {
 
     /// All numbers of a text; none where there is anything else in it.
     pub fn all(text: &str) -> Option<Vec<f64>> {
-        let mut numbers = Numbers::of(text);
+        let mut numbers = NumberReader::of(text);
         let mut all = Vec::new();
         while !numbers.is_at_end() {
             all.push(numbers.next()?);

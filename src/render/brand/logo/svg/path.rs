@@ -1,21 +1,21 @@
 //! Outlines: the data of a path, and shapes as paths.
 
-use super::numbers::Numbers;
+use super::numbers::NumberReader;
 
 /// A filled shape.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Shape {
+pub struct FilledPath {
     /// Its fill.
     pub fill: crate::render::color::Color,
     /// What is inside.
-    pub rule: Rule,
+    pub rule: FillRule,
     /// Its outlines.
     pub outlines: Vec<Outline>,
 }
 
 /// What is inside outlines that cross or hold each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rule {
+pub enum FillRule {
     /// What an outline goes around in one direction more often than in the other.
     NonZero,
     /// What is behind an odd number of lines.
@@ -28,12 +28,12 @@ pub struct Outline {
     /// Where it begins.
     pub begin: [f64; 2],
     /// How it goes on; from its end it goes straight back.
-    pub steps: Vec<Step>,
+    pub steps: Vec<PathSegment>,
 }
 
 /// A part of an outline.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Step {
+pub enum PathSegment {
     /// A straight line to a point.
     Line([f64; 2]),
     /// A curve with two control points to a point.
@@ -46,7 +46,7 @@ const QUARTER: f64 = 0.552_284_749_8;
 /// A closed polygon; none of fewer than three corners.
 pub fn polygon(corners: &[[f64; 2]]) -> Option<Outline> {
     let (begin, rest) = corners.split_first().filter(|(_, rest)| rest.len() >= 2)?;
-    Some(Outline { begin: *begin, steps: rest.iter().copied().map(Step::Line).collect() })
+    Some(Outline { begin: *begin, steps: rest.iter().copied().map(PathSegment::Line).collect() })
 }
 
 /// A box whose corners are rounded by those radii, at most half of its sides.
@@ -54,19 +54,19 @@ pub fn rectangle([x, y, width, height]: [f64; 4], [rx, ry]: [f64; 2]) -> Outline
     let (rx, ry) = (rx.min(width / 2.0), ry.min(height / 2.0));
     let (right, bottom) = (x + width, y + height);
     if rx <= 0.0 || ry <= 0.0 {
-        let steps = [[right, y], [right, bottom], [x, bottom]].map(Step::Line).to_vec();
+        let steps = [[right, y], [right, bottom], [x, bottom]].map(PathSegment::Line).to_vec();
         return Outline { begin: [x, y], steps };
     }
     let (kx, ky) = (rx * (1.0 - QUARTER), ry * (1.0 - QUARTER));
     let steps = vec![
-        Step::Line([right - rx, y]),
-        Step::Curve([[right - kx, y], [right, y + ky], [right, y + ry]]),
-        Step::Line([right, bottom - ry]),
-        Step::Curve([[right, bottom - ky], [right - kx, bottom], [right - rx, bottom]]),
-        Step::Line([x + rx, bottom]),
-        Step::Curve([[x + kx, bottom], [x, bottom - ky], [x, bottom - ry]]),
-        Step::Line([x, y + ry]),
-        Step::Curve([[x, y + ky], [x + kx, y], [x + rx, y]]),
+        PathSegment::Line([right - rx, y]),
+        PathSegment::Curve([[right - kx, y], [right, y + ky], [right, y + ry]]),
+        PathSegment::Line([right, bottom - ry]),
+        PathSegment::Curve([[right, bottom - ky], [right - kx, bottom], [right - rx, bottom]]),
+        PathSegment::Line([x + rx, bottom]),
+        PathSegment::Curve([[x + kx, bottom], [x, bottom - ky], [x, bottom - ry]]),
+        PathSegment::Line([x, y + ry]),
+        PathSegment::Curve([[x, y + ky], [x + kx, y], [x + rx, y]]),
     ];
     Outline { begin: [x + rx, y], steps }
 }
@@ -78,8 +78,8 @@ pub fn ellipse([x, y]: [f64; 2], [rx, ry]: [f64; 2]) -> Outline {
 
 /// The outlines of the data of a path; none where it is damaged.
 pub fn outlines(data: &str) -> Option<Vec<Outline>> {
-    let mut numbers = Numbers::of(data);
-    let mut pen = Pen::default();
+    let mut numbers = NumberReader::of(data);
+    let mut pen = PathPen::default();
     let mut command = None;
     while !numbers.is_at_end() {
         let next = numbers.letter();
@@ -100,15 +100,15 @@ pub fn outlines(data: &str) -> Option<Vec<Outline>> {
 
 /// Where the drawing of a path is.
 #[derive(Default)]
-struct Pen {
+struct PathPen {
     outlines: Vec<Outline>,
     at: [f64; 2],
     /// The last control point of a curve, with the kind of the curve.
     control: Option<(char, [f64; 2])>,
 }
 
-impl Pen {
-    fn draw(&mut self, letter: char, numbers: &mut Numbers) -> Option<()> {
+impl PathPen {
+    fn draw(&mut self, letter: char, numbers: &mut NumberReader) -> Option<()> {
         let base = if letter.is_lowercase() { self.at } else { [0.0; 2] };
         let mut point = || Some([base[0] + numbers.next()?, base[1] + numbers.next()?]);
         let before = self.control.take();
@@ -124,15 +124,15 @@ impl Pen {
             }
             'L' => {
                 let end = point()?;
-                self.step(Step::Line(end), end)?;
+                self.step(PathSegment::Line(end), end)?;
             }
             'H' => {
                 let end = [base[0] + numbers.next()?, self.at[1]];
-                self.step(Step::Line(end), end)?;
+                self.step(PathSegment::Line(end), end)?;
             }
             'V' => {
                 let end = [self.at[0], base[1] + numbers.next()?];
-                self.step(Step::Line(end), end)?;
+                self.step(PathSegment::Line(end), end)?;
             }
             'C' => {
                 let [first, second, end] = [point()?, point()?, point()?];
@@ -169,14 +169,14 @@ impl Pen {
         Some(())
     }
 
-    fn step(&mut self, step: Step, end: [f64; 2]) -> Option<()> {
+    fn step(&mut self, step: PathSegment, end: [f64; 2]) -> Option<()> {
         self.outlines.last_mut()?.steps.push(step);
         self.at = end;
         Some(())
     }
 
     fn curve(&mut self, [kind, _]: [char; 2], first: [f64; 2], second: [f64; 2], end: [f64; 2]) -> Option<()> {
-        self.step(Step::Curve([first, second, end]), end)?;
+        self.step(PathSegment::Curve([first, second, end]), end)?;
         self.control = Some((kind, second));
         Some(())
     }
@@ -184,7 +184,7 @@ impl Pen {
     fn quadratic(&mut self, middle: [f64; 2], end: [f64; 2]) -> Option<()> {
         let toward = |from: [f64; 2]| [0, 1].map(|axis| from[axis] + (middle[axis] - from[axis]) * 2.0 / 3.0);
         let begin = self.at;
-        self.step(Step::Curve([toward(begin), toward(end), end]), end)?;
+        self.step(PathSegment::Curve([toward(begin), toward(end), end]), end)?;
         self.control = Some(('Q', middle));
         Some(())
     }
@@ -192,11 +192,11 @@ impl Pen {
 
 /// An arc of an ellipse as curves, by the notes on implementation of SVG 1.1 (F.6).
 #[expect(clippy::many_single_char_names, reason = "the names of the notes")]
-fn arc(from: [f64; 2], radii: [f64; 2], turn: f64, is_large: bool, is_swept: bool, to: [f64; 2]) -> Vec<Step> {
+fn arc(from: [f64; 2], radii: [f64; 2], turn: f64, is_large: bool, is_swept: bool, to: [f64; 2]) -> Vec<PathSegment> {
     use std::f64::consts::{FRAC_PI_2, PI, TAU};
     let [mut rx, mut ry] = radii.map(f64::abs);
     if rx == 0.0 || ry == 0.0 {
-        return vec![Step::Line(to)];
+        return vec![PathSegment::Line(to)];
     }
     let (sin, cos) = turn.sin_cos();
     let half = [(from[0] - to[0]) / 2.0, (from[1] - to[1]) / 2.0];
@@ -239,7 +239,11 @@ fn arc(from: [f64; 2], radii: [f64; 2], turn: f64, is_large: bool, is_swept: boo
         let ([s, c], [t, d]) = ([angle.sin(), angle.cos()], [next.sin(), next.cos()]);
         left -= 1.0;
         let last = if left > 0.5 { place([d, t]) } else { to };
-        steps.push(Step::Curve([place([c - reach * s, s + reach * c]), place([d + reach * t, t - reach * d]), last]));
+        steps.push(PathSegment::Curve([
+            place([c - reach * s, s + reach * c]),
+            place([d + reach * t, t - reach * d]),
+            last,
+        ]));
         angle = next;
     }
     steps
@@ -251,8 +255,8 @@ mod tests {
     use super::*;
 
     fn ends(data: &str) -> Vec<Vec<[f64; 2]>> {
-        let end = |step: &Step| match *step {
-            Step::Line(end) | Step::Curve([_, _, end]) => end.map(|axis| (axis * 100.0).round() / 100.0),
+        let end = |step: &PathSegment| match *step {
+            PathSegment::Line(end) | PathSegment::Curve([_, _, end]) => end.map(|axis| (axis * 100.0).round() / 100.0),
         };
         let outlines = outlines(data).unwrap();
         outlines
@@ -278,10 +282,10 @@ mod tests {
     #[test]
     fn smooth_curves_mirror_the_control_point_before() {
         let found = outlines("M0 0C0 5 5 5 5 0S10-5 10 0").unwrap();
-        assert_eq!(found[0].steps[1], Step::Curve([[5.0, -5.0], [10.0, -5.0], [10.0, 0.0]]));
+        assert_eq!(found[0].steps[1], PathSegment::Curve([[5.0, -5.0], [10.0, -5.0], [10.0, 0.0]]));
         let found = outlines("M0 0Q3 6 6 0T12 0").unwrap();
-        assert_eq!(found[0].steps[0], Step::Curve([[2.0, 4.0], [4.0, 4.0], [6.0, 0.0]]));
-        assert_eq!(found[0].steps[1], Step::Curve([[8.0, -4.0], [10.0, -4.0], [12.0, 0.0]]));
+        assert_eq!(found[0].steps[0], PathSegment::Curve([[2.0, 4.0], [4.0, 4.0], [6.0, 0.0]]));
+        assert_eq!(found[0].steps[1], PathSegment::Curve([[8.0, -4.0], [10.0, -4.0], [12.0, 0.0]]));
     }
 
     #[test]
@@ -291,7 +295,7 @@ mod tests {
         assert_eq!(found[0].steps.len(), 2);
         assert_eq!(ends("M0 0A5 5 0 0 1 10 0")[0][1], [5.0, -5.0]);
         assert_eq!(ends("M0 0A5 5 0 0 0 10 0")[0][1], [5.0, 5.0]);
-        // Flags may stand without blanks, and radii that do not reach are made larger.
+        // Flags may be without blanks, and radii that do not reach are made larger.
         assert_eq!(ends("M0 0a1 1 0 0110 0")[0][1], [5.0, -5.0]);
         let quarter = ends("M0 0a5 5 0 1 1 5 5");
         assert_eq!((quarter[0].len(), quarter[0].last()), (4, Some(&[5.0, 5.0])));

@@ -6,9 +6,9 @@ use roxmltree::{Document, Node};
 use crate::render::color::Color;
 
 /// The rules of the style sheets: selector and declarations, in their order.
-pub struct Sheet(Vec<(String, Vec<(String, String)>)>);
+pub struct StyleSheet(Vec<(String, Vec<(String, String)>)>);
 
-impl Sheet {
+impl StyleSheet {
     /// Of all `<style>` elements.
     pub fn of(document: &Document) -> Result<Self, String> {
         let mut rules = Vec::new();

@@ -1,7 +1,7 @@
 //! Transforms of SVG.
 
-use super::numbers::Numbers;
-use super::path::{Outline, Step};
+use super::numbers::NumberReader;
+use super::path::{Outline, PathSegment};
 
 /// A matrix as SVG writes it: x' = a·x + c·y + e, y' = b·x + d·y + f.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,7 +24,7 @@ impl Transform {
         while !rest.is_empty() {
             let (name, after) = rest.split_once('(')?;
             let (arguments, after) = after.split_once(')')?;
-            let one = Self::of(name.trim(), &Numbers::all(arguments)?)?;
+            let one = Self::of(name.trim(), &NumberReader::all(arguments)?)?;
             all = all.after(one);
             rest = after.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ',');
         }
@@ -65,9 +65,9 @@ impl Transform {
 
     /// An outline.
     pub fn outline(self, of: &Outline) -> Outline {
-        let step = |step: &Step| match *step {
-            Step::Line(end) => Step::Line(self.point(end)),
-            Step::Curve(points) => Step::Curve(points.map(|point| self.point(point))),
+        let step = |step: &PathSegment| match *step {
+            PathSegment::Line(end) => PathSegment::Line(self.point(end)),
+            PathSegment::Curve(points) => PathSegment::Curve(points.map(|point| self.point(point))),
         };
         Outline { begin: self.point(of.begin), steps: of.steps.iter().map(step).collect() }
     }

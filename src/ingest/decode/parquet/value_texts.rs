@@ -8,28 +8,29 @@ use polars_arrow::array::{Array, BinaryViewArray, BooleanArray, FixedSizeBinaryA
 use polars_arrow::types::NativeType;
 
 use super::codes::{Coded, NO_VALUE};
-use super::columns::{Holds, Number};
+use super::columns::{ColumnForm, NumberType};
 
 /// Adds the values of a column to `texts`; none where they are no texts.
 ///
 /// # Errors
 ///
 /// Where arrays are of another type than the column says.
-pub fn write(holds: Holds, arrays: &[Box<dyn Array>], texts: &mut Coded) -> anyhow::Result<()> {
+pub fn write(holds: ColumnForm, arrays: &[Box<dyn Array>], texts: &mut Coded) -> anyhow::Result<()> {
     match holds {
-        Holds::Text => {
+        ColumnForm::Text => {
             typed::<BinaryViewArray>(arrays).try_for_each(|array| array?.iter().try_for_each(|value| texts.push(value)))
         }
-        Holds::FixedText => written(arrays, FixedSizeBinaryArray::iter, push_bytes, texts),
-        Holds::Uuid => written(arrays, FixedSizeBinaryArray::iter, push_uuid, texts),
-        Holds::Flag => written(arrays, BooleanArray::iter, push_shown::<bool>, texts),
-        Holds::Date => numbers(arrays, push_date, texts),
-        Holds::Number(number) => number_texts(number, arrays, texts),
-        Holds::TextList | Holds::NumberList(_) => {
-            let item = if let Holds::NumberList(number) = holds { Holds::Number(number) } else { Holds::Text };
+        ColumnForm::FixedText => written(arrays, FixedSizeBinaryArray::iter, push_bytes, texts),
+        ColumnForm::Uuid => written(arrays, FixedSizeBinaryArray::iter, push_uuid, texts),
+        ColumnForm::Flag => written(arrays, BooleanArray::iter, push_shown::<bool>, texts),
+        ColumnForm::Date => numbers(arrays, push_date, texts),
+        ColumnForm::Number(number) => number_texts(number, arrays, texts),
+        ColumnForm::TextList | ColumnForm::NumberList(_) => {
+            let item =
+                if let ColumnForm::NumberList(number) = holds { ColumnForm::Number(number) } else { ColumnForm::Text };
             typed::<ListArray<i64>>(arrays).try_for_each(|lists| lists_of(item, lists?, texts))
         }
-        Holds::Instant(_) | Holds::Malformed(_) => anyhow::bail!("its values are no texts"),
+        ColumnForm::Instant(_) | ColumnForm::Malformed(_) => anyhow::bail!("its values are no texts"),
     }
 }
 
@@ -67,25 +68,25 @@ fn numbers<N: NativeType>(
     written(arrays, PrimitiveArray::<N>::iter, |text, number| push(text, *number), texts)
 }
 
-fn number_texts(number: Number, arrays: &[Box<dyn Array>], texts: &mut Coded) -> anyhow::Result<()> {
+fn number_texts(number: NumberType, arrays: &[Box<dyn Array>], texts: &mut Coded) -> anyhow::Result<()> {
     match number {
-        Number::I8 => numbers(arrays, push_shown::<i8>, texts),
-        Number::I16 => numbers(arrays, push_shown::<i16>, texts),
-        Number::I32 => numbers(arrays, push_shown::<i32>, texts),
-        Number::I64 => numbers(arrays, push_shown::<i64>, texts),
-        Number::U8 => numbers(arrays, push_shown::<u8>, texts),
-        Number::U16 => numbers(arrays, push_shown::<u16>, texts),
-        Number::U32 => numbers(arrays, push_shown::<u32>, texts),
-        Number::U64 => numbers(arrays, push_shown::<u64>, texts),
+        NumberType::I8 => numbers(arrays, push_shown::<i8>, texts),
+        NumberType::I16 => numbers(arrays, push_shown::<i16>, texts),
+        NumberType::I32 => numbers(arrays, push_shown::<i32>, texts),
+        NumberType::I64 => numbers(arrays, push_shown::<i64>, texts),
+        NumberType::U8 => numbers(arrays, push_shown::<u8>, texts),
+        NumberType::U16 => numbers(arrays, push_shown::<u16>, texts),
+        NumberType::U32 => numbers(arrays, push_shown::<u32>, texts),
+        NumberType::U64 => numbers(arrays, push_shown::<u64>, texts),
         // The shortest that reads back, and `12.0` for a whole one.
-        Number::F32 => numbers(arrays, |text, number: f32| push(text, format_args!("{number:?}")), texts),
-        Number::F64 => numbers(arrays, |text, number: f64| push(text, format_args!("{number:?}")), texts),
-        Number::Decimal(scale) => numbers(arrays, |text, number: i128| push_decimal(text, number, scale), texts),
+        NumberType::F32 => numbers(arrays, |text, number: f32| push(text, format_args!("{number:?}")), texts),
+        NumberType::F64 => numbers(arrays, |text, number: f64| push(text, format_args!("{number:?}")), texts),
+        NumberType::Decimal(scale) => numbers(arrays, |text, number: i128| push_decimal(text, number, scale), texts),
     }
 }
 
 /// Lists as texts: their items with semicolons between; nulls in them are none.
-fn lists_of(item: Holds, lists: &ListArray<i64>, texts: &mut Coded) -> anyhow::Result<()> {
+fn lists_of(item: ColumnForm, lists: &ListArray<i64>, texts: &mut Coded) -> anyhow::Result<()> {
     let mut items = Coded::with_capacity(lists.values().len(), false);
     write(item, std::slice::from_ref(lists.values()), &mut items)?;
     let codes = items.codes();

@@ -1,27 +1,27 @@
 //! What a profile tells: by its rules, and by those of them that the columns of a file allow.
 
 use super::path::Path;
-use super::value::{Value, ValueSource};
-use super::{Condition, Profile, Rule, Test};
+use super::value::{ValueRule, ValueSource};
+use super::{Condition, EventRule, Profile, Test};
 use crate::event::{Actor, Column, Fact, FactSet, Kind, Survey};
 
 /// What rules tell by the words that their values are known to come to, and what else the data may tell: by words that
 /// pass through a `map`.
 #[must_use]
-pub fn of_rules(rules: &[Rule]) -> (FactSet, FactSet) {
+pub fn of_rules(rules: &[EventRule]) -> (FactSet, FactSet) {
     let (mut facts, mut may_tell) = (FactSet::NONE, FactSet::NONE);
     for rule in rules {
         let value = |column: Column| rule.columns.iter().find(|(known, _)| *known == column).map(|(_, value)| value);
         let (event, actor) = (value(Column::Event), value(Column::Actor));
         let kinds: Vec<Kind> =
-            event.and_then(Value::known_texts).unwrap_or_default().into_iter().filter_map(Kind::parse).collect();
-        let actors = actor.and_then(Value::known_texts);
+            event.and_then(ValueRule::known_texts).unwrap_or_default().into_iter().filter_map(Kind::parse).collect();
+        let actors = actor.and_then(ValueRule::known_texts);
         let may_be = |actor: Actor| actors.as_ref().is_none_or(|known| known.contains(&actor.name()));
-        let surveys = value(Column::Survey).map_or(Some(vec![Survey::Nps.name()]), Value::known_texts);
+        let surveys = value(Column::Survey).map_or(Some(vec![Survey::Nps.name()]), ValueRule::known_texts);
         let asks = |survey: Survey| surveys.as_ref().is_none_or(|known| known.contains(&survey.name()));
         for kind in kinds {
             facts = facts.or(FactSet::of_events(kind, may_be, asks));
-            if actor.is_some_and(Value::may_pass) {
+            if actor.is_some_and(ValueRule::may_pass) {
                 may_tell = may_tell.or(FactSet::of_events(kind, |_| true, |_| true));
             }
             if kind != Kind::AgentStatus && value(Column::CustomerId).is_some() {
@@ -53,7 +53,7 @@ pub fn of_rules(rules: &[Rule]) -> (FactSet, FactSet) {
                 facts = facts.with(Fact::AgentId);
             }
         }
-        if event.is_some_and(Value::may_pass) {
+        if event.is_some_and(ValueRule::may_pass) {
             let of_columns = [Fact::CustomerId, Fact::AgentId, Fact::Resolution];
             may_tell = of_columns.into_iter().fold(FactSet::ALL, FactSet::without);
         }
@@ -64,13 +64,13 @@ pub fn of_rules(rules: &[Rule]) -> (FactSet, FactSet) {
 /// The facts of a profile that a file without some columns does not tell. Its rules do without a column that is one of
 /// several; where none of the several is there, they say nothing of it.
 #[must_use]
-pub fn untold(profile: &Profile, is_absent: impl Fn(&Path) -> bool) -> FactSet {
-    let rules: Vec<Rule> = profile.rules.iter().filter_map(|rule| rule.without(&is_absent)).collect();
+pub fn missing_facts(profile: &Profile, is_absent: impl Fn(&Path) -> bool) -> FactSet {
+    let rules: Vec<EventRule> = profile.rules.iter().filter_map(|rule| rule.without(&is_absent)).collect();
     let (facts, may_tell) = of_rules(&rules);
     profile.facts.minus(facts.or(may_tell))
 }
 
-impl Rule {
+impl EventRule {
     /// The rule as a file without some columns has it; none where it gives no event of it.
     fn without(&self, is_absent: &impl Fn(&Path) -> bool) -> Option<Self> {
         let may_hold = |condition: &Condition| {
@@ -95,7 +95,7 @@ impl Rule {
     }
 }
 
-impl Value {
+impl ValueRule {
     /// The value as a file without some columns has it; none where it never has one.
     fn without(&self, is_absent: &impl Fn(&Path) -> bool) -> Option<Self> {
         let source = match &self.source {

@@ -241,7 +241,7 @@ pub struct EventFound {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Quality {
     /// The order of the rows' instants.
-    pub order: Option<Order>,
+    pub order: Option<RowOrder>,
     /// Rows that are earlier than the one before.
     pub out_of_order: u64,
     /// Rows that are equal to one before in all columns.
@@ -259,7 +259,7 @@ pub struct Quality {
 /// The order of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Order {
+pub enum RowOrder {
     /// No row is earlier than the one before.
     OldestFirst,
     /// No row is later than the one before.

@@ -29,12 +29,12 @@ impl Naming {
 
 /// By profile: a file of a few rows may name nobody where others do.
 #[derive(Debug, Default)]
-pub struct Unsaid {
+pub struct MissingFacts {
     agents: BTreeMap<String, Naming>,
     customers: BTreeMap<String, Naming>,
 }
 
-impl Unsaid {
+impl MissingFacts {
     /// Counts the parts of a file with this profile.
     pub fn add(&mut self, profile: &str, parts: &[&PartCounts]) {
         let (agents, customers) = (self.agents.entry(profile.to_owned()), self.customers.entry(profile.to_owned()));
@@ -52,9 +52,9 @@ impl Unsaid {
         };
         for file in files.iter_mut().filter(|file| file.profile != crate::ingest::decode::profile::CANONICAL) {
             let found = [(Fact::AgentId, &self.agents), (Fact::CustomerId, &self.customers)];
-            let unsaid = found.into_iter().filter(|(_, of)| is_nobody(of, file));
-            let unsaid = unsaid.fold(FactSet::NONE, |facts, (fact, _)| facts.with(fact));
-            let is_lacking = |fact: &Fact| unsaid.has(*fact) || file.lacks.iter().any(|name| name == fact.name());
+            let missing = found.into_iter().filter(|(_, of)| is_nobody(of, file));
+            let missing = missing.fold(FactSet::NONE, |facts, (fact, _)| facts.with(fact));
+            let is_lacking = |fact: &Fact| missing.has(*fact) || file.lacks.iter().any(|name| name == fact.name());
             file.lacks = FactSet::ALL.iter().filter(is_lacking).map(|fact| fact.name().to_owned()).collect();
         }
     }

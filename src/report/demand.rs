@@ -17,7 +17,7 @@ use crate::time::{Window, Zone, parse_date};
 
 /// What a report asks of the facts. Everything in it is a name, a number or a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Asked {
+pub struct Demand {
     /// The zone of days and hours.
     pub timezone: String,
     /// The window.
@@ -90,7 +90,7 @@ fn metrics_of(ids: &[String]) -> anyhow::Result<Vec<&'static Metric>> {
     ids.iter().map(|id| metrics::find(id).ok_or_else(|| wrong(&format!("no metric {id}")))).collect()
 }
 
-impl Asked {
+impl Demand {
     /// Of a report.
     #[must_use]
     pub fn of(query: &ReportQuery) -> Self {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
-use super::{Log, writings};
+use super::{Log, spellings};
 use crate::dictionary::Dictionary;
 use crate::event::{Column, Content, Event, Key, NONE, Text, Words};
 use crate::ingest::decode::profile::Profile;
@@ -54,7 +54,7 @@ pub const ID_COLUMNS: [Column; 7] = [
     Column::Protocol,
 ];
 
-/// The ids of a sheet that stand in number cells of more digits than a spreadsheet keeps.
+/// The ids of a sheet that are in number cells of more digits than a spreadsheet keeps.
 #[must_use]
 pub fn of_number_cells(long_numbers: &[LongNumbers], profile: Option<&Profile>) -> Vec<SpoiltIds> {
     let is_id = |name: &str| match profile {
@@ -90,7 +90,7 @@ pub fn note(log: &mut Log, statuses: &[(u32, Event, Extra)], profiles: &[Option<
     if is_clean {
         return Ok(());
     }
-    let mut found: BTreeMap<(usize, Column, SpoiltForm), Found> = BTreeMap::new();
+    let mut found: BTreeMap<(usize, Column, SpoiltForm), RoundedIds> = BTreeMap::new();
     let of_content: Vec<Vec<(Column, SpoiltForm, u32)>> =
         log.contents.iter().map(|content| columns_of(content, &words)).collect();
     let mut see = |rank: u32, event: &Event, extra: &Extra, content: u32| {
@@ -123,7 +123,7 @@ pub fn note(log: &mut Log, statuses: &[(u32, Event, Extra)], profiles: &[Option<
             SpoiltForm::Exponent | SpoiltForm::NumberCell | SpoiltForm::TwoWritings => true,
             SpoiltForm::Zeros => likely(column) || column == Column::ConversationId && found.has_several_customers,
         };
-        // What stands in a number cell is rounded there, and told by its cells.
+        // What is in a number cell is rounded there, and told by its cells.
         if is_told && (form != SpoiltForm::Zeros || !log.files[file].has_number_cells()) {
             let texts = found.numbers.iter().map(|number| text_of(log, column, *number));
             let example = texts.min().map(str::to_owned);
@@ -140,7 +140,7 @@ pub fn note(log: &mut Log, statuses: &[(u32, Event, Extra)], profiles: &[Option<
 
 /// Rows with rounded ids in one column of a file.
 #[derive(Debug, Default)]
-struct Found {
+struct RoundedIds {
     rows: u64,
     numbers: HashSet<u32>,
     /// The first customer of each.
@@ -148,7 +148,7 @@ struct Found {
     has_several_customers: bool,
 }
 
-impl Found {
+impl RoundedIds {
     fn see(&mut self, number: u32, customer: u32) {
         self.rows += 1;
         self.numbers.insert(number);
@@ -179,7 +179,7 @@ impl Rounded {
 fn of_key(log: &Log, key: Key) -> Rounded {
     let mut found = of_digits(log, key);
     if matches!(key, Key::ConversationId | Key::CustomerId) {
-        for number in writings::of(|see| log.key(key).each(&mut *see)) {
+        for number in spellings::of(|see| log.key(key).each(&mut *see)) {
             found.forms.entry(number).or_insert(SpoiltForm::TwoWritings);
         }
     }

@@ -1,4 +1,4 @@
-//! Ids that stand in a log in two writings: in capitals and in small letters, with zeros before and without, with `.0` behind
+//! Ids that are in a log in two writings: in capitals and in small letters, with zeros before and without, with `.0` behind
 //! and without. Programs that put exports together write them so, and one conversation becomes two.
 //!
 //! Most logs write all ids in one way, which a look at each first letter tells. Only where there are two ways are they compared.
@@ -44,7 +44,7 @@ fn is_number(id: &[u8]) -> bool {
 }
 
 /// What an id is, however it is written; none where its letters are both capital and small: there they tell ids apart.
-fn meant(id: &[u8]) -> Option<u64> {
+fn canonical_hash(id: &[u8]) -> Option<u64> {
     let number = id.strip_suffix(b".0").unwrap_or(id);
     if is_number(number) {
         let zeros = number.iter().take_while(|digit| **digit == b'0').count().min(number.len() - 1);
@@ -55,7 +55,7 @@ fn meant(id: &[u8]) -> Option<u64> {
     (!is_mixed).then(|| hash_of(&id.to_ascii_lowercase()))
 }
 
-/// The numbers of ids that stand in two writings. `each` shows all ids with their numbers, as often as it is asked.
+/// The numbers of ids that are in two writings. `each` shows all ids with their numbers, as often as it is asked.
 pub fn of(each: impl Fn(&mut dyn FnMut(u32, &[u8]))) -> HashSet<u32> {
     let mut counts = [0_u64; 5];
     each(&mut |_, id| counts[writing(id) as usize] += 1);
@@ -70,11 +70,11 @@ pub fn of(each: impl Fn(&mut dyn FnMut(u32, &[u8]))) -> HashSet<u32> {
     let mut others: HashMap<u64, u32> = HashMap::new();
     each(&mut |number, id| {
         if is_rare(writing(id)) && others.len() < MOST {
-            others.extend(meant(id).map(|meant| (meant, number)));
+            others.extend(canonical_hash(id).map(|meant| (meant, number)));
         }
     });
     each(&mut |number, id| {
-        if let Some(other) = meant(id).and_then(|meant| others.get(&meant))
+        if let Some(other) = canonical_hash(id).and_then(|meant| others.get(&meant))
             && *other != number
         {
             found.extend([number, *other]);

@@ -1,11 +1,11 @@
-//! Which columns of a list tell most: those that stand first where there is no room for all.
+//! Which columns of a list tell most: those that are first where there is no room for all.
 
 use crate::fold::schema::FactTable;
 use crate::metrics::Clock;
 use crate::report::list::List;
 
 /// Places of the columns in the order in which they find room.
-pub(super) fn telling(list: &List) -> Vec<usize> {
+pub(super) fn by_priority(list: &List) -> Vec<usize> {
     let clock = match list.subject.clock() {
         Clock::Column(column) => column,
         Clock::Horizon => "started_at",
@@ -83,7 +83,7 @@ pub(super) fn telling(list: &List) -> Vec<usize> {
         FactTable::Ratings => &["score", "agent", "events", "queue", "channel", "department"],
         FactTable::AgentStates => &["agent", "status", "until", "capacity", "events"],
     };
-    let named = clock.chain(first).chain(then.iter().copied()).filter(|name| !is_said_already(list, name));
+    let named = clock.chain(first).chain(then.iter().copied()).filter(|name| !is_redundant(list, name));
     let mut places: Vec<usize> = Vec::new();
     for place in named.filter_map(|name| list.column(name)) {
         if !places.contains(&place) {
@@ -94,7 +94,7 @@ pub(super) fn telling(list: &List) -> Vec<usize> {
 }
 
 /// The agent is among the agents; a response is the value that is listed.
-fn is_said_already(list: &List, name: &str) -> bool {
+fn is_redundant(list: &List, name: &str) -> bool {
     match name {
         "agent" => list.column("agents").is_some(),
         "response_seconds" => list.column("value_seconds").is_some(),

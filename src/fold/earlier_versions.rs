@@ -34,7 +34,7 @@ pub fn is_later(table: FactTable, column: &str) -> bool {
     LATER.iter().any(|(of, name, _)| *of == table && *name == column)
 }
 
-/// Adds the columns that tables lack, and gives those that nothing tells. Frames stand in the order of [`FactTable::ALL`].
+/// Adds the columns that tables lack, and gives those that nothing tells. Frames are in the order of [`FactTable::ALL`].
 ///
 /// # Errors
 ///
@@ -64,7 +64,7 @@ pub fn complete(frames: &mut [DataFrame]) -> PolarsResult<Vec<(FactTable, &'stat
     Ok(unknown)
 }
 
-/// The place of a missing column: behind those that stand before it in the schema.
+/// The place of a missing column: behind those that are before it in the schema.
 fn place(table: FactTable, name: &str, frame: &DataFrame) -> usize {
     let before = table.columns().iter().take_while(|spec| spec.name != name);
     before.filter(|spec| frame.column(spec.name).is_ok()).count()
