@@ -262,14 +262,19 @@ pub fn run(args: &RunArgs) -> anyhow::Result<()> {
 
 /// What the run would read, report and write.
 fn planned(args: &RunArgs) -> anyhow::Result<Vec<Line>> {
-    let flags = &args.flags;
+    let (request, kind, output) = checked(args)?;
+    plan::lines(&args.flags.log, &request, (&output, &kind), |window| names(args, &request, window))
+}
+
+/// What the run is asked for and where its outputs go, after all checks that need no log.
+fn checked(args: &RunArgs) -> anyhow::Result<(ReportRequest, DocumentKind<ReportFormat>, Output<ReportFormat>)> {
     check_has_logs(args)?;
     check_min_cell(args)?;
-    let request = flags.request(flags.templates()?)?;
+    let request = args.flags.request(args.flags.templates()?)?;
     let kind = args.kind();
     let output = args.output.output(&kind)?;
     output.check(&kind, args.output.mkdir)?;
-    plan::lines(&flags.log, &request, (&output, &kind), |window| names(args, &request, window))
+    Ok((request, kind, output))
 }
 
 fn check_has_logs(args: &RunArgs) -> anyhow::Result<()> {
@@ -297,12 +302,7 @@ fn check_min_cell(args: &RunArgs) -> anyhow::Result<()> {
 fn make(args: &RunArgs, look: &Look, interrupt: &Interrupt, ready: &Ready) -> anyhow::Result<MadeReport> {
     let language = args.language.language;
     let flags = &args.flags;
-    check_has_logs(args)?;
-    check_min_cell(args)?;
-    let request = flags.request(flags.templates()?)?;
-    let kind = args.kind();
-    let output = args.output.output(&kind)?;
-    output.check(&kind, args.output.mkdir)?;
+    let (request, kind, output) = checked(args)?;
     if output.has_words() && args.split_by.is_none() && request.has_days() {
         output.guard(&kind, &names(args, &request, request.window(None)?), |files| {
             flags.files(files);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::pairs::pairs;
 use super::table::STAFFING;
 use super::{Cause, CellPath, Difference, Pair, differences};
+use crate::metrics::{self, Metric};
 use crate::report::Report;
 
 /// What changed.
@@ -70,8 +71,8 @@ pub(super) fn causes(pair: &Pair, differences: &[Difference]) -> Vec<Cause> {
 /// window was asked for, and how many windows are before it, moves nothing.
 fn touches_metric(difference: &Difference, metric: &str) -> bool {
     match difference.what.as_str() {
-        "--service-level" => metric == "service_level",
-        "--return-window" => metric.contains("first_contact"),
+        "--service-level" => metrics::find(metric).is_some_and(Metric::has_limit),
+        "--return-window" => metrics::find(metric).is_some_and(Metric::has_return_window),
         // A file by another name may hold the same.
         "--inactive-after" | "files" | "--period" | "unfinished" | "--trend" => false,
         _ => true,

@@ -237,7 +237,7 @@ fn pair(name: &Name, part: MetricPart, report: &Report, (old, new): (Option<Pair
     let (metric, place, _) = name;
     let of = match place {
         CellPath::Staffing { .. } => StaffingNumber::parse(metric).map_or(Unit::Score, StaffingNumber::unit),
-        CellPath::Total | CellPath::Row { .. } | CellPath::Hour { .. } | CellPath::Trend { .. } => unit(report, metric),
+        CellPath::Total | CellPath::Row { .. } | CellPath::Hour { .. } | CellPath::Trend { .. } => report.unit(metric),
     };
     Pair {
         metric: metric.clone(),
@@ -251,16 +251,11 @@ fn pair(name: &Name, part: MetricPart, report: &Report, (old, new): (Option<Pair
     }
 }
 
-/// The unit of a metric.
-fn unit(report: &Report, metric: &str) -> Unit {
-    report.unit(metric).unwrap_or(Unit::Count)
-}
-
 /// A row that a table leaves out has counts of 0 and no data else, if the table is there with that metric.
 fn absent_row(report: &Report, (metric, place, _): &Name, part: MetricPart) -> Option<PairSide> {
     let CellPath::Row { table, .. } = place else { return None };
     report.tables.get(table).filter(|table: &&Table| table.metrics.contains(metric))?;
-    let is_count = part.unit(unit(report, metric)) == Unit::Count;
+    let is_count = part.unit(report.unit(metric)) == Unit::Count;
     Some(PairSide { value: is_count.then_some(0.0), n: Some(0) })
 }
 
@@ -340,7 +335,7 @@ fn numbers(report: &Report) -> Vec<(Name, MetricPart, PairSide)> {
                 match cell {
                     Cell::Scalar { value, .. } => {
                         // A report read back has no n of a cell: it is taken from neither side, but for counts.
-                        add(id, &place, MetricPart::Value, *value, count_of(unit(report, id), *value));
+                        add(id, &place, MetricPart::Value, *value, count_of(report.unit(id), *value));
                     }
                     Cell::Duration(statistics) => {
                         for statistic in Statistic::ALL {

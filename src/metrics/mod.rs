@@ -2,6 +2,7 @@
 
 mod agent_queries;
 pub mod agents;
+pub mod charts;
 pub mod conversations;
 pub mod counted;
 pub mod dimensions;
@@ -15,6 +16,7 @@ pub mod partition;
 pub mod peers;
 pub mod plain;
 pub mod queues;
+pub mod roles;
 pub mod surveys;
 pub mod theme;
 pub mod transfers;

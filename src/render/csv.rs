@@ -288,7 +288,7 @@ fn statistic_rows<'a>(record: &CsvLine<'a>, statistics: &Statistics) -> Vec<CsvL
 /// A table's cell does not carry its unit: its metric does, in the totals or else in the list. Empty where neither
 /// knows it.
 fn scalar_unit(report: &Report, id: &str) -> &'static str {
-    report.unit(id).map_or("", Unit::name)
+    report.known_unit(id).map_or("", Unit::name)
 }
 
 /// A number that may be hidden; empty for no data.

@@ -227,7 +227,7 @@ impl ValuePairs<'_> {
             Some(Statistic::P50) => words::median_of(language, id),
             Some(statistic) => words::metric_with(language, id, statistic.name()),
         };
-        MatrixMetric { id: id.to_owned(), statistic, name, unit: words::unit(id), rows, total }
+        MatrixMetric { id: id.to_owned(), statistic, name, unit: self.report.unit(id), rows, total }
     }
 }
 

@@ -4,7 +4,6 @@
 
 pub mod brand;
 pub mod change;
-pub mod charted;
 pub mod color;
 pub mod csv;
 pub mod definitions;

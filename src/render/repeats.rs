@@ -2,11 +2,8 @@
 
 use super::words;
 use crate::language::Language;
+use crate::metrics::roles::REPEATS;
 use crate::report::{MetricValue, Report};
-
-/// Metrics that often have the same number: the one that stays, and the one that repeats it.
-const TWINS: [(&str, &str); 2] =
-    [("transfers_succeeded", "transfers_received"), ("chats_answered", "answered_conversations")];
 
 /// The metrics that repeat another one in this report, with the one that they repeat. Key figures are never left out.
 #[must_use]
@@ -23,7 +20,7 @@ pub fn repeated(report: &Report) -> Vec<(&'static str, &'static str)> {
             && !is_key(repeat)
             && (kept.value, kept.previous, &kept.trend) == (other.value, other.previous, &other.trend)
     };
-    TWINS.into_iter().filter(is_repeat).map(|(kept, repeat)| (repeat, kept)).collect()
+    REPEATS.into_iter().filter(is_repeat).map(|(kept, repeat)| (repeat, kept)).collect()
 }
 
 /// What is said of those that are left out; nothing where none is.

@@ -30,9 +30,9 @@ pub fn written(report: &Report, language: Language) -> Vec<WrittenSentence> {
 
 fn write(report: &Report, language: Language, sentence: &Sentence) -> WrittenSentence {
     let name = |figure: &SummaryFigure| name(language, figure);
-    let shown = |figure: &SummaryFigure, value: f64| language.value(words::unit(figure.metric), Some(value));
+    let shown = |figure: &SummaryFigure, value: f64| language.value(report.unit(figure.metric), Some(value));
     let changed =
-        |figure: &SummaryFigure, by: f64| change::shown(language, figure.metric, words::unit(figure.metric), by).text;
+        |figure: &SummaryFigure, by: f64| change::shown(language, figure.metric, report.unit(figure.metric), by).text;
     match sentence {
         Sentence::Changed { now, before, change: by, judgement } => {
             let lead = match judgement {

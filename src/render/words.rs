@@ -46,19 +46,6 @@ pub fn metric(language: Language, id: &str) -> String {
     }
 }
 
-/// Metrics whose names are headings, as platforms write them, and no nouns: a sentence calls them otherwise.
-pub const NAMED_IN_SENTENCES: [&str; 9] = [
-    "transfers_succeeded",
-    "transfers_cancelled",
-    "transfers_disabled",
-    "transfers_incomplete",
-    "abandoned",
-    "no_shows",
-    "resolved_first_contact",
-    "unresolved_first_contact",
-    "still_open",
-];
-
 /// A metric inside a sentence: `incomplete transfers`.
 #[must_use]
 pub fn in_sentence(language: Language, id: &str) -> String {
@@ -81,7 +68,8 @@ pub fn plain_definition(language: Language, id: &str) -> Option<&'static str> {
     own.or_else(english).or_else(|| definition(language, id))
 }
 
-/// What a metric counts in; of one that this version does not know, rows.
+/// The unit of a metric by the list; rows for a metric that this version does not know. A report has its own answer:
+/// [`Report::unit`](crate::report::Report::unit).
 #[must_use]
 pub fn unit(id: &str) -> Unit {
     metrics::describe(id).map_or(Unit::Count, |description| description.unit)

@@ -18,7 +18,7 @@ use crate::fold::values::{ALL_ROWS, CountedValue, Values};
 use crate::metrics::agents::{ARRIVALS, HANDLED};
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Measure;
-use crate::metrics::{self, Metric, counted};
+use crate::metrics::{Metric, counted, roles};
 use crate::time::Window;
 
 /// The values of these facts that a report needs. The facts of other conversations give others; together they are those of
@@ -83,7 +83,7 @@ pub fn count_values(facts: &Facts, asked: &Demand) -> anyhow::Result<Values> {
 
 /// What warnings count.
 fn found(source: FactSource, metrics: &[&'static Metric], window: Window, values: &mut Values) -> PolarsResult<()> {
-    if let Some(metric) = metrics::find("engaged_customers") {
+    if let Some(metric) = roles::of_customers() {
         values.add(
             &window_name(NAMELESS, window),
             ALL_ROWS,

@@ -368,10 +368,21 @@ const fn first_revision() -> u32 {
 }
 
 impl Report {
-    /// The unit of a metric: the report's own, else the list's. None where neither has it.
+    /// The unit of a metric; a count where nothing says it.
     #[must_use]
-    pub fn unit(&self, metric: &str) -> Option<Unit> {
-        self.metrics.get(metric).map(MetricValue::unit).or_else(|| metrics::find(metric).map(Metric::unit))
+    pub fn unit(&self, metric: &str) -> Unit {
+        self.known_unit(metric).unwrap_or(Unit::Count)
+    }
+
+    /// The unit of a metric: the report's own, else the list's, else that of its cells. None where nothing says it.
+    #[must_use]
+    pub fn known_unit(&self, metric: &str) -> Option<Unit> {
+        let own = self.metrics.get(metric).map(MetricValue::unit);
+        let listed = || metrics::find(metric).map(Metric::unit);
+        let is_duration = |row: &TableRow| matches!(row.cells.get(metric), Some(Cell::Duration(_)));
+        let of_cells =
+            || self.tables.iter().any(|(_, table)| table.rows.iter().any(is_duration)).then_some(Unit::Seconds);
+        own.or_else(listed).or_else(of_cells)
     }
 
     /// The heatmaps of counts, by metric.

@@ -10,7 +10,7 @@ use crate::fold::schema::FactTable;
 use crate::metrics::agents::{self, ARRIVALS, HANDLED};
 use crate::metrics::dimensions::Dimension;
 use crate::metrics::measure::Measure;
-use crate::metrics::{self, Joined, Metric};
+use crate::metrics::{Joined, Metric, roles};
 
 /// The facts' columns and rows that a report asks for.
 #[must_use]
@@ -38,7 +38,7 @@ pub fn needs(query: &ReportQuery) -> Projection {
         [ARRIVALS, HANDLED].iter().chain(agents::METRICS).for_each(|metric| needed.metric(metric));
     }
     // A warning counts those who are not in it.
-    if let Some(metric) = metrics::find("engaged_customers") {
+    if let Some(metric) = roles::of_customers() {
         needed.metric(metric);
         // Another says why it is 0.
         needed.column(metric.table, "engaged_at");

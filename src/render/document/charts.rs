@@ -6,7 +6,7 @@ use super::words;
 use super::{Bar, Bars, OutcomeBar, Outcomes, PagePart, Section, Tone, Trend};
 use crate::language::Language;
 use crate::metrics;
-use crate::render::charted::{AGENTS, ChartRow, Charted, PLACES, QUEUES};
+use crate::metrics::charts::{AGENTS, ChartRow, Charted, PLACES, QUEUES};
 use crate::render::hidden::known;
 use crate::render::outcomes::{Outcomes as Drawn, value};
 use crate::report::{self, Judged, Report, Shown, Statistic, TableRow};
@@ -65,7 +65,7 @@ fn chart(language: Language, report: &Report, of: &Charted) -> Option<PagePart> 
         return None;
     }
     rows.sort_by(|a, b| level(b, first).unwrap_or(0.0).total_cmp(&level(a, first).unwrap_or(0.0)));
-    let is_share = ids.iter().all(|id| words::unit(id) == Unit::Rate);
+    let is_share = ids.iter().all(|id| report.unit(id) == Unit::Rate);
     let largest = || rows.iter().flat_map(|row| ids.iter().filter_map(|id| level(row, id))).fold(0.0, f64::max);
     // A share is one of everything; other numbers are measured by the largest.
     let full = if is_share { 1.0 } else { largest() };
@@ -76,7 +76,7 @@ fn chart(language: Language, report: &Report, of: &Charted) -> Option<PagePart> 
             .map(|id| {
                 let level = level(row, id);
                 let shown = row.cells.get(id).and_then(|cell| cell.number(statistic(row, id)));
-                let cell = marked(language, report, id, words::unit(id), statistic(row, id), shown);
+                let cell = marked(language, report, id, report.unit(id), statistic(row, id), shown);
                 let share = if full > 0.0 { level.unwrap_or(0.0) / full } else { 0.0 };
                 (cell.text, share.clamp(0.0, 1.0), cell.tone == Tone::Missed)
             })

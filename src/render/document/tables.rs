@@ -44,7 +44,7 @@ impl<'r> MetricStatistics<'r> {
             of.rows.iter().any(is_duration) || report.metrics.get(id).is_some_and(MetricValue::is_duration);
         let statistics =
             if is_duration { report.with_targeted(&SHOWN, id).into_iter().map(Some).collect() } else { vec![None] };
-        let unit = report.unit(id).unwrap_or(if is_duration { Unit::Seconds } else { Unit::Count });
+        let unit = report.unit(id);
         Self { id, unit, theme: themes::theme(id), statistics }
     }
 

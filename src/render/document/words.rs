@@ -82,11 +82,6 @@ pub fn median_of(language: Language, id: &str) -> String {
     words::median_of(language, id)
 }
 
-/// What a metric counts in.
-pub fn unit(id: &str) -> Unit {
-    words::unit(id)
-}
-
 /// The title of a table by these dimensions.
 pub fn table(language: Language, dimensions: &[String]) -> String {
     words::table(language, dimensions)

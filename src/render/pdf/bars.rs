@@ -7,8 +7,8 @@ use super::structure::Role;
 use super::style::{BODY, CELL, COLUMN_GUTTER, INK, MARGIN, NOTE, PANEL, PART, SECTION, SECTION_HEIGHT, Style, Weight};
 use super::words;
 use crate::language::Language;
+use crate::metrics::charts::{AGENTS, ChartRow, Charted, PLACES, QUEUES};
 use crate::render::brand::palette::Palette;
-use crate::render::charted::{AGENTS, ChartRow, Charted, PLACES, QUEUES};
 use crate::render::color::Color;
 use crate::render::rows;
 use crate::render::targets;
@@ -250,7 +250,7 @@ impl<'r> BarChart<'r> {
 
     /// What a full bar stands for: a share is one of everything, other numbers are measured by the largest.
     fn full(&self) -> f64 {
-        if self.series.iter().all(|series| words::unit(series.id) == Unit::Rate) {
+        if self.series.iter().all(|series| self.report.unit(series.id) == Unit::Rate) {
             return 1.0;
         }
         self.rows.iter().flat_map(|row| self.values(row)).flatten().fold(0.0, f64::max)
@@ -293,7 +293,7 @@ impl<'r> BarChart<'r> {
     fn number(&self, series: &BarSeries, row: &TableRow) -> String {
         let cell = row.cells.get(series.id);
         let shown = cell.and_then(|cell| cell.number(statistic(Some(cell))));
-        let text = self.language.shown(words::unit(series.id), shown);
+        let text = self.language.shown(self.report.unit(series.id), shown);
         targets::marked(self.report, series.id, statistic(cell), scalar(cell), &text)
     }
 

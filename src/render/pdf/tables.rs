@@ -196,7 +196,7 @@ impl<'r> MetricColumns<'r> {
         let in_rows = table.rows.iter().any(|row| matches!(row.cells.get(id), Some(Cell::Duration(_))));
         let in_all = report.metrics.get(id).is_some_and(MetricValue::is_duration);
         let statistics = (in_rows || in_all).then(|| report.with_targeted(&SHOWN, id));
-        Self { id, unit: words::unit(id), theme: themes::theme(id), statistics }
+        Self { id, unit: report.unit(id), theme: themes::theme(id), statistics }
     }
 
     fn columns(&self, language: Language) -> Vec<GridColumn> {

@@ -4,7 +4,7 @@ use crate::language::Language;
 use crate::metrics::Theme;
 use crate::render::hidden::known;
 use crate::render::{targets, themes, words};
-use crate::report::{Cell, Report, Shown, Statistic, Table, TableRow};
+use crate::report::{Cell, Report, Shown, Statistic, TableRow};
 use crate::unit::Unit;
 
 use super::line::Ink;
@@ -68,14 +68,8 @@ impl NumberColumn {
 }
 
 /// The columns of one metric: one for a scalar, one a statistic for a duration.
-pub(super) fn columns(
-    report: &Report,
-    language: Language,
-    table: &Table,
-    rows: &[TableRow],
-    id: &str,
-) -> Vec<NumberColumn> {
-    let unit = names::unit(report, table, id);
+pub(super) fn columns(report: &Report, language: Language, rows: &[TableRow], id: &str) -> Vec<NumberColumn> {
+    let unit = report.unit(id);
     let number = |statistic: Option<Statistic>, value: Option<Shown<f64>>| ColumnNumber {
         text: targets::marked(report, id, statistic, known(value), &language.shown(unit, value)),
         is_missed: report.misses(id, statistic, known(value)),
@@ -109,8 +103,8 @@ fn is_duration(report: &Report, rows: &[TableRow], id: &str) -> bool {
 }
 
 /// The counts that bars can show; none where the metric is no count.
-pub(super) fn counts(report: &Report, table: &Table, rows: &[TableRow], id: &str) -> Option<Vec<f64>> {
-    let unit = names::unit(report, table, id);
+pub(super) fn counts(report: &Report, rows: &[TableRow], id: &str) -> Option<Vec<f64>> {
+    let unit = report.unit(id);
     let value = |row: &TableRow| known(row.cells.get(id).and_then(|cell| cell.number(None))).unwrap_or(0.0);
     (unit == Unit::Count && rows.len() > 1).then(|| rows.iter().map(value).collect())
 }

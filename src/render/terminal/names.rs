@@ -3,16 +3,9 @@
 use crate::language::Language;
 use crate::metrics::Judgement;
 use crate::render::change::{self, ChangeDirection};
-use crate::report::{Cell, Report, Table};
 use crate::unit::Unit;
 
 use super::line::Ink;
-
-/// The unit of a metric in a table; of one that neither report nor list knows, from its cells.
-pub(super) fn unit(report: &Report, table: &Table, id: &str) -> Unit {
-    let is_duration = || table.rows.iter().any(|row| matches!(row.cells.get(id), Some(Cell::Duration(_))));
-    report.unit(id).unwrap_or_else(|| if is_duration() { Unit::Seconds } else { Unit::Count })
-}
 
 /// A change with its triangle, `▲ +12.5%`, in the ink of what it means.
 pub(super) fn change(language: Language, id: &str, unit: Unit, change: f64) -> (Ink, String) {

@@ -50,10 +50,10 @@ impl TableBlock {
             title: words::table(language, &table.dimensions),
             labels: shown_rows.iter().map(|row| label(language, report, row, &table.dimensions)).collect(),
             columns: themes::together(
-                table.metrics.iter().flat_map(|id| columns(report, language, table, shown_rows, id)).collect(),
+                table.metrics.iter().flat_map(|id| columns(report, language, shown_rows, id)).collect(),
                 |column| column.theme,
             ),
-            bars: table.metrics.first().and_then(|id| column::counts(report, table, shown_rows, id)),
+            bars: table.metrics.first().and_then(|id| column::counts(report, shown_rows, id)),
             has_total: shown_rows.len() > 1 && table.metrics.iter().any(|id| report.metrics.get(id).is_some()),
             notes,
             language,

@@ -5,6 +5,7 @@ use polars::prelude::*;
 use crate::fold::facts::Facts;
 use crate::fold::schema::FactTable;
 use crate::metrics::measure::{Measure, Thresholds, VALUE};
+use crate::metrics::roles::ONCE_A_CONVERSATION;
 use crate::metrics::{self, Metric};
 use crate::report::open_time::{with_open_times, without_open_times};
 
@@ -33,13 +34,10 @@ const fn tables_with_durations(table: FactTable) -> &'static [FactTable] {
     }
 }
 
-/// Durations of messages of which a conversation has one at most: they are the conversation's, too.
-const ONCE: &[&str] = &["first_response_time"];
-
 /// The metrics whose durations a table's rows are told.
 fn metrics_of(table: FactTable) -> impl Iterator<Item = &'static Metric> {
     let once = of(FactTable::AgentMessages)
-        .filter(move |metric| table == FactTable::Conversations && ONCE.contains(&metric.id));
+        .filter(move |metric| table == FactTable::Conversations && ONCE_A_CONVERSATION.contains(&metric.id));
     once.chain(tables_with_durations(table).iter().flat_map(|table| of(*table)))
 }
 

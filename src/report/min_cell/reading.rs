@@ -9,7 +9,7 @@ use crate::metrics::agents::{ARRIVALS, HANDLED};
 use crate::metrics::dimensions::{Dimension, WEEKDAYS, month_name, week_name};
 use crate::metrics::measure::{Measure, Times};
 use crate::metrics::partition::Partition;
-use crate::metrics::{self, Metric};
+use crate::metrics::{self, Metric, roles};
 use crate::report::identities::adds_up;
 use crate::report::{Cell, Report, Shown, Table, TableRow, WeekGrid};
 use crate::time::parse_date;
@@ -258,11 +258,12 @@ impl Equations {
         }
         for (at, metric, n) in ratios {
             // Beside one of its two times a ratio tells the other.
-            let of: &[&str] = match metric.measure {
-                Measure::Time { of: Times::Occupancy } => &["online_time"],
-                _ => &["handling_time", "attended_time"],
+            let of: &[Times] = match metric.measure {
+                Measure::Time { of: Times::Occupancy } => &[Times::Online],
+                _ => &[Times::Handling, Times::Attended],
             };
-            let mut told: Vec<(Quantity, bool)> = of.iter().filter_map(|id| Some((*own.get(id)?, true))).collect();
+            let known = |of: &Times| Some((*own.get(roles::of_time(*of)?.id)?, true));
+            let mut told: Vec<(Quantity, bool)> = of.iter().filter_map(known).collect();
             if self.is_small(whole(n)) {
                 told.push((self.system.quantity(whole(n), true), true));
             }
@@ -342,7 +343,7 @@ impl Equations {
         }
         if let Some(staffing) = &report.staffing {
             let population = self.population(&ARRIVALS, OWN);
-            let of_online = metrics::find("online_time").map(|metric| self.population(metric, OWN));
+            let of_online = roles::of_time(Times::Online).map(|metric| self.population(metric, OWN));
             populations.push(population);
             populations.extend(of_online);
             for (cell, (day, hour)) in each().enumerate() {

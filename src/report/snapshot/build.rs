@@ -15,9 +15,9 @@ use crate::event::Status;
 use crate::fold::facts::Facts;
 use crate::fold::schema::FactTable;
 use crate::language::Message;
-use crate::metrics;
 use crate::metrics::dimensions::{Dimension, NO_VALUE};
 use crate::metrics::measure::Thresholds;
+use crate::metrics::roles;
 use crate::time::{Zone, database_version};
 use crate::unit::seconds;
 
@@ -101,7 +101,7 @@ pub fn build(facts: &Facts, query: &SnapshotQuery) -> anyhow::Result<Snapshot> {
 /// That the logs do not tell what open conversations are told by, or who is online.
 pub(super) fn unknown(facts: &Facts) -> Vec<Warning> {
     let run = &facts.run;
-    let metrics: Vec<_> = ["open_conversations", "awaiting_reply"].into_iter().filter_map(metrics::find).collect();
+    let metrics: Vec<_> = roles::of_open().collect();
     let mut found = Coverage::of(run).warnings(run, &metrics);
     if facts.frame(FactTable::AgentStates).height() == 0 {
         found.push(warning(WarningId::NoAgentStatus, Message::new("warning.no_agent_status"), None));

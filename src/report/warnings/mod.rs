@@ -23,7 +23,7 @@ use crate::ingest::profile::Profile;
 use crate::ingest::{SpoiltForm, SpoiltIds};
 use crate::language::{Argument, Message};
 use crate::metrics::measure::{Measure, Times};
-use crate::metrics::{self, Metric};
+use crate::metrics::{Metric, roles};
 use crate::nearest::nearest;
 use crate::opening_hours::{Calendar, OpeningHours};
 use crate::time::{DAY_MS, Window, Zone};
@@ -192,14 +192,13 @@ pub fn no_welcome(
     shown: &[&Metric],
     window: Window,
 ) -> PolarsResult<Option<Warning>> {
-    let Some(metric) =
-        shown.iter().find(|metric| metric.id == "engaged_customers").filter(|metric| coverage.knows(metric))
-    else {
+    let is_of_customers = |metric: &&&Metric| roles::of_customers().is_some_and(|of| of.id == metric.id);
+    let Some(metric) = shown.iter().find(is_of_customers).filter(|metric| coverage.knows(metric)) else {
         return Ok(None);
     };
     let [(_, engaged), (_, welcomed)] = welcomes(source, metric, window)?;
-    let text = Message::counted("warning.no_welcome", engaged.unsigned_abs())
-        .with("metric", Argument::metrics(["engaged_customers"]));
+    let text =
+        Message::counted("warning.no_welcome", engaged.unsigned_abs()).with("metric", Argument::metrics([metric.id]));
     let is_why = engaged > 0 && welcomed == 0;
     Ok(is_why.then(|| warning(WarningId::NoWelcome, text, Some(engaged.unsigned_abs()))))
 }
@@ -225,7 +224,7 @@ pub(super) fn welcomes(source: FactSource, metric: &Metric, window: Window) -> P
 #[must_use]
 pub fn of_scores(run: &RunFacts, metrics: &[&'static Metric]) -> Option<Warning> {
     let highest = run.sums.highest_score.filter(|highest| *highest <= HIGHEST_OF_STARS)?;
-    metrics.iter().find(|metric| metric.id == "nps")?;
+    metrics.iter().find(|metric| metric.is_promoter_score())?;
     let text = Message::new("warning.scores_up_to_five")
         .with("highest", u64::from(highest))
         .with("most", u64::from(HIGHEST_OF_STARS));
@@ -312,12 +311,12 @@ fn attributes(run: &RunFacts) -> Vec<Warning> {
 ///
 /// Where polars refuses the query: a bug.
 pub fn of_customers(source: FactSource, window: Window) -> PolarsResult<Option<Warning>> {
-    let Some(metric) = metrics::find("engaged_customers") else {
+    let Some(metric) = roles::of_customers() else {
         return Ok(None);
     };
     let count = nameless(source, metric, window)?.unsigned_abs();
-    let text = Message::counted("warning.engaged_without_customer", count)
-        .with("metric", Argument::metrics(["engaged_customers"]));
+    let text =
+        Message::counted("warning.engaged_without_customer", count).with("metric", Argument::metrics([metric.id]));
     Ok((count > 0).then(|| warning(WarningId::EngagedWithoutCustomer, text, Some(count))))
 }
 

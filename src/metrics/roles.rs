@@ -1,0 +1,93 @@
+//! The metrics that other modules treat specially: by what they measure where that says it, else by name, and named here
+//! only.
+
+use super::measure::{Measure, Times};
+use super::{Metric, all};
+
+/// Metrics that often have the same number: the one that people see, and the one that repeats it.
+pub const REPEATS: [(&str, &str); 2] =
+    [("transfers_succeeded", "transfers_received"), ("chats_answered", "answered_conversations")];
+
+/// Durations of messages of which a conversation has one at most: they are durations of the conversation too.
+pub const ONCE_A_CONVERSATION: [&str; 1] = ["first_response_time"];
+
+/// Metrics whose labels are headings, as platforms write them, and no nouns: sentences have another text for them.
+pub const NAMED_IN_SENTENCES: [&str; 9] = [
+    "transfers_succeeded",
+    "transfers_cancelled",
+    "transfers_disabled",
+    "transfers_incomplete",
+    "abandoned",
+    "no_shows",
+    "resolved_first_contact",
+    "unresolved_first_contact",
+    "still_open",
+];
+
+/// The metric that counts distinct customers.
+#[must_use]
+pub fn of_customers() -> Option<&'static Metric> {
+    all().find(|metric| matches!(metric.measure, Measure::Distinct { of: "customer", .. }))
+}
+
+/// The metric of a time of agents.
+#[must_use]
+pub fn of_time(times: Times) -> Option<&'static Metric> {
+    all().find(|metric| metric.measure.times() == Some(times))
+}
+
+/// The metrics of what is open at the horizon.
+pub fn of_open() -> impl Iterator<Item = &'static Metric> {
+    all().filter(|metric| metric.clock.is_horizon())
+}
+
+impl Metric {
+    /// Whether it counts waits within the limit of `--service-level`.
+    #[must_use]
+    pub const fn has_limit(&self) -> bool {
+        matches!(self.measure, Measure::Within { .. })
+    }
+
+    /// Whether it depends on who comes back within `--return-window`.
+    #[must_use]
+    pub fn has_return_window(&self) -> bool {
+        self.measure.columns().iter().any(|column| column == "is_returned")
+    }
+
+    /// Whether it is a score of answers from 0 to 10.
+    #[must_use]
+    pub const fn is_promoter_score(&self) -> bool {
+        matches!(self.measure, Measure::Score { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::find;
+
+    fn ids(is: impl Fn(&Metric) -> bool) -> Vec<&'static str> {
+        all().filter(|metric| is(metric)).map(|metric| metric.id).collect()
+    }
+
+    #[test]
+    fn roles_have_the_metrics_that_they_are_meant_for() {
+        assert_eq!(of_customers().map(|metric| metric.id), Some("engaged_customers"));
+        assert_eq!(of_time(Times::Online).map(|metric| metric.id), Some("online_time"));
+        assert_eq!(of_time(Times::Handling).map(|metric| metric.id), Some("handling_time"));
+        assert_eq!(of_time(Times::Attended).map(|metric| metric.id), Some("attended_time"));
+        assert_eq!(of_open().map(|metric| metric.id).collect::<Vec<_>>(), ["open_conversations", "awaiting_reply"]);
+        assert_eq!(ids(Metric::has_limit), ["service_level"]);
+        let of_returns = ["resolved_first_contact", "unresolved_first_contact", "first_contact_resolution_rate"];
+        assert_eq!(ids(Metric::has_return_window), of_returns);
+        assert_eq!(ids(Metric::is_promoter_score), ["nps"]);
+    }
+
+    #[test]
+    fn named_metrics_exist() {
+        let named = REPEATS.iter().flat_map(|(kept, repeat)| [*kept, *repeat]);
+        for id in named.chain(ONCE_A_CONVERSATION).chain(NAMED_IN_SENTENCES) {
+            assert!(find(id).is_some(), "{id}");
+        }
+    }
+}
